@@ -1,0 +1,13 @@
+export { InvariantViolation, assertNever, invariant } from './assert.ts';
+export type { DecimalRefusal } from './decimal.ts';
+export { parseScaled, printScaled } from './decimal.ts';
+export type { NewId } from './ids.ts';
+export { isNumericId } from './ids.ts';
+export type { Fen } from './money.ts';
+export { fenFromYuan, yuanFromFen } from './money.ts';
+export type { Milli } from './quantity.ts';
+export { ONE_PIECE, milliFromPieces, piecesFromMilli } from './quantity.ts';
+export type { Err, Ok, Result } from './result.ts';
+export { err, mapOk, ok } from './result.ts';
+export type { Clock } from './time.ts';
+export { formatShanghai, parseShanghai } from './time.ts';

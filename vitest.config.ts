@@ -1,0 +1,38 @@
+import { defineConfig } from 'vitest/config';
+
+/** Three disjoint suites by file suffix; a missing server is a failure, never a skip. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['libs/*/{src,test}/**/*.test.ts', 'apps/*/{src,test}/**/*.test.ts'],
+          exclude: ['**/*.int.test.ts', 'apps/system-tests/**', '**/node_modules/**'],
+        },
+      },
+      {
+        test: {
+          name: 'int',
+          include: ['libs/*/{src,test}/**/*.int.test.ts', 'apps/*/{src,test}/**/*.int.test.ts'],
+          exclude: ['apps/system-tests/**', '**/node_modules/**'],
+          globalSetup: ['libs/testing/src/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'system',
+          include: ['apps/system-tests/**/*.test.ts'],
+          exclude: ['**/node_modules/**'],
+          globalSetup: ['libs/testing/src/global-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
