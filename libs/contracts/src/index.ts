@@ -1,1 +1,10 @@
-export {};
+export {
+  placeFromMessage,
+  placeToMessage,
+  stockKindFromMessage,
+  stockKindToMessage,
+} from './convert.ts';
+export type { EventSpec } from './events.ts';
+export { EVENTS } from './events.ts';
+export type { TopicSpec } from './topics.ts';
+export { ALL_TOPICS, TOPICS } from './topics.ts';

@@ -5,6 +5,8 @@ export type { NewId } from './ids.ts';
 export { isNumericId } from './ids.ts';
 export type { Fen } from './money.ts';
 export { fenFromYuan, yuanFromFen } from './money.ts';
+export type { Place, StockKind } from './place.ts';
+export { placeFromKey, placeKey, samePlace } from './place.ts';
 export type { Milli } from './quantity.ts';
 export { ONE_PIECE, milliFromPieces, piecesFromMilli } from './quantity.ts';
 export type { Err, Ok, Result } from './result.ts';

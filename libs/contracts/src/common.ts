@@ -1,0 +1,1 @@
+export * from './gen/astrolabe/common/v1/common.ts';

@@ -1,0 +1,28 @@
+import type { Place, StockKind } from '@astrolabe/kernel';
+import type { Place as PlaceMessage } from './gen/astrolabe/common/v1/common.ts';
+import { PlaceType, StockKind as StockKindNumber } from './gen/astrolabe/common/v1/common.ts';
+
+/** Domain place to its message. */
+export function placeToMessage(place: Place): PlaceMessage {
+  return { type: place.type === 'STORE' ? PlaceType.STORE : PlaceType.WAREHOUSE, id: place.id };
+}
+
+/** Message to domain place; null when absent, unspecified or without id. */
+export function placeFromMessage(message: PlaceMessage | undefined): Place | null {
+  if (!message || message.id === '') return null;
+  if (message.type === PlaceType.STORE) return { type: 'STORE', id: message.id };
+  if (message.type === PlaceType.WAREHOUSE) return { type: 'WAREHOUSE', id: message.id };
+  return null;
+}
+
+/** Domain stock kind to its number. */
+export function stockKindToMessage(kind: StockKind): StockKindNumber {
+  return kind === 'CERTAIN' ? StockKindNumber.CERTAIN : StockKindNumber.SHARED;
+}
+
+/** Number to domain stock kind; null when unspecified or unknown. */
+export function stockKindFromMessage(kind: StockKindNumber): StockKind | null {
+  if (kind === StockKindNumber.CERTAIN) return 'CERTAIN';
+  if (kind === StockKindNumber.SHARED) return 'SHARED';
+  return null;
+}

@@ -1,0 +1,56 @@
+import { BindingsChanged, StoreChanged } from './gen/astrolabe/catalog/v1/catalog_events.ts';
+import {
+  StoreAccepted,
+  StoreConsigned,
+  StoreNotified,
+  StoreRefused,
+} from './gen/astrolabe/fulfillment/v1/fulfillment_events.ts';
+import { TradePushed } from './gen/astrolabe/ingress/v1/ingress_events.ts';
+import { StockChanged } from './gen/astrolabe/inventory/v1/inventory_events.ts';
+import {
+  OrderAccepted,
+  OrderAllocated,
+  OrderAllocationFailed,
+  OrderClosed,
+  OrderShipped,
+} from './gen/astrolabe/order/v1/order_events.ts';
+import { ReceivableRecorded } from './gen/astrolabe/settlement/v1/settlement_events.ts';
+
+/** The parts of a generated message codec that event handling needs. */
+type Codec<T> = {
+  encode(message: T): { finish(): Uint8Array };
+  decode(input: Uint8Array): T;
+};
+
+/** An event type: its CloudEvents `type` and the codec of its payload. */
+export type EventSpec<T> = {
+  readonly type: string;
+  encode(message: T): Uint8Array;
+  decode(payload: Uint8Array): T;
+};
+
+function event<T>(type: string, codec: Codec<T>): EventSpec<T> {
+  return {
+    type,
+    encode: (message) => codec.encode(message).finish(),
+    decode: (payload) => codec.decode(payload),
+  };
+}
+
+/** Every event that crosses Kafka, by name. The type is the full name of the protobuf message. */
+export const EVENTS = {
+  tradePushed: event('astrolabe.ingress.v1.TradePushed', TradePushed),
+  storeChanged: event('astrolabe.catalog.v1.StoreChanged', StoreChanged),
+  bindingsChanged: event('astrolabe.catalog.v1.BindingsChanged', BindingsChanged),
+  stockChanged: event('astrolabe.inventory.v1.StockChanged', StockChanged),
+  orderAllocated: event('astrolabe.order.v1.OrderAllocated', OrderAllocated),
+  orderAllocationFailed: event('astrolabe.order.v1.OrderAllocationFailed', OrderAllocationFailed),
+  orderAccepted: event('astrolabe.order.v1.OrderAccepted', OrderAccepted),
+  orderShipped: event('astrolabe.order.v1.OrderShipped', OrderShipped),
+  orderClosed: event('astrolabe.order.v1.OrderClosed', OrderClosed),
+  storeNotified: event('astrolabe.fulfillment.v1.StoreNotified', StoreNotified),
+  storeAccepted: event('astrolabe.fulfillment.v1.StoreAccepted', StoreAccepted),
+  storeRefused: event('astrolabe.fulfillment.v1.StoreRefused', StoreRefused),
+  storeConsigned: event('astrolabe.fulfillment.v1.StoreConsigned', StoreConsigned),
+  receivableRecorded: event('astrolabe.settlement.v1.ReceivableRecorded', ReceivableRecorded),
+} as const;

@@ -1,0 +1,2 @@
+export * from './gen/astrolabe/fulfillment/v1/fulfillment_service.ts';
+export * from './gen/astrolabe/fulfillment/v1/fulfillment_events.ts';

@@ -1,0 +1,2 @@
+export * from './gen/astrolabe/settlement/v1/settlement_service.ts';
+export * from './gen/astrolabe/settlement/v1/settlement_events.ts';

@@ -1,0 +1,69 @@
+/** One Kafka topic. Declared here and created by the topics job, never automatically. */
+export type TopicSpec = {
+  readonly name: string;
+  /** The only service that writes it. */
+  readonly owner: string;
+  /** What the message key is: order is promised per key only. */
+  readonly keyedBy: string;
+  readonly partitions: number;
+  readonly retentionMs: number;
+  /** Consumer groups; each gets its own retry and dead-letter topics. */
+  readonly consumers: readonly string[];
+};
+
+const WEEK_MS = 7 * 24 * 3_600_000;
+
+/** Every topic of the platform. */
+export const TOPICS = {
+  ingressTrade: {
+    name: 'astrolabe.ingress.trade.v1',
+    owner: 'gateway-ingress',
+    keyedBy: 'sellerId/tradeId',
+    partitions: 6,
+    retentionMs: WEEK_MS,
+    consumers: ['order-router', 'fulfillment'],
+  },
+  orderEvents: {
+    name: 'astrolabe.order.events.v1',
+    owner: 'order-router',
+    keyedBy: 'sellerId/tradeId',
+    partitions: 6,
+    retentionMs: WEEK_MS,
+    consumers: ['fulfillment', 'settlement'],
+  },
+  fulfillmentEvents: {
+    name: 'astrolabe.fulfillment.events.v1',
+    owner: 'fulfillment',
+    keyedBy: 'sellerId/tradeId',
+    partitions: 6,
+    retentionMs: WEEK_MS,
+    consumers: ['order-router'],
+  },
+  inventoryEvents: {
+    name: 'astrolabe.inventory.events.v1',
+    owner: 'inventory-service',
+    keyedBy: 'partition',
+    partitions: 6,
+    retentionMs: WEEK_MS,
+    consumers: [],
+  },
+  catalogEvents: {
+    name: 'astrolabe.catalog.events.v1',
+    owner: 'catalog-sync',
+    keyedBy: 'sellerId/storeId or sellerId/itemId',
+    partitions: 3,
+    retentionMs: WEEK_MS,
+    consumers: [],
+  },
+  settlementEvents: {
+    name: 'astrolabe.settlement.events.v1',
+    owner: 'settlement',
+    keyedBy: 'sellerId/tradeId',
+    partitions: 3,
+    retentionMs: WEEK_MS,
+    consumers: [],
+  },
+} as const satisfies Record<string, TopicSpec>;
+
+/** All topics as a list, for the job that creates them. */
+export const ALL_TOPICS: readonly TopicSpec[] = Object.values(TOPICS);
