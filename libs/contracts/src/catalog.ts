@@ -1,2 +1,2 @@
 export * from './gen/astrolabe/catalog/v1/catalog_service.ts';
-export * from './gen/astrolabe/catalog/v1/catalog_events.ts';
+export { StoreChanged, BindingsChanged } from './gen/astrolabe/catalog/v1/catalog_events.ts';

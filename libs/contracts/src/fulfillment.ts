@@ -1,2 +1,7 @@
 export * from './gen/astrolabe/fulfillment/v1/fulfillment_service.ts';
-export * from './gen/astrolabe/fulfillment/v1/fulfillment_events.ts';
+export {
+  StoreAccepted,
+  StoreConsigned,
+  StoreNotified,
+  StoreRefused,
+} from './gen/astrolabe/fulfillment/v1/fulfillment_events.ts';

@@ -1,2 +1,2 @@
 export * from './gen/astrolabe/ingress/v1/ingress_service.ts';
-export * from './gen/astrolabe/ingress/v1/ingress_events.ts';
+export { TradePushed, Trade, TradeLine } from './gen/astrolabe/ingress/v1/ingress_events.ts';

@@ -1,2 +1,10 @@
 export * from './gen/astrolabe/order/v1/order_service.ts';
-export * from './gen/astrolabe/order/v1/order_events.ts';
+export {
+  AllocatedLine,
+  OrderAccepted,
+  OrderAllocated,
+  OrderAllocationFailed,
+  OrderClosed,
+  OrderShipped,
+  ShippedLine,
+} from './gen/astrolabe/order/v1/order_events.ts';

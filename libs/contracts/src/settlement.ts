@@ -1,2 +1,2 @@
 export * from './gen/astrolabe/settlement/v1/settlement_service.ts';
-export * from './gen/astrolabe/settlement/v1/settlement_events.ts';
+export { ReceivableRecorded } from './gen/astrolabe/settlement/v1/settlement_events.ts';

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { ALL_TOPICS, EVENTS, placeFromMessage, placeToMessage } from './index.ts';
+
+test('an event keeps ids and 64-bit numbers beyond 2^53', () => {
+  const payload = EVENTS.orderShipped.encode({
+    sellerId: '21230',
+    tradeId: '41171611600046273',
+    lines: [
+      {
+        subOrderId: '41171611600046274',
+        goodsId: 'g',
+        quantityMilli: 9_007_199_254_740_993n,
+        paymentFen: 9_007_199_254_740_995n,
+      },
+    ],
+    place: placeToMessage({ type: 'STORE', id: '1342' }),
+    shippedAt: new Date(1_474_509_600_123),
+    logisticCompany: '顺丰',
+    mailNo: '2323232',
+    postFeeFen: 0n,
+    paidAt: undefined,
+  });
+  const back = EVENTS.orderShipped.decode(payload);
+  expect(back.tradeId).toBe('41171611600046273');
+  expect(back.lines[0]?.quantityMilli).toBe(9_007_199_254_740_993n);
+  expect(back.shippedAt?.getTime()).toBe(1_474_509_600_123);
+  expect(placeFromMessage(back.place)).toEqual({ type: 'STORE', id: '1342' });
+});
+
+test('event types and topic names are unique', () => {
+  const types = Object.values(EVENTS).map((event) => event.type);
+  expect(new Set(types).size).toBe(types.length);
+  expect(new Set(ALL_TOPICS.map((topic) => topic.name)).size).toBe(ALL_TOPICS.length);
+});
