@@ -195,6 +195,13 @@ export interface Seller {
   acceptor: Acceptor;
   /** The sellable quantity counts shared stock as well. */
   sellableCountsShared: boolean;
+  /** Store code -> id that the merchant centre (商户中心) has issued; other stores get the next free id. */
+  merchantCentreStoreIds: { [key: string]: string };
+}
+
+export interface Seller_MerchantCentreStoreIdsEntry {
+  key: string;
+  value: string;
 }
 
 export interface PutSellerRequest {
@@ -269,11 +276,7 @@ export interface Store {
 
 export interface CreateStoreRequest {
   sellerId: string;
-  profile?:
-    | StoreProfile
-    | undefined;
-  /** Preferred id of a store that exists in the merchant centre; empty: the next free one. */
-  storeId: string;
+  profile?: StoreProfile | undefined;
 }
 
 export interface CreateStoreResponse {
@@ -460,7 +463,7 @@ export interface GetAreaResponse {
 }
 
 function createBaseSeller(): Seller {
-  return { sellerId: "", nick: "", allocator: 0, acceptor: 0, sellableCountsShared: false };
+  return { sellerId: "", nick: "", allocator: 0, acceptor: 0, sellableCountsShared: false, merchantCentreStoreIds: {} };
 }
 
 export const Seller: MessageFns<Seller> = {
@@ -480,6 +483,9 @@ export const Seller: MessageFns<Seller> = {
     if (message.sellableCountsShared !== false) {
       writer.uint32(40).bool(message.sellableCountsShared);
     }
+    globalThis.Object.entries(message.merchantCentreStoreIds).forEach(([key, value]: [string, string]) => {
+      Seller_MerchantCentreStoreIdsEntry.encode({ key: key as any, value }, writer.uint32(50).fork()).join();
+    });
     return writer;
   },
 
@@ -536,6 +542,17 @@ export const Seller: MessageFns<Seller> = {
             message.sellableCountsShared = reader.bool();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            const entry6 = Seller_MerchantCentreStoreIdsEntry.decode(reader, reader.uint32());
+            if (entry6.value !== undefined) {
+              message.merchantCentreStoreIds[entry6.key] = entry6.value;
+            }
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -563,6 +580,33 @@ export const Seller: MessageFns<Seller> = {
         : isSet(object.sellable_counts_shared)
         ? globalThis.Boolean(object.sellable_counts_shared)
         : false,
+      merchantCentreStoreIds: isObject(object.merchantCentreStoreIds)
+        ? (globalThis.Object.entries(object.merchantCentreStoreIds) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : isObject(object.merchant_centre_store_ids)
+        ? (globalThis.Object.entries(object.merchant_centre_store_ids) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
     };
   },
 
@@ -583,6 +627,15 @@ export const Seller: MessageFns<Seller> = {
     if (message.sellableCountsShared !== false) {
       obj.sellableCountsShared = message.sellableCountsShared;
     }
+    if (message.merchantCentreStoreIds) {
+      const entries = globalThis.Object.entries(message.merchantCentreStoreIds) as [string, string][];
+      if (entries.length > 0) {
+        obj.merchantCentreStoreIds = {};
+        entries.forEach(([k, v]) => {
+          obj.merchantCentreStoreIds[k] = v;
+        });
+      }
+    }
     return obj;
   },
 
@@ -596,6 +649,101 @@ export const Seller: MessageFns<Seller> = {
     message.allocator = object.allocator ?? 0;
     message.acceptor = object.acceptor ?? 0;
     message.sellableCountsShared = object.sellableCountsShared ?? false;
+    message.merchantCentreStoreIds =
+      (globalThis.Object.entries(object.merchantCentreStoreIds ?? {}) as [string, string][]).reduce(
+        (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+          if (value !== undefined) {
+            acc[key] = globalThis.String(value);
+          }
+          return acc;
+        },
+        {},
+      );
+    return message;
+  },
+};
+
+function createBaseSeller_MerchantCentreStoreIdsEntry(): Seller_MerchantCentreStoreIdsEntry {
+  return { key: "", value: "" };
+}
+
+export const Seller_MerchantCentreStoreIdsEntry: MessageFns<Seller_MerchantCentreStoreIdsEntry> = {
+  encode(message: Seller_MerchantCentreStoreIdsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Seller_MerchantCentreStoreIdsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSeller_MerchantCentreStoreIdsEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Seller_MerchantCentreStoreIdsEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+    };
+  },
+
+  toJSON(message: Seller_MerchantCentreStoreIdsEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Seller_MerchantCentreStoreIdsEntry>): Seller_MerchantCentreStoreIdsEntry {
+    return Seller_MerchantCentreStoreIdsEntry.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Seller_MerchantCentreStoreIdsEntry>): Seller_MerchantCentreStoreIdsEntry {
+    const message = createBaseSeller_MerchantCentreStoreIdsEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
     return message;
   },
 };
@@ -1822,7 +1970,7 @@ export const Store: MessageFns<Store> = {
 };
 
 function createBaseCreateStoreRequest(): CreateStoreRequest {
-  return { sellerId: "", profile: undefined, storeId: "" };
+  return { sellerId: "", profile: undefined };
 }
 
 export const CreateStoreRequest: MessageFns<CreateStoreRequest> = {
@@ -1832,9 +1980,6 @@ export const CreateStoreRequest: MessageFns<CreateStoreRequest> = {
     }
     if (message.profile !== undefined) {
       StoreProfile.encode(message.profile, writer.uint32(18).fork()).join();
-    }
-    if (message.storeId !== "") {
-      writer.uint32(26).string(message.storeId);
     }
     return writer;
   },
@@ -1868,14 +2013,6 @@ export const CreateStoreRequest: MessageFns<CreateStoreRequest> = {
             message.profile = StoreProfile.decode(reader, reader.uint32());
             continue;
           }
-          case 3: {
-            if (tag !== 26) {
-              break;
-            }
-
-            message.storeId = reader.string();
-            continue;
-          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1896,11 +2033,6 @@ export const CreateStoreRequest: MessageFns<CreateStoreRequest> = {
         ? globalThis.String(object.seller_id)
         : "",
       profile: isSet(object.profile) ? StoreProfile.fromJSON(object.profile) : undefined,
-      storeId: isSet(object.storeId)
-        ? globalThis.String(object.storeId)
-        : isSet(object.store_id)
-        ? globalThis.String(object.store_id)
-        : "",
     };
   },
 
@@ -1911,9 +2043,6 @@ export const CreateStoreRequest: MessageFns<CreateStoreRequest> = {
     }
     if (message.profile !== undefined) {
       obj.profile = StoreProfile.toJSON(message.profile);
-    }
-    if (message.storeId !== "") {
-      obj.storeId = message.storeId;
     }
     return obj;
   },
@@ -1927,7 +2056,6 @@ export const CreateStoreRequest: MessageFns<CreateStoreRequest> = {
     message.profile = (object.profile !== undefined && object.profile !== null)
       ? StoreProfile.fromPartial(object.profile)
       : undefined;
-    message.storeId = object.storeId ?? "";
     return message;
   },
 };
@@ -5412,6 +5540,10 @@ export type DeepPartial<T> = T extends bigint ? string | number | bigint
   : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
+
+function isObject(value: any): boolean {
+  return typeof value === "object" && value !== null;
+}
 
 function isSet(value: any): boolean {
   return value !== null && value !== undefined;
