@@ -1,0 +1,1 @@
+export * from './gen/astrolabe/govmall/v1/govmall_service.ts';

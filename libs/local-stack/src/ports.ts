@@ -1,0 +1,58 @@
+import { createServer } from 'node:net';
+import { APP_NAMES, DEFAULT_PORTS } from './topology.ts';
+import type { AppName, AppPorts } from './topology.ts';
+
+/** A port that `npm start` needs is taken by another process. */
+export class PortInUse extends Error {
+  override readonly name = 'PortInUse';
+  readonly port: number;
+
+  constructor(port: number, wantedBy: string) {
+    super(
+      `Port ${port} (for ${wantedBy}) is in use by another process. End that process, or set ` +
+        `ASTROLABE_PORT_OFFSET (for example 1000) to move all ports`,
+    );
+    this.port = port;
+  }
+}
+
+function listenOnce(port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      const bound = server.address();
+      const number = typeof bound === 'object' && bound ? bound.port : port;
+      server.close(() => resolve(number));
+    });
+  });
+}
+
+async function takeFixed(port: number, wantedBy: string): Promise<number> {
+  return await listenOnce(port).catch(() => {
+    throw new PortInUse(port, wantedBy);
+  });
+}
+
+/** Ports the operating system hands out, for stacks of tests that run beside others. */
+export async function anyPorts(): Promise<Record<AppName, AppPorts>> {
+  return await mapPorts(() => listenOnce(0));
+}
+
+/** The documented ports, moved by `offset`; throws PortInUse for the first that is taken. */
+export async function fixedPorts(offset: number): Promise<Record<AppName, AppPorts>> {
+  return await mapPorts((port, app) => takeFixed(port + offset, app));
+}
+
+async function mapPorts(
+  pick: (port: number, app: AppName) => Promise<number>,
+): Promise<Record<AppName, AppPorts>> {
+  const result = structuredClone(DEFAULT_PORTS);
+  for (const app of APP_NAMES) {
+    const ports = result[app];
+    ports.health = await pick(ports.health, app);
+    if (ports.grpc !== undefined) ports.grpc = await pick(ports.grpc, app);
+    if (ports.http !== undefined) ports.http = await pick(ports.http, app);
+  }
+  return result;
+}

@@ -1,0 +1,97 @@
+/** The processes of one Astrolabe on one machine, by the name of their app folder. */
+export const APP_NAMES = [
+  'catalog-sync',
+  'inventory-service',
+  'order-router',
+  'fulfillment',
+  'settlement',
+  'gateway-ingress',
+  'govmall-adapter',
+  'console',
+  'sandbox',
+] as const;
+
+export type AppName = (typeof APP_NAMES)[number];
+
+/** The ports of one process; `http` and `grpc` only where it serves them. */
+export type AppPorts = { health: number; grpc?: number; http?: number };
+
+/** The ports that `npm start` uses, before an offset is added. */
+export const DEFAULT_PORTS: Record<AppName, AppPorts> = {
+  'catalog-sync': { grpc: 9101, health: 9201 },
+  'inventory-service': { grpc: 9102, health: 9202 },
+  'order-router': { grpc: 9103, health: 9203 },
+  fulfillment: { grpc: 9104, health: 9204 },
+  settlement: { grpc: 9105, health: 9205 },
+  'gateway-ingress': { grpc: 9106, http: 8080, health: 9206 },
+  'govmall-adapter': { grpc: 9107, http: 8081, health: 9207 },
+  console: { http: 8090, health: 9208 },
+  sandbox: { http: 8070, health: 9209 },
+};
+
+/** Keys that the processes share; 32 random bytes each, base64. */
+export type StackKeys = {
+  /** Encrypts raw inbound bodies and application secrets at rest (gateway). */
+  rawBodyKey: string;
+  /** Encrypts connection secrets at rest (fulfillment). */
+  connectionKey: string;
+};
+
+export type StackSettings = {
+  kafkaBrokers: string;
+  mongoUri: string;
+  /** Prefix of every database name, so that two stacks can share one server. */
+  databasePrefix: string;
+  /** Prefix of every topic and consumer group. */
+  topicPrefix: string;
+  otlpEndpoint?: string;
+  traceSampleRatio: number;
+  logLevel: string;
+  keys: StackKeys;
+  /** Built files of the web console. */
+  webDist: string;
+  /** Further variables per process, e.g. a counterparty's keys. */
+  extra?: Partial<Record<AppName, Record<string, string>>>;
+};
+
+const LOOPBACK = '127.0.0.1';
+
+const address = (port: number | undefined): string => `${LOOPBACK}:${port ?? 0}`;
+
+/**
+ * The environment of one process. Every process gets the addresses of all gRPC services: a config
+ * schema takes what it needs and ignores the rest.
+ */
+export function environmentOf(
+  app: AppName,
+  ports: Record<AppName, AppPorts>,
+  settings: StackSettings,
+): Record<string, string> {
+  const own = ports[app];
+  return {
+    MONGODB_URI: settings.mongoUri,
+    MONGODB_DATABASE: `${settings.databasePrefix}${app.replaceAll('-', '_')}`,
+    KAFKA_BROKERS: settings.kafkaBrokers,
+    TOPIC_PREFIX: settings.topicPrefix,
+    LOG_LEVEL: settings.logLevel,
+    TRACE_SAMPLE_RATIO: String(settings.traceSampleRatio),
+    ...(settings.otlpEndpoint ? { OTEL_EXPORTER_OTLP_ENDPOINT: settings.otlpEndpoint } : {}),
+    GRPC_HOST: LOOPBACK,
+    GRPC_PORT: String(own.grpc ?? 0),
+    HTTP_HOST: LOOPBACK,
+    HTTP_PORT: String(own.http ?? 0),
+    HEALTH_HOST: LOOPBACK,
+    HEALTH_PORT: String(own.health),
+    CATALOG_ADDRESS: address(ports['catalog-sync'].grpc),
+    INVENTORY_ADDRESS: address(ports['inventory-service'].grpc),
+    ORDER_ADDRESS: address(ports['order-router'].grpc),
+    FULFILLMENT_ADDRESS: address(ports.fulfillment.grpc),
+    SETTLEMENT_ADDRESS: address(ports.settlement.grpc),
+    GATEWAY_URL: `http://${address(ports['gateway-ingress'].http)}`,
+    RAW_BODY_KEY: settings.keys.rawBodyKey,
+    CONNECTION_KEY: settings.keys.connectionKey,
+    WEB_DIST: settings.webDist,
+    ASTROLABE_EXIT_WITH_PARENT: '1',
+    ...settings.extra?.[app],
+  };
+}
