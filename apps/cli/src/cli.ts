@@ -1,0 +1,94 @@
+import { parseArgs } from 'node:util';
+import { orderShow } from './commands/order.ts';
+import { stockHistory, stockShow } from './commands/stock.ts';
+import { topicsApply } from './commands/topics.ts';
+
+/** Where a command writes; results as JSON lines, messages as text. */
+export type Output = { out: (line: string) => void; error: (line: string) => void };
+
+export type Environment = Record<string, string | undefined>;
+
+/** Wrong words on the command line; exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** What a command gets: the words after its name, its options and the environment. */
+export type Invocation = {
+  words: readonly string[];
+  option: (name: OptionName) => string | undefined;
+  environment: Environment;
+  output: Output;
+};
+
+const OPTIONS = {
+  'replication-factor': { type: 'string' },
+  seller: { type: 'string' },
+  place: { type: 'string' },
+  kind: { type: 'string' },
+  item: { type: 'string' },
+  sku: { type: 'string' },
+  limit: { type: 'string' },
+  help: { type: 'boolean' },
+} as const;
+
+type OptionName = Exclude<keyof typeof OPTIONS, 'help'>;
+
+const COMMANDS: Record<string, (invocation: Invocation) => Promise<void>> = {
+  'topics apply': topicsApply,
+  'order show': orderShow,
+  'stock show': stockShow,
+  'stock history': stockHistory,
+};
+
+export const USAGE = `astrolabe topics apply [--replication-factor N]
+      creates the topics that are missing (KAFKA_BROKERS, TOPIC_PREFIX)
+astrolabe order show TRADE --seller ID
+      one order with its timeline, its store tasks and its receivable
+      (ORDER_ADDRESS, FULFILLMENT_ADDRESS, SETTLEMENT_ADDRESS)
+astrolabe stock show --seller ID --item ID [--sku ID]
+      every place's quantities and holds (CATALOG_ADDRESS, INVENTORY_ADDRESS)
+astrolabe stock history --seller ID --item ID [--sku ID] --place STORE:1342 --kind SHARED [--limit N]
+      the entries that add up to one number, newest first
+Results are JSON, one object a line. Exit code: 0 done, 1 failed, 2 wrong words.`;
+
+/** Runs one command; returns the process's exit code. */
+export async function runCli(
+  argv: readonly string[],
+  environment: Environment,
+  output: Output,
+): Promise<number> {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...argv],
+      options: OPTIONS,
+      allowPositionals: true,
+    });
+    if (values.help || positionals.length === 0) {
+      output.out(USAGE);
+      return values.help ? 0 : 2;
+    }
+    const command = COMMANDS[positionals.slice(0, 2).join(' ')];
+    if (!command) throw new UsageError(`Unknown command: ${positionals.join(' ')}`);
+    await command({
+      words: positionals.slice(2),
+      option: (name) => values[name],
+      environment,
+      output,
+    });
+    return 0;
+  } catch (error) {
+    const wrongWords =
+      error instanceof UsageError ||
+      (error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE'));
+    output.error(error instanceof Error ? error.message : String(error));
+    if (wrongWords) output.error(USAGE);
+    return wrongWords ? 2 : 1;
+  }
+}
+
+/** The value of an option or variable that a command cannot do without. */
+export function required(value: string | undefined, name: string): string {
+  if (value === undefined || value === '') throw new UsageError(`${name} is missing`);
+  return value;
+}

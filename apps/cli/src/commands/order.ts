@@ -1,0 +1,50 @@
+import { FulfillmentServiceClient, GetFulfillmentResponse } from '@astrolabe/contracts/fulfillment';
+import { GetOrderResponse, OrderServiceClient } from '@astrolabe/contracts/order';
+import { GetReceivableResponse, SettlementServiceClient } from '@astrolabe/contracts/settlement';
+import { GrpcCallError, createGrpcClient } from '@astrolabe/grpc';
+import { required } from '../cli.ts';
+import type { Invocation } from '../cli.ts';
+
+const DEADLINE_MS = 5_000;
+
+/** `order show`: the order, its store tasks and what is owed for it, as one JSON object. */
+export async function orderShow({ words, option, environment, output }: Invocation): Promise<void> {
+  const key = {
+    tradeId: required(words[0], 'TRADE'),
+    sellerId: required(option('seller'), '--seller'),
+  };
+  const connect = (variable: string) => ({
+    address: required(environment[variable], variable),
+    name: 'astrolabe-cli',
+    defaultDeadlineMs: DEADLINE_MS,
+  });
+  const orders = createGrpcClient(OrderServiceClient, connect('ORDER_ADDRESS'));
+  const fulfillment = createGrpcClient(FulfillmentServiceClient, connect('FULFILLMENT_ADDRESS'));
+  const settlement = createGrpcClient(SettlementServiceClient, connect('SETTLEMENT_ADDRESS'));
+  try {
+    const order = await orders.call('getOrder', key);
+    const tasks = await orNothing(fulfillment.call('getFulfillment', key));
+    const receivable = await orNothing(settlement.call('getReceivable', key));
+    output.out(
+      JSON.stringify({
+        ...(GetOrderResponse.toJSON(order) as object),
+        fulfillment: tasks ? GetFulfillmentResponse.toJSON(tasks) : null,
+        ...(receivable ? (GetReceivableResponse.toJSON(receivable) as object) : {}),
+      }),
+    );
+  } finally {
+    orders.close();
+    fulfillment.close();
+    settlement.close();
+  }
+}
+
+/** An order may have no task and no receivable yet; every other failure is one. */
+async function orNothing<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof GrpcCallError && error.outcome === 'refused') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,86 @@
+import { placeToMessage, stockKindToMessage } from '@astrolabe/contracts';
+import { CatalogServiceClient } from '@astrolabe/contracts/catalog';
+import { Cell, HistoryEntry, InventoryServiceClient } from '@astrolabe/contracts/inventory';
+import { createGrpcClient } from '@astrolabe/grpc';
+import { placeFromKey } from '@astrolabe/kernel';
+import { UsageError, required } from '../cli.ts';
+import type { Invocation } from '../cli.ts';
+
+const DEADLINE_MS = 5_000;
+const HISTORY_MAX = 500;
+
+/** Finds the goods that --item and --sku name. */
+async function goodsOf({ option, environment }: Invocation, sellerId: string): Promise<string> {
+  const catalog = createGrpcClient(CatalogServiceClient, {
+    address: required(environment['CATALOG_ADDRESS'], 'CATALOG_ADDRESS'),
+    name: 'astrolabe-cli',
+    defaultDeadlineMs: DEADLINE_MS,
+  });
+  try {
+    const itemId = required(option('item'), '--item');
+    const { goods } = await catalog.call('resolveGoods', {
+      sellerId,
+      keys: [{ key: { $case: 'itemSku', value: { itemId, skuId: option('sku') ?? '' } } }],
+      createMissing: false,
+      outerIds: [],
+    });
+    const found = goods[0];
+    if (!found || found.goodsId === '') {
+      throw new Error(`Item ${itemId}: ${found?.reason ?? 'no answer'}`);
+    }
+    return found.goodsId;
+  } finally {
+    catalog.close();
+  }
+}
+
+function inventoryOf({ environment }: Invocation) {
+  return createGrpcClient(InventoryServiceClient, {
+    address: required(environment['INVENTORY_ADDRESS'], 'INVENTORY_ADDRESS'),
+    name: 'astrolabe-cli',
+    defaultDeadlineMs: DEADLINE_MS,
+  });
+}
+
+/** `stock show`: one JSON line per place and kind. */
+export async function stockShow(invocation: Invocation): Promise<void> {
+  const sellerId = required(invocation.option('seller'), '--seller');
+  const goodsId = await goodsOf(invocation, sellerId);
+  const inventory = inventoryOf(invocation);
+  try {
+    const { cells } = await inventory.call('query', { sellerId, goodsIds: [goodsId], places: [] });
+    for (const cell of cells) invocation.output.out(JSON.stringify(Cell.toJSON(cell)));
+  } finally {
+    inventory.close();
+  }
+}
+
+/** `stock history`: one JSON line per entry of one number, newest first. */
+export async function stockHistory(invocation: Invocation): Promise<void> {
+  const { option, output } = invocation;
+  const sellerId = required(option('seller'), '--seller');
+  const place = placeFromKey(required(option('place'), '--place'));
+  if (!place) throw new UsageError('--place is not STORE:<id> or WAREHOUSE:<id>');
+  const kind = required(option('kind'), '--kind');
+  if (kind !== 'CERTAIN' && kind !== 'SHARED') {
+    throw new UsageError('--kind is not CERTAIN or SHARED');
+  }
+  const limit = Number(option('limit') ?? '100');
+  if (!Number.isInteger(limit) || limit < 1 || limit > HISTORY_MAX) {
+    throw new UsageError(`--limit is not a whole number from 1 to ${HISTORY_MAX}`);
+  }
+  const goodsId = await goodsOf(invocation, sellerId);
+  const inventory = inventoryOf(invocation);
+  try {
+    const { entries } = await inventory.call('listHistory', {
+      sellerId,
+      goodsId,
+      place: placeToMessage(place),
+      kind: stockKindToMessage(kind),
+      page: { size: limit, token: '' },
+    });
+    for (const entry of entries) output.out(JSON.stringify(HistoryEntry.toJSON(entry)));
+  } finally {
+    inventory.close();
+  }
+}

@@ -1,0 +1,23 @@
+import { baseConfig } from '@astrolabe/service';
+import Type from 'typebox';
+
+/** Everything the console reads from its environment. It has no database and no topics. */
+export const ConfigSchema = Type.Object({
+  LOG_LEVEL: baseConfig.LOG_LEVEL,
+  HEALTH_HOST: baseConfig.HEALTH_HOST,
+  HEALTH_PORT: baseConfig.HEALTH_PORT,
+  OTEL_EXPORTER_OTLP_ENDPOINT: baseConfig.OTEL_EXPORTER_OTLP_ENDPOINT,
+  TRACE_SAMPLE_RATIO: baseConfig.TRACE_SAMPLE_RATIO,
+  SHUTDOWN_DEADLINE_MS: baseConfig.SHUTDOWN_DEADLINE_MS,
+  HTTP_HOST: Type.String({ default: '127.0.0.1' }),
+  HTTP_PORT: Type.Integer({ default: 8090, minimum: 0, maximum: 65_535 }),
+  CATALOG_ADDRESS: Type.String(),
+  INVENTORY_ADDRESS: Type.String(),
+  ORDER_ADDRESS: Type.String(),
+  FULFILLMENT_ADDRESS: Type.String(),
+  SETTLEMENT_ADDRESS: Type.String(),
+  /** Folder of the built pages. */
+  WEB_DIST: Type.String(),
+});
+
+export type Config = Type.Static<typeof ConfigSchema>;

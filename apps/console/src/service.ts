@@ -1,0 +1,64 @@
+import { resolve } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import { CatalogServiceClient } from '@astrolabe/contracts/catalog';
+import { FulfillmentServiceClient } from '@astrolabe/contracts/fulfillment';
+import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
+import { OrderServiceClient } from '@astrolabe/contracts/order';
+import { SettlementServiceClient } from '@astrolabe/contracts/settlement';
+import { createGrpcClient } from '@astrolabe/grpc';
+import { createHttpServer } from '@astrolabe/http';
+import type { Component, ServiceContext } from '@astrolabe/service';
+import { registerApi } from './adapters/http/api.ts';
+import type { Config } from './config.ts';
+
+const DEADLINE_MS = 3_000;
+const BODY_LIMIT_BYTES = 64 * 1024;
+
+/** Only our own files and inline styles (the component library makes them) may run in the pages. */
+const CONTENT_SECURITY_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+  "frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+
+/** Wires the console: pages and a read-only JSON API over the services' gRPC contracts. */
+export async function createService(
+  context: ServiceContext<Config>,
+): Promise<{ components: Component[]; ports: () => Record<string, number> }> {
+  const { config, logger } = context;
+  const connect = (address: string) => ({
+    address,
+    name: 'console',
+    defaultDeadlineMs: DEADLINE_MS,
+  });
+  const backends = {
+    catalog: createGrpcClient(CatalogServiceClient, connect(config.CATALOG_ADDRESS)),
+    inventory: createGrpcClient(InventoryServiceClient, connect(config.INVENTORY_ADDRESS)),
+    orders: createGrpcClient(OrderServiceClient, connect(config.ORDER_ADDRESS)),
+    fulfillment: createGrpcClient(FulfillmentServiceClient, connect(config.FULFILLMENT_ADDRESS)),
+    settlement: createGrpcClient(SettlementServiceClient, connect(config.SETTLEMENT_ADDRESS)),
+  };
+  const http = await createHttpServer({
+    logger,
+    host: config.HTTP_HOST,
+    port: config.HTTP_PORT,
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+  });
+  http.app.addHook('onSend', async (_request, reply) => {
+    void reply.header('content-security-policy', CONTENT_SECURITY_POLICY);
+    void reply.header('x-content-type-options', 'nosniff');
+    void reply.header('referrer-policy', 'no-referrer');
+  });
+  registerApi(http.app, backends);
+  await http.app.register(fastifyStatic, { root: resolve(config.WEB_DIST) });
+  return {
+    components: [
+      {
+        name: 'backends',
+        stop: async () => {
+          for (const backend of Object.values(backends)) backend.close();
+        },
+      },
+      http.component,
+    ],
+    ports: () => ({ httpPort: http.port() }),
+  };
+}

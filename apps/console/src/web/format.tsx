@@ -1,0 +1,69 @@
+import { Tag } from 'antd';
+import type { PlaceJson } from './api.ts';
+import { useText } from './language.ts';
+
+/** Thousandths of a piece, as text of pieces. */
+export function pieces(milli: string | undefined): string {
+  const value = BigInt(milli ?? '0');
+  const sign = value < 0n ? '-' : '';
+  const size = value < 0n ? -value : value;
+  const fraction = (size % 1000n).toString().padStart(3, '0').replace(/0+$/, '');
+  return `${sign}${size / 1000n}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+/** Fen as yuan with two decimals. */
+export function yuan(fen: string | undefined): string {
+  const value = BigInt(fen ?? '0');
+  const sign = value < 0n ? '-' : '';
+  const size = value < 0n ? -value : value;
+  return `${sign}${size / 100n}.${(size % 100n).toString().padStart(2, '0')}`;
+}
+
+const CLOCK = new Intl.DateTimeFormat('zh-CN', {
+  timeZone: 'Asia/Shanghai',
+  dateStyle: 'short',
+  timeStyle: 'medium',
+  hour12: false,
+});
+
+/** An instant in the merchant's time zone, whatever the browser's is. */
+export const shanghai = (instant: string | number | undefined): string =>
+  instant === undefined ? '—' : CLOCK.format(new Date(instant));
+
+const STATE_COLORS: Record<string, string> = {
+  ALLOCATED: 'blue',
+  ACCEPTED: 'cyan',
+  SHIPPED: 'green',
+  CLOSED: 'default',
+  ALLOCATE_FAILED: 'red',
+  UNFULFILLABLE: 'red',
+  X_ALLOCATION_NOTIFIED: 'blue',
+  X_SHOP_ALLOCATION: 'cyan',
+  X_SHOP_DENY: 'orange',
+  X_SHOP_HANDLED: 'green',
+};
+
+export function State({ value }: { value: string | undefined }) {
+  const text = useText();
+  if (!value) return <Tag>{text('unknown')}</Tag>;
+  return <Tag color={STATE_COLORS[value] ?? 'gold'}>{value}</Tag>;
+}
+
+export function Place({ value, name }: { value: PlaceJson | undefined; name?: string }) {
+  const text = useText();
+  if (!value?.id) return <>—</>;
+  const type = value.type === 'PLACE_TYPE_WAREHOUSE' ? text('warehouse') : text('store');
+  return (
+    <>
+      {type} {value.id}
+      {name ? `（${name}）` : ''}
+    </>
+  );
+}
+
+export function Kind({ value }: { value: string | undefined }) {
+  const text = useText();
+  if (value === 'STOCK_KIND_CERTAIN') return <Tag color="geekblue">{text('certain')}</Tag>;
+  if (value === 'STOCK_KIND_SHARED') return <Tag color="purple">{text('shared')}</Tag>;
+  return <>—</>;
+}

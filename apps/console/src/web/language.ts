@@ -1,0 +1,70 @@
+import { createContext, useContext } from 'react';
+
+export type Language = 'zh' | 'en';
+
+/** Every text of the pages, Chinese and English side by side. */
+const TEXTS = {
+  orders: ['订单', 'Orders'],
+  stock: ['库存', 'Stock'],
+  receivables: ['结算', 'Settlement'],
+  seller: ['卖家', 'Seller'],
+  trade: ['订单号', 'Order'],
+  state: ['状态', 'State'],
+  paidAt: ['付款时间', 'Paid at'],
+  payment: ['金额（元）', 'Amount (yuan)'],
+  allocation: ['派单次数', 'Allocations'],
+  place: ['发货地', 'Place'],
+  all: ['全部', 'All'],
+  timeline: ['时间线', 'Timeline'],
+  tasks: ['门店任务', 'Store tasks'],
+  subOrder: ['子订单', 'Sub-order'],
+  quantity: ['数量', 'Quantity'],
+  held: ['占用', 'Held'],
+  available: ['可用', 'Available'],
+  kind: ['库存类型', 'Kind'],
+  certain: ['确定性', 'Certain'],
+  shared: ['非确定性', 'Shared'],
+  sellable: ['线上可售', 'Sellable online'],
+  item: ['商品 ID', 'Item ID'],
+  sku: ['SKU ID', 'SKU ID'],
+  query: ['查询', 'Show'],
+  history: ['变动记录', 'History'],
+  verb: ['动作', 'What'],
+  change: ['变动', 'Change'],
+  cause: ['原因', 'Cause'],
+  actor: ['操作者', 'By'],
+  at: ['时间', 'At'],
+  trace: ['追踪号', 'Trace'],
+  logistics: ['物流', 'Logistics'],
+  recordedAt: ['入账时间', 'Recorded at'],
+  next: ['下一页', 'Next page'],
+  first: ['第一页', 'First page'],
+  unknown: ['未知', 'Unknown'],
+  failed: ['读取失败', 'Could not read'],
+  none: ['暂无', 'None yet'],
+  back: ['返回', 'Back'],
+  store: ['门店', 'Store'],
+  warehouse: ['电商仓', 'Warehouse'],
+  short: ['超占', 'Short'],
+  onTime: ['按时', 'On time'],
+  late: ['超时', 'Late'],
+  tagline: ['全渠道订单与库存', 'Omni-channel orders and stock'],
+} as const satisfies Record<string, readonly [string, string]>;
+
+export type TextKey = keyof typeof TEXTS;
+
+export const LanguageContext = createContext<Language>('zh');
+
+/** Returns the translator of the chosen language. */
+export function useText(): (key: TextKey) => string {
+  const language = useContext(LanguageContext);
+  return (key) => TEXTS[key][language === 'zh' ? 0 : 1];
+}
+
+const STORAGE_KEY = 'astrolabe.language';
+
+export const savedLanguage = (): Language =>
+  localStorage.getItem(STORAGE_KEY) === 'en' ? 'en' : 'zh';
+
+export const saveLanguage = (language: Language): void =>
+  localStorage.setItem(STORAGE_KEY, language);

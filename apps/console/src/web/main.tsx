@@ -1,0 +1,34 @@
+import { ConfigProvider } from 'antd';
+import enUS from 'antd/locale/en_US';
+import zhCN from 'antd/locale/zh_CN';
+import { StrictMode, useState } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { LanguageContext, savedLanguage, saveLanguage } from './language.ts';
+import type { Language } from './language.ts';
+
+function Root() {
+  const [language, setLanguage] = useState<Language>(savedLanguage);
+  const change = (next: Language) => {
+    saveLanguage(next);
+    setLanguage(next);
+  };
+  return (
+    <LanguageContext.Provider value={language}>
+      <ConfigProvider
+        locale={language === 'zh' ? zhCN : enUS}
+        theme={{ token: { colorPrimary: '#1f4f8f', borderRadius: 4 } }}
+      >
+        <App onLanguage={change} />
+      </ConfigProvider>
+    </LanguageContext.Provider>
+  );
+}
+
+const container = document.getElementById('root');
+if (!container) throw new Error('The page has no root element');
+createRoot(container).render(
+  <StrictMode>
+    <Root />
+  </StrictMode>,
+);
