@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { placeToMessage } from '@astrolabe/contracts';
+import { Acceptor, Allocator, CatalogServiceClient } from '@astrolabe/contracts/catalog';
+import { FulfillmentServiceClient } from '@astrolabe/contracts/fulfillment';
+import { GovmallAdminServiceClient } from '@astrolabe/contracts/govmall';
+import { IngressAdminServiceClient } from '@astrolabe/contracts/ingress';
+import { createGrpcClient } from '@astrolabe/grpc';
+import { grpcAddress } from './stack.ts';
+import type { Stack } from './stack.ts';
+
+/** An application key of a caller, as devstack.json shows it. */
+export type DemoKey = { appKey: string; secret: string };
+
+/** One seller with everything that a caller needs to play its roles. */
+export type DemoSeller = {
+  sellerId: string;
+  nick: string;
+  allocator: 'astrolabe' | 'isv';
+  acceptor: 'dianzhanggui' | 'pos';
+  keys: { erp: DemoKey; pos: DemoKey; tmall: DemoKey };
+  /** Secret of the calls that we make to the seller's SPIs. */
+  spi: DemoKey & { url: string };
+  /** Ids that the merchant centre has issued, by store code. */
+  storeIds: Record<string, string>;
+  mall: { username: string; password: string };
+  area: { id: string; name: string; warehouse: string };
+};
+
+const DEADLINE_MS = 10_000;
+
+const newSecret = (): string => randomBytes(16).toString('hex');
+
+/**
+ * The demonstration seller of the documents: 21230 with stores 1342 and 123 and warehouse WH-01,
+ * model C (Astrolabe allocates, the POS accepts). Secrets are fresh random text.
+ */
+export function demoSeller(sandboxUrl: string, overrides: Partial<DemoSeller> = {}): DemoSeller {
+  return {
+    sellerId: '21230',
+    nick: '甘其食旗舰店',
+    allocator: 'astrolabe',
+    acceptor: 'pos',
+    keys: {
+      erp: { appKey: '12345678', secret: newSecret() },
+      pos: { appKey: '123543', secret: newSecret() },
+      tmall: { appKey: '89765', secret: newSecret() },
+    },
+    spi: { appKey: '21230001', secret: newSecret(), url: `${sandboxUrl}/spi` },
+    storeIds: { S001: '1342', S002: '123' },
+    mall: { username: 'tjzfcg', password: newSecret() },
+    area: { id: '1000000', name: '天津市河东区', warehouse: 'WH-01' },
+    ...overrides,
+  };
+}
+
+/** Makes a seller known to every service of a running stack. Safe to repeat. */
+export async function loadSeller(stack: Stack, seller: DemoSeller): Promise<void> {
+  const options = (app: Parameters<typeof grpcAddress>[1]) => ({
+    address: grpcAddress(stack, app),
+    name: 'demo-seller',
+    defaultDeadlineMs: DEADLINE_MS,
+  });
+  const catalog = createGrpcClient(CatalogServiceClient, options('catalog-sync'));
+  const ingress = createGrpcClient(IngressAdminServiceClient, options('gateway-ingress'));
+  const fulfillment = createGrpcClient(FulfillmentServiceClient, options('fulfillment'));
+  const govmall = createGrpcClient(GovmallAdminServiceClient, options('govmall-adapter'));
+  try {
+    await catalog.call('putSeller', {
+      seller: {
+        sellerId: seller.sellerId,
+        nick: seller.nick,
+        allocator: seller.allocator === 'isv' ? Allocator.ISV : Allocator.ASTROLABE,
+        acceptor: seller.acceptor === 'pos' ? Acceptor.POS : Acceptor.DIANZHANGGUI,
+        sellableCountsShared: false,
+        merchantCentreStoreIds: seller.storeIds,
+      },
+    });
+    await catalog.call('putArea', {
+      sellerId: seller.sellerId,
+      areaId: seller.area.id,
+      name: seller.area.name,
+      places: [placeToMessage({ type: 'WAREHOUSE', id: seller.area.warehouse })],
+    });
+    for (const [role, key] of Object.entries(seller.keys)) {
+      await ingress.call('putAppKey', {
+        appKey: {
+          appKey: key.appKey,
+          secrets: [key.secret],
+          sellerIds: [seller.sellerId],
+          signMethods: [],
+          enabled: true,
+          role,
+          ratePerSecond: 0,
+        },
+      });
+    }
+    await fulfillment.call('putConnection', {
+      sellerId: seller.sellerId,
+      spiUrl: seller.spi.url,
+      appKey: seller.spi.appKey,
+      secret: seller.spi.secret,
+    });
+    await govmall.call('putAccount', {
+      account: {
+        username: seller.mall.username,
+        password: seller.mall.password,
+        sellerId: seller.sellerId,
+        enabled: true,
+      },
+    });
+  } finally {
+    for (const client of [catalog, ingress, fulfillment, govmall]) client.close();
+  }
+}

@@ -1,0 +1,7 @@
+export type { DemoKey, DemoSeller } from './demo-seller.ts';
+export { demoSeller, loadSeller } from './demo-seller.ts';
+export { PortInUse, anyPorts, fixedPorts } from './ports.ts';
+export type { Stack, StackOptions } from './stack.ts';
+export { grpcAddress, httpUrl, startStack } from './stack.ts';
+export type { AppName, AppPorts, StackKeys, StackSettings } from './topology.ts';
+export { APP_NAMES, DEFAULT_PORTS, environmentOf } from './topology.ts';
