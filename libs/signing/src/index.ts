@@ -1,1 +1,14 @@
-export {};
+export type { SignAopInput, VerifyAopInput } from './aop.ts';
+export { signAop, verifyAop } from './aop.ts';
+export type { SignFw199Input, VerifyFw199Input } from './fw199.ts';
+export { signFw199, verifyFw199 } from './fw199.ts';
+export type { SignGovTokenInput, VerifyGovTokenInput } from './gov-token.ts';
+export { signGovToken, verifyGovToken } from './gov-token.ts';
+export type { SignParams } from './params.ts';
+export type { SignQimenInput, VerifyQimenInput } from './qimen.ts';
+export { signQimen, verifyQimen } from './qimen.ts';
+export type { SignTopSpiInput, TopSpiPayload, VerifyTopSpiInput } from './top-spi.ts';
+export { signTopSpi, verifyTopSpi } from './top-spi.ts';
+export type { SignTopInput, TopSignMethod, VerifyTopInput } from './top.ts';
+export { TOP_SIGN_METHODS, signTop, topBaseString, topSignMethod, verifyTop } from './top.ts';
+export { TOP_CLOCK_TOLERANCE_MS, withinWindow } from './window.ts';
