@@ -1,0 +1,139 @@
+import type { Clock } from '@astrolabe/kernel';
+import { invariant } from '@astrolabe/kernel';
+import type { Choice, StockOutcome } from '../domain/commands.ts';
+import { decide } from '../domain/decide.ts';
+import type { OrderState } from '../domain/order.ts';
+import type { Step } from '../domain/steps.ts';
+import type { Notes, Orders, Stock, StockVerb } from './ports.ts';
+
+export type DriveDeps = {
+  readonly orders: Pick<Orders, 'change'>;
+  readonly stock: Pick<Stock, 'execute'>;
+  readonly choose: (state: OrderState) => Promise<Choice>;
+  readonly notes: Notes;
+  readonly clock: Clock;
+};
+
+/** More than an order can owe at once; a guard against driving in circles. */
+const MAX_STEPS_AT_A_TIME = 50;
+
+/** Time that the calls of one step may need; with less lease left the step is left alone. */
+const NEEDED_LEASE_MS = 10_000;
+
+/**
+ * Performs what an order owes, from the head step on, until nothing is left or an answer does not
+ * come. The caller must hold the lease of the head step (`drive` of the write before). A step is sent
+ * again after a crash or a lost answer; its operation id makes that one effect.
+ */
+export const makeDrive =
+  (deps: DriveDeps) =>
+  async (start: OrderState): Promise<OrderState> => {
+    let state = start;
+    for (let count = 0; count < MAX_STEPS_AT_A_TIME; count += 1) {
+      const head = state.steps[0];
+      if (!head || !hasLease(state, deps.clock())) return state;
+      const performed = await perform(deps, state, head).catch(async (error: unknown) => {
+        deps.notes.postponed(state, head.kind, error);
+        await postpone(deps, state, head, error);
+        return null;
+      });
+      if (!performed) return state;
+      if (performed.outcome.kind === 'refused') {
+        deps.notes.stockRefused(state, head.kind, performed.outcome.reason);
+      }
+      const next = await finish(deps, state, head, performed);
+      if (!next) return state;
+      if (!next.mine) return next.state;
+      state = next.state;
+    }
+    return state;
+  };
+
+const hasLease = (state: OrderState, now: Date): boolean =>
+  state.nextAt !== null && state.nextAt.getTime() - now.getTime() >= NEEDED_LEASE_MS;
+
+type Performed = { readonly outcome: StockOutcome; readonly choice: Choice | null };
+
+const NOTHING: StockOutcome = { kind: 'done', places: {} };
+
+async function perform(deps: DriveDeps, state: OrderState, head: Step): Promise<Performed> {
+  if (head.kind === 'choose') return { outcome: NOTHING, choice: await deps.choose(state) };
+  const { sellerId, tradeId } = state;
+  const verb = verbOf(state, head);
+  const outcome = await deps.stock.execute({ sellerId, tradeId, operationId: head.id, verb });
+  return { outcome, choice: await choiceAfter(deps, state, head, outcome) };
+}
+
+/**
+ * Chooses ahead when the outcome leads to a choice, which saves a write. What the choice needs may be
+ * out of reach; then the outcome is stored alone and the choice becomes the next step.
+ */
+async function choiceAfter(
+  deps: DriveDeps,
+  state: OrderState,
+  head: Step,
+  outcome: StockOutcome,
+): Promise<Choice | null> {
+  const done = { kind: 'stepDone', stepId: head.id, outcome, choice: null } as const;
+  const ahead = decide(state, done, deps.clock());
+  const then = ahead.ok ? ahead.value.state : null;
+  if (then?.steps[0]?.kind !== 'choose') return null;
+  return deps.choose(then).catch(() => null);
+}
+
+async function finish(
+  deps: DriveDeps,
+  state: OrderState,
+  head: Step,
+  performed: Performed,
+): Promise<{ state: OrderState; mine: boolean } | null> {
+  const command = { kind: 'stepDone', stepId: head.id, ...performed } as const;
+  const stored = await deps.orders.change(state, (s) => decide(s, command, deps.clock()));
+  invariant(stored.ok, 'the outcome of a step is never refused');
+  const next = stored.value.state;
+  if (!next) return null;
+  // A choice that was overtaken by another event left the head as it was, and the lease with us.
+  const again = next.steps[0]?.id === head.id && next.nextAt?.getTime() === state.nextAt?.getTime();
+  return { state: next, mine: stored.value.drive || again };
+}
+
+async function postpone(
+  deps: DriveDeps,
+  state: OrderState,
+  head: Step,
+  error: unknown,
+): Promise<void> {
+  const reason = `${head.kind}: ${error instanceof Error ? error.name : 'failure'}`;
+  const command = { kind: 'stepPostponed', stepId: head.id, reason } as const;
+  await deps.orders.change(state, (s) => decide(s, command, deps.clock()));
+}
+
+/** The stock command of a step. It depends on nothing that can change while the step waits. */
+function verbOf(state: OrderState, step: Exclude<Step, { kind: 'choose' }>): StockVerb {
+  switch (step.kind) {
+    case 'reserve':
+      return {
+        kind: 'reserve',
+        buyerRef: state.buyerRef,
+        lines: state.lines.filter((line) => step.subOrderIds.includes(line.subOrderId)),
+      };
+    case 'route':
+      return {
+        kind: 'route',
+        lines: step.targets
+          .filter((target) => step.moving.includes(target.subOrderId))
+          .map(({ subOrderId, place, kind }) => ({ subOrderId, place, stock: kind })),
+      };
+    case 'release':
+      return { kind: 'release', subOrderIds: step.subOrderIds, reason: step.reason };
+    case 'consume':
+      return {
+        kind: 'consume',
+        subOrderIds: step.subOrderIds,
+        shipmentRef: step.shipment.mailNo,
+      };
+    case 'accept':
+    case 'refuse':
+      return { kind: step.kind, subOrderIds: step.subOrderIds };
+  }
+}

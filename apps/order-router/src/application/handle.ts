@@ -1,0 +1,74 @@
+import type { Clock, Result } from '@astrolabe/kernel';
+import { mapOk } from '@astrolabe/kernel';
+import type { OrderCommand, OrderRefusal, Trade, TradeLine } from '../domain/commands.ts';
+import { decide } from '../domain/decide.ts';
+import type { Origin } from '../domain/inbox.ts';
+import type { OrderState } from '../domain/order.ts';
+import { isOmni } from '../domain/trade.ts';
+import type { Catalog, OrderName, Orders } from './ports.ts';
+
+export type HandleDeps = {
+  readonly orders: Pick<Orders, 'change'>;
+  readonly drive: (state: OrderState) => Promise<OrderState>;
+  readonly clock: Clock;
+};
+
+export type Handle = (
+  name: OrderName,
+  command: OrderCommand,
+) => Promise<Result<OrderState | null, OrderRefusal>>;
+
+/**
+ * One command on one order: decide, store, then do what the order owes when that fell to this write.
+ * The outcome is the document as it stood at the end; null when there is no order.
+ */
+export const makeHandle =
+  (deps: HandleDeps): Handle =>
+  async (name, command) => {
+    const stored = await deps.orders.change(name, (state) => decide(state, command, deps.clock()));
+    if (!stored.ok || !stored.value.state) return mapOk(stored, (decided) => decided.state);
+    const { state, drive } = stored.value;
+    return { ok: true, value: drive ? await deps.drive(state) : state };
+  };
+
+/** A trade as the channel told it, before anybody looked up the goods. */
+export type PushedTrade = Omit<Trade, 'traceId' | 'lines'> & {
+  readonly lines: readonly Omit<TradeLine, 'goodsId'>[];
+};
+
+export type TradeEvent = {
+  readonly kind: 'tradePaid' | 'tradeClosed';
+  readonly origin: Origin;
+  readonly trade: PushedTrade;
+};
+
+export type TradeDeps = {
+  readonly handle: Handle;
+  readonly catalog: Pick<Catalog, 'settings' | 'goods'>;
+  readonly traceId: (name: OrderName) => string;
+};
+
+/** Refusals of a trade message; they send it to the dead letters. */
+export type TradeRefusal = OrderRefusal | 'UNKNOWN_SELLER';
+
+/**
+ * A trade message. Goods and settings are read before the first write, so that the document holds
+ * all that its commands are made of; a catalog that cannot be asked throws, and the message waits.
+ */
+export const makeHandleTrade =
+  (deps: TradeDeps) =>
+  async (event: TradeEvent): Promise<Result<OrderState | null, TradeRefusal>> => {
+    const { trade, origin, kind } = event;
+    const full = (goods: readonly string[]): Trade => ({
+      ...trade,
+      traceId: deps.traceId(trade),
+      lines: trade.lines.map((line, index) => ({ ...line, goodsId: goods[index] ?? '' })),
+    });
+    if (!isOmni(full([]))) return { ok: true, value: null };
+    const [settings, goods] = await Promise.all([
+      deps.catalog.settings(trade.sellerId),
+      deps.catalog.goods(trade.sellerId, trade.lines),
+    ]);
+    if (!settings) return { ok: false, error: 'UNKNOWN_SELLER' };
+    return deps.handle(trade, { kind, origin, trade: full(goods), settings });
+  };

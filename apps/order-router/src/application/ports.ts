@@ -1,0 +1,106 @@
+import type { Milli, Place, Result } from '@astrolabe/kernel';
+import type { OrderRefusal, SellerSettings, StockOutcome } from '../domain/commands.ts';
+import type { Decided } from '../domain/decide.ts';
+import type { OrderState } from '../domain/order.ts';
+import type { FreeStock, RoutingRules, RoutingStore } from '../domain/routing/types.ts';
+
+export type OrderName = { readonly sellerId: string; readonly tradeId: string };
+
+/** The order documents: one per order, changed by compare-and-set, events in the same write. */
+export type Orders = {
+  load(name: OrderName): Promise<{ state: OrderState; version: bigint } | null>;
+  /** Runs `change` on the current document until its result is stored; no write when unchanged. */
+  change(
+    name: OrderName,
+    change: (state: OrderState | null) => Result<Decided, OrderRefusal>,
+  ): Promise<Result<Decided, OrderRefusal>>;
+  /** Orders whose head step anybody may take over by now, most overdue first. */
+  due(now: Date, limit: number): Promise<readonly OrderName[]>;
+  /** Orders of a seller, newest trade id first, after the given trade id. */
+  list(query: OrderQuery): Promise<readonly { state: OrderState; version: bigint }[]>;
+};
+
+export type OrderQuery = {
+  readonly sellerId: string;
+  /** Empty: every status. */
+  readonly status: string;
+  readonly afterTradeId: string | null;
+  readonly limit: number;
+};
+
+/** A command about the hold of one order. */
+export type StockCommand = OrderName & {
+  readonly operationId: string;
+  readonly verb: StockVerb;
+};
+
+export type StockVerb =
+  | {
+      readonly kind: 'reserve';
+      readonly buyerRef: string;
+      readonly lines: readonly {
+        readonly subOrderId: string;
+        readonly goodsId: string;
+        readonly quantityMilli: Milli;
+      }[];
+    }
+  | {
+      readonly kind: 'route';
+      readonly lines: readonly {
+        readonly subOrderId: string;
+        readonly place: Place;
+        readonly stock: 'CERTAIN' | 'SHARED';
+      }[];
+    }
+  | { readonly kind: 'accept' | 'refuse'; readonly subOrderIds: readonly string[] }
+  | { readonly kind: 'release'; readonly subOrderIds: readonly string[]; readonly reason: string }
+  | {
+      readonly kind: 'consume';
+      readonly subOrderIds: readonly string[];
+      readonly shipmentRef: string;
+    };
+
+export type HeldLine = {
+  readonly subOrderId: string;
+  readonly certainPlace: Place | null;
+  readonly sharedPlace: Place | null;
+};
+
+/**
+ * The inventory. Every call throws when its outcome is not known (time-out, not reachable); the same
+ * command may then be sent again.
+ */
+export type Stock = {
+  execute(command: StockCommand): Promise<StockOutcome>;
+  /** Free stock of the goods at every place that knows them, net of all holds. */
+  free(sellerId: string, goodsIds: readonly string[]): Promise<readonly FreeStock[]>;
+  /** The order's hold line by line; empty when there is none. */
+  held(name: OrderName): Promise<readonly HeldLine[]>;
+};
+
+export type ItemKey = { readonly itemId: string; readonly skuId: string };
+
+/** The catalog. Calls throw when it cannot be asked. */
+export type Catalog = {
+  /** Null for an unknown seller. */
+  settings(sellerId: string): Promise<SellerSettings | null>;
+  /** Goods behind items, in their order; empty text for what nobody knows. */
+  goods(sellerId: string, items: readonly ItemKey[]): Promise<readonly string[]>;
+  /** Stores bound to every one of the items. */
+  routingStores(sellerId: string, itemIds: readonly string[]): Promise<readonly RoutingStore[]>;
+  /** Name of a store; null when the seller has no such store. */
+  storeName(sellerId: string, storeId: string): Promise<string | null>;
+};
+
+/** Routing rules by seller. */
+export type Rules = { rules(sellerId: string): Promise<RoutingRules> };
+
+/** Where records of decisions go that are too long for the order document. */
+export type DecisionArchive = { keep(id: string, record: string): Promise<void> };
+
+/** What is worth a line in the log or a number on a dashboard. */
+export type Notes = {
+  postponed(name: OrderName, step: string, error: unknown): void;
+  stockRefused(name: OrderName, step: string, reason: string): void;
+  swept(count: number): void;
+};

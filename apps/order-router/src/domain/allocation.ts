@@ -1,0 +1,203 @@
+import type { Place } from '@astrolabe/kernel';
+import { placeKey, samePlace } from '@astrolabe/kernel';
+import type { Change } from './change.ts';
+import { silent } from './change.ts';
+import type { Choice } from './commands.ts';
+import type { AllocatedLine } from './events.ts';
+import type { OrderLine, OrderState, RoutingDecision } from './order.ts';
+import { changeLines, told } from './order.ts';
+import type { RoutingOrder } from './routing/types.ts';
+import type { RouteTarget, Step } from './steps.ts';
+import { operationId, withStep } from './steps.ts';
+
+/** Choices of one round; after that the order is handed to people. */
+export const MAX_ATTEMPTS = 5;
+
+const MAX_DECISIONS = 10;
+
+/** Lines that no place is chosen for. */
+export const waiting = (state: OrderState): readonly OrderLine[] =>
+  state.lines.filter((line) => line.decided === 'WAITING');
+
+/** Opens the next round of allocation for the waiting lines, if there are any. */
+export function startRound(state: OrderState): OrderState {
+  if (state.allocator === 'isv' || waiting(state).length === 0) return state;
+  if (state.steps.some((step) => step.kind === 'choose')) return state;
+  const allocation = state.allocation + 1;
+  const id = operationId.choose(state.tradeId, allocation, 1);
+  return withStep({ ...state, allocation, attempt: 1, missed: [] }, { kind: 'choose', id });
+}
+
+/** What routing has to know of the order as it stands now. */
+export function routingOrderOf(state: OrderState, now: Date): RoutingOrder {
+  const lines = waiting(state);
+  return {
+    sellerId: state.sellerId,
+    tradeId: state.tradeId,
+    atMs: now.getTime(),
+    receiver: state.receiver,
+    lines: lines.map((line) => ({
+      subOrderId: line.subOrderId,
+      itemId: line.itemId,
+      goodsId: line.goodsId,
+      quantityMilli: line.quantityMilli,
+      certainPlace: line.certainPlace,
+    })),
+    refusedBy: distinct(lines.flatMap((line) => line.refusedBy)),
+    missed: state.missed,
+  };
+}
+
+/** Names the state of affairs that a choice is good for. */
+export function basisOf(state: OrderState): string {
+  const { lines, refusedBy, missed } = routingOrderOf(state, new Date(0));
+  const goods = lines.map(
+    (line) => `${line.subOrderId}@${line.certainPlace ? placeKey(line.certainPlace) : '-'}`,
+  );
+  const out = [...refusedBy, ...missed].map(placeKey);
+  return [`${state.allocation}.${state.attempt}`, ...goods, '/', ...out].join(' ');
+}
+
+/** Applies a choice to the head step, which is the `choose` step it answers. */
+export function chosen(state: OrderState, choice: Choice, now: Date): Change {
+  const lines = waiting(state);
+  if (lines.length === 0) return silent(state);
+  const decision: RoutingDecision = {
+    allocation: state.allocation,
+    attempt: state.attempt,
+    at: now,
+    chosen: choice.chosen?.place ?? null,
+    record: choice.record,
+  };
+  const decided = { ...state, decisions: [...state.decisions, decision].slice(-MAX_DECISIONS) };
+  if (!choice.chosen) return allocationFailed(decided, now, 'NO_PLACE');
+  const { place, name } = choice.chosen;
+  const targets = lines.map((line): RouteTarget => ({
+    subOrderId: line.subOrderId,
+    place,
+    placeName: name,
+    kind: choice.kinds[line.subOrderId] ?? 'CERTAIN',
+    attributes: {},
+  }));
+  const noted = told(decided, now, 'ROUTED', `${placeKey(place)} ${name}`);
+  return routed(noted, targets, [], now);
+}
+
+/**
+ * Sends lines to their places. Stock is moved only for lines whose stock does not stand there already
+ * (`held` and [O-34]); without any to move the lines are allocated at once.
+ */
+export function routed(
+  state: OrderState,
+  targets: readonly RouteTarget[],
+  held: readonly string[],
+  now: Date,
+): Change {
+  const moving = targets
+    .filter((target) => !held.includes(target.subOrderId) && !standsThere(state, target))
+    .map((target) => target.subOrderId);
+  if (moving.length === 0) return allocated(state, targets, now);
+  const { allocation, attempt } = state;
+  const id = operationId.route(state.tradeId, allocation, attempt);
+  return silent(withStep(state, { kind: 'route', id, targets, moving }));
+}
+
+function standsThere(state: OrderState, target: RouteTarget): boolean {
+  const place = state.lines.find((line) => line.subOrderId === target.subOrderId)?.certainPlace;
+  return target.kind === 'CERTAIN' && place != null && samePlace(place, target.place);
+}
+
+/** The stock stands where the lines go: they may be told. Lines closed meanwhile are left out. */
+export function allocated(state: OrderState, targets: readonly RouteTarget[], now: Date): Change {
+  let next = state;
+  for (const target of targets) {
+    next = changeLines(next, [target.subOrderId], (line) => placed(line, target, state.allocation));
+  }
+  const names = new Set(targets.map((target) => target.subOrderId));
+  const lines = next.lines
+    .filter((line) => names.has(line.subOrderId) && line.decided === 'ALLOCATED')
+    .flatMap(toAllocatedLine);
+  const [first] = lines;
+  if (!first) return silent(next);
+  const { allocation, acceptor, paidAt, allocator: allocatedBy } = state;
+  const detail = `${allocation}: ${placeKey(first.place)} ${first.kind}`;
+  return {
+    state: told(next, now, 'ALLOCATED', detail),
+    events: [
+      {
+        type: 'OrderAllocated',
+        allocation,
+        lines,
+        allocatedBy,
+        acceptor,
+        paidAt,
+        allocatedAt: now,
+      },
+    ],
+  };
+}
+
+/** The hold at the chosen place could not be made: choose again without it, a few times. */
+export function missedStock(state: OrderState, step: Step & { kind: 'route' }, now: Date): Change {
+  const places = distinct(step.targets.map((target) => target.place));
+  const next = told(state, now, 'STOCK_GONE', places.map(placeKey).join(' '));
+  if (waiting(state).length === 0) return silent(next);
+  if (state.allocator === 'isv' || state.attempt >= MAX_ATTEMPTS)
+    return allocationFailed(next, now, 'STOCK_GONE');
+  const attempt = state.attempt + 1;
+  const id = operationId.choose(state.tradeId, state.allocation, attempt);
+  const missed = distinct([...state.missed, ...places]);
+  return silent(withStep({ ...next, attempt, missed }, { kind: 'choose', id }));
+}
+
+/** AllocateFail: no place can serve the waiting lines; their guarantee holds stay. */
+export function allocationFailed(state: OrderState, now: Date, reason: string): Change {
+  const ids = waiting(state).map((line) => line.subOrderId);
+  if (ids.length === 0) return silent(state);
+  const failed = changeLines(state, ids, (line) => ({
+    ...line,
+    decided: 'FAILED',
+    state: 'FAILED',
+  }));
+  return {
+    state: told(failed, now, 'ALLOCATE_FAILED', reason),
+    events: [{ type: 'OrderAllocationFailed', allocation: state.allocation, reason }],
+  };
+}
+
+function placed(line: OrderLine, target: RouteTarget, allocation: number): OrderLine {
+  const { place, placeName, kind, attributes } = target;
+  const certainPlace = kind === 'CERTAIN' ? place : line.certainPlace;
+  if (line.decided !== 'WAITING') return { ...line, certainPlace };
+  return {
+    ...line,
+    decided: 'ALLOCATED',
+    state: 'ALLOCATED',
+    allocation,
+    place,
+    placeName,
+    kind,
+    attributes,
+    certainPlace,
+  };
+}
+
+const toAllocatedLine = (line: OrderLine): readonly AllocatedLine[] =>
+  line.place && line.kind
+    ? [
+        {
+          subOrderId: line.subOrderId,
+          place: line.place,
+          placeName: line.placeName,
+          kind: line.kind,
+          itemId: line.itemId,
+          skuId: line.skuId,
+          outerId: line.outerId,
+          quantityMilli: line.quantityMilli,
+          attributes: line.attributes,
+        },
+      ]
+    : [];
+
+const distinct = (places: readonly Place[]): readonly Place[] =>
+  places.filter((place, index) => places.findIndex((other) => samePlace(other, place)) === index);

@@ -1,0 +1,110 @@
+import type { Fen, Milli, Place, StockKind } from '@astrolabe/kernel';
+import type { Origin } from './inbox.ts';
+import type { Acceptor, Allocator, Receiver } from './order.ts';
+import type { RouteTarget, Shipment } from './steps.ts';
+
+/** A trade as the channel pushed it, with the goods behind its lines looked up. */
+export type Trade = {
+  readonly sellerId: string;
+  readonly tradeId: string;
+  readonly traceId: string;
+  readonly buyerRef: string;
+  /** Trade status of TOP, e.g. WAIT_SELLER_SEND_GOODS. */
+  readonly status: string;
+  /** Null while the buyer has not paid. */
+  readonly paidAt: Date | null;
+  readonly paymentFen: Fen;
+  readonly postFeeFen: Fen;
+  readonly receiver: Receiver;
+  readonly lines: readonly TradeLine[];
+};
+
+export type TradeLine = {
+  readonly subOrderId: string;
+  readonly itemId: string;
+  readonly skuId: string;
+  readonly outerId: string;
+  readonly goodsId: string;
+  readonly quantityMilli: Milli;
+  readonly paymentFen: Fen;
+  readonly omni: boolean;
+  readonly status: string;
+  readonly refundStatus: string;
+};
+
+export type SellerSettings = { readonly allocator: Allocator; readonly acceptor: Acceptor };
+
+/** A store's answer about sub-orders of one allocation. */
+export type StoreAnswer = {
+  readonly allocation: number;
+  readonly subOrderIds: readonly string[];
+  readonly place: Place | null;
+  readonly operator: string;
+};
+
+/** One line as the seller's own router reported it, with where the stock really stands. */
+export type ReportedLine =
+  | {
+      readonly status: 'Waiting' | 'AllocateFail';
+      readonly subOrderId: string;
+      readonly description: string;
+    }
+  | {
+      readonly status: 'Allocated';
+      readonly subOrderId: string;
+      readonly description: string;
+      readonly target: RouteTarget;
+      /** The seller moved the hold there itself (itemadjust), or it stood there from the start. */
+      readonly held: boolean;
+    };
+
+/** What a stock command came to. `refused` is final: the same command would be refused again. */
+export type StockOutcome =
+  | { readonly kind: 'done'; readonly places: Readonly<Record<string, Place>> }
+  | { readonly kind: 'insufficient'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** The place that routing chose for the waiting lines, or none. */
+export type Choice = {
+  /** State of affairs that was looked at; the choice is void when it changed since. */
+  readonly basis: string;
+  readonly chosen: { readonly place: Place; readonly name: string } | null;
+  readonly kinds: Readonly<Record<string, StockKind>>;
+  readonly record: string | null;
+};
+
+export type OrderCommand =
+  | {
+      readonly kind: 'tradePaid';
+      readonly origin: Origin;
+      readonly trade: Trade;
+      readonly settings: SellerSettings;
+    }
+  | {
+      readonly kind: 'tradeClosed';
+      readonly origin: Origin;
+      readonly trade: Trade;
+      readonly settings: SellerSettings;
+    }
+  | { readonly kind: 'storeAccepted'; readonly origin: Origin; readonly answer: StoreAnswer }
+  | { readonly kind: 'storeRefused'; readonly origin: Origin; readonly answer: StoreAnswer }
+  | {
+      readonly kind: 'storeConsigned';
+      readonly origin: Origin;
+      readonly answer: StoreAnswer;
+      readonly shipment: Shipment;
+    }
+  | { readonly kind: 'reportAllocation'; readonly lines: readonly ReportedLine[] }
+  /** The head step was performed; `choice` answers the `choose` step that may follow at once. */
+  | {
+      readonly kind: 'stepDone';
+      readonly stepId: string;
+      readonly outcome: StockOutcome;
+      readonly choice: Choice | null;
+    }
+  | { readonly kind: 'stepPostponed'; readonly stepId: string; readonly reason: string }
+  | { readonly kind: 'stepTaken' };
+
+/** Refusals of commands from outside; the codes are told to the caller. */
+export type OrderRefusal =
+  'UNKNOWN_TRADE' | 'OUT_OF_SCOPE' | 'UNKNOWN_SUB_ORDER' | 'ORDER_BUSY' | 'ILLEGAL_TRANSITION';

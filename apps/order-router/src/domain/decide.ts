@@ -1,0 +1,94 @@
+import type { Result } from '@astrolabe/kernel';
+import { assertNever, err, ok } from '@astrolabe/kernel';
+import { accepted, consigned, refused } from './answers.ts';
+import type { Change } from './change.ts';
+import type { OrderCommand, OrderRefusal } from './commands.ts';
+import { stepDone } from './done.ts';
+import type { OrderEvent } from './events.ts';
+import { receive, wasReceived } from './inbox.ts';
+import type { OrderState } from './order.ts';
+import { told } from './order.ts';
+import { reported } from './report.ts';
+import { statusOf } from './status.ts';
+import { leased, postponed, takenOver } from './steps.ts';
+import { closed, isOmni, paid } from './trade.ts';
+
+/**
+ * What a command comes to. `state` is the given one (same object) when nothing changes. `drive` is
+ * true when the writer of this state has to perform its head step.
+ */
+export type Decided = {
+  readonly state: OrderState | null;
+  readonly events: readonly OrderEvent[];
+  readonly drive: boolean;
+};
+
+/**
+ * The whole saga of an order: pure, total, one document in and one document out. Events are applied
+ * once each, in any order; commands about steps that are no longer at the head change nothing.
+ */
+export function decide(
+  state: OrderState | null,
+  command: OrderCommand,
+  now: Date,
+): Result<Decided, OrderRefusal> {
+  if (command.kind === 'stepTaken') {
+    const taken = state && takenOver(state, now);
+    return ok({ state: taken ?? state, events: [], drive: taken !== null });
+  }
+  if (command.kind === 'stepPostponed') {
+    const next = state && postponed(state, command.stepId, now);
+    if (!state || !next || next === state) return ok({ state, events: [], drive: false });
+    const first = state.tries === 0;
+    const noted = first ? told(next, now, 'POSTPONED', command.reason) : next;
+    return ok({ state: noted, events: [], drive: false });
+  }
+  const changed = changeOf(state, command, now);
+  if (!changed.ok) return changed;
+  const change = changed.value;
+  if (!change || change.state === state) return ok({ state, events: [], drive: false });
+  const { state: next, drive } = leased(state, change.state, now);
+  return ok({ state: { ...next, status: statusOf(next) }, events: change.events, drive });
+}
+
+function changeOf(
+  state: OrderState | null,
+  command: Exclude<OrderCommand, { kind: 'stepTaken' | 'stepPostponed' }>,
+  now: Date,
+): Result<Change | null, OrderRefusal> {
+  if (command.kind === 'reportAllocation') return reported(state, command.lines, now);
+  if (command.kind === 'stepDone') {
+    const { stepId, outcome, choice } = command;
+    return ok(state && stepDone(state, stepId, outcome, choice, now));
+  }
+  if (state && wasReceived(state.inbox, command.origin)) return ok(null);
+  const isTrade = command.kind === 'tradePaid' || command.kind === 'tradeClosed';
+  if (!state && isTrade && !isOurs(command)) return ok(null);
+  // Stores answer only to what this document has told them.
+  if (!state && !isTrade) return err('UNKNOWN_TRADE');
+  const change = eventChange(state, command, now);
+  const inbox = receive(change.state.inbox, command.origin);
+  return ok({ state: { ...change.state, inbox }, events: change.events });
+}
+
+/** Level 2: orders with omni-channel goods; of the closed ones only those that were paid. */
+const isOurs = (command: Extract<OrderCommand, { trade: unknown }>): boolean =>
+  isOmni(command.trade) && (command.kind === 'tradePaid' || command.trade.paidAt !== null);
+
+type EventCommand = Extract<OrderCommand, { origin: unknown }>;
+
+function eventChange(state: OrderState | null, command: EventCommand, now: Date): Change {
+  if (command.kind === 'tradePaid') return paid(state, command.trade, command.settings, now);
+  if (command.kind === 'tradeClosed') return closed(state, command.trade, command.settings, now);
+  if (!state) throw new TypeError('a store answer without an order');
+  switch (command.kind) {
+    case 'storeAccepted':
+      return accepted(state, command.answer, now);
+    case 'storeRefused':
+      return refused(state, command.answer, now);
+    case 'storeConsigned':
+      return consigned(state, command.answer, command.shipment, now);
+    default:
+      return assertNever(command, 'event');
+  }
+}

@@ -1,0 +1,153 @@
+import { assertNever } from '@astrolabe/kernel';
+import {
+  allocated,
+  allocationFailed,
+  basisOf,
+  chosen,
+  missedStock,
+  startRound,
+  waiting,
+} from './allocation.ts';
+import type { Change } from './change.ts';
+import { silent } from './change.ts';
+import type { Choice, StockOutcome } from './commands.ts';
+import type { OrderState } from './order.ts';
+import { changeLines, told } from './order.ts';
+import type { Step } from './steps.ts';
+import { withoutHead } from './steps.ts';
+import { unfulfillable } from './trade.ts';
+
+/**
+ * The head step came to an outcome. When the next thing to do is to choose a place and the choice is
+ * at hand, it is applied in the same write. A report about another step than the head is void: two
+ * drivers performed the same step, and the other one was first.
+ */
+export function stepDone(
+  state: OrderState,
+  stepId: string,
+  outcome: StockOutcome,
+  choice: Choice | null,
+  now: Date,
+): Change {
+  const head = state.steps[0];
+  if (!head || head.id !== stepId) return silent(state);
+  const first = head.kind === 'choose' ? silent(state) : finished(state, head, outcome, now);
+  const next = first.state.steps[0];
+  if (next?.kind !== 'choose') return first;
+  if (waiting(first.state).length === 0) {
+    return { state: withoutHead(first.state), events: first.events };
+  }
+  if (choice?.basis !== basisOf(first.state)) return first;
+  const second = chosen(withoutHead(first.state), choice, now);
+  return { state: second.state, events: [...first.events, ...second.events] };
+}
+
+function finished(
+  before: OrderState,
+  step: Exclude<Step, { kind: 'choose' }>,
+  outcome: StockOutcome,
+  now: Date,
+): Change {
+  const state = withoutHead(before);
+  switch (step.kind) {
+    case 'reserve':
+      return silent(reserved(state, step, outcome, now));
+    case 'route':
+      if (outcome.kind === 'done') return allocated(state, step.targets, now);
+      if (outcome.kind === 'insufficient') return missedStock(state, step, now);
+      return allocationFailed(state, now, outcome.reason);
+    case 'accept':
+      return acceptedInStock(state, step, outcome, now);
+    case 'refuse':
+      return silent(startRound(strange(state, step, outcome, now)));
+    case 'release':
+      return silent(released(state, step, outcome, now));
+    case 'consume':
+      return consumed(state, step, outcome, now);
+    default:
+      return assertNever(step, 'step');
+  }
+}
+
+function reserved(
+  state: OrderState,
+  step: Step & { kind: 'reserve' },
+  outcome: StockOutcome,
+  now: Date,
+): OrderState {
+  if (outcome.kind !== 'done') return unfulfillable(state, now, outcome.reason);
+  const next = changeLines(state, step.subOrderIds, (line) => ({
+    ...line,
+    certainPlace: outcome.places[line.subOrderId] ?? null,
+  }));
+  const places = Object.values(outcome.places).map((place) => `${place.type}:${place.id}`);
+  return startRound(told(next, now, 'RESERVED', [...new Set(places)].join(' ')));
+}
+
+function acceptedInStock(
+  state: OrderState,
+  step: Step & { kind: 'accept' },
+  outcome: StockOutcome,
+  now: Date,
+): Change {
+  const { subOrderIds, place } = step;
+  const noted = strange(state, step, outcome, now);
+  const next = changeLines(noted, subOrderIds, (line) => ({
+    ...line,
+    state: 'ACCEPTED',
+    certainPlace: null,
+  }));
+  // The store has the order either way; but that the stock knows is only told when it is true.
+  if (outcome.kind !== 'done') return silent(next);
+  return {
+    state: told(next, now, 'ACCEPTED', subOrderIds.join(' ')),
+    events: [{ type: 'OrderAccepted', subOrderIds, place }],
+  };
+}
+
+function released(
+  state: OrderState,
+  step: Step & { kind: 'release' },
+  outcome: StockOutcome,
+  now: Date,
+): OrderState {
+  const closed = changeLines(state, step.subOrderIds, (line) => ({
+    ...line,
+    state: 'CLOSED',
+    certainPlace: null,
+  }));
+  return told(strange(closed, step, outcome, now), now, 'CLOSED', step.subOrderIds.join(' '));
+}
+
+function consumed(
+  state: OrderState,
+  step: Step & { kind: 'consume' },
+  outcome: StockOutcome,
+  now: Date,
+): Change {
+  const { subOrderIds, shipment } = step;
+  const shipped = changeLines(strange(state, step, outcome, now), subOrderIds, (line) => ({
+    ...line,
+    state: 'SHIPPED',
+  }));
+  const lines = shipped.lines
+    .filter((line) => subOrderIds.includes(line.subOrderId))
+    .map(({ subOrderId, goodsId, quantityMilli, paymentFen }) => ({
+      subOrderId,
+      goodsId,
+      quantityMilli,
+      paymentFen,
+    }));
+  const postFeeFen = state.postFeeTold ? 0n : state.postFeeFen;
+  const detail = `${subOrderIds.join(' ')} ${shipment.logisticCompany} ${shipment.mailNo}`.trim();
+  return {
+    state: told({ ...shipped, postFeeTold: true }, now, 'SHIPPED', detail),
+    events: [{ type: 'OrderShipped', lines, ...shipment, postFeeFen, paidAt: state.paidAt }],
+  };
+}
+
+/** Notes that the stock refused what has happened in the world: for people to look at. */
+function strange(state: OrderState, step: Step, outcome: StockOutcome, now: Date): OrderState {
+  if (outcome.kind === 'done') return state;
+  return told(state, now, 'STOCK_REFUSED', `${step.kind} ${step.id}: ${outcome.reason}`);
+}

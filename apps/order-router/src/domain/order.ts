@@ -1,0 +1,129 @@
+import type { Fen, Milli, Place, StockKind } from '@astrolabe/kernel';
+import type { Inbox } from './inbox.ts';
+import type { Step } from './steps.ts';
+
+/** Who picks the place: this service, or the seller's own router (models B and D). */
+export type Allocator = 'astrolabe' | 'isv';
+/** Who accepts and ships: the built-in store console (A, B) or the seller's POS (C, D). */
+export type Acceptor = 'dianzhanggui' | 'pos';
+
+export type LineState = 'WAITING' | 'ALLOCATED' | 'ACCEPTED' | 'SHIPPED' | 'FAILED' | 'CLOSED';
+
+/** Derived from the lines and the pending steps; stored for lists (see status.ts). */
+export type OrderStatus =
+  | 'RECEIVED'
+  | 'RESERVED'
+  | 'ROUTING'
+  | 'AWAITING_ALLOCATION'
+  | 'ALLOCATED'
+  | 'ACCEPTED'
+  | 'SHIPPED'
+  | 'ALLOCATE_FAILED'
+  | 'UNFULFILLABLE'
+  | 'CLOSED';
+
+export type OrderLine = {
+  readonly subOrderId: string;
+  readonly itemId: string;
+  readonly skuId: string;
+  readonly outerId: string;
+  /** Empty when nobody knows the goods; such an order can never be reserved. */
+  readonly goodsId: string;
+  readonly quantityMilli: Milli;
+  readonly paymentFen: Fen;
+  readonly omni: boolean;
+  /** What this document has decided; races between events are settled on it. */
+  readonly decided: LineState;
+  /** What the stock has confirmed; it follows `decided` when the step for it is done. */
+  readonly state: LineState;
+  /** The allocation that chose `place`; 0 before the first one. */
+  readonly allocation: number;
+  readonly place: Place | null;
+  readonly placeName: string;
+  readonly kind: StockKind | null;
+  /** Where the guarantee (the hold on certain stock) stands; null when there is none. */
+  readonly certainPlace: Place | null;
+  readonly refusedBy: readonly Place[];
+  /** Extension fields that the seller's own router gave with its allocation. */
+  readonly attributes: Readonly<Record<string, string>>;
+};
+
+export type TimelineEntry = { readonly at: Date; readonly what: string; readonly detail: string };
+
+/** What was decided by routing, with the record (inputs and outcome) it can be replayed from. */
+export type RoutingDecision = {
+  readonly allocation: number;
+  readonly attempt: number;
+  readonly at: Date;
+  readonly chosen: Place | null;
+  /** Canonical text of inputs and outcome; null when it is long and kept in its own document. */
+  readonly record: string | null;
+};
+
+export type OrderState = {
+  readonly sellerId: string;
+  readonly tradeId: string;
+  readonly traceId: string;
+  readonly status: OrderStatus;
+  readonly allocator: Allocator;
+  readonly acceptor: Acceptor;
+  readonly buyerRef: string;
+  readonly paidAt: Date;
+  readonly paymentFen: Fen;
+  readonly postFeeFen: Fen;
+  /** The payment was seen; false only for a close that overtook it. */
+  readonly paid: boolean;
+  /** The postage went out with a shipment; it must not go out again. */
+  readonly postFeeTold: boolean;
+  readonly receiver: Receiver;
+  readonly lines: readonly OrderLine[];
+  /** Counts rounds of allocation; the last one, failed or not. */
+  readonly allocation: number;
+  /** Counts choices of the round that is under way. */
+  readonly attempt: number;
+  /** Places whose stock was gone when the round under way tried to hold it. */
+  readonly missed: readonly Place[];
+  /** Why certain stock could not be held; null while it is or was. */
+  readonly unfulfillable: string | null;
+  /** What is still to be done, in order; the head is leased to one driver until `nextAt`. */
+  readonly steps: readonly Step[];
+  /** When anybody may take over the head step; null when there is none. */
+  readonly nextAt: Date | null;
+  /** How often the head step was tried without an answer. */
+  readonly tries: number;
+  readonly inbox: Inbox;
+  readonly decisions: readonly RoutingDecision[];
+  readonly timeline: readonly TimelineEntry[];
+};
+
+export type Receiver = {
+  readonly province: string;
+  readonly city: string;
+  readonly area: string;
+};
+
+/** Name of the order's hold in the inventory. */
+export const holdRef = (tradeId: string): string => `tmall:${tradeId}`;
+
+/** Key of an order everywhere: document id, Kafka key. */
+export const orderKey = (sellerId: string, tradeId: string): string => `${sellerId}/${tradeId}`;
+
+const MAX_TIMELINE = 200;
+
+/** Adds a timeline entry; the oldest ones go when there are more than 200. */
+export function told(state: OrderState, at: Date, what: string, detail: string): OrderState {
+  return { ...state, timeline: [...state.timeline, { at, what, detail }].slice(-MAX_TIMELINE) };
+}
+
+/** Changes the lines whose sub-order ids are named. */
+export function changeLines(
+  state: OrderState,
+  subOrderIds: readonly string[],
+  change: (line: OrderLine) => OrderLine,
+): OrderState {
+  const named = new Set(subOrderIds);
+  return {
+    ...state,
+    lines: state.lines.map((line) => (named.has(line.subOrderId) ? change(line) : line)),
+  };
+}

@@ -1,0 +1,100 @@
+import type { Milli, Place, StockKind } from '@astrolabe/kernel';
+import type { Receiver } from '../order.ts';
+
+/** What routing reads of an order. */
+export type RoutingOrder = {
+  readonly sellerId: string;
+  readonly tradeId: string;
+  /** The instant of the decision, epoch ms; opening hours are judged by it. */
+  readonly atMs: number;
+  readonly receiver: Receiver;
+  readonly lines: readonly RoutingLine[];
+  /** Places that refused a line of the order. */
+  readonly refusedBy: readonly Place[];
+  /** Places where holding failed after they had been chosen in this round. */
+  readonly missed: readonly Place[];
+};
+
+export type RoutingLine = {
+  readonly subOrderId: string;
+  readonly itemId: string;
+  readonly goodsId: string;
+  readonly quantityMilli: Milli;
+  /** Where the order's own hold on certain stock stands. */
+  readonly certainPlace: Place | null;
+};
+
+/** A seller's routing rules. */
+export type RoutingRules = {
+  readonly version: string;
+  /** Stores are left out while they are closed by startTime and endTime. */
+  readonly openingHours: boolean;
+};
+
+/** The rules of a seller who has set none. */
+export const DEFAULT_RULES: RoutingRules = { version: 'default', openingHours: false };
+
+export type RoutingStore = {
+  readonly storeId: string;
+  readonly name: string;
+  readonly status: 'NORMAL' | 'HOLD' | 'CLOSE';
+  /** HH:MM, Asia/Shanghai; empty when not told. */
+  readonly startTime: string;
+  readonly endTime: string;
+  readonly province: string;
+  readonly city: string;
+  readonly area: string;
+  /** 0 is the highest. */
+  readonly priority: number;
+};
+
+/** Free stock of goods at a place, net of all holds. */
+export type FreeStock = {
+  readonly place: Place;
+  readonly goodsId: string;
+  readonly sharedMilli: Milli;
+  readonly certainMilli: Milli;
+};
+
+/** What was seen when the decision was made: stores bound to every item, and stock of the goods. */
+export type RoutingSnapshot = {
+  readonly stores: readonly RoutingStore[];
+  readonly stock: readonly FreeStock[];
+};
+
+export type RoutingInput = {
+  readonly order: RoutingOrder;
+  readonly rules: RoutingRules;
+  readonly snapshot: RoutingSnapshot;
+};
+
+/** Why a candidate is out. */
+export type Removal =
+  'NOT_NORMAL' | 'CLOSED_NOW' | 'REFUSED_BEFORE' | 'MISSED_STOCK' | 'NOT_ENOUGH_STOCK';
+
+export type CandidateLine = { readonly subOrderId: string; readonly kind: StockKind };
+
+/** One row of the candidate table. */
+export type Candidate = {
+  readonly place: Place;
+  readonly name: string;
+  readonly removed: Removal | null;
+  readonly priority: number;
+  /** 0 same area, 1 same city, 2 same province, 3 elsewhere; 4 for warehouses. */
+  readonly region: number;
+  /** Least free stock over the goods, of the kind to be used; the own hold counts. */
+  readonly availableMilli: Milli;
+  /** Every certain hold of the order is here already. */
+  readonly holdsAll: boolean;
+  readonly lines: readonly CandidateLine[];
+};
+
+export type SortName = 'place-type' | 'holds-all' | 'priority' | 'region' | 'available' | 'id';
+
+export type RoutingOutcome = {
+  readonly chosen: Candidate | null;
+  /** Which sort told the first from the second candidate; null with fewer than two. */
+  readonly decidedBy: SortName | null;
+  /** Everybody looked at: those that can serve in their order, then the removed ones by id. */
+  readonly candidates: readonly Candidate[];
+};

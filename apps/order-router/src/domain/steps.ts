@@ -1,0 +1,125 @@
+import type { Place, StockKind } from '@astrolabe/kernel';
+import { invariant } from '@astrolabe/kernel';
+import type { OrderLine, OrderState } from './order.ts';
+
+/** Where one line goes in a round of allocation. */
+export type RouteTarget = {
+  readonly subOrderId: string;
+  readonly place: Place;
+  readonly placeName: string;
+  readonly kind: StockKind;
+  readonly attributes: Readonly<Record<string, string>>;
+};
+
+export type Shipment = {
+  readonly place: Place | null;
+  readonly shippedAt: Date;
+  readonly logisticCompany: string;
+  readonly mailNo: string;
+};
+
+/**
+ * One effect that the order still owes. `id` is the operation id of the stock command (unique and
+ * the same on every redo); a `choose` step calls nothing, it reads and decides.
+ */
+export type Step =
+  | { readonly kind: 'reserve'; readonly id: string; readonly subOrderIds: readonly string[] }
+  | { readonly kind: 'choose'; readonly id: string }
+  | {
+      readonly kind: 'route';
+      readonly id: string;
+      readonly targets: readonly RouteTarget[];
+      /** Sub-orders whose stock has to be moved; the others have it at their place. */
+      readonly moving: readonly string[];
+    }
+  | {
+      readonly kind: 'accept';
+      readonly id: string;
+      readonly subOrderIds: readonly string[];
+      readonly place: Place | null;
+    }
+  | { readonly kind: 'refuse'; readonly id: string; readonly subOrderIds: readonly string[] }
+  | {
+      readonly kind: 'release';
+      readonly id: string;
+      readonly subOrderIds: readonly string[];
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'consume';
+      readonly id: string;
+      readonly subOrderIds: readonly string[];
+      readonly shipment: Shipment;
+    };
+
+/**
+ * How long a step belongs to the driver whose write put it at the head of the queue. Longer than all
+ * calls of one step together, so that nobody else drives it meanwhile.
+ */
+export const STEP_LEASE_MS = 15_000;
+
+const MAX_BACK_OFF_MS = 60_000;
+
+/** Appends a step. */
+export const withStep = (state: OrderState, step: Step): OrderState => ({
+  ...state,
+  steps: [...state.steps, step],
+});
+
+/** Drops the head step. */
+export const withoutHead = (state: OrderState): OrderState => ({
+  ...state,
+  steps: state.steps.slice(1),
+});
+
+/**
+ * Gives the lease of a new head step to the writer of this change. `drive` is true when the writer
+ * now has to perform the head step; nobody else will before `nextAt`.
+ */
+export function leased(
+  before: OrderState | null,
+  after: OrderState,
+  now: Date,
+): { state: OrderState; drive: boolean } {
+  const head = after.steps[0];
+  if (!head) return { state: { ...after, nextAt: null, tries: 0 }, drive: false };
+  if (before?.steps[0]?.id === head.id) return { state: after, drive: false };
+  const nextAt = new Date(now.getTime() + STEP_LEASE_MS);
+  return { state: { ...after, nextAt, tries: 0 }, drive: true };
+}
+
+/** Takes over a head step whose lease ran out; null when there is nothing to take. */
+export function takenOver(state: OrderState, now: Date): OrderState | null {
+  if (!state.steps[0] || !state.nextAt || state.nextAt > now) return null;
+  return { ...state, nextAt: new Date(now.getTime() + STEP_LEASE_MS), tries: state.tries + 1 };
+}
+
+/** Gives the head step back after a try without an answer; due again after 1 s, 2 s, ... 60 s. */
+export function postponed(state: OrderState, stepId: string, now: Date): OrderState {
+  if (state.steps[0]?.id !== stepId) return state;
+  const backOffMs = Math.min(MAX_BACK_OFF_MS, 1000 * 2 ** Math.min(state.tries, 6));
+  return { ...state, nextAt: new Date(now.getTime() + backOffMs) };
+}
+
+/**
+ * Operation ids. The line with the least id names a step (with its allocation), because a line passes
+ * each stage of an allocation once.
+ */
+export const operationId = {
+  reserve: (tradeId: string) => `order:${tradeId}:reserve`,
+  choose: (tradeId: string, allocation: number, attempt: number) =>
+    `order:${tradeId}:choose:${allocation}:${attempt}`,
+  route: (tradeId: string, allocation: number, attempt: number) =>
+    `order:${tradeId}:route:${allocation}:${attempt}`,
+  accept: (tradeId: string, lines: readonly OrderLine[]) => ofLines(tradeId, 'accept', lines),
+  refuse: (tradeId: string, lines: readonly OrderLine[]) => ofLines(tradeId, 'refuse', lines),
+  release: (tradeId: string, lines: readonly OrderLine[]) => ofLines(tradeId, 'release', lines),
+  consume: (tradeId: string, lines: readonly OrderLine[]) => ofLines(tradeId, 'consume', lines),
+};
+
+function ofLines(tradeId: string, verb: string, lines: readonly OrderLine[]): string {
+  const [first, ...others] = lines;
+  invariant(first, `a step to ${verb} nothing`);
+  const least = others.reduce((a, b) => (b.subOrderId < a.subOrderId ? b : a), first);
+  return `order:${tradeId}:${verb}:${least.allocation}:${least.subOrderId}`;
+}

@@ -1,0 +1,136 @@
+import type { Change } from './change.ts';
+import { silent } from './change.ts';
+import type { SellerSettings, Trade, TradeLine } from './commands.ts';
+import type { OrderLine, OrderState } from './order.ts';
+import { changeLines, told } from './order.ts';
+import { operationId, withStep } from './steps.ts';
+
+/** An order of omni-channel goods has at least one line tagged so (white paper L220). */
+export const isOmni = (trade: Trade): boolean => trade.lines.some((line) => line.omni);
+
+/** The buyer paid: take the order and reserve certain stock for all its open lines. */
+export function paid(
+  state: OrderState | null,
+  trade: Trade,
+  settings: SellerSettings,
+  now: Date,
+): Change {
+  if (state?.paid) return silent(state);
+  const order = { ...(state ?? newOrder(trade, settings, now)), paid: true };
+  const fresh = told(order, now, 'RECEIVED', `paid ${order.paidAt.toISOString()}`);
+  const open = fresh.lines.filter((line) => line.decided === 'WAITING');
+  if (open.length === 0) return silent(fresh);
+  if (open.some((line) => line.goodsId === '')) {
+    return silent(unfulfillable(fresh, now, 'UNKNOWN_GOODS'));
+  }
+  const id = operationId.reserve(trade.tradeId);
+  const subOrderIds = open.map((line) => line.subOrderId);
+  return silent(withStep(fresh, { kind: 'reserve', id, subOrderIds }));
+}
+
+/**
+ * The trade was closed at the channel. Lines that no store has accepted are given up and their holds
+ * released; for accepted lines the store decides first (X_SHOP_CANCEL), so they stay. A close that
+ * arrives before its payment leaves a closed order behind, which the payment finds.
+ */
+export function closed(
+  state: OrderState | null,
+  trade: Trade,
+  settings: SellerSettings,
+  now: Date,
+): Change {
+  const order = state ?? newOrder(trade, settings, now);
+  const named = new Set(closedLines(trade));
+  const asked = order.lines.filter((line) => named.has(line.subOrderId));
+  const late = asked.filter((line) => line.decided === 'ACCEPTED' || line.decided === 'SHIPPED');
+  const open = asked.filter((line) => line.decided !== 'CLOSED' && !late.includes(line));
+  const ids = open.map((line) => line.subOrderId);
+  let next = order;
+  if (late.length > 0) {
+    next = told(next, now, 'CLOSE_TOO_LATE', late.map((line) => line.subOrderId).join(' '));
+  }
+  if (ids.length === 0) return silent(next);
+  const reason = 'TRADE_CLOSED';
+  next = told(next, now, 'CLOSE_DECIDED', ids.join(' '));
+  next = changeLines(next, ids, (line) => ({ ...line, decided: 'CLOSED' }));
+  if (state?.paid) {
+    const id = operationId.release(trade.tradeId, open);
+    next = withStep(next, { kind: 'release', id, subOrderIds: ids, reason });
+  } else {
+    next = changeLines(next, ids, (line) => ({ ...line, state: 'CLOSED' }));
+  }
+  return { state: next, events: [{ type: 'OrderClosed', subOrderIds: ids, reason }] };
+}
+
+/** Gives every waiting line up because certain stock cannot be held. */
+export function unfulfillable(state: OrderState, now: Date, reason: string): OrderState {
+  const waiting = state.lines.filter((line) => line.decided === 'WAITING');
+  const failed = changeLines(
+    { ...state, unfulfillable: reason },
+    waiting.map((line) => line.subOrderId),
+    (line) => ({ ...line, decided: 'FAILED', state: 'FAILED' }),
+  );
+  return told(failed, now, 'UNFULFILLABLE', reason);
+}
+
+function closedLines(trade: Trade): readonly string[] {
+  const dead = trade.lines.filter(isDead);
+  const some = !trade.status.startsWith('TRADE_CLOSED') && dead.length > 0;
+  return (some ? dead : trade.lines).map((line) => line.subOrderId);
+}
+
+/** A line that the channel does not want shipped any more. */
+const isDead = (line: TradeLine): boolean =>
+  line.status.startsWith('TRADE_CLOSED') || line.refundStatus === 'SUCCESS';
+
+function newOrder(trade: Trade, settings: SellerSettings, now: Date): OrderState {
+  return {
+    sellerId: trade.sellerId,
+    tradeId: trade.tradeId,
+    traceId: trade.traceId,
+    status: 'RECEIVED',
+    allocator: settings.allocator,
+    acceptor: settings.acceptor,
+    buyerRef: trade.buyerRef,
+    paidAt: trade.paidAt ?? now,
+    paymentFen: trade.paymentFen,
+    postFeeFen: trade.postFeeFen,
+    paid: false,
+    postFeeTold: false,
+    receiver: trade.receiver,
+    lines: trade.lines.map(newLine),
+    allocation: 0,
+    attempt: 0,
+    missed: [],
+    unfulfillable: null,
+    steps: [],
+    nextAt: null,
+    tries: 0,
+    inbox: {},
+    decisions: [],
+    timeline: [],
+  };
+}
+
+function newLine(line: TradeLine): OrderLine {
+  const state = isDead(line) ? 'CLOSED' : 'WAITING';
+  return {
+    subOrderId: line.subOrderId,
+    itemId: line.itemId,
+    skuId: line.skuId,
+    outerId: line.outerId,
+    goodsId: line.goodsId,
+    quantityMilli: line.quantityMilli,
+    paymentFen: line.paymentFen,
+    omni: line.omni,
+    decided: state,
+    state,
+    allocation: 0,
+    place: null,
+    placeName: '',
+    kind: null,
+    certainPlace: null,
+    refusedBy: [],
+    attributes: {},
+  };
+}
