@@ -1,0 +1,163 @@
+import type { Result } from '@astrolabe/kernel';
+import { ok } from '@astrolabe/kernel';
+import type { Codec, Field, TypeOf } from '../wire/codec.ts';
+import { defaulted, joined, list, mapped, optional, record, required } from '../wire/codec.ts';
+import { id, placeTypeTitle, renamed, text } from '../wire/leaves.ts';
+import type { WireNode } from '../wire/tree.ts';
+import { leaf, objectNode } from '../wire/tree.ts';
+import { ALLOCATION_STATUS_WORDS, TRADE_STATUS_WORDS } from './status.ts';
+
+/** The document types these as Number; both forms are read, digits are never lost. */
+const number = id('number');
+const tradeId = required('tid', number);
+const sellerId = required('seller_id', number);
+
+const tradeStatus = renamed(TRADE_STATUS_WORDS, { STATUS_TRANSFERRED: 'SUCCEEDED' });
+const allocationStatus = renamed(ALLOCATION_STATUS_WORDS);
+
+/** The white paper gives no batch limit; this one bounds what a message can hold. */
+const MAX_ENTRIES = 500;
+
+const subOrder = record({
+  subOrderId: required('sub_oid', number),
+  status: required('status', tradeStatus),
+});
+const subOrders = required(
+  'sub_order_list',
+  list('sub_order', subOrder, { min: 1, max: MAX_ENTRIES }),
+);
+
+/** Extension fields (gifts, batches): texts by name; structures inside are refused. */
+const attributes: Codec<Readonly<Record<string, string>>> = {
+  shape: 'object',
+  decode: (node, path) => {
+    if (node.kind !== 'object') return refused(path);
+    const values = new Map<string, string>();
+    for (const child of node.children) {
+      if (child.kind === 'object' || child.kind === 'list' || values.has(child.name)) {
+        return refused(`${path}.${child.name}`);
+      }
+      if (child.kind !== 'null') values.set(child.name, child.text);
+    }
+    return ok(Object.fromEntries(values));
+  },
+  encode: (name, value) =>
+    objectNode(
+      name,
+      Object.entries(value).map(([key, member]): WireNode => leaf(key, member)),
+    ),
+};
+
+const refused = (field: string) =>
+  ({
+    ok: false,
+    error: { kind: 'INVALID', field, reason: 'must hold single values' },
+  }) as const;
+
+const placeFields = {
+  id: required('store_id', text(50)),
+  type: required('type', placeTypeTitle),
+};
+const place: Field<{ readonly type: 'STORE' | 'WAREHOUSE'; readonly id: string }, false> = joined(
+  placeFields,
+  ok,
+  (value) => value,
+);
+
+const allocatedFields = {
+  place,
+  placeName: optional('store_name', text()),
+  tradeId,
+  subOrderId: required('sub_oid', number),
+  status: required('status', allocationStatus),
+  description: optional('description', text()),
+};
+const allocated = record({ ...allocatedFields, attributes: optional('attributes', attributes) });
+const allocatedWithoutAttributes = record(allocatedFields);
+
+const allocations = <T>(entry: Codec<T>) =>
+  required('store_allocated_list', list('store_allocated', entry, { max: MAX_ENTRIES }));
+
+/** 6.6.1 */
+export const allocateRequest = record({
+  tradeId,
+  sellerId,
+  sellerNick: optional('seller_nick', text()),
+});
+/** 6.6.1: comma separated keys of the RDS to write. */
+export const allocateAnswer = record({
+  appKeys: optional(
+    'appKey',
+    mapped(
+      text(),
+      (keys): Result<readonly string[], string> => ok(keys.split(',').filter((key) => key !== '')),
+      (keys) => keys.join(','),
+    ),
+  ),
+});
+
+/** 6.6.2; the notification of a POS (model C) has the same fields by our decision. */
+export const allocationReport = record({
+  tradeId,
+  status: required('status', allocationStatus),
+  message: optional('message', text()),
+  allocations: allocations(allocated),
+});
+
+/** 6.6.3 */
+export const allocationQuery = record({ tradeId });
+export const allocationAnswer = record({
+  tradeId,
+  status: required('status', allocationStatus),
+  allocations: allocations(allocatedWithoutAttributes),
+});
+
+/** 6.6.4 */
+export const refundNotice = record({ tradeId, subOrders });
+
+/** 6.6.5 and 6.6.6 */
+export const storeNotice = record({ tradeId, sellerId });
+
+/** 6.6.7: `operator` and the list are the remains of another table; they are not required. */
+export const consignedNotice = record({
+  tradeId,
+  sellerId,
+  operator: optional('operator', text()),
+  subOrders: optional('sub_order_list', list('sub_order', subOrder, { max: MAX_ENTRIES })),
+});
+
+const storeReportFields = {
+  tradeId,
+  place,
+  operator: required('operator', text()),
+  subOrders,
+};
+/** 6.6.8 and 6.6.9; a refusal carries no reason. */
+export const storeReport = record(storeReportFields);
+
+/** 6.6.10 */
+export const consignReport = record({
+  ...storeReportFields,
+  logisticId: required('logistic_id', text()),
+  logisticCompany: required('logistic_company', text()),
+  mailNo: required('mail_no', text()),
+  description: optional('description', text()),
+});
+
+/** Answers that carry a code and a message only. */
+export const noAnswer = record({});
+
+/** The answer's envelope: `code` is a string and "0" is success. */
+export const replyEnvelope = record({
+  code: required('code', text(50)),
+  message: defaulted('message', text(), ''),
+});
+
+export type AllocateRequest = TypeOf<typeof allocateRequest>;
+export type AllocationReport = TypeOf<typeof allocationReport>;
+export type AllocationAnswer = TypeOf<typeof allocationAnswer>;
+export type AllocatedLine = TypeOf<typeof allocated>;
+export type RefundNotice = TypeOf<typeof refundNotice>;
+export type StoreReport = TypeOf<typeof storeReport>;
+export type ConsignReport = TypeOf<typeof consignReport>;
+export type SubOrderState = TypeOf<typeof subOrder>;

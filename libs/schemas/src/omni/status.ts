@@ -1,0 +1,82 @@
+/** How the buyer gets the goods; FAHUO and ZITI on the wire. */
+export type DeliveryFlow = 'SHIP' | 'PICKUP';
+
+/**
+ * Who may report a status: the merchant's order system, whoever allocates the order, the store
+ * side (clerk, POS), or Astrolabe alone.
+ */
+export type StatusSetter = 'MERCHANT' | 'ALLOCATOR' | 'STORE_SIDE' | 'ASTROLABE';
+
+export type StatusRule = {
+  /** Flows that have the status; none for the generic ones, which need no store and no flow. */
+  readonly flows: readonly DeliveryFlow[];
+  readonly setter: StatusSetter;
+  readonly mandatory: boolean;
+  /** Announced for a later version (以后版本支持). */
+  readonly future?: true;
+};
+
+const generic = (mandatory = false): StatusRule => ({ flows: [], setter: 'MERCHANT', mandatory });
+const both: readonly DeliveryFlow[] = ['SHIP', 'PICKUP'];
+const store = (flows: readonly DeliveryFlow[], mandatory = false): StatusRule => ({
+  flows,
+  setter: 'STORE_SIDE',
+  mandatory,
+});
+
+/** All 23 status codes of a sub-order (white paper 6.4, 6.5). `TRANSER` is the wire's spelling. */
+export const ORDER_STATUSES = {
+  X_TO_SYSTEM: generic(true),
+  X_SERVICE_AUDITED: generic(),
+  X_FINANCE_AUDITED: generic(),
+  X_SORT_PRINTED: generic(),
+  X_SEND_PRINTED: generic(),
+  X_LOGISTICS_PRINTED: generic(),
+  X_SORTED: generic(),
+  X_EXAMINED: generic(),
+  X_PACKAGED: generic(),
+  X_WEIGHED: generic(),
+  X_OUT_WAREHOUSE: generic(),
+  X_ALLOCATION_NOTIFIED: { flows: both, setter: 'ALLOCATOR', mandatory: true },
+  X_SHOP_ALLOCATION: store(['SHIP'], true),
+  X_SHOP_DENY: store(['SHIP']),
+  X_SHOP_HANDLED: store(['SHIP']),
+  X_COMMODITY_CONFIRM: store(['PICKUP'], true),
+  X_COMMODITY_TRANSER: { ...store(['PICKUP']), future: true },
+  X_TRANSFER_SUCCESS: { ...store(['PICKUP']), future: true },
+  X_SHOP_CANCEL: { flows: both, setter: 'ASTROLABE', mandatory: false },
+  X_SHOP_CANCEL_CONFIRM: store(both),
+  X_SHOP_CANCEL_DENIED: store(['SHIP']),
+  X_HANDLED_CANCEL: { flows: both, setter: 'ASTROLABE', mandatory: false },
+  X_MATCHED: store(both),
+} as const satisfies Readonly<Record<string, StatusRule>>;
+
+export type OrderStatus = keyof typeof ORDER_STATUSES;
+
+export const ORDER_STATUS_CODES = Object.keys(ORDER_STATUSES) as readonly OrderStatus[];
+
+/** The rule of a status. */
+export const statusRule = (status: OrderStatus): StatusRule => ORDER_STATUSES[status];
+
+/** The flow words of the wire. */
+export const FLOW_WORDS: Readonly<Record<DeliveryFlow, string>> = {
+  SHIP: 'FAHUO',
+  PICKUP: 'ZITI',
+};
+
+/** Trade statuses of a sub-order; the document prints TRANSFERED in five spellings. */
+export const TRADE_STATUS_WORDS = {
+  NOT_PAID: 'STATUS_NOT_PAY',
+  PAID: 'STATUS_PAID',
+  REFUNDED: 'STATUS_REFUNDED',
+  SUCCEEDED: 'STATUS_TRANSFERED',
+} as const;
+export type TradeStatus = keyof typeof TRADE_STATUS_WORDS;
+
+/** Statuses of an allocation. */
+export const ALLOCATION_STATUS_WORDS = {
+  WAITING: 'Waiting',
+  ALLOCATED: 'Allocated',
+  FAILED: 'AllocateFail',
+} as const;
+export type AllocationStatus = keyof typeof ALLOCATION_STATUS_WORDS;

@@ -1,0 +1,45 @@
+import { err, ok } from '@astrolabe/kernel';
+import type { DeliveryFlow, OrderStatus } from '../omni/status.ts';
+import { FLOW_WORDS, ORDER_STATUS_CODES, statusRule } from '../omni/status.ts';
+import type { Codec, TypeOf } from '../wire/codec.ts';
+import { invalid, list, missing, optional, record, required } from '../wire/codec.ts';
+import { id, oneOf, renamed, text, time } from '../wire/leaves.ts';
+import { defineSame } from './method.ts';
+
+const flow: Codec<DeliveryFlow> = renamed(FLOW_WORDS);
+const status: Codec<OrderStatus> = oneOf(ORDER_STATUS_CODES);
+
+const fields = record({
+  sellerId: required('sellerCode', text(50)),
+  tradeId: required('parentOrderCode', id()),
+  subOrderIds: required('orderCodes', list('orderCode', id(), { min: 1 })),
+  storeId: optional('storeId', id()),
+  flow: optional('type', flow),
+  status: required('status', status),
+  operator: required('operator', text()),
+  actionTime: required('actionTime', time()),
+});
+
+export type StatusReport = TypeOf<typeof fields>;
+
+/** `storeId` and `type` are conditional: a status of a flow needs both, a generic one neither. */
+const report: Codec<StatusReport> = {
+  ...fields,
+  decode: (node, path) => {
+    const result = fields.decode(node, path);
+    if (!result.ok) return result;
+    const rule = statusRule(result.value.status);
+    if (rule.flows.length === 0) return ok(result.value);
+    if (result.value.storeId === undefined) return err(missing('storeId'));
+    if (result.value.flow === undefined) return err(missing('type'));
+    return rule.flows.includes(result.value.flow)
+      ? ok(result.value)
+      : err(invalid('status', `does not belong to type ${FLOW_WORDS[result.value.flow]}`));
+  },
+};
+
+/** 6.4: the merchant reports, where the merchant allocates. */
+export const syncOrderStatus = defineSame('taobao.qimen.orderStatus.sync', report, record({}));
+
+/** 6.5: the merchant's store system reports, where Astrolabe allocates. */
+export const updateOrderStatus = defineSame('taobao.qimen.orderStatus.update', report, record({}));

@@ -1,0 +1,76 @@
+import type { Result } from '@astrolabe/kernel';
+import { err, ok } from '@astrolabe/kernel';
+import { parseJson } from '../json/read.ts';
+import { printJson } from '../json/write.ts';
+import type { ChannelRefusal } from '../qimen/method.ts';
+import { channelRefusal } from '../qimen/method.ts';
+import type { TypeOf } from '../wire/codec.ts';
+import { defaulted, invalid, optional, record, refusalText, required } from '../wire/codec.ts';
+import { id, text, time, yuan } from '../wire/leaves.ts';
+import { tmallTrade } from './trade.ts';
+
+/** Topics of TOP's trade messages that change an order here; others may be pushed too. */
+export const TMALL_TOPICS = {
+  buyerPaid: 'taobao_trade_TradeBuyerPay',
+  sellerShipped: 'taobao_trade_TradeSellerShip',
+  closed: 'taobao_trade_TradeClose',
+  succeeded: 'taobao_trade_TradeSuccess',
+  partlyShipped: 'taobao_trade_TradePartlySellerShip',
+  changed: 'taobao_trade_TradeChanged',
+} as const;
+
+/** Body of a TOP trade message: what happened, without the lines. */
+const content = record({
+  tradeId: required('tid', id('number')),
+  subOrderId: optional('oid', id('number')),
+  sellerNick: required('seller_nick', text(100)),
+  buyerNick: optional('buyer_nick', text(100)),
+  status: optional('status', text(50)),
+  payment: optional('payment', yuan()),
+  type: optional('type', text(50)),
+});
+
+const push = record({
+  topic: required('topic', text(100)),
+  publishedAt: required('pub_time', time()),
+  content: required('content', content),
+  trade: required('trade', tmallTrade),
+});
+
+export type TmallPush = TypeOf<typeof push>;
+
+/** Prints a pushed trade message with the full trade. */
+export const encodeTmallPush = (message: TmallPush): string => printJson(push.encode('', message));
+
+/** Reads a pushed trade message; message and trade must name the same trade. */
+export function decodeTmallPush(body: Buffer): Result<TmallPush, ChannelRefusal> {
+  const json = parseJson(body);
+  if (!json.ok) return json;
+  const result = push.decode(json.value, '');
+  if (!result.ok) return err(channelRefusal(result.error));
+  return result.value.content.tradeId === result.value.trade.tradeId
+    ? result
+    : err(channelRefusal(invalid('trade.tid', 'differs from content.tid')));
+}
+
+const reply = record({
+  code: required('code', text(100)),
+  message: defaulted('message', text(), ''),
+});
+
+/** Whether the push was taken: code "0", or another code with a message. */
+export type TmallReply = TypeOf<typeof reply>;
+
+export const encodeTmallReply = (value: TmallReply): string =>
+  printJson(
+    value.message === ''
+      ? record({ code: reply.fields.code }).encode('', value)
+      : reply.encode('', value),
+  );
+
+export function decodeTmallReply(body: Buffer): Result<TmallReply, string> {
+  const json = parseJson(body);
+  if (!json.ok) return err(json.error.message);
+  const result = reply.decode(json.value, '');
+  return result.ok ? ok(result.value) : err(refusalText(result.error));
+}

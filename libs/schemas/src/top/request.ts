@@ -1,0 +1,70 @@
+import type { Result } from '@astrolabe/kernel';
+import { err, ok, parseShanghai } from '@astrolabe/kernel';
+import type { TopError } from './errors.ts';
+import { topError } from './errors.ts';
+
+export type TopFormat = 'xml' | 'json';
+
+/** Public parameters of a TOP call; the business parameters are the rest. */
+export type TopPublicParams = {
+  readonly method: string;
+  readonly appKey: string;
+  readonly timestamp: Date;
+  readonly format: TopFormat;
+  readonly signMethod: string;
+  readonly sign: string;
+  readonly session?: string;
+};
+
+/** Names that belong to the protocol and never to a business request. */
+export const TOP_PUBLIC_NAMES: readonly string[] = [
+  'method',
+  'app_key',
+  'session',
+  'timestamp',
+  'format',
+  'v',
+  'sign_method',
+  'sign',
+  'simplify',
+  'partner_id',
+  'target_app_key',
+];
+
+/** The format a reply must have even when the request is refused: XML unless JSON is asked for. */
+export const topFormat = (params: ReadonlyMap<string, string>): TopFormat =>
+  params.get('format')?.toLowerCase() === 'json' ? 'json' : 'xml';
+
+/**
+ * Reads the public parameters (developer document 101617): `timestamp` is Asia/Shanghai, `format`
+ * is XML when absent, `v` is 2.0. Whether app key, session, time and signature are good is decided
+ * by the caller.
+ */
+export function decodeTopParams(
+  params: ReadonlyMap<string, string>,
+): Result<TopPublicParams, TopError> {
+  const method = params.get('method') ?? '';
+  if (method === '') return err(topError('missingMethod'));
+  const appKey = params.get('app_key') ?? '';
+  if (appKey === '') return err(topError('missingAppKey'));
+  const timestamp = params.get('timestamp') ?? '';
+  if (timestamp === '') return err(topError('missingTimestamp'));
+  const instant = parseShanghai(timestamp);
+  if (!instant.ok) return err(topError('invalidTimestamp'));
+  if ((params.get('v') ?? '') === '') return err(topError('missingVersion'));
+  if (params.get('v') !== '2.0') return err(topError('invalidVersion'));
+  const format = (params.get('format') ?? '').toLowerCase();
+  if (!['', 'xml', 'json'].includes(format)) return err(topError('invalidFormat'));
+  const sign = params.get('sign') ?? '';
+  if (sign === '') return err(topError('missingSignature'));
+  const session = params.get('session') ?? '';
+  return ok({
+    method,
+    appKey,
+    timestamp: instant.value,
+    format: topFormat(params),
+    signMethod: params.get('sign_method') ?? '',
+    sign,
+    ...(session === '' ? {} : { session }),
+  });
+}

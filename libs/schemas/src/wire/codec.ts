@@ -1,0 +1,254 @@
+import type { Result } from '@astrolabe/kernel';
+import { err, ok } from '@astrolabe/kernel';
+import type { WireNode } from './tree.ts';
+import { isBlank, listNode, objectNode } from './tree.ts';
+
+/** Why a message does not fit its definition: the dotted path of the field and a short reason. */
+export type FieldRefusal = {
+  readonly kind: 'MISSING' | 'INVALID';
+  readonly field: string;
+  readonly reason: string;
+};
+
+/** Two directions of one value. `decode(encode(name, value))` gives the value back. */
+export type Codec<T> = {
+  readonly shape: 'leaf' | 'object' | 'list';
+  readonly decode: (node: WireNode, path: string) => Result<T, FieldRefusal>;
+  readonly encode: (name: string, value: T) => WireNode;
+};
+
+/** One member of a record; it may take several wire fields together. */
+export type Field<T, Optional extends boolean> = {
+  readonly optional: Optional;
+  /** Wire field to name when it is missing. */
+  readonly wireName: string;
+  /** Wire fields whose value is an object or a list: a form sends them as JSON text. */
+  readonly structured: readonly string[];
+  readonly read: (parent: WireNode, path: string) => Result<T | undefined, FieldRefusal>;
+  readonly write: (value: T) => readonly WireNode[];
+};
+
+type AnyField = {
+  readonly optional: boolean;
+  readonly wireName: string;
+  readonly structured: readonly string[];
+  readonly read: (parent: WireNode, path: string) => Result<unknown, FieldRefusal>;
+  readonly write: (value: never) => readonly WireNode[];
+};
+export type Fields = Readonly<Record<string, AnyField>>;
+
+type ValueOf<F> = F extends Field<infer T, boolean> ? T : never;
+type RequiredKeys<F extends Fields> = {
+  [K in keyof F]: F[K]['optional'] extends true ? never : K;
+}[keyof F];
+
+/** Type of the record that the fields describe. */
+export type RecordOf<F extends Fields> = {
+  readonly [K in RequiredKeys<F>]: ValueOf<F[K]>;
+} & {
+  readonly [K in Exclude<keyof F, RequiredKeys<F>>]?: ValueOf<F[K]>;
+};
+
+/** Type of the values of a codec. */
+export type TypeOf<C> = C extends Codec<infer T> ? T : never;
+
+export const missing = (field: string): FieldRefusal => ({
+  kind: 'MISSING',
+  field,
+  reason: 'is required',
+});
+
+export const invalid = (field: string, reason: string): FieldRefusal => ({
+  kind: 'INVALID',
+  field,
+  reason,
+});
+
+/** One sentence of at most 100 characters for the caller of the channel. */
+export const refusalText = (refusal: FieldRefusal): string =>
+  `${refusal.field} ${refusal.reason}`.slice(0, 100);
+
+/** The child of a name; blank counts as absent, twice is a refusal. */
+export function childOf(
+  parent: WireNode,
+  name: string,
+  path: string,
+): Result<WireNode | undefined, FieldRefusal> {
+  let found: WireNode | undefined;
+  for (const child of parent.children) {
+    if (child.name !== name) continue;
+    if (found) return err(invalid(join(path, name), 'occurs twice'));
+    found = child;
+  }
+  return ok(found && !isBlank(found) ? found : undefined);
+}
+
+/** A field that must be there and not blank. */
+export const required = <T>(name: string, codec: Codec<T>): Field<T, false> => ({
+  optional: false,
+  ...named(name, codec),
+});
+
+/** A field that may be absent; blank is absent. */
+export const optional = <T>(name: string, codec: Codec<T>): Field<T, true> => ({
+  optional: true,
+  ...named(name, codec),
+});
+
+/** A field that reads as `fallback` when it is absent and is always written. */
+export function defaulted<T>(name: string, codec: Codec<T>, fallback: T): Field<T, false> {
+  const field = named(name, codec);
+  return {
+    optional: false,
+    ...field,
+    read: (parent, path) => {
+      const result = field.read(parent, path);
+      return result.ok && result.value === undefined ? ok(fallback) : result;
+    },
+  };
+}
+
+/** An optional field with other names that callers of the channel use for it; the first is written. */
+export function aliased<T>(
+  name: string,
+  others: readonly string[],
+  codec: Codec<T>,
+): Field<T, true> {
+  const fields = [name, ...others].map((wireName) => named(wireName, codec));
+  return {
+    optional: true,
+    ...named(name, codec),
+    read: (parent, path) => {
+      for (const field of fields) {
+        const result = field.read(parent, path);
+        if (!result.ok || result.value !== undefined) return result;
+      }
+      return ok(undefined);
+    },
+  };
+}
+
+function named<T>(name: string, codec: Codec<T>): Omit<Field<T, boolean>, 'optional'> {
+  return {
+    wireName: name,
+    structured: codec.shape === 'leaf' ? [] : [name],
+    read: (parent, path) => {
+      const child = childOf(parent, name, path);
+      if (!child.ok || child.value === undefined) return child as Result<undefined, FieldRefusal>;
+      return codec.decode(child.value, join(path, name));
+    },
+    write: (value) => [codec.encode(name, value)],
+  };
+}
+
+/** An object whose members are read and written in the order given. Unknown members are ignored. */
+export function record<F extends Fields>(fields: F): Codec<RecordOf<F>> & { fields: F } {
+  const entries = Object.entries(fields);
+  return {
+    fields,
+    shape: 'object',
+    decode: (node, path) => {
+      if (node.kind !== 'object') return err(invalid(path, 'must be an object'));
+      const value: Record<string, unknown> = {};
+      for (const [key, field] of entries) {
+        const result = field.read(node, path);
+        if (!result.ok) return result;
+        if (result.value !== undefined) value[key] = result.value;
+        else if (!field.optional) return err(missing(join(path, field.wireName)));
+      }
+      return ok(value as RecordOf<F>);
+    },
+    encode: (name, value) =>
+      objectNode(
+        name,
+        entries.flatMap(([key, field]) => {
+          const member: unknown = value[key as keyof typeof value];
+          return member === undefined ? [] : field.write(member as never);
+        }),
+      ),
+  };
+}
+
+/** A list; in XML its elements carry `itemName`. */
+export function list<T>(
+  itemName: string,
+  item: Codec<T>,
+  limits: { readonly min?: number; readonly max?: number } = {},
+): Codec<readonly T[]> {
+  return {
+    shape: 'list',
+    decode: (node, path) => {
+      const items = itemsOf(node, itemName, path);
+      if (!items.ok) return items;
+      if (items.value.length < (limits.min ?? 0)) return err(invalid(path, 'has too few entries'));
+      if (items.value.length > (limits.max ?? Number.MAX_SAFE_INTEGER)) {
+        return err(invalid(path, `has more than ${limits.max} entries`));
+      }
+      const values: T[] = [];
+      for (const [index, child] of items.value.entries()) {
+        const result = item.decode(child, `${path}[${index}]`);
+        if (!result.ok) return result;
+        values.push(result.value);
+      }
+      return ok(values);
+    },
+    encode: (name, values) =>
+      listNode(
+        name,
+        values.map((value) => item.encode(itemName, value)),
+      ),
+  };
+}
+
+/** Children of a list: a JSON array, or the XML elements of one name. */
+export function itemsOf(
+  node: WireNode,
+  itemName: string,
+  path: string,
+): Result<readonly WireNode[], FieldRefusal> {
+  if (isBlank(node)) return ok([]);
+  if (node.kind === 'list') return ok(node.children);
+  if (node.kind !== 'object') return err(invalid(path, 'must be a list'));
+  const stranger = node.children.find((child) => child.name !== itemName);
+  return stranger ? err(invalid(path, `holds <${stranger.name}>`)) : ok(node.children);
+}
+
+/** Maps the values of a codec; `to` may refuse with a reason. */
+export const mapped = <A, B>(
+  codec: Codec<A>,
+  to: (value: A) => Result<B, string>,
+  from: (value: B) => A,
+): Codec<B> => ({
+  shape: codec.shape,
+  decode: (node, path) => {
+    const result = codec.decode(node, path);
+    if (!result.ok) return result;
+    const converted = to(result.value);
+    return converted.ok ? converted : err(invalid(path, converted.error));
+  },
+  encode: (name, value) => codec.encode(name, from(value)),
+});
+
+/** Reads a field from two or more wire fields of the same parent, or writes it to them. */
+export const joined = <F extends Fields, T>(
+  fields: F,
+  to: (value: RecordOf<F>) => Result<T, string>,
+  from: (value: T) => RecordOf<F>,
+): Field<T, false> => {
+  const inner = record(fields);
+  return {
+    optional: false,
+    wireName: Object.values(fields)[0]?.wireName ?? '',
+    structured: Object.values(fields).flatMap((field) => field.structured),
+    read: (parent, path) => {
+      const result = inner.decode(parent, path);
+      if (!result.ok) return result;
+      const converted = to(result.value);
+      return converted.ok ? converted : err(invalid(path, converted.error));
+    },
+    write: (value) => inner.encode('', from(value)).children,
+  };
+};
+
+export const join = (path: string, name: string): string =>
+  path === '' ? name : `${path}.${name}`;

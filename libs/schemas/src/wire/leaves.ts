@@ -1,0 +1,140 @@
+import type { Fen, Milli, Place, Result, StockKind } from '@astrolabe/kernel';
+import {
+  err,
+  fenFromYuan,
+  formatShanghai,
+  isNumericId,
+  milliFromPieces,
+  ok,
+  parseShanghai,
+  piecesFromMilli,
+  yuanFromFen,
+} from '@astrolabe/kernel';
+import type { Codec } from './codec.ts';
+import { invalid } from './codec.ts';
+import { leaf } from './tree.ts';
+
+/** Longest text of a field whose document gives no limit. */
+const UNSTATED_LENGTH = 4_000;
+
+function leafCodec<T>(
+  to: (text: string) => Result<T, string>,
+  from: (value: T) => string,
+  kind: 'text' | 'number' | 'boolean' = 'text',
+): Codec<T> {
+  return {
+    shape: 'leaf',
+    decode: (node, path) => {
+      if (node.kind === 'object' || node.kind === 'list') {
+        return err(invalid(path, 'must be a single value'));
+      }
+      const result = to(node.text);
+      return result.ok ? result : err(invalid(path, result.error));
+    },
+    encode: (name, value) => leaf(name, from(value), kind),
+  };
+}
+
+const same = <T>(value: T): T => value;
+
+/** Text of at most `maxLength` characters (code points). */
+export const text = (maxLength = UNSTATED_LENGTH): Codec<string> =>
+  leafCodec(
+    (value) =>
+      Array.from(value).length <= maxLength ? ok(value) : err(`is longer than ${maxLength}`),
+    same,
+  );
+
+/** A decimal id, kept as digits; `asNumber` writes it as a JSON number where the wire has one. */
+export const id = (as: 'text' | 'number' = 'text'): Codec<string> =>
+  leafCodec((value) => (isNumericId(value) ? ok(value) : err('must be digits')), same, as);
+
+/** One of a closed set of words. */
+export const oneOf = <const W extends string>(words: readonly W[]): Codec<W> =>
+  leafCodec((value) => {
+    const word = words.find((known) => known === value);
+    return word === undefined ? err('has an unknown value') : ok(word);
+  }, same);
+
+/** A closed set of wire words with our own names: `{ ours: 'theirs' }`; `aliases` are read only. */
+export function renamed<const K extends string>(
+  wireWords: Readonly<Record<K, string>>,
+  aliases: Readonly<Record<string, K>> = {},
+): Codec<K> {
+  const ours = new Map<string, K>(Object.entries(aliases));
+  for (const [key, word] of Object.entries(wireWords)) ours.set(word as string, key as K);
+  return leafCodec(
+    (value) => {
+      const key = ours.get(value);
+      return key === undefined ? err('has an unknown value') : ok(key);
+    },
+    (key) => wireWords[key],
+  );
+}
+
+/** A small non-negative count such as a page number. */
+export const count = (min: number): Codec<number> =>
+  leafCodec(
+    (value) =>
+      /^\d{1,9}$/.test(value) && Number(value) >= min
+        ? ok(Number(value))
+        : err(`must be an integer of at least ${min}`),
+    String,
+    'number',
+  );
+
+/** `yyyy-MM-dd HH:mm:ss` of Asia/Shanghai. */
+export const time = (): Codec<Date> =>
+  leafCodec((value) => {
+    const instant = parseShanghai(value);
+    return instant.ok ? instant : err('must be yyyy-MM-dd HH:mm:ss');
+  }, formatShanghai);
+
+/** Time of the day, `HH:MM`. */
+export const clockTime = (): Codec<string> =>
+  leafCodec(
+    (value) => (/^([01]\d|2[0-3]):[0-5]\d$/.test(value) ? ok(value) : err('must be HH:MM')),
+    same,
+  );
+
+/** Whole pieces on the wire, thousandths of a piece here; at most nine digits. */
+export const pieces = (range: 'any' | 'not negative' | 'positive'): Codec<Milli> =>
+  leafCodec(
+    (value) => {
+      const milli = /^-?\d{1,9}$/.test(value) ? milliFromPieces(value) : err('NOT_A_DECIMAL');
+      if (!milli.ok) return err('must be an integer');
+      if (range === 'not negative' && milli.value < 0n) return err('must not be negative');
+      if (range === 'positive' && milli.value <= 0n) return err('must be positive');
+      return milli;
+    },
+    piecesFromMilli,
+    'number',
+  );
+
+/** Yuan with two decimals on the wire, fen here; never negative. */
+export const yuan = (): Codec<Fen> =>
+  leafCodec((value) => {
+    const fen = fenFromYuan(value);
+    return fen.ok && fen.value >= 0n ? fen : err('must be an amount in yuan');
+  }, yuanFromFen);
+
+export const flag = (): Codec<boolean> =>
+  leafCodec(
+    (value) =>
+      value === 'true' || value === 'false' ? ok(value === 'true') : err('must be a boolean'),
+    String,
+    'boolean',
+  );
+
+/** CERTAINTY (渠道确定库存) and UNCERTAINTY (渠道共享库存). */
+export const stockKind: Codec<StockKind> = renamed({
+  CERTAIN: 'CERTAINTY',
+  SHARED: 'UNCERTAINTY',
+});
+
+/** The Qimen interfaces write places in capitals, the open API 2.0 in title case. */
+export const placeType: Codec<Place['type']> = oneOf(['STORE', 'WAREHOUSE']);
+export const placeTypeTitle: Codec<Place['type']> = renamed({
+  STORE: 'Store',
+  WAREHOUSE: 'Warehouse',
+});

@@ -1,0 +1,39 @@
+/**
+ * What a message is made of, whatever the transport. Every leaf is text, so that ids keep every
+ * digit and `007` stays `007`. `number` and `boolean` say how JSON writes the leaf, nothing more;
+ * XML has texts only.
+ */
+export type WireNode = {
+  readonly name: string;
+  readonly kind: 'text' | 'number' | 'boolean' | 'null' | 'object' | 'list';
+  /** Text of a leaf; empty for objects and lists. */
+  readonly text: string;
+  readonly children: readonly WireNode[];
+};
+
+type LeafKind = 'text' | 'number' | 'boolean' | 'null';
+
+export const leaf = (name: string, text: string, kind: LeafKind = 'text'): WireNode => ({
+  name,
+  kind,
+  text,
+  children: [],
+});
+
+export const objectNode = (name: string, children: readonly WireNode[]): WireNode => ({
+  name,
+  kind: 'object',
+  text: '',
+  children,
+});
+
+export const listNode = (name: string, children: readonly WireNode[]): WireNode => ({
+  name,
+  kind: 'list',
+  text: '',
+  children,
+});
+
+/** Whether the node carries nothing: JSON null, or an empty leaf such as `<storeId/>`. */
+export const isBlank = (node: WireNode): boolean =>
+  node.kind === 'null' || (node.kind === 'text' && node.text === '');

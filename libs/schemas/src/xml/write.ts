@@ -1,0 +1,31 @@
+import type { WireNode } from '../wire/tree.ts';
+
+const PROLOG = '<?xml version="1.0" encoding="utf-8"?>';
+
+/** Prints a document; what XML cannot carry (control characters, lone surrogates) becomes U+FFFD. */
+export const printXml = (root: WireNode): string => PROLOG + element(root);
+
+function element(node: WireNode): string {
+  const content =
+    node.kind === 'object' || node.kind === 'list'
+      ? node.children.map(element).join('')
+      : escapeXml(node.text);
+  return content === '' ? `<${node.name}/>` : `<${node.name}>${content}</${node.name}>`;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+  // A reader turns bare line ends into LF; a reference keeps them.
+  '\r': '&#13;',
+};
+
+const escapeXml = (text: string): string =>
+  text
+    .toWellFormed()
+    // oxlint-disable-next-line no-control-regex -- the characters that XML 1.0 forbids
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+    .replace(/[&<>"'\r]/g, (character) => ESCAPES[character] ?? character);
