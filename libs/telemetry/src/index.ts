@@ -1,1 +1,17 @@
-export {};
+export { METRICS_CONTENT_TYPE, counter, gauge, histogram, metricsText } from './metrics.ts';
+export type { MetricName } from './names.ts';
+export { ATTR, METRIC, SPAN, spanNames } from './names.ts';
+export type { OrderKey, OrderSpanSettings, OrderTrace } from './order-trace.ts';
+export { orderTrace, withOrderSpan } from './order-trace.ts';
+export type { TelemetryOptions } from './provider.ts';
+export { initTelemetry } from './provider.ts';
+export { keepTrace, setSampleRatio } from './sampling.ts';
+export type { SpanSettings } from './spans.ts';
+export { markFailed, tracer, withSpan } from './spans.ts';
+export {
+  activeTraceIds,
+  contextFromTraceparent,
+  currentTraceparent,
+  spanContextFromTraceparent,
+  traceparentOf,
+} from './trace-parent.ts';

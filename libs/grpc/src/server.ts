@@ -1,0 +1,207 @@
+import { ATTR, METRIC, contextFromTraceparent, histogram, withSpan } from '@astrolabe/telemetry';
+import { Metadata, Server, ServerCredentials, status } from '@grpc/grpc-js';
+import type {
+  ServerDuplexStream,
+  ServiceDefinition,
+  UntypedServiceImplementation,
+  handleBidiStreamingCall,
+  handleUnaryCall,
+} from '@grpc/grpc-js';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { HealthImplementation } from 'grpc-health-check';
+import { GrpcRefusal, REASON_KEY } from './status.ts';
+
+type LoggerLike = { error(fields: object, message: string): void };
+
+export type GrpcServerOptions = {
+  logger: LoggerLike;
+  host: string;
+  /** 0: the operating system picks. */
+  port: number;
+  services: readonly (readonly [ServiceDefinition, UntypedServiceImplementation])[];
+  /** Largest message either way; default 4 MiB. */
+  maxMessageBytes?: number;
+};
+
+const MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
+const STREAMS_MAX = 1_000;
+const KEEPALIVE_MS = 20_000;
+const SHUTDOWN_MS = 10_000;
+
+const serverSeconds = histogram(METRIC.grpcServerDuration, 'gRPC calls served', ['method', 'code']);
+
+export type GrpcServer = {
+  component: { name: string; start(): Promise<void>; stop(): Promise<void> };
+  port(): number;
+};
+
+/**
+ * A gRPC server with the standard health service. Stopping refuses new calls, lets running ones
+ * finish for ten seconds and then ends them.
+ */
+export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
+  const maxBytes = options.maxMessageBytes ?? MESSAGE_BYTES_MAX;
+  const server = new Server({
+    'grpc.max_receive_message_length': maxBytes,
+    'grpc.max_send_message_length': maxBytes,
+    'grpc.max_concurrent_streams': STREAMS_MAX,
+    'grpc.keepalive_time_ms': KEEPALIVE_MS,
+  });
+  const health = new HealthImplementation({ '': 'NOT_SERVING' });
+  health.addToServer(server);
+  for (const [definition, implementation] of options.services) {
+    server.addService(definition, implementation);
+  }
+  let bound = options.port;
+  return {
+    port: () => bound,
+    component: {
+      name: 'grpc',
+      start: async () => {
+        bound = await new Promise<number>((resolve, reject) => {
+          server.bindAsync(
+            `${options.host}:${options.port}`,
+            ServerCredentials.createInsecure(),
+            (error, port) => (error ? reject(error) : resolve(port)),
+          );
+        });
+        health.setStatus('', 'SERVING');
+      },
+      stop: async () => {
+        health.setStatus('', 'NOT_SERVING');
+        await new Promise<void>((resolve) => {
+          const force = setTimeout(() => {
+            server.forceShutdown();
+            resolve();
+          }, SHUTDOWN_MS);
+          server.tryShutdown(() => {
+            clearTimeout(force);
+            resolve();
+          });
+        });
+      },
+    },
+  };
+}
+
+export type UnaryContext = { deadline: Date };
+
+/**
+ * Serves one unary method: inside the caller's trace, with a mandatory deadline. A GrpcRefusal
+ * becomes its status and reason; any other error is logged and answered INTERNAL without details.
+ */
+export function unary<Request, Response>(
+  name: string,
+  handler: (request: Request, context: UnaryContext) => Promise<Response>,
+  logger?: LoggerLike,
+): handleUnaryCall<Request, Response> {
+  return (call, callback) => {
+    const deadline = new Date(call.getDeadline());
+    if (!Number.isFinite(deadline.getTime())) {
+      callback({ code: status.INVALID_ARGUMENT, details: 'A deadline is required' });
+      return;
+    }
+    const startedAt = performance.now();
+    const settle = (code: number) =>
+      serverSeconds.observe(
+        { method: name, code: status[code] ?? String(code) },
+        (performance.now() - startedAt) / 1000,
+      );
+    const settings = {
+      kind: SpanKind.SERVER,
+      parent: contextFromTraceparent(call.metadata.get('traceparent')[0]?.toString()),
+      attributes: { [ATTR.rpcSystem]: 'grpc', [ATTR.rpcMethod]: name },
+    };
+    void withSpan(`grpc ${name}`, settings, async (span) => {
+      try {
+        const response = await handler(call.request, { deadline });
+        settle(status.OK);
+        callback(null, response);
+      } catch (error) {
+        const failure = toStatus(error);
+        if (failure.code === status.INTERNAL) {
+          logger?.error({ err: error, method: name }, 'a call failed unexpectedly');
+          span.setStatus({ code: SpanStatusCode.ERROR });
+        }
+        span.setAttribute(ATTR.rpcStatus, failure.code);
+        settle(failure.code);
+        callback(failure);
+      }
+    });
+  };
+}
+
+function toStatus(error: unknown): { code: number; details: string; metadata?: Metadata } {
+  if (!(error instanceof GrpcRefusal)) {
+    return { code: status.INTERNAL, details: 'Internal error' };
+  }
+  const metadata = new Metadata();
+  metadata.set(REASON_KEY, error.reason);
+  return { code: error.code, details: error.details, metadata };
+}
+
+const STREAM_BUFFER_MAX = 4_096;
+
+/**
+ * Serves a bidirectional stream whose answers come in the order of the requests. Requests are
+ * handled as they arrive; when too many are unanswered, or the peer reads too slowly, no more are
+ * read.
+ */
+export function bidi<Request, Response>(
+  name: string,
+  handler: (request: Request) => Promise<Response>,
+  logger?: LoggerLike,
+): handleBidiStreamingCall<Request, Response> {
+  return (stream) => {
+    const answers: Promise<Response>[] = [];
+    let ended = false;
+    let draining = false;
+
+    const fail = (error: unknown) => {
+      const failure = toStatus(error);
+      if (failure.code === status.INTERNAL) {
+        logger?.error({ err: error, method: name }, 'a stream failed unexpectedly');
+      }
+      stream.destroy(Object.assign(new Error(failure.details), failure));
+    };
+    const drain = async () => {
+      if (draining) return;
+      draining = true;
+      for (let head = answers.shift(); head; head = answers.shift()) {
+        const answer = await head;
+        if (stream.destroyed) return;
+        if (!stream.write(answer)) await writable(stream);
+        if (answers.length < STREAM_BUFFER_MAX && stream.isPaused()) stream.resume();
+      }
+      draining = false;
+      if (ended) stream.end();
+    };
+    stream.on('data', (request: Request) => {
+      const answer = handler(request);
+      // A failure is met when its turn comes; until then it must not count as unhandled.
+      answer.catch(() => {});
+      answers.push(answer);
+      if (answers.length >= STREAM_BUFFER_MAX) stream.pause();
+      drain().catch(fail);
+    });
+    stream.on('end', () => {
+      ended = true;
+      if (!draining) stream.end();
+    });
+    // The peer went away; its unanswered requests are decided all the same.
+    stream.on('error', () => {});
+  };
+}
+
+/** Resolves when the stream takes data again, or is gone. */
+function writable<A, B>(stream: ServerDuplexStream<A, B>): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      stream.off('drain', done);
+      stream.off('close', done);
+      stream.off('cancelled', done);
+      resolve();
+    };
+    stream.once('drain', done).once('close', done).once('cancelled', done);
+  });
+}

@@ -1,0 +1,115 @@
+import { fastify } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Logger } from '@astrolabe/service';
+
+/** A failure before any route's own code ran, told in the channel's own form. */
+export type ChannelError = { status: number; contentType: string; body: string };
+export type TransportError = { status: number; code: string; message: string };
+
+export type HttpServerOptions = {
+  logger: Logger;
+  host: string;
+  /** 0: the operating system picks. */
+  port: number;
+  bodyLimitBytes: number;
+  /** How long a client may take to send its request; default 10 s. */
+  requestTimeoutMs?: number;
+  /** How to tell an unknown path, a wrong method, an over-long body; default JSON. */
+  errorResponder?: (error: TransportError, request: FastifyRequest) => ChannelError;
+};
+
+export type HttpServer = {
+  app: FastifyInstance;
+  component: { name: string; start(): Promise<void>; stop(): Promise<void> };
+  port(): number;
+};
+
+const REQUEST_TIMEOUT_MS = 10_000;
+const CONNECTION_TIMEOUT_MS = 15_000;
+const KEEP_ALIVE_MS = 30_000;
+const URL_LENGTH_MAX = 8_192;
+
+const CODES: Record<number, string> = {
+  400: 'BAD_REQUEST',
+  404: 'NOT_FOUND',
+  405: 'METHOD_NOT_ALLOWED',
+  408: 'REQUEST_TIMEOUT',
+  413: 'BODY_TOO_LARGE',
+  414: 'URI_TOO_LONG',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  429: 'TOO_MANY_REQUESTS',
+};
+
+const asJson = (error: TransportError): ChannelError => ({
+  status: error.status,
+  contentType: 'application/json; charset=utf-8',
+  body: JSON.stringify({ code: error.code, message: error.message }),
+});
+
+/**
+ * An HTTP server whose bodies are raw bytes (a signature is over bytes, so routes verify first and
+ * parse second). All limits and time-outs are explicit. Errors that no route answered are logged
+ * and told without internals.
+ */
+export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const respond = options.errorResponder ?? asJson;
+  const app = fastify({
+    logger: false,
+    bodyLimit: options.bodyLimitBytes,
+    requestTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 256 },
+    trustProxy: false,
+    onProtoPoisoning: 'error',
+    exposeHeadRoutes: false,
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.url.length <= URL_LENGTH_MAX) return;
+    const told = respond({ status: 414, code: 'URI_TOO_LONG', message: 'URI too long' }, request);
+    await reply.code(told.status).type(told.contentType).send(told.body);
+  });
+  app.setNotFoundHandler(async (request, reply) => {
+    const other = ['POST', 'GET'].some(
+      (method) => method !== request.method && app.hasRoute({ method, url: pathOf(request) }),
+    );
+    const error = other
+      ? { status: 405, code: 'METHOD_NOT_ALLOWED', message: 'Method not allowed' }
+      : { status: 404, code: 'NOT_FOUND', message: 'Not found' };
+    const told = respond(error, request);
+    await reply.code(told.status).type(told.contentType).send(told.body);
+  });
+  app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500;
+    const known = status >= 400 && status < 500;
+    if (!known) options.logger.error({ err: error, route: pathOf(request) }, 'a request failed');
+    const told = respond(
+      known
+        ? { status, code: CODES[status] ?? 'BAD_REQUEST', message: error.message }
+        : { status: 500, code: 'INTERNAL', message: 'Internal error' },
+      request,
+    );
+    await reply.code(told.status).type(told.contentType).send(told.body);
+  });
+
+  let bound = options.port;
+  return {
+    app,
+    port: () => bound,
+    component: {
+      name: 'http',
+      start: async () => {
+        await app.listen({ host: options.host, port: options.port });
+        const [address] = app.addresses();
+        if (typeof address === 'object') bound = address.port;
+      },
+      stop: () => app.close(),
+    },
+  };
+}
+
+const pathOf = (request: FastifyRequest): string => request.url.split('?')[0] ?? '/';

@@ -1,0 +1,72 @@
+import Type from 'typebox';
+import type { Static, TObject } from 'typebox';
+import Value from 'typebox/value';
+
+/** All that is wrong with a process's environment, at once. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`Invalid configuration:\n${problems.map((problem) => `  ${problem}`).join('\n')}`);
+    this.problems = problems;
+  }
+}
+
+const Port = (fallback: number) => Type.Integer({ default: fallback, minimum: 0, maximum: 65_535 });
+
+/** Variables that every service reads. Spread them into the service's own schema. */
+export const baseConfig = {
+  MONGODB_URI: Type.String({ minLength: 1 }),
+  KAFKA_BROKERS: Type.String({ minLength: 1 }),
+  /** Put before every topic and consumer group, so that several systems can share a broker. */
+  TOPIC_PREFIX: Type.String({ default: '' }),
+  GRPC_HOST: Type.String({ default: '127.0.0.1' }),
+  GRPC_PORT: Port(0),
+  HEALTH_HOST: Type.String({ default: '127.0.0.1' }),
+  HEALTH_PORT: Port(0),
+  LOG_LEVEL: Type.Union(
+    ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) =>
+      Type.Literal(level),
+    ),
+    { default: 'info' },
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(Type.String({ minLength: 1 })),
+  TRACE_SAMPLE_RATIO: Type.Number({ default: 1, minimum: 0, maximum: 1 }),
+  SHUTDOWN_DEADLINE_MS: Type.Integer({ default: 25_000, minimum: 1_000 }),
+};
+
+/** The part of a configuration that running a process needs. */
+export type ProcessConfig = {
+  readonly HEALTH_HOST: string;
+  readonly HEALTH_PORT: number;
+  readonly LOG_LEVEL: string;
+  readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+  readonly TRACE_SAMPLE_RATIO: number;
+  readonly SHUTDOWN_DEADLINE_MS: number;
+};
+
+/**
+ * Reads a process's configuration: defaults filled in, numbers converted, unknown variables left
+ * out, the result frozen. Throws ConfigError with every problem; values are never quoted, they may
+ * be secrets. An empty variable counts as absent.
+ */
+export function loadConfig<S extends TObject>(
+  schema: S,
+  env: Record<string, string | undefined>,
+): Readonly<Static<S>> {
+  const present = Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => name in schema.properties && value),
+  );
+  const candidate = Value.Convert(schema, Value.Default(schema, present));
+  const problems = Value.Errors(schema, candidate).map(
+    (error) => `${error.instancePath.slice(1) || missing(error.params)}: ${error.message}`,
+  );
+  if (problems.length > 0) throw new ConfigError([...new Set(problems)]);
+  return Object.freeze(candidate as Static<S>);
+}
+
+function missing(params: unknown): string {
+  const names = (params as { requiredProperties?: readonly string[] }).requiredProperties;
+  return names?.join(', ') ?? 'environment';
+}

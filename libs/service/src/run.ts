@@ -1,0 +1,134 @@
+import { initTelemetry } from '@astrolabe/telemetry';
+import closeWithGrace from 'close-with-grace';
+import type { Static, TObject } from 'typebox';
+import { ConfigError, loadConfig } from './config.ts';
+import type { ProcessConfig } from './config.ts';
+import { createHealthServer } from './health.ts';
+import type { Health } from './health.ts';
+import { createLogger } from './logger.ts';
+import type { Logger } from './logger.ts';
+
+/** A part of a process. Parts are started in order and stopped in reverse. */
+export type Component = { name: string; start?(): Promise<void>; stop?(): Promise<void> };
+
+/** What a composition root gets. */
+export type ServiceContext<C> = { config: Readonly<C>; logger: Logger; health: Health };
+
+/** What a composition root gives back; `ports` is asked when everything has started. */
+export type Service = { components: Component[]; ports?: () => Record<string, number> };
+
+export type RunOptions<S extends TObject> = {
+  name: string;
+  schema: S;
+  env: Record<string, string | undefined>;
+  create: (context: ServiceContext<Static<S>>) => Promise<Service>;
+};
+
+/** Starts components in order; when one fails, those that run are stopped in reverse. */
+export async function startAll(components: readonly Component[]): Promise<void> {
+  const running: Component[] = [];
+  try {
+    for (const component of components) {
+      await component.start?.();
+      running.push(component);
+    }
+  } catch (error) {
+    await stopAll(running);
+    throw error;
+  }
+}
+
+/** Stops components in reverse order; one that fails does not keep the others from stopping. */
+export async function stopAll(
+  components: readonly Component[],
+  onError: (name: string, error: unknown) => void = () => {},
+): Promise<void> {
+  for (const component of components.toReversed()) {
+    try {
+      await component.stop?.();
+    } catch (error) {
+      onError(component.name, error);
+    }
+  }
+}
+
+/**
+ * Runs a service as a process: configuration, telemetry, logs, health endpoints, then its
+ * components. A list of components is ordered from resources to intake, so that stopping it in
+ * reverse closes the intake first, drains what runs, and closes connections last.
+ */
+export async function runService<S extends TObject>(options: RunOptions<S>): Promise<void> {
+  const config = configOrExit(options);
+  const settings = config as unknown as ProcessConfig;
+  const telemetry = initTelemetry({
+    service: options.name,
+    sampleRatio: settings.TRACE_SAMPLE_RATIO,
+    ...(settings.OTEL_EXPORTER_OTLP_ENDPOINT
+      ? { otlpEndpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT }
+      : {}),
+  });
+  const logger = createLogger({ service: options.name, level: settings.LOG_LEVEL });
+  let components: Component[] = [];
+  let exitCode = 0;
+
+  const closing = closeWithGrace(
+    {
+      delay: settings.SHUTDOWN_DEADLINE_MS,
+      logger: false,
+      onTimeout: () => {
+        logger.fatal('stopping took too long');
+        process.exit(1);
+      },
+    },
+    async ({ err, signal }) => {
+      if (err) {
+        logger.fatal({ err }, 'uncaught error');
+        exitCode = 1;
+      } else logger.info({ signal }, 'stopping');
+      health.setReady(false);
+      await stopAll(components, (component, error) =>
+        logger.error({ component, err: error }, 'could not stop cleanly'),
+      );
+      await health.close();
+      await telemetry.shutdown().catch((error: unknown) => {
+        logger.warn({ err: error }, 'the last spans could not be sent');
+      });
+      logger.info('stopped');
+      if (exitCode !== 0) process.exit(exitCode);
+    },
+  );
+  const health = createHealthServer((error) => {
+    logger.fatal({ err: error }, 'beyond repair');
+    exitCode = 1;
+    closing.close();
+  });
+
+  try {
+    const healthPort = await health.listen(settings.HEALTH_HOST, settings.HEALTH_PORT);
+    const service = await options.create({ config, logger, health });
+    components = service.components;
+    await startAll(components);
+    health.setReady(true);
+    logger.info({ ...service.ports?.(), healthPort }, 'ready');
+    exitWithParent(options.env, closing.close);
+  } catch (error) {
+    logger.fatal({ err: error }, 'could not start');
+    process.exit(1);
+  }
+}
+
+function configOrExit<S extends TObject>(options: RunOptions<S>): Readonly<Static<S>> {
+  try {
+    return loadConfig(options.schema, options.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${options.name}: ${error.message}\n`);
+    process.exit(2);
+  }
+}
+
+/** A launcher holds our standard input open; when it is gone, so are we. */
+function exitWithParent(env: Record<string, string | undefined>, close: () => void): void {
+  if (env['ASTROLABE_EXIT_WITH_PARENT'] !== '1') return;
+  process.stdin.once('end', close).once('close', close).resume();
+}

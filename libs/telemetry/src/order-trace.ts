@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { ROOT_CONTEXT, SpanKind, TraceFlags } from '@opentelemetry/api';
+import type { Attributes, Span } from '@opentelemetry/api';
+import { idGenerator } from './id-generator.ts';
+import { keepTrace } from './sampling.ts';
+import { runInSpan, tracer, withSpan } from './spans.ts';
+import {
+  contextFromTraceparent,
+  spanContextFromTraceparent,
+  traceparentOf,
+} from './trace-parent.ts';
+
+/** The computed trace of one order. `traceparent` names the order's root span. */
+export type OrderTrace = { traceId: string; spanId: string; traceparent: string };
+
+/** An order by its number; `withOrderSpan` computes the trace itself. */
+export type OrderKey = { sellerId: string; tradeId: string };
+
+const hexOf = (text: string, bytes: number): string =>
+  createHash('sha256')
+    .update(text, 'utf8')
+    .digest('hex')
+    .slice(0, bytes * 2);
+
+/**
+ * The trace of an order, computed from its number, so that requests which know nothing of each other
+ * join it without a look-up. Trace id: first 16 bytes of SHA-256 over `seller|trade`; root span id:
+ * first 8 bytes of SHA-256 over `span|seller|trade`. The sampled flag is the ratio's decision.
+ */
+export function orderTrace(sellerId: string, tradeId: string): OrderTrace {
+  const traceId = hexOf(`${sellerId}|${tradeId}`, 16);
+  const spanId = hexOf(`span|${sellerId}|${tradeId}`, 8);
+  const traceFlags = keepTrace(traceId) ? TraceFlags.SAMPLED : TraceFlags.NONE;
+  return { traceId, spanId, traceparent: traceparentOf({ traceId, spanId, traceFlags }) };
+}
+
+export type OrderSpanSettings = {
+  name: string;
+  /** True for the request that brings the order in: its span is the root of the order's trace. */
+  isFirst: boolean;
+  attributes?: Attributes;
+  /** Default SERVER: these spans are the requests of a counterparty. */
+  kind?: SpanKind;
+  /** Epoch milliseconds at which the request's first byte came. */
+  startTime?: number;
+  /** The caller's own `traceparent`: linked and not joined, since the order's trace is ours. */
+  link?: string;
+};
+
+/** Runs `fn` in a span of the order's trace: the root itself when `isFirst`, else a child of it. */
+export function withOrderSpan<T>(
+  of: OrderTrace | OrderKey,
+  options: OrderSpanSettings,
+  fn: (span: Span) => Promise<T>,
+): Promise<T> {
+  const order = 'traceId' in of ? of : orderTrace(of.sellerId, of.tradeId);
+  const caller = spanContextFromTraceparent(options.link);
+  const settings = {
+    kind: options.kind ?? SpanKind.SERVER,
+    ...(options.attributes && { attributes: options.attributes }),
+    ...(options.startTime !== undefined && { startTime: options.startTime }),
+    ...(caller && { links: [{ context: caller }] }),
+  };
+  if (!options.isFirst) {
+    const parent = contextFromTraceparent(order.traceparent);
+    return withSpan(options.name, { ...settings, parent }, fn);
+  }
+  const span = idGenerator.withIds(order, () =>
+    tracer().startSpan(options.name, { ...settings, root: true }, ROOT_CONTEXT),
+  );
+  return runInSpan(span, ROOT_CONTEXT, fn);
+}

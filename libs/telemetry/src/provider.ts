@@ -1,0 +1,85 @@
+import { context, propagation, trace } from '@opentelemetry/api';
+import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
+import { W3CTraceContextPropagator, setGlobalErrorHandler } from '@opentelemetry/core';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { resourceFromAttributes } from '@opentelemetry/resources';
+import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import { idGenerator } from './id-generator.ts';
+import { counter, startProcessMetrics } from './metrics.ts';
+import { METRIC } from './names.ts';
+import { orderSampler, setSampleRatio } from './sampling.ts';
+
+const EXPORT_TIMEOUT_MS = 5_000;
+const EXPORT_DELAY_MS = 1_000;
+/** Spans beyond this many are dropped: a slow collector must not cost memory. */
+const SPAN_QUEUE_MAX = 8_192;
+const EXPORT_BATCH_MAX = 512;
+const ATTRIBUTE_LENGTH_MAX = 1_024;
+
+export type TelemetryOptions = {
+  service: string;
+  /** Base address of an OTLP/HTTP receiver; without it spans carry context but go nowhere. */
+  otlpEndpoint?: string;
+  /** Part of the traces to keep, 0 to 1. */
+  sampleRatio: number;
+};
+
+/**
+ * Makes tracing and process metrics live for the whole process. Call it once, before the first span;
+ * `shutdown` sends what is queued and takes the globals down again.
+ */
+export function initTelemetry(options: TelemetryOptions): { shutdown(): Promise<void> } {
+  return startTracing(options, exportersOf(options.otlpEndpoint));
+}
+
+function exportersOf(endpoint: string | undefined): SpanProcessor[] {
+  if (endpoint === undefined || endpoint === '') return [];
+  const exporter = new OTLPTraceExporter({
+    url: `${endpoint.replace(/\/+$/, '')}/v1/traces`,
+    timeoutMillis: EXPORT_TIMEOUT_MS,
+  });
+  return [
+    new BatchSpanProcessor({
+      exporter,
+      scheduledDelayMillis: EXPORT_DELAY_MS,
+      maxQueueSize: SPAN_QUEUE_MAX,
+      maxExportBatchSize: EXPORT_BATCH_MAX,
+      exportTimeoutMillis: EXPORT_TIMEOUT_MS,
+    }),
+  ];
+}
+
+/** The part of `initTelemetry` that does not care where spans go. */
+export function startTracing(
+  options: TelemetryOptions,
+  spanProcessors: SpanProcessor[],
+): { shutdown(): Promise<void> } {
+  const errors = counter(METRIC.telemetryErrors, 'Failures to export telemetry', []);
+  // A collector that is down is seen in this counter; one log line per failed batch would be noise.
+  setGlobalErrorHandler(() => errors.inc());
+  setSampleRatio(options.sampleRatio);
+  const provider = new TracerProvider({
+    resource: resourceFromAttributes({ 'service.name': options.service }),
+    sampler: orderSampler(),
+    idGenerator,
+    spanLimits: { attributeValueLengthLimit: ATTRIBUTE_LENGTH_MAX },
+    spanProcessors,
+  });
+  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
+  trace.setGlobalTracerProvider(provider);
+  startProcessMetrics(options.service);
+  return {
+    shutdown: async () => {
+      try {
+        await provider.shutdown();
+      } catch {
+        errors.inc();
+      }
+      trace.disable();
+      propagation.disable();
+      context.disable();
+    },
+  };
+}
