@@ -1,1 +1,22 @@
-export {};
+export type { AggregateDocument, OutboxEntry } from './aggregate-document.ts';
+export { inboxKey } from './aggregate-document.ts';
+export type {
+  AggregateStore,
+  AggregateStoreOptions,
+  Decision,
+  EventOrigin,
+  NewEvent,
+  StateMapping,
+  Transacted,
+} from './aggregate-store.ts';
+export { createAggregateStore } from './aggregate-store.ts';
+export type { MongoComponent, MongoConnection, MongoOptions } from './client.ts';
+export { connectMongo } from './client.ts';
+export { ConcurrencyExhausted, isDuplicateKey, isOutcomeUnknown } from './errors.ts';
+export type { CollectionIndexes } from './indexes.ts';
+export { ensureIndexes, outboxIndexes } from './indexes.ts';
+export type { AggregateOutbox, OutboxEvent, OutboxSource } from './outbox-source.ts';
+export { createOutboxSource } from './outbox-source.ts';
+export type { Page, PageItem, PageSort } from './page.ts';
+export { InvalidPageCursor } from './page.ts';
+export { mongoSpan } from './spans.ts';

@@ -1,0 +1,296 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Binary } from 'mongodb';
+import type { Collection, Db, Document, Filter, UpdateFilter } from 'mongodb';
+import { ok } from '@astrolabe/kernel';
+import type { Result } from '@astrolabe/kernel';
+import { ATTR, METRIC, counter, currentTraceparent } from '@astrolabe/telemetry';
+import { inboxKey } from './aggregate-document.ts';
+import type { AggregateDocument, OutboxEntry } from './aggregate-document.ts';
+import { ConcurrencyExhausted, isDuplicateKey, isOutcomeUnknown } from './errors.ts';
+import { createKeyedMutex } from './keyed-mutex.ts';
+import { createOutboxSource } from './outbox-source.ts';
+import type { OutboxSource } from './outbox-source.ts';
+import { readPage } from './page.ts';
+import type { Page, PageSort } from './page.ts';
+import { mongoSpan } from './spans.ts';
+
+/** An event that a decision produces; the store adds id, sequence and trace context. */
+export type NewEvent = {
+  readonly type: string;
+  /** Protobuf bytes. */
+  readonly payload: Uint8Array;
+  /** Message key; the aggregate's id when absent. */
+  readonly key?: string;
+  readonly time: Date;
+};
+
+/** Where a command came from when it is the reaction to another aggregate's event. */
+export type EventOrigin = {
+  /** Names the emitting aggregate (not only the service): sequences count per aggregate. */
+  readonly source: string;
+  readonly sequence: bigint;
+};
+
+export type Decision<S, R> = {
+  readonly state: S;
+  readonly events: readonly NewEvent[];
+  readonly result: R;
+};
+
+export type Transacted<R> = {
+  /** Undefined when `applied` is false. */
+  readonly result: R | undefined;
+  /** False when the event had been applied before. */
+  readonly applied: boolean;
+  readonly version: bigint;
+};
+
+/** Translates a state to and from its stored shape, for states that BSON cannot hold as they are. */
+export type StateMapping<S> = {
+  encode(state: S): Document;
+  decode(stored: Document): S;
+};
+
+export type AggregateStoreOptions<S> = {
+  readonly db: Db;
+  readonly collection: string;
+  readonly topic: string;
+  /** CloudEvents source of everything this store publishes, e.g. the service's name. */
+  readonly source: string;
+  /** Called after each commit that left events to publish; must return at once. */
+  readonly wake: (id: string) => void;
+  readonly mapping?: StateMapping<S>;
+};
+
+export type AggregateStore<S> = {
+  /** What the relay reads and trims. */
+  readonly outbox: OutboxSource;
+  load(id: string): Promise<{ state: S; version: bigint } | null>;
+  transact<R, E>(
+    id: string,
+    from: EventOrigin | null,
+    decide: (state: S | null) => Result<Decision<S, R>, E>,
+  ): Promise<Result<Transacted<R>, E>>;
+  page(
+    filter: Filter<AggregateDocument<S>>,
+    sort: PageSort,
+    limit: number,
+    after?: string,
+  ): Promise<Page<S>>;
+};
+
+/** Losing this often against other processes means that the aggregate is a hot spot: fail loudly. */
+const ATTEMPTS_MAX = 64;
+const BACKOFF_MAX_MS = 64;
+
+type Stored = AggregateDocument<unknown>;
+type Written<R> = { readonly result: R; readonly version: bigint };
+
+/**
+ * Aggregates as one document each: state, outbox and inbox change in one compare-and-set write, so
+ * effect, outgoing events and duplicate detection commit together or not at all.
+ */
+export function createAggregateStore<S>(options: AggregateStoreOptions<S>): AggregateStore<S> {
+  const collection = options.db.collection<Stored>(options.collection);
+  const decode = (stored: unknown): S =>
+    options.mapping === undefined ? (stored as S) : options.mapping.decode(stored as Document);
+  const traced = <T>(operation: string, fn: () => Promise<T>): Promise<T> =>
+    mongoSpan(
+      `${operation} ${options.collection}`,
+      { [ATTR.dbCollection]: options.collection, [ATTR.dbOperation]: operation },
+      fn,
+    );
+  const read = (id: string): Promise<Stored | null> =>
+    traced('findOne', () => collection.findOne({ _id: id }));
+  const inTurn = createKeyedMutex();
+  return {
+    outbox: createOutboxSource(collection, options.topic, options.source),
+    load: async (id) => {
+      const doc = await read(id);
+      return doc === null ? null : { state: decode(doc.state), version: doc.version };
+    },
+    transact: (id, from, decide) =>
+      inTurn(id, () => transact({ options, collection, read, decode, traced }, id, from, decide)),
+    page: (filter, sort, limit, after) =>
+      traced('find', () =>
+        readPage(collection, decode, filter as Filter<Stored>, sort, limit, after),
+      ),
+  };
+}
+
+type Internals<S> = {
+  readonly options: AggregateStoreOptions<S>;
+  readonly collection: Collection<Stored>;
+  readonly read: (id: string) => Promise<Stored | null>;
+  readonly decode: (stored: unknown) => S;
+  readonly traced: <T>(operation: string, fn: () => Promise<T>) => Promise<T>;
+};
+
+/** Load, decide, compare-and-set; again while another writer was faster. */
+async function transact<S, R, E>(
+  store: Internals<S>,
+  id: string,
+  from: EventOrigin | null,
+  decide: (state: S | null) => Result<Decision<S, R>, E>,
+): Promise<Result<Transacted<R>, E>> {
+  /** Writes of this call whose outcome is not known yet, by commit id. */
+  const doubtful = new Map<string, Written<R>>();
+  let doubt: unknown;
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+    const doc = await store.read(id);
+    const mine = doc === null ? undefined : doubtful.get(doc.commitId);
+    if (mine !== undefined) return ok(committed(store, id, mine));
+    if (doc !== null && from !== null && isApplied(doc, from)) {
+      return ok({ result: undefined, applied: false, version: doc.version });
+    }
+    // The lost write may stand under a newer one: only the inbox could tell, and there is none.
+    if (doubt !== undefined && hasMovedOn(doc, doubtful)) throw doubt;
+
+    const state = doc === null ? null : store.decode(doc.state);
+    const decided = decide(state);
+    if (!decided.ok) return decided;
+    const { events, result, state: next } = decided.value;
+    if (doc !== null && next === state && events.length === 0 && from === null) {
+      return ok({ result, applied: true, version: doc.version });
+    }
+
+    const write = nextDocument(store, id, doc, decided.value, from);
+    const written = { result, version: write.version };
+    try {
+      if (await compareAndSet(store, doc, write)) {
+        return ok(committed(store, id, written, events.length > 0));
+      }
+    } catch (error) {
+      if (!isOutcomeUnknown(error)) throw error;
+      doubt = error;
+      doubtful.set(write.commitId, written);
+    }
+    counter(METRIC.mongoConflicts, 'Compare-and-set writes that lost', ['collection']).inc({
+      collection: store.options.collection,
+    });
+    await delay(Math.random() * Math.min(BACKOFF_MAX_MS, 2 ** attempt));
+  }
+  throw new ConcurrencyExhausted(store.options.collection, id, ATTEMPTS_MAX);
+}
+
+function committed<R>(
+  store: Internals<unknown> | Internals<never>,
+  id: string,
+  written: Written<R>,
+  hasEvents = true,
+): Transacted<R> {
+  if (hasEvents) store.options.wake(id);
+  return { result: written.result, applied: true, version: written.version };
+}
+
+function isApplied(doc: Stored, from: EventOrigin): boolean {
+  const highest = doc.inbox[inboxKey(from.source)];
+  return highest !== undefined && from.sequence <= highest;
+}
+
+/** Whether the document is newer than the base of the write whose reply got lost. */
+function hasMovedOn<R>(doc: Stored | null, doubtful: ReadonlyMap<string, Written<R>>): boolean {
+  if (doc === null) return false;
+  return [...doubtful.values()].some((written) => doc.version >= written.version);
+}
+
+type Write = {
+  readonly id: string;
+  readonly version: bigint;
+  readonly state: unknown;
+  readonly entries: OutboxEntry[];
+  readonly eventSeq: bigint;
+  readonly heard: { field: string; sequence: bigint } | null;
+  readonly outboxAt: Date | null;
+  readonly commitId: string;
+  readonly traceparent: string | undefined;
+  readonly now: Date;
+};
+
+function nextDocument<S, R>(
+  store: Internals<S>,
+  id: string,
+  doc: Stored | null,
+  decision: Decision<S, R>,
+  from: EventOrigin | null,
+): Write {
+  const { mapping, source } = store.options;
+  const now = new Date();
+  const traceparent = currentTraceparent();
+  const base = doc?.eventSeq ?? 0n;
+  const entries = decision.events.map((event, index): OutboxEntry => {
+    const sequence = base + BigInt(index) + 1n;
+    return {
+      id: `${source}/${id}/${sequence}`,
+      sequence,
+      type: event.type,
+      key: event.key ?? id,
+      time: event.time,
+      payload: new Binary(event.payload),
+      ...(traceparent !== undefined && { traceparent }),
+    };
+  });
+  return {
+    id,
+    version: (doc?.version ?? 0n) + 1n,
+    state: mapping === undefined ? decision.state : mapping.encode(decision.state),
+    entries,
+    eventSeq: base + BigInt(entries.length),
+    heard: from === null ? null : { field: inboxKey(from.source), sequence: from.sequence },
+    // Written even if it was set before: a trim may have cleared it since the load.
+    outboxAt: entries.length === 0 ? null : (doc?.outboxAt ?? now),
+    commitId: randomUUID(),
+    traceparent,
+    now,
+  };
+}
+
+/** One write; false when another writer was faster. */
+async function compareAndSet<S>(
+  store: Internals<S>,
+  doc: Stored | null,
+  write: Write,
+): Promise<boolean> {
+  if (doc === null) return insert(store, write);
+  const update: UpdateFilter<Stored> = {
+    $set: {
+      version: write.version,
+      state: write.state,
+      eventSeq: write.eventSeq,
+      commitId: write.commitId,
+      updatedAt: write.now,
+      ...(write.traceparent !== undefined && { traceparent: write.traceparent }),
+      ...(write.outboxAt !== null && { outboxAt: write.outboxAt }),
+      ...(write.heard !== null && { [`inbox.${write.heard.field}`]: write.heard.sequence }),
+    },
+    ...(write.entries.length > 0 && { $push: { outbox: { $each: write.entries } } }),
+  };
+  const outcome = await store.traced('updateOne', () =>
+    store.collection.updateOne({ _id: write.id, version: doc.version }, update),
+  );
+  return outcome.matchedCount === 1;
+}
+
+async function insert<S>(store: Internals<S>, write: Write): Promise<boolean> {
+  const document: Stored = {
+    _id: write.id,
+    version: write.version,
+    state: write.state,
+    outbox: write.entries,
+    inbox: write.heard === null ? {} : { [write.heard.field]: write.heard.sequence },
+    ...(write.outboxAt !== null && { outboxAt: write.outboxAt }),
+    eventSeq: write.eventSeq,
+    commitId: write.commitId,
+    ...(write.traceparent !== undefined && { traceparent: write.traceparent }),
+    createdAt: write.now,
+    updatedAt: write.now,
+  };
+  try {
+    await store.traced('insertOne', () => store.collection.insertOne(document));
+    return true;
+  } catch (error) {
+    if (isDuplicateKey(error)) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,35 @@
+import { MongoNetworkError, MongoServerError } from 'mongodb';
+
+/** Thrown when a compare-and-set lost against other writers more often than the bound allows. */
+export class ConcurrencyExhausted extends Error {
+  override readonly name = 'ConcurrencyExhausted';
+  readonly collection: string;
+  readonly aggregateId: string;
+  readonly attempts: number;
+
+  constructor(collection: string, aggregateId: string, attempts: number) {
+    super(`${collection}: ${attempts} attempts to change one aggregate all met another writer`);
+    this.collection = collection;
+    this.aggregateId = aggregateId;
+    this.attempts = attempts;
+  }
+}
+
+const DUPLICATE_KEY = 11_000;
+
+/** True when a unique index (or `_id`) refused the write. Never throws on foreign errors. */
+export function isDuplicateKey(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
+}
+
+/**
+ * True when the reply to a write got lost, so that the write may or may not have happened: decided
+ * by the driver's error labels, as its documentation asks, and by the class of network errors.
+ */
+export function isOutcomeUnknown(error: unknown): boolean {
+  if (error instanceof MongoNetworkError) return true;
+  return (
+    error instanceof MongoServerError &&
+    (error.hasErrorLabel('RetryableWriteError') || error.errorResponse['writeConcernError'] != null)
+  );
+}

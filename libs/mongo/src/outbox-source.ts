@@ -1,0 +1,101 @@
+import type { AnyBulkWriteOperation, Collection, Filter } from 'mongodb';
+import type { AggregateDocument, OutboxEntry } from './aggregate-document.ts';
+
+/** One event on its way to the broker. `payload` holds protobuf bytes. */
+export type OutboxEvent = {
+  readonly id: string;
+  readonly sequence: bigint;
+  readonly type: string;
+  readonly key: string;
+  readonly time: Date;
+  readonly payload: Uint8Array;
+  readonly traceparent?: string;
+};
+
+/** The unpublished events of one aggregate, oldest first. Empty when another relay was faster. */
+export type AggregateOutbox = { readonly id: string; readonly events: readonly OutboxEvent[] };
+
+/** What a relay needs of a store. */
+export type OutboxSource = {
+  readonly topic: string;
+  readonly source: string;
+  /** Up to `limit` aggregates whose oldest unpublished event was written before `olderThan`. */
+  pending(limit: number, olderThan?: Date): Promise<AggregateOutbox[]>;
+  pendingOf(id: string): Promise<AggregateOutbox>;
+  pendingOfMany(ids: readonly string[]): Promise<AggregateOutbox[]>;
+  trim(id: string, upToSequence: bigint): Promise<void>;
+  trimMany(trims: readonly { id: string; upToSequence: bigint }[]): Promise<void>;
+};
+
+type Stored = AggregateDocument<unknown>;
+
+const PROJECTION = { outbox: 1 } as const;
+
+/** Reads and trims the outboxes of one collection of aggregates. */
+export function createOutboxSource(
+  collection: Collection<Stored>,
+  topic: string,
+  source: string,
+): OutboxSource {
+  const read = async (filter: Filter<Stored>, limit: number): Promise<AggregateOutbox[]> => {
+    const found = await collection
+      .find(filter, { projection: PROJECTION, limit, batchSize: limit })
+      .toArray();
+    return found.map(({ _id: id, outbox }) => ({ id, events: outbox.map(toEvent) }));
+  };
+  const pendingOfMany = (ids: readonly string[]): Promise<AggregateOutbox[]> =>
+    read({ _id: { $in: [...ids] } }, Math.max(ids.length, 1));
+  const trimMany: OutboxSource['trimMany'] = async (trims) => {
+    if (trims.length === 0) return;
+    await collection.bulkWrite(trims.flatMap(trimOperations), { ordered: true });
+  };
+  return {
+    topic,
+    source,
+    // The bound is always given: a filter without it would also match aggregates with no events.
+    pending: (limit, olderThan = new Date()) => read({ outboxAt: { $lte: olderThan } }, limit),
+    pendingOf: async (id) => (await pendingOfMany([id]))[0] ?? { id, events: [] },
+    pendingOfMany,
+    trim: (id, upToSequence) => trimMany([{ id, upToSequence }]),
+    trimMany,
+  };
+}
+
+/**
+ * Takes published events out without touching `version`, so that a relay never makes a business
+ * write fail. First write: the common case, nothing was appended meanwhile, the outbox becomes
+ * empty and leaves the recovery index. Second write: otherwise only the published ones go, and
+ * `outboxAt` stays. Either is atomic, so an event appended in between is never lost.
+ */
+function trimOperations(trim: {
+  id: string;
+  upToSequence: bigint;
+}): AnyBulkWriteOperation<Stored>[] {
+  const { id, upToSequence } = trim;
+  return [
+    {
+      updateOne: {
+        filter: { _id: id, 'outbox.sequence': { $not: { $gt: upToSequence } } },
+        update: { $set: { outbox: [] }, $unset: { outboxAt: '' } },
+      },
+    },
+    {
+      updateOne: {
+        filter: { _id: id, 'outbox.sequence': { $lte: upToSequence } },
+        update: { $pull: { outbox: { sequence: { $lte: upToSequence } } } },
+      },
+    },
+  ];
+}
+
+function toEvent(entry: OutboxEntry): OutboxEvent {
+  return {
+    id: entry.id,
+    sequence: entry.sequence,
+    type: entry.type,
+    key: entry.key,
+    time: entry.time,
+    payload: entry.payload.value(),
+    ...(entry.traceparent !== undefined && { traceparent: entry.traceparent }),
+  };
+}
