@@ -53,7 +53,7 @@ export type {
 } from './qimen/inventory-lines.ts';
 export { BILL_TYPES } from './qimen/inventory-lines.ts';
 export type { ChannelRefusal, QimenMethod, QimenReply } from './qimen/method.ts';
-export { channelRefusal } from './qimen/method.ts';
+export { channelRefusal, qimenFailure, qimenSuccess } from './qimen/method.ts';
 export type { StatusReport } from './qimen/order-status.ts';
 export { syncOrderStatus, updateOrderStatus } from './qimen/order-status.ts';
 export type { StoreProfile, StoreUpdate } from './qimen/stores.ts';
@@ -124,7 +124,13 @@ export {
   topResponseName,
 } from './top/reply.ts';
 export type { TopFormat, TopPublicParams } from './top/request.ts';
-export { TOP_PUBLIC_NAMES, decodeTopParams, topFormat } from './top/request.ts';
+export {
+  QIMEN_VERSIONS,
+  TOP_PUBLIC_NAMES,
+  TOP_VERSIONS,
+  decodeTopParams,
+  topFormat,
+} from './top/request.ts';
 
 export type { TmallPush, TmallReply } from './tmall/push.ts';
 export {

@@ -22,6 +22,20 @@ export type QimenReply<T> =
       readonly failures: readonly LineFailure[];
     };
 
+/** Success as the samples of the white paper print it. */
+export const qimenSuccess = <T>(value: T): QimenReply<T> => ({
+  flag: 'success',
+  code: '0',
+  message: '',
+  value,
+});
+
+/** Failure of the call, or of some lines of a batch. */
+export const qimenFailure = (
+  refusal: ChannelRefusal,
+  failures: readonly LineFailure[] = [],
+): QimenReply<never> => ({ flag: 'failure', ...refusal, failures });
+
 /** Both directions of both messages of one Qimen interface; bodies are XML documents. */
 export type QimenMethod<Received, Sent, Answer> = {
   readonly method: string;

@@ -9,6 +9,9 @@ export type TopError = {
 /** Platform errors by name (TOP error code reference; only those that this system answers). */
 export const TOP_ERRORS = {
   appCallLimited: { code: 7, msg: 'App Call Limited' },
+  httpActionNotAllowed: { code: 9, msg: 'Http Action Not Allowed' },
+  serviceUnavailable: { code: 10, msg: 'Service Currently Unavailable' },
+  insufficientIsvPermissions: { code: 11, msg: 'Insufficient ISV Permissions' },
   remoteServiceError: { code: 15, msg: 'Remote service error' },
   missingMethod: { code: 21, msg: 'Missing Method' },
   invalidMethod: { code: 22, msg: 'Invalid Method' },

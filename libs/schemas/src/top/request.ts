@@ -14,7 +14,13 @@ export type TopPublicParams = {
   readonly signMethod: string;
   readonly sign: string;
   readonly session?: string;
+  /** The seller that a Qimen call is made for. */
+  readonly customerId?: string;
 };
+
+/** Versions of `v`: TOP has 2.0 only, Qimen two. */
+export const TOP_VERSIONS: readonly string[] = ['2.0'];
+export const QIMEN_VERSIONS: readonly string[] = ['1.0', '2.0'];
 
 /** Names that belong to the protocol and never to a business request. */
 export const TOP_PUBLIC_NAMES: readonly string[] = [
@@ -29,6 +35,7 @@ export const TOP_PUBLIC_NAMES: readonly string[] = [
   'simplify',
   'partner_id',
   'target_app_key',
+  'customerId',
 ];
 
 /** The format a reply must have even when the request is refused: XML unless JSON is asked for. */
@@ -37,11 +44,12 @@ export const topFormat = (params: ReadonlyMap<string, string>): TopFormat =>
 
 /**
  * Reads the public parameters (developer document 101617): `timestamp` is Asia/Shanghai, `format`
- * is XML when absent, `v` is 2.0. Whether app key, session, time and signature are good is decided
+ * is XML when absent, `v` is one of `versions`. Whether app key, session, time and signature are good is decided
  * by the caller.
  */
 export function decodeTopParams(
   params: ReadonlyMap<string, string>,
+  versions: readonly string[] = TOP_VERSIONS,
 ): Result<TopPublicParams, TopError> {
   const method = params.get('method') ?? '';
   if (method === '') return err(topError('missingMethod'));
@@ -51,13 +59,15 @@ export function decodeTopParams(
   if (timestamp === '') return err(topError('missingTimestamp'));
   const instant = parseShanghai(timestamp);
   if (!instant.ok) return err(topError('invalidTimestamp'));
-  if ((params.get('v') ?? '') === '') return err(topError('missingVersion'));
-  if (params.get('v') !== '2.0') return err(topError('invalidVersion'));
+  const version = params.get('v') ?? '';
+  if (version === '') return err(topError('missingVersion'));
+  if (!versions.includes(version)) return err(topError('invalidVersion'));
   const format = (params.get('format') ?? '').toLowerCase();
   if (!['', 'xml', 'json'].includes(format)) return err(topError('invalidFormat'));
   const sign = params.get('sign') ?? '';
   if (sign === '') return err(topError('missingSignature'));
   const session = params.get('session') ?? '';
+  const customerId = params.get('customerId') ?? '';
   return ok({
     method,
     appKey,
@@ -66,5 +76,6 @@ export function decodeTopParams(
     signMethod: params.get('sign_method') ?? '',
     sign,
     ...(session === '' ? {} : { session }),
+    ...(customerId === '' ? {} : { customerId }),
   });
 }

@@ -66,7 +66,7 @@ export const invalid = (field: string, reason: string): FieldRefusal => ({
 
 /** One sentence of at most 100 characters for the caller of the channel. */
 export const refusalText = (refusal: FieldRefusal): string =>
-  `${refusal.field} ${refusal.reason}`.slice(0, 100);
+  `${refusal.field} ${refusal.reason}`.trim().slice(0, 100);
 
 /** The child of a name; blank counts as absent, twice is a refusal. */
 export function childOf(

@@ -1,8 +1,10 @@
 import type { Fen, Milli, Place, Result, StockKind } from '@astrolabe/kernel';
 import {
+  ONE_PIECE,
   err,
   fenFromYuan,
   formatShanghai,
+  invariant,
   isNumericId,
   milliFromPieces,
   ok,
@@ -107,7 +109,10 @@ export const pieces = (range: 'any' | 'not negative' | 'positive'): Codec<Milli>
       if (range === 'positive' && milli.value <= 0n) return err('must be positive');
       return milli;
     },
-    piecesFromMilli,
+    (milli) => {
+      invariant(milli % ONE_PIECE === 0n, 'the wire has whole pieces only');
+      return piecesFromMilli(milli);
+    },
     'number',
   );
 

@@ -34,6 +34,6 @@ export const listNode = (name: string, children: readonly WireNode[]): WireNode 
   children,
 });
 
-/** Whether the node carries nothing: JSON null, or an empty leaf such as `<storeId/>`. */
+/** Whether the node carries nothing: JSON null, or a leaf of white space such as `<storeId/>`. */
 export const isBlank = (node: WireNode): boolean =>
-  node.kind === 'null' || (node.kind === 'text' && node.text === '');
+  node.kind === 'null' || (node.kind === 'text' && node.text.trim() === '');

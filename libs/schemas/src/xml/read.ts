@@ -60,7 +60,12 @@ const refuse = (code: XmlRefusalCode, message: string): Result<never, XmlRefusal
   err({ code, message });
 
 function build(text: string): WireNode {
-  const parser = new SaxesParser({ position: false });
+  const parser = new SaxesParser({
+    position: false,
+    // 1.1 would let control characters in by reference.
+    defaultXMLVersion: '1.0',
+    forceXMLVersion: true,
+  });
   const open: OpenElement[] = [];
   let root: WireNode | undefined;
   let elements = 0;
