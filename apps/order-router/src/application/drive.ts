@@ -1,5 +1,5 @@
 import type { Clock } from '@astrolabe/kernel';
-import { invariant } from '@astrolabe/kernel';
+import { assertNever, invariant } from '@astrolabe/kernel';
 import type { Choice, StockOutcome } from '../domain/commands.ts';
 import { decide } from '../domain/decide.ts';
 import type { OrderState } from '../domain/order.ts';
@@ -130,10 +130,12 @@ function verbOf(state: OrderState, step: Exclude<Step, { kind: 'choose' }>): Sto
       return {
         kind: 'consume',
         subOrderIds: step.subOrderIds,
-        shipmentRef: step.shipment.mailNo,
+        shipmentRef: step.shipment.mailNo || step.id,
       };
     case 'accept':
     case 'refuse':
       return { kind: step.kind, subOrderIds: step.subOrderIds };
+    default:
+      return assertNever(step, 'step');
   }
 }

@@ -102,7 +102,9 @@ export function routed(
   return silent(withStep(state, { kind: 'route', id, targets, moving }));
 }
 
+/** Only where this document alone moves stock does it know where the guarantee stands. */
 function standsThere(state: OrderState, target: RouteTarget): boolean {
+  if (state.allocator === 'isv') return false;
   const place = state.lines.find((line) => line.subOrderId === target.subOrderId)?.certainPlace;
   return target.kind === 'CERTAIN' && place != null && samePlace(place, target.place);
 }

@@ -1,0 +1,260 @@
+import type { Result } from '@astrolabe/kernel';
+import { ok } from '@astrolabe/kernel';
+import { makeChoose } from '../src/application/choose.ts';
+import { makeDrive } from '../src/application/drive.ts';
+import type { Handle, PushedTrade } from '../src/application/handle.ts';
+import { makeHandle, makeHandleTrade } from '../src/application/handle.ts';
+import type { Catalog, Notes, OrderName, Orders } from '../src/application/ports.ts';
+import { makeReportAllocation } from '../src/application/report-allocation.ts';
+import { makeSweep } from '../src/application/sweep.ts';
+import type { OrderRefusal, SellerSettings, StoreAnswer } from '../src/domain/commands.ts';
+import type { Decided } from '../src/domain/decide.ts';
+import type { OrderEvent } from '../src/domain/events.ts';
+import type { OrderState } from '../src/domain/order.ts';
+import { orderKey } from '../src/domain/order.ts';
+import type { RoutingStore } from '../src/domain/routing/types.ts';
+import { DEFAULT_RULES } from '../src/domain/routing/types.ts';
+import { FakeStock } from './fake-stock.ts';
+
+export const SELLER = '21230';
+export const TID = '2004574256073903';
+export const SUB = '2004574256073904';
+export const SUB2 = '2004574256073905';
+export const GOODS = 'g-1';
+export const NAME: OrderName = { sellerId: SELLER, tradeId: TID };
+export const STORE_1342 = { type: 'STORE', id: '1342' } as const;
+export const STORE_123 = { type: 'STORE', id: '123' } as const;
+export const WH_01 = { type: 'WAREHOUSE', id: 'WH-01' } as const;
+export const FULFILLMENT = `fulfillment/${SELLER}/${TID}`;
+export const GATEWAY = `gateway-ingress/${SELLER}/${TID}`;
+
+/** A store as the catalog tells it; NORMAL, priority 0, in Hangzhou. */
+export const store = (storeId: string, change: Partial<RoutingStore> = {}): RoutingStore => ({
+  storeId,
+  name: `门店${storeId}`,
+  status: 'NORMAL',
+  startTime: '09:00',
+  endTime: '21:00',
+  province: '浙江省',
+  city: '杭州市',
+  area: '余杭区',
+  priority: 0,
+  ...change,
+});
+
+export const trade = (change: Partial<PushedTrade> = {}): PushedTrade => ({
+  sellerId: SELLER,
+  tradeId: TID,
+  buyerRef: 'b-1',
+  status: 'WAIT_SELLER_SEND_GOODS',
+  paidAt: new Date('2016-09-22T02:00:00Z'),
+  paymentFen: 39_800n,
+  postFeeFen: 1000n,
+  receiver: { province: '浙江省', city: '杭州市', area: '西湖区' },
+  lines: [line(SUB)],
+  ...change,
+});
+
+export const line = (
+  subOrderId: string,
+  change: Partial<PushedTrade['lines'][number]> = {},
+): PushedTrade['lines'][number] => ({
+  subOrderId,
+  itemId: 'item-1',
+  skuId: 'sku-1',
+  outerId: 'o-1',
+  quantityMilli: 2000n,
+  paymentFen: 38_800n,
+  omni: true,
+  status: 'WAIT_SELLER_SEND_GOODS',
+  refundStatus: 'NO_REFUND',
+  ...change,
+});
+
+/** Throws at the next calls of a port that are set to fail; the crash of a process in small. */
+export class Crash extends Error {
+  override readonly name = 'Crash';
+}
+
+/** Orders in memory with compare-and-set left out: one change at a time. */
+export class FakeOrders implements Orders {
+  readonly documents = new Map<string, OrderState>();
+  readonly events: OrderEvent[] = [];
+  writes = 0;
+  beforeWrite: () => void = () => undefined;
+  afterWrite: () => void = () => undefined;
+
+  load(name: OrderName): ReturnType<Orders['load']> {
+    const state = this.documents.get(orderKey(name.sellerId, name.tradeId));
+    return Promise.resolve(state ? { state, version: 1n } : null);
+  }
+
+  async change(
+    name: OrderName,
+    change: (state: OrderState | null) => Result<Decided, OrderRefusal>,
+  ): Promise<Result<Decided, OrderRefusal>> {
+    await Promise.resolve();
+    const key = orderKey(name.sellerId, name.tradeId);
+    const before = this.documents.get(key) ?? null;
+    const decided = change(before);
+    if (!decided.ok || !decided.value.state || decided.value.state === before) return decided;
+    this.beforeWrite();
+    this.documents.set(key, decided.value.state);
+    this.events.push(...decided.value.events);
+    this.writes += 1;
+    this.afterWrite();
+    return decided;
+  }
+
+  due(now: Date, limit: number): Promise<readonly OrderName[]> {
+    const due = [...this.documents.values()].filter((s) => s.nextAt && s.nextAt <= now);
+    return Promise.resolve(due.slice(0, limit));
+  }
+
+  list(): ReturnType<Orders['list']> {
+    return Promise.resolve([...this.documents.values()].map((state) => ({ state, version: 1n })));
+  }
+}
+
+/** All of order-router's use cases on doubles, with a clock that only moves when told. */
+export class World {
+  readonly stock = new FakeStock();
+  readonly orders = new FakeOrders();
+  readonly archive = new Map<string, string>();
+  readonly refusals: string[] = [];
+  settings: SellerSettings = { allocator: 'astrolabe', acceptor: 'pos' };
+  stores: readonly RoutingStore[] = [store('1342'), store('123')];
+  now = Date.parse('2016-09-22T02:00:05Z');
+  /** Runs before every stock command; may throw. */
+  beforeStock: (operationId: string) => void = () => undefined;
+  afterStock: (operationId: string) => void = () => undefined;
+  goodsKnown = true;
+  readonly handle: Handle;
+  readonly handleTrade: ReturnType<typeof makeHandleTrade>;
+  readonly report: ReturnType<typeof makeReportAllocation>;
+  readonly sweep: () => Promise<number>;
+  private sequences = new Map<string, bigint>();
+
+  constructor() {
+    this.stock.set(WH_01, GOODS, 'CERTAIN', 10);
+    this.stock.set(STORE_1342, GOODS, 'SHARED', 4);
+    this.stock.set(STORE_123, GOODS, 'CERTAIN', 3);
+    this.stock.set(STORE_123, GOODS, 'SHARED', 2);
+    const clock = (): Date => new Date(this.now);
+    const notes: Notes = {
+      postponed: () => undefined,
+      stockRefused: (_name, step, reason) => void this.refusals.push(`${step} ${reason}`),
+      swept: () => undefined,
+    };
+    const { catalog, orders } = this;
+    const stock = {
+      execute: async (command: Parameters<FakeStock['execute']>[0]) => {
+        this.beforeStock(command.operationId);
+        const outcome = await this.stock.execute(command);
+        this.afterStock(command.operationId);
+        return outcome;
+      },
+      free: this.stock.free.bind(this.stock),
+      held: this.stock.held.bind(this.stock),
+    };
+    const choose = makeChoose({
+      stock,
+      catalog,
+      clock,
+      rules: { rules: () => Promise.resolve(DEFAULT_RULES) },
+      archive: { keep: (id, record) => Promise.resolve(void this.archive.set(id, record)) },
+    });
+    const drive = makeDrive({ orders, stock, choose, notes, clock });
+    this.handle = makeHandle({ orders, drive, clock });
+    const traceId = (): string => 'trace-1';
+    this.handleTrade = makeHandleTrade({ handle: this.handle, catalog, traceId });
+    this.report = makeReportAllocation({ orders, stock, catalog, handle: this.handle });
+    const { handle } = this;
+    this.sweep = makeSweep({ orders, handle, notes, clock, inTrace: (_name, work) => work() });
+  }
+
+  private readonly catalog: Catalog = {
+    settings: () => Promise.resolve(this.settings),
+    goods: (_seller, items) => Promise.resolve(items.map(() => (this.goodsKnown ? GOODS : ''))),
+    routingStores: () => Promise.resolve(this.stores),
+    storeName: (_seller, id) =>
+      Promise.resolve(this.stores.find((s) => s.storeId === id)?.name ?? null),
+  };
+
+  get order(): OrderState {
+    const [first] = this.orders.documents.values();
+    if (!first) throw new Error('there is no order');
+    return first;
+  }
+
+  get told(): readonly string[] {
+    return this.order.timeline.map((entry) => entry.what);
+  }
+
+  /** The cells of section 3.7: WH-01 C, 1342 U, 123 C, 123 U. */
+  get cells(): readonly string[] {
+    return [
+      this.stock.at(WH_01, GOODS, 'CERTAIN'),
+      this.stock.at(STORE_1342, GOODS, 'SHARED'),
+      this.stock.at(STORE_123, GOODS, 'CERTAIN'),
+      this.stock.at(STORE_123, GOODS, 'SHARED'),
+    ];
+  }
+
+  origin(source: string): { source: string; sequence: bigint } {
+    const sequence = (this.sequences.get(source) ?? 0n) + 1n;
+    this.sequences.set(source, sequence);
+    return { source, sequence };
+  }
+
+  pay(change: Partial<PushedTrade> = {}) {
+    return this.handleTrade({
+      kind: 'tradePaid',
+      origin: this.origin(GATEWAY),
+      trade: trade(change),
+    });
+  }
+
+  close(change: Partial<PushedTrade> = {}) {
+    return this.handleTrade({
+      kind: 'tradeClosed',
+      origin: this.origin(GATEWAY),
+      trade: trade({ status: 'TRADE_CLOSED', ...change }),
+    });
+  }
+
+  answer(
+    kind: 'storeAccepted' | 'storeRefused',
+    allocation: number,
+    change: Partial<StoreAnswer> = {},
+  ) {
+    const answer = this.answerOf(allocation, change);
+    return this.handle(NAME, { kind, origin: this.origin(FULFILLMENT), answer });
+  }
+
+  consign(allocation: number, change: Partial<StoreAnswer> = {}) {
+    return this.handle(NAME, {
+      kind: 'storeConsigned',
+      origin: this.origin(FULFILLMENT),
+      answer: this.answerOf(allocation, change),
+      shipment: SHIPMENT,
+    });
+  }
+
+  answerOf(allocation: number, change: Partial<StoreAnswer>): StoreAnswer {
+    return { allocation, subOrderIds: [SUB], place: null, operator: '小王', ...change };
+  }
+}
+
+export const SHIPMENT = {
+  place: STORE_1342,
+  shippedAt: new Date('2016-09-22T03:00:00Z'),
+  logisticCompany: '顺丰',
+  mailNo: '2323232',
+};
+
+/** Value of a success; the test fails otherwise. */
+export function must<T, E>(result: Result<T, E>): T {
+  if (!result.ok) throw new Error(`refused: ${String(result.error)}`);
+  return ok(result.value).value;
+}
