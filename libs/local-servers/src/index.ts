@@ -1,1 +1,13 @@
-export {};
+export type { Progress } from './cache.ts';
+export { cacheDir } from './cache.ts';
+export type { Child, Exit } from './child.ts';
+export { lastLines } from './child.ts';
+export type { MongoProgram } from './install.ts';
+export { ensureKafka, ensureMongo } from './install.ts';
+export type { KafkaServer } from './kafka.ts';
+export { startKafka } from './kafka.ts';
+export type { MongoServer } from './mongo.ts';
+export { startMongo } from './mongo.ts';
+export { MissingPrerequisite, need } from './prerequisites.ts';
+export type { ReadyLine, RunningProcess } from './service.ts';
+export { spawnService } from './service.ts';

@@ -1,0 +1,54 @@
+import { mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Tells what is being set up, one line at a time. */
+export type Progress = (line: string) => void;
+
+const LOCK_RETRY_MS = 500;
+const LOCK_BEAT_MS = 5_000;
+/** A lock that nobody has refreshed for this long belongs to a process that died. */
+const LOCK_STALE_MS = 30_000;
+const LOCK_WAIT_MAX_MS = 30 * 60_000;
+
+/** Where installed servers are kept: ASTROLABE_CACHE, or ~/.cache/astrolabe. */
+export const cacheDir = (): string =>
+  process.env['ASTROLABE_CACHE'] || join(homedir(), '.cache', 'astrolabe');
+
+/** Runs `work` while no other process of this user runs work of the same name. */
+export async function withCacheLock<T>(
+  name: string,
+  log: Progress,
+  work: () => Promise<T>,
+): Promise<T> {
+  mkdirSync(cacheDir(), { recursive: true });
+  const lock = join(cacheDir(), `${name}.lock`);
+  await acquire(lock, name, log);
+  const beat = setInterval(() => utimesSync(lock, new Date(), new Date()), LOCK_BEAT_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(beat);
+    rmSync(lock, { force: true });
+  }
+}
+
+async function acquire(lock: string, name: string, log: Progress): Promise<void> {
+  const deadline = Date.now() + LOCK_WAIT_MAX_MS;
+  for (let told = false; ; told = true) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      return;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    }
+    const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (age > LOCK_STALE_MS) rmSync(lock, { force: true });
+    else if (Date.now() > deadline) throw new Error(`${name}: another set-up never ended: ${lock}`);
+    else {
+      if (!told) log(`${name}: another process is setting it up, waiting`);
+      await delay(LOCK_RETRY_MS);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { createConnection, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** How a process ended. */
+export type Exit = { code: number | null; signal: NodeJS.Signals | null };
+
+/** A process that we started. */
+export type Child = {
+  readonly name: string;
+  readonly pid: number;
+  readonly logFile: string;
+  readonly exited: Promise<Exit>;
+  kill(signal: NodeJS.Signals): void;
+  /** Asks it to end, and ends it after `graceMs`. Resolves when it is gone. */
+  stop(graceMs?: number): Promise<void>;
+};
+
+export type ChildOptions = {
+  name: string;
+  command: string;
+  args: readonly string[];
+  env?: Record<string, string>;
+  cwd?: string;
+  logFile: string;
+  /** Hold its standard input open: a process of ours ends when it closes. */
+  holdInput?: boolean;
+};
+
+const STOP_GRACE_MS = 30_000;
+const SETPRIV = '/usr/bin/setpriv';
+
+/**
+ * Starts a process with its output in a file. Where the system can do it, the kernel ends it when
+ * this process dies, so that a crashed launcher leaves nothing behind.
+ */
+export function startChild(options: ChildOptions): Child {
+  mkdirSync(dirname(options.logFile), { recursive: true });
+  const output = openSync(options.logFile, 'a');
+  const guarded = existsSync(SETPRIV);
+  const command = guarded ? SETPRIV : options.command;
+  const args = guarded
+    ? ['--pdeathsig', 'KILL', '--', options.command, ...options.args]
+    : [...options.args];
+  const child = spawn(command, args, {
+    env: { ...process.env, ...options.env },
+    ...(options.cwd ? { cwd: options.cwd } : {}),
+    stdio: [options.holdInput ? 'pipe' : 'ignore', output, output],
+    // A group of its own: Ctrl-C in the terminal reaches the launcher only, which ends all in order.
+    detached: true,
+  });
+  closeSync(output);
+  const exited = new Promise<Exit>((resolve) => {
+    child.once('error', () => resolve({ code: null, signal: null }));
+    child.once('exit', (code, signal) => resolve({ code, signal }));
+  });
+  return {
+    name: options.name,
+    pid: child.pid ?? -1,
+    logFile: options.logFile,
+    exited,
+    kill: (signal) => void child.kill(signal),
+    stop: (graceMs = STOP_GRACE_MS) => stopChild(child, exited, graceMs),
+  };
+}
+
+async function stopChild(child: ChildProcess, exited: Promise<Exit>, graceMs: number) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  const force = setTimeout(() => child.kill('SIGKILL'), graceMs);
+  await exited;
+  clearTimeout(force);
+}
+
+const PROBE_EVERY_MS = 25;
+
+/**
+ * Waits until `probe` answers something. Fails at once, with the end of its log, when the process
+ * ends first, and after `timeoutMs` in any case.
+ */
+export async function untilReady<T>(
+  child: Child,
+  timeoutMs: number,
+  probe: () => Promise<T | null> | T | null,
+): Promise<T> {
+  let exit: Exit | null = null;
+  void child.exited.then((how) => {
+    exit = how;
+  });
+  const deadline = Date.now() + timeoutMs;
+  const failure = (why: string) =>
+    new Error(
+      `${child.name} ${why}; log ${child.logFile} ends with:\n${lastLines(child.logFile, 20)}`,
+    );
+  for (;;) {
+    const answer = await probe();
+    if (answer !== null) return answer;
+    if (exit !== null) throw failure(`ended while starting (${JSON.stringify(exit)})`);
+    if (Date.now() > deadline) {
+      await child.stop(0);
+      throw failure(`was not ready after ${timeoutMs / 1000} s`);
+    }
+    await delay(PROBE_EVERY_MS);
+  }
+}
+
+/** The last lines of a log file; empty when there is none. */
+export function lastLines(file: string, count: number): string {
+  if (!existsSync(file)) return '';
+  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
+}
+
+/** Whether something accepts connections on a local port. */
+export function accepts(port: number): Promise<true | null> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ host: '127.0.0.1', port });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(null));
+  });
+}
+
+/** A free local port; or the wanted one, if it is free. */
+export function pickPort(wanted: number | undefined, forWhat: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', () =>
+      reject(new Error(`Port ${wanted ?? 0} (for ${forWhat}) is in use by another process`)),
+    );
+    server.listen(wanted ?? 0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,48 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { accepts, pickPort, startChild, untilReady } from './child.ts';
+import type { Child } from './child.ts';
+import { ensureMongo } from './install.ts';
+
+export type MongoServer = Child & { uri: string };
+
+const START_TIMEOUT_MS = 60_000;
+
+/**
+ * Starts a database on a data folder: a mongod of the machine when there is one, else our build,
+ * which syncs its log at every commit so that an acknowledged write survives a kill.
+ */
+export async function startMongo(options: {
+  dataDir: string;
+  port?: number;
+}): Promise<MongoServer> {
+  const program = await ensureMongo(() => {});
+  const port = await pickPort(options.port, 'MongoDB');
+  const storage = join(options.dataDir, 'storage');
+  mkdirSync(storage, { recursive: true });
+  const args =
+    program.kind === 'mongod'
+      ? ['--dbpath', storage, '--port', String(port), '--bind_ip', '127.0.0.1']
+      : [
+          '--storage-path',
+          storage,
+          '--port',
+          String(port),
+          '--host',
+          '127.0.0.1',
+          '--cache-size',
+          '1G',
+          '--log-level',
+          'WARNING',
+          '--sync-on-commit',
+        ];
+  const child = startChild({
+    name: 'MongoDB',
+    command: program.binary,
+    args,
+    cwd: options.dataDir,
+    logFile: join(options.dataDir, 'mongo.log'),
+  });
+  await untilReady(child, START_TIMEOUT_MS, () => accepts(port));
+  return { ...child, uri: `mongodb://127.0.0.1:${port}/?directConnection=true` };
+}
