@@ -1,5 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ATTR, METRIC, currentTraceparent, histogram, withSpan } from '@astrolabe/telemetry';
+import {
+  ATTR,
+  METRIC,
+  counter,
+  currentTraceparent,
+  histogram,
+  withSpan,
+} from '@astrolabe/telemetry';
 import { Metadata, credentials, status } from '@grpc/grpc-js';
 import type {
   CallOptions,
@@ -9,7 +16,7 @@ import type {
   ServiceError,
 } from '@grpc/grpc-js';
 import { SpanKind } from '@opentelemetry/api';
-import { GrpcCallError, REASON_KEY } from './status.ts';
+import { ACTOR_KEY, GrpcCallError, REASON_KEY, wasNotHandled } from './status.ts';
 
 /** The client classes that the generated code exports. */
 type ClientConstructor<C extends Client> = new (
@@ -41,9 +48,16 @@ type UnaryOf<C, M extends keyof C> = C[M] extends {
 export type GrpcClientOptions = {
   /** host:port, or any address that gRPC resolves. */
   address: string;
-  /** Who calls; goes into spans and metrics. */
+  /** Who calls; told to the server as the actor unless a call names another. */
   name: string;
   defaultDeadlineMs: number;
+};
+
+export type GrpcCallOptions = {
+  /** Time for the whole call, repeats included. */
+  deadlineMs?: number;
+  /** For whom the caller acts, when it is not for itself. */
+  actor?: string;
 };
 
 /** A client whose calls are promises with a deadline, inside the active trace. */
@@ -51,8 +65,10 @@ export type GrpcClient<C extends Client> = {
   call<M extends keyof C & string>(
     method: M,
     request: UnaryOf<C, M>['request'],
-    options?: { deadlineMs?: number },
+    options?: GrpcCallOptions,
   ): Promise<UnaryOf<C, M>['response']>;
+  /** Metadata with the active trace and the actor, for streams that are opened on `raw`. */
+  metadata(actor?: string): Metadata;
   /** The generated client itself, for streams. */
   raw: C;
   close(): void;
@@ -64,6 +80,7 @@ const MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
 const KEEPALIVE_MS = 20_000;
 const RECONNECT_MAX_MS = 1_000;
 
+const clientRetries = counter(METRIC.grpcClientRetries, 'gRPC calls repeated', ['method']);
 const clientSeconds = histogram(METRIC.grpcClientDuration, 'gRPC calls made', ['method', 'code']);
 
 /**
@@ -80,11 +97,22 @@ export function createGrpcClient<C extends Client>(
     'grpc.keepalive_time_ms': KEEPALIVE_MS,
     'grpc.initial_reconnect_backoff_ms': RETRY_BASE_MS,
     'grpc.max_reconnect_backoff_ms': RECONNECT_MAX_MS,
-    // Our own retries above know what is safe to repeat.
+    // `callWithRetries` knows what is safe to repeat.
     'grpc.enable_retries': 0,
+    // Calls between our services pass no proxy, whatever the environment says.
+    'grpc.enable_http_proxy': 0,
+    'grpc.service_config_disable_resolution': 1,
   });
+  const metadata = (actor?: string): Metadata => {
+    const carried = new Metadata();
+    carried.set(ACTOR_KEY, actor ?? options.name);
+    const traceparent = currentTraceparent();
+    if (traceparent) carried.set('traceparent', traceparent);
+    return carried;
+  };
   return {
     raw,
+    metadata,
     close: () => raw.close(),
     call: async (method, request, callOptions = {}) => {
       const deadline = new Date(Date.now() + (callOptions.deadlineMs ?? options.defaultDeadlineMs));
@@ -93,26 +121,29 @@ export function createGrpcClient<C extends Client>(
         attributes: { [ATTR.rpcSystem]: 'grpc', [ATTR.rpcMethod]: method },
       };
       return await withSpan(`grpc ${method}`, settings, () =>
-        callWithRetries(raw, method, request, deadline),
+        callWithRetries(raw, method, request, { metadata: metadata(callOptions.actor), deadline }),
       );
     },
   };
 }
 
+type Envelope = { metadata: Metadata; deadline: Date };
+
 async function callWithRetries<C extends Client, M extends keyof C & string>(
   client: C,
   method: M,
   request: UnaryOf<C, M>['request'],
-  deadline: Date,
+  envelope: Envelope,
 ): Promise<UnaryOf<C, M>['response']> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await callOnce(client, method, request, deadline);
+      return await callOnce(client, method, request, envelope);
     } catch (error) {
       const wait = RETRY_BASE_MS * 2 ** attempt * (0.5 + Math.random());
-      const repeatable = error instanceof GrpcCallError && error.code === status.UNAVAILABLE;
-      const timeLeft = deadline.getTime() - Date.now() > wait;
+      const repeatable = error instanceof GrpcCallError && wasNotHandled(error);
+      const timeLeft = envelope.deadline.getTime() - Date.now() > wait;
       if (!repeatable || attempt >= ATTEMPTS_MAX || !timeLeft) throw error;
+      clientRetries.inc({ method });
       await delay(wait);
     }
   }
@@ -122,11 +153,8 @@ function callOnce<C extends Client, M extends keyof C & string>(
   client: C,
   method: M,
   request: UnaryOf<C, M>['request'],
-  deadline: Date,
+  { metadata, deadline }: Envelope,
 ): Promise<UnaryOf<C, M>['response']> {
-  const metadata = new Metadata();
-  const traceparent = currentTraceparent();
-  if (traceparent) metadata.set('traceparent', traceparent);
   const startedAt = performance.now();
   return new Promise((resolve, reject) => {
     const done = (error: ServiceError | null, response: UnaryOf<C, M>['response']) => {

@@ -1,4 +1,4 @@
-export type { GrpcClient, GrpcClientOptions } from './client.ts';
+export type { GrpcCallOptions, GrpcClient, GrpcClientOptions } from './client.ts';
 export { createGrpcClient } from './client.ts';
 export type { GrpcServer, GrpcServerOptions, UnaryContext } from './server.ts';
 export { bidi, createGrpcServer, unary } from './server.ts';

@@ -9,7 +9,7 @@ import type {
 } from '@grpc/grpc-js';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { HealthImplementation } from 'grpc-health-check';
-import { GrpcRefusal, REASON_KEY } from './status.ts';
+import { ACTOR_KEY, GrpcRefusal, REASON_KEY } from './status.ts';
 
 type LoggerLike = { error(fields: object, message: string): void };
 
@@ -50,7 +50,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   const health = new HealthImplementation({ '': 'NOT_SERVING' });
   health.addToServer(server);
   for (const [definition, implementation] of options.services) {
-    server.addService(definition, implementation);
+    server.addService(definition, withLogger(implementation, options.logger));
   }
   let bound = options.port;
   return {
@@ -84,7 +84,25 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   };
 }
 
-export type UnaryContext = { deadline: Date };
+const loggers = new WeakMap<object, LoggerLike>();
+
+/** Ties every call to its server's logger, so that no failure of a handler goes untold. */
+function withLogger(
+  implementation: UntypedServiceImplementation,
+  logger: LoggerLike,
+): UntypedServiceImplementation {
+  const tied: UntypedServiceImplementation = {};
+  for (const [method, handle] of Object.entries(implementation)) {
+    tied[method] = (...call: [object, ...unknown[]]) => {
+      loggers.set(call[0], logger);
+      (handle as (...call: unknown[]) => void)(...call);
+    };
+  }
+  return tied;
+}
+
+/** `actor`: who acts, as the caller tells it; our services trust each other in this. */
+export type UnaryContext = { deadline: Date; actor?: string };
 
 /**
  * Serves one unary method: inside the caller's trace, with a mandatory deadline. A GrpcRefusal
@@ -114,13 +132,16 @@ export function unary<Request, Response>(
     };
     void withSpan(`grpc ${name}`, settings, async (span) => {
       try {
-        const response = await handler(call.request, { deadline });
+        const actor = call.metadata.get(ACTOR_KEY)[0]?.toString();
+        const context = { deadline, ...(actor !== undefined && { actor }) };
+        const response = await handler(call.request, context);
         settle(status.OK);
         callback(null, response);
       } catch (error) {
         const failure = toStatus(error);
         if (failure.code === status.INTERNAL) {
-          logger?.error({ err: error, method: name }, 'a call failed unexpectedly');
+          const log = logger ?? loggers.get(call);
+          log?.error({ err: error, method: name }, 'a call failed unexpectedly');
           span.setStatus({ code: SpanStatusCode.ERROR });
         }
         span.setAttribute(ATTR.rpcStatus, failure.code);
@@ -160,7 +181,8 @@ export function bidi<Request, Response>(
     const fail = (error: unknown) => {
       const failure = toStatus(error);
       if (failure.code === status.INTERNAL) {
-        logger?.error({ err: error, method: name }, 'a stream failed unexpectedly');
+        const log = logger ?? loggers.get(stream);
+        log?.error({ err: error, method: name }, 'a stream failed unexpectedly');
       }
       stream.destroy(Object.assign(new Error(failure.details), failure));
     };

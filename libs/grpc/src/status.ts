@@ -17,6 +17,9 @@ export type GrpcCode = (typeof GRPC)[keyof typeof GRPC];
 /** Metadata key that carries a refusal's stable code. */
 export const REASON_KEY = 'astrolabe-reason';
 
+/** Metadata key that tells who acts: the calling service, or the person it acts for. */
+export const ACTOR_KEY = 'astrolabe-actor';
+
 /** A refusal on its way to the caller: a gRPC code, a stable reason word and a text for people. */
 export class GrpcRefusal extends Error {
   override readonly name = 'GrpcRefusal';
@@ -51,12 +54,34 @@ export class GrpcCallError extends Error {
     this.code = failure.code;
     this.reason = failure.reason;
     this.details = failure.details;
-    this.outcome = outcomeOf(failure.code);
+    this.outcome = outcomeOf(failure);
   }
 }
 
-function outcomeOf(code: number): CallOutcome {
-  switch (code) {
+/**
+ * Details by which grpc-js tells that no handler can have seen the call: the channel had no
+ * connection, the name did not resolve, or the server refused the stream (HTTP/2 REFUSED_STREAM,
+ * RFC 9113 section 8.7). Any other UNAVAILABLE, "Connection dropped" for one, may follow the effect.
+ */
+const NOT_HANDLED = [
+  /^No connection established/,
+  /^Name resolution failed/,
+  /^Stream refused by server/,
+  /^Channel closed before call started/,
+];
+
+/** True when repeating the call cannot do anything twice. */
+export function wasNotHandled(failure: { code: number; details: string }): boolean {
+  return (
+    failure.code === status.UNAVAILABLE &&
+    NOT_HANDLED.some((pattern) => pattern.test(failure.details))
+  );
+}
+
+type Failure = { code: number; reason: string; details: string };
+
+function outcomeOf(failure: Failure): CallOutcome {
+  switch (failure.code) {
     case status.INVALID_ARGUMENT:
     case status.NOT_FOUND:
     case status.ALREADY_EXISTS:
@@ -69,7 +94,8 @@ function outcomeOf(code: number): CallOutcome {
     case status.UNAVAILABLE:
     case status.RESOURCE_EXHAUSTED:
     case status.ABORTED:
-      return 'unavailable';
+      // With a reason it is the handler's own word; without, it may be the transport's.
+      return failure.reason !== '' || wasNotHandled(failure) ? 'unavailable' : 'unknown';
     default:
       return 'unknown';
   }
