@@ -4,13 +4,6 @@ import { join } from 'node:path';
 import { ensureKafka, ensureMongo, startKafka, startMongo } from '@astrolabe/local-servers';
 import type { TestProject } from 'vitest/node';
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    mongoUri: string;
-    kafkaBrokers: string;
-  }
-}
-
 /** One broker and one database for the whole run; every file gets names of its own on them. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const log = (line: string) => void process.stderr.write(`${line}\n`);

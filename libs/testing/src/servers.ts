@@ -3,6 +3,13 @@ import { afterAll, inject } from 'vitest';
 import { connectMongo } from '@astrolabe/mongo';
 import type { MongoConnection } from '@astrolabe/mongo';
 
+declare module 'vitest' {
+  interface ProvidedContext {
+    mongoUri: string;
+    kafkaBrokers: string;
+  }
+}
+
 /** The addresses of the run's database and broker. */
 export function servers(): { mongoUri: string; kafkaBrokers: string } {
   return { mongoUri: inject('mongoUri'), kafkaBrokers: inject('kafkaBrokers') };
