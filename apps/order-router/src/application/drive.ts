@@ -115,7 +115,13 @@ function verbOf(state: OrderState, step: Exclude<Step, { kind: 'choose' }>): Sto
       return {
         kind: 'reserve',
         buyerRef: state.buyerRef,
-        lines: state.lines.filter((line) => step.subOrderIds.includes(line.subOrderId)),
+        lines: state.lines
+          .filter((line) => step.subOrderIds.includes(line.subOrderId))
+          .map(({ subOrderId, goodsId, quantityMilli }) => ({
+            subOrderId,
+            goodsId,
+            quantityMilli,
+          })),
       };
     case 'route':
       return {
