@@ -63,9 +63,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     maxResponseSize: options.maxResponseBytes,
     pipelining: 1,
   });
+  // The agent's time-outs are per phase; this one bounds the whole request.
+  const totalMs = options.connectTimeoutMs + options.responseTimeoutMs;
   return {
     close: () => dispatcher.close(),
     request: async (input) => {
+      const url = targetOf(options.name, input.url);
       const startedAt = performance.now();
       const observe = (status: string) =>
         seconds.observe({ peer: options.name, status }, (performance.now() - startedAt) / 1000);
@@ -73,12 +76,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         kind: SpanKind.CLIENT,
         attributes: {
           [ATTR.httpMethod]: input.method,
-          [ATTR.serverAddress]: new URL(input.url).host,
+          [ATTR.serverAddress]: url.host,
         },
       };
       return await withSpan(`http ${options.name}`, settings, async (span) => {
         try {
-          const response = await send(dispatcher, input, options.responseTimeoutMs);
+          const response = await send(dispatcher, input, totalMs);
           span.setAttribute(ATTR.httpStatus, response.status);
           observe(String(response.status));
           return response;
@@ -91,24 +94,41 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 }
 
-async function send(
-  dispatcher: Agent,
-  input: HttpRequest,
-  timeoutMs: number,
-): Promise<HttpResponse> {
+async function send(dispatcher: Agent, input: HttpRequest, totalMs: number): Promise<HttpResponse> {
   const traceparent = currentTraceparent();
   const { statusCode, headers, body } = await request(input.url, {
     dispatcher,
     method: input.method,
     headers: { ...input.headers, ...(traceparent ? { traceparent } : {}) },
     body: input.body ?? null,
-    // The agent's time-outs are per phase; this one bounds the whole.
-    signal: AbortSignal.timeout(2 * timeoutMs),
+    signal: AbortSignal.timeout(totalMs),
   });
   return { status: statusCode, headers, body: Buffer.from(await body.arrayBuffer()) };
 }
 
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
+/** An address that we may call; a malformed one is a failure like any other, told before sending. */
+function targetOf(peer: string, text: string): URL {
+  const url = URL.parse(text);
+  if (url !== null && ['http:', 'https:'].includes(url.protocol)) return url;
+  throw new HttpFailure(`${peer} has no usable address`, 'not-sent');
+}
+
+/** Failures to resolve, to connect or to agree on TLS: no byte of the request has left. */
+const NOT_SENT = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_INVALID_ARG',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
 const TIMED_OUT = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
 function toFailure(peer: string, error: unknown): HttpFailure {

@@ -1,6 +1,8 @@
+import { METRIC, histogram } from '@astrolabe/telemetry';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from '@astrolabe/service';
+import { createRouteTable } from './route-table.ts';
 
 /** A failure before any route's own code ran, told in the channel's own form. */
 export type ChannelError = { status: number; contentType: string; body: string };
@@ -14,6 +16,8 @@ export type HttpServerOptions = {
   bodyLimitBytes: number;
   /** How long a client may take to send its request; default 10 s. */
   requestTimeoutMs?: number;
+  /** Never true: the peer's address must not be what a header says. */
+  trustProxy?: false;
   /** How to tell an unknown path, a wrong method, an over-long body; default JSON. */
   errorResponder?: (error: TransportError, request: FastifyRequest) => ChannelError;
 };
@@ -22,12 +26,18 @@ export type HttpServer = {
   app: FastifyInstance;
   component: { name: string; start(): Promise<void>; stop(): Promise<void> };
   port(): number;
+  /** Base address, e.g. `http://127.0.0.1:8080`. */
+  address(): string;
 };
 
 const REQUEST_TIMEOUT_MS = 10_000;
 const CONNECTION_TIMEOUT_MS = 15_000;
 const KEEP_ALIVE_MS = 30_000;
 const URL_LENGTH_MAX = 8_192;
+
+const HEADERS_BYTES_MAX = 16_384;
+const CONNECTIONS_MAX = 4_096;
+const NO_BODY = Buffer.alloc(0);
 
 const CODES: Record<number, string> = {
   400: 'BAD_REQUEST',
@@ -39,6 +49,12 @@ const CODES: Record<number, string> = {
   415: 'UNSUPPORTED_MEDIA_TYPE',
   429: 'TOO_MANY_REQUESTS',
 };
+
+const seconds = histogram(METRIC.httpServerDuration, 'HTTP requests served', [
+  'method',
+  'route',
+  'status',
+]);
 
 const asJson = (error: TransportError): ChannelError => ({
   status: error.status,
@@ -52,7 +68,6 @@ const asJson = (error: TransportError): ChannelError => ({
  * and told without internals.
  */
 export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const respond = options.errorResponder ?? asJson;
   const app = fastify({
     logger: false,
     bodyLimit: options.bodyLimitBytes,
@@ -61,45 +76,35 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 256 },
-    trustProxy: false,
+    trustProxy: options.trustProxy ?? false,
+    http: {
+      headersTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
+      maxHeaderSize: HEADERS_BYTES_MAX,
+    },
     onProtoPoisoning: 'error',
     exposeHeadRoutes: false,
   });
+  app.server.maxConnections = CONNECTIONS_MAX;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.url.length <= URL_LENGTH_MAX) return;
-    const told = respond({ status: 414, code: 'URI_TOO_LONG', message: 'URI too long' }, request);
-    await reply.code(told.status).type(told.contentType).send(told.body);
+  answerErrors(app, options.logger, options.errorResponder ?? asJson);
+  app.addHook('preValidation', async (request) => {
+    request.body ??= NO_BODY;
   });
-  app.setNotFoundHandler(async (request, reply) => {
-    const other = ['POST', 'GET'].some(
-      (method) => method !== request.method && app.hasRoute({ method, url: pathOf(request) }),
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    seconds.observe(
+      { method: request.method, route, status: String(reply.statusCode) },
+      reply.elapsedTime / 1000,
     );
-    const error = other
-      ? { status: 405, code: 'METHOD_NOT_ALLOWED', message: 'Method not allowed' }
-      : { status: 404, code: 'NOT_FOUND', message: 'Not found' };
-    const told = respond(error, request);
-    await reply.code(told.status).type(told.contentType).send(told.body);
-  });
-  app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
-    const status = error.statusCode ?? 500;
-    const known = status >= 400 && status < 500;
-    if (!known) options.logger.error({ err: error, route: pathOf(request) }, 'a request failed');
-    const told = respond(
-      known
-        ? { status, code: CODES[status] ?? 'BAD_REQUEST', message: error.message }
-        : { status: 500, code: 'INTERNAL', message: 'Internal error' },
-      request,
-    );
-    await reply.code(told.status).type(told.contentType).send(told.body);
   });
 
   let bound = options.port;
   return {
     app,
     port: () => bound,
+    address: () => `http://${options.host}:${bound}`,
     component: {
       name: 'http',
       start: async () => {
@@ -110,6 +115,49 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
       stop: () => app.close(),
     },
   };
+}
+
+/** Everything that is told before, or instead of, a route's own answer. */
+function answerErrors(
+  app: FastifyInstance,
+  logger: Logger,
+  respond: NonNullable<HttpServerOptions['errorResponder']>,
+): void {
+  const routes = createRouteTable(app);
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.url.length <= URL_LENGTH_MAX) return;
+    const told = respond({ status: 414, code: 'URI_TOO_LONG', message: 'URI too long' }, request);
+    await reply.code(told.status).type(told.contentType).send(told.body);
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    // A signature is over the bytes that were sent, so a compressed body could not be verified.
+    const encoding = request.headers['content-encoding'] ?? 'identity';
+    if (encoding.toLowerCase() === 'identity') return;
+    const message = 'Compressed bodies are not accepted';
+    const told = respond({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', message }, request);
+    await reply.code(told.status).type(told.contentType).send(told.body);
+  });
+  app.setNotFoundHandler(async (request, reply) => {
+    const allowed = routes.methodsOf(pathOf(request));
+    if (allowed.length > 0) void reply.header('allow', allowed.join(', '));
+    const error = allowed.length
+      ? { status: 405, code: 'METHOD_NOT_ALLOWED', message: 'Method not allowed' }
+      : { status: 404, code: 'NOT_FOUND', message: 'Not found' };
+    const told = respond(error, request);
+    await reply.code(told.status).type(told.contentType).send(told.body);
+  });
+  app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500;
+    const known = status >= 400 && status < 500;
+    if (!known) logger.error({ err: error, route: pathOf(request) }, 'a request failed');
+    const told = respond(
+      known
+        ? { status, code: CODES[status] ?? 'BAD_REQUEST', message: error.message }
+        : { status: 500, code: 'INTERNAL', message: 'Internal error' },
+      request,
+    );
+    await reply.code(told.status).type(told.contentType).send(told.body);
+  });
 }
 
 const pathOf = (request: FastifyRequest): string => request.url.split('?')[0] ?? '/';
