@@ -61,7 +61,7 @@ export const oneOf = <const W extends string>(words: readonly W[]): Codec<W> =>
 /** A closed set of wire words with our own names: `{ ours: 'theirs' }`; `aliases` are read only. */
 export function renamed<const K extends string>(
   wireWords: Readonly<Record<K, string>>,
-  aliases: Readonly<Record<string, K>> = {},
+  aliases: Readonly<Record<string, NoInfer<K>>> = {},
 ): Codec<K> {
   const ours = new Map<string, K>(Object.entries(aliases));
   for (const [key, word] of Object.entries(wireWords)) ours.set(word as string, key as K);

@@ -1,0 +1,157 @@
+import { describe, expect, test } from 'vitest';
+import type { OmniApi, OmniSpi } from '../src/index.ts';
+import {
+  ORDER_STATUS_CODES,
+  allocate,
+  getAllocation,
+  notifyAccepted,
+  notifyAllocation,
+  notifyConsigned,
+  notifyRefund,
+  notifyRefused,
+  reportAccepted,
+  reportConsigned,
+  reportRefused,
+  statusRule,
+  syncAllocation,
+} from '../src/index.ts';
+import { tagged, vectors } from './tagged.ts';
+
+const spis = {
+  allocate,
+  getAllocation,
+  notifyAccepted,
+  notifyAllocation,
+  notifyConsigned,
+  notifyRefund,
+  notifyRefused,
+};
+const apis = { reportAccepted, reportConsigned, reportRefused, syncAllocation };
+
+const bytes = (text: string): Buffer => Buffer.from(text, 'utf8');
+
+describe('interfaces of the merchant (JSON)', () => {
+  type Vector = {
+    api: keyof typeof spis;
+    kind: 'request' | 'reply';
+    name: string;
+    wire: string;
+    value: never;
+    exact: boolean;
+  };
+  test.each(vectors<Vector>('omni-spi'))('$api $kind: $name', (v) => {
+    const spi = spis[v.api] as unknown as OmniSpi<unknown, unknown>;
+    const read = v.kind === 'request' ? spi.decodeRequest : spi.decodeReply;
+    const write = v.kind === 'request' ? spi.encodeRequest : spi.encodeReply;
+    expect(tagged(read(bytes(v.wire)))).toEqual({ ok: true, value: v.value });
+    const again = write(v.value);
+    expect(tagged(read(bytes(again)))).toEqual({ ok: true, value: v.value });
+    if (v.exact) expect(JSON.parse(again)).toEqual(JSON.parse(v.wire));
+  });
+
+  test('ids are written as JSON numbers with every digit', () => {
+    expect(allocate.encodeRequest({ tradeId: '41171611600046273', sellerId: '21230' })).toBe(
+      '{"tid":41171611600046273,"seller_id":21230}',
+    );
+  });
+});
+
+describe('interfaces of the platform (form)', () => {
+  type Vector = {
+    api: keyof typeof apis;
+    name: string;
+    fields: Record<string, string>;
+    value: never;
+    exact: boolean;
+  };
+  test.each(vectors<Vector>('omni-forms'))('$api: $name', (v) => {
+    const api = apis[v.api] as unknown as OmniApi<unknown, unknown>;
+    const read = api.decodeRequest(new Map(Object.entries(v.fields)));
+    expect(tagged(read)).toEqual({ ok: true, value: v.value });
+    if (v.exact) expect(Object.fromEntries(api.encodeRequest(v.value))).toEqual(v.fields);
+  });
+
+  type Refusal = {
+    api: keyof typeof apis;
+    name: string;
+    fields: Record<string, string>;
+    code: number;
+    subCode: string;
+    subMsg: string;
+  };
+  test.each(vectors<Refusal>('omni-refusals'))('$api refuses: $name', (v) => {
+    const result = apis[v.api].decodeRequest(new Map(Object.entries(v.fields)));
+    expect(result).toMatchObject({
+      ok: false,
+      error: { code: v.code, subCode: v.subCode, subMsg: v.subMsg },
+    });
+  });
+
+  test('the answer is wrapped under the misspelt name, as XML and as JSON', () => {
+    const done = { ok: true, message: '', value: {} } as const;
+    expect(reportAccepted.encodeReply(done, 'json', 'r-1')).toBe(
+      '{"omniorder_store_accpeted_response":{"code":"0","request_id":"r-1"}}',
+    );
+    expect(reportAccepted.encodeReply(done, 'xml', 'r-1')).toBe(
+      '<?xml version="1.0" encoding="utf-8"?><omniorder_store_accpeted_response><code>0</code>' +
+        '<request_id>r-1</request_id></omniorder_store_accpeted_response>',
+    );
+  });
+
+  test('an error_response comes back as a failure with the sub code', () => {
+    const body =
+      '{"error_response":{"code":50,"msg":"Remote service error","sub_code":"isv.shipped","sub_msg":"已发货"}}';
+    expect(reportAccepted.decodeReply(bytes(body))).toEqual({
+      ok: true,
+      value: { ok: false, code: 'isv.shipped', message: '已发货' },
+    });
+  });
+});
+
+test('the prefixes tell the direction and the misspellings stay', () => {
+  expect(Object.values(spis).map((spi) => spi.method)).toEqual([
+    'taobao.qimen.omniorder.allocate',
+    'taobao.qimen.omniorder.allocatedinfo.get',
+    'taobao.qimen.omniorder.store.accpeted',
+    'taobao.qimen.omniorder.allocatedinfo.sync',
+    'taobao.qimen.omniorder.store.consigned',
+    'taobao.qimen.omniorder.customer.refund',
+    'taobao.qimen.omniorder.store.refused',
+  ]);
+  expect(Object.values(apis).map((api) => api.method)).toEqual([
+    'taobao.omniorder.store.accpeted',
+    'taobao.omniorder.store.consigned',
+    'taobao.omniorder.store.refuse',
+    'taobao.omniorder.allocatedinfo.sync',
+  ]);
+});
+
+describe('status vocabulary', () => {
+  const having = (keep: (rule: ReturnType<typeof statusRule>) => boolean) =>
+    ORDER_STATUS_CODES.filter((status) => keep(statusRule(status)));
+
+  test('has 23 codes, four of them mandatory', () => {
+    expect(ORDER_STATUS_CODES).toHaveLength(23);
+    expect(having((rule) => rule.mandatory)).toEqual([
+      'X_TO_SYSTEM',
+      'X_ALLOCATION_NOTIFIED',
+      'X_SHOP_ALLOCATION',
+      'X_COMMODITY_CONFIRM',
+    ]);
+  });
+
+  test('Astrolabe alone sets the two cancellations, two codes are for later', () => {
+    expect(having((rule) => rule.setter === 'ASTROLABE')).toEqual([
+      'X_SHOP_CANCEL',
+      'X_HANDLED_CANCEL',
+    ]);
+    expect(having((rule) => rule.future === true)).toEqual([
+      'X_COMMODITY_TRANSER',
+      'X_TRANSFER_SUCCESS',
+    ]);
+  });
+
+  test('a pickup has no denied cancellation', () => {
+    expect(statusRule('X_SHOP_CANCEL_DENIED').flows).toEqual(['SHIP']);
+  });
+});
