@@ -1,9 +1,9 @@
 import { FulfillmentServiceClient, GetFulfillmentResponse } from '@astrolabe/contracts/fulfillment';
-import { GetOrderResponse, OrderServiceClient } from '@astrolabe/contracts/order';
-import { GetReceivableResponse, SettlementServiceClient } from '@astrolabe/contracts/settlement';
+import { Order, OrderServiceClient } from '@astrolabe/contracts/order';
+import { Receivable, SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import { GrpcCallError, createGrpcClient } from '@astrolabe/grpc';
-import { required } from '../cli.ts';
-import type { Invocation } from '../cli.ts';
+import { required } from '../invocation.ts';
+import type { Invocation } from '../invocation.ts';
 
 const DEADLINE_MS = 5_000;
 
@@ -27,9 +27,9 @@ export async function orderShow({ words, option, environment, output }: Invocati
     const receivable = await orNothing(settlement.call('getReceivable', key));
     output.out(
       JSON.stringify({
-        ...(GetOrderResponse.toJSON(order) as object),
+        order: order.order ? Order.toJSON(order.order) : null,
         fulfillment: tasks ? GetFulfillmentResponse.toJSON(tasks) : null,
-        ...(receivable ? (GetReceivableResponse.toJSON(receivable) as object) : {}),
+        receivable: receivable?.receivable ? Receivable.toJSON(receivable.receivable) : null,
       }),
     );
   } finally {

@@ -3,8 +3,8 @@ import { CatalogServiceClient } from '@astrolabe/contracts/catalog';
 import { Cell, HistoryEntry, InventoryServiceClient } from '@astrolabe/contracts/inventory';
 import { createGrpcClient } from '@astrolabe/grpc';
 import { placeFromKey } from '@astrolabe/kernel';
-import { UsageError, required } from '../cli.ts';
-import type { Invocation } from '../cli.ts';
+import { UsageError, required } from '../invocation.ts';
+import type { Invocation } from '../invocation.ts';
 
 const DEADLINE_MS = 5_000;
 const HISTORY_MAX = 500;

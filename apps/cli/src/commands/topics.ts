@@ -1,7 +1,7 @@
 import { ALL_TOPICS } from '@astrolabe/contracts';
 import { createTopics } from '@astrolabe/messaging';
-import { UsageError, required } from '../cli.ts';
-import type { Invocation } from '../cli.ts';
+import { UsageError, required } from '../invocation.ts';
+import type { Invocation } from '../invocation.ts';
 
 /** `topics apply`: creates every declared topic that is missing. Safe to repeat. */
 export async function topicsApply({ option, environment, output }: Invocation): Promise<void> {

@@ -42,7 +42,7 @@ export type ReceivableJson = {
 export type OrderPageJson = {
   order: OrderJson;
   fulfillment: { tasks?: TaskJson[] } | null;
-  receivable?: ReceivableJson;
+  receivable: ReceivableJson | null;
 };
 export type CellJson = {
   place: PlaceJson;

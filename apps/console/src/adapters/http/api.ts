@@ -1,21 +1,13 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { CatalogServiceClient } from '@astrolabe/contracts/catalog';
-import { FulfillmentServiceClient, GetFulfillmentResponse } from '@astrolabe/contracts/fulfillment';
-import {
-  InventoryServiceClient,
-  ListHistoryResponse,
-  QueryResponse,
-} from '@astrolabe/contracts/inventory';
-import {
-  GetOrderResponse,
-  ListOrdersResponse,
-  OrderServiceClient,
-} from '@astrolabe/contracts/order';
-import {
-  GetReceivableResponse,
-  ListReceivablesResponse,
-  SettlementServiceClient,
-} from '@astrolabe/contracts/settlement';
+import type { CatalogServiceClient } from '@astrolabe/contracts/catalog';
+import { GetFulfillmentResponse } from '@astrolabe/contracts/fulfillment';
+import type { FulfillmentServiceClient } from '@astrolabe/contracts/fulfillment';
+import { ListHistoryResponse, QueryResponse } from '@astrolabe/contracts/inventory';
+import type { InventoryServiceClient } from '@astrolabe/contracts/inventory';
+import { ListOrdersResponse, Order } from '@astrolabe/contracts/order';
+import type { OrderServiceClient } from '@astrolabe/contracts/order';
+import { ListReceivablesResponse, Receivable } from '@astrolabe/contracts/settlement';
+import type { SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import { placeToMessage, stockKindToMessage } from '@astrolabe/contracts';
 import { GrpcCallError } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
@@ -84,9 +76,9 @@ function registerOrders(app: FastifyInstance, backends: Backends): void {
         orNull(backends.settlement.call('getReceivable', key)),
       ]);
       return {
-        ...(GetOrderResponse.toJSON(order) as object),
+        order: Order.toJSON(order.order),
         fulfillment: tasks ? GetFulfillmentResponse.toJSON(tasks) : null,
-        ...(receivable ? (GetReceivableResponse.toJSON(receivable) as object) : {}),
+        receivable: receivable?.receivable ? Receivable.toJSON(receivable.receivable) : null,
       };
     },
   );

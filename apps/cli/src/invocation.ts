@@ -1,0 +1,37 @@
+/** Where a command writes; results as JSON lines, messages as text. */
+export type Output = { out: (line: string) => void; error: (line: string) => void };
+
+export type Environment = Record<string, string | undefined>;
+
+/** Wrong words on the command line; exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** What a command gets: the words after its name, its options and the environment. */
+export type Invocation = {
+  words: readonly string[];
+  option: (name: OptionName) => string | undefined;
+  environment: Environment;
+  output: Output;
+};
+
+/** Every option of every command. */
+export const OPTIONS = {
+  'replication-factor': { type: 'string' },
+  seller: { type: 'string' },
+  place: { type: 'string' },
+  kind: { type: 'string' },
+  item: { type: 'string' },
+  sku: { type: 'string' },
+  limit: { type: 'string' },
+  help: { type: 'boolean' },
+} as const;
+
+type OptionName = Exclude<keyof typeof OPTIONS, 'help'>;
+
+/** The value of an option or variable that a command cannot do without. */
+export function required(value: string | undefined, name: string): string {
+  if (value === undefined || value === '') throw new UsageError(`${name} is missing`);
+  return value;
+}

@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { demoSeller, fixedPorts, httpUrl, loadSeller, startStack } from '@astrolabe/local-stack';
+import type { DemoSeller, Stack, StackKeys } from '@astrolabe/local-stack';
+import { startInfrastructure } from './infrastructure.ts';
+import type { Infrastructure } from './infrastructure.ts';
+import type { Options } from './options.ts';
+import type { Output } from './output.ts';
+import { connectSandbox } from './tour/sandbox.ts';
+import { playTour } from './tour/tour.ts';
+
+export type Run = {
+  options: Options;
+  root: string;
+  output: Output;
+  /** Resolves with the signal's name when the user wants the end. */
+  interrupted: Promise<string>;
+};
+
+/** The state of a run that outside clients and a later `--keep` read. */
+type StateFile = {
+  keys: StackKeys;
+  seller: DemoSeller;
+  addresses: Record<string, string>;
+};
+
+const execute = promisify(execFile);
+const STATE_FILE = 'devstack.json';
+const CONSOLE_BUILD_TIMEOUT_MS = 120_000;
+
+const newKey = (): string => randomBytes(32).toString('base64');
+
+/**
+ * Starts everything, plays the demonstration order, tells the addresses and stays until the user
+ * ends it or a process dies. Returns the exit code; every child has ended when it returns.
+ */
+export async function runDevstack({ options, root, output, interrupted }: Run): Promise<number> {
+  const startedAt = performance.now();
+  const stateDir = join(root, '.astrolabe');
+  mkdirSync(stateDir, { recursive: true });
+  let crashed: (what: string) => void = () => {};
+  const crash = new Promise<string>((tell) => {
+    crashed = tell;
+  });
+
+  output.heading('Starting Astrolabe');
+  const ports = await fixedPorts(options.portOffset);
+  const infrastructure = await output.step('broker and database', () =>
+    startInfrastructure(
+      options,
+      stateDir,
+      (line) => output.line(`          ${line}`),
+      (what, how) => crashed(`${what} ended unexpectedly (${how})`),
+    ),
+  );
+  let stack: Stack | null = null;
+  try {
+    const previous = options.keep ? readState(stateDir) : null;
+    await ensureConsole(root, output);
+    const keys = previous?.keys ?? { rawBodyKey: newKey(), connectionKey: newKey() };
+    stack = await output.step('seven services, sandbox and console', () =>
+      startStack({
+        root,
+        ports,
+        logDir: join(stateDir, 'logs'),
+        settings: settingsOf(options, infrastructure, keys, root),
+        onCrash: (app, how, logFile) => crashed(`${app} ended (${how}); its log: ${logFile}`),
+      }),
+    );
+    const seller = previous?.seller ?? demoSeller(httpUrl(stack, 'sandbox'));
+    const running = stack;
+    const sandbox = connectSandbox(httpUrl(running, 'sandbox'));
+    await output.step('demonstration seller', async () => {
+      await loadSeller(running, seller);
+      await sandbox.configure(seller);
+    });
+    const addresses = addressesOf(running, infrastructure);
+    writeState(stateDir, { keys, seller, addresses });
+    output.line(`  ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+
+    let passed = true;
+    if (options.tour) {
+      const ended = Promise.race([crash, interrupted]).then((what) => {
+        throw new Error(`The tour was broken off: ${what}`);
+      });
+      passed = await Promise.race([playTour({ stack: running, seller, sandbox, output }), ended]);
+    }
+    tellAddresses(addresses, stateDir, output);
+    if (options.once) return passed ? 0 : 1;
+    output.line('\nCtrl-C ends everything.');
+    const reason = await Promise.race([crash, interrupted.then(() => null)]);
+    if (reason !== null) output.problem(`${reason}. Ending the other processes`);
+    return reason === null ? 0 : 1;
+  } finally {
+    output.line('\nEnding all processes');
+    await stack?.stop();
+    await infrastructure.stop();
+  }
+}
+
+function settingsOf(
+  options: Options,
+  infrastructure: Infrastructure,
+  keys: StackKeys,
+  root: string,
+) {
+  // On somebody else's servers every run gets names of its own, so that nothing there is touched.
+  const foreign = options.kafkaBrokers !== null || options.mongoUri !== null;
+  const run = foreign && !options.keep ? `${Date.now().toString(36)}_` : '';
+  return {
+    kafkaBrokers: infrastructure.kafkaBrokers,
+    mongoUri: infrastructure.mongoUri,
+    databasePrefix: `astrolabe_${run}`,
+    topicPrefix: run === '' ? '' : `${run.replace('_', '')}.`,
+    ...(options.otlpEndpoint ? { otlpEndpoint: options.otlpEndpoint } : {}),
+    traceSampleRatio: 1,
+    logLevel: 'info',
+    keys,
+    webDist: join(root, 'apps/console/dist'),
+  };
+}
+
+/** Builds the console's pages when they are missing; a changed page is built by `npm run build`. */
+async function ensureConsole(root: string, output: Output): Promise<void> {
+  const folder = join(root, 'apps/console');
+  if (existsSync(join(folder, 'dist/index.html'))) return;
+  await output.step('building the console pages', async () => {
+    await execute(
+      join(root, 'node_modules/.bin/vite'),
+      ['build', 'src/web', '--config', 'vite.config.ts', '--logLevel', 'error'],
+      { cwd: folder, timeout: CONSOLE_BUILD_TIMEOUT_MS },
+    );
+  });
+}
+
+function addressesOf(stack: Stack, infrastructure: Infrastructure): Record<string, string> {
+  const gateway = httpUrl(stack, 'gateway-ingress');
+  return {
+    console: httpUrl(stack, 'console'),
+    qimen: `${gateway}/router/qimen/service`,
+    top: `${gateway}/router/rest`,
+    tmallPush: `${gateway}/tmall/push`,
+    governmentMall: `${httpUrl(stack, 'govmall-adapter')}/api`,
+    sandbox: httpUrl(stack, 'sandbox'),
+    kafka: infrastructure.kafkaBrokers,
+    mongodb: infrastructure.mongoUri,
+    ...Object.fromEntries(
+      Object.entries(stack.ports)
+        .filter(([, ports]) => ports.grpc !== undefined)
+        .map(([app, ports]) => [`grpc:${app}`, `127.0.0.1:${ports.grpc ?? 0}`]),
+    ),
+  };
+}
+
+function tellAddresses(addresses: Record<string, string>, stateDir: string, output: Output): void {
+  output.heading('Addresses');
+  for (const [name, address] of Object.entries(addresses)) {
+    output.line(`  ${name.padEnd(24)} ${address}`);
+  }
+  output.line(`  keys and secrets         ${join(stateDir, STATE_FILE)}`);
+  output.line(`  logs                     ${join(stateDir, 'logs')}`);
+}
+
+function readState(stateDir: string): StateFile | null {
+  const file = join(stateDir, STATE_FILE);
+  if (!existsSync(file)) return null;
+  return JSON.parse(readFileSync(file, 'utf8')) as StateFile;
+}
+
+function writeState(stateDir: string, state: StateFile): void {
+  // The file holds secrets: only its owner may read it.
+  writeFileSync(join(stateDir, STATE_FILE), `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 });
+}

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { OptionError, readOptions } from './options.ts';
+
+test('plays the order unless told otherwise', () => {
+  expect(readOptions([], {}).tour).toBe(true);
+  expect(readOptions(['--no-tour'], {}).tour).toBe(false);
+  expect(readOptions(['--once'], {})).toMatchObject({ tour: true, once: true });
+});
+
+test('a kept system is not toured: the tour starts from empty stock', () => {
+  expect(readOptions(['--keep'], {})).toMatchObject({ tour: false, keep: true });
+});
+
+test('takes running servers from the environment', () => {
+  const options = readOptions([], { KAFKA_BROKERS: 'k:9092', MONGODB_URI: 'mongodb://m' });
+  expect(options).toMatchObject({ kafkaBrokers: 'k:9092', mongoUri: 'mongodb://m' });
+});
+
+test.each([['--tour'], ['stray']])('refuses %s', (word) => {
+  expect(() => readOptions([word], {})).toThrow(OptionError);
+});
+
+test('refuses a port offset that is no number', () => {
+  expect(() => readOptions([], { ASTROLABE_PORT_OFFSET: 'x' })).toThrow(OptionError);
+});

@@ -1,0 +1,26 @@
+import { baseConfig } from '@astrolabe/service';
+import Type from 'typebox';
+
+/** Everything the adapter reads from its environment. It has no topics. */
+export const ConfigSchema = Type.Object({
+  MONGODB_URI: baseConfig.MONGODB_URI,
+  GRPC_HOST: baseConfig.GRPC_HOST,
+  GRPC_PORT: baseConfig.GRPC_PORT,
+  HEALTH_HOST: baseConfig.HEALTH_HOST,
+  HEALTH_PORT: baseConfig.HEALTH_PORT,
+  LOG_LEVEL: baseConfig.LOG_LEVEL,
+  OTEL_EXPORTER_OTLP_ENDPOINT: baseConfig.OTEL_EXPORTER_OTLP_ENDPOINT,
+  TRACE_SAMPLE_RATIO: baseConfig.TRACE_SAMPLE_RATIO,
+  SHUTDOWN_DEADLINE_MS: baseConfig.SHUTDOWN_DEADLINE_MS,
+  MONGODB_DATABASE: Type.String({ default: 'astrolabe_govmall_adapter', minLength: 1 }),
+  HTTP_HOST: Type.String({ default: '127.0.0.1' }),
+  HTTP_PORT: Type.Integer({ default: 8081, minimum: 0, maximum: 65_535 }),
+  CATALOG_ADDRESS: Type.String({ minLength: 1 }),
+  INVENTORY_ADDRESS: Type.String({ minLength: 1 }),
+  /** Seals account passwords; 32 bytes, base64. */
+  RAW_BODY_KEY: Type.String({ minLength: 44 }),
+  /** Most SKUs in one stock call. */
+  STOCK_SKUS_MAX: Type.Integer({ default: 500, minimum: 1, maximum: 1_000 }),
+});
+
+export type Config = Type.Static<typeof ConfigSchema>;

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { CatalogServiceClient } from '@astrolabe/contracts/catalog';
+import { FulfillmentServiceClient } from '@astrolabe/contracts/fulfillment';
+import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
+import { OrderServiceClient } from '@astrolabe/contracts/order';
+import { SettlementServiceClient } from '@astrolabe/contracts/settlement';
+import { createGrpcClient } from '@astrolabe/grpc';
+import type { GrpcClient } from '@astrolabe/grpc';
+import {
+  anyPorts,
+  demoSeller,
+  grpcAddress,
+  httpUrl,
+  loadSeller,
+  startStack,
+} from '@astrolabe/local-stack';
+import type { AppName, DemoSeller, Stack } from '@astrolabe/local-stack';
+import { servers } from '@astrolabe/testing';
+import { startPos } from './pos.ts';
+import type { PosServer } from './pos.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const DEADLINE_MS = 5_000;
+
+/** The seven services; a test that needs the sandbox or the console names them too. */
+export const SERVICES: readonly AppName[] = [
+  'catalog-sync',
+  'inventory-service',
+  'order-router',
+  'fulfillment',
+  'settlement',
+  'gateway-ingress',
+  'govmall-adapter',
+];
+
+export type Clients = {
+  catalog: GrpcClient<CatalogServiceClient>;
+  inventory: GrpcClient<InventoryServiceClient>;
+  orders: GrpcClient<OrderServiceClient>;
+  fulfillment: GrpcClient<FulfillmentServiceClient>;
+  settlement: GrpcClient<SettlementServiceClient>;
+};
+
+/** A running platform with databases and topics of its own. */
+export type Harness = {
+  stack: Stack;
+  gateway: { url: string };
+  mallUrl: string;
+  clients: Clients;
+  logDir: string;
+  /** Processes that ended unasked; a test that expects none checks it. */
+  crashes: string[];
+  newSeller(settings?: Partial<DemoSeller>): Promise<SellerUnderTest>;
+  stop(): Promise<void>;
+};
+
+/** A seller nobody else uses, with its own store system. */
+export type SellerUnderTest = DemoSeller & { pos: PosServer };
+
+let nextSeller = 0;
+
+/** Starts the platform as separate processes on the run's Kafka and database. */
+export async function startHarness(
+  options: { apps?: readonly AppName[]; otlpEndpoint?: string; kafkaBrokers?: string } = {},
+): Promise<Harness> {
+  const { mongoUri, kafkaBrokers } = servers();
+  const run = randomBytes(4).toString('hex');
+  const logDir = mkdtempSync(join(tmpdir(), 'astrolabe-logs-'));
+  const crashes: string[] = [];
+  const stack = await startStack({
+    root: ROOT,
+    ports: await anyPorts(),
+    logDir,
+    apps: options.apps ?? SERVICES,
+    onCrash: (app, how) => crashes.push(`${app}: ${how}`),
+    settings: {
+      kafkaBrokers: options.kafkaBrokers ?? kafkaBrokers,
+      mongoUri,
+      databasePrefix: `test_${run}_`,
+      topicPrefix: `test.${run}.`,
+      ...(options.otlpEndpoint ? { otlpEndpoint: options.otlpEndpoint } : {}),
+      traceSampleRatio: 1,
+      logLevel: 'info',
+      keys: {
+        rawBodyKey: randomBytes(32).toString('base64'),
+        connectionKey: randomBytes(32).toString('base64'),
+      },
+      webDist: join(ROOT, 'apps/console/dist'),
+    },
+  });
+  const connect = (app: AppName) => ({
+    address: grpcAddress(stack, app),
+    name: 'system-test',
+    defaultDeadlineMs: DEADLINE_MS,
+  });
+  const clients: Clients = {
+    catalog: createGrpcClient(CatalogServiceClient, connect('catalog-sync')),
+    inventory: createGrpcClient(InventoryServiceClient, connect('inventory-service')),
+    orders: createGrpcClient(OrderServiceClient, connect('order-router')),
+    fulfillment: createGrpcClient(FulfillmentServiceClient, connect('fulfillment')),
+    settlement: createGrpcClient(SettlementServiceClient, connect('settlement')),
+  };
+  const stores: PosServer[] = [];
+  return {
+    stack,
+    gateway: { url: httpUrl(stack, 'gateway-ingress') },
+    mallUrl: httpUrl(stack, 'govmall-adapter'),
+    clients,
+    logDir,
+    crashes,
+    newSeller: async (settings = {}) => {
+      // The documents' seller is the first; every further one is a number of its own.
+      const sellerId = settings.sellerId ?? String(21_230 + nextSeller++);
+      const secret = { value: '' };
+      const pos = await startPos(() => secret.value);
+      stores.push(pos);
+      const seller = demoSeller(httpUrl(stack, 'sandbox'), { sellerId, ...settings });
+      seller.spi.url = pos.url;
+      secret.value = seller.spi.secret;
+      seller.spi.appKey = `${sellerId}001`;
+      seller.mall.username = settings.mall?.username ?? `mall-${sellerId}`;
+      for (const [index, key] of Object.values(seller.keys).entries()) {
+        key.appKey = `${sellerId}${index}`;
+      }
+      await loadSeller(stack, seller);
+      return { ...seller, pos };
+    },
+    stop: async () => {
+      for (const client of Object.values(clients)) client.close();
+      await Promise.all(stores.map((store) => store.stop()));
+      await stack.stop();
+      rmSync(logDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { verifyTopSpi } from '@astrolabe/signing';
+
+/** One SPI call that a seller's store system received. */
+export type SpiCall = {
+  method: string;
+  tid: string;
+  /** Parsed body. */
+  body: Record<string, unknown>;
+  verified: boolean;
+  traceparent: string | undefined;
+};
+
+/** A seller's store system: it serves the SPIs and keeps what it was told. */
+export type PosServer = {
+  url: string;
+  calls: readonly SpiCall[];
+  /** The n-th call (from 1) of a method for a trade; waits for it. */
+  received(method: string, tid: string, nth?: number): Promise<SpiCall>;
+  /** What the next calls answer; default `{"code":"0"}`. */
+  answerWith(answer: { status: number; body: string } | null): void;
+  stop(): Promise<void>;
+};
+
+const WAIT_MS = 20_000;
+const SUCCESS = { status: 200, body: '{"code":"0"}' };
+
+/** Starts a store system that checks every signature with `secret`. */
+export async function startPos(secret: () => string): Promise<PosServer> {
+  const calls: SpiCall[] = [];
+  const waiting = new Set<() => void>();
+  let answer = SUCCESS;
+
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks);
+      const query = Object.fromEntries(
+        new URL(request.url ?? '/', 'http://pos').searchParams.entries(),
+      );
+      const headers = Object.fromEntries(
+        Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+      );
+      const parsed = JSON.parse(body.toString('utf8')) as Record<string, unknown>;
+      calls.push({
+        method: query['method'] ?? '',
+        tid: String(parsed['tid']),
+        body: parsed,
+        verified: verifyTopSpi({
+          headers,
+          query,
+          payload: { kind: 'body', body },
+          secrets: [secret()],
+        }),
+        traceparent: headers['traceparent'],
+      });
+      for (const wake of waiting) wake();
+      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
+    });
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    url: `http://127.0.0.1:${port}/spi`,
+    calls,
+    received: (method, tid, nth = 1) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const found = calls.filter((call) => call.method === method && call.tid === tid)[nth - 1];
+          if (!found) return;
+          waiting.delete(look);
+          clearTimeout(timer);
+          resolve(found);
+        };
+        const timer = setTimeout(() => {
+          waiting.delete(look);
+          reject(new Error(`No call ${nth} of ${method} for ${tid} within ${WAIT_MS} ms`));
+        }, WAIT_MS);
+        waiting.add(look);
+        look();
+      }),
+    answerWith: (next) => {
+      answer = next ?? SUCCESS;
+    },
+    stop: () =>
+      new Promise((closed) => {
+        server.closeAllConnections();
+        server.close(() => closed());
+      }),
+  };
+}
