@@ -40,7 +40,8 @@ describe('reading', () => {
     ],
     ['constructor', '{"constructor":{"prototype":{}}}', 'JSON_MALFORMED'],
     ['depth 33', '['.repeat(33) + ']'.repeat(33), 'JSON_TOO_DEEP'],
-    ['depth 100,000', '['.repeat(100_000), 'JSON_TOO_DEEP'],
+    ['depth 10,000', '['.repeat(10_000), 'JSON_TOO_DEEP'],
+    ['20,001 values', `[${'1,'.repeat(19_999)}1]`, 'JSON_TOO_MANY_VALUES'],
     ['more than 256 KiB', `"${'a'.repeat(256 * 1024)}"`, 'JSON_TOO_LARGE'],
     ['invalid UTF-8', Buffer.from([0x22, 0xff, 0x22]), 'JSON_NOT_UTF8'],
   ])('refuses %s', (_, text, code) => {
@@ -50,7 +51,8 @@ describe('reading', () => {
 
   test('takes depth 32 and brackets inside texts', () => {
     expect(codeOf('['.repeat(32) + ']'.repeat(32))).toBe('accepted');
-    expect(codeOf(JSON.stringify('[{'.repeat(100)))).toBe('accepted');
+    expect(codeOf(`[${'1,'.repeat(19_998)}1]`)).toBe('accepted');
+    expect(codeOf(JSON.stringify('[{,'.repeat(30_000)))).toBe('accepted');
   });
 });
 

@@ -7,15 +7,22 @@ import { decodeUtf8 } from '../wire/utf8.ts';
 
 export const JSON_MAX_BYTES = 256 * 1024;
 const MAX_DEPTH = 32;
+/** Every value becomes an object here, so their number is what costs time. */
+const MAX_VALUES = 20_000;
 
 export type JsonRefusal = {
-  readonly code: 'JSON_TOO_LARGE' | 'JSON_TOO_DEEP' | 'JSON_MALFORMED' | 'JSON_NOT_UTF8';
+  readonly code:
+    | 'JSON_TOO_LARGE'
+    | 'JSON_TOO_DEEP'
+    | 'JSON_TOO_MANY_VALUES'
+    | 'JSON_MALFORMED'
+    | 'JSON_NOT_UTF8';
   readonly message: string;
 };
 
 /**
  * Reads JSON with every number kept as its digits. Refuses invalid UTF-8, what is beyond the limits
- * of size and depth, repeated keys and keys that reach an object's prototype.
+ * of size, depth and count, repeated keys and keys that reach an object's prototype.
  */
 export function parseJson(input: Buffer | string): Result<WireNode, JsonRefusal> {
   if (Buffer.byteLength(input) > JSON_MAX_BYTES) {
@@ -23,7 +30,11 @@ export function parseJson(input: Buffer | string): Result<WireNode, JsonRefusal>
   }
   const text = typeof input === 'string' ? input : decodeUtf8(input);
   if (text === null) return err({ code: 'JSON_NOT_UTF8', message: 'document is not UTF-8' });
-  if (depthOf(text) > MAX_DEPTH) {
+  const { depth, values } = measure(text);
+  if (values > MAX_VALUES) {
+    return err({ code: 'JSON_TOO_MANY_VALUES', message: 'document has too many values' });
+  }
+  if (depth > MAX_DEPTH) {
     return err({ code: 'JSON_TOO_DEEP', message: 'document is nested too deeply' });
   }
   if (/"__proto__"\s*:/.test(plainLetters(text))) return malformed('forbidden key');
@@ -44,8 +55,12 @@ const plainLetters = (text: string): string =>
 const malformed = (message: string): Result<never, JsonRefusal> =>
   err({ code: 'JSON_MALFORMED', message });
 
-/** Deepest nesting of brackets outside strings, counted before a recursive parser sees the text. */
-function depthOf(text: string): number {
+/**
+ * Deepest nesting of brackets, and brackets plus commas, outside strings: counted before a
+ * recursive parser sees the text.
+ */
+function measure(text: string): { depth: number; values: number } {
+  let values = 1;
   let depth = 0;
   let deepest = 0;
   let inString = false;
@@ -55,10 +70,14 @@ function depthOf(text: string): number {
       if (character === '\\') index += 1;
       else if (character === '"') inString = false;
     } else if (character === '"') inString = true;
-    else if (character === '{' || character === '[') deepest = Math.max(deepest, ++depth);
-    else if (character === '}' || character === ']') depth -= 1;
+    else if (character === ',') values += 1;
+    else if (character === '{' || character === '[') {
+      values += 1;
+      depth += 1;
+      deepest = Math.max(deepest, depth);
+    } else if (character === '}' || character === ']') depth -= 1;
   }
-  return deepest;
+  return { depth: deepest, values };
 }
 
 function nodeOf(name: string, value: unknown): Result<WireNode, JsonRefusal> {

@@ -9,6 +9,8 @@ import { decodeUtf8 } from '../wire/utf8.ts';
 export const XML_MAX_BYTES = 256 * 1024;
 const MAX_DEPTH = 32;
 const MAX_ELEMENTS = 10_000;
+/** References to characters and to the five predefined entities; each is one call of the parser. */
+const MAX_REFERENCES = 10_000;
 
 export type XmlRefusal = {
   readonly code:
@@ -47,6 +49,9 @@ export function parseXml(bytes: Buffer): Result<WireNode, XmlRefusal> {
   // Before the parser sees it, so that no rule about entities needs to be trusted.
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) {
     return refuse('XML_DOCTYPE', 'document types and entities are not accepted');
+  }
+  if (text.split('&', MAX_REFERENCES + 2).length > MAX_REFERENCES + 1) {
+    return refuse('XML_TOO_MANY_ELEMENTS', 'too many references');
   }
   try {
     return ok(build(text));
