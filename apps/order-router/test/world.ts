@@ -112,7 +112,8 @@ export class FakeOrders implements Orders {
   }
 
   list(): ReturnType<Orders['list']> {
-    return Promise.resolve([...this.documents.values()].map((state) => ({ state, version: 1n })));
+    const items = [...this.documents.values()].map((state) => ({ state, version: 1n }));
+    return Promise.resolve(ok({ items, next: '' }));
   }
 }
 

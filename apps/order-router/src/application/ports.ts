@@ -16,16 +16,22 @@ export type Orders = {
   ): Promise<Result<Decided, OrderRefusal>>;
   /** Orders whose head step anybody may take over by now, most overdue first. */
   due(now: Date, limit: number): Promise<readonly OrderName[]>;
-  /** Orders of a seller, newest trade id first, after the given trade id. */
-  list(query: OrderQuery): Promise<readonly { state: OrderState; version: bigint }[]>;
+  /** A page of a seller's orders, newest first; `next` is empty on the last page. */
+  list(query: OrderQuery): Promise<Result<OrderPage, 'INVALID_PAGE_TOKEN'>>;
 };
 
 export type OrderQuery = {
   readonly sellerId: string;
   /** Empty: every status. */
   readonly status: string;
-  readonly afterTradeId: string | null;
   readonly limit: number;
+  /** `next` of the page before; empty for the first page. */
+  readonly after: string;
+};
+
+export type OrderPage = {
+  readonly items: readonly { readonly state: OrderState; readonly version: bigint }[];
+  readonly next: string;
 };
 
 /** A command about the hold of one order. */

@@ -1,0 +1,103 @@
+import { placeFromMessage, placeToMessage, stockKindToMessage } from '@astrolabe/contracts';
+import { StockKind } from '@astrolabe/contracts/common';
+import type {
+  Order,
+  OrderLine,
+  OrderServiceServer,
+  ReportedLine,
+} from '@astrolabe/contracts/order';
+import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
+import type { Place, Result } from '@astrolabe/kernel';
+import type { OrderName, Orders } from '../../application/ports.ts';
+import type { ReportLine, ReportRefusal } from '../../application/report-allocation.ts';
+import type { OrderLine as Line, OrderState } from '../../domain/order.ts';
+
+export type OrderServiceDeps = {
+  readonly orders: Pick<Orders, 'load' | 'list'>;
+  readonly reportAllocation: (
+    name: OrderName,
+    lines: readonly ReportLine[],
+  ) => Promise<Result<OrderState, ReportRefusal>>;
+};
+
+const DEFAULT_PAGE = 100;
+const MAX_PAGE = 500;
+
+/** OrderService: orders to read, and the allocations of sellers who route themselves. */
+export const orderService = (deps: OrderServiceDeps): OrderServiceServer => ({
+  getOrder: unary('OrderService/GetOrder', async ({ sellerId, tradeId }) => {
+    const found = await deps.orders.load({ sellerId, tradeId });
+    if (!found) throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNKNOWN_TRADE' });
+    return { order: toMessage(found.state, found.version) };
+  }),
+  listOrders: unary('OrderService/ListOrders', async ({ sellerId, state, page }) => {
+    if (sellerId === '') throw invalid('MISSING_FIELD');
+    const size = page?.size ?? 0;
+    if (size < 0 || size > MAX_PAGE) throw invalid('INVALID_PAGE_SIZE');
+    const limit = size === 0 ? DEFAULT_PAGE : size;
+    const query = { sellerId, status: state, limit, after: page?.token ?? '' };
+    const listed = await deps.orders.list(query);
+    if (!listed.ok) throw invalid(listed.error);
+    return {
+      orders: listed.value.items.map((item) => toMessage(item.state, item.version)),
+      nextToken: listed.value.next,
+    };
+  }),
+  reportAllocation: unary('OrderService/ReportAllocation', async (request) => {
+    const { sellerId, tradeId, lines } = request;
+    const done = await deps.reportAllocation({ sellerId, tradeId }, lines.map(fromReport));
+    if (!done.ok) throw new GrpcRefusal({ code: CODES[done.error], reason: done.error });
+    return {};
+  }),
+});
+
+const invalid = (reason: string): GrpcRefusal =>
+  new GrpcRefusal({ code: GRPC.invalidArgument, reason });
+
+const CODES = {
+  UNKNOWN_TRADE: GRPC.notFound,
+  UNKNOWN_SUB_ORDER: GRPC.notFound,
+  UNKNOWN_STORE: GRPC.notFound,
+  OUT_OF_SCOPE: GRPC.failedPrecondition,
+  ILLEGAL_TRANSITION: GRPC.failedPrecondition,
+  INSUFFICIENT_STOCK: GRPC.failedPrecondition,
+  ORDER_BUSY: GRPC.unavailable,
+  MISSING_FIELD: GRPC.invalidArgument,
+  UNKNOWN_STATUS: GRPC.invalidArgument,
+} as const satisfies Record<ReportRefusal, unknown>;
+
+const fromReport = (line: ReportedLine): ReportLine => ({
+  subOrderId: line.subOrderId,
+  place: placeFromMessage(line.place),
+  status: line.status,
+  description: line.description,
+  attributes: line.attributes,
+});
+
+const toMessage = (state: OrderState, version: bigint): Order => ({
+  sellerId: state.sellerId,
+  tradeId: state.tradeId,
+  state: state.status,
+  paidAt: state.paidAt,
+  paymentFen: state.paymentFen,
+  lines: state.lines.map(toLine),
+  allocation: state.allocation,
+  timeline: state.timeline.map(({ at, what, detail }) => ({ at, what, detail })),
+  version,
+  traceId: state.traceId,
+});
+
+const toLine = (line: Line): OrderLine => ({
+  subOrderId: line.subOrderId,
+  itemId: line.itemId,
+  skuId: line.skuId,
+  outerId: line.outerId,
+  goodsId: line.goodsId,
+  quantityMilli: line.quantityMilli,
+  paymentFen: line.paymentFen,
+  omni: line.omni,
+  routedPlace: line.place ? placeToMessage(line.place) : undefined,
+  routedKind: line.kind ? stockKindToMessage(line.kind) : StockKind.UNSPECIFIED,
+  state: line.state,
+  refusedBy: line.refusedBy.map((place: Place) => placeToMessage(place)),
+});

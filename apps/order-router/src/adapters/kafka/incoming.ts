@@ -1,0 +1,138 @@
+import { EVENTS, placeFromMessage } from '@astrolabe/contracts';
+import type { StoreAccepted, StoreConsigned, StoreRefused } from '@astrolabe/contracts/fulfillment';
+import type { Trade } from '@astrolabe/contracts/ingress';
+import type { Result } from '@astrolabe/kernel';
+import type { Handle, PushedTrade, TradeEvent } from '../../application/handle.ts';
+import type { OrderCommand, StoreAnswer } from '../../domain/commands.ts';
+import type { Origin } from '../../domain/inbox.ts';
+
+/** What the handlers need of a message; the messaging library's events have more. */
+export type Incoming = {
+  readonly type: string;
+  readonly source: string;
+  /** Id of the aggregate that the event is about. */
+  readonly subject: string;
+  readonly sequence: bigint;
+  readonly time: Date;
+  readonly payload: Uint8Array;
+};
+
+/** `reject` sends the message to the dead letters: no repetition could help it. */
+export type Handled = { kind: 'done' } | { kind: 'reject'; reason: string };
+
+const DONE: Handled = { kind: 'done' };
+
+export type IncomingDeps = {
+  readonly handle: Handle;
+  readonly handleTrade: (event: TradeEvent) => Promise<Result<unknown, string>>;
+};
+
+const KINDS: Readonly<Record<string, TradeEvent['kind']>> = {
+  taobao_trade_TradeBuyerPay: 'tradePaid',
+  taobao_trade_TradeClose: 'tradeClosed',
+};
+
+/** Trades that the gateway took in; other messages about a trade are for other services. */
+export const tradeHandler =
+  (deps: Pick<IncomingDeps, 'handleTrade'>) =>
+  async (message: Incoming): Promise<Handled> => {
+    if (message.type !== EVENTS.tradePushed.type) return DONE;
+    const { messageTopic, publishedAt, trade } = EVENTS.tradePushed.decode(message.payload);
+    const kind = KINDS[messageTopic];
+    if (!kind) return DONE;
+    if (!trade || trade.sellerId === '' || trade.tradeId === '' || trade.lines.length === 0) {
+      return { kind: 'reject', reason: 'INCOMPLETE_TRADE' };
+    }
+    const read = fromTrade(trade);
+    const paidAt = read.paidAt ?? (kind === 'tradePaid' ? (publishedAt ?? message.time) : null);
+    const event = { kind, origin: originOf(message), trade: { ...read, paidAt } };
+    return handled(await deps.handleTrade(event));
+  };
+
+/** What stores said. */
+export const storeHandler =
+  (deps: Pick<IncomingDeps, 'handle'>) =>
+  async (message: Incoming): Promise<Handled> => {
+    const read = storeCommand(message);
+    if (!read) return DONE;
+    return handled(await deps.handle(read.name, read.command));
+  };
+
+type StoreEvent = StoreAccepted | StoreRefused | StoreConsigned;
+type StoreCommand = {
+  readonly name: { readonly sellerId: string; readonly tradeId: string };
+  readonly command: OrderCommand;
+};
+
+function storeCommand(message: Incoming): StoreCommand | null {
+  const origin = originOf(message);
+  switch (message.type) {
+    case EVENTS.storeAccepted.type: {
+      const event = EVENTS.storeAccepted.decode(message.payload);
+      return {
+        name: event,
+        command: { kind: 'storeAccepted', origin, answer: answerOf(event) },
+      };
+    }
+    case EVENTS.storeRefused.type: {
+      const event = EVENTS.storeRefused.decode(message.payload);
+      return { name: event, command: { kind: 'storeRefused', origin, answer: answerOf(event) } };
+    }
+    case EVENTS.storeConsigned.type: {
+      const event = EVENTS.storeConsigned.decode(message.payload);
+      const shipment = {
+        place: placeFromMessage(event.place),
+        shippedAt: event.actionTime ?? message.time,
+        logisticCompany: event.logistics?.logisticCompany ?? '',
+        mailNo: event.logistics?.mailNo ?? '',
+      };
+      return {
+        name: event,
+        command: { kind: 'storeConsigned', origin, answer: answerOf(event), shipment },
+      };
+    }
+    default:
+      return null;
+  }
+}
+
+const answerOf = (event: StoreEvent): StoreAnswer => ({
+  allocation: event.allocation,
+  subOrderIds: event.subOrderIds,
+  place: placeFromMessage(event.place),
+  operator: event.operator,
+});
+
+const originOf = (message: Incoming): Origin => ({
+  source: `${message.source}/${message.subject}`,
+  sequence: message.sequence,
+});
+
+const handled = (result: Result<unknown, string>): Handled =>
+  result.ok ? DONE : { kind: 'reject', reason: result.error };
+
+const fromTrade = (trade: Trade): PushedTrade => ({
+  sellerId: trade.sellerId,
+  tradeId: trade.tradeId,
+  buyerRef: trade.buyerRef,
+  status: trade.status,
+  paidAt: trade.paidAt ?? null,
+  paymentFen: trade.paymentFen,
+  postFeeFen: trade.postFeeFen,
+  receiver: {
+    province: trade.receiverProvince,
+    city: trade.receiverCity,
+    area: trade.receiverArea,
+  },
+  lines: trade.lines.map((line) => ({
+    subOrderId: line.subOrderId,
+    itemId: line.itemId,
+    skuId: line.skuId,
+    outerId: line.outerId,
+    quantityMilli: line.quantityMilli,
+    paymentFen: line.paymentFen,
+    omni: line.omni,
+    status: line.status,
+    refundStatus: line.refundStatus,
+  })),
+});

@@ -1,0 +1,70 @@
+import { EVENTS, placeToMessage, stockKindToMessage } from '@astrolabe/contracts';
+import { DeliveryFlow } from '@astrolabe/contracts/common';
+import { assertNever } from '@astrolabe/kernel';
+import type { Place } from '@astrolabe/kernel';
+import type { OrderEvent } from '../../domain/events.ts';
+import type { OrderState } from '../../domain/order.ts';
+
+type Encoded = { readonly type: string; readonly payload: Uint8Array };
+
+/** A domain event as the type and payload that go to the topic. */
+export function encodeEvent(state: OrderState, event: OrderEvent): Encoded {
+  const { sellerId, tradeId } = state;
+  const order = { sellerId, tradeId };
+  switch (event.type) {
+    case 'OrderAllocated':
+      return encoded(EVENTS.orderAllocated, {
+        ...order,
+        allocation: event.allocation,
+        flow: DeliveryFlow.SHIP,
+        lines: event.lines.map((line) => ({
+          ...line,
+          place: placeToMessage(line.place),
+          kind: stockKindToMessage(line.kind),
+          attributes: { ...line.attributes },
+        })),
+        allocatedBy: event.allocatedBy,
+        acceptor: event.acceptor,
+        paidAt: event.paidAt,
+        allocatedAt: event.allocatedAt,
+      });
+    case 'OrderAllocationFailed':
+      return encoded(EVENTS.orderAllocationFailed, {
+        ...order,
+        allocation: event.allocation,
+        reason: event.reason,
+      });
+    case 'OrderAccepted':
+      return encoded(EVENTS.orderAccepted, {
+        ...order,
+        subOrderIds: [...event.subOrderIds],
+        place: placeOf(event.place),
+      });
+    case 'OrderShipped':
+      return encoded(EVENTS.orderShipped, {
+        ...order,
+        lines: event.lines.map((line) => ({ ...line })),
+        place: placeOf(event.place),
+        shippedAt: event.shippedAt,
+        logisticCompany: event.logisticCompany,
+        mailNo: event.mailNo,
+        postFeeFen: event.postFeeFen,
+        paidAt: event.paidAt,
+      });
+    case 'OrderClosed':
+      return encoded(EVENTS.orderClosed, {
+        ...order,
+        subOrderIds: [...event.subOrderIds],
+        reason: event.reason,
+      });
+    default:
+      return assertNever(event, 'event');
+  }
+}
+
+const placeOf = (place: Place | null) => (place ? placeToMessage(place) : undefined);
+
+const encoded = <T>(
+  spec: { readonly type: string; encode(message: T): Uint8Array },
+  message: T,
+): Encoded => ({ type: spec.type, payload: spec.encode(message) });

@@ -1,0 +1,59 @@
+import type { StateMapping } from '@astrolabe/mongo';
+import type { Received } from '../../domain/inbox.ts';
+import type { OrderLine, OrderState } from '../../domain/order.ts';
+import type { RouteTarget, Step } from '../../domain/steps.ts';
+
+type Pair = readonly [string, string];
+type StoredAttributes = { readonly attributes: readonly Pair[] };
+type StoredLine = Omit<OrderLine, 'attributes'> & StoredAttributes;
+type StoredTarget = Omit<RouteTarget, 'attributes'> & StoredAttributes;
+type RouteStep = Extract<Step, { kind: 'route' }>;
+type StoredStep =
+  Exclude<Step, RouteStep> | (Omit<RouteStep, 'targets'> & { readonly targets: StoredTarget[] });
+type StoredOrder = Omit<OrderState, 'lines' | 'steps' | 'inbox'> & {
+  readonly lines: readonly StoredLine[];
+  readonly steps: readonly StoredStep[];
+  readonly inbox: readonly (Received & { readonly source: string })[];
+};
+
+/**
+ * Names that come from outside (sources of events, a seller's attributes) must not become field
+ * names: they may hold dots and dollars. They are kept as pairs.
+ */
+export const orderMapping: StateMapping<OrderState> = {
+  encode: (state): StoredOrder => ({
+    ...state,
+    lines: state.lines.map(toPairs),
+    steps: state.steps.map((step) =>
+      step.kind === 'route' ? { ...step, targets: step.targets.map(toPairs) } : step,
+    ),
+    inbox: Object.entries(state.inbox).map(([source, received]) => ({ source, ...received })),
+  }),
+  decode: (stored): OrderState => {
+    const order = stored as StoredOrder;
+    return {
+      ...order,
+      lines: order.lines.map(fromPairs),
+      steps: order.steps.map((step) =>
+        step.kind === 'route' ? { ...step, targets: step.targets.map(fromPairs) } : step,
+      ),
+      inbox: Object.fromEntries(
+        order.inbox.map(({ source, high, missing }) => [source, { high, missing }]),
+      ),
+    };
+  },
+};
+
+type WithAttributes = { readonly attributes: Readonly<Record<string, string>> };
+
+const toPairs = <T extends WithAttributes>(value: T): Omit<T, 'attributes'> & StoredAttributes => ({
+  ...value,
+  attributes: Object.entries(value.attributes),
+});
+
+const fromPairs = <T extends StoredAttributes>(
+  value: T,
+): Omit<T, 'attributes'> & WithAttributes => ({
+  ...value,
+  attributes: Object.fromEntries(value.attributes),
+});

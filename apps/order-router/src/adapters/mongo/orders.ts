@@ -1,0 +1,132 @@
+import type { Clock } from '@astrolabe/kernel';
+import { err, ok } from '@astrolabe/kernel';
+import type { AggregateStore, NewEvent, OutboxSource } from '@astrolabe/mongo';
+import {
+  InvalidPageCursor,
+  createAggregateStore,
+  ensureIndexes,
+  outboxIndexes,
+} from '@astrolabe/mongo';
+import type { Db } from 'mongodb';
+import type { OrderName, OrderQuery, Orders } from '../../application/ports.ts';
+import type { OrderRefusal } from '../../domain/commands.ts';
+import type { Decided } from '../../domain/decide.ts';
+import type { OrderEvent } from '../../domain/events.ts';
+import type { OrderState } from '../../domain/order.ts';
+import { orderKey } from '../../domain/order.ts';
+import { orderMapping } from './mapping.ts';
+
+const COLLECTION = 'orders';
+
+/** Orders that have something to do; the others are not in the index (a null is no date). */
+const SOME_TIME = new Date(0);
+
+export type OrderStoreOptions = {
+  readonly db: Db;
+  readonly topic: string;
+  readonly wake: (id: string) => void;
+  readonly clock: Clock;
+  /** Payload of a domain event. */
+  readonly encode: (state: OrderState, event: OrderEvent) => Omit<NewEvent, 'time'>;
+  /** Called after each write that changed the status. */
+  readonly onTransition: (from: string, to: string) => void;
+};
+
+/** The order documents of this service, with the outbox that its relay reads. */
+export async function createOrders(
+  options: OrderStoreOptions,
+): Promise<Orders & { readonly outbox: OutboxSource }> {
+  const { db, topic, wake, clock } = options;
+  await ensureIndexes(db, [
+    outboxIndexes(COLLECTION),
+    { collection: COLLECTION, indexes: INDEXES },
+  ]);
+  const store = createAggregateStore<OrderState>({
+    db,
+    collection: COLLECTION,
+    topic,
+    source: 'order-router',
+    wake,
+    mapping: orderMapping,
+  });
+  return {
+    outbox: store.outbox,
+    load: (name) => store.load(keyOf(name)),
+    change: async (name, change) => {
+      let before: OrderState | null = null;
+      const stored = await store.transact<Decided, OrderRefusal | 'NOTHING'>(
+        keyOf(name),
+        null,
+        (state) => {
+          before = state;
+          const decided = change(state);
+          if (!decided.ok) return decided;
+          const next = decided.value.state;
+          // Without a document and without a wish for one there is nothing to write.
+          if (!next) return err('NOTHING');
+          const time = clock();
+          const events = decided.value.events.map((e) => ({ ...options.encode(next, e), time }));
+          return ok({ state: next, events, result: decided.value });
+        },
+      );
+      if (!stored.ok) {
+        if (stored.error === 'NOTHING') return ok({ state: null, events: [], drive: false });
+        return err(stored.error);
+      }
+      const { result } = stored.value;
+      if (!result) throw new TypeError('a change without origin is always applied');
+      notice(options, before, result.state);
+      return ok(result);
+    },
+    due: async (now, limit) => {
+      const due = await db
+        .collection<{ state: OrderState }>(COLLECTION)
+        .find({ 'state.nextAt': { $gt: SOME_TIME, $lte: now } })
+        .project<{ state: OrderName }>({ 'state.sellerId': 1, 'state.tradeId': 1 })
+        .sort({ 'state.nextAt': 1 })
+        .limit(limit)
+        .toArray();
+      return due.map(({ state }) => state);
+    },
+    list: (query) => list(store, query),
+  };
+}
+
+const INDEXES = [
+  {
+    key: { 'state.nextAt': 1 },
+    name: 'nextAt',
+    partialFilterExpression: { 'state.nextAt': { $gt: SOME_TIME } },
+  },
+  { key: { 'state.sellerId': 1, createdAt: -1, _id: -1 }, name: 'seller' },
+  { key: { 'state.sellerId': 1, 'state.status': 1, createdAt: -1, _id: -1 }, name: 'sellerStatus' },
+] as const;
+
+const keyOf = (name: OrderName): string => orderKey(name.sellerId, name.tradeId);
+
+function notice(
+  options: OrderStoreOptions,
+  before: OrderState | null,
+  after: OrderState | null,
+): void {
+  const from = before?.status ?? 'NEW';
+  if (after && after.status !== from) options.onTransition(from, after.status);
+}
+
+async function list(
+  store: AggregateStore<OrderState>,
+  query: OrderQuery,
+): ReturnType<Orders['list']> {
+  const filter = {
+    'state.sellerId': query.sellerId,
+    ...(query.status !== '' && { 'state.status': query.status }),
+  };
+  const newest = { field: 'createdAt', direction: -1 } as const;
+  try {
+    const page = await store.page(filter, newest, query.limit, query.after || undefined);
+    return ok({ items: page.items, next: page.next ?? '' });
+  } catch (error) {
+    if (error instanceof InvalidPageCursor) return err('INVALID_PAGE_TOKEN');
+    throw error;
+  }
+}
