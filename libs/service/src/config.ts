@@ -18,6 +18,8 @@ const Port = (fallback: number) => Type.Integer({ default: fallback, minimum: 0,
 /** Variables that every service reads. Spread them into the service's own schema. */
 export const baseConfig = {
   MONGODB_URI: Type.String({ minLength: 1 }),
+  /** Each service has its own; spread a default after this fragment to give one. */
+  MONGODB_DATABASE: Type.String({ minLength: 1 }),
   KAFKA_BROKERS: Type.String({ minLength: 1 }),
   /** Put before every topic and consumer group, so that several systems can share a broker. */
   TOPIC_PREFIX: Type.String({ default: '' }),

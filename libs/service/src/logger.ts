@@ -1,53 +1,28 @@
 import { currentTraceparent } from '@astrolabe/telemetry';
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
+import { hideInText, hideSensitive } from './redaction.ts';
 
 export type { Logger } from 'pino';
 
-/** Fields that hold secrets or personal data wherever they appear. */
-const HIDDEN_FIELDS = new Set(
-  [
-    'secret,secrets,token,access_token,accesstoken,session,sign,password,authorization,apikey',
-    'name,receiver_name,receivername,buyer_nick,buyernick,phone,tel,mobile,receiver_mobile',
-    'receiver_phone,receivermobile,address,receiver_address,detailaddress,receiveraddress',
-    'email,oaid,zip,rawbody,body,payload',
-  ]
-    .join(',')
-    .split(','),
-);
-const HIDDEN = '[hidden]';
-const DEPTH_MAX = 8;
-
-/** A copy without the fields that must not be logged, at any depth. */
-export function hideSensitive(value: unknown, depth = 0): unknown {
-  if (typeof value === 'bigint') return value.toString();
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value;
-  if (value instanceof Error) return describeError(value);
-  if (depth >= DEPTH_MAX) return '[deep]';
-  if (value instanceof Uint8Array) return `[${value.byteLength} bytes]`;
-  if (Array.isArray(value)) return value.map((item) => hideSensitive(item, depth + 1));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      HIDDEN_FIELDS.has(key.toLowerCase()) ? HIDDEN : hideSensitive(inner, depth + 1),
-    ]),
-  );
+/**
+ * Standard output, written line by line. pino's default writes in the background: the flush that a
+ * fatal line forces then overtakes lines still on their way, and `process.exit` may lose them.
+ */
+function standardOutput(): DestinationStream {
+  return pino.destination({ dest: 1, sync: true });
 }
 
-/** An error's kind, message and stack; none of the fields that drivers hang on it. */
-function describeError(error: Error): Record<string, unknown> {
-  return {
-    type: error.name,
-    message: error.message,
-    stack: error.stack,
-    ...(error.cause instanceof Error ? { cause: describeError(error.cause) } : {}),
-  };
+/** The message that pino would take from an error logged without one. */
+function messageOf(first: unknown): string[] {
+  const error = first instanceof Error ? first : (first as { err?: unknown } | null)?.err;
+  return error instanceof Error ? [error.message] : [];
 }
 
 /** JSON lines with ISO time, the active trace, and nothing that must stay private. */
 export function createLogger(
   options: { service: string; level: string },
-  destination?: DestinationStream,
+  destination: DestinationStream = standardOutput(),
 ): Logger {
   const settings = {
     level: options.level,
@@ -57,6 +32,15 @@ export function createLogger(
       level: (label: string) => ({ level: label }),
       log: (fields: Record<string, unknown>) => hideSensitive(fields) as Record<string, unknown>,
     },
+    hooks: {
+      // The message and its arguments do not pass through the formatters.
+      logMethod(args: unknown[], method: (...args: unknown[]) => void) {
+        const [first, ...rest] = args;
+        const head = typeof first === 'string' ? hideInText(first) : first;
+        const tail = rest.length > 0 ? rest : messageOf(first);
+        method.apply(this, [head, ...tail.map((part) => hideSensitive(part))]);
+      },
+    },
     serializers: { err: (error: unknown) => error },
     mixin: () => {
       const traceparent = currentTraceparent();
@@ -65,5 +49,14 @@ export function createLogger(
       return { trace_id, span_id };
     },
   };
-  return destination ? pino(settings, destination) : pino(settings);
+  const logger = pino(settings, destination);
+  // pino formats the fields of a line, but not those that a child is made with. Children are made
+  // from their parent by prototype, so this one method covers every generation.
+  const makeChild: unknown = Reflect.get(logger, 'child');
+  Object.defineProperty(logger, 'child', {
+    value(this: Logger, fields: object, ...rest: []) {
+      return Reflect.apply(makeChild as () => Logger, this, [hideSensitive(fields), ...rest]);
+    },
+  });
+  return logger;
 }

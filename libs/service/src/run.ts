@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs';
 import { initTelemetry } from '@astrolabe/telemetry';
 import closeWithGrace from 'close-with-grace';
 import type { Static, TObject } from 'typebox';
@@ -20,7 +21,8 @@ export type Service = { components: Component[]; ports?: () => Record<string, nu
 export type RunOptions<S extends TObject> = {
   name: string;
   schema: S;
-  env: Record<string, string | undefined>;
+  /** The process's environment when absent. */
+  env?: Record<string, string | undefined>;
   create: (context: ServiceContext<Static<S>>) => Promise<Service>;
 };
 
@@ -58,7 +60,8 @@ export async function stopAll(
  * reverse closes the intake first, drains what runs, and closes connections last.
  */
 export async function runService<S extends TObject>(options: RunOptions<S>): Promise<void> {
-  const config = configOrExit(options);
+  const env = options.env ?? process.env;
+  const config = configOrExit(options, env);
   const settings = config as unknown as ProcessConfig;
   const telemetry = initTelemetry({
     service: options.name,
@@ -85,7 +88,7 @@ export async function runService<S extends TObject>(options: RunOptions<S>): Pro
         logger.fatal({ err }, 'uncaught error');
         exitCode = 1;
       } else logger.info({ signal }, 'stopping');
-      health.setReady(false);
+      health.setServing(false);
       await stopAll(components, (component, error) =>
         logger.error({ component, err: error }, 'could not stop cleanly'),
       );
@@ -105,21 +108,25 @@ export async function runService<S extends TObject>(options: RunOptions<S>): Pro
 
   try {
     const healthPort = await health.listen(settings.HEALTH_HOST, settings.HEALTH_PORT);
+    exitWithParent(env, closing.close);
     const service = await options.create({ config, logger, health });
     components = service.components;
     await startAll(components);
-    health.setReady(true);
-    logger.info({ ...service.ports?.(), healthPort }, 'ready');
-    exitWithParent(options.env, closing.close);
+    health.setServing(true);
+    // Launchers wait for this line, so it is told under every LOG_LEVEL.
+    logger.child({}, { level: 'info' }).info({ ...service.ports?.(), healthPort }, 'ready');
   } catch (error) {
     logger.fatal({ err: error }, 'could not start');
     process.exit(1);
   }
 }
 
-function configOrExit<S extends TObject>(options: RunOptions<S>): Readonly<Static<S>> {
+function configOrExit<S extends TObject>(
+  options: RunOptions<S>,
+  env: Record<string, string | undefined>,
+): Readonly<Static<S>> {
   try {
-    return loadConfig(options.schema, options.env);
+    return loadConfig(options.schema, env);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${options.name}: ${error.message}\n`);
@@ -127,8 +134,18 @@ function configOrExit<S extends TObject>(options: RunOptions<S>): Readonly<Stati
   }
 }
 
-/** A launcher holds our standard input open; when it is gone, so are we. */
+/**
+ * A launcher holds our standard input open; when it is gone, so are we. Only a pipe (or the socket
+ * pair that Node makes for one) says that: /dev/null ends at once and a terminal is nobody's life.
+ */
 function exitWithParent(env: Record<string, string | undefined>, close: () => void): void {
   if (env['ASTROLABE_EXIT_WITH_PARENT'] !== '1') return;
-  process.stdin.once('end', close).once('close', close).resume();
+  const input = fstatSync(0);
+  if (!input.isFIFO() && !input.isSocket()) return;
+  let told = false;
+  const parentGone = () => {
+    if (!told) close();
+    told = true;
+  };
+  process.stdin.once('end', parentGone).once('close', parentGone).on('error', parentGone).resume();
 }

@@ -56,7 +56,7 @@ test('readiness follows the checks, liveness does not', async () => {
     if (broken) throw new Error('gone');
   });
   expect(await status('/readyz')).toBe(503);
-  health.setReady(true);
+  health.setServing(true);
   expect(await status('/readyz')).toBe(200);
   broken = true;
   expect(await status('/readyz')).toBe(503);
