@@ -1,0 +1,176 @@
+/**
+ * Who may import whom. Every rule has a probe in libs/testing/test/probes.ts that plants a
+ * violation and asserts that it is reported: a rule that matches nothing would pass in silence.
+ */
+
+/** Code that only tests load. */
+const TESTS = '(\\.test\\.ts$|^(?:apps|libs)/[^/]+/test/|^apps/system-tests/)';
+/** A package of the registry, wherever npm puts it. */
+const npm = (...names) => `(?:^|/)node_modules/(?:${names.join('|')})/`;
+const libs = (...names) => `^libs/(?:${names.join('|')})/`;
+
+const KERNEL = ['kernel', 'signing'];
+const CONTRACTS = ['contracts', 'schemas'];
+const PLATFORM = 'grpc http local-servers messaging mongo service telemetry testing'.split(' ');
+
+/** A driver package and the only places that may import it. */
+const driver = (name, packages, homes) => ({
+  name: `driver-home-${name}`,
+  comment: `${name} has one home; everybody else goes through the library around it`,
+  severity: 'error',
+  from: { pathNot: homes },
+  to: { path: npm(...packages) },
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'domain-is-pure',
+      comment:
+        'domain imports only the domain of its own app and the kernel; no node:*, no drivers',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/src/domain/', pathNot: TESTS },
+      to: { pathNot: ['^apps/$1/src/domain/', libs('kernel')] },
+    },
+    {
+      name: 'application-knows-no-outside',
+      comment: 'application imports domain, its ports and use cases, and the kernel; nothing else',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/src/application/', pathNot: TESTS },
+      to: { pathNot: ['^apps/$1/src/(?:domain|application)/', libs('kernel')] },
+    },
+    {
+      name: 'adapters-apart',
+      comment: 'an adapter folder never imports another one; they meet in service.ts',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/src/adapters/([^/]+)/', pathNot: TESTS },
+      to: { path: '^apps/$1/src/adapters/[^/]+/', pathNot: '^apps/$1/src/adapters/$2/' },
+    },
+    {
+      name: 'adapters-meet-in-service',
+      comment: 'only service.ts knows all layers',
+      severity: 'error',
+      from: {
+        path: '^apps/([^/]+)/',
+        pathNot: [TESTS, '^apps/[^/]+/src/(?:service\\.ts$|adapters/)'],
+      },
+      to: { path: '^apps/$1/src/adapters/' },
+    },
+    {
+      name: 'service-only-from-main',
+      comment:
+        'the composition root is started by main.ts (and by tests), and used by nothing else',
+      severity: 'error',
+      from: { path: '^apps/', pathNot: [TESTS, '^apps/[^/]+/src/main\\.ts$'] },
+      to: { path: '^apps/[^/]+/src/service\\.ts$' },
+    },
+    {
+      name: 'main-is-an-entry',
+      comment: 'main.ts runs on import, so nothing imports it',
+      severity: 'error',
+      from: {},
+      to: { path: '^apps/[^/]+/src/main\\.tsx?$' },
+    },
+    {
+      name: 'apps-apart',
+      comment: 'apps talk by topic or RPC, never by import',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'level-kernel',
+      comment: 'kernel level: imports nothing of ours but itself',
+      severity: 'error',
+      from: { path: libs(...KERNEL) },
+      to: { path: '^(?:libs|apps)/', pathNot: libs(...KERNEL) },
+    },
+    {
+      name: 'level-contracts',
+      comment: 'contracts level: imports the kernel level and itself',
+      severity: 'error',
+      from: { path: libs(...CONTRACTS) },
+      to: { path: '^(?:libs|apps)/', pathNot: libs(...KERNEL, ...CONTRACTS) },
+    },
+    {
+      name: 'level-platform',
+      comment: 'platform level: imports libraries below and beside, never tools or apps',
+      severity: 'error',
+      from: { path: libs(...PLATFORM) },
+      to: { path: '^(?:libs|apps)/', pathNot: libs(...KERNEL, ...CONTRACTS, ...PLATFORM) },
+    },
+    {
+      name: 'level-libs',
+      comment: 'no library imports an app',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'testing-only-in-tests',
+      comment: 'what runs in production never loads test helpers',
+      severity: 'error',
+      from: { pathNot: [TESTS, libs('testing'), '/bench/'] },
+      to: { path: libs('testing') },
+    },
+    {
+      name: 'local-servers-only-in-tools',
+      comment: 'services are given addresses; only tests and the local stack start servers',
+      severity: 'error',
+      from: {
+        pathNot: [
+          TESTS,
+          libs('local-servers', 'local-stack', 'testing'),
+          '^apps/devstack/',
+          '/bench/',
+        ],
+      },
+      to: { path: libs('local-servers') },
+    },
+    driver('kafkajs', ['kafkajs'], [libs('messaging')]),
+    driver('mongodb', ['mongodb', 'bson'], [libs('mongo'), '^apps/[^/]+/src/adapters/mongo/']),
+    driver('grpc-js', ['@grpc'], [libs('grpc'), '^libs/contracts/src/gen/']),
+    driver(
+      'fastify',
+      ['fastify', '@fastify'],
+      [libs('http', 'service'), '^apps/[^/]+/src/adapters/http/'],
+    ),
+    {
+      name: 'packages-by-name',
+      comment: 'another package is imported by its name and its public entry, never by a path',
+      severity: 'error',
+      from: { path: '^(libs|apps)/([^/]+)/' },
+      to: {
+        path: '^(?:libs|apps)/',
+        pathNot: '^$1/$2/',
+        dependencyTypesNot: ['aliased-workspace'],
+      },
+    },
+    {
+      name: 'no-circular',
+      comment: 'a cycle has no lowest layer; a cycle of types only is gone at run time',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'resolvable',
+      comment: 'an import that resolves to nothing escapes every other rule',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|\\.astrolabe)/' },
+    // Type-only imports count: a layer that names a driver's types depends on the driver.
+    tsPreCompilationDeps: true,
+    combinedDependencies: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['types', 'import', 'node', 'default'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.cjs', '.json', '.d.ts'],
+    },
+  },
+};
