@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '@astrolabe/testing';
+import { startHarness } from '../src/harness.ts';
+import type { Harness } from '../src/harness.ts';
+import { itemAdjustXml, orderStatusXml } from '../src/requests.ts';
+import { OID, TID, startedSeller } from '../src/scenario.ts';
+import type { Actor } from '../src/scenario.ts';
+import { element } from '../src/wire.ts';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await startHarness();
+});
+afterAll(async () => {
+  expect(harness.crashes).toEqual([]);
+  await harness.stop();
+});
+
+const MODEL_D = { allocator: 'isv', acceptor: 'pos' } as const;
+const ADJUST = 'taobao.qimen.storeinventory.itemadjust';
+const SYNC = 'taobao.qimen.orderStatus.sync';
+
+const adjust = (actor: Actor, billNum: string, place: string, kind: 'CERTAINTY' | 'UNCERTAINTY') =>
+  actor.qimenOk(
+    ADJUST,
+    itemAdjustXml(actor.seller.sellerId, {
+      billNum,
+      tid: TID,
+      oid: OID,
+      place,
+      kind,
+      quantity: '2',
+    }),
+  );
+
+const allocate = (actor: Actor, storeId: string) =>
+  actor.omni('taobao.omniorder.allocatedinfo.sync', {
+    tid: TID,
+    status: 'Allocated',
+    store_allocated_list: JSON.stringify([
+      { store_id: storeId, tid: TID, sub_oid: OID, type: 'Store', status: 'Allocated' },
+    ]),
+  });
+
+const status = (
+  actor: Actor,
+  code: string,
+  options: { storeId?: string; type?: 'FAHUO' | 'ZITI' } = {},
+) =>
+  actor.qimen(
+    SYNC,
+    orderStatusXml({
+      sellerCode: actor.seller.sellerId,
+      tid: TID,
+      oids: [OID],
+      status: code,
+      ...options,
+    }),
+  );
+
+describe('model D: the seller allocates, the POS accepts', () => {
+  test('[O-27, O-28, O-29, O-30, O-33, O-39, O-53] double occupancy from payment to shipment', async () => {
+    const actor = await startedSeller(harness, MODEL_D);
+    await actor.pay();
+    await actor.order('AWAITING_ALLOCATION');
+    await actor.stockIs({ 'WH-01 C': '10/2', '1342 U': '4/0', '123 C': '3/0', '123 U': '2/0' });
+    expect(await actor.sellable()).toBe('11');
+
+    await adjust(actor, 'ADJ-1', '1342', 'UNCERTAINTY');
+    const doubled = { 'WH-01 C': '10/2', '1342 U': '4/2', '123 C': '3/0', '123 U': '2/0' };
+    expect(await actor.stock()).toEqual(doubled);
+    await adjust(actor, 'ADJ-1', '1342', 'UNCERTAINTY');
+    expect(await actor.stock()).toEqual(doubled);
+
+    expect(await allocate(actor, '1342')).toMatchObject({ code: '0' });
+    await actor.order('ALLOCATED');
+    await eventually(async () =>
+      expect(await actor.storeReport('accpeted', '1342')).toMatchObject({ code: '0' }),
+    );
+    const sold = { 'WH-01 C': '10/0', '1342 U': '2/0', '123 C': '3/0', '123 U': '2/0' };
+    await actor.stockIs(sold);
+    expect(await actor.sellable()).toBe('13');
+
+    // The second reporting generation tells the same acceptance: one deduction.
+    const again = await status(actor, 'X_SHOP_ALLOCATION', { storeId: '1342', type: 'FAHUO' });
+    expect(element(again.text, 'flag'), again.text).toBe('success');
+
+    expect((await actor.storeReport('consigned', '1342'))['code']).not.toBe('0');
+    await actor.push('taobao_trade_TradeSellerShip');
+    await eventually(async () =>
+      expect(await actor.storeReport('consigned', '1342')).toMatchObject({ code: '0' }),
+    );
+    await actor.order('SHIPPED');
+    expect(await actor.stock()).toEqual(sold);
+  });
+
+  test('[O-31, O-32] a refusal keeps the guarantee; CERTAINTY at another store moves it', async () => {
+    const actor = await startedSeller(harness, MODEL_D);
+    await actor.pay();
+    await actor.order('AWAITING_ALLOCATION');
+    await adjust(actor, 'ADJ-1', '1342', 'UNCERTAINTY');
+    expect(await allocate(actor, '1342')).toMatchObject({ code: '0' });
+    await actor.order('ALLOCATED');
+    await eventually(async () =>
+      expect(await actor.storeReport('refuse', '1342')).toMatchObject({ code: '0' }),
+    );
+    const order = await actor.order('AWAITING_ALLOCATION');
+    expect(order.lines[0]).toMatchObject({ state: 'WAITING', refusedBy: [{ id: '1342' }] });
+    await actor.stockIs({ 'WH-01 C': '10/2', '1342 U': '4/0', '123 C': '3/0', '123 U': '2/0' });
+
+    await adjust(actor, 'ADJ-3', '123', 'CERTAINTY');
+    expect(await actor.stock()).toEqual({
+      'WH-01 C': '10/0',
+      '1342 U': '4/0',
+      '123 C': '3/2',
+      '123 U': '2/0',
+    });
+  });
+
+  test('[O-56] store statuses need storeId and type, generic ones do not', async () => {
+    const actor = await startedSeller(harness, MODEL_D);
+    await actor.pay();
+    await actor.order('AWAITING_ALLOCATION');
+    const bare = await status(actor, 'X_SHOP_ALLOCATION');
+    expect(element(bare.text, 'flag')).toBe('failure');
+    await eventually(async () => {
+      const { text } = await status(actor, 'X_SERVICE_AUDITED');
+      expect(element(text, 'flag'), text).toBe('success');
+    });
+  });
+});

@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '@astrolabe/testing';
+import { startHarness } from '../src/harness.ts';
+import type { Harness } from '../src/harness.ts';
+import { bandingXml, inventoryXml, orderStatusXml } from '../src/requests.ts';
+import { Actor, OID, OID_2, TID, routedTo, startedSeller } from '../src/scenario.ts';
+import { element } from '../src/wire.ts';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await startHarness();
+});
+afterAll(async () => {
+  expect(harness.crashes).toEqual([]);
+  await harness.stop();
+});
+
+const NOTIFY = 'taobao.qimen.omniorder.allocatedinfo.sync';
+const UPDATE = 'taobao.qimen.storeinventory.itemupdate';
+
+const historyOf = async (actor: Actor, warehouse: string) => {
+  const { entries } = await harness.clients.inventory.call('listHistory', {
+    sellerId: actor.seller.sellerId,
+    goodsId: await actor.goods('9001', '70001'),
+    place: { type: 2, id: warehouse },
+    kind: 1,
+    page: undefined,
+  });
+  return entries;
+};
+
+describe('level three', () => {
+  test('[O-34] chosen where the certain hold is: the occupancy is not adjusted', async () => {
+    const actor = new Actor(harness, await harness.newSeller());
+    await actor.createStores();
+    await actor.initialise([{ place: 'WH-01', kind: 'CERTAINTY', quantity: '10', billNum: 'B-1' }]);
+    await actor.pay();
+    expect(routedTo((await actor.order('ALLOCATED')).lines)).toEqual(['WH-01 CERTAIN']);
+    expect(await actor.stock()).toEqual({ 'WH-01 C': '10/2' });
+    const entries = await historyOf(actor, 'WH-01');
+    expect(entries.map((entry) => entry.heldDeltaMilli)).toEqual([2_000n, 0n]);
+  });
+
+  test('[O-38] the last piece: of two simultaneous orders one is placed, one rejected', async () => {
+    const actor = new Actor(harness, await harness.newSeller());
+    await actor.createStores();
+    await actor.initialise([{ place: 'WH-01', kind: 'CERTAINTY', quantity: '1', billNum: 'B-1' }]);
+    const tids = ['2004574256073903', '2004574256073913'];
+    await Promise.all(
+      tids.map((tid) => actor.pay({ tid, lines: [{ oid: tid.replace(/3$/, '4'), num: 1 }] })),
+    );
+    const states = await eventually(
+      async () => {
+        const found = await Promise.all(
+          tids.map(async (tradeId) => {
+            const { order } = await harness.clients.orders.call('getOrder', {
+              sellerId: actor.seller.sellerId,
+              tradeId,
+            });
+            return order?.state ?? '';
+          }),
+        );
+        expect(found.toSorted()).toEqual(['ALLOCATED', 'UNFULFILLABLE']);
+        return found;
+      },
+      { timeoutMs: 20_000 },
+    );
+    expect(states).toHaveLength(2);
+    expect(await actor.stock()).toEqual({ 'WH-01 C': '1/1' });
+  });
+
+  test('[O-40] the shared stock turned out to be gone: the guarantee fulfils the order', async () => {
+    const actor = new Actor(harness, await harness.newSeller());
+    await actor.createStores([{ code: 'S001' }]);
+    await actor.initialise([
+      { place: 'WH-01', kind: 'CERTAINTY', quantity: '10', billNum: 'B-1' },
+      { place: '1342', kind: 'UNCERTAINTY', quantity: '4', billNum: 'B-2' },
+    ]);
+    await actor.pay();
+    await actor.seller.pos.received(NOTIFY, TID);
+    await actor.qimenOk(
+      UPDATE,
+      inventoryXml(actor.seller.sellerId, [
+        {
+          place: '1342',
+          kind: 'UNCERTAINTY',
+          quantity: '-4',
+          billNum: 'B-3',
+          billType: 'BALANCE',
+        },
+      ]),
+    );
+    expect(await actor.stock()).toEqual({ 'WH-01 C': '10/2', '1342 U': '0/2' });
+    expect(await actor.storeReport('refuse', '1342')).toMatchObject({ code: '0' });
+    await actor.seller.pos.received(NOTIFY, TID, 2);
+    expect(routedTo((await actor.order('ALLOCATED')).lines)).toEqual(['WH-01 CERTAIN']);
+    expect(await actor.stock()).toEqual({ 'WH-01 C': '10/2', '1342 U': '0/0' });
+    expect(await actor.storeReport('accpeted', 'WH-01', { type: 'Warehouse' })).toMatchObject({
+      code: '0',
+    });
+    await actor.stockIs({ 'WH-01 C': '8/0', '1342 U': '0/0' });
+  });
+
+  test('[O-48] no single place can serve all lines: the order is not split', async () => {
+    const actor = new Actor(harness, await harness.newSeller());
+    const stores = await actor.createStores();
+    await actor.qimenOk('taobao.qimen.itemstore.banding', bandingXml('ADD', '9002', stores));
+    const second = { itemId: '9002', skuId: '70002', outerId: 'SKU-B' };
+    await actor.initialise([
+      { place: 'WH-01', kind: 'CERTAINTY', quantity: '10', billNum: 'B-1' },
+      { place: 'WH-02', kind: 'CERTAINTY', quantity: '10', billNum: 'B-2', ...second },
+      { place: '1342', kind: 'UNCERTAINTY', quantity: '4', billNum: 'B-3' },
+      { place: '123', kind: 'UNCERTAINTY', quantity: '4', billNum: 'B-4', ...second },
+    ]);
+    await actor.pay({
+      lines: [{ oid: OID }, { oid: OID_2, itemId: '9002', skuId: '70002' }],
+    });
+    const order = await actor.order('ALLOCATE_FAILED');
+    expect(routedTo(order.lines)).toEqual(['nowhere -', 'nowhere -']);
+    expect(actor.seller.pos.calls).toEqual([]);
+    expect(await actor.stock()).toEqual({ 'WH-01 C': '10/2', '1342 U': '4/0' });
+    expect(await actor.stock('9002', '70002')).toEqual({ 'WH-02 C': '10/2', '123 U': '4/0' });
+  });
+
+  test('[O-54] a store on HOLD is not chosen, whatever it has', async () => {
+    const actor = new Actor(harness, await harness.newSeller());
+    await actor.createStores([{ code: 'S001', values: { storeStatus: 'HOLD' } }, { code: 'S002' }]);
+    await actor.initialise();
+    await actor.pay();
+    expect(routedTo((await actor.order('ALLOCATED')).lines)).toEqual(['123 SHARED']);
+  });
+
+  test('[O-55] X_SHOP_DENY leads to another allocation', async () => {
+    const actor = await startedSeller(harness);
+    await actor.pay();
+    await actor.seller.pos.received(NOTIFY, TID);
+    const { text } = await actor.qimen(
+      'taobao.qimen.orderStatus.update',
+      orderStatusXml({
+        sellerCode: actor.seller.sellerId,
+        tid: TID,
+        oids: [OID],
+        status: 'X_SHOP_DENY',
+        storeId: '1342',
+        type: 'FAHUO',
+      }),
+    );
+    expect(element(text, 'flag'), text).toBe('success');
+    const second = await actor.seller.pos.received(NOTIFY, TID, 2);
+    expect(JSON.stringify(second.body)).toContain('"123"');
+    const { tasks } = await harness.clients.fulfillment.call('getFulfillment', {
+      sellerId: actor.seller.sellerId,
+      tradeId: TID,
+    });
+    const seen = tasks.flatMap((task) => task.history.map((entry) => entry.status));
+    expect(seen).toContain('X_SHOP_DENY');
+  });
+});
