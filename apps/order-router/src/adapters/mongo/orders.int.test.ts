@@ -1,0 +1,164 @@
+import { testDatabase } from '@astrolabe/testing';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { SELLER, SUB, WH_01, line, trade } from '../../../test/world.ts';
+import type { Orders } from '../../application/ports.ts';
+import type { OrderCommand } from '../../domain/commands.ts';
+import { decide } from '../../domain/decide.ts';
+import type { OrderState } from '../../domain/order.ts';
+import { createDecisions } from './decisions.ts';
+import { createOrders } from './orders.ts';
+import { createRules } from './rules.ts';
+
+const NOW = new Date('2016-09-22T02:00:05Z');
+const database = await testDatabase();
+const transitions: string[] = [];
+let orders: Orders;
+
+beforeAll(async () => {
+  orders = await createOrders({
+    db: database.db,
+    topic: 'orders',
+    wake: () => undefined,
+    clock: () => NOW,
+    encode: (_state, event) => ({ type: event.type, payload: new Uint8Array([1]) }),
+    onTransition: (from, to) => void transitions.push(`${from}>${to}`),
+  });
+});
+
+const paid = (tradeId: string, sellerId = SELLER): OrderCommand => ({
+  kind: 'tradePaid',
+  origin: { source: 'gateway.ingress/$x', sequence: 1n },
+  settings: { allocator: 'isv', acceptor: 'pos' },
+  trade: {
+    ...trade({ sellerId, tradeId, paymentFen: 2n ** 60n }),
+    traceId: 't',
+    lines: [{ ...line(SUB), goodsId: 'g-1' }],
+  },
+});
+
+const change = async (state: OrderState | string, command: OrderCommand, now = NOW) => {
+  const name = typeof state === 'string' ? { sellerId: SELLER, tradeId: state } : state;
+  const result = await orders.change(name, (s) => decide(s, command, now));
+  if (!result.ok) throw new Error(result.error);
+  return result.value;
+};
+
+const loaded = async (tradeId: string): Promise<OrderState> => {
+  const found = await orders.load({ sellerId: SELLER, tradeId });
+  if (!found) throw new Error('no such order');
+  return found.state;
+};
+
+test('an order comes back as it was stored, dots and dollars in names and all', async () => {
+  const first = await change('100', paid('100'));
+  expect(first.drive).toBe(true);
+  expect(await loaded('100')).toEqual(first.state);
+  const stepId = 'order:100:reserve';
+  const done = { kind: 'done', places: { [SUB]: WH_01 } } as const;
+  await change('100', { kind: 'stepDone', stepId, outcome: done, choice: null });
+  const target = {
+    subOrderId: SUB,
+    place: { type: 'STORE', id: '1342' },
+    placeName: '店',
+    kind: 'SHARED',
+    attributes: { 'gift.$id': 'G-1', $set: '' },
+  } as const;
+  const report = {
+    status: 'Allocated',
+    subOrderId: SUB,
+    description: '',
+    target,
+    held: false,
+  } as const;
+  const routing = await change('100', { kind: 'reportAllocation', lines: [report] });
+  expect(await loaded('100')).toEqual(routing.state);
+  const routeId = routing.state?.steps[0]?.id ?? '';
+  const end = await change('100', {
+    kind: 'stepDone',
+    stepId: routeId,
+    outcome: { kind: 'done', places: {} },
+    choice: null,
+  });
+  expect(await loaded('100')).toEqual(end.state);
+  expect(transitions).toEqual([
+    'NEW>RECEIVED',
+    'RECEIVED>AWAITING_ALLOCATION',
+    'AWAITING_ALLOCATION>ROUTING',
+    'ROUTING>ALLOCATED',
+  ]);
+});
+
+test('what changes nothing writes nothing, and a refusal passes through', async () => {
+  await change('101', paid('101'));
+  const before = await orders.load({ sellerId: SELLER, tradeId: '101' });
+  await change('101', paid('101'));
+  const after = await orders.load({ sellerId: SELLER, tradeId: '101' });
+  expect(after?.version).toBe(before?.version);
+  const refused = await orders.change({ sellerId: SELLER, tradeId: 'none' }, (s) =>
+    decide(s, { kind: 'reportAllocation', lines: [] }, NOW),
+  );
+  expect(refused).toEqual({ ok: false, error: 'UNKNOWN_TRADE' });
+  const nothing = await orders.change({ sellerId: SELLER, tradeId: 'none' }, (s) =>
+    decide(s, { kind: 'stepTaken' }, NOW),
+  );
+  expect(nothing).toMatchObject({ ok: true, value: { state: null } });
+  expect(await orders.load({ sellerId: SELLER, tradeId: 'none' })).toBeNull();
+});
+
+test('only orders whose lease ran out are due, and a taken one no longer', async () => {
+  await change('102', paid('102'));
+  const mine = async (at: Date) =>
+    (await orders.due(at, 100)).filter(({ tradeId }) => tradeId === '102');
+  expect(await mine(NOW)).toEqual([]);
+  const later = new Date(NOW.getTime() + 60_000);
+  expect(await mine(later)).toEqual([{ sellerId: SELLER, tradeId: '102' }]);
+  const [a, b] = await Promise.all([
+    change('102', { kind: 'stepTaken' }, later),
+    change('102', { kind: 'stepTaken' }, later),
+  ]);
+  expect([a.drive, b.drive].toSorted()).toEqual([false, true]);
+  expect(await mine(later)).toEqual([]);
+});
+
+describe('lists', () => {
+  test('newest first, by pages, by status', async () => {
+    const sellerId = '777';
+    for (const tradeId of ['1', '2', '3']) {
+      const command = paid(tradeId, sellerId);
+      await orders.change({ sellerId, tradeId }, (s) => decide(s, command, NOW));
+    }
+    const page = async (after: string, status = '') => {
+      const listed = await orders.list({ sellerId, status, limit: 2, after });
+      if (!listed.ok) throw new Error(listed.error);
+      return listed.value;
+    };
+    const first = await page('');
+    const second = await page(first.next);
+    const ids = [...first.items, ...second.items].map((item) => item.state.tradeId);
+    expect(ids).toEqual(['3', '2', '1']);
+    expect(second.next).toBe('');
+    expect((await page('', 'CLOSED')).items).toEqual([]);
+    expect((await page('', 'RECEIVED')).items).toHaveLength(2);
+    expect(await orders.list({ sellerId, status: '', limit: 2, after: 'x' })).toEqual({
+      ok: false,
+      error: 'INVALID_PAGE_TOKEN',
+    });
+  });
+});
+
+test('long decision records are kept compressed and replaced by a repeat', async () => {
+  const decisions = createDecisions(database.db);
+  await decisions.keep('d', 'first');
+  await decisions.keep('d', '店'.repeat(100_000));
+  expect(await decisions.find('d')).toBe('店'.repeat(100_000));
+  expect(await decisions.find('none')).toBeNull();
+});
+
+test('routing rules of a seller, and the default for everybody else', async () => {
+  const rules = createRules(database.db, () => 0);
+  await database.db
+    .collection<{ _id: string }>('routing_rules')
+    .insertOne({ _id: SELLER, version: 'v7', openingHours: true } as never);
+  expect(await rules.rules(SELLER)).toEqual({ version: 'v7', openingHours: true });
+  expect(await rules.rules('2')).toEqual({ version: 'default', openingHours: false });
+});
