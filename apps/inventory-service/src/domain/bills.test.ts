@@ -1,0 +1,127 @@
+import { describe, expect, test } from 'vitest';
+import { Given, S1342, WH, workedExample } from '../../test/given.ts';
+
+describe('initial quantities', () => {
+  test('a replayed bill is a success without effect; CERTAIN is initialised once', () => {
+    const given = new Given();
+    expect(given.initialise(WH, 'CERTAIN', 10, 'B-1').status).toBe('APPLIED');
+    expect(given.initialise(WH, 'CERTAIN', 10, 'B-1').status).toBe('ALREADY_DONE');
+    expect(given.last).toMatchObject({ entries: [], changed: false });
+    expect(given.initialise(WH, 'CERTAIN', 20, 'B-2')).toMatchObject({
+      status: 'CONFLICT',
+      lines: [{ id: 'B-2', reason: 'CERTAIN_ALREADY_INITIALISED' }],
+    });
+    expect(given.initialise(WH, 'CERTAIN', 20, 'B-1').reason).toBe('BILL_NUM_REUSED');
+    expect(given.cell(WH, 'CERTAIN')).toBe('10/0');
+  });
+
+  test('a failed bill number is not burnt', () => {
+    const given = new Given();
+    expect(given.initialise(WH, 'CERTAIN', -1, 'B-4').reason).toBe('QUANTITY_OUT_OF_RANGE');
+    expect(given.initialise(WH, 'CERTAIN', 1, 'B-4').status).toBe('APPLIED');
+  });
+
+  test('zero is a quantity: a sold-out store can be initialised', () => {
+    expect(new Given().initialise(S1342, 'SHARED', 0).status).toBe('APPLIED');
+  });
+
+  test('SHARED may be set again; holds survive and the shortage closes the cell', () => {
+    const given = workedExample();
+    given.pay(2);
+    given.route(S1342, 'SHARED');
+    expect(given.initialise(S1342, 'SHARED', 1).status).toBe('APPLIED');
+    expect(given.cell(S1342, 'SHARED')).toBe('1/2');
+    given.pay(1, 'other');
+    expect(given.route(S1342, 'SHARED', 'other').status).toBe('INSUFFICIENT');
+  });
+
+  test('lines stand alone, and the same bill twice in one request is one effect', () => {
+    const given = workedExample();
+    const line = { place: S1342, goodsId: 'SKU-A', kind: 'SHARED' as const };
+    const outcome = given.run({
+      verb: 'INITIALISE',
+      billScope: 'item.initial',
+      lines: [
+        { ...line, billNum: 'X-1', quantity: 6000n },
+        { ...line, billNum: 'X-1', quantity: 6000n },
+        { ...line, billNum: 'X-1', quantity: 7000n },
+        { ...line, billNum: 'X-2', place: WH, kind: 'CERTAIN', quantity: 1n },
+      ],
+    });
+    expect(outcome.status).toBe('PARTIAL');
+    expect(outcome.lines.map(({ status }) => status)).toEqual([
+      'APPLIED',
+      'ALREADY_DONE',
+      'CONFLICT',
+      'CONFLICT',
+    ]);
+    expect(given.cell(S1342, 'SHARED')).toBe('6/0');
+  });
+
+  test('scopes are name spaces of bill numbers', () => {
+    const given = new Given();
+    given.initialise(S1342, 'SHARED', 4, 'B-1');
+    expect(given.adjust(S1342, 'SHARED', 'BALANCE', 1, { bill: 'B-1' }).status).toBe('APPLIED');
+    expect(given.cell(S1342, 'SHARED')).toBe('5/0');
+  });
+});
+
+describe('the types of a bill', () => {
+  /** 100 pieces, 5 of them sold by the platform and not yet reported. */
+  function sold5of100(): Given {
+    const given = new Given();
+    given.initialise(WH, 'CERTAIN', 50);
+    given.initialise(S1342, 'SHARED', 100);
+    given.pay(5);
+    given.route(S1342, 'SHARED');
+    given.accept();
+    expect(given.cell(S1342, 'SHARED')).toBe('95/0');
+    expect(given.unreported(S1342, 'SHARED')).toBe(5);
+    return given;
+  }
+
+  test.each([
+    ['TAOBAO_INCLUDED', -8, '92/0', 0],
+    ['TAOBAO_INCLUDED', -3, '95/0', 2],
+    ['TAOBAO_INCLUDED', 3, '98/0', 5],
+    ['TAOBAO_EXCLUDED', -3, '92/0', 5],
+    ['TAOBAO_EXCLUDED', -8, '87/0', 5],
+    ['BALANCE', -8, '87/0', 5],
+    ['BALANCE', 8, '103/0', 5],
+  ] as const)('%s %i → %s, %i unreported', (type, delta, cell, unreported) => {
+    const given = sold5of100();
+    expect(given.adjust(S1342, 'SHARED', type, delta).status).toBe('APPLIED');
+    expect(given.cell(S1342, 'SHARED')).toBe(cell);
+    expect(given.unreported(S1342, 'SHARED')).toBe(unreported);
+  });
+
+  test('a give-back that the merchant reports too is counted once', () => {
+    const given = sold5of100();
+    given.adjust(S1342, 'SHARED', 'TAOBAO_INCLUDED', -5);
+    given.giveBack();
+    expect(given.unreported(S1342, 'SHARED')).toBe(-5);
+    given.adjust(S1342, 'SHARED', 'TAOBAO_INCLUDED', 7);
+    expect(given.cell(S1342, 'SHARED')).toBe('102/0');
+    expect(given.unreported(S1342, 'SHARED')).toBe(0);
+  });
+
+  test('the final quantity is a check value, never a setter', () => {
+    const given = sold5of100();
+    const outcome = given.adjust(S1342, 'SHARED', 'TAOBAO_EXCLUDED', -3, { final: 90 });
+    expect(outcome.lines[0]?.discrepancy).toBe(true);
+    expect(given.cell(S1342, 'SHARED')).toBe('92/0');
+    expect(given.adjust(S1342, 'SHARED', 'BALANCE', 1, { final: 93 }).lines[0]?.discrepancy).toBe(
+      false,
+    );
+  });
+
+  test('below zero the line fails, and unknown goods cannot be adjusted', () => {
+    const given = sold5of100();
+    expect(given.adjust(S1342, 'SHARED', 'BALANCE', -96)).toMatchObject({
+      status: 'INSUFFICIENT',
+      reason: 'QUANTITY_BELOW_ZERO',
+    });
+    const elsewhere = { type: 'STORE' as const, id: '999' };
+    expect(given.adjust(elsewhere, 'SHARED', 'BALANCE', 1).reason).toBe('NOT_INITIALISED');
+  });
+});

@@ -1,0 +1,156 @@
+import type { Milli } from '@astrolabe/kernel';
+import { placeKey } from '@astrolabe/kernel';
+import type { Adjust, AdjustLine, Initialise, InitialiseLine } from './commands.ts';
+import { LIMITS } from './limits.ts';
+import type { Decision, LineOutcome, Reason, Status } from './outcomes.ts';
+import { lineAt } from './outcomes.ts';
+import { recall, remember } from './recent.ts';
+import type { Cell, Change, Entry, SellerStock, State } from './stock.ts';
+import { findCell, openCell, post, sellerOf } from './stock.ts';
+
+type Bill = { readonly billNum: string; readonly kind: Cell['kind'] };
+type LineDecision = { readonly outcome: LineOutcome; readonly entries: readonly Entry[] };
+
+/**
+ * Sets full quantities; holds survive. CERTAIN may be initialised once per place and goods, whatever
+ * family of methods the bill comes from. A full count replaces all that was ever reported, so no
+ * platform sale is left unreported.
+ */
+export function initialise(state: State, sellerId: string, command: Initialise): Decision {
+  const seller = sellerOf(state, sellerId);
+  return eachAlone(command.lines, (line) =>
+    once(state, sellerId, command.billScope, line, initialiseBody(line), () => {
+      if (line.quantity < 0n || line.quantity > LIMITS.lineMilli) {
+        return failed(line, 'INVALID', 'QUANTITY_OUT_OF_RANGE');
+      }
+      const known = findCell(seller, line.goodsId, line.place, line.kind);
+      if (line.kind === 'CERTAIN' && known?.initialised === true) {
+        return failed(line, 'CONFLICT', 'CERTAIN_ALREADY_INITIALISED');
+      }
+      const cell = known ?? openCell(state, seller, line.goodsId, line.place, line.kind);
+      const entries = post([
+        {
+          cell,
+          quantity: line.quantity - cell.quantity,
+          held: 0n,
+          unreported: -cell.unreported,
+          cause: line.billNum,
+        },
+      ]);
+      cell.initialised = true;
+      return { outcome: lineAt(line.billNum, 'APPLIED', cell, line.quantity), entries };
+    }),
+  );
+}
+
+/**
+ * Changes quantities by signed deltas (spec 3.2). I6 does not speak of it: this is no `itemadjust`.
+ * A quantity below what is held is taken as a shortage; below zero the line fails.
+ */
+export function adjust(state: State, sellerId: string, command: Adjust): Decision {
+  const seller = sellerOf(state, sellerId);
+  return eachAlone(command.lines, (line) =>
+    once(state, sellerId, command.billScope, line, adjustBody(line), () => {
+      if (line.billType === null) return failed(line, 'INVALID', 'BILL_TYPE_UNKNOWN');
+      if (line.delta > LIMITS.lineMilli || -line.delta > LIMITS.lineMilli) {
+        return failed(line, 'INVALID', 'QUANTITY_OUT_OF_RANGE');
+      }
+      if (!isKnownPlace(seller, line)) return failed(line, 'CONFLICT', 'NOT_INITIALISED');
+      const cell = openCell(state, seller, line.goodsId, line.place, line.kind);
+      const change = { cell, held: 0n, cause: line.billNum, ...netOf(cell, line) };
+      const quantity = cell.quantity + change.quantity;
+      if (quantity < 0n) {
+        const outcome = lineAt(
+          line.billNum,
+          'INSUFFICIENT',
+          cell,
+          -quantity,
+          'QUANTITY_BELOW_ZERO',
+        );
+        return { outcome, entries: [] };
+      }
+      const entries = post([change]);
+      const discrepancy = line.finalQuantity !== null && line.finalQuantity !== quantity;
+      const outcome = lineAt(line.billNum, 'APPLIED', cell, change.quantity);
+      return { outcome: { ...outcome, discrepancy }, entries };
+    }),
+  );
+}
+
+/** Spec 3.3: goods that were never initialised at a place cannot be adjusted there. */
+function isKnownPlace(seller: SellerStock, line: AdjustLine): boolean {
+  const certain = findCell(seller, line.goodsId, line.place, 'CERTAIN');
+  const shared = findCell(seller, line.goodsId, line.place, 'SHARED');
+  return certain?.initialised === true || shared?.initialised === true;
+}
+
+/**
+ * What is left of a delta. TAOBAO_INCLUDED holds the platform's own sales, which were deducted at
+ * their accept: they are taken off against `unreported`. EXCLUDED and BALANCE count in full, and
+ * leave `unreported` alone.
+ */
+function netOf(cell: Cell, line: AdjustLine): Pick<Change, 'quantity' | 'unreported'> {
+  if (line.billType !== 'TAOBAO_INCLUDED') return { quantity: line.delta, unreported: 0n };
+  if (line.delta < 0n && cell.unreported > 0n) {
+    const cover = smaller(-line.delta, cell.unreported);
+    return { quantity: line.delta + cover, unreported: -cover };
+  }
+  if (line.delta > 0n && cell.unreported < 0n) {
+    const cover = smaller(line.delta, -cell.unreported);
+    return { quantity: line.delta - cover, unreported: cover };
+  }
+  return { quantity: line.delta, unreported: 0n };
+}
+
+const smaller = (a: Milli, b: Milli): Milli => (a < b ? a : b);
+
+const failed = (line: Bill, status: Status, reason: Reason): LineDecision => ({
+  outcome: { ...lineAt(line.billNum, status, null, 0n, reason), kind: line.kind },
+  entries: [],
+});
+
+/** Spec 3.8 and D-4: a bill number has one effect; a failed one may be sent again. */
+function once(
+  state: State,
+  sellerId: string,
+  scope: string,
+  line: Bill,
+  body: string,
+  decide: () => LineDecision,
+): LineDecision {
+  const key = `${sellerId}|${scope}|${line.billNum}`;
+  const before = recall(state.bills, key);
+  if (before === body) {
+    return { outcome: lineAt(line.billNum, 'ALREADY_DONE', null, 0n), entries: [] };
+  }
+  if (before !== undefined) return failed(line, 'CONFLICT', 'BILL_NUM_REUSED');
+  const decision = decide();
+  if (decision.outcome.status === 'APPLIED') remember(state.bills, key, body);
+  return decision;
+}
+
+function eachAlone<L extends Bill>(
+  lines: readonly L[],
+  decide: (line: L) => LineDecision,
+): Decision {
+  const decisions = lines.map(decide);
+  const outcomes = decisions.map((decision) => decision.outcome);
+  const entries = decisions.flatMap((decision) => decision.entries);
+  const changed = outcomes.some((outcome) => outcome.status === 'APPLIED');
+  const fine = outcomes.filter(
+    ({ status }) => status === 'APPLIED' || status === 'ALREADY_DONE',
+  ).length;
+  const bad = outcomes.find(({ status }) => status !== 'APPLIED' && status !== 'ALREADY_DONE');
+  if (!bad) {
+    const status = changed ? 'APPLIED' : 'ALREADY_DONE';
+    return { outcome: { status, reason: '', lines: outcomes }, entries, changed };
+  }
+  const status = fine > 0 ? 'PARTIAL' : bad.status;
+  return { outcome: { status, reason: bad.reason, lines: outcomes }, entries, changed };
+}
+
+const initialiseBody = (line: InitialiseLine): string =>
+  `I|${placeKey(line.place)}|${line.goodsId}|${line.kind}|${line.quantity}`;
+
+const adjustBody = (line: AdjustLine): string =>
+  `A|${placeKey(line.place)}|${line.goodsId}|${line.kind}|${line.delta}|${line.billType ?? ''}|${line.finalQuantity ?? ''}`;

@@ -1,0 +1,18 @@
+/** Bounds of everything that a caller can make grow. Part of the journal's format: a change of one
+ * that decides what is remembered needs a new format version. */
+export const LIMITS = {
+  /** Lines of one command. */
+  lines: 200,
+  /** Characters of an id: operation, hold, line, goods, place, bill. */
+  idLength: 128,
+  /** Thousandths in one line: a billion pieces. */
+  lineMilli: 1_000_000_000_000n,
+  /** Thousandths in one cell; sums stay exact as JSON numbers. */
+  cellMilli: 4_000_000_000_000_000n,
+  /** Longest life of a time-limited hold: 400 days. */
+  ttlMs: 400 * 24 * 3_600_000,
+  /** Bills whose replay is recognised, at the least; twice as many at the most. */
+  billsRemembered: 500_000,
+  /** Closed holds that are still known, so that a late command is told why it comes too late. */
+  closedHolds: 131_072,
+} as const;

@@ -1,0 +1,191 @@
+import type { Milli, Place } from '@astrolabe/kernel';
+import { samePlace } from '@astrolabe/kernel';
+import type { Reserve, ReserveLine } from './commands.ts';
+import type { Hold, Line } from './holds.ts';
+import type { Decision, LineOutcome } from './outcomes.ts';
+import { alreadyDone, applied, lineAt, refused } from './outcomes.ts';
+import { schedule } from './expiry.ts';
+import type { Cell, Change, SellerStock, State } from './stock.ts';
+import { available, findCell, hold, post, sellerOf } from './stock.ts';
+
+/**
+ * Holds stock for all lines of an order, or for none. A line without a place is held at the default
+ * location (white paper L461): the place with the largest available stock, which must have all of
+ * the lines on the same goods.
+ */
+export function reserve(state: State, sellerId: string, command: Reserve, nowMs: number): Decision {
+  const seller = sellerOf(state, sellerId);
+  const known = seller.holds.get(command.ref);
+  if (known) return reservedBefore(known, command);
+
+  const changes: Change[] = [];
+  const cells = new Map<ReserveLine, Cell>();
+  const missing: LineOutcome[] = [];
+  for (const line of inOrderOfFreedom(command.lines)) {
+    const cell = cellFor(seller, command.lines, line, cells, changes);
+    const free = cell ? availableAfter(cell, changes) : 0n;
+    if (cell && free >= line.quantity) {
+      changes.push(hold(cell, line.quantity, line.lineId));
+      cells.set(line, cell);
+    } else {
+      const short = line.quantity - (free > 0n ? free : 0n);
+      missing.push({
+        ...lineAt(line.lineId, 'INSUFFICIENT', cell, short, 'OUT_OF_STOCK'),
+        place: line.place,
+        kind: line.kind,
+      });
+    }
+  }
+  if (missing.length > 0) return refused('INSUFFICIENT', 'OUT_OF_STOCK', missing);
+  const made = keep(state, seller, command, cells, nowMs);
+  return applied(made.lines.map(heldAt), post(changes));
+}
+
+/** What would be free if the planned changes were written. */
+export function availableAfter(cell: Cell, changes: readonly Change[]): Milli {
+  let free = available(cell);
+  for (const change of changes) {
+    if (change.cell === cell) free += change.quantity - change.held;
+  }
+  return free;
+}
+
+/** Lines that name their place come first: what is left decides the default location. */
+function inOrderOfFreedom(lines: readonly ReserveLine[]): readonly ReserveLine[] {
+  if (lines.length === 1) return lines;
+  return [...lines.filter((line) => line.place), ...lines.filter((line) => !line.place)];
+}
+
+function cellFor(
+  seller: SellerStock,
+  lines: readonly ReserveLine[],
+  line: ReserveLine,
+  chosen: ReadonlyMap<ReserveLine, Cell>,
+  changes: readonly Change[],
+): Cell | null {
+  if (line.place) return findCell(seller, line.goodsId, line.place, line.kind);
+  let together = 0n;
+  for (const other of lines) {
+    if (other.place || other.goodsId !== line.goodsId || other.kind !== line.kind) continue;
+    const cell = chosen.get(other);
+    if (cell) return cell;
+    together += other.quantity;
+  }
+  return defaultLocation(seller, line, together, changes);
+}
+
+/**
+ * Spec 3.4: the largest available stock; of equal ones a warehouse before a store, then the lowest
+ * id. Null when not even the largest has the quantity of all lines on these goods together.
+ */
+function defaultLocation(
+  seller: SellerStock,
+  line: ReserveLine,
+  together: Milli,
+  changes: readonly Change[],
+): Cell | null {
+  let best: Cell | null = null;
+  let most = 0n;
+  for (const cell of seller.goods.get(line.goodsId) ?? []) {
+    if (cell.kind !== line.kind) continue;
+    const free = availableAfter(cell, changes);
+    if (free < together || free < most) continue;
+    if (best === null || free > most || comesFirst(cell.place, best.place)) {
+      best = cell;
+      most = free;
+    }
+  }
+  return best;
+}
+
+function comesFirst(a: Place, b: Place): boolean {
+  if (a.type !== b.type) return a.type === 'WAREHOUSE';
+  const numeric = /^\d+$/.test(a.id) && /^\d+$/.test(b.id);
+  if (numeric && a.id.length !== b.id.length) return a.id.length < b.id.length;
+  return a.id < b.id;
+}
+
+function keep(
+  state: State,
+  seller: SellerStock,
+  command: Reserve,
+  cells: ReadonlyMap<ReserveLine, Cell>,
+  nowMs: number,
+): Hold {
+  const lines = command.lines.map((line) => newLine(line, cells.get(line) ?? null));
+  const expiresAtMs = command.ttlMs === 0 ? 0 : nowMs + command.ttlMs;
+  const made = newHold(state, seller, { ...command, lines, expiresAtMs });
+  if (expiresAtMs !== 0) {
+    schedule(state.expiry, { atMs: expiresAtMs, sellerId: seller.sellerId, ref: command.ref });
+  }
+  return made;
+}
+
+export function newHold(
+  state: State,
+  seller: SellerStock,
+  parts: { ref: string; channel: string; buyerRef: string; lines: Line[]; expiresAtMs: number },
+): Hold {
+  const made: Hold = {
+    ref: parts.ref,
+    sellerId: seller.sellerId,
+    channel: parts.channel,
+    buyerRef: parts.buyerRef,
+    lines: parts.lines,
+    expiresAtMs: parts.expiresAtMs,
+    reboundTo: '',
+  };
+  seller.holds.set(parts.ref, made);
+  state.openLines += parts.lines.length;
+  return made;
+}
+
+export const newLine = (
+  line: { lineId: string; goodsId: string; quantity: Milli },
+  guarantee: Cell | null,
+): Line => ({
+  lineId: line.lineId,
+  goodsId: line.goodsId,
+  quantity: line.quantity,
+  open: line.quantity,
+  shipped: 0n,
+  guarantee,
+  routed: null,
+  sold: null,
+  state: 'HELD',
+});
+
+const heldAt = (line: Line): LineOutcome =>
+  lineAt(line.lineId, 'APPLIED', line.guarantee, line.quantity);
+
+/** A hold has one name for its whole life: the same order again changes nothing. */
+function reservedBefore(known: Hold, command: Reserve): Decision {
+  if (!sameOrder(known, command)) return refused('CONFLICT', 'HOLD_EXISTS');
+  if (known.lines.some((line) => line.state === 'EXPIRED')) {
+    return refused('EXPIRED', 'HOLD_EXPIRED');
+  }
+  if (known.lines.every((line) => line.state === 'RELEASED')) {
+    return refused('CONFLICT', 'HOLD_CLOSED');
+  }
+  return alreadyDone(
+    known.lines.map((line) =>
+      lineAt(line.lineId, 'ALREADY_DONE', line.guarantee ?? line.sold, line.quantity),
+    ),
+  );
+}
+
+function sameOrder(known: Hold, command: Reserve): boolean {
+  return (
+    known.lines.length === command.lines.length &&
+    known.channel === command.channel &&
+    known.lines.every((line, at) => {
+      const asked = command.lines[at];
+      if (!asked || asked.lineId !== line.lineId || asked.goodsId !== line.goodsId) return false;
+      const place = line.guarantee?.place;
+      const moved = line.state !== 'HELD' || !place;
+      return (
+        asked.quantity === line.quantity && (moved || !asked.place || samePlace(asked.place, place))
+      );
+    })
+  );
+}

@@ -1,0 +1,201 @@
+import type { Milli, Place, StockKind } from '@astrolabe/kernel';
+import { invariant } from '@astrolabe/kernel';
+import type { Hold } from './holds.ts';
+import type { Expiry } from './expiry.ts';
+import { createExpiry } from './expiry.ts';
+import type { Recent } from './recent.ts';
+import { createRecent } from './recent.ts';
+import { LIMITS } from './limits.ts';
+
+/**
+ * One account: what a seller has of one good at one place under one promise. `available` is
+ * `quantity - held`. Changed by `post` only.
+ */
+export type Cell = {
+  /** Position in `State.cells`; cells are numbered in the order of their creation. */
+  readonly number: number;
+  readonly sellerId: string;
+  readonly place: Place;
+  readonly goodsId: string;
+  readonly kind: StockKind;
+  quantity: Milli;
+  held: Milli;
+  /** Platform sales minus give-backs that no report of the merchant has included yet; signed. */
+  unreported: Milli;
+  initialised: boolean;
+};
+
+/** All of one seller; sellers share nothing. */
+export type SellerStock = {
+  readonly sellerId: string;
+  /** Cells by goods, in the order of their creation. */
+  readonly goods: Map<string, Cell[]>;
+  readonly holds: Map<string, Hold>;
+};
+
+/** All that a partition knows. It is changed in place by `apply` and by nothing else. */
+export type State = {
+  readonly sellers: Map<string, SellerStock>;
+  readonly cells: Cell[];
+  readonly expiry: Expiry;
+  /** Bodies of processed bills by seller, scope and number; failed ones are not in it. */
+  readonly bills: Recent<string>;
+  /** The last closed holds: a ring, the oldest is forgotten for the newest. */
+  readonly closed: { readonly ring: Hold[]; next: number };
+  openLines: number;
+};
+
+export const createState = (): State => ({
+  sellers: new Map(),
+  cells: [],
+  expiry: createExpiry(),
+  bills: createRecent(LIMITS.billsRemembered),
+  closed: { ring: [], next: 0 },
+  openLines: 0,
+});
+
+/** A line of the ledger: how one operation changed one cell, and what it came to. */
+export type Entry = {
+  readonly cell: Cell;
+  readonly quantityDelta: Milli;
+  readonly heldDelta: Milli;
+  readonly unreportedDelta: Milli;
+  /** Values afterwards. */
+  readonly quantity: Milli;
+  readonly held: Milli;
+  readonly unreported: Milli;
+  /** The order line or the bill that caused it. */
+  readonly cause: string;
+};
+
+/** A change that is planned: not yet part of the ledger. */
+export type Change = {
+  readonly cell: Cell;
+  readonly quantity: Milli;
+  readonly held: Milli;
+  readonly unreported: Milli;
+  readonly cause: string;
+};
+
+export const available = (cell: Cell): Milli => cell.quantity - cell.held;
+
+/** An adjustment went below what is held: nothing more can be held here until it is made up for. */
+export const isShort = (cell: Cell): boolean => cell.held > cell.quantity;
+
+export const hold = (cell: Cell, milli: Milli, cause: string): Change => ({
+  cell,
+  quantity: 0n,
+  held: milli,
+  unreported: 0n,
+  cause,
+});
+
+export const unhold = (cell: Cell, milli: Milli, cause: string): Change =>
+  hold(cell, -milli, cause);
+
+/** Held stock leaves: a sale that the merchant's own reports may come to include. */
+export const sell = (cell: Cell, milli: Milli, cause: string): Change => ({
+  cell,
+  quantity: -milli,
+  held: -milli,
+  unreported: milli,
+  cause,
+});
+
+/** Sold stock comes back on the shelf. */
+export const putBack = (cell: Cell, milli: Milli, cause: string): Change => ({
+  cell,
+  quantity: milli,
+  held: 0n,
+  unreported: -milli,
+  cause,
+});
+
+/**
+ * Writes changes into the ledger. The only function that changes a cell. I1: a quantity and a sum of
+ * holds are never negative.
+ */
+export function post(changes: readonly Change[]): Entry[] {
+  const entries: Entry[] = [];
+  for (const change of changes) {
+    const { cell } = change;
+    const quantity = cell.quantity + change.quantity;
+    const held = cell.held + change.held;
+    invariant(quantity >= 0n && quantity <= LIMITS.cellMilli, `I1 quantity ${cellKey(cell)}`);
+    invariant(held >= 0n, `I1 held ${cellKey(cell)}`);
+    cell.quantity = quantity;
+    cell.held = held;
+    cell.unreported += change.unreported;
+    entries.push({
+      cell,
+      quantityDelta: change.quantity,
+      heldDelta: change.held,
+      unreportedDelta: change.unreported,
+      quantity,
+      held,
+      unreported: cell.unreported,
+      cause: change.cause,
+    });
+  }
+  return entries;
+}
+
+/** One text per cell, for messages and as a key outside of the engine. */
+export const cellKey = (cell: {
+  readonly sellerId: string;
+  readonly place: Place;
+  readonly goodsId: string;
+  readonly kind: StockKind;
+}): string => `${cell.sellerId}|${cell.place.type}:${cell.place.id}|${cell.goodsId}|${cell.kind}`;
+
+export function sellerOf(state: State, sellerId: string): SellerStock {
+  let seller = state.sellers.get(sellerId);
+  if (!seller) {
+    seller = { sellerId, goods: new Map(), holds: new Map() };
+    state.sellers.set(sellerId, seller);
+  }
+  return seller;
+}
+
+/** The cell, or null when nothing was ever initialised or adjusted there. */
+export function findCell(
+  seller: SellerStock | undefined,
+  goodsId: string,
+  place: Place,
+  kind: StockKind,
+): Cell | null {
+  for (const cell of seller?.goods.get(goodsId) ?? []) {
+    if (cell.kind === kind && cell.place.id === place.id && cell.place.type === place.type) {
+      return cell;
+    }
+  }
+  return null;
+}
+
+/** The cell; an empty one is opened when there is none. */
+export function openCell(
+  state: State,
+  seller: SellerStock,
+  goodsId: string,
+  place: Place,
+  kind: StockKind,
+): Cell {
+  const known = findCell(seller, goodsId, place, kind);
+  if (known) return known;
+  const cell: Cell = {
+    number: state.cells.length,
+    sellerId: seller.sellerId,
+    place,
+    goodsId,
+    kind,
+    quantity: 0n,
+    held: 0n,
+    unreported: 0n,
+    initialised: false,
+  };
+  state.cells.push(cell);
+  const cells = seller.goods.get(goodsId);
+  if (cells) cells.push(cell);
+  else seller.goods.set(goodsId, [cell]);
+  return cell;
+}

@@ -1,0 +1,84 @@
+import type { Milli } from '@astrolabe/kernel';
+import type { Body, Command } from './commands.ts';
+import { LIMITS } from './limits.ts';
+import type { Reason } from './outcomes.ts';
+
+const isId = (text: string): boolean => text.length > 0 && text.length <= LIMITS.idLength;
+const isText = (text: string): boolean => text.length <= LIMITS.idLength;
+const isQuantity = (milli: Milli): boolean => milli > 0n && milli <= LIMITS.lineMilli;
+/** 0 stands for "all of it". */
+const isPart = (milli: Milli): boolean => milli === 0n || isQuantity(milli);
+
+/** What is wrong with the shape of a command; empty when nothing is. */
+export function wrongWith(command: Command): Reason {
+  const names = isId(command.operationId) && isId(command.sellerId);
+  if (!names || !isText(command.actor) || !isText(command.messageId)) return 'MALFORMED';
+  return wrongWithBody(command.body);
+}
+
+function wrongWithBody(body: Body): Reason {
+  if ('ref' in body && !isId(body.ref)) return 'MALFORMED';
+  switch (body.verb) {
+    case 'RESERVE': {
+      if (!isText(body.channel) || !isText(body.buyerRef)) return 'MALFORMED';
+      if (!(body.ttlMs >= 0 && body.ttlMs <= LIMITS.ttlMs)) return 'QUANTITY_OUT_OF_RANGE';
+      const ids = body.lines.map((line) => line.lineId);
+      const badGoods = body.lines.some(
+        (line) => !isId(line.goodsId) || (line.place !== null && !isId(line.place.id)),
+      );
+      if (badGoods) return 'MALFORMED';
+      if (body.lines.some((line) => !isQuantity(line.quantity))) return 'QUANTITY_OUT_OF_RANGE';
+      return wrongWithIds(ids);
+    }
+    case 'ROUTE': {
+      if (body.lines.some((line) => !isId(line.place.id) || !isText(line.goodsId))) {
+        return 'MALFORMED';
+      }
+      if (body.lines.some((line) => !isPart(line.quantity))) return 'QUANTITY_OUT_OF_RANGE';
+      return wrongWithIds(body.lines.map((line) => line.lineId));
+    }
+    case 'CONSUME': {
+      if (!isText(body.shipmentRef)) return 'MALFORMED';
+      if (body.lines.some((line) => !isPart(line.quantity))) return 'QUANTITY_OUT_OF_RANGE';
+      return wrongWithIds(body.lines.map((line) => line.lineId));
+    }
+    case 'REBIND': {
+      if (!isId(body.newRef) || body.newRef === body.ref) return 'MALFORMED';
+      if (body.lines.some((line) => !isPart(line.quantity))) return 'QUANTITY_OUT_OF_RANGE';
+      return (
+        wrongWithIds(body.lines.map((line) => line.lineId)) ||
+        wrongWithIds(body.lines.map((line) => line.newLineId))
+      );
+    }
+    case 'INITIALISE':
+    case 'ADJUST': {
+      if (!isText(body.billScope)) return 'MALFORMED';
+      const bad = body.lines.some(
+        (line) => !isId(line.billNum) || !isId(line.goodsId) || !isId(line.place.id),
+      );
+      return bad ? 'MALFORMED' : wrongWithCount(body.lines.length);
+    }
+    case 'RELEASE':
+    case 'GIVE_BACK':
+      if (!isText(body.reason)) return 'MALFORMED';
+      return body.lineIds.length === 0 ? '' : wrongWithIds(body.lineIds);
+    case 'ACCEPT':
+    case 'REFUSE':
+      return body.lineIds.length === 0 ? '' : wrongWithIds(body.lineIds);
+    case 'CONFIRM':
+    case 'EXPIRE':
+      return '';
+  }
+}
+
+function wrongWithCount(count: number): Reason {
+  if (count === 0) return 'NO_LINES';
+  return count > LIMITS.lines ? 'TOO_MANY_LINES' : '';
+}
+
+function wrongWithIds(ids: readonly string[]): Reason {
+  const count = wrongWithCount(ids.length);
+  if (count) return count;
+  if (!ids.every(isId)) return 'MALFORMED';
+  return ids.length > 1 && new Set(ids).size !== ids.length ? 'DUPLICATE_LINE' : '';
+}

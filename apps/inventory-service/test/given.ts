@@ -1,0 +1,130 @@
+import type { Milli, Place, StockKind } from '@astrolabe/kernel';
+import { apply } from '../src/domain/apply.ts';
+import type { BillType, Body, Command } from '../src/domain/commands.ts';
+import { auditHolds } from '../src/domain/laws.ts';
+import type { Decision, Outcome } from '../src/domain/outcomes.ts';
+import { sellable } from '../src/domain/read.ts';
+import type { State } from '../src/domain/stock.ts';
+import { createState, findCell } from '../src/domain/stock.ts';
+
+export const SELLER = '21230';
+export const GOODS = 'SKU-A';
+export const WH: Place = { type: 'WAREHOUSE', id: 'WH-01' };
+export const S1342: Place = { type: 'STORE', id: '1342' };
+export const S123: Place = { type: 'STORE', id: '123' };
+export const TID = 'tmall:2004574256073903';
+export const SUB = '2004574256073904';
+
+/** Pieces to thousandths. */
+export const pcs = (pieces: number): Milli => BigInt(pieces) * 1000n;
+
+/** A partition in memory, with verbs as short as the tables that use them. */
+export class Given {
+  readonly state: State = createState();
+  nowMs = 1_000;
+  last: Decision | null = null;
+  private operations = 0;
+
+  run(body: Body, operationId?: string): Outcome {
+    this.operations += 1;
+    const command: Command = {
+      operationId: operationId ?? `op-${this.operations}`,
+      sellerId: SELLER,
+      actor: 'test',
+      messageId: '',
+      body,
+    };
+    this.last = apply(this.state, command, this.nowMs);
+    const wrong = auditHolds(this.state);
+    if (wrong.length > 0) throw new Error(`holds do not add up: ${wrong[0]?.key}`);
+    return this.last.outcome;
+  }
+
+  initialise(place: Place, kind: StockKind, pieces: number, bill?: string, goodsId = GOODS) {
+    const billNum = bill ?? `B-${this.operations}`;
+    const line = { billNum, place, goodsId, kind, quantity: pcs(pieces) };
+    return this.run({ verb: 'INITIALISE', billScope: 'item.initial', lines: [line] });
+  }
+
+  adjust(
+    place: Place,
+    kind: StockKind,
+    billType: BillType,
+    pieces: number,
+    options: { bill?: string; final?: number } = {},
+  ) {
+    const line = {
+      billNum: options.bill ?? `U-${this.operations}`,
+      billType,
+      place,
+      goodsId: GOODS,
+      kind,
+      delta: pcs(pieces),
+      finalQuantity: options.final === undefined ? null : pcs(options.final),
+    };
+    return this.run({ verb: 'ADJUST', billScope: 'item.update', lines: [line] });
+  }
+
+  pay(pieces: number, ref = TID, more: { place?: Place; kind?: StockKind; ttlMs?: number } = {}) {
+    const line = {
+      lineId: SUB,
+      goodsId: GOODS,
+      quantity: pcs(pieces),
+      place: more.place ?? null,
+      kind: more.kind ?? ('CERTAIN' as const),
+    };
+    const ttlMs = more.ttlMs ?? 0;
+    return this.run({ verb: 'RESERVE', ref, channel: 'tmall', lines: [line], ttlMs, buyerRef: '' });
+  }
+
+  route(place: Place, kind: StockKind, ref = TID) {
+    const line = { lineId: SUB, place, kind, quantity: 0n, goodsId: '' };
+    return this.run({ verb: 'ROUTE', ref, lines: [line] });
+  }
+
+  accept = (ref = TID) => this.run({ verb: 'ACCEPT', ref, lineIds: [SUB] });
+  refuse = (ref = TID) => this.run({ verb: 'REFUSE', ref, lineIds: [SUB] });
+  release = (ref = TID) => this.run({ verb: 'RELEASE', ref, lineIds: [], reason: '' });
+  giveBack = (ref = TID) => this.run({ verb: 'GIVE_BACK', ref, lineIds: [], reason: '' });
+  confirm = (ref = TID) => this.run({ verb: 'CONFIRM', ref });
+  expire = (ref = TID) => this.run({ verb: 'EXPIRE', ref });
+
+  ship(pieces = 0, ref = TID) {
+    const lines = [{ lineId: SUB, quantity: pcs(pieces) }];
+    return this.run({ verb: 'CONSUME', ref, lines, shipmentRef: 'SF-2323232' });
+  }
+
+  /** "quantity/held" of a cell in pieces. */
+  cell(place: Place, kind: StockKind): string {
+    const cell = findCell(this.state.sellers.get(SELLER), GOODS, place, kind);
+    return cell ? `${cell.quantity / 1000n}/${cell.held / 1000n}` : 'none';
+  }
+
+  unreported(place: Place, kind: StockKind): number {
+    const cell = findCell(this.state.sellers.get(SELLER), GOODS, place, kind);
+    return Number(cell?.unreported ?? 0n) / 1000;
+  }
+
+  sellable = (): number => Number(sellable(this.state, SELLER, GOODS, [])) / 1000;
+
+  /** The row of the table in spec 3.7. */
+  row(): string {
+    return [
+      this.cell(WH, 'CERTAIN'),
+      this.cell(S1342, 'SHARED'),
+      this.cell(S123, 'CERTAIN'),
+      this.cell(S123, 'SHARED'),
+      this.sellable(),
+    ].join(' ');
+  }
+}
+
+/** The start of spec 3.7. */
+export function workedExample(): Given {
+  const given = new Given();
+  given.initialise(WH, 'CERTAIN', 10);
+  given.initialise(S1342, 'SHARED', 4);
+  given.initialise(S123, 'CERTAIN', 3);
+  given.initialise(S123, 'SHARED', 2);
+  return given;
+}
