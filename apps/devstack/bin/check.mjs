@@ -1,0 +1,82 @@
+/** Runs steps one after the other, counts checks and tests, and tells what failed. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCommand } from './command.mjs';
+import { ROOT, toolEnv } from './prepare.mjs';
+
+const FAILURE_LINES = 200;
+
+const say = (line) => process.stdout.write(`${line}\n`);
+
+/**
+ * Counts of a vitest JSON report. A file that could not be loaded has no test of its own, so it
+ * counts as one failure.
+ */
+export function countTests(report) {
+  const unloaded = report.testResults.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  ).length;
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests + unloaded,
+    skipped: report.numPendingTests + (report.numTodoTests ?? 0),
+  };
+}
+
+/** The closing line, read by whoever runs the tests: `N passed, N failed[, N skipped]`. */
+export const summaryLine = ({ passed, failed, skipped }) =>
+  `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+
+async function runStep(step, folder) {
+  const reportFile = join(folder, `${step.name}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
+  const run = await runCommand(
+    step.command,
+    [...step.args, ...(step.countsTests ? reporters : [])],
+    {
+      cwd: ROOT,
+      env: { ...toolEnv(), NO_COLOR: '1', FORCE_COLOR: '0', CI: '1' },
+      timeoutMs: step.timeoutMs,
+      onTick: (seconds) => say(`...    ${step.name}: ${seconds} s`),
+    },
+  );
+  const tests = step.countsTests ? readReport(reportFile) : null;
+  const ok = run.ok && (tests === null || tests.failed === 0);
+  const detail = tests ? `, ${summaryLine(tests)}` : '';
+  say(`${ok ? 'ok    ' : 'FAILED'} ${step.name} (${run.seconds.toFixed(1)} s${detail})`);
+  if (!ok) say(run.output.trimEnd().split('\n').slice(-FAILURE_LINES).join('\n'));
+  return { ok, tests };
+}
+
+function readReport(file) {
+  try {
+    return countTests(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    // No report: vitest ended before it wrote one. The step itself counts as failed then.
+    return null;
+  }
+}
+
+/** Runs the steps and prints the closing line; resolves whether nothing failed. */
+export async function runSteps(steps) {
+  const startedAt = performance.now();
+  const folder = mkdtempSync(join(tmpdir(), 'astrolabe-check-'));
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  const failedSteps = [];
+  try {
+    for (const step of steps) {
+      const { ok, tests } = await runStep(step, folder);
+      total.passed += (ok ? 1 : 0) + (tests?.passed ?? 0);
+      total.failed += (ok ? 0 : 1) + (tests?.failed ?? 0);
+      total.skipped += tests?.skipped ?? 0;
+      if (!ok) failedSteps.push(step.name);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  say(`${((performance.now() - startedAt) / 1000).toFixed(0)} s in all`);
+  if (failedSteps.length > 0) say(`failed: ${failedSteps.join(', ')}`);
+  say(summaryLine(total));
+  return total.failed === 0;
+}
