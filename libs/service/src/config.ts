@@ -27,12 +27,9 @@ export const baseConfig = {
   GRPC_PORT: Port(0),
   HEALTH_HOST: Type.String({ default: '127.0.0.1' }),
   HEALTH_PORT: Port(0),
-  LOG_LEVEL: Type.Union(
-    ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map((level) =>
-      Type.Literal(level),
-    ),
-    { default: 'info' },
-  ),
+  LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+    default: 'info',
+  }),
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(Type.String({ minLength: 1 })),
   TRACE_SAMPLE_RATIO: Type.Number({ default: 1, minimum: 0, maximum: 1 }),
   SHUTDOWN_DEADLINE_MS: Type.Integer({ default: 25_000, minimum: 1_000 }),
