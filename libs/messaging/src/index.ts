@@ -1,1 +1,21 @@
-export {};
+export { MessageTooLarge, SendQueueFull } from './batch-sender.ts';
+export type { DeadLetter, DeadLetterPage, DeadLetterQuery, DeadLetterRef } from './dead-letters.ts';
+export { DeadLetterNotFound } from './dead-letters.ts';
+export type { InboundEvent, OutgoingEvent } from './envelope.ts';
+export { originOf } from './envelope.ts';
+export type { Handle, HandlerOutcome } from './handling.ts';
+export type { MessagingLogger } from './kafka-port.ts';
+export type {
+  ConsumerSpec,
+  Messaging,
+  MessagingComponent,
+  MessagingOptions,
+  MessagingSettings,
+  Publisher,
+} from './messaging.ts';
+export { MESSAGING_DEFAULTS, createMessaging } from './messaging.ts';
+export type { AggregateOutbox, OutboxEvent, OutboxRelay, OutboxSource } from './outbox-relay.ts';
+export { TopicsNotReady } from './prepare-generation.ts';
+export { deadLetterTopic, retryTopic } from './topic-names.ts';
+export type { CreateTopicsOptions } from './topics-job.ts';
+export { createTopics } from './topics-job.ts';

@@ -1,0 +1,152 @@
+import { connect as connectTcp } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { Kafka, Partitioners, logLevel } from 'kafkajs';
+import type { ISocketFactory, KafkaConfig } from 'kafkajs';
+import type { Admin, KafkaClient, MessagingLogger, Sender } from '../kafka-port.ts';
+import { patchIdlePoll } from './idle-poll-patch.ts';
+import { logTo } from './log-creator.ts';
+import { createReader } from './reader.ts';
+import { createSubscription } from './subscription.ts';
+
+export type KafkaClientOptions = {
+  readonly brokers: readonly string[];
+  readonly clientId: string;
+  readonly logger: MessagingLogger;
+  /** How long the group waits for a silent member; 6,000 ms is what brokers allow at least. */
+  readonly sessionTimeoutMs: number;
+};
+
+/** Few and quick: callers wait and try again themselves, and must learn early that they have to. */
+const RETRY = {
+  initialRetryTime: 100,
+  maxRetryTime: 1_000,
+  retries: 4,
+  factor: 0.2,
+  multiplier: 2,
+} as const;
+
+const ADMIN_TIMEOUT_MS = 10_000;
+const METADATA_MAX_AGE_MS = 60_000;
+
+/** kafkajs with Nagle's algorithm off: small requests must not wait for delayed acknowledgements. */
+const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
+  // kafkajs passes no TLS options for a plain connection, whatever its type says.
+  const tls = ssl as typeof ssl | undefined;
+  const socket =
+    tls === undefined
+      ? connectTcp({ host, port }, onConnect)
+      : connectTls({ host, port, servername: host, ...tls }, onConnect);
+  socket.setKeepAlive(true, 60_000);
+  socket.setNoDelay(true);
+  return socket;
+};
+
+/** The kafkajs implementation of the port, every default that matters spelled out. */
+export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
+  patchIdlePoll();
+  const config: KafkaConfig = {
+    brokers: [...options.brokers],
+    clientId: options.clientId,
+    connectionTimeout: 3_000,
+    requestTimeout: 30_000,
+    enforceRequestTimeout: true,
+    retry: RETRY,
+    socketFactory,
+    logLevel: logLevel.INFO,
+    logCreator: logTo(options.logger),
+  };
+  const kafka = new Kafka(config);
+  return {
+    sender: () => createSender(kafka),
+    admin: () => createAdmin(kafka),
+    reader: () => createReader(config, METADATA_MAX_AGE_MS),
+    subscription: ({ group, topics }, events) =>
+      createSubscription(
+        kafka,
+        { group, topics, sessionTimeoutMs: options.sessionTimeoutMs, retry: RETRY },
+        events,
+      ),
+  };
+}
+
+/**
+ * Not idempotent on purpose: kafkajs' idempotent producer loses messages under concurrency
+ * (tulios/kafkajs issue 1005). Callers keep one send in flight; consumers drop duplicates.
+ */
+function createSender(kafka: Kafka): Sender {
+  const producer = kafka.producer({
+    allowAutoTopicCreation: false,
+    createPartitioner: Partitioners.DefaultPartitioner,
+    idempotent: false,
+    metadataMaxAge: METADATA_MAX_AGE_MS,
+    retry: RETRY,
+  });
+  return {
+    connect: () => producer.connect(),
+    disconnect: () => producer.disconnect(),
+    send: async (batch) => {
+      const appended = await producer.sendBatch({
+        acks: -1,
+        timeout: 10_000,
+        topicMessages: batch.map(({ topic, messages }) => ({
+          topic,
+          messages: messages.map(({ key, value, headers, partition }) => ({
+            key,
+            value: Buffer.from(value.buffer, value.byteOffset, value.byteLength),
+            headers,
+            ...(partition !== undefined && { partition }),
+          })),
+        })),
+      });
+      return appended.map(({ topicName, partition, baseOffset }) => ({
+        topic: topicName,
+        partition,
+        baseOffset: BigInt(baseOffset ?? '-1'),
+      }));
+    },
+  };
+}
+
+function createAdmin(kafka: Kafka): Admin {
+  const admin = kafka.admin({ retry: RETRY });
+  return {
+    connect: () => admin.connect(),
+    disconnect: () => admin.disconnect(),
+    ranges: async (topic) =>
+      (await admin.fetchTopicOffsets(topic)).map(({ partition, low, high }) => ({
+        partition,
+        low: BigInt(low),
+        high: BigInt(high),
+      })),
+    committed: async (groupId, topics) => {
+      const found = await admin.fetchOffsets({ groupId, topics: [...topics] });
+      return found.flatMap(({ topic, partitions }) =>
+        partitions
+          .map(({ partition, offset }) => ({ topic, partition, offset: BigInt(offset) }))
+          .filter(({ offset }) => offset >= 0n),
+      );
+    },
+    partitionCounts: async () => {
+      const { topics } = await admin.fetchTopicMetadata();
+      return new Map(topics.map(({ name, partitions }) => [name, partitions.length]));
+    },
+    createTopics: async (topics) => {
+      await admin.createTopics({
+        waitForLeaders: true,
+        timeout: ADMIN_TIMEOUT_MS,
+        topics: topics.map(({ topic, partitions, replicationFactor, config }) => ({
+          topic,
+          numPartitions: partitions,
+          replicationFactor,
+          configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+        })),
+      });
+    },
+    addPartitions: async (topic, count) => {
+      await admin.createPartitions({
+        timeout: ADMIN_TIMEOUT_MS,
+        topicPartitions: [{ topic, count }],
+      });
+    },
+  };
+}

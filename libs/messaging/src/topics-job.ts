@@ -1,0 +1,79 @@
+import type { TopicSpec } from '@astrolabe/contracts';
+import { createKafkaClient } from './kafkajs/client.ts';
+import type { MessagingLogger, TopicConfig } from './kafka-port.ts';
+import { deadLetterTopic, retryTopic } from './topic-names.ts';
+
+export type CreateTopicsOptions = {
+  readonly brokers: readonly string[];
+  readonly topicPrefix: string;
+  readonly topics: readonly TopicSpec[];
+  readonly replicationFactor: number;
+  readonly logger?: MessagingLogger;
+};
+
+const SILENT: MessagingLogger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+/** Dead letters wait for people: longer than any message waits for a machine. */
+const DEAD_LETTER_RETENTION_MS = 30 * 24 * 3_600_000;
+const SAFE_REPLICATION = 3;
+const CREATE_SESSION_TIMEOUT_MS = 10_000;
+
+/**
+ * Creates each topic with the retry and dead-letter topics of its consumer groups, and adds
+ * partitions where a declaration has grown. It never removes or shrinks anything, so it can run
+ * again at any time. The retry topic has the partitions of its main topic: a parked message keeps
+ * its partition.
+ */
+export async function createTopics(options: CreateTopicsOptions): Promise<void> {
+  const client = createKafkaClient({
+    brokers: options.brokers,
+    clientId: 'topics-job',
+    logger: options.logger ?? SILENT,
+    sessionTimeoutMs: CREATE_SESSION_TIMEOUT_MS,
+  });
+  const wanted = options.topics.flatMap((topic) => topicConfigs(topic, options));
+  const admin = client.admin();
+  await admin.connect();
+  try {
+    const existing = await admin.partitionCounts();
+    const missing = wanted.filter(({ topic }) => !existing.has(topic));
+    if (missing.length > 0) await admin.createTopics(missing);
+    for (const { topic, partitions } of wanted) {
+      const count = existing.get(topic);
+      if (count !== undefined && count < partitions) await admin.addPartitions(topic, partitions);
+    }
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+/** The declared topic and what belongs to it. */
+export function topicConfigs(
+  topic: TopicSpec,
+  options: Pick<CreateTopicsOptions, 'topicPrefix' | 'replicationFactor'>,
+): TopicConfig[] {
+  const { replicationFactor, topicPrefix } = options;
+  const config = (retentionMs: number): Record<string, string> => ({
+    'cleanup.policy': 'delete',
+    'retention.ms': String(retentionMs),
+    'min.insync.replicas': replicationFactor >= SAFE_REPLICATION ? '2' : '1',
+  });
+  const make = (name: string, partitions: number, retentionMs: number): TopicConfig => ({
+    topic: topicPrefix + name,
+    partitions,
+    replicationFactor,
+    config: config(retentionMs),
+  });
+  return [
+    make(topic.name, topic.partitions, topic.retentionMs),
+    ...topic.consumers.flatMap((group) => [
+      make(retryTopic(topic.name, group), topic.partitions, topic.retentionMs),
+      make(deadLetterTopic(topic.name, group), 1, DEAD_LETTER_RETENTION_MS),
+    ]),
+  ];
+}
