@@ -1,0 +1,184 @@
+import { ALL_TOPICS, EVENTS, TOPICS, placeToMessage } from '@astrolabe/contracts';
+import { SettlementServiceClient } from '@astrolabe/contracts/settlement';
+import type { GrpcClient } from '@astrolabe/grpc';
+import { createGrpcClient } from '@astrolabe/grpc';
+import type { InboundEvent } from '@astrolabe/messaging';
+import { createMessaging, createTopics } from '@astrolabe/messaging';
+import type { Component } from '@astrolabe/service';
+import { createLogger, loadConfig, startAll, stopAll } from '@astrolabe/service';
+import { orderTrace } from '@astrolabe/telemetry';
+import { eventually, servers, testDatabase, testTopicPrefix } from '@astrolabe/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ConfigSchema } from './config.ts';
+import { createService } from './service.ts';
+
+const SELLER = '21230';
+const TID = '2004574256073903';
+const { mongoUri, kafkaBrokers } = servers();
+const database = await testDatabase();
+const TOPIC_PREFIX = testTopicPrefix();
+const brokers = kafkaBrokers.split(',');
+const logger = createLogger({ service: 'test', level: 'silent' });
+const health = {
+  addCheck: () => undefined,
+  setReady: () => undefined,
+  fatal: (error: unknown) => {
+    throw error;
+  },
+};
+const messaging = createMessaging({
+  brokers,
+  clientId: 'test',
+  topicPrefix: TOPIC_PREFIX,
+  logger,
+  onFatal: health.fatal,
+});
+const publisher = messaging.publisher();
+const told: InboundEvent[] = [];
+/** The topic of the service's own events, with us among its consumers. */
+const heard = {
+  ...TOPICS.settlementEvents,
+  consumers: ['listener', ...TOPICS.settlementEvents.consumers],
+};
+const topics = [heard, ...ALL_TOPICS.filter((topic) => topic.name !== heard.name)];
+const listener = messaging.consumer({
+  group: 'listener',
+  topics: [heard],
+  handle: (event) => {
+    told.push(event);
+    return Promise.resolve({ kind: 'done' });
+  },
+});
+let running: Component[] = [];
+let client: GrpcClient<SettlementServiceClient>;
+
+async function startService(): Promise<void> {
+  const config = loadConfig(ConfigSchema, {
+    MONGODB_URI: mongoUri,
+    MONGODB_DATABASE: database.name,
+    KAFKA_BROKERS: kafkaBrokers,
+    TOPIC_PREFIX,
+  });
+  const service = await createService({ config, logger, health });
+  await startAll(service.components);
+  running = service.components;
+  client = createGrpcClient(SettlementServiceClient, {
+    address: `127.0.0.1:${service.ports?.()['grpcPort']}`,
+    name: 'test',
+    defaultDeadlineMs: 5000,
+  });
+}
+
+beforeAll(async () => {
+  await createTopics({ brokers, topicPrefix: TOPIC_PREFIX, topics, replicationFactor: 1 });
+  await messaging.component.start();
+  await listener.start();
+  await startService();
+});
+
+afterAll(async () => {
+  client.close();
+  await stopAll([messaging.component, listener, ...running]);
+});
+
+const shipped = async (
+  tradeId: string,
+  sequence: number,
+  paymentsFen: Readonly<Record<string, bigint>>,
+  postFeeFen: bigint,
+): Promise<void> => {
+  const payload = EVENTS.orderShipped.encode({
+    sellerId: SELLER,
+    tradeId,
+    lines: Object.entries(paymentsFen).map(([subOrderId, paymentFen]) => ({
+      subOrderId,
+      goodsId: 'g-1',
+      quantityMilli: 2000n,
+      paymentFen,
+    })),
+    place: placeToMessage({ type: 'STORE', id: '1342' }),
+    shippedAt: new Date('2016-09-22T03:00:00Z'),
+    logisticCompany: '顺丰',
+    mailNo: '2323232',
+    postFeeFen,
+    paidAt: new Date('2016-09-22T02:00:00Z'),
+  });
+  await publisher.publish(TOPICS.orderEvents, [
+    {
+      id: `order-router/${SELLER}/${tradeId}/${sequence}`,
+      type: EVENTS.orderShipped.type,
+      source: 'order-router',
+      subject: `${SELLER}/${tradeId}`,
+      sequence: BigInt(sequence),
+      key: `${SELLER}/${tradeId}`,
+      time: new Date(),
+      payload,
+    },
+  ]);
+};
+
+const receivable = async (tradeId: string) => {
+  const found = await client.call('getReceivable', { sellerId: SELLER, tradeId });
+  if (!found.receivable) throw new Error('no receivable');
+  return found.receivable;
+};
+
+test('shipments of an order become one receivable; repeats and another order change nothing', async () => {
+  await shipped(TID, 4, { '2004574256073905': 100n }, 0n);
+  await shipped(TID, 3, { '2004574256073904': 38_800n }, 1000n);
+  await shipped(TID, 4, { '2004574256073905': 100n }, 0n);
+  await shipped(TID, 3, { '2004574256073904': 38_800n }, 1000n);
+  await shipped('2004574256073999', 1, { '1': 5n }, 0n);
+  const found = await eventually(async () => {
+    expect((await receivable('2004574256073999')).amountFen).toBe(5n);
+    const now = await receivable(TID);
+    expect(now.lines).toHaveLength(2);
+    return now;
+  });
+  expect(found).toMatchObject({
+    amountFen: 39_900n,
+    postFeeFen: 1000n,
+    state: 'OPEN',
+    traceId: orderTrace(SELLER, TID).traceId,
+  });
+  await eventually(() => {
+    const mine = told.filter((event) => event.subject === `${SELLER}/${TID}`);
+    expect(mine.map((event) => event.sequence)).toEqual([1n, 2n]);
+    const payload = mine.at(-1)?.payload ?? new Uint8Array();
+    expect(EVENTS.receivableRecorded.decode(payload).receivable?.amountFen).toBe(39_900n);
+  });
+});
+
+test('a shipment that tells another amount goes to the dead letters', async () => {
+  await shipped('2004574256073900', 1, { '1': 5n }, 0n);
+  await shipped('2004574256073900', 2, { '1': 6n }, 0n);
+  await shipped('2004574256073900', 3, { '2': 1n }, 0n);
+  await eventually(async () => expect((await receivable('2004574256073900')).amountFen).toBe(6n));
+  const topic = TOPICS.orderEvents.name;
+  await eventually(async () => {
+    const dead = await messaging.listDeadLetters({ topic, group: 'settlement', limit: 10 });
+    expect(
+      JSON.stringify(dead, (_k, v: unknown) => (typeof v === 'bigint' ? `${v}` : v)),
+    ).toContain('AMOUNT_CHANGED');
+  });
+});
+
+test('lists receivables by pages; a stopped service goes on where it was', async () => {
+  client.close();
+  await stopAll(running);
+  await shipped('2004574256073901', 1, { '1': 7n }, 0n);
+  await startService();
+  await eventually(async () => expect((await receivable('2004574256073901')).amountFen).toBe(7n));
+  const amounts: bigint[] = [];
+  let token = '';
+  do {
+    const page = { size: 2, token };
+    const listed = await client.call('listReceivables', { sellerId: SELLER, page });
+    amounts.push(...listed.receivables.map((r) => r.amountFen));
+    token = listed.nextToken;
+  } while (token !== '');
+  expect(amounts.toSorted((a, b) => Number(a - b))).toEqual([5n, 6n, 7n, 39_900n]);
+  await expect(
+    client.call('getReceivable', { sellerId: SELLER, tradeId: '1' }),
+  ).rejects.toMatchObject({ reason: 'UNKNOWN_TRADE' });
+});

@@ -1,0 +1,74 @@
+import { TOPICS } from '@astrolabe/contracts';
+import { SettlementServiceService } from '@astrolabe/contracts/settlement';
+import { createGrpcServer } from '@astrolabe/grpc';
+import type { Clock } from '@astrolabe/kernel';
+import { createMessaging } from '@astrolabe/messaging';
+import { connectMongo } from '@astrolabe/mongo';
+import type { Service, ServiceContext } from '@astrolabe/service';
+import { METRIC, counter, orderTrace } from '@astrolabe/telemetry';
+import { toMessage } from './adapters/grpc/message.ts';
+import { settlementService } from './adapters/grpc/settlement-service.ts';
+import { orderHandler } from './adapters/kafka/incoming.ts';
+import { encodeRecorded } from './adapters/kafka/outgoing.ts';
+import { createReceivables } from './adapters/mongo/receivables.ts';
+import { makeRecordShipment } from './application/record-shipment.ts';
+import type { Config } from './config.ts';
+
+const GROUP = 'settlement';
+
+/** Everything of settlement, wired but not started. `overrides` replace the clock in tests. */
+export async function createService(
+  { config, logger, health }: ServiceContext<Config>,
+  overrides: { readonly clock?: Clock } = {},
+): Promise<Service> {
+  const clock = overrides.clock ?? ((): Date => new Date());
+  const mongo = await connectMongo({
+    uri: config.MONGODB_URI,
+    database: config.MONGODB_DATABASE,
+    appName: GROUP,
+  });
+  const messaging = createMessaging({
+    brokers: config.KAFKA_BROKERS.split(','),
+    clientId: GROUP,
+    topicPrefix: config.TOPIC_PREFIX,
+    logger,
+    onFatal: (error) => health.fatal(error),
+  });
+  let wake: (id: string) => void = () => undefined;
+  const receivables = await createReceivables({
+    db: mongo.db,
+    topic: TOPICS.settlementEvents.name,
+    wake: (id) => wake(id),
+    clock,
+    encode: (receivable) => encodeRecorded(toMessage(receivable)),
+  });
+  const relay = messaging.outboxRelay(receivables.outbox);
+  wake = (id) => relay.wake(id);
+  const lines = counter(METRIC.settlementLines, 'Shipments recorded', ['outcome']);
+  const record = makeRecordShipment({
+    receivables,
+    clock,
+    traceId: ({ sellerId, tradeId }) => orderTrace(sellerId, tradeId).traceId,
+  });
+  const consumer = messaging.consumer({
+    group: GROUP,
+    topics: [TOPICS.orderEvents],
+    handle: orderHandler(async (shipment) => {
+      const recorded = await record(shipment);
+      lines.inc({ outcome: recorded.ok ? 'recorded' : recorded.error });
+      return recorded;
+    }),
+  });
+  const grpc = createGrpcServer({
+    logger,
+    host: config.GRPC_HOST,
+    port: config.GRPC_PORT,
+    services: [[SettlementServiceService, settlementService(receivables)]],
+  });
+  health.addCheck('mongo', () => mongo.check());
+  health.addCheck('kafka', () => messaging.check());
+  return {
+    components: [mongo.component, messaging.component, relay.component, grpc.component, consumer],
+    ports: () => ({ grpcPort: grpc.port() }),
+  };
+}
