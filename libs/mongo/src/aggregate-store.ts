@@ -83,6 +83,8 @@ export type AggregateStore<S> = {
 /** Losing this often against other processes means that the aggregate is a hot spot: fail loudly. */
 const ATTEMPTS_MAX = 64;
 const BACKOFF_MAX_MS = 64;
+/** A broker takes about a megabyte; a larger event could never leave its outbox. */
+const EVENT_BYTES_MAX = 512 * 1024;
 
 type Stored = AggregateDocument<unknown>;
 type Written<R> = { readonly result: R; readonly version: bigint };
@@ -221,6 +223,9 @@ function nextDocument<S, R>(
   const base = doc?.eventSeq ?? 0n;
   const entries = decision.events.map((event, index): OutboxEntry => {
     const sequence = base + BigInt(index) + 1n;
+    if (event.payload.byteLength > EVENT_BYTES_MAX) {
+      throw new RangeError(`${event.type} has ${event.payload.byteLength} bytes, too many to send`);
+    }
     return {
       id: `${source}/${id}/${sequence}`,
       sequence,
