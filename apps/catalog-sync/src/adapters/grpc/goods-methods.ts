@@ -1,0 +1,101 @@
+import type {
+  GetAreaRequest,
+  GetAreaResponse,
+  GetGoodsRequest,
+  GetGoodsResponse,
+  GetSellerRequest,
+  GetSellerResponse,
+  MapGoodsRequest,
+  MapGoodsResponse,
+  PutAreaRequest,
+  PutAreaResponse,
+  PutSellerRequest,
+  PutSellerResponse,
+  ResolveGoodsRequest,
+  ResolveGoodsResponse,
+} from '@astrolabe/contracts/catalog';
+import { unary } from '@astrolabe/grpc';
+import { makeMapGoods, makeResolveGoods } from '../../application/goods.ts';
+import type { GoodsDeps } from '../../application/goods.ts';
+import type { Areas, Sellers } from '../../application/ports.ts';
+import {
+  goodsKeyFrom,
+  goodsKeyTo,
+  placesFrom,
+  placesTo,
+  sellerFrom,
+  sellerTo,
+} from './messages.ts';
+import { refusal, valueOf } from './refusals.ts';
+
+export type GoodsMethodDeps = GoodsDeps & { sellers: Sellers; areas: Areas };
+
+const KEYS_PER_CALL_MAX = 1_000;
+
+/** The methods about sellers, goods and areas. */
+export function goodsMethods({ sellers, areas, ...goods }: GoodsMethodDeps) {
+  const resolve = makeResolveGoods(goods);
+  const map = makeMapGoods(goods);
+  return {
+    putSeller: unary<PutSellerRequest, PutSellerResponse>('putSeller', async (request) => {
+      const seller = sellerFrom(request.seller);
+      if (!seller) throw refusal('MISSING_FIELD');
+      await sellers.put(seller);
+      return {};
+    }),
+    getSeller: unary<GetSellerRequest, GetSellerResponse>('getSeller', async ({ sellerId }) => {
+      const seller = await sellers.find(sellerId);
+      if (!seller) throw refusal('UNKNOWN_SELLER');
+      return { seller: sellerTo(seller) };
+    }),
+    resolveGoods: unary<ResolveGoodsRequest, ResolveGoodsResponse>(
+      'resolveGoods',
+      async ({ sellerId, keys, createMissing, outerIds }) => {
+        if (keys.length > KEYS_PER_CALL_MAX) throw refusal('MISSING_FIELD');
+        const wanted = keys.map((message, index) => {
+          const key = goodsKeyFrom(message);
+          if (!key) throw refusal('BAD_KEY');
+          return { key, outerId: outerIds[index] ?? '' };
+        });
+        const resolved = await resolve(sellerId, wanted, createMissing);
+        return {
+          goods: resolved.map((one) =>
+            one.ok ? { goodsId: one.value, reason: '' } : { goodsId: '', reason: one.error },
+          ),
+        };
+      },
+    ),
+    mapGoods: unary<MapGoodsRequest, MapGoodsResponse>(
+      'mapGoods',
+      async ({ sellerId, from, alias }) => {
+        const [known, further] = [goodsKeyFrom(from), goodsKeyFrom(alias)];
+        if (!known || !further) throw refusal('BAD_KEY');
+        return { goodsId: valueOf(await map(sellerId, known, further)) };
+      },
+    ),
+    getGoods: unary<GetGoodsRequest, GetGoodsResponse>(
+      'getGoods',
+      async ({ sellerId, goodsIds }) => {
+        const found = await goods.book.findByIds(sellerId, goodsIds.slice(0, KEYS_PER_CALL_MAX));
+        return {
+          goods: found.map(({ goodsId, keys }) => ({ goodsId, keys: keys.map(goodsKeyTo) })),
+        };
+      },
+    ),
+    putArea: unary<PutAreaRequest, PutAreaResponse>('putArea', async (request) => {
+      const places = placesFrom(request.places);
+      if (!places || request.areaId === '') throw refusal('MISSING_FIELD');
+      const { sellerId, areaId, name } = request;
+      await areas.put({ sellerId, areaId, name, places });
+      return {};
+    }),
+    getArea: unary<GetAreaRequest, GetAreaResponse>('getArea', async ({ sellerId, areaId }) => {
+      const area = await areas.find(sellerId, areaId);
+      return {
+        served: (area?.places.length ?? 0) > 0,
+        name: area?.name ?? '',
+        places: placesTo(area?.places ?? []),
+      };
+    }),
+  };
+}

@@ -1,0 +1,41 @@
+import { GRPC, GrpcRefusal } from '@astrolabe/grpc';
+import type { GrpcCode } from '@astrolabe/grpc';
+import type { Result } from '@astrolabe/kernel';
+import type { BindingRefusal } from '../../domain/binding.ts';
+import type { GoodsRefusal } from '../../domain/goods.ts';
+import type { StoreRefusal } from '../../domain/store.ts';
+
+type Reason =
+  | StoreRefusal
+  | BindingRefusal
+  | GoodsRefusal
+  | 'UNKNOWN_SELLER'
+  | 'MISSING_FIELD'
+  | 'INVALID_PAGE_TOKEN';
+
+const REFUSALS: Record<Reason, readonly [GrpcCode, string]> = {
+  UNKNOWN_CATEGORY: [GRPC.invalidArgument, 'mainCategory is not a leaf of the store categories'],
+  STORE_CODE_EXISTS: [GRPC.alreadyExists, 'storeCode belongs to a store with other content'],
+  UNKNOWN_STORE: [GRPC.notFound, 'the seller has no such store'],
+  SHOP_ID_REQUIRED: [GRPC.invalidArgument, 'shopId is required for an update'],
+  TOO_MANY_STORES: [GRPC.invalidArgument, 'at most 200 stores in one call'],
+  NO_STORES: [GRPC.invalidArgument, 'at least one store is required'],
+  UNKNOWN_GOODS: [GRPC.notFound, 'nobody knows these goods'],
+  SKU_REQUIRED: [GRPC.invalidArgument, 'the item has SKUs, so a skuId is required'],
+  GOODS_DIFFER: [GRPC.alreadyExists, 'the two keys belong to different goods'],
+  BAD_KEY: [GRPC.invalidArgument, 'the key names nothing'],
+  UNKNOWN_SELLER: [GRPC.notFound, 'no such seller'],
+  MISSING_FIELD: [GRPC.invalidArgument, 'a required field is missing'],
+  INVALID_PAGE_TOKEN: [GRPC.invalidArgument, 'the page token is not valid'],
+};
+
+export function refusal(reason: Reason): GrpcRefusal {
+  const [code, details] = REFUSALS[reason];
+  return new GrpcRefusal({ code, reason, details });
+}
+
+/** The value of a result, or its refusal thrown at the edge. */
+export function valueOf<T>(result: Result<T, Reason>): T {
+  if (!result.ok) throw refusal(result.error);
+  return result.value;
+}

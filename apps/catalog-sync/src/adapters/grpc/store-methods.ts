@@ -1,0 +1,137 @@
+import { BindingAction } from '@astrolabe/contracts/catalog';
+import type {
+  ChangeBindingsRequest,
+  ChangeBindingsResponse,
+  CreateStoreRequest,
+  CreateStoreResponse,
+  DeleteStoreRequest,
+  DeleteStoreResponse,
+  GetStoreRequest,
+  GetStoreResponse,
+  ListItemStoresRequest,
+  ListItemStoresResponse,
+  ListRoutingStoresRequest,
+  ListRoutingStoresResponse,
+  ListStoreCategoriesRequest,
+  ListStoreCategoriesResponse,
+  ListStoreItemsRequest,
+  ListStoreItemsResponse,
+  ListStoresRequest,
+  ListStoresResponse,
+  UpdateStoreRequest,
+  UpdateStoreResponse,
+} from '@astrolabe/contracts/catalog';
+import { unary } from '@astrolabe/grpc';
+import type { Bindings, Sellers, Stores } from '../../application/ports.ts';
+import {
+  makeChangeBindings,
+  makeCreateStore,
+  makeListRoutingStores,
+} from '../../application/stores.ts';
+import { bindingPage } from '../../domain/binding.ts';
+import { STORE_CATEGORIES } from '../../domain/category.ts';
+import { deleteStore, updateStore } from '../../domain/store.ts';
+import { categoryTo, profileFrom, routingStoreTo, storeTo } from './messages.ts';
+import { refusal, valueOf } from './refusals.ts';
+
+export type StoreMethodDeps = { sellers: Sellers; stores: Stores; bindings: Bindings };
+
+const PAGE_SIZE_DEFAULT = 100;
+const PAGE_SIZE_MAX = 500;
+
+/** The methods about stores and their bindings. */
+export const storeMethods = (deps: StoreMethodDeps) => ({
+  ...profileMethods(deps),
+  ...bindingMethods(deps),
+});
+
+function profileMethods({ sellers, stores }: StoreMethodDeps) {
+  const create = makeCreateStore({ sellers, stores });
+  return {
+    listStoreCategories: unary<ListStoreCategoriesRequest, ListStoreCategoriesResponse>(
+      'listStoreCategories',
+      async () => ({ categories: STORE_CATEGORIES.map(categoryTo) }),
+    ),
+    createStore: unary<CreateStoreRequest, CreateStoreResponse>(
+      'createStore',
+      async ({ sellerId, profile }) => {
+        if (!profile || sellerId === '') throw refusal('MISSING_FIELD');
+        const { storeId } = valueOf(await create(sellerId, profileFrom(profile)));
+        return { storeId };
+      },
+    ),
+    updateStore: unary<UpdateStoreRequest, UpdateStoreResponse>(
+      'updateStore',
+      async ({ sellerId, storeId, profile }) => {
+        if (!profile) throw refusal('MISSING_FIELD');
+        const wanted = profileFrom(profile);
+        valueOf(await stores.change(sellerId, storeId, (store) => updateStore(store, wanted)));
+        return {};
+      },
+    ),
+    deleteStore: unary<DeleteStoreRequest, DeleteStoreResponse>(
+      'deleteStore',
+      async ({ sellerId, storeId }) => {
+        valueOf(await stores.change(sellerId, storeId, deleteStore));
+        return {};
+      },
+    ),
+    getStore: unary<GetStoreRequest, GetStoreResponse>(
+      'getStore',
+      async ({ sellerId, storeId }) => {
+        const store = await stores.find(sellerId, storeId);
+        if (!store) throw refusal('UNKNOWN_STORE');
+        return { store: storeTo(store) };
+      },
+    ),
+    listStores: unary<ListStoresRequest, ListStoresResponse>(
+      'listStores',
+      async ({ sellerId, page }) => {
+        const size = Math.min(page?.size || PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX);
+        const listed = valueOf(await stores.list(sellerId, { size, token: page?.token ?? '' }));
+        return { stores: listed.stores.map(storeTo), nextToken: listed.next };
+      },
+    ),
+  };
+}
+
+function bindingMethods({ stores, bindings }: StoreMethodDeps) {
+  const changeBindings = makeChangeBindings({ stores, bindings });
+  const routingStores = makeListRoutingStores({ stores, bindings });
+  return {
+    changeBindings: unary<ChangeBindingsRequest, ChangeBindingsResponse>(
+      'changeBindings',
+      async ({ sellerId, itemId, action, storeIds }) => {
+        if (itemId === '' || action === BindingAction.UNSPECIFIED) throw refusal('MISSING_FIELD');
+        valueOf(
+          await changeBindings({
+            sellerId,
+            itemId,
+            storeIds,
+            action: action === BindingAction.ADD ? 'ADD' : 'DELETE',
+          }),
+        );
+        return {};
+      },
+    ),
+    listItemStores: unary<ListItemStoresRequest, ListItemStoresResponse>(
+      'listItemStores',
+      async ({ sellerId, itemId, page }) => {
+        const found = await bindings.find(sellerId, itemId);
+        return { storeIds: bindingPage(found?.storeIds ?? [], Math.max(page, 1)) };
+      },
+    ),
+    listStoreItems: unary<ListStoreItemsRequest, ListStoreItemsResponse>(
+      'listStoreItems',
+      async ({ sellerId, storeId, page }) => ({
+        itemIds: await bindings.itemsOf(sellerId, storeId, Math.max(page, 1)),
+      }),
+    ),
+    listRoutingStores: unary<ListRoutingStoresRequest, ListRoutingStoresResponse>(
+      'listRoutingStores',
+      async ({ sellerId, itemIds }) => ({
+        stores: (await routingStores(sellerId, itemIds)).map(routingStoreTo),
+      }),
+    ),
+  };
+}

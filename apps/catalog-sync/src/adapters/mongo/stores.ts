@@ -1,0 +1,122 @@
+import type { Clock } from '@astrolabe/kernel';
+import { err, mapOk, ok } from '@astrolabe/kernel';
+import {
+  InvalidPageCursor,
+  createAggregateStore,
+  ensureIndexes,
+  isDuplicateKey,
+  mongoSpan,
+  outboxIndexes,
+} from '@astrolabe/mongo';
+import type { NewEvent, OutboxSource } from '@astrolabe/mongo';
+import type { Db } from 'mongodb';
+import type { Stores } from '../../application/ports.ts';
+import type { Store, StoreRefusal } from '../../domain/store.ts';
+
+export type StoreOptions = {
+  readonly db: Db;
+  readonly topic: string;
+  readonly wake: (id: string) => void;
+  readonly clock: Clock;
+  readonly encode: (store: Store) => Omit<NewEvent, 'time'>;
+};
+
+/** Ids of our own start here, above those of any test of the documents. */
+const FIRST_STORE_ID = 10_000_000n;
+
+const keyOf = (sellerId: string, storeId: string): string => `${sellerId}/${storeId}`;
+
+/** Stores, one document each, with the outbox of their changes. */
+export async function createStores(
+  options: StoreOptions,
+): Promise<Stores & { readonly outbox: OutboxSource }> {
+  const { db, topic, wake, clock, encode } = options;
+  await ensureIndexes(db, [
+    outboxIndexes('stores'),
+    {
+      collection: 'stores',
+      indexes: [{ key: { 'state.sellerId': 1, createdAt: 1, _id: 1 }, name: 'seller' }],
+    },
+  ]);
+  const documents = db.collection<{ _id: string; state: Store }>('stores');
+  const store = createAggregateStore<Store>({
+    db,
+    collection: 'stores',
+    topic,
+    source: 'catalog-sync',
+    wake,
+  });
+  return {
+    outbox: store.outbox,
+    ...createStoreIds(db),
+    find: async (sellerId, storeId) => {
+      const found = await store.load(keyOf(sellerId, storeId));
+      return found && !found.state.deleted ? found.state : null;
+    },
+    findMany: async (sellerId, storeIds) => {
+      const found = await mongoSpan('find stores', {}, () =>
+        documents
+          .find({ _id: { $in: storeIds.map((storeId) => keyOf(sellerId, storeId)) } })
+          .project<{ state: Store }>({ state: 1 })
+          .toArray(),
+      );
+      return found.map(({ state }) => state).filter((state) => !state.deleted);
+    },
+    list: async (sellerId, { size, token }) => {
+      const oldest = { field: 'createdAt', direction: 1 } as const;
+      const filter = { 'state.sellerId': sellerId, 'state.deleted': false };
+      try {
+        const page = await store.page(filter, oldest, size, token || undefined);
+        return ok({ stores: page.items.map(({ state }) => state), next: page.next ?? '' });
+      } catch (error) {
+        if (error instanceof InvalidPageCursor) return err('INVALID_PAGE_TOKEN');
+        throw error;
+      }
+    },
+    change: async (sellerId, storeId, decide) => {
+      const changed = await store.transact<Store, StoreRefusal>(
+        keyOf(sellerId, storeId),
+        null,
+        (current) =>
+          mapOk(decide(current), (change) => ({
+            state: change.changed || current === null ? change.store : current,
+            events: change.changed ? [{ ...encode(change.store), time: clock() }] : [],
+            result: change.store,
+          })),
+      );
+      return mapOk(changed, ({ result }) => {
+        if (!result) throw new TypeError('a change without origin is always applied');
+        return result;
+      });
+    },
+  };
+}
+
+/** Store codes keep the id they once got; new ids come from one counter. */
+function createStoreIds(db: Db): Pick<Stores, 'idOfCode' | 'nextId'> {
+  const codes = db.collection<{ _id: string; storeId: string }>('store_codes');
+  const counters = db.collection<{ _id: string; value: bigint }>('counters');
+  return {
+    idOfCode: async (sellerId, storeCode, newId) => {
+      const id = `${sellerId}/${storeCode}`;
+      const claimed = await mongoSpan('findOne store_codes', {}, () => codes.findOne({ _id: id }));
+      if (claimed) return claimed.storeId;
+      const storeId = await newId();
+      try {
+        await mongoSpan('insertOne store_codes', {}, () => codes.insertOne({ _id: id, storeId }));
+        return storeId;
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+        return (await codes.findOne({ _id: id }))?.storeId ?? storeId;
+      }
+    },
+    nextId: async () => {
+      const counter = await counters.findOneAndUpdate(
+        { _id: 'store' },
+        { $inc: { value: 1n } },
+        { upsert: true, returnDocument: 'after' },
+      );
+      return (FIRST_STORE_ID + (counter?.value ?? 1n)).toString();
+    },
+  };
+}

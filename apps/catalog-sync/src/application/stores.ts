@@ -1,0 +1,65 @@
+import type { Result } from '@astrolabe/kernel';
+import { byNumber, changeBindings } from '../domain/binding.ts';
+import type { BindingRefusal, ItemBindings } from '../domain/binding.ts';
+import { createStore } from '../domain/store.ts';
+import type { Store, StoreProfile, StoreRefusal } from '../domain/store.ts';
+import type { Bindings, Sellers, Stores } from './ports.ts';
+
+/** Most stores that routing looks at for one order. */
+export const ROUTING_STORES_MAX = 10_000;
+
+/**
+ * Creates a store. Its id is the one the merchant centre has issued for the code, else the next free
+ * one; the code keeps its id for ever, so a repeat after a lost answer finds the same store.
+ */
+export const makeCreateStore =
+  ({ sellers, stores }: { sellers: Sellers; stores: Stores }) =>
+  async (sellerId: string, profile: StoreProfile): Promise<Result<Store, StoreRefusal>> => {
+    const seller = await sellers.find(sellerId);
+    const issued = seller?.merchantCentreStoreIds[profile.storeCode];
+    // Content is judged before a number is claimed: a refused store leaves nothing behind.
+    const judged = createStore(null, { sellerId, storeId: '', profile });
+    if (!judged.ok) return judged;
+    const storeId = await stores.idOfCode(sellerId, profile.storeCode, async () =>
+      issued === undefined ? await stores.nextId() : issued,
+    );
+    return await stores.change(sellerId, storeId, (current) =>
+      createStore(current, { sellerId, storeId, profile }),
+    );
+  };
+
+/** Binds or unbinds one item and up to 200 stores, all or none. */
+export const makeChangeBindings =
+  ({ stores, bindings }: { stores: Stores; bindings: Bindings }) =>
+  async (command: {
+    sellerId: string;
+    itemId: string;
+    action: 'ADD' | 'DELETE';
+    storeIds: readonly string[];
+  }): Promise<Result<ItemBindings, BindingRefusal>> => {
+    const { sellerId, itemId, action, storeIds } = command;
+    const known =
+      action === 'ADD' && storeIds.length <= ROUTING_STORES_MAX
+        ? await stores.findMany(sellerId, storeIds)
+        : [];
+    const ids = new Set(known.map((store) => store.storeId));
+    return await bindings.change({ sellerId, itemId }, { action, storeIds }, (current) =>
+      changeBindings(current, action, storeIds, (storeId) => ids.has(storeId)),
+    );
+  };
+
+/** The living stores that are bound to every one of the items, by their numbers. */
+export const makeListRoutingStores =
+  ({ stores, bindings }: { stores: Stores; bindings: Bindings }) =>
+  async (sellerId: string, itemIds: readonly string[]): Promise<Store[]> => {
+    const bound = await Promise.all(
+      [...new Set(itemIds)].map((itemId) => bindings.find(sellerId, itemId)),
+    );
+    const [first, ...others] = bound.map((found) => new Set(found?.storeIds ?? []));
+    if (!first) return [];
+    const common = [...first]
+      .filter((storeId) => others.every((other) => other.has(storeId)))
+      .slice(0, ROUTING_STORES_MAX);
+    const found = await stores.findMany(sellerId, common);
+    return found.toSorted((a, b) => byNumber(a.storeId, b.storeId));
+  };

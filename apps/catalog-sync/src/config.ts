@@ -1,0 +1,10 @@
+import { baseConfig } from '@astrolabe/service';
+import Type from 'typebox';
+
+/** Everything catalog-sync reads from its environment. */
+export const ConfigSchema = Type.Object({
+  ...baseConfig,
+  MONGODB_DATABASE: Type.String({ default: 'astrolabe_catalog_sync', minLength: 1 }),
+});
+
+export type Config = Type.Static<typeof ConfigSchema>;
