@@ -10,18 +10,21 @@ const FAILURE_LINES = 200;
 const say = (line) => process.stdout.write(`${line}\n`);
 
 /**
- * Counts of a vitest JSON report. A file that could not be loaded has no test of its own, so it
- * counts as one failure.
+ * Counts of a vitest JSON report. In a file that failed, what did not run (a hook broke) counts as
+ * failed; a file that could not be loaded at all counts as one failure.
  */
 export function countTests(report) {
-  const unloaded = report.testResults.filter(
-    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
-  ).length;
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + unloaded,
-    skipped: report.numPendingTests + (report.numTodoTests ?? 0),
-  };
+  const count = { passed: 0, failed: 0, skipped: 0 };
+  for (const { status: fileStatus, assertionResults } of report.testResults) {
+    const fileFailed = fileStatus === 'failed';
+    if (fileFailed && assertionResults.length === 0) count.failed += 1;
+    for (const { status } of assertionResults) {
+      if (status === 'passed') count.passed += 1;
+      else if (status === 'failed' || fileFailed) count.failed += 1;
+      else count.skipped += 1;
+    }
+  }
+  return count;
 }
 
 /** The closing line, read by whoever runs the tests: `N passed, N failed[, N skipped]`. */
@@ -36,7 +39,7 @@ async function runStep(step, folder) {
     [...step.args, ...(step.countsTests ? reporters : [])],
     {
       cwd: ROOT,
-      env: { ...toolEnv(), NO_COLOR: '1', FORCE_COLOR: '0', CI: '1' },
+      env: { ...toolEnv(), NO_COLOR: '1', CI: '1' },
       timeoutMs: step.timeoutMs,
       onTick: (seconds) => say(`...    ${step.name}: ${seconds} s`),
     },

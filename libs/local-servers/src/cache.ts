@@ -1,6 +1,14 @@
-import { mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Tells what is being set up, one line at a time. */
@@ -25,12 +33,20 @@ export async function withCacheLock<T>(
   mkdirSync(cacheDir(), { recursive: true });
   const lock = join(cacheDir(), `${name}.lock`);
   await acquire(lock, name, log);
-  const beat = setInterval(() => utimesSync(lock, new Date(), new Date()), LOCK_BEAT_MS);
+  const beat = setInterval(() => refresh(lock), LOCK_BEAT_MS);
   try {
     return await work();
   } finally {
     clearInterval(beat);
     rmSync(lock, { force: true });
+  }
+}
+
+function refresh(lock: string): void {
+  try {
+    utimesSync(lock, new Date(), new Date());
+  } catch {
+    // Somebody emptied the cache meanwhile. The work goes on; its last step is atomic anyway.
   }
 }
 
@@ -50,5 +66,40 @@ async function acquire(lock: string, name: string, log: Progress): Promise<void>
       if (!told) log(`${name}: another process is setting it up, waiting`);
       await delay(LOCK_RETRY_MS);
     }
+  }
+}
+
+/**
+ * Makes the folder `target` appear at once and complete: `make` fills a folder of this process's own
+ * and returns the part to keep, which then takes the target's name. What interrupted set-ups left is
+ * removed. Call it with the lock held.
+ */
+export async function installFolder(
+  target: string,
+  make: (work: string) => Promise<string>,
+): Promise<void> {
+  const prefix = `${basename(target)}.part-`;
+  for (const name of readdirSync(dirname(target))) {
+    if (name.startsWith(prefix) && !isAlive(Number(name.slice(prefix.length)))) {
+      rmSync(join(dirname(target), name), { recursive: true, force: true });
+    }
+  }
+  const work = join(dirname(target), `${prefix}${process.pid}`);
+  mkdirSync(work);
+  try {
+    const made = await make(work);
+    rmSync(target, { recursive: true, force: true });
+    renameSync(made, target);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -34,6 +34,12 @@ export type ChildOptions = {
 const STOP_GRACE_MS = 30_000;
 const SETPRIV = '/usr/bin/setpriv';
 
+/** A command line whose process the kernel ends with this one, where the system can do it. */
+export const guarded = (command: string, args: readonly string[]): [string, string[]] =>
+  existsSync(SETPRIV)
+    ? [SETPRIV, ['--pdeathsig', 'KILL', '--', command, ...args]]
+    : [command, [...args]];
+
 /**
  * Starts a process with its output in a file. Where the system can do it, the kernel ends it when
  * this process dies, so that a crashed launcher leaves nothing behind.
@@ -41,12 +47,7 @@ const SETPRIV = '/usr/bin/setpriv';
 export function startChild(options: ChildOptions): Child {
   mkdirSync(dirname(options.logFile), { recursive: true });
   const output = openSync(options.logFile, 'a');
-  const guarded = existsSync(SETPRIV);
-  const command = guarded ? SETPRIV : options.command;
-  const args = guarded
-    ? ['--pdeathsig', 'KILL', '--', options.command, ...options.args]
-    : [...options.args];
-  const child = spawn(command, args, {
+  const child = spawn(...guarded(options.command, options.args), {
     env: { ...process.env, ...options.env },
     ...(options.cwd ? { cwd: options.cwd } : {}),
     stdio: [options.holdInput ? 'pipe' : 'ignore', output, output],

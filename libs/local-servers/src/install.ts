@@ -1,20 +1,14 @@
 import { spawn } from 'node:child_process';
-import {
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { createWriteStream, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cacheDir, withCacheLock } from './cache.ts';
+import { cacheDir, installFolder, withCacheLock } from './cache.ts';
 import type { Progress } from './cache.ts';
-import { lastLines } from './child.ts';
+import { guarded, lastLines } from './child.ts';
 import { isOnPath, need } from './prerequisites.ts';
 
-const KAFKA_ARTIFACT = 'kafka_2.13';
 const KAFKA_VERSION = '4.2.0';
+/** The broker brings log4j but not the piece that connects it; without it every error is silent. */
+const LOG4J_VERSION = '2.25.3';
 const MONGO_CRATE = 'secantus-mdb';
 const MONGO_VERSION = '0.5.3-beta.196';
 const MONGO_BINARY = 'secantusd-rs';
@@ -24,31 +18,35 @@ const PROGRESS_EVERY_MS = 15_000;
 
 /** Brings the broker's jars into the cache, once. Returns the folder of the jars. */
 export async function ensureKafka(log: Progress): Promise<string> {
-  const target = join(cacheDir(), `kafka-${KAFKA_VERSION}`);
+  const target = join(cacheDir(), `kafka-${KAFKA_VERSION}-log4j-${LOG4J_VERSION}`);
   if (!existsSync(target)) {
     need('java', 'mvn');
     await withCacheLock('kafka', log, async () => {
-      if (!existsSync(target)) await installKafka(target, log);
+      if (!existsSync(target)) await installFolder(target, (work) => installKafka(work, log));
     });
   }
   need('java');
   return target;
 }
 
-async function installKafka(target: string, log: Progress): Promise<void> {
-  const work = `${target}.part`;
-  rmSync(work, { recursive: true, force: true });
-  mkdirSync(work, { recursive: true });
+async function installKafka(work: string, log: Progress): Promise<string> {
+  const jars = join(work, 'libs');
   writeFileSync(
     join(work, 'pom.xml'),
     `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>astrolabe</groupId><artifactId>kafka-broker</artifactId><version>1</version>
   <packaging>pom</packaging>
-  <dependencies><dependency>
-    <groupId>org.apache.kafka</groupId><artifactId>${KAFKA_ARTIFACT}</artifactId>
-    <version>${KAFKA_VERSION}</version>
-  </dependency></dependencies>
+  <dependencies>
+    <dependency>
+      <groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId>
+      <version>${KAFKA_VERSION}</version>
+    </dependency>
+    <dependency>
+      <groupId>org.apache.logging.log4j</groupId><artifactId>log4j-slf4j-impl</artifactId>
+      <version>${LOG4J_VERSION}</version>
+    </dependency>
+  </dependencies>
 </project>
 `,
   );
@@ -56,15 +54,14 @@ async function installKafka(target: string, log: Progress): Promise<void> {
   await runLogged({
     what: `Kafka ${KAFKA_VERSION} through Maven`,
     command: 'mvn',
-    args: ['-B', '-q', goal, '-DincludeScope=runtime', `-DoutputDirectory=${join(work, 'libs')}`],
+    args: ['-B', '-q', goal, '-DincludeScope=runtime', `-DoutputDirectory=${jars}`],
     cwd: work,
     env: {},
     logFile: join(cacheDir(), 'kafka-install.log'),
     timeoutMs: KAFKA_TIMEOUT_MS,
     log,
   });
-  renameSync(join(work, 'libs'), target);
-  rmSync(work, { recursive: true, force: true });
+  return jars;
 }
 
 /** How to start the database: a mongod of the machine, or the server that we build. */
@@ -78,14 +75,13 @@ export async function ensureMongo(log: Progress): Promise<MongoProgram> {
   if (!existsSync(binary)) {
     need('cargo', 'cc', 'cmake');
     await withCacheLock('mongodb', log, async () => {
-      if (!existsSync(binary)) await installMongo(target, log);
+      if (!existsSync(binary)) await installFolder(target, (work) => installMongo(work, log));
     });
   }
   return { kind: 'secantus', binary };
 }
 
-async function installMongo(target: string, log: Progress): Promise<void> {
-  const work = `${target}.part`;
+async function installMongo(work: string, log: Progress): Promise<string> {
   const version = ['--version', MONGO_VERSION, MONGO_CRATE];
   await runLogged({
     what: `${MONGO_CRATE} ${MONGO_VERSION} through cargo (about 4 minutes on 2 cores)`,
@@ -98,8 +94,7 @@ async function installMongo(target: string, log: Progress): Promise<void> {
     timeoutMs: MONGO_TIMEOUT_MS,
     log,
   });
-  rmSync(target, { recursive: true, force: true });
-  renameSync(work, target);
+  return work;
 }
 
 type LoggedRun = {
@@ -119,7 +114,7 @@ async function runLogged(run: LoggedRun): Promise<void> {
   const elapsed = () => `${Math.round((Date.now() - startedAt) / 1000)} s`;
   run.log(`${run.what}: started`);
   const output = createWriteStream(run.logFile);
-  const child = spawn(run.command, run.args, {
+  const child = spawn(...guarded(run.command, run.args), {
     cwd: run.cwd,
     env: { ...process.env, ...run.env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -11,7 +11,7 @@ export type KafkaServer = Child & { brokers: string };
 
 const execute = promisify(execFile);
 const START_TIMEOUT_MS = 60_000;
-const HEAP = ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=4'];
+const HEAP = ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC'];
 
 /**
  * Starts one KRaft broker that is its own controller. It creates no topic by itself. The data folder
@@ -33,7 +33,9 @@ export async function startKafka(options: {
   if (!existsSync(join(options.dataDir, 'log/meta.properties'))) {
     const clusterId = randomBytes(16).toString('base64url');
     const format = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settings];
-    await execute('java', ['-Xmx128m', ...java, ...format, '--standalone']);
+    await execute('java', ['-Xmx128m', ...java, ...format, '--standalone'], {
+      timeout: START_TIMEOUT_MS,
+    });
   }
   const child = startChild({
     name: 'Kafka',
@@ -66,8 +68,9 @@ const properties = (dataDir: string, port: number, controllerPort: number): stri
     'num.network.threads': 2,
     'num.io.threads': 2,
     'log.cleaner.dedupe.buffer.size': 16 * 1024 * 1024,
-    // A stop need not wait for a controlled hand-over: there is nobody to hand over to.
-    'controlled.shutdown.enable': false,
+    // A broker that was killed may come back under its id only when its session has ended.
+    'broker.heartbeat.interval.ms': 500,
+    'broker.session.timeout.ms': 4_000,
   })
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');

@@ -16,7 +16,7 @@ const entry = (name: string, code: string): string => {
   return file;
 };
 
-test('a database keeps its data over a stop and a start', async () => {
+test('a database starts again on the folder of an earlier one', async () => {
   const dataDir = join(folder, 'mongo');
   const first = await startMongo({ dataDir });
   expect(first.uri).toContain('127.0.0.1');
