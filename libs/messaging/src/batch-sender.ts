@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Appended, RawMessage, Sender, TopicMessages } from './kafka-port.ts';
 
 /** One message with its full topic name. */
@@ -80,7 +80,7 @@ export function createBatchSender(sender: Sender): BatchSender {
   };
   const drain = async (): Promise<void> => {
     // Lets everything that became ready in the same turn of the event loop share one request.
-    await delay(0);
+    await nextTurn();
     while (queue.length > 0) await sendNext();
     sending = undefined;
   };

@@ -274,9 +274,9 @@ describe('outbox', () => {
   test('trims and appends at once lose no event and leave no unseen outbox', async () => {
     const writer = counters('trimrace');
     const seen = new Set<bigint>();
-    let writing = true;
+    const writing = new AbortController();
     const relay = async (): Promise<void> => {
-      while (writing) {
+      while (!writing.signal.aborted) {
         const { events } = await writer.outbox.pendingOf('a');
         for (const { sequence } of events) seen.add(sequence);
         const last = events.at(-1);
@@ -285,7 +285,7 @@ describe('outbox', () => {
     };
     const relays = [relay(), relay()];
     for (let round = 0; round < 100; round += 1) await writer.transact('a', null, add(1n));
-    writing = false;
+    writing.abort();
     await Promise.all(relays);
     const doc = await raw('trimrace', 'a');
     for (const { sequence } of doc.outbox) seen.add(sequence);

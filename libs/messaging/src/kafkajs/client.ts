@@ -1,4 +1,4 @@
-import { connect as connectTcp } from 'node:net';
+import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { Kafka, Partitioners, logLevel } from 'kafkajs';
 import type { ISocketFactory, KafkaConfig } from 'kafkajs';
@@ -30,12 +30,15 @@ const METADATA_MAX_AGE_MS = 60_000;
 
 /** kafkajs with Nagle's algorithm off: small requests must not wait for delayed acknowledgements. */
 const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
-  // kafkajs passes no TLS options for a plain connection, whatever its type says.
-  const tls = ssl as typeof ssl | undefined;
+  // kafkajs passes null for a plain connection, whatever its type says.
+  const tls = ssl as typeof ssl | null;
   const socket =
-    tls === undefined
+    tls === null
       ? connectTcp({ host, port }, onConnect)
-      : connectTls({ host, port, servername: host, ...tls }, onConnect);
+      : connectTls(
+          { host, port, ...(isIP(host) === 0 && { servername: host }), ...tls },
+          onConnect,
+        );
   socket.setKeepAlive(true, 60_000);
   socket.setNoDelay(true);
   return socket;
