@@ -1,4 +1,5 @@
 /** What has to be there before anything else can run. Plain JS without packages: runs on Node 20. */
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -10,6 +11,7 @@ export const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const NODE_MIN_MAJOR = 20;
 /** Where node runs TypeScript by itself. */
 const NODE_RUNS_TYPESCRIPT = [22, 18];
+const PROBE_TIMEOUT_MS = 30_000;
 const INSTALL_TIMEOUT_MS = 20 * 60_000;
 const MODULES = join(ROOT, 'node_modules');
 const LOCK = join(ROOT, 'package-lock.json');
@@ -47,6 +49,9 @@ function isInstalled(hash) {
 }
 
 async function install(log) {
+  if (spawnSync('npm', ['--version'], { timeout: PROBE_TIMEOUT_MS }).error) {
+    throw new Missing('npm is missing: packages come through it. How to get it: it comes with Node');
+  }
   log('npm packages: installing (npm ci)');
   rmSync(MARKER, { force: true });
   const run = await runCommand('npm', ['ci', '--ignore-scripts'], {
