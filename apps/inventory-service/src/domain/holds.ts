@@ -34,6 +34,8 @@ export type Line = {
 export type Hold = {
   readonly ref: string;
   readonly sellerId: string;
+  /** Holds of a partition are numbered in the order of their creation. */
+  readonly number: number;
   readonly channel: string;
   readonly buyerRef: string;
   readonly lines: readonly Line[];

@@ -1,5 +1,7 @@
 import type { Milli, Place } from '@astrolabe/kernel';
 import { samePlace } from '@astrolabe/kernel';
+import type { Hold } from './holds.ts';
+import { isClosed } from './holds.ts';
 import type { Cell, State } from './stock.ts';
 import { available } from './stock.ts';
 
@@ -34,4 +36,43 @@ export function sellable(
     if (cell.kind === 'CERTAIN' && free > 0n) sum += free;
   }
   return sum;
+}
+
+const SCANNED_MAX = 10_000;
+
+/**
+ * Holds that are not closed, oldest first, after number `after` (-1: from the start). `next` is the
+ * number to go on after, or null at the end. Looks at a bounded number of holds, so a page may be
+ * short although more follow.
+ */
+export function listHolds(
+  state: State,
+  sellerId: string,
+  goodsId: string,
+  after: number,
+  size: number,
+): { readonly holds: readonly Hold[]; readonly next: number | null } {
+  const seller = state.sellers.get(sellerId);
+  const listing = seller?.listing ?? [];
+  const holds: Hold[] = [];
+  let at = firstAfter(listing, after);
+  const end = Math.min(listing.length, at + SCANNED_MAX);
+  for (; at < end && holds.length < size; at += 1) {
+    const hold = listing[at];
+    if (!hold || seller?.holds.get(hold.ref) !== hold || isClosed(hold)) continue;
+    if (goodsId === '' || hold.lines.some((line) => line.goodsId === goodsId)) holds.push(hold);
+  }
+  const last = listing[at - 1];
+  return { holds, next: at < listing.length && last ? last.number : null };
+}
+
+function firstAfter(listing: readonly Hold[], after: number): number {
+  let low = 0;
+  let high = listing.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((listing[middle]?.number ?? 0) <= after) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -6,7 +6,7 @@ import type { Decision, LineOutcome } from './outcomes.ts';
 import { alreadyDone, applied, lineAt, refused } from './outcomes.ts';
 import { schedule } from './expiry.ts';
 import type { Cell, Change, SellerStock, State } from './stock.ts';
-import { available, findCell, hold, post, sellerOf } from './stock.ts';
+import { available, findCell, hold, listHold, post, sellerOf } from './stock.ts';
 
 /**
  * Holds stock for all lines of an order, or for none. A line without a place is held at the default
@@ -129,13 +129,16 @@ export function newHold(
   const made: Hold = {
     ref: parts.ref,
     sellerId: seller.sellerId,
+    number: state.holdsMade,
     channel: parts.channel,
     buyerRef: parts.buyerRef,
     lines: parts.lines,
     expiresAtMs: parts.expiresAtMs,
     reboundTo: '',
   };
+  state.holdsMade += 1;
   seller.holds.set(parts.ref, made);
+  listHold(seller, made);
   state.openLines += parts.lines.length;
   return made;
 }

@@ -31,6 +31,8 @@ export type SellerStock = {
   /** Cells by goods, in the order of their creation. */
   readonly goods: Map<string, Cell[]>;
   readonly holds: Map<string, Hold>;
+  /** Holds in the order of their creation, a few forgotten ones among them: see `listHold`. */
+  listing: Hold[];
 };
 
 /** All that a partition knows. It is changed in place by `apply` and by nothing else. */
@@ -43,6 +45,8 @@ export type State = {
   /** The last closed holds: a ring, the oldest is forgotten for the newest. */
   readonly closed: { readonly ring: Hold[]; next: number };
   openLines: number;
+  /** Holds ever made. */
+  holdsMade: number;
 };
 
 export const createState = (): State => ({
@@ -52,6 +56,7 @@ export const createState = (): State => ({
   bills: createRecent(LIMITS.billsRemembered),
   closed: { ring: [], next: 0 },
   openLines: 0,
+  holdsMade: 0,
 });
 
 /** A line of the ledger: how one operation changed one cell, and what it came to. */
@@ -151,7 +156,7 @@ export const cellKey = (cell: {
 export function sellerOf(state: State, sellerId: string): SellerStock {
   let seller = state.sellers.get(sellerId);
   if (!seller) {
-    seller = { sellerId, goods: new Map(), holds: new Map() };
+    seller = { sellerId, goods: new Map(), holds: new Map(), listing: [] };
     state.sellers.set(sellerId, seller);
   }
   return seller;
@@ -198,4 +203,13 @@ export function openCell(
   if (cells) cells.push(cell);
   else seller.goods.set(goodsId, [cell]);
   return cell;
+}
+
+const FORGOTTEN_MAX = 1_024;
+
+/** Appends to the listing; when most of it is forgotten, it is swept, at a constant cost per hold. */
+export function listHold(seller: SellerStock, made: Hold): void {
+  seller.listing.push(made);
+  if (seller.listing.length <= 2 * seller.holds.size + FORGOTTEN_MAX) return;
+  seller.listing = seller.listing.filter((hold) => seller.holds.get(hold.ref) === hold);
 }

@@ -1,0 +1,119 @@
+import type { JournalRecord } from './journal/record.ts';
+import type { Follower, Journal, Notes, Projections, Timing } from './ports.ts';
+
+/**
+ * The end of a partition's journal: the newest durable records, kept in memory for those who follow
+ * it. Who has fallen behind reads the database instead, so a slow follower costs nobody memory.
+ */
+export class Tail {
+  private readonly partition: string;
+  private readonly journal: Journal;
+  private readonly ring: JournalRecord[] = [];
+  private wakers: (() => void)[] = [];
+  /** The newest durable record. */
+  sequence: number;
+
+  constructor(partition: string, sequence: number, journal: Journal) {
+    this.partition = partition;
+    this.sequence = sequence;
+    this.journal = journal;
+  }
+
+  push(record: JournalRecord): void {
+    this.sequence = record.sequence;
+    this.ring.push(record);
+    if (this.ring.length > RING_RECORDS) this.ring.splice(0, this.ring.length - RING_RECORDS / 2);
+    const wakers = this.wakers;
+    this.wakers = [];
+    for (const wake of wakers) wake();
+  }
+
+  /** Records after `sequence`; none when there are none yet. */
+  async after(sequence: number, limit: number): Promise<readonly JournalRecord[]> {
+    if (sequence >= this.sequence) return [];
+    const oldest = this.ring[0]?.sequence ?? Number.MAX_SAFE_INTEGER;
+    if (sequence + 1 < oldest) {
+      return await this.journal.readAfter(this.partition, sequence, limit);
+    }
+    const from = sequence + 1 - oldest;
+    return this.ring.slice(from, from + limit);
+  }
+
+  /** Resolves at the next record, or when the signal aborts. */
+  grown(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.wakers.push(resolve);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+}
+
+const RING_RECORDS = 64;
+const RECORDS_AT_ONCE = 16;
+const RETRY_MS = 200;
+const RETRY_MAX_MS = 5_000;
+
+export type FollowDeps = {
+  readonly partition: string;
+  readonly follower: Follower;
+  readonly tail: Tail;
+  readonly projections: Projections;
+  readonly timing: Timing;
+  readonly notes: Notes;
+  /** Must be idempotent: after a crash the last records come again. */
+  readonly take: (records: readonly JournalRecord[]) => Promise<void>;
+};
+
+/** A reader of the journal that keeps its place in the database. */
+export type Following = {
+  /** Ends when stopped; a failure is tried again. */
+  run(signal: AbortSignal): Promise<void>;
+  /** How far it is. */
+  place(): number;
+  /** Resolves when it has come to `sequence`. */
+  reached(sequence: number): Promise<void>;
+};
+
+export function follow(deps: FollowDeps): Following {
+  let place = 0;
+  let waiting: { sequence: number; resolve: () => void }[] = [];
+
+  const moveTo = (sequence: number): void => {
+    place = sequence;
+    const arrived = waiting.filter((wait) => wait.sequence <= place);
+    waiting = waiting.filter((wait) => wait.sequence > place);
+    for (const { resolve } of arrived) resolve();
+  };
+  const step = async (signal: AbortSignal): Promise<void> => {
+    const records = await deps.tail.after(place, RECORDS_AT_ONCE);
+    const last = records.at(-1);
+    if (!last) return await deps.tail.grown(signal);
+    await deps.take(records);
+    await deps.projections.keepPlace(deps.partition, deps.follower, last.sequence);
+    moveTo(last.sequence);
+  };
+  return {
+    place: () => place,
+    reached: (sequence) =>
+      sequence <= place
+        ? Promise.resolve()
+        : new Promise((resolve) => waiting.push({ sequence, resolve })),
+    run: async (signal) => {
+      let known = false;
+      for (let wait = RETRY_MS; !signal.aborted;) {
+        try {
+          if (!known) moveTo(await deps.projections.place(deps.partition, deps.follower));
+          known = true;
+          await step(signal);
+          wait = RETRY_MS;
+        } catch (error) {
+          const { partition, follower } = deps;
+          deps.notes.warn({ err: error, partition, follower, place }, 'following is delayed');
+          await deps.timing.delay(wait, signal);
+          wait = Math.min(wait * 2, RETRY_MAX_MS);
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/** Format of the packed operations; replaying an unknown one is refused. */
+export const FORMAT_VERSION = 1;
+
+/** One record of a partition's journal: a batch of decided operations, or a claim without any. */
+export type JournalRecord = {
+  readonly partition: string;
+  /** Contiguous from 1. The database key is made of partition and sequence: the fence. */
+  readonly sequence: number;
+  readonly epoch: number;
+  /** Random name of the owning process's tenure. */
+  readonly owner: string;
+  /** Journal time: never goes back. */
+  readonly timeMs: number;
+  readonly operations: number;
+  readonly version: number;
+  /** Links the record to all before it; see `HashRecord`. */
+  readonly hash: string;
+  /** Packed operations with their outcomes and entries. */
+  readonly body: string;
+};
+
+/**
+ * First 16 bytes, as hex, of SHA-256 over the previous record's hash, epoch, time and body. A
+ * parameter, because the rules of this layer are free of libraries.
+ */
+export type HashRecord = (previous: string, epoch: number, timeMs: number, body: string) => string;
+
+export const FIRST_HASH = '0'.repeat(32);
+
+/** Most operations and characters of one record: 512 KiB even when every character takes 3 bytes. */
+export const RECORD_LIMITS = { operations: 1_024, characters: 174_000 } as const;
+
+/** The journal does not say what it must: a record is missing, altered, or replays differently. */
+export class JournalBroken extends Error {
+  override readonly name = 'JournalBroken';
+  readonly partition: string;
+  readonly sequence: number;
+
+  constructor(record: { partition: string; sequence: number }, what: string) {
+    super(`${recordKey(record.partition, record.sequence)}: ${what}`);
+    this.partition = record.partition;
+    this.sequence = record.sequence;
+  }
+}
+
+/** "p0003:000000001234" */
+export const recordKey = (partition: string, sequence: number): string =>
+  `${partition}:${String(sequence).padStart(12, '0')}`;

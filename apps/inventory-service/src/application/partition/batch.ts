@@ -1,0 +1,51 @@
+import type { Command } from '../../domain/commands.ts';
+import type { Decision, Outcome } from '../../domain/outcomes.ts';
+import type { CellTable } from '../journal/pack.ts';
+import { createCellTable, packCell, packOperation } from '../journal/pack.ts';
+import { RECORD_LIMITS } from '../journal/record.ts';
+
+type Decided = { readonly command: Command; readonly outcome: Outcome };
+
+/** Let out when the record is durable, or told that it never will be. */
+export type Waiting = { release(): void; abandon(): void };
+
+/** Operations that will become one record, and who waits for it. */
+export type Batch = {
+  readonly sequence: number;
+  /** Journal time, stamped when the batch opens. */
+  timeMs: number;
+  readonly decided: Decided[];
+  readonly lines: string[];
+  readonly table: CellTable;
+  characters: number;
+  /** Answers and reads that may be let out when the record is durable. */
+  readonly waiting: Waiting[];
+};
+
+export const createBatch = (sequence: number): Batch => ({
+  sequence,
+  timeMs: 0,
+  decided: [],
+  lines: [],
+  table: createCellTable(),
+  characters: 0,
+  waiting: [],
+});
+
+/** An operation is never split, so a batch is full a little before its limit in characters. */
+export const hasRoom = (batch: Batch): boolean =>
+  batch.decided.length < RECORD_LIMITS.operations &&
+  batch.characters < RECORD_LIMITS.characters / 2;
+
+/** Adds a decision; returns its position in the batch. */
+export function addToBatch(batch: Batch, command: Command, decision: Decision): number {
+  const packed = packOperation(command, decision.outcome, decision.entries, batch.table);
+  const line = JSON.stringify(packed);
+  batch.lines.push(line);
+  batch.characters += line.length;
+  return batch.decided.push({ command, outcome: decision.outcome }) - 1;
+}
+
+/** The record's body: its cells and its operations, one JSON text. */
+export const bodyOf = (batch: Batch): string =>
+  `[${JSON.stringify(batch.table.cells.map(packCell))},[${batch.lines.join(',')}]]`;

@@ -1,0 +1,327 @@
+import { apply, nextOverdue } from '../../domain/apply.ts';
+import type { Command } from '../../domain/commands.ts';
+import { unschedule } from '../../domain/expiry.ts';
+import type { Outcome } from '../../domain/outcomes.ts';
+import { refused } from '../../domain/outcomes.ts';
+import { packBody, samePacked } from '../journal/pack.ts';
+import type { HashRecord, JournalRecord } from '../journal/record.ts';
+import { FORMAT_VERSION } from '../journal/record.ts';
+import type { Batch, Waiting } from './batch.ts';
+import { addToBatch, bodyOf, createBatch, hasRoom } from './batch.ts';
+import type { OperationPosition } from './operation-index.ts';
+import { findOperation } from './operation-index.ts';
+import type { Replica } from './replica.ts';
+import { advance, rememberOperation } from './replica.ts';
+
+/** An outcome and the record of the journal that it stands in or depends on. */
+export type Positioned = { readonly outcome: Outcome; readonly sequence: number };
+
+/** Why commands were not decided; nothing was done. */
+export type Undecided = 'OVERLOADED' | 'TOO_LATE' | 'NOT_OWNER';
+
+/** Commands that came together and are answered together. */
+export type Offer = {
+  readonly commands: readonly Command[];
+  /** Dropped undecided when their turn comes later than this; by the clock of `nowMs`. */
+  readonly deadlineMs: number;
+  readonly answered: (outcomes: readonly Positioned[]) => void;
+  readonly undecided: (why: Undecided) => void;
+};
+
+/** What the owner asks of the outside; one thing at a time. */
+export type Effect =
+  | { readonly do: 'APPEND'; readonly record: JournalRecord }
+  | { readonly do: 'READ_BACK'; readonly partition: string; readonly sequence: number };
+
+/** What came of it. UNKNOWN: no answer, so it may have happened. */
+export type Event =
+  | { readonly came: 'APPENDED' }
+  | { readonly came: 'UNKNOWN' }
+  | { readonly came: 'EXISTS' }
+  | { readonly came: 'RECORD'; readonly record: JournalRecord | null };
+
+type Pending = {
+  readonly offer: Offer;
+  readonly outcomes: Positioned[];
+  next: number;
+  missing: number;
+  abandoned: boolean;
+};
+
+/** One command of an offer. */
+type Slot = { readonly pending: Pending; readonly at: number; readonly command: Command };
+
+/** An operation that stands in the journal under the same hash has to be read first. */
+export type LookUp = Slot & { readonly position: OperationPosition };
+
+/** An operation as it was decided before. */
+export type Decided = { readonly command: Command; readonly outcome: Outcome };
+
+/**
+ * The single writer of a partition, as a machine of pure steps: it never waits and knows no database.
+ * `offer` decides commands into the open batch; `next` seals the batch when nothing is in flight and
+ * asks for its append; `on` takes the answer. Whatever was decided, answers and reads alike, is let
+ * out only when everything decided up to then is durable, so memory is never seen ahead of the
+ * journal and there is nothing to undo.
+ */
+export class Owner {
+  readonly replica: Replica;
+  /** Called with each record as it becomes durable, before its answers are let out. */
+  onDurable: (record: JournalRecord) => void = () => {};
+  private readonly hashOf: HashRecord;
+  private readonly queueLimit: number;
+  private readonly tenure: { readonly name: string; readonly epoch: number };
+  private open: Batch;
+  private inFlight: { readonly record: JournalRecord; readonly batch: Batch } | null = null;
+  private readonly queue: Pending[] = [];
+  private queued = 0;
+  private readonly collisions: Slot[] = [];
+  private lookUps: LookUp[] = [];
+  private ended = false;
+
+  constructor(
+    replica: Replica,
+    tenure: { name: string; epoch: number },
+    options: { hashOf: HashRecord; queueLimit: number },
+  ) {
+    this.replica = replica;
+    this.tenure = tenure;
+    this.hashOf = options.hashOf;
+    this.queueLimit = options.queueLimit;
+    this.open = createBatch(replica.sequence + 1);
+  }
+
+  /** Fenced or stopped: decides nothing any more. */
+  get isEnded(): boolean {
+    return this.ended;
+  }
+
+  get isIdle(): boolean {
+    return !this.inFlight && this.open.decided.length === 0 && this.queue.length === 0;
+  }
+
+  /** Decides the commands now if the open batch has room, else when it has. */
+  offer(offer: Offer, nowMs: number): void {
+    if (this.ended) return offer.undecided('NOT_OWNER');
+    const count = offer.commands.length;
+    if (this.queued + count > this.queueLimit) return offer.undecided('OVERLOADED');
+    this.queued += count;
+    this.queue.push({ offer, outcomes: [], next: 0, missing: count, abandoned: false });
+    this.work(nowMs);
+  }
+
+  /** Releases when all that is decided so far is durable: how reads are let out. */
+  whenDurable(waiting: Waiting): void {
+    if (this.ended) waiting.abandon();
+    else if (this.open.decided.length > 0) this.open.waiting.push(waiting);
+    else if (this.inFlight) this.inFlight.batch.waiting.push(waiting);
+    else waiting.release();
+  }
+
+  /** Decides what waits, as far as the open batch has room; overdue holds come first. */
+  work(nowMs: number): void {
+    if (this.ended) return;
+    this.expireOverdue(nowMs);
+    while (this.collisions.length > 0 && hasRoom(this.open)) {
+      const slot = this.collisions.shift();
+      if (slot) this.settle(slot, this.execute(slot.command, nowMs));
+    }
+    while (hasRoom(this.open)) {
+      const [pending] = this.queue;
+      if (!pending) return;
+      this.workOn(pending, nowMs);
+    }
+  }
+
+  private workOn(pending: Pending, nowMs: number): void {
+    const { commands, deadlineMs } = pending.offer;
+    if (pending.next === 0 && deadlineMs < nowMs) {
+      this.queue.shift();
+      this.queued -= commands.length;
+      return pending.offer.undecided('TOO_LATE');
+    }
+    for (let at = pending.next; at < commands.length; at = pending.next) {
+      if (!hasRoom(this.open)) return;
+      const command = commands[at];
+      pending.next = at + 1;
+      this.queued -= 1;
+      if (command) this.decide({ pending, at, command }, nowMs);
+    }
+    this.queue.shift();
+  }
+
+  private expireOverdue(nowMs: number): void {
+    while (hasRoom(this.open)) {
+      const due = nextOverdue(this.replica.state, this.timeOf(nowMs));
+      if (!due) return;
+      const operationId = `expire:${due.ref}`.slice(0, 128);
+      const body = { verb: 'EXPIRE', ref: due.ref } as const;
+      const { sellerId } = due;
+      this.execute(
+        { operationId, sellerId, actor: 'inventory-service', messageId: '', body },
+        nowMs,
+      );
+      unschedule(this.replica.state.expiry);
+    }
+  }
+
+  private decide(slot: Slot, nowMs: number): void {
+    const { command } = slot;
+    const position = findOperation(this.replica.index, command.sellerId, command.operationId);
+    if (!position) return this.settle(slot, this.execute(command, nowMs));
+    const batch = this.undurable(position.sequence);
+    if (!batch) {
+      this.lookUps.push({ ...slot, position });
+      return;
+    }
+    this.decideAgain(slot, position, batch.decided[position.index] ?? null, nowMs);
+  }
+
+  private undurable(sequence: number): Batch | null {
+    if (sequence === this.open.sequence) return this.open;
+    return this.inFlight?.batch.sequence === sequence ? this.inFlight.batch : null;
+  }
+
+  /** The journal operations that have to be read; the caller answers each with `lookedUp`. */
+  takeLookUps(): LookUp[] {
+    const taken = this.lookUps;
+    if (taken.length > 0) this.lookUps = [];
+    return taken;
+  }
+
+  lookedUp(lookUp: LookUp, known: Decided | null, nowMs: number): void {
+    if (this.ended) return abandon(lookUp.pending);
+    this.decideAgain(lookUp, lookUp.position, known, nowMs);
+    this.work(nowMs);
+  }
+
+  /** Same id and content: the stored outcome. Other content: a conflict. Other id: a collision. */
+  private decideAgain(
+    slot: Slot,
+    position: OperationPosition,
+    known: Decided | null,
+    nowMs: number,
+  ): void {
+    const { command } = slot;
+    const isSame =
+      known?.command.operationId === command.operationId &&
+      known.command.sellerId === command.sellerId;
+    if (!isSame) {
+      if (hasRoom(this.open)) this.settle(slot, this.execute(command, nowMs));
+      else this.collisions.push(slot);
+      return;
+    }
+    const equal = samePacked(packBody(known.command.body), packBody(command.body));
+    const outcome = equal ? known.outcome : refused('CONFLICT', 'OPERATION_ID_REUSED').outcome;
+    this.settle(slot, { outcome, sequence: position.sequence });
+  }
+
+  private execute(command: Command, nowMs: number): Positioned {
+    const timeMs = this.open.decided.length > 0 ? this.open.timeMs : this.timeOf(nowMs);
+    const decision = apply(this.replica.state, command, timeMs);
+    const { outcome } = decision;
+    const { sequence } = this.open;
+    if (!decision.changed) return { outcome, sequence: this.decidedUpTo() };
+    this.open.timeMs = timeMs;
+    const at = addToBatch(this.open, command, decision);
+    rememberOperation(this.replica.index, command, outcome, sequence, at);
+    return { outcome, sequence };
+  }
+
+  private decidedUpTo(): number {
+    return this.open.decided.length > 0 ? this.open.sequence : this.replica.sequence;
+  }
+
+  /** Journal time never goes back, whatever the clock does. */
+  private timeOf(nowMs: number): number {
+    return Math.max(nowMs, this.replica.timeMs);
+  }
+
+  private settle({ pending, at }: Slot, answer: Positioned): void {
+    pending.outcomes[at] = answer;
+    pending.missing -= 1;
+    if (pending.missing > 0) return;
+    const { offer, outcomes } = pending;
+    this.whenDurable({
+      release: () => offer.answered(outcomes),
+      abandon: () => abandon(pending),
+    });
+  }
+
+  /** The next append, when there is something to append and none is in flight. */
+  next(): Effect | null {
+    if (this.ended || this.inFlight || this.open.decided.length === 0) return null;
+    const batch = this.open;
+    const body = bodyOf(batch);
+    const { replica, tenure } = this;
+    const record: JournalRecord = {
+      partition: replica.partition,
+      sequence: batch.sequence,
+      epoch: tenure.epoch,
+      owner: tenure.name,
+      timeMs: batch.timeMs,
+      operations: batch.decided.length,
+      version: FORMAT_VERSION,
+      hash: this.hashOf(replica.hash, tenure.epoch, batch.timeMs, body),
+      body,
+    };
+    advance(replica, record);
+    this.inFlight = { record, batch };
+    this.open = createBatch(record.sequence + 1);
+    return { do: 'APPEND', record };
+  }
+
+  /** Takes what came of an effect; returns the next one that the same append needs. */
+  on(event: Event): Effect | null {
+    const { inFlight } = this;
+    if (!inFlight || this.ended) return null;
+    const { record } = inFlight;
+    switch (event.came) {
+      case 'APPENDED':
+        this.durable(inFlight);
+        return null;
+      case 'UNKNOWN':
+        return { do: 'APPEND', record };
+      case 'EXISTS':
+        return { do: 'READ_BACK', partition: record.partition, sequence: record.sequence };
+      case 'RECORD': {
+        const found = event.record;
+        if (!found) return { do: 'APPEND', record };
+        const isOurs =
+          found.owner === record.owner &&
+          found.epoch === record.epoch &&
+          found.hash === record.hash;
+        if (isOurs) this.durable(inFlight);
+        else this.end();
+        return null;
+      }
+    }
+  }
+
+  private durable({ record, batch }: { record: JournalRecord; batch: Batch }): void {
+    this.inFlight = null;
+    this.onDurable(record);
+    for (const waiting of batch.waiting) waiting.release();
+  }
+
+  /**
+   * Fenced, or the partition was given up: nobody waits any longer. What was in flight may have
+   * happened; asking again under the same operation id is safe in every case.
+   */
+  end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    for (const pending of this.queue.splice(0)) abandon(pending);
+    for (const slot of this.collisions.splice(0)) abandon(slot.pending);
+    for (const slot of this.lookUps.splice(0)) abandon(slot.pending);
+    for (const batch of [this.inFlight?.batch, this.open]) {
+      for (const waiting of batch?.waiting.splice(0) ?? []) waiting.abandon();
+    }
+  }
+}
+
+function abandon(pending: Pending): void {
+  if (pending.abandoned) return;
+  pending.abandoned = true;
+  pending.offer.undecided('NOT_OWNER');
+}

@@ -1,0 +1,107 @@
+import { apply } from '../../domain/apply.ts';
+import type { Command } from '../../domain/commands.ts';
+import type { Outcome } from '../../domain/outcomes.ts';
+import type { State } from '../../domain/stock.ts';
+import { createState } from '../../domain/stock.ts';
+import type { Packed } from '../journal/pack.ts';
+import { createCellTable, packCell, packOperation, samePacked } from '../journal/pack.ts';
+import type { HashRecord, JournalRecord } from '../journal/record.ts';
+import { FIRST_HASH, FORMAT_VERSION, JournalBroken } from '../journal/record.ts';
+import { parseBody, unpackCommand, unpackOutcome } from '../journal/unpack.ts';
+import type { OperationIndex } from './operation-index.ts';
+import { addOperation, createOperationIndex } from './operation-index.ts';
+
+/** A partition's state and how far in the journal it is. */
+export type Replica = {
+  readonly partition: string;
+  readonly state: State;
+  readonly index: OperationIndex;
+  sequence: number;
+  epoch: number;
+  timeMs: number;
+  hash: string;
+  operations: number;
+};
+
+export const createReplica = (partition: string, idempotencyWindow: number): Replica => ({
+  partition,
+  state: createState(),
+  index: createOperationIndex(idempotencyWindow),
+  sequence: 0,
+  epoch: 0,
+  timeMs: 0,
+  hash: FIRST_HASH,
+  operations: 0,
+});
+
+/**
+ * Takes one record of the journal in: checks its place in the chain, decides its operations again and
+ * checks that they come out as they are written. Throws JournalBroken, naming the record.
+ */
+export function replay(replica: Replica, record: JournalRecord, hashOf: HashRecord): void {
+  checkLink(replica, record, hashOf);
+  const { cells, operations } = parseBody(record.body);
+  if (operations.length !== record.operations) throw new JournalBroken(record, 'wrong count');
+  const table = createCellTable();
+  operations.forEach((packed, index) => {
+    const written = packed as readonly Packed[];
+    const command = unpackCommand(packed);
+    const outcome = unpackOutcome(written[5] as readonly Packed[]);
+    const decision = apply(replica.state, placed(command, outcome), record.timeMs);
+    const again = packOperation(command, decision.outcome, decision.entries, table);
+    if (!decision.changed || !samePacked(again, packed)) {
+      throw new JournalBroken(record, `operation ${index} replays differently`);
+    }
+    rememberOperation(replica.index, command, decision.outcome, record.sequence, index);
+  });
+  if (!samePacked(table.cells.map(packCell), cells)) throw new JournalBroken(record, 'wrong cells');
+  advance(replica, record);
+}
+
+function checkLink(replica: Replica, record: JournalRecord, hashOf: HashRecord): void {
+  const { partition, sequence } = replica;
+  if (record.partition !== partition || record.sequence !== sequence + 1) {
+    throw new JournalBroken({ partition, sequence: sequence + 1 }, 'record missing');
+  }
+  if (record.version !== FORMAT_VERSION) throw new JournalBroken(record, 'unknown format');
+  if (record.hash !== hashOf(replica.hash, record.epoch, record.timeMs, record.body)) {
+    throw new JournalBroken(record, 'hash differs: the record or one before it was altered');
+  }
+  if (record.epoch < replica.epoch) throw new JournalBroken(record, 'epoch goes back');
+  if (record.timeMs < replica.timeMs) throw new JournalBroken(record, 'time goes back');
+}
+
+/** Moves on to a record whose operations are in the state already. */
+export function advance(replica: Replica, record: JournalRecord): void {
+  replica.sequence = record.sequence;
+  replica.epoch = record.epoch;
+  replica.timeMs = record.timeMs;
+  replica.hash = record.hash;
+  replica.operations += record.operations;
+}
+
+/**
+ * Notes where an operation stands. One that was applied in part is not noted: its bills are known
+ * one by one, and the same request must be able to bring in the rest.
+ */
+export function rememberOperation(
+  index: OperationIndex,
+  command: Command,
+  outcome: Outcome,
+  sequence: number,
+  at: number,
+): void {
+  if (outcome.status !== 'APPLIED' || command.body.verb === 'EXPIRE') return;
+  addOperation(index, command.sellerId, command.operationId, { sequence, index: at });
+}
+
+/** A default location was chosen once, by the rules of that day: the replay keeps to it. */
+function placed(command: Command, outcome: Outcome): Command {
+  const { body } = command;
+  if (body.verb !== 'RESERVE' || body.lines.every((line) => line.place)) return command;
+  const lines = body.lines.map((line, at) => ({
+    ...line,
+    place: line.place ?? outcome.lines[at]?.place ?? null,
+  }));
+  return { ...command, body: { ...body, lines } };
+}

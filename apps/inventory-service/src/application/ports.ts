@@ -1,0 +1,103 @@
+import type { CellName } from './journal/unpack.ts';
+import type { JournalRecord } from './journal/record.ts';
+
+/** The journal of all partitions. Every call throws when the database cannot be asked. */
+export type Journal = {
+  /** EXISTS: another record has the key. UNKNOWN: no answer, so it may have been written. */
+  append(record: JournalRecord): Promise<'APPENDED' | 'EXISTS' | 'UNKNOWN'>;
+  read(partition: string, sequence: number): Promise<JournalRecord | null>;
+  /** The next records in order. */
+  readAfter(partition: string, sequence: number, limit: number): Promise<JournalRecord[]>;
+};
+
+/** The right to own a partition for a while. Liveness only: what fences is the journal. */
+export type Lease = {
+  readonly partition: string;
+  readonly owner: string;
+  readonly epoch: number;
+};
+
+export type Holder = { readonly owner: string; readonly address: string; readonly leftMs: number };
+
+export type Leases = {
+  /** Takes a free or expired lease; else tells who holds it. Time is the database's. */
+  acquire(
+    partition: string,
+    owner: string,
+    ttlMs: number,
+  ): Promise<{ readonly lease: Lease } | { readonly holder: Holder }>;
+  /** False: somebody else has it. */
+  renew(lease: Lease, ttlMs: number): Promise<boolean>;
+  release(lease: Lease): Promise<void>;
+  /** Epoch milliseconds of the database's clock. */
+  databaseTime(): Promise<number>;
+};
+
+/** A cell as a projection shows it. */
+export type ProjectedCell = {
+  readonly cell: CellName;
+  readonly quantity: number;
+  readonly held: number;
+  readonly unreported: number;
+};
+
+/** What one record of the journal adds to the projections. */
+export type RecordEffects = {
+  readonly sequence: number;
+  readonly cells: readonly ProjectedCell[];
+};
+
+/** Readers of the journal that keep a place of their own in it. */
+export type Follower = 'projections' | 'relay';
+
+export type Projections = {
+  place(partition: string, follower: Follower): Promise<number>;
+  keepPlace(partition: string, follower: Follower, sequence: number): Promise<void>;
+  /** Idempotent: each document is guarded by the sequence that it shows. */
+  write(partition: string, effects: readonly RecordEffects[]): Promise<void>;
+  /** Newest first: the sequences, below `before`, of records that touched the cell. */
+  touching(partition: string, cell: CellName, before: number, limit: number): Promise<number[]>;
+  /** All projected cells of a partition with the sequence that each shows. */
+  cells(partition: string): AsyncIterable<ProjectedCell & { readonly sequence: number }>;
+};
+
+/** A packed replica, in pieces that fit a document. */
+export type Snapshot = {
+  readonly partition: string;
+  readonly sequence: number;
+  readonly epoch: number;
+  readonly timeMs: number;
+  readonly hash: string;
+  readonly operations: number;
+  readonly parts: readonly Uint8Array[];
+};
+
+export type Snapshots = {
+  newest(partition: string): Promise<Snapshot | null>;
+  /** Keeps it, then forgets all but the newest two. */
+  keep(snapshot: Snapshot): Promise<void>;
+};
+
+/** Publishes what durable records changed; resolves when the broker has it. */
+export type ChangePublisher = { publish(records: readonly JournalRecord[]): Promise<void> };
+
+/** Time of this process; no wall clock, so nothing can set it. */
+export type Timing = {
+  monotonicMs(): number;
+  /** Resolves after a delay, or at once when the signal aborts. */
+  delay(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Runs when what has arrived by now has been taken in. */
+  soon(run: () => void): void;
+};
+
+export type Notes = {
+  info(fields: Record<string, unknown>, message: string): void;
+  warn(fields: Record<string, unknown>, message: string): void;
+  error(fields: Record<string, unknown>, message: string): void;
+};
+
+/** What is worth a number on a dashboard. */
+export type Meters = {
+  appended(record: JournalRecord, seconds: number): void;
+  short(cells: readonly ProjectedCell[]): void;
+};

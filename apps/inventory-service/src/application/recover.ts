@@ -1,0 +1,88 @@
+import type { HashRecord, JournalRecord } from './journal/record.ts';
+import { FORMAT_VERSION, JournalBroken } from './journal/record.ts';
+import type { Replica } from './partition/replica.ts';
+import { createReplica, replay } from './partition/replica.ts';
+import { restore } from './partition/snapshot.ts';
+import type { Journal, Lease, Snapshots } from './ports.ts';
+
+export type RecoverDeps = {
+  readonly journal: Journal;
+  readonly snapshots: Snapshots;
+  readonly hashOf: HashRecord;
+  readonly idempotencyWindow: number;
+};
+
+const RECORDS_PER_READ = 200;
+
+/** A replica at the newest snapshot; the journal has the rest. */
+export async function loadReplica(partition: string, deps: RecoverDeps): Promise<Replica> {
+  const snapshot = await deps.snapshots.newest(partition);
+  if (!snapshot) return createReplica(partition, deps.idempotencyWindow);
+  return restore(snapshot, deps.idempotencyWindow);
+}
+
+/**
+ * Takes in all records that are there. The next read is under way while one is replayed. Throws
+ * JournalBroken.
+ */
+export async function catchUp(
+  replica: Replica,
+  deps: Pick<RecoverDeps, 'journal' | 'hashOf'>,
+  upTo = Number.MAX_SAFE_INTEGER,
+): Promise<void> {
+  const read = (after: number) =>
+    deps.journal.readAfter(replica.partition, after, RECORDS_PER_READ);
+  let reading = read(replica.sequence);
+  for (;;) {
+    const records = await reading;
+    const last = records.at(-1);
+    if (!last) return;
+    reading = read(last.sequence);
+    // Not awaited when the replay throws; it must not count as unhandled then.
+    reading.catch(() => {});
+    for (const record of records) {
+      if (record.sequence > upTo) return;
+      replay(replica, record, deps.hashOf);
+    }
+    if (replica.sequence >= upTo) return;
+  }
+}
+
+const CLAIM_ATTEMPTS = 1_000;
+
+/**
+ * Appends a record without operations and with a higher epoch. Winning that key is the fence: the
+ * former owner's next append meets a record that is not its own. Whatever it still got in before is
+ * taken in first. Returns the epoch of the tenure.
+ */
+export async function claim(
+  replica: Replica,
+  lease: Lease,
+  deps: Pick<RecoverDeps, 'journal' | 'hashOf'>,
+  nowMs: () => number,
+): Promise<{ readonly epoch: number; readonly record: JournalRecord }> {
+  for (let attempt = 0; attempt < CLAIM_ATTEMPTS; attempt += 1) {
+    await catchUp(replica, deps);
+    const epoch = Math.max(lease.epoch, replica.epoch + 1);
+    const timeMs = Math.max(nowMs(), replica.timeMs);
+    const record: JournalRecord = {
+      partition: replica.partition,
+      sequence: replica.sequence + 1,
+      epoch,
+      owner: lease.owner,
+      timeMs,
+      operations: 0,
+      version: FORMAT_VERSION,
+      hash: deps.hashOf(replica.hash, epoch, timeMs, ''),
+      body: '',
+    };
+    const answer = await deps.journal.append(record);
+    const written =
+      answer === 'APPENDED' ? record : await deps.journal.read(record.partition, record.sequence);
+    if (written?.hash === record.hash && written.owner === record.owner) {
+      replay(replica, record, deps.hashOf);
+      return { epoch, record };
+    }
+  }
+  throw new JournalBroken(replica, `no claim in ${CLAIM_ATTEMPTS} attempts`);
+}
