@@ -50,7 +50,9 @@ function isInstalled(hash) {
 
 async function install(log) {
   if (spawnSync('npm', ['--version'], { timeout: PROBE_TIMEOUT_MS }).error) {
-    throw new Missing('npm is missing: packages come through it. How to get it: it comes with Node');
+    throw new Missing(
+      'npm is missing: packages come through it. How to get it: it comes with Node',
+    );
   }
   log('npm packages: installing (npm ci)');
   rmSync(MARKER, { force: true });
