@@ -17,6 +17,8 @@ import { BATCH_BYTES_MAX, messageBytes } from './batch-sender.ts';
 import type { BatchSender, Outgoing } from './batch-sender.ts';
 import { toHeaders } from './envelope.ts';
 import type { MessagingLogger } from './kafka-port.ts';
+import { createOutboxTrimmer } from './outbox-trimmer.ts';
+import type { OutboxTrimmer } from './outbox-trimmer.ts';
 
 /** One stored event; the payload holds protobuf bytes. */
 export type OutboxEvent = {
@@ -46,7 +48,8 @@ export type OutboxSource = {
   trimMany?(trims: readonly Trim[]): Promise<void>;
 };
 
-type Trim = { readonly id: string; readonly upToSequence: bigint };
+/** What is published of one aggregate. */
+export type Trim = { readonly id: string; readonly upToSequence: bigint };
 
 export type RelaySettings = {
   /** Pause between two recovery scans. */
@@ -95,7 +98,7 @@ export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
   let draining: Promise<void> | undefined;
   let scanning: Promise<void> | undefined;
   let started = false;
-  const trimmer = createTrimmer(source, logger);
+  const trimmer = createOutboxTrimmer(source, logger);
 
   const publishSome = async (): Promise<void> => {
     const ids = [...wanted].slice(0, AGGREGATES_PER_BATCH);
@@ -176,7 +179,7 @@ async function readOutboxes(
 /** Wakes what crashed or overloaded processes have left behind. */
 async function scanOnce(
   options: OutboxRelayOptions,
-  trimmer: Trimmer,
+  trimmer: OutboxTrimmer,
   wake: (id: string) => void,
 ): Promise<void> {
   const { source, logger, settings } = options;
@@ -188,53 +191,17 @@ async function scanOnce(
     );
     const empty = found.filter(({ events }) => events.length === 0);
     // Two relays that trimmed at the same time can leave an empty outbox in the index.
-    if (empty.length > 0) await trimmer.sweep(empty.map(({ id }) => ({ id, upToSequence: 0n })));
+    if (empty.length > 0) await trimmer.add(empty.map(({ id }) => ({ id, upToSequence: 0n })));
     for (const { id, events } of found) if (events.length > 0) wake(id);
   } catch (error) {
     logger.warn({ err: error, topic: source.topic }, 'recovery scan of the outbox failed');
   }
 }
 
-type Trimmer = {
-  /** Waits for the trim before, then trims in the background; a failure is left to the scan. */
-  trim(trims: readonly Trim[]): Promise<void>;
-  /** Trims at once what has nothing to publish. */
-  sweep(trims: readonly Trim[]): Promise<void>;
-  /** Highest sequence that is published and on its way out of the outbox. */
-  publishedOf(id: string): bigint;
-  idle(): Promise<void>;
-};
-
-/** Trims beside the next publication, so that a busy relay does not wait for the database twice. */
-function createTrimmer(source: OutboxSource, logger: MessagingLogger): Trimmer {
-  let running: Promise<void> = Promise.resolve();
-  let published = new Map<string, bigint>();
-  const write = async (trims: readonly Trim[]): Promise<void> => {
-    try {
-      if (source.trimMany !== undefined) await source.trimMany(trims);
-      else for (const { id, upToSequence } of trims) await source.trim(id, upToSequence);
-    } catch (error) {
-      // Forgotten, so that the recovery scan publishes and trims these again.
-      published = new Map();
-      logger.warn({ err: error, topic: source.topic }, 'outbox not trimmed yet');
-    }
-  };
-  return {
-    trim: async (trims) => {
-      await running;
-      published = new Map(trims.map(({ id, upToSequence }) => [id, upToSequence]));
-      running = write(trims);
-    },
-    sweep: write,
-    publishedOf: (id) => published.get(id) ?? 0n,
-    idle: () => running,
-  };
-}
-
 /** Sends one batch and returns the aggregates that did not fit into it. */
 async function publish(
   options: OutboxRelayOptions,
-  trimmer: Trimmer,
+  trimmer: OutboxTrimmer,
   outboxes: readonly AggregateOutbox[],
 ): Promise<string[]> {
   const { source, sender, topicPrefix, logger } = options;
@@ -268,7 +235,7 @@ async function publish(
   // Only spans of a successful send are ended and thus exported: a retry makes new ones.
   for (const span of spans) span.end();
   measure(source.topic, outboxes, messages.length);
-  await trimmer.trim(trims);
+  await trimmer.add(trims);
   return left;
 }
 

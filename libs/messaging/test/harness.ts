@@ -1,3 +1,4 @@
+import process from 'node:process';
 import type { TopicSpec } from '@astrolabe/contracts';
 import { servers, testTopicPrefix } from '@astrolabe/testing';
 import { afterAll, afterEach, expect } from 'vitest';
@@ -36,9 +37,14 @@ export async function stopNow(component: MessagingComponent): Promise<void> {
   await component.stop();
 }
 
+const warnings: string[] = [];
+process.on('warning', ({ name, message }) => warnings.push(`${name}: ${message}`));
+
 afterEach(async () => {
   for (const component of running.splice(0)) await component.stop();
   expect(fatal.splice(0)).toEqual([]);
+  // Neither kafkajs' negative time-outs nor listeners that pile up.
+  expect(warnings.splice(0)).toEqual([]);
 });
 
 /** Messaging with delays of milliseconds; parts of it are started by the tests. */

@@ -1,4 +1,4 @@
-import type { AnyBulkWriteOperation, Collection, Filter } from 'mongodb';
+import type { Collection, Filter } from 'mongodb';
 import type { AggregateDocument, OutboxEntry } from './aggregate-document.ts';
 
 /** One event on its way to the broker. `payload` holds protobuf bytes. */
@@ -46,8 +46,9 @@ export function createOutboxSource(
   const pendingOfMany = (ids: readonly string[]): Promise<AggregateOutbox[]> =>
     read({ _id: { $in: [...ids] } }, Math.max(ids.length, 1));
   const trimMany: OutboxSource['trimMany'] = async (trims) => {
-    if (trims.length === 0) return;
-    await collection.bulkWrite(trims.flatMap(trimOperations), { ordered: true });
+    for (const [upToSequence, ids] of bySequence(trims)) {
+      await trimGroup(collection, ids, upToSequence);
+    }
   };
   return {
     topic,
@@ -61,31 +62,37 @@ export function createOutboxSource(
   };
 }
 
+/** Aggregates that are published up to the same sequence share one write. */
+function bySequence(trims: readonly { id: string; upToSequence: bigint }[]): Map<bigint, string[]> {
+  const groups = new Map<bigint, string[]>();
+  for (const { id, upToSequence } of trims) {
+    const ids = groups.get(upToSequence);
+    if (ids === undefined) groups.set(upToSequence, [id]);
+    else ids.push(id);
+  }
+  return groups;
+}
+
 /**
  * Takes published events out without touching `version`, so that a relay never makes a business
  * write fail. First write: the common case, nothing was appended meanwhile, the outbox becomes
- * empty and leaves the recovery index. Second write: otherwise only the published ones go, and
- * `outboxAt` stays. Either is atomic, so an event appended in between is never lost.
+ * empty and leaves the recovery index. Second write, for the others: only the published events go,
+ * and `outboxAt` stays. Either is atomic per aggregate, so what is appended in between is not lost.
  */
-function trimOperations(trim: {
-  id: string;
-  upToSequence: bigint;
-}): AnyBulkWriteOperation<Stored>[] {
-  const { id, upToSequence } = trim;
-  return [
-    {
-      updateOne: {
-        filter: { _id: id, 'outbox.sequence': { $not: { $gt: upToSequence } } },
-        update: { $set: { outbox: [] }, $unset: { outboxAt: '' } },
-      },
-    },
-    {
-      updateOne: {
-        filter: { _id: id, 'outbox.sequence': { $lte: upToSequence } },
-        update: { $pull: { outbox: { sequence: { $lte: upToSequence } } } },
-      },
-    },
-  ];
+async function trimGroup(
+  collection: Collection<Stored>,
+  ids: string[],
+  upToSequence: bigint,
+): Promise<void> {
+  const { matchedCount } = await collection.updateMany(
+    { _id: { $in: ids }, 'outbox.sequence': { $not: { $gt: upToSequence } } },
+    { $set: { outbox: [] }, $unset: { outboxAt: '' } },
+  );
+  if (matchedCount === ids.length) return;
+  await collection.updateMany(
+    { _id: { $in: ids }, 'outbox.sequence': { $lte: upToSequence } },
+    { $pull: { outbox: { sequence: { $lte: upToSequence } } } },
+  );
 }
 
 function toEvent(entry: OutboxEntry): OutboxEvent {
