@@ -1,0 +1,211 @@
+import type { Milli, Place, StockKind } from '@astrolabe/kernel';
+import { err, mapOk, placeKey } from '@astrolabe/kernel';
+import {
+  adjustGoods,
+  adjustItems,
+  initialiseGoods,
+  initialiseItems,
+  queryGoods,
+  queryItems,
+  updateGoods,
+  updateItems,
+} from '@astrolabe/schemas';
+import type {
+  InitialLine,
+  QimenMethod,
+  ReceivedLine,
+  ShopGoods,
+  StockGoods,
+  UpdateLine,
+} from '@astrolabe/schemas';
+import type { Cause, Goods, GoodsName, Stock } from '../../application/ports.ts';
+import { makeUploadStock } from '../../application/upload-stock.ts';
+import type { LineContent, SentLine } from '../../application/upload-stock.ts';
+import { serve } from './qimen-method.ts';
+import type { Caller, Served, Worked } from './qimen-method.ts';
+
+/** Most lines that one call may carry; the stock decides them in one go. */
+const LINES_MAX = 1_000;
+
+const shopName = (goods: ShopGoods): GoodsName => ({
+  kind: 'ITEM',
+  itemId: goods.itemId,
+  skuId: goods.skuId ?? '',
+  outerId: goods.outerId,
+});
+
+const stockName = (goods: StockGoods): GoodsName => ({
+  kind: 'SC_ITEM',
+  scItemId: goods.goodsId,
+  outerId: goods.outerId ?? '',
+});
+
+type Upload<Line> = {
+  userId: string;
+  stores: readonly { place: Place; lines: readonly ReceivedLine<Line>[] }[];
+};
+
+type InventoryDeps = { goods: Goods; stock: Stock };
+
+/** Both families of inventory methods (white paper 6.2 with scItems, 6.3 with items and SKUs). */
+export function inventoryMethods(deps: InventoryDeps): [string, Served][] {
+  const initial = <G>(name: (goods: G) => GoodsName, scope: string) =>
+    uploading<InitialLine<G>>(deps, {
+      billScope: scope,
+      createGoods: true,
+      goodsOf: (line) => name(line.goods),
+      contentOf: ({ kind, quantity }) => ({ verb: 'initialise', kind, quantity }),
+    });
+  const update = <G>(name: (goods: G) => GoodsName, scope: string) =>
+    uploading<UpdateLine<G>>(deps, {
+      billScope: scope,
+      createGoods: false,
+      goodsOf: (line) => name(line.goods),
+      contentOf: ({ kind, billType, delta, finalQuantity }) => ({
+        verb: 'adjust',
+        kind,
+        billType,
+        delta,
+        ...(finalQuantity === undefined ? {} : { finalQuantity }),
+      }),
+    });
+  const sellerOf = (request: { userId: string }) => request.userId;
+  return [
+    served(initialiseItems, { sellerOf, work: initial(shopName, 'item.initial') }),
+    served(initialiseGoods, { sellerOf, work: initial(stockName, 'sc.initial') }),
+    served(updateItems, { sellerOf, work: update(shopName, 'item.update') }),
+    served(updateGoods, { sellerOf, work: update(stockName, 'sc.update') }),
+    served(queryItems, { sellerOf, work: querying(deps, shopName) }),
+    served(queryGoods, { sellerOf, work: querying(deps, stockName) }),
+    served(adjustItems, {
+      sellerOf,
+      tradeOf: ({ move }) => move.tradeId,
+      work: moving(deps, shopName, 'item.adjust'),
+    }),
+    served(adjustGoods, {
+      sellerOf,
+      tradeOf: ({ move }) => move.tradeId,
+      work: moving(deps, stockName, 'sc.adjust'),
+    }),
+  ];
+}
+
+const served = <Received, Sent, Answer>(
+  wire: QimenMethod<Received, Sent, Answer>,
+  method: Parameters<typeof serve<Received, Sent, Answer>>[1],
+): [string, Served] => [wire.method, serve(wire, method)];
+
+const causeOf = ({ key, sellerId, inboundId }: Caller, operationId: string): Cause => ({
+  sellerId,
+  operationId,
+  actor: `app:${key.appKey}`,
+  messageId: inboundId,
+});
+
+function uploading<Line>(
+  deps: InventoryDeps,
+  method: {
+    billScope: string;
+    createGoods: boolean;
+    goodsOf: (line: Line) => GoodsName;
+    contentOf: (line: Line) => LineContent;
+  },
+) {
+  const upload = makeUploadStock(deps);
+  return async (request: Upload<Line>, caller: Caller): Promise<Worked<object>> => {
+    const lines = request.stores.flatMap(({ place, lines: own }) =>
+      own.map(({ billNum, result }): SentLine => ({
+        billNum,
+        place,
+        content: result.ok
+          ? mapOk(result, (line) => ({
+              goods: method.goodsOf(line),
+              line: method.contentOf(line),
+            }))
+          : err(result.error.description),
+      })),
+    );
+    if (lines.length > LINES_MAX) {
+      const message = `at most ${LINES_MAX} lines in one call`;
+      return { kind: 'refused', refusal: { code: 'isv.invalid-parameter', message } };
+    }
+    const failed = await upload(causeOf(caller, `inbound:${caller.inboundId}`), {
+      billScope: method.billScope,
+      createGoods: method.createGoods,
+      lines,
+    });
+    return { kind: 'lines', failed, answer: {} };
+  };
+}
+
+type Question<G> = {
+  stores: readonly { place: Place; goods: readonly { goods: G }[] }[];
+};
+type Counted<G> = {
+  stores: {
+    place: Place;
+    goods: { goods: G; quantities: { kind: StockKind; quantity: Milli }[] }[];
+  }[];
+};
+
+/** Current quantities, gross of occupancies (decision D-7 of the catalogue). */
+function querying<G>({ goods, stock }: InventoryDeps, name: (goods: G) => GoodsName) {
+  return async (request: Question<G>, { sellerId }: Caller): Promise<Worked<Counted<G>>> => {
+    const asked = request.stores.flatMap((store) => store.goods.map((one) => one.goods));
+    if (asked.length > LINES_MAX) {
+      const message = `at most ${LINES_MAX} goods in one call`;
+      return { kind: 'refused', refusal: { code: 'isv.invalid-parameter', message } };
+    }
+    const resolved = await goods.resolve(sellerId, asked.map(name), false);
+    const ids = new Map(asked.map((one, index) => [one, resolved[index]]));
+    const goodsIds = resolved.flatMap((one) => (one.ok ? [one.value] : []));
+    const places = request.stores.map((store) => store.place);
+    const cells = await stock.query(sellerId, [...new Set(goodsIds)], places);
+    const answer = request.stores.map(({ place, goods: own }) => ({
+      place,
+      goods: own.map((one) => {
+        const id = ids.get(one.goods);
+        const quantities = cells
+          .filter((cell) => id?.ok && cell.goodsId === id.value)
+          .filter((cell) => placeKey(cell.place) === placeKey(place))
+          .map(({ kind, quantity }) => ({ kind, quantity }));
+        return { goods: one.goods, quantities };
+      }),
+    }));
+    return { kind: 'done', answer: { stores: answer } };
+  };
+}
+
+type Move<G> = {
+  move: {
+    billNum: string;
+    tradeId: string;
+    subOrderId: string;
+    target: Place;
+    goods: G;
+    kind: StockKind;
+    quantity: Milli;
+  };
+};
+
+/** Moves an occupancy; the source is found by the sub-order (catalogue 2.2). */
+function moving<G>(
+  { goods, stock }: InventoryDeps,
+  name: (goods: G) => GoodsName,
+  billScope: string,
+) {
+  return async ({ move }: Move<G>, caller: Caller): Promise<Worked<object>> => {
+    const [found] = await goods.resolve(caller.sellerId, [name(move.goods)], false);
+    if (!found?.ok) {
+      const code = found?.error ?? 'UNKNOWN_GOODS';
+      return { kind: 'refused', refusal: { code, message: 'these goods are not known' } };
+    }
+    const cause = causeOf(caller, `bill:${billScope}:${caller.sellerId}:${move.billNum}`);
+    const moved = await stock.move(cause, { ...move, goodsId: found.value });
+    if (moved.ok) return { kind: 'done', answer: {} };
+    return {
+      kind: 'refused',
+      refusal: { code: moved.error, message: `the occupancy was not moved: ${moved.error}` },
+    };
+  };
+}

@@ -1,0 +1,90 @@
+import { err, ok } from '@astrolabe/kernel';
+import type { Result } from '@astrolabe/kernel';
+import { qimenFailure, qimenSuccess } from '@astrolabe/schemas';
+import type { ChannelRefusal, QimenMethod } from '@astrolabe/schemas';
+import type { FailedLine } from '../../application/upload-stock.ts';
+import type { AppKey } from '../../application/ports.ts';
+import { refusalOfPeer, settled } from './refusals.ts';
+
+/** Who calls, for whom, and by which request. */
+export type Caller = { key: AppKey; sellerId: string; inboundId: string };
+
+/** What a method's work comes to. */
+export type Worked<Answer> =
+  | { kind: 'done'; answer: Answer }
+  | { kind: 'refused'; refusal: ChannelRefusal }
+  | { kind: 'lines'; failed: readonly FailedLine[]; answer: Answer };
+
+/** A decoded request, ready to run. */
+export type Prepared = {
+  /** The trade that the request is about, when it is about one. */
+  tradeId: string | null;
+  /** Runs the request; the answer as it goes out. Throws NotNow when it cannot be answered now. */
+  run: () => Promise<string>;
+};
+
+/** A method of the gateway: reads a body, or refuses it in the method's own form. */
+export type Served = {
+  prepare: (body: Buffer, caller: Caller) => Result<Prepared, string>;
+  /** A refusal before the body was read. */
+  refuse: (refusal: ChannelRefusal) => string;
+};
+
+/** Binds a wire method to its work. `tradeOf` names the trade of a request that is about one. */
+export function serve<Received, Sent, Answer>(
+  wire: QimenMethod<Received, Sent, Answer>,
+  method: {
+    /** The seller that the body itself names, which must be the caller's. */
+    sellerOf?: (request: Received) => string;
+    tradeOf?: (request: Received) => string;
+    work: (request: Received, caller: Caller) => Promise<Worked<Answer>>;
+  },
+): Served {
+  const refuse = (refusal: ChannelRefusal) => wire.encodeReply(qimenFailure(refusal));
+  return {
+    refuse,
+    prepare: (body, caller) => {
+      const decoded = wire.decodeRequest(body);
+      if (!decoded.ok) return err(refuse(decoded.error));
+      const request = decoded.value;
+      const named = method.sellerOf?.(request);
+      if (named !== undefined && named !== caller.sellerId) {
+        const message = 'the body names another seller than customerId';
+        return err(refuse({ code: 'isv.invalid-parameter', message }));
+      }
+      return ok({
+        tradeId: method.tradeOf?.(request) ?? null,
+        run: async () => encode(wire, await worked(method.work(request, caller))),
+      });
+    },
+  };
+}
+
+async function worked<Answer>(work: Promise<Worked<Answer>>): Promise<Worked<Answer>> {
+  try {
+    return await work;
+  } catch (error) {
+    return { kind: 'refused', refusal: settled(refusalOfPeer(error)) };
+  }
+}
+
+function encode<Received, Sent, Answer>(
+  wire: QimenMethod<Received, Sent, Answer>,
+  result: Worked<Answer>,
+): string {
+  switch (result.kind) {
+    case 'done':
+      return wire.encodeReply(qimenSuccess(result.answer));
+    case 'refused':
+      return wire.encodeReply(qimenFailure(result.refusal));
+    case 'lines': {
+      if (result.failed.length === 0) return wire.encodeReply(qimenSuccess(result.answer));
+      const failures = result.failed.map(({ billNum, description }) => ({
+        description,
+        billNums: [billNum],
+      }));
+      const message = `${result.failed.length} line(s) failed, the others are applied`;
+      return wire.encodeReply(qimenFailure({ code: 'isv.lines-failed', message }, failures));
+    }
+  }
+}

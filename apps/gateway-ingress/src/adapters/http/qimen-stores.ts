@@ -1,0 +1,198 @@
+import { BindingAction, StoreStatus } from '@astrolabe/contracts/catalog';
+import type { StoreCategory, StoreProfile as ProfileMessage } from '@astrolabe/contracts/catalog';
+import {
+  bindItem,
+  createStore,
+  deleteStore,
+  getStoreCategories,
+  queryItemStores,
+  queryStore,
+  queryStoreItems,
+  updateStore,
+} from '@astrolabe/schemas';
+import type { StoreProfile } from '@astrolabe/schemas';
+import type { Peers } from './peers.ts';
+import { serve } from './qimen-method.ts';
+import type { Served } from './qimen-method.ts';
+
+const done = <T>(answer: T) => ({ kind: 'done', answer }) as const;
+
+/** Stores and bindings (white paper 6.1): each relayed to the catalog. */
+export function storeMethods({ catalog }: Pick<Peers, 'catalog'>): [string, Served][] {
+  return [
+    [
+      createStore.method,
+      serve(createStore, {
+        work: async (request, { sellerId }) =>
+          done(
+            await catalog.call('createStore', {
+              sellerId,
+              profile: toMessage(request, request.shopId),
+            }),
+          ),
+      }),
+    ],
+    [
+      updateStore.method,
+      serve(updateStore, {
+        work: async ({ storeId, ...profile }, { sellerId }) => {
+          const message = toMessage(profile, profile.shopId);
+          await catalog.call('updateStore', { sellerId, storeId, profile: message });
+          return done({});
+        },
+      }),
+    ],
+    [
+      deleteStore.method,
+      serve(deleteStore, {
+        work: async ({ storeId }, { sellerId }) => {
+          await catalog.call('deleteStore', { sellerId, storeId });
+          return done({});
+        },
+      }),
+    ],
+    [
+      queryStore.method,
+      serve(queryStore, {
+        work: async ({ storeId }, { sellerId }) => {
+          const { store } = await catalog.call('getStore', { sellerId, storeId });
+          if (!store?.profile) throw new TypeError('a store without a profile');
+          return done(fromMessage(store.profile));
+        },
+      }),
+    ],
+    [
+      getStoreCategories.method,
+      serve(getStoreCategories, {
+        work: async () => {
+          const { categories } = await catalog.call('listStoreCategories', {});
+          return done({ categories: JSON.stringify(categories.map(toJson)) });
+        },
+      }),
+    ],
+    ...bindingMethods({ catalog }),
+  ];
+}
+
+function bindingMethods({ catalog }: Pick<Peers, 'catalog'>): [string, Served][] {
+  return [
+    [
+      bindItem.method,
+      serve(bindItem, {
+        work: async ({ action, itemId, storeIds }, { sellerId }) => {
+          await catalog.call('changeBindings', {
+            sellerId,
+            itemId,
+            storeIds: [...storeIds],
+            action: BindingAction[action],
+          });
+          return done({});
+        },
+      }),
+    ],
+    [
+      queryItemStores.method,
+      serve(queryItemStores, {
+        work: async ({ itemId, page }, { sellerId }) =>
+          done(await catalog.call('listItemStores', { sellerId, itemId, page })),
+      }),
+    ],
+    [
+      queryStoreItems.method,
+      serve(queryStoreItems, {
+        work: async ({ storeId, page }, { sellerId }) =>
+          done(await catalog.call('listStoreItems', { sellerId, storeId, page })),
+      }),
+    ],
+  ];
+}
+
+type WireProfile = Omit<StoreProfile, 'shopId'>;
+
+function toMessage(profile: WireProfile, shopId: string | undefined): ProfileMessage {
+  const { address, keeper } = profile;
+  return {
+    storeCode: profile.storeCode,
+    shopId: shopId ?? '',
+    companyName: profile.companyName,
+    storeName: profile.storeName,
+    storeType: profile.storeType,
+    mainCategory: profile.mainCategory,
+    startTime: profile.startTime,
+    endTime: profile.endTime,
+    address: {
+      region: address.region ?? '',
+      province: address.province,
+      city: address.city,
+      area: address.area,
+      town: address.town ?? '',
+      detailAddress: address.detail,
+      countryCode: address.countryCode ?? '',
+    },
+    status: StoreStatus[profile.status ?? 'NORMAL'],
+    description: profile.description ?? '',
+    keeper: {
+      name: keeper.name ?? '',
+      tel: keeper.tel,
+      mobile: keeper.mobile,
+      fax: keeper.fax ?? '',
+      zipCode: keeper.zipCode ?? '',
+    },
+    remark: profile.remark ?? '',
+  };
+}
+
+const STATUS_WORDS = new Map<StoreStatus, 'HOLD' | 'CLOSE' | 'NORMAL'>([
+  [StoreStatus.HOLD, 'HOLD'],
+  [StoreStatus.CLOSE, 'CLOSE'],
+  [StoreStatus.NORMAL, 'NORMAL'],
+]);
+
+/** The optional fields of a record that are set; absent ones stay out of the answer. */
+const present = <T extends Record<string, string>>(fields: T): Partial<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== '')) as Partial<T>;
+
+function fromMessage(message: ProfileMessage): StoreProfile {
+  const { address, keeper } = message;
+  return {
+    storeCode: message.storeCode,
+    companyName: message.companyName,
+    storeName: message.storeName,
+    // The catalog keeps what the codec let in.
+    storeType: message.storeType as StoreProfile['storeType'],
+    mainCategory: message.mainCategory,
+    startTime: message.startTime,
+    endTime: message.endTime,
+    status: STATUS_WORDS.get(message.status) ?? 'NORMAL',
+    address: {
+      province: address?.province ?? '',
+      city: address?.city ?? '',
+      area: address?.area ?? '',
+      detail: address?.detailAddress ?? '',
+      ...present({
+        region: address?.region ?? '',
+        town: address?.town ?? '',
+        countryCode: address?.countryCode ?? '',
+      }),
+    },
+    keeper: {
+      tel: keeper?.tel ?? '',
+      mobile: keeper?.mobile ?? '',
+      ...present({
+        name: keeper?.name ?? '',
+        fax: keeper?.fax ?? '',
+        zipCode: keeper?.zipCode ?? '',
+      }),
+    },
+    ...present({
+      shopId: message.shopId,
+      description: message.description,
+      remark: message.remark,
+    }),
+  };
+}
+
+type CategoryJson = { id: string; name: string; children?: CategoryJson[] };
+
+const toJson = ({ id, name, children }: StoreCategory): CategoryJson =>
+  children.length === 0 ? { id, name } : { id, name, children: children.map(toJson) };

@@ -1,0 +1,110 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Clock } from '@astrolabe/kernel';
+import { parseShanghai } from '@astrolabe/kernel';
+import { TMALL_TOPICS, decodeTmallPush, encodeTmallReply } from '@astrolabe/schemas';
+import type { ChannelRefusal, TmallPush } from '@astrolabe/schemas';
+import { verifyTopSpi } from '@astrolabe/signing';
+import { withOrderSpan } from '@astrolabe/telemetry';
+import { mayActFor } from '../../application/admit.ts';
+import type { TradeInbox } from '../../application/ports.ts';
+import { bodyOf, callerTrace, hasType, queryOf } from './door.ts';
+import type { Door } from './door.ts';
+import { refusedInWords } from './refusals.ts';
+
+export const TMALL_PATH = '/tmall/push';
+export const JSON_TYPE = 'application/json;charset=utf-8';
+
+/** The event that tells a push to the other services. */
+export type EncodePush = (
+  push: TmallPush,
+  inboundId: string,
+) => { type: string; payload: Uint8Array };
+
+/** A refusal in the form of an SPI. */
+export const spiError = ({ code, message }: ChannelRefusal): string =>
+  encodeTmallReply({ code, message });
+
+/**
+ * Trade messages of Tmall (docs/adr/0002): TOP SPI signature, JSON body. Code "0" is answered once
+ * the message and its event are durable; whether Kafka is there does not matter.
+ */
+export function registerTmall(
+  app: FastifyInstance,
+  deps: { door: Pick<Door, 'admit'>; trades: TradeInbox; encode: EncodePush; clock: Clock },
+): void {
+  app.post(TMALL_PATH, async (request, reply) => {
+    const startTime = deps.clock().getTime();
+    if (!hasType(request, 'application/json')) {
+      const refusal = {
+        code: 'isv.invalid-content-type',
+        message: 'the body must be application/json',
+      };
+      return await reply.code(415).type(JSON_TYPE).send(spiError(refusal));
+    }
+    return await reply.type(JSON_TYPE).send(await answer(deps, request, startTime));
+  });
+}
+
+async function answer(
+  deps: { door: Pick<Door, 'admit'>; trades: TradeInbox; encode: EncodePush },
+  request: FastifyRequest,
+  startTime: number,
+): Promise<string> {
+  const query = queryOf(request);
+  const body = bodyOf(request);
+  const params = new Map(query);
+  const timestamp = parseShanghai(params.get('timestamp') ?? '');
+  if (!timestamp.ok) return spiError(refusedInWords('STALE_TIMESTAMP'));
+  const appKey = params.get('app_key') ?? '';
+  const admitted = await deps.door.admit({
+    appKey,
+    timestamp: timestamp.value,
+    verify: (key) =>
+      verifyTopSpi({
+        headers: headersOf(request),
+        query,
+        payload: { kind: 'body', body },
+        secrets: key.secrets,
+      }),
+  });
+  if (!admitted.ok) return spiError(refusedInWords(admitted.error));
+  const push = decodeTmallPush(body);
+  if (!push.ok) return spiError(push.error);
+  const { sellerId, tradeId } = push.value.trade;
+  if (!mayActFor(admitted.value, sellerId, 'tmall')) {
+    return spiError(refusedInWords('SELLER_NOT_ALLOWED'));
+  }
+  const inboundId = `${appKey}:${(params.get('sign') ?? '').toUpperCase()}`;
+  const isFirst =
+    push.value.topic === TMALL_TOPICS.buyerPaid && !(await deps.trades.isKnown(sellerId, tradeId));
+  const link = callerTrace(request);
+  await withOrderSpan(
+    { sellerId, tradeId },
+    { name: push.value.topic, isFirst, startTime, ...(link ? { link } : {}) },
+    () => take(deps, push.value, body, inboundId),
+  );
+  return encodeTmallReply({ code: '0', message: '' });
+}
+
+async function take(
+  { trades, encode }: { trades: TradeInbox; encode: EncodePush },
+  push: TmallPush,
+  rawBody: Buffer,
+  inboundId: string,
+): Promise<void> {
+  const { sellerId, tradeId, status } = push.trade;
+  const modifiedAt = push.trade.modifiedAt ?? push.publishedAt;
+  await trades.take(
+    { sellerId, tradeId },
+    { topic: push.topic, status, modifiedAt, rawBody },
+    encode(push, inboundId),
+  );
+}
+
+const headersOf = (request: FastifyRequest): Record<string, string | undefined> =>
+  Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(',') : value,
+    ]),
+  );

@@ -1,0 +1,46 @@
+import { EVENTS } from '@astrolabe/contracts';
+import type { TmallPush } from '@astrolabe/schemas';
+
+/**
+ * The event of a pushed trade. The receiver's name, phone and street stay behind: routing needs the
+ * region only, and the buyer is an opaque reference.
+ */
+export function encodeTradePushed(
+  push: TmallPush,
+  inboundId: string,
+): { type: string; payload: Uint8Array } {
+  const { trade } = push;
+  return {
+    type: EVENTS.tradePushed.type,
+    payload: EVENTS.tradePushed.encode({
+      inboundId,
+      messageTopic: push.topic,
+      publishedAt: push.publishedAt,
+      trade: {
+        sellerId: trade.sellerId,
+        sellerNick: trade.sellerNick,
+        tradeId: trade.tradeId,
+        buyerRef: trade.buyerOpenUid ?? '',
+        status: trade.status,
+        paidAt: trade.paidAt,
+        paymentFen: trade.payment,
+        postFeeFen: trade.postFee,
+        receiverProvince: trade.receiverState ?? '',
+        receiverCity: trade.receiverCity ?? '',
+        receiverArea: trade.receiverDistrict ?? '',
+        lines: trade.lines.map((line) => ({
+          subOrderId: line.subOrderId,
+          itemId: line.itemId,
+          skuId: line.skuId ?? '',
+          outerId: line.outerId ?? '',
+          quantityMilli: line.quantity,
+          priceFen: line.price,
+          paymentFen: line.payment,
+          omni: line.omni,
+          status: line.status,
+          refundStatus: line.refundStatus ?? '',
+        })),
+      },
+    }),
+  };
+}

@@ -1,0 +1,59 @@
+import type { Clock } from '@astrolabe/kernel';
+import { ensureIndexes, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
+import type { Sealer } from '@astrolabe/signing';
+import { Binary } from 'mongodb';
+import type { Db } from 'mongodb';
+import type { InboundLog } from '../../application/ports.ts';
+
+type InboundDocument = {
+  _id: string;
+  sellerId: string;
+  method: string;
+  receivedAt: Date;
+  expiresAt: Date;
+  rawBody: Binary;
+  answer: string | null;
+};
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Accepted requests with their answers. Raw bodies are sealed; all of it ends after a time. */
+export async function createInboundLog(
+  db: Db,
+  options: { sealer: Sealer; clock: Clock; keptDays: number },
+): Promise<InboundLog> {
+  const { sealer, clock, keptDays } = options;
+  await ensureIndexes(db, [
+    {
+      collection: 'inbound',
+      indexes: [{ key: { expiresAt: 1 }, name: 'end', expireAfterSeconds: 0 }],
+    },
+  ]);
+  const inbound = db.collection<InboundDocument>('inbound');
+  return {
+    open: async ({ id, sellerId, method, rawBody }) => {
+      const receivedAt = clock();
+      const document = {
+        _id: id,
+        sellerId,
+        method,
+        receivedAt,
+        expiresAt: new Date(receivedAt.getTime() + keptDays * DAY_MS),
+        rawBody: new Binary(sealer.seal(rawBody, `inbound|${id}`)),
+        answer: null,
+      };
+      try {
+        await mongoSpan('insertOne inbound', {}, () => inbound.insertOne(document));
+        return null;
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+        return (await inbound.findOne({ _id: id }))?.answer ?? null;
+      }
+    },
+    close: async (id, answer) => {
+      await mongoSpan('updateOne inbound', {}, () =>
+        inbound.updateOne({ _id: id, answer: null }, { $set: { answer } }),
+      );
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import type { Milli, Place, Result, StockKind } from '@astrolabe/kernel';
+import type { TradeMessage } from '../domain/trade-log.ts';
+
+/** An application that may call us. */
+export type AppKey = {
+  appKey: string;
+  /** Current secret first, then the one before it. */
+  secrets: readonly string[];
+  sellerIds: readonly string[];
+  /** Empty: every method the channel knows. */
+  signMethods: readonly string[];
+  enabled: boolean;
+  role: string;
+  /** 0: the gateway's default. */
+  ratePerSecond: number;
+};
+
+export type AppKeys = {
+  find(appKey: string): Promise<AppKey | null>;
+  put(appKey: AppKey): Promise<void>;
+};
+
+/** An accepted request, before it is answered. */
+export type InboundRequest = {
+  /** Application key and signature: the same signed bytes are the same request. */
+  id: string;
+  sellerId: string;
+  method: string;
+  rawBody: Buffer;
+};
+
+export type InboundLog = {
+  /** Keeps the request; the recorded answer when it has been answered before. */
+  open(request: InboundRequest): Promise<string | null>;
+  /** Records the answer; a later one of the same request changes nothing. */
+  close(id: string, answer: string): Promise<void>;
+};
+
+/** Names of goods as the channels have them. */
+export type GoodsName =
+  | { kind: 'ITEM'; itemId: string; skuId: string; outerId: string }
+  | { kind: 'SC_ITEM'; scItemId: string; outerId: string };
+
+export type Goods = {
+  /** Goods ids in the order of the names, or the reason why there is none. */
+  resolve(
+    sellerId: string,
+    names: readonly GoodsName[],
+    createMissing: boolean,
+  ): Promise<Result<string, string>[]>;
+};
+
+export type BillType = 'TAOBAO_INCLUDED' | 'TAOBAO_EXCLUDED' | 'BALANCE';
+
+export type StockLine = { billNum: string; place: Place; goodsId: string; kind: StockKind } & (
+  | { verb: 'initialise'; quantity: Milli }
+  | { verb: 'adjust'; billType: BillType; delta: Milli; finalQuantity?: Milli }
+);
+
+/** Who does what, for the history of the stock. */
+export type Cause = { sellerId: string; operationId: string; actor: string; messageId: string };
+
+export type Stock = {
+  /** Applies lines that each stand alone; the reason per line that was refused. */
+  upload(
+    cause: Cause,
+    billScope: string,
+    lines: readonly StockLine[],
+  ): Promise<{ billNum: string; reason: string }[]>;
+  /** Moves the occupancy of one sub-order. */
+  move(
+    cause: Cause,
+    move: {
+      tradeId: string;
+      subOrderId: string;
+      goodsId: string;
+      target: Place;
+      kind: StockKind;
+      quantity: Milli;
+    },
+  ): Promise<Result<null, string>>;
+  query(
+    sellerId: string,
+    goodsIds: readonly string[],
+    places: readonly Place[],
+  ): Promise<{ place: Place; goodsId: string; kind: StockKind; quantity: Milli }[]>;
+};
+
+/** The trade messages that have been taken. */
+export type TradeInbox = {
+  isKnown(sellerId: string, tradeId: string): Promise<boolean>;
+  /** Keeps a message and publishes its event, both in one write; a repeat changes nothing. */
+  take(
+    trade: { sellerId: string; tradeId: string },
+    message: TradeMessage & { rawBody: Buffer },
+    event: { type: string; payload: Uint8Array },
+  ): Promise<void>;
+};

@@ -1,0 +1,114 @@
+import { TOPICS } from '@astrolabe/contracts';
+import { createGrpcServer } from '@astrolabe/grpc';
+import { createHttpServer } from '@astrolabe/http';
+import type { HttpServer } from '@astrolabe/http';
+import type { Clock } from '@astrolabe/kernel';
+import { createMessaging } from '@astrolabe/messaging';
+import { connectMongo } from '@astrolabe/mongo';
+import type { Service, ServiceContext } from '@astrolabe/service';
+import { TOP_CLOCK_TOLERANCE_MS, createSealer, withinWindow } from '@astrolabe/signing';
+import { adminService } from './adapters/grpc/admin.ts';
+import type { Door } from './adapters/http/door.ts';
+import { connectPeers, goodsOf, stockOf } from './adapters/http/peers.ts';
+import type { Peers } from './adapters/http/peers.ts';
+import { channelError } from './adapters/http/errors.ts';
+import { inventoryMethods } from './adapters/http/qimen-inventory.ts';
+import { storeMethods } from './adapters/http/qimen-stores.ts';
+import { registerQimen } from './adapters/http/qimen.ts';
+import { statusMethods } from './adapters/http/status-reports.ts';
+import { registerTmall } from './adapters/http/tmall.ts';
+import { registerTop, topMethods } from './adapters/http/top.ts';
+import { encodeTradePushed } from './adapters/kafka/outgoing.ts';
+import { createAppKeys } from './adapters/mongo/app-keys.ts';
+import { createInboundLog } from './adapters/mongo/inbound.ts';
+import { createTrades } from './adapters/mongo/trades.ts';
+import { makeAdmit } from './application/admit.ts';
+import { makeAnswerOnce } from './application/answer-once.ts';
+import type { TradeInbox } from './application/ports.ts';
+import type { Config } from './config.ts';
+
+const NAME = 'gateway-ingress';
+
+/** Everything of the gateway, wired but not started. `overrides` let a test hold the clock. */
+export async function createService(
+  { config, logger, health }: ServiceContext<Config>,
+  overrides: { readonly clock?: Clock } = {},
+): Promise<Service> {
+  const clock = overrides.clock ?? ((): Date => new Date());
+  const ticks = (): number => performance.now();
+  const mongo = await connectMongo({
+    uri: config.MONGODB_URI,
+    database: config.MONGODB_DATABASE,
+    appName: NAME,
+  });
+  const messaging = createMessaging({
+    brokers: config.KAFKA_BROKERS.split(','),
+    clientId: NAME,
+    topicPrefix: config.TOPIC_PREFIX,
+    logger,
+    onFatal: (error) => health.fatal(error),
+  });
+  const sealer = createSealer(config.RAW_BODY_KEY);
+  const appKeys = createAppKeys(mongo.db, sealer, ticks);
+  let wake = (_id: string): void => {};
+  const trades = await createTrades({
+    db: mongo.db,
+    topic: TOPICS.ingressTrade.name,
+    sealer,
+    clock,
+    wake: (id) => wake(id),
+  });
+  const relay = messaging.outboxRelay(trades.outbox);
+  wake = (id) => relay.wake(id);
+  const inbound = await createInboundLog(mongo.db, {
+    sealer,
+    clock,
+    keptDays: config.INBOUND_KEPT_DAYS,
+  });
+  const door = {
+    admit: makeAdmit({
+      appKeys,
+      clock,
+      ticks,
+      ratePerSecond: config.RATE_PER_SECOND,
+      isCurrent: (timestamp, now) => withinWindow(timestamp, now, TOP_CLOCK_TOLERANCE_MS),
+    }),
+    answerOnce: makeAnswerOnce(inbound),
+  };
+  const peers = connectPeers(config);
+  const http = await createHttpServer({
+    logger,
+    host: config.HTTP_HOST,
+    port: config.HTTP_PORT,
+    bodyLimitBytes: config.BODY_BYTES_MAX,
+    errorResponder: channelError,
+  });
+  registerChannels(http.app, { door, peers, trades, clock });
+  const grpc = createGrpcServer({
+    logger,
+    host: config.GRPC_HOST,
+    port: config.GRPC_PORT,
+    services: [adminService(appKeys)],
+  });
+  health.addCheck('mongo', () => mongo.check());
+  const relayed = { name: 'peers', stop: async () => peers.close() };
+  return {
+    components: [mongo.component, relay.component, relayed, grpc.component, http.component],
+    ports: () => ({ grpcPort: grpc.port(), httpPort: http.port() }),
+  };
+}
+
+/** The three channels and what they are served with. */
+function registerChannels(
+  app: HttpServer['app'],
+  { door, peers, trades, clock }: { door: Door; peers: Peers; trades: TradeInbox; clock: Clock },
+): void {
+  const methods = new Map([
+    ...storeMethods(peers),
+    ...inventoryMethods({ goods: goodsOf(peers), stock: stockOf(peers) }),
+    ...statusMethods(peers),
+  ]);
+  registerQimen(app, { door, methods, clock });
+  registerTop(app, { door, methods: topMethods(peers, clock), clock });
+  registerTmall(app, { door, trades, encode: encodeTradePushed, clock });
+}
