@@ -95,7 +95,8 @@ export async function installFolder(
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process of this id runs on this machine. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
