@@ -26,7 +26,7 @@ export const CHECKS = [
   step('format', 'prettier', ['--check', '--log-level', 'warn', '.']),
   step('lint', 'oxlint', ['--type-aware', '--deny-warnings']),
   step('layers', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'apps', 'libs']),
-  step('unused', 'knip', ['--no-progress']),
+  step('unused', 'knip', ['--no-progress', '--no-config-hints']),
   step('types', 'tsc', ['-p', 'tsconfig.json']),
   ...(existsSync(join(ROOT, WEB_TYPES)) ? [step('types-web', 'tsc', ['-p', WEB_TYPES])] : []),
   step('contracts-lint', 'buf', ['lint', 'proto']),
