@@ -38,7 +38,7 @@ export const makeDrive =
         return null;
       });
       if (!performed) return state;
-      if (performed.outcome.kind === 'refused') {
+      if (isStrange(head, performed.outcome)) {
         deps.notes.stockRefused(state, head.kind, performed.outcome.reason);
       }
       const next = await finish(deps, state, head, performed);
@@ -48,6 +48,14 @@ export const makeDrive =
     }
     return state;
   };
+
+/** Missing stock is part of the business where stock is asked for, and nowhere else. */
+const isStrange = (
+  head: Step,
+  outcome: StockOutcome,
+): outcome is Exclude<StockOutcome, { kind: 'done' }> =>
+  outcome.kind === 'refused' ||
+  (outcome.kind === 'insufficient' && head.kind !== 'reserve' && head.kind !== 'route');
 
 const hasLease = (state: OrderState, now: Date): boolean =>
   state.nextAt !== null && state.nextAt.getTime() - now.getTime() >= NEEDED_LEASE_MS;
