@@ -77,6 +77,7 @@ export class Owner {
   private queued = 0;
   private readonly collisions: Slot[] = [];
   private lookUps: LookUp[] = [];
+  private readonly lookers: ((replica: Replica) => void)[] = [];
   private ended = false;
 
   constructor(
@@ -228,7 +229,8 @@ export class Owner {
     return { outcome, sequence };
   }
 
-  private decidedUpTo(): number {
+  /** The newest record that anything decided so far stands in. */
+  decidedUpTo(): number {
     return this.open.decided.length > 0 ? this.open.sequence : this.replica.sequence;
   }
 
@@ -246,6 +248,15 @@ export class Owner {
       release: () => offer.answered(outcomes),
       abandon: () => abandon(pending),
     });
+  }
+
+  /**
+   * Shows the replica at a moment when its state stands exactly at its sequence: between two batches.
+   * For audits; `look` must not keep it.
+   */
+  atBoundary(look: (replica: Replica) => void): void {
+    if (this.open.decided.length === 0) look(this.replica);
+    else this.lookers.push(look);
   }
 
   /** The next append, when there is something to append and none is in flight. */
@@ -266,6 +277,7 @@ export class Owner {
       body,
     };
     advance(replica, record);
+    for (const look of this.lookers.splice(0)) look(replica);
     this.inFlight = { record, batch };
     this.open = createBatch(record.sequence + 1);
     return { do: 'APPEND', record };

@@ -1,0 +1,67 @@
+import { InventoryServiceService } from '@astrolabe/contracts/inventory';
+import type {
+  Command as CommandMessage,
+  ExecuteBatchRequest,
+  ExecuteBatchResponse,
+  ExecuteRequest,
+  ExecuteResponse,
+  ExecuteStreamRequest,
+  ExecuteStreamResponse,
+  Outcome as OutcomeMessage,
+} from '@astrolabe/contracts/inventory';
+import { bidi, unary } from '@astrolabe/grpc';
+import type { makeListHistory } from '../../application/history.ts';
+import type { Inventory } from '../../application/inventory.ts';
+import type { makeVerify } from '../../application/verify.ts';
+import type { Command } from '../../domain/commands.ts';
+import { commandFromMessage } from './commands.ts';
+import { outcomeToMessage, unreadable } from './messages.ts';
+import { reads } from './reads.ts';
+import { invalid, left, valueOf } from './refusals.ts';
+
+export type ServiceDeps = {
+  readonly inventory: Inventory;
+  readonly listHistory: ReturnType<typeof makeListHistory>;
+  readonly verify: ReturnType<typeof makeVerify>;
+};
+
+const BATCH_MAX = 1_000;
+/** How long a command of a stream may wait for its turn: a stream has no deadline of its own. */
+const STREAM_TURN_MS = 10_000;
+
+/** The implementation of astrolabe.inventory.v1.InventoryService. */
+export function inventoryService(deps: ServiceDeps) {
+  const { inventory } = deps;
+  const decide = async (
+    messages: readonly (CommandMessage | undefined)[],
+    leftMs: number,
+  ): Promise<OutcomeMessage[]> => {
+    const commands = messages.map(commandFromMessage);
+    const readable = commands.filter((command): command is Command => command !== null);
+    const outcomes = valueOf(await inventory.execute(readable, leftMs)).values();
+    return commands.map((command, at) => {
+      const outcome = command && outcomes.next().value;
+      if (!outcome) return unreadable(messages[at]?.operationId ?? '');
+      return outcomeToMessage(command.operationId, outcome);
+    });
+  };
+  return [
+    InventoryServiceService,
+    {
+      execute: unary('Execute', async ({ command }: ExecuteRequest, context) => {
+        const [outcome] = await decide([command], left(context));
+        return { outcome } satisfies ExecuteResponse;
+      }),
+      executeBatch: unary('ExecuteBatch', async ({ commands }: ExecuteBatchRequest, context) => {
+        if (commands.length > BATCH_MAX) throw invalid('TOO_MANY_COMMANDS');
+        const outcomes = await decide(commands, left(context));
+        return { outcomes } satisfies ExecuteBatchResponse;
+      }),
+      executeStream: bidi('ExecuteStream', async ({ command }: ExecuteStreamRequest) => {
+        const [outcome] = await decide([command], STREAM_TURN_MS);
+        return { outcome } satisfies ExecuteStreamResponse;
+      }),
+      ...reads(deps),
+    },
+  ] as const;
+}

@@ -1,0 +1,103 @@
+import { placeToMessage, stockKindToMessage } from '@astrolabe/contracts';
+import { StockKind } from '@astrolabe/contracts/common';
+import { OutcomeStatus } from '@astrolabe/contracts/inventory';
+import type {
+  Cell,
+  HistoryEntry,
+  Hold as HoldMessage,
+  HoldLine,
+  LineOutcome as LineOutcomeMessage,
+  Outcome as OutcomeMessage,
+} from '@astrolabe/contracts/inventory';
+import type { HistoryLine } from '../../application/history.ts';
+import type { CellView, PositionedOutcome } from '../../application/inventory.ts';
+import type { Hold, Line } from '../../domain/holds.ts';
+import type { LineOutcome, Status } from '../../domain/outcomes.ts';
+
+const STATUS: Record<Status, OutcomeStatus> = {
+  APPLIED: OutcomeStatus.APPLIED,
+  ALREADY_DONE: OutcomeStatus.ALREADY_DONE,
+  INSUFFICIENT: OutcomeStatus.INSUFFICIENT,
+  UNKNOWN_HOLD: OutcomeStatus.UNKNOWN_HOLD,
+  EXPIRED: OutcomeStatus.EXPIRED,
+  CONFLICT: OutcomeStatus.CONFLICT,
+  INVALID: OutcomeStatus.INVALID,
+  PARTIAL: OutcomeStatus.PARTIAL,
+};
+
+export const outcomeToMessage = (
+  operationId: string,
+  { outcome, partition, sequence }: PositionedOutcome,
+): OutcomeMessage => ({
+  operationId,
+  status: STATUS[outcome.status],
+  reason: outcome.reason,
+  lines: outcome.lines.map(lineToMessage),
+  position: { partition, sequence: BigInt(sequence) },
+});
+
+/** A command that could not be read; it never reached the engine. */
+export const unreadable = (operationId: string): OutcomeMessage => ({
+  operationId,
+  status: OutcomeStatus.INVALID,
+  reason: 'MALFORMED',
+  lines: [],
+  position: undefined,
+});
+
+const lineToMessage = (line: LineOutcome): LineOutcomeMessage => ({
+  lineId: line.id,
+  status: STATUS[line.status],
+  reason: line.reason,
+  place: line.place ? placeToMessage(line.place) : undefined,
+  kind: line.kind ? stockKindToMessage(line.kind) : StockKind.UNSPECIFIED,
+  quantityMilli: line.quantity,
+  discrepancy: line.discrepancy,
+});
+
+export const cellToMessage = (cell: CellView): Cell => ({
+  place: placeToMessage(cell.place),
+  goodsId: cell.goodsId,
+  kind: stockKindToMessage(cell.kind),
+  quantityMilli: cell.quantity,
+  heldMilli: cell.held,
+  unreportedMilli: cell.unreported,
+  short: cell.held > cell.quantity,
+});
+
+export const holdToMessage = (hold: Hold): HoldMessage => ({
+  holdRef: hold.ref,
+  channel: hold.channel,
+  lines: hold.lines.map(holdLineToMessage),
+  expiresAtMs: BigInt(hold.expiresAtMs),
+});
+
+function holdLineToMessage(line: Line): HoldLine {
+  const { guarantee, routed, sold } = line;
+  const certain = guarantee?.kind === 'CERTAIN' ? guarantee : null;
+  const shared = routed ?? (guarantee?.kind === 'SHARED' ? guarantee : null);
+  return {
+    lineId: line.lineId,
+    goodsId: line.goodsId,
+    quantityMilli: line.quantity,
+    certainPlace: certain ? placeToMessage(certain.place) : undefined,
+    sharedPlace: shared ? placeToMessage(shared.place) : undefined,
+    soldPlace: sold ? placeToMessage(sold.place) : undefined,
+    soldKind: sold ? stockKindToMessage(sold.kind) : StockKind.UNSPECIFIED,
+    state: line.state,
+  };
+}
+
+export const historyToMessage = (line: HistoryLine): HistoryEntry => ({
+  position: { partition: line.partition, sequence: BigInt(line.sequence) },
+  atMs: BigInt(line.atMs),
+  verb: line.verb,
+  operationId: line.operationId,
+  actor: line.actor,
+  messageId: line.messageId,
+  cause: line.cause,
+  quantityDeltaMilli: BigInt(line.entry.quantityDelta),
+  heldDeltaMilli: BigInt(line.entry.heldDelta),
+  quantityMilli: BigInt(line.entry.quantity),
+  heldMilli: BigInt(line.entry.held),
+});

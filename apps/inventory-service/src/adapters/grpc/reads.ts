@@ -1,0 +1,112 @@
+import { placeFromMessage, stockKindFromMessage } from '@astrolabe/contracts';
+import type { Place as PlaceMessage } from '@astrolabe/contracts/common';
+import type {
+  GetHoldRequest,
+  GetHoldResponse,
+  GetSellableRequest,
+  GetSellableResponse,
+  ListHistoryRequest,
+  ListHistoryResponse,
+  ListHoldsRequest,
+  ListHoldsResponse,
+  QueryRequest,
+  QueryResponse,
+  VerifyRequest,
+  VerifyResponse,
+} from '@astrolabe/contracts/inventory';
+import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
+import type { Place } from '@astrolabe/kernel';
+import type { HistoryToken } from '../../application/history.ts';
+import { cellToMessage, historyToMessage, holdToMessage } from './messages.ts';
+import type { ServiceDeps } from './inventory-service.ts';
+import { invalid, left, valueOf } from './refusals.ts';
+
+const GOODS_MAX = 1_000;
+const PLACES_MAX = 1_000;
+const PAGE_DEFAULT = 100;
+const PAGE_MAX = 500;
+
+export function reads({ inventory, listHistory, verify }: ServiceDeps) {
+  return {
+    query: unary('Query', async (request: QueryRequest, context) => {
+      const asked = stockAsked(request);
+      const { atLeast } = request;
+      const position = atLeast && { ...atLeast, sequence: Number(atLeast.sequence) };
+      const found = valueOf(await inventory.query(asked, position ?? null, left(context)));
+      const { partition, sequence } = found.position;
+      return {
+        cells: found.cells.map(cellToMessage),
+        position: { partition, sequence: BigInt(sequence) },
+      } satisfies QueryResponse;
+    }),
+    getSellable: unary('GetSellable', async (request: GetSellableRequest, context) => {
+      const found = valueOf(await inventory.sellable(stockAsked(request), left(context)));
+      return {
+        sellable: found.map(({ goodsId, sellable }) => ({ goodsId, sellableMilli: sellable })),
+      } satisfies GetSellableResponse;
+    }),
+    getHold: unary('GetHold', async ({ sellerId, holdRef }: GetHoldRequest, context) => {
+      const hold = valueOf(await inventory.hold(sellerId, holdRef, left(context)));
+      if (!hold) throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNKNOWN_HOLD' });
+      return { hold: holdToMessage(hold) } satisfies GetHoldResponse;
+    }),
+    listHolds: unary('ListHolds', async (request: ListHoldsRequest, context) => {
+      const { sellerId, goodsId, page } = request;
+      const after = page?.token ? wholeNumber(page.token) : -1;
+      const asked = { sellerId, goodsId, after, size: sizeOf(page?.size) };
+      const found = valueOf(await inventory.holds(asked, left(context)));
+      return {
+        holds: found.holds.map(holdToMessage),
+        nextToken: found.next === null ? '' : String(found.next),
+      } satisfies ListHoldsResponse;
+    }),
+    listHistory: unary('ListHistory', async (request: ListHistoryRequest, context) => {
+      const place = placeFromMessage(request.place);
+      const kind = stockKindFromMessage(request.kind);
+      if (!place || !kind) throw invalid('MALFORMED');
+      const cell = { sellerId: request.sellerId, goodsId: request.goodsId, place, kind };
+      const { page } = request;
+      const from = page?.token ? tokenFrom(page.token) : null;
+      const found = valueOf(await listHistory(cell, from, sizeOf(page?.size), left(context)));
+      return {
+        entries: found.lines.map(historyToMessage),
+        nextToken: found.next ? `${found.next.sequence}.${found.next.nth}` : '',
+      } satisfies ListHistoryResponse;
+    }),
+    verify: unary('Verify', async ({ partition }: VerifyRequest) => {
+      const { records, operations, differences } = await verify(partition);
+      return {
+        records: BigInt(records),
+        operations: BigInt(operations),
+        differences: [...differences],
+      } satisfies VerifyResponse;
+    }),
+  };
+}
+
+function stockAsked(request: {
+  sellerId: string;
+  goodsIds: readonly string[];
+  places: readonly PlaceMessage[];
+}): { sellerId: string; goodsIds: readonly string[]; places: readonly Place[] } {
+  const { sellerId, goodsIds } = request;
+  if (goodsIds.length > GOODS_MAX || request.places.length > PLACES_MAX) {
+    throw invalid('TOO_MANY_GOODS');
+  }
+  const places = request.places.flatMap((place) => placeFromMessage(place) ?? []);
+  if (places.length < request.places.length) throw invalid('MALFORMED');
+  return { sellerId, goodsIds, places };
+}
+
+const sizeOf = (asked: number | undefined): number =>
+  asked && asked > 0 ? Math.min(asked, PAGE_MAX) : PAGE_DEFAULT;
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw invalid('BAD_PAGE_TOKEN');
+  return Number(text);
+}
+
+function tokenFrom(token: string): HistoryToken {
+  const [sequence = '', nth = ''] = token.split('.');
+  return { sequence: wholeNumber(sequence), nth: wholeNumber(nth) };
+}

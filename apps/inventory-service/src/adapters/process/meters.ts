@@ -1,0 +1,33 @@
+import { METRIC, counter, histogram } from '@astrolabe/telemetry';
+import type { Meters, Notes } from '../../application/ports.ts';
+
+const BATCH_BUCKETS = [1, 4, 16, 64, 256, 1_024];
+
+export function createMeters(notes: Notes): Meters {
+  const commands = counter(METRIC.inventoryCommands, 'Operations in the journal', ['partition']);
+  const sizes = histogram(
+    METRIC.inventoryBatchSize,
+    'Operations of one journal record',
+    ['partition'],
+    BATCH_BUCKETS,
+  );
+  const appends = histogram(METRIC.inventoryJournalDuration, 'Time of one durable append', [
+    'partition',
+  ]);
+  return {
+    appended: ({ partition, operations }, seconds) => {
+      commands.inc({ partition }, operations);
+      sizes.observe({ partition }, operations);
+      appends.observe({ partition }, seconds);
+    },
+    short: (cells) => {
+      for (const { cell, quantity, held } of cells) {
+        const { sellerId, goodsId, place, kind } = cell;
+        notes.warn(
+          { sellerId, goodsId, place: place.id, kind, quantity, held },
+          'stock is short of its holds',
+        );
+      }
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import type { Holder } from './ports.ts';
+import type { Replica } from './partition/replica.ts';
+import { catchUp, loadReplica } from './recover.ts';
+import type { Tenure, TenureDeps } from './tenure.ts';
+import { beginTenure } from './tenure.ts';
+
+/** One partition in this process: owned, or kept warm to take over. */
+export type Host = {
+  readonly partition: string;
+  /** Runs until stopped; resolves at once when the partition is owned here or known to be elsewhere. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** The tenure, once it has begun; null when another process holds the partition. */
+  tenure(waitMs: number): Promise<Tenure | null>;
+  /** The tenure if there is one now. */
+  current(): Tenure | null;
+  /** Where the partition is served when not here. */
+  holder(): Holder | null;
+};
+
+const POLL_MS = 250;
+const EXPIRY_MARGIN_MS = 20;
+
+/**
+ * Keeps a replica of the partition up to date and takes the partition over when its lease is free.
+ * `fatal` is told when a tenure ends by itself: the state is dropped with the process.
+ */
+export function createHost(
+  partition: string,
+  owner: string,
+  deps: TenureDeps & { readonly fatal: (error: unknown) => void },
+): Host {
+  const stopping = new AbortController();
+  let current: Tenure | null = null;
+  let holder: Holder | null = null;
+  let running: Promise<void> = Promise.resolve();
+  const begun = Promise.withResolvers<Tenure | null>();
+  const settled = Promise.withResolvers<void>();
+
+  const standBy = async (replica: Replica): Promise<Tenure | null> => {
+    while (!stopping.signal.aborted) {
+      await catchUp(replica, deps);
+      const askedAtMs = deps.timing.monotonicMs();
+      const answer = await deps.leases.acquire(partition, owner, deps.leaseTtlMs);
+      if ('lease' in answer) return await beginTenure(replica, answer.lease, askedAtMs, deps);
+      holder = answer.holder;
+      settled.resolve();
+      const wait = Math.min(holder.leftMs + EXPIRY_MARGIN_MS, POLL_MS);
+      await deps.timing.delay(wait, stopping.signal);
+    }
+    return null;
+  };
+  const run = async (): Promise<void> => {
+    try {
+      const replica = await loadReplica(partition, deps);
+      const startedMs = deps.timing.monotonicMs();
+      const loaded = replica.sequence;
+      current = await standBy(replica);
+      begun.resolve(current);
+      settled.resolve();
+      if (!current) return;
+      holder = null;
+      const { sequence, epoch, operations } = replica;
+      const seconds = (deps.timing.monotonicMs() - startedMs) / 1_000;
+      deps.notes.info({ partition, sequence, epoch, operations, loaded, seconds }, 'owned');
+      void current.ended.then((why) => {
+        if (!stopping.signal.aborted) deps.fatal(why);
+      });
+    } catch (error) {
+      begun.resolve(null);
+      settled.reject(error);
+      throw error;
+    }
+  };
+  return {
+    partition,
+    current: () => current,
+    holder: () => holder,
+    start: () => {
+      running = run();
+      running.catch(deps.fatal);
+      return settled.promise;
+    },
+    stop: async () => {
+      stopping.abort();
+      await running.catch(() => {});
+      await current?.stop();
+    },
+    tenure: async (waitMs) =>
+      current ??
+      (await Promise.race([begun.promise, deps.timing.delay(waitMs).then(() => current)])),
+  };
+}

@@ -1,0 +1,155 @@
+import type { Milli, Place } from '@astrolabe/kernel';
+import { err, ok } from '@astrolabe/kernel';
+import type { Result } from '@astrolabe/kernel';
+import type { Command } from '../domain/commands.ts';
+import type { Hold } from '../domain/holds.ts';
+import { partitionOf } from '../domain/partition-of.ts';
+import { cellsOf, listHolds, sellable } from '../domain/read.ts';
+import type { Cell, State } from '../domain/stock.ts';
+import type { Host } from './host.ts';
+import type { Positioned, Undecided } from './partition/owner.ts';
+import type { Tenure } from './tenure.ts';
+
+export type Position = { readonly partition: string; readonly sequence: number };
+export type PositionedOutcome = Positioned & { readonly partition: string };
+
+/** Why a read or a command got no answer here; `address`: where the partition is served. */
+export type Refusal = { readonly why: Undecided | 'BEHIND'; readonly address: string };
+
+/** Copies, because the cells go on changing. */
+export type CellView = Omit<Cell, 'number' | 'initialised'>;
+
+export type Inventory = {
+  /** Decides commands in their order; outcomes come when they are durable. */
+  execute(
+    commands: readonly Command[],
+    leftMs: number,
+  ): Promise<Result<readonly PositionedOutcome[], Refusal>>;
+  query(
+    request: { sellerId: string; goodsIds: readonly string[]; places: readonly Place[] },
+    atLeast: Position | null,
+    leftMs: number,
+  ): Promise<Result<{ cells: readonly CellView[]; position: Position }, Refusal>>;
+  sellable(
+    request: { sellerId: string; goodsIds: readonly string[]; places: readonly Place[] },
+    leftMs: number,
+  ): Promise<Result<readonly { goodsId: string; sellable: Milli }[], Refusal>>;
+  hold(sellerId: string, ref: string, leftMs: number): Promise<Result<Hold | null, Refusal>>;
+  holds(
+    request: { sellerId: string; goodsId: string; after: number; size: number },
+    leftMs: number,
+  ): Promise<Result<{ holds: readonly Hold[]; next: number | null }, Refusal>>;
+};
+
+export function createInventory(hosts: readonly Host[]): Inventory {
+  const byName = new Map(hosts.map((host) => [host.partition, host]));
+  const hostOf = (sellerId: string): Host | undefined =>
+    byName.get(partitionOf(sellerId, hosts.length));
+
+  const read = async <T>(
+    sellerId: string,
+    leftMs: number,
+    look: (state: State, tenure: Tenure) => T,
+  ): Promise<Result<T, Refusal>> => {
+    const host = hostOf(sellerId);
+    const tenure = host?.current() ?? (await host?.tenure(leftMs)) ?? null;
+    if (!tenure?.mayRead()) return err(elsewhere(host));
+    const seen = look(tenure.owner.replica.state, tenure);
+    return await new Promise((resolve) =>
+      tenure.driver.whenDurable({
+        release: () => resolve(ok(seen)),
+        abandon: () => resolve(err(elsewhere(host))),
+      }),
+    );
+  };
+
+  return {
+    execute: async (commands, leftMs) => {
+      const [first] = commands;
+      if (!first) return ok([]);
+      const host = hostOf(first.sellerId);
+      if (commands.every((command) => hostOf(command.sellerId) === host)) {
+        return await executeAt(host, commands, leftMs);
+      }
+      return await executeApart(commands, hostOf, leftMs);
+    },
+    query: async ({ sellerId, goodsIds, places }, atLeast, leftMs) => {
+      const answer = await read(sellerId, leftMs, (state, { owner, partition }) => ({
+        cells: cellsOf(state, sellerId, goodsIds, places).map((cell) => ({ ...cell })),
+        position: { partition, sequence: owner.decidedUpTo() },
+      }));
+      const behind = answer.ok && atLeast && answer.value.position.sequence < atLeast.sequence;
+      return behind ? err({ why: 'BEHIND', address: '' }) : answer;
+    },
+    sellable: ({ sellerId, goodsIds, places }, leftMs) =>
+      read(sellerId, leftMs, (state) =>
+        goodsIds.map((goodsId) => ({
+          goodsId,
+          sellable: sellable(state, sellerId, goodsId, places),
+        })),
+      ),
+    hold: (sellerId, ref, leftMs) =>
+      read(sellerId, leftMs, (state) => {
+        const found = state.sellers.get(sellerId)?.holds.get(ref);
+        return found ? copyOf(found) : null;
+      }),
+    holds: ({ sellerId, goodsId, after, size }, leftMs) =>
+      read(sellerId, leftMs, (state) => {
+        const page = listHolds(state, sellerId, goodsId, after, size);
+        return { ...page, holds: page.holds.map(copyOf) };
+      }),
+  };
+}
+
+const copyOf = (hold: Hold): Hold => ({ ...hold, lines: hold.lines.map((line) => ({ ...line })) });
+
+const elsewhere = (host: Host | undefined): Refusal => ({
+  why: 'NOT_OWNER',
+  address: host?.holder()?.address ?? '',
+});
+
+async function executeAt(
+  host: Host | undefined,
+  commands: readonly Command[],
+  leftMs: number,
+): Promise<Result<readonly PositionedOutcome[], Refusal>> {
+  const tenure = host?.current() ?? (await host?.tenure(leftMs)) ?? null;
+  if (!host || !tenure) return err(elsewhere(host));
+  const { partition } = host;
+  return await new Promise((resolve) =>
+    tenure.driver.offer({
+      commands,
+      deadlineMs: tenure.now() + leftMs,
+      answered: (outcomes) => resolve(ok(outcomes.map((outcome) => ({ ...outcome, partition })))),
+      undecided: (why) => resolve(err({ why, address: host.holder()?.address ?? '' })),
+    }),
+  );
+}
+
+/** Commands of several partitions: each part in its order; one refusal refuses the answer. */
+async function executeApart(
+  commands: readonly Command[],
+  hostOf: (sellerId: string) => Host | undefined,
+  leftMs: number,
+): Promise<Result<readonly PositionedOutcome[], Refusal>> {
+  const parts = new Map<Host | undefined, number[]>();
+  commands.forEach((command, at) => {
+    const host = hostOf(command.sellerId);
+    parts.set(host, [...(parts.get(host) ?? []), at]);
+  });
+  const outcomes: PositionedOutcome[] = [];
+  const answers = await Promise.all(
+    [...parts].map(async ([host, places]) => {
+      const own = places.flatMap((at) => commands[at] ?? []);
+      return { places, answer: await executeAt(host, own, leftMs) };
+    }),
+  );
+  for (const { places, answer } of answers) {
+    if (!answer.ok) return answer;
+    places.forEach((at, nth) => {
+      const outcome = answer.value[nth];
+      if (outcome) outcomes[at] = outcome;
+    });
+  }
+  return ok(outcomes);
+}

@@ -1,0 +1,174 @@
+import type { Driver } from './driver.ts';
+import { createDriver } from './driver.ts';
+import type { Following } from './follow.ts';
+import { Tail, follow } from './follow.ts';
+import { Owner } from './partition/owner.ts';
+import { packSnapshot } from './partition/snapshot.ts';
+import type { Replica } from './partition/replica.ts';
+import type {
+  ChangePublisher,
+  Lease,
+  Leases,
+  Meters,
+  Notes,
+  Projections,
+  Timing,
+} from './ports.ts';
+import { effectsOf } from './project.ts';
+import type { RecoverDeps } from './recover.ts';
+import { claim } from './recover.ts';
+
+export type TenureDeps = RecoverDeps & {
+  readonly leases: Leases;
+  readonly projections: Projections;
+  readonly publisher: ChangePublisher;
+  readonly timing: Timing;
+  readonly meters: Meters;
+  readonly notes: Notes;
+  readonly leaseTtlMs: number;
+  readonly queueLimit: number;
+};
+
+/** Somebody else took the lease: this process was too slow to renew it. */
+export class LeaseLost extends Error {
+  override readonly name = 'LeaseLost';
+}
+
+const TICK_MS = 250;
+
+/** A partition while this process owns it. */
+export type Tenure = {
+  readonly partition: string;
+  readonly owner: Owner;
+  readonly driver: Driver;
+  readonly tail: Tail;
+  readonly projected: Following;
+  /** False while the lease may have run out: memory may be behind another owner's journal. */
+  mayRead(): boolean;
+  /** Journal clock, epoch milliseconds. */
+  now(): number;
+  /** Resolves with the reason when the partition is of no use here any more. */
+  readonly ended: Promise<unknown>;
+  /** Decides nothing more, waits for what was decided, leaves a snapshot, gives the lease back. */
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts a tenure: the journal clock is set by the database's clock and runs on monotonic time, so
+ * that setting a machine's clock never ends a hold early; then the claim is written.
+ */
+export async function beginTenure(
+  replica: Replica,
+  lease: Lease,
+  leasedAtMs: number,
+  deps: TenureDeps,
+): Promise<Tenure> {
+  const { timing, projections, notes } = deps;
+  const partition = lease.partition;
+  const setAtMs = timing.monotonicMs();
+  const databaseMs = await deps.leases.databaseTime();
+  const now = (): number => Math.floor(databaseMs + timing.monotonicMs() - setAtMs);
+  const { epoch } = await claim(replica, lease, deps, now);
+
+  const owner = new Owner(
+    replica,
+    { name: lease.owner, epoch },
+    { hashOf: deps.hashOf, queueLimit: deps.queueLimit },
+  );
+  const tail = new Tail(partition, replica.sequence, deps.journal);
+  owner.onDurable = (record) => tail.push(record);
+  const stopping = new AbortController();
+  const { promise: ended, resolve: end } = Promise.withResolvers<unknown>();
+  const { journal, meters } = deps;
+  const driver = createDriver(owner, { journal, timing, meters, now, ended: end });
+
+  const common = { partition, tail, projections, timing, notes };
+  const projected = follow({
+    ...common,
+    follower: 'projections',
+    take: async (records) => {
+      const effects = records.map(effectsOf);
+      await projections.write(partition, effects);
+      meters.short(
+        effects.flatMap(({ cells }) => cells).filter((cell) => cell.held > cell.quantity),
+      );
+    },
+  });
+  const relayed = follow({
+    ...common,
+    follower: 'relay',
+    take: (records) => deps.publisher.publish(records),
+  });
+  const { signal } = stopping;
+  let validUntilMs = leasedAtMs + deps.leaseTtlMs;
+  const running = Promise.all([
+    projected.run(signal),
+    relayed.run(signal),
+    keepLease(lease, deps, signal, (untilMs) => (validUntilMs = untilMs)).catch(end),
+    letTimePass(driver, timing, signal),
+  ]);
+  return {
+    partition,
+    owner,
+    driver,
+    tail,
+    projected,
+    now,
+    ended,
+    mayRead: () => !owner.isEnded && timing.monotonicMs() < validUntilMs,
+    stop: async () => {
+      await driver.drain();
+      driver.stop();
+      stopping.abort();
+      await running;
+      await leaveInOrder(replica, lease, tail, deps);
+    },
+  };
+}
+
+/** Renews at a third of the time to live; a database that does not answer is asked again. */
+async function keepLease(
+  lease: Lease,
+  deps: TenureDeps,
+  signal: AbortSignal,
+  valid: (untilMs: number) => void,
+): Promise<void> {
+  const { timing, leases, leaseTtlMs, notes } = deps;
+  while (!signal.aborted) {
+    await timing.delay(leaseTtlMs / 3, signal);
+    if (signal.aborted) return;
+    const askedAtMs = timing.monotonicMs();
+    try {
+      if (!(await leases.renew(lease, leaseTtlMs))) {
+        throw new LeaseLost(`${lease.partition} belongs to another process`);
+      }
+      valid(askedAtMs + leaseTtlMs);
+    } catch (error) {
+      if (error instanceof LeaseLost) throw error;
+      notes.warn({ err: error, partition: lease.partition }, 'the lease could not be renewed');
+    }
+  }
+}
+
+/** Holds end although nobody asks for anything. */
+async function letTimePass(driver: Driver, timing: Timing, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await timing.delay(TICK_MS, signal);
+    driver.tick();
+  }
+}
+
+/** A successor starts at once: from the snapshot, and without waiting for the lease to run out. */
+async function leaveInOrder(
+  replica: Replica,
+  lease: Lease,
+  tail: Tail,
+  deps: TenureDeps,
+): Promise<void> {
+  try {
+    if (tail.sequence === replica.sequence) await deps.snapshots.keep(packSnapshot(replica));
+    await deps.leases.release(lease);
+  } catch (error) {
+    deps.notes.warn({ err: error, partition: lease.partition }, 'could not leave in order');
+  }
+}

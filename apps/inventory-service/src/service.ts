@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { createGrpcServer } from '@astrolabe/grpc';
+import type { GrpcServer } from '@astrolabe/grpc';
+import { createMessaging } from '@astrolabe/messaging';
+import { connectMongo, ensureIndexes } from '@astrolabe/mongo';
+import type { Component, Service, ServiceContext } from '@astrolabe/service';
+import { inventoryService } from './adapters/grpc/inventory-service.ts';
+import { createChangePublisher } from './adapters/kafka/change-publisher.ts';
+import { createJournal, hashRecord } from './adapters/mongo/journal.ts';
+import { createLeases } from './adapters/mongo/leases.ts';
+import { PROJECTION_INDEXES, createProjections } from './adapters/mongo/projections.ts';
+import { createSnapshots } from './adapters/mongo/snapshots.ts';
+import { createMeters } from './adapters/process/meters.ts';
+import { processTiming } from './adapters/process/timing.ts';
+import { makeListHistory } from './application/history.ts';
+import type { Host } from './application/host.ts';
+import { createHost } from './application/host.ts';
+import { createInventory } from './application/inventory.ts';
+import { makeVerify } from './application/verify.ts';
+import type { Config } from './config.ts';
+import { partitionName } from './domain/partition-of.ts';
+
+/** Puts the service together; everything it opens is in the returned components. */
+export async function createService(context: ServiceContext<Config>): Promise<Service> {
+  const { config, logger, health } = context;
+  const mongo = await connectMongo({
+    uri: config.MONGODB_URI,
+    database: config.MONGODB_DATABASE,
+    appName: 'inventory-service',
+  });
+  await ensureIndexes(mongo.db, PROJECTION_INDEXES);
+  const messaging = createMessaging({
+    brokers: config.KAFKA_BROKERS.split(','),
+    clientId: 'inventory-service',
+    topicPrefix: config.TOPIC_PREFIX,
+    logger,
+    onFatal: (error) => health.fatal(error),
+  });
+  const journal = createJournal(mongo.db);
+  const projections = createProjections(mongo.db);
+  const timing = processTiming;
+  const owner = randomBytes(8).toString('hex');
+  const common = {
+    journal,
+    projections,
+    timing,
+    notes: logger,
+    snapshots: createSnapshots(mongo.db),
+    hashOf: hashRecord,
+    idempotencyWindow: config.IDEMPOTENCY_WINDOW,
+  };
+  const hosts = Array.from({ length: config.PARTITIONS }, (_, number) =>
+    createHost(partitionName(number), owner, {
+      ...common,
+      leases: createLeases(mongo.db, () => addressOf(config, grpc.port())),
+      publisher: createChangePublisher(messaging.publisher()),
+      meters: createMeters(logger),
+      leaseTtlMs: config.LEASE_TTL_MS,
+      queueLimit: config.QUEUE_LIMIT,
+      fatal: (error: unknown) => health.fatal(error),
+    }),
+  );
+  const grpc = createGrpcServer({
+    logger,
+    host: config.GRPC_HOST,
+    port: config.GRPC_PORT,
+    services: [
+      inventoryService({
+        inventory: createInventory(hosts),
+        listHistory: makeListHistory({ ...common, hosts }),
+        verify: makeVerify({ ...common, hosts }),
+      }),
+    ],
+  });
+  health.addCheck('mongo', () => mongo.check());
+  return {
+    components: [mongo.component, messaging.component, serving(grpc, hosts)],
+    ports: () => ({ grpcPort: grpc.port() }),
+  };
+}
+
+const addressOf = (config: Config, port: number): string =>
+  config.ADVERTISED_ADDRESS || `${config.GRPC_HOST}:${port}`;
+
+/**
+ * The server listens first, so that a lease can name its port; it closes first too, so that all that
+ * was taken in is answered before the partitions are given up.
+ */
+function serving(grpc: GrpcServer, hosts: readonly Host[]): Component {
+  return {
+    name: 'partitions',
+    start: async () => {
+      await grpc.component.start();
+      await Promise.all(hosts.map((host) => host.start()));
+    },
+    stop: async () => {
+      await grpc.component.stop();
+      await Promise.all(hosts.map((host) => host.stop()));
+    },
+  };
+}

@@ -1,0 +1,165 @@
+import { EVENTS } from '@astrolabe/contracts';
+import { OutcomeStatus } from '@astrolabe/contracts/inventory';
+import { createMessaging } from '@astrolabe/messaging';
+import { eventually, servers } from '@astrolabe/testing';
+import { beforeEach, expect, test } from 'vitest';
+import {
+  CERTAIN,
+  GOODS,
+  S1342,
+  SELLER,
+  SHARED,
+  TID,
+  WH,
+  accept,
+  initialise,
+  milli,
+  reserve,
+  route,
+  workedExample,
+} from './commands.ts';
+import { CHANGES, environment, overStream } from './service.ts';
+
+const { db, start, topicPrefix } = await environment();
+beforeEach(async () => {
+  await Promise.all((await db.collections()).map((collection) => collection.deleteMany({})));
+});
+
+test('an operation id has one effect, also after a restart; other content is a conflict', async () => {
+  const first = await start();
+  for (const each of workedExample()) await first.execute(each);
+  const once = await first.execute(reserve(2, TID, 'pay-1'));
+  const again = await Promise.all(
+    Array.from({ length: 50 }, () => first.execute(reserve(2, TID, 'pay-1'))),
+  );
+  for (const outcome of again) expect(outcome).toEqual(once);
+  const other = await first.execute(reserve(3, TID, 'pay-1'));
+  expect(other).toMatchObject({ status: OutcomeStatus.CONFLICT, reason: 'OPERATION_ID_REUSED' });
+  await first.stop();
+
+  const second = await start();
+  expect(await second.execute(reserve(2, TID, 'pay-1'))).toEqual(once);
+  expect((await second.execute(reserve(3, TID, 'pay-1'))).status).toBe(OutcomeStatus.CONFLICT);
+  await second.execute(route(S1342, SHARED));
+  await second.execute(accept());
+  const verified = await second.client.call('verify', { partition: '' });
+  expect(verified).toMatchObject({ operations: 7n, differences: [] });
+});
+
+test('missing stock does not use an operation id up', async () => {
+  const service = await start();
+  await service.execute(initialise(WH, CERTAIN, 1));
+  expect((await service.execute(reserve(2, TID, 'pay'))).status).toBe(OutcomeStatus.INSUFFICIENT);
+  await service.execute(initialise(S1342, CERTAIN, 5));
+  expect((await service.execute(reserve(2, TID, 'pay'))).status).toBe(OutcomeStatus.APPLIED);
+});
+
+test('a batch and a stream answer in order, and never sell more than there is', async () => {
+  const service = await start();
+  await service.execute(initialise(WH, CERTAIN, 1_500));
+  const orders = (name: string, count: number) =>
+    Array.from({ length: count }, (_, n) => reserve(1, `${name}:${n}`, `${name}:${n}`));
+  const batches = ['a', 'b'].map((name) =>
+    service.client.call('executeBatch', { commands: orders(name, 500) }),
+  );
+  const streamed = overStream(service, orders('c', 1_000));
+  const answered = [
+    ...(await Promise.all(batches)).map(({ outcomes }) => outcomes),
+    await streamed,
+  ];
+  for (const [at, outcomes] of answered.entries()) {
+    const name = 'abc'[at] ?? '';
+    expect(outcomes.map(({ operationId }) => operationId)).toEqual(
+      outcomes.map((_, n) => `${name}:${n}`),
+    );
+  }
+  const sold = answered.flat().filter(({ status }) => status === OutcomeStatus.APPLIED);
+  expect(sold).toHaveLength(1_500);
+  const again = await service.client.call('executeBatch', { commands: orders('a', 500) });
+  expect(again.outcomes).toEqual(answered[0]);
+});
+
+test('history adds up to the number shown, entry by entry with its cause', async () => {
+  const service = await start();
+  for (const each of workedExample()) await service.execute(each);
+  await service.execute(reserve(2));
+  await service.execute(route(S1342, SHARED));
+  await service.execute(accept());
+  const asked = { sellerId: SELLER, goodsId: GOODS, place: S1342, kind: SHARED };
+  const all = await service.client.call('listHistory', { ...asked, page: undefined });
+  expect(all.entries.map(({ verb }) => verb)).toEqual(['ACCEPT', 'ROUTE', 'INITIALISE']);
+  expect(all.entries[0]).toMatchObject({ actor: 'test', cause: `${TID}/2004574256073904` });
+  expect(all.entries.reduce((sum, entry) => sum + entry.quantityDeltaMilli, 0n)).toBe(milli(2));
+  expect(all.entries.reduce((sum, entry) => sum + entry.heldDeltaMilli, 0n)).toBe(0n);
+  const paged = [];
+  for (let token = ''; ;) {
+    const page = await service.client.call('listHistory', { ...asked, page: { size: 1, token } });
+    paged.push(...page.entries);
+    token = page.nextToken;
+    if (!token) break;
+  }
+  expect(paged).toEqual(all.entries);
+});
+
+test('open holds are listed page by page', async () => {
+  const service = await start();
+  await service.execute(initialise(WH, CERTAIN, 10));
+  for (const ref of ['a', 'b', 'c']) await service.execute(reserve(1, ref));
+  await service.execute(accept('b'));
+  const refs = [];
+  for (let token = ''; ;) {
+    const page = await service.client.call('listHolds', {
+      sellerId: SELLER,
+      goodsId: GOODS,
+      page: { size: 2, token },
+    });
+    refs.push(...page.holds.map(({ holdRef }) => holdRef));
+    token = page.nextToken;
+    if (!token) break;
+  }
+  expect(refs).toEqual(['a', 'b', 'c']);
+});
+
+test('every change is published, once each by its sequence', async () => {
+  const service = await start();
+  const seen: { sequence: bigint; verb: string; quantity: bigint | undefined }[] = [];
+  const messaging = createMessaging({
+    brokers: servers().kafkaBrokers.split(','),
+    clientId: 'test',
+    topicPrefix,
+    logger: { debug() {}, info() {}, warn() {}, error() {} },
+    onFatal: () => {},
+  });
+  const consumer = messaging.consumer({
+    group: 'test',
+    topics: [CHANGES],
+    handle: async (event) => {
+      const { verb, cells } = EVENTS.stockChanged.decode(event.payload);
+      seen.push({ sequence: event.sequence, verb, quantity: cells[0]?.quantityMilli });
+      return { kind: 'done' };
+    },
+  });
+  await consumer.start?.();
+  await service.execute(initialise(WH, CERTAIN, 10));
+  await service.execute(reserve(2));
+  await eventually(() => {
+    const verbs = seen.toSorted((a, b) => Number(a.sequence - b.sequence)).map(({ verb }) => verb);
+    expect(verbs.slice(-2)).toEqual(['INITIALISE', 'RESERVE']);
+  });
+  await consumer.stop?.();
+});
+
+test('a second process stands by and takes over; a takeover fences the first', async () => {
+  const first = await start({ LEASE_TTL_MS: '500' });
+  await first.execute(initialise(WH, CERTAIN, 10));
+  // The lease is taken away by hand, as if the first process had been stopped past its lease.
+  await db
+    .collection<{ _id: string }>('leases')
+    .updateOne({ _id: 'p0000' }, { $set: { expiresAt: new Date(0) } });
+  const second = await start({ LEASE_TTL_MS: '500' });
+  await eventually(async () => {
+    expect((await second.execute(reserve(1, 'after'))).status).not.toBe(0);
+  });
+  await eventually(() => expect(first.fatal).not.toEqual([]));
+  await expect(first.execute(reserve(1, 'stale'))).rejects.toMatchObject({ reason: 'NOT_OWNER' });
+});

@@ -1,0 +1,104 @@
+import { TOPICS } from '@astrolabe/contracts';
+import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
+import type { Command, ExecuteStreamResponse, Outcome } from '@astrolabe/contracts/inventory';
+import { createGrpcClient } from '@astrolabe/grpc';
+import type { GrpcClient } from '@astrolabe/grpc';
+import { createTopics } from '@astrolabe/messaging';
+import { createLogger, loadConfig, startAll, stopAll } from '@astrolabe/service';
+import { servers, testDatabase, testTopicPrefix } from '@astrolabe/testing';
+import type { Db } from 'mongodb';
+import { afterAll, afterEach } from 'vitest';
+import { ConfigSchema } from '../src/config.ts';
+import { createService } from '../src/service.ts';
+
+/** Our own topic, with a group that reads it in tests. */
+export const CHANGES = { ...TOPICS.inventoryEvents, consumers: ['test'] };
+
+export type Running = {
+  readonly client: GrpcClient<InventoryServiceClient>;
+  readonly port: number;
+  readonly fatal: unknown[];
+  execute(command: Command): Promise<Outcome>;
+  stop(): Promise<void>;
+};
+
+/** The service in this process against real servers, with a database and topics of the file's own. */
+export async function environment(): Promise<{
+  db: Db;
+  topicPrefix: string;
+  start: (more?: Record<string, string>) => Promise<Running>;
+}> {
+  const { db, name } = await testDatabase();
+  const topicPrefix = testTopicPrefix();
+  const brokers = servers().kafkaBrokers.split(',');
+  await createTopics({ brokers, topicPrefix, topics: [CHANGES], replicationFactor: 1 });
+  const running = new Set<Running>();
+  const stopEverything = async () => {
+    for (const each of running) await each.stop();
+  };
+  afterEach(stopEverything);
+  afterAll(stopEverything);
+  return {
+    db,
+    topicPrefix,
+    start: async (more = {}) => {
+      const env = {
+        MONGODB_URI: servers().mongoUri,
+        MONGODB_DATABASE: name,
+        KAFKA_BROKERS: servers().kafkaBrokers,
+        TOPIC_PREFIX: topicPrefix,
+        LOG_LEVEL: 'fatal',
+        ...more,
+      };
+      const fatal: unknown[] = [];
+      const started = await createService({
+        config: loadConfig(ConfigSchema, env),
+        logger: createLogger({ service: 'inventory-service', level: env.LOG_LEVEL }),
+        health: {
+          addCheck: () => {},
+          setReady: () => {},
+          fatal: (error) => void fatal.push(error),
+        },
+      });
+      await startAll(started.components);
+      const port = started.ports?.()['grpcPort'] ?? 0;
+      const client = createGrpcClient(InventoryServiceClient, {
+        address: `127.0.0.1:${port}`,
+        name: 'test',
+        defaultDeadlineMs: 10_000,
+      });
+      const one: Running = {
+        client,
+        port,
+        fatal,
+        execute: async (command) => {
+          const { outcome } = await client.call('execute', { command });
+          if (!outcome) throw new Error('no outcome');
+          return outcome;
+        },
+        stop: async () => {
+          running.delete(one);
+          client.close();
+          await stopAll(started.components);
+        },
+      };
+      running.add(one);
+      return one;
+    },
+  };
+}
+
+/** Sends commands over one stream; resolves with their outcomes in the order of arrival. */
+export function overStream(running: Running, commands: readonly Command[]): Promise<Outcome[]> {
+  const stream = running.client.raw.executeStream();
+  const outcomes: Outcome[] = [];
+  return new Promise((resolve, reject) => {
+    stream.on('data', ({ outcome }: ExecuteStreamResponse) => {
+      if (outcome) outcomes.push(outcome);
+    });
+    stream.on('end', () => resolve(outcomes));
+    stream.on('error', reject);
+    for (const command of commands) stream.write({ command });
+    stream.end();
+  });
+}
