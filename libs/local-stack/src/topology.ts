@@ -90,6 +90,8 @@ export function environmentOf(
     GATEWAY_URL: `http://${address(ports['gateway-ingress'].http)}`,
     RAW_BODY_KEY: settings.keys.rawBodyKey,
     CONNECTION_KEY: settings.keys.connectionKey,
+    // Store systems of this machine speak plain HTTP.
+    SPI_ALLOW_HTTP: 'true',
     WEB_DIST: settings.webDist,
     ASTROLABE_EXIT_WITH_PARENT: '1',
     ...settings.extra?.[app],

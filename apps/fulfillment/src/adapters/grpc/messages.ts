@@ -1,0 +1,64 @@
+import { placeFromMessage, placeToMessage } from '@astrolabe/contracts';
+import { DeliveryFlow } from '@astrolabe/contracts/common';
+import { ReportChannel } from '@astrolabe/contracts/fulfillment';
+import type {
+  Notification as NotificationMessage,
+  ReportStatusRequest,
+  Task as TaskMessage,
+} from '@astrolabe/contracts/fulfillment';
+import type { Fulfilment, Notification, Task } from '../../domain/fulfilment.ts';
+import type { Channel, Report } from '../../domain/report.ts';
+
+const CHANNELS = new Map<ReportChannel, Channel>([
+  [ReportChannel.OMNIORDER, 'OMNIORDER'],
+  [ReportChannel.STATUS_SYNC, 'STATUS_SYNC'],
+  [ReportChannel.STATUS_UPDATE, 'STATUS_UPDATE'],
+  [ReportChannel.CONSOLE, 'CONSOLE'],
+]);
+
+/** A report of the contract; null when it names no channel, no sub-order or no time. */
+export function reportFrom(request: ReportStatusRequest): Report | null {
+  const channel = CHANNELS.get(request.channel);
+  if (!channel || !request.actionTime || request.subOrderIds.length === 0) return null;
+  const { logistics } = request;
+  return {
+    subOrderIds: request.subOrderIds,
+    status: request.status,
+    channel,
+    place: placeFromMessage(request.place),
+    flow: flowFrom(request.flow),
+    operator: request.operator,
+    happenedAt: request.actionTime,
+    logistics: logistics && logistics.mailNo !== '' ? { ...logistics } : null,
+  };
+}
+
+const flowFrom = (flow: DeliveryFlow): 'SHIP' | 'PICKUP' | null => {
+  if (flow === DeliveryFlow.SHIP) return 'SHIP';
+  return flow === DeliveryFlow.PICKUP ? 'PICKUP' : null;
+};
+
+export const taskTo = (fulfilment: Fulfilment, task: Task): TaskMessage => ({
+  sellerId: fulfilment.sellerId,
+  tradeId: fulfilment.tradeId,
+  subOrderId: task.subOrderId,
+  allocation: task.allocation,
+  place: task.place ? placeToMessage(task.place) : undefined,
+  placeName: task.placeName,
+  flow: DeliveryFlow[task.flow],
+  status: task.status ?? '',
+  itemId: task.itemId,
+  skuId: task.skuId,
+  outerId: task.outerId,
+  quantityMilli: task.quantity,
+  history: task.history.map(({ happenedAt, ...entry }) => ({ ...entry, actionTime: happenedAt })),
+  logistics: task.logistics ?? undefined,
+});
+
+export const notificationTo = (notification: Notification): NotificationMessage => ({
+  allocation: notification.allocation,
+  state: notification.state,
+  attempts: notification.attempts,
+  lastError: notification.lastError,
+  deliveredAt: notification.deliveredAt ?? undefined,
+});

@@ -1,0 +1,32 @@
+import { EVENTS, placeToMessage } from '@astrolabe/contracts';
+import type { FulfilmentEvent, OrderName } from '../../application/ports.ts';
+
+type Encoded = { type: string; payload: Uint8Array };
+
+/** The events of a change. The tasks of one event share allocation and place. */
+export function encodeEvent(order: OrderName, event: FulfilmentEvent): Encoded {
+  const [first] = event.tasks;
+  const common = {
+    ...order,
+    allocation: first?.allocation ?? 0,
+    subOrderIds: event.tasks.map((task) => task.subOrderId),
+    place: first?.place ? placeToMessage(first.place) : undefined,
+  };
+  if (event.kind === 'notified') {
+    const payload = EVENTS.storeNotified.encode({ ...common, notifiedAt: event.at });
+    return { type: EVENTS.storeNotified.type, payload };
+  }
+  const operator = first?.history.at(-1)?.operator ?? '';
+  const answer = { ...common, operator, actionTime: event.at };
+  switch (event.kind) {
+    case 'accepted':
+      return { type: EVENTS.storeAccepted.type, payload: EVENTS.storeAccepted.encode(answer) };
+    case 'refused':
+      return { type: EVENTS.storeRefused.type, payload: EVENTS.storeRefused.encode(answer) };
+    case 'consigned': {
+      const logistics = first?.logistics ?? undefined;
+      const payload = EVENTS.storeConsigned.encode({ ...answer, logistics });
+      return { type: EVENTS.storeConsigned.type, payload };
+    }
+  }
+}

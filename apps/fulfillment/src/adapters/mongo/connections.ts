@@ -1,0 +1,34 @@
+import { mongoSpan } from '@astrolabe/mongo';
+import type { Sealer } from '@astrolabe/signing';
+import { Binary } from 'mongodb';
+import type { Db } from 'mongodb';
+import type { Connections } from '../../application/ports.ts';
+
+type ConnectionDocument = { _id: string; spiUrl: string; appKey: string; secret: Binary };
+
+const context = (sellerId: string): string => `connection|${sellerId}`;
+
+/** How sellers' store systems are reached; the secret is sealed. */
+export function createConnections(db: Db, sealer: Sealer): Connections {
+  const connections = db.collection<ConnectionDocument>('connections');
+  return {
+    find: async (sellerId) => {
+      const found = await mongoSpan('findOne connections', {}, () =>
+        connections.findOne({ _id: sellerId }),
+      );
+      if (!found) return null;
+      const secret = sealer.open(found.secret.buffer, context(sellerId)).toString('utf8');
+      return { sellerId, spiUrl: found.spiUrl, appKey: found.appKey, secret };
+    },
+    put: async ({ sellerId, spiUrl, appKey, secret }) => {
+      const sealed = new Binary(sealer.seal(Buffer.from(secret, 'utf8'), context(sellerId)));
+      await mongoSpan('replaceOne connections', {}, () =>
+        connections.replaceOne(
+          { _id: sellerId },
+          { spiUrl, appKey, secret: sealed },
+          { upsert: true },
+        ),
+      );
+    },
+  };
+}

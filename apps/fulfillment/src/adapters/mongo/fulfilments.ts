@@ -1,0 +1,102 @@
+import type { Clock } from '@astrolabe/kernel';
+import { err, mapOk, ok, placeKey } from '@astrolabe/kernel';
+import {
+  InvalidPageCursor,
+  createAggregateStore,
+  ensureIndexes,
+  mongoSpan,
+  outboxIndexes,
+} from '@astrolabe/mongo';
+import type { NewEvent, OutboxSource } from '@astrolabe/mongo';
+import type { Db } from 'mongodb';
+import type { FulfilmentEvent, Fulfilments, OrderName } from '../../application/ports.ts';
+import type { Fulfilment } from '../../domain/fulfilment.ts';
+
+const COLLECTION = 'fulfilments';
+
+export type FulfilmentOptions = {
+  readonly db: Db;
+  readonly topic: string;
+  readonly wake: (id: string) => void;
+  readonly clock: Clock;
+  readonly encode: (order: OrderName, event: FulfilmentEvent) => Omit<NewEvent, 'time'>;
+};
+
+const keyOf = ({ sellerId, tradeId }: OrderName): string => `${sellerId}/${tradeId}`;
+
+/** The stored state has one text per task's place beside it, for the list of a place's tasks. */
+type Stored = Fulfilment & { places: string[] };
+
+/** Fulfilments, one document per order, with the outbox of their events. */
+export async function createFulfilments(
+  options: FulfilmentOptions,
+): Promise<Fulfilments & { readonly outbox: OutboxSource }> {
+  const { db, topic, wake, clock, encode } = options;
+  await ensureIndexes(db, [
+    outboxIndexes(COLLECTION),
+    {
+      collection: COLLECTION,
+      indexes: [
+        { key: { 'state.sellerId': 1, createdAt: -1, _id: -1 }, name: 'seller' },
+        { key: { 'state.sellerId': 1, 'state.places': 1, createdAt: -1 }, name: 'place' },
+        { key: { 'state.notifyAt': 1 }, name: 'notifyAt' },
+      ],
+    },
+  ]);
+  const documents = db.collection<{ _id: string; state: Stored }>(COLLECTION);
+  const store = createAggregateStore<Fulfilment>({
+    db,
+    collection: COLLECTION,
+    topic,
+    source: 'fulfillment',
+    wake,
+    mapping: {
+      encode: (state): Stored => ({ ...state, places: placesOf(state) }),
+      decode: (stored) => stored as Stored,
+    },
+  });
+  return {
+    outbox: store.outbox,
+    load: async (order) => (await store.load(keyOf(order)))?.state ?? null,
+    change: async (order, from, decide) => {
+      const stored = await store.transact(keyOf(order), from, (current) =>
+        mapOk(decide(current), ({ state, events, result }) => ({
+          state,
+          events: events.map((event) => ({ ...encode(order, event), time: clock() })),
+          result,
+        })),
+      );
+      return mapOk(stored, ({ result, applied }) => (applied ? (result ?? null) : null));
+    },
+    due: async (before, limit) => {
+      const found = await mongoSpan('find fulfilments', {}, () =>
+        documents
+          .find({ 'state.notifyAt': { $lte: before } })
+          .project<{ state: OrderName }>({ 'state.sellerId': 1, 'state.tradeId': 1 })
+          .sort({ 'state.notifyAt': 1 })
+          .limit(limit)
+          .toArray(),
+      );
+      return found.map(({ state }) => ({ sellerId: state.sellerId, tradeId: state.tradeId }));
+    },
+    list: async ({ sellerId, place, status }, { size, token }) => {
+      const newest = { field: 'createdAt', direction: -1 } as const;
+      const filter = {
+        'state.sellerId': sellerId,
+        ...(place ? { 'state.places': placeKey(place) } : {}),
+        ...(status === '' ? {} : { 'state.tasks.status': status }),
+      };
+      try {
+        const page = await store.page(filter, newest, size, token || undefined);
+        return ok({ items: page.items.map((item) => item.state), next: page.next ?? '' });
+      } catch (error) {
+        if (error instanceof InvalidPageCursor) return err('INVALID_PAGE_TOKEN');
+        throw error;
+      }
+    },
+  };
+}
+
+const placesOf = ({ tasks }: Fulfilment): string[] => [
+  ...new Set(tasks.flatMap(({ place }) => (place ? [placeKey(place)] : []))),
+];

@@ -1,0 +1,49 @@
+import type { Place, Result } from '@astrolabe/kernel';
+import type { Fulfilment, Model, Task } from '../domain/fulfilment.ts';
+import type { Try } from '../domain/notify.ts';
+
+export type OrderName = { sellerId: string; tradeId: string };
+
+/** Where an event came from: the emitting aggregate and its running number. */
+export type Origin = { source: string; sequence: bigint };
+
+/** What the other services hear of a change. */
+export type FulfilmentEvent =
+  | { kind: 'notified'; tasks: readonly Task[]; at: Date }
+  | { kind: 'accepted' | 'refused' | 'consigned'; tasks: readonly Task[]; at: Date };
+
+export type Change<R> = { state: Fulfilment; events: readonly FulfilmentEvent[]; result: R };
+
+export type Fulfilments = {
+  load(order: OrderName): Promise<Fulfilment | null>;
+  /** Decides and stores in one write; an event that was applied before changes nothing (null). */
+  change<R, E>(
+    order: OrderName,
+    from: Origin | null,
+    decide: (current: Fulfilment | null) => Result<Change<R>, E>,
+  ): Promise<Result<R | null, E>>;
+  /** Orders with a notification that was due before `before`, the longest due first. */
+  due(before: Date, limit: number): Promise<OrderName[]>;
+  list(
+    query: { sellerId: string; place: Place | null; status: string },
+    page: { size: number; token: string },
+  ): Promise<Result<{ items: Fulfilment[]; next: string }, 'INVALID_PAGE_TOKEN'>>;
+};
+
+export type Sellers = {
+  /** The seller's model; null when nobody knows the seller. */
+  modelOf(sellerId: string): Promise<Model | null>;
+};
+
+/** How a seller's store system is reached. An empty address means that it polls. */
+export type Connection = { sellerId: string; spiUrl: string; appKey: string; secret: string };
+
+export type Connections = {
+  find(sellerId: string): Promise<Connection | null>;
+  put(connection: Connection): Promise<void>;
+};
+
+export type StoreSystem = {
+  /** Tells an allocation; never throws, an answer that did not come is unknown. */
+  tell(connection: Connection, fulfilment: Fulfilment, allocation: number): Promise<Try>;
+};

@@ -1,0 +1,19 @@
+import { baseConfig } from '@astrolabe/service';
+import Type from 'typebox';
+
+/** Everything fulfillment reads from its environment. */
+export const ConfigSchema = Type.Object({
+  ...baseConfig,
+  MONGODB_DATABASE: Type.String({ default: 'astrolabe_fulfillment', minLength: 1 }),
+  CATALOG_ADDRESS: Type.String({ minLength: 1 }),
+  /** Seals the secrets of connections; 32 bytes, base64. */
+  CONNECTION_KEY: Type.String({ minLength: 44 }),
+  /** Store systems may be called without TLS; for one machine only. */
+  SPI_ALLOW_HTTP: Type.Boolean({ default: false }),
+  SPI_CONNECT_TIMEOUT_MS: Type.Integer({ default: 1_000, minimum: 1 }),
+  SPI_RESPONSE_TIMEOUT_MS: Type.Integer({ default: 3_000, minimum: 1 }),
+  /** Waits before the second and third try of a notification. */
+  SPI_RETRY_MS: Type.Integer({ default: 1_000, minimum: 1 }),
+});
+
+export type Config = Type.Static<typeof ConfigSchema>;

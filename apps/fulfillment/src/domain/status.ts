@@ -1,0 +1,94 @@
+/** How the buyer gets the goods: FAHUO and ZITI on the wire. */
+export type Flow = 'SHIP' | 'PICKUP';
+
+/** Who may report a status. */
+export type Setter = 'MERCHANT' | 'ALLOCATOR' | 'STORE' | 'ASTROLABE';
+
+/** Working steps that any order may report; any may be skipped (white paper 6.4). */
+export const WORK_STATUSES = [
+  'X_TO_SYSTEM',
+  'X_SERVICE_AUDITED',
+  'X_FINANCE_AUDITED',
+  'X_SORT_PRINTED',
+  'X_SEND_PRINTED',
+  'X_LOGISTICS_PRINTED',
+  'X_SORTED',
+  'X_EXAMINED',
+  'X_PACKAGED',
+  'X_WEIGHED',
+  'X_OUT_WAREHOUSE',
+] as const;
+
+export type WorkStatus = (typeof WORK_STATUSES)[number];
+
+/** The statuses that decide what may come next. */
+export type FlowStatus =
+  | 'X_ALLOCATION_NOTIFIED'
+  | 'X_SHOP_ALLOCATION'
+  | 'X_SHOP_DENY'
+  | 'X_SHOP_HANDLED'
+  | 'X_COMMODITY_CONFIRM'
+  | 'X_SHOP_CANCEL'
+  | 'X_SHOP_CANCEL_CONFIRM'
+  | 'X_SHOP_CANCEL_DENIED'
+  | 'X_HANDLED_CANCEL'
+  | 'X_MATCHED';
+
+export type Status = WorkStatus | FlowStatus;
+
+const SETTERS: Record<FlowStatus, Setter> = {
+  X_ALLOCATION_NOTIFIED: 'ALLOCATOR',
+  X_SHOP_ALLOCATION: 'STORE',
+  X_SHOP_DENY: 'STORE',
+  X_SHOP_HANDLED: 'STORE',
+  X_COMMODITY_CONFIRM: 'STORE',
+  X_SHOP_CANCEL: 'ASTROLABE',
+  X_SHOP_CANCEL_CONFIRM: 'STORE',
+  X_SHOP_CANCEL_DENIED: 'STORE',
+  X_HANDLED_CANCEL: 'ASTROLABE',
+  X_MATCHED: 'STORE',
+};
+
+type Transitions = Partial<Record<FlowStatus | 'NEW', readonly FlowStatus[]>>;
+
+/**
+ * What may follow what (catalogue 4.2). A refused task gets a new allocation; pick-up may be refused
+ * as well (decision D-11), and its goods are handed over outside this table.
+ */
+export const TRANSITIONS: Record<Flow, Transitions> = {
+  SHIP: {
+    NEW: ['X_ALLOCATION_NOTIFIED'],
+    X_ALLOCATION_NOTIFIED: ['X_SHOP_ALLOCATION', 'X_SHOP_DENY', 'X_SHOP_CANCEL'],
+    X_SHOP_DENY: ['X_ALLOCATION_NOTIFIED'],
+    X_SHOP_ALLOCATION: ['X_SHOP_HANDLED', 'X_SHOP_CANCEL'],
+    X_SHOP_CANCEL: ['X_SHOP_CANCEL_CONFIRM', 'X_SHOP_CANCEL_DENIED'],
+    X_SHOP_CANCEL_DENIED: ['X_SHOP_HANDLED'],
+    X_SHOP_HANDLED: ['X_HANDLED_CANCEL'],
+    X_HANDLED_CANCEL: ['X_MATCHED'],
+  },
+  PICKUP: {
+    NEW: ['X_ALLOCATION_NOTIFIED'],
+    X_ALLOCATION_NOTIFIED: ['X_COMMODITY_CONFIRM', 'X_SHOP_DENY', 'X_SHOP_CANCEL'],
+    X_SHOP_DENY: ['X_ALLOCATION_NOTIFIED'],
+    X_COMMODITY_CONFIRM: ['X_SHOP_CANCEL', 'X_HANDLED_CANCEL'],
+    X_SHOP_CANCEL: ['X_SHOP_CANCEL_CONFIRM'],
+    X_HANDLED_CANCEL: ['X_MATCHED'],
+  },
+};
+
+export const isWorkStatus = (status: string): status is WorkStatus =>
+  WORK_STATUSES.some((known) => known === status);
+
+export const isFlowStatus = (status: string): status is FlowStatus => status in SETTERS;
+
+export const setterOf = (status: FlowStatus): Setter => SETTERS[status];
+
+/** Whether `next` may follow `current` in a flow. */
+export const mayFollow = (flow: Flow, current: FlowStatus | null, next: FlowStatus): boolean =>
+  (TRANSITIONS[flow][current ?? 'NEW'] ?? []).includes(next);
+
+/** Reports must arrive strictly less than five minutes after the event (white paper 5.4). */
+export const REPORT_LAG_MAX_MS = 5 * 60_000;
+
+export const isOnTime = (happenedAt: Date, receivedAt: Date): boolean =>
+  receivedAt.getTime() - happenedAt.getTime() < REPORT_LAG_MAX_MS;

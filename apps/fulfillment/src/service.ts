@@ -1,0 +1,150 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { TOPICS } from '@astrolabe/contracts';
+import { FulfillmentServiceService } from '@astrolabe/contracts/fulfillment';
+import { createGrpcServer } from '@astrolabe/grpc';
+import { createHttpClient } from '@astrolabe/http';
+import type { HttpClient } from '@astrolabe/http';
+import type { Clock } from '@astrolabe/kernel';
+import { createMessaging } from '@astrolabe/messaging';
+import { connectMongo } from '@astrolabe/mongo';
+import type { Service, ServiceContext } from '@astrolabe/service';
+import { createSealer } from '@astrolabe/signing';
+import { fulfillmentService } from './adapters/grpc/fulfillment-service.ts';
+import { connectSellers } from './adapters/grpc/sellers.ts';
+import { createStoreSystem } from './adapters/http/store-system.ts';
+import { orderHandler, tradeHandler } from './adapters/kafka/incoming.ts';
+import type { Handled, Incoming, IncomingDeps } from './adapters/kafka/incoming.ts';
+import { encodeEvent } from './adapters/kafka/outgoing.ts';
+import { createConnections } from './adapters/mongo/connections.ts';
+import { createFulfilments } from './adapters/mongo/fulfilments.ts';
+import { createNotifier } from './application/notifier.ts';
+import { makeNotifyStores } from './application/notify-stores.ts';
+import { makeReportStatus } from './application/report-status.ts';
+import type { Config } from './config.ts';
+
+const NAME = 'fulfillment';
+const SPI_CONNECTIONS_MAX = 64;
+const SPI_ANSWER_BYTES_MAX = 64 * 1024;
+
+/** Everything of fulfillment, wired but not started. `overrides` let a test hold the clock. */
+export async function createService(
+  { config, logger, health }: ServiceContext<Config>,
+  overrides: { readonly clock?: Clock } = {},
+): Promise<Service> {
+  const clock = overrides.clock ?? ((): Date => new Date());
+  const mongo = await connectMongo({
+    uri: config.MONGODB_URI,
+    database: config.MONGODB_DATABASE,
+    appName: NAME,
+  });
+  const messaging = createMessaging({
+    brokers: config.KAFKA_BROKERS.split(','),
+    clientId: NAME,
+    topicPrefix: config.TOPIC_PREFIX,
+    logger,
+    onFatal: (error) => health.fatal(error),
+  });
+  let wake = (_id: string): void => {};
+  const fulfilments = await createFulfilments({
+    db: mongo.db,
+    topic: TOPICS.fulfillmentEvents.name,
+    wake: (id) => wake(id),
+    clock,
+    encode: encodeEvent,
+  });
+  const relay = messaging.outboxRelay(fulfilments.outbox);
+  wake = (id) => relay.wake(id);
+  const connections = createConnections(mongo.db, createSealer(config.CONNECTION_KEY));
+  const sellers = connectSellers(config.CATALOG_ADDRESS, () => performance.now());
+  const http = storeClient(config);
+  const storeSystem = createStoreSystem(http, clock);
+  const retryMs = config.SPI_RETRY_MS;
+  const notifier = createNotifier({
+    notify: makeNotifyStores({ fulfilments, connections, storeSystem, clock, retryMs }),
+    overdue: (limit) => fulfilments.due(clock(), limit),
+    onError: (_order, err) => logger.error({ err }, 'a notification failed unexpectedly'),
+    every: (intervalMs, work) =>
+      repeat(intervalMs, work, (err) => logger.warn({ err }, 'a sweep failed')),
+  });
+  const handle = handlerOf({ fulfilments, clock, allocated: notifier.add });
+  const consumer = messaging.consumer({
+    group: NAME,
+    topics: [TOPICS.ingressTrade, TOPICS.orderEvents],
+    handle,
+  });
+  const grpc = createGrpcServer({
+    logger,
+    host: config.GRPC_HOST,
+    port: config.GRPC_PORT,
+    services: [
+      [
+        FulfillmentServiceService,
+        fulfillmentService({
+          fulfilments,
+          connections,
+          reportStatus: makeReportStatus({ fulfilments, sellers, clock }),
+          allowHttp: config.SPI_ALLOW_HTTP,
+          logger,
+        }),
+      ],
+    ],
+  });
+  health.addCheck('mongo', () => mongo.check());
+  const outbound = { name: 'outbound', stop: () => closeAll(sellers, http) };
+  return {
+    components: [
+      mongo.component,
+      outbound,
+      relay.component,
+      notifier.component,
+      grpc.component,
+      consumer,
+    ],
+    ports: () => ({ grpcPort: grpc.port() }),
+  };
+}
+
+/** Both topics through one handler: each event type belongs to one of them. */
+function handlerOf(deps: IncomingDeps): (event: Incoming) => Promise<Handled> {
+  const [onTrade, onOrder] = [tradeHandler(deps), orderHandler(deps)];
+  return async (event) => {
+    const handled = await onTrade(event);
+    return handled.kind === 'done' ? await onOrder(event) : handled;
+  };
+}
+
+/** Runs `work` again and again with a pause in between; stopping waits for the run in progress. */
+function repeat(
+  intervalMs: number,
+  work: () => Promise<void>,
+  onError: (error: unknown) => void,
+): { stop(): Promise<void> } {
+  const abort = new AbortController();
+  const loop = (async () => {
+    while (!abort.signal.aborted) {
+      await work().catch(onError);
+      await delay(intervalMs, undefined, { signal: abort.signal }).catch(() => {});
+    }
+  })();
+  return {
+    stop: async () => {
+      abort.abort();
+      await loop;
+    },
+  };
+}
+
+/** The client for sellers' store systems. */
+const storeClient = (config: Config): HttpClient =>
+  createHttpClient({
+    name: 'store-system',
+    connectTimeoutMs: config.SPI_CONNECT_TIMEOUT_MS,
+    responseTimeoutMs: config.SPI_RESPONSE_TIMEOUT_MS,
+    maxConnections: SPI_CONNECTIONS_MAX,
+    maxResponseBytes: SPI_ANSWER_BYTES_MAX,
+  });
+
+async function closeAll(sellers: { close(): void }, http: HttpClient): Promise<void> {
+  sellers.close();
+  await http.close();
+}
