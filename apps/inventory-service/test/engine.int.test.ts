@@ -120,9 +120,9 @@ test('open holds are listed page by page', async () => {
   expect(refs).toEqual(['a', 'b', 'c']);
 });
 
-test('every change is published, once each by its sequence', async () => {
+test('every change is published, in the order and with the state of the journal', async () => {
   const service = await start();
-  const seen: { sequence: bigint; verb: string; quantity: bigint | undefined }[] = [];
+  const seen = new Map<string, { sequence: bigint; cell: unknown }>();
   const messaging = createMessaging({
     brokers: servers().kafkaBrokers.split(','),
     clientId: 'test',
@@ -134,18 +134,20 @@ test('every change is published, once each by its sequence', async () => {
     group: 'test',
     topics: [CHANGES],
     handle: async (event) => {
-      const { verb, cells } = EVENTS.stockChanged.decode(event.payload);
-      seen.push({ sequence: event.sequence, verb, quantity: cells[0]?.quantityMilli });
+      const { operationId, cells } = EVENTS.stockChanged.decode(event.payload);
+      seen.set(operationId, { sequence: event.sequence, cell: cells[0] });
       return { kind: 'done' };
     },
   });
   await consumer.start?.();
-  await service.execute(initialise(WH, CERTAIN, 10));
-  await service.execute(reserve(2));
+  await service.execute({ ...initialise(WH, CERTAIN, 10), operationId: 'published-1' });
+  await service.execute(reserve(2, TID, 'published-2'));
   await eventually(() => {
-    const verbs = seen.toSorted((a, b) => Number(a.sequence - b.sequence)).map(({ verb }) => verb);
-    expect(verbs.slice(-2)).toEqual(['INITIALISE', 'RESERVE']);
+    expect(seen.get('published-1')?.cell).toMatchObject({ quantityMilli: milli(10) });
+    expect(seen.get('published-2')?.cell).toMatchObject({ heldMilli: milli(2), place: WH });
   });
+  const [first = 0n, second = 0n] = ['1', '2'].map((n) => seen.get(`published-${n}`)?.sequence);
+  expect(second > first).toBe(true);
   await consumer.stop?.();
 });
 

@@ -5,7 +5,7 @@ import { createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { createTopics } from '@astrolabe/messaging';
 import { createLogger, loadConfig, startAll, stopAll } from '@astrolabe/service';
-import { servers, testDatabase, testTopicPrefix } from '@astrolabe/testing';
+import { eventually, servers, testDatabase, testTopicPrefix } from '@astrolabe/testing';
 import type { Db } from 'mongodb';
 import { afterAll, afterEach } from 'vitest';
 import { ConfigSchema } from '../src/config.ts';
@@ -31,7 +31,10 @@ export async function environment(): Promise<{
   const { db, name } = await testDatabase();
   const topicPrefix = testTopicPrefix();
   const brokers = servers().kafkaBrokers.split(',');
-  await createTopics({ brokers, topicPrefix, topics: [CHANGES], replicationFactor: 1 });
+  // A topic just made may have no leader yet; the job may be run again.
+  await eventually(() =>
+    createTopics({ brokers, topicPrefix, topics: [CHANGES], replicationFactor: 1 }),
+  );
   const running = new Set<Running>();
   const stopEverything = async () => {
     for (const each of running) await each.stop();
