@@ -14,7 +14,8 @@ export type {
   Publisher,
 } from './messaging.ts';
 export { MESSAGING_DEFAULTS, createMessaging } from './messaging.ts';
-export type { AggregateOutbox, OutboxEvent, OutboxRelay, OutboxSource } from './outbox-relay.ts';
+export type { OutboxRelay } from './outbox-relay.ts';
+export type { AggregateOutbox, OutboxEvent, OutboxSource } from './outbox-source.ts';
 export { TopicsNotReady } from './prepare-generation.ts';
 export { deadLetterTopic, retryTopic } from './topic-names.ts';
 export type { CreateTopicsOptions } from './topics-job.ts';

@@ -11,7 +11,8 @@ import type { Handle } from './handling.ts';
 import { createKafkaClient } from './kafkajs/client.ts';
 import type { MessagingLogger } from './kafka-port.ts';
 import { RELAY_DEFAULTS, createOutboxRelay } from './outbox-relay.ts';
-import type { OutboxRelay, OutboxSource, RelaySettings } from './outbox-relay.ts';
+import type { OutboxRelay, RelaySettings } from './outbox-relay.ts';
+import type { OutboxSource } from './outbox-source.ts';
 import type { RetrySettings } from './processor.ts';
 
 export type MessagingSettings = RelaySettings &

@@ -1,5 +1,5 @@
 import type { MessagingLogger } from './kafka-port.ts';
-import type { OutboxSource, Trim } from './outbox-relay.ts';
+import type { OutboxSource, Trim } from './outbox-source.ts';
 
 /** Takes published events out of their outboxes, beside the publication of the next ones. */
 export type OutboxTrimmer = {

@@ -1,6 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { TopicSpec } from '@astrolabe/contracts';
 import { createKafkaClient } from './kafkajs/client.ts';
-import type { MessagingLogger, TopicConfig } from './kafka-port.ts';
+import type { Admin, MessagingLogger, TopicConfig } from './kafka-port.ts';
 import { deadLetterTopic, retryTopic } from './topic-names.ts';
 
 export type CreateTopicsOptions = {
@@ -21,13 +22,15 @@ const SILENT: MessagingLogger = {
 /** Dead letters wait for people: longer than any message waits for a machine. */
 const DEAD_LETTER_RETENTION_MS = 30 * 24 * 3_600_000;
 const SAFE_REPLICATION = 3;
+const LEADER_ATTEMPTS = 200;
+const LEADER_RETRY_MS = 50;
 const CREATE_SESSION_TIMEOUT_MS = 10_000;
 
 /**
  * Creates each topic with the retry and dead-letter topics of its consumer groups, and adds
  * partitions where a declaration has grown. It never removes or shrinks anything, so it can run
- * again at any time. The retry topic has the partitions of its main topic: a parked message keeps
- * its partition.
+ * again at any time, and it ends when every new partition has a leader that answers. The retry
+ * topic has the partitions of its main topic: a parked message keeps its partition.
  */
 export async function createTopics(options: CreateTopicsOptions): Promise<void> {
   const client = createKafkaClient({
@@ -47,8 +50,23 @@ export async function createTopics(options: CreateTopicsOptions): Promise<void> 
       const count = existing.get(topic);
       if (count !== undefined && count < partitions) await admin.addPartitions(topic, partitions);
     }
+    // Asks each leader: one that is not ready yet makes producers write the same batch twice.
+    for (const { topic } of missing) await untilLed(admin, topic);
   } finally {
     await admin.disconnect();
+  }
+}
+
+/** Resolves when each partition's leader answers; a new one takes some milliseconds. */
+async function untilLed(admin: Admin, topic: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await admin.ranges(topic);
+      return;
+    } catch (error) {
+      if (attempt === LEADER_ATTEMPTS) throw error;
+      await delay(LEADER_RETRY_MS);
+    }
   }
 }
 

@@ -22,6 +22,10 @@ export const SILENT: MessagingLogger = {
 export const NEVER_MS = 3_600_000;
 
 const fatal: unknown[] = [];
+
+/** What was reported as fatal; a test that expects it takes it away. */
+export const takeFatal = (): unknown[] => fatal.splice(0);
+
 const running: MessagingComponent[] = [];
 
 /** Starts a component and stops it after the test at the latest. */
@@ -42,7 +46,7 @@ process.on('warning', ({ name, message }) => warnings.push(`${name}: ${message}`
 
 afterEach(async () => {
   for (const component of running.splice(0)) await component.stop();
-  expect(fatal.splice(0)).toEqual([]);
+  expect(takeFatal()).toEqual([]);
   // Neither kafkajs' negative time-outs nor listeners that pile up.
   expect(warnings.splice(0)).toEqual([]);
 });
@@ -105,13 +109,13 @@ export function eventOf(key: string, sequence: number): OutgoingEvent {
   };
 }
 
-const client = createKafkaClient({
+const kafka = createKafkaClient({
   brokers: [servers().kafkaBrokers],
   clientId: 'test-admin',
   logger: SILENT,
   sessionTimeoutMs: 6_000,
 });
-const admin = client.admin();
+export const admin = kafka.admin();
 await admin.connect();
 afterAll(() => admin.disconnect());
 
