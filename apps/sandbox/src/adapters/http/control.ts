@@ -1,0 +1,187 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Place } from '@astrolabe/kernel';
+import Type from 'typebox';
+import type { Static, TSchema } from 'typebox';
+import Value from 'typebox/value';
+import type { ExchangeLog } from '../../domain/exchanges.ts';
+import type { Seller } from '../../domain/seller.ts';
+import { runLoad } from './load.ts';
+import type { LoadDeps } from './load.ts';
+import type { Platform } from './platform.ts';
+import type { Pos, StoreVerb } from './pos.ts';
+import { exampleLine } from './tmall.ts';
+import type { Tmall, Trade } from './tmall.ts';
+
+export type ControlDeps = {
+  platform: Platform;
+  pos: Pos;
+  tmall: Tmall;
+  sellers: Map<string, Seller>;
+  trades: Map<string, Trade>;
+  log: ExchangeLog;
+  load: LoadDeps;
+};
+
+const KeySchema = Type.Object({
+  appKey: Type.String({ minLength: 1 }),
+  secret: Type.String({ minLength: 1 }),
+});
+const SellerSchema = Type.Object({
+  sellerId: Type.String({ pattern: '^\\d+$' }),
+  nick: Type.String(),
+  keys: Type.Object({ erp: KeySchema, pos: KeySchema, tmall: KeySchema }),
+  spi: KeySchema,
+});
+const PolicySchema = Type.Object({
+  sellerId: Type.String(),
+  mode: Type.Enum(['manual', 'auto-accept', 'auto-complete']),
+});
+const CallSchema = Type.Object({
+  sellerId: Type.String(),
+  method: Type.String(),
+  xml: Type.String(),
+});
+const TradeSchema = Type.Object({
+  sellerId: Type.String(),
+  tid: Type.String({ pattern: '^[1-9]\\d{0,18}$' }),
+  oid: Type.String({ pattern: '^[1-9]\\d{0,18}$' }),
+  num: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+});
+const TaskSchema = Type.Object({
+  sellerId: Type.String(),
+  tid: Type.String(),
+  oids: Type.Array(Type.String(), { minItems: 1, maxItems: 200 }),
+  place: Type.Object({ type: Type.Enum(['STORE', 'WAREHOUSE']), id: Type.String() }),
+});
+const LoadSchema = Type.Object({
+  sellerId: Type.String(),
+  orders: Type.Integer({ minimum: 1, maximum: 100_000 }),
+  ratePerSecond: Type.Number({ exclusiveMinimum: 0, maximum: 10_000 }),
+  timeoutMs: Type.Optional(Type.Integer({ minimum: 1_000, maximum: 600_000 })),
+});
+
+const LOAD_TIMEOUT_MS = 60_000;
+const WAIT_MAX_MS = 30_000;
+const EXCHANGES_MAX = 500;
+
+/** A control request that does not fit; answered with 400. */
+class BadRequest extends Error {
+  override readonly name = 'BadRequest';
+  readonly statusCode = 400;
+}
+
+function bodyAs<S extends TSchema>(schema: S, request: FastifyRequest): Static<S> {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '');
+  } catch {
+    throw new BadRequest('the body must be JSON');
+  }
+  const [problem] = Value.Errors(schema, value);
+  if (problem) throw new BadRequest(`${problem.instancePath || 'body'}: ${problem.message}`);
+  return value as Static<S>;
+}
+
+function sellerOf(deps: ControlDeps, sellerId: string): Seller {
+  const seller = deps.sellers.get(sellerId);
+  if (!seller) throw new BadRequest(`seller ${sellerId} is not configured: PUT /control/config`);
+  return seller;
+}
+
+/** The sandbox's own interface, for people, the tour and benchmarks. JSON in, JSON out. */
+export function registerControl(app: FastifyInstance, deps: ControlDeps): void {
+  app.get('/', async () => ({
+    sandbox: 'plays Tmall, the ERP and the POS of each configured seller',
+    try: [
+      'PUT /control/config',
+      'PUT /control/pos/policy {sellerId, mode: manual | auto-accept | auto-complete}',
+      'POST /control/erp/call {sellerId, method, xml}',
+      'POST /control/tmall/trades {sellerId, tid, oid, num?}',
+      'POST /control/tmall/trades/:tid/shipped?sellerId= and .../closed?sellerId=',
+      'GET /control/pos/allocations?tid=&count=&waitMs=',
+      'POST /control/pos/accept | refuse | consign {sellerId, tid, oids, place}',
+      'POST /control/load {sellerId, orders, ratePerSecond}',
+      'GET /control/exchanges?limit=',
+    ],
+  }));
+  app.put('/control/config', async (request) => {
+    const seller = bodyAs(SellerSchema, request);
+    deps.sellers.set(seller.sellerId, { ...seller, policy: 'manual' });
+    return { configured: seller.sellerId };
+  });
+  app.get<{ Querystring: { limit?: string } }>('/control/exchanges', async (request) =>
+    deps.log.latest(Math.min(Number(request.query.limit ?? '50') || 50, EXCHANGES_MAX)),
+  );
+  app.post('/control/erp/call', async (request) => {
+    const { sellerId, method, xml } = bodyAs(CallSchema, request);
+    const seller = sellerOf(deps, sellerId);
+    return await deps.platform.qimen(seller.keys.erp, sellerId, method, xml);
+  });
+  registerTmallControl(app, deps);
+  registerPosControl(app, deps);
+  app.post('/control/load', async (request) => {
+    const { sellerId, timeoutMs = LOAD_TIMEOUT_MS, ...run } = bodyAs(LoadSchema, request);
+    return await runLoad(deps.load, sellerOf(deps, sellerId), { ...run, timeoutMs });
+  });
+}
+
+function registerTmallControl(app: FastifyInstance, deps: ControlDeps): void {
+  app.post('/control/tmall/trades', async (request) => {
+    const { sellerId, tid, oid, num } = bodyAs(TradeSchema, request);
+    const line = exampleLine(oid);
+    const trade = { tid, lines: [{ ...line, num: num ?? line.num }], paidAt: new Date() };
+    deps.load.remember(trade);
+    return await deps.tmall.tell(sellerOf(deps, sellerId), trade, 'paid');
+  });
+  for (const news of ['shipped', 'closed'] as const) {
+    app.post<{ Params: { tid: string }; Querystring: { sellerId?: string } }>(
+      `/control/tmall/trades/:tid/${news}`,
+      async (request) => {
+        const trade = deps.trades.get(request.params.tid);
+        if (!trade) throw new BadRequest(`trade ${request.params.tid} was not paid here`);
+        const seller = sellerOf(deps, request.query.sellerId ?? '');
+        return await deps.tmall.tell(seller, trade, news);
+      },
+    );
+  }
+}
+
+function registerPosControl(app: FastifyInstance, deps: ControlDeps): void {
+  app.put('/control/pos/policy', async (request) => {
+    const { sellerId, mode } = bodyAs(PolicySchema, request);
+    const seller = sellerOf(deps, sellerId);
+    deps.sellers.set(sellerId, { ...seller, policy: mode });
+    return { sellerId, mode };
+  });
+  app.get<{ Querystring: { tid?: string; count?: string; waitMs?: string } }>(
+    '/control/pos/allocations',
+    async (request) => {
+      const { tid = '', count = '1', waitMs = '0' } = request.query;
+      await untilAllocated(deps.pos, tid, Number(count) || 1, Number(waitMs) || 0);
+      return deps.pos.allocations(tid);
+    },
+  );
+  for (const verb of ['accept', 'refuse', 'consign'] as const satisfies StoreVerb[]) {
+    app.post(`/control/pos/${verb}`, async (request) => {
+      const { sellerId, tid, oids, place } = bodyAs(TaskSchema, request);
+      const at: Place = { type: place.type, id: place.id };
+      return await deps.pos.report(sellerOf(deps, sellerId), verb, { tid, oids, place: at });
+    });
+  }
+}
+
+/** Resolves when a trade has so many allocations, or after the wait. */
+async function untilAllocated(pos: Pos, tid: string, count: number, waitMs: number): Promise<void> {
+  if (pos.allocations(tid).length >= count || waitMs <= 0) return;
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      stop();
+      resolve();
+    };
+    const timer = setTimeout(done, Math.min(waitMs, WAIT_MAX_MS));
+    const stop = pos.onAllocation((allocation) => {
+      if (allocation.tid === tid && pos.allocations(tid).length >= count) done();
+    });
+  });
+}

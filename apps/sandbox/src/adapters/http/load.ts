@@ -1,0 +1,120 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { percentiles } from '../../domain/latencies.ts';
+import type { Percentiles } from '../../domain/latencies.ts';
+import type { Seller } from '../../domain/seller.ts';
+import type { Pos } from './pos.ts';
+import { exampleLine } from './tmall.ts';
+import type { Tmall, Trade } from './tmall.ts';
+
+export type LoadRequest = { orders: number; ratePerSecond: number; timeoutMs: number };
+
+export type LoadReport = {
+  orders: number;
+  ratePerSecond: number;
+  /** Orders per second that were sent, and that were completed, over the run. */
+  offered: number;
+  achieved: number;
+  /** Not taken, not completed, or not in time. */
+  dropped: number;
+  paidToNotifiedMs: Percentiles;
+  endToEndMs: Percentiles;
+};
+
+export type LoadDeps = {
+  tmall: Tmall;
+  pos: Pos;
+  ticks: () => number;
+  newTradeId: () => string;
+  remember: (trade: Trade) => void;
+  /** Calls back when the autopilot is through with a trade. */
+  onCompleted: (listener: (tid: string, ok: boolean) => void) => () => void;
+};
+
+type Progress = { paidAt: number; notifiedAt: number | null; doneAt: number | null };
+
+/**
+ * Open-loop load: trades are paid at a fixed rate whatever the platform does, so a slow platform
+ * shows as latency and drops, not as a lower offer. The seller's store answers by itself.
+ */
+export async function runLoad(
+  deps: LoadDeps,
+  seller: Seller,
+  { orders, ratePerSecond, timeoutMs }: LoadRequest,
+): Promise<LoadReport> {
+  const progress = new Map<string, Progress>();
+  const pushes: Promise<void>[] = [];
+  let open = 0;
+  let finish = (): void => {};
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const settle = (): void => {
+    open -= 1;
+    if (open === 0 && pushes.length === orders) finish();
+  };
+  const stopNotified = deps.pos.onAllocation(({ tid, receivedAtMs }) => {
+    const one = progress.get(tid);
+    if (one && one.notifiedAt === null) one.notifiedAt = receivedAtMs;
+  });
+  const stopCompleted = deps.onCompleted((tid, ok) => {
+    const one = progress.get(tid);
+    if (!one || one.doneAt !== null) return;
+    if (ok) one.doneAt = deps.ticks();
+    settle();
+  });
+
+  const startedAt = deps.ticks();
+  for (let n = 0; n < orders; n += 1) {
+    const wait = startedAt + (n * 1000) / ratePerSecond - deps.ticks();
+    if (wait > 1) await delay(wait);
+    open += 1;
+    pushes.push(pay(deps, seller, progress).then((taken) => (taken ? undefined : settle())));
+  }
+  const offeredFor = (deps.ticks() - startedAt) / 1000;
+  const abort = new AbortController();
+  await Promise.race([
+    finished,
+    delay(timeoutMs, undefined, { signal: abort.signal }).catch(() => {}),
+  ]);
+  abort.abort();
+  stopNotified();
+  stopCompleted();
+  return reportOf([...progress.values()], { orders, ratePerSecond, startedAt, offeredFor });
+}
+
+async function pay(
+  deps: LoadDeps,
+  seller: Seller,
+  progress: Map<string, Progress>,
+): Promise<boolean> {
+  const tid = deps.newTradeId();
+  const line = exampleLine((BigInt(tid) + 1n).toString());
+  const trade = { tid, lines: [{ ...line, num: 1 }], paidAt: new Date() };
+  deps.remember(trade);
+  progress.set(tid, { paidAt: deps.ticks(), notifiedAt: null, doneAt: null });
+  return await deps.tmall
+    .tell(seller, trade, 'paid')
+    .then(({ taken }) => taken)
+    .catch(() => false);
+}
+
+function reportOf(
+  all: readonly Progress[],
+  run: { orders: number; ratePerSecond: number; startedAt: number; offeredFor: number },
+): LoadReport {
+  const done = all.flatMap(({ paidAt, doneAt }) => (doneAt === null ? [] : [doneAt - paidAt]));
+  const notified = all.flatMap(({ paidAt, notifiedAt }) =>
+    notifiedAt === null ? [] : [notifiedAt - paidAt],
+  );
+  const lastDone = Math.max(run.startedAt, ...all.map(({ doneAt }) => doneAt ?? 0));
+  const rounded = (value: number) => Math.round(value * 10) / 10;
+  return {
+    orders: run.orders,
+    ratePerSecond: run.ratePerSecond,
+    offered: rounded(run.orders / Math.max(run.offeredFor, 0.001)),
+    achieved: rounded(done.length / Math.max((lastDone - run.startedAt) / 1000, 0.001)),
+    dropped: run.orders - done.length,
+    paidToNotifiedMs: percentiles(notified),
+    endToEndMs: percentiles(done),
+  };
+}

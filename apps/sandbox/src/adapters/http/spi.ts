@@ -1,0 +1,67 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Clock } from '@astrolabe/kernel';
+import { notifyAllocation } from '@astrolabe/schemas';
+import { verifyTopSpi } from '@astrolabe/signing';
+import { withoutSign } from '../../domain/exchanges.ts';
+import type { ExchangeLog } from '../../domain/exchanges.ts';
+import type { Seller } from '../../domain/seller.ts';
+import type { Pos } from './pos.ts';
+
+export type SpiDeps = {
+  pos: Pos;
+  sellers: ReadonlyMap<string, Seller>;
+  clock: Clock;
+  ticks: () => number;
+  log: ExchangeLog;
+};
+
+const refuse = (code: string, message: string): string =>
+  notifyAllocation.encodeReply({ ok: false, code, message });
+
+/** The POS's SPI address: it verifies the platform's signature before it believes anything. */
+export function registerSpi(app: FastifyInstance, deps: SpiDeps): void {
+  app.post('/spi', async (request, reply) => {
+    const startedAt = deps.ticks();
+    const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const query = queryOf(request);
+    const response = answer(deps, request, query, body);
+    deps.log.add({
+      at: deps.clock().toISOString(),
+      party: 'pos',
+      direction: 'from-platform',
+      method: query['method'] ?? '',
+      request: `POST ${withoutSign(request.url)}\n${body.toString('utf8')}`,
+      response,
+      tookMs: Math.round(deps.ticks() - startedAt),
+    });
+    return await reply.type('application/json;charset=utf-8').send(response);
+  });
+}
+
+function answer(
+  { pos, sellers, ticks }: SpiDeps,
+  request: FastifyRequest,
+  query: Record<string, string>,
+  body: Buffer,
+): string {
+  const seller = [...sellers.values()].find(({ spi }) => spi.appKey === query['app_key']);
+  if (!seller) return refuse('isv.invalid-app-key', 'unknown app_key');
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [name, value?.toString()]),
+  );
+  const secrets = [seller.spi.secret];
+  if (!verifyTopSpi({ headers, query, payload: { kind: 'body', body }, secrets })) {
+    return refuse('isv.invalid-signature', 'the signature does not verify');
+  }
+  if (query['method'] !== notifyAllocation.method) {
+    return refuse('isv.invalid-method', 'only allocations are heard here');
+  }
+  return pos.hear(seller, body, ticks());
+}
+
+function queryOf(request: FastifyRequest): Record<string, string> {
+  const question = request.url.indexOf('?');
+  return question < 0
+    ? {}
+    : Object.fromEntries(new URLSearchParams(request.url.slice(question + 1)));
+}

@@ -1,0 +1,101 @@
+import type { Clock } from '@astrolabe/kernel';
+import { ONE_PIECE } from '@astrolabe/kernel';
+import { TMALL_TOPICS, decodeTmallReply, encodeTmallPush } from '@astrolabe/schemas';
+import type { TmallPush } from '@astrolabe/schemas';
+import type { Seller } from '../../domain/seller.ts';
+import type { Answer, Platform } from './platform.ts';
+
+export type TradeLine = {
+  oid: string;
+  itemId: string;
+  skuId: string;
+  outerId: string;
+  /** Whole pieces. */
+  num: number;
+  /** Fen per piece. */
+  priceFen: bigint;
+};
+
+/** A trade of the sandbox's Tmall. */
+export type Trade = { tid: string; lines: readonly TradeLine[]; paidAt: Date };
+
+/** What Tmall tells of a trade. */
+export type TradeNews = 'paid' | 'shipped' | 'closed';
+
+const NEWS = {
+  paid: { topic: TMALL_TOPICS.buyerPaid, status: 'WAIT_SELLER_SEND_GOODS' },
+  shipped: { topic: TMALL_TOPICS.sellerShipped, status: 'WAIT_BUYER_CONFIRM_GOODS' },
+  closed: { topic: TMALL_TOPICS.closed, status: 'TRADE_CLOSED' },
+} as const;
+
+/** The line of the documents' example: two pieces of item 9001, SKU 70001. */
+export const exampleLine = (oid: string): TradeLine => ({
+  oid,
+  itemId: '9001',
+  skuId: '70001',
+  outerId: 'SKU-A',
+  num: 2,
+  priceFen: 10_000n,
+});
+
+/** Tmall B2C: it has the trades and pushes what happens to them. */
+export function createTmall(platform: Platform, clock: Clock) {
+  return {
+    /** Pushes news of a trade; whether the platform has taken them. */
+    tell: async (
+      seller: Seller,
+      trade: Trade,
+      news: TradeNews,
+    ): Promise<Answer & { taken: boolean }> => {
+      const push = pushOf(seller, trade, news, clock());
+      const answer = await platform.pushTrade(seller.keys.tmall, push.topic, encodeTmallPush(push));
+      const reply = decodeTmallReply(Buffer.from(answer.response, 'utf8'));
+      return { ...answer, taken: answer.status === 200 && reply.ok && reply.value.code === '0' };
+    },
+  };
+}
+
+export type Tmall = ReturnType<typeof createTmall>;
+
+function pushOf(seller: Seller, trade: Trade, news: TradeNews, now: Date): TmallPush {
+  const { topic, status } = NEWS[news];
+  const payment = trade.lines.reduce((sum, line) => sum + line.priceFen * BigInt(line.num), 0n);
+  return {
+    topic,
+    publishedAt: now,
+    content: { tradeId: trade.tid, sellerNick: seller.nick, status, payment },
+    trade: {
+      tradeId: trade.tid,
+      sellerId: seller.sellerId,
+      sellerNick: seller.nick,
+      buyerNick: 'b**r',
+      buyerOpenUid: `open-${trade.tid}`,
+      status,
+      createdAt: trade.paidAt,
+      paidAt: trade.paidAt,
+      modifiedAt: now,
+      payment,
+      postFee: 0n,
+      receiverName: '张**',
+      receiverState: '浙江省',
+      receiverCity: '杭州市',
+      receiverDistrict: '西湖区',
+      receiverAddress: '文**路*号',
+      receiverMobile: '138****0000',
+      lines: trade.lines.map((line) => ({
+        subOrderId: line.oid,
+        itemId: line.itemId,
+        skuId: line.skuId,
+        outerId: line.outerId,
+        title: '包子礼盒',
+        quantity: BigInt(line.num) * ONE_PIECE,
+        price: line.priceFen,
+        totalFee: line.priceFen * BigInt(line.num),
+        payment: line.priceFen * BigInt(line.num),
+        status,
+        refundStatus: 'NO_REFUND',
+        omni: true,
+      })),
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import { createHttpClient, createHttpServer } from '@astrolabe/http';
+import type { Clock } from '@astrolabe/kernel';
+import type { Service, ServiceContext } from '@astrolabe/service';
+import { startAutopilot } from './adapters/http/autopilot.ts';
+import { registerControl } from './adapters/http/control.ts';
+import { connectPlatform } from './adapters/http/platform.ts';
+import { createPos } from './adapters/http/pos.ts';
+import { registerSpi } from './adapters/http/spi.ts';
+import { createTmall } from './adapters/http/tmall.ts';
+import type { Trade } from './adapters/http/tmall.ts';
+import type { Config } from './config.ts';
+import { ExchangeLog } from './domain/exchanges.ts';
+import type { Seller } from './domain/seller.ts';
+
+const BODY_LIMIT_BYTES = 1024 * 1024;
+const TRADES_KEPT = 50_000;
+/** A load run answers when it is over. */
+const REQUEST_TIMEOUT_MS = 700_000;
+
+/** Wires the counterparties. They keep nothing: a restart forgets sellers and trades. */
+export async function createService({ config, logger }: ServiceContext<Config>): Promise<Service> {
+  const clock: Clock = () => new Date();
+  const ticks = (): number => performance.now();
+  const log = new ExchangeLog();
+  const sellers = new Map<string, Seller>();
+  const trades = new Map<string, Trade>();
+  const completed = new Set<(tid: string, ok: boolean) => void>();
+  const client = createHttpClient({
+    name: 'platform',
+    connectTimeoutMs: 2_000,
+    responseTimeoutMs: 10_000,
+    maxConnections: 128,
+    maxResponseBytes: BODY_LIMIT_BYTES,
+  });
+  const platform = connectPlatform({
+    http: client,
+    gatewayUrl: config.GATEWAY_URL,
+    clock,
+    ticks,
+    log,
+  });
+  const pos = createPos(platform);
+  const tmall = createTmall(platform, clock);
+  const stopAutopilot = startAutopilot({
+    pos,
+    tmall,
+    sellerOf: (sellerId) => sellers.get(sellerId),
+    tradeOf: (tid) => trades.get(tid),
+    completed: (tid, ok) => {
+      for (const tell of completed) tell(tid, ok);
+    },
+    onError: (err) => logger.warn({ err }, 'the autopilot could not go on'),
+  });
+  const http = await createHttpServer({
+    logger,
+    host: config.HTTP_HOST,
+    port: config.HTTP_PORT,
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+    requestTimeoutMs: REQUEST_TIMEOUT_MS,
+  });
+  registerSpi(http.app, { pos, sellers, clock, ticks, log });
+  registerControl(http.app, {
+    platform,
+    pos,
+    tmall,
+    sellers,
+    trades,
+    log,
+    load: {
+      tmall,
+      pos,
+      ticks,
+      newTradeId: tradeIds(clock),
+      remember: (trade) => {
+        trades.set(trade.tid, trade);
+        const [oldest] = trades.keys();
+        if (trades.size > TRADES_KEPT && oldest !== undefined) trades.delete(oldest);
+      },
+      onCompleted: (listener) => {
+        completed.add(listener);
+        return () => void completed.delete(listener);
+      },
+    },
+  });
+  const counterparties = {
+    name: 'counterparties',
+    stop: async () => {
+      stopAutopilot();
+      await client.close();
+    },
+  };
+  return { components: [counterparties, http.component], ports: () => ({ httpPort: http.port() }) };
+}
+
+/** Numbers that no other run has used: milliseconds, then a counter; 18 digits, even. */
+function tradeIds(clock: Clock): () => string {
+  const base = BigInt(clock().getTime()) * 100_000n;
+  let next = 0n;
+  return () => {
+    next += 2n;
+    return (base + next).toString();
+  };
+}
