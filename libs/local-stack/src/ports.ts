@@ -34,9 +34,24 @@ async function takeFixed(port: number, wantedBy: string): Promise<number> {
   });
 }
 
-/** Ports the operating system hands out, for stacks of tests that run beside others. */
+/** Below the range from which systems take the ports of outgoing connections. */
+const ANY_FIRST = 12_000;
+const ANY_COUNT = 18_000;
+
+/**
+ * Free ports for stacks of tests that run beside others. The system's own choice would be wrong: a
+ * port that it hands out may be an outgoing connection's a moment later.
+ */
 export async function anyPorts(): Promise<Record<AppName, AppPorts>> {
-  return await mapPorts(() => listenOnce(0));
+  let next = Math.floor(Math.random() * ANY_COUNT);
+  return await mapPorts(async () => {
+    for (let tried = 0; tried < ANY_COUNT; tried += 1) {
+      next = (next + 1) % ANY_COUNT;
+      const port = await listenOnce(ANY_FIRST + next).catch(() => null);
+      if (port !== null) return port;
+    }
+    throw new Error('There is no free port');
+  });
 }
 
 /** The documented ports, moved by `offset`; throws PortInUse for the first that is taken. */

@@ -75,8 +75,8 @@ export function inventoryMethods(deps: InventoryDeps): [string, Served][] {
     served(initialiseGoods, { sellerOf, work: initial(stockName, 'sc.initial') }),
     served(updateItems, { sellerOf, work: update(shopName, 'item.update') }),
     served(updateGoods, { sellerOf, work: update(stockName, 'sc.update') }),
-    served(queryItems, { sellerOf, work: querying(deps, shopName) }),
-    served(queryGoods, { sellerOf, work: querying(deps, stockName) }),
+    served(queryItems, { sellerOf, readOnly: true, work: querying(deps, shopName) }),
+    served(queryGoods, { sellerOf, readOnly: true, work: querying(deps, stockName) }),
     served(adjustItems, {
       sellerOf,
       tradeOf: ({ move }) => move.tradeId,

@@ -19,6 +19,8 @@ export type Worked<Answer> =
 export type Prepared = {
   /** The trade that the request is about, when it is about one. */
   tradeId: string | null;
+  /** It changes nothing, so it is neither kept nor answered from the record. */
+  readOnly: boolean;
   /** Runs the request; the answer as it goes out. Throws NotNow when it cannot be answered now. */
   run: () => Promise<string>;
 };
@@ -37,6 +39,7 @@ export function serve<Received, Sent, Answer>(
     /** The seller that the body itself names, which must be the caller's. */
     sellerOf?: (request: Received) => string;
     tradeOf?: (request: Received) => string;
+    readOnly?: true;
     work: (request: Received, caller: Caller) => Promise<Worked<Answer>>;
   },
 ): Served {
@@ -54,6 +57,7 @@ export function serve<Received, Sent, Answer>(
       }
       return ok({
         tradeId: method.tradeOf?.(request) ?? null,
+        readOnly: method.readOnly ?? false,
         run: async () => encode(wire, await worked(method.work(request, caller))),
       });
     },

@@ -54,6 +54,7 @@ export function storeMethods({ catalog }: Pick<Peers, 'catalog'>): [string, Serv
     [
       queryStore.method,
       serve(queryStore, {
+        readOnly: true,
         work: async ({ storeId }, { sellerId }) => {
           const { store } = await catalog.call('getStore', { sellerId, storeId });
           if (!store?.profile) throw new TypeError('a store without a profile');
@@ -64,6 +65,7 @@ export function storeMethods({ catalog }: Pick<Peers, 'catalog'>): [string, Serv
     [
       getStoreCategories.method,
       serve(getStoreCategories, {
+        readOnly: true,
         work: async () => {
           const { categories } = await catalog.call('listStoreCategories', {});
           return done({ categories: JSON.stringify(categories.map(toJson)) });
@@ -93,6 +95,7 @@ function bindingMethods({ catalog }: Pick<Peers, 'catalog'>): [string, Served][]
     [
       queryItemStores.method,
       serve(queryItemStores, {
+        readOnly: true,
         work: async ({ itemId, page }, { sellerId }) =>
           done(await catalog.call('listItemStores', { sellerId, itemId, page })),
       }),
@@ -100,6 +103,7 @@ function bindingMethods({ catalog }: Pick<Peers, 'catalog'>): [string, Served][]
     [
       queryStoreItems.method,
       serve(queryStoreItems, {
+        readOnly: true,
         work: async ({ storeId, page }, { sellerId }) =>
           done(await catalog.call('listStoreItems', { sellerId, storeId, page })),
       }),

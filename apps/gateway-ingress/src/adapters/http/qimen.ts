@@ -4,6 +4,7 @@ import { QIMEN_VERSIONS, decodeTopParams, printXml } from '@astrolabe/schemas';
 import { leaf, objectNode } from '@astrolabe/schemas';
 import type { ChannelRefusal } from '@astrolabe/schemas';
 import { TOP_SIGN_METHODS, verifyQimen } from '@astrolabe/signing';
+import { withSpan } from '@astrolabe/telemetry';
 import { mayActFor } from '../../application/admit.ts';
 import type { AppKey } from '../../application/ports.ts';
 import { answerTraced, bodyOf, callerTrace, hasType, queryOf } from './door.ts';
@@ -78,6 +79,7 @@ async function answer(
   const prepared = served.prepare(body, caller);
   if (!prepared.ok) return prepared.error;
   try {
+    if (prepared.value.readOnly) return await withSpan(method, { startTime }, prepared.value.run);
     return await answerTraced(
       deps.door,
       { id: inboundId, sellerId: customerId, method, rawBody: body },
