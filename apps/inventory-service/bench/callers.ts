@@ -1,0 +1,72 @@
+import { InventoryServiceClient, OutcomeStatus } from '@astrolabe/contracts/inventory';
+import type { Command, ExecuteStreamResponse, Outcome } from '@astrolabe/contracts/inventory';
+import { createGrpcClient } from '@astrolabe/grpc';
+import type { Load } from './load.ts';
+
+const DEADLINE_MS = 20_000;
+
+export const UNARY_CLIENTS = 64;
+export const STREAM_IN_FLIGHT = 512;
+export const BATCHES = 8;
+export const BATCH_SIZE = 100;
+
+export type Callers = ReturnType<typeof createCallers>;
+
+/** Ways to call the service; each refuses to count what was not applied. */
+export function createCallers(address: string) {
+  const client = createGrpcClient(InventoryServiceClient, {
+    address,
+    name: 'bench',
+    defaultDeadlineMs: DEADLINE_MS,
+  });
+  return {
+    client,
+    execute: async (command: Command): Promise<void> => {
+      const { outcome } = await client.call('execute', { command });
+      mustBeApplied(outcome);
+    },
+    batch: async (commands: Command[]): Promise<void> => {
+      const { outcomes } = await client.call('executeBatch', { commands });
+      for (const outcome of outcomes) mustBeApplied(outcome);
+    },
+    stream: () => openStream(client.raw),
+    close: () => client.close(),
+  };
+}
+
+function mustBeApplied(outcome: Outcome | undefined): void {
+  if (outcome?.status !== OutcomeStatus.APPLIED) {
+    throw new Error(`${outcome?.operationId}: ${outcome?.status} ${outcome?.reason}`);
+  }
+}
+
+function openStream(client: InventoryServiceClient) {
+  const stream = client.executeStream();
+  const waiting: (() => void)[] = [];
+  let answered = 0;
+  stream.on('data', ({ outcome }: ExecuteStreamResponse) => {
+    mustBeApplied(outcome);
+    waiting[answered]?.();
+    delete waiting[answered];
+    answered += 1;
+  });
+  return {
+    send: (command: Command): Promise<void> => {
+      stream.write({ command });
+      return new Promise((resolve) => waiting.push(resolve));
+    },
+    end: () => stream.end(),
+  };
+}
+
+export const unaryLoad = (callers: Callers, make: () => Command): Load => ({
+  send: () => callers.execute(make()),
+  weight: 1,
+  inFlight: UNARY_CLIENTS,
+});
+
+export const batchLoad = (callers: Callers, make: () => Command): Load => ({
+  send: () => callers.batch(Array.from({ length: BATCH_SIZE }, make)),
+  weight: BATCH_SIZE,
+  inFlight: BATCHES,
+});

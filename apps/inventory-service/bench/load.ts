@@ -1,0 +1,90 @@
+/** What a run of load came to; operations per second and milliseconds. */
+export type Figures = {
+  readonly offered: number;
+  readonly achieved: number;
+  readonly dropped: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+};
+
+export type Load = {
+  /** Sends one request; resolves when it is answered. */
+  readonly send: () => Promise<void>;
+  /** Operations of one request. */
+  readonly weight: number;
+  /** Requests that may be unanswered; an arrival beyond is dropped. */
+  readonly inFlight: number;
+};
+
+const TICK_MS = 1;
+
+/**
+ * Open loop: requests arrive on schedule whether or not the system keeps up, and latency counts from
+ * the moment a request should have been sent. An arrival that finds all slots taken is dropped.
+ */
+export async function openLoop(
+  load: Load,
+  operationsPerSecond: number,
+  seconds: number,
+): Promise<Figures> {
+  const perMs = operationsPerSecond / load.weight / 1_000;
+  const latencies: number[] = [];
+  let inFlight = 0;
+  let arrived = 0;
+  let dropped = 0;
+  const startMs = performance.now();
+  const endMs = startMs + seconds * 1_000;
+  const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
+  const dispatch = (): void => {
+    const due = Math.floor((Math.min(performance.now(), endMs) - startMs) * perMs);
+    for (; arrived < due; arrived += 1) {
+      if (inFlight >= load.inFlight) {
+        dropped += 1;
+        continue;
+      }
+      const arrivedMs = startMs + arrived / perMs;
+      inFlight += 1;
+      void load.send().then(() => {
+        inFlight -= 1;
+        latencies.push(performance.now() - arrivedMs);
+        if (performance.now() < endMs) dispatch();
+        else if (inFlight === 0) finish();
+      });
+    }
+  };
+  const timer = setInterval(dispatch, TICK_MS);
+  setTimeout(() => {
+    clearInterval(timer);
+    if (inFlight === 0) finish();
+  }, seconds * 1_000);
+  await finished;
+  latencies.sort((a, b) => a - b);
+  const tookSeconds = (performance.now() - startMs) / 1_000;
+  return {
+    offered: Math.round((arrived * load.weight) / seconds),
+    achieved: Math.round((latencies.length * load.weight) / tookSeconds),
+    dropped: Math.round((dropped * load.weight) / seconds),
+    p50Ms: percentile(latencies, 0.5),
+    p99Ms: percentile(latencies, 0.99),
+  };
+}
+
+/** Closed loop: every slot sends its next request as soon as it is answered. Operations per second. */
+export async function capacity(load: Load, seconds: number): Promise<number> {
+  const startMs = performance.now();
+  const endMs = startMs + seconds * 1_000;
+  let answered = 0;
+  const slot = async (): Promise<void> => {
+    while (performance.now() < endMs) {
+      await load.send();
+      answered += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: load.inFlight }, slot));
+  return (answered * load.weight * 1_000) / (performance.now() - startMs);
+}
+
+function percentile(sorted: readonly number[], share: number): number {
+  const at = Math.min(sorted.length - 1, Math.floor(sorted.length * share));
+  return Math.round((sorted[at] ?? 0) * 100) / 100;
+}
