@@ -14,8 +14,6 @@ import type { Seller } from './domain/seller.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const TRADES_KEPT = 50_000;
-/** A load run answers when it is over. */
-const REQUEST_TIMEOUT_MS = 700_000;
 
 /** Wires the counterparties. They keep nothing: a restart forgets sellers and trades. */
 export async function createService({ config, logger }: ServiceContext<Config>): Promise<Service> {
@@ -56,7 +54,6 @@ export async function createService({ config, logger }: ServiceContext<Config>):
     host: config.HTTP_HOST,
     port: config.HTTP_PORT,
     bodyLimitBytes: BODY_LIMIT_BYTES,
-    requestTimeoutMs: REQUEST_TIMEOUT_MS,
   });
   registerSpi(http.app, { pos, sellers, clock, ticks, log });
   registerControl(http.app, {

@@ -43,7 +43,9 @@ export async function startPos(secret: () => string): Promise<PosServer> {
       const headers = Object.fromEntries(
         Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
       );
-      const parsed = JSON.parse(body.toString('utf8')) as Record<string, unknown>;
+      // Numbers of trades are JSON numbers on this wire, and too long for a double.
+      const lossless = body.toString('utf8').replace(/:(\d{16,})/g, ':"$1"');
+      const parsed = JSON.parse(lossless) as Record<string, unknown>;
       calls.push({
         method: query['method'] ?? '',
         tid: String(parsed['tid']),

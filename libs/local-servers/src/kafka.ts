@@ -31,7 +31,8 @@ export async function startKafka(options: {
   writeFileSync(logging, LOGGING);
   const java = ['-cp', join(jars, '*'), `-Dlog4j2.configurationFile=${logging}`];
   if (!existsSync(join(options.dataDir, 'log/meta.properties'))) {
-    const clusterId = randomBytes(16).toString('base64url');
+    // A leading dash would be read as an option.
+    const clusterId = randomBytes(16).toString('base64url').replace(/^-/, 'A');
     const format = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settings];
     await execute('java', ['-Xmx128m', ...java, ...format, '--standalone'], {
       timeout: START_TIMEOUT_MS,

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Place } from '@astrolabe/kernel';
 import Type from 'typebox';
@@ -6,7 +8,7 @@ import Value from 'typebox/value';
 import type { ExchangeLog } from '../../domain/exchanges.ts';
 import type { Seller } from '../../domain/seller.ts';
 import { runLoad } from './load.ts';
-import type { LoadDeps } from './load.ts';
+import type { LoadDeps, LoadReport } from './load.ts';
 import type { Platform } from './platform.ts';
 import type { Pos, StoreVerb } from './pos.ts';
 import { exampleLine } from './tmall.ts';
@@ -61,7 +63,9 @@ const LoadSchema = Type.Object({
 });
 
 const LOAD_TIMEOUT_MS = 60_000;
-const WAIT_MAX_MS = 30_000;
+/** Well below the idle time after which a connection is closed. */
+const WAIT_MAX_MS = 10_000;
+const RUNS_KEPT = 20;
 const EXCHANGES_MAX = 500;
 
 /** A control request that does not fit; answered with 400. */
@@ -100,7 +104,7 @@ export function registerControl(app: FastifyInstance, deps: ControlDeps): void {
       'POST /control/tmall/trades/:tid/shipped?sellerId= and .../closed?sellerId=',
       'GET /control/pos/allocations?tid=&count=&waitMs=',
       'POST /control/pos/accept | refuse | consign {sellerId, tid, oids, place}',
-      'POST /control/load {sellerId, orders, ratePerSecond}',
+      'POST /control/load {sellerId, orders, ratePerSecond}, then GET /control/load/:run',
       'GET /control/exchanges?limit=',
     ],
   }));
@@ -119,9 +123,32 @@ export function registerControl(app: FastifyInstance, deps: ControlDeps): void {
   });
   registerTmallControl(app, deps);
   registerPosControl(app, deps);
+  registerLoadControl(app, deps);
+}
+
+/** A load run takes longer than an HTTP answer should: it is started, then asked for. */
+function registerLoadControl(app: FastifyInstance, deps: ControlDeps): void {
+  const runs = new Map<string, { done: Promise<unknown>; report: LoadReport | null }>();
   app.post('/control/load', async (request) => {
-    const { sellerId, timeoutMs = LOAD_TIMEOUT_MS, ...run } = bodyAs(LoadSchema, request);
-    return await runLoad(deps.load, sellerOf(deps, sellerId), { ...run, timeoutMs });
+    const { sellerId, timeoutMs = LOAD_TIMEOUT_MS, ...load } = bodyAs(LoadSchema, request);
+    const started = runLoad(deps.load, sellerOf(deps, sellerId), { ...load, timeoutMs });
+    const run: { done: Promise<unknown>; report: LoadReport | null } = {
+      report: null,
+      done: started.then((report) => {
+        run.report = report;
+      }),
+    };
+    const id = randomUUID();
+    runs.set(id, run);
+    const [oldest] = runs.keys();
+    if (runs.size > RUNS_KEPT && oldest !== undefined) runs.delete(oldest);
+    return { run: id };
+  });
+  app.get<{ Params: { run: string } }>('/control/load/:run', async (request) => {
+    const run = runs.get(request.params.run);
+    if (!run) throw new BadRequest(`there is no run ${request.params.run}`);
+    await Promise.race([run.done, delay(WAIT_MAX_MS)]);
+    return { run: request.params.run, report: run.report };
   });
 }
 
