@@ -58,19 +58,23 @@ export async function createService(
   const sellers = connectSellers(config.CATALOG_ADDRESS, () => performance.now());
   const http = storeClient(config);
   const storeSystem = createStoreSystem(http, clock);
-  const retryMs = config.SPI_RETRY_MS;
   const notifier = createNotifier({
-    notify: makeNotifyStores({ fulfilments, connections, storeSystem, clock, retryMs }),
+    notify: makeNotifyStores({
+      fulfilments,
+      connections,
+      storeSystem,
+      clock,
+      retryMs: config.SPI_RETRY_MS,
+    }),
     overdue: (limit) => fulfilments.due(clock(), limit),
     onError: (_order, err) => logger.error({ err }, 'a notification failed unexpectedly'),
     every: (intervalMs, work) =>
       repeat(intervalMs, work, (err) => logger.warn({ err }, 'a sweep failed')),
   });
-  const handle = handlerOf({ fulfilments, clock, allocated: notifier.add });
   const consumer = messaging.consumer({
     group: NAME,
     topics: [TOPICS.ingressTrade, TOPICS.orderEvents],
-    handle,
+    handle: handlerOf({ fulfilments, clock, allocated: notifier.add }),
   });
   const grpc = createGrpcServer({
     logger,
@@ -90,11 +94,10 @@ export async function createService(
     ],
   });
   health.addCheck('mongo', () => mongo.check());
-  const outbound = { name: 'outbound', stop: () => closeAll(sellers, http) };
   return {
     components: [
       mongo.component,
-      outbound,
+      { name: 'outbound', stop: () => closeAll(sellers, http) },
       relay.component,
       notifier.component,
       grpc.component,
