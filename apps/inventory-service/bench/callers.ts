@@ -42,18 +42,22 @@ function mustBeApplied(outcome: Outcome | undefined): void {
 
 function openStream(client: InventoryServiceClient) {
   const stream = client.executeStream();
-  const waiting: (() => void)[] = [];
+  const waiting = new Map<number, () => void>();
+  let sent = 0;
   let answered = 0;
   stream.on('data', ({ outcome }: ExecuteStreamResponse) => {
     mustBeApplied(outcome);
-    waiting[answered]?.();
-    delete waiting[answered];
+    waiting.get(answered)?.();
+    waiting.delete(answered);
     answered += 1;
   });
   return {
     send: (command: Command): Promise<void> => {
       stream.write({ command });
-      return new Promise((resolve) => waiting.push(resolve));
+      return new Promise((resolve) => {
+        waiting.set(sent, resolve);
+        sent += 1;
+      });
     },
     end: () => stream.end(),
   };

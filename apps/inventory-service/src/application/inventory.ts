@@ -53,7 +53,7 @@ export function createInventory(hosts: readonly Host[]): Inventory {
   ): Promise<Result<T, Refusal>> => {
     const host = hostOf(sellerId);
     const tenure = host?.current() ?? (await host?.tenure(leftMs)) ?? null;
-    if (!tenure?.mayRead()) return err(elsewhere(host));
+    if (!tenure) return err(elsewhere(host));
     const seen = look(tenure.owner.replica.state, tenure);
     return await new Promise((resolve) =>
       tenure.driver.whenDurable({

@@ -53,36 +53,46 @@ const CLAIM_ATTEMPTS = 1_000;
 /**
  * Appends a record without operations and with a higher epoch. Winning that key is the fence: the
  * former owner's next append meets a record that is not its own. Whatever it still got in before is
- * taken in first. Returns the epoch of the tenure.
+ * taken in first.
  */
 export async function claim(
   replica: Replica,
   lease: Lease,
   deps: Pick<RecoverDeps, 'journal' | 'hashOf'>,
   nowMs: () => number,
-): Promise<{ readonly epoch: number; readonly record: JournalRecord }> {
+): Promise<JournalRecord> {
   for (let attempt = 0; attempt < CLAIM_ATTEMPTS; attempt += 1) {
     await catchUp(replica, deps);
-    const epoch = Math.max(lease.epoch, replica.epoch + 1);
-    const timeMs = Math.max(nowMs(), replica.timeMs);
-    const record: JournalRecord = {
-      partition: replica.partition,
-      sequence: replica.sequence + 1,
-      epoch,
-      owner: lease.owner,
-      timeMs,
-      operations: 0,
-      version: FORMAT_VERSION,
-      hash: deps.hashOf(replica.hash, epoch, timeMs, ''),
-      body: '',
-    };
+    const record = claimRecord(replica, lease, nowMs(), deps.hashOf);
     const answer = await deps.journal.append(record);
     const written =
       answer === 'APPENDED' ? record : await deps.journal.read(record.partition, record.sequence);
     if (written?.hash === record.hash && written.owner === record.owner) {
       replay(replica, record, deps.hashOf);
-      return { epoch, record };
+      return record;
     }
   }
   throw new JournalBroken(replica, `no claim in ${CLAIM_ATTEMPTS} attempts`);
+}
+
+/** The claim that follows all that the replica knows. */
+export function claimRecord(
+  replica: Replica,
+  lease: Pick<Lease, 'epoch' | 'owner'>,
+  nowMs: number,
+  hashOf: HashRecord,
+): JournalRecord {
+  const epoch = Math.max(lease.epoch, replica.epoch + 1);
+  const timeMs = Math.max(nowMs, replica.timeMs);
+  return {
+    partition: replica.partition,
+    sequence: replica.sequence + 1,
+    epoch,
+    owner: lease.owner,
+    timeMs,
+    operations: 0,
+    version: FORMAT_VERSION,
+    hash: hashOf(replica.hash, epoch, timeMs, ''),
+    body: '',
+  };
 }

@@ -43,8 +43,6 @@ export type Tenure = {
   readonly driver: Driver;
   readonly tail: Tail;
   readonly projected: Following;
-  /** False while the lease may have run out: memory may be behind another owner's journal. */
-  mayRead(): boolean;
   /** Journal clock, epoch milliseconds. */
   now(): number;
   /** Resolves with the reason when the partition is of no use here any more. */
@@ -70,10 +68,15 @@ export async function beginTenure(
   const now = (): number => Math.floor(databaseMs + timing.monotonicMs() - setAtMs);
   const { epoch } = await claim(replica, lease, deps, now);
 
+  let validUntilMs = leasedAtMs + deps.leaseTtlMs;
   const owner = new Owner(
     replica,
     { name: lease.owner, epoch },
-    { hashOf: deps.hashOf, queueLimit: deps.queueLimit },
+    {
+      hashOf: deps.hashOf,
+      queueLimit: deps.queueLimit,
+      isLeased: () => timing.monotonicMs() < validUntilMs,
+    },
   );
   const tail = new Tail(partition, replica.sequence, deps.journal);
   owner.onDurable = (record) => tail.push(record);
@@ -100,7 +103,6 @@ export async function beginTenure(
     take: (records) => deps.publisher.publish(records),
   });
   const { signal } = stopping;
-  let validUntilMs = leasedAtMs + deps.leaseTtlMs;
   const running = Promise.all([
     projected.run(signal),
     relayed.run(signal),
@@ -115,7 +117,6 @@ export async function beginTenure(
     projected,
     now,
     ended,
-    mayRead: () => !owner.isEnded && timing.monotonicMs() < validUntilMs,
     stop: async () => {
       await driver.drain();
       driver.stop();

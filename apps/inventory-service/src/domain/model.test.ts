@@ -22,7 +22,7 @@ const step = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
-      do: fc.constantFrom('accept', 'refuse', 'release', 'ship', 'giveBack'),
+      do: fc.constantFrom(...(['accept', 'refuse', 'release', 'ship', 'giveBack'] as const)),
       ref,
     }),
   },
@@ -75,10 +75,11 @@ function take(given: Given, reference: Reference, step: Step): [string, string] 
     }
     case 'ship':
       return [given.ship(0, step.ref).status, reference.ship(step.ref)];
-    default: {
-      const verb = step.do as 'accept' | 'refuse' | 'release' | 'giveBack';
-      return [given[verb](step.ref).status, reference[verb](step.ref)];
-    }
+    case 'accept':
+    case 'refuse':
+    case 'release':
+    case 'giveBack':
+      return [given[step.do](step.ref).status, reference[step.do](step.ref)];
   }
 }
 

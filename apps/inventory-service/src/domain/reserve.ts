@@ -38,7 +38,8 @@ export function reserve(state: State, sellerId: string, command: Reserve, nowMs:
   }
   if (missing.length > 0) return refused('INSUFFICIENT', 'OUT_OF_STOCK', missing);
   const made = keep(state, seller, command, cells, nowMs);
-  return applied(made.lines.map(heldAt), post(changes));
+  // In the order of the lines, whatever decided their places: a replay knows the places already.
+  return applied(made.lines.map(heldAt), post(made.lines.flatMap(holdOf)));
 }
 
 /** What would be free if the planned changes were written. */
@@ -157,6 +158,9 @@ export const newLine = (
   sold: null,
   state: 'HELD',
 });
+
+const holdOf = (line: Line): Change[] =>
+  line.guarantee ? [hold(line.guarantee, line.open, line.lineId)] : [];
 
 const heldAt = (line: Line): LineOutcome =>
   lineAt(line.lineId, 'APPLIED', line.guarantee, line.quantity);

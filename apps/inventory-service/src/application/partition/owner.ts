@@ -70,6 +70,8 @@ export class Owner {
   onDurable: (record: JournalRecord) => void = () => {};
   private readonly hashOf: HashRecord;
   private readonly queueLimit: number;
+  /** Nobody else can have claimed the partition yet. */
+  private readonly isLeased: () => boolean;
   private readonly tenure: { readonly name: string; readonly epoch: number };
   private open: Batch;
   private inFlight: { readonly record: JournalRecord; readonly batch: Batch } | null = null;
@@ -83,12 +85,13 @@ export class Owner {
   constructor(
     replica: Replica,
     tenure: { name: string; epoch: number },
-    options: { hashOf: HashRecord; queueLimit: number },
+    options: { hashOf: HashRecord; queueLimit: number; isLeased: () => boolean },
   ) {
     this.replica = replica;
     this.tenure = tenure;
     this.hashOf = options.hashOf;
     this.queueLimit = options.queueLimit;
+    this.isLeased = options.isLeased;
     this.open = createBatch(replica.sequence + 1);
   }
 
@@ -111,12 +114,21 @@ export class Owner {
     this.work(nowMs);
   }
 
-  /** Releases when all that is decided so far is durable: how reads are let out. */
+  /**
+   * Releases when all that is decided so far is durable: how answers and reads are let out. An append
+   * proves by itself that no other owner has come; what is let out without one of its own is let out
+   * under the lease only, or a stale owner would answer from a state that has moved on elsewhere.
+   */
   whenDurable(waiting: Waiting): void {
     if (this.ended) waiting.abandon();
     else if (this.open.decided.length > 0) this.open.waiting.push(waiting);
-    else if (this.inFlight) this.inFlight.batch.waiting.push(waiting);
-    else waiting.release();
+    else if (this.inFlight) this.inFlight.batch.waiting.push(this.underLease(waiting));
+    else this.underLease(waiting).release();
+  }
+
+  private underLease(waiting: Waiting): Waiting {
+    const { abandon } = waiting;
+    return { abandon, release: () => (this.isLeased() ? waiting.release() : abandon()) };
   }
 
   /** Decides what waits, as far as the open batch has room; overdue holds come first. */

@@ -1,0 +1,139 @@
+import type { Place, StockKind } from '@astrolabe/kernel';
+import type { Positioned } from '../../src/application/partition/owner.ts';
+import type { Body, Command } from '../../src/domain/commands.ts';
+import type { Outcome } from '../../src/domain/outcomes.ts';
+import type { Random } from './random.ts';
+
+export const PLACES: readonly Place[] = [
+  { type: 'WAREHOUSE', id: 'W' },
+  { type: 'STORE', id: 'S' },
+];
+export const GOODS = ['g', 'h'];
+const KINDS: readonly StockKind[] = ['CERTAIN', 'SHARED'];
+const SELLERS = ['s1', 's2'];
+
+/** What a caller was told about a command, once it was told anything. */
+export type Told = {
+  readonly command: Command;
+  readonly outcome: Outcome;
+  readonly sequence: number;
+};
+
+/**
+ * Callers that send every command again until they are told its outcome, and sometimes once more
+ * afterwards: what they were told must never change.
+ */
+export class Clients {
+  readonly told = new Map<string, Told>();
+  private readonly unanswered = new Map<string, Command>();
+  private readonly random: Random;
+  private made = 0;
+
+  constructor(random: Random) {
+    this.random = random;
+  }
+
+  get waiting(): number {
+    return this.unanswered.size;
+  }
+
+  /** A new command, or an old one again. */
+  next(): Command {
+    const again = this.random.once(3);
+    if (again && this.unanswered.size > 0) return this.random.pick([...this.unanswered.values()]);
+    if (this.random.once(12) && this.told.size > 0) {
+      return this.random.pick([...this.told.values()]).command;
+    }
+    this.made += 1;
+    const command: Command = {
+      operationId: `op-${this.made}`,
+      sellerId: this.random.pick(SELLERS),
+      actor: 'client',
+      messageId: '',
+      body: this.body(),
+    };
+    this.unanswered.set(command.operationId, command);
+    return command;
+  }
+
+  hear(commands: readonly Command[], outcomes: readonly Positioned[]): void {
+    commands.forEach((command, at) => {
+      const answer = outcomes[at];
+      if (!answer) throw new Error(`${command.operationId} got no outcome`);
+      this.unanswered.delete(command.operationId);
+      const before = this.told.get(command.operationId);
+      if (before?.outcome.status === 'APPLIED') {
+        const same =
+          JSON.stringify(plain(before.outcome)) === JSON.stringify(plain(answer.outcome));
+        if (!same || before.sequence !== answer.sequence) {
+          throw new Error(`${command.operationId} was told two outcomes`);
+        }
+      }
+      this.told.set(command.operationId, { command, ...answer });
+    });
+  }
+
+  private body(): Body {
+    const { random } = this;
+    const ref = `hold-${random.below(12)}`;
+    const place = random.pick(PLACES);
+    const kind = random.pick(KINDS);
+    const goodsId = random.pick(GOODS);
+    switch (random.below(9)) {
+      case 0:
+      case 1:
+      case 2:
+        return this.reserve(ref);
+      case 3:
+        return {
+          verb: 'ROUTE',
+          ref,
+          lines: [{ lineId: '0', place, kind, quantity: 0n, goodsId: '' }],
+        };
+      case 4:
+        return { verb: random.pick(['ACCEPT', 'REFUSE'] as const), ref, lineIds: [] };
+      case 5:
+        return {
+          verb: random.pick(['RELEASE', 'GIVE_BACK'] as const),
+          ref,
+          lineIds: [],
+          reason: '',
+        };
+      case 6:
+        return { verb: 'CONSUME', ref, lines: [{ lineId: '0', quantity: 0n }], shipmentRef: '' };
+      case 7:
+        return { verb: 'CONFIRM', ref };
+      default: {
+        const billNum = `bill-${this.made}`;
+        const quantity = BigInt(random.below(5));
+        const line = { billNum, place, goodsId, kind };
+        return random.once(2)
+          ? { verb: 'INITIALISE', billScope: 'i', lines: [{ ...line, quantity }] }
+          : {
+              verb: 'ADJUST',
+              billScope: 'u',
+              lines: [{ ...line, billType: 'BALANCE', delta: quantity - 2n, finalQuantity: null }],
+            };
+      }
+    }
+  }
+
+  private reserve(ref: string): Body {
+    const { random } = this;
+    const lines = Array.from({ length: 1 + random.below(2) }, (_, at) => ({
+      lineId: String(at),
+      goodsId: random.pick(GOODS),
+      quantity: BigInt(1 + random.below(2)),
+      place: random.once(2) ? random.pick(PLACES) : null,
+      kind: 'CERTAIN' as const,
+    }));
+    const ttlMs = random.once(3) ? 1 + random.below(400) : 0;
+    return { verb: 'RESERVE', ref, channel: 'c', lines, ttlMs, buyerRef: '' };
+  }
+}
+
+/** An outcome without bigints. */
+export const plain = (outcome: Outcome) => ({
+  ...outcome,
+  lines: outcome.lines.map((line) => ({ ...line, quantity: String(line.quantity) })),
+});
