@@ -85,8 +85,8 @@ function composeProblems(): string[] {
   for (const [name, value] of Object.entries(object(compose['services']))) {
     const service = object(value);
     const app = object(object(service['build'])['args'])['SERVICE'];
-    if (app !== undefined && !existsSync(join(root, 'apps', String(app), 'src/main.ts'))) {
-      problems.push(`${name}: there is no app ${String(app)}`);
+    if (typeof app === 'string' && !existsSync(join(root, 'apps', app, 'src/main.ts'))) {
+      problems.push(`${name}: there is no app ${app}`);
     }
     for (const mount of Array.isArray(service['volumes']) ? service['volumes'].map(String) : []) {
       const source = mount.split(':')[0] ?? '';

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import fastifyStatic from '@fastify/static';
 import { CatalogServiceClient } from '@astrolabe/contracts/catalog';
 import { FulfillmentServiceClient } from '@astrolabe/contracts/fulfillment';
 import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
@@ -9,15 +8,11 @@ import { createGrpcClient } from '@astrolabe/grpc';
 import { createHttpServer } from '@astrolabe/http';
 import type { Component, ServiceContext } from '@astrolabe/service';
 import { registerApi } from './adapters/http/api.ts';
+import { registerPages } from './adapters/http/pages.ts';
 import type { Config } from './config.ts';
 
 const DEADLINE_MS = 3_000;
 const BODY_LIMIT_BYTES = 64 * 1024;
-
-/** Only our own files and inline styles (the component library makes them) may run in the pages. */
-const CONTENT_SECURITY_POLICY =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
-  "frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 /** Wires the console: pages and a read-only JSON API over the services' gRPC contracts. */
 export async function createService(
@@ -42,13 +37,8 @@ export async function createService(
     port: config.HTTP_PORT,
     bodyLimitBytes: BODY_LIMIT_BYTES,
   });
-  http.app.addHook('onSend', async (_request, reply) => {
-    void reply.header('content-security-policy', CONTENT_SECURITY_POLICY);
-    void reply.header('x-content-type-options', 'nosniff');
-    void reply.header('referrer-policy', 'no-referrer');
-  });
   registerApi(http.app, backends);
-  await http.app.register(fastifyStatic, { root: resolve(config.WEB_DIST) });
+  await registerPages(http.app, resolve(config.WEB_DIST));
   return {
     components: [
       {

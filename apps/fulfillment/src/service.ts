@@ -7,7 +7,7 @@ import type { HttpClient } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
 import { createMessaging } from '@astrolabe/messaging';
 import { connectMongo } from '@astrolabe/mongo';
-import type { Service, ServiceContext } from '@astrolabe/service';
+import type { Logger, Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
 import { fulfillmentService } from './adapters/grpc/fulfillment-service.ts';
 import { connectSellers } from './adapters/grpc/sellers.ts';
@@ -19,6 +19,7 @@ import { createConnections } from './adapters/mongo/connections.ts';
 import { createFulfilments } from './adapters/mongo/fulfilments.ts';
 import { createNotifier } from './application/notifier.ts';
 import { makeNotifyStores } from './application/notify-stores.ts';
+import type { Connections, Fulfilments } from './application/ports.ts';
 import { makeReportStatus } from './application/report-status.ts';
 import type { Config } from './config.ts';
 
@@ -57,20 +58,7 @@ export async function createService(
   const connections = createConnections(mongo.db, createSealer(config.CONNECTION_KEY));
   const sellers = connectSellers(config.CATALOG_ADDRESS, () => performance.now());
   const http = storeClient(config);
-  const storeSystem = createStoreSystem(http, clock);
-  const notifier = createNotifier({
-    notify: makeNotifyStores({
-      fulfilments,
-      connections,
-      storeSystem,
-      clock,
-      retryMs: config.SPI_RETRY_MS,
-    }),
-    overdue: (limit) => fulfilments.due(clock(), limit),
-    onError: (_order, err) => logger.error({ err }, 'a notification failed unexpectedly'),
-    every: (intervalMs, work) =>
-      repeat(intervalMs, work, (err) => logger.warn({ err }, 'a sweep failed')),
-  });
+  const notifier = notifierOf({ config, logger, clock, fulfilments, connections, http });
   const consumer = messaging.consumer({
     group: NAME,
     topics: [TOPICS.ingressTrade, TOPICS.orderEvents],
@@ -105,6 +93,32 @@ export async function createService(
     ],
     ports: () => ({ grpcPort: grpc.port() }),
   };
+}
+
+type NotifierParts = {
+  config: Config;
+  logger: Logger;
+  clock: Clock;
+  fulfilments: Fulfilments;
+  connections: Connections;
+  http: HttpClient;
+};
+
+/** Tells stores of their allocations, beside the consumers. */
+function notifierOf({ config, logger, clock, fulfilments, connections, http }: NotifierParts) {
+  return createNotifier({
+    notify: makeNotifyStores({
+      fulfilments,
+      connections,
+      storeSystem: createStoreSystem(http, clock),
+      clock,
+      retryMs: config.SPI_RETRY_MS,
+    }),
+    overdue: (limit) => fulfilments.due(clock(), limit),
+    onError: (_order, err) => logger.error({ err }, 'a notification failed unexpectedly'),
+    every: (intervalMs, work) =>
+      repeat(intervalMs, work, (err) => logger.warn({ err }, 'a sweep failed')),
+  });
 }
 
 /** Both topics through one handler: each event type belongs to one of them. */
