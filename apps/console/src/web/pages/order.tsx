@@ -106,7 +106,7 @@ export function OrderPage({ seller }: { seller: string }) {
       </Typography.Title>
       <Answer of={answer}>
         {(page) => (
-          <>
+          <Space orientation="vertical" size="middle" style={{ width: '100%' }}>
             <Card>
               <Summary page={page} />
             </Card>
@@ -134,7 +134,7 @@ export function OrderPage({ seller }: { seller: string }) {
                 </Card>
               </Col>
             </Row>
-          </>
+          </Space>
         )}
       </Answer>
     </Space>
