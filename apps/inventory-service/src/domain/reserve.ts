@@ -65,24 +65,21 @@ function cellFor(
   changes: readonly Change[],
 ): Cell | null {
   if (line.place) return findCell(seller, line.goodsId, line.place, line.kind);
-  let together = 0n;
   for (const other of lines) {
     if (other.place || other.goodsId !== line.goodsId || other.kind !== line.kind) continue;
     const cell = chosen.get(other);
     if (cell) return cell;
-    together += other.quantity;
   }
-  return defaultLocation(seller, line, together, changes);
+  return defaultLocation(seller, line, changes);
 }
 
 /**
  * Spec 3.4: the largest available stock; of equal ones a warehouse before a store, then the lowest
- * id. Null when not even the largest has the quantity of all lines on these goods together.
+ * id. If it has not the quantity of all lines on these goods together, no place has.
  */
 function defaultLocation(
   seller: SellerStock,
   line: ReserveLine,
-  together: Milli,
   changes: readonly Change[],
 ): Cell | null {
   let best: Cell | null = null;
@@ -90,8 +87,7 @@ function defaultLocation(
   for (const cell of seller.goods.get(line.goodsId) ?? []) {
     if (cell.kind !== line.kind) continue;
     const free = availableAfter(cell, changes);
-    if (free < together || free < most) continue;
-    if (best === null || free > most || comesFirst(cell.place, best.place)) {
+    if (best === null || free > most || (free === most && comesFirst(cell.place, best.place))) {
       best = cell;
       most = free;
     }

@@ -26,6 +26,7 @@ export type Told = {
 export class Clients {
   readonly told = new Map<string, Told>();
   private readonly unanswered = new Map<string, Command>();
+  private readonly attempts = new Map<string, number>();
   private readonly random: Random;
   private made = 0;
 
@@ -56,20 +57,49 @@ export class Clients {
     return command;
   }
 
-  hear(commands: readonly Command[], outcomes: readonly Positioned[]): void {
+  /**
+   * What is known of the commands at the moment of sending: later answers must agree with it. Each
+   * attempt is open until its outcome is heard, or it is known to be undecided for ever.
+   */
+  send(commands: readonly Command[]): (Told | undefined)[] {
+    this.count(commands, 1);
+    return commands.map((command) => this.told.get(command.operationId));
+  }
+
+  /** Nothing was decided of the attempt. */
+  hearUndecided(commands: readonly Command[]): void {
+    this.count(commands, -1);
+  }
+
+  /** True when an attempt of the command may have been decided without anybody hearing of it. */
+  isOpen = (operationId: string): boolean => (this.attempts.get(operationId) ?? 0) > 0;
+
+  private count(commands: readonly Command[], by: number): void {
+    for (const { operationId } of commands) {
+      this.attempts.set(operationId, (this.attempts.get(operationId) ?? 0) + by);
+    }
+  }
+
+  /** Attempts of one command overlap: an older one's refusal may come after a newer one's success. */
+  hear(
+    commands: readonly Command[],
+    outcomes: readonly Positioned[],
+    known: readonly (Told | undefined)[],
+  ): void {
+    this.count(commands, -1);
     commands.forEach((command, at) => {
       const answer = outcomes[at];
       if (!answer) throw new Error(`${command.operationId} got no outcome`);
       this.unanswered.delete(command.operationId);
-      const before = this.told.get(command.operationId);
-      if (before?.outcome.status === 'APPLIED') {
-        const same =
-          JSON.stringify(plain(before.outcome)) === JSON.stringify(plain(answer.outcome));
-        if (!same || before.sequence !== answer.sequence) {
-          throw new Error(`${command.operationId} was told two outcomes`);
-        }
+      const before = known[at];
+      const agrees =
+        before?.sequence === answer.sequence &&
+        JSON.stringify(plain(before.outcome)) === JSON.stringify(plain(answer.outcome));
+      if (before?.outcome.status === 'APPLIED' && !agrees) {
+        throw new Error(`${command.operationId} was told two outcomes`);
       }
-      this.told.set(command.operationId, { command, ...answer });
+      const isSettled = this.told.get(command.operationId)?.outcome.status === 'APPLIED';
+      if (!isSettled) this.told.set(command.operationId, { command, ...answer });
     });
   }
 

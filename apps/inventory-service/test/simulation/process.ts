@@ -133,12 +133,15 @@ export class Process {
   private serve(): void {
     const { random, clients } = this.world;
     const commands = Array.from({ length: 1 + random.below(3) }, () => clients.next());
+    const known = clients.send(commands);
     this.owner?.offer(
       {
         commands,
         deadlineMs: this.now() + random.below(100),
-        answered: (outcomes) => clients.hear(commands, outcomes),
-        undecided: () => {},
+        answered: (outcomes) => clients.hear(commands, outcomes, known),
+        undecided: (why) => {
+          if (why !== 'NOT_OWNER') clients.hearUndecided(commands);
+        },
       },
       this.now(),
     );

@@ -1,0 +1,90 @@
+/** A fault that an engineer could make: a text of the source and what it becomes. */
+export type Fault = {
+  readonly name: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+};
+
+/** Each of them must make a test fail; `check.ts` plants one at a time. */
+export const FAULTS: readonly Fault[] = [
+  {
+    name: 'release the certain hold at ship instead of at accept',
+    file: 'src/domain/answer.ts',
+    from: `    if (line.routed && line.guarantee) {
+      changes.push(unhold(line.guarantee, line.open, line.lineId));
+    }
+    outcomes.push(lineAt(line.lineId, 'APPLIED', source, line.open));`,
+    to: `    outcomes.push(lineAt(line.lineId, 'APPLIED', source, line.open));`,
+  },
+  {
+    name: 'move the hold to shared stock instead of adding one',
+    file: 'src/domain/route.ts',
+    from: `asked.kind === 'SHARED' && line.guarantee?.kind === 'CERTAIN';`,
+    to: `asked.kind === 'SHARED' && line.guarantee === null;`,
+  },
+  {
+    name: 'release the certain hold on refuse',
+    file: 'src/domain/answer.ts',
+    from: `    if (line.routed) changes.push(unhold(line.routed, line.open, line.lineId));
+    const status`,
+    to: `    if (line.routed) changes.push(unhold(line.routed, line.open, line.lineId));
+    if (line.guarantee) changes.push(unhold(line.guarantee, line.open, line.lineId));
+    const status`,
+  },
+  {
+    name: 'count a line twice when its bill is replayed',
+    file: 'src/domain/bills.ts',
+    from: `  if (before === body) {`,
+    to: `  if (before === body && body === '') {`,
+  },
+  {
+    name: 'forget a processed bill',
+    file: 'src/domain/bills.ts',
+    from: `remember(state.bills, key, body);`,
+    to: `remember(state.bills, key + Math.random(), body);`,
+  },
+  {
+    name: 'check lines on the same goods one by one',
+    file: 'src/domain/reserve.ts',
+    from: `  for (const change of changes) {
+    if (change.cell === cell) free += change.quantity - change.held;
+  }`,
+    to: `  for (const change of changes) {
+    if (change.cell === cell) free += change.quantity;
+  }`,
+  },
+  {
+    name: 'answer before the append',
+    file: 'src/application/partition/owner.ts',
+    from: `else if (this.open.decided.length > 0) this.open.waiting.push(waiting);`,
+    to: `else if (this.open.decided.length > 0) waiting.release();`,
+  },
+  {
+    name: 'net a stock-take against the unreported sales',
+    file: 'src/domain/bills.ts',
+    from: `if (line.billType !== 'TAOBAO_INCLUDED') return`,
+    to: `if (line.billType === 'TAOBAO_EXCLUDED') return`,
+  },
+  {
+    name: 'take a foreign record for our own',
+    file: 'src/application/partition/owner.ts',
+    from: `          found.owner === record.owner &&
+          found.epoch === record.epoch &&
+          found.hash === record.hash;`,
+    to: `          found.sequence === record.sequence;`,
+  },
+  {
+    name: 'answer past the lease',
+    file: 'src/application/partition/owner.ts',
+    from: `(this.isLeased() ? waiting.release() : abandon())`,
+    to: `(this.isLeased() ? waiting.release() : waiting.release())`,
+  },
+  {
+    name: 'burn the operation id of a refusal',
+    file: 'src/application/partition/owner.ts',
+    from: `    if (!decision.changed) return { outcome, sequence: this.decidedUpTo() };`,
+    to: `    if (!decision.changed && outcome.status !== 'INSUFFICIENT')
+      return { outcome, sequence: this.decidedUpTo() };`,
+  },
+];
