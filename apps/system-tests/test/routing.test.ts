@@ -155,4 +155,55 @@ describe('level three', () => {
     const seen = tasks.flatMap((task) => task.history.map((entry) => entry.status));
     expect(seen).toContain('X_SHOP_DENY');
   });
+
+  test('[O-52] each status interface belongs to its models', async () => {
+    const status = (actor: Actor, generation: 'sync' | 'update') =>
+      actor
+        .qimen(
+          `taobao.qimen.orderStatus.${generation}`,
+          orderStatusXml({
+            sellerCode: actor.seller.sellerId,
+            tid: TID,
+            oids: [OID],
+            status: 'X_SHOP_ALLOCATION',
+            storeId: '1342',
+            type: 'FAHUO',
+          }),
+        )
+        .then(({ text }) => element(text, 'flag'));
+    const modelA = await startedSeller(harness, { acceptor: 'dianzhanggui' });
+    await modelA.pay();
+    await modelA.order('ALLOCATED');
+    expect(await status(modelA, 'update')).toBe('failure');
+
+    const modelC = await startedSeller(harness);
+    await modelC.pay();
+    await modelC.seller.pos.received(NOTIFY, TID);
+    expect(await status(modelC, 'sync')).toBe('failure');
+    expect(await status(modelC, 'update')).toBe('success');
+  });
+
+  test('[O-57, O-68] what only Astrolabe sets, and what a shipment needs', async () => {
+    const actor = await startedSeller(harness, { allocator: 'isv' });
+    await actor.pay();
+    await actor.order('AWAITING_ALLOCATION');
+    for (const status of ['X_SHOP_CANCEL', 'X_HANDLED_CANCEL']) {
+      const { text } = await actor.qimen(
+        'taobao.qimen.orderStatus.sync',
+        orderStatusXml({
+          sellerCode: actor.seller.sellerId,
+          tid: TID,
+          oids: [OID],
+          status,
+          storeId: '1342',
+          type: 'FAHUO',
+        }),
+      );
+      expect(element(text, 'flag')).toBe('failure');
+    }
+    for (const missing of ['mail_no', 'logistic_id', 'logistic_company']) {
+      const answer = await actor.storeReport('consigned', '1342', { extra: { [missing]: '' } });
+      expect(answer['code']).not.toBe('0');
+    }
+  });
 });

@@ -85,10 +85,10 @@ export const stockOf = ({ inventory }: Peers): Stock => ({
     const { outcome } = await inventory.call('execute', {
       command: { ...causeOf(cause), verb: verbOf(billScope, lines) },
     });
-    const told = new Map(outcome?.lines.map((line) => [line.lineId, line]));
-    return lines.flatMap(({ billNum }) => {
-      const line = told.get(billNum);
-      if (line && done(line.status)) return [];
+    // One outcome per line, in their order: a bill number may be there twice.
+    return lines.flatMap(({ billNum }, index) => {
+      const line = outcome?.lines[index];
+      if (line?.lineId === billNum && done(line.status)) return [];
       const reason = line?.reason || outcome?.reason || wordOf(line?.status ?? 0);
       return [{ billNum, reason }];
     });

@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startHarness } from '../src/harness.ts';
+import type { Harness } from '../src/harness.ts';
+import { inventoryXml } from '../src/requests.ts';
+import type { StockLine } from '../src/requests.ts';
+import { Actor } from '../src/scenario.ts';
+import { element, elements } from '../src/wire.ts';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await startHarness();
+});
+afterAll(async () => {
+  expect(harness.crashes).toEqual([]);
+  await harness.stop();
+});
+
+const ITEM_INITIAL = 'taobao.qimen.storeinventory.iteminitial';
+const ITEM_UPDATE = 'taobao.qimen.storeinventory.itemupdate';
+const INITIAL = 'taobao.qimen.storeinventory.initial';
+const UPDATE = 'taobao.qimen.storeinventory.update';
+
+const certain: StockLine = {
+  place: 'WH-01',
+  kind: 'CERTAINTY',
+  quantity: '10',
+  billNum: 'C-1',
+};
+const shared = (quantity: string, billNum: string, more: Partial<StockLine> = {}): StockLine => ({
+  place: '1342',
+  kind: 'UNCERTAINTY',
+  quantity,
+  billNum,
+  ...more,
+});
+
+async function newActor(): Promise<Actor> {
+  const actor = new Actor(harness, await harness.newSeller());
+  await actor.createStores();
+  return actor;
+}
+
+/** Sends lines; "success", or the bill numbers that failed. */
+async function send(actor: Actor, method: string, ...lines: StockLine[]): Promise<string> {
+  const { text } = await actor.qimen(method, inventoryXml(actor.seller.sellerId, lines));
+  if (element(text, 'flag') === 'success') return 'success';
+  return elements(text, 'failedBillNum').join(',');
+}
+
+describe('initialisation', () => {
+  test('[O-13] both families share the once-only initialisation of an article', async () => {
+    const actor = await newActor();
+    expect(await send(actor, ITEM_INITIAL, certain)).toBe('success');
+    await harness.clients.catalog.call('mapGoods', {
+      sellerId: actor.seller.sellerId,
+      from: { key: { $case: 'itemSku', value: { itemId: '9001', skuId: '70001' } } },
+      alias: { key: { $case: 'scItemId', value: '5001' } },
+    });
+    const again = { ...certain, scItemId: '5001', quantity: '7', billNum: 'S-1' };
+    expect(await send(actor, INITIAL, again)).toBe('S-1');
+    expect(await actor.stock()).toEqual({ 'WH-01 C': '10/0' });
+  });
+
+  test('[O-14] shared stock may be initialised again', async () => {
+    const actor = await newActor();
+    expect(await send(actor, ITEM_INITIAL, shared('4', 'U-1'))).toBe('success');
+    expect(await send(actor, ITEM_INITIAL, shared('6', 'U-2'))).toBe('success');
+    expect(await actor.stock()).toEqual({ '1342 U': '6/0' });
+  });
+
+  test('[O-15, O-16] a failed line fails alone, and its bill number is not used up', async () => {
+    const actor = await newActor();
+    await send(actor, ITEM_INITIAL, certain);
+    const twice = { ...certain, quantity: '20', billNum: 'B-4' };
+    expect(await send(actor, ITEM_INITIAL, shared('4', 'B-3'), twice)).toBe('B-4');
+    expect(await actor.stock()).toEqual({ 'WH-01 C': '10/0', '1342 U': '4/0' });
+    const valid = { ...twice, place: 'WH-02' };
+    expect(await send(actor, ITEM_INITIAL, valid)).toBe('success');
+    expect(await actor.stock()).toMatchObject({ 'WH-02 C': '20/0' });
+  });
+
+  test('[O-17] a negative quantity fails its line', async () => {
+    const actor = await newActor();
+    expect(await send(actor, ITEM_INITIAL, certain, shared('-1', 'N-1'))).toBe('N-1');
+    expect(await actor.stock()).toEqual({ 'WH-01 C': '10/0' });
+  });
+
+  test('[O-19] an article with SKUs needs its skuId', async () => {
+    const actor = await newActor();
+    await send(actor, ITEM_INITIAL, certain);
+    expect(await send(actor, ITEM_INITIAL, shared('4', 'K-1', { skuId: null }))).toBe('K-1');
+  });
+
+  test('[O-69] a bill number twice in one request: a replay, or an error when it differs', async () => {
+    const actor = await newActor();
+    expect(await send(actor, ITEM_INITIAL, shared('4', 'D-1'), shared('4', 'D-1'))).toBe('success');
+    expect(await actor.stock()).toEqual({ '1342 U': '4/0' });
+    expect(await send(actor, ITEM_INITIAL, shared('5', 'D-2'), shared('6', 'D-2'))).toBe('D-2');
+    expect(await actor.stock()).toEqual({ '1342 U': '5/0' });
+  });
+});
+
+describe('changes', () => {
+  const changed = (quantity: string, billNum: string, more: Partial<StockLine> = {}): StockLine =>
+    shared(quantity, billNum, { billType: 'TAOBAO_EXCLUDED', ...more });
+
+  test('[O-18] the item family needs outerId, the scItem family does not', async () => {
+    const actor = await newActor();
+    await send(actor, ITEM_INITIAL, shared('100', 'U-1'));
+    expect(await send(actor, ITEM_UPDATE, changed('-1', 'X-1', { outerId: null }))).toBe('X-1');
+    await send(actor, INITIAL, shared('50', 'S-1', { scItemId: '5001' }));
+    const bare = changed('-1', 'S-2', { scItemId: '5001', outerId: null });
+    expect(await send(actor, UPDATE, bare)).toBe('success');
+    expect(await actor.stock()).toEqual({ '1342 U': '100/0' });
+  });
+
+  test('[O-20] the sales of other channels come off in full', async () => {
+    const actor = await newActor();
+    await send(actor, ITEM_INITIAL, shared('100', 'U-1'));
+    expect(await send(actor, ITEM_UPDATE, changed('-3', 'X-1'))).toBe('success');
+    expect(await actor.stock()).toEqual({ '1342 U': '97/0' });
+  });
+
+  test('[O-23] a line without a known billType fails', async () => {
+    const actor = await newActor();
+    await send(actor, ITEM_INITIAL, shared('100', 'U-1'));
+    expect(await send(actor, ITEM_UPDATE, changed('-3', 'X-1', { billType: null }))).toBe('X-1');
+    expect(await send(actor, ITEM_UPDATE, changed('-3', 'X-2', { billType: 'SALE' }))).toBe('X-2');
+    expect(await actor.stock()).toEqual({ '1342 U': '100/0' });
+  });
+
+  test('[O-24] finalQuantity checks and never sets', async () => {
+    const actor = await newActor();
+    await send(actor, ITEM_INITIAL, shared('95', 'U-1'));
+    const line = changed('-3', 'X-1', { finalQuantity: '90' });
+    expect(await send(actor, ITEM_UPDATE, line)).toBe('success');
+    expect(await actor.stock()).toEqual({ '1342 U': '92/0' });
+  });
+});
