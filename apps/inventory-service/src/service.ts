@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createGrpcServer } from '@astrolabe/grpc';
 import type { GrpcServer } from '@astrolabe/grpc';
-import { createMessaging } from '@astrolabe/messaging';
 import { connectMongo, ensureIndexes } from '@astrolabe/mongo';
 import type { Component, Service, ServiceContext } from '@astrolabe/service';
 import { inventoryService } from './adapters/grpc/inventory-service.ts';
@@ -29,13 +28,15 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
     appName: 'inventory-service',
   });
   await ensureIndexes(mongo.db, PROJECTION_INDEXES);
-  const messaging = createMessaging({
-    brokers: config.KAFKA_BROKERS.split(','),
-    clientId: 'inventory-service',
-    topicPrefix: config.TOPIC_PREFIX,
-    logger,
-    onFatal: (error) => health.fatal(error),
-  });
+  const changes = createChangePublisher(
+    {
+      brokers: config.KAFKA_BROKERS.split(','),
+      clientId: 'inventory-service',
+      topicPrefix: config.TOPIC_PREFIX,
+      logLevel: config.LOG_LEVEL,
+    },
+    (error) => health.fatal(error),
+  );
   const journal = createJournal(mongo.db);
   const projections = createProjections(mongo.db);
   const timing = processTiming;
@@ -53,7 +54,7 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
     createHost(partitionName(number), owner, {
       ...common,
       leases: createLeases(mongo.db, () => addressOf(config, grpc.port())),
-      publisher: createChangePublisher(messaging.publisher()),
+      publisher: changes.publisher,
       meters: createMeters(logger),
       leaseTtlMs: config.LEASE_TTL_MS,
       queueLimit: config.QUEUE_LIMIT,
@@ -74,7 +75,7 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
   });
   health.addCheck('mongo', () => mongo.check());
   return {
-    components: [mongo.component, messaging.component, serving(grpc, hosts)],
+    components: [mongo.component, changes.component, serving(grpc, hosts)],
     ports: () => ({ grpcPort: grpc.port() }),
   };
 }

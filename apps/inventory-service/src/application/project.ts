@@ -1,9 +1,7 @@
 import type { Packed } from './journal/pack.ts';
 import type { JournalRecord } from './journal/record.ts';
-import { parseBody, unpackCell } from './journal/unpack.ts';
+import { ENTRY_WIDTH, parseBody, unpackCell } from './journal/unpack.ts';
 import type { ProjectedCell, RecordEffects } from './ports.ts';
-
-const ENTRY_WIDTH = 8;
 
 /** The cells that a record touched, each as the record left it. */
 export function effectsOf(record: JournalRecord): RecordEffects {

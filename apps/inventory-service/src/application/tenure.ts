@@ -106,7 +106,10 @@ export async function beginTenure(
   const running = Promise.all([
     projected.run(signal),
     relayed.run(signal),
-    keepLease(lease, deps, signal, (untilMs) => (validUntilMs = untilMs)).catch(end),
+    keepLease(lease, deps, signal, (untilMs) => {
+      validUntilMs = untilMs;
+      owner.leaseRenewed();
+    }).catch(end),
     letTimePass(driver, timing, signal),
   ]);
   return {

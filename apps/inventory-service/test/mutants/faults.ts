@@ -77,8 +77,8 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'answer past the lease',
     file: 'src/application/partition/owner.ts',
-    from: `(this.isLeased() ? waiting.release() : abandon())`,
-    to: `(this.isLeased() ? waiting.release() : waiting.release())`,
+    from: `this.isLeased() ? waiting.release()`,
+    to: `this.isLeased() || !this.ended ? waiting.release()`,
   },
   {
     name: 'burn the operation id of a refusal',

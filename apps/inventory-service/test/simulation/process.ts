@@ -102,6 +102,7 @@ export class Process {
   private renew(): void {
     this.leasedUntilMs = this.world.nowMs + LEASE_MS;
     this.world.lease = { owner: this.name, untilMs: this.leasedUntilMs };
+    this.owner?.leaseRenewed();
   }
 
   /** The owner calls a record durable: then the journal has it, and exactly it. */

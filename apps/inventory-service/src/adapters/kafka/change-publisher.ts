@@ -1,82 +1,67 @@
-import { EVENTS, TOPICS, placeToMessage, stockKindToMessage } from '@astrolabe/contracts';
-import type { OutgoingEvent, Publisher } from '@astrolabe/messaging';
+import { Worker } from 'node:worker_threads';
+import type { Component } from '@astrolabe/service';
 import type { JournalRecord } from '../../application/journal/record.ts';
-import { RECORD_LIMITS } from '../../application/journal/record.ts';
-import type { DurableEntry, DurableOperation } from '../../application/journal/unpack.ts';
-import { parseBody, unpackCell, unpackOperation } from '../../application/journal/unpack.ts';
 import type { ChangePublisher } from '../../application/ports.ts';
 
-const SOURCE = 'inventory-service';
-/** Bounds of one request to the broker, with room for headers. */
-const EVENTS_AT_ONCE = 1_000;
-const BYTES_AT_ONCE = 300_000;
+export type PublisherSettings = {
+  readonly brokers: string[];
+  readonly clientId: string;
+  readonly topicPrefix: string;
+  readonly logLevel: string;
+};
+
+/** What the threads tell each other. */
+export type PublishRequest = { readonly id: number; readonly records: readonly JournalRecord[] };
+export type PublishAnswer = { readonly id: number; readonly failure?: string };
+
+type Waiting = { readonly resolve: () => void; readonly reject: (error: unknown) => void };
 
 /**
  * Publishes StockChanged for every operation of the records, in their order, under the partition's
- * key. A record that is published again keeps its event ids and sequences, so consumers drop it.
+ * key, in a thread of its own. Rejects when the broker did not take all of them; the same records may
+ * then be published again. `fatal` is told when the thread ends by itself.
  */
-export function createChangePublisher(publisher: Publisher): ChangePublisher {
+export function createChangePublisher(
+  settings: PublisherSettings,
+  fatal: (error: unknown) => void,
+): { publisher: ChangePublisher; component: Component } {
+  const waiting = new Map<number, Waiting>();
+  let worker: Worker | null = null;
+  let asked = 0;
+
+  const hear = ({ id, failure }: PublishAnswer): void => {
+    const waits = waiting.get(id);
+    waiting.delete(id);
+    if (failure === undefined) waits?.resolve();
+    else waits?.reject(new Error(failure));
+  };
   return {
-    publish: async (records) => {
-      let batch: OutgoingEvent[] = [];
-      let bytes = 0;
-      const send = async (): Promise<void> => {
-        if (batch.length > 0) await publisher.publish(TOPICS.inventoryEvents, batch);
-        batch = [];
-        bytes = 0;
-      };
-      for (const record of records) {
-        for (const event of eventsOf(record)) {
-          batch.push(event);
-          bytes += event.payload.byteLength;
-          if (batch.length >= EVENTS_AT_ONCE || bytes >= BYTES_AT_ONCE) await send();
-        }
-      }
-      await send();
+    publisher: {
+      publish: (records) =>
+        new Promise((resolve, reject) => {
+          if (!worker) return reject(new Error('the publisher does not run'));
+          asked += 1;
+          waiting.set(asked, { resolve, reject });
+          worker.postMessage({ id: asked, records } satisfies PublishRequest, []);
+        }),
+    },
+    component: {
+      name: 'change publisher',
+      start: async () => {
+        worker = new Worker(new URL('publisher.worker.ts', import.meta.url), {
+          name: 'change publisher',
+          workerData: settings,
+        });
+        worker.on('message', hear);
+        worker.on('error', fatal);
+      },
+      stop: async () => {
+        const ended = worker;
+        worker = null;
+        for (const { reject } of waiting.values()) reject(new Error('stopped'));
+        waiting.clear();
+        await ended?.terminate();
+      },
     },
   };
 }
-
-function eventsOf(record: JournalRecord): OutgoingEvent[] {
-  const { cells, operations } = parseBody(record.body);
-  const names = cells.map(unpackCell);
-  return operations.map((packed, index) => {
-    const sequence = BigInt(record.sequence) * BigInt(RECORD_LIMITS.operations) + BigInt(index);
-    return {
-      id: `${record.partition}:${record.sequence}:${index}`,
-      type: EVENTS.stockChanged.type,
-      source: SOURCE,
-      subject: record.partition,
-      sequence,
-      key: record.partition,
-      time: new Date(record.timeMs),
-      payload: payloadOf(record, unpackOperation(packed, names)),
-    };
-  });
-}
-
-function payloadOf(record: JournalRecord, { command, entries }: DurableOperation): Uint8Array {
-  const { body } = command;
-  return EVENTS.stockChanged.encode({
-    sellerId: command.sellerId,
-    operationId: command.operationId,
-    verb: body.verb,
-    holdRef: 'ref' in body ? body.ref : '',
-    actor: command.actor,
-    messageId: command.messageId,
-    position: { partition: record.partition, sequence: BigInt(record.sequence) },
-    cells: lastOfEach(entries).map((entry) => ({
-      place: placeToMessage(entry.cell.place),
-      goodsId: entry.cell.goodsId,
-      kind: stockKindToMessage(entry.cell.kind),
-      quantityMilli: BigInt(entry.quantity),
-      heldMilli: BigInt(entry.held),
-      unreportedMilli: BigInt(entry.unreported),
-      short: entry.held > entry.quantity,
-    })),
-  });
-}
-
-const lastOfEach = (entries: readonly DurableEntry[]): DurableEntry[] => [
-  ...new Map(entries.map((entry) => [entry.cell, entry])).values(),
-];

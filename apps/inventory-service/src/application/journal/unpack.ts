@@ -107,7 +107,8 @@ function unpackLineOutcome(line: readonly Packed[]): LineOutcome {
   };
 }
 
-const ENTRY_WIDTH = 8;
+/** Values of one entry in the flat list of an operation's entries. */
+export const ENTRY_WIDTH = 8;
 
 function unpackEntries(flat: readonly Packed[], cells: readonly CellName[]): DurableEntry[] {
   const entries: DurableEntry[] = [];

@@ -7,7 +7,7 @@ import { RECORD_LIMITS } from '../journal/record.ts';
 type Decided = { readonly command: Command; readonly outcome: Outcome };
 
 /** Let out when the record is durable, or told that it never will be. */
-export type Waiting = { readonly release: () => void; readonly abandon: () => void };
+export type Waiting = { readonly release: () => unknown; readonly abandon: () => void };
 
 /** Operations that will become one record, and who waits for it. */
 export type Batch = {

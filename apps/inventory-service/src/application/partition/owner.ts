@@ -80,6 +80,7 @@ export class Owner {
   private readonly collisions: Slot[] = [];
   private lookUps: LookUp[] = [];
   private readonly lookers: ((replica: Replica) => void)[] = [];
+  private readonly parked: Waiting[] = [];
   private ended = false;
 
   constructor(
@@ -126,9 +127,18 @@ export class Owner {
     else this.underLease(waiting).release();
   }
 
+  /** Past the lease it has to wait: a renewal proves that nobody has claimed the partition. */
   private underLease(waiting: Waiting): Waiting {
     const { abandon } = waiting;
-    return { abandon, release: () => (this.isLeased() ? waiting.release() : abandon()) };
+    return {
+      abandon,
+      release: () => (this.isLeased() ? waiting.release() : this.parked.push(waiting)),
+    };
+  }
+
+  /** The lease was renewed: it was never anybody else's, so what waited for that is let out. */
+  leaseRenewed(): void {
+    for (const waiting of this.parked.splice(0)) waiting.release();
   }
 
   /** Decides what waits, as far as the open batch has room; overdue holds come first. */
@@ -338,6 +348,7 @@ export class Owner {
     for (const pending of this.queue.splice(0)) abandon(pending);
     for (const slot of this.collisions.splice(0)) abandon(slot.pending);
     for (const slot of this.lookUps.splice(0)) abandon(slot.pending);
+    for (const waiting of this.parked.splice(0)) waiting.abandon();
     for (const batch of [this.inFlight?.batch, this.open]) {
       for (const waiting of batch?.waiting.splice(0) ?? []) waiting.abandon();
     }
