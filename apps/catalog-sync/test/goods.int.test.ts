@@ -1,0 +1,141 @@
+import { placeToMessage } from '@astrolabe/contracts';
+import type { GoodsKey } from '@astrolabe/contracts/catalog';
+import { testDatabase, testTopicPrefix } from '@astrolabe/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { seller, startCatalog } from './running-catalog.ts';
+import type { RunningCatalog } from './running-catalog.ts';
+
+const database = await testDatabase();
+let catalog: RunningCatalog;
+let nextSeller = 1;
+
+beforeAll(async () => {
+  catalog = await startCatalog(database.name, testTopicPrefix());
+});
+afterAll(() => catalog.stop());
+
+const newSeller = (): string => `8${nextSeller++}`;
+const item = (itemId: string, skuId = ''): GoodsKey => ({
+  key: { $case: 'itemSku', value: { itemId, skuId } },
+});
+const scItem = (value: string): GoodsKey => ({ key: { $case: 'scItemId', value } });
+const outer = (value: string): GoodsKey => ({ key: { $case: 'outerId', value } });
+const mallSku = (value: string): GoodsKey => ({ key: { $case: 'mallSku', value } });
+
+const resolve = async (sellerId: string, keys: GoodsKey[], create = false, codes: string[] = []) =>
+  (
+    await catalog.client.call('resolveGoods', {
+      sellerId,
+      keys,
+      createMissing: create,
+      outerIds: codes,
+    })
+  ).goods;
+
+const map = async (sellerId: string, from: GoodsKey, alias: GoodsKey) =>
+  (await catalog.client.call('mapGoods', { sellerId, from, alias })).goodsId;
+
+const idOf = async (sellerId: string, key: GoodsKey, create = true) =>
+  (await resolve(sellerId, [key], create))[0]?.goodsId ?? '';
+
+describe('goods', () => {
+  test('unknown goods stay unknown unless they are to be made', async () => {
+    const sellerId = newSeller();
+    expect(await resolve(sellerId, [item('9001', '70001')])).toEqual([
+      { goodsId: '', reason: 'UNKNOWN_GOODS' },
+    ]);
+    const id = await idOf(sellerId, item('9001', '70001'));
+    expect(id).not.toBe('');
+    expect(await idOf(sellerId, item('9001', '70001'), false)).toBe(id);
+    expect(await idOf(newSeller(), item('9001', '70001'), false)).toBe('');
+  });
+
+  test('a hundred first sights at once are one article', async () => {
+    const sellerId = newSeller();
+    const ids = await Promise.all(
+      Array.from({ length: 100 }, () => idOf(sellerId, item('9001', '70001'))),
+    );
+    expect(new Set(ids).size).toBe(1);
+    expect(await database.db.collection('goods').countDocuments({ sellerId })).toBe(1);
+  });
+
+  test('the same key twice in one call is the same goods', async () => {
+    const sellerId = newSeller();
+    const found = await resolve(sellerId, [item('1', '2'), item('1', '2'), scItem('3')], true);
+    expect(found[0]).toEqual(found[1]);
+    expect(found[2]?.goodsId).not.toBe(found[0]?.goodsId);
+  });
+
+  test('an item that has SKUs is not named without one', async () => {
+    const sellerId = newSeller();
+    await idOf(sellerId, item('9001', '70001'));
+    for (const create of [true, false]) {
+      expect(await resolve(sellerId, [item('9001')], create)).toEqual([
+        { goodsId: '', reason: 'SKU_REQUIRED' },
+      ]);
+    }
+    expect(await idOf(sellerId, item('9002'))).not.toBe('');
+  });
+
+  test('a mapped name leads to the same article, both ways and again', async () => {
+    const sellerId = newSeller();
+    const id = await idOf(sellerId, item('9001', '70001'));
+    for (const alias of [scItem('5001'), mallSku('12345')]) {
+      expect(await map(sellerId, item('9001', '70001'), alias)).toBe(id);
+      expect(await map(sellerId, alias, item('9001', '70001'))).toBe(id);
+      expect(await idOf(sellerId, alias, false)).toBe(id);
+    }
+    const { goods } = await catalog.client.call('getGoods', { sellerId, goodsIds: [id] });
+    expect(goods[0]?.keys).toEqual(
+      expect.arrayContaining([item('9001', '70001'), scItem('5001'), mallSku('12345')]),
+    );
+  });
+
+  test('two articles that are known already do not become one', async () => {
+    const sellerId = newSeller();
+    await idOf(sellerId, item('9001', '70001'));
+    await idOf(sellerId, scItem('5001'));
+    await expect(map(sellerId, item('9001', '70001'), scItem('5001'))).rejects.toMatchObject({
+      reason: 'GOODS_DIFFER',
+    });
+  });
+
+  test('keys that look like operators, paths or prototypes are only texts', async () => {
+    const sellerId = newSeller();
+    const texts = ['$ne', '{"$gt":""}', '__proto__', 'constructor', 'a.b', '$where', '../..', '/'];
+    const ids = await Promise.all(texts.map((text) => idOf(sellerId, outer(text))));
+    expect(new Set(ids).size).toBe(texts.length);
+    expect(await Promise.all(texts.map((text) => idOf(sellerId, outer(text), false)))).toEqual(ids);
+    await expect(resolve(sellerId, [{}])).rejects.toMatchObject({ reason: 'BAD_KEY' });
+  });
+});
+
+describe('sellers and areas', () => {
+  test('a seller is as it was put last; one that nobody put is unknown', async () => {
+    const sellerId = newSeller();
+    const codes = { S001: '1342', 'a.b': '5', $x: '6' };
+    await expect(catalog.client.call('getSeller', { sellerId })).rejects.toMatchObject({
+      reason: 'UNKNOWN_SELLER',
+    });
+    await catalog.client.call('putSeller', { seller: seller(sellerId) });
+    await catalog.client.call('putSeller', { seller: seller(sellerId, codes) });
+    const { seller: found } = await catalog.client.call('getSeller', { sellerId });
+    expect(found).toEqual(seller(sellerId, codes));
+    await expect(
+      catalog.client.call('putSeller', { seller: { ...seller(sellerId), allocator: 0 } }),
+    ).rejects.toMatchObject({ reason: 'MISSING_FIELD' });
+  });
+
+  test('an area is served when a place serves it', async () => {
+    const sellerId = newSeller();
+    const places = [placeToMessage({ type: 'WAREHOUSE', id: 'WH-01' })];
+    const put = (areaId: string, at: typeof places) =>
+      catalog.client.call('putArea', { sellerId, areaId, name: '河东区', places: at });
+    await put('1000000', places);
+    await put('2', []);
+    const get = (areaId: string) => catalog.client.call('getArea', { sellerId, areaId });
+    expect(await get('1000000')).toEqual({ served: true, name: '河东区', places });
+    expect(await get('2')).toMatchObject({ served: false, places: [] });
+    expect(await get('3')).toMatchObject({ served: false, name: '' });
+  });
+});

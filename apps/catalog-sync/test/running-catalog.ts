@@ -1,0 +1,84 @@
+import { Acceptor, Allocator, CatalogServiceClient } from '@astrolabe/contracts/catalog';
+import type { Seller, StoreProfile } from '@astrolabe/contracts/catalog';
+import { createGrpcClient } from '@astrolabe/grpc';
+import type { GrpcClient } from '@astrolabe/grpc';
+import { createLogger, loadConfig, startAll, stopAll } from '@astrolabe/service';
+import { servers } from '@astrolabe/testing';
+import { ConfigSchema } from '../src/config.ts';
+import { createService } from '../src/service.ts';
+
+export type RunningCatalog = {
+  client: GrpcClient<CatalogServiceClient>;
+  stop(): Promise<void>;
+};
+
+export const logger = createLogger({ service: 'test', level: 'silent' });
+
+/** A catalog-sync in this process, on the run's servers. */
+export async function startCatalog(database: string, topicPrefix: string): Promise<RunningCatalog> {
+  const { mongoUri, kafkaBrokers } = servers();
+  const config = loadConfig(ConfigSchema, {
+    MONGODB_URI: mongoUri,
+    MONGODB_DATABASE: database,
+    KAFKA_BROKERS: kafkaBrokers,
+    TOPIC_PREFIX: topicPrefix,
+    GRPC_PORT: '0',
+  });
+  const health = {
+    addCheck: () => undefined,
+    setReady: () => undefined,
+    fatal: (error: unknown) => {
+      throw error;
+    },
+  };
+  const service = await createService({ config, logger, health });
+  await startAll(service.components);
+  const client = createGrpcClient(CatalogServiceClient, {
+    address: `127.0.0.1:${service.ports?.()['grpcPort']}`,
+    name: 'test',
+    defaultDeadlineMs: 20_000,
+  });
+  return {
+    client,
+    stop: async () => {
+      client.close();
+      await stopAll(service.components);
+    },
+  };
+}
+
+/** Model C, with the ids that the merchant centre issued for the documents' stores. */
+export const seller = (sellerId: string, storeIds: Record<string, string> = {}): Seller => ({
+  sellerId,
+  nick: '甘其食旗舰店',
+  allocator: Allocator.ASTROLABE,
+  acceptor: Acceptor.POS,
+  sellableCountsShared: false,
+  merchantCentreStoreIds: storeIds,
+});
+
+/** A store as the white paper's sample describes it. */
+export const profile = (change: Partial<StoreProfile> = {}): StoreProfile => ({
+  storeCode: 'S001',
+  shopId: '',
+  companyName: '甘其食',
+  storeName: '文一西路淘宝店',
+  storeType: 'NORMAL',
+  mainCategory: '101',
+  startTime: '09:00',
+  endTime: '21:00',
+  address: {
+    region: '',
+    province: '浙江省',
+    city: '杭州市',
+    area: '西湖区',
+    town: '',
+    detailAddress: '文一西路1号',
+    countryCode: '',
+  },
+  status: 1,
+  description: '',
+  keeper: { name: '', tel: '0571-88888888', mobile: '13800000000', fax: '', zipCode: '' },
+  remark: '',
+  ...change,
+});
