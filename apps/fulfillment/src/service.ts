@@ -9,6 +9,7 @@ import { createMessaging } from '@astrolabe/messaging';
 import { connectMongo } from '@astrolabe/mongo';
 import type { Logger, Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
+import { contextFromTraceparent, orderTrace, withSpan } from '@astrolabe/telemetry';
 import { fulfillmentService } from './adapters/grpc/fulfillment-service.ts';
 import { connectSellers } from './adapters/grpc/sellers.ts';
 import { createStoreSystem } from './adapters/http/store-system.ts';
@@ -62,7 +63,13 @@ export async function createService(
   const consumer = messaging.consumer({
     group: NAME,
     topics: [TOPICS.ingressTrade, TOPICS.orderEvents],
-    handle: handlerOf({ fulfilments, clock, allocated: notifier.add }),
+    handle: handlerOf({
+      fulfilments,
+      clock,
+      allocated: notifier.add,
+      keptBack: ({ sellerId, tradeId }, subOrderIds) =>
+        logger.warn({ sellerId, tradeId, subOrderIds }, 'an allocation came after the shipment'),
+    }),
   });
   const grpc = createGrpcServer({
     logger,
@@ -74,7 +81,7 @@ export async function createService(
         fulfillmentService({
           fulfilments,
           connections,
-          reportStatus: makeReportStatus({ fulfilments, sellers, clock }),
+          reportStatus: makeReportStatus({ fulfilments, sellers, clock, wake: notifier.add }),
           allowHttp: config.SPI_ALLOW_HTTP,
           logger,
         }),
@@ -106,14 +113,19 @@ type NotifierParts = {
 
 /** Tells stores of their allocations, beside the consumers. */
 function notifierOf({ config, logger, clock, fulfilments, connections, http }: NotifierParts) {
+  const notify = makeNotifyStores({
+    fulfilments,
+    connections,
+    storeSystem: createStoreSystem(http, clock),
+    clock,
+    retryMs: config.SPI_RETRY_MS,
+  });
   return createNotifier({
-    notify: makeNotifyStores({
-      fulfilments,
-      connections,
-      storeSystem: createStoreSystem(http, clock),
-      clock,
-      retryMs: config.SPI_RETRY_MS,
-    }),
+    // A sweep has no caller: the order's own trace is the parent either way.
+    notify: (order) => {
+      const parent = contextFromTraceparent(orderTrace(order.sellerId, order.tradeId).traceparent);
+      return withSpan('notify', { parent }, () => notify(order));
+    },
     overdue: (limit) => fulfilments.due(clock(), limit),
     onError: (_order, err) => logger.error({ err }, 'a notification failed unexpectedly'),
     every: (intervalMs, work) =>

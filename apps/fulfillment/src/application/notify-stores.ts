@@ -1,7 +1,9 @@
 import type { Clock } from '@astrolabe/kernel';
 import { ok } from '@astrolabe/kernel';
-import { openNotification } from '../domain/fulfilment.ts';
-import { recordTry } from '../domain/notify.ts';
+import type { Fulfilment, Notification } from '../domain/fulfilment.ts';
+import { openNotification, recordTry } from '../domain/notify.ts';
+import type { Try } from '../domain/notify.ts';
+import { byAllocation } from './events.ts';
 import type { Connections, Fulfilments, OrderName, StoreSystem } from './ports.ts';
 
 export type NotifyDeps = {
@@ -13,28 +15,49 @@ export type NotifyDeps = {
 };
 
 /**
- * Delivers the open notification of an order, if it is due. The intent is durable before the call and
- * the outcome after it; a crash in between leaves the intent, and the store is told again: it knows
- * the allocation by its content.
+ * Delivers what is due of an order, one notification after the other. The intent is durable before
+ * the call and the outcome after it; a crash in between leaves the intent, and the store system is
+ * told again: it knows the message by its content.
  */
 export const makeNotifyStores =
   (deps: NotifyDeps) =>
   async (order: OrderName): Promise<void> => {
-    const fulfilment = await deps.fulfilments.load(order);
-    const open = fulfilment && openNotification(fulfilment);
-    if (!open || open.nextAt.getTime() > deps.clock().getTime()) return;
     const connection = await deps.connections.find(order.sellerId);
-    const outcome =
-      connection && connection.spiUrl !== ''
-        ? await deps.storeSystem.tell(connection, fulfilment, open.allocation)
-        : ({ kind: 'polling' } as const);
-    await deps.fulfilments.change(order, null, (current) => {
-      if (!current) throw new TypeError('a notified order has a document');
-      const now = deps.clock();
-      const state = recordTry(current, open.allocation, outcome, now, deps.retryMs);
-      const tasks = state.tasks.filter((task) => task.allocation === open.allocation);
-      const told = outcome.kind === 'delivered' || outcome.kind === 'polling';
-      const events = told ? [{ kind: 'notified' as const, tasks, at: now }] : [];
-      return ok({ state, events, result: null });
-    });
+    let fulfilment = await deps.fulfilments.load(order);
+    for (let due = dueOf(fulfilment, deps.clock()); fulfilment && due;) {
+      const outcome: Try =
+        connection && connection.spiUrl !== ''
+          ? await deps.storeSystem.tell(connection, fulfilment, due)
+          : { kind: 'polling' };
+      fulfilment = await record(deps, order, due, outcome);
+      due = dueOf(fulfilment, deps.clock());
+    }
   };
+
+function dueOf(fulfilment: Fulfilment | null, now: Date): Notification | null {
+  const open = fulfilment && openNotification(fulfilment);
+  return open && open.nextAt.getTime() <= now.getTime() ? open : null;
+}
+
+/** Writes down how a try ended; the store has heard of its task when it was delivered. */
+async function record(
+  deps: NotifyDeps,
+  order: OrderName,
+  told: Notification,
+  outcome: Try,
+): Promise<Fulfilment | null> {
+  const written = await deps.fulfilments.change<Fulfilment, never>(order, null, (current) => {
+    if (!current) throw new TypeError('a notified order has a document');
+    const now = deps.clock();
+    const state = recordTry(current, told.id, outcome, now, deps.retryMs);
+    const delivered = state.notifications.find(({ id }) => id === told.id)?.state === 'DELIVERED';
+    const isNews = told.kind === 'ALLOCATED' && delivered && state !== current;
+    const tasks = state.tasks.filter((task) => task.allocation === told.allocation);
+    return ok({
+      state,
+      events: isNews ? byAllocation('NOTIFIED', tasks, now, 'astrolabe') : [],
+      result: state,
+    });
+  });
+  return written.ok ? written.value : null;
+}

@@ -1,5 +1,5 @@
 import type { Place, Result } from '@astrolabe/kernel';
-import type { Fulfilment, Model, Task } from '../domain/fulfilment.ts';
+import type { Fulfilment, Model, Notification, Task } from '../domain/fulfilment.ts';
 import type { Try } from '../domain/notify.ts';
 
 export type OrderName = { sellerId: string; tradeId: string };
@@ -8,9 +8,14 @@ export type OrderName = { sellerId: string; tradeId: string };
 export type Origin = { source: string; sequence: bigint };
 
 /** What the other services hear of a change. */
-export type FulfilmentEvent =
-  | { kind: 'notified'; tasks: readonly Task[]; at: Date }
-  | { kind: 'accepted' | 'refused' | 'consigned'; tasks: readonly Task[]; at: Date };
+export type FulfilmentEvent = {
+  kind: 'NOTIFIED' | 'ACCEPTED' | 'REFUSED' | 'CONSIGNED';
+  /** At least one; they share allocation and place. */
+  tasks: readonly Task[];
+  at: Date;
+  /** Who did it, as the report says. */
+  operator: string;
+};
 
 export type Change<R> = { state: Fulfilment; events: readonly FulfilmentEvent[]; result: R };
 
@@ -44,6 +49,6 @@ export type Connections = {
 };
 
 export type StoreSystem = {
-  /** Tells an allocation; never throws, an answer that did not come is unknown. */
-  tell(connection: Connection, fulfilment: Fulfilment, allocation: number): Promise<Try>;
+  /** Tells what is intended; an answer that did not come is unknown, not an error. */
+  tell(connection: Connection, fulfilment: Fulfilment, intent: Notification): Promise<Try>;
 };

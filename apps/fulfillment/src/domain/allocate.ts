@@ -1,12 +1,14 @@
 import type { Milli, Place } from '@astrolabe/kernel';
-import { emptyFulfilment, newTask, withEntry, withNotifications } from './fulfilment.ts';
-import type { Fulfilment, Notification, Task } from './fulfilment.ts';
+import { changeTasks, emptyFulfilment, newTask, withEntry } from './fulfilment.ts';
+import type { Fulfilment, Task } from './fulfilment.ts';
+import { intend, voidAllocations, voidClosed } from './notify.ts';
+import { mayReallocate } from './status.ts';
 import type { Flow } from './status.ts';
 
+type OrderName = { sellerId: string; tradeId: string };
+
 /** A paid trade: the sub-orders that will have to go somewhere. */
-export type TradeSeen = {
-  sellerId: string;
-  tradeId: string;
+export type TradeSeen = OrderName & {
   lines: readonly Pick<Task, 'subOrderId' | 'itemId' | 'skuId' | 'outerId' | 'quantity'>[];
 };
 
@@ -18,18 +20,27 @@ export function seeTrade(current: Fulfilment | null, trade: TradeSeen): Fulfilme
   return added.length === 0 ? before : { ...before, tasks: [...before.tasks, ...added] };
 }
 
-/** Tmall has marked the trade as shipped. */
-export const seeShipped = (
-  current: Fulfilment | null,
-  trade: { sellerId: string; tradeId: string },
-): Fulfilment => ({
-  ...(current ?? emptyFulfilment(trade.sellerId, trade.tradeId)),
-  shippedAtTmall: true,
-});
+/** Tmall has marked these sub-orders as shipped. */
+export const seeShipped = (current: Fulfilment, subOrderIds: readonly string[]): Fulfilment =>
+  changeTasks(current, subOrderIds, (task) => ({ ...task, shippedAtTmall: true }));
 
-export type Allocation = {
-  sellerId: string;
-  tradeId: string;
+/** Nothing will be shipped any more for these sub-orders, unless the goods have left already. */
+export function seeClosed(
+  current: Fulfilment | null,
+  order: OrderName,
+  subOrderIds: readonly string[],
+): Fulfilment {
+  const before = current ?? emptyFulfilment(order.sellerId, order.tradeId);
+  const after = changeTasks(before, subOrderIds, (task) =>
+    task.history.some(({ status }) => status === 'X_SHOP_HANDLED')
+      ? task
+      : { ...task, closed: true },
+  );
+  const over = after.tasks.every((task) => task.closed || task.status === 'X_SHOP_HANDLED');
+  return over ? voidClosed(after) : after;
+}
+
+export type Allocation = OrderName & {
   allocation: number;
   flow: Flow;
   allocatedAt: Date;
@@ -46,52 +57,64 @@ export type Allocation = {
   }[];
 };
 
+export type Allocated = {
+  fulfilment: Fulfilment;
+  /** The tasks that go to their places now. */
+  given: readonly Task[];
+  /** Sub-orders that cannot be moved any more: the goods have left, or a refund is under way. */
+  kept: readonly string[];
+};
+
 /**
  * Gives the allocated sub-orders to their places: X_ALLOCATION_NOTIFIED, and the intent to tell the
  * store in the same state, so that a store that answers at once finds its task (docs/adr/0004).
+ * Re-allocating races with accepting and shipping; whichever reaches this document first has won,
+ * and goods that have left are never sent elsewhere.
  */
-export function allocate(
-  current: Fulfilment | null,
-  allocation: Allocation,
-  now: Date,
-): Fulfilment {
+export function allocate(current: Fulfilment | null, allocation: Allocation, now: Date): Allocated {
   const { sellerId, tradeId } = allocation;
   const before = seeTrade(current, { sellerId, tradeId, lines: allocation.lines });
-  const byId = new Map(allocation.lines.map((line) => [line.subOrderId, line]));
-  const tasks = before.tasks.map((task) => {
-    const line = byId.get(task.subOrderId);
-    if (!line || task.allocation >= allocation.allocation) return task;
-    const given: Task = {
-      ...task,
-      allocation: allocation.allocation,
-      place: line.place,
-      placeName: line.placeName,
-      flow: allocation.flow,
-      status: 'X_ALLOCATION_NOTIFIED',
-    };
-    return withEntry(given, {
-      status: 'X_ALLOCATION_NOTIFIED',
-      happenedAt: allocation.allocatedAt,
-      receivedAt: now,
-      operator: 'astrolabe',
-      onTime: true,
-    });
-  });
-  const after = { ...before, tasks };
-  if (!allocation.notify) return after;
-  const notification: Notification = {
-    allocation: allocation.allocation,
-    state: 'PENDING',
-    attempts: 0,
-    nextAt: now,
-    lastError: '',
-    deliveredAt: null,
-  };
-  // What was still to be told of an older allocation is void.
-  const older = after.notifications.map((one) =>
-    one.state === 'PENDING' || one.state === 'UNKNOWN'
-      ? { ...one, state: 'NOT_NEEDED' as const }
-      : one,
+  const lines = new Map(allocation.lines.map((line) => [line.subOrderId, line]));
+  const news = before.tasks.filter(
+    (task) => lines.has(task.subOrderId) && task.allocation < allocation.allocation,
   );
-  return withNotifications(after, [...older, notification]);
+  const movable = new Set(
+    news.filter(({ status, closed }) => mayReallocate(status) && !closed).map((t) => t.subOrderId),
+  );
+  const kept = news.map((task) => task.subOrderId).filter((id) => !movable.has(id));
+  const after = changeTasks(before, [...movable], (task) => {
+    const line = lines.get(task.subOrderId);
+    return line ? give(task, line, allocation, now) : task;
+  });
+  const given = after.tasks.filter((task) => movable.has(task.subOrderId));
+  if (!allocation.notify || given.length === 0) return { fulfilment: after, given, kept };
+  const free = voidAllocations(after, allocation.allocation);
+  return { fulfilment: intend(free, 'ALLOCATED', allocation.allocation, now), given, kept };
+}
+
+function give(
+  task: Task,
+  line: { place: Place; placeName: string },
+  { allocation, flow, allocatedAt }: Allocation,
+  now: Date,
+): Task {
+  const given: Task = {
+    ...task,
+    allocation,
+    place: line.place,
+    placeName: line.placeName,
+    flow,
+    status: 'X_ALLOCATION_NOTIFIED',
+    logistics: null,
+  };
+  const entry = {
+    status: 'X_ALLOCATION_NOTIFIED' as const,
+    allocation,
+    place: line.place,
+    happenedAt: allocatedAt,
+    receivedAt: now,
+    operator: 'astrolabe',
+    onTime: true,
+  };
+  return withEntry(given, entry, given.history.length);
 }

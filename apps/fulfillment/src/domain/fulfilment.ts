@@ -1,5 +1,5 @@
 import type { Milli, Place } from '@astrolabe/kernel';
-import type { Flow, FlowStatus, Status, WorkStatus } from './status.ts';
+import type { Flow, FlowStatus, Status } from './status.ts';
 
 /** Whether Astrolabe or the seller's own router allocates, and who accepts: the four models. */
 export type Model = {
@@ -14,8 +14,11 @@ export type Logistics = {
   description: string;
 };
 
+/** A status that was taken, with the allocation and the place that it belongs to. */
 export type StatusEntry = {
   status: Status;
+  allocation: number;
+  place: Place | null;
   happenedAt: Date;
   receivedAt: Date;
   operator: string;
@@ -35,16 +38,28 @@ export type Task = {
   placeName: string;
   flow: Flow;
   status: FlowStatus | null;
-  /** The latest working step that was reported. */
-  work: WorkStatus | null;
+  /** Oldest first by the time of the event; statuses of one allocation form a path of the table. */
   history: readonly StatusEntry[];
   logistics: Logistics | null;
+  /** Tmall has marked this sub-order as shipped. */
+  shippedAtTmall: boolean;
+  /** The order was closed: nothing may be shipped any more. */
+  closed: boolean;
 };
 
-/** Telling a store system of an allocation. A time-out is UNKNOWN, never a failure. */
+/**
+ * What is told. ALLOCATED goes to the POS (model C); the others go to the ISV that allocates, after
+ * the store's report is durable (models B and D; white paper 6.6.5 to 6.6.7).
+ */
+export type NotificationKind = 'ALLOCATED' | 'ACCEPTED' | 'REFUSED' | 'CONSIGNED';
+
+/** Telling a store system. A time-out is UNKNOWN, never a failure. */
 export type Notification = {
+  /** Counts the order's notifications, from 1. */
+  id: number;
+  kind: NotificationKind;
   allocation: number;
-  state: 'PENDING' | 'UNKNOWN' | 'DELIVERED' | 'GIVEN_UP' | 'NOT_NEEDED';
+  state: 'PENDING' | 'UNKNOWN' | 'DELIVERED' | 'GIVEN_UP';
   attempts: number;
   /** When to try (again). */
   nextAt: Date;
@@ -58,20 +73,17 @@ export type Fulfilment = {
   tradeId: string;
   tasks: readonly Task[];
   notifications: readonly Notification[];
-  shippedAtTmall: boolean;
   /** When a notification is due; null when none is. The sweeper's index. */
   notifyAt: Date | null;
 };
 
-export const HISTORY_MAX = 100;
-const NOTIFICATIONS_MAX = 50;
+const HISTORY_MAX = 100;
 
 export const emptyFulfilment = (sellerId: string, tradeId: string): Fulfilment => ({
   sellerId,
   tradeId,
   tasks: [],
   notifications: [],
-  shippedAtTmall: false,
   notifyAt: null,
 });
 
@@ -84,33 +96,26 @@ export const newTask = (
   placeName: '',
   flow: 'SHIP',
   status: null,
-  work: null,
   history: [],
   logistics: null,
+  shippedAtTmall: false,
+  closed: false,
 });
 
-/** Adds an entry; the oldest goes when there are too many. */
-export const withEntry = (task: Task, entry: StatusEntry): Task => ({
+/** Puts an entry at an index of the history; the oldest goes when there are too many. */
+export const withEntry = (task: Task, entry: StatusEntry, index: number): Task => ({
   ...task,
-  history: [...task.history, entry].slice(-HISTORY_MAX),
+  history: task.history.toSpliced(index, 0, entry).slice(-HISTORY_MAX),
 });
 
-const isOpen = ({ state }: Notification): boolean => state === 'PENDING' || state === 'UNKNOWN';
-
-/** Replaces the notifications and with them the time when the next one is due. */
-export function withNotifications(
+/** Changes the tasks that are named. */
+export const changeTasks = (
   fulfilment: Fulfilment,
-  notifications: readonly Notification[],
-): Fulfilment {
-  const kept = notifications.slice(-NOTIFICATIONS_MAX);
-  const due = kept.filter(isOpen).map(({ nextAt }) => nextAt.getTime());
-  return {
-    ...fulfilment,
-    notifications: kept,
-    notifyAt: due.length === 0 ? null : new Date(Math.min(...due)),
-  };
-}
-
-/** The notification that is still to be delivered, if there is one. */
-export const openNotification = ({ notifications }: Fulfilment): Notification | null =>
-  notifications.find(isOpen) ?? null;
+  subOrderIds: readonly string[],
+  change: (task: Task) => Task,
+): Fulfilment => ({
+  ...fulfilment,
+  tasks: fulfilment.tasks.map((task) =>
+    subOrderIds.includes(task.subOrderId) ? change(task) : task,
+  ),
+});

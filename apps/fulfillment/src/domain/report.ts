@@ -1,34 +1,22 @@
 import type { Place, Result } from '@astrolabe/kernel';
 import { err, ok, samePlace } from '@astrolabe/kernel';
-import { withEntry } from './fulfilment.ts';
-import type { Fulfilment, Logistics, Model, Task } from './fulfilment.ts';
-import { isFlowStatus, isOnTime, isWorkStatus, mayFollow, setterOf } from './status.ts';
+import { changeTasks, withEntry } from './fulfilment.ts';
+import type { Fulfilment, Model, NotificationKind, StatusEntry, Task } from './fulfilment.ts';
+import { intend } from './notify.ts';
+import { admit } from './rules.ts';
+import type { Admitted, Report, RuleRefusal } from './rules.ts';
+import { WORK_STATUSES, isFlowStatus, isOnTime, isWorkStatus, mayFollow } from './status.ts';
 import type { Flow, FlowStatus, WorkStatus } from './status.ts';
 
-/** The interface a report came through. */
-export type Channel = 'OMNIORDER' | 'STATUS_SYNC' | 'STATUS_UPDATE' | 'CONSOLE';
-
-export type Report = {
-  subOrderIds: readonly string[];
-  status: string;
-  channel: Channel;
-  place: Place | null;
-  flow: Flow | null;
-  operator: string;
-  happenedAt: Date;
-  logistics: Logistics | null;
-};
-
 export type ReportRefusal =
+  | RuleRefusal
   | 'UNKNOWN_TRADE'
   | 'UNKNOWN_SUB_ORDER'
-  | 'NOT_SUPPORTED'
-  | 'OUT_OF_SCOPE'
-  | 'WRONG_SETTER'
-  | 'MISSING_FIELD'
   | 'NOT_ALLOCATED'
   | 'WRONG_PLACE'
   | 'WRONG_FLOW'
+  | 'STALE'
+  | 'TRADE_CLOSED'
   | 'ILLEGAL_TRANSITION'
   | 'TRADE_NOT_SHIPPED';
 
@@ -36,22 +24,24 @@ export type Reported = {
   fulfilment: Fulfilment;
   /** The tasks that have changed; none when the status stood already. */
   changed: readonly Task[];
+  /** Of the report that counts: the first one that told the status. */
   onTime: boolean;
 };
 
-/** Where each interface may be used (catalogue 1.3). */
-function inScope(channel: Channel, { allocator, acceptor }: Model): boolean {
-  switch (channel) {
-    case 'OMNIORDER':
-      return acceptor === 'POS';
-    case 'STATUS_SYNC':
-      return allocator === 'ISV';
-    case 'STATUS_UPDATE':
-      return allocator === 'ASTROLABE' && acceptor === 'POS';
-    case 'CONSOLE':
-      return acceptor === 'DIANZHANGGUI';
-  }
-}
+type News = Exclude<NotificationKind, 'ALLOCATED'>;
+
+/** What a store's report means to those who wait for it; the other statuses are only kept. */
+const NEWS: Partial<Record<FlowStatus, News>> = {
+  X_SHOP_ALLOCATION: 'ACCEPTED',
+  // For pick-up this is where the store accepts (decision D-10).
+  X_COMMODITY_CONFIRM: 'ACCEPTED',
+  X_SHOP_DENY: 'REFUSED',
+  X_SHOP_HANDLED: 'CONSIGNED',
+};
+
+/** The news in a status; null when nobody waits for it. */
+export const newsOf = (status: string): News | null =>
+  isFlowStatus(status) ? (NEWS[status] ?? null) : null;
 
 /**
  * Takes a report of one status for some sub-orders: for all of them, or for none. A status that
@@ -63,93 +53,169 @@ export function report(
   model: Model,
   now: Date,
 ): Result<Reported, ReportRefusal> {
+  const admitted = admit(sent, model);
+  if (!admitted.ok) return admitted;
   if (!current) return err('UNKNOWN_TRADE');
-  const onTime = isOnTime(sent.happenedAt, now);
   const wanted = new Set(sent.subOrderIds);
   const tasks = current.tasks.filter((task) => wanted.has(task.subOrderId));
   if (tasks.length !== wanted.size || tasks.length === 0) return err('UNKNOWN_SUB_ORDER');
-  const decide = decider(current, sent, model);
-  if (!decide.ok) return decide;
 
+  const { status } = admitted.value;
+  const { happenedAt, operator } = sent;
+  const onTime = isOnTime(happenedAt, now);
   const changed: Task[] = [];
+  let standing: StatusEntry | undefined;
   for (const task of tasks) {
-    const next = decide.value(task);
-    if (!next.ok) return next;
-    if (next.value === task) continue;
-    const { status } = next.value;
-    const told = isWorkStatus(sent.status) ? sent.status : status;
-    if (told === null) continue;
-    changed.push(
-      withEntry(next.value, {
-        status: told,
-        happenedAt: sent.happenedAt,
-        receivedAt: now,
-        operator: sent.operator,
-        onTime,
-      }),
-    );
+    const step = stepOf(task, admitted.value, happenedAt, model);
+    if (!step.ok) return step;
+    if (step.value.kind === 'stands') {
+      standing ??= step.value.entry;
+      continue;
+    }
+    const { index, after } = step.value;
+    const { allocation, place } = task;
+    const entry = { status, allocation, place, happenedAt, receivedAt: now, operator, onTime };
+    changed.push(withEntry({ ...task, ...after }, entry, index));
   }
-  if (changed.length === 0) return ok({ fulfilment: current, changed, onTime });
+  if (changed.length === 0) {
+    return ok({ fulfilment: current, changed, onTime: standing?.onTime ?? onTime });
+  }
   const byId = new Map(changed.map((task) => [task.subOrderId, task]));
-  const after = current.tasks.map((task) => byId.get(task.subOrderId) ?? task);
-  return ok({ fulfilment: { ...current, tasks: after }, changed, onTime });
+  const taken = changeTasks(current, [...byId.keys()], (task) => byId.get(task.subOrderId) ?? task);
+  return ok({ fulfilment: tellAllocator(taken, changed, status, model, now), changed, onTime });
 }
 
-/** Checks what concerns the whole report and returns what to do with each task. */
-function decider(
-  current: Fulfilment,
-  sent: Report,
+/** Where the seller's own router allocates, it is told what the stores do (models B and D). */
+function tellAllocator(
+  fulfilment: Fulfilment,
+  changed: readonly Task[],
+  status: string,
+  { allocator }: Model,
+  now: Date,
+): Fulfilment {
+  const news = newsOf(status);
+  if (!news || allocator !== 'ISV') return fulfilment;
+  const allocation = Math.max(...changed.map((task) => task.allocation));
+  return intend(fulfilment, news, allocation, now);
+}
+
+/** What a report does to one task: nothing, or an entry at a place of its history. */
+type Step =
+  { kind: 'stands'; entry: StatusEntry } | { kind: 'change'; index: number; after: Partial<Task> };
+
+const stepOf = (
+  task: Task,
+  admitted: Admitted,
+  happenedAt: Date,
   model: Model,
-): Result<(task: Task) => Result<Task, ReportRefusal>, ReportRefusal> {
-  if (!inScope(sent.channel, model)) return err('OUT_OF_SCOPE');
-  const { status } = sent;
-  if (isWorkStatus(status)) return ok((task) => workStep(task, status));
-  // What the decoder knows and this table does not are the codes of a later version.
-  if (!isFlowStatus(status)) return err('NOT_SUPPORTED');
-  const setter = setterOf(status);
-  if (setter === 'ASTROLABE') return err('WRONG_SETTER');
-  if (setter === 'ALLOCATOR' && model.allocator !== 'ISV') return err('WRONG_SETTER');
-  if (!sent.place || !sent.flow) return err('MISSING_FIELD');
-  if (status === 'X_SHOP_HANDLED' && sent.channel === 'OMNIORDER' && !sent.logistics) {
-    return err('MISSING_FIELD');
-  }
-  const { place, flow, logistics } = sent;
-  return ok((task) =>
-    flowStep(task, status, { place, flow, logistics }, current.shippedAtTmall, model),
-  );
-}
+): Result<Step, ReportRefusal> =>
+  admitted.kind === 'work'
+    ? workStep(task, admitted.status, happenedAt)
+    : flowStep(task, admitted, happenedAt, model);
 
-/** A working step is noted; an order that is done takes none any more. */
-function workStep(task: Task, status: WorkStatus): Result<Task, ReportRefusal> {
-  if (task.work === status) return ok(task);
-  const over: readonly (FlowStatus | null)[] = ['X_SHOP_CANCEL_CONFIRM', 'X_MATCHED'];
-  if (over.includes(task.status)) return err('ILLEGAL_TRANSITION');
-  return ok({ ...task, work: status });
+/** The wire's times have whole seconds; so have comparisons between them and ours. */
+const secondOf = (instant: Date): number => Math.floor(instant.getTime() / 1_000);
+
+const ofThisAllocation = (task: Task): StatusEntry[] =>
+  task.history.filter((entry) => entry.allocation === task.allocation);
+
+/**
+ * A working step is put where it happened. Within one allocation the work only goes on: of two steps
+ * the later one in time is the later one in the list (catalogue 4.2).
+ */
+function workStep(
+  task: Task,
+  status: WorkStatus,
+  happenedAt: Date,
+): Result<Step, 'TRADE_CLOSED' | 'ILLEGAL_TRANSITION'> {
+  const steps = ofThisAllocation(task).filter((entry) => isWorkStatus(entry.status));
+  const entry = steps.find((step) => step.status === status);
+  if (entry) return ok({ kind: 'stands', entry });
+  if (task.closed) return err('TRADE_CLOSED');
+  if (task.status === 'X_SHOP_CANCEL_CONFIRM' || task.status === 'X_MATCHED') {
+    return err('ILLEGAL_TRANSITION');
+  }
+  const at = secondOf(happenedAt);
+  const rankOf = (name: string): number => WORK_STATUSES.findIndex((known) => known === name);
+  const fits = steps.every((step) => {
+    const distance = secondOf(step.happenedAt) - at;
+    const rank = rankOf(step.status) - rankOf(status);
+    return distance === 0 || Math.sign(distance) === Math.sign(rank);
+  });
+  if (!fits) return err('ILLEGAL_TRANSITION');
+  const index = task.history.findLastIndex((known) => secondOf(known.happenedAt) <= at) + 1;
+  return ok({ kind: 'change', index, after: {} });
 }
 
 function flowStep(
   task: Task,
-  status: FlowStatus,
-  sent: { place: Place; flow: Flow; logistics: Logistics | null },
-  shippedAtTmall: boolean,
+  sent: Admitted & { kind: 'flow' },
+  happenedAt: Date,
   model: Model,
-): Result<Task, ReportRefusal> {
+): Result<Step, ReportRefusal> {
+  const { status, place, flow, logistics } = sent;
   if (!task.place) return err('NOT_ALLOCATED');
-  if (!samePlace(task.place, sent.place)) return err('WRONG_PLACE');
-  if (task.flow !== sent.flow) return err('WRONG_FLOW');
-  if (task.status === status) return ok(task);
-  if (!mayFollow(task.flow, task.status, status)) {
-    return happenedBefore(task, status) ? ok(task) : err('ILLEGAL_TRANSITION');
+  if (!samePlace(task.place, place)) {
+    // A store that has refused and repeats it may rest. Any other word of a place that has lost the
+    // task must not sound like a yes: it would ship.
+    const refused = status === 'X_SHOP_DENY' ? entryOf(task, status, place) : undefined;
+    return refused ? ok({ kind: 'stands', entry: refused }) : err('WRONG_PLACE');
   }
+  if (task.flow !== flow) return err('WRONG_FLOW');
+  if (isOfFormerAllocation(task, place, happenedAt)) return err('STALE');
+  const path = ofThisAllocation(task).filter((entry) => isFlowStatus(entry.status));
+  const entry = path.find((known) => known.status === status);
+  if (entry) return ok({ kind: 'stands', entry });
+  if (task.closed) return err('TRADE_CLOSED');
+  const index = positionOf(task.flow, path, status, happenedAt);
+  if (index === null) return err('ILLEGAL_TRANSITION');
   // The shipment is told to Tmall first (white paper 3.4).
-  if (status === 'X_SHOP_HANDLED' && model.acceptor === 'POS' && !shippedAtTmall) {
+  if (status === 'X_SHOP_HANDLED' && model.acceptor === 'POS' && !task.shippedAtTmall) {
     return err('TRADE_NOT_SHIPPED');
   }
-  return ok({ ...task, status, logistics: sent.logistics ?? task.logistics });
+  const next = path[index];
+  return ok({
+    kind: 'change',
+    index: next ? task.history.indexOf(next) : task.history.length,
+    after: { ...(next ? {} : { status }), logistics: logistics ?? task.logistics },
+  });
 }
 
-/** A late repeat of a step that this allocation has left behind. */
-function happenedBefore(task: Task, status: FlowStatus): boolean {
-  const since = task.history.findLastIndex((entry) => entry.status === 'X_ALLOCATION_NOTIFIED');
-  return task.history.slice(Math.max(since, 0)).some((entry) => entry.status === status);
+const entryOf = (task: Task, status: FlowStatus, place: Place): StatusEntry | undefined =>
+  task.history.findLast(
+    (entry) => entry.status === status && entry.place !== null && samePlace(entry.place, place),
+  );
+
+/** A place that has the task again may still send reports from the time before. */
+function isOfFormerAllocation(task: Task, place: Place, happenedAt: Date): boolean {
+  const told = task.history.filter(
+    (entry) =>
+      entry.status === 'X_ALLOCATION_NOTIFIED' && entry.place && samePlace(entry.place, place),
+  );
+  const latest = told.at(-1);
+  if (!latest || told.length < 2) return false;
+  return secondOf(happenedAt) < secondOf(latest.happenedAt);
+}
+
+/**
+ * Where a status belongs in the path of an allocation: where it happened, if the path is one of the
+ * table with it there; else at the end, since clocks differ. Null when it fits neither. What counts
+ * is when things happened, not when they were told (catalogue 4.2).
+ */
+function positionOf(
+  flow: Flow,
+  path: readonly StatusEntry[],
+  status: FlowStatus,
+  happenedAt: Date,
+): number | null {
+  const at = secondOf(happenedAt);
+  const inTime = path.findLastIndex((entry) => secondOf(entry.happenedAt) <= at) + 1;
+  const follows = (from: StatusEntry | undefined): boolean =>
+    from !== undefined && isFlowStatus(from.status) && mayFollow(flow, from.status, status);
+  for (const index of [inTime, path.length]) {
+    const next = path[index];
+    const leadsOn = !next || (isFlowStatus(next.status) && mayFollow(flow, status, next.status));
+    if (leadsOn && follows(path[index - 1])) return index;
+  }
+  return null;
 }

@@ -1,10 +1,13 @@
 /** How the buyer gets the goods: FAHUO and ZITI on the wire. */
 export type Flow = 'SHIP' | 'PICKUP';
 
-/** Who may report a status. */
-export type Setter = 'MERCHANT' | 'ALLOCATOR' | 'STORE' | 'ASTROLABE';
+/** Who may report a status of the flow; working steps are the merchant's. */
+export type Setter = 'ALLOCATOR' | 'STORE' | 'ASTROLABE';
 
-/** Working steps that any order may report; any may be skipped (white paper 6.4). */
+/**
+ * Working steps that any order may report, in the order of the work; any may be skipped (white paper
+ * 6.4, first table). They stand beside the statuses of the flow and never replace one.
+ */
 export const WORK_STATUSES = [
   'X_TO_SYSTEM',
   'X_SERVICE_AUDITED',
@@ -21,6 +24,9 @@ export const WORK_STATUSES = [
 
 export type WorkStatus = (typeof WORK_STATUSES)[number];
 
+/** Announced for a later version (以后版本支持); `TRANSER` is the document's spelling. */
+export const FUTURE_STATUSES = ['X_COMMODITY_TRANSER', 'X_TRANSFER_SUCCESS'] as const;
+
 /** The statuses that decide what may come next. */
 export type FlowStatus =
   | 'X_ALLOCATION_NOTIFIED'
@@ -36,7 +42,8 @@ export type FlowStatus =
 
 export type Status = WorkStatus | FlowStatus;
 
-const SETTERS: Record<FlowStatus, Setter> = {
+/** Who sets each status (white paper 6.4 and 6.5, column 发起方; catalogue 4.1). */
+export const SETTERS: Readonly<Record<FlowStatus, Setter>> = {
   X_ALLOCATION_NOTIFIED: 'ALLOCATOR',
   X_SHOP_ALLOCATION: 'STORE',
   X_SHOP_DENY: 'STORE',
@@ -49,13 +56,13 @@ const SETTERS: Record<FlowStatus, Setter> = {
   X_MATCHED: 'STORE',
 };
 
-type Transitions = Partial<Record<FlowStatus | 'NEW', readonly FlowStatus[]>>;
+export type Transitions = Readonly<Partial<Record<FlowStatus | 'NEW', readonly FlowStatus[]>>>;
 
 /**
  * What may follow what (catalogue 4.2). A refused task gets a new allocation; pick-up may be refused
  * as well (decision D-11), and its goods are handed over outside this table.
  */
-export const TRANSITIONS: Record<Flow, Transitions> = {
+export const TRANSITIONS: Readonly<Record<Flow, Transitions>> = {
   SHIP: {
     NEW: ['X_ALLOCATION_NOTIFIED'],
     X_ALLOCATION_NOTIFIED: ['X_SHOP_ALLOCATION', 'X_SHOP_DENY', 'X_SHOP_CANCEL'],
@@ -76,12 +83,28 @@ export const TRANSITIONS: Record<Flow, Transitions> = {
   },
 };
 
+/**
+ * From these an allocator may send a sub-order to another place, which begins the flow anew: until
+ * the goods have left or a refund is under way (white paper 6.6.1, "already shipped" is an error).
+ */
+const REALLOCATABLE: readonly (FlowStatus | null)[] = [
+  null,
+  'X_ALLOCATION_NOTIFIED',
+  'X_SHOP_DENY',
+  'X_SHOP_ALLOCATION',
+  'X_COMMODITY_CONFIRM',
+];
+
+export const mayReallocate = (status: FlowStatus | null): boolean => REALLOCATABLE.includes(status);
+
 export const isWorkStatus = (status: string): status is WorkStatus =>
   WORK_STATUSES.some((known) => known === status);
 
-export const isFlowStatus = (status: string): status is FlowStatus => status in SETTERS;
+export const isFutureStatus = (status: string): boolean =>
+  FUTURE_STATUSES.some((known) => known === status);
 
-export const setterOf = (status: FlowStatus): Setter => SETTERS[status];
+export const isFlowStatus = (status: string): status is FlowStatus =>
+  Object.hasOwn(SETTERS, status);
 
 /** Whether `next` may follow `current` in a flow. */
 export const mayFollow = (flow: Flow, current: FlowStatus | null, next: FlowStatus): boolean =>

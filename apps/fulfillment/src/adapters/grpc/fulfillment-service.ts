@@ -25,6 +25,7 @@ const REFUSALS: Record<Reason, readonly [GrpcCode, string]> = {
   UNKNOWN_TRADE: [GRPC.notFound, 'no such trade'],
   UNKNOWN_SUB_ORDER: [GRPC.notFound, 'the trade has no such sub-order'],
   UNKNOWN_SELLER: [GRPC.notFound, 'no such seller'],
+  UNKNOWN_STATUS: [GRPC.invalidArgument, 'no such status'],
   NOT_SUPPORTED: [GRPC.failedPrecondition, 'the status is not supported yet'],
   OUT_OF_SCOPE: [GRPC.failedPrecondition, "the interface does not belong to the seller's model"],
   WRONG_SETTER: [GRPC.permissionDenied, 'the status is set by somebody else'],
@@ -32,6 +33,8 @@ const REFUSALS: Record<Reason, readonly [GrpcCode, string]> = {
   NOT_ALLOCATED: [GRPC.failedPrecondition, 'the sub-order has no place yet'],
   WRONG_PLACE: [GRPC.failedPrecondition, 'the sub-order belongs to another place'],
   WRONG_FLOW: [GRPC.failedPrecondition, 'the sub-order is delivered in another way'],
+  STALE: [GRPC.failedPrecondition, 'the report belongs to an allocation that was replaced'],
+  TRADE_CLOSED: [GRPC.failedPrecondition, 'the trade was closed'],
   ILLEGAL_TRANSITION: [GRPC.failedPrecondition, 'the status may not follow the current one'],
   TRADE_NOT_SHIPPED: [GRPC.failedPrecondition, 'the trade is not marked as shipped at Tmall yet'],
   INVALID_PAGE_TOKEN: [GRPC.invalidArgument, 'the page token is not valid'],
@@ -77,8 +80,11 @@ export function fulfillmentService(deps: FulfillmentServiceDeps): FulfillmentSer
         if (!found) throw refusal('UNKNOWN_TRADE');
         return {
           tasks: found.tasks.map((task) => taskTo(found, task)),
-          notifications: found.notifications.map(notificationTo),
-          shippedAtTmall: found.shippedAtTmall,
+          notifications: found.notifications
+            .filter(({ kind }) => kind === 'ALLOCATED')
+            .map(notificationTo),
+          shippedAtTmall:
+            found.tasks.length > 0 && found.tasks.every((task) => task.shippedAtTmall),
         };
       },
       logger,
@@ -95,6 +101,7 @@ export function fulfillmentService(deps: FulfillmentServiceDeps): FulfillmentSer
           one.tasks
             .filter((task) => !place || (task.place && samePlace(task.place, place)))
             .filter((task) => status === '' || task.status === status)
+            .filter((task) => !task.closed)
             .map((task) => taskTo(one, task)),
         );
         return { tasks, nextToken: listed.value.next };

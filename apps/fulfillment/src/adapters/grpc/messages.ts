@@ -7,7 +7,7 @@ import type {
   Task as TaskMessage,
 } from '@astrolabe/contracts/fulfillment';
 import type { Fulfilment, Notification, Task } from '../../domain/fulfilment.ts';
-import type { Channel, Report } from '../../domain/report.ts';
+import type { Channel, Report } from '../../domain/rules.ts';
 
 const CHANNELS = new Map<ReportChannel, Channel>([
   [ReportChannel.OMNIORDER, 'OMNIORDER'],
@@ -29,7 +29,7 @@ export function reportFrom(request: ReportStatusRequest): Report | null {
     flow: flowFrom(request.flow),
     operator: request.operator,
     happenedAt: request.actionTime,
-    logistics: logistics && logistics.mailNo !== '' ? { ...logistics } : null,
+    logistics: logistics ? { ...logistics } : null,
   };
 }
 
@@ -51,7 +51,13 @@ export const taskTo = (fulfilment: Fulfilment, task: Task): TaskMessage => ({
   skuId: task.skuId,
   outerId: task.outerId,
   quantityMilli: task.quantity,
-  history: task.history.map(({ happenedAt, ...entry }) => ({ ...entry, actionTime: happenedAt })),
+  history: task.history.map(({ status, happenedAt, receivedAt, operator, onTime }) => ({
+    status,
+    actionTime: happenedAt,
+    receivedAt,
+    operator,
+    onTime,
+  })),
   logistics: task.logistics ?? undefined,
 });
 

@@ -36,7 +36,11 @@ export function connectSellers(address: string, ticks: () => number): Sellers & 
     modelOf: async (sellerId) => {
       const cached = cache.get(sellerId);
       if (cached && cached.until > ticks()) return cached.model;
-      const model = await read(sellerId);
+      // While the catalog does not answer, the last known model is better than none.
+      const model = await read(sellerId).catch((error: unknown) => {
+        if (cached && error instanceof GrpcCallError) return cached.model;
+        throw error;
+      });
       cache.delete(sellerId);
       if (model) {
         const [oldest] = cache.keys();

@@ -3,7 +3,8 @@ import { DeliveryFlow } from '@astrolabe/contracts/common';
 import type { Clock } from '@astrolabe/kernel';
 import { ok } from '@astrolabe/kernel';
 import type { Fulfilments, OrderName, Origin } from '../../application/ports.ts';
-import { allocate, seeShipped, seeTrade } from '../../domain/allocate.ts';
+import { byAllocation } from '../../application/events.ts';
+import { allocate, seeClosed, seeShipped, seeTrade } from '../../domain/allocate.ts';
 import type { Allocation } from '../../domain/allocate.ts';
 
 /** What the handlers need of a message; the messaging library's events have more. */
@@ -22,6 +23,8 @@ export type IncomingDeps = {
   clock: Clock;
   /** An allocation is durable: its store may be told. */
   allocated: (order: OrderName) => void;
+  /** Sub-orders that an allocation came too late for. */
+  keptBack: (order: OrderName, subOrderIds: readonly string[]) => void;
 };
 
 const DONE: Handled = { kind: 'done' };
@@ -32,7 +35,14 @@ const originOf = (message: Incoming): Origin => ({
 });
 
 const PAID = 'taobao_trade_TradeBuyerPay';
-const SHIPPED = new Set(['taobao_trade_TradeSellerShip', 'taobao_trade_TradePartlySellerShip']);
+const SHIPPED = 'taobao_trade_TradeSellerShip';
+const PARTLY_SHIPPED = 'taobao_trade_TradePartlySellerShip';
+/** TOP's statuses of a sub-order that has been shipped. */
+const SHIPPED_STATUSES: readonly string[] = [
+  'WAIT_BUYER_CONFIRM_GOODS',
+  'TRADE_BUYER_SIGNED',
+  'TRADE_FINISHED',
+];
 
 /** Trades: their sub-orders, and whether Tmall has marked them as shipped. */
 export const tradeHandler =
@@ -45,7 +55,10 @@ export const tradeHandler =
     }
     const order = { sellerId: trade.sellerId, tradeId: trade.tradeId };
     const { lines } = trade;
-    if (messageTopic !== PAID && !SHIPPED.has(messageTopic)) return DONE;
+    if (![PAID, SHIPPED, PARTLY_SHIPPED].includes(messageTopic)) return DONE;
+    const shipped = lines
+      .filter(({ status }) => messageTopic === SHIPPED || SHIPPED_STATUSES.includes(status))
+      .map(({ subOrderId }) => subOrderId);
     await fulfilments.change(order, originOf(message), (current) => {
       const seen = seeTrade(current, {
         ...order,
@@ -57,26 +70,57 @@ export const tradeHandler =
           quantity: quantityMilli,
         })),
       });
-      const state = SHIPPED.has(messageTopic) ? seeShipped(seen, order) : seen;
+      const state = messageTopic === PAID ? seen : seeShipped(seen, shipped);
       return ok({ state, events: [], result: null });
     });
     return DONE;
   };
 
-/** Allocations: a task for each sub-order at its place. */
+/** Allocations give each sub-order to its place; a closed order takes them back. */
 export const orderHandler =
-  ({ fulfilments, clock, allocated }: IncomingDeps) =>
+  (deps: IncomingDeps) =>
   async (message: Incoming): Promise<Handled> => {
-    if (message.type !== EVENTS.orderAllocated.type) return DONE;
-    const allocation = toAllocation(message.payload, clock());
-    if (!allocation) return { kind: 'reject', reason: 'INCOMPLETE_ALLOCATION' };
-    const order = { sellerId: allocation.sellerId, tradeId: allocation.tradeId };
-    await fulfilments.change(order, originOf(message), (current) =>
-      ok({ state: allocate(current, allocation, clock()), events: [], result: null }),
-    );
-    if (allocation.notify) allocated(order);
-    return DONE;
+    switch (message.type) {
+      case EVENTS.orderAllocated.type:
+        return await onAllocated(deps, message);
+      case EVENTS.orderClosed.type:
+        return await onClosed(deps, message);
+      default:
+        return DONE;
+    }
   };
+
+async function onAllocated(deps: IncomingDeps, message: Incoming): Promise<Handled> {
+  const { fulfilments, clock, allocated, keptBack } = deps;
+  const allocation = toAllocation(message.payload, clock());
+  if (!allocation) return { kind: 'reject', reason: 'INCOMPLETE_ALLOCATION' };
+  const { sellerId, tradeId, notify } = allocation;
+  const order = { sellerId, tradeId };
+  const done = await fulfilments.change<readonly string[], never>(
+    order,
+    originOf(message),
+    (current) => {
+      const now = clock();
+      const { fulfilment, given, kept } = allocate(current, allocation, now);
+      // Without a store system to call, the task's being there is the notice (X_ALLOCATION_NOTIFIED).
+      const events = notify ? [] : byAllocation('NOTIFIED', given, now, 'astrolabe');
+      return ok({ state: fulfilment, events, result: kept });
+    },
+  );
+  if (done.ok && done.value && done.value.length > 0) keptBack(order, done.value);
+  if (notify) allocated(order);
+  return DONE;
+}
+
+async function onClosed({ fulfilments }: IncomingDeps, message: Incoming): Promise<Handled> {
+  const { sellerId, tradeId, subOrderIds } = EVENTS.orderClosed.decode(message.payload);
+  if (sellerId === '' || tradeId === '') return { kind: 'reject', reason: 'INCOMPLETE_CLOSE' };
+  const order = { sellerId, tradeId };
+  await fulfilments.change(order, originOf(message), (current) =>
+    ok({ state: seeClosed(current, order, subOrderIds), events: [], result: null }),
+  );
+  return DONE;
+}
 
 function toAllocation(payload: Uint8Array, now: Date): Allocation | null {
   const event = EVENTS.orderAllocated.decode(payload);

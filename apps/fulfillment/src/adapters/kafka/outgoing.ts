@@ -12,18 +12,17 @@ export function encodeEvent(order: OrderName, event: FulfilmentEvent): Encoded {
     subOrderIds: event.tasks.map((task) => task.subOrderId),
     place: first?.place ? placeToMessage(first.place) : undefined,
   };
-  if (event.kind === 'notified') {
+  if (event.kind === 'NOTIFIED') {
     const payload = EVENTS.storeNotified.encode({ ...common, notifiedAt: event.at });
     return { type: EVENTS.storeNotified.type, payload };
   }
-  const operator = first?.history.at(-1)?.operator ?? '';
-  const answer = { ...common, operator, actionTime: event.at };
+  const answer = { ...common, operator: event.operator, actionTime: event.at };
   switch (event.kind) {
-    case 'accepted':
+    case 'ACCEPTED':
       return { type: EVENTS.storeAccepted.type, payload: EVENTS.storeAccepted.encode(answer) };
-    case 'refused':
+    case 'REFUSED':
       return { type: EVENTS.storeRefused.type, payload: EVENTS.storeRefused.encode(answer) };
-    case 'consigned': {
+    case 'CONSIGNED': {
       const logistics = first?.logistics ?? undefined;
       const payload = EVENTS.storeConsigned.encode({ ...answer, logistics });
       return { type: EVENTS.storeConsigned.type, payload };

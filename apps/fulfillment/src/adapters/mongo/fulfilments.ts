@@ -1,4 +1,4 @@
-import type { Clock } from '@astrolabe/kernel';
+import type { Clock, Place } from '@astrolabe/kernel';
 import { err, mapOk, ok, placeKey } from '@astrolabe/kernel';
 import {
   InvalidPageCursor,
@@ -24,8 +24,8 @@ export type FulfilmentOptions = {
 
 const keyOf = ({ sellerId, tradeId }: OrderName): string => `${sellerId}/${tradeId}`;
 
-/** The stored state has one text per task's place beside it, for the list of a place's tasks. */
-type Stored = Fulfilment & { places: string[] };
+/** Beside the state: a text per open task's place, and per place and status, for the lists. */
+type Stored = Fulfilment & { listed: string[] };
 
 /** Fulfilments, one document per order, with the outbox of their events. */
 export async function createFulfilments(
@@ -38,7 +38,7 @@ export async function createFulfilments(
       collection: COLLECTION,
       indexes: [
         { key: { 'state.sellerId': 1, createdAt: -1, _id: -1 }, name: 'seller' },
-        { key: { 'state.sellerId': 1, 'state.places': 1, createdAt: -1 }, name: 'place' },
+        { key: { 'state.sellerId': 1, 'state.listed': 1, createdAt: -1 }, name: 'place' },
         { key: { 'state.notifyAt': 1 }, name: 'notifyAt' },
       ],
     },
@@ -51,7 +51,7 @@ export async function createFulfilments(
     source: 'fulfillment',
     wake,
     mapping: {
-      encode: (state): Stored => ({ ...state, places: placesOf(state) }),
+      encode: (state): Stored => ({ ...state, listed: listedOf(state) }),
       decode: (stored) => stored as Stored,
     },
   });
@@ -83,8 +83,7 @@ export async function createFulfilments(
       const newest = { field: 'createdAt', direction: -1 } as const;
       const filter = {
         'state.sellerId': sellerId,
-        ...(place ? { 'state.places': placeKey(place) } : {}),
-        ...(status === '' ? {} : { 'state.tasks.status': status }),
+        ...(place || status !== '' ? { 'state.listed': listKey(place, status) } : {}),
       };
       try {
         const page = await store.page(filter, newest, size, token || undefined);
@@ -97,6 +96,17 @@ export async function createFulfilments(
   };
 }
 
-const placesOf = ({ tasks }: Fulfilment): string[] => [
-  ...new Set(tasks.flatMap(({ place }) => (place ? [placeKey(place)] : []))),
+/** E.g. `STORE:1342`, `STORE:1342 X_ALLOCATION_NOTIFIED` or ` X_ALLOCATION_NOTIFIED`. */
+const listKey = (place: Place | null, status: string): string =>
+  `${place ? placeKey(place) : ''}${status === '' ? '' : ` ${status}`}`;
+
+const listedOf = ({ tasks }: Fulfilment): string[] => [
+  ...new Set(
+    tasks
+      .filter((task) => !task.closed)
+      .flatMap(({ place, status }) => [
+        ...(place ? [listKey(place, '')] : []),
+        ...(status ? [listKey(place, status), listKey(null, status)] : []),
+      ]),
+  ),
 ];

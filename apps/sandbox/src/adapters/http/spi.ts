@@ -1,6 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '@astrolabe/kernel';
-import { notifyAllocation } from '@astrolabe/schemas';
+import {
+  notifyAccepted,
+  notifyAllocation,
+  notifyConsigned,
+  notifyRefused,
+} from '@astrolabe/schemas';
 import { verifyTopSpi } from '@astrolabe/signing';
 import { withoutSign } from '../../domain/exchanges.ts';
 import type { ExchangeLog } from '../../domain/exchanges.ts';
@@ -14,6 +19,11 @@ export type SpiDeps = {
   ticks: () => number;
   log: ExchangeLog;
 };
+
+/** What the ISV that allocates is told; it needs no more than to be shown (models B and D). */
+const NOTICES: readonly string[] = [notifyAccepted, notifyRefused, notifyConsigned].map(
+  ({ method }) => method,
+);
 
 const refuse = (code: string, message: string): string =>
   notifyAllocation.encodeReply({ ok: false, code, message });
@@ -53,8 +63,12 @@ function answer(
   if (!verifyTopSpi({ headers, query, payload: { kind: 'body', body }, secrets })) {
     return refuse('isv.invalid-signature', 'the signature does not verify');
   }
-  if (query['method'] !== notifyAllocation.method) {
-    return refuse('isv.invalid-method', 'only allocations are heard here');
+  const method = query['method'] ?? '';
+  if (NOTICES.includes(method)) {
+    return notifyAccepted.encodeReply({ ok: true, message: '', value: {} });
+  }
+  if (method !== notifyAllocation.method) {
+    return refuse('isv.invalid-method', 'only allocations and store notices are heard here');
   }
   return pos.hear(seller, body, ticks());
 }

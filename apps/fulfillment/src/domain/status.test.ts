@@ -1,0 +1,64 @@
+import { ORDER_STATUSES, ORDER_STATUS_CODES, statusRule } from '@astrolabe/schemas';
+import { describe, expect, test } from 'vitest';
+import {
+  FUTURE_STATUSES,
+  SETTERS,
+  TRANSITIONS,
+  WORK_STATUSES,
+  isFlowStatus,
+  isFutureStatus,
+  isOnTime,
+  isWorkStatus,
+} from './status.ts';
+import type { Flow } from './status.ts';
+
+const FLOWS: readonly Flow[] = ['SHIP', 'PICKUP'];
+
+function reachedIn(flow: Flow): Set<string> {
+  const reached = new Set<string>(['NEW']);
+  for (const from of reached) {
+    for (const to of TRANSITIONS[flow][from as 'NEW'] ?? []) reached.add(to);
+  }
+  reached.delete('NEW');
+  return reached;
+}
+
+describe('the tables against the wire', () => {
+  test('the 23 codes are working steps, statuses of a flow, or of a later version', () => {
+    expect(ORDER_STATUS_CODES).toHaveLength(23);
+    for (const code of ORDER_STATUS_CODES) {
+      const kinds = [isWorkStatus(code), isFlowStatus(code), isFutureStatus(code)];
+      expect(kinds.filter(Boolean), code).toHaveLength(1);
+      expect(isFutureStatus(code), code).toBe(statusRule(code).future === true);
+      expect(isWorkStatus(code), code).toBe(statusRule(code).flows.length === 0);
+    }
+    const ours = WORK_STATUSES.length + Object.keys(SETTERS).length + FUTURE_STATUSES.length;
+    expect(ours).toBe(23);
+    expect(isFlowStatus('toString')).toBe(false);
+  });
+
+  test('setters are those of the white paper', () => {
+    for (const [code, setter] of Object.entries(SETTERS)) {
+      const rule = ORDER_STATUSES[code as keyof typeof SETTERS];
+      expect(rule.setter, code).toBe(setter === 'STORE' ? 'STORE_SIDE' : setter);
+    }
+  });
+
+  test.each(FLOWS)('%s reaches every status that belongs to it, and no other', (flow) => {
+    const belonging = Object.keys(SETTERS).filter((code) =>
+      ORDER_STATUSES[code as keyof typeof SETTERS].flows.some((known) => known === flow),
+    );
+    // Pick-up may be refused too (decision D-11).
+    const extra = flow === 'PICKUP' ? ['X_SHOP_DENY'] : [];
+    expect([...reachedIn(flow)].toSorted()).toEqual([...belonging, ...extra].toSorted());
+    for (const from of Object.keys(TRANSITIONS[flow])) {
+      if (from !== 'NEW') expect(reachedIn(flow).has(from), from).toBe(true);
+    }
+  });
+});
+
+test('strictly less than five minutes', () => {
+  const at = new Date('2016-09-22T02:00:00Z');
+  expect(isOnTime(at, new Date('2016-09-22T02:04:59.999Z'))).toBe(true);
+  expect(isOnTime(at, new Date('2016-09-22T02:05:00Z'))).toBe(false);
+});

@@ -1,0 +1,269 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { allocate, seeClosed, seeShipped } from '../src/domain/allocate.ts';
+import type { Fulfilment, Model } from '../src/domain/fulfilment.ts';
+import { report } from '../src/domain/report.ts';
+import type { Channel } from '../src/domain/rules.ts';
+import { TRANSITIONS, isFlowStatus } from '../src/domain/status.ts';
+import type { FlowStatus } from '../src/domain/status.ts';
+import {
+  MODELS,
+  NOW,
+  ORDER,
+  SUB,
+  SUB_2,
+  after,
+  allocation,
+  at,
+  line,
+  notified,
+  sent,
+  verdict,
+} from './orders.ts';
+
+const two = () =>
+  notified({
+    lines: [SUB, SUB_2].map((id) => ({
+      ...line(id),
+      place: { type: 'STORE' as const, id: '1342' },
+      placeName: '',
+    })),
+  });
+const accepted = () => after(notified(), [sent('X_SHOP_ALLOCATION', { happenedAt: at(1) })]);
+const handled = () =>
+  after(seeShipped(accepted(), [SUB]), [sent('X_SHOP_HANDLED', { happenedAt: at(2) })]);
+const task = (state: Fulfilment) => state.tasks[0];
+const statuses = (state: Fulfilment) => task(state)?.history.map((entry) => entry.status);
+
+/** A status that only Astrolabe sets, as if it had. */
+function withStatus(state: Fulfilment, status: FlowStatus, happenedAt: Date): Fulfilment {
+  const entry = { status, happenedAt, receivedAt: happenedAt, operator: 'astrolabe', onTime: true };
+  return {
+    ...state,
+    tasks: state.tasks.map((one) => {
+      const { allocation: n, place } = one;
+      return { ...one, status, history: [...one.history, { ...entry, allocation: n, place }] };
+    }),
+  };
+}
+
+describe('interfaces and setters, by model A B C D (catalogue 1.3 and 1.4)', () => {
+  const rows: [Channel, string, string][] = [
+    ['OMNIORDER', 'X_SHOP_ALLOCATION', 'OUT_OF_SCOPE OUT_OF_SCOPE taken taken'],
+    ['CONSOLE', 'X_SHOP_ALLOCATION', 'taken taken OUT_OF_SCOPE OUT_OF_SCOPE'],
+    ['STATUS_SYNC', 'X_SHOP_ALLOCATION', 'OUT_OF_SCOPE WRONG_SETTER OUT_OF_SCOPE taken'],
+    ['STATUS_UPDATE', 'X_SHOP_ALLOCATION', 'OUT_OF_SCOPE OUT_OF_SCOPE taken OUT_OF_SCOPE'],
+    ['STATUS_SYNC', 'X_ALLOCATION_NOTIFIED', 'OUT_OF_SCOPE already OUT_OF_SCOPE already'],
+    [
+      'STATUS_UPDATE',
+      'X_ALLOCATION_NOTIFIED',
+      'OUT_OF_SCOPE OUT_OF_SCOPE WRONG_SETTER OUT_OF_SCOPE',
+    ],
+    ['STATUS_SYNC', 'X_TO_SYSTEM', 'OUT_OF_SCOPE taken OUT_OF_SCOPE taken'],
+    ['OMNIORDER', 'X_SHOP_CANCEL', 'OUT_OF_SCOPE OUT_OF_SCOPE WRONG_SETTER WRONG_SETTER'],
+    ['STATUS_SYNC', 'X_HANDLED_CANCEL', 'OUT_OF_SCOPE WRONG_SETTER OUT_OF_SCOPE WRONG_SETTER'],
+  ];
+  test.each(rows)('%s %s: %s', (channel, status, expected) => {
+    const words = Object.values(MODELS).map((model) =>
+      verdict(notified(), sent(status, { channel }), model),
+    );
+    expect(words.join(' ')).toBe(expected);
+  });
+});
+
+describe('one report', () => {
+  test.each([
+    ['X_COMMODITY_TRANSER', {}, 'NOT_SUPPORTED'],
+    ['X_TRANSFER_SUCCESS', {}, 'NOT_SUPPORTED'],
+    ['X_A_NEW_ONE', {}, 'UNKNOWN_STATUS'],
+    ['X_SHOP_ALLOCATION', { place: null }, 'MISSING_FIELD'],
+    ['X_SHOP_ALLOCATION', { flow: null }, 'MISSING_FIELD'],
+    ['X_SHOP_ALLOCATION', { flow: 'PICKUP' }, 'WRONG_FLOW'],
+    ['X_SHOP_ALLOCATION', { storeId: '123' }, 'WRONG_PLACE'],
+    ['X_SHOP_ALLOCATION', { place: { type: 'WAREHOUSE', id: '1342' } }, 'WRONG_PLACE'],
+    ['X_SHOP_ALLOCATION', { subOrderIds: [SUB, '1'] }, 'UNKNOWN_SUB_ORDER'],
+    ['X_SHOP_HANDLED', { logistics: null }, 'MISSING_FIELD'],
+    ['X_SHOP_HANDLED', {}, 'ILLEGAL_TRANSITION'],
+    ['X_COMMODITY_CONFIRM', {}, 'ILLEGAL_TRANSITION'],
+    ['X_PACKAGED', { place: null, flow: null }, 'taken'],
+  ] as const)('%s %o is %s', (status, more, expected) => {
+    expect(verdict(notified(), sent(status, more))).toBe(expected);
+  });
+
+  test.each(['logisticId', 'logisticCompany', 'mailNo'] as const)(
+    'no shipment without %s',
+    (key) => {
+      const logistics = { logisticId: '1', logisticCompany: '顺丰', mailNo: '2', description: '' };
+      const state = seeShipped(accepted(), [SUB]);
+      expect(verdict(state, sent('X_SHOP_HANDLED', { logistics }))).toBe('taken');
+      const less = { ...logistics, [key]: '' };
+      expect(verdict(state, sent('X_SHOP_HANDLED', { logistics: less }))).toBe('MISSING_FIELD');
+    },
+  );
+
+  test('nobody knows the trade, or no place has the sub-order yet', () => {
+    expect(verdict(null, sent('X_SHOP_ALLOCATION'))).toBe('UNKNOWN_TRADE');
+    const bare = { ...notified(), tasks: notified().tasks.map((one) => ({ ...one, place: null })) };
+    expect(verdict(bare, sent('X_SHOP_ALLOCATION'))).toBe('NOT_ALLOCATED');
+  });
+
+  test('counts for all its sub-orders or for none', () => {
+    const one = after(two(), [sent('X_SHOP_ALLOCATION', { subOrderIds: [SUB] })]);
+    const both = [SUB, SUB_2];
+    expect(verdict(one, sent('X_SHOP_DENY', { subOrderIds: both }))).toBe('ILLEGAL_TRANSITION');
+    expect(one.tasks[1]?.status).toBe('X_ALLOCATION_NOTIFIED');
+    const rest = after(one, [sent('X_SHOP_ALLOCATION', { subOrderIds: both })]);
+    expect(rest.tasks.every(({ status }) => status === 'X_SHOP_ALLOCATION')).toBe(true);
+  });
+
+  test('the shipment is taken after Tmall has it, sub-order by sub-order; no POS, no wait', () => {
+    const state = after(two(), [sent('X_SHOP_ALLOCATION', { subOrderIds: [SUB, SUB_2] })]);
+    const partly = seeShipped(state, [SUB]);
+    const consigned = (subOrderIds: string[]) => sent('X_SHOP_HANDLED', { subOrderIds });
+    expect(verdict(state, consigned([SUB]))).toBe('TRADE_NOT_SHIPPED');
+    expect(verdict(partly, consigned([SUB, SUB_2]))).toBe('TRADE_NOT_SHIPPED');
+    expect(verdict(partly, consigned([SUB]))).toBe('taken');
+    const clerk = { ...consigned([SUB]), channel: 'CONSOLE' as const };
+    expect(verdict(state, clerk, MODELS.A)).toBe('taken');
+  });
+
+  test('a repeat changes nothing and keeps the first verdict on lateness', () => {
+    const state = handled();
+    for (const status of ['X_ALLOCATION_NOTIFIED', 'X_SHOP_ALLOCATION', 'X_SHOP_HANDLED']) {
+      const late = sent(status, { channel: 'STATUS_SYNC' });
+      expect(report(state, late, MODELS.D, at(30))).toMatchObject({
+        ok: true,
+        value: { changed: [], onTime: true, fulfilment: state },
+      });
+    }
+  });
+
+  test('the ISV that allocates is told of it', () => {
+    const told = (model: Model) =>
+      after(notified({ notify: false }), [sent('X_SHOP_ALLOCATION')], model).notifications.map(
+        ({ kind, state }) => `${kind} ${state}`,
+      );
+    expect(told(MODELS.C)).toEqual([]);
+    expect(told(MODELS.D)).toEqual(['ACCEPTED PENDING']);
+  });
+});
+
+describe('order of events, not of arrival', () => {
+  test('working steps are put where they happened and only go on', () => {
+    const state = after(notified(), [
+      sent('X_PACKAGED', { happenedAt: at(3) }),
+      sent('X_SORTED', { happenedAt: at(2) }),
+    ]);
+    expect(statuses(state)).toEqual(['X_ALLOCATION_NOTIFIED', 'X_SORTED', 'X_PACKAGED']);
+    expect(verdict(state, sent('X_EXAMINED', { happenedAt: at(4) }))).toBe('ILLEGAL_TRANSITION');
+    expect(verdict(state, sent('X_EXAMINED', { happenedAt: at(3) }))).toBe('taken');
+  });
+
+  test('an acceptance before a cancel counts as accepted, though it is told after it', () => {
+    const cancelled = withStatus(notified(), 'X_SHOP_CANCEL', at(3));
+    const before = after(cancelled, [sent('X_SHOP_ALLOCATION', { happenedAt: at(2) })]);
+    expect(statuses(before)?.slice(1)).toEqual(['X_SHOP_ALLOCATION', 'X_SHOP_CANCEL']);
+    expect(task(before)?.status).toBe('X_SHOP_CANCEL');
+    const later = sent('X_SHOP_ALLOCATION', { happenedAt: at(4) });
+    expect(verdict(cancelled, later)).toBe('ILLEGAL_TRANSITION');
+  });
+
+  test('a clock that is behind does not keep a store from accepting', () => {
+    const late = notified({ allocatedAt: at(2) });
+    expect(verdict(late, sent('X_SHOP_ALLOCATION', { happenedAt: at(1) }))).toBe('taken');
+  });
+
+  test('denied: the goods are out, the shipment is still taken', () => {
+    const cancelled = withStatus(accepted(), 'X_SHOP_CANCEL', at(2));
+    const denied = after(cancelled, [sent('X_SHOP_CANCEL_DENIED', { happenedAt: at(3) })]);
+    const shipped = sent('X_SHOP_HANDLED', { happenedAt: at(4) });
+    expect(task(after(seeShipped(denied, [SUB]), [shipped]))?.status).toBe('X_SHOP_HANDLED');
+  });
+});
+
+describe('allocations that were replaced', () => {
+  const denied = () => after(notified(), [sent('X_SHOP_DENY', { happenedAt: at(0, 30) })]);
+
+  test('the former place has no say, but may repeat its refusal', () => {
+    const moved = allocate(denied(), allocation(2, '123'), NOW).fulfilment;
+    expect(verdict(moved, sent('X_SHOP_ALLOCATION'))).toBe('WRONG_PLACE');
+    expect(verdict(moved, sent('X_SHOP_DENY'))).toBe('already');
+    const taken = sent('X_SHOP_ALLOCATION', { storeId: '123', happenedAt: at(2) });
+    expect(verdict(moved, taken)).toBe('taken');
+    const unasked = allocate(notified(), allocation(2, '123'), NOW).fulfilment;
+    expect(verdict(unasked, sent('X_SHOP_DENY'))).toBe('WRONG_PLACE');
+  });
+
+  test('a place that has it again is not bound by what it said before', () => {
+    const again = allocate(denied(), allocation(2, '1342'), NOW).fulfilment;
+    expect(verdict(again, sent('X_SHOP_DENY', { happenedAt: at(0, 30) }))).toBe('STALE');
+    expect(verdict(again, sent('X_SHOP_ALLOCATION', { happenedAt: at(1) }))).toBe('taken');
+  });
+
+  test('goods that have left are not sent elsewhere; a waiting or accepted order is', () => {
+    const late = allocate(handled(), allocation(2, '123'), NOW);
+    expect(late).toMatchObject({ given: [], kept: [SUB] });
+    expect(late.fulfilment.tasks).toEqual(handled().tasks);
+    for (const state of [notified(), accepted(), denied()]) {
+      expect(allocate(state, allocation(2, '123'), NOW)).toMatchObject({
+        given: [{ place: { id: '123' }, status: 'X_ALLOCATION_NOTIFIED' }],
+        kept: [],
+      });
+    }
+  });
+});
+
+test('a closed order is neither accepted nor shipped any more', () => {
+  const closed = seeClosed(seeShipped(accepted(), [SUB]), ORDER, [SUB]);
+  expect(verdict(closed, sent('X_SHOP_HANDLED'))).toBe('TRADE_CLOSED');
+  const waiting = seeClosed(notified(), ORDER, [SUB]);
+  expect(verdict(waiting, sent('X_SHOP_ALLOCATION'))).toBe('TRADE_CLOSED');
+  expect(waiting).toMatchObject({ notifyAt: null, notifications: [{ state: 'GIVEN_UP' }] });
+  expect(verdict(seeClosed(handled(), ORDER, [SUB]), sent('X_SHOP_HANDLED'))).toBe('already');
+});
+
+test('whatever is told in whatever order, the statuses are a path of the table', () => {
+  const codes = ['X_SHOP_ALLOCATION', 'X_SHOP_DENY', 'X_SHOP_HANDLED', 'X_PACKAGED', 'X_SORTED'];
+  const told = fc.record({
+    status: fc.constantFrom(...codes, 'ship', 'allocate', 'close'),
+    storeId: fc.constantFrom('1342', '123'),
+    minute: fc.integer({ min: 0, max: 9 }),
+  });
+  const step = (
+    state: Fulfilment,
+    { status, storeId, minute }: { status: string; storeId: string; minute: number },
+  ) => {
+    if (status === 'ship') return seeShipped(state, [SUB]);
+    if (status === 'close') return seeClosed(state, ORDER, [SUB]);
+    if (status === 'allocate') {
+      const next = (task(state)?.allocation ?? 0) + 1;
+      return allocate(state, allocation(next, storeId), NOW).fulfilment;
+    }
+    const one = sent(status, { storeId, happenedAt: at(minute) });
+    const result = report(state, one, MODELS.C, NOW);
+    return result.ok ? result.value.fulfilment : state;
+  };
+  fc.assert(
+    fc.property(fc.array(told, { maxLength: 30 }), (sequence) => {
+      let state = notified();
+      for (const one of sequence) {
+        const before = task(state);
+        state = step(state, one);
+        const left = before?.status === 'X_SHOP_HANDLED';
+        if (left) expect(task(state)?.place).toEqual(before.place);
+        if (!left && task(state)?.status === 'X_SHOP_HANDLED') {
+          expect(before).toMatchObject({ shippedAtTmall: true, closed: false });
+        }
+      }
+      for (let n = 1; n <= (task(state)?.allocation ?? 0); n += 1) {
+        const path = (task(state)?.history ?? [])
+          .filter((entry) => entry.allocation === n)
+          .flatMap(({ status }) => (isFlowStatus(status) ? [status] : []));
+        path.slice(1).forEach((status, index) => {
+          expect(TRANSITIONS.SHIP[path[index] ?? 'NEW']).toContain(status);
+        });
+      }
+    }),
+    { numRuns: 500 },
+  );
+});

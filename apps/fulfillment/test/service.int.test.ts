@@ -1,0 +1,296 @@
+import { EVENTS, placeToMessage } from '@astrolabe/contracts';
+import { DeliveryFlow } from '@astrolabe/contracts/common';
+import { ReportChannel } from '@astrolabe/contracts/fulfillment';
+import { ok } from '@astrolabe/kernel';
+import { eventually } from '@astrolabe/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createFulfilments } from '../src/adapters/mongo/fulfilments.ts';
+import { allocate } from '../src/domain/allocate.ts';
+import { allocation } from './orders.ts';
+import { SECRET, SELLERS, STARTED_AT, TestOrder, startWorld } from './world.ts';
+import type { World } from './world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world.stop());
+
+let next = 2_004_574_256_073_903n;
+const order = (sellerId: string): TestOrder => {
+  const tradeId = next.toString();
+  next += 100n;
+  return new TestOrder(world, sellerId, tradeId);
+};
+
+const SHIPPED = 'taobao_trade_TradeSellerShip';
+const ALLOCATION_SPI = 'taobao.qimen.omniorder.allocatedinfo.sync';
+const LOGISTICS = {
+  logisticId: '233324',
+  logisticCompany: '顺丰',
+  mailNo: '2323232',
+  description: '',
+};
+const SYNC = { channel: ReportChannel.STATUS_SYNC };
+const ten = (time: string): Date => new Date(`2016-09-22T02:${time}Z`);
+
+/** Waits until the order's sub-orders stand at a status. */
+const stands = (one: TestOrder, status: string) =>
+  eventually(async () => {
+    const found = await one.get();
+    expect(found.tasks.map((task) => task.status)).toEqual(one.subs.map(() => status));
+    return found;
+  });
+
+async function notified(
+  sellerId: string,
+  flow: DeliveryFlow = DeliveryFlow.SHIP,
+): Promise<TestOrder> {
+  const one = order(sellerId);
+  await one.pushed('taobao_trade_TradeBuyerPay');
+  await one.allocated(1, '1342', { flow });
+  await stands(one, 'X_ALLOCATION_NOTIFIED');
+  return one;
+}
+
+/** Waits until the SPI call of allocation 1 came to a state. */
+const told = (one: TestOrder, state: string) =>
+  eventually(async () => {
+    const [notification] = (await one.get()).notifications;
+    expect(notification).toMatchObject({ allocation: 1, state });
+    return notification;
+  });
+
+describe('states through gRPC', () => {
+  test('[O-64] accepted at 10:00:00 and told at 10:04:59 is on time, at 10:05:00 late', async () => {
+    const [punctual, late] = [await notified(SELLERS.C), await notified(SELLERS.C)];
+    const accepted = { channel: ReportChannel.STATUS_UPDATE, actionTime: ten('00:00') };
+    world.clock.now = ten('04:59');
+    expect(await punctual.report('X_SHOP_ALLOCATION', accepted)).toBe('on time');
+    world.clock.now = ten('05:00');
+    expect(await late.report('X_SHOP_ALLOCATION', accepted)).toBe('late');
+    expect((await late.get()).tasks[0]?.history.at(-1)).toMatchObject({
+      status: 'X_SHOP_ALLOCATION',
+      actionTime: ten('00:00'),
+      receivedAt: ten('05:00'),
+      onTime: false,
+    });
+  });
+
+  test('[O-53] model D: consigned is refused until Tmall has the shipment', async () => {
+    const one = await notified(SELLERS.D);
+    expect(await one.report('X_SHOP_ALLOCATION')).toBe('on time');
+    const consigned = { logistics: LOGISTICS };
+    expect(await one.report('X_SHOP_HANDLED', consigned)).toBe('TRADE_NOT_SHIPPED');
+    await one.pushed(SHIPPED);
+    await eventually(async () => expect((await one.get()).shippedAtTmall).toBe(true));
+    expect(await one.report('X_SHOP_HANDLED', { logistics: { ...LOGISTICS, mailNo: '' } })).toBe(
+      'MISSING_FIELD',
+    );
+    expect(await one.report('X_SHOP_HANDLED', consigned)).toBe('on time');
+    expect(await one.report('X_SHOP_HANDLED', consigned)).toBe('already');
+    const { tasks } = await one.get();
+    expect(tasks[0]).toMatchObject({ status: 'X_SHOP_HANDLED', logistics: LOGISTICS });
+    await eventually(() =>
+      expect(one.events()).toEqual(['StoreNotified', 'StoreAccepted', 'StoreConsigned']),
+    );
+  });
+
+  test('a refusal is an event once, and the next place is told', async () => {
+    const one = await notified(SELLERS.C);
+    await told(one, 'DELIVERED');
+    expect(await one.report('X_SHOP_DENY')).toBe('on time');
+    expect(await one.report('X_SHOP_DENY')).toBe('already');
+    await stands(one, 'X_SHOP_DENY');
+    await one.allocated(2, '123');
+    await stands(one, 'X_ALLOCATION_NOTIFIED');
+    expect(await one.report('X_SHOP_ALLOCATION')).toBe('WRONG_PLACE');
+    expect(await one.report('X_SHOP_ALLOCATION', {}, '123')).toBe('on time');
+    await eventually(() => {
+      expect(one.events().toSorted()).toEqual([
+        'StoreAccepted',
+        'StoreNotified',
+        'StoreNotified',
+        'StoreRefused',
+      ]);
+    });
+    const refused = world.events.find(
+      ({ type, subject }) =>
+        type === EVENTS.storeRefused.type && subject === `${one.sellerId}/${one.tradeId}`,
+    );
+    expect(EVENTS.storeRefused.decode(refused?.payload ?? new Uint8Array())).toMatchObject({
+      allocation: 1,
+      subOrderIds: one.subs,
+      place: { id: '1342' },
+      operator: '小王',
+    });
+  });
+
+  test('[O-56] X_SHOP_ALLOCATION needs store and type, X_SERVICE_AUDITED does not', async () => {
+    const one = await notified(SELLERS.D);
+    const bare = { ...SYNC, place: undefined, flow: DeliveryFlow.UNSPECIFIED };
+    expect(await one.report('X_SHOP_ALLOCATION', { ...SYNC, place: undefined })).toBe(
+      'MISSING_FIELD',
+    );
+    const flowless = { ...SYNC, flow: DeliveryFlow.UNSPECIFIED };
+    expect(await one.report('X_SHOP_ALLOCATION', flowless)).toBe('MISSING_FIELD');
+    expect(await one.report('X_SERVICE_AUDITED', bare)).toBe('on time');
+  });
+
+  test('[O-57] the ISV may send neither X_SHOP_CANCEL nor X_HANDLED_CANCEL', async () => {
+    const one = await notified(SELLERS.D);
+    expect(await one.report('X_SHOP_CANCEL', SYNC)).toBe('WRONG_SETTER');
+    expect(await one.report('X_HANDLED_CANCEL', SYNC)).toBe('WRONG_SETTER');
+  });
+
+  test('[O-60, O-61] pick-up knows no X_SHOP_CANCEL_DENIED, and no transfer yet', async () => {
+    const one = await notified(SELLERS.D, DeliveryFlow.PICKUP);
+    const pickup = { ...SYNC, flow: DeliveryFlow.PICKUP };
+    expect(await one.report('X_SHOP_CANCEL_DENIED', pickup)).toBe('ILLEGAL_TRANSITION');
+    expect(await one.report('X_COMMODITY_TRANSER', pickup)).toBe('NOT_SUPPORTED');
+    expect(await one.report('X_COMMODITY_CONFIRM', pickup)).toBe('on time');
+  });
+
+  test('accept and refuse at the same time: one of them counts', async () => {
+    const one = await notified(SELLERS.C);
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        one.report(n % 2 === 0 ? 'X_SHOP_ALLOCATION' : 'X_SHOP_DENY'),
+      ),
+    );
+    const count = (word: string) => answers.filter((answer) => answer === word).length;
+    expect([count('on time'), count('already'), count('ILLEGAL_TRANSITION')]).toEqual([1, 9, 10]);
+    await eventually(() =>
+      expect(one.events().filter((e) => e !== 'StoreNotified')).toHaveLength(1),
+    );
+  });
+
+  test('a repeated event and a closed order', async () => {
+    const one = await notified(SELLERS.C);
+    await one.allocated(1, '123', { repeated: true });
+    await one.closed();
+    const place = placeToMessage({ type: 'STORE', id: '1342' });
+    const query = { sellerId: one.sellerId, place, status: '', page: { size: 500, token: '' } };
+    await eventually(async () => {
+      const { tasks } = await world.client.call('listTasks', query);
+      expect(tasks.map((task) => task.tradeId)).not.toContain(one.tradeId);
+    });
+    expect(await one.report('X_SHOP_ALLOCATION')).toBe('TRADE_CLOSED');
+    expect((await one.get()).tasks[0]?.place).toMatchObject({ id: '1342' });
+  });
+
+  test('the tasks of a place, page by page', async () => {
+    const place = placeToMessage({ type: 'WAREHOUSE', id: 'WH-07' });
+    for (let n = 0; n < 3; n += 1)
+      await order(SELLERS.A).allocated(1, 'WH-07', { warehouse: true });
+    const list = async (size: number, token: string, status = '') =>
+      await world.client.call('listTasks', {
+        sellerId: SELLERS.A,
+        place,
+        status,
+        page: { size, token },
+      });
+    await eventually(async () => expect((await list(10, '')).tasks).toHaveLength(3));
+    const first = await list(2, '', 'X_ALLOCATION_NOTIFIED');
+    const second = await list(2, first.nextToken, 'X_ALLOCATION_NOTIFIED');
+    const trades = [...first.tasks, ...second.tasks].map((task) => task.tradeId);
+    expect([new Set(trades).size, first.tasks.length]).toEqual([3, 2]);
+    expect((await list(10, '', 'X_SHOP_DENY')).tasks).toEqual([]);
+  });
+});
+
+describe("calls to the seller's system", () => {
+  test('signed, with the fields of 6.6.2; the task is there before the call', async () => {
+    const one = await notified(SELLERS.C);
+    await told(one, 'DELIVERED');
+    const [call] = world.storeSystem.of(one.tradeId);
+    expect(call).toMatchObject({ method: ALLOCATION_SPI, verified: true });
+    const lossless = (call?.body ?? '').replace(/:(\d{16,})/g, ':"$1"');
+    expect(JSON.parse(lossless)).toMatchObject({
+      tid: one.tradeId,
+      status: 'Allocated',
+      store_allocated_list: [
+        { store_id: '1342', sub_oid: one.subs[0], type: 'Store', status: 'Allocated' },
+      ],
+    });
+  });
+
+  test.each([
+    ['silent', 'UNKNOWN'],
+    ['fail', 'UNKNOWN'],
+    ['refuse', 'PENDING'],
+  ] as const)('%s: %s, told again when it is time, delivered once', async (manner, state) => {
+    const one = order(SELLERS.C);
+    world.storeSystem.answer(one.tradeId, manner);
+    await one.allocated(1, '1342');
+    const waiting = await told(one, state);
+    expect(waiting).toMatchObject({ attempts: 1 });
+    expect(waiting?.lastError).not.toBe('');
+    world.clock.now = new Date(world.clock.now.getTime() + 1_000);
+    expect(await told(one, 'DELIVERED')).toMatchObject({ attempts: 2 });
+    expect(world.storeSystem.of(one.tradeId)).toHaveLength(2);
+    await eventually(() => expect(one.events()).toEqual(['StoreNotified']));
+  });
+
+  test('three tries, then the store polls; the order goes on', async () => {
+    const one = order(SELLERS.C);
+    world.storeSystem.answer(one.tradeId, 'fail', 'refuse', 'silent');
+    await one.allocated(1, '1342');
+    await eventually(async () => {
+      world.clock.now = new Date(world.clock.now.getTime() + 1_000);
+      expect((await one.get()).notifications).toMatchObject([{ state: 'GIVEN_UP' }]);
+    });
+    expect(world.storeSystem.of(one.tradeId)).toHaveLength(3);
+    expect(await one.report('X_SHOP_ALLOCATION')).toBe('on time');
+  });
+
+  test('no address: it polls, and there is no error', async () => {
+    const one = await notified(SELLERS.poll);
+    expect(await told(one, 'DELIVERED')).toMatchObject({ attempts: 0, lastError: '' });
+    await eventually(() => expect(one.events()).toEqual(['StoreNotified']));
+  });
+
+  test('a crash between the write and the call: the next process makes the call', async () => {
+    const one = order(SELLERS.C);
+    const name = { sellerId: one.sellerId, tradeId: one.tradeId };
+    // What a process leaves that ends right after its write.
+    const dead = await createFulfilments({
+      db: world.db,
+      topic: 'unused',
+      wake: () => undefined,
+      clock: () => world.clock.now,
+      encode: () => ({ type: '', payload: new Uint8Array() }),
+    });
+    const given = { ...allocation(1, '1342'), ...name };
+    await dead.change(name, null, (current) =>
+      ok({ state: allocate(current, given, STARTED_AT).fulfilment, events: [], result: null }),
+    );
+    await told(one, 'DELIVERED');
+    expect(world.storeSystem.of(one.tradeId)).toHaveLength(1);
+  });
+
+  test('model D: the ISV hears what the store did, in order and after it is durable', async () => {
+    const one = await notified(SELLERS.D);
+    await one.pushed(SHIPPED);
+    await eventually(async () => expect((await one.get()).shippedAtTmall).toBe(true));
+    await one.report('X_SHOP_ALLOCATION');
+    await one.report('X_SHOP_HANDLED', { logistics: LOGISTICS });
+    await eventually(() => {
+      const calls = world.storeSystem.of(one.tradeId);
+      expect(calls.map(({ method, verified }) => [method, verified])).toEqual([
+        ['taobao.qimen.omniorder.store.accpeted', true],
+        ['taobao.qimen.omniorder.store.consigned', true],
+      ]);
+    });
+  });
+
+  test('its secret is not readable in the database', async () => {
+    const stored = await world.db.collection('connections').find().toArray();
+    expect(stored).toHaveLength(2);
+    for (const connection of stored) {
+      const bytes = Buffer.from((connection['secret'] as { buffer: Uint8Array }).buffer);
+      expect(bytes.includes(SECRET)).toBe(false);
+      expect(JSON.stringify(connection)).not.toContain(SECRET);
+    }
+  });
+});

@@ -1,0 +1,281 @@
+import { randomBytes } from 'node:crypto';
+import {
+  ALL_TOPICS,
+  EVENTS,
+  TOPICS,
+  placeToMessage,
+  stockKindToMessage,
+} from '@astrolabe/contracts';
+import type { EventSpec, TopicSpec } from '@astrolabe/contracts';
+import { Acceptor, Allocator, CatalogServiceService } from '@astrolabe/contracts/catalog';
+import type { GetSellerRequest, GetSellerResponse } from '@astrolabe/contracts/catalog';
+import { DeliveryFlow } from '@astrolabe/contracts/common';
+import { FulfillmentServiceClient, ReportChannel } from '@astrolabe/contracts/fulfillment';
+import type { ReportStatusRequest } from '@astrolabe/contracts/fulfillment';
+import { GrpcCallError, createGrpcClient, createGrpcServer, unary } from '@astrolabe/grpc';
+import { createMessaging, createTopics } from '@astrolabe/messaging';
+import type { InboundEvent, MessagingLogger, Publisher } from '@astrolabe/messaging';
+import { createLogger, loadConfig, startAll, stopAll } from '@astrolabe/service';
+import { servers, testDatabase, testTopicPrefix } from '@astrolabe/testing';
+import { ConfigSchema } from '../src/config.ts';
+import { createService } from '../src/service.ts';
+import { startStoreSystem } from './store-system.ts';
+
+/** One seller per model; the documents' seller is of model C. */
+export const SELLERS = { A: '21231', B: '21232', C: '21230', D: '21233', poll: '21234' };
+
+const MODELS: Record<string, readonly [Allocator, Acceptor]> = {
+  [SELLERS.A]: [Allocator.ASTROLABE, Acceptor.DIANZHANGGUI],
+  [SELLERS.B]: [Allocator.ISV, Acceptor.DIANZHANGGUI],
+  [SELLERS.C]: [Allocator.ASTROLABE, Acceptor.POS],
+  [SELLERS.D]: [Allocator.ISV, Acceptor.POS],
+  [SELLERS.poll]: [Allocator.ASTROLABE, Acceptor.POS],
+};
+
+export const SECRET = 'a-secret-of-the-store-system';
+export const STARTED_AT = new Date('2016-09-22T02:00:00Z');
+
+const fatal = (error: unknown): never => {
+  throw error;
+};
+
+const catalogService = {
+  getSeller: unary<GetSellerRequest, GetSellerResponse>('getSeller', async ({ sellerId }) => {
+    const [allocator, acceptor] = MODELS[sellerId] ?? [0, 0];
+    const merchantCentreStoreIds = {};
+    const rest = { nick: '', sellableCountsShared: false, merchantCentreStoreIds };
+    return { seller: { sellerId, allocator, acceptor, ...rest } };
+  }),
+};
+
+/** Publishes as the owner of a topic does: numbered per aggregate, or with the last number again. */
+function publishing(publisher: Publisher, clock: { now: Date }) {
+  const sequences = new Map<string, bigint>();
+  return async <T>(
+    topic: TopicSpec,
+    source: string,
+    spec: EventSpec<T>,
+    message: T & { sellerId: string; tradeId: string },
+    repeated = false,
+  ): Promise<void> => {
+    const subject = `${message.sellerId}/${message.tradeId}`;
+    const id = `${source}/${subject}`;
+    const sequence = (sequences.get(id) ?? 0n) + (repeated ? 0n : 1n);
+    sequences.set(id, sequence);
+    const payload = spec.encode(message);
+    const event = { id: `${id}/${sequence}`, type: spec.type, source, subject, sequence };
+    await publisher.publish(topic, [{ ...event, key: subject, time: clock.now, payload }]);
+  };
+}
+
+/** Hears what the service publishes. */
+function listening(
+  brokers: string[],
+  topicPrefix: string,
+  logger: MessagingLogger,
+  topic: TopicSpec,
+) {
+  const messaging = createMessaging({
+    brokers,
+    clientId: 'test',
+    topicPrefix,
+    logger,
+    onFatal: fatal,
+  });
+  const events: InboundEvent[] = [];
+  const listener = messaging.consumer({
+    group: 'listener',
+    topics: [topic],
+    handle: (event) => {
+      events.push(event);
+      return Promise.resolve({ kind: 'done' });
+    },
+  });
+  return { messaging, listener, events };
+}
+
+/** The service on a real broker and database, with its neighbours played by the test. */
+export async function startWorld() {
+  const { mongoUri, kafkaBrokers } = servers();
+  const database = await testDatabase();
+  const topicPrefix = testTopicPrefix();
+  const brokers = kafkaBrokers.split(',');
+  const logger = createLogger({ service: 'test', level: 'silent' });
+  const health = { addCheck: () => undefined, setReady: () => undefined, fatal };
+  const heard: TopicSpec = {
+    ...TOPICS.fulfillmentEvents,
+    consumers: ['listener', ...TOPICS.fulfillmentEvents.consumers],
+  };
+  const topics = [heard, ...ALL_TOPICS.filter(({ name }) => name !== heard.name)];
+  await createTopics({ brokers, topicPrefix, topics, replicationFactor: 1 });
+  const { messaging, listener, events } = listening(brokers, topicPrefix, logger, heard);
+  const publisher = messaging.publisher();
+  const catalog = createGrpcServer({
+    logger,
+    host: '127.0.0.1',
+    port: 0,
+    services: [[CatalogServiceService, catalogService]],
+  });
+  await catalog.component.start();
+  const storeSystem = await startStoreSystem(SECRET);
+  const clock = { now: STARTED_AT };
+  const config = loadConfig(ConfigSchema, {
+    MONGODB_URI: mongoUri,
+    MONGODB_DATABASE: database.name,
+    KAFKA_BROKERS: kafkaBrokers,
+    TOPIC_PREFIX: topicPrefix,
+    CATALOG_ADDRESS: `127.0.0.1:${catalog.port()}`,
+    CONNECTION_KEY: randomBytes(32).toString('base64'),
+    SPI_ALLOW_HTTP: 'true',
+    SPI_CONNECT_TIMEOUT_MS: '150',
+    SPI_RESPONSE_TIMEOUT_MS: '150',
+    // The clock stands still, so only a wait of nothing is ever over.
+    SPI_RETRY_MS: '1',
+  });
+  const service = await createService({ config, logger, health }, { clock: () => clock.now });
+  await startAll([messaging.component, listener, ...service.components]);
+  const client = createGrpcClient(FulfillmentServiceClient, {
+    address: `127.0.0.1:${service.ports?.()['grpcPort']}`,
+    name: 'test',
+    defaultDeadlineMs: 5_000,
+  });
+  for (const sellerId of [SELLERS.C, SELLERS.D]) {
+    const connection = { sellerId, spiUrl: storeSystem.url, appKey: '21230001', secret: SECRET };
+    await client.call('putConnection', connection);
+  }
+  const publish = publishing(publisher, clock);
+  return {
+    db: database.db,
+    clock,
+    client,
+    events,
+    storeSystem,
+    publish,
+    stop: async () => {
+      client.close();
+      await stopAll([messaging.component, listener, ...service.components]);
+      await catalog.component.stop();
+      await storeSystem.stop();
+    },
+  };
+}
+
+export type World = Awaited<ReturnType<typeof startWorld>>;
+
+/** One order, spoken about in the services' own words. */
+export class TestOrder {
+  private readonly world: World;
+  readonly sellerId: string;
+  readonly tradeId: string;
+  readonly subs: readonly string[];
+
+  constructor(world: World, sellerId: string, tradeId: string) {
+    this.world = world;
+    this.sellerId = sellerId;
+    this.tradeId = tradeId;
+    this.subs = [String(BigInt(tradeId) + 1n)];
+  }
+
+  private get name() {
+    return { sellerId: this.sellerId, tradeId: this.tradeId };
+  }
+
+  async pushed(messageTopic: string): Promise<void> {
+    const line = { itemId: '9001', skuId: '70001', outerId: 'SKU-A', quantityMilli: 2_000n };
+    const money = { priceFen: 100n, paymentFen: 200n };
+    const words = { omni: true, status: 'WAIT_SELLER_SEND_GOODS', refundStatus: 'NO_REFUND' };
+    const lines = this.subs.map((subOrderId) => ({ subOrderId, ...line, ...money, ...words }));
+    const trade = {
+      ...this.name,
+      sellerNick: '',
+      buyerRef: '',
+      status: 'WAIT_SELLER_SEND_GOODS',
+      paidAt: STARTED_AT,
+      paymentFen: 200n,
+      postFeeFen: 0n,
+      receiverProvince: '',
+      receiverCity: '',
+      receiverArea: '',
+      lines,
+    };
+    const message = { inboundId: 'i', messageTopic, publishedAt: STARTED_AT, trade, ...this.name };
+    await this.world.publish(TOPICS.ingressTrade, 'gateway-ingress', EVENTS.tradePushed, message);
+  }
+
+  async allocated(
+    allocation: number,
+    storeId: string,
+    options: { flow?: DeliveryFlow; repeated?: boolean; warehouse?: boolean } = {},
+  ): Promise<void> {
+    const isv = [SELLERS.B, SELLERS.D].includes(this.sellerId);
+    const clerk = [SELLERS.A, SELLERS.B].includes(this.sellerId);
+    const type = options.warehouse ? 'WAREHOUSE' : 'STORE';
+    const message = {
+      ...this.name,
+      allocation,
+      flow: options.flow ?? DeliveryFlow.SHIP,
+      lines: this.subs.map((subOrderId) => ({
+        subOrderId,
+        place: placeToMessage({ type, id: storeId }),
+        placeName: '西湖店',
+        kind: stockKindToMessage('SHARED'),
+        itemId: '9001',
+        skuId: '70001',
+        outerId: 'SKU-A',
+        quantityMilli: 2_000n,
+        attributes: {},
+      })),
+      allocatedBy: isv ? 'isv' : 'astrolabe',
+      acceptor: clerk ? 'dianzhanggui' : 'pos',
+      paidAt: STARTED_AT,
+      allocatedAt: this.world.clock.now,
+    };
+    const { repeated = false } = options;
+    await this.world.publish(
+      TOPICS.orderEvents,
+      'order-router',
+      EVENTS.orderAllocated,
+      message,
+      repeated,
+    );
+  }
+
+  async closed(): Promise<void> {
+    const message = { ...this.name, subOrderIds: [...this.subs], reason: 'TRADE_CLOSED' };
+    await this.world.publish(TOPICS.orderEvents, 'order-router', EVENTS.orderClosed, message);
+  }
+
+  /** Reports a status; its lateness, `already`, or the reason of the refusal. */
+  async report(status: string, more: Partial<ReportStatusRequest> = {}, storeId = '1342') {
+    try {
+      const { already, onTime } = await this.world.client.call('reportStatus', {
+        ...this.name,
+        subOrderIds: [...this.subs],
+        status,
+        channel: ReportChannel.OMNIORDER,
+        place: placeToMessage({ type: 'STORE', id: storeId }),
+        flow: DeliveryFlow.SHIP,
+        operator: '小王',
+        actionTime: this.world.clock.now,
+        logistics: undefined,
+        actor: 'app:123543',
+        messageId: 'm',
+        ...more,
+      });
+      return already ? 'already' : onTime ? 'on time' : 'late';
+    } catch (error) {
+      if (error instanceof GrpcCallError) return error.reason || error.message;
+      throw error;
+    }
+  }
+
+  get = () => this.world.client.call('getFulfillment', this.name);
+
+  /** Types of the events that this order has caused, without the package. */
+  events(): string[] {
+    const subject = `${this.sellerId}/${this.tradeId}`;
+    return this.world.events
+      .filter((event) => event.subject === subject)
+      .map((event) => event.type.replace(/^.*\./, ''));
+  }
+}
