@@ -6,7 +6,7 @@ import type { Follower, Journal, Notes, Projections, Timing } from './ports.ts';
  * it. Who has fallen behind reads the database instead, so a slow follower costs nobody memory.
  */
 export class Tail {
-  private readonly partition: string;
+  readonly partition: string;
   private readonly journal: Journal;
   private readonly ring: JournalRecord[] = [];
   private wakers: (() => void)[] = [];

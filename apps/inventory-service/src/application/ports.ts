@@ -61,20 +61,22 @@ export type Projections = {
   cells(partition: string): AsyncIterable<ProjectedCell & { readonly sequence: number }>;
 };
 
-/** A packed replica, in pieces that fit a document. */
-export type Snapshot = {
+/** Where in the journal a snapshot stands. */
+export type SnapshotHead = {
   readonly partition: string;
   readonly sequence: number;
   readonly epoch: number;
   readonly timeMs: number;
   readonly hash: string;
   readonly operations: number;
-  readonly parts: readonly Uint8Array[];
 };
+
+/** A packed replica, in pieces that fit a document. */
+export type Snapshot = SnapshotHead & { readonly parts: Iterable<Uint8Array> };
 
 export type Snapshots = {
   newest(partition: string): Promise<Snapshot | null>;
-  /** Keeps it, then forgets all but the newest two. */
+  /** Keeps it, taking one part after the other, then forgets all but the newest two. */
   keep(snapshot: Snapshot): Promise<void>;
 };
 

@@ -3,7 +3,7 @@ import { createDriver } from './driver.ts';
 import type { Following } from './follow.ts';
 import { Tail, follow } from './follow.ts';
 import { Owner } from './partition/owner.ts';
-import { packSnapshot } from './partition/snapshot.ts';
+import { freeze } from './partition/snapshot.ts';
 import type { Replica } from './partition/replica.ts';
 import type {
   ChangePublisher,
@@ -27,6 +27,8 @@ export type TenureDeps = RecoverDeps & {
   readonly notes: Notes;
   readonly leaseTtlMs: number;
   readonly queueLimit: number;
+  /** Operations from one snapshot to the next. */
+  readonly snapshotEvery: number;
 };
 
 /** Somebody else took the lease: this process was too slow to renew it. */
@@ -35,6 +37,7 @@ export class LeaseLost extends Error {
 }
 
 const TICK_MS = 250;
+const SNAPSHOT_LOOK_MS = 1_000;
 
 /** A partition while this process owns it. */
 export type Tenure = {
@@ -111,6 +114,7 @@ export async function beginTenure(
       owner.leaseRenewed();
     }).catch(end),
     letTimePass(driver, timing, signal),
+    keepSnapshots(owner, tail, deps, signal),
   ]);
   return {
     partition,
@@ -125,7 +129,7 @@ export async function beginTenure(
       driver.stop();
       stopping.abort();
       await running;
-      await leaveInOrder(replica, lease, tail, deps);
+      await leaveInOrder(owner, lease, tail, deps);
     },
   };
 }
@@ -164,15 +168,53 @@ async function letTimePass(driver: Driver, timing: Timing, signal: AbortSignal):
 
 /** A successor starts at once: from the snapshot, and without waiting for the lease to run out. */
 async function leaveInOrder(
-  replica: Replica,
+  owner: Owner,
   lease: Lease,
   tail: Tail,
   deps: TenureDeps,
 ): Promise<void> {
   try {
-    if (tail.sequence === replica.sequence) await deps.snapshots.keep(packSnapshot(replica));
+    if (tail.sequence === owner.replica.sequence) await keepSnapshot(owner, tail, deps);
     await deps.leases.release(lease);
   } catch (error) {
     deps.notes.warn({ err: error, partition: lease.partition }, 'could not leave in order');
   }
+}
+
+/** Takes a snapshot each time that so many operations have come, while the partition goes on. */
+async function keepSnapshots(
+  owner: Owner,
+  tail: Tail,
+  deps: TenureDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  let taken = owner.replica.operations;
+  while (!signal.aborted) {
+    await deps.timing.delay(SNAPSHOT_LOOK_MS, signal);
+    if (owner.replica.operations - taken < deps.snapshotEvery) continue;
+    taken = owner.replica.operations;
+    try {
+      await keepSnapshot(owner, tail, deps);
+    } catch (error) {
+      deps.notes.warn({ err: error, partition: tail.partition }, 'no snapshot could be kept');
+    }
+  }
+}
+
+/** A snapshot shows what is durable: its record may still be in flight when it is taken. */
+async function keepSnapshot(owner: Owner, tail: Tail, deps: TenureDeps): Promise<void> {
+  const startedMs = deps.timing.monotonicMs();
+  const frozen = await new Promise<ReturnType<typeof freeze>>((resolve) =>
+    owner.atBoundary((replica) => resolve(freeze(replica))),
+  );
+  try {
+    await new Promise<void>((release) => owner.whenDurable({ release, abandon: release }));
+    if (tail.sequence < frozen.sequence) return;
+    await deps.snapshots.keep(frozen);
+  } finally {
+    frozen.done();
+  }
+  const seconds = (deps.timing.monotonicMs() - startedMs) / 1_000;
+  const { partition, sequence, operations } = frozen;
+  deps.notes.info({ partition, sequence, operations, seconds }, 'snapshot kept');
 }

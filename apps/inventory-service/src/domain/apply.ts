@@ -29,6 +29,7 @@ export function apply(state: State, command: Command, nowMs: number): Decision {
   const { body, sellerId } = command;
   const seller = state.sellers.get(sellerId);
   const found = 'ref' in body ? seller?.holds.get(body.ref) : undefined;
+  if (found) state.beforeChange?.(found);
   const wasClosed = found !== undefined && isClosed(found);
   const decision = decide(state, sellerId, body, nowMs, seller, found);
   if (!decision.changed) return decision;
@@ -99,6 +100,7 @@ function retire(state: State, found: Hold): void {
   closed.ring[closed.next] = found;
   closed.next = (closed.next + 1) % LIMITS.closedHolds;
   if (!forgotten) return;
+  state.beforeChange?.(forgotten);
   const holds = state.sellers.get(forgotten.sellerId)?.holds;
   if (holds?.get(forgotten.ref) === forgotten) holds.delete(forgotten.ref);
 }

@@ -45,6 +45,8 @@ export type State = {
   /** The last closed holds: a ring, the oldest is forgotten for the newest. */
   readonly closed: { readonly ring: Hold[]; next: number };
   openLines: number;
+  /** Called before a hold changes, while somebody copies the state piece by piece. */
+  beforeChange: ((hold: Hold) => void) | null;
   /** Holds ever made. */
   holdsMade: number;
 };
@@ -56,6 +58,7 @@ export const createState = (): State => ({
   bills: createRecent(LIMITS.billsRemembered),
   closed: { ring: [], next: 0 },
   openLines: 0,
+  beforeChange: null,
   holdsMade: 0,
 });
 

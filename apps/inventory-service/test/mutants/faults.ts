@@ -81,6 +81,12 @@ export const FAULTS: readonly Fault[] = [
     to: `this.isLeased() || !this.ended ? waiting.release()`,
   },
   {
+    name: 'let a hold change while a snapshot is taken',
+    file: 'src/domain/apply.ts',
+    from: `  if (found) state.beforeChange?.(found);`,
+    to: ``,
+  },
+  {
     name: 'burn the operation id of a refusal',
     file: 'src/application/partition/owner.ts',
     from: `    if (!decision.changed) return { outcome, sequence: this.decidedUpTo() };`,

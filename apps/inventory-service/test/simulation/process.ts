@@ -5,7 +5,7 @@ import type { Effect, Event, LookUp } from '../../src/application/partition/owne
 import { Owner } from '../../src/application/partition/owner.ts';
 import type { Replica } from '../../src/application/partition/replica.ts';
 import { createReplica, replay } from '../../src/application/partition/replica.ts';
-import { packSnapshot, restore } from '../../src/application/partition/snapshot.ts';
+import { freeze, restore } from '../../src/application/partition/snapshot.ts';
 import { claimRecord } from '../../src/application/recover.ts';
 import type { Snapshot } from '../../src/application/ports.ts';
 import type { Clients } from './clients.ts';
@@ -48,6 +48,7 @@ export class Process {
   private effect: Effect | null = null;
   private readonly replica: Replica;
   private lookUps: LookUp[] = [];
+  private frozen: ReturnType<typeof freeze> | null = null;
   /** Clocks of machines differ. */
   private readonly skewMs: number;
   private leasedUntilMs = 0;
@@ -75,7 +76,7 @@ export class Process {
     this.owner.work(this.now());
     this.effect ??= this.owner.next();
     this.lookUps.push(...this.owner.takeLookUps());
-    if (random.once(30)) this.keepSnapshot();
+    if (random.once(10)) this.keepSnapshot();
     if (random.once(5) && this.world.lease.owner === this.name) this.renew();
   }
 
@@ -149,11 +150,20 @@ export class Process {
     this.lookUps.push(...(this.owner?.takeLookUps() ?? []));
   }
 
-  /** Taken between two batches, and only of what the journal has. */
+  /** Frozen between two batches, packed some time later; only what the journal has is kept. */
   private keepSnapshot(): void {
+    const { database } = this.world;
+    if (this.frozen) {
+      const { parts, done, ...head } = this.frozen;
+      this.frozen = null;
+      const written = database.records.get(head.sequence);
+      const packed = [...parts];
+      done();
+      if (written?.hash === head.hash) this.world.snapshot = { ...head, parts: packed };
+      return;
+    }
     this.owner?.atBoundary((replica) => {
-      const written = this.world.database.records.get(replica.sequence);
-      if (written?.hash === replica.hash) this.world.snapshot = packSnapshot(replica);
+      this.frozen ??= freeze(replica);
     });
   }
 }

@@ -1,7 +1,7 @@
 import { Binary } from 'mongodb';
 import type { Db } from 'mongodb';
 import { recordKey } from '../../application/journal/record.ts';
-import type { Snapshot, Snapshots } from '../../application/ports.ts';
+import type { SnapshotHead, Snapshots } from '../../application/ports.ts';
 
 type SnapshotDocument = {
   _id: string;
@@ -47,8 +47,10 @@ export function createSnapshots(db: Db): Snapshots {
     keep: async (snapshot) => {
       const key = recordKey(snapshot.partition, snapshot.sequence);
       await forget(key);
-      for (const [at, bytes] of snapshot.parts.entries()) {
+      let at = 0;
+      for (const bytes of snapshot.parts) {
         await parts.insertOne({ _id: partKey(key, at), snapshot: key, bytes: new Binary(bytes) });
+        at += 1;
       }
       const { partition, sequence, epoch, timeMs, hash, operations } = snapshot;
       await heads.insertOne({
@@ -59,7 +61,7 @@ export function createSnapshots(db: Db): Snapshots {
         time: new Date(timeMs),
         hash,
         operations,
-        parts: snapshot.parts.length,
+        parts: at,
       });
       const older = await heads.find({ partition }).sort({ sequence: -1 }).skip(KEPT).toArray();
       for (const { _id: old } of older) await forget(old);
@@ -67,7 +69,7 @@ export function createSnapshots(db: Db): Snapshots {
   };
 }
 
-const fromHead = (head: SnapshotDocument): Omit<Snapshot, 'parts'> => ({
+const fromHead = (head: SnapshotDocument): SnapshotHead => ({
   partition: head.partition,
   sequence: head.sequence,
   epoch: head.epoch,

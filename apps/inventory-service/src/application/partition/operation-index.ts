@@ -73,24 +73,47 @@ function lookUp(table: Table, high: number, low: number): number {
   }
 }
 
-/** The operations of one generation as high and low hash and position; for snapshots. */
-export function* operationsOf(table: Table): Generator<[number, number, number]> {
+const ENTRY_BYTES = 16;
+
+/** One generation in pieces of at most `count` operations: hashes and position, 16 bytes each. */
+export function* packGeneration(table: Table, count: number): Generator<Uint8Array> {
+  let bytes = new Uint8Array(count * ENTRY_BYTES);
+  let view = new DataView(bytes.buffer);
+  let at = 0;
   for (let slot = 0; slot < table.positions.length; slot += 1) {
     const position = table.positions[slot] ?? 0;
     if (position === 0) continue;
-    yield [table.hashes[2 * slot] ?? 0, table.hashes[2 * slot + 1] ?? 0, position];
+    view.setUint32(at, table.hashes[2 * slot] ?? 0);
+    view.setUint32(at + 4, table.hashes[2 * slot + 1] ?? 0);
+    view.setFloat64(at + 8, position);
+    at += ENTRY_BYTES;
+    if (at < bytes.length) continue;
+    yield bytes;
+    bytes = new Uint8Array(count * ENTRY_BYTES);
+    view = new DataView(bytes.buffer);
+    at = 0;
+  }
+  if (at > 0) yield bytes.subarray(0, at);
+}
+
+/** Takes in a piece that `packGeneration` made. */
+export function unpackGeneration(index: OperationIndex, bytes: Uint8Array): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at < bytes.byteLength; at += ENTRY_BYTES) {
+    if (index.young.count >= index.size) rotate(index);
+    insert(index.young, view.getUint32(at), view.getUint32(at + 4), view.getFloat64(at + 8));
   }
 }
 
-/** Adds an operation that `operationsOf` told. */
-export function addOperationAt(
-  index: OperationIndex,
-  high: number,
-  low: number,
-  position: number,
-): void {
-  insert(index.young, high, low, position);
-}
+/** A generation that will not change: the old one never does. */
+export const generationsOf = (index: OperationIndex): readonly [Table, Table] => [
+  index.old,
+  {
+    count: index.young.count,
+    hashes: index.young.hashes.slice(),
+    positions: index.young.positions.slice(),
+  },
+];
 
 /** Makes the young generation the old one. */
 export function rotate(index: OperationIndex): void {

@@ -5,12 +5,12 @@ import { isOpen } from '../../domain/holds.ts';
 import type { Cell } from '../../domain/stock.ts';
 import { openCell, sellerOf } from '../../domain/stock.ts';
 import type { Snapshot } from '../ports.ts';
-import { addOperationAt, operationsOf, rotate } from './operation-index.ts';
+import { generationsOf, packGeneration, rotate, unpackGeneration } from './operation-index.ts';
 import type { Replica } from './replica.ts';
 import { createReplica } from './replica.ts';
 
-/** Items per part: a part stays well below a database document's limit. */
-const PART_ITEMS = 10_000;
+/** Items per part: packing one takes a few milliseconds, which is how long the writer waits. */
+const PART_ITEMS = 2_000;
 
 const LINE_STATES: readonly LineState[] = [
   'HELD',
@@ -22,35 +22,106 @@ const LINE_STATES: readonly LineState[] = [
   'GIVEN_BACK',
 ];
 
-type Section = 'cells' | 'holds' | 'closed' | 'bills' | 'operations';
+type Section = 'cells' | 'holds' | 'closed' | 'bills';
 type Item = readonly unknown[];
 type Part = { readonly section: Section; readonly generation: number; readonly items: Item[] };
 
-/** Packs a replica. Its state must stand exactly at its sequence. */
-export function packSnapshot(replica: Replica): Snapshot {
-  const { partition, sequence, epoch, timeMs, hash, operations } = replica;
-  const encoder = new TextEncoder();
-  const parts: Uint8Array[] = [];
-  for (const part of partsOf(replica)) parts.push(encoder.encode(JSON.stringify(part)));
-  return { partition, sequence, epoch, timeMs, hash, operations, parts };
+/**
+ * Freezes a replica, whose state must stand exactly at its sequence, and packs it part by part while
+ * the partition goes on: a hold that is about to change is packed first. What else can change is
+ * copied now, or only ever grows. The parts can be taken once; only one replica may be frozen at a
+ * time. `done` must be called when the last part was taken, or no more will be.
+ */
+export function freeze(replica: Replica): Snapshot & { readonly done: () => void } {
+  const { partition, sequence, epoch, timeMs, hash, operations, state, index } = replica;
+  const cells = state.cells.map(packCell);
+  const sellers = [...state.sellers.values()].map(({ sellerId, listing, holds }) => ({
+    sellerId,
+    listing,
+    holds,
+    length: listing.length,
+  }));
+  const closed = state.closed.ring.map((hold) => [hold.sellerId, hold.ref]);
+  const { next } = state.closed;
+  const bills = [state.bills.old, state.bills.young].map((map) => ({ map, size: map.size }));
+  const generations = generationsOf(index);
+  const limit = state.holdsMade;
+  const saved = new Map<number, Item>();
+  // How far the packing is: a seller's holds are listed in the order of their numbers.
+  const order = new Map(sellers.map(({ sellerId }, at) => [sellerId, at]));
+  const reached = { seller: 0, number: -1 };
+  const isTaken = ({ sellerId, number }: Hold): boolean => {
+    const seller = order.get(sellerId) ?? -1;
+    return seller < reached.seller || (seller === reached.seller && number <= reached.number);
+  };
+
+  state.beforeChange = (hold) => {
+    const { number } = hold;
+    if (number < limit && !saved.has(number) && !isTaken(hold)) saved.set(number, packHold(hold));
+  };
+  function* holds(): Generator<Item> {
+    for (const [seller, { listing, holds: known, length }] of sellers.entries()) {
+      Object.assign(reached, { seller, number: -1 });
+      for (let at = 0; at < length; at += 1) {
+        const hold = listing[at];
+        if (!hold) continue;
+        reached.number = hold.number;
+        const item = saved.get(hold.number);
+        if (item) yield item;
+        // Neither saved nor known: it was forgotten before all this began.
+        else if (known.get(hold.ref) === hold) yield packHold(hold);
+        saved.delete(hold.number);
+      }
+    }
+    reached.seller = sellers.length;
+  }
+  function* parts(): Generator<Part> {
+    yield* inParts('cells', 0, cells);
+    yield* inParts('holds', 0, holds());
+    yield* inParts('closed', next, closed);
+    for (const [generation, { map, size }] of bills.entries()) {
+      yield* inParts('bills', generation, first(map.entries(), size));
+    }
+  }
+  return {
+    partition,
+    sequence,
+    epoch,
+    timeMs,
+    hash,
+    operations,
+    parts: bytesOf(parts(), generations),
+    done: () => (state.beforeChange = null),
+  };
 }
 
-function* partsOf({ state, index }: Replica): Generator<Part> {
-  yield* inParts('cells', 0, state.cells.map(packCell));
-  for (const seller of state.sellers.values()) {
-    const known = seller.listing.filter((hold) => seller.holds.get(hold.ref) === hold);
-    yield* inParts('holds', 0, known.map(packHold));
+/** First byte of a part that holds operation ids of a generation; other parts are JSON objects. */
+const GENERATION_TAGS = [0, 1];
+const OPERATIONS_PER_PART = 50_000;
+
+function* bytesOf(
+  parts: Iterable<Part>,
+  generations: ReturnType<typeof generationsOf>,
+): Generator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for (const part of parts) yield encoder.encode(JSON.stringify(part));
+  for (const [generation, table] of generations.entries()) {
+    for (const packed of packGeneration(table, OPERATIONS_PER_PART)) {
+      const bytes = new Uint8Array(packed.byteLength + 1);
+      bytes[0] = GENERATION_TAGS[generation] ?? 0;
+      bytes.set(packed, 1);
+      yield bytes;
+    }
   }
-  const { ring, next } = state.closed;
-  yield* inParts(
-    'closed',
-    next,
-    ring.map((hold) => [hold.sellerId, hold.ref]),
-  );
-  yield* inParts('bills', 0, state.bills.old.entries());
-  yield* inParts('bills', 1, state.bills.young.entries());
-  yield* inParts('operations', 0, operationsOf(index.old));
-  yield* inParts('operations', 1, operationsOf(index.young));
+}
+
+function* first<T>(items: Iterable<T>, count: number): Generator<T> {
+  let taken = 0;
+  for (const item of items) {
+    if (taken === count) return;
+    taken += 1;
+    yield item;
+  }
 }
 
 function* inParts(section: Section, generation: number, items: Iterable<Item>): Generator<Part> {
@@ -102,12 +173,12 @@ export function restore(snapshot: Snapshot, idempotencyWindow: number): Replica 
   const decoder = new TextDecoder();
   let generation = 0;
   for (const bytes of snapshot.parts) {
-    const part = JSON.parse(decoder.decode(bytes)) as Part;
-    if (part.section === 'operations' && part.generation !== generation) {
-      generation = part.generation;
-      rotate(replica.index);
-    }
-    restorePart(replica, part);
+    const [tag = 0] = bytes;
+    if (GENERATION_TAGS.includes(tag)) {
+      if (tag !== generation) rotate(replica.index);
+      generation = tag;
+      unpackGeneration(replica.index, bytes.subarray(1));
+    } else restorePart(replica, JSON.parse(decoder.decode(bytes)) as Part);
   }
   for (const seller of replica.state.sellers.values()) {
     for (const hold of seller.listing) if (hold.expiresAtMs !== 0) expireLater(replica, hold);
@@ -142,11 +213,6 @@ function restorePart(replica: Replica, part: Part): void {
       for (const [key, body] of part.items as [string, string][]) bills.set(key, body);
       return;
     }
-    case 'operations':
-      for (const [high, low, position] of part.items as [number, number, number][]) {
-        addOperationAt(replica.index, high, low, position);
-      }
-      return;
   }
 }
 
