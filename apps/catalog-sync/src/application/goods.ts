@@ -1,16 +1,25 @@
 import type { NewId, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
-import { isUsable, keyText } from '../domain/goods.ts';
+import {
+  NAMES_PER_GOODS_MAX,
+  isUsable,
+  itemWithSku,
+  itemWithoutSku,
+  keyText,
+} from '../domain/goods.ts';
 import type { Goods, GoodsKey, GoodsRefusal } from '../domain/goods.ts';
 import type { GoodsBook } from './ports.ts';
 
 export type GoodsDeps = { book: GoodsBook; newId: NewId };
 
+/** A channel's key; `outerId` is the merchant's code that came with it, empty when none did. */
 export type WantedGoods = { key: GoodsKey; outerId: string };
 
 /**
  * Finds the goods behind channel keys, in their order. Unknown ones are made when `createMissing`
- * says so. An item that is known to have SKUs cannot be named without one.
+ * says so, with the merchant's code as a further name unless other goods have it (codes that are not
+ * unique are the merchant's own affair, white paper 4.2). An item that is known to have SKUs, or that
+ * the same call gives one, cannot be named without a SKU.
  */
 export const makeResolveGoods =
   (deps: GoodsDeps) =>
@@ -19,62 +28,105 @@ export const makeResolveGoods =
     wanted: readonly WantedGoods[],
     createMissing: boolean,
   ): Promise<Result<string, GoodsRefusal>[]> => {
-    const known = await deps.book.findByKeys(
-      sellerId,
-      wanted.map(({ key }) => key),
+    const refused = await refusalsOf(deps.book, sellerId, wanted, createMissing);
+    const askable = wanted.filter((_one, index) => refused[index] === null);
+    const ids = await idsOf(deps.book, sellerId, askable);
+    const missing = new Map(
+      askable
+        .filter(({ key }) => !ids.has(keyText(key)))
+        .map((one): [string, WantedGoods] => [keyText(one.key), one]),
     );
-    const idByKey = new Map(
-      known.flatMap((goods) => goods.keys.map((key) => [keyText(key), goods.goodsId])),
-    );
-    const resolved: Result<string, GoodsRefusal>[] = [];
-    for (const { key, outerId } of wanted) {
-      const goodsId = idByKey.get(keyText(key));
-      const found =
-        goodsId === undefined
-          ? await missing(deps, sellerId, { key, outerId }, createMissing)
-          : ok(goodsId);
-      if (found.ok) idByKey.set(keyText(key), found.value);
-      resolved.push(found);
+    if (createMissing && missing.size > 0) {
+      for (const [text, id] of await addAll(deps, sellerId, [...missing.values()])) {
+        ids.set(text, id);
+      }
     }
-    return resolved;
+    return wanted.map(({ key }, index) => {
+      const why = refused[index];
+      if (why) return err(why);
+      const id = ids.get(keyText(key));
+      return id === undefined ? err('UNKNOWN_GOODS') : ok(id);
+    });
   };
 
-async function missing(
-  deps: GoodsDeps,
+/** Per key why it cannot be looked for, or null. */
+async function refusalsOf(
+  book: GoodsBook,
   sellerId: string,
-  { key, outerId }: WantedGoods,
+  wanted: readonly WantedGoods[],
   createMissing: boolean,
-): Promise<Result<string, GoodsRefusal>> {
-  if (!isUsable(key)) return err('BAD_KEY');
-  if (key.kind === 'ITEM_SKU' && key.skuId === '') {
-    if (await deps.book.hasSkus(sellerId, key.itemId)) return err('SKU_REQUIRED');
-  }
-  if (!createMissing) return err('UNKNOWN_GOODS');
-  const goods = { goodsId: deps.newId(), sellerId, keys: [key], outerId };
-  const added = await deps.book.add(goods);
-  if (added.ok) return ok(goods.goodsId);
-  // Somebody named the key a moment earlier; theirs are the goods.
-  const [winner] = await deps.book.findByKeys(sellerId, [key]);
-  return winner ? ok(winner.goodsId) : err('UNKNOWN_GOODS');
+): Promise<(GoodsRefusal | null)[]> {
+  const bare = wanted.flatMap(({ key }) => itemWithoutSku(key) ?? []);
+  const known = bare.length === 0 ? [] : await book.itemsWithSkus(sellerId, bare);
+  const arriving = createMissing ? wanted.flatMap(({ key }) => itemWithSku(key) ?? []) : [];
+  const withSkus = new Set([...known, ...arriving]);
+  return wanted.map(({ key }) => {
+    if (!isUsable(key)) return 'BAD_KEY';
+    const item = itemWithoutSku(key);
+    return item !== null && withSkus.has(item) ? 'SKU_REQUIRED' : null;
+  });
 }
 
-/** Gives the goods of `from` (made if nobody knows them) the further name `alias`. */
-export const makeMapGoods = (deps: GoodsDeps) => {
-  const resolve = makeResolveGoods(deps);
-  return async (
+/** Goods ids by the text of every key that they have. */
+async function idsOf(
+  book: GoodsBook,
+  sellerId: string,
+  wanted: readonly WantedGoods[],
+): Promise<Map<string, string>> {
+  const keys = wanted.map(({ key }) => key);
+  const known = keys.length === 0 ? [] : await book.findByKeys(sellerId, keys);
+  return new Map(known.flatMap((goods) => goods.keys.map((key) => [keyText(key), goods.goodsId])));
+}
+
+/**
+ * Makes goods that nobody knew a moment ago. A key that another process took meanwhile keeps its
+ * owner; goods whose merchant's code is taken are made without it.
+ */
+async function addAll(
+  deps: GoodsDeps,
+  sellerId: string,
+  missing: readonly WantedGoods[],
+): Promise<Map<string, string>> {
+  const goodsOf = (keysOf: (one: WantedGoods) => GoodsKey[]) => (wanted: readonly WantedGoods[]) =>
+    wanted.map((one): Goods => ({ goodsId: deps.newId(), sellerId, keys: keysOf(one) }));
+  const withCode = goodsOf(({ key, outerId }) =>
+    outerId === '' || key.kind === 'OUTER' ? [key] : [key, { kind: 'OUTER', id: outerId }],
+  );
+  await deps.book.add(withCode(missing));
+  const ids = await idsOf(deps.book, sellerId, missing);
+  const left = missing.filter(({ key }) => !ids.has(keyText(key)));
+  if (left.length === 0) return ids;
+  await deps.book.add(goodsOf(({ key }) => [key])(left));
+  return new Map([...ids, ...(await idsOf(deps.book, sellerId, left))]);
+}
+
+/** Races that a mapping may lose against other processes before it gives up. */
+const MAP_ATTEMPTS = 4;
+
+/**
+ * Makes two keys names of one article. What neither side knows is made; what one side knows gets the
+ * other name; two different articles are refused, because their stock cannot become one.
+ */
+export const makeMapGoods =
+  ({ book, newId }: GoodsDeps) =>
+  async (
     sellerId: string,
     from: GoodsKey,
     alias: GoodsKey,
   ): Promise<Result<string, GoodsRefusal>> => {
-    if (!isUsable(alias)) return err('BAD_KEY');
-    const [goodsId] = await resolve(sellerId, [{ key: from, outerId: '' }], true);
-    if (!goodsId?.ok) return goodsId ?? err('UNKNOWN_GOODS');
-    const [goods] = await deps.book.findByIds(sellerId, [goodsId.value]);
-    if (!goods) return err('UNKNOWN_GOODS');
-    if (goods.keys.some((key) => keyText(key) === keyText(alias))) return goodsId;
-    const added = await deps.book.addKey(goods, alias);
-    if (added.ok) return goodsId;
-    const [owner]: (Goods | undefined)[] = await deps.book.findByKeys(sellerId, [alias]);
-    return owner?.goodsId === goods.goodsId ? goodsId : err('GOODS_DIFFER');
+    const pair = [from, alias].map((key) => ({ key, outerId: '' }));
+    const refused = (await refusalsOf(book, sellerId, pair, true)).find((one) => one !== null);
+    if (refused) return err(refused);
+    for (let attempt = 1; attempt <= MAP_ATTEMPTS; attempt += 1) {
+      const [first, second] = await book.findByKeys(sellerId, [from, alias]);
+      if (second) return err('GOODS_DIFFER');
+      const names = new Set(first?.keys.map(keyText));
+      const further = [from, alias].find((key) => !names.has(keyText(key)));
+      if (first && !further) return ok(first.goodsId);
+      if (names.size >= NAMES_PER_GOODS_MAX) return err('TOO_MANY_NAMES');
+      // The next look tells whether it was us or somebody faster.
+      if (first && further) await book.addKey(first, further);
+      else await book.add([{ goodsId: newId(), sellerId, keys: [from, alias] }]);
+    }
+    return err('GOODS_DIFFER');
   };
-};

@@ -1,7 +1,7 @@
 import type { Place, Result } from '@astrolabe/kernel';
 import type { BindingChange, BindingRefusal, ItemBindings } from '../domain/binding.ts';
 import type { Goods, GoodsKey } from '../domain/goods.ts';
-import type { Store, StoreChange, StoreRefusal } from '../domain/store.ts';
+import type { Store, StoreChange, StoreRefusal, StoreStatus } from '../domain/store.ts';
 
 export type Seller = {
   sellerId: string;
@@ -18,6 +18,20 @@ export type Sellers = {
   find(sellerId: string): Promise<Seller | null>;
 };
 
+/** What routing looks at in a store. */
+export type RoutingStore = {
+  storeId: string;
+  name: string;
+  status: StoreStatus;
+  startTime: string;
+  endTime: string;
+  province: string;
+  city: string;
+  area: string;
+  /** 0 is routed to first, 10 last. */
+  priority: number;
+};
+
 export type StorePage = { stores: Store[]; next: string };
 
 export type Stores = {
@@ -26,7 +40,9 @@ export type Stores = {
   nextId(): Promise<string>;
   find(sellerId: string, storeId: string): Promise<Store | null>;
   /** Those of the ids that are living stores. */
-  findMany(sellerId: string, storeIds: readonly string[]): Promise<Store[]>;
+  living(sellerId: string, storeIds: readonly string[]): Promise<string[]>;
+  /** The living stores among the ids, with what routing looks at. */
+  findForRouting(sellerId: string, storeIds: readonly string[]): Promise<RoutingStore[]>;
   list(
     sellerId: string,
     page: { size: number; token: string },
@@ -53,12 +69,12 @@ export type Bindings = {
 export type GoodsBook = {
   findByKeys(sellerId: string, keys: readonly GoodsKey[]): Promise<Goods[]>;
   findByIds(sellerId: string, goodsIds: readonly string[]): Promise<Goods[]>;
-  /** Whether an item is known to have SKUs. */
-  hasSkus(sellerId: string, itemId: string): Promise<boolean>;
-  /** Adds goods; KEY_TAKEN when another process named the key first. */
-  add(goods: Goods): Promise<Result<null, 'KEY_TAKEN'>>;
-  /** Gives goods another key; KEY_TAKEN when other goods have it. */
-  addKey(goods: Goods, key: GoodsKey): Promise<Result<null, 'KEY_TAKEN'>>;
+  /** Those of the items that are known to have SKUs. */
+  itemsWithSkus(sellerId: string, itemIds: readonly string[]): Promise<string[]>;
+  /** Adds goods. One of which any key has an owner already is left out; look again to know. */
+  add(goods: readonly Goods[]): Promise<void>;
+  /** Gives goods another key, unless other goods have it; look again to know. */
+  addKey(goods: Goods, key: GoodsKey): Promise<void>;
 };
 
 export type Area = { sellerId: string; areaId: string; name: string; places: Place[] };

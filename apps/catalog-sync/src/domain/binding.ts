@@ -13,7 +13,8 @@ export const BINDING_PAGE_SIZE = 100;
 /** Far above any merchant's stores; keeps the document small. */
 export const STORES_PER_ITEM_MAX = 20_000;
 
-export type BindingRefusal = 'TOO_MANY_STORES' | 'UNKNOWN_STORE' | 'NO_STORES';
+export type BindingRefusal =
+  'TOO_MANY_STORES' | 'TOO_MANY_BINDINGS' | 'UNKNOWN_STORE' | 'NO_STORES';
 
 export type BindingChange = { bindings: ItemBindings; changed: boolean };
 
@@ -39,7 +40,7 @@ export function changeBindings(
     if (action === 'ADD') next.add(storeId);
     else next.delete(storeId);
   }
-  if (next.size > STORES_PER_ITEM_MAX) return err('TOO_MANY_STORES');
+  if (next.size > STORES_PER_ITEM_MAX) return err('TOO_MANY_BINDINGS');
   const changed = next.size !== current.storeIds.length;
   return ok({ bindings: { ...current, storeIds: [...next].toSorted(byNumber) }, changed });
 }

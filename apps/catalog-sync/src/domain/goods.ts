@@ -11,11 +11,13 @@ export type Goods = {
   goodsId: string;
   sellerId: string;
   keys: readonly GoodsKey[];
-  /** The merchant's own code, as the first channel told it. */
-  outerId: string;
 };
 
-export type GoodsRefusal = 'UNKNOWN_GOODS' | 'SKU_REQUIRED' | 'GOODS_DIFFER' | 'BAD_KEY';
+export type GoodsRefusal =
+  'UNKNOWN_GOODS' | 'SKU_REQUIRED' | 'GOODS_DIFFER' | 'BAD_KEY' | 'TOO_MANY_NAMES';
+
+/** Names of one article; far above what all channels together need. */
+export const NAMES_PER_GOODS_MAX = 200;
 
 /** One text per key, unique among the keys of a seller. */
 export function keyText(key: GoodsKey): string {
@@ -31,6 +33,14 @@ export function keyFromText(text: string): GoodsKey {
   const slash = rest.indexOf('/');
   return { kind, itemId: rest.slice(0, slash), skuId: rest.slice(slash + 1) };
 }
+
+/** The item of a key that names no SKU: right only for an item without SKUs. */
+export const itemWithoutSku = (key: GoodsKey): string | null =>
+  key.kind === 'ITEM_SKU' && key.skuId === '' ? key.itemId : null;
+
+/** The item of a key that names a SKU. */
+export const itemWithSku = (key: GoodsKey): string | null =>
+  key.kind === 'ITEM_SKU' && key.skuId !== '' ? key.itemId : null;
 
 /** A key names something. */
 export const isUsable = (key: GoodsKey): boolean =>

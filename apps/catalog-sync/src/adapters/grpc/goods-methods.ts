@@ -51,7 +51,8 @@ export function goodsMethods({ sellers, areas, ...goods }: GoodsMethodDeps) {
     resolveGoods: unary<ResolveGoodsRequest, ResolveGoodsResponse>(
       'resolveGoods',
       async ({ sellerId, keys, createMissing, outerIds }) => {
-        if (keys.length > KEYS_PER_CALL_MAX) throw refusal('MISSING_FIELD');
+        if (keys.length > KEYS_PER_CALL_MAX) throw refusal('TOO_MANY_KEYS');
+        if (![0, keys.length].includes(outerIds.length)) throw refusal('CODES_DIFFER');
         const wanted = keys.map((message, index) => {
           const key = goodsKeyFrom(message);
           if (!key) throw refusal('BAD_KEY');
@@ -76,7 +77,8 @@ export function goodsMethods({ sellers, areas, ...goods }: GoodsMethodDeps) {
     getGoods: unary<GetGoodsRequest, GetGoodsResponse>(
       'getGoods',
       async ({ sellerId, goodsIds }) => {
-        const found = await goods.book.findByIds(sellerId, goodsIds.slice(0, KEYS_PER_CALL_MAX));
+        if (goodsIds.length > KEYS_PER_CALL_MAX) throw refusal('TOO_MANY_KEYS');
+        const found = await goods.book.findByIds(sellerId, goodsIds);
         return {
           goods: found.map(({ goodsId, keys }) => ({ goodsId, keys: keys.map(goodsKeyTo) })),
         };

@@ -2,7 +2,7 @@ import { placeFromMessage, placeToMessage } from '@astrolabe/contracts';
 import { Acceptor, Allocator, StoreStatus } from '@astrolabe/contracts/catalog';
 import type {
   GoodsKey as GoodsKeyMessage,
-  RoutingStore,
+  RoutingStore as RoutingStoreMessage,
   Seller as SellerMessage,
   Store as StoreMessage,
   StoreCategory,
@@ -10,7 +10,7 @@ import type {
 } from '@astrolabe/contracts/catalog';
 import type { Place } from '@astrolabe/kernel';
 import type { Place as PlaceMessage } from '@astrolabe/contracts/common';
-import type { Seller } from '../../application/ports.ts';
+import type { RoutingStore, Seller } from '../../application/ports.ts';
 import type { Category } from '../../domain/category.ts';
 import type { GoodsKey } from '../../domain/goods.ts';
 import type { Store, StoreProfile, StoreStatus as Status } from '../../domain/store.ts';
@@ -65,16 +65,9 @@ export const storeTo = (store: Store): StoreMessage => ({
   profile: { ...store.profile, status: statusTo(store.profile.status) },
 });
 
-export const routingStoreTo = ({ storeId, profile, priority }: Store): RoutingStore => ({
-  storeId,
-  name: profile.storeName,
-  status: statusTo(profile.status),
-  startTime: profile.startTime,
-  endTime: profile.endTime,
-  province: profile.address.province,
-  city: profile.address.city,
-  area: profile.address.area,
-  priority,
+export const routingStoreTo = (store: RoutingStore): RoutingStoreMessage => ({
+  ...store,
+  status: statusTo(store.status),
 });
 
 export const categoryTo = (category: Category): StoreCategory => ({

@@ -11,6 +11,9 @@ type Reason =
   | GoodsRefusal
   | 'UNKNOWN_SELLER'
   | 'MISSING_FIELD'
+  | 'TOO_MANY_KEYS'
+  | 'CODES_DIFFER'
+  | 'TOO_MANY_ITEMS'
   | 'INVALID_PAGE_TOKEN';
 
 const REFUSALS: Record<Reason, readonly [GrpcCode, string]> = {
@@ -19,10 +22,15 @@ const REFUSALS: Record<Reason, readonly [GrpcCode, string]> = {
   UNKNOWN_STORE: [GRPC.notFound, 'the seller has no such store'],
   SHOP_ID_REQUIRED: [GRPC.invalidArgument, 'shopId is required for an update'],
   TOO_MANY_STORES: [GRPC.invalidArgument, 'at most 200 stores in one call'],
+  TOO_MANY_BINDINGS: [GRPC.failedPrecondition, 'one item can be bound to at most 20,000 stores'],
   NO_STORES: [GRPC.invalidArgument, 'at least one store is required'],
   UNKNOWN_GOODS: [GRPC.notFound, 'nobody knows these goods'],
   SKU_REQUIRED: [GRPC.invalidArgument, 'the item has SKUs, so a skuId is required'],
   GOODS_DIFFER: [GRPC.alreadyExists, 'the two keys belong to different goods'],
+  TOO_MANY_NAMES: [GRPC.failedPrecondition, 'the goods have as many names as they may'],
+  TOO_MANY_KEYS: [GRPC.invalidArgument, 'at most 1,000 goods in one call'],
+  CODES_DIFFER: [GRPC.invalidArgument, 'a code for every key, or none at all'],
+  TOO_MANY_ITEMS: [GRPC.invalidArgument, 'at most 200 items in one call'],
   BAD_KEY: [GRPC.invalidArgument, 'the key names nothing'],
   UNKNOWN_SELLER: [GRPC.notFound, 'no such seller'],
   MISSING_FIELD: [GRPC.invalidArgument, 'a required field is missing'],

@@ -27,10 +27,11 @@ import {
   makeChangeBindings,
   makeCreateStore,
   makeListRoutingStores,
+  makeUpdateStore,
 } from '../../application/stores.ts';
 import { bindingPage } from '../../domain/binding.ts';
 import { STORE_CATEGORIES } from '../../domain/category.ts';
-import { deleteStore, updateStore } from '../../domain/store.ts';
+import { deleteStore } from '../../domain/store.ts';
 import { categoryTo, profileFrom, routingStoreTo, storeTo } from './messages.ts';
 import { refusal, valueOf } from './refusals.ts';
 
@@ -38,6 +39,7 @@ export type StoreMethodDeps = { sellers: Sellers; stores: Stores; bindings: Bind
 
 const PAGE_SIZE_DEFAULT = 100;
 const PAGE_SIZE_MAX = 500;
+const ITEMS_PER_CALL_MAX = 200;
 
 /** The methods about stores and their bindings. */
 export const storeMethods = (deps: StoreMethodDeps) => ({
@@ -47,6 +49,7 @@ export const storeMethods = (deps: StoreMethodDeps) => ({
 
 function profileMethods({ sellers, stores }: StoreMethodDeps) {
   const create = makeCreateStore({ sellers, stores });
+  const update = makeUpdateStore({ stores });
   return {
     listStoreCategories: unary<ListStoreCategoriesRequest, ListStoreCategoriesResponse>(
       'listStoreCategories',
@@ -55,7 +58,7 @@ function profileMethods({ sellers, stores }: StoreMethodDeps) {
     createStore: unary<CreateStoreRequest, CreateStoreResponse>(
       'createStore',
       async ({ sellerId, profile }) => {
-        if (!profile || sellerId === '') throw refusal('MISSING_FIELD');
+        if (!profile?.storeCode || sellerId === '') throw refusal('MISSING_FIELD');
         const { storeId } = valueOf(await create(sellerId, profileFrom(profile)));
         return { storeId };
       },
@@ -63,9 +66,8 @@ function profileMethods({ sellers, stores }: StoreMethodDeps) {
     updateStore: unary<UpdateStoreRequest, UpdateStoreResponse>(
       'updateStore',
       async ({ sellerId, storeId, profile }) => {
-        if (!profile) throw refusal('MISSING_FIELD');
-        const wanted = profileFrom(profile);
-        valueOf(await stores.change(sellerId, storeId, (store) => updateStore(store, wanted)));
+        if (!profile?.storeCode) throw refusal('MISSING_FIELD');
+        valueOf(await update(sellerId, storeId, profileFrom(profile)));
         return {};
       },
     ),
@@ -87,7 +89,7 @@ function profileMethods({ sellers, stores }: StoreMethodDeps) {
     listStores: unary<ListStoresRequest, ListStoresResponse>(
       'listStores',
       async ({ sellerId, page }) => {
-        const size = Math.min(page?.size || PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX);
+        const size = Math.min(Math.max(page?.size || PAGE_SIZE_DEFAULT, 1), PAGE_SIZE_MAX);
         const listed = valueOf(await stores.list(sellerId, { size, token: page?.token ?? '' }));
         return { stores: listed.stores.map(storeTo), nextToken: listed.next };
       },
@@ -129,9 +131,10 @@ function bindingMethods({ stores, bindings }: StoreMethodDeps) {
     ),
     listRoutingStores: unary<ListRoutingStoresRequest, ListRoutingStoresResponse>(
       'listRoutingStores',
-      async ({ sellerId, itemIds }) => ({
-        stores: (await routingStores(sellerId, itemIds)).map(routingStoreTo),
-      }),
+      async ({ sellerId, itemIds }) => {
+        if (itemIds.length > ITEMS_PER_CALL_MAX) throw refusal('TOO_MANY_ITEMS');
+        return { stores: (await routingStores(sellerId, itemIds)).map(routingStoreTo) };
+      },
     ),
   };
 }

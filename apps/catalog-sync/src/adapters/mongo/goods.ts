@@ -1,9 +1,7 @@
-import { err, ok } from '@astrolabe/kernel';
-import type { Result } from '@astrolabe/kernel';
 import { ensureIndexes, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { GoodsBook } from '../../application/ports.ts';
-import { keyFromText, keyText } from '../../domain/goods.ts';
+import { itemWithSku, keyFromText, keyText } from '../../domain/goods.ts';
 import type { Goods, GoodsKey } from '../../domain/goods.ts';
 
 type GoodsDocument = {
@@ -13,26 +11,31 @@ type GoodsDocument = {
   keys: string[];
   /** Items of keys that name a SKU. */
   skuItems: string[];
-  outerId: string;
 };
 
-const skuItemsOf = (keys: readonly GoodsKey[]): string[] =>
-  keys.flatMap((key) => (key.kind === 'ITEM_SKU' && key.skuId !== '' ? [key.itemId] : []));
+const skuItemsOf = (keys: readonly GoodsKey[]): string[] => [
+  ...new Set(keys.flatMap((key) => itemWithSku(key) ?? [])),
+];
 
 const toGoods = (document: GoodsDocument): Goods => ({
   goodsId: document['_id'],
   sellerId: document.sellerId,
   keys: document.keys.map(keyFromText),
-  outerId: document.outerId,
 });
 
-async function unlessTaken(write: () => Promise<unknown>): Promise<Result<null, 'KEY_TAKEN'>> {
+const toDocument = ({ goodsId, sellerId, keys }: Goods): GoodsDocument => ({
+  _id: goodsId,
+  sellerId,
+  keys: keys.map(keyText),
+  skuItems: skuItemsOf(keys),
+});
+
+/** A key that has an owner keeps it: the unique index refuses the write, and that is all. */
+async function unlessTaken(write: () => Promise<unknown>): Promise<void> {
   try {
     await write();
-    return ok(null);
   } catch (error) {
-    if (isDuplicateKey(error)) return err('KEY_TAKEN');
-    throw error;
+    if (!isDuplicateKey(error)) throw error;
   }
 }
 
@@ -57,27 +60,23 @@ export async function createGoodsBook(db: Db): Promise<GoodsBook> {
       const filter = { sellerId, _id: { $in: [...goodsIds] } };
       return (await mongoSpan('find goods', {}, () => book.find(filter).toArray())).map(toGoods);
     },
-    hasSkus: async (sellerId, itemId) => {
-      const filter = { sellerId, skuItems: itemId };
-      return (await mongoSpan('findOne goods', {}, () => book.findOne(filter))) !== null;
+    itemsWithSkus: async (sellerId, itemIds) => {
+      const asked = new Set(itemIds);
+      const filter = { sellerId, skuItems: { $in: [...asked] } };
+      const found = await mongoSpan('distinct goods', {}, () => book.distinct('skuItems', filter));
+      return found.filter((item) => asked.has(item));
     },
     add: (goods) =>
       unlessTaken(() =>
-        mongoSpan('insertOne goods', {}, () =>
-          book.insertOne({
-            _id: goods.goodsId,
-            sellerId: goods.sellerId,
-            keys: goods.keys.map(keyText),
-            skuItems: skuItemsOf(goods.keys),
-            outerId: goods.outerId,
-          }),
+        mongoSpan('insertMany goods', {}, () =>
+          book.insertMany(goods.map(toDocument), { ordered: false }),
         ),
       ),
-    addKey: ({ goodsId }, key) =>
+    addKey: ({ goodsId, sellerId }, key) =>
       unlessTaken(() =>
         mongoSpan('updateOne goods', {}, () =>
           book.updateOne(
-            { _id: goodsId },
+            { _id: goodsId, sellerId },
             { $addToSet: { keys: keyText(key), skuItems: { $each: skuItemsOf([key]) } } },
           ),
         ),

@@ -10,7 +10,7 @@ import {
 } from '@astrolabe/mongo';
 import type { NewEvent, OutboxSource } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
-import type { Stores } from '../../application/ports.ts';
+import type { RoutingStore, Stores } from '../../application/ports.ts';
 import type { Store, StoreRefusal } from '../../domain/store.ts';
 
 export type StoreOptions = {
@@ -25,6 +25,47 @@ export type StoreOptions = {
 const FIRST_STORE_ID = 10_000_000n;
 
 const keyOf = (sellerId: string, storeId: string): string => `${sellerId}/${storeId}`;
+
+const amongst = (sellerId: string, storeIds: readonly string[]) => ({
+  _id: { $in: storeIds.map((storeId) => keyOf(sellerId, storeId)) },
+  'state.deleted': false,
+});
+
+/** Read for thousands of stores at once, so nothing else of them is fetched. */
+const ROUTED_FIELDS = {
+  _id: 0,
+  'state.storeId': 1,
+  'state.priority': 1,
+  'state.profile.storeName': 1,
+  'state.profile.status': 1,
+  'state.profile.startTime': 1,
+  'state.profile.endTime': 1,
+  'state.profile.address.province': 1,
+  'state.profile.address.city': 1,
+  'state.profile.address.area': 1,
+};
+
+type RoutedDocument = {
+  state: Pick<Store, 'storeId' | 'priority'> & {
+    profile: Pick<Store['profile'], 'storeName' | 'status' | 'startTime' | 'endTime'> & {
+      address: Pick<Store['profile']['address'], 'province' | 'city' | 'area'>;
+    };
+  };
+};
+
+const toRoutingStore = ({
+  state: { storeId, priority, profile },
+}: RoutedDocument): RoutingStore => ({
+  storeId,
+  priority,
+  name: profile.storeName,
+  status: profile.status,
+  startTime: profile.startTime,
+  endTime: profile.endTime,
+  province: profile.address.province,
+  city: profile.address.city,
+  area: profile.address.area,
+});
 
 /** Stores, one document each, with the outbox of their changes. */
 export async function createStores(
@@ -53,14 +94,23 @@ export async function createStores(
       const found = await store.load(keyOf(sellerId, storeId));
       return found && !found.state.deleted ? found.state : null;
     },
-    findMany: async (sellerId, storeIds) => {
+    living: async (sellerId, storeIds) => {
       const found = await mongoSpan('find stores', {}, () =>
         documents
-          .find({ _id: { $in: storeIds.map((storeId) => keyOf(sellerId, storeId)) } })
-          .project<{ state: Store }>({ state: 1 })
+          .find(amongst(sellerId, storeIds))
+          .project<{ state: { storeId: string } }>({ 'state.storeId': 1 })
           .toArray(),
       );
-      return found.map(({ state }) => state).filter((state) => !state.deleted);
+      return found.map(({ state }) => state.storeId);
+    },
+    findForRouting: async (sellerId, storeIds) => {
+      const found = await mongoSpan('find stores', {}, () =>
+        documents
+          .find(amongst(sellerId, storeIds))
+          .project<RoutedDocument>(ROUTED_FIELDS)
+          .toArray(),
+      );
+      return found.map(toRoutingStore);
     },
     list: async (sellerId, { size, token }) => {
       const oldest = { field: 'createdAt', direction: 1 } as const;
