@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+import { OutcomeStatus } from '@astrolabe/contracts/inventory';
+import { eventually } from '@astrolabe/testing';
+import { Binary } from 'mongodb';
+import { afterEach, expect, test } from 'vitest';
+import { CERTAIN, WH, initialise, reserve } from '../commands.ts';
+import { Orders, mustBeInJournal, percentile } from './orders.ts';
+import type { Client } from './processes.ts';
+import { arena, connectTo } from './processes.ts';
+import { lossyProxy } from './proxy.ts';
+
+/** How often each kill is repeated; the figures of the benchmark page want 20. */
+const KILLS = Number(process.env['CHAOS_KILLS'] ?? 3);
+const CALLERS = 16;
+const PLENTY = 1_000_000;
+const REPLIES_PER_LOSS = 25;
+
+const stage = await arena();
+const clients: Client[] = [];
+afterEach(() => {
+  for (const client of clients.splice(0)) client.close();
+});
+const connect = (port: number): Client => {
+  const client = connectTo(port);
+  clients.push(client);
+  return client;
+};
+const figure = (name: string, values: Record<string, unknown>): void =>
+  void process.stdout.write(`${name}: ${JSON.stringify(values)}\n`);
+
+test('SIGKILL of the owner under load: nothing acknowledged is lost, nothing is done twice', async () => {
+  const { db } = await stage.connect('kill_owner');
+  let service = await stage.start('kill_owner');
+  let client = connect(service.port);
+  await client.call('execute', { command: initialise(WH, CERTAIN, PLENTY) });
+  const orders = new Orders('order', () => client);
+  orders.start(CALLERS);
+  const back: number[] = [];
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const before = orders.acknowledged.size;
+    await eventually(() => expect(orders.acknowledged.size).toBeGreaterThan(before + 100));
+    service.kill('SIGKILL');
+    await service.exited;
+    const killedMs = performance.now();
+    const acknowledged = orders.acknowledged.size;
+    service = await stage.start('kill_owner');
+    client = connect(service.port);
+    await eventually(() => expect(orders.acknowledged.size).toBeGreaterThan(acknowledged), {
+      timeoutMs: 30_000,
+      intervalMs: 5,
+    });
+    back.push(performance.now() - killedMs);
+  }
+  await orders.stop();
+  const operations = await mustBeInJournal(db, orders);
+  figure('kill owner', {
+    kills: KILLS,
+    acknowledged: orders.acknowledged.size,
+    operations,
+    backMsP50: percentile(back, 0.5),
+    backMsP95: percentile(back, 0.95),
+  });
+  const verified = await client.call('verify', { partition: '' }, { deadlineMs: 30_000 });
+  expect(verified.differences).toEqual([]);
+}, 300_000);
+
+test('SIGKILL of the database under load: the owner goes on, nothing acknowledged is lost', async () => {
+  const { db } = await stage.connect('kill_database');
+  const service = await stage.start('kill_database');
+  const client = connect(service.port);
+  await client.call('execute', { command: initialise(WH, CERTAIN, PLENTY) });
+  const orders = new Orders('order', () => client);
+  orders.start(CALLERS);
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    const before = orders.acknowledged.size;
+    await eventually(() => expect(orders.acknowledged.size).toBeGreaterThan(before + 100), {
+      timeoutMs: 30_000,
+    });
+    await stage.crashDatabase();
+  }
+  const before = orders.acknowledged.size;
+  await eventually(() => expect(orders.acknowledged.size).toBeGreaterThan(before + 100), {
+    timeoutMs: 30_000,
+  });
+  await orders.stop();
+  const operations = await mustBeInJournal(db, orders);
+  figure('kill database', {
+    kills: KILLS,
+    acknowledged: orders.acknowledged.size,
+    operations,
+  });
+}, 300_000);
+
+test('replies of the database get lost: no order is done twice, none is refused wrongly', async () => {
+  const { db } = await stage.connect('lost_replies');
+  const proxy = await lossyProxy(Number(new URL(stage.uri).port), REPLIES_PER_LOSS);
+  const service = await stage.start('lost_replies', {
+    MONGODB_URI: `mongodb://127.0.0.1:${proxy.port}/?directConnection=true`,
+  });
+  const client = connect(service.port);
+  const orders = new Orders('order', () => client);
+  const filled = new Orders('fill', () => client);
+  await filled.untilAnswered('fill', initialise(WH, CERTAIN, PLENTY));
+  orders.start(CALLERS);
+  await eventually(() => expect(proxy.lost()).toBeGreaterThan(KILLS * 10), { timeoutMs: 60_000 });
+  await orders.stop();
+  service.kill('SIGKILL');
+  proxy.stop();
+  const operations = await mustBeInJournal(db, orders);
+  expect([...new Set(orders.acknowledged.values())]).toEqual([OutcomeStatus.APPLIED]);
+  const acknowledged = orders.acknowledged.size;
+  figure('lost replies', { lost: proxy.lost(), acknowledged, operations });
+}, 120_000);
+
+test('an owner that was stopped past its lease writes nothing more, and ends', async () => {
+  const { db } = await stage.connect('stale_owner');
+  const first = await stage.start('stale_owner');
+  await connect(first.port).call('execute', { command: initialise(WH, CERTAIN, 10) });
+  first.kill('SIGSTOP');
+  const second = await stage.start('stale_owner');
+  await eventually(
+    async () => {
+      const command = reserve(1, 'after', 'after');
+      const { outcome } = await connect(second.port).call('execute', { command });
+      expect(outcome?.status).toBe(1);
+    },
+    { timeoutMs: 20_000 },
+  );
+  const records = await db.collection('journal').countDocuments();
+  first.kill('SIGCONT');
+  const late = connect(first.port).call('execute', { command: reserve(1, 'stale', 'stale') });
+  await expect(late).rejects.toThrow();
+  expect((await first.exited).code).toBe(1);
+  expect(await db.collection('journal').countDocuments()).toBe(records);
+}, 120_000);
+
+test('one altered byte in the journal is found, named and refused', async () => {
+  const { db } = await stage.connect('altered');
+  const service = await stage.start('altered');
+  const client = connect(service.port);
+  for (const ref of ['a', 'b', 'c']) {
+    await client.call('execute', { command: initialise(WH, CERTAIN, 10, `bill-${ref}`) });
+    await client.call('execute', { command: reserve(1, ref) });
+  }
+  service.kill('SIGKILL');
+  await service.exited;
+  const journal = db.collection<{ _id: string; b: Binary }>('journal');
+  const key = 'p0000:000000000003';
+  const record = await journal.findOne({ _id: key });
+  const bytes = Buffer.from(record?.b.buffer ?? []);
+  bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+  await journal.updateOne({ _id: key }, { $set: { b: new Binary(bytes) } });
+  const again = await stage.start('altered').catch((error: unknown) => error);
+  if (!(again instanceof Error)) await (again as { exited: Promise<unknown> }).exited;
+  const log = readFileSync(stage.logFile('altered'), 'utf8');
+  expect(log).toContain(`${key}: hash differs`);
+}, 120_000);

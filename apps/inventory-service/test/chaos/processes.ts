@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
+import { createGrpcClient } from '@astrolabe/grpc';
+import { spawnService, startMongo } from '@astrolabe/local-servers';
+import type { MongoServer, RunningProcess } from '@astrolabe/local-servers';
+import { connectMongo } from '@astrolabe/mongo';
+import type { MongoConnection } from '@astrolabe/mongo';
+import { servers } from '@astrolabe/testing';
+import { afterAll } from 'vitest';
+
+const ENTRY = join(import.meta.dirname, '../../src/main.ts');
+
+export type Client = ReturnType<typeof connectTo>;
+
+export const connectTo = (port: number) =>
+  createGrpcClient(InventoryServiceClient, {
+    address: `127.0.0.1:${port}`,
+    name: 'chaos',
+    defaultDeadlineMs: 2_000,
+  });
+
+/** A database of its own, because it will be killed, and the service as real processes. */
+export async function arena() {
+  const folder = mkdtempSync(join(tmpdir(), 'astrolabe-chaos-'));
+  const dataDir = join(folder, 'mongo');
+  let mongo: MongoServer = await startMongo({ dataDir });
+  const { uri } = mongo;
+  const port = Number(new URL(uri).port);
+  const processes = new Set<RunningProcess>();
+  const connections = new Set<MongoConnection>();
+  afterAll(async () => {
+    for (const connection of connections) await connection.component.stop();
+    for (const each of processes) each.kill('SIGCONT');
+    await Promise.all([...processes].map((each) => each.stop(5_000)));
+    await mongo.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return {
+    uri,
+    logFile: (name: string) => join(folder, `${name}.log`),
+    connect: async (database: string): Promise<MongoConnection> => {
+      const connection = await connectMongo({ uri, database, appName: 'chaos' });
+      connections.add(connection);
+      return connection;
+    },
+    start: async (
+      database: string,
+      more: Record<string, string> = {},
+    ): Promise<RunningProcess & { port: number }> => {
+      const running = await spawnService({
+        entry: ENTRY,
+        name: 'inventory-service',
+        logFile: join(folder, `${database}.log`),
+        env: {
+          MONGODB_URI: uri,
+          MONGODB_DATABASE: database,
+          KAFKA_BROKERS: servers().kafkaBrokers,
+          TOPIC_PREFIX: `${database}.`,
+          LEASE_TTL_MS: '1000',
+          SNAPSHOT_EVERY: '2000',
+          ...more,
+        },
+      });
+      processes.add(running);
+      return { ...running, port: running.ready.grpcPort ?? 0 };
+    },
+    /** SIGKILL, then the same data at the same address. */
+    crashDatabase: async (): Promise<void> => {
+      mongo.kill('SIGKILL');
+      await mongo.exited;
+      mongo = await startMongo({ dataDir, port });
+    },
+  };
+}
