@@ -9,12 +9,13 @@ import type { Service, ServiceContext } from '@astrolabe/service';
 import { TOP_CLOCK_TOLERANCE_MS, createSealer, withinWindow } from '@astrolabe/signing';
 import { adminService } from './adapters/grpc/admin.ts';
 import type { Door } from './adapters/http/door.ts';
-import { connectPeers, goodsOf, stockOf } from './adapters/http/peers.ts';
+import { connectPeers, goodsOf } from './adapters/http/peers.ts';
 import type { Peers } from './adapters/http/peers.ts';
 import { channelError } from './adapters/http/errors.ts';
 import { inventoryMethods } from './adapters/http/qimen-inventory.ts';
 import { storeMethods } from './adapters/http/qimen-stores.ts';
 import { registerQimen } from './adapters/http/qimen.ts';
+import { stockOf } from './adapters/http/stock.ts';
 import { statusMethods } from './adapters/http/status-reports.ts';
 import { registerTmall } from './adapters/http/tmall.ts';
 import { registerTop, topMethods } from './adapters/http/top.ts';
@@ -74,6 +75,7 @@ export async function createService(
       isCurrent: (timestamp, now) => withinWindow(timestamp, now, TOP_CLOCK_TOLERANCE_MS),
     }),
     answerOnce: makeAnswerOnce(inbound),
+    ticks,
   };
   const peers = connectPeers(config);
   const http = await createHttpServer({
@@ -105,7 +107,7 @@ function registerChannels(
 ): void {
   const methods = new Map([
     ...storeMethods(peers),
-    ...inventoryMethods({ goods: goodsOf(peers), stock: stockOf(peers) }),
+    ...inventoryMethods((left) => ({ goods: goodsOf(peers, left), stock: stockOf(peers, left) })),
     ...statusMethods(peers),
   ]);
   registerQimen(app, { door, methods, clock });

@@ -53,6 +53,11 @@ export function makeAdmit(deps: AdmitDeps) {
   };
 }
 
+/** The seller of a key that has only one: its requests need not say whom they are for. */
+export function onlySellerOf({ sellerIds }: AppKey): string | undefined {
+  return sellerIds.length === 1 ? sellerIds[0] : undefined;
+}
+
 /** Only Tmall pushes trades, and Tmall does nothing else. */
 const PUSHING_ROLE = 'tmall';
 

@@ -79,10 +79,10 @@ export type Stock = {
       quantity: Milli;
     },
   ): Promise<Result<null, string>>;
+  /** Quantities of the goods at their places, gross of occupancies; more may come than was asked. */
   query(
     sellerId: string,
-    goodsIds: readonly string[],
-    places: readonly Place[],
+    asked: readonly { place: Place; goodsIds: readonly string[] }[],
   ): Promise<{ place: Place; goodsId: string; kind: StockKind; quantity: Milli }[]>;
 };
 

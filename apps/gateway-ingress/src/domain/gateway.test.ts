@@ -44,7 +44,10 @@ describe('trade log', () => {
     let log = takeMessage(null, trade, message(0));
     expect(log && takeMessage(log, trade, message(0))).toBeNull();
     for (let n = 1; n < 100; n += 1) log = takeMessage(log, trade, message(n));
-    expect(log?.messages.length).toBe(20);
-    expect(log && takeMessage(log, trade, message(99))).toBeNull();
+    expect(log?.messages.filter(({ rawBody }) => rawBody !== null)).toHaveLength(20);
+    for (const n of [0, 50, 99]) expect(log && takeMessage(log, trade, message(n))).toBeNull();
+    for (let n = 100; n < 1_200; n += 1) log = takeMessage(log, trade, message(n));
+    expect(log?.messages).toHaveLength(1_000);
+    expect(log?.messages.at(-1)?.rawBody).not.toBeNull();
   });
 });

@@ -1,16 +1,20 @@
 /** One trade message, by what makes a repeat of it the same message. */
 export type TradeMessage = { topic: string; status: string; modifiedAt: Date };
 
-/** The messages of one trade that have been taken. The newest are kept, enough to know a repeat. */
+/** The messages of one trade that have been taken: the newest whole, older ones by their keys. */
 export type TradeLog = {
   sellerId: string;
   tradeId: string;
   messages: readonly LoggedMessage[];
 };
 
-export type LoggedMessage = { key: string; receivedAt: Date; rawBody: Uint8Array };
+/** `rawBody` is null once newer messages have taken its room. */
+export type LoggedMessage = { key: string; receivedAt: Date; rawBody: Uint8Array | null };
 
-const MESSAGES_KEPT = 20;
+/** Bodies are up to 256 KB and a document 16 MB. */
+const BODIES_KEPT = 20;
+/** A repeat of the payment must be known whatever has happened to the trade since. */
+const KEYS_KEPT = 1_000;
 
 /** Identity of a message: the platform repeats a push with the same topic, status and time. */
 export const messageKey = ({ topic, status, modifiedAt }: TradeMessage): string =>
@@ -24,5 +28,11 @@ export function takeMessage(
 ): TradeLog | null {
   const taken = log?.messages ?? [];
   if (taken.some(({ key }) => key === message.key)) return null;
-  return { ...trade, messages: [...taken, message].slice(-MESSAGES_KEPT) };
+  const messages = [...taken, message].slice(-KEYS_KEPT);
+  return {
+    ...trade,
+    messages: messages.map((one, index) =>
+      index < messages.length - BODIES_KEPT ? { ...one, rawBody: null } : one,
+    ),
+  };
 }

@@ -1,6 +1,6 @@
-import { withOrderSpan, withSpan } from '@astrolabe/telemetry';
-import type { FastifyRequest } from 'fastify';
-import type { makeAdmit } from '../../application/admit.ts';
+import { METRIC, counter, withOrderSpan, withSpan } from '@astrolabe/telemetry';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { makeAdmit, Refused } from '../../application/admit.ts';
 import type { makeAnswerOnce } from '../../application/answer-once.ts';
 import type { InboundRequest } from '../../application/ports.ts';
 
@@ -8,7 +8,49 @@ import type { InboundRequest } from '../../application/ports.ts';
 export type Door = {
   admit: ReturnType<typeof makeAdmit>;
   answerOnce: ReturnType<typeof makeAnswerOnce>;
+  /** Monotonic milliseconds. */
+  ticks: () => number;
 };
+
+/** What became of a request. */
+export type Verdict =
+  Refused | 'WRONG_CONTENT_TYPE' | 'MALFORMED' | 'UNKNOWN_METHOD' | 'NOT_NOW' | 'ANSWERED';
+
+/** An answer in the channel's own form. */
+export type Told = { verdict: Verdict; type: string; body: string };
+
+/** The channels tell everything in the body; these two are for what stands between us and a client. */
+const STATUS: Partial<Record<Verdict, number>> = { WRONG_CONTENT_TYPE: 415, RATE_EXCEEDED: 429 };
+
+const verdicts = counter(METRIC.inboundVerdicts, 'Requests by what became of them', [
+  'channel',
+  'verdict',
+]);
+
+/** Sends an answer and counts it. */
+export async function tell(
+  reply: FastifyReply,
+  channel: 'qimen' | 'top' | 'tmall',
+  { verdict, type, body }: Told,
+): Promise<FastifyReply> {
+  verdicts.inc({ channel, verdict });
+  return await reply
+    .code(STATUS[verdict] ?? 200)
+    .type(type)
+    .send(body);
+}
+
+/** What is left of a caller's time, as the options of a call to a peer. */
+export type TimeLeft = () => { deadlineMs: number };
+
+/** A caller waits three seconds; the last part of them is for recording the answer. */
+const PEERS_MS = 2_800;
+
+/** All calls of one request share its time, however many they are. */
+export function timeLeft(ticks: () => number): TimeLeft {
+  const endsAt = ticks() + PEERS_MS;
+  return () => ({ deadlineMs: Math.max(1, Math.floor(endsAt - ticks())) });
+}
 
 /** The body as it came in; a request without one has an empty body. */
 export const bodyOf = (request: FastifyRequest): Buffer =>

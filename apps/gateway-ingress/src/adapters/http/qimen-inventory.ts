@@ -21,6 +21,7 @@ import type {
 import type { Cause, Goods, GoodsName, Stock } from '../../application/ports.ts';
 import { makeUploadStock } from '../../application/upload-stock.ts';
 import type { LineContent, SentLine } from '../../application/upload-stock.ts';
+import type { TimeLeft } from './door.ts';
 import { serve } from './qimen-method.ts';
 import type { Caller, Served, Worked } from './qimen-method.ts';
 
@@ -45,7 +46,8 @@ type Upload<Line> = {
   stores: readonly { place: Place; lines: readonly ReceivedLine<Line>[] }[];
 };
 
-type InventoryDeps = { goods: Goods; stock: Stock };
+/** Goods and stock as one request sees them: within what is left of its time. */
+type InventoryDeps = (left: TimeLeft) => { goods: Goods; stock: Stock };
 
 /** Both families of inventory methods (white paper 6.2 with scItems, 6.3 with items and SKUs). */
 export function inventoryMethods(deps: InventoryDeps): [string, Served][] {
@@ -111,7 +113,6 @@ function uploading<Line>(
     contentOf: (line: Line) => LineContent;
   },
 ) {
-  const upload = makeUploadStock(deps);
   return async (request: Upload<Line>, caller: Caller): Promise<Worked<object>> => {
     const lines = request.stores.flatMap(({ place, lines: own }) =>
       own.map(({ billNum, result }): SentLine => ({
@@ -129,6 +130,7 @@ function uploading<Line>(
       const message = `at most ${LINES_MAX} lines in one call`;
       return { kind: 'refused', refusal: { code: 'isv.invalid-parameter', message } };
     }
+    const upload = makeUploadStock(deps(caller.left));
     const failed = await upload(causeOf(caller, `inbound:${caller.inboundId}`), {
       billScope: method.billScope,
       createGoods: method.createGoods,
@@ -149,8 +151,9 @@ type Counted<G> = {
 };
 
 /** Current quantities, gross of occupancies (decision D-7 of the catalogue). */
-function querying<G>({ goods, stock }: InventoryDeps, name: (goods: G) => GoodsName) {
-  return async (request: Question<G>, { sellerId }: Caller): Promise<Worked<Counted<G>>> => {
+function querying<G>(deps: InventoryDeps, name: (goods: G) => GoodsName) {
+  return async (request: Question<G>, { sellerId, left }: Caller): Promise<Worked<Counted<G>>> => {
+    const { goods, stock } = deps(left);
     const asked = request.stores.flatMap((store) => store.goods.map((one) => one.goods));
     if (asked.length > LINES_MAX) {
       const message = `at most ${LINES_MAX} goods in one call`;
@@ -158,23 +161,31 @@ function querying<G>({ goods, stock }: InventoryDeps, name: (goods: G) => GoodsN
     }
     const resolved = await goods.resolve(sellerId, asked.map(name), false);
     const ids = new Map(asked.map((one, index) => [one, resolved[index]]));
-    const goodsIds = resolved.flatMap((one) => (one.ok ? [one.value] : []));
-    const places = request.stores.map((store) => store.place);
-    const cells = await stock.query(sellerId, [...new Set(goodsIds)], places);
-    const answer = request.stores.map(({ place, goods: own }) => ({
+    const idOf = (one: G): string[] => {
+      const found = ids.get(one);
+      return found?.ok ? [found.value] : [];
+    };
+    const cells = await stock.query(
+      sellerId,
+      request.stores.map(({ place, goods: own }) => ({
+        place,
+        goodsIds: own.flatMap((line) => idOf(line.goods)),
+      })),
+    );
+    const counted = Map.groupBy(cells, (cell) => cellKey(cell.place, cell.goodsId));
+    const quantitiesOf = (place: Place, one: G) =>
+      idOf(one)
+        .flatMap((goodsId) => counted.get(cellKey(place, goodsId)) ?? [])
+        .map(({ kind, quantity }) => ({ kind, quantity }));
+    const stores = request.stores.map(({ place, goods: own }) => ({
       place,
-      goods: own.map((one) => {
-        const id = ids.get(one.goods);
-        const quantities = cells
-          .filter((cell) => id?.ok && cell.goodsId === id.value)
-          .filter((cell) => placeKey(cell.place) === placeKey(place))
-          .map(({ kind, quantity }) => ({ kind, quantity }));
-        return { goods: one.goods, quantities };
-      }),
+      goods: own.map((one) => ({ goods: one.goods, quantities: quantitiesOf(place, one.goods) })),
     }));
-    return { kind: 'done', answer: { stores: answer } };
+    return { kind: 'done', answer: { stores } };
   };
 }
+
+const cellKey = (place: Place, goodsId: string): string => `${placeKey(place)}|${goodsId}`;
 
 type Move<G> = {
   move: {
@@ -189,12 +200,9 @@ type Move<G> = {
 };
 
 /** Moves an occupancy; the source is found by the sub-order (catalogue 2.2). */
-function moving<G>(
-  { goods, stock }: InventoryDeps,
-  name: (goods: G) => GoodsName,
-  billScope: string,
-) {
+function moving<G>(deps: InventoryDeps, name: (goods: G) => GoodsName, billScope: string) {
   return async ({ move }: Move<G>, caller: Caller): Promise<Worked<object>> => {
+    const { goods, stock } = deps(caller.left);
     const [found] = await goods.resolve(caller.sellerId, [name(move.goods)], false);
     if (!found?.ok) {
       const code = found?.error ?? 'UNKNOWN_GOODS';

@@ -4,10 +4,11 @@ import { qimenFailure, qimenSuccess } from '@astrolabe/schemas';
 import type { ChannelRefusal, QimenMethod } from '@astrolabe/schemas';
 import type { FailedLine } from '../../application/upload-stock.ts';
 import type { AppKey } from '../../application/ports.ts';
+import type { TimeLeft } from './door.ts';
 import { refusalOfPeer, settled } from './refusals.ts';
 
-/** Who calls, for whom, and by which request. */
-export type Caller = { key: AppKey; sellerId: string; inboundId: string };
+/** Who calls, for whom, by which request, and how long an answer may take. */
+export type Caller = { key: AppKey; sellerId: string; inboundId: string; left: TimeLeft };
 
 /** What a method's work comes to. */
 export type Worked<Answer> =

@@ -23,21 +23,18 @@ export function storeMethods({ catalog }: Pick<Peers, 'catalog'>): [string, Serv
     [
       createStore.method,
       serve(createStore, {
-        work: async (request, { sellerId }) =>
-          done(
-            await catalog.call('createStore', {
-              sellerId,
-              profile: toMessage(request, request.shopId),
-            }),
-          ),
+        work: async (request, { sellerId, left }) => {
+          const profile = toMessage(request, request.shopId);
+          return done(await catalog.call('createStore', { sellerId, profile }, left()));
+        },
       }),
     ],
     [
       updateStore.method,
       serve(updateStore, {
-        work: async ({ storeId, ...profile }, { sellerId }) => {
-          const message = toMessage(profile, profile.shopId);
-          await catalog.call('updateStore', { sellerId, storeId, profile: message });
+        work: async ({ storeId, ...sent }, { sellerId, left }) => {
+          const profile = toMessage(sent, sent.shopId);
+          await catalog.call('updateStore', { sellerId, storeId, profile }, left());
           return done({});
         },
       }),
@@ -45,8 +42,8 @@ export function storeMethods({ catalog }: Pick<Peers, 'catalog'>): [string, Serv
     [
       deleteStore.method,
       serve(deleteStore, {
-        work: async ({ storeId }, { sellerId }) => {
-          await catalog.call('deleteStore', { sellerId, storeId });
+        work: async ({ storeId }, { sellerId, left }) => {
+          await catalog.call('deleteStore', { sellerId, storeId }, left());
           return done({});
         },
       }),
@@ -55,8 +52,8 @@ export function storeMethods({ catalog }: Pick<Peers, 'catalog'>): [string, Serv
       queryStore.method,
       serve(queryStore, {
         readOnly: true,
-        work: async ({ storeId }, { sellerId }) => {
-          const { store } = await catalog.call('getStore', { sellerId, storeId });
+        work: async ({ storeId }, { sellerId, left }) => {
+          const { store } = await catalog.call('getStore', { sellerId, storeId }, left());
           if (!store?.profile) throw new TypeError('a store without a profile');
           return done(fromMessage(store.profile));
         },
@@ -66,8 +63,8 @@ export function storeMethods({ catalog }: Pick<Peers, 'catalog'>): [string, Serv
       getStoreCategories.method,
       serve(getStoreCategories, {
         readOnly: true,
-        work: async () => {
-          const { categories } = await catalog.call('listStoreCategories', {});
+        work: async (_request, { left }) => {
+          const { categories } = await catalog.call('listStoreCategories', {}, left());
           return done({ categories: JSON.stringify(categories.map(toJson)) });
         },
       }),
@@ -81,13 +78,9 @@ function bindingMethods({ catalog }: Pick<Peers, 'catalog'>): [string, Served][]
     [
       bindItem.method,
       serve(bindItem, {
-        work: async ({ action, itemId, storeIds }, { sellerId }) => {
-          await catalog.call('changeBindings', {
-            sellerId,
-            itemId,
-            storeIds: [...storeIds],
-            action: BindingAction[action],
-          });
+        work: async ({ action, itemId, storeIds: ids }, { sellerId, left }) => {
+          const change = { sellerId, itemId, storeIds: [...ids], action: BindingAction[action] };
+          await catalog.call('changeBindings', change, left());
           return done({});
         },
       }),
@@ -96,16 +89,16 @@ function bindingMethods({ catalog }: Pick<Peers, 'catalog'>): [string, Served][]
       queryItemStores.method,
       serve(queryItemStores, {
         readOnly: true,
-        work: async ({ itemId, page }, { sellerId }) =>
-          done(await catalog.call('listItemStores', { sellerId, itemId, page })),
+        work: async ({ itemId, page }, { sellerId, left }) =>
+          done(await catalog.call('listItemStores', { sellerId, itemId, page }, left())),
       }),
     ],
     [
       queryStoreItems.method,
       serve(queryStoreItems, {
         readOnly: true,
-        work: async ({ storeId, page }, { sellerId }) =>
-          done(await catalog.call('listStoreItems', { sellerId, storeId, page })),
+        work: async ({ storeId, page }, { sellerId, left }) =>
+          done(await catalog.call('listStoreItems', { sellerId, storeId, page }, left())),
       }),
     ],
   ];

@@ -5,10 +5,10 @@ import { leaf, objectNode } from '@astrolabe/schemas';
 import type { ChannelRefusal } from '@astrolabe/schemas';
 import { TOP_SIGN_METHODS, verifyQimen } from '@astrolabe/signing';
 import { withSpan } from '@astrolabe/telemetry';
-import { mayActFor } from '../../application/admit.ts';
+import { mayActFor, onlySellerOf } from '../../application/admit.ts';
 import type { AppKey } from '../../application/ports.ts';
-import { answerTraced, bodyOf, callerTrace, hasType, queryOf } from './door.ts';
-import type { Door } from './door.ts';
+import { answerTraced, bodyOf, callerTrace, hasType, queryOf, tell, timeLeft } from './door.ts';
+import type { Door, Told, Verdict } from './door.ts';
 import type { Served } from './qimen-method.ts';
 import { NotNow, refusedInWords } from './refusals.ts';
 
@@ -36,7 +36,8 @@ const verifying =
 
 /**
  * Qimen (white paper 6.1 to 6.5, annex A.1): signed query, XML body. Whatever is wrong is answered
- * as `<flag>failure</flag>` with a stable code and HTTP 200, as the platform does.
+ * as `<flag>failure</flag>` with a stable code, with HTTP 200 as the platform does, but for a wrong
+ * content type (415) and a caller above its rate (429).
  */
 export function registerQimen(
   app: FastifyInstance,
@@ -46,48 +47,52 @@ export function registerQimen(
     const startTime = deps.clock().getTime();
     if (!hasType(request, 'text/xml', 'application/xml')) {
       const refusal = { code: 'isv.invalid-content-type', message: 'the body must be text/xml' };
-      return await reply.code(415).type(XML_TYPE).send(qimenError(refusal));
+      return await tell(reply, 'qimen', xml('WRONG_CONTENT_TYPE', qimenError(refusal)));
     }
-    return await reply.type(XML_TYPE).send(await answer(deps, request, startTime));
+    return await tell(reply, 'qimen', await answer(deps, request, startTime));
   });
 }
+
+const xml = (verdict: Verdict, body: string): Told => ({ verdict, type: XML_TYPE, body });
 
 async function answer(
   deps: { door: Door; methods: ReadonlyMap<string, Served> },
   request: FastifyRequest,
   startTime: number,
-): Promise<string> {
+): Promise<Told> {
+  const left = timeLeft(deps.door.ticks);
   const query = queryOf(request);
   const body = bodyOf(request);
   const params = decodeTopParams(new Map(query), QIMEN_VERSIONS);
   if (!params.ok) {
     const { msg } = params.error;
-    return qimenError({ code: `isv.${msg.toLowerCase().replaceAll(' ', '-')}`, message: msg });
+    const code = `isv.${msg.toLowerCase().replaceAll(' ', '-')}`;
+    return xml('MALFORMED', qimenError({ code, message: msg }));
   }
-  const { appKey, timestamp, sign, method, customerId = '' } = params.value;
+  const { appKey, timestamp, sign, method } = params.value;
   const admitted = await deps.door.admit({ appKey, timestamp, verify: verifying(query, body) });
-  if (!admitted.ok) return qimenError(refusedInWords(admitted.error));
+  if (!admitted.ok) return xml(admitted.error, qimenError(refusedInWords(admitted.error)));
   const served = deps.methods.get(method);
   if (!served) {
-    return qimenError({ code: 'isv.invalid-method', message: `unknown method ${method}` });
+    const refusal = { code: 'isv.invalid-method', message: `unknown method ${method}` };
+    return xml('UNKNOWN_METHOD', qimenError(refusal));
   }
-  if (!mayActFor(admitted.value, customerId, 'caller')) {
-    return served.refuse(refusedInWords('SELLER_NOT_ALLOWED'));
+  const key = admitted.value;
+  const sellerId = params.value.customerId ?? onlySellerOf(key) ?? '';
+  if (!mayActFor(key, sellerId, 'caller')) {
+    return xml('SELLER_NOT_ALLOWED', served.refuse(refusedInWords('SELLER_NOT_ALLOWED')));
   }
   const inboundId = `${appKey}:${sign.toUpperCase()}`;
-  const caller = { key: admitted.value, sellerId: customerId, inboundId };
-  const prepared = served.prepare(body, caller);
-  if (!prepared.ok) return prepared.error;
+  const prepared = served.prepare(body, { key, sellerId, inboundId, left });
+  if (!prepared.ok) return xml('MALFORMED', prepared.error);
+  const { readOnly, tradeId, run } = prepared.value;
   try {
-    if (prepared.value.readOnly) return await withSpan(method, { startTime }, prepared.value.run);
-    return await answerTraced(
-      deps.door,
-      { id: inboundId, sellerId: customerId, method, rawBody: body },
-      { tradeId: prepared.value.tradeId, startTime, link: callerTrace(request) },
-      prepared.value.run,
-    );
+    if (readOnly) return xml('ANSWERED', await withSpan(method, { startTime }, run));
+    const about = { tradeId, startTime, link: callerTrace(request) };
+    const inbound = { id: inboundId, sellerId, method, rawBody: body };
+    return xml('ANSWERED', await answerTraced(deps.door, inbound, about, run));
   } catch (error) {
-    if (error instanceof NotNow) return served.refuse(error.refusal);
+    if (error instanceof NotNow) return xml('NOT_NOW', served.refuse(error.refusal));
     throw error;
   }
 }

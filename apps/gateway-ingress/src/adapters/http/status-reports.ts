@@ -11,7 +11,7 @@ import type { Caller, Served } from './qimen-method.ts';
 /** Status reports of both generations, told to the one keeper of states. */
 export function statusMethods(peers: Pick<Peers, 'fulfillment'>): [string, Served][] {
   const reporting = (channel: ReportChannel) => async (report: StatusReport, caller: Caller) => {
-    await peers.fulfillment.call('reportStatus', {
+    const told = {
       sellerId: caller.sellerId,
       tradeId: report.tradeId,
       subOrderIds: [...report.subOrderIds],
@@ -24,7 +24,8 @@ export function statusMethods(peers: Pick<Peers, 'fulfillment'>): [string, Serve
       logistics: undefined,
       actor: `app:${caller.key.appKey}`,
       messageId: caller.inboundId,
-    });
+    };
+    await peers.fulfillment.call('reportStatus', told, caller.left());
     return { kind: 'done', answer: {} } as const;
   };
   const rules = {
@@ -49,7 +50,7 @@ export function statusMethods(peers: Pick<Peers, 'fulfillment'>): [string, Serve
  */
 export function storeReporting(peers: Pick<Peers, 'fulfillment'>, clock: Clock, status: string) {
   return async (report: StoreReport | ConsignReport, caller: Caller): Promise<void> => {
-    await peers.fulfillment.call('reportStatus', {
+    const told = {
       sellerId: caller.sellerId,
       tradeId: report.tradeId,
       subOrderIds: report.subOrders.map((subOrder) => subOrder.subOrderId),
@@ -70,6 +71,7 @@ export function storeReporting(peers: Pick<Peers, 'fulfillment'>, clock: Clock, 
           : undefined,
       actor: `app:${caller.key.appKey}`,
       messageId: caller.inboundId,
-    });
+    };
+    await peers.fulfillment.call('reportStatus', told, caller.left());
   };
 }

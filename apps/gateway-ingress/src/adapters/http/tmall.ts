@@ -6,9 +6,10 @@ import type { ChannelRefusal, TmallPush } from '@astrolabe/schemas';
 import { verifyTopSpi } from '@astrolabe/signing';
 import { withOrderSpan } from '@astrolabe/telemetry';
 import { mayActFor } from '../../application/admit.ts';
+import type { Refused } from '../../application/admit.ts';
 import type { TradeInbox } from '../../application/ports.ts';
-import { bodyOf, callerTrace, hasType, queryOf } from './door.ts';
-import type { Door } from './door.ts';
+import { bodyOf, callerTrace, hasType, queryOf, tell } from './door.ts';
+import type { Door, Told, Verdict } from './door.ts';
 import { refusedInWords } from './refusals.ts';
 
 export const TMALL_PATH = '/tmall/push';
@@ -39,22 +40,26 @@ export function registerTmall(
         code: 'isv.invalid-content-type',
         message: 'the body must be application/json',
       };
-      return await reply.code(415).type(JSON_TYPE).send(spiError(refusal));
+      return await tell(reply, 'tmall', json('WRONG_CONTENT_TYPE', spiError(refusal)));
     }
-    return await reply.type(JSON_TYPE).send(await answer(deps, request, startTime));
+    return await tell(reply, 'tmall', await answer(deps, request, startTime));
   });
 }
+
+const json = (verdict: Verdict, body: string): Told => ({ verdict, type: JSON_TYPE, body });
+
+const refused = (why: Refused): Told => json(why, spiError(refusedInWords(why)));
 
 async function answer(
   deps: { door: Pick<Door, 'admit'>; trades: TradeInbox; encode: EncodePush },
   request: FastifyRequest,
   startTime: number,
-): Promise<string> {
+): Promise<Told> {
   const query = queryOf(request);
   const body = bodyOf(request);
   const params = new Map(query);
   const timestamp = parseShanghai(params.get('timestamp') ?? '');
-  if (!timestamp.ok) return spiError(refusedInWords('STALE_TIMESTAMP'));
+  if (!timestamp.ok) return refused('STALE_TIMESTAMP');
   const appKey = params.get('app_key') ?? '';
   const admitted = await deps.door.admit({
     appKey,
@@ -67,13 +72,11 @@ async function answer(
         secrets: key.secrets,
       }),
   });
-  if (!admitted.ok) return spiError(refusedInWords(admitted.error));
+  if (!admitted.ok) return refused(admitted.error);
   const push = decodeTmallPush(body);
-  if (!push.ok) return spiError(push.error);
+  if (!push.ok) return json('MALFORMED', spiError(push.error));
   const { sellerId, tradeId } = push.value.trade;
-  if (!mayActFor(admitted.value, sellerId, 'tmall')) {
-    return spiError(refusedInWords('SELLER_NOT_ALLOWED'));
-  }
+  if (!mayActFor(admitted.value, sellerId, 'tmall')) return refused('SELLER_NOT_ALLOWED');
   const inboundId = `${appKey}:${(params.get('sign') ?? '').toUpperCase()}`;
   const isFirst =
     push.value.topic === TMALL_TOPICS.buyerPaid && !(await deps.trades.isKnown(sellerId, tradeId));
@@ -83,7 +86,7 @@ async function answer(
     { name: push.value.topic, isFirst, startTime, ...(link ? { link } : {}) },
     () => take(deps, push.value, body, inboundId),
   );
-  return encodeTmallReply({ code: '0', message: '' });
+  return json('ANSWERED', encodeTmallReply({ code: '0', message: '' }));
 }
 
 async function take(

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Clock } from '@astrolabe/kernel';
+import { err, ok } from '@astrolabe/kernel';
+import type { Clock, Result } from '@astrolabe/kernel';
 import { placeToMessage } from '@astrolabe/contracts';
 import {
   ALLOCATION_STATUS_WORDS,
@@ -17,10 +18,12 @@ import {
 } from '@astrolabe/schemas';
 import type { OmniApi, TopError, TopFormat } from '@astrolabe/schemas';
 import { TOP_SIGN_METHODS, verifyTop } from '@astrolabe/signing';
-import { mayActFor } from '../../application/admit.ts';
+import { mayActFor, onlySellerOf } from '../../application/admit.ts';
+import type { Refused } from '../../application/admit.ts';
+import type { AppKey } from '../../application/ports.ts';
 import type { Peers } from './peers.ts';
-import { answerTraced, bodyOf, callerTrace, hasType } from './door.ts';
-import type { Door } from './door.ts';
+import { answerTraced, bodyOf, callerTrace, hasType, tell, timeLeft } from './door.ts';
+import type { Door, TimeLeft, Told, Verdict } from './door.ts';
 import type { Caller } from './qimen-method.ts';
 import { NotNow, refusalOfPeer, refusedAsTop, settled } from './refusals.ts';
 import { storeReporting } from './status-reports.ts';
@@ -65,7 +68,7 @@ export function topMethods(peers: Peers, clock: Clock): ReadonlyMap<string, TopM
     topMethod(reportRefused, storeReporting(peers, clock, 'X_SHOP_DENY')),
     topMethod(reportConsigned, storeReporting(peers, clock, 'X_SHOP_HANDLED')),
     topMethod(syncAllocation, async (report, caller) => {
-      await peers.orders.call('reportAllocation', {
+      const told = {
         sellerId: caller.sellerId,
         tradeId: report.tradeId,
         lines: report.allocations.map((line) => ({
@@ -77,14 +80,16 @@ export function topMethods(peers: Peers, clock: Clock): ReadonlyMap<string, TopM
         })),
         messageId: caller.inboundId,
         actor: `app:${caller.key.appKey}`,
-      });
+      };
+      await peers.orders.call('reportAllocation', told, caller.left());
     }),
   ]);
 }
 
 /**
- * TOP's `/router/rest`: a signed form, answered in the format that the form asks for. Refusals at the
- * door are `error_response` with HTTP 200, as TOP does.
+ * TOP's `/router/rest`: a signed form, answered in the format that it asks for. Refusals at the door
+ * are `error_response` with HTTP 200, as TOP does, but for a wrong content type (415) and a caller
+ * above its rate (429).
  */
 export function registerTop(
   app: FastifyInstance,
@@ -92,21 +97,44 @@ export function registerTop(
 ): void {
   app.post(TOP_PATH, async (request, reply) => {
     const startTime = deps.clock().getTime();
+    const left = timeLeft(deps.door.ticks);
     const requestId = randomUUID();
-    const form = parseForm(bodyOf(request));
-    const format = form.ok ? topFormat(form.value) : 'xml';
-    const refuse = (error: TopError) => encodeTopError(error, format, requestId);
-    const typed = reply.type(TOP_CONTENT_TYPES[format]);
+    const params = paramsOf(request);
+    const format = params.ok ? topFormat(params.value) : 'xml';
+    const say = (verdict: Verdict, body: string): Told => ({
+      verdict,
+      type: TOP_CONTENT_TYPES[format],
+      body,
+    });
+    const refuse = (verdict: Verdict, error: TopError) =>
+      say(verdict, encodeTopError(error, format, requestId));
     if (!hasType(request, FORM)) {
       const detail = `the body must be ${FORM}`;
       const error = topError('invalidFormat', 'isv.invalid-content-type', detail);
-      return await typed.code(415).send(refuse(error));
+      return await tell(reply, 'top', refuse('WRONG_CONTENT_TYPE', error));
     }
-    if (!form.ok) return await typed.send(refuse(topError('invalidArguments', form.error)));
-    return await typed.send(
-      await answer(deps, request, { params: form.value, format, requestId, startTime, refuse }),
-    );
+    if (!params.ok) {
+      const error = topError('invalidArguments', params.error);
+      return await tell(reply, 'top', refuse('MALFORMED', error));
+    }
+    const received = { params: params.value, format, requestId, startTime, left, refuse, say };
+    return await tell(reply, 'top', await answer(deps, request, received));
   });
+}
+
+/**
+ * The parameters of URL and form together: the official SDK puts the protocol's own into the URL.
+ * One that is sent twice is refused, wherever it stands.
+ */
+function paramsOf(request: FastifyRequest): Result<ReadonlyMap<string, string>, string> {
+  const question = request.url.indexOf('?');
+  const url = parseForm(question < 0 ? '' : request.url.slice(question + 1));
+  if (!url.ok) return url;
+  const form = parseForm(bodyOf(request));
+  if (!form.ok) return form;
+  const all = new Map([...url.value, ...form.value]);
+  const distinct = all.size === url.value.size + form.value.size;
+  return distinct ? ok(all) : err('FORM_REPEATED_FIELD');
 }
 
 type Received = {
@@ -114,50 +142,50 @@ type Received = {
   format: TopFormat;
   requestId: string;
   startTime: number;
-  refuse: (error: TopError) => string;
+  left: TimeLeft;
+  refuse: (verdict: Verdict, error: TopError) => Told;
+  say: (verdict: Verdict, body: string) => Told;
 };
 
 async function answer(
   deps: { door: Door; methods: ReadonlyMap<string, TopMethod> },
   request: FastifyRequest,
-  { params, format, requestId, startTime, refuse }: Received,
-): Promise<string> {
+  { params, format, requestId, startTime, left, refuse, say }: Received,
+): Promise<Told> {
   const decoded = decodeTopParams(params);
-  if (!decoded.ok) return refuse(decoded.error);
+  if (!decoded.ok) return refuse('MALFORMED', decoded.error);
   const { appKey, timestamp, sign, method, session } = decoded.value;
-  const admitted = await deps.door.admit({
-    appKey,
-    timestamp,
-    verify: (key) =>
-      verifyTop({
-        params,
-        secrets: key.secrets,
-        allowed: TOP_SIGN_METHODS.filter(
-          (allowed) => key.signMethods.length === 0 || key.signMethods.includes(allowed),
-        ),
-      }),
-  });
-  if (!admitted.ok) return refuse(refusedAsTop(admitted.error));
+  const admitted = await deps.door.admit({ appKey, timestamp, verify: verifying(params) });
+  const refused = (why: Refused) => refuse(why, refusedAsTop(why));
+  if (!admitted.ok) return refused(admitted.error);
   const served = deps.methods.get(method);
-  if (!served) return refuse(topError('invalidMethod'));
-  // A key of one seller needs no session to say whom it acts for.
-  const [only, ...others] = admitted.value.sellerIds;
-  const sellerId = others.length === 0 ? (only ?? '') : (session ?? '');
-  if (!mayActFor(admitted.value, sellerId, 'caller')) {
-    return refuse(refusedAsTop('SELLER_NOT_ALLOWED'));
-  }
+  if (!served) return refuse('UNKNOWN_METHOD', topError('invalidMethod'));
+  const key = admitted.value;
+  const sellerId = onlySellerOf(key) ?? session ?? '';
+  if (!mayActFor(key, sellerId, 'caller')) return refused('SELLER_NOT_ALLOWED');
   const prepared = served(params, format, requestId);
-  if ('refused' in prepared) return refuse(prepared.refused);
+  if ('refused' in prepared) return refuse('MALFORMED', prepared.refused);
   const inboundId = `${appKey}:${sign.toUpperCase()}`;
   try {
-    return await answerTraced(
-      deps.door,
-      { id: inboundId, sellerId, method, rawBody: bodyOf(request) },
-      { tradeId: prepared.tradeId, startTime, link: callerTrace(request) },
-      () => prepared.run({ key: admitted.value, sellerId, inboundId }),
-    );
+    const inbound = { id: inboundId, sellerId, method, rawBody: bodyOf(request) };
+    const about = { tradeId: prepared.tradeId, startTime, link: callerTrace(request) };
+    const run = () => prepared.run({ key, sellerId, inboundId, left });
+    return say('ANSWERED', await answerTraced(deps.door, inbound, about, run));
   } catch (error) {
     if (!(error instanceof NotNow)) throw error;
-    return refuse(topError('serviceUnavailable', error.refusal.code, error.refusal.message));
+    const { code, message } = error.refusal;
+    return refuse('NOT_NOW', topError('serviceUnavailable', code, message));
   }
 }
+
+/** Secrets and methods of a key against the signature of the parameters. */
+const verifying =
+  (params: ReadonlyMap<string, string>) =>
+  (key: AppKey): boolean =>
+    verifyTop({
+      params,
+      secrets: key.secrets,
+      allowed: TOP_SIGN_METHODS.filter(
+        (allowed) => key.signMethods.length === 0 || key.signMethods.includes(allowed),
+      ),
+    });

@@ -9,7 +9,7 @@ import type { TradeInbox } from '../../application/ports.ts';
 import { messageKey, takeMessage } from '../../domain/trade-log.ts';
 import type { LoggedMessage, TradeLog } from '../../domain/trade-log.ts';
 
-type StoredMessage = Omit<LoggedMessage, 'rawBody'> & { rawBody: Binary };
+type StoredMessage = Omit<LoggedMessage, 'rawBody'> & { rawBody: Binary | null };
 
 /** Trade messages by trade, with the outbox that the relay publishes. */
 export async function createTrades(options: {
@@ -32,7 +32,7 @@ export async function createTrades(options: {
         ...log,
         messages: log.messages.map((message) => ({
           ...message,
-          rawBody: new Binary(message.rawBody),
+          rawBody: message.rawBody && new Binary(message.rawBody),
         })),
       }),
       decode: (stored) => {
@@ -41,7 +41,7 @@ export async function createTrades(options: {
           ...log,
           messages: log.messages.map((message) => ({
             ...message,
-            rawBody: message.rawBody.buffer,
+            rawBody: message.rawBody?.buffer ?? null,
           })),
         };
       },
