@@ -1,0 +1,312 @@
+import { createTopics } from '@astrolabe/messaging';
+import { TOPICS, placeToMessage, stockKindToMessage } from '@astrolabe/contracts';
+import type { StockKind } from '@astrolabe/kernel';
+import { servers, testTopicPrefix } from '@astrolabe/testing';
+import { BSON } from 'mongodb';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { refusing, unavailable } from './peers.ts';
+import { bandingXml, queryXml, report, stockXml, storeXml } from './requests.ts';
+import { KEYS, SELLER, startGateway } from './running-gateway.ts';
+import type { Gateway } from './running-gateway.ts';
+import { element, qimen, top } from './wire.ts';
+import type { How } from './wire.ts';
+
+const topicPrefix = testTopicPrefix();
+let gateway: Gateway;
+beforeAll(async () => {
+  await createTopics({
+    brokers: servers().kafkaBrokers.split(','),
+    topicPrefix,
+    topics: [TOPICS.catalogEvents, TOPICS.ingressTrade],
+    replicationFactor: 1,
+  });
+  gateway = await startGateway({ topicPrefix });
+});
+afterAll(() => gateway.stop());
+beforeEach(() => gateway.peers.forget());
+
+const INITIAL = 'taobao.qimen.storeinventory.iteminitial';
+const UPDATE = 'taobao.qimen.storeinventory.itemupdate';
+const QUERY = 'taobao.qimen.storeinventory.itemquery';
+const ACCEPT = 'taobao.omniorder.store.accpeted';
+const CONSIGN = 'taobao.omniorder.store.consigned';
+
+const accept = (business = {}, how: How = {}) => top(gateway.url, ACCEPT, report(business), how);
+describe('stores', () => {
+  test('a store is made once however often it is asked for, and bound', async () => {
+    const create = () => qimen(gateway.url, 'taobao.qimen.store.create', storeXml());
+    const answers = await Promise.all([create()(), create()(), create()()]);
+    for (const { text } of answers) expect(element(text, 'storeId')).toBe('1342');
+    const other = qimen(gateway.url, 'taobao.qimen.store.create', storeXml({ storeName: '别' }));
+    expect(element((await other()).text, 'code')).toBe('STORE_CODE_EXISTS');
+    const bind = (ids: string[]) =>
+      qimen(gateway.url, 'taobao.qimen.itemstore.banding', bandingXml(ids))();
+    expect(element((await bind(['1342', '77'])).text, 'code')).toBe('UNKNOWN_STORE');
+    expect(element((await bind(['1342'])).text, 'flag')).toBe('success');
+  });
+
+  test('a question answers the bare record and is neither kept nor answered from the record', async () => {
+    const before = await gateway.stored();
+    const ask = qimen(
+      gateway.url,
+      'taobao.qimen.store.query',
+      '<request><storeId>1342</storeId></request>',
+    );
+    const { text } = await ask();
+    expect(element(text, 'storeCode')).toBe('S001');
+    for (const name of ['flag', 'code', 'message', 'storeId'])
+      expect(text).not.toContain(`<${name}>`);
+    expect((await ask()).text).toBe(text);
+    expect(await gateway.stored()).toEqual(before);
+  });
+
+  test('a caller whose key has one seller need not name it', async () => {
+    const ask = qimen(gateway.url, 'taobao.qimen.storecategory.get', '<request/>', {
+      customerId: null,
+    });
+    expect(element((await ask()).text, 'flag')).toBe('success');
+  });
+});
+
+describe('stock', () => {
+  test('lines fail one by one, by their bill numbers', async () => {
+    gateway.peers.refusedBills = new Map([
+      ['L-2', 'CERTAIN_ALREADY_INITIALISED'],
+      ['L-3', 'CERTAIN_ALREADY_INITIALISED'],
+    ]);
+    const lines = [
+      { billNum: 'L-1' },
+      { billNum: 'L-2' },
+      { billNum: 'L-3' },
+      { billNum: 'L-4', quantity: 'x' },
+    ];
+    const { text } = await qimen(gateway.url, INITIAL, stockXml(lines))();
+    expect(element(text, 'flag')).toBe('failure');
+    expect(text).toContain('<failedBillNum>L-2,L-3</failedBillNum>');
+    expect(text).toContain('<failedBillNum>L-4</failedBillNum>');
+    const [command] = gateway.peers.commands;
+    expect(command).toMatchObject({ sellerId: SELLER, actor: `app:${KEYS.erp.appKey}` });
+    expect(command?.verb).toMatchObject({
+      $case: 'initialise',
+      value: { billScope: 'item.initial' },
+    });
+  });
+
+  test('goods that nobody has initialised are not updated', async () => {
+    const lines = [{ billNum: 'U-1', skuId: '79999', quantity: '-1', billType: 'BALANCE' }];
+    const { text } = await qimen(gateway.url, UPDATE, stockXml(lines))();
+    expect(text).toContain('<description>UNKNOWN_GOODS</description>');
+    expect(gateway.peers.commands).toEqual([]);
+  });
+
+  test('a thousand lines are more than one command, and every one is told', async () => {
+    gateway.peers.refusedBills = new Map([['T-777', 'QUANTITY_OUT_OF_RANGE']]);
+    const lines = Array.from({ length: 900 }, (_, n) => ({
+      billNum: `T-${n}`,
+      skuId: String(71_000 + n),
+    }));
+    const { text } = await qimen(gateway.url, INITIAL, stockXml(lines))();
+    expect(element(text, 'failedBillNum')).toBe('T-777');
+    expect(element(text, 'message')).toMatch(/^1 line/);
+    const sent = gateway.peers.commands.flatMap(({ verb }) =>
+      verb?.$case === 'initialise' ? verb.value.lines.map((line) => line.billNum) : [],
+    );
+    expect(sent).toEqual(lines.map((line) => line.billNum));
+    const ids = gateway.peers.commands.map((command) => command.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('quantities are gross, by place, and only what was asked', async () => {
+    await qimen(gateway.url, INITIAL, stockXml([{ billNum: 'Q-1', skuId: '70005' }]))();
+    const verb = gateway.peers.commands[0]?.verb;
+    const goodsId = verb?.$case === 'initialise' ? (verb.value.lines[0]?.goodsId ?? '') : '';
+    const cell = (place: string, kind: StockKind, pieces: bigint) => ({
+      place: placeToMessage({ type: 'STORE', id: place }),
+      goodsId,
+      kind: stockKindToMessage(kind),
+      quantityMilli: pieces * 1000n,
+      heldMilli: 2000n,
+      unreportedMilli: 0n,
+      short: false,
+    });
+    gateway.peers.cells = [
+      cell('1342', 'CERTAIN', 10n),
+      cell('1342', 'SHARED', 4n),
+      cell('9', 'CERTAIN', 7n),
+    ];
+    const asked = [
+      { place: '1342', skuId: '70005' },
+      { place: '1342', skuId: '70006' },
+    ];
+    const { text } = await qimen(gateway.url, QUERY, queryXml(asked))();
+    expect([...text.matchAll(/<quantity>(\d+)<\/quantity>/g)].map((match) => match[1])).toEqual([
+      '10',
+      '4',
+    ]);
+  });
+
+  test('one question never asks the stock for more than it can answer', async () => {
+    const lines = Array.from({ length: 300 }, (_, n) => ({
+      billNum: `A-${n}`,
+      skuId: String(73_000 + n),
+    }));
+    for (const half of [lines.slice(0, 150), lines.slice(150)]) {
+      await qimen(gateway.url, INITIAL, stockXml(half))();
+    }
+    const asked = lines.map(({ skuId }, n) => ({ place: String(5_000 + n), skuId }));
+    const { text } = await qimen(gateway.url, QUERY, queryXml(asked))();
+    expect(element(text, 'flag')).toBe('success');
+    for (const { goodsIds, places } of gateway.peers.queries) {
+      expect(goodsIds.length * places.length).toBeLessThanOrEqual(10_000);
+    }
+    const places = gateway.peers.queries.flatMap((query) => query.places.map(({ id }) => id));
+    expect(places).toEqual(asked.map(({ place }) => place));
+  });
+});
+
+describe('answered once', () => {
+  test('the same signed request a hundred times has one effect and one answer', async () => {
+    const once = accept({ operator: '一百次' });
+    const first = await once();
+    expect(first.text).toContain('"code":"0"');
+    const answers = await Promise.all(Array.from({ length: 100 }, once));
+    expect(new Set(answers.map((answer) => answer.text))).toEqual(new Set([first.text]));
+    expect(gateway.peers.reports).toHaveLength(1);
+  });
+
+  test('a refusal of the flow is recorded too', async () => {
+    gateway.peers.before = refusing('TRADE_NOT_SHIPPED');
+    const business = { logistic_id: '1', logistic_company: '顺丰', mail_no: '2' };
+    const consign = top(gateway.url, CONSIGN, report(business));
+    const first = await consign();
+    expect(first.text).toContain('TRADE_NOT_SHIPPED');
+    gateway.peers.before = () => Promise.resolve();
+    expect((await consign()).text).toBe(first.text);
+    expect(gateway.peers.reports).toEqual([]);
+  });
+
+  test('a peer that is away is told as such, and the very same request works later', async () => {
+    gateway.peers.before = unavailable;
+    const accepted = accept({ operator: '稍后' });
+    const update = qimen(gateway.url, INITIAL, stockXml([{ billNum: 'Z-1', skuId: '70001' }]));
+    for (const call of [accepted, update]) {
+      const answer = await call();
+      expect(answer.status).toBe(200);
+      expect(answer.text).toContain('isp.service-unavailable');
+    }
+    gateway.peers.before = () => Promise.resolve();
+    expect((await accepted()).text).toContain('"code":"0"');
+    expect(element((await update()).text, 'flag')).toBe('success');
+  });
+
+  test('a peer that never answers does not keep the caller', async () => {
+    gateway.peers.before = () => new Promise(() => {});
+    const lines = [{ billNum: 'D-1', skuId: '70001' }];
+    const answer = await qimen(gateway.url, INITIAL, stockXml(lines))();
+    expect(answer.text).toContain('isp.service-unavailable');
+    expect(gateway.peers.budgets).toHaveLength(1);
+    for (const budget of gateway.peers.budgets) expect(budget).toBeLessThanOrEqual(2_800);
+  });
+
+  test('what is kept is sealed', async () => {
+    await accept({ operator: 'canary-clerk' })();
+    const read = async (collection: string) => {
+      const all = await gateway.database.db.collection(collection).find().toArray();
+      return Buffer.from(BSON.serialize({ all })).toString('utf8');
+    };
+    const inbound = await read('inbound');
+    expect(inbound).toContain(ACCEPT);
+    expect(inbound).not.toContain('canary-clerk');
+    const keys = await read('app_keys');
+    expect(keys).toContain(KEYS.pos.appKey);
+    for (const key of Object.values(KEYS)) expect(keys).not.toContain(key.secret);
+  });
+});
+
+describe('the open API', () => {
+  test('a report carries who, where and what', async () => {
+    expect((await accept()()).text).toContain('"code":"0"');
+    expect(gateway.peers.reports[0]).toMatchObject({
+      sellerId: SELLER,
+      tradeId: '2004574256073903',
+      subOrderIds: ['2004574256073904'],
+      status: 'X_SHOP_ALLOCATION',
+      operator: '小王',
+      actor: `app:${KEYS.pos.appKey}`,
+      place: { id: '1342' },
+    });
+  });
+
+  test('the protocol’s parameters may stand in the URL, as the official SDK sends them', async () => {
+    const answer = await accept({ operator: 'SDK' }, { publicIn: 'url' })();
+    expect(answer.text).toContain('"code":"0"');
+    expect(gateway.peers.reports).toHaveLength(1);
+    const twice = await top(gateway.url, ACCEPT, report({ app_key: KEYS.pos.appKey }), {
+      publicIn: 'url',
+    })();
+    expect(twice.text).toContain('error_response');
+  });
+
+  test('an allocation reaches the orders with every digit', async () => {
+    const tid = '41171611600046273';
+    const allocation = { store_id: '1342', tid, sub_oid: '41171611600046272', type: 'Store' };
+    const answer = await top(gateway.url, 'taobao.omniorder.allocatedinfo.sync', {
+      tid,
+      status: 'Allocated',
+      store_allocated_list: JSON.stringify([{ ...allocation, status: 'Allocated' }]),
+    })();
+    expect(answer.text).toContain('"code":"0"');
+    expect(gateway.peers.allocations[0]).toMatchObject({
+      tradeId: tid,
+      lines: [{ subOrderId: '41171611600046272', status: 'Allocated' }],
+    });
+  });
+});
+
+describe('application keys', () => {
+  const key = { appKey: 'rotating', secret: 'new' };
+
+  test('the secret before the current one still works; one that is gone does not', async () => {
+    await gateway.putKey({ appKey: key.appKey, secrets: ['new', 'old'] });
+    for (const secret of ['new', 'old']) {
+      const answer = await accept({ operator: secret }, { key: { ...key, secret } })();
+      expect(answer.text).toContain('"code":"0"');
+    }
+    await gateway.putKey({ appKey: key.appKey, secrets: ['new'] });
+    const gone = await accept({ operator: 'gone' }, { key: { ...key, secret: 'old' } })();
+    expect(gone.text).toContain('"code":25');
+  });
+
+  test('a caller above its rate is told so with 429, others are not', async () => {
+    await gateway.putKey({ appKey: 'slow', ratePerSecond: 1 });
+    const slow = { key: { appKey: 'slow', secret: 'secret' } };
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => accept({ operator: `r${n}` }, slow)()),
+    );
+    const refused = answers.filter((answer) => answer.status === 429);
+    expect(refused.length).toBeGreaterThanOrEqual(7);
+    for (const { text } of refused)
+      expect(JSON.parse(text)).toMatchObject({ error_response: { code: 7 } });
+    expect((await accept({ operator: 'other' })()).status).toBe(200);
+    const limited = await qimen(gateway.url, QUERY, queryXml([]), slow)();
+    expect(limited.status).toBe(429);
+    expect(element(limited.text, 'code')).toBe('isv.app-call-limited');
+  });
+
+  test.each([
+    ['no key', { appKey: '' }],
+    ['no secret', { secrets: [] }],
+    ['an empty secret', { secrets: [''] }],
+    ['three secrets', { secrets: ['a', 'b', 'c'] }],
+    ['an unknown method', { signMethods: ['sha1'] }],
+    ['an unknown role', { role: 'root' }],
+    ['a negative rate', { ratePerSecond: -1 }],
+    ['a key that is too long', { appKey: 'k'.repeat(51) }],
+  ])('%s is refused', async (_name, change) => {
+    await expect(gateway.putKey({ appKey: 'bad', ...change })).rejects.toMatchObject({
+      outcome: 'refused',
+    });
+    const keys = gateway.database.db.collection<{ _id: string }>('app_keys');
+    expect(await keys.findOne({ _id: 'bad' })).toBeNull();
+  });
+});

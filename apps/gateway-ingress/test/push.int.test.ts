@@ -1,0 +1,136 @@
+import { EVENTS, TOPICS } from '@astrolabe/contracts';
+import { createMessaging, createTopics } from '@astrolabe/messaging';
+import type { InboundEvent } from '@astrolabe/messaging';
+import { eventually, servers, testTopicPrefix } from '@astrolabe/testing';
+import { BSON } from 'mongodb';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { logger } from './peers.ts';
+import { OID, TID, tradeJson } from './requests.ts';
+import { SELLER, startGateway } from './running-gateway.ts';
+import type { Gateway } from './running-gateway.ts';
+import { push } from './wire.ts';
+
+const topicPrefix = testTopicPrefix();
+const brokers = servers().kafkaBrokers.split(',');
+const topic = { ...TOPICS.ingressTrade, consumers: ['listener'] };
+const messaging = createMessaging({
+  brokers,
+  clientId: 'test',
+  topicPrefix,
+  logger,
+  onFatal: (error) => {
+    throw error;
+  },
+});
+const heard: InboundEvent[] = [];
+const listener = messaging.consumer({
+  group: 'listener',
+  topics: [topic],
+  handle: (event) => {
+    heard.push(event);
+    return Promise.resolve({ kind: 'done' });
+  },
+});
+let gateway: Gateway;
+
+/** The topic is made by the test that needs it: until then Kafka takes nothing. */
+const openTopic = () =>
+  createTopics({
+    brokers,
+    topicPrefix,
+    topics: [topic, TOPICS.catalogEvents],
+    replicationFactor: 1,
+  });
+
+beforeAll(async () => {
+  gateway = await startGateway({ topicPrefix });
+});
+afterAll(async () => {
+  await gateway.stop();
+  await listener.stop();
+  await messaging.component.stop?.();
+});
+
+const tell = async (values: Parameters<typeof tradeJson>[0] = {}) =>
+  (await push(gateway.url, tradeJson(values))()).text;
+const of = (tid: string) =>
+  heard
+    .filter(({ key }) => key === `${SELLER}/${tid}`)
+    .map(({ payload }) => EVENTS.tradePushed.decode(payload));
+
+test('with Kafka taking nothing every push is taken, and all are told when it does', async () => {
+  const tids = Array.from({ length: 30 }, (_, n) => String(9_000_000_000_000_000 + n));
+  const answers = await Promise.all(tids.map((tid) => tell({ tid })));
+  expect(new Set(answers)).toEqual(new Set(['{"code":"0"}']));
+  await openTopic();
+  await messaging.component.start();
+  await listener.start();
+  await eventually(
+    () => {
+      for (const tid of tids) expect(of(tid)).toHaveLength(1);
+    },
+    { timeoutMs: 40_000 },
+  );
+});
+
+test('a push a hundred times is one message and one event', async () => {
+  const json = tradeJson();
+  const once = push(gateway.url, json);
+  const same = await Promise.all(Array.from({ length: 50 }, once));
+  const signedAnew = await Promise.all(
+    Array.from({ length: 50 }, (_, n) => push(gateway.url, json, { timestamp: stamp(n) })()),
+  );
+  for (const { text } of [...same, ...signedAnew]) expect(text).toBe('{"code":"0"}');
+  await tell({ topic: 'taobao_trade_TradeSellerShip' });
+  await eventually(() => {
+    expect(of(TID).map((event) => event.messageTopic)).toEqual([
+      'taobao_trade_TradeBuyerPay',
+      'taobao_trade_TradeSellerShip',
+    ]);
+  });
+});
+
+/** One of the last minutes, so that each has a signature of its own. */
+function stamp(n: number): string {
+  const at = new Date(Date.now() + 8 * 3_600_000 - n * 1_000);
+  return at.toISOString().replace('T', ' ').slice(0, 19);
+}
+
+test('the event carries the trade and nobody’s name, number or street', async () => {
+  const tid = '41171611600046273';
+  await tell({ tid });
+  await eventually(() => expect(of(tid)).toHaveLength(1));
+  const [event] = of(tid);
+  expect(event?.trade).toMatchObject({
+    sellerId: SELLER,
+    tradeId: tid,
+    buyerRef: 'AAHk5d',
+    paymentFen: 20_000n,
+    receiverProvince: '浙江省',
+    lines: [{ subOrderId: OID, quantityMilli: 2_000n, paymentFen: 20_000n, omni: true }],
+  });
+  const bytes = Buffer.concat(heard.map(({ payload }) => Buffer.from(payload))).toString('utf8');
+  for (const secret of ['金丝雀', '13912345678', '灵隐路']) expect(bytes).not.toContain(secret);
+  const trades = await gateway.database.db.collection('trades').find().toArray();
+  const stored = Buffer.from(BSON.serialize({ trades })).toString('utf8');
+  expect(stored).toContain(tid);
+  for (const secret of ['金丝雀', '13912345678', '灵隐路']) expect(stored).not.toContain(secret);
+});
+
+test('a repeat is known after many later messages of the same trade', async () => {
+  const tid = '2004574256079999';
+  const changed = (second: number) => ({
+    tid,
+    topic: 'taobao_trade_TradeChanged',
+    modified: `2016-09-22 11:00:${String(second).padStart(2, '0')}`,
+  });
+  await tell({ tid });
+  for (let second = 0; second < 40; second += 1) await tell(changed(second));
+  await tell({ tid });
+  await tell({ ...changed(59) });
+  await eventually(() => {
+    const topics = of(tid).map((event) => event.messageTopic);
+    expect(topics).toHaveLength(42);
+    expect(topics.filter((name) => name === 'taobao_trade_TradeBuyerPay')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Acceptor, Allocator, CatalogServiceClient } from '@astrolabe/contracts/catalog';
+import { IngressAdminServiceClient } from '@astrolabe/contracts/ingress';
+import type { AppKey } from '@astrolabe/contracts/ingress';
+import { createGrpcClient } from '@astrolabe/grpc';
+import type { GrpcClient } from '@astrolabe/grpc';
+import { spawnService } from '@astrolabe/local-servers';
+import { loadConfig, startAll, stopAll } from '@astrolabe/service';
+import { servers, testDatabase } from '@astrolabe/testing';
+import type { MongoConnection } from '@astrolabe/mongo';
+import { ConfigSchema } from '../src/config.ts';
+import { createService } from '../src/service.ts';
+import { FakePeers, logger } from './peers.ts';
+
+/** A catalog-sync as a process of its own: apps do not import each other. */
+const CATALOG = resolve(import.meta.dirname, '../../catalog-sync/src/main.ts');
+
+export const SELLER = '21230';
+export const KEYS = {
+  erp: { appKey: '12345678', secret: 'erp-secret' },
+  pos: { appKey: '123543', secret: 'pos-secret' },
+  tmall: { appKey: '89765', secret: 'tmall-secret' },
+} as const;
+
+export type Gateway = {
+  url: string;
+  peers: FakePeers;
+  database: MongoConnection & { name: string };
+  admin: GrpcClient<IngressAdminServiceClient>;
+  catalog: GrpcClient<CatalogServiceClient>;
+  putKey(change: Partial<AppKey> & { appKey: string }): Promise<void>;
+  /** How many documents each collection of the gateway has, but for its keys. */
+  stored(): Promise<Record<string, number>>;
+  stop(): Promise<void>;
+};
+
+const HEALTH = {
+  addCheck: () => undefined,
+  setReady: () => undefined,
+  fatal: (error: unknown) => {
+    throw error;
+  },
+};
+
+/** A gateway in this process before a real catalog-sync and peers that the test plays. */
+export async function startGateway(options: {
+  topicPrefix: string;
+  kafkaBrokers?: string;
+  clock?: () => Date;
+}): Promise<Gateway> {
+  const { mongoUri, kafkaBrokers } = servers();
+  const database = await testDatabase();
+  const logs = mkdtempSync(join(tmpdir(), 'astrolabe-gateway-'));
+  const catalogProcess = await spawnService({
+    entry: CATALOG,
+    name: 'catalog-sync',
+    logFile: join(logs, 'catalog-sync.log'),
+    env: {
+      MONGODB_URI: mongoUri,
+      MONGODB_DATABASE: `${database.name}_catalog`,
+      KAFKA_BROKERS: kafkaBrokers,
+      TOPIC_PREFIX: options.topicPrefix,
+      GRPC_PORT: '0',
+      HEALTH_PORT: '0',
+    },
+  });
+  const catalogAddress = `127.0.0.1:${catalogProcess.ready.grpcPort}`;
+  const peers = new FakePeers();
+  const addresses = await peers.start();
+  const config = loadConfig(ConfigSchema, {
+    MONGODB_URI: mongoUri,
+    MONGODB_DATABASE: database.name,
+    KAFKA_BROKERS: options.kafkaBrokers ?? kafkaBrokers,
+    TOPIC_PREFIX: options.topicPrefix,
+    GRPC_PORT: '0',
+    HTTP_PORT: '0',
+    CATALOG_ADDRESS: catalogAddress,
+    INVENTORY_ADDRESS: addresses.inventory,
+    ORDER_ADDRESS: addresses.orders,
+    FULFILLMENT_ADDRESS: addresses.fulfillment,
+    RAW_BODY_KEY: randomBytes(32).toString('base64'),
+  });
+  const overrides = options.clock ? { clock: options.clock } : {};
+  const service = await createService({ config, logger, health: HEALTH }, overrides);
+  await startAll(service.components);
+  const { grpcPort, httpPort } = service.ports?.() ?? {};
+  const to = (address: string) => ({ address, name: 'test', defaultDeadlineMs: 5_000 });
+  const admin = createGrpcClient(IngressAdminServiceClient, to(`127.0.0.1:${grpcPort}`));
+  const catalog = createGrpcClient(CatalogServiceClient, to(catalogAddress));
+  const gateway: Gateway = {
+    url: `http://127.0.0.1:${httpPort}`,
+    peers,
+    database,
+    admin,
+    catalog,
+    putKey: async (change) => {
+      await admin.call('putAppKey', { appKey: appKey(change) });
+    },
+    stored: async () => {
+      const count = (name: string) => database.db.collection(name).countDocuments();
+      return { inbound: await count('inbound'), trades: await count('trades') };
+    },
+    stop: async () => {
+      admin.close();
+      catalog.close();
+      await stopAll(service.components);
+      await peers.stop();
+      await catalogProcess.stop();
+      await database.client.db(`${database.name}_catalog`).dropDatabase();
+      rmSync(logs, { recursive: true, force: true });
+    },
+  };
+  await introduce(gateway);
+  return gateway;
+}
+
+const appKey = (change: Partial<AppKey> & { appKey: string }): AppKey => ({
+  secrets: ['secret'],
+  sellerIds: [SELLER],
+  signMethods: [],
+  enabled: true,
+  role: 'pos',
+  ratePerSecond: 0,
+  ...change,
+});
+
+/** The documents' seller with its stores 1342 and 123 and three keys. */
+async function introduce(gateway: Gateway): Promise<void> {
+  await gateway.catalog.call('putSeller', {
+    seller: {
+      sellerId: SELLER,
+      nick: '甘其食旗舰店',
+      allocator: Allocator.ASTROLABE,
+      acceptor: Acceptor.POS,
+      sellableCountsShared: false,
+      merchantCentreStoreIds: { S001: '1342', S002: '123' },
+    },
+  });
+  for (const [role, key] of Object.entries(KEYS)) {
+    await gateway.putKey({ appKey: key.appKey, secrets: [key.secret], role });
+  }
+}
