@@ -45,6 +45,10 @@ function openStream(client: InventoryServiceClient) {
   const waiting = new Map<number, () => void>();
   let sent = 0;
   let answered = 0;
+  let isEnded = false;
+  stream.on('error', (error) => {
+    if (!isEnded) throw error;
+  });
   stream.on('data', ({ outcome }: ExecuteStreamResponse) => {
     mustBeApplied(outcome);
     waiting.get(answered)?.();
@@ -59,7 +63,10 @@ function openStream(client: InventoryServiceClient) {
         sent += 1;
       });
     },
-    end: () => stream.end(),
+    end: () => {
+      isEnded = true;
+      stream.end();
+    },
   };
 }
 

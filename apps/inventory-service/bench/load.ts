@@ -29,12 +29,13 @@ export async function openLoop(
 ): Promise<Figures> {
   const perMs = operationsPerSecond / load.weight / 1_000;
   const latencies: number[] = [];
+  let isOver = false;
   let inFlight = 0;
   let arrived = 0;
   let dropped = 0;
   const startMs = performance.now();
   const endMs = startMs + seconds * 1_000;
-  const { promise: finished, resolve: finish } = Promise.withResolvers<void>();
+  const { promise: finished, resolve: finish, reject: fail } = Promise.withResolvers<void>();
   const dispatch = (): void => {
     const due = Math.floor((Math.min(performance.now(), endMs) - startMs) * perMs);
     for (; arrived < due; arrived += 1) {
@@ -47,13 +48,14 @@ export async function openLoop(
       void load.send().then(() => {
         inFlight -= 1;
         latencies.push(performance.now() - arrivedMs);
-        if (performance.now() < endMs) dispatch();
+        if (!isOver) dispatch();
         else if (inFlight === 0) finish();
-      });
+      }, fail);
     }
   };
   const timer = setInterval(dispatch, TICK_MS);
   setTimeout(() => {
+    isOver = true;
     clearInterval(timer);
     if (inFlight === 0) finish();
   }, seconds * 1_000);

@@ -9,6 +9,7 @@ export class Tail {
   readonly partition: string;
   private readonly journal: Journal;
   private readonly ring: JournalRecord[] = [];
+  private characters = 0;
   private wakers: (() => void)[] = [];
   /** The newest durable record. */
   sequence: number;
@@ -22,10 +23,17 @@ export class Tail {
   push(record: JournalRecord): void {
     this.sequence = record.sequence;
     this.ring.push(record);
-    if (this.ring.length > RING_RECORDS) this.ring.splice(0, this.ring.length - RING_RECORDS / 2);
+    this.characters += record.body.length;
+    if (this.characters > RING_CHARACTERS) this.forgetHalf();
     const wakers = this.wakers;
     this.wakers = [];
     for (const wake of wakers) wake();
+  }
+
+  private forgetHalf(): void {
+    for (const record of this.ring.splice(0, Math.ceil(this.ring.length / 2))) {
+      this.characters -= record.body.length;
+    }
   }
 
   /** Records after `sequence`; none when there are none yet. */
@@ -49,8 +57,9 @@ export class Tail {
   }
 }
 
-const RING_RECORDS = 64;
-const RECORDS_AT_ONCE = 16;
+const RING_CHARACTERS = 16_000_000;
+const RECORDS_AT_ONCE = 256;
+const CHARACTERS_AT_ONCE = 2_000_000;
 const RETRY_MS = 200;
 const RETRY_MAX_MS = 5_000;
 
@@ -61,6 +70,8 @@ export type FollowDeps = {
   readonly projections: Projections;
   readonly timing: Timing;
   readonly notes: Notes;
+  /** Pause after each round: a round costs the same for one record or for many. */
+  readonly lingerMs: number;
   /** Must be idempotent: after a crash the last records come again. */
   readonly take: (records: readonly JournalRecord[]) => Promise<void>;
 };
@@ -86,12 +97,13 @@ export function follow(deps: FollowDeps): Following {
     for (const { resolve } of arrived) resolve();
   };
   const step = async (signal: AbortSignal): Promise<void> => {
-    const records = await deps.tail.after(place, RECORDS_AT_ONCE);
+    const records = upTo(CHARACTERS_AT_ONCE, await deps.tail.after(place, RECORDS_AT_ONCE));
     const last = records.at(-1);
     if (!last) return await deps.tail.grown(signal);
     await deps.take(records);
     await deps.projections.keepPlace(deps.partition, deps.follower, last.sequence);
     moveTo(last.sequence);
+    await deps.timing.delay(deps.lingerMs, signal);
   };
   return {
     place: () => place,
@@ -116,4 +128,14 @@ export function follow(deps: FollowDeps): Following {
       }
     },
   };
+}
+
+/** The first records that have so many characters together; at least one if there is any. */
+function upTo(limit: number, records: readonly JournalRecord[]): readonly JournalRecord[] {
+  let characters = 0;
+  for (const [at, record] of records.entries()) {
+    characters += record.body.length;
+    if (characters > limit) return records.slice(0, Math.max(1, at));
+  }
+  return records;
 }

@@ -37,6 +37,8 @@ export class LeaseLost extends Error {
 }
 
 const TICK_MS = 250;
+const PROJECTION_LINGER_MS = 100;
+const RELAY_LINGER_MS = 20;
 const SNAPSHOT_LOOK_MS = 1_000;
 
 /** A partition while this process owns it. */
@@ -92,6 +94,7 @@ export async function beginTenure(
   const projected = follow({
     ...common,
     follower: 'projections',
+    lingerMs: PROJECTION_LINGER_MS,
     take: async (records) => {
       const effects = records.map(effectsOf);
       await projections.write(partition, effects);
@@ -103,6 +106,7 @@ export async function beginTenure(
   const relayed = follow({
     ...common,
     follower: 'relay',
+    lingerMs: RELAY_LINGER_MS,
     take: (records) => deps.publisher.publish(records),
   });
   const { signal } = stopping;

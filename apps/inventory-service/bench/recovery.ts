@@ -1,0 +1,69 @@
+import { connectMongo } from '@astrolabe/mongo';
+import { createJournal, hashRecord } from '../src/adapters/mongo/journal.ts';
+import { createSnapshots } from '../src/adapters/mongo/snapshots.ts';
+import { freeze } from '../src/application/partition/snapshot.ts';
+import { createReplica } from '../src/application/partition/replica.ts';
+import { catchUp, loadReplica } from '../src/application/recover.ts';
+
+const PARTITION = 'p0000';
+const WINDOW = 1_048_576;
+
+export type Recovery = {
+  readonly operations: number;
+  readonly secondsPerMillion: number;
+  readonly snapshotSeconds: number;
+  readonly bytesPerOperation: number;
+  readonly bytesPerOpenHold: number;
+};
+
+/**
+ * Reads the journal that the runs have left: from its first record, and from a snapshot at its end.
+ * The memory of a hold is what the heap grew by, over the holds that are open.
+ */
+export async function measureRecovery(uri: string, database: string): Promise<Recovery> {
+  const connection = await connectMongo({ uri, database, appName: 'bench' });
+  const journal = createJournal(connection.db);
+  const snapshots = createSnapshots(connection.db);
+  const deps = { journal, snapshots, hashOf: hashRecord, idempotencyWindow: WINDOW };
+  globalThis.gc?.();
+  const heapBefore = process.memoryUsage().heapUsed;
+  const replica = createReplica(PARTITION, WINDOW);
+  const replayMs = await timed(() => catchUp(replica, deps));
+  globalThis.gc?.();
+  const heapAfter = process.memoryUsage().heapUsed;
+
+  await connection.db.collection('snapshots').deleteMany({});
+  const frozen = freeze(replica);
+  await snapshots.keep(frozen);
+  frozen.done();
+  const snapshotMs = await timed(async () => {
+    const restored = await loadReplica(PARTITION, deps);
+    await catchUp(restored, deps);
+  });
+  const bytes = await journalBytes(connection.db.collection('journal'));
+  await connection.component.stop();
+  const { operations, state } = replica;
+  return {
+    operations,
+    secondsPerMillion: round((replayMs * 1_000) / operations),
+    snapshotSeconds: round(snapshotMs / 1_000),
+    bytesPerOperation: Math.round(bytes / operations),
+    bytesPerOpenHold: Math.round((heapAfter - heapBefore) / Math.max(1, state.openLines)),
+  };
+}
+
+async function timed(run: () => Promise<unknown>): Promise<number> {
+  const startMs = performance.now();
+  await run();
+  return performance.now() - startMs;
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100;
+
+type Lengths = { find(filter: object): AsyncIterable<{ b?: { length(): number } }> };
+
+async function journalBytes(records: unknown): Promise<number> {
+  let bytes = 0;
+  for await (const { b } of (records as Lengths).find({})) bytes += b?.length() ?? 0;
+  return bytes;
+}
