@@ -12,7 +12,7 @@ import { STREAM_IN_FLIGHT, batchLoad, createCallers, unaryLoad } from './callers
 import type { Figures, Load } from './load.ts';
 import { capacity, openLoop } from './load.ts';
 import { cpuSeconds, residentMiB } from './processes.ts';
-import { measureRecovery } from './recovery.ts';
+import { measureRecovery } from '../test/recovery.ts';
 import type { Pick } from './requests.ts';
 import { fillStock, hot, life, order, spread } from './requests.ts';
 import { startStack } from './stack.ts';

@@ -109,7 +109,11 @@ function keep(
   cells: ReadonlyMap<ReserveLine, Cell>,
   nowMs: number,
 ): Hold {
-  const lines = command.lines.map((line) => newLine(line, cells.get(line) ?? null));
+  const lines = command.lines.map((line) => {
+    const cell = cells.get(line) ?? null;
+    // The cell's own text: a million holds on one article share it.
+    return newLine({ ...line, goodsId: cell?.goodsId ?? line.goodsId }, cell);
+  });
   const expiresAtMs = command.ttlMs === 0 ? 0 : nowMs + command.ttlMs;
   const made = newHold(state, seller, { ...command, lines, expiresAtMs });
   if (expiresAtMs !== 0) {
@@ -127,7 +131,7 @@ export function newHold(
     ref: parts.ref,
     sellerId: seller.sellerId,
     number: state.holdsMade,
-    channel: parts.channel,
+    channel: sharedChannel(seller, parts.channel),
     buyerRef: parts.buyerRef,
     lines: parts.lines,
     expiresAtMs: parts.expiresAtMs,
@@ -139,6 +143,16 @@ export function newHold(
   state.openLines += parts.lines.length;
   return made;
 }
+
+/** One text for all holds of a channel. */
+function sharedChannel(seller: SellerStock, channel: string): string {
+  const known = seller.channels.find((each) => each === channel);
+  if (known !== undefined || seller.channels.length >= CHANNELS_SHARED) return known ?? channel;
+  seller.channels.push(channel);
+  return channel;
+}
+
+const CHANNELS_SHARED = 16;
 
 export const newLine = (
   line: { lineId: string; goodsId: string; quantity: Milli },

@@ -33,6 +33,8 @@ export type SellerStock = {
   readonly holds: Map<string, Hold>;
   /** Holds in the order of their creation, a few forgotten ones among them: see `listHold`. */
   listing: Hold[];
+  /** Texts of channels that holds share; see `newHold`. */
+  readonly channels: string[];
 };
 
 /** All that a partition knows. It is changed in place by `apply` and by nothing else. */
@@ -88,7 +90,8 @@ export type Change = {
 export const available = (cell: Cell): Milli => cell.quantity - cell.held;
 
 /** An adjustment went below what is held: nothing more can be held here until it is made up for. */
-export const isShort = (cell: Cell): boolean => cell.held > cell.quantity;
+export const isShort = (cell: Pick<Cell, 'quantity' | 'held'>): boolean =>
+  cell.held > cell.quantity;
 
 export const hold = (cell: Cell, milli: Milli, cause: string): Change => ({
   cell,
@@ -159,7 +162,7 @@ export const cellKey = (cell: {
 export function sellerOf(state: State, sellerId: string): SellerStock {
   let seller = state.sellers.get(sellerId);
   if (!seller) {
-    seller = { sellerId, goods: new Map(), holds: new Map(), listing: [] };
+    seller = { sellerId, goods: new Map(), holds: new Map(), listing: [], channels: [] };
     state.sellers.set(sellerId, seller);
   }
   return seller;

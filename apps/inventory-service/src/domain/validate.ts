@@ -22,13 +22,11 @@ function wrongWithBody(body: Body): Reason {
     case 'RESERVE': {
       if (!isText(body.channel) || !isText(body.buyerRef)) return 'MALFORMED';
       if (!(body.ttlMs >= 0 && body.ttlMs <= LIMITS.ttlMs)) return 'QUANTITY_OUT_OF_RANGE';
-      const ids = body.lines.map((line) => line.lineId);
-      const badGoods = body.lines.some(
-        (line) => !isId(line.goodsId) || (line.place !== null && !isId(line.place.id)),
-      );
-      if (badGoods) return 'MALFORMED';
-      if (body.lines.some((line) => !isQuantity(line.quantity))) return 'QUANTITY_OUT_OF_RANGE';
-      return wrongWithIds(ids);
+      for (const { goodsId, place, quantity } of body.lines) {
+        if (!isId(goodsId) || (place !== null && !isId(place.id))) return 'MALFORMED';
+        if (!isQuantity(quantity)) return 'QUANTITY_OUT_OF_RANGE';
+      }
+      return wrongWithIds(body.lines.map((line) => line.lineId));
     }
     case 'ROUTE': {
       if (body.lines.some((line) => !isId(line.place.id) || !isText(line.goodsId))) {
@@ -79,6 +77,6 @@ function wrongWithCount(count: number): Reason {
 function wrongWithIds(ids: readonly string[]): Reason {
   const count = wrongWithCount(ids.length);
   if (count) return count;
-  if (!ids.every(isId)) return 'MALFORMED';
+  for (const id of ids) if (!isId(id)) return 'MALFORMED';
   return ids.length > 1 && new Set(ids).size !== ids.length ? 'DUPLICATE_LINE' : '';
 }

@@ -10,7 +10,7 @@ import { arena, connectTo } from './processes.ts';
 import { lossyProxy } from './proxy.ts';
 
 /** How often each kill is repeated; the figures of the benchmark page want 20. */
-const KILLS = Number(process.env['CHAOS_KILLS'] ?? 3);
+const KILLS = Number(process.env['CHAOS_KILLS'] ?? 2);
 const CALLERS = 16;
 const PLENTY = 1_000_000;
 const REPLIES_PER_LOSS = 25;

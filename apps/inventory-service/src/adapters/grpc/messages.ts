@@ -13,6 +13,7 @@ import type { HistoryLine } from '../../application/history.ts';
 import type { CellView, PositionedOutcome } from '../../application/inventory.ts';
 import type { Hold, Line } from '../../domain/holds.ts';
 import type { LineOutcome, Status } from '../../domain/outcomes.ts';
+import { isShort } from '../../domain/stock.ts';
 
 const STATUS: Record<Status, OutcomeStatus> = {
   APPLIED: OutcomeStatus.APPLIED,
@@ -62,7 +63,7 @@ export const cellToMessage = (cell: CellView): Cell => ({
   quantityMilli: cell.quantity,
   heldMilli: cell.held,
   unreportedMilli: cell.unreported,
-  short: cell.held > cell.quantity,
+  short: isShort(cell),
 });
 
 export const holdToMessage = (hold: Hold): HoldMessage => ({

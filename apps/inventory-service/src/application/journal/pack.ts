@@ -116,7 +116,7 @@ function reserveLine(line: Extract<Body, { verb: 'RESERVE' }>['lines'][number]):
   return [line.lineId, line.goodsId, Number(line.quantity), place, kindCode(line.kind)];
 }
 
-function packOutcome(outcome: Outcome): Packed[] {
+export function packOutcome(outcome: Outcome): Packed[] {
   return [STATUSES.indexOf(outcome.status), outcome.reason, outcome.lines.map(packLineOutcome)];
 }
 

@@ -51,9 +51,17 @@ const milli = (packed: Packed | undefined): bigint => BigInt(packed as number);
 const kind = (packed: Packed | undefined): StockKind => (packed === 0 ? 'CERTAIN' : 'SHARED');
 const texts = (packed: Packed | undefined): string[] => [...(packed as readonly string[])];
 
-function place(packed: Packed | undefined): Place {
-  const found = placeFromKey(packed as string);
-  if (!found) throw new TypeError(`no place: ${String(packed)}`);
+const PLACES_KEPT = 10_000;
+const places = new Map<string, Place>();
+
+/** Reads a place; a journal names few of them very often, so they are read once. */
+export function place(packed: Packed | undefined): Place {
+  const key = packed as string;
+  const known = places.get(key);
+  if (known) return known;
+  const found = placeFromKey(key);
+  if (!found) throw new TypeError(`no place: ${key}`);
+  if (places.size < PLACES_KEPT) places.set(key, found);
   return found;
 }
 
