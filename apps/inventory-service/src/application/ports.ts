@@ -6,7 +6,7 @@ export type Journal = {
   /** EXISTS: another record has the key. UNKNOWN: no answer, so it may have been written. */
   append(record: JournalRecord): Promise<'APPENDED' | 'EXISTS' | 'UNKNOWN'>;
   read(partition: string, sequence: number): Promise<JournalRecord | null>;
-  /** The next records in order. */
+  /** Those of the next `limit` records that are there, in order. */
   readAfter(partition: string, sequence: number, limit: number): Promise<JournalRecord[]>;
 };
 

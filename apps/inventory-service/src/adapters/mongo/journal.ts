@@ -48,8 +48,10 @@ export function createJournal(db: Db): Journal {
       return found && fromDocument(found);
     },
     readAfter: async (partition, sequence, limit) => {
-      const range = { $gt: recordKey(partition, sequence), $lt: `${partition};` };
-      const found = records.find({ _id: range }).sort({ _id: 1 }).limit(limit);
+      // Sequences are contiguous, so both ends are known: no database has to sort an open range.
+      const last = recordKey(partition, sequence + limit);
+      const range = { $gt: recordKey(partition, sequence), $lte: last };
+      const found = records.find({ _id: range }).sort({ _id: 1 });
       return (await found.toArray()).map(fromDocument);
     },
   };
