@@ -5,7 +5,7 @@ import type { Host } from './host.ts';
 import { JournalBroken } from './journal/record.ts';
 import { createReplica } from './partition/replica.ts';
 import type { Replica } from './partition/replica.ts';
-import type { Projections } from './ports.ts';
+import type { Projections, Timing } from './ports.ts';
 import type { RecoverDeps } from './recover.ts';
 import { catchUp } from './recover.ts';
 import type { Tenure } from './tenure.ts';
@@ -24,6 +24,7 @@ export type Verification = {
 };
 
 const DIFFERENCES_MAX = 1_000;
+const PROJECTION_WAIT_MS = 2_000;
 
 /**
  * Folds a partition's journal from its first record and compares: each record with its hash and with
@@ -31,7 +32,11 @@ const DIFFERENCES_MAX = 1_000;
  * the cells say, the projection with the journal.
  */
 export function makeVerify(
-  deps: RecoverDeps & { readonly hosts: readonly Host[]; readonly projections: Projections },
+  deps: RecoverDeps & {
+    readonly hosts: readonly Host[];
+    readonly projections: Projections;
+    readonly timing: Timing;
+  },
 ) {
   return async (partition: string): Promise<Verification> => {
     let records = 0;
@@ -60,7 +65,7 @@ type Seen = { readonly sequence: number; readonly cells: ReadonlyMap<string, str
 async function compare(
   folded: Replica,
   tenure: Tenure,
-  deps: RecoverDeps & { readonly projections: Projections },
+  deps: RecoverDeps & { readonly projections: Projections; readonly timing: Timing },
 ): Promise<Difference[]> {
   await catchUp(folded, deps);
   const memory = await new Promise<Seen>((resolve) =>
@@ -76,7 +81,7 @@ async function compare(
   return [
     ...differing('MEMORY', expected, memory.cells),
     ...wrongHolds(folded.state),
-    ...(await wrongProjections(folded, deps.projections)),
+    ...(await wrongProjections(folded, tenure, deps)),
   ];
 }
 
@@ -113,15 +118,26 @@ const wrongHolds = (state: State): Difference[] =>
     found: String(held),
   }));
 
-/** Documents that show a later record than the fold has seen are left out: they are ahead. */
-async function wrongProjections(folded: Replica, projections: Projections): Promise<Difference[]> {
-  const place = await projections.place(folded.partition, 'projections');
-  if (place < folded.sequence) return [];
+/**
+ * A projection that does not come up in time is a difference too: nothing may pass unlooked at.
+ * Documents that show a later record than the fold has seen are left out: they are ahead.
+ */
+async function wrongProjections(
+  folded: Replica,
+  tenure: Tenure,
+  deps: { readonly projections: Projections; readonly timing: Timing },
+): Promise<Difference[]> {
+  const { partition, sequence } = folded;
+  await Promise.race([tenure.projected.reached(sequence), deps.timing.delay(PROJECTION_WAIT_MS)]);
+  const place = tenure.projected.place();
+  if (place < sequence) {
+    return [{ what: 'PROJECTION', key: partition, expected: `${sequence}`, found: `${place}` }];
+  }
   const expected = valuesOf(folded.state.cells);
   const found = new Map<string, string>();
-  for await (const shown of projections.cells(folded.partition)) {
+  for await (const shown of deps.projections.cells(partition)) {
     const key = cellKey(shown.cell);
-    if (shown.sequence > folded.sequence) expected.delete(key);
+    if (shown.sequence > sequence) expected.delete(key);
     else found.set(key, text(shown));
   }
   return differing('PROJECTION', expected, found);
