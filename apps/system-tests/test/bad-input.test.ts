@@ -21,6 +21,9 @@ afterAll(async () => {
   await harness.stop();
 });
 
+/** Where readers note how far they are: these move on by themselves, whatever comes in. */
+const OWN_NOTES = ['places', 'leases'];
+
 /** How many documents every database of the platform holds. */
 async function everything(): Promise<Record<string, number>> {
   const client = await MongoClient.connect(servers().mongoUri);
@@ -30,6 +33,7 @@ async function everything(): Promise<Record<string, number>> {
     for (const { name } of databases) {
       if (!name.startsWith(harness.stack.settings.databasePrefix)) continue;
       for (const collection of await client.db(name).listCollections().toArray()) {
+        if (OWN_NOTES.includes(collection.name)) continue;
         const key = `${name}.${collection.name}`;
         counts[key] = await client.db(name).collection(collection.name).countDocuments();
       }

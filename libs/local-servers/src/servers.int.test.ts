@@ -40,9 +40,9 @@ test('a service is ready when its line says so, and ends when asked', async () =
     name: 'good',
     entry: entry(
       'good',
-      `console.log(JSON.stringify({ msg: 'ready', grpcPort: 7 }));
-       process.stdin.resume();
-       process.once('SIGTERM', () => process.exit(0));`,
+      `process.stdin.resume();
+       process.once('SIGTERM', () => process.exit(0));
+       console.log(JSON.stringify({ msg: 'ready', grpcPort: 7 }));`,
     ),
     env: {},
     logFile: join(folder, 'good.log'),
