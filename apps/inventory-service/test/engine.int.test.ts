@@ -134,8 +134,10 @@ test('every change is published, in the order and with the state of the journal'
     group: 'test',
     topics: [CHANGES],
     handle: async (event) => {
-      const { operationId, cells } = EVENTS.stockChanged.decode(event.payload);
-      seen.set(operationId, { sequence: event.sequence, cell: cells[0] });
+      const { changes } = EVENTS.stockRecorded.decode(event.payload);
+      for (const { operationId, cells } of changes) {
+        seen.set(operationId, { sequence: event.sequence, cell: cells[0] });
+      }
       return { kind: 'done' };
     },
   });

@@ -6,7 +6,7 @@ import {
   StoreRefused,
 } from './gen/astrolabe/fulfillment/v1/fulfillment_events.ts';
 import { TradePushed } from './gen/astrolabe/ingress/v1/ingress_events.ts';
-import { StockChanged } from './gen/astrolabe/inventory/v1/inventory_events.ts';
+import { StockRecorded } from './gen/astrolabe/inventory/v1/inventory_events.ts';
 import {
   OrderAccepted,
   OrderAllocated,
@@ -42,7 +42,7 @@ export const EVENTS = {
   tradePushed: event('astrolabe.ingress.v1.TradePushed', TradePushed),
   storeChanged: event('astrolabe.catalog.v1.StoreChanged', StoreChanged),
   bindingsChanged: event('astrolabe.catalog.v1.BindingsChanged', BindingsChanged),
-  stockChanged: event('astrolabe.inventory.v1.StockChanged', StockChanged),
+  stockRecorded: event('astrolabe.inventory.v1.StockRecorded', StockRecorded),
   orderAllocated: event('astrolabe.order.v1.OrderAllocated', OrderAllocated),
   orderAllocationFailed: event('astrolabe.order.v1.OrderAllocationFailed', OrderAllocationFailed),
   orderAccepted: event('astrolabe.order.v1.OrderAccepted', OrderAccepted),

@@ -1,2 +1,2 @@
 export * from './gen/astrolabe/inventory/v1/inventory_service.ts';
-export { StockChanged } from './gen/astrolabe/inventory/v1/inventory_events.ts';
+export { StockChanged, StockRecorded } from './gen/astrolabe/inventory/v1/inventory_events.ts';

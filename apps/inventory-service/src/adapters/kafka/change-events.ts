@@ -1,5 +1,5 @@
 import { EVENTS, placeToMessage, stockKindToMessage } from '@astrolabe/contracts';
-import type { Cell } from '@astrolabe/contracts/inventory';
+import type { Cell, StockChanged } from '@astrolabe/contracts/inventory';
 import type { OutgoingEvent } from '@astrolabe/messaging';
 import { VERBS } from '../../application/journal/codes.ts';
 import type { Packed } from '../../application/journal/pack.ts';
@@ -15,42 +15,51 @@ const HOLD_VERBS = new Set<string>(
 /** A cell's unchanging parts, made once per record. */
 type CellHead = Pick<Cell, 'place' | 'goodsId' | 'kind'>;
 
+/** One event holds at most so many operations, so that no message comes near a broker's limit. */
+const OPERATIONS_AT_ONCE = 256;
+
 /**
- * StockChanged of every operation of a record, in their order. A record that is published again
- * keeps its event ids and sequences, so consumers drop it. Reads the packed form as it is: unpacking
- * commands that nobody looks at would be most of the work.
+ * StockRecorded of a record, in parts when it is long. A record that is published again keeps its
+ * event ids and sequences, so consumers drop it. One message for many operations, because a message
+ * with its headers costs the broker's client far more than the operations in it. Reads the packed
+ * form as it is: unpacking commands that nobody looks at would be most of the work.
  */
 export function eventsOf(record: JournalRecord): OutgoingEvent[] {
   const { cells, operations } = parseBody(record.body);
   const heads = cells.map(headOf);
   const time = new Date(record.timeMs);
   const position = { partition: record.partition, sequence: BigInt(record.sequence) };
-  const first = record.sequence * RECORD_LIMITS.operations;
-  return operations.map((packed, index) => {
-    const operation = packed as readonly Packed[];
-    const body = operation[4] as readonly Packed[];
-    const verb = VERBS[body[0] as number] ?? '';
-    const payload = EVENTS.stockChanged.encode({
-      sellerId: operation[1] as string,
-      operationId: operation[0] as string,
-      verb,
-      holdRef: HOLD_VERBS.has(verb) ? (body[1] as string) : '',
-      actor: operation[2] as string,
-      messageId: operation[3] as string,
-      position,
-      cells: cellsAfter(operation[6] as readonly number[], heads),
-    });
-    return {
-      id: `${record.partition}:${record.sequence}:${index}`,
-      type: EVENTS.stockChanged.type,
+  const events: OutgoingEvent[] = [];
+  for (let from = 0; from < operations.length; from += OPERATIONS_AT_ONCE) {
+    const part = operations.slice(from, from + OPERATIONS_AT_ONCE);
+    const changes = part.map((packed) => changeOf(packed as readonly Packed[], heads));
+    events.push({
+      id: `${record.partition}:${record.sequence}:${from}`,
+      type: EVENTS.stockRecorded.type,
       source: SOURCE,
       subject: record.partition,
-      sequence: BigInt(first + index),
+      sequence: BigInt(record.sequence * RECORD_LIMITS.operations + from),
       key: record.partition,
       time,
-      payload,
-    };
-  });
+      payload: EVENTS.stockRecorded.encode({ position, changes }),
+    });
+  }
+  return events;
+}
+
+function changeOf(operation: readonly Packed[], heads: readonly CellHead[]): StockChanged {
+  const body = operation[4] as readonly Packed[];
+  const verb = VERBS[body[0] as number] ?? '';
+  return {
+    sellerId: operation[1] as string,
+    operationId: operation[0] as string,
+    verb,
+    holdRef: HOLD_VERBS.has(verb) ? (body[1] as string) : '',
+    actor: operation[2] as string,
+    messageId: operation[3] as string,
+    position: undefined,
+    cells: cellsAfter(operation[6] as readonly number[], heads),
+  };
 }
 
 function headOf(packed: Packed): CellHead {

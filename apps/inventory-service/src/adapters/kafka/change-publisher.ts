@@ -17,8 +17,8 @@ export type PublishAnswer = { readonly id: number; readonly failure?: string };
 type Waiting = { readonly resolve: () => void; readonly reject: (error: unknown) => void };
 
 /**
- * Publishes StockChanged for every operation of the records, in their order, under the partition's
- * key, in a thread of its own. Rejects when the broker did not take all of them; the same records may
+ * Publishes StockRecorded for every record, in their order, under the partition's key, in a thread of
+ * its own. Rejects when the broker did not take all of them; the same records may
  * then be published again. `fatal` is told when the thread ends by itself.
  */
 export function createChangePublisher(

@@ -30,10 +30,7 @@ parentPort?.on('message', (request: PublishRequest) => {
 });
 
 async function publish({ records }: PublishRequest): Promise<void> {
-  for (const record of records) {
-    const events = eventsOf(record);
-    if (events.length > 0) await publisher.publish(TOPICS.inventoryEvents, events);
-  }
+  await publisher.publish(TOPICS.inventoryEvents, records.flatMap(eventsOf));
 }
 
 const answer = (message: PublishAnswer): void => parentPort?.postMessage(message, []);

@@ -9,7 +9,16 @@ export const protobufPackage = "astrolabe.inventory.v1";
 
 export const protobufFileName = "astrolabe/inventory/v1/inventory_events.proto";
 
-/** One durable operation of a partition's journal with the cells it left behind. */
+/**
+ * What one durable record of a partition's journal did: its operations in their order. A record of
+ * many operations comes in several parts, one after the other.
+ */
+export interface StockRecorded {
+  position?: Position | undefined;
+  changes: StockChanged[];
+}
+
+/** One operation with the cells it left behind. */
 export interface StockChanged {
   sellerId: string;
   operationId: string;
@@ -17,12 +26,106 @@ export interface StockChanged {
   holdRef: string;
   actor: string;
   messageId: string;
+  /**
+   * Told once, by the record.
+   *
+   * @deprecated
+   */
   position?:
     | Position
     | undefined;
   /** The state after the operation. */
   cells: Cell[];
 }
+
+function createBaseStockRecorded(): StockRecorded {
+  return { position: undefined, changes: [] };
+}
+
+export const StockRecorded: MessageFns<StockRecorded> = {
+  encode(message: StockRecorded, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.position !== undefined) {
+      Position.encode(message.position, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.changes) {
+      StockChanged.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StockRecorded {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStockRecorded();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.position = Position.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.changes.push(StockChanged.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): StockRecorded {
+    return {
+      position: isSet(object.position) ? Position.fromJSON(object.position) : undefined,
+      changes: globalThis.Array.isArray(object?.changes)
+        ? object.changes.map((e: any) => StockChanged.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: StockRecorded): unknown {
+    const obj: any = {};
+    if (message.position !== undefined) {
+      obj.position = Position.toJSON(message.position);
+    }
+    if (message.changes?.length) {
+      obj.changes = message.changes.map((e) => StockChanged.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<StockRecorded>): StockRecorded {
+    return StockRecorded.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StockRecorded>): StockRecorded {
+    const message = createBaseStockRecorded();
+    message.position = (object.position !== undefined && object.position !== null)
+      ? Position.fromPartial(object.position)
+      : undefined;
+    message.changes = object.changes?.map((e) => StockChanged.fromPartial(e)) || [];
+    return message;
+  },
+};
 
 function createBaseStockChanged(): StockChanged {
   return {
