@@ -245,7 +245,7 @@ describe("calls to the seller's system", () => {
 
   test('no address: it polls, and there is no error', async () => {
     const one = await notified(SELLERS.poll);
-    expect(await told(one, 'DELIVERED')).toMatchObject({ attempts: 0, lastError: '' });
+    expect(await told(one, 'DELIVERED', 0)).toMatchObject({ attempts: 0, lastError: '' });
     await eventually(() => expect(one.events()).toEqual(['StoreNotified']));
   });
 
