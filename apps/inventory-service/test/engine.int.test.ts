@@ -134,8 +134,8 @@ test('every change is published, in the order and with the state of the journal'
     group: 'test',
     topics: [CHANGES],
     handle: async (event) => {
-      const { changes } = EVENTS.stockRecorded.decode(event.payload);
-      for (const { operationId, cells } of changes) {
+      const { changes, cells } = EVENTS.stockRecorded.decode(event.payload);
+      for (const { operationId } of changes) {
         seen.set(operationId, { sequence: event.sequence, cell: cells[0] });
       }
       return { kind: 'done' };

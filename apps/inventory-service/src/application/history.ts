@@ -3,9 +3,9 @@ import { err, ok, samePlace } from '@astrolabe/kernel';
 import { partitionOf } from '../domain/partition-of.ts';
 import type { Host } from './host.ts';
 import type { Refusal } from './inventory.ts';
-import type { CellName, DurableEntry } from './journal/unpack.ts';
+import type { CellName, JournalRecord } from './journal/record.ts';
+import type { DurableEntry } from './journal/unpack.ts';
 import { parseBody, unpackCell, unpackOperation } from './journal/unpack.ts';
-import type { JournalRecord } from './journal/record.ts';
 import type { Journal, Projections, Timing } from './ports.ts';
 
 /** One line of a cell's history, as the journal tells it. */

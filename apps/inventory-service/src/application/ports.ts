@@ -1,5 +1,4 @@
-import type { CellName } from './journal/unpack.ts';
-import type { JournalRecord } from './journal/record.ts';
+import type { CellAfter, CellName, JournalRecord } from './journal/record.ts';
 
 /** The journal of all partitions. Every call throws when the database cannot be asked. */
 export type Journal = {
@@ -33,18 +32,10 @@ export type Leases = {
   databaseTime(): Promise<number>;
 };
 
-/** A cell as a projection shows it. */
-export type ProjectedCell = {
-  readonly cell: CellName;
-  readonly quantity: number;
-  readonly held: number;
-  readonly unreported: number;
-};
-
 /** What one record of the journal adds to the projections. */
 export type RecordEffects = {
   readonly sequence: number;
-  readonly cells: readonly ProjectedCell[];
+  readonly cells: readonly CellAfter[];
 };
 
 /** Readers of the journal that keep a place of their own in it. */
@@ -53,12 +44,12 @@ export type Follower = 'projections' | 'relay';
 export type Projections = {
   place(partition: string, follower: Follower): Promise<number>;
   keepPlace(partition: string, follower: Follower, sequence: number): Promise<void>;
-  /** Idempotent: each document is guarded by the sequence that it shows. */
+  /** Idempotent: whatever shows a later record stays. Called by one writer, one call at a time. */
   write(partition: string, effects: readonly RecordEffects[]): Promise<void>;
   /** Newest first: the sequences, below `before`, of records that touched the cell. */
   touching(partition: string, cell: CellName, before: number, limit: number): Promise<number[]>;
   /** All projected cells of a partition with the sequence that each shows. */
-  cells(partition: string): AsyncIterable<ProjectedCell & { readonly sequence: number }>;
+  cells(partition: string): AsyncIterable<CellAfter & { readonly sequence: number }>;
 };
 
 /** Where in the journal a snapshot stands. */
@@ -101,5 +92,5 @@ export type Notes = {
 /** What is worth a number on a dashboard. */
 export type Meters = {
   appended(record: JournalRecord, seconds: number): void;
-  short(cells: readonly ProjectedCell[]): void;
+  short(cells: readonly CellAfter[]): void;
 };

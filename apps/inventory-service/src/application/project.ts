@@ -1,11 +1,17 @@
 import type { Packed } from './journal/pack.ts';
-import type { JournalRecord } from './journal/record.ts';
+import type { CellAfter, JournalRecord } from './journal/record.ts';
 import { ENTRY_WIDTH, parseBody, unpackCell } from './journal/unpack.ts';
-import type { ProjectedCell, RecordEffects } from './ports.ts';
+import type { RecordEffects } from './ports.ts';
 
 /** The cells that a record touched, each as the record left it. */
-export function effectsOf(record: JournalRecord): RecordEffects {
-  const { cells, operations } = parseBody(record.body);
+export const effectsOf = (record: JournalRecord): RecordEffects => ({
+  sequence: record.sequence,
+  cells: record.after ?? cellsAfter(record.body),
+});
+
+/** The same, as a record's body tells it: the last entry of each cell. */
+export function cellsAfter(body: string): CellAfter[] {
+  const { cells, operations } = parseBody(body);
   const last = new Map<number, { quantity: number; held: number; unreported: number }>();
   for (const operation of operations) {
     const flat = (operation as readonly Packed[])[6] as readonly number[];
@@ -17,10 +23,10 @@ export function effectsOf(record: JournalRecord): RecordEffects {
       });
     }
   }
-  const projected: ProjectedCell[] = [];
+  const after: CellAfter[] = [];
   for (const [position, values] of last) {
     const cell = cells[position];
-    if (cell !== undefined) projected.push({ cell: unpackCell(cell), ...values });
+    if (cell !== undefined) after.push({ cell: unpackCell(cell), ...values });
   }
-  return { sequence: record.sequence, cells: projected };
+  return after;
 }

@@ -37,7 +37,7 @@ export class LeaseLost extends Error {
 }
 
 const TICK_MS = 250;
-const PROJECTION_LINGER_MS = 100;
+const PROJECTION_LINGER_MS = 250;
 const RELAY_LINGER_MS = 20;
 const SNAPSHOT_LOOK_MS = 1_000;
 

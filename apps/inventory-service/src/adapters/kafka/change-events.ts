@@ -3,17 +3,15 @@ import type { Cell, StockChanged } from '@astrolabe/contracts/inventory';
 import type { OutgoingEvent } from '@astrolabe/messaging';
 import { VERBS } from '../../application/journal/codes.ts';
 import type { Packed } from '../../application/journal/pack.ts';
-import type { JournalRecord } from '../../application/journal/record.ts';
+import type { CellAfter, JournalRecord } from '../../application/journal/record.ts';
 import { RECORD_LIMITS } from '../../application/journal/record.ts';
-import { ENTRY_WIDTH, parseBody, unpackCell } from '../../application/journal/unpack.ts';
+import { parseBody } from '../../application/journal/unpack.ts';
+import { effectsOf } from '../../application/project.ts';
 
 const SOURCE = 'inventory-service';
 const HOLD_VERBS = new Set<string>(
   VERBS.filter((verb) => !['INITIALISE', 'ADJUST'].includes(verb)),
 );
-
-/** A cell's unchanging parts, made once per record. */
-type CellHead = Pick<Cell, 'place' | 'goodsId' | 'kind'>;
 
 /** One event holds at most so many operations, so that no message comes near a broker's limit. */
 const OPERATIONS_AT_ONCE = 256;
@@ -25,14 +23,15 @@ const OPERATIONS_AT_ONCE = 256;
  * form as it is: unpacking commands that nobody looks at would be most of the work.
  */
 export function eventsOf(record: JournalRecord): OutgoingEvent[] {
-  const { cells, operations } = parseBody(record.body);
-  const heads = cells.map(headOf);
+  const { operations } = parseBody(record.body);
+  const cells = effectsOf(record).cells.map(cellMessage);
   const time = new Date(record.timeMs);
   const position = { partition: record.partition, sequence: BigInt(record.sequence) };
   const events: OutgoingEvent[] = [];
   for (let from = 0; from < operations.length; from += OPERATIONS_AT_ONCE) {
     const part = operations.slice(from, from + OPERATIONS_AT_ONCE);
-    const changes = part.map((packed) => changeOf(packed as readonly Packed[], heads));
+    const isLast = from + OPERATIONS_AT_ONCE >= operations.length;
+    const changes = part.map((packed) => changeOf(packed as readonly Packed[]));
     events.push({
       id: `${record.partition}:${record.sequence}:${from}`,
       type: EVENTS.stockRecorded.type,
@@ -41,13 +40,13 @@ export function eventsOf(record: JournalRecord): OutgoingEvent[] {
       sequence: BigInt(record.sequence * RECORD_LIMITS.operations + from),
       key: record.partition,
       time,
-      payload: EVENTS.stockRecorded.encode({ position, changes }),
+      payload: EVENTS.stockRecorded.encode({ position, changes, cells: isLast ? cells : [] }),
     });
   }
   return events;
 }
 
-function changeOf(operation: readonly Packed[], heads: readonly CellHead[]): StockChanged {
+function changeOf(operation: readonly Packed[]): StockChanged {
   const body = operation[4] as readonly Packed[];
   const verb = VERBS[body[0] as number] ?? '';
   return {
@@ -58,35 +57,16 @@ function changeOf(operation: readonly Packed[], heads: readonly CellHead[]): Sto
     actor: operation[2] as string,
     messageId: operation[3] as string,
     position: undefined,
-    cells: cellsAfter(operation[6] as readonly number[], heads),
+    cells: [],
   };
 }
 
-function headOf(packed: Packed): CellHead {
-  const { place, goodsId, kind } = unpackCell(packed);
-  return { place: placeToMessage(place), goodsId, kind: stockKindToMessage(kind) };
-}
-
-/** Each cell once, as the operation left it. */
-function cellsAfter(flat: readonly number[], heads: readonly CellHead[]): Cell[] {
-  const after: Cell[] = [];
-  for (let at = flat.length - ENTRY_WIDTH; at >= 0; at -= ENTRY_WIDTH) {
-    const head = heads[flat[at] ?? -1];
-    if (!head || after.some((cell) => cell.place === head.place && isSame(cell, head))) continue;
-    const quantity = flat[at + 4] ?? 0;
-    const held = flat[at + 5] ?? 0;
-    after.push({
-      place: head.place,
-      goodsId: head.goodsId,
-      kind: head.kind,
-      quantityMilli: BigInt(quantity),
-      heldMilli: BigInt(held),
-      unreportedMilli: BigInt(flat[at + 6] ?? 0),
-      short: held > quantity,
-    });
-  }
-  return after.toReversed();
-}
-
-const isSame = (cell: Cell, head: CellHead): boolean =>
-  cell.goodsId === head.goodsId && cell.kind === head.kind;
+const cellMessage = ({ cell, quantity, held, unreported }: CellAfter): Cell => ({
+  place: placeToMessage(cell.place),
+  goodsId: cell.goodsId,
+  kind: stockKindToMessage(cell.kind),
+  quantityMilli: BigInt(quantity),
+  heldMilli: BigInt(held),
+  unreportedMilli: BigInt(unreported),
+  short: held > quantity,
+});

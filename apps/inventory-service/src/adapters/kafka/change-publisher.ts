@@ -11,8 +11,13 @@ export type PublisherSettings = {
 };
 
 /** What the threads tell each other. */
-export type PublishRequest = { readonly id: number; readonly records: readonly JournalRecord[] };
+export type PublishRequest = { readonly id: number; readonly records: readonly SentRecord[] };
+
+/** A body as bytes, which move to the other thread instead of being copied. */
+export type SentRecord = Omit<JournalRecord, 'body'> & { readonly body: Uint8Array };
 export type PublishAnswer = { readonly id: number; readonly failure?: string };
+
+const encoder = new TextEncoder();
 
 type Waiting = { readonly resolve: () => void; readonly reject: (error: unknown) => void };
 
@@ -42,7 +47,11 @@ export function createChangePublisher(
           if (!worker) return reject(new Error('the publisher does not run'));
           asked += 1;
           waiting.set(asked, { resolve, reject });
-          worker.postMessage({ id: asked, records } satisfies PublishRequest, []);
+          const sent = records.map((record) => ({ ...record, body: encoder.encode(record.body) }));
+          worker.postMessage(
+            { id: asked, records: sent } satisfies PublishRequest,
+            sent.map(({ body }) => body.buffer),
+          );
         }),
     },
     component: {

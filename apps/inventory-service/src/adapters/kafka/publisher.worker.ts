@@ -21,6 +21,7 @@ const messaging = createMessaging({
 });
 await messaging.component.start?.();
 const publisher = messaging.publisher();
+const decoder = new TextDecoder();
 
 parentPort?.on('message', (request: PublishRequest) => {
   publish(request).then(
@@ -30,7 +31,8 @@ parentPort?.on('message', (request: PublishRequest) => {
 });
 
 async function publish({ records }: PublishRequest): Promise<void> {
-  await publisher.publish(TOPICS.inventoryEvents, records.flatMap(eventsOf));
+  const events = records.flatMap((sent) => eventsOf({ ...sent, body: decoder.decode(sent.body) }));
+  await publisher.publish(TOPICS.inventoryEvents, events);
 }
 
 const answer = (message: PublishAnswer): void => parentPort?.postMessage(message, []);

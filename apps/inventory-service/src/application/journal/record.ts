@@ -1,3 +1,5 @@
+import type { Place, StockKind } from '@astrolabe/kernel';
+
 /** Format of the packed operations; replaying an unknown one is refused. */
 export const FORMAT_VERSION = 1;
 
@@ -17,6 +19,23 @@ export type JournalRecord = {
   readonly hash: string;
   /** Packed operations with their outcomes and entries. */
   readonly body: string;
+  /** What the cells it speaks of came to. Its owner knows; a record that was read has it in its body. */
+  readonly after?: readonly CellAfter[];
+};
+
+/** A cell as a record left it; quantities in thousandths. */
+export type CellAfter = {
+  readonly cell: CellName;
+  readonly quantity: number;
+  readonly held: number;
+  readonly unreported: number;
+};
+
+export type CellName = {
+  readonly sellerId: string;
+  readonly place: Place;
+  readonly goodsId: string;
+  readonly kind: StockKind;
 };
 
 /**

@@ -3,7 +3,7 @@ import type { Outcome } from '../../domain/outcomes.ts';
 import type { Cell, Entry } from '../../domain/stock.ts';
 import { packOutcome, samePacked } from './pack.ts';
 import type { Packed } from './pack.ts';
-import type { CellName } from './unpack.ts';
+import type { CellName } from './record.ts';
 import { ENTRY_WIDTH } from './unpack.ts';
 
 /** True when an outcome is the packed one. */

@@ -4,19 +4,13 @@ import type { BillType, Body, Command } from '../../domain/commands.ts';
 import type { LineOutcome, Outcome, Reason } from '../../domain/outcomes.ts';
 import { STATUSES, VERBS } from './codes.ts';
 import type { Packed } from './pack.ts';
+import type { CellName } from './record.ts';
 
 /** One decided operation as the journal tells it. */
 export type DurableOperation = {
   readonly command: Command;
   readonly outcome: Outcome;
   readonly entries: readonly DurableEntry[];
-};
-
-export type CellName = {
-  readonly sellerId: string;
-  readonly place: Place;
-  readonly goodsId: string;
-  readonly kind: StockKind;
 };
 
 /** A ledger entry with its cell's values afterwards; quantities in thousandths. */

@@ -2,6 +2,7 @@ import type { Command } from '../../domain/commands.ts';
 import type { Decision, Outcome } from '../../domain/outcomes.ts';
 import type { CellTable } from '../journal/pack.ts';
 import { createCellTable, packCell, packOperation } from '../journal/pack.ts';
+import type { CellAfter } from '../journal/record.ts';
 import { RECORD_LIMITS } from '../journal/record.ts';
 
 type Decided = { readonly command: Command; readonly outcome: Outcome };
@@ -49,3 +50,12 @@ export function addToBatch(batch: Batch, command: Command, decision: Decision): 
 /** The record's body: its cells and its operations, one JSON text. */
 export const bodyOf = (batch: Batch): string =>
   `[${JSON.stringify(batch.table.cells.map(packCell))},[${batch.lines.join(',')}]]`;
+
+/** What the batch's cells come to; to be asked while nothing later has been decided. */
+export const afterOf = (batch: Batch): CellAfter[] =>
+  batch.table.cells.map(({ sellerId, place, goodsId, kind, quantity, held, unreported }) => ({
+    cell: { sellerId, place, goodsId, kind },
+    quantity: Number(quantity),
+    held: Number(held),
+    unreported: Number(unreported),
+  }));

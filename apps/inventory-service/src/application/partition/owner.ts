@@ -7,7 +7,7 @@ import { packBody, samePacked } from '../journal/pack.ts';
 import type { HashRecord, JournalRecord } from '../journal/record.ts';
 import { FORMAT_VERSION } from '../journal/record.ts';
 import type { Batch, Waiting } from './batch.ts';
-import { addToBatch, bodyOf, createBatch, hasRoom } from './batch.ts';
+import { addToBatch, afterOf, bodyOf, createBatch, hasRoom } from './batch.ts';
 import type { OperationPosition } from './operation-index.ts';
 import { findOperation } from './operation-index.ts';
 import type { Replica } from './replica.ts';
@@ -297,6 +297,7 @@ export class Owner {
       version: FORMAT_VERSION,
       hash: this.hashOf(replica.hash, tenure.epoch, batch.timeMs, body),
       body,
+      after: afterOf(batch),
     };
     advance(replica, record);
     for (const look of this.lookers.splice(0)) look(replica);

@@ -16,9 +16,11 @@ export const protobufFileName = "astrolabe/inventory/v1/inventory_events.proto";
 export interface StockRecorded {
   position?: Position | undefined;
   changes: StockChanged[];
+  /** Every cell that the record touched, as it left it; told with the last part. */
+  cells: Cell[];
 }
 
-/** One operation with the cells it left behind. */
+/** One operation. */
 export interface StockChanged {
   sellerId: string;
   operationId: string;
@@ -34,12 +36,16 @@ export interface StockChanged {
   position?:
     | Position
     | undefined;
-  /** The state after the operation. */
+  /**
+   * Told once, by the record.
+   *
+   * @deprecated
+   */
   cells: Cell[];
 }
 
 function createBaseStockRecorded(): StockRecorded {
-  return { position: undefined, changes: [] };
+  return { position: undefined, changes: [], cells: [] };
 }
 
 export const StockRecorded: MessageFns<StockRecorded> = {
@@ -49,6 +55,9 @@ export const StockRecorded: MessageFns<StockRecorded> = {
     }
     for (const v of message.changes) {
       StockChanged.encode(v!, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.cells) {
+      Cell.encode(v!, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -82,6 +91,14 @@ export const StockRecorded: MessageFns<StockRecorded> = {
             message.changes.push(StockChanged.decode(reader, reader.uint32()));
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.cells.push(Cell.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -100,6 +117,7 @@ export const StockRecorded: MessageFns<StockRecorded> = {
       changes: globalThis.Array.isArray(object?.changes)
         ? object.changes.map((e: any) => StockChanged.fromJSON(e))
         : [],
+      cells: globalThis.Array.isArray(object?.cells) ? object.cells.map((e: any) => Cell.fromJSON(e)) : [],
     };
   },
 
@@ -110,6 +128,9 @@ export const StockRecorded: MessageFns<StockRecorded> = {
     }
     if (message.changes?.length) {
       obj.changes = message.changes.map((e) => StockChanged.toJSON(e));
+    }
+    if (message.cells?.length) {
+      obj.cells = message.cells.map((e) => Cell.toJSON(e));
     }
     return obj;
   },
@@ -123,6 +144,7 @@ export const StockRecorded: MessageFns<StockRecorded> = {
       ? Position.fromPartial(object.position)
       : undefined;
     message.changes = object.changes?.map((e) => StockChanged.fromPartial(e)) || [];
+    message.cells = object.cells?.map((e) => Cell.fromPartial(e)) || [];
     return message;
   },
 };
