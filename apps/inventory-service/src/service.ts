@@ -69,7 +69,7 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
     services: [
       inventoryService({
         inventory: createInventory(hosts),
-        listHistory: makeListHistory({ ...common, hosts }),
+        listHistory: makeListHistory({ journal, hosts }),
         verify: makeVerify({ ...common, hosts }),
       }),
     ],

@@ -12,6 +12,7 @@ import {
   TID,
   WH,
   accept,
+  giveBack,
   initialise,
   milli,
   reserve,
@@ -99,6 +100,19 @@ test('history adds up to the number shown, entry by entry with its cause', async
     if (!token) break;
   }
   expect(paged).toEqual(all.entries);
+
+  // From the snapshot that the stopped service left, and what came after it.
+  await service.stop();
+  const next = await start();
+  await next.execute(giveBack());
+  const later = await next.client.call('listHistory', { ...asked, page: undefined });
+  expect(later.entries.map(({ verb }) => verb)).toEqual([
+    'ADJUST',
+    'ACCEPT',
+    'ROUTE',
+    'INITIALISE',
+  ]);
+  expect(later.entries.slice(1)).toEqual(all.entries);
 });
 
 test('open holds are listed page by page', async () => {

@@ -1,12 +1,14 @@
 import type { Result } from '@astrolabe/kernel';
 import { err, ok, samePlace } from '@astrolabe/kernel';
 import { partitionOf } from '../domain/partition-of.ts';
+import { findCell } from '../domain/stock.ts';
 import type { Host } from './host.ts';
 import type { Refusal } from './inventory.ts';
 import type { CellName, JournalRecord } from './journal/record.ts';
 import type { DurableEntry } from './journal/unpack.ts';
-import { parseBody, unpackCell, unpackOperation } from './journal/unpack.ts';
-import type { Journal, Projections, Timing } from './ports.ts';
+import { parseBody, previousOf, unpackCell, unpackOperation } from './journal/unpack.ts';
+import type { Journal } from './ports.ts';
+import type { Replica } from './partition/replica.ts';
 
 /** One line of a cell's history, as the journal tells it. */
 export type HistoryLine = {
@@ -31,19 +33,12 @@ export type HistoryPage = {
   readonly next: HistoryToken | null;
 };
 
-export type HistoryDeps = {
-  readonly hosts: readonly Host[];
-  readonly journal: Journal;
-  readonly projections: Projections;
-  readonly timing: Timing;
-};
-
-const RECORDS_AT_ONCE = 20;
+export type HistoryDeps = { readonly hosts: readonly Host[]; readonly journal: Journal };
 
 /**
- * The entries that add up to the number of one cell, newest first: which records touched the cell is
- * a projection, what happened is read in the journal itself. Waits until the projection knows all
- * that was durable when the question came.
+ * The entries that add up to the number of one cell, newest first. The owner knows the last record
+ * that touched the cell, and each record names the one before: a page reads only records that have
+ * a line to show. Told when all that was decided when the question came is durable.
  */
 export function makeListHistory(deps: HistoryDeps) {
   return async (
@@ -55,47 +50,57 @@ export function makeListHistory(deps: HistoryDeps) {
     const partition = partitionOf(cell.sellerId, deps.hosts.length);
     const host = deps.hosts.find((each) => each.partition === partition);
     const tenure = (await host?.tenure(leftMs)) ?? null;
-    if (!tenure) return err({ why: 'NOT_OWNER', address: host?.holder()?.address ?? '' });
-    const known = await Promise.race([
-      tenure.projected.reached(tenure.tail.sequence).then(() => true),
-      deps.timing.delay(leftMs).then(() => false),
-    ]);
-    if (!known) return err({ why: 'BEHIND', address: '' });
-    return ok(await pageOf(deps, partition, cell, from, size));
+    const elsewhere: Refusal = { why: 'NOT_OWNER', address: host?.holder()?.address ?? '' };
+    if (!tenure) return err(elsewhere);
+    const start = from ?? { sequence: newest(tenure.owner.replica, cell), nth: 0 };
+    const isDurable = await new Promise<boolean>((resolve) =>
+      tenure.driver.whenDurable({ release: () => resolve(true), abandon: () => resolve(false) }),
+    );
+    if (!isDurable) return err(elsewhere);
+    return ok(await pageOf(deps.journal, partition, cell, start, size));
   };
 }
 
+/** The last record that touched the cell; 0: none. */
+function newest({ state, touched }: Replica, cell: CellName): number {
+  const seller = state.sellers.get(cell.sellerId);
+  const found = findCell(seller, cell.goodsId, cell.place, cell.kind);
+  return found ? (touched[found.number] ?? 0) : 0;
+}
+
 async function pageOf(
-  deps: HistoryDeps,
+  journal: Journal,
   partition: string,
   cell: CellName,
-  from: HistoryToken | null,
+  start: HistoryToken,
   size: number,
 ): Promise<HistoryPage> {
   const lines: HistoryLine[] = [];
-  let before = from ? from.sequence + 1 : Number.MAX_SAFE_INTEGER;
-  for (;;) {
-    const sequences = await deps.projections.touching(partition, cell, before, RECORDS_AT_ONCE);
-    for (const sequence of sequences) {
-      const record = await deps.journal.read(partition, sequence);
-      if (!record) continue;
-      const found = linesOf(record, cell).toReversed();
-      const start = from?.sequence === sequence ? from.nth : 0;
-      for (let nth = start; nth < found.length; nth += 1) {
-        const line = found[nth];
-        if (lines.length === size) return { lines, next: { sequence, nth } };
-        if (line) lines.push(line);
-      }
+  let { sequence, nth } = start;
+  while (sequence > 0) {
+    const record = await journal.read(partition, sequence);
+    // The journal's older records are kept elsewhere.
+    if (!record) break;
+    const { told, previous } = linesOf(record, cell);
+    for (; nth < told.length; nth += 1) {
+      const line = told[nth];
+      if (lines.length === size) return { lines, next: { sequence, nth } };
+      if (line) lines.push(line);
     }
-    before = sequences.at(-1) ?? 0;
-    if (sequences.length < RECORDS_AT_ONCE) return { lines, next: null };
+    sequence = previous;
+    nth = 0;
   }
+  return { lines, next: null };
 }
 
-function linesOf(record: JournalRecord, cell: CellName): HistoryLine[] {
+/** What a record tells of a cell, newest first, and the record that told of it before. */
+function linesOf(
+  record: JournalRecord,
+  cell: CellName,
+): { readonly told: HistoryLine[]; readonly previous: number } {
   const { cells, operations } = parseBody(record.body);
   const names = cells.map(unpackCell);
-  return operations.flatMap((packed, index) => {
+  const told = operations.flatMap((packed, index) => {
     const { command, entries } = unpackOperation(packed, names);
     const { body, operationId, actor, messageId } = command;
     return entries
@@ -113,6 +118,8 @@ function linesOf(record: JournalRecord, cell: CellName): HistoryLine[] {
         entry,
       }));
   });
+  const position = names.findIndex((name) => sameCell(name, cell));
+  return { told: told.toReversed(), previous: position < 0 ? 0 : previousOf(cells[position]) };
 }
 
 const sameCell = (a: CellName, b: CellName): boolean =>

@@ -1,4 +1,4 @@
-import type { CellAfter, CellName, JournalRecord } from './journal/record.ts';
+import type { CellAfter, JournalRecord } from './journal/record.ts';
 
 /** The journal of all partitions. Every call throws when the database cannot be asked. */
 export type Journal = {
@@ -46,8 +46,6 @@ export type Projections = {
   keepPlace(partition: string, follower: Follower, sequence: number): Promise<void>;
   /** Idempotent: whatever shows a later record stays. Called by one writer, one call at a time. */
   write(partition: string, effects: readonly RecordEffects[]): Promise<void>;
-  /** Newest first: the sequences, below `before`, of records that touched the cell. */
-  touching(partition: string, cell: CellName, before: number, limit: number): Promise<number[]>;
   /** All projected cells of a partition with the sequence that each shows. */
   cells(partition: string): AsyncIterable<CellAfter & { readonly sequence: number }>;
 };

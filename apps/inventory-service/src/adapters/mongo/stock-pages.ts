@@ -27,7 +27,7 @@ type Book = { readonly pages: Page[]; readonly cells: Map<string, { page: Page; 
 const CELLS_PER_PAGE = 64;
 const PAGES_AT_ONCE = 100;
 
-export const cellKeyOf = (cell: CellName): string =>
+const cellKeyOf = (cell: CellName): string =>
   `${cell.sellerId}|${placeKey(cell.place)}|${cell.goodsId}|${cell.kind}`;
 
 const keyOfShown = ([seller, place, goods, kind]: Shown): string =>
@@ -41,9 +41,9 @@ export function createStockPages(pages: Collection<PageDocument>) {
     const known = books.get(partition);
     if (known) return known;
     const book: Book = { pages: [], cells: new Map() };
-    for await (const document of pages.find({ partition }).sort({ _id: 1 })) {
-      const number = Number(document._id.split(':')[1]);
-      const cells = JSON.parse(document.cells) as Shown[];
+    for await (const { _id: key, cells: packed } of pages.find({ partition }).sort({ _id: 1 })) {
+      const number = Number(key.split(':')[1]);
+      const cells = JSON.parse(packed) as Shown[];
       addPage(book, { number, cells, dirty: false });
     }
     books.set(partition, book);
@@ -122,10 +122,10 @@ async function replaceUnlessNewer(
   some: readonly Page[],
 ): Promise<void> {
   const writes = some.map(({ number, cells }) => {
-    const _id = `${partition}:${String(number).padStart(6, '0')}`;
+    const key = `${partition}:${String(number).padStart(6, '0')}`;
     const sequence = Math.max(...cells.map((shown) => shown[7]));
     const replacement = { partition, sequence, cells: JSON.stringify(cells) };
-    const filter = { _id, sequence: { $lte: sequence } };
+    const filter = { _id: key, sequence: { $lte: sequence } };
     return { replaceOne: { filter, replacement, upsert: true } };
   });
   try {

@@ -30,11 +30,13 @@ export function packOperation(
   ];
 }
 
-export const packCell = (cell: Cell): Packed[] => [
+/** `previous`: the record that touched the cell before; so the journal is a list of its history. */
+export const packCell = (cell: Cell, previous: number): Packed[] => [
   cell.sellerId,
   placeKey(cell.place),
   cell.goodsId,
   cell.kind === 'CERTAIN' ? 0 : 1,
+  previous,
 ];
 
 const kindCode = (kind: 'CERTAIN' | 'SHARED'): number => (kind === 'CERTAIN' ? 0 : 1);

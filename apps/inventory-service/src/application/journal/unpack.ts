@@ -69,6 +69,9 @@ export function unpackCell(packed: Packed): CellName {
   };
 }
 
+/** The record that touched the packed cell before; 0: none. */
+export const previousOf = (packed: Packed | undefined): number => int(list(packed)[4]);
+
 export function unpackCommand(packed: Packed): Command {
   const operation = list(packed);
   return {

@@ -47,9 +47,14 @@ export function addToBatch(batch: Batch, command: Command, decision: Decision): 
   return batch.decided.push({ command, outcome: decision.outcome }) - 1;
 }
 
-/** The record's body: its cells and its operations, one JSON text. */
-export const bodyOf = (batch: Batch): string =>
-  `[${JSON.stringify(batch.table.cells.map(packCell))},[${batch.lines.join(',')}]]`;
+/**
+ * The record's body: its cells and its operations, one JSON text. `touched` tells by a cell's number
+ * which record touched it last.
+ */
+export function bodyOf(batch: Batch, touched: readonly number[]): string {
+  const cells = batch.table.cells.map((cell) => packCell(cell, touched[cell.number] ?? 0));
+  return `[${JSON.stringify(cells)},[${batch.lines.join(',')}]]`;
+}
 
 /** What the batch's cells come to; to be asked while nothing later has been decided. */
 export const afterOf = (batch: Batch): CellAfter[] =>

@@ -285,8 +285,8 @@ export class Owner {
   next(): Effect | null {
     if (this.ended || this.inFlight || this.open.decided.length === 0) return null;
     const batch = this.open;
-    const body = bodyOf(batch);
     const { replica, tenure } = this;
+    const body = bodyOf(batch, replica.touched);
     const record: JournalRecord = {
       partition: replica.partition,
       sequence: batch.sequence,
@@ -299,6 +299,7 @@ export class Owner {
       body,
       after: afterOf(batch),
     };
+    for (const cell of batch.table.cells) replica.touched[cell.number] = record.sequence;
     advance(replica, record);
     for (const look of this.lookers.splice(0)) look(replica);
     this.inFlight = { record, batch };

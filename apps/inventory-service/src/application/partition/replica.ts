@@ -1,13 +1,14 @@
 import { apply } from '../../domain/apply.ts';
 import type { Command } from '../../domain/commands.ts';
 import type { Outcome } from '../../domain/outcomes.ts';
-import type { State } from '../../domain/stock.ts';
+import type { Cell, State } from '../../domain/stock.ts';
 import { createState } from '../../domain/stock.ts';
 import type { Packed } from '../journal/pack.ts';
 import { sameEntries, sameOutcome } from '../journal/same.ts';
 import type { HashRecord, JournalRecord } from '../journal/record.ts';
 import { FIRST_HASH, FORMAT_VERSION, JournalBroken } from '../journal/record.ts';
-import { parseBody, place, unpackCell, unpackCommand } from '../journal/unpack.ts';
+import { ENTRY_WIDTH, parseBody, place, previousOf } from '../journal/unpack.ts';
+import { unpackCell, unpackCommand } from '../journal/unpack.ts';
 import type { OperationIndex } from './operation-index.ts';
 import { addOperation, createOperationIndex } from './operation-index.ts';
 
@@ -16,6 +17,8 @@ export type Replica = {
   readonly partition: string;
   readonly state: State;
   readonly index: OperationIndex;
+  /** By a cell's number: the last record that touched it. */
+  readonly touched: number[];
   sequence: number;
   epoch: number;
   timeMs: number;
@@ -27,6 +30,7 @@ export const createReplica = (partition: string, idempotencyWindow: number): Rep
   partition,
   state: createState(),
   index: createOperationIndex(idempotencyWindow),
+  touched: [],
   sequence: 0,
   epoch: 0,
   timeMs: 0,
@@ -43,6 +47,7 @@ export function replay(replica: Replica, record: JournalRecord, hashOf: HashReco
   const { cells, operations } = parseBody(record.body);
   if (operations.length !== record.operations) throw new JournalBroken(record, 'wrong count');
   const names = cells.map(unpackCell);
+  const met: Cell[] = [];
   operations.forEach((packed, index) => {
     const written = packed as readonly Packed[];
     const command = unpackCommand(packed);
@@ -54,6 +59,13 @@ export function replay(replica: Replica, record: JournalRecord, hashOf: HashReco
       sameEntries(decision.entries, written[6] as readonly Packed[], names);
     if (!same) throw new JournalBroken(record, `operation ${index} replays differently`);
     rememberOperation(replica.index, command, decision.outcome, record.sequence, index);
+    const entries = written[6] as readonly number[];
+    decision.entries.forEach(({ cell }, nth) => (met[entries[nth * ENTRY_WIDTH] ?? 0] = cell));
+  });
+  met.forEach(({ number }, position) => {
+    const before = replica.touched[number] ?? 0;
+    if (previousOf(cells[position]) !== before) throw new JournalBroken(record, 'history is cut');
+    replica.touched[number] = record.sequence;
   });
   advance(replica, record);
 }

@@ -34,7 +34,7 @@ type Part = { readonly section: Section; readonly generation: number; readonly i
  */
 export function freeze(replica: Replica): Snapshot & { readonly done: () => void } {
   const { partition, sequence, epoch, timeMs, hash, operations, state, index } = replica;
-  const cells = state.cells.map(packCell);
+  const cells = state.cells.map((cell) => packCell(cell, replica.touched[cell.number] ?? 0));
   const sellers = [...state.sellers.values()].map(({ sellerId, listing, holds }) => ({
     sellerId,
     listing,
@@ -135,7 +135,7 @@ function* inParts(section: Section, generation: number, items: Iterable<Item>): 
   if (batch.length > 0) yield { section, generation, items: batch };
 }
 
-const packCell = (cell: Cell): Item => [
+const packCell = (cell: Cell, touched: number): Item => [
   cell.sellerId,
   placeKey(cell.place),
   cell.goodsId,
@@ -144,6 +144,7 @@ const packCell = (cell: Cell): Item => [
   String(cell.held),
   String(cell.unreported),
   cell.initialised,
+  touched,
 ];
 
 const packHold = (hold: Hold): Item => [
@@ -216,8 +217,8 @@ function restorePart(replica: Replica, part: Part): void {
   }
 }
 
-function restoreCell({ state }: Replica, item: Item): void {
-  const [sellerId, where, goodsId, kind, quantity, held, unreported, initialised] = item as [
+function restoreCell({ state, touched }: Replica, item: Item): void {
+  const [sellerId, where, goodsId, kind, quantity, held, unreported, initialised, last] = item as [
     string,
     string,
     string,
@@ -226,6 +227,7 @@ function restoreCell({ state }: Replica, item: Item): void {
     string,
     string,
     boolean,
+    number,
   ];
   const place = placeFromKey(where);
   if (!place) throw new TypeError(`no place: ${where}`);
@@ -234,6 +236,7 @@ function restoreCell({ state }: Replica, item: Item): void {
   cell.held = BigInt(held);
   cell.unreported = BigInt(unreported);
   cell.initialised = initialised;
+  touched[cell.number] = last;
 }
 
 type PackedLine = [string, string, string, string, string, number, number, number, number];
