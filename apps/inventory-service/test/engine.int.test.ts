@@ -107,7 +107,7 @@ test('history adds up to the number shown, entry by entry with its cause', async
   await next.execute(giveBack());
   const later = await next.client.call('listHistory', { ...asked, page: undefined });
   expect(later.entries.map(({ verb }) => verb)).toEqual([
-    'ADJUST',
+    'GIVE_BACK',
     'ACCEPT',
     'ROUTE',
     'INITIALISE',
