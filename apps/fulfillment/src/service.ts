@@ -89,6 +89,7 @@ export async function createService(
     ],
   });
   health.addCheck('mongo', () => mongo.check());
+  health.addCheck('kafka', () => messaging.check());
   return {
     components: [
       mongo.component,
