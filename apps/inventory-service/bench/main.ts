@@ -2,7 +2,9 @@
  * How fast the engine is, with everything on: real gRPC, durable appends, projections, relay, sampled
  * traces. Prints a table, and as its last line one JSON object with every figure.
  *
- *   npm run bench --workspace @astrolabe/inventory-service [-- --seconds 8]
+ *   npm run bench:inventory [-- --seconds 8] [--peers]
+ *
+ * `--peers` adds PostgreSQL and Redis, each where it is installed.
  */
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -11,13 +13,19 @@ import type { Callers } from './callers.ts';
 import { STREAM_IN_FLIGHT, batchLoad, createCallers, unaryLoad } from './callers.ts';
 import type { Figures, Load } from './load.ts';
 import { capacity, openLoop } from './load.ts';
+import { installedPeers } from './peers.ts';
 import { cpuSeconds, residentMiB } from './processes.ts';
 import { measureRecovery } from '../test/recovery.ts';
 import type { Pick } from './requests.ts';
 import { fillStock, hot, life, order, spread } from './requests.ts';
 import { startStack } from './stack.ts';
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '6' } } });
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '6' },
+    peers: { type: 'boolean', default: false },
+  },
+});
 const SECONDS = Number(values.seconds);
 const WARM_UP_SECONDS = 2;
 const OVERLOAD = 1.2;
@@ -123,7 +131,20 @@ report['baselines'] = { counter, transaction };
 report['recovery'] = await measureRecovery(stack.mongo.uri, DATABASE);
 console.log(`recovery: ${JSON.stringify(report['recovery'])}`);
 await stack.stop();
+if (values.peers) report['peers'] = await comparePeers();
 console.log(JSON.stringify(report));
+
+async function comparePeers(): Promise<Record<string, { hot: Figures; spread: Figures }>> {
+  const found: Record<string, { hot: Figures; spread: Figures }> = {};
+  for (const peer of await installedPeers()) {
+    found[peer.name] = {
+      hot: await openLoopAt(peer.hot, `${peer.name} hot`),
+      spread: await openLoopAt(peer.spread, `${peer.name} spread`),
+    };
+    await peer.stop();
+  }
+  return found;
+}
 
 async function openLoopAt(load: Load, name: string): Promise<Figures> {
   const reached = await capacity(load, WARM_UP_SECONDS);
