@@ -51,7 +51,7 @@ const NEW_LINE = { place: null, kind: null, told: false, refusedBy: [], missed: 
 const isFixed = ({ state }: SeenLine): boolean => ['ACCEPTED', 'SHIPPED'].includes(state);
 
 /** Tries until a refusal that the platform does not show is taken for a repeated notice. */
-const REFUSAL_TRIES = 4;
+const REFUSAL_TRIES = 3;
 
 /**
  * A store's refusal is told before the platform's order shows it: whether the decision has to wait for

@@ -133,7 +133,10 @@ const methodsOf = (spi: Spi): ReadonlyMap<string, Served> =>
     ),
     serve(
       notifyAllocation,
-      ({ tradeId, allocations }, sellerId) => spi.told({ sellerId, tradeId }, allocations),
+      ({ tradeId, allocations }, sellerId) => {
+        const placed = allocations.filter(({ status }) => status === 'ALLOCATED');
+        return spi.told({ sellerId, tradeId }, placed);
+      },
       () => ({}),
     ),
   ]);
