@@ -292,6 +292,18 @@ describe('the ISV role: our allocator above our own platform', () => {
     expect(await allocate(actor)).toMatchObject({ code: 'isv.order-closed' });
   });
 
+  test('the platform shows a trade with its deducted place, and says so when there is none', async () => {
+    const actor = await sellerWithIsv();
+    const asked = { fields: 'tid,orders', tid: TID };
+    const unknown = await actor.omni('taobao.trade.fullinfo.get', asked);
+    expect(unknown).toMatchObject({ sub_code: 'isv.trade-not-exist' });
+    await paid(actor);
+    // Perhaps signed within the same second: a read is answered anew and not from the record.
+    expect(JSON.stringify(await actor.omni('taobao.trade.fullinfo.get', asked))).toContain(
+      '"deducted":{"store_type":"Store","store_code":"1342"}',
+    );
+  });
+
   test('model C: the place that the platform tells a POS is kept, and nothing is decided', async () => {
     const actor = await sellerWithIsv(STOCK, 'astrolabe');
     await actor.pay();

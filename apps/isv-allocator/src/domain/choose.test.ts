@@ -69,7 +69,7 @@ describe('choosing a place', () => {
         const one = line('1', { refusedBy: refused.map(store) });
         const offered = given.map(([id, shared, certain]) => offer('1', id, shared, certain));
         const choices = choose([one], offered, []);
-        expect(choose([one], [...offered].reverse(), [])).toEqual(choices);
+        expect(choose([one], offered.toReversed(), [])).toEqual(choices);
         for (const { place, kind } of choices) {
           const at = offered.find((seen) => samePlace(seen.place, place));
           const milli = kind === 'SHARED' ? at?.sharedMilli : at?.certainMilli;

@@ -19,7 +19,7 @@ export type SeenLine = {
 
 /** Tries to decide, and to make a call, before it is given up. */
 export const ATTEMPTS_MAX = 9;
-/** With 9 tries the waits come to 2.5 minutes: a result is told within five (white paper 5.4). */
+/** The waits between 9 tries come to two minutes; a result is due in five (white paper 5.4). */
 const WAIT_MAX_MS = 30_000;
 
 /** The wait after a number of tries. */

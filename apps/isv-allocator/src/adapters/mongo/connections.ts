@@ -31,14 +31,17 @@ export async function createConnections(db: Db, sealer: Sealer): Promise<Connect
     appKey,
     secret: sealer.open(secret.buffer, context(sellerId, role)).toString('utf8'),
   });
-  const read = (found: ConnectionDocument | null): Connection | null =>
-    found && {
-      sellerId: found._id,
-      platformUrl: found.platformUrl,
-      spi: open(found._id, 'spi', found.spi),
-      qimen: open(found._id, 'qimen', found.qimen),
-      top: open(found._id, 'top', found.top),
+  const read = (found: ConnectionDocument | null): Connection | null => {
+    if (!found) return null;
+    const { _id: sellerId, platformUrl } = found;
+    return {
+      sellerId,
+      platformUrl,
+      spi: open(sellerId, 'spi', found.spi),
+      qimen: open(sellerId, 'qimen', found.qimen),
+      top: open(sellerId, 'top', found.top),
     };
+  };
   return {
     find: async (sellerId) =>
       read(
