@@ -11,6 +11,7 @@ import { eventually, startOtlpReceiver } from '@astrolabe/testing';
 import type { OtlpReceiver } from '@astrolabe/testing';
 import { SERVICES, startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
+import { startLosingProxy } from '../src/losing-proxy.ts';
 import { storeXml } from '../src/requests.ts';
 import type { StockLine } from '../src/requests.ts';
 import { Actor, OID, TID, routedTo } from '../src/scenario.ts';
@@ -60,6 +61,7 @@ afterAll(async () => {
 async function sellerWithIsv(
   stock: StockLine[] = STOCK,
   allocator: 'isv' | 'astrolabe' = 'isv',
+  platformUrl = harness.gateway.url,
 ): Promise<Actor> {
   const seller = await harness.newSeller({ allocator, acceptor: 'pos' });
   const { sellerId, spi, keys } = seller;
@@ -67,7 +69,7 @@ async function sellerWithIsv(
     connection: {
       sellerId,
       spi: { appKey: spi.appKey, secret: spi.secret },
-      platformUrl: harness.gateway.url,
+      platformUrl,
       qimen: keys.erp,
       top: keys.pos,
     },
@@ -272,6 +274,25 @@ describe('the ISV role: our allocator above our own platform', () => {
     expect(effects(done, 'ADJUST')).toEqual(['1 DONE']);
     await actor.order('ALLOCATED');
     await actor.stockIs({ '1342 C': '5/2', '123 U': '8/2' });
+  });
+
+  test('the answer to the itemadjust gets lost: the platform is asked, it is not sent again', async () => {
+    const proxy = await startLosingProxy(harness.gateway.url, ADJUST);
+    try {
+      const actor = await sellerWithIsv(STOCK, 'isv', proxy.url);
+      await paid(actor);
+      expect(await allocate(actor)).toEqual({ code: '0' });
+      const done = await told(actor, 1);
+      expect(done.effects.find(({ kind }) => kind === 'ADJUST')).toMatchObject({
+        state: 'DONE',
+        attempts: 2,
+      });
+      expect(proxy.methods.filter((method) => method === ADJUST)).toHaveLength(1);
+      await actor.order('ALLOCATED');
+      await actor.stockIs({ '1342 C': '5/2', '123 U': '8/2' });
+    } finally {
+      await proxy.stop();
+    }
   });
 
   test('a refund releases the sub-order; repeats of every notice change nothing', async () => {
