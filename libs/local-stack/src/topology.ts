@@ -7,6 +7,7 @@ export const APP_NAMES = [
   'settlement',
   'gateway-ingress',
   'govmall-adapter',
+  'isv-allocator',
   'console',
   'sandbox',
 ] as const;
@@ -27,6 +28,7 @@ export const DEFAULT_PORTS: Record<AppName, AppPorts> = {
   'govmall-adapter': { grpc: 9107, http: 8081, health: 9207 },
   console: { http: 8090, health: 9208 },
   sandbox: { http: 8070, health: 9209 },
+  'isv-allocator': { grpc: 9108, http: 8082, health: 9210 },
 };
 
 /** Keys that the processes share; 32 random bytes each, base64. */

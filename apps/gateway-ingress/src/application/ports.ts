@@ -89,6 +89,8 @@ export type Stock = {
 /** The trade messages that have been taken. */
 export type TradeInbox = {
   isKnown(sellerId: string, tradeId: string): Promise<boolean>;
+  /** The body of the message that was taken last; null when there is none. */
+  newest(sellerId: string, tradeId: string): Promise<Buffer | null>;
   /** Keeps a message and publishes its event, both in one write; a repeat changes nothing. */
   take(
     trade: { sellerId: string; tradeId: string },

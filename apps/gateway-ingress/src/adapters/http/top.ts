@@ -18,6 +18,7 @@ import {
 } from '@astrolabe/schemas';
 import type { OmniApi, TopError, TopFormat } from '@astrolabe/schemas';
 import { TOP_SIGN_METHODS, verifyTop } from '@astrolabe/signing';
+import { withOrderSpan } from '@astrolabe/telemetry';
 import { mayActFor, onlySellerOf } from '../../application/admit.ts';
 import type { Refused } from '../../application/admit.ts';
 import type { AppKey } from '../../application/ports.ts';
@@ -31,12 +32,14 @@ import { storeReporting } from './status-reports.ts';
 export const TOP_PATH = '/router/rest';
 const FORM = 'application/x-www-form-urlencoded';
 
-/** A TOP method of the gateway, its types hidden. */
-type TopMethod = (
+/** A TOP method of the gateway, its types hidden. What is `readOnly` is not kept. */
+export type TopMethod = (
   params: ReadonlyMap<string, string>,
   format: TopFormat,
   requestId: string,
-) => { refused: TopError } | { tradeId: string; run: (caller: Caller) => Promise<string> };
+) =>
+  | { refused: TopError }
+  | { tradeId: string; readOnly?: true; run: (caller: Caller) => Promise<string> };
 
 function topMethod<Request extends { tradeId: string }>(
   wire: OmniApi<Request, object>,
@@ -168,8 +171,14 @@ async function answer(
   const inboundId = `${appKey}:${sign.toUpperCase()}`;
   try {
     const inbound = { id: inboundId, sellerId, method, rawBody: bodyOf(request) };
-    const about = { tradeId: prepared.tradeId, startTime, link: callerTrace(request) };
+    const { tradeId } = prepared;
+    const link = callerTrace(request);
     const run = () => prepared.run({ key, sellerId, inboundId, left });
+    if (prepared.readOnly) {
+      const span = { name: method, isFirst: false, startTime, ...(link ? { link } : {}) };
+      return say('ANSWERED', await withOrderSpan({ sellerId, tradeId }, span, run));
+    }
+    const about = { tradeId, startTime, link };
     return say('ANSWERED', await answerTraced(deps.door, inbound, about, run));
   } catch (error) {
     if (!(error instanceof NotNow)) throw error;

@@ -52,6 +52,11 @@ export async function createTrades(options: {
   return {
     outbox: store.outbox,
     isKnown: async (sellerId, tradeId) => (await store.load(idOf({ sellerId, tradeId }))) !== null,
+    newest: async (sellerId, tradeId) => {
+      const id = idOf({ sellerId, tradeId });
+      const rawBody = (await store.load(id))?.state.messages.at(-1)?.rawBody;
+      return rawBody ? sealer.open(rawBody, `trade|${id}`) : null;
+    },
     take: async (trade, { rawBody, ...message }, event) => {
       const id = idOf(trade);
       const receivedAt = clock();

@@ -1,0 +1,49 @@
+import { mapOk, ok } from '@astrolabe/kernel';
+import { createAggregateStore, ensureIndexes, mongoSpan } from '@astrolabe/mongo';
+import type { Db } from 'mongodb';
+import type { Allocations } from '../../application/ports.ts';
+import type { Allocation, TradeName } from '../../domain/allocation.ts';
+
+const COLLECTION = 'allocations';
+
+const keyOf = ({ sellerId, tradeId }: TradeName): string => `${sellerId}/${tradeId}`;
+
+/**
+ * Allocations, one document per trade with the calls that are still to be made. Nobody inside listens
+ * to them, so they publish no events.
+ */
+export async function createAllocations(db: Db): Promise<Allocations> {
+  await ensureIndexes(db, [
+    { collection: COLLECTION, indexes: [{ key: { 'state.dueAt': 1 }, name: 'dueAt' }] },
+  ]);
+  const documents = db.collection<{ _id: string; state: Allocation }>(COLLECTION);
+  const store = createAggregateStore<Allocation>({
+    db,
+    collection: COLLECTION,
+    topic: '',
+    source: 'isv-allocator',
+    wake: () => {},
+  });
+  return {
+    load: async (name) => (await store.load(keyOf(name)))?.state ?? null,
+    change: async (name, decide) => {
+      const stored = await store.transact(keyOf(name), null, (current) =>
+        mapOk(decide(current), (state) => ({ state, events: [], result: state })),
+      );
+      if (!stored.ok) return stored;
+      if (!stored.value.result) throw new TypeError('a change without an origin is always applied');
+      return ok(stored.value.result);
+    },
+    due: async (before, limit) => {
+      const found = await mongoSpan('find allocations', {}, () =>
+        documents
+          .find({ 'state.dueAt': { $lte: before } })
+          .project<{ state: TradeName }>({ 'state.sellerId': 1, 'state.tradeId': 1 })
+          .sort({ 'state.dueAt': 1 })
+          .limit(limit)
+          .toArray(),
+      );
+      return found.map(({ state }) => ({ sellerId: state.sellerId, tradeId: state.tradeId }));
+    },
+  };
+}

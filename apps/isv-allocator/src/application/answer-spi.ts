@@ -1,0 +1,60 @@
+import type { Clock, Result } from '@astrolabe/kernel';
+import { err, ok } from '@astrolabe/kernel';
+import type { Allocation, TradeName } from '../domain/allocation.ts';
+import {
+  allocateAsked,
+  allocationTold,
+  refundTold,
+  storeAccepted,
+  storeConsigned,
+  storeRefused,
+} from '../domain/hear.ts';
+import type { HearRefusal, ToldPlace } from '../domain/hear.ts';
+import type { Allocations } from './ports.ts';
+
+export type SpiDeps = {
+  readonly allocations: Allocations;
+  readonly clock: Clock;
+  /** Has the trade worked on at once; it is due in its document either way. */
+  readonly wake: (name: TradeName) => void;
+};
+
+type Answered = Promise<Result<Allocation, HearRefusal>>;
+
+/** What the platform may tell and ask. Each answer is given when its effect is durable. */
+export type Spi = {
+  allocate(name: TradeName): Answered;
+  result(name: TradeName): Answered;
+  refund(name: TradeName, subOrderIds: readonly string[]): Answered;
+  accepted(name: TradeName): Answered;
+  refused(name: TradeName): Answered;
+  consigned(name: TradeName): Answered;
+  told(name: TradeName, places: readonly ToldPlace[]): Answered;
+};
+
+/** The SPIs on our side; every one of them is idempotent by what it says. */
+export function makeSpi({ allocations, clock, wake }: SpiDeps): Spi {
+  const change = async (
+    name: TradeName,
+    decide: (state: Allocation | null) => Result<Allocation, HearRefusal>,
+  ): Answered => {
+    const written = await allocations.change(name, decide);
+    if (written.ok && written.value.dueAt) wake(name);
+    return written;
+  };
+  return {
+    allocate: (name) => change(name, (state) => allocateAsked(state, name, clock())),
+    result: async (name) => {
+      const found = await allocations.load(name);
+      return found && (found.round > 0 || found.status === 'ALLOCATED')
+        ? ok(found)
+        : err('UNKNOWN_TRADE');
+    },
+    refund: (name, ids) => change(name, (state) => ok(refundTold(state, name, ids, clock()))),
+    accepted: (name) => change(name, storeAccepted),
+    refused: (name) => change(name, (state) => storeRefused(state, clock())),
+    consigned: (name) => change(name, storeConsigned),
+    told: (name, places) =>
+      change(name, (state) => ok(allocationTold(state, name, places, clock()))),
+  };
+}

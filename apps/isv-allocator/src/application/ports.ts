@@ -1,0 +1,54 @@
+import type { Result } from '@astrolabe/kernel';
+import type { Allocation, Effect, Goods, TradeName } from '../domain/allocation.ts';
+import type { Offer } from '../domain/choose.ts';
+import type { Outcome, SeenLine } from '../domain/decide.ts';
+import type { Place } from '@astrolabe/kernel';
+
+export type Key = { readonly appKey: string; readonly secret: string };
+
+/** How a seller's platform calls us, and how we call it. */
+export type Connection = {
+  readonly sellerId: string;
+  readonly spi: Key;
+  readonly platformUrl: string;
+  readonly qimen: Key;
+  readonly top: Key;
+};
+
+export type Connections = {
+  find(sellerId: string): Promise<Connection | null>;
+  findBySpiKey(appKey: string): Promise<Connection | null>;
+  put(connection: Connection): Promise<void>;
+};
+
+export type Allocations = {
+  load(name: TradeName): Promise<Allocation | null>;
+  /** Decides on the newest state and stores the outcome in one write; it may decide more than once. */
+  change<E>(
+    name: TradeName,
+    decide: (state: Allocation | null) => Result<Allocation, E>,
+  ): Promise<Result<Allocation, E>>;
+  /** Trades with something to do at this instant, the longest waiting first. */
+  due(before: Date, limit: number): Promise<TradeName[]>;
+};
+
+/** Why the platform could not be read now. */
+export type ReadFailure = { readonly error: string };
+
+/** The platform above us, called for one seller. Reads may be repeated; effects name their trade. */
+export type Platform = {
+  trade(tradeId: string): Promise<Result<readonly SeenLine[], ReadFailure>>;
+  /** Stores that the item is bound to. */
+  storesOf(itemId: string): Promise<Result<readonly string[], ReadFailure>>;
+  /** Whether a store takes orders now. */
+  isOpenStore(storeId: string): Promise<Result<boolean, ReadFailure>>;
+  /** What each line's goods have at these places. */
+  stock(
+    lines: readonly { readonly subOrderId: string; readonly goods: Goods }[],
+    places: readonly Place[],
+  ): Promise<Result<readonly Offer[], ReadFailure>>;
+  /** Makes the call of an effect. */
+  send(allocation: Allocation, effect: Effect): Promise<Outcome>;
+};
+
+export type ConnectPlatform = (connection: Connection) => Platform;

@@ -1,0 +1,28 @@
+import { baseConfig } from '@astrolabe/service';
+import Type from 'typebox';
+
+/** Everything the allocator reads from its environment. It has no topics. */
+export const ConfigSchema = Type.Object({
+  MONGODB_URI: baseConfig.MONGODB_URI,
+  GRPC_HOST: baseConfig.GRPC_HOST,
+  GRPC_PORT: baseConfig.GRPC_PORT,
+  HEALTH_HOST: baseConfig.HEALTH_HOST,
+  HEALTH_PORT: baseConfig.HEALTH_PORT,
+  LOG_LEVEL: baseConfig.LOG_LEVEL,
+  OTEL_EXPORTER_OTLP_ENDPOINT: baseConfig.OTEL_EXPORTER_OTLP_ENDPOINT,
+  TRACE_SAMPLE_RATIO: baseConfig.TRACE_SAMPLE_RATIO,
+  SHUTDOWN_DEADLINE_MS: baseConfig.SHUTDOWN_DEADLINE_MS,
+  MONGODB_DATABASE: Type.String({ default: 'astrolabe_isv_allocator', minLength: 1 }),
+  HTTP_HOST: Type.String({ default: '127.0.0.1' }),
+  HTTP_PORT: Type.Integer({ default: 8082, minimum: 0, maximum: 65_535 }),
+  /** Seals the secrets of connections; 32 bytes, base64. */
+  CONNECTION_KEY: Type.String({ minLength: 44 }),
+  /** Platforms may be called without TLS; for one machine only. */
+  SPI_ALLOW_HTTP: Type.Boolean({ default: false }),
+  PLATFORM_CONNECT_TIMEOUT_MS: Type.Integer({ default: 1_000, minimum: 1 }),
+  PLATFORM_RESPONSE_TIMEOUT_MS: Type.Integer({ default: 4_000, minimum: 1 }),
+  /** Wait before the second try of a call to the platform; doubled after each further one. */
+  PLATFORM_RETRY_MS: Type.Integer({ default: 1_000, minimum: 1 }),
+});
+
+export type Config = Type.Static<typeof ConfigSchema>;

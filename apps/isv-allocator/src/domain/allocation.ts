@@ -1,0 +1,136 @@
+import type { Milli, Place, StockKind } from '@astrolabe/kernel';
+
+export type TradeName = { readonly sellerId: string; readonly tradeId: string };
+
+/** Goods as the platform's item interfaces name them. */
+export type Goods = { readonly itemId: string; readonly skuId: string; readonly outerId: string };
+
+/** One sub-order, and what we have decided for it. */
+export type Line = {
+  readonly subOrderId: string;
+  readonly goods: Goods;
+  readonly quantityMilli: Milli;
+  /** Whose stock the platform had occupied when it was read last. */
+  readonly deducted: Place | null;
+  readonly place: Place | null;
+  readonly kind: StockKind | null;
+  /** The platform has been told this place. */
+  readonly told: boolean;
+  readonly refusedBy: readonly Place[];
+  /** Places where the platform found no stock to move the occupancy to, in this round. */
+  readonly missed: readonly Place[];
+};
+
+/** TAKEN reports X_TO_SYSTEM, ADJUST moves an occupancy, SYNC tells the result. */
+export type EffectKind = 'TAKEN' | 'ADJUST' | 'SYNC';
+
+/** `SENT_UNKNOWN`: it was sent, and nobody here knows whether it had its effect. */
+export type EffectState = 'PENDING' | 'SENT_UNKNOWN' | 'DONE' | 'FAILED';
+
+/** A call that changes something at the platform: written down before it is made. */
+export type Effect = {
+  readonly id: number;
+  readonly kind: EffectKind;
+  readonly round: number;
+  /** Of an ADJUST; empty otherwise. */
+  readonly subOrderId: string;
+  /** Of an ADJUST: the platform's idempotency key, the same for every try. Empty otherwise. */
+  readonly billNum: string;
+  readonly state: EffectState;
+  readonly attempts: number;
+  /** Not before this instant; while a call is under way, when it is given up as lost. */
+  readonly nextAt: Date;
+  readonly lastError: string;
+};
+
+/** What the platform may be answered for a trade (white paper 6.6.3). */
+export type AllocationStatus = 'WAITING' | 'ALLOCATED' | 'FAILED';
+
+/** What made a decision due: a request, a refusal, or a place that could not be had. */
+export type Cause = 'ASKED' | 'REFUSED' | 'MISSED';
+
+/** One trade at our side. */
+export type Allocation = TradeName & {
+  readonly status: AllocationStatus;
+  readonly progress: 'OPEN' | 'ACCEPTED' | 'SHIPPED' | 'RELEASED';
+  /** Counts what led to a decision: the first request, each further one, each refusal. */
+  readonly round: number;
+  readonly requestedAt: Date;
+  readonly notifiedAt: Date | null;
+  /** Set while a decision is due. */
+  readonly decision: {
+    readonly cause: Cause;
+    readonly attempts: number;
+    readonly nextAt: Date;
+    readonly lastError: string;
+  } | null;
+  /** Counts decisions: those made on an older count are void. */
+  readonly decisions: number;
+  readonly lines: readonly Line[];
+  /** Sub-orders that the buyer gave back; they are not allocated any more. */
+  readonly refunded: readonly string[];
+  readonly effects: readonly Effect[];
+  /** When something is to be done next; null when nothing is. */
+  readonly dueAt: Date | null;
+};
+
+export const EFFECTS_MAX = 200;
+
+export const isOpen = ({ state }: Effect): boolean =>
+  state === 'PENDING' || state === 'SENT_UNKNOWN';
+
+/** Sub-orders that still want a place. */
+export const wanted = ({ lines, refunded }: Allocation): readonly Line[] =>
+  lines.filter((line) => !refunded.includes(line.subOrderId));
+
+/** The effect to run next. They go out in their order, but for TAKEN: it holds nobody up. */
+export function openEffect({ effects }: Allocation, now: Date): Effect | null {
+  const isDue = (one: Effect): boolean => one.nextAt.getTime() <= now.getTime();
+  const taken = effects.find((one) => one.kind === 'TAKEN' && isOpen(one));
+  if (taken && isDue(taken)) return taken;
+  const next = effects.find((one) => one.kind !== 'TAKEN' && isOpen(one));
+  return next && isDue(next) ? next : null;
+}
+
+/** Recomputes when the allocation is due next; every change ends with it. */
+export function scheduled(allocation: Omit<Allocation, 'dueAt'>): Allocation {
+  const effects = allocation.effects.slice(-EFFECTS_MAX);
+  const open = effects.filter(isOpen);
+  const firsts = [
+    open.find((one) => one.kind === 'TAKEN')?.nextAt,
+    allocation.decision ? allocation.decision.nextAt : undefined,
+    // While a decision is due, what the one before it left is void already.
+    open.find((one) => one.kind !== 'TAKEN')?.nextAt,
+  ].flatMap((at) => (at ? [at.getTime()] : []));
+  const dueAt = firsts.length === 0 ? null : new Date(Math.min(...firsts));
+  return { ...allocation, effects, dueAt };
+}
+
+/** Gives up what is open. The next decision reads from the platform what had its effect anyway. */
+export const voidOpen = (effects: readonly Effect[], why: string): readonly Effect[] =>
+  effects.map((one) =>
+    isOpen(one) && one.kind !== 'TAKEN'
+      ? { ...one, state: 'FAILED' as const, lastError: why }
+      : one,
+  );
+
+/** Adds effects at the end, ready to run. */
+export function withEffects(
+  { effects, round }: Pick<Allocation, 'effects' | 'round'>,
+  added: readonly Pick<Effect, 'kind' | 'subOrderId' | 'billNum'>[],
+  now: Date,
+): readonly Effect[] {
+  const last = effects.at(-1)?.id ?? 0;
+  return [
+    ...effects,
+    ...added.map((one, index): Effect => ({
+      ...one,
+      id: last + 1 + index,
+      round,
+      state: 'PENDING',
+      attempts: 0,
+      nextAt: now,
+      lastError: '',
+    })),
+  ];
+}

@@ -1,0 +1,228 @@
+import type { Milli, Place } from '@astrolabe/kernel';
+import { samePlace } from '@astrolabe/kernel';
+import type { Allocation, Effect, Goods, Line } from './allocation.ts';
+import { scheduled, voidOpen, wanted, withEffects } from './allocation.ts';
+import type { Choice } from './choose.ts';
+
+/** One sub-order as the platform has it. */
+export type SeenLine = {
+  readonly subOrderId: string;
+  readonly goods: Goods;
+  readonly quantityMilli: Milli;
+  /** Whose stock is occupied for it; null when none is. */
+  readonly deducted: Place | null;
+  /** The place that it is allocated to; null when it waits for one. */
+  readonly target: Place | null;
+  /** WAITING, ALLOCATED, ACCEPTED, SHIPPED, FAILED or CLOSED. */
+  readonly state: string;
+};
+
+/** Tries to decide, and to make a call, before it is given up. */
+export const ATTEMPTS_MAX = 9;
+/** The waits between 9 tries come to two minutes; a result is due in five (white paper 5.4). */
+const WAIT_MAX_MS = 30_000;
+
+/** The wait after a number of tries. */
+export const waitAfter = (attempts: number, retryMs: number): number =>
+  Math.min(retryMs * 2 ** (attempts - 1), Math.max(retryMs, WAIT_MAX_MS));
+
+/**
+ * Brings our record in line with the platform's. A place that we told and that the platform does not
+ * have any more was refused; what was accepted, shipped or closed there is not ours to move.
+ */
+export function seen(state: Allocation, view: readonly SeenLine[]): Allocation {
+  const lines = view.map((one): Line => {
+    const before = state.lines.find(({ subOrderId }) => subOrderId === one.subOrderId);
+    const { subOrderId, goods, quantityMilli, deducted, target } = one;
+    const line = { ...(before ?? NEW_LINE), subOrderId, goods, quantityMilli, deducted };
+    if (isFixed(one) && target) return { ...line, place: target, told: true };
+    const isRefused =
+      line.place !== null && line.told && !(target && samePlace(target, line.place));
+    if (!isRefused || !line.place) return line;
+    return { ...line, place: null, told: false, refusedBy: [...line.refusedBy, line.place] };
+  });
+  const closed = view.filter((one) => one.state === 'CLOSED').map(({ subOrderId }) => subOrderId);
+  const refunded = [...new Set([...state.refunded, ...closed])];
+  return { ...state, lines, refunded };
+}
+
+const NEW_LINE = { place: null, kind: null, told: false, refusedBy: [], missed: [] } as const;
+
+const isFixed = ({ state }: SeenLine): boolean => ['ACCEPTED', 'SHIPPED'].includes(state);
+
+/** Tries until a refusal that the platform does not show is taken for a repeated notice. */
+const REFUSAL_TRIES = 3;
+
+/**
+ * A store's refusal is told before the platform's order shows it: whether the decision has to wait for
+ * that. Without the wait it would choose the refusing store again.
+ */
+export const awaitsRefusal = (state: Allocation, view: readonly SeenLine[]): boolean =>
+  state.decision?.cause === 'REFUSED' &&
+  state.decision.attempts < REFUSAL_TRIES &&
+  state.lines.every(({ subOrderId, place }) => {
+    const target = view.find((one) => one.subOrderId === subOrderId)?.target;
+    return !place || (target !== null && target !== undefined && samePlace(target, place));
+  });
+
+/** Lines that a decision is to be made for. */
+export const undecided = (state: Allocation, view: readonly SeenLine[]): readonly Line[] =>
+  wanted(state).filter(
+    ({ subOrderId }) => !view.some((one) => one.subOrderId === subOrderId && isFixed(one)),
+  );
+
+/**
+ * Writes a decision down: a place per line, the moves that it takes, and the result to tell. No move
+ * where the platform has deducted the very place (white paper 4.3). `billNum` is new with every
+ * decision and the same in every try of it. A line without a choice makes the allocation fail.
+ */
+export function decided(
+  state: Allocation,
+  view: readonly SeenLine[],
+  choices: readonly Choice[],
+  now: Date,
+): Allocation {
+  const decisions = state.decisions + 1;
+  const known = seen(state, view);
+  const open = undecided(known, view);
+  const base = { ...known, decision: null, decisions };
+  const effects = voidOpen(known.effects, 'a later decision');
+  if (wanted(known).length === 0) return scheduled({ ...base, progress: 'RELEASED', effects });
+  if (wanted(known).every(({ subOrderId }) => isShipped(view, subOrderId))) {
+    return scheduled({ ...base, progress: 'SHIPPED', status: 'ALLOCATED', effects });
+  }
+  if (open.some(({ subOrderId }) => !choices.some((one) => one.subOrderId === subOrderId)))
+    return failed({ ...base, effects }, now);
+  const lines = base.lines.map((line): Line => {
+    const choice = choices.find(({ subOrderId }) => subOrderId === line.subOrderId);
+    if (!choice) return line;
+    const stands = line.place !== null && samePlace(line.place, choice.place);
+    return { ...line, place: choice.place, kind: choice.kind, told: stands && line.told };
+  });
+  const moves = choices.flatMap(({ subOrderId, place }) => {
+    const deducted = view.find((one) => one.subOrderId === subOrderId)?.deducted;
+    if (deducted && samePlace(deducted, place)) return [];
+    return [{ kind: 'ADJUST', subOrderId, billNum: `ISV${decisions}-${subOrderId}` } as const];
+  });
+  // The first decision is the first time that the sub-orders are known.
+  const added = [...(decisions === 1 ? [TAKEN] : []), ...moves, SYNC];
+  return settled({ ...base, lines, effects: withEffects({ ...base, effects }, added, now) });
+}
+
+const isShipped = (view: readonly SeenLine[], subOrderId: string): boolean =>
+  view.some((one) => one.subOrderId === subOrderId && one.state === 'SHIPPED');
+
+const TAKEN = { kind: 'TAKEN', subOrderId: '', billNum: '' } as const;
+const SYNC = { kind: 'SYNC', subOrderId: '', billNum: '' } as const;
+
+/** No place for some line: the platform is told so. */
+export function failed(state: Allocation, now: Date): Allocation {
+  const lines = state.lines.map((line) =>
+    line.told ? line : { ...line, place: null, kind: null },
+  );
+  const base = { ...state, lines, decision: null, status: 'FAILED' as const };
+  // A trade that could not be read has no line to tell of.
+  const effects = withEffects(base, lines.length === 0 ? [] : [SYNC], now);
+  return scheduled({ ...base, effects });
+}
+
+/** The result stands as soon as every occupancy is where it belongs. */
+function settled(state: Omit<Allocation, 'dueAt'>): Allocation {
+  const isMoving = state.effects.some(
+    ({ kind, state: at }) => kind === 'ADJUST' && (at === 'PENDING' || at === 'SENT_UNKNOWN'),
+  );
+  return scheduled({ ...state, status: isMoving ? 'WAITING' : 'ALLOCATED' });
+}
+
+/** The decision could not be made now: again later, and after the last try it has failed. */
+export function postponed(state: Allocation, why: string, now: Date, retryMs: number): Allocation {
+  if (!state.decision) return state;
+  const attempts = state.decision.attempts + 1;
+  if (attempts >= ATTEMPTS_MAX) return failed(state, now);
+  const nextAt = new Date(now.getTime() + waitAfter(attempts, retryMs));
+  return scheduled({ ...state, decision: { ...state.decision, attempts, nextAt, lastError: why } });
+}
+
+/** How a call that changes something ended. */
+export type Outcome =
+  | { readonly kind: 'done' }
+  /** The platform decided nothing: it may be repeated. */
+  | { readonly kind: 'later'; readonly error: string }
+  /** It may or may not have had its effect. */
+  | { readonly kind: 'unknown'; readonly error: string }
+  | { readonly kind: 'refused'; readonly code: string; readonly error: string };
+
+/**
+ * Marks an effect as sent, before it is. Null when it is not to be sent: done, void, or under way in
+ * another process, which has until `leaseMs` from its start.
+ */
+export function begun(
+  state: Allocation,
+  id: number,
+  now: Date,
+  leaseMs: number,
+): Allocation | null {
+  const effect = state.effects.find((one) => one.id === id);
+  if (!effect || !['PENDING', 'SENT_UNKNOWN'].includes(effect.state)) return null;
+  if (effect.nextAt.getTime() > now.getTime()) return null;
+  const nextAt = new Date(now.getTime() + leaseMs);
+  const attempts = effect.attempts + 1;
+  return withEffect(state, { ...effect, state: 'SENT_UNKNOWN', attempts, nextAt });
+}
+
+/** Records how a call ended, and what follows from it. */
+export function recorded(
+  state: Allocation,
+  id: number,
+  outcome: Outcome,
+  now: Date,
+  retryMs: number,
+): Allocation {
+  const effect = state.effects.find((one) => one.id === id);
+  if (!effect || effect.state !== 'SENT_UNKNOWN') return state;
+  if (outcome.kind === 'done') {
+    return afterDone(withEffect(state, { ...effect, state: 'DONE', lastError: '' }), effect, now);
+  }
+  const lastError = outcome.error;
+  const isLast = effect.attempts >= ATTEMPTS_MAX;
+  if (outcome.kind === 'refused' || isLast) {
+    return afterFailed(withEffect(state, { ...effect, state: 'FAILED', lastError }), effect, now);
+  }
+  const nextAt = new Date(now.getTime() + waitAfter(effect.attempts, retryMs));
+  const next = outcome.kind === 'unknown' ? 'SENT_UNKNOWN' : 'PENDING';
+  return withEffect(state, { ...effect, state: next, nextAt, lastError });
+}
+
+const withEffect = (state: Allocation, effect: Effect): Allocation =>
+  scheduled({
+    ...state,
+    effects: state.effects.map((one) => (one.id === effect.id ? effect : one)),
+  });
+
+function afterDone(state: Allocation, { kind }: Effect, now: Date): Allocation {
+  if (kind === 'TAKEN') return state;
+  if (kind === 'ADJUST') return settled(state);
+  const lines = state.lines.map((line) => (line.place ? { ...line, told: true } : line));
+  return { ...state, lines, notifiedAt: now };
+}
+
+/** A place without a hold is never told: it is left out and another one chosen. */
+function afterFailed(state: Allocation, effect: Effect, now: Date): Allocation {
+  if (effect.kind === 'TAKEN' || state.status === 'FAILED') return state;
+  const isMine = ({ subOrderId, told }: Line): boolean =>
+    effect.kind === 'SYNC' ? !told : subOrderId === effect.subOrderId;
+  const lines = state.lines.map((line) =>
+    isMine(line) && line.place
+      ? { ...line, place: null, kind: null, missed: [...line.missed, line.place] }
+      : line,
+  );
+  // The platform refuses what it has already: there is no other place to try.
+  if (lines.every((line, index) => line === state.lines[index])) return state;
+  return scheduled({
+    ...state,
+    lines,
+    status: 'WAITING',
+    effects: voidOpen(state.effects, 'a place could not be had'),
+    decision: { cause: 'MISSED', attempts: 0, nextAt: now, lastError: effect.lastError },
+  });
+}

@@ -1,0 +1,136 @@
+import type { Place, Result } from '@astrolabe/kernel';
+import { err, ok } from '@astrolabe/kernel';
+import type { Allocation, Cause, TradeName } from './allocation.ts';
+import { scheduled, voidOpen } from './allocation.ts';
+
+/** Why a call of the platform is refused. */
+export type HearRefusal = 'ORDER_SHIPPED' | 'ORDER_CLOSED' | 'UNKNOWN_TRADE';
+
+const fresh = (name: TradeName, now: Date): Allocation => ({
+  sellerId: name.sellerId,
+  tradeId: name.tradeId,
+  status: 'WAITING',
+  progress: 'OPEN',
+  round: 0,
+  requestedAt: now,
+  notifiedAt: null,
+  decision: null,
+  decisions: 0,
+  lines: [],
+  refunded: [],
+  effects: [],
+  dueAt: null,
+});
+
+/** A decision is due from now on; what the one before it has left to do is void. */
+function again(state: Allocation, cause: Cause, now: Date): Allocation {
+  return scheduled({
+    ...state,
+    status: 'WAITING',
+    progress: 'OPEN',
+    round: state.round + 1,
+    requestedAt: now,
+    notifiedAt: null,
+    decision: { cause, attempts: 0, nextAt: now, lastError: '' },
+    lines: state.lines.map((line) => ({ ...line, missed: [] })),
+    effects: voidOpen(state.effects, 'a later allocation'),
+  });
+}
+
+/**
+ * `allocate`: the first call asks for an allocation, a later one for another (white paper 6.6.1); an
+ * order that is shipped is refused. While a decision is under way a repeat changes nothing.
+ */
+export function allocateAsked(
+  state: Allocation | null,
+  name: TradeName,
+  now: Date,
+): Result<Allocation, HearRefusal> {
+  const known = state ?? fresh(name, now);
+  if (known.progress === 'SHIPPED') return err('ORDER_SHIPPED');
+  if (known.progress === 'RELEASED') return err('ORDER_CLOSED');
+  const isUnderWay = known.round > 0 && known.status === 'WAITING';
+  return ok(isUnderWay ? known : again(known, 'ASKED', now));
+}
+
+/**
+ * `store.refused`: it names neither store nor sub-orders, so it only makes a decision due; what was
+ * refused is read from the platform then. A repeat finds nothing refused and changes nothing.
+ */
+export function storeRefused(state: Allocation | null, now: Date): Result<Allocation, HearRefusal> {
+  if (!state || state.round === 0) return err('UNKNOWN_TRADE');
+  const isOver = state.progress === 'SHIPPED' || state.progress === 'RELEASED';
+  return ok(isOver || state.status === 'WAITING' ? state : again(state, 'REFUSED', now));
+}
+
+/** `store.accpeted`: the place stands. */
+export function storeAccepted(state: Allocation | null): Result<Allocation, HearRefusal> {
+  if (!state || state.round === 0) return err('UNKNOWN_TRADE');
+  return ok(state.progress === 'OPEN' ? { ...state, progress: 'ACCEPTED' } : state);
+}
+
+/** `store.consigned`: nothing is left to decide. */
+export function storeConsigned(state: Allocation | null): Result<Allocation, HearRefusal> {
+  if (!state || state.round === 0) return err('UNKNOWN_TRADE');
+  return ok(state.progress === 'SHIPPED' ? state : over(state, 'SHIPPED'));
+}
+
+const over = (state: Allocation, progress: 'SHIPPED' | 'RELEASED'): Allocation =>
+  scheduled({
+    ...state,
+    progress,
+    decision: null,
+    effects: voidOpen(state.effects, progress.toLowerCase()),
+  });
+
+/**
+ * `customer.refund` of these sub-orders. It may come before `allocate`; then they are never
+ * allocated. When none is left the order is released.
+ */
+export function refundTold(
+  state: Allocation | null,
+  name: TradeName,
+  subOrderIds: readonly string[],
+  now: Date,
+): Allocation {
+  const known = state ?? fresh(name, now);
+  const news = subOrderIds.filter((id) => !known.refunded.includes(id));
+  if (news.length === 0 || known.progress === 'SHIPPED') return known;
+  const refunded = [...known.refunded, ...news];
+  const next = { ...known, refunded };
+  const isAll =
+    known.lines.length > 0 && known.lines.every(({ subOrderId }) => refunded.includes(subOrderId));
+  if (isAll) return over(next, 'RELEASED');
+  const effects = next.effects.map((one) =>
+    news.includes(one.subOrderId) && one.state === 'PENDING'
+      ? { ...one, state: 'FAILED' as const, lastError: 'refunded' }
+      : one,
+  );
+  return scheduled({ ...next, effects });
+}
+
+/** Where a platform that allocates itself (model C) has put each sub-order. */
+export type ToldPlace = { readonly subOrderId: string; readonly place: Place };
+
+/** `allocatedinfo.sync` towards a store system: the places are kept as told, nothing is decided. */
+export function allocationTold(
+  state: Allocation | null,
+  name: TradeName,
+  places: readonly ToldPlace[],
+  now: Date,
+): Allocation {
+  const known = state ?? fresh(name, now);
+  const kept = known.lines.filter((line) => places.every((p) => p.subOrderId !== line.subOrderId));
+  const told = places.map(({ subOrderId, place }) => ({
+    subOrderId,
+    goods: { itemId: '', skuId: '', outerId: '' },
+    quantityMilli: 0n,
+    deducted: null,
+    place,
+    kind: null,
+    told: true,
+    refusedBy: [],
+    missed: [],
+  }));
+  return scheduled({ ...known, status: 'ALLOCATED', notifiedAt: now, lines: [...kept, ...told] });
+}

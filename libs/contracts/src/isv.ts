@@ -1,0 +1,1 @@
+export * from './gen/astrolabe/isv/v1/isv_service.ts';
