@@ -5,6 +5,7 @@ export const APP_NAMES = [
   'order-router',
   'fulfillment',
   'settlement',
+  'order-push',
   'gateway-ingress',
   'govmall-adapter',
   'console',
@@ -25,6 +26,7 @@ export const DEFAULT_PORTS: Record<AppName, AppPorts> = {
   settlement: { grpc: 9105, health: 9205 },
   'gateway-ingress': { grpc: 9106, http: 8080, health: 9206 },
   'govmall-adapter': { grpc: 9107, http: 8081, health: 9207 },
+  'order-push': { grpc: 9110, health: 9210 },
   console: { http: 8090, health: 9208 },
   sandbox: { http: 8070, health: 9209 },
 };
@@ -33,7 +35,7 @@ export const DEFAULT_PORTS: Record<AppName, AppPorts> = {
 export type StackKeys = {
   /** Encrypts raw inbound bodies and application secrets at rest (gateway). */
   rawBodyKey: string;
-  /** Encrypts connection secrets at rest (fulfillment). */
+  /** Encrypts connection secrets at rest (fulfillment, order-push). */
   connectionKey: string;
 };
 
