@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { accepts, pickPort, startChild, untilReady } from './child.ts';
@@ -27,21 +26,15 @@ export async function startMariadb(options: { dataDir: string }): Promise<Mariad
   const storage = join(options.dataDir, 'storage');
   mkdirSync(storage, { recursive: true });
   const owner = process.getuid?.() === 0 ? ['--user=root'] : [];
-  const common = ['--no-defaults', `--datadir=${storage}`, ...owner];
-  const install = spawnSync(
-    'mariadb-install-db',
-    [...common, '--auth-root-authentication-method=normal', '--skip-test-db'],
-    { encoding: 'utf8' },
-  );
-  if (install.status !== 0) {
-    throw new Error(`mariadb-install-db failed: ${install.stderr || install.stdout}`);
-  }
   const port = await pickPort(undefined, 'MariaDB');
   const child = startChild({
     name: 'MariaDB',
     command: daemon,
     args: [
-      ...common,
+      '--no-defaults',
+      `--datadir=${storage}`,
+      ...owner,
+      // An empty folder has no system tables; without grants none are needed.
       '--skip-grant-tables',
       '--bind-address=127.0.0.1',
       `--port=${port}`,
