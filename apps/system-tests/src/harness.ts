@@ -99,19 +99,7 @@ export async function startHarness(
       ...(options.extra ? { extra: options.extra } : {}),
     },
   });
-  const connect = (app: AppName) => ({
-    address: grpcAddress(stack, app),
-    name: 'system-test',
-    defaultDeadlineMs: DEADLINE_MS,
-  });
-  const clients: Clients = {
-    catalog: createGrpcClient(CatalogServiceClient, connect('catalog-sync')),
-    inventory: createGrpcClient(InventoryServiceClient, connect('inventory-service')),
-    orders: createGrpcClient(OrderServiceClient, connect('order-router')),
-    fulfillment: createGrpcClient(FulfillmentServiceClient, connect('fulfillment')),
-    settlement: createGrpcClient(SettlementServiceClient, connect('settlement')),
-    push: createGrpcClient(OrderPushServiceClient, connect('order-push')),
-  };
+  const clients = connectClients(stack);
   const stores: PosServer[] = [];
   return {
     stack,
@@ -143,5 +131,21 @@ export async function startHarness(
       await stack.stop();
       rmSync(logDir, { recursive: true, force: true });
     },
+  };
+}
+
+function connectClients(stack: Stack): Clients {
+  const connect = (app: AppName) => ({
+    address: grpcAddress(stack, app),
+    name: 'system-test',
+    defaultDeadlineMs: DEADLINE_MS,
+  });
+  return {
+    catalog: createGrpcClient(CatalogServiceClient, connect('catalog-sync')),
+    inventory: createGrpcClient(InventoryServiceClient, connect('inventory-service')),
+    orders: createGrpcClient(OrderServiceClient, connect('order-router')),
+    fulfillment: createGrpcClient(FulfillmentServiceClient, connect('fulfillment')),
+    settlement: createGrpcClient(SettlementServiceClient, connect('settlement')),
+    push: createGrpcClient(OrderPushServiceClient, connect('order-push')),
   };
 }

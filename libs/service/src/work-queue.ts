@@ -14,7 +14,7 @@ export type WorkQueueDeps<Name> = {
 
 export type WorkQueue<Name> = {
   /** Works on it soon; while it is being worked on, once more afterwards. */
-  add(name: Name): void;
+  add: (name: Name) => void;
   readonly component: Component;
 };
 

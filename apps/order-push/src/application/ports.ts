@@ -66,7 +66,7 @@ export type Orders = {
 /** The tables that applications poll. */
 export type Tables = {
   /** Whether a database is configured for an application; without one it is not pushed to. */
-  has(appKey: string): boolean;
+  has: (appKey: string) => boolean;
   /** Writes the order and its refunds; what stands there and is newer stays. */
   write(appKey: string, push: Push): Promise<WriteOutcome>;
 };
