@@ -55,20 +55,21 @@ export function claim(
   hasTable: (appKey: string) => boolean,
   now: Date,
 ): { push: Push; work: Work | null } {
-  const { allocate, query, round } = push;
   if (!isDue(push.nextAt, now)) return { push, work: null };
-  if (allocate && isOpen(allocate) && isDue(allocate.nextAt, now)) {
-    // A mock is mandatory even where the seller polls (white paper L336, L349).
-    if (!settings || settings.spiUrl === '')
-      return { push: withoutSpi(push, allocate), work: null };
+  const { allocate, query, round } = push;
+  const mustAsk = isOpen(allocate) && isDue(allocate.nextAt, now);
+  // A mock is mandatory even where the seller polls (white paper L336, L349).
+  const canAsk = settings !== null && settings.spiUrl !== '';
+  if (mustAsk && canAsk) {
     const begun = settled({ ...push, allocate: begin(allocate, now) });
     return { push: begun, work: { kind: 'allocate', round } };
   }
-  if (query && isOpen(query) && isDue(query.nextAt, now)) {
+  if (isOpen(query) && isDue(query.nextAt, now)) {
     const begun = settled({ ...push, query: begin(query, now) });
     return { push: begun, work: { kind: 'query', round } };
   }
-  const planned = plan(push, settings, hasTable, now);
+  const asked = mustAsk ? withoutSpi(push, allocate) : push;
+  const planned = plan(asked, settings, hasTable, now);
   const row = planned.rows.find((one) => one.state === 'PENDING' && isDue(one.nextAt, now));
   if (!row) return { push: planned, work: null };
   const begun = { ...row, attempts: row.attempts + 1, nextAt: later(now, LEASE_MS) };
