@@ -203,6 +203,25 @@ describe('models B and D: the seller allocates', () => {
     expect(methods.indexOf(ALLOCATE)).toBeLessThan(methods.indexOf(GET));
   });
 
+  test('killed while the router thinks: the next process asks again and then writes the table', async () => {
+    const actor = await startedSeller(harness, { ...MODEL_B, push });
+    const tid = nextTrade();
+    const unanswered = new Promise<string>(() => {});
+    let asked = 0;
+    actor.seller.pos.answer(ALLOCATE, () => {
+      asked += 1;
+      return asked === 1 ? unanswered : answerAllocate('123543');
+    });
+    await actor.pay({ tid });
+    await actor.seller.pos.received(ALLOCATE, tid);
+    await harness.stack.kill('order-push');
+    await harness.stack.start('order-push');
+    await eventually(async () => expect(await receivedBy(tid)).toEqual(['123543']), {
+      timeoutMs: 40_000,
+    });
+    expect((await pushOf(actor, tid)).allocate).toMatchObject({ state: 'DONE', attempts: 2 });
+  });
+
   test('a refusal asks the router again, before the table tells of it', async () => {
     const actor = await startedSeller(harness, { ...MODEL_D, push });
     const tid = nextTrade();
