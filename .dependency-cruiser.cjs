@@ -129,6 +129,7 @@ module.exports = {
     },
     driver('kafkajs', ['kafkajs'], [libs('messaging')]),
     driver('mongodb', ['mongodb', 'bson'], [libs('mongo'), '^apps/[^/]+/src/adapters/mongo/']),
+    driver('mysql2', ['mysql2'], ['^apps/[^/]+/src/adapters/mysql/']),
     driver('grpc-js', ['@grpc'], [libs('grpc'), '^libs/contracts/src/gen/']),
     driver(
       'fastify',

@@ -147,6 +147,9 @@ test('a lost answer is asked again after 1 and 4 seconds, then given up and the 
   }
   expect(asked).toBe(QUERIES_MAX);
   expect(push.problems).toEqual(['ALLOCATE_GIVEN_UP', 'RESULT_MISSING']);
+  const settled = retried(seeAllocated(push, given(1, 'isv'), at(8_000_000)), at(8_000_000));
+  expect(settled.problems).toEqual([]);
+  expect(isOpen(settled.allocate)).toBe(false);
   const again = retried(push, at(9_000_000));
   expect(again.problems).toEqual([]);
   expect(drive(again, at(9_000_000), lost, onboarded).done[0]).toMatchObject({ kind: 'allocate' });

@@ -238,14 +238,20 @@ const withRow = (push: Push, row: Row): Push => ({
   rows: push.rows.map((one) => (one.appKey === row.appKey ? row : one)),
 });
 
-/** Takes up again what was given up or missing; the audience is looked at anew. */
+/**
+ * Takes up again what was given up or missing; the audience is looked at anew. A router that nobody
+ * waits for is not asked: it would allocate once more. That it was given up is then settled.
+ */
 export function retried(push: Push, now: Date): Push {
-  const fresh = (call: Call | null): Call | null =>
-    call?.state === 'GIVEN_UP' || call?.state === 'MISSING' ? newCall(now) : call;
   const waits = push.waiting.length > 0;
+  const fresh = (call: Call | null): Call | null => {
+    if (call?.state !== 'GIVEN_UP' && call?.state !== 'MISSING') return call;
+    return waits ? newCall(now) : { ...call, state: 'DONE', doneAt: now };
+  };
   return settled({
     ...push,
-    ...(waits ? { allocate: fresh(push.allocate), query: fresh(push.query) } : {}),
+    allocate: fresh(push.allocate),
+    query: fresh(push.query),
     rows: push.rows.map((row) =>
       row.state === 'GIVEN_UP' ? { ...row, state: 'PENDING', attempts: 0, nextAt: now } : row,
     ),
