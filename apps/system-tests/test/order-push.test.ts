@@ -222,7 +222,7 @@ describe('models B and D: the seller allocates', () => {
     expect((await pushOf(actor, tid)).allocate).toMatchObject({ state: 'DONE', attempts: 2 });
   });
 
-  test('a refusal asks the router again, before the table tells of it', async () => {
+  test('a refusal asks the router again; the table then tells the new allocation', async () => {
     const actor = await startedSeller(harness, { ...MODEL_D, push });
     const tid = nextTrade();
     actor.seller.pos.answer(ALLOCATE, () => answerAllocate('123543'));
