@@ -11,7 +11,7 @@ const libs = (...names) => `^libs/(?:${names.join('|')})/`;
 
 const KERNEL = ['kernel', 'signing'];
 const CONTRACTS = ['contracts', 'schemas'];
-const PLATFORM = 'grpc http local-servers messaging mongo service telemetry testing'.split(' ');
+const PLATFORM = 'grpc http local-servers messaging mongo service spi telemetry testing'.split(' ');
 
 /** A driver package and the only places that may import it; tests may look at real servers. */
 const driver = (name, packages, homes) => ({
@@ -129,6 +129,7 @@ module.exports = {
     },
     driver('kafkajs', ['kafkajs'], [libs('messaging')]),
     driver('mongodb', ['mongodb', 'bson'], [libs('mongo'), '^apps/[^/]+/src/adapters/mongo/']),
+    driver('mysql2', ['mysql2'], ['^apps/[^/]+/src/adapters/mysql/']),
     driver('grpc-js', ['@grpc'], [libs('grpc'), '^libs/contracts/src/gen/']),
     driver(
       'fastify',

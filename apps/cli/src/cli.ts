@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { orderShow } from './commands/order.ts';
+import { pushProblems, pushRetry } from './commands/push.ts';
 import { stockHistory, stockShow } from './commands/stock.ts';
 import { topicsApply } from './commands/topics.ts';
 import { OPTIONS, UsageError } from './invocation.ts';
@@ -8,6 +9,8 @@ import type { Environment, Invocation, Output } from './invocation.ts';
 const COMMANDS: Record<string, (invocation: Invocation) => Promise<void>> = {
   'topics apply': topicsApply,
   'order show': orderShow,
+  'push problems': pushProblems,
+  'push retry': pushRetry,
   'stock show': stockShow,
   'stock history': stockHistory,
 };
@@ -17,6 +20,10 @@ export const USAGE = `astrolabe topics apply [--replication-factor N]
 astrolabe order show TRADE --seller ID
       one order with its timeline, its store tasks and its receivable
       (ORDER_ADDRESS, FULFILLMENT_ADDRESS, SETTLEMENT_ADDRESS)
+astrolabe push problems --seller ID [--limit N]
+      orders whose push somebody has to look at (PUSH_ADDRESS)
+astrolabe push retry TRADE --seller ID
+      takes up again what was given up (PUSH_ADDRESS)
 astrolabe stock show --seller ID --item ID [--sku ID]
       every place's quantities and holds (CATALOG_ADDRESS, INVENTORY_ADDRESS)
 astrolabe stock history --seller ID --item ID [--sku ID] --place STORE:1342 --kind SHARED [--limit N]

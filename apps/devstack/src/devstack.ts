@@ -61,7 +61,7 @@ export async function runDevstack({ options, root, output, interrupted }: Run): 
     const previous = options.keep ? readState(stateDir) : null;
     await ensureConsole(root, output);
     const keys = previous?.keys ?? { rawBodyKey: newKey(), connectionKey: newKey() };
-    stack = await output.step('eight services, sandbox and console', () =>
+    stack = await output.step('services, sandbox and consoles', () =>
       startStack({
         root,
         ports,

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { TOPICS } from '@astrolabe/contracts';
 import { FulfillmentServiceService } from '@astrolabe/contracts/fulfillment';
 import { createGrpcServer } from '@astrolabe/grpc';
@@ -7,6 +6,7 @@ import type { HttpClient } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
 import { createMessaging } from '@astrolabe/messaging';
 import { connectMongo } from '@astrolabe/mongo';
+import { createWorkQueue } from '@astrolabe/service';
 import type { Logger, Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
 import { contextFromTraceparent, orderTrace, withSpan } from '@astrolabe/telemetry';
@@ -18,9 +18,8 @@ import type { Handled, Incoming, IncomingDeps } from './adapters/kafka/incoming.
 import { encodeEvent } from './adapters/kafka/outgoing.ts';
 import { createConnections } from './adapters/mongo/connections.ts';
 import { createFulfilments } from './adapters/mongo/fulfilments.ts';
-import { createNotifier } from './application/notifier.ts';
 import { makeNotifyStores } from './application/notify-stores.ts';
-import type { Connections, Fulfilments } from './application/ports.ts';
+import type { Connections, Fulfilments, OrderName } from './application/ports.ts';
 import { makeReportStatus } from './application/report-status.ts';
 import type { Config } from './config.ts';
 
@@ -121,16 +120,17 @@ function notifierOf({ config, logger, clock, fulfilments, connections, http }: N
     clock,
     retryMs: config.SPI_RETRY_MS,
   });
-  return createNotifier({
+  return createWorkQueue<OrderName>({
+    name: 'notifier',
     // A sweep has no caller: the order's own trace is the parent either way.
-    notify: (order) => {
+    work: (order) => {
       const parent = contextFromTraceparent(orderTrace(order.sellerId, order.tradeId).traceparent);
       return withSpan('notify', { parent }, () => notify(order));
     },
     overdue: (limit) => fulfilments.due(clock(), limit),
+    keyOf: ({ sellerId, tradeId }) => `${sellerId}/${tradeId}`,
     onError: (_order, err) => logger.error({ err }, 'a notification failed unexpectedly'),
-    every: (intervalMs, work) =>
-      repeat(intervalMs, work, (err) => logger.warn({ err }, 'a sweep failed')),
+    onSweepError: (err) => logger.warn({ err }, 'a sweep failed'),
   });
 }
 
@@ -140,27 +140,6 @@ function handlerOf(deps: IncomingDeps): (event: Incoming) => Promise<Handled> {
   return async (event) => {
     const handled = await onTrade(event);
     return handled.kind === 'done' ? await onOrder(event) : handled;
-  };
-}
-
-/** Runs `work` again and again with a pause in between; stopping waits for the run in progress. */
-function repeat(
-  intervalMs: number,
-  work: () => Promise<void>,
-  onError: (error: unknown) => void,
-): { stop(): Promise<void> } {
-  const abort = new AbortController();
-  const loop = (async () => {
-    while (!abort.signal.aborted) {
-      await work().catch(onError);
-      await delay(intervalMs, undefined, { signal: abort.signal }).catch(() => {});
-    }
-  })();
-  return {
-    stop: async () => {
-      abort.abort();
-      await loop;
-    },
   };
 }
 

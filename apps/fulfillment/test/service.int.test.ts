@@ -240,6 +240,7 @@ describe("calls to the seller's system", () => {
       expect((await one.get()).notifications).toMatchObject([{ state: 'GIVEN_UP' }]);
     });
     expect(world.storeSystem.of(one.tradeId)).toHaveLength(3);
+    await eventually(() => expect(one.events()).toEqual(['StoreNotReached']));
     expect(await one.report('X_SHOP_ALLOCATION')).toBe('on time');
   });
 

@@ -342,6 +342,8 @@ describe('OrderService', () => {
     const found = await order(tradeId);
     expect(found).toMatchObject({ state: 'ALLOCATED', allocation: 1 });
     expect(peers.stock.at(STORE_1342, GOODS, 'SHARED')).toBe('4/2');
-    await eventually(() => expect(eventsOf(tradeId)).toEqual(['OrderAllocated']));
+    await eventually(() =>
+      expect(eventsOf(tradeId)).toEqual(['OrderAwaitingAllocation', 'OrderAllocated']),
+    );
   });
 });

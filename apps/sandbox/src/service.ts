@@ -3,6 +3,7 @@ import type { Clock } from '@astrolabe/kernel';
 import type { Service, ServiceContext } from '@astrolabe/service';
 import { startAutopilot } from './adapters/http/autopilot.ts';
 import { registerControl } from './adapters/http/control.ts';
+import { createIsv } from './adapters/http/isv.ts';
 import { connectPlatform } from './adapters/http/platform.ts';
 import { createPos } from './adapters/http/pos.ts';
 import { registerSpi } from './adapters/http/spi.ts';
@@ -38,6 +39,7 @@ export async function createService({ config, logger }: ServiceContext<Config>):
     log,
   });
   const pos = createPos(platform);
+  const isv = createIsv();
   const tmall = createTmall(platform, clock);
   const stopAutopilot = startAutopilot({
     pos,
@@ -55,10 +57,11 @@ export async function createService({ config, logger }: ServiceContext<Config>):
     port: config.HTTP_PORT,
     bodyLimitBytes: BODY_LIMIT_BYTES,
   });
-  registerSpi(http.app, { pos, sellers, clock, ticks, log });
+  registerSpi(http.app, { pos, isv, sellers, clock, ticks, log });
   registerControl(http.app, {
     platform,
     pos,
+    isv,
     tmall,
     sellers,
     trades,

@@ -6,6 +6,7 @@ import { CatalogServiceClient } from '@astrolabe/contracts/catalog';
 import { FulfillmentServiceClient } from '@astrolabe/contracts/fulfillment';
 import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
 import { OrderServiceClient } from '@astrolabe/contracts/order';
+import { OrderPushServiceClient } from '@astrolabe/contracts/push';
 import { SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import { createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
@@ -17,7 +18,7 @@ import {
   loadSeller,
   startStack,
 } from '@astrolabe/local-stack';
-import type { AppName, DemoSeller, Stack } from '@astrolabe/local-stack';
+import type { AppName, DemoSeller, Stack, StackSettings } from '@astrolabe/local-stack';
 import { servers } from '@astrolabe/testing';
 import { startPos } from './pos.ts';
 import type { PosServer } from './pos.ts';
@@ -42,6 +43,7 @@ export type Clients = {
   orders: GrpcClient<OrderServiceClient>;
   fulfillment: GrpcClient<FulfillmentServiceClient>;
   settlement: GrpcClient<SettlementServiceClient>;
+  push: GrpcClient<OrderPushServiceClient>;
 };
 
 /** A running platform with databases and topics of its own. */
@@ -64,7 +66,12 @@ let nextSeller = 0;
 
 /** Starts the platform as separate processes on the run's Kafka and database. */
 export async function startHarness(
-  options: { apps?: readonly AppName[]; otlpEndpoint?: string; kafkaBrokers?: string } = {},
+  options: {
+    apps?: readonly AppName[];
+    otlpEndpoint?: string;
+    kafkaBrokers?: string;
+    extra?: NonNullable<StackSettings['extra']>;
+  } = {},
 ): Promise<Harness> {
   const { mongoUri, kafkaBrokers } = servers();
   const run = randomBytes(4).toString('hex');
@@ -89,20 +96,10 @@ export async function startHarness(
         connectionKey: randomBytes(32).toString('base64'),
       },
       webDist: join(ROOT, 'apps/console/dist'),
+      ...(options.extra ? { extra: options.extra } : {}),
     },
   });
-  const connect = (app: AppName) => ({
-    address: grpcAddress(stack, app),
-    name: 'system-test',
-    defaultDeadlineMs: DEADLINE_MS,
-  });
-  const clients: Clients = {
-    catalog: createGrpcClient(CatalogServiceClient, connect('catalog-sync')),
-    inventory: createGrpcClient(InventoryServiceClient, connect('inventory-service')),
-    orders: createGrpcClient(OrderServiceClient, connect('order-router')),
-    fulfillment: createGrpcClient(FulfillmentServiceClient, connect('fulfillment')),
-    settlement: createGrpcClient(SettlementServiceClient, connect('settlement')),
-  };
+  const clients = connectClients(stack);
   const stores: PosServer[] = [];
   return {
     stack,
@@ -134,5 +131,21 @@ export async function startHarness(
       await stack.stop();
       rmSync(logDir, { recursive: true, force: true });
     },
+  };
+}
+
+function connectClients(stack: Stack): Clients {
+  const connect = (app: AppName) => ({
+    address: grpcAddress(stack, app),
+    name: 'system-test',
+    defaultDeadlineMs: DEADLINE_MS,
+  });
+  return {
+    catalog: createGrpcClient(CatalogServiceClient, connect('catalog-sync')),
+    inventory: createGrpcClient(InventoryServiceClient, connect('inventory-service')),
+    orders: createGrpcClient(OrderServiceClient, connect('order-router')),
+    fulfillment: createGrpcClient(FulfillmentServiceClient, connect('fulfillment')),
+    settlement: createGrpcClient(SettlementServiceClient, connect('settlement')),
+    push: createGrpcClient(OrderPushServiceClient, connect('order-push')),
   };
 }

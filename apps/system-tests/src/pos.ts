@@ -18,6 +18,8 @@ export type PosServer = {
   calls: readonly SpiCall[];
   /** The n-th call (from 1) of a method for a trade; waits for it. */
   received(method: string, tid: string, nth?: number): Promise<SpiCall>;
+  /** What calls of one method answer from now on, instead of that; it may take its time. */
+  answer(method: string, how: (call: SpiCall) => Promise<string> | string): void;
   /** What the next calls answer; default `{"code":"0"}`. */
   answerWith(answer: { status: number; body: string } | null): void;
   stop(): Promise<void>;
@@ -30,6 +32,7 @@ const SUCCESS = { status: 200, body: '{"code":"0"}' };
 export async function startPos(secret: () => string): Promise<PosServer> {
   const calls: SpiCall[] = [];
   const waiting = new Set<() => void>();
+  const answers = new Map<string, (call: SpiCall) => Promise<string> | string>();
   let answer = SUCCESS;
 
   const server = createServer((request, response) => {
@@ -46,7 +49,7 @@ export async function startPos(secret: () => string): Promise<PosServer> {
       // Numbers of trades are JSON numbers on this wire, and too long for a double.
       const lossless = body.toString('utf8').replace(/:(\d{16,})/g, ':"$1"');
       const parsed = JSON.parse(lossless) as Record<string, unknown>;
-      calls.push({
+      const call: SpiCall = {
         method: query['method'] ?? '',
         tid: String(parsed['tid']),
         body: parsed,
@@ -57,9 +60,14 @@ export async function startPos(secret: () => string): Promise<PosServer> {
           secrets: [secret()],
         }),
         traceparent: headers['traceparent'],
-      });
+      };
+      calls.push(call);
       for (const wake of waiting) wake();
-      response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
+      const { status } = answer;
+      const how = answers.get(call.method);
+      void Promise.resolve(how ? how(call) : answer.body).then((text) =>
+        response.writeHead(status, { 'content-type': 'application/json' }).end(text),
+      );
     });
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
@@ -84,6 +92,9 @@ export async function startPos(secret: () => string): Promise<PosServer> {
         waiting.add(look);
         look();
       }),
+    answer: (method, how) => {
+      answers.set(method, how);
+    },
     answerWith: (next) => {
       answer = next ?? SUCCESS;
     },

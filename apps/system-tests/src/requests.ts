@@ -135,7 +135,13 @@ export function orderStatusXml(values: {
   );
 }
 
-export type TradeLineValues = { oid: string; itemId?: string; skuId?: string; num?: number };
+export type TradeLineValues = {
+  oid: string;
+  itemId?: string;
+  skuId?: string;
+  num?: number;
+  omni?: boolean;
+};
 
 /** Topic and full trade, as the sandbox's Tmall sends them. */
 export function tradeJson(values: {
@@ -195,7 +201,7 @@ export function tradeJson(values: {
           payment: ((line.num ?? 2) * 100).toFixed(2),
           status,
           refund_status: 'NO_REFUND',
-          omni: true,
+          omni: line.omni ?? true,
         })),
       },
     },

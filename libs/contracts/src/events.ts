@@ -2,6 +2,7 @@ import { BindingsChanged, StoreChanged } from './gen/astrolabe/catalog/v1/catalo
 import {
   StoreAccepted,
   StoreConsigned,
+  StoreNotReached,
   StoreNotified,
   StoreRefused,
 } from './gen/astrolabe/fulfillment/v1/fulfillment_events.ts';
@@ -11,6 +12,7 @@ import {
   OrderAccepted,
   OrderAllocated,
   OrderAllocationFailed,
+  OrderAwaitingAllocation,
   OrderClosed,
   OrderShipped,
 } from './gen/astrolabe/order/v1/order_events.ts';
@@ -45,10 +47,15 @@ export const EVENTS = {
   stockRecorded: event('astrolabe.inventory.v1.StockRecorded', StockRecorded),
   orderAllocated: event('astrolabe.order.v1.OrderAllocated', OrderAllocated),
   orderAllocationFailed: event('astrolabe.order.v1.OrderAllocationFailed', OrderAllocationFailed),
+  orderAwaitingAllocation: event(
+    'astrolabe.order.v1.OrderAwaitingAllocation',
+    OrderAwaitingAllocation,
+  ),
   orderAccepted: event('astrolabe.order.v1.OrderAccepted', OrderAccepted),
   orderShipped: event('astrolabe.order.v1.OrderShipped', OrderShipped),
   orderClosed: event('astrolabe.order.v1.OrderClosed', OrderClosed),
   storeNotified: event('astrolabe.fulfillment.v1.StoreNotified', StoreNotified),
+  storeNotReached: event('astrolabe.fulfillment.v1.StoreNotReached', StoreNotReached),
   storeAccepted: event('astrolabe.fulfillment.v1.StoreAccepted', StoreAccepted),
   storeRefused: event('astrolabe.fulfillment.v1.StoreRefused', StoreRefused),
   storeConsigned: event('astrolabe.fulfillment.v1.StoreConsigned', StoreConsigned),

@@ -4,6 +4,7 @@ export {
   OrderAccepted,
   OrderAllocated,
   OrderAllocationFailed,
+  OrderAwaitingAllocation,
   OrderClosed,
   OrderShipped,
   ShippedLine,

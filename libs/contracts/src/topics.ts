@@ -21,7 +21,7 @@ export const TOPICS = {
     keyedBy: 'sellerId/tradeId',
     partitions: 6,
     retentionMs: WEEK_MS,
-    consumers: ['order-router', 'fulfillment'],
+    consumers: ['order-router', 'fulfillment', 'order-push'],
   },
   orderEvents: {
     name: 'astrolabe.order.events.v1',
@@ -29,7 +29,7 @@ export const TOPICS = {
     keyedBy: 'sellerId/tradeId',
     partitions: 6,
     retentionMs: WEEK_MS,
-    consumers: ['fulfillment', 'settlement'],
+    consumers: ['fulfillment', 'settlement', 'order-push'],
   },
   fulfillmentEvents: {
     name: 'astrolabe.fulfillment.events.v1',
@@ -37,7 +37,7 @@ export const TOPICS = {
     keyedBy: 'sellerId/tradeId',
     partitions: 6,
     retentionMs: WEEK_MS,
-    consumers: ['order-router'],
+    consumers: ['order-router', 'order-push'],
   },
   inventoryEvents: {
     name: 'astrolabe.inventory.events.v1',

@@ -6,6 +6,8 @@ export type { MongoProgram } from './install.ts';
 export { ensureKafka, ensureMongo } from './install.ts';
 export type { KafkaServer } from './kafka.ts';
 export { startKafka } from './kafka.ts';
+export type { MariadbServer } from './mariadb.ts';
+export { startMariadb } from './mariadb.ts';
 export type { MongoServer } from './mongo.ts';
 export { startMongo } from './mongo.ts';
 export { MissingPrerequisite, need } from './prerequisites.ts';

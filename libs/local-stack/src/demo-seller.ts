@@ -4,12 +4,16 @@ import { Acceptor, Allocator, CatalogServiceClient } from '@astrolabe/contracts/
 import { FulfillmentServiceClient } from '@astrolabe/contracts/fulfillment';
 import { GovmallAdminServiceClient } from '@astrolabe/contracts/govmall';
 import { IngressAdminServiceClient } from '@astrolabe/contracts/ingress';
+import { OrderPushServiceClient, PushMethod } from '@astrolabe/contracts/push';
 import { createGrpcClient } from '@astrolabe/grpc';
 import { grpcAddress } from './stack.ts';
 import type { Stack } from './stack.ts';
 
 /** An application key of a caller, as devstack.json shows it. */
 export type DemoKey = { appKey: string; secret: string };
+
+/** An application of a seller; `omni` when it processes omni-channel orders. */
+export type PushApplication = { appKey: string; omni: boolean };
 
 /** One seller with everything that a caller needs to play its roles. */
 export type DemoSeller = {
@@ -23,6 +27,8 @@ export type DemoSeller = {
   /** Ids that the merchant centre has issued, by store code. */
   storeIds: Record<string, string>;
   mall: { username: string; password: string };
+  /** Applications that orders are pushed to, and how those of an ISV router are chosen. */
+  push: { method: 'RETURNED' | 'ONBOARDING'; onboarding: string; applications: PushApplication[] };
   area: { id: string; name: string; warehouse: string };
 };
 
@@ -48,6 +54,14 @@ export function demoSeller(sandboxUrl: string, overrides: Partial<DemoSeller> = 
     spi: { appKey: '21230001', secret: newSecret(), url: `${sandboxUrl}/spi` },
     storeIds: { S001: '1342', S002: '123' },
     mall: { username: 'tjzfcg', password: newSecret() },
+    push: {
+      method: 'RETURNED',
+      onboarding: '',
+      applications: [
+        { appKey: '123543', omni: true },
+        { appKey: '89765', omni: true },
+      ],
+    },
     area: { id: '1000000', name: '天津市河东区', warehouse: 'WH-01' },
     ...overrides,
   };
@@ -108,7 +122,33 @@ export async function loadSeller(stack: Stack, seller: DemoSeller): Promise<void
         enabled: true,
       },
     });
+    await loadPush(stack, seller);
   } finally {
     for (const client of [catalog, ingress, fulfillment, govmall]) client.close();
+  }
+}
+
+/** Where orders of the seller are pushed to; nothing to do in a stack without that service. */
+async function loadPush(stack: Stack, seller: DemoSeller): Promise<void> {
+  if (!stack.has('order-push')) return;
+  const client = createGrpcClient(OrderPushServiceClient, {
+    address: grpcAddress(stack, 'order-push'),
+    name: 'demo-seller',
+    defaultDeadlineMs: DEADLINE_MS,
+  });
+  try {
+    await client.call('putSeller', {
+      seller: {
+        sellerId: seller.sellerId,
+        spiUrl: seller.spi.url,
+        spiAppKey: seller.spi.appKey,
+        method: seller.push.method === 'ONBOARDING' ? PushMethod.ONBOARDING : PushMethod.RETURNED,
+        onboardingAppKey: seller.push.onboarding,
+        applications: seller.push.applications,
+      },
+      spiSecret: seller.spi.secret,
+    });
+  } finally {
+    client.close();
   }
 }

@@ -1,4 +1,4 @@
-export type { DemoKey, DemoSeller } from './demo-seller.ts';
+export type { DemoKey, DemoSeller, PushApplication } from './demo-seller.ts';
 export { demoSeller, loadSeller } from './demo-seller.ts';
 export { PortInUse, anyPorts, fixedPorts } from './ports.ts';
 export type { Stack, StackOptions } from './stack.ts';

@@ -23,6 +23,8 @@ export type StackOptions = {
 export type Stack = {
   readonly ports: Record<AppName, AppPorts>;
   readonly settings: StackSettings;
+  /** Whether an app was started with the others. */
+  has(app: AppName): boolean;
   /** Process id of an app, for measurements and fault tests. */
   pid(app: AppName): number;
   /** Ends one process at once, as a crash would, and waits until it is gone. */
@@ -96,6 +98,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   return {
     ports,
     settings,
+    has: (app) => (options.apps ?? APP_NAMES).includes(app),
     pid: (app) => processOf(app).pid,
     kill: async (app) => {
       const child = processOf(app);

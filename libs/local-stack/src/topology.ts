@@ -5,6 +5,7 @@ export const APP_NAMES = [
   'order-router',
   'fulfillment',
   'settlement',
+  'order-push',
   'gateway-ingress',
   'govmall-adapter',
   'isv-allocator',
@@ -26,16 +27,17 @@ export const DEFAULT_PORTS: Record<AppName, AppPorts> = {
   settlement: { grpc: 9105, health: 9205 },
   'gateway-ingress': { grpc: 9106, http: 8080, health: 9206 },
   'govmall-adapter': { grpc: 9107, http: 8081, health: 9207 },
+  'order-push': { grpc: 9110, health: 9210 },
   console: { http: 8090, health: 9208 },
   sandbox: { http: 8070, health: 9209 },
-  'isv-allocator': { grpc: 9108, http: 8082, health: 9210 },
+  'isv-allocator': { grpc: 9111, http: 8082, health: 9211 },
 };
 
 /** Keys that the processes share; 32 random bytes each, base64. */
 export type StackKeys = {
   /** Encrypts raw inbound bodies and application secrets at rest (gateway). */
   rawBodyKey: string;
-  /** Encrypts connection secrets at rest (fulfillment). */
+  /** Encrypts connection secrets at rest (fulfillment, order-push). */
   connectionKey: string;
 };
 

@@ -134,6 +134,11 @@ export {
   topFormat,
 } from './top/request.ts';
 
+export type { OmnichannelEntry } from './jdp/omnichannel-param.ts';
+export { printOmnichannelParam } from './jdp/omnichannel-param.ts';
+export type { JdpRefund } from './jdp/response.ts';
+export { encodeJdpRefund, encodeJdpTrade } from './jdp/response.ts';
+
 export type { TmallPush, TmallReply } from './tmall/push.ts';
 export {
   TMALL_TOPICS,

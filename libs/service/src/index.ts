@@ -7,3 +7,5 @@ export { createLogger } from './logger.ts';
 export { hideSensitive } from './redaction.ts';
 export type { Component, RunOptions, Service, ServiceContext } from './run.ts';
 export { runService, startAll, stopAll } from './run.ts';
+export type { WorkQueue, WorkQueueDeps } from './work-queue.ts';
+export { createWorkQueue } from './work-queue.ts';

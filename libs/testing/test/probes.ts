@@ -36,6 +36,7 @@ export const LAYER_PROBES: readonly Probe[] = [
   probe('local-servers-only-in-tools', 'apps/one/src/p6.ts', `import '@astrolabe/local-servers';`),
   probe('driver-home-kafkajs', 'apps/one/src/service-kafka.ts', `import 'kafkajs';`),
   probe('driver-home-mongodb', 'apps/one/src/adapters/grpc/p1.ts', `import 'mongodb';`),
+  probe('driver-home-mysql2', 'apps/one/src/adapters/grpc/p4.ts', `import 'mysql2';`),
   probe('driver-home-grpc-js', 'apps/one/src/adapters/grpc/p2.ts', `import '@grpc/grpc-js';`),
   probe(
     'driver-home-fastify',
@@ -105,7 +106,13 @@ const packageOf = (folder: string, name: string): Record<string, string> => ({
 export const LIB_NAMES: readonly string[] = LIBS.split(' ');
 
 /** Registry packages in the small copy. */
-export const DRIVERS: readonly string[] = ['@grpc/grpc-js', 'fastify', 'kafkajs', 'mongodb'];
+export const DRIVERS: readonly string[] = [
+  '@grpc/grpc-js',
+  'fastify',
+  'kafkajs',
+  'mongodb',
+  'mysql2',
+];
 
 /** Files that keep every rule: what a service is allowed to do. */
 export const CLEAN_FILES: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import type { Fulfilment, Notification } from '../domain/fulfilment.ts';
 import { openNotification, recordTry } from '../domain/notify.ts';
 import type { Try } from '../domain/notify.ts';
 import { byAllocation } from './events.ts';
-import type { Connections, Fulfilments, OrderName, StoreSystem } from './ports.ts';
+import type { Connections, FulfilmentEvent, Fulfilments, OrderName, StoreSystem } from './ports.ts';
 
 export type NotifyDeps = {
   fulfilments: Fulfilments;
@@ -39,6 +39,12 @@ function dueOf(fulfilment: Fulfilment | null, now: Date): Notification | null {
   return open && open.nextAt.getTime() <= now.getTime() ? open : null;
 }
 
+/** What the end of an allocation's notification tells the others. */
+const NEWS: Partial<Record<Notification['state'], FulfilmentEvent['kind']>> = {
+  DELIVERED: 'NOTIFIED',
+  GIVEN_UP: 'NOT_REACHED',
+};
+
 /** Writes down how a try ended; the store has heard of its task when it was delivered. */
 async function record(
   deps: NotifyDeps,
@@ -50,12 +56,12 @@ async function record(
     if (!current) throw new TypeError('a notified order has a document');
     const now = deps.clock();
     const state = recordTry(current, told.id, outcome, now, deps.retryMs);
-    const delivered = state.notifications.find(({ id }) => id === told.id)?.state === 'DELIVERED';
-    const isNews = told.kind === 'ALLOCATED' && delivered && state !== current;
+    const ended = state.notifications.find(({ id }) => id === told.id)?.state ?? 'PENDING';
+    const kind = told.kind === 'ALLOCATED' && state !== current ? NEWS[ended] : undefined;
     const tasks = state.tasks.filter((task) => task.allocation === told.allocation);
     return ok({
       state,
-      events: isNews ? byAllocation('NOTIFIED', tasks, now, 'astrolabe') : [],
+      events: kind ? byAllocation(kind, tasks, now, 'astrolabe') : [],
       result: state,
     });
   });

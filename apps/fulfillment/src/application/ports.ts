@@ -9,7 +9,7 @@ export type Origin = { source: string; sequence: bigint };
 
 /** What the other services hear of a change. */
 export type FulfilmentEvent = {
-  kind: 'NOTIFIED' | 'ACCEPTED' | 'REFUSED' | 'CONSIGNED';
+  kind: 'NOTIFIED' | 'NOT_REACHED' | 'ACCEPTED' | 'REFUSED' | 'CONSIGNED';
   /** At least one; they share allocation and place. */
   tasks: readonly Task[];
   at: Date;

@@ -19,13 +19,20 @@ const MAX_DECISIONS = 10;
 export const waiting = (state: OrderState): readonly OrderLine[] =>
   state.lines.filter((line) => line.decided === 'WAITING');
 
-/** Opens the next round of allocation for the waiting lines, if there are any. */
-export function startRound(state: OrderState): OrderState {
-  if (state.allocator === 'isv' || waiting(state).length === 0) return state;
-  if (state.steps.some((step) => step.kind === 'choose')) return state;
+/**
+ * Opens the next round of allocation for the waiting lines, if there are any. Where the seller's own
+ * router allocates it is asked to: the event says for which lines.
+ */
+export function openRound(state: OrderState): Change {
+  const subOrderIds = waiting(state).map((line) => line.subOrderId);
+  if (subOrderIds.length === 0) return silent(state);
   const allocation = state.allocation + 1;
+  if (state.allocator === 'isv') {
+    return { state, events: [{ type: 'OrderAwaitingAllocation', allocation, subOrderIds }] };
+  }
+  if (state.steps.some((step) => step.kind === 'choose')) return silent(state);
   const id = operationId.choose(state.tradeId, allocation, 1);
-  return withStep({ ...state, allocation, attempt: 1, missed: [] }, { kind: 'choose', id });
+  return silent(withStep({ ...state, allocation, attempt: 1, missed: [] }, { kind: 'choose', id }));
 }
 
 /** What routing has to know of the order as it stands now. */

@@ -5,7 +5,7 @@ import {
   basisOf,
   chosen,
   missedStock,
-  startRound,
+  openRound,
   waiting,
 } from './allocation.ts';
 import type { Change } from './change.ts';
@@ -51,7 +51,7 @@ function finished(
   const state = withoutHead(before);
   switch (step.kind) {
     case 'reserve':
-      return silent(reserved(state, step, outcome, now));
+      return reserved(state, step, outcome, now);
     case 'route':
       if (outcome.kind === 'done') return allocated(state, step.targets, now);
       if (outcome.kind === 'insufficient') return missedStock(state, step, now);
@@ -59,7 +59,7 @@ function finished(
     case 'accept':
       return acceptedInStock(state, step, outcome, now);
     case 'refuse':
-      return silent(startRound(strange(state, step, outcome, now)));
+      return openRound(strange(state, step, outcome, now));
     case 'release':
       return silent(released(state, step, outcome, now));
     case 'consume':
@@ -74,14 +74,14 @@ function reserved(
   step: Step & { kind: 'reserve' },
   outcome: StockOutcome,
   now: Date,
-): OrderState {
-  if (outcome.kind !== 'done') return unfulfillable(state, now, outcome.reason);
+): Change {
+  if (outcome.kind !== 'done') return silent(unfulfillable(state, now, outcome.reason));
   const next = changeLines(state, step.subOrderIds, (line) => ({
     ...line,
     certainPlace: outcome.places[line.subOrderId] ?? null,
   }));
   const places = Object.values(outcome.places).map((place) => `${place.type}:${place.id}`);
-  return startRound(told(next, now, 'RESERVED', [...new Set(places)].join(' ')));
+  return openRound(told(next, now, 'RESERVED', [...new Set(places)].join(' ')));
 }
 
 function acceptedInStock(

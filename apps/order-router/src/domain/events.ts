@@ -37,6 +37,11 @@ export type OrderEvent =
       readonly reason: string;
     }
   | {
+      readonly type: 'OrderAwaitingAllocation';
+      readonly allocation: number;
+      readonly subOrderIds: readonly string[];
+    }
+  | {
       readonly type: 'OrderAccepted';
       readonly subOrderIds: readonly string[];
       readonly place: Place | null;

@@ -1,7 +1,7 @@
 /** One call between a counterparty and the platform, as it was on the wire. */
 export type Exchange = {
   at: string;
-  /** tmall, erp or pos. */
+  /** tmall, erp, pos or isv. */
   party: string;
   direction: 'to-platform' | 'from-platform';
   method: string;

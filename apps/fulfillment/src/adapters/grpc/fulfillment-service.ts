@@ -14,6 +14,7 @@ import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import type { GrpcCode } from '@astrolabe/grpc';
 import { samePlace } from '@astrolabe/kernel';
 import type { Logger } from '@astrolabe/service';
+import { isUsableSpiUrl } from '@astrolabe/spi';
 import type { Connections, Fulfilments } from '../../application/ports.ts';
 import type { makeReportStatus } from '../../application/report-status.ts';
 import type { ReportRefusal } from '../../domain/report.ts';
@@ -112,18 +113,11 @@ export function fulfillmentService(deps: FulfillmentServiceDeps): FulfillmentSer
       'putConnection',
       async (connection) => {
         if (connection.sellerId === '' || connection.secret === '') throw refusal('MISSING_FIELD');
-        if (!isUsableUrl(connection.spiUrl, allowHttp)) throw refusal('BAD_SPI_URL');
+        if (!isUsableSpiUrl(connection.spiUrl, allowHttp)) throw refusal('BAD_SPI_URL');
         await connections.put(connection);
         return {};
       },
       logger,
     ),
   };
-}
-
-function isUsableUrl(text: string, allowHttp: boolean): boolean {
-  if (text === '') return true;
-  const url = URL.parse(text);
-  if (!url || url.username !== '' || url.search !== '' || url.hash !== '') return false;
-  return url.protocol === 'https:' || (allowHttp && url.protocol === 'http:');
 }

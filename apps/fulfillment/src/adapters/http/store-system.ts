@@ -1,25 +1,17 @@
-import { HttpFailure, HttpTimeout } from '@astrolabe/http';
 import type { HttpClient } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
-import { formatShanghai } from '@astrolabe/kernel';
 import {
   notifyAccepted,
   notifyAllocation,
   notifyConsigned,
   notifyRefused,
 } from '@astrolabe/schemas';
-import { signTopSpi } from '@astrolabe/signing';
-import { METRIC, counter, withSpan } from '@astrolabe/telemetry';
-import type { Connection, StoreSystem } from '../../application/ports.ts';
+import { createSpiClient } from '@astrolabe/spi';
+import type { StoreSystem } from '../../application/ports.ts';
 import type { Fulfilment, Notification } from '../../domain/fulfilment.ts';
 import type { Try } from '../../domain/notify.ts';
 
 const ERROR_LENGTH_MAX = 200;
-
-const calls = counter(METRIC.outboundCalls, 'Calls to sellers, by how they ended', [
-  'method',
-  'outcome',
-]);
 
 /**
  * Calls the SPIs of a seller's store system, signed as TOP signs its calls to an SPI: the allocation
@@ -27,12 +19,12 @@ const calls = counter(METRIC.outboundCalls, 'Calls to sellers, by how they ended
  * (6.6.5 to 6.6.7).
  */
 export function createStoreSystem(http: HttpClient, clock: Clock): StoreSystem {
+  const spi = createSpiClient(http, clock);
   return {
     tell: async (connection, fulfilment, intent) => {
       const { method, json } = messageOf(fulfilment, intent);
-      const outcome = await withSpan(method, {}, () => call(http, clock, connection, method, json));
-      calls.inc({ method, outcome: outcome.kind });
-      return outcome;
+      const answer = await spi.call(connection, method, json);
+      return answer.kind === 'answered' ? tryOf(answer.body) : answer;
     },
   };
 }
@@ -80,38 +72,11 @@ const allocationOf = ({ tradeId, tasks }: Fulfilment, allocation: number) => ({
   ),
 });
 
-async function call(
-  http: HttpClient,
-  clock: Clock,
-  { spiUrl, appKey, secret }: Connection,
-  method: string,
-  json: string,
-): Promise<Try> {
-  const body = Buffer.from(json, 'utf8');
-  const query: Record<string, string> = {
-    method,
-    app_key: appKey,
-    timestamp: formatShanghai(clock()),
-    sign_method: 'md5',
-  };
-  query['sign'] = signTopSpi({ query, payload: { kind: 'body', body }, secret });
-  try {
-    const { status, body: answer } = await http.request({
-      url: `${spiUrl}?${new URLSearchParams(query).toString()}`,
-      method: 'POST',
-      headers: { 'content-type': 'application/json;charset=utf-8' },
-      body,
-    });
-    if (status !== 200) return { kind: 'unknown', error: `HTTP ${status}` };
-    // All SPIs answer alike: a code and a message.
-    const reply = notifyAllocation.decodeReply(answer);
-    if (!reply.ok) return { kind: 'unknown', error: `answer not understood: ${reply.error}` };
-    const { value } = reply;
-    if (value.ok) return { kind: 'delivered' };
-    return { kind: 'failed', error: `${value.code} ${value.message}`.slice(0, ERROR_LENGTH_MAX) };
-  } catch (error) {
-    if (error instanceof HttpTimeout) return { kind: 'unknown', error: 'no answer in time' };
-    if (!(error instanceof HttpFailure)) throw error;
-    return { kind: error.outcome === 'unknown' ? 'unknown' : 'failed', error: error.message };
-  }
+/** All SPIs answer alike: a code and a message. */
+function tryOf(body: Buffer): Try {
+  const reply = notifyAllocation.decodeReply(body);
+  if (!reply.ok) return { kind: 'unknown', error: `answer not understood: ${reply.error}` };
+  const { value } = reply;
+  if (value.ok) return { kind: 'delivered' };
+  return { kind: 'failed', error: `${value.code} ${value.message}`.slice(0, ERROR_LENGTH_MAX) };
 }

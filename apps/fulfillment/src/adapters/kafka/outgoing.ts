@@ -16,6 +16,10 @@ export function encodeEvent(order: OrderName, event: FulfilmentEvent): Encoded {
     const payload = EVENTS.storeNotified.encode({ ...common, notifiedAt: event.at });
     return { type: EVENTS.storeNotified.type, payload };
   }
+  if (event.kind === 'NOT_REACHED') {
+    const payload = EVENTS.storeNotReached.encode({ ...common, givenUpAt: event.at });
+    return { type: EVENTS.storeNotReached.type, payload };
+  }
   const answer = { ...common, operator: event.operator, actionTime: event.at };
   switch (event.kind) {
     case 'ACCEPTED':

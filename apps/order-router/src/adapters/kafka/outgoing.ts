@@ -34,6 +34,12 @@ export function encodeEvent(state: OrderState, event: OrderEvent): Encoded {
         allocation: event.allocation,
         reason: event.reason,
       });
+    case 'OrderAwaitingAllocation':
+      return encoded(EVENTS.orderAwaitingAllocation, {
+        ...order,
+        allocation: event.allocation,
+        subOrderIds: [...event.subOrderIds],
+      });
     case 'OrderAccepted':
       return encoded(EVENTS.orderAccepted, {
         ...order,

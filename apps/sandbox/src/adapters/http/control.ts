@@ -7,6 +7,7 @@ import type { Static, TSchema } from 'typebox';
 import Value from 'typebox/value';
 import type { ExchangeLog } from '../../domain/exchanges.ts';
 import type { Seller } from '../../domain/seller.ts';
+import type { Isv } from './isv.ts';
 import { runLoad } from './load.ts';
 import type { LoadDeps, LoadReport } from './load.ts';
 import type { Platform } from './platform.ts';
@@ -17,6 +18,7 @@ import type { Tmall, Trade } from './tmall.ts';
 export type ControlDeps = {
   platform: Platform;
   pos: Pos;
+  isv: Isv;
   tmall: Tmall;
   sellers: Map<string, Seller>;
   trades: Map<string, Trade>;
@@ -54,6 +56,20 @@ const TaskSchema = Type.Object({
   tid: Type.String(),
   oids: Type.Array(Type.String(), { minItems: 1, maxItems: 200 }),
   place: Type.Object({ type: Type.Enum(['STORE', 'WAREHOUSE']), id: Type.String() }),
+});
+const IsvSchema = Type.Object({
+  sellerId: Type.String(),
+  appKeys: Type.Array(Type.String({ minLength: 1 }), { maxItems: 20 }),
+});
+const IsvResultSchema = Type.Object({
+  tid: Type.String({ pattern: '^[1-9]\\d{0,18}$' }),
+  lines: Type.Array(
+    Type.Object({
+      oid: Type.String({ pattern: '^[1-9]\\d{0,18}$' }),
+      place: Type.Object({ type: Type.Enum(['STORE', 'WAREHOUSE']), id: Type.String() }),
+    }),
+    { minItems: 1, maxItems: 200 },
+  ),
 });
 const LoadSchema = Type.Object({
   sellerId: Type.String(),
@@ -104,6 +120,8 @@ export function registerControl(app: FastifyInstance, deps: ControlDeps): void {
       'POST /control/tmall/trades/:tid/shipped?sellerId= and .../closed?sellerId=',
       'GET /control/pos/allocations?tid=&count=&waitMs=',
       'POST /control/pos/accept | refuse | consign {sellerId, tid, oids, place}',
+      'PUT /control/isv {sellerId, appKeys}: what allocate answers',
+      'PUT /control/isv/results {tid, lines: [{oid, place}]}: what allocatedinfo.get answers',
       'POST /control/load {sellerId, orders, ratePerSecond}, then GET /control/load/:run',
       'GET /control/exchanges?limit=',
     ],
@@ -123,6 +141,7 @@ export function registerControl(app: FastifyInstance, deps: ControlDeps): void {
   });
   registerTmallControl(app, deps);
   registerPosControl(app, deps);
+  registerIsvControl(app, deps);
   registerLoadControl(app, deps);
 }
 
@@ -195,6 +214,19 @@ function registerPosControl(app: FastifyInstance, deps: ControlDeps): void {
       return await deps.pos.report(sellerOf(deps, sellerId), verb, { tid, oids, place: at });
     });
   }
+}
+
+function registerIsvControl(app: FastifyInstance, { isv }: ControlDeps): void {
+  app.put('/control/isv', async (request) => {
+    const { sellerId, appKeys } = bodyAs(IsvSchema, request);
+    isv.receive(sellerId, appKeys);
+    return { sellerId, appKeys };
+  });
+  app.put('/control/isv/results', async (request) => {
+    const { tid, lines } = bodyAs(IsvResultSchema, request);
+    isv.decide(tid, lines);
+    return { tid, lines: lines.length };
+  });
 }
 
 /** Resolves when a trade has so many allocations, or after the wait. */

@@ -10,10 +10,12 @@ import { verifyTopSpi } from '@astrolabe/signing';
 import { withoutSign } from '../../domain/exchanges.ts';
 import type { ExchangeLog } from '../../domain/exchanges.ts';
 import type { Seller } from '../../domain/seller.ts';
+import type { Isv } from './isv.ts';
 import type { Pos } from './pos.ts';
 
 export type SpiDeps = {
   pos: Pos;
+  isv: Isv;
   sellers: ReadonlyMap<string, Seller>;
   clock: Clock;
   ticks: () => number;
@@ -37,7 +39,7 @@ export function registerSpi(app: FastifyInstance, deps: SpiDeps): void {
     const response = answer(deps, request, query, body);
     deps.log.add({
       at: deps.clock().toISOString(),
-      party: 'pos',
+      party: deps.isv.hears(query['method'] ?? '') ? 'isv' : 'pos',
       direction: 'from-platform',
       method: query['method'] ?? '',
       request: `POST ${withoutSign(request.url)}\n${body.toString('utf8')}`,
@@ -49,7 +51,7 @@ export function registerSpi(app: FastifyInstance, deps: SpiDeps): void {
 }
 
 function answer(
-  { pos, sellers, ticks }: SpiDeps,
+  { pos, isv, sellers, ticks }: SpiDeps,
   request: FastifyRequest,
   query: Record<string, string>,
   body: Buffer,
@@ -67,6 +69,7 @@ function answer(
   if (NOTICES.includes(method)) {
     return notifyAccepted.encodeReply({ ok: true, message: '', value: {} });
   }
+  if (isv.hears(method)) return isv.hear(seller, method, body);
   if (method !== notifyAllocation.method) {
     return refuse('isv.invalid-method', 'only allocations and store notices are heard here');
   }

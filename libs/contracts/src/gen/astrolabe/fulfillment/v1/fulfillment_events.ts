@@ -21,6 +21,16 @@ export interface StoreNotified {
   notifiedAt?: Date | undefined;
 }
 
+/** The store system could not be told of its task; it is left to poll. */
+export interface StoreNotReached {
+  sellerId: string;
+  tradeId: string;
+  allocation: number;
+  subOrderIds: string[];
+  place?: Place | undefined;
+  givenUpAt?: Date | undefined;
+}
+
 /** The store accepted (X_SHOP_ALLOCATION, or X_COMMODITY_CONFIRM for pick-up). */
 export interface StoreAccepted {
   sellerId: string;
@@ -216,6 +226,171 @@ export const StoreNotified: MessageFns<StoreNotified> = {
     message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
     message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
     message.notifiedAt = object.notifiedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseStoreNotReached(): StoreNotReached {
+  return { sellerId: "", tradeId: "", allocation: 0, subOrderIds: [], place: undefined, givenUpAt: undefined };
+}
+
+export const StoreNotReached: MessageFns<StoreNotReached> = {
+  encode(message: StoreNotReached, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.tradeId !== "") {
+      writer.uint32(18).string(message.tradeId);
+    }
+    if (message.allocation !== 0) {
+      writer.uint32(24).int32(message.allocation);
+    }
+    for (const v of message.subOrderIds) {
+      writer.uint32(34).string(v!);
+    }
+    if (message.place !== undefined) {
+      Place.encode(message.place, writer.uint32(42).fork()).join();
+    }
+    if (message.givenUpAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.givenUpAt), writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StoreNotReached {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStoreNotReached();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tradeId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.allocation = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.subOrderIds.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.place = Place.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.givenUpAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): StoreNotReached {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      tradeId: isSet(object.tradeId)
+        ? globalThis.String(object.tradeId)
+        : isSet(object.trade_id)
+        ? globalThis.String(object.trade_id)
+        : "",
+      allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
+      subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
+        ? object.subOrderIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.sub_order_ids)
+        ? object.sub_order_ids.map((e: any) => globalThis.String(e))
+        : [],
+      place: isSet(object.place) ? Place.fromJSON(object.place) : undefined,
+      givenUpAt: isSet(object.givenUpAt)
+        ? fromJsonTimestamp(object.givenUpAt)
+        : isSet(object.given_up_at)
+        ? fromJsonTimestamp(object.given_up_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: StoreNotReached): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.tradeId !== "") {
+      obj.tradeId = message.tradeId;
+    }
+    if (message.allocation !== 0) {
+      obj.allocation = Math.round(message.allocation);
+    }
+    if (message.subOrderIds?.length) {
+      obj.subOrderIds = message.subOrderIds;
+    }
+    if (message.place !== undefined) {
+      obj.place = Place.toJSON(message.place);
+    }
+    if (message.givenUpAt !== undefined) {
+      obj.givenUpAt = message.givenUpAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<StoreNotReached>): StoreNotReached {
+    return StoreNotReached.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StoreNotReached>): StoreNotReached {
+    const message = createBaseStoreNotReached();
+    message.sellerId = object.sellerId ?? "";
+    message.tradeId = object.tradeId ?? "";
+    message.allocation = object.allocation ?? 0;
+    message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
+    message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
+    message.givenUpAt = object.givenUpAt ?? undefined;
     return message;
   },
 };

@@ -51,6 +51,18 @@ export interface OrderAllocated {
   allocatedAt?: Date | undefined;
 }
 
+/**
+ * The seller's own router has to allocate these sub-orders (models B and D): at first, and again after
+ * a refusal.
+ */
+export interface OrderAwaitingAllocation {
+  sellerId: string;
+  tradeId: string;
+  /** The number that the allocation will have. */
+  allocation: number;
+  subOrderIds: string[];
+}
+
 /** No place can serve the order now; its guarantee holds stay. */
 export interface OrderAllocationFailed {
   sellerId: string;
@@ -669,6 +681,135 @@ export const OrderAllocated: MessageFns<OrderAllocated> = {
     message.acceptor = object.acceptor ?? "";
     message.paidAt = object.paidAt ?? undefined;
     message.allocatedAt = object.allocatedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseOrderAwaitingAllocation(): OrderAwaitingAllocation {
+  return { sellerId: "", tradeId: "", allocation: 0, subOrderIds: [] };
+}
+
+export const OrderAwaitingAllocation: MessageFns<OrderAwaitingAllocation> = {
+  encode(message: OrderAwaitingAllocation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.tradeId !== "") {
+      writer.uint32(18).string(message.tradeId);
+    }
+    if (message.allocation !== 0) {
+      writer.uint32(24).int32(message.allocation);
+    }
+    for (const v of message.subOrderIds) {
+      writer.uint32(34).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OrderAwaitingAllocation {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOrderAwaitingAllocation();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tradeId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.allocation = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.subOrderIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OrderAwaitingAllocation {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      tradeId: isSet(object.tradeId)
+        ? globalThis.String(object.tradeId)
+        : isSet(object.trade_id)
+        ? globalThis.String(object.trade_id)
+        : "",
+      allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
+      subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
+        ? object.subOrderIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.sub_order_ids)
+        ? object.sub_order_ids.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: OrderAwaitingAllocation): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.tradeId !== "") {
+      obj.tradeId = message.tradeId;
+    }
+    if (message.allocation !== 0) {
+      obj.allocation = Math.round(message.allocation);
+    }
+    if (message.subOrderIds?.length) {
+      obj.subOrderIds = message.subOrderIds;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<OrderAwaitingAllocation>): OrderAwaitingAllocation {
+    return OrderAwaitingAllocation.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OrderAwaitingAllocation>): OrderAwaitingAllocation {
+    const message = createBaseOrderAwaitingAllocation();
+    message.sellerId = object.sellerId ?? "";
+    message.tradeId = object.tradeId ?? "";
+    message.allocation = object.allocation ?? 0;
+    message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
     return message;
   },
 };

@@ -1,0 +1,65 @@
+import { OrderPushServiceService } from '@astrolabe/contracts/push';
+import type { OrderPushServiceServer, Push } from '@astrolabe/contracts/push';
+import { GRPC, GrpcRefusal, createGrpcServer, unary } from '@astrolabe/grpc';
+import { createLogger } from '@astrolabe/service';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCli } from '../cli.ts';
+
+const PUSH: Push = {
+  sellerId: '21230',
+  tradeId: '41171611600046273',
+  allocate: undefined,
+  query: undefined,
+  returnedAppKeys: [],
+  rows: [],
+  problems: ['WRITE_GIVEN_UP'],
+};
+const unused = unary('unused', async () => {
+  throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNUSED' });
+}) as never;
+const service: OrderPushServiceServer = {
+  putSeller: unused,
+  getSeller: unused,
+  getPush: unused,
+  pushRefund: unused,
+  listPushes: unary('list', async ({ problemsOnly }) => ({
+    pushes: problemsOnly ? [PUSH] : [],
+    nextToken: '',
+  })),
+  retryPush: unary('retry', async ({ tradeId }) => {
+    if (tradeId !== PUSH.tradeId) {
+      throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNKNOWN_TRADE' });
+    }
+    return {};
+  }),
+};
+const server = createGrpcServer({
+  logger: createLogger({ service: 'test', level: 'silent' }),
+  host: '127.0.0.1',
+  port: 0,
+  services: [[OrderPushServiceService, service]],
+});
+beforeAll(() => server.component.start?.());
+afterAll(() => server.component.stop?.());
+
+async function run(...words: string[]): Promise<{ code: number; out: string[] }> {
+  const out: string[] = [];
+  const output = { out: (line: string) => void out.push(line), error: () => undefined };
+  const environment = { PUSH_ADDRESS: `127.0.0.1:${server.port()}` };
+  return { code: await runCli(words, environment, output), out };
+}
+
+test('push problems shows what somebody has to look at, every digit of it', async () => {
+  const { code, out } = await run('push', 'problems', '--seller', '21230');
+  expect(code).toBe(0);
+  expect(out.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    { tradeId: PUSH.tradeId, problems: ['WRITE_GIVEN_UP'] },
+  ]);
+  expect((await run('push', 'problems')).code).toBe(2);
+  expect((await run('push', 'problems', '--seller', '1', '--limit', '0')).code).toBe(2);
+});
+
+test('push retry', async () => {
+  expect((await run('push', 'retry', PUSH.tradeId, '--seller', '21230')).code).toBe(0);
+  expect((await run('push', 'retry', '1', '--seller', '21230')).code).toBe(1);
+});

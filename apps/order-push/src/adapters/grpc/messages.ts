@@ -1,0 +1,63 @@
+import { PushMethod } from '@astrolabe/contracts/push';
+import type { Push as PushMessage, PushCall, PushRow, PushSeller } from '@astrolabe/contracts/push';
+import type { Seller } from '../../application/ports.ts';
+import type { Call, Push, Row } from '../../domain/push.ts';
+
+/** An order's push as operators see it. */
+export const pushTo = (push: Push): PushMessage => ({
+  sellerId: push.sellerId,
+  tradeId: push.tradeId,
+  allocate: push.allocate ? callTo(push.allocate) : undefined,
+  query: push.query ? callTo(push.query) : undefined,
+  returnedAppKeys: [...push.returned],
+  rows: push.rows.map(rowTo),
+  problems: [...push.problems],
+});
+
+const callTo = ({ state, attempts, lastError, nextAt, doneAt }: Call): PushCall => ({
+  state,
+  attempts,
+  lastError,
+  nextAt: nextAt ?? undefined,
+  doneAt: doneAt ?? undefined,
+});
+
+const rowTo = ({ appKey, state, attempts, lastError, writtenAt }: Row): PushRow => ({
+  appKey,
+  state,
+  attempts,
+  lastError,
+  writtenAt: writtenAt ?? undefined,
+});
+
+/** A seller's settings without its secret. */
+export const sellerTo = (seller: Seller): PushSeller => ({
+  sellerId: seller.sellerId,
+  spiUrl: seller.spiUrl,
+  spiAppKey: seller.spiAppKey,
+  method: seller.method === 'ONBOARDING' ? PushMethod.ONBOARDING : PushMethod.RETURNED,
+  onboardingAppKey: seller.onboardingAppKey,
+  applications: seller.applications.map(({ appKey, omni }) => ({ appKey, omni })),
+});
+
+const APPLICATIONS_MAX = 20;
+
+type SellerRefusal = 'MISSING_FIELD' | 'TOO_MANY_APPLICATIONS' | 'UNKNOWN_APP_KEY';
+
+/** A seller's settings as they came in; a text tells what is wrong with them. */
+export function sellerFrom(
+  message: PushSeller | undefined,
+  secret: string,
+): Seller | SellerRefusal {
+  if (!message || message.sellerId === '') return 'MISSING_FIELD';
+  const { sellerId, spiUrl, spiAppKey, onboardingAppKey, applications } = message;
+  if (message.method === PushMethod.UNSPECIFIED) return 'MISSING_FIELD';
+  if (spiUrl !== '' && (spiAppKey === '' || secret === '')) return 'MISSING_FIELD';
+  if (applications.some(({ appKey }) => appKey === '')) return 'MISSING_FIELD';
+  if (applications.length > APPLICATIONS_MAX) return 'TOO_MANY_APPLICATIONS';
+  const method = message.method === PushMethod.ONBOARDING ? 'ONBOARDING' : 'RETURNED';
+  if (method === 'ONBOARDING' && onboardingAppKey === '') return 'MISSING_FIELD';
+  const isKnown = applications.some(({ appKey, omni }) => omni && appKey === onboardingAppKey);
+  if (onboardingAppKey !== '' && !isKnown) return 'UNKNOWN_APP_KEY';
+  return { sellerId, spiUrl, spiAppKey, secret, method, onboardingAppKey, applications };
+}

@@ -1,0 +1,88 @@
+import type { OrderPushServiceServer } from '@astrolabe/contracts/push';
+import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
+import type { Clock } from '@astrolabe/kernel';
+import { isUsableSpiUrl } from '@astrolabe/spi';
+import type { Pushes, Seller, Sellers } from '../../application/ports.ts';
+import { seeRefund } from '../../domain/news.ts';
+import { newPush } from '../../domain/push.ts';
+import type { Push, PushName } from '../../domain/push.ts';
+import { retried } from '../../domain/work.ts';
+import { pushTo, sellerFrom, sellerTo } from './messages.ts';
+
+export type PushServiceDeps = {
+  readonly pushes: Pushes;
+  readonly sellers: Pick<Sellers, 'find'>;
+  readonly putSeller: (seller: Seller) => Promise<void>;
+  /** Something may be due for an order. */
+  readonly wake: (name: PushName) => void;
+  readonly allowHttp: boolean;
+  readonly clock: Clock;
+};
+
+const DEFAULT_PAGE = 100;
+const MAX_PAGE = 500;
+
+const invalid = (reason: string): GrpcRefusal =>
+  new GrpcRefusal({ code: GRPC.invalidArgument, reason });
+const notFound = (reason: string): GrpcRefusal => new GrpcRefusal({ code: GRPC.notFound, reason });
+
+/** OrderPushService as gRPC. */
+export function pushService(deps: PushServiceDeps): OrderPushServiceServer {
+  const { pushes, sellers, putSeller, wake, allowHttp, clock } = deps;
+  return {
+    putSeller: unary('OrderPushService/PutSeller', async ({ seller: message, spiSecret }) => {
+      const seller = sellerFrom(message, spiSecret);
+      if (typeof seller === 'string') throw invalid(seller);
+      if (!isUsableSpiUrl(seller.spiUrl, allowHttp)) throw invalid('BAD_SPI_URL');
+      await putSeller(seller);
+      return {};
+    }),
+    getSeller: unary('OrderPushService/GetSeller', async ({ sellerId }) => {
+      const seller = await sellers.find(sellerId);
+      const blocked = await pushes.withProblem(sellerId, 'ALLOCATE_SPI_MISSING', 1);
+      if (!seller && blocked.length === 0) throw notFound('UNKNOWN_SELLER');
+      return {
+        seller: seller ? sellerTo(seller) : undefined,
+        problems: blocked.length > 0 ? ['ALLOCATE_SPI_MISSING'] : [],
+      };
+    }),
+    getPush: unary('OrderPushService/GetPush', async (name) => {
+      const found = await pushes.load(name);
+      if (!found) throw notFound('UNKNOWN_TRADE');
+      return { push: pushTo(found) };
+    }),
+    listPushes: unary('OrderPushService/ListPushes', async ({ sellerId, problemsOnly, page }) => {
+      if (sellerId === '') throw invalid('MISSING_FIELD');
+      const size = page?.size ?? 0;
+      if (size < 0 || size > MAX_PAGE) throw invalid('INVALID_PAGE_SIZE');
+      const limit = size === 0 ? DEFAULT_PAGE : size;
+      const listed = await pushes.list({ sellerId, problemsOnly, limit, after: page?.token ?? '' });
+      if (!listed.ok) throw invalid(listed.error);
+      return { pushes: listed.value.items.map(pushTo), nextToken: listed.value.next };
+    }),
+    retryPush: unary('OrderPushService/RetryPush', async ({ sellerId, tradeId }) => {
+      const name = { sellerId, tradeId };
+      if (!(await pushes.load(name))) throw notFound('UNKNOWN_TRADE');
+      const retry = (push: Push | null): Push => retried(push ?? newPush(name, clock()), clock());
+      await pushes.change(name, null, retry);
+      wake(name);
+      return {};
+    }),
+    pushRefund: unary('OrderPushService/PushRefund', async (request) => {
+      const { sellerId, tradeId, refundId, subOrderId, status, refundFeeFen } = request;
+      const { created, modified } = request;
+      if (![sellerId, tradeId, refundId, subOrderId, status].every((text) => text !== '')) {
+        throw invalid('MISSING_FIELD');
+      }
+      if (!created || !modified) throw invalid('MISSING_FIELD');
+      const name = { sellerId, tradeId };
+      if (!(await pushes.load(name))) throw notFound('UNKNOWN_TRADE');
+      const refund = { refundId, subOrderId, status, refundFeeFen, created, modified };
+      await pushes.change(name, null, (push) =>
+        seeRefund(push ?? newPush(name, clock()), refund, clock()),
+      );
+      wake(name);
+      return {};
+    }),
+  };
+}

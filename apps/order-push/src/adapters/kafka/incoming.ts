@@ -1,0 +1,162 @@
+import { EVENTS, placeFromMessage } from '@astrolabe/contracts';
+import type { Trade as TradeMessage } from '@astrolabe/contracts/ingress';
+import type { Clock } from '@astrolabe/kernel';
+import type { Origin, Pushes } from '../../application/ports.ts';
+import {
+  seeAllocated,
+  seeAllocationFailed,
+  seeAnswer,
+  seeAwaiting,
+  seeClosed,
+  seeNotified,
+  seeShipped,
+  seeTrade,
+} from '../../domain/news.ts';
+import { newPush } from '../../domain/push.ts';
+import type { Push, PushName, Trade } from '../../domain/push.ts';
+
+/** What the handlers need of a message; the messaging library's events have more. */
+export type Incoming = {
+  readonly type: string;
+  readonly source: string;
+  readonly subject: string;
+  readonly sequence: bigint;
+  readonly time: Date;
+  readonly payload: Uint8Array;
+};
+
+/** `reject` sends the message to the dead letters: no repetition could help it. */
+export type Handled = { kind: 'done' } | { kind: 'reject'; reason: string };
+
+export type IncomingDeps = {
+  readonly pushes: Pick<Pushes, 'change'>;
+  readonly clock: Clock;
+  /** Something may be due for an order. */
+  readonly wake: (name: PushName) => void;
+};
+
+type News = { readonly name: PushName; readonly apply: (push: Push, now: Date) => Push };
+
+const DONE: Handled = { kind: 'done' };
+
+/** What is told of orders, by the channel and by the services that route and fulfil them. */
+export const newsHandler =
+  ({ pushes, clock, wake }: IncomingDeps) =>
+  async (message: Incoming): Promise<Handled> => {
+    const read = READERS[message.type];
+    if (!read) return DONE;
+    const news = read(message);
+    if (!news || news.name.sellerId === '' || news.name.tradeId === '') {
+      return { kind: 'reject', reason: 'INCOMPLETE_NEWS' };
+    }
+    const name = { sellerId: news.name.sellerId, tradeId: news.name.tradeId };
+    await pushes.change(name, originOf(message), (push) => {
+      const now = clock();
+      return news.apply(push ?? newPush(name, now), now);
+    });
+    wake(name);
+    return DONE;
+  };
+
+const originOf = (message: Incoming): Origin => ({
+  source: `${message.source}/${message.subject}`,
+  sequence: message.sequence,
+});
+
+const X_STATES = {
+  accepted: 'X_SHOP_ALLOCATION',
+  refused: 'X_SHOP_DENY',
+  consigned: 'X_SHOP_HANDLED',
+} as const;
+
+const answer =
+  (
+    spec: { decode(payload: Uint8Array): PushName & { allocation: number; subOrderIds: string[] } },
+    orderState: string,
+  ) =>
+  ({ payload }: Incoming): News => {
+    const event = spec.decode(payload);
+    const { allocation } = event;
+    const answers = event.subOrderIds.map((subOrderId) => ({ subOrderId, allocation, orderState }));
+    return { name: event, apply: (push, now) => seeAnswer(push, answers, now) };
+  };
+
+const notified =
+  (spec: { decode(payload: Uint8Array): PushName & { allocation: number } }) =>
+  ({ payload }: Incoming): News => {
+    const event = spec.decode(payload);
+    return { name: event, apply: (push, now) => seeNotified(push, event.allocation, now) };
+  };
+
+const READERS: Readonly<Record<string, (message: Incoming) => News | null>> = {
+  [EVENTS.tradePushed.type]: ({ payload, time }) => {
+    const { trade, publishedAt } = EVENTS.tradePushed.decode(payload);
+    if (!trade || trade.lines.length === 0) return null;
+    const told = tradeFrom(trade, publishedAt ?? time);
+    return { name: trade, apply: (push, now) => seeTrade(push, told, now) };
+  },
+  [EVENTS.orderAwaitingAllocation.type]: ({ payload }) => {
+    const event = EVENTS.orderAwaitingAllocation.decode(payload);
+    return { name: event, apply: (push, now) => seeAwaiting(push, event.subOrderIds, now) };
+  },
+  [EVENTS.orderAllocated.type]: ({ payload }) => {
+    const event = EVENTS.orderAllocated.decode(payload);
+    const { allocation } = event;
+    const placements = event.lines.flatMap((line) => {
+      const place = placeFromMessage(line.place);
+      return place ? [{ subOrderId: line.subOrderId, allocation, place }] : [];
+    });
+    const given = {
+      allocation,
+      allocator: event.allocatedBy === 'isv' ? ('isv' as const) : ('astrolabe' as const),
+      acceptor: event.acceptor === 'pos' ? ('pos' as const) : ('dianzhanggui' as const),
+      placements,
+    };
+    return { name: event, apply: (push, now) => seeAllocated(push, given, now) };
+  },
+  [EVENTS.orderAllocationFailed.type]: ({ payload }) => {
+    const event = EVENTS.orderAllocationFailed.decode(payload);
+    return { name: event, apply: seeAllocationFailed };
+  },
+  [EVENTS.orderShipped.type]: ({ payload }) => {
+    const event = EVENTS.orderShipped.decode(payload);
+    const ids = event.lines.map((line) => line.subOrderId);
+    return { name: event, apply: (push, now) => seeShipped(push, ids, now) };
+  },
+  [EVENTS.orderClosed.type]: ({ payload }) => {
+    const event = EVENTS.orderClosed.decode(payload);
+    return { name: event, apply: (push, now) => seeClosed(push, event.subOrderIds, now) };
+  },
+  [EVENTS.storeNotified.type]: notified(EVENTS.storeNotified),
+  [EVENTS.storeNotReached.type]: notified(EVENTS.storeNotReached),
+  [EVENTS.storeAccepted.type]: answer(EVENTS.storeAccepted, X_STATES.accepted),
+  [EVENTS.storeRefused.type]: answer(EVENTS.storeRefused, X_STATES.refused),
+  [EVENTS.storeConsigned.type]: answer(EVENTS.storeConsigned, X_STATES.consigned),
+};
+
+const tradeFrom = (trade: TradeMessage, publishedAt: Date): Trade => ({
+  sellerNick: trade.sellerNick,
+  buyerRef: trade.buyerRef,
+  status: trade.status,
+  publishedAt,
+  paidAt: trade.paidAt ?? null,
+  paymentFen: trade.paymentFen,
+  postFeeFen: trade.postFeeFen,
+  receiver: {
+    province: trade.receiverProvince,
+    city: trade.receiverCity,
+    area: trade.receiverArea,
+  },
+  lines: trade.lines.map((line) => ({
+    subOrderId: line.subOrderId,
+    itemId: line.itemId,
+    skuId: line.skuId,
+    outerId: line.outerId,
+    quantityMilli: line.quantityMilli,
+    priceFen: line.priceFen,
+    paymentFen: line.paymentFen,
+    omni: line.omni,
+    status: line.status,
+    refundStatus: line.refundStatus,
+  })),
+});

@@ -1,0 +1,85 @@
+import { err, ok } from '@astrolabe/kernel';
+import {
+  InvalidPageCursor,
+  createAggregateStore,
+  ensureIndexes,
+  mongoSpan,
+} from '@astrolabe/mongo';
+import type { Db } from 'mongodb';
+import type { Pushes } from '../../application/ports.ts';
+import type { Push, PushName } from '../../domain/push.ts';
+
+const COLLECTION = 'pushes';
+
+/** Orders that have something to do; the others are not in the index (a null is no date). */
+const SOME_TIME = new Date(0);
+
+const keyOf = ({ sellerId, tradeId }: PushName): string => `${sellerId}/${tradeId}`;
+
+/** The orders on their way, one document per order. This service tells nobody: there is no outbox. */
+export async function createPushes(db: Db): Promise<Pushes> {
+  await ensureIndexes(db, [{ collection: COLLECTION, indexes: INDEXES }]);
+  const documents = db.collection<{ _id: string; state: Push }>(COLLECTION);
+  const store = createAggregateStore<Push>({
+    db,
+    collection: COLLECTION,
+    topic: '',
+    source: 'order-push',
+    wake: () => undefined,
+  });
+  const names = { 'state.sellerId': 1, 'state.tradeId': 1 } as const;
+  return {
+    load: async (name) => (await store.load(keyOf(name)))?.state ?? null,
+    change: async (name, from, decide) => {
+      await store.transact<null, never>(keyOf(name), from, (push) =>
+        ok({ state: decide(push), events: [], result: null }),
+      );
+    },
+    due: async (before, limit) => {
+      const found = await mongoSpan('find pushes', {}, () =>
+        documents
+          .find({ 'state.nextAt': { $gt: SOME_TIME, $lte: before } })
+          .project<{ state: PushName }>(names)
+          .sort({ 'state.nextAt': 1 })
+          .limit(limit)
+          .toArray(),
+      );
+      return found.map(({ state }) => state);
+    },
+    withProblem: async (sellerId, problem, limit) => {
+      const found = await mongoSpan('find pushes', {}, () =>
+        documents
+          .find({ 'state.sellerId': sellerId, 'state.problems': problem })
+          .project<{ state: PushName }>(names)
+          .sort({ createdAt: 1 })
+          .limit(limit)
+          .toArray(),
+      );
+      return found.map(({ state }) => state);
+    },
+    list: async ({ sellerId, problemsOnly, limit, after }) => {
+      const newest = { field: 'createdAt', direction: -1 } as const;
+      const filter = {
+        'state.sellerId': sellerId,
+        ...(problemsOnly && { 'state.problems.0': { $exists: true } }),
+      };
+      try {
+        const page = await store.page(filter, newest, limit, after || undefined);
+        return ok({ items: page.items.map((item) => item.state), next: page.next ?? '' });
+      } catch (error) {
+        if (error instanceof InvalidPageCursor) return err('INVALID_PAGE_TOKEN');
+        throw error;
+      }
+    },
+  };
+}
+
+const INDEXES = [
+  {
+    key: { 'state.nextAt': 1 },
+    name: 'nextAt',
+    partialFilterExpression: { 'state.nextAt': { $gt: SOME_TIME } },
+  },
+  { key: { 'state.sellerId': 1, createdAt: -1, _id: -1 }, name: 'seller' },
+  { key: { 'state.sellerId': 1, 'state.problems': 1 }, name: 'problems' },
+] as const;

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { encodeJdpRefund, encodeJdpTrade, printOmnichannelParam } from '@astrolabe/schemas';
+import type { Push, Refund, Trade } from '../../domain/push.ts';
+
+/** Columns of jdp_tb_trade and jdp_tb_refund that differ by row; times are instants. */
+export type JdpRow = {
+  readonly status: string;
+  readonly sellerNick: string;
+  readonly created: Date;
+  readonly modified: Date;
+  readonly response: string;
+  readonly hashcode: string;
+};
+
+/** X_* code of what stands once a place is given; later ones come with the store's answers. */
+const NOTIFIED = 'X_ALLOCATION_NOTIFIED';
+
+/** The order's row in jdp_tb_trade. */
+export function tradeRow(push: Push, trade: Trade): JdpRow {
+  const { sellerId, tradeId } = push;
+  const response = encodeJdpTrade(
+    {
+      tradeId,
+      sellerId,
+      sellerNick: trade.sellerNick,
+      ...(trade.buyerRef === '' ? {} : { buyerOpenUid: trade.buyerRef }),
+      status: trade.status,
+      createdAt: createdOf(push, trade),
+      ...(trade.paidAt ? { paidAt: trade.paidAt } : {}),
+      modifiedAt: push.modifiedAt,
+      payment: trade.paymentFen,
+      postFee: trade.postFeeFen,
+      receiverState: trade.receiver.province,
+      receiverCity: trade.receiver.city,
+      receiverDistrict: trade.receiver.area,
+      lines: trade.lines.map((line) => ({
+        subOrderId: line.subOrderId,
+        itemId: line.itemId,
+        ...(line.skuId === '' ? {} : { skuId: line.skuId }),
+        ...(line.outerId === '' ? {} : { outerId: line.outerId }),
+        quantity: line.quantityMilli,
+        price: line.priceFen,
+        payment: line.paymentFen,
+        status: line.status,
+        ...(line.refundStatus === '' ? {} : { refundStatus: line.refundStatus }),
+        omni: line.omni,
+      })),
+    },
+    paramOf(push),
+  );
+  return {
+    status: trade.status,
+    sellerNick: trade.sellerNick,
+    created: createdOf(push, trade),
+    modified: push.modifiedAt,
+    response,
+    hashcode: hashOf(response),
+  };
+}
+
+/** A refund's row in jdp_tb_refund. */
+export function refundRow({ tradeId }: Push, trade: Trade, refund: Refund): JdpRow {
+  const response = encodeJdpRefund({
+    refundId: refund.refundId,
+    tradeId,
+    subOrderId: refund.subOrderId,
+    sellerNick: trade.sellerNick,
+    status: refund.status,
+    refundFee: refund.refundFeeFen,
+    createdAt: refund.created,
+    modifiedAt: refund.modified,
+  });
+  const { status, created, modified } = refund;
+  const { sellerNick } = trade;
+  return { status, sellerNick, created, modified, response, hashcode: hashOf(response) };
+}
+
+/** The channel's own time of creation does not reach us: the payment comes nearest. */
+const createdOf = (push: Push, trade: Trade): Date => trade.paidAt ?? push.createdAt;
+
+function paramOf({ placements, answers }: Push): string {
+  return printOmnichannelParam(
+    placements.map(({ subOrderId, allocation, place }) => {
+      const answer = answers.find((one) => one.subOrderId === subOrderId);
+      // An answer to an earlier allocation says nothing about this one.
+      const orderState = answer?.allocation === allocation ? answer.orderState : NOTIFIED;
+      return { subOrderId, allocation, place, orderState };
+    }),
+  );
+}
+
+const hashOf = (response: string): string =>
+  createHash('md5').update(response, 'utf8').digest('hex');

@@ -1,0 +1,148 @@
+import { formatShanghai } from '@astrolabe/kernel';
+import { ATTR, withSpan } from '@astrolabe/telemetry';
+import { createPool } from 'mysql2/promise';
+import type { Pool, PoolConnection } from 'mysql2/promise';
+import type { Tables } from '../../application/ports.ts';
+import type { Push } from '../../domain/push.ts';
+import type { WriteOutcome } from '../../domain/work.ts';
+import { refundRow, tradeRow } from './rows.ts';
+import type { JdpRow } from './rows.ts';
+
+export type TableOptions = {
+  /** Application key -> `mysql://user:password@host:port/database`. */
+  readonly connections: ReadonlyMap<string, string>;
+  readonly connectTimeoutMs: number;
+  readonly queryTimeoutMs: number;
+};
+
+const POOL_MAX = 4;
+const QUEUE_MAX = 100;
+const ERROR_LENGTH_MAX = 200;
+
+/** The form that integrators of TOP's order push know. */
+const COLUMNS = `
+  status varchar(64) NOT NULL,
+  seller_nick varchar(64) NOT NULL,
+  buyer_nick varchar(64) NOT NULL DEFAULT '',
+  created datetime NOT NULL,
+  modified datetime NOT NULL,
+  jdp_hashcode varchar(128) NOT NULL,
+  jdp_response mediumtext NOT NULL,
+  jdp_created datetime NOT NULL,
+  jdp_modified datetime NOT NULL`;
+const KEYS = `
+  KEY ind_seller_modified (seller_nick, jdp_modified),
+  KEY ind_modified (jdp_modified)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4`;
+const CREATE = [
+  `CREATE TABLE IF NOT EXISTS jdp_tb_trade (
+  tid bigint NOT NULL PRIMARY KEY,${COLUMNS},${KEYS}`,
+  `CREATE TABLE IF NOT EXISTS jdp_tb_refund (
+  refund_id bigint NOT NULL PRIMARY KEY,
+  tid bigint NOT NULL,
+  oid bigint NOT NULL,${COLUMNS},
+  KEY ind_tid (tid),${KEYS}`,
+];
+
+/**
+ * What stands there and is newer stays; the same again changes nothing. Assignments run from left to
+ * right and see what was assigned before, so `modified`, which decides, is the last one. Readers poll
+ * by `jdp_modified`: it never goes back, even where the database's clock does.
+ */
+const UNLESS_NEWER = `
+  jdp_modified = IF(VALUES(modified) > modified, GREATEST(VALUES(jdp_modified), jdp_modified), jdp_modified),
+  status = IF(VALUES(modified) > modified, VALUES(status), status),
+  seller_nick = IF(VALUES(modified) > modified, VALUES(seller_nick), seller_nick),
+  jdp_hashcode = IF(VALUES(modified) > modified, VALUES(jdp_hashcode), jdp_hashcode),
+  jdp_response = IF(VALUES(modified) > modified, VALUES(jdp_response), jdp_response),
+  modified = GREATEST(VALUES(modified), modified)`;
+const NAMES =
+  'status, seller_nick, created, modified, jdp_hashcode, jdp_response, jdp_created, jdp_modified';
+const PUT_TRADE = `INSERT INTO jdp_tb_trade (tid, ${NAMES})
+  VALUES (?, ?, ?, ?, ?, ?, ?, NOW(), NOW()) ON DUPLICATE KEY UPDATE ${UNLESS_NEWER}`;
+const PUT_REFUND = `INSERT INTO jdp_tb_refund (refund_id, tid, oid, ${NAMES})
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NOW(), NOW()) ON DUPLICATE KEY UPDATE ${UNLESS_NEWER}`;
+
+/** The push tables in the applications' databases (catalogue 6.4). Tables are made on first use. */
+export function createTables(options: TableOptions): Tables & { close(): Promise<void> } {
+  const pools = new Map([...options.connections].map(([key, url]) => [key, poolOf(url, options)]));
+  const made = new Set<string>();
+
+  const write = async (appKey: string, pool: Pool, push: Push): Promise<void> => {
+    const connection = await pool.getConnection();
+    try {
+      // The columns have no zone; readers take them as Shanghai's.
+      await connection.query("SET time_zone = '+08:00'");
+      if (!made.has(appKey)) {
+        for (const sql of CREATE) await connection.query(sql);
+        made.add(appKey);
+      }
+      await connection.beginTransaction();
+      await put(connection, push, options.queryTimeoutMs);
+      await connection.commit();
+      connection.release();
+    } catch (error) {
+      // After a time-out nobody knows what the connection is doing.
+      connection.destroy();
+      throw error;
+    }
+  };
+
+  return {
+    has: (appKey) => pools.has(appKey),
+    write: async (appKey, push): Promise<WriteOutcome> => {
+      const pool = pools.get(appKey);
+      if (!pool) return { kind: 'failed', error: 'no database is configured' };
+      const settings = { attributes: { [ATTR.dbSystem]: 'mysql' } };
+      try {
+        await withSpan('push order', settings, () => write(appKey, pool, push));
+        return { kind: 'written' };
+      } catch (error) {
+        return { kind: 'failed', error: errorText(error) };
+      }
+    },
+    close: async () => {
+      await Promise.all([...pools.values()].map((pool) => pool.end()));
+    },
+  };
+}
+
+const poolOf = (uri: string, { connectTimeoutMs }: TableOptions): Pool =>
+  createPool({
+    uri,
+    connectTimeout: connectTimeoutMs,
+    connectionLimit: POOL_MAX,
+    queueLimit: QUEUE_MAX,
+    charset: 'utf8mb4',
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    dateStrings: true,
+  });
+
+async function put(connection: PoolConnection, push: Push, timeout: number): Promise<void> {
+  const { trade, tradeId, refunds } = push;
+  if (!trade) throw new TypeError('an order without its trade has no audience');
+  const values = [tradeId, ...columnsOf(tradeRow(push, trade))];
+  await connection.query({ sql: PUT_TRADE, values, timeout });
+  for (const refund of refunds) {
+    const { refundId, subOrderId } = refund;
+    const row = columnsOf(refundRow(push, trade, refund));
+    const refundValues = [refundId, tradeId, subOrderId, ...row];
+    await connection.query({ sql: PUT_REFUND, values: refundValues, timeout });
+  }
+}
+
+const columnsOf = (row: JdpRow): string[] => [
+  row.status,
+  row.sellerNick,
+  formatShanghai(row.created),
+  formatShanghai(row.modified),
+  row.hashcode,
+  row.response,
+];
+
+/** Codes of the driver and the server; messages may quote values. */
+function errorText(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'failure';
+  return code.slice(0, ERROR_LENGTH_MAX);
+}

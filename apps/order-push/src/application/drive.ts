@@ -1,0 +1,78 @@
+import type { Clock } from '@astrolabe/kernel';
+import { assertNever } from '@astrolabe/kernel';
+import type { Push, PushName } from '../domain/push.ts';
+import { claim, recordCall, recordWrite } from '../domain/work.ts';
+import type { CallOutcome, Times, Work } from '../domain/work.ts';
+import type { Orders, Pushes, Router, Seller, Sellers, Tables } from './ports.ts';
+
+export type DriveDeps = {
+  readonly pushes: Pick<Pushes, 'change'>;
+  readonly sellers: Pick<Sellers, 'find'>;
+  readonly router: Router;
+  readonly orders: Orders;
+  readonly tables: Tables;
+  readonly times: Times;
+  readonly clock: Clock;
+};
+
+/** More than an order can owe at once; a guard against driving in circles. */
+const MAX_AT_A_TIME = 100;
+
+type Claimed = { readonly push: Push; readonly work: Work | null };
+
+/**
+ * Does what is due for an order, one thing after the other. The claim is durable before the work and
+ * its outcome after it. A crash in between leaves the claim, and its lease ends.
+ */
+export const makeDrive =
+  (deps: DriveDeps) =>
+  async (name: PushName): Promise<void> => {
+    const { pushes, sellers, tables, clock } = deps;
+    const seller = await sellers.find(name.sellerId);
+    for (let count = 0; count < MAX_AT_A_TIME; count += 1) {
+      const taken: { claimed: Claimed | null } = { claimed: null };
+      await pushes.change(name, null, (push) => {
+        if (!push) throw new TypeError('an order that is due has a document');
+        taken.claimed = claim(push, seller, tables.has, clock());
+        return taken.claimed.push;
+      });
+      const { claimed } = taken;
+      if (!claimed?.work || !seller) return;
+      await perform(deps, seller, claimed.push, claimed.work);
+    }
+  };
+
+async function perform(deps: DriveDeps, seller: Seller, push: Push, work: Work): Promise<void> {
+  const { pushes, router, tables, times, clock } = deps;
+  const record = (decide: (current: Push) => Push): Promise<void> =>
+    pushes.change(push, null, (current) => decide(current ?? push));
+  switch (work.kind) {
+    case 'allocate': {
+      const outcome = await router.allocate(seller, push);
+      return await record((current) => recordCall(current, work, outcome, times, clock()));
+    }
+    case 'query': {
+      const outcome = await askForResult(deps, seller, push);
+      return await record((current) => recordCall(current, work, outcome, times, clock()));
+    }
+    case 'write': {
+      const outcome = await tables.write(work.appKey, push);
+      return await record((current) => recordWrite(current, work, outcome, clock()));
+    }
+    default:
+      return assertNever(work, 'work');
+  }
+}
+
+/** Asks for a result that did not arrive, and applies what there is (white paper L1675). */
+async function askForResult(deps: DriveDeps, seller: Seller, push: Push): Promise<CallOutcome> {
+  const answer = await deps.router.query(seller, push);
+  if (answer.kind !== 'result') return answer;
+  const news = answer.lines.filter(
+    ({ subOrderId, status }) => push.waiting.includes(subOrderId) && status !== 'Waiting',
+  );
+  if (news.length === 0) return { kind: 'later', error: 'the router has no result yet' };
+  const applied = await deps.orders.report(push, news);
+  if (applied.kind !== 'done' || news.length === push.waiting.length) return applied;
+  return { kind: 'later', error: 'the router has a result for some of the sub-orders only' };
+}

@@ -1,0 +1,72 @@
+import type { Place, Result } from '@astrolabe/kernel';
+import type { Settings } from '../domain/audience.ts';
+import type { Push, PushName } from '../domain/push.ts';
+import type { CallOutcome, WriteOutcome } from '../domain/work.ts';
+
+/** Where an event came from: the emitting aggregate and its running number. */
+export type Origin = { readonly source: string; readonly sequence: bigint };
+
+export type PushQuery = {
+  readonly sellerId: string;
+  readonly problemsOnly: boolean;
+  readonly limit: number;
+  /** `next` of the page before; empty for the first page. */
+  readonly after: string;
+};
+
+/** The orders on their way, one document each. */
+export type Pushes = {
+  load(name: PushName): Promise<Push | null>;
+  /** Decides and stores in one write; an event that was applied before changes nothing. */
+  change(name: PushName, from: Origin | null, decide: (push: Push | null) => Push): Promise<void>;
+  /** Orders with something due before `before`, the longest due first. */
+  due(before: Date, limit: number): Promise<readonly PushName[]>;
+  /** Orders of a seller with a problem, oldest first. */
+  withProblem(sellerId: string, problem: string, limit: number): Promise<readonly PushName[]>;
+  list(
+    query: PushQuery,
+  ): Promise<Result<{ items: readonly Push[]; next: string }, 'INVALID_PAGE_TOKEN'>>;
+};
+
+/** A seller's settings, and the key that calls to it are signed with. */
+export type Seller = Settings & {
+  readonly sellerId: string;
+  readonly spiAppKey: string;
+  readonly secret: string;
+};
+
+export type Sellers = {
+  find(sellerId: string): Promise<Seller | null>;
+  put(seller: Seller): Promise<void>;
+};
+
+/** One sub-order as the seller's router answers it. */
+export type AllocatedLine = {
+  readonly subOrderId: string;
+  readonly place: Place;
+  readonly status: 'Waiting' | 'Allocated' | 'AllocateFail';
+  readonly description: string;
+};
+
+export type QueryAnswer =
+  | { readonly kind: 'result'; readonly lines: readonly AllocatedLine[] }
+  | Exclude<CallOutcome, { kind: 'done' }>;
+
+/** The seller's own router. A lost answer is `unknown`; nothing here throws for what a network does. */
+export type Router = {
+  allocate(seller: Seller, push: Push): Promise<CallOutcome>;
+  query(seller: Seller, push: Push): Promise<QueryAnswer>;
+};
+
+/** The order-router, which keeps the orders. */
+export type Orders = {
+  report(name: PushName, lines: readonly AllocatedLine[]): Promise<CallOutcome>;
+};
+
+/** The tables that applications poll. */
+export type Tables = {
+  /** Whether a database is configured for an application; without one it is not pushed to. */
+  has: (appKey: string) => boolean;
+  /** Writes the order and its refunds; what stands there and is newer stays. */
+  write(appKey: string, push: Push): Promise<WriteOutcome>;
+};

@@ -1,0 +1,46 @@
+import { baseConfig } from '@astrolabe/service';
+import Type from 'typebox';
+import type { Static } from 'typebox';
+
+/** Environment of order-push. */
+export const ConfigSchema = Type.Object({
+  ...baseConfig,
+  MONGODB_DATABASE: Type.String({ default: 'astrolabe_order_push', minLength: 1 }),
+  /** host:port of order-router. */
+  ORDER_ADDRESS: Type.String({ minLength: 1 }),
+  /** Seals the secrets of sellers' SPIs; 32 bytes, base64. */
+  CONNECTION_KEY: Type.String({ minLength: 44 }),
+  /** Sellers' systems may be called without TLS; for one machine only. */
+  SPI_ALLOW_HTTP: Type.Boolean({ default: false }),
+  SPI_CONNECT_TIMEOUT_MS: Type.Integer({ default: 1_000, minimum: 1 }),
+  SPI_RESPONSE_TIMEOUT_MS: Type.Integer({ default: 3_000, minimum: 1 }),
+  /** Before the second request to allocate; four times as long before the third. */
+  SPI_RETRY_MS: Type.Integer({ default: 1_000, minimum: 1 }),
+  /** How long a seller's router has for its result; a result reported after five minutes is late. */
+  ALLOCATION_WINDOW_MS: Type.Integer({ default: 240_000, minimum: 1, maximum: 299_999 }),
+  /** Before the second query of a missing result; twice as long before each further one. */
+  QUERY_RETRY_MS: Type.Integer({ default: 15_000, minimum: 1 }),
+  /** JSON: application key -> mysql://user:password@host:port/database. Others are not pushed to. */
+  RDS_CONNECTIONS: Type.String({ default: '{}' }),
+  RDS_CONNECT_TIMEOUT_MS: Type.Integer({ default: 2_000, minimum: 1 }),
+  RDS_QUERY_TIMEOUT_MS: Type.Integer({ default: 5_000, minimum: 1 }),
+});
+
+export type Config = Static<typeof ConfigSchema>;
+
+/** RDS_CONNECTIONS as a map; throws without quoting it, for it holds passwords. */
+export function rdsConnections(text: string): ReadonlyMap<string, string> {
+  const bad = new TypeError('RDS_CONNECTIONS is not a JSON object of mysql:// addresses');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw bad;
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw bad;
+  const entries = Object.entries(value).map(([appKey, url]: [string, unknown]) => {
+    if (typeof url !== 'string' || URL.parse(url)?.protocol !== 'mysql:') throw bad;
+    return [appKey, url] as const;
+  });
+  return new Map(entries);
+}

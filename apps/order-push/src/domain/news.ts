@@ -1,0 +1,100 @@
+import { isOpen, newCall, revised, settled } from './push.ts';
+import type { Call, Placement, Push, Refund, StoreAnswer, Trade } from './push.ts';
+
+/** More refunds than an order has sub-orders times its tries; older ones stay in the tables. */
+const REFUNDS_MAX = 500;
+
+/** The trade as Tmall tells it now; an older message changes nothing. */
+export function seeTrade(push: Push, trade: Trade, now: Date): Push {
+  if (push.trade && push.trade.publishedAt > trade.publishedAt) return push;
+  return settled(revised({ ...push, trade }, now));
+}
+
+/**
+ * The seller's router has to allocate sub-orders: at first, or again after a refusal. A request that
+ * has not gone out yet takes them along; else this is a new one, and nothing is written before it.
+ */
+export function seeAwaiting(push: Push, subOrderIds: readonly string[], now: Date): Push {
+  const waiting = [...new Set([...push.waiting, ...subOrderIds])].filter(
+    (id) => !push.closed.includes(id),
+  );
+  if (waiting.length === 0) return push;
+  const next = { ...push, allocator: 'isv' as const, waiting };
+  const unsent = isOpen(push.allocate) && push.allocate.attempts === 0;
+  if (unsent || push.allocate?.state === 'MISSING') return settled(next);
+  return settled({ ...next, round: push.round + 1, allocate: newCall(now), query: null });
+}
+
+export type Allocation = {
+  readonly allocation: number;
+  readonly allocator: 'isv' | 'astrolabe';
+  readonly acceptor: 'dianzhanggui' | 'pos';
+  readonly placements: readonly Placement[];
+};
+
+/** Places were given to sub-orders; what nobody waits for any more is not asked for. */
+export function seeAllocated(push: Push, given: Allocation, now: Date): Push {
+  const named = new Set(given.placements.map((one) => one.subOrderId));
+  const kept = push.placements.filter(({ subOrderId }) => !named.has(subOrderId));
+  const next = {
+    ...push,
+    allocator: given.allocator,
+    acceptor: given.acceptor,
+    allocation: Math.max(push.allocation, given.allocation),
+    placements: [...kept, ...given.placements],
+  };
+  return settled(revised(unasked(next, named, now), now));
+}
+
+/** No place could be given: the seller's router has told so, there is nothing to ask it. */
+export const seeAllocationFailed = (push: Push, now: Date): Push =>
+  settled(unasked(push, new Set(push.waiting), now));
+
+/** Its store system was told of an allocation, or could not be told and polls. */
+export const seeNotified = (push: Push, allocation: number, now: Date): Push =>
+  allocation <= push.notified ? push : settled({ ...push, notified: allocation, planAt: now });
+
+export function seeAnswer(push: Push, answers: readonly StoreAnswer[], now: Date): Push {
+  const named = new Set(answers.map((one) => one.subOrderId));
+  const kept = push.answers.filter(({ subOrderId }) => !named.has(subOrderId));
+  return settled(revised({ ...push, answers: [...kept, ...answers] }, now));
+}
+
+export const seeShipped = (push: Push, subOrderIds: readonly string[], now: Date): Push =>
+  settled(revised({ ...push, shipped: union(push.shipped, subOrderIds) }, now));
+
+/** Nothing will be shipped for these sub-orders, so nobody has to allocate them. */
+export function seeClosed(push: Push, subOrderIds: readonly string[], now: Date): Push {
+  const next = { ...push, closed: union(push.closed, subOrderIds) };
+  return settled(revised(unasked(next, new Set(subOrderIds), now), now));
+}
+
+/** A refund that the router was told of; an older version of a refund changes nothing. */
+export function seeRefund(push: Push, refund: Refund, now: Date): Push {
+  const known = push.refunds.find(({ refundId }) => refundId === refund.refundId);
+  if (known && (known.modified > refund.modified || same(known, refund))) return push;
+  const others = push.refunds.filter(({ refundId }) => refundId !== refund.refundId);
+  return settled(revised({ ...push, refunds: [...others, refund].slice(-REFUNDS_MAX) }, now));
+}
+
+const same = (a: Refund, b: Refund): boolean =>
+  a.modified.getTime() === b.modified.getTime() &&
+  a.status === b.status &&
+  a.refundFeeFen === b.refundFeeFen;
+
+const union = (a: readonly string[], b: readonly string[]): readonly string[] => [
+  ...new Set([...a, ...b]),
+];
+
+/** Ends the calls that nobody waits for any more. */
+function unasked(push: Push, ids: ReadonlySet<string>, now: Date): Push {
+  const waiting = push.waiting.filter((id) => !ids.has(id));
+  if (waiting.length > 0) return { ...push, waiting };
+  const settledCall = (call: Call | null): Call | null =>
+    isOpen(call) || call?.state === 'MISSING'
+      ? { ...call, state: 'DONE', nextAt: null, doneAt: now, lastError: '' }
+      : call;
+  // A result that came makes one that was missing good.
+  const query = push.query?.state === 'GIVEN_UP' ? null : settledCall(push.query);
+  return { ...push, waiting, allocate: settledCall(push.allocate), query, planAt: now };
+}

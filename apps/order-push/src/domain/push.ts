@@ -1,0 +1,210 @@
+import type { Fen, Milli, Place } from '@astrolabe/kernel';
+
+export type TradeLine = {
+  readonly subOrderId: string;
+  readonly itemId: string;
+  readonly skuId: string;
+  readonly outerId: string;
+  readonly quantityMilli: Milli;
+  readonly priceFen: Fen;
+  readonly paymentFen: Fen;
+  readonly omni: boolean;
+  readonly status: string;
+  readonly refundStatus: string;
+};
+
+/** The trade as Tmall told it last. */
+export type Trade = {
+  readonly sellerNick: string;
+  readonly buyerRef: string;
+  /** Trade status of TOP, e.g. WAIT_SELLER_SEND_GOODS. */
+  readonly status: string;
+  readonly publishedAt: Date;
+  readonly paidAt: Date | null;
+  readonly paymentFen: Fen;
+  readonly postFeeFen: Fen;
+  readonly receiver: { readonly province: string; readonly city: string; readonly area: string };
+  readonly lines: readonly TradeLine[];
+};
+
+/** Where a sub-order goes. */
+export type Placement = {
+  readonly subOrderId: string;
+  readonly allocation: number;
+  readonly place: Place;
+};
+
+/** What a store said of a sub-order, as the X_* code that it set. */
+export type StoreAnswer = {
+  readonly subOrderId: string;
+  readonly allocation: number;
+  readonly orderState: string;
+};
+
+/** A refund that the seller's router has been told of. */
+export type Refund = {
+  readonly refundId: string;
+  readonly subOrderId: string;
+  /** Refund status of TOP, e.g. WAIT_SELLER_AGREE. */
+  readonly status: string;
+  readonly refundFeeFen: Fen;
+  readonly created: Date;
+  readonly modified: Date;
+};
+
+/**
+ * An intent to call the seller's router, and how it went. `PENDING` was not taken, after `UNKNOWN`
+ * nobody knows; `MISSING` waits for an address that the seller must have; the others are ends.
+ */
+export type CallState = 'PENDING' | 'UNKNOWN' | 'DONE' | 'GIVEN_UP' | 'MISSING';
+export type Call = {
+  readonly state: CallState;
+  /** Tries that were begun; the one of a crashed process counts. */
+  readonly attempts: number;
+  /** Times that a connection which fails again and again was left alone. */
+  readonly pauses: number;
+  readonly lastError: string;
+  /** When anybody may take it up; null at its end. */
+  readonly nextAt: Date | null;
+  readonly doneAt: Date | null;
+};
+
+/** The order in the table of one application: what stands there, and what has to be done. */
+export type Row = {
+  readonly appKey: string;
+  readonly state: 'PENDING' | 'WRITTEN' | 'GIVEN_UP';
+  /** The revision that this application is to have. */
+  readonly wanted: number;
+  /** The revision that was written last; 0 before the first one. */
+  readonly written: number;
+  readonly attempts: number;
+  readonly lastError: string;
+  readonly nextAt: Date | null;
+  readonly writtenAt: Date | null;
+};
+
+/** One order on its way to the seller's applications; kept as one document. */
+export type Push = {
+  readonly sellerId: string;
+  readonly tradeId: string;
+  readonly createdAt: Date;
+  /** Grows by a second at least with every revision: the tables keep seconds and drop what is older. */
+  readonly modifiedAt: Date;
+  /** Counts what the applications are to see. */
+  readonly revision: number;
+  /** Null while only other services have told of the order. */
+  readonly trade: Trade | null;
+  /** Who allocates; null while nobody has told. */
+  readonly allocator: 'isv' | 'astrolabe' | null;
+  readonly acceptor: 'dianzhanggui' | 'pos' | null;
+  /** Counts requests to allocate. */
+  readonly round: number;
+  /** Sub-orders that the seller's router has to allocate. */
+  readonly waiting: readonly string[];
+  readonly allocate: Call | null;
+  readonly query: Call | null;
+  /** Application keys that the last answer to `allocate` named. */
+  readonly returned: readonly string[];
+  /** Those of them that this seller has not registered. */
+  readonly strangers: readonly string[];
+  /** The newest allocation, and the newest one whose store system was told or left to poll. */
+  readonly allocation: number;
+  readonly notified: number;
+  readonly placements: readonly Placement[];
+  readonly answers: readonly StoreAnswer[];
+  readonly shipped: readonly string[];
+  readonly closed: readonly string[];
+  readonly refunds: readonly Refund[];
+  readonly rows: readonly Row[];
+  /** The audience has to be looked at again; null when it stands. */
+  readonly planAt: Date | null;
+  /** When the next thing is due; null when nothing is. */
+  readonly nextAt: Date | null;
+  readonly problems: readonly string[];
+};
+
+export type PushName = { readonly sellerId: string; readonly tradeId: string };
+
+/** An order that nobody has told anything of yet. */
+export const newPush = ({ sellerId, tradeId }: PushName, now: Date): Push => ({
+  sellerId,
+  tradeId,
+  createdAt: now,
+  modifiedAt: new Date(0),
+  revision: 0,
+  trade: null,
+  allocator: null,
+  acceptor: null,
+  round: 0,
+  waiting: [],
+  allocate: null,
+  query: null,
+  returned: [],
+  strangers: [],
+  allocation: 0,
+  notified: 0,
+  placements: [],
+  answers: [],
+  shipped: [],
+  closed: [],
+  refunds: [],
+  rows: [],
+  planAt: null,
+  nextAt: null,
+  problems: [],
+});
+
+export const newCall = (nextAt: Date): Call => ({
+  state: 'PENDING',
+  attempts: 0,
+  pauses: 0,
+  lastError: '',
+  nextAt,
+  doneAt: null,
+});
+
+type OpenCall = Call & { readonly state: 'PENDING' | 'UNKNOWN' };
+
+export const isOpen = (call: Call | null): call is OpenCall =>
+  call !== null && (call.state === 'PENDING' || call.state === 'UNKNOWN');
+
+const SECOND_MS = 1_000;
+
+/** The applications are to see something new. */
+export function revised(push: Push, now: Date): Push {
+  const modifiedAt = new Date(Math.max(now.getTime(), push.modifiedAt.getTime() + SECOND_MS));
+  return { ...push, revision: push.revision + 1, modifiedAt, planAt: now };
+}
+
+/** Brings what is derived up to date: when the next thing is due, and what a person should look at. */
+export function settled(push: Push): Push {
+  const times = [
+    push.planAt,
+    push.allocate?.nextAt,
+    push.query?.nextAt,
+    ...push.rows.map((row) => row.nextAt),
+  ].flatMap((time) => (time ? [time.getTime()] : []));
+  const nextAt = times.length > 0 ? new Date(Math.min(...times)) : null;
+  return { ...push, nextAt, problems: problemsOf(push) };
+}
+
+function problemsOf({ allocate, query, rows, strangers }: Push): readonly string[] {
+  return [
+    ...(allocate?.state === 'MISSING' ? ['ALLOCATE_SPI_MISSING'] : []),
+    ...(allocate?.state === 'GIVEN_UP' ? ['ALLOCATE_GIVEN_UP'] : []),
+    ...(query?.state === 'GIVEN_UP' ? ['RESULT_MISSING'] : []),
+    ...(rows.some((row) => row.state === 'GIVEN_UP') ? ['WRITE_GIVEN_UP'] : []),
+    ...(strangers.length > 0 ? ['UNKNOWN_APP_KEY'] : []),
+  ];
+}
+
+/** An order of omni-channel goods has at least one sub-order tagged so (white paper L220). */
+export const isOmni = (trade: Trade): boolean => trade.lines.some((line) => line.omni);
+
+/** Everything that is still to be shipped has been; something has. */
+export function isShipped({ trade, shipped, closed }: Push): boolean {
+  if (!trade || shipped.length === 0) return false;
+  return trade.lines.every(
+    ({ subOrderId }) => shipped.includes(subOrderId) || closed.includes(subOrderId),
+  );
+}

@@ -1,0 +1,128 @@
+import { TOPICS } from '@astrolabe/contracts';
+import { OrderPushServiceService } from '@astrolabe/contracts/push';
+import { createGrpcServer } from '@astrolabe/grpc';
+import { createHttpClient } from '@astrolabe/http';
+import type { Clock } from '@astrolabe/kernel';
+import { createMessaging } from '@astrolabe/messaging';
+import { connectMongo } from '@astrolabe/mongo';
+import { createWorkQueue } from '@astrolabe/service';
+import type { Service, ServiceContext } from '@astrolabe/service';
+import { createSealer } from '@astrolabe/signing';
+import { contextFromTraceparent, orderTrace, withSpan } from '@astrolabe/telemetry';
+import { connectOrders } from './adapters/grpc/orders.ts';
+import { pushService } from './adapters/grpc/push-service.ts';
+import { createRouter } from './adapters/http/router.ts';
+import { newsHandler } from './adapters/kafka/incoming.ts';
+import { createPushes } from './adapters/mongo/pushes.ts';
+import { createSellers } from './adapters/mongo/sellers.ts';
+import { createTables } from './adapters/mysql/tables.ts';
+import { makeDrive } from './application/drive.ts';
+import { makePutSeller } from './application/put-seller.ts';
+import { rdsConnections } from './config.ts';
+import type { Config } from './config.ts';
+import type { PushName } from './domain/push.ts';
+
+const NAME = 'order-push';
+const SPI_CONNECTIONS_MAX = 64;
+const SPI_ANSWER_BYTES_MAX = 1024 * 1024;
+
+/** Everything of order-push, wired but not started. `overrides` replace the clock in tests. */
+export async function createService(
+  { config, logger, health }: ServiceContext<Config>,
+  overrides: { readonly clock?: Clock } = {},
+): Promise<Service> {
+  const clock = overrides.clock ?? ((): Date => new Date());
+  const mongo = await connectMongo({
+    uri: config.MONGODB_URI,
+    database: config.MONGODB_DATABASE,
+    appName: NAME,
+  });
+  const messaging = createMessaging({
+    brokers: config.KAFKA_BROKERS.split(','),
+    clientId: NAME,
+    topicPrefix: config.TOPIC_PREFIX,
+    logger,
+    onFatal: (error) => health.fatal(error),
+  });
+  const pushes = await createPushes(mongo.db);
+  const sellers = createSellers(mongo.db, createSealer(config.CONNECTION_KEY));
+  const outbound = connectOutbound(config, clock);
+  const { router, orders, tables } = outbound;
+  const times = {
+    retryMs: config.SPI_RETRY_MS,
+    windowMs: config.ALLOCATION_WINDOW_MS,
+    queryMs: config.QUERY_RETRY_MS,
+  };
+  const drive = makeDrive({ pushes, sellers, router, orders, tables, times, clock });
+  const queue = createWorkQueue<PushName>({
+    name: 'pusher',
+    // A sweep has no caller: the order's own trace is the parent either way.
+    work: (name) => {
+      const parent = contextFromTraceparent(orderTrace(name.sellerId, name.tradeId).traceparent);
+      return withSpan('push', { parent }, () => drive(name));
+    },
+    overdue: (limit) => pushes.due(clock(), limit),
+    keyOf: ({ sellerId, tradeId }) => `${sellerId}/${tradeId}`,
+    onError: ({ tradeId }, err) => logger.error({ err, tradeId }, 'a push failed unexpectedly'),
+    onSweepError: (err) => logger.warn({ err }, 'a sweep failed'),
+  });
+  const wake = queue.add;
+  const consumer = messaging.consumer({
+    group: NAME,
+    topics: [TOPICS.ingressTrade, TOPICS.orderEvents, TOPICS.fulfillmentEvents],
+    handle: newsHandler({ pushes, clock, wake }),
+  });
+  const putSeller = makePutSeller({ sellers, pushes, wake, clock });
+  const allowHttp = config.SPI_ALLOW_HTTP;
+  const grpc = createGrpcServer({
+    logger,
+    host: config.GRPC_HOST,
+    port: config.GRPC_PORT,
+    services: [
+      [
+        OrderPushServiceService,
+        pushService({ pushes, sellers, putSeller, wake, allowHttp, clock }),
+      ],
+    ],
+  });
+  health.addCheck('mongo', () => mongo.check());
+  health.addCheck('kafka', () => messaging.check());
+  return {
+    components: [
+      mongo.component,
+      messaging.component,
+      outbound.component,
+      queue.component,
+      grpc.component,
+      consumer,
+    ],
+    ports: () => ({ grpcPort: grpc.port() }),
+  };
+}
+
+/** Everybody who is called: sellers, the order-router, the applications' databases. */
+function connectOutbound(config: Config, clock: Clock) {
+  const http = createHttpClient({
+    name: 'isv-router',
+    connectTimeoutMs: config.SPI_CONNECT_TIMEOUT_MS,
+    responseTimeoutMs: config.SPI_RESPONSE_TIMEOUT_MS,
+    maxConnections: SPI_CONNECTIONS_MAX,
+    maxResponseBytes: SPI_ANSWER_BYTES_MAX,
+  });
+  const orders = connectOrders(config.ORDER_ADDRESS);
+  const tables = createTables({
+    connections: rdsConnections(config.RDS_CONNECTIONS),
+    connectTimeoutMs: config.RDS_CONNECT_TIMEOUT_MS,
+    queryTimeoutMs: config.RDS_QUERY_TIMEOUT_MS,
+  });
+  const stop = async (): Promise<void> => {
+    orders.close();
+    await Promise.all([http.close(), tables.close()]);
+  };
+  return {
+    router: createRouter(http, clock),
+    orders,
+    tables,
+    component: { name: 'outbound', stop },
+  };
+}

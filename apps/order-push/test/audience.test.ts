@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest';
+import { audience, strangersOf } from '../src/domain/audience.ts';
+import type { Settings } from '../src/domain/audience.ts';
+import { newCall, newPush } from '../src/domain/push.ts';
+import type { Push } from '../src/domain/push.ts';
+
+const NOW = new Date('2016-09-22T02:00:00Z');
+const SETTINGS: Settings = {
+  spiUrl: '',
+  method: 'RETURNED',
+  onboardingAppKey: '',
+  applications: [
+    { appKey: '1', omni: true },
+    { appKey: '2', omni: true },
+    { appKey: '3', omni: false },
+  ],
+};
+const line = (subOrderId: string, omni: boolean) => ({
+  subOrderId,
+  itemId: '9001',
+  skuId: '',
+  outerId: '',
+  quantityMilli: 1_000n,
+  priceFen: 1n,
+  paymentFen: 1n,
+  omni,
+  status: '',
+  refundStatus: '',
+});
+
+const order = (parts: Partial<Push>, omni: readonly boolean[] = [true, false]): Push => ({
+  ...newPush({ sellerId: '21230', tradeId: '1' }, NOW),
+  trade: {
+    sellerNick: '',
+    buyerRef: '',
+    status: '',
+    publishedAt: NOW,
+    paidAt: NOW,
+    paymentFen: 1n,
+    postFeeFen: 0n,
+    receiver: { province: '', city: '', area: '' },
+    lines: omni.map((flag, index) => line(String(index), flag)),
+  },
+  ...parts,
+});
+const done = { ...newCall(NOW), state: 'DONE', nextAt: null } as const;
+const to = (parts: Partial<Push>, settings: Partial<Settings> = {}): string =>
+  audience(order(parts), { ...SETTINGS, ...settings }).join(',');
+
+describe('before the shipment', () => {
+  test('model A: no part of the flow reaches the merchant', () => {
+    const allocated = { allocator: 'astrolabe', allocation: 1, notified: 1 } as const;
+    expect(to({ ...allocated, acceptor: 'dianzhanggui' })).toBe('');
+  });
+
+  test('model C: the ISV, once the POS was told of the newest allocation', () => {
+    const pos = { allocator: 'astrolabe', acceptor: 'pos' } as const;
+    expect(to({ ...pos, allocation: 0, notified: 0 })).toBe('');
+    expect(to({ ...pos, allocation: 1, notified: 0 })).toBe('');
+    expect(to({ ...pos, allocation: 1, notified: 1 })).toBe('1,2');
+    expect(to({ ...pos, allocation: 1, notified: 1 }, { onboardingAppKey: '2' })).toBe('2');
+    expect(to({ ...pos, allocation: 2, notified: 1 })).toBe('');
+  });
+
+  test('models B and D: by the answer, or by the onboarding; never an application without omni', () => {
+    const asked = { allocator: 'isv', allocate: done, returned: ['2', '3', '99'] } as const;
+    expect(to(asked)).toBe('2');
+    expect(to(asked, { method: 'ONBOARDING', onboardingAppKey: '1' })).toBe('1');
+    for (const state of ['PENDING', 'UNKNOWN', 'MISSING'] as const) {
+      expect(to({ ...asked, allocate: { ...done, state } })).toBe('');
+    }
+    expect(strangersOf(order(asked), SETTINGS)).toEqual(['99']);
+    expect(strangersOf(order(asked), { ...SETTINGS, method: 'ONBOARDING' })).toEqual([]);
+  });
+
+  test('who has the order stays informed when another one is returned', () => {
+    const row = {
+      appKey: '1',
+      state: 'WRITTEN',
+      wanted: 1,
+      written: 1,
+      attempts: 0,
+      lastError: '',
+      nextAt: null,
+      writtenAt: NOW,
+    } as const;
+    expect(to({ allocator: 'isv', allocate: done, returned: ['2'], rows: [row] })).toBe('1,2');
+  });
+});
+
+test('shipped means every sub-order that is still to be shipped, and then everybody gets it', () => {
+  expect(to({ shipped: ['0'] })).toBe('');
+  expect(to({ shipped: ['0', '1'] })).toBe('1,2,3');
+  expect(to({ shipped: ['0'], closed: ['1'] })).toBe('1,2,3');
+  expect(to({ closed: ['0', '1'] })).toBe('');
+});
+
+test('an order without omni-channel goods goes to everybody at once; an unknown one to nobody', () => {
+  expect(audience(order({}, [false, false]), SETTINGS)).toEqual(['1', '2', '3']);
+  expect(audience(order({ trade: null, allocate: done, allocator: 'isv' }), SETTINGS)).toEqual([]);
+});

@@ -1,0 +1,351 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { audience, isAnnounced } from '../src/domain/audience.ts';
+import type { Settings } from '../src/domain/audience.ts';
+import {
+  seeAllocated,
+  seeAnswer,
+  seeAwaiting,
+  seeClosed,
+  seeNotified,
+  seeRefund,
+  seeShipped,
+  seeTrade,
+} from '../src/domain/news.ts';
+import { isOmni, isOpen, isShipped, newPush } from '../src/domain/push.ts';
+import type { Push, Trade } from '../src/domain/push.ts';
+import {
+  ALLOCATE_TRIES_MAX,
+  QUERIES_MAX,
+  WRITES_MAX,
+  claim,
+  recordCall,
+  recordWrite,
+  retried,
+} from '../src/domain/work.ts';
+import type { CallOutcome, Work } from '../src/domain/work.ts';
+
+const NAME = { sellerId: '21230', tradeId: '2004574256073903' };
+const START = new Date('2016-09-22T02:00:00Z');
+const SUBS = ['2004574256073904', '2004574256073905'] as const;
+const TIMES = { retryMs: 1_000, windowMs: 240_000, queryMs: 15_000 };
+const SETTINGS: Settings = {
+  spiUrl: 'https://isv.example/spi',
+  method: 'RETURNED',
+  onboardingAppKey: '',
+  applications: [
+    { appKey: '123543', omni: true },
+    { appKey: '89765', omni: true },
+    { appKey: '555', omni: false },
+  ],
+};
+const ALL = (): boolean => true;
+
+const trade = (omni: readonly boolean[], publishedAt = START): Trade => ({
+  sellerNick: 'nick',
+  buyerRef: 'b',
+  status: 'WAIT_SELLER_SEND_GOODS',
+  publishedAt,
+  paidAt: START,
+  paymentFen: 20_000n,
+  postFeeFen: 0n,
+  receiver: { province: '', city: '', area: '' },
+  lines: omni.map((flag, index) => ({
+    subOrderId: SUBS[index] ?? '',
+    itemId: '9001',
+    skuId: '70001',
+    outerId: 'SKU-A',
+    quantityMilli: 1_000n,
+    priceFen: 10_000n,
+    paymentFen: 10_000n,
+    omni: flag,
+    status: '',
+    refundStatus: '',
+  })),
+});
+
+const at = (ms: number): Date => new Date(START.getTime() + ms);
+const awaiting = (): Push =>
+  seeAwaiting(seeTrade(newPush(NAME, START), trade([true, true]), START), SUBS, START);
+const given = (
+  allocation: number,
+  allocator: 'isv' | 'astrolabe',
+  ids: readonly string[] = SUBS,
+) => ({
+  allocation,
+  allocator,
+  acceptor: 'pos' as const,
+  placements: ids.map((subOrderId) => ({
+    subOrderId,
+    allocation,
+    place: { type: 'STORE' as const, id: '1342' },
+  })),
+});
+
+/** Does all that is due at a moment; returns what was done. */
+function drive(
+  push: Push,
+  now: Date,
+  answer: (work: Work) => CallOutcome | 'written' | 'refused',
+  settings: Settings | null = SETTINGS,
+): { push: Push; done: Work[] } {
+  const done: Work[] = [];
+  let state = push;
+  for (;;) {
+    const claimed = claim(state, settings, ALL, now);
+    state = claimed.push;
+    if (!claimed.work) return { push: state, done };
+    done.push(claimed.work);
+    const outcome = answer(claimed.work);
+    if (claimed.work.kind === 'write') {
+      const wrote = outcome === 'written' ? outcome : 'failed';
+      const told =
+        wrote === 'written'
+          ? { kind: 'written' as const }
+          : { kind: 'failed' as const, error: 'x' };
+      state = recordWrite(state, claimed.work, told, now);
+    } else if (typeof outcome === 'object') {
+      state = recordCall(state, claimed.work, outcome, TIMES, now);
+    }
+  }
+}
+
+const returned =
+  (...appKeys: string[]) =>
+  (work: Work) =>
+    work.kind === 'write' ? ('written' as const) : { kind: 'done' as const, appKeys };
+const lost = (work: Work) =>
+  work.kind === 'write' ? ('written' as const) : { kind: 'unknown' as const, error: 'no answer' };
+
+test('the request to allocate goes out before any write', () => {
+  const { push, done } = drive(awaiting(), START, returned('123543', '89765'));
+  expect(done.map((work) => (work.kind === 'write' ? work.appKey : work.kind))).toEqual([
+    'allocate',
+    '123543',
+    '89765',
+  ]);
+  expect(push.rows.map((row) => row.state)).toEqual(['WRITTEN', 'WRITTEN']);
+  // The result is waited for, and then asked for.
+  expect(push.nextAt).toEqual(at(TIMES.windowMs));
+});
+
+test('a lost answer is asked again after 1 and 4 seconds, then given up and the query relied on', () => {
+  let push = awaiting();
+  const onboarded = { ...SETTINGS, method: 'ONBOARDING', onboardingAppKey: '89765' } as const;
+  for (const ms of [0, 1_000, 5_000]) {
+    expect(push.nextAt).toEqual(at(ms));
+    push = drive(push, at(ms), lost, onboarded).push;
+  }
+  expect(push.allocate).toMatchObject({ state: 'GIVEN_UP', attempts: ALLOCATE_TRIES_MAX });
+  expect(push.problems).toEqual(['ALLOCATE_GIVEN_UP']);
+  expect(push.rows.map(({ appKey, state }) => [appKey, state])).toEqual([['89765', 'WRITTEN']]);
+  let asked = 0;
+  while (push.nextAt) {
+    const { push: next, done } = drive(push, push.nextAt, lost, onboarded);
+    asked += done.length;
+    push = next;
+  }
+  expect(asked).toBe(QUERIES_MAX);
+  expect(push.problems).toEqual(['ALLOCATE_GIVEN_UP', 'RESULT_MISSING']);
+  const settled = retried(seeAllocated(push, given(1, 'isv'), at(8_000_000)), at(8_000_000));
+  expect(settled.problems).toEqual([]);
+  expect(isOpen(settled.allocate)).toBe(false);
+  const again = retried(push, at(9_000_000));
+  expect(again.problems).toEqual([]);
+  expect(drive(again, at(9_000_000), lost, onboarded).done[0]).toMatchObject({ kind: 'allocate' });
+});
+
+test('a crash after the claim leaves a try that is taken up when its lease ends', () => {
+  const { push, work } = claim(awaiting(), SETTINGS, ALL, START);
+  expect(work).toMatchObject({ kind: 'allocate' });
+  expect(claim(push, SETTINGS, ALL, at(14_999)).work).toBeNull();
+  expect(claim(push, SETTINGS, ALL, at(15_000)).work).toMatchObject({ kind: 'allocate' });
+});
+
+test('a paused connection is no try, but not for ever', () => {
+  let push = awaiting();
+  let pauses = 0;
+  while (isOpen(push.allocate) && push.nextAt) {
+    push = drive(push, push.nextAt, () => ({ kind: 'paused', error: 'paused' })).push;
+    pauses += 1;
+  }
+  expect(pauses).toBe(21);
+  expect(push.allocate).toMatchObject({ state: 'GIVEN_UP', lastError: 'paused' });
+});
+
+test('without an SPI the order waits and tells; with one it goes on', () => {
+  const { push, done } = drive(awaiting(), START, lost, { ...SETTINGS, spiUrl: '' });
+  expect(done).toEqual([]);
+  expect(push).toMatchObject({ problems: ['ALLOCATE_SPI_MISSING'], rows: [], nextAt: null });
+  expect(drive(retried(push, START), START, returned('123543')).done).toHaveLength(2);
+});
+
+test('an answer that a re-allocation has overtaken is void', () => {
+  const first = claim(awaiting(), SETTINGS, ALL, START);
+  const allocated = seeAllocated(first.push, given(1, 'isv'), START);
+  const again = seeAwaiting(allocated, [SUBS[0]], START);
+  if (first.work?.kind !== 'allocate') throw new Error('no request');
+  const late = recordCall(again, first.work, { kind: 'done', appKeys: ['89765'] }, TIMES, START);
+  expect(late).toBe(again);
+  expect(isAnnounced(late)).toBe(false);
+});
+
+test('a result that comes in time ends the wait; some of it leaves the rest awaited', () => {
+  const asked = drive(awaiting(), START, returned('123543')).push;
+  const half = seeAllocated(asked, given(1, 'isv', [SUBS[0]]), at(10));
+  expect(half.waiting).toEqual([SUBS[1]]);
+  expect(isOpen(half.query)).toBe(true);
+  const whole = seeAllocated(half, given(2, 'isv', [SUBS[1]]), at(20));
+  expect(isOpen(whole.query)).toBe(false);
+  expect(isOpen(seeClosed(asked, SUBS, at(30)).query)).toBe(false);
+});
+
+test('a write that fails is tried with growing waits, and given up in the end', () => {
+  let push = drive(awaiting(), START, returned()).push;
+  push = drive(push, START, returned()).push;
+  push = { ...push, returned: ['123543'], planAt: START, nextAt: START };
+  push = { ...push, query: null };
+  let tries = 0;
+  for (let now = START; push.nextAt; now = push.nextAt ?? now) {
+    const driven = drive(push, push.nextAt, () => 'refused');
+    tries += driven.done.length;
+    push = driven.push;
+  }
+  expect(tries).toBe(WRITES_MAX);
+  expect(push.problems).toEqual(['WRITE_GIVEN_UP']);
+  // News are tried again.
+  const news = seeShipped(push, SUBS, at(10_000_000));
+  expect(drive(news, at(10_000_000), returned()).push.problems).toEqual([]);
+});
+
+test('an older refund, or the same again, changes nothing', () => {
+  const refund = {
+    refundId: '1',
+    subOrderId: SUBS[0],
+    status: 'WAIT_SELLER_AGREE',
+    refundFeeFen: 5n,
+    created: START,
+    modified: at(1_000),
+  };
+  const once = seeRefund(awaiting(), refund, START);
+  expect(seeRefund(once, refund, START)).toBe(once);
+  expect(seeRefund(once, { ...refund, status: 'CLOSED', modified: START }, START)).toBe(once);
+  expect(
+    seeRefund(once, { ...refund, status: 'CLOSED', modified: at(2_000) }, START).refunds,
+  ).toEqual([{ ...refund, status: 'CLOSED', modified: at(2_000) }]);
+});
+
+/** Anything that can happen to an order, in any order. */
+const happening = fc.oneof(
+  fc.record({
+    kind: fc.constant('trade' as const),
+    omni: fc.array(fc.boolean(), { minLength: 2, maxLength: 2 }),
+  }),
+  fc.record({ kind: fc.constant('awaiting' as const), ids: fc.subarray([...SUBS]) }),
+  fc.record({
+    kind: fc.constant('allocated' as const),
+    allocation: fc.integer({ min: 1, max: 4 }),
+    allocator: fc.constantFrom('isv' as const, 'astrolabe' as const),
+  }),
+  fc.record({ kind: fc.constant('notified' as const), allocation: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({ kind: fc.constant('answer' as const), allocation: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({
+    kind: fc.constantFrom('shipped' as const, 'closed' as const),
+    ids: fc.subarray([...SUBS]),
+  }),
+  fc.record({
+    kind: fc.constant('drive' as const),
+    outcome: fc.constantFrom('done', 'later', 'failed', 'unknown', 'paused', 'crash'),
+    wrote: fc.boolean(),
+  }),
+);
+type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never;
+
+function apply(push: Push, one: Exclude<Happening, { kind: 'drive' }>, now: Date): Push {
+  switch (one.kind) {
+    case 'trade':
+      return seeTrade(push, trade(one.omni, now), now);
+    case 'awaiting':
+      return seeAwaiting(push, one.ids, now);
+    case 'allocated':
+      return seeAllocated(push, given(one.allocation, one.allocator), now);
+    case 'notified':
+      return seeNotified(push, one.allocation, now);
+    case 'answer':
+      return seeAnswer(
+        push,
+        [{ subOrderId: SUBS[0], allocation: one.allocation, orderState: 'X' }],
+        now,
+      );
+    case 'shipped':
+      return seeShipped(push, one.ids, now);
+    case 'closed':
+      return seeClosed(push, one.ids, now);
+  }
+}
+
+test('whatever happens: no write before the SPI, none to strangers, revisions only grow', () => {
+  fc.assert(
+    fc.property(fc.array(happening, { maxLength: 40 }), (happenings) => {
+      let push = newPush(NAME, START);
+      let now = START;
+      for (const one of happenings) {
+        const before = push;
+        now = new Date(Math.max(now.getTime() + 500, push.nextAt?.getTime() ?? 0));
+        if (one.kind !== 'drive') push = apply(push, one, now);
+        else {
+          const { push: claimed, work } = claim(push, SETTINGS, ALL, now);
+          push = claimed;
+          if (work?.kind === 'write') {
+            const { trade: known } = push;
+            const free = known && (!isOmni(known) || isShipped(push));
+            expect(free || isAnnounced(push)).toBe(true);
+            expect(audience(push, SETTINGS)).toContain(work.appKey);
+            const told = one.wrote
+              ? { kind: 'written' as const }
+              : { kind: 'failed' as const, error: 'x' };
+            if (one.outcome !== 'crash') push = recordWrite(push, work, told, now);
+          } else if (work && one.outcome !== 'crash') {
+            const outcome: CallOutcome =
+              one.outcome === 'done'
+                ? { kind: 'done', appKeys: ['123543', '99'] }
+                : { kind: one.outcome as 'later', error: 'x' };
+            push = recordCall(push, work, outcome, TIMES, now);
+          }
+        }
+        expect(push.revision).toBeGreaterThanOrEqual(before.revision);
+        expect(push.modifiedAt.getTime()).toBeGreaterThanOrEqual(before.modifiedAt.getTime());
+        for (const row of push.rows) {
+          expect(row.written).toBeLessThanOrEqual(push.revision);
+          const old = before.rows.find(({ appKey }) => appKey === row.appKey);
+          expect(row.written).toBeGreaterThanOrEqual(old?.written ?? 0);
+          expect(row.appKey).not.toBe('99');
+        }
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('whatever happened, in the end everybody who may has the newest revision', () => {
+  fc.assert(
+    fc.property(fc.array(happening, { maxLength: 25 }), (happenings) => {
+      let push = newPush(NAME, START);
+      let now = START;
+      for (const one of happenings) {
+        now = new Date(Math.max(now.getTime() + 500, push.nextAt?.getTime() ?? 0));
+        push = one.kind === 'drive' ? claim(push, SETTINGS, ALL, now).push : apply(push, one, now);
+      }
+      for (let round = 0; round < 200 && push.nextAt; round += 1) {
+        now = new Date(Math.max(now.getTime(), push.nextAt.getTime()));
+        push = drive(push, now, returned('123543')).push;
+      }
+      expect(push.nextAt).toBeNull();
+      for (const appKey of audience(push, SETTINGS)) {
+        const row = push.rows.find((one) => one.appKey === appKey);
+        expect(row).toMatchObject({ state: 'WRITTEN', written: push.revision });
+      }
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,157 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startMariadb } from '@astrolabe/local-servers';
+import type { MariadbServer } from '@astrolabe/local-servers';
+import { createConnection } from 'mysql2/promise';
+import type { Connection } from 'mysql2/promise';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTables } from '../src/adapters/mysql/tables.ts';
+import { newPush } from '../src/domain/push.ts';
+import type { Push } from '../src/domain/push.ts';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'astrolabe-tables-'));
+const DATABASE = 'app_123543';
+const TID = '41171611600046273';
+const START = new Date('2016-09-22T02:00:00Z');
+const LIMITS = { connectTimeoutMs: 500, queryTimeoutMs: 2_000 };
+
+let server: MariadbServer;
+let reader: Connection;
+let tables: ReturnType<typeof createTables>;
+beforeAll(async () => {
+  server = await startMariadb({ dataDir });
+  reader = await createConnection({
+    uri: server.url(''),
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    dateStrings: true,
+  });
+  await reader.query(`CREATE DATABASE ${DATABASE}`);
+  tables = createTables({ connections: new Map([['123543', server.url(DATABASE)]]), ...LIMITS });
+});
+afterAll(async () => {
+  await tables.close();
+  await reader.end();
+  await server.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const order = (revision: number, status: string): Push => ({
+  ...newPush({ sellerId: '21230', tradeId: TID }, START),
+  revision,
+  modifiedAt: new Date(START.getTime() + revision * 1_000),
+  trade: {
+    sellerNick: '甘其食旗舰店',
+    buyerRef: 'open-1',
+    status,
+    publishedAt: START,
+    paidAt: START,
+    paymentFen: 20_000n,
+    postFeeFen: 1_000n,
+    receiver: { province: '浙江省', city: '杭州市', area: '西湖区' },
+    lines: [
+      {
+        subOrderId: '41171611600046274',
+        itemId: '9001',
+        skuId: '70001',
+        outerId: 'SKU-A',
+        quantityMilli: 2_000n,
+        priceFen: 10_000n,
+        paymentFen: 20_000n,
+        omni: true,
+        status,
+        refundStatus: '',
+      },
+    ],
+  },
+});
+
+type Row = Record<string, string>;
+
+async function rows(table = 'jdp_tb_trade'): Promise<Row[]> {
+  const [found] = await reader.query(`SELECT * FROM ${DATABASE}.${table}`);
+  return found as Row[];
+}
+
+test('a row has the public form, with every digit of the id and times of Shanghai', async () => {
+  expect(await tables.write('123543', order(1, 'WAIT_SELLER_SEND_GOODS'))).toEqual({
+    kind: 'written',
+  });
+  const [row] = await rows();
+  expect(row).toMatchObject({
+    tid: TID,
+    status: 'WAIT_SELLER_SEND_GOODS',
+    seller_nick: '甘其食旗舰店',
+    buyer_nick: '',
+    created: '2016-09-22 10:00:00',
+    modified: '2016-09-22 10:00:01',
+  });
+  expect(row?.['jdp_hashcode']).toMatch(/^[0-9a-f]{32}$/);
+  expect(row?.['jdp_response']).toContain(`"tid":${TID},`);
+});
+
+test('the same again changes nothing, an older revision neither; jdp_modified never goes back', async () => {
+  const [first] = await rows();
+  await tables.write('123543', order(1, 'WAIT_SELLER_SEND_GOODS'));
+  expect(await rows()).toEqual([first]);
+
+  // A reader's clock that runs ahead must not be fallen behind.
+  await reader.query(`UPDATE ${DATABASE}.jdp_tb_trade SET jdp_modified = '2099-01-01 00:00:00'`);
+  await tables.write('123543', order(3, 'WAIT_BUYER_CONFIRM_GOODS'));
+  const [newest] = await rows();
+  expect(newest).toMatchObject({
+    status: 'WAIT_BUYER_CONFIRM_GOODS',
+    modified: '2016-09-22 10:00:03',
+    jdp_modified: '2099-01-01 00:00:00',
+    jdp_created: first?.['jdp_created'],
+  });
+  await tables.write('123543', order(2, 'LATE'));
+  expect(await rows()).toEqual([newest]);
+});
+
+test('many writers of one order at once: the newest revision stands', async () => {
+  const revisions = [7, 4, 9, 5, 8, 6];
+  const wrote = await Promise.all(
+    revisions.map((revision) => tables.write('123543', order(revision, `STATUS_${revision}`))),
+  );
+  // A deadlock is a failed try, never a lost row: the pusher tries again.
+  for (const [index, outcome] of wrote.entries()) {
+    const revision = revisions[index] ?? 0;
+    if (outcome.kind === 'failed')
+      await tables.write('123543', order(revision, `STATUS_${revision}`));
+  }
+  expect((await rows()).map((row) => row['status'])).toEqual(['STATUS_9']);
+});
+
+test('refunds have a table of their own, and an older version of one has no effect', async () => {
+  const refund = {
+    refundId: '7001',
+    subOrderId: '41171611600046274',
+    status: 'WAIT_SELLER_AGREE',
+    refundFeeFen: 20_000n,
+    created: START,
+    modified: new Date(START.getTime() + 5_000),
+  };
+  await tables.write('123543', { ...order(10, 'X'), refunds: [refund] });
+  const older = { ...refund, status: 'OLDER', modified: START };
+  await tables.write('123543', { ...order(11, 'X'), refunds: [older] });
+  const found = await rows('jdp_tb_refund');
+  expect(found).toHaveLength(1);
+  expect(found[0]).toMatchObject({ refund_id: '7001', tid: TID, status: 'WAIT_SELLER_AGREE' });
+  expect(found[0]?.['jdp_response']).toContain('"refund_fee":"200.00"');
+});
+
+test('a database that is away is a failed try that tells no secret', async () => {
+  const password = randomBytes(8).toString('hex');
+  const away = createTables({
+    connections: new Map([['1', `mysql://root:${password}@127.0.0.1:9/none`]]),
+    ...LIMITS,
+  });
+  const outcome = await away.write('1', order(1, 'X'));
+  expect(outcome.kind).toBe('failed');
+  expect(JSON.stringify(outcome)).not.toContain(password);
+  expect(await away.write('2', order(1, 'X'))).toMatchObject({ kind: 'failed' });
+  await away.close();
+});

@@ -1,0 +1,1 @@
+export * from './gen/astrolabe/push/v1/push_service.ts';

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { encodeJdpRefund, encodeJdpTrade } from './response.ts';
+import { printOmnichannelParam } from './omnichannel-param.ts';
+
+const TRADE = {
+  tradeId: '41171611600046273',
+  sellerId: '21230',
+  sellerNick: '甘其食旗舰店',
+  status: 'WAIT_SELLER_SEND_GOODS',
+  payment: 20_000n,
+  postFee: 0n,
+  lines: [
+    {
+      subOrderId: '41171611600046274',
+      itemId: '9001',
+      quantity: 2000n,
+      price: 10_000n,
+      payment: 20_000n,
+      status: 'WAIT_SELLER_SEND_GOODS',
+      omni: true,
+    },
+  ],
+};
+
+test('a trade keeps every digit; the allocation is in omnichannel_param, and only when there is one', () => {
+  const param = printOmnichannelParam([
+    {
+      subOrderId: '41171611600046274',
+      allocation: 1,
+      place: { type: 'STORE', id: '1342' },
+      orderState: 'X_ALLOCATION_NOTIFIED',
+    },
+  ]);
+  expect(param).toBe(
+    'orderType:STORE_DELIVER,allocationCode:1,subOrderCode:41171611600046274,targetType:STORE,' +
+      'targetCode:1342,orderState:X_ALLOCATION_NOTIFIED;',
+  );
+  const json = encodeJdpTrade(TRADE, param);
+  expect(json).toContain('{"trade_fullinfo_get_response":{"trade":{"tid":41171611600046273,');
+  expect(json).toContain(`"omnichannel_param":"${param}"`);
+  expect(encodeJdpTrade(TRADE, '')).not.toContain('omnichannel_param');
+});
+
+test('a separator inside a value does not end it', () => {
+  const param = printOmnichannelParam([
+    {
+      subOrderId: '1',
+      allocation: 1,
+      place: { type: 'WAREHOUSE', id: '华东;1,仓:A' },
+      orderState: 'X',
+    },
+  ]);
+  expect(param.split(';')).toHaveLength(2);
+  expect(param).toContain('targetCode:华东 1 仓:A,');
+});
+
+test('a refund has its fee in yuan and its times in Shanghai', () => {
+  const at = new Date('2016-09-22T03:00:00Z');
+  const json = encodeJdpRefund({
+    refundId: '7',
+    tradeId: TRADE.tradeId,
+    subOrderId: '41171611600046274',
+    sellerNick: TRADE.sellerNick,
+    status: 'WAIT_SELLER_AGREE',
+    refundFee: 20_000n,
+    createdAt: at,
+    modifiedAt: at,
+  });
+  expect(json).toContain('"refund_fee":"200.00","created":"2016-09-22 11:00:00"');
+});

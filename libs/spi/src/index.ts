@@ -1,0 +1,3 @@
+export type { SpiAnswer, SpiClient, SpiConnection } from './client.ts';
+export { createSpiClient } from './client.ts';
+export { isUsableSpiUrl } from './url.ts';
