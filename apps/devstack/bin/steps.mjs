@@ -19,6 +19,7 @@ const suite = (name, minutes, filter = []) => ({
   countsTests: true,
 });
 
+const PAGES = ['@astrolabe/console', '@astrolabe/store-console'];
 const WEB_TYPES = 'apps/console/tsconfig.web.json';
 const STORE_WEB_TYPES = 'apps/store-console/tsconfig.web.json';
 
@@ -44,9 +45,6 @@ export const PROVISION = step('servers', 'node', [`${BIN}/provision.mjs`], 60);
 export const SUITES = [
   suite('unit', 15),
   suite('int', 30),
-  step('pages', 'npm', [
-    ...['run', 'build', '--silent', '-w', '@astrolabe/console'],
-    ...['-w', '@astrolabe/store-console'],
-  ]),
+  step('pages', 'npm', ['run', 'build', ...PAGES.flatMap((app) => ['-w', app]), '--silent']),
   suite('system', 60),
 ];

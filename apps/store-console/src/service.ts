@@ -20,6 +20,7 @@ import { createSessions } from './adapters/mongo/sessions.ts';
 import { createPasswords, newToken } from './adapters/node/passwords.ts';
 import { makeAct } from './application/act.ts';
 import { makePutClerk, makeSignIn, makeWhoIs } from './application/sign-in.ts';
+import type { Feeds } from './application/ports.ts';
 import type { Config } from './config.ts';
 
 const NAME = 'store-console';
@@ -61,12 +62,7 @@ export async function createService({
   const stock = connectStock(config.CATALOG_ADDRESS, config.INVENTORY_ADDRESS);
   const whoIs = makeWhoIs(accounts);
   const http = await httpServer(config, logger);
-  const live = createLive({
-    feeds,
-    whoIs,
-    nowMs: () => performance.now(),
-    onError: (err) => logger.warn({ err }, 'the feeds could not be read'),
-  });
+  const live = liveOf(feeds, whoIs, logger);
   live.register(http.app);
   registerApi(http.app, {
     whoIs,
@@ -92,18 +88,11 @@ export async function createService({
   });
   health.addCheck('mongo', () => mongo.check());
   health.addCheck('kafka', () => messaging.check());
-  const backends = {
-    name: 'backends',
-    stop: async () => {
-      fulfillment.close();
-      stock.close();
-    },
-  };
   return {
     components: [
       mongo.component,
       messaging.component,
-      backends,
+      { name: 'backends', stop: async () => [fulfillment, stock].forEach((one) => one.close()) },
       grpc.component,
       http.component,
       live.component,
@@ -112,6 +101,14 @@ export async function createService({
     ports: () => ({ httpPort: http.port(), grpcPort: grpc.port() }),
   };
 }
+
+const liveOf = (feeds: Feeds, whoIs: ReturnType<typeof makeWhoIs>, logger: Logger) =>
+  createLive({
+    feeds,
+    whoIs,
+    nowMs: () => performance.now(),
+    onError: (err) => logger.warn({ err }, 'the feeds could not be read'),
+  });
 
 /** The server of the pages and their API; the pages' headers go with every answer. */
 async function httpServer(config: Config, logger: Logger): Promise<HttpServer> {

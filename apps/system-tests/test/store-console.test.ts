@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { httpUrl } from '@astrolabe/local-stack';
+import { grpcAddress, httpUrl } from '@astrolabe/local-stack';
 import type { DemoClerk } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import { chromium } from 'playwright-core';
@@ -62,6 +62,8 @@ async function signedIn(actor: Actor, name: string, viewport = PHONE): Promise<P
   page.setDefaultTimeout(BROWSER_TIMEOUT_MS);
   await page.goto(address());
   const { login, password } = clerkOf(actor, name);
+  await page.getByLabel('账号').waitFor();
+  await picture(page, `login-${viewport.width}`);
   await page.getByLabel('账号').fill(login);
   await page.getByLabel('密码').fill(password);
   await page.keyboard.press('Enter');
@@ -76,7 +78,9 @@ const overflow = (page: Page): Promise<number> =>
 /** For looking at by people: pictures are kept where SCREENSHOTS says. */
 async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env['SCREENSHOTS'];
-  if (folder) await page.screenshot({ path: join(folder, `${name}.png`) });
+  if (!folder) return;
+  await page.evaluate('Promise.allSettled(document.getAnimations().map((a) => a.finished))');
+  await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 
 const card = (page: Page, trade = TID) => page.locator(`[data-trade="${trade}"]`);
@@ -156,6 +160,10 @@ describe('model A: Astrolabe allocates, the store console accepts', () => {
     });
     expect(await overflow(page)).toBe(0);
     await picture(page, 'phone-today-zh');
+    await page.getByRole('button', { name: 'EN' }).click();
+    await page.getByText('Mean minutes to accept').waitFor();
+    expect(await overflow(page)).toBe(0);
+    await picture(page, 'phone-today-en');
   });
 
   test('a refusal for want of stock with a count corrects the stock; the order goes elsewhere', async () => {
@@ -198,6 +206,22 @@ describe('model A: Astrolabe allocates, the store console accepts', () => {
   });
 });
 
+/** Reads the live stream from `lastEventId` on until it has said `wanted`. */
+async function readUntil(cookie: string, lastEventId: string, wanted: string): Promise<string> {
+  const abort = AbortSignal.timeout(BROWSER_TIMEOUT_MS);
+  const response = await fetch(`${address()}/api/live`, {
+    headers: { cookie, 'last-event-id': lastEventId },
+    signal: abort,
+  });
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.includes(wanted)) break;
+  }
+  return text;
+}
+
 describe('who may do what', () => {
   test('only the own store is there: seen and changed by nobody else', async () => {
     const actor = await startedSeller(harness, MODEL_A);
@@ -236,6 +260,58 @@ describe('who may do what', () => {
     expect((await li.act({ action: 'accept', allocation: 7 })).body).toEqual({ code: 'MOVED' });
     expect((await li.act({ action: 'ship', mailNo: ' ' })).body).toEqual({ code: 'MISSING_FIELD' });
     await actor.order('ACCEPTED');
+  });
+
+  test('a refusal whose answer was lost may be told again, also when the order has left', async () => {
+    const actor = await startedSeller(harness, MODEL_A);
+    await actor.pay();
+    await actor.order('ALLOCATED');
+    const [wang, zhao] = [await apiOf(actor, '小王'), await apiOf(actor, '小赵')];
+    const refuse = { action: 'refuse', reason: 'damaged' };
+    await eventually(async () => expect((await wang.act(refuse)).status).toBe(200));
+    await eventually(async () =>
+      expect((await zhao.get('/api/orders')).body['orders']).toMatchObject([{ allocation: 2 }]),
+    );
+    expect((await wang.act(refuse)).body).toEqual({ already: true, countsRefused: [] });
+    expect((await wang.act({ action: 'accept' })).body).toEqual({ code: 'NOT_HERE' });
+    // Without a count the shelf keeps its number.
+    expect((await actor.stock())['1342 U']).toBe('4/0');
+  });
+
+  test('the stream resumes where the page was', async () => {
+    const actor = await startedSeller(harness, MODEL_A);
+    const wang = await apiOf(actor, '小王');
+    await actor.pay();
+    await eventually(async () =>
+      expect((await wang.get('/api/orders')).body['orders']).toHaveLength(1),
+    );
+    const missed = await readUntil(wang.session, '0', 'event: news');
+    expect(missed).toMatch(/id: 1\nevent: news\ndata: {"kind":"NOTIFIED"/);
+    expect(await readUntil(wang.session, '999', 'event: reset')).toContain('id: 1\nevent: reset');
+  });
+
+  test('an account made on the command line can sign in', async () => {
+    const { seller } = await startedSeller(harness, MODEL_A);
+    const words = ['clerk', 'add', `chen-${seller.sellerId}`, '--seller', seller.sellerId];
+    const made = execFileSync(
+      process.execPath,
+      [join(ROOT, 'apps/cli/src/main.ts'), ...words, '--store', '123', '--name', '小陈'],
+      {
+        encoding: 'utf8',
+        env: {
+          ...process.env,
+          STORE_CONSOLE_ADDRESS: grpcAddress(harness.stack, 'store-console'),
+          CLERK_PASSWORD: 'a long pass phrase',
+        },
+      },
+    );
+    expect(JSON.parse(made)).toMatchObject({ login: words[2], storeId: '123' });
+    const signed = await fetch(`${address()}/api/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ login: words[2], password: 'a long pass phrase' }),
+    });
+    expect(await signed.json()).toMatchObject({ name: '小陈', storeId: '123', role: 'CLERK' });
   });
 
   test('five wrong passwords, and the account rests', async () => {

@@ -66,9 +66,10 @@ async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
   } catch {
     throw new ApiError(0, 'NETWORK');
   }
-  const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
+  const body: unknown = await response.json().catch(() => ({}));
   if (response.ok) return body as T;
-  throw new ApiError(response.status, String(body['code'] ?? 'UNKNOWN'), String(body['by'] ?? ''));
+  const { code = 'UNKNOWN', by = '' } = body as { code?: string; by?: string };
+  throw new ApiError(response.status, code, by);
 }
 
 const post = <T>(path: string, body: unknown, csrf = ''): Promise<T> =>

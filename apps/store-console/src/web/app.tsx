@@ -21,7 +21,12 @@ function Store({ me, onEnd, switcher }: { me: Me; onEnd: () => void; switcher: R
   const [sound, setSound] = useState(true);
   const [tab, setTab] = useState('new');
   const { version, online } = useLive(sound, () => {
-    notification.info({ title: text('newOrder'), placement: 'top', key: 'new-order' });
+    notification.info({
+      title: text('newOrder'),
+      placement: 'bottom',
+      duration: 4,
+      key: 'new-order',
+    });
   });
   const leave = () => {
     void api.logout(me).then(onEnd, (error: unknown) => {
@@ -42,7 +47,7 @@ function Store({ me, onEnd, switcher }: { me: Me; onEnd: () => void; switcher: R
           aria-label={text('sound')}
           onClick={() => setSound(!sound)}
         >
-          {sound ? '🔔' : '🔕'}
+          <Bell rings={sound} />
         </Button>
         {switcher}
         <Button size="small" onClick={leave}>
@@ -66,6 +71,23 @@ function Store({ me, onEnd, switcher }: { me: Me; onEnd: () => void; switcher: R
         />
       </main>
     </>
+  );
+}
+
+/** A bell, struck out when it does not ring. */
+function Bell({ rings }: { rings: boolean }) {
+  return (
+    <svg
+      width="16"
+      height="16"
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="2"
+    >
+      <path d="M6 17V11a6 6 0 0 1 12 0v6l2 2H4zM10 21h4" />
+      {rings ? null : <path d="M3 3l18 18" />}
+    </svg>
   );
 }
 

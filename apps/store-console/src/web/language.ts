@@ -58,7 +58,7 @@ const TEXTS = {
   refusedCount: ['已拒单', 'Refused'],
   shippedCount: ['已发货', 'Shipped'],
   lateCount: ['超时应答', 'Answered late'],
-  meanMinutes: ['平均接单（分钟）', 'Mean minutes to accept'],
+  meanMinutes: ['平均接单分钟', 'Mean minutes to accept'],
   okAccept: ['已接单', 'Accepted'],
   okRefuse: ['已拒单', 'Refused'],
   okShip: ['已发货', 'Shipped'],

@@ -179,10 +179,10 @@ async function pageOf(
 ) {
   const before = token.split(TOKENS_BETWEEN);
   const pages = await Promise.all(
-    LISTS[list].map((status, index) =>
+    LISTS[list].map(async (status, index) =>
       before[index] === ENDED
         ? { tasks: [], next: '' }
-        : fulfillment.list(clerk, status, before[index] ?? ''),
+        : await fulfillment.list(clerk, status, before[index] ?? ''),
     ),
   );
   const tokens = pages.map(({ next }) => (next === '' ? ENDED : next));

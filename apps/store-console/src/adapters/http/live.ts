@@ -28,18 +28,13 @@ const storeKey = ({ sellerId, storeId }: Clerk): string => `${sellerId}/${storeI
 const messageOf = (id: number, event: string, data: unknown): string =>
   `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 
-/**
- * What happens at a store, as server-sent events. The feed is in the database: a page may resume at
- * any process, and entries that are no longer kept are told as `reset`.
- */
-export function createLive({ feeds, whoIs, nowMs, onError }: LiveDeps) {
+/** The streams that are open, and what is written to them. */
+function createStreams({ whoIs, nowMs }: Pick<LiveDeps, 'whoIs' | 'nowMs'>) {
   const streams = new Set<Stream>();
-
   const drop = (stream: Stream): void => {
     streams.delete(stream);
     stream.to.end();
   };
-
   const tell = (stream: Stream, feed: Feed): void => {
     const entries = entriesAfter(feed, stream.last);
     if (entries === null) stream.to.write(messageOf(feed.last, 'reset', {}));
@@ -49,29 +44,55 @@ export function createLive({ feeds, whoIs, nowMs, onError }: LiveDeps) {
     stream.last = feed.last;
     if (stream.to.writableLength > UNREAD_BYTES_MAX) drop(stream);
   };
-
-  const beat = async (stream: Stream): Promise<void> => {
-    if (nowMs() - stream.beatAt < HEARTBEAT_MS) return;
-    stream.beatAt = nowMs();
-    // Logging out, or losing the account, ends what is open.
-    if (!(await whoIs(stream.token))) return drop(stream);
-    stream.to.write(': alive\n\n');
+  return {
+    all: streams,
+    drop,
+    tell,
+    open: (stream: Stream, feed: Feed): void => {
+      streams.add(stream);
+      stream.to.on('close', () => streams.delete(stream));
+      stream.to.on('error', () => streams.delete(stream));
+      stream.to.writeHead(200, {
+        'content-type': 'text/event-stream; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-accel-buffering': 'no',
+      });
+      stream.to.write(`retry: 2000\n${messageOf(stream.last, 'hello', {})}`);
+      tell(stream, feed);
+    },
+    /** Keeps a quiet line open; logging out, or losing the account, ends it. */
+    beat: async (stream: Stream): Promise<void> => {
+      if (nowMs() - stream.beatAt < HEARTBEAT_MS) return;
+      stream.beatAt = nowMs();
+      if (!(await whoIs(stream.token))) return drop(stream);
+      stream.to.write(': alive\n\n');
+    },
   };
+}
+
+/**
+ * What happens at a store, as server-sent events. The feed is in the database: a page may resume at
+ * any process, and entries that are no longer kept are told as `reset`.
+ */
+export function createLive({ feeds, whoIs, nowMs, onError }: LiveDeps) {
+  const streams = createStreams({ whoIs, nowMs });
 
   const look = async (): Promise<void> => {
-    const stores = new Map([...streams].map((stream) => [storeKey(stream.clerk), stream.clerk]));
-    for (const [key, clerk] of stores) {
-      const feed = await feeds.load(clerk);
-      for (const stream of streams) if (storeKey(stream.clerk) === key) tell(stream, feed);
+    for (const [key, group] of Map.groupBy(streams.all, ({ clerk }) => storeKey(clerk))) {
+      const [first] = group;
+      if (!first) throw new TypeError(`nobody listens to ${key}`);
+      const feed = await feeds.load(first.clerk);
+      for (const stream of group) if (streams.all.has(stream)) streams.tell(stream, feed);
     }
-    for (const stream of streams) await beat(stream);
+    for (const stream of streams.all) await streams.beat(stream);
   };
 
   let running = Promise.resolve();
   let isRunning = false;
+  let isStopped = false;
   /** Looks at the feeds of those who listen; a look that is under way is not doubled. */
   const wake = (): void => {
-    if (isRunning) return;
+    if (isRunning || isStopped) return;
     isRunning = true;
     running = look()
       .catch(onError)
@@ -87,23 +108,12 @@ export function createLive({ feeds, whoIs, nowMs, onError }: LiveDeps) {
       app.get(
         '/api/live',
         signedIn(whoIs, async ({ clerk, token }, request, reply) => {
-          if (streams.size >= STREAMS_MAX) return await refuse(reply, 503, 'BUSY');
           const feed = await feeds.load(clerk);
+          if (isStopped || streams.all.size >= STREAMS_MAX) return await refuse(reply, 503, 'BUSY');
           const resumed = Number(request.headers['last-event-id'] ?? Number.NaN);
           const last = Number.isSafeInteger(resumed) ? resumed : feed.last;
           reply.hijack();
-          const to = reply.raw;
-          to.writeHead(200, {
-            'content-type': 'text/event-stream; charset=utf-8',
-            'cache-control': 'no-store',
-            'x-accel-buffering': 'no',
-          });
-          const stream = { clerk, token, to, last, beatAt: nowMs() };
-          to.write(`retry: 2000\n${messageOf(last, 'hello', {})}`);
-          tell(stream, feed);
-          streams.add(stream);
-          to.on('close', () => streams.delete(stream));
-          to.on('error', () => streams.delete(stream));
+          streams.open({ clerk, token, to: reply.raw, last, beatAt: nowMs() }, feed);
         }),
       );
     },
@@ -113,9 +123,10 @@ export function createLive({ feeds, whoIs, nowMs, onError }: LiveDeps) {
         timer = setInterval(wake, LOOK_MS);
       },
       stop: async () => {
+        isStopped = true;
         clearInterval(timer);
         await running;
-        for (const stream of streams) drop(stream);
+        for (const stream of streams.all) streams.drop(stream);
       },
     },
   };

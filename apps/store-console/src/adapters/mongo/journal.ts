@@ -27,10 +27,10 @@ export async function createJournal(db: Db): Promise<Journal> {
   return {
     record: async ({ clerk, tradeId, allocation, action, reason, at }) => {
       const { sellerId, storeId, login } = clerk;
-      const _id = `${sellerId}/${tradeId}/${allocation}/${storeId}/${action}`;
+      const key = `${sellerId}/${tradeId}/${allocation}/${storeId}/${action}`;
       await mongoSpan('record action', {}, () =>
         actions.updateOne(
-          { _id },
+          { _id: key },
           { $setOnInsert: { sellerId, storeId, login, action, reason, at } },
           { upsert: true },
         ),

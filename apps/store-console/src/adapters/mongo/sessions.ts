@@ -26,8 +26,9 @@ export async function createSessions(db: Db): Promise<Sessions> {
       );
     },
     find: async (token) => {
-      const _id = digest(token);
-      const found = await mongoSpan('find session', {}, () => sessions.findOne({ _id }));
+      const found = await mongoSpan('find session', {}, () =>
+        sessions.findOne({ _id: digest(token) }),
+      );
       return found && { login: found.login, csrf: found.csrf, expiresAt: found.expiresAt };
     },
     end: async (token) => {

@@ -57,10 +57,13 @@ function useOrders({ list, version, onSignedOut }: Omit<ListProps, 'me'>) {
 function useActions(me: Me, reread: () => Promise<void>, onSignedOut: () => void) {
   const text = useText();
   const { message } = App.useApp();
-  const [busy, setBusy] = useState('');
+  const [busy, setBusy] = useState<readonly string[]>([]);
+  // Of what is under way right now; a second click comes before the page is drawn again.
+  const sending = useRef(new Set<string>());
   const act = async (order: Order, body: Pick<ActBody, 'action'> & Partial<ActBody>) => {
-    if (busy !== '') return false;
-    setBusy(order.key);
+    if (sending.current.has(order.key)) return false;
+    sending.current.add(order.key);
+    setBusy([...sending.current]);
     try {
       const done = await api.act(me, order.tradeId, {
         allocation: order.allocation,
@@ -78,8 +81,9 @@ function useActions(me: Me, reread: () => Promise<void>, onSignedOut: () => void
         error instanceof ApiError && error.code !== 'NETWORK' && error.code !== 'MISSING_FIELD'
       );
     } finally {
-      setBusy('');
+      sending.current.delete(order.key);
       await reread();
+      setBusy([...sending.current]);
     }
   };
   return { busy, act };
@@ -104,14 +108,14 @@ export function OrdersList({ me, list, version, onSignedOut }: ListProps) {
   if (picking) return <PickList orders={page.orders} onBack={() => setPicking(false)} />;
   const close = (done: boolean) => done && setDialog(null);
   const actionsOf = (order: Order) => ({
-    busy: busy === order.key,
+    busy: busy.includes(order.key),
     onAct: (action: string) => void act(order, { action }),
     onRefuse: () => setDialog({ kind: 'refuse', order }),
     onShip: () => setDialog({ kind: 'ship', order }),
   });
   const common = dialog && {
     order: dialog.order,
-    busy: busy === dialog.order.key,
+    busy: busy.includes(dialog.order.key),
     onCancel: () => setDialog(null),
   };
   return (
