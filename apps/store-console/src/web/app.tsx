@@ -60,6 +60,7 @@ function Store({ me, onEnd, switcher }: { me: Me; onEnd: () => void; switcher: R
           activeKey={tab}
           onChange={setTab}
           destroyOnHidden
+          tabBarGutter={16}
           items={[
             ...LISTS.map((list) => ({
               key: list,
