@@ -71,6 +71,7 @@ export async function createService({
     sessions: accounts.sessions,
     feeds,
     fulfillment,
+    journal,
     clock,
     cookieSecure: config.COOKIE_SECURE,
     sessionSeconds: config.SESSION_HOURS * HOUR_SECONDS,

@@ -150,6 +150,11 @@ describe('model A: Astrolabe allocates, the store console accepts', () => {
     await page.keyboard.type('SF1234567890');
     await page.keyboard.press('Enter');
     await actor.order('SHIPPED');
+    const { shippedAtTmall } = await harness.clients.fulfillment.call('getFulfillment', {
+      sellerId: actor.seller.sellerId,
+      tradeId: TID,
+    });
+    expect(shippedAtTmall).toBe(true);
 
     await page.getByRole('tab', { name: '已完成' }).click();
     await card(page).getByText('SF1234567890').waitFor();
@@ -274,6 +279,10 @@ describe('who may do what', () => {
     );
     expect((await wang.act(refuse)).body).toEqual({ already: true, countsRefused: [] });
     expect((await wang.act({ action: 'accept' })).body).toEqual({ code: 'NOT_HERE' });
+    // The manager of the store reads who did it and why; a clerk does not.
+    const entry = { tradeId: TID, name: '小王', action: 'refuse', reason: 'damaged' };
+    expect((await wang.get('/api/journal')).body['entries']).toMatchObject([entry]);
+    expect((await zhao.get('/api/journal')).status).toBe(403);
     // Without a count the shelf keeps its number.
     expect((await actor.stock())['1342 U']).toBe('4/0');
   });

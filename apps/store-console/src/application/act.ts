@@ -4,7 +4,12 @@ import { statusOf } from '../domain/actions.ts';
 import type { Action } from '../domain/actions.ts';
 import type { Clerk, Fulfillment, Journal, Stock, Task } from './ports.ts';
 
-export type ActDeps = { fulfillment: Fulfillment; stock: Stock; journal: Journal; clock: Clock };
+export type ActDeps = {
+  fulfillment: Fulfillment;
+  stock: Stock;
+  journal: Pick<Journal, 'record'>;
+  clock: Clock;
+};
 
 export type Command = {
   tradeId: string;

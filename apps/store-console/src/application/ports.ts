@@ -98,6 +98,14 @@ export type Stock = {
   recordCount(clerk: Clerk, count: Count): Promise<boolean>;
 };
 
+export type JournalEntry = {
+  tradeId: string;
+  name: string;
+  action: string;
+  reason: string;
+  at: Date;
+};
+
 /** Who did what and why, for the store's manager; kept for ninety days. */
 export type Journal = {
   record(entry: {
@@ -108,4 +116,6 @@ export type Journal = {
     reason: string;
     at: Date;
   }): Promise<void>;
+  /** The latest actions at a store, newest first; at most `limit`. */
+  latest(store: StoreName, limit: number): Promise<readonly JournalEntry[]>;
 };

@@ -39,6 +39,14 @@ export type Today = {
   acceptTimed: number;
 };
 
+export type JournalEntry = {
+  tradeId: string;
+  name: string;
+  action: string;
+  reason: string;
+  at: string;
+};
+
 export type ListName = 'new' | 'pack' | 'refunds' | 'done';
 
 /** A refusal of the API, or `NETWORK` where no answer came. */
@@ -95,6 +103,7 @@ export const api = {
   logout: (me: Me) => post<unknown>('/api/logout', {}, me.csrf),
   orders: (list: ListName, token: string) =>
     call<OrdersPage>(`/api/orders?${new URLSearchParams({ list, token })}`),
+  journal: () => call<{ entries: JournalEntry[] }>('/api/journal'),
   today: () => call<Today>('/api/today'),
   act: (me: Me, tradeId: string, body: ActBody) =>
     post<{ already: boolean; countsRefused: string[] }>(

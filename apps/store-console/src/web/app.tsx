@@ -67,7 +67,11 @@ function Store({ me, onEnd, switcher }: { me: Me; onEnd: () => void; switcher: R
               label: text(list),
               children: <OrdersList me={me} list={list} version={version} onSignedOut={onEnd} />,
             })),
-            { key: 'today', label: text('today'), children: <TodayPage version={version} /> },
+            {
+              key: 'today',
+              label: text('today'),
+              children: <TodayPage me={me} version={version} />,
+            },
           ]}
         />
       </main>

@@ -59,6 +59,7 @@ const TEXTS = {
   shippedCount: ['已发货', 'Shipped'],
   lateCount: ['超时应答', 'Answered late'],
   meanMinutes: ['平均接单分钟', 'Mean minutes to accept'],
+  journal: ['操作记录', 'Who did what'],
   okAccept: ['已接单', 'Accepted'],
   okRefuse: ['已拒单', 'Refused'],
   okShip: ['已发货', 'Shipped'],

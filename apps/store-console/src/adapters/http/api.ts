@@ -3,7 +3,14 @@ import { formatShanghai } from '@astrolabe/kernel';
 import type { Clock, Result } from '@astrolabe/kernel';
 import Type from 'typebox';
 import Value from 'typebox/value';
-import type { Clerk, Feeds, Fulfillment, Sessions, Task } from '../../application/ports.ts';
+import type {
+  Clerk,
+  Feeds,
+  Fulfillment,
+  Journal,
+  Sessions,
+  Task,
+} from '../../application/ports.ts';
 import type { ActRefusal, Command, Done } from '../../application/act.ts';
 import type { SignedIn } from '../../application/sign-in.ts';
 import { ACTIONS, LISTS, isListName } from '../../domain/actions.ts';
@@ -21,6 +28,7 @@ export type ApiDeps = {
   sessions: Pick<Sessions, 'end'>;
   feeds: Pick<Feeds, 'load'>;
   fulfillment: Pick<Fulfillment, 'list'>;
+  journal: Pick<Journal, 'latest'>;
   clock: Clock;
   cookieSecure: boolean;
   sessionSeconds: number;
@@ -48,6 +56,7 @@ const Action = Type.Object({
   ),
 });
 
+const JOURNAL_MAX = 100;
 const MILLI_PER_PIECE = 1_000n;
 const TOKENS_BETWEEN = '~';
 /** In the place of a page token: this status has no further page. */
@@ -75,6 +84,7 @@ const clerkJson = ({ clerk, session }: Pick<Signed, 'clerk' | 'session'>) => ({
 export function registerApi(app: FastifyInstance, deps: ApiDeps): void {
   registerSessions(app, deps);
   registerOrders(app, deps);
+  registerActions(app, deps);
 }
 
 function registerSessions(app: FastifyInstance, deps: ApiDeps): void {
@@ -106,7 +116,7 @@ function registerSessions(app: FastifyInstance, deps: ApiDeps): void {
 }
 
 function registerOrders(app: FastifyInstance, deps: ApiDeps): void {
-  const { whoIs, act, feeds, clock } = deps;
+  const { whoIs, feeds, clock } = deps;
   app.get(
     '/api/orders',
     signedIn(whoIs, async ({ clerk }, request, reply) => {
@@ -127,6 +137,16 @@ function registerOrders(app: FastifyInstance, deps: ApiDeps): void {
       return days.find((one) => one.day === day) ?? emptyDay(day);
     }),
   );
+  app.get(
+    '/api/journal',
+    signedIn(whoIs, async ({ clerk }, _request, reply) => {
+      if (clerk.role !== 'MANAGER') return await refuse(reply, 403, 'MANAGERS_ONLY');
+      return { entries: await deps.journal.latest(clerk, JOURNAL_MAX) };
+    }),
+  );
+}
+
+function registerActions(app: FastifyInstance, { whoIs, act }: ApiDeps): void {
   app.post(
     '/api/orders/:trade',
     signedIn(whoIs, async ({ clerk }, request, reply) => {

@@ -23,7 +23,7 @@ export const protobufFileName = "astrolabe/storeconsole/v1/store_console_service
 export const ClerkRole = {
   UNSPECIFIED: 0,
   CLERK: 1,
-  /** MANAGER - Sees the store's figures, too. */
+  /** MANAGER - Sees who did what and why, too. */
   MANAGER: 2,
 } as const;
 
