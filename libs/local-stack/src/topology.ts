@@ -30,7 +30,7 @@ export const DEFAULT_PORTS: Record<AppName, AppPorts> = {
   'govmall-adapter': { grpc: 9107, http: 8081, health: 9207 },
   'order-push': { grpc: 9110, health: 9210 },
   console: { http: 8090, health: 9208 },
-  'store-console': { grpc: 9108, http: 8091, health: 9210 },
+  'store-console': { grpc: 9114, http: 8091, health: 9214 },
   sandbox: { http: 8070, health: 9209 },
   'isv-allocator': { grpc: 9111, http: 8082, health: 9211 },
 };
