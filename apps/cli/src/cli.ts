@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { clerkAdd } from './commands/clerk.ts';
 import { orderShow } from './commands/order.ts';
 import { pushProblems, pushRetry } from './commands/push.ts';
 import { stockHistory, stockShow } from './commands/stock.ts';
@@ -8,6 +9,7 @@ import type { Environment, Invocation, Output } from './invocation.ts';
 
 const COMMANDS: Record<string, (invocation: Invocation) => Promise<void>> = {
   'topics apply': topicsApply,
+  'clerk add': clerkAdd,
   'order show': orderShow,
   'push problems': pushProblems,
   'push retry': pushRetry,
@@ -28,6 +30,9 @@ astrolabe stock show --seller ID --item ID [--sku ID]
       every place's quantities and holds (CATALOG_ADDRESS, INVENTORY_ADDRESS)
 astrolabe stock history --seller ID --item ID [--sku ID] --place STORE:1342 --kind SHARED [--limit N]
       the entries that add up to one number, newest first
+astrolabe clerk add LOGIN --seller ID --store ID --name NAME [--role clerk|manager]
+      creates an account of the store console, or replaces it and ends its sessions; the password is
+      read from the environment (STORE_CONSOLE_ADDRESS, CLERK_PASSWORD)
 Results are JSON, one object a line. Exit code: 0 done, 1 failed, 2 wrong words.`;
 
 /** Runs one command; returns the process's exit code. */

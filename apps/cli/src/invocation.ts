@@ -19,6 +19,9 @@ export type Invocation = {
 /** Every option of every command. */
 export const OPTIONS = {
   'replication-factor': { type: 'string' },
+  store: { type: 'string' },
+  name: { type: 'string' },
+  role: { type: 'string' },
   seller: { type: 'string' },
   place: { type: 'string' },
   kind: { type: 'string' },

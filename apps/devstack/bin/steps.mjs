@@ -19,7 +19,9 @@ const suite = (name, minutes, filter = []) => ({
   countsTests: true,
 });
 
+const PAGES = ['@astrolabe/console', '@astrolabe/store-console'];
 const WEB_TYPES = 'apps/console/tsconfig.web.json';
+const STORE_WEB_TYPES = 'apps/store-console/tsconfig.web.json';
 
 /** Needs no server; fastest first. */
 export const CHECKS = [
@@ -29,6 +31,7 @@ export const CHECKS = [
   step('unused', 'knip', ['--no-progress', '--no-config-hints']),
   step('types', 'tsc', ['-p', 'tsconfig.json']),
   ...(existsSync(join(ROOT, WEB_TYPES)) ? [step('types-web', 'tsc', ['-p', WEB_TYPES])] : []),
+  step('types-web', 'tsc', ['-p', STORE_WEB_TYPES]),
   step('contracts-lint', 'buf', ['lint', 'proto']),
   step('contracts-breaking', 'node', [`${BIN}/contracts.mjs`, 'breaking']),
   step('contracts-generated', 'node', [`${BIN}/contracts.mjs`, 'generated']),
@@ -42,6 +45,6 @@ export const PROVISION = step('servers', 'node', [`${BIN}/provision.mjs`], 60);
 export const SUITES = [
   suite('unit', 15),
   suite('int', 30),
-  step('pages', 'npm', ['run', 'build', '-w', '@astrolabe/console', '--silent']),
+  step('pages', 'npm', ['run', 'build', ...PAGES.flatMap((app) => ['-w', app]), '--silent']),
   suite('system', 60),
 ];

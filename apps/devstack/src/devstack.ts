@@ -59,7 +59,8 @@ export async function runDevstack({ options, root, output, interrupted }: Run): 
   let stack: Stack | null = null;
   try {
     const previous = options.keep ? readState(stateDir) : null;
-    await ensureConsole(root, output);
+    await ensurePages(root, 'console', output);
+    await ensurePages(root, 'store-console', output);
     const keys = previous?.keys ?? { rawBodyKey: newKey(), connectionKey: newKey() };
     stack = await output.step('services, sandbox and consoles', () =>
       startStack({
@@ -120,14 +121,15 @@ function settingsOf(
     logLevel: 'info',
     keys,
     webDist: join(root, 'apps/console/dist'),
+    storeWebDist: join(root, 'apps/store-console/dist'),
   };
 }
 
-/** Builds the console's pages when they are missing; a changed page is built by `npm run build`. */
-async function ensureConsole(root: string, output: Output): Promise<void> {
-  const folder = join(root, 'apps/console');
+/** Builds an app's pages when they are missing; a changed page is built by `npm run build`. */
+async function ensurePages(root: string, app: string, output: Output): Promise<void> {
+  const folder = join(root, 'apps', app);
   if (existsSync(join(folder, 'dist/index.html'))) return;
-  await output.step('building the console pages', async () => {
+  await output.step(`building the pages of ${app}`, async () => {
     await execute(
       join(root, 'node_modules/.bin/vite'),
       ['build', 'src/web', '--config', 'vite.config.ts', '--logLevel', 'error'],
@@ -140,6 +142,7 @@ function addressesOf(stack: Stack, infrastructure: Infrastructure): Record<strin
   const gateway = httpUrl(stack, 'gateway-ingress');
   return {
     console: httpUrl(stack, 'console'),
+    storeConsole: httpUrl(stack, 'store-console'),
     qimen: `${gateway}/router/qimen/service`,
     top: `${gateway}/router/rest`,
     tmallPush: `${gateway}/tmall/push`,

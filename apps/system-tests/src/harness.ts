@@ -97,6 +97,7 @@ export async function startHarness(
       },
       webDist: join(ROOT, 'apps/console/dist'),
       ...(options.extra ? { extra: options.extra } : {}),
+      storeWebDist: join(ROOT, 'apps/store-console/dist'),
     },
   });
   const clients = connectClients(stack);
@@ -118,6 +119,7 @@ export async function startHarness(
       seller.spi.url = pos.url;
       secret.value = seller.spi.secret;
       seller.spi.appKey = `${sellerId}001`;
+      for (const clerk of seller.clerks) clerk.login = `${clerk.login}-${sellerId}`;
       seller.mall.username = settings.mall?.username ?? `mall-${sellerId}`;
       for (const [index, key] of Object.values(seller.keys).entries()) {
         key.appKey = `${sellerId}${index}`;

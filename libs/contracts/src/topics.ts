@@ -37,7 +37,7 @@ export const TOPICS = {
     keyedBy: 'sellerId/tradeId',
     partitions: 6,
     retentionMs: WEEK_MS,
-    consumers: ['order-router', 'order-push'],
+    consumers: ['order-router', 'order-push', 'store-console'],
   },
   inventoryEvents: {
     name: 'astrolabe.inventory.events.v1',

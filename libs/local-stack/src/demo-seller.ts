@@ -6,6 +6,8 @@ import { GovmallAdminServiceClient } from '@astrolabe/contracts/govmall';
 import { IngressAdminServiceClient } from '@astrolabe/contracts/ingress';
 import { OrderPushServiceClient, PushMethod } from '@astrolabe/contracts/push';
 import { createGrpcClient } from '@astrolabe/grpc';
+import { loadClerks } from './demo-clerks.ts';
+import type { DemoClerk } from './demo-clerks.ts';
 import { grpcAddress } from './stack.ts';
 import type { Stack } from './stack.ts';
 
@@ -26,6 +28,8 @@ export type DemoSeller = {
   spi: DemoKey & { url: string };
   /** Ids that the merchant centre has issued, by store code. */
   storeIds: Record<string, string>;
+  /** Who may use the store console, at which store. */
+  clerks: DemoClerk[];
   mall: { username: string; password: string };
   /** Applications that orders are pushed to, and how those of an ISV router are chosen. */
   push: { method: 'RETURNED' | 'ONBOARDING'; onboarding: string; applications: PushApplication[] };
@@ -53,6 +57,11 @@ export function demoSeller(sandboxUrl: string, overrides: Partial<DemoSeller> = 
     },
     spi: { appKey: '21230001', secret: newSecret(), url: `${sandboxUrl}/spi` },
     storeIds: { S001: '1342', S002: '123' },
+    clerks: [
+      { login: 'xiaowang', name: '小王', storeId: '1342', role: 'manager', password: newSecret() },
+      { login: 'xiaoli', name: '小李', storeId: '1342', role: 'clerk', password: newSecret() },
+      { login: 'xiaozhao', name: '小赵', storeId: '123', role: 'clerk', password: newSecret() },
+    ],
     mall: { username: 'tjzfcg', password: newSecret() },
     push: {
       method: 'RETURNED',
@@ -123,6 +132,7 @@ export async function loadSeller(stack: Stack, seller: DemoSeller): Promise<void
       },
     });
     await loadPush(stack, seller);
+    await loadClerks(stack, seller);
   } finally {
     for (const client of [catalog, ingress, fulfillment, govmall]) client.close();
   }

@@ -1,3 +1,4 @@
+export type { DemoClerk } from './demo-clerks.ts';
 export type { DemoKey, DemoSeller, PushApplication } from './demo-seller.ts';
 export { demoSeller, loadSeller } from './demo-seller.ts';
 export { PortInUse, anyPorts, fixedPorts } from './ports.ts';

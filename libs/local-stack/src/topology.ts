@@ -10,6 +10,7 @@ export const APP_NAMES = [
   'govmall-adapter',
   'isv-allocator',
   'console',
+  'store-console',
   'sandbox',
 ] as const;
 
@@ -29,6 +30,7 @@ export const DEFAULT_PORTS: Record<AppName, AppPorts> = {
   'govmall-adapter': { grpc: 9107, http: 8081, health: 9207 },
   'order-push': { grpc: 9110, health: 9210 },
   console: { http: 8090, health: 9208 },
+  'store-console': { grpc: 9114, http: 8091, health: 9214 },
   sandbox: { http: 8070, health: 9209 },
   'isv-allocator': { grpc: 9111, http: 8082, health: 9211 },
 };
@@ -54,6 +56,8 @@ export type StackSettings = {
   keys: StackKeys;
   /** Built files of the web console. */
   webDist: string;
+  /** Built files of the store console; absent where nobody opens it. */
+  storeWebDist?: string;
   /** Further variables per process, e.g. a counterparty's keys. */
   extra?: Partial<Record<AppName, Record<string, string>>>;
 };
@@ -96,7 +100,10 @@ export function environmentOf(
     CONNECTION_KEY: settings.keys.connectionKey,
     // Store systems of this machine speak plain HTTP.
     SPI_ALLOW_HTTP: 'true',
-    WEB_DIST: settings.webDist,
+    WEB_DIST:
+      app === 'store-console' ? (settings.storeWebDist ?? settings.webDist) : settings.webDist,
+    // No TLS on one machine.
+    COOKIE_SECURE: 'false',
     ASTROLABE_EXIT_WITH_PARENT: '1',
     ...settings.extra?.[app],
   };

@@ -177,7 +177,12 @@ function flowStep(
   return ok({
     kind: 'change',
     index: next ? task.history.indexOf(next) : task.history.length,
-    after: { ...(next ? {} : { status }), logistics: logistics ?? task.logistics },
+    after: {
+      ...(next ? {} : { status }),
+      logistics: logistics ?? task.logistics,
+      // The console is Tmall's own client: shipping there is shipping at Tmall (white paper 3.1, 3.2).
+      shippedAtTmall: task.shippedAtTmall || status === 'X_SHOP_HANDLED',
+    },
   });
 }
 

@@ -1,0 +1,33 @@
+import { ClerkRole, StoreConsoleAdminServiceClient } from '@astrolabe/contracts/storeconsole';
+import { createGrpcClient } from '@astrolabe/grpc';
+import { UsageError, required } from '../invocation.ts';
+import type { Invocation } from '../invocation.ts';
+
+const DEADLINE_MS = 5_000;
+
+const ROLES: Record<string, ClerkRole> = { clerk: ClerkRole.CLERK, manager: ClerkRole.MANAGER };
+
+/** `clerk add`: an account of the store console. The password never stands on the command line. */
+export async function clerkAdd({ words, option, environment, output }: Invocation): Promise<void> {
+  const login = required(words[0], 'LOGIN');
+  const role = ROLES[option('role') ?? 'clerk'];
+  if (role === undefined) throw new UsageError('--role is not clerk or manager');
+  const clerk = {
+    login,
+    name: required(option('name'), '--name'),
+    sellerId: required(option('seller'), '--seller'),
+    storeId: required(option('store'), '--store'),
+  };
+  const password = required(environment['CLERK_PASSWORD'], 'CLERK_PASSWORD');
+  const client = createGrpcClient(StoreConsoleAdminServiceClient, {
+    address: required(environment['STORE_CONSOLE_ADDRESS'], 'STORE_CONSOLE_ADDRESS'),
+    name: 'astrolabe-cli',
+    defaultDeadlineMs: DEADLINE_MS,
+  });
+  try {
+    await client.call('putClerk', { clerk: { ...clerk, password, role, enabled: true } });
+    output.out(JSON.stringify(clerk));
+  } finally {
+    client.close();
+  }
+}

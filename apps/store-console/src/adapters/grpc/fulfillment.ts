@@ -1,0 +1,91 @@
+import { placeToMessage } from '@astrolabe/contracts';
+import { DeliveryFlow } from '@astrolabe/contracts/common';
+import { FulfillmentServiceClient, ReportChannel } from '@astrolabe/contracts/fulfillment';
+import type { Task as TaskMessage } from '@astrolabe/contracts/fulfillment';
+import { GrpcCallError, createGrpcClient } from '@astrolabe/grpc';
+import type { Fulfillment, Task } from '../../application/ports.ts';
+
+const DEADLINE_MS = 3_000;
+const PAGE_SIZE = 100;
+
+const toTask = (message: TaskMessage): Task => ({
+  tradeId: message.tradeId,
+  subOrderId: message.subOrderId,
+  storeId: message.place?.id ?? '',
+  allocation: message.allocation,
+  pickup: message.flow === DeliveryFlow.PICKUP,
+  status: message.status,
+  itemId: message.itemId,
+  skuId: message.skuId,
+  outerId: message.outerId,
+  quantityMilli: message.quantityMilli,
+  history: message.history.map(({ status, actionTime, operator }) => ({
+    status,
+    at: actionTime ?? null,
+    operator,
+  })),
+  logistics: message.logistics
+    ? { company: message.logistics.logisticCompany, mailNo: message.logistics.mailNo }
+    : null,
+});
+
+/** Store tasks as fulfillment keeps them. */
+export function connectFulfillment(address: string): Fulfillment & { close(): void } {
+  const client = createGrpcClient(FulfillmentServiceClient, {
+    address,
+    name: 'store-console',
+    defaultDeadlineMs: DEADLINE_MS,
+  });
+  return {
+    close: () => client.close(),
+    tasksOf: async (sellerId, tradeId) => {
+      try {
+        const { tasks } = await client.call('getFulfillment', { sellerId, tradeId });
+        return tasks.map(toTask);
+      } catch (error) {
+        if (error instanceof GrpcCallError && error.reason === 'UNKNOWN_TRADE') return [];
+        throw error;
+      }
+    },
+    list: async ({ sellerId, storeId }, status, token) => {
+      const { tasks, nextToken } = await client.call('listTasks', {
+        sellerId,
+        place: placeToMessage({ type: 'STORE', id: storeId }),
+        status,
+        page: { size: PAGE_SIZE, token },
+      });
+      return { tasks: tasks.map(toTask), next: nextToken };
+    },
+    report: async (clerk, { tradeId, subOrderIds, status, pickup, at, logistics }) => {
+      try {
+        const { already } = await client.call('reportStatus', {
+          sellerId: clerk.sellerId,
+          tradeId,
+          subOrderIds: [...subOrderIds],
+          status,
+          channel: ReportChannel.CONSOLE,
+          place: placeToMessage({ type: 'STORE', id: clerk.storeId }),
+          flow: pickup ? DeliveryFlow.PICKUP : DeliveryFlow.SHIP,
+          operator: clerk.name,
+          actionTime: at,
+          logistics: logistics
+            ? {
+                logisticId: logistics.id,
+                logisticCompany: logistics.company,
+                mailNo: logistics.mailNo,
+                description: '',
+              }
+            : undefined,
+          actor: `clerk:${clerk.login}`,
+          messageId: '',
+        });
+        return { kind: 'taken', already };
+      } catch (error) {
+        if (error instanceof GrpcCallError && error.outcome === 'refused') {
+          return { kind: 'refused', reason: error.reason };
+        }
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,238 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { formatShanghai } from '@astrolabe/kernel';
+import type { Clock, Result } from '@astrolabe/kernel';
+import Type from 'typebox';
+import Value from 'typebox/value';
+import type {
+  Clerk,
+  Feeds,
+  Fulfillment,
+  Journal,
+  Sessions,
+  Task,
+} from '../../application/ports.ts';
+import type { ActRefusal, Command, Done } from '../../application/act.ts';
+import type { SignedIn } from '../../application/sign-in.ts';
+import { ACTIONS, LISTS, isListName } from '../../domain/actions.ts';
+import { ANSWER_WITHIN_MS, emptyDay } from '../../domain/feed.ts';
+import { refuse, setCookie, signedIn } from './session.ts';
+import type { Signed, WhoIs } from './session.ts';
+
+export type ApiDeps = {
+  whoIs: WhoIs;
+  signIn: (
+    login: string,
+    password: string,
+  ) => Promise<Result<SignedIn, 'WRONG' | 'TOO_MANY_TRIES'>>;
+  act: (clerk: Clerk, command: Command) => Promise<Result<Done, ActRefusal>>;
+  sessions: Pick<Sessions, 'end'>;
+  feeds: Pick<Feeds, 'load'>;
+  fulfillment: Pick<Fulfillment, 'list'>;
+  journal: Pick<Journal, 'latest'>;
+  clock: Clock;
+  cookieSecure: boolean;
+  sessionSeconds: number;
+};
+
+const Login = Type.Object({
+  login: Type.String({ minLength: 1, maxLength: 100 }),
+  password: Type.String({ minLength: 1, maxLength: 200 }),
+});
+
+const id = Type.String({ pattern: '^[0-9A-Za-z_-]{1,64}$' });
+const Action = Type.Object({
+  action: Type.Union(ACTIONS.map((action) => Type.Literal(action))),
+  allocation: Type.Integer({ minimum: 0 }),
+  subOrderIds: Type.Array(id, { minItems: 1, maxItems: 100 }),
+  reason: Type.Optional(Type.String({ maxLength: 40 })),
+  company: Type.Optional(Type.String({ maxLength: 60 })),
+  mailNo: Type.Optional(Type.String({ maxLength: 60 })),
+  /** Pieces on the shelf, by sub-order. */
+  counts: Type.Optional(
+    Type.Array(
+      Type.Object({ subOrderId: id, pieces: Type.Integer({ minimum: 0, maximum: 1_000_000 }) }),
+      { maxItems: 100 },
+    ),
+  ),
+});
+
+const JOURNAL_MAX = 100;
+const MILLI_PER_PIECE = 1_000n;
+const TOKENS_BETWEEN = '~';
+/** In the place of a page token: this status has no further page. */
+const ENDED = '-';
+const DAY_LENGTH = '2016-09-22'.length;
+
+function jsonOf(body: unknown): unknown {
+  try {
+    return JSON.parse(Buffer.isBuffer(body) ? body.toString('utf8') : '');
+  } catch {
+    return null;
+  }
+}
+
+const clerkJson = ({ clerk, session }: Pick<Signed, 'clerk' | 'session'>) => ({
+  login: clerk.login,
+  name: clerk.name,
+  sellerId: clerk.sellerId,
+  storeId: clerk.storeId,
+  role: clerk.role,
+  csrf: session.csrf,
+});
+
+/** The pages' JSON API. Failures answer `{code}`; 401 means that there is no session. */
+export function registerApi(app: FastifyInstance, deps: ApiDeps): void {
+  registerSessions(app, deps);
+  registerOrders(app, deps);
+  registerActions(app, deps);
+}
+
+function registerSessions(app: FastifyInstance, deps: ApiDeps): void {
+  const { whoIs, sessions, cookieSecure, sessionSeconds } = deps;
+  app.post('/api/login', async (request, reply) => {
+    // A form of another site cannot send this type without asking first, and nobody answers yes.
+    if (!request.headers['content-type']?.startsWith('application/json')) {
+      return await refuse(reply, 415, 'UNSUPPORTED_MEDIA_TYPE');
+    }
+    const sent = jsonOf(request.body);
+    if (!Value.Check(Login, sent)) return await refuse(reply, 400, 'BAD_REQUEST');
+    const signed = await deps.signIn(sent.login, sent.password);
+    if (!signed.ok) return await refuse(reply, signed.error === 'WRONG' ? 401 : 429, signed.error);
+    setCookie(reply, signed.value.token, cookieSecure, sessionSeconds);
+    return clerkJson(signed.value);
+  });
+  app.get(
+    '/api/me',
+    signedIn(whoIs, (signed) => clerkJson(signed)),
+  );
+  app.post(
+    '/api/logout',
+    signedIn(whoIs, async ({ token }, _request, reply) => {
+      await sessions.end(token);
+      setCookie(reply, '', cookieSecure, 0);
+      return {};
+    }),
+  );
+}
+
+function registerOrders(app: FastifyInstance, deps: ApiDeps): void {
+  const { whoIs, feeds, clock } = deps;
+  app.get(
+    '/api/orders',
+    signedIn(whoIs, async ({ clerk }, request, reply) => {
+      const { list = 'new', token = '' } = request.query as Record<string, string>;
+      if (!isListName(list)) return await refuse(reply, 400, 'BAD_REQUEST');
+      return {
+        now: clock(),
+        answerWithinMs: ANSWER_WITHIN_MS,
+        ...(await pageOf(deps, clerk, list, token)),
+      };
+    }),
+  );
+  app.get(
+    '/api/today',
+    signedIn(whoIs, async ({ clerk }) => {
+      const day = formatShanghai(clock()).slice(0, DAY_LENGTH);
+      const { days } = await feeds.load(clerk);
+      return days.find((one) => one.day === day) ?? emptyDay(day);
+    }),
+  );
+  app.get(
+    '/api/journal',
+    signedIn(whoIs, async ({ clerk }, _request, reply) => {
+      if (clerk.role !== 'MANAGER') return await refuse(reply, 403, 'MANAGERS_ONLY');
+      return { entries: await deps.journal.latest(clerk, JOURNAL_MAX) };
+    }),
+  );
+}
+
+function registerActions(app: FastifyInstance, { whoIs, act }: ApiDeps): void {
+  app.post(
+    '/api/orders/:trade',
+    signedIn(whoIs, async ({ clerk }, request, reply) => {
+      const sent = jsonOf(request.body);
+      const { trade } = request.params as { trade: string };
+      if (!Value.Check(Action, sent) || !Value.Check(id, trade)) {
+        return await refuse(reply, 400, 'BAD_REQUEST');
+      }
+      const mailNo = sent.mailNo?.trim() ?? '';
+      const company = sent.company?.trim() ?? '';
+      if (sent.action === 'ship' && (mailNo === '' || company === '')) {
+        return await refuse(reply, 400, 'MISSING_FIELD');
+      }
+      const done = await act(clerk, {
+        tradeId: trade,
+        allocation: sent.allocation,
+        subOrderIds: [...new Set(sent.subOrderIds)],
+        action: sent.action,
+        reason: sent.reason ?? '',
+        logistics: sent.action === 'ship' ? { company, id: '', mailNo } : null,
+        counts: (sent.counts ?? []).map(({ subOrderId, pieces }) => ({
+          subOrderId,
+          countMilli: BigInt(pieces) * MILLI_PER_PIECE,
+        })),
+      });
+      return done.ok ? done.value : await tellRefusal(reply, done.error);
+    }),
+  );
+}
+
+function tellRefusal(reply: FastifyReply, refusal: ActRefusal) {
+  switch (refusal.code) {
+    case 'NOT_HERE':
+      return refuse(reply, 404, refusal.code);
+    case 'MOVED':
+      return refuse(reply, 409, refusal.code);
+    case 'TAKEN':
+      return refuse(reply, 409, refusal.code, { by: refusal.by, status: refusal.status });
+    case 'REFUSED':
+      return refuse(reply, 409, refusal.reason);
+  }
+}
+
+/** A page of a list: of each of its statuses the next tasks, put together as orders. */
+async function pageOf(
+  { fulfillment }: ApiDeps,
+  clerk: Clerk,
+  list: keyof typeof LISTS,
+  token: string,
+) {
+  const before = token.split(TOKENS_BETWEEN);
+  const pages = await Promise.all(
+    LISTS[list].map(async (status, index) =>
+      before[index] === ENDED
+        ? { tasks: [], next: '' }
+        : await fulfillment.list(clerk, status, before[index] ?? ''),
+    ),
+  );
+  const tokens = pages.map(({ next }) => (next === '' ? ENDED : next));
+  return {
+    orders: ordersOf(pages.flatMap(({ tasks }) => tasks)),
+    next: tokens.every((next) => next === ENDED) ? '' : tokens.join(TOKENS_BETWEEN),
+  };
+}
+
+function ordersOf(tasks: readonly Task[]) {
+  const groups = Map.groupBy(tasks, (task) => `${task.tradeId}/${task.allocation}/${task.status}`);
+  return [...groups].map(([key, group]) => {
+    const [first] = group;
+    const toldAt = first?.history.findLast(({ status }) => status === 'X_ALLOCATION_NOTIFIED')?.at;
+    return {
+      key,
+      tradeId: first?.tradeId,
+      allocation: first?.allocation,
+      status: first?.status,
+      pickup: first?.pickup,
+      toldAt,
+      logistics: first?.logistics,
+      history: first?.history,
+      lines: group.map(({ subOrderId, itemId, skuId, outerId, quantityMilli }) => ({
+        subOrderId,
+        itemId,
+        skuId,
+        outerId,
+        quantityMilli: quantityMilli.toString(),
+      })),
+    };
+  });
+}

@@ -1,0 +1,134 @@
+import type { Clock, Result } from '@astrolabe/kernel';
+import { err, ok } from '@astrolabe/kernel';
+import { statusOf } from '../domain/actions.ts';
+import type { Action } from '../domain/actions.ts';
+import type { Clerk, Fulfillment, Journal, Stock, Task } from './ports.ts';
+
+export type ActDeps = {
+  fulfillment: Fulfillment;
+  stock: Stock;
+  journal: Pick<Journal, 'record'>;
+  clock: Clock;
+};
+
+export type Command = {
+  tradeId: string;
+  allocation: number;
+  subOrderIds: readonly string[];
+  action: Action;
+  reason: string;
+  logistics: { company: string; id: string; mailNo: string } | null;
+  /** What the clerk found on the shelf, per sub-order; only with a refusal. */
+  counts: readonly { subOrderId: string; countMilli: bigint }[];
+};
+
+export type Done = {
+  /** It stood already, e.g. after a lost answer. */
+  already: boolean;
+  /** Sub-orders whose count the inventory did not take. */
+  countsRefused: readonly string[];
+};
+
+/**
+ * `NOT_HERE`: the clerk's store has no such order. `MOVED`: it was sent elsewhere, or here anew.
+ * `TAKEN`: somebody else of the store was faster with the same or another answer.
+ */
+export type ActRefusal =
+  | { code: 'NOT_HERE' | 'MOVED' }
+  | { code: 'TAKEN'; by: string; status: string }
+  | { code: 'REFUSED'; reason: string };
+
+/**
+ * Does what a clerk wants with an order of the clerk's own store. Repeating it changes nothing: the
+ * status stands, and a count has an operation id of its own.
+ */
+export const makeAct =
+  (deps: ActDeps) =>
+  async (clerk: Clerk, command: Command): Promise<Result<Done, ActRefusal>> => {
+    const { tradeId, action, subOrderIds } = command;
+    const found = await tasksAt(deps, clerk, command);
+    if (!found.ok) return found;
+    const pickup = found.value.some((task) => task.pickup);
+    const status = statusOf(action, pickup);
+    const at = deps.clock();
+    const outcome = await deps.fulfillment.report(clerk, {
+      tradeId,
+      subOrderIds,
+      status,
+      pickup,
+      at,
+      logistics: command.logistics,
+    });
+    const isRace = outcome.kind === 'refused' && outcome.reason === 'ILLEGAL_TRANSITION';
+    if (isRace || (outcome.kind === 'taken' && outcome.already)) {
+      const other = await fasterOne(deps, clerk, command, status);
+      if (other) return err(other);
+    }
+    if (outcome.kind === 'refused') return err({ code: 'REFUSED', reason: outcome.reason });
+    const { allocation, reason } = command;
+    await deps.journal.record({ clerk, tradeId, allocation, action, reason, at });
+    const countsRefused = action === 'refuse' ? await count(deps, clerk, command, found.value) : [];
+    return ok({ already: outcome.already, countsRefused });
+  };
+
+/** The named sub-orders, if they are at the clerk's store under the allocation the clerk saw. */
+async function tasksAt(
+  { fulfillment }: ActDeps,
+  clerk: Clerk,
+  { tradeId, subOrderIds, allocation, action }: Command,
+): Promise<Result<readonly Task[], ActRefusal>> {
+  const all = await fulfillment.tasksOf(clerk.sellerId, tradeId);
+  const named = all.filter((task) => subOrderIds.includes(task.subOrderId));
+  if (subOrderIds.length === 0 || named.length !== subOrderIds.length) {
+    return err({ code: 'NOT_HERE' });
+  }
+  const elsewhere = named.some((task) => task.storeId !== clerk.storeId);
+  // A refusal whose answer was lost may find the order at its next store; fulfillment knows it.
+  const mayHaveLeft = action === 'refuse' && named.every((task) => wasHere(task, clerk));
+  if (elsewhere && !mayHaveLeft) return err({ code: 'NOT_HERE' });
+  if (!elsewhere && named.some((task) => task.allocation !== allocation)) {
+    return err({ code: 'MOVED' });
+  }
+  return ok(named);
+}
+
+const wasHere = (task: Task, clerk: Clerk): boolean =>
+  task.history.some((entry) => entry.status === 'X_SHOP_DENY' && entry.operator === clerk.name);
+
+/** Who gave the order's latest answer, if that was somebody else. */
+async function fasterOne(
+  { fulfillment }: ActDeps,
+  clerk: Clerk,
+  { tradeId, subOrderIds }: Command,
+  wanted: string,
+): Promise<ActRefusal | null> {
+  const all = await fulfillment.tasksOf(clerk.sellerId, tradeId);
+  const mine = all.filter(
+    (task) => subOrderIds.includes(task.subOrderId) && task.storeId === clerk.storeId,
+  );
+  for (const task of mine) {
+    const same = task.history.findLast((entry) => entry.status === wanted);
+    const latest = same ?? task.history.at(-1);
+    const isOther = latest && latest.operator !== clerk.name && latest.operator !== 'astrolabe';
+    if (isOther) return { code: 'TAKEN', by: latest.operator, status: latest.status };
+  }
+  return null;
+}
+
+async function count(
+  { stock }: ActDeps,
+  clerk: Clerk,
+  { tradeId, allocation, counts }: Command,
+  tasks: readonly Task[],
+): Promise<string[]> {
+  const refused: string[] = [];
+  for (const { subOrderId, countMilli } of counts) {
+    const task = tasks.find((one) => one.subOrderId === subOrderId);
+    if (!task) continue;
+    const operationId = `console/${tradeId}/${subOrderId}/${allocation}/${clerk.storeId}/count`;
+    const { itemId, skuId } = task;
+    const taken = await stock.recordCount(clerk, { operationId, itemId, skuId, countMilli });
+    if (!taken) refused.push(subOrderId);
+  }
+  return refused;
+}

@@ -1,0 +1,20 @@
+import { baseConfig } from '@astrolabe/service';
+import Type from 'typebox';
+
+/** Everything the store console reads from its environment. */
+export const ConfigSchema = Type.Object({
+  ...baseConfig,
+  MONGODB_DATABASE: Type.String({ default: 'astrolabe_store_console', minLength: 1 }),
+  HTTP_HOST: Type.String({ default: '127.0.0.1' }),
+  HTTP_PORT: Type.Integer({ default: 8091, minimum: 0, maximum: 65_535 }),
+  CATALOG_ADDRESS: Type.String({ minLength: 1 }),
+  INVENTORY_ADDRESS: Type.String({ minLength: 1 }),
+  FULFILLMENT_ADDRESS: Type.String({ minLength: 1 }),
+  /** Cookies travel over TLS only; false for one machine without TLS. */
+  COOKIE_SECURE: Type.Boolean({ default: true }),
+  SESSION_HOURS: Type.Integer({ default: 12, minimum: 1, maximum: 720 }),
+  /** Folder of the built pages. */
+  WEB_DIST: Type.String(),
+});
+
+export type Config = Type.Static<typeof ConfigSchema>;

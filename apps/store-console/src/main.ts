@@ -1,0 +1,10 @@
+import { runService } from '@astrolabe/service';
+import { ConfigSchema } from './config.ts';
+import { createService } from './service.ts';
+
+await runService({
+  name: 'store-console',
+  schema: ConfigSchema,
+  env: process.env,
+  create: createService,
+});

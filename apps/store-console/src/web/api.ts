@@ -1,0 +1,114 @@
+export type Me = {
+  login: string;
+  name: string;
+  sellerId: string;
+  storeId: string;
+  role: 'CLERK' | 'MANAGER';
+  csrf: string;
+};
+
+export type Line = {
+  subOrderId: string;
+  itemId: string;
+  skuId: string;
+  outerId: string;
+  /** Thousandths of a piece, as text. */
+  quantityMilli: string;
+};
+
+export type Order = {
+  key: string;
+  tradeId: string;
+  allocation: number;
+  status: string;
+  pickup: boolean;
+  toldAt: string | null;
+  logistics: { company: string; mailNo: string } | null;
+  history: { status: string; at: string | null; operator: string }[];
+  lines: Line[];
+};
+
+export type OrdersPage = { now: string; answerWithinMs: number; orders: Order[]; next: string };
+
+export type Today = {
+  accepted: number;
+  refused: number;
+  shipped: number;
+  late: number;
+  acceptMs: number;
+  acceptTimed: number;
+};
+
+export type JournalEntry = {
+  tradeId: string;
+  name: string;
+  action: string;
+  reason: string;
+  at: string;
+};
+
+export type ListName = 'new' | 'pack' | 'refunds' | 'done';
+
+/** A refusal of the API, or `NETWORK` where no answer came. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly code: string;
+  readonly status: number;
+  /** The colleague who was faster, for TAKEN. */
+  readonly by: string;
+
+  constructor(status: number, code: string, by = '') {
+    super(code);
+    this.status = status;
+    this.code = code;
+    this.by = by;
+  }
+}
+
+const TIMEOUT_MS = 10_000;
+
+async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
+  } catch {
+    throw new ApiError(0, 'NETWORK');
+  }
+  const body: unknown = await response.json().catch(() => ({}));
+  if (response.ok) return body as T;
+  const { code = 'UNKNOWN', by = '' } = body as { code?: string; by?: string };
+  throw new ApiError(response.status, code, by);
+}
+
+const post = <T>(path: string, body: unknown, csrf = ''): Promise<T> =>
+  call<T>(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-csrf-token': csrf },
+    body: JSON.stringify(body),
+  });
+
+export type ActBody = {
+  action: string;
+  allocation: number;
+  subOrderIds: string[];
+  reason?: string;
+  company?: string;
+  mailNo?: string;
+  counts?: { subOrderId: string; pieces: number }[];
+};
+
+export const api = {
+  me: () => call<Me>('/api/me'),
+  login: (login: string, password: string) => post<Me>('/api/login', { login, password }),
+  logout: (me: Me) => post<unknown>('/api/logout', {}, me.csrf),
+  orders: (list: ListName, token: string) =>
+    call<OrdersPage>(`/api/orders?${new URLSearchParams({ list, token })}`),
+  journal: () => call<{ entries: JournalEntry[] }>('/api/journal'),
+  today: () => call<Today>('/api/today'),
+  act: (me: Me, tradeId: string, body: ActBody) =>
+    post<{ already: boolean; countsRefused: string[] }>(
+      `/api/orders/${encodeURIComponent(tradeId)}`,
+      body,
+      me.csrf,
+    ),
+};

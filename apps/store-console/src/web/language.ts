@@ -1,0 +1,115 @@
+import { createContext, useContext } from 'react';
+
+export type Language = 'zh' | 'en';
+
+/** Every text of the pages, Chinese and English side by side. */
+const TEXTS = {
+  brand: ['店掌柜', 'Store console'],
+  login: ['登录', 'Sign in'],
+  account: ['账号', 'Account'],
+  password: ['密码', 'Password'],
+  logout: ['退出', 'Sign out'],
+  store: ['门店', 'Store'],
+  new: ['新订单', 'New'],
+  pack: ['待发货', 'To ship'],
+  refunds: ['退款', 'Refunds'],
+  done: ['已完成', 'Done'],
+  today: ['今日', 'Today'],
+  accept: ['接单', 'Accept'],
+  refuse: ['拒单', 'Refuse'],
+  ship: ['发货', 'Ship'],
+  agreeCancel: ['同意退款', 'Agree to refund'],
+  denyCancel: ['拒绝退款', 'Deny refund'],
+  matched: ['我知道了', 'Understood'],
+  cancel: ['取消', 'Cancel'],
+  pickup: ['到店自提', 'Pick-up'],
+  delivery: ['门店发货', 'Ship from store'],
+  remaining: ['剩余', 'Left'],
+  overdue: ['已超时', 'Overdue by'],
+  reason: ['拒单原因', 'Reason'],
+  outOfStock: ['门店缺货', 'Out of stock'],
+  damaged: ['商品破损', 'Damaged'],
+  closing: ['门店打烊', 'Store is closing'],
+  other: ['其他原因', 'Another reason'],
+  shelf: [
+    '货架实际件数（选填，填写后会修改库存）',
+    'Pieces on the shelf (optional; corrects the stock)',
+  ],
+  carrier: ['快递公司', 'Carrier'],
+  mailNo: ['快递单号', 'Mail number'],
+  scanHint: ['可直接用扫码枪扫描', 'A barcode scanner may fill this in'],
+  pickList: ['拣货单', 'Pick list'],
+  print: ['打印', 'Print'],
+  goods: ['商品编码', 'Goods'],
+  item: ['商品', 'Item'],
+  pieces: ['件', 'pcs'],
+  quantity: ['数量', 'Quantity'],
+  order: ['订单号', 'Order'],
+  back: ['返回', 'Back'],
+  none: ['暂无订单', 'No orders'],
+  noneNew: ['暂无新订单，有新订单时会响铃提醒', 'No new orders. A sound tells when one comes'],
+  more: ['加载更多', 'More'],
+  retry: ['重试', 'Try again'],
+  failed: ['读取失败，请重试', 'Could not read. Try again'],
+  offline: ['网络已断开，恢复后会自动继续', 'Offline. Goes on by itself once the network is back'],
+  newOrder: ['有新订单', 'A new order'],
+  sound: ['提示音', 'Sound'],
+  acceptedCount: ['已接单', 'Accepted'],
+  refusedCount: ['已拒单', 'Refused'],
+  shippedCount: ['已发货', 'Shipped'],
+  lateCount: ['超时应答', 'Answered late'],
+  meanMinutes: ['平均接单分钟', 'Mean minutes to accept'],
+  journal: ['操作记录', 'Who did what'],
+  okAccept: ['已接单', 'Accepted'],
+  okRefuse: ['已拒单', 'Refused'],
+  okShip: ['已发货', 'Shipped'],
+  okOther: ['已处理', 'Done'],
+  countRefused: ['库存未能修改，请稍后在库存中更正', 'The stock could not be corrected'],
+  takenBy: ['已由同事处理：', 'A colleague was faster: '],
+  WRONG: ['账号或密码不正确', 'Wrong account or password'],
+  TOO_MANY_TRIES: ['尝试次数过多，请五分钟后再试', 'Too many tries. Wait five minutes'],
+  NOT_HERE: ['该订单不在本店', 'The order is not at this store'],
+  MOVED: ['订单已重新派单，请刷新', 'The order was sent anew. Look again'],
+  ILLEGAL_TRANSITION: ['当前状态不能执行此操作', 'Not possible in the present state'],
+  TRADE_CLOSED: ['交易已关闭', 'The trade was closed'],
+  OUT_OF_SCOPE: ['商家未使用店掌柜接单', 'This seller does not accept in the store console'],
+  TRADE_NOT_SHIPPED: ['请先在天猫标记发货', 'Not marked as shipped at Tmall yet'],
+  MISSING_FIELD: ['请填写完整', 'Something is missing'],
+  NETWORK: [
+    '网络异常，请重试；重复提交不会重复执行',
+    'No answer. Try again; nothing happens twice',
+  ],
+  UNKNOWN: ['操作失败', 'It did not work'],
+  X_ALLOCATION_NOTIFIED: ['待接单', 'Waiting'],
+  X_SHOP_ALLOCATION: ['已接单', 'Accepted'],
+  X_COMMODITY_CONFIRM: ['待自提', 'Ready for pick-up'],
+  X_SHOP_CANCEL: ['申请退款', 'Refund asked for'],
+  X_SHOP_CANCEL_DENIED: ['已拒绝退款', 'Refund denied'],
+  X_SHOP_CANCEL_CONFIRM: ['已同意退款', 'Refund agreed'],
+  X_HANDLED_CANCEL: ['发货后退款', 'Refund after shipment'],
+  X_MATCHED: ['退款已知晓', 'Refund noted'],
+  X_SHOP_HANDLED: ['已发货', 'Shipped'],
+  X_SHOP_DENY: ['已拒单', 'Refused'],
+} as const satisfies Record<string, readonly [string, string]>;
+
+export type TextKey = keyof typeof TEXTS;
+
+export const isTextKey = (key: string): key is TextKey => Object.hasOwn(TEXTS, key);
+
+export const LanguageContext = createContext<Language>('zh');
+
+export type Translate = (key: TextKey) => string;
+
+/** Returns the translator of the chosen language. */
+export function useText(): Translate {
+  const language = useContext(LanguageContext);
+  return (key) => TEXTS[key][language === 'zh' ? 0 : 1];
+}
+
+const STORAGE_KEY = 'astrolabe.language';
+
+export const savedLanguage = (): Language =>
+  localStorage.getItem(STORAGE_KEY) === 'en' ? 'en' : 'zh';
+
+export const saveLanguage = (language: Language): void =>
+  localStorage.setItem(STORAGE_KEY, language);

@@ -1,0 +1,121 @@
+import { Button, Card, Tag } from 'antd';
+import { useEffect, useState } from 'react';
+import type { Line, Order } from '../api.ts';
+import { isTextKey, useText } from '../language.ts';
+
+/** "1500" as "1.5": pieces without zeros that say nothing. */
+export const pieces = (milli: string): string => String(Number(milli) / 1_000);
+
+export const goodsName = (line: Line): string => line.outerId || `${line.itemId} / ${line.skuId}`;
+
+const two = (value: number): string => String(value).padStart(2, '0');
+
+/** Time left to answer, by the server's clock. */
+function Countdown({ until, offsetMs }: { until: number; offsetMs: number }) {
+  const text = useText();
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, []);
+  const left = until - (now + offsetMs);
+  const seconds = Math.floor(Math.abs(left) / 1_000);
+  const color = left < 0 ? 'red' : left < 60_000 ? 'orange' : 'blue';
+  return (
+    <Tag color={color} style={{ fontVariantNumeric: 'tabular-nums', fontSize: 15, margin: 0 }}>
+      {text(left < 0 ? 'overdue' : 'remaining')} {Math.floor(seconds / 60)}:{two(seconds % 60)}
+    </Tag>
+  );
+}
+
+export type CardActions = {
+  busy: boolean;
+  onAct: (action: 'accept' | 'agreeCancel' | 'denyCancel' | 'matched') => void;
+  onRefuse: () => void;
+  onShip: () => void;
+};
+
+function Buttons({ order, actions }: { order: Order; actions: CardActions }) {
+  const text = useText();
+  const { busy, onAct, onRefuse, onShip } = actions;
+  const main = (label: string, onClick: () => void) => (
+    <Button type="primary" size="large" loading={busy} onClick={onClick}>
+      {label}
+    </Button>
+  );
+  const second = (label: string, onClick: () => void) => (
+    <Button danger size="large" disabled={busy} onClick={onClick}>
+      {label}
+    </Button>
+  );
+  switch (order.status) {
+    case 'X_ALLOCATION_NOTIFIED':
+      return (
+        <div className="actions">
+          {main(text('accept'), () => onAct('accept'))}
+          {second(text('refuse'), onRefuse)}
+        </div>
+      );
+    case 'X_SHOP_ALLOCATION':
+    case 'X_SHOP_CANCEL_DENIED':
+      return <div className="actions">{main(text('ship'), onShip)}</div>;
+    case 'X_SHOP_CANCEL':
+      return (
+        <div className="actions">
+          {main(text('agreeCancel'), () => onAct('agreeCancel'))}
+          {/* A buyer who picks up may always change their mind. */}
+          {order.pickup ? null : second(text('denyCancel'), () => onAct('denyCancel'))}
+        </div>
+      );
+    case 'X_HANDLED_CANCEL':
+      return <div className="actions">{main(text('matched'), () => onAct('matched'))}</div>;
+    default:
+      return null;
+  }
+}
+
+/** One order at the store, with what can be done now. */
+export function OrderCard(props: {
+  order: Order;
+  answerWithinMs: number;
+  offsetMs: number;
+  actions: CardActions;
+}) {
+  const { order, answerWithinMs, offsetMs, actions } = props;
+  const text = useText();
+  const waits = order.status === 'X_ALLOCATION_NOTIFIED' && order.toldAt;
+  return (
+    <Card
+      size="small"
+      title={order.tradeId}
+      data-trade={order.tradeId}
+      extra={
+        waits ? (
+          <Countdown until={Date.parse(waits) + answerWithinMs} offsetMs={offsetMs} />
+        ) : (
+          <Tag>{isTextKey(order.status) ? text(order.status) : order.status}</Tag>
+        )
+      }
+    >
+      <Tag color={order.pickup ? 'purple' : 'geekblue'}>
+        {text(order.pickup ? 'pickup' : 'delivery')}
+      </Tag>
+      <div style={{ marginTop: 8 }}>
+        {order.lines.map((line) => (
+          <div className="line" key={line.subOrderId}>
+            <span>{goodsName(line)}</span>
+            <span>
+              <b>{pieces(line.quantityMilli)}</b> {text('pieces')}
+            </span>
+          </div>
+        ))}
+      </div>
+      {order.logistics?.mailNo ? (
+        <div>
+          {order.logistics.company} {order.logistics.mailNo}
+        </div>
+      ) : null}
+      <Buttons order={order} actions={actions} />
+    </Card>
+  );
+}

@@ -1,0 +1,158 @@
+import { App, Button, Empty, Result, Spin } from 'antd';
+import { useEffect, useRef, useState } from 'react';
+import { ApiError, api } from '../api.ts';
+import type { ActBody, ListName, Me, Order, OrdersPage } from '../api.ts';
+import { isTextKey, useText } from '../language.ts';
+import type { TextKey, Translate } from '../language.ts';
+import { RefuseDialog, ShipDialog } from './dialogs.tsx';
+import { OrderCard } from './order-card.tsx';
+import { PickList } from './pick-list.tsx';
+
+type Loaded = { page: OrdersPage; offsetMs: number } | 'failed' | null;
+
+const OK_TEXTS: Record<string, TextKey> = {
+  accept: 'okAccept',
+  refuse: 'okRefuse',
+  ship: 'okShip',
+};
+
+function failureText(error: unknown, text: Translate): string {
+  if (!(error instanceof ApiError)) return text('UNKNOWN');
+  if (error.code === 'TAKEN') return `${text('takenBy')}${error.by}`;
+  return isTextKey(error.code) ? text(error.code) : `${text('UNKNOWN')} (${error.code})`;
+}
+
+type ListProps = { me: Me; list: ListName; version: number; onSignedOut: () => void };
+
+/** Reads a list whenever the store's feed moves; a page more is added on demand. */
+function useOrders({ list, version, onSignedOut }: Omit<ListProps, 'me'>) {
+  const [loaded, setLoaded] = useState<Loaded>(null);
+  const signedOut = useRef(onSignedOut);
+  signedOut.current = onSignedOut;
+  const asked = useRef(0);
+  const read = async (token = '') => {
+    const number = (asked.current += 1);
+    try {
+      const page = await api.orders(list, token);
+      if (number !== asked.current) return;
+      const offsetMs = Date.parse(page.now) - Date.now();
+      setLoaded((known) => {
+        const before = token !== '' && known && known !== 'failed' ? known.page.orders : [];
+        return { page: { ...page, orders: [...before, ...page.orders] }, offsetMs };
+      });
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return signedOut.current();
+      // What is on screen stays while the line is broken; the banner says so.
+      if (number === asked.current) setLoaded((known) => known ?? 'failed');
+    }
+  };
+  useEffect(() => {
+    void read();
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [list, version]);
+  return { loaded, read };
+}
+
+/** Carries a clerk's answers to the server, one at a time per order. */
+function useActions(me: Me, reread: () => Promise<void>, onSignedOut: () => void) {
+  const text = useText();
+  const { message } = App.useApp();
+  const [busy, setBusy] = useState<readonly string[]>([]);
+  // Of what is under way right now; a second click comes before the page is drawn again.
+  const sending = useRef(new Set<string>());
+  const act = async (order: Order, body: Pick<ActBody, 'action'> & Partial<ActBody>) => {
+    if (sending.current.has(order.key)) return false;
+    sending.current.add(order.key);
+    setBusy([...sending.current]);
+    try {
+      const done = await api.act(me, order.tradeId, {
+        allocation: order.allocation,
+        subOrderIds: order.lines.map(({ subOrderId }) => subOrderId),
+        ...body,
+      });
+      message.success(`${text(OK_TEXTS[body.action] ?? 'okOther')} ${order.tradeId}`);
+      if (done.countsRefused.length > 0) message.warning(text('countRefused'));
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) onSignedOut();
+      message.error(failureText(error, text), 6);
+      // After a lost answer the clerk may try again; any other refusal has changed what is true.
+      return (
+        error instanceof ApiError && error.code !== 'NETWORK' && error.code !== 'MISSING_FIELD'
+      );
+    } finally {
+      sending.current.delete(order.key);
+      await reread();
+      setBusy([...sending.current]);
+    }
+  };
+  return { busy, act };
+}
+
+/** One list of the store's orders. */
+export function OrdersList({ me, list, version, onSignedOut }: ListProps) {
+  const text = useText();
+  const { loaded, read } = useOrders({ list, version, onSignedOut });
+  const { busy, act } = useActions(me, () => read(), onSignedOut);
+  const [dialog, setDialog] = useState<{ kind: 'refuse' | 'ship'; order: Order } | null>(null);
+  const [picking, setPicking] = useState(false);
+  if (loaded === null) return <Spin style={{ display: 'block', margin: 48 }} />;
+  if (loaded === 'failed') {
+    const again = <Button onClick={() => void read()}>{text('retry')}</Button>;
+    return <Result status="warning" title={text('failed')} extra={again} />;
+  }
+  const { page, offsetMs } = loaded;
+  if (page.orders.length === 0) {
+    return <Empty description={text(list === 'new' ? 'noneNew' : 'none')} />;
+  }
+  if (picking) return <PickList orders={page.orders} onBack={() => setPicking(false)} />;
+  const close = (done: boolean) => done && setDialog(null);
+  const actionsOf = (order: Order) => ({
+    busy: busy.includes(order.key),
+    onAct: (action: string) => void act(order, { action }),
+    onRefuse: () => setDialog({ kind: 'refuse', order }),
+    onShip: () => setDialog({ kind: 'ship', order }),
+  });
+  const common = dialog && {
+    order: dialog.order,
+    busy: busy.includes(dialog.order.key),
+    onCancel: () => setDialog(null),
+  };
+  return (
+    <>
+      {list === 'pack' ? (
+        <Button style={{ marginBottom: 12 }} onClick={() => setPicking(true)}>
+          {text('pickList')}
+        </Button>
+      ) : null}
+      <div className="orders">
+        {page.orders.map((order) => (
+          <OrderCard
+            key={order.key}
+            order={order}
+            answerWithinMs={page.answerWithinMs}
+            offsetMs={offsetMs}
+            actions={actionsOf(order)}
+          />
+        ))}
+      </div>
+      {page.next ? (
+        <Button block style={{ marginTop: 12 }} onClick={() => void read(page.next)}>
+          {text('more')}
+        </Button>
+      ) : null}
+      {common && dialog.kind === 'refuse' ? (
+        <RefuseDialog
+          {...common}
+          onDone={(refusal) => void act(dialog.order, { action: 'refuse', ...refusal }).then(close)}
+        />
+      ) : null}
+      {common && dialog.kind === 'ship' ? (
+        <ShipDialog
+          {...common}
+          onDone={(shipment) => void act(dialog.order, { action: 'ship', ...shipment }).then(close)}
+        />
+      ) : null}
+    </>
+  );
+}

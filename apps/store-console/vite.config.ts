@@ -1,0 +1,7 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  plugins: [react()],
+  build: { outDir: '../../dist', emptyOutDir: true, chunkSizeWarningLimit: 2_000 },
+});

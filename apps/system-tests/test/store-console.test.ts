@@ -1,0 +1,342 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { grpcAddress, httpUrl } from '@astrolabe/local-stack';
+import type { DemoClerk } from '@astrolabe/local-stack';
+import { eventually } from '@astrolabe/testing';
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from 'vitest';
+import { SERVICES, startHarness } from '../src/harness.ts';
+import type { Harness } from '../src/harness.ts';
+import { OID, TID, startedSeller } from '../src/scenario.ts';
+import type { Actor } from '../src/scenario.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const BROWSER_TIMEOUT_MS = 20_000;
+const MODEL_A = { allocator: 'astrolabe', acceptor: 'dianzhanggui' } as const;
+const PHONE = { width: 360, height: 740 };
+
+let harness: Harness;
+let browser: Browser;
+let contexts: BrowserContext[] = [];
+
+beforeAll(async () => {
+  const app = join(ROOT, 'apps/store-console');
+  if (!existsSync(join(app, 'dist/index.html'))) {
+    execFileSync('npm', ['run', 'build'], { cwd: app, stdio: 'pipe' });
+  }
+  harness = await startHarness({ apps: [...SERVICES, 'store-console'] });
+  const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) =>
+    existsSync(path),
+  );
+  if (!executablePath) throw new Error('No Chromium: apt-get install chromium');
+  const args = ['--no-sandbox', '--disable-dev-shm-usage'];
+  browser = await chromium.launch({ executablePath, args });
+});
+afterAll(async () => {
+  await browser?.close();
+  expect(harness.crashes).toEqual([]);
+  await harness.stop();
+});
+beforeEach(() => {
+  contexts = [];
+});
+afterEach(async () => {
+  await Promise.all(contexts.map((context) => context.close()));
+});
+
+const address = (): string => httpUrl(harness.stack, 'store-console');
+
+function clerkOf(actor: Actor, name: string): DemoClerk {
+  const clerk = actor.seller.clerks.find((one) => one.name === name);
+  if (!clerk) throw new Error(`No clerk ${name}`);
+  return clerk;
+}
+
+/** A page of its own in which a clerk has signed in. */
+async function signedIn(actor: Actor, name: string, viewport = PHONE): Promise<Page> {
+  const context = await browser.newContext({ viewport });
+  contexts.push(context);
+  const page = await context.newPage();
+  page.setDefaultTimeout(BROWSER_TIMEOUT_MS);
+  await page.goto(address());
+  const { login, password } = clerkOf(actor, name);
+  await page.getByLabel('账号').waitFor();
+  await picture(page, `login-${viewport.width}`);
+  await page.getByLabel('账号').fill(login);
+  await page.getByLabel('密码').fill(password);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: '退出' }).waitFor();
+  return page;
+}
+
+/** Nothing may be wider than the screen. */
+const overflow = (page: Page): Promise<number> =>
+  page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+
+/** For looking at by people: pictures are kept where SCREENSHOTS says. */
+async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env['SCREENSHOTS'];
+  if (!folder) return;
+  await page.evaluate('Promise.allSettled(document.getAnimations().map((a) => a.finished))');
+  await page.screenshot({ path: join(folder, `${name}.png`) });
+}
+
+const card = (page: Page, trade = TID) => page.locator(`[data-trade="${trade}"]`);
+
+/** The API as a program would call it, with a session of its own. */
+async function apiOf(actor: Actor, name: string) {
+  const { login, password } = clerkOf(actor, name);
+  const signed = await fetch(`${address()}/api/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ login, password }),
+  });
+  expect(signed.status).toBe(200);
+  const cookie = signed.headers.get('set-cookie') ?? '';
+  expect(cookie).toMatch(/HttpOnly/);
+  expect(cookie).toMatch(/SameSite=Strict/);
+  const { csrf } = (await signed.json()) as { csrf: string };
+  const session = cookie.split(';')[0] ?? '';
+  const call = async (method: 'GET' | 'POST', path: string, body?: unknown, token = csrf) => {
+    const response = await fetch(`${address()}${path}`, {
+      method,
+      headers: { cookie: session, 'x-csrf-token': token },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  return {
+    session,
+    get: (path: string) => call('GET', path),
+    act: (body: Record<string, unknown>, token?: string) =>
+      call('POST', `/api/orders/${TID}`, { allocation: 1, subOrderIds: [OID], ...body }, token),
+    logout: () => call('POST', '/api/logout', {}),
+  };
+}
+
+describe('model A: Astrolabe allocates, the store console accepts', () => {
+  test('an order comes live, is accepted and shipped with a scanned number, on a phone', async () => {
+    const actor = await startedSeller(harness, MODEL_A);
+    const page = await signedIn(actor, '小王');
+    await page.getByText('暂无新订单').waitFor();
+    await picture(page, 'phone-empty-zh');
+    await actor.pay();
+    await card(page).waitFor();
+    await page.getByText('有新订单').waitFor();
+    await card(page).getByText('剩余').waitFor();
+    expect(await overflow(page)).toBe(0);
+    await picture(page, 'phone-new-zh');
+
+    await card(page).getByRole('button', { name: '接单' }).click();
+    await page.getByText('暂无新订单').waitFor();
+    await actor.order('ACCEPTED');
+    await actor.stockIs({ 'WH-01 C': '10/0', '1342 U': '2/0', '123 C': '3/0', '123 U': '2/0' });
+
+    await page.getByRole('tab', { name: '待发货' }).click();
+    await page.getByRole('button', { name: '拣货单' }).click();
+    await page.getByRole('cell', { name: TID }).waitFor();
+    await picture(page, 'phone-picklist-zh');
+    await page.getByRole('button', { name: '返回' }).click();
+    await card(page).getByRole('button', { name: '发货' }).click();
+    // A scanner types where the cursor is, and ends with Enter.
+    await eventually(async () =>
+      expect(await page.getByLabel('快递单号').evaluate('document.activeElement?.id')).toBe(
+        'mailNo',
+      ),
+    );
+    await picture(page, 'phone-ship-zh');
+    await page.keyboard.type('SF1234567890');
+    await page.keyboard.press('Enter');
+    await actor.order('SHIPPED');
+    const { shippedAtTmall } = await harness.clients.fulfillment.call('getFulfillment', {
+      sellerId: actor.seller.sellerId,
+      tradeId: TID,
+    });
+    expect(shippedAtTmall).toBe(true);
+
+    await page.getByRole('tab', { name: '已完成' }).click();
+    await card(page).getByText('SF1234567890').waitFor();
+    await page.getByRole('tab', { name: '今日' }).click();
+    await eventually(async () => {
+      const figures = await page.locator('.figures').innerText();
+      expect(figures.replaceAll(/\s+/g, ' ')).toContain('已接单 1 已拒单 0 已发货 1 超时应答 0');
+    });
+    expect(await overflow(page)).toBe(0);
+    await picture(page, 'phone-today-zh');
+    await page.getByRole('button', { name: 'EN' }).click();
+    await page.getByText('Mean minutes to accept').waitFor();
+    expect(await overflow(page)).toBe(0);
+    await picture(page, 'phone-today-en');
+  });
+
+  test('a refusal for want of stock with a count corrects the stock; the order goes elsewhere', async () => {
+    const actor = await startedSeller(harness, MODEL_A);
+    const first = await signedIn(actor, '小王', { width: 1280, height: 800 });
+    const second = await signedIn(actor, '小赵');
+    await first.getByRole('button', { name: 'EN' }).click();
+    await actor.pay();
+    await card(first).waitFor();
+    // The other store sees nothing of it.
+    await second.getByText('暂无新订单').waitFor();
+    await picture(first, 'desktop-new-en');
+    await card(first).getByRole('button', { name: 'Refuse' }).click();
+    await first.getByLabel('SKU-A').fill('1');
+    await picture(first, 'desktop-refuse-en');
+    await first.getByRole('dialog').getByRole('button', { name: 'Refuse' }).click();
+    await first.getByText('No new orders').waitFor();
+
+    await card(second).waitFor();
+    await eventually(async () => expect((await actor.stock())['1342 U']).toBe('1/0'));
+    await card(second).getByRole('button', { name: '接单' }).click();
+    await actor.order('ACCEPTED');
+    await first.getByRole('tab', { name: 'Today' }).click();
+    await first.getByText('Mean minutes to accept').waitFor();
+    await picture(first, 'desktop-today-en');
+  });
+
+  test('a lost line is told, and what came meanwhile is there when it is back', async () => {
+    const actor = await startedSeller(harness, MODEL_A);
+    const page = await signedIn(actor, '小王');
+    await page.getByText('暂无新订单').waitFor();
+    await harness.stack.kill('store-console');
+    await page.getByText('网络已断开').waitFor();
+    await picture(page, 'phone-offline-zh');
+    await actor.pay();
+    await actor.order('ALLOCATED');
+    await harness.stack.start('store-console');
+    await card(page).waitFor();
+    await page.getByText('网络已断开').waitFor({ state: 'detached' });
+  });
+});
+
+/** Reads the live stream from `lastEventId` on until it has said `wanted`. */
+async function readUntil(cookie: string, lastEventId: string, wanted: string): Promise<string> {
+  const abort = AbortSignal.timeout(BROWSER_TIMEOUT_MS);
+  const response = await fetch(`${address()}/api/live`, {
+    headers: { cookie, 'last-event-id': lastEventId },
+    signal: abort,
+  });
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.includes(wanted)) break;
+  }
+  return text;
+}
+
+describe('who may do what', () => {
+  test('only the own store is there: seen and changed by nobody else', async () => {
+    const actor = await startedSeller(harness, MODEL_A);
+    const stranger = await startedSeller(harness, MODEL_A);
+    await actor.pay();
+    await actor.order('ALLOCATED');
+    const mine = await apiOf(actor, '小王');
+    await eventually(async () =>
+      expect((await mine.get('/api/orders')).body['orders']).toMatchObject([{ tradeId: TID }]),
+    );
+    for (const other of [await apiOf(actor, '小赵'), await apiOf(stranger, '小王')]) {
+      expect((await other.get('/api/orders')).body['orders']).toEqual([]);
+      const refused = await other.act({ action: 'accept' });
+      expect(refused).toEqual({ status: 404, body: { code: 'NOT_HERE' } });
+    }
+    expect((await fetch(`${address()}/api/orders`)).status).toBe(401);
+    expect((await fetch(`${address()}/api/live`)).status).toBe(401);
+    expect((await mine.act({ action: 'accept' }, 'forged')).status).toBe(403);
+    await actor.order('ALLOCATED');
+
+    expect((await mine.logout()).status).toBe(200);
+    expect((await mine.get('/api/me')).status).toBe(401);
+  });
+
+  test('the same answer twice is one; a colleague who is slower is told who was faster', async () => {
+    const actor = await startedSeller(harness, MODEL_A);
+    await actor.pay();
+    await actor.order('ALLOCATED');
+    const [wang, li] = [await apiOf(actor, '小王'), await apiOf(actor, '小李')];
+    const accept = { action: 'accept' };
+    await eventually(async () => expect((await wang.act(accept)).status).toBe(200));
+    expect((await wang.act(accept)).body).toEqual({ already: true, countsRefused: [] });
+    const taken = { code: 'TAKEN', by: '小王', status: 'X_SHOP_ALLOCATION' };
+    expect(await li.act(accept)).toEqual({ status: 409, body: taken });
+    expect(await li.act({ action: 'refuse' })).toEqual({ status: 409, body: taken });
+    expect((await li.act({ action: 'accept', allocation: 7 })).body).toEqual({ code: 'MOVED' });
+    expect((await li.act({ action: 'ship', mailNo: ' ' })).body).toEqual({ code: 'MISSING_FIELD' });
+    await actor.order('ACCEPTED');
+  });
+
+  test('a refusal whose answer was lost may be told again, also when the order has left', async () => {
+    const actor = await startedSeller(harness, MODEL_A);
+    await actor.pay();
+    await actor.order('ALLOCATED');
+    const [wang, zhao] = [await apiOf(actor, '小王'), await apiOf(actor, '小赵')];
+    const refuse = { action: 'refuse', reason: 'damaged' };
+    await eventually(async () => expect((await wang.act(refuse)).status).toBe(200));
+    await eventually(async () =>
+      expect((await zhao.get('/api/orders')).body['orders']).toMatchObject([{ allocation: 2 }]),
+    );
+    expect((await wang.act(refuse)).body).toEqual({ already: true, countsRefused: [] });
+    expect((await wang.act({ action: 'accept' })).body).toEqual({ code: 'NOT_HERE' });
+    // The manager of the store reads who did it and why; a clerk does not.
+    const entry = { tradeId: TID, name: '小王', action: 'refuse', reason: 'damaged' };
+    expect((await wang.get('/api/journal')).body['entries']).toMatchObject([entry]);
+    expect((await zhao.get('/api/journal')).status).toBe(403);
+    // Without a count the shelf keeps its number.
+    expect((await actor.stock())['1342 U']).toBe('4/0');
+  });
+
+  test('the stream resumes where the page was', async () => {
+    const actor = await startedSeller(harness, MODEL_A);
+    const wang = await apiOf(actor, '小王');
+    await actor.pay();
+    await eventually(async () =>
+      expect((await wang.get('/api/orders')).body['orders']).toHaveLength(1),
+    );
+    const missed = await readUntil(wang.session, '0', 'event: news');
+    expect(missed).toMatch(/id: 1\nevent: news\ndata: {"kind":"NOTIFIED"/);
+    expect(await readUntil(wang.session, '999', 'event: reset')).toContain('id: 1\nevent: reset');
+  });
+
+  test('an account made on the command line can sign in', async () => {
+    const { seller } = await startedSeller(harness, MODEL_A);
+    const words = ['clerk', 'add', `chen-${seller.sellerId}`, '--seller', seller.sellerId];
+    const made = execFileSync(
+      process.execPath,
+      [join(ROOT, 'apps/cli/src/main.ts'), ...words, '--store', '123', '--name', '小陈'],
+      {
+        encoding: 'utf8',
+        env: {
+          ...process.env,
+          STORE_CONSOLE_ADDRESS: grpcAddress(harness.stack, 'store-console'),
+          CLERK_PASSWORD: 'a long pass phrase',
+        },
+      },
+    );
+    expect(JSON.parse(made)).toMatchObject({ login: words[2], storeId: '123' });
+    const signed = await fetch(`${address()}/api/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ login: words[2], password: 'a long pass phrase' }),
+    });
+    expect(await signed.json()).toMatchObject({ name: '小陈', storeId: '123', role: 'CLERK' });
+  });
+
+  test('five wrong passwords, and the account rests', async () => {
+    const actor = await startedSeller(harness, MODEL_A);
+    const { login, password } = clerkOf(actor, '小李');
+    const tryWith = async (password: string) => {
+      const response = await fetch(`${address()}/api/login`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ login, password }),
+      });
+      return [response.status, await response.json()];
+    };
+    for (let tried = 0; tried < 5; tried += 1) {
+      expect(await tryWith('not-the-password')).toEqual([401, { code: 'WRONG' }]);
+    }
+    expect(await tryWith(password)).toEqual([429, { code: 'TOO_MANY_TRIES' }]);
+  });
+});

@@ -1,0 +1,1 @@
+export * from './gen/astrolabe/storeconsole/v1/store_console_service.ts';

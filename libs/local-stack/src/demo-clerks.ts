@@ -1,0 +1,42 @@
+import { ClerkRole, StoreConsoleAdminServiceClient } from '@astrolabe/contracts/storeconsole';
+import { createGrpcClient } from '@astrolabe/grpc';
+import { grpcAddress } from './stack.ts';
+import type { Stack } from './stack.ts';
+
+const DEADLINE_MS = 10_000;
+
+/** An account of the store console. */
+export type DemoClerk = {
+  login: string;
+  password: string;
+  name: string;
+  storeId: string;
+  role: 'clerk' | 'manager';
+};
+
+/** Makes a seller's clerks known; nothing to do in a stack without the store console. */
+export async function loadClerks(
+  stack: Stack,
+  { sellerId, clerks }: { sellerId: string; clerks: readonly DemoClerk[] },
+): Promise<void> {
+  if (!stack.has('store-console')) return;
+  const client = createGrpcClient(StoreConsoleAdminServiceClient, {
+    address: grpcAddress(stack, 'store-console'),
+    name: 'demo-seller',
+    defaultDeadlineMs: DEADLINE_MS,
+  });
+  try {
+    for (const { role, ...clerk } of clerks) {
+      await client.call('putClerk', {
+        clerk: {
+          ...clerk,
+          sellerId,
+          role: role === 'manager' ? ClerkRole.MANAGER : ClerkRole.CLERK,
+          enabled: true,
+        },
+      });
+    }
+  } finally {
+    client.close();
+  }
+}
