@@ -1,5 +1,5 @@
 import { TOPICS } from '@astrolabe/contracts';
-import { FulfillmentServiceService } from '@astrolabe/contracts/fulfillment';
+import { FiguresServiceService, FulfillmentServiceService } from '@astrolabe/contracts/fulfillment';
 import { createGrpcServer } from '@astrolabe/grpc';
 import { createHttpClient } from '@astrolabe/http';
 import type { HttpClient } from '@astrolabe/http';
@@ -10,14 +10,19 @@ import { createWorkQueue } from '@astrolabe/service';
 import type { Logger, Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
 import { contextFromTraceparent, orderTrace, withSpan } from '@astrolabe/telemetry';
+import { figuresService } from './adapters/grpc/figures/figures-service.ts';
 import { fulfillmentService } from './adapters/grpc/fulfillment-service.ts';
 import { connectSellers } from './adapters/grpc/sellers.ts';
 import { createStoreSystem } from './adapters/http/store-system.ts';
+import { figuresHandler } from './adapters/kafka/figures/incoming.ts';
 import { orderHandler, tradeHandler } from './adapters/kafka/incoming.ts';
 import type { Handled, Incoming, IncomingDeps } from './adapters/kafka/incoming.ts';
 import { encodeEvent } from './adapters/kafka/outgoing.ts';
 import { createConnections } from './adapters/mongo/connections.ts';
+import { createFigureMeters } from './adapters/metrics/figure-meters.ts';
+import { createFactStore } from './adapters/mongo/figures/facts.ts';
 import { createFulfilments } from './adapters/mongo/fulfilments.ts';
+import { makeReadFigures } from './application/figures/read-figures.ts';
 import { makeNotifyStores } from './application/notify-stores.ts';
 import type { Connections, Fulfilments, OrderName } from './application/ports.ts';
 import { makeReportStatus } from './application/report-status.ts';
@@ -70,6 +75,13 @@ export async function createService(
         logger.warn({ sellerId, tradeId, subOrderIds }, 'an allocation came after the shipment'),
     }),
   });
+  const facts = await createFactStore(mongo.db);
+  // A group of its own: figures may lag behind, the flow of an order may not wait for them.
+  const figures = messaging.consumer({
+    group: `${NAME}-figures`,
+    topics: [TOPICS.ingressTrade, TOPICS.orderEvents, TOPICS.fulfillmentEvents],
+    handle: figuresHandler({ facts, meters: createFigureMeters() }),
+  });
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
@@ -85,6 +97,7 @@ export async function createService(
           logger,
         }),
       ],
+      [FiguresServiceService, figuresService(makeReadFigures(facts, config.FIGURES_ORDERS_MAX))],
     ],
   });
   health.addCheck('mongo', () => mongo.check());
@@ -97,6 +110,7 @@ export async function createService(
       notifier.component,
       grpc.component,
       consumer,
+      figures,
     ],
     ports: () => ({ grpcPort: grpc.port() }),
   };
