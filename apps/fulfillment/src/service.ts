@@ -5,11 +5,13 @@ import { createHttpClient } from '@astrolabe/http';
 import type { HttpClient } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
 import { createMessaging } from '@astrolabe/messaging';
+import type { Messaging } from '@astrolabe/messaging';
 import { connectMongo } from '@astrolabe/mongo';
 import { createWorkQueue } from '@astrolabe/service';
 import type { Logger, Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
 import { contextFromTraceparent, orderTrace, withSpan } from '@astrolabe/telemetry';
+import type { Db } from 'mongodb';
 import { figuresService } from './adapters/grpc/figures/figures-service.ts';
 import { fulfillmentService } from './adapters/grpc/fulfillment-service.ts';
 import { connectSellers } from './adapters/grpc/sellers.ts';
@@ -43,13 +45,7 @@ export async function createService(
     database: config.MONGODB_DATABASE,
     appName: NAME,
   });
-  const messaging = createMessaging({
-    brokers: config.KAFKA_BROKERS.split(','),
-    clientId: NAME,
-    topicPrefix: config.TOPIC_PREFIX,
-    logger,
-    onFatal: (error) => health.fatal(error),
-  });
+  const messaging = messagingOf(config, logger, (error) => health.fatal(error));
   let wake = (_id: string): void => {};
   const fulfilments = await createFulfilments({
     db: mongo.db,
@@ -75,13 +71,7 @@ export async function createService(
         logger.warn({ sellerId, tradeId, subOrderIds }, 'an allocation came after the shipment'),
     }),
   });
-  const facts = await createFactStore(mongo.db);
-  // A group of its own: figures may lag behind, the flow of an order may not wait for them.
-  const figures = messaging.consumer({
-    group: `${NAME}-figures`,
-    topics: [TOPICS.ingressTrade, TOPICS.orderEvents, TOPICS.fulfillmentEvents],
-    handle: figuresHandler({ facts, meters: createFigureMeters() }),
-  });
+  const figures = await figuresOf(config, mongo.db, messaging);
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
@@ -97,7 +87,7 @@ export async function createService(
           logger,
         }),
       ],
-      [FiguresServiceService, figuresService(makeReadFigures(facts, config.FIGURES_ORDERS_MAX))],
+      [FiguresServiceService, figures.served],
     ],
   });
   health.addCheck('mongo', () => mongo.check());
@@ -110,10 +100,35 @@ export async function createService(
       notifier.component,
       grpc.component,
       consumer,
-      figures,
+      figures.consumer,
     ],
     ports: () => ({ grpcPort: grpc.port() }),
   };
+}
+
+const messagingOf = (
+  config: Config,
+  logger: Logger,
+  onFatal: (error: unknown) => void,
+): Messaging =>
+  createMessaging({
+    brokers: config.KAFKA_BROKERS.split(','),
+    clientId: NAME,
+    topicPrefix: config.TOPIC_PREFIX,
+    logger,
+    onFatal,
+  });
+
+/** The operating metrics: a reader of events beside the flow of orders, and what is served of it. */
+async function figuresOf(config: Config, db: Db, messaging: Messaging) {
+  const facts = await createFactStore(db);
+  // A group of its own: figures may lag behind, the flow of an order may not wait for them.
+  const consumer = messaging.consumer({
+    group: `${NAME}-figures`,
+    topics: [TOPICS.ingressTrade, TOPICS.orderEvents, TOPICS.fulfillmentEvents],
+    handle: figuresHandler({ facts, meters: createFigureMeters() }),
+  });
+  return { consumer, served: figuresService(makeReadFigures(facts, config.FIGURES_ORDERS_MAX)) };
 }
 
 type NotifierParts = {
