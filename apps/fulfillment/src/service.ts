@@ -11,7 +11,6 @@ import { createWorkQueue } from '@astrolabe/service';
 import type { Logger, Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
 import { contextFromTraceparent, orderTrace, withSpan } from '@astrolabe/telemetry';
-import type { Db } from 'mongodb';
 import { figuresService } from './adapters/grpc/figures/figures-service.ts';
 import { fulfillmentService } from './adapters/grpc/fulfillment-service.ts';
 import { connectSellers } from './adapters/grpc/sellers.ts';
@@ -106,6 +105,8 @@ export async function createService(
   };
 }
 
+type FactsDatabase = Parameters<typeof createFactStore>[0];
+
 const messagingOf = (
   config: Config,
   logger: Logger,
@@ -120,7 +121,7 @@ const messagingOf = (
   });
 
 /** The operating metrics: a reader of events beside the flow of orders, and what is served of it. */
-async function figuresOf(config: Config, db: Db, messaging: Messaging) {
+async function figuresOf(config: Config, db: FactsDatabase, messaging: Messaging) {
   const facts = await createFactStore(db);
   // A group of its own: figures may lag behind, the flow of an order may not wait for them.
   const consumer = messaging.consumer({
