@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { CatalogServiceClient } from '@astrolabe/contracts/catalog';
-import { FulfillmentServiceClient } from '@astrolabe/contracts/fulfillment';
+import { FiguresServiceClient, FulfillmentServiceClient } from '@astrolabe/contracts/fulfillment';
 import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
 import { OrderServiceClient } from '@astrolabe/contracts/order';
 import { SettlementServiceClient } from '@astrolabe/contracts/settlement';
@@ -29,6 +29,7 @@ export async function createService(
     inventory: createGrpcClient(InventoryServiceClient, connect(config.INVENTORY_ADDRESS)),
     orders: createGrpcClient(OrderServiceClient, connect(config.ORDER_ADDRESS)),
     fulfillment: createGrpcClient(FulfillmentServiceClient, connect(config.FULFILLMENT_ADDRESS)),
+    figures: createGrpcClient(FiguresServiceClient, connect(config.FULFILLMENT_ADDRESS)),
     settlement: createGrpcClient(SettlementServiceClient, connect(config.SETTLEMENT_ADDRESS)),
   };
   const http = await createHttpServer({

@@ -2,7 +2,7 @@
  * Orders through the whole chain on one machine: starts everything on ports of its own, pays trades
  * at a fixed rate (open loop), lets the sandbox's POS accept and ship them, and prints what came out.
  *
- *   npm run bench -w @astrolabe/devstack -- [--orders 1000] [--rate 20] [--idle 10]
+ *   npm run bench:orders -- [--rate 200] [--seconds 300] [--orders rate * seconds] [--idle 10]
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -24,12 +24,14 @@ import { connectSandbox } from '../src/tour/sandbox.ts';
 
 const { values } = parseArgs({
   options: {
-    orders: { type: 'string', default: '1000' },
-    rate: { type: 'string', default: '20' },
+    orders: { type: 'string' },
+    rate: { type: 'string', default: '200' },
+    seconds: { type: 'string', default: '300' },
     idle: { type: 'string', default: '10' },
   },
 });
-const [orders, ratePerSecond, idleSeconds] = [values.orders, values.rate, values.idle].map(Number);
+const [ratePerSecond, idleSeconds] = [Number(values.rate), Number(values.idle)];
+const orders = Math.round(Number(values.orders ?? ratePerSecond * Number(values.seconds)));
 const WARM_UP = { orders: 100, ratePerSecond: 10 };
 const STOCK_PIECES = 100_000_000n;
 
@@ -119,31 +121,34 @@ try {
   });
 
   const idleBefore = measure();
-  await delay((idleSeconds ?? 10) * 1000);
+  await delay(idleSeconds * 1000);
   const idleAfter = measure();
   await load(WARM_UP);
   const before = measure();
   const startedAt = performance.now();
-  const report = await load({ orders: orders ?? 1000, ratePerSecond: ratePerSecond ?? 20 });
+  const report = await load({ orders, ratePerSecond });
   const seconds = (performance.now() - startedAt) / 1000;
   const after = measure();
 
-  console.log('process             idle CPU %   CPU % under load   resident MB');
+  console.log('process             idle CPU %   CPU % under load   CPU ms/order   resident MB');
+  let cpuSeconds = 0;
   for (const [name] of pids) {
     const cpu = (to: Map<string, Usage>, from: Map<string, Usage>, over: number) =>
       (((to.get(name)?.cpuSeconds ?? 0) - (from.get(name)?.cpuSeconds ?? 0)) / over) * 100;
+    const used = (after.get(name)?.cpuSeconds ?? 0) - (before.get(name)?.cpuSeconds ?? 0);
+    cpuSeconds += used;
     console.log(
       name.padEnd(20) +
-        cpu(idleAfter, idleBefore, idleSeconds ?? 10)
-          .toFixed(1)
-          .padStart(10) +
+        cpu(idleAfter, idleBefore, idleSeconds).toFixed(1).padStart(10) +
         cpu(after, before, seconds).toFixed(1).padStart(19) +
+        ((used * 1000) / orders).toFixed(1).padStart(15) +
         (after.get(name)?.residentMb ?? 0).toFixed(0).padStart(14),
     );
   }
   console.log(
     JSON.stringify({
       ...report,
+      cpuSecondsPerOrder: Number((cpuSeconds / orders).toFixed(4)),
       cores: cpus().length,
       traceSampleRatio: 0.05,
       database: 'sync on commit',

@@ -14,6 +14,8 @@ export const ConfigSchema = Type.Object({
   SPI_RESPONSE_TIMEOUT_MS: Type.Integer({ default: 3_000, minimum: 1 }),
   /** Waits before the second and third try of a notification. */
   SPI_RETRY_MS: Type.Integer({ default: 1_000, minimum: 1 }),
+  /** Orders that one call for figures reads at most; more are refused. */
+  FIGURES_ORDERS_MAX: Type.Integer({ default: 200_000, minimum: 1 }),
 });
 
 export type Config = Type.Static<typeof ConfigSchema>;

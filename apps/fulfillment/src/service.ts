@@ -1,23 +1,29 @@
 import { TOPICS } from '@astrolabe/contracts';
-import { FulfillmentServiceService } from '@astrolabe/contracts/fulfillment';
+import { FiguresServiceService, FulfillmentServiceService } from '@astrolabe/contracts/fulfillment';
 import { createGrpcServer } from '@astrolabe/grpc';
 import { createHttpClient } from '@astrolabe/http';
 import type { HttpClient } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
 import { createMessaging } from '@astrolabe/messaging';
+import type { Messaging } from '@astrolabe/messaging';
 import { connectMongo } from '@astrolabe/mongo';
 import { createWorkQueue } from '@astrolabe/service';
 import type { Logger, Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
 import { contextFromTraceparent, orderTrace, withSpan } from '@astrolabe/telemetry';
+import { figuresService } from './adapters/grpc/figures/figures-service.ts';
 import { fulfillmentService } from './adapters/grpc/fulfillment-service.ts';
 import { connectSellers } from './adapters/grpc/sellers.ts';
 import { createStoreSystem } from './adapters/http/store-system.ts';
+import { figuresHandler } from './adapters/kafka/figures/incoming.ts';
 import { orderHandler, tradeHandler } from './adapters/kafka/incoming.ts';
 import type { Handled, Incoming, IncomingDeps } from './adapters/kafka/incoming.ts';
 import { encodeEvent } from './adapters/kafka/outgoing.ts';
 import { createConnections } from './adapters/mongo/connections.ts';
+import { createFigureMeters } from './adapters/metrics/figure-meters.ts';
+import { createFactStore } from './adapters/mongo/figures/facts.ts';
 import { createFulfilments } from './adapters/mongo/fulfilments.ts';
+import { makeReadFigures } from './application/figures/read-figures.ts';
 import { makeNotifyStores } from './application/notify-stores.ts';
 import type { Connections, Fulfilments, OrderName } from './application/ports.ts';
 import { makeReportStatus } from './application/report-status.ts';
@@ -38,13 +44,7 @@ export async function createService(
     database: config.MONGODB_DATABASE,
     appName: NAME,
   });
-  const messaging = createMessaging({
-    brokers: config.KAFKA_BROKERS.split(','),
-    clientId: NAME,
-    topicPrefix: config.TOPIC_PREFIX,
-    logger,
-    onFatal: (error) => health.fatal(error),
-  });
+  const messaging = messagingOf(config, logger, (error) => health.fatal(error));
   let wake = (_id: string): void => {};
   const fulfilments = await createFulfilments({
     db: mongo.db,
@@ -70,6 +70,7 @@ export async function createService(
         logger.warn({ sellerId, tradeId, subOrderIds }, 'an allocation came after the shipment'),
     }),
   });
+  const figures = await figuresOf(config, mongo.db, messaging);
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
@@ -85,6 +86,7 @@ export async function createService(
           logger,
         }),
       ],
+      [FiguresServiceService, figures.served],
     ],
   });
   health.addCheck('mongo', () => mongo.check());
@@ -97,9 +99,37 @@ export async function createService(
       notifier.component,
       grpc.component,
       consumer,
+      figures.consumer,
     ],
     ports: () => ({ grpcPort: grpc.port() }),
   };
+}
+
+type FactsDatabase = Parameters<typeof createFactStore>[0];
+
+const messagingOf = (
+  config: Config,
+  logger: Logger,
+  onFatal: (error: unknown) => void,
+): Messaging =>
+  createMessaging({
+    brokers: config.KAFKA_BROKERS.split(','),
+    clientId: NAME,
+    topicPrefix: config.TOPIC_PREFIX,
+    logger,
+    onFatal,
+  });
+
+/** The operating metrics: a reader of events beside the flow of orders, and what is served of it. */
+async function figuresOf(config: Config, db: FactsDatabase, messaging: Messaging) {
+  const facts = await createFactStore(db);
+  // A group of its own: figures may lag behind, the flow of an order may not wait for them.
+  const consumer = messaging.consumer({
+    group: `${NAME}-figures`,
+    topics: [TOPICS.ingressTrade, TOPICS.orderEvents, TOPICS.fulfillmentEvents],
+    handle: figuresHandler({ facts, meters: createFigureMeters() }),
+  });
+  return { consumer, served: figuresService(makeReadFigures(facts, config.FIGURES_ORDERS_MAX)) };
 }
 
 type NotifierParts = {

@@ -10,7 +10,11 @@ import type { EventSpec, TopicSpec } from '@astrolabe/contracts';
 import { Acceptor, Allocator, CatalogServiceService } from '@astrolabe/contracts/catalog';
 import type { GetSellerRequest, GetSellerResponse } from '@astrolabe/contracts/catalog';
 import { DeliveryFlow } from '@astrolabe/contracts/common';
-import { FulfillmentServiceClient, ReportChannel } from '@astrolabe/contracts/fulfillment';
+import {
+  FiguresServiceClient,
+  FulfillmentServiceClient,
+  ReportChannel,
+} from '@astrolabe/contracts/fulfillment';
 import type { ReportStatusRequest } from '@astrolabe/contracts/fulfillment';
 import { GrpcCallError, createGrpcClient, createGrpcServer, unary } from '@astrolabe/grpc';
 import { createMessaging, createTopics } from '@astrolabe/messaging';
@@ -134,11 +138,13 @@ export async function startWorld() {
   });
   const service = await createService({ config, logger, health }, { clock: () => clock.now });
   await startAll([messaging.component, listener, ...service.components]);
-  const client = createGrpcClient(FulfillmentServiceClient, {
+  const served = {
     address: `127.0.0.1:${service.ports?.()['grpcPort']}`,
     name: 'test',
     defaultDeadlineMs: 5_000,
-  });
+  };
+  const client = createGrpcClient(FulfillmentServiceClient, served);
+  const figures = createGrpcClient(FiguresServiceClient, served);
   for (const sellerId of [SELLERS.C, SELLERS.D]) {
     const connection = { sellerId, spiUrl: storeSystem.url, appKey: '21230001', secret: SECRET };
     await client.call('putConnection', connection);
@@ -148,11 +154,13 @@ export async function startWorld() {
     db: database.db,
     clock,
     client,
+    figures,
     events,
     storeSystem,
     publish,
     stop: async () => {
       client.close();
+      figures.close();
       await stopAll([messaging.component, listener, ...service.components]);
       await catalog.component.stop();
       await storeSystem.stop();

@@ -68,6 +68,10 @@ test('an order is seen from the list to its timeline, with its stock, in both la
   await page.getByRole('row', { name: /WH-01/ }).getByRole('button').click();
   await page.getByText('变动记录').or(page.getByText('动作')).first().waitFor();
 
+  await page.getByRole('link', { name: '指标' }).click();
+  await page.getByText('订单接单率').first().waitFor();
+  await page.getByRole('row', { name: /1342/ }).getByText('100.0 % (1/1)').first().waitFor();
+  await page.getByRole('link', { name: '库存' }).click();
   await page.getByText('EN', { exact: true }).click();
   await page.getByText('Sellable online').waitFor();
   expect(problems).toEqual([]);

@@ -1,3 +1,18 @@
+export {
+  DayFigures,
+  DurationFigure,
+  Figures,
+  FiguresServiceClient,
+  FiguresServiceService,
+  GetFiguresRequest,
+  GetFiguresResponse,
+  ListStoreFiguresRequest,
+  ListStoreFiguresResponse,
+  Period,
+  RatioFigure,
+  StoreFigures,
+} from './gen/astrolabe/fulfillment/v1/figures_service.ts';
+export type { FiguresServiceServer } from './gen/astrolabe/fulfillment/v1/figures_service.ts';
 export * from './gen/astrolabe/fulfillment/v1/fulfillment_service.ts';
 export {
   StoreAccepted,

@@ -21,7 +21,7 @@ export const TOPICS = {
     keyedBy: 'sellerId/tradeId',
     partitions: 6,
     retentionMs: WEEK_MS,
-    consumers: ['order-router', 'fulfillment', 'order-push'],
+    consumers: ['order-router', 'fulfillment', 'fulfillment-figures', 'order-push'],
   },
   orderEvents: {
     name: 'astrolabe.order.events.v1',
@@ -29,7 +29,7 @@ export const TOPICS = {
     keyedBy: 'sellerId/tradeId',
     partitions: 6,
     retentionMs: WEEK_MS,
-    consumers: ['fulfillment', 'settlement', 'order-push'],
+    consumers: ['fulfillment', 'settlement', 'fulfillment-figures', 'order-push'],
   },
   fulfillmentEvents: {
     name: 'astrolabe.fulfillment.events.v1',
@@ -37,7 +37,7 @@ export const TOPICS = {
     keyedBy: 'sellerId/tradeId',
     partitions: 6,
     retentionMs: WEEK_MS,
-    consumers: ['order-router', 'order-push', 'store-console'],
+    consumers: ['order-router', 'fulfillment-figures', 'order-push', 'store-console'],
   },
   inventoryEvents: {
     name: 'astrolabe.inventory.events.v1',

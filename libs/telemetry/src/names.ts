@@ -94,6 +94,8 @@ export const METRIC = {
   inventoryBatchSize: 'astrolabe_inventory_batch_size',
   inventoryJournalDuration: 'astrolabe_inventory_journal_duration_seconds',
   fulfillmentTransitions: 'astrolabe_fulfillment_transitions_total',
+  figuresDuration: 'astrolabe_figures_duration_seconds',
+  figuresCounts: 'astrolabe_figures_counts_total',
   settlementLines: 'astrolabe_settlement_lines_total',
   telemetryErrors: 'astrolabe_telemetry_errors_total',
 } as const;

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { HashRouter, Link, Route, Routes, useLocation } from 'react-router';
 import { LanguageContext, useText } from './language.ts';
 import type { Language } from './language.ts';
+import { FiguresPage } from './pages/figures.tsx';
 import { OrderPage } from './pages/order.tsx';
 import { OrdersPage } from './pages/orders.tsx';
 import { ReceivablesPage } from './pages/receivables.tsx';
@@ -24,6 +25,7 @@ function Navigation() {
         { key: 'orders', label: <Link to="/orders">{text('orders')}</Link> },
         { key: 'stock', label: <Link to="/stock">{text('stock')}</Link> },
         { key: 'receivables', label: <Link to="/receivables">{text('receivables')}</Link> },
+        { key: 'figures', label: <Link to="/figures">{text('figures')}</Link> },
       ]}
     />
   );
@@ -72,6 +74,7 @@ export function App({ onLanguage }: { onLanguage: (language: Language) => void }
             <Route path="/orders/:trade" element={<OrderPage seller={seller} />} />
             <Route path="/stock" element={<StockPage seller={seller} />} />
             <Route path="/receivables" element={<ReceivablesPage seller={seller} />} />
+            <Route path="/figures" element={<FiguresPage seller={seller} />} />
           </Routes>
         </Layout.Content>
         <Layout.Footer style={{ textAlign: 'center' }}>

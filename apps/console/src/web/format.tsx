@@ -67,3 +67,38 @@ export function Kind({ value }: { value: string | undefined }) {
   if (value === 'STOCK_KIND_SHARED') return <Tag color="purple">{text('shared')}</Tag>;
   return <>—</>;
 }
+
+const DAY = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai', dateStyle: 'short' });
+const DAY_MS = 86_400_000;
+
+/** The merchant's day so many days from today, yyyy-MM-dd. */
+export const shanghaiDay = (offset: number): string =>
+  DAY.format(new Date(Date.now() + offset * DAY_MS));
+
+export type DurationJson = { count?: string; sumMs?: string; maxMs?: string };
+export type RatioJson = { numerator?: string; denominator?: string };
+
+/** Mean and longest of a duration; nothing measured is a dash, not zero. */
+export function span(of: DurationJson | undefined): { mean: string; longest: string } {
+  const count = BigInt(of?.count ?? '0');
+  if (count === 0n) return { mean: '—', longest: '—' };
+  return {
+    mean: duration(BigInt(of?.sumMs ?? '0') / count),
+    longest: duration(BigInt(of?.maxMs ?? '0')),
+  };
+}
+
+function duration(ms: bigint): string {
+  const seconds = ms / 1_000n;
+  if (seconds < 60n) return `${seconds}.${(ms % 1_000n) / 100n} s`;
+  const two = (value: bigint): string => value.toString().padStart(2, '0');
+  return `${seconds / 3_600n}:${two((seconds / 60n) % 60n)}:${two(seconds % 60n)}`;
+}
+
+/** A ratio in tenths of a percent, cut, with its counts; none without anything to divide by. */
+export function share(of: RatioJson | undefined): { percent: string; counts: string } {
+  const [part, whole] = [BigInt(of?.numerator ?? '0'), BigInt(of?.denominator ?? '0')];
+  if (whole === 0n) return { percent: '—', counts: '' };
+  const tenths = (part * 1_000n) / whole;
+  return { percent: `${tenths / 10n}.${tenths % 10n} %`, counts: `${part}/${whole}` };
+}

@@ -1,7 +1,10 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { CatalogServiceClient } from '@astrolabe/contracts/catalog';
 import { GetFulfillmentResponse } from '@astrolabe/contracts/fulfillment';
-import type { FulfillmentServiceClient } from '@astrolabe/contracts/fulfillment';
+import type {
+  FiguresServiceClient,
+  FulfillmentServiceClient,
+} from '@astrolabe/contracts/fulfillment';
 import { ListHistoryResponse, QueryResponse } from '@astrolabe/contracts/inventory';
 import type { InventoryServiceClient } from '@astrolabe/contracts/inventory';
 import { ListOrdersResponse, Order } from '@astrolabe/contracts/order';
@@ -12,6 +15,7 @@ import { placeToMessage, stockKindToMessage } from '@astrolabe/contracts';
 import { GrpcCallError } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { placeFromKey } from '@astrolabe/kernel';
+import { registerFigures } from './figures.ts';
 
 /** The services that the console reads from. */
 export type Backends = {
@@ -19,6 +23,7 @@ export type Backends = {
   inventory: GrpcClient<InventoryServiceClient>;
   orders: GrpcClient<OrderServiceClient>;
   fulfillment: GrpcClient<FulfillmentServiceClient>;
+  figures: GrpcClient<FiguresServiceClient>;
   settlement: GrpcClient<SettlementServiceClient>;
 };
 
@@ -50,6 +55,7 @@ function refuse(reply: FastifyReply, status: number, code: string, message: stri
 export function registerApi(app: FastifyInstance, backends: Backends): void {
   registerOrders(app, backends);
   registerStock(app, backends);
+  registerFigures(app, backends);
 }
 
 function registerOrders(app: FastifyInstance, backends: Backends): void {

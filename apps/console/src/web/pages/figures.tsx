@@ -1,0 +1,134 @@
+import { Card, Col, Row, Segmented, Space, Statistic, Table, Typography } from 'antd';
+import { useState } from 'react';
+import { useJson } from '../api.ts';
+import { shanghaiDay, span, share } from '../format.tsx';
+import type { DurationJson, RatioJson } from '../format.tsx';
+import { useText } from '../language.ts';
+import type { TextKey } from '../language.ts';
+import { Answer, Nothing, Pager } from './shared.tsx';
+
+const TIMES = ['allocationTime', 'acceptTime', 'shipTime', 'deliveryTime'] as const;
+const RATES = ['storeDispatchRate', 'orderAcceptRate', 'storeAcceptRate', 'lateReports'] as const;
+const PERIODS: readonly { days: number; label: TextKey }[] = [
+  { days: 1, label: 'today' },
+  { days: 7, label: 'lastWeek' },
+  { days: 31, label: 'lastMonth' },
+];
+
+type FiguresJson = Partial<
+  Record<(typeof TIMES)[number], DurationJson> & Record<(typeof RATES)[number], RatioJson>
+>;
+type StoreJson = { storeId: string; figures?: FiguresJson };
+type PageJson = { total: FiguresJson; stores?: StoreJson[]; nextToken?: string };
+
+/** Chapter 5's operating metrics of the orders paid in a period, and those of each store. */
+export function FiguresPage({ seller }: { seller: string }) {
+  const text = useText();
+  const [days, setDays] = useState(1);
+  const [token, setToken] = useState('');
+  const query = new URLSearchParams({
+    from: shanghaiDay(1 - days),
+    to: shanghaiDay(0),
+    token,
+  });
+  const answer = useJson<PageJson>(`/api/sellers/${encodeURIComponent(seller)}/figures?${query}`);
+  return (
+    <Card
+      title={text('figures')}
+      extra={
+        <Segmented<number>
+          value={days}
+          onChange={(next) => {
+            setToken('');
+            setDays(next);
+          }}
+          options={PERIODS.map((one) => ({ value: one.days, label: text(one.label) }))}
+        />
+      }
+    >
+      <Answer of={answer}>
+        {({ total, stores = [], nextToken }) => (
+          <Space orientation="vertical" size="large" style={{ width: '100%' }}>
+            <Total figures={total} />
+            <Stores stores={stores} />
+            <Pager token={token} nextToken={nextToken} onMove={setToken} />
+          </Space>
+        )}
+      </Answer>
+    </Card>
+  );
+}
+
+function Total({ figures }: { figures: FiguresJson }) {
+  const text = useText();
+  return (
+    <section>
+      <Typography.Title level={5}>{text('together')}</Typography.Title>
+      <Row gutter={[16, 24]}>
+        {TIMES.map((key) => (
+          <Col key={key} xs={12} md={6}>
+            <Statistic
+              title={`${text('mean')} · ${text(key)}`}
+              value={span(figures[key]).mean}
+              suffix={
+                <Typography.Text type="secondary" style={{ fontSize: 14 }}>
+                  {text('longest')} {span(figures[key]).longest}
+                </Typography.Text>
+              }
+            />
+          </Col>
+        ))}
+        {RATES.map((key) => (
+          <Col key={key} xs={12} md={6}>
+            <Statistic
+              title={text(key)}
+              value={share(figures[key]).percent}
+              suffix={
+                <Typography.Text type="secondary" style={{ fontSize: 14 }}>
+                  {share(figures[key]).counts}
+                </Typography.Text>
+              }
+            />
+          </Col>
+        ))}
+      </Row>
+    </section>
+  );
+}
+
+function Stores({ stores }: { stores: StoreJson[] }) {
+  const text = useText();
+  return (
+    <section>
+      <Typography.Title level={5}>{text('byStore')}</Typography.Title>
+      <Table<StoreJson>
+        rowKey="storeId"
+        dataSource={stores}
+        pagination={false}
+        size="middle"
+        scroll={{ x: true }}
+        locale={{ emptyText: <Nothing /> }}
+        columns={[
+          { title: text('store'), dataIndex: 'storeId' },
+          ...TIMES.map((key) => ({
+            key,
+            title: `${text(key)} (${text('mean')} / ${text('longest')})`,
+            render: (_: unknown, { figures }: StoreJson) => {
+              const { mean, longest } = span(figures?.[key]);
+              return mean === '—' ? mean : `${mean} / ${longest}`;
+            },
+          })),
+          // A store is told or is not: the share of stores says nothing about one of them.
+          ...RATES.filter((key) => key !== 'storeAcceptRate').map((key) => ({
+            key,
+            title: text(key),
+            render: (_: unknown, { figures }: StoreJson) => {
+              const { percent, counts } = share(figures?.[key]);
+              return counts === '' ? percent : `${percent} (${counts})`;
+            },
+          })),
+        ]}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,105 @@
+import { EVENTS, placeFromMessage } from '@astrolabe/contracts';
+import type { FactStore, FigureMeters } from '../../../application/figures/ports.ts';
+import type { OrderName } from '../../../application/ports.ts';
+import type { Fact, Step } from '../../../domain/figures/facts.ts';
+import type { Handled, Incoming } from '../incoming.ts';
+
+type Told = { readonly order: OrderName; readonly facts: readonly Fact[] };
+type Heard = Incoming & { readonly time: Date };
+
+const PAID = 'taobao_trade_TradeBuyerPay';
+/** TOP's status of a sub-order that the buyer has signed for. */
+const SIGNED = 'TRADE_BUYER_SIGNED';
+
+const ANSWERS: ReadonlyMap<string, readonly [Step, typeof EVENTS.storeAccepted]> = new Map([
+  [EVENTS.storeAccepted.type, ['ACCEPTED', EVENTS.storeAccepted]],
+  [EVENTS.storeRefused.type, ['REFUSED', EVENTS.storeRefused]],
+  [EVENTS.storeConsigned.type, ['CONSIGNED', EVENTS.storeConsigned]],
+]);
+
+/** Takes what trades, orders and stores tell into the facts of the figures. */
+export const figuresHandler =
+  ({ facts, meters }: { facts: Pick<FactStore, 'add'>; meters: FigureMeters }) =>
+  async (message: Heard): Promise<Handled> => {
+    const told = read(message);
+    if (told === null) return { kind: 'done' };
+    if (told.order.sellerId === '' || told.order.tradeId === '') {
+      return { kind: 'reject', reason: 'INCOMPLETE_EVENT' };
+    }
+    if (told.facts.length === 0) return { kind: 'done' };
+    const { before, after } = await facts.add(told.order, told.facts);
+    if (before !== after) meters.changed(before, after);
+    return { kind: 'done' };
+  };
+
+/** The facts of a message; null for messages that are not for the figures. */
+function read(message: Heard): Told | null {
+  switch (message.type) {
+    case EVENTS.tradePushed.type:
+      return readTrade(message);
+    case EVENTS.orderAllocated.type:
+      return readAllocation(message);
+    case EVENTS.storeNotified.type: {
+      const event = EVENTS.storeNotified.decode(message.payload);
+      return stepOf(event, 'NOTIFIED', event.notifiedAt, message.time);
+    }
+    default: {
+      const answer = ANSWERS.get(message.type);
+      if (!answer) return null;
+      const event = answer[1].decode(message.payload);
+      return stepOf(event, answer[0], event.actionTime, message.time);
+    }
+  }
+}
+
+function readTrade({ payload, time }: Heard): Told | null {
+  const { messageTopic, publishedAt, trade } = EVENTS.tradePushed.decode(payload);
+  if (!trade?.lines.some((line) => line.omni)) return null;
+  const facts: Fact[] = [];
+  if (messageTopic === PAID && trade.paidAt) facts.push({ kind: 'PAID', at: trade.paidAt });
+  const subOrderIds = trade.lines
+    .filter(({ status }) => status === SIGNED)
+    .map(({ subOrderId }) => subOrderId);
+  if (subOrderIds.length > 0) facts.push({ kind: 'SIGNED', subOrderIds, at: publishedAt ?? time });
+  return { order: nameOf(trade), facts };
+}
+
+function readAllocation({ payload, time }: Heard): Told {
+  const event = EVENTS.orderAllocated.decode(payload);
+  const at = event.allocatedAt ?? time;
+  const facts: Fact[] = event.lines.flatMap((line) => {
+    const place = placeFromMessage(line.place);
+    if (!place) return [];
+    const { allocation } = event;
+    const subOrderIds = [line.subOrderId];
+    return [{ kind: 'STEP', step: 'ALLOCATED', allocation, place, subOrderIds, at, toldAt: time }];
+  });
+  if (event.paidAt) facts.push({ kind: 'PAID', at: event.paidAt });
+  return { order: nameOf(event), facts };
+}
+
+function stepOf(
+  event: OrderName & Pick<StepEvent, 'allocation' | 'place' | 'subOrderIds'>,
+  step: Step,
+  at: Date | undefined,
+  toldAt: Date,
+): Told {
+  const order = nameOf(event);
+  const place = placeFromMessage(event.place);
+  if (!place) return { order, facts: [] };
+  const { allocation, subOrderIds } = event;
+  const fact: Fact = {
+    kind: 'STEP',
+    step,
+    allocation,
+    place,
+    subOrderIds,
+    at: at ?? toldAt,
+    toldAt,
+  };
+  return { order, facts: [fact] };
+}
+
+type StepEvent = ReturnType<typeof EVENTS.storeNotified.decode>;
+
+const nameOf = ({ sellerId, tradeId }: OrderName): OrderName => ({ sellerId, tradeId });

@@ -1,0 +1,71 @@
+import { ok } from '@astrolabe/kernel';
+import { createAggregateStore, ensureIndexes } from '@astrolabe/mongo';
+import type { Db } from 'mongodb';
+import type { FactStore } from '../../../application/figures/ports.ts';
+import type { OrderName } from '../../../application/ports.ts';
+import type { OrderFacts } from '../../../domain/figures/facts.ts';
+import { noFacts, withFact } from '../../../domain/figures/facts.ts';
+import { dayOf } from '../../../domain/figures/period.ts';
+
+const COLLECTION = 'order_figures';
+const PAGE = 500;
+
+/** Beside the state: the day that the order belongs to. */
+type Stored = OrderFacts & { readonly paidDay: string | null };
+
+/**
+ * Facts of orders, one document per order. Adding needs no inbox: a fact that is told again changes
+ * nothing. There is nothing to publish, so there is no relay either.
+ */
+export async function createFactStore(db: Db): Promise<FactStore> {
+  await ensureIndexes(db, [
+    {
+      collection: COLLECTION,
+      indexes: [
+        {
+          key: { 'state.sellerId': 1, 'state.paidDay': 1, 'state.tradeId': 1, _id: 1 },
+          name: 'paidDay',
+        },
+      ],
+    },
+  ]);
+  const store = createAggregateStore<OrderFacts>({
+    db,
+    collection: COLLECTION,
+    topic: '',
+    source: 'fulfillment-figures',
+    wake: () => undefined,
+    mapping: {
+      encode: (state): Stored => ({
+        ...state,
+        paidDay: state.paidAt === null ? null : dayOf(state.paidAt),
+      }),
+      decode: (stored) => stored as Stored,
+    },
+  });
+  return {
+    add: async (order, facts) => {
+      const changed = await store.transact<Change, never>(keyOf(order), null, (current) => {
+        const before = current ?? noFacts(order.sellerId, order.tradeId);
+        const after = facts.reduce(withFact, before);
+        return ok({ state: after, events: [], result: { before, after } });
+      });
+      if (!changed.ok || !changed.value.result) throw new TypeError('facts are always taken');
+      return changed.value.result;
+    },
+    paidOn: async function* (sellerId, day) {
+      const filter = { 'state.sellerId': sellerId, 'state.paidDay': day };
+      const sort = { field: 'state.tradeId', direction: 1 } as const;
+      let after: string | undefined;
+      do {
+        const page = await store.page(filter, sort, PAGE, after);
+        for (const { state } of page.items) yield state;
+        after = page.next;
+      } while (after !== undefined);
+    },
+  };
+}
+
+type Change = { readonly before: OrderFacts; readonly after: OrderFacts };
+
+const keyOf = ({ sellerId, tradeId }: OrderName): string => `${sellerId}/${tradeId}`;
