@@ -65,7 +65,7 @@ export async function createService(
     handle: handlerOf({
       fulfilments,
       clock,
-      allocated: notifier.add,
+      toTell: notifier.add,
       keptBack: ({ sellerId, tradeId }, subOrderIds) =>
         logger.warn({ sellerId, tradeId, subOrderIds }, 'an allocation came after the shipment'),
     }),

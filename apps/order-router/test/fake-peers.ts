@@ -210,14 +210,14 @@ function verbOf(verb: NonNullable<Command['verb']>): StockVerb {
     case 'refuse':
       return { kind: verb.$case, subOrderIds: verb.value.lineIds };
     case 'release':
-      return { kind: 'release', subOrderIds: verb.value.lineIds, reason: verb.value.reason };
+    case 'giveBack':
+      return { kind: verb.$case, subOrderIds: verb.value.lineIds, reason: verb.value.reason };
     case 'consume': {
       const subOrderIds = verb.value.lines.map((line) => line.lineId);
       return { kind: 'consume', subOrderIds, shipmentRef: verb.value.shipmentRef };
     }
     case 'confirm':
     case 'rebind':
-    case 'giveBack':
     case 'initialise':
     case 'adjust':
     default:

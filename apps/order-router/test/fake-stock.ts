@@ -12,6 +12,8 @@ type Line = {
   certain: Place | null;
   shared: Place | null;
   sold: boolean;
+  /** Where it was taken from; null before and after. */
+  soldFrom: Cell | null;
   shipped: boolean;
 };
 
@@ -100,6 +102,11 @@ export class FakeStock implements Stock {
         this.drop(line, 'shared');
         this.drop(line, 'certain');
       }
+      if (verb.kind === 'giveBack') {
+        if (!line.sold || line.shipped) return { kind: 'refused', reason: 'LINE_NOT_SOLD' };
+        if (line.soldFrom) line.soldFrom.quantity += line.quantity;
+        line.soldFrom = null;
+      }
       if (verb.kind === 'consume') line.shipped = true;
     }
     return DONE;
@@ -126,6 +133,7 @@ export class FakeStock implements Stock {
         certain: place,
         shared: null,
         sold: false,
+        soldFrom: null,
         shipped: false,
       });
     }
@@ -165,7 +173,8 @@ export class FakeStock implements Stock {
     if (line.sold) return;
     const place = line.shared ?? line.certain;
     if (place) {
-      this.cell(place, line.goodsId, line.shared ? 'SHARED' : 'CERTAIN').quantity -= line.quantity;
+      line.soldFrom = this.cell(place, line.goodsId, line.shared ? 'SHARED' : 'CERTAIN');
+      line.soldFrom.quantity -= line.quantity;
     }
     this.drop(line, 'shared');
     this.drop(line, 'certain');

@@ -225,7 +225,7 @@ export class World {
   }
 
   answer(
-    kind: 'storeAccepted' | 'storeRefused',
+    kind: 'storeAccepted' | 'storeRefused' | 'refundAgreed',
     allocation: number,
     change: Partial<StoreAnswer> = {},
   ) {

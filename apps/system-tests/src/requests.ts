@@ -141,21 +141,30 @@ export type TradeLineValues = {
   skuId?: string;
   num?: number;
   omni?: boolean;
+  /** TOP's refund_status of the sub-order. */
+  refund?: 'NO_REFUND' | 'WAIT_SELLER_AGREE';
 };
 
 /** Topic and full trade, as the sandbox's Tmall sends them. */
 export function tradeJson(values: {
-  topic: 'taobao_trade_TradeBuyerPay' | 'taobao_trade_TradeSellerShip' | 'taobao_trade_TradeClose';
+  topic:
+    | 'taobao_trade_TradeBuyerPay'
+    | 'taobao_trade_TradeSellerShip'
+    | 'taobao_trade_TradeClose'
+    | 'taobao_refund_RefundCreated';
+  /** When the trade was changed; two messages with the same time are one. */
+  modified?: Date;
   sellerId: string;
   tid: string;
   lines: TradeLineValues[];
   receiver?: { name: string; mobile: string; address: string };
 }): string {
-  const now = formatShanghai(new Date());
+  const now = formatShanghai(values.modified ?? new Date());
   const status = {
     taobao_trade_TradeBuyerPay: 'WAIT_SELLER_SEND_GOODS',
     taobao_trade_TradeSellerShip: 'WAIT_BUYER_CONFIRM_GOODS',
     taobao_trade_TradeClose: 'TRADE_CLOSED',
+    taobao_refund_RefundCreated: 'WAIT_SELLER_SEND_GOODS',
   }[values.topic];
   const sum = (100 * values.lines.reduce((all, line) => all + (line.num ?? 2), 0)).toFixed(2);
   return JSON.stringify({
@@ -200,7 +209,7 @@ export function tradeJson(values: {
           total_fee: ((line.num ?? 2) * 100).toFixed(2),
           payment: ((line.num ?? 2) * 100).toFixed(2),
           status,
-          refund_status: 'NO_REFUND',
+          refund_status: line.refund ?? 'NO_REFUND',
           omni: line.omni ?? true,
         })),
       },

@@ -111,9 +111,10 @@ export class Actor {
 
   async push(
     topic: Parameters<typeof tradeJson>[0]['topic'],
-    options: { tid?: string; lines?: TradeLineValues[] } = {},
+    options: { tid?: string; lines?: TradeLineValues[]; modified?: Date } = {},
   ): Promise<void> {
     const json = tradeJson({
+      ...(options.modified && { modified: options.modified }),
       topic,
       sellerId: this.seller.sellerId,
       tid: options.tid ?? TID,

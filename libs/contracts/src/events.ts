@@ -1,5 +1,7 @@
 import { BindingsChanged, StoreChanged } from './gen/astrolabe/catalog/v1/catalog_events.ts';
 import {
+  RefundAgreed,
+  RefundAsked,
   StoreAccepted,
   StoreConsigned,
   StoreNotReached,
@@ -56,6 +58,8 @@ export const EVENTS = {
   orderClosed: event('astrolabe.order.v1.OrderClosed', OrderClosed),
   storeNotified: event('astrolabe.fulfillment.v1.StoreNotified', StoreNotified),
   storeNotReached: event('astrolabe.fulfillment.v1.StoreNotReached', StoreNotReached),
+  refundAsked: event('astrolabe.fulfillment.v1.RefundAsked', RefundAsked),
+  refundAgreed: event('astrolabe.fulfillment.v1.RefundAgreed', RefundAgreed),
   storeAccepted: event('astrolabe.fulfillment.v1.StoreAccepted', StoreAccepted),
   storeRefused: event('astrolabe.fulfillment.v1.StoreRefused', StoreRefused),
   storeConsigned: event('astrolabe.fulfillment.v1.StoreConsigned', StoreConsigned),

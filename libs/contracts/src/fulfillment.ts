@@ -15,6 +15,8 @@ export {
 export type { FiguresServiceServer } from './gen/astrolabe/fulfillment/v1/figures_service.ts';
 export * from './gen/astrolabe/fulfillment/v1/fulfillment_service.ts';
 export {
+  RefundAgreed,
+  RefundAsked,
   StoreAccepted,
   StoreConsigned,
   StoreNotReached,

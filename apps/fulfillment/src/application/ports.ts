@@ -9,8 +9,15 @@ export type Origin = { source: string; sequence: bigint };
 
 /** What the other services hear of a change. */
 export type FulfilmentEvent = {
-  kind: 'NOTIFIED' | 'NOT_REACHED' | 'ACCEPTED' | 'REFUSED' | 'CONSIGNED';
-  /** At least one; they share allocation and place. */
+  kind:
+    | 'NOTIFIED'
+    | 'NOT_REACHED'
+    | 'ACCEPTED'
+    | 'REFUSED'
+    | 'CONSIGNED'
+    | 'REFUND_ASKED'
+    | 'REFUND_AGREED';
+  /** At least one; they share allocation and place. Nobody's tasks have neither. */
   tasks: readonly Task[];
   at: Date;
   /** Who did it, as the report says. */

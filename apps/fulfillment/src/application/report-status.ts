@@ -1,6 +1,6 @@
 import type { Clock, Result } from '@astrolabe/kernel';
 import { err, mapOk } from '@astrolabe/kernel';
-import { newsOf, report } from '../domain/report.ts';
+import { eventOf, report } from '../domain/report.ts';
 import type { ReportRefusal } from '../domain/report.ts';
 import type { Report } from '../domain/rules.ts';
 import { byAllocation } from './events.ts';
@@ -30,7 +30,7 @@ export const makeReportStatus =
       null,
       (current) =>
         mapOk(report(current, sent, model, deps.clock()), ({ fulfilment, changed, onTime }) => {
-          const news = newsOf(sent.status);
+          const news = eventOf(sent.status);
           return {
             state: fulfilment,
             events: news ? byAllocation(news, changed, sent.happenedAt, sent.operator) : [],

@@ -49,9 +49,10 @@ export type Task = {
 
 /**
  * What is told. ALLOCATED goes to the POS (model C); the others go to the ISV that allocates, after
- * the store's report is durable (models B and D; white paper 6.6.5 to 6.6.7).
+ * the store's report is durable (models B and D; white paper 6.6.5 to 6.6.7). REFUND goes to whichever
+ * system the seller has (6.6.4).
  */
-export type NotificationKind = 'ALLOCATED' | 'ACCEPTED' | 'REFUSED' | 'CONSIGNED';
+export type NotificationKind = 'ALLOCATED' | 'ACCEPTED' | 'REFUSED' | 'CONSIGNED' | 'REFUND';
 
 /** Telling a store system. A time-out is UNKNOWN, never a failure. */
 export type Notification = {
@@ -59,6 +60,8 @@ export type Notification = {
   id: number;
   kind: NotificationKind;
   allocation: number;
+  /** Of a REFUND: what the buyer wants back, from before or after the shipment. */
+  refunds?: readonly { subOrderId: string; afterSale: boolean }[];
   state: 'PENDING' | 'UNKNOWN' | 'DELIVERED' | 'GIVEN_UP';
   attempts: number;
   /** When to try (again). */

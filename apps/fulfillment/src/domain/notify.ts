@@ -29,12 +29,14 @@ export function intend(
   kind: NotificationKind,
   allocation: number,
   now: Date,
+  refunds?: Notification['refunds'],
 ): Fulfilment {
   const id = (fulfilment.notifications.at(-1)?.id ?? 0) + 1;
   const intent: Notification = {
     id,
     kind,
     allocation,
+    ...(refunds && { refunds }),
     state: 'PENDING',
     attempts: 0,
     nextAt: now,

@@ -28,7 +28,7 @@ export type Reported = {
   onTime: boolean;
 };
 
-type News = Exclude<NotificationKind, 'ALLOCATED'>;
+type News = Exclude<NotificationKind, 'ALLOCATED' | 'REFUND'>;
 
 /** What a store's report means to those who wait for it; the other statuses are only kept. */
 const NEWS: Partial<Record<FlowStatus, News>> = {
@@ -39,9 +39,13 @@ const NEWS: Partial<Record<FlowStatus, News>> = {
   X_SHOP_HANDLED: 'CONSIGNED',
 };
 
-/** The news in a status; null when nobody waits for it. */
-export const newsOf = (status: string): News | null =>
+/** The news in a status for the seller's router; null when it does not wait for it. */
+const newsOf = (status: string): News | null =>
   isFlowStatus(status) ? (NEWS[status] ?? null) : null;
+
+/** What the other services hear of a status; null when none waits for it. */
+export const eventOf = (status: string): News | 'REFUND_AGREED' | null =>
+  status === 'X_SHOP_CANCEL_CONFIRM' ? 'REFUND_AGREED' : newsOf(status);
 
 /**
  * Takes a report of one status for some sub-orders: for all of them, or for none. A status that

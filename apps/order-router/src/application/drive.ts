@@ -139,7 +139,8 @@ function verbOf(state: OrderState, step: Exclude<Step, { kind: 'choose' }>): Sto
           .map(({ subOrderId, place, kind }) => ({ subOrderId, place, stock: kind })),
       };
     case 'release':
-      return { kind: 'release', subOrderIds: step.subOrderIds, reason: step.reason };
+    case 'giveBack':
+      return { kind: step.kind, subOrderIds: step.subOrderIds, reason: step.reason };
     case 'consume':
       return {
         kind: 'consume',

@@ -59,7 +59,11 @@ export type StockVerb =
       }[];
     }
   | { readonly kind: 'accept' | 'refuse'; readonly subOrderIds: readonly string[] }
-  | { readonly kind: 'release'; readonly subOrderIds: readonly string[]; readonly reason: string }
+  | {
+      readonly kind: 'release' | 'giveBack';
+      readonly subOrderIds: readonly string[];
+      readonly reason: string;
+    }
   | {
       readonly kind: 'consume';
       readonly subOrderIds: readonly string[];

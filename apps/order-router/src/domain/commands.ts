@@ -88,6 +88,7 @@ export type OrderCommand =
     }
   | { readonly kind: 'storeAccepted'; readonly origin: Origin; readonly answer: StoreAnswer }
   | { readonly kind: 'storeRefused'; readonly origin: Origin; readonly answer: StoreAnswer }
+  | { readonly kind: 'refundAgreed'; readonly origin: Origin; readonly answer: StoreAnswer }
   | {
       readonly kind: 'storeConsigned';
       readonly origin: Origin;

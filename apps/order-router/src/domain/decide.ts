@@ -8,6 +8,7 @@ import type { OrderEvent } from './events.ts';
 import { receive, wasReceived } from './inbox.ts';
 import type { OrderState } from './order.ts';
 import { told } from './order.ts';
+import { refundAgreed } from './refund.ts';
 import { reported } from './report.ts';
 import { statusOf } from './status.ts';
 import { leased, postponed, takenOver } from './steps.ts';
@@ -86,6 +87,8 @@ function eventChange(state: OrderState | null, command: EventCommand, now: Date)
       return accepted(state, command.answer, now);
     case 'storeRefused':
       return refused(state, command.answer, now);
+    case 'refundAgreed':
+      return refundAgreed(state, command.answer, now);
     case 'storeConsigned':
       return consigned(state, command.answer, command.shipment, now);
     default:

@@ -61,6 +61,7 @@ function finished(
     case 'refuse':
       return openRound(strange(state, step, outcome, now));
     case 'release':
+    case 'giveBack':
       return silent(released(state, step, outcome, now));
     case 'consume':
       return consumed(state, step, outcome, now);
@@ -107,7 +108,7 @@ function acceptedInStock(
 
 function released(
   state: OrderState,
-  step: Step & { kind: 'release' },
+  step: Step & { kind: 'release' | 'giveBack' },
   outcome: StockOutcome,
   now: Date,
 ): OrderState {

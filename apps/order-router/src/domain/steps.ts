@@ -40,7 +40,7 @@ export type Step =
     }
   | { readonly kind: 'refuse'; readonly id: string; readonly subOrderIds: readonly string[] }
   | {
-      readonly kind: 'release';
+      readonly kind: 'release' | 'giveBack';
       readonly id: string;
       readonly subOrderIds: readonly string[];
       readonly reason: string;
@@ -114,6 +114,7 @@ export const operationId = {
   accept: (tradeId: string, lines: readonly OrderLine[]) => ofLines(tradeId, 'accept', lines),
   refuse: (tradeId: string, lines: readonly OrderLine[]) => ofLines(tradeId, 'refuse', lines),
   release: (tradeId: string, lines: readonly OrderLine[]) => ofLines(tradeId, 'release', lines),
+  giveBack: (tradeId: string, lines: readonly OrderLine[]) => ofLines(tradeId, 'giveBack', lines),
   consume: (tradeId: string, lines: readonly OrderLine[]) => ofLines(tradeId, 'consume', lines),
 };
 

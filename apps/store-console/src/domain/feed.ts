@@ -1,4 +1,4 @@
-export type NewsKind = 'NOTIFIED' | 'ACCEPTED' | 'REFUSED' | 'CONSIGNED';
+export type NewsKind = 'NOTIFIED' | 'ACCEPTED' | 'REFUSED' | 'CONSIGNED' | 'REFUND_ASKED';
 
 /** Something that happened to an order at the store. */
 export type News = {
@@ -56,6 +56,11 @@ export const emptyDay = (day: string): Day => ({
   acceptTimed: 0,
 });
 
+const isAnswer = ({ kind }: News): boolean => kind !== 'NOTIFIED' && kind !== 'REFUND_ASKED';
+
+const openAfter = (others: readonly Open[], { kind, tradeId, allocation, at }: News): Open[] =>
+  kind === 'NOTIFIED' ? [...others, { tradeId, allocation, at }].slice(-OPEN_MAX) : [...others];
+
 /** Adds news of `day` (a day in Shanghai); news that is known gives the same feed back. */
 export function addNews(feed: Feed, news: News, day: string): Feed {
   if (feed.entries.some(({ eventId }) => eventId === news.eventId)) return feed;
@@ -64,13 +69,11 @@ export function addNews(feed: Feed, news: News, day: string): Feed {
     open.tradeId === news.tradeId && open.allocation === news.allocation;
   const told = feed.open.find(isIts);
   const others = feed.open.filter((open) => !isIts(open));
-  const { tradeId, allocation, at } = news;
   return {
     last: number,
     entries: [...feed.entries, { ...news, number }].slice(-ENTRIES_MAX),
-    open:
-      news.kind === 'NOTIFIED' ? [...others, { tradeId, allocation, at }].slice(-OPEN_MAX) : others,
-    days: news.kind === 'NOTIFIED' ? feed.days : counted(feed.days, day, news, told?.at ?? null),
+    open: news.kind === 'REFUND_ASKED' ? feed.open : openAfter(others, news),
+    days: isAnswer(news) ? counted(feed.days, day, news, told?.at ?? null) : feed.days,
   };
 }
 

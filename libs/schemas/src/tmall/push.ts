@@ -17,6 +17,7 @@ export const TMALL_TOPICS = {
   succeeded: 'taobao_trade_TradeSuccess',
   partlyShipped: 'taobao_trade_TradePartlySellerShip',
   changed: 'taobao_trade_TradeChanged',
+  refundCreated: 'taobao_refund_RefundCreated',
 } as const;
 
 /** Body of a TOP trade message: what happened, without the lines. */

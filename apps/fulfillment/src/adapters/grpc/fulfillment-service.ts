@@ -3,6 +3,8 @@ import type {
   FulfillmentServiceServer,
   GetFulfillmentRequest,
   GetFulfillmentResponse,
+  ListRefundsRequest,
+  ListRefundsResponse,
   ListTasksRequest,
   ListTasksResponse,
   PutConnectionRequest,
@@ -18,7 +20,8 @@ import { isUsableSpiUrl } from '@astrolabe/spi';
 import type { Connections, Fulfilments } from '../../application/ports.ts';
 import type { makeReportStatus } from '../../application/report-status.ts';
 import type { ReportRefusal } from '../../domain/report.ts';
-import { notificationTo, reportFrom, taskTo } from './messages.ts';
+import { refundOf } from '../../domain/refund.ts';
+import { notificationTo, refundTo, reportFrom, taskTo } from './messages.ts';
 
 type Reason = ReportRefusal | 'UNKNOWN_SELLER' | 'INVALID_PAGE_TOKEN' | 'BAD_SPI_URL';
 
@@ -87,6 +90,15 @@ export function fulfillmentService(deps: FulfillmentServiceDeps): FulfillmentSer
           shippedAtTmall:
             found.tasks.length > 0 && found.tasks.every((task) => task.shippedAtTmall),
         };
+      },
+      logger,
+    ),
+    listRefunds: unary<ListRefundsRequest, ListRefundsResponse>(
+      'listRefunds',
+      async ({ sellerId, tradeId }) => {
+        const found = await fulfilments.load({ sellerId, tradeId });
+        if (!found) throw refusal('UNKNOWN_TRADE');
+        return { refunds: found.tasks.flatMap((task) => refundTo(refundOf(task))) };
       },
       logger,
     ),

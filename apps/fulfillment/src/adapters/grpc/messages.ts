@@ -3,10 +3,12 @@ import { DeliveryFlow } from '@astrolabe/contracts/common';
 import { ReportChannel } from '@astrolabe/contracts/fulfillment';
 import type {
   Notification as NotificationMessage,
+  Refund as RefundMessage,
   ReportStatusRequest,
   Task as TaskMessage,
 } from '@astrolabe/contracts/fulfillment';
 import type { Fulfilment, Notification, Task } from '../../domain/fulfilment.ts';
+import type { Refund } from '../../domain/refund.ts';
 import type { Channel, Report } from '../../domain/rules.ts';
 
 const CHANNELS = new Map<ReportChannel, Channel>([
@@ -68,3 +70,15 @@ export const notificationTo = (notification: Notification): NotificationMessage 
   lastError: notification.lastError,
   deliveredAt: notification.deliveredAt ?? undefined,
 });
+
+/** Nothing for a sub-order that nobody wants refunded. */
+export const refundTo = (refund: Refund | null): RefundMessage[] =>
+  refund
+    ? [
+        {
+          ...refund,
+          place: refund.place ? placeToMessage(refund.place) : undefined,
+          answeredAt: refund.answeredAt ?? undefined,
+        },
+      ]
+    : [];

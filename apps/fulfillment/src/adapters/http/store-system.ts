@@ -4,6 +4,7 @@ import {
   notifyAccepted,
   notifyAllocation,
   notifyConsigned,
+  notifyRefund,
   notifyRefused,
 } from '@astrolabe/schemas';
 import { createSpiClient } from '@astrolabe/spi';
@@ -16,7 +17,7 @@ const ERROR_LENGTH_MAX = 200;
 /**
  * Calls the SPIs of a seller's store system, signed as TOP signs its calls to an SPI: the allocation
  * for a POS (white paper 3.3; the fields are those of 6.6.2), and what a store has done for an ISV
- * (6.6.5 to 6.6.7).
+ * (6.6.5 to 6.6.7), and what the buyer wants refunded (6.6.4).
  */
 export function createStoreSystem(http: HttpClient, clock: Clock): StoreSystem {
   const spi = createSpiClient(http, clock);
@@ -31,7 +32,7 @@ export function createStoreSystem(http: HttpClient, clock: Clock): StoreSystem {
 
 function messageOf(
   fulfilment: Fulfilment,
-  { kind, allocation }: Notification,
+  { kind, allocation, refunds = [] }: Notification,
 ): { method: string; json: string } {
   const { sellerId, tradeId } = fulfilment;
   switch (kind) {
@@ -46,6 +47,15 @@ function messageOf(
     case 'REFUSED': {
       const json = notifyRefused.encodeRequest({ tradeId, sellerId });
       return { method: notifyRefused.method, json };
+    }
+    case 'REFUND': {
+      const subOrders = refunds.map(({ subOrderId, afterSale }) => ({
+        subOrderId,
+        // Before the shipment the trade waits for the seller, afterwards it has been delivered.
+        status: afterSale ? ('SUCCEEDED' as const) : ('PAID' as const),
+      }));
+      const json = notifyRefund.encodeRequest({ tradeId, subOrders });
+      return { method: notifyRefund.method, json };
     }
     case 'CONSIGNED': {
       const json = notifyConsigned.encodeRequest({ tradeId, sellerId });

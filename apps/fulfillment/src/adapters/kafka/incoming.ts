@@ -2,10 +2,18 @@ import { EVENTS, placeFromMessage } from '@astrolabe/contracts';
 import { DeliveryFlow } from '@astrolabe/contracts/common';
 import type { Clock } from '@astrolabe/kernel';
 import { ok } from '@astrolabe/kernel';
-import type { Fulfilments, OrderName, Origin } from '../../application/ports.ts';
+import type {
+  Change,
+  FulfilmentEvent,
+  Fulfilments,
+  OrderName,
+  Origin,
+} from '../../application/ports.ts';
 import { byAllocation } from '../../application/events.ts';
 import { allocate, seeClosed, seeShipped, seeTrade } from '../../domain/allocate.ts';
 import type { Allocation } from '../../domain/allocate.ts';
+import type { Fulfilment } from '../../domain/fulfilment.ts';
+import { askRefund } from '../../domain/refund.ts';
 
 /** What the handlers need of a message; the messaging library's events have more. */
 export type Incoming = {
@@ -21,8 +29,8 @@ export type Handled = { kind: 'done' } | { kind: 'reject'; reason: string };
 export type IncomingDeps = {
   fulfilments: Fulfilments;
   clock: Clock;
-  /** An allocation is durable: its store may be told. */
-  allocated: (order: OrderName) => void;
+  /** Something to be told is durable: the store system may be told. */
+  toTell: (order: OrderName) => void;
   /** Sub-orders that an allocation came too late for. */
   keptBack: (order: OrderName, subOrderIds: readonly string[]) => void;
 };
@@ -35,6 +43,9 @@ const originOf = (message: Incoming): Origin => ({
 });
 
 const PAID = 'taobao_trade_TradeBuyerPay';
+const REFUND_CREATED = 'taobao_refund_RefundCreated';
+/** TOP's status of a sub-order whose buyer has asked for the money back. */
+const REFUND_ASKED = 'WAIT_SELLER_AGREE';
 const SHIPPED = 'taobao_trade_TradeSellerShip';
 const PARTLY_SHIPPED = 'taobao_trade_TradePartlySellerShip';
 /** TOP's statuses of a sub-order that has been shipped. */
@@ -44,9 +55,9 @@ const SHIPPED_STATUSES: readonly string[] = [
   'TRADE_FINISHED',
 ];
 
-/** Trades: their sub-orders, and whether Tmall has marked them as shipped. */
+/** Trades: their sub-orders, whether Tmall has marked them as shipped, what the buyer wants back. */
 export const tradeHandler =
-  ({ fulfilments }: Pick<IncomingDeps, 'fulfilments'>) =>
+  ({ fulfilments, clock, toTell }: Pick<IncomingDeps, 'fulfilments' | 'clock' | 'toTell'>) =>
   async (message: Incoming): Promise<Handled> => {
     if (message.type !== EVENTS.tradePushed.type) return DONE;
     const { messageTopic, trade } = EVENTS.tradePushed.decode(message.payload);
@@ -55,7 +66,10 @@ export const tradeHandler =
     }
     const order = { sellerId: trade.sellerId, tradeId: trade.tradeId };
     const { lines } = trade;
-    if (![PAID, SHIPPED, PARTLY_SHIPPED].includes(messageTopic)) return DONE;
+    if (![PAID, SHIPPED, PARTLY_SHIPPED, REFUND_CREATED].includes(messageTopic)) return DONE;
+    const refunded = lines
+      .filter(({ refundStatus }) => refundStatus === REFUND_ASKED)
+      .map(({ subOrderId }) => subOrderId);
     const shipped = lines
       .filter(({ status }) => messageTopic === SHIPPED || SHIPPED_STATUSES.includes(status))
       .map(({ subOrderId }) => subOrderId);
@@ -70,11 +84,23 @@ export const tradeHandler =
           quantity: quantityMilli,
         })),
       });
+      if (messageTopic === REFUND_CREATED) return ok(refundChange(seen, refunded, clock()));
       const state = messageTopic === PAID ? seen : seeShipped(seen, shipped);
       return ok({ state, events: [], result: null });
     });
+    if (messageTopic === REFUND_CREATED) toTell(order);
     return DONE;
   };
+
+function refundChange(seen: Fulfilment, subOrderIds: readonly string[], now: Date): Change<null> {
+  const { fulfilment, asked, agreed } = askRefund(seen, subOrderIds, now);
+  const events: FulfilmentEvent[] = byAllocation('REFUND_ASKED', asked, now, 'astrolabe');
+  if (agreed.length > 0) {
+    const nobodys = agreed.map((task) => ({ ...task, place: null }));
+    events.push({ kind: 'REFUND_AGREED', tasks: nobodys, at: now, operator: 'astrolabe' });
+  }
+  return { state: fulfilment, events, result: null };
+}
 
 /** Allocations give each sub-order to its place; a closed order takes them back. */
 export const orderHandler =
@@ -91,7 +117,7 @@ export const orderHandler =
   };
 
 async function onAllocated(deps: IncomingDeps, message: Incoming): Promise<Handled> {
-  const { fulfilments, clock, allocated, keptBack } = deps;
+  const { fulfilments, clock, toTell, keptBack } = deps;
   const allocation = toAllocation(message.payload, clock());
   if (!allocation) return { kind: 'reject', reason: 'INCOMPLETE_ALLOCATION' };
   const { sellerId, tradeId, notify } = allocation;
@@ -108,7 +134,7 @@ async function onAllocated(deps: IncomingDeps, message: Incoming): Promise<Handl
     },
   );
   if (done.ok && done.value && done.value.length > 0) keptBack(order, done.value);
-  if (notify) allocated(order);
+  if (notify) toTell(order);
   return DONE;
 }
 

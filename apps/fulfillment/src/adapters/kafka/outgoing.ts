@@ -20,10 +20,16 @@ export function encodeEvent(order: OrderName, event: FulfilmentEvent): Encoded {
     const payload = EVENTS.storeNotReached.encode({ ...common, givenUpAt: event.at });
     return { type: EVENTS.storeNotReached.type, payload };
   }
+  if (event.kind === 'REFUND_ASKED') {
+    const payload = EVENTS.refundAsked.encode({ ...common, askedAt: event.at });
+    return { type: EVENTS.refundAsked.type, payload };
+  }
   const answer = { ...common, operator: event.operator, actionTime: event.at };
   switch (event.kind) {
     case 'ACCEPTED':
       return { type: EVENTS.storeAccepted.type, payload: EVENTS.storeAccepted.encode(answer) };
+    case 'REFUND_AGREED':
+      return { type: EVENTS.refundAgreed.type, payload: EVENTS.refundAgreed.encode(answer) };
     case 'REFUSED':
       return { type: EVENTS.storeRefused.type, payload: EVENTS.storeRefused.encode(answer) };
     case 'CONSIGNED': {

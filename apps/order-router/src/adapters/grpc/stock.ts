@@ -129,9 +129,10 @@ function verbOf({ verb }: StockCommand, ref: string): NonNullable<Command['verb'
     case 'accept':
     case 'refuse':
       return { $case: verb.kind, value: { holdRef: ref, lineIds: [...verb.subOrderIds] } };
-    case 'release': {
+    case 'release':
+    case 'giveBack': {
       const lineIds = [...verb.subOrderIds];
-      return { $case: 'release', value: { holdRef: ref, lineIds, reason: verb.reason } };
+      return { $case: verb.kind, value: { holdRef: ref, lineIds, reason: verb.reason } };
     }
     case 'consume': {
       const lines = verb.subOrderIds.map((lineId) => ({ lineId, quantityMilli: 0n }));

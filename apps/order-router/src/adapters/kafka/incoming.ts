@@ -1,5 +1,10 @@
 import { EVENTS, placeFromMessage } from '@astrolabe/contracts';
-import type { StoreAccepted, StoreConsigned, StoreRefused } from '@astrolabe/contracts/fulfillment';
+import type {
+  RefundAgreed,
+  StoreAccepted,
+  StoreConsigned,
+  StoreRefused,
+} from '@astrolabe/contracts/fulfillment';
 import type { Trade } from '@astrolabe/contracts/ingress';
 import type { Result } from '@astrolabe/kernel';
 import type { Handle, PushedTrade, TradeEvent } from '../../application/handle.ts';
@@ -58,7 +63,7 @@ export const storeHandler =
     return handled(await deps.handle(read.name, read.command));
   };
 
-type StoreEvent = StoreAccepted | StoreRefused | StoreConsigned;
+type StoreEvent = StoreAccepted | StoreRefused | StoreConsigned | RefundAgreed;
 type StoreCommand = {
   readonly name: { readonly sellerId: string; readonly tradeId: string };
   readonly command: OrderCommand;
@@ -77,6 +82,10 @@ function storeCommand(message: Incoming): StoreCommand | null {
     case EVENTS.storeRefused.type: {
       const event = EVENTS.storeRefused.decode(message.payload);
       return { name: event, command: { kind: 'storeRefused', origin, answer: answerOf(event) } };
+    }
+    case EVENTS.refundAgreed.type: {
+      const event = EVENTS.refundAgreed.decode(message.payload);
+      return { name: event, command: { kind: 'refundAgreed', origin, answer: answerOf(event) } };
     }
     case EVENTS.storeConsigned.type: {
       const event = EVENTS.storeConsigned.decode(message.payload);

@@ -31,6 +31,10 @@ function newsOf({ type, payload }: Incoming): readonly [NewsKind, Told] | null {
       return ['ACCEPTED', byStore(EVENTS.storeAccepted.decode(payload))];
     case EVENTS.storeRefused.type:
       return ['REFUSED', byStore(EVENTS.storeRefused.decode(payload))];
+    case EVENTS.refundAsked.type: {
+      const event = EVENTS.refundAsked.decode(payload);
+      return ['REFUND_ASKED', { ...event, at: event.askedAt, operator: 'astrolabe' }];
+    }
     case EVENTS.storeConsigned.type:
       return ['CONSIGNED', byStore(EVENTS.storeConsigned.decode(payload))];
     default:

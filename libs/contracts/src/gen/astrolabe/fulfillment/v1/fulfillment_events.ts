@@ -65,6 +65,31 @@ export interface StoreConsigned {
   logistics?: Logistics | undefined;
 }
 
+/**
+ * The buyer wants these sub-orders back: their store was asked (X_SHOP_CANCEL), or told to expect the
+ * goods (X_HANDLED_CANCEL).
+ */
+export interface RefundAsked {
+  sellerId: string;
+  tradeId: string;
+  allocation: number;
+  subOrderIds: string[];
+  place?: Place | undefined;
+  askedAt?: Date | undefined;
+}
+
+/** The goods will not leave (X_SHOP_CANCEL_CONFIRM), or no store had been asked for them. */
+export interface RefundAgreed {
+  sellerId: string;
+  tradeId: string;
+  allocation: number;
+  subOrderIds: string[];
+  /** Absent when no store had been asked. */
+  place?: Place | undefined;
+  operator: string;
+  actionTime?: Date | undefined;
+}
+
 function createBaseStoreNotified(): StoreNotified {
   return { sellerId: "", tradeId: "", allocation: 0, subOrderIds: [], place: undefined, notifiedAt: undefined };
 }
@@ -977,6 +1002,360 @@ export const StoreConsigned: MessageFns<StoreConsigned> = {
     message.logistics = (object.logistics !== undefined && object.logistics !== null)
       ? Logistics.fromPartial(object.logistics)
       : undefined;
+    return message;
+  },
+};
+
+function createBaseRefundAsked(): RefundAsked {
+  return { sellerId: "", tradeId: "", allocation: 0, subOrderIds: [], place: undefined, askedAt: undefined };
+}
+
+export const RefundAsked: MessageFns<RefundAsked> = {
+  encode(message: RefundAsked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.tradeId !== "") {
+      writer.uint32(18).string(message.tradeId);
+    }
+    if (message.allocation !== 0) {
+      writer.uint32(24).int32(message.allocation);
+    }
+    for (const v of message.subOrderIds) {
+      writer.uint32(34).string(v!);
+    }
+    if (message.place !== undefined) {
+      Place.encode(message.place, writer.uint32(42).fork()).join();
+    }
+    if (message.askedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.askedAt), writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefundAsked {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefundAsked();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tradeId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.allocation = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.subOrderIds.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.place = Place.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.askedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RefundAsked {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      tradeId: isSet(object.tradeId)
+        ? globalThis.String(object.tradeId)
+        : isSet(object.trade_id)
+        ? globalThis.String(object.trade_id)
+        : "",
+      allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
+      subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
+        ? object.subOrderIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.sub_order_ids)
+        ? object.sub_order_ids.map((e: any) => globalThis.String(e))
+        : [],
+      place: isSet(object.place) ? Place.fromJSON(object.place) : undefined,
+      askedAt: isSet(object.askedAt)
+        ? fromJsonTimestamp(object.askedAt)
+        : isSet(object.asked_at)
+        ? fromJsonTimestamp(object.asked_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: RefundAsked): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.tradeId !== "") {
+      obj.tradeId = message.tradeId;
+    }
+    if (message.allocation !== 0) {
+      obj.allocation = Math.round(message.allocation);
+    }
+    if (message.subOrderIds?.length) {
+      obj.subOrderIds = message.subOrderIds;
+    }
+    if (message.place !== undefined) {
+      obj.place = Place.toJSON(message.place);
+    }
+    if (message.askedAt !== undefined) {
+      obj.askedAt = message.askedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RefundAsked>): RefundAsked {
+    return RefundAsked.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RefundAsked>): RefundAsked {
+    const message = createBaseRefundAsked();
+    message.sellerId = object.sellerId ?? "";
+    message.tradeId = object.tradeId ?? "";
+    message.allocation = object.allocation ?? 0;
+    message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
+    message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
+    message.askedAt = object.askedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseRefundAgreed(): RefundAgreed {
+  return {
+    sellerId: "",
+    tradeId: "",
+    allocation: 0,
+    subOrderIds: [],
+    place: undefined,
+    operator: "",
+    actionTime: undefined,
+  };
+}
+
+export const RefundAgreed: MessageFns<RefundAgreed> = {
+  encode(message: RefundAgreed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.tradeId !== "") {
+      writer.uint32(18).string(message.tradeId);
+    }
+    if (message.allocation !== 0) {
+      writer.uint32(24).int32(message.allocation);
+    }
+    for (const v of message.subOrderIds) {
+      writer.uint32(34).string(v!);
+    }
+    if (message.place !== undefined) {
+      Place.encode(message.place, writer.uint32(42).fork()).join();
+    }
+    if (message.operator !== "") {
+      writer.uint32(50).string(message.operator);
+    }
+    if (message.actionTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.actionTime), writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefundAgreed {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefundAgreed();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tradeId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.allocation = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.subOrderIds.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.place = Place.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.operator = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.actionTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RefundAgreed {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      tradeId: isSet(object.tradeId)
+        ? globalThis.String(object.tradeId)
+        : isSet(object.trade_id)
+        ? globalThis.String(object.trade_id)
+        : "",
+      allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
+      subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
+        ? object.subOrderIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.sub_order_ids)
+        ? object.sub_order_ids.map((e: any) => globalThis.String(e))
+        : [],
+      place: isSet(object.place) ? Place.fromJSON(object.place) : undefined,
+      operator: isSet(object.operator) ? globalThis.String(object.operator) : "",
+      actionTime: isSet(object.actionTime)
+        ? fromJsonTimestamp(object.actionTime)
+        : isSet(object.action_time)
+        ? fromJsonTimestamp(object.action_time)
+        : undefined,
+    };
+  },
+
+  toJSON(message: RefundAgreed): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.tradeId !== "") {
+      obj.tradeId = message.tradeId;
+    }
+    if (message.allocation !== 0) {
+      obj.allocation = Math.round(message.allocation);
+    }
+    if (message.subOrderIds?.length) {
+      obj.subOrderIds = message.subOrderIds;
+    }
+    if (message.place !== undefined) {
+      obj.place = Place.toJSON(message.place);
+    }
+    if (message.operator !== "") {
+      obj.operator = message.operator;
+    }
+    if (message.actionTime !== undefined) {
+      obj.actionTime = message.actionTime.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RefundAgreed>): RefundAgreed {
+    return RefundAgreed.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RefundAgreed>): RefundAgreed {
+    const message = createBaseRefundAgreed();
+    message.sellerId = object.sellerId ?? "";
+    message.tradeId = object.tradeId ?? "";
+    message.allocation = object.allocation ?? 0;
+    message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
+    message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
+    message.operator = object.operator ?? "";
+    message.actionTime = object.actionTime ?? undefined;
     return message;
   },
 };

@@ -192,6 +192,29 @@ export interface PutConnectionRequest {
 export interface PutConnectionResponse {
 }
 
+export interface ListRefundsRequest {
+  sellerId: string;
+  tradeId: string;
+}
+
+export interface Refund {
+  subOrderId: string;
+  /** WAITING_STORE, AGREED, DENIED, WAITING_RETURN or RETURNED. */
+  state: string;
+  /** The online refund may be granted: the goods have not left, or are back. */
+  allowed: boolean;
+  /** Absent when no store had been asked for the goods. */
+  place?: Place | undefined;
+  askedAt?: Date | undefined;
+  answeredAt?: Date | undefined;
+  operator: string;
+}
+
+export interface ListRefundsResponse {
+  /** At most one per sub-order: the newest. */
+  refunds: Refund[];
+}
+
 function createBaseLogistics(): Logistics {
   return { logisticId: "", logisticCompany: "", mailNo: "", description: "" };
 }
@@ -1902,6 +1925,353 @@ export const PutConnectionResponse: MessageFns<PutConnectionResponse> = {
   },
 };
 
+function createBaseListRefundsRequest(): ListRefundsRequest {
+  return { sellerId: "", tradeId: "" };
+}
+
+export const ListRefundsRequest: MessageFns<ListRefundsRequest> = {
+  encode(message: ListRefundsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.tradeId !== "") {
+      writer.uint32(18).string(message.tradeId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRefundsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRefundsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tradeId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListRefundsRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      tradeId: isSet(object.tradeId)
+        ? globalThis.String(object.tradeId)
+        : isSet(object.trade_id)
+        ? globalThis.String(object.trade_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ListRefundsRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.tradeId !== "") {
+      obj.tradeId = message.tradeId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListRefundsRequest>): ListRefundsRequest {
+    return ListRefundsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListRefundsRequest>): ListRefundsRequest {
+    const message = createBaseListRefundsRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.tradeId = object.tradeId ?? "";
+    return message;
+  },
+};
+
+function createBaseRefund(): Refund {
+  return {
+    subOrderId: "",
+    state: "",
+    allowed: false,
+    place: undefined,
+    askedAt: undefined,
+    answeredAt: undefined,
+    operator: "",
+  };
+}
+
+export const Refund: MessageFns<Refund> = {
+  encode(message: Refund, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.subOrderId !== "") {
+      writer.uint32(10).string(message.subOrderId);
+    }
+    if (message.state !== "") {
+      writer.uint32(18).string(message.state);
+    }
+    if (message.allowed !== false) {
+      writer.uint32(24).bool(message.allowed);
+    }
+    if (message.place !== undefined) {
+      Place.encode(message.place, writer.uint32(34).fork()).join();
+    }
+    if (message.askedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.askedAt), writer.uint32(42).fork()).join();
+    }
+    if (message.answeredAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.answeredAt), writer.uint32(50).fork()).join();
+    }
+    if (message.operator !== "") {
+      writer.uint32(58).string(message.operator);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Refund {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefund();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.subOrderId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.allowed = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.place = Place.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.askedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.answeredAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.operator = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Refund {
+    return {
+      subOrderId: isSet(object.subOrderId)
+        ? globalThis.String(object.subOrderId)
+        : isSet(object.sub_order_id)
+        ? globalThis.String(object.sub_order_id)
+        : "",
+      state: isSet(object.state) ? globalThis.String(object.state) : "",
+      allowed: isSet(object.allowed) ? globalThis.Boolean(object.allowed) : false,
+      place: isSet(object.place) ? Place.fromJSON(object.place) : undefined,
+      askedAt: isSet(object.askedAt)
+        ? fromJsonTimestamp(object.askedAt)
+        : isSet(object.asked_at)
+        ? fromJsonTimestamp(object.asked_at)
+        : undefined,
+      answeredAt: isSet(object.answeredAt)
+        ? fromJsonTimestamp(object.answeredAt)
+        : isSet(object.answered_at)
+        ? fromJsonTimestamp(object.answered_at)
+        : undefined,
+      operator: isSet(object.operator) ? globalThis.String(object.operator) : "",
+    };
+  },
+
+  toJSON(message: Refund): unknown {
+    const obj: any = {};
+    if (message.subOrderId !== "") {
+      obj.subOrderId = message.subOrderId;
+    }
+    if (message.state !== "") {
+      obj.state = message.state;
+    }
+    if (message.allowed !== false) {
+      obj.allowed = message.allowed;
+    }
+    if (message.place !== undefined) {
+      obj.place = Place.toJSON(message.place);
+    }
+    if (message.askedAt !== undefined) {
+      obj.askedAt = message.askedAt.toISOString();
+    }
+    if (message.answeredAt !== undefined) {
+      obj.answeredAt = message.answeredAt.toISOString();
+    }
+    if (message.operator !== "") {
+      obj.operator = message.operator;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Refund>): Refund {
+    return Refund.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Refund>): Refund {
+    const message = createBaseRefund();
+    message.subOrderId = object.subOrderId ?? "";
+    message.state = object.state ?? "";
+    message.allowed = object.allowed ?? false;
+    message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
+    message.askedAt = object.askedAt ?? undefined;
+    message.answeredAt = object.answeredAt ?? undefined;
+    message.operator = object.operator ?? "";
+    return message;
+  },
+};
+
+function createBaseListRefundsResponse(): ListRefundsResponse {
+  return { refunds: [] };
+}
+
+export const ListRefundsResponse: MessageFns<ListRefundsResponse> = {
+  encode(message: ListRefundsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.refunds) {
+      Refund.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListRefundsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListRefundsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.refunds.push(Refund.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListRefundsResponse {
+    return {
+      refunds: globalThis.Array.isArray(object?.refunds) ? object.refunds.map((e: any) => Refund.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: ListRefundsResponse): unknown {
+    const obj: any = {};
+    if (message.refunds?.length) {
+      obj.refunds = message.refunds.map((e) => Refund.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListRefundsResponse>): ListRefundsResponse {
+    return ListRefundsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListRefundsResponse>): ListRefundsResponse {
+    const message = createBaseListRefundsResponse();
+    message.refunds = object.refunds?.map((e) => Refund.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 /** Store tasks and the status of every sub-order (the single keeper of X_* states). */
 export type FulfillmentServiceService = typeof FulfillmentServiceService;
 export const FulfillmentServiceService = {
@@ -1936,6 +2306,16 @@ export const FulfillmentServiceService = {
     responseSerialize: (value: ListTasksResponse): Buffer => Buffer.from(ListTasksResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListTasksResponse => ListTasksResponse.decode(value),
   },
+  /** The refunds of an order, and whether the money may be given back. */
+  listRefunds: {
+    path: "/astrolabe.fulfillment.v1.FulfillmentService/ListRefunds" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListRefundsRequest): Buffer => Buffer.from(ListRefundsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListRefundsRequest => ListRefundsRequest.decode(value),
+    responseSerialize: (value: ListRefundsResponse): Buffer => Buffer.from(ListRefundsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListRefundsResponse => ListRefundsResponse.decode(value),
+  },
   /** How a seller's store system is called. */
   putConnection: {
     path: "/astrolabe.fulfillment.v1.FulfillmentService/PutConnection" as const,
@@ -1954,6 +2334,8 @@ export interface FulfillmentServiceServer extends UntypedServiceImplementation {
   reportStatus: handleUnaryCall<ReportStatusRequest, ReportStatusResponse>;
   getFulfillment: handleUnaryCall<GetFulfillmentRequest, GetFulfillmentResponse>;
   listTasks: handleUnaryCall<ListTasksRequest, ListTasksResponse>;
+  /** The refunds of an order, and whether the money may be given back. */
+  listRefunds: handleUnaryCall<ListRefundsRequest, ListRefundsResponse>;
   /** How a seller's store system is called. */
   putConnection: handleUnaryCall<PutConnectionRequest, PutConnectionResponse>;
 }
@@ -2004,6 +2386,22 @@ export interface FulfillmentServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListTasksResponse) => void,
+  ): ClientUnaryCall;
+  /** The refunds of an order, and whether the money may be given back. */
+  listRefunds(
+    request: ListRefundsRequest,
+    callback: (error: ServiceError | null, response: ListRefundsResponse) => void,
+  ): ClientUnaryCall;
+  listRefunds(
+    request: ListRefundsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListRefundsResponse) => void,
+  ): ClientUnaryCall;
+  listRefunds(
+    request: ListRefundsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListRefundsResponse) => void,
   ): ClientUnaryCall;
   /** How a seller's store system is called. */
   putConnection(

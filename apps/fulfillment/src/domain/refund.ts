@@ -1,0 +1,115 @@
+import type { Place } from '@astrolabe/kernel';
+import { changeTasks, withEntry } from './fulfilment.ts';
+import type { Fulfilment, StatusEntry, Task } from './fulfilment.ts';
+import { intend } from './notify.ts';
+import { mayFollow } from './status.ts';
+import type { FlowStatus, Status } from './status.ts';
+
+export type RefundAsked = {
+  fulfilment: Fulfilment;
+  /** Tasks whose store was asked, or told to expect the goods. */
+  asked: readonly Task[];
+  /** Tasks that no store had: there is nobody to ask. */
+  agreed: readonly Task[];
+};
+
+/**
+ * The buyer wants sub-orders refunded. Before the goods have left their store is asked
+ * (X_SHOP_CANCEL), afterwards it is told to expect them (X_HANDLED_CANCEL); the boundary is
+ * X_SHOP_HANDLED (catalogue 4.3). A sub-order without a store is agreed to at once. What was asked is
+ * not asked again, and a store that has denied is not asked about the same goods twice. The seller's
+ * own systems hear of it by SPI (white paper 6.6.4). Other sub-orders stay as they are.
+ */
+export function askRefund(
+  current: Fulfilment,
+  subOrderIds: readonly string[],
+  now: Date,
+): RefundAsked {
+  const steps = new Map<string, Step>();
+  for (const task of current.tasks) {
+    const step = subOrderIds.includes(task.subOrderId) ? stepOf(task) : null;
+    if (step) steps.set(task.subOrderId, step);
+  }
+  if (steps.size === 0) return { fulfilment: current, asked: [], agreed: [] };
+  const changed = changeTasks(current, [...steps.keys()], (task) =>
+    taken(task, steps.get(task.subOrderId) ?? [], now),
+  );
+  const tasks = changed.tasks.filter(({ subOrderId }) => steps.has(subOrderId));
+  const agreed = tasks.filter(({ status }) => status === 'X_SHOP_CANCEL_CONFIRM');
+  const asked = tasks.filter((task) => !agreed.includes(task));
+  const allocation = Math.max(...tasks.map((task) => task.allocation));
+  const refunds = tasks.map(({ subOrderId, history }) => ({
+    subOrderId,
+    afterSale: history.at(-1)?.status === 'X_HANDLED_CANCEL',
+  }));
+  return { fulfilment: intend(changed, 'REFUND', allocation, now, refunds), asked, agreed };
+}
+
+type Step = readonly FlowStatus[];
+
+function stepOf(task: Task): Step | null {
+  const { status, flow } = task;
+  if (task.closed) return null;
+  // A refusal is followed by another allocation or, as here, by nothing.
+  if (status === null || status === 'X_SHOP_DENY')
+    return ['X_SHOP_CANCEL', 'X_SHOP_CANCEL_CONFIRM'];
+  if (mayFollow(flow, status, 'X_SHOP_CANCEL')) return ['X_SHOP_CANCEL'];
+  if (mayFollow(flow, status, 'X_HANDLED_CANCEL')) return ['X_HANDLED_CANCEL'];
+  return null;
+}
+
+function taken(task: Task, step: Step, now: Date): Task {
+  const isNobodys = step.length > 1;
+  const place = isNobodys ? null : task.place;
+  return step.reduce((before, status) => {
+    const entry: StatusEntry = {
+      status,
+      allocation: task.allocation,
+      place,
+      happenedAt: now,
+      receivedAt: now,
+      operator: 'astrolabe',
+      onTime: true,
+    };
+    return withEntry({ ...before, status }, entry, before.history.length);
+  }, task);
+}
+
+/** Where the refund of a sub-order stands; `allowed`: the money may be given back. */
+export type Refund = {
+  subOrderId: string;
+  state: 'WAITING_STORE' | 'AGREED' | 'DENIED' | 'WAITING_RETURN' | 'RETURNED';
+  allowed: boolean;
+  place: Place | null;
+  askedAt: Date;
+  answeredAt: Date | null;
+  operator: string;
+};
+
+const STATES: Partial<Record<Status, Refund['state']>> = {
+  X_SHOP_CANCEL: 'WAITING_STORE',
+  X_SHOP_CANCEL_CONFIRM: 'AGREED',
+  X_SHOP_CANCEL_DENIED: 'DENIED',
+  X_HANDLED_CANCEL: 'WAITING_RETURN',
+  X_MATCHED: 'RETURNED',
+};
+
+/** The newest refund of a sub-order; null when there is none. Asking is not agreeing (catalogue 4.3). */
+export function refundOf(task: Task): Refund | null {
+  const entry = task.history.findLast(({ status }) => STATES[status] !== undefined);
+  const state = entry && STATES[entry.status];
+  if (!entry || !state) return null;
+  const asked = task.history.findLast(
+    ({ status }) => status === 'X_SHOP_CANCEL' || status === 'X_HANDLED_CANCEL',
+  );
+  const isOpen = state === 'WAITING_STORE' || state === 'WAITING_RETURN';
+  return {
+    subOrderId: task.subOrderId,
+    state,
+    allowed: state === 'AGREED' || state === 'RETURNED',
+    place: entry.place,
+    askedAt: asked?.happenedAt ?? entry.happenedAt,
+    answeredAt: isOpen ? null : entry.happenedAt,
+    operator: isOpen ? '' : entry.operator,
+  };
+}
