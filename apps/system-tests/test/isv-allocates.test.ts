@@ -1,9 +1,10 @@
+import { PlaceType } from '@astrolabe/contracts/common';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '@astrolabe/testing';
 import { startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
 import { itemAdjustXml, orderStatusXml } from '../src/requests.ts';
-import { OID, TID, startedSeller } from '../src/scenario.ts';
+import { OID, OID_2, TID, startedSeller } from '../src/scenario.ts';
 import type { Actor } from '../src/scenario.ts';
 import { element } from '../src/wire.ts';
 
@@ -127,5 +128,42 @@ describe('model D: the seller allocates, the POS accepts', () => {
       const { text } = await status(actor, 'X_SERVICE_AUDITED');
       expect(element(text, 'flag'), text).toBe('success');
     });
+  });
+});
+
+describe('model B: the seller allocates, the store console accepts', () => {
+  test('[O-49] a split order: the store lists its sub-order only, and the warehouse the other one', async () => {
+    const actor = await startedSeller(harness, { allocator: 'isv', acceptor: 'dianzhanggui' });
+    await actor.pay({ lines: [{ oid: OID }, { oid: OID_2 }] });
+    await actor.order('AWAITING_ALLOCATION');
+    const answer = await actor.omni('taobao.omniorder.allocatedinfo.sync', {
+      tid: TID,
+      status: 'Allocated',
+      store_allocated_list: JSON.stringify([
+        {
+          store_id: '1342',
+          tid: TID,
+          sub_oid: OID,
+          type: 'Store',
+          status: 'Allocated',
+          attributes: { gift: 'G-1' },
+        },
+        { store_id: 'WH-01', tid: TID, sub_oid: OID_2, type: 'Warehouse', status: 'Allocated' },
+      ]),
+    });
+    expect(answer).toMatchObject({ code: '0' });
+    const listed = async (type: PlaceType, id: string) => {
+      const { sellerId } = actor.seller;
+      const page = { size: 100, token: '' };
+      const query = { sellerId, place: { type, id }, status: '', page };
+      const { tasks } = await harness.clients.fulfillment.call('listTasks', query);
+      return tasks.map(({ subOrderId }) => subOrderId);
+    };
+    await eventually(async () => {
+      expect(await listed(PlaceType.STORE, '1342')).toEqual([OID]);
+      expect(await listed(PlaceType.WAREHOUSE, 'WH-01')).toEqual([OID_2]);
+    });
+    // Each has its stock where it goes to: the guarantee of the first stays until it is accepted.
+    await actor.stockIs({ 'WH-01 C': '10/4', '1342 U': '4/2', '123 C': '3/0', '123 U': '2/0' });
   });
 });
