@@ -3,11 +3,11 @@ import { OutcomeStatus } from '@astrolabe/contracts/inventory';
 import { eventually } from '@astrolabe/testing';
 import { Binary } from 'mongodb';
 import { afterEach, expect, test } from 'vitest';
-import { CERTAIN, WH, initialise, reserve } from '../commands.ts';
+import { CERTAIN, GOODS, WH, initialise, reserve } from '../commands.ts';
 import { Orders, mustBeInJournal, percentile } from './orders.ts';
 import type { Client } from './processes.ts';
 import { arena, connectTo } from './processes.ts';
-import { lossyProxy } from './proxy.ts';
+import { lossyProxy, muteProxy } from './proxy.ts';
 
 /** How often each kill is repeated; the figures of the benchmark page want 20. */
 const KILLS = Number(process.env['CHAOS_KILLS'] ?? 2);
@@ -110,6 +110,37 @@ test('replies of the database get lost: no order is done twice, none is refused 
   expect([...new Set(orders.acknowledged.values())]).toEqual([OutcomeStatus.APPLIED]);
   const acknowledged = orders.acknowledged.size;
   figure('lost replies', { lost: proxy.lost(), acknowledged, operations });
+}, 120_000);
+
+test('[X-A08] SIGKILL between the write of a hold and its reply: the retry finds it, there is one', async () => {
+  const { db } = await stage.connect('unanswered');
+  const proxy = await muteProxy(Number(new URL(stage.uri).port));
+  const first = await stage.start('unanswered', {
+    MONGODB_URI: `mongodb://127.0.0.1:${proxy.port}/?directConnection=true`,
+  });
+  await connect(first.port).call('execute', { command: initialise(WH, CERTAIN, 10) });
+  const records = await db.collection('journal').countDocuments();
+  proxy.mute();
+  const command = reserve(4, 'order-1', 'pay-1');
+  const unanswered = connect(first.port).call('execute', { command });
+  await eventually(async () =>
+    expect(await db.collection('journal').countDocuments()).toBe(records + 1),
+  );
+  first.kill('SIGKILL');
+  await expect(unanswered).rejects.toThrow();
+  proxy.stop();
+
+  const second = await stage.start('unanswered');
+  const client = connect(second.port);
+  const { sellerId } = command;
+  await eventually(async () => {
+    const { outcome } = await client.call('execute', { command });
+    expect(outcome).toMatchObject({ status: OutcomeStatus.APPLIED, operationId: 'pay-1' });
+  });
+  const { holds } = await client.call('listHolds', { sellerId, goodsId: '', page: undefined });
+  expect(holds.map(({ holdRef }) => holdRef)).toEqual(['order-1']);
+  const { cells } = await client.call('query', { sellerId, goodsIds: [GOODS], places: [] });
+  expect(cells).toMatchObject([{ quantityMilli: 10_000n, heldMilli: 4_000n }]);
 }, 120_000);
 
 test('an owner that was stopped past its lease writes nothing more, and ends', async () => {
