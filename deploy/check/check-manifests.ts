@@ -1,12 +1,13 @@
 /**
  * Checks what can be checked of deploy/ without a cluster or a container engine: every kustomization
  * builds, every resource fits the Kubernetes schema (kubeconform, offline schemas), every pod meets
- * the "restricted" pod security level and has a network policy, and the compose file names only
- * apps and files that exist. Prints one line per check; exit code 1 when one fails.
+ * the "restricted" pod security level and has a network policy, the compose file names only apps and
+ * files that exist, and the dashboards only metrics that exist. Prints one line per check; exit code 1 when one fails.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { METRIC } from '@astrolabe/telemetry';
 import { parse, parseAllDocuments } from 'yaml';
 import { ensureTools } from './tools.ts';
 
@@ -98,6 +99,32 @@ function composeProblems(): string[] {
   return problems;
 }
 
+/** Every service is scraped, and a dashboard asks for no metric that nobody exports. */
+function dashboardProblems(): string[] {
+  const folder = join(root, 'deploy/compose');
+  const read = (file: string) => readFileSync(join(folder, file), 'utf8');
+  const services = Object.entries(
+    object(object(parse(read('compose.yaml'), { merge: true }))['services']),
+  )
+    .filter(([name, value]) => name !== 'topics' && object(value)['build'])
+    .map(([name]) => name);
+  const scraped = read('prometheus.yaml').match(/[a-z-]+(?=:9464)/g) ?? [];
+  const known = Object.values<string>(METRIC);
+  const dashboards = join(folder, 'grafana/dashboards');
+  const unknown = readdirSync(dashboards).flatMap((file) => {
+    const asked = readFileSync(join(dashboards, file), 'utf8').match(/astrolabe_[a-z_]+/g) ?? [];
+    const names = asked.map((name) => name.replace(/_(bucket|sum|count)$/, ''));
+    return [...new Set(names)]
+      .filter((name) => !known.includes(name))
+      .map((name) => `${file} asks for ${name}`);
+  });
+  return [
+    ...services.filter((name) => !scraped.includes(name)).map((name) => `${name} is not scraped`),
+    ...scraped.filter((name) => !services.includes(name)).map((name) => `there is no ${name}`),
+    ...unknown,
+  ];
+}
+
 const tools = ensureTools();
 for (const folder of ['deploy/k8s/base', 'deploy/k8s/overlays/local']) {
   const manifests = execFileSync(tools.kustomize, ['build', join(root, folder)], {
@@ -119,5 +146,6 @@ for (const folder of ['deploy/k8s/base', 'deploy/k8s/overlays/local']) {
   check(`${folder} has a network policy per pod`, policyProblems(resources));
 }
 check('compose names apps and files that exist', composeProblems());
+check('every service is scraped, dashboards ask for known metrics', dashboardProblems());
 process.stdout.write(`${failures.length === 0 ? 'manifests ok' : 'manifests failed'}\n`);
 process.exitCode = failures.length === 0 ? 0 : 1;
