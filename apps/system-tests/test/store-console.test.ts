@@ -171,6 +171,24 @@ describe('model A: Astrolabe allocates, the store console accepts', () => {
     await picture(page, 'phone-today-en');
   });
 
+  test('a refund before the shipment comes live; the clerk agrees, and the goods are back', async () => {
+    const actor = await startedSeller(harness, MODEL_A);
+    const page = await signedIn(actor, '小王');
+    await actor.pay();
+    await card(page).getByRole('button', { name: '接单' }).click();
+    await actor.order('ACCEPTED');
+    await page.getByRole('tab', { name: '退款' }).click();
+    await actor.push('taobao_refund_RefundCreated', {
+      lines: [{ oid: OID, refund: 'WAIT_SELLER_AGREE' }],
+    });
+    await card(page).waitFor();
+    expect(await overflow(page)).toBe(0);
+    await picture(page, 'phone-refund-zh');
+    await card(page).getByRole('button', { name: '同意退款' }).click();
+    await actor.order('CLOSED');
+    await actor.stockIs({ 'WH-01 C': '10/0', '1342 U': '4/0', '123 C': '3/0', '123 U': '2/0' });
+  });
+
   test('a refusal for want of stock with a count corrects the stock; the order goes elsewhere', async () => {
     const actor = await startedSeller(harness, MODEL_A);
     const first = await signedIn(actor, '小王', { width: 1280, height: 800 });
