@@ -5,7 +5,8 @@ import { askRefund, refundOf } from '../src/domain/refund.ts';
 import { allocate, seeShipped, seeTrade } from '../src/domain/allocate.ts';
 import { NOW, ORDER, SUB, after, allocation, at, line, notified, sent } from './orders.ts';
 
-const ask = (state: Fulfilment) => askRefund(state, [SUB], NOW);
+const wanted = { subOrderId: SUB, refundId: '7001', feeFen: 20_000n };
+const ask = (state: Fulfilment) => askRefund(state, [wanted], NOW);
 const statuses = (state: Fulfilment) => state.tasks[0]?.history.map(({ status }) => status) ?? [];
 const refund = (state: Fulfilment) => {
   const [task] = state.tasks;

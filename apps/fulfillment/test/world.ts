@@ -191,7 +191,12 @@ export class TestOrder {
   async pushed(messageTopic: string): Promise<void> {
     const line = { itemId: '9001', skuId: '70001', outerId: 'SKU-A', quantityMilli: 2_000n };
     const money = { priceFen: 100n, paymentFen: 200n };
-    const words = { omni: true, status: 'WAIT_SELLER_SEND_GOODS', refundStatus: 'NO_REFUND' };
+    const words = {
+      omni: true,
+      status: 'WAIT_SELLER_SEND_GOODS',
+      refundStatus: 'NO_REFUND',
+      refundId: '',
+    };
     const lines = this.subs.map((subOrderId) => ({ subOrderId, ...line, ...money, ...words }));
     const trade = {
       ...this.name,

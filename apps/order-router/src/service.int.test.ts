@@ -137,6 +137,7 @@ const push = async (tradeId: string, sequence: number, messageTopic: string, sta
           omni: true,
           status: '',
           refundStatus: '',
+          refundId: '',
         },
       ],
     },

@@ -143,6 +143,7 @@ export type TradeLineValues = {
   omni?: boolean;
   /** TOP's refund_status of the sub-order. */
   refund?: 'NO_REFUND' | 'WAIT_SELLER_AGREE';
+  refundId?: string;
 };
 
 /** Topic and full trade, as the sandbox's Tmall sends them. */
@@ -210,6 +211,7 @@ export function tradeJson(values: {
           payment: ((line.num ?? 2) * 100).toFixed(2),
           status,
           refund_status: line.refund ?? 'NO_REFUND',
+          ...(line.refundId && { refund_id: line.refundId }),
           omni: line.omni ?? true,
         })),
       },

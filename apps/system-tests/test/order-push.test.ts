@@ -336,6 +336,30 @@ describe('model C: the platform allocates, the POS accepts', () => {
   });
 });
 
+test('a refund of Tmall: the SPI first, then the tables that have the order', async () => {
+  const actor = await startedSeller(harness, { push: onboarded });
+  const tid = nextTrade();
+  await actor.pay({ tid });
+  await eventually(async () => expect(await receivedBy(tid)).toEqual(['123543']));
+  let atTheCall: unknown = 'not called';
+  actor.seller.pos.answer('taobao.qimen.omniorder.customer.refund', async () => {
+    atTheCall = await rds.refund('123543', '7002');
+    return '{"code":"0"}';
+  });
+  await actor.push('taobao_refund_RefundCreated', {
+    tid,
+    lines: [{ oid: OID, refund: 'WAIT_SELLER_AGREE', refundId: '7002' }],
+  });
+  await eventually(async () =>
+    expect(await rds.refund('123543', '7002')).toMatchObject({
+      tid,
+      oid: OID,
+      status: 'WAIT_SELLER_AGREE',
+    }),
+  );
+  expect(atTheCall ?? null).toBeNull();
+});
+
 test('a refund goes to the tables that have the order', async () => {
   const actor = await startedSeller(harness, { push: onboarded });
   const tid = nextTrade();

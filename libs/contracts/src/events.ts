@@ -2,6 +2,7 @@ import { BindingsChanged, StoreChanged } from './gen/astrolabe/catalog/v1/catalo
 import {
   RefundAgreed,
   RefundAsked,
+  RefundTold,
   StoreAccepted,
   StoreConsigned,
   StoreNotReached,
@@ -59,6 +60,7 @@ export const EVENTS = {
   storeNotified: event('astrolabe.fulfillment.v1.StoreNotified', StoreNotified),
   storeNotReached: event('astrolabe.fulfillment.v1.StoreNotReached', StoreNotReached),
   refundAsked: event('astrolabe.fulfillment.v1.RefundAsked', RefundAsked),
+  refundTold: event('astrolabe.fulfillment.v1.RefundTold', RefundTold),
   refundAgreed: event('astrolabe.fulfillment.v1.RefundAgreed', RefundAgreed),
   storeAccepted: event('astrolabe.fulfillment.v1.StoreAccepted', StoreAccepted),
   storeRefused: event('astrolabe.fulfillment.v1.StoreRefused', StoreRefused),

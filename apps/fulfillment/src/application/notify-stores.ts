@@ -39,7 +39,7 @@ function dueOf(fulfilment: Fulfilment | null, now: Date): Notification | null {
   return open && open.nextAt.getTime() <= now.getTime() ? open : null;
 }
 
-/** What the end of an allocation's notification tells the others. */
+/** What the end of an allocation's notification tells the others; refunds end in the same states. */
 const NEWS: Partial<Record<Notification['state'], FulfilmentEvent['kind']>> = {
   DELIVERED: 'NOTIFIED',
   GIVEN_UP: 'NOT_REACHED',
@@ -59,11 +59,12 @@ async function record(
     const ended = state.notifications.find(({ id }) => id === told.id)?.state ?? 'PENDING';
     const kind = told.kind === 'ALLOCATED' && state !== current ? NEWS[ended] : undefined;
     const tasks = state.tasks.filter((task) => task.allocation === told.allocation);
-    return ok({
-      state,
-      events: kind ? byAllocation(kind, tasks, now, 'astrolabe') : [],
-      result: state,
-    });
+    const events = kind ? byAllocation(kind, tasks, now, 'astrolabe') : [];
+    if (told.kind === 'REFUND' && state !== current && NEWS[ended]) {
+      const { refunds = [] } = told;
+      events.push({ kind: 'REFUND_TOLD', tasks: [], at: now, operator: 'astrolabe', refunds });
+    }
+    return ok({ state, events, result: state });
   });
   return written.ok ? written.value : null;
 }

@@ -1,5 +1,5 @@
 import type { Place, Result } from '@astrolabe/kernel';
-import type { Fulfilment, Model, Notification, Task } from '../domain/fulfilment.ts';
+import type { Fulfilment, Model, Notification, Task, ToldRefund } from '../domain/fulfilment.ts';
 import type { Try } from '../domain/notify.ts';
 
 export type OrderName = { sellerId: string; tradeId: string };
@@ -16,12 +16,15 @@ export type FulfilmentEvent = {
     | 'REFUSED'
     | 'CONSIGNED'
     | 'REFUND_ASKED'
-    | 'REFUND_AGREED';
-  /** At least one; they share allocation and place. Nobody's tasks have neither. */
+    | 'REFUND_AGREED'
+    | 'REFUND_TOLD';
+  /** At least one but for REFUND_TOLD; they share allocation and place. Nobody's have neither. */
   tasks: readonly Task[];
   at: Date;
   /** Who did it, as the report says. */
   operator: string;
+  /** Of REFUND_TOLD. */
+  refunds?: readonly ToldRefund[];
 };
 
 export type Change<R> = { state: Fulfilment; events: readonly FulfilmentEvent[]; result: R };

@@ -1,4 +1,4 @@
-import type { Milli, Place } from '@astrolabe/kernel';
+import type { Fen, Milli, Place } from '@astrolabe/kernel';
 import type { Flow, FlowStatus, Status } from './status.ts';
 
 /** Whether Astrolabe or the seller's own router allocates, and who accepts: the four models. */
@@ -54,6 +54,16 @@ export type Task = {
  */
 export type NotificationKind = 'ALLOCATED' | 'ACCEPTED' | 'REFUSED' | 'CONSIGNED' | 'REFUND';
 
+/** What the buyer wants back. */
+export type WantedRefund = {
+  subOrderId: string;
+  /** Empty when the channel gave none. */
+  refundId: string;
+  feeFen: Fen;
+};
+
+export type ToldRefund = WantedRefund & { afterSale: boolean };
+
 /** Telling a store system. A time-out is UNKNOWN, never a failure. */
 export type Notification = {
   /** Counts the order's notifications, from 1. */
@@ -61,7 +71,7 @@ export type Notification = {
   kind: NotificationKind;
   allocation: number;
   /** Of a REFUND: what the buyer wants back, from before or after the shipment. */
-  refunds?: readonly { subOrderId: string; afterSale: boolean }[];
+  refunds?: readonly ToldRefund[];
   state: 'PENDING' | 'UNKNOWN' | 'DELIVERED' | 'GIVEN_UP';
   attempts: number;
   /** When to try (again). */

@@ -1,6 +1,6 @@
 import type { Place } from '@astrolabe/kernel';
 import { changeTasks, withEntry } from './fulfilment.ts';
-import type { Fulfilment, StatusEntry, Task } from './fulfilment.ts';
+import type { Fulfilment, StatusEntry, Task, WantedRefund } from './fulfilment.ts';
 import { intend } from './notify.ts';
 import { mayFollow } from './status.ts';
 import type { FlowStatus, Status } from './status.ts';
@@ -22,12 +22,13 @@ export type RefundAsked = {
  */
 export function askRefund(
   current: Fulfilment,
-  subOrderIds: readonly string[],
+  wanted: readonly WantedRefund[],
   now: Date,
 ): RefundAsked {
+  const bySubOrder = new Map(wanted.map((one) => [one.subOrderId, one]));
   const steps = new Map<string, Step>();
   for (const task of current.tasks) {
-    const step = subOrderIds.includes(task.subOrderId) ? stepOf(task) : null;
+    const step = bySubOrder.has(task.subOrderId) ? stepOf(task) : null;
     if (step) steps.set(task.subOrderId, step);
   }
   if (steps.size === 0) return { fulfilment: current, asked: [], agreed: [] };
@@ -38,10 +39,10 @@ export function askRefund(
   const agreed = tasks.filter(({ status }) => status === 'X_SHOP_CANCEL_CONFIRM');
   const asked = tasks.filter((task) => !agreed.includes(task));
   const allocation = Math.max(...tasks.map((task) => task.allocation));
-  const refunds = tasks.map(({ subOrderId, history }) => ({
-    subOrderId,
-    afterSale: history.at(-1)?.status === 'X_HANDLED_CANCEL',
-  }));
+  const refunds = tasks.flatMap(({ subOrderId, history }) => {
+    const one = bySubOrder.get(subOrderId);
+    return one ? [{ ...one, afterSale: history.at(-1)?.status === 'X_HANDLED_CANCEL' }] : [];
+  });
   return { fulfilment: intend(changed, 'REFUND', allocation, now, refunds), asked, agreed };
 }
 

@@ -19,6 +19,7 @@ const line = record({
   payment: required('payment', yuan()),
   status: required('status', text(50)),
   refundStatus: optional('refund_status', text(50)),
+  refundId: optional('refund_id', id('number')),
   omni: defaulted('omni', flag(), false),
 });
 

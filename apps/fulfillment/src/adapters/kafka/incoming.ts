@@ -12,7 +12,7 @@ import type {
 import { byAllocation } from '../../application/events.ts';
 import { allocate, seeClosed, seeShipped, seeTrade } from '../../domain/allocate.ts';
 import type { Allocation } from '../../domain/allocate.ts';
-import type { Fulfilment } from '../../domain/fulfilment.ts';
+import type { Fulfilment, WantedRefund } from '../../domain/fulfilment.ts';
 import { askRefund } from '../../domain/refund.ts';
 
 /** What the handlers need of a message; the messaging library's events have more. */
@@ -67,9 +67,9 @@ export const tradeHandler =
     const order = { sellerId: trade.sellerId, tradeId: trade.tradeId };
     const { lines } = trade;
     if (![PAID, SHIPPED, PARTLY_SHIPPED, REFUND_CREATED].includes(messageTopic)) return DONE;
-    const refunded = lines
+    const refunded: WantedRefund[] = lines
       .filter(({ refundStatus }) => refundStatus === REFUND_ASKED)
-      .map(({ subOrderId }) => subOrderId);
+      .map(({ subOrderId, refundId, paymentFen: feeFen }) => ({ subOrderId, refundId, feeFen }));
     const shipped = lines
       .filter(({ status }) => messageTopic === SHIPPED || SHIPPED_STATUSES.includes(status))
       .map(({ subOrderId }) => subOrderId);
@@ -92,8 +92,8 @@ export const tradeHandler =
     return DONE;
   };
 
-function refundChange(seen: Fulfilment, subOrderIds: readonly string[], now: Date): Change<null> {
-  const { fulfilment, asked, agreed } = askRefund(seen, subOrderIds, now);
+function refundChange(seen: Fulfilment, wanted: readonly WantedRefund[], now: Date): Change<null> {
+  const { fulfilment, asked, agreed } = askRefund(seen, wanted, now);
   const events: FulfilmentEvent[] = byAllocation('REFUND_ASKED', asked, now, 'astrolabe');
   if (agreed.length > 0) {
     const nobodys = agreed.map((task) => ({ ...task, place: null }));

@@ -20,6 +20,15 @@ export function encodeEvent(order: OrderName, event: FulfilmentEvent): Encoded {
     const payload = EVENTS.storeNotReached.encode({ ...common, givenUpAt: event.at });
     return { type: EVENTS.storeNotReached.type, payload };
   }
+  if (event.kind === 'REFUND_TOLD') {
+    const refunds = (event.refunds ?? []).map(({ refundId, subOrderId, feeFen }) => ({
+      refundId,
+      subOrderId,
+      feeFen,
+    }));
+    const payload = EVENTS.refundTold.encode({ ...order, refunds, toldAt: event.at });
+    return { type: EVENTS.refundTold.type, payload };
+  }
   if (event.kind === 'REFUND_ASKED') {
     const payload = EVENTS.refundAsked.encode({ ...common, askedAt: event.at });
     return { type: EVENTS.refundAsked.type, payload };

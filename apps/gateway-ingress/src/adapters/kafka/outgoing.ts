@@ -39,6 +39,7 @@ export function encodeTradePushed(
           omni: line.omni,
           status: line.status,
           refundStatus: line.refundStatus ?? '',
+          refundId: line.refundId ?? '',
         })),
       },
     }),

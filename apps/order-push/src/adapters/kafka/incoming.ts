@@ -9,6 +9,7 @@ import {
   seeAwaiting,
   seeClosed,
   seeNotified,
+  seeRefund,
   seeShipped,
   seeTrade,
 } from '../../domain/news.ts';
@@ -94,6 +95,21 @@ const READERS: Readonly<Record<string, (message: Incoming) => News | null>> = {
     if (!trade || trade.lines.length === 0) return null;
     const told = tradeFrom(trade, publishedAt ?? time);
     return { name: trade, apply: (push, now) => seeTrade(push, told, now) };
+  },
+  // The SPI comes first, then the table (white paper 3.2, L343).
+  [EVENTS.refundTold.type]: ({ payload, time }) => {
+    const event = EVENTS.refundTold.decode(payload);
+    const at = event.toldAt ?? time;
+    const refunds = event.refunds.filter(({ refundId }) => refundId !== '');
+    const status = 'WAIT_SELLER_AGREE';
+    return {
+      name: event,
+      apply: (push, now) =>
+        refunds.reduce((before, { refundId, subOrderId, feeFen: refundFeeFen }) => {
+          const refund = { refundId, subOrderId, status, refundFeeFen, created: at, modified: at };
+          return seeRefund(before, refund, now);
+        }, push),
+    };
   },
   [EVENTS.orderAwaitingAllocation.type]: ({ payload }) => {
     const event = EVENTS.orderAwaitingAllocation.decode(payload);

@@ -90,6 +90,20 @@ export interface RefundAgreed {
   actionTime?: Date | undefined;
 }
 
+/** The seller's own systems have been told of refunds by SPI, or could not be: tables may show them. */
+export interface RefundTold {
+  sellerId: string;
+  tradeId: string;
+  refunds: ToldRefund[];
+  toldAt?: Date | undefined;
+}
+
+export interface ToldRefund {
+  refundId: string;
+  subOrderId: string;
+  feeFen: bigint;
+}
+
 function createBaseStoreNotified(): StoreNotified {
   return { sellerId: "", tradeId: "", allocation: 0, subOrderIds: [], place: undefined, notifiedAt: undefined };
 }
@@ -1356,6 +1370,247 @@ export const RefundAgreed: MessageFns<RefundAgreed> = {
     message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
     message.operator = object.operator ?? "";
     message.actionTime = object.actionTime ?? undefined;
+    return message;
+  },
+};
+
+function createBaseRefundTold(): RefundTold {
+  return { sellerId: "", tradeId: "", refunds: [], toldAt: undefined };
+}
+
+export const RefundTold: MessageFns<RefundTold> = {
+  encode(message: RefundTold, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.tradeId !== "") {
+      writer.uint32(18).string(message.tradeId);
+    }
+    for (const v of message.refunds) {
+      ToldRefund.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.toldAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.toldAt), writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefundTold {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefundTold();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tradeId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.refunds.push(ToldRefund.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.toldAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RefundTold {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      tradeId: isSet(object.tradeId)
+        ? globalThis.String(object.tradeId)
+        : isSet(object.trade_id)
+        ? globalThis.String(object.trade_id)
+        : "",
+      refunds: globalThis.Array.isArray(object?.refunds) ? object.refunds.map((e: any) => ToldRefund.fromJSON(e)) : [],
+      toldAt: isSet(object.toldAt)
+        ? fromJsonTimestamp(object.toldAt)
+        : isSet(object.told_at)
+        ? fromJsonTimestamp(object.told_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: RefundTold): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.tradeId !== "") {
+      obj.tradeId = message.tradeId;
+    }
+    if (message.refunds?.length) {
+      obj.refunds = message.refunds.map((e) => ToldRefund.toJSON(e));
+    }
+    if (message.toldAt !== undefined) {
+      obj.toldAt = message.toldAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RefundTold>): RefundTold {
+    return RefundTold.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RefundTold>): RefundTold {
+    const message = createBaseRefundTold();
+    message.sellerId = object.sellerId ?? "";
+    message.tradeId = object.tradeId ?? "";
+    message.refunds = object.refunds?.map((e) => ToldRefund.fromPartial(e)) || [];
+    message.toldAt = object.toldAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseToldRefund(): ToldRefund {
+  return { refundId: "", subOrderId: "", feeFen: 0n };
+}
+
+export const ToldRefund: MessageFns<ToldRefund> = {
+  encode(message: ToldRefund, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.refundId !== "") {
+      writer.uint32(10).string(message.refundId);
+    }
+    if (message.subOrderId !== "") {
+      writer.uint32(18).string(message.subOrderId);
+    }
+    if (message.feeFen !== 0n) {
+      if (BigInt.asIntN(64, message.feeFen) !== message.feeFen) {
+        throw new globalThis.Error("value provided for field message.feeFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.feeFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ToldRefund {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseToldRefund();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.refundId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.subOrderId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.feeFen = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ToldRefund {
+    return {
+      refundId: isSet(object.refundId)
+        ? globalThis.String(object.refundId)
+        : isSet(object.refund_id)
+        ? globalThis.String(object.refund_id)
+        : "",
+      subOrderId: isSet(object.subOrderId)
+        ? globalThis.String(object.subOrderId)
+        : isSet(object.sub_order_id)
+        ? globalThis.String(object.sub_order_id)
+        : "",
+      feeFen: isSet(object.feeFen) ? BigInt(object.feeFen) : isSet(object.fee_fen) ? BigInt(object.fee_fen) : 0n,
+    };
+  },
+
+  toJSON(message: ToldRefund): unknown {
+    const obj: any = {};
+    if (message.refundId !== "") {
+      obj.refundId = message.refundId;
+    }
+    if (message.subOrderId !== "") {
+      obj.subOrderId = message.subOrderId;
+    }
+    if (message.feeFen !== 0n) {
+      obj.feeFen = message.feeFen.toString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ToldRefund>): ToldRefund {
+    return ToldRefund.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ToldRefund>): ToldRefund {
+    const message = createBaseToldRefund();
+    message.refundId = object.refundId ?? "";
+    message.subOrderId = object.subOrderId ?? "";
+    message.feeFen = (object.feeFen !== undefined && object.feeFen !== null) ? BigInt(object.feeFen) : 0n;
     return message;
   },
 };

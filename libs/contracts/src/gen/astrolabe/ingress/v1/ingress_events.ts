@@ -47,6 +47,8 @@ export interface TradeLine {
   omni: boolean;
   status: string;
   refundStatus: string;
+  /** The newest refund of the sub-order; empty when there is none. */
+  refundId: string;
 }
 
 function createBaseTradePushed(): TradePushed {
@@ -500,6 +502,7 @@ function createBaseTradeLine(): TradeLine {
     omni: false,
     status: "",
     refundStatus: "",
+    refundId: "",
   };
 }
 
@@ -543,6 +546,9 @@ export const TradeLine: MessageFns<TradeLine> = {
     }
     if (message.refundStatus !== "") {
       writer.uint32(82).string(message.refundStatus);
+    }
+    if (message.refundId !== "") {
+      writer.uint32(90).string(message.refundId);
     }
     return writer;
   },
@@ -640,6 +646,14 @@ export const TradeLine: MessageFns<TradeLine> = {
             message.refundStatus = reader.string();
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.refundId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -696,6 +710,11 @@ export const TradeLine: MessageFns<TradeLine> = {
         : isSet(object.refund_status)
         ? globalThis.String(object.refund_status)
         : "",
+      refundId: isSet(object.refundId)
+        ? globalThis.String(object.refundId)
+        : isSet(object.refund_id)
+        ? globalThis.String(object.refund_id)
+        : "",
     };
   },
 
@@ -731,6 +750,9 @@ export const TradeLine: MessageFns<TradeLine> = {
     if (message.refundStatus !== "") {
       obj.refundStatus = message.refundStatus;
     }
+    if (message.refundId !== "") {
+      obj.refundId = message.refundId;
+    }
     return obj;
   },
 
@@ -753,6 +775,7 @@ export const TradeLine: MessageFns<TradeLine> = {
     message.omni = object.omni ?? false;
     message.status = object.status ?? "";
     message.refundStatus = object.refundStatus ?? "";
+    message.refundId = object.refundId ?? "";
     return message;
   },
 };
