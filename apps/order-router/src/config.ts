@@ -12,6 +12,8 @@ export const ConfigSchema = Type.Object({
   INVENTORY_ADDRESS: Type.String({ minLength: 1 }),
   /** How often orders are looked for whose next step is overdue. */
   SWEEP_INTERVAL_MS: Type.Integer({ default: 1000, minimum: 10 }),
+  /** How often failed orders and closed stores are looked for. */
+  RETRY_INTERVAL_MS: Type.Integer({ default: 5000, minimum: 10 }),
 });
 
 export type Config = Static<typeof ConfigSchema>;

@@ -1,7 +1,7 @@
 import { TOPICS } from '@astrolabe/contracts';
 import { CatalogServiceClient } from '@astrolabe/contracts/catalog';
 import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
-import { OrderServiceService } from '@astrolabe/contracts/order';
+import { OrderServiceService, RoutingServiceService } from '@astrolabe/contracts/order';
 import { createGrpcClient, createGrpcServer } from '@astrolabe/grpc';
 import type { Clock } from '@astrolabe/kernel';
 import type { Messaging } from '@astrolabe/messaging';
@@ -18,19 +18,26 @@ import {
 } from '@astrolabe/telemetry';
 import { createCatalog } from './adapters/grpc/catalog.ts';
 import { orderService } from './adapters/grpc/order-service.ts';
+import { routingService } from './adapters/grpc/routing-service.ts';
 import { createStock } from './adapters/grpc/stock.ts';
+import { catalogHandler } from './adapters/kafka/catalog.ts';
 import { storeHandler, tradeHandler } from './adapters/kafka/incoming.ts';
-import type { Incoming } from './adapters/kafka/incoming.ts';
+import type { Handled, Incoming } from './adapters/kafka/incoming.ts';
 import { encodeEvent } from './adapters/kafka/outgoing.ts';
+import { createCapacity } from './adapters/mongo/capacity.ts';
 import { createDecisions } from './adapters/mongo/decisions.ts';
+import { createGoneStores } from './adapters/mongo/gone-stores.ts';
 import { createOrders } from './adapters/mongo/orders.ts';
 import { createRules } from './adapters/mongo/rules.ts';
+import { createStoreSettings } from './adapters/mongo/store-settings.ts';
 import { periodic } from './adapters/timer/periodic.ts';
 import { makeChoose } from './application/choose.ts';
 import { makeDrive } from './application/drive.ts';
 import { makeHandle, makeHandleTrade } from './application/handle.ts';
 import type { Catalog, Notes, OrderName, Orders, Stock } from './application/ports.ts';
 import { makeReportAllocation } from './application/report-allocation.ts';
+import { makeLeaveGoneStores, makeRetryFailed } from './application/retry.ts';
+import { makeExplain, makeSimulate, makeTry } from './application/routing-admin.ts';
 import { makeSweep } from './application/sweep.ts';
 import type { Config } from './config.ts';
 
@@ -62,26 +69,36 @@ export async function createService(
   });
   const { orders, relay } = await makeOrders(mongo, messaging, clock);
   const peers = connectPeers(config, clock);
-  const uses = wire({ mongo, orders, logger, clock, ...peers });
-  const handlers = { trade: tradeHandler(uses), store: storeHandler(uses) };
+  const routing = await makeRouting(mongo, clock);
+  const uses = wire({ orders, routing, logger, clock, ...peers });
+  const handlers = new Map<string, (message: Incoming) => Promise<Handled>>([
+    [TOPICS.ingressTrade.name, tradeHandler(uses)],
+    [TOPICS.catalogEvents.name, catalogHandler({ tell: routing.gone.tell, clock })],
+  ]);
+  const otherwise = storeHandler(uses);
   const consumer = messaging.consumer({
     group: NAME,
-    topics: [TOPICS.ingressTrade, TOPICS.fulfillmentEvents],
+    topics: [TOPICS.ingressTrade, TOPICS.fulfillmentEvents, TOPICS.catalogEvents],
     concurrency: CONCURRENCY,
     handle: (message: Incoming & { readonly topic: string }) =>
-      message.topic === TOPICS.ingressTrade.name
-        ? handlers.trade(message)
-        : handlers.store(message),
+      (handlers.get(message.topic) ?? otherwise)(message),
   });
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
     port: config.GRPC_PORT,
-    services: [[OrderServiceService, orderService({ orders, ...uses })]],
+    services: [
+      [OrderServiceService, orderService({ orders, ...uses })],
+      [RoutingServiceService, routingService({ ...routing, ...uses, clock })],
+    ],
   });
-  const sweeper = periodic('sweeper', config.SWEEP_INTERVAL_MS, uses.sweep, (error) =>
-    logger.error({ err: error }, 'the sweep failed'),
-  );
+  const every = (name: string, ms: number, work: () => Promise<unknown>) =>
+    periodic(name, ms, work, (error) => logger.error({ err: error, name }, 'a sweep failed'));
+  const sweepers = [
+    every('sweeper', config.SWEEP_INTERVAL_MS, uses.sweep),
+    every('retries', config.RETRY_INTERVAL_MS, uses.retryFailed),
+    every('gone stores', config.RETRY_INTERVAL_MS, uses.leaveGoneStores),
+  ];
   health.addCheck('mongo', () => mongo.check());
   health.addCheck('kafka', () => messaging.check());
   return {
@@ -92,7 +109,7 @@ export async function createService(
       relay.component,
       grpc.component,
       consumer,
-      sweeper,
+      ...sweepers,
     ],
     ports: () => ({ grpcPort: grpc.port() }),
   };
@@ -136,8 +153,22 @@ function connectPeers(config: Config, clock: Clock) {
   };
 }
 
+/** What routing goes by, all of it in this service's database. */
+async function makeRouting(mongo: MongoConnection, clock: Clock) {
+  const now = (): number => clock().getTime();
+  const rules = createRules(mongo.db, now);
+  return {
+    rules,
+    ruleSets: rules,
+    settings: await createStoreSettings(mongo.db, now),
+    capacity: await createCapacity(mongo.db),
+    archive: await createDecisions(mongo.db),
+    gone: await createGoneStores(mongo.db),
+  };
+}
+
 type Parts = {
-  readonly mongo: MongoConnection;
+  readonly routing: Awaited<ReturnType<typeof makeRouting>>;
   readonly orders: Orders;
   readonly stock: Stock;
   readonly catalog: Catalog;
@@ -145,23 +176,29 @@ type Parts = {
   readonly clock: Clock;
 };
 
-function wire({ mongo, orders, stock, catalog, logger, clock }: Parts) {
-  const rules = createRules(mongo.db, () => clock().getTime());
-  const archive = createDecisions(mongo.db);
+function wire({ routing, orders, stock, catalog, logger, clock }: Parts) {
+  const look = { stock, catalog, clock, ...routing };
   const decisions = counter(METRIC.routingDecisions, 'Choices of a place', ['outcome']);
-  const pick = makeChoose({ stock, catalog, rules, archive, clock });
+  const pick = makeChoose(look);
   const choose: typeof pick = async (state) => {
     const choice = await pick(state);
     decisions.inc({ outcome: choice.chosen?.place.type ?? 'NONE' });
     return choice;
   };
   const notes = notesOf(logger);
-  const drive = makeDrive({ orders, stock, choose, notes, clock });
+  const { capacity } = routing;
+  const drive = makeDrive({ orders, stock, capacity, choose, notes, clock });
   const handle = makeHandle({ orders, drive, clock });
   const traceId = ({ sellerId, tradeId }: OrderName): string =>
     orderTrace(sellerId, tradeId).traceId;
+  const again = { ...look, orders, handle, notes, inTrace };
   return {
     handle,
+    retryFailed: makeRetryFailed(again),
+    leaveGoneStores: makeLeaveGoneStores(again),
+    explain: makeExplain({ ...look, orders }),
+    tryRules: makeTry({ ...look, orders }),
+    simulate: makeSimulate({ ...look, orders }),
     handleTrade: makeHandleTrade({ handle, catalog, traceId }),
     reportAllocation: makeReportAllocation({ orders, stock, catalog, handle }),
     sweep: makeSweep({ orders, handle, notes, clock, inTrace }),

@@ -4,16 +4,26 @@ import { makeChoose } from '../src/application/choose.ts';
 import { makeDrive } from '../src/application/drive.ts';
 import type { Handle, PushedTrade } from '../src/application/handle.ts';
 import { makeHandle, makeHandleTrade } from '../src/application/handle.ts';
-import type { Catalog, Notes, OrderName, Orders } from '../src/application/ports.ts';
+import type {
+  Capacity,
+  Catalog,
+  KeptDecision,
+  Notes,
+  OrderName,
+  Orders,
+} from '../src/application/ports.ts';
 import { makeReportAllocation } from '../src/application/report-allocation.ts';
+import { makeLeaveGoneStores, makeRetryFailed } from '../src/application/retry.ts';
 import { makeSweep } from '../src/application/sweep.ts';
 import type { OrderRefusal, SellerSettings, StoreAnswer } from '../src/domain/commands.ts';
 import type { Decided } from '../src/domain/decide.ts';
 import type { OrderEvent } from '../src/domain/events.ts';
 import type { OrderState } from '../src/domain/order.ts';
 import { orderKey } from '../src/domain/order.ts';
-import type { RoutingStore } from '../src/domain/routing/types.ts';
-import { DEFAULT_RULES } from '../src/domain/routing/types.ts';
+import type { RoutingRules, RoutingStore } from '../src/domain/routing/types.ts';
+import { DEFAULT_RULES } from '../src/domain/routing/rules.ts';
+import type { StoreSettings } from '../src/domain/routing/settings.ts';
+import type { Claim } from '../src/domain/steps.ts';
 import { FakeStock } from './fake-stock.ts';
 
 export const SELLER = '21230';
@@ -111,17 +121,95 @@ export class FakeOrders implements Orders {
     return Promise.resolve(due.slice(0, limit));
   }
 
+  dueRetries(now: Date, limit: number): Promise<readonly OrderName[]> {
+    const due = [...this.documents.values()].filter((s) => s.retryAt && s.retryAt <= now);
+    return Promise.resolve(due.slice(0, limit));
+  }
+
+  openAt(_sellerId: string, storeId: string, limit: number): Promise<readonly OrderName[]> {
+    const open = [...this.documents.values()].filter((s) =>
+      s.lines.some((l) => l.decided === 'ALLOCATED' && l.place?.id === storeId),
+    );
+    return Promise.resolve(open.slice(0, limit));
+  }
+
   list(): ReturnType<Orders['list']> {
     const items = [...this.documents.values()].map((state) => ({ state, version: 1n }));
     return Promise.resolve(ok({ items, next: '' }));
   }
 }
 
+/** Slots of stores' days in memory. */
+export class FakeCapacity implements Capacity {
+  readonly holders = new Map<string, Set<string>>();
+
+  /** Runs before and after every change; may throw. */
+  around: () => void = () => undefined;
+
+  async claim(_sellerId: string, claim: Claim): Promise<boolean> {
+    await Promise.resolve();
+    this.around();
+    const day = this.day(claim);
+    if (!day.has(claim.token) && day.size >= claim.cap) return false;
+    day.add(claim.token);
+    this.around();
+    return true;
+  }
+
+  async release(_sellerId: string, claim: Claim): Promise<void> {
+    await Promise.resolve();
+    this.around();
+    this.day(claim).delete(claim.token);
+    this.around();
+  }
+
+  /** Slots taken, by store. */
+  get taken(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.holders].map(([id, held]) => [id, held.size]));
+  }
+
+  loads(): ReturnType<Capacity['loads']> {
+    return Promise.resolve(new Map([...this.holders].map(([id, held]) => [id, held.size])));
+  }
+
+  private day({ storeId }: Claim): Set<string> {
+    const day = this.holders.get(storeId) ?? new Set<string>();
+    this.holders.set(storeId, day);
+    return day;
+  }
+}
+
+/** Settings of a store with a daily cap and nothing else. */
+export const capped = (storeId: string, threshold: number): StoreSettings => ({
+  storeId,
+  point: null,
+  deliver: {
+    priority: 0,
+    workingTime: '',
+    threshold,
+    activeFromMs: null,
+    activeToMs: null,
+    dispatchTimeRanges: [],
+  },
+  collect: null,
+});
+
+/** Rules that count the day's orders. */
+export const COUNTING: RoutingRules = {
+  ...DEFAULT_RULES,
+  version: '1',
+  filters: [{ name: 'daily-cap', metres: 0 }],
+};
+
 /** All of order-router's use cases on doubles, with a clock that only moves when told. */
 export class World {
   readonly stock = new FakeStock();
   readonly orders = new FakeOrders();
-  readonly archive = new Map<string, string>();
+  readonly archive = new Map<string, KeptDecision>();
+  readonly capacity = new FakeCapacity();
+  readonly gone: { sellerId: string; storeId: string }[] = [];
+  rules: RoutingRules = DEFAULT_RULES;
+  storeSettings: readonly StoreSettings[] = [];
   readonly refusals: string[] = [];
   settings: SellerSettings = { allocator: 'astrolabe', acceptor: 'pos' };
   stores: readonly RoutingStore[] = [store('1342'), store('123')];
@@ -134,6 +222,8 @@ export class World {
   readonly handleTrade: ReturnType<typeof makeHandleTrade>;
   readonly report: ReturnType<typeof makeReportAllocation>;
   readonly sweep: () => Promise<number>;
+  readonly retry: () => Promise<number>;
+  readonly leaveGoneStores: () => Promise<number>;
   private sequences = new Map<string, bigint>();
 
   constructor() {
@@ -158,19 +248,37 @@ export class World {
       free: this.stock.free.bind(this.stock),
       held: this.stock.held.bind(this.stock),
     };
-    const choose = makeChoose({
+    const { capacity } = this;
+    const look = {
       stock,
       catalog,
       clock,
-      rules: { rules: () => Promise.resolve(DEFAULT_RULES) },
-      archive: { keep: (id, record) => Promise.resolve(void this.archive.set(id, record)) },
+      capacity,
+      rules: { rules: () => Promise.resolve(this.rules) },
+      settings: {
+        all: () => Promise.resolve(new Map(this.storeSettings.map((of) => [of.storeId, of]))),
+      },
+    };
+    const choose = makeChoose({
+      ...look,
+      archive: { keep: (kept) => Promise.resolve(void this.archive.set(kept.id, kept)) },
     });
-    const drive = makeDrive({ orders, stock, choose, notes, clock });
+    const drive = makeDrive({ orders, stock, capacity, choose, notes, clock });
     this.handle = makeHandle({ orders, drive, clock });
     const traceId = (): string => 'trace-1';
     this.handleTrade = makeHandleTrade({ handle: this.handle, catalog, traceId });
     this.report = makeReportAllocation({ orders, stock, catalog, handle: this.handle });
     const { handle } = this;
+    const again = {
+      ...look,
+      orders,
+      handle,
+      notes,
+      inTrace: <T>(_name: OrderName, work: () => Promise<T>) => work(),
+      gone: { watched: () => Promise.resolve(this.gone) },
+    };
+    this.retry = makeRetryFailed(again);
+    this.leaveGoneStores = makeLeaveGoneStores(again);
     this.sweep = makeSweep({ orders, handle, notes, clock, inTrace: (_name, work) => work() });
   }
 

@@ -9,3 +9,16 @@ export {
   OrderShipped,
   ShippedLine,
 } from './gen/astrolabe/order/v1/order_events.ts';
+export type { RoutingServiceServer } from './gen/astrolabe/order/v1/routing_service.ts';
+export {
+  ExplainResponse,
+  RoutingCandidate,
+  RoutingDecision,
+  RoutingRules,
+  RoutingServiceClient,
+  RoutingServiceService,
+  RulesVersion,
+  SimulateResponse,
+  StoreSettings,
+  TryResponse,
+} from './gen/astrolabe/order/v1/routing_service.ts';

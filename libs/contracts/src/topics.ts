@@ -53,7 +53,7 @@ export const TOPICS = {
     keyedBy: 'sellerId/storeId or sellerId/itemId',
     partitions: 3,
     retentionMs: WEEK_MS,
-    consumers: [],
+    consumers: ['order-router'],
   },
   settlementEvents: {
     name: 'astrolabe.settlement.events.v1',

@@ -2,51 +2,60 @@ import type { Clock } from '@astrolabe/kernel';
 import { basisOf, routingOrderOf } from '../domain/allocation.ts';
 import type { Choice } from '../domain/commands.ts';
 import type { OrderState } from '../domain/order.ts';
-import { orderKey } from '../domain/order.ts';
+import { decisionId } from '../domain/order.ts';
+import { shanghaiDay } from '../domain/routing/opening.ts';
 import { inputText, outcomeText, recordText } from '../domain/routing/record.ts';
 import { route } from '../domain/routing/route.ts';
-import type { Catalog, DecisionArchive, Rules, Stock } from './ports.ts';
+import { configOf } from '../domain/routing/settings.ts';
+import type { RoutingInput, RoutingOutcome } from '../domain/routing/types.ts';
+import type { Claim } from '../domain/steps.ts';
+import { lookAround } from './look.ts';
+import type { LookDeps } from './look.ts';
+import type { DecisionArchive } from './ports.ts';
 
-/** Records up to this many characters stay in the order document. */
-const MAX_RECORD_INSIDE = 4096;
-
-export type ChooseDeps = {
-  readonly stock: Pick<Stock, 'free'>;
-  readonly catalog: Pick<Catalog, 'routingStores'>;
-  readonly rules: Rules;
-  readonly archive: DecisionArchive;
+export type ChooseDeps = LookDeps & {
+  readonly archive: Pick<DecisionArchive, 'keep'>;
   readonly clock: Clock;
 };
 
-/** Id under which the record of a decision is kept when it is long. */
-export const decisionId = (state: OrderState): string =>
-  `${orderKey(state.sellerId, state.tradeId)}#${state.allocation}.${state.attempt}`;
-
 /**
- * Looks at rules, stores and stock, and picks a place for the waiting lines. Nothing is held or
- * changed: the choice counts when the document takes it.
+ * Looks at rules, stores and stock, and picks a place for the waiting lines. The record is kept
+ * first. Nothing is held or changed: the choice counts when the document takes it.
  */
 export const makeChoose =
   (deps: ChooseDeps) =>
   async (state: OrderState): Promise<Choice> => {
-    const order = routingOrderOf(state, deps.clock());
-    const [rules, stores, stock] = await Promise.all([
-      deps.rules.rules(state.sellerId),
-      deps.catalog.routingStores(state.sellerId, unique(order.lines.map((line) => line.itemId))),
-      deps.stock.free(state.sellerId, unique(order.lines.map((line) => line.goodsId))),
-    ]);
-    const input = { order, rules, snapshot: { stores, stock } };
+    const input = await lookAround(deps, routingOrderOf(state, deps.clock()));
     const outcome = route(input);
-    const record = recordText({ input: inputText(input), outcome: outcomeText(outcome) });
-    const inside = record.length <= MAX_RECORD_INSIDE;
-    if (!inside) await deps.archive.keep(decisionId(state), record);
+    const { sellerId, tradeId, allocation, attempt } = state;
+    const id = decisionId(state, allocation, attempt);
     const { chosen } = outcome;
+    await deps.archive.keep({
+      id,
+      sellerId,
+      tradeId,
+      allocation,
+      attempt,
+      at: new Date(input.order.atMs),
+      rules: input.rules.version,
+      text: recordText({ input: inputText(input), outcome: outcomeText(outcome) }),
+    });
     return {
       basis: basisOf(state),
       chosen: chosen && { place: chosen.place, name: chosen.name },
       kinds: Object.fromEntries((chosen?.lines ?? []).map((l) => [l.subOrderId, l.kind])),
-      record: inside ? record : null,
+      claim: claimFor(input, outcome, id),
     };
   };
 
-const unique = (values: readonly string[]): readonly string[] => [...new Set(values)];
+/** The slot to claim where the rules count the day's orders and the chosen store has a cap. */
+function claimFor(input: RoutingInput, { chosen }: RoutingOutcome, token: string): Claim | null {
+  const { order, rules, snapshot } = input;
+  const counts = rules.filters.some(({ name }) => name === 'daily-cap');
+  if (!counts || chosen?.place.type !== 'STORE') return null;
+  const storeId = chosen.place.id;
+  const settings = snapshot.settings.find((of) => of.storeId === storeId);
+  const cap = configOf(settings, order.flow)?.threshold ?? null;
+  if (cap === null) return null;
+  return { storeId, day: shanghaiDay(order.atMs), flow: order.flow, cap, token };
+}

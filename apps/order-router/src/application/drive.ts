@@ -4,11 +4,12 @@ import type { Choice, StockOutcome } from '../domain/commands.ts';
 import { decide } from '../domain/decide.ts';
 import type { OrderState } from '../domain/order.ts';
 import type { Step } from '../domain/steps.ts';
-import type { Notes, Orders, Stock, StockVerb } from './ports.ts';
+import type { Capacity, Notes, Orders, Stock, StockVerb } from './ports.ts';
 
 export type DriveDeps = {
   readonly orders: Pick<Orders, 'change'>;
   readonly stock: Pick<Stock, 'execute'>;
+  readonly capacity: Pick<Capacity, 'claim' | 'release'>;
   readonly choose: (state: OrderState) => Promise<Choice>;
   readonly notes: Notes;
   readonly clock: Clock;
@@ -54,8 +55,9 @@ const isStrange = (
   head: Step,
   outcome: StockOutcome,
 ): outcome is Exclude<StockOutcome, { kind: 'done' }> =>
-  outcome.kind === 'refused' ||
-  (outcome.kind === 'insufficient' && head.kind !== 'reserve' && head.kind !== 'route');
+  outcome.kind === 'refused' || (outcome.kind === 'insufficient' && !MAY_LACK.includes(head.kind));
+
+const MAY_LACK: readonly Step['kind'][] = ['reserve', 'claim', 'route'];
 
 const hasLease = (state: OrderState, now: Date): boolean =>
   state.nextAt !== null && state.nextAt.getTime() - now.getTime() >= NEEDED_LEASE_MS;
@@ -66,10 +68,29 @@ const NOTHING: StockOutcome = { kind: 'done', places: {} };
 
 async function perform(deps: DriveDeps, state: OrderState, head: Step): Promise<Performed> {
   if (head.kind === 'choose') return { outcome: NOTHING, choice: await deps.choose(state) };
-  const { sellerId, tradeId } = state;
-  const verb = verbOf(state, head);
-  const outcome = await deps.stock.execute({ sellerId, tradeId, operationId: head.id, verb });
+  const outcome = await performOutside(deps, state, head);
   return { outcome, choice: await choiceAfter(deps, state, head, outcome) };
+}
+
+type Outside = Exclude<Step, { kind: 'choose' }>;
+type StockStep = Exclude<Outside, { kind: 'claim' | 'unclaim' }>;
+
+async function performOutside(
+  deps: DriveDeps,
+  state: OrderState,
+  head: Outside,
+): Promise<StockOutcome> {
+  const { sellerId, tradeId } = state;
+  if (head.kind === 'claim') {
+    const had = await deps.capacity.claim(sellerId, head.claim);
+    return had ? NOTHING : { kind: 'insufficient', reason: 'CAP_REACHED' };
+  }
+  if (head.kind === 'unclaim') {
+    await deps.capacity.release(sellerId, head.claim);
+    return NOTHING;
+  }
+  const verb = verbOf(state, head);
+  return deps.stock.execute({ sellerId, tradeId, operationId: head.id, verb });
 }
 
 /**
@@ -117,7 +138,7 @@ async function postpone(
 }
 
 /** The stock command of a step. It depends on nothing that can change while the step waits. */
-function verbOf(state: OrderState, step: Exclude<Step, { kind: 'choose' }>): StockVerb {
+function verbOf(state: OrderState, step: StockStep): StockVerb {
   switch (step.kind) {
     case 'reserve':
       return {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
+  COUNTING,
   Crash,
   FULFILLMENT,
   GATEWAY,
@@ -9,6 +10,7 @@ import {
   SUB,
   SUB2,
   World,
+  capped,
   line,
   trade,
 } from '../../test/world.ts';
@@ -76,8 +78,13 @@ const chaos = fc.record({
 
 type Chaos = typeof chaos extends fc.Arbitrary<infer T> ? T : never;
 
-async function run(story: readonly Happening[], plan: Chaos): Promise<World> {
+async function run(
+  story: readonly Happening[],
+  plan: Chaos,
+  setUp: (world: World) => void = () => undefined,
+): Promise<World> {
   const world = new World();
+  setUp(world);
   let count = 0;
   const crash = (): void => {
     count += 1;
@@ -90,6 +97,7 @@ async function run(story: readonly Happening[], plan: Chaos): Promise<World> {
   };
   world.beforeStock = crash;
   world.afterStock = crash;
+  world.capacity.around = crash;
   const delivered: Happening[] = [];
   let open = [...story];
   // Kafka delivers again until the handler has come through.
@@ -166,6 +174,22 @@ test('any order, duplication and crash of the events ends in the same state', as
       expect(told(world, 'OrderAllocated')).toEqual([SUB, SUB, SUB2, SUB2]);
       expect(told(world, 'OrderAccepted')).toEqual([SUB, SUB2]);
       expect(told(world, 'OrderShipped')).toEqual([SUB, SUB2]);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('with daily caps: a slot stands exactly where the order stands', async () => {
+  await fc.assert(
+    fc.asyncProperty(chaos, async (plan) => {
+      const world = await run(STORY, plan, (w) => {
+        w.rules = COUNTING;
+        w.storeSettings = [capped('1342', 1), capped('123', 1)];
+      });
+      expect(world.order).toMatchObject({ status: 'SHIPPED', allocation: 2, steps: [] });
+      expect(world.refusals).toEqual([]);
+      expect(world.capacity.taken).toEqual({ '1342': 0, '123': 1 });
+      expect(world.cells).toEqual(['10/0', '4/0', '3/0', '0/0']);
     }),
     { numRuns: 300 },
   );

@@ -2,7 +2,10 @@ import type { Milli, Place, Result } from '@astrolabe/kernel';
 import type { OrderRefusal, SellerSettings, StockOutcome } from '../domain/commands.ts';
 import type { Decided } from '../domain/decide.ts';
 import type { OrderState } from '../domain/order.ts';
+import type { RuleRefusal, RuleSet } from '../domain/routing/rule-set.ts';
+import type { Flow, StoreSettings } from '../domain/routing/settings.ts';
 import type { FreeStock, RoutingRules, RoutingStore } from '../domain/routing/types.ts';
+import type { Claim } from '../domain/steps.ts';
 
 export type OrderName = { readonly sellerId: string; readonly tradeId: string };
 
@@ -16,6 +19,10 @@ export type Orders = {
   ): Promise<Result<Decided, OrderRefusal>>;
   /** Orders whose head step anybody may take over by now, most overdue first. */
   due(now: Date, limit: number): Promise<readonly OrderName[]>;
+  /** Failed orders that are to be looked at again by now, most overdue first. */
+  dueRetries(now: Date, limit: number): Promise<readonly OrderName[]>;
+  /** Orders with lines that stand at a store and are not accepted. */
+  openAt(sellerId: string, storeId: string, limit: number): Promise<readonly OrderName[]>;
   /** A page of a seller's orders, newest first; `next` is empty on the last page. */
   list(query: OrderQuery): Promise<Result<OrderPage, 'INVALID_PAGE_TOKEN'>>;
 };
@@ -105,8 +112,78 @@ export type Catalog = {
 /** Routing rules by seller. */
 export type Rules = { rules(sellerId: string): Promise<RoutingRules> };
 
-/** Where records of decisions go that are too long for the order document. */
-export type DecisionArchive = { keep(id: string, record: string): Promise<void> };
+/** All versions of a seller's rules, changed as one document. */
+export type RuleSets = {
+  load(sellerId: string): Promise<RuleSet>;
+  /** Runs `change` on the current versions until its result is stored. */
+  change(
+    sellerId: string,
+    change: (set: RuleSet) => Result<RuleSet, RuleRefusal>,
+  ): Promise<Result<RuleSet, RuleRefusal>>;
+};
+
+/** What sellers have set about their stores. */
+export type StoreSettingsSource = {
+  /** Every store of the seller that has settings, by id; may be two seconds old. */
+  all(sellerId: string): Promise<ReadonlyMap<string, StoreSettings>>;
+  find(sellerId: string, storeId: string): Promise<VersionedSettings | null>;
+  /** Compare-and-set; `version` 0 for a store without settings. Null when it has another version. */
+  put(sellerId: string, settings: StoreSettings, version: number): Promise<number | null>;
+};
+
+export type VersionedSettings = { readonly settings: StoreSettings; readonly version: number };
+
+/** Slots of stores' days. Both commands may be repeated; a repetition changes nothing. */
+export type Capacity = {
+  /** False when the day is full. */
+  claim(sellerId: string, claim: Claim): Promise<boolean>;
+  release(sellerId: string, claim: Claim): Promise<void>;
+  /** Orders that stand at the seller's stores on a day; stores without any may be missing. */
+  loads(sellerId: string, day: string, flow: Flow): Promise<ReadonlyMap<string, number>>;
+};
+
+/** Stores that were closed or deleted lately. */
+export type GoneStores = {
+  watched(
+    now: Date,
+    limit: number,
+  ): Promise<readonly { readonly sellerId: string; readonly storeId: string }[]>;
+};
+
+/** One decision with the text of its inputs and its outcome. */
+export type KeptDecision = {
+  readonly id: string;
+  readonly sellerId: string;
+  readonly tradeId: string;
+  readonly allocation: number;
+  readonly attempt: number;
+  readonly at: Date;
+  /** Version of the rules that were in force. */
+  readonly rules: string;
+  readonly text: string;
+};
+
+export type DecisionQuery = {
+  readonly sellerId: string;
+  readonly from: Date;
+  readonly to: Date;
+  readonly limit: number;
+  /** `next` of the page before; empty for the first page. */
+  readonly after: string;
+};
+
+/** Every decision of the last 90 days. */
+export type DecisionArchive = {
+  /** A repeated decision replaces the one that its order never took. */
+  keep(decision: KeptDecision): Promise<void>;
+  find(id: string): Promise<KeptDecision | null>;
+  /** Decisions of a period (`from` with, `to` without), oldest first. */
+  list(
+    query: DecisionQuery,
+  ): Promise<
+    Result<{ readonly items: readonly KeptDecision[]; readonly next: string }, 'INVALID_PAGE_TOKEN'>
+  >;
+};
 
 /** What is worth a line in the log or a number on a dashboard. */
 export type Notes = {

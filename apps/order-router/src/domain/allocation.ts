@@ -2,7 +2,7 @@ import type { Place } from '@astrolabe/kernel';
 import { placeKey, samePlace } from '@astrolabe/kernel';
 import type { Change } from './change.ts';
 import { silent } from './change.ts';
-import type { Choice } from './commands.ts';
+import type { Choice, StockOutcome } from './commands.ts';
 import type { AllocatedLine } from './events.ts';
 import type { OrderLine, OrderState, RoutingDecision } from './order.ts';
 import { changeLines, told } from './order.ts';
@@ -42,6 +42,8 @@ export function routingOrderOf(state: OrderState, now: Date): RoutingOrder {
     sellerId: state.sellerId,
     tradeId: state.tradeId,
     atMs: now.getTime(),
+    // Pick-up orders come in with no mark of their own: the trades that are pushed are shipped.
+    flow: 'SHIP',
     receiver: state.receiver,
     lines: lines.map((line) => ({
       subOrderId: line.subOrderId,
@@ -74,7 +76,6 @@ export function chosen(state: OrderState, choice: Choice, now: Date): Change {
     attempt: state.attempt,
     at: now,
     chosen: choice.chosen?.place ?? null,
-    record: choice.record,
   };
   const decided = { ...state, decisions: [...state.decisions, decision].slice(-MAX_DECISIONS) };
   if (!choice.chosen) return allocationFailed(decided, now, 'NO_PLACE');
@@ -87,7 +88,25 @@ export function chosen(state: OrderState, choice: Choice, now: Date): Change {
     attributes: {},
   }));
   const noted = told(decided, now, 'ROUTED', `${placeKey(place)} ${name}`);
-  return routed(noted, targets, [], now);
+  if (!choice.claim) return routed(noted, targets, [], now);
+  const { claim } = choice;
+  const id = operationId.claim(claim.token);
+  return silent(withStep(noted, { kind: 'claim', id, claim, targets }));
+}
+
+/**
+ * The store's day had a slot for the order, or none: then it is chosen again without the store, as
+ * after stock that is gone. A slot that no line needs any more goes back (see claims.ts).
+ */
+export function claimed(
+  state: OrderState,
+  step: Step & { kind: 'claim' },
+  outcome: StockOutcome,
+  now: Date,
+): Change {
+  if (outcome.kind !== 'done') return missedPlace(state, step.targets, now, 'CAP_REACHED');
+  const next = { ...state, claim: step.claim };
+  return waiting(state).length === 0 ? silent(next) : routed(next, step.targets, [], now);
 }
 
 /**
@@ -146,13 +165,18 @@ export function allocated(state: OrderState, targets: readonly RouteTarget[], no
   };
 }
 
-/** The hold at the chosen place could not be made: choose again without it, a few times. */
-export function missedStock(state: OrderState, step: Step & { kind: 'route' }, now: Date): Change {
-  const places = distinct(step.targets.map((target) => target.place));
-  const next = told(state, now, 'STOCK_GONE', places.map(placeKey).join(' '));
+/** The chosen place could not be had after all: choose again without it, a few times. */
+export function missedPlace(
+  state: OrderState,
+  targets: readonly RouteTarget[],
+  now: Date,
+  reason: 'STOCK_GONE' | 'CAP_REACHED',
+): Change {
+  const places = distinct(targets.map((target) => target.place));
+  const next = told(state, now, reason, places.map(placeKey).join(' '));
   if (waiting(state).length === 0) return silent(next);
   if (state.allocator === 'isv' || state.attempt >= MAX_ATTEMPTS)
-    return allocationFailed(next, now, 'STOCK_GONE');
+    return allocationFailed(next, now, reason);
   const attempt = state.attempt + 1;
   const id = operationId.choose(state.tradeId, state.allocation, attempt);
   const missed = distinct([...state.missed, ...places]);

@@ -1,7 +1,7 @@
 import type { Fen, Milli, Place, StockKind } from '@astrolabe/kernel';
 import type { Origin } from './inbox.ts';
 import type { Acceptor, Allocator, Receiver } from './order.ts';
-import type { RouteTarget, Shipment } from './steps.ts';
+import type { Claim, RouteTarget, Shipment } from './steps.ts';
 
 /** A trade as the channel pushed it, with the goods behind its lines looked up. */
 export type Trade = {
@@ -70,7 +70,8 @@ export type Choice = {
   readonly basis: string;
   readonly chosen: { readonly place: Place; readonly name: string } | null;
   readonly kinds: Readonly<Record<string, StockKind>>;
-  readonly record: string | null;
+  /** A slot of the chosen store's day that has to be had first; null where no cap applies. */
+  readonly claim: Claim | null;
 };
 
 export type OrderCommand =
@@ -104,7 +105,11 @@ export type OrderCommand =
       readonly choice: Choice | null;
     }
   | { readonly kind: 'stepPostponed'; readonly stepId: string; readonly reason: string }
-  | { readonly kind: 'stepTaken' };
+  | { readonly kind: 'stepTaken' }
+  /** A failed order was looked at again: `found` when some place could serve it now. */
+  | { readonly kind: 'retryAllocation'; readonly found: boolean }
+  /** A store that is closed or gone gives back what it has not accepted. */
+  | { readonly kind: 'storeGone'; readonly storeId: string };
 
 /** Refusals of commands from outside; the codes are told to the caller. */
 export type OrderRefusal =

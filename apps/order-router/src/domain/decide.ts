@@ -2,6 +2,7 @@ import type { Result } from '@astrolabe/kernel';
 import { assertNever, err, ok } from '@astrolabe/kernel';
 import { accepted, consigned, refused } from './answers.ts';
 import type { Change } from './change.ts';
+import { settleClaim } from './claims.ts';
 import type { OrderCommand, OrderRefusal } from './commands.ts';
 import { stepDone } from './done.ts';
 import type { OrderEvent } from './events.ts';
@@ -10,6 +11,7 @@ import type { OrderState } from './order.ts';
 import { told } from './order.ts';
 import { refundAgreed } from './refund.ts';
 import { reported } from './report.ts';
+import { retried, scheduleRetry, storeGone } from './retry.ts';
 import { statusOf } from './status.ts';
 import { leased, postponed, takenOver } from './steps.ts';
 import { closed, isOmni, paid } from './trade.ts';
@@ -48,7 +50,8 @@ export function decide(
   if (!changed.ok) return changed;
   const change = changed.value;
   if (!change || change.state === state) return ok({ state, events: [], drive: false });
-  const { state: next, drive } = leased(state, change.state, now);
+  const settled = scheduleRetry(settleClaim(change.state), now);
+  const { state: next, drive } = leased(state, settled, now);
   return ok({ state: { ...next, status: statusOf(next) }, events: change.events, drive });
 }
 
@@ -62,6 +65,8 @@ function changeOf(
     const { stepId, outcome, choice } = command;
     return ok(state && stepDone(state, stepId, outcome, choice, now));
   }
+  if (command.kind === 'retryAllocation') return ok(state && retried(state, command.found, now));
+  if (command.kind === 'storeGone') return ok(state && storeGone(state, command.storeId, now));
   if (state && wasReceived(state.inbox, command.origin)) return ok(null);
   const isTrade = command.kind === 'tradePaid' || command.kind === 'tradeClosed';
   if (!state && isTrade && !isOurs(command)) return ok(null);

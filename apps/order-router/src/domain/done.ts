@@ -4,7 +4,8 @@ import {
   allocationFailed,
   basisOf,
   chosen,
-  missedStock,
+  claimed,
+  missedPlace,
   openRound,
   waiting,
 } from './allocation.ts';
@@ -54,8 +55,13 @@ function finished(
       return reserved(state, step, outcome, now);
     case 'route':
       if (outcome.kind === 'done') return allocated(state, step.targets, now);
-      if (outcome.kind === 'insufficient') return missedStock(state, step, now);
+      if (outcome.kind === 'insufficient')
+        return missedPlace(state, step.targets, now, 'STOCK_GONE');
       return allocationFailed(state, now, outcome.reason);
+    case 'claim':
+      return claimed(state, step, outcome, now);
+    case 'unclaim':
+      return silent(state);
     case 'accept':
       return acceptedInStock(state, step, outcome, now);
     case 'refuse':

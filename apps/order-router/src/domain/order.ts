@@ -1,6 +1,6 @@
 import type { Fen, Milli, Place, StockKind } from '@astrolabe/kernel';
 import type { Inbox } from './inbox.ts';
-import type { Step } from './steps.ts';
+import type { Claim, Step } from './steps.ts';
 
 /** Who picks the place: this service, or the seller's own router (models B and D). */
 export type Allocator = 'astrolabe' | 'isv';
@@ -50,14 +50,12 @@ export type OrderLine = {
 
 export type TimelineEntry = { readonly at: Date; readonly what: string; readonly detail: string };
 
-/** What was decided by routing, with the record (inputs and outcome) it can be replayed from. */
+/** What was decided by routing; the record it can be replayed from is kept under `decisionId`. */
 export type RoutingDecision = {
   readonly allocation: number;
   readonly attempt: number;
   readonly at: Date;
   readonly chosen: Place | null;
-  /** Canonical text of inputs and outcome; null when it is long and kept in its own document. */
-  readonly record: string | null;
 };
 
 export type OrderState = {
@@ -85,6 +83,12 @@ export type OrderState = {
   readonly missed: readonly Place[];
   /** Why certain stock could not be held; null while it is or was. */
   readonly unfulfillable: string | null;
+  /** The slot that the order holds of its store's day; null without one. */
+  readonly claim: Claim | null;
+  /** When failed lines are looked at again; null while there is nothing to try. */
+  readonly retryAt: Date | null;
+  /** How often that was done since they failed. */
+  readonly retries: number;
   /** What is still to be done, in order; the head is leased to one driver until `nextAt`. */
   readonly steps: readonly Step[];
   /** When anybody may take over the head step; null when there is none. */
@@ -107,6 +111,13 @@ export const holdRef = (tradeId: string): string => `tmall:${tradeId}`;
 
 /** Key of an order everywhere: document id, Kafka key. */
 export const orderKey = (sellerId: string, tradeId: string): string => `${sellerId}/${tradeId}`;
+
+/** Names one choice of an order: the record's id, and the holder of a store's slot. */
+export const decisionId = (
+  order: { readonly sellerId: string; readonly tradeId: string },
+  allocation: number,
+  attempt: number,
+): string => `${orderKey(order.sellerId, order.tradeId)}#${allocation}.${attempt}`;
 
 const MAX_TIMELINE = 200;
 

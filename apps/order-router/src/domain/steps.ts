@@ -1,6 +1,7 @@
 import type { Place, StockKind } from '@astrolabe/kernel';
 import { invariant } from '@astrolabe/kernel';
 import type { OrderLine, OrderState } from './order.ts';
+import type { Flow } from './routing/settings.ts';
 
 /** Where one line goes in a round of allocation. */
 export type RouteTarget = {
@@ -18,6 +19,18 @@ export type Shipment = {
   readonly mailNo: string;
 };
 
+/** One slot of a store's day, under its daily cap. */
+export type Claim = {
+  readonly storeId: string;
+  /** Calendar day in Asia/Shanghai, e.g. 2016-09-22. */
+  readonly day: string;
+  readonly flow: Flow;
+  /** Orders that may stand at the store on that day. */
+  readonly cap: number;
+  /** Names the slot's holder: order, allocation and attempt. */
+  readonly token: string;
+};
+
 /**
  * One effect that the order still owes. `id` is the operation id of the stock command (unique and
  * the same on every redo); a `choose` step calls nothing, it reads and decides.
@@ -25,6 +38,14 @@ export type Shipment = {
 export type Step =
   | { readonly kind: 'reserve'; readonly id: string; readonly subOrderIds: readonly string[] }
   | { readonly kind: 'choose'; readonly id: string }
+  | {
+      readonly kind: 'claim';
+      readonly id: string;
+      readonly claim: Claim;
+      /** Where the lines go when the slot is had. */
+      readonly targets: readonly RouteTarget[];
+    }
+  | { readonly kind: 'unclaim'; readonly id: string; readonly claim: Claim }
   | {
       readonly kind: 'route';
       readonly id: string;
@@ -111,6 +132,8 @@ export const operationId = {
     `order:${tradeId}:choose:${allocation}:${attempt}`,
   route: (tradeId: string, allocation: number, attempt: number) =>
     `order:${tradeId}:route:${allocation}:${attempt}`,
+  claim: (token: string) => `claim:${token}`,
+  unclaim: (token: string) => `unclaim:${token}`,
   accept: (tradeId: string, lines: readonly OrderLine[]) => ofLines(tradeId, 'accept', lines),
   refuse: (tradeId: string, lines: readonly OrderLine[]) => ofLines(tradeId, 'refuse', lines),
   release: (tradeId: string, lines: readonly OrderLine[]) => ofLines(tradeId, 'release', lines),

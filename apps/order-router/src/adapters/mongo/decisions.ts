@@ -1,39 +1,74 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { mongoSpan } from '@astrolabe/mongo';
+import { err, ok } from '@astrolabe/kernel';
+import { ensureIndexes, mongoSpan } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import { Binary } from 'mongodb';
-import type { DecisionArchive } from '../../application/ports.ts';
+import type { DecisionArchive, KeptDecision } from '../../application/ports.ts';
 
-type StoredDecision = { _id: string; record: Binary };
+type Stored = Omit<KeptDecision, 'id' | 'text'> & { _id: string; record: Binary };
 
 const COLLECTION = 'decisions';
 
 /** Most bytes of a compressed record: a document of the database holds 16 MiB. */
 const MAX_BYTES = 15 * 1024 * 1024;
 
-/**
- * Long decision records (many stores bound to the goods), compressed, by decision id. A repeated
- * decision replaces the one that its order never took.
- */
-export function createDecisions(
-  db: Db,
-): DecisionArchive & { find(id: string): Promise<string | null> } {
-  const collection = db.collection<StoredDecision>(COLLECTION);
+const KEPT_SECONDS = 90 * 86_400;
+
+/** Records of decisions, compressed, by decision id; the database deletes them after 90 days. */
+export async function createDecisions(db: Db): Promise<DecisionArchive> {
+  await ensureIndexes(db, [
+    {
+      collection: COLLECTION,
+      indexes: [
+        { key: { sellerId: 1, at: 1, _id: 1 }, name: 'period' },
+        { key: { at: 1 }, name: 'expire', expireAfterSeconds: KEPT_SECONDS },
+      ],
+    },
+  ]);
+  const collection = db.collection<Stored>(COLLECTION);
   return {
-    keep: async (id, record) => {
-      const bytes = gzipSync(record);
+    keep: async ({ id, text, ...about }) => {
+      const bytes = gzipSync(text);
       if (bytes.length > MAX_BYTES) throw new RangeError(`decision ${id} is too long to keep`);
-      await mongoSpan(`updateOne ${COLLECTION}`, {}, () =>
-        collection.updateOne(
+      await mongoSpan(`replaceOne ${COLLECTION}`, {}, () =>
+        collection.replaceOne(
           { _id: id },
-          { $set: { record: new Binary(bytes) } },
+          { ...about, record: new Binary(bytes) },
           { upsert: true },
         ),
       );
     },
     find: async (id) => {
       const found = await collection.findOne({ _id: id });
-      return found ? gunzipSync(found.record.value()).toString('utf8') : null;
+      return found && fromStored(found);
+    },
+    list: async ({ sellerId, from, to, limit, after }) => {
+      const start = after === '' ? null : readCursor(after);
+      if (after !== '' && !start) return err('INVALID_PAGE_TOKEN');
+      const period = { sellerId, at: { $gte: from, $lt: to } };
+      const behind = start && {
+        $or: [{ at: { $gt: start.at } }, { at: start.at, _id: { $gt: start.id } }],
+      };
+      const found = await collection
+        .find(behind ? { $and: [period, behind] } : period)
+        .sort({ at: 1, _id: 1 })
+        .limit(limit + 1)
+        .toArray();
+      const rows = found.slice(0, limit);
+      const last = found.length > limit ? rows.at(-1) : undefined;
+      const { _id: lastId = '', at = from } = last ?? {};
+      return ok({ items: rows.map(fromStored), next: last ? `${at.getTime()}~${lastId}` : '' });
     },
   };
+}
+
+const fromStored = ({ _id: id, record, ...about }: Stored): KeptDecision => ({
+  ...about,
+  id,
+  text: gunzipSync(record.value()).toString('utf8'),
+});
+
+function readCursor(cursor: string): { at: Date; id: string } | null {
+  const [, at, id] = /^(\d{1,15})~(.+)$/.exec(cursor) ?? [];
+  return at === undefined || id === undefined ? null : { at: new Date(Number(at)), id };
 }

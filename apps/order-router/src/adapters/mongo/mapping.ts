@@ -7,9 +7,11 @@ type Pair = readonly [string, string];
 type StoredAttributes = { readonly attributes: readonly Pair[] };
 type StoredLine = Omit<OrderLine, 'attributes'> & StoredAttributes;
 type StoredTarget = Omit<RouteTarget, 'attributes'> & StoredAttributes;
-type RouteStep = Extract<Step, { kind: 'route' }>;
-type StoredStep =
-  Exclude<Step, RouteStep> | (Omit<RouteStep, 'targets'> & { readonly targets: StoredTarget[] });
+type Aimed = Extract<Step, { readonly targets: unknown }>;
+type StoredAimed<S extends Aimed> = S extends Aimed
+  ? Omit<S, 'targets'> & { readonly targets: StoredTarget[] }
+  : never;
+type StoredStep = Exclude<Step, Aimed> | StoredAimed<Aimed>;
 type StoredOrder = Omit<OrderState, 'lines' | 'steps' | 'inbox'> & {
   readonly lines: readonly StoredLine[];
   readonly steps: readonly StoredStep[];
@@ -25,7 +27,7 @@ export const orderMapping: StateMapping<OrderState> = {
     ...state,
     lines: state.lines.map(toPairs),
     steps: state.steps.map((step) =>
-      step.kind === 'route' ? { ...step, targets: step.targets.map(toPairs) } : step,
+      'targets' in step ? { ...step, targets: step.targets.map(toPairs) } : step,
     ),
     inbox: Object.entries(state.inbox).map(([source, received]) => ({ source, ...received })),
   }),
@@ -33,9 +35,13 @@ export const orderMapping: StateMapping<OrderState> = {
     const order = stored as StoredOrder;
     return {
       ...order,
+      // Documents of before there were caps and retries.
+      claim: order.claim ?? null,
+      retryAt: order.retryAt ?? null,
+      retries: order.retries ?? 0,
       lines: order.lines.map(fromPairs),
       steps: order.steps.map((step) =>
-        step.kind === 'route' ? { ...step, targets: step.targets.map(fromPairs) } : step,
+        'targets' in step ? { ...step, targets: step.targets.map(fromPairs) } : step,
       ),
       inbox: Object.fromEntries(
         order.inbox.map(({ source, high, missing }) => [source, { high, missing }]),

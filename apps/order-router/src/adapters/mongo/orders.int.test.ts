@@ -5,9 +5,7 @@ import type { Orders } from '../../application/ports.ts';
 import type { OrderCommand } from '../../domain/commands.ts';
 import { decide } from '../../domain/decide.ts';
 import type { OrderState } from '../../domain/order.ts';
-import { createDecisions } from './decisions.ts';
 import { createOrders } from './orders.ts';
-import { createRules } from './rules.ts';
 
 const NOW = new Date('2016-09-22T02:00:05Z');
 const database = await testDatabase();
@@ -144,21 +142,4 @@ describe('lists', () => {
       error: 'INVALID_PAGE_TOKEN',
     });
   });
-});
-
-test('long decision records are kept compressed and replaced by a repeat', async () => {
-  const decisions = createDecisions(database.db);
-  await decisions.keep('d', 'first');
-  await decisions.keep('d', '店'.repeat(100_000));
-  expect(await decisions.find('d')).toBe('店'.repeat(100_000));
-  expect(await decisions.find('none')).toBeNull();
-});
-
-test('routing rules of a seller, and the default for everybody else', async () => {
-  const rules = createRules(database.db, () => 0);
-  await database.db
-    .collection<{ _id: string }>('routing_rules')
-    .insertOne({ _id: SELLER, version: 'v7', openingHours: true } as never);
-  expect(await rules.rules(SELLER)).toEqual({ version: 'v7', openingHours: true });
-  expect(await rules.rules('2')).toEqual({ version: 'default', openingHours: false });
 });

@@ -7,7 +7,7 @@ import {
   ensureIndexes,
   outboxIndexes,
 } from '@astrolabe/mongo';
-import type { Db } from 'mongodb';
+import type { Db, Document, Filter } from 'mongodb';
 import type { OrderName, OrderQuery, Orders } from '../../application/ports.ts';
 import type { OrderRefusal } from '../../domain/commands.ts';
 import type { Decided } from '../../domain/decide.ts';
@@ -78,18 +78,34 @@ export async function createOrders(
       notice(options, before, result.state);
       return ok(result);
     },
-    due: async (now, limit) => {
-      const due = await db
-        .collection<{ state: OrderState }>(COLLECTION)
-        .find({ 'state.nextAt': { $gt: SOME_TIME, $lte: now } })
-        .project<{ state: OrderName }>({ 'state.sellerId': 1, 'state.tradeId': 1 })
-        .sort({ 'state.nextAt': 1 })
-        .limit(limit)
-        .toArray();
-      return due.map(({ state }) => state);
+    due: (now, limit) =>
+      names(db, { 'state.nextAt': { $gt: SOME_TIME, $lte: now } }, { 'state.nextAt': 1 }, limit),
+    dueRetries: (now, limit) =>
+      names(db, { 'state.retryAt': { $gt: SOME_TIME, $lte: now } }, { 'state.retryAt': 1 }, limit),
+    openAt: (sellerId, storeId, limit) => {
+      const line = { 'place.type': 'STORE', 'place.id': storeId, decided: 'ALLOCATED' };
+      const status = { 'state.sellerId': sellerId, 'state.status': 'ALLOCATED' };
+      const filter = { ...status, 'state.lines': { $elemMatch: line } };
+      return names(db, filter, { createdAt: 1 }, limit);
     },
     list: (query) => list(store, query),
   };
+}
+
+async function names(
+  db: Db,
+  filter: Filter<Document>,
+  sort: Record<string, 1>,
+  limit: number,
+): Promise<readonly OrderName[]> {
+  const found = await db
+    .collection(COLLECTION)
+    .find(filter)
+    .project<{ state: OrderName }>({ 'state.sellerId': 1, 'state.tradeId': 1 })
+    .sort(sort)
+    .limit(limit)
+    .toArray();
+  return found.map(({ state }) => state);
 }
 
 const INDEXES = [
@@ -97,6 +113,11 @@ const INDEXES = [
     key: { 'state.nextAt': 1 },
     name: 'nextAt',
     partialFilterExpression: { 'state.nextAt': { $gt: SOME_TIME } },
+  },
+  {
+    key: { 'state.retryAt': 1 },
+    name: 'retryAt',
+    partialFilterExpression: { 'state.retryAt': { $gt: SOME_TIME } },
   },
   { key: { 'state.sellerId': 1, createdAt: -1, _id: -1 }, name: 'seller' },
   { key: { 'state.sellerId': 1, 'state.status': 1, createdAt: -1, _id: -1 }, name: 'sellerStatus' },

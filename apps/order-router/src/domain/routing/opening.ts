@@ -13,9 +13,14 @@ export function isOpen(startTime: string, endTime: string, atMs: number): boolea
   return start < end ? now >= start && now < end : now >= start || now < end;
 }
 
-function minutes(text: string): number | null {
+/** Minutes after midnight of HH:MM or HH:MM:SS; null for anything else. */
+export function minutes(text: string): number | null {
   const match = /^(\d{1,2}):(\d{2})(?::\d{2})?$/.exec(text.trim());
   if (!match) return null;
   const value = Number(match[1]) * 60 + Number(match[2]);
   return value <= DAY_MINUTES ? value : null;
 }
+
+/** The calendar day of an instant in Asia/Shanghai, e.g. 2016-09-22; daily caps count by it. */
+export const shanghaiDay = (atMs: number): string =>
+  new Date(atMs + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10);

@@ -4,6 +4,7 @@ import { isOpen } from './opening.ts';
 import { inputFromText, inputText, outcomeText, recordFromText, recordText } from './record.ts';
 import { regionRank } from './region.ts';
 import { route } from './route.ts';
+import { DEFAULT_RULES, FILTERS, SORTS } from './rules.ts';
 import type { FreeStock, RoutingInput, RoutingStore } from './types.ts';
 
 const store = (storeId: string, change: Partial<RoutingStore> = {}): RoutingStore => ({
@@ -38,6 +39,7 @@ const input = (change: {
     sellerId: '21230',
     tradeId: '2004574256073903',
     atMs: Date.parse('2016-09-22T02:00:00Z'),
+    flow: 'SHIP',
     receiver: { province: '浙江省', city: '杭州市', area: '西湖区' },
     lines: [
       {
@@ -52,8 +54,12 @@ const input = (change: {
     missed: [],
     ...change.order,
   },
-  rules: { version: 'v1', openingHours: change.openingHours ?? false },
-  snapshot: { stores: change.stores ?? [], stock: change.stock ?? [] },
+  rules: {
+    ...DEFAULT_RULES,
+    version: 'v1',
+    filters: change.openingHours ? [{ name: 'opening-hours', metres: 0 }] : [],
+  },
+  snapshot: { stores: change.stores ?? [], stock: change.stock ?? [], settings: [], loads: [] },
 });
 
 const chosen = (i: RoutingInput): string | undefined => route(i).chosen?.place.id;
@@ -200,6 +206,29 @@ test('opening hours over midnight, missing and unreadable ones', () => {
   expect(isOpen('all day', '21:00', shanghai('03:00'))).toBe(true);
 });
 
+const anyStoreId = fc.nat(30).map((n) => String(n + 1));
+
+const anySettings = fc.record({
+  storeId: anyStoreId,
+  point: fc.option(
+    fc.record({
+      lat: fc.integer({ min: 3020, max: 3035 }).map((n) => n / 100),
+      lng: fc.integer({ min: 12_010, max: 12_020 }).map((n) => n / 100),
+    }),
+  ),
+  deliver: fc.option(
+    fc.record({
+      workingTime: fc.constantFrom('', '09:00-12:00', '22:00-02:00'),
+      threshold: fc.option(fc.nat(3)),
+      activeFromMs: fc.option(fc.constant(Date.parse('2016-09-23T00:00:00Z'))),
+      activeToMs: fc.option(fc.constant(Date.parse('2016-09-24T00:00:00Z'))),
+      priority: fc.nat(10),
+      dispatchTimeRanges: fc.subarray([{ startTime: '08:40', endTime: '12:20' }]),
+    }),
+  ),
+  collect: fc.constant(null),
+});
+
 const anyInput = fc
   .record({
     stores: fc.uniqueArray(
@@ -227,14 +256,26 @@ const anyInput = fc
       }),
       { maxLength: 30 },
     ),
-    openingHours: fc.boolean(),
+    filters: fc.shuffledSubarray([...FILTERS]),
+    sorts: fc.shuffledSubarray([...SORTS]),
+    warehouseFallback: fc.boolean(),
+    settings: fc.uniqueArray(anySettings, { maxLength: 6, selector: (s) => s.storeId }),
+    loads: fc.uniqueArray(fc.record({ storeId: anyStoreId, count: fc.nat(3) }), {
+      maxLength: 6,
+      selector: (s) => s.storeId,
+    }),
   })
-  .map(({ stores, quantities, stock, openingHours }): RoutingInput => {
+  .map(({ stores, quantities, stock, settings, loads, filters, ...body }): RoutingInput => {
     const base = input({
       stores: stores.map((s) => store(s.storeId, s as Partial<RoutingStore>)),
       stock,
-      openingHours,
     });
+    const rules = {
+      ...base.rules,
+      ...body,
+      filters: filters.map((name) => ({ name, metres: name === 'max-distance' ? 5000 : 0 })),
+      points: [{ province: '浙江', city: '杭州', area: '', lat: 30.27, lng: 120.15 }],
+    };
     const lines = quantities.map((quantity, index) => ({
       subOrderId: String(index),
       itemId: 'i-1',
@@ -242,7 +283,8 @@ const anyInput = fc
       quantityMilli: BigInt(quantity) * 1000n,
       certainPlace: WH,
     }));
-    return { ...base, order: { ...base.order, lines } };
+    const snapshot = { ...base.snapshot, settings, loads };
+    return { ...base, rules, snapshot, order: { ...base.order, lines } };
   });
 
 describe('every decision', () => {
@@ -266,8 +308,13 @@ describe('every decision', () => {
           i.snapshot.stock.map((c) => [JSON.stringify([c.place, c.goodsId]), c]),
         );
         const stock = [...cells.values()];
-        const turned = { stores: i.snapshot.stores.toReversed(), stock: stock.toReversed() };
-        const straight = { stores: i.snapshot.stores, stock };
+        const straight = { ...i.snapshot, stock };
+        const turned = {
+          stores: i.snapshot.stores.toReversed(),
+          stock: stock.toReversed(),
+          settings: i.snapshot.settings.toReversed(),
+          loads: i.snapshot.loads.toReversed(),
+        };
         expect(outcomeText(route({ ...i, snapshot: turned }))).toBe(
           outcomeText(route({ ...i, snapshot: straight })),
         );

@@ -1,5 +1,7 @@
 import type { Milli, Place, StockKind } from '@astrolabe/kernel';
 import type { Receiver } from '../order.ts';
+import type { RulesBody, SortName } from './rules.ts';
+import type { Flow, StoreLoad, StoreSettings } from './settings.ts';
 
 /** What routing reads of an order. */
 export type RoutingOrder = {
@@ -7,6 +9,7 @@ export type RoutingOrder = {
   readonly tradeId: string;
   /** The instant of the decision, epoch ms; opening hours are judged by it. */
   readonly atMs: number;
+  readonly flow: Flow;
   readonly receiver: Receiver;
   readonly lines: readonly RoutingLine[];
   /** Places that refused a line of the order. */
@@ -24,15 +27,8 @@ export type RoutingLine = {
   readonly certainPlace: Place | null;
 };
 
-/** A seller's routing rules. */
-export type RoutingRules = {
-  readonly version: string;
-  /** Stores are left out while they are closed by startTime and endTime. */
-  readonly openingHours: boolean;
-};
-
-/** The rules of a seller who has set none. */
-export const DEFAULT_RULES: RoutingRules = { version: 'default', openingHours: false };
+/** A seller's routing rules as they were in force, with the name of their version. */
+export type RoutingRules = RulesBody & { readonly version: string };
 
 export type RoutingStore = {
   readonly storeId: string;
@@ -56,10 +52,15 @@ export type FreeStock = {
   readonly certainMilli: Milli;
 };
 
-/** What was seen when the decision was made: stores bound to every item, and stock of the goods. */
+/**
+ * What was seen when the decision was made: stores bound to every item, stock of the goods, and of
+ * these stores the settings and what the day has brought them so far.
+ */
 export type RoutingSnapshot = {
   readonly stores: readonly RoutingStore[];
   readonly stock: readonly FreeStock[];
+  readonly settings: readonly StoreSettings[];
+  readonly loads: readonly StoreLoad[];
 };
 
 export type RoutingInput = {
@@ -68,9 +69,21 @@ export type RoutingInput = {
   readonly snapshot: RoutingSnapshot;
 };
 
-/** Why a candidate is out. */
+/** Why a candidate is out; the first rule that removed it. */
 export type Removal =
-  'NOT_NORMAL' | 'CLOSED_NOW' | 'REFUSED_BEFORE' | 'MISSED_STOCK' | 'NOT_ENOUGH_STOCK';
+  | 'NOT_NORMAL'
+  | 'CLOSED_NOW'
+  | 'NOT_WORKING'
+  | 'NOT_DISPATCHING'
+  | 'NOT_ACTIVE'
+  | 'CAP_REACHED'
+  | 'OTHER_PROVINCE'
+  | 'OTHER_CITY'
+  | 'TOO_FAR'
+  | 'NO_FALLBACK'
+  | 'REFUSED_BEFORE'
+  | 'MISSED_STOCK'
+  | 'NOT_ENOUGH_STOCK';
 
 export type CandidateLine = { readonly subOrderId: string; readonly kind: StockKind };
 
@@ -82,6 +95,8 @@ export type Candidate = {
   readonly priority: number;
   /** 0 same area, 1 same city, 2 same province, 3 elsewhere; 4 for warehouses. */
   readonly region: number;
+  /** Metres to the receiver; null when either has no coordinates. */
+  readonly distanceM: number | null;
   /** Least free stock over the goods, of the kind to be used; the own hold counts. */
   readonly availableMilli: Milli;
   /** Every certain hold of the order is here already. */
@@ -89,12 +104,13 @@ export type Candidate = {
   readonly lines: readonly CandidateLine[];
 };
 
-export type SortName = 'place-type' | 'holds-all' | 'priority' | 'region' | 'available' | 'id';
+/** The sorts of the rules, between those that no rule changes. */
+export type Decider = 'place-type' | 'holds-all' | SortName | 'id';
 
 export type RoutingOutcome = {
   readonly chosen: Candidate | null;
   /** Which sort told the first from the second candidate; null with fewer than two. */
-  readonly decidedBy: SortName | null;
+  readonly decidedBy: Decider | null;
   /** Everybody looked at: those that can serve in their order, then the removed ones by id. */
   readonly candidates: readonly Candidate[];
 };

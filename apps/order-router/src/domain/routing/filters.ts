@@ -1,0 +1,85 @@
+import { assertNever } from '@astrolabe/kernel';
+import { isOpen } from './opening.ts';
+import type { FilterName } from './rules.ts';
+import type { StoreSettings } from './settings.ts';
+import { configOf, rangeOf } from './settings.ts';
+import type { Removal, RoutingInput, RoutingStore } from './types.ts';
+
+/** What the filters look at of one store. */
+export type Facts = {
+  readonly store: RoutingStore;
+  readonly settings: StoreSettings | undefined;
+  readonly region: number;
+  readonly distanceM: number | null;
+  /** Orders that stand at the store today, in the order's flow. */
+  readonly load: number;
+};
+
+type Filter = (facts: Facts) => Removal | null;
+
+/**
+ * The seller's filters in their order; the first one that objects names the removal. What is not
+ * configured for a store removes nothing: a seller sets up the stores that differ.
+ */
+export function filtersOf({ order, rules }: RoutingInput): Filter {
+  const filters = rules.filters.map(({ name, metres }): Filter => {
+    const objection = OBJECTIONS[name];
+    return (facts) => (objects(name, metres, facts, order.flow, order.atMs) ? objection : null);
+  });
+  return (facts) => {
+    for (const filter of filters) {
+      const removed = filter(facts);
+      if (removed) return removed;
+    }
+    return null;
+  };
+}
+
+const OBJECTIONS: Readonly<Record<FilterName, Removal>> = {
+  'opening-hours': 'CLOSED_NOW',
+  'working-time': 'NOT_WORKING',
+  'dispatch-time': 'NOT_DISPATCHING',
+  'activity-window': 'NOT_ACTIVE',
+  'daily-cap': 'CAP_REACHED',
+  'same-province': 'OTHER_PROVINCE',
+  'same-city': 'OTHER_CITY',
+  'max-distance': 'TOO_FAR',
+};
+
+function objects(
+  name: FilterName,
+  metres: number,
+  { store, settings, region, distanceM, load }: Facts,
+  flow: 'SHIP' | 'PICKUP',
+  atMs: number,
+): boolean {
+  const config = configOf(settings, flow);
+  switch (name) {
+    case 'opening-hours':
+      return !isOpen(store.startTime, store.endTime, atMs);
+    case 'working-time': {
+      const range = config && rangeOf(config.workingTime);
+      return !!range && !isOpen(range.startTime, range.endTime, atMs);
+    }
+    case 'dispatch-time': {
+      // StoreCollectConfig has no dispatch range (A.6): pick-up orders are never held up by it.
+      const ranges = flow === 'SHIP' ? (settings?.deliver?.dispatchTimeRanges ?? []) : [];
+      return ranges.length > 0 && !ranges.some((r) => isOpen(r.startTime, r.endTime, atMs));
+    }
+    case 'activity-window': {
+      const { activeFromMs = null, activeToMs = null } = config ?? {};
+      const early = activeFromMs !== null && atMs < activeFromMs;
+      return early || (activeToMs !== null && atMs >= activeToMs);
+    }
+    case 'daily-cap':
+      return config !== null && config.threshold !== null && load >= config.threshold;
+    case 'same-province':
+      return region > 2;
+    case 'same-city':
+      return region > 1;
+    case 'max-distance':
+      return distanceM !== null && distanceM > metres;
+    default:
+      return assertNever(name, 'filter');
+  }
+}

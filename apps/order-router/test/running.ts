@@ -1,0 +1,138 @@
+import { ALL_TOPICS, EVENTS, TOPICS } from '@astrolabe/contracts';
+import { OrderServiceClient, RoutingServiceClient } from '@astrolabe/contracts/order';
+import { createGrpcClient } from '@astrolabe/grpc';
+import { createMessaging, createTopics } from '@astrolabe/messaging';
+import { createLogger, loadConfig, startAll, stopAll } from '@astrolabe/service';
+import { servers, testDatabase, testTopicPrefix } from '@astrolabe/testing';
+import { ConfigSchema } from '../src/config.ts';
+import { createService } from '../src/service.ts';
+import { FakePeers } from './fake-peers.ts';
+import { SELLER } from './world.ts';
+
+const logger = createLogger({ service: 'test', level: 'silent' });
+const fatal = (error: unknown): never => {
+  throw error;
+};
+
+/** The whole service on a real broker and database, with doubles of catalog and inventory. */
+export async function startRunning() {
+  const { mongoUri, kafkaBrokers } = servers();
+  const database = await testDatabase();
+  const topicPrefix = testTopicPrefix();
+  const messaging = await startMessaging(kafkaBrokers.split(','), topicPrefix);
+  const publisher = messaging.publisher();
+  const peers = new FakePeers();
+  const addresses = await peers.start();
+  const time = { ahead: 0 };
+  const clock = (): Date => new Date(Date.now() + time.ahead);
+  const config = loadConfig(ConfigSchema, {
+    MONGODB_URI: mongoUri,
+    MONGODB_DATABASE: database.name,
+    KAFKA_BROKERS: kafkaBrokers,
+    TOPIC_PREFIX: topicPrefix,
+    CATALOG_ADDRESS: addresses.catalog,
+    INVENTORY_ADDRESS: addresses.inventory,
+    SWEEP_INTERVAL_MS: '50',
+    RETRY_INTERVAL_MS: '50',
+  });
+  const health = { addCheck: () => undefined, setReady: () => undefined, fatal };
+  const service = await createService({ config, logger, health }, { clock });
+  await startAll(service.components);
+  const clients = connect(`127.0.0.1:${service.ports?.()['grpcPort']}`);
+
+  const publish = (
+    topic: typeof TOPICS.ingressTrade | typeof TOPICS.catalogEvents,
+    source: string,
+    subject: string,
+    type: string,
+    payload: Uint8Array,
+  ) => {
+    const id = `${source}/${subject}/${Date.now()}`;
+    const event = { id, type, source, subject, sequence: 1n, key: subject, time: clock(), payload };
+    return publisher.publish(topic, [event]);
+  };
+  return {
+    peers,
+    time,
+    orders: clients.orders,
+    routing: clients.routing,
+    /** A payment of one line comes in. */
+    pay: (tradeId: string, pieces: number) =>
+      publish(
+        TOPICS.ingressTrade,
+        'gateway-ingress',
+        `${SELLER}/${tradeId}`,
+        EVENTS.tradePushed.type,
+        paid(tradeId, pieces),
+      ),
+    /** The catalog tells that a store is gone. */
+    deleteStore: (storeId: string) =>
+      publish(
+        TOPICS.catalogEvents,
+        'catalog-sync',
+        `${SELLER}/${storeId}`,
+        EVENTS.storeChanged.type,
+        EVENTS.storeChanged.encode({
+          store: { sellerId: SELLER, storeId, profile: undefined },
+          deleted: true,
+        }),
+      ),
+    stop: async () => {
+      clients.orders.close();
+      clients.routing.close();
+      await stopAll([messaging.component, ...service.components]);
+      await peers.stop();
+    },
+  };
+}
+
+async function startMessaging(brokers: readonly string[], topicPrefix: string) {
+  const kafka = { brokers: [...brokers], topicPrefix };
+  await createTopics({ ...kafka, topics: ALL_TOPICS, replicationFactor: 1 });
+  const messaging = createMessaging({ ...kafka, clientId: 'test', logger, onFatal: fatal });
+  await messaging.component.start();
+  return messaging;
+}
+
+function connect(address: string) {
+  const options = { address, name: 'test', defaultDeadlineMs: 5000 };
+  return {
+    orders: createGrpcClient(OrderServiceClient, options),
+    routing: createGrpcClient(RoutingServiceClient, options),
+  };
+}
+
+const paid = (tradeId: string, pieces: number): Uint8Array =>
+  EVENTS.tradePushed.encode({
+    inboundId: `in-${tradeId}`,
+    messageTopic: 'taobao_trade_TradeBuyerPay',
+    publishedAt: new Date(),
+    trade: {
+      sellerId: SELLER,
+      sellerNick: '',
+      tradeId,
+      buyerRef: 'b-1',
+      status: 'WAIT_SELLER_SEND_GOODS',
+      paidAt: new Date(),
+      paymentFen: 39_800n,
+      postFeeFen: 0n,
+      receiverProvince: '浙江省',
+      receiverCity: '杭州市',
+      receiverArea: '西湖区',
+      lines: [
+        {
+          subOrderId: `${tradeId}1`,
+          itemId: 'i-1',
+          skuId: '',
+          outerId: 'o-1',
+          quantityMilli: BigInt(pieces) * 1000n,
+          priceFen: 19_900n,
+          paymentFen: 39_800n,
+          omni: true,
+          status: '',
+          refundStatus: '',
+          refundId: '',
+        },
+      ],
+    },
+  });
