@@ -1,6 +1,6 @@
 import type { Milli, Place, StockKind } from '@astrolabe/kernel';
 import { apply } from '../src/domain/apply.ts';
-import type { BillType, Body, Command } from '../src/domain/commands.ts';
+import type { BillType, Body, Command, PolicyRule } from '../src/domain/commands.ts';
 import { auditHolds } from '../src/domain/laws.ts';
 import type { Decision, Outcome } from '../src/domain/outcomes.ts';
 import { sellable } from '../src/domain/read.ts';
@@ -76,6 +76,8 @@ export class Given {
     const ttlMs = more.ttlMs ?? 0;
     return this.run({ verb: 'RESERVE', ref, channel: 'tmall', lines: [line], ttlMs, buyerRef: '' });
   }
+
+  policy = (...rules: PolicyRule[]) => this.run({ verb: 'PUT_POLICY', rules });
 
   route(place: Place, kind: StockKind, ref = TID) {
     const line = { lineId: SUB, place, kind, quantity: 0n, goodsId: '' };

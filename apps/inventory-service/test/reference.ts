@@ -14,6 +14,8 @@ export class Reference {
   readonly unreported = new Map<string, number>();
   readonly lines = new Map<string, Line>();
   readonly bills = new Set<string>();
+  /** Kept back of every certain cell; the most the one channel may hold; the most open orders. */
+  readonly rules = { safety: 0, quota: Infinity, budget: Infinity };
 
   held = (cell: string) =>
     [...this.lines.values()].reduce(
@@ -30,7 +32,10 @@ export class Reference {
   reserve(ref: string, n: number, place: Place): string {
     const cell = key(place, 'CERTAIN');
     if (this.lines.has(ref)) return 'KNOWN';
-    if (this.free(cell) < n) return 'INSUFFICIENT';
+    const open = [...this.lines.values()].filter(this.isOpen);
+    if (open.length >= this.rules.budget) return 'OVER_BUDGET';
+    if (this.free(cell) - this.rules.safety < n) return 'INSUFFICIENT';
+    if (open.reduce((sum, line) => sum + line.n, n) > this.rules.quota) return 'INSUFFICIENT';
     this.lines.set(ref, { n, at: cell, asked: '', sold: '', life: 'HELD' });
     return 'APPLIED';
   }

@@ -220,6 +220,7 @@ function verbOf(verb: NonNullable<Command['verb']>): StockVerb {
     case 'rebind':
     case 'initialise':
     case 'adjust':
+    case 'putPolicy':
     default:
       throw new GrpcRefusal({ code: GRPC.invalidArgument, reason: 'OTHER_VERB' });
   }

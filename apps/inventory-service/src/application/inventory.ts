@@ -4,6 +4,8 @@ import type { Result } from '@astrolabe/kernel';
 import type { Command } from '../domain/commands.ts';
 import type { Hold } from '../domain/holds.ts';
 import { partitionOf } from '../domain/partition-of.ts';
+import type { Policy } from '../domain/policy.ts';
+import { createPolicy } from '../domain/policy.ts';
 import { cellsOf, listHolds, sellable } from '../domain/read.ts';
 import type { Cell, State } from '../domain/stock.ts';
 import type { Host } from './host.ts';
@@ -31,10 +33,18 @@ export type Inventory = {
     leftMs: number,
   ): Promise<Result<{ cells: readonly CellView[]; position: Position }, Refusal>>;
   sellable(
-    request: { sellerId: string; goodsIds: readonly string[]; places: readonly Place[] },
+    request: {
+      sellerId: string;
+      goodsIds: readonly string[];
+      places: readonly Place[];
+      /** Whose quota counts; empty: nobody's. */
+      channel: string;
+    },
     leftMs: number,
   ): Promise<Result<readonly { goodsId: string; sellable: Milli }[], Refusal>>;
   hold(sellerId: string, ref: string, leftMs: number): Promise<Result<Hold | null, Refusal>>;
+  /** The seller's rules as the last PutPolicy left them. */
+  policy(sellerId: string, leftMs: number): Promise<Result<Policy, Refusal>>;
   holds(
     request: { sellerId: string; goodsId: string; after: number; size: number },
     leftMs: number,
@@ -81,11 +91,11 @@ export function createInventory(hosts: readonly Host[]): Inventory {
       const behind = answer.ok && atLeast && answer.value.position.sequence < atLeast.sequence;
       return behind ? err({ why: 'BEHIND', address: '' }) : answer;
     },
-    sellable: ({ sellerId, goodsIds, places }, leftMs) =>
+    sellable: ({ sellerId, goodsIds, places, channel }, leftMs) =>
       read(sellerId, leftMs, (state) =>
         goodsIds.map((goodsId) => ({
           goodsId,
-          sellable: sellable(state, sellerId, goodsId, places),
+          sellable: sellable(state, sellerId, goodsId, places, channel),
         })),
       ),
     hold: (sellerId, ref, leftMs) =>
@@ -93,6 +103,9 @@ export function createInventory(hosts: readonly Host[]): Inventory {
         const found = state.sellers.get(sellerId)?.holds.get(ref);
         return found ? copyOf(found) : null;
       }),
+    // Replaced by the next PutPolicy, never changed: it need not be copied.
+    policy: (sellerId, leftMs) =>
+      read(sellerId, leftMs, (state) => state.sellers.get(sellerId)?.policy ?? createPolicy()),
     holds: ({ sellerId, goodsId, after, size }, leftMs) =>
       read(sellerId, leftMs, (state) => {
         const page = listHolds(state, sellerId, goodsId, after, size);

@@ -4,14 +4,15 @@ import { isOpen, sourceOf } from './holds.ts';
 import { closedLine, linesOf } from './lines.ts';
 import type { Decision, LineOutcome } from './outcomes.ts';
 import { alreadyDone, applied, lineAt, refused } from './outcomes.ts';
-import type { Change } from './stock.ts';
-import { post, sell, unhold } from './stock.ts';
+import type { Change, State } from './stock.ts';
+import { post, sell, sellerOf, unhold } from './stock.ts';
+import { countHold, countLine } from './usage.ts';
 
 /**
  * The store took the order (接单确认): its stock is sold, and only now the certain hold elsewhere
  * ends (white paper L459). Shipping will change no quantity.
  */
-export function accept(state: { openLines: number }, found: Hold, command: Answer): Decision {
+export function accept(state: State, found: Hold, command: Answer): Decision {
   const lines = linesOf(found, command.lineIds);
   if (!lines) return refused('UNKNOWN_HOLD', 'UNKNOWN_LINE');
   const outcomes: LineOutcome[] = [];
@@ -38,7 +39,7 @@ export function accept(state: { openLines: number }, found: Hold, command: Answe
     taken.push(line);
   }
   if (taken.length === 0) return alreadyDone(outcomes);
-  for (const line of taken) close(state, line, 'SOLD');
+  for (const line of taken) close(state, found, line, 'SOLD');
   return applied(outcomes, post(changes));
 }
 
@@ -46,13 +47,16 @@ const soldSoFar = (changes: readonly Change[], cell: Change['cell']): bigint =>
   changes.reduce((sum, change) => (change.cell === cell ? sum + change.quantity : sum), 0n);
 
 /** Ends the holds of a line; what was taken from stock stays on record. */
-export function close(state: { openLines: number }, line: Line, to: Line['state']): void {
+export function close(state: State, found: Hold, line: Line, to: Line['state']): void {
+  const { usage } = sellerOf(state, found.sellerId);
+  countLine(usage, found.channel, line, -1n);
   if (to === 'SOLD' || to === 'SHIPPED') line.sold = sourceOf(line);
   line.state = to;
   line.open = 0n;
   line.guarantee = null;
   line.routed = null;
   state.openLines -= 1;
+  if (!found.lines.some(isOpen)) countHold(usage, found, -1);
 }
 
 /**

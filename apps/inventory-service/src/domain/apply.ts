@@ -10,6 +10,7 @@ import { assertLaws } from './laws.ts';
 import { LIMITS } from './limits.ts';
 import type { Decision } from './outcomes.ts';
 import { refused } from './outcomes.ts';
+import { putPolicy } from './policy.ts';
 import { confirm, expire, rebind, release } from './release.ts';
 import { reserve } from './reserve.ts';
 import { route } from './route.ts';
@@ -49,11 +50,12 @@ function decide(
   if (body.verb === 'RESERVE') return reserve(state, sellerId, body, nowMs);
   if (body.verb === 'INITIALISE') return initialise(state, sellerId, body);
   if (body.verb === 'ADJUST') return adjust(state, sellerId, body);
+  if (body.verb === 'PUT_POLICY') return putPolicy(sellerOf(state, sellerId), body);
   if (!seller || !found) return refused('UNKNOWN_HOLD', 'UNKNOWN_HOLD');
   return decideAbout(state, body, nowMs, seller, found);
 }
 
-type AboutHold = Exclude<Body, { verb: 'RESERVE' | 'INITIALISE' | 'ADJUST' }>;
+type AboutHold = Exclude<Body, { verb: 'RESERVE' | 'INITIALISE' | 'ADJUST' | 'PUT_POLICY' }>;
 
 function decideAbout(
   state: State,

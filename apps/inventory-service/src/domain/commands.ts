@@ -1,4 +1,5 @@
 import type { Milli, Place, StockKind } from '@astrolabe/kernel';
+import type { QuotaLimit } from './policy.ts';
 
 /** Who wants what, and why: the cause that every ledger entry names. */
 export type Command = {
@@ -110,10 +111,40 @@ export type Adjust = {
   readonly billScope: string;
   readonly lines: readonly AdjustLine[];
 };
+/** A rule of a seller; null takes it back. */
+export type PolicyRule =
+  | {
+      readonly rule: 'SAFETY';
+      /** Empty: all goods. */
+      readonly goodsId: string;
+      /** Null: all places. */
+      readonly place: Place | null;
+      readonly quantity: Milli | null;
+    }
+  | {
+      readonly rule: 'QUOTA';
+      readonly channel: string;
+      /** Empty: each goods by itself. */
+      readonly goodsId: string;
+      readonly limit: QuotaLimit | null;
+    }
+  | { readonly rule: 'CHANNEL_HOLDS'; readonly channel: string; readonly most: number | null }
+  | { readonly rule: 'BUYER_HOLDS'; readonly most: number | null };
+export type PutPolicy = { readonly verb: 'PUT_POLICY'; readonly rules: readonly PolicyRule[] };
 /** Given by the partition's owner alone, when a hold's time is over. */
 export type Expire = { readonly verb: 'EXPIRE'; readonly ref: string };
 
 export type Body =
-  Reserve | Route | Answer | Release | Confirm | Rebind | Consume | Initialise | Adjust | Expire;
+  | Reserve
+  | Route
+  | Answer
+  | Release
+  | Confirm
+  | Rebind
+  | Consume
+  | Initialise
+  | Adjust
+  | Expire
+  | PutPolicy;
 
 export type Verb = Body['verb'];

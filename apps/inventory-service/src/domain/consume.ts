@@ -7,7 +7,8 @@ import { closedLine, closedReason, lineOf, linesOf } from './lines.ts';
 import type { Decision, LineOutcome } from './outcomes.ts';
 import { alreadyDone, applied, lineAt, refused } from './outcomes.ts';
 import type { Change, State } from './stock.ts';
-import { post, putBack, sell, unhold } from './stock.ts';
+import { post, putBack, sell, sellerOf, unhold } from './stock.ts';
+import { countShipped } from './usage.ts';
 
 type Step = { readonly line: Line; readonly quantity: Milli };
 
@@ -45,22 +46,26 @@ export function consume(state: State, found: Hold, command: Consume): Decision {
     steps.push({ line, quantity });
   }
   if (steps.length === 0) return alreadyDone(outcomes);
-  for (const step of steps) ship(state, step);
+  for (const step of steps) ship(state, found, step);
   return applied(outcomes, post(changes));
 }
 
 const taken = (changes: readonly Change[], cell: Change['cell']): Milli =>
   changes.reduce((sum, change) => (change.cell === cell ? sum + change.quantity : sum), 0n);
 
-function ship(state: State, { line, quantity }: Step): void {
+function ship(state: State, found: Hold, { line, quantity }: Step): void {
   line.shipped += quantity;
   if (line.state === 'SOLD') {
     if (line.shipped === line.quantity) line.state = 'SHIPPED';
     return;
   }
   line.sold ??= sourceOf(line);
+  if (line.open === quantity) {
+    close(state, found, line, 'SHIPPED');
+    return;
+  }
+  countShipped(sellerOf(state, found.sellerId).usage, found.channel, line, quantity);
   line.open -= quantity;
-  if (line.open === 0n) close(state, line, 'SHIPPED');
 }
 
 /**

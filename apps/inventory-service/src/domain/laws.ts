@@ -5,6 +5,7 @@ import type { Hold, Line } from './holds.ts';
 import { isOpen } from './holds.ts';
 import type { Entry, State } from './stock.ts';
 import { cellKey } from './stock.ts';
+import { sameUsage, usageOf } from './usage.ts';
 
 /**
  * The laws of the ledger (spec 3.6, I1 to I7). They are asserted after every decision, in production
@@ -51,6 +52,7 @@ function assertEntry(body: Body, entry: Entry): void {
     case 'EXPIRE':
     case 'CONFIRM':
     case 'REBIND':
+    case 'PUT_POLICY':
       invariant(entry.quantityDelta === 0n, `I6 quantity moved: ${cellKey(entry.cell)}`);
       return;
     case 'INITIALISE':
@@ -90,6 +92,8 @@ export function auditHolds(
         }
       }
     }
+    const counted = sameUsage(seller.usage, usageOf(seller.holds.values()));
+    invariant(counted, `the usage of ${seller.sellerId} is wrong`);
   }
   invariant(openLines === state.openLines, 'the count of open lines is wrong');
   return state.cells

@@ -11,6 +11,10 @@ export const LIMITS = {
   cellMilli: 4_000_000_000_000_000n,
   /** Longest life of a time-limited hold: 400 days. */
   ttlMs: 400 * 24 * 3_600_000,
+  /** Rules of one seller. */
+  rules: 10_000,
+  /** Holds that a budget may allow. */
+  budget: 1_000_000_000,
   /** Bills whose replay is recognised, at the least; twice as many at the most. */
   billsRemembered: 500_000,
   /** Closed holds that are still known, so that a late command is told why it comes too late. */

@@ -27,6 +27,15 @@ const step = fc.oneof(
     }),
   },
   {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('policy' as const),
+      safety: fc.nat(3),
+      quota: fc.option(fc.nat(8)),
+      budget: fc.option(fc.nat(4)),
+    }),
+  },
+  {
     weight: 2,
     arbitrary: fc.record({
       do: fc.constant('adjust' as const),
@@ -72,6 +81,21 @@ function take(given: Given, reference: Reference, step: Step): [string, string] 
       const status = given.adjust(at, of, type, delta, { bill }).status;
       const expected = reference.adjust(bill, at, of, type, delta);
       return [status === 'CONFLICT' && known !== undefined ? 'ALREADY_DONE' : status, expected];
+    }
+    case 'policy': {
+      const { safety, quota, budget } = step;
+      Object.assign(reference.rules, {
+        safety,
+        quota: quota ?? Infinity,
+        budget: budget ?? Infinity,
+      });
+      const limit = quota === null ? null : { of: 'QUANTITY' as const, quantity: pcs(quota) };
+      const { status } = given.policy(
+        { rule: 'SAFETY', goodsId: '', place: null, quantity: pcs(safety) },
+        { rule: 'QUOTA', channel: 'tmall', goodsId: GOODS, limit },
+        { rule: 'CHANNEL_HOLDS', channel: 'tmall', most: budget },
+      );
+      return [status === 'ALREADY_DONE' ? 'APPLIED' : status, 'APPLIED'];
     }
     case 'ship':
       return [given.ship(0, step.ref).status, reference.ship(step.ref)];

@@ -9,7 +9,8 @@ export type Status =
   | 'EXPIRED'
   | 'CONFLICT'
   | 'INVALID'
-  | 'PARTIAL';
+  | 'PARTIAL'
+  | 'OVER_BUDGET';
 
 /** Why something was refused; stable words of the contract. */
 export type Reason =
@@ -42,7 +43,11 @@ export type Reason =
   | 'BILL_TYPE_UNKNOWN'
   | 'CERTAIN_ALREADY_INITIALISED'
   | 'NOT_INITIALISED'
-  | 'QUANTITY_BELOW_ZERO';
+  | 'QUANTITY_BELOW_ZERO'
+  | 'CHANNEL_QUOTA'
+  | 'CHANNEL_HOLD_BUDGET'
+  | 'BUYER_HOLD_BUDGET'
+  | 'TOO_MANY_RULES';
 
 export type LineOutcome = {
   /** Order line or bill number. */

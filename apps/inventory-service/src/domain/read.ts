@@ -4,6 +4,7 @@ import type { Hold } from './holds.ts';
 import { isClosed } from './holds.ts';
 import type { Cell, State } from './stock.ts';
 import { available } from './stock.ts';
+import { quotaLeft, safetyOf } from './policy.ts';
 
 /** Cells of the goods, gross of holds, at the places asked for (all when none is named). */
 export function cellsOf(
@@ -22,20 +23,25 @@ export function cellsOf(
 
 /**
  * What may still be promised online: the available certain stock (decision D-1: shared stock is no
- * promise). A place that is short counts nothing and takes nothing from the others.
+ * promise) without safety stock, and no more than what is left of the channel's quota. A place that is short counts nothing and takes nothing from the others.
  */
 export function sellable(
   state: State,
   sellerId: string,
   goodsId: string,
   places: readonly Place[],
+  channel = '',
 ): Milli {
   let sum = 0n;
+  const seller = state.sellers.get(sellerId);
+  if (!seller) return 0n;
   for (const cell of cellsOf(state, sellerId, [goodsId], places)) {
-    const free = available(cell);
+    const free = available(cell) - safetyOf(seller, cell);
     if (cell.kind === 'CERTAIN' && free > 0n) sum += free;
   }
-  return sum;
+  const left = quotaLeft(seller, channel, goodsId);
+  if (left === null || left >= sum) return sum;
+  return left > 0n ? left : 0n;
 }
 
 const SCANNED_MAX = 10_000;

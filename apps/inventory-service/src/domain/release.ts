@@ -42,7 +42,7 @@ export function release(state: State, found: Hold, command: Release): Decision {
   if (conflict && (!everything || ending.length === 0)) return closedLine(conflict);
   if (ending.length === 0) return alreadyDone(outcomes);
   const changes = ending.flatMap(endHolds);
-  for (const line of ending) close(state, line, 'RELEASED');
+  for (const line of ending) close(state, found, line, 'RELEASED');
   return applied(outcomes, post(changes));
 }
 
@@ -52,7 +52,7 @@ export function expire(state: State, found: Hold): Decision {
   if (ending.length === 0 || found.expiresAtMs === 0) return alreadyDone([]);
   const outcomes = ending.map((line) => lineAt(line.lineId, 'APPLIED', line.guarantee, line.open));
   const changes = ending.flatMap(endHolds);
-  for (const line of ending) close(state, line, 'EXPIRED');
+  for (const line of ending) close(state, found, line, 'EXPIRED');
   found.expiresAtMs = 0;
   return applied(outcomes, post(changes));
 }
@@ -97,7 +97,7 @@ export function rebind(state: State, seller: SellerStock, found: Hold, command: 
       newLine({ lineId: asked.newLineId, goodsId: line.goodsId, quantity }, line.guarantee),
     );
   }
-  for (const line of found.lines) close(state, line, 'RELEASED');
+  for (const line of found.lines) close(state, found, line, 'RELEASED');
   found.reboundTo = command.newRef;
   found.expiresAtMs = 0;
   newHold(state, seller, {

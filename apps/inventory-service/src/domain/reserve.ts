@@ -7,6 +7,8 @@ import { alreadyDone, applied, lineAt, refused } from './outcomes.ts';
 import { schedule } from './expiry.ts';
 import type { Cell, Change, SellerStock, State } from './stock.ts';
 import { available, findCell, hold, listHold, post, sellerOf } from './stock.ts';
+import { overBudget, quotaLeft, safetyOf } from './policy.ts';
+import { countHold, countLine } from './usage.ts';
 
 /**
  * Holds stock for all lines of an order, or for none. A line without a place is held at the default
@@ -17,14 +19,20 @@ export function reserve(state: State, sellerId: string, command: Reserve, nowMs:
   const seller = sellerOf(state, sellerId);
   const known = seller.holds.get(command.ref);
   if (known) return reservedBefore(known, command);
+  const over = overBudget(seller, command);
+  if (over) return refused('OVER_BUDGET', over);
 
   const changes: Change[] = [];
   const cells = new Map<ReserveLine, Cell>();
   const missing: LineOutcome[] = [];
+  const quota = quotaOf(seller, command);
   for (const line of inOrderOfFreedom(command.lines)) {
     const cell = cellFor(seller, command.lines, line, cells, changes);
-    const free = cell ? availableAfter(cell, changes) : 0n;
-    if (cell && free >= line.quantity) {
+    const free = cell ? availableAfter(cell, changes) - safetyOf(seller, cell) : 0n;
+    const beyond = free >= line.quantity ? quota(line) : 0n;
+    if (cell && beyond > 0n) {
+      missing.push(lineAt(line.lineId, 'INSUFFICIENT', cell, beyond, 'CHANNEL_QUOTA'));
+    } else if (cell && free >= line.quantity) {
       changes.push(hold(cell, line.quantity, line.lineId));
       cells.set(line, cell);
     } else {
@@ -36,10 +44,27 @@ export function reserve(state: State, sellerId: string, command: Reserve, nowMs:
       });
     }
   }
-  if (missing.length > 0) return refused('INSUFFICIENT', 'OUT_OF_STOCK', missing);
+  const [first] = missing;
+  if (first) return refused('INSUFFICIENT', first.reason, missing);
   const made = keep(state, seller, command, cells, nowMs);
   // In the order of the lines, whatever decided their places: a replay knows the places already.
   return applied(made.lines.map(heldAt), post(made.lines.flatMap(holdOf)));
+}
+
+/**
+ * How much a line goes beyond what its channel may hold of its goods, the lines before it counted in;
+ * 0n when it does not. A line that is beyond is not counted.
+ */
+function quotaOf(seller: SellerStock, { channel }: Reserve): (line: ReserveLine) => Milli {
+  if (seller.policy.quotas.size === 0) return () => 0n;
+  const lefts = new Map<string, Milli>();
+  return ({ goodsId, kind, quantity }) => {
+    const left = lefts.get(goodsId) ?? quotaLeft(seller, channel, goodsId);
+    if (kind !== 'CERTAIN' || left === null) return 0n;
+    if (quantity > left) return quantity - (left > 0n ? left : 0n);
+    lefts.set(goodsId, left - quantity);
+    return 0n;
+  };
 }
 
 /** What would be free if the planned changes were written. */
@@ -86,7 +111,7 @@ function defaultLocation(
   let most = 0n;
   for (const cell of seller.goods.get(line.goodsId) ?? []) {
     if (cell.kind !== line.kind) continue;
-    const free = availableAfter(cell, changes);
+    const free = availableAfter(cell, changes) - safetyOf(seller, cell);
     if (best === null || free > most || (free === most && comesFirst(cell.place, best.place))) {
       best = cell;
       most = free;
@@ -141,6 +166,8 @@ export function newHold(
   seller.holds.set(parts.ref, made);
   listHold(seller, made);
   state.openLines += parts.lines.length;
+  for (const line of made.lines) countLine(seller.usage, made.channel, line, 1n);
+  countHold(seller.usage, made, 1);
   return made;
 }
 

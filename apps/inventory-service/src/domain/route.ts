@@ -9,6 +9,7 @@ import { alreadyDone, applied, lineAt, refused } from './outcomes.ts';
 import { availableAfter } from './reserve.ts';
 import type { Cell, Change, SellerStock } from './stock.ts';
 import { findCell, hold, post, unhold } from './stock.ts';
+import { countLine } from './usage.ts';
 
 /** What routing does to one line: which holds end, which one begins. */
 type Move = { readonly line: Line; readonly asked: RouteLine; readonly target: Cell | null };
@@ -46,7 +47,12 @@ export function route(seller: SellerStock, found: Hold, command: Route): Decisio
     } else missing.push(insufficient(move, free));
   }
   if (missing.length > 0) return refused('INSUFFICIENT', 'OUT_OF_STOCK', missing);
-  for (const move of moves) settle(move);
+  for (const move of moves) {
+    // A guarantee that leaves shared for certain stock begins to count against its channel.
+    countLine(seller.usage, found.channel, move.line, -1n);
+    settle(move);
+    countLine(seller.usage, found.channel, move.line, 1n);
+  }
   const moved = moves.map(({ line, target }) => lineAt(line.lineId, 'APPLIED', target, line.open));
   return applied([...moved, ...unchanged], post(changes));
 }

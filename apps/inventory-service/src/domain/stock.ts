@@ -6,6 +6,10 @@ import { createExpiry } from './expiry.ts';
 import type { Recent } from './recent.ts';
 import { createRecent } from './recent.ts';
 import { LIMITS } from './limits.ts';
+import type { Policy } from './policy.ts';
+import { createPolicy } from './policy.ts';
+import type { Usage } from './usage.ts';
+import { createUsage } from './usage.ts';
 
 /**
  * One account: what a seller has of one good at one place under one promise. `available` is
@@ -33,6 +37,8 @@ export type SellerStock = {
   readonly holds: Map<string, Hold>;
   /** Holds in the order of their creation, a few forgotten ones among them: see `listHold`. */
   listing: Hold[];
+  policy: Policy;
+  usage: Usage;
   /** Texts of channels that holds share; see `newHold`. */
   readonly channels: string[];
 };
@@ -162,7 +168,15 @@ export const cellKey = (cell: {
 export function sellerOf(state: State, sellerId: string): SellerStock {
   let seller = state.sellers.get(sellerId);
   if (!seller) {
-    seller = { sellerId, goods: new Map(), holds: new Map(), listing: [], channels: [] };
+    seller = {
+      sellerId,
+      goods: new Map(),
+      holds: new Map(),
+      listing: [],
+      policy: createPolicy(),
+      usage: createUsage(),
+      channels: [],
+    };
     state.sellers.set(sellerId, seller);
   }
   return seller;

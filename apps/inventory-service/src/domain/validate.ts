@@ -1,7 +1,8 @@
 import type { Milli } from '@astrolabe/kernel';
-import type { Body, Command } from './commands.ts';
+import type { Body, Command, PolicyRule } from './commands.ts';
 import { LIMITS } from './limits.ts';
 import type { Reason } from './outcomes.ts';
+import { WHOLE_SHARE } from './policy.ts';
 
 const isId = (text: string): boolean => text.length > 0 && text.length <= LIMITS.idLength;
 const isText = (text: string): boolean => text.length <= LIMITS.idLength;
@@ -66,8 +67,42 @@ function wrongWithBody(body: Body): Reason {
     case 'CONFIRM':
     case 'EXPIRE':
       return '';
+    case 'PUT_POLICY':
+      return (
+        body.rules.map(wrongWithRule).find((wrong) => wrong) ?? wrongWithCount(body.rules.length)
+      );
   }
 }
+
+function wrongWithRule(rule: PolicyRule): Reason {
+  switch (rule.rule) {
+    case 'SAFETY': {
+      const { goodsId, place, quantity } = rule;
+      if (!isText(goodsId) || (place && !isId(place.id))) return 'MALFORMED';
+      const inRange = quantity === null || (quantity >= 0n && quantity <= LIMITS.lineMilli);
+      return inRange ? '' : 'QUANTITY_OUT_OF_RANGE';
+    }
+    case 'QUOTA': {
+      const { channel, goodsId, limit } = rule;
+      if (!isId(channel) || !isText(goodsId)) return 'MALFORMED';
+      if (limit === null) return '';
+      if (limit.of === 'SHARE') {
+        return isWhole(limit.tenThousandths, WHOLE_SHARE) ? '' : 'QUANTITY_OUT_OF_RANGE';
+      }
+      const inRange = limit.quantity >= 0n && limit.quantity <= LIMITS.lineMilli;
+      return inRange ? '' : 'QUANTITY_OUT_OF_RANGE';
+    }
+    case 'CHANNEL_HOLDS':
+    case 'BUYER_HOLDS': {
+      if (rule.rule === 'CHANNEL_HOLDS' && !isId(rule.channel)) return 'MALFORMED';
+      const fine = rule.most === null || isWhole(rule.most, LIMITS.budget);
+      return fine ? '' : 'QUANTITY_OUT_OF_RANGE';
+    }
+  }
+}
+
+const isWhole = (value: number, most: number): boolean =>
+  Number.isInteger(value) && value >= 0 && value <= most;
 
 function wrongWithCount(count: number): Reason {
   if (count === 0) return 'NO_LINES';

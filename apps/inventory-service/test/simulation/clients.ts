@@ -1,6 +1,6 @@
 import type { Place, StockKind } from '@astrolabe/kernel';
 import type { Positioned } from '../../src/application/partition/owner.ts';
-import type { Body, Command } from '../../src/domain/commands.ts';
+import type { Body, Command, PolicyRule } from '../../src/domain/commands.ts';
 import type { Outcome } from '../../src/domain/outcomes.ts';
 import type { Random } from './random.ts';
 
@@ -109,7 +109,7 @@ export class Clients {
     const place = random.pick(PLACES);
     const kind = random.pick(KINDS);
     const goodsId = random.pick(GOODS);
-    switch (random.below(9)) {
+    switch (random.below(10)) {
       case 0:
       case 1:
       case 2:
@@ -133,6 +133,8 @@ export class Clients {
         return { verb: 'CONSUME', ref, lines: [{ lineId: '0', quantity: 0n }], shipmentRef: '' };
       case 7:
         return { verb: 'CONFIRM', ref };
+      case 8:
+        return this.policy(goodsId, place);
       default: {
         const billNum = `bill-${this.made}`;
         const quantity = BigInt(random.below(5));
@@ -148,6 +150,22 @@ export class Clients {
     }
   }
 
+  private policy(goodsId: string, place: Place): Body {
+    const { random } = this;
+    const most = random.once(2) ? null : 1 + random.below(8);
+    const quantity = random.once(2) ? null : BigInt(random.below(3));
+    const limit = random.once(2)
+      ? { of: 'SHARE' as const, tenThousandths: 10_000 - random.below(5_000) }
+      : null;
+    const rules: PolicyRule[] = [
+      { rule: 'SAFETY', goodsId, place: random.once(2) ? place : null, quantity },
+      { rule: 'QUOTA', channel: 'c', goodsId: random.once(2) ? goodsId : '', limit },
+      { rule: 'CHANNEL_HOLDS', channel: 'c', most },
+      { rule: 'BUYER_HOLDS', most },
+    ];
+    return { verb: 'PUT_POLICY', rules: [random.pick(rules)] };
+  }
+
   private reserve(ref: string): Body {
     const { random } = this;
     const lines = Array.from({ length: 1 + random.below(2) }, (_, at) => ({
@@ -158,7 +176,14 @@ export class Clients {
       kind: 'CERTAIN' as const,
     }));
     const ttlMs = random.once(3) ? 1 + random.below(400) : 0;
-    return { verb: 'RESERVE', ref, channel: 'c', lines, ttlMs, buyerRef: '' };
+    return {
+      verb: 'RESERVE',
+      ref,
+      channel: 'c',
+      lines,
+      ttlMs,
+      buyerRef: random.once(2) ? 'b' : '',
+    };
   }
 }
 

@@ -7,11 +7,8 @@ import type {
   Reserve,
   Route,
 } from '@astrolabe/contracts/inventory';
-import type { Place } from '@astrolabe/kernel';
+import { NO_PLACE, policyFromMessage } from './policies.ts';
 import type { BillType as DomainBillType, Body, Command } from '../../domain/commands.ts';
-
-/** A place that no command may name; `apply` refuses it as malformed. */
-const NO_PLACE: Place = { type: 'STORE', id: '' };
 
 const BILL_TYPES = new Map<BillType, DomainBillType>([
   [BillType.TAOBAO_INCLUDED, 'TAOBAO_INCLUDED'],
@@ -65,6 +62,8 @@ function bodyFromMessage(verb: CommandMessage['verb']): Body | null {
       return initialise(verb.value);
     case 'adjust':
       return adjust(verb.value);
+    case 'putPolicy':
+      return policyFromMessage(verb.value);
     case undefined:
       return null;
   }

@@ -24,6 +24,7 @@ const STATUS: Record<Status, OutcomeStatus> = {
   CONFLICT: OutcomeStatus.CONFLICT,
   INVALID: OutcomeStatus.INVALID,
   PARTIAL: OutcomeStatus.PARTIAL,
+  OVER_BUDGET: OutcomeStatus.OVER_BUDGET,
 };
 
 export const outcomeToMessage = (

@@ -3,6 +3,8 @@ import type { Place as PlaceMessage } from '@astrolabe/contracts/common';
 import type {
   GetHoldRequest,
   GetHoldResponse,
+  GetPolicyRequest,
+  GetPolicyResponse,
   GetSellableRequest,
   GetSellableResponse,
   ListHistoryRequest,
@@ -18,6 +20,7 @@ import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import type { Place } from '@astrolabe/kernel';
 import type { HistoryToken } from '../../application/history.ts';
 import { cellToMessage, historyToMessage, holdToMessage } from './messages.ts';
+import { rulesToMessages } from './policies.ts';
 import type { ServiceDeps } from './inventory-service.ts';
 import { invalid, left, valueOf } from './refusals.ts';
 
@@ -40,7 +43,8 @@ export function reads({ inventory, listHistory, verify }: ServiceDeps) {
       } satisfies QueryResponse;
     }),
     getSellable: unary('GetSellable', async (request: GetSellableRequest, context) => {
-      const found = valueOf(await inventory.sellable(stockAsked(request), left(context)));
+      const asked = { ...stockAsked(request), channel: request.channel };
+      const found = valueOf(await inventory.sellable(asked, left(context)));
       return {
         sellable: found.map(({ goodsId, sellable }) => ({ goodsId, sellableMilli: sellable })),
       } satisfies GetSellableResponse;
@@ -49,6 +53,10 @@ export function reads({ inventory, listHistory, verify }: ServiceDeps) {
       const hold = valueOf(await inventory.hold(sellerId, holdRef, left(context)));
       if (!hold) throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNKNOWN_HOLD' });
       return { hold: holdToMessage(hold) } satisfies GetHoldResponse;
+    }),
+    getPolicy: unary('GetPolicy', async ({ sellerId }: GetPolicyRequest, context) => {
+      const policy = valueOf(await inventory.policy(sellerId, left(context)));
+      return { rules: rulesToMessages(policy) } satisfies GetPolicyResponse;
     }),
     listHolds: unary('ListHolds', async (request: ListHoldsRequest, context) => {
       const { sellerId, goodsId, page } = request;

@@ -15,6 +15,7 @@ export const VERBS: readonly Verb[] = [
   'INITIALISE',
   'ADJUST',
   'EXPIRE',
+  'PUT_POLICY',
 ];
 
 export const STATUSES: readonly Status[] = [
@@ -26,4 +27,5 @@ export const STATUSES: readonly Status[] = [
   'CONFLICT',
   'INVALID',
   'PARTIAL',
+  'OVER_BUDGET',
 ];

@@ -3,6 +3,7 @@ import type { Body, Command } from '../../domain/commands.ts';
 import type { LineOutcome, Outcome } from '../../domain/outcomes.ts';
 import type { Cell, Entry } from '../../domain/stock.ts';
 import { STATUSES, VERBS } from './codes.ts';
+import { packRule } from './policy.ts';
 
 /** JSON of the packed form: only arrays, texts and whole numbers. */
 export type Packed = string | number | readonly Packed[];
@@ -108,6 +109,8 @@ export function packBody(body: Body): Packed[] {
           line.finalQuantity === null ? '' : Number(line.finalQuantity),
         ]),
       ];
+    case 'PUT_POLICY':
+      return [verb, '', body.rules.map(packRule)];
     default:
       return assertNever(body, 'packBody');
   }

@@ -4,6 +4,7 @@ import type { BillType, Body, Command } from '../../domain/commands.ts';
 import type { LineOutcome, Outcome, Reason } from '../../domain/outcomes.ts';
 import { STATUSES, VERBS } from './codes.ts';
 import type { Packed } from './pack.ts';
+import { unpackRule } from './policy.ts';
 import type { CellName } from './record.ts';
 
 /** One decided operation as the journal tells it. */
@@ -176,6 +177,8 @@ export function unpackBody(packed: readonly Packed[]): Body {
       return { verb, billScope: ref, lines: list(packed[2]).map((line) => billLine(list(line))) };
     case 'ADJUST':
       return { verb, billScope: ref, lines: list(packed[2]).map((line) => adjustLine(list(line))) };
+    case 'PUT_POLICY':
+      return { verb, rules: list(packed[2]).map((rule) => unpackRule(list(rule))) };
     case undefined:
     default:
       throw new TypeError(`no verb ${String(packed[0])}`);

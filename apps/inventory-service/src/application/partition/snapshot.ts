@@ -6,6 +6,7 @@ import type { Cell } from '../../domain/stock.ts';
 import { openCell, sellerOf } from '../../domain/stock.ts';
 import type { Snapshot } from '../ports.ts';
 import { generationsOf, packGeneration, rotate, unpackGeneration } from './operation-index.ts';
+import { packPolicies, restorePolicy, restoreUsage } from './policies.ts';
 import type { Replica } from './replica.ts';
 import { createReplica } from './replica.ts';
 
@@ -22,7 +23,7 @@ const LINE_STATES: readonly LineState[] = [
   'GIVEN_BACK',
 ];
 
-type Section = 'cells' | 'holds' | 'closed' | 'bills';
+type Section = 'cells' | 'holds' | 'closed' | 'bills' | 'policies';
 type Item = readonly unknown[];
 type Part = { readonly section: Section; readonly generation: number; readonly items: Item[] };
 
@@ -41,6 +42,7 @@ export function freeze(replica: Replica): Snapshot & { readonly done: () => void
     holds,
     length: listing.length,
   }));
+  const policies = packPolicies(state.sellers.values());
   const closed = state.closed.ring.map((hold) => [hold.sellerId, hold.ref]);
   const { next } = state.closed;
   const bills = [state.bills.old, state.bills.young].map((map) => ({ map, size: map.size }));
@@ -77,6 +79,7 @@ export function freeze(replica: Replica): Snapshot & { readonly done: () => void
   }
   function* parts(): Generator<Part> {
     yield* inParts('cells', 0, cells);
+    yield* inParts('policies', 0, policies);
     yield* inParts('holds', 0, holds());
     yield* inParts('closed', next, closed);
     for (const [generation, { map, size }] of bills.entries()) {
@@ -184,6 +187,7 @@ export function restore(snapshot: Snapshot, idempotencyWindow: number): Replica 
   for (const seller of replica.state.sellers.values()) {
     for (const hold of seller.listing) if (hold.expiresAtMs !== 0) expireLater(replica, hold);
   }
+  restoreUsage(replica.state);
   const { sequence, epoch, timeMs, hash, operations } = snapshot;
   return Object.assign(replica, { sequence, epoch, timeMs, hash, operations });
 }
@@ -201,6 +205,9 @@ function restorePart(replica: Replica, part: Part): void {
       return;
     case 'holds':
       for (const item of part.items) restoreHold(replica, item);
+      return;
+    case 'policies':
+      for (const item of part.items) restorePolicy(state, item);
       return;
     case 'closed':
       for (const [sellerId, ref] of part.items as [string, string][]) {

@@ -82,6 +82,7 @@ function outcomeOf(command: StockCommand, answer: Outcome | undefined): StockOut
     case OutcomeStatus.CONFLICT:
     case OutcomeStatus.INVALID:
     case OutcomeStatus.PARTIAL:
+    case OutcomeStatus.OVER_BUDGET:
       return { kind: 'refused', reason: outcome.reason || nameOf(outcome.status) };
     case OutcomeStatus.UNSPECIFIED:
     default:

@@ -89,6 +89,8 @@ export const OutcomeStatus = {
   INVALID: 7,
   /** PARTIAL - Initialise and Adjust: some lines were applied, others refused. */
   PARTIAL: 8,
+  /** OVER_BUDGET - A budget of open holds is used up; the stock itself may be there. */
+  OVER_BUDGET: 9,
 } as const;
 
 export type OutcomeStatus = typeof OutcomeStatus[keyof typeof OutcomeStatus];
@@ -103,6 +105,7 @@ export namespace OutcomeStatus {
   export type CONFLICT = typeof OutcomeStatus.CONFLICT;
   export type INVALID = typeof OutcomeStatus.INVALID;
   export type PARTIAL = typeof OutcomeStatus.PARTIAL;
+  export type OVER_BUDGET = typeof OutcomeStatus.OVER_BUDGET;
 }
 
 export function outcomeStatusFromJSON(object: any): OutcomeStatus {
@@ -134,6 +137,9 @@ export function outcomeStatusFromJSON(object: any): OutcomeStatus {
     case 8:
     case "OUTCOME_STATUS_PARTIAL":
       return OutcomeStatus.PARTIAL;
+    case 9:
+    case "OUTCOME_STATUS_OVER_BUDGET":
+      return OutcomeStatus.OVER_BUDGET;
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum OutcomeStatus");
   }
@@ -159,6 +165,8 @@ export function outcomeStatusToJSON(object: OutcomeStatus): string {
       return "OUTCOME_STATUS_INVALID";
     case OutcomeStatus.PARTIAL:
       return "OUTCOME_STATUS_PARTIAL";
+    case OutcomeStatus.OVER_BUDGET:
+      return "OUTCOME_STATUS_OVER_BUDGET";
     default:
       throw new globalThis.Error("Unrecognized enum value " + object + " for enum OutcomeStatus");
   }
@@ -187,6 +195,7 @@ export interface Command {
     | { $case: "giveBack"; value: GiveBack }
     | { $case: "initialise"; value: Initialise }
     | { $case: "adjust"; value: Adjust }
+    | { $case: "putPolicy"; value: PutPolicy }
     | undefined;
 }
 
@@ -326,6 +335,68 @@ export interface AdjustLine {
   finalQuantityMilli?: bigint | undefined;
 }
 
+/**
+ * Rules of a seller about new promises; all of them are taken in, or none. What was promised before is
+ * kept, routed, accepted and shipped as if they were not there.
+ */
+export interface PutPolicy {
+  rules: PolicyRule[];
+}
+
+export interface PolicyRule {
+  rule?:
+    | { $case: "safetyStock"; value: SafetyStock }
+    | { $case: "channelQuota"; value: ChannelQuota }
+    | { $case: "channelHoldBudget"; value: ChannelHoldBudget }
+    | { $case: "buyerHoldBudget"; value: BuyerHoldBudget }
+    | undefined;
+}
+
+/**
+ * Certain stock that is neither sellable nor reservable. Goods and place win over goods, goods over
+ * place, place over the default of the seller.
+ */
+export interface SafetyStock {
+  /** Empty: all goods. */
+  goodsId: string;
+  /** Absent: all places. */
+  place?:
+    | Place
+    | undefined;
+  /** Absent: the rule is taken back. 0 is a rule: nothing is kept back here. */
+  quantityMilli?: bigint | undefined;
+}
+
+/** The most that a channel may hold of goods at once, over all places; certain stock only. */
+export interface ChannelQuota {
+  channel: string;
+  /** Empty: each goods by itself that has no quota of its own. */
+  goodsId: string;
+  /** Absent: the quota is taken back. */
+  limit?:
+    | //
+    /** Of the certain stock that stands there, in ten-thousandths: 3000 is 30 %. */
+    { $case: "shareTenThousandths"; value: number }
+    | { $case: "quantityMilli"; value: bigint }
+    | undefined;
+}
+
+/** The most holds of a channel that have an open line at once. */
+export interface ChannelHoldBudget {
+  channel: string;
+  /** Absent: the budget is taken back. */
+  most?: number | undefined;
+}
+
+/**
+ * The most holds of one buyer reference that have an open line at once, over all channels. Holds
+ * without a buyer reference are not counted.
+ */
+export interface BuyerHoldBudget {
+  /** Absent: the budget is taken back. */
+  most?: number | undefined;
+}
+
 export interface LineOutcome {
   /** line_id of a hold, bill_num of an initialisation or adjustment. */
   lineId: string;
@@ -456,6 +527,15 @@ export interface GetHoldResponse {
   hold?: Hold | undefined;
 }
 
+export interface GetPolicyRequest {
+  sellerId: string;
+}
+
+export interface GetPolicyResponse {
+  /** In the order of their kinds, each sorted by its key. */
+  rules: PolicyRule[];
+}
+
 export interface ListHoldsRequest {
   sellerId: string;
   /** Empty: all goods. */
@@ -566,6 +646,9 @@ export const Command: MessageFns<Command> = {
         break;
       case "adjust":
         Adjust.encode(message.verb.value, writer.uint32(162).fork()).join();
+        break;
+      case "putPolicy":
+        PutPolicy.encode(message.verb.value, writer.uint32(170).fork()).join();
         break;
     }
     return writer;
@@ -704,6 +787,14 @@ export const Command: MessageFns<Command> = {
             message.verb = { $case: "adjust", value: Adjust.decode(reader, reader.uint32()) };
             continue;
           }
+          case 21: {
+            if (tag !== 170) {
+              break;
+            }
+
+            message.verb = { $case: "putPolicy", value: PutPolicy.decode(reader, reader.uint32()) };
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -758,6 +849,10 @@ export const Command: MessageFns<Command> = {
         ? { $case: "initialise", value: Initialise.fromJSON(object.initialise) }
         : isSet(object.adjust)
         ? { $case: "adjust", value: Adjust.fromJSON(object.adjust) }
+        : isSet(object.putPolicy)
+        ? { $case: "putPolicy", value: PutPolicy.fromJSON(object.putPolicy) }
+        : isSet(object.put_policy)
+        ? { $case: "putPolicy", value: PutPolicy.fromJSON(object.put_policy) }
         : undefined,
     };
   },
@@ -798,6 +893,8 @@ export const Command: MessageFns<Command> = {
       obj.initialise = Initialise.toJSON(message.verb.value);
     } else if (message.verb?.$case === "adjust") {
       obj.adjust = Adjust.toJSON(message.verb.value);
+    } else if (message.verb?.$case === "putPolicy") {
+      obj.putPolicy = PutPolicy.toJSON(message.verb.value);
     }
     return obj;
   },
@@ -875,6 +972,12 @@ export const Command: MessageFns<Command> = {
       case "adjust": {
         if (object.verb?.value !== undefined && object.verb?.value !== null) {
           message.verb = { $case: "adjust", value: Adjust.fromPartial(object.verb.value) };
+        }
+        break;
+      }
+      case "putPolicy": {
+        if (object.verb?.value !== undefined && object.verb?.value !== null) {
+          message.verb = { $case: "putPolicy", value: PutPolicy.fromPartial(object.verb.value) };
         }
         break;
       }
@@ -2854,6 +2957,636 @@ export const AdjustLine: MessageFns<AdjustLine> = {
     message.finalQuantityMilli = (object.finalQuantityMilli !== undefined && object.finalQuantityMilli !== null)
       ? BigInt(object.finalQuantityMilli)
       : undefined;
+    return message;
+  },
+};
+
+function createBasePutPolicy(): PutPolicy {
+  return { rules: [] };
+}
+
+export const PutPolicy: MessageFns<PutPolicy> = {
+  encode(message: PutPolicy, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.rules) {
+      PolicyRule.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PutPolicy {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePutPolicy();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.rules.push(PolicyRule.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PutPolicy {
+    return {
+      rules: globalThis.Array.isArray(object?.rules) ? object.rules.map((e: any) => PolicyRule.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: PutPolicy): unknown {
+    const obj: any = {};
+    if (message.rules?.length) {
+      obj.rules = message.rules.map((e) => PolicyRule.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PutPolicy>): PutPolicy {
+    return PutPolicy.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PutPolicy>): PutPolicy {
+    const message = createBasePutPolicy();
+    message.rules = object.rules?.map((e) => PolicyRule.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBasePolicyRule(): PolicyRule {
+  return { rule: undefined };
+}
+
+export const PolicyRule: MessageFns<PolicyRule> = {
+  encode(message: PolicyRule, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.rule?.$case) {
+      case "safetyStock":
+        SafetyStock.encode(message.rule.value, writer.uint32(10).fork()).join();
+        break;
+      case "channelQuota":
+        ChannelQuota.encode(message.rule.value, writer.uint32(18).fork()).join();
+        break;
+      case "channelHoldBudget":
+        ChannelHoldBudget.encode(message.rule.value, writer.uint32(26).fork()).join();
+        break;
+      case "buyerHoldBudget":
+        BuyerHoldBudget.encode(message.rule.value, writer.uint32(34).fork()).join();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PolicyRule {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePolicyRule();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.rule = { $case: "safetyStock", value: SafetyStock.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.rule = { $case: "channelQuota", value: ChannelQuota.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.rule = { $case: "channelHoldBudget", value: ChannelHoldBudget.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.rule = { $case: "buyerHoldBudget", value: BuyerHoldBudget.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PolicyRule {
+    return {
+      rule: isSet(object.safetyStock)
+        ? { $case: "safetyStock", value: SafetyStock.fromJSON(object.safetyStock) }
+        : isSet(object.safety_stock)
+        ? { $case: "safetyStock", value: SafetyStock.fromJSON(object.safety_stock) }
+        : isSet(object.channelQuota)
+        ? { $case: "channelQuota", value: ChannelQuota.fromJSON(object.channelQuota) }
+        : isSet(object.channel_quota)
+        ? { $case: "channelQuota", value: ChannelQuota.fromJSON(object.channel_quota) }
+        : isSet(object.channelHoldBudget)
+        ? { $case: "channelHoldBudget", value: ChannelHoldBudget.fromJSON(object.channelHoldBudget) }
+        : isSet(object.channel_hold_budget)
+        ? { $case: "channelHoldBudget", value: ChannelHoldBudget.fromJSON(object.channel_hold_budget) }
+        : isSet(object.buyerHoldBudget)
+        ? { $case: "buyerHoldBudget", value: BuyerHoldBudget.fromJSON(object.buyerHoldBudget) }
+        : isSet(object.buyer_hold_budget)
+        ? { $case: "buyerHoldBudget", value: BuyerHoldBudget.fromJSON(object.buyer_hold_budget) }
+        : undefined,
+    };
+  },
+
+  toJSON(message: PolicyRule): unknown {
+    const obj: any = {};
+    if (message.rule?.$case === "safetyStock") {
+      obj.safetyStock = SafetyStock.toJSON(message.rule.value);
+    } else if (message.rule?.$case === "channelQuota") {
+      obj.channelQuota = ChannelQuota.toJSON(message.rule.value);
+    } else if (message.rule?.$case === "channelHoldBudget") {
+      obj.channelHoldBudget = ChannelHoldBudget.toJSON(message.rule.value);
+    } else if (message.rule?.$case === "buyerHoldBudget") {
+      obj.buyerHoldBudget = BuyerHoldBudget.toJSON(message.rule.value);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PolicyRule>): PolicyRule {
+    return PolicyRule.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PolicyRule>): PolicyRule {
+    const message = createBasePolicyRule();
+    switch (object.rule?.$case) {
+      case "safetyStock": {
+        if (object.rule?.value !== undefined && object.rule?.value !== null) {
+          message.rule = { $case: "safetyStock", value: SafetyStock.fromPartial(object.rule.value) };
+        }
+        break;
+      }
+      case "channelQuota": {
+        if (object.rule?.value !== undefined && object.rule?.value !== null) {
+          message.rule = { $case: "channelQuota", value: ChannelQuota.fromPartial(object.rule.value) };
+        }
+        break;
+      }
+      case "channelHoldBudget": {
+        if (object.rule?.value !== undefined && object.rule?.value !== null) {
+          message.rule = { $case: "channelHoldBudget", value: ChannelHoldBudget.fromPartial(object.rule.value) };
+        }
+        break;
+      }
+      case "buyerHoldBudget": {
+        if (object.rule?.value !== undefined && object.rule?.value !== null) {
+          message.rule = { $case: "buyerHoldBudget", value: BuyerHoldBudget.fromPartial(object.rule.value) };
+        }
+        break;
+      }
+    }
+    return message;
+  },
+};
+
+function createBaseSafetyStock(): SafetyStock {
+  return { goodsId: "", place: undefined, quantityMilli: undefined };
+}
+
+export const SafetyStock: MessageFns<SafetyStock> = {
+  encode(message: SafetyStock, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.goodsId !== "") {
+      writer.uint32(10).string(message.goodsId);
+    }
+    if (message.place !== undefined) {
+      Place.encode(message.place, writer.uint32(18).fork()).join();
+    }
+    if (message.quantityMilli !== undefined) {
+      if (BigInt.asIntN(64, message.quantityMilli) !== message.quantityMilli) {
+        throw new globalThis.Error("value provided for field message.quantityMilli of type int64 too large");
+      }
+      writer.uint32(24).int64(message.quantityMilli);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SafetyStock {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSafetyStock();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.goodsId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.place = Place.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.quantityMilli = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SafetyStock {
+    return {
+      goodsId: isSet(object.goodsId)
+        ? globalThis.String(object.goodsId)
+        : isSet(object.goods_id)
+        ? globalThis.String(object.goods_id)
+        : "",
+      place: isSet(object.place) ? Place.fromJSON(object.place) : undefined,
+      quantityMilli: isSet(object.quantityMilli)
+        ? BigInt(object.quantityMilli)
+        : isSet(object.quantity_milli)
+        ? BigInt(object.quantity_milli)
+        : undefined,
+    };
+  },
+
+  toJSON(message: SafetyStock): unknown {
+    const obj: any = {};
+    if (message.goodsId !== "") {
+      obj.goodsId = message.goodsId;
+    }
+    if (message.place !== undefined) {
+      obj.place = Place.toJSON(message.place);
+    }
+    if (message.quantityMilli !== undefined) {
+      obj.quantityMilli = message.quantityMilli.toString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<SafetyStock>): SafetyStock {
+    return SafetyStock.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SafetyStock>): SafetyStock {
+    const message = createBaseSafetyStock();
+    message.goodsId = object.goodsId ?? "";
+    message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
+    message.quantityMilli = (object.quantityMilli !== undefined && object.quantityMilli !== null)
+      ? BigInt(object.quantityMilli)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseChannelQuota(): ChannelQuota {
+  return { channel: "", goodsId: "", limit: undefined };
+}
+
+export const ChannelQuota: MessageFns<ChannelQuota> = {
+  encode(message: ChannelQuota, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.channel !== "") {
+      writer.uint32(10).string(message.channel);
+    }
+    if (message.goodsId !== "") {
+      writer.uint32(18).string(message.goodsId);
+    }
+    switch (message.limit?.$case) {
+      case "shareTenThousandths":
+        writer.uint32(24).int32(message.limit.value);
+        break;
+      case "quantityMilli":
+        if (BigInt.asIntN(64, message.limit.value) !== message.limit.value) {
+          throw new globalThis.Error("value provided for field message.limit.value of type int64 too large");
+        }
+        writer.uint32(32).int64(message.limit.value);
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChannelQuota {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChannelQuota();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.channel = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.goodsId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.limit = { $case: "shareTenThousandths", value: reader.int32() };
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.limit = { $case: "quantityMilli", value: reader.int64() as bigint };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ChannelQuota {
+    return {
+      channel: isSet(object.channel) ? globalThis.String(object.channel) : "",
+      goodsId: isSet(object.goodsId)
+        ? globalThis.String(object.goodsId)
+        : isSet(object.goods_id)
+        ? globalThis.String(object.goods_id)
+        : "",
+      limit: isSet(object.shareTenThousandths)
+        ? { $case: "shareTenThousandths", value: globalThis.Number(object.shareTenThousandths) }
+        : isSet(object.share_ten_thousandths)
+        ? { $case: "shareTenThousandths", value: globalThis.Number(object.share_ten_thousandths) }
+        : isSet(object.quantityMilli)
+        ? { $case: "quantityMilli", value: BigInt(object.quantityMilli) }
+        : isSet(object.quantity_milli)
+        ? { $case: "quantityMilli", value: BigInt(object.quantity_milli) }
+        : undefined,
+    };
+  },
+
+  toJSON(message: ChannelQuota): unknown {
+    const obj: any = {};
+    if (message.channel !== "") {
+      obj.channel = message.channel;
+    }
+    if (message.goodsId !== "") {
+      obj.goodsId = message.goodsId;
+    }
+    if (message.limit?.$case === "shareTenThousandths") {
+      obj.shareTenThousandths = Math.round(message.limit.value);
+    } else if (message.limit?.$case === "quantityMilli") {
+      obj.quantityMilli = message.limit.value.toString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ChannelQuota>): ChannelQuota {
+    return ChannelQuota.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ChannelQuota>): ChannelQuota {
+    const message = createBaseChannelQuota();
+    message.channel = object.channel ?? "";
+    message.goodsId = object.goodsId ?? "";
+    switch (object.limit?.$case) {
+      case "shareTenThousandths": {
+        if (object.limit?.value !== undefined && object.limit?.value !== null) {
+          message.limit = { $case: "shareTenThousandths", value: object.limit.value };
+        }
+        break;
+      }
+      case "quantityMilli": {
+        if (object.limit?.value !== undefined && object.limit?.value !== null) {
+          message.limit = { $case: "quantityMilli", value: BigInt(object.limit.value) };
+        }
+        break;
+      }
+    }
+    return message;
+  },
+};
+
+function createBaseChannelHoldBudget(): ChannelHoldBudget {
+  return { channel: "", most: undefined };
+}
+
+export const ChannelHoldBudget: MessageFns<ChannelHoldBudget> = {
+  encode(message: ChannelHoldBudget, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.channel !== "") {
+      writer.uint32(10).string(message.channel);
+    }
+    if (message.most !== undefined) {
+      writer.uint32(16).int32(message.most);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ChannelHoldBudget {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseChannelHoldBudget();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.channel = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.most = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ChannelHoldBudget {
+    return {
+      channel: isSet(object.channel) ? globalThis.String(object.channel) : "",
+      most: isSet(object.most) ? globalThis.Number(object.most) : undefined,
+    };
+  },
+
+  toJSON(message: ChannelHoldBudget): unknown {
+    const obj: any = {};
+    if (message.channel !== "") {
+      obj.channel = message.channel;
+    }
+    if (message.most !== undefined) {
+      obj.most = Math.round(message.most);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ChannelHoldBudget>): ChannelHoldBudget {
+    return ChannelHoldBudget.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ChannelHoldBudget>): ChannelHoldBudget {
+    const message = createBaseChannelHoldBudget();
+    message.channel = object.channel ?? "";
+    message.most = object.most ?? undefined;
+    return message;
+  },
+};
+
+function createBaseBuyerHoldBudget(): BuyerHoldBudget {
+  return { most: undefined };
+}
+
+export const BuyerHoldBudget: MessageFns<BuyerHoldBudget> = {
+  encode(message: BuyerHoldBudget, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.most !== undefined) {
+      writer.uint32(8).int32(message.most);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BuyerHoldBudget {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBuyerHoldBudget();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.most = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BuyerHoldBudget {
+    return { most: isSet(object.most) ? globalThis.Number(object.most) : undefined };
+  },
+
+  toJSON(message: BuyerHoldBudget): unknown {
+    const obj: any = {};
+    if (message.most !== undefined) {
+      obj.most = Math.round(message.most);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<BuyerHoldBudget>): BuyerHoldBudget {
+    return BuyerHoldBudget.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<BuyerHoldBudget>): BuyerHoldBudget {
+    const message = createBaseBuyerHoldBudget();
+    message.most = object.most ?? undefined;
     return message;
   },
 };
@@ -4908,6 +5641,148 @@ export const GetHoldResponse: MessageFns<GetHoldResponse> = {
   },
 };
 
+function createBaseGetPolicyRequest(): GetPolicyRequest {
+  return { sellerId: "" };
+}
+
+export const GetPolicyRequest: MessageFns<GetPolicyRequest> = {
+  encode(message: GetPolicyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetPolicyRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetPolicyRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetPolicyRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+    };
+  },
+
+  toJSON(message: GetPolicyRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetPolicyRequest>): GetPolicyRequest {
+    return GetPolicyRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetPolicyRequest>): GetPolicyRequest {
+    const message = createBaseGetPolicyRequest();
+    message.sellerId = object.sellerId ?? "";
+    return message;
+  },
+};
+
+function createBaseGetPolicyResponse(): GetPolicyResponse {
+  return { rules: [] };
+}
+
+export const GetPolicyResponse: MessageFns<GetPolicyResponse> = {
+  encode(message: GetPolicyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.rules) {
+      PolicyRule.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetPolicyResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetPolicyResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.rules.push(PolicyRule.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetPolicyResponse {
+    return {
+      rules: globalThis.Array.isArray(object?.rules) ? object.rules.map((e: any) => PolicyRule.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: GetPolicyResponse): unknown {
+    const obj: any = {};
+    if (message.rules?.length) {
+      obj.rules = message.rules.map((e) => PolicyRule.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetPolicyResponse>): GetPolicyResponse {
+    return GetPolicyResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetPolicyResponse>): GetPolicyResponse {
+    const message = createBaseGetPolicyResponse();
+    message.rules = object.rules?.map((e) => PolicyRule.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 function createBaseListHoldsRequest(): ListHoldsRequest {
   return { sellerId: "", goodsId: "", page: undefined };
 }
@@ -5992,6 +6867,16 @@ export const InventoryServiceService = {
     responseSerialize: (value: GetHoldResponse): Buffer => Buffer.from(GetHoldResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetHoldResponse => GetHoldResponse.decode(value),
   },
+  /** The seller's rules about new promises. */
+  getPolicy: {
+    path: "/astrolabe.inventory.v1.InventoryService/GetPolicy" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetPolicyRequest): Buffer => Buffer.from(GetPolicyRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetPolicyRequest => GetPolicyRequest.decode(value),
+    responseSerialize: (value: GetPolicyResponse): Buffer => Buffer.from(GetPolicyResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetPolicyResponse => GetPolicyResponse.decode(value),
+  },
   listHolds: {
     path: "/astrolabe.inventory.v1.InventoryService/ListHolds" as const,
     requestStream: false as const,
@@ -6035,6 +6920,8 @@ export interface InventoryServiceServer extends UntypedServiceImplementation {
   /** What may still be promised online, per goods. */
   getSellable: handleUnaryCall<GetSellableRequest, GetSellableResponse>;
   getHold: handleUnaryCall<GetHoldRequest, GetHoldResponse>;
+  /** The seller's rules about new promises. */
+  getPolicy: handleUnaryCall<GetPolicyRequest, GetPolicyResponse>;
   listHolds: handleUnaryCall<ListHoldsRequest, ListHoldsResponse>;
   /** The entries that add up to the number of one cell, newest first. */
   listHistory: handleUnaryCall<ListHistoryRequest, ListHistoryResponse>;
@@ -6128,6 +7015,22 @@ export interface InventoryServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetHoldResponse) => void,
+  ): ClientUnaryCall;
+  /** The seller's rules about new promises. */
+  getPolicy(
+    request: GetPolicyRequest,
+    callback: (error: ServiceError | null, response: GetPolicyResponse) => void,
+  ): ClientUnaryCall;
+  getPolicy(
+    request: GetPolicyRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetPolicyResponse) => void,
+  ): ClientUnaryCall;
+  getPolicy(
+    request: GetPolicyRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetPolicyResponse) => void,
   ): ClientUnaryCall;
   listHolds(
     request: ListHoldsRequest,
