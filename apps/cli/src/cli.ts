@@ -3,6 +3,7 @@ import { clerkAdd } from './commands/clerk.ts';
 import { orderShow } from './commands/order.ts';
 import { pushProblems, pushRetry } from './commands/push.ts';
 import { stockHistory, stockShow } from './commands/stock.ts';
+import { stockHolds, stockRebuild, stockRepair, stockVerify } from './commands/upkeep.ts';
 import { topicsApply } from './commands/topics.ts';
 import { OPTIONS, UsageError } from './invocation.ts';
 import type { Environment, Invocation, Output } from './invocation.ts';
@@ -15,6 +16,10 @@ const COMMANDS: Record<string, (invocation: Invocation) => Promise<void>> = {
   'push retry': pushRetry,
   'stock show': stockShow,
   'stock history': stockHistory,
+  'stock holds': stockHolds,
+  'stock verify': stockVerify,
+  'stock repair': stockRepair,
+  'stock rebuild': stockRebuild,
 };
 
 export const USAGE = `astrolabe topics apply [--replication-factor N]
@@ -30,6 +35,16 @@ astrolabe stock show --seller ID --item ID [--sku ID]
       every place's quantities and holds (CATALOG_ADDRESS, INVENTORY_ADDRESS)
 astrolabe stock history --seller ID --item ID [--sku ID] --place STORE:1342 --kind SHARED [--limit N]
       the entries that add up to one number, newest first
+astrolabe stock holds --seller ID
+      every open hold, oldest first (INVENTORY_ADDRESS)
+astrolabe stock verify [--partition P]
+      folds the journal and tells what differs; exit code 1 when anything does
+astrolabe stock repair [HOLD ...] --seller ID --actor WHO --reason WHY
+                       [--orders] [--short-cells] [--projections] [--apply]
+      tells what it would put right, before and after; does it with --apply. HOLD: release this one.
+      --orders: release what is held for Tmall orders that are closed or unknown (ORDER_ADDRESS)
+astrolabe stock rebuild [--partition P] [--projections] [--events]
+      makes projections, or Kafka events, anew from the journal while it serves
 astrolabe clerk add LOGIN --seller ID --store ID --name NAME [--role clerk|manager]
       creates an account of the store console, or replaces it and ends its sessions; the password is
       read from the environment (STORE_CONSOLE_ADDRESS, CLERK_PASSWORD)
@@ -56,6 +71,7 @@ export async function runCli(
     await command({
       words: positionals.slice(2),
       option: (name) => values[name],
+      flag: (name) => values[name] ?? false,
       environment,
       output,
     });

@@ -11,7 +11,8 @@ export class UsageError extends Error {
 /** What a command gets: the words after its name, its options and the environment. */
 export type Invocation = {
   words: readonly string[];
-  option: (name: OptionName) => string | undefined;
+  option: (name: Named<'string'>) => string | undefined;
+  flag: (name: Named<'boolean'>) => boolean;
   environment: Environment;
   output: Output;
 };
@@ -28,10 +29,20 @@ export const OPTIONS = {
   item: { type: 'string' },
   sku: { type: 'string' },
   limit: { type: 'string' },
+  partition: { type: 'string' },
+  reason: { type: 'string' },
+  actor: { type: 'string' },
+  orders: { type: 'boolean' },
+  'short-cells': { type: 'boolean' },
+  projections: { type: 'boolean' },
+  events: { type: 'boolean' },
+  apply: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 
-type OptionName = Exclude<keyof typeof OPTIONS, 'help'>;
+type Named<T extends 'string' | 'boolean'> = {
+  [Name in keyof typeof OPTIONS]: (typeof OPTIONS)[Name]['type'] extends T ? Name : never;
+}[keyof typeof OPTIONS];
 
 /** The value of an option or variable that a command cannot do without. */
 export function required(value: string | undefined, name: string): string {

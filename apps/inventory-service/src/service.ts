@@ -15,6 +15,8 @@ import { makeListHistory } from './application/history.ts';
 import type { Host } from './application/host.ts';
 import { createHost } from './application/host.ts';
 import { createInventory } from './application/inventory.ts';
+import { makeRebuild } from './application/rebuild.ts';
+import { makeRepair } from './application/repair.ts';
 import { makeVerify } from './application/verify.ts';
 import type { Config } from './config.ts';
 import { partitionName } from './domain/partition-of.ts';
@@ -62,15 +64,20 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
       fatal: (error: unknown) => health.fatal(error),
     }),
   );
+  const inventory = createInventory(hosts);
+  const verify = makeVerify({ ...common, hosts });
+  const rebuild = makeRebuild({ ...common, hosts });
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
     port: config.GRPC_PORT,
     services: [
       inventoryService({
-        inventory: createInventory(hosts),
+        inventory,
         listHistory: makeListHistory({ journal, hosts }),
-        verify: makeVerify({ ...common, hosts }),
+        verify,
+        rebuild,
+        repair: makeRepair({ hosts, inventory, verify, rebuild }),
       }),
     ],
   });

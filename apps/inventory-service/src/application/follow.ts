@@ -80,6 +80,10 @@ export type FollowDeps = {
 export type Following = {
   /** Ends when stopped; a failure is tried again. */
   run(signal: AbortSignal): Promise<void>;
+  /**
+   * Goes back to the first record, after `prepare`, between two rounds; resolves when it stands there.
+   */
+  rewind(prepare: () => Promise<void>): Promise<void>;
   /** How far it is. */
   place(): number;
   /** Resolves when it has come to `sequence`. */
@@ -96,10 +100,27 @@ export function follow(deps: FollowDeps): Following {
     waiting = waiting.filter((wait) => wait.sequence > place);
     for (const { resolve } of arrived) resolve();
   };
+  const rewinds: { prepare: () => Promise<void>; done: () => void }[] = [];
+  let wake = (): void => {};
+
+  /** The place is forgotten first: a process that dies now leaves all records to be taken again. */
+  const goBack = async (): Promise<void> => {
+    for (let next = rewinds[0]; next; next = rewinds[0]) {
+      await deps.projections.forgetPlace(deps.partition, deps.follower);
+      await next.prepare();
+      place = 0;
+      rewinds.shift();
+      next.done();
+    }
+  };
   const step = async (signal: AbortSignal): Promise<void> => {
+    await goBack();
     const records = upTo(CHARACTERS_AT_ONCE, await deps.tail.after(place, RECORDS_AT_ONCE));
     const last = records.at(-1);
-    if (!last) return await deps.tail.grown(signal);
+    if (!last) {
+      const woken = new Promise<void>((resolve) => (wake = resolve));
+      return await Promise.race([deps.tail.grown(signal), woken]);
+    }
     await deps.take(records);
     await deps.projections.keepPlace(deps.partition, deps.follower, last.sequence);
     moveTo(last.sequence);
@@ -107,6 +128,11 @@ export function follow(deps: FollowDeps): Following {
   };
   return {
     place: () => place,
+    rewind: (prepare) =>
+      new Promise((done) => {
+        rewinds.push({ prepare, done });
+        wake();
+      }),
     reached: (sequence) =>
       sequence <= place
         ? Promise.resolve()

@@ -6,6 +6,7 @@ import type { Hold } from '../domain/holds.ts';
 import { partitionOf } from '../domain/partition-of.ts';
 import type { Policy } from '../domain/policy.ts';
 import { createPolicy } from '../domain/policy.ts';
+import { shortCells } from '../domain/repair.ts';
 import { cellsOf, listHolds, sellable } from '../domain/read.ts';
 import type { Cell, State } from '../domain/stock.ts';
 import type { Host } from './host.ts';
@@ -43,6 +44,8 @@ export type Inventory = {
     leftMs: number,
   ): Promise<Result<readonly { goodsId: string; sellable: Milli }[], Refusal>>;
   hold(sellerId: string, ref: string, leftMs: number): Promise<Result<Hold | null, Refusal>>;
+  /** The seller's cells that promise more than is there. */
+  short(sellerId: string, leftMs: number): Promise<Result<readonly Cell[], Refusal>>;
   /** The seller's rules as the last PutPolicy left them. */
   policy(sellerId: string, leftMs: number): Promise<Result<Policy, Refusal>>;
   holds(
@@ -103,6 +106,10 @@ export function createInventory(hosts: readonly Host[]): Inventory {
         const found = state.sellers.get(sellerId)?.holds.get(ref);
         return found ? copyOf(found) : null;
       }),
+    short: (sellerId, leftMs) =>
+      read(sellerId, leftMs, (state) =>
+        shortCells(state.sellers.get(sellerId)).map((cell) => ({ ...cell })),
+      ),
     // Replaced by the next PutPolicy, never changed: it need not be copied.
     policy: (sellerId, leftMs) =>
       read(sellerId, leftMs, (state) => state.sellers.get(sellerId)?.policy ?? createPolicy()),

@@ -44,6 +44,10 @@ export type Follower = 'projections' | 'relay';
 export type Projections = {
   place(partition: string, follower: Follower): Promise<number>;
   keepPlace(partition: string, follower: Follower, sequence: number): Promise<void>;
+  /** The follower starts at the first record again. */
+  forgetPlace(partition: string, follower: Follower): Promise<void>;
+  /** Takes all that the partition shows away, to be written anew. By the writer alone. */
+  clear(partition: string): Promise<void>;
   /** Idempotent: whatever shows a later record stays. Called by one writer, one call at a time. */
   write(partition: string, effects: readonly RecordEffects[]): Promise<void>;
   /** All projected cells of a partition with the sequence that each shows. */

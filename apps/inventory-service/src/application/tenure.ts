@@ -48,6 +48,7 @@ export type Tenure = {
   readonly driver: Driver;
   readonly tail: Tail;
   readonly projected: Following;
+  readonly relayed: Following;
   /** Journal clock, epoch milliseconds. */
   now(): number;
   /** Resolves with the reason when the partition is of no use here any more. */
@@ -120,14 +121,9 @@ export async function beginTenure(
     letTimePass(driver, timing, signal),
     keepSnapshots(owner, tail, deps, signal),
   ]);
+  const parts = { partition, owner, driver, tail, projected, relayed, now, ended };
   return {
-    partition,
-    owner,
-    driver,
-    tail,
-    projected,
-    now,
-    ended,
+    ...parts,
     stop: async () => {
       await driver.drain();
       driver.stop();

@@ -11,6 +11,7 @@ import { LIMITS } from './limits.ts';
 import type { Decision } from './outcomes.ts';
 import { refused } from './outcomes.ts';
 import { putPolicy } from './policy.ts';
+import { repairCell, repairHold } from './repair.ts';
 import { confirm, expire, rebind, release } from './release.ts';
 import { reserve } from './reserve.ts';
 import { route } from './route.ts';
@@ -50,12 +51,16 @@ function decide(
   if (body.verb === 'RESERVE') return reserve(state, sellerId, body, nowMs);
   if (body.verb === 'INITIALISE') return initialise(state, sellerId, body);
   if (body.verb === 'ADJUST') return adjust(state, sellerId, body);
+  if (body.verb === 'REPAIR_CELL') return repairCell(seller, body);
   if (body.verb === 'PUT_POLICY') return putPolicy(sellerOf(state, sellerId), body);
   if (!seller || !found) return refused('UNKNOWN_HOLD', 'UNKNOWN_HOLD');
   return decideAbout(state, body, nowMs, seller, found);
 }
 
-type AboutHold = Exclude<Body, { verb: 'RESERVE' | 'INITIALISE' | 'ADJUST' | 'PUT_POLICY' }>;
+type AboutHold = Exclude<
+  Body,
+  { verb: 'RESERVE' | 'INITIALISE' | 'ADJUST' | 'PUT_POLICY' | 'REPAIR_CELL' }
+>;
 
 function decideAbout(
   state: State,
@@ -84,6 +89,8 @@ function decideAbout(
       return rebind(state, seller, found, body);
     case 'CONSUME':
       return consume(state, found, body);
+    case 'REPAIR_HOLD':
+      return repairHold(state, found, body);
     default:
       return assertNever(body, 'apply');
   }

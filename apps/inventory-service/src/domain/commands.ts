@@ -131,6 +131,22 @@ export type PolicyRule =
   | { readonly rule: 'CHANNEL_HOLDS'; readonly channel: string; readonly most: number | null }
   | { readonly rule: 'BUYER_HOLDS'; readonly most: number | null };
 export type PutPolicy = { readonly verb: 'PUT_POLICY'; readonly rules: readonly PolicyRule[] };
+/** An operator gives up what is still open of a hold whose order is closed or unknown. */
+export type RepairHold = {
+  readonly verb: 'REPAIR_HOLD';
+  readonly ref: string;
+  readonly reason: string;
+};
+/** An operator corrects one quantity that still is what the operator saw. */
+export type RepairCell = {
+  readonly verb: 'REPAIR_CELL';
+  readonly place: Place;
+  readonly goodsId: string;
+  readonly kind: StockKind;
+  readonly seen: { readonly quantity: Milli; readonly held: Milli };
+  readonly quantity: Milli;
+  readonly reason: string;
+};
 /** Given by the partition's owner alone, when a hold's time is over. */
 export type Expire = { readonly verb: 'EXPIRE'; readonly ref: string };
 
@@ -145,6 +161,8 @@ export type Body =
   | Initialise
   | Adjust
   | Expire
-  | PutPolicy;
+  | PutPolicy
+  | RepairHold
+  | RepairCell;
 
 export type Verb = Body['verb'];

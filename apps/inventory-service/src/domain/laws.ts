@@ -53,10 +53,12 @@ function assertEntry(body: Body, entry: Entry): void {
     case 'CONFIRM':
     case 'REBIND':
     case 'PUT_POLICY':
+    case 'REPAIR_HOLD':
       invariant(entry.quantityDelta === 0n, `I6 quantity moved: ${cellKey(entry.cell)}`);
       return;
     case 'INITIALISE':
     case 'ADJUST':
+    case 'REPAIR_CELL':
       invariant(entry.heldDelta === 0n, `a bill moved a hold: ${cellKey(entry.cell)}`);
       return;
     case 'ACCEPT':

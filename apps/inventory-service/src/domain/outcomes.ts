@@ -47,7 +47,8 @@ export type Reason =
   | 'CHANNEL_QUOTA'
   | 'CHANNEL_HOLD_BUDGET'
   | 'BUYER_HOLD_BUDGET'
-  | 'TOO_MANY_RULES';
+  | 'TOO_MANY_RULES'
+  | 'CELL_CHANGED';
 
 export type LineOutcome = {
   /** Order line or bill number. */

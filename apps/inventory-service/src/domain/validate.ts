@@ -67,6 +67,12 @@ function wrongWithBody(body: Body): Reason {
     case 'CONFIRM':
     case 'EXPIRE':
       return '';
+    case 'REPAIR_HOLD':
+      return isText(body.reason) ? '' : 'MALFORMED';
+    case 'REPAIR_CELL': {
+      const names = isId(body.goodsId) && isId(body.place.id) && isText(body.reason);
+      return names ? '' : 'MALFORMED';
+    }
     case 'PUT_POLICY':
       return (
         body.rules.map(wrongWithRule).find((wrong) => wrong) ?? wrongWithCount(body.rules.length)

@@ -109,7 +109,7 @@ export class Clients {
     const place = random.pick(PLACES);
     const kind = random.pick(KINDS);
     const goodsId = random.pick(GOODS);
-    switch (random.below(10)) {
+    switch (random.below(11)) {
       case 0:
       case 1:
       case 2:
@@ -133,6 +133,8 @@ export class Clients {
         return { verb: 'CONSUME', ref, lines: [{ lineId: '0', quantity: 0n }], shipmentRef: '' };
       case 7:
         return { verb: 'CONFIRM', ref };
+      case 9:
+        return this.repair(ref, place, goodsId, kind);
       case 8:
         return this.policy(goodsId, place);
       default: {
@@ -148,6 +150,14 @@ export class Clients {
             };
       }
     }
+  }
+
+  private repair(ref: string, place: Place, goodsId: string, kind: StockKind): Body {
+    const { random } = this;
+    if (random.once(2)) return { verb: 'REPAIR_HOLD', ref, reason: '' };
+    const seen = { quantity: BigInt(random.below(4)), held: BigInt(random.below(3)) };
+    const quantity = BigInt(random.below(6));
+    return { verb: 'REPAIR_CELL', place, goodsId, kind, seen, quantity, reason: '' };
   }
 
   private policy(goodsId: string, place: Place): Body {

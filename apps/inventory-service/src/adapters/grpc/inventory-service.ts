@@ -12,17 +12,22 @@ import type {
 import { bidi, unary } from '@astrolabe/grpc';
 import type { makeListHistory } from '../../application/history.ts';
 import type { Inventory } from '../../application/inventory.ts';
+import type { makeRebuild } from '../../application/rebuild.ts';
+import type { makeRepair } from '../../application/repair.ts';
 import type { makeVerify } from '../../application/verify.ts';
 import type { Command } from '../../domain/commands.ts';
 import { commandFromMessage } from './commands.ts';
 import { outcomeToMessage, unreadable } from './messages.ts';
 import { reads } from './reads.ts';
 import { invalid, left, valueOf } from './refusals.ts';
+import { upkeep } from './upkeep.ts';
 
 export type ServiceDeps = {
   readonly inventory: Inventory;
   readonly listHistory: ReturnType<typeof makeListHistory>;
   readonly verify: ReturnType<typeof makeVerify>;
+  readonly repair: ReturnType<typeof makeRepair>;
+  readonly rebuild: ReturnType<typeof makeRebuild>;
 };
 
 const BATCH_MAX = 1_000;
@@ -62,6 +67,7 @@ export function inventoryService(deps: ServiceDeps) {
         return { outcome } satisfies ExecuteStreamResponse;
       }),
       ...reads(deps),
+      ...upkeep(deps),
     },
   ] as const;
 }

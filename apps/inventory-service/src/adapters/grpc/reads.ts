@@ -13,8 +13,6 @@ import type {
   ListHoldsResponse,
   QueryRequest,
   QueryResponse,
-  VerifyRequest,
-  VerifyResponse,
 } from '@astrolabe/contracts/inventory';
 import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import type { Place } from '@astrolabe/kernel';
@@ -29,7 +27,7 @@ const PLACES_MAX = 1_000;
 const PAGE_DEFAULT = 100;
 const PAGE_MAX = 500;
 
-export function reads({ inventory, listHistory, verify }: ServiceDeps) {
+export function reads({ inventory, listHistory }: ServiceDeps) {
   return {
     query: unary('Query', async (request: QueryRequest, context) => {
       const asked = stockAsked(request);
@@ -80,14 +78,6 @@ export function reads({ inventory, listHistory, verify }: ServiceDeps) {
         entries: found.lines.map(historyToMessage),
         nextToken: found.next ? `${found.next.sequence}.${found.next.nth}` : '',
       } satisfies ListHistoryResponse;
-    }),
-    verify: unary('Verify', async ({ partition }: VerifyRequest) => {
-      const { records, operations, differences } = await verify(partition);
-      return {
-        records: BigInt(records),
-        operations: BigInt(operations),
-        differences: [...differences],
-      } satisfies VerifyResponse;
     }),
   };
 }

@@ -21,6 +21,12 @@ export function createProjections(db: Db): Projections {
         { upsert: true },
       );
     },
+    forgetPlace: async (partition, follower) => {
+      await places.deleteOne({ _id: `${partition}:${follower}` });
+    },
+    clear: async (partition) => {
+      await stock.clear(partition);
+    },
     write: async (partition, effects) => {
       await stock.write(partition, effects);
     },

@@ -63,6 +63,10 @@ export function createStockPages(pages: Collection<PageDocument>) {
         for (const page of some) page.dirty = false;
       }
     },
+    clear: async (partition: string): Promise<void> => {
+      books.delete(partition);
+      await pages.deleteMany({ partition });
+    },
     /** Every cell once, as the newest page shows it. */
     cells: async (
       partition: string,

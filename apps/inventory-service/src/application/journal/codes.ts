@@ -16,6 +16,8 @@ export const VERBS: readonly Verb[] = [
   'ADJUST',
   'EXPIRE',
   'PUT_POLICY',
+  'REPAIR_HOLD',
+  'REPAIR_CELL',
 ];
 
 export const STATUSES: readonly Status[] = [

@@ -96,25 +96,36 @@ export function packBody(body: Body): Packed[] {
         ]),
       ];
     case 'ADJUST':
-      return [
-        verb,
-        body.billScope,
-        body.lines.map((line) => [
-          line.billNum,
-          placeKey(line.place),
-          line.goodsId,
-          kindCode(line.kind),
-          Number(line.delta),
-          line.billType ?? '',
-          line.finalQuantity === null ? '' : Number(line.finalQuantity),
-        ]),
-      ];
+      return [verb, body.billScope, body.lines.map(adjustLine)];
+    case 'REPAIR_HOLD':
+      return [verb, body.ref, body.reason];
+    case 'REPAIR_CELL':
+      return [verb, body.reason, packRepair(body)];
     case 'PUT_POLICY':
       return [verb, '', body.rules.map(packRule)];
     default:
       return assertNever(body, 'packBody');
   }
 }
+
+const adjustLine = (line: Extract<Body, { verb: 'ADJUST' }>['lines'][number]): Packed[] => [
+  line.billNum,
+  placeKey(line.place),
+  line.goodsId,
+  kindCode(line.kind),
+  Number(line.delta),
+  line.billType ?? '',
+  line.finalQuantity === null ? '' : Number(line.finalQuantity),
+];
+
+const packRepair = (body: Extract<Body, { verb: 'REPAIR_CELL' }>): Packed[] => [
+  placeKey(body.place),
+  body.goodsId,
+  kindCode(body.kind),
+  Number(body.seen.quantity),
+  Number(body.seen.held),
+  Number(body.quantity),
+];
 
 function reserveLine(line: Extract<Body, { verb: 'RESERVE' }>['lines'][number]): Packed[] {
   const place = line.place ? placeKey(line.place) : '';

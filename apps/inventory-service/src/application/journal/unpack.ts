@@ -177,6 +177,10 @@ export function unpackBody(packed: readonly Packed[]): Body {
       return { verb, billScope: ref, lines: list(packed[2]).map((line) => billLine(list(line))) };
     case 'ADJUST':
       return { verb, billScope: ref, lines: list(packed[2]).map((line) => adjustLine(list(line))) };
+    case 'REPAIR_HOLD':
+      return { verb, ref, reason: text(packed[2]) };
+    case 'REPAIR_CELL':
+      return { verb, reason: ref, ...repairOf(list(packed[2])) };
     case 'PUT_POLICY':
       return { verb, rules: list(packed[2]).map((rule) => unpackRule(list(rule))) };
     case undefined:
@@ -184,6 +188,14 @@ export function unpackBody(packed: readonly Packed[]): Body {
       throw new TypeError(`no verb ${String(packed[0])}`);
   }
 }
+
+const repairOf = (repair: readonly Packed[]) => ({
+  place: place(repair[0]),
+  goodsId: text(repair[1]),
+  kind: kind(repair[2]),
+  seen: { quantity: milli(repair[3]), held: milli(repair[4]) },
+  quantity: milli(repair[5]),
+});
 
 const reserveLine = (line: readonly Packed[]) => ({
   lineId: text(line[0]),

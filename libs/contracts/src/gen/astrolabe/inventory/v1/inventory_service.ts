@@ -595,6 +595,55 @@ export interface VerifyResponse {
   differences: Difference[];
 }
 
+export interface RepairRequest {
+  sellerId: string;
+  /** Names the repair in the journal (up to 32 characters): the same again changes nothing. */
+  repairId: string;
+  actor: string;
+  reason: string;
+  /** At most 1,000 holds whose orders are closed or unknown: what is open of them is released. */
+  holdRefs: string[];
+  /** Sets the quantity of a cell that promises more than is there to what is promised. */
+  shortCells: boolean;
+  /** Compares with the journal and writes what differs anew. */
+  projections: boolean;
+  /** False: a dry run. */
+  apply: boolean;
+}
+
+export interface RepairItem {
+  /** HOLD, CELL, PROJECTION; MEMORY, HOLDS and JOURNAL are told and cannot be repaired from here. */
+  what: string;
+  key: string;
+  before: string;
+  after: string;
+  /** PLANNED, APPLIED, NOTHING_TO_DO, NOT_REPAIRABLE, UNDER_WAY, or why the writer refused it. */
+  outcome: string;
+}
+
+export interface RepairResponse {
+  items: RepairItem[];
+}
+
+export interface RebuildRequest {
+  /** Empty: every partition that this process owns. */
+  partition: string;
+  projections: boolean;
+  events: boolean;
+}
+
+export interface RebuiltPartition {
+  partition: string;
+  /** Records that were there when it began. */
+  records: bigint;
+  /** False: the deadline came first; it goes on. */
+  done: boolean;
+}
+
+export interface RebuildResponse {
+  partitions: RebuiltPartition[];
+}
+
 function createBaseCommand(): Command {
   return { operationId: "", sellerId: "", actor: "", messageId: "", verb: undefined };
 }
@@ -6800,6 +6849,690 @@ export const VerifyResponse: MessageFns<VerifyResponse> = {
   },
 };
 
+function createBaseRepairRequest(): RepairRequest {
+  return {
+    sellerId: "",
+    repairId: "",
+    actor: "",
+    reason: "",
+    holdRefs: [],
+    shortCells: false,
+    projections: false,
+    apply: false,
+  };
+}
+
+export const RepairRequest: MessageFns<RepairRequest> = {
+  encode(message: RepairRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.repairId !== "") {
+      writer.uint32(18).string(message.repairId);
+    }
+    if (message.actor !== "") {
+      writer.uint32(26).string(message.actor);
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    for (const v of message.holdRefs) {
+      writer.uint32(42).string(v!);
+    }
+    if (message.shortCells !== false) {
+      writer.uint32(48).bool(message.shortCells);
+    }
+    if (message.projections !== false) {
+      writer.uint32(56).bool(message.projections);
+    }
+    if (message.apply !== false) {
+      writer.uint32(64).bool(message.apply);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RepairRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRepairRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.repairId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.actor = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.holdRefs.push(reader.string());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.shortCells = reader.bool();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.projections = reader.bool();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.apply = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RepairRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      repairId: isSet(object.repairId)
+        ? globalThis.String(object.repairId)
+        : isSet(object.repair_id)
+        ? globalThis.String(object.repair_id)
+        : "",
+      actor: isSet(object.actor) ? globalThis.String(object.actor) : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      holdRefs: globalThis.Array.isArray(object?.holdRefs)
+        ? object.holdRefs.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.hold_refs)
+        ? object.hold_refs.map((e: any) => globalThis.String(e))
+        : [],
+      shortCells: isSet(object.shortCells)
+        ? globalThis.Boolean(object.shortCells)
+        : isSet(object.short_cells)
+        ? globalThis.Boolean(object.short_cells)
+        : false,
+      projections: isSet(object.projections) ? globalThis.Boolean(object.projections) : false,
+      apply: isSet(object.apply) ? globalThis.Boolean(object.apply) : false,
+    };
+  },
+
+  toJSON(message: RepairRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.repairId !== "") {
+      obj.repairId = message.repairId;
+    }
+    if (message.actor !== "") {
+      obj.actor = message.actor;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.holdRefs?.length) {
+      obj.holdRefs = message.holdRefs;
+    }
+    if (message.shortCells !== false) {
+      obj.shortCells = message.shortCells;
+    }
+    if (message.projections !== false) {
+      obj.projections = message.projections;
+    }
+    if (message.apply !== false) {
+      obj.apply = message.apply;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RepairRequest>): RepairRequest {
+    return RepairRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RepairRequest>): RepairRequest {
+    const message = createBaseRepairRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.repairId = object.repairId ?? "";
+    message.actor = object.actor ?? "";
+    message.reason = object.reason ?? "";
+    message.holdRefs = object.holdRefs?.map((e) => e) || [];
+    message.shortCells = object.shortCells ?? false;
+    message.projections = object.projections ?? false;
+    message.apply = object.apply ?? false;
+    return message;
+  },
+};
+
+function createBaseRepairItem(): RepairItem {
+  return { what: "", key: "", before: "", after: "", outcome: "" };
+}
+
+export const RepairItem: MessageFns<RepairItem> = {
+  encode(message: RepairItem, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.what !== "") {
+      writer.uint32(10).string(message.what);
+    }
+    if (message.key !== "") {
+      writer.uint32(18).string(message.key);
+    }
+    if (message.before !== "") {
+      writer.uint32(26).string(message.before);
+    }
+    if (message.after !== "") {
+      writer.uint32(34).string(message.after);
+    }
+    if (message.outcome !== "") {
+      writer.uint32(42).string(message.outcome);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RepairItem {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRepairItem();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.what = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.before = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.after = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.outcome = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RepairItem {
+    return {
+      what: isSet(object.what) ? globalThis.String(object.what) : "",
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      before: isSet(object.before) ? globalThis.String(object.before) : "",
+      after: isSet(object.after) ? globalThis.String(object.after) : "",
+      outcome: isSet(object.outcome) ? globalThis.String(object.outcome) : "",
+    };
+  },
+
+  toJSON(message: RepairItem): unknown {
+    const obj: any = {};
+    if (message.what !== "") {
+      obj.what = message.what;
+    }
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.before !== "") {
+      obj.before = message.before;
+    }
+    if (message.after !== "") {
+      obj.after = message.after;
+    }
+    if (message.outcome !== "") {
+      obj.outcome = message.outcome;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RepairItem>): RepairItem {
+    return RepairItem.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RepairItem>): RepairItem {
+    const message = createBaseRepairItem();
+    message.what = object.what ?? "";
+    message.key = object.key ?? "";
+    message.before = object.before ?? "";
+    message.after = object.after ?? "";
+    message.outcome = object.outcome ?? "";
+    return message;
+  },
+};
+
+function createBaseRepairResponse(): RepairResponse {
+  return { items: [] };
+}
+
+export const RepairResponse: MessageFns<RepairResponse> = {
+  encode(message: RepairResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.items) {
+      RepairItem.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RepairResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRepairResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.items.push(RepairItem.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RepairResponse {
+    return {
+      items: globalThis.Array.isArray(object?.items) ? object.items.map((e: any) => RepairItem.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: RepairResponse): unknown {
+    const obj: any = {};
+    if (message.items?.length) {
+      obj.items = message.items.map((e) => RepairItem.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RepairResponse>): RepairResponse {
+    return RepairResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RepairResponse>): RepairResponse {
+    const message = createBaseRepairResponse();
+    message.items = object.items?.map((e) => RepairItem.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseRebuildRequest(): RebuildRequest {
+  return { partition: "", projections: false, events: false };
+}
+
+export const RebuildRequest: MessageFns<RebuildRequest> = {
+  encode(message: RebuildRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.partition !== "") {
+      writer.uint32(10).string(message.partition);
+    }
+    if (message.projections !== false) {
+      writer.uint32(16).bool(message.projections);
+    }
+    if (message.events !== false) {
+      writer.uint32(24).bool(message.events);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RebuildRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRebuildRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.partition = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.projections = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.events = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RebuildRequest {
+    return {
+      partition: isSet(object.partition) ? globalThis.String(object.partition) : "",
+      projections: isSet(object.projections) ? globalThis.Boolean(object.projections) : false,
+      events: isSet(object.events) ? globalThis.Boolean(object.events) : false,
+    };
+  },
+
+  toJSON(message: RebuildRequest): unknown {
+    const obj: any = {};
+    if (message.partition !== "") {
+      obj.partition = message.partition;
+    }
+    if (message.projections !== false) {
+      obj.projections = message.projections;
+    }
+    if (message.events !== false) {
+      obj.events = message.events;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RebuildRequest>): RebuildRequest {
+    return RebuildRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RebuildRequest>): RebuildRequest {
+    const message = createBaseRebuildRequest();
+    message.partition = object.partition ?? "";
+    message.projections = object.projections ?? false;
+    message.events = object.events ?? false;
+    return message;
+  },
+};
+
+function createBaseRebuiltPartition(): RebuiltPartition {
+  return { partition: "", records: 0n, done: false };
+}
+
+export const RebuiltPartition: MessageFns<RebuiltPartition> = {
+  encode(message: RebuiltPartition, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.partition !== "") {
+      writer.uint32(10).string(message.partition);
+    }
+    if (message.records !== 0n) {
+      if (BigInt.asIntN(64, message.records) !== message.records) {
+        throw new globalThis.Error("value provided for field message.records of type int64 too large");
+      }
+      writer.uint32(16).int64(message.records);
+    }
+    if (message.done !== false) {
+      writer.uint32(24).bool(message.done);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RebuiltPartition {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRebuiltPartition();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.partition = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.records = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.done = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RebuiltPartition {
+    return {
+      partition: isSet(object.partition) ? globalThis.String(object.partition) : "",
+      records: isSet(object.records) ? BigInt(object.records) : 0n,
+      done: isSet(object.done) ? globalThis.Boolean(object.done) : false,
+    };
+  },
+
+  toJSON(message: RebuiltPartition): unknown {
+    const obj: any = {};
+    if (message.partition !== "") {
+      obj.partition = message.partition;
+    }
+    if (message.records !== 0n) {
+      obj.records = message.records.toString();
+    }
+    if (message.done !== false) {
+      obj.done = message.done;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RebuiltPartition>): RebuiltPartition {
+    return RebuiltPartition.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RebuiltPartition>): RebuiltPartition {
+    const message = createBaseRebuiltPartition();
+    message.partition = object.partition ?? "";
+    message.records = (object.records !== undefined && object.records !== null) ? BigInt(object.records) : 0n;
+    message.done = object.done ?? false;
+    return message;
+  },
+};
+
+function createBaseRebuildResponse(): RebuildResponse {
+  return { partitions: [] };
+}
+
+export const RebuildResponse: MessageFns<RebuildResponse> = {
+  encode(message: RebuildResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.partitions) {
+      RebuiltPartition.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RebuildResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRebuildResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.partitions.push(RebuiltPartition.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RebuildResponse {
+    return {
+      partitions: globalThis.Array.isArray(object?.partitions)
+        ? object.partitions.map((e: any) => RebuiltPartition.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: RebuildResponse): unknown {
+    const obj: any = {};
+    if (message.partitions?.length) {
+      obj.partitions = message.partitions.map((e) => RebuiltPartition.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RebuildResponse>): RebuildResponse {
+    return RebuildResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RebuildResponse>): RebuildResponse {
+    const message = createBaseRebuildResponse();
+    message.partitions = object.partitions?.map((e) => RebuiltPartition.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 /**
  * The one stock truth of every channel. A command is decided by the single writer of the seller's
  * partition; its outcome is answered only when it is durable. Quantities are thousandths of a piece.
@@ -6906,6 +7639,26 @@ export const InventoryServiceService = {
     responseSerialize: (value: VerifyResponse): Buffer => Buffer.from(VerifyResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): VerifyResponse => VerifyResponse.decode(value),
   },
+  /** Says what is to be put right of one seller, and does it when told to, under the writer. */
+  repair: {
+    path: "/astrolabe.inventory.v1.InventoryService/Repair" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RepairRequest): Buffer => Buffer.from(RepairRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RepairRequest => RepairRequest.decode(value),
+    responseSerialize: (value: RepairResponse): Buffer => Buffer.from(RepairResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RepairResponse => RepairResponse.decode(value),
+  },
+  /** Writes projections and publishes events anew from the journal's first record, while serving. */
+  rebuild: {
+    path: "/astrolabe.inventory.v1.InventoryService/Rebuild" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RebuildRequest): Buffer => Buffer.from(RebuildRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RebuildRequest => RebuildRequest.decode(value),
+    responseSerialize: (value: RebuildResponse): Buffer => Buffer.from(RebuildResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RebuildResponse => RebuildResponse.decode(value),
+  },
 } as const;
 
 export interface InventoryServiceServer extends UntypedServiceImplementation {
@@ -6927,6 +7680,10 @@ export interface InventoryServiceServer extends UntypedServiceImplementation {
   listHistory: handleUnaryCall<ListHistoryRequest, ListHistoryResponse>;
   /** Folds the journal and compares it with memory and projections. */
   verify: handleUnaryCall<VerifyRequest, VerifyResponse>;
+  /** Says what is to be put right of one seller, and does it when told to, under the writer. */
+  repair: handleUnaryCall<RepairRequest, RepairResponse>;
+  /** Writes projections and publishes events anew from the journal's first record, while serving. */
+  rebuild: handleUnaryCall<RebuildRequest, RebuildResponse>;
 }
 
 export interface InventoryServiceClient extends Client {
@@ -7078,6 +7835,38 @@ export interface InventoryServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: VerifyResponse) => void,
+  ): ClientUnaryCall;
+  /** Says what is to be put right of one seller, and does it when told to, under the writer. */
+  repair(
+    request: RepairRequest,
+    callback: (error: ServiceError | null, response: RepairResponse) => void,
+  ): ClientUnaryCall;
+  repair(
+    request: RepairRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RepairResponse) => void,
+  ): ClientUnaryCall;
+  repair(
+    request: RepairRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RepairResponse) => void,
+  ): ClientUnaryCall;
+  /** Writes projections and publishes events anew from the journal's first record, while serving. */
+  rebuild(
+    request: RebuildRequest,
+    callback: (error: ServiceError | null, response: RebuildResponse) => void,
+  ): ClientUnaryCall;
+  rebuild(
+    request: RebuildRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RebuildResponse) => void,
+  ): ClientUnaryCall;
+  rebuild(
+    request: RebuildRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RebuildResponse) => void,
   ): ClientUnaryCall;
 }
 

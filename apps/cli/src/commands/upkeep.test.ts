@@ -1,0 +1,108 @@
+import { Hold, InventoryServiceService } from '@astrolabe/contracts/inventory';
+import type { InventoryServiceServer, RepairRequest } from '@astrolabe/contracts/inventory';
+import { Order, OrderServiceService } from '@astrolabe/contracts/order';
+import type { OrderServiceServer } from '@astrolabe/contracts/order';
+import { GRPC, GrpcRefusal, createGrpcServer, unary } from '@astrolabe/grpc';
+import { createLogger } from '@astrolabe/service';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { runCli } from '../cli.ts';
+
+const hold = (holdRef: string, state: string) =>
+  Hold.fromPartial({ holdRef, lines: [{ lineId: '1', state }] });
+const PAGES = [
+  [hold('tmall:open', 'HELD'), hold('tmall:closed', 'ROUTED'), hold('gov:unknown', 'HELD')],
+  [hold('tmall:sold', 'SOLD'), hold('tmall:unknown', 'HELD')],
+];
+const asked: RepairRequest[] = [];
+let differences: { what: string; key: string; expected: string; found: string }[] = [];
+
+const inventory = {
+  listHolds: unary('list', async ({ page }: { page?: { token: string } }) => ({
+    holds: PAGES[page?.token ? 1 : 0] ?? [],
+    nextToken: page?.token ? '' : 'second',
+  })),
+  repair: unary('repair', async (request: RepairRequest) => {
+    asked.push(request);
+    const outcome = request.apply ? 'APPLIED' : 'PLANNED';
+    const common = { what: 'HOLD', before: 'open', after: 'RELEASED', outcome };
+    return { items: request.holdRefs.map((key) => ({ ...common, key })) };
+  }),
+  verify: unary('verify', async () => ({ records: 3n, operations: 5n, differences })),
+  rebuild: unary('rebuild', async () => ({
+    partitions: [{ partition: 'p0000', records: 3n, done: true }],
+  })),
+} as unknown as InventoryServiceServer;
+const orders = {
+  getOrder: unary('getOrder', async ({ tradeId }: { tradeId: string }) => {
+    if (tradeId === 'unknown') {
+      throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNKNOWN_ORDER' });
+    }
+    return { order: Order.fromPartial({ state: tradeId === 'closed' ? 'CLOSED' : 'ACCEPTED' }) };
+  }),
+} as unknown as OrderServiceServer;
+
+const server = createGrpcServer({
+  logger: createLogger({ service: 'test', level: 'silent' }),
+  host: '127.0.0.1',
+  port: 0,
+  services: [
+    [InventoryServiceService, inventory],
+    [OrderServiceService, orders],
+  ],
+});
+beforeAll(() => server.component.start());
+afterAll(() => server.component.stop());
+beforeEach(() => {
+  asked.length = 0;
+  differences = [];
+});
+
+async function run(...words: string[]): Promise<{ code: number; out: unknown[] }> {
+  const address = `127.0.0.1:${server.port()}`;
+  const lines: string[] = [];
+  const environment = { INVENTORY_ADDRESS: address, ORDER_ADDRESS: address };
+  const output = { out: (line: string) => void lines.push(line), error: () => {} };
+  const code = await runCli(['stock', ...words], environment, output);
+  return { code, out: lines.map((line): unknown => JSON.parse(line)) };
+}
+
+const WHO = ['--seller', '21230', '--actor', 'me', '--reason', 'closed'];
+
+test('holds are listed over all pages', async () => {
+  const { out } = await run('holds', '--seller', '21230');
+  expect(out).toMatchObject(PAGES.flat().map(({ holdRef }) => ({ holdRef })));
+});
+
+test('a repair is a dry run unless told to apply, and judges the orders of Tmall alone', async () => {
+  const { code, out } = await run('repair', 'pos:till-1', ...WHO, '--orders');
+  expect(code).toBe(0);
+  expect(asked).toMatchObject([
+    {
+      apply: false,
+      actor: 'me',
+      reason: 'closed',
+      holdRefs: ['pos:till-1', 'tmall:closed', 'tmall:unknown'],
+    },
+  ]);
+  expect(out).toHaveLength(3);
+  await run('repair', ...WHO, '--orders', '--apply');
+  expect(asked[1]).toMatchObject({ apply: true, holdRefs: ['tmall:closed', 'tmall:unknown'] });
+});
+
+test('verify fails when anything differs', async () => {
+  expect(await run('verify')).toEqual({
+    code: 0,
+    out: [{ records: '3', operations: '5', differences: 0 }],
+  });
+  differences = [{ what: 'MEMORY', key: 'k', expected: '1/0/0', found: '2/0/0' }];
+  const { code, out } = await run('verify');
+  expect(code).toBe(1);
+  expect(out[0]).toEqual(differences[0]);
+});
+
+test('a rebuild says of what, and tells each partition', async () => {
+  expect((await run('rebuild')).code).toBe(2);
+  expect((await run('rebuild', '--projections')).out).toMatchObject([
+    { partition: 'p0000', done: true },
+  ]);
+});

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import {
+  Difference,
+  Hold,
+  InventoryServiceClient,
+  RebuiltPartition,
+  RepairItem,
+} from '@astrolabe/contracts/inventory';
+import { OrderServiceClient } from '@astrolabe/contracts/order';
+import type { GrpcClient } from '@astrolabe/grpc';
+import { GrpcCallError, createGrpcClient } from '@astrolabe/grpc';
+import { UsageError, required } from '../invocation.ts';
+import type { Invocation } from '../invocation.ts';
+
+const DEADLINE_MS = 60_000;
+const PAGE = 500;
+const HOLDS_AT_ONCE = 1_000;
+const REPAIR_ID = 32;
+/** Holds of the orders that order-router keeps; other channels' holds are not its to judge. */
+const TMALL = 'tmall:';
+
+type Inventory = GrpcClient<InventoryServiceClient>;
+
+async function withInventory(
+  { environment }: Invocation,
+  run: (inventory: Inventory) => Promise<void>,
+): Promise<void> {
+  const inventory = createGrpcClient(InventoryServiceClient, {
+    address: required(environment['INVENTORY_ADDRESS'], 'INVENTORY_ADDRESS'),
+    name: 'astrolabe-cli',
+    defaultDeadlineMs: DEADLINE_MS,
+  });
+  try {
+    await run(inventory);
+  } finally {
+    inventory.close();
+  }
+}
+
+async function* holdsOf(inventory: Inventory, sellerId: string): AsyncGenerator<Hold> {
+  for (let token = ''; ;) {
+    const page = await inventory.call('listHolds', {
+      sellerId,
+      goodsId: '',
+      page: { size: PAGE, token },
+    });
+    yield* page.holds;
+    token = page.nextToken;
+    if (!token) return;
+  }
+}
+
+/** `stock holds`: one JSON line per open hold, oldest first. */
+export async function stockHolds(invocation: Invocation): Promise<void> {
+  const sellerId = required(invocation.option('seller'), '--seller');
+  await withInventory(invocation, async (inventory) => {
+    for await (const hold of holdsOf(inventory, sellerId)) {
+      invocation.output.out(JSON.stringify(Hold.toJSON(hold)));
+    }
+  });
+}
+
+/** `stock verify`: one JSON line per difference; fails when there is any. */
+export async function stockVerify(invocation: Invocation): Promise<void> {
+  const { option, output } = invocation;
+  await withInventory(invocation, async (inventory) => {
+    const found = await inventory.call('verify', { partition: option('partition') ?? '' });
+    const { records, operations, differences } = found;
+    for (const each of differences) output.out(JSON.stringify(Difference.toJSON(each)));
+    const counts = { records, operations, differences: differences.length };
+    output.out(
+      JSON.stringify(counts, (_, value: unknown) =>
+        typeof value === 'bigint' ? String(value) : value,
+      ),
+    );
+    if (differences.length > 0) throw new Error(`${differences.length} differences`);
+  });
+}
+
+/** `stock repair`: one JSON line per thing to put right, with its value before and after. */
+export async function stockRepair(invocation: Invocation): Promise<void> {
+  const { words, option, flag, output } = invocation;
+  const sellerId = required(option('seller'), '--seller');
+  const actor = required(option('actor'), '--actor');
+  const reason = required(option('reason'), '--reason');
+  const shortCells = flag('short-cells');
+  const projections = flag('projections');
+  const named = words.length > 0 || flag('orders');
+  if (!named && !shortCells && !projections) throw new UsageError('nothing to look at');
+  await withInventory(invocation, async (inventory) => {
+    const ordersOf = flag('orders') ? await orphans(invocation, inventory, sellerId) : [];
+    const refs = [...new Set([...words, ...ordersOf])];
+    const repairId = randomUUID().replaceAll('-', '').slice(0, REPAIR_ID);
+    for (let from = 0; from === 0 || from < refs.length; from += HOLDS_AT_ONCE) {
+      const { items } = await inventory.call('repair', {
+        sellerId,
+        repairId: from === 0 ? repairId : `${repairId.slice(0, 20)}.${from}`,
+        actor,
+        reason,
+        holdRefs: refs.slice(from, from + HOLDS_AT_ONCE),
+        shortCells: shortCells && from === 0,
+        projections: projections && from === 0,
+        apply: flag('apply'),
+      });
+      for (const item of items) output.out(JSON.stringify(RepairItem.toJSON(item)));
+    }
+  });
+}
+
+/** Open holds of Tmall orders that are closed, or that order-router does not know. */
+async function orphans(
+  { environment }: Invocation,
+  inventory: Inventory,
+  sellerId: string,
+): Promise<string[]> {
+  const orders = createGrpcClient(OrderServiceClient, {
+    address: required(environment['ORDER_ADDRESS'], 'ORDER_ADDRESS'),
+    name: 'astrolabe-cli',
+    defaultDeadlineMs: DEADLINE_MS,
+  });
+  const found: string[] = [];
+  try {
+    for await (const { holdRef, lines } of holdsOf(inventory, sellerId)) {
+      const isOpen = lines.some(({ state }) => state === 'HELD' || state === 'ROUTED');
+      if (!isOpen || !holdRef.startsWith(TMALL)) continue;
+      const tradeId = holdRef.slice(TMALL.length);
+      if (await isOver(orders, sellerId, tradeId)) found.push(holdRef);
+    }
+    return found;
+  } finally {
+    orders.close();
+  }
+}
+
+async function isOver(
+  orders: GrpcClient<OrderServiceClient>,
+  sellerId: string,
+  tradeId: string,
+): Promise<boolean> {
+  try {
+    const { order } = await orders.call('getOrder', { sellerId, tradeId });
+    return order?.state === 'CLOSED';
+  } catch (error) {
+    // Refused means that there is no such order; whatever else went wrong says nothing about it.
+    if (error instanceof GrpcCallError && error.outcome === 'refused') return true;
+    throw error;
+  }
+}
+
+/** `stock rebuild`: one JSON line per partition. */
+export async function stockRebuild(invocation: Invocation): Promise<void> {
+  const { option, flag, output } = invocation;
+  const what = { projections: flag('projections'), events: flag('events') };
+  if (!what.projections && !what.events) throw new UsageError('--projections or --events');
+  await withInventory(invocation, async (inventory) => {
+    const asked = { partition: option('partition') ?? '', ...what };
+    const { partitions } = await inventory.call('rebuild', asked);
+    for (const each of partitions) output.out(JSON.stringify(RebuiltPartition.toJSON(each)));
+  });
+}
