@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { clerkAdd } from './commands/clerk.ts';
 import { orderShow } from './commands/order.ts';
 import { pushProblems, pushRetry } from './commands/push.ts';
+import { routingExplain, routingSimulate, routingTry } from './commands/routing.ts';
 import { stockHistory, stockShow } from './commands/stock.ts';
 import { stockHolds, stockRebuild, stockRepair, stockVerify } from './commands/upkeep.ts';
 import { topicsApply } from './commands/topics.ts';
@@ -14,6 +15,9 @@ const COMMANDS: Record<string, (invocation: Invocation) => Promise<void>> = {
   'order show': orderShow,
   'push problems': pushProblems,
   'push retry': pushRetry,
+  'routing explain': routingExplain,
+  'routing try': routingTry,
+  'routing simulate': routingSimulate,
   'stock show': stockShow,
   'stock history': stockHistory,
   'stock holds': stockHolds,
@@ -31,6 +35,13 @@ astrolabe push problems --seller ID [--limit N]
       orders whose push somebody has to look at (PUSH_ADDRESS)
 astrolabe push retry TRADE --seller ID
       takes up again what was given up (PUSH_ADDRESS)
+astrolabe routing explain TRADE --seller ID [--allocation N] [--limit ROWS]
+      a recorded decision: who was looked at, and why each was dropped or ranked (ORDER_ADDRESS)
+astrolabe routing try TRADE --seller ID [--version N] [--inputs now|recorded]
+      what a version of the rules (or the active one) would decide with stores and stock as they are
+      now, or with the recorded inputs of the order's last decision (ORDER_ADDRESS)
+astrolabe routing simulate --seller ID --version N --from TIME --to TIME [--limit DECISIONS]
+      recorded decisions that would come out differently, and at last the counts (ORDER_ADDRESS)
 astrolabe stock show --seller ID --item ID [--sku ID]
       every place's quantities and holds (CATALOG_ADDRESS, INVENTORY_ADDRESS)
 astrolabe stock history --seller ID --item ID [--sku ID] --place STORE:1342 --kind SHARED [--limit N]

@@ -37,6 +37,11 @@ export const OPTIONS = {
   projections: { type: 'boolean' },
   events: { type: 'boolean' },
   apply: { type: 'boolean' },
+  allocation: { type: 'string' },
+  version: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  inputs: { type: 'string' },
   help: { type: 'boolean' },
 } as const;
 

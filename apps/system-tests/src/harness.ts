@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { CatalogServiceClient } from '@astrolabe/contracts/catalog';
 import { FulfillmentServiceClient } from '@astrolabe/contracts/fulfillment';
 import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
-import { OrderServiceClient } from '@astrolabe/contracts/order';
+import { OrderServiceClient, RoutingServiceClient } from '@astrolabe/contracts/order';
 import { OrderPushServiceClient } from '@astrolabe/contracts/push';
 import { SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import { createGrpcClient } from '@astrolabe/grpc';
@@ -41,6 +41,7 @@ export type Clients = {
   catalog: GrpcClient<CatalogServiceClient>;
   inventory: GrpcClient<InventoryServiceClient>;
   orders: GrpcClient<OrderServiceClient>;
+  routing: GrpcClient<RoutingServiceClient>;
   fulfillment: GrpcClient<FulfillmentServiceClient>;
   settlement: GrpcClient<SettlementServiceClient>;
   push: GrpcClient<OrderPushServiceClient>;
@@ -146,6 +147,7 @@ function connectClients(stack: Stack): Clients {
     catalog: createGrpcClient(CatalogServiceClient, connect('catalog-sync')),
     inventory: createGrpcClient(InventoryServiceClient, connect('inventory-service')),
     orders: createGrpcClient(OrderServiceClient, connect('order-router')),
+    routing: createGrpcClient(RoutingServiceClient, connect('order-router')),
     fulfillment: createGrpcClient(FulfillmentServiceClient, connect('fulfillment')),
     settlement: createGrpcClient(SettlementServiceClient, connect('settlement')),
     push: createGrpcClient(OrderPushServiceClient, connect('order-push')),

@@ -43,7 +43,7 @@ export const makeChoose =
     return {
       basis: basisOf(state),
       chosen: chosen && { place: chosen.place, name: chosen.name },
-      kinds: Object.fromEntries((chosen?.lines ?? []).map((l) => [l.subOrderId, l.kind])),
+      kinds: Object.fromEntries(outcome.lines.map((l) => [l.subOrderId, l.kind])),
       claim: claimFor(input, outcome, id),
     };
   };

@@ -48,7 +48,7 @@ describe('daily caps', () => {
     expect(first?.lines[0]).toMatchObject({ place: STORE_1342 });
     expect(second?.lines[0]).toMatchObject({ place: WH_01 });
     const [, record] = [...world.archive.values()];
-    expect(record?.text).toContain('"removed":"CAP_REACHED"');
+    expect(record?.text).toContain('["CAP_REACHED",2]');
   });
 
   test('a close before acceptance gives the slot back', async () => {

@@ -100,4 +100,5 @@ const toLine = (line: Line): OrderLine => ({
   routedKind: line.kind ? stockKindToMessage(line.kind) : StockKind.UNSPECIFIED,
   state: line.state,
   refusedBy: line.refusedBy.map((place: Place) => placeToMessage(place)),
+  attributes: { ...line.attributes },
 });

@@ -1,4 +1,5 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
 import { err, ok } from '@astrolabe/kernel';
 import { ensureIndexes, mongoSpan } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
@@ -28,7 +29,7 @@ export async function createDecisions(db: Db): Promise<DecisionArchive> {
   const collection = db.collection<Stored>(COLLECTION);
   return {
     keep: async ({ id, text, ...about }) => {
-      const bytes = gzipSync(text);
+      const bytes = await compress(text, { level: 1 });
       if (bytes.length > MAX_BYTES) throw new RangeError(`decision ${id} is too long to keep`);
       await mongoSpan(`replaceOne ${COLLECTION}`, {}, () =>
         collection.replaceOne(
@@ -57,15 +58,22 @@ export async function createDecisions(db: Db): Promise<DecisionArchive> {
       const rows = found.slice(0, limit);
       const last = found.length > limit ? rows.at(-1) : undefined;
       const { _id: lastId = '', at = from } = last ?? {};
-      return ok({ items: rows.map(fromStored), next: last ? `${at.getTime()}~${lastId}` : '' });
+      return ok({
+        items: await Promise.all(rows.map(fromStored)),
+        next: last ? `${at.getTime()}~${lastId}` : '',
+      });
     },
   };
 }
 
-const fromStored = ({ _id: id, record, ...about }: Stored): KeptDecision => ({
+/** Off the main thread: records of many stores are megabytes long. */
+const compress = promisify<string, { level: number }, Buffer>(gzip);
+const decompress = promisify<Uint8Array, Buffer>(gunzip);
+
+const fromStored = async ({ _id: id, record, ...about }: Stored): Promise<KeptDecision> => ({
   ...about,
   id,
-  text: gunzipSync(record.value()).toString('utf8'),
+  text: (await decompress(record.value())).toString('utf8'),
 });
 
 function readCursor(cursor: string): { at: Date; id: string } | null {

@@ -2,7 +2,7 @@ import type { Place } from '@astrolabe/kernel';
 import { samePlace } from '@astrolabe/kernel';
 import { inputFromText, outcomeText } from './record.ts';
 import type { DecisionRecord } from './record.ts';
-import { route } from './route.ts';
+import { route, tableOf } from './route.ts';
 import { deciderOf, sortsOf } from './sorts.ts';
 import type { Candidate, Decider, Removal, RoutingInput, RoutingOutcome } from './types.ts';
 
@@ -23,10 +23,11 @@ export type Explained = {
 /** A decision made (again) from its inputs, with the reason of every row. */
 export function explain(input: RoutingInput): Explained {
   const outcome = route(input);
+  const table = tableOf(input);
   const sorts = sortsOf(input.rules);
-  const rows = outcome.candidates.map((row, index): ExplainedRow => {
+  const rows = table.map((row, index): ExplainedRow => {
     if (row.removed) return { ...row, rank: 0, behindBy: null };
-    const before = outcome.candidates[index - 1];
+    const before = table[index - 1];
     return { ...row, rank: index + 1, behindBy: before ? deciderOf(sorts, before, row) : null };
   });
   return { input, outcome, rows };
@@ -59,10 +60,8 @@ export function differenceOf(before: RoutingOutcome, after: RoutingOutcome): Dif
 /** How many candidates each reason removed. */
 export function removalCounts(outcomes: readonly RoutingOutcome[]): ReadonlyMap<Removal, number> {
   const counts = new Map<Removal, number>();
-  for (const { candidates } of outcomes) {
-    for (const { removed } of candidates) {
-      if (removed) counts.set(removed, (counts.get(removed) ?? 0) + 1);
-    }
+  for (const { removed } of outcomes) {
+    for (const [reason, count] of removed) counts.set(reason, (counts.get(reason) ?? 0) + count);
   }
   return counts;
 }

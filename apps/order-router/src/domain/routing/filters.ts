@@ -1,7 +1,7 @@
 import { assertNever } from '@astrolabe/kernel';
-import { isOpen } from './opening.ts';
+import { isOpen as isOpenAtInstant } from './opening.ts';
 import type { FilterName } from './rules.ts';
-import type { StoreSettings } from './settings.ts';
+import type { Flow, StoreSettings } from './settings.ts';
 import { configOf, rangeOf } from './settings.ts';
 import type { Removal, RoutingInput, RoutingStore } from './types.ts';
 
@@ -22,9 +22,10 @@ type Filter = (facts: Facts) => Removal | null;
  * configured for a store removes nothing: a seller sets up the stores that differ.
  */
 export function filtersOf({ order, rules }: RoutingInput): Filter {
+  const now = clockAt(order.atMs, order.flow);
   const filters = rules.filters.map(({ name, metres }): Filter => {
     const objection = OBJECTIONS[name];
-    return (facts) => (objects(name, metres, facts, order.flow, order.atMs) ? objection : null);
+    return (facts) => (objects(name, metres, facts, now) ? objection : null);
   });
   return (facts) => {
     for (const filter of filters) {
@@ -46,25 +47,55 @@ const OBJECTIONS: Readonly<Record<FilterName, Removal>> = {
   'max-distance': 'TOO_FAR',
 };
 
+type Now = {
+  readonly atMs: number;
+  readonly flow: Flow;
+  readonly isOpen: (startTime: string, endTime: string) => boolean;
+  readonly isWorking: (workingTime: string) => boolean;
+};
+
+/** The instant of the decision; each spelling of a time of day is read once for all stores. */
+function clockAt(atMs: number, flow: Flow): Now {
+  const open = new Map<string, Map<string, boolean>>();
+  const working = new Map<string, boolean>();
+  const isOpenAt = (startTime: string, endTime: string): boolean => {
+    const before = open.get(startTime)?.get(endTime);
+    if (before !== undefined) return before;
+    const known = isOpenAtInstant(startTime, endTime, atMs);
+    open.set(startTime, new Map(open.get(startTime)).set(endTime, known));
+    return known;
+  };
+  return {
+    atMs,
+    flow,
+    isOpen: isOpenAt,
+    isWorking: (workingTime) => {
+      const known = working.get(workingTime);
+      if (known !== undefined) return known;
+      const range = rangeOf(workingTime);
+      const is = !range || isOpenAtInstant(range.startTime, range.endTime, atMs);
+      working.set(workingTime, is);
+      return is;
+    },
+  };
+}
+
 function objects(
   name: FilterName,
   metres: number,
   { store, settings, region, distanceM, load }: Facts,
-  flow: 'SHIP' | 'PICKUP',
-  atMs: number,
+  { atMs, flow, isOpen, isWorking }: Now,
 ): boolean {
   const config = configOf(settings, flow);
   switch (name) {
     case 'opening-hours':
-      return !isOpen(store.startTime, store.endTime, atMs);
-    case 'working-time': {
-      const range = config && rangeOf(config.workingTime);
-      return !!range && !isOpen(range.startTime, range.endTime, atMs);
-    }
+      return !isOpen(store.startTime, store.endTime);
+    case 'working-time':
+      return config !== null && !isWorking(config.workingTime);
     case 'dispatch-time': {
       // StoreCollectConfig has no dispatch range (A.6): pick-up orders are never held up by it.
       const ranges = flow === 'SHIP' ? (settings?.deliver?.dispatchTimeRanges ?? []) : [];
-      return ranges.length > 0 && !ranges.some((r) => isOpen(r.startTime, r.endTime, atMs));
+      return ranges.length > 0 && !ranges.some((r) => isOpen(r.startTime, r.endTime));
     }
     case 'activity-window': {
       const { activeFromMs = null, activeToMs = null } = config ?? {};

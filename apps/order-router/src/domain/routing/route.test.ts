@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { explain } from './explain.ts';
 import { isOpen } from './opening.ts';
 import { inputFromText, inputText, outcomeText, recordFromText, recordText } from './record.ts';
 import { regionRank } from './region.ts';
-import { route } from './route.ts';
+import { route, tableOf } from './route.ts';
 import { DEFAULT_RULES, FILTERS, SORTS } from './rules.ts';
 import type { FreeStock, RoutingInput, RoutingStore } from './types.ts';
 
@@ -64,7 +65,7 @@ const input = (change: {
 
 const chosen = (i: RoutingInput): string | undefined => route(i).chosen?.place.id;
 const removed = (i: RoutingInput, id: string): string | null | undefined =>
-  route(i).candidates.find((candidate) => candidate.place.id === id)?.removed;
+  tableOf(i).find((candidate) => candidate.place.id === id)?.removed;
 
 describe('filters', () => {
   test('a store that is not NORMAL is out, whatever its stock', () => {
@@ -108,8 +109,8 @@ describe('filters', () => {
       order: { lines },
     });
     expect(removed(i, '1')).toBe('NOT_ENOUGH_STOCK');
-    expect(route(i).chosen).toMatchObject({
-      place: { id: '2' },
+    expect(route(i)).toMatchObject({
+      chosen: { place: { id: '2' } },
       lines: [
         { subOrderId: '1', kind: 'CERTAIN' },
         { subOrderId: '2', kind: 'CERTAIN' },
@@ -134,7 +135,7 @@ describe('filters', () => {
         ],
       },
     });
-    expect(route(i).chosen).toMatchObject({ holdsAll: true, lines: [{ kind: 'CERTAIN' }] });
+    expect(route(i)).toMatchObject({ chosen: { holdsAll: true }, lines: [{ kind: 'CERTAIN' }] });
   });
 });
 
@@ -322,17 +323,32 @@ describe('every decision', () => {
     );
   });
 
+  test('is the head of the table, which tells of everybody', () => {
+    fc.assert(
+      fc.property(anyInput, (i) => {
+        const outcome = route(i);
+        const { rows } = explain(i);
+        expect(rows).toHaveLength(outcome.candidates);
+        const [first, second] = rows.filter(({ removed }) => !removed);
+        expect(first?.place ?? null).toEqual(outcome.chosen?.place ?? null);
+        expect(second?.behindBy ?? null).toBe(outcome.decidedBy);
+        const counted = outcome.removed.reduce((sum, [, count]) => sum + count, 0);
+        expect(rows.filter(({ removed }) => removed)).toHaveLength(counted);
+      }),
+    );
+  });
+
   test('chooses only who was not removed, and serves every line there', () => {
     fc.assert(
       fc.property(anyInput, (i) => {
         const outcome = route(i);
         expect(outcome.chosen?.removed ?? null).toBeNull();
         if (outcome.chosen) {
-          expect(outcome.chosen.lines.map((l) => l.subOrderId)).toEqual(
+          expect(outcome.lines.map((l) => l.subOrderId)).toEqual(
             i.order.lines.map((l) => l.subOrderId),
           );
         } else {
-          expect(outcome.candidates.every((c) => c.removed !== null)).toBe(true);
+          expect(tableOf(i).every((c) => c.removed !== null)).toBe(true);
         }
       }),
     );

@@ -5,9 +5,10 @@ import { distanceM } from './distance.ts';
 import { filtersOf } from './filters.ts';
 import { pointOf, regionRanker } from './region.ts';
 import { byTypeAndId, compareBy, deciderOf, sortsOf } from './sorts.ts';
+import type { Compare, NamedSort } from './sorts.ts';
 import { supplies } from './supply.ts';
-import type { Supply } from './supply.ts';
-import type { Candidate, Removal, RoutingInput, RoutingOutcome, RoutingRules } from './types.ts';
+import type { Supplies, Supply } from './supply.ts';
+import type { Candidate, Removal, RoutingInput, RoutingOutcome } from './types.ts';
 
 /** Rank of a warehouse where stores have 0 to 3. */
 const WAREHOUSE_REGION = 4;
@@ -18,29 +19,40 @@ const WAREHOUSE_REGION = 4;
  * come before warehouses; no candidate left means AllocateFail. Same input, same outcome.
  */
 export function route(input: RoutingInput): RoutingOutcome {
-  const { order, rules, snapshot } = input;
-  const supply = supplies(order.lines, snapshot.stock);
+  const supply = supplies(input.order.lines, input.snapshot.stock);
+  return outcomeOf(candidatesOf(input, supply), supply, sortsOf(input.rules));
+}
+
+/** Everybody looked at: those that can serve in their order, then the removed ones by id. */
+export function tableOf(input: RoutingInput): readonly Candidate[] {
+  const all = candidatesOf(input, supplies(input.order.lines, input.snapshot.stock));
+  const able = all.filter((row) => !row.removed).sort(compareBy(sortsOf(input.rules)));
+  return [...able, ...all.filter((row) => row.removed).sort(byTypeAndId)];
+}
+
+function candidatesOf(input: RoutingInput, supply: Supplies): readonly Candidate[] {
+  const { order, rules } = input;
   const refused = new Set(order.refusedBy.map(placeKey));
   const missed = new Set(order.missed.map(placeKey));
+  const anyOut = refused.size + missed.size > 0;
   const removalOf = (place: Place, has: Supply): Removal | null => {
-    const key = placeKey(place);
+    const key = anyOut ? placeKey(place) : '';
     if (refused.has(key)) return 'REFUSED_BEFORE';
     if (missed.has(key)) return 'MISSED_STOCK';
     return has.enough ? null : 'NOT_ENOUGH_STOCK';
   };
-  const stores = storesOf(input, supply.of, removalOf);
-  const warehouses = supply.warehouses.map((place): Candidate => {
-    const has = supply.of(place);
+  const warehouses = supply.warehouses.map((id): Candidate => {
+    const place: Place = { type: 'WAREHOUSE', id };
+    const has = supply.of('WAREHOUSE', id);
     const removed = rules.warehouseFallback ? removalOf(place, has) : 'NO_FALLBACK';
-    const facts = { priority: 0, region: WAREHOUSE_REGION, distanceM: null };
-    return candidate(place, place.id, removed, facts, has);
+    return candidate(place, id, removed, 0, WAREHOUSE_REGION, null, has);
   });
-  return ranked([...stores, ...warehouses], rules);
+  return [...storesOf(input, supply, removalOf), ...warehouses];
 }
 
 function storesOf(
   input: RoutingInput,
-  supplyOf: (place: Place) => Supply,
+  supply: Supplies,
   removalOf: (place: Place, has: Supply) => Removal | null,
 ): readonly Candidate[] {
   const { order, rules, snapshot } = input;
@@ -56,13 +68,13 @@ function storesOf(
     const region = regionOf(store);
     const away = between(own?.point ?? null, receiver);
     const load = loads.get(storeId) ?? 0;
-    const has = supplyOf(place);
+    const has = supply.of('STORE', storeId);
     const removed =
       store.status === 'NORMAL'
         ? (filter({ store, settings: own, region, distanceM: away, load }) ?? removalOf(place, has))
         : 'NOT_NORMAL';
     const priority = own?.deliver?.priority ?? store.priority;
-    return candidate(place, store.name, removed, { priority, region, distanceM: away }, has);
+    return candidate(place, store.name, removed, priority, region, away, has);
   });
 }
 
@@ -73,28 +85,46 @@ const candidate = (
   place: Place,
   name: string,
   removed: Removal | null,
-  facts: Pick<Candidate, 'priority' | 'region' | 'distanceM'>,
-  { availableMilli, holdsAll, lines }: Supply,
+  priority: number,
+  region: number,
+  away: number | null,
+  { availableMilli, holdsAll }: Supply,
 ): Candidate => ({
   place,
   name,
   removed,
-  priority: facts.priority,
-  region: facts.region,
-  distanceM: facts.distanceM,
+  priority,
+  region,
+  distanceM: away,
   availableMilli,
   holdsAll,
-  lines: removed ? [] : lines,
 });
 
-function ranked(all: readonly Candidate[], rules: RoutingRules): RoutingOutcome {
-  const sorts = sortsOf(rules);
-  const able = all.filter((row) => !row.removed).sort(compareBy(sorts));
-  const removed = all.filter((row) => row.removed).sort(byTypeAndId);
-  const [first, second] = able;
+/** The best and the second best in one pass; the others are only counted. */
+function outcomeOf(
+  all: readonly Candidate[],
+  supply: Supplies,
+  sorts: readonly NamedSort[],
+): RoutingOutcome {
+  const compare: Compare = compareBy(sorts);
+  const removed = new Map<Removal, number>();
+  let first: Candidate | null = null;
+  let second: Candidate | null = null;
+  for (const row of all) {
+    if (row.removed) {
+      removed.set(row.removed, (removed.get(row.removed) ?? 0) + 1);
+    } else if (!first || compare(row, first) < 0) {
+      second = first;
+      first = row;
+    } else if (!second || compare(row, second) < 0) {
+      second = row;
+    }
+  }
   return {
-    chosen: first ?? null,
+    chosen: first,
+    lines: first ? supply.linesAt(first.place) : [],
     decidedBy: first && second ? deciderOf(sorts, first, second) : null,
-    candidates: [...able, ...removed],
+    candidates: all.length,
+    removed: [...removed].sort(([a], [b]) => (a < b ? -1 : 1)),
   };
 }

@@ -1,6 +1,5 @@
 import type { Milli, Place, StockKind } from '@astrolabe/kernel';
-import { placeFromKey, placeKey } from '@astrolabe/kernel';
-import type { Candidate, FreeStock, RoutingLine } from './types.ts';
+import type { CandidateLine, FreeStock, RoutingLine } from './types.ts';
 
 /** What a place can give to the order. */
 export type Supply = {
@@ -8,94 +7,82 @@ export type Supply = {
   readonly enough: boolean;
   readonly availableMilli: Milli;
   readonly holdsAll: boolean;
-  readonly lines: Candidate['lines'];
 };
 
-type Quantities = ReadonlyMap<string, Milli>;
+export type Supplies = {
+  readonly of: (type: Place['type'], id: string) => Supply;
+  /** Which kind of stock serves each line at a place that has enough. */
+  readonly linesAt: (place: Place) => readonly CandidateLine[];
+  /** Warehouses with any of the goods, and those that hold for the order already. */
+  readonly warehouses: readonly string[];
+};
+
+type ByPlace<T> = { readonly STORE: Map<string, T>; readonly WAREHOUSE: Map<string, T> };
+
+/** One goods that the order needs: how much, where it is, and where the order holds it already. */
+type Need = {
+  milli: Milli;
+  readonly cells: ByPlace<FreeStock>;
+  readonly own: ByPlace<Milli>;
+};
+
+const NOTHING: Supply = { enough: false, availableMilli: 0n, holdsAll: false };
 
 /**
  * Looks up what each place has for the lines. Which kind of stock would serve each goods: SHARED
  * (stores only) when it is enough, else CERTAIN when it is enough together with what the order itself
- * holds there.
+ * holds there. Written for ten thousand places: little is made per place but its answer.
  */
-export function supplies(
-  lines: readonly RoutingLine[],
-  stock: readonly FreeStock[],
-): { of: (place: Place) => Supply; warehouses: readonly Place[] } {
-  const needs = sumByGoods(lines);
-  const cells = byPlace(stock);
-  const own = ownByPlace(lines);
-  const warehouses = [...new Set([...cells.keys(), ...own.keys()])]
-    .filter((key) => key.startsWith('WAREHOUSE:'))
-    .flatMap((key) => placeFromKey(key) ?? []);
+export function supplies(lines: readonly RoutingLine[], stock: readonly FreeStock[]): Supplies {
+  const needs = needsOf(lines);
+  for (const free of stock)
+    needs.get(free.goodsId)?.cells[free.place.type].set(free.place.id, free);
+  const all = [...needs.values()];
+  const ids = all.flatMap(({ cells, own }) => [...cells.WAREHOUSE.keys(), ...own.WAREHOUSE.keys()]);
   return {
-    warehouses,
-    of: (place) => {
-      const key = placeKey(place);
-      const there = { cells: cells.get(key) ?? NO_CELLS, own: own.get(key) ?? NOTHING };
-      return supplyAt(lines, needs, there, place.type === 'STORE');
-    },
+    warehouses: [...new Set(ids)],
+    of: (type, id) => supplyAt(all, type, id),
+    linesAt: ({ type, id }) =>
+      lines.flatMap(({ subOrderId, goodsId }) => {
+        const need = needs.get(goodsId);
+        if (!need) return [];
+        return [{ subOrderId, kind: kindAt(need.cells[type].get(id), need.milli, type) }];
+      }),
   };
 }
 
-const NOTHING: Quantities = new Map();
-const NO_CELLS: ReadonlyMap<string, FreeStock> = new Map();
-
-function supplyAt(
-  lines: readonly RoutingLine[],
-  needs: Quantities,
-  { cells, own }: { readonly cells: ReadonlyMap<string, FreeStock>; readonly own: Quantities },
-  mayUseShared: boolean,
-): Supply {
-  const kinds = new Map<string, StockKind>();
+function supplyAt(needs: readonly Need[], type: Place['type'], id: string): Supply {
+  let enough = true;
   let least: Milli | null = null;
   let holdsAll = true;
-  for (const [goodsId, needed] of needs) {
-    const cell = cells.get(goodsId);
-    const held = own.get(goodsId) ?? 0n;
-    const shared = mayUseShared ? (cell?.sharedMilli ?? 0n) : 0n;
-    const kind: StockKind = shared >= needed ? 'SHARED' : 'CERTAIN';
-    const available = kind === 'SHARED' ? shared : (cell?.certainMilli ?? 0n) + held;
-    if (available >= needed) kinds.set(goodsId, kind);
+  for (const { milli: needed, cells, own } of needs) {
+    const cell = cells[type].get(id);
+    const held = own[type].get(id) ?? 0n;
+    const isShared = kindAt(cell, needed, type) === 'SHARED';
+    const free = (isShared ? cell?.sharedMilli : cell?.certainMilli) ?? 0n;
+    const available = isShared || held === 0n ? free : free + held;
+    if (available < needed) enough = false;
     if (least === null || available < least) least = available;
     if (held !== needed) holdsAll = false;
   }
-  return {
-    enough: kinds.size === needs.size,
-    availableMilli: least ?? 0n,
-    holdsAll,
-    lines: lines.flatMap((line) => {
-      const kind = kinds.get(line.goodsId);
-      return kind ? [{ subOrderId: line.subOrderId, kind }] : [];
-    }),
-  };
+  return least === null ? NOTHING : { enough, availableMilli: least, holdsAll };
 }
 
-/** Quantity per goods: two lines on the same goods need their sum. */
-function sumByGoods(lines: readonly RoutingLine[]): Quantities {
-  const sums = new Map<string, Milli>();
-  for (const line of lines) {
-    sums.set(line.goodsId, (sums.get(line.goodsId) ?? 0n) + line.quantityMilli);
+const kindAt = (cell: FreeStock | undefined, needed: Milli, type: Place['type']): StockKind =>
+  type === 'STORE' && cell !== undefined && cell.sharedMilli >= needed ? 'SHARED' : 'CERTAIN';
+
+/** Per goods: two lines on the same goods need their sum. */
+function needsOf(lines: readonly RoutingLine[]): ReadonlyMap<string, Need> {
+  const needs = new Map<string, Need>();
+  for (const { goodsId, quantityMilli, certainPlace } of lines) {
+    const need = needs.get(goodsId) ?? { milli: 0n, cells: byPlace(), own: byPlace() };
+    needs.set(goodsId, need);
+    need.milli += quantityMilli;
+    if (!certainPlace) continue;
+    const own = need.own[certainPlace.type];
+    own.set(certainPlace.id, (own.get(certainPlace.id) ?? 0n) + quantityMilli);
   }
-  return sums;
+  return needs;
 }
 
-function ownByPlace(lines: readonly RoutingLine[]): ReadonlyMap<string, Quantities> {
-  const keys = new Set(
-    lines.flatMap((line) => (line.certainPlace ? [line.certainPlace] : [])).map(placeKey),
-  );
-  const at = (key: string): readonly RoutingLine[] =>
-    lines.filter((line) => line.certainPlace && placeKey(line.certainPlace) === key);
-  return new Map([...keys].map((key) => [key, sumByGoods(at(key))]));
-}
-
-function byPlace(stock: readonly FreeStock[]): ReadonlyMap<string, ReadonlyMap<string, FreeStock>> {
-  const index = new Map<string, Map<string, FreeStock>>();
-  for (const free of stock) {
-    const key = placeKey(free.place);
-    const goods = index.get(key);
-    if (goods) goods.set(free.goodsId, free);
-    else index.set(key, new Map([[free.goodsId, free]]));
-  }
-  return index;
-}
+const byPlace = <T>(): ByPlace<T> => ({ STORE: new Map(), WAREHOUSE: new Map() });

@@ -101,16 +101,20 @@ export type Candidate = {
   readonly availableMilli: Milli;
   /** Every certain hold of the order is here already. */
   readonly holdsAll: boolean;
-  readonly lines: readonly CandidateLine[];
 };
 
 /** The sorts of the rules, between those that no rule changes. */
 export type Decider = 'place-type' | 'holds-all' | SortName | 'id';
 
+/** A decision. The whole table of candidates follows from the input (see tableOf). */
 export type RoutingOutcome = {
   readonly chosen: Candidate | null;
+  /** Which stock of the chosen place serves each line. */
+  readonly lines: readonly CandidateLine[];
   /** Which sort told the first from the second candidate; null with fewer than two. */
   readonly decidedBy: Decider | null;
-  /** Everybody looked at: those that can serve in their order, then the removed ones by id. */
-  readonly candidates: readonly Candidate[];
+  /** How many places were looked at. */
+  readonly candidates: number;
+  /** How many of them each reason removed, by reason. */
+  readonly removed: readonly (readonly [Removal, number])[];
 };

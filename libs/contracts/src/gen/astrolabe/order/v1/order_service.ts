@@ -36,6 +36,13 @@ export interface OrderLine {
   /** WAITING, ALLOCATED, ACCEPTED, SHIPPED, FAILED or CLOSED. */
   state: string;
   refusedBy: Place[];
+  /** What the seller's own router gave with its allocation, e.g. gifts and batches. */
+  attributes: { [key: string]: string };
+}
+
+export interface OrderLine_AttributesEntry {
+  key: string;
+  value: string;
 }
 
 export interface TimelineEntry {
@@ -125,6 +132,7 @@ function createBaseOrderLine(): OrderLine {
     routedKind: 0,
     state: "",
     refusedBy: [],
+    attributes: {},
   };
 }
 
@@ -172,6 +180,9 @@ export const OrderLine: MessageFns<OrderLine> = {
     for (const v of message.refusedBy) {
       Place.encode(v!, writer.uint32(98).fork()).join();
     }
+    globalThis.Object.entries(message.attributes).forEach(([key, value]: [string, string]) => {
+      OrderLine_AttributesEntry.encode({ key: key as any, value }, writer.uint32(106).fork()).join();
+    });
     return writer;
   },
 
@@ -284,6 +295,17 @@ export const OrderLine: MessageFns<OrderLine> = {
             message.refusedBy.push(Place.decode(reader, reader.uint32()));
             continue;
           }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            const entry13 = OrderLine_AttributesEntry.decode(reader, reader.uint32());
+            if (entry13.value !== undefined) {
+              message.attributes[entry13.key] = entry13.value;
+            }
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -350,6 +372,20 @@ export const OrderLine: MessageFns<OrderLine> = {
         : globalThis.Array.isArray(object?.refused_by)
         ? object.refused_by.map((e: any) => Place.fromJSON(e))
         : [],
+      attributes: isObject(object.attributes)
+        ? (globalThis.Object.entries(object.attributes) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
     };
   },
 
@@ -391,6 +427,15 @@ export const OrderLine: MessageFns<OrderLine> = {
     if (message.refusedBy?.length) {
       obj.refusedBy = message.refusedBy.map((e) => Place.toJSON(e));
     }
+    if (message.attributes) {
+      const entries = globalThis.Object.entries(message.attributes) as [string, string][];
+      if (entries.length > 0) {
+        obj.attributes = {};
+        entries.forEach(([k, v]) => {
+          obj.attributes[k] = v;
+        });
+      }
+    }
     return obj;
   },
 
@@ -417,6 +462,100 @@ export const OrderLine: MessageFns<OrderLine> = {
     message.routedKind = object.routedKind ?? 0;
     message.state = object.state ?? "";
     message.refusedBy = object.refusedBy?.map((e) => Place.fromPartial(e)) || [];
+    message.attributes = (globalThis.Object.entries(object.attributes ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    return message;
+  },
+};
+
+function createBaseOrderLine_AttributesEntry(): OrderLine_AttributesEntry {
+  return { key: "", value: "" };
+}
+
+export const OrderLine_AttributesEntry: MessageFns<OrderLine_AttributesEntry> = {
+  encode(message: OrderLine_AttributesEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OrderLine_AttributesEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOrderLine_AttributesEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OrderLine_AttributesEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+    };
+  },
+
+  toJSON(message: OrderLine_AttributesEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<OrderLine_AttributesEntry>): OrderLine_AttributesEntry {
+    return OrderLine_AttributesEntry.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OrderLine_AttributesEntry>): OrderLine_AttributesEntry {
+    const message = createBaseOrderLine_AttributesEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
     return message;
   },
 };
