@@ -163,6 +163,8 @@ describe('model B: the seller allocates, the store console accepts', () => {
       expect(await listed(PlaceType.STORE, '1342')).toEqual([OID]);
       expect(await listed(PlaceType.WAREHOUSE, 'WH-01')).toEqual([OID_2]);
     });
+    const { lines } = await actor.order('ALLOCATED');
+    expect(lines.map(({ attributes }) => attributes)).toEqual([{ gift: 'G-1' }, {}]);
     // Each has its stock where it goes to: the guarantee of the first stays until it is accepted.
     await actor.stockIs({ 'WH-01 C': '10/4', '1342 U': '4/2', '123 C': '3/0', '123 U': '2/0' });
   });

@@ -134,8 +134,12 @@ export {
   topFormat,
 } from './top/request.ts';
 
-export type { OmnichannelEntry } from './jdp/omnichannel-param.ts';
-export { printOmnichannelParam } from './jdp/omnichannel-param.ts';
+export type { OmnichannelEntry, OmnichannelPairs } from './jdp/omnichannel-param.ts';
+export {
+  printOmnichannelParam,
+  readOmnichannelPairs,
+  writeOmnichannelPairs,
+} from './jdp/omnichannel-param.ts';
 export type { JdpRefund } from './jdp/response.ts';
 export { encodeJdpRefund, encodeJdpTrade } from './jdp/response.ts';
 

@@ -1,4 +1,5 @@
-import type { Place } from '@astrolabe/kernel';
+import type { Place, Result } from '@astrolabe/kernel';
+import { err, ok } from '@astrolabe/kernel';
 
 /** Where one sub-order goes, as integrators read it in a trade's `omnichannel_param`. */
 export type OmnichannelEntry = {
@@ -18,17 +19,48 @@ const SEPARATORS = /[,;]/g;
  * and value by the first `:`. Nothing allocated is an empty text.
  */
 export const printOmnichannelParam = (entries: readonly OmnichannelEntry[]): string =>
-  entries
-    .map(({ subOrderId, allocation, place, orderState }) => {
-      const pairs = [
-        ['orderType', 'STORE_DELIVER'],
-        ['allocationCode', String(allocation)],
-        ['subOrderCode', subOrderId],
-        ['targetType', place.type],
-        ['targetCode', place.id],
-        ['orderState', orderState],
-      ];
-      const printed = pairs.map(([key, value = '']) => `${key}:${value.replace(SEPARATORS, ' ')}`);
+  writeOmnichannelPairs(
+    entries.map(({ subOrderId, allocation, place, orderState }) => [
+      ['orderType', 'STORE_DELIVER'],
+      ['allocationCode', String(allocation)],
+      ['subOrderCode', subOrderId],
+      ['targetType', place.type],
+      ['targetCode', place.id],
+      ['orderState', orderState],
+    ]),
+  );
+
+/** One sub-order of an `omnichannel_param`, pair by pair in the order they came in. */
+export type OmnichannelPairs = readonly (readonly [key: string, value: string])[];
+
+/**
+ * Writes sub-orders of any keys in the grammar of catalogue A.3. Separators inside a value would end
+ * it, so they become spaces.
+ */
+export const writeOmnichannelPairs = (subOrders: readonly OmnichannelPairs[]): string =>
+  subOrders
+    .map((pairs) => {
+      const printed = pairs.map(([key, value]) => `${key}:${value.replace(SEPARATORS, ' ')}`);
       return `${printed.join(',')};`;
     })
     .join('');
+
+/**
+ * Reads an `omnichannel_param` (catalogue A.3): key and value part at the first colon, because times
+ * hold colons (trap 34); the last `;` may be missing. Keys that nobody here knows are kept. The error
+ * is the pair that has no colon or no key.
+ */
+export function readOmnichannelPairs(text: string): Result<readonly OmnichannelPairs[], string> {
+  const subOrders: OmnichannelPairs[] = [];
+  for (const part of text.split(';').filter((each) => each.trim() !== '')) {
+    const pairs: (readonly [string, string])[] = [];
+    for (const pair of part.split(',')) {
+      const colon = pair.indexOf(':');
+      const key = pair.slice(0, Math.max(0, colon)).trim();
+      if (key === '') return err(pair);
+      pairs.push([key, pair.slice(colon + 1)]);
+    }
+    subOrders.push(pairs);
+  }
+  return ok(subOrders);
+}

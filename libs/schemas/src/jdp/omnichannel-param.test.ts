@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readOmnichannelPairs, writeOmnichannelPairs } from './omnichannel-param.ts';
+
+/** The real one of catalogue A.3. */
+const SAMPLE =
+  'orderType:STORE_DELIVER,everStoreAllocated:1,allocationCode:127876895,RDCompanyCode:null,' +
+  'targetCode:123456789,acceptExpirationTime:2017/07/31-15:07:35,subOrderCode:41171611600046272,' +
+  'targetType:STORE,RDTime:2017-07-31 15:07:34,targetStoreOuterId:20000019,orderState:X_SHOP_HANDLED;';
+
+test('the real sample is read with its times, and written back as it was', () => {
+  const read = readOmnichannelPairs(SAMPLE);
+  if (!read.ok) throw new Error(read.error);
+  expect(read.value).toHaveLength(1);
+  const pairs = new Map(read.value[0]);
+  expect(pairs.get('acceptExpirationTime')).toBe('2017/07/31-15:07:35');
+  expect(pairs.get('RDTime')).toBe('2017-07-31 15:07:34');
+  expect(pairs.get('subOrderCode')).toBe('41171611600046272');
+  expect(pairs.get('orderState')).toBe('X_SHOP_HANDLED');
+  expect(writeOmnichannelPairs(read.value)).toBe(SAMPLE);
+});
+
+test('sub-orders are told apart, with and without the last semicolon', () => {
+  const two = 'subOrderCode:1,targetCode:华东:A;subOrderCode:2,targetCode:';
+  const expected = [
+    [
+      ['subOrderCode', '1'],
+      ['targetCode', '华东:A'],
+    ],
+    [
+      ['subOrderCode', '2'],
+      ['targetCode', ''],
+    ],
+  ];
+  expect(readOmnichannelPairs(two)).toEqual({ ok: true, value: expected });
+  expect(readOmnichannelPairs(`${two};`)).toEqual({ ok: true, value: expected });
+  expect(readOmnichannelPairs('')).toEqual({ ok: true, value: [] });
+});
+
+test('a pair without a colon or a key is named', () => {
+  expect(readOmnichannelPairs('a:1,b;')).toEqual({ ok: false, error: 'b' });
+  expect(readOmnichannelPairs('a:1,:2')).toEqual({ ok: false, error: ':2' });
+});
+
+test('what was written is read again, whatever the values', () => {
+  const key = fc.stringMatching(/^[A-Za-z]{1,20}$/);
+  const value = fc.string({ unit: 'grapheme' }).map((text) => text.replace(/[,;]/g, ':'));
+  const subOrder = fc.array(fc.tuple(key, value), { minLength: 1, maxLength: 12 });
+  fc.assert(
+    fc.property(fc.array(subOrder, { maxLength: 5 }), (subOrders) => {
+      const read = readOmnichannelPairs(writeOmnichannelPairs(subOrders));
+      expect(read).toEqual({ ok: true, value: subOrders });
+    }),
+  );
+});
