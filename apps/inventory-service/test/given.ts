@@ -1,4 +1,4 @@
-import type { Milli, Place, StockKind } from '@astrolabe/kernel';
+import type { Place, StockKind } from '@astrolabe/kernel';
 import { apply } from '../src/domain/apply.ts';
 import type { BillType, Body, Command, PolicyRule } from '../src/domain/commands.ts';
 import { auditHolds } from '../src/domain/laws.ts';
@@ -6,6 +6,7 @@ import type { Decision, Outcome } from '../src/domain/outcomes.ts';
 import { sellable } from '../src/domain/read.ts';
 import type { State } from '../src/domain/stock.ts';
 import { createState, findCell } from '../src/domain/stock.ts';
+import type { Milli } from '../src/domain/quantity.ts';
 
 export const SELLER = '21230';
 export const GOODS = 'SKU-A';
@@ -16,7 +17,7 @@ export const TID = 'tmall:2004574256073903';
 export const SUB = '2004574256073904';
 
 /** Pieces to thousandths. */
-export const pcs = (pieces: number): Milli => BigInt(pieces) * 1000n;
+export const pcs = (pieces: number): Milli => pieces * 1000;
 
 /** A partition in memory, with verbs as short as the tables that use them. */
 export class Given {
@@ -80,7 +81,7 @@ export class Given {
   policy = (...rules: PolicyRule[]) => this.run({ verb: 'PUT_POLICY', rules });
 
   route(place: Place, kind: StockKind, ref = TID) {
-    const line = { lineId: SUB, place, kind, quantity: 0n, goodsId: '' };
+    const line = { lineId: SUB, place, kind, quantity: 0, goodsId: '' };
     return this.run({ verb: 'ROUTE', ref, lines: [line] });
   }
 
@@ -99,12 +100,12 @@ export class Given {
   /** "quantity/held" of a cell in pieces. */
   cell(place: Place, kind: StockKind): string {
     const cell = findCell(this.state.sellers.get(SELLER), GOODS, place, kind);
-    return cell ? `${cell.quantity / 1000n}/${cell.held / 1000n}` : 'none';
+    return cell ? `${cell.quantity / 1000}/${cell.held / 1000}` : 'none';
   }
 
   unreported(place: Place, kind: StockKind): number {
     const cell = findCell(this.state.sellers.get(SELLER), GOODS, place, kind);
-    return Number(cell?.unreported ?? 0n) / 1000;
+    return Number(cell?.unreported ?? 0) / 1000;
   }
 
   sellable = (): number => Number(sellable(this.state, SELLER, GOODS, [])) / 1000;

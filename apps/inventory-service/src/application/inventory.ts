@@ -1,4 +1,4 @@
-import type { Milli, Place } from '@astrolabe/kernel';
+import type { Place } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import type { Result } from '@astrolabe/kernel';
 import type { Command } from '../domain/commands.ts';
@@ -12,6 +12,7 @@ import type { Cell, State } from '../domain/stock.ts';
 import type { Host } from './host.ts';
 import type { Positioned, Undecided } from './partition/owner.ts';
 import type { Tenure } from './tenure.ts';
+import type { Milli } from '../domain/quantity.ts';
 
 export type Position = { readonly partition: string; readonly sequence: number };
 export type PositionedOutcome = Positioned & { readonly partition: string };

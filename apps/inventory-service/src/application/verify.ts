@@ -88,11 +88,8 @@ async function compare(
 const valuesOf = (cells: readonly Cell[]): Map<string, string> =>
   new Map(cells.map((cell) => [cellKey(cell), text(cell)]));
 
-const text = (cell: {
-  quantity: bigint | number;
-  held: bigint | number;
-  unreported: bigint | number;
-}): string => `${cell.quantity}/${cell.held}/${cell.unreported}`;
+const text = (cell: { quantity: number; held: number; unreported: number }): string =>
+  `${cell.quantity}/${cell.held}/${cell.unreported}`;
 
 function differing(
   what: Difference['what'],

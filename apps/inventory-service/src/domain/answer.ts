@@ -7,6 +7,7 @@ import { alreadyDone, applied, lineAt, refused } from './outcomes.ts';
 import type { Change, State } from './stock.ts';
 import { post, sell, sellerOf, unhold } from './stock.ts';
 import { countHold, countLine } from './usage.ts';
+import type { Milli } from './quantity.ts';
 
 /**
  * The store took the order (接单确认): its stock is sold, and only now the certain hold elsewhere
@@ -43,16 +44,16 @@ export function accept(state: State, found: Hold, command: Answer): Decision {
   return applied(outcomes, post(changes));
 }
 
-const soldSoFar = (changes: readonly Change[], cell: Change['cell']): bigint =>
-  changes.reduce((sum, change) => (change.cell === cell ? sum + change.quantity : sum), 0n);
+const soldSoFar = (changes: readonly Change[], cell: Change['cell']): Milli =>
+  changes.reduce((sum, change) => (change.cell === cell ? sum + change.quantity : sum), 0);
 
 /** Ends the holds of a line; what was taken from stock stays on record. */
 export function close(state: State, found: Hold, line: Line, to: Line['state']): void {
   const { usage } = sellerOf(state, found.sellerId);
-  countLine(usage, found.channel, line, -1n);
+  countLine(usage, found.channel, line, -1);
   if (to === 'SOLD' || to === 'SHIPPED') line.sold = sourceOf(line);
   line.state = to;
-  line.open = 0n;
+  line.open = 0;
   line.guarantee = null;
   line.routed = null;
   state.openLines -= 1;
@@ -71,7 +72,7 @@ export function refuse(found: Hold, command: Answer): Decision {
   const back: Line[] = [];
   for (const line of lines) {
     if (!isOpen(line)) return closedLine(line);
-    if (line.shipped > 0n) return refused('CONFLICT', 'PARTLY_SHIPPED');
+    if (line.shipped > 0) return refused('CONFLICT', 'PARTLY_SHIPPED');
     if (line.routed) changes.push(unhold(line.routed, line.open, line.lineId));
     const status = line.state === 'ROUTED' ? 'APPLIED' : 'ALREADY_DONE';
     outcomes.push(lineAt(line.lineId, status, line.guarantee, line.open));

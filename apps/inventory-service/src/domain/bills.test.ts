@@ -21,6 +21,18 @@ describe('initial quantities', () => {
     expect(given.initialise(WH, 'CERTAIN', 1, 'B-4').status).toBe('APPLIED');
   });
 
+  test('no sum of bills takes a cell beyond what stays exact', () => {
+    const given = new Given();
+    given.initialise(WH, 'CERTAIN', 0);
+    let last = '';
+    for (let bill = 0; bill < 4_002 && last === ''; bill += 1) {
+      last = given.adjust(WH, 'CERTAIN', 'BALANCE', 1_000_000_000).reason;
+    }
+    expect(last).toBe('QUANTITY_OUT_OF_RANGE');
+    expect(given.cell(WH, 'CERTAIN')).toBe('4000000000000/0');
+    expect(given.adjust(WH, 'CERTAIN', 'BALANCE', -1).status).toBe('APPLIED');
+  });
+
   test('zero is a quantity: a sold-out store can be initialised', () => {
     expect(new Given().initialise(S1342, 'SHARED', 0).status).toBe('APPLIED');
   });
@@ -42,10 +54,10 @@ describe('initial quantities', () => {
       verb: 'INITIALISE',
       billScope: 'item.initial',
       lines: [
-        { ...line, billNum: 'X-1', quantity: 6000n },
-        { ...line, billNum: 'X-1', quantity: 6000n },
-        { ...line, billNum: 'X-1', quantity: 7000n },
-        { ...line, billNum: 'X-2', place: WH, kind: 'CERTAIN', quantity: 1n },
+        { ...line, billNum: 'X-1', quantity: 6000 },
+        { ...line, billNum: 'X-1', quantity: 6000 },
+        { ...line, billNum: 'X-1', quantity: 7000 },
+        { ...line, billNum: 'X-2', place: WH, kind: 'CERTAIN', quantity: 1 },
       ],
     });
     expect(outcome.status).toBe('PARTIAL');

@@ -1,4 +1,3 @@
-import type { Milli } from '@astrolabe/kernel';
 import { placeKey } from '@astrolabe/kernel';
 import type { Adjust, AdjustLine, Initialise, InitialiseLine } from './commands.ts';
 import { LIMITS } from './limits.ts';
@@ -7,6 +6,7 @@ import { lineAt } from './outcomes.ts';
 import { recall, remember } from './recent.ts';
 import type { Cell, Change, Entry, SellerStock, State } from './stock.ts';
 import { findCell, openCell, post, sellerOf } from './stock.ts';
+import type { Milli } from './quantity.ts';
 
 type Bill = { readonly billNum: string; readonly kind: Cell['kind'] };
 type LineDecision = { readonly outcome: LineOutcome; readonly entries: readonly Entry[] };
@@ -20,7 +20,7 @@ export function initialise(state: State, sellerId: string, command: Initialise):
   const seller = sellerOf(state, sellerId);
   return eachAlone(command.lines, (line) =>
     once(state, sellerId, command.billScope, line, initialiseBody(line), () => {
-      if (line.quantity < 0n || line.quantity > LIMITS.lineMilli) {
+      if (line.quantity < 0 || line.quantity > LIMITS.lineMilli) {
         return failed(line, 'INVALID', 'QUANTITY_OUT_OF_RANGE');
       }
       const known = findCell(seller, line.goodsId, line.place, line.kind);
@@ -32,8 +32,8 @@ export function initialise(state: State, sellerId: string, command: Initialise):
         {
           cell,
           quantity: line.quantity - cell.quantity,
-          held: 0n,
-          unreported: -cell.unreported,
+          held: 0,
+          unreported: 0 - cell.unreported,
           cause: line.billNum,
         },
       ]);
@@ -57,9 +57,9 @@ export function adjust(state: State, sellerId: string, command: Adjust): Decisio
       }
       if (!isKnownPlace(seller, line)) return failed(line, 'CONFLICT', 'NOT_INITIALISED');
       const cell = openCell(state, seller, line.goodsId, line.place, line.kind);
-      const change = { cell, held: 0n, cause: line.billNum, ...netOf(cell, line) };
+      const change = { cell, held: 0, cause: line.billNum, ...netOf(cell, line) };
       const quantity = cell.quantity + change.quantity;
-      if (quantity < 0n) {
+      if (quantity < 0) {
         const outcome = lineAt(
           line.billNum,
           'INSUFFICIENT',
@@ -69,6 +69,7 @@ export function adjust(state: State, sellerId: string, command: Adjust): Decisio
         );
         return { outcome, entries: [] };
       }
+      if (quantity > LIMITS.cellMilli) return failed(line, 'INVALID', 'QUANTITY_OUT_OF_RANGE');
       const entries = post([change]);
       const discrepancy = line.finalQuantity !== null && line.finalQuantity !== quantity;
       const outcome = lineAt(line.billNum, 'APPLIED', cell, change.quantity);
@@ -90,22 +91,22 @@ function isKnownPlace(seller: SellerStock, line: AdjustLine): boolean {
  * leave `unreported` alone.
  */
 function netOf(cell: Cell, line: AdjustLine): Pick<Change, 'quantity' | 'unreported'> {
-  if (line.billType !== 'TAOBAO_INCLUDED') return { quantity: line.delta, unreported: 0n };
-  if (line.delta < 0n && cell.unreported > 0n) {
+  if (line.billType !== 'TAOBAO_INCLUDED') return { quantity: line.delta, unreported: 0 };
+  if (line.delta < 0 && cell.unreported > 0) {
     const cover = smaller(-line.delta, cell.unreported);
     return { quantity: line.delta + cover, unreported: -cover };
   }
-  if (line.delta > 0n && cell.unreported < 0n) {
+  if (line.delta > 0 && cell.unreported < 0) {
     const cover = smaller(line.delta, -cell.unreported);
     return { quantity: line.delta - cover, unreported: cover };
   }
-  return { quantity: line.delta, unreported: 0n };
+  return { quantity: line.delta, unreported: 0 };
 }
 
 const smaller = (a: Milli, b: Milli): Milli => (a < b ? a : b);
 
 const failed = (line: Bill, status: Status, reason: Reason): LineDecision => ({
-  outcome: { ...lineAt(line.billNum, status, null, 0n, reason), kind: line.kind },
+  outcome: { ...lineAt(line.billNum, status, null, 0, reason), kind: line.kind },
   entries: [],
 });
 
@@ -121,7 +122,7 @@ function once(
   const key = `${sellerId}|${scope}|${line.billNum}`;
   const before = recall(state.bills, key);
   if (before === body) {
-    return { outcome: lineAt(line.billNum, 'ALREADY_DONE', null, 0n), entries: [] };
+    return { outcome: lineAt(line.billNum, 'ALREADY_DONE', null, 0), entries: [] };
   }
   if (before !== undefined) return failed(line, 'CONFLICT', 'BILL_NUM_REUSED');
   const decision = decide();

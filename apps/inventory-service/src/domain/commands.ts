@@ -1,5 +1,6 @@
-import type { Milli, Place, StockKind } from '@astrolabe/kernel';
+import type { Place, StockKind } from '@astrolabe/kernel';
 import type { QuotaLimit } from './policy.ts';
+import type { Milli } from './quantity.ts';
 
 /** Who wants what, and why: the cause that every ledger entry names. */
 export type Command = {

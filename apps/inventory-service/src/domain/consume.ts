@@ -1,4 +1,3 @@
-import type { Milli } from '@astrolabe/kernel';
 import { close } from './answer.ts';
 import type { Consume, Release } from './commands.ts';
 import type { Hold, Line } from './holds.ts';
@@ -9,6 +8,7 @@ import { alreadyDone, applied, lineAt, refused } from './outcomes.ts';
 import type { Change, State } from './stock.ts';
 import { post, putBack, sell, sellerOf, unhold } from './stock.ts';
 import { countShipped } from './usage.ts';
+import type { Milli } from './quantity.ts';
 
 type Step = { readonly line: Line; readonly quantity: Milli };
 
@@ -28,7 +28,7 @@ export function consume(state: State, found: Hold, command: Consume): Decision {
       continue;
     }
     const left = isOpen(line) ? line.open : line.quantity - line.shipped;
-    const quantity = asked.quantity === 0n ? left : asked.quantity;
+    const quantity = asked.quantity === 0 ? left : asked.quantity;
     if (!isOpen(line) && line.state !== 'SOLD') return closedLine(line);
     if (quantity > left) return refused('CONFLICT', 'EXCEEDS_HOLD');
     const source = sourceOf(line);
@@ -51,7 +51,7 @@ export function consume(state: State, found: Hold, command: Consume): Decision {
 }
 
 const taken = (changes: readonly Change[], cell: Change['cell']): Milli =>
-  changes.reduce((sum, change) => (change.cell === cell ? sum + change.quantity : sum), 0n);
+  changes.reduce((sum, change) => (change.cell === cell ? sum + change.quantity : sum), 0);
 
 function ship(state: State, found: Hold, { line, quantity }: Step): void {
   line.shipped += quantity;
@@ -85,7 +85,7 @@ export function giveBack(found: Hold, command: Release): Decision {
     }
     if (isOpen(line)) return refused('CONFLICT', 'LINE_NOT_SOLD');
     if (line.state !== 'SOLD' || !line.sold) return refused('CONFLICT', closedReason(line));
-    if (line.shipped > 0n) return refused('CONFLICT', 'PARTLY_SHIPPED');
+    if (line.shipped > 0) return refused('CONFLICT', 'PARTLY_SHIPPED');
     changes.push(putBack(line.sold, line.quantity, line.lineId));
     outcomes.push(lineAt(line.lineId, 'APPLIED', line.sold, line.quantity));
     back.push(line);

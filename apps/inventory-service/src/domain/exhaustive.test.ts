@@ -24,7 +24,7 @@ function events(): { name: string; body: Body }[] {
       [WH, 'CERTAIN'],
       [WH, 'SHARED'],
     ] as const) {
-      const lines = [{ lineId, place, kind, quantity: 0n, goodsId: '' }];
+      const lines = [{ lineId, place, kind, quantity: 0, goodsId: '' }];
       all.push({
         name: `route ${lineId} ${place.id} ${kind}`,
         body: { verb: 'ROUTE', ref, lines },
@@ -34,7 +34,7 @@ function events(): { name: string; body: Body }[] {
     all.push({ name: `refuse ${lineId}`, body: { verb: 'REFUSE', ref, lineIds } });
     all.push({ name: `release ${lineId}`, body: { verb: 'RELEASE', ref, lineIds, reason: '' } });
     all.push({ name: `back ${lineId}`, body: { verb: 'GIVE_BACK', ref, lineIds, reason: '' } });
-    const lines = [{ lineId, quantity: 0n }];
+    const lines = [{ lineId, quantity: 0 }];
     all.push({ name: `ship ${lineId}`, body: { verb: 'CONSUME', ref, lines, shipmentRef: '' } });
   }
   return all;
@@ -93,12 +93,12 @@ function nameOf(state: State): string {
 
 /** What left the shelves and what is there add up to what there was. */
 function assertConserved(state: State): void {
-  const there = state.cells.reduce((sum, cell) => sum + cell.quantity, 0n);
-  const offline = state.bills.young.has(`${SELLER}|item.update|offline`) ? 1n : 0n;
+  const there = state.cells.reduce((sum, cell) => sum + cell.quantity, 0);
+  const offline = state.bills.young.has(`${SELLER}|item.update|offline`) ? 1 : 0;
   const lines = state.sellers.get(SELLER)?.holds.get(TID)?.lines ?? [];
   const gone = lines.filter((line) => line.state === 'SOLD' || line.state === 'SHIPPED').length;
   const had = START.certain + START.shared + START.storeCertain + 1;
-  expect(there).toBe(pcs(had - gone) - offline * 1000n);
+  expect(there).toBe(pcs(had - gone) - offline * 1000);
 }
 
 test('every interleaving of an order’s life, two lines and two places: no state breaks a law', () => {

@@ -1,5 +1,5 @@
-import type { Milli } from '@astrolabe/kernel';
 import type { Cell } from './stock.ts';
+import type { Milli } from './quantity.ts';
 
 /**
  * Life of an order line.

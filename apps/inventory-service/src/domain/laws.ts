@@ -1,4 +1,3 @@
-import type { Milli } from '@astrolabe/kernel';
 import { invariant } from '@astrolabe/kernel';
 import type { Body } from './commands.ts';
 import type { Hold, Line } from './holds.ts';
@@ -6,6 +5,7 @@ import { isOpen } from './holds.ts';
 import type { Entry, State } from './stock.ts';
 import { cellKey } from './stock.ts';
 import { sameUsage, usageOf } from './usage.ts';
+import type { Milli } from './quantity.ts';
 
 /**
  * The laws of the ledger (spec 3.6, I1 to I7). They are asserted after every decision, in production
@@ -22,7 +22,7 @@ function assertLine(line: Line): void {
   const name = line.lineId;
   if (isOpen(line)) {
     invariant(line.guarantee !== null, `I2 an open line has its guarantee: ${name}`);
-    invariant(line.open > 0n && line.open + line.shipped === line.quantity, `I2 amount: ${name}`);
+    invariant(line.open > 0 && line.open + line.shipped === line.quantity, `I2 amount: ${name}`);
     const second = line.routed === null || line.routed.kind === 'SHARED';
     invariant(second, `I3 a second hold is on shared stock: ${name}`);
     const under = line.routed === null || line.guarantee.kind === 'CERTAIN';
@@ -30,7 +30,7 @@ function assertLine(line: Line): void {
     invariant(line.state === 'ROUTED' || line.routed === null, `I3 who refused: ${name}`);
     return;
   }
-  const free = line.guarantee === null && line.routed === null && line.open === 0n;
+  const free = line.guarantee === null && line.routed === null && line.open === 0;
   invariant(free, `I4 a closed line holds nothing: ${name}`);
   const taken = line.state === 'SOLD' || line.state === 'SHIPPED' || line.state === 'GIVEN_BACK';
   invariant(!taken || line.sold !== null, `I5 a sold line names its cell: ${name}`);
@@ -40,10 +40,10 @@ function assertEntry(body: Body, entry: Entry): void {
   switch (body.verb) {
     case 'RESERVE':
     case 'ROUTE':
-      invariant(entry.quantityDelta === 0n, `I6 quantity moved: ${cellKey(entry.cell)}`);
+      invariant(entry.quantityDelta === 0, `I6 quantity moved: ${cellKey(entry.cell)}`);
       // The law that everything else serves: nothing is promised that is not there.
       invariant(
-        entry.heldDelta <= 0n || entry.held <= entry.quantity,
+        entry.heldDelta <= 0 || entry.held <= entry.quantity,
         `oversold: ${cellKey(entry.cell)}`,
       );
       return;
@@ -54,12 +54,12 @@ function assertEntry(body: Body, entry: Entry): void {
     case 'REBIND':
     case 'PUT_POLICY':
     case 'REPAIR_HOLD':
-      invariant(entry.quantityDelta === 0n, `I6 quantity moved: ${cellKey(entry.cell)}`);
+      invariant(entry.quantityDelta === 0, `I6 quantity moved: ${cellKey(entry.cell)}`);
       return;
     case 'INITIALISE':
     case 'ADJUST':
     case 'REPAIR_CELL':
-      invariant(entry.heldDelta === 0n, `a bill moved a hold: ${cellKey(entry.cell)}`);
+      invariant(entry.heldDelta === 0, `a bill moved a hold: ${cellKey(entry.cell)}`);
       return;
     case 'ACCEPT':
     case 'CONSUME':
@@ -70,7 +70,7 @@ function assertEntry(body: Body, entry: Entry): void {
 
 /** I5: each line's quantity leaves exactly one cell. */
 function assertSoldOnce(entries: readonly Entry[]): void {
-  const sold = entries.filter((entry) => entry.quantityDelta !== 0n);
+  const sold = entries.filter((entry) => entry.quantityDelta !== 0);
   const lines = new Set(sold.map((entry) => entry.cause));
   invariant(lines.size === sold.length, 'I5 a line was sold twice');
 }
@@ -82,7 +82,7 @@ function assertSoldOnce(entries: readonly Entry[]): void {
 export function auditHolds(
   state: State,
 ): { readonly key: string; readonly held: Milli; readonly sum: Milli }[] {
-  const sums = state.cells.map(() => 0n);
+  const sums = state.cells.map(() => 0);
   let openLines = 0;
   for (const seller of state.sellers.values()) {
     for (const found of seller.holds.values()) {
@@ -90,7 +90,7 @@ export function auditHolds(
         assertLine(line);
         if (isOpen(line)) openLines += 1;
         for (const cell of [line.guarantee, line.routed]) {
-          if (cell) sums[cell.number] = (sums[cell.number] ?? 0n) + line.open;
+          if (cell) sums[cell.number] = (sums[cell.number] ?? 0) + line.open;
         }
       }
     }
@@ -99,6 +99,6 @@ export function auditHolds(
   }
   invariant(openLines === state.openLines, 'the count of open lines is wrong');
   return state.cells
-    .map((cell) => ({ key: cellKey(cell), held: cell.held, sum: sums[cell.number] ?? 0n }))
+    .map((cell) => ({ key: cellKey(cell), held: cell.held, sum: sums[cell.number] ?? 0 }))
     .filter(({ held, sum }) => held !== sum);
 }

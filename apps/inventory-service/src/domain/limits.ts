@@ -6,9 +6,9 @@ export const LIMITS = {
   /** Characters of an id: operation, hold, line, goods, place, bill. */
   idLength: 128,
   /** Thousandths in one line: a billion pieces. */
-  lineMilli: 1_000_000_000_000n,
+  lineMilli: 1_000_000_000_000,
   /** Thousandths in one cell; sums stay exact as JSON numbers. */
-  cellMilli: 4_000_000_000_000_000n,
+  cellMilli: 4_000_000_000_000_000,
   /** Longest life of a time-limited hold: 400 days. */
   ttlMs: 400 * 24 * 3_600_000,
   /** Rules of one seller. */

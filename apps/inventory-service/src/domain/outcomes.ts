@@ -1,5 +1,6 @@
-import type { Milli, Place, StockKind } from '@astrolabe/kernel';
+import type { Place, StockKind } from '@astrolabe/kernel';
 import type { Cell, Entry } from './stock.ts';
+import type { Milli } from './quantity.ts';
 
 export type Status =
   | 'APPLIED'

@@ -176,7 +176,7 @@ describe('hold budgets', () => {
   test('a hold that is passed on stays one hold of its channel', () => {
     const given = ten(budget(1));
     given.pay(1, 'a');
-    const lines = [{ lineId: SUB, newLineId: 'n', quantity: 0n }];
+    const lines = [{ lineId: SUB, newLineId: 'n', quantity: 0 }];
     expect(given.run({ verb: 'REBIND', ref: 'a', newRef: 'po', lines }).status).toBe('APPLIED');
     expect(given.pay(1, 'b').status).toBe('OVER_BUDGET');
     given.release('po');

@@ -1,4 +1,4 @@
-import type { Milli, Place } from '@astrolabe/kernel';
+import type { Place } from '@astrolabe/kernel';
 import { placeKey } from '@astrolabe/kernel';
 import type { PolicyRule, PutPolicy, Reserve } from './commands.ts';
 import { LIMITS } from './limits.ts';
@@ -6,6 +6,7 @@ import type { Decision, Reason } from './outcomes.ts';
 import { alreadyDone, applied, refused } from './outcomes.ts';
 import type { Cell, SellerStock } from './stock.ts';
 import { usageKey } from './usage.ts';
+import type { Milli } from './quantity.ts';
 
 /**
  * What a seller has ruled beyond the stock itself. A rule decides about new promises only: what was
@@ -104,10 +105,7 @@ export const rulesOf = (policy: Policy): PolicyRule[] => [
 const inOrder = <V>(map: ReadonlyMap<string, V>): V[] =>
   [...map].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
 
-const textOf = (policy: Policy): string =>
-  JSON.stringify(rulesOf(policy), (_, value: unknown) =>
-    typeof value === 'bigint' ? String(value) : value,
-  );
+const textOf = (policy: Policy): string => JSON.stringify(rulesOf(policy));
 
 /**
  * What is kept back of a cell. The rule that says most wins: goods and place, then goods, then place,
@@ -115,13 +113,13 @@ const textOf = (policy: Policy): string =>
  */
 export function safetyOf(seller: SellerStock, cell: Cell): Milli {
   const { safety } = seller.policy;
-  if (safety.size === 0 || cell.kind !== 'CERTAIN') return 0n;
+  if (safety.size === 0 || cell.kind !== 'CERTAIN') return 0;
   const rule =
     safety.get(safetyKey(cell.goodsId, cell.place)) ??
     safety.get(safetyKey(cell.goodsId, null)) ??
     safety.get(safetyKey('', cell.place)) ??
     safety.get(safetyKey('', null));
-  return rule?.quantity ?? 0n;
+  return rule?.quantity ?? 0;
 }
 
 /** What the channel may still come to hold of the goods' certain stock; null: no quota. */
@@ -130,21 +128,25 @@ export function quotaLeft(seller: SellerStock, channel: string, goodsId: string)
   if (quotas.size === 0) return null;
   const rule = quotas.get(usageKey(channel, goodsId)) ?? quotas.get(usageKey(channel, ''));
   if (!rule) return null;
-  const held = seller.usage.held.get(usageKey(channel, goodsId)) ?? 0n;
+  const held = seller.usage.held.get(usageKey(channel, goodsId)) ?? 0;
   return limitOf(seller, goodsId, rule.limit) - held;
 }
 
 function limitOf(seller: SellerStock, goodsId: string, limit: QuotaLimit): Milli {
   if (limit.of === 'QUANTITY') return limit.quantity;
-  let stands = 0n;
+  let stands = 0;
   for (const cell of seller.goods.get(goodsId) ?? []) {
     if (cell.kind === 'CERTAIN') stands += cell.quantity;
   }
-  return (stands * BigInt(limit.tenThousandths)) / WHOLE;
+  return shareOf(stands, limit.tenThousandths);
 }
 
 export const WHOLE_SHARE = 10_000;
-const WHOLE = BigInt(WHOLE_SHARE);
+
+/** Rounded down; in two steps, because the product of both may be too large to be exact. */
+const shareOf = (milli: Milli, tenThousandths: number): Milli =>
+  Math.floor(milli / WHOLE_SHARE) * tenThousandths +
+  Math.floor(((milli % WHOLE_SHARE) * tenThousandths) / WHOLE_SHARE);
 
 /** Why one more hold is too many; empty when it is not. */
 export function overBudget(seller: SellerStock, command: Reserve): Reason {

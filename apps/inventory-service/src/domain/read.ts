@@ -1,10 +1,11 @@
-import type { Milli, Place } from '@astrolabe/kernel';
+import type { Place } from '@astrolabe/kernel';
 import { samePlace } from '@astrolabe/kernel';
 import type { Hold } from './holds.ts';
 import { isClosed } from './holds.ts';
 import type { Cell, State } from './stock.ts';
 import { available } from './stock.ts';
 import { quotaLeft, safetyOf } from './policy.ts';
+import type { Milli } from './quantity.ts';
 
 /** Cells of the goods, gross of holds, at the places asked for (all when none is named). */
 export function cellsOf(
@@ -32,16 +33,16 @@ export function sellable(
   places: readonly Place[],
   channel = '',
 ): Milli {
-  let sum = 0n;
+  let sum = 0;
   const seller = state.sellers.get(sellerId);
-  if (!seller) return 0n;
+  if (!seller) return 0;
   for (const cell of cellsOf(state, sellerId, [goodsId], places)) {
     const free = available(cell) - safetyOf(seller, cell);
-    if (cell.kind === 'CERTAIN' && free > 0n) sum += free;
+    if (cell.kind === 'CERTAIN' && free > 0) sum += free;
   }
   const left = quotaLeft(seller, channel, goodsId);
   if (left === null || left >= sum) return sum;
-  return left > 0n ? left : 0n;
+  return left > 0 ? left : 0;
 }
 
 const SCANNED_MAX = 10_000;

@@ -33,7 +33,7 @@ export function release(state: State, found: Hold, command: Release): Decision {
       outcomes.push(lineAt(line.lineId, 'APPLIED', line.guarantee, line.open));
       ending.push(line);
     } else if (line.state === 'RELEASED' || line.state === 'EXPIRED') {
-      outcomes.push(lineAt(line.lineId, 'ALREADY_DONE', null, 0n));
+      outcomes.push(lineAt(line.lineId, 'ALREADY_DONE', null, 0));
     } else {
       outcomes.push(lineAt(line.lineId, 'CONFLICT', line.sold, line.quantity, closedReason(line)));
       conflict ??= line;
@@ -83,14 +83,14 @@ export function rebind(state: State, seller: SellerStock, found: Hold, command: 
   for (const line of found.lines) {
     if (!isOpen(line)) return closedLine(line);
     if (line.routed) return refused('CONFLICT', 'ROUTED_ELSEWHERE');
-    if (line.shipped > 0n) return refused('CONFLICT', 'PARTLY_SHIPPED');
+    if (line.shipped > 0) return refused('CONFLICT', 'PARTLY_SHIPPED');
   }
   const changes: Change[] = found.lines.flatMap(endHolds);
   const lines: Line[] = [];
   for (const asked of command.lines) {
     const line = lineOf(found, asked.lineId);
     if (!line?.guarantee) return refused('UNKNOWN_HOLD', 'UNKNOWN_LINE');
-    const quantity = asked.quantity === 0n ? line.open : asked.quantity;
+    const quantity = asked.quantity === 0 ? line.open : asked.quantity;
     if (quantity > line.open) return refused('CONFLICT', 'EXCEEDS_HOLD');
     changes.push(hold(line.guarantee, quantity, asked.newLineId));
     lines.push(

@@ -30,9 +30,9 @@ export function repairCell(seller: SellerStock | undefined, command: RepairCell)
   }
   const change = quantity - cell.quantity;
   const outcomes = [lineAt(goodsId, 'APPLIED', cell, change)];
-  if (change === 0n) return alreadyDone(outcomes);
+  if (change === 0) return alreadyDone(outcomes);
   const cause = 'repair';
-  return applied(outcomes, post([{ cell, quantity: change, held: 0n, unreported: 0n, cause }]));
+  return applied(outcomes, post([{ cell, quantity: change, held: 0, unreported: 0, cause }]));
 }
 
 /** Cells of a seller that promise more than is there, in the order of their numbers. */

@@ -1,4 +1,4 @@
-import type { Milli, Place } from '@astrolabe/kernel';
+import type { Place } from '@astrolabe/kernel';
 import { samePlace } from '@astrolabe/kernel';
 import type { Reserve, ReserveLine } from './commands.ts';
 import type { Hold, Line } from './holds.ts';
@@ -9,6 +9,7 @@ import type { Cell, Change, SellerStock, State } from './stock.ts';
 import { available, findCell, hold, listHold, post, sellerOf } from './stock.ts';
 import { overBudget, quotaLeft, safetyOf } from './policy.ts';
 import { countHold, countLine } from './usage.ts';
+import type { Milli } from './quantity.ts';
 
 /**
  * Holds stock for all lines of an order, or for none. A line without a place is held at the default
@@ -28,15 +29,15 @@ export function reserve(state: State, sellerId: string, command: Reserve, nowMs:
   const quota = quotaOf(seller, command);
   for (const line of inOrderOfFreedom(command.lines)) {
     const cell = cellFor(seller, command.lines, line, cells, changes);
-    const free = cell ? availableAfter(cell, changes) - safetyOf(seller, cell) : 0n;
-    const beyond = free >= line.quantity ? quota(line) : 0n;
-    if (cell && beyond > 0n) {
+    const free = cell ? availableAfter(cell, changes) - safetyOf(seller, cell) : 0;
+    const beyond = free >= line.quantity ? quota(line) : 0;
+    if (cell && beyond > 0) {
       missing.push(lineAt(line.lineId, 'INSUFFICIENT', cell, beyond, 'CHANNEL_QUOTA'));
     } else if (cell && free >= line.quantity) {
       changes.push(hold(cell, line.quantity, line.lineId));
       cells.set(line, cell);
     } else {
-      const short = line.quantity - (free > 0n ? free : 0n);
+      const short = line.quantity - (free > 0 ? free : 0);
       missing.push({
         ...lineAt(line.lineId, 'INSUFFICIENT', cell, short, 'OUT_OF_STOCK'),
         place: line.place,
@@ -53,17 +54,17 @@ export function reserve(state: State, sellerId: string, command: Reserve, nowMs:
 
 /**
  * How much a line goes beyond what its channel may hold of its goods, the lines before it counted in;
- * 0n when it does not. A line that is beyond is not counted.
+ * 0 when it does not. A line that is beyond is not counted.
  */
 function quotaOf(seller: SellerStock, { channel }: Reserve): (line: ReserveLine) => Milli {
-  if (seller.policy.quotas.size === 0) return () => 0n;
+  if (seller.policy.quotas.size === 0) return () => 0;
   const lefts = new Map<string, Milli>();
   return ({ goodsId, kind, quantity }) => {
     const left = lefts.get(goodsId) ?? quotaLeft(seller, channel, goodsId);
-    if (kind !== 'CERTAIN' || left === null) return 0n;
-    if (quantity > left) return quantity - (left > 0n ? left : 0n);
+    if (kind !== 'CERTAIN' || left === null) return 0;
+    if (quantity > left) return quantity - (left > 0 ? left : 0);
     lefts.set(goodsId, left - quantity);
-    return 0n;
+    return 0;
   };
 }
 
@@ -108,7 +109,7 @@ function defaultLocation(
   changes: readonly Change[],
 ): Cell | null {
   let best: Cell | null = null;
-  let most = 0n;
+  let most = 0;
   for (const cell of seller.goods.get(line.goodsId) ?? []) {
     if (cell.kind !== line.kind) continue;
     const free = availableAfter(cell, changes) - safetyOf(seller, cell);
@@ -166,7 +167,7 @@ export function newHold(
   seller.holds.set(parts.ref, made);
   listHold(seller, made);
   state.openLines += parts.lines.length;
-  for (const line of made.lines) countLine(seller.usage, made.channel, line, 1n);
+  for (const line of made.lines) countLine(seller.usage, made.channel, line, 1);
   countHold(seller.usage, made, 1);
   return made;
 }
@@ -189,7 +190,7 @@ export const newLine = (
   goodsId: line.goodsId,
   quantity: line.quantity,
   open: line.quantity,
-  shipped: 0n,
+  shipped: 0,
   guarantee,
   routed: null,
   sold: null,

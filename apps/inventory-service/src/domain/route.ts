@@ -1,5 +1,5 @@
 import { samePlace } from '@astrolabe/kernel';
-import type { Milli, Place } from '@astrolabe/kernel';
+import type { Place } from '@astrolabe/kernel';
 import type { Route, RouteLine } from './commands.ts';
 import type { Hold, Line } from './holds.ts';
 import { isOpen } from './holds.ts';
@@ -10,6 +10,7 @@ import { availableAfter } from './reserve.ts';
 import type { Cell, Change, SellerStock } from './stock.ts';
 import { findCell, hold, post, unhold } from './stock.ts';
 import { countLine } from './usage.ts';
+import type { Milli } from './quantity.ts';
 
 /** What routing does to one line: which holds end, which one begins. */
 type Move = { readonly line: Line; readonly asked: RouteLine; readonly target: Cell | null };
@@ -28,7 +29,7 @@ export function route(seller: SellerStock, found: Hold, command: Route): Decisio
     const reason = mismatch(line, asked);
     if (reason) return refused('INVALID', reason);
     if (!isOpen(line)) return closedLine(line);
-    if (line.shipped > 0n) return refused('CONFLICT', 'PARTLY_SHIPPED');
+    if (line.shipped > 0) return refused('CONFLICT', 'PARTLY_SHIPPED');
     if (isThere(line, asked)) {
       unchanged.push(lineAt(line.lineId, 'ALREADY_DONE', line.routed ?? line.guarantee, line.open));
     } else {
@@ -41,7 +42,7 @@ export function route(seller: SellerStock, found: Hold, command: Route): Decisio
   const missing: LineOutcome[] = [];
   for (const move of moves) {
     if (!takesHold(move)) continue;
-    const free = move.target ? availableAfter(move.target, changes) : 0n;
+    const free = move.target ? availableAfter(move.target, changes) : 0;
     if (move.target && free >= move.line.open) {
       changes.push(hold(move.target, move.line.open, move.line.lineId));
     } else missing.push(insufficient(move, free));
@@ -49,16 +50,16 @@ export function route(seller: SellerStock, found: Hold, command: Route): Decisio
   if (missing.length > 0) return refused('INSUFFICIENT', 'OUT_OF_STOCK', missing);
   for (const move of moves) {
     // A guarantee that leaves shared for certain stock begins to count against its channel.
-    countLine(seller.usage, found.channel, move.line, -1n);
+    countLine(seller.usage, found.channel, move.line, -1);
     settle(move);
-    countLine(seller.usage, found.channel, move.line, 1n);
+    countLine(seller.usage, found.channel, move.line, 1);
   }
   const moved = moves.map(({ line, target }) => lineAt(line.lineId, 'APPLIED', target, line.open));
   return applied([...moved, ...unchanged], post(changes));
 }
 
 function mismatch(line: Line, asked: RouteLine): Reason {
-  if (asked.quantity !== 0n && asked.quantity !== line.quantity) return 'QUANTITY_DIFFERS';
+  if (asked.quantity !== 0 && asked.quantity !== line.quantity) return 'QUANTITY_DIFFERS';
   if (asked.goodsId !== '' && asked.goodsId !== line.goodsId) return 'GOODS_DIFFER';
   return '';
 }
@@ -102,7 +103,7 @@ function settle(move: Move): void {
 }
 
 function insufficient({ line, asked }: Move, free: Milli): LineOutcome {
-  const missing = line.open - (free > 0n ? free : 0n);
+  const missing = line.open - (free > 0 ? free : 0);
   return {
     ...lineAt(line.lineId, 'INSUFFICIENT', null, missing, 'OUT_OF_STOCK'),
     place: asked.place,

@@ -1,4 +1,4 @@
-import type { Milli, Place, StockKind } from '@astrolabe/kernel';
+import type { Place, StockKind } from '@astrolabe/kernel';
 import { invariant } from '@astrolabe/kernel';
 import type { Hold } from './holds.ts';
 import type { Expiry } from './expiry.ts';
@@ -10,6 +10,7 @@ import type { Policy } from './policy.ts';
 import { createPolicy } from './policy.ts';
 import type { Usage } from './usage.ts';
 import { createUsage } from './usage.ts';
+import type { Milli } from './quantity.ts';
 
 /**
  * One account: what a seller has of one good at one place under one promise. `available` is
@@ -101,9 +102,9 @@ export const isShort = (cell: Pick<Cell, 'quantity' | 'held'>): boolean =>
 
 export const hold = (cell: Cell, milli: Milli, cause: string): Change => ({
   cell,
-  quantity: 0n,
+  quantity: 0,
   held: milli,
-  unreported: 0n,
+  unreported: 0,
   cause,
 });
 
@@ -123,7 +124,7 @@ export const sell = (cell: Cell, milli: Milli, cause: string): Change => ({
 export const putBack = (cell: Cell, milli: Milli, cause: string): Change => ({
   cell,
   quantity: milli,
-  held: 0n,
+  held: 0,
   unreported: -milli,
   cause,
 });
@@ -138,8 +139,8 @@ export function post(changes: readonly Change[]): Entry[] {
     const { cell } = change;
     const quantity = cell.quantity + change.quantity;
     const held = cell.held + change.held;
-    invariant(quantity >= 0n && quantity <= LIMITS.cellMilli, `I1 quantity ${cellKey(cell)}`);
-    invariant(held >= 0n, `I1 held ${cellKey(cell)}`);
+    invariant(quantity >= 0 && quantity <= LIMITS.cellMilli, `I1 quantity ${cellKey(cell)}`);
+    invariant(held >= 0, `I1 held ${cellKey(cell)}`);
     cell.quantity = quantity;
     cell.held = held;
     cell.unreported += change.unreported;
@@ -213,9 +214,9 @@ export function openCell(
     place,
     goodsId,
     kind,
-    quantity: 0n,
-    held: 0n,
-    unreported: 0n,
+    quantity: 0,
+    held: 0,
+    unreported: 0,
     initialised: false,
   };
   state.cells.push(cell);

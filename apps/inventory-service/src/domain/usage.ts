@@ -1,6 +1,6 @@
-import type { Milli } from '@astrolabe/kernel';
 import type { Hold, Line } from './holds.ts';
 import { isOpen } from './holds.ts';
+import type { Milli } from './quantity.ts';
 
 /** What quotas and budgets are measured against: follows from the holds, and is never stored. */
 export type Usage = {
@@ -21,7 +21,7 @@ export const usageKey = (channel: string, goodsId: string): string =>
   `${channel.length}:${channel}|${goodsId}`;
 
 /** Counts what one line holds of certain stock, with the sign of `times`. */
-export function countLine({ held }: Usage, channel: string, line: Line, times: 1n | -1n): void {
+export function countLine({ held }: Usage, channel: string, line: Line, times: 1 | -1): void {
   if (line.guarantee?.kind === 'CERTAIN') addHeld(held, channel, line, times * line.open);
 }
 
@@ -32,8 +32,8 @@ export function countShipped({ held }: Usage, channel: string, line: Line, milli
 
 function addHeld(held: Usage['held'], channel: string, line: Line, by: Milli): void {
   const key = usageKey(channel, line.goodsId);
-  const sum = (held.get(key) ?? 0n) + by;
-  if (sum === 0n) held.delete(key);
+  const sum = (held.get(key) ?? 0) + by;
+  if (sum === 0) held.delete(key);
   else held.set(key, sum);
 }
 
@@ -54,7 +54,7 @@ export function usageOf(holds: Iterable<Hold>): Usage {
   const usage = createUsage();
   for (const hold of holds) {
     const open = hold.lines.filter(isOpen);
-    for (const line of open) countLine(usage, hold.channel, line, 1n);
+    for (const line of open) countLine(usage, hold.channel, line, 1);
     if (open.length > 0) countHold(usage, hold, 1);
   }
   return usage;

@@ -1,14 +1,14 @@
-import type { Milli } from '@astrolabe/kernel';
 import type { Body, Command, PolicyRule } from './commands.ts';
 import { LIMITS } from './limits.ts';
 import type { Reason } from './outcomes.ts';
 import { WHOLE_SHARE } from './policy.ts';
+import type { Milli } from './quantity.ts';
 
 const isId = (text: string): boolean => text.length > 0 && text.length <= LIMITS.idLength;
 const isText = (text: string): boolean => text.length <= LIMITS.idLength;
-const isQuantity = (milli: Milli): boolean => milli > 0n && milli <= LIMITS.lineMilli;
+const isQuantity = (milli: Milli): boolean => milli > 0 && milli <= LIMITS.lineMilli;
 /** 0 stands for "all of it". */
-const isPart = (milli: Milli): boolean => milli === 0n || isQuantity(milli);
+const isPart = (milli: Milli): boolean => milli === 0 || isQuantity(milli);
 
 /** What is wrong with the shape of a command; empty when nothing is. */
 export function wrongWith(command: Command): Reason {
@@ -85,7 +85,7 @@ function wrongWithRule(rule: PolicyRule): Reason {
     case 'SAFETY': {
       const { goodsId, place, quantity } = rule;
       if (!isText(goodsId) || (place && !isId(place.id))) return 'MALFORMED';
-      const inRange = quantity === null || (quantity >= 0n && quantity <= LIMITS.lineMilli);
+      const inRange = quantity === null || (quantity >= 0 && quantity <= LIMITS.lineMilli);
       return inRange ? '' : 'QUANTITY_OUT_OF_RANGE';
     }
     case 'QUOTA': {
@@ -95,7 +95,7 @@ function wrongWithRule(rule: PolicyRule): Reason {
       if (limit.of === 'SHARE') {
         return isWhole(limit.tenThousandths, WHOLE_SHARE) ? '' : 'QUANTITY_OUT_OF_RANGE';
       }
-      const inRange = limit.quantity >= 0n && limit.quantity <= LIMITS.lineMilli;
+      const inRange = limit.quantity >= 0 && limit.quantity <= LIMITS.lineMilli;
       return inRange ? '' : 'QUANTITY_OUT_OF_RANGE';
     }
     case 'CHANNEL_HOLDS':

@@ -94,7 +94,7 @@ export class Clients {
       const before = known[at];
       const agrees =
         before?.sequence === answer.sequence &&
-        JSON.stringify(plain(before.outcome)) === JSON.stringify(plain(answer.outcome));
+        JSON.stringify(before.outcome) === JSON.stringify(answer.outcome);
       if (before?.outcome.status === 'APPLIED' && !agrees) {
         throw new Error(`${command.operationId} was told two outcomes`);
       }
@@ -118,7 +118,7 @@ export class Clients {
         return {
           verb: 'ROUTE',
           ref,
-          lines: [{ lineId: '0', place, kind, quantity: 0n, goodsId: '' }],
+          lines: [{ lineId: '0', place, kind, quantity: 0, goodsId: '' }],
         };
       case 4:
         return { verb: random.pick(['ACCEPT', 'REFUSE'] as const), ref, lineIds: [] };
@@ -130,7 +130,7 @@ export class Clients {
           reason: '',
         };
       case 6:
-        return { verb: 'CONSUME', ref, lines: [{ lineId: '0', quantity: 0n }], shipmentRef: '' };
+        return { verb: 'CONSUME', ref, lines: [{ lineId: '0', quantity: 0 }], shipmentRef: '' };
       case 7:
         return { verb: 'CONFIRM', ref };
       case 9:
@@ -139,14 +139,14 @@ export class Clients {
         return this.policy(goodsId, place);
       default: {
         const billNum = `bill-${this.made}`;
-        const quantity = BigInt(random.below(5));
+        const quantity = random.below(5);
         const line = { billNum, place, goodsId, kind };
         return random.once(2)
           ? { verb: 'INITIALISE', billScope: 'i', lines: [{ ...line, quantity }] }
           : {
               verb: 'ADJUST',
               billScope: 'u',
-              lines: [{ ...line, billType: 'BALANCE', delta: quantity - 2n, finalQuantity: null }],
+              lines: [{ ...line, billType: 'BALANCE', delta: quantity - 2, finalQuantity: null }],
             };
       }
     }
@@ -155,15 +155,15 @@ export class Clients {
   private repair(ref: string, place: Place, goodsId: string, kind: StockKind): Body {
     const { random } = this;
     if (random.once(2)) return { verb: 'REPAIR_HOLD', ref, reason: '' };
-    const seen = { quantity: BigInt(random.below(4)), held: BigInt(random.below(3)) };
-    const quantity = BigInt(random.below(6));
+    const seen = { quantity: random.below(4), held: random.below(3) };
+    const quantity = random.below(6);
     return { verb: 'REPAIR_CELL', place, goodsId, kind, seen, quantity, reason: '' };
   }
 
   private policy(goodsId: string, place: Place): Body {
     const { random } = this;
     const most = random.once(2) ? null : 1 + random.below(8);
-    const quantity = random.once(2) ? null : BigInt(random.below(3));
+    const quantity = random.once(2) ? null : random.below(3);
     const limit = random.once(2)
       ? { of: 'SHARE' as const, tenThousandths: 10_000 - random.below(5_000) }
       : null;
@@ -181,7 +181,7 @@ export class Clients {
     const lines = Array.from({ length: 1 + random.below(2) }, (_, at) => ({
       lineId: String(at),
       goodsId: random.pick(GOODS),
-      quantity: BigInt(1 + random.below(2)),
+      quantity: 1 + random.below(2),
       place: random.once(2) ? random.pick(PLACES) : null,
       kind: 'CERTAIN' as const,
     }));
@@ -196,9 +196,3 @@ export class Clients {
     };
   }
 }
-
-/** An outcome without bigints. */
-export const plain = (outcome: Outcome) => ({
-  ...outcome,
-  lines: outcome.lines.map((line) => ({ ...line, quantity: String(line.quantity) })),
-});

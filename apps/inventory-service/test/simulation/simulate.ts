@@ -2,7 +2,7 @@ import type { Packed } from '../../src/application/journal/pack.ts';
 import { parseBody, unpackCommand, unpackOutcome } from '../../src/application/journal/unpack.ts';
 import { createReplica, replay } from '../../src/application/partition/replica.ts';
 import { auditHolds } from '../../src/domain/laws.ts';
-import { Clients, plain } from './clients.ts';
+import { Clients } from './clients.ts';
 import { Database } from './database.ts';
 import type { World } from './process.ts';
 import { Process, hashOf } from './process.ts';
@@ -68,7 +68,7 @@ function check({ database, clients }: World): Omit<Simulated, 'tenures'> {
       const id = `${sellerId}|${operationId}`;
       const isExpiry = operationId.startsWith('expire:');
       if (effects.has(id) && !isExpiry) throw new Error(`${id} has two effects`);
-      effects.set(id, { sequence: record.sequence, outcome: plain(outcome) });
+      effects.set(id, { sequence: record.sequence, outcome: outcome });
     }
   }
   if (folded.sequence !== database.records.size) throw new Error('the journal has a gap');
@@ -80,7 +80,7 @@ function check({ database, clients }: World): Omit<Simulated, 'tenures'> {
     if (isApplied && effect?.sequence !== sequence) {
       throw new Error(`${command.operationId} was told applied and is not in the journal`);
     }
-    if (isApplied && JSON.stringify(effect?.outcome) !== JSON.stringify(plain(outcome))) {
+    if (isApplied && JSON.stringify(effect?.outcome) !== JSON.stringify(outcome)) {
       throw new Error(`${command.operationId} was told something else than the journal says`);
     }
     const heardAll = !clients.isOpen(command.operationId);

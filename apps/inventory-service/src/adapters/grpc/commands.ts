@@ -46,16 +46,19 @@ function bodyFromMessage(verb: CommandMessage['verb']): Body | null {
       return { verb: 'CONFIRM', ref: verb.value.holdRef };
     case 'rebind': {
       const { holdRef: ref, newHoldRef: newRef, lines } = verb.value;
-      const rebound = lines.map(({ lineId, newLineId, quantityMilli: quantity }) => ({
+      const rebound = lines.map(({ lineId, newLineId, quantityMilli }) => ({
         lineId,
         newLineId,
-        quantity,
+        quantity: Number(quantityMilli),
       }));
       return { verb: 'REBIND', ref, newRef, lines: rebound };
     }
     case 'consume': {
       const { holdRef: ref, shipmentRef, lines } = verb.value;
-      const consumed = lines.map(({ lineId, quantityMilli: quantity }) => ({ lineId, quantity }));
+      const consumed = lines.map(({ lineId, quantityMilli }) => ({
+        lineId,
+        quantity: Number(quantityMilli),
+      }));
       return { verb: 'CONSUME', ref, shipmentRef, lines: consumed };
     }
     case 'initialise':
@@ -79,7 +82,7 @@ function reserve(message: Reserve): Body {
     lines: message.lines.map((line) => ({
       lineId: line.lineId,
       goodsId: line.goodsId,
-      quantity: line.quantityMilli,
+      quantity: Number(line.quantityMilli),
       place: line.place ? (placeFromMessage(line.place) ?? NO_PLACE) : null,
       kind: stockKindFromMessage(line.kind) ?? 'CERTAIN',
     })),
@@ -90,7 +93,8 @@ function route(message: Route): Body | null {
   const lines = message.lines.flatMap((line) => {
     const kind = stockKindFromMessage(line.kind);
     const place = placeFromMessage(line.place) ?? NO_PLACE;
-    const { lineId, goodsId, quantityMilli: quantity } = line;
+    const { lineId, goodsId } = line;
+    const quantity = Number(line.quantityMilli);
     return kind ? [{ lineId, goodsId, quantity, place, kind }] : [];
   });
   if (lines.length < message.lines.length) return null;
@@ -101,7 +105,8 @@ function initialise(message: Initialise): Body | null {
   const lines = message.lines.flatMap((line) => {
     const kind = stockKindFromMessage(line.kind);
     const place = placeFromMessage(line.place) ?? NO_PLACE;
-    const { billNum, goodsId, quantityMilli: quantity } = line;
+    const { billNum, goodsId } = line;
+    const quantity = Number(line.quantityMilli);
     return kind ? [{ billNum, goodsId, quantity, place, kind }] : [];
   });
   if (lines.length < message.lines.length) return null;
@@ -112,9 +117,10 @@ function adjust(message: Adjust): Body | null {
   const lines = message.lines.flatMap((line) => {
     const kind = stockKindFromMessage(line.kind);
     const place = placeFromMessage(line.place) ?? NO_PLACE;
-    const { billNum, goodsId, deltaMilli: delta } = line;
+    const { billNum, goodsId, finalQuantityMilli } = line;
+    const delta = Number(line.deltaMilli);
     const billType = BILL_TYPES.get(line.billType) ?? null;
-    const finalQuantity = line.finalQuantityMilli ?? null;
+    const finalQuantity = finalQuantityMilli === undefined ? null : Number(finalQuantityMilli);
     return kind ? [{ billNum, goodsId, billType, delta, finalQuantity, place, kind }] : [];
   });
   if (lines.length < message.lines.length) return null;

@@ -53,7 +53,7 @@ const lineToMessage = (line: LineOutcome): LineOutcomeMessage => ({
   reason: line.reason,
   place: line.place ? placeToMessage(line.place) : undefined,
   kind: line.kind ? stockKindToMessage(line.kind) : StockKind.UNSPECIFIED,
-  quantityMilli: line.quantity,
+  quantityMilli: BigInt(line.quantity),
   discrepancy: line.discrepancy,
 });
 
@@ -61,9 +61,9 @@ export const cellToMessage = (cell: CellView): Cell => ({
   place: placeToMessage(cell.place),
   goodsId: cell.goodsId,
   kind: stockKindToMessage(cell.kind),
-  quantityMilli: cell.quantity,
-  heldMilli: cell.held,
-  unreportedMilli: cell.unreported,
+  quantityMilli: BigInt(cell.quantity),
+  heldMilli: BigInt(cell.held),
+  unreportedMilli: BigInt(cell.unreported),
   short: isShort(cell),
 });
 
@@ -81,7 +81,7 @@ function holdLineToMessage(line: Line): HoldLine {
   return {
     lineId: line.lineId,
     goodsId: line.goodsId,
-    quantityMilli: line.quantity,
+    quantityMilli: BigInt(line.quantity),
     certainPlace: certain ? placeToMessage(certain.place) : undefined,
     sharedPlace: shared ? placeToMessage(shared.place) : undefined,
     soldPlace: sold ? placeToMessage(sold.place) : undefined,

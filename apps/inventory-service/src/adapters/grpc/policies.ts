@@ -43,14 +43,14 @@ const safety = (message: SafetyStock): PolicyRule => ({
   rule: 'SAFETY',
   goodsId: message.goodsId,
   place: message.place ? (placeFromMessage(message.place) ?? NO_PLACE) : null,
-  quantity: message.quantityMilli ?? null,
+  quantity: message.quantityMilli === undefined ? null : Number(message.quantityMilli),
 });
 
 function limitOf({ limit }: ChannelQuota): QuotaLimit | null {
   if (!limit) return null;
   return limit.$case === 'shareTenThousandths'
     ? { of: 'SHARE', tenThousandths: limit.value }
-    : { of: 'QUANTITY', quantity: limit.value };
+    : { of: 'QUANTITY', quantity: Number(limit.value) };
 }
 
 export const rulesToMessages = (policy: Policy): RuleMessage[] =>
@@ -60,7 +60,7 @@ function ruleToMessage(rule: PolicyRule): RuleMessage['rule'] {
   switch (rule.rule) {
     case 'SAFETY': {
       const place = rule.place ? placeToMessage(rule.place) : undefined;
-      const quantityMilli = rule.quantity ?? undefined;
+      const quantityMilli = rule.quantity === null ? undefined : BigInt(rule.quantity);
       return { $case: 'safetyStock', value: { goodsId: rule.goodsId, place, quantityMilli } };
     }
     case 'QUOTA': {
@@ -80,5 +80,5 @@ function limitMessage(limit: QuotaLimit | null): ChannelQuota['limit'] {
   if (!limit) return undefined;
   return limit.of === 'SHARE'
     ? { $case: 'shareTenThousandths', value: limit.tenThousandths }
-    : { $case: 'quantityMilli', value: limit.quantity };
+    : { $case: 'quantityMilli', value: BigInt(limit.quantity) };
 }

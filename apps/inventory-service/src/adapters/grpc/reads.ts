@@ -44,7 +44,10 @@ export function reads({ inventory, listHistory }: ServiceDeps) {
       const asked = { ...stockAsked(request), channel: request.channel };
       const found = valueOf(await inventory.sellable(asked, left(context)));
       return {
-        sellable: found.map(({ goodsId, sellable }) => ({ goodsId, sellableMilli: sellable })),
+        sellable: found.map(({ goodsId, sellable }) => ({
+          goodsId,
+          sellableMilli: BigInt(sellable),
+        })),
       } satisfies GetSellableResponse;
     }),
     getHold: unary('GetHold', async ({ sellerId, holdRef }: GetHoldRequest, context) => {

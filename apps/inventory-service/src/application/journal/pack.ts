@@ -56,7 +56,7 @@ export function packBody(body: Body): Packed[] {
           line.lineId,
           placeKey(line.place),
           kindCode(line.kind),
-          Number(line.quantity),
+          line.quantity,
           line.goodsId,
         ]),
       ];
@@ -74,14 +74,14 @@ export function packBody(body: Body): Packed[] {
         verb,
         body.ref,
         body.newRef,
-        body.lines.map((line) => [line.lineId, line.newLineId, Number(line.quantity)]),
+        body.lines.map((line) => [line.lineId, line.newLineId, line.quantity]),
       ];
     case 'CONSUME':
       return [
         verb,
         body.ref,
         body.shipmentRef,
-        body.lines.map((line) => [line.lineId, Number(line.quantity)]),
+        body.lines.map((line) => [line.lineId, line.quantity]),
       ];
     case 'INITIALISE':
       return [
@@ -92,7 +92,7 @@ export function packBody(body: Body): Packed[] {
           placeKey(line.place),
           line.goodsId,
           kindCode(line.kind),
-          Number(line.quantity),
+          line.quantity,
         ]),
       ];
     case 'ADJUST':
@@ -113,23 +113,23 @@ const adjustLine = (line: Extract<Body, { verb: 'ADJUST' }>['lines'][number]): P
   placeKey(line.place),
   line.goodsId,
   kindCode(line.kind),
-  Number(line.delta),
+  line.delta,
   line.billType ?? '',
-  line.finalQuantity === null ? '' : Number(line.finalQuantity),
+  line.finalQuantity === null ? '' : line.finalQuantity,
 ];
 
 const packRepair = (body: Extract<Body, { verb: 'REPAIR_CELL' }>): Packed[] => [
   placeKey(body.place),
   body.goodsId,
   kindCode(body.kind),
-  Number(body.seen.quantity),
-  Number(body.seen.held),
-  Number(body.quantity),
+  body.seen.quantity,
+  body.seen.held,
+  body.quantity,
 ];
 
 function reserveLine(line: Extract<Body, { verb: 'RESERVE' }>['lines'][number]): Packed[] {
   const place = line.place ? placeKey(line.place) : '';
-  return [line.lineId, line.goodsId, Number(line.quantity), place, kindCode(line.kind)];
+  return [line.lineId, line.goodsId, line.quantity, place, kindCode(line.kind)];
 }
 
 export function packOutcome(outcome: Outcome): Packed[] {
@@ -142,7 +142,7 @@ function packLineOutcome(line: LineOutcome): Packed[] {
     STATUSES.indexOf(line.status),
     line.place ? placeKey(line.place) : '',
     line.kind ? kindCode(line.kind) : -1,
-    Number(line.quantity),
+    line.quantity,
   ];
   if (line.reason || line.discrepancy) packed.push(line.reason, line.discrepancy ? 1 : 0);
   return packed;
@@ -160,12 +160,12 @@ function packEntries(entries: readonly Entry[], table: CellTable): Packed[] {
     }
     packed.push(
       position,
-      Number(entry.quantityDelta),
-      Number(entry.heldDelta),
-      Number(entry.unreportedDelta),
-      Number(entry.quantity),
-      Number(entry.held),
-      Number(entry.unreported),
+      entry.quantityDelta,
+      entry.heldDelta,
+      entry.unreportedDelta,
+      entry.quantity,
+      entry.held,
+      entry.unreported,
       entry.cause,
     );
   }

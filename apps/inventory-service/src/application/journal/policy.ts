@@ -11,7 +11,7 @@ export function packRule(rule: PolicyRule): Packed[] {
   const code = RULES.indexOf(rule.rule);
   switch (rule.rule) {
     case 'SAFETY': {
-      const quantity = rule.quantity === null ? '' : Number(rule.quantity);
+      const quantity = rule.quantity === null ? '' : rule.quantity;
       return [code, rule.goodsId, rule.place ? placeKey(rule.place) : '', quantity];
     }
     case 'QUOTA':
@@ -29,7 +29,7 @@ export function unpackRule(packed: readonly Packed[]): PolicyRule {
   switch (rule) {
     case 'SAFETY': {
       const place = placeFromKey(second as string);
-      const quantity = third === '' ? null : BigInt(third as number);
+      const quantity = third === '' ? null : (third as number);
       return { rule, goodsId: first as string, place, quantity };
     }
     case 'QUOTA': {
@@ -47,13 +47,13 @@ export function unpackRule(packed: readonly Packed[]): PolicyRule {
 }
 
 const packLimit = (limit: QuotaLimit): readonly Packed[] =>
-  limit.of === 'SHARE' ? [0, limit.tenThousandths] : [1, Number(limit.quantity)];
+  limit.of === 'SHARE' ? [0, limit.tenThousandths] : [1, limit.quantity];
 
 function unpackLimit(packed: readonly Packed[]): QuotaLimit {
   const value = packed[1] as number;
   return packed[0] === 0
     ? { of: 'SHARE', tenThousandths: value }
-    : { of: 'QUANTITY', quantity: BigInt(value) };
+    : { of: 'QUANTITY', quantity: value };
 }
 
 const numberOf = (packed: Packed | undefined): number | null =>

@@ -23,10 +23,10 @@ export function sameEntries(
     const same =
       cell !== undefined &&
       sameCell(entry.cell, cell) &&
-      Number(entry.quantity) === packed[at + 4] &&
-      Number(entry.held) === packed[at + 5] &&
-      Number(entry.unreported) === packed[at + 6] &&
-      Number(entry.heldDelta) === packed[at + 2] &&
+      entry.quantity === packed[at + 4] &&
+      entry.held === packed[at + 5] &&
+      entry.unreported === packed[at + 6] &&
+      entry.heldDelta === packed[at + 2] &&
       entry.cause === packed[at + 7];
     if (!same) return false;
     at += ENTRY_WIDTH;

@@ -42,7 +42,6 @@ export function parseBody(body: string): PackedBatch {
 const list = (packed: Packed | undefined): readonly Packed[] => packed as readonly Packed[];
 const text = (packed: Packed | undefined): string => packed as string;
 const int = (packed: Packed | undefined): number => packed as number;
-const milli = (packed: Packed | undefined): bigint => BigInt(packed as number);
 const kind = (packed: Packed | undefined): StockKind => (packed === 0 ? 'CERTAIN' : 'SHARED');
 const texts = (packed: Packed | undefined): string[] => [...(packed as readonly string[])];
 
@@ -108,7 +107,7 @@ function unpackLineOutcome(line: readonly Packed[]): LineOutcome {
     reason: (line[5] ?? '') as Reason,
     place: line[2] === '' ? null : place(line[2]),
     kind: line[3] === -1 ? null : kind(line[3]),
-    quantity: milli(line[4]),
+    quantity: int(line[4]),
     discrepancy: line[6] === 1,
   };
 }
@@ -193,14 +192,14 @@ const repairOf = (repair: readonly Packed[]) => ({
   place: place(repair[0]),
   goodsId: text(repair[1]),
   kind: kind(repair[2]),
-  seen: { quantity: milli(repair[3]), held: milli(repair[4]) },
-  quantity: milli(repair[5]),
+  seen: { quantity: int(repair[3]), held: int(repair[4]) },
+  quantity: int(repair[5]),
 });
 
 const reserveLine = (line: readonly Packed[]) => ({
   lineId: text(line[0]),
   goodsId: text(line[1]),
-  quantity: milli(line[2]),
+  quantity: int(line[2]),
   place: line[3] === '' ? null : place(line[3]),
   kind: kind(line[4]),
 });
@@ -209,19 +208,19 @@ const routeLine = (line: readonly Packed[]) => ({
   lineId: text(line[0]),
   place: place(line[1]),
   kind: kind(line[2]),
-  quantity: milli(line[3]),
+  quantity: int(line[3]),
   goodsId: text(line[4]),
 });
 
 const rebindLine = (line: readonly Packed[]) => ({
   lineId: text(line[0]),
   newLineId: text(line[1]),
-  quantity: milli(line[2]),
+  quantity: int(line[2]),
 });
 
 const consumeLine = (line: readonly Packed[]) => ({
   lineId: text(line[0]),
-  quantity: milli(line[1]),
+  quantity: int(line[1]),
 });
 
 const billLine = (line: readonly Packed[]) => ({
@@ -229,7 +228,7 @@ const billLine = (line: readonly Packed[]) => ({
   place: place(line[1]),
   goodsId: text(line[2]),
   kind: kind(line[3]),
-  quantity: milli(line[4]),
+  quantity: int(line[4]),
 });
 
 const adjustLine = (line: readonly Packed[]) => ({
@@ -237,7 +236,7 @@ const adjustLine = (line: readonly Packed[]) => ({
   place: place(line[1]),
   goodsId: text(line[2]),
   kind: kind(line[3]),
-  delta: milli(line[4]),
+  delta: int(line[4]),
   billType: line[5] === '' ? null : (line[5] as BillType),
-  finalQuantity: line[6] === '' ? null : milli(line[6]),
+  finalQuantity: line[6] === '' ? null : int(line[6]),
 });

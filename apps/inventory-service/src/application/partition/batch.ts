@@ -60,7 +60,7 @@ export function bodyOf(batch: Batch, touched: readonly number[]): string {
 export const afterOf = (batch: Batch): CellAfter[] =>
   batch.table.cells.map(({ sellerId, place, goodsId, kind, quantity, held, unreported }) => ({
     cell: { sellerId, place, goodsId, kind },
-    quantity: Number(quantity),
-    held: Number(held),
-    unreported: Number(unreported),
+    quantity: quantity,
+    held: held,
+    unreported: unreported,
   }));

@@ -143,9 +143,9 @@ const packCell = (cell: Cell, touched: number): Item => [
   placeKey(cell.place),
   cell.goodsId,
   cell.kind,
-  String(cell.quantity),
-  String(cell.held),
-  String(cell.unreported),
+  cell.quantity,
+  cell.held,
+  cell.unreported,
   cell.initialised,
   touched,
 ];
@@ -161,9 +161,9 @@ const packHold = (hold: Hold): Item => [
   hold.lines.map((line) => [
     line.lineId,
     line.goodsId,
-    String(line.quantity),
-    String(line.open),
-    String(line.shipped),
+    line.quantity,
+    line.open,
+    line.shipped,
     line.guarantee?.number ?? -1,
     line.routed?.number ?? -1,
     line.sold?.number ?? -1,
@@ -230,23 +230,23 @@ function restoreCell({ state, touched }: Replica, item: Item): void {
     string,
     string,
     Cell['kind'],
-    string,
-    string,
-    string,
+    number,
+    number,
+    number,
     boolean,
     number,
   ];
   const place = placeFromKey(where);
   if (!place) throw new TypeError(`no place: ${where}`);
   const cell = openCell(state, sellerOf(state, sellerId), goodsId, place, kind);
-  cell.quantity = BigInt(quantity);
-  cell.held = BigInt(held);
-  cell.unreported = BigInt(unreported);
+  cell.quantity = quantity;
+  cell.held = held;
+  cell.unreported = unreported;
   cell.initialised = initialised;
   touched[cell.number] = last;
 }
 
-type PackedLine = [string, string, string, string, string, number, number, number, number];
+type PackedLine = [string, string, number, number, number, number, number, number, number];
 
 function restoreHold({ state }: Replica, item: Item): void {
   const [sellerId, ref, number, channel, buyerRef, expiresAtMs, reboundTo, lines] = item as [
@@ -273,9 +273,9 @@ function restoreHold({ state }: Replica, item: Item): void {
       ([lineId, goodsId, quantity, open, shipped, guarantee, routed, sold, at]): Line => ({
         lineId,
         goodsId,
-        quantity: BigInt(quantity),
-        open: BigInt(open),
-        shipped: BigInt(shipped),
+        quantity: quantity,
+        open: open,
+        shipped: shipped,
         guarantee: cellAt(guarantee),
         routed: cellAt(routed),
         sold: cellAt(sold),
