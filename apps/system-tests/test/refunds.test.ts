@@ -155,8 +155,10 @@ describe('before the goods have left', () => {
     await refundIs(actor, 'WAITING_STORE', false);
     expect(await report(actor, 'X_SHOP_CANCEL_CONFIRM')).toBe('success');
     await actor.stockIs(SOLD);
-    const order = await actor.order('ACCEPTED');
-    expect(order.lines.map(({ state }) => state)).toEqual(['CLOSED', 'ACCEPTED']);
+    await eventually(async () => {
+      const order = await actor.order('ACCEPTED');
+      expect(order.lines.map(({ state }) => state)).toEqual(['CLOSED', 'ACCEPTED']);
+    });
     const other = (await tasks(actor)).find(({ subOrderId }) => subOrderId === OID_2);
     expect(other?.status).toBe('X_SHOP_ALLOCATION');
   });
