@@ -105,10 +105,10 @@ export class Given {
 
   unreported(place: Place, kind: StockKind): number {
     const cell = findCell(this.state.sellers.get(SELLER), GOODS, place, kind);
-    return Number(cell?.unreported ?? 0) / 1000;
+    return (cell?.unreported ?? 0) / 1000;
   }
 
-  sellable = (): number => Number(sellable(this.state, SELLER, GOODS, [])) / 1000;
+  sellable = (): number => sellable(this.state, SELLER, GOODS, []) / 1000;
 
   /** The row of the table in spec 3.7. */
   row(): string {

@@ -3,9 +3,18 @@ export class InvariantViolation extends Error {
   override readonly name = 'InvariantViolation';
 }
 
-/** Throws InvariantViolation unless `condition` holds. Stays on in production. */
-export function invariant(condition: unknown, message: string): asserts condition {
-  if (!condition) throw new InvariantViolation(message);
+/**
+ * Throws InvariantViolation unless `condition` holds. Stays on in production. `subject`: what it is
+ * about; a function where the text would have to be made, so that it is made for the violation only.
+ */
+export function invariant(
+  condition: unknown,
+  message: string,
+  subject?: string | (() => string),
+): asserts condition {
+  if (condition) return;
+  const about = typeof subject === 'function' ? subject() : subject;
+  throw new InvariantViolation(about === undefined ? message : `${message}: ${about}`);
 }
 
 /** Closes an exhaustive switch: the type checker rejects the call while a case is missing. */

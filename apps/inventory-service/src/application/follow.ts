@@ -10,7 +10,7 @@ export class Tail {
   private readonly journal: Journal;
   private readonly ring: JournalRecord[] = [];
   private characters = 0;
-  private wakers: (() => void)[] = [];
+  private readonly wakers = new Set<() => void>();
   /** The newest durable record. */
   sequence: number;
 
@@ -25,9 +25,7 @@ export class Tail {
     this.ring.push(record);
     this.characters += record.body.length;
     if (this.characters > RING_CHARACTERS) this.forgetHalf();
-    const wakers = this.wakers;
-    this.wakers = [];
-    for (const wake of wakers) wake();
+    for (const wake of this.wakers) wake();
   }
 
   private forgetHalf(): void {
@@ -51,15 +49,21 @@ export class Tail {
   grown(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      this.wakers.push(resolve);
-      signal.addEventListener('abort', () => resolve(), { once: true });
+      const wake = (): void => {
+        this.wakers.delete(wake);
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      this.wakers.add(wake);
+      signal.addEventListener('abort', wake);
     });
   }
 }
 
 const RING_CHARACTERS = 16_000_000;
 const RECORDS_AT_ONCE = 256;
-const CHARACTERS_AT_ONCE = 2_000_000;
+/** Who is further behind than this goes on without a pause. */
+const BEHIND_RECORDS = 64;
 const RETRY_MS = 200;
 const RETRY_MAX_MS = 5_000;
 
@@ -70,8 +74,10 @@ export type FollowDeps = {
   readonly projections: Projections;
   readonly timing: Timing;
   readonly notes: Notes;
-  /** Pause after each round: a round costs the same for one record or for many. */
+  /** Pause after each round that came to the end: one costs the same for one record or for many. */
   readonly lingerMs: number;
+  /** Most characters of bodies in one round. */
+  readonly charactersAtOnce: number;
   /** Must be idempotent: after a crash the last records come again. */
   readonly take: (records: readonly JournalRecord[]) => Promise<void>;
 };
@@ -115,7 +121,7 @@ export function follow(deps: FollowDeps): Following {
   };
   const step = async (signal: AbortSignal): Promise<void> => {
     await goBack();
-    const records = upTo(CHARACTERS_AT_ONCE, await deps.tail.after(place, RECORDS_AT_ONCE));
+    const records = upTo(deps.charactersAtOnce, await deps.tail.after(place, RECORDS_AT_ONCE));
     const last = records.at(-1);
     if (!last) {
       const woken = new Promise<void>((resolve) => (wake = resolve));
@@ -124,7 +130,7 @@ export function follow(deps: FollowDeps): Following {
     await deps.take(records);
     await deps.projections.keepPlace(deps.partition, deps.follower, last.sequence);
     moveTo(last.sequence);
-    await deps.timing.delay(deps.lingerMs, signal);
+    if (deps.tail.sequence - place < BEHIND_RECORDS) await deps.timing.delay(deps.lingerMs, signal);
   };
   return {
     place: () => place,

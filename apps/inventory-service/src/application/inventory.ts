@@ -9,6 +9,7 @@ import { createPolicy } from '../domain/policy.ts';
 import { shortCells } from '../domain/repair.ts';
 import { cellsOf, listHolds, sellable } from '../domain/read.ts';
 import type { Cell, State } from '../domain/stock.ts';
+import { findHoldOf } from '../domain/stock.ts';
 import type { Host } from './host.ts';
 import type { Positioned, Undecided } from './partition/owner.ts';
 import type { Tenure } from './tenure.ts';
@@ -21,7 +22,7 @@ export type PositionedOutcome = Positioned & { readonly partition: string };
 export type Refusal = { readonly why: Undecided | 'BEHIND'; readonly address: string };
 
 /** Copies, because the cells go on changing. */
-export type CellView = Omit<Cell, 'number' | 'initialised'>;
+export type CellView = Omit<Cell, 'number' | 'initialised' | 'goods'>;
 
 export type Inventory = {
   /** Decides commands in their order; outcomes come when they are durable. */
@@ -103,10 +104,11 @@ export function createInventory(hosts: readonly Host[]): Inventory {
         })),
       ),
     hold: (sellerId, ref, leftMs) =>
-      read(sellerId, leftMs, (state) => {
-        const found = state.sellers.get(sellerId)?.holds.get(ref);
-        return found ? copyOf(found) : null;
-      }),
+      read(
+        sellerId,
+        leftMs,
+        (state) => findHoldOf(state, state.sellers.get(sellerId), ref) ?? null,
+      ),
     short: (sellerId, leftMs) =>
       read(sellerId, leftMs, (state) =>
         shortCells(state.sellers.get(sellerId)).map((cell) => ({ ...cell })),
@@ -115,14 +117,9 @@ export function createInventory(hosts: readonly Host[]): Inventory {
     policy: (sellerId, leftMs) =>
       read(sellerId, leftMs, (state) => state.sellers.get(sellerId)?.policy ?? createPolicy()),
     holds: ({ sellerId, goodsId, after, size }, leftMs) =>
-      read(sellerId, leftMs, (state) => {
-        const page = listHolds(state, sellerId, goodsId, after, size);
-        return { ...page, holds: page.holds.map(copyOf) };
-      }),
+      read(sellerId, leftMs, (state) => listHolds(state, sellerId, goodsId, after, size)),
   };
 }
-
-const copyOf = (hold: Hold): Hold => ({ ...hold, lines: hold.lines.map((line) => ({ ...line })) });
 
 const elsewhere = (host: Host | undefined): Refusal => ({
   why: 'NOT_OWNER',

@@ -56,6 +56,8 @@ export type Projections = {
 
 /** Where in the journal a snapshot stands. */
 export type SnapshotHead = {
+  /** What its parts look like. */
+  readonly format: number;
   readonly partition: string;
   readonly sequence: number;
   readonly epoch: number;
@@ -67,8 +69,12 @@ export type SnapshotHead = {
 /** A packed replica, in pieces that fit a document. */
 export type Snapshot = SnapshotHead & { readonly parts: Iterable<Uint8Array> };
 
+/** A snapshot as it is read: part by part. */
+export type KeptSnapshot = SnapshotHead & { readonly parts: AsyncIterable<Uint8Array> };
+
 export type Snapshots = {
-  newest(partition: string): Promise<Snapshot | null>;
+  /** The newest one of the format. */
+  newest(partition: string, format: number): Promise<KeptSnapshot | null>;
   /** Keeps it, taking one part after the other, then forgets all but the newest two. */
   keep(snapshot: Snapshot): Promise<void>;
 };

@@ -2,7 +2,7 @@ import type { HashRecord, JournalRecord } from './journal/record.ts';
 import { FORMAT_VERSION, JournalBroken } from './journal/record.ts';
 import type { Replica } from './partition/replica.ts';
 import { createReplica, replay } from './partition/replica.ts';
-import { restore } from './partition/snapshot.ts';
+import { restoring, SNAPSHOT_FORMAT } from './partition/snapshot.ts';
 import type { Journal, Lease, Snapshots } from './ports.ts';
 
 export type RecoverDeps = {
@@ -16,9 +16,11 @@ const RECORDS_PER_READ = 32;
 
 /** A replica at the newest snapshot; the journal has the rest. */
 export async function loadReplica(partition: string, deps: RecoverDeps): Promise<Replica> {
-  const snapshot = await deps.snapshots.newest(partition);
+  const snapshot = await deps.snapshots.newest(partition, SNAPSHOT_FORMAT);
   if (!snapshot) return createReplica(partition, deps.idempotencyWindow);
-  return restore(snapshot, deps.idempotencyWindow);
+  const { takePart, done } = restoring(snapshot, deps.idempotencyWindow);
+  for await (const part of snapshot.parts) takePart(part);
+  return done();
 }
 
 /**

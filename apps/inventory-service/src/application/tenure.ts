@@ -39,6 +39,7 @@ export class LeaseLost extends Error {
 const TICK_MS = 250;
 const PROJECTION_LINGER_MS = 250;
 const RELAY_LINGER_MS = 20;
+const RELAY_CHARACTERS = 2_000_000;
 const SNAPSHOT_LOOK_MS = 1_000;
 
 /** A partition while this process owns it. */
@@ -96,6 +97,8 @@ export async function beginTenure(
     ...common,
     follower: 'projections',
     lingerMs: PROJECTION_LINGER_MS,
+    // The records are in memory already, and only their last values are written.
+    charactersAtOnce: Number.MAX_SAFE_INTEGER,
     take: async (records) => {
       const effects = records.map(effectsOf);
       await projections.write(partition, effects);
@@ -108,6 +111,7 @@ export async function beginTenure(
     ...common,
     follower: 'relay',
     lingerMs: RELAY_LINGER_MS,
+    charactersAtOnce: RELAY_CHARACTERS,
     take: (records) => deps.publisher.publish(records),
   });
   const { signal } = stopping;

@@ -49,15 +49,16 @@ const soldSoFar = (changes: readonly Change[], cell: Change['cell']): Milli =>
 
 /** Ends the holds of a line; what was taken from stock stays on record. */
 export function close(state: State, found: Hold, line: Line, to: Line['state']): void {
-  const { usage } = sellerOf(state, found.sellerId);
-  countLine(usage, found.channel, line, -1);
+  countLine(found.channel, line, -1);
   if (to === 'SOLD' || to === 'SHIPPED') line.sold = sourceOf(line);
   line.state = to;
   line.open = 0;
   line.guarantee = null;
   line.routed = null;
   state.openLines -= 1;
-  if (!found.lines.some(isOpen)) countHold(usage, found, -1);
+  if (!found.lines.some(isOpen)) {
+    countHold(sellerOf(state, found.sellerId).usage, found, -1);
+  }
 }
 
 /**

@@ -6,6 +6,7 @@ import { consume, giveBack } from './consume.ts';
 import { nearest, unschedule } from './expiry.ts';
 import type { Hold } from './holds.ts';
 import { isClosed, isOpen } from './holds.ts';
+import { forgetHold, saveHold } from './hold-store/store.ts';
 import { assertLaws } from './laws.ts';
 import { LIMITS } from './limits.ts';
 import type { Decision } from './outcomes.ts';
@@ -16,7 +17,7 @@ import { confirm, expire, rebind, release } from './release.ts';
 import { reserve } from './reserve.ts';
 import { route } from './route.ts';
 import type { SellerStock, State } from './stock.ts';
-import { sellerOf } from './stock.ts';
+import { findHoldOf, sellerOf } from './stock.ts';
 import { wrongWith } from './validate.ts';
 
 /**
@@ -30,12 +31,12 @@ export function apply(state: State, command: Command, nowMs: number): Decision {
   if (wrong) return refused('INVALID', wrong);
   const { body, sellerId } = command;
   const seller = state.sellers.get(sellerId);
-  const found = 'ref' in body ? seller?.holds.get(body.ref) : undefined;
-  if (found) state.beforeChange?.(found);
+  const found = 'ref' in body ? findHoldOf(state, seller, body.ref) : undefined;
   const wasClosed = found !== undefined && isClosed(found);
   const decision = decide(state, sellerId, body, nowMs, seller, found);
   if (!decision.changed) return decision;
-  assertLaws(body, found ?? newlyMade(state, sellerId, body), decision.entries);
+  assertLaws(body, found, decision.entries);
+  if (found) saveHold(state.holds, found);
   if (found && !wasClosed && isClosed(found)) retire(state, found);
   return decision;
 }
@@ -48,7 +49,7 @@ function decide(
   seller: SellerStock | undefined,
   found: Hold | undefined,
 ): Decision {
-  if (body.verb === 'RESERVE') return reserve(state, sellerId, body, nowMs);
+  if (body.verb === 'RESERVE') return reserve(state, sellerId, body, nowMs, found);
   if (body.verb === 'INITIALISE') return initialise(state, sellerId, body);
   if (body.verb === 'ADJUST') return adjust(state, sellerId, body);
   if (body.verb === 'REPAIR_CELL') return repairCell(seller, body);
@@ -99,19 +100,14 @@ function decideAbout(
 const isOverdue = (found: Hold, nowMs: number): boolean =>
   found.expiresAtMs !== 0 && found.expiresAtMs <= nowMs && found.lines.some(isOpen);
 
-const newlyMade = (state: State, sellerId: string, body: Body): Hold | undefined =>
-  body.verb === 'RESERVE' ? sellerOf(state, sellerId).holds.get(body.ref) : undefined;
-
 /** Keeps a closed hold for late commands, for as long as the ring has room. */
 function retire(state: State, found: Hold): void {
   const { closed } = state;
   const forgotten = closed.ring[closed.next];
-  closed.ring[closed.next] = found;
+  closed.ring[closed.next] = found.address;
   closed.next = (closed.next + 1) % LIMITS.closedHolds;
-  if (!forgotten) return;
-  state.beforeChange?.(forgotten);
-  const holds = state.sellers.get(forgotten.sellerId)?.holds;
-  if (holds?.get(forgotten.ref) === forgotten) holds.delete(forgotten.ref);
+  if (forgotten === undefined) return;
+  sellerOf(state, forgetHold(state.holds, forgotten)).holds -= 1;
 }
 
 /**
@@ -122,7 +118,7 @@ export function nextOverdue(state: State, nowMs: number): { sellerId: string; re
   for (;;) {
     const due = nearest(state.expiry);
     if (!due || due.atMs > nowMs) return null;
-    const found = state.sellers.get(due.sellerId)?.holds.get(due.ref);
+    const found = findHoldOf(state, state.sellers.get(due.sellerId), due.ref);
     if (found && found.expiresAtMs === due.atMs && found.lines.some(isOpen)) {
       return { sellerId: due.sellerId, ref: due.ref };
     }

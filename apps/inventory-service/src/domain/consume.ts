@@ -6,7 +6,7 @@ import { closedLine, closedReason, lineOf, linesOf } from './lines.ts';
 import type { Decision, LineOutcome } from './outcomes.ts';
 import { alreadyDone, applied, lineAt, refused } from './outcomes.ts';
 import type { Change, State } from './stock.ts';
-import { post, putBack, sell, sellerOf, unhold } from './stock.ts';
+import { post, putBack, sell, unhold } from './stock.ts';
 import { countShipped } from './usage.ts';
 import type { Milli } from './quantity.ts';
 
@@ -64,7 +64,7 @@ function ship(state: State, found: Hold, { line, quantity }: Step): void {
     close(state, found, line, 'SHIPPED');
     return;
   }
-  countShipped(sellerOf(state, found.sellerId).usage, found.channel, line, quantity);
+  countShipped(found.channel, line, quantity);
   line.open -= quantity;
 }
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { Given, GOODS, S1342, SELLER, TID, WH, pcs } from '../../test/given.ts';
 import type { Body } from './commands.ts';
 import type { State } from './stock.ts';
+import { findHoldOf } from './stock.ts';
 
 const LINES = ['1', '2'];
 const START = { certain: 2, shared: 1, storeCertain: 1 };
@@ -84,7 +85,7 @@ function start(): Given {
 /** All that decides what can happen next. */
 function nameOf(state: State): string {
   const cells = state.cells.map((cell) => `${cell.quantity}/${cell.held}/${cell.unreported}`);
-  const hold = state.sellers.get(SELLER)?.holds.get(TID);
+  const hold = findHoldOf(state, state.sellers.get(SELLER), TID);
   const lines = hold?.lines.map((line) =>
     [line.state, line.guarantee?.number, line.routed?.number, line.sold?.number].join(),
   );
@@ -95,7 +96,7 @@ function nameOf(state: State): string {
 function assertConserved(state: State): void {
   const there = state.cells.reduce((sum, cell) => sum + cell.quantity, 0);
   const offline = state.bills.young.has(`${SELLER}|item.update|offline`) ? 1 : 0;
-  const lines = state.sellers.get(SELLER)?.holds.get(TID)?.lines ?? [];
+  const lines = findHoldOf(state, state.sellers.get(SELLER), TID)?.lines ?? [];
   const gone = lines.filter((line) => line.state === 'SOLD' || line.state === 'SHIPPED').length;
   const had = START.certain + START.shared + START.storeCertain + 1;
   expect(there).toBe(pcs(had - gone) - offline * 1000);

@@ -31,7 +31,7 @@ export type Line = {
 };
 
 /** The holds of one order under one name for their whole life. */
-export type Hold = {
+export type NewHold = {
   readonly ref: string;
   readonly sellerId: string;
   /** Holds of a partition are numbered in the order of their creation. */
@@ -44,6 +44,9 @@ export type Hold = {
   /** The hold that a requisition was passed on to. */
   reboundTo: string;
 };
+
+/** A hold that is kept; `address` is where. */
+export type Hold = NewHold & { readonly address: number };
 
 export const isOpen = (line: Line): boolean => line.state === 'HELD' || line.state === 'ROUTED';
 

@@ -3,8 +3,8 @@ import type { Body } from './commands.ts';
 import type { Hold, Line } from './holds.ts';
 import { isOpen } from './holds.ts';
 import type { Entry, State } from './stock.ts';
-import { cellKey } from './stock.ts';
-import { sameUsage, usageOf } from './usage.ts';
+import { cellKey, holdsOf } from './stock.ts';
+import { isUsageRight } from './usage.ts';
 import type { Milli } from './quantity.ts';
 
 /**
@@ -13,38 +13,42 @@ import type { Milli } from './quantity.ts';
  * I7 holds because a replayed bill makes no entries (`laws.test.ts`).
  */
 export function assertLaws(body: Body, found: Hold | undefined, entries: readonly Entry[]): void {
-  for (const line of found?.lines ?? []) assertLine(line);
+  if (found) assertHold(found);
   for (const entry of entries) assertEntry(body, entry);
   if (body.verb === 'ACCEPT') assertSoldOnce(entries);
+}
+
+/** What holds for each line of a hold at any time. */
+export function assertHold(found: Hold): void {
+  for (const line of found.lines) assertLine(line);
 }
 
 function assertLine(line: Line): void {
   const name = line.lineId;
   if (isOpen(line)) {
-    invariant(line.guarantee !== null, `I2 an open line has its guarantee: ${name}`);
-    invariant(line.open > 0 && line.open + line.shipped === line.quantity, `I2 amount: ${name}`);
+    invariant(line.guarantee !== null, 'I2 an open line has its guarantee', name);
+    invariant(line.open > 0 && line.open + line.shipped === line.quantity, 'I2 amount', name);
     const second = line.routed === null || line.routed.kind === 'SHARED';
-    invariant(second, `I3 a second hold is on shared stock: ${name}`);
+    invariant(second, 'I3 a second hold is on shared stock', name);
     const under = line.routed === null || line.guarantee.kind === 'CERTAIN';
-    invariant(under, `I3 a second hold stands on a certain one: ${name}`);
-    invariant(line.state === 'ROUTED' || line.routed === null, `I3 who refused: ${name}`);
+    invariant(under, 'I3 a second hold stands on a certain one', name);
+    invariant(line.state === 'ROUTED' || line.routed === null, 'I3 who refused', name);
     return;
   }
   const free = line.guarantee === null && line.routed === null && line.open === 0;
-  invariant(free, `I4 a closed line holds nothing: ${name}`);
+  invariant(free, 'I4 a closed line holds nothing', name);
   const taken = line.state === 'SOLD' || line.state === 'SHIPPED' || line.state === 'GIVEN_BACK';
-  invariant(!taken || line.sold !== null, `I5 a sold line names its cell: ${name}`);
+  invariant(!taken || line.sold !== null, 'I5 a sold line names its cell', name);
 }
 
 function assertEntry(body: Body, entry: Entry): void {
   switch (body.verb) {
     case 'RESERVE':
     case 'ROUTE':
-      invariant(entry.quantityDelta === 0, `I6 quantity moved: ${cellKey(entry.cell)}`);
+      invariant(entry.quantityDelta === 0, 'I6 quantity moved', () => cellKey(entry.cell));
       // The law that everything else serves: nothing is promised that is not there.
-      invariant(
-        entry.heldDelta <= 0 || entry.held <= entry.quantity,
-        `oversold: ${cellKey(entry.cell)}`,
+      invariant(entry.heldDelta <= 0 || entry.held <= entry.quantity, 'oversold', () =>
+        cellKey(entry.cell),
       );
       return;
     case 'REFUSE':
@@ -54,12 +58,12 @@ function assertEntry(body: Body, entry: Entry): void {
     case 'REBIND':
     case 'PUT_POLICY':
     case 'REPAIR_HOLD':
-      invariant(entry.quantityDelta === 0, `I6 quantity moved: ${cellKey(entry.cell)}`);
+      invariant(entry.quantityDelta === 0, 'I6 quantity moved', () => cellKey(entry.cell));
       return;
     case 'INITIALISE':
     case 'ADJUST':
     case 'REPAIR_CELL':
-      invariant(entry.heldDelta === 0, `a bill moved a hold: ${cellKey(entry.cell)}`);
+      invariant(entry.heldDelta === 0, 'a bill moved a hold', () => cellKey(entry.cell));
       return;
     case 'ACCEPT':
     case 'CONSUME':
@@ -85,7 +89,7 @@ export function auditHolds(
   const sums = state.cells.map(() => 0);
   let openLines = 0;
   for (const seller of state.sellers.values()) {
-    for (const found of seller.holds.values()) {
+    for (const found of holdsOf(state, seller)) {
       for (const line of found.lines) {
         assertLine(line);
         if (isOpen(line)) openLines += 1;
@@ -94,8 +98,10 @@ export function auditHolds(
         }
       }
     }
-    const counted = sameUsage(seller.usage, usageOf(seller.holds.values()));
-    invariant(counted, `the usage of ${seller.sellerId} is wrong`);
+    invariant(
+      isUsageRight(seller, holdsOf(state, seller)),
+      `the usage of ${seller.sellerId} is wrong`,
+    );
   }
   invariant(openLines === state.openLines, 'the count of open lines is wrong');
   return state.cells

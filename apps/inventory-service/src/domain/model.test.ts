@@ -108,7 +108,7 @@ function take(given: Given, reference: Reference, step: Step): [string, string] 
 }
 
 function cells(given: Given, reference: Reference): [unknown, unknown] {
-  const goods = given.state.sellers.get(SELLER)?.goods.get(GOODS) ?? [];
+  const goods = given.state.sellers.get(SELLER)?.goods.get(GOODS)?.cells ?? [];
   const names = goods.map((cell) => `${placeKey(cell.place)}/${cell.kind}`);
   return [
     goods.map(({ quantity, held, unreported }) => [quantity, held, unreported]),

@@ -212,7 +212,7 @@ test('law: no reservation leaves less than the safety stock, or more than the qu
       const given = ten();
       for (const [at, each] of steps.entries()) {
         given.policy(safety(each.kept), quota(each.quota));
-        const free = Number(sellable(given.state, SELLER, GOODS, [], each.channel)) / 1_000;
+        const free = sellable(given.state, SELLER, GOODS, [], each.channel) / 1_000;
         const { status } = pay(given, `o${at}`, each.pieces, each.channel);
         // What is told as sellable is exactly what can be reserved.
         expect(status).toBe(each.pieces <= free ? 'APPLIED' : 'INSUFFICIENT');

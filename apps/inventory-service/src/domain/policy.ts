@@ -5,7 +5,6 @@ import { LIMITS } from './limits.ts';
 import type { Decision, Reason } from './outcomes.ts';
 import { alreadyDone, applied, refused } from './outcomes.ts';
 import type { Cell, SellerStock } from './stock.ts';
-import { usageKey } from './usage.ts';
 import type { Milli } from './quantity.ts';
 
 /**
@@ -37,6 +36,10 @@ export const createPolicy = (): Policy => ({
   channelHolds: new Map(),
   buyerHolds: null,
 });
+
+/** Empty goods: each goods by itself. */
+const quotaKey = (channel: string, goodsId: string): string =>
+  `${channel.length}:${channel}|${goodsId}`;
 
 /** Empty goods: all goods. No place: all places. */
 const safetyKey = (goodsId: string, place: Place | null): string =>
@@ -72,7 +75,7 @@ function take(policy: Policy, rule: PolicyRule): void {
     }
     case 'QUOTA': {
       const { limit } = rule;
-      put(policy.quotas, usageKey(rule.channel, rule.goodsId), limit && { ...rule, limit });
+      put(policy.quotas, quotaKey(rule.channel, rule.goodsId), limit && { ...rule, limit });
       return;
     }
     case 'CHANNEL_HOLDS':
@@ -126,16 +129,16 @@ export function safetyOf(seller: SellerStock, cell: Cell): Milli {
 export function quotaLeft(seller: SellerStock, channel: string, goodsId: string): Milli | null {
   const { quotas } = seller.policy;
   if (quotas.size === 0) return null;
-  const rule = quotas.get(usageKey(channel, goodsId)) ?? quotas.get(usageKey(channel, ''));
+  const rule = quotas.get(quotaKey(channel, goodsId)) ?? quotas.get(quotaKey(channel, ''));
   if (!rule) return null;
-  const held = seller.usage.held.get(usageKey(channel, goodsId)) ?? 0;
+  const held = seller.goods.get(goodsId)?.heldBy.get(channel) ?? 0;
   return limitOf(seller, goodsId, rule.limit) - held;
 }
 
 function limitOf(seller: SellerStock, goodsId: string, limit: QuotaLimit): Milli {
   if (limit.of === 'QUANTITY') return limit.quantity;
   let stands = 0;
-  for (const cell of seller.goods.get(goodsId) ?? []) {
+  for (const cell of seller.goods.get(goodsId)?.cells ?? []) {
     if (cell.kind === 'CERTAIN') stands += cell.quantity;
   }
   return shareOf(stands, limit.tenThousandths);

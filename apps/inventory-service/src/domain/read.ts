@@ -2,7 +2,8 @@ import type { Place } from '@astrolabe/kernel';
 import { samePlace } from '@astrolabe/kernel';
 import type { Hold } from './holds.ts';
 import { isClosed } from './holds.ts';
-import type { Cell, State } from './stock.ts';
+import { holdOfNumber } from './hold-store/store.ts';
+import type { Cell, Listing, State } from './stock.ts';
 import { available } from './stock.ts';
 import { quotaLeft, safetyOf } from './policy.ts';
 import type { Milli } from './quantity.ts';
@@ -16,7 +17,7 @@ export function cellsOf(
 ): Cell[] {
   const goods = state.sellers.get(sellerId)?.goods;
   return goodsIds.flatMap((goodsId) =>
-    (goods?.get(goodsId) ?? []).filter(
+    (goods?.get(goodsId)?.cells ?? []).filter(
       (cell) => places.length === 0 || places.some((place) => samePlace(place, cell.place)),
     ),
   );
@@ -60,25 +61,26 @@ export function listHolds(
   size: number,
 ): { readonly holds: readonly Hold[]; readonly next: number | null } {
   const seller = state.sellers.get(sellerId);
-  const listing = seller?.listing ?? [];
+  const { numbers, addresses } = seller?.listing ?? NO_LISTING;
   const holds: Hold[] = [];
-  let at = firstAfter(listing, after);
-  const end = Math.min(listing.length, at + SCANNED_MAX);
+  let at = firstAfter(numbers, after);
+  const end = Math.min(numbers.length, at + SCANNED_MAX);
   for (; at < end && holds.length < size; at += 1) {
-    const hold = listing[at];
-    if (!hold || seller?.holds.get(hold.ref) !== hold || isClosed(hold)) continue;
+    const hold = holdOfNumber(state.holds, addresses[at] ?? 0, numbers[at] ?? 0);
+    if (!hold || isClosed(hold)) continue;
     if (goodsId === '' || hold.lines.some((line) => line.goodsId === goodsId)) holds.push(hold);
   }
-  const last = listing[at - 1];
-  return { holds, next: at < listing.length && last ? last.number : null };
+  return { holds, next: at < numbers.length ? (numbers[at - 1] ?? null) : null };
 }
 
-function firstAfter(listing: readonly Hold[], after: number): number {
+const NO_LISTING: Listing = { numbers: [], addresses: [] };
+
+function firstAfter(numbers: readonly number[], after: number): number {
   let low = 0;
-  let high = listing.length;
+  let high = numbers.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((listing[middle]?.number ?? 0) <= after) low = middle + 1;
+    if ((numbers[middle] ?? 0) <= after) low = middle + 1;
     else high = middle;
   }
   return low;

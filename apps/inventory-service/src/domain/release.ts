@@ -7,7 +7,7 @@ import type { Decision, LineOutcome } from './outcomes.ts';
 import { alreadyDone, applied, lineAt, refused } from './outcomes.ts';
 import { newHold, newLine } from './reserve.ts';
 import type { Change, SellerStock, State } from './stock.ts';
-import { hold, post, unhold } from './stock.ts';
+import { findHoldOf, hold, post, unhold } from './stock.ts';
 
 /** Gives up the holds of a line. No quantity changes. */
 export function endHolds(line: Line): Change[] {
@@ -79,7 +79,7 @@ export function rebind(state: State, seller: SellerStock, found: Hold, command: 
       ? alreadyDone([])
       : refused('CONFLICT', 'HOLD_CLOSED');
   }
-  if (seller.holds.has(command.newRef)) return refused('CONFLICT', 'HOLD_EXISTS');
+  if (findHoldOf(state, seller, command.newRef)) return refused('CONFLICT', 'HOLD_EXISTS');
   for (const line of found.lines) {
     if (!isOpen(line)) return closedLine(line);
     if (line.routed) return refused('CONFLICT', 'ROUTED_ELSEWHERE');

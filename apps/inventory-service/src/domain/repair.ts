@@ -37,4 +37,4 @@ export function repairCell(seller: SellerStock | undefined, command: RepairCell)
 
 /** Cells of a seller that promise more than is there, in the order of their numbers. */
 export const shortCells = (seller: SellerStock | undefined): Cell[] =>
-  [...(seller?.goods.values() ?? [])].flat().filter(isShort);
+  [...(seller?.goods.values() ?? [])].flatMap(({ cells }) => cells).filter(isShort);

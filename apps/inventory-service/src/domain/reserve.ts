@@ -5,6 +5,8 @@ import type { Hold, Line } from './holds.ts';
 import type { Decision, LineOutcome } from './outcomes.ts';
 import { alreadyDone, applied, lineAt, refused } from './outcomes.ts';
 import { schedule } from './expiry.ts';
+import { addHold } from './hold-store/store.ts';
+import { assertHold } from './laws.ts';
 import type { Cell, Change, SellerStock, State } from './stock.ts';
 import { available, findCell, hold, listHold, post, sellerOf } from './stock.ts';
 import { overBudget, quotaLeft, safetyOf } from './policy.ts';
@@ -16,9 +18,14 @@ import type { Milli } from './quantity.ts';
  * location (white paper L461): the place with the largest available stock, which must have all of
  * the lines on the same goods.
  */
-export function reserve(state: State, sellerId: string, command: Reserve, nowMs: number): Decision {
+export function reserve(
+  state: State,
+  sellerId: string,
+  command: Reserve,
+  nowMs: number,
+  known: Hold | undefined,
+): Decision {
   const seller = sellerOf(state, sellerId);
-  const known = seller.holds.get(command.ref);
   if (known) return reservedBefore(known, command);
   const over = overBudget(seller, command);
   if (over) return refused('OVER_BUDGET', over);
@@ -49,7 +56,7 @@ export function reserve(state: State, sellerId: string, command: Reserve, nowMs:
   if (first) return refused('INSUFFICIENT', first.reason, missing);
   const made = keep(state, seller, command, cells, nowMs);
   // In the order of the lines, whatever decided their places: a replay knows the places already.
-  return applied(made.lines.map(heldAt), post(made.lines.flatMap(holdOf)));
+  return applied(made.lines.map(heldAt), post(holdsOfAll(made.lines)));
 }
 
 /**
@@ -110,7 +117,7 @@ function defaultLocation(
 ): Cell | null {
   let best: Cell | null = null;
   let most = 0;
-  for (const cell of seller.goods.get(line.goodsId) ?? []) {
+  for (const cell of seller.goods.get(line.goodsId)?.cells ?? []) {
     if (cell.kind !== line.kind) continue;
     const free = availableAfter(cell, changes) - safetyOf(seller, cell);
     if (best === null || free > most || (free === most && comesFirst(cell.place, best.place))) {
@@ -135,11 +142,7 @@ function keep(
   cells: ReadonlyMap<ReserveLine, Cell>,
   nowMs: number,
 ): Hold {
-  const lines = command.lines.map((line) => {
-    const cell = cells.get(line) ?? null;
-    // The cell's own text: a million holds on one article share it.
-    return newLine({ ...line, goodsId: cell?.goodsId ?? line.goodsId }, cell);
-  });
+  const lines = command.lines.map((line) => newLine(line, cells.get(line) ?? null));
   const expiresAtMs = command.ttlMs === 0 ? 0 : nowMs + command.ttlMs;
   const made = newHold(state, seller, { ...command, lines, expiresAtMs });
   if (expiresAtMs !== 0) {
@@ -153,34 +156,25 @@ export function newHold(
   seller: SellerStock,
   parts: { ref: string; channel: string; buyerRef: string; lines: Line[]; expiresAtMs: number },
 ): Hold {
-  const made: Hold = {
+  const made = addHold(state.holds, seller.number, {
     ref: parts.ref,
     sellerId: seller.sellerId,
     number: state.holdsMade,
-    channel: sharedChannel(seller, parts.channel),
+    channel: parts.channel,
     buyerRef: parts.buyerRef,
     lines: parts.lines,
     expiresAtMs: parts.expiresAtMs,
     reboundTo: '',
-  };
+  });
+  assertHold(made);
   state.holdsMade += 1;
-  seller.holds.set(parts.ref, made);
-  listHold(seller, made);
   state.openLines += parts.lines.length;
-  for (const line of made.lines) countLine(seller.usage, made.channel, line, 1);
+  seller.holds += 1;
+  listHold(state.holds, seller, made);
+  for (const line of made.lines) countLine(made.channel, line, 1);
   countHold(seller.usage, made, 1);
   return made;
 }
-
-/** One text for all holds of a channel. */
-function sharedChannel(seller: SellerStock, channel: string): string {
-  const known = seller.channels.find((each) => each === channel);
-  if (known !== undefined || seller.channels.length >= CHANNELS_SHARED) return known ?? channel;
-  seller.channels.push(channel);
-  return channel;
-}
-
-const CHANNELS_SHARED = 16;
 
 export const newLine = (
   line: { lineId: string; goodsId: string; quantity: Milli },
@@ -197,8 +191,13 @@ export const newLine = (
   state: 'HELD',
 });
 
-const holdOf = (line: Line): Change[] =>
-  line.guarantee ? [hold(line.guarantee, line.open, line.lineId)] : [];
+function holdsOfAll(lines: readonly Line[]): Change[] {
+  const changes: Change[] = [];
+  for (const { guarantee, open, lineId } of lines) {
+    if (guarantee) changes.push(hold(guarantee, open, lineId));
+  }
+  return changes;
+}
 
 const heldAt = (line: Line): LineOutcome =>
   lineAt(line.lineId, 'APPLIED', line.guarantee, line.quantity);

@@ -50,9 +50,9 @@ export function route(seller: SellerStock, found: Hold, command: Route): Decisio
   if (missing.length > 0) return refused('INSUFFICIENT', 'OUT_OF_STOCK', missing);
   for (const move of moves) {
     // A guarantee that leaves shared for certain stock begins to count against its channel.
-    countLine(seller.usage, found.channel, move.line, -1);
+    countLine(found.channel, move.line, -1);
     settle(move);
-    countLine(seller.usage, found.channel, move.line, 1);
+    countLine(found.channel, move.line, 1);
   }
   const moved = moves.map(({ line, target }) => lineAt(line.lineId, 'APPLIED', target, line.open));
   return applied([...moved, ...unchanged], post(changes));

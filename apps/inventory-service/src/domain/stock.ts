@@ -8,6 +8,8 @@ import { createRecent } from './recent.ts';
 import { LIMITS } from './limits.ts';
 import type { Policy } from './policy.ts';
 import { createPolicy } from './policy.ts';
+import type { HoldStore } from './hold-store/store.ts';
+import { addSeller, createHoldStore, findHold, holdOfNumber, isThere } from './hold-store/store.ts';
 import type { Usage } from './usage.ts';
 import { createUsage } from './usage.ts';
 import type { Milli } from './quantity.ts';
@@ -23,6 +25,7 @@ export type Cell = {
   readonly place: Place;
   readonly goodsId: string;
   readonly kind: StockKind;
+  readonly goods: Goods;
   quantity: Milli;
   held: Milli;
   /** Platform sales minus give-backs that no report of the merchant has included yet; signed. */
@@ -30,19 +33,29 @@ export type Cell = {
   initialised: boolean;
 };
 
+/** What a seller has of one good, wherever it lies. */
+export type Goods = {
+  readonly goodsId: string;
+  /** In the order of their creation. */
+  readonly cells: Cell[];
+  /** What each channel holds of the certain stock, of lines that are open; see `usage.ts`. */
+  readonly heldBy: Map<string, Milli>;
+};
+
 /** All of one seller; sellers share nothing. */
 export type SellerStock = {
   readonly sellerId: string;
-  /** Cells by goods, in the order of their creation. */
-  readonly goods: Map<string, Cell[]>;
-  readonly holds: Map<string, Hold>;
-  /** Holds in the order of their creation, a few forgotten ones among them: see `listHold`. */
-  listing: Hold[];
+  readonly number: number;
+  readonly goods: Map<string, Goods>;
+  /** Holds that are known, closed ones included. */
+  holds: number;
+  listing: Listing;
   policy: Policy;
   usage: Usage;
-  /** Texts of channels that holds share; see `newHold`. */
-  readonly channels: string[];
 };
+
+/** Holds in the order of their creation, a few forgotten ones among them: see `listHold`. */
+export type Listing = { readonly numbers: number[]; readonly addresses: number[] };
 
 /** All that a partition knows. It is changed in place by `apply` and by nothing else. */
 export type State = {
@@ -51,25 +64,27 @@ export type State = {
   readonly expiry: Expiry;
   /** Bodies of processed bills by seller, scope and number; failed ones are not in it. */
   readonly bills: Recent<string>;
-  /** The last closed holds: a ring, the oldest is forgotten for the newest. */
-  readonly closed: { readonly ring: Hold[]; next: number };
+  readonly holds: HoldStore;
+  /** Addresses of the last closed holds: a ring, the oldest is forgotten for the newest. */
+  readonly closed: { readonly ring: number[]; next: number };
   openLines: number;
-  /** Called before a hold changes, while somebody copies the state piece by piece. */
-  beforeChange: ((hold: Hold) => void) | null;
   /** Holds ever made. */
   holdsMade: number;
 };
 
-export const createState = (): State => ({
-  sellers: new Map(),
-  cells: [],
-  expiry: createExpiry(),
-  bills: createRecent(LIMITS.billsRemembered),
-  closed: { ring: [], next: 0 },
-  openLines: 0,
-  beforeChange: null,
-  holdsMade: 0,
-});
+export function createState(): State {
+  const cells: Cell[] = [];
+  return {
+    sellers: new Map(),
+    cells,
+    expiry: createExpiry(),
+    bills: createRecent(LIMITS.billsRemembered),
+    holds: createHoldStore(cells),
+    closed: { ring: [], next: 0 },
+    openLines: 0,
+    holdsMade: 0,
+  };
+}
 
 /** A line of the ledger: how one operation changed one cell, and what it came to. */
 export type Entry = {
@@ -139,8 +154,8 @@ export function post(changes: readonly Change[]): Entry[] {
     const { cell } = change;
     const quantity = cell.quantity + change.quantity;
     const held = cell.held + change.held;
-    invariant(quantity >= 0 && quantity <= LIMITS.cellMilli, `I1 quantity ${cellKey(cell)}`);
-    invariant(held >= 0, `I1 held ${cellKey(cell)}`);
+    invariant(quantity >= 0 && quantity <= LIMITS.cellMilli, 'I1 quantity', () => cellKey(cell));
+    invariant(held >= 0, 'I1 held', () => cellKey(cell));
     cell.quantity = quantity;
     cell.held = held;
     cell.unreported += change.unreported;
@@ -171,12 +186,12 @@ export function sellerOf(state: State, sellerId: string): SellerStock {
   if (!seller) {
     seller = {
       sellerId,
+      number: addSeller(state.holds, sellerId),
       goods: new Map(),
-      holds: new Map(),
-      listing: [],
+      holds: 0,
+      listing: { numbers: [], addresses: [] },
       policy: createPolicy(),
       usage: createUsage(),
-      channels: [],
     };
     state.sellers.set(sellerId, seller);
   }
@@ -190,7 +205,7 @@ export function findCell(
   place: Place,
   kind: StockKind,
 ): Cell | null {
-  for (const cell of seller?.goods.get(goodsId) ?? []) {
+  for (const cell of seller?.goods.get(goodsId)?.cells ?? []) {
     if (cell.kind === kind && cell.place.id === place.id && cell.place.type === place.type) {
       return cell;
     }
@@ -208,29 +223,62 @@ export function openCell(
 ): Cell {
   const known = findCell(seller, goodsId, place, kind);
   if (known) return known;
+  const goods = openGoods(seller, goodsId);
   const cell: Cell = {
     number: state.cells.length,
     sellerId: seller.sellerId,
     place,
-    goodsId,
+    goodsId: goods.goodsId,
     kind,
+    goods,
     quantity: 0,
     held: 0,
     unreported: 0,
     initialised: false,
   };
   state.cells.push(cell);
-  const cells = seller.goods.get(goodsId);
-  if (cells) cells.push(cell);
-  else seller.goods.set(goodsId, [cell]);
+  goods.cells.push(cell);
   return cell;
+}
+
+function openGoods(seller: SellerStock, goodsId: string): Goods {
+  const known = seller.goods.get(goodsId);
+  if (known) return known;
+  const goods: Goods = { goodsId, cells: [], heldBy: new Map() };
+  seller.goods.set(goodsId, goods);
+  return goods;
 }
 
 const FORGOTTEN_MAX = 1_024;
 
 /** Appends to the listing; when most of it is forgotten, it is swept, at a constant cost per hold. */
-export function listHold(seller: SellerStock, made: Hold): void {
-  seller.listing.push(made);
-  if (seller.listing.length <= 2 * seller.holds.size + FORGOTTEN_MAX) return;
-  seller.listing = seller.listing.filter((hold) => seller.holds.get(hold.ref) === hold);
+export function listHold(store: HoldStore, seller: SellerStock, made: Hold): void {
+  const { numbers, addresses } = seller.listing;
+  numbers.push(made.number);
+  addresses.push(made.address);
+  if (numbers.length <= 2 * seller.holds + FORGOTTEN_MAX) return;
+  const kept: Listing = { numbers: [], addresses: [] };
+  for (const [at, number] of numbers.entries()) {
+    const address = addresses[at] ?? 0;
+    if (!isThere(store, address, number)) continue;
+    kept.numbers.push(number);
+    kept.addresses.push(address);
+  }
+  seller.listing = kept;
 }
+
+/** The seller's holds in the order of their creation, closed ones included. */
+export function* holdsOf(state: State, seller: SellerStock): Generator<Hold> {
+  const { numbers, addresses } = seller.listing;
+  for (const [at, number] of numbers.entries()) {
+    const hold = holdOfNumber(state.holds, addresses[at] ?? 0, number);
+    if (hold) yield hold;
+  }
+}
+
+/** The hold of this name, to be looked at; what is changed in it is a copy. */
+export const findHoldOf = (
+  state: State,
+  seller: SellerStock | undefined,
+  ref: string,
+): Hold | undefined => seller && findHold(state.holds, seller.number, ref);

@@ -82,8 +82,8 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'let a hold change while a snapshot is taken',
-    file: 'src/domain/apply.ts',
-    from: `  if (found) state.beforeChange?.(found);`,
+    file: 'src/domain/hold-store/blocks.ts',
+    from: `  blocks.beforeWrite?.(page);`,
     to: ``,
   },
   {

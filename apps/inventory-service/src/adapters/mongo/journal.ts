@@ -3,8 +3,9 @@ import { isDuplicateKey } from '@astrolabe/mongo';
 import { Binary } from 'mongodb';
 import type { Db } from 'mongodb';
 import type { HashRecord, JournalRecord } from '../../application/journal/record.ts';
-import { recordKey } from '../../application/journal/record.ts';
+import { JournalBroken, recordKey } from '../../application/journal/record.ts';
 import type { Journal } from '../../application/ports.ts';
+import { compress, decompress } from './compressed.ts';
 
 type JournalDocument = {
   _id: string;
@@ -17,7 +18,9 @@ type JournalDocument = {
   n: number;
   v: number;
   h: Binary;
+  /** The body, or a Zstandard frame of it. */
   b: Binary;
+  z: boolean;
 };
 
 const COLLECTION = 'journal';
@@ -69,28 +72,48 @@ async function orUnknown<T>(answer: Promise<T>): Promise<T | 'UNKNOWN'> {
   }
 }
 
-const toDocument = (record: JournalRecord): JournalDocument => ({
-  _id: recordKey(record.partition, record.sequence),
-  e: record.epoch,
-  w: record.owner,
-  t: new Date(record.timeMs),
-  n: record.operations,
-  v: record.version,
-  h: new Binary(Buffer.from(record.hash, 'hex')),
-  b: new Binary(Buffer.from(record.body, 'utf8')),
-});
+function toDocument(record: JournalRecord): JournalDocument {
+  const { bytes, compressed } = compress(Buffer.from(record.body, 'utf8'));
+  return {
+    _id: recordKey(record.partition, record.sequence),
+    e: record.epoch,
+    w: record.owner,
+    t: new Date(record.timeMs),
+    n: record.operations,
+    v: record.version,
+    h: new Binary(Buffer.from(record.hash, 'hex')),
+    b: new Binary(bytes),
+    z: compressed,
+  };
+}
+
+/** Far above what a record may have; a frame that says more is none of ours. */
+const BODY_MAX_BYTES = 4_194_304;
 
 function fromDocument({ _id: key, ...document }: JournalDocument): JournalRecord {
-  const [partition = '', sequence = ''] = key.split(':');
+  const [partition = '', position = ''] = key.split(':');
+  const sequence = Number(position);
   return {
     partition,
-    sequence: Number(sequence),
+    sequence,
     epoch: document.e,
     owner: document.w,
     timeMs: document.t.getTime(),
     operations: document.n,
     version: document.v,
     hash: Buffer.from(document.h.buffer).toString('hex'),
-    body: Buffer.from(document.b.buffer).toString('utf8'),
+    body: bodyFrom(document, { partition, sequence }),
   };
+}
+
+function bodyFrom(
+  { b, z }: Pick<JournalDocument, 'b' | 'z'>,
+  at: { partition: string; sequence: number },
+): string {
+  try {
+    const bytes = z ? decompress(b.buffer, BODY_MAX_BYTES) : Buffer.from(b.buffer);
+    return bytes.toString('utf8');
+  } catch (error) {
+    throw new JournalBroken(at, `its body cannot be read: ${String(error)}`);
+  }
 }

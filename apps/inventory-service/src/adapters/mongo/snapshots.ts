@@ -1,10 +1,12 @@
 import { Binary } from 'mongodb';
-import type { Db } from 'mongodb';
+import type { Collection, Db } from 'mongodb';
+import { compress, decompress } from './compressed.ts';
 import { recordKey } from '../../application/journal/record.ts';
 import type { SnapshotHead, Snapshots } from '../../application/ports.ts';
 
 type SnapshotDocument = {
   _id: string;
+  format: number;
   partition: string;
   sequence: number;
   epoch: number;
@@ -14,7 +16,11 @@ type SnapshotDocument = {
   parts: number;
 };
 
-type PartDocument = { _id: string; snapshot: string; bytes: Binary };
+type PartDocument = { _id: string; snapshot: string; bytes: Binary; z: boolean };
+
+/** The largest part is a page of holds. */
+const PART_MAX_BYTES = 16_777_216;
+const PARTS_PER_READ = 32;
 
 const KEPT = 2;
 
@@ -32,29 +38,30 @@ export function createSnapshots(db: Db): Snapshots {
     await parts.deleteMany({ _id: partsOf(key) });
   };
   return {
-    newest: async (partition) => {
-      const [head] = await heads.find({ partition }).sort({ sequence: -1 }).limit(1).toArray();
+    newest: async (partition, format) => {
+      const found = heads.find({ partition, format }).sort({ sequence: -1 }).limit(1);
+      const [head] = await found.toArray();
       if (!head) return null;
-      const { _id: key } = head;
-      const found = await parts
-        .find({ _id: partsOf(key) })
-        .sort({ _id: 1 })
-        .toArray();
-      if (found.length !== head.parts) throw new Error(`${key}: parts are missing`);
-      const bytes = found.map((part) => part.bytes.buffer);
-      return { ...fromHead(head), parts: bytes };
+      return { ...fromHead(head), parts: partsFrom(parts, head) };
     },
     keep: async (snapshot) => {
       const key = recordKey(snapshot.partition, snapshot.sequence);
       await forget(key);
       let at = 0;
       for (const bytes of snapshot.parts) {
-        await parts.insertOne({ _id: partKey(key, at), snapshot: key, bytes: new Binary(bytes) });
+        const stored = compress(bytes);
+        await parts.insertOne({
+          _id: partKey(key, at),
+          snapshot: key,
+          bytes: new Binary(stored.bytes),
+          z: stored.compressed,
+        });
         at += 1;
       }
-      const { partition, sequence, epoch, timeMs, hash, operations } = snapshot;
+      const { format, partition, sequence, epoch, timeMs, hash, operations } = snapshot;
       await heads.insertOne({
         _id: key,
+        format,
         partition,
         sequence,
         epoch,
@@ -69,7 +76,35 @@ export function createSnapshots(db: Db): Snapshots {
   };
 }
 
+/** The parts in their order; the next ones are read while these are taken in. */
+async function* partsFrom(
+  parts: Collection<PartDocument>,
+  { _id: key, parts: count }: SnapshotDocument,
+): AsyncGenerator<Uint8Array> {
+  const read = (from: number): Promise<PartDocument[]> =>
+    from < count
+      ? parts
+          .find({ _id: { $gte: partKey(key, from), $lt: partKey(key, from + PARTS_PER_READ) } })
+          .sort({ _id: 1 })
+          .toArray()
+      : Promise.resolve([]);
+  let reading = read(0);
+  for (let from = 0; from < count; from += PARTS_PER_READ) {
+    const found = await reading;
+    reading = read(from + PARTS_PER_READ);
+    // Not awaited when the taker stops; it must not count as unhandled then.
+    reading.catch(() => {});
+    if (found.length !== Math.min(PARTS_PER_READ, count - from)) {
+      throw new Error(`${key}: parts are missing`);
+    }
+    for (const { bytes, z } of found) {
+      yield z ? decompress(bytes.buffer, PART_MAX_BYTES) : bytes.buffer;
+    }
+  }
+}
+
 const fromHead = (head: SnapshotDocument): SnapshotHead => ({
+  format: head.format,
   partition: head.partition,
   sequence: head.sequence,
   epoch: head.epoch,

@@ -40,7 +40,7 @@ export const packCell = (cell: Cell, previous: number): Packed[] => [
   previous,
 ];
 
-const kindCode = (kind: 'CERTAIN' | 'SHARED'): number => (kind === 'CERTAIN' ? 0 : 1);
+export const kindCode = (kind: 'CERTAIN' | 'SHARED'): number => (kind === 'CERTAIN' ? 0 : 1);
 
 /** The content of a command: equal texts mean equal commands. */
 export function packBody(body: Body): Packed[] {

@@ -1,28 +1,58 @@
 import { samePlace } from '@astrolabe/kernel';
-import type { Outcome } from '../../domain/outcomes.ts';
+import type { LineOutcome, Outcome } from '../../domain/outcomes.ts';
 import type { Cell, Entry } from '../../domain/stock.ts';
-import { packOutcome, samePacked } from './pack.ts';
+import { STATUSES } from './codes.ts';
+import { kindCode } from './pack.ts';
 import type { Packed } from './pack.ts';
 import type { CellName } from './record.ts';
-import { ENTRY_WIDTH } from './unpack.ts';
+import { ENTRY_WIDTH, place } from './unpack.ts';
 
 /** True when an outcome is the packed one. */
-export const sameOutcome = (outcome: Outcome, packed: readonly Packed[]): boolean =>
-  samePacked(packOutcome(outcome), packed);
+export function sameOutcome(
+  { status, reason, lines }: Outcome,
+  packed: readonly Packed[],
+): boolean {
+  const [code, why, told] = packed;
+  if (STATUSES[code as number] !== status || why !== reason) return false;
+  const written = told as readonly (readonly Packed[])[];
+  if (written.length !== lines.length) return false;
+  for (const [at, line] of lines.entries()) {
+    const other = written[at];
+    if (!other || !sameLine(line, other)) return false;
+  }
+  return true;
+}
 
-/** True when entries are the packed ones: the same cells in the same order with the same values. */
+function sameLine(line: LineOutcome, packed: readonly Packed[]): boolean {
+  const where = packed[2];
+  const isThere = line.place ? where !== '' && samePlace(line.place, place(where)) : where === '';
+  return (
+    isThere &&
+    packed[0] === line.id &&
+    STATUSES[packed[1] as number] === line.status &&
+    packed[3] === (line.kind ? kindCode(line.kind) : -1) &&
+    packed[4] === line.quantity &&
+    (packed[5] ?? '') === line.reason &&
+    (packed[6] ?? 0) === (line.discrepancy ? 1 : 0)
+  );
+}
+
+/**
+ * True when entries are the packed ones: the same cells in the same order with the same values.
+ * `met` learns which cell each name stands for, and a name must stand for the same one throughout.
+ */
 export function sameEntries(
   entries: readonly Entry[],
   packed: readonly Packed[],
-  cells: readonly CellName[],
+  names: readonly CellName[],
+  met: Cell[],
 ): boolean {
   if (packed.length !== entries.length * ENTRY_WIDTH) return false;
   let at = 0;
   for (const entry of entries) {
-    const cell = cells[packed[at] as number];
+    const position = packed[at] as number;
     const same =
-      cell !== undefined &&
-      sameCell(entry.cell, cell) &&
+      isNamed(entry.cell, position, names, met) &&
       entry.quantity === packed[at + 4] &&
       entry.held === packed[at + 5] &&
       entry.unreported === packed[at + 6] &&
@@ -31,6 +61,15 @@ export function sameEntries(
     if (!same) return false;
     at += ENTRY_WIDTH;
   }
+  return true;
+}
+
+function isNamed(cell: Cell, at: number, names: readonly CellName[], met: Cell[]): boolean {
+  const known = met[at];
+  if (known) return known === cell;
+  const name = names[at];
+  if (!name || !sameCell(cell, name)) return false;
+  met[at] = cell;
   return true;
 }
 

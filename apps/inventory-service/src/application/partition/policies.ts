@@ -1,7 +1,6 @@
 import { policyOf, rulesOf } from '../../domain/policy.ts';
 import type { SellerStock, State } from '../../domain/stock.ts';
 import { sellerOf } from '../../domain/stock.ts';
-import { usageOf } from '../../domain/usage.ts';
 import type { Packed } from '../journal/pack.ts';
 import { packRule, unpackRule } from '../journal/policy.ts';
 
@@ -17,9 +16,4 @@ export const packPolicies = (sellers: Iterable<SellerStock>): Item[] =>
 export function restorePolicy(state: State, item: Item): void {
   const [sellerId, rules] = item as [string, (readonly Packed[])[]];
   sellerOf(state, sellerId).policy = policyOf(rules.map(unpackRule));
-}
-
-/** What quotas and budgets are measured against follows from the holds. */
-export function restoreUsage(state: State): void {
-  for (const seller of state.sellers.values()) seller.usage = usageOf(seller.holds.values());
 }

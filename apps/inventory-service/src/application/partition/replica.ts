@@ -7,7 +7,7 @@ import type { Packed } from '../journal/pack.ts';
 import { sameEntries, sameOutcome } from '../journal/same.ts';
 import type { HashRecord, JournalRecord } from '../journal/record.ts';
 import { FIRST_HASH, FORMAT_VERSION, JournalBroken } from '../journal/record.ts';
-import { ENTRY_WIDTH, parseBody, place, previousOf } from '../journal/unpack.ts';
+import { parseBody, place, previousOf } from '../journal/unpack.ts';
 import { unpackCell, unpackCommand } from '../journal/unpack.ts';
 import type { OperationIndex } from './operation-index.ts';
 import { addOperation, createOperationIndex } from './operation-index.ts';
@@ -48,20 +48,19 @@ export function replay(replica: Replica, record: JournalRecord, hashOf: HashReco
   if (operations.length !== record.operations) throw new JournalBroken(record, 'wrong count');
   const names = cells.map(unpackCell);
   const met: Cell[] = [];
-  operations.forEach((packed, index) => {
+  for (const [index, packed] of operations.entries()) {
     const written = packed as readonly Packed[];
     const command = unpackCommand(packed);
     const outcome = written[5] as readonly Packed[];
+    const entries = written[6] as readonly Packed[];
     const decision = apply(replica.state, placed(command, outcome), record.timeMs);
     const same =
       decision.changed &&
       sameOutcome(decision.outcome, outcome) &&
-      sameEntries(decision.entries, written[6] as readonly Packed[], names);
+      sameEntries(decision.entries, entries, names, met);
     if (!same) throw new JournalBroken(record, `operation ${index} replays differently`);
     rememberOperation(replica.index, command, decision.outcome, record.sequence, index);
-    const entries = written[6] as readonly number[];
-    decision.entries.forEach(({ cell }, nth) => (met[entries[nth * ENTRY_WIDTH] ?? 0] = cell));
-  });
+  }
   met.forEach(({ number }, position) => {
     const before = replica.touched[number] ?? 0;
     if (previousOf(cells[position]) !== before) throw new JournalBroken(record, 'history is cut');
@@ -112,9 +111,12 @@ function placed(command: Command, outcome: readonly Packed[]): Command {
   const { body } = command;
   if (body.verb !== 'RESERVE' || body.lines.every((line) => line.place)) return command;
   const decided = outcome[2] as readonly (readonly Packed[])[];
-  const lines = body.lines.map((line, at) => ({
-    ...line,
-    place: line.place ?? place(decided[at]?.[2]),
+  const lines = body.lines.map(({ lineId, goodsId, quantity, kind, place: asked }, at) => ({
+    lineId,
+    goodsId,
+    quantity,
+    place: asked ?? place(decided[at]?.[2]),
+    kind,
   }));
   return { ...command, body: { ...body, lines } };
 }
