@@ -1,6 +1,6 @@
 import { InventoryServiceClient, OutcomeStatus } from '@astrolabe/contracts/inventory';
 import type { Command, ExecuteStreamResponse, Outcome } from '@astrolabe/contracts/inventory';
-import { createGrpcClient } from '@astrolabe/grpc';
+import { createGrpcClient, createPipeline } from '@astrolabe/grpc';
 import type { Load } from './load.ts';
 
 const DEADLINE_MS = 20_000;
@@ -41,32 +41,14 @@ function mustBeApplied(outcome: Outcome | undefined): void {
 }
 
 function openStream(client: InventoryServiceClient) {
-  const stream = client.executeStream();
-  const waiting = new Map<number, () => void>();
-  let sent = 0;
-  let answered = 0;
-  let isEnded = false;
-  stream.on('error', (error) => {
-    if (!isEnded) throw error;
-  });
-  stream.on('data', ({ outcome }: ExecuteStreamResponse) => {
-    mustBeApplied(outcome);
-    waiting.get(answered)?.();
-    waiting.delete(answered);
-    answered += 1;
+  const pipeline = createPipeline(client.executeStream(), {
+    request: (commands: Command[]) => ({ commands }),
+    answers: ({ outcomes }: ExecuteStreamResponse) => outcomes,
+    itemsMax: STREAM_IN_FLIGHT,
   });
   return {
-    send: (command: Command): Promise<void> => {
-      stream.write({ command });
-      return new Promise((resolve) => {
-        waiting.set(sent, resolve);
-        sent += 1;
-      });
-    },
-    end: () => {
-      isEnded = true;
-      stream.end();
-    },
+    send: async (command: Command): Promise<void> => mustBeApplied(await pipeline.send(command)),
+    end: () => pipeline.end(),
   };
 }
 

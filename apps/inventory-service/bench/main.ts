@@ -118,7 +118,7 @@ for (const [name, pick] of [
     life: await measure(`${name} stream, whole life`, lifeLoad(stream, pick)),
   };
 }
-stream.end();
+await stream.end();
 callers.close();
 service.kill('SIGKILL');
 await service.exited;

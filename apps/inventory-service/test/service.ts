@@ -96,12 +96,10 @@ export function overStream(running: Running, commands: readonly Command[]): Prom
   const stream = running.client.raw.executeStream();
   const outcomes: Outcome[] = [];
   return new Promise((resolve, reject) => {
-    stream.on('data', ({ outcome }: ExecuteStreamResponse) => {
-      if (outcome) outcomes.push(outcome);
-    });
+    stream.on('data', (response: ExecuteStreamResponse) => outcomes.push(...response.outcomes));
     stream.on('end', () => resolve(outcomes));
     stream.on('error', reject);
-    for (const command of commands) stream.write({ command });
+    for (const command of commands) stream.write({ commands: [command] });
     stream.end();
   });
 }

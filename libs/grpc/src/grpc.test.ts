@@ -1,14 +1,23 @@
 import { OrderServiceClient, OrderServiceService } from '@astrolabe/contracts/order';
 import type { GetOrderRequest, GetOrderResponse } from '@astrolabe/contracts/order';
-import { InventoryServiceClient, InventoryServiceService } from '@astrolabe/contracts/inventory';
-import type { ExecuteStreamRequest, ExecuteStreamResponse } from '@astrolabe/contracts/inventory';
+import {
+  InventoryServiceClient,
+  InventoryServiceService,
+  OutcomeStatus,
+} from '@astrolabe/contracts/inventory';
+import type {
+  Command,
+  ExecuteStreamRequest,
+  ExecuteStreamResponse,
+} from '@astrolabe/contracts/inventory';
 import { currentTraceparent, initTelemetry, withSpan } from '@astrolabe/telemetry';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import {
   GRPC,
   GrpcCallError,
   GrpcRefusal,
   bidi,
+  createPipeline,
   createGrpcClient,
   createGrpcServer,
   unary,
@@ -108,41 +117,26 @@ test('running out of time is unknown, finding no server is unavailable', async (
   });
 });
 
-test('a stream answers in order, whatever order the work ends in', async () => {
-  const releases: (() => void)[] = [];
+type Handle = (operationId: string) => Promise<void>;
+
+/** A server whose ExecuteStream answers each command once `handle` has; a client of it. */
+async function streaming(handle: Handle) {
+  const answer = async ({ commands }: ExecuteStreamRequest): Promise<ExecuteStreamResponse> => {
+    for (const { operationId } of commands) await handle(operationId);
+    return { outcomes: commands.map(({ operationId }) => outcomeOf(operationId)) };
+  };
+  const join = (responses: readonly ExecuteStreamResponse[]) => ({
+    outcomes: responses.flatMap(({ outcomes }) => outcomes),
+  });
+  const methods = Object.keys(InventoryServiceService).map((method) => [
+    method,
+    method === 'executeStream' ? bidi('executeStream', answer, { join }) : nothing,
+  ]);
   const server = createGrpcServer({
     logger,
     host: '127.0.0.1',
     port: 0,
-    services: [
-      [
-        InventoryServiceService,
-        Object.fromEntries(
-          Object.keys(InventoryServiceService).map((method) => [
-            method,
-            method === 'executeStream'
-              ? bidi<ExecuteStreamRequest, ExecuteStreamResponse>(
-                  'executeStream',
-                  async (request) => {
-                    if (request.command?.operationId === '0') {
-                      await new Promise<void>((release) => releases.push(release));
-                    } else if (request.command?.operationId === '99') releases[0]?.();
-                    return {
-                      outcome: {
-                        operationId: request.command?.operationId ?? '',
-                        status: 1,
-                        reason: '',
-                        lines: [],
-                        position: undefined,
-                      },
-                    };
-                  },
-                )
-              : nothing,
-          ]),
-        ),
-      ],
-    ],
+    services: [[InventoryServiceService, Object.fromEntries(methods)]],
   });
   await server.component.start();
   closers.push(() => server.component.stop());
@@ -152,27 +146,80 @@ test('a stream answers in order, whatever order the work ends in', async () => {
     defaultDeadlineMs: 2_000,
   });
   closers.push(() => client.close());
-  const stream = client.raw.executeStream();
+  return client.raw.executeStream();
+}
+
+const outcomeOf = (operationId: string) => ({
+  operationId,
+  status: OutcomeStatus.APPLIED,
+  reason: '',
+  lines: [],
+  position: undefined,
+});
+
+const commandOf = (operationId: string): Command => ({
+  operationId,
+  sellerId: '1',
+  actor: '',
+  messageId: '',
+  verb: undefined,
+});
+
+const NUMBERS = Array.from({ length: 1_000 }, (_, n) => String(n));
+
+test('a stream answers in order, whatever order the work ends in', async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const stream = await streaming(async (operationId) => {
+    if (operationId === '0') await released;
+    else if (operationId === '999') release();
+  });
   const seen: string[] = [];
+  let messages = 0;
   const ended = new Promise<void>((resolve, reject) => {
-    stream.on('data', (answer: ExecuteStreamResponse) =>
-      seen.push(answer.outcome?.operationId ?? ''),
-    );
+    stream.on('data', ({ outcomes }: ExecuteStreamResponse) => {
+      messages += 1;
+      seen.push(...outcomes.map(({ operationId }) => operationId));
+    });
     stream.on('end', resolve);
     stream.on('error', reject);
   });
-  for (let n = 0; n < 100; n += 1) {
-    stream.write({
-      command: {
-        operationId: String(n),
-        sellerId: '1',
-        actor: '',
-        messageId: '',
-        verb: undefined,
-      },
-    });
-  }
+  for (const n of NUMBERS) stream.write({ commands: [commandOf(n)] });
   stream.end();
   await ended;
-  expect(seen).toEqual(Array.from({ length: 100 }, (_, n) => String(n)));
+  expect(seen).toEqual(NUMBERS);
+  // What is ready together goes together.
+  expect(messages).toBeLessThan(100);
+});
+
+const options = {
+  request: (commands: Command[]): ExecuteStreamRequest => ({ commands }),
+  answers: ({ outcomes }: ExecuteStreamResponse) => outcomes,
+  itemsMax: 64,
+};
+
+test('a pipeline gives each question its answer, over few messages', async () => {
+  const stream = await streaming(async () => {});
+  const written = vi.spyOn(stream, 'write');
+  const pipeline = createPipeline(stream, options);
+  const answers = await Promise.all(NUMBERS.map((n) => pipeline.send(commandOf(n))));
+  expect(answers.map(({ operationId }) => operationId)).toEqual(NUMBERS);
+  expect(written).toHaveBeenCalledTimes(Math.ceil(NUMBERS.length / options.itemsMax));
+  await pipeline.end();
+  await expect(pipeline.send(commandOf('late'))).rejects.toThrow('the stream was ended');
+});
+
+test('a handler that fails ends the stream after the answers before it', async () => {
+  const stream = await streaming(async (operationId) => {
+    if (operationId === 'bad') throw new GrpcRefusal({ code: GRPC.invalidArgument, reason: 'BAD' });
+  });
+  const pipeline = createPipeline(stream, { ...options, itemsMax: 1 });
+  const [fine, bad, after] = await Promise.allSettled(
+    ['fine', 'bad', 'after'].map((id) => pipeline.send(commandOf(id))),
+  );
+  expect(fine).toMatchObject({ status: 'fulfilled', value: { operationId: 'fine' } });
+  expect(bad).toMatchObject({ status: 'rejected', reason: { code: GRPC.invalidArgument } });
+  expect(after).toMatchObject({ status: 'rejected' });
+  await expect(pipeline.send(commandOf('late'))).rejects.toMatchObject({
+    code: GRPC.invalidArgument,
+  });
 });

@@ -1,17 +1,15 @@
 import { ATTR, METRIC, contextFromTraceparent, histogram, withSpan } from '@astrolabe/telemetry';
 import { Metadata, Server, ServerCredentials, status } from '@grpc/grpc-js';
 import type {
-  ServerDuplexStream,
   ServiceDefinition,
   UntypedServiceImplementation,
-  handleBidiStreamingCall,
   handleUnaryCall,
 } from '@grpc/grpc-js';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { HealthImplementation } from 'grpc-health-check';
 import { ACTOR_KEY, GrpcRefusal, REASON_KEY } from './status.ts';
 
-type LoggerLike = { error(fields: object, message: string): void };
+export type LoggerLike = { error(fields: object, message: string): void };
 
 export type GrpcServerOptions = {
   logger: LoggerLike;
@@ -86,6 +84,9 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
 
 const loggers = new WeakMap<object, LoggerLike>();
 
+/** The logger of the server that a call came to. */
+export const loggerOf = (call: object): LoggerLike | undefined => loggers.get(call);
+
 /** Ties every call to its server's logger, so that no failure of a handler goes untold. */
 function withLogger(
   implementation: UntypedServiceImplementation,
@@ -152,78 +153,11 @@ export function unary<Request, Response>(
   };
 }
 
-function toStatus(error: unknown): { code: number; details: string; metadata?: Metadata } {
+export function toStatus(error: unknown): { code: number; details: string; metadata?: Metadata } {
   if (!(error instanceof GrpcRefusal)) {
     return { code: status.INTERNAL, details: 'Internal error' };
   }
   const metadata = new Metadata();
   metadata.set(REASON_KEY, error.reason);
   return { code: error.code, details: error.details, metadata };
-}
-
-const STREAM_BUFFER_MAX = 4_096;
-
-/**
- * Serves a bidirectional stream whose answers come in the order of the requests. Requests are
- * handled as they arrive; when too many are unanswered, or the peer reads too slowly, no more are
- * read.
- */
-export function bidi<Request, Response>(
-  name: string,
-  handler: (request: Request) => Promise<Response>,
-  logger?: LoggerLike,
-): handleBidiStreamingCall<Request, Response> {
-  return (stream) => {
-    const answers: Promise<Response>[] = [];
-    let ended = false;
-    let draining = false;
-
-    const fail = (error: unknown) => {
-      const failure = toStatus(error);
-      if (failure.code === status.INTERNAL) {
-        const log = logger ?? loggers.get(stream);
-        log?.error({ err: error, method: name }, 'a stream failed unexpectedly');
-      }
-      stream.destroy(Object.assign(new Error(failure.details), failure));
-    };
-    const drain = async () => {
-      if (draining) return;
-      draining = true;
-      for (let head = answers.shift(); head; head = answers.shift()) {
-        const answer = await head;
-        if (stream.destroyed) return;
-        if (!stream.write(answer)) await writable(stream);
-        if (answers.length < STREAM_BUFFER_MAX && stream.isPaused()) stream.resume();
-      }
-      draining = false;
-      if (ended) stream.end();
-    };
-    stream.on('data', (request: Request) => {
-      const answer = handler(request);
-      // A failure is met when its turn comes; until then it must not count as unhandled.
-      answer.catch(() => {});
-      answers.push(answer);
-      if (answers.length >= STREAM_BUFFER_MAX) stream.pause();
-      drain().catch(fail);
-    });
-    stream.on('end', () => {
-      ended = true;
-      if (!draining) stream.end();
-    });
-    // The peer went away; its unanswered requests are decided all the same.
-    stream.on('error', () => {});
-  };
-}
-
-/** Resolves when the stream takes data again, or is gone. */
-function writable<A, B>(stream: ServerDuplexStream<A, B>): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      stream.off('drain', done);
-      stream.off('close', done);
-      stream.off('cancelled', done);
-      resolve();
-    };
-    stream.once('drain', done).once('close', done).once('cancelled', done);
-  });
 }

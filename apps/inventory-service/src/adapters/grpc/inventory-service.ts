@@ -62,10 +62,14 @@ export function inventoryService(deps: ServiceDeps) {
         const outcomes = await decide(commands, left(context));
         return { outcomes } satisfies ExecuteBatchResponse;
       }),
-      executeStream: bidi('ExecuteStream', async ({ command }: ExecuteStreamRequest) => {
-        const [outcome] = await decide([command], STREAM_TURN_MS);
-        return { outcome } satisfies ExecuteStreamResponse;
-      }),
+      executeStream: bidi(
+        'ExecuteStream',
+        async ({ commands }: ExecuteStreamRequest): Promise<ExecuteStreamResponse> => {
+          if (commands.length > BATCH_MAX) throw invalid('TOO_MANY_COMMANDS');
+          return { outcomes: await decide(commands, STREAM_TURN_MS) };
+        },
+        { join: (responses) => ({ outcomes: responses.flatMap(({ outcomes }) => outcomes) }) },
+      ),
       ...reads(deps),
       ...upkeep(deps),
     },

@@ -441,12 +441,14 @@ export interface ExecuteBatchResponse {
   outcomes: Outcome[];
 }
 
+/** Up to 1,000 commands: whoever has several at hand sends them together. */
 export interface ExecuteStreamRequest {
-  command?: Command | undefined;
+  commands: Command[];
 }
 
+/** Outcomes that became durable together, whatever messages their commands came in. */
 export interface ExecuteStreamResponse {
-  outcome?: Outcome | undefined;
+  outcomes: Outcome[];
 }
 
 export interface Cell {
@@ -4322,13 +4324,13 @@ export const ExecuteBatchResponse: MessageFns<ExecuteBatchResponse> = {
 };
 
 function createBaseExecuteStreamRequest(): ExecuteStreamRequest {
-  return { command: undefined };
+  return { commands: [] };
 }
 
 export const ExecuteStreamRequest: MessageFns<ExecuteStreamRequest> = {
   encode(message: ExecuteStreamRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.command !== undefined) {
-      Command.encode(message.command, writer.uint32(10).fork()).join();
+    for (const v of message.commands) {
+      Command.encode(v!, writer.uint32(10).fork()).join();
     }
     return writer;
   },
@@ -4351,7 +4353,7 @@ export const ExecuteStreamRequest: MessageFns<ExecuteStreamRequest> = {
               break;
             }
 
-            message.command = Command.decode(reader, reader.uint32());
+            message.commands.push(Command.decode(reader, reader.uint32()));
             continue;
           }
         }
@@ -4367,13 +4369,15 @@ export const ExecuteStreamRequest: MessageFns<ExecuteStreamRequest> = {
   },
 
   fromJSON(object: any): ExecuteStreamRequest {
-    return { command: isSet(object.command) ? Command.fromJSON(object.command) : undefined };
+    return {
+      commands: globalThis.Array.isArray(object?.commands) ? object.commands.map((e: any) => Command.fromJSON(e)) : [],
+    };
   },
 
   toJSON(message: ExecuteStreamRequest): unknown {
     const obj: any = {};
-    if (message.command !== undefined) {
-      obj.command = Command.toJSON(message.command);
+    if (message.commands?.length) {
+      obj.commands = message.commands.map((e) => Command.toJSON(e));
     }
     return obj;
   },
@@ -4383,21 +4387,19 @@ export const ExecuteStreamRequest: MessageFns<ExecuteStreamRequest> = {
   },
   fromPartial(object: DeepPartial<ExecuteStreamRequest>): ExecuteStreamRequest {
     const message = createBaseExecuteStreamRequest();
-    message.command = (object.command !== undefined && object.command !== null)
-      ? Command.fromPartial(object.command)
-      : undefined;
+    message.commands = object.commands?.map((e) => Command.fromPartial(e)) || [];
     return message;
   },
 };
 
 function createBaseExecuteStreamResponse(): ExecuteStreamResponse {
-  return { outcome: undefined };
+  return { outcomes: [] };
 }
 
 export const ExecuteStreamResponse: MessageFns<ExecuteStreamResponse> = {
   encode(message: ExecuteStreamResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.outcome !== undefined) {
-      Outcome.encode(message.outcome, writer.uint32(10).fork()).join();
+    for (const v of message.outcomes) {
+      Outcome.encode(v!, writer.uint32(10).fork()).join();
     }
     return writer;
   },
@@ -4420,7 +4422,7 @@ export const ExecuteStreamResponse: MessageFns<ExecuteStreamResponse> = {
               break;
             }
 
-            message.outcome = Outcome.decode(reader, reader.uint32());
+            message.outcomes.push(Outcome.decode(reader, reader.uint32()));
             continue;
           }
         }
@@ -4436,13 +4438,15 @@ export const ExecuteStreamResponse: MessageFns<ExecuteStreamResponse> = {
   },
 
   fromJSON(object: any): ExecuteStreamResponse {
-    return { outcome: isSet(object.outcome) ? Outcome.fromJSON(object.outcome) : undefined };
+    return {
+      outcomes: globalThis.Array.isArray(object?.outcomes) ? object.outcomes.map((e: any) => Outcome.fromJSON(e)) : [],
+    };
   },
 
   toJSON(message: ExecuteStreamResponse): unknown {
     const obj: any = {};
-    if (message.outcome !== undefined) {
-      obj.outcome = Outcome.toJSON(message.outcome);
+    if (message.outcomes?.length) {
+      obj.outcomes = message.outcomes.map((e) => Outcome.toJSON(e));
     }
     return obj;
   },
@@ -4452,9 +4456,7 @@ export const ExecuteStreamResponse: MessageFns<ExecuteStreamResponse> = {
   },
   fromPartial(object: DeepPartial<ExecuteStreamResponse>): ExecuteStreamResponse {
     const message = createBaseExecuteStreamResponse();
-    message.outcome = (object.outcome !== undefined && object.outcome !== null)
-      ? Outcome.fromPartial(object.outcome)
-      : undefined;
+    message.outcomes = object.outcomes?.map((e) => Outcome.fromPartial(e)) || [];
     return message;
   },
 };
@@ -7560,7 +7562,7 @@ export const InventoryServiceService = {
       Buffer.from(ExecuteBatchResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ExecuteBatchResponse => ExecuteBatchResponse.decode(value),
   },
-  /** Decides a stream of commands; outcomes come in the order of the commands. */
+  /** Decides a stream of commands; one outcome per command, in the order of the commands. */
   executeStream: {
     path: "/astrolabe.inventory.v1.InventoryService/ExecuteStream" as const,
     requestStream: true as const,
@@ -7666,7 +7668,7 @@ export interface InventoryServiceServer extends UntypedServiceImplementation {
   execute: handleUnaryCall<ExecuteRequest, ExecuteResponse>;
   /** Decides up to 1,000 commands in their order; one outcome per command. */
   executeBatch: handleUnaryCall<ExecuteBatchRequest, ExecuteBatchResponse>;
-  /** Decides a stream of commands; outcomes come in the order of the commands. */
+  /** Decides a stream of commands; one outcome per command, in the order of the commands. */
   executeStream: handleBidiStreamingCall<ExecuteStreamRequest, ExecuteStreamResponse>;
   /** Stock cells of up to 1,000 goods, gross of holds. */
   query: handleUnaryCall<QueryRequest, QueryResponse>;
@@ -7719,7 +7721,7 @@ export interface InventoryServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ExecuteBatchResponse) => void,
   ): ClientUnaryCall;
-  /** Decides a stream of commands; outcomes come in the order of the commands. */
+  /** Decides a stream of commands; one outcome per command, in the order of the commands. */
   executeStream(): ClientDuplexStream<ExecuteStreamRequest, ExecuteStreamResponse>;
   executeStream(options: Partial<CallOptions>): ClientDuplexStream<ExecuteStreamRequest, ExecuteStreamResponse>;
   executeStream(
