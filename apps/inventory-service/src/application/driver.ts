@@ -1,5 +1,4 @@
-import { unpackCommand, unpackOutcome, parseBody } from './journal/unpack.ts';
-import type { Packed } from './journal/pack.ts';
+import { decidedAt } from './journal/unpack.ts';
 import type { JournalRecord } from './journal/record.ts';
 import type { Effect, Event, LookUp, Offer, Owner } from './partition/owner.ts';
 import type { Waiting } from './partition/batch.ts';
@@ -35,6 +34,7 @@ export type Driver = {
   stop(): void;
 };
 
+const EARLY_OPERATIONS = 16;
 const RETRY_MS = 20;
 const RETRY_MAX_MS = 1_000;
 /** Without an answer for this long the process gives up; its successor reads what happened. */
@@ -43,6 +43,7 @@ const GIVE_UP_MS = 30_000;
 export function createDriver(owner: Owner, deps: DriverDeps): Driver {
   const { timing, now } = deps;
   let pumping = false;
+  let kicked = false;
   let stopped = false;
 
   const end = (why: unknown): void => {
@@ -77,11 +78,24 @@ export function createDriver(owner: Owner, deps: DriverDeps): Driver {
       );
     }
   };
-  /** Whatever arrives in one turn of the event loop goes into one batch. */
+  /**
+   * Whatever arrives in one turn of the event loop goes into one batch, unless it is so much that the
+   * database had better begin: a turn with many callers takes longer than an append.
+   */
   const kick = (): void => {
     if (pumping || stopped) return;
-    pumping = true;
-    timing.soon(() => void pump());
+    if (owner.decidedInOpen >= EARLY_OPERATIONS) {
+      pumping = true;
+      void pump();
+    } else if (!kicked) {
+      kicked = true;
+      timing.soon(() => {
+        kicked = false;
+        if (pumping || stopped) return;
+        pumping = true;
+        void pump();
+      });
+    }
   };
   const guarded = (run: () => void): void => {
     try {
@@ -140,8 +154,5 @@ async function perform(effect: Effect, journal: Journal): Promise<Event> {
 /** The operation that stands at a position of the journal. */
 async function lookUpOperation(journal: Journal, owner: Owner, { position }: LookUp) {
   const record = await journal.read(owner.replica.partition, position.sequence);
-  const packed = record && parseBody(record.body).operations[position.index];
-  if (!packed) return null;
-  const outcome = (packed as readonly Packed[])[5] as readonly Packed[];
-  return { command: unpackCommand(packed), outcome: unpackOutcome(outcome) };
+  return record && decidedAt(record, position.index);
 }

@@ -98,10 +98,11 @@ function linesOf(
   record: JournalRecord,
   cell: CellName,
 ): { readonly told: HistoryLine[]; readonly previous: number } {
-  const { cells, operations } = parseBody(record.body);
-  const names = cells.map(unpackCell);
+  const batch = parseBody(record.body);
+  const { cells, operations } = batch;
+  const names = cells.map((cell) => unpackCell(cell, batch));
   const told = operations.flatMap((packed, index) => {
-    const { command, entries } = unpackOperation(packed, names);
+    const { command, entries } = unpackOperation(packed, batch, names);
     const { body, operationId, actor, messageId } = command;
     return entries
       .filter((entry) => sameCell(entry.cell, cell))

@@ -11,7 +11,8 @@ export const effectsOf = (record: JournalRecord): RecordEffects => ({
 
 /** The same, as a record's body tells it: the last entry of each cell. */
 export function cellsAfter(body: string): CellAfter[] {
-  const { cells, operations } = parseBody(body);
+  const batch = parseBody(body);
+  const { cells, operations } = batch;
   const last = new Map<number, { quantity: number; held: number; unreported: number }>();
   for (const operation of operations) {
     const flat = (operation as readonly Packed[])[6] as readonly number[];
@@ -26,7 +27,7 @@ export function cellsAfter(body: string): CellAfter[] {
   const after: CellAfter[] = [];
   for (const [position, values] of last) {
     const cell = cells[position];
-    if (cell !== undefined) after.push({ cell: unpackCell(cell), ...values });
+    if (cell !== undefined) after.push({ cell: unpackCell(cell, batch), ...values });
   }
   return after;
 }

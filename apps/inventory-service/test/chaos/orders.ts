@@ -3,7 +3,7 @@ import type { Command, Outcome } from '@astrolabe/contracts/inventory';
 import type { Db } from 'mongodb';
 import { expect } from 'vitest';
 import { createJournal, hashRecord } from '../../src/adapters/mongo/journal.ts';
-import { parseBody, unpackCommand } from '../../src/application/journal/unpack.ts';
+import { decidedIn } from '../../src/application/journal/unpack.ts';
 import { createReplica, replay } from '../../src/application/partition/replica.ts';
 import { auditHolds } from '../../src/domain/laws.ts';
 import { reserve } from '../commands.ts';
@@ -69,8 +69,8 @@ export async function mustBeInJournal(db: Db, orders: Orders): Promise<number> {
     if (records.length === 0) break;
     for (const record of records) {
       replay(replica, record, hashRecord);
-      for (const packed of parseBody(record.body).operations) {
-        const { operationId } = unpackCommand(packed);
+      for (const { command } of decidedIn(record)) {
+        const { operationId } = command;
         times.set(operationId, (times.get(operationId) ?? 0) + 1);
       }
     }

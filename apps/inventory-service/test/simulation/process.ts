@@ -1,6 +1,5 @@
-import type { Packed } from '../../src/application/journal/pack.ts';
 import type { HashRecord, JournalRecord } from '../../src/application/journal/record.ts';
-import { parseBody, unpackCommand, unpackOutcome } from '../../src/application/journal/unpack.ts';
+import { decidedAt } from '../../src/application/journal/unpack.ts';
 import type { Effect, Event, LookUp } from '../../src/application/partition/owner.ts';
 import { Owner } from '../../src/application/partition/owner.ts';
 import type { Replica } from '../../src/application/partition/replica.ts';
@@ -126,10 +125,9 @@ export class Process {
     const lookUp = this.lookUps.shift();
     const record = lookUp && this.world.database.records.get(lookUp.position.sequence);
     if (!lookUp || !record) throw new Error('a position without a record');
-    const packed = parseBody(record.body).operations[lookUp.position.index];
-    if (packed === undefined) throw new Error('a position without an operation');
-    const outcome = unpackOutcome((packed as readonly Packed[])[5] as readonly Packed[]);
-    this.owner?.lookedUp(lookUp, { command: unpackCommand(packed), outcome }, this.now());
+    const decided = decidedAt(record, lookUp.position.index);
+    if (!decided) throw new Error('a position without an operation');
+    this.owner?.lookedUp(lookUp, decided, this.now());
   }
 
   private serve(): void {

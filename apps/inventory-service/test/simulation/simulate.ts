@@ -1,5 +1,4 @@
-import type { Packed } from '../../src/application/journal/pack.ts';
-import { parseBody, unpackCommand, unpackOutcome } from '../../src/application/journal/unpack.ts';
+import { decidedIn } from '../../src/application/journal/unpack.ts';
 import { createReplica, replay } from '../../src/application/partition/replica.ts';
 import { auditHolds } from '../../src/domain/laws.ts';
 import { Clients } from './clients.ts';
@@ -62,13 +61,12 @@ function check({ database, clients }: World): Omit<Simulated, 'tenures'> {
   const effects = new Map<string, { sequence: number; outcome: unknown }>();
   for (const record of database.after(0)) {
     replay(folded, record, hashOf);
-    for (const packed of parseBody(record.body).operations) {
-      const { sellerId, operationId } = unpackCommand(packed);
-      const outcome = unpackOutcome((packed as readonly Packed[])[5] as readonly Packed[]);
+    for (const { command, outcome } of decidedIn(record)) {
+      const { sellerId, operationId } = command;
       const id = `${sellerId}|${operationId}`;
       const isExpiry = operationId.startsWith('expire:');
       if (effects.has(id) && !isExpiry) throw new Error(`${id} has two effects`);
-      effects.set(id, { sequence: record.sequence, outcome: outcome });
+      effects.set(id, { sequence: record.sequence, outcome });
     }
   }
   if (folded.sequence !== database.records.size) throw new Error('the journal has a gap');

@@ -23,7 +23,7 @@ const OPERATIONS_AT_ONCE = 256;
  * form as it is: unpacking commands that nobody looks at would be most of the work.
  */
 export function eventsOf(record: JournalRecord): OutgoingEvent[] {
-  const { operations } = parseBody(record.body);
+  const { operations, words } = parseBody(record.body);
   const cells = effectsOf(record).cells.map(cellMessage);
   const time = new Date(record.timeMs);
   const position = { partition: record.partition, sequence: BigInt(record.sequence) };
@@ -31,7 +31,7 @@ export function eventsOf(record: JournalRecord): OutgoingEvent[] {
   for (let from = 0; from < operations.length; from += OPERATIONS_AT_ONCE) {
     const part = operations.slice(from, from + OPERATIONS_AT_ONCE);
     const isLast = from + OPERATIONS_AT_ONCE >= operations.length;
-    const changes = part.map((packed) => changeOf(packed as readonly Packed[]));
+    const changes = part.map((packed) => changeOf(packed as readonly Packed[], words));
     events.push({
       id: `${record.partition}:${record.sequence}:${from}`,
       type: EVENTS.stockRecorded.type,
@@ -46,15 +46,15 @@ export function eventsOf(record: JournalRecord): OutgoingEvent[] {
   return events;
 }
 
-function changeOf(operation: readonly Packed[]): StockChanged {
+function changeOf(operation: readonly Packed[], words: readonly string[]): StockChanged {
   const body = operation[4] as readonly Packed[];
   const verb = VERBS[body[0] as number] ?? '';
   return {
-    sellerId: operation[1] as string,
+    sellerId: words[operation[1] as number] ?? '',
     operationId: operation[0] as string,
     verb,
     holdRef: HOLD_VERBS.has(verb) ? (body[1] as string) : '',
-    actor: operation[2] as string,
+    actor: words[operation[2] as number] ?? '',
     messageId: operation[3] as string,
     position: undefined,
     cells: [],

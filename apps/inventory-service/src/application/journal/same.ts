@@ -2,15 +2,17 @@ import { samePlace } from '@astrolabe/kernel';
 import type { LineOutcome, Outcome } from '../../domain/outcomes.ts';
 import type { Cell, Entry } from '../../domain/stock.ts';
 import { STATUSES } from './codes.ts';
-import { kindCode } from './pack.ts';
+import { NOWHERE, kindCode } from './pack.ts';
 import type { Packed } from './pack.ts';
 import type { CellName } from './record.ts';
+import type { PackedBatch } from './unpack.ts';
 import { ENTRY_WIDTH, place } from './unpack.ts';
 
 /** True when an outcome is the packed one. */
 export function sameOutcome(
   { status, reason, lines }: Outcome,
   packed: readonly Packed[],
+  batch: PackedBatch,
 ): boolean {
   const [code, why, told] = packed;
   if (STATUSES[code as number] !== status || why !== reason) return false;
@@ -18,17 +20,19 @@ export function sameOutcome(
   if (written.length !== lines.length) return false;
   for (const [at, line] of lines.entries()) {
     const other = written[at];
-    if (!other || !sameLine(line, other)) return false;
+    if (!other || !sameLine(line, other, batch)) return false;
   }
   return true;
 }
 
-function sameLine(line: LineOutcome, packed: readonly Packed[]): boolean {
+function sameLine(line: LineOutcome, packed: readonly Packed[], batch: PackedBatch): boolean {
   const where = packed[2];
-  const isThere = line.place ? where !== '' && samePlace(line.place, place(where)) : where === '';
+  const isThere = line.place
+    ? where !== NOWHERE && samePlace(line.place, place(batch, where))
+    : where === NOWHERE;
   return (
     isThere &&
-    packed[0] === line.id &&
+    batch.words[packed[0] as number] === line.id &&
     STATUSES[packed[1] as number] === line.status &&
     packed[3] === (line.kind ? kindCode(line.kind) : -1) &&
     packed[4] === line.quantity &&
@@ -44,6 +48,7 @@ function sameLine(line: LineOutcome, packed: readonly Packed[]): boolean {
 export function sameEntries(
   entries: readonly Entry[],
   packed: readonly Packed[],
+  batch: PackedBatch,
   names: readonly CellName[],
   met: Cell[],
 ): boolean {
@@ -57,7 +62,7 @@ export function sameEntries(
       entry.held === packed[at + 5] &&
       entry.unreported === packed[at + 6] &&
       entry.heldDelta === packed[at + 2] &&
-      entry.cause === packed[at + 7];
+      entry.cause === batch.words[packed[at + 7] as number];
     if (!same) return false;
     at += ENTRY_WIDTH;
   }

@@ -4,8 +4,12 @@ import type { BillType, Body, Command } from '../../domain/commands.ts';
 import type { LineOutcome, Outcome, Reason } from '../../domain/outcomes.ts';
 import { STATUSES, VERBS } from './codes.ts';
 import type { Packed } from './pack.ts';
+import { NOWHERE } from './pack.ts';
 import { unpackRule } from './policy.ts';
-import type { CellName } from './record.ts';
+import type { CellName, JournalRecord } from './record.ts';
+
+/** An operation as it was decided before. */
+export type Decided = { readonly command: Command; readonly outcome: Outcome };
 
 /** One decided operation as the journal tells it. */
 export type DurableOperation = {
@@ -26,45 +30,55 @@ export type DurableEntry = {
   readonly cause: string;
 };
 
-/** The packed operations of a record, and the cells that they speak of. */
+/** The packed operations of a record, and the words and cells that they point to. */
 export type PackedBatch = {
+  readonly words: readonly string[];
   readonly cells: readonly Packed[];
   readonly operations: readonly Packed[];
+  /** Places that were read already, by their word. */
+  readonly places: Place[];
 };
 
 /** Reads a record's body. Throws when it is none: the hash did not protect it, so it is a bug. */
 export function parseBody(body: string): PackedBatch {
-  if (body === '') return { cells: [], operations: [] };
-  const [cells, operations] = JSON.parse(body) as [Packed[], Packed[]];
-  return { cells, operations };
+  if (body === '') return { words: [], cells: [], operations: [], places: [] };
+  const [words, cells, operations] = JSON.parse(body) as [string[], Packed[], Packed[]];
+  return { words, cells, operations, places: [] };
 }
 
 const list = (packed: Packed | undefined): readonly Packed[] => packed as readonly Packed[];
 const text = (packed: Packed | undefined): string => packed as string;
 const int = (packed: Packed | undefined): number => packed as number;
 const kind = (packed: Packed | undefined): StockKind => (packed === 0 ? 'CERTAIN' : 'SHARED');
-const texts = (packed: Packed | undefined): string[] => [...(packed as readonly string[])];
+const wordAt = ({ words }: PackedBatch, packed: Packed | undefined): string => {
+  const word = words[packed as number];
+  if (word === undefined) throw new TypeError(`no word ${String(packed)}`);
+  return word;
+};
+const wordsAt = (batch: PackedBatch, packed: Packed | undefined): string[] =>
+  list(packed).map((each) => wordAt(batch, each));
 
-const PLACES_KEPT = 10_000;
-const places = new Map<string, Place>();
-
-/** Reads a place; a journal names few of them very often, so they are read once. */
-export function place(packed: Packed | undefined): Place {
-  const key = packed as string;
-  const known = places.get(key);
+/** The place that a word names. */
+export function place(batch: PackedBatch, packed: Packed | undefined): Place {
+  const position = packed as number;
+  const known = batch.places[position];
   if (known) return known;
+  const key = wordAt(batch, packed);
   const found = placeFromKey(key);
   if (!found) throw new TypeError(`no place: ${key}`);
-  if (places.size < PLACES_KEPT) places.set(key, found);
+  batch.places[position] = found;
   return found;
 }
 
-export function unpackCell(packed: Packed): CellName {
+const placeOrNone = (batch: PackedBatch, packed: Packed | undefined): Place | null =>
+  packed === NOWHERE ? null : place(batch, packed);
+
+export function unpackCell(packed: Packed, batch: PackedBatch): CellName {
   const [sellerId, where, goodsId, kindCode] = list(packed);
   return {
-    sellerId: text(sellerId),
-    place: place(where),
-    goodsId: text(goodsId),
+    sellerId: wordAt(batch, sellerId),
+    place: place(batch, where),
+    goodsId: wordAt(batch, goodsId),
     kind: kind(kindCode),
   };
 }
@@ -72,40 +86,63 @@ export function unpackCell(packed: Packed): CellName {
 /** The record that touched the packed cell before; 0: none. */
 export const previousOf = (packed: Packed | undefined): number => int(list(packed)[4]);
 
-export function unpackCommand(packed: Packed): Command {
+export function unpackCommand(packed: Packed, batch: PackedBatch): Command {
   const operation = list(packed);
   return {
     operationId: text(operation[0]),
-    sellerId: text(operation[1]),
-    actor: text(operation[2]),
+    sellerId: wordAt(batch, operation[1]),
+    actor: wordAt(batch, operation[2]),
     messageId: text(operation[3]),
-    body: unpackBody(list(operation[4])),
+    body: unpackBody(list(operation[4]), batch),
   };
 }
 
-export function unpackOperation(packed: Packed, cells: readonly CellName[]): DurableOperation {
+export function unpackOperation(
+  packed: Packed,
+  batch: PackedBatch,
+  cells: readonly CellName[],
+): DurableOperation {
   const operation = list(packed);
   return {
-    command: unpackCommand(packed),
-    outcome: unpackOutcome(list(operation[5])),
-    entries: unpackEntries(list(operation[6]), cells),
+    command: unpackCommand(packed, batch),
+    outcome: unpackOutcome(list(operation[5]), batch),
+    entries: unpackEntries(list(operation[6]), batch, cells),
   };
 }
 
-export function unpackOutcome(packed: readonly Packed[]): Outcome {
+/** An operation of a record by its position, as it was decided; null when there is none. */
+export function decidedAt(record: JournalRecord, index: number): Decided | null {
+  const batch = parseBody(record.body);
+  const packed = batch.operations[index];
+  return packed === undefined ? null : unpackDecided(packed, batch);
+}
+
+/** The operations of a record in their order, as they were decided. */
+export function decidedIn(record: JournalRecord): Decided[] {
+  const batch = parseBody(record.body);
+  return batch.operations.map((packed) => unpackDecided(packed, batch));
+}
+
+const unpackDecided = (packed: Packed, batch: PackedBatch): Decided => ({
+  command: unpackCommand(packed, batch),
+  outcome: unpackOutcome(list(list(packed)[5]), batch),
+});
+
+/** The outcome of an operation, whose sixth part it is. */
+function unpackOutcome(packed: readonly Packed[], batch: PackedBatch): Outcome {
   return {
     status: STATUSES[int(packed[0])] ?? 'INVALID',
     reason: text(packed[1]) as Reason,
-    lines: list(packed[2]).map((line) => unpackLineOutcome(list(line))),
+    lines: list(packed[2]).map((line) => unpackLineOutcome(list(line), batch)),
   };
 }
 
-function unpackLineOutcome(line: readonly Packed[]): LineOutcome {
+function unpackLineOutcome(line: readonly Packed[], batch: PackedBatch): LineOutcome {
   return {
-    id: text(line[0]),
+    id: wordAt(batch, line[0]),
     status: STATUSES[int(line[1])] ?? 'INVALID',
     reason: (line[5] ?? '') as Reason,
-    place: line[2] === '' ? null : place(line[2]),
+    place: placeOrNone(batch, line[2]),
     kind: line[3] === -1 ? null : kind(line[3]),
     quantity: int(line[4]),
     discrepancy: line[6] === 1,
@@ -115,7 +152,11 @@ function unpackLineOutcome(line: readonly Packed[]): LineOutcome {
 /** Values of one entry in the flat list of an operation's entries. */
 export const ENTRY_WIDTH = 8;
 
-function unpackEntries(flat: readonly Packed[], cells: readonly CellName[]): DurableEntry[] {
+function unpackEntries(
+  flat: readonly Packed[],
+  batch: PackedBatch,
+  cells: readonly CellName[],
+): DurableEntry[] {
   const entries: DurableEntry[] = [];
   for (let at = 0; at < flat.length; at += ENTRY_WIDTH) {
     const cell = cells[int(flat[at])];
@@ -128,13 +169,15 @@ function unpackEntries(flat: readonly Packed[], cells: readonly CellName[]): Dur
       quantity: int(flat[at + 4]),
       held: int(flat[at + 5]),
       unreported: int(flat[at + 6]),
-      cause: text(flat[at + 7]),
+      cause: wordAt(batch, flat[at + 7]),
     });
   }
   return entries;
 }
 
-export function unpackBody(packed: readonly Packed[]): Body {
+function unpackBody(packed: readonly Packed[], batch: PackedBatch): Body {
+  const lines = <L>(at: number, read: (line: readonly Packed[], batch: PackedBatch) => L): L[] =>
+    list(packed[at]).map((line) => read(list(line), batch));
   const verb = VERBS[int(packed[0])];
   const ref = text(packed[1]);
   switch (verb) {
@@ -142,19 +185,19 @@ export function unpackBody(packed: readonly Packed[]): Body {
       return {
         verb,
         ref,
-        channel: text(packed[2]),
+        channel: wordAt(batch, packed[2]),
         ttlMs: int(packed[3]),
-        buyerRef: text(packed[4]),
-        lines: list(packed[5]).map((line) => reserveLine(list(line))),
+        buyerRef: wordAt(batch, packed[4]),
+        lines: lines(5, reserveLine),
       };
     case 'ROUTE':
-      return { verb, ref, lines: list(packed[2]).map((line) => routeLine(list(line))) };
+      return { verb, ref, lines: lines(2, routeLine) };
     case 'ACCEPT':
     case 'REFUSE':
-      return { verb, ref, lineIds: texts(packed[2]) };
+      return { verb, ref, lineIds: wordsAt(batch, packed[2]) };
     case 'RELEASE':
     case 'GIVE_BACK':
-      return { verb, ref, lineIds: texts(packed[2]), reason: text(packed[3]) };
+      return { verb, ref, lineIds: wordsAt(batch, packed[2]), reason: text(packed[3]) };
     case 'CONFIRM':
     case 'EXPIRE':
       return { verb, ref };
@@ -163,23 +206,23 @@ export function unpackBody(packed: readonly Packed[]): Body {
         verb,
         ref,
         newRef: text(packed[2]),
-        lines: list(packed[3]).map((line) => rebindLine(list(line))),
+        lines: lines(3, rebindLine),
       };
     case 'CONSUME':
       return {
         verb,
         ref,
         shipmentRef: text(packed[2]),
-        lines: list(packed[3]).map((line) => consumeLine(list(line))),
+        lines: lines(3, consumeLine),
       };
     case 'INITIALISE':
-      return { verb, billScope: ref, lines: list(packed[2]).map((line) => billLine(list(line))) };
+      return { verb, billScope: ref, lines: lines(2, billLine) };
     case 'ADJUST':
-      return { verb, billScope: ref, lines: list(packed[2]).map((line) => adjustLine(list(line))) };
+      return { verb, billScope: ref, lines: lines(2, adjustLine) };
     case 'REPAIR_HOLD':
       return { verb, ref, reason: text(packed[2]) };
     case 'REPAIR_CELL':
-      return { verb, reason: ref, ...repairOf(list(packed[2])) };
+      return { verb, reason: ref, ...repairOf(list(packed[2]), batch) };
     case 'PUT_POLICY':
       return { verb, rules: list(packed[2]).map((rule) => unpackRule(list(rule))) };
     case undefined:
@@ -188,53 +231,53 @@ export function unpackBody(packed: readonly Packed[]): Body {
   }
 }
 
-const repairOf = (repair: readonly Packed[]) => ({
-  place: place(repair[0]),
-  goodsId: text(repair[1]),
+const repairOf = (repair: readonly Packed[], batch: PackedBatch) => ({
+  place: place(batch, repair[0]),
+  goodsId: wordAt(batch, repair[1]),
   kind: kind(repair[2]),
   seen: { quantity: int(repair[3]), held: int(repair[4]) },
   quantity: int(repair[5]),
 });
 
-const reserveLine = (line: readonly Packed[]) => ({
-  lineId: text(line[0]),
-  goodsId: text(line[1]),
+const reserveLine = (line: readonly Packed[], batch: PackedBatch) => ({
+  lineId: wordAt(batch, line[0]),
+  goodsId: wordAt(batch, line[1]),
   quantity: int(line[2]),
-  place: line[3] === '' ? null : place(line[3]),
+  place: placeOrNone(batch, line[3]),
   kind: kind(line[4]),
 });
 
-const routeLine = (line: readonly Packed[]) => ({
-  lineId: text(line[0]),
-  place: place(line[1]),
+const routeLine = (line: readonly Packed[], batch: PackedBatch) => ({
+  lineId: wordAt(batch, line[0]),
+  place: place(batch, line[1]),
   kind: kind(line[2]),
   quantity: int(line[3]),
-  goodsId: text(line[4]),
+  goodsId: wordAt(batch, line[4]),
 });
 
-const rebindLine = (line: readonly Packed[]) => ({
-  lineId: text(line[0]),
-  newLineId: text(line[1]),
+const rebindLine = (line: readonly Packed[], batch: PackedBatch) => ({
+  lineId: wordAt(batch, line[0]),
+  newLineId: wordAt(batch, line[1]),
   quantity: int(line[2]),
 });
 
-const consumeLine = (line: readonly Packed[]) => ({
-  lineId: text(line[0]),
+const consumeLine = (line: readonly Packed[], batch: PackedBatch) => ({
+  lineId: wordAt(batch, line[0]),
   quantity: int(line[1]),
 });
 
-const billLine = (line: readonly Packed[]) => ({
-  billNum: text(line[0]),
-  place: place(line[1]),
-  goodsId: text(line[2]),
+const billLine = (line: readonly Packed[], batch: PackedBatch) => ({
+  billNum: wordAt(batch, line[0]),
+  place: place(batch, line[1]),
+  goodsId: wordAt(batch, line[2]),
   kind: kind(line[3]),
   quantity: int(line[4]),
 });
 
-const adjustLine = (line: readonly Packed[]) => ({
-  billNum: text(line[0]),
-  place: place(line[1]),
-  goodsId: text(line[2]),
+const adjustLine = (line: readonly Packed[], batch: PackedBatch) => ({
+  billNum: wordAt(batch, line[0]),
+  place: place(batch, line[1]),
+  goodsId: wordAt(batch, line[2]),
   kind: kind(line[3]),
   delta: int(line[4]),
   billType: line[5] === '' ? null : (line[5] as BillType),

@@ -1,11 +1,10 @@
 import type { Command } from '../../domain/commands.ts';
-import type { Decision, Outcome } from '../../domain/outcomes.ts';
-import type { CellTable } from '../journal/pack.ts';
-import { createCellTable, packCell, packOperation } from '../journal/pack.ts';
+import type { Decision } from '../../domain/outcomes.ts';
+import type { Tables } from '../journal/pack.ts';
+import { createTables, packCell, packOperation } from '../journal/pack.ts';
 import type { CellAfter } from '../journal/record.ts';
+import type { Decided } from '../journal/unpack.ts';
 import { RECORD_LIMITS } from '../journal/record.ts';
-
-type Decided = { readonly command: Command; readonly outcome: Outcome };
 
 /** Let out when the record is durable, or told that it never will be. */
 export type Waiting = { readonly release: () => unknown; readonly abandon: () => void };
@@ -17,7 +16,7 @@ export type Batch = {
   timeMs: number;
   readonly decided: Decided[];
   readonly lines: string[];
-  readonly table: CellTable;
+  readonly tables: Tables;
   characters: number;
   /** Answers and reads that may be let out when the record is durable. */
   readonly waiting: Waiting[];
@@ -28,7 +27,7 @@ export const createBatch = (sequence: number): Batch => ({
   timeMs: 0,
   decided: [],
   lines: [],
-  table: createCellTable(),
+  tables: createTables(),
   characters: 0,
   waiting: [],
 });
@@ -36,11 +35,11 @@ export const createBatch = (sequence: number): Batch => ({
 /** An operation is never split, so a batch is full a little before its limit in characters. */
 export const hasRoom = (batch: Batch): boolean =>
   batch.decided.length < RECORD_LIMITS.operations &&
-  batch.characters < RECORD_LIMITS.characters / 2;
+  batch.characters + batch.tables.characters < RECORD_LIMITS.characters / 2;
 
 /** Adds a decision; returns its position in the batch. */
 export function addToBatch(batch: Batch, command: Command, decision: Decision): number {
-  const packed = packOperation(command, decision.outcome, decision.entries, batch.table);
+  const packed = packOperation(command, decision.outcome, decision.entries, batch.tables);
   const line = JSON.stringify(packed);
   batch.lines.push(line);
   batch.characters += line.length;
@@ -52,13 +51,15 @@ export function addToBatch(batch: Batch, command: Command, decision: Decision): 
  * which record touched it last.
  */
 export function bodyOf(batch: Batch, touched: readonly number[]): string {
-  const cells = batch.table.cells.map((cell) => packCell(cell, touched[cell.number] ?? 0));
-  return `[${JSON.stringify(cells)},[${batch.lines.join(',')}]]`;
+  const { tables } = batch;
+  const cells = tables.cells.map((cell) => packCell(cell, touched[cell.number] ?? 0, tables));
+  const { words } = tables;
+  return `[${JSON.stringify(words)},${JSON.stringify(cells)},[${batch.lines.join(',')}]]`;
 }
 
 /** What the batch's cells come to; to be asked while nothing later has been decided. */
 export const afterOf = (batch: Batch): CellAfter[] =>
-  batch.table.cells.map(({ sellerId, place, goodsId, kind, quantity, held, unreported }) => ({
+  batch.tables.cells.map(({ sellerId, place, goodsId, kind, quantity, held, unreported }) => ({
     cell: { sellerId, place, goodsId, kind },
     quantity: quantity,
     held: held,

@@ -3,9 +3,10 @@ import type { Command } from '../../domain/commands.ts';
 import { unschedule } from '../../domain/expiry.ts';
 import type { Outcome } from '../../domain/outcomes.ts';
 import { refused } from '../../domain/outcomes.ts';
-import { packBody, samePacked } from '../journal/pack.ts';
+import { sameContent } from '../journal/pack.ts';
 import type { HashRecord, JournalRecord } from '../journal/record.ts';
 import { FORMAT_VERSION } from '../journal/record.ts';
+import type { Decided } from '../journal/unpack.ts';
 import type { Batch, Waiting } from './batch.ts';
 import { addToBatch, afterOf, bodyOf, createBatch, hasRoom } from './batch.ts';
 import type { OperationPosition } from './operation-index.ts';
@@ -54,9 +55,6 @@ type Slot = { readonly pending: Pending; readonly at: number; readonly command: 
 /** An operation that stands in the journal under the same hash has to be read first. */
 export type LookUp = Slot & { readonly position: OperationPosition };
 
-/** An operation as it was decided before. */
-export type Decided = { readonly command: Command; readonly outcome: Outcome };
-
 /**
  * The single writer of a partition, as a machine of pure steps: it never waits and knows no database.
  * `offer` decides commands into the open batch; `next` seals the batch when nothing is in flight and
@@ -99,6 +97,11 @@ export class Owner {
   /** Fenced or stopped: decides nothing any more. */
   get isEnded(): boolean {
     return this.ended;
+  }
+
+  /** Operations that wait for the next append. */
+  get decidedInOpen(): number {
+    return this.open.decided.length;
   }
 
   get isIdle(): boolean {
@@ -234,7 +237,7 @@ export class Owner {
       else this.collisions.push(slot);
       return;
     }
-    const equal = samePacked(packBody(known.command.body), packBody(command.body));
+    const equal = sameContent(known.command.body, command.body);
     const outcome = equal ? known.outcome : refused('CONFLICT', 'OPERATION_ID_REUSED').outcome;
     this.settle(slot, { outcome, sequence: position.sequence });
   }
@@ -299,7 +302,7 @@ export class Owner {
       body,
       after: afterOf(batch),
     };
-    for (const cell of batch.table.cells) replica.touched[cell.number] = record.sequence;
+    for (const cell of batch.tables.cells) replica.touched[cell.number] = record.sequence;
     advance(replica, record);
     for (const look of this.lookers.splice(0)) look(replica);
     this.inFlight = { record, batch };

@@ -7,6 +7,7 @@ import type { Packed } from '../journal/pack.ts';
 import { sameEntries, sameOutcome } from '../journal/same.ts';
 import type { HashRecord, JournalRecord } from '../journal/record.ts';
 import { FIRST_HASH, FORMAT_VERSION, JournalBroken } from '../journal/record.ts';
+import type { PackedBatch } from '../journal/unpack.ts';
 import { parseBody, place, previousOf } from '../journal/unpack.ts';
 import { unpackCell, unpackCommand } from '../journal/unpack.ts';
 import type { OperationIndex } from './operation-index.ts';
@@ -44,20 +45,21 @@ export const createReplica = (partition: string, idempotencyWindow: number): Rep
  */
 export function replay(replica: Replica, record: JournalRecord, hashOf: HashRecord): void {
   checkLink(replica, record, hashOf);
-  const { cells, operations } = parseBody(record.body);
+  const batch = parseBody(record.body);
+  const { cells, operations } = batch;
   if (operations.length !== record.operations) throw new JournalBroken(record, 'wrong count');
-  const names = cells.map(unpackCell);
+  const names = cells.map((cell) => unpackCell(cell, batch));
   const met: Cell[] = [];
   for (const [index, packed] of operations.entries()) {
     const written = packed as readonly Packed[];
-    const command = unpackCommand(packed);
+    const command = unpackCommand(packed, batch);
     const outcome = written[5] as readonly Packed[];
     const entries = written[6] as readonly Packed[];
-    const decision = apply(replica.state, placed(command, outcome), record.timeMs);
+    const decision = apply(replica.state, placed(command, outcome, batch), record.timeMs);
     const same =
       decision.changed &&
-      sameOutcome(decision.outcome, outcome) &&
-      sameEntries(decision.entries, entries, names, met);
+      sameOutcome(decision.outcome, outcome, batch) &&
+      sameEntries(decision.entries, entries, batch, names, met);
     if (!same) throw new JournalBroken(record, `operation ${index} replays differently`);
     rememberOperation(replica.index, command, decision.outcome, record.sequence, index);
   }
@@ -107,7 +109,7 @@ export function rememberOperation(
 }
 
 /** A default location was chosen once, by the rules of that day: the replay keeps to it. */
-function placed(command: Command, outcome: readonly Packed[]): Command {
+function placed(command: Command, outcome: readonly Packed[], batch: PackedBatch): Command {
   const { body } = command;
   if (body.verb !== 'RESERVE' || body.lines.every((line) => line.place)) return command;
   const decided = outcome[2] as readonly (readonly Packed[])[];
@@ -115,7 +117,7 @@ function placed(command: Command, outcome: readonly Packed[]): Command {
     lineId,
     goodsId,
     quantity,
-    place: asked ?? place(decided[at]?.[2]),
+    place: asked ?? place(batch, decided[at]?.[2]),
     kind,
   }));
   return { ...command, body: { ...body, lines } };

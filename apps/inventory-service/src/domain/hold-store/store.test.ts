@@ -99,7 +99,7 @@ test('it holds what a map of objects would hold, whatever is added, changed and 
       }
       expect(store.index.count).toBe(model.size);
     }),
-    { numRuns: 500 },
+    { numRuns: 1_000 },
   );
 });
 

@@ -99,7 +99,8 @@ export const isThere = ({ blocks }: HoldStore, address: Address, number: number)
 export function saveHold(store: HoldStore, hold: Hold): void {
   const { view } = writable(store.blocks, hold.address);
   writeChanges(view, offsetOf(hold.address), hold);
-  if (hold.reboundTo !== '') store.rebound.set(hold.number, hold.reboundTo);
+  if (hold.reboundTo === '') store.rebound.delete(hold.number);
+  else store.rebound.set(hold.number, hold.reboundTo);
 }
 
 /** Forgets a hold; returns whose it was. */
