@@ -34,7 +34,6 @@ export type Driver = {
   stop(): void;
 };
 
-const EARLY_OPERATIONS = 16;
 const RETRY_MS = 20;
 const RETRY_MAX_MS = 1_000;
 /** Without an answer for this long the process gives up; its successor reads what happened. */
@@ -43,7 +42,6 @@ const GIVE_UP_MS = 30_000;
 export function createDriver(owner: Owner, deps: DriverDeps): Driver {
   const { timing, now } = deps;
   let pumping = false;
-  let kicked = false;
   let stopped = false;
 
   const end = (why: unknown): void => {
@@ -78,24 +76,11 @@ export function createDriver(owner: Owner, deps: DriverDeps): Driver {
       );
     }
   };
-  /**
-   * Whatever arrives in one turn of the event loop goes into one batch, unless it is so much that the
-   * database had better begin: a turn with many callers takes longer than an append.
-   */
+  /** Whatever arrives in one turn of the event loop goes into one batch. */
   const kick = (): void => {
     if (pumping || stopped) return;
-    if (owner.decidedInOpen >= EARLY_OPERATIONS) {
-      pumping = true;
-      void pump();
-    } else if (!kicked) {
-      kicked = true;
-      timing.soon(() => {
-        kicked = false;
-        if (pumping || stopped) return;
-        pumping = true;
-        void pump();
-      });
-    }
+    pumping = true;
+    timing.soon(() => void pump());
   };
   const guarded = (run: () => void): void => {
     try {

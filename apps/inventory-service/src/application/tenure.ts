@@ -38,7 +38,7 @@ export class LeaseLost extends Error {
 
 const TICK_MS = 250;
 const PROJECTION_LINGER_MS = 250;
-const RELAY_LINGER_MS = 20;
+const RELAY_LINGER_MS = 100;
 const RELAY_CHARACTERS = 2_000_000;
 const SNAPSHOT_LOOK_MS = 1_000;
 

@@ -99,11 +99,6 @@ export class Owner {
     return this.ended;
   }
 
-  /** Operations that wait for the next append. */
-  get decidedInOpen(): number {
-    return this.open.decided.length;
-  }
-
   get isIdle(): boolean {
     return !this.inFlight && this.open.decided.length === 0 && this.queue.length === 0;
   }
