@@ -149,6 +149,45 @@ test('shipments of an order become one receivable; repeats and another order cha
   });
 });
 
+const returned = (tradeId: string, sequence: number, subOrderIds: string[]): Promise<void> =>
+  publisher.publish(TOPICS.fulfillmentEvents, [
+    {
+      id: `fulfillment/${SELLER}/${tradeId}/${sequence}`,
+      type: EVENTS.refundReturned.type,
+      source: 'fulfillment',
+      subject: `${SELLER}/${tradeId}`,
+      sequence: BigInt(sequence),
+      key: `${SELLER}/${tradeId}`,
+      time: new Date(),
+      payload: EVENTS.refundReturned.encode({
+        sellerId: SELLER,
+        tradeId,
+        allocation: 1,
+        subOrderIds,
+        place: placeToMessage({ type: 'STORE', id: '1342' }),
+        operator: 'clerk',
+        actionTime: new Date('2016-09-25T03:00:00Z'),
+      }),
+    },
+  ]);
+
+test('goods that came back are credited once, whichever is told first', async () => {
+  const tid = '2004574256073950';
+  await returned(tid, 9, ['2']);
+  await returned(tid, 9, ['2']);
+  await eventually(async () => expect((await receivable(tid)).credits).toHaveLength(1));
+  await shipped(tid, 1, { '1': 100n, '2': 250n }, 10n);
+  const found = await eventually(async () => {
+    const now = await receivable(tid);
+    expect(now.lines).toHaveLength(2);
+    return now;
+  });
+  expect(found.amountFen).toBe(110n);
+  expect(found.credits).toEqual([
+    { subOrderId: '2', amountFen: 250n, returnedAt: new Date('2016-09-25T03:00:00Z') },
+  ]);
+});
+
 test('a shipment that tells another amount goes to the dead letters', async () => {
   await shipped('2004574256073900', 1, { '1': 5n }, 0n);
   await shipped('2004574256073900', 2, { '1': 6n }, 0n);
@@ -177,7 +216,7 @@ test('lists receivables by pages; a stopped service goes on where it was', async
     amounts.push(...listed.receivables.map((r) => r.amountFen));
     token = listed.nextToken;
   } while (token !== '');
-  expect(amounts.toSorted((a, b) => Number(a - b))).toEqual([5n, 6n, 7n, 39_900n]);
+  expect(amounts.toSorted((a, b) => Number(a - b))).toEqual([5n, 6n, 7n, 110n, 39_900n]);
   await expect(
     client.call('getReceivable', { sellerId: SELLER, tradeId: '1' }),
   ).rejects.toMatchObject({ reason: 'UNKNOWN_TRADE' });

@@ -8,10 +8,12 @@ import type { Service, ServiceContext } from '@astrolabe/service';
 import { METRIC, counter, orderTrace } from '@astrolabe/telemetry';
 import { toMessage } from './adapters/grpc/message.ts';
 import { settlementService } from './adapters/grpc/settlement-service.ts';
-import { orderHandler } from './adapters/kafka/incoming.ts';
+import { eventHandler } from './adapters/kafka/incoming.ts';
 import { encodeRecorded } from './adapters/kafka/outgoing.ts';
 import { createReceivables } from './adapters/mongo/receivables.ts';
+import { makeRecordReturn } from './application/record-return.ts';
 import { makeRecordShipment } from './application/record-shipment.ts';
+import type { OrderName } from './application/ports.ts';
 import type { Config } from './config.ts';
 
 const GROUP = 'settlement';
@@ -45,18 +47,22 @@ export async function createService(
   const relay = messaging.outboxRelay(receivables.outbox);
   wake = (id) => relay.wake(id);
   const lines = counter(METRIC.settlementLines, 'Shipments recorded', ['outcome']);
-  const record = makeRecordShipment({
-    receivables,
-    clock,
-    traceId: ({ sellerId, tradeId }) => orderTrace(sellerId, tradeId).traceId,
-  });
+  const traceId = ({ sellerId, tradeId }: OrderName) => orderTrace(sellerId, tradeId).traceId;
+  const record = makeRecordShipment({ receivables, clock, traceId });
+  const recordReturn = makeRecordReturn({ receivables, clock, traceId });
   const consumer = messaging.consumer({
     group: GROUP,
-    topics: [TOPICS.orderEvents],
-    handle: orderHandler(async (shipment) => {
-      const recorded = await record(shipment);
-      lines.inc({ outcome: recorded.ok ? 'recorded' : recorded.error });
-      return recorded;
+    topics: [TOPICS.orderEvents, TOPICS.fulfillmentEvents],
+    handle: eventHandler({
+      shipped: async (shipment) => {
+        const recorded = await record(shipment);
+        lines.inc({ outcome: recorded.ok ? 'recorded' : recorded.error });
+        return recorded;
+      },
+      returned: async (told) => {
+        await recordReturn(told);
+        lines.inc({ outcome: 'credited' });
+      },
     }),
   });
   const grpc = createGrpcServer({

@@ -190,6 +190,17 @@ describe('after the goods have left', () => {
 
     expect(await report(actor, 'X_MATCHED')).toBe('success');
     await refundIs(actor, 'RETURNED', true);
+    await eventually(async () => {
+      const { receivable } = await harness.clients.settlement.call('getReceivable', {
+        sellerId: actor.seller.sellerId,
+        tradeId: TID,
+      });
+      const [line] = receivable?.lines ?? [];
+      const { credits = [], amountFen, postFeeFen } = receivable ?? {};
+      expect(credits).toMatchObject([{ subOrderId: OID, amountFen: line?.amountFen }]);
+      expect(line?.amountFen).toBeGreaterThan(0n);
+      expect(amountFen).toBe(postFeeFen);
+    });
     expect(await actor.stock()).toEqual(SOLD);
     const inbound = {
       place: '1342',

@@ -2,6 +2,7 @@ import { BindingsChanged, StoreChanged } from './gen/astrolabe/catalog/v1/catalo
 import {
   RefundAgreed,
   RefundAsked,
+  RefundReturned,
   RefundTold,
   StoreAccepted,
   StoreConsigned,
@@ -62,6 +63,7 @@ export const EVENTS = {
   refundAsked: event('astrolabe.fulfillment.v1.RefundAsked', RefundAsked),
   refundTold: event('astrolabe.fulfillment.v1.RefundTold', RefundTold),
   refundAgreed: event('astrolabe.fulfillment.v1.RefundAgreed', RefundAgreed),
+  refundReturned: event('astrolabe.fulfillment.v1.RefundReturned', RefundReturned),
   storeAccepted: event('astrolabe.fulfillment.v1.StoreAccepted', StoreAccepted),
   storeRefused: event('astrolabe.fulfillment.v1.StoreRefused', StoreRefused),
   storeConsigned: event('astrolabe.fulfillment.v1.StoreConsigned', StoreConsigned),

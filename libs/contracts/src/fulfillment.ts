@@ -17,6 +17,7 @@ export * from './gen/astrolabe/fulfillment/v1/fulfillment_service.ts';
 export {
   RefundAgreed,
   RefundAsked,
+  RefundReturned,
   StoreAccepted,
   StoreConsigned,
   StoreNotReached,

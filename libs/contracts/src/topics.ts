@@ -37,7 +37,7 @@ export const TOPICS = {
     keyedBy: 'sellerId/tradeId',
     partitions: 6,
     retentionMs: WEEK_MS,
-    consumers: ['order-router', 'fulfillment-figures', 'order-push', 'store-console'],
+    consumers: ['order-router', 'settlement', 'fulfillment-figures', 'order-push', 'store-console'],
   },
   inventoryEvents: {
     name: 'astrolabe.inventory.events.v1',

@@ -38,6 +38,7 @@ export type ReceivableJson = {
   postFeeFen?: string;
   recordedAt?: string;
   state?: string;
+  credits?: { subOrderId: string; amountFen?: string }[];
 };
 export type OrderPageJson = {
   order: OrderJson;

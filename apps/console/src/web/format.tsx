@@ -1,5 +1,5 @@
 import { Tag } from 'antd';
-import type { PlaceJson } from './api.ts';
+import type { PlaceJson, ReceivableJson } from './api.ts';
 import { useText } from './language.ts';
 
 /** Thousandths of a piece, as text of pieces. */
@@ -9,6 +9,12 @@ export function pieces(milli: string | undefined): string {
   const size = value < 0n ? -value : value;
   const fraction = (size % 1000n).toString().padStart(3, '0').replace(/0+$/, '');
   return `${sign}${size / 1000n}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+/** What is not owed any more, in fen; undefined when nothing came back. */
+export function creditedFen({ credits = [] }: ReceivableJson): string | undefined {
+  if (credits.length === 0) return undefined;
+  return String(credits.reduce((sum, { amountFen = '0' }) => sum + BigInt(amountFen), 0n));
 }
 
 /** Fen as yuan with two decimals. */

@@ -36,6 +36,7 @@ const TEXTS = {
   at: ['时间', 'At'],
   trace: ['追踪号', 'Trace'],
   logistics: ['物流', 'Logistics'],
+  credited: ['退货冲减', 'Credited for returns'],
   recordedAt: ['入账时间', 'Recorded at'],
   next: ['下一页', 'Next page'],
   first: ['第一页', 'First page'],

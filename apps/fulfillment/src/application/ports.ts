@@ -17,6 +17,7 @@ export type FulfilmentEvent = {
     | 'CONSIGNED'
     | 'REFUND_ASKED'
     | 'REFUND_AGREED'
+    | 'REFUND_RETURNED'
     | 'REFUND_TOLD';
   /** At least one but for REFUND_TOLD; they share allocation and place. Nobody's have neither. */
   tasks: readonly Task[];

@@ -44,8 +44,10 @@ const newsOf = (status: string): News | null =>
   isFlowStatus(status) ? (NEWS[status] ?? null) : null;
 
 /** What the other services hear of a status; null when none waits for it. */
-export const eventOf = (status: string): News | 'REFUND_AGREED' | null =>
-  status === 'X_SHOP_CANCEL_CONFIRM' ? 'REFUND_AGREED' : newsOf(status);
+export function eventOf(status: string): News | 'REFUND_AGREED' | 'REFUND_RETURNED' | null {
+  if (status === 'X_SHOP_CANCEL_CONFIRM') return 'REFUND_AGREED';
+  return status === 'X_MATCHED' ? 'REFUND_RETURNED' : newsOf(status);
+}
 
 /**
  * Takes a report of one status for some sub-orders: for all of them, or for none. A status that

@@ -16,10 +16,10 @@ export type ReceivablePage = { readonly items: readonly Receivable[]; readonly n
 export type Receivables = {
   load(name: OrderName): Promise<Receivable | null>;
   /** Writes and tells only when `change` gives another state than the one it got. */
-  change(
+  change<E = RecordRefusal>(
     name: OrderName,
-    change: (state: Receivable | null) => Result<Receivable, RecordRefusal>,
-  ): Promise<Result<{ receivable: Receivable; recorded: boolean }, RecordRefusal>>;
+    change: (state: Receivable | null) => Result<Receivable, E>,
+  ): Promise<Result<{ receivable: Receivable; recorded: boolean }, E>>;
   /** A page of a seller's receivables, newest first; `next` is empty on the last page. */
   list(query: ReceivableQuery): Promise<Result<ReceivablePage, 'INVALID_PAGE_TOKEN'>>;
 };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Receivable, Shipment } from './receivable.ts';
-import { check, record } from './receivable.ts';
+import type { Receivable, Return, Shipment } from './receivable.ts';
+import { check, credit, record } from './receivable.ts';
 
 const NOW = new Date('2016-09-22T04:00:00Z');
 
@@ -84,4 +84,52 @@ test('any order and repetition of shipments ends in the same sum', () => {
       expect(state.lines).toHaveLength(4);
     }),
   );
+});
+
+const back = (...subOrderIds: string[]): Return => ({
+  sellerId: '21230',
+  tradeId: '2004574256073903',
+  traceId: 't',
+  subOrderIds,
+  returnedAt: NOW,
+});
+
+describe('goods that came back', () => {
+  const state = recorded(null, shipment({ '1': 100n, '2': 250n }, { postFeeFen: 1000n }));
+
+  test('reverse the line of their sub-order; the postage stays owed', () => {
+    const credited = credit(state, back('2'), NOW);
+    expect(credited).toMatchObject({
+      amountFen: 1100n,
+      credits: [{ subOrderId: '2', amountFen: 250n, returnedAt: NOW }],
+    });
+    expect(credited.lines).toEqual(state.lines);
+    expect(credit(credited, back('1'), NOW).amountFen).toBe(1000n);
+  });
+
+  test('told again, they change nothing', () => {
+    const credited = credit(state, back('2', '2'), NOW);
+    expect(credited.credits).toHaveLength(1);
+    expect(credit(credited, back('2'), NOW)).toBe(credited);
+  });
+
+  test('shipments and returns in any order and number end in the same sum', () => {
+    const steps = [
+      (before: Receivable | null) => recorded(before, shipment({ '1': 100n }, { postFeeFen: 7n })),
+      (before: Receivable | null) => recorded(before, shipment({ '2': 250n })),
+      (before: Receivable | null) => credit(before, back('2'), NOW),
+    ];
+    const plan = fc
+      .array(fc.nat(2), { maxLength: 10 })
+      .chain((more) => fc.shuffledSubarray([0, 1, 2, ...more], { minLength: 3 + more.length }));
+    fc.assert(
+      fc.property(plan, (order) => {
+        let state: Receivable | null = null;
+        for (const index of order) state = steps[index]?.(state) ?? state;
+        if (!state) throw new Error('nothing recorded');
+        check(state);
+        expect(state.amountFen).toBe(107n);
+      }),
+    );
+  });
 });

@@ -10,17 +10,27 @@ export type ReceivableLine = {
   readonly place: Place | null;
 };
 
+/** What is not owed any more: a sub-order whose goods came back. */
+export type Credit = {
+  readonly subOrderId: string;
+  /** The amount of its line; 0 until that is recorded. */
+  readonly amountFen: Fen;
+  readonly returnedAt: Date;
+};
+
 /** What is owed for what was shipped of one order. */
 export type Receivable = {
   readonly sellerId: string;
   readonly tradeId: string;
   readonly traceId: string;
-  /** Goods and postage; always the sum of the lines and the postage. */
+  /** Goods and postage less the credits: always what lines, postage and credits add up to. */
   readonly amountFen: Fen;
   readonly postFeeFen: Fen;
   /** One per sub-order, in the order of recording. */
   readonly lines: readonly ReceivableLine[];
-  /** When the last line was recorded. */
+  /** One per sub-order that came back, in the order of recording. The postage stays owed. */
+  readonly credits: readonly Credit[];
+  /** When the last line or credit was recorded. */
   readonly recordedAt: Date;
   /** OPEN until money is matched to it. */
   readonly status: 'OPEN';
@@ -56,13 +66,15 @@ export function record(
   const postFeeFen = before === 0n ? shipment.postFeeFen : before;
   if (state && news.length === 0 && postFeeFen === before) return ok(state);
   const lines = [...(state?.lines ?? []), ...news];
+  const credits = (state?.credits ?? []).map((credit) => creditOf(credit, lines));
   const next: Receivable = {
     sellerId: shipment.sellerId,
     tradeId: shipment.tradeId,
     traceId: shipment.traceId,
-    amountFen: lines.reduce((sum, line) => sum + line.amountFen, postFeeFen),
+    amountFen: sumOf(lines) + postFeeFen - sumOf(credits),
     postFeeFen,
     lines,
+    credits,
     recordedAt: now,
     status: 'OPEN',
   };
@@ -72,14 +84,64 @@ export function record(
 
 /** Throws InvariantViolation unless the receivable adds up. */
 export function check(receivable: Receivable): void {
-  const goods = receivable.lines.reduce((sum, line) => sum + line.amountFen, 0n);
+  const { amountFen, postFeeFen, lines, credits } = receivable;
   invariant(
-    receivable.amountFen === goods + receivable.postFeeFen,
-    'a receivable is the sum of its lines and its postage',
+    amountFen === sumOf(lines) + postFeeFen - sumOf(credits),
+    'a receivable is the sum of its lines and its postage less its credits',
   );
-  const subOrders = new Set(receivable.lines.map((line) => line.subOrderId));
-  invariant(subOrders.size === receivable.lines.length, 'a sub-order is owed once');
+  for (const credit of credits) {
+    invariant(credit.amountFen === lineAmount(lines, credit), 'a credit reverses its whole line');
+  }
+  const returned = new Set(credits.map((credit) => credit.subOrderId));
+  invariant(returned.size === credits.length, 'a sub-order is credited once');
+  const subOrders = new Set(lines.map((line) => line.subOrderId));
+  invariant(subOrders.size === lines.length, 'a sub-order is owed once');
 }
+
+/** Goods of these sub-orders are back. */
+export type Return = {
+  readonly sellerId: string;
+  readonly tradeId: string;
+  readonly traceId: string;
+  readonly subOrderIds: readonly string[];
+  readonly returnedAt: Date;
+};
+
+/**
+ * Credits what came back: the whole line of each sub-order (decision D-12), once, however often it is
+ * told. It may be told before the shipment: the credit then waits for its line. The postage stays owed.
+ */
+export function credit(state: Receivable | null, told: Return, now: Date): Receivable {
+  const known = new Set(state?.credits.map(({ subOrderId }) => subOrderId));
+  const news = [...new Set(told.subOrderIds)].filter((id) => !known.has(id));
+  const lines = state?.lines ?? [];
+  const postFeeFen = state?.postFeeFen ?? 0n;
+  if (state && news.length === 0) return state;
+  const { sellerId, tradeId, traceId, returnedAt } = told;
+  const credits = [
+    ...(state?.credits ?? []),
+    ...news.map((subOrderId) => creditOf({ subOrderId, amountFen: 0n, returnedAt }, lines)),
+  ];
+  const amountFen = sumOf(lines) + postFeeFen - sumOf(credits);
+  const next: Receivable = {
+    ...{ sellerId, tradeId, traceId, amountFen, postFeeFen, lines, credits },
+    recordedAt: now,
+    status: 'OPEN',
+  };
+  check(next);
+  return next;
+}
+
+const sumOf = (parts: readonly { readonly amountFen: Fen }[]): Fen =>
+  parts.reduce((sum, { amountFen }) => sum + amountFen, 0n);
+
+const lineAmount = (lines: readonly ReceivableLine[], { subOrderId }: Credit): Fen =>
+  lines.find((line) => line.subOrderId === subOrderId)?.amountFen ?? 0n;
+
+const creditOf = (before: Credit, lines: readonly ReceivableLine[]): Credit => ({
+  ...before,
+  amountFen: lineAmount(lines, before),
+});
 
 function refusalOf(state: Receivable | null, shipment: Shipment): RecordRefusal | null {
   const { lines, postFeeFen } = shipment;

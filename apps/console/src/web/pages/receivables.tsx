@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { useJson } from '../api.ts';
 import type { ReceivableJson } from '../api.ts';
-import { shanghai, yuan } from '../format.tsx';
+import { creditedFen, shanghai, yuan } from '../format.tsx';
 import { useText } from '../language.ts';
 import { Answer, Nothing, Pager } from './shared.tsx';
 
@@ -32,6 +32,7 @@ export function ReceivablesPage({ seller }: { seller: string }) {
                 },
                 { title: text('state'), dataIndex: 'state' },
                 { title: text('payment'), render: (_, row) => yuan(row.amountFen) },
+                { title: text('credited'), render: (_, row) => yuan(creditedFen(row)) },
                 { title: text('recordedAt'), render: (_, row) => shanghai(row.recordedAt) },
               ]}
             />

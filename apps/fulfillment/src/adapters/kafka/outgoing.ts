@@ -39,6 +39,8 @@ export function encodeEvent(order: OrderName, event: FulfilmentEvent): Encoded {
       return { type: EVENTS.storeAccepted.type, payload: EVENTS.storeAccepted.encode(answer) };
     case 'REFUND_AGREED':
       return { type: EVENTS.refundAgreed.type, payload: EVENTS.refundAgreed.encode(answer) };
+    case 'REFUND_RETURNED':
+      return { type: EVENTS.refundReturned.type, payload: EVENTS.refundReturned.encode(answer) };
     case 'REFUSED':
       return { type: EVENTS.storeRefused.type, payload: EVENTS.storeRefused.encode(answer) };
     case 'CONSIGNED': {

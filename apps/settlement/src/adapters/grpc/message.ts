@@ -16,6 +16,11 @@ export const toMessage = (receivable: Receivable): Message => ({
     shippedAt: line.shippedAt,
     place: line.place ? placeToMessage(line.place) : undefined,
   })),
+  credits: receivable.credits.map(({ subOrderId, amountFen, returnedAt }) => ({
+    subOrderId,
+    amountFen,
+    returnedAt,
+  })),
   recordedAt: receivable.recordedAt,
   state: receivable.status,
   traceId: receivable.traceId,

@@ -1,6 +1,6 @@
 import { EVENTS, placeFromMessage } from '@astrolabe/contracts';
 import type { Result } from '@astrolabe/kernel';
-import type { Shipment } from '../../domain/receivable.ts';
+import type { Return, Shipment } from '../../domain/receivable.ts';
 
 /** What the handler needs of a message; the messaging library's events have more. */
 export type Incoming = {
@@ -12,24 +12,45 @@ export type Incoming = {
 /** `reject` sends the message to the dead letters: no repetition could help it. */
 export type Handled = { kind: 'done' } | { kind: 'reject'; reason: string };
 
-/** Shipments of orders; their other events are for other services. */
-export const orderHandler =
-  (recordShipment: (shipment: Omit<Shipment, 'traceId'>) => Promise<Result<unknown, string>>) =>
+export type Records = {
+  readonly shipped: (shipment: Omit<Shipment, 'traceId'>) => Promise<Result<unknown, string>>;
+  readonly returned: (told: Omit<Return, 'traceId'>) => Promise<void>;
+};
+
+/** Shipments and returns of orders; their other events are for other services. */
+export const eventHandler =
+  (records: Records) =>
   async (message: Incoming): Promise<Handled> => {
-    if (message.type !== EVENTS.orderShipped.type) return { kind: 'done' };
-    const event = EVENTS.orderShipped.decode(message.payload);
-    const { sellerId, tradeId, postFeeFen } = event;
-    if (sellerId === '' || tradeId === '') return { kind: 'reject', reason: 'INCOMPLETE_SHIPMENT' };
-    const shippedAt = event.shippedAt ?? message.time;
-    const place = placeFromMessage(event.place);
-    const lines = event.lines.map((line) => ({
-      subOrderId: line.subOrderId,
-      goodsId: line.goodsId,
-      quantityMilli: line.quantityMilli,
-      amountFen: line.paymentFen,
-      shippedAt,
-      place,
-    }));
-    const recorded = await recordShipment({ sellerId, tradeId, postFeeFen, lines });
-    return recorded.ok ? { kind: 'done' } : { kind: 'reject', reason: recorded.error };
+    if (message.type === EVENTS.orderShipped.type) return await shipped(message, records);
+    if (message.type === EVENTS.refundReturned.type) return await returned(message, records);
+    return { kind: 'done' };
   };
+
+async function shipped(message: Incoming, records: Records): Promise<Handled> {
+  const event = EVENTS.orderShipped.decode(message.payload);
+  const { sellerId, tradeId, postFeeFen } = event;
+  if (sellerId === '' || tradeId === '') return { kind: 'reject', reason: 'INCOMPLETE_SHIPMENT' };
+  const shippedAt = event.shippedAt ?? message.time;
+  const place = placeFromMessage(event.place);
+  const lines = event.lines.map((line) => ({
+    subOrderId: line.subOrderId,
+    goodsId: line.goodsId,
+    quantityMilli: line.quantityMilli,
+    amountFen: line.paymentFen,
+    shippedAt,
+    place,
+  }));
+  const recorded = await records.shipped({ sellerId, tradeId, postFeeFen, lines });
+  return recorded.ok ? { kind: 'done' } : { kind: 'reject', reason: recorded.error };
+}
+
+async function returned(message: Incoming, records: Records): Promise<Handled> {
+  const event = EVENTS.refundReturned.decode(message.payload);
+  const { sellerId, tradeId, subOrderIds } = event;
+  if (sellerId === '' || tradeId === '' || subOrderIds.length === 0) {
+    return { kind: 'reject', reason: 'INCOMPLETE_RETURN' };
+  }
+  const returnedAt = event.actionTime ?? message.time;
+  await records.returned({ sellerId, tradeId, subOrderIds, returnedAt });
+  return { kind: 'done' };
+}

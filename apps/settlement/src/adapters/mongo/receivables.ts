@@ -1,4 +1,4 @@
-import type { Clock } from '@astrolabe/kernel';
+import type { Clock, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import type { NewEvent, OutboxSource } from '@astrolabe/mongo';
 import {
@@ -45,13 +45,20 @@ export async function createReceivables(
   });
   return {
     outbox: store.outbox,
-    load: async (name) => (await store.load(keyOf(name)))?.state ?? null,
-    change: async (name, change) => {
-      const stored = await store.transact<Changed, RecordRefusal>(keyOf(name), null, (state) => {
-        const changed = change(state);
+    load: async (name) => {
+      const found = await store.load(keyOf(name));
+      return found && withCredits(found.state);
+    },
+    change: async <E = RecordRefusal>(
+      name: OrderName,
+      change: (state: Receivable | null) => Result<Receivable, E>,
+    ) => {
+      const stored = await store.transact<Changed, E>(keyOf(name), null, (state) => {
+        const before = state && withCredits(state);
+        const changed = change(before);
         if (!changed.ok) return changed;
         const receivable = changed.value;
-        const recorded = receivable !== state;
+        const recorded = receivable !== before;
         const events = recorded ? [{ ...encode(receivable), time: clock() }] : [];
         return ok({ state: receivable, events, result: { receivable, recorded } });
       });
@@ -64,7 +71,10 @@ export async function createReceivables(
       try {
         const filter = { 'state.sellerId': sellerId };
         const page = await store.page(filter, newest, limit, after || undefined);
-        return ok({ items: page.items.map((item) => item.state), next: page.next ?? '' });
+        return ok({
+          items: page.items.map((item) => withCredits(item.state)),
+          next: page.next ?? '',
+        });
       } catch (error) {
         if (error instanceof InvalidPageCursor) return err('INVALID_PAGE_TOKEN');
         throw error;
@@ -72,5 +82,9 @@ export async function createReceivables(
     },
   };
 }
+
+/** Receivables of before there were credits have none. */
+const withCredits = (state: Receivable): Receivable =>
+  (state as Partial<Receivable>).credits ? state : { ...state, credits: [] };
 
 const keyOf = (name: OrderName): string => `${name.sellerId}/${name.tradeId}`;

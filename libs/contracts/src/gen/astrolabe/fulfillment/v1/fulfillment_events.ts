@@ -90,6 +90,17 @@ export interface RefundAgreed {
   actionTime?: Date | undefined;
 }
 
+/** Goods that had left are back at the place that shipped them (X_MATCHED): the money may go back. */
+export interface RefundReturned {
+  sellerId: string;
+  tradeId: string;
+  allocation: number;
+  subOrderIds: string[];
+  place?: Place | undefined;
+  operator: string;
+  actionTime?: Date | undefined;
+}
+
 /** The seller's own systems have been told of refunds by SPI, or could not be: tables may show them. */
 export interface RefundTold {
   sellerId: string;
@@ -1363,6 +1374,195 @@ export const RefundAgreed: MessageFns<RefundAgreed> = {
   },
   fromPartial(object: DeepPartial<RefundAgreed>): RefundAgreed {
     const message = createBaseRefundAgreed();
+    message.sellerId = object.sellerId ?? "";
+    message.tradeId = object.tradeId ?? "";
+    message.allocation = object.allocation ?? 0;
+    message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
+    message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
+    message.operator = object.operator ?? "";
+    message.actionTime = object.actionTime ?? undefined;
+    return message;
+  },
+};
+
+function createBaseRefundReturned(): RefundReturned {
+  return {
+    sellerId: "",
+    tradeId: "",
+    allocation: 0,
+    subOrderIds: [],
+    place: undefined,
+    operator: "",
+    actionTime: undefined,
+  };
+}
+
+export const RefundReturned: MessageFns<RefundReturned> = {
+  encode(message: RefundReturned, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.tradeId !== "") {
+      writer.uint32(18).string(message.tradeId);
+    }
+    if (message.allocation !== 0) {
+      writer.uint32(24).int32(message.allocation);
+    }
+    for (const v of message.subOrderIds) {
+      writer.uint32(34).string(v!);
+    }
+    if (message.place !== undefined) {
+      Place.encode(message.place, writer.uint32(42).fork()).join();
+    }
+    if (message.operator !== "") {
+      writer.uint32(50).string(message.operator);
+    }
+    if (message.actionTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.actionTime), writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefundReturned {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefundReturned();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tradeId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.allocation = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.subOrderIds.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.place = Place.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.operator = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.actionTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RefundReturned {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      tradeId: isSet(object.tradeId)
+        ? globalThis.String(object.tradeId)
+        : isSet(object.trade_id)
+        ? globalThis.String(object.trade_id)
+        : "",
+      allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
+      subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
+        ? object.subOrderIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.sub_order_ids)
+        ? object.sub_order_ids.map((e: any) => globalThis.String(e))
+        : [],
+      place: isSet(object.place) ? Place.fromJSON(object.place) : undefined,
+      operator: isSet(object.operator) ? globalThis.String(object.operator) : "",
+      actionTime: isSet(object.actionTime)
+        ? fromJsonTimestamp(object.actionTime)
+        : isSet(object.action_time)
+        ? fromJsonTimestamp(object.action_time)
+        : undefined,
+    };
+  },
+
+  toJSON(message: RefundReturned): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.tradeId !== "") {
+      obj.tradeId = message.tradeId;
+    }
+    if (message.allocation !== 0) {
+      obj.allocation = Math.round(message.allocation);
+    }
+    if (message.subOrderIds?.length) {
+      obj.subOrderIds = message.subOrderIds;
+    }
+    if (message.place !== undefined) {
+      obj.place = Place.toJSON(message.place);
+    }
+    if (message.operator !== "") {
+      obj.operator = message.operator;
+    }
+    if (message.actionTime !== undefined) {
+      obj.actionTime = message.actionTime.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RefundReturned>): RefundReturned {
+    return RefundReturned.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RefundReturned>): RefundReturned {
+    const message = createBaseRefundReturned();
     message.sellerId = object.sellerId ?? "";
     message.tradeId = object.tradeId ?? "";
     message.allocation = object.allocation ?? 0;

@@ -31,10 +31,18 @@ export interface ReceivableLine {
   place?: Place | undefined;
 }
 
+/** A line that is not owed any more: the reverse of the sub-order's line. */
+export interface CreditLine {
+  subOrderId: string;
+  /** As a positive amount; 0 until the line itself is recorded. */
+  amountFen: bigint;
+  returnedAt?: Date | undefined;
+}
+
 export interface Receivable {
   sellerId: string;
   tradeId: string;
-  /** Goods and postage. */
+  /** Goods and postage, less the credits. */
   amountFen: bigint;
   postFeeFen: bigint;
   lines: ReceivableLine[];
@@ -44,6 +52,7 @@ export interface Receivable {
   /** OPEN until money is matched to it. */
   state: string;
   traceId: string;
+  credits: CreditLine[];
 }
 
 export interface GetReceivableRequest {
@@ -242,6 +251,122 @@ export const ReceivableLine: MessageFns<ReceivableLine> = {
   },
 };
 
+function createBaseCreditLine(): CreditLine {
+  return { subOrderId: "", amountFen: 0n, returnedAt: undefined };
+}
+
+export const CreditLine: MessageFns<CreditLine> = {
+  encode(message: CreditLine, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.subOrderId !== "") {
+      writer.uint32(10).string(message.subOrderId);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(16).int64(message.amountFen);
+    }
+    if (message.returnedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.returnedAt), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreditLine {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreditLine();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.subOrderId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.returnedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CreditLine {
+    return {
+      subOrderId: isSet(object.subOrderId)
+        ? globalThis.String(object.subOrderId)
+        : isSet(object.sub_order_id)
+        ? globalThis.String(object.sub_order_id)
+        : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      returnedAt: isSet(object.returnedAt)
+        ? fromJsonTimestamp(object.returnedAt)
+        : isSet(object.returned_at)
+        ? fromJsonTimestamp(object.returned_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: CreditLine): unknown {
+    const obj: any = {};
+    if (message.subOrderId !== "") {
+      obj.subOrderId = message.subOrderId;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.returnedAt !== undefined) {
+      obj.returnedAt = message.returnedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CreditLine>): CreditLine {
+    return CreditLine.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CreditLine>): CreditLine {
+    const message = createBaseCreditLine();
+    message.subOrderId = object.subOrderId ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.returnedAt = object.returnedAt ?? undefined;
+    return message;
+  },
+};
+
 function createBaseReceivable(): Receivable {
   return {
     sellerId: "",
@@ -252,6 +377,7 @@ function createBaseReceivable(): Receivable {
     recordedAt: undefined,
     state: "",
     traceId: "",
+    credits: [],
   };
 }
 
@@ -286,6 +412,9 @@ export const Receivable: MessageFns<Receivable> = {
     }
     if (message.traceId !== "") {
       writer.uint32(66).string(message.traceId);
+    }
+    for (const v of message.credits) {
+      CreditLine.encode(v!, writer.uint32(74).fork()).join();
     }
     return writer;
   },
@@ -367,6 +496,14 @@ export const Receivable: MessageFns<Receivable> = {
             message.traceId = reader.string();
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.credits.push(CreditLine.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -415,6 +552,9 @@ export const Receivable: MessageFns<Receivable> = {
         : isSet(object.trace_id)
         ? globalThis.String(object.trace_id)
         : "",
+      credits: globalThis.Array.isArray(object?.credits)
+        ? object.credits.map((e: any) => CreditLine.fromJSON(e))
+        : [],
     };
   },
 
@@ -444,6 +584,9 @@ export const Receivable: MessageFns<Receivable> = {
     if (message.traceId !== "") {
       obj.traceId = message.traceId;
     }
+    if (message.credits?.length) {
+      obj.credits = message.credits.map((e) => CreditLine.toJSON(e));
+    }
     return obj;
   },
 
@@ -462,6 +605,7 @@ export const Receivable: MessageFns<Receivable> = {
     message.recordedAt = object.recordedAt ?? undefined;
     message.state = object.state ?? "";
     message.traceId = object.traceId ?? "";
+    message.credits = object.credits?.map((e) => CreditLine.fromPartial(e)) || [];
     return message;
   },
 };
