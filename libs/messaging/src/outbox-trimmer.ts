@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { MessagingLogger } from './kafka-port.ts';
 import type { OutboxSource, Trim } from './outbox-source.ts';
 
@@ -12,9 +13,11 @@ export type OutboxTrimmer = {
 };
 
 const WAITING_MAX = 2_000;
+/** An aggregate that goes on telling is trimmed once for all that it told meanwhile. */
+const LINGER_MS = 500;
 
 /**
- * One write at a time for everything that has been published since the last one: under load the
+ * One write at a time for everything that has been published since the last one, after a pause: the
  * trims of many batches become one, and publishing never waits for the database to forget.
  */
 export function createOutboxTrimmer(source: OutboxSource, logger: MessagingLogger): OutboxTrimmer {
@@ -23,9 +26,11 @@ export function createOutboxTrimmer(source: OutboxSource, logger: MessagingLogge
   /** Kept for reads that began before the last write ended. */
   let written = new Map<string, bigint>();
   let running: Promise<void> | undefined;
+  let hurry = new AbortController();
 
   const write = async (): Promise<void> => {
     while (waiting.size > 0) {
+      await delay(LINGER_MS, undefined, { signal: hurry.signal }).catch(() => undefined);
       writing = waiting;
       waiting = new Map();
       const trims = [...writing].map(([id, upToSequence]) => ({ id, upToSequence }));
@@ -40,6 +45,7 @@ export function createOutboxTrimmer(source: OutboxSource, logger: MessagingLogge
       writing = new Map();
     }
     running = undefined;
+    hurry = new AbortController();
   };
   return {
     add: async (trims) => {
@@ -49,10 +55,13 @@ export function createOutboxTrimmer(source: OutboxSource, logger: MessagingLogge
         waiting.set(id, known > upToSequence ? known : upToSequence);
       }
       running ??= write();
-      if (waiting.size > WAITING_MAX) await running;
+      if (waiting.size <= WAITING_MAX) return;
+      hurry.abort();
+      await running;
     },
     publishedOf: (id) => waiting.get(id) ?? writing.get(id) ?? written.get(id) ?? 0n,
     idle: async () => {
+      hurry.abort();
       await running;
     },
   };

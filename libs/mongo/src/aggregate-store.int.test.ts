@@ -27,7 +27,9 @@ function counters(collection: string, wake: (id: string) => void = () => undefin
 }
 
 type Write = () => Promise<unknown>;
-type Interference = Partial<Record<'insertOne' | 'updateOne', (write: Write) => Promise<unknown>>>;
+type Interference = Partial<
+  Record<'findOne' | 'insertOne' | 'updateOne', (call: Write) => Promise<unknown>>
+>;
 
 /** A store whose writes pass through the test: it may do something before, or lose the reply. */
 function countersOn(name: string, interference: Interference): AggregateStore<Counter> {
@@ -334,6 +336,43 @@ describe('outbox', () => {
     );
     await store.outbox.trimMany(ids.map((id) => ({ id, upToSequence: 2n })));
     expect(await store.outbox.pendingOf('b')).toEqual({ id: 'b', events: [] });
+  });
+});
+
+describe('what this process wrote last', () => {
+  test('is not read again for the next decision, nor for its events', async () => {
+    let reads = 0;
+    const store = countersOn('recent', {
+      findOne: (read) => {
+        reads += 1;
+        return read();
+      },
+    });
+    for (let n = 0; n < 10; n += 1) await store.transact('a', null, add(1n));
+    expect(reads).toBe(1);
+    expect((await store.load('a'))?.state).toEqual({
+      total: 10n,
+      labels: expect.any(Array) as string[],
+    });
+    expect((await store.outbox.pendingOf('a')).events).toHaveLength(10);
+    await store.outbox.trim('a', 9n);
+    expect(await sequences(store, 'a')).toEqual([10n]);
+  });
+
+  test('refuses nothing that another process has made possible', async () => {
+    const [mine, theirs] = [counters('stale'), counters('stale')];
+    await mine.transact('a', null, add(1n));
+    await theirs.transact('a', null, add(5n));
+    expect(await mine.transact('a', null, add(-3n))).toMatchObject({ value: { result: 3n } });
+    expect(await theirs.transact('a', null, add(-4n))).toMatchObject({ error: 'negative' });
+  });
+
+  test('hides no event that another process has left behind', async () => {
+    const [mine, theirs] = [counters('left'), counters('left')];
+    await mine.transact('a', null, add(1n));
+    await mine.outbox.trim('a', 1n);
+    await theirs.transact('a', null, add(1n));
+    expect(await sequences(mine, 'a')).toEqual([2n]);
   });
 });
 

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Binary } from 'mongodb';
-import type { Collection, Db, Document, Filter, UpdateFilter } from 'mongodb';
+import type {
+  Collection,
+  Db,
+  Document,
+  Filter,
+  OptionalUnlessRequiredId,
+  UpdateFilter,
+} from 'mongodb';
 import { ok } from '@astrolabe/kernel';
 import type { Result } from '@astrolabe/kernel';
 import { ATTR, METRIC, counter, currentTraceparent } from '@astrolabe/telemetry';
@@ -11,6 +18,8 @@ import { ConcurrencyExhausted, isDuplicateKey, isOutcomeUnknown } from './errors
 import { createKeyedMutex } from './keyed-mutex.ts';
 import { createOutboxSource } from './outbox-source.ts';
 import type { OutboxSource } from './outbox-source.ts';
+import { createRecentDocuments } from './recent-documents.ts';
+import type { RecentDocuments } from './recent-documents.ts';
 import { readPage } from './page.ts';
 import type { Page, PageSort } from './page.ts';
 import { mongoSpan } from './spans.ts';
@@ -106,14 +115,17 @@ export function createAggregateStore<S>(options: AggregateStoreOptions<S>): Aggr
   const read = (id: string): Promise<Stored | null> =>
     traced('findOne', () => collection.findOne({ _id: id }));
   const inTurn = createKeyedMutex();
+  const recent = createRecentDocuments();
   return {
-    outbox: createOutboxSource(collection, options.topic, options.source),
+    outbox: createOutboxSource(collection, options.topic, options.source, recent),
     load: async (id) => {
       const doc = await read(id);
       return doc === null ? null : { state: decode(doc.state), version: doc.version };
     },
     transact: (id, from, decide) =>
-      inTurn(id, () => transact({ options, collection, read, decode, traced }, id, from, decide)),
+      inTurn(id, () =>
+        transact({ options, collection, recent, read, decode, traced }, id, from, decide),
+      ),
     page: (filter, sort, limit, after) =>
       traced('find', () =>
         readPage(collection, decode, filter as Filter<Stored>, sort, limit, after),
@@ -124,12 +136,16 @@ export function createAggregateStore<S>(options: AggregateStoreOptions<S>): Aggr
 type Internals<S> = {
   readonly options: AggregateStoreOptions<S>;
   readonly collection: Collection<Stored>;
+  readonly recent: RecentDocuments;
   readonly read: (id: string) => Promise<Stored | null>;
   readonly decode: (stored: unknown) => S;
   readonly traced: <T>(operation: string, fn: () => Promise<T>) => Promise<T>;
 };
 
-/** Load, decide, compare-and-set; again while another writer was faster. */
+/**
+ * Load, decide, compare-and-set; again while another writer was faster. What this process wrote last is
+ * not loaded; a decision from it that would not be confirmed by a write is made again from a read.
+ */
 async function transact<S, R, E>(
   store: Internals<S>,
   id: string,
@@ -140,7 +156,8 @@ async function transact<S, R, E>(
   const doubtful = new Map<string, Written<R>>();
   let doubt: unknown;
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-    const doc = await store.read(id);
+    const remembered = attempt === 0 ? store.recent.get(id) : null;
+    const doc = remembered ?? (await store.read(id));
     const mine = doc === null ? undefined : doubtful.get(doc.commitId);
     if (mine !== undefined) return ok(committed(store, id, mine));
     if (doc !== null && from !== null && isApplied(doc, from)) {
@@ -151,19 +168,25 @@ async function transact<S, R, E>(
 
     const state = doc === null ? null : store.decode(doc.state);
     const decided = decide(state);
-    if (!decided.ok) return decided;
-    const { events, result, state: next } = decided.value;
-    if (doc !== null && next === state && events.length === 0 && from === null) {
-      return ok({ result, applied: true, version: doc.version });
+    const isWrite = decided.ok && !isUnchanged(state, decided.value, from);
+    if (remembered !== null && !isWrite) {
+      store.recent.forget(id);
+      continue;
     }
+    if (!decided.ok) return decided;
+    const { events, result } = decided.value;
+    if (doc !== null && !isWrite) return ok({ result, applied: true, version: doc.version });
 
     const write = nextDocument(store, id, doc, decided.value, from);
     const written = { result, version: write.version };
     try {
       if (await compareAndSet(store, doc, write)) {
+        store.recent.keep(documentOf(doc, write));
         return ok(committed(store, id, written, events.length > 0));
       }
+      store.recent.forget(id);
     } catch (error) {
+      store.recent.forget(id);
       if (!isOutcomeUnknown(error)) throw error;
       doubt = error;
       doubtful.set(write.commitId, written);
@@ -175,6 +198,13 @@ async function transact<S, R, E>(
   }
   throw new ConcurrencyExhausted(store.options.collection, id, ATTEMPTS_MAX);
 }
+
+/** A decision that leaves an aggregate as it is, and that nobody has to hear of. */
+const isUnchanged = <S, R>(
+  state: S | null,
+  { events, state: next }: Decision<S, R>,
+  from: EventOrigin | null,
+): boolean => state !== null && next === state && events.length === 0 && from === null;
 
 function committed<R>(
   store: Internals<unknown> | Internals<never>,
@@ -277,22 +307,31 @@ async function compareAndSet<S>(
   return outcome.matchedCount === 1;
 }
 
+/** The document as a write leaves it. */
+const documentOf = (before: Stored | null, write: Write): Stored => ({
+  ...(before?.traceparent !== undefined && { traceparent: before.traceparent }),
+  ...(before?.outboxAt !== undefined && { outboxAt: before.outboxAt }),
+  _id: write.id,
+  version: write.version,
+  state: write.state,
+  outbox: [...(before?.outbox ?? []), ...write.entries],
+  inbox: {
+    ...before?.inbox,
+    ...(write.heard !== null && { [write.heard.field]: write.heard.sequence }),
+  },
+  ...(write.outboxAt !== null && { outboxAt: write.outboxAt }),
+  eventSeq: write.eventSeq,
+  commitId: write.commitId,
+  ...(write.traceparent !== undefined && { traceparent: write.traceparent }),
+  createdAt: before?.createdAt ?? write.now,
+  updatedAt: write.now,
+});
+
 async function insert<S>(store: Internals<S>, write: Write): Promise<boolean> {
-  const document: Stored = {
-    _id: write.id,
-    version: write.version,
-    state: write.state,
-    outbox: write.entries,
-    inbox: write.heard === null ? {} : { [write.heard.field]: write.heard.sequence },
-    ...(write.outboxAt !== null && { outboxAt: write.outboxAt }),
-    eventSeq: write.eventSeq,
-    commitId: write.commitId,
-    ...(write.traceparent !== undefined && { traceparent: write.traceparent }),
-    createdAt: write.now,
-    updatedAt: write.now,
-  };
   try {
-    await store.traced('insertOne', () => store.collection.insertOne(document));
+    await store.traced('insertOne', () =>
+      store.collection.insertOne(documentOf(null, write) as OptionalUnlessRequiredId<Stored>),
+    );
     return true;
   } catch (error) {
     if (isDuplicateKey(error)) return false;

@@ -1,5 +1,6 @@
 import type { Collection, Filter } from 'mongodb';
 import type { AggregateDocument, OutboxEntry } from './aggregate-document.ts';
+import type { RecentDocuments } from './recent-documents.ts';
 
 /** One event on its way to the broker. `payload` holds protobuf bytes. */
 export type OutboxEvent = {
@@ -36,6 +37,7 @@ export function createOutboxSource(
   collection: Collection<Stored>,
   topic: string,
   source: string,
+  recent: RecentDocuments,
 ): OutboxSource {
   const read = async (filter: Filter<Stored>, limit: number): Promise<AggregateOutbox[]> => {
     const found = await collection
@@ -43,11 +45,22 @@ export function createOutboxSource(
       .toArray();
     return found.map(({ _id: id, outbox }) => ({ id, events: outbox.map(toEvent) }));
   };
-  const pendingOfMany = (ids: readonly string[]): Promise<AggregateOutbox[]> =>
-    read({ _id: { $in: [...ids] } }, Math.max(ids.length, 1));
+  const pendingOfMany = async (ids: readonly string[]): Promise<AggregateOutbox[]> => {
+    const known: AggregateOutbox[] = [];
+    const unknown: string[] = [];
+    for (const id of ids) {
+      const outbox = recent.outboxOf(id);
+      // None that we know of, and yet somebody asks: another process may have left some.
+      if (outbox === null || outbox.length === 0) unknown.push(id);
+      else known.push({ id, events: outbox.map(toEvent) });
+    }
+    if (unknown.length === 0) return known;
+    return [...known, ...(await read({ _id: { $in: unknown } }, unknown.length))];
+  };
   const trimMany: OutboxSource['trimMany'] = async (trims) => {
     for (const [upToSequence, ids] of bySequence(trims)) {
       await trimGroup(collection, ids, upToSequence);
+      for (const id of ids) recent.trimmed(id, upToSequence);
     }
   };
   return {
