@@ -70,7 +70,7 @@ export async function createService(
   const consumer = messaging.consumer({
     group: NAME,
     topics: [TOPICS.ingressTrade, TOPICS.orderEvents, TOPICS.fulfillmentEvents],
-    handle: newsHandler({ pushes, clock, wake }),
+    handle: newsHandler({ pushes, sellers, hasTable: tables.has, clock, wake }),
   });
   const putSeller = makePutSeller({ sellers, pushes, wake, clock });
   const allowHttp = config.SPI_ALLOW_HTTP;

@@ -44,8 +44,9 @@ export const makeDrive =
 
 async function perform(deps: DriveDeps, seller: Seller, push: Push, work: Work): Promise<void> {
   const { pushes, router, tables, times, clock } = deps;
-  const record = (decide: (current: Push) => Push): Promise<void> =>
-    pushes.change(push, null, (current) => decide(current ?? push));
+  const record = async (decide: (current: Push) => Push): Promise<void> => {
+    await pushes.change(push, null, (current) => decide(current ?? push));
+  };
   switch (work.kind) {
     case 'allocate': {
       const outcome = await router.allocate(seller, push);

@@ -17,8 +17,12 @@ export type PushQuery = {
 /** The orders on their way, one document each. */
 export type Pushes = {
   load(name: PushName): Promise<Push | null>;
-  /** Decides and stores in one write; an event that was applied before changes nothing. */
-  change(name: PushName, from: Origin | null, decide: (push: Push | null) => Push): Promise<void>;
+  /** Decides and stores in one write; null: the event was applied before, and changes nothing. */
+  change(
+    name: PushName,
+    from: Origin | null,
+    decide: (push: Push | null) => Push,
+  ): Promise<Push | null>;
   /** Orders with something due before `before`, the longest due first. */
   due(before: Date, limit: number): Promise<readonly PushName[]>;
   /** Orders of a seller with a problem, oldest first. */

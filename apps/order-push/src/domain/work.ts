@@ -77,6 +77,25 @@ export function claim(
   return { push: settled(withRow(planned, begun)), work };
 }
 
+/**
+ * Decides at once who is to see what has just been told, unless the router has to be called first: an
+ * order of a seller whom nobody is pushed for then needs no second look.
+ */
+export function planned(
+  push: Push,
+  settings: Settings | null,
+  hasTable: (appKey: string) => boolean,
+  now: Date,
+): Push {
+  const mustCall = [push.allocate, push.query].some(
+    (call) => isOpen(call) && isDue(call.nextAt, now),
+  );
+  return mustCall || !isDue(push.planAt, now) ? push : plan(push, settings, hasTable, now);
+}
+
+/** Whether somebody has to do something for the order now. */
+export const isDueNow = ({ nextAt }: Push, now: Date): boolean => isDue(nextAt, now);
+
 const begin = (call: Call, now: Date): Call => ({
   ...call,
   state: 'UNKNOWN',

@@ -1,7 +1,7 @@
 import { EVENTS, placeFromMessage } from '@astrolabe/contracts';
 import type { Trade as TradeMessage } from '@astrolabe/contracts/ingress';
 import type { Clock } from '@astrolabe/kernel';
-import type { Origin, Pushes } from '../../application/ports.ts';
+import type { Origin, Pushes, Sellers, Tables } from '../../application/ports.ts';
 import {
   seeAllocated,
   seeAllocationFailed,
@@ -15,6 +15,7 @@ import {
 } from '../../domain/news.ts';
 import { newPush } from '../../domain/push.ts';
 import type { Push, PushName, Trade } from '../../domain/push.ts';
+import { isDueNow, planned } from '../../domain/work.ts';
 
 /** What the handlers need of a message; the messaging library's events have more. */
 export type Incoming = {
@@ -31,6 +32,8 @@ export type Handled = { kind: 'done' } | { kind: 'reject'; reason: string };
 
 export type IncomingDeps = {
   readonly pushes: Pick<Pushes, 'change'>;
+  readonly sellers: Pick<Sellers, 'find'>;
+  readonly hasTable: Tables['has'];
   readonly clock: Clock;
   /** Something may be due for an order. */
   readonly wake: (name: PushName) => void;
@@ -42,7 +45,7 @@ const DONE: Handled = { kind: 'done' };
 
 /** What is told of orders, by the channel and by the services that route and fulfil them. */
 export const newsHandler =
-  ({ pushes, clock, wake }: IncomingDeps) =>
+  ({ pushes, sellers, hasTable, clock, wake }: IncomingDeps) =>
   async (message: Incoming): Promise<Handled> => {
     const read = READERS[message.type];
     if (!read) return DONE;
@@ -51,11 +54,13 @@ export const newsHandler =
       return { kind: 'reject', reason: 'INCOMPLETE_NEWS' };
     }
     const name = { sellerId: news.name.sellerId, tradeId: news.name.tradeId };
-    await pushes.change(name, originOf(message), (push) => {
+    const settings = await sellers.find(name.sellerId);
+    const push = await pushes.change(name, originOf(message), (before) => {
       const now = clock();
-      return news.apply(push ?? newPush(name, now), now);
+      const after = news.apply(before ?? newPush(name, now), now);
+      return planned(after, settings, hasTable, now);
     });
-    wake(name);
+    if (push && isDueNow(push, clock())) wake(name);
     return DONE;
   };
 

@@ -31,9 +31,11 @@ export async function createPushes(db: Db): Promise<Pushes> {
   return {
     load: async (name) => (await store.load(keyOf(name)))?.state ?? null,
     change: async (name, from, decide) => {
-      await store.transact<null, never>(keyOf(name), from, (push) =>
-        ok({ state: decide(push), events: [], result: null }),
-      );
+      const stored = await store.transact<Push, never>(keyOf(name), from, (push) => {
+        const state = decide(push);
+        return ok({ state, events: [], result: state });
+      });
+      return (stored.ok ? stored.value.result : null) ?? null;
     },
     due: async (before, limit) => {
       const found = await mongoSpan('find pushes', {}, () =>
