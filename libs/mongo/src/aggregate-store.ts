@@ -1,14 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Binary } from 'mongodb';
-import type {
-  Collection,
-  Db,
-  Document,
-  Filter,
-  OptionalUnlessRequiredId,
-  UpdateFilter,
-} from 'mongodb';
+import type { Collection, Db, Document, Filter, UpdateFilter } from 'mongodb';
 import { ok } from '@astrolabe/kernel';
 import type { Result } from '@astrolabe/kernel';
 import { ATTR, METRIC, counter, currentTraceparent } from '@astrolabe/telemetry';
@@ -329,9 +322,7 @@ const documentOf = (before: Stored | null, write: Write): Stored => ({
 
 async function insert<S>(store: Internals<S>, write: Write): Promise<boolean> {
   try {
-    await store.traced('insertOne', () =>
-      store.collection.insertOne(documentOf(null, write) as OptionalUnlessRequiredId<Stored>),
-    );
+    await store.traced('insertOne', () => store.collection.insertOne(documentOf(null, write)));
     return true;
   } catch (error) {
     if (isDuplicateKey(error)) return false;

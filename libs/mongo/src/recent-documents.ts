@@ -40,9 +40,11 @@ export function createRecentDocuments(): RecentDocuments {
       return { ...doc, outbox, ...(outbox.length > 0 && outboxAt && { outboxAt }) };
     },
     outboxOf: (id) => kept.get(id)?.outbox ?? null,
-    keep: ({ outbox, ...doc }) => {
+    keep: (written) => {
+      const { outbox, ...doc } = written;
+      const { _id: id } = written;
       // Through BSON, so that a copy is to the letter what a read would have given.
-      kept.set(doc._id, { bytes: BSON.serialize(doc, { ignoreUndefined: true }), outbox });
+      kept.set(id, { bytes: BSON.serialize(doc, { ignoreUndefined: true }), outbox });
     },
     trimmed: (id, upToSequence) => {
       const found = kept.get(id);

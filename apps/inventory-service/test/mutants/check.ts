@@ -47,7 +47,7 @@ function plant(fault: Fault | null): string {
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
   writeFileSync(
     join(root, 'vitest.config.mjs'),
-    `export default { test: { include: ['app/**/*.test.ts'], exclude: ['**/*.int.test.ts'] } };`,
+    `export default { test: { include: ['app/**/*.test.ts'], exclude: ['**/*.int.test.ts'], testTimeout: 120_000 } };`,
   );
   if (fault) {
     const file = join(app, fault.file);

@@ -124,7 +124,13 @@ export function credit(state: Receivable | null, told: Return, now: Date): Recei
   ];
   const amountFen = sumOf(lines) + postFeeFen - sumOf(credits);
   const next: Receivable = {
-    ...{ sellerId, tradeId, traceId, amountFen, postFeeFen, lines, credits },
+    sellerId,
+    tradeId,
+    traceId,
+    amountFen,
+    postFeeFen,
+    lines,
+    credits,
     recordedAt: now,
     status: 'OPEN',
   };
