@@ -10,6 +10,14 @@ export const ConfigSchema = Type.Object({
   CATALOG_ADDRESS: Type.String({ minLength: 1 }),
   INVENTORY_ADDRESS: Type.String({ minLength: 1 }),
   FULFILLMENT_ADDRESS: Type.String({ minLength: 1 }),
+  /** Seals the secrets of shops; 32 bytes, base64. */
+  CONNECTION_KEY: Type.String({ minLength: 44 }),
+  /** Tmall may be called without TLS; for one machine only. */
+  SPI_ALLOW_HTTP: Type.Boolean({ default: false }),
+  TMALL_CONNECT_TIMEOUT_MS: Type.Integer({ default: 1_000, minimum: 1 }),
+  TMALL_RESPONSE_TIMEOUT_MS: Type.Integer({ default: 4_000, minimum: 1 }),
+  /** Wait before the second try of a shipment; doubled after each further one. */
+  TMALL_RETRY_MS: Type.Integer({ default: 1_000, minimum: 1 }),
   /** Cookies travel over TLS only; false for one machine without TLS. */
   COOKIE_SECURE: Type.Boolean({ default: true }),
   SESSION_HOURS: Type.Integer({ default: 12, minimum: 1, maximum: 720 }),

@@ -1,31 +1,44 @@
 import { resolve } from 'node:path';
 import { TOPICS } from '@astrolabe/contracts';
 import { createGrpcServer } from '@astrolabe/grpc';
-import { createHttpServer } from '@astrolabe/http';
+import { createHttpClient, createHttpServer } from '@astrolabe/http';
 import type { HttpServer } from '@astrolabe/http';
 import { createMessaging } from '@astrolabe/messaging';
 import { connectMongo } from '@astrolabe/mongo';
+import type { Clock } from '@astrolabe/kernel';
+import { createWorkQueue } from '@astrolabe/service';
 import type { Logger, Service, ServiceContext } from '@astrolabe/service';
+import { createSealer } from '@astrolabe/signing';
+import { contextFromTraceparent, orderTrace, withSpan } from '@astrolabe/telemetry';
 import { adminService } from './adapters/grpc/admin-service.ts';
 import { connectFulfillment } from './adapters/grpc/fulfillment.ts';
 import { connectStock } from './adapters/grpc/stock.ts';
 import { registerApi } from './adapters/http/api.ts';
 import { createLive } from './adapters/http/live.ts';
 import { registerPages } from './adapters/http/pages.ts';
+import { createTmall } from './adapters/http/tmall.ts';
 import { fulfillmentHandler } from './adapters/kafka/incoming.ts';
 import { createClerks } from './adapters/mongo/clerks.ts';
 import { createFeeds } from './adapters/mongo/feeds.ts';
 import { createJournal } from './adapters/mongo/journal.ts';
 import { createSessions } from './adapters/mongo/sessions.ts';
+import { createShippings } from './adapters/mongo/shippings.ts';
+import { createShops } from './adapters/mongo/shops.ts';
 import { createPasswords, newToken } from './adapters/node/passwords.ts';
 import { makeAct } from './application/act.ts';
+import { makeAskToShip, makeShip } from './application/ship.ts';
 import { makePutClerk, makeSignIn, makeWhoIs } from './application/sign-in.ts';
-import type { Feeds } from './application/ports.ts';
+import type { Feeds, Fulfillment } from './application/ports.ts';
 import type { Config } from './config.ts';
+import type { OrderName } from './domain/shipping.ts';
 
 const NAME = 'store-console';
 const BODY_LIMIT_BYTES = 64 * 1024;
 const HOUR_SECONDS = 3_600;
+const TMALL_CONNECTIONS_MAX = 32;
+const TMALL_ANSWER_BYTES_MAX = 1024 * 1024;
+/** One try asks Tmall, ships, asks again, and reads or reports at fulfillment. */
+const CALLS_PER_TRY = 5;
 
 /** Everything of the store console, wired but not started. */
 export async function createService({
@@ -60,6 +73,8 @@ export async function createService({
   const journal = await createJournal(mongo.db);
   const fulfillment = connectFulfillment(config.FULFILLMENT_ADDRESS);
   const stock = connectStock(config.CATALOG_ADDRESS, config.INVENTORY_ADDRESS);
+  const shipper = await shipperOf({ config, logger, clock, db: mongo.db, fulfillment });
+  const { shops, shippings } = shipper;
   const whoIs = makeWhoIs(accounts);
   const http = await httpServer(config, logger);
   const live = liveOf(feeds, whoIs, logger);
@@ -67,7 +82,8 @@ export async function createService({
   registerApi(http.app, {
     whoIs,
     signIn: makeSignIn(accounts),
-    act: makeAct({ fulfillment, stock, journal, clock }),
+    act: makeAct({ fulfillment, stock, journal, ...shipper, clock }),
+    shippings,
     sessions: accounts.sessions,
     feeds,
     fulfillment,
@@ -80,7 +96,14 @@ export async function createService({
     logger,
     host: config.GRPC_HOST,
     port: config.GRPC_PORT,
-    services: [adminService(makePutClerk(accounts))],
+    services: [
+      adminService({
+        putClerk: makePutClerk(accounts),
+        shops,
+        shippings,
+        allowHttp: config.SPI_ALLOW_HTTP,
+      }),
+    ],
   });
   const consumer = messaging.consumer({
     group: NAME,
@@ -94,6 +117,7 @@ export async function createService({
       mongo.component,
       messaging.component,
       { name: 'backends', stop: async () => [fulfillment, stock].forEach((one) => one.close()) },
+      ...shipper.components,
       grpc.component,
       http.component,
       live.component,
@@ -101,6 +125,51 @@ export async function createService({
     ],
     ports: () => ({ httpPort: http.port(), grpcPort: grpc.port() }),
   };
+}
+
+type ShipperParts = {
+  config: Config;
+  logger: Logger;
+  clock: Clock;
+  db: Parameters<typeof createShops>[0];
+  fulfillment: Fulfillment;
+};
+
+/** Ships at Tmall what clerks have sent off, beside their requests. */
+async function shipperOf({ config, logger, clock, db, fulfillment }: ShipperParts) {
+  const client = createHttpClient({
+    name: 'tmall',
+    connectTimeoutMs: config.TMALL_CONNECT_TIMEOUT_MS,
+    responseTimeoutMs: config.TMALL_RESPONSE_TIMEOUT_MS,
+    maxConnections: TMALL_CONNECTIONS_MAX,
+    maxResponseBytes: TMALL_ANSWER_BYTES_MAX,
+  });
+  const shippings = await createShippings(db);
+  const shops = createShops(db, createSealer(config.CONNECTION_KEY));
+  const callMs = config.TMALL_CONNECT_TIMEOUT_MS + config.TMALL_RESPONSE_TIMEOUT_MS;
+  const ship = makeShip({
+    shippings,
+    shops,
+    tmall: createTmall(client, clock),
+    fulfillment,
+    clock,
+    retryMs: config.TMALL_RETRY_MS,
+    leaseMs: CALLS_PER_TRY * callMs,
+  });
+  const queue = createWorkQueue<OrderName>({
+    name: 'shipper',
+    work: (order) => {
+      const parent = contextFromTraceparent(orderTrace(order.sellerId, order.tradeId).traceparent);
+      return withSpan('ship', { parent }, () => ship(order));
+    },
+    overdue: (limit) => shippings.due(clock(), limit),
+    keyOf: ({ sellerId, tradeId }) => `${sellerId}/${tradeId}`,
+    onError: ({ tradeId }, err) => logger.error({ err, tradeId }, 'a shipment did not go on'),
+    onSweepError: (err) => logger.warn({ err }, 'a sweep failed'),
+  });
+  const tmall = { name: 'tmall', stop: () => client.close() };
+  const askToShip = makeAskToShip({ shippings, clock });
+  return { shippings, shops, askToShip, ship, components: [tmall, queue.component] };
 }
 
 const liveOf = (feeds: Feeds, whoIs: ReturnType<typeof makeWhoIs>, logger: Logger) =>

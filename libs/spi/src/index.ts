@@ -1,3 +1,5 @@
+export type { CallDeps, CallFailure, Called, QimenAccess, TopAccess } from './platform.ts';
+export { callQimen, callTop } from './platform.ts';
 export type { SpiAnswer, SpiClient, SpiConnection } from './client.ts';
 export { createSpiClient } from './client.ts';
 export { isUsableSpiUrl } from './url.ts';

@@ -1,7 +1,8 @@
+import { err } from '@astrolabe/kernel';
 import { expect, test } from 'vitest';
 import { makeAct } from './act.ts';
 import type { Command } from './act.ts';
-import type { Clerk, Count, ReportOutcome, StatusReport, Task } from './ports.ts';
+import type { Clerk, Count, ReportOutcome, Shop, StatusReport, Task } from './ports.ts';
 
 const CLERK: Clerk = {
   login: 'xiaowang',
@@ -35,16 +36,20 @@ const COMMAND: Command = {
   counts: [],
 };
 
+const SHOP: Shop = { sellerId: '21230', tmallUrl: 'x', appKey: 'k', secret: 's', session: 't' };
+
 /** A store with one order, and what it has been told. */
 function storeWith(
   task: Partial<Task>,
   outcome: ReportOutcome = { kind: 'taken', already: false },
+  shop: { connected: boolean; shipped: boolean } = { connected: false, shipped: false },
 ) {
   const reports: StatusReport[] = [];
   const counts: Count[] = [];
   const act = makeAct({
     fulfillment: {
       tasksOf: async () => [{ ...TASK, ...task }],
+      isShippedAtTmall: async () => shop.shipped,
       list: async () => ({ tasks: [], next: '' }),
       report: async (_clerk, report) => {
         reports.push(report);
@@ -58,6 +63,10 @@ function storeWith(
       },
     },
     journal: { record: async () => undefined },
+    shops: { find: async () => (shop.connected ? SHOP : null) },
+    shippings: { load: async () => null },
+    askToShip: async () => err('SHIPPING_UNDER_WAY'),
+    ship: async () => undefined,
     clock: () => new Date('2016-09-22T02:00:00Z'),
   });
   return {
@@ -71,7 +80,6 @@ test.each([
   ['accept', false, 'X_SHOP_ALLOCATION'],
   ['accept', true, 'X_COMMODITY_CONFIRM'],
   ['refuse', false, 'X_SHOP_DENY'],
-  ['ship', false, 'X_SHOP_HANDLED'],
   ['agreeCancel', true, 'X_SHOP_CANCEL_CONFIRM'],
   ['denyCancel', false, 'X_SHOP_CANCEL_DENIED'],
   ['matched', true, 'X_MATCHED'],
@@ -79,6 +87,28 @@ test.each([
   const store = storeWith({ pickup });
   expect((await store.act({ action })).ok).toBe(true);
   expect(store.reports).toMatchObject([{ status, pickup, subOrderIds: ['11'] }]);
+});
+
+test('a shop without a connection ships at Tmall itself: only then it is recorded here', async () => {
+  const accepted = { status: 'X_SHOP_ALLOCATION' };
+  const before = storeWith(accepted);
+  const refusal = { code: 'REFUSED', reason: 'TMALL_NOT_CONNECTED' };
+  expect(await before.act({ action: 'ship' })).toEqual({ ok: false, error: refusal });
+  expect(before.reports).toEqual([]);
+  const after = storeWith(accepted, undefined, { connected: false, shipped: true });
+  expect((await after.act({ action: 'ship' })).ok).toBe(true);
+  expect(after.reports).toMatchObject([{ status: 'X_SHOP_HANDLED' }]);
+});
+
+test('what may not be shipped is refused before anything is written down', async () => {
+  const asked = storeWith({ status: 'X_SHOP_CANCEL' }, undefined, {
+    connected: true,
+    shipped: false,
+  });
+  expect(await asked.act({ action: 'ship' })).toMatchObject({
+    error: { reason: 'ILLEGAL_TRANSITION' },
+  });
+  expect(asked.reports).toEqual([]);
 });
 
 test('an order of another store is not here, and nothing is reported about it', async () => {
@@ -118,9 +148,12 @@ test('only a refusal counts, and a count that is not taken is told', async () =>
 
 test("another refusal of fulfillment is told as it is, not as a colleague's", async () => {
   const history = [{ status: 'X_SHOP_ALLOCATION', at: null, operator: '小李' }];
-  const closed = storeWith({ history }, { kind: 'refused', reason: 'TRADE_CLOSED' });
+  const closed = storeWith(
+    { history, status: 'X_SHOP_ALLOCATION' },
+    { kind: 'refused', reason: 'TRADE_CLOSED' },
+  );
   const error = { code: 'REFUSED', reason: 'TRADE_CLOSED' };
-  expect(await closed.act({ action: 'ship' })).toEqual({ ok: false, error });
+  expect(await closed.act({ action: 'denyCancel' })).toEqual({ ok: false, error });
   const raced = storeWith({ history }, { kind: 'refused', reason: 'ILLEGAL_TRANSITION' });
   expect(await raced.act({ action: 'refuse' })).toMatchObject({
     error: { code: 'TAKEN', by: '小李' },

@@ -2,12 +2,20 @@ import type { Clock, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import { statusOf } from '../domain/actions.ts';
 import type { Action } from '../domain/actions.ts';
-import type { Clerk, Fulfillment, Journal, Stock, Task } from './ports.ts';
+import { mayHaveLeft, parcelOf } from '../domain/shipping.ts';
+import type { Parcel } from '../domain/shipping.ts';
+import type { Clerk, Fulfillment, Journal, Shippings, Shops, Stock, Task } from './ports.ts';
+import { SHIPPABLE } from './ship.ts';
+import type { makeAskToShip, makeShip } from './ship.ts';
 
 export type ActDeps = {
   fulfillment: Fulfillment;
   stock: Stock;
   journal: Pick<Journal, 'record'>;
+  shops: Pick<Shops, 'find'>;
+  shippings: Pick<Shippings, 'load'>;
+  askToShip: ReturnType<typeof makeAskToShip>;
+  ship: ReturnType<typeof makeShip>;
   clock: Clock;
 };
 
@@ -27,6 +35,8 @@ export type Done = {
   already: boolean;
   /** Sub-orders whose count the inventory did not take. */
   countsRefused: readonly string[];
+  /** A shipment is written down and will be tried again; Tmall has not answered yet. */
+  pending?: true;
 };
 
 /**
@@ -36,7 +46,7 @@ export type Done = {
 export type ActRefusal =
   | { code: 'NOT_HERE' | 'MOVED' }
   | { code: 'TAKEN'; by: string; status: string }
-  | { code: 'REFUSED'; reason: string };
+  | { code: 'REFUSED'; reason: string; message?: string };
 
 /**
  * Does what a clerk wants with an order of the clerk's own store. Repeating it changes nothing: the
@@ -51,6 +61,13 @@ export const makeAct =
     const pickup = found.value.some((task) => task.pickup);
     const status = statusOf(action, pickup);
     const at = deps.clock();
+    if (action === 'ship') {
+      const sent = await ship(deps, clerk, command, found.value);
+      if (sent) return sent;
+    }
+    if (action === 'agreeCancel' && (await maybeGone(deps, clerk, command))) {
+      return err({ code: 'REFUSED', reason: 'SHIPPING_UNDER_WAY' });
+    }
     const outcome = await deps.fulfillment.report(clerk, {
       tradeId,
       subOrderIds,
@@ -70,6 +87,67 @@ export const makeAct =
     const countsRefused = action === 'refuse' ? await count(deps, clerk, command, found.value) : [];
     return ok({ already: outcome.already, countsRefused });
   };
+
+/**
+ * Ships at Tmall first, by a wish that is durable before Tmall is called. Null where there is nothing
+ * to ship at Tmall any more: fulfillment then knows, or is told, what stands.
+ */
+async function ship(
+  deps: ActDeps,
+  clerk: Clerk,
+  command: Command,
+  tasks: readonly Task[],
+): Promise<Result<Done, ActRefusal> | null> {
+  const { tradeId, allocation, subOrderIds, action, reason, logistics } = command;
+  const order = { sellerId: clerk.sellerId, tradeId };
+  if (tasks.every(({ status }) => status === 'X_SHOP_HANDLED')) return null;
+  if (!tasks.every(({ status }) => SHIPPABLE.includes(status))) {
+    return err({ code: 'REFUSED', reason: 'ILLEGAL_TRANSITION' });
+  }
+  if (!(await deps.shops.find(clerk.sellerId))) {
+    const isShipped = await deps.fulfillment.isShippedAtTmall(clerk.sellerId, tradeId);
+    return isShipped ? null : err({ code: 'REFUSED', reason: 'TMALL_NOT_CONNECTED' });
+  }
+  const asked = await deps.askToShip(order, {
+    storeId: clerk.storeId,
+    allocation,
+    subOrderIds,
+    company: logistics?.company ?? '',
+    mailNo: logistics?.mailNo ?? '',
+    login: clerk.login,
+    operator: clerk.name,
+  });
+  if (!asked.ok) return err({ code: 'REFUSED', reason: asked.error });
+  const { already, parcel } = asked.value;
+  if (!already) {
+    await deps.journal.record({ clerk, tradeId, allocation, action, reason, at: parcel.askedAt });
+  }
+  await deps.ship(order);
+  const shipping = await deps.shippings.load(order);
+  return doneOf(shipping?.parcels.find(({ id }) => id === parcel.id) ?? parcel, already);
+}
+
+function doneOf({ state, problem }: Parcel, already: boolean): Result<Done, ActRefusal> {
+  if (state === 'REFUSED' || state === 'GIVEN_UP') {
+    const { code: reason, message } = problem ?? { code: state, message: '' };
+    return err({ code: 'REFUSED', reason, message });
+  }
+  const isPending = state !== 'DONE';
+  return ok({ already, countsRefused: [], ...(isPending ? { pending: true as const } : {}) });
+}
+
+/** Goods that have left, or may have, cannot be agreed to be kept back. */
+async function maybeGone(
+  { shippings }: ActDeps,
+  { sellerId }: Clerk,
+  { tradeId, allocation, subOrderIds }: Command,
+): Promise<boolean> {
+  const shipping = await shippings.load({ sellerId, tradeId });
+  return subOrderIds.some((id) => {
+    const parcel = parcelOf(shipping, id);
+    return parcel !== null && parcel.allocation === allocation && mayHaveLeft(parcel);
+  });
+}
 
 /** The named sub-orders, if they are at the clerk's store under the allocation the clerk saw. */
 async function tasksAt(

@@ -1,5 +1,7 @@
 import type { Failures } from '../domain/login.ts';
+import type { Result } from '@astrolabe/kernel';
 import type { Feed, News } from '../domain/feed.ts';
+import type { OrderName, Parcel, Problem, Shipping, TryOutcome } from '../domain/shipping.ts';
 
 export type Role = 'CLERK' | 'MANAGER';
 
@@ -75,14 +77,19 @@ export type StatusReport = {
 export type ReportOutcome =
   { kind: 'taken'; already: boolean } | { kind: 'refused'; reason: string };
 
+/** Who reports: a clerk, also one whose session has ended meanwhile. */
+export type Reporter = Pick<Clerk, 'sellerId' | 'storeId' | 'login' | 'name'>;
+
 export type Fulfillment = {
   tasksOf(sellerId: string, tradeId: string): Promise<readonly Task[]>;
+  /** Whether Tmall has told that the trade is shipped. */
+  isShippedAtTmall(sellerId: string, tradeId: string): Promise<boolean>;
   list(
     store: StoreName,
     status: string,
     token: string,
   ): Promise<{ tasks: readonly Task[]; next: string }>;
-  report(clerk: Clerk, report: StatusReport): Promise<ReportOutcome>;
+  report(clerk: Reporter, report: StatusReport): Promise<ReportOutcome>;
 };
 
 export type Count = {
@@ -118,4 +125,43 @@ export type Journal = {
   }): Promise<void>;
   /** The latest actions at a store, newest first; at most `limit`. */
   latest(store: StoreName, limit: number): Promise<readonly JournalEntry[]>;
+};
+
+/** A seller's shop at Tmall, as the open platform is called for it. */
+export type Shop = {
+  sellerId: string;
+  tmallUrl: string;
+  appKey: string;
+  secret: string;
+  session: string;
+};
+
+export type Shops = {
+  find(sellerId: string): Promise<Shop | null>;
+  /** An empty address disconnects the shop. */
+  put(shop: Shop): Promise<void>;
+};
+
+/** The trades at Tmall. Reads may be repeated; `ship` is not repeated here. */
+export type Tmall = {
+  /** Ships sub-orders; `whole`: they are all that the trade has. */
+  ship(shop: Shop, tradeId: string, parcel: Parcel, whole: boolean): Promise<TryOutcome>;
+  /** Whether all these sub-orders are shipped at Tmall. */
+  shipped(
+    shop: Shop,
+    tradeId: string,
+    subOrderIds: readonly string[],
+  ): Promise<Result<boolean, Problem>>;
+};
+
+export type Shippings = {
+  load(order: OrderName): Promise<Shipping | null>;
+  loadAll(sellerId: string, tradeIds: readonly string[]): Promise<readonly Shipping[]>;
+  /** Decides on the newest state and stores the outcome in one write; it may decide more than once. */
+  change<E>(
+    order: OrderName,
+    decide: (current: Shipping | null) => Result<Shipping, E>,
+  ): Promise<Result<Shipping, E>>;
+  /** Orders with something to do at this instant, the longest waiting first. */
+  due(before: Date, limit: number): Promise<readonly OrderName[]>;
 };

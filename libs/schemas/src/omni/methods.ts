@@ -5,12 +5,11 @@ import { printJson } from '../json/write.ts';
 import type { ChannelRefusal } from '../qimen/method.ts';
 import { channelRefusal } from '../qimen/method.ts';
 import type { TopError } from '../top/errors.ts';
-import { topError } from '../top/errors.ts';
+import { decodeBusiness } from '../top/api.ts';
 import type { FormRecord } from '../top/form.ts';
-import { decodeTopForm, encodeTopForm } from '../top/form.ts';
+import { encodeTopForm } from '../top/form.ts';
 import { decodeTopReply, encodeTopReply } from '../top/reply.ts';
 import type { TopFormat } from '../top/request.ts';
-import { TOP_PUBLIC_NAMES } from '../top/request.ts';
 import type { Codec, Fields, RecordOf } from '../wire/codec.ts';
 import { refusalText } from '../wire/codec.ts';
 import type { WireNode } from '../wire/tree.ts';
@@ -64,14 +63,7 @@ function defineApi<F extends Fields, Answer>(
 ): OmniApi<RecordOf<F>, Answer> {
   return {
     method,
-    decodeRequest: (params) => {
-      const business = new Map([...params].filter(([name]) => !TOP_PUBLIC_NAMES.includes(name)));
-      const result = decodeTopForm(request, business);
-      if (result.ok) return result;
-      const { code, message } = channelRefusal(result.error);
-      const name = result.error.kind === 'MISSING' ? 'missingArguments' : 'invalidArguments';
-      return err(topError(name, code, message));
-    },
+    decodeRequest: (params) => decodeBusiness(request, params),
     encodeRequest: (value) => encodeTopForm(request, value),
     encodeReply: (reply, format, requestId) =>
       encodeTopReply(method, format, replyNode(answer, reply), requestId),

@@ -11,12 +11,12 @@ import {
   syncOrderStatus,
 } from '@astrolabe/schemas';
 import type { AllocationReport, FullTrade, ShopGoods } from '@astrolabe/schemas';
+import { callQimen, callTop } from '@astrolabe/spi';
+import type { CallDeps, Called, TopAccess } from '@astrolabe/spi';
 import type { ConnectPlatform, Connection, ReadFailure } from '../../application/ports.ts';
 import type { Allocation, Effect, Goods } from '../../domain/allocation.ts';
 import type { Offer } from '../../domain/choose.ts';
 import type { Outcome, SeenLine } from '../../domain/decide.ts';
-import { callQimen, callTop } from './platform-calls.ts';
-import type { CallDeps, Called } from './platform-calls.ts';
 
 /** Pages of stores that one item's bindings are read from. */
 const BINDING_PAGES_MAX = 2;
@@ -31,7 +31,7 @@ export const connectPlatform =
   (connection) => ({
     trade: async (tradeId) => {
       const asked = { fields: 'tid,status,orders', tradeId };
-      return mapOk(read(await callTop(deps, connection, getFullTrade, asked)), seenLines);
+      return mapOk(read(await callTop(deps, topOf(connection), getFullTrade, asked)), seenLines);
     },
     storesOf: (itemId) => storesOf(deps, connection, itemId),
     isOpenStore: async (storeId) => {
@@ -59,10 +59,19 @@ export const connectPlatform =
         case 'ADJUST':
           return await sendAdjust(deps, connection, allocation, effect);
         case 'SYNC':
-          return ended(await callTop(deps, connection, syncAllocation, reportOf(allocation)));
+          return ended(
+            await callTop(deps, topOf(connection), syncAllocation, reportOf(allocation)),
+          );
       }
     },
   });
+
+/** Our own platform knows a session by the seller's number. */
+const topOf = ({ platformUrl, sellerId, top }: Connection): TopAccess => ({
+  platformUrl,
+  session: sellerId,
+  top,
+});
 
 /** What a read needs of a failure: its words. */
 const read = <T>(called: Called<T>): Result<T, ReadFailure> =>

@@ -1,8 +1,26 @@
 import { ClerkRole, StoreConsoleAdminServiceService } from '@astrolabe/contracts/storeconsole';
-import type { PutClerkRequest, PutClerkResponse } from '@astrolabe/contracts/storeconsole';
+import type {
+  GetShippingRequest,
+  GetShippingResponse,
+  PutClerkRequest,
+  PutClerkResponse,
+  PutShopRequest,
+  PutShopResponse,
+} from '@astrolabe/contracts/storeconsole';
 import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import type { GrpcServerOptions } from '@astrolabe/grpc';
+import { isUsableSpiUrl } from '@astrolabe/spi';
+import type { Shippings, Shops } from '../../application/ports.ts';
 import type { makePutClerk } from '../../application/sign-in.ts';
+import type { Parcel } from '../../domain/shipping.ts';
+
+export type AdminDeps = {
+  putClerk: ReturnType<typeof makePutClerk>;
+  shops: Pick<Shops, 'put'>;
+  shippings: Pick<Shippings, 'load'>;
+  /** Tmall may be called without TLS. */
+  allowHttp: boolean;
+};
 
 const PASSWORD_MIN = 10;
 const PASSWORD_MAX = 200;
@@ -10,10 +28,13 @@ const PASSWORD_MAX = 200;
 const invalid = (reason: string, details: string): GrpcRefusal =>
   new GrpcRefusal({ code: GRPC.invalidArgument, reason, details });
 
-/** The administration of clerks, for inside the cluster. */
-export const adminService = (
-  putClerk: ReturnType<typeof makePutClerk>,
-): GrpcServerOptions['services'][number] => [
+/** The administration of clerks and shops, for inside the cluster. */
+export const adminService = ({
+  putClerk,
+  shops,
+  shippings,
+  allowHttp,
+}: AdminDeps): GrpcServerOptions['services'][number] => [
   StoreConsoleAdminServiceService,
   {
     putClerk: unary<PutClerkRequest, PutClerkResponse>('putClerk', async ({ clerk }) => {
@@ -33,5 +54,32 @@ export const adminService = (
       await putClerk({ ...clerk, role: clerk.role === ClerkRole.MANAGER ? 'MANAGER' : 'CLERK' });
       return {};
     }),
+    putShop: unary<PutShopRequest, PutShopResponse>('putShop', async ({ shop }) => {
+      if (!shop?.sellerId) throw invalid('MISSING_FIELD', 'seller_id is required');
+      if (shop.tmallUrl !== '' && (!shop.appKey || !shop.secret || !shop.session)) {
+        throw invalid('MISSING_FIELD', 'app_key, secret and session are required');
+      }
+      if (!isUsableSpiUrl(shop.tmallUrl, allowHttp)) {
+        throw invalid('BAD_TMALL_URL', 'the address must be HTTPS, without query or credentials');
+      }
+      await shops.put({ ...shop, tmallUrl: shop.tmallUrl.replace(/\/+$/, '') });
+      return {};
+    }),
+    getShipping: unary<GetShippingRequest, GetShippingResponse>('getShipping', async (order) => ({
+      parcels: ((await shippings.load(order))?.parcels ?? []).map(toMessage),
+    })),
   },
 ];
+
+const toMessage = (parcel: Parcel): GetShippingResponse['parcels'][number] => ({
+  subOrderIds: [...parcel.subOrderIds],
+  storeId: parcel.storeId,
+  allocation: parcel.allocation,
+  company: parcel.company,
+  mailNo: parcel.mailNo,
+  state: parcel.state,
+  attempts: parcel.attempts,
+  errorCode: parcel.problem?.code ?? '',
+  errorMessage: parcel.problem?.message ?? '',
+  shippedAt: parcel.shippedAt ?? undefined,
+});

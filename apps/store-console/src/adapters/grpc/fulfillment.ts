@@ -47,6 +47,8 @@ export function connectFulfillment(address: string): Fulfillment & { close(): vo
         throw error;
       }
     },
+    isShippedAtTmall: async (sellerId, tradeId) =>
+      (await client.call('getFulfillment', { sellerId, tradeId })).shippedAtTmall,
     list: async ({ sellerId, storeId }, status, token) => {
       const { tasks, nextToken } = await client.call('listTasks', {
         sellerId,

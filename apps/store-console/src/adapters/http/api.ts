@@ -9,12 +9,15 @@ import type {
   Fulfillment,
   Journal,
   Sessions,
+  Shippings,
   Task,
 } from '../../application/ports.ts';
 import type { ActRefusal, Command, Done } from '../../application/act.ts';
 import type { SignedIn } from '../../application/sign-in.ts';
 import { ACTIONS, LISTS, isListName } from '../../domain/actions.ts';
 import { ANSWER_WITHIN_MS, emptyDay } from '../../domain/feed.ts';
+import { parcelOf } from '../../domain/shipping.ts';
+import type { Shipping } from '../../domain/shipping.ts';
 import { refuse, setCookie, signedIn } from './session.ts';
 import type { Signed, WhoIs } from './session.ts';
 
@@ -29,6 +32,7 @@ export type ApiDeps = {
   feeds: Pick<Feeds, 'load'>;
   fulfillment: Pick<Fulfillment, 'list'>;
   journal: Pick<Journal, 'latest'>;
+  shippings: Pick<Shippings, 'loadAll'>;
   clock: Clock;
   cookieSecure: boolean;
   sessionSeconds: number;
@@ -186,13 +190,19 @@ function tellRefusal(reply: FastifyReply, refusal: ActRefusal) {
     case 'TAKEN':
       return refuse(reply, 409, refusal.code, { by: refusal.by, status: refusal.status });
     case 'REFUSED':
-      return refuse(reply, 409, refusal.reason);
+      // Tmall's own words, where Tmall has refused.
+      return refuse(
+        reply,
+        409,
+        refusal.reason,
+        refusal.message ? { message: refusal.message } : {},
+      );
   }
 }
 
 /** A page of a list: of each of its statuses the next tasks, put together as orders. */
 async function pageOf(
-  { fulfillment }: ApiDeps,
+  { fulfillment, shippings }: ApiDeps,
   clerk: Clerk,
   list: keyof typeof LISTS,
   token: string,
@@ -206,13 +216,24 @@ async function pageOf(
     ),
   );
   const tokens = pages.map(({ next }) => (next === '' ? ENDED : next));
+  const tasks = pages.flatMap((page) => page.tasks);
+  const trades = [...new Set(tasks.map(({ tradeId }) => tradeId))];
+  const shipped = await shippings.loadAll(clerk.sellerId, trades);
   return {
-    orders: ordersOf(pages.flatMap(({ tasks }) => tasks)),
+    orders: ordersOf(tasks, new Map(shipped.map((one) => [one.tradeId, one]))),
     next: tokens.every((next) => next === ENDED) ? '' : tokens.join(TOKENS_BETWEEN),
   };
 }
 
-function ordersOf(tasks: readonly Task[]) {
+/** How the shipment that a clerk has begun stands, while it is not through; null without one. */
+function shippingOf(shipping: Shipping | null, { subOrderId, allocation }: Task) {
+  const parcel = parcelOf(shipping, subOrderId);
+  if (!parcel || parcel.allocation !== allocation || parcel.state === 'DONE') return null;
+  const { state, company, mailNo, problem } = parcel;
+  return { state, company, mailNo, code: problem?.code ?? '', message: problem?.message ?? '' };
+}
+
+function ordersOf(tasks: readonly Task[], shipped: ReadonlyMap<string, Shipping>) {
   const groups = Map.groupBy(tasks, (task) => `${task.tradeId}/${task.allocation}/${task.status}`);
   return [...groups].map(([key, group]) => {
     const [first] = group;
@@ -226,6 +247,7 @@ function ordersOf(tasks: readonly Task[]) {
       toldAt,
       logistics: first?.logistics,
       history: first?.history,
+      shipping: first ? shippingOf(shipped.get(first.tradeId) ?? null, first) : null,
       lines: group.map(({ subOrderId, itemId, skuId, outerId, quantityMilli }) => ({
         subOrderId,
         itemId,

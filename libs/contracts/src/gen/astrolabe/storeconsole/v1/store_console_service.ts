@@ -15,6 +15,7 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 
 export const protobufPackage = "astrolabe.storeconsole.v1";
 
@@ -80,6 +81,48 @@ export interface PutClerkRequest {
 }
 
 export interface PutClerkResponse {
+}
+
+export interface Shop {
+  sellerId: string;
+  /** Base address of Tmall's router; empty: the shop is not connected, and ships at Tmall itself. */
+  tmallUrl: string;
+  appKey: string;
+  secret: string;
+  /** What the seller has authorised the application with. */
+  session: string;
+}
+
+export interface PutShopRequest {
+  shop?: Shop | undefined;
+}
+
+export interface PutShopResponse {
+}
+
+export interface Parcel {
+  subOrderIds: string[];
+  storeId: string;
+  allocation: number;
+  company: string;
+  mailNo: string;
+  /** PENDING, AT_TMALL (to be recorded here), DONE, REFUSED or GIVEN_UP. */
+  state: string;
+  attempts: number;
+  /** Of the last try that failed; Tmall's own where Tmall has said them. */
+  errorCode: string;
+  errorMessage: string;
+  shippedAt?: Date | undefined;
+}
+
+export interface GetShippingRequest {
+  sellerId: string;
+  tradeId: string;
+}
+
+export interface GetShippingResponse {
+  /** Oldest first. */
+  parcels: Parcel[];
 }
 
 function createBaseClerk(): Clerk {
@@ -374,7 +417,684 @@ export const PutClerkResponse: MessageFns<PutClerkResponse> = {
   },
 };
 
-/** Accounts of the clerks who use the store console. Reachable inside the cluster only. */
+function createBaseShop(): Shop {
+  return { sellerId: "", tmallUrl: "", appKey: "", secret: "", session: "" };
+}
+
+export const Shop: MessageFns<Shop> = {
+  encode(message: Shop, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.tmallUrl !== "") {
+      writer.uint32(18).string(message.tmallUrl);
+    }
+    if (message.appKey !== "") {
+      writer.uint32(26).string(message.appKey);
+    }
+    if (message.secret !== "") {
+      writer.uint32(34).string(message.secret);
+    }
+    if (message.session !== "") {
+      writer.uint32(42).string(message.session);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Shop {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseShop();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tmallUrl = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.appKey = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.secret = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.session = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Shop {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      tmallUrl: isSet(object.tmallUrl)
+        ? globalThis.String(object.tmallUrl)
+        : isSet(object.tmall_url)
+        ? globalThis.String(object.tmall_url)
+        : "",
+      appKey: isSet(object.appKey)
+        ? globalThis.String(object.appKey)
+        : isSet(object.app_key)
+        ? globalThis.String(object.app_key)
+        : "",
+      secret: isSet(object.secret) ? globalThis.String(object.secret) : "",
+      session: isSet(object.session) ? globalThis.String(object.session) : "",
+    };
+  },
+
+  toJSON(message: Shop): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.tmallUrl !== "") {
+      obj.tmallUrl = message.tmallUrl;
+    }
+    if (message.appKey !== "") {
+      obj.appKey = message.appKey;
+    }
+    if (message.secret !== "") {
+      obj.secret = message.secret;
+    }
+    if (message.session !== "") {
+      obj.session = message.session;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Shop>): Shop {
+    return Shop.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Shop>): Shop {
+    const message = createBaseShop();
+    message.sellerId = object.sellerId ?? "";
+    message.tmallUrl = object.tmallUrl ?? "";
+    message.appKey = object.appKey ?? "";
+    message.secret = object.secret ?? "";
+    message.session = object.session ?? "";
+    return message;
+  },
+};
+
+function createBasePutShopRequest(): PutShopRequest {
+  return { shop: undefined };
+}
+
+export const PutShopRequest: MessageFns<PutShopRequest> = {
+  encode(message: PutShopRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shop !== undefined) {
+      Shop.encode(message.shop, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PutShopRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePutShopRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shop = Shop.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PutShopRequest {
+    return { shop: isSet(object.shop) ? Shop.fromJSON(object.shop) : undefined };
+  },
+
+  toJSON(message: PutShopRequest): unknown {
+    const obj: any = {};
+    if (message.shop !== undefined) {
+      obj.shop = Shop.toJSON(message.shop);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PutShopRequest>): PutShopRequest {
+    return PutShopRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PutShopRequest>): PutShopRequest {
+    const message = createBasePutShopRequest();
+    message.shop = (object.shop !== undefined && object.shop !== null) ? Shop.fromPartial(object.shop) : undefined;
+    return message;
+  },
+};
+
+function createBasePutShopResponse(): PutShopResponse {
+  return {};
+}
+
+export const PutShopResponse: MessageFns<PutShopResponse> = {
+  encode(_: PutShopResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PutShopResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePutShopResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): PutShopResponse {
+    return {};
+  },
+
+  toJSON(_: PutShopResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create(base?: DeepPartial<PutShopResponse>): PutShopResponse {
+    return PutShopResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<PutShopResponse>): PutShopResponse {
+    const message = createBasePutShopResponse();
+    return message;
+  },
+};
+
+function createBaseParcel(): Parcel {
+  return {
+    subOrderIds: [],
+    storeId: "",
+    allocation: 0,
+    company: "",
+    mailNo: "",
+    state: "",
+    attempts: 0,
+    errorCode: "",
+    errorMessage: "",
+    shippedAt: undefined,
+  };
+}
+
+export const Parcel: MessageFns<Parcel> = {
+  encode(message: Parcel, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.subOrderIds) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.storeId !== "") {
+      writer.uint32(18).string(message.storeId);
+    }
+    if (message.allocation !== 0) {
+      writer.uint32(24).int32(message.allocation);
+    }
+    if (message.company !== "") {
+      writer.uint32(34).string(message.company);
+    }
+    if (message.mailNo !== "") {
+      writer.uint32(42).string(message.mailNo);
+    }
+    if (message.state !== "") {
+      writer.uint32(50).string(message.state);
+    }
+    if (message.attempts !== 0) {
+      writer.uint32(56).int32(message.attempts);
+    }
+    if (message.errorCode !== "") {
+      writer.uint32(66).string(message.errorCode);
+    }
+    if (message.errorMessage !== "") {
+      writer.uint32(74).string(message.errorMessage);
+    }
+    if (message.shippedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.shippedAt), writer.uint32(82).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Parcel {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseParcel();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.subOrderIds.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.storeId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.allocation = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.company = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.mailNo = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.attempts = reader.int32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.errorCode = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.errorMessage = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.shippedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Parcel {
+    return {
+      subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
+        ? object.subOrderIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.sub_order_ids)
+        ? object.sub_order_ids.map((e: any) => globalThis.String(e))
+        : [],
+      storeId: isSet(object.storeId)
+        ? globalThis.String(object.storeId)
+        : isSet(object.store_id)
+        ? globalThis.String(object.store_id)
+        : "",
+      allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
+      company: isSet(object.company) ? globalThis.String(object.company) : "",
+      mailNo: isSet(object.mailNo)
+        ? globalThis.String(object.mailNo)
+        : isSet(object.mail_no)
+        ? globalThis.String(object.mail_no)
+        : "",
+      state: isSet(object.state) ? globalThis.String(object.state) : "",
+      attempts: isSet(object.attempts) ? globalThis.Number(object.attempts) : 0,
+      errorCode: isSet(object.errorCode)
+        ? globalThis.String(object.errorCode)
+        : isSet(object.error_code)
+        ? globalThis.String(object.error_code)
+        : "",
+      errorMessage: isSet(object.errorMessage)
+        ? globalThis.String(object.errorMessage)
+        : isSet(object.error_message)
+        ? globalThis.String(object.error_message)
+        : "",
+      shippedAt: isSet(object.shippedAt)
+        ? fromJsonTimestamp(object.shippedAt)
+        : isSet(object.shipped_at)
+        ? fromJsonTimestamp(object.shipped_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: Parcel): unknown {
+    const obj: any = {};
+    if (message.subOrderIds?.length) {
+      obj.subOrderIds = message.subOrderIds;
+    }
+    if (message.storeId !== "") {
+      obj.storeId = message.storeId;
+    }
+    if (message.allocation !== 0) {
+      obj.allocation = Math.round(message.allocation);
+    }
+    if (message.company !== "") {
+      obj.company = message.company;
+    }
+    if (message.mailNo !== "") {
+      obj.mailNo = message.mailNo;
+    }
+    if (message.state !== "") {
+      obj.state = message.state;
+    }
+    if (message.attempts !== 0) {
+      obj.attempts = Math.round(message.attempts);
+    }
+    if (message.errorCode !== "") {
+      obj.errorCode = message.errorCode;
+    }
+    if (message.errorMessage !== "") {
+      obj.errorMessage = message.errorMessage;
+    }
+    if (message.shippedAt !== undefined) {
+      obj.shippedAt = message.shippedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Parcel>): Parcel {
+    return Parcel.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Parcel>): Parcel {
+    const message = createBaseParcel();
+    message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
+    message.storeId = object.storeId ?? "";
+    message.allocation = object.allocation ?? 0;
+    message.company = object.company ?? "";
+    message.mailNo = object.mailNo ?? "";
+    message.state = object.state ?? "";
+    message.attempts = object.attempts ?? 0;
+    message.errorCode = object.errorCode ?? "";
+    message.errorMessage = object.errorMessage ?? "";
+    message.shippedAt = object.shippedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseGetShippingRequest(): GetShippingRequest {
+  return { sellerId: "", tradeId: "" };
+}
+
+export const GetShippingRequest: MessageFns<GetShippingRequest> = {
+  encode(message: GetShippingRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.tradeId !== "") {
+      writer.uint32(18).string(message.tradeId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetShippingRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetShippingRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tradeId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetShippingRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      tradeId: isSet(object.tradeId)
+        ? globalThis.String(object.tradeId)
+        : isSet(object.trade_id)
+        ? globalThis.String(object.trade_id)
+        : "",
+    };
+  },
+
+  toJSON(message: GetShippingRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.tradeId !== "") {
+      obj.tradeId = message.tradeId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetShippingRequest>): GetShippingRequest {
+    return GetShippingRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetShippingRequest>): GetShippingRequest {
+    const message = createBaseGetShippingRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.tradeId = object.tradeId ?? "";
+    return message;
+  },
+};
+
+function createBaseGetShippingResponse(): GetShippingResponse {
+  return { parcels: [] };
+}
+
+export const GetShippingResponse: MessageFns<GetShippingResponse> = {
+  encode(message: GetShippingResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.parcels) {
+      Parcel.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetShippingResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetShippingResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.parcels.push(Parcel.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetShippingResponse {
+    return {
+      parcels: globalThis.Array.isArray(object?.parcels) ? object.parcels.map((e: any) => Parcel.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: GetShippingResponse): unknown {
+    const obj: any = {};
+    if (message.parcels?.length) {
+      obj.parcels = message.parcels.map((e) => Parcel.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetShippingResponse>): GetShippingResponse {
+    return GetShippingResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetShippingResponse>): GetShippingResponse {
+    const message = createBaseGetShippingResponse();
+    message.parcels = object.parcels?.map((e) => Parcel.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+/**
+ * Accounts of the clerks who use the store console, and the shops that they ship for. Reachable
+ * inside the cluster only.
+ */
 export type StoreConsoleAdminServiceService = typeof StoreConsoleAdminServiceService;
 export const StoreConsoleAdminServiceService = {
   /** Creates an account or replaces it: its sessions end, its failed logins are forgotten. */
@@ -387,11 +1107,35 @@ export const StoreConsoleAdminServiceService = {
     responseSerialize: (value: PutClerkResponse): Buffer => Buffer.from(PutClerkResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): PutClerkResponse => PutClerkResponse.decode(value),
   },
+  /** How a seller's shop is reached at Tmall when one of its clerks ships. */
+  putShop: {
+    path: "/astrolabe.storeconsole.v1.StoreConsoleAdminService/PutShop" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PutShopRequest): Buffer => Buffer.from(PutShopRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PutShopRequest => PutShopRequest.decode(value),
+    responseSerialize: (value: PutShopResponse): Buffer => Buffer.from(PutShopResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PutShopResponse => PutShopResponse.decode(value),
+  },
+  /** What was shipped of an order in the console, and how its call to Tmall ended. */
+  getShipping: {
+    path: "/astrolabe.storeconsole.v1.StoreConsoleAdminService/GetShipping" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetShippingRequest): Buffer => Buffer.from(GetShippingRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetShippingRequest => GetShippingRequest.decode(value),
+    responseSerialize: (value: GetShippingResponse): Buffer => Buffer.from(GetShippingResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetShippingResponse => GetShippingResponse.decode(value),
+  },
 } as const;
 
 export interface StoreConsoleAdminServiceServer extends UntypedServiceImplementation {
   /** Creates an account or replaces it: its sessions end, its failed logins are forgotten. */
   putClerk: handleUnaryCall<PutClerkRequest, PutClerkResponse>;
+  /** How a seller's shop is reached at Tmall when one of its clerks ships. */
+  putShop: handleUnaryCall<PutShopRequest, PutShopResponse>;
+  /** What was shipped of an order in the console, and how its call to Tmall ended. */
+  getShipping: handleUnaryCall<GetShippingRequest, GetShippingResponse>;
 }
 
 export interface StoreConsoleAdminServiceClient extends Client {
@@ -410,6 +1154,38 @@ export interface StoreConsoleAdminServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: PutClerkResponse) => void,
+  ): ClientUnaryCall;
+  /** How a seller's shop is reached at Tmall when one of its clerks ships. */
+  putShop(
+    request: PutShopRequest,
+    callback: (error: ServiceError | null, response: PutShopResponse) => void,
+  ): ClientUnaryCall;
+  putShop(
+    request: PutShopRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PutShopResponse) => void,
+  ): ClientUnaryCall;
+  putShop(
+    request: PutShopRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PutShopResponse) => void,
+  ): ClientUnaryCall;
+  /** What was shipped of an order in the console, and how its call to Tmall ended. */
+  getShipping(
+    request: GetShippingRequest,
+    callback: (error: ServiceError | null, response: GetShippingResponse) => void,
+  ): ClientUnaryCall;
+  getShipping(
+    request: GetShippingRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetShippingResponse) => void,
+  ): ClientUnaryCall;
+  getShipping(
+    request: GetShippingRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetShippingResponse) => void,
   ): ClientUnaryCall;
 }
 
@@ -434,6 +1210,28 @@ export type DeepPartial<T> = T extends bigint ? string | number | bigint
   : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
+
+function toTimestamp(date: Date): Timestamp {
+  const seconds = BigInt(Math.trunc(date.getTime() / 1_000));
+  const nanos = (date.getTime() % 1_000) * 1_000_000;
+  return { seconds, nanos };
+}
+
+function fromTimestamp(t: Timestamp): Date {
+  let millis = (globalThis.Number(t.seconds.toString()) || 0) * 1_000;
+  millis += (t.nanos || 0) / 1_000_000;
+  return new globalThis.Date(millis);
+}
+
+function fromJsonTimestamp(o: any): Date {
+  if (o instanceof globalThis.Date) {
+    return o;
+  } else if (typeof o === "string") {
+    return new globalThis.Date(o);
+  } else {
+    return fromTimestamp(Timestamp.fromJSON(o));
+  }
+}
 
 function isSet(value: any): boolean {
   return value !== null && value !== undefined;

@@ -2,10 +2,25 @@ import { HttpFailure } from '@astrolabe/http';
 import type { HttpClient } from '@astrolabe/http';
 import type { Clock, Result } from '@astrolabe/kernel';
 import { err, formatShanghai, ok } from '@astrolabe/kernel';
-import type { OmniApi, QimenMethod } from '@astrolabe/schemas';
+import type { OmniApi, QimenMethod, TopResult } from '@astrolabe/schemas';
 import { signQimen, signTop } from '@astrolabe/signing';
 import { METRIC, counter, withSpan } from '@astrolabe/telemetry';
-import type { Connection } from '../../application/ports.ts';
+
+type Key = { readonly appKey: string; readonly secret: string };
+
+/** A platform's Qimen interfaces, for one of its sellers. */
+export type QimenAccess = {
+  readonly platformUrl: string;
+  readonly sellerId: string;
+  readonly qimen: Key;
+};
+
+/** A platform's TOP interfaces; `session` is what the seller has authorised us with. */
+export type TopAccess = {
+  readonly platformUrl: string;
+  readonly session: string;
+  readonly top: Key;
+};
 
 /** How a call went wrong: whether the platform decided, did not, or may have. */
 export type CallFailure = {
@@ -40,7 +55,7 @@ const unknown = (message: string): CallFailure => ({ kind: 'unknown', code: '', 
 /** A Qimen call: XML body, signed query. */
 export async function callQimen<Received, Sent, Answer>(
   deps: CallDeps,
-  { platformUrl, sellerId, qimen }: Connection,
+  { platformUrl, sellerId, qimen }: QimenAccess,
   wire: QimenMethod<Received, Sent, Answer>,
   request: Sent,
 ): Promise<Called<Answer>> {
@@ -68,26 +83,20 @@ export async function callQimen<Received, Sent, Answer>(
 
 /** A TOP method, as far as a caller needs it. */
 type TopWire<Request, Answer> = Pick<OmniApi<Request, Answer>, 'method' | 'encodeRequest'> & {
-  readonly decodeReply: (
-    body: Buffer,
-  ) => Result<
-    | { readonly ok: true; readonly value: Answer }
-    | { readonly ok: false; readonly code: string; readonly message: string },
-    string
-  >;
+  readonly decodeReply: (body: Buffer) => Result<TopResult<Answer>, string>;
 };
 
 /** A TOP call: a signed form, answered in JSON. */
 export async function callTop<Request, Answer>(
   deps: CallDeps,
-  { platformUrl, sellerId, top }: Connection,
+  { platformUrl, session, top }: TopAccess,
   wire: TopWire<Request, Answer>,
   request: Request,
 ): Promise<Called<Answer>> {
   const params: Record<string, string> = {
     method: wire.method,
     app_key: top.appKey,
-    session: sellerId,
+    session,
     timestamp: formatShanghai(deps.clock()),
     format: 'json',
     v: '2.0',

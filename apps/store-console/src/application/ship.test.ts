@@ -1,0 +1,240 @@
+import { err, ok } from '@astrolabe/kernel';
+import type { Result } from '@astrolabe/kernel';
+import { beforeEach, expect, test } from 'vitest';
+import { ATTEMPTS_MAX, mayHaveLeft } from '../domain/shipping.ts';
+import type { Problem, Shipping, TryOutcome, Wish } from '../domain/shipping.ts';
+import type { Shippings, Task } from './ports.ts';
+import { makeAskToShip, makeShip } from './ship.ts';
+
+const ORDER = { sellerId: '21230', tradeId: '2004574256073903' };
+const OID = '2004574256073904';
+const WISH: Wish = {
+  storeId: '1342',
+  allocation: 1,
+  subOrderIds: [OID],
+  company: '顺丰速运',
+  mailNo: 'SF1',
+  login: 'xiaowang',
+  operator: '小王',
+};
+const TASK: Task = {
+  tradeId: ORDER.tradeId,
+  subOrderId: OID,
+  storeId: '1342',
+  allocation: 1,
+  pickup: false,
+  status: 'X_SHOP_ALLOCATION',
+  itemId: '9001',
+  skuId: '70001',
+  outerId: 'SKU-A',
+  quantityMilli: 2_000n,
+  history: [],
+  logistics: null,
+};
+const LEASE_MS = 10_000;
+const PROBLEM: Problem = { code: 'TMALL_REFUSED', message: 'B04 订单已关闭' };
+
+/** Tmall, fulfillment and the database, all in here; what was done in which order. */
+class World {
+  now = Date.UTC(2016, 8, 22, 2, 0, 0);
+  task: Task = TASK;
+  isShipped = false;
+  done: string[] = [];
+  /** What the next ship calls do instead of succeeding. */
+  script: ((ship: () => void) => TryOutcome)[] = [];
+  /** What fulfillment refuses the next reports with. */
+  refusals: string[] = [];
+  kept: Shipping | null = null;
+  isConnected = true;
+
+  shippings: Pick<Shippings, 'load' | 'change'> = {
+    load: async () => this.kept,
+    change: async <E>(_order: object, decide: (s: Shipping | null) => Result<Shipping, E>) => {
+      const next = decide(this.kept);
+      if (next.ok) this.kept = next.value;
+      return next;
+    },
+  };
+
+  deps() {
+    return {
+      shippings: this.shippings,
+      shops: {
+        find: async () =>
+          this.isConnected
+            ? { sellerId: '21230', tmallUrl: 'x', appKey: 'k', secret: 's', session: 't' }
+            : null,
+      },
+      tmall: {
+        ship: async (): Promise<TryOutcome> => {
+          this.done.push('ship');
+          const apply = (): void => {
+            this.isShipped = true;
+          };
+          const scripted = this.script.shift();
+          if (scripted) return scripted(apply);
+          apply();
+          return { kind: 'done' };
+        },
+        shipped: async () => {
+          this.done.push('ask');
+          return ok(this.isShipped);
+        },
+      },
+      fulfillment: {
+        tasksOf: async () => [this.task],
+        report: async () => {
+          const reason = this.refusals.shift();
+          this.done.push(reason ?? 'consigned');
+          return reason
+            ? ({ kind: 'refused', reason } as const)
+            : ({ kind: 'taken', already: false } as const);
+        },
+      },
+      clock: () => new Date(this.now),
+      retryMs: 1_000,
+      leaseMs: LEASE_MS,
+    };
+  }
+  ask = (wish: Partial<Wish> = {}) => makeAskToShip(this.deps())(ORDER, { ...WISH, ...wish });
+  work = () => makeShip(this.deps())(ORDER);
+  get parcel() {
+    return this.kept?.parcels.at(-1);
+  }
+}
+
+let world: World;
+beforeEach(() => {
+  world = new World();
+});
+
+test('Tmall is called first, then the order is consigned here', async () => {
+  expect(await world.ask()).toMatchObject({ ok: true, value: { already: false } });
+  expect(world.kept?.dueAt).not.toBeNull();
+  await world.work();
+  expect(world.done).toEqual(['ship', 'consigned']);
+  expect(world.parcel).toMatchObject({ state: 'DONE', problem: null });
+  expect(world.kept?.dueAt).toBeNull();
+  // The clerk presses again: nothing is shipped twice.
+  expect(await world.ask()).toMatchObject({ ok: true, value: { already: true } });
+  await world.work();
+  expect(world.done).toEqual(['ship', 'consigned']);
+});
+
+test("a refusal of Tmall is final, in Tmall's own words, and nothing is consigned", async () => {
+  world.script = [() => ({ kind: 'refused', problem: PROBLEM })];
+  await world.ask();
+  await world.work();
+  expect(world.done).toEqual(['ship', 'ask']);
+  expect(world.parcel).toMatchObject({ state: 'REFUSED', problem: PROBLEM, shippedAt: null });
+  expect(world.parcel && mayHaveLeft(world.parcel)).toBe(false);
+  // The clerk may try again, as a parcel of its own.
+  await world.ask();
+  await world.work();
+  expect(world.parcel).toMatchObject({ id: 2, state: 'DONE' });
+});
+
+test('what somebody has shipped in the pages of Tmall is taken as shipped', async () => {
+  world.isShipped = true;
+  world.script = [() => ({ kind: 'refused', problem: PROBLEM })];
+  await world.ask();
+  await world.work();
+  expect(world.done).toEqual(['ship', 'ask', 'consigned']);
+  expect(world.parcel?.state).toBe('DONE');
+});
+
+test.each(['an answer that got lost', 'an error of ours after the call'])(
+  '%s: Tmall is asked, the call is not repeated',
+  async (what) => {
+    world.script = [
+      (ship) => {
+        ship();
+        if (what === 'an error of ours after the call') throw new Error('gone');
+        return { kind: 'unknown', problem: { code: 'TMALL_UNREACHABLE', message: 'no answer' } };
+      },
+    ];
+    await world.ask();
+    await world.work();
+    expect(world.parcel).toMatchObject({ state: 'PENDING', doubtful: true, attempts: 1 });
+    expect(world.done).toEqual(['ship']);
+    world.now += LEASE_MS;
+    await world.work();
+    expect(world.done).toEqual(['ship', 'ask', 'consigned']);
+    expect(world.parcel?.state).toBe('DONE');
+  },
+);
+
+test('the process dies in the middle of a try: its lease ends, then Tmall is asked', async () => {
+  await world.ask();
+  const deps = world.deps();
+  const tmall = { ...deps.tmall, ship: () => new Promise<TryOutcome>(() => undefined) };
+  void makeShip({ ...deps, tmall })(ORDER);
+  await new Promise((resolve) => setImmediate(resolve));
+  // Nobody else takes it while the lease runs.
+  await world.work();
+  expect(world.done).toEqual([]);
+  world.now += LEASE_MS;
+  await world.work();
+  expect(world.done).toEqual(['ask', 'ship', 'consigned']);
+});
+
+test('tries are bounded with growing waits; then the clerk may begin anew, and Tmall is asked', async () => {
+  const away = { code: 'TMALL_UNREACHABLE', message: 'connection refused' };
+  world.script = Array.from({ length: ATTEMPTS_MAX }, () => () => ({
+    kind: 'unknown',
+    problem: away,
+  }));
+  await world.ask();
+  const waits: number[] = [];
+  while (world.kept?.dueAt) {
+    waits.push(world.kept.dueAt.getTime() - world.now);
+    world.now = world.kept.dueAt.getTime();
+    await world.work();
+  }
+  expect(waits).toEqual([0, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
+  expect(world.parcel).toMatchObject({ state: 'GIVEN_UP', doubtful: true, problem: away });
+  world.isShipped = true;
+  world.done = [];
+  await world.ask({ mailNo: 'SF2' });
+  await world.work();
+  expect(world.done).toEqual(['ask', 'consigned']);
+  expect(world.parcel).toMatchObject({ id: 2, state: 'DONE' });
+});
+
+test('a refund that came before the call: nothing is shipped at Tmall', async () => {
+  await world.ask();
+  world.task = { ...TASK, status: 'X_SHOP_CANCEL' };
+  await world.work();
+  expect(world.done).toEqual([]);
+  expect(world.parcel).toMatchObject({ state: 'REFUSED', problem: { code: 'REFUND_ASKED' } });
+});
+
+test('a refund that came after Tmall has shipped: recorded once the clerk has denied it', async () => {
+  world.refusals = ['ILLEGAL_TRANSITION'];
+  await world.ask();
+  await world.work();
+  expect(world.parcel).toMatchObject({
+    state: 'AT_TMALL',
+    problem: { code: 'ILLEGAL_TRANSITION' },
+  });
+  expect(world.parcel && mayHaveLeft(world.parcel)).toBe(true);
+  world.now += 1_000;
+  await world.work();
+  expect(world.done).toEqual(['ship', 'ILLEGAL_TRANSITION', 'consigned']);
+});
+
+test('two clerks with overlapping parcels: one of them ships', async () => {
+  await world.ask();
+  const other = await world.ask({ subOrderIds: [OID, '2004574256073905'] });
+  expect(other).toEqual(err('SHIPPING_UNDER_WAY'));
+  await Promise.all([world.work(), world.work()]);
+  expect(world.done).toEqual(['ship', 'consigned']);
+});
+
+test('a shop that is not connected is told, and nothing is half done', async () => {
+  world.isConnected = false;
+  await world.ask();
+  await world.work();
+  expect(world.parcel?.problem?.code).toBe('TMALL_NOT_CONNECTED');
+  expect(world.done).toEqual([]);
+});
