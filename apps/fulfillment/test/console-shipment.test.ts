@@ -3,7 +3,7 @@ import { MODELS, after, at, notified, sent, verdict } from './orders.ts';
 
 const CONSOLE = { channel: 'CONSOLE' } as const;
 
-test.each(['A', 'B'] as const)('model %s: shipping in the console ships at Tmall', (name) => {
+test.each(['A', 'B'] as const)('model %s: what the console reports as shipped is shipped at Tmall', (name) => {
   const accept = sent('X_SHOP_ALLOCATION', { ...CONSOLE, happenedAt: at(1) });
   const accepted = after(notified({ notify: false }), [accept], MODELS[name]);
   expect(accepted.tasks[0]?.shippedAtTmall).toBe(false);

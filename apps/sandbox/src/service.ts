@@ -7,11 +7,14 @@ import { createIsv } from './adapters/http/isv.ts';
 import { connectPlatform } from './adapters/http/platform.ts';
 import { createPos } from './adapters/http/pos.ts';
 import { registerSpi } from './adapters/http/spi.ts';
+import { registerTmallRouter } from './adapters/http/tmall-router.ts';
 import { createTmall } from './adapters/http/tmall.ts';
 import type { Trade } from './adapters/http/tmall.ts';
 import type { Config } from './config.ts';
 import { ExchangeLog } from './domain/exchanges.ts';
 import type { Seller } from './domain/seller.ts';
+import { TmallTrades } from './domain/tmall-trades.ts';
+import type { ShipMode } from './domain/tmall-trades.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
 const TRADES_KEPT = 50_000;
@@ -40,7 +43,9 @@ export async function createService({ config, logger }: ServiceContext<Config>):
   });
   const pos = createPos(platform);
   const isv = createIsv();
-  const tmall = createTmall(platform, clock);
+  const standings = new TmallTrades();
+  const shipModes = new Map<string, ShipMode>();
+  const tmall = createTmall(platform, clock, standings);
   const stopAutopilot = startAutopilot({
     pos,
     tmall,
@@ -58,8 +63,20 @@ export async function createService({ config, logger }: ServiceContext<Config>):
     bodyLimitBytes: BODY_LIMIT_BYTES,
   });
   registerSpi(http.app, { pos, isv, sellers, clock, ticks, log });
+  registerTmallRouter(http.app, {
+    tmall,
+    standings,
+    sellers,
+    trades,
+    shipModes,
+    clock,
+    ticks,
+    log,
+    onError: (err) => logger.warn({ err }, 'a shipment could not be told'),
+  });
   registerControl(http.app, {
     platform,
+    shipModes,
     pos,
     isv,
     tmall,

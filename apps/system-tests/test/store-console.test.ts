@@ -7,9 +7,11 @@ import { eventually } from '@astrolabe/testing';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from 'vitest';
+import { clerkAtWork } from '../src/clerk.ts';
 import { SERVICES, startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
 import { OID, TID, startedSeller } from '../src/scenario.ts';
+import { sandboxTmall } from '../src/sandbox.ts';
 import type { Actor } from '../src/scenario.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -26,7 +28,7 @@ beforeAll(async () => {
   if (!existsSync(join(app, 'dist/index.html'))) {
     execFileSync('npm', ['run', 'build'], { cwd: app, stdio: 'pipe' });
   }
-  harness = await startHarness({ apps: [...SERVICES, 'store-console'] });
+  harness = await startHarness({ apps: [...SERVICES, 'store-console', 'sandbox'] });
   const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) =>
     existsSync(path),
   );
@@ -85,44 +87,14 @@ async function picture(page: Page, name: string): Promise<void> {
 
 const card = (page: Page, trade = TID) => page.locator(`[data-trade="${trade}"]`);
 
-/** The API as a program would call it, with a session of its own. */
-async function apiOf(actor: Actor, name: string) {
-  const { login, password } = clerkOf(actor, name);
-  const signed = await fetch(`${address()}/api/login`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ login, password }),
-  });
-  expect(signed.status).toBe(200);
-  const cookie = signed.headers.get('set-cookie') ?? '';
-  expect(cookie).toMatch(/HttpOnly/);
-  expect(cookie).toMatch(/SameSite=Strict/);
-  const { csrf } = (await signed.json()) as { csrf: string };
-  const session = cookie.split(';')[0] ?? '';
-  const call = async (method: 'GET' | 'POST', path: string, body?: unknown, token = csrf) => {
-    const response = await fetch(`${address()}${path}`, {
-      method,
-      headers: { cookie: session, 'x-csrf-token': token },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-  };
-  return {
-    session,
-    get: (path: string) => call('GET', path),
-    act: (body: Record<string, unknown>, token?: string) =>
-      call('POST', `/api/orders/${TID}`, { allocation: 1, subOrderIds: [OID], ...body }, token),
-    logout: () => call('POST', '/api/logout', {}),
-  };
-}
-
 describe('model A: Astrolabe allocates, the store console accepts', () => {
   test('an order comes live, is accepted and shipped with a scanned number, on a phone', async () => {
     const actor = await startedSeller(harness, MODEL_A);
+    const tmall = await sandboxTmall(actor);
     const page = await signedIn(actor, '小王');
     await page.getByText('暂无新订单').waitFor();
     await picture(page, 'phone-empty-zh');
-    await actor.pay();
+    await tmall.pay();
     await card(page).waitFor();
     await page.getByText('有新订单').waitFor();
     await card(page).getByText('剩余').waitFor();
@@ -148,6 +120,15 @@ describe('model A: Astrolabe allocates, the store console accepts', () => {
     );
     await picture(page, 'phone-ship-zh');
     await page.keyboard.type('SF1234567890');
+    // Tmall refuses: its own words are on the card, and the order is still to be shipped.
+    await tmall.shipMode('refuse');
+    await page.keyboard.press('Enter');
+    await card(page).getByText('订单状态不是待发货，不能发货').waitFor();
+    await picture(page, 'phone-ship-refused-zh');
+    await actor.order('ACCEPTED');
+    await tmall.shipMode('normal');
+    await card(page).getByRole('button', { name: '发货' }).click();
+    await page.getByLabel('快递单号').fill('SF1234567890');
     await page.keyboard.press('Enter');
     await actor.order('SHIPPED');
     const { shippedAtTmall } = await harness.clients.fulfillment.call('getFulfillment', {
@@ -251,11 +232,11 @@ describe('who may do what', () => {
     const stranger = await startedSeller(harness, MODEL_A);
     await actor.pay();
     await actor.order('ALLOCATED');
-    const mine = await apiOf(actor, '小王');
+    const mine = await clerkAtWork(actor, '小王');
     await eventually(async () =>
       expect((await mine.get('/api/orders')).body['orders']).toMatchObject([{ tradeId: TID }]),
     );
-    for (const other of [await apiOf(actor, '小赵'), await apiOf(stranger, '小王')]) {
+    for (const other of [await clerkAtWork(actor, '小赵'), await clerkAtWork(stranger, '小王')]) {
       expect((await other.get('/api/orders')).body['orders']).toEqual([]);
       const refused = await other.act({ action: 'accept' });
       expect(refused).toEqual({ status: 404, body: { code: 'NOT_HERE' } });
@@ -273,7 +254,7 @@ describe('who may do what', () => {
     const actor = await startedSeller(harness, MODEL_A);
     await actor.pay();
     await actor.order('ALLOCATED');
-    const [wang, li] = [await apiOf(actor, '小王'), await apiOf(actor, '小李')];
+    const [wang, li] = [await clerkAtWork(actor, '小王'), await clerkAtWork(actor, '小李')];
     const accept = { action: 'accept' };
     await eventually(async () => expect((await wang.act(accept)).status).toBe(200));
     expect((await wang.act(accept)).body).toEqual({ already: true, countsRefused: [] });
@@ -289,7 +270,7 @@ describe('who may do what', () => {
     const actor = await startedSeller(harness, MODEL_A);
     await actor.pay();
     await actor.order('ALLOCATED');
-    const [wang, zhao] = [await apiOf(actor, '小王'), await apiOf(actor, '小赵')];
+    const [wang, zhao] = [await clerkAtWork(actor, '小王'), await clerkAtWork(actor, '小赵')];
     const refuse = { action: 'refuse', reason: 'damaged' };
     await eventually(async () => expect((await wang.act(refuse)).status).toBe(200));
     await eventually(async () =>
@@ -307,7 +288,7 @@ describe('who may do what', () => {
 
   test('the stream resumes where the page was', async () => {
     const actor = await startedSeller(harness, MODEL_A);
-    const wang = await apiOf(actor, '小王');
+    const wang = await clerkAtWork(actor, '小王');
     await actor.pay();
     await eventually(async () =>
       expect((await wang.get('/api/orders')).body['orders']).toHaveLength(1),

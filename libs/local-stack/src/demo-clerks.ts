@@ -1,6 +1,7 @@
 import { ClerkRole, StoreConsoleAdminServiceClient } from '@astrolabe/contracts/storeconsole';
 import { createGrpcClient } from '@astrolabe/grpc';
-import { grpcAddress } from './stack.ts';
+import type { DemoSeller } from './demo-seller.ts';
+import { grpcAddress, httpUrl } from './stack.ts';
 import type { Stack } from './stack.ts';
 
 const DEADLINE_MS = 10_000;
@@ -14,10 +15,10 @@ export type DemoClerk = {
   role: 'clerk' | 'manager';
 };
 
-/** Makes a seller's clerks known; nothing to do in a stack without the store console. */
+/** Makes a seller's clerks and shop known; nothing to do in a stack without the store console. */
 export async function loadClerks(
   stack: Stack,
-  { sellerId, clerks }: { sellerId: string; clerks: readonly DemoClerk[] },
+  { sellerId, clerks, keys }: Pick<DemoSeller, 'sellerId' | 'clerks' | 'keys'>,
 ): Promise<void> {
   if (!stack.has('store-console')) return;
   const client = createGrpcClient(StoreConsoleAdminServiceClient, {
@@ -35,6 +36,13 @@ export async function loadClerks(
           enabled: true,
         },
       });
+    }
+    // The sandbox plays Tmall; without it the shop is not connected.
+    if (stack.has('sandbox')) {
+      const { appKey, secret } = keys.tmall;
+      const tmallUrl = httpUrl(stack, 'sandbox');
+      const shop = { sellerId, tmallUrl, appKey, secret, session: sellerId };
+      await client.call('putShop', { shop });
     }
   } finally {
     client.close();

@@ -186,7 +186,7 @@ function flowStep(
     after: {
       ...(next ? {} : { status }),
       logistics: logistics ?? task.logistics,
-      // The console is Tmall's own client: shipping there is shipping at Tmall (white paper 3.1, 3.2).
+      // The console reports a shipment after Tmall has it (white paper 3.1, 3.2).
       shippedAtTmall: task.shippedAtTmall || status === 'X_SHOP_HANDLED',
     },
   });

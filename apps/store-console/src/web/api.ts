@@ -24,6 +24,14 @@ export type Order = {
   pickup: boolean;
   toldAt: string | null;
   logistics: { company: string; mailNo: string } | null;
+  /** A shipment that a clerk has begun and that is not through; `message` in Tmall's words. */
+  shipping: {
+    state: 'PENDING' | 'AT_TMALL' | 'REFUSED' | 'GIVEN_UP';
+    company: string;
+    mailNo: string;
+    code: string;
+    message: string;
+  } | null;
   history: { status: string; at: string | null; operator: string }[];
   lines: Line[];
 };
@@ -56,16 +64,20 @@ export class ApiError extends Error {
   readonly status: number;
   /** The colleague who was faster, for TAKEN. */
   readonly by: string;
+  /** What Tmall has said, for TMALL_REFUSED. */
+  readonly words: string;
 
-  constructor(status: number, code: string, by = '') {
+  constructor(status: number, code: string, by = '', words = '') {
     super(code);
     this.status = status;
     this.code = code;
     this.by = by;
+    this.words = words;
   }
 }
 
-const TIMEOUT_MS = 10_000;
+/** Longer than a shipment at Tmall takes with all that is asked for it. */
+const TIMEOUT_MS = 20_000;
 
 async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
   let response: Response;
@@ -76,8 +88,16 @@ async function call<T>(path: string, init: RequestInit = {}): Promise<T> {
   }
   const body: unknown = await response.json().catch(() => ({}));
   if (response.ok) return body as T;
-  const { code = 'UNKNOWN', by = '' } = body as { code?: string; by?: string };
-  throw new ApiError(response.status, code, by);
+  const {
+    code = 'UNKNOWN',
+    by,
+    message,
+  } = body as {
+    code?: string;
+    by?: string;
+    message?: string;
+  };
+  throw new ApiError(response.status, code, by, message);
 }
 
 const post = <T>(path: string, body: unknown, csrf = ''): Promise<T> =>
@@ -106,7 +126,7 @@ export const api = {
   journal: () => call<{ entries: JournalEntry[] }>('/api/journal'),
   today: () => call<Today>('/api/today'),
   act: (me: Me, tradeId: string, body: ActBody) =>
-    post<{ already: boolean; countsRefused: string[] }>(
+    post<{ already: boolean; countsRefused: string[]; pending?: true }>(
       `/api/orders/${encodeURIComponent(tradeId)}`,
       body,
       me.csrf,

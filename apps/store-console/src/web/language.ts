@@ -73,6 +73,22 @@ const TEXTS = {
   ILLEGAL_TRANSITION: ['当前状态不能执行此操作', 'Not possible in the present state'],
   TRADE_CLOSED: ['交易已关闭', 'The trade was closed'],
   OUT_OF_SCOPE: ['商家未使用店掌柜接单', 'This seller does not accept in the store console'],
+  TMALL_NOT_CONNECTED: [
+    '店铺尚未连接天猫，请先在天猫发货',
+    'The shop is not connected to Tmall. Ship there first',
+  ],
+  TMALL_REFUSED: ['天猫未接受发货：', 'Tmall refused: '],
+  TMALL_UNREACHABLE: ['天猫暂无应答：', 'No answer from Tmall: '],
+  UNAVAILABLE: ['系统繁忙，请稍后再试', 'Busy. Try again later'],
+  REFUND_ASKED: ['买家已申请退款，未发货', 'The buyer asked for a refund: not shipped'],
+  SHIPPING_UNDER_WAY: [
+    '正在向天猫发货，货已离店请拒绝退款',
+    'A shipment is under way. Deny the refund if the goods have left',
+  ],
+  PENDING: ['正在天猫发货', 'Shipping at Tmall'],
+  AT_TMALL: ['天猫已发货，正在登记', 'Shipped at Tmall, being recorded'],
+  GIVEN_UP: ['发货未完成，请重试', 'Not shipped through. Try again'],
+  okPending: ['已提交，正在天猫发货', 'Taken. Being shipped at Tmall'],
   TRADE_NOT_SHIPPED: ['请先在天猫标记发货', 'Not marked as shipped at Tmall yet'],
   MISSING_FIELD: ['请填写完整', 'Something is missing'],
   NETWORK: [

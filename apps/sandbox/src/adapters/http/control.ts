@@ -7,6 +7,7 @@ import type { Static, TSchema } from 'typebox';
 import Value from 'typebox/value';
 import type { ExchangeLog } from '../../domain/exchanges.ts';
 import type { Seller } from '../../domain/seller.ts';
+import type { ShipMode } from '../../domain/tmall-trades.ts';
 import type { Isv } from './isv.ts';
 import { runLoad } from './load.ts';
 import type { LoadDeps, LoadReport } from './load.ts';
@@ -22,6 +23,7 @@ export type ControlDeps = {
   tmall: Tmall;
   sellers: Map<string, Seller>;
   trades: Map<string, Trade>;
+  shipModes: Map<string, ShipMode>;
   log: ExchangeLog;
   load: LoadDeps;
 };
@@ -39,6 +41,10 @@ const SellerSchema = Type.Object({
 const PolicySchema = Type.Object({
   sellerId: Type.String(),
   mode: Type.Enum(['manual', 'auto-accept', 'auto-complete']),
+});
+const ShipModeSchema = Type.Object({
+  sellerId: Type.String(),
+  mode: Type.Enum(['normal', 'refuse', 'lose-answer']),
 });
 const CallSchema = Type.Object({
   sellerId: Type.String(),
@@ -118,6 +124,7 @@ export function registerControl(app: FastifyInstance, deps: ControlDeps): void {
       'POST /control/erp/call {sellerId, method, xml}',
       'POST /control/tmall/trades {sellerId, tid, oid, num?}',
       'POST /control/tmall/trades/:tid/shipped?sellerId= and .../closed?sellerId=',
+      'PUT /control/tmall/ship-mode {sellerId, mode: normal | refuse | lose-answer}',
       'GET /control/pos/allocations?tid=&count=&waitMs=',
       'POST /control/pos/accept | refuse | consign {sellerId, tid, oids, place}',
       'PUT /control/isv {sellerId, appKeys}: what allocate answers',
@@ -178,6 +185,11 @@ function registerTmallControl(app: FastifyInstance, deps: ControlDeps): void {
     const trade = { tid, lines: [{ ...line, num: num ?? line.num }], paidAt: new Date() };
     deps.load.remember(trade);
     return await deps.tmall.tell(sellerOf(deps, sellerId), trade, 'paid');
+  });
+  app.put('/control/tmall/ship-mode', async (request) => {
+    const { sellerId, mode } = bodyAs(ShipModeSchema, request);
+    deps.shipModes.set(sellerId, mode);
+    return { sellerId, mode };
   });
   for (const news of ['shipped', 'closed'] as const) {
     app.post<{ Params: { tid: string }; Querystring: { sellerId?: string } }>(

@@ -3,6 +3,7 @@ import { ONE_PIECE } from '@astrolabe/kernel';
 import { TMALL_TOPICS, decodeTmallReply, encodeTmallPush } from '@astrolabe/schemas';
 import type { TmallPush } from '@astrolabe/schemas';
 import type { Seller } from '../../domain/seller.ts';
+import type { TmallTrades } from '../../domain/tmall-trades.ts';
 import type { Answer, Platform } from './platform.ts';
 
 export type TradeLine = {
@@ -18,6 +19,8 @@ export type TradeLine = {
 
 /** A trade of the sandbox's Tmall. */
 export type Trade = { tid: string; lines: readonly TradeLine[]; paidAt: Date };
+
+type Standing = NonNullable<ReturnType<TmallTrades['statusOf']>>;
 
 /** What Tmall tells of a trade. */
 export type TradeNews = 'paid' | 'shipped' | 'closed';
@@ -39,7 +42,7 @@ export const exampleLine = (oid: string): TradeLine => ({
 });
 
 /** Tmall B2C: it has the trades and pushes what happens to them. */
-export function createTmall(platform: Platform, clock: Clock) {
+export function createTmall(platform: Platform, clock: Clock, standings: TmallTrades) {
   return {
     /** Pushes news of a trade; whether the platform has taken them. */
     tell: async (
@@ -47,7 +50,8 @@ export function createTmall(platform: Platform, clock: Clock) {
       trade: Trade,
       news: TradeNews,
     ): Promise<Answer & { taken: boolean }> => {
-      const push = pushOf(seller, trade, news, clock());
+      const standing = standingAfter(standings, seller.sellerId, trade, news);
+      const push = pushOf(seller, trade, news, clock(), standing);
       const answer = await platform.pushTrade(seller.keys.tmall, push.topic, encodeTmallPush(push));
       const reply = decodeTmallReply(Buffer.from(answer.response, 'utf8'));
       return { ...answer, taken: answer.status === 200 && reply.ok && reply.value.code === '0' };
@@ -57,8 +61,37 @@ export function createTmall(platform: Platform, clock: Clock) {
 
 export type Tmall = ReturnType<typeof createTmall>;
 
-function pushOf(seller: Seller, trade: Trade, news: TradeNews, now: Date): TmallPush {
-  const { topic, status } = NEWS[news];
+/** Takes news into the trade's own state. */
+function standingAfter(
+  standings: TmallTrades,
+  sellerId: string,
+  { tid, lines }: Trade,
+  news: TradeNews,
+): Standing | null {
+  const oids = lines.map(({ oid }) => oid);
+  const before = standings.statusOf(sellerId, tid);
+  if (news === 'paid') standings.paid(sellerId, tid, oids);
+  if (news === 'closed') standings.closed(sellerId, tid);
+  const isNew = before?.lines.every(({ status }) => status === NEWS.paid.status);
+  if (news === 'shipped' && isNew) standings.ship(sellerId, tid);
+  return standings.statusOf(sellerId, tid);
+}
+
+const PARTLY = 'SELLER_CONSIGNED_PART';
+
+function pushOf(
+  seller: Seller,
+  trade: Trade,
+  news: TradeNews,
+  now: Date,
+  standing: Standing | null,
+): TmallPush {
+  const isPart = news === 'shipped' && standing?.status === PARTLY;
+  const { topic, status } = isPart
+    ? { topic: TMALL_TOPICS.partlyShipped, status: PARTLY }
+    : NEWS[news];
+  const lineStatus = (oid: string): string =>
+    (isPart && standing?.lines.find((line) => line.oid === oid)?.status) || status;
   const payment = trade.lines.reduce((sum, line) => sum + line.priceFen * BigInt(line.num), 0n);
   return {
     topic,
@@ -92,7 +125,7 @@ function pushOf(seller: Seller, trade: Trade, news: TradeNews, now: Date): Tmall
         price: line.priceFen,
         totalFee: line.priceFen * BigInt(line.num),
         payment: line.priceFen * BigInt(line.num),
-        status,
+        status: lineStatus(line.oid),
         refundStatus: 'NO_REFUND',
         omni: true,
       })),

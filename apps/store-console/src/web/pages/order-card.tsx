@@ -1,4 +1,4 @@
-import { Button, Card, Tag } from 'antd';
+import { Alert, Button, Card, Tag } from 'antd';
 import { useEffect, useState } from 'react';
 import type { Line, Order } from '../api.ts';
 import { isTextKey, useText } from '../language.ts';
@@ -74,6 +74,23 @@ function Buttons({ order, actions }: { order: Order; actions: CardActions }) {
   }
 }
 
+/** How a shipment stands that is not through: under way, or why not. */
+function Shipping({ shipping }: { shipping: NonNullable<Order['shipping']> }) {
+  const text = useText();
+  const { state, code, message, mailNo } = shipping;
+  const isOpen = state === 'PENDING' || state === 'AT_TMALL';
+  const why = isTextKey(code) ? `${text(code)}${message}` : `${code} ${message}`;
+  return (
+    <Alert
+      style={{ marginTop: 8 }}
+      type={isOpen ? 'info' : 'error'}
+      showIcon
+      title={isOpen ? `${text(state)} ${mailNo}` : why}
+      description={isOpen && code !== '' ? why : undefined}
+    />
+  );
+}
+
 /** One order at the store, with what can be done now. */
 export function OrderCard(props: {
   order: Order;
@@ -115,6 +132,7 @@ export function OrderCard(props: {
           {order.logistics.company} {order.logistics.mailNo}
         </div>
       ) : null}
+      {order.shipping ? <Shipping shipping={order.shipping} /> : null}
       <Buttons order={order} actions={actions} />
     </Card>
   );

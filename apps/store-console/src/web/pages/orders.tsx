@@ -19,6 +19,7 @@ const OK_TEXTS: Record<string, TextKey> = {
 function failureText(error: unknown, text: Translate): string {
   if (!(error instanceof ApiError)) return text('UNKNOWN');
   if (error.code === 'TAKEN') return `${text('takenBy')}${error.by}`;
+  if (error.words !== '' && isTextKey(error.code)) return `${text(error.code)}${error.words}`;
   return isTextKey(error.code) ? text(error.code) : `${text('UNKNOWN')} (${error.code})`;
 }
 
@@ -70,7 +71,8 @@ function useActions(me: Me, reread: () => Promise<void>, onSignedOut: () => void
         subOrderIds: order.lines.map(({ subOrderId }) => subOrderId),
         ...body,
       });
-      message.success(`${text(OK_TEXTS[body.action] ?? 'okOther')} ${order.tradeId}`);
+      const key = done.pending ? 'okPending' : (OK_TEXTS[body.action] ?? 'okOther');
+      message.success(`${text(key)} ${order.tradeId}`);
       if (done.countsRefused.length > 0) message.warning(text('countRefused'));
       return true;
     } catch (error) {

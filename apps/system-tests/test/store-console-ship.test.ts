@@ -1,0 +1,220 @@
+import { StoreConsoleAdminServiceClient } from '@astrolabe/contracts/storeconsole';
+import { createGrpcClient } from '@astrolabe/grpc';
+import type { GrpcClient } from '@astrolabe/grpc';
+import { grpcAddress } from '@astrolabe/local-stack';
+import { eventually } from '@astrolabe/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { clerkAtWork } from '../src/clerk.ts';
+import { SERVICES, startHarness } from '../src/harness.ts';
+import type { Harness } from '../src/harness.ts';
+import { sandboxTmall } from '../src/sandbox.ts';
+import { OID, TID, startedSeller } from '../src/scenario.ts';
+import type { Actor } from '../src/scenario.ts';
+
+const SHIP = 'taobao.logistics.offline.send';
+const ASK = 'taobao.trade.get';
+const ACCEPTED = 'taobao.qimen.omniorder.store.accpeted';
+const CONSIGNED = 'taobao.qimen.omniorder.store.consigned';
+const MODEL_A = { allocator: 'astrolabe', acceptor: 'dianzhanggui' } as const;
+const SHIPMENT = { action: 'ship', company: '顺丰速运', mailNo: 'SF1234567890' };
+
+let harness: Harness;
+let admin: GrpcClient<StoreConsoleAdminServiceClient>;
+beforeAll(async () => {
+  harness = await startHarness({ apps: [...SERVICES, 'store-console', 'sandbox'] });
+  admin = createGrpcClient(StoreConsoleAdminServiceClient, {
+    address: grpcAddress(harness.stack, 'store-console'),
+    name: 'system-test',
+    defaultDeadlineMs: 5_000,
+  });
+});
+afterAll(async () => {
+  admin.close();
+  expect(harness.crashes).toEqual([]);
+  await harness.stop();
+});
+
+/** A seller whose order has been paid at the sandbox's Tmall and accepted by 小王. */
+async function accepted(settings: Parameters<Harness['newSeller']>[0] = MODEL_A) {
+  const actor = await startedSeller(harness, settings);
+  const tmall = await sandboxTmall(actor);
+  await tmall.pay();
+  if (settings.allocator === 'isv') {
+    await actor.order('AWAITING_ALLOCATION');
+    expect(await allocateTo(actor, '1342')).toMatchObject({ code: '0' });
+  }
+  await actor.order('ALLOCATED');
+  const clerk = await clerkAtWork(actor, '小王');
+  await eventually(async () => expect((await clerk.act({ action: 'accept' })).status).toBe(200));
+  await actor.order('ACCEPTED');
+  return { actor, tmall, clerk };
+}
+
+const allocateTo = (actor: Actor, storeId: string) =>
+  actor.omni('taobao.omniorder.allocatedinfo.sync', {
+    tid: TID,
+    status: 'Allocated',
+    store_allocated_list: JSON.stringify([
+      { store_id: storeId, tid: TID, sub_oid: OID, type: 'Store', status: 'Allocated' },
+    ]),
+  });
+
+const parcels = async (actor: Actor) => {
+  const { sellerId } = actor.seller;
+  return (await admin.call('getShipping', { sellerId, tradeId: TID })).parcels;
+};
+
+const fulfillmentOf = (actor: Actor) =>
+  harness.clients.fulfillment.call('getFulfillment', {
+    sellerId: actor.seller.sellerId,
+    tradeId: TID,
+  });
+
+describe('a clerk ships: Tmall first, then consigned', () => {
+  test('model A: Tmall has the number before the order is shipped here; repeats change nothing', async () => {
+    const { actor, tmall, clerk } = await accepted();
+    expect(await clerk.act(SHIPMENT)).toEqual({
+      status: 200,
+      body: { already: false, countsRefused: [] },
+    });
+    await actor.order('SHIPPED');
+    const [sent] = await tmall.calls(SHIP);
+    expect(sent).toContain(`tid=${TID}`);
+    expect(sent).toContain('out_sid=SF1234567890');
+    expect(sent).toContain('company_code=SF');
+    expect((await fulfillmentOf(actor)).shippedAtTmall).toBe(true);
+    expect(await parcels(actor)).toMatchObject([{ state: 'DONE', mailNo: 'SF1234567890' }]);
+
+    expect((await clerk.act(SHIPMENT)).body).toMatchObject({ already: true });
+    expect(await tmall.calls(SHIP)).toHaveLength(1);
+  });
+
+  test('model B: the ISV allocates, the clerk accepts and ships, the ISV hears of both', async () => {
+    const { actor, tmall, clerk } = await accepted({
+      allocator: 'isv',
+      acceptor: 'dianzhanggui',
+    });
+    await actor.seller.pos.received(ACCEPTED, TID);
+    expect((await clerk.act(SHIPMENT)).status).toBe(200);
+    await actor.seller.pos.received(CONSIGNED, TID);
+    expect(await tmall.calls(SHIP)).toHaveLength(1);
+    await actor.order('SHIPPED');
+    const { tasks } = await fulfillmentOf(actor);
+    expect(tasks[0]?.history.map(({ status }) => status)).toEqual([
+      'X_ALLOCATION_NOTIFIED',
+      'X_SHOP_ALLOCATION',
+      'X_SHOP_HANDLED',
+    ]);
+    // A POS has no say in this model, and neither has the ISV for the store.
+    expect((await actor.storeReport('consigned', '1342'))['code']).not.toBe('0');
+  });
+
+  test('a refusal of Tmall is shown in its own words; nothing is shipped here, and it may be repeated', async () => {
+    const { actor, tmall, clerk } = await accepted();
+    await tmall.shipMode('refuse');
+    const refusal = await clerk.act(SHIPMENT);
+    expect(refusal.status).toBe(409);
+    expect(refusal.body['code']).toBe('TMALL_REFUSED');
+    expect(refusal.body['message']).toContain('订单状态不是待发货，不能发货');
+    await actor.order('ACCEPTED');
+    const [order] = (await clerk.get('/api/orders?list=pack')).body['orders'] as unknown[];
+    expect(order).toMatchObject({
+      status: 'X_SHOP_ALLOCATION',
+      shipping: { state: 'REFUSED', code: 'TMALL_REFUSED', message: refusal.body['message'] },
+    });
+    expect((await fulfillmentOf(actor)).shippedAtTmall).toBe(false);
+
+    await tmall.shipMode('normal');
+    expect((await clerk.act(SHIPMENT)).status).toBe(200);
+    await actor.order('SHIPPED');
+    expect(await parcels(actor)).toMatchObject([{ state: 'REFUSED' }, { state: 'DONE' }]);
+  });
+
+  test('the answer of Tmall gets lost: Tmall is asked, and the call is not made again', async () => {
+    const { actor, tmall, clerk } = await accepted();
+    await tmall.shipMode('lose-answer');
+    expect((await clerk.act(SHIPMENT)).body).toEqual({
+      already: false,
+      countsRefused: [],
+      pending: true,
+    });
+    await actor.order('SHIPPED');
+    await eventually(async () => expect(await parcels(actor)).toMatchObject([{ state: 'DONE' }]));
+    expect(await tmall.calls(SHIP)).toHaveLength(1);
+    expect((await tmall.calls(ASK)).length).toBeGreaterThan(0);
+  });
+
+  test('a console that is killed after the clerk has shipped goes on by itself', async () => {
+    const { actor, tmall, clerk } = await accepted();
+    await tmall.shipMode('lose-answer');
+    expect((await clerk.act(SHIPMENT)).body['pending']).toBe(true);
+    await harness.stack.kill('store-console');
+    await harness.stack.start('store-console');
+    await actor.order('SHIPPED');
+    expect(await tmall.calls(SHIP)).toHaveLength(1);
+  });
+
+  test('the order is closed at Tmall meanwhile: refused, nothing is half done', async () => {
+    const { actor, tmall, clerk } = await accepted();
+    await tmall.close();
+    const refusal = await clerk.act(SHIPMENT);
+    expect(refusal).toMatchObject({ status: 409, body: { code: 'TMALL_REFUSED' } });
+    const { tasks, shippedAtTmall } = await fulfillmentOf(actor);
+    expect(shippedAtTmall).toBe(false);
+    expect(tasks[0]?.history.map(({ status }) => status)).not.toContain('X_SHOP_HANDLED');
+    await actor.stockIs({ 'WH-01 C': '10/0', '1342 U': '2/0', '123 C': '3/0', '123 U': '2/0' });
+  });
+
+  test('somebody has shipped in the pages of Tmall already: the clerk only tells it here', async () => {
+    const { actor, tmall, clerk } = await accepted();
+    await tmall.ship();
+    expect((await clerk.act(SHIPMENT)).status).toBe(200);
+    await actor.order('SHIPPED');
+  });
+
+  test('a refund that is asked for while the shipment is under way cannot be agreed to', async () => {
+    const { actor, tmall, clerk } = await accepted();
+    await tmall.shipMode('lose-answer');
+    expect((await clerk.act(SHIPMENT)).body['pending']).toBe(true);
+    await actor.push('taobao_refund_RefundCreated', {
+      lines: [{ oid: OID, refund: 'WAIT_SELLER_AGREE' }],
+    });
+    // Whoever is first: asked before the record, the store denies and it is recorded; else it is a return.
+    await eventually(
+      async () => {
+        const { tasks } = await fulfillmentOf(actor);
+        const status = tasks[0]?.status ?? '';
+        if (status === 'X_SHOP_CANCEL') {
+          const agreed = await clerk.act({ action: 'agreeCancel' });
+          expect(agreed).toEqual({ status: 409, body: { code: 'SHIPPING_UNDER_WAY' } });
+          await clerk.act({ action: 'denyCancel' });
+        }
+        expect(['X_SHOP_HANDLED', 'X_HANDLED_CANCEL']).toContain(status);
+      },
+      { timeoutMs: 40_000 },
+    );
+    await actor.order('SHIPPED');
+    expect(await tmall.calls(SHIP)).toHaveLength(1);
+  });
+
+  test('a shop that is not connected: told so, unless Tmall has it as shipped', async () => {
+    const { actor, tmall, clerk } = await accepted();
+    const shop = {
+      sellerId: actor.seller.sellerId,
+      tmallUrl: '',
+      appKey: '',
+      secret: '',
+      session: '',
+    };
+    await admin.call('putShop', { shop });
+    expect(await clerk.act(SHIPMENT)).toEqual({
+      status: 409,
+      body: { code: 'TMALL_NOT_CONNECTED' },
+    });
+    await actor.order('ACCEPTED');
+    await tmall.ship();
+    await eventually(async () => expect((await clerk.act(SHIPMENT)).status).toBe(200));
+    await actor.order('SHIPPED');
+    expect(await tmall.calls(SHIP)).toEqual([]);
+  });
+});
