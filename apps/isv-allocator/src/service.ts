@@ -12,6 +12,7 @@ import { registerSpi, spiError } from './adapters/http/spi.ts';
 import { createAllocations } from './adapters/mongo/allocations.ts';
 import { createConnections } from './adapters/mongo/connections.ts';
 import { makeSpi } from './application/answer-spi.ts';
+import { makeReportStore } from './application/report-store.ts';
 import { makeWork } from './application/work.ts';
 import { createWorker } from './application/worker.ts';
 import type { Config } from './config.ts';
@@ -65,7 +66,15 @@ export async function createService(
     logger,
     host: config.GRPC_HOST,
     port: config.GRPC_PORT,
-    services: [adminService({ connections, allocations, allowHttp: config.SPI_ALLOW_HTTP })],
+    services: [
+      adminService({
+        connections,
+        allocations,
+        reportStore: makeReportStore({ allocations, connections, clock, wake: worker.add }),
+        clock,
+        allowHttp: config.SPI_ALLOW_HTTP,
+      }),
+    ],
   });
   const http = await createHttpServer({
     logger,

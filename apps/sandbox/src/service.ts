@@ -1,4 +1,5 @@
 import { createHttpClient, createHttpServer } from '@astrolabe/http';
+import type { HttpClient } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
 import type { Service, ServiceContext } from '@astrolabe/service';
 import { startAutopilot } from './adapters/http/autopilot.ts';
@@ -27,20 +28,9 @@ export async function createService({ config, logger }: ServiceContext<Config>):
   const sellers = new Map<string, Seller>();
   const trades = new Map<string, Trade>();
   const completed = new Set<(tid: string, ok: boolean) => void>();
-  const client = createHttpClient({
-    name: 'platform',
-    connectTimeoutMs: 2_000,
-    responseTimeoutMs: 10_000,
-    maxConnections: 128,
-    maxResponseBytes: BODY_LIMIT_BYTES,
-  });
-  const platform = connectPlatform({
-    http: client,
-    gatewayUrl: config.GATEWAY_URL,
-    clock,
-    ticks,
-    log,
-  });
+  const client = platformClient();
+  const seen = { clock, ticks, log };
+  const platform = connectPlatform({ http: client, gatewayUrl: config.GATEWAY_URL, ...seen });
   const pos = createPos(platform);
   const isv = createIsv();
   const standings = new TmallTrades();
@@ -62,16 +52,14 @@ export async function createService({ config, logger }: ServiceContext<Config>):
     port: config.HTTP_PORT,
     bodyLimitBytes: BODY_LIMIT_BYTES,
   });
-  registerSpi(http.app, { pos, isv, sellers, clock, ticks, log });
+  registerSpi(http.app, { pos, isv, sellers, ...seen });
   registerTmallRouter(http.app, {
     tmall,
     standings,
     sellers,
     trades,
     shipModes,
-    clock,
-    ticks,
-    log,
+    ...seen,
     onError: (err) => logger.warn({ err }, 'a shipment could not be told'),
   });
   registerControl(http.app, {
@@ -88,11 +76,7 @@ export async function createService({ config, logger }: ServiceContext<Config>):
       pos,
       ticks,
       newTradeId: tradeIds(clock),
-      remember: (trade) => {
-        trades.set(trade.tid, trade);
-        const [oldest] = trades.keys();
-        if (trades.size > TRADES_KEPT && oldest !== undefined) trades.delete(oldest);
-      },
+      remember: rememberIn(trades),
       onCompleted: (listener) => {
         completed.add(listener);
         return () => void completed.delete(listener);
@@ -108,6 +92,24 @@ export async function createService({ config, logger }: ServiceContext<Config>):
   };
   return { components: [counterparties, http.component], ports: () => ({ httpPort: http.port() }) };
 }
+
+const platformClient = (): HttpClient =>
+  createHttpClient({
+    name: 'platform',
+    connectTimeoutMs: 2_000,
+    responseTimeoutMs: 10_000,
+    maxConnections: 128,
+    maxResponseBytes: BODY_LIMIT_BYTES,
+  });
+
+/** Keeps trades, the newest of them. */
+const rememberIn =
+  (trades: Map<string, Trade>) =>
+  (trade: Trade): void => {
+    trades.set(trade.tid, trade);
+    const [oldest] = trades.keys();
+    if (trades.size > TRADES_KEPT && oldest !== undefined) trades.delete(oldest);
+  };
 
 /** Numbers that no other run has used: milliseconds, then a counter; 18 digits, even. */
 function tradeIds(clock: Clock): () => string {

@@ -59,16 +59,7 @@ export async function createService({
     logger,
     onFatal: (error) => health.fatal(error),
   });
-  const passwords = createPasswords();
-  const accounts = {
-    clerks: createClerks(mongo.db),
-    sessions: await createSessions(mongo.db),
-    passwords,
-    clock,
-    newToken,
-    nobodysHash: await passwords.hash(newToken()),
-    sessionMs: config.SESSION_HOURS * HOUR_SECONDS * 1_000,
-  };
+  const accounts = await accountsOf(mongo.db, config, clock);
   const feeds = createFeeds(mongo.db);
   const journal = await createJournal(mongo.db);
   const fulfillment = connectFulfillment(config.FULFILLMENT_ADDRESS);
@@ -92,18 +83,12 @@ export async function createService({
     cookieSecure: config.COOKIE_SECURE,
     sessionSeconds: config.SESSION_HOURS * HOUR_SECONDS,
   });
+  const putClerk = makePutClerk(accounts);
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
     port: config.GRPC_PORT,
-    services: [
-      adminService({
-        putClerk: makePutClerk(accounts),
-        shops,
-        shippings,
-        allowHttp: config.SPI_ALLOW_HTTP,
-      }),
-    ],
+    services: [adminService({ putClerk, shops, shippings, allowHttp: config.SPI_ALLOW_HTTP })],
   });
   const consumer = messaging.consumer({
     group: NAME,
@@ -127,11 +112,27 @@ export async function createService({
   };
 }
 
+type Database = Parameters<typeof createShops>[0];
+
+/** What signing in needs. */
+async function accountsOf(db: Database, config: Config, clock: Clock) {
+  const passwords = createPasswords();
+  return {
+    clerks: createClerks(db),
+    sessions: await createSessions(db),
+    passwords,
+    clock,
+    newToken,
+    nobodysHash: await passwords.hash(newToken()),
+    sessionMs: config.SESSION_HOURS * HOUR_SECONDS * 1_000,
+  };
+}
+
 type ShipperParts = {
   config: Config;
   logger: Logger;
   clock: Clock;
-  db: Parameters<typeof createShops>[0];
+  db: Database;
   fulfillment: Fulfillment;
 };
 

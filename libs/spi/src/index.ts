@@ -3,3 +3,5 @@ export { callQimen, callTop } from './platform.ts';
 export type { SpiAnswer, SpiClient, SpiConnection } from './client.ts';
 export { createSpiClient } from './client.ts';
 export { isUsableSpiUrl } from './url.ts';
+export type { Consignment } from './tmall.ts';
+export { isShipped, shipTrade } from './tmall.ts';

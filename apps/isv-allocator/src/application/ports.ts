@@ -13,6 +13,8 @@ export type Connection = {
   readonly platformUrl: string;
   readonly qimen: Key;
   readonly top: Key;
+  /** Tmall's own router, for shipments; null: the seller ships there by itself. */
+  readonly tmall: { readonly url: string; readonly key: Key; readonly session: string } | null;
 };
 
 export type Connections = {
@@ -47,6 +49,11 @@ export type Platform = {
     lines: readonly { readonly subOrderId: string; readonly goods: Goods }[],
     places: readonly Place[],
   ): Promise<Result<readonly Offer[], ReadFailure>>;
+  /** Whether Tmall has all these sub-orders as shipped. */
+  isShippedAtTmall(
+    tradeId: string,
+    subOrderIds: readonly string[],
+  ): Promise<Result<boolean, ReadFailure>>;
   /** Makes the call of an effect. */
   send(allocation: Allocation, effect: Effect): Promise<Outcome>;
 };

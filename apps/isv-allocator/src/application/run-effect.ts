@@ -44,7 +44,13 @@ async function outcomeOf(
   allocation: Allocation,
   effect: Effect,
 ): Promise<Outcome> {
-  if (effect.state === 'SENT_UNKNOWN' && effect.kind !== 'TAKEN') {
+  if (effect.kind === 'SHIP' && effect.report && effect.state === 'SENT_UNKNOWN') {
+    const seen = await platform.isShippedAtTmall(allocation.tradeId, effect.report.subOrderIds);
+    if (!seen.ok) return { kind: 'unknown', error: seen.error.error };
+    if (seen.value) return { kind: 'done' };
+  }
+  // A repeat of a status is no change at the platform: it is sent again without asking.
+  if (effect.state === 'SENT_UNKNOWN' && (effect.kind === 'ADJUST' || effect.kind === 'SYNC')) {
     const view = await platform.trade(allocation.tradeId);
     if (!view.ok) return { kind: 'unknown', error: view.error.error };
     if (stands(allocation, effect, view.value)) return { kind: 'done' };

@@ -5,6 +5,8 @@ import type { Allocation, Effect, EffectKind } from '../domain/allocation.ts';
 import type { Outcome, SeenLine } from '../domain/decide.ts';
 import { makeSpi } from './answer-spi.ts';
 import type { Allocations, Connection, Platform } from './ports.ts';
+import type { SentReport } from '../domain/report.ts';
+import { makeReportStore } from './report-store.ts';
 import { makeWork } from './work.ts';
 
 const NAME = { sellerId: '21230', tradeId: '2004574256073903' };
@@ -35,6 +37,7 @@ class FakePlatform implements Platform {
   /** What happens to the next calls of a kind, instead of success. */
   script: Partial<Record<EffectKind, ((apply: () => void) => Outcome)[]>> = {};
   fails = 0;
+  isShipped = false;
 
   trade = async (): Promise<Result<readonly SeenLine[], { error: string }>> => {
     if (this.fails > 0) {
@@ -45,6 +48,7 @@ class FakePlatform implements Platform {
   };
   storesOf = async () => ok(this.stores.map(({ id }) => id));
   isOpenStore = async () => ok(true);
+  isShippedAtTmall = async () => ok(this.isShipped);
   stock = async () =>
     ok(
       [S2, S3].map((place, index) => ({
@@ -54,11 +58,12 @@ class FakePlatform implements Platform {
         certainMilli: 0n,
       })),
     );
-  send = async (allocation: Allocation, { kind, billNum }: Effect): Promise<Outcome> => {
+  send = async (allocation: Allocation, { kind, billNum, report }: Effect): Promise<Outcome> => {
     const place = allocation.lines[0]?.place ?? null;
-    this.sent.push({ kind, billNum, place: place?.id ?? '' });
+    this.sent.push({ kind, billNum: report?.status ?? billNum, place: place?.id ?? '' });
     const apply = (): void => {
       if (kind === 'ADJUST') this.line = { ...this.line, deducted: place };
+      if (kind === 'SHIP') this.isShipped = true;
       if (kind === 'SYNC' && place) this.line = { ...this.line, target: place, state: 'ALLOCATED' };
     };
     const scripted = this.script[kind]?.shift();
@@ -104,6 +109,7 @@ const connections = {
     qimen: KEY,
     top: KEY,
     platformUrl: 'http://platform',
+    tmall: { url: 'http://tmall', key: KEY, session: 's' },
   }),
   findBySpiKey: async () => null,
   put: async () => {},
@@ -249,5 +255,96 @@ describe('an allocation', () => {
     await spi().refused(NAME);
     await settle();
     expect(platform.of('SYNC')).toHaveLength(1);
+  });
+});
+
+describe('what a store has done', () => {
+  const LOGISTICS = {
+    id: '233324',
+    company: '顺丰',
+    companyCode: 'SF',
+    mailNo: '2323232',
+    description: '',
+  };
+  const report = (status: string, more: Partial<SentReport> = {}) =>
+    makeReportStore({ allocations, connections, clock, wake: () => {} })(NAME, {
+      subOrderIds: [OID],
+      status,
+      operator: '小王',
+      happenedAt: clock(),
+      logistics: status === 'X_SHOP_HANDLED' ? LOGISTICS : null,
+      ...more,
+    });
+  const told = () =>
+    platform.sent.filter(({ kind }) => kind === 'SHIP' || kind === 'STATUS').map(sentAs);
+  const sentAs = ({ kind, billNum }: { kind: string; billNum: string }) => `${kind} ${billNum}`;
+
+  beforeEach(async () => {
+    await spi().allocate(NAME);
+    await settle();
+  });
+
+  test('is told once each; a shipment goes to Tmall first', async () => {
+    for (const status of ['X_SHOP_ALLOCATION', 'X_PACKAGED', 'X_SHOP_HANDLED']) {
+      expect(await report(status)).toEqual(ok({ already: false }));
+      expect(await report(status)).toEqual(ok({ already: true }));
+      expect(await settle()).toBe(0);
+    }
+    expect(told()).toEqual([
+      'STATUS X_SHOP_ALLOCATION',
+      'STATUS X_PACKAGED',
+      'SHIP X_SHOP_HANDLED',
+      'STATUS X_SHOP_HANDLED',
+    ]);
+  });
+
+  test('a shipment that Tmall refuses is not told as one, and may be reported again', async () => {
+    platform.script.SHIP = [() => ({ kind: 'refused', code: 'B04', error: 'B04 closed' })];
+    await report('X_SHOP_HANDLED');
+    await settle();
+    expect(told()).toEqual(['SHIP X_SHOP_HANDLED']);
+    expect(stateOf('STATUS')).toEqual(['FAILED']);
+    expect(await report('X_SHOP_HANDLED')).toEqual(ok({ already: false }));
+    await settle();
+    expect(stateOf('STATUS')).toEqual(['FAILED', 'DONE']);
+  });
+
+  test('the answer of Tmall gets lost: Tmall is asked, it is not shipped again', async () => {
+    platform.script.SHIP = [
+      (apply) => {
+        apply();
+        return { kind: 'unknown', error: 'no answer in time' };
+      },
+    ];
+    await report('X_SHOP_HANDLED');
+    await settle();
+    expect(told()).toEqual(['SHIP X_SHOP_HANDLED', 'STATUS X_SHOP_HANDLED']);
+  });
+
+  test('a platform that does not answer is told again, within five minutes of the event', async () => {
+    platform.script.STATUS = Array.from({ length: 8 }, () => () => ({
+      kind: 'unknown',
+      error: 'no answer in time',
+    }));
+    await report('X_SHOP_ALLOCATION');
+    expect(await settle()).toBeLessThan(300);
+    expect(stateOf('STATUS')).toEqual(['DONE']);
+  });
+
+  test('a later allocation does not forget what a store has done', async () => {
+    platform.script.STATUS = [() => ({ kind: 'later', error: 'busy' })];
+    await report('X_SHOP_ALLOCATION');
+    await work();
+    await spi().allocate(NAME);
+    await settle();
+    expect(stateOf('STATUS')).toEqual(['DONE']);
+  });
+
+  test('what cannot be told is refused at once', async () => {
+    expect(await report('X_SHOP_CANCEL')).toEqual(err('UNKNOWN_STATUS'));
+    expect(await report('X_SHOP_HANDLED', { logistics: null })).toEqual(err('MISSING_FIELD'));
+    expect(await report('X_PACKAGED', { subOrderIds: ['7'] })).toEqual(err('UNKNOWN_SUB_ORDER'));
+    allocations.state = null;
+    expect(await report('X_PACKAGED')).toEqual(err('UNKNOWN_TRADE'));
   });
 });

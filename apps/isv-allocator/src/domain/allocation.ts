@@ -21,8 +21,32 @@ export type Line = {
   readonly missed: readonly Place[];
 };
 
-/** TAKEN reports X_TO_SYSTEM, ADJUST moves an occupancy, SYNC tells the result. */
-export type EffectKind = 'TAKEN' | 'ADJUST' | 'SYNC';
+/**
+ * TAKEN reports X_TO_SYSTEM, ADJUST moves an occupancy, SYNC tells the result, SHIP ships at Tmall,
+ * STATUS tells what a store has done.
+ */
+export type EffectKind = 'TAKEN' | 'ADJUST' | 'SYNC' | 'SHIP' | 'STATUS';
+
+export type Logistics = {
+  readonly id: string;
+  readonly company: string;
+  /** Tmall's code of the carrier. */
+  readonly companyCode: string;
+  readonly mailNo: string;
+  readonly description: string;
+};
+
+/** What a store or warehouse of the seller has done. */
+export type StoreReport = {
+  readonly subOrderIds: readonly string[];
+  /** X_* code. */
+  readonly status: string;
+  /** Null for a working step, which names none. */
+  readonly place: Place | null;
+  readonly operator: string;
+  readonly happenedAt: Date;
+  readonly logistics: Logistics | null;
+};
 
 /** `SENT_UNKNOWN`: it was sent, and nobody here knows whether it had its effect. */
 export type EffectState = 'PENDING' | 'SENT_UNKNOWN' | 'DONE' | 'FAILED';
@@ -36,6 +60,8 @@ export type Effect = {
   readonly subOrderId: string;
   /** Of an ADJUST: the platform's idempotency key, the same for every try. Empty otherwise. */
   readonly billNum: string;
+  /** Of a STATUS and of a SHIP. */
+  readonly report?: StoreReport;
   readonly state: EffectState;
   readonly attempts: number;
   /** Not before this instant; while a call is under way, when it is given up as lost. */
@@ -106,10 +132,13 @@ export function scheduled(allocation: Omit<Allocation, 'dueAt'>): Allocation {
   return { ...allocation, effects, dueAt };
 }
 
-/** Gives up what is open. The next decision reads from the platform what had its effect anyway. */
+/**
+ * Gives up what is open of a decision. The next one reads from the platform what had its effect
+ * anyway. What stores have done stays true.
+ */
 export const voidOpen = (effects: readonly Effect[], why: string): readonly Effect[] =>
   effects.map((one) =>
-    isOpen(one) && one.kind !== 'TAKEN'
+    isOpen(one) && (one.kind === 'ADJUST' || one.kind === 'SYNC')
       ? { ...one, state: 'FAILED' as const, lastError: why }
       : one,
   );
@@ -117,7 +146,7 @@ export const voidOpen = (effects: readonly Effect[], why: string): readonly Effe
 /** Adds effects at the end, ready to run. */
 export function withEffects(
   { effects, round }: Pick<Allocation, 'effects' | 'round'>,
-  added: readonly Pick<Effect, 'kind' | 'subOrderId' | 'billNum'>[],
+  added: readonly Pick<Effect, 'kind' | 'subOrderId' | 'billNum' | 'report'>[],
   now: Date,
 ): readonly Effect[] {
   const last = effects.at(-1)?.id ?? 0;

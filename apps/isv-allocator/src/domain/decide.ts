@@ -3,6 +3,7 @@ import { samePlace } from '@astrolabe/kernel';
 import type { Allocation, Effect, Goods, Line } from './allocation.ts';
 import { scheduled, voidOpen, wanted, withEffects } from './allocation.ts';
 import type { Choice } from './choose.ts';
+import { afterShipFailed } from './report.ts';
 
 /** One sub-order as the platform has it. */
 export type SeenLine = {
@@ -200,7 +201,7 @@ const withEffect = (state: Allocation, effect: Effect): Allocation =>
   });
 
 function afterDone(state: Allocation, { kind }: Effect, now: Date): Allocation {
-  if (kind === 'TAKEN') return state;
+  if (kind === 'TAKEN' || kind === 'SHIP' || kind === 'STATUS') return state;
   if (kind === 'ADJUST') return settled(state);
   const lines = state.lines.map((line) => (line.place ? { ...line, told: true } : line));
   return { ...state, lines, notifiedAt: now };
@@ -208,7 +209,9 @@ function afterDone(state: Allocation, { kind }: Effect, now: Date): Allocation {
 
 /** A place without a hold is never told: it is left out and another one chosen. */
 function afterFailed(state: Allocation, effect: Effect, now: Date): Allocation {
-  if (effect.kind === 'TAKEN' || state.status === 'FAILED') return state;
+  if (effect.kind === 'SHIP') return afterShipFailed(state, effect);
+  if (effect.kind === 'TAKEN' || effect.kind === 'STATUS' || state.status === 'FAILED')
+    return state;
   const isMine = ({ subOrderId, told }: Line): boolean =>
     effect.kind === 'SYNC' ? !told : subOrderId === effect.subOrderId;
   const lines = state.lines.map((line) =>

@@ -6,15 +6,22 @@ import type {
   Key as KeyMessage,
   PutConnectionRequest,
   PutConnectionResponse,
+  ReportStoreRequest,
+  ReportStoreResponse,
+  TmallAccess,
 } from '@astrolabe/contracts/isv';
 import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import type { GrpcServerOptions } from '@astrolabe/grpc';
-import type { Allocations, Connections } from '../../application/ports.ts';
+import type { Clock } from '@astrolabe/kernel';
+import type { Allocations, Connection, Connections } from '../../application/ports.ts';
+import type { makeReportStore } from '../../application/report-store.ts';
 import type { Allocation } from '../../domain/allocation.ts';
 
 export type AdminDeps = {
   readonly connections: Pick<Connections, 'put'>;
   readonly allocations: Pick<Allocations, 'load'>;
+  readonly reportStore: ReturnType<typeof makeReportStore>;
+  readonly clock: Clock;
   readonly allowHttp: boolean;
 };
 
@@ -36,7 +43,8 @@ export const adminService = (deps: AdminDeps): GrpcServerOptions['services'][num
         const { sellerId } = connection;
         const platformUrl = addressOf(connection.platformUrl, deps.allowHttp);
         if (platformUrl === null) throw invalid('BAD_PLATFORM_URL');
-        await deps.connections.put({ sellerId, platformUrl, spi, qimen, top });
+        const tmall = tmallOf(connection.tmall, deps.allowHttp);
+        await deps.connections.put({ sellerId, platformUrl, spi, qimen, top, tmall });
         return {};
       },
     ),
@@ -48,8 +56,42 @@ export const adminService = (deps: AdminDeps): GrpcServerOptions['services'][num
         return toMessage(found);
       },
     ),
+    reportStore: unary<ReportStoreRequest, ReportStoreResponse>('reportStore', async (request) => {
+      const { sellerId, tradeId, subOrderIds, status, operator, actionTime, logistics } = request;
+      const sent = {
+        subOrderIds: [...new Set(subOrderIds)],
+        status,
+        operator,
+        happenedAt: actionTime ?? deps.clock(),
+        logistics: logistics
+          ? {
+              id: logistics.logisticId,
+              company: logistics.logisticCompany,
+              companyCode: logistics.companyCode,
+              mailNo: logistics.mailNo,
+              description: logistics.description,
+            }
+          : null,
+      };
+      if (operator === '') throw invalid('MISSING_FIELD');
+      const taken = await deps.reportStore({ sellerId, tradeId }, sent);
+      if (taken.ok) return taken.value;
+      throw taken.error === 'UNKNOWN_TRADE'
+        ? new GrpcRefusal({ code: GRPC.notFound, reason: taken.error })
+        : invalid(taken.error);
+    }),
   },
 ];
+
+/** Tmall's router as it is kept; null where none is given. */
+function tmallOf(tmall: TmallAccess | undefined, allowHttp: boolean): Connection['tmall'] {
+  if (!tmall) return null;
+  const key = keyOf(tmall.key);
+  if (!key || tmall.session === '') throw invalid('MISSING_FIELD');
+  const url = addressOf(tmall.url, allowHttp);
+  if (url === null) throw invalid('BAD_TMALL_URL');
+  return { url, key, session: tmall.session };
+}
 
 const keyOf = (key: KeyMessage | undefined) =>
   key && key.appKey !== '' && key.secret !== '' ? key : null;
@@ -73,12 +115,15 @@ const toMessage = (state: Allocation): GetAllocationResponse => ({
     place: place ? placeToMessage(place) : undefined,
     refusedBy: refusedBy.map((one) => placeToMessage(one)),
   })),
-  effects: state.effects.map(({ kind, round, billNum, state: at, attempts, lastError }) => ({
-    kind,
-    round,
-    billNum,
-    state: at,
-    attempts,
-    lastError,
-  })),
+  effects: state.effects.map(
+    ({ kind, round, billNum, state: at, attempts, lastError, report }) => ({
+      kind,
+      round,
+      billNum,
+      state: at,
+      attempts,
+      lastError,
+      status: report?.status ?? '',
+    }),
+  ),
 });

@@ -1,5 +1,5 @@
 import type { Place, Result } from '@astrolabe/kernel';
-import { err, mapOk, ok, placeKey } from '@astrolabe/kernel';
+import { mapOk, ok, placeKey } from '@astrolabe/kernel';
 import {
   BINDING_PAGE_SIZE,
   adjustItems,
@@ -11,8 +11,10 @@ import {
   syncOrderStatus,
 } from '@astrolabe/schemas';
 import type { AllocationReport, FullTrade, ShopGoods } from '@astrolabe/schemas';
+import { ended, read, unlessTooEarly } from './outcome.ts';
+import { isShippedAtTmall, sendStoreEffect } from './store-reports.ts';
 import { callQimen, callTop } from '@astrolabe/spi';
-import type { CallDeps, Called, TopAccess } from '@astrolabe/spi';
+import type { CallDeps, TopAccess } from '@astrolabe/spi';
 import type { ConnectPlatform, Connection, ReadFailure } from '../../application/ports.ts';
 import type { Allocation, Effect, Goods } from '../../domain/allocation.ts';
 import type { Offer } from '../../domain/choose.ts';
@@ -52,12 +54,17 @@ export const connectPlatform =
       const found = await callQimen(deps, connection, queryItems, asked);
       return mapOk(read(found), ({ stores }) => offersOf(lines, stores));
     },
+    isShippedAtTmall: (tradeId, subOrderIds) =>
+      isShippedAtTmall(deps, connection, tradeId, subOrderIds),
     send: async (allocation, effect) => {
       switch (effect.kind) {
         case 'TAKEN':
           return await sendTaken(deps, connection, allocation);
         case 'ADJUST':
           return await sendAdjust(deps, connection, allocation, effect);
+        case 'SHIP':
+        case 'STATUS':
+          return await sendStoreEffect(deps, connection, allocation, effect);
         case 'SYNC':
           return ended(
             await callTop(deps, topOf(connection), syncAllocation, reportOf(allocation)),
@@ -72,16 +79,6 @@ const topOf = ({ platformUrl, sellerId, top }: Connection): TopAccess => ({
   session: sellerId,
   top,
 });
-
-/** What a read needs of a failure: its words. */
-const read = <T>(called: Called<T>): Result<T, ReadFailure> =>
-  called.ok ? called : err({ error: called.error.message });
-
-function ended(called: Called<unknown>): Outcome {
-  if (called.ok) return { kind: 'done' };
-  const { kind, code, message } = called.error;
-  return kind === 'refused' ? { kind, code, error: message } : { kind, error: message };
-}
 
 const shopGoods = ({ itemId, skuId, outerId }: Goods): ShopGoods => ({
   itemId,
@@ -173,10 +170,7 @@ async function sendTaken(
       actionTime: requestedAt,
     }),
   );
-  // The keeper of states hears of a trade a little later than the order does.
-  return outcome.kind === 'refused' && outcome.code.startsWith('UNKNOWN_')
-    ? { kind: 'later', error: outcome.error }
-    : outcome;
+  return unlessTooEarly(outcome);
 }
 
 async function sendAdjust(

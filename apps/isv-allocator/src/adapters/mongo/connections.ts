@@ -11,6 +11,8 @@ type ConnectionDocument = {
   spi: StoredKey;
   qimen: StoredKey;
   top: StoredKey;
+  /** Absent where the seller ships at Tmall by itself. */
+  tmall?: { url: string; key: StoredKey; session: Binary } | null;
 };
 
 /** Sellers' platforms and the keys of both directions; the secrets are sealed. */
@@ -31,6 +33,8 @@ export async function createConnections(db: Db, sealer: Sealer): Promise<Connect
     appKey,
     secret: sealer.open(secret.buffer, context(sellerId, role)).toString('utf8'),
   });
+  const sealText = (sellerId: string, role: string, text: string): Binary =>
+    seal(sellerId, role, { appKey: '', secret: text }).secret;
   const read = (found: ConnectionDocument | null): Connection | null => {
     if (!found) return null;
     const { _id: sellerId, platformUrl } = found;
@@ -40,6 +44,13 @@ export async function createConnections(db: Db, sealer: Sealer): Promise<Connect
       spi: open(sellerId, 'spi', found.spi),
       qimen: open(sellerId, 'qimen', found.qimen),
       top: open(sellerId, 'top', found.top),
+      tmall: found.tmall
+        ? {
+            url: found.tmall.url,
+            key: open(sellerId, 'tmall', found.tmall.key),
+            session: open(sellerId, 'session', { appKey: '', secret: found.tmall.session }).secret,
+          }
+        : null,
     };
   };
   return {
@@ -53,12 +64,17 @@ export async function createConnections(db: Db, sealer: Sealer): Promise<Connect
           connections.findOne({ 'spi.appKey': appKey }),
         ),
       ),
-    put: async ({ sellerId, platformUrl, spi, qimen, top }) => {
+    put: async ({ sellerId, platformUrl, spi, qimen, top, tmall }) => {
       const stored = {
         platformUrl,
         spi: seal(sellerId, 'spi', spi),
         qimen: seal(sellerId, 'qimen', qimen),
         top: seal(sellerId, 'top', top),
+        tmall: tmall && {
+          url: tmall.url,
+          key: seal(sellerId, 'tmall', tmall.key),
+          session: sealText(sellerId, 'session', tmall.session),
+        },
       };
       await mongoSpan('replaceOne connections', {}, () =>
         connections.replaceOne({ _id: sellerId }, stored, { upsert: true }),

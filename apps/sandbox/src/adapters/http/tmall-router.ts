@@ -79,14 +79,10 @@ function answer(deps: TmallRouterDeps, params: Params, format: TopFormat): Answe
     return refuse(topError('invalidSignature'));
   }
   if (params.get('session') !== seller.sellerId) return refuse(topError('invalidSession'));
-  switch (params.get('method')) {
-    case shipAtTmall.method:
-      return ship(deps, seller, params, format);
-    case getTradeStatus.method:
-      return status(deps, seller, params, format);
-    default:
-      return refuse(topError('invalidMethod'));
-  }
+  const method = params.get('method');
+  if (method === shipAtTmall.method) return ship(deps, seller, params, format);
+  if (method === getTradeStatus.method) return status(deps, seller, params, format);
+  return refuse(topError('invalidMethod'));
 }
 
 function ship(deps: TmallRouterDeps, seller: Seller, params: Params, format: TopFormat): Answered {

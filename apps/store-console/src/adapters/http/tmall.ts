@@ -1,19 +1,11 @@
 import type { HttpClient } from '@astrolabe/http';
-import { err, ok } from '@astrolabe/kernel';
+import { err } from '@astrolabe/kernel';
 import type { Clock } from '@astrolabe/kernel';
-import { getTradeStatus, shipAtTmall } from '@astrolabe/schemas';
-import { callTop } from '@astrolabe/spi';
+import { isShipped, shipTrade } from '@astrolabe/spi';
 import type { TopAccess } from '@astrolabe/spi';
 import type { Shop, Tmall } from '../../application/ports.ts';
 import { companyCode } from '../../domain/shipping.ts';
 import type { TryOutcome } from '../../domain/shipping.ts';
-
-/** What a sub-order is at Tmall once it is shipped. */
-const SHIPPED: readonly string[] = [
-  'WAIT_BUYER_CONFIRM_GOODS',
-  'TRADE_BUYER_SIGNED',
-  'TRADE_FINISHED',
-];
 
 const accessOf = ({ tmallUrl, session, appKey, secret }: Shop): TopAccess => ({
   platformUrl: tmallUrl,
@@ -25,26 +17,20 @@ const accessOf = ({ tmallUrl, session, appKey, secret }: Shop): TopAccess => ({
 export function createTmall(http: HttpClient, clock: Clock): Tmall {
   const deps = { http, clock };
   return {
-    ship: async (shop, tradeId, parcel, whole) => {
-      const called = await callTop(deps, accessOf(shop), shipAtTmall, {
+    ship: async (shop, tradeId, { subOrderIds, mailNo, company }, whole) => {
+      const called = await shipTrade(deps, accessOf(shop), {
         tradeId,
-        ...(whole ? {} : { subOrderIds: parcel.subOrderIds }),
-        split: whole ? 0 : 1,
-        mailNo: parcel.mailNo,
-        companyCode: companyCode(parcel.company),
+        subOrderIds: whole ? null : subOrderIds,
+        mailNo,
+        companyCode: companyCode(company),
       });
       if (!called.ok) return outcomeOf(called.error.kind, called.error.message);
-      if (called.value.shipping.isSuccess) return { kind: 'done' };
-      return outcomeOf('refused', 'is_success=false');
+      return called.value ? { kind: 'done' } : outcomeOf('refused', 'is_success=false');
     },
     shipped: async (shop, tradeId, subOrderIds) => {
-      const fields = 'tid,status,orders.oid,orders.status';
-      const called = await callTop(deps, accessOf(shop), getTradeStatus, { fields, tradeId });
-      if (!called.ok) return err({ code: 'TMALL_UNREACHABLE', message: called.error.message });
-      const lines = called.value.trade.orders.order;
-      const isShipped = (id: string): boolean =>
-        lines.some(({ subOrderId, status }) => subOrderId === id && SHIPPED.includes(status));
-      return ok(subOrderIds.every(isShipped));
+      const called = await isShipped(deps, accessOf(shop), tradeId, subOrderIds);
+      if (called.ok) return called;
+      return err({ code: 'TMALL_UNREACHABLE', message: called.error.message });
     },
   };
 }

@@ -28,6 +28,16 @@ export interface Key {
   secret: string;
 }
 
+export interface TmallAccess {
+  /** Base address. */
+  url: string;
+  key?:
+    | Key
+    | undefined;
+  /** What the seller has authorised the application with. */
+  session: string;
+}
+
 export interface Connection {
   sellerId: string;
   /** The platform signs its calls to us with this key. */
@@ -41,7 +51,11 @@ export interface Connection {
     | Key
     | undefined;
   /** Trades and allocations (TOP). */
-  top?: Key | undefined;
+  top?:
+    | Key
+    | undefined;
+  /** Tmall's own router, for shipments; absent: the seller ships at Tmall by itself. */
+  tmall?: TmallAccess | undefined;
 }
 
 export interface PutConnectionRequest {
@@ -60,7 +74,10 @@ export interface AllocatedLine {
 
 /** A call to the platform that changes something there. */
 export interface Effect {
-  /** TAKEN (X_TO_SYSTEM), ADJUST (itemadjust) or SYNC (allocatedinfo.sync). */
+  /**
+   * TAKEN (X_TO_SYSTEM), ADJUST (itemadjust), SYNC (allocatedinfo.sync), SHIP (at Tmall) or STATUS
+   * (what a store has done).
+   */
   kind: string;
   round: number;
   /** Of an ADJUST; also its idempotency key at the platform. */
@@ -69,6 +86,41 @@ export interface Effect {
   state: string;
   attempts: number;
   lastError: string;
+  /** Of a STATUS or a SHIP: the X_* code. */
+  status: string;
+}
+
+export interface StoreLogistics {
+  logisticId: string;
+  logisticCompany: string;
+  /** Tmall's code of the carrier. */
+  companyCode: string;
+  mailNo: string;
+  description: string;
+}
+
+export interface ReportStoreRequest {
+  sellerId: string;
+  tradeId: string;
+  /** All of them at one place. */
+  subOrderIds: string[];
+  /**
+   * X_SHOP_ALLOCATION, X_SHOP_DENY, X_SHOP_HANDLED, or a working step from X_SERVICE_AUDITED to
+   * X_OUT_WAREHOUSE.
+   */
+  status: string;
+  operator: string;
+  /** When it happened. */
+  actionTime?:
+    | Date
+    | undefined;
+  /** Required for X_SHOP_HANDLED. */
+  logistics?: StoreLogistics | undefined;
+}
+
+export interface ReportStoreResponse {
+  /** It was reported before; nothing changed. */
+  already: boolean;
 }
 
 export interface GetAllocationRequest {
@@ -182,8 +234,109 @@ export const Key: MessageFns<Key> = {
   },
 };
 
+function createBaseTmallAccess(): TmallAccess {
+  return { url: "", key: undefined, session: "" };
+}
+
+export const TmallAccess: MessageFns<TmallAccess> = {
+  encode(message: TmallAccess, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.url !== "") {
+      writer.uint32(10).string(message.url);
+    }
+    if (message.key !== undefined) {
+      Key.encode(message.key, writer.uint32(18).fork()).join();
+    }
+    if (message.session !== "") {
+      writer.uint32(26).string(message.session);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TmallAccess {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTmallAccess();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.url = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.key = Key.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.session = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TmallAccess {
+    return {
+      url: isSet(object.url) ? globalThis.String(object.url) : "",
+      key: isSet(object.key) ? Key.fromJSON(object.key) : undefined,
+      session: isSet(object.session) ? globalThis.String(object.session) : "",
+    };
+  },
+
+  toJSON(message: TmallAccess): unknown {
+    const obj: any = {};
+    if (message.url !== "") {
+      obj.url = message.url;
+    }
+    if (message.key !== undefined) {
+      obj.key = Key.toJSON(message.key);
+    }
+    if (message.session !== "") {
+      obj.session = message.session;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<TmallAccess>): TmallAccess {
+    return TmallAccess.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<TmallAccess>): TmallAccess {
+    const message = createBaseTmallAccess();
+    message.url = object.url ?? "";
+    message.key = (object.key !== undefined && object.key !== null) ? Key.fromPartial(object.key) : undefined;
+    message.session = object.session ?? "";
+    return message;
+  },
+};
+
 function createBaseConnection(): Connection {
-  return { sellerId: "", spi: undefined, platformUrl: "", qimen: undefined, top: undefined };
+  return { sellerId: "", spi: undefined, platformUrl: "", qimen: undefined, top: undefined, tmall: undefined };
 }
 
 export const Connection: MessageFns<Connection> = {
@@ -202,6 +355,9 @@ export const Connection: MessageFns<Connection> = {
     }
     if (message.top !== undefined) {
       Key.encode(message.top, writer.uint32(42).fork()).join();
+    }
+    if (message.tmall !== undefined) {
+      TmallAccess.encode(message.tmall, writer.uint32(50).fork()).join();
     }
     return writer;
   },
@@ -259,6 +415,14 @@ export const Connection: MessageFns<Connection> = {
             message.top = Key.decode(reader, reader.uint32());
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.tmall = TmallAccess.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -286,6 +450,7 @@ export const Connection: MessageFns<Connection> = {
         : "",
       qimen: isSet(object.qimen) ? Key.fromJSON(object.qimen) : undefined,
       top: isSet(object.top) ? Key.fromJSON(object.top) : undefined,
+      tmall: isSet(object.tmall) ? TmallAccess.fromJSON(object.tmall) : undefined,
     };
   },
 
@@ -306,6 +471,9 @@ export const Connection: MessageFns<Connection> = {
     if (message.top !== undefined) {
       obj.top = Key.toJSON(message.top);
     }
+    if (message.tmall !== undefined) {
+      obj.tmall = TmallAccess.toJSON(message.tmall);
+    }
     return obj;
   },
 
@@ -319,6 +487,9 @@ export const Connection: MessageFns<Connection> = {
     message.platformUrl = object.platformUrl ?? "";
     message.qimen = (object.qimen !== undefined && object.qimen !== null) ? Key.fromPartial(object.qimen) : undefined;
     message.top = (object.top !== undefined && object.top !== null) ? Key.fromPartial(object.top) : undefined;
+    message.tmall = (object.tmall !== undefined && object.tmall !== null)
+      ? TmallAccess.fromPartial(object.tmall)
+      : undefined;
     return message;
   },
 };
@@ -554,7 +725,7 @@ export const AllocatedLine: MessageFns<AllocatedLine> = {
 };
 
 function createBaseEffect(): Effect {
-  return { kind: "", round: 0, billNum: "", state: "", attempts: 0, lastError: "" };
+  return { kind: "", round: 0, billNum: "", state: "", attempts: 0, lastError: "", status: "" };
 }
 
 export const Effect: MessageFns<Effect> = {
@@ -576,6 +747,9 @@ export const Effect: MessageFns<Effect> = {
     }
     if (message.lastError !== "") {
       writer.uint32(50).string(message.lastError);
+    }
+    if (message.status !== "") {
+      writer.uint32(58).string(message.status);
     }
     return writer;
   },
@@ -641,6 +815,14 @@ export const Effect: MessageFns<Effect> = {
             message.lastError = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -669,6 +851,7 @@ export const Effect: MessageFns<Effect> = {
         : isSet(object.last_error)
         ? globalThis.String(object.last_error)
         : "",
+      status: isSet(object.status) ? globalThis.String(object.status) : "",
     };
   },
 
@@ -692,6 +875,9 @@ export const Effect: MessageFns<Effect> = {
     if (message.lastError !== "") {
       obj.lastError = message.lastError;
     }
+    if (message.status !== "") {
+      obj.status = message.status;
+    }
     return obj;
   },
 
@@ -706,6 +892,414 @@ export const Effect: MessageFns<Effect> = {
     message.state = object.state ?? "";
     message.attempts = object.attempts ?? 0;
     message.lastError = object.lastError ?? "";
+    message.status = object.status ?? "";
+    return message;
+  },
+};
+
+function createBaseStoreLogistics(): StoreLogistics {
+  return { logisticId: "", logisticCompany: "", companyCode: "", mailNo: "", description: "" };
+}
+
+export const StoreLogistics: MessageFns<StoreLogistics> = {
+  encode(message: StoreLogistics, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.logisticId !== "") {
+      writer.uint32(10).string(message.logisticId);
+    }
+    if (message.logisticCompany !== "") {
+      writer.uint32(18).string(message.logisticCompany);
+    }
+    if (message.companyCode !== "") {
+      writer.uint32(26).string(message.companyCode);
+    }
+    if (message.mailNo !== "") {
+      writer.uint32(34).string(message.mailNo);
+    }
+    if (message.description !== "") {
+      writer.uint32(42).string(message.description);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StoreLogistics {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStoreLogistics();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.logisticId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.logisticCompany = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.companyCode = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.mailNo = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.description = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): StoreLogistics {
+    return {
+      logisticId: isSet(object.logisticId)
+        ? globalThis.String(object.logisticId)
+        : isSet(object.logistic_id)
+        ? globalThis.String(object.logistic_id)
+        : "",
+      logisticCompany: isSet(object.logisticCompany)
+        ? globalThis.String(object.logisticCompany)
+        : isSet(object.logistic_company)
+        ? globalThis.String(object.logistic_company)
+        : "",
+      companyCode: isSet(object.companyCode)
+        ? globalThis.String(object.companyCode)
+        : isSet(object.company_code)
+        ? globalThis.String(object.company_code)
+        : "",
+      mailNo: isSet(object.mailNo)
+        ? globalThis.String(object.mailNo)
+        : isSet(object.mail_no)
+        ? globalThis.String(object.mail_no)
+        : "",
+      description: isSet(object.description) ? globalThis.String(object.description) : "",
+    };
+  },
+
+  toJSON(message: StoreLogistics): unknown {
+    const obj: any = {};
+    if (message.logisticId !== "") {
+      obj.logisticId = message.logisticId;
+    }
+    if (message.logisticCompany !== "") {
+      obj.logisticCompany = message.logisticCompany;
+    }
+    if (message.companyCode !== "") {
+      obj.companyCode = message.companyCode;
+    }
+    if (message.mailNo !== "") {
+      obj.mailNo = message.mailNo;
+    }
+    if (message.description !== "") {
+      obj.description = message.description;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<StoreLogistics>): StoreLogistics {
+    return StoreLogistics.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StoreLogistics>): StoreLogistics {
+    const message = createBaseStoreLogistics();
+    message.logisticId = object.logisticId ?? "";
+    message.logisticCompany = object.logisticCompany ?? "";
+    message.companyCode = object.companyCode ?? "";
+    message.mailNo = object.mailNo ?? "";
+    message.description = object.description ?? "";
+    return message;
+  },
+};
+
+function createBaseReportStoreRequest(): ReportStoreRequest {
+  return {
+    sellerId: "",
+    tradeId: "",
+    subOrderIds: [],
+    status: "",
+    operator: "",
+    actionTime: undefined,
+    logistics: undefined,
+  };
+}
+
+export const ReportStoreRequest: MessageFns<ReportStoreRequest> = {
+  encode(message: ReportStoreRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.tradeId !== "") {
+      writer.uint32(18).string(message.tradeId);
+    }
+    for (const v of message.subOrderIds) {
+      writer.uint32(26).string(v!);
+    }
+    if (message.status !== "") {
+      writer.uint32(34).string(message.status);
+    }
+    if (message.operator !== "") {
+      writer.uint32(42).string(message.operator);
+    }
+    if (message.actionTime !== undefined) {
+      Timestamp.encode(toTimestamp(message.actionTime), writer.uint32(50).fork()).join();
+    }
+    if (message.logistics !== undefined) {
+      StoreLogistics.encode(message.logistics, writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReportStoreRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReportStoreRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tradeId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.subOrderIds.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.status = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.operator = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.actionTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.logistics = StoreLogistics.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReportStoreRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      tradeId: isSet(object.tradeId)
+        ? globalThis.String(object.tradeId)
+        : isSet(object.trade_id)
+        ? globalThis.String(object.trade_id)
+        : "",
+      subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
+        ? object.subOrderIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.sub_order_ids)
+        ? object.sub_order_ids.map((e: any) => globalThis.String(e))
+        : [],
+      status: isSet(object.status) ? globalThis.String(object.status) : "",
+      operator: isSet(object.operator) ? globalThis.String(object.operator) : "",
+      actionTime: isSet(object.actionTime)
+        ? fromJsonTimestamp(object.actionTime)
+        : isSet(object.action_time)
+        ? fromJsonTimestamp(object.action_time)
+        : undefined,
+      logistics: isSet(object.logistics) ? StoreLogistics.fromJSON(object.logistics) : undefined,
+    };
+  },
+
+  toJSON(message: ReportStoreRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.tradeId !== "") {
+      obj.tradeId = message.tradeId;
+    }
+    if (message.subOrderIds?.length) {
+      obj.subOrderIds = message.subOrderIds;
+    }
+    if (message.status !== "") {
+      obj.status = message.status;
+    }
+    if (message.operator !== "") {
+      obj.operator = message.operator;
+    }
+    if (message.actionTime !== undefined) {
+      obj.actionTime = message.actionTime.toISOString();
+    }
+    if (message.logistics !== undefined) {
+      obj.logistics = StoreLogistics.toJSON(message.logistics);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReportStoreRequest>): ReportStoreRequest {
+    return ReportStoreRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReportStoreRequest>): ReportStoreRequest {
+    const message = createBaseReportStoreRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.tradeId = object.tradeId ?? "";
+    message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
+    message.status = object.status ?? "";
+    message.operator = object.operator ?? "";
+    message.actionTime = object.actionTime ?? undefined;
+    message.logistics = (object.logistics !== undefined && object.logistics !== null)
+      ? StoreLogistics.fromPartial(object.logistics)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseReportStoreResponse(): ReportStoreResponse {
+  return { already: false };
+}
+
+export const ReportStoreResponse: MessageFns<ReportStoreResponse> = {
+  encode(message: ReportStoreResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.already !== false) {
+      writer.uint32(8).bool(message.already);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReportStoreResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReportStoreResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.already = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReportStoreResponse {
+    return { already: isSet(object.already) ? globalThis.Boolean(object.already) : false };
+  },
+
+  toJSON(message: ReportStoreResponse): unknown {
+    const obj: any = {};
+    if (message.already !== false) {
+      obj.already = message.already;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReportStoreResponse>): ReportStoreResponse {
+    return ReportStoreResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReportStoreResponse>): ReportStoreResponse {
+    const message = createBaseReportStoreResponse();
+    message.already = object.already ?? false;
     return message;
   },
 };
@@ -1000,12 +1594,30 @@ export const IsvAdminServiceService = {
       Buffer.from(GetAllocationResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetAllocationResponse => GetAllocationResponse.decode(value),
   },
+  /**
+   * What the seller's store or warehouse has done: kept, and then told to the platform (model D). A
+   * shipment is told to Tmall first.
+   */
+  reportStore: {
+    path: "/astrolabe.isv.v1.IsvAdminService/ReportStore" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReportStoreRequest): Buffer => Buffer.from(ReportStoreRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReportStoreRequest => ReportStoreRequest.decode(value),
+    responseSerialize: (value: ReportStoreResponse): Buffer => Buffer.from(ReportStoreResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ReportStoreResponse => ReportStoreResponse.decode(value),
+  },
 } as const;
 
 export interface IsvAdminServiceServer extends UntypedServiceImplementation {
   putConnection: handleUnaryCall<PutConnectionRequest, PutConnectionResponse>;
   /** What was decided for a trade, and how each call to the platform ended. */
   getAllocation: handleUnaryCall<GetAllocationRequest, GetAllocationResponse>;
+  /**
+   * What the seller's store or warehouse has done: kept, and then told to the platform (model D). A
+   * shipment is told to Tmall first.
+   */
+  reportStore: handleUnaryCall<ReportStoreRequest, ReportStoreResponse>;
 }
 
 export interface IsvAdminServiceClient extends Client {
@@ -1039,6 +1651,25 @@ export interface IsvAdminServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetAllocationResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * What the seller's store or warehouse has done: kept, and then told to the platform (model D). A
+   * shipment is told to Tmall first.
+   */
+  reportStore(
+    request: ReportStoreRequest,
+    callback: (error: ServiceError | null, response: ReportStoreResponse) => void,
+  ): ClientUnaryCall;
+  reportStore(
+    request: ReportStoreRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ReportStoreResponse) => void,
+  ): ClientUnaryCall;
+  reportStore(
+    request: ReportStoreRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ReportStoreResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -1,0 +1,86 @@
+import type { Result } from '@astrolabe/kernel';
+import { err, ok, samePlace } from '@astrolabe/kernel';
+import type { Allocation, Effect, StoreReport } from './allocation.ts';
+import { scheduled, withEffects } from './allocation.ts';
+
+/** Statuses of the place that has the sub-orders (white paper 6.4, 6.6.8 to 6.6.10). */
+const OF_A_PLACE: readonly string[] = ['X_SHOP_ALLOCATION', 'X_SHOP_DENY', 'X_SHOP_HANDLED'];
+
+/** Working steps of the merchant; X_TO_SYSTEM is reported by itself. */
+const STEPS: readonly string[] = [
+  'X_SERVICE_AUDITED',
+  'X_FINANCE_AUDITED',
+  'X_SORT_PRINTED',
+  'X_SEND_PRINTED',
+  'X_LOGISTICS_PRINTED',
+  'X_SORTED',
+  'X_EXAMINED',
+  'X_PACKAGED',
+  'X_WEIGHED',
+  'X_OUT_WAREHOUSE',
+];
+
+export const SHIPPED = 'X_SHOP_HANDLED';
+
+export type ReportRefusal =
+  'UNKNOWN_TRADE' | 'UNKNOWN_SUB_ORDER' | 'UNKNOWN_STATUS' | 'NOT_ALLOCATED' | 'MISSING_FIELD';
+
+/** A report as the store's system gives it; the place is the one that we have told. */
+export type SentReport = Omit<StoreReport, 'place'>;
+
+/**
+ * Takes what a store has done; it is told from then on until the platform has it. A shipment has two
+ * steps, Tmall first (white paper 3.4), when `shipsAtTmall`. The same report again changes nothing,
+ * unless the platform has refused it.
+ */
+export function storeReported(
+  state: Allocation | null,
+  sent: SentReport,
+  shipsAtTmall: boolean,
+  now: Date,
+): Result<{ allocation: Allocation; already: boolean }, ReportRefusal> {
+  if (!state) return err('UNKNOWN_TRADE');
+  const isStep = STEPS.includes(sent.status);
+  if (!isStep && !OF_A_PLACE.includes(sent.status)) return err('UNKNOWN_STATUS');
+  const lines = state.lines.filter(({ subOrderId }) => sent.subOrderIds.includes(subOrderId));
+  if (lines.length === 0 || lines.length !== sent.subOrderIds.length) {
+    return err('UNKNOWN_SUB_ORDER');
+  }
+  const place = lines[0]?.place ?? null;
+  const isOnePlace = lines.every((line) => line.place && place && samePlace(line.place, place));
+  if (!isStep && !isOnePlace) return err('NOT_ALLOCATED');
+  const { logistics } = sent;
+  const isComplete =
+    logistics && logistics.id !== '' && logistics.company !== '' && logistics.mailNo !== '';
+  if (sent.status === SHIPPED && !isComplete) return err('MISSING_FIELD');
+  const report: StoreReport = { ...sent, place: isStep ? null : place };
+  if (state.effects.some((one) => one.round === state.round && repeats(one, report))) {
+    return ok({ allocation: state, already: true });
+  }
+  const base = { subOrderId: '', billNum: '', report };
+  const ship = sent.status === SHIPPED && shipsAtTmall ? [{ ...base, kind: 'SHIP' as const }] : [];
+  const added = [...ship, { ...base, kind: 'STATUS' as const }];
+  const effects = withEffects(state, added, now);
+  return ok({ allocation: scheduled({ ...state, effects }), already: false });
+}
+
+const keyOf = ({ status, place, subOrderIds }: StoreReport): string =>
+  [status, place?.type ?? '', place?.id ?? '', ...subOrderIds.toSorted()].join('|');
+
+/** Whether an effect tells the very report, in the round that stands. */
+const repeats = ({ kind, report, state }: Effect, wanted: StoreReport): boolean =>
+  kind === 'STATUS' &&
+  state !== 'FAILED' &&
+  report !== undefined &&
+  keyOf(report) === keyOf(wanted);
+
+/** A shipment that Tmall does not take is not told as one. */
+export const afterShipFailed = (state: Allocation, failed: Effect): Allocation =>
+  scheduled({
+    ...state,
+    effects: state.effects.map((one) =>
+      one.id === failed.id + 1 && one.kind === 'STATUS'
+        ? { ...one, state: 'FAILED' as const, lastError: 'not shipped at Tmall' }
+        : one,
+    ),
+  });

@@ -1,0 +1,196 @@
+import { IsvAdminServiceClient } from '@astrolabe/contracts/isv';
+import type { ReportStoreRequest } from '@astrolabe/contracts/isv';
+import { PushMethod } from '@astrolabe/contracts/push';
+import { createGrpcClient } from '@astrolabe/grpc';
+import type { GrpcClient } from '@astrolabe/grpc';
+import { grpcAddress, httpUrl } from '@astrolabe/local-stack';
+import { eventually } from '@astrolabe/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SERVICES, startHarness } from '../src/harness.ts';
+import type { Harness } from '../src/harness.ts';
+import { sandboxTmall } from '../src/sandbox.ts';
+import type { StockLine } from '../src/requests.ts';
+import { Actor, OID, TID, routedTo } from '../src/scenario.ts';
+
+const SHIP = 'taobao.logistics.offline.send';
+
+/** Tmall deducts where there is most certain stock: at 1342. Shared stock is at 123 alone. */
+const STOCK: StockLine[] = [
+  { place: '1342', kind: 'CERTAINTY', quantity: '5', billNum: 'B-1' },
+  { place: '123', kind: 'UNCERTAINTY', quantity: '8', billNum: 'B-2' },
+];
+
+let harness: Harness;
+let isv: GrpcClient<IsvAdminServiceClient>;
+beforeAll(async () => {
+  harness = await startHarness({
+    apps: [...SERVICES, 'order-push', 'isv-allocator', 'sandbox'],
+  });
+  isv = createGrpcClient(IsvAdminServiceClient, {
+    address: grpcAddress(harness.stack, 'isv-allocator'),
+    name: 'system-test',
+    defaultDeadlineMs: 5_000,
+  });
+});
+afterAll(async () => {
+  isv.close();
+  expect(harness.crashes).toEqual([]);
+  await harness.stop();
+});
+
+/** A seller of model D whose split application is ours: the platform calls it by itself. */
+async function sellerWithIsv() {
+  const seller = await harness.newSeller({ allocator: 'isv', acceptor: 'pos' });
+  const { sellerId, spi, keys } = seller;
+  const spiUrl = `${httpUrl(harness.stack, 'isv-allocator')}/spi`;
+  const key = { appKey: spi.appKey, secret: spi.secret };
+  await isv.call('putConnection', {
+    connection: {
+      sellerId,
+      spi: key,
+      platformUrl: harness.gateway.url,
+      qimen: keys.erp,
+      top: keys.pos,
+      tmall: { url: httpUrl(harness.stack, 'sandbox'), key: keys.tmall, session: sellerId },
+    },
+  });
+  await harness.clients.fulfillment.call('putConnection', { sellerId, spiUrl, ...key });
+  await harness.clients.push.call('putSeller', {
+    seller: {
+      sellerId,
+      spiUrl,
+      spiAppKey: spi.appKey,
+      method: PushMethod.ONBOARDING,
+      onboardingAppKey: keys.pos.appKey,
+      applications: [{ appKey: keys.pos.appKey, omni: true }],
+    },
+    spiSecret: spi.secret,
+  });
+  const actor = new Actor(harness, seller);
+  await actor.createStores();
+  await actor.initialise(STOCK);
+  return { actor, tmall: await sandboxTmall(actor) };
+}
+
+const report = (actor: Actor, status: string, more: Partial<ReportStoreRequest> = {}) =>
+  isv.call('reportStore', {
+    sellerId: actor.seller.sellerId,
+    tradeId: TID,
+    subOrderIds: [OID],
+    status,
+    operator: '小王',
+    actionTime: new Date(),
+    logistics: undefined,
+    ...more,
+  });
+
+const SHIPMENT = {
+  logistics: {
+    logisticId: '233324',
+    logisticCompany: '顺丰',
+    companyCode: 'SF',
+    mailNo: '2323232',
+    description: '已发送',
+  },
+};
+
+const effectsOf = async (actor: Actor): Promise<string[]> => {
+  const { sellerId } = actor.seller;
+  const { effects } = await isv.call('getAllocation', { sellerId, tradeId: TID });
+  return effects.map(({ kind, status, state }) => [kind, status, state].filter(Boolean).join(' '));
+};
+
+const historyOf = async (actor: Actor) => {
+  const { tasks } = await harness.clients.fulfillment.call('getFulfillment', {
+    sellerId: actor.seller.sellerId,
+    tradeId: TID,
+  });
+  return tasks[0]?.history ?? [];
+};
+
+test('two sellers of one system: the ISV allocates, moves, and tells in time what its stores do', async () => {
+  const [one, other] = [await sellerWithIsv(), await sellerWithIsv()];
+  await Promise.all([one.tmall.pay(), other.tmall.pay()]);
+  for (const { actor } of [one, other]) {
+    // Our place is not the deducted one: the occupancy is moved, then the result told.
+    const order = await actor.order('ALLOCATED');
+    expect(routedTo(order.lines)).toEqual(['123 SHARED']);
+    await actor.stockIs({ '1342 C': '5/2', '123 U': '8/2' });
+  }
+
+  const { actor, tmall } = one;
+  expect(await report(actor, 'X_SHOP_ALLOCATION')).toEqual({ already: false });
+  expect(await report(actor, 'X_SHOP_ALLOCATION')).toEqual({ already: true });
+  await actor.order('ACCEPTED');
+  await actor.stockIs({ '1342 C': '5/0', '123 U': '6/0' });
+  await report(actor, 'X_PACKAGED');
+  expect(await report(actor, 'X_SHOP_HANDLED', SHIPMENT)).toEqual({ already: false });
+  await actor.order('SHIPPED');
+  const [sent] = await tmall.calls(SHIP);
+  expect(sent).toContain('out_sid=2323232');
+  expect(sent).toContain('company_code=SF');
+  await eventually(async () =>
+    expect(await effectsOf(actor)).toEqual([
+      'TAKEN DONE',
+      'ADJUST DONE',
+      'SYNC DONE',
+      'STATUS X_SHOP_ALLOCATION DONE',
+      'STATUS X_PACKAGED DONE',
+      'SHIP X_SHOP_HANDLED DONE',
+      'STATUS X_SHOP_HANDLED DONE',
+    ]),
+  );
+  const history = await historyOf(actor);
+  expect(history.map(({ status }) => status).toSorted()).toEqual([
+    'X_ALLOCATION_NOTIFIED',
+    'X_PACKAGED',
+    'X_SHOP_ALLOCATION',
+    'X_SHOP_HANDLED',
+    'X_TO_SYSTEM',
+  ]);
+  expect(history.every(({ onTime }) => onTime)).toBe(true);
+
+  // The other seller's store has not moved a hand.
+  await other.actor.order('ALLOCATED');
+  expect(await other.tmall.calls(SHIP)).toEqual([]);
+});
+
+test('Tmall refuses the shipment: `consigned` is not told, and its words are in the record', async () => {
+  const { actor, tmall } = await sellerWithIsv();
+  await tmall.pay();
+  await actor.order('ALLOCATED');
+  await report(actor, 'X_SHOP_ALLOCATION');
+  await actor.order('ACCEPTED');
+  await tmall.shipMode('refuse');
+  await report(actor, 'X_SHOP_HANDLED', SHIPMENT);
+  await eventually(async () =>
+    expect((await effectsOf(actor)).slice(-2)).toEqual([
+      'SHIP X_SHOP_HANDLED FAILED',
+      'STATUS X_SHOP_HANDLED FAILED',
+    ]),
+  );
+  const { sellerId } = actor.seller;
+  const { effects } = await isv.call('getAllocation', { sellerId, tradeId: TID });
+  expect(effects.at(-2)?.lastError).toContain('订单状态不是待发货，不能发货');
+  await actor.order('ACCEPTED');
+
+  await tmall.shipMode('lose-answer');
+  expect(await report(actor, 'X_SHOP_HANDLED', SHIPMENT)).toEqual({ already: false });
+  await actor.order('SHIPPED');
+  expect(await tmall.calls(SHIP)).toHaveLength(2);
+});
+
+test('a store refuses: it is told, and the order goes to another one', async () => {
+  const { actor, tmall } = await sellerWithIsv();
+  await tmall.pay();
+  await actor.order('ALLOCATED');
+  await report(actor, 'X_SHOP_DENY');
+  await eventually(
+    async () => {
+      const order = await actor.order('ALLOCATED');
+      expect(routedTo(order.lines)).toEqual(['1342 CERTAIN']);
+    },
+    { timeoutMs: 30_000 },
+  );
+  expect((await historyOf(actor)).map(({ status }) => status)).toContain('X_SHOP_DENY');
+});
