@@ -23,6 +23,17 @@ export const ConfigSchema = Type.Object({
   PLATFORM_RESPONSE_TIMEOUT_MS: Type.Integer({ default: 4_000, minimum: 1 }),
   /** Wait before the second try of a call to the platform; doubled after each further one. */
   PLATFORM_RETRY_MS: Type.Integer({ default: 1_000, minimum: 1 }),
+  /**
+   * JSON: application key -> mysql://user:password@host:port/database, the push tables that are read.
+   * Empty where the platform asks by its SPI alone.
+   */
+  RDS_CONNECTIONS: Type.String({ default: '{}' }),
+  RDS_CONNECT_TIMEOUT_MS: Type.Integer({ default: 2_000, minimum: 1 }),
+  RDS_QUERY_TIMEOUT_MS: Type.Integer({ default: 5_000, minimum: 1 }),
+  /** Between two readings of the tables. */
+  RDS_INTERVAL_MS: Type.Integer({ default: 5_000, minimum: 100 }),
+  /** A reading begins so long before the end of the one before it. */
+  RDS_OVERLAP_MS: Type.Integer({ default: 60_000, minimum: 1_000 }),
 });
 
 export type Config = Type.Static<typeof ConfigSchema>;

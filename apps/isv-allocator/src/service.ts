@@ -3,7 +3,8 @@ import { createGrpcServer } from '@astrolabe/grpc';
 import { createHttpClient, createHttpServer } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
 import { connectMongo } from '@astrolabe/mongo';
-import type { Service, ServiceContext } from '@astrolabe/service';
+import { rdsConnections } from '@astrolabe/service';
+import type { Logger, Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
 import { contextFromTraceparent, orderTrace, withSpan } from '@astrolabe/telemetry';
 import { adminService } from './adapters/grpc/admin.ts';
@@ -11,11 +12,15 @@ import { connectPlatform } from './adapters/http/platform.ts';
 import { registerSpi, spiError } from './adapters/http/spi.ts';
 import { createAllocations } from './adapters/mongo/allocations.ts';
 import { createConnections } from './adapters/mongo/connections.ts';
+import { createCursors } from './adapters/mongo/cursors.ts';
+import { createTables } from './adapters/mysql/tables.ts';
 import { makeSpi } from './application/answer-spi.ts';
+import { makeReadTable } from './application/read-tables.ts';
 import { makeReportStore } from './application/report-store.ts';
 import { makeWork } from './application/work.ts';
 import { createWorker } from './application/worker.ts';
 import type { Config } from './config.ts';
+import type { Allocations, Connections, Cursors } from './application/ports.ts';
 import type { TradeName } from './domain/allocation.ts';
 
 const NAME = 'isv-allocator';
@@ -89,11 +94,74 @@ export async function createService(
     clock,
   });
   const platform = { name: 'platform', stop: () => client.close() };
+  const cursors = createCursors(mongo.db);
+  const wake = worker.add;
+  const reader = readerOf({ config, logger, clock, allocations, connections, cursors, wake });
   return {
-    components: [mongo.component, platform, worker.component, grpc.component, http.component],
+    components: [
+      mongo.component,
+      platform,
+      worker.component,
+      grpc.component,
+      http.component,
+      reader,
+    ],
     ports: () => ({ grpcPort: grpc.port(), httpPort: http.port() }),
   };
 }
+
+type ReaderParts = {
+  config: Config;
+  logger: Logger;
+  clock: Clock;
+  allocations: Allocations;
+  connections: Connections;
+  cursors: Cursors;
+  wake: (name: TradeName) => void;
+};
+
+/** Reads the push tables of the platform, where there are any, one after the other. */
+function readerOf({ config, logger, ...rest }: ReaderParts) {
+  const tables = createTables({
+    connections: rdsConnections(config.RDS_CONNECTIONS),
+    connectTimeoutMs: config.RDS_CONNECT_TIMEOUT_MS,
+    queryTimeoutMs: config.RDS_QUERY_TIMEOUT_MS,
+  });
+  const read = makeReadTable({
+    ...rest,
+    tables,
+    overlapMs: config.RDS_OVERLAP_MS,
+    onBadRow: (appKey, { tradeId, problem }) =>
+      logger.warn({ appKey, tradeId, problem }, 'a row of the push table was left out'),
+  });
+  let loop: { stop(): Promise<void> } | null = null;
+  return {
+    name: 'table-reader',
+    start: async () => {
+      if (tables.appKeys.length === 0) return;
+      loop = repeat(
+        config.RDS_INTERVAL_MS,
+        async () => {
+          for (const appKey of tables.appKeys) {
+            // A database that is away does not keep the others from being read.
+            await read(appKey).catch((error: unknown) =>
+              logger.warn({ appKey, code: codeOf(error) }, 'a push table could not be read'),
+            );
+          }
+        },
+        () => {},
+      );
+    },
+    stop: async () => {
+      await loop?.stop();
+      await tables.close();
+    },
+  };
+}
+
+/** The driver's code; its messages may quote the address. */
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'failure';
 
 /** A sweep has no caller: the order's own trace is the parent either way. */
 async function inTraceOf(

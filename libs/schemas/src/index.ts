@@ -142,8 +142,8 @@ export {
   readOmnichannelPairs,
   writeOmnichannelPairs,
 } from './jdp/omnichannel-param.ts';
-export type { JdpRefund } from './jdp/response.ts';
-export { encodeJdpRefund, encodeJdpTrade } from './jdp/response.ts';
+export type { JdpRefund, JdpTrade } from './jdp/response.ts';
+export { decodeJdpTrade, encodeJdpRefund, encodeJdpTrade } from './jdp/response.ts';
 
 export type { TmallPush, TmallReply } from './tmall/push.ts';
 export {

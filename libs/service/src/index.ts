@@ -9,3 +9,4 @@ export type { Component, RunOptions, Service, ServiceContext } from './run.ts';
 export { runService, startAll, stopAll } from './run.ts';
 export type { WorkQueue, WorkQueueDeps } from './work-queue.ts';
 export { createWorkQueue } from './work-queue.ts';
+export { rdsConnections } from './rds-connections.ts';

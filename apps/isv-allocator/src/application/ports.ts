@@ -1,7 +1,9 @@
 import type { Result } from '@astrolabe/kernel';
 import type { Allocation, Effect, Goods, TradeName } from '../domain/allocation.ts';
 import type { Offer } from '../domain/choose.ts';
+import type { Cursor, Position } from '../domain/cursor.ts';
 import type { Outcome, SeenLine } from '../domain/decide.ts';
+import type { ReadTrade } from '../domain/hear.ts';
 import type { Place } from '@astrolabe/kernel';
 
 export type Key = { readonly appKey: string; readonly secret: string };
@@ -59,3 +61,20 @@ export type Platform = {
 };
 
 export type ConnectPlatform = (connection: Connection) => Platform;
+
+/** A row of a push table; `trade` is null where it could not be understood, `problem` says why. */
+export type TableRow = Position & { readonly trade: ReadTrade | null; readonly problem: string };
+
+export type TablePage = { readonly rows: readonly TableRow[]; readonly now: Date };
+
+/** The tables that the platform pushes orders into, one per application key. */
+export type Tables = {
+  readonly appKeys: readonly string[];
+  /** At most PAGE_ROWS rows after a position, in the order of change. */
+  page(appKey: string, after: Position): Promise<TablePage>;
+};
+
+export type Cursors = {
+  find(appKey: string): Promise<Cursor | null>;
+  put(appKey: string, cursor: Cursor): Promise<void>;
+};

@@ -96,6 +96,8 @@ export type Allocation = TradeName & {
   /** Sub-orders that the buyer gave back; they are not allocated any more. */
   readonly refunded: readonly string[];
   readonly effects: readonly Effect[];
+  /** The trade's own time of change in the push table, as it was read last; absent when never. */
+  readonly readAt?: Date;
   /** When something is to be done next; null when nothing is. */
   readonly dueAt: Date | null;
 };

@@ -1,5 +1,5 @@
 import type { Place, Result } from '@astrolabe/kernel';
-import { err, ok } from '@astrolabe/kernel';
+import { err, ok, samePlace } from '@astrolabe/kernel';
 import type { Allocation, Cause, TradeName } from './allocation.ts';
 import { scheduled, voidOpen } from './allocation.ts';
 
@@ -133,4 +133,40 @@ export function allocationTold(
     missed: [],
   }));
   return scheduled({ ...known, status: 'ALLOCATED', notifiedAt: now, lines: [...kept, ...told] });
+}
+
+/** A trade as a row of the push table has it. */
+export type ReadTrade = TradeName & {
+  readonly modifiedAt: Date;
+  /** WAITING for its shipment, SHIPPED, CLOSED, or OTHER. */
+  readonly standing: 'WAITING' | 'SHIPPED' | 'CLOSED' | 'OTHER';
+  /** Whether some sub-order is omni-channel: others are not allocated. */
+  readonly omni: boolean;
+  readonly refunded: readonly string[];
+  /** Places that have refused their sub-order, as the platform's allocation shows them. */
+  readonly refusals: readonly ToldPlace[];
+};
+
+/**
+ * A row of the push table (white paper 3.2, method 2: the ISV polls). An unknown trade that waits is
+ * to be allocated; a refusal of the place that we told is one more decision. What was read before, or
+ * is older, changes nothing: rows are read again where windows overlap. Null when nothing changes.
+ */
+export function tradeRead(state: Allocation | null, row: ReadTrade, now: Date): Allocation | null {
+  if (state?.readAt && state.readAt.getTime() >= row.modifiedAt.getTime()) return null;
+  if (!state && (row.standing !== 'WAITING' || !row.omni)) return null;
+  const known: Allocation = { ...(state ?? fresh(row, now)), readAt: row.modifiedAt };
+  if (known.progress === 'SHIPPED' || known.progress === 'RELEASED') return known;
+  if (row.standing === 'SHIPPED') return over(known, 'SHIPPED');
+  if (row.standing === 'CLOSED') return over(known, 'RELEASED');
+  if (row.standing !== 'WAITING') return known;
+  const after = refundTold(known, row, row.refunded, now);
+  if (after.progress === 'RELEASED') return after;
+  if (after.round === 0 && after.status === 'WAITING') return again(after, 'ASKED', now);
+  const isRefused = after.lines.some(({ subOrderId, place, told }) =>
+    row.refusals.some(
+      (one) => one.subOrderId === subOrderId && told && place && samePlace(one.place, place),
+    ),
+  );
+  return isRefused && after.status !== 'WAITING' ? again(after, 'REFUSED', now) : after;
 }

@@ -1,10 +1,14 @@
+import type { Result } from '@astrolabe/kernel';
+import { err, ok } from '@astrolabe/kernel';
+import { parseJson } from '../json/read.ts';
 import { printJson } from '../json/write.ts';
 import { tmallTrade } from '../tmall/trade.ts';
 import type { TmallTrade } from '../tmall/trade.ts';
 import type { TypeOf } from '../wire/codec.ts';
-import { record, required } from '../wire/codec.ts';
+import { optional, record, refusalText, required } from '../wire/codec.ts';
 import { id, text, time, yuan } from '../wire/leaves.ts';
 import { leaf, objectNode } from '../wire/tree.ts';
+import type { WireNode } from '../wire/tree.ts';
 
 /** A refund as `taobao.refund.get` names its fields. */
 const jdpRefund = record({
@@ -30,6 +34,29 @@ export function encodeJdpTrade(trade: TmallTrade, omnichannelParam: string): str
   const param = omnichannelParam === '' ? [] : [leaf('omnichannel_param', omnichannelParam)];
   const full = objectNode('trade', [...node.children, ...param]);
   return printJson(objectNode('', [objectNode('trade_fullinfo_get_response', [full])]));
+}
+
+/** What a reader finds in `jdp_response`: the trade, and its `omnichannel_param` (empty without one). */
+export type JdpTrade = { readonly trade: TmallTrade; readonly omnichannelParam: string };
+
+const PARAM_LENGTH_MAX = 60_000;
+const paramCodec = record({
+  param: optional('omnichannel_param', text(PARAM_LENGTH_MAX)),
+});
+
+/** Reads the column `jdp_response` of an order push table; the error says what it is not. */
+export function decodeJdpTrade(response: string): Result<JdpTrade, string> {
+  const json = parseJson(Buffer.from(response, 'utf8'));
+  if (!json.ok) return err(json.error.message);
+  const inside = (node: WireNode | undefined, name: string): WireNode | undefined =>
+    node?.children.find((child) => child.name === name);
+  const full = inside(inside(json.value, 'trade_fullinfo_get_response'), 'trade');
+  if (!full) return err('no trade_fullinfo_get_response');
+  const trade = tmallTrade.decode(full, '');
+  if (!trade.ok) return err(refusalText(trade.error));
+  const param = paramCodec.decode(full, '');
+  if (!param.ok) return err(refusalText(param.error));
+  return ok({ trade: trade.value, omnichannelParam: param.value.param ?? '' });
 }
 
 /** The column `jdp_response` of a refund's row, as the answer of `taobao.refund.get`. */

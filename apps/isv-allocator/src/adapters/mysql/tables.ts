@@ -1,0 +1,155 @@
+import { formatShanghai, parseShanghai } from '@astrolabe/kernel';
+import { decodeJdpTrade, readOmnichannelPairs } from '@astrolabe/schemas';
+import type { JdpTrade } from '@astrolabe/schemas';
+import { ATTR, withSpan } from '@astrolabe/telemetry';
+import { createPool } from 'mysql2/promise';
+import type { Pool } from 'mysql2/promise';
+import type { TableRow, Tables } from '../../application/ports.ts';
+import { PAGE_ROWS } from '../../domain/cursor.ts';
+import type { ReadTrade, ToldPlace } from '../../domain/hear.ts';
+
+export type TableOptions = {
+  /** Application key -> `mysql://user:password@host:port/database`. */
+  readonly connections: ReadonlyMap<string, string>;
+  readonly connectTimeoutMs: number;
+  readonly queryTimeoutMs: number;
+};
+
+const POOL_MAX = 2;
+const QUEUE_MAX = 20;
+
+/**
+ * Keyset paging over `ind_modified`: a page never misses or repeats a row of one reading. Without the
+ * cast a text is compared as a double, which has too few digits for a trade's id.
+ */
+const PAGE = `SELECT tid, status, modified, jdp_modified, jdp_response FROM jdp_tb_trade
+  WHERE jdp_modified > ? OR (jdp_modified = ? AND tid > CAST(? AS SIGNED))
+  ORDER BY jdp_modified, tid LIMIT ${PAGE_ROWS}`;
+
+/** Nothing was ever pushed to the application: its table is not there yet. */
+const NO_SUCH_TABLE = 'ER_NO_SUCH_TABLE';
+
+type Row = Record<'tid' | 'status' | 'modified' | 'jdp_modified' | 'jdp_response', string>;
+
+/** The order push tables of the platform above us (catalogue 6.4), for reading only. */
+export function createTables(options: TableOptions): Tables & { close(): Promise<void> } {
+  const pools = new Map([...options.connections].map(([key, url]) => [key, poolOf(url, options)]));
+  return {
+    appKeys: [...pools.keys()],
+    page: async (appKey, { at, tradeId }) => {
+      const pool = pools.get(appKey);
+      if (!pool) throw new TypeError('a table that is read has a database');
+      const settings = { attributes: { [ATTR.dbSystem]: 'mysql' } };
+      return await withSpan('read orders', settings, async () => {
+        const from = formatShanghai(at);
+        const { rows, now } = await read(pool, [from, from, tradeId], options.queryTimeoutMs);
+        return { rows: rows.map(tableRow), now };
+      });
+    },
+    close: async () => {
+      await Promise.all([...pools.values()].map((pool) => pool.end()));
+    },
+  };
+}
+
+const poolOf = (uri: string, { connectTimeoutMs }: TableOptions): Pool =>
+  createPool({
+    uri,
+    connectTimeout: connectTimeoutMs,
+    connectionLimit: POOL_MAX,
+    queueLimit: QUEUE_MAX,
+    charset: 'utf8mb4',
+    supportBigNumbers: true,
+    bigNumberStrings: true,
+    dateStrings: true,
+  });
+
+async function read(
+  pool: Pool,
+  values: readonly string[],
+  timeout: number,
+): Promise<{ rows: readonly Row[]; now: Date }> {
+  const connection = await pool.getConnection();
+  try {
+    // The columns have no zone; they are Shanghai's.
+    await connection.query("SET time_zone = '+08:00'");
+    const [times] = await connection.query({ sql: 'SELECT NOW() AS now', timeout });
+    const now = instantOf((times as { now: string }[])[0]?.now ?? '');
+    const rows = await connection
+      .query({ sql: PAGE, values: [...values], timeout })
+      .then(([found]) => found as Row[])
+      .catch((error: unknown) => {
+        if (error instanceof Error && 'code' in error && error.code === NO_SUCH_TABLE) return [];
+        throw error;
+      });
+    connection.release();
+    return { rows, now };
+  } catch (error) {
+    // After a time-out nobody knows what the connection is doing.
+    connection.destroy();
+    throw error;
+  }
+}
+
+function instantOf(text: string): Date {
+  const instant = parseShanghai(text);
+  if (!instant.ok) throw new TypeError('a datetime of the database is not one');
+  return instant.value;
+}
+
+function tableRow(row: Row): TableRow {
+  const position = { at: instantOf(row.jdp_modified), tradeId: row.tid };
+  const decoded = decodeJdpTrade(row.jdp_response);
+  if (!decoded.ok) return { ...position, trade: null, problem: decoded.error };
+  const refusals = refusalsOf(decoded.value.omnichannelParam);
+  if (refusals === null) return { ...position, trade: null, problem: 'omnichannel_param' };
+  const trade = readTrade(decoded.value, instantOf(row.modified), refusals);
+  return { ...position, trade, problem: '' };
+}
+
+const CLOSED: readonly string[] = ['TRADE_CLOSED', 'TRADE_CLOSED_BY_TAOBAO'];
+const SHIPPED: readonly string[] = [
+  'WAIT_BUYER_CONFIRM_GOODS',
+  'TRADE_BUYER_SIGNED',
+  'TRADE_FINISHED',
+];
+/** TOP's refund statuses in which the buyer gets nothing back. */
+const NOT_REFUNDED: readonly string[] = ['NO_REFUND', 'CLOSED', 'SELLER_REFUSE_BUYER'];
+
+function readTrade(
+  { trade }: JdpTrade,
+  modifiedAt: Date,
+  refusals: readonly ToldPlace[],
+): ReadTrade {
+  return {
+    sellerId: trade.sellerId,
+    tradeId: trade.tradeId,
+    modifiedAt,
+    standing: standingOf(trade.status),
+    omni: trade.lines.some((line) => line.omni),
+    refunded: trade.lines
+      .filter(({ refundStatus = 'NO_REFUND' }) => !NOT_REFUNDED.includes(refundStatus))
+      .map(({ subOrderId }) => subOrderId),
+    refusals,
+  };
+}
+
+function standingOf(status: string): ReadTrade['standing'] {
+  if (status === 'WAIT_SELLER_SEND_GOODS') return 'WAITING';
+  if (SHIPPED.includes(status)) return 'SHIPPED';
+  return CLOSED.includes(status) ? 'CLOSED' : 'OTHER';
+}
+
+/** The places in X_SHOP_DENY of an `omnichannel_param` (catalogue A.3); null when it is none. */
+function refusalsOf(param: string): readonly ToldPlace[] | null {
+  const subOrders = readOmnichannelPairs(param);
+  if (!subOrders.ok) return null;
+  return subOrders.value.flatMap((pairs) => {
+    const one = new Map(pairs);
+    const [type, id] = [one.get('targetType'), one.get('targetCode')];
+    const subOrderId = one.get('subOrderCode');
+    if (one.get('orderState') !== 'X_SHOP_DENY' || !subOrderId || !id) return [];
+    if (type !== 'STORE' && type !== 'WAREHOUSE') return [];
+    return [{ subOrderId, place: { type, id } }];
+  });
+}

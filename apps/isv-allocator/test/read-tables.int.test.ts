@@ -1,0 +1,290 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { formatShanghai } from '@astrolabe/kernel';
+import type { Result } from '@astrolabe/kernel';
+import { startMariadb } from '@astrolabe/local-servers';
+import type { MariadbServer } from '@astrolabe/local-servers';
+import { encodeJdpTrade } from '@astrolabe/schemas';
+import { createConnection } from 'mysql2/promise';
+import type { Connection as Sql } from 'mysql2/promise';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createTables } from '../src/adapters/mysql/tables.ts';
+import { makeReadTable } from '../src/application/read-tables.ts';
+import type { TableRow } from '../src/application/ports.ts';
+import type { Allocation, TradeName } from '../src/domain/allocation.ts';
+import { PAGES_MAX, PAGE_ROWS } from '../src/domain/cursor.ts';
+import type { Cursor } from '../src/domain/cursor.ts';
+
+const APP = '123543';
+const SELLER = '21230';
+const DATABASE = 'app_123543';
+const OVERLAP_MS = 60_000;
+const START = new Date('2016-09-22T02:00:00Z');
+/** Long: neighbours are one number when they are read as doubles. */
+const FIRST_TID = 41_171_611_600_046_273n;
+
+const dataDir = mkdtempSync(join(tmpdir(), 'astrolabe-isv-tables-'));
+let server: MariadbServer;
+let sql: Sql;
+let tables: ReturnType<typeof createTables>;
+beforeAll(async () => {
+  server = await startMariadb({ dataDir });
+  sql = await createConnection({ uri: server.url('') });
+  await sql.query(`CREATE DATABASE ${DATABASE}`);
+  await sql.query(`USE ${DATABASE}`);
+});
+afterAll(async () => {
+  await sql.end();
+  await server.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+let kept: Map<string, Allocation>;
+let cursor: Cursor | null;
+let woken: string[];
+let writes: number;
+let bad: string[];
+beforeEach(async () => {
+  tables = createTables({
+    connections: new Map([[APP, server.url(DATABASE)]]),
+    connectTimeoutMs: 2_000,
+    queryTimeoutMs: 5_000,
+  });
+  kept = new Map();
+  cursor = null;
+  woken = [];
+  writes = 0;
+  bad = [];
+  await sql.query('DROP TABLE IF EXISTS jdp_tb_trade');
+});
+afterEach(() => tables.close());
+
+/** The public form of the table, as order push makes it. */
+const createTable = () =>
+  sql.query(`CREATE TABLE jdp_tb_trade (
+    tid bigint NOT NULL PRIMARY KEY, status varchar(64) NOT NULL, seller_nick varchar(64) NOT NULL,
+    modified datetime NOT NULL, jdp_response mediumtext NOT NULL, jdp_modified datetime NOT NULL,
+    KEY ind_modified (jdp_modified)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4`);
+
+type RowValues = {
+  tid: string;
+  at?: Date;
+  modified?: Date;
+  status?: string;
+  omni?: boolean;
+  refundStatus?: string;
+  param?: string;
+  response?: string;
+};
+
+const valuesOf = (row: RowValues): string[] => {
+  const { tid, at = START, status = 'WAIT_SELLER_SEND_GOODS' } = row;
+  const modified = row.modified ?? at;
+  const trade = {
+    tradeId: tid,
+    sellerId: SELLER,
+    sellerNick: '甘其食旗舰店',
+    status,
+    payment: 20_000n,
+    postFee: 0n,
+    modifiedAt: modified,
+    lines: [
+      {
+        subOrderId: `${tid}1`,
+        itemId: '9001',
+        quantity: 2_000n,
+        price: 10_000n,
+        payment: 20_000n,
+        status,
+        refundStatus: row.refundStatus ?? 'NO_REFUND',
+        omni: row.omni ?? true,
+      },
+    ],
+  };
+  const response = row.response ?? encodeJdpTrade(trade, row.param ?? '');
+  return [tid, status, '甘其食旗舰店', formatShanghai(modified), response, formatShanghai(at)];
+};
+
+const put = async (...rows: RowValues[]): Promise<void> => {
+  for (let from = 0; from < rows.length; from += 500) {
+    const values = rows.slice(from, from + 500).map(valuesOf);
+    const names = 'tid, status, seller_nick, modified, jdp_response, jdp_modified';
+    await sql.query(`REPLACE INTO jdp_tb_trade (${names}) VALUES ?`, [values]);
+  }
+};
+
+const tids = (count: number): string[] =>
+  Array.from({ length: count }, (_, n) => String(FIRST_TID + BigInt(n)));
+
+const KEY = { appKey: APP, secret: 's' };
+const connection = {
+  sellerId: SELLER,
+  spi: KEY,
+  qimen: KEY,
+  top: KEY,
+  platformUrl: 'http://platform',
+  tmall: null,
+};
+
+function reader(options: { failAt?: number } = {}) {
+  return makeReadTable({
+    tables,
+    cursors: {
+      find: async () => cursor,
+      put: async (_appKey, next) => {
+        cursor = next;
+      },
+    },
+    allocations: {
+      load: async ({ tradeId }) => kept.get(tradeId) ?? null,
+      change: async <E>(
+        { tradeId }: TradeName,
+        decide: (s: Allocation | null) => Result<Allocation, E>,
+      ) => {
+        if (writes === options.failAt) throw new Error('the database is away');
+        const next = decide(kept.get(tradeId) ?? null);
+        if (!next.ok) return next;
+        writes += 1;
+        kept.set(tradeId, next.value);
+        return next;
+      },
+    },
+    connections: { find: async (sellerId) => (sellerId === SELLER ? connection : null) },
+    clock: () => START,
+    overlapMs: OVERLAP_MS,
+    wake: ({ tradeId }) => woken.push(tradeId),
+    onBadRow: (_appKey, row: TableRow) => bad.push(row.tradeId),
+  });
+}
+
+const read = () => reader()(APP);
+
+test('a table that nobody has made yet is empty', async () => {
+  await read();
+  expect(kept.size).toBe(0);
+  expect(cursor?.ended).toBe(true);
+});
+
+test('an order that waits is to be allocated; read again it changes nothing', async () => {
+  await createTable();
+  const [first = '', shipped = '', plain = ''] = tids(3);
+  await put(
+    { tid: first },
+    { tid: shipped, status: 'WAIT_BUYER_CONFIRM_GOODS' },
+    { tid: plain, omni: false },
+  );
+  await read();
+  expect(woken).toEqual([first]);
+  expect(kept.get(first)).toMatchObject({ round: 1, decision: { cause: 'ASKED' } });
+  await read();
+  await read();
+  expect(writes).toBe(1);
+  expect([...kept.keys()]).toEqual([first]);
+});
+
+test('hundreds of rows of one second: every one once, over pages, with every digit', async () => {
+  await createTable();
+  const all = tids(PAGE_ROWS * 2 + 50);
+  await put(...all.map((tid) => ({ tid })));
+  await read();
+  expect(woken).toEqual(all);
+  expect(cursor).toEqual({ at: START, tradeId: '0', ended: true });
+});
+
+test('a reading is bounded, and the next one goes on where it was', async () => {
+  await createTable();
+  const all = tids(PAGE_ROWS * PAGES_MAX + 3);
+  await put(...all.map((tid) => ({ tid })));
+  await read();
+  expect(woken).toHaveLength(PAGE_ROWS * PAGES_MAX);
+  expect(cursor?.ended).toBe(false);
+  await read();
+  expect(woken).toEqual(all);
+});
+
+test('a failure in the middle of a page: the cursor stays, nothing is lost or done twice', async () => {
+  await createTable();
+  const all = tids(10);
+  await put(...all.map((tid) => ({ tid })));
+  await expect(reader({ failAt: 4 })(APP)).rejects.toThrow('away');
+  expect(cursor).toBeNull();
+  await read();
+  expect(woken).toEqual(all);
+  expect(writes).toBe(10);
+});
+
+test('a row whose transaction was committed late is found within the overlap', async () => {
+  await createTable();
+  const [first = '', late = ''] = tids(2);
+  await put({ tid: first });
+  await read();
+  await put({ tid: late, at: new Date(START.getTime() - OVERLAP_MS + 1_000) });
+  await read();
+  expect(woken).toEqual([first, late]);
+});
+
+test('a row of the future does not carry the reading past those that are to come', async () => {
+  await createTable();
+  const [future = '', next = ''] = tids(2);
+  await put({ tid: future, at: new Date('2099-01-01T00:00:00Z') });
+  await read();
+  await put({ tid: next, at: new Date() });
+  await read();
+  expect(woken).toEqual([future, next]);
+});
+
+test('a row that cannot be understood is left out and told; the others are read', async () => {
+  await createTable();
+  const [broken = '', garbled = '', fine = ''] = tids(3);
+  await put({ tid: broken, response: '{"x":' }, { tid: garbled, param: 'no colon' }, { tid: fine });
+  await read();
+  expect(bad).toEqual([broken, garbled]);
+  expect(woken).toEqual([fine]);
+});
+
+test('shipment, closing, refund and refusal are read; an older version of a row is not', async () => {
+  await createTable();
+  const [shipped = '', closed = '', refunded = '', refused = ''] = tids(4);
+  const all = [shipped, closed, refunded, refused];
+  await put(...all.map((tid) => ({ tid })));
+  await read();
+  for (const tid of all) {
+    const state = kept.get(tid);
+    if (!state) throw new Error('no allocation');
+    // As after a decision that the platform has taken.
+    const place = { type: 'STORE', id: '1342' } as const;
+    const line = {
+      subOrderId: `${tid}1`,
+      goods: { itemId: '9001', skuId: '', outerId: '' },
+      quantityMilli: 2_000n,
+      deducted: place,
+      place,
+      kind: 'SHARED',
+      told: true,
+      refusedBy: [],
+      missed: [],
+    } as const;
+    kept.set(tid, { ...state, status: 'ALLOCATED', decision: null, dueAt: null, lines: [line] });
+  }
+  const later = new Date(START.getTime() + 2_000);
+  const denied =
+    `orderType:STORE_DELIVER,acceptExpirationTime:2017/07/31-15:07:35,targetCode:1342,` +
+    `subOrderCode:${refused}1,targetType:STORE,orderState:X_SHOP_DENY;`;
+  await put(
+    { tid: shipped, at: later, status: 'WAIT_BUYER_CONFIRM_GOODS' },
+    { tid: closed, at: later, status: 'TRADE_CLOSED' },
+    { tid: refunded, at: later, refundStatus: 'WAIT_SELLER_AGREE' },
+    { tid: refused, at: later, param: denied },
+  );
+  await read();
+  expect(kept.get(shipped)?.progress).toBe('SHIPPED');
+  expect(kept.get(closed)?.progress).toBe('RELEASED');
+  expect(kept.get(refunded)).toMatchObject({ progress: 'RELEASED', refunded: [`${refunded}1`] });
+  expect(kept.get(refused)).toMatchObject({ round: 2, decision: { cause: 'REFUSED' } });
+
+  const before = writes;
+  await put({ tid: refused, at: new Date(later.getTime() + 1_000), modified: START });
+  await read();
+  expect(writes).toBe(before);
+});
