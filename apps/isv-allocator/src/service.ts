@@ -1,9 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { createGrpcServer } from '@astrolabe/grpc';
 import { createHttpClient, createHttpServer } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
 import { connectMongo } from '@astrolabe/mongo';
-import { rdsConnections } from '@astrolabe/service';
+import { createWorkQueue, rdsConnections, repeat } from '@astrolabe/service';
 import type { Logger, Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
 import { contextFromTraceparent, orderTrace, withSpan } from '@astrolabe/telemetry';
@@ -18,7 +17,6 @@ import { makeSpi } from './application/answer-spi.ts';
 import { makeReadTable } from './application/read-tables.ts';
 import { makeReportStore } from './application/report-store.ts';
 import { makeWork } from './application/work.ts';
-import { createWorker } from './application/worker.ts';
 import type { Config } from './config.ts';
 import type { Allocations, Connections, Cursors } from './application/ports.ts';
 import type { TradeName } from './domain/allocation.ts';
@@ -60,13 +58,15 @@ export async function createService(
     retryMs: config.PLATFORM_RETRY_MS,
     leaseMs: 2 * CALLS_PER_EFFECT * callMs,
   });
-  const worker = createWorker({
+  const worker = createWorkQueue<TradeName>({
+    name: 'worker',
     work: (name) => inTraceOf(name, () => work(name)),
-    due: (limit) => allocations.due(clock(), limit),
+    overdue: (limit) => allocations.due(clock(), limit),
+    keyOf: ({ sellerId, tradeId }) => `${sellerId}/${tradeId}`,
     onError: (name, error) => logger.error({ err: error, ...name }, 'an allocation did not go on'),
-    every: (intervalMs, sweep) =>
-      repeat(intervalMs, sweep, (error) => logger.warn({ err: error }, 'a sweep failed')),
+    onSweepError: (error) => logger.warn({ err: error }, 'a sweep failed'),
   });
+  const wake = worker.add;
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
@@ -75,7 +75,7 @@ export async function createService(
       adminService({
         connections,
         allocations,
-        reportStore: makeReportStore({ allocations, connections, clock, wake: worker.add }),
+        reportStore: makeReportStore({ allocations, connections, clock, wake }),
         clock,
         allowHttp: config.SPI_ALLOW_HTTP,
       }),
@@ -88,14 +88,9 @@ export async function createService(
     bodyLimitBytes: BODY_LIMIT_BYTES,
     errorResponder: spiError,
   });
-  registerSpi(http.app, {
-    spi: makeSpi({ allocations, clock, wake: worker.add }),
-    connections,
-    clock,
-  });
+  registerSpi(http.app, { spi: makeSpi({ allocations, clock, wake }), connections, clock });
   const platform = { name: 'platform', stop: () => client.close() };
   const cursors = createCursors(mongo.db);
-  const wake = worker.add;
   const reader = readerOf({ config, logger, clock, allocations, connections, cursors, wake });
   return {
     components: [
@@ -134,22 +129,20 @@ function readerOf({ config, logger, ...rest }: ReaderParts) {
     onBadRow: (appKey, { tradeId, problem }) =>
       logger.warn({ appKey, tradeId, problem }, 'a row of the push table was left out'),
   });
+  const away = (appKey: string) => (error: unknown) =>
+    logger.warn({ appKey, code: codeOf(error) }, 'a push table could not be read');
   let loop: { stop(): Promise<void> } | null = null;
   return {
     name: 'table-reader',
     start: async () => {
       if (tables.appKeys.length === 0) return;
+      // A database that is away does not keep the others from being read.
       loop = repeat(
         config.RDS_INTERVAL_MS,
-        async () => {
-          for (const appKey of tables.appKeys) {
-            // A database that is away does not keep the others from being read.
-            await read(appKey).catch((error: unknown) =>
-              logger.warn({ appKey, code: codeOf(error) }, 'a push table could not be read'),
-            );
-          }
-        },
         () => {},
+        async () => {
+          for (const appKey of tables.appKeys) await read(appKey).catch(away(appKey));
+        },
       );
     },
     stop: async () => {
@@ -170,25 +163,4 @@ async function inTraceOf(
 ): Promise<void> {
   const parent = contextFromTraceparent(orderTrace(sellerId, tradeId).traceparent);
   await withSpan('allocate', { parent }, work);
-}
-
-/** Runs `work` again and again with a pause in between; stopping waits for the run in progress. */
-function repeat(
-  intervalMs: number,
-  work: () => Promise<void>,
-  onError: (error: unknown) => void,
-): { stop(): Promise<void> } {
-  const abort = new AbortController();
-  const loop = (async () => {
-    while (!abort.signal.aborted) {
-      await work().catch(onError);
-      await delay(intervalMs, undefined, { signal: abort.signal }).catch(() => {});
-    }
-  })();
-  return {
-    stop: async () => {
-      abort.abort();
-      await loop;
-    },
-  };
 }

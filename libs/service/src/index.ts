@@ -10,3 +10,4 @@ export { runService, startAll, stopAll } from './run.ts';
 export type { WorkQueue, WorkQueueDeps } from './work-queue.ts';
 export { createWorkQueue } from './work-queue.ts';
 export { rdsConnections } from './rds-connections.ts';
+export { repeat } from './repeat.ts';

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { repeat } from './repeat.ts';
 import type { Component } from './run.ts';
 
 export type WorkQueueDeps<Name> = {
@@ -70,27 +70,6 @@ export function createWorkQueue<Name>(deps: WorkQueueDeps<Name>): WorkQueue<Name
         await sweep?.stop();
         await Promise.all(running.values());
       },
-    },
-  };
-}
-
-/** Runs `work` again and again with a pause in between; stopping waits for the run in progress. */
-function repeat(
-  intervalMs: number,
-  onError: (error: unknown) => void,
-  work: () => Promise<void>,
-): { stop(): Promise<void> } {
-  const abort = new AbortController();
-  const loop = (async () => {
-    while (!abort.signal.aborted) {
-      await work().catch(onError);
-      await delay(intervalMs, undefined, { signal: abort.signal }).catch(() => {});
-    }
-  })();
-  return {
-    stop: async () => {
-      abort.abort();
-      await loop;
     },
   };
 }
