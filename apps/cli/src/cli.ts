@@ -3,6 +3,7 @@ import { clerkAdd } from './commands/clerk.ts';
 import { orderShow } from './commands/order.ts';
 import { pushProblems, pushRetry } from './commands/push.ts';
 import { routingExplain, routingSimulate, routingTry } from './commands/routing.ts';
+import { shopConnect, shopShipments } from './commands/shop.ts';
 import { stockHistory, stockShow } from './commands/stock.ts';
 import { stockHolds, stockRebuild, stockRepair, stockVerify } from './commands/upkeep.ts';
 import { topicsApply } from './commands/topics.ts';
@@ -18,6 +19,8 @@ const COMMANDS: Record<string, (invocation: Invocation) => Promise<void>> = {
   'routing explain': routingExplain,
   'routing try': routingTry,
   'routing simulate': routingSimulate,
+  'shop connect': shopConnect,
+  'shop shipments': shopShipments,
   'stock show': stockShow,
   'stock history': stockHistory,
   'stock holds': stockHolds,
@@ -59,6 +62,11 @@ astrolabe stock rebuild [--partition P] [--projections] [--events]
 astrolabe clerk add LOGIN --seller ID --store ID --name NAME [--role clerk|manager]
       creates an account of the store console, or replaces it and ends its sessions; the password is
       read from the environment (STORE_CONSOLE_ADDRESS, CLERK_PASSWORD)
+astrolabe shop connect SELLER --url URL --key APP_KEY
+      how Tmall is called when a clerk of the seller ships; secret and session are read from the
+      environment (STORE_CONSOLE_ADDRESS, TMALL_SECRET, TMALL_SESSION)
+astrolabe shop shipments SELLER TRADE
+      what clerks have shipped of an order, and what Tmall said (STORE_CONSOLE_ADDRESS)
 Results are JSON, one object a line. Exit code: 0 done, 1 failed, 2 wrong words.`;
 
 /** Runs one command; returns the process's exit code. */

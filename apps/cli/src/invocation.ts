@@ -42,6 +42,8 @@ export const OPTIONS = {
   from: { type: 'string' },
   to: { type: 'string' },
   inputs: { type: 'string' },
+  url: { type: 'string' },
+  key: { type: 'string' },
   help: { type: 'boolean' },
 } as const;
 

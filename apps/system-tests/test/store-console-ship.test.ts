@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
 import { StoreConsoleAdminServiceClient } from '@astrolabe/contracts/storeconsole';
 import { createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
-import { grpcAddress } from '@astrolabe/local-stack';
+import { grpcAddress, httpUrl } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clerkAtWork } from '../src/clerk.ts';
@@ -11,6 +13,7 @@ import { sandboxTmall } from '../src/sandbox.ts';
 import { OID, TID, startedSeller } from '../src/scenario.ts';
 import type { Actor } from '../src/scenario.ts';
 
+const ROOT = resolve(import.meta.dirname, '../../..');
 const SHIP = 'taobao.logistics.offline.send';
 const ASK = 'taobao.trade.get';
 const ACCEPTED = 'taobao.qimen.omniorder.store.accpeted';
@@ -216,5 +219,32 @@ describe('a clerk ships: Tmall first, then consigned', () => {
     await eventually(async () => expect((await clerk.act(SHIPMENT)).status).toBe(200));
     await actor.order('SHIPPED');
     expect(await tmall.calls(SHIP)).toEqual([]);
+  });
+
+  test('a shop is connected, and its shipments are shown, on the command line', async () => {
+    const { actor, clerk } = await accepted();
+    const { sellerId, keys } = actor.seller;
+    const empty = { tmallUrl: '', appKey: '', secret: '', session: '' };
+    await admin.call('putShop', { shop: { sellerId, ...empty } });
+    const run = (...words: string[]): string =>
+      execFileSync(process.execPath, [join(ROOT, 'apps/cli/src/main.ts'), ...words], {
+        encoding: 'utf8',
+        env: {
+          ...process.env,
+          STORE_CONSOLE_ADDRESS: grpcAddress(harness.stack, 'store-console'),
+          TMALL_SECRET: keys.tmall.secret,
+          TMALL_SESSION: sellerId,
+        },
+      });
+    const { appKey } = keys.tmall;
+    const tmallUrl = httpUrl(harness.stack, 'sandbox');
+    const made = run('shop', 'connect', sellerId, '--url', tmallUrl, '--key', appKey);
+    expect(JSON.parse(made)).toEqual({ sellerId, tmallUrl, appKey });
+    expect((await clerk.act(SHIPMENT)).status).toBe(200);
+    await actor.order('SHIPPED');
+    expect(JSON.parse(run('shop', 'shipments', sellerId, TID))).toMatchObject({
+      state: 'DONE',
+      mailNo: 'SF1234567890',
+    });
   });
 });
