@@ -16,6 +16,8 @@ export const ConfigSchema = Type.Object({
   SPI_RETRY_MS: Type.Integer({ default: 1_000, minimum: 1 }),
   /** Orders that one call for figures reads at most; more are refused. */
   FIGURES_ORDERS_MAX: Type.Integer({ default: 200_000, minimum: 1 }),
+  /** Days whose orders are kept one by one for the figures; older days are compacted. */
+  FIGURES_RAW_DAYS: Type.Integer({ default: 180, minimum: 1, maximum: 3_650 }),
 });
 
 export type Config = Type.Static<typeof ConfigSchema>;

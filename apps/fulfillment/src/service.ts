@@ -7,8 +7,8 @@ import type { Clock } from '@astrolabe/kernel';
 import { createMessaging } from '@astrolabe/messaging';
 import type { Messaging } from '@astrolabe/messaging';
 import { connectMongo } from '@astrolabe/mongo';
-import { createWorkQueue } from '@astrolabe/service';
-import type { Logger, Service, ServiceContext } from '@astrolabe/service';
+import { createWorkQueue, repeat } from '@astrolabe/service';
+import type { Component, Logger, Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
 import { contextFromTraceparent, orderTrace, withSpan } from '@astrolabe/telemetry';
 import { figuresService } from './adapters/grpc/figures/figures-service.ts';
@@ -22,7 +22,9 @@ import { encodeEvent } from './adapters/kafka/outgoing.ts';
 import { createConnections } from './adapters/mongo/connections.ts';
 import { createFigureMeters } from './adapters/metrics/figure-meters.ts';
 import { createFactStore } from './adapters/mongo/figures/facts.ts';
+import { createRollupStore } from './adapters/mongo/figures/rollups.ts';
 import { createFulfilments } from './adapters/mongo/fulfilments.ts';
+import { makeCompactDays } from './application/figures/compact-days.ts';
 import { makeReadFigures } from './application/figures/read-figures.ts';
 import { makeNotifyStores } from './application/notify-stores.ts';
 import type { Connections, Fulfilments, OrderName } from './application/ports.ts';
@@ -32,6 +34,7 @@ import type { Config } from './config.ts';
 const NAME = 'fulfillment';
 const SPI_CONNECTIONS_MAX = 64;
 const SPI_ANSWER_BYTES_MAX = 64 * 1024;
+const COMPACT_EVERY_MS = 3_600_000;
 
 /** Everything of fulfillment, wired but not started. `overrides` let a test hold the clock. */
 export async function createService(
@@ -70,7 +73,7 @@ export async function createService(
         logger.warn({ sellerId, tradeId, subOrderIds }, 'an allocation came after the shipment'),
     }),
   });
-  const figures = await figuresOf(config, mongo.db, messaging);
+  const figures = await figuresOf({ config, db: mongo.db, messaging, logger, clock });
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
@@ -100,12 +103,19 @@ export async function createService(
       grpc.component,
       consumer,
       figures.consumer,
+      figures.compactor,
     ],
     ports: () => ({ grpcPort: grpc.port() }),
   };
 }
 
-type FactsDatabase = Parameters<typeof createFactStore>[0];
+type FiguresParts = {
+  config: Config;
+  db: Parameters<typeof createFactStore>[0];
+  messaging: Messaging;
+  logger: Logger;
+  clock: Clock;
+};
 
 const messagingOf = (
   config: Config,
@@ -121,7 +131,7 @@ const messagingOf = (
   });
 
 /** The operating metrics: a reader of events beside the flow of orders, and what is served of it. */
-async function figuresOf(config: Config, db: FactsDatabase, messaging: Messaging) {
+async function figuresOf({ config, db, messaging, logger, clock }: FiguresParts) {
   const facts = await createFactStore(db);
   // A group of its own: figures may lag behind, the flow of an order may not wait for them.
   const consumer = messaging.consumer({
@@ -129,7 +139,33 @@ async function figuresOf(config: Config, db: FactsDatabase, messaging: Messaging
     topics: [TOPICS.ingressTrade, TOPICS.orderEvents, TOPICS.fulfillmentEvents],
     handle: figuresHandler({ facts, meters: createFigureMeters() }),
   });
-  return { consumer, served: figuresService(makeReadFigures(facts, config.FIGURES_ORDERS_MAX)) };
+  const rollups = createRollupStore(db);
+  const { FIGURES_ORDERS_MAX, FIGURES_RAW_DAYS: rawDays } = config;
+  const compact = makeCompactDays({ facts, rollups, clock, rawDays });
+  return {
+    consumer,
+    served: figuresService(makeReadFigures(facts, rollups, FIGURES_ORDERS_MAX)),
+    compactor: compactorOf(compact, logger),
+  };
+}
+
+/** Compacts days that are over, beside everything else. */
+function compactorOf(compact: () => Promise<number>, logger: Logger): Component {
+  let loop: { stop(): Promise<void> } | null = null;
+  return {
+    name: 'compactor',
+    start: async () => {
+      loop = repeat(
+        COMPACT_EVERY_MS,
+        (err) => logger.warn({ err }, 'days could not be compacted'),
+        async () => {
+          const days = await compact();
+          if (days > 0) logger.info({ days }, 'days were compacted');
+        },
+      );
+    },
+    stop: async () => loop?.stop(),
+  };
 }
 
 type NotifierParts = {

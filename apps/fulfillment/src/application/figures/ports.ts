@@ -1,4 +1,5 @@
 import type { Fact, OrderFacts } from '../../domain/figures/facts.ts';
+import type { DayRollup } from '../../domain/figures/rollup.ts';
 import type { OrderName } from '../ports.ts';
 
 /** What is known of each order for the figures; one document per order. */
@@ -10,6 +11,16 @@ export type FactStore = {
   ): Promise<{ readonly before: OrderFacts; readonly after: OrderFacts }>;
   /** The orders of a seller that were paid on a day of Asia/Shanghai, page by page inside. */
   paidOn(sellerId: string, day: string): AsyncIterable<OrderFacts>;
+  /** The oldest day before `day` of which some seller still has orders; null when there is none. */
+  oldestBefore(day: string): Promise<{ sellerId: string; day: string } | null>;
+  /** Forgets the orders of a day. */
+  forget(sellerId: string, day: string): Promise<void>;
+};
+
+/** Days that were compacted. What is there is never written again. */
+export type RollupStore = {
+  find(sellerId: string, day: string): Promise<DayRollup | null>;
+  putOnce(rollup: DayRollup): Promise<void>;
 };
 
 /** Counters for dashboards. A repeated event is not counted again. */

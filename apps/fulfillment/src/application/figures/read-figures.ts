@@ -3,7 +3,9 @@ import { err, ok } from '@astrolabe/kernel';
 import type { Figures, Tally } from '../../domain/figures/figures.ts';
 import { addOrder, figuresOf, newTally, storesOf } from '../../domain/figures/figures.ts';
 import { daysOf } from '../../domain/figures/period.ts';
-import type { FactStore } from './ports.ts';
+import type { DayRollup } from '../../domain/figures/rollup.ts';
+import { addDay } from '../../domain/figures/rollup.ts';
+import type { FactStore, RollupStore } from './ports.ts';
 
 export type PeriodQuery = {
   readonly sellerId: string;
@@ -31,16 +33,27 @@ export type ReadFigures = {
 };
 
 /** Reads figures out of the facts of the orders that were paid in the period. */
-export function makeReadFigures(store: Pick<FactStore, 'paidOn'>, ordersMax: number): ReadFigures {
+export function makeReadFigures(
+  store: Pick<FactStore, 'paidOn'>,
+  rollups: Pick<RollupStore, 'find'>,
+  ordersMax: number,
+): ReadFigures {
   /** Counts down over one call, so that a call is refused rather than endless. */
   async function scan(
     { sellerId, fromDay, toDay }: PeriodQuery,
     visit: (day: string, order: Parameters<typeof addOrder>[1]) => void,
+    visitDay: (rollup: DayRollup) => void,
   ): Promise<Result<null, ReadRefusal>> {
     const days = daysOf(fromDay, toDay);
     if (!days.ok) return days;
     let left = ordersMax;
     for (const day of days.value) {
+      const rollup = await rollups.find(sellerId, day);
+      if (rollup) {
+        // Orders of it that are still there, or there again, are in it.
+        visitDay(rollup);
+        continue;
+      }
       for await (const order of store.paidOn(sellerId, day)) {
         if (left === 0) return err('TOO_MANY_ORDERS');
         left -= 1;
@@ -55,10 +68,17 @@ export function makeReadFigures(store: Pick<FactStore, 'paidOn'>, ordersMax: num
       const one = query.storeId === '' ? null : query.storeId;
       const all = newTally(one);
       const days = new Map<string, Tally>();
-      const scanned = await scan(query, (day, order) => {
-        addOrder(all, order);
-        addOrder(tallyIn(days, day, one), order);
-      });
+      const scanned = await scan(
+        query,
+        (day, order) => {
+          addOrder(all, order);
+          addOrder(tallyIn(days, day, one), order);
+        },
+        (rollup) => {
+          addDay(all, rollup);
+          addDay(tallyIn(days, rollup.day, one), rollup);
+        },
+      );
       if (!scanned.ok) return scanned;
       const byDay = [...days].map(([day, tally]) => ({ day, figures: figuresOf(tally) }));
       return ok({ figures: figuresOf(all), days: byDay });
@@ -66,10 +86,19 @@ export function makeReadFigures(store: Pick<FactStore, 'paidOn'>, ordersMax: num
     stores: async (query) => {
       const tallies = new Map<string, Tally>();
       let orders = 0n;
-      const scanned = await scan(query, (_day, order) => {
-        if (order.omni) orders += 1n;
-        for (const id of storesOf(order)) addOrder(tallyIn(tallies, id, id), order);
-      });
+      const scanned = await scan(
+        query,
+        (_day, order) => {
+          if (order.omni) orders += 1n;
+          for (const id of storesOf(order)) addOrder(tallyIn(tallies, id, id), order);
+        },
+        (rollup) => {
+          orders += rollup.all.orders;
+          for (const { storeId } of rollup.stores) {
+            addDay(tallyIn(tallies, storeId, storeId), rollup);
+          }
+        },
+      );
       if (!scanned.ok) return scanned;
       const ids = [...tallies.keys()].filter((id) => id > query.after).toSorted();
       const page = ids.slice(0, query.limit);

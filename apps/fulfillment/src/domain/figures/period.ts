@@ -1,5 +1,5 @@
 import type { Result } from '@astrolabe/kernel';
-import { err, formatShanghai, ok, parseShanghai } from '@astrolabe/kernel';
+import { err, formatShanghai, invariant, ok, parseShanghai } from '@astrolabe/kernel';
 
 const DAY_MS = 24 * 3_600_000;
 /** Reading is in proportion to the orders of the period. */
@@ -7,6 +7,13 @@ const DAYS_MAX = 31;
 
 /** The day of an instant at the merchant's (Asia/Shanghai), yyyy-MM-dd. */
 export const dayOf = (instant: Date): string => formatShanghai(instant).slice(0, 10);
+
+/** The day so many days before a day. */
+export function dayBefore(day: string, days: number): string {
+  const start = parseShanghai(`${day} 00:00:00`);
+  invariant(start.ok, 'a day is yyyy-MM-dd');
+  return dayOf(new Date(start.value.getTime() - days * DAY_MS));
+}
 
 /** The days of a period, both ends included; refused when reversed, longer than 31 days or no days. */
 export function daysOf(from: string, to: string): Result<readonly string[], 'INVALID_PERIOD'> {

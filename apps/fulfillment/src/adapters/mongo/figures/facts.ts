@@ -1,5 +1,5 @@
 import { ok } from '@astrolabe/kernel';
-import { createAggregateStore, ensureIndexes } from '@astrolabe/mongo';
+import { createAggregateStore, ensureIndexes, mongoSpan } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { FactStore } from '../../../application/figures/ports.ts';
 import type { OrderName } from '../../../application/ports.ts';
@@ -26,6 +26,8 @@ export async function createFactStore(db: Db): Promise<FactStore> {
           key: { 'state.sellerId': 1, 'state.paidDay': 1, 'state.tradeId': 1, _id: 1 },
           name: 'paidDay',
         },
+        // For the oldest day of any seller.
+        { key: { 'state.paidDay': 1 }, name: 'day' },
       ],
     },
   ]);
@@ -43,7 +45,25 @@ export async function createFactStore(db: Db): Promise<FactStore> {
       decode: (stored) => stored as Stored,
     },
   });
+  const documents = db.collection<{ _id: string; state: Stored }>(COLLECTION);
   return {
+    oldestBefore: async (day) => {
+      const [found] = await mongoSpan('find order_figures', {}, () =>
+        documents
+          .find({ 'state.paidDay': { $lt: day, $type: 'string' } })
+          .sort({ 'state.paidDay': 1 })
+          .limit(1)
+          .toArray(),
+      );
+      return found?.state.paidDay
+        ? { sellerId: found.state.sellerId, day: found.state.paidDay }
+        : null;
+    },
+    forget: async (sellerId, day) => {
+      await mongoSpan('deleteMany order_figures', {}, () =>
+        documents.deleteMany({ 'state.sellerId': sellerId, 'state.paidDay': day }),
+      );
+    },
     add: async (order, facts) => {
       const changed = await store.transact<Change, never>(keyOf(order), null, (current) => {
         const before = current ?? noFacts(order.sellerId, order.tradeId);
