@@ -223,6 +223,23 @@ test('a refund that came after Tmall has shipped: recorded once the clerk has de
   expect(world.done).toEqual(['ship', 'ILLEGAL_TRANSITION', 'consigned']);
 });
 
+test('the record is given up: shipping again records what Tmall has, and calls Tmall no more', async () => {
+  world.refusals = Array.from({ length: ATTEMPTS_MAX }, () => 'ILLEGAL_TRANSITION');
+  await world.ask();
+  await world.work();
+  while (world.kept?.dueAt) {
+    world.now = world.kept.dueAt.getTime();
+    await world.work();
+  }
+  expect(world.parcel?.state).toBe('GIVEN_UP');
+  expect(world.parcel && mayHaveLeft(world.parcel)).toBe(true);
+  world.done = [];
+  await world.ask({ mailNo: 'SF2' });
+  await world.work();
+  expect(world.done).toEqual(['consigned']);
+  expect(world.parcel).toMatchObject({ state: 'DONE', mailNo: 'SF1' });
+});
+
 test('two clerks with overlapping parcels: one of them ships', async () => {
   await world.ask();
   const other = await world.ask({ subOrderIds: [OID, '2004574256073905'] });

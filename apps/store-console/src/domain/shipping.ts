@@ -96,9 +96,12 @@ export function shipAsked(
     if (!covers) return err('SHIPPING_UNDER_WAY');
     return ok({ shipping, parcel: standing, already: true });
   }
-  const shippedAt = former.at(-1)?.shippedAt ?? null;
+  const atTmall = former.findLast((one) => one.shippedAt !== null);
+  const shippedAt = atTmall?.shippedAt ?? null;
   const parcel: Parcel = {
     ...wish,
+    // What Tmall has is what is recorded, whatever the clerk has typed since.
+    ...(atTmall ? { company: atTmall.company, mailNo: atTmall.mailNo } : {}),
     id: (shipping.parcels.at(-1)?.id ?? 0) + 1,
     askedAt: now,
     state: shippedAt ? 'AT_TMALL' : 'PENDING',

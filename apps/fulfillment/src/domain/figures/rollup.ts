@@ -40,11 +40,22 @@ export class RollupBuilder {
   }
 }
 
-const kept = ({ storeId: _, toldStores, acceptedStores, ...counts }: Tally): KeptTally => ({
-  ...counts,
-  toldStores: [...toldStores].toSorted(),
-  acceptedStores: [...acceptedStores].toSorted(),
-});
+function kept(tally: Tally): KeptTally {
+  const { allocation, accept, ship, delivery, orders, dispatched, accepts, reports, late } = tally;
+  return {
+    allocation,
+    accept,
+    ship,
+    delivery,
+    orders,
+    dispatched,
+    accepts,
+    reports,
+    late,
+    toldStores: [...tally.toldStores].toSorted(),
+    acceptedStores: [...tally.acceptedStores].toSorted(),
+  };
+}
 
 /** Adds a day to a tally, as its orders themselves would have been added. */
 export function addDay(tally: Tally, { all, stores }: DayRollup): void {

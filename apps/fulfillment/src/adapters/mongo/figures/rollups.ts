@@ -16,13 +16,13 @@ export function createRollupStore(db: Db): RollupStore {
         rollups.findOne({ _id: keyOf(sellerId, day) }),
       );
       if (!found) return null;
-      const { _id, ...rollup } = found;
-      return rollup;
+      const { all, stores } = found;
+      return { sellerId, day, all, stores };
     },
     putOnce: async (rollup) => {
-      const _id = keyOf(rollup.sellerId, rollup.day);
+      const filter = { _id: keyOf(rollup.sellerId, rollup.day) };
       await mongoSpan('updateOne day_figures', {}, () =>
-        rollups.updateOne({ _id }, { $setOnInsert: rollup }, { upsert: true }),
+        rollups.updateOne(filter, { $setOnInsert: rollup }, { upsert: true }),
       );
     },
   };
