@@ -221,6 +221,27 @@ describe('a clerk ships: Tmall first, then consigned', () => {
     expect(await tmall.calls(SHIP)).toEqual([]);
   });
 
+  test('a key that Tmall does not take: refused at once, in its words', async () => {
+    const { actor, tmall, clerk } = await accepted();
+    const { sellerId, keys } = actor.seller;
+    const shop = {
+      sellerId,
+      tmallUrl: httpUrl(harness.stack, 'sandbox'),
+      appKey: keys.tmall.appKey,
+      secret: 'not the secret',
+      session: sellerId,
+    };
+    await admin.call('putShop', { shop });
+    expect(await clerk.act(SHIPMENT)).toMatchObject({
+      status: 409,
+      body: { code: 'TMALL_REFUSED', message: '25 Invalid Signature' },
+    });
+    await admin.call('putShop', { shop: { ...shop, secret: keys.tmall.secret } });
+    expect((await clerk.act(SHIPMENT)).status).toBe(200);
+    await actor.order('SHIPPED');
+    expect(await tmall.calls(SHIP)).toHaveLength(2);
+  });
+
   test('a shop is connected, and its shipments are shown, on the command line', async () => {
     const { actor, clerk } = await accepted();
     const { sellerId, keys } = actor.seller;

@@ -107,7 +107,8 @@ async function shipAtTmall(deps: ShipDeps, order: OrderName, due: Parcel): Promi
   const sent = await deps.tmall.ship(shop, order.tradeId, due, whole);
   if (sent.kind !== 'refused') return sent;
   // Somebody may have shipped it in Tmall's own pages: then that is what was wanted.
-  return (await shippedAt(deps, shop, order, due)) ?? sent;
+  const seen = await shippedAt(deps, shop, order, due);
+  return seen?.kind === 'done' ? seen : sent;
 }
 
 /** `done` when Tmall has the sub-orders as shipped, null when it has not, else why nobody knows. */
