@@ -140,6 +140,8 @@ function connectPeers(config: Config, clock: Clock) {
   const inventory = createGrpcClient(InventoryServiceClient, {
     address: config.INVENTORY_ADDRESS,
     ...options,
+    // Commands carry an operation id, and the rest reads.
+    repeatLost: true,
   });
   const stop = (): Promise<void> => {
     catalog.close();

@@ -16,7 +16,9 @@ import type {
   ServiceError,
 } from '@grpc/grpc-js';
 import { SpanKind } from '@opentelemetry/api';
-import { ACTOR_KEY, GrpcCallError, REASON_KEY, wasNotHandled } from './status.ts';
+import { Owners, isReachable, ownerKey } from './owners.ts';
+import type { Target } from './owners.ts';
+import { ACTOR_KEY, GrpcCallError, OWNER_KEY, REASON_KEY } from './status.ts';
 
 /** The client classes that the generated code exports. */
 type ClientConstructor<C extends Client> = new (
@@ -51,6 +53,11 @@ export type GrpcClientOptions = {
   /** Who calls; told to the server as the actor unless a call names another. */
   name: string;
   defaultDeadlineMs: number;
+  /**
+   * True when every call may be made twice without an effect of its own (an operation id, a read):
+   * then a call whose connection was lost is sent again within its deadline.
+   */
+  repeatLost?: boolean;
 };
 
 export type GrpcCallOptions = {
@@ -75,6 +82,9 @@ export type GrpcClient<C extends Client> = {
 };
 
 const ATTEMPTS_MAX = 4;
+/** Attempts of a call that looks for the owner of what it asks for, while that moves. */
+const SEARCH_MAX = 64;
+const SEARCH_WAIT_MS = 100;
 const RETRY_BASE_MS = 50;
 const MESSAGE_BYTES_MAX = 4 * 1024 * 1024;
 const KEEPALIVE_MS = 20_000;
@@ -85,24 +95,30 @@ const clientSeconds = histogram(METRIC.grpcClientDuration, 'gRPC calls made', ['
 
 /**
  * Makes a client. A call that found no server is repeated a few times within its deadline: nothing
- * was sent. A call that ran out of time is never repeated: it may have been done.
+ * was sent. A call that ran out of time is never repeated: it may have been done. A call refused with
+ * NOT_OWNER goes at once to the owner that the refusal names, and so do later ones about the same
+ * seller; where no owner is known it asks again until its deadline. Streams opened on `raw` follow
+ * nobody.
  */
 export function createGrpcClient<C extends Client>(
   Constructor: ClientConstructor<C>,
   options: GrpcClientOptions,
 ): GrpcClient<C> {
-  const raw = new Constructor(options.address, credentials.createInsecure(), {
-    'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
-    'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
-    'grpc.keepalive_time_ms': KEEPALIVE_MS,
-    'grpc.initial_reconnect_backoff_ms': RETRY_BASE_MS,
-    'grpc.max_reconnect_backoff_ms': RECONNECT_MAX_MS,
-    // `callWithRetries` knows what is safe to repeat.
-    'grpc.enable_retries': 0,
-    // Calls between our services pass no proxy, whatever the environment says.
-    'grpc.enable_http_proxy': 0,
-    'grpc.service_config_disable_resolution': 1,
-  });
+  const connect = (address: string): C =>
+    new Constructor(address, credentials.createInsecure(), {
+      'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
+      'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
+      'grpc.keepalive_time_ms': KEEPALIVE_MS,
+      'grpc.initial_reconnect_backoff_ms': RETRY_BASE_MS,
+      'grpc.max_reconnect_backoff_ms': RECONNECT_MAX_MS,
+      // `callWithRetries` knows what is safe to repeat.
+      'grpc.enable_retries': 0,
+      // Calls between our services pass no proxy, whatever the environment says.
+      'grpc.enable_http_proxy': 0,
+      'grpc.service_config_disable_resolution': 1,
+    });
+  const raw = connect(options.address);
+  const owners = new Owners(raw, connect);
   const metadata = (actor?: string): Metadata => {
     const carried = new Metadata();
     carried.set(ACTOR_KEY, actor ?? options.name);
@@ -113,7 +129,7 @@ export function createGrpcClient<C extends Client>(
   return {
     raw,
     metadata,
-    close: () => raw.close(),
+    close: () => owners.close(),
     call: async (method, request, callOptions = {}) => {
       const deadline = new Date(Date.now() + (callOptions.deadlineMs ?? options.defaultDeadlineMs));
       const settings = {
@@ -121,32 +137,62 @@ export function createGrpcClient<C extends Client>(
         attributes: { [ATTR.rpcSystem]: 'grpc', [ATTR.rpcMethod]: method },
       };
       return await withSpan(`grpc ${method}`, settings, () =>
-        callWithRetries(raw, method, request, { metadata: metadata(callOptions.actor), deadline }),
+        callWithRetries(owners, method, request, {
+          metadata: metadata(callOptions.actor),
+          deadline,
+          repeatLost: options.repeatLost ?? false,
+        }),
       );
     },
   };
 }
 
-type Envelope = { metadata: Metadata; deadline: Date };
+type Envelope = { metadata: Metadata; deadline: Date; repeatLost: boolean };
 
 async function callWithRetries<C extends Client, M extends keyof C & string>(
-  client: C,
+  owners: Owners<C>,
   method: M,
   request: UnaryOf<C, M>['request'],
   envelope: Envelope,
 ): Promise<UnaryOf<C, M>['response']> {
+  const key = ownerKey(request);
+  let isSearching = false;
+  let hops = 0;
   for (let attempt = 1; ; attempt += 1) {
+    const target = owners.of(key);
     try {
-      return await callOnce(client, method, request, envelope);
+      return await callTarget(target, method, request, envelope);
     } catch (error) {
-      const wait = RETRY_BASE_MS * 2 ** attempt * (0.5 + Math.random());
-      const repeatable = error instanceof GrpcCallError && wasNotHandled(error);
+      if (!(error instanceof GrpcCallError)) throw error;
+      const repeat = owners.learn(key, target, error, envelope.repeatLost);
+      isSearching ||= target.address !== '' || error.reason !== '' || error.outcome === 'unknown';
+      hops = repeat === 'at once' ? hops + 1 : 0;
+      const wait = hops === 1 ? 0 : waitBefore(attempt, isSearching);
       const timeLeft = envelope.deadline.getTime() - Date.now() > wait;
-      if (!repeatable || attempt >= ATTEMPTS_MAX || !timeLeft) throw error;
+      const most = isSearching ? SEARCH_MAX : ATTEMPTS_MAX;
+      if (repeat === 'no' || attempt >= most || !timeLeft) throw error;
       clientRetries.inc({ method });
-      await delay(wait);
+      if (wait > 0) await delay(wait);
     }
   }
+}
+
+/** Jittered, so that the callers of an owner that went away do not come back all at once. */
+const waitBefore = (attempt: number, isSearching: boolean): number =>
+  (isSearching ? SEARCH_WAIT_MS : RETRY_BASE_MS * 2 ** attempt) * (0.5 + Math.random());
+
+/** An owner that cannot be reached soon is given up; the address that the caller gave is waited for. */
+async function callTarget<C extends Client, M extends keyof C & string>(
+  { client, address }: Target<C>,
+  method: M,
+  request: UnaryOf<C, M>['request'],
+  envelope: Envelope,
+): Promise<UnaryOf<C, M>['response']> {
+  if (address !== '' && !(await isReachable(client, envelope.deadline))) {
+    const details = `No connection established to ${address}`;
+    throw new GrpcCallError(method, { code: status.UNAVAILABLE, reason: '', details });
+  }
+  return await callOnce(client, method, request, envelope);
 }
 
 function callOnce<C extends Client, M extends keyof C & string>(
@@ -162,7 +208,8 @@ function callOnce<C extends Client, M extends keyof C & string>(
       clientSeconds.observe({ method, code: status[code] }, (performance.now() - startedAt) / 1000);
       if (!error) return resolve(response);
       const reason = error.metadata?.get(REASON_KEY)[0]?.toString() ?? '';
-      return reject(new GrpcCallError(method, { code, reason, details: error.details }));
+      const owner = error.metadata?.get(OWNER_KEY)[0]?.toString() ?? '';
+      return reject(new GrpcCallError(method, { code, reason, details: error.details, owner }));
     };
     const invoke = client[method] as UnaryMethod<
       UnaryOf<C, M>['request'],

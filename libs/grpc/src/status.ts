@@ -20,15 +20,24 @@ export const REASON_KEY = 'astrolabe-reason';
 /** Metadata key that tells who acts: the calling service, or the person it acts for. */
 export const ACTOR_KEY = 'astrolabe-actor';
 
+/** Metadata key that tells, with the reason NOT_OWNER, where what was asked for is served. */
+export const OWNER_KEY = 'astrolabe-owner';
+
+/** The reason of a refusal by a process that does not own what was asked for: nothing was decided. */
+export const NOT_OWNER = 'NOT_OWNER';
+
 /** A refusal on its way to the caller: a gRPC code, a stable reason word and a text for people. */
 export class GrpcRefusal extends Error {
   override readonly name = 'GrpcRefusal';
   readonly code: GrpcCode;
   readonly details: string;
   readonly reason: string;
+  /** host:port of the process that serves what was asked for; empty when nobody is known to. */
+  readonly owner: string;
 
-  constructor(refusal: { code: GrpcCode; reason: string; details?: string }) {
+  constructor(refusal: { code: GrpcCode; reason: string; details?: string; owner?: string }) {
     super(refusal.details ?? refusal.reason);
+    this.owner = refusal.owner ?? '';
     this.code = refusal.code;
     this.reason = refusal.reason;
     this.details = refusal.details ?? refusal.reason;
@@ -48,12 +57,18 @@ export class GrpcCallError extends Error {
   readonly reason: string;
   readonly details: string;
   readonly outcome: CallOutcome;
+  /** host:port of the process to ask instead, when the refusal named one. */
+  readonly owner: string;
 
-  constructor(call: string, failure: { code: number; reason: string; details: string }) {
+  constructor(
+    call: string,
+    failure: { code: number; reason: string; details: string; owner?: string },
+  ) {
     super(`${call}: ${failure.reason || status[failure.code]} ${failure.details}`);
     this.code = failure.code;
     this.reason = failure.reason;
     this.details = failure.details;
+    this.owner = failure.owner ?? '';
     this.outcome = outcomeOf(failure);
   }
 }
@@ -77,6 +92,10 @@ export function wasNotHandled(failure: { code: number; details: string }): boole
     NOT_HANDLED.some((pattern) => pattern.test(failure.details))
   );
 }
+
+/** True when the connection went away under the call: it may have been done, and nobody will tell. */
+export const wasLost = (failure: { code: number; reason: string }): boolean =>
+  failure.code === status.UNAVAILABLE && failure.reason === '';
 
 type Failure = { code: number; reason: string; details: string };
 

@@ -10,7 +10,10 @@ export type Host = {
   /** Runs until stopped; resolves at once when the partition is owned here or known to be elsewhere. */
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** The tenure, once it has begun; null when another process holds the partition. */
+  /**
+   * The tenure, once it has begun. Null at once while the lease of another process runs, so that the
+   * caller goes there; null after a short wait when it has run out and the take-over is under way.
+   */
   tenure(waitMs: number): Promise<Tenure | null>;
   /** The tenure if there is one now. */
   current(): Tenure | null;
@@ -20,6 +23,8 @@ export type Host = {
 
 const POLL_MS = 250;
 const EXPIRY_MARGIN_MS = 20;
+/** How long a caller waits here for a partition that was elsewhere before it is told to look again. */
+const TAKE_OVER_WAIT_MS = 500;
 
 /**
  * Keeps a replica of the partition up to date and takes the partition over when its lease is free.
@@ -33,6 +38,7 @@ export function createHost(
   const stopping = new AbortController();
   let current: Tenure | null = null;
   let holder: Holder | null = null;
+  let heldUntilMs = 0;
   let running: Promise<void> = Promise.resolve();
   const begun = Promise.withResolvers<Tenure | null>();
   const settled = Promise.withResolvers<void>();
@@ -44,6 +50,7 @@ export function createHost(
       const answer = await deps.leases.acquire(partition, owner, deps.leaseTtlMs);
       if ('lease' in answer) return await beginTenure(replica, answer.lease, askedAtMs, deps);
       holder = answer.holder;
+      heldUntilMs = askedAtMs + holder.leftMs;
       settled.resolve();
       const wait = Math.min(holder.leftMs + EXPIRY_MARGIN_MS, POLL_MS);
       await deps.timing.delay(wait, stopping.signal);
@@ -86,8 +93,11 @@ export function createHost(
       await running.catch(() => {});
       await current?.stop();
     },
-    tenure: async (waitMs) =>
-      current ??
-      (await Promise.race([begun.promise, deps.timing.delay(waitMs).then(() => current)])),
+    tenure: async (waitMs) => {
+      if (current) return current;
+      if (holder && deps.timing.monotonicMs() < heldUntilMs) return null;
+      const waits = holder ? Math.min(waitMs, TAKE_OVER_WAIT_MS) : waitMs;
+      return await Promise.race([begun.promise, deps.timing.delay(waits).then(() => current)]);
+    },
   };
 }

@@ -33,7 +33,11 @@ export function connectPeers(addresses: {
   });
   const clients = {
     catalog: createGrpcClient(CatalogServiceClient, options(addresses.CATALOG_ADDRESS)),
-    inventory: createGrpcClient(InventoryServiceClient, options(addresses.INVENTORY_ADDRESS)),
+    inventory: createGrpcClient(InventoryServiceClient, {
+      ...options(addresses.INVENTORY_ADDRESS),
+      // Commands carry an operation id, and the rest reads.
+      repeatLost: true,
+    }),
     orders: createGrpcClient(OrderServiceClient, options(addresses.ORDER_ADDRESS)),
     fulfillment: createGrpcClient(FulfillmentServiceClient, options(addresses.FULFILLMENT_ADDRESS)),
   };

@@ -16,6 +16,7 @@ export function valueOf<T>(result: Result<T, Refusal>): T {
     code: overloaded ? GRPC.resourceExhausted : GRPC.unavailable,
     reason: why,
     details: address ? `served at ${address}` : why,
+    owner: why === 'NOT_OWNER' ? address : '',
   });
 }
 

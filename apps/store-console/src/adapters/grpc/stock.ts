@@ -17,7 +17,11 @@ export function connectStock(
     defaultDeadlineMs: DEADLINE_MS,
   });
   const catalog = createGrpcClient(CatalogServiceClient, options(catalogAddress));
-  const inventory = createGrpcClient(InventoryServiceClient, options(inventoryAddress));
+  const inventory = createGrpcClient(InventoryServiceClient, {
+    ...options(inventoryAddress),
+    // The count carries an operation id, and the rest reads.
+    repeatLost: true,
+  });
   return {
     close: () => {
       catalog.close();
