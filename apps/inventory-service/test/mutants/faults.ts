@@ -93,4 +93,48 @@ export const FAULTS: readonly Fault[] = [
     to: `    if (!decision.changed && outcome.status !== 'INSUFFICIENT')
       return { outcome, sequence: this.decidedUpTo() };`,
   },
+  {
+    name: 'keep safety stock back of shared stock too',
+    file: 'src/domain/policy.ts',
+    from: `if (safety.size === 0 || cell.kind !== 'CERTAIN') return 0;`,
+    to: `if (safety.size === 0) return 0;`,
+  },
+  {
+    name: 'let the safety rule that says least win',
+    file: 'src/domain/policy.ts',
+    from: `    safety.get(safetyKey(cell.goodsId, cell.place)) ??
+    safety.get(safetyKey(cell.goodsId, null)) ??`,
+    to: `    safety.get(safetyKey(cell.goodsId, null)) ??
+    safety.get(safetyKey(cell.goodsId, cell.place)) ??`,
+  },
+  {
+    name: 'forget what a channel holds of its quota',
+    file: 'src/domain/policy.ts',
+    from: `return limitOf(seller, goodsId, rule.limit) - held;`,
+    to: `return limitOf(seller, goodsId, rule.limit) - held * 0;`,
+  },
+  {
+    name: 'one hold more than the budget of a channel',
+    file: 'src/domain/policy.ts',
+    from: `?? 0) >= ofChannel) {`,
+    to: `?? 0) > ofChannel) {`,
+  },
+  {
+    name: 'one hold more than the budget of a buyer',
+    file: 'src/domain/policy.ts',
+    from: `?? 0) >= policy.buyerHolds ?`,
+    to: `?? 0) > policy.buyerHolds ?`,
+  },
+  {
+    name: 'repair a cell that has changed since it was looked at',
+    file: 'src/domain/repair.ts',
+    from: `if (cell.quantity !== seen.quantity || cell.held !== seen.held) {`,
+    to: `if (cell.quantity !== seen.quantity) {`,
+  },
+  {
+    name: 'repair a cell below what is held',
+    file: 'src/domain/repair.ts',
+    from: `if (quantity < cell.held || quantity > LIMITS.cellMilli) {`,
+    to: `if (quantity > LIMITS.cellMilli) {`,
+  },
 ];
