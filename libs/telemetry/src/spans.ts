@@ -1,4 +1,4 @@
-import { SpanKind, SpanStatusCode, context, trace } from '@opentelemetry/api';
+import { SpanKind, SpanStatusCode, TraceFlags, context, trace } from '@opentelemetry/api';
 import type { Attributes, Context, Link, Span, Tracer } from '@opentelemetry/api';
 import { ATTR } from './names.ts';
 
@@ -19,7 +19,8 @@ export type SpanSettings = {
 
 /**
  * Runs `fn` inside a span that is active for it, marks the span failed when `fn` throws, ends it in
- * any case and passes on the result or the error.
+ * any case and passes on the result or the error. Inside a trace that is not kept no span is made:
+ * `fn` gets the parent's, whose trace id and decision are what a child would hand on.
  */
 export function withSpan<T>(
   name: string,
@@ -27,6 +28,8 @@ export function withSpan<T>(
   fn: (span: Span) => Promise<T>,
 ): Promise<T> {
   const parent = options.parent ?? context.active();
+  const unkept = unkeptSpan(parent);
+  if (unkept !== undefined) return context.with(parent, async () => fn(unkept));
   const span = tracer().startSpan(
     name,
     {
@@ -38,6 +41,13 @@ export function withSpan<T>(
     parent,
   );
   return runInSpan(span, parent, fn);
+}
+
+/** The span of a context whose trace was decided not to be kept; the sampler obeys it anyway. */
+function unkeptSpan(parent: Context): Span | undefined {
+  const span = trace.getSpan(parent);
+  if (span === undefined || !trace.isSpanContextValid(span.spanContext())) return undefined;
+  return (span.spanContext().traceFlags & TraceFlags.SAMPLED) === 0 ? span : undefined;
 }
 
 /** Runs `fn` with `span` active on top of `parent` and ends the span with the outcome. */

@@ -53,6 +53,19 @@ test('a nested span stays in the trace of the context it was given', async () =>
   expect(inner).toContain('0af7651916cd43dd8448eb211c80319c');
 });
 
+test('inside a trace that is not kept no span is made, and the decision is handed on', async () => {
+  const parent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
+  const settings = { parent: contextFromTraceparent(parent) };
+  const seen = await withSpan('outer', settings, () =>
+    withSpan('inner', {}, async (span) => [span.isRecording(), currentTraceparent()]),
+  );
+  expect(seen).toEqual([false, parent]);
+  const failing = withSpan('fails', settings, () => {
+    throw new Error('told to the caller');
+  });
+  await expect(failing).rejects.toThrow('told to the caller');
+});
+
 test('a smaller share of traces is part of a larger one, and the share is kept', () => {
   const traces = Array.from({ length: 4_000 }, (_, n) => orderTrace('s', String(n)).traceId);
   setSampleRatio(0.1);
