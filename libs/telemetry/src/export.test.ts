@@ -57,14 +57,18 @@ test('the first span is a root with the computed id; the caller is linked and no
   const exporter = recording(1);
   const order = orderTrace('s', 't');
   const link = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-  await withOrderSpan(order, { name: 'first', isFirst: true, link, startTime: 1_000 }, async () => {
-    expect(currentTraceparent()).toBe(order.traceparent);
-    expect(activeTraceIds()).toEqual({ trace_id: order.traceId, span_id: order.spanId });
-    await withSpan('inner', {}, async () => {});
-  });
+  await withOrderSpan(
+    order,
+    { name: 'first', isFirst: true, link, startTime: 1_800_000_000_000 },
+    async () => {
+      expect(currentTraceparent()).toBe(order.traceparent);
+      expect(activeTraceIds()).toEqual({ trace_id: order.traceId, span_id: order.spanId });
+      await withSpan('inner', {}, async () => {});
+    },
+  );
   const [inner, first] = exporter.getFinishedSpans();
   expect(first?.parentSpanContext).toBeUndefined();
-  expect(first?.startTime).toEqual([1, 0]);
+  expect(first?.startTime).toEqual([1_800_000_000, 0]);
   expect(first?.links[0]?.context.traceId).toBe('0af7651916cd43dd8448eb211c80319c');
   expect(inner?.parentSpanContext?.spanId).toBe(order.spanId);
   expect(inner?.spanContext().spanId).not.toBe(order.spanId);
