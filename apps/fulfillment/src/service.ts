@@ -21,12 +21,16 @@ import type { Handled, Incoming, IncomingDeps } from './adapters/kafka/incoming.
 import { encodeEvent } from './adapters/kafka/outgoing.ts';
 import { createConnections } from './adapters/mongo/connections.ts';
 import { createFigureMeters } from './adapters/metrics/figure-meters.ts';
+import { createPickupGuards } from './adapters/mongo/pickup-guards.ts';
+import { createPickupCodes } from './adapters/node/pickup-codes.ts';
 import { createFactStore } from './adapters/mongo/figures/facts.ts';
 import { createRollupStore } from './adapters/mongo/figures/rollups.ts';
 import { createFulfilments } from './adapters/mongo/fulfilments.ts';
 import { makeCompactDays } from './application/figures/compact-days.ts';
 import { makeReadFigures } from './application/figures/read-figures.ts';
 import { makeNotifyStores } from './application/notify-stores.ts';
+import { makeQueryPickup, makeRedeemPickup, makeShowPickups } from './application/pickup.ts';
+import type { PickupDeps } from './application/pickup.ts';
 import type { Connections, Fulfilments, OrderName } from './application/ports.ts';
 import { makeReportStatus } from './application/report-status.ts';
 import type { Config } from './config.ts';
@@ -74,6 +78,10 @@ export async function createService(
     }),
   });
   const figures = await figuresOf({ config, db: mongo.db, messaging, logger, clock });
+  const codes = createPickupCodes(config.CONNECTION_KEY);
+  const pickup = await pickupOf(mongo.db, { fulfilments, codes, clock });
+  const report = { fulfilments, sellers, codes, clock, wake: notifier.add };
+  const reportStatus = makeReportStatus(report);
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
@@ -84,7 +92,8 @@ export async function createService(
         fulfillmentService({
           fulfilments,
           connections,
-          reportStatus: makeReportStatus({ fulfilments, sellers, clock, wake: notifier.add }),
+          reportStatus,
+          pickup,
           allowHttp: config.SPI_ALLOW_HTTP,
           logger,
         }),
@@ -165,6 +174,16 @@ function compactorOf(compact: () => Promise<number>, logger: Logger): Component 
       );
     },
     stop: async () => loop?.stop(),
+  };
+}
+
+/** Pick-up codes: shown to the buyer's channel, looked up and redeemed by the others. */
+async function pickupOf(db: FactsDatabase, parts: Omit<PickupDeps, 'guards'>) {
+  const deps = { ...parts, guards: await createPickupGuards(db, parts.clock) };
+  return {
+    query: makeQueryPickup(deps),
+    redeem: makeRedeemPickup(deps),
+    show: makeShowPickups(deps),
   };
 }
 

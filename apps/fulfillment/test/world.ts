@@ -209,6 +209,7 @@ export class TestOrder {
       receiverProvince: '',
       receiverCity: '',
       receiverArea: '',
+      collectStoreId: '',
       lines,
     };
     const message = { inboundId: 'i', messageTopic, publishedAt: STARTED_AT, trade, ...this.name };

@@ -18,6 +18,7 @@ import { registerQimen } from './adapters/http/qimen.ts';
 import { stockOf } from './adapters/http/stock.ts';
 import { statusMethods } from './adapters/http/status-reports.ts';
 import { registerTmall } from './adapters/http/tmall.ts';
+import { pickupMethods } from './adapters/http/top-pickup.ts';
 import { tradeMethod } from './adapters/http/top-trade.ts';
 import { registerTop, topMethods } from './adapters/http/top.ts';
 import { encodeTradePushed } from './adapters/kafka/outgoing.ts';
@@ -112,7 +113,11 @@ function registerChannels(
     ...statusMethods(peers),
   ]);
   registerQimen(app, { door, methods, clock });
-  const topAll = new Map([...topMethods(peers, clock), tradeMethod({ peers, trades })]);
+  const topAll = new Map([
+    ...topMethods(peers, clock),
+    ...pickupMethods(peers),
+    tradeMethod({ peers, trades }),
+  ]);
   registerTop(app, { door, methods: topAll, clock });
   registerTmall(app, { door, trades, encode: encodeTradePushed, clock });
 }

@@ -125,6 +125,7 @@ const push = async (tradeId: string, sequence: number, messageTopic: string, sta
       receiverProvince: '浙江省',
       receiverCity: '杭州市',
       receiverArea: '西湖区',
+      collectStoreId: '',
       lines: [
         {
           subOrderId: SUB,

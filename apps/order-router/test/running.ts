@@ -119,6 +119,7 @@ const paid = (tradeId: string, pieces: number): Uint8Array =>
       receiverProvince: '浙江省',
       receiverCity: '杭州市',
       receiverArea: '西湖区',
+      collectStoreId: '',
       lines: [
         {
           subOrderId: `${tradeId}1`,

@@ -60,6 +60,7 @@ export const trade = (change: Partial<PushedTrade> = {}): PushedTrade => ({
   paidAt: new Date('2016-09-22T02:00:00Z'),
   paymentFen: 39_800n,
   postFeeFen: 1000n,
+  collectStoreId: '',
   receiver: { province: '浙江省', city: '杭州市', area: '西湖区' },
   lines: [line(SUB)],
   ...change,

@@ -146,6 +146,17 @@ export type TradeLineValues = {
   refundId?: string;
 };
 
+/** The `omnichannel_param` of store collect (catalogue A.3). */
+const collectAt = (storeId: string | undefined, lines: TradeLineValues[]) =>
+  storeId === undefined
+    ? {}
+    : {
+        omnichannel_param: lines
+          .map(({ oid }) => `orderType:STORE_COLLECT,subOrderCode:${oid},`)
+          .map((start) => `${start}targetType:STORE,targetCode:${storeId};`)
+          .join(''),
+      };
+
 /** Topic and full trade, as the sandbox's Tmall sends them. */
 export function tradeJson(values: {
   topic:
@@ -159,6 +170,8 @@ export function tradeJson(values: {
   tid: string;
   lines: TradeLineValues[];
   receiver?: { name: string; mobile: string; address: string };
+  /** Where the buyer collects the goods (store collect). */
+  collectStore?: string;
 }): string {
   const now = formatShanghai(values.modified ?? new Date());
   const status = {
@@ -198,6 +211,7 @@ export function tradeJson(values: {
       receiver_district: '西湖区',
       receiver_address: values.receiver?.address ?? '文**',
       receiver_mobile: values.receiver?.mobile ?? '138****0000',
+      ...collectAt(values.collectStore, values.lines),
       orders: {
         order: values.lines.map((line) => ({
           oid: line.oid,

@@ -111,10 +111,16 @@ export class Actor {
 
   async push(
     topic: Parameters<typeof tradeJson>[0]['topic'],
-    options: { tid?: string; lines?: TradeLineValues[]; modified?: Date } = {},
+    options: {
+      tid?: string;
+      lines?: TradeLineValues[];
+      modified?: Date;
+      collectStore?: string;
+    } = {},
   ): Promise<void> {
     const json = tradeJson({
       ...(options.modified && { modified: options.modified }),
+      ...(options.collectStore && { collectStore: options.collectStore }),
       topic,
       sellerId: this.seller.sellerId,
       tid: options.tid ?? TID,
@@ -124,7 +130,9 @@ export class Actor {
     expect(JSON.parse(text)).toMatchObject({ code: '0' });
   }
 
-  pay(options: { tid?: string; lines?: TradeLineValues[] } = {}): Promise<void> {
+  pay(
+    options: { tid?: string; lines?: TradeLineValues[]; collectStore?: string } = {},
+  ): Promise<void> {
     return this.push('taobao_trade_TradeBuyerPay', options);
   }
 

@@ -1,5 +1,6 @@
 import { BindingsChanged, StoreChanged } from './gen/astrolabe/catalog/v1/catalog_events.ts';
 import {
+  GoodsHandedOver,
   RefundAgreed,
   RefundAsked,
   RefundReturned,
@@ -66,6 +67,7 @@ export const EVENTS = {
   refundReturned: event('astrolabe.fulfillment.v1.RefundReturned', RefundReturned),
   storeAccepted: event('astrolabe.fulfillment.v1.StoreAccepted', StoreAccepted),
   storeRefused: event('astrolabe.fulfillment.v1.StoreRefused', StoreRefused),
+  goodsHandedOver: event('astrolabe.fulfillment.v1.GoodsHandedOver', GoodsHandedOver),
   storeConsigned: event('astrolabe.fulfillment.v1.StoreConsigned', StoreConsigned),
   receivableRecorded: event('astrolabe.settlement.v1.ReceivableRecorded', ReceivableRecorded),
 } as const;

@@ -15,6 +15,7 @@ export {
 export type { FiguresServiceServer } from './gen/astrolabe/fulfillment/v1/figures_service.ts';
 export * from './gen/astrolabe/fulfillment/v1/fulfillment_service.ts';
 export {
+  GoodsHandedOver,
   RefundAgreed,
   RefundAsked,
   RefundReturned,

@@ -173,3 +173,5 @@ export {
   encodeGovTokenGrant,
   encodeGovTokenRequest,
 } from './govmall/token.ts';
+export type { StoreCollectReply } from './omni/store-collect.ts';
+export { consumeStoreCollect, queryStoreCollect } from './omni/store-collect.ts';

@@ -1,6 +1,7 @@
 import type { Place, Result } from '@astrolabe/kernel';
 import type { Fulfilment, Model, Notification, Task, ToldRefund } from '../domain/fulfilment.ts';
 import type { Try } from '../domain/notify.ts';
+import type { Failures } from '../domain/pickup.ts';
 
 export type OrderName = { sellerId: string; tradeId: string };
 
@@ -15,6 +16,7 @@ export type FulfilmentEvent = {
     | 'ACCEPTED'
     | 'REFUSED'
     | 'CONSIGNED'
+    | 'HANDED_OVER'
     | 'REFUND_ASKED'
     | 'REFUND_AGREED'
     | 'REFUND_RETURNED'
@@ -38,12 +40,27 @@ export type Fulfilments = {
     from: Origin | null,
     decide: (current: Fulfilment | null) => Result<Change<R>, E>,
   ): Promise<Result<R | null, E>>;
+  /** Orders of a seller with a code; a second one only when two codes are equal by chance. */
+  byPickup(sellerId: string, codeHash: string): Promise<OrderName[]>;
   /** Orders with a notification that was due before `before`, the longest due first. */
   due(before: Date, limit: number): Promise<OrderName[]>;
   list(
     query: { sellerId: string; place: Place | null; status: string },
     page: { size: number; token: string },
   ): Promise<Result<{ items: Fulfilment[]; next: string }, 'INVALID_PAGE_TOKEN'>>;
+};
+
+/** The codes of pick-ups. They are made, never kept: the same name gives the same code. */
+export type PickupCodes = {
+  codeOf(order: OrderName, number: number): string;
+  /** What is kept of a code. */
+  hashOf(sellerId: string, code: string): string;
+};
+
+/** Wrong codes by caller: `caller` names a store or an application of the seller. */
+export type PickupGuards = {
+  failures(sellerId: string, caller: string): Promise<Failures>;
+  put(sellerId: string, caller: string, failures: Failures): Promise<void>;
 };
 
 export type Sellers = {

@@ -1,16 +1,18 @@
 import type { Clock, Result } from '@astrolabe/kernel';
 import { err, mapOk } from '@astrolabe/kernel';
+import { openPickups } from '../domain/pickup.ts';
 import { eventOf, report } from '../domain/report.ts';
 import type { ReportRefusal } from '../domain/report.ts';
 import type { Report } from '../domain/rules.ts';
 import { byAllocation } from './events.ts';
-import type { Fulfilments, OrderName, Sellers } from './ports.ts';
+import type { Fulfilments, OrderName, PickupCodes, Sellers } from './ports.ts';
 
 export type StatusTaken = { already: boolean; onTime: boolean };
 
 export type ReportStatusDeps = {
   fulfilments: Fulfilments;
   sellers: Sellers;
+  codes: PickupCodes;
   clock: Clock;
   /** An intent to tell a store system is durable. */
   wake: (order: OrderName) => void;
@@ -25,6 +27,8 @@ export const makeReportStatus =
   ): Promise<Result<StatusTaken, ReportRefusal | 'UNKNOWN_SELLER'>> => {
     const model = await deps.sellers.modelOf(order.sellerId);
     if (!model) return err('UNKNOWN_SELLER');
+    const hashOf = (number: number): string =>
+      deps.codes.hashOf(order.sellerId, deps.codes.codeOf(order, number));
     const taken = await deps.fulfilments.change<StatusTaken & { toTell: boolean }, ReportRefusal>(
       order,
       null,
@@ -32,7 +36,7 @@ export const makeReportStatus =
         mapOk(report(current, sent, model, deps.clock()), ({ fulfilment, changed, onTime }) => {
           const news = eventOf(sent.status);
           return {
-            state: fulfilment,
+            state: openPickups(fulfilment, hashOf, deps.clock()),
             events: news ? byAllocation(news, changed, sent.happenedAt, sent.operator) : [],
             result: {
               already: changed.length === 0,

@@ -32,11 +32,13 @@ export function seeClosed(
 ): Fulfilment {
   const before = current ?? emptyFulfilment(order.sellerId, order.tradeId);
   const after = changeTasks(before, subOrderIds, (task) =>
-    task.history.some(({ status }) => status === 'X_SHOP_HANDLED')
+    task.handedOverAt || task.history.some(({ status }) => status === 'X_SHOP_HANDLED')
       ? task
       : { ...task, closed: true },
   );
-  const over = after.tasks.every((task) => task.closed || task.status === 'X_SHOP_HANDLED');
+  const over = after.tasks.every(
+    (task) => task.closed || task.handedOverAt || task.status === 'X_SHOP_HANDLED',
+  );
   return over ? voidClosed(after) : after;
 }
 
@@ -79,7 +81,9 @@ export function allocate(current: Fulfilment | null, allocation: Allocation, now
     (task) => lines.has(task.subOrderId) && task.allocation < allocation.allocation,
   );
   const movable = new Set(
-    news.filter(({ status, closed }) => mayReallocate(status) && !closed).map((t) => t.subOrderId),
+    news
+      .filter((task) => mayReallocate(task.status) && !task.closed && !task.handedOverAt)
+      .map((task) => task.subOrderId),
   );
   const kept = news.map((task) => task.subOrderId).filter((id) => !movable.has(id));
   const after = changeTasks(before, [...movable], (task) => {

@@ -1,4 +1,5 @@
 import type { Fen, Milli, Place } from '@astrolabe/kernel';
+import type { Failures, Pickup } from './pickup.ts';
 import type { Flow, FlowStatus, Status } from './status.ts';
 
 /** Whether Astrolabe or the seller's own router allocates, and who accepts: the four models. */
@@ -45,6 +46,10 @@ export type Task = {
   shippedAtTmall: boolean;
   /** The order was closed: nothing may be shipped any more. */
   closed: boolean;
+  /** When the buyer collected the goods (ZITI); kept outside the X_* axis (catalogue 4.5). */
+  handedOverAt?: Date;
+  /** The pick-up that it was collected by. */
+  pickupNumber?: number;
 };
 
 /**
@@ -88,6 +93,9 @@ export type Fulfilment = {
   notifications: readonly Notification[];
   /** When a notification is due; null when none is. The sweeper's index. */
   notifyAt: Date | null;
+  /** Absent for orders without pick-up. */
+  pickups?: readonly Pickup[];
+  pickupFailures?: Failures;
 };
 
 const HISTORY_MAX = 100;

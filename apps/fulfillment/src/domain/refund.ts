@@ -54,6 +54,8 @@ function stepOf(task: Task): Step | null {
   // A refusal is followed by another allocation or, as here, by nothing.
   if (status === null || status === 'X_SHOP_DENY')
     return ['X_SHOP_CANCEL', 'X_SHOP_CANCEL_CONFIRM'];
+  // For pick-up the boundary is the hand-over.
+  if (task.handedOverAt) return status === 'X_COMMODITY_CONFIRM' ? ['X_HANDLED_CANCEL'] : null;
   if (mayFollow(flow, status, 'X_SHOP_CANCEL')) return ['X_SHOP_CANCEL'];
   if (mayFollow(flow, status, 'X_HANDLED_CANCEL')) return ['X_HANDLED_CANCEL'];
   return null;

@@ -42,8 +42,9 @@ export function routingOrderOf(state: OrderState, now: Date): RoutingOrder {
     sellerId: state.sellerId,
     tradeId: state.tradeId,
     atMs: now.getTime(),
-    // Pick-up orders come in with no mark of their own: the trades that are pushed are shipped.
-    flow: 'SHIP',
+    ...(state.collectStoreId === ''
+      ? { flow: 'SHIP' }
+      : { flow: 'PICKUP', collectStoreId: state.collectStoreId }),
     receiver: state.receiver,
     lines: lines.map((line) => ({
       subOrderId: line.subOrderId,

@@ -16,6 +16,8 @@ export type Trade = {
   readonly paymentFen: Fen;
   readonly postFeeFen: Fen;
   readonly receiver: Receiver;
+  /** Where the buyer collects the goods; empty when they are shipped. */
+  readonly collectStoreId: string;
   readonly lines: readonly TradeLine[];
 };
 

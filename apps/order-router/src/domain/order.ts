@@ -74,6 +74,8 @@ export type OrderState = {
   /** The postage went out with a shipment; it must not go out again. */
   readonly postFeeTold: boolean;
   readonly receiver: Receiver;
+  /** The store that the buyer chose for pick-up: no other place will do. Empty: to be shipped. */
+  readonly collectStoreId: string;
   readonly lines: readonly OrderLine[];
   /** Counts rounds of allocation; the last one, failed or not. */
   readonly allocation: number;

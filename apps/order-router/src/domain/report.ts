@@ -34,6 +34,8 @@ export function reported(
   if (news.some(({ line }) => ['ACCEPTED', 'SHIPPED', 'CLOSED'].includes(line.decided))) {
     return err('ILLEGAL_TRANSITION');
   }
+  // The buyer has chosen the store: it never goes to another place.
+  if (news.some(({ report }) => strays(state, report))) return err('ILLEGAL_TRANSITION');
   if (state.unfulfillable !== null) return err('ILLEGAL_TRANSITION');
   if (state.steps.length > 0) return err('ORDER_BUSY');
   return ok(
@@ -44,6 +46,11 @@ export function reported(
     ),
   );
 }
+
+const strays = ({ collectStoreId }: OrderState, report: ReportedLine): boolean =>
+  collectStoreId !== '' &&
+  report.status === 'Allocated' &&
+  !samePlace(report.target.place, { type: 'STORE', id: collectStoreId });
 
 function applied(state: OrderState, reports: readonly ReportedLine[], now: Date): Change {
   const failed = reports.filter((report) => report.status === 'AllocateFail');

@@ -98,6 +98,7 @@ function newOrder(trade: Trade, settings: SellerSettings, now: Date): OrderState
     paid: false,
     postFeeTold: false,
     receiver: trade.receiver,
+    collectStoreId: trade.collectStoreId,
     lines: trade.lines.map(newLine),
     allocation: 0,
     attempt: 0,

@@ -39,7 +39,8 @@ export const ORDER_STATUSES = {
   X_OUT_WAREHOUSE: generic(),
   X_ALLOCATION_NOTIFIED: { flows: both, setter: 'ALLOCATOR', mandatory: true },
   X_SHOP_ALLOCATION: store(['SHIP'], true),
-  X_SHOP_DENY: store(['SHIP']),
+  // The white paper lists it for shipping; the later API has it for pick-up too (decision D-11).
+  X_SHOP_DENY: store(both),
   X_SHOP_HANDLED: store(['SHIP']),
   X_COMMODITY_CONFIRM: store(['PICKUP'], true),
   X_COMMODITY_TRANSER: { ...store(['PICKUP']), future: true },

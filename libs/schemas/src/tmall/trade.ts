@@ -1,6 +1,7 @@
 import { ok } from '@astrolabe/kernel';
 import type { Codec, TypeOf } from '../wire/codec.ts';
 import { defaulted, list, mapped, optional, record, required } from '../wire/codec.ts';
+import { collectParam } from './collect.ts';
 import { flag, id, pieces, text, time, yuan } from '../wire/leaves.ts';
 
 /** Most lines of a trade that are read. */
@@ -54,6 +55,8 @@ export const tmallTrade = record({
   receiverTown: optional('receiver_town', text(100)),
   receiverAddress: optional('receiver_address', text(500)),
   receiverMobile: optional('receiver_mobile', text(50)),
+  /** Store collect and where (catalogue A.3); absent for a trade that is shipped. */
+  collect: optional('omnichannel_param', collectParam),
   lines: required('orders', lines),
 });
 

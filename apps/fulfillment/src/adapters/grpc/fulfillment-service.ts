@@ -22,6 +22,8 @@ import type { makeReportStatus } from '../../application/report-status.ts';
 import type { ReportRefusal } from '../../domain/report.ts';
 import { refundOf } from '../../domain/refund.ts';
 import { notificationTo, refundTo, reportFrom, taskTo } from './messages.ts';
+import { pickupMethods } from './pickup-methods.ts';
+import type { PickupMethods } from './pickup-methods.ts';
 
 type Reason = ReportRefusal | 'UNKNOWN_SELLER' | 'INVALID_PAGE_TOKEN' | 'BAD_SPI_URL';
 
@@ -54,6 +56,7 @@ export type FulfillmentServiceDeps = {
   fulfilments: Fulfilments;
   connections: Connections;
   reportStatus: ReturnType<typeof makeReportStatus>;
+  pickup: PickupMethods;
   allowHttp: boolean;
   logger: Logger;
 };
@@ -121,6 +124,7 @@ export function fulfillmentService(deps: FulfillmentServiceDeps): FulfillmentSer
       },
       logger,
     ),
+    ...pickupMethods(deps.pickup, logger),
     putConnection: unary<PutConnectionRequest, PutConnectionResponse>(
       'putConnection',
       async (connection) => {

@@ -61,6 +61,7 @@ export const taskTo = (fulfilment: Fulfilment, task: Task): TaskMessage => ({
     onTime,
   })),
   logistics: task.logistics ?? undefined,
+  handedOverAt: task.handedOverAt,
 });
 
 export const notificationTo = (notification: Notification): NotificationMessage => ({

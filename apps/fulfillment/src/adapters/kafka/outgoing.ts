@@ -33,6 +33,11 @@ export function encodeEvent(order: OrderName, event: FulfilmentEvent): Encoded {
     const payload = EVENTS.refundAsked.encode({ ...common, askedAt: event.at });
     return { type: EVENTS.refundAsked.type, payload };
   }
+  if (event.kind === 'HANDED_OVER') {
+    const { operator, at: handedOverAt } = event;
+    const payload = EVENTS.goodsHandedOver.encode({ ...common, operator, handedOverAt });
+    return { type: EVENTS.goodsHandedOver.type, payload };
+  }
   const answer = { ...common, operator: event.operator, actionTime: event.at };
   switch (event.kind) {
     case 'ACCEPTED':

@@ -8,7 +8,7 @@ import {
   outboxIndexes,
 } from '@astrolabe/mongo';
 import type { NewEvent, OutboxSource } from '@astrolabe/mongo';
-import type { Db } from 'mongodb';
+import type { Collection, Db } from 'mongodb';
 import type { FulfilmentEvent, Fulfilments, OrderName } from '../../application/ports.ts';
 import type { Fulfilment } from '../../domain/fulfilment.ts';
 
@@ -27,22 +27,29 @@ const keyOf = ({ sellerId, tradeId }: OrderName): string => `${sellerId}/${trade
 /** Beside the state: a text per open task's place, and per place and status, for the lists. */
 type Stored = Fulfilment & { listed: string[] };
 
+const INDEXES: Parameters<typeof ensureIndexes>[1] = [
+  outboxIndexes(COLLECTION),
+  {
+    collection: COLLECTION,
+    indexes: [
+      { key: { 'state.sellerId': 1, createdAt: -1, _id: -1 }, name: 'seller' },
+      { key: { 'state.sellerId': 1, 'state.listed': 1, createdAt: -1 }, name: 'place' },
+      { key: { 'state.notifyAt': 1 }, name: 'notifyAt' },
+      {
+        key: { 'state.sellerId': 1, 'state.pickups.codeHash': 1 },
+        name: 'pickup',
+        partialFilterExpression: { 'state.pickups': { $exists: true } },
+      },
+    ],
+  },
+];
+
 /** Fulfilments, one document per order, with the outbox of their events. */
 export async function createFulfilments(
   options: FulfilmentOptions,
 ): Promise<Fulfilments & { readonly outbox: OutboxSource }> {
   const { db, topic, wake, clock, encode } = options;
-  await ensureIndexes(db, [
-    outboxIndexes(COLLECTION),
-    {
-      collection: COLLECTION,
-      indexes: [
-        { key: { 'state.sellerId': 1, createdAt: -1, _id: -1 }, name: 'seller' },
-        { key: { 'state.sellerId': 1, 'state.listed': 1, createdAt: -1 }, name: 'place' },
-        { key: { 'state.notifyAt': 1 }, name: 'notifyAt' },
-      ],
-    },
-  ]);
+  await ensureIndexes(db, INDEXES);
   const documents = db.collection<{ _id: string; state: Stored }>(COLLECTION);
   const store = createAggregateStore<Fulfilment>({
     db,
@@ -68,17 +75,17 @@ export async function createFulfilments(
       );
       return mapOk(stored, ({ result, applied }) => (applied ? (result ?? null) : null));
     },
-    due: async (before, limit) => {
-      const found = await mongoSpan('find fulfilments', {}, () =>
-        documents
-          .find({ 'state.notifyAt': { $lte: before } })
-          .project<{ state: OrderName }>({ 'state.sellerId': 1, 'state.tradeId': 1 })
-          .sort({ 'state.notifyAt': 1 })
-          .limit(limit)
-          .toArray(),
-      );
-      return found.map(({ state }) => ({ sellerId: state.sellerId, tradeId: state.tradeId }));
-    },
+    byPickup: (sellerId, codeHash) =>
+      namesOf(
+        documents,
+        {
+          'state.sellerId': sellerId,
+          'state.pickups.codeHash': codeHash,
+          'state.pickups': { $exists: true },
+        },
+        2,
+      ),
+    due: (before, limit) => namesOf(documents, { 'state.notifyAt': { $lte: before } }, limit),
     list: async ({ sellerId, place, status }, { size, token }) => {
       const newest = { field: 'createdAt', direction: -1 } as const;
       const filter = {
@@ -94,6 +101,23 @@ export async function createFulfilments(
       }
     },
   };
+}
+
+/** The orders that fit, the longest due first. */
+async function namesOf(
+  documents: Collection<{ _id: string; state: Stored }>,
+  filter: Record<string, unknown>,
+  limit: number,
+): Promise<OrderName[]> {
+  const found = await mongoSpan('find fulfilments', {}, () =>
+    documents
+      .find(filter)
+      .project<{ state: OrderName }>({ 'state.sellerId': 1, 'state.tradeId': 1 })
+      .sort({ 'state.notifyAt': 1 })
+      .limit(limit)
+      .toArray(),
+  );
+  return found.map(({ state }) => ({ sellerId: state.sellerId, tradeId: state.tradeId }));
 }
 
 /** E.g. `STORE:1342`, `STORE:1342 X_ALLOCATION_NOTIFIED` or ` X_ALLOCATION_NOTIFIED`. */

@@ -28,6 +28,7 @@ export function encodeTradePushed(
         receiverProvince: trade.receiverState ?? '',
         receiverCity: trade.receiverCity ?? '',
         receiverArea: trade.receiverDistrict ?? '',
+        collectStoreId: trade.collect ?? '',
         lines: trade.lines.map((line) => ({
           subOrderId: line.subOrderId,
           itemId: line.itemId,

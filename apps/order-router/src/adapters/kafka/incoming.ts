@@ -1,5 +1,6 @@
 import { EVENTS, placeFromMessage } from '@astrolabe/contracts';
 import type {
+  GoodsHandedOver,
   RefundAgreed,
   StoreAccepted,
   StoreConsigned,
@@ -63,7 +64,7 @@ export const storeHandler =
     return handled(await deps.handle(read.name, read.command));
   };
 
-type StoreEvent = StoreAccepted | StoreRefused | StoreConsigned | RefundAgreed;
+type StoreEvent = StoreAccepted | StoreRefused | StoreConsigned | RefundAgreed | GoodsHandedOver;
 type StoreCommand = {
   readonly name: { readonly sellerId: string; readonly tradeId: string };
   readonly command: OrderCommand;
@@ -95,6 +96,20 @@ function storeCommand(message: Incoming): StoreCommand | null {
         logisticCompany: event.logistics?.logisticCompany ?? '',
         mailNo: event.logistics?.mailNo ?? '',
       };
+      return {
+        name: event,
+        command: { kind: 'storeConsigned', origin, answer: answerOf(event), shipment },
+      };
+    }
+    case EVENTS.goodsHandedOver.type: {
+      const event = EVENTS.goodsHandedOver.decode(message.payload);
+      const shipment = {
+        place: placeFromMessage(event.place),
+        shippedAt: event.handedOverAt ?? message.time,
+        logisticCompany: '',
+        mailNo: '',
+      };
+      // Handed over at the counter is shipped as far as stock and money are concerned.
       return {
         name: event,
         command: { kind: 'storeConsigned', origin, answer: answerOf(event), shipment },
@@ -133,6 +148,7 @@ const fromTrade = (trade: Trade): PushedTrade => ({
     city: trade.receiverCity,
     area: trade.receiverArea,
   },
+  collectStoreId: trade.collectStoreId,
   lines: trade.lines.map((line) => ({
     subOrderId: line.subOrderId,
     itemId: line.itemId,

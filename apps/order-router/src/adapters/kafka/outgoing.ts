@@ -16,7 +16,7 @@ export function encodeEvent(state: OrderState, event: OrderEvent): Encoded {
       return encoded(EVENTS.orderAllocated, {
         ...order,
         allocation: event.allocation,
-        flow: DeliveryFlow.SHIP,
+        flow: state.collectStoreId === '' ? DeliveryFlow.SHIP : DeliveryFlow.PICKUP,
         lines: event.lines.map((line) => ({
           ...line,
           place: placeToMessage(line.place),

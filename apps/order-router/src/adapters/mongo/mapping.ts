@@ -37,6 +37,7 @@ export const orderMapping: StateMapping<OrderState> = {
       ...order,
       // Documents of before there were caps and retries.
       claim: order.claim ?? null,
+      collectStoreId: order.collectStoreId ?? '',
       retryAt: order.retryAt ?? null,
       retries: order.retries ?? 0,
       lines: order.lines.map(fromPairs),

@@ -104,12 +104,13 @@ function objects(
     }
     case 'daily-cap':
       return config !== null && config.threshold !== null && load >= config.threshold;
+    // Who collects comes to the store: where the buyer lives does not matter then.
     case 'same-province':
-      return region > 2;
+      return flow === 'SHIP' && region > 2;
     case 'same-city':
-      return region > 1;
+      return flow === 'SHIP' && region > 1;
     case 'max-distance':
-      return distanceM !== null && distanceM > metres;
+      return flow === 'SHIP' && distanceM !== null && distanceM > metres;
     default:
       return assertNever(name, 'filter');
   }

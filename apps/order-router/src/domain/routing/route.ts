@@ -34,8 +34,13 @@ function candidatesOf(input: RoutingInput, supply: Supplies): readonly Candidate
   const { order, rules } = input;
   const refused = new Set(order.refusedBy.map(placeKey));
   const missed = new Set(order.missed.map(placeKey));
+  const forced = order.collectStoreId;
   const anyOut = refused.size + missed.size > 0;
   const removalOf = (place: Place, has: Supply): Removal | null => {
+    // The buyer goes to the chosen store: goods elsewhere are of no use (specification 4.5).
+    if (forced !== undefined && (place.type !== 'STORE' || place.id !== forced)) {
+      return 'OTHER_STORE';
+    }
     const key = anyOut ? placeKey(place) : '';
     if (refused.has(key)) return 'REFUSED_BEFORE';
     if (missed.has(key)) return 'MISSED_STOCK';

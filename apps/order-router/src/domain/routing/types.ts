@@ -11,6 +11,8 @@ export type RoutingOrder = {
   readonly atMs: number;
   readonly flow: Flow;
   readonly receiver: Receiver;
+  /** The store that the buyer collects from; absent when the goods are shipped. */
+  readonly collectStoreId?: string;
   readonly lines: readonly RoutingLine[];
   /** Places that refused a line of the order. */
   readonly refusedBy: readonly Place[];
@@ -81,6 +83,7 @@ export type Removal =
   | 'OTHER_CITY'
   | 'TOO_FAR'
   | 'NO_FALLBACK'
+  | 'OTHER_STORE'
   | 'REFUSED_BEFORE'
   | 'MISSED_STOCK'
   | 'NOT_ENOUGH_STOCK';

@@ -115,6 +115,17 @@ export interface ToldRefund {
   feeFen: bigint;
 }
 
+/** The buyer collected the goods at the store with the pick-up code. */
+export interface GoodsHandedOver {
+  sellerId: string;
+  tradeId: string;
+  allocation: number;
+  subOrderIds: string[];
+  place?: Place | undefined;
+  operator: string;
+  handedOverAt?: Date | undefined;
+}
+
 function createBaseStoreNotified(): StoreNotified {
   return { sellerId: "", tradeId: "", allocation: 0, subOrderIds: [], place: undefined, notifiedAt: undefined };
 }
@@ -1811,6 +1822,195 @@ export const ToldRefund: MessageFns<ToldRefund> = {
     message.refundId = object.refundId ?? "";
     message.subOrderId = object.subOrderId ?? "";
     message.feeFen = (object.feeFen !== undefined && object.feeFen !== null) ? BigInt(object.feeFen) : 0n;
+    return message;
+  },
+};
+
+function createBaseGoodsHandedOver(): GoodsHandedOver {
+  return {
+    sellerId: "",
+    tradeId: "",
+    allocation: 0,
+    subOrderIds: [],
+    place: undefined,
+    operator: "",
+    handedOverAt: undefined,
+  };
+}
+
+export const GoodsHandedOver: MessageFns<GoodsHandedOver> = {
+  encode(message: GoodsHandedOver, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.tradeId !== "") {
+      writer.uint32(18).string(message.tradeId);
+    }
+    if (message.allocation !== 0) {
+      writer.uint32(24).int32(message.allocation);
+    }
+    for (const v of message.subOrderIds) {
+      writer.uint32(34).string(v!);
+    }
+    if (message.place !== undefined) {
+      Place.encode(message.place, writer.uint32(42).fork()).join();
+    }
+    if (message.operator !== "") {
+      writer.uint32(50).string(message.operator);
+    }
+    if (message.handedOverAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.handedOverAt), writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GoodsHandedOver {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGoodsHandedOver();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tradeId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.allocation = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.subOrderIds.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.place = Place.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.operator = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.handedOverAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GoodsHandedOver {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      tradeId: isSet(object.tradeId)
+        ? globalThis.String(object.tradeId)
+        : isSet(object.trade_id)
+        ? globalThis.String(object.trade_id)
+        : "",
+      allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
+      subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
+        ? object.subOrderIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.sub_order_ids)
+        ? object.sub_order_ids.map((e: any) => globalThis.String(e))
+        : [],
+      place: isSet(object.place) ? Place.fromJSON(object.place) : undefined,
+      operator: isSet(object.operator) ? globalThis.String(object.operator) : "",
+      handedOverAt: isSet(object.handedOverAt)
+        ? fromJsonTimestamp(object.handedOverAt)
+        : isSet(object.handed_over_at)
+        ? fromJsonTimestamp(object.handed_over_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: GoodsHandedOver): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.tradeId !== "") {
+      obj.tradeId = message.tradeId;
+    }
+    if (message.allocation !== 0) {
+      obj.allocation = Math.round(message.allocation);
+    }
+    if (message.subOrderIds?.length) {
+      obj.subOrderIds = message.subOrderIds;
+    }
+    if (message.place !== undefined) {
+      obj.place = Place.toJSON(message.place);
+    }
+    if (message.operator !== "") {
+      obj.operator = message.operator;
+    }
+    if (message.handedOverAt !== undefined) {
+      obj.handedOverAt = message.handedOverAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GoodsHandedOver>): GoodsHandedOver {
+    return GoodsHandedOver.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GoodsHandedOver>): GoodsHandedOver {
+    const message = createBaseGoodsHandedOver();
+    message.sellerId = object.sellerId ?? "";
+    message.tradeId = object.tradeId ?? "";
+    message.allocation = object.allocation ?? 0;
+    message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
+    message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
+    message.operator = object.operator ?? "";
+    message.handedOverAt = object.handedOverAt ?? undefined;
     return message;
   },
 };

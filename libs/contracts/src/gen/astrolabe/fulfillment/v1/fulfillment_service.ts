@@ -142,7 +142,11 @@ export interface Task {
   quantityMilli: bigint;
   /** At most 100 entries, oldest first. */
   history: StatusEntry[];
-  logistics?: Logistics | undefined;
+  logistics?:
+    | Logistics
+    | undefined;
+  /** When the buyer collected the goods; absent before, and for goods that are shipped. */
+  handedOverAt?: Date | undefined;
 }
 
 export interface Notification {
@@ -213,6 +217,59 @@ export interface Refund {
 export interface ListRefundsResponse {
   /** At most one per sub-order: the newest. */
   refunds: Refund[];
+}
+
+export interface QueryPickupRequest {
+  sellerId: string;
+  code: string;
+  /** Application key or clerk. */
+  actor: string;
+}
+
+export interface QueryPickupResponse {
+  tradeId: string;
+  place?:
+    | Place
+    | undefined;
+  /** Absent until the goods are handed over. */
+  redeemedAt?: Date | undefined;
+}
+
+export interface RedeemPickupRequest {
+  sellerId: string;
+  tradeId: string;
+  code: string;
+  operator: string;
+  /** The store where it is done; absent when the caller speaks for the whole seller. */
+  place?:
+    | Place
+    | undefined;
+  /** Application key or clerk. */
+  actor: string;
+  /** The same message again is answered as the first time. */
+  messageId: string;
+}
+
+export interface RedeemPickupResponse {
+  subOrderIds: string[];
+  redeemedAt?: Date | undefined;
+}
+
+export interface GetPickupCodeRequest {
+  sellerId: string;
+  tradeId: string;
+}
+
+export interface GetPickupCodeResponse {
+  codes: PickupCode[];
+}
+
+/** A pick-up that is waiting for the buyer. */
+export interface PickupCode {
+  /** 12 digits. */
+  code: string;
+  place?: Place | undefined;
+  issuedAt?: Date | undefined;
 }
 
 function createBaseLogistics(): Logistics {
@@ -874,6 +931,7 @@ function createBaseTask(): Task {
     quantityMilli: 0n,
     history: [],
     logistics: undefined,
+    handedOverAt: undefined,
   };
 }
 
@@ -923,6 +981,9 @@ export const Task: MessageFns<Task> = {
     }
     if (message.logistics !== undefined) {
       Logistics.encode(message.logistics, writer.uint32(114).fork()).join();
+    }
+    if (message.handedOverAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.handedOverAt), writer.uint32(122).fork()).join();
     }
     return writer;
   },
@@ -1052,6 +1113,14 @@ export const Task: MessageFns<Task> = {
             message.logistics = Logistics.decode(reader, reader.uint32());
             continue;
           }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.handedOverAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1114,6 +1183,11 @@ export const Task: MessageFns<Task> = {
         ? object.history.map((e: any) => StatusEntry.fromJSON(e))
         : [],
       logistics: isSet(object.logistics) ? Logistics.fromJSON(object.logistics) : undefined,
+      handedOverAt: isSet(object.handedOverAt)
+        ? fromJsonTimestamp(object.handedOverAt)
+        : isSet(object.handed_over_at)
+        ? fromJsonTimestamp(object.handed_over_at)
+        : undefined,
     };
   },
 
@@ -1161,6 +1235,9 @@ export const Task: MessageFns<Task> = {
     if (message.logistics !== undefined) {
       obj.logistics = Logistics.toJSON(message.logistics);
     }
+    if (message.handedOverAt !== undefined) {
+      obj.handedOverAt = message.handedOverAt.toISOString();
+    }
     return obj;
   },
 
@@ -1187,6 +1264,7 @@ export const Task: MessageFns<Task> = {
     message.logistics = (object.logistics !== undefined && object.logistics !== null)
       ? Logistics.fromPartial(object.logistics)
       : undefined;
+    message.handedOverAt = object.handedOverAt ?? undefined;
     return message;
   },
 };
@@ -2272,6 +2350,757 @@ export const ListRefundsResponse: MessageFns<ListRefundsResponse> = {
   },
 };
 
+function createBaseQueryPickupRequest(): QueryPickupRequest {
+  return { sellerId: "", code: "", actor: "" };
+}
+
+export const QueryPickupRequest: MessageFns<QueryPickupRequest> = {
+  encode(message: QueryPickupRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.code !== "") {
+      writer.uint32(18).string(message.code);
+    }
+    if (message.actor !== "") {
+      writer.uint32(26).string(message.actor);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueryPickupRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueryPickupRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.actor = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): QueryPickupRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
+      actor: isSet(object.actor) ? globalThis.String(object.actor) : "",
+    };
+  },
+
+  toJSON(message: QueryPickupRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    if (message.actor !== "") {
+      obj.actor = message.actor;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<QueryPickupRequest>): QueryPickupRequest {
+    return QueryPickupRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<QueryPickupRequest>): QueryPickupRequest {
+    const message = createBaseQueryPickupRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.code = object.code ?? "";
+    message.actor = object.actor ?? "";
+    return message;
+  },
+};
+
+function createBaseQueryPickupResponse(): QueryPickupResponse {
+  return { tradeId: "", place: undefined, redeemedAt: undefined };
+}
+
+export const QueryPickupResponse: MessageFns<QueryPickupResponse> = {
+  encode(message: QueryPickupResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tradeId !== "") {
+      writer.uint32(10).string(message.tradeId);
+    }
+    if (message.place !== undefined) {
+      Place.encode(message.place, writer.uint32(18).fork()).join();
+    }
+    if (message.redeemedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.redeemedAt), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): QueryPickupResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseQueryPickupResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tradeId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.place = Place.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.redeemedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): QueryPickupResponse {
+    return {
+      tradeId: isSet(object.tradeId)
+        ? globalThis.String(object.tradeId)
+        : isSet(object.trade_id)
+        ? globalThis.String(object.trade_id)
+        : "",
+      place: isSet(object.place) ? Place.fromJSON(object.place) : undefined,
+      redeemedAt: isSet(object.redeemedAt)
+        ? fromJsonTimestamp(object.redeemedAt)
+        : isSet(object.redeemed_at)
+        ? fromJsonTimestamp(object.redeemed_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: QueryPickupResponse): unknown {
+    const obj: any = {};
+    if (message.tradeId !== "") {
+      obj.tradeId = message.tradeId;
+    }
+    if (message.place !== undefined) {
+      obj.place = Place.toJSON(message.place);
+    }
+    if (message.redeemedAt !== undefined) {
+      obj.redeemedAt = message.redeemedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<QueryPickupResponse>): QueryPickupResponse {
+    return QueryPickupResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<QueryPickupResponse>): QueryPickupResponse {
+    const message = createBaseQueryPickupResponse();
+    message.tradeId = object.tradeId ?? "";
+    message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
+    message.redeemedAt = object.redeemedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseRedeemPickupRequest(): RedeemPickupRequest {
+  return { sellerId: "", tradeId: "", code: "", operator: "", place: undefined, actor: "", messageId: "" };
+}
+
+export const RedeemPickupRequest: MessageFns<RedeemPickupRequest> = {
+  encode(message: RedeemPickupRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.tradeId !== "") {
+      writer.uint32(18).string(message.tradeId);
+    }
+    if (message.code !== "") {
+      writer.uint32(26).string(message.code);
+    }
+    if (message.operator !== "") {
+      writer.uint32(34).string(message.operator);
+    }
+    if (message.place !== undefined) {
+      Place.encode(message.place, writer.uint32(42).fork()).join();
+    }
+    if (message.actor !== "") {
+      writer.uint32(50).string(message.actor);
+    }
+    if (message.messageId !== "") {
+      writer.uint32(58).string(message.messageId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RedeemPickupRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRedeemPickupRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tradeId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.operator = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.place = Place.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.actor = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.messageId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RedeemPickupRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      tradeId: isSet(object.tradeId)
+        ? globalThis.String(object.tradeId)
+        : isSet(object.trade_id)
+        ? globalThis.String(object.trade_id)
+        : "",
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
+      operator: isSet(object.operator) ? globalThis.String(object.operator) : "",
+      place: isSet(object.place) ? Place.fromJSON(object.place) : undefined,
+      actor: isSet(object.actor) ? globalThis.String(object.actor) : "",
+      messageId: isSet(object.messageId)
+        ? globalThis.String(object.messageId)
+        : isSet(object.message_id)
+        ? globalThis.String(object.message_id)
+        : "",
+    };
+  },
+
+  toJSON(message: RedeemPickupRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.tradeId !== "") {
+      obj.tradeId = message.tradeId;
+    }
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    if (message.operator !== "") {
+      obj.operator = message.operator;
+    }
+    if (message.place !== undefined) {
+      obj.place = Place.toJSON(message.place);
+    }
+    if (message.actor !== "") {
+      obj.actor = message.actor;
+    }
+    if (message.messageId !== "") {
+      obj.messageId = message.messageId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RedeemPickupRequest>): RedeemPickupRequest {
+    return RedeemPickupRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RedeemPickupRequest>): RedeemPickupRequest {
+    const message = createBaseRedeemPickupRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.tradeId = object.tradeId ?? "";
+    message.code = object.code ?? "";
+    message.operator = object.operator ?? "";
+    message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
+    message.actor = object.actor ?? "";
+    message.messageId = object.messageId ?? "";
+    return message;
+  },
+};
+
+function createBaseRedeemPickupResponse(): RedeemPickupResponse {
+  return { subOrderIds: [], redeemedAt: undefined };
+}
+
+export const RedeemPickupResponse: MessageFns<RedeemPickupResponse> = {
+  encode(message: RedeemPickupResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.subOrderIds) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.redeemedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.redeemedAt), writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RedeemPickupResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRedeemPickupResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.subOrderIds.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.redeemedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RedeemPickupResponse {
+    return {
+      subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
+        ? object.subOrderIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.sub_order_ids)
+        ? object.sub_order_ids.map((e: any) => globalThis.String(e))
+        : [],
+      redeemedAt: isSet(object.redeemedAt)
+        ? fromJsonTimestamp(object.redeemedAt)
+        : isSet(object.redeemed_at)
+        ? fromJsonTimestamp(object.redeemed_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: RedeemPickupResponse): unknown {
+    const obj: any = {};
+    if (message.subOrderIds?.length) {
+      obj.subOrderIds = message.subOrderIds;
+    }
+    if (message.redeemedAt !== undefined) {
+      obj.redeemedAt = message.redeemedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RedeemPickupResponse>): RedeemPickupResponse {
+    return RedeemPickupResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RedeemPickupResponse>): RedeemPickupResponse {
+    const message = createBaseRedeemPickupResponse();
+    message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
+    message.redeemedAt = object.redeemedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseGetPickupCodeRequest(): GetPickupCodeRequest {
+  return { sellerId: "", tradeId: "" };
+}
+
+export const GetPickupCodeRequest: MessageFns<GetPickupCodeRequest> = {
+  encode(message: GetPickupCodeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.tradeId !== "") {
+      writer.uint32(18).string(message.tradeId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetPickupCodeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetPickupCodeRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tradeId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetPickupCodeRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      tradeId: isSet(object.tradeId)
+        ? globalThis.String(object.tradeId)
+        : isSet(object.trade_id)
+        ? globalThis.String(object.trade_id)
+        : "",
+    };
+  },
+
+  toJSON(message: GetPickupCodeRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.tradeId !== "") {
+      obj.tradeId = message.tradeId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetPickupCodeRequest>): GetPickupCodeRequest {
+    return GetPickupCodeRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetPickupCodeRequest>): GetPickupCodeRequest {
+    const message = createBaseGetPickupCodeRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.tradeId = object.tradeId ?? "";
+    return message;
+  },
+};
+
+function createBaseGetPickupCodeResponse(): GetPickupCodeResponse {
+  return { codes: [] };
+}
+
+export const GetPickupCodeResponse: MessageFns<GetPickupCodeResponse> = {
+  encode(message: GetPickupCodeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.codes) {
+      PickupCode.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetPickupCodeResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetPickupCodeResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.codes.push(PickupCode.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetPickupCodeResponse {
+    return {
+      codes: globalThis.Array.isArray(object?.codes) ? object.codes.map((e: any) => PickupCode.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: GetPickupCodeResponse): unknown {
+    const obj: any = {};
+    if (message.codes?.length) {
+      obj.codes = message.codes.map((e) => PickupCode.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetPickupCodeResponse>): GetPickupCodeResponse {
+    return GetPickupCodeResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetPickupCodeResponse>): GetPickupCodeResponse {
+    const message = createBaseGetPickupCodeResponse();
+    message.codes = object.codes?.map((e) => PickupCode.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBasePickupCode(): PickupCode {
+  return { code: "", place: undefined, issuedAt: undefined };
+}
+
+export const PickupCode: MessageFns<PickupCode> = {
+  encode(message: PickupCode, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.code !== "") {
+      writer.uint32(10).string(message.code);
+    }
+    if (message.place !== undefined) {
+      Place.encode(message.place, writer.uint32(18).fork()).join();
+    }
+    if (message.issuedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.issuedAt), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PickupCode {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePickupCode();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.place = Place.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.issuedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PickupCode {
+    return {
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
+      place: isSet(object.place) ? Place.fromJSON(object.place) : undefined,
+      issuedAt: isSet(object.issuedAt)
+        ? fromJsonTimestamp(object.issuedAt)
+        : isSet(object.issued_at)
+        ? fromJsonTimestamp(object.issued_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: PickupCode): unknown {
+    const obj: any = {};
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    if (message.place !== undefined) {
+      obj.place = Place.toJSON(message.place);
+    }
+    if (message.issuedAt !== undefined) {
+      obj.issuedAt = message.issuedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PickupCode>): PickupCode {
+    return PickupCode.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PickupCode>): PickupCode {
+    const message = createBasePickupCode();
+    message.code = object.code ?? "";
+    message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
+    message.issuedAt = object.issuedAt ?? undefined;
+    return message;
+  },
+};
+
 /** Store tasks and the status of every sub-order (the single keeper of X_* states). */
 export type FulfillmentServiceService = typeof FulfillmentServiceService;
 export const FulfillmentServiceService = {
@@ -2316,6 +3145,38 @@ export const FulfillmentServiceService = {
     responseSerialize: (value: ListRefundsResponse): Buffer => Buffer.from(ListRefundsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListRefundsResponse => ListRefundsResponse.decode(value),
   },
+  /** The trade that a pick-up code belongs to. Wrong codes count against the caller. */
+  queryPickup: {
+    path: "/astrolabe.fulfillment.v1.FulfillmentService/QueryPickup" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: QueryPickupRequest): Buffer => Buffer.from(QueryPickupRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): QueryPickupRequest => QueryPickupRequest.decode(value),
+    responseSerialize: (value: QueryPickupResponse): Buffer => Buffer.from(QueryPickupResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): QueryPickupResponse => QueryPickupResponse.decode(value),
+  },
+  /** Hands the goods over, once. Wrong codes count against the order and the caller. */
+  redeemPickup: {
+    path: "/astrolabe.fulfillment.v1.FulfillmentService/RedeemPickup" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RedeemPickupRequest): Buffer => Buffer.from(RedeemPickupRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RedeemPickupRequest => RedeemPickupRequest.decode(value),
+    responseSerialize: (value: RedeemPickupResponse): Buffer =>
+      Buffer.from(RedeemPickupResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RedeemPickupResponse => RedeemPickupResponse.decode(value),
+  },
+  /** The code for the buyer's channel to show; never for a store. */
+  getPickupCode: {
+    path: "/astrolabe.fulfillment.v1.FulfillmentService/GetPickupCode" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetPickupCodeRequest): Buffer => Buffer.from(GetPickupCodeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetPickupCodeRequest => GetPickupCodeRequest.decode(value),
+    responseSerialize: (value: GetPickupCodeResponse): Buffer =>
+      Buffer.from(GetPickupCodeResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetPickupCodeResponse => GetPickupCodeResponse.decode(value),
+  },
   /** How a seller's store system is called. */
   putConnection: {
     path: "/astrolabe.fulfillment.v1.FulfillmentService/PutConnection" as const,
@@ -2336,6 +3197,12 @@ export interface FulfillmentServiceServer extends UntypedServiceImplementation {
   listTasks: handleUnaryCall<ListTasksRequest, ListTasksResponse>;
   /** The refunds of an order, and whether the money may be given back. */
   listRefunds: handleUnaryCall<ListRefundsRequest, ListRefundsResponse>;
+  /** The trade that a pick-up code belongs to. Wrong codes count against the caller. */
+  queryPickup: handleUnaryCall<QueryPickupRequest, QueryPickupResponse>;
+  /** Hands the goods over, once. Wrong codes count against the order and the caller. */
+  redeemPickup: handleUnaryCall<RedeemPickupRequest, RedeemPickupResponse>;
+  /** The code for the buyer's channel to show; never for a store. */
+  getPickupCode: handleUnaryCall<GetPickupCodeRequest, GetPickupCodeResponse>;
   /** How a seller's store system is called. */
   putConnection: handleUnaryCall<PutConnectionRequest, PutConnectionResponse>;
 }
@@ -2402,6 +3269,54 @@ export interface FulfillmentServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListRefundsResponse) => void,
+  ): ClientUnaryCall;
+  /** The trade that a pick-up code belongs to. Wrong codes count against the caller. */
+  queryPickup(
+    request: QueryPickupRequest,
+    callback: (error: ServiceError | null, response: QueryPickupResponse) => void,
+  ): ClientUnaryCall;
+  queryPickup(
+    request: QueryPickupRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: QueryPickupResponse) => void,
+  ): ClientUnaryCall;
+  queryPickup(
+    request: QueryPickupRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: QueryPickupResponse) => void,
+  ): ClientUnaryCall;
+  /** Hands the goods over, once. Wrong codes count against the order and the caller. */
+  redeemPickup(
+    request: RedeemPickupRequest,
+    callback: (error: ServiceError | null, response: RedeemPickupResponse) => void,
+  ): ClientUnaryCall;
+  redeemPickup(
+    request: RedeemPickupRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RedeemPickupResponse) => void,
+  ): ClientUnaryCall;
+  redeemPickup(
+    request: RedeemPickupRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RedeemPickupResponse) => void,
+  ): ClientUnaryCall;
+  /** The code for the buyer's channel to show; never for a store. */
+  getPickupCode(
+    request: GetPickupCodeRequest,
+    callback: (error: ServiceError | null, response: GetPickupCodeResponse) => void,
+  ): ClientUnaryCall;
+  getPickupCode(
+    request: GetPickupCodeRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetPickupCodeResponse) => void,
+  ): ClientUnaryCall;
+  getPickupCode(
+    request: GetPickupCodeRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetPickupCodeResponse) => void,
   ): ClientUnaryCall;
   /** How a seller's store system is called. */
   putConnection(

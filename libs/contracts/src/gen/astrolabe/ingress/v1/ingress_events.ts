@@ -33,6 +33,8 @@ export interface Trade {
   receiverCity: string;
   receiverArea: string;
   lines: TradeLine[];
+  /** Store collect: the store that the buyer chose. Empty when the goods are shipped. */
+  collectStoreId: string;
 }
 
 export interface TradeLine {
@@ -194,6 +196,7 @@ function createBaseTrade(): Trade {
     receiverCity: "",
     receiverArea: "",
     lines: [],
+    collectStoreId: "",
   };
 }
 
@@ -240,6 +243,9 @@ export const Trade: MessageFns<Trade> = {
     }
     for (const v of message.lines) {
       TradeLine.encode(v!, writer.uint32(98).fork()).join();
+    }
+    if (message.collectStoreId !== "") {
+      writer.uint32(106).string(message.collectStoreId);
     }
     return writer;
   },
@@ -353,6 +359,14 @@ export const Trade: MessageFns<Trade> = {
             message.lines.push(TradeLine.decode(reader, reader.uint32()));
             continue;
           }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.collectStoreId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -421,6 +435,11 @@ export const Trade: MessageFns<Trade> = {
       lines: globalThis.Array.isArray(object?.lines)
         ? object.lines.map((e: any) => TradeLine.fromJSON(e))
         : [],
+      collectStoreId: isSet(object.collectStoreId)
+        ? globalThis.String(object.collectStoreId)
+        : isSet(object.collect_store_id)
+        ? globalThis.String(object.collect_store_id)
+        : "",
     };
   },
 
@@ -462,6 +481,9 @@ export const Trade: MessageFns<Trade> = {
     if (message.lines?.length) {
       obj.lines = message.lines.map((e) => TradeLine.toJSON(e));
     }
+    if (message.collectStoreId !== "") {
+      obj.collectStoreId = message.collectStoreId;
+    }
     return obj;
   },
 
@@ -486,6 +508,7 @@ export const Trade: MessageFns<Trade> = {
     message.receiverCity = object.receiverCity ?? "";
     message.receiverArea = object.receiverArea ?? "";
     message.lines = object.lines?.map((e) => TradeLine.fromPartial(e)) || [];
+    message.collectStoreId = object.collectStoreId ?? "";
     return message;
   },
 };

@@ -1,0 +1,116 @@
+import type { Clock, Place, Result } from '@astrolabe/kernel';
+import { err, ok, placeKey } from '@astrolabe/kernel';
+import {
+  CALLER_FAILURES_MAX,
+  NO_FAILURES,
+  failedOnce,
+  isLocked,
+  redeem,
+  waitingPickups,
+} from '../domain/pickup.ts';
+import type { Pickup, PickupRefusal, Redeemed } from '../domain/pickup.ts';
+import { byAllocation } from './events.ts';
+import type { Fulfilments, OrderName, PickupCodes, PickupGuards } from './ports.ts';
+
+export type PickupDeps = {
+  fulfilments: Fulfilments;
+  codes: PickupCodes;
+  guards: PickupGuards;
+  clock: Clock;
+};
+
+export type RedeemRequest = OrderName & {
+  code: string;
+  place: Place | null;
+  operator: string;
+  actor: string;
+  messageId: string;
+};
+
+/** What is told of a pick-up that was handed over. */
+export type HandedOver = { subOrderIds: readonly string[]; redeemedAt: Date };
+
+/** A clerk guesses for a store, whoever is signed in; an application for itself. */
+const callerOf = (place: Place | null, actor: string): string => (place ? placeKey(place) : actor);
+
+/** Runs a look-up of a code; a wrong one counts against the caller, and too many lock it. */
+async function guarded<T>(
+  { guards, clock }: Pick<PickupDeps, 'guards' | 'clock'>,
+  sellerId: string,
+  caller: string,
+  look: () => Promise<Result<T, PickupRefusal>>,
+): Promise<Result<T, PickupRefusal>> {
+  const before = await guards.failures(sellerId, caller);
+  if (isLocked(before, clock())) return err('CODE_LOCKED');
+  const found = await look();
+  if (!found.ok && found.error === 'WRONG_CODE') {
+    await guards.put(sellerId, caller, failedOnce(before, CALLER_FAILURES_MAX, clock()));
+  } else if (found.ok && before.count > 0) {
+    await guards.put(sellerId, caller, NO_FAILURES);
+  }
+  return found;
+}
+
+/**
+ * Hands the goods of a pick-up over (catalogue A.5, consume). The hand-over is durable, with its
+ * event, when this answers; a second redemption is CODE_USED, but for a repeat of the same message.
+ */
+export const makeRedeemPickup =
+  (deps: PickupDeps) =>
+  (request: RedeemRequest): Promise<Result<HandedOver, PickupRefusal>> => {
+    const { sellerId, tradeId, place, operator, messageId, actor } = request;
+    return guarded(deps, sellerId, callerOf(place, actor), async () => {
+      const codeHash = deps.codes.hashOf(sellerId, request.code);
+      const asked = { codeHash, place, operator, messageId };
+      const order = { sellerId, tradeId };
+      // An order that nobody knows is not told apart from a wrong code.
+      if (!(await deps.fulfilments.load(order))) return err('WRONG_CODE');
+      const done = await deps.fulfilments.change<Redeemed['outcome'], never>(
+        order,
+        null,
+        (current) => {
+          if (!current) throw new TypeError('an order was there and is gone');
+          const now = deps.clock();
+          const { fulfilment, outcome, changed } = redeem(current, asked, now);
+          const events = byAllocation('HANDED_OVER', changed, now, operator);
+          return ok({ state: fulfilment, events, result: outcome });
+        },
+      );
+      const outcome = done.ok ? done.value : null;
+      if (!outcome) throw new TypeError('a change without origin is always applied');
+      if (!outcome.ok) return outcome;
+      const { pickup, handed } = outcome.value;
+      if (!pickup.redeemedAt) throw new TypeError('a redeemed pick-up has its time');
+      return ok({
+        subOrderIds: handed.map((task) => task.subOrderId),
+        redeemedAt: pickup.redeemedAt,
+      });
+    });
+  };
+
+/** The trade that a code belongs to (catalogue A.5, query). */
+export const makeQueryPickup =
+  (deps: PickupDeps) =>
+  (
+    sellerId: string,
+    code: string,
+    actor: string,
+  ): Promise<Result<OrderName & { pickup: Pickup }, PickupRefusal>> =>
+    guarded(deps, sellerId, actor, async () => {
+      const codeHash = deps.codes.hashOf(sellerId, code);
+      const [order, ...others] = await deps.fulfilments.byPickup(sellerId, codeHash);
+      // Two equal codes tell no trade apart; with the trade's number each of them still works.
+      if (!order || others.length > 0) return err('WRONG_CODE');
+      const found = await deps.fulfilments.load(order);
+      const pickup = found?.pickups?.find((one) => one.codeHash === codeHash);
+      return pickup ? ok({ ...order, pickup }) : err('WRONG_CODE');
+    });
+
+/** The codes that the buyer's channel shows: of pick-ups that wait for the buyer. */
+export const makeShowPickups =
+  ({ fulfilments, codes }: Pick<PickupDeps, 'fulfilments' | 'codes'>) =>
+  async (order: OrderName): Promise<readonly (Pickup & { code: string })[]> => {
+    const found = await fulfilments.load(order);
+    if (!found) return [];
+    return waitingPickups(found).map((one) => ({ ...one, code: codes.codeOf(order, one.number) }));
+  };

@@ -1,0 +1,58 @@
+import { consumeStoreCollect, queryStoreCollect } from '@astrolabe/schemas';
+import type { StoreCollectReply } from '@astrolabe/schemas';
+import type { Peers } from './peers.ts';
+import { refusalOfPeer, settled } from './refusals.ts';
+import type { TopMethod } from './top.ts';
+
+type PickupPeers = Pick<Peers, 'fulfillment'>;
+
+async function replyOf(work: () => Promise<StoreCollectReply>): Promise<StoreCollectReply> {
+  try {
+    return await work();
+  } catch (error) {
+    return { ok: false, ...settled(refusalOfPeer(error)) };
+  }
+}
+
+/** `taobao.omniorder.storecollect.query` and `.consume` (specification A.5). */
+export function pickupMethods(peers: PickupPeers): [string, TopMethod][] {
+  const query: TopMethod = (params, format, requestId) => {
+    const read = queryStoreCollect.decodeRequest(params);
+    if (!read.ok) return { refused: read.error };
+    const { code } = read.value;
+    return {
+      // Which trade it is about is the question.
+      tradeId: '',
+      readOnly: true,
+      run: async ({ sellerId, key, left }) => {
+        const asked = { sellerId, code, actor: `app:${key.appKey}` };
+        const reply = await replyOf(async () => {
+          const { tradeId } = await peers.fulfillment.call('queryPickup', asked, left());
+          return { ok: true, tradeId };
+        });
+        return queryStoreCollect.encodeReply(reply, format, requestId);
+      },
+    };
+  };
+  const consume: TopMethod = (params, format, requestId) => {
+    const read = consumeStoreCollect.decodeRequest(params);
+    if (!read.ok) return { refused: read.error };
+    const { tradeId, code, operator } = read.value;
+    return {
+      tradeId,
+      run: async ({ sellerId, key, inboundId, left }) => {
+        const actor = `app:${key.appKey}`;
+        const asked = { sellerId, tradeId, code, operator, actor, messageId: inboundId };
+        const reply = await replyOf(async () => {
+          await peers.fulfillment.call('redeemPickup', { ...asked, place: undefined }, left());
+          return { ok: true };
+        });
+        return consumeStoreCollect.encodeReply(reply, format, requestId);
+      },
+    };
+  };
+  return [
+    [queryStoreCollect.method, query],
+    [consumeStoreCollect.method, consume],
+  ];
+}
