@@ -46,6 +46,12 @@ const consume = (actor: Actor, code: string) =>
 const query = (actor: Actor, code: string) =>
   actor.omni('taobao.omniorder.storecollect.query', { code });
 
+const statusIs = (actor: Actor, status: string) =>
+  eventually(async () => {
+    const { tasks } = await harness.clients.fulfillment.call('getFulfillment', nameOf(actor));
+    expect(tasks.map((task) => task.status)).toEqual([status]);
+  });
+
 /** Paid for collection at store 123, confirmed there; the code that the buyer is shown. */
 async function confirmedAt123(actor: Actor): Promise<string> {
   await actor.pay({ collectStore: '123' });
@@ -64,7 +70,7 @@ const wrong = (code: string, by: number): string =>
   String((Number(code) + by) % 10 ** 12).padStart(12, '0');
 
 describe('store collect', () => {
-  test('paid, confirmed, wrong code, right code once, and owed for like a shipment', async () => {
+  test('paid, confirmed, wrong code, right code once, owed for like a shipment, and returned', async () => {
     const actor = await startedSeller(harness);
     const code = await confirmedAt123(actor);
     // Without the buyer's choice the order would have gone to 1342, where there is more.
@@ -97,6 +103,19 @@ describe('store collect', () => {
     });
     const { codes } = await harness.clients.fulfillment.call('getPickupCode', nameOf(actor));
     expect(codes).toEqual([]);
+
+    // The buyer brings it back: the store expects it, has it again, and nothing is owed any more.
+    await actor.push('taobao_refund_RefundCreated', {
+      lines: [{ oid: OID, refund: 'WAIT_SELLER_AGREE' }],
+    });
+    await statusIs(actor, 'X_HANDLED_CANCEL');
+    expect(await report(actor, 'X_MATCHED')).toBe('success');
+    expect(await report(actor, 'X_MATCHED')).toBe('success');
+    await eventually(async () => {
+      const { receivable } = await harness.clients.settlement.call('getReceivable', nameOf(actor));
+      expect(receivable).toMatchObject({ amountFen: 0n });
+      expect(receivable?.credits).toMatchObject([{ subOrderId: OID, amountFen: 20_000n }]);
+    });
   });
 
   test('[O-60, O-61] no denied cancellation and no transfer; a refund before hand-over ends the code', async () => {
@@ -106,10 +125,7 @@ describe('store collect', () => {
     await actor.push('taobao_refund_RefundCreated', {
       lines: [{ oid: OID, refund: 'WAIT_SELLER_AGREE' }],
     });
-    await eventually(async () => {
-      const { tasks } = await harness.clients.fulfillment.call('getFulfillment', nameOf(actor));
-      expect(tasks.map(({ status }) => status)).toEqual(['X_SHOP_CANCEL']);
-    });
+    await statusIs(actor, 'X_SHOP_CANCEL');
     expect(await report(actor, 'X_SHOP_CANCEL_DENIED')).toBe('failure');
     expect(await consume(actor, code)).toMatchObject({ err_code: 'NOT_READY' });
     expect(await report(actor, 'X_SHOP_CANCEL_CONFIRM')).toBe('success');

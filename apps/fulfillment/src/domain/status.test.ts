@@ -48,9 +48,7 @@ describe('the tables against the wire', () => {
     const belonging = Object.keys(SETTERS).filter((code) =>
       ORDER_STATUSES[code as keyof typeof SETTERS].flows.some((known) => known === flow),
     );
-    // Pick-up may be refused too (decision D-11).
-    const extra = flow === 'PICKUP' ? ['X_SHOP_DENY'] : [];
-    expect([...reachedIn(flow)].toSorted()).toEqual([...belonging, ...extra].toSorted());
+    expect([...reachedIn(flow)].toSorted()).toEqual([...belonging].toSorted());
     for (const from of Object.keys(TRANSITIONS[flow])) {
       if (from !== 'NEW') expect(reachedIn(flow).has(from), from).toBe(true);
     }
