@@ -103,6 +103,12 @@ describe('store collect', () => {
     });
     const { codes } = await harness.clients.fulfillment.call('getPickupCode', nameOf(actor));
     expect(codes).toEqual([]);
+    const waiting = { ...nameOf(actor), place: undefined, status: 'X_COMMODITY_CONFIRM' };
+    const listed = await harness.clients.fulfillment.call('listTasks', {
+      ...waiting,
+      page: undefined,
+    });
+    expect(listed.tasks).toEqual([]);
 
     // The buyer brings it back: the store expects it, has it again, and nothing is owed any more.
     await actor.push('taobao_refund_RefundCreated', {

@@ -41,6 +41,10 @@ export function failedOnce(before: Failures, max: number, now: Date): Failures {
   return { count, lockedUntil: count >= max ? new Date(now.getTime() + LOCK_MS) : null };
 }
 
+/** The buyer has the goods; nothing is to be done about them. */
+export const isCollected = ({ handedOverAt, status }: Task): boolean =>
+  handedOverAt !== undefined && status === 'X_COMMODITY_CONFIRM';
+
 /** The store has the goods for the buyer, and they are still there. */
 const isReady = (task: Task): boolean =>
   task.flow === 'PICKUP' &&

@@ -20,6 +20,7 @@ import { isUsableSpiUrl } from '@astrolabe/spi';
 import type { Connections, Fulfilments } from '../../application/ports.ts';
 import type { makeReportStatus } from '../../application/report-status.ts';
 import type { ReportRefusal } from '../../domain/report.ts';
+import { isCollected } from '../../domain/pickup.ts';
 import { refundOf } from '../../domain/refund.ts';
 import { notificationTo, refundTo, reportFrom, taskTo } from './messages.ts';
 import { pickupMethods } from './pickup-methods.ts';
@@ -116,7 +117,7 @@ export function fulfillmentService(deps: FulfillmentServiceDeps): FulfillmentSer
         const tasks = listed.value.items.flatMap((one) =>
           one.tasks
             .filter((task) => !place || (task.place && samePlace(task.place, place)))
-            .filter((task) => status === '' || task.status === status)
+            .filter((task) => status === '' || (task.status === status && !isCollected(task)))
             .filter((task) => !task.closed)
             .map((task) => taskTo(one, task)),
         );

@@ -10,6 +10,7 @@ import {
 import type { NewEvent, OutboxSource } from '@astrolabe/mongo';
 import type { Collection, Db } from 'mongodb';
 import type { FulfilmentEvent, Fulfilments, OrderName } from '../../application/ports.ts';
+import { isCollected } from '../../domain/pickup.ts';
 import type { Fulfilment } from '../../domain/fulfilment.ts';
 
 const COLLECTION = 'fulfilments';
@@ -128,6 +129,7 @@ const listedOf = ({ tasks }: Fulfilment): string[] => [
   ...new Set(
     tasks
       .filter((task) => !task.closed)
+      .map((task) => ({ ...task, status: isCollected(task) ? null : task.status }))
       .flatMap(({ place, status }) => [
         ...(place ? [listKey(place, '')] : []),
         ...(status ? [listKey(place, status), listKey(null, status)] : []),
