@@ -129,10 +129,13 @@ const listedOf = ({ tasks }: Fulfilment): string[] => [
   ...new Set(
     tasks
       .filter((task) => !task.closed)
-      .map((task) => ({ ...task, status: isCollected(task) ? null : task.status }))
-      .flatMap(({ place, status }) => [
-        ...(place ? [listKey(place, '')] : []),
-        ...(status ? [listKey(place, status), listKey(null, status)] : []),
-      ]),
+      .flatMap((task) => {
+        const { place } = task;
+        const status = isCollected(task) ? null : task.status;
+        return [
+          ...(place ? [listKey(place, '')] : []),
+          ...(status ? [listKey(place, status), listKey(null, status)] : []),
+        ];
+      }),
   ),
 ];
