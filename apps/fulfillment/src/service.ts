@@ -178,7 +178,7 @@ function compactorOf(compact: () => Promise<number>, logger: Logger): Component 
 }
 
 /** Pick-up codes: shown to the buyer's channel, looked up and redeemed by the others. */
-async function pickupOf(db: FactsDatabase, parts: Omit<PickupDeps, 'guards'>) {
+async function pickupOf(db: FiguresParts['db'], parts: Omit<PickupDeps, 'guards'>) {
   const deps = { ...parts, guards: await createPickupGuards(db, parts.clock) };
   return {
     query: makeQueryPickup(deps),
