@@ -80,8 +80,6 @@ export async function createService(
   const figures = await figuresOf({ config, db: mongo.db, messaging, logger, clock });
   const codes = createPickupCodes(config.CONNECTION_KEY);
   const pickup = await pickupOf(mongo.db, { fulfilments, codes, clock });
-  const report = { fulfilments, sellers, codes, clock, wake: notifier.add };
-  const reportStatus = makeReportStatus(report);
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
@@ -90,12 +88,14 @@ export async function createService(
       [
         FulfillmentServiceService,
         fulfillmentService({
-          fulfilments,
-          connections,
-          reportStatus,
-          pickup,
-          allowHttp: config.SPI_ALLOW_HTTP,
-          logger,
+          ...{ fulfilments, connections, pickup, logger, allowHttp: config.SPI_ALLOW_HTTP },
+          reportStatus: makeReportStatus({
+            fulfilments,
+            sellers,
+            codes,
+            clock,
+            wake: notifier.add,
+          }),
         }),
       ],
       [FiguresServiceService, figures.served],
