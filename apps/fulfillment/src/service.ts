@@ -66,17 +66,7 @@ export async function createService(
   const sellers = connectSellers(config.CATALOG_ADDRESS, () => performance.now());
   const http = storeClient(config);
   const notifier = notifierOf({ config, logger, clock, fulfilments, connections, http });
-  const consumer = messaging.consumer({
-    group: NAME,
-    topics: [TOPICS.ingressTrade, TOPICS.orderEvents],
-    handle: handlerOf({
-      fulfilments,
-      clock,
-      toTell: notifier.add,
-      keptBack: ({ sellerId, tradeId }, subOrderIds) =>
-        logger.warn({ sellerId, tradeId, subOrderIds }, 'an allocation came after the shipment'),
-    }),
-  });
+  const consumer = consumerOf(messaging, { fulfilments, clock, logger, toTell: notifier.add });
   const figures = await figuresOf({ config, db: mongo.db, messaging, logger, clock });
   const codes = createPickupCodes(config.CONNECTION_KEY);
   const pickup = await pickupOf(mongo.db, { fulfilments, codes, clock });
@@ -88,7 +78,8 @@ export async function createService(
       [
         FulfillmentServiceService,
         fulfillmentService({
-          ...{ fulfilments, connections, pickup, logger, allowHttp: config.SPI_ALLOW_HTTP },
+          fulfilments,
+          connections,
           reportStatus: makeReportStatus({
             fulfilments,
             sellers,
@@ -96,6 +87,9 @@ export async function createService(
             clock,
             wake: notifier.add,
           }),
+          pickup,
+          allowHttp: config.SPI_ALLOW_HTTP,
+          logger,
         }),
       ],
       [FiguresServiceService, figures.served],
@@ -137,6 +131,21 @@ const messagingOf = (
     topicPrefix: config.TOPIC_PREFIX,
     logger,
     onFatal,
+  });
+
+/** Hears trades and allocations; what it decides has to be told to the stores. */
+const consumerOf = (
+  messaging: Messaging,
+  { logger, ...parts }: Omit<Parameters<typeof handlerOf>[0], 'keptBack'> & { logger: Logger },
+): Component =>
+  messaging.consumer({
+    group: NAME,
+    topics: [TOPICS.ingressTrade, TOPICS.orderEvents],
+    handle: handlerOf({
+      ...parts,
+      keptBack: ({ sellerId, tradeId }, subOrderIds) =>
+        logger.warn({ sellerId, tradeId, subOrderIds }, 'an allocation came after the shipment'),
+    }),
   });
 
 /** The operating metrics: a reader of events beside the flow of orders, and what is served of it. */
