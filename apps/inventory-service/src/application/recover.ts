@@ -12,7 +12,7 @@ export type RecoverDeps = {
   readonly idempotencyWindow: number;
 };
 
-const RECORDS_PER_READ = 32;
+const RECORDS_PER_READ = 96;
 
 /** A replica at the newest snapshot; the journal has the rest. */
 export async function loadReplica(partition: string, deps: RecoverDeps): Promise<Replica> {

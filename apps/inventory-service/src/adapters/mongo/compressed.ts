@@ -15,6 +15,9 @@ export function compress(bytes: Uint8Array): Stored {
   return { bytes: zstdCompressSync(bytes, OPTIONS), compressed: true };
 }
 
+/** About what a record of the journal grows to: one piece of memory, taken once. */
+const CHUNK_BYTES = 65_536;
+
 /** Throws when the bytes are no such frame, or one that grows beyond `limitBytes`. */
 export const decompress = (bytes: Uint8Array, limitBytes: number): Buffer =>
-  zstdDecompressSync(bytes, { maxOutputLength: limitBytes });
+  zstdDecompressSync(bytes, { maxOutputLength: limitBytes, chunkSize: CHUNK_BYTES });

@@ -54,7 +54,7 @@ export function createJournal(db: Db): Journal {
       // Sequences are contiguous, so both ends are known: no database has to sort an open range.
       const last = recordKey(partition, sequence + limit);
       const range = { $gt: recordKey(partition, sequence), $lte: last };
-      const found = records.find({ _id: range }).sort({ _id: 1 });
+      const found = records.find({ _id: range }).sort({ _id: 1 }).batchSize(limit);
       return (await found.toArray()).map(fromDocument);
     },
   };
