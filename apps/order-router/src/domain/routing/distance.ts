@@ -10,12 +10,18 @@ const radians = (degrees: number): number => (degrees * Math.PI) / 180;
  * Great-circle distance in whole metres by the haversine formula, which stays exact for points that
  * lie close together. A sphere differs from the real Earth by up to 0.5 %.
  */
-export function distanceM(a: Point, b: Point): number {
-  const sinLat = Math.sin(radians(b.lat - a.lat) / 2);
-  const sinLng = Math.sin(radians(b.lng - a.lng) / 2);
-  const h = sinLat * sinLat + Math.cos(radians(a.lat)) * Math.cos(radians(b.lat)) * sinLng * sinLng;
-  // Rounding may carry antipodes a hair over 1, where there is no arc sine.
-  return Math.round(2 * EARTH_RADIUS_M * Math.asin(Math.min(1, Math.sqrt(h))));
+export const distanceM = (a: Point, b: Point): number => distanceTo(b)(a);
+
+/** distanceM from many points to one. */
+export function distanceTo(b: Point): (a: Point) => number {
+  const cosB = Math.cos(radians(b.lat));
+  return (a) => {
+    const sinLat = Math.sin(radians(b.lat - a.lat) / 2);
+    const sinLng = Math.sin(radians(b.lng - a.lng) / 2);
+    const h = sinLat * sinLat + Math.cos(radians(a.lat)) * cosB * sinLng * sinLng;
+    // Rounding may carry antipodes a hair over 1, where there is no arc sine.
+    return Math.round(2 * EARTH_RADIUS_M * Math.asin(Math.min(1, Math.sqrt(h))));
+  };
 }
 
 /** Whether the numbers are degrees of a place on Earth. */

@@ -1,4 +1,3 @@
-import { assertNever } from '@astrolabe/kernel';
 import { isOpen as isOpenAtInstant } from './opening.ts';
 import type { FilterName } from './rules.ts';
 import type { Flow, StoreSettings } from './settings.ts';
@@ -23,29 +22,14 @@ type Filter = (facts: Facts) => Removal | null;
  */
 export function filtersOf({ order, rules }: RoutingInput): Filter {
   const now = clockAt(order.atMs, order.flow);
-  const filters = rules.filters.map(({ name, metres }): Filter => {
-    const objection = OBJECTIONS[name];
-    return (facts) => (objects(name, metres, facts, now) ? objection : null);
-  });
+  const filters = rules.filters.map(({ name, metres }) => ({ ...FILTERS[name], metres }));
   return (facts) => {
-    for (const filter of filters) {
-      const removed = filter(facts);
-      if (removed) return removed;
+    for (const { removal, objects, metres } of filters) {
+      if (objects(facts, now, metres)) return removal;
     }
     return null;
   };
 }
-
-const OBJECTIONS: Readonly<Record<FilterName, Removal>> = {
-  'opening-hours': 'CLOSED_NOW',
-  'working-time': 'NOT_WORKING',
-  'dispatch-time': 'NOT_DISPATCHING',
-  'activity-window': 'NOT_ACTIVE',
-  'daily-cap': 'CAP_REACHED',
-  'same-province': 'OTHER_PROVINCE',
-  'same-city': 'OTHER_CITY',
-  'max-distance': 'TOO_FAR',
-};
 
 type Now = {
   readonly atMs: number;
@@ -56,62 +40,84 @@ type Now = {
 
 /** The instant of the decision; each spelling of a time of day is read once for all stores. */
 function clockAt(atMs: number, flow: Flow): Now {
-  const open = new Map<string, Map<string, boolean>>();
-  const working = new Map<string, boolean>();
-  const isOpenAt = (startTime: string, endTime: string): boolean => {
-    const before = open.get(startTime)?.get(endTime);
-    if (before !== undefined) return before;
-    const known = isOpenAtInstant(startTime, endTime, atMs);
-    open.set(startTime, new Map(open.get(startTime)).set(endTime, known));
-    return known;
-  };
+  const opensAt = once((start) => once((end) => isOpenAtInstant(start, end, atMs)));
   return {
     atMs,
     flow,
-    isOpen: isOpenAt,
-    isWorking: (workingTime) => {
-      const known = working.get(workingTime);
-      if (known !== undefined) return known;
+    isOpen: (startTime, endTime) => opensAt(startTime)(endTime),
+    isWorking: once((workingTime) => {
       const range = rangeOf(workingTime);
-      const is = !range || isOpenAtInstant(range.startTime, range.endTime, atMs);
-      working.set(workingTime, is);
-      return is;
-    },
+      return !range || isOpenAtInstant(range.startTime, range.endTime, atMs);
+    }),
   };
 }
 
-function objects(
-  name: FilterName,
-  metres: number,
-  { store, settings, region, distanceM, load }: Facts,
-  { atMs, flow, isOpen, isWorking }: Now,
-): boolean {
-  const config = configOf(settings, flow);
-  switch (name) {
-    case 'opening-hours':
-      return !isOpen(store.startTime, store.endTime);
-    case 'working-time':
+/** What was worked out for a text is not worked out again; the last one is at hand. */
+function once<T>(work: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  let last: { readonly text: string; readonly result: T } | null = null;
+  return (text) => {
+    if (last?.text === text) return last.result;
+    const before = known.get(text);
+    const result = before === undefined ? work(text) : before;
+    known.set(text, result);
+    last = { text, result };
+    return result;
+  };
+}
+
+type Objection = {
+  readonly removal: Removal;
+  readonly objects: (facts: Facts, now: Now, metres: number) => boolean;
+};
+
+const FILTERS: Readonly<Record<FilterName, Objection>> = {
+  'opening-hours': {
+    removal: 'CLOSED_NOW',
+    objects: ({ store }, { isOpen }) => !isOpen(store.startTime, store.endTime),
+  },
+  'working-time': {
+    removal: 'NOT_WORKING',
+    objects: ({ settings }, { flow, isWorking }) => {
+      const config = configOf(settings, flow);
       return config !== null && !isWorking(config.workingTime);
-    case 'dispatch-time': {
+    },
+  },
+  'dispatch-time': {
+    removal: 'NOT_DISPATCHING',
+    objects: ({ settings }, { flow, isOpen }) => {
       // StoreCollectConfig has no dispatch range (A.6): pick-up orders are never held up by it.
       const ranges = flow === 'SHIP' ? (settings?.deliver?.dispatchTimeRanges ?? []) : [];
       return ranges.length > 0 && !ranges.some((r) => isOpen(r.startTime, r.endTime));
-    }
-    case 'activity-window': {
-      const { activeFromMs = null, activeToMs = null } = config ?? {};
+    },
+  },
+  'activity-window': {
+    removal: 'NOT_ACTIVE',
+    objects: ({ settings }, { flow, atMs }) => {
+      const { activeFromMs = null, activeToMs = null } = configOf(settings, flow) ?? {};
       const early = activeFromMs !== null && atMs < activeFromMs;
       return early || (activeToMs !== null && atMs >= activeToMs);
-    }
-    case 'daily-cap':
-      return config !== null && config.threshold !== null && load >= config.threshold;
-    // Who collects comes to the store: where the buyer lives does not matter then.
-    case 'same-province':
-      return flow === 'SHIP' && region > 2;
-    case 'same-city':
-      return flow === 'SHIP' && region > 1;
-    case 'max-distance':
-      return flow === 'SHIP' && distanceM !== null && distanceM > metres;
-    default:
-      return assertNever(name, 'filter');
-  }
-}
+    },
+  },
+  'daily-cap': {
+    removal: 'CAP_REACHED',
+    objects: ({ settings, load }, { flow }) => {
+      const threshold = configOf(settings, flow)?.threshold ?? null;
+      return threshold !== null && load >= threshold;
+    },
+  },
+  // Who collects comes to the store: where the buyer lives does not matter then.
+  'same-province': {
+    removal: 'OTHER_PROVINCE',
+    objects: (facts, { flow }) => flow === 'SHIP' && facts.region > 2,
+  },
+  'same-city': {
+    removal: 'OTHER_CITY',
+    objects: (facts, { flow }) => flow === 'SHIP' && facts.region > 1,
+  },
+  'max-distance': {
+    removal: 'TOO_FAR',
+    objects: (facts, { flow }, metres) =>
+      flow === 'SHIP' && facts.distanceM !== null && facts.distanceM > metres,
+  },
+};

@@ -1,11 +1,13 @@
 import type { Place } from '@astrolabe/kernel';
 import { placeKey } from '@astrolabe/kernel';
-import type { Point } from './distance.ts';
-import { distanceM } from './distance.ts';
+import { distanceTo } from './distance.ts';
 import { filtersOf } from './filters.ts';
+import { finderOf } from './finder.ts';
 import { pointOf, regionRanker } from './region.ts';
 import { byTypeAndId, compareBy, deciderOf, sortsOf } from './sorts.ts';
-import type { Compare, NamedSort } from './sorts.ts';
+import type { Compare } from './sorts.ts';
+import type { Measures } from './store-row.ts';
+import { StoreRow, plainRow } from './store-row.ts';
 import { supplies } from './supply.ts';
 import type { Supplies, Supply } from './supply.ts';
 import type { Candidate, Removal, RoutingInput, RoutingOutcome } from './types.ts';
@@ -20,17 +22,31 @@ const WAREHOUSE_REGION = 4;
  */
 export function route(input: RoutingInput): RoutingOutcome {
   const supply = supplies(input.order.lines, input.snapshot.stock);
-  return outcomeOf(candidatesOf(input, supply), supply, sortsOf(input.rules));
+  const sorts = sortsOf(input.rules);
+  const { take, result } = podium(compareBy(sorts));
+  eachCandidate(input, supply, take);
+  const { first, second, candidates, removed } = result();
+  return {
+    chosen: first && plainRow(first),
+    lines: first ? supply.linesAt(first.place) : [],
+    decidedBy: first && second ? deciderOf(sorts, first, second) : null,
+    candidates,
+    removed: [...removed].sort(([a], [b]) => (a < b ? -1 : 1)),
+  };
 }
 
 /** Everybody looked at: those that can serve in their order, then the removed ones by id. */
 export function tableOf(input: RoutingInput): readonly Candidate[] {
-  const all = candidatesOf(input, supplies(input.order.lines, input.snapshot.stock));
+  const all: Candidate[] = [];
+  eachCandidate(input, supplies(input.order.lines, input.snapshot.stock), (row) => all.push(row));
   const able = all.filter((row) => !row.removed).sort(compareBy(sortsOf(input.rules)));
-  return [...able, ...all.filter((row) => row.removed).sort(byTypeAndId)];
+  return [...able, ...all.filter((row) => row.removed).sort(byTypeAndId)].map(plainRow);
 }
 
-function candidatesOf(input: RoutingInput, supply: Supplies): readonly Candidate[] {
+type Visit = (row: Candidate) => void;
+
+/** Shows each candidate once; of ten thousand, nobody keeps more than two. */
+function eachCandidate(input: RoutingInput, supply: Supplies, visit: Visit): void {
   const { order, rules } = input;
   const refused = new Set(order.refusedBy.map(placeKey));
   const missed = new Set(order.missed.map(placeKey));
@@ -46,76 +62,53 @@ function candidatesOf(input: RoutingInput, supply: Supplies): readonly Candidate
     if (missed.has(key)) return 'MISSED_STOCK';
     return has.enough ? null : 'NOT_ENOUGH_STOCK';
   };
-  const warehouses = supply.warehouses.map((id): Candidate => {
+  eachStore(input, supply, removalOf, visit);
+  for (const id of supply.warehouses) {
     const place: Place = { type: 'WAREHOUSE', id };
     const has = supply.of('WAREHOUSE', id);
+    const { availableMilli, holdsAll } = has;
     const removed = rules.warehouseFallback ? removalOf(place, has) : 'NO_FALLBACK';
-    return candidate(place, id, removed, 0, WAREHOUSE_REGION, null, has);
-  });
-  return [...storesOf(input, supply, removalOf), ...warehouses];
+    const nowhere = { priority: 0, region: WAREHOUSE_REGION, distanceM: null };
+    visit({ place, name: id, removed, ...nowhere, availableMilli, holdsAll });
+  }
 }
 
-function storesOf(
+function eachStore(
   input: RoutingInput,
   supply: Supplies,
   removalOf: (place: Place, has: Supply) => Removal | null,
-): readonly Candidate[] {
+  visit: Visit,
+): void {
   const { order, rules, snapshot } = input;
-  const regionOf = regionRanker(order.receiver);
-  const settings = new Map(snapshot.settings.map((of) => [of.storeId, of]));
-  const loads = new Map(snapshot.loads.map(({ storeId, count }) => [storeId, count]));
+  const settingsOf = finderOf(snapshot.settings, (of) => of.storeId);
+  const loadOf = finderOf(snapshot.loads, (of) => of.storeId);
   const receiver = pointOf(order.receiver, rules.points);
+  const metresTo = receiver && distanceTo(receiver);
+  const measures: Measures = {
+    regionOf: regionRanker(order.receiver),
+    distanceOf: (own) => (own?.point && metresTo ? metresTo(own.point) : null),
+  };
   const filter = filtersOf(input);
-  return snapshot.stores.map((store) => {
+  for (const store of snapshot.stores) {
     const { storeId } = store;
-    const place: Place = { type: 'STORE', id: storeId };
-    const own = settings.get(storeId);
-    const region = regionOf(store);
-    const away = between(own?.point ?? null, receiver);
-    const load = loads.get(storeId) ?? 0;
     const has = supply.of('STORE', storeId);
-    const removed =
-      store.status === 'NORMAL'
-        ? (filter({ store, settings: own, region, distanceM: away, load }) ?? removalOf(place, has))
-        : 'NOT_NORMAL';
-    const priority = own?.deliver?.priority ?? store.priority;
-    return candidate(place, store.name, removed, priority, region, away, has);
-  });
+    const load = loadOf(storeId)?.count ?? 0;
+    const known = { settings: settingsOf(storeId), load, supply: has };
+    const row = new StoreRow(store, known, measures);
+    row.removed =
+      store.status === 'NORMAL' ? (filter(row) ?? removalOf(row.place, has)) : 'NOT_NORMAL';
+    visit(row);
+  }
 }
 
-const between = (store: Point | null, receiver: Point | null): number | null =>
-  store && receiver ? distanceM(store, receiver) : null;
-
-const candidate = (
-  place: Place,
-  name: string,
-  removed: Removal | null,
-  priority: number,
-  region: number,
-  away: number | null,
-  { availableMilli, holdsAll }: Supply,
-): Candidate => ({
-  place,
-  name,
-  removed,
-  priority,
-  region,
-  distanceM: away,
-  availableMilli,
-  holdsAll,
-});
-
 /** The best and the second best in one pass; the others are only counted. */
-function outcomeOf(
-  all: readonly Candidate[],
-  supply: Supplies,
-  sorts: readonly NamedSort[],
-): RoutingOutcome {
-  const compare: Compare = compareBy(sorts);
+function podium(compare: Compare) {
   const removed = new Map<Removal, number>();
+  let candidates = 0;
   let first: Candidate | null = null;
   let second: Candidate | null = null;
-  for (const row of all) {
+  const take: Visit = (row) => {
+    candidates += 1;
     if (row.removed) {
       removed.set(row.removed, (removed.get(row.removed) ?? 0) + 1);
     } else if (!first || compare(row, first) < 0) {
@@ -124,12 +117,6 @@ function outcomeOf(
     } else if (!second || compare(row, second) < 0) {
       second = row;
     }
-  }
-  return {
-    chosen: first,
-    lines: first ? supply.linesAt(first.place) : [],
-    decidedBy: first && second ? deciderOf(sorts, first, second) : null,
-    candidates: all.length,
-    removed: [...removed].sort(([a], [b]) => (a < b ? -1 : 1)),
   };
+  return { take, result: () => ({ first, second, candidates, removed }) };
 }

@@ -1,4 +1,5 @@
 import type { Milli, Place, StockKind } from '@astrolabe/kernel';
+import { finderOf } from './finder.ts';
 import type { CandidateLine, FreeStock, RoutingLine } from './types.ts';
 
 /** What a place can give to the order. */
@@ -17,13 +18,15 @@ export type Supplies = {
   readonly warehouses: readonly string[];
 };
 
-type ByPlace<T> = { readonly STORE: Map<string, T>; readonly WAREHOUSE: Map<string, T> };
+type ByPlace<T> = { readonly STORE: T; readonly WAREHOUSE: T };
 
 /** One goods that the order needs: how much, where it is, and where the order holds it already. */
 type Need = {
+  readonly goodsId: string;
   milli: Milli;
-  readonly cells: ByPlace<FreeStock>;
-  readonly own: ByPlace<Milli>;
+  readonly cells: ByPlace<FreeStock[]>;
+  readonly cellAt: ByPlace<(id: string) => FreeStock | undefined>;
+  readonly own: ByPlace<Map<string, Milli>>;
 };
 
 const NOTHING: Supply = { enough: false, availableMilli: 0n, holdsAll: false };
@@ -35,18 +38,26 @@ const NOTHING: Supply = { enough: false, availableMilli: 0n, holdsAll: false };
  */
 export function supplies(lines: readonly RoutingLine[], stock: readonly FreeStock[]): Supplies {
   const needs = needsOf(lines);
-  for (const free of stock)
-    needs.get(free.goodsId)?.cells[free.place.type].set(free.place.id, free);
-  const all = [...needs.values()];
-  const ids = all.flatMap(({ cells, own }) => [...cells.WAREHOUSE.keys(), ...own.WAREHOUSE.keys()]);
+  for (const free of stock) {
+    // An order has few goods: comparing them is quicker than a map that is asked for every place.
+    for (const { goodsId, cells } of needs) {
+      if (goodsId === free.goodsId) cells[free.place.type].push(free);
+    }
+  }
+  const ids = needs.flatMap(({ cells, own }) => [
+    ...cells.WAREHOUSE.map(({ place }) => place.id),
+    ...own.WAREHOUSE.keys(),
+  ]);
   return {
     warehouses: [...new Set(ids)],
-    of: (type, id) => supplyAt(all, type, id),
+    of: (type, id) => supplyAt(needs, type, id),
     linesAt: ({ type, id }) =>
       lines.flatMap(({ subOrderId, goodsId }) => {
-        const need = needs.get(goodsId);
+        const need = needs.find((of) => of.goodsId === goodsId);
         if (!need) return [];
-        return [{ subOrderId, kind: kindAt(need.cells[type].get(id), need.milli, type) }];
+        // Asked once, and not in the order of the places.
+        const cell = need.cells[type].find(({ place }) => place.id === id);
+        return [{ subOrderId, kind: kindAt(cell, need.milli, type) }];
       }),
   };
 }
@@ -55,9 +66,9 @@ function supplyAt(needs: readonly Need[], type: Place['type'], id: string): Supp
   let enough = true;
   let least: Milli | null = null;
   let holdsAll = true;
-  for (const { milli: needed, cells, own } of needs) {
-    const cell = cells[type].get(id);
-    const held = own[type].get(id) ?? 0n;
+  for (const { milli: needed, cellAt, own } of needs) {
+    const cell = cellAt[type](id);
+    const held = own[type].size > 0 ? (own[type].get(id) ?? 0n) : 0n;
     const isShared = kindAt(cell, needed, type) === 'SHARED';
     const free = (isShared ? cell?.sharedMilli : cell?.certainMilli) ?? 0n;
     const available = isShared || held === 0n ? free : free + held;
@@ -72,17 +83,26 @@ const kindAt = (cell: FreeStock | undefined, needed: Milli, type: Place['type'])
   type === 'STORE' && cell !== undefined && cell.sharedMilli >= needed ? 'SHARED' : 'CERTAIN';
 
 /** Per goods: two lines on the same goods need their sum. */
-function needsOf(lines: readonly RoutingLine[]): ReadonlyMap<string, Need> {
+function needsOf(lines: readonly RoutingLine[]): readonly Need[] {
   const needs = new Map<string, Need>();
   for (const { goodsId, quantityMilli, certainPlace } of lines) {
-    const need = needs.get(goodsId) ?? { milli: 0n, cells: byPlace(), own: byPlace() };
+    const need = needs.get(goodsId) ?? needOf(goodsId);
     needs.set(goodsId, need);
     need.milli += quantityMilli;
     if (!certainPlace) continue;
     const own = need.own[certainPlace.type];
     own.set(certainPlace.id, (own.get(certainPlace.id) ?? 0n) + quantityMilli);
   }
-  return needs;
+  return [...needs.values()];
 }
 
-const byPlace = <T>(): ByPlace<T> => ({ STORE: new Map(), WAREHOUSE: new Map() });
+function needOf(goodsId: string): Need {
+  const cells: ByPlace<FreeStock[]> = { STORE: [], WAREHOUSE: [] };
+  const idOf = ({ place }: FreeStock): string => place.id;
+  const cellAt = {
+    STORE: finderOf(cells.STORE, idOf),
+    WAREHOUSE: finderOf(cells.WAREHOUSE, idOf),
+  };
+  const own = { STORE: new Map<string, Milli>(), WAREHOUSE: new Map<string, Milli>() };
+  return { goodsId, milli: 0n, cells, cellAt, own };
+}

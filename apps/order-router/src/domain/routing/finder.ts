@@ -1,0 +1,25 @@
+/**
+ * Finds the items of a list by their ids, which occur once. Who asks in the order of the list only
+ * walks along it; the first question out of order makes an index. Ten thousand stores, their settings,
+ * loads and stock usually come in one order, and an index of each takes longer than the decision.
+ */
+export function finderOf<T>(
+  items: readonly T[],
+  idOf: (item: T) => string,
+): (id: string) => T | undefined {
+  let next = 0;
+  let index: Map<string, number> | null = null;
+  return (id) => {
+    const expected = items[next];
+    if (expected === undefined && items.length === 0) return undefined;
+    if (expected !== undefined && idOf(expected) === id) {
+      next += 1;
+      return expected;
+    }
+    index ??= new Map(items.map((item, at) => [idOf(item), at]));
+    const at = index.get(id);
+    if (at === undefined) return undefined;
+    next = at + 1;
+    return items[at];
+  };
+}
