@@ -1,6 +1,7 @@
 import { EVENTS } from '@astrolabe/contracts';
 import { OutcomeStatus } from '@astrolabe/contracts/inventory';
 import { createMessaging } from '@astrolabe/messaging';
+import { METRIC, metricsText } from '@astrolabe/telemetry';
 import { eventually, servers } from '@astrolabe/testing';
 import { beforeEach, expect, test } from 'vitest';
 import {
@@ -165,6 +166,27 @@ test('every change is published, in the order and with the state of the journal'
   const [first = 0n, second = 0n] = ['1', '2'].map((n) => seen.get(`published-${n}`)?.sequence);
   expect(second > first).toBe(true);
   await consumer.stop?.();
+});
+
+test('how far projections and events are behind is told for each record', async () => {
+  const service = await start();
+  const countsOf = async () => {
+    const text = await metricsText();
+    return ['projections', 'relay'].map((follower) => {
+      const line = new RegExp(
+        `^${METRIC.inventoryFollowerLag}_count\\{[^}]*follower="${follower}"[^}]*\\} (\\d+)$`,
+        'm',
+      );
+      return Number(line.exec(text)?.[1] ?? 0);
+    });
+  };
+  const before = await countsOf();
+  await service.execute(initialise(WH, CERTAIN, 10));
+  await service.execute(reserve(2, TID, 'measured'));
+  await eventually(async () => {
+    const after = await countsOf();
+    for (const [at, count] of after.entries()) expect(count).toBeGreaterThan(before[at] ?? 0);
+  });
 });
 
 test('a second process stands by and takes over; a takeover fences the first', async () => {

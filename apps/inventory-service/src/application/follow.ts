@@ -1,5 +1,5 @@
 import type { JournalRecord } from './journal/record.ts';
-import type { Follower, Journal, Notes, Projections, Timing } from './ports.ts';
+import type { Follower, Journal, Meters, Notes, Projections, Timing } from './ports.ts';
 
 /**
  * The end of a partition's journal: the newest durable records, kept in memory for those who follow
@@ -74,6 +74,9 @@ export type FollowDeps = {
   readonly projections: Projections;
   readonly timing: Timing;
   readonly notes: Notes;
+  readonly meters: Pick<Meters, 'followed'>;
+  /** Journal clock: epoch milliseconds. */
+  readonly now: () => number;
   /** Pause after each round that came to the end: one costs the same for one record or for many. */
   readonly lingerMs: number;
   /** Most characters of bodies in one round. */
@@ -130,6 +133,9 @@ export function follow(deps: FollowDeps): Following {
     await deps.take(records);
     await deps.projections.keepPlace(deps.partition, deps.follower, last.sequence);
     moveTo(last.sequence);
+    for (const { timeMs } of records) {
+      deps.meters.followed(deps.partition, deps.follower, Math.max(0, deps.now() - timeMs) / 1_000);
+    }
     if (deps.tail.sequence - place < BEHIND_RECORDS) await deps.timing.delay(deps.lingerMs, signal);
   };
   return {

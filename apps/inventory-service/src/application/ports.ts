@@ -100,5 +100,7 @@ export type Notes = {
 /** What is worth a number on a dashboard. */
 export type Meters = {
   appended(record: JournalRecord, seconds: number): void;
+  /** A follower has done with a record, so long after it was decided. */
+  followed(partition: string, follower: Follower, lagSeconds: number): void;
   short(cells: readonly CellAfter[]): void;
 };

@@ -92,7 +92,7 @@ export async function beginTenure(
   const { journal, meters } = deps;
   const driver = createDriver(owner, { journal, timing, meters, now, ended: end });
 
-  const common = { partition, tail, projections, timing, notes };
+  const common = { partition, tail, projections, timing, notes, meters, now };
   const projected = follow({
     ...common,
     follower: 'projections',

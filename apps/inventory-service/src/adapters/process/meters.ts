@@ -2,6 +2,8 @@ import { METRIC, counter, histogram } from '@astrolabe/telemetry';
 import type { Meters, Notes } from '../../application/ports.ts';
 
 const BATCH_BUCKETS = [1, 4, 16, 64, 256, 1_024];
+/** Readers shall be less than a second behind; seconds. */
+const LAG_BUCKETS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1, 1.5, 2, 5, 15, 60];
 
 export function createMeters(notes: Notes): Meters {
   const commands = counter(METRIC.inventoryCommands, 'Operations in the journal', ['partition']);
@@ -14,7 +16,14 @@ export function createMeters(notes: Notes): Meters {
   const appends = histogram(METRIC.inventoryJournalDuration, 'Time of one durable append', [
     'partition',
   ]);
+  const lags = histogram(
+    METRIC.inventoryFollowerLag,
+    'From the decision of a record until projections or events show it',
+    ['partition', 'follower'],
+    LAG_BUCKETS,
+  );
   return {
+    followed: (partition, follower, seconds) => lags.observe({ partition, follower }, seconds),
     appended: ({ partition, operations }, seconds) => {
       commands.inc({ partition }, operations);
       sizes.observe({ partition }, operations);

@@ -1,0 +1,33 @@
+import type { Recovery } from '../test/recovery.ts';
+import { measureRecovery } from '../test/recovery.ts';
+import { BATCHES, batchLoad, createCallers } from './callers.ts';
+import { fillStock, hot, order } from './requests.ts';
+import type { startStack } from './stack.ts';
+
+const DATABASE = 'bench_recovery';
+const OPERATIONS = 1_000_000;
+
+/**
+ * How long a partition takes to come back: a million orders of one line, journalled by the service,
+ * are read by a process that knows nothing yet, without and with a snapshot.
+ */
+export async function recoverMillion(
+  stack: Awaited<ReturnType<typeof startStack>>,
+): Promise<Recovery> {
+  const service = await stack.startService({ MONGODB_DATABASE: DATABASE });
+  const callers = createCallers(`127.0.0.1:${service.ready.grpcPort}`);
+  for (const command of fillStock()) await callers.execute(command);
+  const load = batchLoad(callers, () => order(hot));
+  let left = OPERATIONS;
+  const caller = async (): Promise<void> => {
+    while (left > 0) {
+      left -= load.weight;
+      await load.send();
+    }
+  };
+  await Promise.all(Array.from({ length: BATCHES }, caller));
+  callers.close();
+  service.kill('SIGKILL');
+  await service.exited;
+  return await measureRecovery(stack.mongo.uri, DATABASE);
+}
