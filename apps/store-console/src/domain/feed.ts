@@ -40,7 +40,7 @@ export type Feed = {
 };
 
 export const ANSWER_WITHIN_MS = 5 * 60_000;
-export const ENTRIES_MAX = 300;
+export const ENTRIES_MAX = 60;
 const DAYS_MAX = 8;
 const OPEN_MAX = 1_000;
 
