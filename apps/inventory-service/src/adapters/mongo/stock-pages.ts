@@ -24,7 +24,7 @@ type Book = { readonly pages: Page[]; readonly cells: Map<string, { page: Page; 
  * A document for each cell costs the database a write for each cell that changed, and a flash sale
  * over many goods changes all of them all the time. A page costs about what one cell costs.
  */
-const CELLS_PER_PAGE = 64;
+const CELLS_PER_PAGE = 256;
 const PAGES_AT_ONCE = 100;
 
 const cellKeyOf = (cell: CellName): string =>
