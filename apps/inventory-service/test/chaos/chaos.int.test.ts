@@ -12,6 +12,8 @@ import { lossyProxy, muteProxy } from './proxy.ts';
 /** How often each kill is repeated; the figures of the benchmark page want 20. */
 const KILLS = Number(process.env['CHAOS_KILLS'] ?? 2);
 const CALLERS = 16;
+/** A dead owner keeps its partitions for as long as the service's default says. */
+const AS_DEPLOYED = { LEASE_TTL_MS: '2000' };
 const PLENTY = 1_000_000;
 const REPLIES_PER_LOSS = 25;
 
@@ -28,10 +30,12 @@ const connect = (port: number): Client => {
 const figure = (name: string, values: Record<string, unknown>): void =>
   void process.stdout.write(`${name}: ${JSON.stringify(values)}\n`);
 
-test('SIGKILL of the owner under load: nothing acknowledged is lost, nothing is done twice', async () => {
+test('SIGKILL of the owner under load, with a stand-by: nothing acknowledged is lost, nothing is done twice', async () => {
   const { db } = await stage.connect('kill_owner');
-  let service = await stage.start('kill_owner');
-  let client = connect(service.port);
+  const start = () => stage.start('kill_owner', AS_DEPLOYED);
+  let owner = await start();
+  let standBy = await start();
+  let client = connect(owner.port);
   await client.call('execute', { command: initialise(WH, CERTAIN, PLENTY) });
   const orders = new Orders('order', () => client);
   orders.start(CALLERS);
@@ -39,17 +43,18 @@ test('SIGKILL of the owner under load: nothing acknowledged is lost, nothing is 
   for (let kill = 0; kill < KILLS; kill += 1) {
     const before = orders.acknowledged.size;
     await eventually(() => expect(orders.acknowledged.size).toBeGreaterThan(before + 100));
-    service.kill('SIGKILL');
-    await service.exited;
+    owner.kill('SIGKILL');
+    await owner.exited;
     const killedMs = performance.now();
     const acknowledged = orders.acknowledged.size;
-    service = await stage.start('kill_owner');
-    client = connect(service.port);
+    client = connect(standBy.port);
     await eventually(() => expect(orders.acknowledged.size).toBeGreaterThan(acknowledged), {
       timeoutMs: 30_000,
       intervalMs: 5,
     });
     back.push(performance.now() - killedMs);
+    owner = standBy;
+    standBy = await start();
   }
   await orders.stop();
   const operations = await mustBeInJournal(db, orders);
