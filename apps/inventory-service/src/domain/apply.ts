@@ -1,4 +1,4 @@
-import { assertNever } from '@astrolabe/kernel';
+import { assertNever, invariant } from '@astrolabe/kernel';
 import { accept, refuse } from './answer.ts';
 import { adjust, initialise } from './bills.ts';
 import type { Body, Command } from './commands.ts';
@@ -33,8 +33,13 @@ export function apply(state: State, command: Command, nowMs: number): Decision {
   const seller = state.sellers.get(sellerId);
   const found = 'ref' in body ? findHoldOf(state, seller, body.ref) : undefined;
   const wasClosed = found !== undefined && isClosed(found);
+  const opened = state.cells.length;
   const decision = decide(state, sellerId, body, nowMs, seller, found);
-  if (!decision.changed) return decision;
+  if (!decision.changed) {
+    // It is not journalled: what it left behind here would be missing in a replay.
+    invariant(state.cells.length === opened, 'a refusal opens no cell', command.operationId);
+    return decision;
+  }
   assertLaws(body, found, decision.entries);
   if (found) saveHold(state.holds, found);
   if (found && !wasClosed && isClosed(found)) retire(state, found);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Given, S1342, WH, workedExample } from '../../test/given.ts';
+import { GOODS, Given, S1342, WH, workedExample } from '../../test/given.ts';
 
 describe('initial quantities', () => {
   test('a replayed bill is a success without effect; CERTAIN is initialised once', () => {
@@ -31,6 +31,22 @@ describe('initial quantities', () => {
     expect(last).toBe('QUANTITY_OUT_OF_RANGE');
     expect(given.cell(WH, 'CERTAIN')).toBe('4000000000000/0');
     expect(given.adjust(WH, 'CERTAIN', 'BALANCE', -1).status).toBe('APPLIED');
+  });
+
+  test('a refused adjustment leaves nothing behind, not even an empty cell', () => {
+    const given = new Given();
+    given.initialise(S1342, 'CERTAIN', 5);
+    const refused = given.adjust(S1342, 'SHARED', 'BALANCE', -1);
+    expect(refused).toMatchObject({
+      status: 'INSUFFICIENT',
+      lines: [{ reason: 'QUANTITY_BELOW_ZERO', place: S1342, kind: 'SHARED', quantity: 1_000 }],
+    });
+    // Its replay would not find the cell, so nobody else may find it either.
+    const seen = { quantity: 0, held: 0 };
+    const body = { verb: 'REPAIR_CELL' as const, reason: '', goodsId: GOODS, place: S1342, seen };
+    const repaired = given.run({ ...body, kind: 'SHARED', quantity: 1_000 });
+    expect(repaired.reason).toBe('NOT_INITIALISED');
+    expect(given.adjust(S1342, 'SHARED', 'BALANCE', 1).status).toBe('APPLIED');
   });
 
   test('zero is a quantity: a sold-out store can be initialised', () => {

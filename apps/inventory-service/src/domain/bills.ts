@@ -56,20 +56,20 @@ export function adjust(state: State, sellerId: string, command: Adjust): Decisio
         return failed(line, 'INVALID', 'QUANTITY_OUT_OF_RANGE');
       }
       if (!isKnownPlace(seller, line)) return failed(line, 'CONFLICT', 'NOT_INITIALISED');
-      const cell = openCell(state, seller, line.goodsId, line.place, line.kind);
-      const change = { cell, held: 0, cause: line.billNum, ...netOf(cell, line) };
-      const quantity = cell.quantity + change.quantity;
+      const known = findCell(seller, line.goodsId, line.place, line.kind);
+      const net = netOf(known?.unreported ?? 0, line);
+      const quantity = (known?.quantity ?? 0) + net.quantity;
       if (quantity < 0) {
-        const outcome = lineAt(
-          line.billNum,
-          'INSUFFICIENT',
-          cell,
-          -quantity,
-          'QUANTITY_BELOW_ZERO',
-        );
-        return { outcome, entries: [] };
+        const reason = 'QUANTITY_BELOW_ZERO';
+        return {
+          outcome: lineAt(line.billNum, 'INSUFFICIENT', line, -quantity, reason),
+          entries: [],
+        };
       }
       if (quantity > LIMITS.cellMilli) return failed(line, 'INVALID', 'QUANTITY_OUT_OF_RANGE');
+      // Only now: a refusal is not in the journal, so a cell opened for it would not be replayed.
+      const cell = known ?? openCell(state, seller, line.goodsId, line.place, line.kind);
+      const change = { cell, held: 0, cause: line.billNum, ...net };
       const entries = post([change]);
       const discrepancy = line.finalQuantity !== null && line.finalQuantity !== quantity;
       const outcome = lineAt(line.billNum, 'APPLIED', cell, change.quantity);
@@ -86,18 +86,18 @@ function isKnownPlace(seller: SellerStock, line: AdjustLine): boolean {
 }
 
 /**
- * What is left of a delta. TAOBAO_INCLUDED holds the platform's own sales, which were deducted at
+ * What is left of a delta, with so much unreported before. TAOBAO_INCLUDED holds the platform's own sales, which were deducted at
  * their accept: they are taken off against `unreported`. EXCLUDED and BALANCE count in full, and
  * leave `unreported` alone.
  */
-function netOf(cell: Cell, line: AdjustLine): Pick<Change, 'quantity' | 'unreported'> {
+function netOf(before: Milli, line: AdjustLine): Pick<Change, 'quantity' | 'unreported'> {
   if (line.billType !== 'TAOBAO_INCLUDED') return { quantity: line.delta, unreported: 0 };
-  if (line.delta < 0 && cell.unreported > 0) {
-    const cover = smaller(-line.delta, cell.unreported);
+  if (line.delta < 0 && before > 0) {
+    const cover = smaller(-line.delta, before);
     return { quantity: line.delta + cover, unreported: -cover };
   }
-  if (line.delta > 0 && cell.unreported < 0) {
-    const cover = smaller(line.delta, -cell.unreported);
+  if (line.delta > 0 && before < 0) {
+    const cover = smaller(line.delta, -before);
     return { quantity: line.delta - cover, unreported: cover };
   }
   return { quantity: line.delta, unreported: 0 };

@@ -98,7 +98,7 @@ export const applied = (lines: readonly LineOutcome[], entries: readonly Entry[]
 export const lineAt = (
   id: string,
   status: Status,
-  cell: Cell | null,
+  cell: Pick<Cell, 'place' | 'kind'> | null,
   quantity: Milli,
   reason: Reason = '',
 ): LineOutcome => ({

@@ -126,6 +126,13 @@ export const FAULTS: readonly Fault[] = [
     to: `?? 0) > policy.buyerHolds ?`,
   },
   {
+    name: 'open a cell for a refused adjustment',
+    file: 'src/domain/bills.ts',
+    from: `      const net = netOf(known?.unreported ?? 0, line);`,
+    to: `      openCell(state, seller, line.goodsId, line.place, line.kind);
+      const net = netOf(known?.unreported ?? 0, line);`,
+  },
+  {
     name: 'repair a cell that has changed since it was looked at',
     file: 'src/domain/repair.ts',
     from: `if (cell.quantity !== seen.quantity || cell.held !== seen.held) {`,

@@ -3,7 +3,7 @@ import { simulate } from './simulate.ts';
 
 const STEPS = 400;
 /** SIMULATION_SEEDS: how many; SIMULATION_SEED: only this one, e.g. one that failed. */
-const COUNT = Number(process.env['SIMULATION_SEEDS'] ?? 1_000);
+const COUNT = Number(process.env['SIMULATION_SEEDS'] ?? 10_000);
 const ONLY = process.env['SIMULATION_SEED'];
 
 test('every promise holds under crashes, lost answers and stale owners, for every seed', () => {
