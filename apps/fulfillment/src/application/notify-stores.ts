@@ -60,9 +60,11 @@ async function record(
     const kind = told.kind === 'ALLOCATED' && state !== current ? NEWS[ended] : undefined;
     const tasks = state.tasks.filter((task) => task.allocation === told.allocation);
     const events = kind ? byAllocation(kind, tasks, now, 'astrolabe') : [];
-    if (told.kind === 'REFUND' && state !== current && NEWS[ended]) {
+    const isOfRefund = told.kind === 'REFUND' || told.kind === 'REFUND_WITHDRAWN';
+    if (isOfRefund && state !== current && NEWS[ended]) {
       const { refunds = [] } = told;
-      events.push({ kind: 'REFUND_TOLD', tasks: [], at: now, operator: 'astrolabe', refunds });
+      const kind = told.kind === 'REFUND' ? 'REFUND_TOLD' : 'WITHDRAWAL_TOLD';
+      events.push({ kind, tasks: [], at: now, operator: 'astrolabe', refunds });
     }
     return ok({ state, events, result: state });
   });

@@ -42,6 +42,10 @@ export function seeClosed(
   return over ? voidClosed(after) : after;
 }
 
+/** A withdrawn refund had closed these sub-orders: they may go to a place again. */
+export const seeReopened = (current: Fulfilment, subOrderIds: readonly string[]): Fulfilment =>
+  changeTasks(current, subOrderIds, (task) => (task.closed ? { ...task, closed: false } : task));
+
 export type Allocation = OrderName & {
   allocation: number;
   flow: Flow;

@@ -24,6 +24,8 @@ export type StatusEntry = {
   receivedAt: Date;
   operator: string;
   onTime: boolean;
+  /** Of a refund that the buyer withdrew: it has happened, but nothing follows from it. */
+  withdrawn?: true;
 };
 
 /** One sub-order on its way to the buyer. */
@@ -50,14 +52,19 @@ export type Task = {
   handedOverAt?: Date;
   /** The pick-up that it was collected by. */
   pickupNumber?: number;
+  /** The newest refund that the buyer asked for. */
+  refund?: TaskRefund;
+  /** Ids of refunds that the buyer has withdrawn, the newest last. */
+  withdrawnRefunds?: readonly string[];
 };
 
 /**
  * What is told. ALLOCATED goes to the POS (model C); the others go to the ISV that allocates, after
  * the store's report is durable (models B and D; white paper 6.6.5 to 6.6.7). REFUND goes to whichever
- * system the seller has (6.6.4).
+ * system the seller has (6.6.4); REFUND_WITHDRAWN has no SPI (docs/adr/0020).
  */
-export type NotificationKind = 'ALLOCATED' | 'ACCEPTED' | 'REFUSED' | 'CONSIGNED' | 'REFUND';
+export type NotificationKind =
+  'ALLOCATED' | 'ACCEPTED' | 'REFUSED' | 'CONSIGNED' | 'REFUND' | 'REFUND_WITHDRAWN';
 
 /** What the buyer wants back. */
 export type WantedRefund = {
@@ -67,6 +74,8 @@ export type WantedRefund = {
   feeFen: Fen;
 };
 
+export type TaskRefund = WantedRefund & { askedAt: Date; withdrawnAt: Date | null };
+
 export type ToldRefund = WantedRefund & { afterSale: boolean };
 
 /** Telling a store system. A time-out is UNKNOWN, never a failure. */
@@ -75,7 +84,7 @@ export type Notification = {
   id: number;
   kind: NotificationKind;
   allocation: number;
-  /** Of a REFUND: what the buyer wants back, from before or after the shipment. */
+  /** Of a REFUND or its withdrawal: what it is about, from before or after the shipment. */
   refunds?: readonly ToldRefund[];
   state: 'PENDING' | 'UNKNOWN' | 'DELIVERED' | 'GIVEN_UP';
   attempts: number;

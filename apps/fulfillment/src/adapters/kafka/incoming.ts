@@ -1,5 +1,6 @@
 import { EVENTS, placeFromMessage } from '@astrolabe/contracts';
 import { DeliveryFlow } from '@astrolabe/contracts/common';
+import type { TradeLine } from '@astrolabe/contracts/ingress';
 import type { Clock } from '@astrolabe/kernel';
 import { ok } from '@astrolabe/kernel';
 import type {
@@ -10,10 +11,13 @@ import type {
   Origin,
 } from '../../application/ports.ts';
 import { byAllocation } from '../../application/events.ts';
-import { allocate, seeClosed, seeShipped, seeTrade } from '../../domain/allocate.ts';
+import { allocate, seeClosed, seeReopened, seeShipped, seeTrade } from '../../domain/allocate.ts';
 import type { Allocation } from '../../domain/allocate.ts';
+import { emptyFulfilment } from '../../domain/fulfilment.ts';
 import type { Fulfilment, WantedRefund } from '../../domain/fulfilment.ts';
-import { askRefund } from '../../domain/refund.ts';
+import { askRefund, refundOf } from '../../domain/refund.ts';
+import { withdrawRefunds } from '../../domain/withdrawal.ts';
+import type { Withdrawn } from '../../domain/withdrawal.ts';
 
 /** What the handlers need of a message; the messaging library's events have more. */
 export type Incoming = {
@@ -44,8 +48,10 @@ const originOf = (message: Incoming): Origin => ({
 
 const PAID = 'taobao_trade_TradeBuyerPay';
 const REFUND_CREATED = 'taobao_refund_RefundCreated';
-/** TOP's status of a sub-order whose buyer has asked for the money back. */
+const REFUND_CLOSED = 'taobao_refund_RefundClosed';
+/** TOP's statuses of a sub-order whose buyer has asked for the money back, or has withdrawn that. */
 const REFUND_ASKED = 'WAIT_SELLER_AGREE';
+const REFUND_WITHDRAWN = 'CLOSED';
 const SHIPPED = 'taobao_trade_TradeSellerShip';
 const PARTLY_SHIPPED = 'taobao_trade_TradePartlySellerShip';
 /** TOP's statuses of a sub-order that has been shipped. */
@@ -65,32 +71,63 @@ export const tradeHandler =
       return { kind: 'reject', reason: 'INCOMPLETE_TRADE' };
     }
     const order = { sellerId: trade.sellerId, tradeId: trade.tradeId };
-    const { lines } = trade;
-    if (![PAID, SHIPPED, PARTLY_SHIPPED, REFUND_CREATED].includes(messageTopic)) return DONE;
-    const refunded: WantedRefund[] = lines
-      .filter(({ refundStatus }) => refundStatus === REFUND_ASKED)
-      .map(({ subOrderId, refundId, paymentFen: feeFen }) => ({ subOrderId, refundId, feeFen }));
-    const shipped = lines
-      .filter(({ status }) => messageTopic === SHIPPED || SHIPPED_STATUSES.includes(status))
-      .map(({ subOrderId }) => subOrderId);
+    if (!READ_TOPICS.includes(messageTopic)) return DONE;
     await fulfilments.change(order, originOf(message), (current) => {
-      const seen = seeTrade(current, {
-        ...order,
-        lines: lines.map(({ subOrderId, itemId, skuId, outerId, quantityMilli }) => ({
-          subOrderId,
-          itemId,
-          skuId,
-          outerId,
-          quantity: quantityMilli,
-        })),
-      });
-      if (messageTopic === REFUND_CREATED) return ok(refundChange(seen, refunded, clock()));
-      const state = messageTopic === PAID ? seen : seeShipped(seen, shipped);
-      return ok({ state, events: [], result: null });
+      const seen = seeTrade(current, { ...order, lines: trade.lines.map(toLine) });
+      return ok(tradeChange(seen, messageTopic, trade.lines, clock()));
     });
-    if (messageTopic === REFUND_CREATED) toTell(order);
+    if (messageTopic === REFUND_CREATED || messageTopic === REFUND_CLOSED) toTell(order);
     return DONE;
   };
+
+const READ_TOPICS: readonly string[] = [
+  PAID,
+  SHIPPED,
+  PARTLY_SHIPPED,
+  REFUND_CREATED,
+  REFUND_CLOSED,
+];
+
+const toLine = ({ subOrderId, itemId, skuId, outerId, quantityMilli }: TradeLine) => ({
+  subOrderId,
+  itemId,
+  skuId,
+  outerId,
+  quantity: quantityMilli,
+});
+
+/** What a message about a trade comes to, its sub-orders being known. */
+function tradeChange(
+  seen: Fulfilment,
+  messageTopic: string,
+  lines: readonly TradeLine[],
+  now: Date,
+): Change<null> {
+  switch (messageTopic) {
+    case REFUND_CREATED: {
+      const wanted = lines.filter(({ refundStatus }) => refundStatus === REFUND_ASKED);
+      return refundChange(seen, wanted.map(toWanted), now);
+    }
+    case REFUND_CLOSED: {
+      const told = lines.filter(({ refundStatus }) => refundStatus === REFUND_WITHDRAWN);
+      return withdrawalChange(seen, told, now);
+    }
+    case PAID:
+      return { state: seen, events: [], result: null };
+    default: {
+      const shipped = lines
+        .filter(({ status }) => messageTopic === SHIPPED || SHIPPED_STATUSES.includes(status))
+        .map(({ subOrderId }) => subOrderId);
+      return { state: seeShipped(seen, shipped), events: [], result: null };
+    }
+  }
+}
+
+const toWanted = ({ subOrderId, refundId, paymentFen }: TradeLine): WantedRefund => ({
+  subOrderId,
+  refundId,
+  feeFen: paymentFen,
+});
 
 function refundChange(seen: Fulfilment, wanted: readonly WantedRefund[], now: Date): Change<null> {
   const { fulfilment, asked, agreed } = askRefund(seen, wanted, now);
@@ -98,6 +135,18 @@ function refundChange(seen: Fulfilment, wanted: readonly WantedRefund[], now: Da
   if (agreed.length > 0) {
     const nobodys = agreed.map((task) => ({ ...task, place: null }));
     events.push({ kind: 'REFUND_AGREED', tasks: nobodys, at: now, operator: 'astrolabe' });
+  }
+  return { state: fulfilment, events, result: null };
+}
+
+function withdrawalChange(seen: Fulfilment, told: readonly Withdrawn[], now: Date): Change<null> {
+  const { fulfilment, withdrawn } = withdrawRefunds(seen, told, now);
+  // A place that was not asked about the refund has nothing to hear of its withdrawal.
+  const asked = withdrawn.map((task) => ({ ...task, place: refundOf(task)?.place ?? null }));
+  const events = byAllocation('REFUND_WITHDRAWN', asked, now, 'astrolabe');
+  const nobodys = asked.filter(({ place }) => place === null);
+  if (nobodys.length > 0) {
+    events.push({ kind: 'REFUND_WITHDRAWN', tasks: nobodys, at: now, operator: 'astrolabe' });
   }
   return { state: fulfilment, events, result: null };
 }
@@ -111,6 +160,8 @@ export const orderHandler =
         return await onAllocated(deps, message);
       case EVENTS.orderClosed.type:
         return await onClosed(deps, message);
+      case EVENTS.orderReopened.type:
+        return await onReopened(deps, message);
       default:
         return DONE;
     }
@@ -145,6 +196,17 @@ async function onClosed({ fulfilments }: IncomingDeps, message: Incoming): Promi
   await fulfilments.change(order, originOf(message), (current) =>
     ok({ state: seeClosed(current, order, subOrderIds), events: [], result: null }),
   );
+  return DONE;
+}
+
+async function onReopened({ fulfilments }: IncomingDeps, message: Incoming): Promise<Handled> {
+  const { sellerId, tradeId, subOrderIds } = EVENTS.orderReopened.decode(message.payload);
+  if (sellerId === '' || tradeId === '') return { kind: 'reject', reason: 'INCOMPLETE_REOPENING' };
+  const order = { sellerId, tradeId };
+  await fulfilments.change(order, originOf(message), (current) => {
+    const state = seeReopened(current ?? emptyFulfilment(sellerId, tradeId), subOrderIds);
+    return ok({ state, events: [], result: null });
+  });
   return DONE;
 }
 

@@ -203,7 +203,7 @@ export interface ListRefundsRequest {
 
 export interface Refund {
   subOrderId: string;
-  /** WAITING_STORE, AGREED, DENIED, WAITING_RETURN or RETURNED. */
+  /** WAITING_STORE, AGREED, DENIED, WAITING_RETURN, RETURNED or WITHDRAWN. */
   state: string;
   /** The online refund may be granted: the goods have not left, or are back. */
   allowed: boolean;
