@@ -36,7 +36,13 @@ export type Claim = {
  * the same on every redo); a `choose` step calls nothing, it reads and decides.
  */
 export type Step =
-  | { readonly kind: 'reserve'; readonly id: string; readonly subOrderIds: readonly string[] }
+  | {
+      readonly kind: 'reserve';
+      readonly id: string;
+      readonly subOrderIds: readonly string[];
+      /** The hold that is made; see OrderLine. */
+      readonly hold: number;
+    }
   | { readonly kind: 'choose'; readonly id: string }
   | {
       readonly kind: 'claim';
@@ -127,7 +133,8 @@ export function postponed(state: OrderState, stepId: string, now: Date): OrderSt
  * each stage of an allocation once.
  */
 export const operationId = {
-  reserve: (tradeId: string) => `order:${tradeId}:reserve`,
+  reserve: (tradeId: string, hold = 0) =>
+    hold === 0 ? `order:${tradeId}:reserve` : `order:${tradeId}:reserve:${hold}`,
   choose: (tradeId: string, allocation: number, attempt: number) =>
     `order:${tradeId}:choose:${allocation}:${attempt}`,
   route: (tradeId: string, allocation: number, attempt: number) =>

@@ -88,6 +88,11 @@ function storeCommand(message: Incoming): StoreCommand | null {
       const event = EVENTS.refundAgreed.decode(message.payload);
       return { name: event, command: { kind: 'refundAgreed', origin, answer: answerOf(event) } };
     }
+    case EVENTS.refundWithdrawn.type: {
+      const event = EVENTS.refundWithdrawn.decode(message.payload);
+      const { subOrderIds } = event;
+      return { name: event, command: { kind: 'refundWithdrawn', origin, subOrderIds } };
+    }
     case EVENTS.storeConsigned.type: {
       const event = EVENTS.storeConsigned.decode(message.payload);
       const shipment = {
