@@ -142,7 +142,7 @@ export type TradeLineValues = {
   num?: number;
   omni?: boolean;
   /** TOP's refund_status of the sub-order. */
-  refund?: 'NO_REFUND' | 'WAIT_SELLER_AGREE';
+  refund?: 'NO_REFUND' | 'WAIT_SELLER_AGREE' | 'CLOSED';
   refundId?: string;
 };
 
@@ -163,7 +163,8 @@ export function tradeJson(values: {
     | 'taobao_trade_TradeBuyerPay'
     | 'taobao_trade_TradeSellerShip'
     | 'taobao_trade_TradeClose'
-    | 'taobao_refund_RefundCreated';
+    | 'taobao_refund_RefundCreated'
+    | 'taobao_refund_RefundClosed';
   /** When the trade was changed; two messages with the same time are one. */
   modified?: Date;
   sellerId: string;
@@ -179,6 +180,7 @@ export function tradeJson(values: {
     taobao_trade_TradeSellerShip: 'WAIT_BUYER_CONFIRM_GOODS',
     taobao_trade_TradeClose: 'TRADE_CLOSED',
     taobao_refund_RefundCreated: 'WAIT_SELLER_SEND_GOODS',
+    taobao_refund_RefundClosed: 'WAIT_SELLER_SEND_GOODS',
   }[values.topic];
   const sum = (100 * values.lines.reduce((all, line) => all + (line.num ?? 2), 0)).toFixed(2);
   return JSON.stringify({

@@ -83,34 +83,22 @@ function withdrawn(task: Task, refundId: string, now: Date): Task {
     ...standing,
     withdrawnAt: now,
   };
-  switch (task.status) {
-    case 'X_SHOP_CANCEL':
-    case 'X_HANDLED_CANCEL': {
-      const history = task.history.map((entry) => voided(task, entry));
-      return { ...task, refund, history, status: standingStatus(task.allocation, history) };
-    }
-    case 'X_SHOP_CANCEL_CONFIRM': {
-      const history = task.history.map((entry) => voided(task, entry));
-      // Back on the shelf, whatever it was before: it has to be held and allocated again.
-      return { ...task, refund, history, status: null, place: null, placeName: '' };
-    }
-    case 'X_SHOP_CANCEL_DENIED':
-      return { ...task, refund };
-    default:
-      return task;
+  const { status } = task;
+  if (status === 'X_SHOP_CANCEL_DENIED') return { ...task, refund };
+  const history = task.history.map((entry) => voided(task, entry));
+  if (status === 'X_SHOP_CANCEL' || status === 'X_HANDLED_CANCEL') {
+    return { ...task, refund, history, status: standingStatus(task.allocation, history) };
   }
+  if (status !== 'X_SHOP_CANCEL_CONFIRM') return task;
+  // Back on the shelf, whatever it was before: it has to be held and allocated again.
+  return { ...task, refund, history, status: null, place: null, placeName: '' };
 }
 
 /** Refunds of former allocations have ended, or the goods would not have gone elsewhere. */
 const voided = (task: Task, entry: StatusEntry): StatusEntry =>
-  entry.allocation === task.allocation && isOfRefund(entry)
-    ? { ...entry, withdrawn: true }
-    : entry;
+  entry.allocation === task.allocation && isOfRefund(entry) ? { ...entry, withdrawn: true } : entry;
 
-function standingStatus(
-  allocation: number,
-  history: readonly StatusEntry[],
-): FlowStatus | null {
+function standingStatus(allocation: number, history: readonly StatusEntry[]): FlowStatus | null {
   const standing = history.findLast(
     (entry) => entry.allocation === allocation && !entry.withdrawn && isFlowStatus(entry.status),
   );

@@ -18,6 +18,7 @@ export const TMALL_TOPICS = {
   partlyShipped: 'taobao_trade_TradePartlySellerShip',
   changed: 'taobao_trade_TradeChanged',
   refundCreated: 'taobao_refund_RefundCreated',
+  refundClosed: 'taobao_refund_RefundClosed',
 } as const;
 
 /** Body of a TOP trade message: what happened, without the lines. */

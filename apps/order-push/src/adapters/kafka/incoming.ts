@@ -9,8 +9,9 @@ import {
   seeAwaiting,
   seeClosed,
   seeNotified,
-  seeRefund,
+  seeReopened,
   seeShipped,
+  seeTold,
   seeTrade,
 } from '../../domain/news.ts';
 import { newPush } from '../../domain/push.ts';
@@ -106,13 +107,13 @@ const READERS: Readonly<Record<string, (message: Incoming) => News | null>> = {
     const event = EVENTS.refundTold.decode(payload);
     const at = event.toldAt ?? time;
     const refunds = event.refunds.filter(({ refundId }) => refundId !== '');
-    const status = 'WAIT_SELLER_AGREE';
     return {
       name: event,
       apply: (push, now) =>
-        refunds.reduce((before, { refundId, subOrderId, feeFen: refundFeeFen }) => {
-          const refund = { refundId, subOrderId, status, refundFeeFen, created: at, modified: at };
-          return seeRefund(before, refund, now);
+        refunds.reduce((before, { refundId, subOrderId, feeFen: refundFeeFen, withdrawn }) => {
+          // Refund statuses of TOP.
+          const status = withdrawn ? 'CLOSED' : 'WAIT_SELLER_AGREE';
+          return seeTold(before, { refundId, subOrderId, status, refundFeeFen, at }, now);
         }, push),
     };
   },
@@ -147,6 +148,10 @@ const READERS: Readonly<Record<string, (message: Incoming) => News | null>> = {
   [EVENTS.orderClosed.type]: ({ payload }) => {
     const event = EVENTS.orderClosed.decode(payload);
     return { name: event, apply: (push, now) => seeClosed(push, event.subOrderIds, now) };
+  },
+  [EVENTS.orderReopened.type]: ({ payload }) => {
+    const event = EVENTS.orderReopened.decode(payload);
+    return { name: event, apply: (push, now) => seeReopened(push, event.subOrderIds, now) };
   },
   [EVENTS.storeNotified.type]: notified(EVENTS.storeNotified),
   [EVENTS.storeNotReached.type]: notified(EVENTS.storeNotReached),

@@ -125,6 +125,8 @@ export interface StatusEntry {
   receivedAt?: Date | undefined;
   operator: string;
   onTime: boolean;
+  /** Of a refund that the buyer withdrew: nothing follows from it any more. */
+  withdrawn: boolean;
 }
 
 export interface Task {
@@ -771,7 +773,7 @@ export const ReportStatusResponse: MessageFns<ReportStatusResponse> = {
 };
 
 function createBaseStatusEntry(): StatusEntry {
-  return { status: "", actionTime: undefined, receivedAt: undefined, operator: "", onTime: false };
+  return { status: "", actionTime: undefined, receivedAt: undefined, operator: "", onTime: false, withdrawn: false };
 }
 
 export const StatusEntry: MessageFns<StatusEntry> = {
@@ -790,6 +792,9 @@ export const StatusEntry: MessageFns<StatusEntry> = {
     }
     if (message.onTime !== false) {
       writer.uint32(40).bool(message.onTime);
+    }
+    if (message.withdrawn !== false) {
+      writer.uint32(48).bool(message.withdrawn);
     }
     return writer;
   },
@@ -847,6 +852,14 @@ export const StatusEntry: MessageFns<StatusEntry> = {
             message.onTime = reader.bool();
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.withdrawn = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -878,6 +891,7 @@ export const StatusEntry: MessageFns<StatusEntry> = {
         : isSet(object.on_time)
         ? globalThis.Boolean(object.on_time)
         : false,
+      withdrawn: isSet(object.withdrawn) ? globalThis.Boolean(object.withdrawn) : false,
     };
   },
 
@@ -898,6 +912,9 @@ export const StatusEntry: MessageFns<StatusEntry> = {
     if (message.onTime !== false) {
       obj.onTime = message.onTime;
     }
+    if (message.withdrawn !== false) {
+      obj.withdrawn = message.withdrawn;
+    }
     return obj;
   },
 
@@ -911,6 +928,7 @@ export const StatusEntry: MessageFns<StatusEntry> = {
     message.receivedAt = object.receivedAt ?? undefined;
     message.operator = object.operator ?? "";
     message.onTime = object.onTime ?? false;
+    message.withdrawn = object.withdrawn ?? false;
     return message;
   },
 };
