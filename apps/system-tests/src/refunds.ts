@@ -1,0 +1,129 @@
+import { formatShanghai } from '@astrolabe/kernel';
+import { eventually } from '@astrolabe/testing';
+import { expect } from 'vitest';
+import type { Harness } from './harness.ts';
+import { orderStatusXml } from './requests.ts';
+import { OID, TID } from './scenario.ts';
+import type { Actor } from './scenario.ts';
+import { element } from './wire.ts';
+
+/** The stock of the worked example, and after two pieces were sold at store 1342. */
+export const FULL = { 'WH-01 C': '10/0', '1342 U': '4/0', '123 C': '3/0', '123 U': '2/0' };
+export const HELD = { ...FULL, 'WH-01 C': '10/2', '1342 U': '4/2' };
+export const SOLD = { ...FULL, '1342 U': '2/0' };
+
+export type RefundOptions = {
+  tid?: string;
+  oids?: string[];
+  all?: string[];
+  modified?: Date;
+  refundId?: string;
+};
+
+/** Tmall tells of the buyer's refunds: those of `oids`, in a trade with all of `all`. */
+const pushed =
+  (topic: 'taobao_refund_RefundCreated' | 'taobao_refund_RefundClosed') =>
+  (actor: Actor, options: RefundOptions = {}): Promise<void> => {
+    const { tid = TID, oids = [OID], all = oids, modified = new Date(), refundId } = options;
+    const isCreated = topic === 'taobao_refund_RefundCreated';
+    const refund = isCreated ? ('WAIT_SELLER_AGREE' as const) : ('CLOSED' as const);
+    const lines = all.map((oid) =>
+      oids.includes(oid)
+        ? { oid, refund, ...(refundId && { refundId }) }
+        : { oid, refund: 'NO_REFUND' as const },
+    );
+    return actor.push(topic, { tid, lines, modified });
+  };
+
+export const askRefund = pushed('taobao_refund_RefundCreated');
+export const withdrawRefund = pushed('taobao_refund_RefundClosed');
+
+/** What one test says about the refunds of orders. */
+export const refundsOf = (harness: Harness) => {
+  const nameOf = (actor: Actor, tradeId: string) => ({
+    sellerId: actor.seller.sellerId,
+    tradeId,
+  });
+  const tasks = async (actor: Actor, tid = TID) =>
+    (await harness.clients.fulfillment.call('getFulfillment', nameOf(actor, tid))).tasks;
+  const refunds = async (actor: Actor, tid = TID) => {
+    const answer = await harness.clients.fulfillment.call('listRefunds', nameOf(actor, tid));
+    return answer.refunds.map(({ subOrderId, state, allowed }) => ({ subOrderId, state, allowed }));
+  };
+  const shippedAtTmall = (actor: Actor, tid = TID) =>
+    eventually(async () => {
+      const found = await harness.clients.fulfillment.call('getFulfillment', nameOf(actor, tid));
+      expect(found.shippedAtTmall).toBe(true);
+    });
+
+  /** Waits until fulfillment has given the sub-orders to their store. */
+  const givenToStore = (actor: Actor, tid = TID, allocation = 1) =>
+    eventually(
+      async () => {
+        const found = await tasks(actor, tid);
+        expect(found.length).toBeGreaterThan(0);
+        for (const task of found) {
+          expect(task).toMatchObject({ status: 'X_ALLOCATION_NOTIFIED', allocation });
+        }
+      },
+      { timeoutMs: 20_000 },
+    );
+
+  /** Paid, and told to store 1342. */
+  const toldTo1342 = async (actor: Actor, lines = [{ oid: OID }]): Promise<void> => {
+    await actor.pay({ lines });
+    await actor.order('ALLOCATED');
+    await givenToStore(actor);
+  };
+
+  return {
+    tasks,
+    refunds,
+    shippedAtTmall,
+    givenToStore,
+    toldTo1342,
+    /** Waits until the only refund of the order is in a state. */
+    refundIs: (actor: Actor, state: string, allowed: boolean, tid = TID) =>
+      eventually(async () =>
+        expect(await refunds(actor, tid)).toEqual([{ subOrderId: OID, state, allowed }]),
+      ),
+    /** Paid, routed to store 1342, and accepted there. */
+    acceptedAt1342: async (actor: Actor): Promise<void> => {
+      await toldTo1342(actor);
+      await actor.stockIs(HELD);
+      expect(await actor.storeReport('accpeted', '1342')).toMatchObject({ code: '0' });
+      await actor.order('ACCEPTED');
+      await actor.stockIs(SOLD);
+    },
+    shippedFrom1342: async (actor: Actor): Promise<void> => {
+      await actor.push('taobao_trade_TradeSellerShip');
+      await eventually(async () =>
+        expect(await actor.storeReport('consigned', '1342')).toMatchObject({ code: '0' }),
+      );
+      await actor.order('SHIPPED');
+    },
+  };
+};
+
+/**
+ * A store's status through orderStatus.update (model C): success or failure. A request that is the
+ * same to the second gets the first one's answer, so one that is to be read anew has its own time.
+ */
+export async function reportStatus(
+  actor: Actor,
+  status: string,
+  oids = [OID],
+  at = new Date(),
+): Promise<string> {
+  const xml = orderStatusXml({
+    sellerCode: actor.seller.sellerId,
+    tid: TID,
+    oids,
+    status,
+    storeId: '1342',
+    type: 'FAHUO',
+    actionTime: formatShanghai(at),
+  });
+  const { text } = await actor.qimen('taobao.qimen.orderStatus.update', xml);
+  return element(text, 'flag') ?? '';
+}
