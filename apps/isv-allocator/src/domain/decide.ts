@@ -3,6 +3,7 @@ import { samePlace } from '@astrolabe/kernel';
 import type { Allocation, Effect, Goods, Line } from './allocation.ts';
 import { scheduled, voidOpen, wanted, withEffects } from './allocation.ts';
 import type { Choice } from './choose.ts';
+import { refundOf, withdrawnSeen } from './refund.ts';
 import { afterShipFailed } from './report.ts';
 
 /** One sub-order as the platform has it. */
@@ -16,6 +17,8 @@ export type SeenLine = {
   readonly target: Place | null;
   /** WAITING, ALLOCATED, ACCEPTED, SHIPPED, FAILED or CLOSED. */
   readonly state: string;
+  /** The buyer has withdrawn the sub-order's newest refund. */
+  readonly refundWithdrawn?: boolean;
 };
 
 /** Tries to decide, and to make a call, before it is given up. */
@@ -42,10 +45,21 @@ export function seen(state: Allocation, view: readonly SeenLine[]): Allocation {
     if (!isRefused || !line.place) return line;
     return { ...line, place: null, told: false, refusedBy: [...line.refusedBy, line.place] };
   });
-  const closed = view.filter((one) => one.state === 'CLOSED').map(({ subOrderId }) => subOrderId);
-  const refunded = [...new Set([...state.refunded, ...closed])];
-  return { ...state, lines, refunded };
+  const back = view.filter((one) => comesBack(state, one)).map(({ subOrderId }) => subOrderId);
+  const closed = view
+    .filter((one) => one.state === 'CLOSED' && !back.includes(one.subOrderId))
+    .map(({ subOrderId }) => subOrderId);
+  const known = withdrawnSeen({ ...state, lines }, back);
+  return { ...known, refunded: [...new Set([...known.refunded, ...closed])] };
 }
+
+/** A sub-order that a refund had closed, and the buyer has withdrawn the refund. */
+const comesBack = (state: Allocation, { subOrderId, refundWithdrawn }: SeenLine): boolean =>
+  refundWithdrawn === true && refundOf(state, subOrderId) !== undefined;
+
+/** The refund is withdrawn, but the platform has not opened the sub-order again: it will. */
+export const awaitsReopening = (state: Allocation, view: readonly SeenLine[]): boolean =>
+  view.some((one) => one.state === 'CLOSED' && comesBack(state, one));
 
 const NEW_LINE = { place: null, kind: null, told: false, refusedBy: [], missed: [] } as const;
 

@@ -64,3 +64,15 @@ export const encodeJdpRefund = (refund: JdpRefund): string =>
   printJson(
     objectNode('', [objectNode('refund_get_response', [jdpRefund.encode('refund', refund)])]),
   );
+
+/** Reads the column `jdp_response` of a refund's row; the error says what it is not. */
+export function decodeJdpRefund(text: string): Result<JdpRefund, string> {
+  const json = parseJson(Buffer.from(text, 'utf8'));
+  if (!json.ok) return err(json.error.message);
+  const result = refundResponse.decode(json.value, '');
+  return result.ok ? ok(result.value.answer.refund) : err(refusalText(result.error));
+}
+
+const refundResponse = record({
+  answer: required('refund_get_response', record({ refund: required('refund', jdpRefund) })),
+});
