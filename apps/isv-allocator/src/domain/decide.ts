@@ -43,6 +43,8 @@ export function seen(state: Allocation, view: readonly SeenLine[]): Allocation {
     const isRefused =
       line.place !== null && line.told && !(target && samePlace(target, line.place));
     if (!isRefused || !line.place) return line;
+    // What the buyer gave back no store has refused.
+    if (state.refunded.includes(subOrderId)) return { ...line, place: null, told: false };
     return { ...line, place: null, told: false, refusedBy: [...line.refusedBy, line.place] };
   });
   const back = view.filter((one) => comesBack(state, one)).map(({ subOrderId }) => subOrderId);

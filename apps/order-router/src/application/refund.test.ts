@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { NAME, STORE_123, STORE_1342, SUB, SUB2, WH_01, World, line, must } from '../../test/world.ts';
+import {
+  NAME,
+  STORE_123,
+  STORE_1342,
+  SUB,
+  SUB2,
+  WH_01,
+  World,
+  line,
+  must,
+} from '../../test/world.ts';
 
 const FULL = ['10/0', '4/0', '3/0', '2/0'];
 const SOLD = ['10/0', '2/0', '3/0', '2/0'];

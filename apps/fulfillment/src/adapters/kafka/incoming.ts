@@ -74,7 +74,10 @@ export const tradeHandler =
     if (!READ_TOPICS.includes(messageTopic)) return DONE;
     await fulfilments.change(order, originOf(message), (current) => {
       const seen = seeTrade(current, { ...order, lines: trade.lines.map(toLine) });
-      return ok(tradeChange(seen, messageTopic, trade.lines, clock()));
+      const change = tradeChange(seen, messageTopic, trade.lines, clock());
+      // Orders without omni-channel goods are not routed: nobody waits for what becomes of them.
+      const isOmni = trade.lines.some(({ omni }) => omni);
+      return ok(isOmni ? change : { ...change, events: [] });
     });
     if (messageTopic === REFUND_CREATED || messageTopic === REFUND_CLOSED) toTell(order);
     return DONE;

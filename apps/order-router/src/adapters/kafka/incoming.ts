@@ -23,8 +23,12 @@ export type Incoming = {
   readonly payload: Uint8Array;
 };
 
-/** `reject` sends the message to the dead letters: no repetition could help it. */
-export type Handled = { kind: 'done' } | { kind: 'reject'; reason: string };
+/**
+ * `reject` sends the message to the dead letters: no repetition could help it. `retry`: what it needs
+ * may still come.
+ */
+export type Handled =
+  { kind: 'done' } | { kind: 'reject'; reason: string } | { kind: 'retry'; reason: string };
 
 const DONE: Handled = { kind: 'done' };
 
@@ -61,8 +65,16 @@ export const storeHandler =
   async (message: Incoming): Promise<Handled> => {
     const read = storeCommand(message);
     if (!read) return DONE;
-    return handled(await deps.handle(read.name, read.command));
+    const result = await deps.handle(read.name, read.command);
+    // Nobody's goods need no store: the buyer's wish may be faster here than the payment itself.
+    const isEarly = !result.ok && result.error === 'UNKNOWN_TRADE' && OF_REFUNDS.has(message.type);
+    return isEarly ? { kind: 'retry', reason: result.error } : handled(result);
   };
+
+const OF_REFUNDS: ReadonlySet<string> = new Set([
+  EVENTS.refundAgreed.type,
+  EVENTS.refundWithdrawn.type,
+]);
 
 type StoreEvent = StoreAccepted | StoreRefused | StoreConsigned | RefundAgreed | GoodsHandedOver;
 type StoreCommand = {

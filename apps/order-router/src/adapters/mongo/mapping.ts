@@ -40,7 +40,9 @@ export const orderMapping: StateMapping<OrderState> = {
       collectStoreId: order.collectStoreId ?? '',
       retryAt: order.retryAt ?? null,
       retries: order.retries ?? 0,
-      lines: order.lines.map((line) => fromPairs({ ...line, hold: line.hold ?? 0, refunded: line.refunded ?? false })),
+      lines: order.lines.map((line) =>
+        fromPairs({ ...line, hold: line.hold ?? 0, refunded: line.refunded ?? false }),
+      ),
       steps: order.steps.map((step) => {
         if ('targets' in step) return { ...step, targets: step.targets.map(fromPairs) };
         return step.kind === 'reserve' ? { ...step, hold: step.hold ?? 0 } : step;
