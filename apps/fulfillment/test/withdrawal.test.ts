@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { allocate, seeClosed, seeReopened, seeShipped, seeTrade } from '../src/domain/allocate.ts';
-import type { Fulfilment, StatusEntry } from '../src/domain/fulfilment.ts';
-import { askRefund, refundOf } from '../src/domain/refund.ts';
+import type { Fulfilment, StatusEntry, WantedRefund } from '../src/domain/fulfilment.ts';
+import { hearRefunds } from '../src/domain/refund-news.ts';
+import { refundOf } from '../src/domain/refund.ts';
 import { report } from '../src/domain/report.ts';
 import { isFlowStatus, mayFollow } from '../src/domain/status.ts';
 import type { FlowStatus } from '../src/domain/status.ts';
@@ -22,7 +23,7 @@ import {
 } from './orders.ts';
 
 const ask = (state: Fulfilment, refundId = '7001') =>
-  askRefund(state, [{ subOrderId: SUB, refundId, feeFen: 20_000n }], NOW).fulfilment;
+  hearRefunds(state, [{ subOrderId: SUB, refundId, feeFen: 20_000n }], NOW, NOW).fulfilment;
 const withdraw = (state: Fulfilment, refundId = '7001') =>
   withdrawRefunds(state, [{ subOrderId: SUB, refundId }], NOW);
 const without = (state: Fulfilment, refundId = '7001') => withdraw(state, refundId).fulfilment;
@@ -101,6 +102,63 @@ test('a withdrawal before its refund: nobody is asked, whatever is repeated', ()
   expect(task(ask(state, '7002')).status).toBe('X_SHOP_CANCEL');
 });
 
+describe('a refund that the buyer changes', () => {
+  const change = (state: Fulfilment, more: Partial<WantedRefund>, publishedAt = NOW) =>
+    hearRefunds(
+      state,
+      [{ subOrderId: SUB, refundId: '7001', feeFen: 20_000n, ...more }],
+      publishedAt,
+      NOW,
+    );
+  const kinds = (state: Fulfilment) => state.notifications.map(({ kind }) => kind);
+
+  test('in its amount: the tables hear of it, the store is not asked again', () => {
+    const asked = ask(accepted());
+    const { fulfilment, asked: again } = change(asked, { feeFen: 15_000n });
+    expect(again).toEqual([]);
+    expect(task(fulfilment).status).toBe('X_SHOP_CANCEL');
+    expect(task(fulfilment).refund?.feeFen).toBe(15_000n);
+    expect(kinds(fulfilment)).toEqual([...kinds(asked), 'REFUND_CHANGED']);
+    // The first message, come late, does not bring its amount back.
+    expect(change(fulfilment, {}, at(0)).fulfilment).toBe(fulfilment);
+  });
+
+  test('to money alone: the question is void; and back to goods: it is asked', () => {
+    const { fulfilment, freed } = change(ask(accepted()), { feeFen: 500n, amountOnly: true });
+    expect(freed).toHaveLength(1);
+    expect(task(fulfilment).status).toBe('X_SHOP_ALLOCATION');
+    expect(refund(fulfilment)).toMatchObject({ state: 'AMOUNT_ONLY', allowed: true });
+    expect(verdict(fulfilment, now('X_SHOP_CANCEL_CONFIRM'))).toBe('REFUND_WITHDRAWN');
+    expect(task(change(fulfilment, {}).fulfilment).status).toBe('X_SHOP_CANCEL');
+  });
+});
+
+describe('a refund of money alone', () => {
+  const money = { subOrderId: SUB, refundId: '7001', feeFen: 500n, amountOnly: true as const };
+  const heard = (state: Fulfilment) => hearRefunds(state, [money], NOW, NOW);
+
+  test.each([
+    ['at no place', () => seeTrade(null, { ...ORDER, lines: [line(SUB)] })],
+    ['at a store', () => notified()],
+    ['accepted', accepted],
+    ['shipped', () => shipped()],
+  ])('%s: nobody is asked, and the sub-order stays as it is', (_name, start) => {
+    const before = start();
+    const { fulfilment, asked, agreed, freed } = heard(before);
+    expect([asked, agreed, freed]).toEqual([[], [], []]);
+    expect(task(fulfilment)).toMatchObject({
+      status: task(before).status,
+      history: task(before).history,
+    });
+    expect(refund(fulfilment)).toMatchObject({ state: 'AMOUNT_ONLY', allowed: true });
+    expect(heard(fulfilment).fulfilment).toBe(fulfilment);
+    const over = without(fulfilment);
+    expect(task(over).status).toBe(task(before).status);
+    expect(refund(over)).toMatchObject({ state: 'WITHDRAWN', allowed: false });
+    expect(heard(over).fulfilment).toBe(over);
+  });
+});
+
 test('the withdrawal of an older refund leaves the newer one alone', () => {
   const newer = ask(without(ask(accepted(), '7001'), '7001'), '7002');
   expect(refund(without(newer, '7001'))).toMatchObject({ state: 'WAITING_STORE' });
@@ -109,6 +167,8 @@ test('the withdrawal of an older refund leaves the newer one alone', () => {
 const EVENTS = [
   'ask 1',
   'ask 2',
+  'money 1',
+  'money 2',
   'withdraw 1',
   'withdraw 2',
   'X_SHOP_ALLOCATION',
@@ -147,7 +207,12 @@ test('asked, withdrawn, answered, allocated and shipped in any order: only legal
         const left = task(before).history.some((entry) => entry.status === 'X_SHOP_HANDLED');
         if (left) expect(current).toBe(task(before).allocation);
         const found = refund(state);
-        if (found?.allowed) expect(['X_SHOP_CANCEL_CONFIRM', 'X_MATCHED']).toContain(status);
+        if (found?.allowed && found.state !== 'AMOUNT_ONLY') {
+          expect(['X_SHOP_CANCEL_CONFIRM', 'X_MATCHED']).toContain(status);
+        }
+        if (found?.state === 'AMOUNT_ONLY') {
+          expect(['X_SHOP_CANCEL', 'X_HANDLED_CANCEL']).not.toContain(status);
+        }
         if (found?.state === 'WITHDRAWN') {
           expect(['X_SHOP_CANCEL', 'X_SHOP_CANCEL_CONFIRM']).not.toContain(status);
         }
@@ -160,6 +225,10 @@ test('asked, withdrawn, answered, allocated and shipped in any order: only legal
 function step(state: Fulfilment, event: (typeof EVENTS)[number]): Fulfilment {
   const [verb, id] = event.split(' ');
   if (verb === 'ask') return ask(state, id);
+  if (verb === 'money') {
+    const one = { subOrderId: SUB, refundId: id ?? '', feeFen: 1n, amountOnly: true as const };
+    return hearRefunds(state, [one], NOW, NOW).fulfilment;
+  }
   if (verb === 'withdraw') return without(state, id);
   if (event === 'shipped at Tmall') return seeShipped(state, [SUB]);
   if (event === 'allocate') {

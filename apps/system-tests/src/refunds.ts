@@ -18,24 +18,39 @@ export type RefundOptions = {
   all?: string[];
   modified?: Date;
   refundId?: string;
+  /** In yuan; absent: what was paid. */
+  refundFee?: string;
+  /** Pieces that are given back: 0 for money alone; absent: all. */
+  refundNum?: number;
 };
 
 /** Tmall tells of the buyer's refunds: those of `oids`, in a trade with all of `all`. */
 const pushed =
-  (topic: 'taobao_refund_RefundCreated' | 'taobao_refund_RefundClosed') =>
+  (
+    topic:
+      | 'taobao_refund_RefundCreated'
+      | 'taobao_refund_RefundBuyerModifyAgreement'
+      | 'taobao_refund_RefundClosed',
+  ) =>
   (actor: Actor, options: RefundOptions = {}): Promise<void> => {
     const { tid = TID, oids = [OID], all = oids, modified = new Date(), refundId } = options;
-    const isCreated = topic === 'taobao_refund_RefundCreated';
-    const refund = isCreated ? ('WAIT_SELLER_AGREE' as const) : ('CLOSED' as const);
+    const { refundFee, refundNum } = options;
+    const isClosed = topic === 'taobao_refund_RefundClosed';
+    const refund = isClosed ? ('CLOSED' as const) : ('WAIT_SELLER_AGREE' as const);
+    const of = {
+      refund,
+      ...(refundId && { refundId }),
+      ...(refundFee && { refundFee }),
+      ...(refundNum !== undefined && { refundNum }),
+    };
     const lines = all.map((oid) =>
-      oids.includes(oid)
-        ? { oid, refund, ...(refundId && { refundId }) }
-        : { oid, refund: 'NO_REFUND' as const },
+      oids.includes(oid) ? { oid, ...of } : { oid, refund: 'NO_REFUND' as const },
     );
     return actor.push(topic, { tid, lines, modified });
   };
 
 export const askRefund = pushed('taobao_refund_RefundCreated');
+export const changeRefund = pushed('taobao_refund_RefundBuyerModifyAgreement');
 export const withdrawRefund = pushed('taobao_refund_RefundClosed');
 
 /** What one test says about the refunds of orders. */

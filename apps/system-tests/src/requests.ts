@@ -144,6 +144,10 @@ export type TradeLineValues = {
   /** TOP's refund_status of the sub-order. */
   refund?: 'NO_REFUND' | 'WAIT_SELLER_AGREE' | 'CLOSED';
   refundId?: string;
+  /** In yuan; absent: what was paid. */
+  refundFee?: string;
+  /** Pieces that are given back: none for money alone. */
+  refundNum?: number;
 };
 
 /** The `omnichannel_param` of store collect (catalogue A.3). */
@@ -164,6 +168,7 @@ export function tradeJson(values: {
     | 'taobao_trade_TradeSellerShip'
     | 'taobao_trade_TradeClose'
     | 'taobao_refund_RefundCreated'
+    | 'taobao_refund_RefundBuyerModifyAgreement'
     | 'taobao_refund_RefundClosed';
   /** When the trade was changed; two messages with the same time are one. */
   modified?: Date;
@@ -180,6 +185,7 @@ export function tradeJson(values: {
     taobao_trade_TradeSellerShip: 'WAIT_BUYER_CONFIRM_GOODS',
     taobao_trade_TradeClose: 'TRADE_CLOSED',
     taobao_refund_RefundCreated: 'WAIT_SELLER_SEND_GOODS',
+    taobao_refund_RefundBuyerModifyAgreement: 'WAIT_SELLER_SEND_GOODS',
     taobao_refund_RefundClosed: 'WAIT_SELLER_SEND_GOODS',
   }[values.topic];
   const sum = (100 * values.lines.reduce((all, line) => all + (line.num ?? 2), 0)).toFixed(2);
@@ -228,6 +234,8 @@ export function tradeJson(values: {
           status,
           refund_status: line.refund ?? 'NO_REFUND',
           ...(line.refundId && { refund_id: line.refundId }),
+          ...(line.refundFee && { refund_fee: line.refundFee }),
+          ...(line.refundNum !== undefined && { refund_num: line.refundNum }),
           omni: line.omni ?? true,
         })),
       },

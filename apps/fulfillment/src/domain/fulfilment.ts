@@ -61,10 +61,16 @@ export type Task = {
 /**
  * What is told. ALLOCATED goes to the POS (model C); the others go to the ISV that allocates, after
  * the store's report is durable (models B and D; white paper 6.6.5 to 6.6.7). REFUND goes to whichever
- * system the seller has (6.6.4); REFUND_WITHDRAWN has no SPI (docs/adr/0020).
+ * system the seller has (6.6.4); REFUND_CHANGED and REFUND_WITHDRAWN have no SPI (docs/adr/0020).
  */
 export type NotificationKind =
-  'ALLOCATED' | 'ACCEPTED' | 'REFUSED' | 'CONSIGNED' | 'REFUND' | 'REFUND_WITHDRAWN';
+  | 'ALLOCATED'
+  | 'ACCEPTED'
+  | 'REFUSED'
+  | 'CONSIGNED'
+  | 'REFUND'
+  | 'REFUND_CHANGED'
+  | 'REFUND_WITHDRAWN';
 
 /** What the buyer wants back. */
 export type WantedRefund = {
@@ -72,11 +78,22 @@ export type WantedRefund = {
   /** Empty when the channel gave none. */
   refundId: string;
   feeFen: Fen;
+  /** Money alone: the goods are not given back. */
+  amountOnly?: true;
 };
 
-export type TaskRefund = WantedRefund & { askedAt: Date; withdrawnAt: Date | null };
+export type TaskRefund = WantedRefund & {
+  askedAt: Date;
+  /** When the channel published what is known of it; absent for refunds of before. */
+  toldAt?: Date;
+  withdrawnAt: Date | null;
+};
 
-export type ToldRefund = WantedRefund & { afterSale: boolean };
+export type ToldRefund = WantedRefund & {
+  afterSale: boolean;
+  /** The store had been asked for the goods and is to prepare them after all. */
+  again?: true;
+};
 
 /** Telling a store system. A time-out is UNKNOWN, never a failure. */
 export type Notification = {
@@ -84,7 +101,7 @@ export type Notification = {
   id: number;
   kind: NotificationKind;
   allocation: number;
-  /** Of a REFUND or its withdrawal: what it is about, from before or after the shipment. */
+  /** Of a REFUND, its change or its withdrawal: what it is about, from before or after the shipment. */
   refunds?: readonly ToldRefund[];
   state: 'PENDING' | 'UNKNOWN' | 'DELIVERED' | 'GIVEN_UP';
   attempts: number;

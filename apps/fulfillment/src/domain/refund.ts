@@ -25,6 +25,7 @@ export function askRefund(
   current: Fulfilment,
   wanted: readonly WantedRefund[],
   now: Date,
+  toldAt = now,
 ): RefundAsked {
   const bySubOrder = new Map(wanted.map((one) => [one.subOrderId, one]));
   const steps = new Map<string, Step>();
@@ -37,7 +38,7 @@ export function askRefund(
   const changed = changeTasks(current, [...steps.keys()], (task) => {
     const one = bySubOrder.get(task.subOrderId);
     const after = taken(task, steps.get(task.subOrderId) ?? [], now);
-    return one ? { ...after, refund: { ...one, askedAt: now, withdrawnAt: null } } : after;
+    return one ? { ...after, refund: { ...one, askedAt: now, toldAt, withdrawnAt: null } } : after;
   });
   const tasks = changed.tasks.filter(({ subOrderId }) => steps.has(subOrderId));
   const stepped = tasks.filter(({ subOrderId }) => (steps.get(subOrderId) ?? []).length > 0);
@@ -72,6 +73,7 @@ function stepOf(task: Task, wanted: WantedRefund): Step | null {
 /** Another refund than the one that was asked for before, or that one again after a withdrawal. */
 const isNew = ({ refund }: Task, { refundId }: WantedRefund): boolean =>
   refund?.withdrawnAt != null ||
+  refund?.amountOnly === true ||
   (refund !== undefined && refundId !== '' && refund.refundId !== refundId);
 
 function taken(task: Task, step: Step, now: Date): Task {
@@ -94,7 +96,14 @@ function taken(task: Task, step: Step, now: Date): Task {
 /** Where the refund of a sub-order stands; `allowed`: the money may be given back. */
 export type Refund = {
   subOrderId: string;
-  state: 'WAITING_STORE' | 'AGREED' | 'DENIED' | 'WAITING_RETURN' | 'RETURNED' | 'WITHDRAWN';
+  state:
+    | 'WAITING_STORE'
+    | 'AGREED'
+    | 'DENIED'
+    | 'WAITING_RETURN'
+    | 'RETURNED'
+    | 'AMOUNT_ONLY'
+    | 'WITHDRAWN';
   allowed: boolean;
   place: Place | null;
   askedAt: Date;
@@ -112,6 +121,7 @@ const STATES: Partial<Record<Status, Refund['state']>> = {
 
 /** The newest refund of a sub-order; null when there is none. Asking is not agreeing (catalogue 4.3). */
 export function refundOf(task: Task): Refund | null {
+  if (task.refund?.amountOnly) return amountOnly(task.subOrderId, task.refund);
   const entry = task.history.findLast(({ status }) => STATES[status] !== undefined);
   const state = entry && STATES[entry.status];
   if (!entry || !state) return null;
@@ -130,3 +140,17 @@ export function refundOf(task: Task): Refund | null {
     operator: isOpen ? '' : entry.operator,
   };
 }
+
+/** Money alone is the seller's matter: no store has anything to answer. */
+const amountOnly = (
+  subOrderId: string,
+  { askedAt, withdrawnAt }: NonNullable<Task['refund']>,
+): Refund => ({
+  subOrderId,
+  state: withdrawnAt ? 'WITHDRAWN' : 'AMOUNT_ONLY',
+  allowed: !withdrawnAt,
+  place: null,
+  askedAt,
+  answeredAt: null,
+  operator: '',
+});

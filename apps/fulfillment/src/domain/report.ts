@@ -29,7 +29,10 @@ export type Reported = {
   onTime: boolean;
 };
 
-type News = Exclude<NotificationKind, 'ALLOCATED' | 'REFUND' | 'REFUND_WITHDRAWN'>;
+type News = Exclude<
+  NotificationKind,
+  'ALLOCATED' | 'REFUND' | 'REFUND_CHANGED' | 'REFUND_WITHDRAWN'
+>;
 
 /** What a store's report means to those who wait for it; the other statuses are only kept. */
 const NEWS: Partial<Record<FlowStatus, News>> = {
@@ -197,7 +200,7 @@ function flowStep(
 /** The store answers a question that nobody asks any more: it must know that the order goes on. */
 function answersWithdrawn(task: Task, status: FlowStatus): boolean {
   const isAnswer = status === 'X_SHOP_CANCEL_CONFIRM' || status === 'X_SHOP_CANCEL_DENIED';
-  if (!isAnswer || !task.refund?.withdrawnAt) return false;
+  if (!isAnswer || !(task.refund?.withdrawnAt || task.refund?.amountOnly)) return false;
   return task.status !== 'X_SHOP_CANCEL' && task.status !== 'X_SHOP_CANCEL_DENIED';
 }
 

@@ -51,6 +51,7 @@ export function withdrawRefunds(
     refundId: refund?.refundId ?? bySubOrder.get(subOrderId) ?? '',
     feeFen: refund?.feeFen ?? 0n,
     afterSale: status === 'X_HANDLED_CANCEL',
+    again: true as const,
   }));
   return {
     fulfilment: intend(changed, 'REFUND_WITHDRAWN', allocation, now, refunds),
@@ -83,15 +84,24 @@ function withdrawn(task: Task, refundId: string, now: Date): Task {
     ...standing,
     withdrawnAt: now,
   };
+  if (standing?.amountOnly || task.status === 'X_SHOP_CANCEL_DENIED') return { ...task, refund };
+  const after = withoutQuestion(task);
+  return after === task ? task : { ...after, refund };
+}
+
+/**
+ * The task without the question about its goods, answered or not: where it was before. The same one
+ * when there is none that could be void, for goods that are out or back are no question.
+ */
+export function withoutQuestion(task: Task): Task {
   const { status } = task;
-  if (status === 'X_SHOP_CANCEL_DENIED') return { ...task, refund };
   const history = task.history.map((entry) => voided(task, entry));
   if (status === 'X_SHOP_CANCEL' || status === 'X_HANDLED_CANCEL') {
-    return { ...task, refund, history, status: standingStatus(task.allocation, history) };
+    return { ...task, history, status: standingStatus(task.allocation, history) };
   }
   if (status !== 'X_SHOP_CANCEL_CONFIRM') return task;
   // Back on the shelf, whatever it was before: it has to be held and allocated again.
-  return { ...task, refund, history, status: null, place: null, placeName: '' };
+  return { ...task, history, status: null, place: null, placeName: '' };
 }
 
 /** Refunds of former allocations have ended, or the goods would not have gone elsewhere. */

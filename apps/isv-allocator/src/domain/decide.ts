@@ -17,7 +17,7 @@ export type SeenLine = {
   readonly target: Place | null;
   /** WAITING, ALLOCATED, ACCEPTED, SHIPPED, FAILED or CLOSED. */
   readonly state: string;
-  /** The buyer has withdrawn the sub-order's newest refund. */
+  /** The sub-order's newest refund was withdrawn, or is of money alone: its goods are wanted. */
   readonly refundWithdrawn?: boolean;
 };
 

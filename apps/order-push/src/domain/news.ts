@@ -74,9 +74,7 @@ export const seeReopened = (push: Push, subOrderIds: readonly string[], now: Dat
   settled(revised({ ...push, closed: push.closed.filter((id) => !subOrderIds.includes(id)) }, now));
 
 /** What the router was told of a refund last. */
-export type ToldRefund = Pick<Refund, 'refundId' | 'subOrderId' | 'status' | 'refundFeeFen'> & {
-  readonly at: Date;
-};
+export type ToldRefund = Omit<Refund, 'created' | 'modified'> & { readonly at: Date };
 
 /**
  * A refund as the platform tells it. Tables keep whole seconds and drop what is not newer, so two
@@ -84,7 +82,11 @@ export type ToldRefund = Pick<Refund, 'refundId' | 'subOrderId' | 'status' | 're
  */
 export function seeTold(push: Push, { at, ...told }: ToldRefund, now: Date): Push {
   const known = push.refunds.find(({ refundId }) => refundId === told.refundId);
-  if (known?.status === told.status && known.refundFeeFen === told.refundFeeFen) return push;
+  const isKnown =
+    known?.status === told.status &&
+    known.refundFeeFen === told.refundFeeFen &&
+    known.amountOnly === told.amountOnly;
+  if (isKnown) return push;
   const modified = new Date(Math.max(at.getTime(), (known?.modified.getTime() ?? 0) + 1_000));
   return seeRefund(push, { ...told, created: known?.created ?? at, modified }, now);
 }

@@ -6,11 +6,11 @@ import { tmallTrade } from '../tmall/trade.ts';
 import type { TmallTrade } from '../tmall/trade.ts';
 import type { TypeOf } from '../wire/codec.ts';
 import { optional, record, refusalText, required } from '../wire/codec.ts';
-import { id, text, time, yuan } from '../wire/leaves.ts';
+import { id, pieces, text, time, yuan } from '../wire/leaves.ts';
 import { leaf, objectNode } from '../wire/tree.ts';
 import type { WireNode } from '../wire/tree.ts';
 
-/** A refund as `taobao.refund.get` names its fields. */
+/** A refund as `taobao.refund.get` names its fields; `refund_num` is ours, as in a pushed trade. */
 const jdpRefund = record({
   refundId: required('refund_id', id('number')),
   tradeId: required('tid', id('number')),
@@ -18,6 +18,7 @@ const jdpRefund = record({
   sellerNick: required('seller_nick', text(100)),
   status: required('status', text(50)),
   refundFee: required('refund_fee', yuan()),
+  refundQuantity: optional('refund_num', pieces('not negative')),
   createdAt: required('created', time()),
   modifiedAt: required('modified', time()),
 });

@@ -60,6 +60,7 @@ function messageOf(
       const json = notifyRefund.encodeRequest({ tradeId, subOrders });
       return { method: notifyRefund.method, json };
     }
+    case 'REFUND_CHANGED':
     case 'REFUND_WITHDRAWN': {
       const standing = standingAgain(fulfilment, allocation, refunds);
       if (standing.tasks.length === 0) return null;
@@ -74,7 +75,7 @@ function messageOf(
 }
 
 /**
- * What a store is to prepare again after a refund was withdrawn. No SPI says so (docs/adr/0020): a
+ * What a store is to prepare again after a refund of goods is none any more. No SPI says so (docs/adr/0020): a
  * POS that is told of allocations hears the one that stands once more; other systems see it in their
  * tables.
  */
@@ -84,7 +85,8 @@ function standingAgain(
   refunds: NonNullable<Notification['refunds']>,
 ): Fulfilment {
   const isTold = fulfilment.notifications.some(({ kind }) => kind === 'ALLOCATED');
-  const named = new Set(isTold ? refunds.map(({ subOrderId }) => subOrderId) : []);
+  const back = refunds.filter(({ again }) => again);
+  const named = new Set(isTold ? back.map(({ subOrderId }) => subOrderId) : []);
   const tasks = fulfilment.tasks.filter(
     (task) =>
       task.allocation === allocation &&

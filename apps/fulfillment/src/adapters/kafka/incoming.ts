@@ -14,8 +14,9 @@ import { byAllocation } from '../../application/events.ts';
 import { allocate, seeClosed, seeReopened, seeShipped, seeTrade } from '../../domain/allocate.ts';
 import type { Allocation } from '../../domain/allocate.ts';
 import { emptyFulfilment } from '../../domain/fulfilment.ts';
-import type { Fulfilment, WantedRefund } from '../../domain/fulfilment.ts';
-import { askRefund, refundOf } from '../../domain/refund.ts';
+import type { Fulfilment, Task, WantedRefund } from '../../domain/fulfilment.ts';
+import { hearRefunds } from '../../domain/refund-news.ts';
+import { refundOf } from '../../domain/refund.ts';
 import { withdrawRefunds } from '../../domain/withdrawal.ts';
 import type { Withdrawn } from '../../domain/withdrawal.ts';
 
@@ -48,6 +49,7 @@ const originOf = (message: Incoming): Origin => ({
 
 const PAID = 'taobao_trade_TradeBuyerPay';
 const REFUND_CREATED = 'taobao_refund_RefundCreated';
+const REFUND_CHANGED = 'taobao_refund_RefundBuyerModifyAgreement';
 const REFUND_CLOSED = 'taobao_refund_RefundClosed';
 /** TOP's statuses of a sub-order whose buyer has asked for the money back, or has withdrawn that. */
 const REFUND_ASKED = 'WAIT_SELLER_AGREE';
@@ -66,7 +68,7 @@ export const tradeHandler =
   ({ fulfilments, clock, toTell }: Pick<IncomingDeps, 'fulfilments' | 'clock' | 'toTell'>) =>
   async (message: Incoming): Promise<Handled> => {
     if (message.type !== EVENTS.tradePushed.type) return DONE;
-    const { messageTopic, trade } = EVENTS.tradePushed.decode(message.payload);
+    const { messageTopic, trade, publishedAt } = EVENTS.tradePushed.decode(message.payload);
     if (!trade || trade.sellerId === '' || trade.tradeId === '') {
       return { kind: 'reject', reason: 'INCOMPLETE_TRADE' };
     }
@@ -74,22 +76,18 @@ export const tradeHandler =
     if (!READ_TOPICS.includes(messageTopic)) return DONE;
     await fulfilments.change(order, originOf(message), (current) => {
       const seen = seeTrade(current, { ...order, lines: trade.lines.map(toLine) });
-      const change = tradeChange(seen, messageTopic, trade.lines, clock());
+      const at = { publishedAt: publishedAt ?? clock(), now: clock() };
+      const change = tradeChange(seen, messageTopic, trade.lines, at);
       // Orders without omni-channel goods are not routed: nobody waits for what becomes of them.
       const isOmni = trade.lines.some(({ omni }) => omni);
       return ok(isOmni ? change : { ...change, events: [] });
     });
-    if (messageTopic === REFUND_CREATED || messageTopic === REFUND_CLOSED) toTell(order);
+    if (REFUND_TOPICS.includes(messageTopic)) toTell(order);
     return DONE;
   };
 
-const READ_TOPICS: readonly string[] = [
-  PAID,
-  SHIPPED,
-  PARTLY_SHIPPED,
-  REFUND_CREATED,
-  REFUND_CLOSED,
-];
+const REFUND_TOPICS: readonly string[] = [REFUND_CREATED, REFUND_CHANGED, REFUND_CLOSED];
+const READ_TOPICS: readonly string[] = [PAID, SHIPPED, PARTLY_SHIPPED, ...REFUND_TOPICS];
 
 const toLine = ({ subOrderId, itemId, skuId, outerId, quantityMilli }: TradeLine) => ({
   subOrderId,
@@ -104,16 +102,17 @@ function tradeChange(
   seen: Fulfilment,
   messageTopic: string,
   lines: readonly TradeLine[],
-  now: Date,
+  at: { publishedAt: Date; now: Date },
 ): Change<null> {
   switch (messageTopic) {
-    case REFUND_CREATED: {
+    case REFUND_CREATED:
+    case REFUND_CHANGED: {
       const wanted = lines.filter(({ refundStatus }) => refundStatus === REFUND_ASKED);
-      return refundChange(seen, wanted.map(toWanted), now);
+      return refundChange(seen, wanted.map(toWanted), at);
     }
     case REFUND_CLOSED: {
       const told = lines.filter(({ refundStatus }) => refundStatus === REFUND_WITHDRAWN);
-      return withdrawalChange(seen, told, now);
+      return withdrawalChange(seen, told, at.now);
     }
     case PAID:
       return { state: seen, events: [], result: null };
@@ -126,24 +125,35 @@ function tradeChange(
   }
 }
 
-const toWanted = ({ subOrderId, refundId, paymentFen }: TradeLine): WantedRefund => ({
-  subOrderId,
-  refundId,
-  feeFen: paymentFen,
+const toWanted = (line: TradeLine): WantedRefund => ({
+  subOrderId: line.subOrderId,
+  refundId: line.refundId,
+  feeFen: line.refundFeeFen ?? line.paymentFen,
+  ...(line.refundAmountOnly && { amountOnly: true }),
 });
 
-function refundChange(seen: Fulfilment, wanted: readonly WantedRefund[], now: Date): Change<null> {
-  const { fulfilment, asked, agreed } = askRefund(seen, wanted, now);
+function refundChange(
+  seen: Fulfilment,
+  wanted: readonly WantedRefund[],
+  { publishedAt, now }: { publishedAt: Date; now: Date },
+): Change<null> {
+  const heard = hearRefunds(seen, wanted, publishedAt, now);
+  const { fulfilment, asked, agreed, freed } = heard;
   const events: FulfilmentEvent[] = byAllocation('REFUND_ASKED', asked, now, 'astrolabe');
   if (agreed.length > 0) {
     const nobodys = agreed.map((task) => ({ ...task, place: null }));
     events.push({ kind: 'REFUND_AGREED', tasks: nobodys, at: now, operator: 'astrolabe' });
   }
-  return { state: fulfilment, events, result: null };
+  return { state: fulfilment, events: [...withdrawnEvents(freed, now), ...events], result: null };
 }
 
 function withdrawalChange(seen: Fulfilment, told: readonly Withdrawn[], now: Date): Change<null> {
   const { fulfilment, withdrawn } = withdrawRefunds(seen, told, now);
+  return { state: fulfilment, events: withdrawnEvents(withdrawn, now), result: null };
+}
+
+/** That questions about goods are void, by the tasks as they were. */
+function withdrawnEvents(withdrawn: readonly Task[], now: Date): FulfilmentEvent[] {
   // A place that was not asked about the refund has nothing to hear of its withdrawal.
   const asked = withdrawn.map((task) => ({ ...task, place: refundOf(task)?.place ?? null }));
   const events = byAllocation('REFUND_WITHDRAWN', asked, now, 'astrolabe');
@@ -151,7 +161,7 @@ function withdrawalChange(seen: Fulfilment, told: readonly Withdrawn[], now: Dat
   if (nobodys.length > 0) {
     events.push({ kind: 'REFUND_WITHDRAWN', tasks: nobodys, at: now, operator: 'astrolabe' });
   }
-  return { state: fulfilment, events, result: null };
+  return events;
 }
 
 /** Allocations give each sub-order to its place; a closed order takes them back. */

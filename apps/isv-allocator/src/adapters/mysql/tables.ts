@@ -159,7 +159,10 @@ function readTrade(
     modifiedAt,
     standing: standingOf(trade.status),
     omni: trade.lines.some((line) => line.omni),
-    refunded: trade.lines.flatMap(({ subOrderId, refundStatus = 'NO_REFUND' }): ToldRefund[] => {
+    refunded: trade.lines.flatMap((line): ToldRefund[] => {
+      const { subOrderId, refundStatus = 'NO_REFUND', refundQuantity } = line;
+      // Of money alone: the goods are not given back.
+      if (refundQuantity === 0n) return [];
       if (NOT_REFUNDED.includes(refundStatus)) return [];
       return [{ subOrderId, standing: refundStatus === PAID_BACK ? 'OVER' : 'ASKED' }];
     }),
@@ -181,7 +184,8 @@ function refundRow(row: RefundColumns): RefundRow {
   const { refundId, tradeId, subOrderId, status, refundFee: feeFen } = refund.value;
   const { sellerId } = trade.value.trade;
   const modifiedAt = instantOf(row.modified);
-  const standing = refundStandingOf(status);
+  // Of money alone: the goods are not given back, or not any more.
+  const standing = refund.value.refundQuantity === 0n ? 'WITHDRAWN' : refundStandingOf(status);
   const known = { sellerId, tradeId, refundId, subOrderId, feeFen, modifiedAt, standing };
   return { ...position, refund: known, problem: '' };
 }

@@ -110,10 +110,11 @@ const READERS: Readonly<Record<string, (message: Incoming) => News | null>> = {
     return {
       name: event,
       apply: (push, now) =>
-        refunds.reduce((before, { refundId, subOrderId, feeFen: refundFeeFen, withdrawn }) => {
+        refunds.reduce((before, { refundId, subOrderId, feeFen: refundFeeFen, ...more }) => {
           // Refund statuses of TOP.
-          const status = withdrawn ? 'CLOSED' : 'WAIT_SELLER_AGREE';
-          return seeTold(before, { refundId, subOrderId, status, refundFeeFen, at }, now);
+          const status = more.withdrawn ? 'CLOSED' : 'WAIT_SELLER_AGREE';
+          const told = { refundId, subOrderId, status, refundFeeFen, at };
+          return seeTold(before, { ...told, ...(more.amountOnly && { amountOnly: true }) }, now);
         }, push),
     };
   },
@@ -184,5 +185,6 @@ const tradeFrom = (trade: TradeMessage, publishedAt: Date): Trade => ({
     omni: line.omni,
     status: line.status,
     refundStatus: line.refundStatus,
+    ...(line.refundAmountOnly && { refundAmountOnly: true }),
   })),
 });

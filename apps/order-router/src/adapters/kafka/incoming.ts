@@ -175,6 +175,7 @@ const fromTrade = (trade: Trade): PushedTrade => ({
     paymentFen: line.paymentFen,
     omni: line.omni,
     status: line.status,
-    refundStatus: line.refundStatus,
+    // A refund of money alone takes no goods out of the order.
+    refundStatus: line.refundAmountOnly ? 'NO_REFUND' : line.refundStatus,
   })),
 });

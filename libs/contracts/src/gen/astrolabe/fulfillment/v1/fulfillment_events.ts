@@ -117,7 +117,11 @@ export interface ToldRefund {
   subOrderId: string;
   feeFen: bigint;
   /** The buyer does not want it any more. */
-  withdrawn: boolean;
+  withdrawn?:
+    | boolean
+    | undefined;
+  /** It is of money alone: no goods are given back. */
+  amountOnly?: boolean | undefined;
 }
 
 /**
@@ -1734,7 +1738,7 @@ export const RefundTold: MessageFns<RefundTold> = {
 };
 
 function createBaseToldRefund(): ToldRefund {
-  return { refundId: "", subOrderId: "", feeFen: 0n, withdrawn: false };
+  return { refundId: "", subOrderId: "", feeFen: 0n, withdrawn: undefined, amountOnly: undefined };
 }
 
 export const ToldRefund: MessageFns<ToldRefund> = {
@@ -1751,8 +1755,11 @@ export const ToldRefund: MessageFns<ToldRefund> = {
       }
       writer.uint32(24).int64(message.feeFen);
     }
-    if (message.withdrawn !== false) {
+    if (message.withdrawn !== undefined) {
       writer.uint32(32).bool(message.withdrawn);
+    }
+    if (message.amountOnly !== undefined) {
+      writer.uint32(40).bool(message.amountOnly);
     }
     return writer;
   },
@@ -1802,6 +1809,14 @@ export const ToldRefund: MessageFns<ToldRefund> = {
             message.withdrawn = reader.bool();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.amountOnly = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1827,7 +1842,12 @@ export const ToldRefund: MessageFns<ToldRefund> = {
         ? globalThis.String(object.sub_order_id)
         : "",
       feeFen: isSet(object.feeFen) ? BigInt(object.feeFen) : isSet(object.fee_fen) ? BigInt(object.fee_fen) : 0n,
-      withdrawn: isSet(object.withdrawn) ? globalThis.Boolean(object.withdrawn) : false,
+      withdrawn: isSet(object.withdrawn) ? globalThis.Boolean(object.withdrawn) : undefined,
+      amountOnly: isSet(object.amountOnly)
+        ? globalThis.Boolean(object.amountOnly)
+        : isSet(object.amount_only)
+        ? globalThis.Boolean(object.amount_only)
+        : undefined,
     };
   },
 
@@ -1842,8 +1862,11 @@ export const ToldRefund: MessageFns<ToldRefund> = {
     if (message.feeFen !== 0n) {
       obj.feeFen = message.feeFen.toString();
     }
-    if (message.withdrawn !== false) {
+    if (message.withdrawn !== undefined) {
       obj.withdrawn = message.withdrawn;
+    }
+    if (message.amountOnly !== undefined) {
+      obj.amountOnly = message.amountOnly;
     }
     return obj;
   },
@@ -1856,7 +1879,8 @@ export const ToldRefund: MessageFns<ToldRefund> = {
     message.refundId = object.refundId ?? "";
     message.subOrderId = object.subOrderId ?? "";
     message.feeFen = (object.feeFen !== undefined && object.feeFen !== null) ? BigInt(object.feeFen) : 0n;
-    message.withdrawn = object.withdrawn ?? false;
+    message.withdrawn = object.withdrawn ?? undefined;
+    message.amountOnly = object.amountOnly ?? undefined;
     return message;
   },
 };

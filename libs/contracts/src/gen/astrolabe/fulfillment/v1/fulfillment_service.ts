@@ -126,7 +126,7 @@ export interface StatusEntry {
   operator: string;
   onTime: boolean;
   /** Of a refund that the buyer withdrew: nothing follows from it any more. */
-  withdrawn: boolean;
+  withdrawn?: boolean | undefined;
 }
 
 export interface Task {
@@ -205,7 +205,10 @@ export interface ListRefundsRequest {
 
 export interface Refund {
   subOrderId: string;
-  /** WAITING_STORE, AGREED, DENIED, WAITING_RETURN, RETURNED or WITHDRAWN. */
+  /**
+   * WAITING_STORE, AGREED, DENIED, WAITING_RETURN, RETURNED, AMOUNT_ONLY (no goods are given back, no
+   * store is asked) or WITHDRAWN.
+   */
   state: string;
   /** The online refund may be granted: the goods have not left, or are back. */
   allowed: boolean;
@@ -773,7 +776,14 @@ export const ReportStatusResponse: MessageFns<ReportStatusResponse> = {
 };
 
 function createBaseStatusEntry(): StatusEntry {
-  return { status: "", actionTime: undefined, receivedAt: undefined, operator: "", onTime: false, withdrawn: false };
+  return {
+    status: "",
+    actionTime: undefined,
+    receivedAt: undefined,
+    operator: "",
+    onTime: false,
+    withdrawn: undefined,
+  };
 }
 
 export const StatusEntry: MessageFns<StatusEntry> = {
@@ -793,7 +803,7 @@ export const StatusEntry: MessageFns<StatusEntry> = {
     if (message.onTime !== false) {
       writer.uint32(40).bool(message.onTime);
     }
-    if (message.withdrawn !== false) {
+    if (message.withdrawn !== undefined) {
       writer.uint32(48).bool(message.withdrawn);
     }
     return writer;
@@ -891,7 +901,7 @@ export const StatusEntry: MessageFns<StatusEntry> = {
         : isSet(object.on_time)
         ? globalThis.Boolean(object.on_time)
         : false,
-      withdrawn: isSet(object.withdrawn) ? globalThis.Boolean(object.withdrawn) : false,
+      withdrawn: isSet(object.withdrawn) ? globalThis.Boolean(object.withdrawn) : undefined,
     };
   },
 
@@ -912,7 +922,7 @@ export const StatusEntry: MessageFns<StatusEntry> = {
     if (message.onTime !== false) {
       obj.onTime = message.onTime;
     }
-    if (message.withdrawn !== false) {
+    if (message.withdrawn !== undefined) {
       obj.withdrawn = message.withdrawn;
     }
     return obj;
@@ -928,7 +938,7 @@ export const StatusEntry: MessageFns<StatusEntry> = {
     message.receivedAt = object.receivedAt ?? undefined;
     message.operator = object.operator ?? "";
     message.onTime = object.onTime ?? false;
-    message.withdrawn = object.withdrawn ?? false;
+    message.withdrawn = object.withdrawn ?? undefined;
     return message;
   },
 };

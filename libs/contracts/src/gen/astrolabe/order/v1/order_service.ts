@@ -39,7 +39,7 @@ export interface OrderLine {
   /** What the seller's own router gave with its allocation, e.g. gifts and batches. */
   attributes: { [key: string]: string };
   /** The hold of the inventory that the line is in. */
-  holdRef: string;
+  holdRef?: string | undefined;
 }
 
 export interface OrderLine_AttributesEntry {
@@ -135,7 +135,7 @@ function createBaseOrderLine(): OrderLine {
     state: "",
     refusedBy: [],
     attributes: {},
-    holdRef: "",
+    holdRef: undefined,
   };
 }
 
@@ -186,7 +186,7 @@ export const OrderLine: MessageFns<OrderLine> = {
     globalThis.Object.entries(message.attributes).forEach(([key, value]: [string, string]) => {
       OrderLine_AttributesEntry.encode({ key: key as any, value }, writer.uint32(106).fork()).join();
     });
-    if (message.holdRef !== "") {
+    if (message.holdRef !== undefined) {
       writer.uint32(114).string(message.holdRef);
     }
     return writer;
@@ -404,7 +404,7 @@ export const OrderLine: MessageFns<OrderLine> = {
         ? globalThis.String(object.holdRef)
         : isSet(object.hold_ref)
         ? globalThis.String(object.hold_ref)
-        : "",
+        : undefined,
     };
   },
 
@@ -455,7 +455,7 @@ export const OrderLine: MessageFns<OrderLine> = {
         });
       }
     }
-    if (message.holdRef !== "") {
+    if (message.holdRef !== undefined) {
       obj.holdRef = message.holdRef;
     }
     return obj;
@@ -493,7 +493,7 @@ export const OrderLine: MessageFns<OrderLine> = {
       },
       {},
     );
-    message.holdRef = object.holdRef ?? "";
+    message.holdRef = object.holdRef ?? undefined;
     return message;
   },
 };
