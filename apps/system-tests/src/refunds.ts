@@ -1,4 +1,7 @@
+import { FiguresServiceClient } from '@astrolabe/contracts/fulfillment';
+import { createGrpcClient } from '@astrolabe/grpc';
 import { formatShanghai } from '@astrolabe/kernel';
+import { grpcAddress } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import { expect } from 'vitest';
 import type { Harness } from './harness.ts';
@@ -94,6 +97,31 @@ export const refundsOf = (harness: Harness) => {
   return {
     tasks,
     refunds,
+    /** Ratios of the operating metrics of today's orders, as numerator and denominator. */
+    ratios: async (actor: Actor) => {
+      const day = formatShanghai(new Date()).slice(0, 10);
+      const client = createGrpcClient(FiguresServiceClient, {
+        address: grpcAddress(harness.stack, 'fulfillment'),
+        name: 'system-test',
+        defaultDeadlineMs: 5_000,
+      });
+      try {
+        const { figures } = await client.call('getFigures', {
+          sellerId: actor.seller.sellerId,
+          storeId: '',
+          period: { fromDay: day, toDay: day },
+        });
+        const of = (one?: { numerator: bigint; denominator: bigint }): string =>
+          `${one?.numerator}/${one?.denominator}`;
+        return {
+          orderAccept: of(figures?.orderAcceptRate),
+          storeDispatch: of(figures?.storeDispatchRate),
+          storeAccept: of(figures?.storeAcceptRate),
+        };
+      } finally {
+        client.close();
+      }
+    },
     shippedAtTmall,
     givenToStore,
     toldTo1342,

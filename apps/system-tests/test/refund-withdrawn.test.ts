@@ -39,6 +39,9 @@ afterAll(async () => {
 const statusIs = (actor: Actor, status: string) =>
   eventually(async () => expect((await of.tasks(actor))[0]?.status).toBe(status));
 
+const ratiosAre = (actor: Actor, ratios: Awaited<ReturnType<typeof of.ratios>>) =>
+  eventually(async () => expect(await of.ratios(actor)).toEqual(ratios));
+
 describe('a refund that the buyer withdraws (taobao_refund_RefundClosed)', () => {
   test('before the store has answered: the order goes on where it was, and the store hears of it', async () => {
     const actor = await startedSeller(harness);
@@ -63,6 +66,7 @@ describe('a refund that the buyer withdraws (taobao_refund_RefundClosed)', () =>
     await actor.stockIs(SOLD);
     await of.shippedFrom1342(actor);
     await actor.stockIs(SOLD);
+    await ratiosAre(actor, { orderAccept: '1/1', storeDispatch: '1/1', storeAccept: '1/1' });
   });
 
   test('after the store has agreed: held, allocated and told again, then shipped', async () => {
@@ -84,6 +88,8 @@ describe('a refund that the buyer withdraws (taobao_refund_RefundClosed)', () =>
     await actor.stockIs(SOLD);
     await of.shippedFrom1342(actor);
     expect(await actor.stock()).toEqual(SOLD);
+    // The store has accepted twice; it is one order, told to one store.
+    await ratiosAre(actor, { orderAccept: '2/1', storeDispatch: '1/1', storeAccept: '1/1' });
   });
 
   test('for one of two sub-orders after the store agreed: it goes back to where the other one is', async () => {
