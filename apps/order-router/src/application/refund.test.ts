@@ -212,3 +212,44 @@ test('refund, its withdrawal, acceptance, refusal, shipment and close in any ord
     { numRuns: 300 },
   );
 });
+
+test('two lines refunded and withdrawn apart from each other: every piece is counted once, and no order is split', async () => {
+  const which = fc.constantFrom([SUB], [SUB2], [SUB, SUB2]);
+  const plans = fc.array(fc.tuple(fc.constantFrom(...steps), which), { maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(plans, fc.boolean(), async (plan, isScarce) => {
+      const world = new World();
+      if (isScarce) world.stock.set(STORE_1342, 'g-1', 'SHARED', 5);
+      const before = pieces(world);
+      await world.pay({ lines: [line(SUB), line(SUB2)] });
+      for (const [step, subOrderIds] of plan) {
+        const { allocation } = world.order;
+        const answer = { subOrderIds };
+        if (step === 'accept') await world.answer('storeAccepted', allocation, answer);
+        if (step === 'refuse') await world.answer('storeRefused', allocation, answer);
+        if (step === 'refund') await world.answer('refundAgreed', allocation, answer);
+        if (step === 'withdraw') await world.withdraw(subOrderIds);
+        if (step === 'consign') await world.consign(allocation, answer);
+        if (step === 'close') await world.close({ lines: [line(SUB), line(SUB2)] });
+      }
+      const { lines } = world.order;
+      expect(world.order.steps).toEqual([]);
+      expect(world.refusals).toEqual([]);
+      const sold = lines.filter(({ state }) => state === 'ACCEPTED' || state === 'SHIPPED');
+      expect(pieces(world)).toBe(before - 2 * sold.length);
+      const open = lines.filter(({ state }) => state === 'ALLOCATED' || state === 'WAITING');
+      if (open.length + lines.filter(({ state }) => state === 'FAILED').length === 0) {
+        expect(world.stock.totalHeld()).toBe(0n);
+      }
+      const places = lines.flatMap(({ state, place }) =>
+        state !== 'CLOSED' && place ? [place.id] : [],
+      );
+      expect(new Set(places).size).toBeLessThan(2);
+    }),
+    { numRuns: 400 },
+  );
+});
+
+/** Pieces of all cells, held or not. */
+const pieces = (world: World): number =>
+  world.cells.reduce((sum, cell) => sum + Number(cell.split('/')[0]), 0);
