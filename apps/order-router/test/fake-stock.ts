@@ -93,6 +93,8 @@ export class FakeStock implements Stock {
     const ref = holdRef(command.tradeId, command.hold);
     if (verb.kind === 'reserve') return this.reserve(ref, verb.lines);
     const hold = this.holds.get(ref);
+    // As the adapter has it: there is nothing to release.
+    if (!hold && verb.kind === 'release') return DONE;
     if (!hold) return { kind: 'refused', reason: 'UNKNOWN_HOLD' };
     if (verb.kind === 'route') return this.route(hold, verb.lines);
     for (const id of verb.subOrderIds) {

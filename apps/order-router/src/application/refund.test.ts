@@ -215,12 +215,12 @@ test('refund, its withdrawal, acceptance, refusal, shipment and close in any ord
 
 test('two lines refunded and withdrawn apart from each other: every piece is counted once, and no order is split', async () => {
   const which = fc.constantFrom([SUB], [SUB2], [SUB, SUB2]);
-  const plans = fc.array(fc.tuple(fc.constantFrom(...steps), which), { maxLength: 12 });
+  const plans = fc.array(fc.tuple(fc.constantFrom(...steps, 'rival'), which), { maxLength: 12 });
   await fc.assert(
     fc.asyncProperty(plans, fc.boolean(), async (plan, isScarce) => {
       const world = new World();
       if (isScarce) world.stock.set(STORE_1342, 'g-1', 'SHARED', 5);
-      const before = pieces(world);
+      let before = pieces(world);
       await world.pay({ lines: [line(SUB), line(SUB2)] });
       for (const [step, subOrderIds] of plan) {
         const { allocation } = world.order;
@@ -229,6 +229,7 @@ test('two lines refunded and withdrawn apart from each other: every piece is cou
         if (step === 'refuse') await world.answer('storeRefused', allocation, answer);
         if (step === 'refund') await world.answer('refundAgreed', allocation, answer);
         if (step === 'withdraw') await world.withdraw(subOrderIds);
+        if (step === 'rival') before -= boughtByOthers(world);
         if (step === 'consign') await world.consign(allocation, answer);
         if (step === 'close') await world.close({ lines: [line(SUB), line(SUB2)] });
       }
@@ -249,6 +250,16 @@ test('two lines refunded and withdrawn apart from each other: every piece is cou
     { numRuns: 400 },
   );
 });
+
+/** Somebody else buys all certain stock that is free; how many pieces. */
+function boughtByOthers(world: World): number {
+  const free = [WH_01, STORE_123].map((place) => {
+    const [all = 0, held = 0] = world.stock.at(place, 'g-1', 'CERTAIN').split('/').map(Number);
+    world.stock.set(place, 'g-1', 'CERTAIN', held);
+    return all - held;
+  });
+  return free.reduce((a, b) => a + b, 0);
+}
 
 /** Pieces of all cells, held or not. */
 const pieces = (world: World): number =>

@@ -83,10 +83,11 @@ function reserved(
   outcome: StockOutcome,
   now: Date,
 ): Change {
-  if (outcome.kind !== 'done') return unreserved(state, step, outcome.reason, now);
-  const next = changeLines(state, step.subOrderIds, (line) => ({
+  // What the lines were in before is over, whether there is a new hold or none.
+  const moved = changeLines(state, step.subOrderIds, (line) => ({ ...line, hold: step.hold }));
+  if (outcome.kind !== 'done') return unreserved(moved, step, outcome.reason, now);
+  const next = changeLines(moved, step.subOrderIds, (line) => ({
     ...line,
-    hold: step.hold,
     certainPlace: outcome.places[line.subOrderId] ?? null,
   }));
   const places = Object.values(outcome.places).map((place) => `${place.type}:${place.id}`);

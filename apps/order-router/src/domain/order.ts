@@ -48,6 +48,8 @@ export type OrderLine = {
   readonly attributes: Readonly<Record<string, string>>;
   /** Which of the order's holds the line is in: a line that was released is held under a new name. */
   readonly hold: number;
+  /** How often the line came back after a refund had closed it. */
+  readonly returns: number;
   /** Closed by a refund that the buyer may still withdraw. */
   readonly refunded: boolean;
 };

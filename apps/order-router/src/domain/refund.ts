@@ -56,6 +56,7 @@ export function refundWithdrawn(
     decided: 'WAITING',
     state: 'WAITING',
     refunded: false,
+    returns: line.returns + 1,
   }));
   const isAll = next.lines.every(({ decided }) => decided === 'WAITING' || decided === 'CLOSED');
   // Stock that could not be had then may be there now.

@@ -129,8 +129,8 @@ export function postponed(state: OrderState, stepId: string, now: Date): OrderSt
 }
 
 /**
- * Operation ids. The line with the least id names a step (with its allocation), because a line passes
- * each stage of an allocation once.
+ * Operation ids. The line with the least id names a step (with its allocation, and how often it came
+ * back), because a line passes each stage of an allocation once.
  */
 export const operationId = {
   reserve: (tradeId: string, hold = 0) =>
@@ -152,5 +152,6 @@ function ofLines(tradeId: string, verb: string, lines: readonly OrderLine[]): st
   const [first, ...others] = lines;
   invariant(first, `a step to ${verb} nothing`);
   const least = others.reduce((a, b) => (b.subOrderId < a.subOrderId ? b : a), first);
-  return `order:${tradeId}:${verb}:${least.allocation}:${least.subOrderId}`;
+  const again = least.returns === 0 ? '' : `~${least.returns}`;
+  return `order:${tradeId}:${verb}:${least.allocation}:${least.subOrderId}${again}`;
 }

@@ -139,6 +139,7 @@ function newLine(line: TradeLine): OrderLine {
     refusedBy: [],
     attributes: {},
     hold: 0,
+    returns: 0,
     refunded: false,
   };
 }

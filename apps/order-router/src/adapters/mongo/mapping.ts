@@ -41,7 +41,12 @@ export const orderMapping: StateMapping<OrderState> = {
       retryAt: order.retryAt ?? null,
       retries: order.retries ?? 0,
       lines: order.lines.map((line) =>
-        fromPairs({ ...line, hold: line.hold ?? 0, refunded: line.refunded ?? false }),
+        fromPairs({
+          ...line,
+          hold: line.hold ?? 0,
+          returns: line.returns ?? 0,
+          refunded: line.refunded ?? false,
+        }),
       ),
       steps: order.steps.map((step) => {
         if ('targets' in step) return { ...step, targets: step.targets.map(fromPairs) };
