@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { allocate, seeClosed, seeReopened, seeShipped, seeTrade } from '../src/domain/allocate.ts';
+import {
+  allocate,
+  seeClosed,
+  seeReopened,
+  seeShipped,
+  seeTrade,
+  takeUpWaiting,
+} from '../src/domain/allocate.ts';
 import type { Fulfilment, StatusEntry, WantedRefund } from '../src/domain/fulfilment.ts';
 import { hearRefunds } from '../src/domain/refund-news.ts';
 import { refundOf } from '../src/domain/refund.ts';
@@ -26,7 +33,10 @@ const ask = (state: Fulfilment, refundId = '7001') =>
   hearRefunds(state, [{ subOrderId: SUB, refundId, feeFen: 20_000n }], NOW, NOW).fulfilment;
 const withdraw = (state: Fulfilment, refundId = '7001') =>
   withdrawRefunds(state, [{ subOrderId: SUB, refundId }], NOW);
-const without = (state: Fulfilment, refundId = '7001') => withdraw(state, refundId).fulfilment;
+const without = (state: Fulfilment, refundId = '7001') => {
+  const { fulfilment, withdrawn } = withdraw(state, refundId);
+  return takeUpWaiting(fulfilment, withdrawn, NOW).fulfilment;
+};
 const accepted = () => after(notified(), [sent('X_SHOP_ALLOCATION', { happenedAt: at(1) })]);
 const shipped = (state = accepted()) =>
   after(seeShipped(state, [SUB]), [sent('X_SHOP_HANDLED', { happenedAt: at(2) })]);
@@ -74,6 +84,29 @@ test('after the store agreed nobody has the sub-order until it is allocated agai
   expect(given).toHaveLength(1);
   expect(task(fulfilment).status).toBe('X_ALLOCATION_NOTIFIED');
   expect(verdict(fulfilment, now('X_SHOP_ALLOCATION'))).toBe('taken');
+});
+
+test('an allocation that came meanwhile waits for the answer, and is taken up', () => {
+  const asked = ask(notified());
+  const { fulfilment: late, kept } = allocate(asked, allocation(2, '123'), NOW);
+  expect(kept).toEqual([SUB]);
+  expect(task(late)).toMatchObject({ status: 'X_SHOP_CANCEL', place: { id: '1342' } });
+  const { fulfilment, withdrawn } = withdraw(late);
+  const { fulfilment: state, given } = takeUpWaiting(fulfilment, withdrawn, NOW);
+  expect(given).toHaveLength(1);
+  expect(task(state)).toMatchObject({
+    status: 'X_ALLOCATION_NOTIFIED',
+    allocation: 2,
+    place: { id: '123' },
+  });
+  expect(task(state).waiting).toBeUndefined();
+  expect(state.notifications.at(-1)).toMatchObject({ kind: 'ALLOCATED', allocation: 2 });
+});
+
+test('nothing is taken up of goods that the store has put back', () => {
+  const late = allocate(ask(notified()), allocation(2, '123'), NOW).fulfilment;
+  const { fulfilment, withdrawn } = withdraw(after(late, [now('X_SHOP_CANCEL_CONFIRM')]));
+  expect(takeUpWaiting(fulfilment, withdrawn, NOW).given).toEqual([]);
 });
 
 test('what the store denied stays denied: the goods are out', () => {

@@ -54,8 +54,21 @@ export type Task = {
   pickupNumber?: number;
   /** The newest refund that the buyer asked for. */
   refund?: TaskRefund;
+  /** An allocation that came while the store was asked about a refund; it waits for the answer. */
+  waiting?: WaitingAllocation;
   /** Ids of refunds that the buyer has withdrawn, the newest last. */
   withdrawnRefunds?: readonly string[];
+};
+
+/** Where a sub-order goes if its refund comes to nothing. */
+export type WaitingAllocation = {
+  allocation: number;
+  place: Place;
+  placeName: string;
+  flow: Flow;
+  allocatedAt: Date;
+  /** The store system is to be told by SPI. */
+  notify: boolean;
 };
 
 /**

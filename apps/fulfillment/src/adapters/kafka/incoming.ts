@@ -11,7 +11,14 @@ import type {
   Origin,
 } from '../../application/ports.ts';
 import { byAllocation } from '../../application/events.ts';
-import { allocate, seeClosed, seeReopened, seeShipped, seeTrade } from '../../domain/allocate.ts';
+import {
+  allocate,
+  seeClosed,
+  seeReopened,
+  seeShipped,
+  seeTrade,
+  takeUpWaiting,
+} from '../../domain/allocate.ts';
 import type { Allocation } from '../../domain/allocate.ts';
 import { emptyFulfilment } from '../../domain/fulfilment.ts';
 import type { Fulfilment, Task, WantedRefund } from '../../domain/fulfilment.ts';
@@ -144,12 +151,29 @@ function refundChange(
     const nobodys = agreed.map((task) => ({ ...task, place: null }));
     events.push({ kind: 'REFUND_AGREED', tasks: nobodys, at: now, operator: 'astrolabe' });
   }
-  return { state: fulfilment, events: [...withdrawnEvents(freed, now), ...events], result: null };
+  return goingOn(fulfilment, freed, events, now);
 }
 
 function withdrawalChange(seen: Fulfilment, told: readonly Withdrawn[], now: Date): Change<null> {
   const { fulfilment, withdrawn } = withdrawRefunds(seen, told, now);
-  return { state: fulfilment, events: withdrawnEvents(withdrawn, now), result: null };
+  return goingOn(fulfilment, withdrawn, [], now);
+}
+
+/** The questions about these tasks are void: what waited for their answers goes on. */
+function goingOn(
+  current: Fulfilment,
+  freed: readonly Task[],
+  events: readonly FulfilmentEvent[],
+  now: Date,
+): Change<null> {
+  const { fulfilment, given } = takeUpWaiting(current, freed, now);
+  const known = given.filter(({ subOrderId }) => {
+    const before = freed.find((task) => task.subOrderId === subOrderId);
+    return before?.waiting?.notify === false;
+  });
+  const told = byAllocation('NOTIFIED', known, now, 'astrolabe');
+  const all = [...withdrawnEvents(freed, now), ...events, ...told];
+  return { state: fulfilment, events: all, result: null };
 }
 
 /** That questions about goods are void, by the tasks as they were. */
