@@ -56,6 +56,32 @@ export const askRefund = pushed('taobao_refund_RefundCreated');
 export const changeRefund = pushed('taobao_refund_RefundBuyerModifyAgreement');
 export const withdrawRefund = pushed('taobao_refund_RefundClosed');
 
+/** Ratios of the operating metrics of today's orders, as numerator and denominator. */
+async function ratiosOf(harness: Harness, actor: Actor) {
+  const day = formatShanghai(new Date()).slice(0, 10);
+  const client = createGrpcClient(FiguresServiceClient, {
+    address: grpcAddress(harness.stack, 'fulfillment'),
+    name: 'system-test',
+    defaultDeadlineMs: 5_000,
+  });
+  try {
+    const { figures } = await client.call('getFigures', {
+      sellerId: actor.seller.sellerId,
+      storeId: '',
+      period: { fromDay: day, toDay: day },
+    });
+    const of = (one?: { numerator: bigint; denominator: bigint }): string =>
+      `${one?.numerator}/${one?.denominator}`;
+    return {
+      orderAccept: of(figures?.orderAcceptRate),
+      storeDispatch: of(figures?.storeDispatchRate),
+      storeAccept: of(figures?.storeAcceptRate),
+    };
+  } finally {
+    client.close();
+  }
+}
+
 /** What one test says about the refunds of orders. */
 export const refundsOf = (harness: Harness) => {
   const nameOf = (actor: Actor, tradeId: string) => ({
@@ -97,31 +123,7 @@ export const refundsOf = (harness: Harness) => {
   return {
     tasks,
     refunds,
-    /** Ratios of the operating metrics of today's orders, as numerator and denominator. */
-    ratios: async (actor: Actor) => {
-      const day = formatShanghai(new Date()).slice(0, 10);
-      const client = createGrpcClient(FiguresServiceClient, {
-        address: grpcAddress(harness.stack, 'fulfillment'),
-        name: 'system-test',
-        defaultDeadlineMs: 5_000,
-      });
-      try {
-        const { figures } = await client.call('getFigures', {
-          sellerId: actor.seller.sellerId,
-          storeId: '',
-          period: { fromDay: day, toDay: day },
-        });
-        const of = (one?: { numerator: bigint; denominator: bigint }): string =>
-          `${one?.numerator}/${one?.denominator}`;
-        return {
-          orderAccept: of(figures?.orderAcceptRate),
-          storeDispatch: of(figures?.storeDispatchRate),
-          storeAccept: of(figures?.storeAcceptRate),
-        };
-      } finally {
-        client.close();
-      }
-    },
+    ratios: (actor: Actor) => ratiosOf(harness, actor),
     shippedAtTmall,
     givenToStore,
     toldTo1342,

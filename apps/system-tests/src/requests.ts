@@ -161,6 +161,25 @@ const collectAt = (storeId: string | undefined, lines: TradeLineValues[]) =>
           .join(''),
       };
 
+/** A sub-order as `taobao.trade.fullinfo.get` has it. */
+const lineJson = (line: TradeLineValues, status: string) => ({
+  oid: line.oid,
+  num_iid: line.itemId ?? '9001',
+  sku_id: line.skuId ?? '70001',
+  outer_sku_id: 'SKU-A',
+  title: '包子礼盒',
+  num: line.num ?? 2,
+  price: '100.00',
+  total_fee: ((line.num ?? 2) * 100).toFixed(2),
+  payment: ((line.num ?? 2) * 100).toFixed(2),
+  status,
+  refund_status: line.refund ?? 'NO_REFUND',
+  ...(line.refundId && { refund_id: line.refundId }),
+  ...(line.refundFee && { refund_fee: line.refundFee }),
+  ...(line.refundNum !== undefined && { refund_num: line.refundNum }),
+  omni: line.omni ?? true,
+});
+
 /** Topic and full trade, as the sandbox's Tmall sends them. */
 export function tradeJson(values: {
   topic:
@@ -221,23 +240,7 @@ export function tradeJson(values: {
       receiver_mobile: values.receiver?.mobile ?? '138****0000',
       ...collectAt(values.collectStore, values.lines),
       orders: {
-        order: values.lines.map((line) => ({
-          oid: line.oid,
-          num_iid: line.itemId ?? '9001',
-          sku_id: line.skuId ?? '70001',
-          outer_sku_id: 'SKU-A',
-          title: '包子礼盒',
-          num: line.num ?? 2,
-          price: '100.00',
-          total_fee: ((line.num ?? 2) * 100).toFixed(2),
-          payment: ((line.num ?? 2) * 100).toFixed(2),
-          status,
-          refund_status: line.refund ?? 'NO_REFUND',
-          ...(line.refundId && { refund_id: line.refundId }),
-          ...(line.refundFee && { refund_fee: line.refundFee }),
-          ...(line.refundNum !== undefined && { refund_num: line.refundNum }),
-          omni: line.omni ?? true,
-        })),
+        order: values.lines.map((line) => lineJson(line, status)),
       },
     },
   });
