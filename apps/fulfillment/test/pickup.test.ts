@@ -7,6 +7,7 @@ import type { Fulfilment } from '../src/domain/fulfilment.ts';
 import { LOCK_MS, ORDER_FAILURES_MAX, openPickups, redeem } from '../src/domain/pickup.ts';
 import { askRefund } from '../src/domain/refund.ts';
 import { report } from '../src/domain/report.ts';
+import { withdrawRefunds } from '../src/domain/withdrawal.ts';
 import { MODELS, NOW, ORDER, SUB, SUB_2, allocation, line, sent } from './orders.ts';
 
 const STORE = { type: 'STORE', id: '1342' } as const;
@@ -88,6 +89,17 @@ describe('a pick-up', () => {
     expect(statusAfter(fulfilment)?.status).toBe('X_HANDLED_CANCEL');
     expect(allocate(fulfilment, allocation(2, '123', { flow: 'PICKUP' }), NOW).kept).toEqual([SUB]);
   });
+});
+
+test('a withdrawn refund leaves the code good before the hand-over, and the goods with the buyer after it', () => {
+  const wanted = [{ subOrderId: SUB, refundId: 'r', feeFen: 1n }];
+  const told = [{ subOrderId: SUB, refundId: 'r' }];
+  const back = (state: Fulfilment) =>
+    withdrawRefunds(askRefund(state, wanted, NOW).fulfilment, told, NOW).fulfilment;
+  expect(redeem(back(confirmed()), right, NOW).outcome).toMatchObject({ ok: true });
+  const collected = back(redeem(confirmed(), right, NOW).fulfilment);
+  expect(collected.tasks[0]).toMatchObject({ status: 'X_COMMODITY_CONFIRM', handedOverAt: NOW });
+  expect(redeem(collected, right, NOW)).toMatchObject({ changed: [], outcome: { ok: true } });
 });
 
 test('a code has 12 digits, depends on order and number, and is hashed per seller', () => {

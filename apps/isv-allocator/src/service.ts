@@ -14,7 +14,7 @@ import { createConnections } from './adapters/mongo/connections.ts';
 import { createCursors } from './adapters/mongo/cursors.ts';
 import { createTables } from './adapters/mysql/tables.ts';
 import { makeSpi } from './application/answer-spi.ts';
-import { makeReadTable } from './application/read-tables.ts';
+import { makeReadRefunds, makeReadTable } from './application/read-tables.ts';
 import { makeReportStore } from './application/report-store.ts';
 import { makeWork } from './application/work.ts';
 import type { Config } from './config.ts';
@@ -122,13 +122,19 @@ function readerOf({ config, logger, ...rest }: ReaderParts) {
     connectTimeoutMs: config.RDS_CONNECT_TIMEOUT_MS,
     queryTimeoutMs: config.RDS_QUERY_TIMEOUT_MS,
   });
-  const read = makeReadTable({
+  const deps: Parameters<typeof makeReadTable>[0] = {
     ...rest,
     tables,
     overlapMs: config.RDS_OVERLAP_MS,
     onBadRow: (appKey, { tradeId, problem }) =>
       logger.warn({ appKey, tradeId, problem }, 'a row of the push table was left out'),
-  });
+  };
+  const readTrades = makeReadTable(deps);
+  const readRefunds = makeReadRefunds(deps);
+  const read = async (appKey: string): Promise<void> => {
+    await readTrades(appKey);
+    await readRefunds(appKey);
+  };
   const away = (appKey: string) => (error: unknown) =>
     logger.warn({ appKey, code: codeOf(error) }, 'a push table could not be read');
   let loop: { stop(): Promise<void> } | null = null;

@@ -5,13 +5,12 @@ import { formatShanghai } from '@astrolabe/kernel';
 import type { Result } from '@astrolabe/kernel';
 import { startMariadb } from '@astrolabe/local-servers';
 import type { MariadbServer } from '@astrolabe/local-servers';
-import { encodeJdpTrade } from '@astrolabe/schemas';
+import { encodeJdpRefund, encodeJdpTrade } from '@astrolabe/schemas';
 import { createConnection } from 'mysql2/promise';
 import type { Connection as Sql } from 'mysql2/promise';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTables } from '../src/adapters/mysql/tables.ts';
-import { makeReadTable } from '../src/application/read-tables.ts';
-import type { TableRow } from '../src/application/ports.ts';
+import { makeReadRefunds, makeReadTable } from '../src/application/read-tables.ts';
 import type { Allocation, TradeName } from '../src/domain/allocation.ts';
 import { PAGES_MAX, PAGE_ROWS } from '../src/domain/cursor.ts';
 import type { Cursor } from '../src/domain/cursor.ts';
@@ -42,6 +41,7 @@ afterAll(async () => {
 
 let kept: Map<string, Allocation>;
 let cursor: Cursor | null;
+let refundCursor: Cursor | null;
 let woken: string[];
 let writes: number;
 let bad: string[];
@@ -53,10 +53,11 @@ beforeEach(async () => {
   });
   kept = new Map();
   cursor = null;
+  refundCursor = null;
   woken = [];
   writes = 0;
   bad = [];
-  await sql.query('DROP TABLE IF EXISTS jdp_tb_trade');
+  await sql.query('DROP TABLE IF EXISTS jdp_tb_trade, jdp_tb_refund');
 });
 afterEach(() => tables.close());
 
@@ -127,36 +128,39 @@ const connection = {
   tmall: null,
 };
 
-function reader(options: { failAt?: number } = {}) {
-  return makeReadTable({
-    tables,
-    cursors: {
-      find: async () => cursor,
-      put: async (_appKey, next) => {
-        cursor = next;
-      },
+const readerDeps = (options: { failAt?: number } = {}): Parameters<typeof makeReadTable>[0] => ({
+  tables,
+  cursors: {
+    find: async (name) => (name === APP ? cursor : refundCursor),
+    put: async (name, next) => {
+      if (name === APP) cursor = next;
+      else refundCursor = next;
     },
-    allocations: {
-      load: async ({ tradeId }) => kept.get(tradeId) ?? null,
-      change: async <E>(
-        { tradeId }: TradeName,
-        decide: (s: Allocation | null) => Result<Allocation, E>,
-      ) => {
-        if (writes === options.failAt) throw new Error('the database is away');
-        const next = decide(kept.get(tradeId) ?? null);
-        if (!next.ok) return next;
-        writes += 1;
-        kept.set(tradeId, next.value);
-        return next;
-      },
+  },
+  allocations: {
+    load: async ({ tradeId }) => kept.get(tradeId) ?? null,
+    change: async <E>(
+      { tradeId }: TradeName,
+      decide: (s: Allocation | null) => Result<Allocation, E>,
+    ) => {
+      if (writes === options.failAt) throw new Error('the database is away');
+      const next = decide(kept.get(tradeId) ?? null);
+      if (!next.ok) return next;
+      writes += 1;
+      kept.set(tradeId, next.value);
+      return next;
     },
-    connections: { find: async (sellerId) => (sellerId === SELLER ? connection : null) },
-    clock: () => START,
-    overlapMs: OVERLAP_MS,
-    wake: ({ tradeId }) => woken.push(tradeId),
-    onBadRow: (_appKey, row: TableRow) => bad.push(row.tradeId),
-  });
-}
+  },
+  connections: { find: async (sellerId) => (sellerId === SELLER ? connection : null) },
+  clock: () => START,
+  overlapMs: OVERLAP_MS,
+  wake: ({ tradeId }) => woken.push(tradeId),
+  onBadRow: (_appKey, row) => bad.push(row.tradeId),
+});
+
+const reader = (options: { failAt?: number } = {}) => makeReadTable(readerDeps(options));
+
+const readRefunds = () => makeReadRefunds(readerDeps())(APP);
 
 const read = () => reader()(APP);
 
@@ -287,4 +291,86 @@ test('shipment, closing, refund and refusal are read; an older version of a row 
   await put({ tid: refused, at: new Date(later.getTime() + 1_000), modified: START });
   await read();
   expect(writes).toBe(before);
+});
+
+/** The public form of the refund table, as order push makes it. */
+const createRefundTable = () =>
+  sql.query(`CREATE TABLE jdp_tb_refund (
+    refund_id bigint NOT NULL PRIMARY KEY, tid bigint NOT NULL, oid bigint NOT NULL,
+    status varchar(64) NOT NULL, modified datetime NOT NULL, jdp_response mediumtext NOT NULL,
+    jdp_modified datetime NOT NULL, KEY ind_tid (tid), KEY ind_modified (jdp_modified)
+  ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4`);
+
+async function putRefund(tid: string, status: string, at = START, refundId = '7001') {
+  const response = encodeJdpRefund({
+    refundId,
+    tradeId: tid,
+    subOrderId: `${tid}1`,
+    sellerNick: '甘其食旗舰店',
+    status,
+    refundFee: 20_000n,
+    createdAt: START,
+    modifiedAt: at,
+  });
+  const time = formatShanghai(at);
+  await sql.query('REPLACE INTO jdp_tb_refund VALUES (?, ?, ?, ?, ?, ?, ?)', [
+    refundId,
+    tid,
+    `${tid}1`,
+    status,
+    time,
+    response,
+    time,
+  ]);
+}
+
+const refundsOf = (tid: string) =>
+  kept.get(tid)?.refunds?.map(({ refundId, state }) => [refundId, state]);
+
+test('a refund is read, its withdrawal lets the order go on, and older versions change nothing', async () => {
+  await createTable();
+  await createRefundTable();
+  const [tid = ''] = tids(1);
+  await put({ tid });
+  await read();
+  await putRefund(tid, 'WAIT_SELLER_AGREE');
+  await readRefunds();
+  expect(refundsOf(tid)).toEqual([['7001', 'AGREED']]);
+  expect(kept.get(tid)).toMatchObject({ progress: 'OPEN', refunded: [`${tid}1`] });
+  const before = writes;
+  await readRefunds();
+  expect(writes).toBe(before);
+  await putRefund(tid, 'CLOSED', new Date(START.getTime() + 5_000));
+  await readRefunds();
+  expect(refundsOf(tid)).toEqual([['7001', 'WITHDRAWN']]);
+  expect(kept.get(tid)).toMatchObject({ refunded: [] });
+  await putRefund(tid, 'WAIT_SELLER_AGREE', new Date(START.getTime() + 1_000));
+  await readRefunds();
+  expect(refundsOf(tid)).toEqual([['7001', 'WITHDRAWN']]);
+});
+
+test('a refund that is there before its trade is taken with the trade', async () => {
+  await createTable();
+  await createRefundTable();
+  const [tid = ''] = tids(1);
+  await putRefund(tid, 'WAIT_SELLER_AGREE');
+  await readRefunds();
+  expect(kept.size).toBe(0);
+  expect(bad).toEqual([]);
+  await put({ tid });
+  await read();
+  expect(refundsOf(tid)).toEqual([['7001', 'AGREED']]);
+  expect(kept.get(tid)).toMatchObject({ refunded: [`${tid}1`] });
+});
+
+test('a refund that cannot be understood is left out and told', async () => {
+  await createTable();
+  await createRefundTable();
+  const [tid = ''] = tids(1);
+  await put({ tid });
+  await read();
+  await putRefund(tid, 'WAIT_SELLER_AGREE');
+  await sql.query("UPDATE jdp_tb_refund SET jdp_response = '{'");
+  await readRefunds();
+  expect(bad).toEqual(['7001']);
 });

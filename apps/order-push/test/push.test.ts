@@ -9,7 +9,9 @@ import {
   seeClosed,
   seeNotified,
   seeRefund,
+  seeReopened,
   seeShipped,
+  seeTold,
   seeTrade,
 } from '../src/domain/news.ts';
 import { isOmni, isOpen, isShipped, newPush } from '../src/domain/push.ts';
@@ -233,6 +235,23 @@ test('an older refund, or the same again, changes nothing', () => {
   expect(
     seeRefund(once, { ...refund, status: 'CLOSED', modified: at(2_000) }, START).refunds,
   ).toEqual([{ ...refund, status: 'CLOSED', modified: at(2_000) }]);
+});
+
+test('a withdrawn refund is newer than itself, in the same second too', () => {
+  const told = { refundId: '1', subOrderId: SUBS[0], refundFeeFen: 5n, at: START };
+  const asked = seeTold(awaiting(), { ...told, status: 'WAIT_SELLER_AGREE' }, START);
+  expect(seeTold(asked, { ...told, status: 'WAIT_SELLER_AGREE', at: at(9_000) }, START)).toBe(
+    asked,
+  );
+  const [closed] = seeTold(asked, { ...told, status: 'CLOSED' }, START).refunds;
+  expect(closed).toMatchObject({ status: 'CLOSED', created: START, modified: at(1_000) });
+});
+
+test('a sub-order that comes back after a refund is asked for again', () => {
+  const closed = seeClosed(awaiting(), SUBS, START);
+  expect(seeAwaiting(closed, SUBS, START)).toBe(closed);
+  const back = seeAwaiting(seeReopened(closed, SUBS, START), SUBS, START);
+  expect(back.waiting).toEqual(SUBS);
 });
 
 /** Anything that can happen to an order, in any order. */

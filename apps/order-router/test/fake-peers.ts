@@ -105,7 +105,8 @@ export class FakePeers {
         return QueryResponse.fromPartial({ cells });
       }),
       getHold: unary('GetHold', async ({ sellerId, holdRef }) => {
-        const held = await this.stock.held({ sellerId, tradeId: tradeOf(holdRef) });
+        const { tradeId, hold } = namedBy(holdRef);
+        const held = await this.stock.held({ sellerId, tradeId }, hold);
         if (held.length === 0) {
           throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNKNOWN_HOLD' });
         }
@@ -157,7 +158,10 @@ const storeMessage = (storeId: string, name: string): RoutingStore =>
     area: '余杭区',
   });
 
-const tradeOf = (holdRef: string): string => holdRef.replace('tmall:', '');
+function namedBy(holdRef: string): { tradeId: string; hold: number } {
+  const [tradeId = '', hold = '0'] = holdRef.replace('tmall:', '').split('#');
+  return { tradeId, hold: Number(hold) };
+}
 
 const outcomeOf = (command: Command, outcome: StockOutcome) => {
   const { operationId } = command;
@@ -184,8 +188,7 @@ function commandOf(command: Command): StockCommand {
   if (!verb || !('holdRef' in verb.value)) {
     throw new GrpcRefusal({ code: GRPC.invalidArgument, reason: 'NO_HOLD' });
   }
-  const tradeId = tradeOf(verb.value.holdRef);
-  return { operationId, sellerId, tradeId, verb: verbOf(verb) };
+  return { operationId, sellerId, ...namedBy(verb.value.holdRef), verb: verbOf(verb) };
 }
 
 function verbOf(verb: NonNullable<Command['verb']>): StockVerb {

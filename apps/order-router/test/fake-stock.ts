@@ -1,6 +1,7 @@
 import type { Milli, Place } from '@astrolabe/kernel';
 import { placeFromKey, placeKey, samePlace } from '@astrolabe/kernel';
 import type { HeldLine, OrderName, Stock, StockCommand } from '../src/application/ports.ts';
+import { holdRef } from '../src/domain/order.ts';
 import type { StockOutcome } from '../src/domain/commands.ts';
 import type { FreeStock } from '../src/domain/routing/types.ts';
 
@@ -71,8 +72,8 @@ export class FakeStock implements Stock {
     );
   }
 
-  held({ tradeId }: OrderName): Promise<readonly HeldLine[]> {
-    const lines = this.holds.get(tradeId) ?? new Map<string, Line>();
+  held({ tradeId }: OrderName, hold: number): Promise<readonly HeldLine[]> {
+    const lines = this.holds.get(holdRef(tradeId, hold)) ?? new Map<string, Line>();
     return Promise.resolve(
       [...lines].map(([subOrderId, line]) => ({
         subOrderId,
@@ -88,9 +89,12 @@ export class FakeStock implements Stock {
   }
 
   private apply(command: StockCommand): StockOutcome {
-    const { verb, tradeId } = command;
-    if (verb.kind === 'reserve') return this.reserve(tradeId, verb.lines);
-    const hold = this.holds.get(tradeId);
+    const { verb } = command;
+    const ref = holdRef(command.tradeId, command.hold);
+    if (verb.kind === 'reserve') return this.reserve(ref, verb.lines);
+    const hold = this.holds.get(ref);
+    // As the adapter has it: there is nothing to release.
+    if (!hold && verb.kind === 'release') return DONE;
     if (!hold) return { kind: 'refused', reason: 'UNKNOWN_HOLD' };
     if (verb.kind === 'route') return this.route(hold, verb.lines);
     for (const id of verb.subOrderIds) {
@@ -113,7 +117,7 @@ export class FakeStock implements Stock {
   }
 
   private reserve(
-    tradeId: string,
+    ref: string,
     lines: readonly { subOrderId: string; goodsId: string; quantityMilli: Milli }[],
   ): StockOutcome {
     const taken: [Cell, Milli][] = [];
@@ -137,7 +141,7 @@ export class FakeStock implements Stock {
         shipped: false,
       });
     }
-    this.holds.set(tradeId, hold);
+    this.holds.set(ref, hold);
     const places = Object.fromEntries(
       [...hold].flatMap(([id, line]) => (line.certain ? [[id, line.certain]] : [])),
     );

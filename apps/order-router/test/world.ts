@@ -342,6 +342,12 @@ export class World {
     return this.handle(NAME, { kind, origin: this.origin(FULFILLMENT), answer });
   }
 
+  /** The buyer has withdrawn the refund of these sub-orders. */
+  withdraw(subOrderIds: readonly string[] = [SUB]) {
+    const origin = this.origin(FULFILLMENT);
+    return this.handle(NAME, { kind: 'refundWithdrawn', origin, subOrderIds });
+  }
+
   consign(allocation: number, change: Partial<StoreAnswer> = {}) {
     return this.handle(NAME, {
       kind: 'storeConsigned',

@@ -142,8 +142,12 @@ export type TradeLineValues = {
   num?: number;
   omni?: boolean;
   /** TOP's refund_status of the sub-order. */
-  refund?: 'NO_REFUND' | 'WAIT_SELLER_AGREE';
+  refund?: 'NO_REFUND' | 'WAIT_SELLER_AGREE' | 'CLOSED';
   refundId?: string;
+  /** In yuan; absent: what was paid. */
+  refundFee?: string;
+  /** Pieces that are given back: none for money alone. */
+  refundNum?: number;
 };
 
 /** The `omnichannel_param` of store collect (catalogue A.3). */
@@ -157,13 +161,34 @@ const collectAt = (storeId: string | undefined, lines: TradeLineValues[]) =>
           .join(''),
       };
 
+/** A sub-order as `taobao.trade.fullinfo.get` has it. */
+const lineJson = (line: TradeLineValues, status: string) => ({
+  oid: line.oid,
+  num_iid: line.itemId ?? '9001',
+  sku_id: line.skuId ?? '70001',
+  outer_sku_id: 'SKU-A',
+  title: '包子礼盒',
+  num: line.num ?? 2,
+  price: '100.00',
+  total_fee: ((line.num ?? 2) * 100).toFixed(2),
+  payment: ((line.num ?? 2) * 100).toFixed(2),
+  status,
+  refund_status: line.refund ?? 'NO_REFUND',
+  ...(line.refundId && { refund_id: line.refundId }),
+  ...(line.refundFee && { refund_fee: line.refundFee }),
+  ...(line.refundNum !== undefined && { refund_num: line.refundNum }),
+  omni: line.omni ?? true,
+});
+
 /** Topic and full trade, as the sandbox's Tmall sends them. */
 export function tradeJson(values: {
   topic:
     | 'taobao_trade_TradeBuyerPay'
     | 'taobao_trade_TradeSellerShip'
     | 'taobao_trade_TradeClose'
-    | 'taobao_refund_RefundCreated';
+    | 'taobao_refund_RefundCreated'
+    | 'taobao_refund_RefundBuyerModifyAgreement'
+    | 'taobao_refund_RefundClosed';
   /** When the trade was changed; two messages with the same time are one. */
   modified?: Date;
   sellerId: string;
@@ -179,6 +204,8 @@ export function tradeJson(values: {
     taobao_trade_TradeSellerShip: 'WAIT_BUYER_CONFIRM_GOODS',
     taobao_trade_TradeClose: 'TRADE_CLOSED',
     taobao_refund_RefundCreated: 'WAIT_SELLER_SEND_GOODS',
+    taobao_refund_RefundBuyerModifyAgreement: 'WAIT_SELLER_SEND_GOODS',
+    taobao_refund_RefundClosed: 'WAIT_SELLER_SEND_GOODS',
   }[values.topic];
   const sum = (100 * values.lines.reduce((all, line) => all + (line.num ?? 2), 0)).toFixed(2);
   return JSON.stringify({
@@ -213,21 +240,7 @@ export function tradeJson(values: {
       receiver_mobile: values.receiver?.mobile ?? '138****0000',
       ...collectAt(values.collectStore, values.lines),
       orders: {
-        order: values.lines.map((line) => ({
-          oid: line.oid,
-          num_iid: line.itemId ?? '9001',
-          sku_id: line.skuId ?? '70001',
-          outer_sku_id: 'SKU-A',
-          title: '包子礼盒',
-          num: line.num ?? 2,
-          price: '100.00',
-          total_fee: ((line.num ?? 2) * 100).toFixed(2),
-          payment: ((line.num ?? 2) * 100).toFixed(2),
-          status,
-          refund_status: line.refund ?? 'NO_REFUND',
-          ...(line.refundId && { refund_id: line.refundId }),
-          omni: line.omni ?? true,
-        })),
+        order: values.lines.map((line) => lineJson(line, status)),
       },
     },
   });

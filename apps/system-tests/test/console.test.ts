@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SERVICES, startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
+import { askRefund, withdrawRefund } from '../src/refunds.ts';
 import { TID, startedSeller } from '../src/scenario.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -61,6 +62,12 @@ test('an order is seen from the list to its timeline, with its stock, in both la
   // The page follows the order without a reload.
   expect(await actor.storeReport('accpeted', '1342')).toMatchObject({ code: '0' });
   await page.getByText('X_SHOP_ALLOCATION').first().waitFor();
+
+  // A refund that the buyer withdraws stays in the history, and is told to be one.
+  await askRefund(actor, { refundId: '7001' });
+  await page.getByText('X_SHOP_CANCEL').first().waitFor();
+  await withdrawRefund(actor, { refundId: '7001' });
+  await page.getByText('买家已撤销').first().waitFor();
 
   await page.getByRole('link', { name: '库存' }).click();
   await page.getByText('线上可售').waitFor();

@@ -1,6 +1,5 @@
 import { IsvAdminServiceClient } from '@astrolabe/contracts/isv';
 import type { ReportStoreRequest } from '@astrolabe/contracts/isv';
-import { PushMethod } from '@astrolabe/contracts/push';
 import { createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { grpcAddress, httpUrl } from '@astrolabe/local-stack';
@@ -8,17 +7,12 @@ import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SERVICES, startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
+import { ISV_SHIPMENT, reportToIsv, sellerWithIsv } from '../src/isv.ts';
 import { sandboxTmall } from '../src/sandbox.ts';
-import type { StockLine } from '../src/requests.ts';
-import { Actor, OID, TID, routedTo } from '../src/scenario.ts';
+import { TID, routedTo } from '../src/scenario.ts';
+import type { Actor } from '../src/scenario.ts';
 
 const SHIP = 'taobao.logistics.offline.send';
-
-/** Tmall deducts where there is most certain stock: at 1342. Shared stock is at 123 alone. */
-const STOCK: StockLine[] = [
-  { place: '1342', kind: 'CERTAINTY', quantity: '5', billNum: 'B-1' },
-  { place: '123', kind: 'UNCERTAINTY', quantity: '8', billNum: 'B-2' },
-];
 
 let harness: Harness;
 let isv: GrpcClient<IsvAdminServiceClient>;
@@ -38,61 +32,14 @@ afterAll(async () => {
   await harness.stop();
 });
 
-/** A seller of model D whose split application is ours: the platform calls it by itself. */
-async function sellerWithIsv() {
-  const seller = await harness.newSeller({ allocator: 'isv', acceptor: 'pos' });
-  const { sellerId, spi, keys } = seller;
-  const spiUrl = `${httpUrl(harness.stack, 'isv-allocator')}/spi`;
-  const key = { appKey: spi.appKey, secret: spi.secret };
-  await isv.call('putConnection', {
-    connection: {
-      sellerId,
-      spi: key,
-      platformUrl: harness.gateway.url,
-      qimen: keys.erp,
-      top: keys.pos,
-      tmall: { url: httpUrl(harness.stack, 'sandbox'), key: keys.tmall, session: sellerId },
-    },
-  });
-  await harness.clients.fulfillment.call('putConnection', { sellerId, spiUrl, ...key });
-  await harness.clients.push.call('putSeller', {
-    seller: {
-      sellerId,
-      spiUrl,
-      spiAppKey: spi.appKey,
-      method: PushMethod.ONBOARDING,
-      onboardingAppKey: keys.pos.appKey,
-      applications: [{ appKey: keys.pos.appKey, omni: true }],
-    },
-    spiSecret: spi.secret,
-  });
-  const actor = new Actor(harness, seller);
-  await actor.createStores();
-  await actor.initialise(STOCK);
+/** A seller whose split application ships at the sandbox's Tmall. */
+async function seller() {
+  const actor = await sellerWithIsv(harness, isv, { shipsAt: httpUrl(harness.stack, 'sandbox') });
   return { actor, tmall: await sandboxTmall(actor) };
 }
 
 const report = (actor: Actor, status: string, more: Partial<ReportStoreRequest> = {}) =>
-  isv.call('reportStore', {
-    sellerId: actor.seller.sellerId,
-    tradeId: TID,
-    subOrderIds: [OID],
-    status,
-    operator: '小王',
-    actionTime: new Date(),
-    logistics: undefined,
-    ...more,
-  });
-
-const SHIPMENT = {
-  logistics: {
-    logisticId: '233324',
-    logisticCompany: '顺丰',
-    companyCode: 'SF',
-    mailNo: '2323232',
-    description: '已发送',
-  },
-};
+  reportToIsv(isv, actor, status, more);
 
 const effectsOf = async (actor: Actor): Promise<string[]> => {
   const { sellerId } = actor.seller;
@@ -109,7 +56,7 @@ const historyOf = async (actor: Actor) => {
 };
 
 test('two sellers of one system: the ISV allocates, moves, and tells in time what its stores do', async () => {
-  const [one, other] = [await sellerWithIsv(), await sellerWithIsv()];
+  const [one, other] = [await seller(), await seller()];
   await Promise.all([one.tmall.pay(), other.tmall.pay()]);
   for (const { actor } of [one, other]) {
     // Our place is not the deducted one: the occupancy is moved, then the result told.
@@ -124,7 +71,7 @@ test('two sellers of one system: the ISV allocates, moves, and tells in time wha
   await actor.order('ACCEPTED');
   await actor.stockIs({ '1342 C': '5/0', '123 U': '6/0' });
   await report(actor, 'X_PACKAGED');
-  expect(await report(actor, 'X_SHOP_HANDLED', SHIPMENT)).toEqual({ already: false });
+  expect(await report(actor, 'X_SHOP_HANDLED', ISV_SHIPMENT)).toEqual({ already: false });
   await actor.order('SHIPPED');
   const [sent] = await tmall.calls(SHIP);
   expect(sent).toContain('out_sid=2323232');
@@ -156,13 +103,13 @@ test('two sellers of one system: the ISV allocates, moves, and tells in time wha
 });
 
 test('Tmall refuses the shipment: `consigned` is not told, and its words are in the record', async () => {
-  const { actor, tmall } = await sellerWithIsv();
+  const { actor, tmall } = await seller();
   await tmall.pay();
   await actor.order('ALLOCATED');
   await report(actor, 'X_SHOP_ALLOCATION');
   await actor.order('ACCEPTED');
   await tmall.shipMode('refuse');
-  await report(actor, 'X_SHOP_HANDLED', SHIPMENT);
+  await report(actor, 'X_SHOP_HANDLED', ISV_SHIPMENT);
   await eventually(async () =>
     expect((await effectsOf(actor)).slice(-2)).toEqual([
       'SHIP X_SHOP_HANDLED FAILED',
@@ -175,13 +122,13 @@ test('Tmall refuses the shipment: `consigned` is not told, and its words are in 
   await actor.order('ACCEPTED');
 
   await tmall.shipMode('lose-answer');
-  expect(await report(actor, 'X_SHOP_HANDLED', SHIPMENT)).toEqual({ already: false });
+  expect(await report(actor, 'X_SHOP_HANDLED', ISV_SHIPMENT)).toEqual({ already: false });
   await actor.order('SHIPPED');
   expect(await tmall.calls(SHIP)).toHaveLength(2);
 });
 
 test('a store refuses: it is told, and the order goes to another one', async () => {
-  const { actor, tmall } = await sellerWithIsv();
+  const { actor, tmall } = await seller();
   await tmall.pay();
   await actor.order('ALLOCATED');
   await report(actor, 'X_SHOP_DENY');

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } fr
 import { clerkAtWork } from '../src/clerk.ts';
 import { SERVICES, startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
+import { askRefund, withdrawRefund } from '../src/refunds.ts';
 import { OID, TID, startedSeller } from '../src/scenario.ts';
 import { sandboxTmall } from '../src/sandbox.ts';
 import type { Actor } from '../src/scenario.ts';
@@ -168,6 +169,21 @@ describe('model A: Astrolabe allocates, the store console accepts', () => {
     await card(page).getByRole('button', { name: '同意退款' }).click();
     await actor.order('CLOSED');
     await actor.stockIs({ 'WH-01 C': '10/0', '1342 U': '4/0', '123 C': '3/0', '123 U': '2/0' });
+  });
+
+  test('a refund that the buyer withdraws leaves the clerk with the order as it was, live', async () => {
+    const actor = await startedSeller(harness, MODEL_A);
+    const page = await signedIn(actor, '小王');
+    await actor.pay();
+    await card(page).getByRole('button', { name: '接单' }).click();
+    await actor.order('ACCEPTED');
+    await page.getByRole('tab', { name: '退款' }).click();
+    await askRefund(actor, { refundId: '7001' });
+    await card(page).getByRole('button', { name: '同意退款' }).waitFor();
+    await withdrawRefund(actor, { refundId: '7001' });
+    await card(page).waitFor({ state: 'detached' });
+    await page.getByRole('tab', { name: '待发货' }).click();
+    await card(page).getByRole('button', { name: '发货' }).waitFor();
   });
 
   test('a refusal for want of stock with a count corrects the stock; the order goes elsewhere', async () => {

@@ -19,6 +19,8 @@ export {
   RefundAgreed,
   RefundAsked,
   RefundReturned,
+  RefundTold,
+  RefundWithdrawn,
   StoreAccepted,
   StoreConsigned,
   StoreNotReached,

@@ -6,6 +6,7 @@ export {
   OrderAllocationFailed,
   OrderAwaitingAllocation,
   OrderClosed,
+  OrderReopened,
   OrderShipped,
   ShippedLine,
 } from './gen/astrolabe/order/v1/order_events.ts';

@@ -143,7 +143,12 @@ export {
   writeOmnichannelPairs,
 } from './jdp/omnichannel-param.ts';
 export type { JdpRefund, JdpTrade } from './jdp/response.ts';
-export { decodeJdpTrade, encodeJdpRefund, encodeJdpTrade } from './jdp/response.ts';
+export {
+  decodeJdpRefund,
+  decodeJdpTrade,
+  encodeJdpRefund,
+  encodeJdpTrade,
+} from './jdp/response.ts';
 
 export type { TmallPush, TmallReply } from './tmall/push.ts';
 export {

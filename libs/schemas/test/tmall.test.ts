@@ -58,10 +58,23 @@ describe('trade push', () => {
   });
 
   test.each([
+    ['money alone', 0, 0n],
+    ['all pieces', 2, 2_000n],
+  ])('reads a refund of %s', (_, pieces, refundQuantity) => {
+    const refund = `"num": 2, "refund_fee": "5.00", "refund_num": ${pieces}`;
+    expect(decode(vector.replace('"num": 2', refund))).toMatchObject({
+      ok: true,
+      value: { trade: { lines: [{ refundFee: 500n, refundQuantity }] } },
+    });
+  });
+
+  test.each([
     ['fractions of a fen', '"payment": "199.00"', '"payment": "199.001"'],
     ['a negative amount', '"price": "99.50"', '"price": "-99.50"'],
     ['a quantity of zero', '"num": 2', '"num": 0'],
     ['another trade in the message', '"tid": 2004574256073903', '"tid": 2004574256073999'],
+    ['a refund of one of two pieces', '"num": 2', '"num": 2, "refund_num": 1'],
+    ['a refund of more than there is', '"num": 2', '"num": 2, "refund_num": 3'],
     ['a trade without lines', /"order": \[[^]*\]/, '"order": []'],
     ['a rolled-over date', '2016-09-22 09:59:58', '2016-09-31 09:59:58'],
   ])('refuses %s', (_, from, to) => {

@@ -11,7 +11,13 @@ const hold = (holdRef: string, state: string) =>
   Hold.fromPartial({ holdRef, lines: [{ lineId: '1', state }] });
 const PAGES = [
   [hold('tmall:open', 'HELD'), hold('tmall:closed', 'ROUTED'), hold('gov:unknown', 'HELD')],
-  [hold('tmall:sold', 'SOLD'), hold('tmall:unknown', 'HELD')],
+  // Numbered holds are those of lines that came back after a refund.
+  [
+    hold('tmall:sold', 'SOLD'),
+    hold('tmall:unknown', 'HELD'),
+    hold('tmall:open#1', 'HELD'),
+    hold('tmall:closed#2', 'HELD'),
+  ],
 ];
 const asked: RepairRequest[] = [];
 let differences: { what: string; key: string; expected: string; found: string }[] = [];
@@ -81,12 +87,15 @@ test('a repair is a dry run unless told to apply, and judges the orders of Tmall
       apply: false,
       actor: 'me',
       reason: 'closed',
-      holdRefs: ['pos:till-1', 'tmall:closed', 'tmall:unknown'],
+      holdRefs: ['pos:till-1', 'tmall:closed', 'tmall:unknown', 'tmall:closed#2'],
     },
   ]);
-  expect(out).toHaveLength(3);
+  expect(out).toHaveLength(4);
   await run('repair', ...WHO, '--orders', '--apply');
-  expect(asked[1]).toMatchObject({ apply: true, holdRefs: ['tmall:closed', 'tmall:unknown'] });
+  expect(asked[1]).toMatchObject({
+    apply: true,
+    holdRefs: ['tmall:closed', 'tmall:unknown', 'tmall:closed#2'],
+  });
 });
 
 test('verify fails when anything differs', async () => {

@@ -123,7 +123,8 @@ async function orphans(
     for await (const { holdRef, lines } of holdsOf(inventory, sellerId)) {
       const isOpen = lines.some(({ state }) => state === 'HELD' || state === 'ROUTED');
       if (!isOpen || !holdRef.startsWith(TMALL)) continue;
-      const tradeId = holdRef.slice(TMALL.length);
+      // Lines that came back after a refund are in a hold of their own, `tmall:<trade>#<number>`.
+      const tradeId = holdRef.slice(TMALL.length).replace(/#\d+$/, '');
       if (await isOver(orders, sellerId, tradeId)) found.push(holdRef);
     }
     return found;

@@ -29,7 +29,13 @@ export type TaskJson = {
   placeName?: string;
   status?: string;
   quantityMilli?: string;
-  history?: { status?: string; actionTime?: string; operator?: string; onTime?: boolean }[];
+  history?: {
+    status?: string;
+    actionTime?: string;
+    operator?: string;
+    onTime?: boolean;
+    withdrawn?: boolean;
+  }[];
   logistics?: { logisticCompany?: string; mailNo?: string };
 };
 export type ReceivableJson = {

@@ -49,6 +49,7 @@ const TEXTS = {
   short: ['超占', 'Short'],
   onTime: ['按时', 'On time'],
   late: ['超时', 'Late'],
+  withdrawn: ['买家已撤销', 'Withdrawn'],
   figures: ['指标', 'Figures'],
   today: ['今天', 'Today'],
   lastWeek: ['近 7 天', 'Last 7 days'],

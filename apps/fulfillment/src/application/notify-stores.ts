@@ -45,6 +45,13 @@ const NEWS: Partial<Record<Notification['state'], FulfilmentEvent['kind']>> = {
   GIVEN_UP: 'NOT_REACHED',
 };
 
+/** What the end of a refund's notification tells. */
+const TOLD: Partial<Record<Notification['kind'], FulfilmentEvent['kind']>> = {
+  REFUND: 'REFUND_TOLD',
+  REFUND_CHANGED: 'REFUND_TOLD',
+  REFUND_WITHDRAWN: 'WITHDRAWAL_TOLD',
+};
+
 /** Writes down how a try ended; the store has heard of its task when it was delivered. */
 async function record(
   deps: NotifyDeps,
@@ -60,9 +67,10 @@ async function record(
     const kind = told.kind === 'ALLOCATED' && state !== current ? NEWS[ended] : undefined;
     const tasks = state.tasks.filter((task) => task.allocation === told.allocation);
     const events = kind ? byAllocation(kind, tasks, now, 'astrolabe') : [];
-    if (told.kind === 'REFUND' && state !== current && NEWS[ended]) {
+    const ofRefund = TOLD[told.kind];
+    if (ofRefund && state !== current && NEWS[ended]) {
       const { refunds = [] } = told;
-      events.push({ kind: 'REFUND_TOLD', tasks: [], at: now, operator: 'astrolabe', refunds });
+      events.push({ kind: ofRefund, tasks: [], at: now, operator: 'astrolabe', refunds });
     }
     return ok({ state, events, result: state });
   });

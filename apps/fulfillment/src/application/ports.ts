@@ -20,13 +20,15 @@ export type FulfilmentEvent = {
     | 'REFUND_ASKED'
     | 'REFUND_AGREED'
     | 'REFUND_RETURNED'
-    | 'REFUND_TOLD';
-  /** At least one but for REFUND_TOLD; they share allocation and place. Nobody's have neither. */
+    | 'REFUND_WITHDRAWN'
+    | 'REFUND_TOLD'
+    | 'WITHDRAWAL_TOLD';
+  /** At least one but for what was TOLD; they share allocation and place. Nobody's have neither. */
   tasks: readonly Task[];
   at: Date;
   /** Who did it, as the report says. */
   operator: string;
-  /** Of REFUND_TOLD. */
+  /** Of REFUND_TOLD and WITHDRAWAL_TOLD. */
   refunds?: readonly ToldRefund[];
 };
 

@@ -1,6 +1,6 @@
 import type { Milli, Place } from '@astrolabe/kernel';
 import { changeTasks, emptyFulfilment, newTask, withEntry } from './fulfilment.ts';
-import type { Fulfilment, Task } from './fulfilment.ts';
+import type { Fulfilment, Task, WaitingAllocation } from './fulfilment.ts';
 import { intend, voidAllocations, voidClosed } from './notify.ts';
 import { mayReallocate } from './status.ts';
 import type { Flow } from './status.ts';
@@ -41,6 +41,10 @@ export function seeClosed(
   );
   return over ? voidClosed(after) : after;
 }
+
+/** A withdrawn refund had closed these sub-orders: they may go to a place again. */
+export const seeReopened = (current: Fulfilment, subOrderIds: readonly string[]): Fulfilment =>
+  changeTasks(current, subOrderIds, (task) => (task.closed ? { ...task, closed: false } : task));
 
 export type Allocation = OrderName & {
   allocation: number;
@@ -86,9 +90,13 @@ export function allocate(current: Fulfilment | null, allocation: Allocation, now
       .map((task) => task.subOrderId),
   );
   const kept = news.map((task) => task.subOrderId).filter((id) => !movable.has(id));
-  const after = changeTasks(before, [...movable], (task) => {
+  const after = changeTasks(before, [...movable, ...kept], (task) => {
     const line = lines.get(task.subOrderId);
-    return line ? give(task, line, allocation, now) : task;
+    if (!line) return task;
+    if (movable.has(task.subOrderId)) return give(task, line, allocation, now);
+    return task.status === 'X_SHOP_CANCEL'
+      ? { ...task, waiting: waitingOf(line, allocation) }
+      : task;
   });
   const given = after.tasks.filter((task) => movable.has(task.subOrderId));
   if (!allocation.notify || given.length === 0) return { fulfilment: after, given, kept };
@@ -96,10 +104,52 @@ export function allocate(current: Fulfilment | null, allocation: Allocation, now
   return { fulfilment: intend(free, 'ALLOCATED', allocation.allocation, now), given, kept };
 }
 
+const waitingOf = (
+  { place, placeName }: Target,
+  { allocation, flow, allocatedAt, notify }: Allocation,
+): WaitingAllocation => ({ allocation, place, placeName, flow, allocatedAt, notify });
+
+/**
+ * Refunds of these tasks (as they were) have come to nothing: an allocation that had to wait for their
+ * answer is taken up. One that waited for goods which the store has put back is not: their stock was
+ * released, and a new allocation follows.
+ */
+export function takeUpWaiting(
+  current: Fulfilment,
+  freed: readonly Task[],
+  now: Date,
+): Omit<Allocated, 'kept'> {
+  const asked = new Set(
+    freed.filter(({ status }) => status === 'X_SHOP_CANCEL').map(({ subOrderId }) => subOrderId),
+  );
+  const ready = current.tasks.filter(
+    ({ subOrderId, waiting, allocation, closed, status }) =>
+      asked.has(subOrderId) &&
+      waiting !== undefined &&
+      waiting.allocation > allocation &&
+      !closed &&
+      mayReallocate(status),
+  );
+  let next = changeTasks(
+    current,
+    ready.map(({ subOrderId }) => subOrderId),
+    (task) => (task.waiting ? give(task, task.waiting, task.waiting, now) : task),
+  );
+  for (const allocation of new Set(
+    ready.flatMap(({ waiting }) => (waiting?.notify ? [waiting.allocation] : [])),
+  )) {
+    next = intend(voidAllocations(next, allocation), 'ALLOCATED', allocation, now);
+  }
+  const ids = new Set(ready.map(({ subOrderId }) => subOrderId));
+  return { fulfilment: next, given: next.tasks.filter(({ subOrderId }) => ids.has(subOrderId)) };
+}
+
+type Target = { place: Place; placeName: string };
+
 function give(
-  task: Task,
-  line: { place: Place; placeName: string },
-  { allocation, flow, allocatedAt }: Allocation,
+  { waiting: _taken, ...task }: Task,
+  line: Target,
+  { allocation, flow, allocatedAt }: Pick<Allocation, 'allocation' | 'flow' | 'allocatedAt'>,
   now: Date,
 ): Task {
   const given: Task = {

@@ -24,6 +24,8 @@ export type StatusEntry = {
   receivedAt: Date;
   operator: string;
   onTime: boolean;
+  /** Of a refund that the buyer withdrew: it has happened, but nothing follows from it. */
+  withdrawn?: true;
 };
 
 /** One sub-order on its way to the buyer. */
@@ -50,14 +52,38 @@ export type Task = {
   handedOverAt?: Date;
   /** The pick-up that it was collected by. */
   pickupNumber?: number;
+  /** The newest refund that the buyer asked for. */
+  refund?: TaskRefund;
+  /** An allocation that came while the store was asked about a refund; it waits for the answer. */
+  waiting?: WaitingAllocation;
+  /** Ids of refunds that the buyer has withdrawn, the newest last. */
+  withdrawnRefunds?: readonly string[];
+};
+
+/** Where a sub-order goes if its refund comes to nothing. */
+export type WaitingAllocation = {
+  allocation: number;
+  place: Place;
+  placeName: string;
+  flow: Flow;
+  allocatedAt: Date;
+  /** The store system is to be told by SPI. */
+  notify: boolean;
 };
 
 /**
  * What is told. ALLOCATED goes to the POS (model C); the others go to the ISV that allocates, after
  * the store's report is durable (models B and D; white paper 6.6.5 to 6.6.7). REFUND goes to whichever
- * system the seller has (6.6.4).
+ * system the seller has (6.6.4); REFUND_CHANGED and REFUND_WITHDRAWN have no SPI (docs/adr/0020).
  */
-export type NotificationKind = 'ALLOCATED' | 'ACCEPTED' | 'REFUSED' | 'CONSIGNED' | 'REFUND';
+export type NotificationKind =
+  | 'ALLOCATED'
+  | 'ACCEPTED'
+  | 'REFUSED'
+  | 'CONSIGNED'
+  | 'REFUND'
+  | 'REFUND_CHANGED'
+  | 'REFUND_WITHDRAWN';
 
 /** What the buyer wants back. */
 export type WantedRefund = {
@@ -65,9 +91,22 @@ export type WantedRefund = {
   /** Empty when the channel gave none. */
   refundId: string;
   feeFen: Fen;
+  /** Money alone: the goods are not given back. */
+  amountOnly?: true;
 };
 
-export type ToldRefund = WantedRefund & { afterSale: boolean };
+export type TaskRefund = WantedRefund & {
+  askedAt: Date;
+  /** When the channel published what is known of it; absent for refunds of before. */
+  toldAt?: Date;
+  withdrawnAt: Date | null;
+};
+
+export type ToldRefund = WantedRefund & {
+  afterSale: boolean;
+  /** The store had been asked for the goods and is to prepare them after all. */
+  again?: true;
+};
 
 /** Telling a store system. A time-out is UNKNOWN, never a failure. */
 export type Notification = {
@@ -75,7 +114,7 @@ export type Notification = {
   id: number;
   kind: NotificationKind;
   allocation: number;
-  /** Of a REFUND: what the buyer wants back, from before or after the shipment. */
+  /** Of a REFUND, its change or its withdrawal: what it is about, from before or after the shipment. */
   refunds?: readonly ToldRefund[];
   state: 'PENDING' | 'UNKNOWN' | 'DELIVERED' | 'GIVEN_UP';
   attempts: number;

@@ -2,6 +2,7 @@ import type { Place } from '@astrolabe/kernel';
 import { changeTasks, withEntry } from './fulfilment.ts';
 import type { Fulfilment, StatusEntry, Task, WantedRefund } from './fulfilment.ts';
 import { intend } from './notify.ts';
+import { isWithdrawn } from './withdrawal.ts';
 import { mayFollow } from './status.ts';
 import type { FlowStatus, Status } from './status.ts';
 
@@ -24,20 +25,25 @@ export function askRefund(
   current: Fulfilment,
   wanted: readonly WantedRefund[],
   now: Date,
+  toldAt = now,
 ): RefundAsked {
   const bySubOrder = new Map(wanted.map((one) => [one.subOrderId, one]));
   const steps = new Map<string, Step>();
   for (const task of current.tasks) {
-    const step = bySubOrder.has(task.subOrderId) ? stepOf(task) : null;
+    const one = bySubOrder.get(task.subOrderId);
+    const step = one && !isWithdrawn(task, one.refundId) ? stepOf(task, one) : null;
     if (step) steps.set(task.subOrderId, step);
   }
   if (steps.size === 0) return { fulfilment: current, asked: [], agreed: [] };
-  const changed = changeTasks(current, [...steps.keys()], (task) =>
-    taken(task, steps.get(task.subOrderId) ?? [], now),
-  );
+  const changed = changeTasks(current, [...steps.keys()], (task) => {
+    const one = bySubOrder.get(task.subOrderId);
+    const after = taken(task, steps.get(task.subOrderId) ?? [], now);
+    return one ? { ...after, refund: { ...one, askedAt: now, toldAt, withdrawnAt: null } } : after;
+  });
   const tasks = changed.tasks.filter(({ subOrderId }) => steps.has(subOrderId));
-  const agreed = tasks.filter(({ status }) => status === 'X_SHOP_CANCEL_CONFIRM');
-  const asked = tasks.filter((task) => !agreed.includes(task));
+  const stepped = tasks.filter(({ subOrderId }) => (steps.get(subOrderId) ?? []).length > 0);
+  const agreed = stepped.filter(({ status }) => status === 'X_SHOP_CANCEL_CONFIRM');
+  const asked = stepped.filter((task) => !agreed.includes(task));
   const allocation = Math.max(...tasks.map((task) => task.allocation));
   const refunds = tasks.flatMap(({ subOrderId, history }) => {
     const one = bySubOrder.get(subOrderId);
@@ -48,8 +54,11 @@ export function askRefund(
 
 type Step = readonly FlowStatus[];
 
-function stepOf(task: Task): Step | null {
+/** What asking comes to: statuses to set, none (the store has said no before), or null: not asked. */
+function stepOf(task: Task, wanted: WantedRefund): Step | null {
   const { status, flow } = task;
+  // The goods are out, whichever of the buyer's wishes the store was asked about.
+  if (status === 'X_SHOP_CANCEL_DENIED') return isNew(task, wanted) ? [] : null;
   if (task.closed) return null;
   // A refusal is followed by another allocation or, as here, by nothing.
   if (status === null || status === 'X_SHOP_DENY')
@@ -60,6 +69,12 @@ function stepOf(task: Task): Step | null {
   if (mayFollow(flow, status, 'X_HANDLED_CANCEL')) return ['X_HANDLED_CANCEL'];
   return null;
 }
+
+/** Another refund than the one that was asked for before, or that one again after a withdrawal. */
+const isNew = ({ refund }: Task, { refundId }: WantedRefund): boolean =>
+  refund?.withdrawnAt != null ||
+  refund?.amountOnly === true ||
+  (refund !== undefined && refundId !== '' && refund.refundId !== refundId);
 
 function taken(task: Task, step: Step, now: Date): Task {
   const isNobodys = step.length > 1;
@@ -81,7 +96,14 @@ function taken(task: Task, step: Step, now: Date): Task {
 /** Where the refund of a sub-order stands; `allowed`: the money may be given back. */
 export type Refund = {
   subOrderId: string;
-  state: 'WAITING_STORE' | 'AGREED' | 'DENIED' | 'WAITING_RETURN' | 'RETURNED';
+  state:
+    | 'WAITING_STORE'
+    | 'AGREED'
+    | 'DENIED'
+    | 'WAITING_RETURN'
+    | 'RETURNED'
+    | 'AMOUNT_ONLY'
+    | 'WITHDRAWN';
   allowed: boolean;
   place: Place | null;
   askedAt: Date;
@@ -99,20 +121,36 @@ const STATES: Partial<Record<Status, Refund['state']>> = {
 
 /** The newest refund of a sub-order; null when there is none. Asking is not agreeing (catalogue 4.3). */
 export function refundOf(task: Task): Refund | null {
+  if (task.refund?.amountOnly) return amountOnly(task.subOrderId, task.refund);
   const entry = task.history.findLast(({ status }) => STATES[status] !== undefined);
   const state = entry && STATES[entry.status];
   if (!entry || !state) return null;
   const asked = task.history.findLast(
     ({ status }) => status === 'X_SHOP_CANCEL' || status === 'X_HANDLED_CANCEL',
   );
+  const isOver = Boolean(task.refund?.withdrawnAt);
   const isOpen = state === 'WAITING_STORE' || state === 'WAITING_RETURN';
   return {
     subOrderId: task.subOrderId,
-    state,
-    allowed: state === 'AGREED' || state === 'RETURNED',
+    state: isOver ? 'WITHDRAWN' : state,
+    allowed: !isOver && (state === 'AGREED' || state === 'RETURNED'),
     place: entry.place,
-    askedAt: asked?.happenedAt ?? entry.happenedAt,
+    askedAt: task.refund?.askedAt ?? asked?.happenedAt ?? entry.happenedAt,
     answeredAt: isOpen ? null : entry.happenedAt,
     operator: isOpen ? '' : entry.operator,
   };
 }
+
+/** Money alone is the seller's matter: no store has anything to answer. */
+const amountOnly = (
+  subOrderId: string,
+  { askedAt, withdrawnAt }: NonNullable<Task['refund']>,
+): Refund => ({
+  subOrderId,
+  state: withdrawnAt ? 'WITHDRAWN' : 'AMOUNT_ONLY',
+  allowed: !withdrawnAt,
+  place: null,
+  askedAt,
+  answeredAt: null,
+  operator: '',
+});

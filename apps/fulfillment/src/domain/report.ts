@@ -17,6 +17,7 @@ export type ReportRefusal =
   | 'WRONG_FLOW'
   | 'STALE'
   | 'TRADE_CLOSED'
+  | 'REFUND_WITHDRAWN'
   | 'ILLEGAL_TRANSITION'
   | 'TRADE_NOT_SHIPPED';
 
@@ -28,7 +29,10 @@ export type Reported = {
   onTime: boolean;
 };
 
-type News = Exclude<NotificationKind, 'ALLOCATED' | 'REFUND'>;
+type News = Exclude<
+  NotificationKind,
+  'ALLOCATED' | 'REFUND' | 'REFUND_CHANGED' | 'REFUND_WITHDRAWN'
+>;
 
 /** What a store's report means to those who wait for it; the other statuses are only kept. */
 const NEWS: Partial<Record<FlowStatus, News>> = {
@@ -123,7 +127,7 @@ const stepOf = (
 const secondOf = (instant: Date): number => Math.floor(instant.getTime() / 1_000);
 
 const ofThisAllocation = (task: Task): StatusEntry[] =>
-  task.history.filter((entry) => entry.allocation === task.allocation);
+  task.history.filter((entry) => entry.allocation === task.allocation && !entry.withdrawn);
 
 /**
  * A working step is put where it happened. Within one allocation the work only goes on: of two steps
@@ -160,6 +164,7 @@ function flowStep(
   model: Model,
 ): Result<Step, ReportRefusal> {
   const { status, place, flow, logistics } = sent;
+  if (answersWithdrawn(task, status)) return err('REFUND_WITHDRAWN');
   if (!task.place) return err('NOT_ALLOCATED');
   if (!samePlace(task.place, place)) {
     // A store that has refused and repeats it may rest. Any other word of a place that has lost the
@@ -190,6 +195,13 @@ function flowStep(
       shippedAtTmall: task.shippedAtTmall || status === 'X_SHOP_HANDLED',
     },
   });
+}
+
+/** The store answers a question that nobody asks any more: it must know that the order goes on. */
+function answersWithdrawn(task: Task, status: FlowStatus): boolean {
+  const isAnswer = status === 'X_SHOP_CANCEL_CONFIRM' || status === 'X_SHOP_CANCEL_DENIED';
+  if (!isAnswer || !(task.refund?.withdrawnAt || task.refund?.amountOnly)) return false;
+  return task.status !== 'X_SHOP_CANCEL' && task.status !== 'X_SHOP_CANCEL_DENIED';
 }
 
 const entryOf = (task: Task, status: FlowStatus, place: Place): StatusEntry | undefined =>

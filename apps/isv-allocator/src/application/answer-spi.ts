@@ -4,12 +4,13 @@ import type { Allocation, TradeName } from '../domain/allocation.ts';
 import {
   allocateAsked,
   allocationTold,
-  refundTold,
   storeAccepted,
   storeConsigned,
   storeRefused,
 } from '../domain/hear.ts';
 import type { HearRefusal, ToldPlace } from '../domain/hear.ts';
+import { refundTold } from '../domain/refund.ts';
+import type { ToldRefund } from '../domain/refund.ts';
 import type { Allocations } from './ports.ts';
 
 export type SpiDeps = {
@@ -25,7 +26,7 @@ type Answered = Promise<Result<Allocation, HearRefusal>>;
 export type Spi = {
   allocate(name: TradeName): Answered;
   result(name: TradeName): Answered;
-  refund(name: TradeName, subOrderIds: readonly string[]): Answered;
+  refund(name: TradeName, told: readonly ToldRefund[]): Answered;
   accepted(name: TradeName): Answered;
   refused(name: TradeName): Answered;
   consigned(name: TradeName): Answered;
@@ -50,7 +51,7 @@ export function makeSpi({ allocations, clock, wake }: SpiDeps): Spi {
         ? ok(found)
         : err('UNKNOWN_TRADE');
     },
-    refund: (name, ids) => change(name, (state) => ok(refundTold(state, name, ids, clock()))),
+    refund: (name, told) => change(name, (state) => ok(refundTold(state, name, told, clock()))),
     accepted: (name) => change(name, storeAccepted),
     refused: (name) => change(name, (state) => storeRefused(state, clock())),
     consigned: (name) => change(name, storeConsigned),

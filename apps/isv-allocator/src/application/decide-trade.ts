@@ -4,7 +4,14 @@ import type { Allocation, Line } from '../domain/allocation.ts';
 import type { Choice, Offer } from '../domain/choose.ts';
 import { choose } from '../domain/choose.ts';
 import type { SeenLine } from '../domain/decide.ts';
-import { awaitsRefusal, decided, postponed, seen, undecided } from '../domain/decide.ts';
+import {
+  awaitsRefusal,
+  awaitsReopening,
+  decided,
+  postponed,
+  seen,
+  undecided,
+} from '../domain/decide.ts';
 import type { Allocations, Platform, ReadFailure } from './ports.ts';
 
 export type DecideDeps = {
@@ -53,6 +60,9 @@ async function chosen(
   if (!view.ok) return view;
   if (awaitsRefusal(allocation, view.value)) {
     return err({ error: 'the platform does not show the refusal yet' });
+  }
+  if (awaitsReopening(allocation, view.value)) {
+    return err({ error: 'the platform has not opened the sub-order again yet' });
   }
   const lines = undecided(seen(allocation, view.value), view.value);
   if (lines.some(({ deducted }) => deducted === null)) {

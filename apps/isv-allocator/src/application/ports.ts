@@ -4,6 +4,7 @@ import type { Offer } from '../domain/choose.ts';
 import type { Cursor, Position } from '../domain/cursor.ts';
 import type { Outcome, SeenLine } from '../domain/decide.ts';
 import type { ReadTrade } from '../domain/hear.ts';
+import type { ReadRefund } from '../domain/refund.ts';
 import type { Place } from '@astrolabe/kernel';
 
 export type Key = { readonly appKey: string; readonly secret: string };
@@ -65,6 +66,14 @@ export type ConnectPlatform = (connection: Connection) => Platform;
 /** A row of a push table; `trade` is null where it could not be understood, `problem` says why. */
 export type TableRow = Position & { readonly trade: ReadTrade | null; readonly problem: string };
 
+/**
+ * A row of a refund table. Its seller is only in the trade's row: `refund` is null as long as that is
+ * not there (`problem` is empty then), or when the row could not be understood.
+ */
+export type RefundRow = Position & { readonly refund: ReadRefund | null; readonly problem: string };
+
+export type RefundPage = { readonly rows: readonly RefundRow[]; readonly now: Date };
+
 export type TablePage = { readonly rows: readonly TableRow[]; readonly now: Date };
 
 /** The tables that the platform pushes orders into, one per application key. */
@@ -72,6 +81,10 @@ export type Tables = {
   readonly appKeys: readonly string[];
   /** At most PAGE_ROWS rows after a position, in the order of change. */
   page(appKey: string, after: Position): Promise<TablePage>;
+  /** The same of the refunds. */
+  refundPage(appKey: string, after: Position): Promise<RefundPage>;
+  /** Refunds of these trades. */
+  refundsOf(appKey: string, tradeIds: readonly string[]): Promise<readonly RefundRow[]>;
 };
 
 export type Cursors = {

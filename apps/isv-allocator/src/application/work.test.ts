@@ -239,12 +239,32 @@ describe('an allocation', () => {
   });
 
   test('a refund ends what is left to do; one before allocate is remembered', async () => {
-    await spi().refund(NAME, [OID]);
+    await spi().refund(NAME, [{ subOrderId: OID, standing: 'ASKED' }]);
     await spi().allocate(NAME);
     await settle();
     expect(platform.sent).toEqual([]);
     expect(allocations.state?.progress).toBe('RELEASED');
-    expect(await spi().allocate(NAME)).toEqual(err('ORDER_CLOSED'));
+    // The platform asks for it again: the refund stands, and the trade says so.
+    await spi().allocate(NAME);
+    await settle();
+    expect(platform.sent).toEqual([]);
+    expect(allocations.state?.progress).toBe('RELEASED');
+  });
+
+  test('a withdrawn refund: allocated again as soon as the platform has opened the order', async () => {
+    await spi().allocate(NAME);
+    await settle();
+    await spi().refund(NAME, [{ subOrderId: OID, standing: 'ASKED' }]);
+    platform.line = { ...platform.line, target: null, state: 'CLOSED', refundWithdrawn: true };
+    await spi().allocate(NAME);
+    await work();
+    expect(allocations.state?.decision).toMatchObject({ attempts: 1 });
+    platform.line = { ...platform.line, deducted: S1, state: 'WAITING' };
+    await settle();
+    expect(allocations.state).toMatchObject({ status: 'ALLOCATED', refunded: [] });
+    // The place has not refused: it was chosen again.
+    expect(allocations.state?.lines[0]).toMatchObject({ place: S2, refusedBy: [] });
+    expect(allocations.state?.refunds).toMatchObject([{ state: 'WITHDRAWN' }]);
   });
 
   test('after the shipment nothing is allocated any more', async () => {

@@ -1,4 +1,4 @@
-import type { Milli, Place, StockKind } from '@astrolabe/kernel';
+import type { Fen, Milli, Place, StockKind } from '@astrolabe/kernel';
 
 export type TradeName = { readonly sellerId: string; readonly tradeId: string };
 
@@ -69,6 +69,26 @@ export type Effect = {
   readonly lastError: string;
 };
 
+/**
+ * ASKED: the store's word is wanted. AGREED: the goods stay, or no store had them. DENIED: they are
+ * out. RETURNED: they are back. OVER: the buyer has the money.
+ */
+export type RefundState = 'ASKED' | 'AGREED' | 'DENIED' | 'RETURNED' | 'WITHDRAWN' | 'OVER';
+
+/** What the buyer wants back. */
+export type Refund = {
+  readonly subOrderId: string;
+  /** Empty until a table has told it: the SPI names none. */
+  readonly refundId: string;
+  readonly feeFen: Fen;
+  /** Asked for after the shipment: the goods are to come back. */
+  readonly afterSale: boolean;
+  readonly state: RefundState;
+  readonly askedAt: Date;
+  /** The refund's own time of change in the push table, as it was read last; absent when never. */
+  readonly readAt?: Date;
+};
+
 /** What the platform may be answered for a trade (white paper 6.6.3). */
 export type AllocationStatus = 'WAITING' | 'ALLOCATED' | 'FAILED';
 
@@ -95,6 +115,8 @@ export type Allocation = TradeName & {
   readonly lines: readonly Line[];
   /** Sub-orders that the buyer gave back; they are not allocated any more. */
   readonly refunded: readonly string[];
+  /** Refunds of the trade, the newest of a sub-order last; absent when there were none. */
+  readonly refunds?: readonly Refund[];
   readonly effects: readonly Effect[];
   /** The trade's own time of change in the push table, as it was read last; absent when never. */
   readonly readAt?: Date;

@@ -3,6 +3,7 @@ import { samePlace } from '@astrolabe/kernel';
 import type { Allocation, Effect, Goods, Line } from './allocation.ts';
 import { scheduled, voidOpen, wanted, withEffects } from './allocation.ts';
 import type { Choice } from './choose.ts';
+import { refundOf, withdrawnSeen } from './refund.ts';
 import { afterShipFailed } from './report.ts';
 
 /** One sub-order as the platform has it. */
@@ -16,6 +17,8 @@ export type SeenLine = {
   readonly target: Place | null;
   /** WAITING, ALLOCATED, ACCEPTED, SHIPPED, FAILED or CLOSED. */
   readonly state: string;
+  /** The sub-order's newest refund was withdrawn, or is of money alone: its goods are wanted. */
+  readonly refundWithdrawn?: boolean;
 };
 
 /** Tries to decide, and to make a call, before it is given up. */
@@ -40,12 +43,25 @@ export function seen(state: Allocation, view: readonly SeenLine[]): Allocation {
     const isRefused =
       line.place !== null && line.told && !(target && samePlace(target, line.place));
     if (!isRefused || !line.place) return line;
+    // What the buyer gave back no store has refused.
+    if (state.refunded.includes(subOrderId)) return { ...line, place: null, told: false };
     return { ...line, place: null, told: false, refusedBy: [...line.refusedBy, line.place] };
   });
-  const closed = view.filter((one) => one.state === 'CLOSED').map(({ subOrderId }) => subOrderId);
-  const refunded = [...new Set([...state.refunded, ...closed])];
-  return { ...state, lines, refunded };
+  const back = view.filter((one) => comesBack(state, one)).map(({ subOrderId }) => subOrderId);
+  const closed = view
+    .filter((one) => one.state === 'CLOSED' && !back.includes(one.subOrderId))
+    .map(({ subOrderId }) => subOrderId);
+  const known = withdrawnSeen({ ...state, lines }, back);
+  return { ...known, refunded: [...new Set([...known.refunded, ...closed])] };
 }
+
+/** A sub-order that a refund had closed, and the buyer has withdrawn the refund. */
+const comesBack = (state: Allocation, { subOrderId, refundWithdrawn }: SeenLine): boolean =>
+  refundWithdrawn === true && refundOf(state, subOrderId) !== undefined;
+
+/** The refund is withdrawn, but the platform has not opened the sub-order again: it will. */
+export const awaitsReopening = (state: Allocation, view: readonly SeenLine[]): boolean =>
+  view.some((one) => one.state === 'CLOSED' && comesBack(state, one));
 
 const NEW_LINE = { place: null, kind: null, told: false, refusedBy: [], missed: [] } as const;
 

@@ -1,41 +1,13 @@
 import type { Place, Result } from '@astrolabe/kernel';
 import { err, ok, samePlace } from '@astrolabe/kernel';
-import type { Allocation, Cause, TradeName } from './allocation.ts';
-import { scheduled, voidOpen } from './allocation.ts';
+import type { Allocation, TradeName } from './allocation.ts';
+import { scheduled } from './allocation.ts';
+import { refundOf, refundTold } from './refund.ts';
+import type { ToldRefund } from './refund.ts';
+import { again, fresh, over } from './round.ts';
 
 /** Why a call of the platform is refused. */
 export type HearRefusal = 'ORDER_SHIPPED' | 'ORDER_CLOSED' | 'UNKNOWN_TRADE';
-
-const fresh = (name: TradeName, now: Date): Allocation => ({
-  sellerId: name.sellerId,
-  tradeId: name.tradeId,
-  status: 'WAITING',
-  progress: 'OPEN',
-  round: 0,
-  requestedAt: now,
-  notifiedAt: null,
-  decision: null,
-  decisions: 0,
-  lines: [],
-  refunded: [],
-  effects: [],
-  dueAt: null,
-});
-
-/** A decision is due from now on; what the one before it has left to do is void. */
-function again(state: Allocation, cause: Cause, now: Date): Allocation {
-  return scheduled({
-    ...state,
-    status: 'WAITING',
-    progress: 'OPEN',
-    round: state.round + 1,
-    requestedAt: now,
-    notifiedAt: null,
-    decision: { cause, attempts: 0, nextAt: now, lastError: '' },
-    lines: state.lines.map((line) => ({ ...line, missed: [] })),
-    effects: voidOpen(state.effects, 'a later allocation'),
-  });
-}
 
 /**
  * `allocate`: the first call asks for an allocation, a later one for another (white paper 6.6.1); an
@@ -48,7 +20,8 @@ export function allocateAsked(
 ): Result<Allocation, HearRefusal> {
   const known = state ?? fresh(name, now);
   if (known.progress === 'SHIPPED') return err('ORDER_SHIPPED');
-  if (known.progress === 'RELEASED') return err('ORDER_CLOSED');
+  // A refund may have been withdrawn since: the trade says so when it is read.
+  if (known.progress === 'RELEASED' && !known.refunds?.length) return err('ORDER_CLOSED');
   const isUnderWay = known.round > 0 && known.status === 'WAITING';
   return ok(isUnderWay ? known : again(known, 'ASKED', now));
 }
@@ -73,40 +46,6 @@ export function storeAccepted(state: Allocation | null): Result<Allocation, Hear
 export function storeConsigned(state: Allocation | null): Result<Allocation, HearRefusal> {
   if (!state || state.round === 0) return err('UNKNOWN_TRADE');
   return ok(state.progress === 'SHIPPED' ? state : over(state, 'SHIPPED'));
-}
-
-const over = (state: Allocation, progress: 'SHIPPED' | 'RELEASED'): Allocation =>
-  scheduled({
-    ...state,
-    progress,
-    decision: null,
-    effects: voidOpen(state.effects, progress.toLowerCase()),
-  });
-
-/**
- * `customer.refund` of these sub-orders. It may come before `allocate`; then they are never
- * allocated. When none is left the order is released.
- */
-export function refundTold(
-  state: Allocation | null,
-  name: TradeName,
-  subOrderIds: readonly string[],
-  now: Date,
-): Allocation {
-  const known = state ?? fresh(name, now);
-  const news = subOrderIds.filter((id) => !known.refunded.includes(id));
-  if (news.length === 0 || known.progress === 'SHIPPED') return known;
-  const refunded = [...known.refunded, ...news];
-  const next = { ...known, refunded };
-  const isAll =
-    known.lines.length > 0 && known.lines.every(({ subOrderId }) => refunded.includes(subOrderId));
-  if (isAll) return over(next, 'RELEASED');
-  const effects = next.effects.map((one) =>
-    news.includes(one.subOrderId) && one.state === 'PENDING'
-      ? { ...one, state: 'FAILED' as const, lastError: 'refunded' }
-      : one,
-  );
-  return scheduled({ ...next, effects });
 }
 
 /** Where a platform that allocates itself (model C) has put each sub-order. */
@@ -142,7 +81,8 @@ export type ReadTrade = TradeName & {
   readonly standing: 'WAITING' | 'SHIPPED' | 'CLOSED' | 'OTHER';
   /** Whether some sub-order is omni-channel: others are not allocated. */
   readonly omni: boolean;
-  readonly refunded: readonly string[];
+  /** Sub-orders that the buyer wants refunded, or was. */
+  readonly refunded: readonly ToldRefund[];
   /** Places that have refused their sub-order, as the platform's allocation shows them. */
   readonly refusals: readonly ToldPlace[];
 };
@@ -156,11 +96,16 @@ export function tradeRead(state: Allocation | null, row: ReadTrade, now: Date): 
   if (state?.readAt && state.readAt.getTime() >= row.modifiedAt.getTime()) return null;
   if (!state && (row.standing !== 'WAITING' || !row.omni)) return null;
   const known: Allocation = { ...(state ?? fresh(row, now)), readAt: row.modifiedAt };
-  if (known.progress === 'SHIPPED' || known.progress === 'RELEASED') return known;
+  if (known.progress === 'SHIPPED') return known;
+  if (known.progress === 'RELEASED' && !known.refunds?.length) return known;
   if (row.standing === 'SHIPPED') return over(known, 'SHIPPED');
   if (row.standing === 'CLOSED') return over(known, 'RELEASED');
   if (row.standing !== 'WAITING') return known;
-  const after = refundTold(known, row, row.refunded, now);
+  // The row keeps its word while a store answers; the refund's own table tells of the next one.
+  const told = row.refunded.filter(
+    ({ subOrderId }) => refundOf(known, subOrderId)?.state !== 'DENIED',
+  );
+  const after = refundTold(known, row, told, now);
   if (after.progress === 'RELEASED') return after;
   if (after.round === 0 && after.status === 'WAITING') return again(after, 'ASKED', now);
   const isRefused = after.lines.some(({ subOrderId, place, told }) =>

@@ -2,6 +2,7 @@ import type { Result } from '@astrolabe/kernel';
 import { err, ok, samePlace } from '@astrolabe/kernel';
 import type { Allocation, Effect, StoreReport } from './allocation.ts';
 import { scheduled, withEffects } from './allocation.ts';
+import { ANSWERS, isAskedFor, refundAnswered } from './refund.ts';
 
 /** Statuses of the place that has the sub-orders (white paper 6.4, 6.6.8 to 6.6.10). */
 const OF_A_PLACE: readonly string[] = ['X_SHOP_ALLOCATION', 'X_SHOP_DENY', 'X_SHOP_HANDLED'];
@@ -23,15 +24,20 @@ const STEPS: readonly string[] = [
 export const SHIPPED = 'X_SHOP_HANDLED';
 
 export type ReportRefusal =
-  'UNKNOWN_TRADE' | 'UNKNOWN_SUB_ORDER' | 'UNKNOWN_STATUS' | 'NOT_ALLOCATED' | 'MISSING_FIELD';
+  | 'UNKNOWN_TRADE'
+  | 'UNKNOWN_SUB_ORDER'
+  | 'UNKNOWN_STATUS'
+  | 'NOT_ALLOCATED'
+  | 'NO_REFUND'
+  | 'MISSING_FIELD';
 
 /** A report as the store's system gives it; the place is the one that we have told. */
 export type SentReport = Omit<StoreReport, 'place'>;
 
 /**
  * Takes what a store has done; it is told from then on until the platform has it. A shipment has two
- * steps, Tmall first (white paper 3.4), when `shipsAtTmall`. The same report again changes nothing,
- * unless the platform has refused it.
+ * steps, Tmall first (white paper 3.4), when `shipsAtTmall`. The answer to a refund needs one that
+ * waits for it. The same report again changes nothing, unless the platform has refused it.
  */
 export function storeReported(
   state: Allocation | null,
@@ -41,7 +47,8 @@ export function storeReported(
 ): Result<{ allocation: Allocation; already: boolean }, ReportRefusal> {
   if (!state) return err('UNKNOWN_TRADE');
   const isStep = STEPS.includes(sent.status);
-  if (!isStep && !OF_A_PLACE.includes(sent.status)) return err('UNKNOWN_STATUS');
+  const isAnswer = Object.hasOwn(ANSWERS, sent.status);
+  if (!isStep && !isAnswer && !OF_A_PLACE.includes(sent.status)) return err('UNKNOWN_STATUS');
   const lines = state.lines.filter(({ subOrderId }) => sent.subOrderIds.includes(subOrderId));
   if (lines.length === 0 || lines.length !== sent.subOrderIds.length) {
     return err('UNKNOWN_SUB_ORDER');
@@ -54,14 +61,17 @@ export function storeReported(
     logistics && logistics.id !== '' && logistics.company !== '' && logistics.mailNo !== '';
   if (sent.status === SHIPPED && !isComplete) return err('MISSING_FIELD');
   const report: StoreReport = { ...sent, place: isStep ? null : place };
-  if (state.effects.some((one) => one.round === state.round && repeats(one, report))) {
-    return ok({ allocation: state, already: true });
-  }
+  const isAsked = isAnswer && isAskedFor(state, sent.status, sent.subOrderIds);
+  const stands = state.effects.some((one) => one.round === state.round && repeats(one, report));
+  // A refund that was withdrawn and is asked for again is answered again.
+  if (stands && !isAsked) return ok({ allocation: state, already: true });
+  if (isAnswer && !isAsked) return err('NO_REFUND');
   const base = { subOrderId: '', billNum: '', report };
   const ship = sent.status === SHIPPED && shipsAtTmall ? [{ ...base, kind: 'SHIP' as const }] : [];
   const added = [...ship, { ...base, kind: 'STATUS' as const }];
-  const effects = withEffects(state, added, now);
-  return ok({ allocation: scheduled({ ...state, effects }), already: false });
+  const known = refundAnswered(state, sent.status, sent.subOrderIds, now);
+  const effects = withEffects(known, added, now);
+  return ok({ allocation: scheduled({ ...known, effects }), already: false });
 }
 
 const keyOf = ({ status, place, subOrderIds }: StoreReport): string =>

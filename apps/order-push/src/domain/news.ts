@@ -69,6 +69,28 @@ export function seeClosed(push: Push, subOrderIds: readonly string[], now: Date)
   return settled(revised(unasked(next, new Set(subOrderIds), now), now));
 }
 
+/** A withdrawn refund had closed these sub-orders: they are to be shipped after all. */
+export const seeReopened = (push: Push, subOrderIds: readonly string[], now: Date): Push =>
+  settled(revised({ ...push, closed: push.closed.filter((id) => !subOrderIds.includes(id)) }, now));
+
+/** What the router was told of a refund last. */
+export type ToldRefund = Omit<Refund, 'created' | 'modified'> & { readonly at: Date };
+
+/**
+ * A refund as the platform tells it. Tables keep whole seconds and drop what is not newer, so two
+ * things that were told in the same second are a second apart there.
+ */
+export function seeTold(push: Push, { at, ...told }: ToldRefund, now: Date): Push {
+  const known = push.refunds.find(({ refundId }) => refundId === told.refundId);
+  const isKnown =
+    known?.status === told.status &&
+    known.refundFeeFen === told.refundFeeFen &&
+    known.amountOnly === told.amountOnly;
+  if (isKnown) return push;
+  const modified = new Date(Math.max(at.getTime(), (known?.modified.getTime() ?? 0) + 1_000));
+  return seeRefund(push, { ...told, created: known?.created ?? at, modified }, now);
+}
+
 /** A refund that the router was told of; an older version of a refund changes nothing. */
 export function seeRefund(push: Push, refund: Refund, now: Date): Push {
   const known = push.refunds.find(({ refundId }) => refundId === refund.refundId);

@@ -11,6 +11,8 @@ export type TradeLine = {
   readonly omni: boolean;
   readonly status: string;
   readonly refundStatus: string;
+  /** The refund is of money alone; absent otherwise. */
+  readonly refundAmountOnly?: true;
 };
 
 /** The trade as Tmall told it last. */
@@ -48,6 +50,8 @@ export type Refund = {
   /** Refund status of TOP, e.g. WAIT_SELLER_AGREE. */
   readonly status: string;
   readonly refundFeeFen: Fen;
+  /** Money alone; absent where goods are given back. */
+  readonly amountOnly?: true;
   readonly created: Date;
   readonly modified: Date;
 };

@@ -1,4 +1,4 @@
-import type { Clock } from '@astrolabe/kernel';
+import type { Clock, Place } from '@astrolabe/kernel';
 import { assertNever, invariant } from '@astrolabe/kernel';
 import type { Choice, StockOutcome } from '../domain/commands.ts';
 import { decide } from '../domain/decide.ts';
@@ -89,8 +89,32 @@ async function performOutside(
     await deps.capacity.release(sellerId, head.claim);
     return NOTHING;
   }
-  const verb = verbOf(state, head);
-  return deps.stock.execute({ sellerId, tradeId, operationId: head.id, verb });
+  let places: Readonly<Record<string, Place>> = {};
+  for (const { hold, step } of byHold(state, head)) {
+    // The holds of an order know nothing of each other, so each has its own operation.
+    const operationId = hold === 0 ? head.id : `${head.id}#${hold}`;
+    const verb = verbOf(state, step);
+    const outcome = await deps.stock.execute({ sellerId, tradeId, operationId, hold, verb });
+    if (outcome.kind !== 'done') return outcome;
+    places = { ...places, ...outcome.places };
+  }
+  return { kind: 'done', places };
+}
+
+/**
+ * The parts of a step by the hold that its lines are in: lines that a refund had closed and that came
+ * back are in a hold of their own. A line changes its hold only when the step that reserves it is done.
+ */
+function byHold(state: OrderState, step: StockStep): { hold: number; step: StockStep }[] {
+  if (step.kind === 'reserve') return [{ hold: step.hold, step }];
+  const ids = step.kind === 'route' ? step.moving : step.subOrderIds;
+  const lines = state.lines.filter(({ subOrderId }) => ids.includes(subOrderId));
+  const holds = [...new Set(lines.map(({ hold }) => hold))].toSorted((a, b) => a - b);
+  return holds.map((hold) => {
+    const own = lines.filter((line) => line.hold === hold).map(({ subOrderId }) => subOrderId);
+    if (step.kind === 'route') return { hold, step: { ...step, moving: own } };
+    return { hold, step: { ...step, subOrderIds: own } };
+  });
 }
 
 /**

@@ -41,9 +41,11 @@ export type OrderPage = {
   readonly next: string;
 };
 
-/** A command about the hold of one order. */
+/** A command about one hold of one order. */
 export type StockCommand = OrderName & {
   readonly operationId: string;
+  /** Which of the order's holds; see OrderLine. */
+  readonly hold: number;
   readonly verb: StockVerb;
 };
 
@@ -91,8 +93,8 @@ export type Stock = {
   execute(command: StockCommand): Promise<StockOutcome>;
   /** Free stock of the goods at every place that knows them, net of all holds. */
   free(sellerId: string, goodsIds: readonly string[]): Promise<readonly FreeStock[]>;
-  /** The order's hold line by line; empty when there is none. */
-  held(name: OrderName): Promise<readonly HeldLine[]>;
+  /** One of the order's holds line by line; empty when there is none. */
+  held(name: OrderName, hold: number): Promise<readonly HeldLine[]>;
 };
 
 export type ItemKey = { readonly itemId: string; readonly skuId: string };

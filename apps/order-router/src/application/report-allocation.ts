@@ -68,10 +68,23 @@ async function lookAt(
   const named = order.lines.filter((l) => lines.some((line) => line.subOrderId === l.subOrderId));
   const goodsIds = [...new Set(named.map((line) => line.goodsId))].filter((id) => id !== '');
   const [held, free] = await Promise.all([
-    deps.stock.held(order),
+    heldLines(deps, order),
     deps.stock.free(order.sellerId, goodsIds),
   ]);
   return { held, free };
+}
+
+/** Every line as the hold has it that it is in. */
+async function heldLines(deps: ReportDeps, order: OrderState): Promise<readonly HeldLine[]> {
+  const holds = [...new Set(order.lines.map(({ hold }) => hold))];
+  const found = await Promise.all(
+    holds.map(async (hold) => {
+      const own = order.lines.filter((line) => line.hold === hold);
+      const held = await deps.stock.held(order, hold);
+      return held.filter((one) => own.some(({ subOrderId }) => subOrderId === one.subOrderId));
+    }),
+  );
+  return found.flat();
 }
 
 async function readLine(

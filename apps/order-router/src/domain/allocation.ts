@@ -35,6 +35,33 @@ export function openRound(state: OrderState): Change {
   return silent(withStep({ ...state, allocation, attempt: 1, missed: [] }, { kind: 'choose', id }));
 }
 
+/**
+ * Lines that were closed and are held again go on where the rest of the order is, for this service
+ * never splits an order; where nothing else is alive, or the seller routes, they are chosen for anew.
+ */
+export function resumed(state: OrderState, now: Date): Change {
+  const rest = placedLine(state);
+  const lines = waiting(state);
+  if (!rest?.place || lines.length === 0) return openRound(state);
+  const { place, placeName } = rest;
+  const targets = lines.map(({ subOrderId, certainPlace }): RouteTarget => {
+    const isThere = certainPlace !== null && samePlace(certainPlace, place);
+    const kind = isThere ? 'CERTAIN' : (rest.kind ?? 'CERTAIN');
+    return { subOrderId, place, placeName, kind, attributes: {} };
+  });
+  const next = { ...state, allocation: state.allocation + 1, attempt: 1, missed: [] };
+  return routed(next, targets, [], now);
+}
+
+/** A line of an order of ours that stands somewhere: the others must not go elsewhere [O-48]. */
+const placedLine = (state: OrderState): OrderLine | undefined =>
+  state.allocator === 'astrolabe'
+    ? state.lines.find(
+        ({ decided, place }) =>
+          place !== null && ['ALLOCATED', 'ACCEPTED', 'SHIPPED'].includes(decided),
+      )
+    : undefined;
+
 /** What routing has to know of the order as it stands now. */
 export function routingOrderOf(state: OrderState, now: Date): RoutingOrder {
   const lines = waiting(state);
@@ -176,6 +203,7 @@ export function missedPlace(
   const places = distinct(targets.map((target) => target.place));
   const next = told(state, now, reason, places.map(placeKey).join(' '));
   if (waiting(state).length === 0) return silent(next);
+  if (placedLine(state)) return allocationFailed(next, now, 'WOULD_SPLIT');
   if (state.allocator === 'isv' || state.attempt >= MAX_ATTEMPTS)
     return allocationFailed(next, now, reason);
   const attempt = state.attempt + 1;

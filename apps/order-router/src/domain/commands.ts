@@ -93,6 +93,11 @@ export type OrderCommand =
   | { readonly kind: 'storeRefused'; readonly origin: Origin; readonly answer: StoreAnswer }
   | { readonly kind: 'refundAgreed'; readonly origin: Origin; readonly answer: StoreAnswer }
   | {
+      readonly kind: 'refundWithdrawn';
+      readonly origin: Origin;
+      readonly subOrderIds: readonly string[];
+    }
+  | {
       readonly kind: 'storeConsigned';
       readonly origin: Origin;
       readonly answer: StoreAnswer;

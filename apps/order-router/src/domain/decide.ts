@@ -9,7 +9,7 @@ import type { OrderEvent } from './events.ts';
 import { receive, wasReceived } from './inbox.ts';
 import type { OrderState } from './order.ts';
 import { told } from './order.ts';
-import { refundAgreed } from './refund.ts';
+import { refundAgreed, refundWithdrawn } from './refund.ts';
 import { reported } from './report.ts';
 import { retried, scheduleRetry, storeGone } from './retry.ts';
 import { statusOf } from './status.ts';
@@ -94,6 +94,8 @@ function eventChange(state: OrderState | null, command: EventCommand, now: Date)
       return refused(state, command.answer, now);
     case 'refundAgreed':
       return refundAgreed(state, command.answer, now);
+    case 'refundWithdrawn':
+      return refundWithdrawn(state, command.subOrderIds, now);
     case 'storeConsigned':
       return consigned(state, command.answer, command.shipment, now);
     default:

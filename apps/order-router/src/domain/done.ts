@@ -7,6 +7,7 @@ import {
   claimed,
   missedPlace,
   openRound,
+  resumed,
   waiting,
 } from './allocation.ts';
 import type { Change } from './change.ts';
@@ -82,13 +83,29 @@ function reserved(
   outcome: StockOutcome,
   now: Date,
 ): Change {
-  if (outcome.kind !== 'done') return silent(unfulfillable(state, now, outcome.reason));
-  const next = changeLines(state, step.subOrderIds, (line) => ({
+  // What the lines were in before is over, whether there is a new hold or none.
+  const moved = changeLines(state, step.subOrderIds, (line) => ({ ...line, hold: step.hold }));
+  if (outcome.kind !== 'done') return unreserved(moved, step, outcome.reason, now);
+  const next = changeLines(moved, step.subOrderIds, (line) => ({
     ...line,
     certainPlace: outcome.places[line.subOrderId] ?? null,
   }));
   const places = Object.values(outcome.places).map((place) => `${place.type}:${place.id}`);
-  return openRound(told(next, now, 'RESERVED', [...new Set(places)].join(' ')));
+  const held = told(next, now, 'RESERVED', [...new Set(places)].join(' '));
+  return step.hold === 0 ? openRound(held) : resumed(held, now);
+}
+
+/** Without stock the order fails as a whole; lines that come back to an order that goes on fail alone. */
+function unreserved(
+  state: OrderState,
+  step: Step & { kind: 'reserve' },
+  reason: string,
+  now: Date,
+): Change {
+  const alive = state.lines.filter(({ decided }) => decided !== 'CLOSED');
+  const isWhole = alive.every((line) => line.decided === 'WAITING' || line.decided === 'FAILED');
+  if (step.hold === 0 || isWhole) return silent(unfulfillable(state, now, reason));
+  return allocationFailed(state, now, reason);
 }
 
 function acceptedInStock(
@@ -120,7 +137,8 @@ function released(
 ): OrderState {
   const closed = changeLines(state, step.subOrderIds, (line) => ({
     ...line,
-    state: 'CLOSED',
+    // A line that came back meanwhile waits for its next hold.
+    state: line.decided === 'CLOSED' ? 'CLOSED' : line.state,
     certainPlace: null,
   }));
   return told(strange(closed, step, outcome, now), now, 'CLOSED', step.subOrderIds.join(' '));

@@ -60,4 +60,5 @@ export type OrderEvent =
       readonly type: 'OrderClosed';
       readonly subOrderIds: readonly string[];
       readonly reason: string;
-    };
+    }
+  | { readonly type: 'OrderReopened'; readonly subOrderIds: readonly string[] };

@@ -46,6 +46,12 @@ export type OrderLine = {
   readonly refusedBy: readonly Place[];
   /** Extension fields that the seller's own router gave with its allocation. */
   readonly attributes: Readonly<Record<string, string>>;
+  /** Which of the order's holds the line is in: a line that was released is held under a new name. */
+  readonly hold: number;
+  /** How often the line came back after a refund had closed it. */
+  readonly returns: number;
+  /** Closed by a refund that the buyer may still withdraw. */
+  readonly refunded: boolean;
 };
 
 export type TimelineEntry = { readonly at: Date; readonly what: string; readonly detail: string };
@@ -108,8 +114,9 @@ export type Receiver = {
   readonly area: string;
 };
 
-/** Name of the order's hold in the inventory. */
-export const holdRef = (tradeId: string): string => `tmall:${tradeId}`;
+/** Name of one of the order's holds in the inventory: the first one, or one for reopened lines. */
+export const holdRef = (tradeId: string, hold = 0): string =>
+  hold === 0 ? `tmall:${tradeId}` : `tmall:${tradeId}#${hold}`;
 
 /** Key of an order everywhere: document id, Kafka key. */
 export const orderKey = (sellerId: string, tradeId: string): string => `${sellerId}/${tradeId}`;

@@ -1,3 +1,4 @@
+import { unplaced } from './answers.ts';
 import type { Change } from './change.ts';
 import { silent } from './change.ts';
 import type { StoreAnswer } from './commands.ts';
@@ -22,7 +23,7 @@ export function refundAgreed(state: OrderState, answer: StoreAnswer, now: Date):
   const closed = idsOf([...unsold, ...sold]);
   if (closed.length === 0) return silent(next);
   next = told(next, now, 'REFUND_AGREED', closed.join(' '));
-  next = changeLines(next, closed, (line) => ({ ...line, decided: 'CLOSED' }));
+  next = changeLines(next, closed, (line) => ({ ...line, decided: 'CLOSED', refunded: true }));
   const reason = 'REFUNDED';
   if (unsold.length > 0) {
     const id = operationId.release(state.tradeId, unsold);
@@ -34,6 +35,41 @@ export function refundAgreed(state: OrderState, answer: StoreAnswer, now: Date):
   }
   return { state: next, events: [{ type: 'OrderClosed', subOrderIds: closed, reason }] };
 }
+
+/**
+ * The buyer has withdrawn refunds that had been agreed to: what they closed is to be shipped after
+ * all. Its stock was given up, so it is held anew, under a new name, and then allocated. Lines that
+ * the channel has closed meanwhile, and those that no refund has closed, stay as they are.
+ */
+export function refundWithdrawn(
+  state: OrderState,
+  subOrderIds: readonly string[],
+  now: Date,
+): Change {
+  const back = state.lines.filter((line) => line.refunded && subOrderIds.includes(line.subOrderId));
+  const ids = idsOf(back);
+  if (ids.length === 0) return silent(state);
+  const hold = 1 + Math.max(...state.lines.map((line) => line.hold), ...pendingHolds(state));
+  let next = told(state, now, 'REFUND_WITHDRAWN', ids.join(' '));
+  next = changeLines(next, ids, (line) => ({
+    ...unplaced(line),
+    decided: 'WAITING',
+    state: 'WAITING',
+    refunded: false,
+    returns: line.returns + 1,
+  }));
+  const isAll = next.lines.every(({ decided }) => decided === 'WAITING' || decided === 'CLOSED');
+  // Stock that could not be had then may be there now.
+  if (isAll) next = { ...next, unfulfillable: null };
+  const id = operationId.reserve(state.tradeId, hold);
+  return {
+    state: withStep(next, { kind: 'reserve', id, subOrderIds: ids, hold }),
+    events: [{ type: 'OrderReopened', subOrderIds: ids }],
+  };
+}
+
+const pendingHolds = ({ steps }: OrderState): readonly number[] =>
+  steps.flatMap((step) => (step.kind === 'reserve' ? [step.hold] : []));
 
 const idsOf = (lines: readonly OrderLine[]): readonly string[] =>
   lines.map((line) => line.subOrderId);

@@ -36,7 +36,13 @@ export type Claim = {
  * the same on every redo); a `choose` step calls nothing, it reads and decides.
  */
 export type Step =
-  | { readonly kind: 'reserve'; readonly id: string; readonly subOrderIds: readonly string[] }
+  | {
+      readonly kind: 'reserve';
+      readonly id: string;
+      readonly subOrderIds: readonly string[];
+      /** The hold that is made; see OrderLine. */
+      readonly hold: number;
+    }
   | { readonly kind: 'choose'; readonly id: string }
   | {
       readonly kind: 'claim';
@@ -123,11 +129,12 @@ export function postponed(state: OrderState, stepId: string, now: Date): OrderSt
 }
 
 /**
- * Operation ids. The line with the least id names a step (with its allocation), because a line passes
- * each stage of an allocation once.
+ * Operation ids. The line with the least id names a step (with its allocation, and how often it came
+ * back), because a line passes each stage of an allocation once.
  */
 export const operationId = {
-  reserve: (tradeId: string) => `order:${tradeId}:reserve`,
+  reserve: (tradeId: string, hold = 0) =>
+    hold === 0 ? `order:${tradeId}:reserve` : `order:${tradeId}:reserve:${hold}`,
   choose: (tradeId: string, allocation: number, attempt: number) =>
     `order:${tradeId}:choose:${allocation}:${attempt}`,
   route: (tradeId: string, allocation: number, attempt: number) =>
@@ -145,5 +152,6 @@ function ofLines(tradeId: string, verb: string, lines: readonly OrderLine[]): st
   const [first, ...others] = lines;
   invariant(first, `a step to ${verb} nothing`);
   const least = others.reduce((a, b) => (b.subOrderId < a.subOrderId ? b : a), first);
-  return `order:${tradeId}:${verb}:${least.allocation}:${least.subOrderId}`;
+  const again = least.returns === 0 ? '' : `~${least.returns}`;
+  return `order:${tradeId}:${verb}:${least.allocation}:${least.subOrderId}${again}`;
 }

@@ -25,7 +25,7 @@ export function paid(
   }
   const id = operationId.reserve(trade.tradeId);
   const subOrderIds = open.map((line) => line.subOrderId);
-  return silent(withStep(fresh, { kind: 'reserve', id, subOrderIds }));
+  return silent(withStep(fresh, { kind: 'reserve', id, subOrderIds, hold: 0 }));
 }
 
 /**
@@ -45,7 +45,9 @@ export function closed(
   const late = asked.filter((line) => line.decided === 'ACCEPTED' || line.decided === 'SHIPPED');
   const open = asked.filter((line) => line.decided !== 'CLOSED' && !late.includes(line));
   const ids = open.map((line) => line.subOrderId);
-  let next = order;
+  const over = asked.filter((line) => line.refunded).map((line) => line.subOrderId);
+  // What the channel has closed no withdrawal brings back.
+  let next = changeLines(order, over, (line) => ({ ...line, refunded: false }));
   if (late.length > 0) {
     next = told(next, now, 'CLOSE_TOO_LATE', late.map((line) => line.subOrderId).join(' '));
   }
@@ -136,5 +138,8 @@ function newLine(line: TradeLine): OrderLine {
     certainPlace: null,
     refusedBy: [],
     attributes: {},
+    hold: 0,
+    returns: 0,
+    refunded: false,
   };
 }

@@ -1,4 +1,5 @@
-export type NewsKind = 'NOTIFIED' | 'ACCEPTED' | 'REFUSED' | 'CONSIGNED' | 'REFUND_ASKED';
+export type NewsKind =
+  'NOTIFIED' | 'ACCEPTED' | 'REFUSED' | 'CONSIGNED' | 'REFUND_ASKED' | 'REFUND_WITHDRAWN';
 
 /** Something that happened to an order at the store. */
 export type News = {
@@ -56,7 +57,11 @@ export const emptyDay = (day: string): Day => ({
   acceptTimed: 0,
 });
 
-const isAnswer = ({ kind }: News): boolean => kind !== 'NOTIFIED' && kind !== 'REFUND_ASKED';
+/** A refund is no answer to the order, and leaves it as open as it was. */
+const isOfRefund = ({ kind }: News): boolean =>
+  kind === 'REFUND_ASKED' || kind === 'REFUND_WITHDRAWN';
+
+const isAnswer = (news: News): boolean => news.kind !== 'NOTIFIED' && !isOfRefund(news);
 
 const openAfter = (others: readonly Open[], { kind, tradeId, allocation, at }: News): Open[] =>
   kind === 'NOTIFIED' ? [...others, { tradeId, allocation, at }].slice(-OPEN_MAX) : [...others];
@@ -72,7 +77,7 @@ export function addNews(feed: Feed, news: News, day: string): Feed {
   return {
     last: number,
     entries: [...feed.entries, { ...news, number }].slice(-ENTRIES_MAX),
-    open: news.kind === 'REFUND_ASKED' ? feed.open : openAfter(others, news),
+    open: isOfRefund(news) ? feed.open : openAfter(others, news),
     days: isAnswer(news) ? counted(feed.days, day, news, told?.at ?? null) : feed.days,
   };
 }

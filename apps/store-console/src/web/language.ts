@@ -70,6 +70,10 @@ const TEXTS = {
   TOO_MANY_TRIES: ['尝试次数过多，请五分钟后再试', 'Too many tries. Wait five minutes'],
   NOT_HERE: ['该订单不在本店', 'The order is not at this store'],
   MOVED: ['订单已重新派单，请刷新', 'The order was sent anew. Look again'],
+  REFUND_WITHDRAWN: [
+    '买家已撤销退款，订单继续',
+    'The buyer withdrew the refund: the order goes on',
+  ],
   ILLEGAL_TRANSITION: ['当前状态不能执行此操作', 'Not possible in the present state'],
   TRADE_CLOSED: ['交易已关闭', 'The trade was closed'],
   OUT_OF_SCOPE: ['商家未使用店掌柜接单', 'This seller does not accept in the store console'],

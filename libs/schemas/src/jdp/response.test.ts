@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { encodeJdpRefund, encodeJdpTrade } from './response.ts';
+import { decodeJdpRefund, encodeJdpRefund, encodeJdpTrade } from './response.ts';
 import { printOmnichannelParam } from './omnichannel-param.ts';
 
 const TRADE = {
@@ -56,7 +56,7 @@ test('a separator inside a value does not end it', () => {
 
 test('a refund has its fee in yuan and its times in Shanghai', () => {
   const at = new Date('2016-09-22T03:00:00Z');
-  const json = encodeJdpRefund({
+  const refund = {
     refundId: '7',
     tradeId: TRADE.tradeId,
     subOrderId: '41171611600046274',
@@ -65,6 +65,11 @@ test('a refund has its fee in yuan and its times in Shanghai', () => {
     refundFee: 20_000n,
     createdAt: at,
     modifiedAt: at,
-  });
+  };
+  const json = encodeJdpRefund(refund);
+  expect(decodeJdpRefund(json)).toEqual({ ok: true, value: refund });
+  const ofMoney = { ...refund, refundQuantity: 0n };
+  expect(decodeJdpRefund(encodeJdpRefund(ofMoney))).toEqual({ ok: true, value: ofMoney });
+  expect(decodeJdpRefund('{}').ok).toBe(false);
   expect(json).toContain('"refund_fee":"200.00","created":"2016-09-22 11:00:00"');
 });

@@ -6,11 +6,11 @@ import { tmallTrade } from '../tmall/trade.ts';
 import type { TmallTrade } from '../tmall/trade.ts';
 import type { TypeOf } from '../wire/codec.ts';
 import { optional, record, refusalText, required } from '../wire/codec.ts';
-import { id, text, time, yuan } from '../wire/leaves.ts';
+import { id, pieces, text, time, yuan } from '../wire/leaves.ts';
 import { leaf, objectNode } from '../wire/tree.ts';
 import type { WireNode } from '../wire/tree.ts';
 
-/** A refund as `taobao.refund.get` names its fields. */
+/** A refund as `taobao.refund.get` names its fields; `refund_num` is ours, as in a pushed trade. */
 const jdpRefund = record({
   refundId: required('refund_id', id('number')),
   tradeId: required('tid', id('number')),
@@ -18,6 +18,7 @@ const jdpRefund = record({
   sellerNick: required('seller_nick', text(100)),
   status: required('status', text(50)),
   refundFee: required('refund_fee', yuan()),
+  refundQuantity: optional('refund_num', pieces('not negative')),
   createdAt: required('created', time()),
   modifiedAt: required('modified', time()),
 });
@@ -64,3 +65,15 @@ export const encodeJdpRefund = (refund: JdpRefund): string =>
   printJson(
     objectNode('', [objectNode('refund_get_response', [jdpRefund.encode('refund', refund)])]),
   );
+
+/** Reads the column `jdp_response` of a refund's row; the error says what it is not. */
+export function decodeJdpRefund(text: string): Result<JdpRefund, string> {
+  const json = parseJson(Buffer.from(text, 'utf8'));
+  if (!json.ok) return err(json.error.message);
+  const result = refundResponse.decode(json.value, '');
+  return result.ok ? ok(result.value.answer.refund) : err(refusalText(result.error));
+}
+
+const refundResponse = record({
+  answer: required('refund_get_response', record({ refund: required('refund', jdpRefund) })),
+});

@@ -8,6 +8,7 @@ import type { TypeOf } from '../wire/codec.ts';
 import { defaulted, invalid, optional, record, refusalText, required } from '../wire/codec.ts';
 import { id, text, time, yuan } from '../wire/leaves.ts';
 import { tmallTrade } from './trade.ts';
+import type { TmallTradeLine } from './trade.ts';
 
 /** Topics of TOP's trade messages that change an order here; others may be pushed too. */
 export const TMALL_TOPICS = {
@@ -18,6 +19,8 @@ export const TMALL_TOPICS = {
   partlyShipped: 'taobao_trade_TradePartlySellerShip',
   changed: 'taobao_trade_TradeChanged',
   refundCreated: 'taobao_refund_RefundCreated',
+  refundChanged: 'taobao_refund_RefundBuyerModifyAgreement',
+  refundClosed: 'taobao_refund_RefundClosed',
 } as const;
 
 /** Body of a TOP trade message: what happened, without the lines. */
@@ -43,16 +46,28 @@ export type TmallPush = TypeOf<typeof push>;
 /** Prints a pushed trade message with the full trade. */
 export const encodeTmallPush = (message: TmallPush): string => printJson(push.encode('', message));
 
-/** Reads a pushed trade message; message and trade must name the same trade. */
+/**
+ * Reads a pushed trade message; message and trade must name the same trade. A refund of a part of a
+ * sub-order's pieces is refused (decision D-12): no status and no SPI could tell a store of it.
+ */
 export function decodeTmallPush(body: Buffer): Result<TmallPush, ChannelRefusal> {
   const json = parseJson(body);
   if (!json.ok) return json;
   const result = push.decode(json.value, '');
   if (!result.ok) return err(channelRefusal(result.error));
-  return result.value.content.tradeId === result.value.trade.tradeId
+  if (result.value.content.tradeId !== result.value.trade.tradeId) {
+    return err(channelRefusal(invalid('trade.tid', 'differs from content.tid')));
+  }
+  const part = result.value.trade.lines.findIndex(isPartlyRefunded);
+  return part < 0
     ? result
-    : err(channelRefusal(invalid('trade.tid', 'differs from content.tid')));
+    : err(channelRefusal(invalid(`trade.orders.order[${part}].refund_num`, PART_REFUSED)));
 }
+
+const PART_REFUSED = 'must be 0 or the whole num: a part of the pieces cannot be refunded';
+
+const isPartlyRefunded = ({ quantity, refundQuantity }: TmallTradeLine): boolean =>
+  refundQuantity !== undefined && refundQuantity !== 0n && refundQuantity !== quantity;
 
 const reply = record({
   code: required('code', text(100)),

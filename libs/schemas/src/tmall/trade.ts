@@ -7,7 +7,11 @@ import { flag, id, pieces, text, time, yuan } from '../wire/leaves.ts';
 /** Most lines of a trade that are read. */
 const MAX_LINES = 200;
 
-/** One sub-order of `taobao.trade.fullinfo.get`; `omni` is our name for the goods' omni tag. */
+/**
+ * One sub-order of `taobao.trade.fullinfo.get`; `omni` is our name for the goods' omni tag. Of its
+ * newest refund `refund_fee` is the amount, and `refund_num` our name for how many pieces are given
+ * back: none for a refund of money alone, all of them where it is absent (docs/adr/0020).
+ */
 const line = record({
   subOrderId: required('oid', id('number')),
   itemId: required('num_iid', id('number')),
@@ -21,6 +25,8 @@ const line = record({
   status: required('status', text(50)),
   refundStatus: optional('refund_status', text(50)),
   refundId: optional('refund_id', id('number')),
+  refundFee: optional('refund_fee', yuan()),
+  refundQuantity: optional('refund_num', pieces('not negative')),
   omni: defaulted('omni', flag(), false),
 });
 

@@ -84,6 +84,7 @@ function Tasks({ tasks }: { tasks: TaskJson[] }) {
               <Tag color={entry.onTime ? 'green' : 'red'}>
                 {text(entry.onTime ? 'onTime' : 'late')}
               </Tag>
+              {entry.withdrawn ? <Tag>{text('withdrawn')}</Tag> : null}
             </div>
           ))}
         </Card>

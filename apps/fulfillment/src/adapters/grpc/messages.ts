@@ -53,12 +53,13 @@ export const taskTo = (fulfilment: Fulfilment, task: Task): TaskMessage => ({
   skuId: task.skuId,
   outerId: task.outerId,
   quantityMilli: task.quantity,
-  history: task.history.map(({ status, happenedAt, receivedAt, operator, onTime }) => ({
+  history: task.history.map(({ status, happenedAt, receivedAt, operator, onTime, withdrawn }) => ({
     status,
     actionTime: happenedAt,
     receivedAt,
     operator,
     onTime,
+    withdrawn: withdrawn ?? false,
   })),
   logistics: task.logistics ?? undefined,
   handedOverAt: task.handedOverAt,

@@ -11,6 +11,7 @@ import { createSpiClient } from '@astrolabe/spi';
 import type { StoreSystem } from '../../application/ports.ts';
 import type { Fulfilment, Notification } from '../../domain/fulfilment.ts';
 import type { Try } from '../../domain/notify.ts';
+import type { FlowStatus } from '../../domain/status.ts';
 
 const ERROR_LENGTH_MAX = 200;
 
@@ -23,7 +24,9 @@ export function createStoreSystem(http: HttpClient, clock: Clock): StoreSystem {
   const spi = createSpiClient(http, clock);
   return {
     tell: async (connection, fulfilment, intent) => {
-      const { method, json } = messageOf(fulfilment, intent);
+      const message = messageOf(fulfilment, intent);
+      if (!message) return { kind: 'polling' };
+      const { method, json } = message;
       const answer = await spi.call(connection, method, json);
       return answer.kind === 'answered' ? tryOf(answer.body) : answer;
     },
@@ -33,7 +36,7 @@ export function createStoreSystem(http: HttpClient, clock: Clock): StoreSystem {
 function messageOf(
   fulfilment: Fulfilment,
   { kind, allocation, refunds = [] }: Notification,
-): { method: string; json: string } {
+): { method: string; json: string } | null {
   const { sellerId, tradeId } = fulfilment;
   switch (kind) {
     case 'ALLOCATED': {
@@ -57,12 +60,49 @@ function messageOf(
       const json = notifyRefund.encodeRequest({ tradeId, subOrders });
       return { method: notifyRefund.method, json };
     }
+    case 'REFUND_CHANGED':
+    case 'REFUND_WITHDRAWN': {
+      const standing = standingAgain(fulfilment, allocation, refunds);
+      if (standing.tasks.length === 0) return null;
+      const json = notifyAllocation.encodeRequest(allocationOf(standing, allocation));
+      return { method: notifyAllocation.method, json };
+    }
     case 'CONSIGNED': {
       const json = notifyConsigned.encodeRequest({ tradeId, sellerId });
       return { method: notifyConsigned.method, json };
     }
   }
 }
+
+/**
+ * What a store is to prepare again after a refund of goods is none any more. No SPI says so (docs/adr/0020): a
+ * POS that is told of allocations hears the one that stands once more; other systems see it in their
+ * tables.
+ */
+function standingAgain(
+  fulfilment: Fulfilment,
+  allocation: number,
+  refunds: NonNullable<Notification['refunds']>,
+): Fulfilment {
+  const isTold = fulfilment.notifications.some(({ kind }) => kind === 'ALLOCATED');
+  const back = refunds.filter(({ again }) => again);
+  const named = new Set(isTold ? back.map(({ subOrderId }) => subOrderId) : []);
+  const tasks = fulfilment.tasks.filter(
+    (task) =>
+      task.allocation === allocation &&
+      named.has(task.subOrderId) &&
+      !task.closed &&
+      task.status !== null &&
+      TO_PREPARE.includes(task.status),
+  );
+  return { ...fulfilment, tasks };
+}
+
+const TO_PREPARE: readonly FlowStatus[] = [
+  'X_ALLOCATION_NOTIFIED',
+  'X_SHOP_ALLOCATION',
+  'X_COMMODITY_CONFIRM',
+];
 
 const allocationOf = ({ tradeId, tasks }: Fulfilment, allocation: number) => ({
   tradeId,

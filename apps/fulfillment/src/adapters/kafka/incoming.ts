@@ -1,5 +1,6 @@
 import { EVENTS, placeFromMessage } from '@astrolabe/contracts';
 import { DeliveryFlow } from '@astrolabe/contracts/common';
+import type { TradeLine } from '@astrolabe/contracts/ingress';
 import type { Clock } from '@astrolabe/kernel';
 import { ok } from '@astrolabe/kernel';
 import type {
@@ -10,10 +11,21 @@ import type {
   Origin,
 } from '../../application/ports.ts';
 import { byAllocation } from '../../application/events.ts';
-import { allocate, seeClosed, seeShipped, seeTrade } from '../../domain/allocate.ts';
+import {
+  allocate,
+  seeClosed,
+  seeReopened,
+  seeShipped,
+  seeTrade,
+  takeUpWaiting,
+} from '../../domain/allocate.ts';
 import type { Allocation } from '../../domain/allocate.ts';
-import type { Fulfilment, WantedRefund } from '../../domain/fulfilment.ts';
-import { askRefund } from '../../domain/refund.ts';
+import { emptyFulfilment } from '../../domain/fulfilment.ts';
+import type { Fulfilment, Task, WantedRefund } from '../../domain/fulfilment.ts';
+import { hearRefunds } from '../../domain/refund-news.ts';
+import { refundOf } from '../../domain/refund.ts';
+import { withdrawRefunds } from '../../domain/withdrawal.ts';
+import type { Withdrawn } from '../../domain/withdrawal.ts';
 
 /** What the handlers need of a message; the messaging library's events have more. */
 export type Incoming = {
@@ -44,8 +56,11 @@ const originOf = (message: Incoming): Origin => ({
 
 const PAID = 'taobao_trade_TradeBuyerPay';
 const REFUND_CREATED = 'taobao_refund_RefundCreated';
-/** TOP's status of a sub-order whose buyer has asked for the money back. */
+const REFUND_CHANGED = 'taobao_refund_RefundBuyerModifyAgreement';
+const REFUND_CLOSED = 'taobao_refund_RefundClosed';
+/** TOP's statuses of a sub-order whose buyer has asked for the money back, or has withdrawn that. */
 const REFUND_ASKED = 'WAIT_SELLER_AGREE';
+const REFUND_WITHDRAWN = 'CLOSED';
 const SHIPPED = 'taobao_trade_TradeSellerShip';
 const PARTLY_SHIPPED = 'taobao_trade_TradePartlySellerShip';
 /** TOP's statuses of a sub-order that has been shipped. */
@@ -60,46 +75,117 @@ export const tradeHandler =
   ({ fulfilments, clock, toTell }: Pick<IncomingDeps, 'fulfilments' | 'clock' | 'toTell'>) =>
   async (message: Incoming): Promise<Handled> => {
     if (message.type !== EVENTS.tradePushed.type) return DONE;
-    const { messageTopic, trade } = EVENTS.tradePushed.decode(message.payload);
+    const { messageTopic, trade, publishedAt } = EVENTS.tradePushed.decode(message.payload);
     if (!trade || trade.sellerId === '' || trade.tradeId === '') {
       return { kind: 'reject', reason: 'INCOMPLETE_TRADE' };
     }
     const order = { sellerId: trade.sellerId, tradeId: trade.tradeId };
-    const { lines } = trade;
-    if (![PAID, SHIPPED, PARTLY_SHIPPED, REFUND_CREATED].includes(messageTopic)) return DONE;
-    const refunded: WantedRefund[] = lines
-      .filter(({ refundStatus }) => refundStatus === REFUND_ASKED)
-      .map(({ subOrderId, refundId, paymentFen: feeFen }) => ({ subOrderId, refundId, feeFen }));
-    const shipped = lines
-      .filter(({ status }) => messageTopic === SHIPPED || SHIPPED_STATUSES.includes(status))
-      .map(({ subOrderId }) => subOrderId);
+    if (!READ_TOPICS.includes(messageTopic)) return DONE;
     await fulfilments.change(order, originOf(message), (current) => {
-      const seen = seeTrade(current, {
-        ...order,
-        lines: lines.map(({ subOrderId, itemId, skuId, outerId, quantityMilli }) => ({
-          subOrderId,
-          itemId,
-          skuId,
-          outerId,
-          quantity: quantityMilli,
-        })),
-      });
-      if (messageTopic === REFUND_CREATED) return ok(refundChange(seen, refunded, clock()));
-      const state = messageTopic === PAID ? seen : seeShipped(seen, shipped);
-      return ok({ state, events: [], result: null });
+      const seen = seeTrade(current, { ...order, lines: trade.lines.map(toLine) });
+      const at = { publishedAt: publishedAt ?? clock(), now: clock() };
+      const change = tradeChange(seen, messageTopic, trade.lines, at);
+      // Orders without omni-channel goods are not routed: nobody waits for what becomes of them.
+      const isOmni = trade.lines.some(({ omni }) => omni);
+      return ok(isOmni ? change : { ...change, events: [] });
     });
-    if (messageTopic === REFUND_CREATED) toTell(order);
+    if (REFUND_TOPICS.includes(messageTopic)) toTell(order);
     return DONE;
   };
 
-function refundChange(seen: Fulfilment, wanted: readonly WantedRefund[], now: Date): Change<null> {
-  const { fulfilment, asked, agreed } = askRefund(seen, wanted, now);
+const REFUND_TOPICS: readonly string[] = [REFUND_CREATED, REFUND_CHANGED, REFUND_CLOSED];
+const READ_TOPICS: readonly string[] = [PAID, SHIPPED, PARTLY_SHIPPED, ...REFUND_TOPICS];
+
+const toLine = ({ subOrderId, itemId, skuId, outerId, quantityMilli }: TradeLine) => ({
+  subOrderId,
+  itemId,
+  skuId,
+  outerId,
+  quantity: quantityMilli,
+});
+
+/** What a message about a trade comes to, its sub-orders being known. */
+function tradeChange(
+  seen: Fulfilment,
+  messageTopic: string,
+  lines: readonly TradeLine[],
+  at: { publishedAt: Date; now: Date },
+): Change<null> {
+  switch (messageTopic) {
+    case REFUND_CREATED:
+    case REFUND_CHANGED: {
+      const wanted = lines.filter(({ refundStatus }) => refundStatus === REFUND_ASKED);
+      return refundChange(seen, wanted.map(toWanted), at);
+    }
+    case REFUND_CLOSED: {
+      const told = lines.filter(({ refundStatus }) => refundStatus === REFUND_WITHDRAWN);
+      return withdrawalChange(seen, told, at.now);
+    }
+    case PAID:
+      return { state: seen, events: [], result: null };
+    default: {
+      const shipped = lines
+        .filter(({ status }) => messageTopic === SHIPPED || SHIPPED_STATUSES.includes(status))
+        .map(({ subOrderId }) => subOrderId);
+      return { state: seeShipped(seen, shipped), events: [], result: null };
+    }
+  }
+}
+
+const toWanted = (line: TradeLine): WantedRefund => ({
+  subOrderId: line.subOrderId,
+  refundId: line.refundId,
+  feeFen: line.refundFeeFen ?? line.paymentFen,
+  ...(line.refundAmountOnly && { amountOnly: true }),
+});
+
+function refundChange(
+  seen: Fulfilment,
+  wanted: readonly WantedRefund[],
+  { publishedAt, now }: { publishedAt: Date; now: Date },
+): Change<null> {
+  const heard = hearRefunds(seen, wanted, publishedAt, now);
+  const { fulfilment, asked, agreed, freed } = heard;
   const events: FulfilmentEvent[] = byAllocation('REFUND_ASKED', asked, now, 'astrolabe');
   if (agreed.length > 0) {
     const nobodys = agreed.map((task) => ({ ...task, place: null }));
     events.push({ kind: 'REFUND_AGREED', tasks: nobodys, at: now, operator: 'astrolabe' });
   }
-  return { state: fulfilment, events, result: null };
+  return goingOn(fulfilment, freed, events, now);
+}
+
+function withdrawalChange(seen: Fulfilment, told: readonly Withdrawn[], now: Date): Change<null> {
+  const { fulfilment, withdrawn } = withdrawRefunds(seen, told, now);
+  return goingOn(fulfilment, withdrawn, [], now);
+}
+
+/** The questions about these tasks are void: what waited for their answers goes on. */
+function goingOn(
+  current: Fulfilment,
+  freed: readonly Task[],
+  events: readonly FulfilmentEvent[],
+  now: Date,
+): Change<null> {
+  const { fulfilment, given } = takeUpWaiting(current, freed, now);
+  const known = given.filter(({ subOrderId }) => {
+    const before = freed.find((task) => task.subOrderId === subOrderId);
+    return before?.waiting?.notify === false;
+  });
+  const told = byAllocation('NOTIFIED', known, now, 'astrolabe');
+  const all = [...withdrawnEvents(freed, now), ...events, ...told];
+  return { state: fulfilment, events: all, result: null };
+}
+
+/** That questions about goods are void, by the tasks as they were. */
+function withdrawnEvents(withdrawn: readonly Task[], now: Date): FulfilmentEvent[] {
+  // A place that was not asked about the refund has nothing to hear of its withdrawal.
+  const asked = withdrawn.map((task) => ({ ...task, place: refundOf(task)?.place ?? null }));
+  const events = byAllocation('REFUND_WITHDRAWN', asked, now, 'astrolabe');
+  const nobodys = asked.filter(({ place }) => place === null);
+  if (nobodys.length > 0) {
+    events.push({ kind: 'REFUND_WITHDRAWN', tasks: nobodys, at: now, operator: 'astrolabe' });
+  }
+  return events;
 }
 
 /** Allocations give each sub-order to its place; a closed order takes them back. */
@@ -111,6 +197,8 @@ export const orderHandler =
         return await onAllocated(deps, message);
       case EVENTS.orderClosed.type:
         return await onClosed(deps, message);
+      case EVENTS.orderReopened.type:
+        return await onReopened(deps, message);
       default:
         return DONE;
     }
@@ -145,6 +233,17 @@ async function onClosed({ fulfilments }: IncomingDeps, message: Incoming): Promi
   await fulfilments.change(order, originOf(message), (current) =>
     ok({ state: seeClosed(current, order, subOrderIds), events: [], result: null }),
   );
+  return DONE;
+}
+
+async function onReopened({ fulfilments }: IncomingDeps, message: Incoming): Promise<Handled> {
+  const { sellerId, tradeId, subOrderIds } = EVENTS.orderReopened.decode(message.payload);
+  if (sellerId === '' || tradeId === '') return { kind: 'reject', reason: 'INCOMPLETE_REOPENING' };
+  const order = { sellerId, tradeId };
+  await fulfilments.change(order, originOf(message), (current) => {
+    const state = seeReopened(current ?? emptyFulfilment(sellerId, tradeId), subOrderIds);
+    return ok({ state, events: [], result: null });
+  });
   return DONE;
 }
 

@@ -20,11 +20,14 @@ export function encodeEvent(order: OrderName, event: FulfilmentEvent): Encoded {
     const payload = EVENTS.storeNotReached.encode({ ...common, givenUpAt: event.at });
     return { type: EVENTS.storeNotReached.type, payload };
   }
-  if (event.kind === 'REFUND_TOLD') {
-    const refunds = (event.refunds ?? []).map(({ refundId, subOrderId, feeFen }) => ({
+  if (event.kind === 'REFUND_TOLD' || event.kind === 'WITHDRAWAL_TOLD') {
+    const withdrawn = event.kind === 'WITHDRAWAL_TOLD';
+    const refunds = (event.refunds ?? []).map(({ refundId, subOrderId, feeFen, amountOnly }) => ({
       refundId,
       subOrderId,
       feeFen,
+      withdrawn,
+      amountOnly,
     }));
     const payload = EVENTS.refundTold.encode({ ...order, refunds, toldAt: event.at });
     return { type: EVENTS.refundTold.type, payload };
@@ -32,6 +35,10 @@ export function encodeEvent(order: OrderName, event: FulfilmentEvent): Encoded {
   if (event.kind === 'REFUND_ASKED') {
     const payload = EVENTS.refundAsked.encode({ ...common, askedAt: event.at });
     return { type: EVENTS.refundAsked.type, payload };
+  }
+  if (event.kind === 'REFUND_WITHDRAWN') {
+    const payload = EVENTS.refundWithdrawn.encode({ ...common, withdrawnAt: event.at });
+    return { type: EVENTS.refundWithdrawn.type, payload };
   }
   if (event.kind === 'HANDED_OVER') {
     const { operator, at: handedOverAt } = event;

@@ -6,11 +6,12 @@ import {
   stockKindToMessage,
 } from '@astrolabe/contracts';
 import { BillType, OutcomeStatus } from '@astrolabe/contracts/inventory';
-import type { Command, Outcome, QueryRequest } from '@astrolabe/contracts/inventory';
+import type { Command, Outcome, QueryRequest, RouteLine } from '@astrolabe/contracts/inventory';
 import { err, ok, placeKey } from '@astrolabe/kernel';
-import type { Place } from '@astrolabe/kernel';
+import type { Place, Result } from '@astrolabe/kernel';
 import type { Cause, Stock, StockLine } from '../../application/ports.ts';
 import type { TimeLeft } from './door.ts';
+import { holdRefOf, orNull } from './order-holds.ts';
 import type { Peers } from './peers.ts';
 
 /** Lines that the inventory decides in one command. */
@@ -19,8 +20,40 @@ const LINES_PER_COMMAND = 200;
 /** Places times goods of one query; two kinds of cells for each of them fit into a message. */
 const CELLS_PER_QUERY = 10_000;
 
+type StockPeers = Pick<Peers, 'inventory' | 'orders'>;
+
+/** Moves one line of a hold; the reason where the inventory refuses. */
+async function route(
+  { inventory }: StockPeers,
+  left: TimeLeft,
+  cause: ReturnType<typeof causeOf>,
+  holdRef: string,
+  line: RouteLine,
+): Promise<Result<null, string>> {
+  const command = {
+    ...cause,
+    verb: { $case: 'route' as const, value: { holdRef, lines: [line] } },
+  };
+  const { outcome } = await inventory.call('execute', { command }, left());
+  if (outcome && done(outcome.status)) return ok(null);
+  const [told] = outcome?.lines ?? [];
+  return err(outcome?.reason || told?.reason || wordOf(outcome?.status ?? 0));
+}
+
+/** The hold that a sub-order is in; the trade's first one where the order is not known. */
+async function holdOfLine(
+  { orders }: StockPeers,
+  left: TimeLeft,
+  sellerId: string,
+  { tradeId, subOrderId }: { tradeId: string; subOrderId: string },
+): Promise<string> {
+  const found = await orNull(orders.call('getOrder', { sellerId, tradeId }, left()));
+  const line = found?.order?.lines.find((one) => one.subOrderId === subOrderId);
+  return line?.holdRef || holdRefOf(tradeId);
+}
+
 /** The inventory's stock, within what is left of a request's time. */
-export const stockOf = ({ inventory }: Pick<Peers, 'inventory'>, left: TimeLeft): Stock => ({
+export const stockOf = (peers: StockPeers, left: TimeLeft): Stock => ({
   upload: async (cause, billScope, lines) => {
     const groups = inGroups(lines);
     const commands = groups.map((group) => ({
@@ -28,7 +61,7 @@ export const stockOf = ({ inventory }: Pick<Peers, 'inventory'>, left: TimeLeft)
       operationId: uploadId(cause, billScope, group),
       verb: verbOf(billScope, group),
     }));
-    const { outcomes } = await inventory.call('executeBatch', { commands }, left());
+    const { outcomes } = await peers.inventory.call('executeBatch', { commands }, left());
     return groups.flatMap((group, index) => refusedOf(group, outcomes[index]));
   },
   move: async (cause, move) => {
@@ -39,17 +72,19 @@ export const stockOf = ({ inventory }: Pick<Peers, 'inventory'>, left: TimeLeft)
       quantityMilli: move.quantity,
       goodsId: move.goodsId,
     };
-    const route = { holdRef: `tmall:${move.tradeId}`, lines: [line] };
-    const command = { ...causeOf(cause), verb: { $case: 'route' as const, value: route } };
-    const { outcome } = await inventory.call('execute', { command }, left());
-    if (outcome && done(outcome.status)) return ok(null);
-    const [told] = outcome?.lines ?? [];
-    return err(outcome?.reason || told?.reason || wordOf(outcome?.status ?? 0));
+    const first = holdRefOf(move.tradeId);
+    const moved = await route(peers, left, causeOf(cause), first, line);
+    if (moved.ok) return moved;
+    // A line that came back after a refund is in a hold of its own (docs/adr/0020).
+    const holdRef = await holdOfLine(peers, left, cause.sellerId, move);
+    if (holdRef === first) return moved;
+    const operationId = `${cause.operationId}|${holdRef}`;
+    return await route(peers, left, { ...causeOf(cause), operationId }, holdRef, line);
   },
   query: async (sellerId, asked) => {
     const found: Awaited<ReturnType<Stock['query']>> = [];
     for (const request of queriesOf(sellerId, asked)) {
-      const { cells } = await inventory.call('query', request, left());
+      const { cells } = await peers.inventory.call('query', request, left());
       for (const cell of cells) {
         const place = placeFromMessage(cell.place);
         const kind = stockKindFromMessage(cell.kind);

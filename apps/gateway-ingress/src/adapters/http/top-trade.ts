@@ -1,13 +1,12 @@
 import { placeFromMessage } from '@astrolabe/contracts';
 import type { OrderLine } from '@astrolabe/contracts/order';
 import type { HoldLine } from '@astrolabe/contracts/inventory';
-import { GrpcCallError } from '@astrolabe/grpc';
 import { decodeTmallPush, encodeTopError, getFullTrade, topError } from '@astrolabe/schemas';
 import type { FullTrade, TmallTrade, TradeStanding } from '@astrolabe/schemas';
 import type { TradeInbox } from '../../application/ports.ts';
+import { holdRefOf, orNull } from './order-holds.ts';
 import type { Peers } from './peers.ts';
 import type { Caller } from './qimen-method.ts';
-import { isTransient, NotNow, refusalOfPeer } from './refusals.ts';
 import type { TopMethod } from './top.ts';
 
 type TradeDeps = {
@@ -51,23 +50,30 @@ async function newestTrade(
   return push?.ok ? push.value.trade : null;
 }
 
-/** The hold of a trade is named by its channel and number, as the order's service names it. */
-const holdRefOf = (tradeId: string): string => `tmall:${tradeId}`;
-
 async function standingsOf(
   { orders, inventory }: TradeDeps['peers'],
   { sellerId, left }: Caller,
   { tradeId, lines }: TmallTrade,
 ): Promise<FullTrade['standings']> {
-  const [order, hold] = await Promise.all([
-    orNull(orders.call('getOrder', { sellerId, tradeId }, left())),
-    orNull(inventory.call('getHold', { sellerId, holdRef: holdRefOf(tradeId) }, left())),
-  ]);
+  const found = await orNull(orders.call('getOrder', { sellerId, tradeId }, left()));
+  const known = found?.order?.lines ?? [];
+  const refOf = (subOrderId: string): string =>
+    known.find((line) => line.subOrderId === subOrderId)?.holdRef || holdRefOf(tradeId);
+  // Lines that came back after a refund are in a hold of their own (docs/adr/0020).
+  const refs = [...new Set(lines.map(({ subOrderId }) => refOf(subOrderId)))];
+  const holds = new Map(
+    await Promise.all(
+      refs.map(async (holdRef): Promise<[string, readonly HoldLine[]]> => {
+        const held = await orNull(inventory.call('getHold', { sellerId, holdRef }, left()));
+        return [holdRef, held?.hold?.lines ?? []];
+      }),
+    ),
+  );
   return lines.map(({ subOrderId }) =>
     standingOf(
       subOrderId,
-      order?.order?.lines.find((line) => line.subOrderId === subOrderId),
-      hold?.hold?.lines.find((line) => line.lineId === subOrderId),
+      known.find((line) => line.subOrderId === subOrderId),
+      holds.get(refOf(subOrderId))?.find((line) => line.lineId === subOrderId),
     ),
   );
 }
@@ -86,16 +92,4 @@ function standingOf(
     ...(target ? { target: { place: target } } : {}),
     state: line?.state ?? 'WAITING',
   };
-}
-
-/** Nothing there is an answer; a peer that does not decide is none. */
-async function orNull<T>(answer: Promise<T>): Promise<T | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    const refusal = refusalOfPeer(error);
-    if (isTransient(refusal)) throw new NotNow(refusal);
-    if (error instanceof GrpcCallError) return null;
-    throw error;
-  }
 }

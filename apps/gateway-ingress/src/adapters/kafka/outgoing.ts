@@ -41,6 +41,8 @@ export function encodeTradePushed(
           status: line.status,
           refundStatus: line.refundStatus ?? '',
           refundId: line.refundId ?? '',
+          refundFeeFen: line.refundFee,
+          refundAmountOnly: line.refundQuantity === 0n,
         })),
       },
     }),

@@ -105,6 +105,13 @@ function addressOf(text: string, allowHttp: boolean): string | null {
 }
 
 const toMessage = (state: Allocation): GetAllocationResponse => ({
+  refunds: (state.refunds ?? []).map(({ subOrderId, refundId, state: at, afterSale, feeFen }) => ({
+    subOrderId,
+    refundId,
+    state: at,
+    afterSale,
+    feeFen,
+  })),
   status: state.status,
   progress: state.progress,
   round: state.round,

@@ -103,6 +103,7 @@ const seenLines = ({ trade, standings }: FullTrade): readonly SeenLine[] =>
       deducted: standing?.deducted?.place ?? null,
       target: standing?.target?.place ?? null,
       state: standing?.state ?? 'WAITING',
+      refundWithdrawn: line.refundStatus === 'CLOSED' || line.refundQuantity === 0n,
     };
   });
 

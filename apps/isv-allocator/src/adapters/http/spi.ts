@@ -18,6 +18,7 @@ import type { Spi } from '../../application/answer-spi.ts';
 import type { Connection, Connections } from '../../application/ports.ts';
 import type { Allocation } from '../../domain/allocation.ts';
 import type { HearRefusal } from '../../domain/hear.ts';
+import type { ToldRefund } from '../../domain/refund.ts';
 import { reportOf } from './platform.ts';
 
 export const SPI_PATH = '/spi';
@@ -87,6 +88,13 @@ function serve<Request extends { tradeId: string; sellerId?: string }, Answer>(
   return [wire.method, served];
 }
 
+/** The trade statuses of a refund (catalogue 4.3); what is not paid has nothing to give back. */
+const STANDINGS: Partial<Record<string, ToldRefund['standing']>> = {
+  PAID: 'ASKED',
+  SUCCEEDED: 'COMES_BACK',
+  REFUNDED: 'OVER',
+};
+
 /** The SPIs of an ISV that allocates (white paper 6.6.1, 6.6.3 to 6.6.7) and of a POS (model C). */
 const methodsOf = (spi: Spi): ReadonlyMap<string, Served> =>
   new Map([
@@ -107,12 +115,11 @@ const methodsOf = (spi: Spi): ReadonlyMap<string, Served> =>
     serve(
       notifyRefund,
       ({ tradeId, subOrders }, sellerId) => {
-        // Goods of a finished trade come back after the sale: there is nothing to allocate.
-        const back = subOrders.filter(({ status }) => status === 'PAID' || status === 'REFUNDED');
-        return spi.refund(
-          { sellerId, tradeId },
-          back.map(({ subOrderId }) => subOrderId),
-        );
+        const told = subOrders.flatMap(({ subOrderId, status }) => {
+          const standing = STANDINGS[status];
+          return standing ? [{ subOrderId, standing }] : [];
+        });
+        return spi.refund({ sellerId, tradeId }, told);
       },
       () => ({}),
     ),

@@ -67,6 +67,9 @@ async function sendShipment(
   return seen.ok && seen.value ? { kind: 'done' } : outcome;
 }
 
+/** The store's words on a refund; the open API 2.0 has none, so they go by `orderStatus.sync` (6.4). */
+const REFUND_ANSWERS = ['X_SHOP_CANCEL_CONFIRM', 'X_SHOP_CANCEL_DENIED', 'X_MATCHED'] as const;
+
 /**
  * The store's answer by the open API 2.0 (white paper 6.6.8 to 6.6.10), a working step by
  * `orderStatus.sync` (6.4); both within five minutes of the event (5.4).
@@ -86,6 +89,19 @@ async function sendStatus(
       await callQimen(deps, connection, syncOrderStatus, {
         ...sent,
         status: step,
+        actionTime: happenedAt,
+      }),
+    );
+  }
+  const answer = REFUND_ANSWERS.find((code) => code === status);
+  if (answer) {
+    const flow = 'SHIP' as const;
+    const sent = { sellerId: connection.sellerId, tradeId, subOrderIds, operator, flow };
+    return ended(
+      await callQimen(deps, connection, syncOrderStatus, {
+        ...sent,
+        storeId: place.id,
+        status: answer,
         actionTime: happenedAt,
       }),
     );

@@ -1,12 +1,13 @@
 import { formatShanghai, parseShanghai } from '@astrolabe/kernel';
-import { decodeJdpTrade, readOmnichannelPairs } from '@astrolabe/schemas';
+import { decodeJdpRefund, decodeJdpTrade, readOmnichannelPairs } from '@astrolabe/schemas';
 import type { JdpTrade } from '@astrolabe/schemas';
 import { ATTR, withSpan } from '@astrolabe/telemetry';
 import { createPool } from 'mysql2/promise';
 import type { Pool } from 'mysql2/promise';
-import type { TableRow, Tables } from '../../application/ports.ts';
+import type { RefundRow, TableRow, Tables } from '../../application/ports.ts';
 import { PAGE_ROWS } from '../../domain/cursor.ts';
 import type { ReadTrade, ToldPlace } from '../../domain/hear.ts';
+import type { ReadRefund, ToldRefund } from '../../domain/refund.ts';
 
 export type TableOptions = {
   /** Application key -> `mysql://user:password@host:port/database`. */
@@ -26,25 +27,55 @@ const PAGE = `SELECT tid, status, modified, jdp_modified, jdp_response FROM jdp_
   WHERE jdp_modified > ? OR (jdp_modified = ? AND tid > CAST(? AS SIGNED))
   ORDER BY jdp_modified, tid LIMIT ${PAGE_ROWS}`;
 
+/** A refund names no seller: that is in the row of its trade, which may come later. */
+const REFUNDS = `SELECT r.refund_id, r.tid, r.modified, r.jdp_modified, r.jdp_response,
+    t.jdp_response AS trade_response
+  FROM jdp_tb_refund r LEFT JOIN jdp_tb_trade t ON t.tid = r.tid`;
+const REFUND_PAGE = `${REFUNDS}
+  WHERE r.jdp_modified > ? OR (r.jdp_modified = ? AND r.refund_id > CAST(? AS SIGNED))
+  ORDER BY r.jdp_modified, r.refund_id LIMIT ${PAGE_ROWS}`;
+/** A trade has a few refunds; what is beyond them is read by its own page. */
+const REFUNDS_MAX = 2_000;
+const refundsOf = (trades: number): string => `${REFUNDS}
+  WHERE r.tid IN (${Array.from({ length: trades }, () => 'CAST(? AS SIGNED)').join(', ')})
+  ORDER BY r.jdp_modified, r.refund_id LIMIT ${REFUNDS_MAX}`;
+
 /** Nothing was ever pushed to the application: its table is not there yet. */
 const NO_SUCH_TABLE = 'ER_NO_SUCH_TABLE';
 
 type Row = Record<'tid' | 'status' | 'modified' | 'jdp_modified' | 'jdp_response', string>;
+type RefundColumns = Record<'refund_id' | 'modified' | 'jdp_modified' | 'jdp_response', string> & {
+  trade_response: string | null;
+};
 
 /** The order push tables of the platform above us (catalogue 6.4), for reading only. */
 export function createTables(options: TableOptions): Tables & { close(): Promise<void> } {
   const pools = new Map([...options.connections].map(([key, url]) => [key, poolOf(url, options)]));
+  const rowsOf = async <T>(appKey: string, sql: string, values: readonly string[]) => {
+    const pool = pools.get(appKey);
+    if (!pool) throw new TypeError('a table that is read has a database');
+    const settings = { attributes: { [ATTR.dbSystem]: 'mysql' } };
+    return await withSpan('read push table', settings, () =>
+      read<T>(pool, sql, values, options.queryTimeoutMs),
+    );
+  };
   return {
     appKeys: [...pools.keys()],
     page: async (appKey, { at, tradeId }) => {
-      const pool = pools.get(appKey);
-      if (!pool) throw new TypeError('a table that is read has a database');
-      const settings = { attributes: { [ATTR.dbSystem]: 'mysql' } };
-      return await withSpan('read orders', settings, async () => {
-        const from = formatShanghai(at);
-        const { rows, now } = await read(pool, [from, from, tradeId], options.queryTimeoutMs);
-        return { rows: rows.map(tableRow), now };
-      });
+      const from = formatShanghai(at);
+      const { rows, now } = await rowsOf<Row>(appKey, PAGE, [from, from, tradeId]);
+      return { rows: rows.map(tableRow), now };
+    },
+    refundPage: async (appKey, { at, tradeId: refundId }) => {
+      const from = formatShanghai(at);
+      const values = [from, from, refundId];
+      const { rows, now } = await rowsOf<RefundColumns>(appKey, REFUND_PAGE, values);
+      return { rows: rows.map(refundRow), now };
+    },
+    refundsOf: async (appKey, tradeIds) => {
+      if (tradeIds.length === 0) return [];
+      const sql = refundsOf(tradeIds.length);
+      return (await rowsOf<RefundColumns>(appKey, sql, tradeIds)).rows.map(refundRow);
     },
     close: async () => {
       await Promise.all([...pools.values()].map((pool) => pool.end()));
@@ -64,11 +95,12 @@ const poolOf = (uri: string, { connectTimeoutMs }: TableOptions): Pool =>
     dateStrings: true,
   });
 
-async function read(
+async function read<T>(
   pool: Pool,
+  sql: string,
   values: readonly string[],
   timeout: number,
-): Promise<{ rows: readonly Row[]; now: Date }> {
+): Promise<{ rows: readonly T[]; now: Date }> {
   const connection = await pool.getConnection();
   try {
     // The columns have no zone; they are Shanghai's.
@@ -76,8 +108,8 @@ async function read(
     const [times] = await connection.query({ sql: 'SELECT NOW() AS now', timeout });
     const now = instantOf((times as { now: string }[])[0]?.now ?? '');
     const rows = await connection
-      .query({ sql: PAGE, values: [...values], timeout })
-      .then(([found]) => found as Row[])
+      .query({ sql, values: [...values], timeout })
+      .then(([found]) => found as T[])
       .catch((error: unknown) => {
         if (error instanceof Error && 'code' in error && error.code === NO_SUCH_TABLE) return [];
         throw error;
@@ -127,11 +159,41 @@ function readTrade(
     modifiedAt,
     standing: standingOf(trade.status),
     omni: trade.lines.some((line) => line.omni),
-    refunded: trade.lines
-      .filter(({ refundStatus = 'NO_REFUND' }) => !NOT_REFUNDED.includes(refundStatus))
-      .map(({ subOrderId }) => subOrderId),
+    refunded: trade.lines.flatMap((line): ToldRefund[] => {
+      const { subOrderId, refundStatus = 'NO_REFUND', refundQuantity } = line;
+      // Of money alone: the goods are not given back.
+      if (refundQuantity === 0n) return [];
+      if (NOT_REFUNDED.includes(refundStatus)) return [];
+      return [{ subOrderId, standing: refundStatus === PAID_BACK ? 'OVER' : 'ASKED' }];
+    }),
     refusals,
   };
+}
+
+const PAID_BACK = 'SUCCESS';
+const WITHDRAWN = 'CLOSED';
+const REFUSED = 'SELLER_REFUSE_BUYER';
+
+function refundRow(row: RefundColumns): RefundRow {
+  const position = { at: instantOf(row.jdp_modified), tradeId: row.refund_id };
+  if (row.trade_response === null) return { ...position, refund: null, problem: '' };
+  const refund = decodeJdpRefund(row.jdp_response);
+  if (!refund.ok) return { ...position, refund: null, problem: refund.error };
+  const trade = decodeJdpTrade(row.trade_response);
+  if (!trade.ok) return { ...position, refund: null, problem: trade.error };
+  const { refundId, tradeId, subOrderId, status, refundFee: feeFen } = refund.value;
+  const { sellerId } = trade.value.trade;
+  const modifiedAt = instantOf(row.modified);
+  // Of money alone: the goods are not given back, or not any more.
+  const standing = refund.value.refundQuantity === 0n ? 'WITHDRAWN' : refundStandingOf(status);
+  const known = { sellerId, tradeId, refundId, subOrderId, feeFen, modifiedAt, standing };
+  return { ...position, refund: known, problem: '' };
+}
+
+function refundStandingOf(status: string): ReadRefund['standing'] {
+  if (status === WITHDRAWN) return 'WITHDRAWN';
+  if (status === REFUSED) return 'REFUSED';
+  return status === PAID_BACK ? 'OVER' : 'ASKED';
 }
 
 function standingOf(status: string): ReadTrade['standing'] {

@@ -9,8 +9,9 @@ import {
   seeAwaiting,
   seeClosed,
   seeNotified,
-  seeRefund,
+  seeReopened,
   seeShipped,
+  seeTold,
   seeTrade,
 } from '../../domain/news.ts';
 import { newPush } from '../../domain/push.ts';
@@ -106,13 +107,14 @@ const READERS: Readonly<Record<string, (message: Incoming) => News | null>> = {
     const event = EVENTS.refundTold.decode(payload);
     const at = event.toldAt ?? time;
     const refunds = event.refunds.filter(({ refundId }) => refundId !== '');
-    const status = 'WAIT_SELLER_AGREE';
     return {
       name: event,
       apply: (push, now) =>
-        refunds.reduce((before, { refundId, subOrderId, feeFen: refundFeeFen }) => {
-          const refund = { refundId, subOrderId, status, refundFeeFen, created: at, modified: at };
-          return seeRefund(before, refund, now);
+        refunds.reduce((before, { refundId, subOrderId, feeFen: refundFeeFen, ...more }) => {
+          // Refund statuses of TOP.
+          const status = more.withdrawn ? 'CLOSED' : 'WAIT_SELLER_AGREE';
+          const told = { refundId, subOrderId, status, refundFeeFen, at };
+          return seeTold(before, { ...told, ...(more.amountOnly && { amountOnly: true }) }, now);
         }, push),
     };
   },
@@ -148,6 +150,10 @@ const READERS: Readonly<Record<string, (message: Incoming) => News | null>> = {
     const event = EVENTS.orderClosed.decode(payload);
     return { name: event, apply: (push, now) => seeClosed(push, event.subOrderIds, now) };
   },
+  [EVENTS.orderReopened.type]: ({ payload }) => {
+    const event = EVENTS.orderReopened.decode(payload);
+    return { name: event, apply: (push, now) => seeReopened(push, event.subOrderIds, now) };
+  },
   [EVENTS.storeNotified.type]: notified(EVENTS.storeNotified),
   [EVENTS.storeNotReached.type]: notified(EVENTS.storeNotReached),
   [EVENTS.storeAccepted.type]: answer(EVENTS.storeAccepted, X_STATES.accepted),
@@ -179,5 +185,6 @@ const tradeFrom = (trade: TradeMessage, publishedAt: Date): Trade => ({
     omni: line.omni,
     status: line.status,
     refundStatus: line.refundStatus,
+    ...(line.refundAmountOnly && { refundAmountOnly: true }),
   })),
 });

@@ -43,6 +43,7 @@ export function tradeRow(push: Push, trade: Trade): JdpRow {
         payment: line.paymentFen,
         status: line.status,
         ...(line.refundStatus === '' ? {} : { refundStatus: line.refundStatus }),
+        ...(line.refundAmountOnly ? { refundQuantity: 0n } : {}),
         omni: line.omni,
       })),
     },
@@ -67,6 +68,7 @@ export function refundRow({ tradeId }: Push, trade: Trade, refund: Refund): JdpR
     sellerNick: trade.sellerNick,
     status: refund.status,
     refundFee: refund.refundFeeFen,
+    ...(refund.amountOnly ? { refundQuantity: 0n } : {}),
     createdAt: refund.created,
     modifiedAt: refund.modified,
   });

@@ -10,6 +10,7 @@ import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import type { Place, Result } from '@astrolabe/kernel';
 import type { OrderName, Orders } from '../../application/ports.ts';
 import type { ReportLine, ReportRefusal } from '../../application/report-allocation.ts';
+import { holdRef } from '../../domain/order.ts';
 import type { OrderLine as Line, OrderState } from '../../domain/order.ts';
 
 export type OrderServiceDeps = {
@@ -80,14 +81,14 @@ const toMessage = (state: OrderState, version: bigint): Order => ({
   state: state.status,
   paidAt: state.paidAt,
   paymentFen: state.paymentFen,
-  lines: state.lines.map(toLine),
+  lines: state.lines.map((line) => toLine(state.tradeId, line)),
   allocation: state.allocation,
   timeline: state.timeline.map(({ at, what, detail }) => ({ at, what, detail })),
   version,
   traceId: state.traceId,
 });
 
-const toLine = (line: Line): OrderLine => ({
+const toLine = (tradeId: string, line: Line): OrderLine => ({
   subOrderId: line.subOrderId,
   itemId: line.itemId,
   skuId: line.skuId,
@@ -101,4 +102,5 @@ const toLine = (line: Line): OrderLine => ({
   state: line.state,
   refusedBy: line.refusedBy.map((place: Place) => placeToMessage(place)),
   attributes: { ...line.attributes },
+  holdRef: holdRef(tradeId, line.hold),
 });

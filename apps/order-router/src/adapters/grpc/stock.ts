@@ -13,9 +13,10 @@ import type { FreeStock } from '../../domain/routing/types.ts';
 
 /** Reserves, routes and sells through inventory-service, one command per call. */
 export function createStock(client: GrpcClient<InventoryServiceClient>): Stock {
-  const held: Stock['held'] = async ({ sellerId, tradeId }) => {
+  const held: Stock['held'] = async ({ sellerId, tradeId }, hold) => {
     try {
-      const answer = await client.call('getHold', { sellerId, holdRef: holdRef(tradeId) });
+      const ref = holdRef(tradeId, hold);
+      const answer = await client.call('getHold', { sellerId, holdRef: ref });
       return (answer.hold?.lines ?? []).map((line): HeldLine => ({
         subOrderId: line.lineId,
         certainPlace: placeFromMessage(line.certainPlace),
@@ -34,7 +35,7 @@ export function createStock(client: GrpcClient<InventoryServiceClient>): Stock {
       const lines = command.verb.lines.length;
       if (Object.keys(outcome.places).length === lines) return outcome;
       // An outcome that was there before may come without its places: the hold has them.
-      return { kind: 'done', places: placesOf(await held(command)) };
+      return { kind: 'done', places: placesOf(await held(command, command.hold)) };
     },
     free: async (sellerId, goodsIds) => {
       const answer = await client.call('query', { sellerId, goodsIds: [...goodsIds], places: [] });
@@ -94,13 +95,13 @@ const nameOf = (status: OutcomeStatus): string =>
   Object.entries(OutcomeStatus).find(([, number]) => number === status)?.[0] ?? String(status);
 
 function commandOf(command: StockCommand): Command {
-  const { sellerId, tradeId, operationId } = command;
+  const { sellerId, tradeId, operationId, hold } = command;
   return Command.fromPartial({
     operationId,
     sellerId,
     actor: 'order-router',
     messageId: operationId,
-    verb: verbOf(command, holdRef(tradeId)),
+    verb: verbOf(command, holdRef(tradeId, hold)),
   });
 }
 

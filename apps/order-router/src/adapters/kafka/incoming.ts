@@ -23,8 +23,12 @@ export type Incoming = {
   readonly payload: Uint8Array;
 };
 
-/** `reject` sends the message to the dead letters: no repetition could help it. */
-export type Handled = { kind: 'done' } | { kind: 'reject'; reason: string };
+/**
+ * `reject` sends the message to the dead letters: no repetition could help it. `retry`: what it needs
+ * may still come.
+ */
+export type Handled =
+  { kind: 'done' } | { kind: 'reject'; reason: string } | { kind: 'retry'; reason: string };
 
 const DONE: Handled = { kind: 'done' };
 
@@ -61,8 +65,16 @@ export const storeHandler =
   async (message: Incoming): Promise<Handled> => {
     const read = storeCommand(message);
     if (!read) return DONE;
-    return handled(await deps.handle(read.name, read.command));
+    const result = await deps.handle(read.name, read.command);
+    // Nobody's goods need no store: the buyer's wish may be faster here than the payment itself.
+    const isEarly = !result.ok && result.error === 'UNKNOWN_TRADE' && OF_REFUNDS.has(message.type);
+    return isEarly ? { kind: 'retry', reason: result.error } : handled(result);
   };
+
+const OF_REFUNDS: ReadonlySet<string> = new Set([
+  EVENTS.refundAgreed.type,
+  EVENTS.refundWithdrawn.type,
+]);
 
 type StoreEvent = StoreAccepted | StoreRefused | StoreConsigned | RefundAgreed | GoodsHandedOver;
 type StoreCommand = {
@@ -87,6 +99,11 @@ function storeCommand(message: Incoming): StoreCommand | null {
     case EVENTS.refundAgreed.type: {
       const event = EVENTS.refundAgreed.decode(message.payload);
       return { name: event, command: { kind: 'refundAgreed', origin, answer: answerOf(event) } };
+    }
+    case EVENTS.refundWithdrawn.type: {
+      const event = EVENTS.refundWithdrawn.decode(message.payload);
+      const { subOrderIds } = event;
+      return { name: event, command: { kind: 'refundWithdrawn', origin, subOrderIds } };
     }
     case EVENTS.storeConsigned.type: {
       const event = EVENTS.storeConsigned.decode(message.payload);
@@ -158,6 +175,7 @@ const fromTrade = (trade: Trade): PushedTrade => ({
     paymentFen: line.paymentFen,
     omni: line.omni,
     status: line.status,
-    refundStatus: line.refundStatus,
+    // A refund of money alone takes no goods out of the order.
+    refundStatus: line.refundAmountOnly ? 'NO_REFUND' : line.refundStatus,
   })),
 });

@@ -63,6 +63,8 @@ export function encodeEvent(state: OrderState, event: OrderEvent): Encoded {
         subOrderIds: [...event.subOrderIds],
         reason: event.reason,
       });
+    case 'OrderReopened':
+      return encoded(EVENTS.orderReopened, { ...order, subOrderIds: [...event.subOrderIds] });
     default:
       return assertNever(event, 'event');
   }

@@ -35,15 +35,23 @@ export const orderMapping: StateMapping<OrderState> = {
     const order = stored as StoredOrder;
     return {
       ...order,
-      // Documents of before there were caps and retries.
+      // Documents of before there were caps, retries and withdrawn refunds.
       claim: order.claim ?? null,
       collectStoreId: order.collectStoreId ?? '',
       retryAt: order.retryAt ?? null,
       retries: order.retries ?? 0,
-      lines: order.lines.map(fromPairs),
-      steps: order.steps.map((step) =>
-        'targets' in step ? { ...step, targets: step.targets.map(fromPairs) } : step,
+      lines: order.lines.map((line) =>
+        fromPairs({
+          ...line,
+          hold: line.hold ?? 0,
+          returns: line.returns ?? 0,
+          refunded: line.refunded ?? false,
+        }),
       ),
+      steps: order.steps.map((step) => {
+        if ('targets' in step) return { ...step, targets: step.targets.map(fromPairs) };
+        return step.kind === 'reserve' ? { ...step, hold: step.hold ?? 0 } : step;
+      }),
       inbox: Object.fromEntries(
         order.inbox.map(({ source, high, missing }) => [source, { high, missing }]),
       ),

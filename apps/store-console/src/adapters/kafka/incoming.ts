@@ -35,6 +35,10 @@ function newsOf({ type, payload }: Incoming): readonly [NewsKind, Told] | null {
       const event = EVENTS.refundAsked.decode(payload);
       return ['REFUND_ASKED', { ...event, at: event.askedAt, operator: 'astrolabe' }];
     }
+    case EVENTS.refundWithdrawn.type: {
+      const event = EVENTS.refundWithdrawn.decode(payload);
+      return ['REFUND_WITHDRAWN', { ...event, at: event.withdrawnAt, operator: 'astrolabe' }];
+    }
     case EVENTS.storeConsigned.type:
       return ['CONSIGNED', byStore(EVENTS.storeConsigned.decode(payload))];
     default:
@@ -50,6 +54,8 @@ export const fulfillmentHandler =
     if (!news) return { kind: 'done' };
     const [kind, { sellerId, tradeId, allocation, place, at, operator }] = news;
     const where = placeFromMessage(place);
+    // No store had been asked about the refund.
+    if (kind === 'REFUND_WITHDRAWN' && !place) return { kind: 'done' };
     if (sellerId === '' || tradeId === '' || !where) {
       return { kind: 'reject', reason: 'INCOMPLETE_EVENT' };
     }

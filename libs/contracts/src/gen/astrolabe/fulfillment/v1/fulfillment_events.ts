@@ -101,7 +101,10 @@ export interface RefundReturned {
   actionTime?: Date | undefined;
 }
 
-/** The seller's own systems have been told of refunds by SPI, or could not be: tables may show them. */
+/**
+ * The seller's own systems have been told of refunds by SPI, or could not be: tables may show them. The
+ * same for refunds that were withdrawn.
+ */
 export interface RefundTold {
   sellerId: string;
   tradeId: string;
@@ -113,6 +116,26 @@ export interface ToldRefund {
   refundId: string;
   subOrderId: string;
   feeFen: bigint;
+  /** The buyer does not want it any more. */
+  withdrawn?:
+    | boolean
+    | undefined;
+  /** It is of money alone: no goods are given back. */
+  amountOnly?: boolean | undefined;
+}
+
+/**
+ * The buyer has withdrawn refunds that had been asked for: the sub-orders go on where they were, or,
+ * where their goods were back on the shelf, need an allocation again.
+ */
+export interface RefundWithdrawn {
+  sellerId: string;
+  tradeId: string;
+  allocation: number;
+  subOrderIds: string[];
+  /** Absent when no store had been asked. */
+  place?: Place | undefined;
+  withdrawnAt?: Date | undefined;
 }
 
 /** The buyer collected the goods at the store with the pick-up code. */
@@ -1715,7 +1738,7 @@ export const RefundTold: MessageFns<RefundTold> = {
 };
 
 function createBaseToldRefund(): ToldRefund {
-  return { refundId: "", subOrderId: "", feeFen: 0n };
+  return { refundId: "", subOrderId: "", feeFen: 0n, withdrawn: undefined, amountOnly: undefined };
 }
 
 export const ToldRefund: MessageFns<ToldRefund> = {
@@ -1731,6 +1754,12 @@ export const ToldRefund: MessageFns<ToldRefund> = {
         throw new globalThis.Error("value provided for field message.feeFen of type int64 too large");
       }
       writer.uint32(24).int64(message.feeFen);
+    }
+    if (message.withdrawn !== undefined) {
+      writer.uint32(32).bool(message.withdrawn);
+    }
+    if (message.amountOnly !== undefined) {
+      writer.uint32(40).bool(message.amountOnly);
     }
     return writer;
   },
@@ -1772,6 +1801,22 @@ export const ToldRefund: MessageFns<ToldRefund> = {
             message.feeFen = reader.int64() as bigint;
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.withdrawn = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.amountOnly = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1797,6 +1842,12 @@ export const ToldRefund: MessageFns<ToldRefund> = {
         ? globalThis.String(object.sub_order_id)
         : "",
       feeFen: isSet(object.feeFen) ? BigInt(object.feeFen) : isSet(object.fee_fen) ? BigInt(object.fee_fen) : 0n,
+      withdrawn: isSet(object.withdrawn) ? globalThis.Boolean(object.withdrawn) : undefined,
+      amountOnly: isSet(object.amountOnly)
+        ? globalThis.Boolean(object.amountOnly)
+        : isSet(object.amount_only)
+        ? globalThis.Boolean(object.amount_only)
+        : undefined,
     };
   },
 
@@ -1811,6 +1862,12 @@ export const ToldRefund: MessageFns<ToldRefund> = {
     if (message.feeFen !== 0n) {
       obj.feeFen = message.feeFen.toString();
     }
+    if (message.withdrawn !== undefined) {
+      obj.withdrawn = message.withdrawn;
+    }
+    if (message.amountOnly !== undefined) {
+      obj.amountOnly = message.amountOnly;
+    }
     return obj;
   },
 
@@ -1822,6 +1879,173 @@ export const ToldRefund: MessageFns<ToldRefund> = {
     message.refundId = object.refundId ?? "";
     message.subOrderId = object.subOrderId ?? "";
     message.feeFen = (object.feeFen !== undefined && object.feeFen !== null) ? BigInt(object.feeFen) : 0n;
+    message.withdrawn = object.withdrawn ?? undefined;
+    message.amountOnly = object.amountOnly ?? undefined;
+    return message;
+  },
+};
+
+function createBaseRefundWithdrawn(): RefundWithdrawn {
+  return { sellerId: "", tradeId: "", allocation: 0, subOrderIds: [], place: undefined, withdrawnAt: undefined };
+}
+
+export const RefundWithdrawn: MessageFns<RefundWithdrawn> = {
+  encode(message: RefundWithdrawn, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.tradeId !== "") {
+      writer.uint32(18).string(message.tradeId);
+    }
+    if (message.allocation !== 0) {
+      writer.uint32(24).int32(message.allocation);
+    }
+    for (const v of message.subOrderIds) {
+      writer.uint32(34).string(v!);
+    }
+    if (message.place !== undefined) {
+      Place.encode(message.place, writer.uint32(42).fork()).join();
+    }
+    if (message.withdrawnAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.withdrawnAt), writer.uint32(50).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefundWithdrawn {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefundWithdrawn();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tradeId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.allocation = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.subOrderIds.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.place = Place.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.withdrawnAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RefundWithdrawn {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      tradeId: isSet(object.tradeId)
+        ? globalThis.String(object.tradeId)
+        : isSet(object.trade_id)
+        ? globalThis.String(object.trade_id)
+        : "",
+      allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
+      subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
+        ? object.subOrderIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.sub_order_ids)
+        ? object.sub_order_ids.map((e: any) => globalThis.String(e))
+        : [],
+      place: isSet(object.place) ? Place.fromJSON(object.place) : undefined,
+      withdrawnAt: isSet(object.withdrawnAt)
+        ? fromJsonTimestamp(object.withdrawnAt)
+        : isSet(object.withdrawn_at)
+        ? fromJsonTimestamp(object.withdrawn_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: RefundWithdrawn): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.tradeId !== "") {
+      obj.tradeId = message.tradeId;
+    }
+    if (message.allocation !== 0) {
+      obj.allocation = Math.round(message.allocation);
+    }
+    if (message.subOrderIds?.length) {
+      obj.subOrderIds = message.subOrderIds;
+    }
+    if (message.place !== undefined) {
+      obj.place = Place.toJSON(message.place);
+    }
+    if (message.withdrawnAt !== undefined) {
+      obj.withdrawnAt = message.withdrawnAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RefundWithdrawn>): RefundWithdrawn {
+    return RefundWithdrawn.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RefundWithdrawn>): RefundWithdrawn {
+    const message = createBaseRefundWithdrawn();
+    message.sellerId = object.sellerId ?? "";
+    message.tradeId = object.tradeId ?? "";
+    message.allocation = object.allocation ?? 0;
+    message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
+    message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
+    message.withdrawnAt = object.withdrawnAt ?? undefined;
     return message;
   },
 };

@@ -125,6 +125,8 @@ export interface StatusEntry {
   receivedAt?: Date | undefined;
   operator: string;
   onTime: boolean;
+  /** Of a refund that the buyer withdrew: nothing follows from it any more. */
+  withdrawn?: boolean | undefined;
 }
 
 export interface Task {
@@ -203,7 +205,10 @@ export interface ListRefundsRequest {
 
 export interface Refund {
   subOrderId: string;
-  /** WAITING_STORE, AGREED, DENIED, WAITING_RETURN or RETURNED. */
+  /**
+   * WAITING_STORE, AGREED, DENIED, WAITING_RETURN, RETURNED, AMOUNT_ONLY (no goods are given back, no
+   * store is asked) or WITHDRAWN.
+   */
   state: string;
   /** The online refund may be granted: the goods have not left, or are back. */
   allowed: boolean;
@@ -771,7 +776,14 @@ export const ReportStatusResponse: MessageFns<ReportStatusResponse> = {
 };
 
 function createBaseStatusEntry(): StatusEntry {
-  return { status: "", actionTime: undefined, receivedAt: undefined, operator: "", onTime: false };
+  return {
+    status: "",
+    actionTime: undefined,
+    receivedAt: undefined,
+    operator: "",
+    onTime: false,
+    withdrawn: undefined,
+  };
 }
 
 export const StatusEntry: MessageFns<StatusEntry> = {
@@ -790,6 +802,9 @@ export const StatusEntry: MessageFns<StatusEntry> = {
     }
     if (message.onTime !== false) {
       writer.uint32(40).bool(message.onTime);
+    }
+    if (message.withdrawn !== undefined) {
+      writer.uint32(48).bool(message.withdrawn);
     }
     return writer;
   },
@@ -847,6 +862,14 @@ export const StatusEntry: MessageFns<StatusEntry> = {
             message.onTime = reader.bool();
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.withdrawn = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -878,6 +901,7 @@ export const StatusEntry: MessageFns<StatusEntry> = {
         : isSet(object.on_time)
         ? globalThis.Boolean(object.on_time)
         : false,
+      withdrawn: isSet(object.withdrawn) ? globalThis.Boolean(object.withdrawn) : undefined,
     };
   },
 
@@ -898,6 +922,9 @@ export const StatusEntry: MessageFns<StatusEntry> = {
     if (message.onTime !== false) {
       obj.onTime = message.onTime;
     }
+    if (message.withdrawn !== undefined) {
+      obj.withdrawn = message.withdrawn;
+    }
     return obj;
   },
 
@@ -911,6 +938,7 @@ export const StatusEntry: MessageFns<StatusEntry> = {
     message.receivedAt = object.receivedAt ?? undefined;
     message.operator = object.operator ?? "";
     message.onTime = object.onTime ?? false;
+    message.withdrawn = object.withdrawn ?? undefined;
     return message;
   },
 };

@@ -51,6 +51,12 @@ export interface TradeLine {
   refundStatus: string;
   /** The newest refund of the sub-order; empty when there is none. */
   refundId: string;
+  /** What the buyer wants back; absent: what was paid. */
+  refundFeeFen?:
+    | bigint
+    | undefined;
+  /** The refund is of money alone: no goods are given back. */
+  refundAmountOnly?: boolean | undefined;
 }
 
 function createBaseTradePushed(): TradePushed {
@@ -526,6 +532,8 @@ function createBaseTradeLine(): TradeLine {
     status: "",
     refundStatus: "",
     refundId: "",
+    refundFeeFen: undefined,
+    refundAmountOnly: undefined,
   };
 }
 
@@ -572,6 +580,15 @@ export const TradeLine: MessageFns<TradeLine> = {
     }
     if (message.refundId !== "") {
       writer.uint32(90).string(message.refundId);
+    }
+    if (message.refundFeeFen !== undefined) {
+      if (BigInt.asIntN(64, message.refundFeeFen) !== message.refundFeeFen) {
+        throw new globalThis.Error("value provided for field message.refundFeeFen of type int64 too large");
+      }
+      writer.uint32(96).int64(message.refundFeeFen);
+    }
+    if (message.refundAmountOnly !== undefined) {
+      writer.uint32(104).bool(message.refundAmountOnly);
     }
     return writer;
   },
@@ -677,6 +694,22 @@ export const TradeLine: MessageFns<TradeLine> = {
             message.refundId = reader.string();
             continue;
           }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.refundFeeFen = reader.int64() as bigint;
+            continue;
+          }
+          case 13: {
+            if (tag !== 104) {
+              break;
+            }
+
+            message.refundAmountOnly = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -738,6 +771,16 @@ export const TradeLine: MessageFns<TradeLine> = {
         : isSet(object.refund_id)
         ? globalThis.String(object.refund_id)
         : "",
+      refundFeeFen: isSet(object.refundFeeFen)
+        ? BigInt(object.refundFeeFen)
+        : isSet(object.refund_fee_fen)
+        ? BigInt(object.refund_fee_fen)
+        : undefined,
+      refundAmountOnly: isSet(object.refundAmountOnly)
+        ? globalThis.Boolean(object.refundAmountOnly)
+        : isSet(object.refund_amount_only)
+        ? globalThis.Boolean(object.refund_amount_only)
+        : undefined,
     };
   },
 
@@ -776,6 +819,12 @@ export const TradeLine: MessageFns<TradeLine> = {
     if (message.refundId !== "") {
       obj.refundId = message.refundId;
     }
+    if (message.refundFeeFen !== undefined) {
+      obj.refundFeeFen = message.refundFeeFen.toString();
+    }
+    if (message.refundAmountOnly !== undefined) {
+      obj.refundAmountOnly = message.refundAmountOnly;
+    }
     return obj;
   },
 
@@ -799,6 +848,10 @@ export const TradeLine: MessageFns<TradeLine> = {
     message.status = object.status ?? "";
     message.refundStatus = object.refundStatus ?? "";
     message.refundId = object.refundId ?? "";
+    message.refundFeeFen = (object.refundFeeFen !== undefined && object.refundFeeFen !== null)
+      ? BigInt(object.refundFeeFen)
+      : undefined;
+    message.refundAmountOnly = object.refundAmountOnly ?? undefined;
     return message;
   },
 };

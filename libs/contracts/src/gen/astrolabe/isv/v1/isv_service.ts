@@ -105,7 +105,8 @@ export interface ReportStoreRequest {
   /** All of them at one place. */
   subOrderIds: string[];
   /**
-   * X_SHOP_ALLOCATION, X_SHOP_DENY, X_SHOP_HANDLED, or a working step from X_SERVICE_AUDITED to
+   * X_SHOP_ALLOCATION, X_SHOP_DENY, X_SHOP_HANDLED, the answer to a refund that waits for it
+   * (X_SHOP_CANCEL_CONFIRM, X_SHOP_CANCEL_DENIED, X_MATCHED), or a working step from X_SERVICE_AUDITED to
    * X_OUT_WAREHOUSE.
    */
   status: string;
@@ -143,6 +144,20 @@ export interface GetAllocationResponse {
   lines: AllocatedLine[];
   /** At most 200, oldest first. */
   effects: Effect[];
+  /** At most 100, the newest of a sub-order last. */
+  refunds: Refund[];
+}
+
+/** What the buyer wants back of a trade. */
+export interface Refund {
+  subOrderId: string;
+  /** Empty until a table has told it. */
+  refundId: string;
+  /** ASKED (the store's word is wanted), AGREED, DENIED, RETURNED, WITHDRAWN or OVER. */
+  state: string;
+  /** Asked for after the shipment. */
+  afterSale: boolean;
+  feeFen: bigint;
 }
 
 function createBaseKey(): Key {
@@ -1398,7 +1413,16 @@ export const GetAllocationRequest: MessageFns<GetAllocationRequest> = {
 };
 
 function createBaseGetAllocationResponse(): GetAllocationResponse {
-  return { status: "", progress: "", round: 0, requestedAt: undefined, notifiedAt: undefined, lines: [], effects: [] };
+  return {
+    status: "",
+    progress: "",
+    round: 0,
+    requestedAt: undefined,
+    notifiedAt: undefined,
+    lines: [],
+    effects: [],
+    refunds: [],
+  };
 }
 
 export const GetAllocationResponse: MessageFns<GetAllocationResponse> = {
@@ -1423,6 +1447,9 @@ export const GetAllocationResponse: MessageFns<GetAllocationResponse> = {
     }
     for (const v of message.effects) {
       Effect.encode(v!, writer.uint32(58).fork()).join();
+    }
+    for (const v of message.refunds) {
+      Refund.encode(v!, writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -1496,6 +1523,14 @@ export const GetAllocationResponse: MessageFns<GetAllocationResponse> = {
             message.effects.push(Effect.decode(reader, reader.uint32()));
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.refunds.push(Refund.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1525,6 +1560,7 @@ export const GetAllocationResponse: MessageFns<GetAllocationResponse> = {
         : undefined,
       lines: globalThis.Array.isArray(object?.lines) ? object.lines.map((e: any) => AllocatedLine.fromJSON(e)) : [],
       effects: globalThis.Array.isArray(object?.effects) ? object.effects.map((e: any) => Effect.fromJSON(e)) : [],
+      refunds: globalThis.Array.isArray(object?.refunds) ? object.refunds.map((e: any) => Refund.fromJSON(e)) : [],
     };
   },
 
@@ -1551,6 +1587,9 @@ export const GetAllocationResponse: MessageFns<GetAllocationResponse> = {
     if (message.effects?.length) {
       obj.effects = message.effects.map((e) => Effect.toJSON(e));
     }
+    if (message.refunds?.length) {
+      obj.refunds = message.refunds.map((e) => Refund.toJSON(e));
+    }
     return obj;
   },
 
@@ -1566,6 +1605,155 @@ export const GetAllocationResponse: MessageFns<GetAllocationResponse> = {
     message.notifiedAt = object.notifiedAt ?? undefined;
     message.lines = object.lines?.map((e) => AllocatedLine.fromPartial(e)) || [];
     message.effects = object.effects?.map((e) => Effect.fromPartial(e)) || [];
+    message.refunds = object.refunds?.map((e) => Refund.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseRefund(): Refund {
+  return { subOrderId: "", refundId: "", state: "", afterSale: false, feeFen: 0n };
+}
+
+export const Refund: MessageFns<Refund> = {
+  encode(message: Refund, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.subOrderId !== "") {
+      writer.uint32(10).string(message.subOrderId);
+    }
+    if (message.refundId !== "") {
+      writer.uint32(18).string(message.refundId);
+    }
+    if (message.state !== "") {
+      writer.uint32(26).string(message.state);
+    }
+    if (message.afterSale !== false) {
+      writer.uint32(32).bool(message.afterSale);
+    }
+    if (message.feeFen !== 0n) {
+      if (BigInt.asIntN(64, message.feeFen) !== message.feeFen) {
+        throw new globalThis.Error("value provided for field message.feeFen of type int64 too large");
+      }
+      writer.uint32(40).int64(message.feeFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Refund {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefund();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.subOrderId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.refundId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.afterSale = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.feeFen = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Refund {
+    return {
+      subOrderId: isSet(object.subOrderId)
+        ? globalThis.String(object.subOrderId)
+        : isSet(object.sub_order_id)
+        ? globalThis.String(object.sub_order_id)
+        : "",
+      refundId: isSet(object.refundId)
+        ? globalThis.String(object.refundId)
+        : isSet(object.refund_id)
+        ? globalThis.String(object.refund_id)
+        : "",
+      state: isSet(object.state) ? globalThis.String(object.state) : "",
+      afterSale: isSet(object.afterSale)
+        ? globalThis.Boolean(object.afterSale)
+        : isSet(object.after_sale)
+        ? globalThis.Boolean(object.after_sale)
+        : false,
+      feeFen: isSet(object.feeFen) ? BigInt(object.feeFen) : isSet(object.fee_fen) ? BigInt(object.fee_fen) : 0n,
+    };
+  },
+
+  toJSON(message: Refund): unknown {
+    const obj: any = {};
+    if (message.subOrderId !== "") {
+      obj.subOrderId = message.subOrderId;
+    }
+    if (message.refundId !== "") {
+      obj.refundId = message.refundId;
+    }
+    if (message.state !== "") {
+      obj.state = message.state;
+    }
+    if (message.afterSale !== false) {
+      obj.afterSale = message.afterSale;
+    }
+    if (message.feeFen !== 0n) {
+      obj.feeFen = message.feeFen.toString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Refund>): Refund {
+    return Refund.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Refund>): Refund {
+    const message = createBaseRefund();
+    message.subOrderId = object.subOrderId ?? "";
+    message.refundId = object.refundId ?? "";
+    message.state = object.state ?? "";
+    message.afterSale = object.afterSale ?? false;
+    message.feeFen = (object.feeFen !== undefined && object.feeFen !== null) ? BigInt(object.feeFen) : 0n;
     return message;
   },
 };

@@ -107,6 +107,16 @@ export interface OrderClosed {
   reason: string;
 }
 
+/**
+ * Lines that were closed by a refund are to be shipped after all: the buyer has withdrawn it. Their
+ * allocation follows.
+ */
+export interface OrderReopened {
+  sellerId: string;
+  tradeId: string;
+  subOrderIds: string[];
+}
+
 function createBaseAllocatedLine(): AllocatedLine {
   return {
     subOrderId: "",
@@ -1576,6 +1586,119 @@ export const OrderClosed: MessageFns<OrderClosed> = {
     message.tradeId = object.tradeId ?? "";
     message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
     message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseOrderReopened(): OrderReopened {
+  return { sellerId: "", tradeId: "", subOrderIds: [] };
+}
+
+export const OrderReopened: MessageFns<OrderReopened> = {
+  encode(message: OrderReopened, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.tradeId !== "") {
+      writer.uint32(18).string(message.tradeId);
+    }
+    for (const v of message.subOrderIds) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OrderReopened {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOrderReopened();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tradeId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.subOrderIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OrderReopened {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      tradeId: isSet(object.tradeId)
+        ? globalThis.String(object.tradeId)
+        : isSet(object.trade_id)
+        ? globalThis.String(object.trade_id)
+        : "",
+      subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
+        ? object.subOrderIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.sub_order_ids)
+        ? object.sub_order_ids.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: OrderReopened): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.tradeId !== "") {
+      obj.tradeId = message.tradeId;
+    }
+    if (message.subOrderIds?.length) {
+      obj.subOrderIds = message.subOrderIds;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<OrderReopened>): OrderReopened {
+    return OrderReopened.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OrderReopened>): OrderReopened {
+    const message = createBaseOrderReopened();
+    message.sellerId = object.sellerId ?? "";
+    message.tradeId = object.tradeId ?? "";
+    message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
     return message;
   },
 };

@@ -38,6 +38,8 @@ export interface OrderLine {
   refusedBy: Place[];
   /** What the seller's own router gave with its allocation, e.g. gifts and batches. */
   attributes: { [key: string]: string };
+  /** The hold of the inventory that the line is in. */
+  holdRef?: string | undefined;
 }
 
 export interface OrderLine_AttributesEntry {
@@ -133,6 +135,7 @@ function createBaseOrderLine(): OrderLine {
     state: "",
     refusedBy: [],
     attributes: {},
+    holdRef: undefined,
   };
 }
 
@@ -183,6 +186,9 @@ export const OrderLine: MessageFns<OrderLine> = {
     globalThis.Object.entries(message.attributes).forEach(([key, value]: [string, string]) => {
       OrderLine_AttributesEntry.encode({ key: key as any, value }, writer.uint32(106).fork()).join();
     });
+    if (message.holdRef !== undefined) {
+      writer.uint32(114).string(message.holdRef);
+    }
     return writer;
   },
 
@@ -306,6 +312,14 @@ export const OrderLine: MessageFns<OrderLine> = {
             }
             continue;
           }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.holdRef = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -386,6 +400,11 @@ export const OrderLine: MessageFns<OrderLine> = {
           {},
         )
         : {},
+      holdRef: isSet(object.holdRef)
+        ? globalThis.String(object.holdRef)
+        : isSet(object.hold_ref)
+        ? globalThis.String(object.hold_ref)
+        : undefined,
     };
   },
 
@@ -436,6 +455,9 @@ export const OrderLine: MessageFns<OrderLine> = {
         });
       }
     }
+    if (message.holdRef !== undefined) {
+      obj.holdRef = message.holdRef;
+    }
     return obj;
   },
 
@@ -471,6 +493,7 @@ export const OrderLine: MessageFns<OrderLine> = {
       },
       {},
     );
+    message.holdRef = object.holdRef ?? undefined;
     return message;
   },
 };

@@ -1,0 +1,272 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  allocate,
+  seeClosed,
+  seeReopened,
+  seeShipped,
+  seeTrade,
+  takeUpWaiting,
+} from '../src/domain/allocate.ts';
+import type { Fulfilment, StatusEntry, WantedRefund } from '../src/domain/fulfilment.ts';
+import { hearRefunds } from '../src/domain/refund-news.ts';
+import { refundOf } from '../src/domain/refund.ts';
+import { report } from '../src/domain/report.ts';
+import { isFlowStatus, mayFollow } from '../src/domain/status.ts';
+import type { FlowStatus } from '../src/domain/status.ts';
+import { withdrawRefunds } from '../src/domain/withdrawal.ts';
+import {
+  MODELS,
+  NOW,
+  ORDER,
+  SUB,
+  after,
+  allocation,
+  at,
+  line,
+  notified,
+  sent,
+  verdict,
+} from './orders.ts';
+
+const ask = (state: Fulfilment, refundId = '7001') =>
+  hearRefunds(state, [{ subOrderId: SUB, refundId, feeFen: 20_000n }], NOW, NOW).fulfilment;
+const withdraw = (state: Fulfilment, refundId = '7001') =>
+  withdrawRefunds(state, [{ subOrderId: SUB, refundId }], NOW);
+const without = (state: Fulfilment, refundId = '7001') => {
+  const { fulfilment, withdrawn } = withdraw(state, refundId);
+  return takeUpWaiting(fulfilment, withdrawn, NOW).fulfilment;
+};
+const accepted = () => after(notified(), [sent('X_SHOP_ALLOCATION', { happenedAt: at(1) })]);
+const shipped = (state = accepted()) =>
+  after(seeShipped(state, [SUB]), [sent('X_SHOP_HANDLED', { happenedAt: at(2) })]);
+const now = (status: string) => sent(status, { happenedAt: NOW });
+const task = (state: Fulfilment) => {
+  const [first] = state.tasks;
+  if (!first) throw new Error('no task');
+  return first;
+};
+const refund = (state: Fulfilment) => refundOf(task(state));
+
+describe('a refund that the store has not answered', () => {
+  test.each([
+    ['X_ALLOCATION_NOTIFIED', () => notified()],
+    ['X_SHOP_ALLOCATION', accepted],
+  ])('is void, and the sub-order is %s as before', (status, start) => {
+    const state = without(ask(start()));
+    expect(task(state).status).toBe(status);
+    expect(refund(state)).toMatchObject({ state: 'WITHDRAWN', allowed: false, answeredAt: null });
+  });
+
+  test('the store may accept and ship, but no longer answer', () => {
+    const state = without(ask(notified()));
+    expect(verdict(state, now('X_SHOP_CANCEL_CONFIRM'))).toBe('REFUND_WITHDRAWN');
+    expect(verdict(state, now('X_SHOP_CANCEL_DENIED'))).toBe('REFUND_WITHDRAWN');
+    expect(verdict(state, now('X_SHOP_ALLOCATION'))).toBe('taken');
+    expect(task(shipped(after(state, [now('X_SHOP_ALLOCATION')]))).status).toBe('X_SHOP_HANDLED');
+  });
+
+  test('can be asked again, and the store is asked again', () => {
+    const again = ask(without(ask(accepted())), '7002');
+    expect(task(again).status).toBe('X_SHOP_CANCEL');
+    expect(refund(again)).toMatchObject({ state: 'WAITING_STORE' });
+    expect(verdict(again, now('X_SHOP_CANCEL_CONFIRM'))).toBe('taken');
+  });
+});
+
+test('after the store agreed nobody has the sub-order until it is allocated again', () => {
+  const agreed = after(ask(accepted()), [now('X_SHOP_CANCEL_CONFIRM')]);
+  const state = without(seeClosed(agreed, ORDER, [SUB]));
+  expect(task(state)).toMatchObject({ status: null, place: null });
+  expect(refund(state)).toMatchObject({ state: 'WITHDRAWN', allowed: false });
+  expect(verdict(state, now('X_SHOP_CANCEL_CONFIRM'))).toBe('REFUND_WITHDRAWN');
+  const { fulfilment, given } = allocate(seeReopened(state, [SUB]), allocation(2, '1342'), NOW);
+  expect(given).toHaveLength(1);
+  expect(task(fulfilment).status).toBe('X_ALLOCATION_NOTIFIED');
+  expect(verdict(fulfilment, now('X_SHOP_ALLOCATION'))).toBe('taken');
+});
+
+test('an allocation that came meanwhile waits for the answer, and is taken up', () => {
+  const asked = ask(notified());
+  const { fulfilment: late, kept } = allocate(asked, allocation(2, '123'), NOW);
+  expect(kept).toEqual([SUB]);
+  expect(task(late)).toMatchObject({ status: 'X_SHOP_CANCEL', place: { id: '1342' } });
+  const { fulfilment, withdrawn } = withdraw(late);
+  const { fulfilment: state, given } = takeUpWaiting(fulfilment, withdrawn, NOW);
+  expect(given).toHaveLength(1);
+  expect(task(state)).toMatchObject({
+    status: 'X_ALLOCATION_NOTIFIED',
+    allocation: 2,
+    place: { id: '123' },
+  });
+  expect(task(state).waiting).toBeUndefined();
+  expect(state.notifications.at(-1)).toMatchObject({ kind: 'ALLOCATED', allocation: 2 });
+});
+
+test('nothing is taken up of goods that the store has put back', () => {
+  const late = allocate(ask(notified()), allocation(2, '123'), NOW).fulfilment;
+  const { fulfilment, withdrawn } = withdraw(after(late, [now('X_SHOP_CANCEL_CONFIRM')]));
+  expect(takeUpWaiting(fulfilment, withdrawn, NOW).given).toEqual([]);
+});
+
+test('what the store denied stays denied: the goods are out', () => {
+  const state = without(after(ask(notified()), [now('X_SHOP_CANCEL_DENIED')]));
+  expect(task(state).status).toBe('X_SHOP_CANCEL_DENIED');
+  expect(refund(state)).toMatchObject({ state: 'WITHDRAWN', allowed: false });
+  expect(allocate(state, allocation(2, '123'), NOW).kept).toEqual([SUB]);
+  const again = ask(state, '7002');
+  expect(refund(again)).toMatchObject({ state: 'DENIED', allowed: false });
+  expect(task(shipped(again)).status).toBe('X_SHOP_HANDLED');
+});
+
+test('goods that were to come back stay with the buyer; goods that are back stay back', () => {
+  const waiting = ask(shipped());
+  expect(task(without(waiting)).status).toBe('X_SHOP_HANDLED');
+  const back = after(waiting, [now('X_MATCHED')]);
+  const late = withdraw(back);
+  expect(late.withdrawn).toEqual([]);
+  expect(refund(late.fulfilment)).toMatchObject({ state: 'RETURNED', allowed: true });
+});
+
+test('a withdrawal before its refund: nobody is asked, whatever is repeated', () => {
+  const state = without(accepted());
+  expect(ask(state)).toBe(state);
+  expect(withdraw(state)).toEqual({ fulfilment: state, withdrawn: [] });
+  expect(task(ask(state, '7002')).status).toBe('X_SHOP_CANCEL');
+});
+
+describe('a refund that the buyer changes', () => {
+  const change = (state: Fulfilment, more: Partial<WantedRefund>, publishedAt = NOW) =>
+    hearRefunds(
+      state,
+      [{ subOrderId: SUB, refundId: '7001', feeFen: 20_000n, ...more }],
+      publishedAt,
+      NOW,
+    );
+  const kinds = (state: Fulfilment) => state.notifications.map(({ kind }) => kind);
+
+  test('in its amount: the tables hear of it, the store is not asked again', () => {
+    const asked = ask(accepted());
+    const { fulfilment, asked: again } = change(asked, { feeFen: 15_000n });
+    expect(again).toEqual([]);
+    expect(task(fulfilment).status).toBe('X_SHOP_CANCEL');
+    expect(task(fulfilment).refund?.feeFen).toBe(15_000n);
+    expect(kinds(fulfilment)).toEqual([...kinds(asked), 'REFUND_CHANGED']);
+    // The first message, come late, does not bring its amount back.
+    expect(change(fulfilment, {}, at(0)).fulfilment).toBe(fulfilment);
+  });
+
+  test('to money alone: the question is void; and back to goods: it is asked', () => {
+    const { fulfilment, freed } = change(ask(accepted()), { feeFen: 500n, amountOnly: true });
+    expect(freed).toHaveLength(1);
+    expect(task(fulfilment).status).toBe('X_SHOP_ALLOCATION');
+    expect(refund(fulfilment)).toMatchObject({ state: 'AMOUNT_ONLY', allowed: true });
+    expect(verdict(fulfilment, now('X_SHOP_CANCEL_CONFIRM'))).toBe('REFUND_WITHDRAWN');
+    expect(task(change(fulfilment, {}).fulfilment).status).toBe('X_SHOP_CANCEL');
+  });
+});
+
+describe('a refund of money alone', () => {
+  const money = { subOrderId: SUB, refundId: '7001', feeFen: 500n, amountOnly: true as const };
+  const heard = (state: Fulfilment) => hearRefunds(state, [money], NOW, NOW);
+
+  test.each([
+    ['at no place', () => seeTrade(null, { ...ORDER, lines: [line(SUB)] })],
+    ['at a store', () => notified()],
+    ['accepted', accepted],
+    ['shipped', () => shipped()],
+  ])('%s: nobody is asked, and the sub-order stays as it is', (_name, start) => {
+    const before = start();
+    const { fulfilment, asked, agreed, freed } = heard(before);
+    expect([asked, agreed, freed]).toEqual([[], [], []]);
+    expect(task(fulfilment)).toMatchObject({
+      status: task(before).status,
+      history: task(before).history,
+    });
+    expect(refund(fulfilment)).toMatchObject({ state: 'AMOUNT_ONLY', allowed: true });
+    expect(heard(fulfilment).fulfilment).toBe(fulfilment);
+    const over = without(fulfilment);
+    expect(task(over).status).toBe(task(before).status);
+    expect(refund(over)).toMatchObject({ state: 'WITHDRAWN', allowed: false });
+    expect(heard(over).fulfilment).toBe(over);
+  });
+});
+
+test('the withdrawal of an older refund leaves the newer one alone', () => {
+  const newer = ask(without(ask(accepted(), '7001'), '7001'), '7002');
+  expect(refund(without(newer, '7001'))).toMatchObject({ state: 'WAITING_STORE' });
+});
+
+const EVENTS = [
+  'ask 1',
+  'ask 2',
+  'money 1',
+  'money 2',
+  'withdraw 1',
+  'withdraw 2',
+  'X_SHOP_ALLOCATION',
+  'X_SHOP_DENY',
+  'X_SHOP_CANCEL_CONFIRM',
+  'X_SHOP_CANCEL_DENIED',
+  'X_SHOP_HANDLED',
+  'X_MATCHED',
+  'allocate',
+  'shipped at Tmall',
+] as const;
+
+/** What counts of an allocation must be a path of the table from its beginning. */
+function isLegalPath(entries: readonly StatusEntry[]): boolean {
+  const path = entries
+    .filter((entry) => !entry.withdrawn)
+    .map(({ status }) => status)
+    .filter((status): status is FlowStatus => isFlowStatus(status));
+  return path.every((status, index) => mayFollow('SHIP', path[index - 1] ?? null, status));
+}
+
+test('asked, withdrawn, answered, allocated and shipped in any order: only legal states', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...EVENTS), { maxLength: 25 }), (plan) => {
+      let state = seeTrade(null, { ...ORDER, lines: [line(SUB)] });
+      for (const event of plan) {
+        const before = state;
+        state = step(state, event);
+        const { status, history, allocation: current } = task(state);
+        const own = history.filter((entry) => entry.allocation === current && current > 0);
+        expect(isLegalPath(own.filter(({ place }) => place !== null))).toBe(true);
+        const standing = own.findLast((entry) => !entry.withdrawn);
+        if (status !== null) expect(status).toBe(history.findLast((e) => !e.withdrawn)?.status);
+        if (status === 'X_SHOP_HANDLED') expect(standing?.status).toBe('X_SHOP_HANDLED');
+        // Goods that have left, or are out, are never allowed to go anywhere else.
+        const left = task(before).history.some((entry) => entry.status === 'X_SHOP_HANDLED');
+        if (left) expect(current).toBe(task(before).allocation);
+        const found = refund(state);
+        if (found?.allowed && found.state !== 'AMOUNT_ONLY') {
+          expect(['X_SHOP_CANCEL_CONFIRM', 'X_MATCHED']).toContain(status);
+        }
+        if (found?.state === 'AMOUNT_ONLY') {
+          expect(['X_SHOP_CANCEL', 'X_HANDLED_CANCEL']).not.toContain(status);
+        }
+        if (found?.state === 'WITHDRAWN') {
+          expect(['X_SHOP_CANCEL', 'X_SHOP_CANCEL_CONFIRM']).not.toContain(status);
+        }
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+function step(state: Fulfilment, event: (typeof EVENTS)[number]): Fulfilment {
+  const [verb, id] = event.split(' ');
+  if (verb === 'ask') return ask(state, id);
+  if (verb === 'money') {
+    const one = { subOrderId: SUB, refundId: id ?? '', feeFen: 1n, amountOnly: true as const };
+    return hearRefunds(state, [one], NOW, NOW).fulfilment;
+  }
+  if (verb === 'withdraw') return without(state, id);
+  if (event === 'shipped at Tmall') return seeShipped(state, [SUB]);
+  if (event === 'allocate') {
+    return allocate(state, allocation(task(state).allocation + 1, '1342'), NOW).fulfilment;
+  }
+  const taken = report(state, now(event), MODELS.C, NOW);
+  return taken.ok ? taken.value.fulfilment : state;
+}
