@@ -126,6 +126,18 @@ export const FAULTS: readonly Fault[] = [
     to: `?? 0) > policy.buyerHolds ?`,
   },
   {
+    name: 'forget to write a hold back',
+    file: 'src/domain/apply.ts',
+    from: `  if (found) saveHold(state.holds, found);`,
+    to: ``,
+  },
+  {
+    name: 'leave a gap in the index of holds',
+    file: 'src/domain/hold-store/index.ts',
+    from: `((slot - gap) & mask)) continue;`,
+    to: `((slot - gap) & mask)) break;`,
+  },
+  {
     name: 'open a cell for a refused adjustment',
     file: 'src/domain/bills.ts',
     from: `      const net = netOf(known?.unreported ?? 0, line);`,
