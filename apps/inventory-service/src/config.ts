@@ -13,6 +13,8 @@ export const ConfigSchema = Type.Object({
   LEASE_TTL_MS: Type.Integer({ default: 2_000, minimum: 500, maximum: 60_000 }),
   /** Operations that may wait for their turn, per partition. */
   QUEUE_LIMIT: Type.Integer({ default: 16_384, minimum: 1_024, maximum: 1_048_576 }),
+  /** Of these, the most that one seller may have waiting: a flood fills its own share alone. */
+  SELLER_QUEUE_LIMIT: Type.Integer({ default: 8_192, minimum: 1_024, maximum: 1_048_576 }),
   /** Operations from one snapshot to the next: a crash costs the replay of at most so many. */
   SNAPSHOT_EVERY: Type.Integer({ default: 500_000, minimum: 100 }),
   /** Operation ids that are recognised again, at the least; per partition. */

@@ -60,6 +60,7 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
       meters: createMeters(logger),
       leaseTtlMs: config.LEASE_TTL_MS,
       queueLimit: config.QUEUE_LIMIT,
+      sellerQueueLimit: config.SELLER_QUEUE_LIMIT,
       snapshotEvery: config.SNAPSHOT_EVERY,
       fatal: (error: unknown) => health.fatal(error),
     }),

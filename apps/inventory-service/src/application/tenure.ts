@@ -27,6 +27,7 @@ export type TenureDeps = RecoverDeps & {
   readonly notes: Notes;
   readonly leaseTtlMs: number;
   readonly queueLimit: number;
+  readonly sellerQueueLimit: number;
   /** Operations from one snapshot to the next. */
   readonly snapshotEvery: number;
 };
@@ -82,6 +83,7 @@ export async function beginTenure(
     {
       hashOf: deps.hashOf,
       queueLimit: deps.queueLimit,
+      sellerQueueLimit: deps.sellerQueueLimit,
       isLeased: () => timing.monotonicMs() < validUntilMs,
     },
   );

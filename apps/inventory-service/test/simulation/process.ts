@@ -94,6 +94,7 @@ export class Process {
     this.owner = new Owner(this.replica, tenure, {
       hashOf,
       queueLimit: QUEUE_LIMIT,
+      sellerQueueLimit: QUEUE_LIMIT,
       isLeased: () => this.world.nowMs < this.leasedUntilMs,
     });
     this.owner.onDurable = (durable) => this.mustBeWritten(durable);

@@ -13,7 +13,7 @@ function owned() {
   const owner = new Owner(
     createReplica('p0000', 1_024),
     { name: 'owner', epoch: 1 },
-    { hashOf, queueLimit: 64, isLeased: () => lease.runs },
+    { hashOf, queueLimit: 64, sellerQueueLimit: 64, isLeased: () => lease.runs },
   );
   const answered: string[] = [];
   const offer = (operationId: string, body: Body): void => {

@@ -9,6 +9,7 @@ import { FORMAT_VERSION } from '../journal/record.ts';
 import type { Decided } from '../journal/unpack.ts';
 import type { Batch, Waiting } from './batch.ts';
 import { addToBatch, afterOf, bodyOf, createBatch, hasRoom } from './batch.ts';
+import { FairQueue } from './fair-queue.ts';
 import type { OperationPosition } from './operation-index.ts';
 import { findOperation } from './operation-index.ts';
 import type { Replica } from './replica.ts';
@@ -44,10 +45,13 @@ export type Event =
 type Pending = {
   readonly offer: Offer;
   readonly outcomes: Positioned[];
-  next: number;
+  started: boolean;
   missing: number;
   abandoned: boolean;
 };
+
+/** The commands of an offer that are one seller's: their places in it. */
+type Part = { readonly pending: Pending; readonly places: readonly number[]; next: number };
 
 /** One command of an offer. */
 type Slot = { readonly pending: Pending; readonly at: number; readonly command: Command };
@@ -67,14 +71,12 @@ export class Owner {
   /** Called with each record as it becomes durable, before its answers are let out. */
   onDurable: (record: JournalRecord) => void = () => {};
   private readonly hashOf: HashRecord;
-  private readonly queueLimit: number;
   /** Nobody else can have claimed the partition yet. */
   private readonly isLeased: () => boolean;
   private readonly tenure: { readonly name: string; readonly epoch: number };
   private open: Batch;
   private inFlight: { readonly record: JournalRecord; readonly batch: Batch } | null = null;
-  private readonly queue: Pending[] = [];
-  private queued = 0;
+  private readonly queue: FairQueue<Part>;
   private readonly collisions: Slot[] = [];
   private lookUps: LookUp[] = [];
   private readonly lookers: ((replica: Replica) => void)[] = [];
@@ -84,12 +86,17 @@ export class Owner {
   constructor(
     replica: Replica,
     tenure: { name: string; epoch: number },
-    options: { hashOf: HashRecord; queueLimit: number; isLeased: () => boolean },
+    options: {
+      hashOf: HashRecord;
+      queueLimit: number;
+      sellerQueueLimit: number;
+      isLeased: () => boolean;
+    },
   ) {
     this.replica = replica;
     this.tenure = tenure;
     this.hashOf = options.hashOf;
-    this.queueLimit = options.queueLimit;
+    this.queue = new FairQueue(options.queueLimit, options.sellerQueueLimit);
     this.isLeased = options.isLeased;
     this.open = createBatch(replica.sequence + 1);
   }
@@ -100,16 +107,23 @@ export class Owner {
   }
 
   get isIdle(): boolean {
-    return !this.inFlight && this.open.decided.length === 0 && this.queue.length === 0;
+    return !this.inFlight && this.open.decided.length === 0 && this.queue.isEmpty;
   }
 
   /** Decides the commands now if the open batch has room, else when it has. */
   offer(offer: Offer, nowMs: number): void {
     if (this.ended) return offer.undecided('NOT_OWNER');
-    const count = offer.commands.length;
-    if (this.queued + count > this.queueLimit) return offer.undecided('OVERLOADED');
-    this.queued += count;
-    this.queue.push({ offer, outcomes: [], next: 0, missing: count, abandoned: false });
+    const { commands } = offer;
+    const parts = partsOf(commands);
+    const fits =
+      this.queue.hasRoom(commands.length) &&
+      [...parts].every(([sellerId, places]) => this.queue.hasShare(sellerId, places.length));
+    if (!fits) return offer.undecided('OVERLOADED');
+    const missing = commands.length;
+    const pending = { offer, outcomes: [], started: false, missing, abandoned: false };
+    for (const [sellerId, places] of parts) {
+      this.queue.push(sellerId, { pending, places, next: 0 }, places.length);
+    }
     this.work(nowMs);
   }
 
@@ -148,27 +162,29 @@ export class Owner {
       if (slot) this.settle(slot, this.execute(slot.command, nowMs));
     }
     while (hasRoom(this.open)) {
-      const [pending] = this.queue;
-      if (!pending) return;
-      this.workOn(pending, nowMs);
+      const turn = this.queue.turn();
+      if (!turn) return;
+      this.workOn(turn.item, turn.most, nowMs);
     }
   }
 
-  private workOn(pending: Pending, nowMs: number): void {
+  private workOn(part: Part, most: number, nowMs: number): void {
+    const { pending, places } = part;
     const { commands, deadlineMs } = pending.offer;
-    if (pending.next === 0 && deadlineMs < nowMs) {
-      this.queue.shift();
-      this.queued -= commands.length;
-      return pending.offer.undecided('TOO_LATE');
+    if (!pending.started && deadlineMs < nowMs && !pending.abandoned) {
+      pending.abandoned = true;
+      pending.offer.undecided('TOO_LATE');
     }
-    for (let at = pending.next; at < commands.length; at = pending.next) {
-      if (!hasRoom(this.open)) return;
+    if (pending.abandoned) return this.queue.took(places.length - part.next, true);
+    pending.started = true;
+    const from = part.next;
+    while (part.next < places.length && part.next - from < most && hasRoom(this.open)) {
+      const at = places[part.next] ?? 0;
       const command = commands[at];
-      pending.next = at + 1;
-      this.queued -= 1;
+      part.next += 1;
       if (command) this.decide({ pending, at, command }, nowMs);
     }
-    this.queue.shift();
+    this.queue.took(part.next - from, part.next === places.length);
   }
 
   private expireOverdue(nowMs: number): void {
@@ -345,7 +361,7 @@ export class Owner {
   end(): void {
     if (this.ended) return;
     this.ended = true;
-    for (const pending of this.queue.splice(0)) abandon(pending);
+    for (const part of this.queue.clear()) abandon(part.pending);
     for (const slot of this.collisions.splice(0)) abandon(slot.pending);
     for (const slot of this.lookUps.splice(0)) abandon(slot.pending);
     for (const waiting of this.parked.splice(0)) waiting.abandon();
@@ -353,6 +369,17 @@ export class Owner {
       for (const waiting of batch?.waiting.splice(0) ?? []) waiting.abandon();
     }
   }
+}
+
+/** The places of each seller's commands, in their order. */
+function partsOf(commands: readonly Command[]): Map<string, number[]> {
+  const parts = new Map<string, number[]>();
+  commands.forEach(({ sellerId }, at) => {
+    const places = parts.get(sellerId);
+    if (places) places.push(at);
+    else parts.set(sellerId, [at]);
+  });
+  return parts;
 }
 
 function abandon(pending: Pending): void {
