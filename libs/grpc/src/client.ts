@@ -18,7 +18,7 @@ import type {
 import { SpanKind } from '@opentelemetry/api';
 import { Owners, isReachable, ownerKey } from './owners.ts';
 import type { Target } from './owners.ts';
-import { ACTOR_KEY, GrpcCallError, OWNER_KEY, REASON_KEY } from './status.ts';
+import { ACTOR_KEY, GrpcCallError, OWNER_KEY, PUSHBACK_KEY, REASON_KEY } from './status.ts';
 
 /** The client classes that the generated code exports. */
 type ClientConstructor<C extends Client> = new (
@@ -97,7 +97,8 @@ const clientSeconds = histogram(METRIC.grpcClientDuration, 'gRPC calls made', ['
  * Makes a client. A call that found no server is repeated a few times within its deadline: nothing
  * was sent. A call that ran out of time is never repeated: it may have been done. A call refused with
  * NOT_OWNER goes at once to the owner that the refusal names, and so do later ones about the same
- * seller; where no owner is known it asks again until its deadline. Streams opened on `raw` follow
+ * seller; where no owner is known it asks again until its deadline. A refusal that says when to come
+ * back is repeated then, within the deadline. Streams opened on `raw` follow
  * nobody.
  */
 export function createGrpcClient<C extends Client>(
@@ -166,10 +167,12 @@ async function callWithRetries<C extends Client, M extends keyof C & string>(
       return await callTarget(target, method, request, envelope);
     } catch (error) {
       if (!(error instanceof GrpcCallError)) throw error;
-      const repeat = owners.learn(key, target, error, envelope.repeatLost);
+      const repeat =
+        error.retryAfterMs > 0 ? 'later' : owners.learn(key, target, error, envelope.repeatLost);
       isSearching ||= target.address !== '' || error.reason !== '' || error.outcome === 'unknown';
       hops = repeat === 'at once' ? hops + 1 : 0;
-      const wait = hops === 1 ? 0 : waitBefore(attempt, isSearching);
+      const wait =
+        hops === 1 ? 0 : Math.max(jittered(error.retryAfterMs), waitBefore(attempt, isSearching));
       const timeLeft = envelope.deadline.getTime() - Date.now() > wait;
       const most = isSearching ? SEARCH_MAX : ATTEMPTS_MAX;
       if (repeat === 'no' || attempt >= most || !timeLeft) throw error;
@@ -179,9 +182,11 @@ async function callWithRetries<C extends Client, M extends keyof C & string>(
   }
 }
 
-/** Jittered, so that the callers of an owner that went away do not come back all at once. */
+/** So that callers who were sent away together do not come back all at once. */
+const jittered = (ms: number): number => ms * (0.5 + Math.random());
+
 const waitBefore = (attempt: number, isSearching: boolean): number =>
-  (isSearching ? SEARCH_WAIT_MS : RETRY_BASE_MS * 2 ** attempt) * (0.5 + Math.random());
+  jittered(isSearching ? SEARCH_WAIT_MS : RETRY_BASE_MS * 2 ** attempt);
 
 /** An owner that cannot be reached soon is given up; the address that the caller gave is waited for. */
 async function callTarget<C extends Client, M extends keyof C & string>(
@@ -211,7 +216,9 @@ function callOnce<C extends Client, M extends keyof C & string>(
       if (!error) return resolve(response);
       const reason = error.metadata?.get(REASON_KEY)[0]?.toString() ?? '';
       const owner = error.metadata?.get(OWNER_KEY)[0]?.toString() ?? '';
-      return reject(new GrpcCallError(method, { code, reason, details: error.details, owner }));
+      const retryAfterMs = Number(error.metadata?.get(PUSHBACK_KEY)[0]?.toString() ?? 0);
+      const { details } = error;
+      return reject(new GrpcCallError(method, { code, reason, details, owner, retryAfterMs }));
     };
     const invoke = client[method] as UnaryMethod<
       UnaryOf<C, M>['request'],

@@ -7,7 +7,7 @@ import type {
 } from '@grpc/grpc-js';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { HealthImplementation } from 'grpc-health-check';
-import { ACTOR_KEY, GrpcRefusal, OWNER_KEY, REASON_KEY } from './status.ts';
+import { ACTOR_KEY, GrpcRefusal, OWNER_KEY, PUSHBACK_KEY, REASON_KEY } from './status.ts';
 
 export type LoggerLike = { error(fields: object, message: string): void };
 
@@ -162,5 +162,6 @@ export function toStatus(error: unknown): { code: number; details: string; metad
   const metadata = new Metadata();
   metadata.set(REASON_KEY, error.reason);
   if (error.owner) metadata.set(OWNER_KEY, error.owner);
+  if (error.retryAfterMs > 0) metadata.set(PUSHBACK_KEY, String(error.retryAfterMs));
   return { code: error.code, details: error.details, metadata };
 }

@@ -23,6 +23,9 @@ export const ACTOR_KEY = 'astrolabe-actor';
 /** Metadata key that tells, with the reason NOT_OWNER, where what was asked for is served. */
 export const OWNER_KEY = 'astrolabe-owner';
 
+/** Metadata key of gRPC that tells after how many milliseconds the call may be sent again. */
+export const PUSHBACK_KEY = 'grpc-retry-pushback-ms';
+
 /** The reason of a refusal by a process that does not own what was asked for: nothing was decided. */
 export const NOT_OWNER = 'NOT_OWNER';
 
@@ -34,9 +37,18 @@ export class GrpcRefusal extends Error {
   readonly reason: string;
   /** host:port of the process that serves what was asked for; empty when nobody is known to. */
   readonly owner: string;
+  /** Nothing was decided, and after so many milliseconds it may be; 0: nothing is said about it. */
+  readonly retryAfterMs: number;
 
-  constructor(refusal: { code: GrpcCode; reason: string; details?: string; owner?: string }) {
+  constructor(refusal: {
+    code: GrpcCode;
+    reason: string;
+    details?: string;
+    owner?: string;
+    retryAfterMs?: number;
+  }) {
     super(refusal.details ?? refusal.reason);
+    this.retryAfterMs = refusal.retryAfterMs ?? 0;
     this.owner = refusal.owner ?? '';
     this.code = refusal.code;
     this.reason = refusal.reason;
@@ -59,16 +71,25 @@ export class GrpcCallError extends Error {
   readonly outcome: CallOutcome;
   /** host:port of the process to ask instead, when the refusal named one. */
   readonly owner: string;
+  /** Milliseconds after which the call may be sent again, when the refusal said so; else 0. */
+  readonly retryAfterMs: number;
 
   constructor(
     call: string,
-    failure: { code: number; reason: string; details: string; owner?: string },
+    failure: {
+      code: number;
+      reason: string;
+      details: string;
+      owner?: string;
+      retryAfterMs?: number;
+    },
   ) {
     super(`${call}: ${failure.reason || status[failure.code]} ${failure.details}`);
     this.code = failure.code;
     this.reason = failure.reason;
     this.details = failure.details;
     this.owner = failure.owner ?? '';
+    this.retryAfterMs = failure.retryAfterMs ?? 0;
     this.outcome = outcomeOf(failure);
   }
 }

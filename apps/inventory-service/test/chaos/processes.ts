@@ -66,6 +66,9 @@ export async function arena() {
       processes.add(running);
       return { ...running, port: running.ready.grpcPort ?? 0 };
     },
+    /** The database answers nothing until it is let go on. */
+    pauseDatabase: (): void => mongo.kill('SIGSTOP'),
+    resumeDatabase: (): void => mongo.kill('SIGCONT'),
     /** SIGKILL, then the same data at the same address. */
     crashDatabase: async (): Promise<void> => {
       mongo.kill('SIGKILL');

@@ -1,7 +1,15 @@
 import { GRPC, GrpcRefusal } from '@astrolabe/grpc';
 import type { UnaryContext } from '@astrolabe/grpc';
 import type { Result } from '@astrolabe/kernel';
+import { METRIC, counter } from '@astrolabe/telemetry';
 import type { Refusal } from '../../application/inventory.ts';
+
+/** About what a full queue takes to be decided. */
+const COME_BACK_MS = 200;
+
+const refusedCalls = counter(METRIC.inventoryRefused, 'Calls of which nothing was decided', [
+  'reason',
+]);
 
 /** Milliseconds until the caller's deadline. */
 export const left = ({ deadline }: UnaryContext): number =>
@@ -11,12 +19,14 @@ export const left = ({ deadline }: UnaryContext): number =>
 export function valueOf<T>(result: Result<T, Refusal>): T {
   if (result.ok) return result.value;
   const { why, address } = result.error;
+  refusedCalls.inc({ reason: why });
   const overloaded = why === 'OVERLOADED' || why === 'TOO_LATE';
   throw new GrpcRefusal({
     code: overloaded ? GRPC.resourceExhausted : GRPC.unavailable,
     reason: why,
     details: address ? `served at ${address}` : why,
     owner: why === 'NOT_OWNER' ? address : '',
+    retryAfterMs: why === 'OVERLOADED' ? COME_BACK_MS : 0,
   });
 }
 
