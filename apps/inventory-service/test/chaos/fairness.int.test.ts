@@ -1,6 +1,5 @@
 import { OutcomeStatus } from '@astrolabe/contracts/inventory';
 import type { Command, ExecuteBatchResponse } from '@astrolabe/contracts/inventory';
-import type { ServiceError } from '@grpc/grpc-js';
 import { eventually } from '@astrolabe/testing';
 import { afterEach, expect, test } from 'vitest';
 import { CERTAIN, WH, initialise, reserve } from '../commands.ts';
@@ -19,9 +18,11 @@ afterEach(() => client?.close());
 
 const of = (sellerId: string, command: Command): Command => ({ ...command, sellerId });
 
+type Refused = { code: number; metadata: { get(key: string): unknown[] } };
+
 /** One call, not repeated: its answer or its refusal. */
 const batchOnce = (on: Client, commands: Command[]) =>
-  new Promise<ExecuteBatchResponse | ServiceError>((resolve) => {
+  new Promise<ExecuteBatchResponse | Refused>((resolve) => {
     const deadline = new Date(Date.now() + DEADLINE_MS);
     on.raw.executeBatch({ commands }, on.metadata(), { deadline }, (error, response) =>
       resolve(error ?? response),

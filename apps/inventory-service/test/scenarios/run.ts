@@ -40,6 +40,7 @@ function runPart(part: Part, env: Readonly<Record<string, string>>): boolean {
 function runScenario(number: number, { name, target, parts, env = {} }: Scenario): boolean {
   print(`${number}. ${name}`);
   print(`    target: ${target}`);
+  if (Object.keys(env).length > 0) print(`    settings: ${JSON.stringify(env)}`);
   const passed = parts.map((part) => runPart(part, env)).every(Boolean);
   print(`    ${passed ? 'passed' : 'FAILED'}`);
   return passed;
@@ -51,7 +52,9 @@ if (chosen.length === 0) {
   for (const [number, { name }] of Object.entries(SCENARIOS)) print(`${number}. ${name}`);
   process.exitCode = 2;
 } else {
-  print(`node ${process.version}, load average ${loadavg()[0]?.toFixed(1)} before the start`);
+  const commit = spawnSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' });
+  const load = loadavg()[0]?.toFixed(1);
+  print(`${commit.stdout.trim()}, node ${process.version}, load average ${load} before the start`);
   const results = chosen.map(([number, scenario]) => runScenario(Number(number), scenario));
   process.exitCode = results.every(Boolean) ? 0 : 1;
 }
