@@ -25,6 +25,7 @@ import { createSessions } from './adapters/mongo/sessions.ts';
 import { createShippings } from './adapters/mongo/shippings.ts';
 import { createShops } from './adapters/mongo/shops.ts';
 import { createPasswords, newToken } from './adapters/node/passwords.ts';
+import { makeFindPickup, makeHandOver } from './application/pickup.ts';
 import { makeAct } from './application/act.ts';
 import { makeAskToShip, makeShip } from './application/ship.ts';
 import { makePutClerk, makeSignIn, makeWhoIs } from './application/sign-in.ts';
@@ -73,6 +74,8 @@ export async function createService({
   registerApi(http.app, {
     whoIs,
     signIn: makeSignIn(accounts),
+    findPickup: makeFindPickup({ fulfillment }),
+    handOver: makeHandOver({ fulfillment, journal, clock }),
     act: makeAct({ fulfillment, stock, journal, ...shipper, clock }),
     shippings,
     sessions: accounts.sessions,

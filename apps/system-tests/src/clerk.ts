@@ -10,6 +10,7 @@ export type ClerkAtWork = {
   /** The cookie of the session. */
   session: string;
   get(path: string): Promise<Answer>;
+  post(path: string, body: unknown): Promise<Answer>;
   /** Acts on the scenario's order as it was allocated first, or as `body` says otherwise. */
   act(body: Record<string, unknown>, token?: string): Promise<Answer>;
   logout(): Promise<Answer>;
@@ -47,6 +48,7 @@ export async function clerkAtWork({ harness, seller }: Actor, name: string): Pro
   return {
     session,
     get: (path) => call('GET', path),
+    post: (path, body) => call('POST', path, body),
     act: (body, token) =>
       call('POST', `/api/orders/${TID}`, { allocation: 1, subOrderIds: [OID], ...body }, token),
     logout: () => call('POST', '/api/logout', {}),

@@ -1,10 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { grpcAddress, httpUrl } from '@astrolabe/local-stack';
-import type { DemoClerk } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
-import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from 'vitest';
 import { clerkAtWork } from '../src/clerk.ts';
@@ -13,29 +10,30 @@ import type { Harness } from '../src/harness.ts';
 import { askRefund, withdrawRefund } from '../src/refunds.ts';
 import { OID, TID, startedSeller } from '../src/scenario.ts';
 import { sandboxTmall } from '../src/sandbox.ts';
+import {
+  PHONE,
+  buildPages,
+  card,
+  clerkOf,
+  overflow,
+  picture,
+  signIn,
+  startBrowser,
+} from '../src/store-page.ts';
 import type { Actor } from '../src/scenario.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const BROWSER_TIMEOUT_MS = 20_000;
 const MODEL_A = { allocator: 'astrolabe', acceptor: 'dianzhanggui' } as const;
-const PHONE = { width: 360, height: 740 };
 
 let harness: Harness;
 let browser: Browser;
 let contexts: BrowserContext[] = [];
 
 beforeAll(async () => {
-  const app = join(ROOT, 'apps/store-console');
-  if (!existsSync(join(app, 'dist/index.html'))) {
-    execFileSync('npm', ['run', 'build'], { cwd: app, stdio: 'pipe' });
-  }
+  buildPages();
   harness = await startHarness({ apps: [...SERVICES, 'store-console', 'sandbox'] });
-  const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) =>
-    existsSync(path),
-  );
-  if (!executablePath) throw new Error('No Chromium: apt-get install chromium');
-  const args = ['--no-sandbox', '--disable-dev-shm-usage'];
-  browser = await chromium.launch({ executablePath, args });
+  browser = await startBrowser();
 });
 afterAll(async () => {
   await browser?.close();
@@ -51,42 +49,12 @@ afterEach(async () => {
 
 const address = (): string => httpUrl(harness.stack, 'store-console');
 
-function clerkOf(actor: Actor, name: string): DemoClerk {
-  const clerk = actor.seller.clerks.find((one) => one.name === name);
-  if (!clerk) throw new Error(`No clerk ${name}`);
-  return clerk;
-}
-
 /** A page of its own in which a clerk has signed in. */
 async function signedIn(actor: Actor, name: string, viewport = PHONE): Promise<Page> {
   const context = await browser.newContext({ viewport });
   contexts.push(context);
-  const page = await context.newPage();
-  page.setDefaultTimeout(BROWSER_TIMEOUT_MS);
-  await page.goto(address());
-  const { login, password } = clerkOf(actor, name);
-  await page.getByLabel('账号').waitFor();
-  await picture(page, `login-${viewport.width}`);
-  await page.getByLabel('账号').fill(login);
-  await page.getByLabel('密码').fill(password);
-  await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: '退出' }).waitFor();
-  return page;
+  return await signIn(context, address(), clerkOf(actor, name));
 }
-
-/** Nothing may be wider than the screen. */
-const overflow = (page: Page): Promise<number> =>
-  page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
-
-/** For looking at by people: pictures are kept where SCREENSHOTS says. */
-async function picture(page: Page, name: string): Promise<void> {
-  const folder = process.env['SCREENSHOTS'];
-  if (!folder) return;
-  await page.evaluate('Promise.allSettled(document.getAnimations().map((a) => a.finished))');
-  await page.screenshot({ path: join(folder, `${name}.png`) });
-}
-
-const card = (page: Page, trade = TID) => page.locator(`[data-trade="${trade}"]`);
 
 describe('model A: Astrolabe allocates, the store console accepts', () => {
   test('an order comes live, is accepted and shipped with a scanned number, on a phone', async () => {
@@ -143,7 +111,9 @@ describe('model A: Astrolabe allocates, the store console accepts', () => {
     await page.getByRole('tab', { name: '今日' }).click();
     await eventually(async () => {
       const figures = await page.locator('.figures').innerText();
-      expect(figures.replaceAll(/\s+/g, ' ')).toContain('已接单 1 已拒单 0 已发货 1 超时应答 0');
+      expect(figures.replaceAll(/\s+/g, ' ')).toContain(
+        '已接单 1 已拒单 0 已发货 1 已自提 0 超时应答 0',
+      );
     });
     expect(await overflow(page)).toBe(0);
     await picture(page, 'phone-today-zh');

@@ -50,7 +50,6 @@ function storeWith(
     fulfillment: {
       tasksOf: async () => [{ ...TASK, ...task }],
       isShippedAtTmall: async () => shop.shipped,
-      list: async () => ({ tasks: [], next: '' }),
       report: async (_clerk, report) => {
         reports.push(report);
         return outcome;

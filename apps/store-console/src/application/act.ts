@@ -9,7 +9,7 @@ import { SHIPPABLE } from './ship.ts';
 import type { makeAskToShip, makeShip } from './ship.ts';
 
 export type ActDeps = {
-  fulfillment: Fulfillment;
+  fulfillment: Pick<Fulfillment, 'tasksOf' | 'isShippedAtTmall' | 'report'>;
   stock: Stock;
   journal: Pick<Journal, 'record'>;
   shops: Pick<Shops, 'find'>;

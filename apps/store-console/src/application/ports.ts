@@ -73,12 +73,18 @@ export type StatusReport = {
   logistics: { company: string; id: string; mailNo: string } | null;
 };
 
-/** `refused` carries the reason of fulfillment, e.g. ILLEGAL_TRANSITION. */
-export type ReportOutcome =
-  { kind: 'taken'; already: boolean } | { kind: 'refused'; reason: string };
+/** The reason is fulfillment's, e.g. ILLEGAL_TRANSITION. */
+export type Refused = { kind: 'refused'; reason: string };
+
+export type ReportOutcome = { kind: 'taken'; already: boolean } | Refused;
 
 /** Who reports: a clerk, also one whose session has ended meanwhile. */
 export type Reporter = Pick<Clerk, 'sellerId' | 'storeId' | 'login' | 'name'>;
+
+export type PickupFound =
+  { kind: 'found'; tradeId: string; storeId: string; redeemedAt: Date | null } | Refused;
+
+export type HandOverOutcome = { kind: 'handed over'; subOrderIds: readonly string[] } | Refused;
 
 export type Fulfillment = {
   tasksOf(sellerId: string, tradeId: string): Promise<readonly Task[]>;
@@ -90,6 +96,13 @@ export type Fulfillment = {
     token: string,
   ): Promise<{ tasks: readonly Task[]; next: string }>;
   report(clerk: Reporter, report: StatusReport): Promise<ReportOutcome>;
+  /** The pick-up that a code of 12 digits belongs to; a wrong one counts against the clerk. */
+  findPickup(clerk: Reporter, code: string): Promise<PickupFound>;
+  /** Hands over what waits at the clerk's store; a wrong code counts against order and store. */
+  handOver(
+    clerk: Reporter,
+    pickup: { tradeId: string; code: string; messageId: string },
+  ): Promise<HandOverOutcome>;
 };
 
 export type Count = {

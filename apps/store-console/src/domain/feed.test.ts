@@ -25,6 +25,7 @@ test('figures of a day: accepted, refused, shipped, late from five minutes on, m
     news('ACCEPTED', '2', 4),
     news('REFUSED', '3', 5),
     news('CONSIGNED', '1', 30),
+    news('HANDED_OVER', '2', 40),
   );
   expect(feed.days).toEqual([
     {
@@ -32,6 +33,7 @@ test('figures of a day: accepted, refused, shipped, late from five minutes on, m
       accepted: 2,
       refused: 1,
       shipped: 1,
+      collected: 1,
       late: 1,
       acceptMs: 6 * 60_000,
       acceptTimed: 2,

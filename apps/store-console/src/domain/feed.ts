@@ -1,5 +1,11 @@
 export type NewsKind =
-  'NOTIFIED' | 'ACCEPTED' | 'REFUSED' | 'CONSIGNED' | 'REFUND_ASKED' | 'REFUND_WITHDRAWN';
+  | 'NOTIFIED'
+  | 'ACCEPTED'
+  | 'REFUSED'
+  | 'CONSIGNED'
+  | 'HANDED_OVER'
+  | 'REFUND_ASKED'
+  | 'REFUND_WITHDRAWN';
 
 /** Something that happened to an order at the store. */
 export type News = {
@@ -21,6 +27,8 @@ export type Day = {
   accepted: number;
   refused: number;
   shipped: number;
+  /** Handed over to buyers who came for their goods. */
+  collected: number;
   /** Answered five minutes after the order came, or later. */
   late: number;
   /** Milliseconds from the order's coming to its acceptance, of all whose coming is known. */
@@ -52,6 +60,7 @@ export const emptyDay = (day: string): Day => ({
   accepted: 0,
   refused: 0,
   shipped: 0,
+  collected: 0,
   late: 0,
   acceptMs: 0,
   acceptTimed: 0,
@@ -83,7 +92,8 @@ export function addNews(feed: Feed, news: News, day: string): Feed {
 }
 
 function counted(days: readonly Day[], day: string, news: News, toldAt: Date | null): Day[] {
-  const known = days.find((one) => one.day === day) ?? emptyDay(day);
+  // A day that was begun before a figure came in has nothing of it.
+  const known = { ...emptyDay(day), ...days.find((one) => one.day === day) };
   const others = days.filter((one) => one.day !== day);
   return [...others, after(known, news, toldAt)]
     .toSorted((a, b) => a.day.localeCompare(b.day))
@@ -91,6 +101,7 @@ function counted(days: readonly Day[], day: string, news: News, toldAt: Date | n
 }
 
 function after(day: Day, news: News, toldAt: Date | null): Day {
+  if (news.kind === 'HANDED_OVER') return { ...day, collected: day.collected + 1 };
   if (news.kind === 'CONSIGNED') return { ...day, shipped: day.shipped + 1 };
   // The teller's clock may be behind ours.
   const waited = toldAt ? Math.max(0, news.at.getTime() - toldAt.getTime()) : null;

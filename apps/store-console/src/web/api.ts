@@ -42,6 +42,7 @@ export type Today = {
   accepted: number;
   refused: number;
   shipped: number;
+  collected: number;
   late: number;
   acceptMs: number;
   acceptTimed: number;
@@ -54,6 +55,9 @@ export type JournalEntry = {
   reason: string;
   at: string;
 };
+
+/** An order that a buyer has come for. */
+export type Pickup = { tradeId: string; lines: Line[] };
 
 export type ListName = 'new' | 'pack' | 'refunds' | 'done';
 
@@ -125,6 +129,9 @@ export const api = {
     call<OrdersPage>(`/api/orders?${new URLSearchParams({ list, token })}`),
   journal: () => call<{ entries: JournalEntry[] }>('/api/journal'),
   today: () => call<Today>('/api/today'),
+  findPickup: (me: Me, code: string) => post<Pickup>('/api/pickups', { code }, me.csrf),
+  handOver: (me: Me, tradeId: string, body: { code: string; messageId: string }) =>
+    post<{ subOrderIds: string[] }>(`/api/pickups/${encodeURIComponent(tradeId)}`, body, me.csrf),
   act: (me: Me, tradeId: string, body: ActBody) =>
     post<{ already: boolean; countsRefused: string[]; pending?: true }>(
       `/api/orders/${encodeURIComponent(tradeId)}`,

@@ -3,7 +3,8 @@ import { DeliveryFlow } from '@astrolabe/contracts/common';
 import { FulfillmentServiceClient, ReportChannel } from '@astrolabe/contracts/fulfillment';
 import type { Task as TaskMessage } from '@astrolabe/contracts/fulfillment';
 import { GrpcCallError, createGrpcClient } from '@astrolabe/grpc';
-import type { Fulfillment, Task } from '../../application/ports.ts';
+import type { GrpcClient } from '@astrolabe/grpc';
+import type { Fulfillment, Refused, Reporter, Task } from '../../application/ports.ts';
 
 const DEADLINE_MS = 3_000;
 const PAGE_SIZE = 100;
@@ -28,6 +29,20 @@ const toTask = (message: TaskMessage): Task => ({
     ? { company: message.logistics.logisticCompany, mailNo: message.logistics.mailNo }
     : null,
 });
+
+const actorOf = ({ login }: Pick<Reporter, 'login'>): string => `clerk:${login}`;
+
+/** What fulfillment refuses is an answer; anything else has failed. */
+async function orRefused<T>(ask: () => Promise<T>): Promise<T | Refused> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof GrpcCallError && error.outcome === 'refused') {
+      return { kind: 'refused', reason: error.reason };
+    }
+    throw error;
+  }
+}
 
 /** Store tasks as fulfillment keeps them. */
 export function connectFulfillment(address: string): Fulfillment & { close(): void } {
@@ -58,8 +73,9 @@ export function connectFulfillment(address: string): Fulfillment & { close(): vo
       });
       return { tasks: tasks.map(toTask), next: nextToken };
     },
-    report: async (clerk, { tradeId, subOrderIds, status, pickup, at, logistics }) => {
-      try {
+    ...pickups(client),
+    report: (clerk, { tradeId, subOrderIds, status, pickup, at, logistics }) =>
+      orRefused(async () => {
         const { already } = await client.call('reportStatus', {
           sellerId: clerk.sellerId,
           tradeId,
@@ -78,16 +94,41 @@ export function connectFulfillment(address: string): Fulfillment & { close(): vo
                 description: '',
               }
             : undefined,
-          actor: `clerk:${clerk.login}`,
+          actor: actorOf(clerk),
           messageId: '',
         });
-        return { kind: 'taken', already };
-      } catch (error) {
-        if (error instanceof GrpcCallError && error.outcome === 'refused') {
-          return { kind: 'refused', reason: error.reason };
-        }
-        throw error;
-      }
-    },
+        return { kind: 'taken', already } as const;
+      }),
   };
 }
+
+/** Buyers who come with a code. */
+const pickups = (
+  client: GrpcClient<FulfillmentServiceClient>,
+): Pick<Fulfillment, 'findPickup' | 'handOver'> => ({
+  findPickup: (clerk, code) =>
+    orRefused(async () => {
+      const { sellerId } = clerk;
+      const asked = { sellerId, code, actor: actorOf(clerk) };
+      const { tradeId, place, redeemedAt } = await client.call('queryPickup', asked);
+      return {
+        kind: 'found',
+        tradeId,
+        storeId: place?.id ?? '',
+        redeemedAt: redeemedAt ?? null,
+      } as const;
+    }),
+  handOver: (clerk, { tradeId, code, messageId }) =>
+    orRefused(async () => {
+      const { subOrderIds } = await client.call('redeemPickup', {
+        sellerId: clerk.sellerId,
+        tradeId,
+        code,
+        operator: clerk.name,
+        place: placeToMessage({ type: 'STORE', id: clerk.storeId }),
+        actor: actorOf(clerk),
+        messageId,
+      });
+      return { kind: 'handed over', subOrderIds } as const;
+    }),
+});

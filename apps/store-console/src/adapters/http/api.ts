@@ -18,10 +18,13 @@ import { ACTIONS, LISTS, isListName } from '../../domain/actions.ts';
 import { ANSWER_WITHIN_MS, emptyDay } from '../../domain/feed.ts';
 import { parcelOf } from '../../domain/shipping.ts';
 import type { Shipping } from '../../domain/shipping.ts';
+import { id, jsonOf, lineJson } from './json.ts';
+import { registerPickup } from './pickup.ts';
+import type { PickupApiDeps } from './pickup.ts';
 import { refuse, setCookie, signedIn } from './session.ts';
 import type { Signed, WhoIs } from './session.ts';
 
-export type ApiDeps = {
+export type ApiDeps = PickupApiDeps & {
   whoIs: WhoIs;
   signIn: (
     login: string,
@@ -43,7 +46,6 @@ const Login = Type.Object({
   password: Type.String({ minLength: 1, maxLength: 200 }),
 });
 
-const id = Type.String({ pattern: '^[0-9A-Za-z_-]{1,64}$' });
 const Action = Type.Object({
   action: Type.Union(ACTIONS.map((action) => Type.Literal(action))),
   allocation: Type.Integer({ minimum: 0 }),
@@ -67,14 +69,6 @@ const TOKENS_BETWEEN = '~';
 const ENDED = '-';
 const DAY_LENGTH = '2016-09-22'.length;
 
-function jsonOf(body: unknown): unknown {
-  try {
-    return JSON.parse(Buffer.isBuffer(body) ? body.toString('utf8') : '');
-  } catch {
-    return null;
-  }
-}
-
 const clerkJson = ({ clerk, session }: Pick<Signed, 'clerk' | 'session'>) => ({
   login: clerk.login,
   name: clerk.name,
@@ -89,6 +83,7 @@ export function registerApi(app: FastifyInstance, deps: ApiDeps): void {
   registerSessions(app, deps);
   registerOrders(app, deps);
   registerActions(app, deps);
+  registerPickup(app, deps);
 }
 
 function registerSessions(app: FastifyInstance, deps: ApiDeps): void {
@@ -138,7 +133,7 @@ function registerOrders(app: FastifyInstance, deps: ApiDeps): void {
     signedIn(whoIs, async ({ clerk }) => {
       const day = formatShanghai(clock()).slice(0, DAY_LENGTH);
       const { days } = await feeds.load(clerk);
-      return days.find((one) => one.day === day) ?? emptyDay(day);
+      return { ...emptyDay(day), ...days.find((one) => one.day === day) };
     }),
   );
   app.get(
@@ -248,13 +243,7 @@ function ordersOf(tasks: readonly Task[], shipped: ReadonlyMap<string, Shipping>
       logistics: first?.logistics,
       history: first?.history,
       shipping: first ? shippingOf(shipped.get(first.tradeId) ?? null, first) : null,
-      lines: group.map(({ subOrderId, itemId, skuId, outerId, quantityMilli }) => ({
-        subOrderId,
-        itemId,
-        skuId,
-        outerId,
-        quantityMilli: quantityMilli.toString(),
-      })),
+      lines: group.map(lineJson),
     };
   });
 }

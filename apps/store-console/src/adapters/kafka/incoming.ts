@@ -39,6 +39,10 @@ function newsOf({ type, payload }: Incoming): readonly [NewsKind, Told] | null {
       const event = EVENTS.refundWithdrawn.decode(payload);
       return ['REFUND_WITHDRAWN', { ...event, at: event.withdrawnAt, operator: 'astrolabe' }];
     }
+    case EVENTS.goodsHandedOver.type: {
+      const event = EVENTS.goodsHandedOver.decode(payload);
+      return ['HANDED_OVER', { ...event, at: event.handedOverAt }];
+    }
     case EVENTS.storeConsigned.type:
       return ['CONSIGNED', byStore(EVENTS.storeConsigned.decode(payload))];
     default:

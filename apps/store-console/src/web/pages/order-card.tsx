@@ -33,11 +33,12 @@ export type CardActions = {
   onAct: (action: 'accept' | 'agreeCancel' | 'denyCancel' | 'matched') => void;
   onRefuse: () => void;
   onShip: () => void;
+  onHandOver: () => void;
 };
 
 function Buttons({ order, actions }: { order: Order; actions: CardActions }) {
   const text = useText();
-  const { busy, onAct, onRefuse, onShip } = actions;
+  const { busy, onAct, onRefuse, onShip, onHandOver } = actions;
   const main = (label: string, onClick: () => void) => (
     <Button type="primary" size="large" loading={busy} onClick={onClick}>
       {label}
@@ -59,6 +60,8 @@ function Buttons({ order, actions }: { order: Order; actions: CardActions }) {
     case 'X_SHOP_ALLOCATION':
     case 'X_SHOP_CANCEL_DENIED':
       return <div className="actions">{main(text('ship'), onShip)}</div>;
+    case 'X_COMMODITY_CONFIRM':
+      return <div className="actions">{main(text('handOver'), onHandOver)}</div>;
     case 'X_SHOP_CANCEL':
       return (
         <div className="actions">

@@ -1,4 +1,4 @@
-import { App, Button, Empty, Result, Spin } from 'antd';
+import { App, Button, Empty, Result, Space, Spin } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { ApiError, api } from '../api.ts';
 import type { ActBody, ListName, Me, Order, OrdersPage } from '../api.ts';
@@ -7,6 +7,7 @@ import type { TextKey, Translate } from '../language.ts';
 import { RefuseDialog, ShipDialog } from './dialogs.tsx';
 import { OrderCard } from './order-card.tsx';
 import { PickList } from './pick-list.tsx';
+import { PickupDialog } from './pickup-dialog.tsx';
 
 type Loaded = { page: OrdersPage; offsetMs: number } | 'failed' | null;
 
@@ -91,6 +92,28 @@ function useActions(me: Me, reread: () => Promise<void>, onSignedOut: () => void
   return { busy, act };
 }
 
+/** The dialog for a buyer who has come, and what opens it. */
+function usePickup(props: { me: Me; onSignedOut: () => void; onDone: () => void }) {
+  const { me, onSignedOut, onDone } = props;
+  const text = useText();
+  const { message } = App.useApp();
+  const [isOpen, setIsOpen] = useState(false);
+  const done = (trade: string) => {
+    setIsOpen(false);
+    message.success(`${text('okHandOver')} ${trade}`);
+    onDone();
+  };
+  const dialog = isOpen ? (
+    <PickupDialog
+      me={me}
+      onSignedOut={onSignedOut}
+      onClose={() => setIsOpen(false)}
+      onDone={done}
+    />
+  ) : null;
+  return { dialog, open: () => setIsOpen(true) };
+}
+
 /** One list of the store's orders. */
 export function OrdersList({ me, list, version, onSignedOut }: ListProps) {
   const text = useText();
@@ -98,6 +121,7 @@ export function OrdersList({ me, list, version, onSignedOut }: ListProps) {
   const { busy, act } = useActions(me, () => read(), onSignedOut);
   const [dialog, setDialog] = useState<{ kind: 'refuse' | 'ship'; order: Order } | null>(null);
   const [picking, setPicking] = useState(false);
+  const pickup = usePickup({ me, onSignedOut, onDone: () => void read() });
   if (loaded === null) return <Spin style={{ display: 'block', margin: 48 }} />;
   if (loaded === 'failed') {
     const again = <Button onClick={() => void read()}>{text('retry')}</Button>;
@@ -105,7 +129,12 @@ export function OrdersList({ me, list, version, onSignedOut }: ListProps) {
   }
   const { page, offsetMs } = loaded;
   if (page.orders.length === 0) {
-    return <Empty description={text(list === 'new' ? 'noneNew' : 'none')} />;
+    return (
+      <>
+        {pickup.dialog}
+        <Empty description={text(list === 'new' ? 'noneNew' : 'none')} />
+      </>
+    );
   }
   if (picking) return <PickList orders={page.orders} onBack={() => setPicking(false)} />;
   const close = (done: boolean) => done && setDialog(null);
@@ -114,6 +143,7 @@ export function OrdersList({ me, list, version, onSignedOut }: ListProps) {
     onAct: (action: string) => void act(order, { action }),
     onRefuse: () => setDialog({ kind: 'refuse', order }),
     onShip: () => setDialog({ kind: 'ship', order }),
+    onHandOver: pickup.open,
   });
   const common = dialog && {
     order: dialog.order,
@@ -122,10 +152,12 @@ export function OrdersList({ me, list, version, onSignedOut }: ListProps) {
   };
   return (
     <>
+      {pickup.dialog}
       {list === 'pack' ? (
-        <Button style={{ marginBottom: 12 }} onClick={() => setPicking(true)}>
-          {text('pickList')}
-        </Button>
+        <Space style={{ marginBottom: 12 }}>
+          <Button onClick={() => setPicking(true)}>{text('pickList')}</Button>
+          <Button onClick={pickup.open}>{text('handOver')}</Button>
+        </Space>
       ) : null}
       <div className="orders">
         {page.orders.map((order) => (

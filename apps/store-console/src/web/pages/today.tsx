@@ -66,6 +66,7 @@ export function TodayPage({ me, version }: { me: Me; version: number }) {
     [text('acceptedCount'), today.accepted],
     [text('refusedCount'), today.refused],
     [text('shippedCount'), today.shipped],
+    [text('collectedCount'), today.collected],
     [text('lateCount'), today.late],
     [text('meanMinutes'), mean === null ? '—' : mean.toFixed(1)],
   ] as const;

@@ -1,0 +1,51 @@
+import type { FastifyInstance } from 'fastify';
+import type { Result } from '@astrolabe/kernel';
+import Type from 'typebox';
+import Value from 'typebox/value';
+import type { Clerk } from '../../application/ports.ts';
+import type { Waiting } from '../../application/pickup.ts';
+import { id, jsonOf, lineJson } from './json.ts';
+import { refuse, signedIn } from './session.ts';
+import type { WhoIs } from './session.ts';
+
+export type PickupApiDeps = {
+  whoIs: WhoIs;
+  findPickup: (clerk: Clerk, typed: string) => Promise<Result<Waiting, string>>;
+  handOver: (
+    clerk: Clerk,
+    asked: { tradeId: string; typed: string; messageId: string },
+  ) => Promise<Result<{ subOrderIds: readonly string[] }, string>>;
+};
+
+const code = Type.String({ minLength: 1, maxLength: 40 });
+const Asked = Type.Object({ code });
+const HandOver = Type.Object({ code, messageId: id });
+
+/** Buyers who come for their goods: the order of a code, and its hand-over. */
+export function registerPickup(app: FastifyInstance, deps: PickupApiDeps): void {
+  const { whoIs, findPickup, handOver } = deps;
+  app.post(
+    '/api/pickups',
+    signedIn(whoIs, async ({ clerk }, request, reply) => {
+      const sent = jsonOf(request.body);
+      if (!Value.Check(Asked, sent)) return await refuse(reply, 400, 'BAD_REQUEST');
+      const found = await findPickup(clerk, sent.code);
+      if (!found.ok) return await refuse(reply, 409, found.error);
+      const { tradeId, tasks } = found.value;
+      return { tradeId, lines: tasks.map(lineJson) };
+    }),
+  );
+  app.post(
+    '/api/pickups/:trade',
+    signedIn(whoIs, async ({ clerk }, request, reply) => {
+      const sent = jsonOf(request.body);
+      const { trade: tradeId } = request.params as { trade: string };
+      if (!Value.Check(HandOver, sent) || !Value.Check(id, tradeId)) {
+        return await refuse(reply, 400, 'BAD_REQUEST');
+      }
+      const { code: typed, messageId } = sent;
+      const done = await handOver(clerk, { tradeId, typed, messageId });
+      return done.ok ? done.value : await refuse(reply, 409, done.error);
+    }),
+  );
+}

@@ -1,0 +1,74 @@
+import type { Clock, Result } from '@astrolabe/kernel';
+import { err, ok } from '@astrolabe/kernel';
+import type { Clerk, Fulfillment, Journal, Task } from './ports.ts';
+
+export type PickupDeps = {
+  fulfillment: Pick<Fulfillment, 'tasksOf' | 'findPickup' | 'handOver'>;
+  journal: Pick<Journal, 'record'>;
+  clock: Clock;
+};
+
+/** An order that the buyer has come for. */
+export type Waiting = { tradeId: string; tasks: readonly Task[] };
+
+/** 12 digits, however they were read out, typed or scanned. */
+const CODE = /^[0-9]{12}$/;
+const BETWEEN_DIGITS = /[\s-]/g;
+
+/** The code as fulfillment knows it; null when it cannot be one, so that it counts as no guess. */
+export function readCode(typed: string): string | null {
+  const code = typed.replaceAll(BETWEEN_DIGITS, '');
+  return CODE.test(code) ? code : null;
+}
+
+/** What waits at the clerk's store under a code; the error is fulfillment's reason. */
+export const makeFindPickup =
+  ({ fulfillment }: Pick<PickupDeps, 'fulfillment'>) =>
+  async (clerk: Clerk, typed: string): Promise<Result<Waiting, string>> => {
+    const code = readCode(typed);
+    if (code === null) return err('WRONG_CODE');
+    const found = await fulfillment.findPickup(clerk, code);
+    if (found.kind === 'refused') return err(found.reason);
+    const { tradeId, storeId, redeemedAt } = found;
+    if (storeId !== clerk.storeId) return err('OTHER_STORE');
+    if (redeemedAt) return err('CODE_USED');
+    const tasks = await waitingAt(fulfillment, clerk, tradeId);
+    return tasks.length > 0 ? ok({ tradeId, tasks }) : err('NOT_READY');
+  };
+
+/**
+ * Hands the goods over, once. The same `messageId` again, after a lost answer, is answered as the first
+ * time. The error is fulfillment's reason.
+ */
+export const makeHandOver =
+  ({ fulfillment, journal, clock }: PickupDeps) =>
+  async (
+    clerk: Clerk,
+    { tradeId, typed, messageId }: { tradeId: string; typed: string; messageId: string },
+  ): Promise<Result<{ subOrderIds: readonly string[] }, string>> => {
+    const code = readCode(typed);
+    if (code === null) return err('WRONG_CODE');
+    const here = await waitingAt(fulfillment, clerk, tradeId);
+    const done = await fulfillment.handOver(clerk, { tradeId, code, messageId });
+    if (done.kind === 'refused') return err(done.reason);
+    const [first] = here;
+    const at = clock();
+    if (first) {
+      const { allocation } = first;
+      const entry = { clerk, tradeId, allocation, action: 'handOver', reason: '', at };
+      await journal.record(entry);
+    }
+    return ok({ subOrderIds: done.subOrderIds });
+  };
+
+async function waitingAt(
+  fulfillment: Pick<Fulfillment, 'tasksOf'>,
+  clerk: Clerk,
+  tradeId: string,
+): Promise<readonly Task[]> {
+  const tasks = await fulfillment.tasksOf(clerk.sellerId, tradeId);
+  return tasks.filter(
+    (task) =>
+      task.storeId === clerk.storeId && task.pickup && task.status === 'X_COMMODITY_CONFIRM',
+  );
+}

@@ -1,0 +1,140 @@
+import { Alert, Checkbox, Form, Input, Modal } from 'antd';
+import { useRef, useState } from 'react';
+import { ApiError, api } from '../api.ts';
+import type { Line, Me, Pickup } from '../api.ts';
+import { isTextKey, useText } from '../language.ts';
+import { goodsName, pieces } from './order-card.tsx';
+
+type Props = {
+  me: Me;
+  onClose: () => void;
+  onSignedOut: () => void;
+  onDone: (trade: string) => void;
+};
+
+type Asked = { code: string; pickup: Pickup };
+
+/** `crypto.randomUUID` is only there over TLS; tills in a store's own network may do without. */
+const newId = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('');
+
+/** The goods of the order, each to be laid on the counter before the button works. */
+function Goods({
+  lines,
+  laid,
+  onLaid,
+}: {
+  lines: readonly Line[];
+  laid: readonly string[];
+  onLaid: (laid: string[]) => void;
+}) {
+  const text = useText();
+  return (
+    <Checkbox.Group
+      value={[...laid]}
+      onChange={onLaid}
+      style={{ display: 'flex', flexDirection: 'column', gap: 12, marginTop: 12 }}
+    >
+      {lines.map((line) => (
+        <Checkbox key={line.subOrderId} value={line.subOrderId} style={{ fontSize: 16 }}>
+          {goodsName(line)} <b>{pieces(line.quantityMilli)}</b> {text('pieces')}
+        </Checkbox>
+      ))}
+    </Checkbox.Group>
+  );
+}
+
+/** Runs one thing after the other; what goes wrong is told in words. */
+function useOneAtATime(onSignedOut: () => void) {
+  const text = useText();
+  const [problem, setProblem] = useState('');
+  const [busy, setBusy] = useState(false);
+  const carryOut = async (work: () => Promise<void>) => {
+    if (busy) return;
+    setBusy(true);
+    setProblem('');
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return onSignedOut();
+      const code = error instanceof ApiError ? error.code : 'UNKNOWN';
+      setProblem(isTextKey(code) ? text(code) : `${text('UNKNOWN')} (${code})`);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, problem, carryOut };
+}
+
+/**
+ * A buyer shows a code, and gets the goods: the code is typed or scanned, the order is shown, its goods
+ * are ticked off and handed over.
+ */
+export function PickupDialog({ me, onClose, onSignedOut, onDone }: Props) {
+  const text = useText();
+  const [form] = Form.useForm<{ code: string }>();
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const [laid, setLaid] = useState<readonly string[]>([]);
+  // One for all tries of this hand-over: a try whose answer was lost is answered as the first time.
+  const messageId = useRef(newId());
+
+  const { busy, problem, carryOut } = useOneAtATime(onSignedOut);
+  const find = ({ code }: { code: string }) =>
+    carryOut(async () => {
+      setAsked({ code, pickup: await api.findPickup(me, code) });
+      setLaid([]);
+    });
+  const handOver = ({ code, pickup }: Asked) =>
+    carryOut(async () => {
+      await api.handOver(me, pickup.tradeId, { code, messageId: messageId.current });
+      onDone(pickup.tradeId);
+    });
+  const isAllLaid = asked !== null && laid.length === asked.pickup.lines.length;
+  return (
+    <Modal
+      open
+      title={text('handOver')}
+      okText={text(asked ? 'handOver' : 'findCode')}
+      okButtonProps={{ loading: busy, disabled: asked !== null && !isAllLaid }}
+      cancelText={text('cancel')}
+      onCancel={onClose}
+      onOk={() => (asked ? void handOver(asked) : form.submit())}
+    >
+      {asked ? (
+        <>
+          <p>
+            {text('order')} <b>{asked.pickup.tradeId}</b>
+          </p>
+          <p>{text('layOut')}</p>
+          <Goods lines={asked.pickup.lines} laid={laid} onLaid={setLaid} />
+        </>
+      ) : (
+        <Form form={form} layout="vertical" onFinish={(values) => void find(values)}>
+          <Form.Item
+            name="code"
+            label={text('pickupCode')}
+            extra={text('scanHint')}
+            rules={[{ required: true, whitespace: true, message: text('MISSING_FIELD') }]}
+          >
+            <Input
+              autoFocus
+              autoComplete="off"
+              inputMode="numeric"
+              maxLength={40}
+              size="large"
+              onPressEnter={(event) => {
+                event.preventDefault();
+                form.submit();
+              }}
+            />
+          </Form.Item>
+        </Form>
+      )}
+      {problem === '' ? null : (
+        <Alert type="error" showIcon title={problem} style={{ marginTop: 12 }} />
+      )}
+    </Modal>
+  );
+}

@@ -1,0 +1,150 @@
+import { httpUrl } from '@astrolabe/local-stack';
+import { eventually } from '@astrolabe/testing';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { clerkAtWork } from '../src/clerk.ts';
+import { SERVICES, startHarness } from '../src/harness.ts';
+import type { Harness } from '../src/harness.ts';
+import { OID, TID, startedSeller } from '../src/scenario.ts';
+import type { Actor } from '../src/scenario.ts';
+import {
+  PHONE,
+  TILL,
+  buildPages,
+  card,
+  clerkOf,
+  overflow,
+  picture,
+  signIn,
+  startBrowser,
+} from '../src/store-page.ts';
+
+const MODEL_A = { allocator: 'astrolabe', acceptor: 'dianzhanggui' } as const;
+
+let harness: Harness;
+let browser: Browser;
+let context: BrowserContext | null = null;
+
+beforeAll(async () => {
+  buildPages();
+  harness = await startHarness({ apps: [...SERVICES, 'store-console'] });
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  expect(harness.crashes).toEqual([]);
+  await harness.stop();
+});
+afterEach(async () => context?.close());
+
+async function signedIn(actor: Actor, viewport: typeof PHONE): Promise<Page> {
+  context = await browser.newContext({ viewport });
+  return await signIn(context, httpUrl(harness.stack, 'store-console'), clerkOf(actor, '小王'));
+}
+
+/** The code that the buyer's channel shows. */
+async function buyersCode(actor: Actor): Promise<string> {
+  const { sellerId } = actor.seller;
+  const asked = { sellerId, tradeId: TID };
+  const { codes } = await harness.clients.fulfillment.call('getPickupCode', asked);
+  expect(codes).toHaveLength(1);
+  return codes[0]?.code ?? '';
+}
+
+const wrong = (code: string): string => String((Number(code) + 1) % 10 ** 12).padStart(12, '0');
+
+/** As the buyer reads it out. */
+const spoken = (code: string): string => code.replaceAll(/(\d{4})(?=\d)/g, '$1 ');
+
+describe('a buyer comes for the goods', () => {
+  test('on a phone: wrong code, right code, goods ticked off, handed over once', async () => {
+    const actor = await startedSeller(harness, MODEL_A);
+    const page = await signedIn(actor, PHONE);
+    await page.getByText('暂无新订单').waitFor();
+    await actor.pay({ collectStore: '1342' });
+    await card(page).getByText('到店自提').waitFor();
+    await card(page).getByRole('button', { name: '接单' }).click();
+    await actor.order('ACCEPTED');
+    const code = await buyersCode(actor);
+
+    await page.getByRole('tab', { name: '待发货' }).click();
+    await card(page).getByText('待自提').waitFor();
+    await picture(page, 'phone-pickup-list-zh');
+    await card(page).getByRole('button', { name: '自提核销' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('取货码').fill(wrong(code));
+    await page.keyboard.press('Enter');
+    await dialog.getByText('取货码不正确').waitFor();
+    await picture(page, 'phone-pickup-wrong-zh');
+    await dialog.getByLabel('取货码').fill(spoken(code));
+    await page.keyboard.press('Enter');
+    await dialog.getByText(TID).waitFor();
+    const button = dialog.getByRole('button', { name: '自提核销' });
+    expect(await button.isDisabled()).toBe(true);
+    await picture(page, 'phone-pickup-goods-zh');
+    for (const box of await dialog.getByRole('checkbox').all()) await box.check();
+    expect(await overflow(page)).toBe(0);
+    await button.click();
+    await page.getByText('已交给买家').waitFor();
+    await card(page).waitFor({ state: 'detached' });
+    await actor.order('SHIPPED');
+
+    await page.getByRole('tab', { name: '今日' }).click();
+    await eventually(async () => {
+      const figures = (await page.locator('.figures').innerText()).replaceAll(/\s+/g, ' ');
+      expect(figures).toContain('已发货 0 已自提 1');
+    });
+    await picture(page, 'phone-pickup-today-zh');
+
+    // Whoever shows the code again gets nothing, here or at another store.
+    const [here, there] = [await clerkAtWork(actor, '小王'), await clerkAtWork(actor, '小赵')];
+    expect(await here.post('/api/pickups', { code })).toMatchObject({
+      status: 409,
+      body: { code: 'CODE_USED' },
+    });
+    expect(await here.post(`/api/pickups/${TID}`, { code, messageId: 'again' })).toMatchObject({
+      status: 409,
+      body: { code: 'CODE_USED' },
+    });
+    expect(await there.post('/api/pickups', { code })).toMatchObject({
+      status: 409,
+      body: { code: 'OTHER_STORE' },
+    });
+    expect(await here.post('/api/pickups', { code: '12' })).toMatchObject({
+      status: 409,
+      body: { code: 'WRONG_CODE' },
+    });
+  });
+
+  test('at a till in English: a refund that is asked for meanwhile keeps the goods back', async () => {
+    const actor = await startedSeller(harness, MODEL_A);
+    const page = await signedIn(actor, TILL);
+    await page.getByRole('button', { name: 'EN' }).click();
+    await actor.pay({ collectStore: '1342' });
+    await card(page).getByRole('button', { name: 'Accept' }).click();
+    await actor.order('ACCEPTED');
+    const code = await buyersCode(actor);
+    await page.getByRole('tab', { name: 'To ship' }).click();
+    await card(page).getByRole('button', { name: 'Hand over' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Pick-up code').fill(code);
+    await page.keyboard.press('Enter');
+    await dialog.getByText(TID).waitFor();
+    for (const box of await dialog.getByRole('checkbox').all()) await box.check();
+    await picture(page, 'till-pickup-goods-en');
+
+    await actor.push('taobao_refund_RefundCreated', {
+      lines: [{ oid: OID, refund: 'WAIT_SELLER_AGREE' }],
+    });
+    await eventually(async () => {
+      const { sellerId } = actor.seller;
+      const asked = { sellerId, tradeId: TID };
+      const { tasks } = await harness.clients.fulfillment.call('getFulfillment', asked);
+      expect(tasks.map((task) => task.status)).toEqual(['X_SHOP_CANCEL']);
+    });
+    await dialog.getByRole('button', { name: 'Hand over' }).click();
+    await dialog.getByText('a refund was asked for').waitFor();
+    await picture(page, 'till-pickup-refused-en');
+    await actor.order('ACCEPTED');
+  });
+});
