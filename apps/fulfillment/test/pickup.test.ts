@@ -12,7 +12,13 @@ import { MODELS, NOW, ORDER, SUB, SUB_2, allocation, line, sent } from './orders
 
 const STORE = { type: 'STORE', id: '1342' } as const;
 const hashOf = (number: number): string => `hash-${number}`;
-const right = { codeHash: 'hash-1', place: STORE, operator: '小王', messageId: 'm-1' };
+const right = {
+  codeHash: 'hash-1',
+  place: STORE,
+  operator: '小王',
+  messageId: 'm-1',
+  subOrderIds: [],
+};
 
 /** Sub-orders that store 1342 has for the buyer, with their pick-up. */
 function confirmed(subOrderIds = [SUB]): Fulfilment {
@@ -58,6 +64,18 @@ describe('a pick-up', () => {
     const other = redeem(fulfilment, { ...right, messageId: 'm-2' }, NOW);
     expect(other.outcome).toEqual({ ok: false, error: 'CODE_USED' });
     expect(other.changed).toEqual([]);
+  });
+
+  test('what the clerk has seen is handed over, or nothing', () => {
+    const both = { ...right, subOrderIds: [SUB, SUB_2] };
+    // One line was asked back, or was not confirmed: the goods on the counter are not for the buyer.
+    const changed = redeem(confirmed(), both, NOW);
+    expect(changed.outcome).toEqual({ ok: false, error: 'GOODS_CHANGED' });
+    expect(changed.changed).toEqual([]);
+    const less = redeem(confirmed([SUB, SUB_2]), { ...right, subOrderIds: [SUB] }, NOW);
+    expect(less.outcome).toEqual({ ok: false, error: 'GOODS_CHANGED' });
+    const same = redeem(confirmed([SUB, SUB_2]), both, NOW);
+    expect(same.changed.map((task) => task.subOrderId)).toEqual([SUB, SUB_2]);
   });
 
   test('waits at its store only', () => {

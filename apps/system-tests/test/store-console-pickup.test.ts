@@ -102,7 +102,8 @@ describe('a buyer comes for the goods', () => {
       status: 409,
       body: { code: 'CODE_USED' },
     });
-    expect(await here.post(`/api/pickups/${TID}`, { code, messageId: 'again' })).toMatchObject({
+    const again = { code, messageId: 'again', subOrderIds: [OID] };
+    expect(await here.post(`/api/pickups/${TID}`, again)).toMatchObject({
       status: 409,
       body: { code: 'CODE_USED' },
     });

@@ -25,6 +25,8 @@ export type RedeemRequest = OrderName & {
   operator: string;
   actor: string;
   messageId: string;
+  /** What the caller saw and hands over; empty: whatever waits. */
+  subOrderIds: readonly string[];
 };
 
 /** What is told of a pick-up that was handed over. */
@@ -58,10 +60,10 @@ async function guarded<T>(
 export const makeRedeemPickup =
   (deps: PickupDeps) =>
   (request: RedeemRequest): Promise<Result<HandedOver, PickupRefusal>> => {
-    const { sellerId, tradeId, place, operator, messageId, actor } = request;
+    const { sellerId, tradeId, place, operator, messageId, actor, subOrderIds } = request;
     return guarded(deps, sellerId, callerOf(place, actor), async () => {
       const codeHash = deps.codes.hashOf(sellerId, request.code);
-      const asked = { codeHash, place, operator, messageId };
+      const asked = { codeHash, place, operator, messageId, subOrderIds };
       const order = { sellerId, tradeId };
       // An order that nobody knows is not told apart from a wrong code.
       if (!(await deps.fulfilments.load(order))) return err('WRONG_CODE');

@@ -30,7 +30,7 @@ export const CALLER_FAILURES_MAX = 20;
 export const LOCK_MS = 15 * 60_000;
 
 export type PickupRefusal =
-  'WRONG_CODE' | 'CODE_USED' | 'CODE_LOCKED' | 'OTHER_STORE' | 'NOT_READY';
+  'WRONG_CODE' | 'CODE_USED' | 'CODE_LOCKED' | 'OTHER_STORE' | 'NOT_READY' | 'GOODS_CHANGED';
 
 export const isLocked = ({ lockedUntil }: Failures, now: Date): boolean =>
   lockedUntil !== null && now.getTime() < lockedUntil.getTime();
@@ -88,6 +88,8 @@ export type Redeem = {
   place: Place | null;
   operator: string;
   messageId: string;
+  /** What lies on the counter; empty: whatever waits. */
+  subOrderIds: readonly string[];
 };
 
 export type Redeemed = {
@@ -96,6 +98,9 @@ export type Redeemed = {
   /** What changed hands by this call; none when the message had been taken before. */
   changed: readonly Task[];
 };
+
+const isWhatWaits = (seen: readonly string[], ready: readonly string[]): boolean =>
+  seen.length === 0 || (seen.length === ready.length && ready.every((id) => seen.includes(id)));
 
 /**
  * Hands the confirmed goods over for a code. A wrong code is counted, which is a change as well;
@@ -124,6 +129,8 @@ export function redeem(current: Fulfilment, asked: Redeem, now: Date): Redeemed 
   }
   const ready = readyAt(current, pickup.place).map((task) => task.subOrderId);
   if (ready.length === 0) return refused('NOT_READY');
+  // A refund or another confirmed line came after the goods were looked up.
+  if (!isWhatWaits(asked.subOrderIds, ready)) return refused('GOODS_CHANGED');
   const done: Pickup = { ...pickup, redeemedAt: now, redeemedBy: asked.messageId };
   const after = changeTasks(current, ready, (task) => ({
     ...task,

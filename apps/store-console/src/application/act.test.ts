@@ -18,6 +18,7 @@ const TASK: Task = {
   storeId: '1342',
   allocation: 1,
   pickup: false,
+  collected: false,
   status: 'X_ALLOCATION_NOTIFIED',
   itemId: '9001',
   skuId: '70001',

@@ -11,6 +11,14 @@ export type PickupDeps = {
 /** An order that the buyer has come for. */
 export type Waiting = { tradeId: string; tasks: readonly Task[] };
 
+/** `subOrderIds`: what the clerk has ticked off. */
+export type HandOver = {
+  tradeId: string;
+  typed: string;
+  messageId: string;
+  subOrderIds: readonly string[];
+};
+
 /** 12 digits, however they were read out, typed or scanned. */
 const CODE = /^[0-9]{12}$/;
 const BETWEEN_DIGITS = /[\s-]/g;
@@ -44,12 +52,13 @@ export const makeHandOver =
   ({ fulfillment, journal, clock }: PickupDeps) =>
   async (
     clerk: Clerk,
-    { tradeId, typed, messageId }: { tradeId: string; typed: string; messageId: string },
+    asked: HandOver,
   ): Promise<Result<{ subOrderIds: readonly string[] }, string>> => {
-    const code = readCode(typed);
+    const { tradeId, messageId, subOrderIds } = asked;
+    const code = readCode(asked.typed);
     if (code === null) return err('WRONG_CODE');
     const here = await waitingAt(fulfillment, clerk, tradeId);
-    const done = await fulfillment.handOver(clerk, { tradeId, code, messageId });
+    const done = await fulfillment.handOver(clerk, { tradeId, code, messageId, subOrderIds });
     if (done.kind === 'refused') return err(done.reason);
     const [first] = here;
     const at = clock();
@@ -69,6 +78,9 @@ async function waitingAt(
   const tasks = await fulfillment.tasksOf(clerk.sellerId, tradeId);
   return tasks.filter(
     (task) =>
-      task.storeId === clerk.storeId && task.pickup && task.status === 'X_COMMODITY_CONFIRM',
+      task.storeId === clerk.storeId &&
+      task.pickup &&
+      !task.collected &&
+      task.status === 'X_COMMODITY_CONFIRM',
   );
 }

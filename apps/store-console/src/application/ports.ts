@@ -55,6 +55,8 @@ export type Task = {
   storeId: string;
   allocation: number;
   pickup: boolean;
+  /** The buyer has the goods. */
+  collected: boolean;
   status: string;
   itemId: string;
   skuId: string;
@@ -101,7 +103,13 @@ export type Fulfillment = {
   /** Hands over what waits at the clerk's store; a wrong code counts against order and store. */
   handOver(
     clerk: Reporter,
-    pickup: { tradeId: string; code: string; messageId: string },
+    pickup: {
+      tradeId: string;
+      code: string;
+      messageId: string;
+      /** What lies on the counter: refused when something else waits by now. */
+      subOrderIds: readonly string[];
+    },
   ): Promise<HandOverOutcome>;
 };
 

@@ -23,6 +23,7 @@ const TASK: Task = {
   storeId: '1342',
   allocation: 1,
   pickup: false,
+  collected: false,
   status: 'X_SHOP_ALLOCATION',
   itemId: '9001',
   skuId: '70001',

@@ -130,7 +130,11 @@ export const api = {
   journal: () => call<{ entries: JournalEntry[] }>('/api/journal'),
   today: () => call<Today>('/api/today'),
   findPickup: (me: Me, code: string) => post<Pickup>('/api/pickups', { code }, me.csrf),
-  handOver: (me: Me, tradeId: string, body: { code: string; messageId: string }) =>
+  handOver: (
+    me: Me,
+    tradeId: string,
+    body: { code: string; messageId: string; subOrderIds: readonly string[] },
+  ) =>
     post<{ subOrderIds: string[] }>(`/api/pickups/${encodeURIComponent(tradeId)}`, body, me.csrf),
   act: (me: Me, tradeId: string, body: ActBody) =>
     post<{ already: boolean; countsRefused: string[]; pending?: true }>(

@@ -104,6 +104,10 @@ const TEXTS = {
   CODE_USED: ['该取货码已核销，商品已交给买家', 'Used already: the buyer has the goods'],
   CODE_LOCKED: ['错误次数过多，请 15 分钟后再试', 'Too many wrong codes. Try again in 15 minutes'],
   OTHER_STORE: ['商品在另一家门店', 'The goods wait at another store'],
+  GOODS_CHANGED: [
+    '订单有变化，请重新查询后再交付',
+    'The order has changed. Look the code up again',
+  ],
   NOT_READY: [
     '当前不能取货：订单未备好，或买家已申请退款',
     'Not to be handed over: not ready, or a refund was asked for',

@@ -24,6 +24,7 @@ const REFUSALS: Record<PickupRefusal | 'MISSING_FIELD', readonly [GrpcCode, stri
   CODE_LOCKED: [GRPC.failedPrecondition, 'too many wrong codes: try again in 15 minutes'],
   OTHER_STORE: [GRPC.failedPrecondition, 'the goods wait at another store'],
   NOT_READY: [GRPC.failedPrecondition, 'nothing waits for this code any more'],
+  GOODS_CHANGED: [GRPC.failedPrecondition, 'other goods wait for this code by now'],
   MISSING_FIELD: [GRPC.invalidArgument, 'a required field is missing'],
 };
 
@@ -59,7 +60,12 @@ export const pickupMethods = (pickup: PickupMethods, logger: Logger): Methods =>
     async (request) => {
       const { sellerId, tradeId, code, actor } = request;
       if ([sellerId, tradeId, code, actor].includes('')) throw refusal('MISSING_FIELD');
-      const done = await pickup.redeem({ ...request, place: placeFromMessage(request.place) });
+      const subOrderIds = [...new Set(request.subOrderIds)];
+      const done = await pickup.redeem({
+        ...request,
+        subOrderIds,
+        place: placeFromMessage(request.place),
+      });
       if (!done.ok) throw refusal(done.error);
       return { subOrderIds: [...done.value.subOrderIds], redeemedAt: done.value.redeemedAt };
     },

@@ -44,7 +44,9 @@ export function pickupMethods(peers: PickupPeers): [string, TopMethod][] {
         const actor = `app:${key.appKey}`;
         const asked = { sellerId, tradeId, code, operator, actor, messageId: inboundId };
         const reply = await replyOf(async () => {
-          await peers.fulfillment.call('redeemPickup', { ...asked, place: undefined }, left());
+          // The method names an order, so whatever waits is handed over (A.5).
+          const redeemed = { ...asked, place: undefined, subOrderIds: [] };
+          await peers.fulfillment.call('redeemPickup', redeemed, left());
           return { ok: true };
         });
         return consumeStoreCollect.encodeReply(reply, format, requestId);

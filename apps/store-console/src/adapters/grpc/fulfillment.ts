@@ -15,6 +15,7 @@ const toTask = (message: TaskMessage): Task => ({
   storeId: message.place?.id ?? '',
   allocation: message.allocation,
   pickup: message.flow === DeliveryFlow.PICKUP,
+  collected: message.handedOverAt !== undefined,
   status: message.status,
   itemId: message.itemId,
   skuId: message.skuId,
@@ -118,9 +119,9 @@ const pickups = (
         redeemedAt: redeemedAt ?? null,
       } as const;
     }),
-  handOver: (clerk, { tradeId, code, messageId }) =>
+  handOver: (clerk, { tradeId, code, messageId, subOrderIds }) =>
     orRefused(async () => {
-      const { subOrderIds } = await client.call('redeemPickup', {
+      const handed = await client.call('redeemPickup', {
         sellerId: clerk.sellerId,
         tradeId,
         code,
@@ -128,7 +129,8 @@ const pickups = (
         place: placeToMessage({ type: 'STORE', id: clerk.storeId }),
         actor: actorOf(clerk),
         messageId,
+        subOrderIds: [...subOrderIds],
       });
-      return { kind: 'handed over', subOrderIds } as const;
+      return { kind: 'handed over', subOrderIds: handed.subOrderIds } as const;
     }),
 });

@@ -3,7 +3,7 @@ import type { Result } from '@astrolabe/kernel';
 import Type from 'typebox';
 import Value from 'typebox/value';
 import type { Clerk } from '../../application/ports.ts';
-import type { Waiting } from '../../application/pickup.ts';
+import type { HandOver, Waiting } from '../../application/pickup.ts';
 import { id, jsonOf, lineJson } from './json.ts';
 import { refuse, signedIn } from './session.ts';
 import type { WhoIs } from './session.ts';
@@ -13,13 +13,17 @@ export type PickupApiDeps = {
   findPickup: (clerk: Clerk, typed: string) => Promise<Result<Waiting, string>>;
   handOver: (
     clerk: Clerk,
-    asked: { tradeId: string; typed: string; messageId: string },
+    asked: HandOver,
   ) => Promise<Result<{ subOrderIds: readonly string[] }, string>>;
 };
 
 const code = Type.String({ minLength: 1, maxLength: 40 });
 const Asked = Type.Object({ code });
-const HandOver = Type.Object({ code, messageId: id });
+const Body = Type.Object({
+  code,
+  messageId: id,
+  subOrderIds: Type.Array(id, { minItems: 1, maxItems: 100 }),
+});
 
 /** Buyers who come for their goods: the order of a code, and its hand-over. */
 export function registerPickup(app: FastifyInstance, deps: PickupApiDeps): void {
@@ -40,11 +44,11 @@ export function registerPickup(app: FastifyInstance, deps: PickupApiDeps): void 
     signedIn(whoIs, async ({ clerk }, request, reply) => {
       const sent = jsonOf(request.body);
       const { trade: tradeId } = request.params as { trade: string };
-      if (!Value.Check(HandOver, sent) || !Value.Check(id, tradeId)) {
+      if (!Value.Check(Body, sent) || !Value.Check(id, tradeId)) {
         return await refuse(reply, 400, 'BAD_REQUEST');
       }
-      const { code: typed, messageId } = sent;
-      const done = await handOver(clerk, { tradeId, typed, messageId });
+      const { code: typed, messageId, subOrderIds } = sent;
+      const done = await handOver(clerk, { tradeId, typed, messageId, subOrderIds });
       return done.ok ? done.value : await refuse(reply, 409, done.error);
     }),
   );

@@ -114,6 +114,17 @@ function usePickup(props: { me: Me; onSignedOut: () => void; onDone: () => void 
   return { dialog, open: () => setIsOpen(true) };
 }
 
+/** What is done for all orders that are to leave the store. */
+function PackTools({ onPick, onHandOver }: { onPick: () => void; onHandOver: () => void }) {
+  const text = useText();
+  return (
+    <Space style={{ marginBottom: 12 }}>
+      <Button onClick={onPick}>{text('pickList')}</Button>
+      <Button onClick={onHandOver}>{text('handOver')}</Button>
+    </Space>
+  );
+}
+
 /** One list of the store's orders. */
 export function OrdersList({ me, list, version, onSignedOut }: ListProps) {
   const text = useText();
@@ -132,6 +143,7 @@ export function OrdersList({ me, list, version, onSignedOut }: ListProps) {
     return (
       <>
         {pickup.dialog}
+        {list === 'pack' ? <Button onClick={pickup.open}>{text('handOver')}</Button> : null}
         <Empty description={text(list === 'new' ? 'noneNew' : 'none')} />
       </>
     );
@@ -154,10 +166,7 @@ export function OrdersList({ me, list, version, onSignedOut }: ListProps) {
     <>
       {pickup.dialog}
       {list === 'pack' ? (
-        <Space style={{ marginBottom: 12 }}>
-          <Button onClick={() => setPicking(true)}>{text('pickList')}</Button>
-          <Button onClick={pickup.open}>{text('handOver')}</Button>
-        </Space>
+        <PackTools onPick={() => setPicking(true)} onHandOver={pickup.open} />
       ) : null}
       <div className="orders">
         {page.orders.map((order) => (

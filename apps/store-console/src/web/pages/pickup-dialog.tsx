@@ -1,4 +1,5 @@
 import { Alert, Checkbox, Form, Input, Modal } from 'antd';
+import type { FormInstance } from 'antd';
 import { useRef, useState } from 'react';
 import { ApiError, api } from '../api.ts';
 import type { Line, Me, Pickup } from '../api.ts';
@@ -11,6 +12,8 @@ type Props = {
   onSignedOut: () => void;
   onDone: (trade: string) => void;
 };
+
+type Code = { code: string };
 
 type Asked = { code: string; pickup: Pickup };
 
@@ -46,6 +49,33 @@ function Goods({
   );
 }
 
+/** Where the code is typed, or a scanner types it and ends with Enter. */
+function CodeForm({ form, onCode }: { form: FormInstance<Code>; onCode: (code: string) => void }) {
+  const text = useText();
+  return (
+    <Form form={form} layout="vertical" onFinish={({ code }) => onCode(code)}>
+      <Form.Item
+        name="code"
+        label={text('pickupCode')}
+        extra={text('scanHint')}
+        rules={[{ required: true, whitespace: true, message: text('MISSING_FIELD') }]}
+      >
+        <Input
+          autoFocus
+          autoComplete="off"
+          inputMode="numeric"
+          maxLength={40}
+          size="large"
+          onPressEnter={(event) => {
+            event.preventDefault();
+            form.submit();
+          }}
+        />
+      </Form.Item>
+    </Form>
+  );
+}
+
 /** Runs one thing after the other; what goes wrong is told in words. */
 function useOneAtATime(onSignedOut: () => void) {
   const text = useText();
@@ -74,21 +104,28 @@ function useOneAtATime(onSignedOut: () => void) {
  */
 export function PickupDialog({ me, onClose, onSignedOut, onDone }: Props) {
   const text = useText();
-  const [form] = Form.useForm<{ code: string }>();
+  const [form] = Form.useForm<Code>();
   const [asked, setAsked] = useState<Asked | null>(null);
   const [laid, setLaid] = useState<readonly string[]>([]);
   // One for all tries of this hand-over: a try whose answer was lost is answered as the first time.
   const messageId = useRef(newId());
-
   const { busy, problem, carryOut } = useOneAtATime(onSignedOut);
-  const find = ({ code }: { code: string }) =>
+  const find = (code: string) =>
     carryOut(async () => {
       setAsked({ code, pickup: await api.findPickup(me, code) });
       setLaid([]);
     });
   const handOver = ({ code, pickup }: Asked) =>
     carryOut(async () => {
-      await api.handOver(me, pickup.tradeId, { code, messageId: messageId.current });
+      const subOrderIds = pickup.lines.map((line) => line.subOrderId);
+      const message = { code, messageId: messageId.current, subOrderIds };
+      try {
+        await api.handOver(me, pickup.tradeId, message);
+      } catch (error) {
+        // What was refused has to be looked up anew; only a lost answer may be tried again as it is.
+        if (error instanceof ApiError && error.code !== 'NETWORK') setAsked(null);
+        throw error;
+      }
       onDone(pickup.tradeId);
     });
   const isAllLaid = asked !== null && laid.length === asked.pickup.lines.length;
@@ -111,26 +148,7 @@ export function PickupDialog({ me, onClose, onSignedOut, onDone }: Props) {
           <Goods lines={asked.pickup.lines} laid={laid} onLaid={setLaid} />
         </>
       ) : (
-        <Form form={form} layout="vertical" onFinish={(values) => void find(values)}>
-          <Form.Item
-            name="code"
-            label={text('pickupCode')}
-            extra={text('scanHint')}
-            rules={[{ required: true, whitespace: true, message: text('MISSING_FIELD') }]}
-          >
-            <Input
-              autoFocus
-              autoComplete="off"
-              inputMode="numeric"
-              maxLength={40}
-              size="large"
-              onPressEnter={(event) => {
-                event.preventDefault();
-                form.submit();
-              }}
-            />
-          </Form.Item>
-        </Form>
+        <CodeForm form={form} onCode={(code) => void find(code)} />
       )}
       {problem === '' ? null : (
         <Alert type="error" showIcon title={problem} style={{ marginTop: 12 }} />

@@ -253,6 +253,8 @@ export interface RedeemPickupRequest {
   actor: string;
   /** The same message again is answered as the first time. */
   messageId: string;
+  /** What the caller saw and hands over; refused when something else waits by now. Empty: whatever waits. */
+  subOrderIds: string[];
 }
 
 export interface RedeemPickupResponse {
@@ -2593,7 +2595,16 @@ export const QueryPickupResponse: MessageFns<QueryPickupResponse> = {
 };
 
 function createBaseRedeemPickupRequest(): RedeemPickupRequest {
-  return { sellerId: "", tradeId: "", code: "", operator: "", place: undefined, actor: "", messageId: "" };
+  return {
+    sellerId: "",
+    tradeId: "",
+    code: "",
+    operator: "",
+    place: undefined,
+    actor: "",
+    messageId: "",
+    subOrderIds: [],
+  };
 }
 
 export const RedeemPickupRequest: MessageFns<RedeemPickupRequest> = {
@@ -2618,6 +2629,9 @@ export const RedeemPickupRequest: MessageFns<RedeemPickupRequest> = {
     }
     if (message.messageId !== "") {
       writer.uint32(58).string(message.messageId);
+    }
+    for (const v of message.subOrderIds) {
+      writer.uint32(66).string(v!);
     }
     return writer;
   },
@@ -2691,6 +2705,14 @@ export const RedeemPickupRequest: MessageFns<RedeemPickupRequest> = {
             message.messageId = reader.string();
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.subOrderIds.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2724,6 +2746,11 @@ export const RedeemPickupRequest: MessageFns<RedeemPickupRequest> = {
         : isSet(object.message_id)
         ? globalThis.String(object.message_id)
         : "",
+      subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
+        ? object.subOrderIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.sub_order_ids)
+        ? object.sub_order_ids.map((e: any) => globalThis.String(e))
+        : [],
     };
   },
 
@@ -2750,6 +2777,9 @@ export const RedeemPickupRequest: MessageFns<RedeemPickupRequest> = {
     if (message.messageId !== "") {
       obj.messageId = message.messageId;
     }
+    if (message.subOrderIds?.length) {
+      obj.subOrderIds = message.subOrderIds;
+    }
     return obj;
   },
 
@@ -2765,6 +2795,7 @@ export const RedeemPickupRequest: MessageFns<RedeemPickupRequest> = {
     message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
     message.actor = object.actor ?? "";
     message.messageId = object.messageId ?? "";
+    message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
     return message;
   },
 };
