@@ -67,26 +67,35 @@ export function record(
   if (state && news.length === 0 && postFeeFen === before) return ok(state);
   const lines = [...(state?.lines ?? []), ...news];
   const credits = (state?.credits ?? []).map((credit) => creditOf(credit, lines));
+  return ok(receivableOf(shipment, { postFeeFen, lines, credits }, now));
+}
+
+type Order = Pick<Receivable, 'sellerId' | 'tradeId' | 'traceId'>;
+type Parts = Pick<Receivable, 'postFeeFen' | 'lines' | 'credits'>;
+
+const amountOf = ({ postFeeFen, lines, credits }: Parts): Fen =>
+  sumOf(lines) + postFeeFen - sumOf(credits);
+
+/** The receivable that the parts add up to. */
+function receivableOf({ sellerId, tradeId, traceId }: Order, parts: Parts, now: Date): Receivable {
   const next: Receivable = {
-    sellerId: shipment.sellerId,
-    tradeId: shipment.tradeId,
-    traceId: shipment.traceId,
-    amountFen: sumOf(lines) + postFeeFen - sumOf(credits),
-    postFeeFen,
-    lines,
-    credits,
+    sellerId,
+    tradeId,
+    traceId,
+    amountFen: amountOf(parts),
+    ...parts,
     recordedAt: now,
     status: 'OPEN',
   };
   check(next);
-  return ok(next);
+  return next;
 }
 
 /** Throws InvariantViolation unless the receivable adds up. */
 export function check(receivable: Receivable): void {
-  const { amountFen, postFeeFen, lines, credits } = receivable;
+  const { amountFen, lines, credits } = receivable;
   invariant(
-    amountFen === sumOf(lines) + postFeeFen - sumOf(credits),
+    amountFen === amountOf(receivable),
     'a receivable is the sum of its lines and its postage less its credits',
   );
   for (const credit of credits) {
@@ -117,25 +126,12 @@ export function credit(state: Receivable | null, told: Return, now: Date): Recei
   const lines = state?.lines ?? [];
   const postFeeFen = state?.postFeeFen ?? 0n;
   if (state && news.length === 0) return state;
-  const { sellerId, tradeId, traceId, returnedAt } = told;
+  const { returnedAt } = told;
   const credits = [
     ...(state?.credits ?? []),
     ...news.map((subOrderId) => creditOf({ subOrderId, amountFen: 0n, returnedAt }, lines)),
   ];
-  const amountFen = sumOf(lines) + postFeeFen - sumOf(credits);
-  const next: Receivable = {
-    sellerId,
-    tradeId,
-    traceId,
-    amountFen,
-    postFeeFen,
-    lines,
-    credits,
-    recordedAt: now,
-    status: 'OPEN',
-  };
-  check(next);
-  return next;
+  return receivableOf(told, { postFeeFen, lines, credits }, now);
 }
 
 const sumOf = (parts: readonly { readonly amountFen: Fen }[]): Fen =>
