@@ -10,8 +10,8 @@ export function finderOf<T>(
   let next = 0;
   let index: Map<string, number> | null = null;
   return (id) => {
+    if (items.length === 0) return undefined;
     const expected = items[next];
-    if (expected === undefined && items.length === 0) return undefined;
     if (expected !== undefined && idOf(expected) === id) {
       next += 1;
       return expected;
