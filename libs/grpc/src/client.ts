@@ -167,8 +167,7 @@ async function callWithRetries<C extends Client, M extends keyof C & string>(
       return await callTarget(target, method, request, envelope);
     } catch (error) {
       if (!(error instanceof GrpcCallError)) throw error;
-      const repeat =
-        error.retryAfterMs > 0 ? 'later' : owners.learn(key, target, error, envelope.repeatLost);
+      const repeat = owners.learn(key, target, error, envelope.repeatLost);
       isSearching ||= target.address !== '' || error.reason !== '' || error.outcome === 'unknown';
       hops = repeat === 'at once' ? hops + 1 : 0;
       const wait =

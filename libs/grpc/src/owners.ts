@@ -1,5 +1,6 @@
 import { connectivityState } from '@grpc/grpc-js';
 import type { Client } from '@grpc/grpc-js';
+import { LRUCache } from 'lru-cache';
 import type { GrpcCallError } from './status.ts';
 import { NOT_OWNER, wasLost, wasNotHandled } from './status.ts';
 
@@ -19,8 +20,11 @@ export type Repeat = 'no' | 'at once' | 'later';
 export class Owners<C extends Client> {
   private readonly home: C;
   private readonly connect: (address: string) => C;
-  private readonly connections = new Map<string, C>();
-  private readonly addresses = new Map<string, string>();
+  private readonly connections = new LRUCache<string, C>({
+    max: CONNECTIONS_MAX,
+    dispose: (client) => client.close(),
+  });
+  private readonly addresses = new LRUCache<string, string>({ max: REMEMBERED_MAX });
 
   constructor(home: C, connect: (address: string) => C) {
     this.home = home;
@@ -39,40 +43,29 @@ export class Owners<C extends Client> {
   learn(key: string, target: Target<C>, error: GrpcCallError, canRepeatLost: boolean): Repeat {
     if (error.reason === NOT_OWNER) {
       if (error.owner !== '' && error.owner !== target.address) {
-        this.remember(key, error.owner);
+        this.addresses.set(key, error.owner);
         return 'at once';
       }
       this.addresses.delete(key);
       return 'later';
     }
+    if (error.retryAfterMs > 0) return 'later';
     if (!wasNotHandled(error) && !(canRepeatLost && wasLost(error))) return 'no';
     this.addresses.delete(key);
     return 'later';
   }
 
   close(): void {
-    for (const client of this.connections.values()) client.close();
     this.connections.clear();
     this.home.close();
   }
 
   private connection(address: string): C {
-    const known = this.connections.get(address) ?? this.connect(address);
-    this.connections.delete(address);
-    this.connections.set(address, known);
-    const [oldest] = this.connections.keys();
-    if (oldest !== undefined && this.connections.size > CONNECTIONS_MAX) {
-      this.connections.get(oldest)?.close();
-      this.connections.delete(oldest);
-    }
-    return known;
-  }
-
-  private remember(key: string, address: string): void {
-    this.addresses.delete(key);
-    this.addresses.set(key, address);
-    const [oldest] = this.addresses.keys();
-    if (oldest !== undefined && this.addresses.size > REMEMBERED_MAX) this.addresses.delete(oldest);
+    const known = this.connections.get(address);
+    if (known) return known;
+    const made = this.connect(address);
+    this.connections.set(address, made);
+    return made;
   }
 }
 
