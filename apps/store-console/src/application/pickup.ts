@@ -57,14 +57,14 @@ export const makeHandOver =
     const { tradeId, messageId, subOrderIds } = asked;
     const code = readCode(asked.typed);
     if (code === null) return err('WRONG_CODE');
-    const here = await waitingAt(fulfillment, clerk, tradeId);
     const done = await fulfillment.handOver(clerk, { tradeId, code, messageId, subOrderIds });
     if (done.kind === 'refused') return err(done.reason);
-    const [first] = here;
-    const at = clock();
-    if (first) {
-      const { allocation } = first;
-      const entry = { clerk, tradeId, allocation, action: 'handOver', reason: '', at };
+    // After a lost answer the goods are with the buyer already: what was handed over tells which it was.
+    const tasks = await fulfillment.tasksOf(clerk.sellerId, tradeId);
+    const handed = tasks.find((task) => done.subOrderIds.includes(task.subOrderId));
+    if (handed) {
+      const { allocation } = handed;
+      const entry = { clerk, tradeId, allocation, action: 'handOver', reason: '', at: clock() };
       await journal.record(entry);
     }
     return ok({ subOrderIds: done.subOrderIds });
