@@ -1,13 +1,22 @@
-import type { IsvAdminServiceClient } from '@astrolabe/contracts/isv';
+import { IsvAdminServiceClient } from '@astrolabe/contracts/isv';
 import type { ReportStoreRequest } from '@astrolabe/contracts/isv';
 import { PushMethod } from '@astrolabe/contracts/push';
+import { createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
-import { httpUrl } from '@astrolabe/local-stack';
+import { grpcAddress, httpUrl } from '@astrolabe/local-stack';
 import type { Harness } from './harness.ts';
 import type { StockLine } from './requests.ts';
 import { Actor, OID, TID } from './scenario.ts';
 
 export type IsvClient = GrpcClient<IsvAdminServiceClient>;
+
+/** The administration of the split application in a harness's stack; to be closed. */
+export const connectIsv = ({ stack }: Pick<Harness, 'stack'>): IsvClient =>
+  createGrpcClient(IsvAdminServiceClient, {
+    address: grpcAddress(stack, 'isv-allocator'),
+    name: 'system-test',
+    defaultDeadlineMs: 5_000,
+  });
 
 /** Tmall deducts where there is most certain stock: at 1342. Shared stock is at 123 alone. */
 export const ISV_STOCK: StockLine[] = [

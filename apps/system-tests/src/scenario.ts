@@ -136,6 +136,16 @@ export class Actor {
     return this.push('taobao_trade_TradeBuyerPay', options);
   }
 
+  /** The seller's own router tells which store it has allocated the scenario's sub-order to. */
+  allocateTo(storeId: string, tid = TID) {
+    const line = { store_id: storeId, tid, sub_oid: OID, type: 'Store', status: 'Allocated' };
+    return this.omni('taobao.omniorder.allocatedinfo.sync', {
+      tid,
+      status: 'Allocated',
+      store_allocated_list: JSON.stringify([line]),
+    });
+  }
+
   /** Waits until the order is in a state; returns it. */
   async order(state: string, tid = TID) {
     return await eventually(

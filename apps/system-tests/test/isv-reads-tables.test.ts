@@ -1,9 +1,7 @@
-import { IsvAdminServiceClient } from '@astrolabe/contracts/isv';
 import { PushMethod } from '@astrolabe/contracts/push';
-import { createGrpcClient } from '@astrolabe/grpc';
-import type { GrpcClient } from '@astrolabe/grpc';
-import { grpcAddress } from '@astrolabe/local-stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connectIsv } from '../src/isv.ts';
+import type { IsvClient } from '../src/isv.ts';
 import { SERVICES, startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
 import { startRds } from '../src/rds.ts';
@@ -16,7 +14,7 @@ const APP_KEY = '212301';
 
 let rds: RdsServer;
 let harness: Harness;
-let isv: GrpcClient<IsvAdminServiceClient>;
+let isv: IsvClient;
 beforeAll(async () => {
   rds = await startRds([APP_KEY]);
   const tables = { RDS_CONNECTIONS: rds.connections, RDS_INTERVAL_MS: '200' };
@@ -24,11 +22,7 @@ beforeAll(async () => {
     apps: [...SERVICES, 'order-push', 'isv-allocator'],
     extra: { 'order-push': tables, 'isv-allocator': tables },
   });
-  isv = createGrpcClient(IsvAdminServiceClient, {
-    address: grpcAddress(harness.stack, 'isv-allocator'),
-    name: 'system-test',
-    defaultDeadlineMs: 5_000,
-  });
+  isv = connectIsv(harness);
 });
 afterAll(async () => {
   isv.close();

@@ -1,11 +1,8 @@
-import { IsvAdminServiceClient } from '@astrolabe/contracts/isv';
-import { createGrpcClient } from '@astrolabe/grpc';
-import { grpcAddress } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SERVICES, startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
-import { ISV_SHIPMENT, reportToIsv, sellerWithIsv } from '../src/isv.ts';
+import { ISV_SHIPMENT, reportToIsv, sellerWithIsv, connectIsv } from '../src/isv.ts';
 import type { IsvClient } from '../src/isv.ts';
 import { startRds } from '../src/rds.ts';
 import type { RdsServer } from '../src/rds.ts';
@@ -32,11 +29,7 @@ beforeAll(async () => {
     apps: [...SERVICES, 'order-push', 'isv-allocator'],
     extra: { 'order-push': tables, 'isv-allocator': tables },
   });
-  isv = createGrpcClient(IsvAdminServiceClient, {
-    address: grpcAddress(harness.stack, 'isv-allocator'),
-    name: 'system-test',
-    defaultDeadlineMs: 5_000,
-  });
+  isv = connectIsv(harness);
   of = refundsOf(harness);
 });
 afterAll(async () => {

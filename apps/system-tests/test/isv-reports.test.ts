@@ -1,13 +1,11 @@
-import { IsvAdminServiceClient } from '@astrolabe/contracts/isv';
 import type { ReportStoreRequest } from '@astrolabe/contracts/isv';
-import { createGrpcClient } from '@astrolabe/grpc';
-import type { GrpcClient } from '@astrolabe/grpc';
-import { grpcAddress, httpUrl } from '@astrolabe/local-stack';
+import { httpUrl } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SERVICES, startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
-import { ISV_SHIPMENT, reportToIsv, sellerWithIsv } from '../src/isv.ts';
+import { ISV_SHIPMENT, reportToIsv, sellerWithIsv, connectIsv } from '../src/isv.ts';
+import type { IsvClient } from '../src/isv.ts';
 import { sandboxTmall } from '../src/sandbox.ts';
 import { TID, routedTo } from '../src/scenario.ts';
 import type { Actor } from '../src/scenario.ts';
@@ -15,16 +13,12 @@ import type { Actor } from '../src/scenario.ts';
 const SHIP = 'taobao.logistics.offline.send';
 
 let harness: Harness;
-let isv: GrpcClient<IsvAdminServiceClient>;
+let isv: IsvClient;
 beforeAll(async () => {
   harness = await startHarness({
     apps: [...SERVICES, 'order-push', 'isv-allocator', 'sandbox'],
   });
-  isv = createGrpcClient(IsvAdminServiceClient, {
-    address: grpcAddress(harness.stack, 'isv-allocator'),
-    name: 'system-test',
-    defaultDeadlineMs: 5_000,
-  });
+  isv = connectIsv(harness);
 });
 afterAll(async () => {
   isv.close();

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { IsvAdminServiceClient } from '@astrolabe/contracts/isv';
 import type { GetAllocationResponse } from '@astrolabe/contracts/isv';
-import { createGrpcClient } from '@astrolabe/grpc';
-import type { GrpcClient } from '@astrolabe/grpc';
 import { formatShanghai } from '@astrolabe/kernel';
-import { grpcAddress, httpUrl } from '@astrolabe/local-stack';
+import { httpUrl } from '@astrolabe/local-stack';
 import { signTopSpi } from '@astrolabe/signing';
 import { orderTrace } from '@astrolabe/telemetry';
 import { eventually, startOtlpReceiver } from '@astrolabe/testing';
 import type { OtlpReceiver } from '@astrolabe/testing';
+import { connectIsv } from '../src/isv.ts';
+import type { IsvClient } from '../src/isv.ts';
 import { SERVICES, startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
 import { startLosingProxy } from '../src/losing-proxy.ts';
@@ -36,7 +35,7 @@ const STOCK: StockLine[] = [
 
 let receiver: OtlpReceiver;
 let harness: Harness;
-let isv: GrpcClient<IsvAdminServiceClient>;
+let isv: IsvClient;
 beforeAll(async () => {
   receiver = await startOtlpReceiver();
   harness = await startHarness({
@@ -44,11 +43,7 @@ beforeAll(async () => {
     apps: [...SERVICES.filter((app: string) => app !== 'order-push'), 'isv-allocator'],
     otlpEndpoint: receiver.endpoint,
   });
-  isv = createGrpcClient(IsvAdminServiceClient, {
-    address: grpcAddress(harness.stack, 'isv-allocator'),
-    name: 'system-test',
-    defaultDeadlineMs: 5_000,
-  });
+  isv = connectIsv(harness);
 });
 afterAll(async () => {
   isv.close();

@@ -39,16 +39,6 @@ afterAll(async () => {
 const statusIs = (actor: Actor, status: string) =>
   eventually(async () => expect((await of.tasks(actor))[0]?.status).toBe(status));
 
-/** The seller's own router tells its allocation. */
-const allocateTo = (actor: Actor, store: string, tid = TID) => {
-  const line = { store_id: store, tid, sub_oid: OID, type: 'Store', status: 'Allocated' };
-  return actor.omni('taobao.omniorder.allocatedinfo.sync', {
-    tid,
-    status: 'Allocated',
-    store_allocated_list: JSON.stringify([line]),
-  });
-};
-
 /** By another clerk: the same request within a second is one, and gets the first one's answer. */
 const acceptedAgain = (actor: Actor, oids = [OID]) =>
   actor.storeReport('accpeted', '1342', { oids, extra: { operator: '小李' } });
@@ -191,11 +181,11 @@ test('the seller allocates anew while the store is asked: that waits, and is tak
   const actor = await startedSeller(harness, { allocator: 'isv', acceptor: 'pos' });
   await actor.pay();
   await actor.order('AWAITING_ALLOCATION');
-  expect(await allocateTo(actor, '1342')).toMatchObject({ code: '0' });
+  expect(await actor.allocateTo('1342')).toMatchObject({ code: '0' });
   await of.givenToStore(actor);
   await askRefund(actor, { refundId: '7001' });
   await of.refundIs(actor, 'WAITING_STORE', false);
-  expect(await allocateTo(actor, '123')).toMatchObject({ code: '0' });
+  expect(await actor.allocateTo('123')).toMatchObject({ code: '0' });
   await actor.stockIs({ ...FULL, 'WH-01 C': '10/2', '123 U': '2/2' });
   await withdrawRefund(actor, { refundId: '7001' });
   await of.givenToStore(actor, TID, 2);
@@ -226,7 +216,7 @@ test('the tables show a withdrawn refund as CLOSED, and its order again', async 
   await actor.order('AWAITING_ALLOCATION', tid);
   // The seller's router is asked once more.
   await actor.seller.pos.received('taobao.qimen.omniorder.allocate', tid, 2);
-  expect(await allocateTo(actor, '123', tid)).toMatchObject({ code: '0' });
+  expect(await actor.allocateTo('123', tid)).toMatchObject({ code: '0' });
   await actor.order('ALLOCATED', tid);
   await actor.stockIs({ ...FULL, 'WH-01 C': '10/2', '123 U': '2/2' });
 });

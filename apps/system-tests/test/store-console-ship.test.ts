@@ -44,7 +44,7 @@ async function accepted(settings: Parameters<Harness['newSeller']>[0] = MODEL_A)
   await tmall.pay();
   if (settings.allocator === 'isv') {
     await actor.order('AWAITING_ALLOCATION');
-    expect(await allocateTo(actor, '1342')).toMatchObject({ code: '0' });
+    expect(await actor.allocateTo('1342')).toMatchObject({ code: '0' });
   }
   await actor.order('ALLOCATED');
   const clerk = await clerkAtWork(actor, '小王');
@@ -52,15 +52,6 @@ async function accepted(settings: Parameters<Harness['newSeller']>[0] = MODEL_A)
   await actor.order('ACCEPTED');
   return { actor, tmall, clerk };
 }
-
-const allocateTo = (actor: Actor, storeId: string) =>
-  actor.omni('taobao.omniorder.allocatedinfo.sync', {
-    tid: TID,
-    status: 'Allocated',
-    store_allocated_list: JSON.stringify([
-      { store_id: storeId, tid: TID, sub_oid: OID, type: 'Store', status: 'Allocated' },
-    ]),
-  });
 
 const parcels = async (actor: Actor) => {
   const { sellerId } = actor.seller;

@@ -28,15 +28,6 @@ const top = async (actor: Actor, method: string): Promise<string> => {
   return (await callTop(harness.gateway, keys.pos, sellerId, method, { tid: TID })).text;
 };
 
-const allocateTo = (actor: Actor, storeId: string) =>
-  actor.omni('taobao.omniorder.allocatedinfo.sync', {
-    tid: TID,
-    status: 'Allocated',
-    store_allocated_list: JSON.stringify([
-      { store_id: storeId, tid: TID, sub_oid: OID, type: 'Store', status: 'Allocated' },
-    ]),
-  });
-
 const taskOf = async (actor: Actor) => {
   const { sellerId } = actor.seller;
   const found = await harness.clients.fulfillment.call('getFulfillment', {
@@ -108,7 +99,7 @@ describe('states', () => {
     const actor = await startedSeller(harness, MODEL_D);
     await actor.pay();
     await actor.order('AWAITING_ALLOCATION');
-    expect(await allocateTo(actor, '1342')).toMatchObject({ code: '0' });
+    expect(await actor.allocateTo('1342')).toMatchObject({ code: '0' });
     await actor.order('ALLOCATED');
     await eventually(async () =>
       expect((await taskOf(actor))?.status).toBe('X_ALLOCATION_NOTIFIED'),
@@ -172,7 +163,7 @@ describe('states', () => {
     const actor = await startedSeller(harness, MODEL_D);
     await actor.pay();
     await actor.order('AWAITING_ALLOCATION');
-    expect(await allocateTo(actor, '123')).toMatchObject({ code: '0' });
+    expect(await actor.allocateTo('123')).toMatchObject({ code: '0' });
     await actor.order('ALLOCATED');
     await eventually(async () =>
       expect(await actor.storeReport('accpeted', '123')).toMatchObject({ code: '0' }),
@@ -188,7 +179,7 @@ describe('states', () => {
     });
     const [consigned] = await Promise.all([
       actor.storeReport('consigned', '123'),
-      allocateTo(actor, '1342'),
+      actor.allocateTo('1342'),
     ]);
     const task = await taskOf(actor);
     if (consigned['code'] === '0') {
@@ -197,7 +188,7 @@ describe('states', () => {
     } else {
       expect(task?.status).not.toBe('X_SHOP_HANDLED');
     }
-    expect(await allocateTo(actor, '1342')).not.toMatchObject({ code: '0' });
+    expect(await actor.allocateTo('1342')).not.toMatchObject({ code: '0' });
     expect((await taskOf(actor))?.place?.id).toBe(task?.place?.id);
   });
 });
