@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs';
 import { OutcomeStatus } from '@astrolabe/contracts/inventory';
 import { eventually } from '@astrolabe/testing';
 import { Binary } from 'mongodb';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { CERTAIN, GOODS, WH, initialise, reserve } from '../commands.ts';
 import { Orders, mustBeInJournal, percentile } from './orders.ts';
-import type { Client } from './processes.ts';
-import { arena, connectTo } from './processes.ts';
+import { arena, connector } from './processes.ts';
 import { lossyProxy, muteProxy } from './proxy.ts';
 
 /** How often each kill is repeated; the figures of the benchmark page want 20. */
@@ -18,15 +17,7 @@ const PLENTY = 1_000_000;
 const REPLIES_PER_LOSS = 25;
 
 const stage = await arena();
-const clients: Client[] = [];
-afterEach(() => {
-  for (const client of clients.splice(0)) client.close();
-});
-const connect = (port: number): Client => {
-  const client = connectTo(port);
-  clients.push(client);
-  return client;
-};
+const connect = connector();
 const figure = (name: string, values: Record<string, unknown>): void =>
   void process.stdout.write(`${name}: ${JSON.stringify(values)}\n`);
 

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { eventually } from '@astrolabe/testing';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createJournal } from '../../src/adapters/mongo/journal.ts';
 import { decidedIn } from '../../src/application/journal/unpack.ts';
 import { CERTAIN, GOODS, WH, command, initialise, milli } from '../commands.ts';
-import type { Client } from './processes.ts';
-import { arena, connectTo } from './processes.ts';
+import { arena, connector } from './processes.ts';
 
 const SHIFTED = { NODE_OPTIONS: `--import=${join(import.meta.dirname, 'shifted-clock.mjs')}` };
 const HOUR_MS = 3_600_000;
@@ -13,15 +12,7 @@ const TTL_MS = 4_000;
 const LATE_MAX_MS = 2_000;
 
 const stage = await arena();
-const clients: Client[] = [];
-afterEach(() => {
-  for (const client of clients.splice(0)) client.close();
-});
-const connect = (port: number): Client => {
-  const client = connectTo(port);
-  clients.push(client);
-  return client;
-};
+const connect = connector();
 
 const promise = (holdRef: string) =>
   command({

@@ -1,10 +1,10 @@
 import { OutcomeStatus } from '@astrolabe/contracts/inventory';
 import type { Command, ExecuteBatchResponse } from '@astrolabe/contracts/inventory';
 import { eventually } from '@astrolabe/testing';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { CERTAIN, WH, initialise, reserve } from '../commands.ts';
 import type { Client } from './processes.ts';
-import { arena, connectTo } from './processes.ts';
+import { arena, connector } from './processes.ts';
 
 const LIMITS = { QUEUE_LIMIT: '8192', SELLER_QUEUE_LIMIT: '1024', LEASE_TTL_MS: '60000' };
 const BATCH = 1_000;
@@ -13,8 +13,7 @@ const ORDERS = 50;
 const DEADLINE_MS = 30_000;
 
 const stage = await arena();
-let client: Client | null = null;
-afterEach(() => client?.close());
+const connect = connector();
 
 const of = (sellerId: string, command: Command): Command => ({ ...command, sellerId });
 
@@ -31,8 +30,7 @@ const batchOnce = (on: Client, commands: Command[]) =>
 
 test('a seller that floods fills its own share of the queue: the others are served', async () => {
   const service = await stage.start('fairness', LIMITS);
-  const on = connectTo(service.port);
-  client = on;
+  const on = connect(service.port);
   for (const seller of ['flooding', 'quiet']) {
     await on.call('execute', { command: of(seller, initialise(WH, CERTAIN, 100_000)) });
   }

@@ -8,18 +8,31 @@ import type { MongoServer, RunningProcess } from '@astrolabe/local-servers';
 import { connectMongo } from '@astrolabe/mongo';
 import type { MongoConnection } from '@astrolabe/mongo';
 import { servers } from '@astrolabe/testing';
-import { afterAll } from 'vitest';
+import { afterAll, afterEach } from 'vitest';
 
 const ENTRY = join(import.meta.dirname, '../../src/main.ts');
 
 export type Client = ReturnType<typeof connectTo>;
 
-export const connectTo = (port: number) =>
+const connectTo = (port: number) =>
   createGrpcClient(InventoryServiceClient, {
     address: `127.0.0.1:${port}`,
     name: 'chaos',
     defaultDeadlineMs: 2_000,
   });
+
+/** Connects as often as a test likes; all that a test has opened is closed after it. */
+export function connector(): (port: number) => Client {
+  const clients: Client[] = [];
+  afterEach(() => {
+    for (const client of clients.splice(0)) client.close();
+  });
+  return (port) => {
+    const client = connectTo(port);
+    clients.push(client);
+    return client;
+  };
+}
 
 /** A database of its own, because it will be killed, and the service as real processes. */
 export async function arena() {
