@@ -1,8 +1,74 @@
-/** How long a partition with a million operations takes to come back; see `recover.ts`. */
-import { recoverMillion } from './recover.ts';
-import { startStack } from './stack.ts';
+import { connectMongo } from '@astrolabe/mongo';
+import { createJournal, hashRecord } from '../src/adapters/mongo/journal.ts';
+import { createSnapshots } from '../src/adapters/mongo/snapshots.ts';
+import { freeze } from '../src/application/partition/snapshot.ts';
+import { createReplica } from '../src/application/partition/replica.ts';
+import { catchUp, loadReplica } from '../src/application/recover.ts';
 
-const stack = await startStack();
-const recovery = await recoverMillion(stack);
-await stack.stop();
-console.log(`recovery: ${JSON.stringify(recovery)}`);
+const PARTITION = 'p0000';
+const WINDOW = 1_048_576;
+
+export type Recovery = {
+  readonly operations: number;
+  readonly secondsPerMillion: number;
+  readonly snapshotSeconds: number;
+  readonly bytesPerOperation: number;
+  readonly bytesPerOpenHold: number;
+};
+
+/**
+ * Reads the journal that the runs have left: from its first record, and from a snapshot at its end.
+ * The memory of a hold is what heap and buffers grew by, over the holds that are open; the window of
+ * operation ids has its full size from the start.
+ */
+export async function measureRecovery(uri: string, database: string): Promise<Recovery> {
+  const connection = await connectMongo({ uri, database, appName: 'bench' });
+  const journal = createJournal(connection.db);
+  const snapshots = createSnapshots(connection.db);
+  const deps = { journal, snapshots, hashOf: hashRecord, idempotencyWindow: WINDOW };
+  const replica = createReplica(PARTITION, WINDOW);
+  const bytesBefore = memoryBytes();
+  const replayMs = await timed(() => catchUp(replica, deps));
+  const bytesAfter = memoryBytes();
+
+  await connection.db.collection('snapshots').deleteMany({});
+  const frozen = freeze(replica);
+  await snapshots.keep(frozen);
+  frozen.done();
+  const snapshotMs = await timed(async () => {
+    const restored = await loadReplica(PARTITION, deps);
+    await catchUp(restored, deps);
+  });
+  const bytes = await journalBytes(connection.db.collection('journal'));
+  await connection.component.stop();
+  const { operations, state } = replica;
+  return {
+    operations,
+    secondsPerMillion: round((replayMs * 1_000) / operations),
+    snapshotSeconds: round(snapshotMs / 1_000),
+    bytesPerOperation: Math.round(bytes / operations),
+    bytesPerOpenHold: Math.round((bytesAfter - bytesBefore) / Math.max(1, state.openLines)),
+  };
+}
+
+function memoryBytes(): number {
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+async function timed(run: () => Promise<unknown>): Promise<number> {
+  const startMs = performance.now();
+  await run();
+  return performance.now() - startMs;
+}
+
+const round = (value: number): number => Math.round(value * 100) / 100;
+
+type Lengths = { find(filter: object): AsyncIterable<{ b?: { length(): number } }> };
+
+async function journalBytes(records: unknown): Promise<number> {
+  let bytes = 0;
+  for await (const { b } of (records as Lengths).find({})) bytes += b?.length() ?? 0;
+  return bytes;
+}

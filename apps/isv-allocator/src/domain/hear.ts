@@ -22,9 +22,15 @@ export function allocateAsked(
   if (known.progress === 'SHIPPED') return err('ORDER_SHIPPED');
   // A refund may have been withdrawn since: the trade says so when it is read.
   if (known.progress === 'RELEASED' && !known.refunds?.length) return err('ORDER_CLOSED');
-  const isUnderWay = known.round > 0 && known.status === 'WAITING';
-  return ok(isUnderWay ? known : again(known, 'ASKED', now));
+  return ok(isDeciding(known) ? known : again(known, 'ASKED', now));
 }
+
+/**
+ * What is being decided sees what this call is about. Not so where there was a refund: the decision
+ * may have read the trade before its refund was withdrawn, and would end it.
+ */
+const isDeciding = ({ round, status, progress, refunds }: Allocation): boolean =>
+  round > 0 && status === 'WAITING' && progress !== 'RELEASED' && !refunds?.length;
 
 /**
  * `store.refused`: it names neither store nor sub-orders, so it only makes a decision due; what was

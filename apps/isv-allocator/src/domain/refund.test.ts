@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Allocation } from './allocation.ts';
+import { decided } from './decide.ts';
 import { allocateAsked, storeConsigned } from './hear.ts';
 import { refundOf, refundRead, refundTold } from './refund.ts';
 import type { ReadRefund, RefundStanding } from './refund.ts';
@@ -105,6 +106,23 @@ describe('a refund that is withdrawn', () => {
     const state = read(agreed, row('WITHDRAWN', 5));
     expect(state).toMatchObject({ progress: 'OPEN', round: 2, decision: { cause: 'ASKED' } });
     expect(state.lines[0]?.place).toBeNull();
+  });
+
+  test('the platform asks for it while, or after, a decision saw it closed: decided again', () => {
+    const agreed = answered(read(told(placed()), row('ASKED', 0)), 'X_SHOP_CANCEL_CONFIRM');
+    const deciding = read(agreed, row('WITHDRAWN', 5));
+    const [line] = placed().lines;
+    if (!line) throw new TypeError('a line');
+    const { goods, quantityMilli } = line;
+    const closed = { subOrderId: SUB, goods, quantityMilli, target: null, state: 'CLOSED' };
+    const ended = decided(deciding, [{ ...closed, deducted: null }], [], NOW);
+    expect(ended).toMatchObject({ progress: 'RELEASED', decision: null });
+    for (const state of [deciding, ended]) {
+      const asked = allocateAsked(state, NAME, NOW);
+      expect(asked).toMatchObject({
+        value: { progress: 'OPEN', round: state.round + 1, decision: { cause: 'ASKED' } },
+      });
+    }
   });
 
   test('and asked for anew: the store answers anew', () => {
