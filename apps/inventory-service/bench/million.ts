@@ -1,24 +1,25 @@
-import type { Recovery } from '../test/recovery.ts';
-import { measureRecovery } from '../test/recovery.ts';
 import { BATCHES, batchLoad, createCallers } from './callers.ts';
+import type { Recovery } from './recovery.ts';
+import { measureRecovery } from './recovery.ts';
 import { fillStock, hot, order } from './requests.ts';
 import type { startStack } from './stack.ts';
 
-const DATABASE = 'bench_recovery';
-const OPERATIONS = 1_000_000;
+export const MILLION = 1_000_000;
 
 /**
- * How long a partition takes to come back: a million orders of one line, journalled by the service,
- * are read by a process that knows nothing yet, without and with a snapshot.
+ * How long a partition takes to come back: so many orders of one line, journalled by the service, are
+ * read by a process that knows nothing yet, without and with a snapshot.
  */
-export async function recoverMillion(
+export async function recoverOrders(
   stack: Awaited<ReturnType<typeof startStack>>,
+  operations: number,
+  database: string,
 ): Promise<Recovery> {
-  const service = await stack.startService({ MONGODB_DATABASE: DATABASE });
+  const service = await stack.startService({ MONGODB_DATABASE: database });
   const callers = createCallers(`127.0.0.1:${service.ready.grpcPort}`);
   for (const command of fillStock()) await callers.execute(command);
   const load = batchLoad(callers, () => order(hot));
-  let left = OPERATIONS;
+  let left = operations;
   const caller = async (): Promise<void> => {
     while (left > 0) {
       left -= load.weight;
@@ -29,5 +30,5 @@ export async function recoverMillion(
   callers.close();
   service.kill('SIGKILL');
   await service.exited;
-  return await measureRecovery(stack.mongo.uri, DATABASE);
+  return await measureRecovery(stack.mongo.uri, database);
 }

@@ -1,8 +1,20 @@
-/** How long a partition with a million operations takes to come back; see `recover.ts`. */
-import { recoverMillion } from './recover.ts';
+/**
+ * How long a partition takes to come back, and what its journal takes when it is archived.
+ *
+ *   npm run recovery -w @astrolabe/inventory-service [-- --operations 5000000]
+ */
+import { parseArgs } from 'node:util';
+import { measureArchive } from './archive.ts';
+import { MILLION, recoverOrders } from './million.ts';
 import { startStack } from './stack.ts';
 
+const { values } = parseArgs({
+  options: { operations: { type: 'string', default: String(MILLION) } },
+});
+const DATABASE = 'bench_recovery';
+
 const stack = await startStack();
-const recovery = await recoverMillion(stack);
-await stack.stop();
+const recovery = await recoverOrders(stack, Number(values.operations), DATABASE);
 console.log(`recovery: ${JSON.stringify(recovery)}`);
+console.log(`archive: ${JSON.stringify(await measureArchive(stack.mongo.uri, DATABASE))}`);
+await stack.stop();

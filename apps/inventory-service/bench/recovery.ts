@@ -1,11 +1,12 @@
 import { connectMongo } from '@astrolabe/mongo';
+import type { Binary, Db } from 'mongodb';
 import { createJournal, hashRecord } from '../src/adapters/mongo/journal.ts';
 import { createSnapshots } from '../src/adapters/mongo/snapshots.ts';
 import { freeze } from '../src/application/partition/snapshot.ts';
 import { createReplica } from '../src/application/partition/replica.ts';
 import { catchUp, loadReplica } from '../src/application/recover.ts';
 
-const PARTITION = 'p0000';
+export const PARTITION = 'p0000';
 const WINDOW = 1_048_576;
 
 export type Recovery = {
@@ -39,7 +40,7 @@ export async function measureRecovery(uri: string, database: string): Promise<Re
     const restored = await loadReplica(PARTITION, deps);
     await catchUp(restored, deps);
   });
-  const bytes = await journalBytes(connection.db.collection('journal'));
+  const bytes = await bodyBytes(connection.db, 'journal');
   await connection.component.stop();
   const { operations, state } = replica;
   return {
@@ -57,18 +58,19 @@ function memoryBytes(): number {
   return heapUsed + external;
 }
 
-async function timed(run: () => Promise<unknown>): Promise<number> {
+export async function timed(run: () => Promise<unknown>): Promise<number> {
   const startMs = performance.now();
   await run();
   return performance.now() - startMs;
 }
 
-const round = (value: number): number => Math.round(value * 100) / 100;
+export const round = (value: number): number => Math.round(value * 100) / 100;
 
-type Lengths = { find(filter: object): AsyncIterable<{ b?: { length(): number } }> };
-
-async function journalBytes(records: unknown): Promise<number> {
+/** Bytes of all that a collection's documents tell. */
+export async function bodyBytes(db: Db, collection: string): Promise<number> {
   let bytes = 0;
-  for await (const { b } of (records as Lengths).find({})) bytes += b?.length() ?? 0;
+  for await (const { b } of db.collection<{ b?: Binary }>(collection).find({})) {
+    bytes += b?.length() ?? 0;
+  }
   return bytes;
 }

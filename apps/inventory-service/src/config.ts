@@ -17,6 +17,8 @@ export const ConfigSchema = Type.Object({
   SELLER_QUEUE_LIMIT: Type.Integer({ default: 8_192, minimum: 1_024, maximum: 1_048_576 }),
   /** Operations from one snapshot to the next: a crash costs the replay of at most so many. */
   SNAPSHOT_EVERY: Type.Integer({ default: 500_000, minimum: 100 }),
+  /** Records of the journal that are older are moved into the archive; a week. */
+  ARCHIVE_AFTER_MS: Type.Integer({ default: 604_800_000, minimum: 0 }),
   /** Operation ids that are recognised again, at the least; per partition. */
   IDEMPOTENCY_WINDOW: Type.Integer({ default: 1_048_576, minimum: 1_024, maximum: 16_777_216 }),
 });

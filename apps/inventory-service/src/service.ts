@@ -3,8 +3,11 @@ import { createGrpcServer } from '@astrolabe/grpc';
 import type { GrpcServer } from '@astrolabe/grpc';
 import { connectMongo, ensureIndexes } from '@astrolabe/mongo';
 import type { Component, Service, ServiceContext } from '@astrolabe/service';
+import { createElsewhere } from './adapters/grpc/elsewhere.ts';
+import type { Elsewhere } from './adapters/grpc/elsewhere.ts';
 import { inventoryService } from './adapters/grpc/inventory-service.ts';
 import { createChangePublisher } from './adapters/kafka/change-publisher.ts';
+import { createArchive } from './adapters/mongo/archive.ts';
 import { createJournal, hashRecord } from './adapters/mongo/journal.ts';
 import { createLeases } from './adapters/mongo/leases.ts';
 import { PROJECTION_INDEXES, createProjections } from './adapters/mongo/projections.ts';
@@ -62,12 +65,15 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
       queueLimit: config.QUEUE_LIMIT,
       sellerQueueLimit: config.SELLER_QUEUE_LIMIT,
       snapshotEvery: config.SNAPSHOT_EVERY,
+      archive: createArchive(mongo.db),
+      archiveAfterMs: config.ARCHIVE_AFTER_MS,
       fatal: (error: unknown) => health.fatal(error),
     }),
   );
   const inventory = createInventory(hosts);
   const verify = makeVerify({ ...common, hosts });
   const rebuild = makeRebuild({ ...common, hosts });
+  const elsewhere = createElsewhere(() => addressOf(config, grpc.port()), config.PARTITIONS);
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
@@ -75,6 +81,7 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
     services: [
       inventoryService({
         inventory,
+        elsewhere,
         listHistory: makeListHistory({ journal, hosts }),
         verify,
         rebuild,
@@ -84,7 +91,7 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
   });
   health.addCheck('mongo', () => mongo.check());
   return {
-    components: [mongo.component, changes.component, serving(grpc, hosts)],
+    components: [mongo.component, changes.component, serving(grpc, hosts, elsewhere)],
     ports: () => ({ grpcPort: grpc.port() }),
   };
 }
@@ -96,7 +103,11 @@ const addressOf = (config: Config, port: number): string =>
  * The server listens first, so that a lease can name its port; it closes first too, so that all that
  * was taken in is answered before the partitions are given up.
  */
-function serving(grpc: GrpcServer, hosts: readonly Host[]): Component {
+function serving(
+  grpc: GrpcServer,
+  hosts: readonly Host[],
+  elsewhere: Pick<Elsewhere, 'close'>,
+): Component {
   return {
     name: 'partitions',
     start: async () => {
@@ -105,6 +116,7 @@ function serving(grpc: GrpcServer, hosts: readonly Host[]): Component {
     },
     stop: async () => {
       await grpc.component.stop();
+      elsewhere.close();
       await Promise.all(hosts.map((host) => host.stop()));
     },
   };

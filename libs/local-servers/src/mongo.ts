@@ -10,11 +10,12 @@ const START_TIMEOUT_MS = 60_000;
 
 /**
  * Starts a database on a data folder: a mongod of the machine when there is one, else our build,
- * which syncs its log at every commit so that an acknowledged write survives a kill.
+ * which syncs its log at every commit, unless told not to, so that an acknowledged write survives.
  */
 export async function startMongo(options: {
   dataDir: string;
   port?: number;
+  syncOnCommit?: boolean;
 }): Promise<MongoServer> {
   const program = await ensureMongo(() => {});
   const port = await pickPort(options.port, 'MongoDB');
@@ -34,7 +35,7 @@ export async function startMongo(options: {
           '1G',
           '--log-level',
           'WARNING',
-          '--sync-on-commit',
+          ...(options.syncOnCommit === false ? [] : ['--sync-on-commit']),
         ];
   const child = startChild({
     name: 'MongoDB',

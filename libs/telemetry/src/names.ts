@@ -93,6 +93,7 @@ export const METRIC = {
   inventoryCommands: 'astrolabe_inventory_commands_total',
   inventoryBatchSize: 'astrolabe_inventory_batch_size',
   inventoryRefused: 'astrolabe_inventory_refused_total',
+  inventoryArchived: 'astrolabe_inventory_archived_total',
   inventoryFollowerLag: 'astrolabe_inventory_follower_lag_seconds',
   inventoryJournalDuration: 'astrolabe_inventory_journal_duration_seconds',
   fulfillmentTransitions: 'astrolabe_fulfillment_transitions_total',

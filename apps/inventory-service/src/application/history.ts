@@ -5,6 +5,7 @@ import { findCell } from '../domain/stock.ts';
 import type { Host } from './host.ts';
 import type { Refusal } from './inventory.ts';
 import type { CellName, JournalRecord } from './journal/record.ts';
+import { JournalBroken } from './journal/record.ts';
 import type { DurableEntry } from './journal/unpack.ts';
 import { parseBody, previousOf, unpackCell, unpackOperation } from './journal/unpack.ts';
 import type { Journal } from './ports.ts';
@@ -79,8 +80,7 @@ async function pageOf(
   let { sequence, nth } = start;
   while (sequence > 0) {
     const record = await journal.read(partition, sequence);
-    // The journal's older records are kept elsewhere.
-    if (!record) break;
+    if (!record) throw new JournalBroken({ partition, sequence }, 'it is missing');
     const { told, previous } = linesOf(record, cell);
     for (; nth < told.length; nth += 1) {
       const line = told[nth];

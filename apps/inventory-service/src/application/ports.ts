@@ -38,8 +38,24 @@ export type RecordEffects = {
   readonly cells: readonly CellAfter[];
 };
 
+/**
+ * Where the journal's old records lie. They come in runs of `ARCHIVE_RUN` records that end at a
+ * multiple of it, so whoever has a sequence knows the run.
+ */
+export type Archive = {
+  /** Keeps a run; the same run again replaces itself. */
+  keep(run: readonly JournalRecord[]): Promise<void>;
+  /** The run that a record belongs to; empty: not archived. */
+  runOf(partition: string, sequence: number): Promise<JournalRecord[]>;
+  /**
+   * Takes from the journal what the records say and leaves their keys: a key that is taken stays
+   * taken, however late a process comes that believes that it still owns the partition.
+   */
+  empty(run: readonly JournalRecord[]): Promise<void>;
+};
+
 /** Readers of the journal that keep a place of their own in it. */
-export type Follower = 'projections' | 'relay';
+export type Follower = 'projections' | 'relay' | 'archive';
 
 export type Projections = {
   place(partition: string, follower: Follower): Promise<number>;
@@ -103,4 +119,5 @@ export type Meters = {
   /** A follower has done with a record, so long after it was decided. */
   followed(partition: string, follower: Follower, lagSeconds: number): void;
   short(cells: readonly CellAfter[]): void;
+  archived(partition: string, records: number): void;
 };

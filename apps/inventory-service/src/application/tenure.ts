@@ -1,11 +1,13 @@
+import { keepArchive } from './archive.ts';
 import type { Driver } from './driver.ts';
 import { createDriver } from './driver.ts';
 import type { Following } from './follow.ts';
 import { Tail, follow } from './follow.ts';
 import { Owner } from './partition/owner.ts';
-import { freeze } from './partition/snapshot.ts';
+import { SNAPSHOT_FORMAT, freeze } from './partition/snapshot.ts';
 import type { Replica } from './partition/replica.ts';
 import type {
+  Archive,
   ChangePublisher,
   Lease,
   Leases,
@@ -20,6 +22,7 @@ import { claim } from './recover.ts';
 
 export type TenureDeps = RecoverDeps & {
   readonly leases: Leases;
+  readonly archive: Archive;
   readonly projections: Projections;
   readonly publisher: ChangePublisher;
   readonly timing: Timing;
@@ -30,6 +33,8 @@ export type TenureDeps = RecoverDeps & {
   readonly sellerQueueLimit: number;
   /** Operations from one snapshot to the next. */
   readonly snapshotEvery: number;
+  /** Records older than this are moved into the archive; milliseconds. */
+  readonly archiveAfterMs: number;
 };
 
 /** Somebody else took the lease: this process was too slow to renew it. */
@@ -126,6 +131,19 @@ export async function beginTenure(
     }).catch(end),
     letTimePass(driver, timing, signal),
     keepSnapshots(owner, tail, deps, signal),
+    keepArchive(
+      {
+        ...deps,
+        partition,
+        now,
+        keepMs: deps.archiveAfterMs,
+        doneUpTo: async () => {
+          const snapshot = await deps.snapshots.newest(partition, SNAPSHOT_FORMAT);
+          return Math.min(snapshot?.sequence ?? 0, projected.place(), relayed.place());
+        },
+      },
+      signal,
+    ),
   ]);
   const parts = { partition, owner, driver, tail, projected, relayed, now, ended };
   return {

@@ -4,22 +4,18 @@ import { eventually } from '@astrolabe/testing';
 import { Binary } from 'mongodb';
 import { expect, test } from 'vitest';
 import { CERTAIN, GOODS, WH, initialise, reserve } from '../commands.ts';
+import { KILLS, PLENTY, figure, killDatabase } from './kills.ts';
 import { Orders, mustBeInJournal, percentile } from './orders.ts';
 import { arena, connector } from './processes.ts';
 import { lossyProxy, muteProxy } from './proxy.ts';
 
-/** How often each kill is repeated; the figures of the benchmark page want 20. */
-const KILLS = Number(process.env['CHAOS_KILLS'] ?? 2);
 const CALLERS = 16;
 /** A dead owner keeps its partitions for as long as the service's default says. */
 const AS_DEPLOYED = { LEASE_TTL_MS: '2000' };
-const PLENTY = 1_000_000;
 const REPLIES_PER_LOSS = 25;
 
 const stage = await arena();
 const connect = connector();
-const figure = (name: string, values: Record<string, unknown>): void =>
-  void process.stdout.write(`${name}: ${JSON.stringify(values)}\n`);
 
 test('SIGKILL of the owner under load, with a stand-by: nothing acknowledged is lost, nothing is done twice', async () => {
   const { db } = await stage.connect('kill_owner');
@@ -61,31 +57,11 @@ test('SIGKILL of the owner under load, with a stand-by: nothing acknowledged is 
 }, 300_000);
 
 test('SIGKILL of the database under load: the owner goes on, nothing acknowledged is lost', async () => {
-  const { db } = await stage.connect('kill_database');
-  const service = await stage.start('kill_database');
-  const client = connect(service.port);
-  await client.call('execute', { command: initialise(WH, CERTAIN, PLENTY) });
-  const orders = new Orders('order', () => client);
-  orders.start(CALLERS);
-  for (let kill = 0; kill < KILLS; kill += 1) {
-    const before = orders.acknowledged.size;
-    await eventually(() => expect(orders.acknowledged.size).toBeGreaterThan(before + 100), {
-      timeoutMs: 30_000,
-    });
-    await stage.crashDatabase();
-  }
-  const before = orders.acknowledged.size;
-  await eventually(() => expect(orders.acknowledged.size).toBeGreaterThan(before + 100), {
-    timeoutMs: 30_000,
-  });
-  await orders.stop();
+  const { orders, db } = await killDatabase(stage, connect, KILLS);
   const operations = await mustBeInJournal(db, orders);
-  figure('kill database', {
-    kills: KILLS,
-    acknowledged: orders.acknowledged.size,
-    operations,
-  });
-}, 300_000);
+  const acknowledged = orders.acknowledged.size;
+  figure('kill database', { kills: KILLS, acknowledged, operations });
+}, 900_000);
 
 test('replies of the database get lost: no order is done twice, none is refused wrongly', async () => {
   const { db } = await stage.connect('lost_replies');

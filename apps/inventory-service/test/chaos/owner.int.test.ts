@@ -1,8 +1,10 @@
 import { InventoryServiceClient, OutcomeStatus } from '@astrolabe/contracts/inventory';
-import { createGrpcClient } from '@astrolabe/grpc';
+import type { Command, ExecuteStreamResponse, Outcome } from '@astrolabe/contracts/inventory';
+import { createGrpcClient, createPipeline } from '@astrolabe/grpc';
 import { eventually } from '@astrolabe/testing';
 import { afterEach, expect, test } from 'vitest';
-import { CERTAIN, WH, initialise, reserve } from '../commands.ts';
+import { partitionOf } from '../../src/domain/partition-of.ts';
+import { CERTAIN, GOODS, WH, initialise, reserve } from '../commands.ts';
 import { Orders, mustBeInJournal } from './orders.ts';
 import type { Client } from './processes.ts';
 import { arena } from './processes.ts';
@@ -87,3 +89,72 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
   },
   120_000,
 );
+
+/** A seller of each of two partitions. */
+const SELLERS = ['p0000', 'p0001'].map((partition) => {
+  const numbers = Array.from({ length: 100 }, (_, at) => `${at}`);
+  return numbers.find((seller) => partitionOf(seller, 2) === partition) ?? '';
+});
+const of = (sellerId: string, command: Command): Command => ({ ...command, sellerId });
+
+/** Two replicas, the first the owner of one of two partitions, the second of the other. */
+async function twoOwners(database: string) {
+  const { db } = await stage.connect(database);
+  const leases = db.collection<{ _id: string; owner: string; expiresAt: Date }>('leases');
+  const nobody = { owner: 'nobody', address: '127.0.0.1:1', epoch: 1 };
+  const later = new Date(Date.now() + 600_000);
+  await leases.insertOne({ _id: 'p0001', expiresAt: later, ...nobody });
+  const settings = { PARTITIONS: '2', LEASE_TTL_MS: '60000' };
+  const first = await stage.start(database, settings);
+  first.kill('SIGSTOP');
+  await leases.updateOne({ _id: 'p0001' }, { $set: { expiresAt: new Date(0) } });
+  const second = await stage.start(database, settings);
+  await eventually(async () =>
+    expect((await leases.findOne({ _id: 'p0001' }))?.owner).not.toBe('nobody'),
+  );
+  first.kill('SIGCONT');
+  return { first, second };
+}
+
+test('a stream and a batch about sellers of two owners: what a replica does not own it passes on', async () => {
+  const { first, second } = await twoOwners('apart');
+  const client = callerOf(first.port);
+  const { outcomes } = await client.call('executeBatch', {
+    commands: SELLERS.map((seller) => of(seller, initialise(WH, CERTAIN, PLENTY))),
+  });
+  expect(outcomes.map(({ status, position }) => [status, position?.partition])).toEqual([
+    [OutcomeStatus.APPLIED, 'p0000'],
+    [OutcomeStatus.APPLIED, 'p0001'],
+  ]);
+
+  const stream = createPipeline(client.raw.executeStream(), {
+    request: (commands: Command[]) => ({ commands }),
+    answers: (response: ExecuteStreamResponse) => response.outcomes,
+    itemsMax: 16,
+  });
+  const told: Promise<Outcome>[] = [];
+  const place = (order: number): void => {
+    for (const seller of SELLERS) told.push(stream.send(of(seller, reserve(1, `tmall:${order}`))));
+  };
+  for (let order = 0; order < 100; order += 1) place(order);
+  await Promise.all(told);
+  // The second one leaves in order while orders come: the first one takes its partition over.
+  second.kill('SIGTERM');
+  for (let order = 100; order < 300; order += 1) {
+    place(order);
+    if (order % 20 === 0) await told.at(-1);
+  }
+  const answers = await Promise.all(told);
+  await stream.end();
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([OutcomeStatus.APPLIED]));
+  for (const partition of ['p0000', 'p0001']) {
+    const own = answers.filter(({ position }) => position?.partition === partition);
+    const sequences = own.map(({ position }) => Number(position?.sequence));
+    expect(sequences).toHaveLength(300);
+    expect(sequences).toEqual(sequences.toSorted((a, b) => a - b));
+  }
+  for (const sellerId of SELLERS) {
+    const { cells } = await client.call('query', { sellerId, goodsIds: [GOODS], places: [] });
+    expect(cells).toMatchObject([{ heldMilli: 300_000n }]);
+  }
+}, 120_000);

@@ -35,10 +35,10 @@ export function connector(): (port: number) => Client {
 }
 
 /** A database of its own, because it will be killed, and the service as real processes. */
-export async function arena() {
+export async function arena({ syncOnCommit = true } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'astrolabe-chaos-'));
   const dataDir = join(folder, 'mongo');
-  let mongo: MongoServer = await startMongo({ dataDir });
+  let mongo: MongoServer = await startMongo({ dataDir, syncOnCommit });
   const { uri } = mongo;
   const port = Number(new URL(uri).port);
   const processes = new Set<RunningProcess>();
@@ -86,7 +86,7 @@ export async function arena() {
     crashDatabase: async (): Promise<void> => {
       mongo.kill('SIGKILL');
       await mongo.exited;
-      mongo = await startMongo({ dataDir, port });
+      mongo = await startMongo({ dataDir, port, syncOnCommit });
     },
   };
 }

@@ -16,10 +16,15 @@ const ROOT = join(APP, '../..');
 /** A line of figures: a name and a JSON object, or a recovery. */
 const FIGURE = /^[a-z][a-z0-9 ]*: .*\{.*\}$|^exhaustive: /;
 
+/** The longest part takes a quarter of an hour. */
+const PART_MAX_MS = 3_600_000;
+
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const argsOf = (part: Part): readonly string[] => {
-  if ('script' in part) return ['--expose-gc', '--max-semi-space-size=64', join(APP, part.script)];
+  if ('script' in part) {
+    return ['--expose-gc', '--max-semi-space-size=64', join(APP, part.script), ...part.args];
+  }
   const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
   const title = part.title === undefined ? [] : ['-t', part.title];
   const file = relative(ROOT, join(APP, part.file));
@@ -31,6 +36,7 @@ function runPart(part: Part, env: Readonly<Record<string, string>>): boolean {
     encoding: 'utf8',
     env: { ...process.env, NO_COLOR: '1', ...env },
     maxBuffer: 64 * 1024 * 1024,
+    timeout: PART_MAX_MS,
   });
   for (const line of run.stdout.split('\n')) if (FIGURE.test(line)) print(`    ${line}`);
   if (run.status !== 0) print(`${run.stdout}\n${run.stderr}`);

@@ -10,13 +10,16 @@ import type {
   Outcome as OutcomeMessage,
 } from '@astrolabe/contracts/inventory';
 import { bidi, unary } from '@astrolabe/grpc';
+import type { Result } from '@astrolabe/kernel';
+import { ok } from '@astrolabe/kernel';
 import type { makeListHistory } from '../../application/history.ts';
-import type { Inventory } from '../../application/inventory.ts';
+import type { Inventory, Refusal } from '../../application/inventory.ts';
 import type { makeRebuild } from '../../application/rebuild.ts';
 import type { makeRepair } from '../../application/repair.ts';
 import type { makeVerify } from '../../application/verify.ts';
 import type { Command } from '../../domain/commands.ts';
 import { commandFromMessage } from './commands.ts';
+import type { Elsewhere } from './elsewhere.ts';
 import { outcomeToMessage, unreadable } from './messages.ts';
 import { reads } from './reads.ts';
 import { invalid, left, valueOf } from './refusals.ts';
@@ -24,6 +27,7 @@ import { upkeep } from './upkeep.ts';
 
 export type ServiceDeps = {
   readonly inventory: Inventory;
+  readonly elsewhere: Omit<Elsewhere, 'close'>;
   readonly listHistory: ReturnType<typeof makeListHistory>;
   readonly verify: ReturnType<typeof makeVerify>;
   readonly repair: ReturnType<typeof makeRepair>;
@@ -36,37 +40,56 @@ const STREAM_TURN_MS = 10_000;
 
 /** The implementation of astrolabe.inventory.v1.InventoryService. */
 export function inventoryService(deps: ServiceDeps) {
-  const { inventory } = deps;
+  const { inventory, elsewhere } = deps;
   const decide = async (
     messages: readonly (CommandMessage | undefined)[],
     leftMs: number,
-  ): Promise<OutcomeMessage[]> => {
+  ): Promise<Result<OutcomeMessage[], Refusal>> => {
     const commands = messages.map(commandFromMessage);
     const readable = commands.filter((command): command is Command => command !== null);
-    const outcomes = valueOf(await inventory.execute(readable, leftMs)).values();
-    return commands.map((command, at) => {
-      const outcome = command && outcomes.next().value;
-      if (!outcome) return unreadable(messages[at]?.operationId ?? '');
-      return outcomeToMessage(command.operationId, outcome);
-    });
+    const decided = await inventory.execute(readable, leftMs);
+    if (!decided.ok) return decided;
+    const outcomes = decided.value.values();
+    return ok(
+      commands.map((command, at) => {
+        const outcome = command && outcomes.next().value;
+        if (!outcome) return unreadable(messages[at]?.operationId ?? '');
+        return outcomeToMessage(command.operationId, outcome);
+      }),
+    );
+  };
+  /** What is of several owners, or on a stream, cannot be sent away: it is passed on from here. */
+  const decideAnywhere = async (
+    messages: readonly CommandMessage[],
+    leftMs: number,
+    isOnStream: boolean,
+  ): Promise<OutcomeMessage[]> => {
+    const isPassedOn = (): boolean => isOnStream || !elsewhere.isOfOne(messages);
+    if (!elsewhere.isUnderWay(messages) || !isPassedOn()) {
+      const decided = await decide(messages, leftMs);
+      if (decided.ok || decided.error.why !== 'NOT_OWNER' || !isPassedOn()) {
+        return valueOf(decided);
+      }
+    }
+    return await elsewhere.execute(messages, leftMs);
   };
   return [
     InventoryServiceService,
     {
       execute: unary('Execute', async ({ command }: ExecuteRequest, context) => {
-        const [outcome] = await decide([command], left(context));
+        const [outcome] = valueOf(await decide([command], left(context)));
         return { outcome } satisfies ExecuteResponse;
       }),
       executeBatch: unary('ExecuteBatch', async ({ commands }: ExecuteBatchRequest, context) => {
         if (commands.length > BATCH_MAX) throw invalid('TOO_MANY_COMMANDS');
-        const outcomes = await decide(commands, left(context));
+        const outcomes = await decideAnywhere(commands, left(context), false);
         return { outcomes } satisfies ExecuteBatchResponse;
       }),
       executeStream: bidi(
         'ExecuteStream',
         async ({ commands }: ExecuteStreamRequest): Promise<ExecuteStreamResponse> => {
           if (commands.length > BATCH_MAX) throw invalid('TOO_MANY_COMMANDS');
-          return { outcomes: await decide(commands, STREAM_TURN_MS) };
+          return { outcomes: await decideAnywhere(commands, STREAM_TURN_MS, true) };
         },
         { join: (responses) => ({ outcomes: responses.flatMap(({ outcomes }) => outcomes) }) },
       ),

@@ -2,17 +2,18 @@ import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 /** Below this a frame's own bytes and the call cost more than they save. */
 const WORTH_IT_BYTES = 1_024;
-const OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+const FASTEST = 1;
 
 export type Stored = { readonly bytes: Uint8Array; readonly compressed: boolean };
 
 /**
- * Zstandard at its fastest level. What the journal and the snapshots hold repeats itself, so it
+ * Zstandard, at its fastest level unless told otherwise. What the journal and the snapshots hold repeats itself, so it
  * shrinks to a fraction in less time than the socket would take for the difference.
  */
-export function compress(bytes: Uint8Array): Stored {
+export function compress(bytes: Uint8Array, level = FASTEST): Stored {
   if (bytes.byteLength < WORTH_IT_BYTES) return { bytes, compressed: false };
-  return { bytes: zstdCompressSync(bytes, OPTIONS), compressed: true };
+  const params = { [constants.ZSTD_c_compressionLevel]: level };
+  return { bytes: zstdCompressSync(bytes, { params }), compressed: true };
 }
 
 /** About what a record of the journal grows to: one piece of memory, taken once. */

@@ -1,29 +1,13 @@
 import { createHash } from 'node:crypto';
 import { isDuplicateKey } from '@astrolabe/mongo';
-import { Binary } from 'mongodb';
 import type { Db } from 'mongodb';
 import type { HashRecord, JournalRecord } from '../../application/journal/record.ts';
 import { JournalBroken, recordKey } from '../../application/journal/record.ts';
-import type { Journal } from '../../application/ports.ts';
-import { compress, decompress } from './compressed.ts';
+import type { Archive, Journal } from '../../application/ports.ts';
+import { createArchive } from './archive.ts';
+import type { ArchivedDocument, JournalDocument } from './journal-document.ts';
+import { JOURNAL_COLLECTION, fromDocument, positionOf, toDocument } from './journal-document.ts';
 
-type JournalDocument = {
-  _id: string;
-  /** Epoch and name of the owner's tenure. */
-  e: number;
-  w: string;
-  /** Journal time. */
-  t: Date;
-  /** Number of operations. */
-  n: number;
-  v: number;
-  h: Binary;
-  /** The body, or a Zstandard frame of it. */
-  b: Binary;
-  z: boolean;
-};
-
-const COLLECTION = 'journal';
 /** A reply that takes longer is taken for lost; the same document is sent again. */
 const ANSWER_MS = 3_000;
 
@@ -36,8 +20,14 @@ export const hashRecord: HashRecord = (previous, epoch, timeMs, body) =>
     .digest('hex')
     .slice(0, HASH_BYTES * 2);
 
+type Stored = JournalDocument | ArchivedDocument;
+
+const isArchived = (stored: Stored): stored is ArchivedDocument => 'a' in stored;
+
+/** The journal whole: a record that was moved into the archive is read there. */
 export function createJournal(db: Db): Journal {
-  const records = db.collection<JournalDocument>(COLLECTION);
+  const archive = createArchive(db);
+  const records = db.collection<Stored>(JOURNAL_COLLECTION);
   return {
     append: async (record) => {
       const inserted = records.insertOne(toDocument(record)).then(
@@ -48,16 +38,38 @@ export function createJournal(db: Db): Journal {
     },
     read: async (partition, sequence) => {
       const found = await records.findOne({ _id: recordKey(partition, sequence) });
-      return found && fromDocument(found);
+      return found && ((await allOf([found], archive))[0] ?? null);
     },
     readAfter: async (partition, sequence, limit) => {
       // Sequences are contiguous, so both ends are known: no database has to sort an open range.
       const last = recordKey(partition, sequence + limit);
       const range = { $gt: recordKey(partition, sequence), $lte: last };
       const found = records.find({ _id: range }).sort({ _id: 1 }).batchSize(limit);
-      return (await found.toArray()).map(fromDocument);
+      return await allOf(await found.toArray(), archive);
     },
   };
+}
+
+/** What the documents stand for, in their order; runs of the archive are read once each. */
+async function allOf(
+  found: readonly Stored[],
+  archive: Pick<Archive, 'runOf'>,
+): Promise<JournalRecord[]> {
+  const records: JournalRecord[] = [];
+  let run: readonly JournalRecord[] = [];
+  for (const stored of found) {
+    if (!isArchived(stored)) {
+      records.push(fromDocument(stored));
+      continue;
+    }
+    const { partition, sequence } = positionOf(stored._id);
+    const isHere = (record: JournalRecord): boolean => record.sequence === sequence;
+    if (!run.some(isHere)) run = await archive.runOf(partition, sequence);
+    const record = run.find(isHere);
+    if (!record) throw new JournalBroken({ partition, sequence }, 'the archive does not have it');
+    records.push(record);
+  }
+  return records;
 }
 
 async function orUnknown<T>(answer: Promise<T>): Promise<T | 'UNKNOWN'> {
@@ -69,51 +81,5 @@ async function orUnknown<T>(answer: Promise<T>): Promise<T | 'UNKNOWN'> {
     return await Promise.race([answer, late]);
   } finally {
     clearTimeout(timer);
-  }
-}
-
-function toDocument(record: JournalRecord): JournalDocument {
-  const { bytes, compressed } = compress(Buffer.from(record.body, 'utf8'));
-  return {
-    _id: recordKey(record.partition, record.sequence),
-    e: record.epoch,
-    w: record.owner,
-    t: new Date(record.timeMs),
-    n: record.operations,
-    v: record.version,
-    h: new Binary(Buffer.from(record.hash, 'hex')),
-    b: new Binary(bytes),
-    z: compressed,
-  };
-}
-
-/** Far above what a record may have; a frame that says more is none of ours. */
-const BODY_MAX_BYTES = 4_194_304;
-
-function fromDocument({ _id: key, ...document }: JournalDocument): JournalRecord {
-  const [partition = '', position = ''] = key.split(':');
-  const sequence = Number(position);
-  return {
-    partition,
-    sequence,
-    epoch: document.e,
-    owner: document.w,
-    timeMs: document.t.getTime(),
-    operations: document.n,
-    version: document.v,
-    hash: Buffer.from(document.h.buffer).toString('hex'),
-    body: bodyFrom(document, { partition, sequence }),
-  };
-}
-
-function bodyFrom(
-  { b, z }: Pick<JournalDocument, 'b' | 'z'>,
-  at: { partition: string; sequence: number },
-): string {
-  try {
-    const bytes = z ? decompress(b.buffer, BODY_MAX_BYTES) : Buffer.from(b.buffer);
-    return bytes.toString('utf8');
-  } catch (error) {
-    throw new JournalBroken(at, `its body cannot be read: ${String(error)}`);
   }
 }

@@ -22,7 +22,11 @@ export function createMeters(notes: Notes): Meters {
     ['partition', 'follower'],
     LAG_BUCKETS,
   );
+  const archived = counter(METRIC.inventoryArchived, 'Records moved into the archive', [
+    'partition',
+  ]);
   return {
+    archived: (partition, records) => archived.inc({ partition }, records),
     followed: (partition, follower, seconds) => lags.observe({ partition, follower }, seconds),
     appended: ({ partition, operations }, seconds) => {
       commands.inc({ partition }, operations);

@@ -49,6 +49,9 @@ export const FIRST_HASH = '0'.repeat(32);
 /** Most operations and characters of one record: 512 KiB even when every character takes 3 bytes. */
 export const RECORD_LIMITS = { operations: 1_024, characters: 174_000 } as const;
 
+/** Records that the archive keeps together. */
+export const ARCHIVE_RUN = 16;
+
 /** The journal does not say what it must: a record is missing, altered, or replays differently. */
 export class JournalBroken extends Error {
   override readonly name = 'JournalBroken';
