@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { clerkAdd } from './commands/clerk.ts';
-import { orderShow } from './commands/order.ts';
+import { orderCode, orderShow } from './commands/order.ts';
 import { pushProblems, pushRetry } from './commands/push.ts';
 import { routingExplain, routingSimulate, routingTry } from './commands/routing.ts';
 import { shopConnect, shopShipments } from './commands/shop.ts';
@@ -14,6 +14,7 @@ const COMMANDS: Record<string, (invocation: Invocation) => Promise<void>> = {
   'topics apply': topicsApply,
   'clerk add': clerkAdd,
   'order show': orderShow,
+  'order code': orderCode,
   'push problems': pushProblems,
   'push retry': pushRetry,
   'routing explain': routingExplain,
@@ -34,6 +35,9 @@ export const USAGE = `astrolabe topics apply [--replication-factor N]
 astrolabe order show TRADE --seller ID
       one order with its timeline, its store tasks and its receivable
       (ORDER_ADDRESS, FULFILLMENT_ADDRESS, SETTLEMENT_ADDRESS)
+astrolabe order code TRADE --seller ID
+      the code that the buyer shows to collect the goods; nothing while no store has them ready
+      (FULFILLMENT_ADDRESS)
 astrolabe push problems --seller ID [--limit N]
       orders whose push somebody has to look at (PUSH_ADDRESS)
 astrolabe push retry TRADE --seller ID

@@ -6,6 +6,8 @@ import type { Actor } from './scenario.ts';
 /** The sandbox's Tmall, for one seller of a running platform. */
 export type SandboxTmall = {
   pay(tid?: string, oid?: string): Promise<void>;
+  /** The buyer wants to collect the goods at a store. */
+  payToCollect(storeId: string, tid?: string, oid?: string): Promise<void>;
   close(tid?: string): Promise<void>;
   /** Somebody ships in the pages of Tmall. */
   ship(tid?: string): Promise<void>;
@@ -32,6 +34,9 @@ export async function sandboxTmall({ harness, seller }: Actor): Promise<SandboxT
   return {
     pay: async (tid = TID, oid = OID) => {
       await control('POST', 'tmall/trades', { sellerId, tid, oid });
+    },
+    payToCollect: async (collectStore, tid = TID, oid = OID) => {
+      await control('POST', 'tmall/trades', { sellerId, tid, oid, collectStore });
     },
     close: async (tid = TID) => {
       await control('POST', `tmall/trades/${tid}/closed?sellerId=${sellerId}`);

@@ -61,7 +61,11 @@ export const overflow = (page: Page): Promise<number> =>
 export async function picture(page: Page, name: string): Promise<void> {
   const folder = process.env['SCREENSHOTS'];
   if (!folder) return;
-  await page.evaluate('Promise.allSettled(document.getAnimations().map((a) => a.finished))');
+  await page.evaluate(
+    `Promise.allSettled(document.getAnimations()
+      .filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
+      .map((one) => one.finished))`,
+  );
   await page.screenshot({ path: join(folder, `${name}.png`) });
 }
 

@@ -1,4 +1,6 @@
-import { httpUrl } from '@astrolabe/local-stack';
+import { execFileSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { grpcAddress, httpUrl } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -7,6 +9,7 @@ import { SERVICES, startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
 import { OID, TID, startedSeller } from '../src/scenario.ts';
 import type { Actor } from '../src/scenario.ts';
+import { sandboxTmall } from '../src/sandbox.ts';
 import {
   PHONE,
   TILL,
@@ -19,6 +22,7 @@ import {
   startBrowser,
 } from '../src/store-page.ts';
 
+const CLI = resolve(import.meta.dirname, '../../cli/src/main.ts');
 const MODEL_A = { allocator: 'astrolabe', acceptor: 'dianzhanggui' } as const;
 
 let harness: Harness;
@@ -27,7 +31,7 @@ let context: BrowserContext | null = null;
 
 beforeAll(async () => {
   buildPages();
-  harness = await startHarness({ apps: [...SERVICES, 'store-console'] });
+  harness = await startHarness({ apps: [...SERVICES, 'store-console', 'sandbox'] });
   browser = await startBrowser();
 });
 afterAll(async () => {
@@ -49,6 +53,21 @@ async function buyersCode(actor: Actor): Promise<string> {
   const { codes } = await harness.clients.fulfillment.call('getPickupCode', asked);
   expect(codes).toHaveLength(1);
   return codes[0]?.code ?? '';
+}
+
+/** What `astrolabe order code` prints. */
+function codeFromCommandLine(actor: Actor, trade: string): string {
+  const words = ['order', 'code', trade, '--seller', actor.seller.sellerId];
+  const address = grpcAddress(harness.stack, 'fulfillment');
+  const env = { ...process.env, FULFILLMENT_ADDRESS: address };
+  return execFileSync(process.execPath, [CLI, ...words], { encoding: 'utf8', env });
+}
+
+async function typeCode(page: Page, code: string): Promise<void> {
+  await page.getByRole('tab', { name: '待发货' }).click();
+  await page.getByRole('button', { name: '自提核销' }).first().click();
+  await page.getByRole('dialog').getByLabel('取货码').fill(code);
+  await page.keyboard.press('Enter');
 }
 
 const wrong = (code: string): string => String((Number(code) + 1) % 10 ** 12).padStart(12, '0');
@@ -115,6 +134,43 @@ describe('a buyer comes for the goods', () => {
       status: 409,
       body: { code: 'WRONG_CODE' },
     });
+  });
+
+  test('a trade of the sandbox, its code from the command line; another store, and too many guesses', async () => {
+    const actor = await startedSeller(harness, MODEL_A);
+    const tmall = await sandboxTmall(actor);
+    const page = await signedIn(actor, PHONE);
+    await tmall.payToCollect('1342');
+    await card(page).getByText('到店自提').waitFor();
+    expect(codeFromCommandLine(actor, TID)).toBe('');
+    await card(page).getByRole('button', { name: '接单' }).click();
+    await actor.order('ACCEPTED');
+    const shown = JSON.parse(codeFromCommandLine(actor, TID)) as { code: string };
+    expect(shown).toMatchObject({ code: expect.stringMatching(/^\d{12}$/), place: { id: '1342' } });
+
+    const elsewhere = await browser.newContext({ viewport: PHONE });
+    const there = await signIn(
+      elsewhere,
+      httpUrl(harness.stack, 'store-console'),
+      clerkOf(actor, '小赵'),
+    );
+    await typeCode(there, shown.code);
+    await there.getByRole('dialog').getByText('商品在另一家门店').waitFor();
+    await elsewhere.close();
+
+    await typeCode(page, shown.code);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(TID).waitFor();
+    for (const box of await dialog.getByRole('checkbox').all()) await box.check();
+    const here = await clerkAtWork(actor, '小王');
+    for (let guess = 1; guess <= 5; guess += 1) {
+      const asked = { code: wrong(shown.code), messageId: `guess-${guess}`, subOrderIds: [OID] };
+      expect((await here.post(`/api/pickups/${TID}`, asked)).body).toEqual({ code: 'WRONG_CODE' });
+    }
+    await dialog.getByRole('button', { name: '自提核销' }).click();
+    await dialog.getByText('错误次数过多').waitFor();
+    await picture(page, 'phone-pickup-locked-zh');
+    await actor.order('ACCEPTED');
   });
 
   test('at a till in English: a refund that is asked for meanwhile keeps the goods back', async () => {

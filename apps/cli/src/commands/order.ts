@@ -1,4 +1,8 @@
-import { FulfillmentServiceClient, GetFulfillmentResponse } from '@astrolabe/contracts/fulfillment';
+import {
+  FulfillmentServiceClient,
+  GetFulfillmentResponse,
+  PickupCode,
+} from '@astrolabe/contracts/fulfillment';
 import { Order, OrderServiceClient } from '@astrolabe/contracts/order';
 import { Receivable, SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import { GrpcCallError, createGrpcClient } from '@astrolabe/grpc';
@@ -36,6 +40,23 @@ export async function orderShow({ words, option, environment, output }: Invocati
     orders.close();
     fulfillment.close();
     settlement.close();
+  }
+}
+
+/** `order code`: what the buyer shows at the store to collect the goods; a line for each store. */
+export async function orderCode({ words, option, environment, output }: Invocation): Promise<void> {
+  const tradeId = required(words[0], 'TRADE');
+  const sellerId = required(option('seller'), '--seller');
+  const client = createGrpcClient(FulfillmentServiceClient, {
+    address: required(environment['FULFILLMENT_ADDRESS'], 'FULFILLMENT_ADDRESS'),
+    name: 'astrolabe-cli',
+    defaultDeadlineMs: DEADLINE_MS,
+  });
+  try {
+    const { codes } = await client.call('getPickupCode', { sellerId, tradeId });
+    for (const code of codes) output.out(JSON.stringify(PickupCode.toJSON(code)));
+  } finally {
+    client.close();
   }
 }
 

@@ -82,11 +82,15 @@ export const makeAct =
       if (other) return err(other);
     }
     if (outcome.kind === 'refused') return err({ code: 'REFUSED', reason: outcome.reason });
-    const { allocation, reason } = command;
-    await deps.journal.record({ clerk, tradeId, allocation, action, reason, at });
+    await deps.journal.record({ ...entryOf(clerk, command), at });
     const countsRefused = action === 'refuse' ? await count(deps, clerk, command, found.value) : [];
     return ok({ already: outcome.already, countsRefused });
   };
+
+const entryOf = (clerk: Clerk, command: Command) => {
+  const { tradeId, allocation, subOrderIds, action, reason } = command;
+  return { clerk, tradeId, allocation, subOrderIds, action, reason };
+};
 
 /**
  * Ships at Tmall first, by a wish that is durable before Tmall is called. Null where there is nothing
@@ -98,7 +102,7 @@ async function ship(
   command: Command,
   tasks: readonly Task[],
 ): Promise<Result<Done, ActRefusal> | null> {
-  const { tradeId, allocation, subOrderIds, action, reason, logistics } = command;
+  const { tradeId, allocation, subOrderIds, logistics } = command;
   const order = { sellerId: clerk.sellerId, tradeId };
   if (tasks.every(({ status }) => status === 'X_SHOP_HANDLED')) return null;
   if (!tasks.every(({ status }) => SHIPPABLE.includes(status))) {
@@ -120,7 +124,7 @@ async function ship(
   if (!asked.ok) return err({ code: 'REFUSED', reason: asked.error });
   const { already, parcel } = asked.value;
   if (!already) {
-    await deps.journal.record({ clerk, tradeId, allocation, action, reason, at: parcel.askedAt });
+    await deps.journal.record({ ...entryOf(clerk, command), at: parcel.askedAt });
   }
   await deps.ship(order);
   const shipping = await deps.shippings.load(order);

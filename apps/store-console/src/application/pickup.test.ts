@@ -60,5 +60,7 @@ test('a hand-over whose answer was lost is told again, and stands in the journal
     ok: true,
     value: { subOrderIds: ['11'] },
   });
-  expect(recorded).toMatchObject([{ tradeId: '1', allocation: 2, action: 'handOver', at: NOW }]);
+  expect(recorded).toMatchObject([
+    { tradeId: '1', allocation: 2, subOrderIds: ['11'], action: 'handOver', at: NOW },
+  ]);
 });

@@ -64,8 +64,8 @@ export const makeHandOver =
     const handed = tasks.find((task) => done.subOrderIds.includes(task.subOrderId));
     if (handed) {
       const { allocation } = handed;
-      const entry = { clerk, tradeId, allocation, action: 'handOver', reason: '', at: clock() };
-      await journal.record(entry);
+      const what = { tradeId, allocation, subOrderIds: done.subOrderIds };
+      await journal.record({ clerk, ...what, action: 'handOver', reason: '', at: clock() });
     }
     return ok({ subOrderIds: done.subOrderIds });
   };

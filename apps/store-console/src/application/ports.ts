@@ -140,6 +140,7 @@ export type Journal = {
     clerk: Clerk;
     tradeId: string;
     allocation: number;
+    subOrderIds: readonly string[];
     action: string;
     reason: string;
     at: Date;

@@ -56,6 +56,7 @@ const TradeSchema = Type.Object({
   tid: Type.String({ pattern: '^[1-9]\\d{0,18}$' }),
   oid: Type.String({ pattern: '^[1-9]\\d{0,18}$' }),
   num: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
+  collectStore: Type.Optional(Type.String({ pattern: '^\\d{1,19}$' })),
 });
 const TaskSchema = Type.Object({
   sellerId: Type.String(),
@@ -122,7 +123,7 @@ export function registerControl(app: FastifyInstance, deps: ControlDeps): void {
       'PUT /control/config',
       'PUT /control/pos/policy {sellerId, mode: manual | auto-accept | auto-complete}',
       'POST /control/erp/call {sellerId, method, xml}',
-      'POST /control/tmall/trades {sellerId, tid, oid, num?}',
+      'POST /control/tmall/trades {sellerId, tid, oid, num?, collectStore?}',
       'POST /control/tmall/trades/:tid/shipped?sellerId= and .../closed?sellerId=',
       'PUT /control/tmall/ship-mode {sellerId, mode: normal | refuse | lose-answer}',
       'GET /control/pos/allocations?tid=&count=&waitMs=',
@@ -180,9 +181,10 @@ function registerLoadControl(app: FastifyInstance, deps: ControlDeps): void {
 
 function registerTmallControl(app: FastifyInstance, deps: ControlDeps): void {
   app.post('/control/tmall/trades', async (request) => {
-    const { sellerId, tid, oid, num } = bodyAs(TradeSchema, request);
+    const { sellerId, tid, oid, num, collectStore } = bodyAs(TradeSchema, request);
     const line = exampleLine(oid);
-    const trade = { tid, lines: [{ ...line, num: num ?? line.num }], paidAt: new Date() };
+    const lines = [{ ...line, num: num ?? line.num }];
+    const trade = { tid, lines, paidAt: new Date(), ...(collectStore && { collectStore }) };
     deps.load.remember(trade);
     return await deps.tmall.tell(sellerOf(deps, sellerId), trade, 'paid');
   });

@@ -18,7 +18,13 @@ export type TradeLine = {
 };
 
 /** A trade of the sandbox's Tmall. */
-export type Trade = { tid: string; lines: readonly TradeLine[]; paidAt: Date };
+export type Trade = {
+  tid: string;
+  lines: readonly TradeLine[];
+  paidAt: Date;
+  /** Where the buyer collects the goods; absent when they are sent. */
+  collectStore?: string;
+};
 
 type Standing = NonNullable<ReturnType<TmallTrades['statusOf']>>;
 
@@ -115,6 +121,7 @@ function pushOf(
       receiverDistrict: '西湖区',
       receiverAddress: '文**路*号',
       receiverMobile: '138****0000',
+      ...(trade.collectStore && { collect: trade.collectStore }),
       lines: trade.lines.map((line) => ({
         subOrderId: line.oid,
         itemId: line.itemId,

@@ -30,9 +30,11 @@ export async function createJournal(db: Db): Promise<Journal> {
   ]);
   const actions = db.collection<Stored>(COLLECTION);
   return {
-    record: async ({ clerk, tradeId, allocation, action, reason, at }) => {
+    record: async ({ clerk, tradeId, allocation, subOrderIds, action, reason, at }) => {
       const { sellerId, storeId, login, name } = clerk;
-      const key = `${sellerId}/${tradeId}/${allocation}/${storeId}/${action}`;
+      // Of an allocation a sub-order has each action once, so one of them names this one.
+      const [first = ''] = subOrderIds.toSorted();
+      const key = `${sellerId}/${tradeId}/${allocation}/${storeId}/${action}/${first}`;
       await mongoSpan('record action', {}, () =>
         actions.updateOne(
           { _id: key },
