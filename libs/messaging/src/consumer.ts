@@ -145,7 +145,7 @@ function beginGeneration(member: Member, assignment: readonly TopicPartition[]):
     ended: new AbortController(),
     partitions: new Map(),
     openMain: 0,
-    onRoom: undefined,
+    waitingForRoom: [],
     prepared: Promise.resolve(),
   };
   generation.prepared = prepareGeneration(member, generation, assignment);
@@ -233,7 +233,9 @@ function takeMain(
         member.processor.main(topic, message, retry, signal),
       );
       generation.openMain -= 1;
-      if (generation.openMain < WINDOW) generation.onRoom?.();
+      if (generation.openMain < WINDOW) {
+        for (const goOn of generation.waitingForRoom.splice(0)) goOn();
+      }
       if (done) finish(member, generation, held, message);
     });
   }
@@ -312,9 +314,7 @@ function setPaused(member: Member, held: HeldPartition, paused: boolean): void {
 }
 
 const roomIn = (generation: Generation): Promise<void> =>
-  new Promise((resolve) => {
-    generation.onRoom = resolve;
-  });
+  new Promise((resolve) => generation.waitingForRoom.push(resolve));
 
 /** Waits for something of our own and keeps the membership alive meanwhile. */
 async function whileAlive(

@@ -30,8 +30,8 @@ export type Generation = {
   prepared: Promise<void>;
   /** Messages of main topics that are fetched and not done. */
   openMain: number;
-  /** Called when `openMain` falls below the window. */
-  onRoom: (() => void) | undefined;
+  /** Batches of several partitions that wait until `openMain` falls below the window. */
+  readonly waitingForRoom: (() => void)[];
 };
 
 export const partitionKey = ({ topic, partition }: TopicPartition): string =>

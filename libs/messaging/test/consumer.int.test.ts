@@ -1,3 +1,4 @@
+import { METRIC, metricsText } from '@astrolabe/telemetry';
 import { eventually } from '@astrolabe/testing';
 import { expect, test } from 'vitest';
 import type { InboundEvent } from '../src/envelope.ts';
@@ -76,6 +77,39 @@ test('nothing behind an unfinished event is committed', async () => {
   release();
   await eventually(async () => expect(await sumCommitted('g', topic)).toBe(keys.length));
 });
+
+test('a backlog above the window: several partitions wait for room, and all of them go on', async () => {
+  const topic = await newTopic('backlog', ['g'], 4);
+  const messaging = newMessaging();
+  await started(messaging.component);
+  // A fetch of any one partition is more than may be open, and there is more than one of each.
+  const payload = Buffer.alloc(64);
+  const events = upTo(24_000).map((n) => ({ ...eventOf(`key-${n}`, 1), payload }));
+  const publisher = messaging.publisher();
+  for (let from = 0; from < events.length; from += 2_000) {
+    await publisher.publish(topic, events.slice(from, from + 2_000));
+  }
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const seen = new Set<string>();
+  await started(
+    messaging.consumer({
+      group: 'g',
+      topics: [topic],
+      handle: async (event) => {
+        await released;
+        seen.add(event.key);
+        return DONE;
+      },
+    }),
+  );
+  // The lag of a partition is measured when a batch of it has been taken.
+  await eventually(async () => {
+    const lags = (await metricsText()).split('\n').filter((line) => line.includes('backlog'));
+    expect(lags.filter((line) => line.startsWith(METRIC.consumerLag))).toHaveLength(4);
+  });
+  release();
+  await eventually(() => expect(seen.size).toBe(events.length), { timeoutMs: 20_000 });
+}, 60_000);
 
 test('a poisonous event is called as often as agreed, then lies with the dead letters', async () => {
   const topic = await newTopic('poison', ['g']);
