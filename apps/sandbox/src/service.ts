@@ -18,7 +18,7 @@ import { TmallTrades } from './domain/tmall-trades.ts';
 import type { ShipMode } from './domain/tmall-trades.ts';
 
 const BODY_LIMIT_BYTES = 1024 * 1024;
-const TRADES_KEPT = 50_000;
+const TRADES_KEPT = 100_000;
 
 /** Wires the counterparties. They keep nothing: a restart forgets sellers and trades. */
 export async function createService({ config, logger }: ServiceContext<Config>): Promise<Service> {

@@ -10,7 +10,7 @@ export type ShipMode = 'normal' | 'refuse' | 'lose-answer';
 
 export type ShipVerdict = 'SHIPPED' | 'UNKNOWN_TRADE' | 'UNKNOWN_ORDER' | 'NOT_TO_BE_SHIPPED';
 
-const KEPT = 50_000;
+const KEPT = 100_000;
 
 /** The trades of the sandbox's Tmall by seller; the oldest are forgotten. */
 export class TmallTrades {

@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Seller } from '../../domain/seller.ts';
+import { insist } from './insist.ts';
 import type { Allocation, Pos, Reported, StoreVerb } from './pos.ts';
 import type { Tmall, Trade } from './tmall.ts';
 
@@ -12,9 +12,6 @@ export type AutopilotDeps = {
   completed: (tid: string, ok: boolean) => void;
   onError: (error: unknown) => void;
 };
-
-const TRIES_MAX = 40;
-const RETRY_MS = 25;
 
 /** A store that answers by itself, as far as the seller's policy says. */
 export function startAutopilot(deps: AutopilotDeps): () => void {
@@ -29,27 +26,26 @@ export function startAutopilot(deps: AutopilotDeps): () => void {
 }
 
 async function handle(deps: AutopilotDeps, seller: Seller, allocation: Allocation): Promise<void> {
-  const accepted = await insist(deps, seller, 'accept', allocation);
+  const accepted = await reported(deps, seller, 'accept', allocation);
   if (seller.policy === 'auto-accept') return;
   const trade = deps.tradeOf(allocation.tid);
   if (accepted.code !== '0' || !trade) return deps.completed(allocation.tid, false);
   // The shipment is told to Tmall first; the report may overtake that news, then it is repeated.
-  const { taken } = await deps.tmall.tell(seller, trade, 'shipped');
-  const consigned = taken ? await insist(deps, seller, 'consign', allocation) : null;
+  const tell = () => deps.tmall.tell(seller, trade, 'shipped');
+  const { taken } = await insist(tell, (answer) => answer.taken);
+  const consigned = taken ? await reported(deps, seller, 'consign', allocation) : null;
   deps.completed(allocation.tid, consigned?.code === '0');
 }
 
 const REPEATABLE = new Set(['TRADE_NOT_SHIPPED', 'isp.service-unavailable']);
 
-async function insist(
+const reported = (
   { pos }: AutopilotDeps,
   seller: Seller,
   verb: StoreVerb,
   allocation: Allocation,
-): Promise<Reported> {
-  for (let attempt = 1; ; attempt += 1) {
-    const reported = await pos.report(seller, verb, allocation);
-    if (!REPEATABLE.has(reported.code) || attempt >= TRIES_MAX) return reported;
-    await delay(RETRY_MS * Math.min(attempt, 10));
-  }
-}
+): Promise<Reported> =>
+  insist(
+    () => pos.report(seller, verb, allocation),
+    ({ code }) => !REPEATABLE.has(code),
+  );

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { percentiles } from '../../domain/latencies.ts';
 import type { Percentiles } from '../../domain/latencies.ts';
 import type { Seller } from '../../domain/seller.ts';
+import { insist } from './insist.ts';
 import type { Pos } from './pos.ts';
 import { exampleLine } from './tmall.ts';
 import type { Tmall, Trade } from './tmall.ts';
@@ -30,7 +31,12 @@ export type LoadDeps = {
   onCompleted: (listener: (tid: string, ok: boolean) => void) => () => void;
 };
 
-type Progress = { paidAt: number; notifiedAt: number | null; doneAt: number | null };
+type Progress = {
+  paidAt: number;
+  notifiedAt: number | null;
+  doneAt: number | null;
+  isOver: boolean;
+};
 
 /**
  * Open-loop load: trades are paid at a fixed rate whatever the platform does, so a slow platform
@@ -48,7 +54,9 @@ export async function runLoad(
   const finished = new Promise<void>((resolve) => {
     finish = resolve;
   });
-  const settle = (): void => {
+  const settle = (one: Progress | undefined): void => {
+    if (!one || one.isOver) return;
+    one.isOver = true;
     open -= 1;
     if (open === 0 && pushes.length === orders) finish();
   };
@@ -58,9 +66,9 @@ export async function runLoad(
   });
   const stopCompleted = deps.onCompleted((tid, ok) => {
     const one = progress.get(tid);
-    if (!one || one.doneAt !== null) return;
-    if (ok) one.doneAt = deps.ticks();
-    settle();
+    // A store that was told twice answers twice.
+    if (one && !one.isOver && ok) one.doneAt = deps.ticks();
+    settle(one);
   });
 
   const startedAt = deps.ticks();
@@ -68,7 +76,10 @@ export async function runLoad(
     const wait = startedAt + (n * 1000) / ratePerSecond - deps.ticks();
     if (wait > 1) await delay(wait);
     open += 1;
-    pushes.push(pay(deps, seller, progress).then((taken) => (taken ? undefined : settle())));
+    const tid = deps.newTradeId();
+    const one = { paidAt: deps.ticks(), notifiedAt: null, doneAt: null, isOver: false };
+    progress.set(tid, one);
+    pushes.push(pay(deps, seller, tid).then((taken) => (taken ? undefined : settle(one))));
   }
   const offeredFor = (deps.ticks() - startedAt) / 1000;
   const abort = new AbortController();
@@ -82,18 +93,12 @@ export async function runLoad(
   return reportOf([...progress.values()], { orders, ratePerSecond, startedAt, offeredFor });
 }
 
-async function pay(
-  deps: LoadDeps,
-  seller: Seller,
-  progress: Map<string, Progress>,
-): Promise<boolean> {
-  const tid = deps.newTradeId();
+async function pay(deps: LoadDeps, seller: Seller, tid: string): Promise<boolean> {
   const line = exampleLine((BigInt(tid) + 1n).toString());
   const trade = { tid, lines: [{ ...line, num: 1 }], paidAt: new Date() };
   deps.remember(trade);
-  progress.set(tid, { paidAt: deps.ticks(), notifiedAt: null, doneAt: null });
-  return await deps.tmall
-    .tell(seller, trade, 'paid')
+  const tell = () => deps.tmall.tell(seller, trade, 'paid');
+  return await insist(tell, ({ taken }) => taken)
     .then(({ taken }) => taken)
     .catch(() => false);
 }

@@ -25,7 +25,7 @@ export type StoreVerb = 'accept' | 'refuse' | 'consign';
 
 const OPERATOR = '小王';
 const LOGISTICS = { logisticId: '233324', logisticCompany: '顺丰', mailNo: '2323232' };
-const KEPT = 20_000;
+const KEPT = 100_000;
 
 /** The stores' own system: it hears of allocations by SPI and reports what the stores do. */
 export function createPos(platform: Platform) {
