@@ -17,7 +17,7 @@ import { capacity, openLoop } from './load.ts';
 import { installedPeers } from './peers.ts';
 import { cpuSeconds, residentMiB } from './processes.ts';
 import { MILLION, recoverOrders } from './million.ts';
-import { measureRecovery } from './recovery.ts';
+import { measureRecovery } from '../test/recovery/replay.ts';
 import type { Pick } from './requests.ts';
 import { fillStock, hot, life, order, spread } from './requests.ts';
 import { startStack } from './stack.ts';

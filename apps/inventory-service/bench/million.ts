@@ -1,6 +1,6 @@
+import type { Recovery } from '../test/recovery/replay.ts';
+import { measureRecovery } from '../test/recovery/replay.ts';
 import { BATCHES, batchLoad, createCallers } from './callers.ts';
-import type { Recovery } from './recovery.ts';
-import { measureRecovery } from './recovery.ts';
 import { fillStock, hot, order } from './requests.ts';
 import type { startStack } from './stack.ts';
 

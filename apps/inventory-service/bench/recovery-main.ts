@@ -4,7 +4,7 @@
  *   npm run recovery -w @astrolabe/inventory-service [-- --operations 5000000]
  */
 import { parseArgs } from 'node:util';
-import { measureArchive } from './archive.ts';
+import { measureArchive } from '../test/recovery/archive.ts';
 import { MILLION, recoverOrders } from './million.ts';
 import { startStack } from './stack.ts';
 

@@ -74,7 +74,7 @@ export async function beginTenure(
   leasedAtMs: number,
   deps: TenureDeps,
 ): Promise<Tenure> {
-  const { timing, projections, notes } = deps;
+  const { timing } = deps;
   const partition = lease.partition;
   const setAtMs = timing.monotonicMs();
   const databaseMs = await deps.leases.databaseTime();
@@ -99,28 +99,11 @@ export async function beginTenure(
   const { journal, meters } = deps;
   const driver = createDriver(owner, { journal, timing, meters, now, ended: end });
 
-  const common = { partition, tail, projections, timing, notes, meters, now };
-  const projected = follow({
-    ...common,
-    follower: 'projections',
-    lingerMs: PROJECTION_LINGER_MS,
-    // The records are in memory already, and only their last values are written.
-    charactersAtOnce: Number.MAX_SAFE_INTEGER,
-    take: async (records) => {
-      const effects = records.map(effectsOf);
-      await projections.write(partition, effects);
-      meters.short(
-        effects.flatMap(({ cells }) => cells).filter((cell) => cell.held > cell.quantity),
-      );
-    },
-  });
-  const relayed = follow({
-    ...common,
-    follower: 'relay',
-    lingerMs: RELAY_LINGER_MS,
-    charactersAtOnce: RELAY_CHARACTERS,
-    take: (records) => deps.publisher.publish(records),
-  });
+  const { projected, relayed } = followersOf({ partition, tail, now }, deps);
+  const doneUpTo = async (): Promise<number> => {
+    const snapshot = await deps.snapshots.newest(partition, SNAPSHOT_FORMAT);
+    return Math.min(snapshot?.sequence ?? 0, projected.place(), relayed.place());
+  };
   const { signal } = stopping;
   const running = Promise.all([
     projected.run(signal),
@@ -131,19 +114,7 @@ export async function beginTenure(
     }).catch(end),
     letTimePass(driver, timing, signal),
     keepSnapshots(owner, tail, deps, signal),
-    keepArchive(
-      {
-        ...deps,
-        partition,
-        now,
-        keepMs: deps.archiveAfterMs,
-        doneUpTo: async () => {
-          const snapshot = await deps.snapshots.newest(partition, SNAPSHOT_FORMAT);
-          return Math.min(snapshot?.sequence ?? 0, projected.place(), relayed.place());
-        },
-      },
-      signal,
-    ),
+    keepArchive({ ...deps, partition, now, keepMs: deps.archiveAfterMs, doneUpTo }, signal),
   ]);
   const parts = { partition, owner, driver, tail, projected, relayed, now, ended };
   return {
@@ -156,6 +127,36 @@ export async function beginTenure(
       await leaveInOrder(owner, lease, tail, deps);
     },
   };
+}
+
+/** Who makes something of durable records: projections and events. */
+function followersOf(
+  of: { readonly partition: string; readonly tail: Tail; readonly now: () => number },
+  { projections, publisher, timing, notes, meters }: TenureDeps,
+): { readonly projected: Following; readonly relayed: Following } {
+  const common = { ...of, projections, timing, notes, meters };
+  const projected = follow({
+    ...common,
+    follower: 'projections',
+    lingerMs: PROJECTION_LINGER_MS,
+    // The records are in memory already, and only their last values are written.
+    charactersAtOnce: Number.MAX_SAFE_INTEGER,
+    take: async (records) => {
+      const effects = records.map(effectsOf);
+      await projections.write(of.partition, effects);
+      meters.short(
+        effects.flatMap(({ cells }) => cells).filter((cell) => cell.held > cell.quantity),
+      );
+    },
+  });
+  const relayed = follow({
+    ...common,
+    follower: 'relay',
+    lingerMs: RELAY_LINGER_MS,
+    charactersAtOnce: RELAY_CHARACTERS,
+    take: (records) => publisher.publish(records),
+  });
+  return { projected, relayed };
 }
 
 /** Renews at a third of the time to live; a database that does not answer is asked again. */

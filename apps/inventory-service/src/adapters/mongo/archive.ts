@@ -41,12 +41,12 @@ export function createArchive(db: Db): Archive {
         b: new Binary(bytes),
         z: compressed,
       };
-      const _id = keyOfRun(last.partition, last.sequence);
-      await runs.replaceOne({ _id }, document, { upsert: true });
+      const key = keyOfRun(last.partition, last.sequence);
+      await runs.replaceOne({ _id: key }, document, { upsert: true });
     },
     runOf: async (partition, sequence) => {
       const found = await runs.findOne({ _id: keyOfRun(partition, sequence) });
-      return found ? recordsFrom(found, { partition, sequence }) : [];
+      return found ? await recordsFrom(found, { partition, sequence }) : [];
     },
     empty: async (run) => {
       await records.bulkWrite(
@@ -61,12 +61,12 @@ export function createArchive(db: Db): Archive {
   };
 }
 
-function recordsFrom(
+async function recordsFrom(
   { b, z }: RunDocument,
   at: { partition: string; sequence: number },
-): JournalRecord[] {
+): Promise<JournalRecord[]> {
   try {
-    const bytes = z ? decompress(b.buffer, RUN_MAX_BYTES) : b.buffer;
+    const bytes = z ? await decompress(b.buffer, RUN_MAX_BYTES) : b.buffer;
     return (BSON.deserialize(bytes) as { run: JournalRecord[] }).run;
   } catch (error) {
     throw new JournalBroken(at, `its run in the archive cannot be read: ${String(error)}`);

@@ -1,4 +1,5 @@
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { constants, zstdCompressSync, zstdDecompress } from 'node:zlib';
 
 /** Below this a frame's own bytes and the call cost more than they save. */
 const WORTH_IT_BYTES = 1_024;
@@ -19,6 +20,11 @@ export function compress(bytes: Uint8Array, level = FASTEST): Stored {
 /** About what a record of the journal grows to: one piece of memory, taken once. */
 const CHUNK_BYTES = 65_536;
 
-/** Throws when the bytes are no such frame, or one that grows beyond `limitBytes`. */
-export const decompress = (bytes: Uint8Array, limitBytes: number): Buffer =>
-  zstdDecompressSync(bytes, { maxOutputLength: limitBytes, chunkSize: CHUNK_BYTES });
+const expand = promisify(zstdDecompress);
+
+/**
+ * Another thread does it, so many frames at once take no time of this one. Rejects when the bytes are
+ * no such frame, or one that grows beyond `limitBytes`.
+ */
+export const decompress = (bytes: Uint8Array, limitBytes: number): Promise<Buffer> =>
+  expand(bytes, { maxOutputLength: limitBytes, chunkSize: CHUNK_BYTES });

@@ -49,7 +49,10 @@ export function positionOf(key: string): { partition: string; sequence: number }
 /** Far above what a record may have; a frame that says more is none of ours. */
 const BODY_MAX_BYTES = 4_194_304;
 
-export function fromDocument({ _id: key, ...document }: JournalDocument): JournalRecord {
+export async function fromDocument({
+  _id: key,
+  ...document
+}: JournalDocument): Promise<JournalRecord> {
   const { partition, sequence } = positionOf(key);
   return {
     partition,
@@ -60,16 +63,16 @@ export function fromDocument({ _id: key, ...document }: JournalDocument): Journa
     operations: document.n,
     version: document.v,
     hash: Buffer.from(document.h.buffer).toString('hex'),
-    body: bodyFrom(document, { partition, sequence }),
+    body: await bodyFrom(document, { partition, sequence }),
   };
 }
 
-function bodyFrom(
+async function bodyFrom(
   { b, z }: Pick<JournalDocument, 'b' | 'z'>,
   at: { partition: string; sequence: number },
-): string {
+): Promise<string> {
   try {
-    const bytes = z ? decompress(b.buffer, BODY_MAX_BYTES) : Buffer.from(b.buffer);
+    const bytes = z ? await decompress(b.buffer, BODY_MAX_BYTES) : Buffer.from(b.buffer);
     return bytes.toString('utf8');
   } catch (error) {
     throw new JournalBroken(at, `its body cannot be read: ${String(error)}`);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDuplicateKey } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { HashRecord, JournalRecord } from '../../application/journal/record.ts';
-import { JournalBroken, recordKey } from '../../application/journal/record.ts';
+import { ARCHIVE_RUN, JournalBroken, recordKey } from '../../application/journal/record.ts';
 import type { Archive, Journal } from '../../application/ports.ts';
 import { createArchive } from './archive.ts';
 import type { ArchivedDocument, JournalDocument } from './journal-document.ts';
@@ -51,25 +51,20 @@ export function createJournal(db: Db): Journal {
 }
 
 /** What the documents stand for, in their order; runs of the archive are read once each. */
-async function allOf(
-  found: readonly Stored[],
-  archive: Pick<Archive, 'runOf'>,
-): Promise<JournalRecord[]> {
-  const records: JournalRecord[] = [];
-  let run: readonly JournalRecord[] = [];
-  for (const stored of found) {
-    if (!isArchived(stored)) {
-      records.push(fromDocument(stored));
-      continue;
-    }
-    const { partition, sequence } = positionOf(stored._id);
-    const isHere = (record: JournalRecord): boolean => record.sequence === sequence;
-    if (!run.some(isHere)) run = await archive.runOf(partition, sequence);
-    const record = run.find(isHere);
+async function allOf(found: readonly Stored[], archive: Archive): Promise<JournalRecord[]> {
+  const runs = new Map<number, Promise<JournalRecord[]>>();
+  const archived = async ({ _id: key }: ArchivedDocument): Promise<JournalRecord> => {
+    const { partition, sequence } = positionOf(key);
+    const number = Math.ceil(sequence / ARCHIVE_RUN);
+    const reading = runs.get(number) ?? archive.runOf(partition, sequence);
+    runs.set(number, reading);
+    const record = (await reading).find((each) => each.sequence === sequence);
     if (!record) throw new JournalBroken({ partition, sequence }, 'the archive does not have it');
-    records.push(record);
-  }
-  return records;
+    return record;
+  };
+  return await Promise.all(
+    found.map((stored) => (isArchived(stored) ? archived(stored) : fromDocument(stored))),
+  );
 }
 
 async function orUnknown<T>(answer: Promise<T>): Promise<T | 'UNKNOWN'> {

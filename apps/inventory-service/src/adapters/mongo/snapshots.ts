@@ -81,13 +81,16 @@ async function* partsFrom(
   parts: Collection<PartDocument>,
   { _id: key, parts: count }: SnapshotDocument,
 ): AsyncGenerator<Uint8Array> {
-  const read = (from: number): Promise<PartDocument[]> =>
-    from < count
-      ? parts
-          .find({ _id: { $gte: partKey(key, from), $lt: partKey(key, from + PARTS_PER_READ) } })
-          .sort({ _id: 1 })
-          .toArray()
-      : Promise.resolve([]);
+  const read = async (from: number): Promise<Uint8Array[]> => {
+    if (from >= count) return [];
+    const range = { $gte: partKey(key, from), $lt: partKey(key, from + PARTS_PER_READ) };
+    const found = await parts.find({ _id: range }).sort({ _id: 1 }).toArray();
+    return await Promise.all(
+      found.map(async ({ bytes, z }) =>
+        z ? await decompress(bytes.buffer, PART_MAX_BYTES) : bytes.buffer,
+      ),
+    );
+  };
   let reading = read(0);
   for (let from = 0; from < count; from += PARTS_PER_READ) {
     const found = await reading;
@@ -97,9 +100,7 @@ async function* partsFrom(
     if (found.length !== Math.min(PARTS_PER_READ, count - from)) {
       throw new Error(`${key}: parts are missing`);
     }
-    for (const { bytes, z } of found) {
-      yield z ? decompress(bytes.buffer, PART_MAX_BYTES) : bytes.buffer;
-    }
+    yield* found;
   }
 }
 

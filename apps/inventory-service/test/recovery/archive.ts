@@ -1,11 +1,11 @@
 import { connectMongo } from '@astrolabe/mongo';
-import { createArchive } from '../src/adapters/mongo/archive.ts';
-import { createJournal, hashRecord } from '../src/adapters/mongo/journal.ts';
-import { createProjections } from '../src/adapters/mongo/projections.ts';
-import { archiveNext } from '../src/application/archive.ts';
-import { createReplica } from '../src/application/partition/replica.ts';
-import { catchUp } from '../src/application/recover.ts';
-import { PARTITION, bodyBytes, round, timed } from './recovery.ts';
+import { createArchive } from '../../src/adapters/mongo/archive.ts';
+import { createJournal, hashRecord } from '../../src/adapters/mongo/journal.ts';
+import { createProjections } from '../../src/adapters/mongo/projections.ts';
+import { archiveNext } from '../../src/application/archive.ts';
+import { createReplica } from '../../src/application/partition/replica.ts';
+import { catchUp } from '../../src/application/recover.ts';
+import { PARTITION, bodyBytes, round, timed } from './replay.ts';
 
 export type Archived = {
   readonly records: number;

@@ -1,10 +1,10 @@
 import { connectMongo } from '@astrolabe/mongo';
 import type { Binary, Db } from 'mongodb';
-import { createJournal, hashRecord } from '../src/adapters/mongo/journal.ts';
-import { createSnapshots } from '../src/adapters/mongo/snapshots.ts';
-import { freeze } from '../src/application/partition/snapshot.ts';
-import { createReplica } from '../src/application/partition/replica.ts';
-import { catchUp, loadReplica } from '../src/application/recover.ts';
+import { createJournal, hashRecord } from '../../src/adapters/mongo/journal.ts';
+import { createSnapshots } from '../../src/adapters/mongo/snapshots.ts';
+import { freeze } from '../../src/application/partition/snapshot.ts';
+import { createReplica } from '../../src/application/partition/replica.ts';
+import { catchUp, loadReplica } from '../../src/application/recover.ts';
 
 export const PARTITION = 'p0000';
 const WINDOW = 1_048_576;
