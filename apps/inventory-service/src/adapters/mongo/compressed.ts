@@ -13,7 +13,11 @@ export type Stored = { readonly bytes: Uint8Array; readonly compressed: boolean 
  */
 export function compress(bytes: Uint8Array, level = FASTEST): Stored {
   if (bytes.byteLength < WORTH_IT_BYTES) return { bytes, compressed: false };
-  const params = { [constants.ZSTD_c_compressionLevel]: level };
+  const params = {
+    [constants.ZSTD_c_compressionLevel]: level,
+    // Whatever is altered in a frame is noticed when it is expanded.
+    [constants.ZSTD_c_checksumFlag]: 1,
+  };
   return { bytes: zstdCompressSync(bytes, { params }), compressed: true };
 }
 
