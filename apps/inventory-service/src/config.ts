@@ -7,7 +7,10 @@ export const ConfigSchema = Type.Object({
   MONGODB_DATABASE: Type.String({ default: 'inventory_service' }),
   /** Sellers are spread over this many single-writer partitions. Fixed for the life of a journal. */
   PARTITIONS: Type.Integer({ default: 1, minimum: 1, maximum: 256 }),
-  /** Where other processes reach this one; host:port of the gRPC server when empty. */
+  /**
+   * Where other processes reach this one; host:port of the gRPC server when empty, which has to be one
+   * address then, not all of a machine's.
+   */
   ADVERTISED_ADDRESS: Type.String({ default: '' }),
   /** How long a dead owner keeps its partitions. */
   LEASE_TTL_MS: Type.Integer({ default: 2_000, minimum: 500, maximum: 60_000 }),

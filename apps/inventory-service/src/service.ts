@@ -27,6 +27,7 @@ import { partitionName } from './domain/partition-of.ts';
 /** Puts the service together; everything it opens is in the returned components. */
 export async function createService(context: ServiceContext<Config>): Promise<Service> {
   const { config, logger, health } = context;
+  requireAddress(config);
   const mongo = await connectMongo({
     uri: config.MONGODB_URI,
     database: config.MONGODB_DATABASE,
@@ -95,6 +96,15 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
     ports: () => ({ grpcPort: grpc.port() }),
   };
 }
+
+/** Listening on all addresses names none that a lease could tell to callers elsewhere. */
+function requireAddress({ ADVERTISED_ADDRESS, GRPC_HOST }: Config): void {
+  if (ADVERTISED_ADDRESS === '' && EVERY_ADDRESS.has(GRPC_HOST)) {
+    throw new Error(`ADVERTISED_ADDRESS is missing: callers are not sent to ${GRPC_HOST}`);
+  }
+}
+
+const EVERY_ADDRESS = new Set(['0.0.0.0', '::', '']);
 
 const addressOf = (config: Config, port: number): string =>
   config.ADVERTISED_ADDRESS || `${config.GRPC_HOST}:${port}`;

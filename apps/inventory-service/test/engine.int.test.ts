@@ -201,3 +201,7 @@ test('a second process stands by and takes over; a takeover fences the first', a
   await expect(first.execute(reserve(1, 'stale'))).rejects.toMatchObject({ reason: 'NOT_OWNER' });
   await eventually(() => expect(first.fatal).not.toEqual([]));
 });
+
+test('a process that listens everywhere has to say where callers find it', async () => {
+  await expect(start({ GRPC_HOST: '0.0.0.0' })).rejects.toThrow('ADVERTISED_ADDRESS is missing');
+});
