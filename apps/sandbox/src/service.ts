@@ -1,10 +1,10 @@
-import { createHttpClient, createHttpServer } from '@astrolabe/http';
-import type { HttpClient } from '@astrolabe/http';
+import { createHttpServer } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
 import type { Service, ServiceContext } from '@astrolabe/service';
 import { startAutopilot } from './adapters/http/autopilot.ts';
 import { registerControl } from './adapters/http/control.ts';
 import { createIsv } from './adapters/http/isv.ts';
+import { createLanes } from './adapters/http/lanes.ts';
 import { connectPlatform } from './adapters/http/platform.ts';
 import { createPos } from './adapters/http/pos.ts';
 import { registerSpi } from './adapters/http/spi.ts';
@@ -27,10 +27,10 @@ export async function createService({ config, logger }: ServiceContext<Config>):
   const log = new ExchangeLog();
   const sellers = new Map<string, Seller>();
   const trades = new Map<string, Trade>();
-  const completed = new Set<(tid: string, ok: boolean) => void>();
-  const client = platformClient();
+  const completed = new Set<(tid: string, failure: string | null) => void>();
+  const lanes = createLanes(BODY_LIMIT_BYTES);
   const seen = { clock, ticks, log };
-  const platform = connectPlatform({ http: client, gatewayUrl: config.GATEWAY_URL, ...seen });
+  const platform = connectPlatform({ lanes, gatewayUrl: config.GATEWAY_URL, ...seen });
   const pos = createPos(platform);
   const isv = createIsv();
   const standings = new TmallTrades();
@@ -41,8 +41,8 @@ export async function createService({ config, logger }: ServiceContext<Config>):
     tmall,
     sellerOf: (sellerId) => sellers.get(sellerId),
     tradeOf: (tid) => trades.get(tid),
-    completed: (tid, ok) => {
-      for (const tell of completed) tell(tid, ok);
+    completed: (tid, failure) => {
+      for (const tell of completed) tell(tid, failure);
     },
     onError: (err) => logger.warn({ err }, 'the autopilot could not go on'),
   });
@@ -87,20 +87,11 @@ export async function createService({ config, logger }: ServiceContext<Config>):
     name: 'counterparties',
     stop: async () => {
       stopAutopilot();
-      await client.close();
+      await lanes.close();
     },
   };
   return { components: [counterparties, http.component], ports: () => ({ httpPort: http.port() }) };
 }
-
-const platformClient = (): HttpClient =>
-  createHttpClient({
-    name: 'platform',
-    connectTimeoutMs: 2_000,
-    responseTimeoutMs: 10_000,
-    maxConnections: 128,
-    maxResponseBytes: BODY_LIMIT_BYTES,
-  });
 
 /** Keeps trades, the newest of them. */
 const rememberIn =

@@ -8,8 +8,8 @@ export type AutopilotDeps = {
   tmall: Tmall;
   sellerOf: (sellerId: string) => Seller | undefined;
   tradeOf: (tid: string) => Trade | undefined;
-  /** A trade went all the way, or could not. */
-  completed: (tid: string, ok: boolean) => void;
+  /** A trade went all the way, or `failure` says at what it ended. */
+  completed: (tid: string, failure: string | null) => void;
   onError: (error: unknown) => void;
 };
 
@@ -20,7 +20,7 @@ export function startAutopilot(deps: AutopilotDeps): () => void {
     if (!seller || seller.policy === 'manual') return;
     handle(deps, seller, allocation).catch((error: unknown) => {
       deps.onError(error);
-      deps.completed(allocation.tid, false);
+      deps.completed(allocation.tid, 'no answer');
     });
   });
 }
@@ -28,13 +28,16 @@ export function startAutopilot(deps: AutopilotDeps): () => void {
 async function handle(deps: AutopilotDeps, seller: Seller, allocation: Allocation): Promise<void> {
   const accepted = await reported(deps, seller, 'accept', allocation);
   if (seller.policy === 'auto-accept') return;
+  const finish = (failure: string | null) => deps.completed(allocation.tid, failure);
+  if (accepted.code !== '0') return finish(`accept: ${accepted.code}`);
   const trade = deps.tradeOf(allocation.tid);
-  if (accepted.code !== '0' || !trade) return deps.completed(allocation.tid, false);
+  if (!trade) return finish('unknown trade');
   // The shipment is told to Tmall first; the report may overtake that news, then it is repeated.
   const tell = () => deps.tmall.tell(seller, trade, 'shipped');
   const { taken } = await insist(tell, (answer) => answer.taken);
-  const consigned = taken ? await reported(deps, seller, 'consign', allocation) : null;
-  deps.completed(allocation.tid, consigned?.code === '0');
+  if (!taken) return finish('shipment not taken');
+  const consigned = await reported(deps, seller, 'consign', allocation);
+  finish(consigned.code === '0' ? null : `consign: ${consigned.code}`);
 }
 
 const REPEATABLE = new Set(['TRADE_NOT_SHIPPED', 'isp.service-unavailable']);

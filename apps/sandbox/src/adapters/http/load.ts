@@ -17,6 +17,8 @@ export type LoadReport = {
   achieved: number;
   /** Not taken, not completed, or not in time. */
   dropped: number;
+  /** Why those that ended did not complete; the other dropped ones were not done in time. */
+  failures: Record<string, number>;
   paidToNotifiedMs: Percentiles;
   endToEndMs: Percentiles;
 };
@@ -28,13 +30,14 @@ export type LoadDeps = {
   newTradeId: () => string;
   remember: (trade: Trade) => void;
   /** Calls back when the autopilot is through with a trade. */
-  onCompleted: (listener: (tid: string, ok: boolean) => void) => () => void;
+  onCompleted: (listener: (tid: string, failure: string | null) => void) => () => void;
 };
 
 type Progress = {
   paidAt: number;
   notifiedAt: number | null;
   doneAt: number | null;
+  failure: string | null;
   isOver: boolean;
 };
 
@@ -64,10 +67,12 @@ export async function runLoad(
     const one = progress.get(tid);
     if (one && one.notifiedAt === null) one.notifiedAt = receivedAtMs;
   });
-  const stopCompleted = deps.onCompleted((tid, ok) => {
+  const stopCompleted = deps.onCompleted((tid, failure) => {
     const one = progress.get(tid);
     // A store that was told twice answers twice.
-    if (one && !one.isOver && ok) one.doneAt = deps.ticks();
+    if (!one || one.isOver) return;
+    if (failure === null) one.doneAt = deps.ticks();
+    else one.failure = failure;
     settle(one);
   });
 
@@ -77,9 +82,21 @@ export async function runLoad(
     if (wait > 1) await delay(wait);
     open += 1;
     const tid = deps.newTradeId();
-    const one = { paidAt: deps.ticks(), notifiedAt: null, doneAt: null, isOver: false };
+    const one: Progress = {
+      paidAt: deps.ticks(),
+      notifiedAt: null,
+      doneAt: null,
+      failure: null,
+      isOver: false,
+    };
     progress.set(tid, one);
-    pushes.push(pay(deps, seller, tid).then((taken) => (taken ? undefined : settle(one))));
+    pushes.push(
+      pay(deps, seller, tid).then((taken) => {
+        if (taken) return;
+        one.failure = 'payment not taken';
+        settle(one);
+      }),
+    );
   }
   const offeredFor = (deps.ticks() - startedAt) / 1000;
   const abort = new AbortController();
@@ -119,7 +136,14 @@ function reportOf(
     offered: rounded(run.orders / Math.max(run.offeredFor, 0.001)),
     achieved: rounded(done.length / Math.max((lastDone - run.startedAt) / 1000, 0.001)),
     dropped: run.orders - done.length,
+    failures: countsOf(all.flatMap(({ failure }) => (failure === null ? [] : [failure]))),
     paidToNotifiedMs: percentiles(notified),
     endToEndMs: percentiles(done),
   };
+}
+
+function countsOf(words: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
 }

@@ -1,10 +1,10 @@
-import type { HttpClient } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
 import { formatShanghai } from '@astrolabe/kernel';
 import { signQimen, signTop, signTopSpi } from '@astrolabe/signing';
 import { withoutSign } from '../../domain/exchanges.ts';
 import type { ExchangeLog } from '../../domain/exchanges.ts';
 import type { Key } from '../../domain/seller.ts';
+import type { Lanes, Party, Urgency } from './lanes.ts';
 
 /** What came back, and what it was an answer to. */
 export type Answer = { status: number; request: string; response: string };
@@ -18,11 +18,11 @@ export type Platform = {
     method: string,
     business: ReadonlyMap<string, string>,
   ): Promise<Answer>;
-  pushTrade(key: Key, topic: string, json: string): Promise<Answer>;
+  pushTrade(key: Key, topic: string, json: string, urgency: Urgency): Promise<Answer>;
 };
 
 export type PlatformDeps = {
-  http: HttpClient;
+  lanes: Lanes;
   gatewayUrl: string;
   clock: Clock;
   ticks: () => number;
@@ -37,65 +37,63 @@ export function connectPlatform(deps: PlatformDeps): Platform {
     sign_method: 'md5',
   });
   return {
-    qimen: async (key, customerId, method, xml) => {
-      const body = Buffer.from(xml, 'utf8');
-      const query = { ...common(key), method, format: 'xml', v: '2.0', customerId };
-      const sign = signQimen({ query, body, secret: key.secret, method: 'md5' });
-      const url = `${gatewayUrl}/router/qimen/service?${encode({ ...query, sign })}`;
-      return await send(deps, { party: 'erp', method, url, type: 'text/xml;charset=utf-8', body });
-    },
-    top: async (key, session, method, business) => {
-      const params = {
-        ...common(key),
-        method,
-        session,
-        format: 'json',
-        v: '2.0',
-        ...Object.fromEntries(business),
-      };
-      const sign = signTop({ params, secret: key.secret, method: 'md5' });
-      const body = Buffer.from(encode({ ...params, sign }), 'utf8');
-      const url = `${gatewayUrl}/router/rest`;
-      const type = 'application/x-www-form-urlencoded;charset=utf-8';
-      return await send(deps, { party: 'pos', method, url, type, body });
-    },
-    pushTrade: async (key, topic, json) => {
-      const body = Buffer.from(json, 'utf8');
-      const query = common(key);
-      const sign = signTopSpi({ query, payload: { kind: 'body', body }, secret: key.secret });
-      const url = `${gatewayUrl}/tmall/push?${encode({ ...query, sign })}`;
-      const type = 'application/json;charset=utf-8';
-      return await send(deps, { party: 'tmall', method: topic, url, type, body });
-    },
+    qimen: async (key, customerId, method, xml) =>
+      await send(deps, { party: 'erp', method, urgency: 'known' }, () => {
+        const body = Buffer.from(xml, 'utf8');
+        const query = { ...common(key), method, format: 'xml', v: '2.0', customerId };
+        const sign = signQimen({ query, body, secret: key.secret, method: 'md5' });
+        const url = `${gatewayUrl}/router/qimen/service?${encode({ ...query, sign })}`;
+        return { url, type: 'text/xml;charset=utf-8', body };
+      }),
+    top: async (key, session, method, business) =>
+      await send(deps, { party: 'pos', method, urgency: 'known' }, () => {
+        const params = {
+          ...common(key),
+          method,
+          session,
+          format: 'json',
+          v: '2.0',
+          ...Object.fromEntries(business),
+        };
+        const sign = signTop({ params, secret: key.secret, method: 'md5' });
+        const body = Buffer.from(encode({ ...params, sign }), 'utf8');
+        const type = 'application/x-www-form-urlencoded;charset=utf-8';
+        return { url: `${gatewayUrl}/router/rest`, type, body };
+      }),
+    pushTrade: async (key, topic, json, urgency) =>
+      await send(deps, { party: 'tmall', method: topic, urgency }, () => {
+        const body = Buffer.from(json, 'utf8');
+        const query = common(key);
+        const sign = signTopSpi({ query, payload: { kind: 'body', body }, secret: key.secret });
+        const url = `${gatewayUrl}/tmall/push?${encode({ ...query, sign })}`;
+        return { url, type: 'application/json;charset=utf-8', body };
+      }),
   };
 }
 
 const encode = (params: Record<string, string>): string => new URLSearchParams(params).toString();
 
+type Call = { party: Party; method: string; urgency: Urgency };
+type Signed = { url: string; type: string; body: Buffer };
+
+/** Signs a call when its turn has come, so that its time is the time at which it leaves. */
 async function send(
-  { http, clock, ticks, log }: PlatformDeps,
-  call: { party: string; method: string; url: string; type: string; body: Buffer },
+  { lanes, clock, ticks, log }: PlatformDeps,
+  { party, method, urgency }: Call,
+  sign: () => Signed,
 ): Promise<Answer> {
-  const startedAt = ticks();
-  const at = clock().toISOString();
-  const answer = await http.request({
-    url: call.url,
-    method: 'POST',
-    headers: { 'content-type': call.type },
-    body: call.body,
+  return await lanes[party].run(urgency, async (http) => {
+    const { url, type, body } = sign();
+    const startedAt = ticks();
+    const at = clock().toISOString();
+    const headers = { 'content-type': type };
+    const answer = await http.request({ url, method: 'POST', headers, body });
+    const response = answer.body.toString('utf8');
+    const form = type.startsWith('application/x-www-form');
+    const text = body.toString('utf8');
+    const request = `POST ${withoutSign(url)}\n${form ? withoutSign(text) : text}`;
+    const tookMs = Math.round(ticks() - startedAt);
+    log.add({ at, party, direction: 'to-platform', method, request, response, tookMs });
+    return { status: answer.status, request, response };
   });
-  const response = answer.body.toString('utf8');
-  const form = call.type.startsWith('application/x-www-form');
-  const text = call.body.toString('utf8');
-  const request = `POST ${withoutSign(call.url)}\n${form ? withoutSign(text) : text}`;
-  log.add({
-    at,
-    party: call.party,
-    direction: 'to-platform',
-    method: call.method,
-    request,
-    response,
-    tookMs: Math.round(ticks() - startedAt),
-  });
-  return { status: answer.status, request, response };
 }

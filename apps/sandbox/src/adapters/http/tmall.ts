@@ -58,7 +58,9 @@ export function createTmall(platform: Platform, clock: Clock, standings: TmallTr
     ): Promise<Answer & { taken: boolean }> => {
       const standing = standingAfter(standings, seller.sellerId, trade, news);
       const push = pushOf(seller, trade, news, clock(), standing);
-      const answer = await platform.pushTrade(seller.keys.tmall, push.topic, encodeTmallPush(push));
+      const urgency = news === 'paid' ? 'new' : 'known';
+      const json = encodeTmallPush(push);
+      const answer = await platform.pushTrade(seller.keys.tmall, push.topic, json, urgency);
       const reply = decodeTmallReply(Buffer.from(answer.response, 'utf8'));
       return { ...answer, taken: answer.status === 200 && reply.ok && reply.value.code === '0' };
     },

@@ -1,0 +1,57 @@
+import { createHttpClient } from '@astrolabe/http';
+import type { HttpClient } from '@astrolabe/http';
+import PQueue from 'p-queue';
+
+/** Systems that call the platform, each over connections of its own. */
+export type Party = 'erp' | 'pos' | 'tmall';
+
+/** News of what the platform does not know yet may wait; what concerns its work in hand goes first. */
+export type Urgency = 'new' | 'known';
+
+/** The connections of one party. */
+export type Lane = {
+  /** Makes a call when a connection is free, and not before: a call that waits runs out of no time. */
+  run<T>(urgency: Urgency, call: (http: HttpClient) => Promise<T>): Promise<T>;
+};
+
+export type Lanes = Readonly<Record<Party, Lane>> & { close(): Promise<void> };
+
+/**
+ * How many calls a party has under way. Tmall hands its messages to an application a few at a time and
+ * waits for answers; each store is a system of its own.
+ */
+const CALLS_MAX = { erp: 16, pos: 64, tmall: 16 } as const satisfies Record<Party, number>;
+const PRIORITY = { new: 0, known: 1 } as const satisfies Record<Urgency, number>;
+
+export function createLanes(maxResponseBytes: number): Lanes {
+  const clients = {
+    erp: clientOf('erp', maxResponseBytes),
+    pos: clientOf('pos', maxResponseBytes),
+    tmall: clientOf('tmall', maxResponseBytes),
+  };
+  return {
+    erp: laneOf('erp', clients.erp),
+    pos: laneOf('pos', clients.pos),
+    tmall: laneOf('tmall', clients.tmall),
+    close: async () => {
+      await Promise.all(Object.values(clients).map((client) => client.close()));
+    },
+  };
+}
+
+const clientOf = (party: Party, maxResponseBytes: number): HttpClient =>
+  createHttpClient({
+    name: party,
+    connectTimeoutMs: 2_000,
+    responseTimeoutMs: 10_000,
+    maxConnections: CALLS_MAX[party],
+    maxResponseBytes,
+  });
+
+function laneOf(party: Party, client: HttpClient): Lane {
+  const queue = new PQueue({ concurrency: CALLS_MAX[party] });
+  return {
+    run: async (urgency, call) =>
+      await queue.add(async () => await call(client), { priority: PRIORITY[urgency] }),
+  };
+}
