@@ -1,74 +1,15 @@
 import { err, ok } from '@astrolabe/kernel';
-import type { Result } from '@astrolabe/kernel';
 import { testDatabase } from '@astrolabe/testing';
 import { MongoNetworkError } from 'mongodb';
-import type { Db } from 'mongodb';
 import { describe, expect, test, vi } from 'vitest';
-import { createAggregateStore } from './aggregate-store.ts';
-import type { AggregateStore, Decision } from './aggregate-store.ts';
+import { TIME, add, counterStores } from '../test/counters.ts';
+import type { Counter } from '../test/counters.ts';
+import type { AggregateStore } from './aggregate-store.ts';
 import type { AggregateDocument } from './aggregate-document.ts';
 import { ensureIndexes, outboxIndexes } from './indexes.ts';
 
-type Counter = { total: bigint; labels: string[] };
-type Refusal = 'negative';
-
 const mongo = await testDatabase();
-const TIME = new Date('2026-11-22T08:00:00.000Z');
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-
-function counters(collection: string, wake: (id: string) => void = () => undefined) {
-  return createAggregateStore<Counter>({
-    db: mongo.db,
-    collection,
-    topic: 'counter.events',
-    source: 'counter',
-    wake,
-  });
-}
-
-type Write = () => Promise<unknown>;
-type Interference = Partial<
-  Record<'findOne' | 'insertOne' | 'updateOne', (call: Write) => Promise<unknown>>
->;
-
-/** A store whose writes pass through the test: it may do something before, or lose the reply. */
-function countersOn(name: string, interference: Interference): AggregateStore<Counter> {
-  const collection = new Proxy(mongo.db.collection(name), {
-    get: (target, property) => {
-      const method: unknown = Reflect.get(target, property);
-      if (typeof method !== 'function') return method;
-      return (...parameters: unknown[]): unknown => {
-        const call = (): unknown => Reflect.apply(method, target, parameters);
-        const between = interference[property as keyof Interference];
-        return between === undefined ? call() : between(call as Write);
-      };
-    },
-  });
-  return createAggregateStore<Counter>({
-    db: { collection: () => collection } as unknown as Db,
-    collection: name,
-    topic: 'counter.events',
-    source: 'counter',
-    wake: () => undefined,
-  });
-}
-
-/** Adds and says so; refuses to fall below zero. */
-const add =
-  (amount: bigint, events = 1) =>
-  (state: Counter | null): Result<Decision<Counter, bigint>, Refusal> => {
-    const total = (state?.total ?? 0n) + amount;
-    if (total < 0n) return err('negative');
-    return ok({
-      state: { total, labels: [...(state?.labels ?? []), `+${amount}`] },
-      events: Array.from({ length: events }, (_, index) => ({
-        type: 'added',
-        payload: bytes(`${total}.${index}`),
-        time: TIME,
-      })),
-      result: total,
-    });
-  };
+const { counters, countersOn } = counterStores(mongo.db);
 
 async function raw(collection: string, id: string): Promise<AggregateDocument<Counter>> {
   const doc = await mongo.db

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Binary } from 'mongodb';
-import type { Collection, Db, Document, Filter, UpdateFilter } from 'mongodb';
+import type { Db, Document, Filter, UpdateFilter } from 'mongodb';
 import { ok } from '@astrolabe/kernel';
 import type { Result } from '@astrolabe/kernel';
 import { ATTR, METRIC, counter, currentTraceparent } from '@astrolabe/telemetry';
 import { inboxKey } from './aggregate-document.ts';
 import type { AggregateDocument, OutboxEntry } from './aggregate-document.ts';
-import { ConcurrencyExhausted, isDuplicateKey, isOutcomeUnknown } from './errors.ts';
+import { ConcurrencyExhausted, isOutcomeUnknown } from './errors.ts';
+import { createGroupedAccess } from './grouped-access.ts';
+import type { GroupedAccess } from './grouped-access.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 import { createOutboxSource } from './outbox-source.ts';
 import type { OutboxSource } from './outbox-source.ts';
@@ -105,8 +107,8 @@ export function createAggregateStore<S>(options: AggregateStoreOptions<S>): Aggr
       { [ATTR.dbCollection]: options.collection, [ATTR.dbOperation]: operation },
       fn,
     );
-  const read = (id: string): Promise<Stored | null> =>
-    traced('findOne', () => collection.findOne({ _id: id }));
+  const access = createGroupedAccess(collection);
+  const read = (id: string): Promise<Stored | null> => traced('findOne', () => access.read(id));
   const inTurn = createKeyedMutex();
   const recent = createRecentDocuments();
   return {
@@ -117,7 +119,7 @@ export function createAggregateStore<S>(options: AggregateStoreOptions<S>): Aggr
     },
     transact: (id, from, decide) =>
       inTurn(id, () =>
-        transact({ options, collection, recent, read, decode, traced }, id, from, decide),
+        transact({ options, access, recent, read, decode, traced }, id, from, decide),
       ),
     page: (filter, sort, limit, after) =>
       traced('find', () =>
@@ -128,7 +130,7 @@ export function createAggregateStore<S>(options: AggregateStoreOptions<S>): Aggr
 
 type Internals<S> = {
   readonly options: AggregateStoreOptions<S>;
-  readonly collection: Collection<Stored>;
+  readonly access: GroupedAccess;
   readonly recent: RecentDocuments;
   readonly read: (id: string) => Promise<Stored | null>;
   readonly decode: (stored: unknown) => S;
@@ -173,7 +175,8 @@ async function transact<S, R, E>(
     const write = nextDocument(store, id, doc, decided.value, from);
     const written = { result, version: write.version };
     try {
-      if (await compareAndSet(store, doc, write)) {
+      // What failed in company is tried again alone: one that cannot be written fails nobody else.
+      if (await compareAndSet(store, doc, write, attempt > 0)) {
         store.recent.keep(documentOf(doc, write));
         return ok(committed(store, id, written, events.length > 0));
       }
@@ -276,11 +279,14 @@ function nextDocument<S, R>(
 
 /** One write; false when another writer was faster. */
 async function compareAndSet<S>(
-  store: Internals<S>,
+  { access, traced }: Internals<S>,
   doc: Stored | null,
   write: Write,
+  alone: boolean,
 ): Promise<boolean> {
-  if (doc === null) return insert(store, write);
+  if (doc === null) {
+    return await traced('insertOne', () => access.insert(documentOf(null, write), alone));
+  }
   const update: UpdateFilter<Stored> = {
     $set: {
       version: write.version,
@@ -294,10 +300,10 @@ async function compareAndSet<S>(
     },
     ...(write.entries.length > 0 && { $push: { outbox: { $each: write.entries } } }),
   };
-  const outcome = await store.traced('updateOne', () =>
-    store.collection.updateOne({ _id: write.id, version: doc.version }, update),
+  const { id, commitId } = write;
+  return await traced('updateOne', () =>
+    access.change({ id, version: doc.version, commitId, update }, alone),
   );
-  return outcome.matchedCount === 1;
 }
 
 /** The document as a write leaves it. */
@@ -319,13 +325,3 @@ const documentOf = (before: Stored | null, write: Write): Stored => ({
   createdAt: before?.createdAt ?? write.now,
   updatedAt: write.now,
 });
-
-async function insert<S>(store: Internals<S>, write: Write): Promise<boolean> {
-  try {
-    await store.traced('insertOne', () => store.collection.insertOne(documentOf(null, write)));
-    return true;
-  } catch (error) {
-    if (isDuplicateKey(error)) return false;
-    throw error;
-  }
-}

@@ -15,7 +15,27 @@ export class ConcurrencyExhausted extends Error {
   }
 }
 
-const DUPLICATE_KEY = 11_000;
+export const DUPLICATE_KEY = 11_000;
+
+/** One write of several was refused by the database; nothing of it happened. */
+export class WriteRefused extends Error {
+  override readonly name = 'WriteRefused';
+  readonly code: number;
+
+  constructor(message: string, code: number) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** A write may or may not have happened, and only a look at the database can tell. */
+export class OutcomeUnknown extends Error {
+  override readonly name = 'OutcomeUnknown';
+
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+  }
+}
 
 /** True when a unique index (or `_id`) refused the write. Never throws on foreign errors. */
 export function isDuplicateKey(error: unknown): boolean {
@@ -27,7 +47,7 @@ export function isDuplicateKey(error: unknown): boolean {
  * by the driver's error labels, as its documentation asks, and by the class of network errors.
  */
 export function isOutcomeUnknown(error: unknown): boolean {
-  if (error instanceof MongoNetworkError) return true;
+  if (error instanceof MongoNetworkError || error instanceof OutcomeUnknown) return true;
   return (
     error instanceof MongoServerError &&
     (error.hasErrorLabel('RetryableWriteError') || error.errorResponse['writeConcernError'] != null)

@@ -13,6 +13,7 @@ export { createAggregateStore } from './aggregate-store.ts';
 export type { MongoComponent, MongoConnection, MongoOptions } from './client.ts';
 export { connectMongo } from './client.ts';
 export { ConcurrencyExhausted, isDuplicateKey, isOutcomeUnknown } from './errors.ts';
+export { createGroupedInserts, createGroupedUpdates } from './grouped-writes.ts';
 export type { CollectionIndexes } from './indexes.ts';
 export { ensureIndexes, outboxIndexes } from './indexes.ts';
 export type { AggregateOutbox, OutboxEvent, OutboxSource } from './outbox-source.ts';

@@ -1,5 +1,10 @@
 import type { Clock } from '@astrolabe/kernel';
-import { ensureIndexes, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
+import {
+  createGroupedInserts,
+  createGroupedUpdates,
+  ensureIndexes,
+  mongoSpan,
+} from '@astrolabe/mongo';
 import type { Sealer } from '@astrolabe/signing';
 import { Binary } from 'mongodb';
 import type { Db } from 'mongodb';
@@ -30,6 +35,8 @@ export async function createInboundLog(
     },
   ]);
   const inbound = db.collection<InboundDocument>('inbound');
+  const inserts = createGroupedInserts(inbound);
+  const updates = createGroupedUpdates(inbound);
   return {
     open: async ({ id, sellerId, method, rawBody }) => {
       const receivedAt = clock();
@@ -42,17 +49,12 @@ export async function createInboundLog(
         rawBody: new Binary(sealer.seal(rawBody, `inbound|${id}`)),
         answer: null,
       };
-      try {
-        await mongoSpan('insertOne inbound', {}, () => inbound.insertOne(document));
-        return null;
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-        return (await inbound.findOne({ _id: id }))?.answer ?? null;
-      }
+      const isNew = await mongoSpan('insertOne inbound', {}, () => inserts.together(document));
+      return isNew ? null : ((await inbound.findOne({ _id: id }))?.answer ?? null);
     },
     close: async (id, answer) => {
       await mongoSpan('updateOne inbound', {}, () =>
-        inbound.updateOne({ _id: id, answer: null }, { $set: { answer } }),
+        updates({ filter: { _id: id, answer: null }, update: { $set: { answer } } }),
       );
     },
   };

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { err, ok } from '@astrolabe/kernel';
-import { ensureIndexes, mongoSpan } from '@astrolabe/mongo';
+import { createGroupedInserts, ensureIndexes, mongoSpan } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import { Binary } from 'mongodb';
 import type { DecisionArchive, KeptDecision } from '../../application/ports.ts';
@@ -27,17 +27,16 @@ export async function createDecisions(db: Db): Promise<DecisionArchive> {
     },
   ]);
   const collection = db.collection<Stored>(COLLECTION);
+  const inserts = createGroupedInserts(collection);
   return {
     keep: async ({ id, text, ...about }) => {
       const bytes = await compress(text, { level: 1 });
       if (bytes.length > MAX_BYTES) throw new RangeError(`decision ${id} is too long to keep`);
-      await mongoSpan(`replaceOne ${COLLECTION}`, {}, () =>
-        collection.replaceOne(
-          { _id: id },
-          { ...about, record: new Binary(bytes) },
-          { upsert: true },
-        ),
-      );
+      const kept = { ...about, record: new Binary(bytes) };
+      await mongoSpan(`keep ${COLLECTION}`, {}, async () => {
+        if (await inserts.together({ _id: id, ...kept })) return;
+        await collection.replaceOne({ _id: id }, kept);
+      });
     },
     find: async (id) => {
       const found = await collection.findOne({ _id: id });

@@ -1,0 +1,67 @@
+import { err, ok } from '@astrolabe/kernel';
+import type { Result } from '@astrolabe/kernel';
+import type { Db } from 'mongodb';
+import { createAggregateStore } from '../src/aggregate-store.ts';
+import type { AggregateStore, Decision } from '../src/aggregate-store.ts';
+
+export type Counter = { total: bigint; labels: string[] };
+type Refusal = 'negative';
+
+export const TIME = new Date('2026-11-22T08:00:00.000Z');
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+type Call = () => Promise<unknown>;
+type Operation = 'findOne' | 'insertOne' | 'updateOne' | 'insertMany' | 'bulkWrite';
+/** What the test does in place of a call to the driver. */
+export type Interference = Partial<Record<Operation, (call: Call) => Promise<unknown>>>;
+
+/** Stores of counters in one database. */
+export function counterStores(db: Db) {
+  const storeIn = (
+    database: Db,
+    collection: string,
+    wake: (id: string) => void = () => undefined,
+  ): AggregateStore<Counter> =>
+    createAggregateStore<Counter>({
+      db: database,
+      collection,
+      topic: 'counter.events',
+      source: 'counter',
+      wake,
+    });
+  return {
+    counters: (collection: string, wake?: (id: string) => void) => storeIn(db, collection, wake),
+    /** A store whose calls pass through the test: it may do something before, or lose the reply. */
+    countersOn: (name: string, interference: Interference): AggregateStore<Counter> => {
+      const collection = new Proxy(db.collection(name), {
+        get: (target, property) => {
+          const method: unknown = Reflect.get(target, property);
+          if (typeof method !== 'function') return method;
+          return (...parameters: unknown[]): unknown => {
+            const call = (): unknown => Reflect.apply(method, target, parameters);
+            const between = interference[property as Operation];
+            return between === undefined ? call() : between(call as Call);
+          };
+        },
+      });
+      return storeIn({ collection: () => collection } as unknown as Db, name);
+    },
+  };
+}
+
+/** Adds and says so; refuses to fall below zero. */
+export const add =
+  (amount: bigint, events = 1) =>
+  (state: Counter | null): Result<Decision<Counter, bigint>, Refusal> => {
+    const total = (state?.total ?? 0n) + amount;
+    if (total < 0n) return err('negative');
+    return ok({
+      state: { total, labels: [...(state?.labels ?? []), `+${amount}`] },
+      events: Array.from({ length: events }, (_, index) => ({
+        type: 'added',
+        payload: bytes(`${total}.${index}`),
+        time: TIME,
+      })),
+      result: total,
+    });
+  };
