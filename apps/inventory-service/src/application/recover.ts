@@ -3,14 +3,17 @@ import { FORMAT_VERSION, JournalBroken } from './journal/record.ts';
 import type { Replica } from './partition/replica.ts';
 import { createReplica, replay } from './partition/replica.ts';
 import { restoring, SNAPSHOT_FORMAT } from './partition/snapshot.ts';
-import type { Journal, Lease, Snapshots } from './ports.ts';
+import type { Journal, Lease, Snapshots, Timing } from './ports.ts';
 
 export type RecoverDeps = {
   readonly journal: Journal;
   readonly snapshots: Snapshots;
   readonly hashOf: HashRecord;
   readonly idempotencyWindow: number;
+  readonly timing: Pick<Timing, 'soon'>;
 };
+
+type Reading = Pick<RecoverDeps, 'journal' | 'hashOf' | 'timing'>;
 
 const RECORDS_PER_READ = 96;
 
@@ -24,12 +27,13 @@ export async function loadReplica(partition: string, deps: RecoverDeps): Promise
 }
 
 /**
- * Takes in all records that are there. The next read is under way while one is replayed. Throws
+ * Takes in all records that are there. The next read is under way while one is replayed: after each
+ * record what has arrived meanwhile has its turn, also who else is served by this process. Throws
  * JournalBroken.
  */
 export async function catchUp(
   replica: Replica,
-  deps: Pick<RecoverDeps, 'journal' | 'hashOf'>,
+  deps: Reading,
   upTo = Number.MAX_SAFE_INTEGER,
 ): Promise<void> {
   const read = (after: number) =>
@@ -45,6 +49,7 @@ export async function catchUp(
     for (const record of records) {
       if (record.sequence > upTo) return;
       replay(replica, record, deps.hashOf);
+      await new Promise<void>((resolve) => deps.timing.soon(resolve));
     }
     if (replica.sequence >= upTo) return;
   }
@@ -60,7 +65,7 @@ const CLAIM_ATTEMPTS = 1_000;
 export async function claim(
   replica: Replica,
   lease: Lease,
-  deps: Pick<RecoverDeps, 'journal' | 'hashOf'>,
+  deps: Reading,
   nowMs: () => number,
 ): Promise<JournalRecord> {
   for (let attempt = 0; attempt < CLAIM_ATTEMPTS; attempt += 1) {

@@ -2,6 +2,7 @@ import { connectMongo } from '@astrolabe/mongo';
 import { createArchive } from '../../src/adapters/mongo/archive.ts';
 import { createJournal, hashRecord } from '../../src/adapters/mongo/journal.ts';
 import { createProjections } from '../../src/adapters/mongo/projections.ts';
+import { processTiming } from '../../src/adapters/process/timing.ts';
 import { archiveNext } from '../../src/application/archive.ts';
 import { createReplica } from '../../src/application/partition/replica.ts';
 import { catchUp } from '../../src/application/recover.ts';
@@ -30,6 +31,7 @@ export async function measureArchive(uri: string, database: string): Promise<Arc
     archive: createArchive(db),
     projections: createProjections(db),
     hashOf: hashRecord,
+    timing: processTiming,
     meters: { archived: (_: string, moved: number) => void (archived += moved) },
     keepMs: 0,
     now: Date.now,

@@ -2,6 +2,7 @@ import { connectMongo } from '@astrolabe/mongo';
 import type { Binary, Db } from 'mongodb';
 import { createJournal, hashRecord } from '../../src/adapters/mongo/journal.ts';
 import { createSnapshots } from '../../src/adapters/mongo/snapshots.ts';
+import { processTiming } from '../../src/adapters/process/timing.ts';
 import { freeze } from '../../src/application/partition/snapshot.ts';
 import { createReplica } from '../../src/application/partition/replica.ts';
 import { catchUp, loadReplica } from '../../src/application/recover.ts';
@@ -26,7 +27,13 @@ export async function measureRecovery(uri: string, database: string): Promise<Re
   const connection = await connectMongo({ uri, database, appName: 'bench' });
   const journal = createJournal(connection.db);
   const snapshots = createSnapshots(connection.db);
-  const deps = { journal, snapshots, hashOf: hashRecord, idempotencyWindow: WINDOW };
+  const deps = {
+    journal,
+    snapshots,
+    hashOf: hashRecord,
+    idempotencyWindow: WINDOW,
+    timing: processTiming,
+  };
   const replica = createReplica(PARTITION, WINDOW);
   const bytesBefore = memoryBytes();
   const replayMs = await timed(() => catchUp(replica, deps));

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Binary } from 'mongodb';
 import type { Collection, Db } from 'mongodb';
 import { compress, decompress } from './compressed.ts';
@@ -100,7 +101,11 @@ async function* partsFrom(
     if (found.length !== Math.min(PARTS_PER_READ, count - from)) {
       throw new Error(`${key}: parts are missing`);
     }
-    yield* found;
+    for (const bytes of found) {
+      yield bytes;
+      // Between two parts what was read meanwhile arrives, and others of this process are served.
+      await nextTurn();
+    }
   }
 }
 
