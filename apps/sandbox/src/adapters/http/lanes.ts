@@ -20,7 +20,7 @@ export type Lanes = Readonly<Record<Party, Lane>> & { close(): Promise<void> };
  * How many calls a party has under way. Tmall hands its messages to an application a few at a time and
  * waits for answers; each store is a system of its own.
  */
-const CALLS_MAX = { erp: 16, pos: 64, tmall: 16 } as const satisfies Record<Party, number>;
+const CALLS_MAX = { erp: 16, pos: 64, tmall: 8 } as const satisfies Record<Party, number>;
 const PRIORITY = { new: 0, known: 1 } as const satisfies Record<Urgency, number>;
 
 export function createLanes(maxResponseBytes: number): Lanes {
