@@ -8,6 +8,7 @@ import { connectMongo } from '@astrolabe/mongo';
 import type { Service, ServiceContext } from '@astrolabe/service';
 import { TOP_CLOCK_TOLERANCE_MS, createSealer, withinWindow } from '@astrolabe/signing';
 import { adminService } from './adapters/grpc/admin.ts';
+import { tradeService } from './adapters/grpc/trades.ts';
 import type { Door } from './adapters/http/door.ts';
 import { connectPeers, goodsOf } from './adapters/http/peers.ts';
 import type { Peers } from './adapters/http/peers.ts';
@@ -92,7 +93,10 @@ export async function createService(
     logger,
     host: config.GRPC_HOST,
     port: config.GRPC_PORT,
-    services: [adminService(appKeys)],
+    services: [
+      adminService(appKeys),
+      tradeService({ trades, audit: (look) => logger.info(look, 'a receiver was looked at') }),
+    ],
   });
   health.addCheck('mongo', () => mongo.check());
   const relayed = { name: 'peers', stop: async () => peers.close() };

@@ -1,4 +1,5 @@
 import { EVENTS, TOPICS } from '@astrolabe/contracts';
+import { GRPC, GrpcCallError } from '@astrolabe/grpc';
 import { createMessaging, createTopics } from '@astrolabe/messaging';
 import type { InboundEvent } from '@astrolabe/messaging';
 import { eventually, servers, testTopicPrefix } from '@astrolabe/testing';
@@ -118,6 +119,29 @@ test('the event carries the trade and nobody’s name, number or street', async 
   const stored = Buffer.from(BSON.serialize({ trades })).toString('utf8');
   expect(stored).toContain(tid);
   for (const secret of ['金丝雀', '13912345678', '灵隐路']) expect(stored).not.toContain(secret);
+});
+
+test('who asks for the receiver by the order gets it masked, with what is needed to send goods', async () => {
+  const tid = '41171611600046274';
+  await tell({ tid });
+  const asked = { sellerId: SELLER, tradeId: tid, askedBy: 'clerk:xiaowang' };
+  expect((await gateway.trades.call('getReceiver', asked)).receiver).toEqual({
+    name: '金**',
+    mobile: '139****5678',
+    province: '浙江省',
+    city: '杭州市',
+    area: '西湖区',
+    town: '',
+    address: '灵隐路金丝雀巷',
+  });
+  const refusedAs = (change: Partial<typeof asked>) =>
+    gateway.trades.call('getReceiver', { ...asked, ...change }).then(
+      () => null,
+      (error: unknown) => (error instanceof GrpcCallError ? [error.code, error.reason] : error),
+    );
+  expect(await refusedAs({ tradeId: '1' })).toEqual([GRPC.notFound, 'TRADE_NOT_FOUND']);
+  expect(await refusedAs({ sellerId: '99' })).toEqual([GRPC.notFound, 'TRADE_NOT_FOUND']);
+  expect(await refusedAs({ askedBy: '' })).toEqual([GRPC.invalidArgument, 'MISSING_FIELD']);
 });
 
 test('a repeat is known after many later messages of the same trade', async () => {

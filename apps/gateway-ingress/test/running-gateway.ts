@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Acceptor, Allocator, CatalogServiceClient } from '@astrolabe/contracts/catalog';
-import { IngressAdminServiceClient } from '@astrolabe/contracts/ingress';
+import { IngressAdminServiceClient, IngressTradeServiceClient } from '@astrolabe/contracts/ingress';
 import type { AppKey } from '@astrolabe/contracts/ingress';
 import { createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
@@ -30,6 +30,7 @@ export type Gateway = {
   peers: FakePeers;
   database: MongoConnection & { name: string };
   admin: GrpcClient<IngressAdminServiceClient>;
+  trades: GrpcClient<IngressTradeServiceClient>;
   catalog: GrpcClient<CatalogServiceClient>;
   putKey(change: Partial<AppKey> & { appKey: string }): Promise<void>;
   /** How many documents each collection of the gateway has, but for its keys. */
@@ -89,12 +90,14 @@ export async function startGateway(options: {
   const { grpcPort, httpPort } = service.ports?.() ?? {};
   const to = (address: string) => ({ address, name: 'test', defaultDeadlineMs: 5_000 });
   const admin = createGrpcClient(IngressAdminServiceClient, to(`127.0.0.1:${grpcPort}`));
+  const trades = createGrpcClient(IngressTradeServiceClient, to(`127.0.0.1:${grpcPort}`));
   const catalog = createGrpcClient(CatalogServiceClient, to(catalogAddress));
   const gateway: Gateway = {
     url: `http://127.0.0.1:${httpPort}`,
     peers,
     database,
     admin,
+    trades,
     catalog,
     putKey: async (change) => {
       await admin.call('putAppKey', { appKey: appKey(change) });
@@ -105,6 +108,7 @@ export async function startGateway(options: {
     },
     stop: async () => {
       admin.close();
+      trades.close();
       catalog.close();
       await stopAll(service.components);
       await peers.stop();

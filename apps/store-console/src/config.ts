@@ -10,6 +10,8 @@ export const ConfigSchema = Type.Object({
   CATALOG_ADDRESS: Type.String({ minLength: 1 }),
   INVENTORY_ADDRESS: Type.String({ minLength: 1 }),
   FULFILLMENT_ADDRESS: Type.String({ minLength: 1 }),
+  /** The gateway's inner side: only there it is kept to whom the goods go. */
+  GATEWAY_ADDRESS: Type.String({ minLength: 1 }),
   /** Seals the secrets of shops; 32 bytes, base64. */
   CONNECTION_KEY: Type.String({ minLength: 44 }),
   /** Tmall may be called without TLS; for one machine only. */

@@ -12,6 +12,7 @@ import { createSealer } from '@astrolabe/signing';
 import { contextFromTraceparent, orderTrace, withSpan } from '@astrolabe/telemetry';
 import { adminService } from './adapters/grpc/admin-service.ts';
 import { connectFulfillment } from './adapters/grpc/fulfillment.ts';
+import { connectReceivers } from './adapters/grpc/receivers.ts';
 import { connectStock } from './adapters/grpc/stock.ts';
 import { registerApi } from './adapters/http/api.ts';
 import { createLive } from './adapters/http/live.ts';
@@ -27,6 +28,7 @@ import { createShops } from './adapters/mongo/shops.ts';
 import { createPasswords, newToken } from './adapters/node/passwords.ts';
 import { makeFindPickup, makeHandOver } from './application/pickup.ts';
 import { makeAct } from './application/act.ts';
+import { makeLookAtReceiver } from './application/receiver.ts';
 import { makeAskToShip, makeShip } from './application/ship.ts';
 import { makePutClerk, makeSignIn, makeWhoIs } from './application/sign-in.ts';
 import type { Feeds, Fulfillment } from './application/ports.ts';
@@ -63,8 +65,8 @@ export async function createService({
   const accounts = await accountsOf(mongo.db, config, clock);
   const feeds = createFeeds(mongo.db);
   const journal = await createJournal(mongo.db);
-  const fulfillment = connectFulfillment(config.FULFILLMENT_ADDRESS);
-  const stock = connectStock(config.CATALOG_ADDRESS, config.INVENTORY_ADDRESS);
+  const backends = backendsOf(config);
+  const { fulfillment, stock, receivers } = backends;
   const shipper = await shipperOf({ config, logger, clock, db: mongo.db, fulfillment });
   const { shops, shippings } = shipper;
   const whoIs = makeWhoIs(accounts);
@@ -75,6 +77,7 @@ export async function createService({
     whoIs,
     signIn: makeSignIn(accounts),
     findPickup: makeFindPickup({ fulfillment }),
+    lookAtReceiver: makeLookAtReceiver({ fulfillment, receivers }),
     handOver: makeHandOver({ fulfillment, journal, clock }),
     act: makeAct({ fulfillment, stock, journal, ...shipper, clock }),
     shippings,
@@ -104,7 +107,7 @@ export async function createService({
     components: [
       mongo.component,
       messaging.component,
-      { name: 'backends', stop: async () => [fulfillment, stock].forEach((one) => one.close()) },
+      backends.component,
       ...shipper.components,
       grpc.component,
       http.component,
@@ -113,6 +116,15 @@ export async function createService({
     ],
     ports: () => ({ httpPort: http.port(), grpcPort: grpc.port() }),
   };
+}
+
+/** The services that answer to clerks. */
+function backendsOf(config: Config) {
+  const fulfillment = connectFulfillment(config.FULFILLMENT_ADDRESS);
+  const stock = connectStock(config.CATALOG_ADDRESS, config.INVENTORY_ADDRESS);
+  const receivers = connectReceivers(config.GATEWAY_ADDRESS);
+  const close = async () => [fulfillment, stock, receivers].forEach((one) => one.close());
+  return { fulfillment, stock, receivers, component: { name: 'backends', stop: close } };
 }
 
 type Database = Parameters<typeof createShops>[0];

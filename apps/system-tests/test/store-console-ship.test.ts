@@ -64,6 +64,38 @@ const fulfillmentOf = (actor: Actor) =>
     tradeId: TID,
   });
 
+test('to whom a parcel goes is shown to who sends it, while it is to be sent, and to nobody else', async () => {
+  const actor = await startedSeller(harness, MODEL_A);
+  const tmall = await sandboxTmall(actor);
+  await tmall.pay();
+  await actor.order('ALLOCATED');
+  const clerk = await clerkAtWork(actor, '小王');
+  const receiver = `/api/orders/${TID}/receiver`;
+  const notHere = { status: 404, body: { code: 'NOT_HERE' } };
+  expect(await clerk.get(receiver)).toEqual(notHere);
+  await eventually(async () => expect((await clerk.act({ action: 'accept' })).status).toBe(200));
+  await actor.order('ACCEPTED');
+  expect(await clerk.get(receiver)).toEqual({
+    status: 200,
+    body: {
+      name: '张**',
+      mobile: '138****0000',
+      address: ['浙江省', '杭州市', '西湖区', '文**路*号'],
+    },
+  });
+  const other = await clerkAtWork(actor, '小赵');
+  expect(await other.get(receiver)).toEqual(notHere);
+  expect(await clerk.get('/api/orders/1/receiver')).toEqual(notHere);
+  const address = `${httpUrl(harness.stack, 'store-console')}${receiver}`;
+  expect((await fetch(address)).status).toBe(401);
+  const seen = await fetch(address, { headers: { cookie: clerk.session } });
+  expect(seen.headers.get('cache-control')).toBe('no-store');
+
+  expect((await clerk.act(SHIPMENT)).status).toBe(200);
+  await actor.order('SHIPPED');
+  expect(await clerk.get(receiver)).toEqual(notHere);
+});
+
 describe('a clerk ships: Tmall first, then consigned', () => {
   test('model A: Tmall has the number before the order is shipped here; repeats change nothing', async () => {
     const { actor, tmall, clerk } = await accepted();

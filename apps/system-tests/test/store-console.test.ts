@@ -87,6 +87,9 @@ describe('model A: Astrolabe allocates, the store console accepts', () => {
         'mailNo',
       ),
     );
+    await page.getByRole('dialog').getByText('张**').waitFor();
+    await page.getByRole('dialog').getByText('浙江省 杭州市 西湖区').waitFor();
+    expect(await overflow(page)).toBe(0);
     await picture(page, 'phone-ship-zh');
     await page.keyboard.type('SF1234567890');
     // Tmall refuses: its own words are on the card, and the order is still to be shipped.

@@ -95,6 +95,7 @@ export function environmentOf(
     ORDER_ADDRESS: address(ports['order-router'].grpc),
     FULFILLMENT_ADDRESS: address(ports.fulfillment.grpc),
     SETTLEMENT_ADDRESS: address(ports.settlement.grpc),
+    GATEWAY_ADDRESS: address(ports['gateway-ingress'].grpc),
     GATEWAY_URL: `http://${address(ports['gateway-ingress'].http)}`,
     RAW_BODY_KEY: settings.keys.rawBodyKey,
     CONNECTION_KEY: settings.keys.connectionKey,

@@ -113,6 +113,19 @@ export type Fulfillment = {
   ): Promise<HandOverOutcome>;
 };
 
+/** To whom goods go; name and number are masked. Kept nowhere here. */
+export type Receiver = {
+  name: string;
+  mobile: string;
+  /** Province, city, area, town and street, each as far as it is known. */
+  address: readonly string[];
+};
+
+export type Receivers = {
+  /** Null where the channel's message is not kept any more. */
+  find(clerk: Pick<Clerk, 'sellerId' | 'login'>, tradeId: string): Promise<Receiver | null>;
+};
+
 export type Count = {
   operationId: string;
   itemId: string;

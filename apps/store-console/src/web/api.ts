@@ -59,6 +59,9 @@ export type JournalEntry = {
 /** An order that a buyer has come for. */
 export type Pickup = { tradeId: string; lines: Line[] };
 
+/** To whom an order goes; name and number are masked. */
+export type Receiver = { name: string; mobile: string; address: string[] };
+
 export type ListName = 'new' | 'pack' | 'refunds' | 'done';
 
 /** A refusal of the API, or `NETWORK` where no answer came. */
@@ -127,6 +130,8 @@ export const api = {
   logout: (me: Me) => post<unknown>('/api/logout', {}, me.csrf),
   orders: (list: ListName, token: string) =>
     call<OrdersPage>(`/api/orders?${new URLSearchParams({ list, token })}`),
+  receiver: (tradeId: string) =>
+    call<Receiver>(`/api/orders/${encodeURIComponent(tradeId)}/receiver`),
   journal: () => call<{ entries: JournalEntry[] }>('/api/journal'),
   today: () => call<Today>('/api/today'),
   findPickup: (me: Me, code: string) => post<Pickup>('/api/pickups', { code }, me.csrf),

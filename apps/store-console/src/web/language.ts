@@ -39,6 +39,8 @@ const TEXTS = {
     '货架实际件数（选填，填写后会修改库存）',
     'Pieces on the shelf (optional; corrects the stock)',
   ],
+  shipTo: ['收件人', 'Ship to'],
+  noReceiver: ['未取得收件信息，请在天猫查看', 'Not known here. Look at Tmall'],
   carrier: ['快递公司', 'Carrier'],
   mailNo: ['快递单号', 'Mail number'],
   scanHint: ['可直接用扫码枪扫描', 'A barcode scanner may fill this in'],

@@ -8,11 +8,13 @@ import type {
   Feeds,
   Fulfillment,
   Journal,
+  Receiver,
   Sessions,
   Shippings,
   Task,
 } from '../../application/ports.ts';
 import type { ActRefusal, Command, Done } from '../../application/act.ts';
+import type { NoReceiver } from '../../application/receiver.ts';
 import type { SignedIn } from '../../application/sign-in.ts';
 import { ACTIONS, LISTS, isListName } from '../../domain/actions.ts';
 import { ANSWER_WITHIN_MS, emptyDay } from '../../domain/feed.ts';
@@ -31,6 +33,7 @@ export type ApiDeps = PickupApiDeps & {
     password: string,
   ) => Promise<Result<SignedIn, 'WRONG' | 'TOO_MANY_TRIES'>>;
   act: (clerk: Clerk, command: Command) => Promise<Result<Done, ActRefusal>>;
+  lookAtReceiver: (clerk: Clerk, tradeId: string) => Promise<Result<Receiver, NoReceiver>>;
   sessions: Pick<Sessions, 'end'>;
   feeds: Pick<Feeds, 'load'>;
   fulfillment: Pick<Fulfillment, 'list'>;
@@ -126,6 +129,17 @@ function registerOrders(app: FastifyInstance, deps: ApiDeps): void {
         answerWithinMs: ANSWER_WITHIN_MS,
         ...(await pageOf(deps, clerk, list, token)),
       };
+    }),
+  );
+  app.get(
+    '/api/orders/:trade/receiver',
+    signedIn(whoIs, async ({ clerk }, request, reply) => {
+      const { trade } = request.params as { trade: string };
+      if (!Value.Check(id, trade)) return await refuse(reply, 400, 'BAD_REQUEST');
+      const found = await deps.lookAtReceiver(clerk, trade);
+      // Personal data: no cache keeps it.
+      void reply.header('cache-control', 'no-store');
+      return found.ok ? found.value : await refuse(reply, 404, found.error);
     }),
   );
   app.get(

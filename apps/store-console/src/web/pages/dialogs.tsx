@@ -1,5 +1,7 @@
-import { AutoComplete, Form, Input, InputNumber, Modal, Radio } from 'antd';
-import type { Order } from '../api.ts';
+import { AutoComplete, Form, Input, InputNumber, Modal, Radio, Skeleton } from 'antd';
+import { useEffect, useState } from 'react';
+import { api } from '../api.ts';
+import type { Order, Receiver } from '../api.ts';
 import { useText } from '../language.ts';
 import { goodsName } from './order-card.tsx';
 
@@ -62,6 +64,27 @@ export function RefuseDialog({ order, busy, onCancel, onDone }: Props<Refusal>) 
   );
 }
 
+/** To whom the parcel goes; read when it is about to be sent, and not kept. */
+function ShipTo({ tradeId }: { tradeId: string }) {
+  const text = useText();
+  const [receiver, setReceiver] = useState<Receiver | 'reading' | 'unknown'>('reading');
+  useEffect(() => {
+    let isShown = true;
+    const show = (found: Receiver | 'unknown') => isShown && setReceiver(found);
+    api.receiver(tradeId).then(show, () => show('unknown'));
+    return () => void (isShown = false);
+  }, [tradeId]);
+  if (receiver === 'reading') return <Skeleton active title={false} paragraph={{ rows: 2 }} />;
+  if (receiver === 'unknown') return <p data-receiver>{text('noReceiver')}</p>;
+  return (
+    <p data-receiver>
+      {text('shipTo')} <b>{receiver.name}</b> {receiver.mobile}
+      <br />
+      {receiver.address.join(' ')}
+    </p>
+  );
+}
+
 export type Shipment = { company: string; mailNo: string };
 
 /** Carrier and number. A scanner types the number and Enter, which sends the form. */
@@ -79,6 +102,7 @@ export function ShipDialog({ order, busy, onCancel, onDone }: Props<Shipment>) {
       onCancel={onCancel}
       onOk={() => form.submit()}
     >
+      <ShipTo tradeId={order.tradeId} />
       <Form
         form={form}
         layout="vertical"

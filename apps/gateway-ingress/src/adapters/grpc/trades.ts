@@ -1,0 +1,46 @@
+import { IngressTradeServiceService } from '@astrolabe/contracts/ingress';
+import type { GetReceiverRequest, GetReceiverResponse } from '@astrolabe/contracts/ingress';
+import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
+import type { GrpcServerOptions } from '@astrolabe/grpc';
+import { decodeTmallPush } from '@astrolabe/schemas';
+import type { TradeInbox } from '../../application/ports.ts';
+import { masked } from '../../domain/receiver.ts';
+
+export type TradeServiceDeps = {
+  trades: Pick<TradeInbox, 'newest'>;
+  /** Who looked at whose receiver; nothing of the receiver. */
+  audit: (look: { sellerId: string; tradeId: string; askedBy: string }) => void;
+};
+
+/** What is kept of pushed trades, for inside the cluster. */
+export const tradeService = ({
+  trades,
+  audit,
+}: TradeServiceDeps): GrpcServerOptions['services'][number] => [
+  IngressTradeServiceService,
+  {
+    getReceiver: unary<GetReceiverRequest, GetReceiverResponse>('getReceiver', async (asked) => {
+      const { sellerId, tradeId, askedBy } = asked;
+      if (askedBy === '') throw refusal(GRPC.invalidArgument, 'MISSING_FIELD', 'asked_by');
+      const rawBody = await trades.newest(sellerId, tradeId);
+      const push = rawBody && decodeTmallPush(rawBody);
+      if (!push?.ok) throw refusal(GRPC.notFound, 'TRADE_NOT_FOUND', tradeId);
+      audit({ sellerId, tradeId, askedBy });
+      const { trade } = push.value;
+      return {
+        receiver: masked({
+          name: trade.receiverName ?? '',
+          mobile: trade.receiverMobile ?? '',
+          province: trade.receiverState ?? '',
+          city: trade.receiverCity ?? '',
+          area: trade.receiverDistrict ?? '',
+          town: trade.receiverTown ?? '',
+          address: trade.receiverAddress ?? '',
+        }),
+      };
+    }),
+  },
+];
+
+const refusal = (code: GrpcRefusal['code'], reason: string, details: string) =>
+  new GrpcRefusal({ code, reason, details });

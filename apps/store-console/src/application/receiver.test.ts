@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import type { Clerk, Receiver, Task } from './ports.ts';
+import { makeLookAtReceiver } from './receiver.ts';
+
+const CLERK: Clerk = {
+  sellerId: '21230',
+  storeId: '1342',
+  login: 'xiaowang',
+  name: '小王',
+  role: 'CLERK',
+  enabled: true,
+};
+const RECEIVER: Receiver = { name: '张**', mobile: '138****0000', address: ['浙江省', '杭州市'] };
+
+const task = (more: Partial<Task>): Task => ({
+  tradeId: '1',
+  subOrderId: '11',
+  storeId: '1342',
+  allocation: 1,
+  pickup: false,
+  collected: false,
+  status: 'X_SHOP_ALLOCATION',
+  itemId: '',
+  skuId: '',
+  outerId: '',
+  quantityMilli: 1_000n,
+  history: [],
+  logistics: null,
+  ...more,
+});
+
+/** What a clerk sees of an order with these tasks, and whether the gateway was asked. */
+async function look(tasks: readonly Task[], known: Receiver | null = RECEIVER) {
+  let asked = 0;
+  const lookAt = makeLookAtReceiver({
+    fulfillment: { tasksOf: async () => tasks },
+    receivers: {
+      find: async () => {
+        asked += 1;
+        return known;
+      },
+    },
+  });
+  return { seen: await lookAt(CLERK, '1'), asked };
+}
+
+test('an order that the store is to send shows to whom it goes, also after a refund was denied', async () => {
+  const shown = { seen: { ok: true, value: RECEIVER }, asked: 1 };
+  expect(await look([task({})])).toEqual(shown);
+  expect(await look([task({ status: 'X_SHOP_CANCEL_DENIED' })])).toEqual(shown);
+  expect(await look([task({ storeId: '123' }), task({ subOrderId: '12' })])).toEqual(shown);
+});
+
+test.each([
+  ['no order', []],
+  ['another store', [task({ storeId: '123' })]],
+  ['not accepted', [task({ status: 'X_ALLOCATION_NOTIFIED' })]],
+  ['a refund is asked for', [task({ status: 'X_SHOP_CANCEL' })]],
+  ['sent already', [task({ status: 'X_SHOP_HANDLED' })]],
+  ['the buyer collects it', [task({ pickup: true, status: 'X_SHOP_ALLOCATION' })]],
+])('%s: nothing is shown, and nobody is asked', async (_, tasks) => {
+  expect(await look(tasks)).toEqual({ seen: { ok: false, error: 'NOT_HERE' }, asked: 0 });
+});
+
+test('a message that is not kept any more is told as such', async () => {
+  expect((await look([task({})], null)).seen).toEqual({ ok: false, error: 'NO_RECEIVER' });
+});

@@ -1,0 +1,29 @@
+import type { Result } from '@astrolabe/kernel';
+import { err, ok } from '@astrolabe/kernel';
+import type { Clerk, Fulfillment, Receiver, Receivers } from './ports.ts';
+import { SHIPPABLE } from './ship.ts';
+
+export type ReceiverDeps = {
+  fulfillment: Pick<Fulfillment, 'tasksOf'>;
+  receivers: Receivers;
+};
+
+/** `NOT_HERE`: the clerk's store has nothing of the order to send. `NO_RECEIVER`: it is not known. */
+export type NoReceiver = 'NOT_HERE' | 'NO_RECEIVER';
+
+/**
+ * To whom an order goes, for a clerk who is about to send it: asked for when it is needed, by who needs
+ * it, and not before, not after, and not for goods that the buyer collects.
+ */
+export const makeLookAtReceiver =
+  ({ fulfillment, receivers }: ReceiverDeps) =>
+  async (clerk: Clerk, tradeId: string): Promise<Result<Receiver, NoReceiver>> => {
+    const tasks = await fulfillment.tasksOf(clerk.sellerId, tradeId);
+    const isToSend = tasks.some(
+      ({ storeId, pickup, status }) =>
+        storeId === clerk.storeId && !pickup && SHIPPABLE.includes(status),
+    );
+    if (!isToSend) return err('NOT_HERE');
+    const receiver = await receivers.find(clerk, tradeId);
+    return receiver ? ok(receiver) : err('NO_RECEIVER');
+  };
