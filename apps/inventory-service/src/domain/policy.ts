@@ -1,6 +1,7 @@
 import type { Place } from '@astrolabe/kernel';
 import { placeKey } from '@astrolabe/kernel';
 import type { PolicyRule, PutPolicy, Reserve } from './commands.ts';
+import { cellsOfKind } from './goods.ts';
 import { LIMITS } from './limits.ts';
 import type { Decision, Reason } from './outcomes.ts';
 import { alreadyDone, applied, refused } from './outcomes.ts';
@@ -137,10 +138,9 @@ export function quotaLeft(seller: SellerStock, channel: string, goodsId: string)
 
 function limitOf(seller: SellerStock, goodsId: string, limit: QuotaLimit): Milli {
   if (limit.of === 'QUANTITY') return limit.quantity;
-  let stands = 0;
-  for (const cell of seller.goods.get(goodsId)?.cells ?? []) {
-    if (cell.kind === 'CERTAIN') stands += cell.quantity;
-  }
+  const goods = seller.goods.get(goodsId);
+  if (!goods) return 0;
+  const stands = cellsOfKind(goods, 'CERTAIN').reduce((sum, { quantity }) => sum + quantity, 0);
   return shareOf(stands, limit.tenThousandths);
 }
 

@@ -1,4 +1,3 @@
-import type { Place } from '@astrolabe/kernel';
 import { samePlace } from '@astrolabe/kernel';
 import type { Reserve, ReserveLine } from './commands.ts';
 import type { Hold, Line } from './holds.ts';
@@ -8,7 +7,8 @@ import { schedule } from './expiry.ts';
 import { addHold } from './hold-store/store.ts';
 import { assertHold } from './laws.ts';
 import type { Cell, Change, SellerStock, State } from './stock.ts';
-import { available, findCell, hold, listHold, post, sellerOf } from './stock.ts';
+import { availableAfter, findCell, hold, listHold, post, sellerOf } from './stock.ts';
+import { defaultLocation } from './location.ts';
 import { overBudget, quotaLeft, safetyOf } from './policy.ts';
 import { countHold, countLine } from './usage.ts';
 import type { Milli } from './quantity.ts';
@@ -75,15 +75,6 @@ function quotaOf(seller: SellerStock, { channel }: Reserve): (line: ReserveLine)
   };
 }
 
-/** What would be free if the planned changes were written. */
-export function availableAfter(cell: Cell, changes: readonly Change[]): Milli {
-  let free = available(cell);
-  for (const change of changes) {
-    if (change.cell === cell) free += change.quantity - change.held;
-  }
-  return free;
-}
-
 /** Lines that name their place come first: what is left decides the default location. */
 function inOrderOfFreedom(lines: readonly ReserveLine[]): readonly ReserveLine[] {
   if (lines.length === 1) return lines;
@@ -103,36 +94,8 @@ function cellFor(
     const cell = chosen.get(other);
     if (cell) return cell;
   }
-  return defaultLocation(seller, line, changes);
-}
-
-/**
- * Spec 3.4: the largest available stock; of equal ones a warehouse before a store, then the lowest
- * id. If it has not the quantity of all lines on these goods together, no place has.
- */
-function defaultLocation(
-  seller: SellerStock,
-  line: ReserveLine,
-  changes: readonly Change[],
-): Cell | null {
-  let best: Cell | null = null;
-  let most = 0;
-  for (const cell of seller.goods.get(line.goodsId)?.cells ?? []) {
-    if (cell.kind !== line.kind) continue;
-    const free = availableAfter(cell, changes) - safetyOf(seller, cell);
-    if (best === null || free > most || (free === most && comesFirst(cell.place, best.place))) {
-      best = cell;
-      most = free;
-    }
-  }
-  return best;
-}
-
-function comesFirst(a: Place, b: Place): boolean {
-  if (a.type !== b.type) return a.type === 'WAREHOUSE';
-  const numeric = /^\d+$/.test(a.id) && /^\d+$/.test(b.id);
-  if (numeric && a.id.length !== b.id.length) return a.id.length < b.id.length;
-  return a.id < b.id;
+  const goods = seller.goods.get(line.goodsId);
+  return goods ? defaultLocation(seller, goods, line.kind, changes) : null;
 }
 
 function keep(

@@ -6,9 +6,9 @@ import { isOpen } from './holds.ts';
 import { closedLine, lineOf } from './lines.ts';
 import type { Decision, LineOutcome, Reason } from './outcomes.ts';
 import { alreadyDone, applied, lineAt, refused } from './outcomes.ts';
-import { availableAfter } from './reserve.ts';
+
 import type { Cell, Change, SellerStock } from './stock.ts';
-import { findCell, hold, post, unhold } from './stock.ts';
+import { availableAfter, findCell, hold, post, unhold } from './stock.ts';
 import { countLine } from './usage.ts';
 import type { Milli } from './quantity.ts';
 

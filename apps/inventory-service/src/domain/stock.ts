@@ -8,6 +8,8 @@ import { createRecent } from './recent.ts';
 import { LIMITS } from './limits.ts';
 import type { Policy } from './policy.ts';
 import { createPolicy } from './policy.ts';
+import type { Goods } from './goods.ts';
+import { addCell, cellAt, createGoods } from './goods.ts';
 import type { HoldStore } from './hold-store/store.ts';
 import { addSeller, createHoldStore, findHold, holdOfNumber, isThere } from './hold-store/store.ts';
 import type { Usage } from './usage.ts';
@@ -31,15 +33,6 @@ export type Cell = {
   /** Platform sales minus give-backs that no report of the merchant has included yet; signed. */
   unreported: Milli;
   initialised: boolean;
-};
-
-/** What a seller has of one good, wherever it lies. */
-export type Goods = {
-  readonly goodsId: string;
-  /** In the order of their creation. */
-  readonly cells: Cell[];
-  /** What each channel holds of the certain stock, of lines that are open; see `usage.ts`. */
-  readonly heldBy: Map<string, Milli>;
 };
 
 /** All of one seller; sellers share nothing. */
@@ -115,6 +108,15 @@ export const available = (cell: Cell): Milli => cell.quantity - cell.held;
 export const isShort = (cell: Pick<Cell, 'quantity' | 'held'>): boolean =>
   cell.held > cell.quantity;
 
+/** What would be free if the planned changes were written. */
+export function availableAfter(cell: Cell, changes: readonly Change[]): Milli {
+  let free = available(cell);
+  for (const change of changes) {
+    if (change.cell === cell) free += change.quantity - change.held;
+  }
+  return free;
+}
+
 export const hold = (cell: Cell, milli: Milli, cause: string): Change => ({
   cell,
   quantity: 0,
@@ -159,6 +161,7 @@ export function post(changes: readonly Change[]): Entry[] {
     cell.quantity = quantity;
     cell.held = held;
     cell.unreported += change.unreported;
+    cell.goods.ranking?.changed(cell);
     entries.push({
       cell,
       quantityDelta: change.quantity,
@@ -205,12 +208,8 @@ export function findCell(
   place: Place,
   kind: StockKind,
 ): Cell | null {
-  for (const cell of seller?.goods.get(goodsId)?.cells ?? []) {
-    if (cell.kind === kind && cell.place.id === place.id && cell.place.type === place.type) {
-      return cell;
-    }
-  }
-  return null;
+  const goods = seller?.goods.get(goodsId);
+  return goods ? cellAt(goods, place, kind) : null;
 }
 
 /** The cell; an empty one is opened when there is none. */
@@ -237,14 +236,14 @@ export function openCell(
     initialised: false,
   };
   state.cells.push(cell);
-  goods.cells.push(cell);
+  addCell(goods, cell);
   return cell;
 }
 
 function openGoods(seller: SellerStock, goodsId: string): Goods {
   const known = seller.goods.get(goodsId);
   if (known) return known;
-  const goods: Goods = { goodsId, cells: [], heldBy: new Map() };
+  const goods = createGoods(goodsId);
   seller.goods.set(goodsId, goods);
   return goods;
 }
