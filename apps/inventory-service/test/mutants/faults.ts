@@ -46,7 +46,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'check lines on the same goods one by one',
-    file: 'src/domain/reserve.ts',
+    file: 'src/domain/stock.ts',
     from: `  for (const change of changes) {
     if (change.cell === cell) free += change.quantity - change.held;
   }`,
@@ -168,5 +168,17 @@ export const FAULTS: readonly Fault[] = [
     file: 'src/application/archive.ts',
     from: `if ((await deps.doneUpTo()) < place + ARCHIVE_RUN) return false;`,
     to: ``,
+  },
+  {
+    name: 'a changed cell keeps its rank among many',
+    file: 'src/domain/stock.ts',
+    from: `    cell.goods.ranking?.changed(cell);`,
+    to: ``,
+  },
+  {
+    name: 'the best of many is chosen although the same order has planned on it',
+    file: 'src/domain/location.ts',
+    from: `if (!first || planned.every(({ cell }) => cell !== first)) return first;`,
+    to: `return first;`,
   },
 ];
