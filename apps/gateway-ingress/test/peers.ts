@@ -66,7 +66,7 @@ export class FakePeers {
           const named = (cell: Cell) =>
             request.goodsIds.includes(cell.goodsId) &&
             request.places.some((place) => place.id === cell.place?.id);
-          return { cells: this.cells.filter(named), position: undefined };
+          return { cells: this.cells.filter(named), position: undefined, nextToken: '' };
         }),
       }),
       this.#serve(FulfillmentServiceService, {

@@ -46,6 +46,7 @@ async function cell(place: Place, kind: StockKind): Promise<string> {
     goodsIds: [GOODS],
     places: [place],
     atLeast: undefined,
+    pageToken: '',
   });
   const found = cells.find((each) => each.kind === kind);
   return found ? `${found.quantityMilli / 1000n}/${found.heldMilli / 1000n}` : 'none';
@@ -115,7 +116,13 @@ describe('bills', () => {
       route(S1342, SHARED, undefined, 'tmall:other'),
     );
     expect(other.status).toBe(OutcomeStatus.INSUFFICIENT);
-    const asked = { sellerId: SELLER, goodsIds: [GOODS], places: [S1342], atLeast: undefined };
+    const asked = {
+      sellerId: SELLER,
+      goodsIds: [GOODS],
+      places: [S1342],
+      atLeast: undefined,
+      pageToken: '',
+    };
     const { cells } = await service.client.call('query', asked);
     expect(cells[0]?.short).toBe(true);
   });

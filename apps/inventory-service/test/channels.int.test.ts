@@ -39,7 +39,13 @@ const ship = (holdRef: string, pieces: number): Command =>
 
 /** The warehouse's certain stock in pieces: what stands there and what is held of it. */
 async function stands(): Promise<{ quantity: number; held: number }> {
-  const asked = { sellerId: SELLER, goodsIds: [GOODS], places: [WH], atLeast: undefined };
+  const asked = {
+    sellerId: SELLER,
+    goodsIds: [GOODS],
+    places: [WH],
+    atLeast: undefined,
+    pageToken: '',
+  };
   const { cells } = await service.client.call('query', asked);
   const [cell] = cells;
   return {

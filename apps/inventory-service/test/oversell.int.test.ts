@@ -43,7 +43,13 @@ async function run(...commands: Command[]): Promise<Outcome[]> {
 const statuses = async (...commands: Command[]) => (await run(...commands)).map((o) => o.status);
 
 async function cell(): Promise<string> {
-  const asked = { sellerId: SELLER, goodsIds: [GOODS], places: [WH], atLeast: undefined };
+  const asked = {
+    sellerId: SELLER,
+    goodsIds: [GOODS],
+    places: [WH],
+    atLeast: undefined,
+    pageToken: '',
+  };
   const { cells } = await service.client.call('query', asked);
   return cells.map((each) => `${each.quantityMilli / 1000n}/${each.heldMilli / 1000n}`).join(' ');
 }

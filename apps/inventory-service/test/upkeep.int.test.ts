@@ -46,7 +46,13 @@ async function repair(service: Running, repairId: string, asked: Asked): Promise
 }
 
 async function cell(service: Running, at = WH): Promise<string> {
-  const asked = { sellerId: SELLER, goodsIds: [GOODS], places: [at], atLeast: undefined };
+  const asked = {
+    sellerId: SELLER,
+    goodsIds: [GOODS],
+    places: [at],
+    atLeast: undefined,
+    pageToken: '',
+  };
   const { cells } = await service.client.call('query', asked);
   return cells.map((each) => `${each.quantityMilli / 1000n}/${each.heldMilli / 1000n}`).join(' ');
 }

@@ -169,6 +169,7 @@ export class Actor {
       sellerId: this.seller.sellerId,
       goodsIds: [goodsId],
       places: [],
+      pageToken: '',
     });
     return Object.fromEntries(
       cells.map((cell) => {

@@ -48,8 +48,13 @@ export async function stockShow(invocation: Invocation): Promise<void> {
   const goodsId = await goodsOf(invocation, sellerId);
   const inventory = inventoryOf(invocation);
   try {
-    const { cells } = await inventory.call('query', { sellerId, goodsIds: [goodsId], places: [] });
-    for (const cell of cells) invocation.output.out(JSON.stringify(Cell.toJSON(cell)));
+    const asked = { sellerId, goodsIds: [goodsId], places: [] };
+    let pageToken = '';
+    do {
+      const { cells, nextToken } = await inventory.call('query', { ...asked, pageToken });
+      for (const cell of cells) invocation.output.out(JSON.stringify(Cell.toJSON(cell)));
+      pageToken = nextToken;
+    } while (pageToken !== '');
   } finally {
     inventory.close();
   }

@@ -56,7 +56,7 @@ export function observe(stack: Stack, sellerId: string): Observer {
   const stock = async (): Promise<StockView> => {
     const goodsIds = [await goodsId()];
     const [{ cells }, { sellable }] = await Promise.all([
-      inventory.call('query', { sellerId, goodsIds, places: [] }),
+      inventory.call('query', { sellerId, goodsIds, places: [], pageToken: '' }),
       inventory.call('getSellable', { sellerId, goodsIds, places: [], channel: 'tmall' }),
     ]);
     const view: StockView = { sellable: piecesFromMilli(sellable[0]?.sellableMilli ?? 0n) };

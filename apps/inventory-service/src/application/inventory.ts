@@ -7,7 +7,8 @@ import { partitionOf } from '../domain/partition-of.ts';
 import type { Policy } from '../domain/policy.ts';
 import { createPolicy } from '../domain/policy.ts';
 import { shortCells } from '../domain/repair.ts';
-import { cellsOf, listHolds, sellable } from '../domain/read.ts';
+import { listHolds, pageOfCells, sellable } from '../domain/read.ts';
+import type { CellsFrom } from '../domain/read.ts';
 import type { Cell, State } from '../domain/stock.ts';
 import { findHoldOf } from '../domain/stock.ts';
 import type { Host } from './host.ts';
@@ -31,10 +32,17 @@ export type Inventory = {
     leftMs: number,
   ): Promise<Result<readonly PositionedOutcome[], Refusal>>;
   query(
-    request: { sellerId: string; goodsIds: readonly string[]; places: readonly Place[] },
+    request: {
+      sellerId: string;
+      goodsIds: readonly string[];
+      places: readonly Place[];
+      from: CellsFrom;
+    },
     atLeast: Position | null,
     leftMs: number,
-  ): Promise<Result<{ cells: readonly CellView[]; position: Position }, Refusal>>;
+  ): Promise<
+    Result<{ cells: readonly CellView[]; next: CellsFrom | null; position: Position }, Refusal>
+  >;
   sellable(
     request: {
       sellerId: string;
@@ -55,6 +63,9 @@ export type Inventory = {
     leftMs: number,
   ): Promise<Result<{ holds: readonly Hold[]; next: number | null }, Refusal>>;
 };
+
+/** About a megabyte of an answer. */
+const CELLS_A_PAGE = 20_000;
 
 export function createInventory(hosts: readonly Host[]): Inventory {
   const byName = new Map(hosts.map((host) => [host.partition, host]));
@@ -88,11 +99,12 @@ export function createInventory(hosts: readonly Host[]): Inventory {
       }
       return await executeApart(commands, hostOf, leftMs);
     },
-    query: async ({ sellerId, goodsIds, places }, atLeast, leftMs) => {
-      const answer = await read(sellerId, leftMs, (state, { owner, partition }) => ({
-        cells: cellsOf(state, sellerId, goodsIds, places).map((cell) => ({ ...cell })),
-        position: { partition, sequence: owner.decidedUpTo() },
-      }));
+    query: async ({ from, ...asked }, atLeast, leftMs) => {
+      const answer = await read(asked.sellerId, leftMs, (state, { owner, partition }) => {
+        const { cells, next } = pageOfCells(state, asked, from, CELLS_A_PAGE);
+        const position = { partition, sequence: owner.decidedUpTo() };
+        return { cells: cells.map((cell) => ({ ...cell })), next, position };
+      });
       const behind = answer.ok && atLeast && answer.value.position.sequence < atLeast.sequence;
       return behind ? err({ why: 'BEHIND', address: '' }) : answer;
     },

@@ -47,8 +47,8 @@ function expected(cells: readonly Cell[], free: (cell: Cell) => number): Cell | 
   })[0];
 }
 
-const reserve = (ref: string, quantities: readonly number[]): Body => ({
-  verb: 'RESERVE',
+const reserve = (ref: string, quantities: readonly number[]) => ({
+  verb: 'RESERVE' as const,
   ref,
   channel: 'tmall',
   ttlMs: 0,
@@ -58,7 +58,7 @@ const reserve = (ref: string, quantities: readonly number[]): Body => ({
     goodsId: GOODS,
     quantity: quantity * 1_000,
     place: null,
-    kind: 'CERTAIN',
+    kind: 'CERTAIN' as const,
   })),
 });
 
@@ -123,6 +123,16 @@ test('lines of one order on the same goods lie together, where there is enough f
   expect(both.lines.map(({ place }) => place?.id)).toEqual(['9', '9']);
   expect(decide(reserve('h-2', [3])).outcome.lines[0]?.place?.id).toBe('10');
   expect(decide(reserve('h-3', [3, 1])).outcome.status).toBe('INSUFFICIENT');
+});
+
+test('what a line takes at the place it names is gone for the line that names none', () => {
+  const { decide, initialise } = partition();
+  for (const place of PLACES) initialise(place, 'CERTAIN', 3);
+  const order = reserve('h-1', [2, 2]);
+  const at9 = { type: 'WAREHOUSE' as const, id: '9' };
+  const lines = order.lines.map((line, nth) => (nth === 0 ? { ...line, place: at9 } : line));
+  const { outcome } = decide({ ...order, lines });
+  expect(outcome.lines.map(({ place }) => place?.id)).toEqual(['9', '10']);
 });
 
 test('every cell of many is found, and none that is not there', () => {

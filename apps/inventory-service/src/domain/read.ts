@@ -1,26 +1,57 @@
 import type { Place } from '@astrolabe/kernel';
-import { samePlace } from '@astrolabe/kernel';
+import { placeKey } from '@astrolabe/kernel';
+import { cellAt } from './goods.ts';
 import type { Hold } from './holds.ts';
 import { isClosed } from './holds.ts';
 import { holdOfNumber } from './hold-store/store.ts';
-import type { Cell, Listing, State } from './stock.ts';
+import type { Cell, Listing, SellerStock, State } from './stock.ts';
 import { available } from './stock.ts';
 import { quotaLeft, safetyOf } from './policy.ts';
 import type { Milli } from './quantity.ts';
 
+/** A place that is named twice has its stock once. */
+const distinct = (places: readonly Place[]): readonly Place[] => [
+  ...new Map(places.map((place) => [placeKey(place), place])).values(),
+];
+
 /** Cells of the goods, gross of holds, at the places asked for (all when none is named). */
-export function cellsOf(
-  state: State,
-  sellerId: string,
-  goodsIds: readonly string[],
+function cellsOf(
+  seller: SellerStock | undefined,
+  goodsId: string,
   places: readonly Place[],
-): Cell[] {
-  const goods = state.sellers.get(sellerId)?.goods;
-  return goodsIds.flatMap((goodsId) =>
-    (goods?.get(goodsId)?.cells ?? []).filter(
-      (cell) => places.length === 0 || places.some((place) => samePlace(place, cell.place)),
-    ),
-  );
+): readonly Cell[] {
+  const goods = seller?.goods.get(goodsId);
+  if (!goods || places.length === 0) return goods?.cells ?? [];
+  return places.flatMap((place) => KINDS.flatMap((kind) => cellAt(goods, place, kind) ?? []));
+}
+
+const KINDS = ['CERTAIN', 'SHARED'] as const;
+
+/** Where a page of cells begins: so many cells into the `goods`-th of the goods asked for. */
+export type CellsFrom = { readonly goods: number; readonly cells: number };
+
+/**
+ * A page of the cells of goods, in the order of the goods asked for. `next` is null at the end. Cells
+ * are never taken away, so the pages of one question name each of them once.
+ */
+export function pageOfCells(
+  state: State,
+  asked: { sellerId: string; goodsIds: readonly string[]; places: readonly Place[] },
+  from: CellsFrom,
+  size: number,
+): { cells: readonly Cell[]; next: CellsFrom | null } {
+  const seller = state.sellers.get(asked.sellerId);
+  const places = distinct(asked.places);
+  const page: Cell[] = [];
+  for (let goods = from.goods; goods < asked.goodsIds.length; goods += 1) {
+    const all = cellsOf(seller, asked.goodsIds[goods] ?? '', places);
+    const start = goods === from.goods ? from.cells : 0;
+    const taken = all.slice(start, start + size - page.length);
+    page.push(...taken);
+    const cells = start + taken.length;
+    if (cells < all.length) return { cells: page, next: { goods, cells } };
+  }
+  return { cells: page, next: null };
 }
 
 /**
@@ -37,7 +68,7 @@ export function sellable(
   let sum = 0;
   const seller = state.sellers.get(sellerId);
   if (!seller) return 0;
-  for (const cell of cellsOf(state, sellerId, [goodsId], places)) {
+  for (const cell of cellsOf(seller, goodsId, distinct(places))) {
     const free = available(cell) - safetyOf(seller, cell);
     if (cell.kind === 'CERTAIN' && free > 0) sum += free;
   }

@@ -116,7 +116,12 @@ test('[X-A08] SIGKILL between the write of a hold and its reply: the retry finds
   });
   const { holds } = await client.call('listHolds', { sellerId, goodsId: '', page: undefined });
   expect(holds.map(({ holdRef }) => holdRef)).toEqual(['order-1']);
-  const { cells } = await client.call('query', { sellerId, goodsIds: [GOODS], places: [] });
+  const { cells } = await client.call('query', {
+    sellerId,
+    goodsIds: [GOODS],
+    places: [],
+    pageToken: '',
+  });
   expect(cells).toMatchObject([{ quantityMilli: 10_000n, heldMilli: 4_000n }]);
 }, 120_000);
 

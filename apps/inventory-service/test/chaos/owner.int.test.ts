@@ -154,7 +154,12 @@ test('a stream and a batch about sellers of two owners: what a replica does not 
     expect(sequences).toEqual(sequences.toSorted((a, b) => a - b));
   }
   for (const sellerId of SELLERS) {
-    const { cells } = await client.call('query', { sellerId, goodsIds: [GOODS], places: [] });
+    const { cells } = await client.call('query', {
+      sellerId,
+      goodsIds: [GOODS],
+      places: [],
+      pageToken: '',
+    });
     expect(cells).toMatchObject([{ heldMilli: 300_000n }]);
   }
 }, 120_000);

@@ -64,7 +64,13 @@ async function callers<T>(items: readonly T[], work: (item: T) => Promise<void>)
 }
 
 const heldOf = async (): Promise<bigint> => {
-  const asked = { sellerId: SELLER, goodsIds: [GOODS], places: [WH], atLeast: undefined };
+  const asked = {
+    sellerId: SELLER,
+    goodsIds: [GOODS],
+    places: [WH],
+    atLeast: undefined,
+    pageToken: '',
+  };
   const { cells } = await service.client.call('query', asked);
   return cells[0]?.heldMilli ?? 0n;
 };

@@ -119,7 +119,7 @@ function registerStock(app: FastifyInstance, backends: Backends): void {
       }
       const goodsIds = [found.goodsId];
       const [stock, sellable] = await Promise.all([
-        backends.inventory.call('query', { sellerId, goodsIds, places: [] }),
+        backends.inventory.call('query', { sellerId, goodsIds, places: [], pageToken: '' }),
         backends.inventory.call('getSellable', { sellerId, goodsIds, places: [], channel: '' }),
       ]);
       return {

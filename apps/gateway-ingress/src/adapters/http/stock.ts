@@ -157,6 +157,8 @@ function queriesOf(
     sellerId,
     goodsIds: [...group.goodsIds],
     places: group.places.map(placeToMessage),
+    // No group has more cells than a page.
+    pageToken: '',
   }));
 }
 

@@ -16,6 +16,7 @@ import type {
 } from '@astrolabe/contracts/inventory';
 import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import type { Place } from '@astrolabe/kernel';
+import type { CellsFrom } from '../../domain/read.ts';
 import type { HistoryToken } from '../../application/history.ts';
 import { cellToMessage, historyToMessage, holdToMessage } from './messages.ts';
 import { rulesToMessages } from './policies.ts';
@@ -30,7 +31,8 @@ const PAGE_MAX = 500;
 export function reads({ inventory, listHistory }: ServiceDeps) {
   return {
     query: unary('Query', async (request: QueryRequest, context) => {
-      const asked = stockAsked(request);
+      const from = cellsFrom(request.pageToken);
+      const asked = { ...stockAsked(request), from };
       const { atLeast } = request;
       const position = atLeast && { ...atLeast, sequence: Number(atLeast.sequence) };
       const found = valueOf(await inventory.query(asked, position ?? null, left(context)));
@@ -38,6 +40,7 @@ export function reads({ inventory, listHistory }: ServiceDeps) {
       return {
         cells: found.cells.map(cellToMessage),
         position: { partition, sequence: BigInt(sequence) },
+        nextToken: found.next ? `${found.next.goods}.${found.next.cells}` : '',
       } satisfies QueryResponse;
     }),
     getSellable: unary('GetSellable', async (request: GetSellableRequest, context) => {
@@ -108,6 +111,16 @@ function wholeNumber(text: string): number {
 }
 
 function tokenFrom(token: string): HistoryToken {
-  const [sequence = '', nth = ''] = token.split('.');
-  return { sequence: wholeNumber(sequence), nth: wholeNumber(nth) };
+  const [sequence, nth] = twoNumbers(token);
+  return { sequence, nth };
+}
+
+function cellsFrom(token: string): CellsFrom {
+  const [goods, cells] = token === '' ? [0, 0] : twoNumbers(token);
+  return { goods, cells };
+}
+
+function twoNumbers(token: string): [number, number] {
+  const [first = '', second = ''] = token.split('.');
+  return [wholeNumber(first), wholeNumber(second)];
 }

@@ -38,8 +38,15 @@ export function createStock(client: GrpcClient<InventoryServiceClient>): Stock {
       return { kind: 'done', places: placesOf(await held(command, command.hold)) };
     },
     free: async (sellerId, goodsIds) => {
-      const answer = await client.call('query', { sellerId, goodsIds: [...goodsIds], places: [] });
-      return freeOf(answer.cells);
+      const asked = { sellerId, goodsIds: [...goodsIds], places: [] };
+      const found: Cell[][] = [];
+      let pageToken = '';
+      do {
+        const { cells, nextToken } = await client.call('query', { ...asked, pageToken });
+        found.push(cells);
+        pageToken = nextToken;
+      } while (pageToken !== '');
+      return freeOf(found.flat());
     },
   };
 }

@@ -44,6 +44,7 @@ export function connectStock(
         sellerId,
         goodsIds: [goodsId],
         places: [place],
+        pageToken: '',
       });
       const known = cells.reduce((sum, cell) => sum + cell.quantityMilli, 0n);
       const deltaMilli = countMilli - known;

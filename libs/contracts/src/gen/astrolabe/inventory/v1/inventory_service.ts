@@ -468,12 +468,20 @@ export interface QueryRequest {
   goodsIds: string[];
   /** Empty: all places. */
   places: Place[];
-  atLeast?: Position | undefined;
+  atLeast?:
+    | Position
+    | undefined;
+  /** Where the page before ended; empty: the first page, of at most 20,000 cells. */
+  pageToken: string;
 }
 
 export interface QueryResponse {
   cells: Cell[];
-  position?: Position | undefined;
+  position?:
+    | Position
+    | undefined;
+  /** Empty: these were all. Pages are read one after the other, and stock may move in between. */
+  nextToken: string;
 }
 
 export interface GetSellableRequest {
@@ -4664,7 +4672,7 @@ export const Cell: MessageFns<Cell> = {
 };
 
 function createBaseQueryRequest(): QueryRequest {
-  return { sellerId: "", goodsIds: [], places: [], atLeast: undefined };
+  return { sellerId: "", goodsIds: [], places: [], atLeast: undefined, pageToken: "" };
 }
 
 export const QueryRequest: MessageFns<QueryRequest> = {
@@ -4680,6 +4688,9 @@ export const QueryRequest: MessageFns<QueryRequest> = {
     }
     if (message.atLeast !== undefined) {
       Position.encode(message.atLeast, writer.uint32(34).fork()).join();
+    }
+    if (message.pageToken !== "") {
+      writer.uint32(42).string(message.pageToken);
     }
     return writer;
   },
@@ -4729,6 +4740,14 @@ export const QueryRequest: MessageFns<QueryRequest> = {
             message.atLeast = Position.decode(reader, reader.uint32());
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.pageToken = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4759,6 +4778,11 @@ export const QueryRequest: MessageFns<QueryRequest> = {
         : isSet(object.at_least)
         ? Position.fromJSON(object.at_least)
         : undefined,
+      pageToken: isSet(object.pageToken)
+        ? globalThis.String(object.pageToken)
+        : isSet(object.page_token)
+        ? globalThis.String(object.page_token)
+        : "",
     };
   },
 
@@ -4776,6 +4800,9 @@ export const QueryRequest: MessageFns<QueryRequest> = {
     if (message.atLeast !== undefined) {
       obj.atLeast = Position.toJSON(message.atLeast);
     }
+    if (message.pageToken !== "") {
+      obj.pageToken = message.pageToken;
+    }
     return obj;
   },
 
@@ -4790,12 +4817,13 @@ export const QueryRequest: MessageFns<QueryRequest> = {
     message.atLeast = (object.atLeast !== undefined && object.atLeast !== null)
       ? Position.fromPartial(object.atLeast)
       : undefined;
+    message.pageToken = object.pageToken ?? "";
     return message;
   },
 };
 
 function createBaseQueryResponse(): QueryResponse {
-  return { cells: [], position: undefined };
+  return { cells: [], position: undefined, nextToken: "" };
 }
 
 export const QueryResponse: MessageFns<QueryResponse> = {
@@ -4805,6 +4833,9 @@ export const QueryResponse: MessageFns<QueryResponse> = {
     }
     if (message.position !== undefined) {
       Position.encode(message.position, writer.uint32(18).fork()).join();
+    }
+    if (message.nextToken !== "") {
+      writer.uint32(26).string(message.nextToken);
     }
     return writer;
   },
@@ -4838,6 +4869,14 @@ export const QueryResponse: MessageFns<QueryResponse> = {
             message.position = Position.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.nextToken = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4854,6 +4893,11 @@ export const QueryResponse: MessageFns<QueryResponse> = {
     return {
       cells: globalThis.Array.isArray(object?.cells) ? object.cells.map((e: any) => Cell.fromJSON(e)) : [],
       position: isSet(object.position) ? Position.fromJSON(object.position) : undefined,
+      nextToken: isSet(object.nextToken)
+        ? globalThis.String(object.nextToken)
+        : isSet(object.next_token)
+        ? globalThis.String(object.next_token)
+        : "",
     };
   },
 
@@ -4864,6 +4908,9 @@ export const QueryResponse: MessageFns<QueryResponse> = {
     }
     if (message.position !== undefined) {
       obj.position = Position.toJSON(message.position);
+    }
+    if (message.nextToken !== "") {
+      obj.nextToken = message.nextToken;
     }
     return obj;
   },
@@ -4877,6 +4924,7 @@ export const QueryResponse: MessageFns<QueryResponse> = {
     message.position = (object.position !== undefined && object.position !== null)
       ? Position.fromPartial(object.position)
       : undefined;
+    message.nextToken = object.nextToken ?? "";
     return message;
   },
 };
