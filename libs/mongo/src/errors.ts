@@ -15,7 +15,7 @@ export class ConcurrencyExhausted extends Error {
   }
 }
 
-export const DUPLICATE_KEY = 11_000;
+const DUPLICATE_KEY = 11_000;
 
 /** One write of several was refused by the database; nothing of it happened. */
 export class WriteRefused extends Error {
@@ -39,7 +39,8 @@ export class OutcomeUnknown extends Error {
 
 /** True when a unique index (or `_id`) refused the write. Never throws on foreign errors. */
 export function isDuplicateKey(error: unknown): boolean {
-  return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
+  const isTold = error instanceof MongoServerError || error instanceof WriteRefused;
+  return isTold && error.code === DUPLICATE_KEY;
 }
 
 /**

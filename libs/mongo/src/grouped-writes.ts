@@ -1,6 +1,6 @@
 import { MongoBulkWriteError } from 'mongodb';
 import type { Collection, Document, Filter, OptionalUnlessRequiredId, UpdateFilter } from 'mongodb';
-import { DUPLICATE_KEY, OutcomeUnknown, WriteRefused, isDuplicateKey } from './errors.ts';
+import { OutcomeUnknown, WriteRefused, isDuplicateKey } from './errors.ts';
 import { createGatherer } from './gatherer.ts';
 
 /** Two at once keep the connection busy while answers travel; the more at once, the smaller the groups. */
@@ -37,7 +37,7 @@ export function createGroupedInserts<D extends Document>(
     const failures = await failuresOf(() => collection.insertMany(documents, UNORDERED));
     return group.map((_, index) => {
       const failure = failures.get(index);
-      return failure?.code === DUPLICATE_KEY ? false : (failure ?? true);
+      return isDuplicateKey(failure) ? false : (failure ?? true);
     });
   }, GROUPS);
   return { together, alone };
