@@ -2,7 +2,7 @@ import { changeTasks } from './fulfilment.ts';
 import type { Fulfilment, StatusEntry, Task, TaskRefund } from './fulfilment.ts';
 import { intend } from './notify.ts';
 import { isFlowStatus } from './status.ts';
-import type { FlowStatus } from './status.ts';
+import type { FlowStatus, Status } from './status.ts';
 
 /** A refund that the buyer does not want any more. */
 export type Withdrawn = {
@@ -63,12 +63,15 @@ export function withdrawRefunds(
 export const isWithdrawn = (task: Task, refundId: string): boolean =>
   refundId !== '' && (task.withdrawnRefunds ?? []).includes(refundId);
 
-/** Whether an entry belongs to a refund: the question, or an answer to it. */
-const isOfRefund = ({ status }: StatusEntry): boolean =>
-  status === 'X_SHOP_CANCEL' ||
-  status === 'X_SHOP_CANCEL_CONFIRM' ||
-  status === 'X_SHOP_CANCEL_DENIED' ||
-  status === 'X_HANDLED_CANCEL';
+/**
+ * By where a sub-order stands, the statuses that a void question leaves behind. What was denied before
+ * the goods left is no question any more: it is why they could leave.
+ */
+const QUESTIONS: Partial<Record<FlowStatus, readonly Status[]>> = {
+  X_SHOP_CANCEL: ['X_SHOP_CANCEL'],
+  X_SHOP_CANCEL_CONFIRM: ['X_SHOP_CANCEL', 'X_SHOP_CANCEL_CONFIRM'],
+  X_HANDLED_CANCEL: ['X_HANDLED_CANCEL'],
+};
 
 function withdrawn(task: Task, refundId: string, now: Date): Task {
   const standing = task.refund;
@@ -94,19 +97,20 @@ function withdrawn(task: Task, refundId: string, now: Date): Task {
  * when there is none that could be void, for goods that are out or back are no question.
  */
 export function withoutQuestion(task: Task): Task {
-  const { status } = task;
-  const history = task.history.map((entry) => voided(task, entry));
-  if (status === 'X_SHOP_CANCEL' || status === 'X_HANDLED_CANCEL') {
-    return { ...task, history, status: standingStatus(task.allocation, history) };
-  }
-  if (status !== 'X_SHOP_CANCEL_CONFIRM') return task;
+  const question = task.status ? QUESTIONS[task.status] : undefined;
+  if (!question) return task;
+  // Refunds of former allocations have ended, or the goods would not have gone elsewhere.
+  const history = task.history.map((entry) =>
+    entry.allocation === task.allocation && question.includes(entry.status)
+      ? { ...entry, withdrawn: true }
+      : entry,
+  );
   // Back on the shelf, whatever it was before: it has to be held and allocated again.
-  return { ...task, history, status: null, place: null, placeName: '' };
+  if (task.status === 'X_SHOP_CANCEL_CONFIRM') {
+    return { ...task, history, status: null, place: null, placeName: '' };
+  }
+  return { ...task, history, status: standingStatus(task.allocation, history) };
 }
-
-/** Refunds of former allocations have ended, or the goods would not have gone elsewhere. */
-const voided = (task: Task, entry: StatusEntry): StatusEntry =>
-  entry.allocation === task.allocation && isOfRefund(entry) ? { ...entry, withdrawn: true } : entry;
 
 function standingStatus(allocation: number, history: readonly StatusEntry[]): FlowStatus | null {
   const standing = history.findLast(
