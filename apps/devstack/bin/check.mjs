@@ -1,11 +1,13 @@
 /** Runs steps one after the other, counts checks and tests, and tells what failed. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { runCommand } from './command.mjs';
 import { ROOT, toolEnv } from './prepare.mjs';
 
 const FAILURE_LINES = 200;
+/** Of each failed test: enough for its message and where it was raised. */
+const REASON_LINES = 12;
 
 const say = (line) => process.stdout.write(`${line}\n`);
 
@@ -31,6 +33,25 @@ export function countTests(report) {
 export const summaryLine = ({ passed, failed, skipped }) =>
   `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 
+/**
+ * What failed in a vitest JSON report, one entry each: `title` names file and test, `reason` is the
+ * beginning of what it said. A file that broke outside its tests is an entry of its own.
+ */
+export function failuresOf(report) {
+  return report.testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(ROOT, name);
+    const entry = (title, messages) => ({
+      title: [file, title].filter(Boolean).join(' > '),
+      reason: messages.join('\n').split('\n').slice(0, REASON_LINES).join('\n'),
+    });
+    const failed = assertionResults
+      .filter((test) => test.status === 'failed')
+      .map((test) => entry(test.fullName, test.failureMessages ?? []));
+    const isBroken = status === 'failed' && (message || failed.length === 0);
+    return isBroken ? [entry('', [message ?? '']), ...failed] : failed;
+  });
+}
+
 async function runStep(step, folder) {
   const reportFile = join(folder, `${step.name}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
@@ -44,17 +65,20 @@ async function runStep(step, folder) {
       onTick: (seconds) => say(`...    ${step.name}: ${seconds} s`),
     },
   );
-  const tests = step.countsTests ? readReport(reportFile) : null;
+  const report = step.countsTests ? readReport(reportFile) : null;
+  const tests = report && countTests(report);
+  const failures = report ? failuresOf(report) : [];
   const ok = run.ok && (tests === null || tests.failed === 0);
   const detail = tests ? `, ${summaryLine(tests)}` : '';
   say(`${ok ? 'ok    ' : 'FAILED'} ${step.name} (${run.seconds.toFixed(1)} s${detail})`);
+  for (const { title, reason } of failures) say(`failed: ${title}\n${reason}`);
   if (!ok) say(run.output.trimEnd().split('\n').slice(-FAILURE_LINES).join('\n'));
-  return { ok, tests };
+  return { ok, tests, failures };
 }
 
 function readReport(file) {
   try {
-    return countTests(JSON.parse(readFileSync(file, 'utf8')));
+    return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
     // No report: vitest ended before it wrote one. The step itself counts as failed then.
     return null;
@@ -66,20 +90,20 @@ export async function runSteps(steps) {
   const startedAt = performance.now();
   const folder = mkdtempSync(join(tmpdir(), 'astrolabe-check-'));
   const total = { passed: 0, failed: 0, skipped: 0 };
-  const failedSteps = [];
+  const failed = [];
   try {
     for (const step of steps) {
-      const { ok, tests } = await runStep(step, folder);
+      const { ok, tests, failures } = await runStep(step, folder);
       total.passed += (ok ? 1 : 0) + (tests?.passed ?? 0);
       total.failed += (ok ? 0 : 1) + (tests?.failed ?? 0);
       total.skipped += tests?.skipped ?? 0;
-      if (!ok) failedSteps.push(step.name);
+      if (!ok) failed.push(step.name, ...failures.map(({ title }) => `${step.name}: ${title}`));
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
   say(`${((performance.now() - startedAt) / 1000).toFixed(0)} s in all`);
-  if (failedSteps.length > 0) say(`failed: ${failedSteps.join(', ')}`);
+  for (const what of failed) say(`failed: ${what}`);
   say(summaryLine(total));
   return total.failed === 0;
 }

@@ -30,7 +30,7 @@ function signalGroup(child, signal) {
 /**
  * Runs a command to its end, with its output kept (the last 256 K characters). Resolves
  * `{ ok, output, seconds }`; a command that takes longer than `timeoutMs` is ended and not ok.
- * `onTick(seconds)` is called every 15 s.
+ * `onTick(seconds)` is called every 30 s.
  */
 export function runCommand(command, args, { cwd, env, timeoutMs, onTick = () => {} }) {
   const startedAt = performance.now();
@@ -51,7 +51,7 @@ export function runCommand(command, args, { cwd, env, timeoutMs, onTick = () => 
     };
     child.stdout.setEncoding('utf8').on('data', keep);
     child.stderr.setEncoding('utf8').on('data', keep);
-    const tick = setInterval(() => onTick(Math.round(seconds())), 15_000);
+    const tick = setInterval(() => onTick(Math.round(seconds())), 30_000);
     const timer = setTimeout(() => {
       failure = `ended: it took longer than ${timeoutMs / 1000} s`;
       signalGroup(child, 'SIGTERM');
