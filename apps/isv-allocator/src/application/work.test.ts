@@ -3,6 +3,7 @@ import { err, ok } from '@astrolabe/kernel';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Allocation, Effect, EffectKind } from '../domain/allocation.ts';
 import type { Outcome, SeenLine } from '../domain/decide.ts';
+import { refundAnswered, refundRead } from '../domain/refund.ts';
 import { makeSpi } from './answer-spi.ts';
 import type { Allocations, Connection, Platform } from './ports.ts';
 import type { SentReport } from '../domain/report.ts';
@@ -265,6 +266,31 @@ describe('an allocation', () => {
     // The place has not refused: it was chosen again.
     expect(allocations.state?.lines[0]).toMatchObject({ place: S2, refusedBy: [] });
     expect(allocations.state?.refunds).toMatchObject([{ state: 'WITHDRAWN' }]);
+  });
+
+  test('a refund that is withdrawn while a decision reads the trade: what it has read does not count', async () => {
+    await spi().allocate(NAME);
+    await settle();
+    await spi().refund(NAME, [{ subOrderId: OID, standing: 'ASKED' }]);
+    await allocations.change(NAME, (state) =>
+      ok(refundAnswered(state ?? expect.fail(), 'X_SHOP_CANCEL_CONFIRM', [OID], clock())),
+    );
+    await spi().allocate(NAME);
+    const withdrawn = { refundId: '7001', subOrderId: OID, feeFen: 0n, modifiedAt: clock() };
+    const row = { ...NAME, ...withdrawn, standing: 'WITHDRAWN' as const };
+    const read = platform.trade;
+    platform.trade = async () => {
+      const before = { ...platform.line, target: null, state: 'CLOSED' };
+      platform.trade = read;
+      platform.line = { ...platform.line, target: null, deducted: S1, state: 'WAITING' };
+      await allocations.change(NAME, (state) =>
+        ok(refundRead(state, row, clock()) ?? expect.fail()),
+      );
+      return ok([before]);
+    };
+    await settle();
+    expect(allocations.state).toMatchObject({ status: 'ALLOCATED', progress: 'OPEN' });
+    expect(platform.line).toMatchObject({ target: S2, state: 'ALLOCATED' });
   });
 
   test('after the shipment nothing is allocated any more', async () => {

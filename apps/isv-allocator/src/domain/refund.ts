@@ -216,8 +216,10 @@ function resumed(
   );
   const progress = state.progress === 'RELEASED' ? ('OPEN' as const) : state.progress;
   const next = scheduled({ ...state, lines, progress });
-  // Before the first request there is nothing to decide; while a decision is due it will see them.
-  if (next.round === 0 || next.decision) return next;
+  const { round, decision } = next;
   const isPlaced = back.every((id) => lines.some((l) => l.subOrderId === id && l.told));
-  return isPlaced ? next : again(next, 'ASKED', now);
+  // Before the first request there is nothing to decide.
+  if (round === 0 || (isPlaced && !decision)) return next;
+  // One that is due may have read the trade before the refund was withdrawn: it must not count.
+  return again(next, decision?.cause ?? 'ASKED', now);
 }
