@@ -66,6 +66,8 @@ export type Effect = {
   readonly attempts: number;
   /** Not before this instant; while a call is under way, when it is given up as lost. */
   readonly nextAt: Date;
+  /** When its newest call was begun, or has ended; absent before the first one. */
+  readonly calledAt?: Date;
   readonly lastError: string;
 };
 
@@ -167,6 +169,26 @@ export const voidOpen = (effects: readonly Effect[], why: string): readonly Effe
       : one,
   );
 
+/**
+ * A timestamp of TOP has seconds: two calls that say the same within one are the same bytes, and a
+ * platform may answer the second one with the first one's answer and do nothing. One second more is
+ * for the time until a call is signed.
+ */
+const SAME_CALL_MS = 2_000;
+
+/** When a call may be made that an earlier effect may have made in the same words. */
+function earliest(
+  effects: readonly Effect[],
+  { kind, report }: Pick<Effect, 'kind' | 'report'>,
+  now: Date,
+): Date {
+  if (kind !== 'SYNC' && kind !== 'STATUS') return now;
+  const same = effects.findLast(
+    (one) => one.kind === kind && one.report?.status === report?.status && one.calledAt,
+  );
+  return new Date(Math.max(now.getTime(), (same?.calledAt?.getTime() ?? 0) + SAME_CALL_MS));
+}
+
 /** Adds effects at the end, ready to run. */
 export function withEffects(
   { effects, round }: Pick<Allocation, 'effects' | 'round'>,
@@ -182,7 +204,7 @@ export function withEffects(
       round,
       state: 'PENDING',
       attempts: 0,
-      nextAt: now,
+      nextAt: earliest(effects, one, now),
       lastError: '',
     })),
   ];

@@ -184,7 +184,7 @@ export function begun(
   if (effect.nextAt.getTime() > now.getTime()) return null;
   const nextAt = new Date(now.getTime() + leaseMs);
   const attempts = effect.attempts + 1;
-  return withEffect(state, { ...effect, state: 'SENT_UNKNOWN', attempts, nextAt });
+  return withEffect(state, { ...effect, state: 'SENT_UNKNOWN', attempts, nextAt, calledAt: now });
 }
 
 /** Records how a call ended, and what follows from it. */
@@ -195,8 +195,9 @@ export function recorded(
   now: Date,
   retryMs: number,
 ): Allocation {
-  const effect = state.effects.find((one) => one.id === id);
-  if (!effect || effect.state !== 'SENT_UNKNOWN') return state;
+  const sent = state.effects.find((one) => one.id === id);
+  if (!sent || sent.state !== 'SENT_UNKNOWN') return state;
+  const effect = { ...sent, calledAt: now };
   if (outcome.kind === 'done') {
     return afterDone(withEffect(state, { ...effect, state: 'DONE', lastError: '' }), effect, now);
   }
