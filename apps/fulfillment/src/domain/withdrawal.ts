@@ -100,7 +100,7 @@ export function withoutQuestion(task: Task): Task {
   const question = task.status ? QUESTIONS[task.status] : undefined;
   if (!question) return task;
   // Refunds of former allocations have ended, or the goods would not have gone elsewhere.
-  const history = task.history.map((entry) =>
+  const history = task.history.map((entry): StatusEntry =>
     entry.allocation === task.allocation && question.includes(entry.status)
       ? { ...entry, withdrawn: true }
       : entry,
