@@ -12,7 +12,7 @@ export type Load = {
   readonly send: () => Promise<void>;
   /** Operations of one request. */
   readonly weight: number;
-  /** Requests that may be unanswered; an arrival beyond is dropped. */
+  /** Requests that may be unanswered at a time. */
   readonly inFlight: number;
 };
 
@@ -20,7 +20,8 @@ const TICK_MS = 1;
 
 /**
  * Open loop: requests arrive on schedule whether or not the system keeps up, and latency counts from
- * the moment a request should have been sent. An arrival that finds all slots taken is dropped.
+ * the moment of arrival. One that finds all slots taken waits for the next free one; when as many
+ * wait already as there are slots, it is dropped. What waits when the time is over is not sent.
  */
 export async function openLoop(
   load: Load,
@@ -29,6 +30,7 @@ export async function openLoop(
 ): Promise<Figures> {
   const perMs = operationsPerSecond / load.weight / 1_000;
   const latencies: number[] = [];
+  const waiting: number[] = [];
   let isOver = false;
   let inFlight = 0;
   let arrived = 0;
@@ -36,26 +38,29 @@ export async function openLoop(
   const startMs = performance.now();
   const endMs = startMs + seconds * 1_000;
   const { promise: finished, resolve: finish, reject: fail } = Promise.withResolvers<void>();
+  const send = (arrivedMs: number): void => {
+    inFlight += 1;
+    void load.send().then(() => {
+      inFlight -= 1;
+      latencies.push(performance.now() - arrivedMs);
+      if (!isOver) dispatch();
+      else if (inFlight === 0) finish();
+    }, fail);
+  };
   const dispatch = (): void => {
     const due = Math.floor((Math.min(performance.now(), endMs) - startMs) * perMs);
+    while (waiting.length > 0 && inFlight < load.inFlight) send(waiting.shift() ?? startMs);
     for (; arrived < due; arrived += 1) {
-      if (inFlight >= load.inFlight) {
-        dropped += 1;
-        continue;
-      }
       const arrivedMs = startMs + arrived / perMs;
-      inFlight += 1;
-      void load.send().then(() => {
-        inFlight -= 1;
-        latencies.push(performance.now() - arrivedMs);
-        if (!isOver) dispatch();
-        else if (inFlight === 0) finish();
-      }, fail);
+      if (inFlight < load.inFlight) send(arrivedMs);
+      else if (waiting.length < load.inFlight) waiting.push(arrivedMs);
+      else dropped += 1;
     }
   };
   const timer = setInterval(dispatch, TICK_MS);
   setTimeout(() => {
     isOver = true;
+    dropped += waiting.length;
     clearInterval(timer);
     if (inFlight === 0) finish();
   }, seconds * 1_000);

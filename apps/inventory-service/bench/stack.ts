@@ -45,8 +45,6 @@ export async function startStack() {
         OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
         TRACE_SAMPLE_RATIO: '0.01',
         LOG_LEVEL: 'info',
-        // As it is deployed.
-        NODE_OPTIONS: '--max-semi-space-size=64',
         ...more,
       },
     });

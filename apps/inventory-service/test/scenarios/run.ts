@@ -23,7 +23,7 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const argsOf = (part: Part): readonly string[] => {
   if ('script' in part) {
-    return ['--expose-gc', '--max-semi-space-size=64', join(APP, part.script), ...part.args];
+    return ['--expose-gc', join(APP, part.script), ...part.args];
   }
   const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
   const title = part.title === undefined ? [] : ['-t', part.title];

@@ -75,14 +75,18 @@ function lookUp(table: Table, high: number, low: number): number {
 
 const ENTRY_BYTES = 16;
 
-/** One generation in pieces of at most `count` operations: hashes and position, 16 bytes each. */
-export function* packGeneration(table: Table, count: number): Generator<Uint8Array> {
+/**
+ * One generation in pieces of at most `count` operations: hashes and position, 16 bytes each. What
+ * came after the record `upTo` is left out, so a table may be packed while it grows.
+ */
+export function* packGeneration(table: Table, upTo: number, count: number): Generator<Uint8Array> {
+  const end = (upTo + 1) * OPERATIONS_PER_RECORD;
   let bytes = new Uint8Array(count * ENTRY_BYTES);
   let view = new DataView(bytes.buffer);
   let at = 0;
   for (let slot = 0; slot < table.positions.length; slot += 1) {
     const position = table.positions[slot] ?? 0;
-    if (position === 0) continue;
+    if (position === 0 || position >= end) continue;
     view.setUint32(at, table.hashes[2 * slot] ?? 0);
     view.setUint32(at + 4, table.hashes[2 * slot + 1] ?? 0);
     view.setFloat64(at + 8, position);
@@ -105,14 +109,13 @@ export function unpackGeneration(index: OperationIndex, bytes: Uint8Array): void
   }
 }
 
-/** A generation that will not change: the old one never does. */
-export const generationsOf = (index: OperationIndex): readonly [Table, Table] => [
-  index.old,
-  {
-    count: index.young.count,
-    hashes: index.young.hashes.slice(),
-    positions: index.young.positions.slice(),
-  },
+/**
+ * Both generations as they are, not copied: the old one never changes, the young one only grows. An
+ * operation whose hash another one takes over meanwhile is the exception; the journal has the later.
+ */
+export const generationsOf = ({ old, young }: OperationIndex): readonly [Table, Table] => [
+  old,
+  young,
 ];
 
 /** Makes the young generation the old one. */

@@ -30,7 +30,7 @@ const OPERATIONS_PER_PART = 50_000;
 /**
  * Freezes a replica, whose state must stand exactly at its sequence, and packs it part by part while
  * the partition goes on: a page of holds that is about to be written to is copied first. What else
- * can change is copied now, or only ever grows. The parts can be taken once; only one replica may be
+ * can change is copied now; what only ever grows is taken as far as it had come. The parts can be taken once; only one replica may be
  * frozen at a time. `done` must be called when the last part was taken, or no more will be.
  */
 export function freeze(replica: Replica): Snapshot & { readonly done: () => void } {
@@ -69,13 +69,13 @@ export function freeze(replica: Replica): Snapshot & { readonly done: () => void
   function* bytes(): Generator<Uint8Array> {
     const encoder = new TextEncoder();
     for (const part of parts()) yield encoder.encode(JSON.stringify(part));
-    for (const page of pages.copies()) yield tagged(TAGS.holds, page);
+    yield* pages.copies();
     for (const listing of listings) {
       for (const piece of listing) yield tagged(TAGS.listing, piece);
     }
     const tags = [TAGS.oldOperations, TAGS.youngOperations];
     for (const [generation, table] of generations.entries()) {
-      for (const packed of packGeneration(table, OPERATIONS_PER_PART)) {
+      for (const packed of packGeneration(table, sequence, OPERATIONS_PER_PART)) {
         yield tagged(tags[generation] ?? TAGS.oldOperations, packed);
       }
     }
@@ -88,11 +88,13 @@ export function freeze(replica: Replica): Snapshot & { readonly done: () => void
 const countOf = (sellers: readonly SellerStock[]): number =>
   sellers.reduce((sum, { holds }) => sum + holds, 0);
 
-/** The pages as they are now, however late they are taken: one that is written to is copied first. */
+/** The parts of the pages as they are now, however late they are taken: one that is written to is copied first. */
 function copyPages(blocks: Blocks): { copies: () => Generator<Uint8Array>; done: () => void } {
   const sizes = blocks.pages.map((_, page) => usedOf(blocks, page));
-  const copyOf = (page: number): Uint8Array =>
-    Uint8Array.prototype.slice.call(blocks.pages[page]?.bytes, 0, sizes[page]);
+  const copyOf = (page: number): Uint8Array => {
+    const bytes = blocks.pages[page]?.bytes ?? new Uint8Array();
+    return tagged(TAGS.holds, bytes.subarray(0, sizes[page]));
+  };
   const saved = new Map<number, Uint8Array>();
   let reached = 0;
   blocks.beforeWrite = (page) => {
