@@ -59,10 +59,13 @@ test('old records move into the archive, and everything still counts them', asyn
   const service = await start(AT_ONCE);
   await service.execute(initialise(WH, CERTAIN, 10));
   first = await trade(service, 0);
-  await eventually(async () => expect(await archived()).toBeGreaterThanOrEqual(ORDERS));
-
-  expect((await archived()) % ARCHIVE_RUN).toBe(0);
-  expect(await runs.countDocuments()).toBe((await archived()) / ARCHIVE_RUN);
+  // A run is kept before its records are emptied: between the two it counts as one more.
+  await eventually(async () => {
+    const emptied = await archived();
+    expect(emptied).toBeGreaterThanOrEqual(ORDERS);
+    expect(emptied % ARCHIVE_RUN).toBe(0);
+    expect(await runs.countDocuments()).toBe(emptied / ARCHIVE_RUN);
+  });
   const history = await wholeHistory(service);
   expect(history).toHaveLength(2 * ORDERS + 1);
   expect(history.at(-1)).toMatchObject({ verb: 'INITIALISE', quantityDeltaMilli: milli(10) });
