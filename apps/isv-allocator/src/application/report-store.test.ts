@@ -1,0 +1,83 @@
+import { err, ok } from '@astrolabe/kernel';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { World } from '../../test/world.ts';
+
+let world: World;
+beforeEach(() => {
+  world = new World();
+});
+
+describe('what a store has done', () => {
+  const told = () =>
+    world.platform.sent.filter(({ kind }) => kind === 'SHIP' || kind === 'STATUS').map(sentAs);
+  const sentAs = ({ kind, billNum }: { kind: string; billNum: string }) => `${kind} ${billNum}`;
+
+  beforeEach(async () => {
+    await world.allocated();
+  });
+
+  test('is told once each; a shipment goes to Tmall first', async () => {
+    for (const status of ['X_SHOP_ALLOCATION', 'X_PACKAGED', 'X_SHOP_HANDLED']) {
+      expect(await world.report(status)).toEqual(ok({ already: false }));
+      expect(await world.report(status)).toEqual(ok({ already: true }));
+      expect(await world.settle()).toBe(0);
+    }
+    expect(told()).toEqual([
+      'STATUS X_SHOP_ALLOCATION',
+      'STATUS X_PACKAGED',
+      'SHIP X_SHOP_HANDLED',
+      'STATUS X_SHOP_HANDLED',
+    ]);
+  });
+
+  test('a shipment that Tmall refuses is not told as one, and may be reported again', async () => {
+    world.platform.script.SHIP = [() => ({ kind: 'refused', code: 'B04', error: 'B04 closed' })];
+    await world.report('X_SHOP_HANDLED');
+    await world.settle();
+    expect(told()).toEqual(['SHIP X_SHOP_HANDLED']);
+    expect(world.stateOf('STATUS')).toEqual(['FAILED']);
+    expect(await world.report('X_SHOP_HANDLED')).toEqual(ok({ already: false }));
+    await world.settle();
+    expect(world.stateOf('STATUS')).toEqual(['FAILED', 'DONE']);
+  });
+
+  test('the answer of Tmall gets lost: Tmall is asked, it is not shipped again', async () => {
+    world.platform.script.SHIP = [
+      (apply) => {
+        apply();
+        return { kind: 'unknown', error: 'no answer in time' };
+      },
+    ];
+    await world.report('X_SHOP_HANDLED');
+    await world.settle();
+    expect(told()).toEqual(['SHIP X_SHOP_HANDLED', 'STATUS X_SHOP_HANDLED']);
+  });
+
+  test('a platform that does not answer is told again, within five minutes of the event', async () => {
+    world.platform.script.STATUS = Array.from({ length: 8 }, () => () => ({
+      kind: 'unknown',
+      error: 'no answer in time',
+    }));
+    await world.report('X_SHOP_ALLOCATION');
+    expect(await world.settle()).toBeLessThan(300);
+    expect(world.stateOf('STATUS')).toEqual(['DONE']);
+  });
+
+  test('a later allocation does not forget what a store has done', async () => {
+    world.platform.script.STATUS = [() => ({ kind: 'later', error: 'busy' })];
+    await world.report('X_SHOP_ALLOCATION');
+    await world.work();
+    await world.allocated();
+    expect(world.stateOf('STATUS')).toEqual(['DONE']);
+  });
+
+  test('what cannot be told is refused at once', async () => {
+    expect(await world.report('X_SHOP_CANCEL')).toEqual(err('UNKNOWN_STATUS'));
+    expect(await world.report('X_SHOP_HANDLED', { logistics: null })).toEqual(err('MISSING_FIELD'));
+    expect(await world.report('X_PACKAGED', { subOrderIds: ['7'] })).toEqual(
+      err('UNKNOWN_SUB_ORDER'),
+    );
+    world.allocations.state = null;
+    expect(await world.report('X_PACKAGED')).toEqual(err('UNKNOWN_TRADE'));
+  });
+});
