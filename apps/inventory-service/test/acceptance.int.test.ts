@@ -2,6 +2,7 @@ import { BillType, OutcomeStatus } from '@astrolabe/contracts/inventory';
 import type { Command, Outcome } from '@astrolabe/contracts/inventory';
 import type { Place, StockKind } from '@astrolabe/contracts/common';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { cellsOf, inPieces } from './cells.ts';
 import {
   CERTAIN,
   GOODS,
@@ -41,15 +42,9 @@ const run = async (...commands: Command[]): Promise<Outcome> => {
 };
 
 async function cell(place: Place, kind: StockKind): Promise<string> {
-  const { cells } = await service.client.call('query', {
-    sellerId: SELLER,
-    goodsIds: [GOODS],
-    places: [place],
-    atLeast: undefined,
-    pageToken: '',
-  });
+  const cells = await cellsOf(service.client, [place]);
   const found = cells.find((each) => each.kind === kind);
-  return found ? `${found.quantityMilli / 1000n}/${found.heldMilli / 1000n}` : 'none';
+  return found ? inPieces(found) : 'none';
 }
 
 async function sellable(): Promise<number> {
@@ -116,15 +111,7 @@ describe('bills', () => {
       route(S1342, SHARED, undefined, 'tmall:other'),
     );
     expect(other.status).toBe(OutcomeStatus.INSUFFICIENT);
-    const asked = {
-      sellerId: SELLER,
-      goodsIds: [GOODS],
-      places: [S1342],
-      atLeast: undefined,
-      pageToken: '',
-    };
-    const { cells } = await service.client.call('query', asked);
-    expect(cells[0]?.short).toBe(true);
+    expect((await cellsOf(service.client, [S1342]))[0]?.short).toBe(true);
   });
 });
 

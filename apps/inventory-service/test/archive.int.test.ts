@@ -1,5 +1,6 @@
 import type { Command } from '@astrolabe/contracts/inventory';
 import { OutcomeStatus } from '@astrolabe/contracts/inventory';
+import { pagesOf } from '@astrolabe/grpc';
 import { isDuplicateKey } from '@astrolabe/mongo';
 import { eventually } from '@astrolabe/testing';
 import { Binary } from 'mongodb';
@@ -31,16 +32,11 @@ async function trade(service: Running, from: number): Promise<Command> {
 }
 
 async function wholeHistory(service: Running) {
-  const entries = [];
-  let token = '';
-  do {
-    const page = { size: 50, token };
-    const asked = { sellerId: SELLER, goodsId: GOODS, place: WH, kind: CERTAIN, page };
-    const answer = await service.client.call('listHistory', asked);
-    entries.push(...answer.entries);
-    token = answer.nextToken;
-  } while (token !== '');
-  return entries;
+  const asked = { sellerId: SELLER, goodsId: GOODS, place: WH, kind: CERTAIN };
+  const pages = pagesOf((token) =>
+    service.client.call('listHistory', { ...asked, page: { size: 50, token } }),
+  );
+  return (await Array.fromAsync(pages, ({ entries }) => entries)).flat();
 }
 
 const archived = () => journal.countDocuments({ a: true });

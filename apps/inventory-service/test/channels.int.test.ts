@@ -1,6 +1,7 @@
 import { OutcomeStatus } from '@astrolabe/contracts/inventory';
 import type { Command } from '@astrolabe/contracts/inventory';
 import { beforeEach, expect, test } from 'vitest';
+import { cellsOf } from './cells.ts';
 import { CERTAIN, GOODS, SELLER, WH, command, initialise, milli, release } from './commands.ts';
 import { environment } from './service.ts';
 import type { Running } from './service.ts';
@@ -39,15 +40,7 @@ const ship = (holdRef: string, pieces: number): Command =>
 
 /** The warehouse's certain stock in pieces: what stands there and what is held of it. */
 async function stands(): Promise<{ quantity: number; held: number }> {
-  const asked = {
-    sellerId: SELLER,
-    goodsIds: [GOODS],
-    places: [WH],
-    atLeast: undefined,
-    pageToken: '',
-  };
-  const { cells } = await service.client.call('query', asked);
-  const [cell] = cells;
+  const [cell] = await cellsOf(service.client, [WH]);
   return {
     quantity: Number((cell?.quantityMilli ?? 0n) / 1000n),
     held: Number((cell?.heldMilli ?? 0n) / 1000n),

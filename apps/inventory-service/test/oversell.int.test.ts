@@ -2,10 +2,10 @@ import { BillType, OutcomeStatus } from '@astrolabe/contracts/inventory';
 import type { Command, Outcome } from '@astrolabe/contracts/inventory';
 import { eventually } from '@astrolabe/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { cellsOf, inPieces } from './cells.ts';
 import {
   CERTAIN,
   GOODS,
-  SELLER,
   WH,
   accept,
   adjust,
@@ -43,15 +43,7 @@ async function run(...commands: Command[]): Promise<Outcome[]> {
 const statuses = async (...commands: Command[]) => (await run(...commands)).map((o) => o.status);
 
 async function cell(): Promise<string> {
-  const asked = {
-    sellerId: SELLER,
-    goodsIds: [GOODS],
-    places: [WH],
-    atLeast: undefined,
-    pageToken: '',
-  };
-  const { cells } = await service.client.call('query', asked);
-  return cells.map((each) => `${each.quantityMilli / 1000n}/${each.heldMilli / 1000n}`).join(' ');
+  return (await cellsOf(service.client, [WH])).map(inPieces).join(' ');
 }
 
 const line = (lineId: string, quantityMilli: bigint) => ({

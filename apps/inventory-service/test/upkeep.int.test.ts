@@ -4,6 +4,7 @@ import type { RepairItem } from '@astrolabe/contracts/inventory';
 import { createMessaging } from '@astrolabe/messaging';
 import { eventually, servers } from '@astrolabe/testing';
 import { beforeEach, expect, test } from 'vitest';
+import { cellsOf, inPieces } from './cells.ts';
 import {
   CERTAIN,
   GOODS,
@@ -46,15 +47,7 @@ async function repair(service: Running, repairId: string, asked: Asked): Promise
 }
 
 async function cell(service: Running, at = WH): Promise<string> {
-  const asked = {
-    sellerId: SELLER,
-    goodsIds: [GOODS],
-    places: [at],
-    atLeast: undefined,
-    pageToken: '',
-  };
-  const { cells } = await service.client.call('query', asked);
-  return cells.map((each) => `${each.quantityMilli / 1000n}/${each.heldMilli / 1000n}`).join(' ');
+  return (await cellsOf(service.client, [at])).map(inPieces).join(' ');
 }
 
 const history = async (service: Running, place = WH, kind = CERTAIN) =>

@@ -2,7 +2,7 @@ import { ALL_TOPICS, EVENTS, TOPICS, placeToMessage } from '@astrolabe/contracts
 import { Allocator } from '@astrolabe/contracts/catalog';
 import { OrderServiceClient } from '@astrolabe/contracts/order';
 import type { GrpcClient } from '@astrolabe/grpc';
-import { createGrpcClient } from '@astrolabe/grpc';
+import { createGrpcClient, pagesOf } from '@astrolabe/grpc';
 import type { InboundEvent, OutgoingEvent } from '@astrolabe/messaging';
 import { createMessaging, createTopics } from '@astrolabe/messaging';
 import type { Component } from '@astrolabe/service';
@@ -300,17 +300,11 @@ describe('OrderService', () => {
   });
 
   test('lists all orders of the seller, page by page', async () => {
-    const ids: string[] = [];
-    let token = '';
-    do {
-      const listed = await client.call('listOrders', {
-        sellerId: SELLER,
-        state: '',
-        page: { size: 1, token },
-      });
-      ids.push(...listed.orders.map((o) => o.tradeId));
-      token = listed.nextToken;
-    } while (token !== '');
+    const pages = pagesOf((token) =>
+      client.call('listOrders', { sellerId: SELLER, state: '', page: { size: 1, token } }),
+    );
+    const listed = await Array.fromAsync(pages, ({ orders }) => orders);
+    const ids = listed.flat().map(({ tradeId }) => tradeId);
     expect(ids).toHaveLength(4);
     expect(new Set(ids).size).toBe(4);
   });

@@ -1,7 +1,7 @@
 import { ALL_TOPICS, EVENTS, TOPICS, placeToMessage } from '@astrolabe/contracts';
 import { SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import type { GrpcClient } from '@astrolabe/grpc';
-import { createGrpcClient } from '@astrolabe/grpc';
+import { createGrpcClient, pagesOf } from '@astrolabe/grpc';
 import type { InboundEvent } from '@astrolabe/messaging';
 import { createMessaging, createTopics } from '@astrolabe/messaging';
 import type { Component } from '@astrolabe/service';
@@ -208,14 +208,11 @@ test('lists receivables by pages; a stopped service goes on where it was', async
   await shipped('2004574256073901', 1, { '1': 7n }, 0n);
   await startService();
   await eventually(async () => expect((await receivable('2004574256073901')).amountFen).toBe(7n));
-  const amounts: bigint[] = [];
-  let token = '';
-  do {
-    const page = { size: 2, token };
-    const listed = await client.call('listReceivables', { sellerId: SELLER, page });
-    amounts.push(...listed.receivables.map((r) => r.amountFen));
-    token = listed.nextToken;
-  } while (token !== '');
+  const pages = pagesOf((token) =>
+    client.call('listReceivables', { sellerId: SELLER, page: { size: 2, token } }),
+  );
+  const listed = await Array.fromAsync(pages, ({ receivables }) => receivables);
+  const amounts = listed.flat().map(({ amountFen }) => amountFen);
   expect(amounts.toSorted((a, b) => Number(a - b))).toEqual([5n, 6n, 7n, 110n, 39_900n]);
   await expect(
     client.call('getReceivable', { sellerId: SELLER, tradeId: '1' }),

@@ -4,7 +4,7 @@ import {
   SimulateResponse,
   TryResponse,
 } from '@astrolabe/contracts/order';
-import { createGrpcClient } from '@astrolabe/grpc';
+import { createGrpcClient, pagesOf } from '@astrolabe/grpc';
 import { UsageError, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
@@ -74,11 +74,13 @@ export async function routingSimulate(invocation: Invocation): Promise<void> {
   const client = connect(invocation);
   const total = { decisions: 0, same: 0, failedBefore: 0, failedAfter: 0 };
   const removed = { before: {}, after: {} };
-  let token = '';
+  let next = '';
+  const ask = (token: string) => {
+    const size = Math.min(PAGE, limit - total.decisions);
+    return client.call('simulate', { ...request, page: { size, token } });
+  };
   try {
-    do {
-      const page = { size: Math.min(PAGE, limit - total.decisions), token };
-      const answer = await client.call('simulate', { ...request, page });
+    for await (const answer of pagesOf(ask)) {
       const { differences } = SimulateResponse.toJSON(answer) as {
         differences?: readonly unknown[];
       };
@@ -86,12 +88,13 @@ export async function routingSimulate(invocation: Invocation): Promise<void> {
       addTo(total, answer);
       addCounts(removed.before, answer.removedBefore);
       addCounts(removed.after, answer.removedAfter);
-      token = answer.nextToken;
-    } while (token !== '' && total.decisions < limit);
+      next = answer.nextToken;
+      if (total.decisions >= limit) break;
+    }
   } finally {
     client.close();
   }
-  output.out(JSON.stringify({ ...total, removed, complete: token === '' }));
+  output.out(JSON.stringify({ ...total, removed, complete: next === '' }));
 }
 
 function addTo(total: Record<keyof Totals, number>, page: SimulateResponse): void {

@@ -1,7 +1,7 @@
 import { placeToMessage, stockKindToMessage } from '@astrolabe/contracts';
 import { CatalogServiceClient } from '@astrolabe/contracts/catalog';
 import { Cell, HistoryEntry, InventoryServiceClient } from '@astrolabe/contracts/inventory';
-import { createGrpcClient } from '@astrolabe/grpc';
+import { createGrpcClient, pagesOf } from '@astrolabe/grpc';
 import { placeFromKey } from '@astrolabe/kernel';
 import { UsageError, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
@@ -49,12 +49,10 @@ export async function stockShow(invocation: Invocation): Promise<void> {
   const inventory = inventoryOf(invocation);
   try {
     const asked = { sellerId, goodsIds: [goodsId], places: [] };
-    let pageToken = '';
-    do {
-      const { cells, nextToken } = await inventory.call('query', { ...asked, pageToken });
+    const ask = (pageToken: string) => inventory.call('query', { ...asked, pageToken });
+    for await (const { cells } of pagesOf(ask)) {
       for (const cell of cells) invocation.output.out(JSON.stringify(Cell.toJSON(cell)));
-      pageToken = nextToken;
-    } while (pageToken !== '');
+    }
   } finally {
     inventory.close();
   }

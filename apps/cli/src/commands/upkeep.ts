@@ -8,7 +8,7 @@ import {
 } from '@astrolabe/contracts/inventory';
 import { OrderServiceClient } from '@astrolabe/contracts/order';
 import type { GrpcClient } from '@astrolabe/grpc';
-import { GrpcCallError, createGrpcClient } from '@astrolabe/grpc';
+import { GrpcCallError, createGrpcClient, pagesOf } from '@astrolabe/grpc';
 import { UsageError, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
@@ -38,16 +38,10 @@ async function withInventory(
 }
 
 async function* holdsOf(inventory: Inventory, sellerId: string): AsyncGenerator<Hold> {
-  for (let token = ''; ;) {
-    const page = await inventory.call('listHolds', {
-      sellerId,
-      goodsId: '',
-      page: { size: PAGE, token },
-    });
-    yield* page.holds;
-    token = page.nextToken;
-    if (!token) return;
-  }
+  const pages = pagesOf((token) =>
+    inventory.call('listHolds', { sellerId, goodsId: '', page: { size: PAGE, token } }),
+  );
+  for await (const { holds } of pages) yield* holds;
 }
 
 /** `stock holds`: one JSON line per open hold, oldest first. */

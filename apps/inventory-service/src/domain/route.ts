@@ -6,7 +6,6 @@ import { isOpen } from './holds.ts';
 import { closedLine, lineOf } from './lines.ts';
 import type { Decision, LineOutcome, Reason } from './outcomes.ts';
 import { alreadyDone, applied, lineAt, refused } from './outcomes.ts';
-
 import type { Cell, Change, SellerStock } from './stock.ts';
 import { availableAfter, findCell, hold, post, unhold } from './stock.ts';
 import { countLine } from './usage.ts';

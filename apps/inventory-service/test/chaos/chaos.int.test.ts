@@ -3,7 +3,8 @@ import { OutcomeStatus } from '@astrolabe/contracts/inventory';
 import { eventually } from '@astrolabe/testing';
 import { Binary } from 'mongodb';
 import { expect, test } from 'vitest';
-import { CERTAIN, GOODS, WH, initialise, reserve } from '../commands.ts';
+import { cellsOf } from '../cells.ts';
+import { CERTAIN, WH, initialise, reserve } from '../commands.ts';
 import { KILLS, PLENTY, figure, killDatabase } from './kills.ts';
 import { Orders, mustBeInJournal, percentile } from './orders.ts';
 import { arena, connector } from './processes.ts';
@@ -116,13 +117,9 @@ test('[X-A08] SIGKILL between the write of a hold and its reply: the retry finds
   });
   const { holds } = await client.call('listHolds', { sellerId, goodsId: '', page: undefined });
   expect(holds.map(({ holdRef }) => holdRef)).toEqual(['order-1']);
-  const { cells } = await client.call('query', {
-    sellerId,
-    goodsIds: [GOODS],
-    places: [],
-    pageToken: '',
-  });
-  expect(cells).toMatchObject([{ quantityMilli: 10_000n, heldMilli: 4_000n }]);
+  expect(await cellsOf(client, [], sellerId)).toMatchObject([
+    { quantityMilli: 10_000n, heldMilli: 4_000n },
+  ]);
 }, 120_000);
 
 test('an owner that was stopped past its lease writes nothing more, and ends', async () => {

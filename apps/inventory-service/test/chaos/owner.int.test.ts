@@ -4,7 +4,8 @@ import { createGrpcClient, createPipeline } from '@astrolabe/grpc';
 import { eventually } from '@astrolabe/testing';
 import { afterEach, expect, test } from 'vitest';
 import { partitionOf } from '../../src/domain/partition-of.ts';
-import { CERTAIN, GOODS, WH, initialise, reserve } from '../commands.ts';
+import { cellsOf } from '../cells.ts';
+import { CERTAIN, WH, initialise, reserve } from '../commands.ts';
 import { Orders, mustBeInJournal } from './orders.ts';
 import type { Client } from './processes.ts';
 import { arena } from './processes.ts';
@@ -154,12 +155,6 @@ test('a stream and a batch about sellers of two owners: what a replica does not 
     expect(sequences).toEqual(sequences.toSorted((a, b) => a - b));
   }
   for (const sellerId of SELLERS) {
-    const { cells } = await client.call('query', {
-      sellerId,
-      goodsIds: [GOODS],
-      places: [],
-      pageToken: '',
-    });
-    expect(cells).toMatchObject([{ heldMilli: 300_000n }]);
+    expect(await cellsOf(client, [], sellerId)).toMatchObject([{ heldMilli: 300_000n }]);
   }
 }, 120_000);

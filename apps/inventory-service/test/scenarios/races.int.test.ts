@@ -4,6 +4,7 @@ import type { Command, HistoryEntry } from '@astrolabe/contracts/inventory';
 import { eventually } from '@astrolabe/testing';
 import { beforeEach, expect, test } from 'vitest';
 import { fillStock, life, spread } from '../../bench/requests.ts';
+import { cellsOf } from '../cells.ts';
 import { CERTAIN, GOODS, SELLER, WH, command, initialise, milli, release } from '../commands.ts';
 import { environment } from '../service.ts';
 import type { Running } from '../service.ts';
@@ -63,17 +64,8 @@ async function callers<T>(items: readonly T[], work: (item: T) => Promise<void>)
   );
 }
 
-const heldOf = async (): Promise<bigint> => {
-  const asked = {
-    sellerId: SELLER,
-    goodsIds: [GOODS],
-    places: [WH],
-    atLeast: undefined,
-    pageToken: '',
-  };
-  const { cells } = await service.client.call('query', asked);
-  return cells[0]?.heldMilli ?? 0n;
-};
+const heldOf = async (): Promise<bigint> =>
+  (await cellsOf(service.client, [WH]))[0]?.heldMilli ?? 0n;
 
 test(
   'three times the stock is asked for in mixed quantities: every piece is promised once',

@@ -30,8 +30,9 @@ const OPERATIONS_PER_PART = 50_000;
 /**
  * Freezes a replica, whose state must stand exactly at its sequence, and packs it part by part while
  * the partition goes on: a page of holds that is about to be written to is copied first. What else
- * can change is copied now; what only ever grows is taken as far as it had come. The parts can be taken once; only one replica may be
- * frozen at a time. `done` must be called when the last part was taken, or no more will be.
+ * can change is copied now; what only ever grows is taken as far as it had come. The parts can be
+ * taken once; only one replica may be frozen at a time. `done` must be called when the last part was
+ * taken, or no more will be.
  */
 export function freeze(replica: Replica): Snapshot & { readonly done: () => void } {
   const { partition, sequence, epoch, timeMs, hash, operations, state, index } = replica;
@@ -88,7 +89,7 @@ export function freeze(replica: Replica): Snapshot & { readonly done: () => void
 const countOf = (sellers: readonly SellerStock[]): number =>
   sellers.reduce((sum, { holds }) => sum + holds, 0);
 
-/** The parts of the pages as they are now, however late they are taken: one that is written to is copied first. */
+/** The pages as parts, as they are now, however late they are taken: one that is written to is copied first. */
 function copyPages(blocks: Blocks): { copies: () => Generator<Uint8Array>; done: () => void } {
   const sizes = blocks.pages.map((_, page) => usedOf(blocks, page));
   const copyOf = (page: number): Uint8Array => {

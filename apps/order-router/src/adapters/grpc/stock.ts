@@ -3,7 +3,7 @@ import { StockKind } from '@astrolabe/contracts/common';
 import type { Cell, InventoryServiceClient } from '@astrolabe/contracts/inventory';
 import { Command, Outcome, OutcomeStatus } from '@astrolabe/contracts/inventory';
 import type { GrpcClient } from '@astrolabe/grpc';
-import { GrpcCallError } from '@astrolabe/grpc';
+import { GrpcCallError, pagesOf } from '@astrolabe/grpc';
 import type { Place } from '@astrolabe/kernel';
 import { placeKey } from '@astrolabe/kernel';
 import type { HeldLine, Stock, StockCommand } from '../../application/ports.ts';
@@ -39,14 +39,8 @@ export function createStock(client: GrpcClient<InventoryServiceClient>): Stock {
     },
     free: async (sellerId, goodsIds) => {
       const asked = { sellerId, goodsIds: [...goodsIds], places: [] };
-      const found: Cell[][] = [];
-      let pageToken = '';
-      do {
-        const { cells, nextToken } = await client.call('query', { ...asked, pageToken });
-        found.push(cells);
-        pageToken = nextToken;
-      } while (pageToken !== '');
-      return freeOf(found.flat());
+      const pages = pagesOf((pageToken) => client.call('query', { ...asked, pageToken }));
+      return freeOf((await Array.fromAsync(pages, ({ cells }) => cells)).flat());
     },
   };
 }
