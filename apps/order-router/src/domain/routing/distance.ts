@@ -24,6 +24,27 @@ export function distanceTo(b: Point): (a: Point) => number {
   };
 }
 
+/** More than rounding can make of a distance. */
+const ROUNDING_M = 1;
+
+/**
+ * Whether points lie farther from `b` than so many metres: `distanceTo(b)(a) > metres`, mostly without
+ * a sine. The shortest way is no shorter than the one to the other parallel, and no longer than along
+ * the parallel of `b` and then its meridian.
+ */
+export function beyond(b: Point, metres: number): (a: Point) => boolean {
+  const metresTo = distanceTo(b);
+  const perDegree = radians(EARTH_RADIUS_M);
+  const perDegreeEast = perDegree * Math.cos(radians(b.lat));
+  return (a) => {
+    const north = Math.abs(a.lat - b.lat) * perDegree;
+    if (north > metres + ROUNDING_M) return true;
+    const east = Math.abs(a.lng - b.lng) * perDegreeEast;
+    if (north + east < metres - ROUNDING_M) return false;
+    return metresTo(a) > metres;
+  };
+}
+
 /** Whether the numbers are degrees of a place on Earth. */
 export const isPoint = ({ lat, lng }: Point): boolean =>
   Math.abs(lat) <= 90 && Math.abs(lng) <= 180;

@@ -1,15 +1,18 @@
-import { isOpen as isOpenAtInstant } from './opening.ts';
+import type { Point } from './distance.ts';
+import { beyond } from './distance.ts';
+import { isOpen } from './opening.ts';
 import type { FilterName } from './rules.ts';
-import type { Flow, StoreSettings } from './settings.ts';
-import { configOf, rangeOf } from './settings.ts';
+import type { CollectConfig, Flow, StoreSettings } from './settings.ts';
+import { rangeOf } from './settings.ts';
 import type { Removal, RoutingInput, RoutingStore } from './types.ts';
 
 /** What the filters look at of one store. */
 export type Facts = {
   readonly store: RoutingStore;
   readonly settings: StoreSettings | undefined;
+  /** The part of them that the order's flow goes by. */
+  readonly config: CollectConfig | null;
   readonly region: number;
-  readonly distanceM: number | null;
   /** Orders that stand at the store today, in the order's flow. */
   readonly load: number;
 };
@@ -18,37 +21,20 @@ type Filter = (facts: Facts) => Removal | null;
 
 /**
  * The seller's filters in their order; the first one that objects names the removal. What is not
- * configured for a store removes nothing: a seller sets up the stores that differ.
+ * configured for a store removes nothing: a seller sets up the stores that differ. `receiver` is where
+ * the goods go, null when that is not known.
  */
-export function filtersOf({ order, rules }: RoutingInput): Filter {
-  const now = clockAt(order.atMs, order.flow);
-  const filters = rules.filters.map(({ name, metres }) => ({ ...FILTERS[name], metres }));
+export function filtersOf({ order, rules }: RoutingInput, receiver: Point | null): Filter {
+  const { atMs, flow } = order;
+  const filters = rules.filters.map(({ name, metres }) => {
+    const { removal, of } = FILTERS[name];
+    return { removal, objects: of({ atMs, flow, receiver, metres }) };
+  });
   return (facts) => {
-    for (const { removal, objects, metres } of filters) {
-      if (objects(facts, now, metres)) return removal;
+    for (const { removal, objects } of filters) {
+      if (objects(facts)) return removal;
     }
     return null;
-  };
-}
-
-type Now = {
-  readonly atMs: number;
-  readonly flow: Flow;
-  readonly isOpen: (startTime: string, endTime: string) => boolean;
-  readonly isWorking: (workingTime: string) => boolean;
-};
-
-/** The instant of the decision; each spelling of a time of day is read once for all stores. */
-function clockAt(atMs: number, flow: Flow): Now {
-  const opensAt = once((start) => once((end) => isOpenAtInstant(start, end, atMs)));
-  return {
-    atMs,
-    flow,
-    isOpen: (startTime, endTime) => opensAt(startTime)(endTime),
-    isWorking: once((workingTime) => {
-      const range = rangeOf(workingTime);
-      return !range || isOpenAtInstant(range.startTime, range.endTime, atMs);
-    }),
   };
 }
 
@@ -66,58 +52,90 @@ function once<T>(work: (text: string) => T): (text: string) => T {
   };
 }
 
+/** Whether two times of day enclose the instant; each spelling is read once for all stores. */
+function openAt(atMs: number): (startTime: string, endTime: string) => boolean {
+  const from = once((start) => once((end) => isOpen(start, end, atMs)));
+  return (startTime, endTime) => from(startTime)(endTime);
+}
+
+type Asked = {
+  readonly atMs: number;
+  readonly flow: Flow;
+  readonly receiver: Point | null;
+  readonly metres: number;
+};
 type Objection = {
   readonly removal: Removal;
-  readonly objects: (facts: Facts, now: Now, metres: number) => boolean;
+  /** What is the same for all stores is worked out first. */
+  readonly of: (asked: Asked) => (facts: Facts) => boolean;
 };
+
+const never = (): boolean => false;
 
 const FILTERS: Readonly<Record<FilterName, Objection>> = {
   'opening-hours': {
     removal: 'CLOSED_NOW',
-    objects: ({ store }, { isOpen }) => !isOpen(store.startTime, store.endTime),
+    of: ({ atMs }) => {
+      const opens = openAt(atMs);
+      return ({ store }) => !opens(store.startTime, store.endTime);
+    },
   },
   'working-time': {
     removal: 'NOT_WORKING',
-    objects: ({ settings }, { flow, isWorking }) => {
-      const config = configOf(settings, flow);
-      return config !== null && !isWorking(config.workingTime);
+    of: ({ atMs }) => {
+      const works = once((workingTime) => {
+        const range = rangeOf(workingTime);
+        return !range || isOpen(range.startTime, range.endTime, atMs);
+      });
+      return ({ config }) => config !== null && !works(config.workingTime);
     },
   },
   'dispatch-time': {
     removal: 'NOT_DISPATCHING',
-    objects: ({ settings }, { flow, isOpen }) => {
+    of: ({ atMs, flow }) => {
       // StoreCollectConfig has no dispatch range (A.6): pick-up orders are never held up by it.
-      const ranges = flow === 'SHIP' ? (settings?.deliver?.dispatchTimeRanges ?? []) : [];
-      return ranges.length > 0 && !ranges.some((r) => isOpen(r.startTime, r.endTime));
+      if (flow !== 'SHIP') return never;
+      const opens = openAt(atMs);
+      return ({ settings }) => {
+        const ranges = settings?.deliver?.dispatchTimeRanges;
+        if (!ranges || ranges.length === 0) return false;
+        return !ranges.some(({ startTime, endTime }) => opens(startTime, endTime));
+      };
     },
   },
   'activity-window': {
     removal: 'NOT_ACTIVE',
-    objects: ({ settings }, { flow, atMs }) => {
-      const { activeFromMs = null, activeToMs = null } = configOf(settings, flow) ?? {};
-      const early = activeFromMs !== null && atMs < activeFromMs;
-      return early || (activeToMs !== null && atMs >= activeToMs);
+    of: ({ atMs }) => {
+      return ({ config }) => {
+        if (config === null) return false;
+        const { activeFromMs, activeToMs } = config;
+        const early = activeFromMs !== null && atMs < activeFromMs;
+        return early || (activeToMs !== null && atMs >= activeToMs);
+      };
     },
   },
   'daily-cap': {
     removal: 'CAP_REACHED',
-    objects: ({ settings, load }, { flow }) => {
-      const threshold = configOf(settings, flow)?.threshold ?? null;
-      return threshold !== null && load >= threshold;
+    of: () => {
+      return ({ config, load }) =>
+        config !== null && config.threshold !== null && load >= config.threshold;
     },
   },
   // Who collects comes to the store: where the buyer lives does not matter then.
   'same-province': {
     removal: 'OTHER_PROVINCE',
-    objects: (facts, { flow }) => flow === 'SHIP' && facts.region > 2,
+    of: ({ flow }) => (flow === 'SHIP' ? ({ region }) => region > 2 : never),
   },
   'same-city': {
     removal: 'OTHER_CITY',
-    objects: (facts, { flow }) => flow === 'SHIP' && facts.region > 1,
+    of: ({ flow }) => (flow === 'SHIP' ? ({ region }) => region > 1 : never),
   },
   'max-distance': {
     removal: 'TOO_FAR',
-    objects: (facts, { flow }, metres) =>
-      flow === 'SHIP' && facts.distanceM !== null && facts.distanceM > metres,
+    of: ({ flow, receiver, metres }) => {
+      if (flow !== 'SHIP' || !receiver) return never;
+      const isBeyond = beyond(receiver, metres);
+      return ({ settings }) => !!settings?.point && isBeyond(settings.point);
+    },
   },
 };

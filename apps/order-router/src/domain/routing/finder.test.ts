@@ -27,3 +27,16 @@ test('who asks in order pays for no index', () => {
   for (const item of items) expect(find(item.id)).toBe(item);
   expect(looked).toBe(items.length);
 });
+
+test('who leaves out some here and there pays for no index either', () => {
+  const items = Array.from({ length: 1_000 }, (_, n) => ({ id: String(n) }));
+  let looked = 0;
+  const find = finderOf(items, ({ id }) => {
+    looked += 1;
+    return id;
+  });
+  for (const [nth, item] of items.entries()) {
+    if (nth % 17 === 0 || nth % 3 === 0) expect(find(item.id)).toBe(item);
+  }
+  expect(looked).toBeLessThanOrEqual(items.length);
+});

@@ -44,6 +44,8 @@ export function tableOf(input: RoutingInput): readonly Candidate[] {
 }
 
 type Visit = (row: Candidate) => void;
+/** Why a place is out that no filter of the seller removed. */
+type RemovalOf = (at: { readonly place: Place; readonly supply: Supply }) => Removal | null;
 
 /** Shows each candidate once; of ten thousand, nobody keeps more than two. */
 function eachCandidate(input: RoutingInput, supply: Supplies, visit: Visit): void {
@@ -52,22 +54,24 @@ function eachCandidate(input: RoutingInput, supply: Supplies, visit: Visit): voi
   const missed = new Set(order.missed.map(placeKey));
   const forced = order.collectStoreId;
   const anyOut = refused.size + missed.size > 0;
-  const removalOf = (place: Place, has: Supply): Removal | null => {
-    // The buyer goes to the chosen store: goods elsewhere are of no use (specification 4.5).
-    if (forced !== undefined && (place.type !== 'STORE' || place.id !== forced)) {
-      return 'OTHER_STORE';
+  const removalOf: RemovalOf = (at) => {
+    if (forced !== undefined || anyOut) {
+      const { place } = at;
+      // The buyer goes to the chosen store: goods elsewhere are of no use (specification 4.5).
+      const isForced = place.type === 'STORE' && place.id === forced;
+      if (forced !== undefined && !isForced) return 'OTHER_STORE';
+      const key = placeKey(place);
+      if (refused.has(key)) return 'REFUSED_BEFORE';
+      if (missed.has(key)) return 'MISSED_STOCK';
     }
-    const key = anyOut ? placeKey(place) : '';
-    if (refused.has(key)) return 'REFUSED_BEFORE';
-    if (missed.has(key)) return 'MISSED_STOCK';
-    return has.enough ? null : 'NOT_ENOUGH_STOCK';
+    return at.supply.enough ? null : 'NOT_ENOUGH_STOCK';
   };
   eachStore(input, supply, removalOf, visit);
   for (const id of supply.warehouses) {
     const place: Place = { type: 'WAREHOUSE', id };
     const has = supply.of('WAREHOUSE', id);
     const { availableMilli, holdsAll } = has;
-    const removed = rules.warehouseFallback ? removalOf(place, has) : 'NO_FALLBACK';
+    const removed = rules.warehouseFallback ? removalOf({ place, supply: has }) : 'NO_FALLBACK';
     const nowhere = { priority: 0, region: WAREHOUSE_REGION, distanceM: null };
     visit({ place, name: id, removed, ...nowhere, availableMilli, holdsAll });
   }
@@ -76,7 +80,7 @@ function eachCandidate(input: RoutingInput, supply: Supplies, visit: Visit): voi
 function eachStore(
   input: RoutingInput,
   supply: Supplies,
-  removalOf: (place: Place, has: Supply) => Removal | null,
+  removalOf: RemovalOf,
   visit: Visit,
 ): void {
   const { order, rules, snapshot } = input;
@@ -87,16 +91,15 @@ function eachStore(
   const measures: Measures = {
     regionOf: regionRanker(order.receiver),
     distanceOf: (own) => (own?.point && metresTo ? metresTo(own.point) : null),
+    supplyOf: (storeId) => supply.of('STORE', storeId),
   };
-  const filter = filtersOf(input);
+  const filter = filtersOf(input, receiver);
   for (const store of snapshot.stores) {
     const { storeId } = store;
-    const has = supply.of('STORE', storeId);
     const load = loadOf(storeId)?.count ?? 0;
-    const known = { settings: settingsOf(storeId), load, supply: has };
+    const known = { settings: settingsOf(storeId), load, flow: order.flow };
     const row = new StoreRow(store, known, measures);
-    row.removed =
-      store.status === 'NORMAL' ? (filter(row) ?? removalOf(row.place, has)) : 'NOT_NORMAL';
+    row.removed = store.status === 'NORMAL' ? (filter(row) ?? removalOf(row)) : 'NOT_NORMAL';
     visit(row);
   }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { distanceM } from './distance.ts';
+import { beyond, distanceM } from './distance.ts';
+import type { Point } from './distance.ts';
 import { pointOf } from './region.ts';
 import type { RuleSet } from './rule-set.ts';
 import { MAX_VERSIONS, NO_RULES, activate, putDraft, rulesInForce } from './rule-set.ts';
@@ -32,6 +33,22 @@ describe('great-circle distance', () => {
         expect(distanceM(a, b)).toBeLessThanOrEqual(20_015_114);
       }),
     );
+  });
+
+  test('what is beyond so many metres is what the distance says', () => {
+    const says = (a: Point, b: Point, metres: number): void => {
+      expect(beyond(b, metres)(a)).toBe(distanceM(a, b) > metres);
+    };
+    const few = fc.double({ min: -4, max: 4, noNaN: true });
+    fc.assert(
+      fc.property(point, few, few, fc.nat(600_000), (b, north, east, metres) => {
+        const a = { lat: Math.max(-90, Math.min(90, b.lat + north)), lng: b.lng + east };
+        says(a, b, metres);
+        for (const off of [-2, -1, 0, 1, 2]) says(a, b, distanceM(a, b) + off);
+      }),
+      { numRuns: 2_000 },
+    );
+    fc.assert(fc.property(point, point, fc.nat(20_100_000), says), { numRuns: 2_000 });
   });
 });
 

@@ -69,10 +69,12 @@ function supplyAt(needs: readonly Need[], type: Place['type'], id: string): Supp
   for (const { milli: needed, cellAt, own } of needs) {
     const cell = cellAt[type](id);
     const held = own[type].size > 0 ? (own[type].get(id) ?? 0n) : 0n;
-    const isShared = kindAt(cell, needed, type) === 'SHARED';
-    const free = (isShared ? cell?.sharedMilli : cell?.certainMilli) ?? 0n;
-    const available = isShared || held === 0n ? free : free + held;
-    if (available < needed) enough = false;
+    let available = cell?.sharedMilli ?? 0n;
+    if (kindAt(cell, needed, type) === 'CERTAIN') {
+      available = cell?.certainMilli ?? 0n;
+      if (held !== 0n) available += held;
+      if (available < needed) enough = false;
+    }
     if (least === null || available < least) least = available;
     if (held !== needed) holdsAll = false;
   }
