@@ -34,7 +34,7 @@ export function createArchive(db: Db): Archive {
     keep: async (run) => {
       const last = run.at(-1);
       if (!last) return;
-      const { bytes, compressed } = compress(BSON.serialize({ run }), LEVEL);
+      const { bytes, compressed } = await compress(BSON.serialize({ run }), LEVEL);
       const document = {
         n: run.length,
         t: new Date(last.timeMs),

@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { constants, zstdCompressSync, zstdDecompress } from 'node:zlib';
+import { constants, zstdCompress, zstdCompressSync, zstdDecompress } from 'node:zlib';
 
 /** Below this a frame's own bytes and the call cost more than they save. */
 const WORTH_IT_BYTES = 1_024;
@@ -7,18 +7,27 @@ const FASTEST = 1;
 
 export type Stored = { readonly bytes: Uint8Array; readonly compressed: boolean };
 
+const paramsOf = (level: number) => ({
+  [constants.ZSTD_c_compressionLevel]: level,
+  // Whatever is altered in a frame is noticed when it is expanded.
+  [constants.ZSTD_c_checksumFlag]: 1,
+});
+
 /**
- * Zstandard, at its fastest level unless told otherwise. What the journal and the snapshots hold repeats itself, so it
- * shrinks to a fraction in less time than the socket would take for the difference.
+ * Zstandard at its fastest level, at once: for the journal, whose callers wait. What it holds repeats
+ * itself, so it shrinks to a fraction in less time than another thread would take to answer.
  */
-export function compress(bytes: Uint8Array, level = FASTEST): Stored {
+export function compressNow(bytes: Uint8Array): Stored {
   if (bytes.byteLength < WORTH_IT_BYTES) return { bytes, compressed: false };
-  const params = {
-    [constants.ZSTD_c_compressionLevel]: level,
-    // Whatever is altered in a frame is noticed when it is expanded.
-    [constants.ZSTD_c_checksumFlag]: 1,
-  };
-  return { bytes: zstdCompressSync(bytes, { params }), compressed: true };
+  return { bytes: zstdCompressSync(bytes, { params: paramsOf(FASTEST) }), compressed: true };
+}
+
+const shrink = promisify(zstdCompress);
+
+/** Zstandard on another thread, for what nobody waits for; `bytes` must not change meanwhile. */
+export async function compress(bytes: Uint8Array, level = FASTEST): Promise<Stored> {
+  if (bytes.byteLength < WORTH_IT_BYTES) return { bytes, compressed: false };
+  return { bytes: await shrink(bytes, { params: paramsOf(level) }), compressed: true };
 }
 
 /** About what a record of the journal grows to: one piece of memory, taken once. */

@@ -1,7 +1,7 @@
 import { Binary } from 'mongodb';
 import type { JournalRecord } from '../../application/journal/record.ts';
 import { JournalBroken, recordKey } from '../../application/journal/record.ts';
-import { compress, decompress } from './compressed.ts';
+import { compressNow, decompress } from './compressed.ts';
 
 export const JOURNAL_COLLECTION = 'journal';
 
@@ -26,7 +26,7 @@ export type JournalDocument = {
 export type ArchivedDocument = { _id: string; a: true };
 
 export function toDocument(record: JournalRecord): JournalDocument {
-  const { bytes, compressed } = compress(Buffer.from(record.body, 'utf8'));
+  const { bytes, compressed } = compressNow(Buffer.from(record.body, 'utf8'));
   return {
     _id: recordKey(record.partition, record.sequence),
     e: record.epoch,

@@ -50,7 +50,7 @@ export function createSnapshots(db: Db): Snapshots {
       await forget(key);
       let at = 0;
       for (const bytes of snapshot.parts) {
-        const stored = compress(bytes);
+        const stored = await compress(bytes);
         await parts.insertOne({
           _id: partKey(key, at),
           snapshot: key,

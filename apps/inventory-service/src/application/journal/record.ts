@@ -46,8 +46,8 @@ export type HashRecord = (previous: string, epoch: number, timeMs: number, body:
 
 export const FIRST_HASH = '0'.repeat(32);
 
-/** Most operations and characters of one record: 512 KiB even when every character takes 3 bytes. */
-export const RECORD_LIMITS = { operations: 1_024, characters: 174_000 } as const;
+/** Most operations and characters of one record: 1 MiB even when every character takes 3 bytes. */
+export const RECORD_LIMITS = { operations: 1_024, characters: 348_000 } as const;
 
 /** Records that the archive keeps together. */
 export const ARCHIVE_RUN = 16;
