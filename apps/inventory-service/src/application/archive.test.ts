@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ArchiveDiffers, archiveNext } from './archive.ts';
 import type { ArchiveDeps } from './archive.ts';
 import type { HashRecord, JournalRecord } from './journal/record.ts';
-import { ARCHIVE_RUN, FIRST_HASH, JournalBroken } from './journal/record.ts';
+import { ARCHIVE_RUN, FIRST_HASH, FORMAT_VERSION, JournalBroken } from './journal/record.ts';
 
 const hashOf: HashRecord = (previous, epoch, timeMs, body) =>
   `${previous.length}-${previous.slice(-8)}-${epoch}-${timeMs}-${body}`;
@@ -12,7 +12,7 @@ function chain(count: number): JournalRecord[] {
   for (let sequence = 1; sequence <= count; sequence += 1) {
     const [epoch, timeMs, body] = [1, 1_000 * sequence, `body ${sequence}`];
     const hash = hashOf(records.at(-1)?.hash ?? FIRST_HASH, epoch, timeMs, body);
-    const told = { partition: 'p0000', owner: 'a', operations: 1, version: 3 };
+    const told = { partition: 'p0000', owner: 'a', operations: 1, version: FORMAT_VERSION };
     records.push({ ...told, sequence, epoch, timeMs, hash, body });
   }
   return records;

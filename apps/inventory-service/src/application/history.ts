@@ -6,8 +6,9 @@ import type { Host } from './host.ts';
 import type { Refusal } from './inventory.ts';
 import type { CellName, JournalRecord } from './journal/record.ts';
 import { JournalBroken } from './journal/record.ts';
+import { Reader } from './journal/reader.ts';
 import type { DurableEntry } from './journal/unpack.ts';
-import { parseBody, previousOf, unpackCell, unpackOperation } from './journal/unpack.ts';
+import { previousOf, unpackCells, unpackOperation } from './journal/unpack.ts';
 import type { Journal } from './ports.ts';
 import type { Replica } from './partition/replica.ts';
 
@@ -98,15 +99,15 @@ function linesOf(
   record: JournalRecord,
   cell: CellName,
 ): { readonly told: HistoryLine[]; readonly previous: number } {
-  const batch = parseBody(record.body);
-  const { cells, operations } = batch;
-  const names = cells.map((cell) => unpackCell(cell, batch));
-  const told = operations.flatMap((packed, index) => {
-    const { command, entries } = unpackOperation(packed, batch, names);
+  const reader = new Reader(record.body);
+  const names = unpackCells(reader);
+  const told: HistoryLine[] = [];
+  for (let index = 0; reader.next(); index += 1) {
+    const { command, entries } = unpackOperation(reader, names);
     const { body, operationId, actor, messageId } = command;
-    return entries
-      .filter((entry) => sameCell(entry.cell, cell))
-      .map((entry) => ({
+    for (const entry of entries) {
+      if (!sameCell(entry.cell, cell)) continue;
+      told.push({
         partition: record.partition,
         sequence: record.sequence,
         index,
@@ -117,10 +118,14 @@ function linesOf(
         messageId,
         cause: 'ref' in body ? `${body.ref}/${entry.cause}` : entry.cause,
         entry,
-      }));
-  });
+      });
+    }
+  }
   const position = names.findIndex((name) => sameCell(name, cell));
-  return { told: told.toReversed(), previous: position < 0 ? 0 : previousOf(cells[position]) };
+  return {
+    told: told.toReversed(),
+    previous: position < 0 ? 0 : previousOf(reader.cells[position]),
+  };
 }
 
 const sameCell = (a: CellName, b: CellName): boolean =>

@@ -1,6 +1,6 @@
-import type { Packed } from './journal/pack.ts';
-import type { CellAfter, JournalRecord } from './journal/record.ts';
-import { ENTRY_WIDTH, parseBody, unpackCell } from './journal/unpack.ts';
+import type { CellAfter, CellName, JournalRecord } from './journal/record.ts';
+import { Reader } from './journal/reader.ts';
+import { unpackCells, unpackEntries } from './journal/unpack.ts';
 import type { RecordEffects } from './ports.ts';
 
 /** The cells that a record touched, each as the record left it. */
@@ -11,23 +11,14 @@ export const effectsOf = (record: JournalRecord): RecordEffects => ({
 
 /** The same, as a record's body tells it: the last entry of each cell. */
 export function cellsAfter(body: string): CellAfter[] {
-  const batch = parseBody(body);
-  const { cells, operations } = batch;
-  const last = new Map<number, { quantity: number; held: number; unreported: number }>();
-  for (const operation of operations) {
-    const flat = (operation as readonly Packed[])[6] as readonly number[];
-    for (let at = 0; at < flat.length; at += ENTRY_WIDTH) {
-      last.set(flat[at] ?? 0, {
-        quantity: flat[at + 4] ?? 0,
-        held: flat[at + 5] ?? 0,
-        unreported: flat[at + 6] ?? 0,
-      });
+  const reader = new Reader(body);
+  const names = unpackCells(reader);
+  const last = new Map<CellName, CellAfter>();
+  while (reader.next()) {
+    reader.toEntries();
+    for (const { cell, quantity, held, unreported } of unpackEntries(reader, names)) {
+      last.set(cell, { cell, quantity, held, unreported });
     }
   }
-  const after: CellAfter[] = [];
-  for (const [position, values] of last) {
-    const cell = cells[position];
-    if (cell !== undefined) after.push({ cell: unpackCell(cell, batch), ...values });
-  }
-  return after;
+  return [...last.values()];
 }

@@ -2,15 +2,15 @@ import { EVENTS, placeToMessage, stockKindToMessage } from '@astrolabe/contracts
 import type { Cell, StockChanged } from '@astrolabe/contracts/inventory';
 import type { OutgoingEvent } from '@astrolabe/messaging';
 import { VERBS } from '../../application/journal/codes.ts';
-import type { Packed } from '../../application/journal/pack.ts';
 import type { CellAfter, JournalRecord } from '../../application/journal/record.ts';
 import { RECORD_LIMITS } from '../../application/journal/record.ts';
-import { parseBody } from '../../application/journal/unpack.ts';
+import { Reader } from '../../application/journal/reader.ts';
 import { effectsOf } from '../../application/project.ts';
 
 const SOURCE = 'inventory-service';
+/** These say first of which hold they speak. */
 const HOLD_VERBS = new Set<string>(
-  VERBS.filter((verb) => !['INITIALISE', 'ADJUST'].includes(verb)),
+  VERBS.filter((verb) => !['INITIALISE', 'ADJUST', 'PUT_POLICY', 'REPAIR_CELL'].includes(verb)),
 );
 
 /** One event holds at most so many operations, so that no message comes near a broker's limit. */
@@ -23,15 +23,14 @@ const OPERATIONS_AT_ONCE = 256;
  * form as it is: unpacking commands that nobody looks at would be most of the work.
  */
 export function eventsOf(record: JournalRecord): OutgoingEvent[] {
-  const { operations, words } = parseBody(record.body);
+  const changes = changesOf(new Reader(record.body));
   const cells = effectsOf(record).cells.map(cellMessage);
   const time = new Date(record.timeMs);
   const position = { partition: record.partition, sequence: BigInt(record.sequence) };
   const events: OutgoingEvent[] = [];
-  for (let from = 0; from < operations.length; from += OPERATIONS_AT_ONCE) {
-    const part = operations.slice(from, from + OPERATIONS_AT_ONCE);
-    const isLast = from + OPERATIONS_AT_ONCE >= operations.length;
-    const changes = part.map((packed) => changeOf(packed as readonly Packed[], words));
+  for (let from = 0; from < changes.length; from += OPERATIONS_AT_ONCE) {
+    const part = changes.slice(from, from + OPERATIONS_AT_ONCE);
+    const isLast = from + OPERATIONS_AT_ONCE >= changes.length;
     events.push({
       id: `${record.partition}:${record.sequence}:${from}`,
       type: EVENTS.stockRecorded.type,
@@ -40,25 +39,29 @@ export function eventsOf(record: JournalRecord): OutgoingEvent[] {
       sequence: BigInt(record.sequence * RECORD_LIMITS.operations + from),
       key: record.partition,
       time,
-      payload: EVENTS.stockRecorded.encode({ position, changes, cells: isLast ? cells : [] }),
+      payload: EVENTS.stockRecorded.encode({ position, changes: part, cells: isLast ? cells : [] }),
     });
   }
   return events;
 }
 
-function changeOf(operation: readonly Packed[], words: readonly string[]): StockChanged {
-  const body = operation[4] as readonly Packed[];
-  const verb = VERBS[body[0] as number] ?? '';
-  return {
-    sellerId: words[operation[1] as number] ?? '',
-    operationId: operation[0] as string,
-    verb,
-    holdRef: HOLD_VERBS.has(verb) ? (body[1] as string) : '',
-    actor: words[operation[2] as number] ?? '',
-    messageId: operation[3] as string,
-    position: undefined,
-    cells: [],
-  };
+function changesOf(reader: Reader): StockChanged[] {
+  const changes: StockChanged[] = [];
+  while (reader.next()) {
+    const change: StockChanged = {
+      operationId: reader.text(),
+      messageId: reader.text(),
+      sellerId: reader.word(),
+      actor: reader.word(),
+      verb: VERBS[reader.int()] ?? '',
+      holdRef: '',
+      position: undefined,
+      cells: [],
+    };
+    if (HOLD_VERBS.has(change.verb)) change.holdRef = reader.text();
+    changes.push(change);
+  }
+  return changes;
 }
 
 const cellMessage = ({ cell, quantity, held, unreported }: CellAfter): Cell => ({

@@ -1,7 +1,7 @@
 import { Binary } from 'mongodb';
 import type { JournalRecord } from '../../application/journal/record.ts';
 import { JournalBroken, recordKey } from '../../application/journal/record.ts';
-import { compressNow, decompress } from './compressed.ts';
+import { compressNow, decompressNow } from './compressed.ts';
 
 export const JOURNAL_COLLECTION = 'journal';
 
@@ -49,10 +49,7 @@ export function positionOf(key: string): { partition: string; sequence: number }
 /** Far above what a record may have; a frame that says more is none of ours. */
 const BODY_MAX_BYTES = 4_194_304;
 
-export async function fromDocument({
-  _id: key,
-  ...document
-}: JournalDocument): Promise<JournalRecord> {
+export function fromDocument({ _id: key, ...document }: JournalDocument): JournalRecord {
   const { partition, sequence } = positionOf(key);
   return {
     partition,
@@ -63,16 +60,16 @@ export async function fromDocument({
     operations: document.n,
     version: document.v,
     hash: Buffer.from(document.h.buffer).toString('hex'),
-    body: await bodyFrom(document, { partition, sequence }),
+    body: bodyFrom(document, { partition, sequence }),
   };
 }
 
-async function bodyFrom(
+function bodyFrom(
   { b, z }: Pick<JournalDocument, 'b' | 'z'>,
   at: { partition: string; sequence: number },
-): Promise<string> {
+): string {
   try {
-    const bytes = z ? await decompress(b.buffer, BODY_MAX_BYTES) : Buffer.from(b.buffer);
+    const bytes = z ? decompressNow(b.buffer, BODY_MAX_BYTES) : Buffer.from(b.buffer);
     return bytes.toString('utf8');
   } catch (error) {
     throw new JournalBroken(at, `its body cannot be read: ${String(error)}`);

@@ -63,7 +63,9 @@ async function allOf(found: readonly Stored[], archive: Archive): Promise<Journa
     return record;
   };
   return await Promise.all(
-    found.map((stored) => (isArchived(stored) ? archived(stored) : fromDocument(stored))),
+    found.map(async (stored) =>
+      isArchived(stored) ? await archived(stored) : fromDocument(stored),
+    ),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Place, StockKind } from '@astrolabe/kernel';
 
 /** Format of the packed operations; replaying an unknown one is refused. */
-export const FORMAT_VERSION = 3;
+export const FORMAT_VERSION = 4;
 
 /** One record of a partition's journal: a batch of decided operations, or a claim without any. */
 export type JournalRecord = {
@@ -46,8 +46,11 @@ export type HashRecord = (previous: string, epoch: number, timeMs: number, body:
 
 export const FIRST_HASH = '0'.repeat(32);
 
-/** Most operations and characters of one record: 1 MiB even when every character takes 3 bytes. */
-export const RECORD_LIMITS = { operations: 1_024, characters: 348_000 } as const;
+/**
+ * Most operations of one record, numbers that they take, and characters of words and texts: 2.5 MiB even
+ * when every number is the largest and every character takes 3 bytes.
+ */
+export const RECORD_LIMITS = { operations: 1_024, numbers: 80_000, characters: 348_000 } as const;
 
 /** Records that the archive keeps together. */
 export const ARCHIVE_RUN = 16;

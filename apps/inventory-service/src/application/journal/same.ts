@@ -2,42 +2,33 @@ import { samePlace } from '@astrolabe/kernel';
 import type { LineOutcome, Outcome } from '../../domain/outcomes.ts';
 import type { Cell, Entry } from '../../domain/stock.ts';
 import { STATUSES } from './codes.ts';
-import { NOWHERE, kindCode } from './pack.ts';
-import type { Packed } from './pack.ts';
+import { NONE, kindCode } from './pack.ts';
+import type { Reader } from './reader.ts';
 import type { CellName } from './record.ts';
-import type { PackedBatch } from './unpack.ts';
-import { ENTRY_WIDTH, place } from './unpack.ts';
 
-/** True when an outcome is the packed one. */
-export function sameOutcome(
-  { status, reason, lines }: Outcome,
-  packed: readonly Packed[],
-  batch: PackedBatch,
-): boolean {
-  const [code, why, told] = packed;
-  if (STATUSES[code as number] !== status || why !== reason) return false;
-  const written = told as readonly (readonly Packed[])[];
-  if (written.length !== lines.length) return false;
-  for (const [at, line] of lines.entries()) {
-    const other = written[at];
-    if (!other || !sameLine(line, other, batch)) return false;
+/** True when an outcome is the packed one, before which the reader stands; its entries come next. */
+export function sameOutcome({ status, reason, lines }: Outcome, reader: Reader): boolean {
+  if (STATUSES[reader.int()] !== status || reader.word() !== reason) return false;
+  if (reader.int() !== lines.length) return false;
+  for (const line of lines) {
+    if (!sameLine(line, reader)) return false;
   }
   return true;
 }
 
-function sameLine(line: LineOutcome, packed: readonly Packed[], batch: PackedBatch): boolean {
-  const where = packed[2];
-  const isThere = line.place
-    ? where !== NOWHERE && samePlace(line.place, place(batch, where))
-    : where === NOWHERE;
+function sameLine(line: LineOutcome, reader: Reader): boolean {
+  const isIt =
+    reader.word() === line.id &&
+    STATUSES[reader.int()] === line.status &&
+    reader.word() === line.reason;
+  if (!isIt) return false;
+  const where = reader.placeOrNone();
+  const isThere = line.place ? where !== null && samePlace(line.place, where) : where === null;
   return (
     isThere &&
-    batch.words[packed[0] as number] === line.id &&
-    STATUSES[packed[1] as number] === line.status &&
-    packed[3] === (line.kind ? kindCode(line.kind) : -1) &&
-    packed[4] === line.quantity &&
-    (packed[5] ?? '') === line.reason &&
-    (packed[6] ?? 0) === (line.discrepancy ? 1 : 0)
+    reader.int() === (line.kind ? kindCode(line.kind) : NONE) &&
+    reader.int() === line.quantity &&
+    reader.int() === (line.discrepancy ? 1 : 0)
   );
 }
 
@@ -47,24 +38,22 @@ function sameLine(line: LineOutcome, packed: readonly Packed[], batch: PackedBat
  */
 export function sameEntries(
   entries: readonly Entry[],
-  packed: readonly Packed[],
-  batch: PackedBatch,
+  reader: Reader,
   names: readonly CellName[],
   met: Cell[],
 ): boolean {
-  if (packed.length !== entries.length * ENTRY_WIDTH) return false;
-  let at = 0;
+  if (reader.int() !== entries.length) return false;
   for (const entry of entries) {
-    const position = packed[at] as number;
     const same =
-      isNamed(entry.cell, position, names, met) &&
-      entry.quantity === packed[at + 4] &&
-      entry.held === packed[at + 5] &&
-      entry.unreported === packed[at + 6] &&
-      entry.heldDelta === packed[at + 2] &&
-      entry.cause === batch.words[packed[at + 7] as number];
+      isNamed(entry.cell, reader.int(), names, met) &&
+      reader.int() === entry.quantityDelta &&
+      reader.int() === entry.heldDelta &&
+      reader.int() === entry.unreportedDelta &&
+      reader.int() === entry.quantity &&
+      reader.int() === entry.held &&
+      reader.int() === entry.unreported &&
+      reader.word() === entry.cause;
     if (!same) return false;
-    at += ENTRY_WIDTH;
   }
   return true;
 }

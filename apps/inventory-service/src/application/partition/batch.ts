@@ -15,9 +15,7 @@ export type Batch = {
   /** Journal time, stamped when the batch opens. */
   timeMs: number;
   readonly decided: Decided[];
-  readonly lines: string[];
   readonly tables: Tables;
-  characters: number;
   /** Answers and reads that may be let out when the record is durable. */
   readonly waiting: Waiting[];
 };
@@ -26,35 +24,30 @@ export const createBatch = (sequence: number): Batch => ({
   sequence,
   timeMs: 0,
   decided: [],
-  lines: [],
   tables: createTables(),
-  characters: 0,
   waiting: [],
 });
 
-/** An operation is never split, so a batch is full a little before its limit in characters. */
-export const hasRoom = (batch: Batch): boolean =>
-  batch.decided.length < RECORD_LIMITS.operations &&
-  batch.characters + batch.tables.characters < RECORD_LIMITS.characters / 2;
+/** An operation is never split, so a batch is full before its limits are reached. */
+export const hasRoom = ({ decided, tables }: Batch): boolean =>
+  decided.length < RECORD_LIMITS.operations &&
+  tables.numbers.length < RECORD_LIMITS.numbers / 2 &&
+  tables.characters < RECORD_LIMITS.characters / 2;
 
 /** Adds a decision; returns its position in the batch. */
 export function addToBatch(batch: Batch, command: Command, decision: Decision): number {
-  const packed = packOperation(command, decision.outcome, decision.entries, batch.tables);
-  const line = JSON.stringify(packed);
-  batch.lines.push(line);
-  batch.characters += line.length;
+  packOperation(command, decision.outcome, decision.entries, batch.tables);
   return batch.decided.push({ command, outcome: decision.outcome }) - 1;
 }
 
 /**
- * The record's body: its cells and its operations, one JSON text. `touched` tells by a cell's number
+ * The record's body, one JSON text. `touched` tells by a cell's number
  * which record touched it last.
  */
 export function bodyOf(batch: Batch, touched: readonly number[]): string {
   const { tables } = batch;
   const cells = tables.cells.map((cell) => packCell(cell, touched[cell.number] ?? 0, tables));
-  const { words } = tables;
-  return `[${JSON.stringify(words)},${JSON.stringify(cells)},[${batch.lines.join(',')}]]`;
+  return JSON.stringify([tables.words, cells, tables.texts, tables.numbers]);
 }
 
 /** What the batch's cells come to; to be asked while nothing later has been decided. */

@@ -3,13 +3,11 @@ import type { Command } from '../../domain/commands.ts';
 import type { Outcome } from '../../domain/outcomes.ts';
 import type { Cell, State } from '../../domain/stock.ts';
 import { createState } from '../../domain/stock.ts';
-import type { Packed } from '../journal/pack.ts';
 import { sameEntries, sameOutcome } from '../journal/same.ts';
 import type { HashRecord, JournalRecord } from '../journal/record.ts';
 import { FIRST_HASH, FORMAT_VERSION, JournalBroken } from '../journal/record.ts';
-import type { PackedBatch } from '../journal/unpack.ts';
-import { parseBody, place, previousOf } from '../journal/unpack.ts';
-import { unpackCell, unpackCommand } from '../journal/unpack.ts';
+import { Reader } from '../journal/reader.ts';
+import { previousOf, unpackCells, unpackCommand } from '../journal/unpack.ts';
 import type { OperationIndex } from './operation-index.ts';
 import { addOperation, createOperationIndex } from './operation-index.ts';
 
@@ -45,27 +43,25 @@ export const createReplica = (partition: string, idempotencyWindow: number): Rep
  */
 export function replay(replica: Replica, record: JournalRecord, hashOf: HashRecord): void {
   checkLink(replica, record, hashOf);
-  const batch = parseBody(record.body);
-  const { cells, operations } = batch;
-  if (operations.length !== record.operations) throw new JournalBroken(record, 'wrong count');
-  const names = cells.map((cell) => unpackCell(cell, batch));
+  const reader = new Reader(record.body);
+  const names = unpackCells(reader);
   const met: Cell[] = [];
-  for (const [index, packed] of operations.entries()) {
-    const written = packed as readonly Packed[];
-    const command = unpackCommand(packed, batch);
-    const outcome = written[5] as readonly Packed[];
-    const entries = written[6] as readonly Packed[];
-    const decision = apply(replica.state, placed(command, outcome, batch), record.timeMs);
+  let index = 0;
+  for (; reader.next(); index += 1) {
+    const command = unpackCommand(reader);
+    const decision = apply(replica.state, placed(command, reader), record.timeMs);
     const same =
       decision.changed &&
-      sameOutcome(decision.outcome, outcome, batch) &&
-      sameEntries(decision.entries, entries, batch, names, met);
+      sameOutcome(decision.outcome, reader) &&
+      sameEntries(decision.entries, reader, names, met);
     if (!same) throw new JournalBroken(record, `operation ${index} replays differently`);
     rememberOperation(replica.index, command, decision.outcome, record.sequence, index);
   }
+  if (index !== record.operations) throw new JournalBroken(record, 'wrong count');
   met.forEach(({ number }, position) => {
     const before = replica.touched[number] ?? 0;
-    if (previousOf(cells[position]) !== before) throw new JournalBroken(record, 'history is cut');
+    if (previousOf(reader.cells[position]) !== before)
+      throw new JournalBroken(record, 'history is cut');
     replica.touched[number] = record.sequence;
   });
   advance(replica, record);
@@ -109,15 +105,14 @@ export function rememberOperation(
 }
 
 /** A default location was chosen once, by the rules of that day: the replay keeps to it. */
-function placed(command: Command, outcome: readonly Packed[], batch: PackedBatch): Command {
+function placed(command: Command, reader: Reader): Command {
   const { body } = command;
   if (body.verb !== 'RESERVE' || body.lines.every((line) => line.place)) return command;
-  const decided = outcome[2] as readonly (readonly Packed[])[];
   const lines = body.lines.map(({ lineId, goodsId, quantity, kind, place: asked }, at) => ({
     lineId,
     goodsId,
     quantity,
-    place: asked ?? place(batch, decided[at]?.[2]),
+    place: asked ?? reader.placeAhead(at),
     kind,
   }));
   return { ...command, body: { ...body, lines } };
