@@ -48,6 +48,12 @@ export const decompressNow = (bytes: Uint8Array, limitBytes: number): Buffer =>
 
 const expand = promisify(zstdDecompress);
 
-/** The same on another thread, for larger frames; rejects where the other throws. */
-export const decompress = (bytes: Uint8Array, limitBytes: number): Promise<Buffer> =>
-  expand(bytes, { maxOutputLength: limitBytes, chunkSize: CHUNK_BYTES });
+/**
+ * The same on another thread, for larger frames; rejects where the other throws. What grows to at most
+ * `chunkBytes` comes out in one piece.
+ */
+export const decompress = (
+  bytes: Uint8Array,
+  limitBytes: number,
+  chunkBytes = CHUNK_BYTES,
+): Promise<Buffer> => expand(bytes, { maxOutputLength: limitBytes, chunkSize: chunkBytes });

@@ -19,8 +19,10 @@ type SnapshotDocument = {
 
 type PartDocument = { _id: string; snapshot: string; bytes: Binary; z: boolean };
 
-/** The largest part is a page of holds. */
+/** Far above any part: the largest is a list of operations. */
 const PART_MAX_BYTES = 16_777_216;
+/** A page of holds with its tag, and a little. */
+const USUAL_PART_BYTES = 278_528;
 const PARTS_PER_READ = 32;
 
 const KEPT = 2;
@@ -88,7 +90,7 @@ async function* partsFrom(
     const found = await parts.find({ _id: range }).sort({ _id: 1 }).toArray();
     return await Promise.all(
       found.map(async ({ bytes, z }) =>
-        z ? await decompress(bytes.buffer, PART_MAX_BYTES) : bytes.buffer,
+        z ? await decompress(bytes.buffer, PART_MAX_BYTES, USUAL_PART_BYTES) : bytes.buffer,
       ),
     );
   };
