@@ -1,6 +1,6 @@
-import { decidedAt } from './journal/unpack.ts';
 import type { JournalRecord } from './journal/record.ts';
-import type { Effect, Event, LookUp, Offer, Owner } from './partition/owner.ts';
+import { createLookUps } from './look-ups.ts';
+import type { Effect, Event, Offer, Owner } from './partition/owner.ts';
 import type { Waiting } from './partition/batch.ts';
 import type { Journal, Meters, Timing } from './ports.ts';
 
@@ -68,14 +68,14 @@ export function createDriver(owner: Owner, deps: DriverDeps): Driver {
     readJournal();
     return owner.next();
   };
-  const readJournal = (): void => {
-    for (const lookUp of owner.takeLookUps()) {
-      lookUpOperation(deps.journal, owner, lookUp).then(
-        (known) => guarded(() => owner.lookedUp(lookUp, known, now())),
-        end,
-      );
-    }
-  };
+  const lookUp = createLookUps({
+    partition: owner.replica.partition,
+    journal: deps.journal,
+    timing,
+    found: (asked, known) => guarded(() => owner.lookedUp(asked, known, now())),
+    failed: end,
+  });
+  const readJournal = (): void => lookUp(owner.takeLookUps());
   /** Whatever arrives in one turn of the event loop goes into one batch. */
   const kick = (): void => {
     if (pumping || stopped) return;
@@ -134,10 +134,4 @@ async function perform(effect: Effect, journal: Journal): Promise<Event> {
   } catch {
     return { came: 'UNKNOWN' };
   }
-}
-
-/** The operation that stands at a position of the journal. */
-async function lookUpOperation(journal: Journal, owner: Owner, { position }: LookUp) {
-  const record = await journal.read(owner.replica.partition, position.sequence);
-  return record && decidedAt(record, position.index);
 }

@@ -52,3 +52,17 @@ test('nothing is lost, a seller keeps its order, the bounds hold and turns go ro
     }),
   );
 });
+
+test('what is set aside counts in both bounds until it is finished, and has no turn', () => {
+  const queue = new FairQueue<string>(3, 2);
+  queue.push('a', 'both', 2);
+  queue.turn();
+  queue.took(2, true);
+  queue.setAside('a');
+  queue.setAside('a');
+  expect([queue.isEmpty, queue.turn()]).toEqual([true, null]);
+  expect([queue.hasShare('a', 1), queue.hasShare('b', 2)]).toEqual([false, true]);
+  expect([queue.hasRoom(1), queue.hasRoom(2)]).toEqual([true, false]);
+  queue.finish('a');
+  expect([queue.hasShare('a', 1), queue.hasRoom(2)]).toEqual([true, true]);
+});

@@ -13,11 +13,14 @@ type Lane<T> = {
  * What waits for the writer, in one lane for each seller. The lanes take turns of at most `TURN`
  * commands, and an item longer than a turn goes on in the next one, so nobody waits for more than one
  * turn of each other seller at a time. The order within a lane is kept. Lanes that are empty are gone.
+ * What is set aside has no turn, and counts in the bounds until it is finished.
  */
 export class FairQueue<T> {
   private readonly limit: number;
   private readonly sellerLimit: number;
   private readonly lanes = new Map<string, Lane<T>>();
+  /** Of each seller: commands that were set aside. */
+  private readonly unfinished = new Map<string, number>();
   private queued = 0;
   private current: Lane<T> | null = null;
 
@@ -38,7 +41,23 @@ export class FairQueue<T> {
 
   /** Whether the seller's share has room for `count` more. */
   hasShare(sellerId: string, count: number): boolean {
-    return (this.lanes.get(sellerId)?.queued ?? 0) + count <= this.sellerLimit;
+    const queued = this.lanes.get(sellerId)?.queued ?? 0;
+    return queued + (this.unfinished.get(sellerId) ?? 0) + count <= this.sellerLimit;
+  }
+
+  /** A command that was taken off waits for something else: it goes on counting. */
+  setAside(sellerId: string): void {
+    this.queued += 1;
+    this.unfinished.set(sellerId, (this.unfinished.get(sellerId) ?? 0) + 1);
+  }
+
+  /** A command that was set aside is finished. */
+  finish(sellerId: string): void {
+    const left = (this.unfinished.get(sellerId) ?? 0) - 1;
+    if (left < 0) return;
+    this.queued -= 1;
+    if (left === 0) this.unfinished.delete(sellerId);
+    else this.unfinished.set(sellerId, left);
   }
 
   /** Adds an item of `count` commands behind the seller's others. */
@@ -84,6 +103,7 @@ export class FairQueue<T> {
   clear(): T[] {
     const all = [...this.lanes.values()].flatMap((lane) => lane.items.slice(lane.head));
     this.lanes.clear();
+    this.unfinished.clear();
     this.current = null;
     this.queued = 0;
     return all;

@@ -79,6 +79,7 @@ export class Owner {
   private readonly queue: FairQueue<Part>;
   private readonly collisions: Slot[] = [];
   private lookUps: LookUp[] = [];
+  private readonly beingRead = new Set<LookUp>();
   private readonly lookers: ((replica: Replica) => void)[] = [];
   private readonly parked: Waiting[] = [];
   private ended = false;
@@ -208,6 +209,7 @@ export class Owner {
     if (!position) return this.settle(slot, this.execute(command, nowMs));
     const batch = this.undurable(position.sequence);
     if (!batch) {
+      this.queue.setAside(command.sellerId);
       this.lookUps.push({ ...slot, position });
       return;
     }
@@ -223,11 +225,14 @@ export class Owner {
   takeLookUps(): LookUp[] {
     const taken = this.lookUps;
     if (taken.length > 0) this.lookUps = [];
+    for (const lookUp of taken) this.beingRead.add(lookUp);
     return taken;
   }
 
   lookedUp(lookUp: LookUp, known: Decided | null, nowMs: number): void {
-    if (this.ended) return abandon(lookUp.pending);
+    if (this.ended) return;
+    this.beingRead.delete(lookUp);
+    this.queue.finish(lookUp.command.sellerId);
     this.decideAgain(lookUp, lookUp.position, known, nowMs);
     this.work(nowMs);
   }
@@ -363,7 +368,8 @@ export class Owner {
     this.ended = true;
     for (const part of this.queue.clear()) abandon(part.pending);
     for (const slot of this.collisions.splice(0)) abandon(slot.pending);
-    for (const slot of this.lookUps.splice(0)) abandon(slot.pending);
+    for (const slot of [...this.lookUps.splice(0), ...this.beingRead]) abandon(slot.pending);
+    this.beingRead.clear();
     for (const waiting of this.parked.splice(0)) waiting.abandon();
     for (const batch of [this.inFlight?.batch, this.open]) {
       for (const waiting of batch?.waiting.splice(0) ?? []) waiting.abandon();
