@@ -9,6 +9,8 @@ export default defineConfig({
           name: 'unit',
           include: ['libs/*/{src,test}/**/*.test.ts', 'apps/*/{src,test}/**/*.test.ts'],
           exclude: ['**/*.int.test.ts', 'apps/system-tests/**', '**/node_modules/**'],
+          // Properties and explorations take as long as the machine needs.
+          testTimeout: 60_000,
         },
       },
       {

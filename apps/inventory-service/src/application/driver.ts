@@ -1,6 +1,7 @@
 import type { JournalRecord } from './journal/record.ts';
 import { createLookUps } from './look-ups.ts';
-import type { Effect, Event, Offer, Owner } from './partition/owner.ts';
+import type { Offer } from './partition/offers.ts';
+import type { Effect, Event, Owner } from './partition/owner.ts';
 import type { Waiting } from './partition/batch.ts';
 import type { Journal, Meters, Timing } from './ports.ts';
 

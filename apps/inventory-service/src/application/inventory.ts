@@ -12,12 +12,11 @@ import type { CellsFrom } from '../domain/read.ts';
 import type { Cell, State } from '../domain/stock.ts';
 import { findHoldOf } from '../domain/stock.ts';
 import type { Host } from './host.ts';
-import type { Positioned, Undecided } from './partition/owner.ts';
+import type { Positioned, Undecided } from './partition/offers.ts';
 import type { Tenure } from './tenure.ts';
 import type { Milli } from '../domain/quantity.ts';
 
 export type Position = { readonly partition: string; readonly sequence: number };
-export type PositionedOutcome = Positioned & { readonly partition: string };
 
 /** Why a read or a command got no answer here; `address`: where the partition is served. */
 export type Refusal = { readonly why: Undecided | 'BEHIND'; readonly address: string };
@@ -30,7 +29,7 @@ export type Inventory = {
   execute(
     commands: readonly Command[],
     leftMs: number,
-  ): Promise<Result<readonly PositionedOutcome[], Refusal>>;
+  ): Promise<Result<readonly Positioned[], Refusal>>;
   query(
     request: {
       sellerId: string;
@@ -142,15 +141,14 @@ async function executeAt(
   host: Host | undefined,
   commands: readonly Command[],
   leftMs: number,
-): Promise<Result<readonly PositionedOutcome[], Refusal>> {
+): Promise<Result<readonly Positioned[], Refusal>> {
   const tenure = host?.current() ?? (await host?.tenure(leftMs)) ?? null;
   if (!host || !tenure) return err(elsewhere(host));
-  const { partition } = host;
   return await new Promise((resolve) =>
     tenure.driver.offer({
       commands,
       deadlineMs: tenure.now() + leftMs,
-      answered: (outcomes) => resolve(ok(outcomes.map((outcome) => ({ ...outcome, partition })))),
+      answered: (outcomes) => resolve(ok(outcomes)),
       undecided: (why) => resolve(err({ why, address: host.holder()?.address ?? '' })),
     }),
   );
@@ -161,13 +159,13 @@ async function executeApart(
   commands: readonly Command[],
   hostOf: (sellerId: string) => Host | undefined,
   leftMs: number,
-): Promise<Result<readonly PositionedOutcome[], Refusal>> {
+): Promise<Result<readonly Positioned[], Refusal>> {
   const parts = new Map<Host | undefined, number[]>();
   commands.forEach((command, at) => {
     const host = hostOf(command.sellerId);
     parts.set(host, [...(parts.get(host) ?? []), at]);
   });
-  const outcomes: PositionedOutcome[] = [];
+  const outcomes: Positioned[] = [];
   const answers = await Promise.all(
     [...parts].map(async ([host, places]) => {
       const own = places.flatMap((at) => commands[at] ?? []);

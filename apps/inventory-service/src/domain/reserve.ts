@@ -31,10 +31,12 @@ export function reserve(
   if (over) return refused('OVER_BUDGET', over);
 
   const changes: Change[] = [];
-  const cells = new Map<ReserveLine, Cell>();
+  const cells: (Cell | undefined)[] = [];
   const missing: LineOutcome[] = [];
   const quota = quotaOf(seller, command);
-  for (const line of inOrderOfFreedom(command.lines)) {
+  for (const at of inOrderOfFreedom(command.lines)) {
+    const line = command.lines[at];
+    if (!line) continue;
     const cell = cellFor(seller, command.lines, line, cells, changes);
     const free = cell ? availableAfter(cell, changes) - safetyOf(seller, cell) : 0;
     const beyond = free >= line.quantity ? quota(line) : 0;
@@ -42,7 +44,7 @@ export function reserve(
       missing.push(lineAt(line.lineId, 'INSUFFICIENT', cell, beyond, 'CHANNEL_QUOTA'));
     } else if (cell && free >= line.quantity) {
       changes.push(hold(cell, line.quantity, line.lineId));
-      cells.set(line, cell);
+      cells[at] = cell;
     } else {
       const short = line.quantity - (free > 0 ? free : 0);
       missing.push({
@@ -75,24 +77,30 @@ function quotaOf(seller: SellerStock, { channel }: Reserve): (line: ReserveLine)
   };
 }
 
-/** Lines that name their place come first: what is left decides the default location. */
-function inOrderOfFreedom(lines: readonly ReserveLine[]): readonly ReserveLine[] {
-  if (lines.length === 1) return lines;
-  return [...lines.filter((line) => line.place), ...lines.filter((line) => !line.place)];
+const ONE_LINE: readonly number[] = [0];
+
+/** Positions of the lines; those that name their place come first: what is left decides the others'. */
+function inOrderOfFreedom(lines: readonly ReserveLine[]): readonly number[] {
+  if (lines.length === 1) return ONE_LINE;
+  const positions = [...lines.keys()];
+  return [
+    ...positions.filter((at) => lines[at]?.place),
+    ...positions.filter((at) => !lines[at]?.place),
+  ];
 }
 
 function cellFor(
   seller: SellerStock,
   lines: readonly ReserveLine[],
   line: ReserveLine,
-  chosen: ReadonlyMap<ReserveLine, Cell>,
+  chosen: readonly (Cell | undefined)[],
   changes: readonly Change[],
 ): Cell | null {
   if (line.place) return findCell(seller, line.goodsId, line.place, line.kind);
-  for (const other of lines) {
-    if (other.place || other.goodsId !== line.goodsId || other.kind !== line.kind) continue;
-    const cell = chosen.get(other);
-    if (cell) return cell;
+  for (const [at, cell] of chosen.entries()) {
+    const other = lines[at];
+    if (!cell || !other || other.place) continue;
+    if (other.goodsId === line.goodsId && other.kind === line.kind) return cell;
   }
   const goods = seller.goods.get(line.goodsId);
   return goods ? defaultLocation(seller, goods, line.kind, changes) : null;
@@ -102,12 +110,13 @@ function keep(
   state: State,
   seller: SellerStock,
   command: Reserve,
-  cells: ReadonlyMap<ReserveLine, Cell>,
+  cells: readonly (Cell | undefined)[],
   nowMs: number,
 ): Hold {
-  const lines = command.lines.map((line) => newLine(line, cells.get(line) ?? null));
+  const lines = command.lines.map((line, at) => newLine(line, cells[at] ?? null));
   const expiresAtMs = command.ttlMs === 0 ? 0 : nowMs + command.ttlMs;
-  const made = newHold(state, seller, { ...command, lines, expiresAtMs });
+  const { ref, channel, buyerRef } = command;
+  const made = newHold(state, seller, { ref, channel, buyerRef, lines, expiresAtMs });
   if (expiresAtMs !== 0) {
     schedule(state.expiry, { atMs: expiresAtMs, sellerId: seller.sellerId, ref: command.ref });
   }

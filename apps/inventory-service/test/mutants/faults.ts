@@ -89,9 +89,9 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'burn the operation id of a refusal',
     file: 'src/application/partition/owner.ts',
-    from: `    if (!decision.changed) return { outcome, sequence: this.decidedUpTo() };`,
+    from: `    if (!decision.changed) return this.positioned(`,
     to: `    if (!decision.changed && outcome.status !== 'INSUFFICIENT')
-      return { outcome, sequence: this.decidedUpTo() };`,
+      return this.positioned(`,
   },
   {
     name: 'keep safety stock back of shared stock too',
@@ -180,5 +180,12 @@ export const FAULTS: readonly Fault[] = [
     file: 'src/domain/location.ts',
     from: `if (!first || planned.every(({ cell }) => cell !== first)) return first;`,
     to: `return first;`,
+  },
+  {
+    name: 'let who waits for the journal take no share of the queue',
+    file: 'src/application/partition/owner.ts',
+    from: `      this.queue.setAside(command.sellerId);
+`,
+    to: ``,
   },
 ];

@@ -1,5 +1,5 @@
 import type { Place, StockKind } from '@astrolabe/kernel';
-import type { Positioned } from '../../src/application/partition/owner.ts';
+import type { Positioned } from '../../src/application/partition/offers.ts';
 import type { Body, Command, PolicyRule } from '../../src/domain/commands.ts';
 import type { Outcome } from '../../src/domain/outcomes.ts';
 import type { Random } from './random.ts';

@@ -10,7 +10,8 @@ import type {
   Outcome as OutcomeMessage,
 } from '@astrolabe/contracts/inventory';
 import type { HistoryLine } from '../../application/history.ts';
-import type { CellView, PositionedOutcome } from '../../application/inventory.ts';
+import type { CellView } from '../../application/inventory.ts';
+import type { Positioned } from '../../application/partition/offers.ts';
 import type { Hold, Line } from '../../domain/holds.ts';
 import type { LineOutcome, Status } from '../../domain/outcomes.ts';
 import { isShort } from '../../domain/stock.ts';
@@ -29,7 +30,7 @@ const STATUS: Record<Status, OutcomeStatus> = {
 
 export const outcomeToMessage = (
   operationId: string,
-  { outcome, partition, sequence }: PositionedOutcome,
+  { outcome, partition, sequence }: Positioned,
 ): OutcomeMessage => ({
   operationId,
   status: STATUS[outcome.status],

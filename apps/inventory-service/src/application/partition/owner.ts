@@ -10,25 +10,12 @@ import type { Decided } from '../journal/unpack.ts';
 import type { Batch, Waiting } from './batch.ts';
 import { addToBatch, afterOf, bodyOf, createBatch, hasRoom } from './batch.ts';
 import { FairQueue } from './fair-queue.ts';
+import type { Offer, Part, Positioned, Slot } from './offers.ts';
+import { abandon, partsOf } from './offers.ts';
 import type { OperationPosition } from './operation-index.ts';
 import { findOperation } from './operation-index.ts';
 import type { Replica } from './replica.ts';
 import { advance, rememberOperation } from './replica.ts';
-
-/** An outcome and the record of the journal that it stands in or depends on. */
-export type Positioned = { readonly outcome: Outcome; readonly sequence: number };
-
-/** Why commands were not decided; nothing was done. */
-export type Undecided = 'OVERLOADED' | 'TOO_LATE' | 'NOT_OWNER';
-
-/** Commands that came together and are answered together. */
-export type Offer = {
-  readonly commands: readonly Command[];
-  /** Dropped undecided when their turn comes later than this; by the clock of `nowMs`. */
-  readonly deadlineMs: number;
-  readonly answered: (outcomes: readonly Positioned[]) => void;
-  readonly undecided: (why: Undecided) => void;
-};
 
 /** What the owner asks of the outside; one thing at a time. */
 export type Effect =
@@ -41,20 +28,6 @@ export type Event =
   | { readonly came: 'UNKNOWN' }
   | { readonly came: 'EXISTS' }
   | { readonly came: 'RECORD'; readonly record: JournalRecord | null };
-
-type Pending = {
-  readonly offer: Offer;
-  readonly outcomes: Positioned[];
-  started: boolean;
-  missing: number;
-  abandoned: boolean;
-};
-
-/** The commands of an offer that are one seller's: their places in it. */
-type Part = { readonly pending: Pending; readonly places: readonly number[]; next: number };
-
-/** One command of an offer. */
-type Slot = { readonly pending: Pending; readonly at: number; readonly command: Command };
 
 /** An operation that stands in the journal under the same hash has to be read first. */
 export type LookUp = Slot & { readonly position: OperationPosition };
@@ -255,7 +228,7 @@ export class Owner {
     }
     const equal = sameContent(known.command.body, command.body);
     const outcome = equal ? known.outcome : refused('CONFLICT', 'OPERATION_ID_REUSED').outcome;
-    this.settle(slot, { outcome, sequence: position.sequence });
+    this.settle(slot, this.positioned(outcome, position.sequence));
   }
 
   private execute(command: Command, nowMs: number): Positioned {
@@ -263,11 +236,15 @@ export class Owner {
     const decision = apply(this.replica.state, command, timeMs);
     const { outcome } = decision;
     const { sequence } = this.open;
-    if (!decision.changed) return { outcome, sequence: this.decidedUpTo() };
+    if (!decision.changed) return this.positioned(outcome, this.decidedUpTo());
     this.open.timeMs = timeMs;
     const at = addToBatch(this.open, command, decision);
     rememberOperation(this.replica.index, command, outcome, sequence, at);
-    return { outcome, sequence };
+    return this.positioned(outcome, sequence);
+  }
+
+  private positioned(outcome: Outcome, sequence: number): Positioned {
+    return { outcome, partition: this.replica.partition, sequence };
   }
 
   /** The newest record that anything decided so far stands in. */
@@ -375,21 +352,4 @@ export class Owner {
       for (const waiting of batch?.waiting.splice(0) ?? []) waiting.abandon();
     }
   }
-}
-
-/** The places of each seller's commands, in their order. */
-function partsOf(commands: readonly Command[]): Map<string, number[]> {
-  const parts = new Map<string, number[]>();
-  commands.forEach(({ sellerId }, at) => {
-    const places = parts.get(sellerId);
-    if (places) places.push(at);
-    else parts.set(sellerId, [at]);
-  });
-  return parts;
-}
-
-function abandon(pending: Pending): void {
-  if (pending.abandoned) return;
-  pending.abandoned = true;
-  pending.offer.undecided('NOT_OWNER');
 }
