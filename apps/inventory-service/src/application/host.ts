@@ -1,4 +1,5 @@
-import type { Holder } from './ports.ts';
+import { askAgain } from './ask-again.ts';
+import type { Holder, Journal } from './ports.ts';
 import type { Replica } from './partition/replica.ts';
 import { catchUp, loadReplica } from './recover.ts';
 import type { Tenure, TenureDeps } from './tenure.ts';
@@ -43,11 +44,11 @@ export function createHost(
   const begun = Promise.withResolvers<Tenure | null>();
   const settled = Promise.withResolvers<void>();
 
+  const patient = patiently(partition, owner, deps, stopping.signal);
   const standBy = async (replica: Replica): Promise<Tenure | null> => {
     while (!stopping.signal.aborted) {
-      await catchUp(replica, deps);
-      const askedAtMs = deps.timing.monotonicMs();
-      const answer = await deps.leases.acquire(partition, owner, deps.leaseTtlMs);
+      await catchUp(replica, patient);
+      const { answer, askedAtMs } = await patient.acquire();
       if ('lease' in answer) return await beginTenure(replica, answer.lease, askedAtMs, deps);
       holder = answer.holder;
       heldUntilMs = askedAtMs + holder.leftMs;
@@ -85,7 +86,9 @@ export function createHost(
     holder: () => holder,
     start: () => {
       running = run();
-      running.catch(deps.fatal);
+      running.catch((error: unknown) => {
+        if (!stopping.signal.aborted) deps.fatal(error);
+      });
       return settled.promise;
     },
     stop: async () => {
@@ -99,5 +102,29 @@ export function createHost(
       const waits = holder ? Math.min(waitMs, TAKE_OVER_WAIT_MS) : waitMs;
       return await Promise.race([begun.promise, deps.timing.delay(waits).then(() => current)]);
     },
+  };
+}
+
+/** How a stand-by asks: its warm replica outlives the database, and is needed when that comes back. */
+function patiently(partition: string, owner: string, deps: TenureDeps, signal: AbortSignal) {
+  const { journal, leases, timing, notes } = deps;
+  const goOn = (err: unknown, tookMs: number): boolean => {
+    notes.warn({ err, partition, tookMs }, 'standing by is delayed');
+    return !signal.aborted;
+  };
+  const patient = <T>(ask: () => Promise<T>): Promise<T> => askAgain(ask, timing, goOn, signal);
+  return {
+    ...deps,
+    journal: {
+      ...journal,
+      readAfter: (...asked: Parameters<Journal['readAfter']>) =>
+        patient(() => journal.readAfter(...asked)),
+    },
+    /** `askedAtMs`: when the answer was asked for, from where a lease counts. */
+    acquire: () =>
+      patient(async () => {
+        const askedAtMs = timing.monotonicMs();
+        return { askedAtMs, answer: await leases.acquire(partition, owner, deps.leaseTtlMs) };
+      }),
   };
 }

@@ -1,3 +1,4 @@
+import { askAgain } from './ask-again.ts';
 import type { Decided } from './journal/unpack.ts';
 import { decidedAt, decidedIn } from './journal/unpack.ts';
 import { JournalBroken } from './journal/record.ts';
@@ -14,8 +15,6 @@ export type LookUpDeps = {
 };
 
 const READS_AT_ONCE = 4;
-const RETRY_MS = 20;
-const RETRY_MAX_MS = 1_000;
 /** As long as an append is tried: without a database this process decides nothing anyway. */
 const GIVE_UP_MS = 30_000;
 
@@ -66,23 +65,15 @@ async function readDecided(
   lookUps: readonly LookUp[],
   deps: LookUpDeps,
 ): Promise<(Decided | null)[]> {
-  const record = await readRecord(sequence, deps);
-  if (!record) throw new JournalBroken({ partition: deps.partition, sequence }, 'record missing');
+  const { partition, journal, timing } = deps;
+  const record = await askAgain(
+    () => journal.read(partition, sequence),
+    timing,
+    (_, tookMs) => tookMs <= GIVE_UP_MS,
+  );
+  if (!record) throw new JournalBroken({ partition, sequence }, 'record missing');
   const [first, ...others] = lookUps;
   if (first && others.length === 0) return [decidedAt(record, first.position.index)];
   const decided = decidedIn(record);
   return lookUps.map(({ position }) => decided[position.index] ?? null);
-}
-
-async function readRecord(sequence: number, { partition, journal, timing }: LookUpDeps) {
-  const startedMs = timing.monotonicMs();
-  for (let wait = RETRY_MS; ; wait = Math.min(wait * 2, RETRY_MAX_MS)) {
-    try {
-      return await journal.read(partition, sequence);
-    } catch (error) {
-      const isHopeless = error instanceof JournalBroken;
-      if (isHopeless || timing.monotonicMs() - startedMs > GIVE_UP_MS) throw error;
-      await timing.delay(wait);
-    }
-  }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { InventoryServiceClient, OutcomeStatus } from '@astrolabe/contracts/inventory';
 import type { Command, ExecuteStreamResponse, Outcome } from '@astrolabe/contracts/inventory';
 import { createGrpcClient, createPipeline } from '@astrolabe/grpc';
@@ -90,6 +91,26 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
   },
   120_000,
 );
+
+test('a stand-by outlives a database that is away, and takes over warm', async () => {
+  // The owner keeps its lease over the outage.
+  const lease = { LEASE_TTL_MS: '60000' };
+  const owner = await stage.start('outage', lease);
+  const standBy = await stage.start('outage', lease);
+  const client = callerOf(owner.port, standBy.port);
+  await client.call('execute', { command: initialise(WH, CERTAIN, 10) });
+  const log = (): string => readFileSync(stage.logFile('outage'), 'utf8');
+  await stage.crashDatabase(() =>
+    eventually(() => expect(log()).toContain('standing by is delayed'), { timeoutMs: 30_000 }),
+  );
+  const held = await client.call('execute', { command: reserve(1, 'tid-1') });
+  expect(held.outcome?.status).toBe(OutcomeStatus.APPLIED);
+  owner.kill('SIGTERM');
+  await owner.exited;
+  const after = await client.call('execute', { command: reserve(2, 'tid-2') });
+  expect(after.outcome?.status).toBe(OutcomeStatus.APPLIED);
+  expect(await cellsOf(client, [])).toMatchObject([{ heldMilli: 3_000n }]);
+}, 120_000);
 
 /** A seller of each of two partitions. */
 const SELLERS = ['p0000', 'p0001'].map((partition) => {

@@ -82,10 +82,11 @@ export async function arena({ syncOnCommit = true } = {}) {
     /** The database answers nothing until it is let go on. */
     pauseDatabase: (): void => mongo.kill('SIGSTOP'),
     resumeDatabase: (): void => mongo.kill('SIGCONT'),
-    /** SIGKILL, then the same data at the same address. */
-    crashDatabase: async (): Promise<void> => {
+    /** SIGKILL, then the same data at the same address; in between what is given. */
+    crashDatabase: async (meanwhile = async (): Promise<void> => {}): Promise<void> => {
       mongo.kill('SIGKILL');
       await mongo.exited;
+      await meanwhile();
       mongo = await startMongo({ dataDir, port, syncOnCommit });
     },
   };
