@@ -19,6 +19,7 @@ import { SpanKind } from '@opentelemetry/api';
 import { Owners, isReachable, ownerKey } from './owners.ts';
 import type { Target } from './owners.ts';
 import { ACTOR_KEY, GrpcCallError, OWNER_KEY, PUSHBACK_KEY, REASON_KEY } from './status.ts';
+import { takenFrom } from './taken.ts';
 
 /** The client classes that the generated code exports. */
 type ClientConstructor<C extends Client> = new (
@@ -208,23 +209,29 @@ function callOnce<C extends Client, M extends keyof C & string>(
   { metadata, deadline }: Envelope,
 ): Promise<UnaryOf<C, M>['response']> {
   const startedAt = performance.now();
-  return new Promise((resolve, reject) => {
-    const done = (error: ServiceError | null, response: UnaryOf<C, M>['response']) => {
-      const code = error?.code ?? status.OK;
-      clientSeconds.observe({ method, code: status[code] }, (performance.now() - startedAt) / 1000);
-      if (!error) return resolve(response);
-      const reason = error.metadata?.get(REASON_KEY)[0]?.toString() ?? '';
-      const owner = error.metadata?.get(OWNER_KEY)[0]?.toString() ?? '';
-      const retryAfterMs = Number(error.metadata?.get(PUSHBACK_KEY)[0]?.toString() ?? 0);
-      const { details } = error;
-      return reject(new GrpcCallError(method, { code, reason, details, owner, retryAfterMs }));
-    };
-    const invoke = client[method] as UnaryMethod<
-      UnaryOf<C, M>['request'],
-      UnaryOf<C, M>['response']
-    >;
-    withoutStack(() => invoke.call(client, request, metadata, { deadline }, done));
-  });
+  // The library keeps both messages and the callback for long: nothing is to be reached through them.
+  const sent = { ...(request as UnaryOf<C, M>['request'] & object) };
+  let waiting: PromiseWithResolvers<UnaryOf<C, M>['response']> | null = Promise.withResolvers();
+  const { promise } = waiting;
+  const done = (error: ServiceError | null, response: UnaryOf<C, M>['response']) => {
+    const code = error?.code ?? status.OK;
+    clientSeconds.observe({ method, code: status[code] }, (performance.now() - startedAt) / 1000);
+    const told = waiting;
+    waiting = null;
+    takenFrom(sent);
+    if (error) told?.reject(callError(method, error));
+    else told?.resolve(takenFrom(response as typeof response & object));
+  };
+  const invoke = client[method] as UnaryMethod<UnaryOf<C, M>['request'], UnaryOf<C, M>['response']>;
+  withoutStack(() => invoke.call(client, sent, metadata, { deadline }, done));
+  return promise;
+}
+
+function callError(method: string, { code, details, metadata }: ServiceError): GrpcCallError {
+  const told = (key: string): string => metadata?.get(key)[0]?.toString() ?? '';
+  const [reason, owner] = [told(REASON_KEY), told(OWNER_KEY)];
+  const retryAfterMs = Number(told(PUSHBACK_KEY));
+  return new GrpcCallError(method, { code, reason, details, owner, retryAfterMs });
 }
 
 /**

@@ -8,6 +8,7 @@ import type {
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { HealthImplementation } from 'grpc-health-check';
 import { ACTOR_KEY, GrpcRefusal, OWNER_KEY, PUSHBACK_KEY, REASON_KEY } from './status.ts';
+import { takenFrom } from './taken.ts';
 
 export type LoggerLike = { error(fields: object, message: string): void };
 
@@ -137,7 +138,7 @@ export function unary<Request, Response>(
       try {
         const actor = call.metadata.get(ACTOR_KEY)[0]?.toString();
         const context = { deadline, ...(actor !== undefined && { actor }) };
-        const response = await handler(takenFrom(call), context);
+        const response = await handler(takenFrom(call.request as object) as Request, context);
         settle(status.OK);
         callback(null, response);
       } catch (error) {
@@ -153,17 +154,6 @@ export function unary<Request, Response>(
       }
     });
   };
-}
-
-/**
- * What a call asks. Its message is left empty: the library keeps it with the call's stream, which only a
- * full collection of garbage frees, and thousands of requests would be moved to the old generation for
- * nothing.
- */
-function takenFrom<Request>({ request: held }: { readonly request: Request }): Request {
-  const request = { ...held };
-  for (const field in held) held[field] = undefined as never;
-  return request;
 }
 
 export function toStatus(error: unknown): { code: number; details: string; metadata?: Metadata } {
