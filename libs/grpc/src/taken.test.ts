@@ -1,6 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { InventoryServiceClient, InventoryServiceService, OutcomeStatus } from '@astrolabe/contracts/inventory';
+import {
+  InventoryServiceClient,
+  InventoryServiceService,
+  OutcomeStatus,
+} from '@astrolabe/contracts/inventory';
 import type { ExecuteBatchRequest } from '@astrolabe/contracts/inventory';
 import { expect, test } from 'vitest';
 import { createGrpcClient, createGrpcServer, unary } from './index.ts';

@@ -35,78 +35,134 @@ export type Driver = {
   stop(): void;
 };
 
+/**
+ * Commands that are decided before the event loop goes on: what the database has answered meanwhile, and
+ * who waits for that, need not wait for all that came together.
+ */
+const TURN_COMMANDS = 128;
 const RETRY_MS = 20;
 const RETRY_MAX_MS = 1_000;
 /** Without an answer for this long the process gives up; its successor reads what happened. */
 const GIVE_UP_MS = 30_000;
 
-export function createDriver(owner: Owner, deps: DriverDeps): Driver {
-  const { timing, now } = deps;
-  let pumping = false;
-  let stopped = false;
+export const createDriver = (owner: Owner, deps: DriverDeps): Driver =>
+  new OwnerDriver(owner, deps);
 
-  const end = (why: unknown): void => {
-    if (stopped) return;
-    stopped = true;
-    owner.end();
-    deps.ended(why);
-  };
+class OwnerDriver implements Driver {
+  private readonly owner: Owner;
+  private readonly deps: DriverDeps;
+  private readonly lookUp: ReturnType<typeof createLookUps>;
+  private isPumping = false;
+  private isTurnComing = false;
+  private stopped = false;
 
-  const pump = async (): Promise<void> => {
-    try {
-      for (let effect = nextEffect(); effect && !owner.isEnded; effect = nextEffect()) {
-        await carryOut(owner, effect, deps);
-        if (owner.isEnded) return end(new Fenced('another owner has written to the journal'));
-      }
-    } catch (error) {
-      end(error);
-    } finally {
-      pumping = false;
-    }
-  };
-  const nextEffect = (): Effect | null => {
-    owner.work(now());
-    readJournal();
-    return owner.next();
-  };
-  const lookUp = createLookUps({
-    partition: owner.replica.partition,
-    journal: deps.journal,
-    timing,
-    found: (asked, known) => guarded(() => owner.lookedUp(asked, known, now())),
-    failed: end,
-  });
-  const readJournal = (): void => lookUp(owner.takeLookUps());
-  /** Whatever arrives in one turn of the event loop goes into one batch. */
-  const kick = (): void => {
-    if (pumping || stopped) return;
-    pumping = true;
-    timing.soon(() => void pump());
-  };
-  const guarded = (run: () => void): void => {
+  constructor(owner: Owner, deps: DriverDeps) {
+    this.owner = owner;
+    this.deps = deps;
+    this.lookUp = createLookUps({
+      partition: owner.replica.partition,
+      journal: deps.journal,
+      timing: deps.timing,
+      found: (asked, known) => this.guarded(() => owner.lookedUp(asked, known, deps.now())),
+      failed: (why) => this.end(why),
+    });
+  }
+
+  offer(offer: Offer): void {
+    this.guarded(() => this.owner.offer(offer));
+  }
+
+  whenDurable(waiting: Waiting): void {
+    this.owner.whenDurable(waiting);
+  }
+
+  tick(): void {
+    this.work();
+  }
+
+  drain(): Promise<void> {
+    return new Promise((resolve) => this.drainUntilIdle(resolve));
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.owner.end();
+  }
+
+  private drainUntilIdle(done: () => void): void {
+    this.work();
+    const again = (): void => this.drainUntilIdle(done);
+    this.owner.whenDurable({
+      release: () => (this.owner.isIdle ? done() : this.deps.timing.soon(again)),
+      abandon: done,
+    });
+  }
+
+  private work(most?: number): void {
+    this.guarded(() => this.owner.work(this.deps.now(), most));
+  }
+
+  private guarded(run: () => void): void {
     try {
       run();
-      readJournal();
-      if (!owner.isIdle) kick();
+      // Together, so that a record is read once: with the last of what waits, or with the next record.
+      if (!this.owner.hasWork) this.readJournal();
+      this.turnSoon();
+      if (this.owner.hasDecided) this.kick();
     } catch (error) {
-      end(error);
+      this.end(error);
     }
-  };
+  }
 
-  return {
-    offer: (offer) => guarded(() => owner.offer(offer, now())),
-    whenDurable: (waiting) => owner.whenDurable(waiting),
-    tick: () => guarded(() => owner.work(now())),
-    drain: () =>
-      new Promise((resolve) => {
-        owner.whenDurable({ release: resolve, abandon: resolve });
-        kick();
-      }),
-    stop: () => {
-      stopped = true;
-      owner.end();
-    },
-  };
+  private readJournal(): void {
+    this.lookUp(this.owner.takeLookUps());
+  }
+
+  private turnSoon(): void {
+    if (this.isTurnComing || this.stopped || !this.owner.hasWork) return;
+    this.isTurnComing = true;
+    this.deps.timing.soon(() => {
+      this.isTurnComing = false;
+      this.work(TURN_COMMANDS);
+    });
+  }
+
+  /** Whatever arrives in one turn of the event loop goes into one batch. */
+  private kick(): void {
+    if (this.isPumping || this.stopped) return;
+    this.isPumping = true;
+    this.deps.timing.soon(() => void this.pump());
+  }
+
+  private async pump(): Promise<void> {
+    const { owner } = this;
+    try {
+      for (let effect = this.next(); effect && !owner.isEnded; effect = this.next()) {
+        await carryOut(owner, effect, this.deps);
+        if (owner.isEnded) {
+          return this.end(new Fenced('another owner has written to the journal'));
+        }
+      }
+    } catch (error) {
+      this.end(error);
+    } finally {
+      this.isPumping = false;
+    }
+  }
+
+  /** What was sealed makes room for more. */
+  private next(): Effect | null {
+    const effect = this.owner.next();
+    if (effect) this.readJournal();
+    this.turnSoon();
+    return effect;
+  }
+
+  private end(why: unknown): void {
+    if (this.stopped) return;
+    this.stop();
+    this.deps.ended(why);
+  }
 }
 
 /** One append to its end, however many attempts and reads it takes. */

@@ -72,7 +72,7 @@ export class Process {
     if (this.effect && !random.once(3)) return this.carryOut(this.effect);
     if (this.lookUps.length > 0 && random.once(2)) return this.lookUp();
     if (random.once(2)) return this.serve();
-    this.owner.work(this.now());
+    this.owner.work(this.now(), 1 + random.below(6));
     this.effect ??= this.owner.next();
     this.lookUps.push(...this.owner.takeLookUps());
     if (random.once(10)) this.keepSnapshot();
@@ -135,18 +135,14 @@ export class Process {
     const { random, clients } = this.world;
     const commands = Array.from({ length: 1 + random.below(3) }, () => clients.next());
     const known = clients.send(commands);
-    this.owner?.offer(
-      {
-        commands,
-        deadlineMs: this.now() + random.below(100),
-        answered: (outcomes) => clients.hear(commands, outcomes, known),
-        undecided: (why) => {
-          if (why !== 'NOT_OWNER') clients.hearUndecided(commands);
-        },
+    this.owner?.offer({
+      commands,
+      deadlineMs: this.now() + random.below(100),
+      answered: (outcomes) => clients.hear(commands, outcomes, known),
+      undecided: (why) => {
+        if (why !== 'NOT_OWNER') clients.hearUndecided(commands);
       },
-      this.now(),
-    );
-    this.lookUps.push(...(this.owner?.takeLookUps() ?? []));
+    });
   }
 
   /** Frozen between two batches, packed some time later; only what the journal has is kept. */

@@ -18,15 +18,13 @@ function owned() {
   const answered: string[] = [];
   const offer = (operationId: string, body: Body): void => {
     const command: Command = { operationId, sellerId: SELLER, actor: '', messageId: '', body };
-    owner.offer(
-      {
-        commands: [command],
-        deadlineMs: NOW_MS,
-        answered: ([told]) => answered.push(`${operationId} ${told?.outcome.status}`),
-        undecided: (why) => answered.push(`${operationId} ${why}`),
-      },
-      NOW_MS,
-    );
+    owner.offer({
+      commands: [command],
+      deadlineMs: NOW_MS,
+      answered: ([told]) => answered.push(`${operationId} ${told?.outcome.status}`),
+      undecided: (why) => answered.push(`${operationId} ${why}`),
+    });
+    owner.work(NOW_MS);
   };
   const append = (): void => {
     expect(owner.next()).toMatchObject({ do: 'APPEND' });

@@ -34,10 +34,10 @@ export type LookUp = Slot & { readonly position: OperationPosition };
 
 /**
  * The single writer of a partition, as a machine of pure steps: it never waits and knows no database.
- * `offer` decides commands into the open batch; `next` seals the batch when nothing is in flight and
- * asks for its append; `on` takes the answer. Whatever was decided, answers and reads alike, is let
- * out only when everything decided up to then is durable, so memory is never seen ahead of the
- * journal and there is nothing to undo.
+ * `offer` takes commands in; `work` decides them into the open batch; `next` seals the batch when
+ * nothing is in flight and asks for its append; `on` takes the answer. Whatever was decided, answers
+ * and reads alike, is let out only when everything decided up to then is durable, so memory is never
+ * seen ahead of the journal and there is nothing to undo.
  */
 export class Owner {
   readonly replica: Replica;
@@ -81,11 +81,25 @@ export class Owner {
   }
 
   get isIdle(): boolean {
-    return !this.inFlight && this.open.decided.length === 0 && this.queue.isEmpty;
+    return !this.inFlight && !this.hasDecided && !this.waits;
   }
 
-  /** Decides the commands now if the open batch has room, else when it has. */
-  offer(offer: Offer, nowMs: number): void {
+  /** Something waits to be decided, and the open batch has room for it. */
+  get hasWork(): boolean {
+    return !this.ended && this.waits && hasRoom(this.open);
+  }
+
+  /** Something is decided and not yet on its way to the journal. */
+  get hasDecided(): boolean {
+    return !this.ended && this.open.decided.length > 0;
+  }
+
+  private get waits(): boolean {
+    return !this.queue.isEmpty || this.collisions.length > 0;
+  }
+
+  /** Takes the commands in, to be decided by `work`; refuses them when too many wait already. */
+  offer(offer: Offer): void {
     if (this.ended) return offer.undecided('NOT_OWNER');
     const { commands } = offer;
     const parts = partsOf(commands);
@@ -98,7 +112,6 @@ export class Owner {
     for (const [sellerId, places] of parts) {
       this.queue.push(sellerId, { pending, places, next: 0 }, places.length);
     }
-    this.work(nowMs);
   }
 
   /**
@@ -127,29 +140,37 @@ export class Owner {
     for (const waiting of this.parked.splice(0)) waiting.release();
   }
 
-  /** Decides what waits, as far as the open batch has room; overdue holds come first. */
-  work(nowMs: number): void {
+  /**
+   * Decides what waits, as far as the open batch has room, and not much more than `most` commands of it;
+   * overdue holds come first.
+   */
+  work(nowMs: number, most = Number.MAX_SAFE_INTEGER): void {
     if (this.ended) return;
     this.expireOverdue(nowMs);
     while (this.collisions.length > 0 && hasRoom(this.open)) {
       const slot = this.collisions.shift();
       if (slot) this.settle(slot, this.execute(slot.command, nowMs));
     }
-    while (hasRoom(this.open)) {
+    for (let left = most; left > 0 && hasRoom(this.open);) {
       const turn = this.queue.turn();
       if (!turn) return;
-      this.workOn(turn.item, turn.most, nowMs);
+      left -= this.workOn(turn.item, turn.most, nowMs);
     }
   }
 
-  private workOn(part: Part, most: number, nowMs: number): void {
+  /** How many commands of the part were taken: decided, or found too late. */
+  private workOn(part: Part, most: number, nowMs: number): number {
     const { pending, places } = part;
     const { commands, deadlineMs } = pending.offer;
     if (!pending.started && deadlineMs < nowMs && !pending.abandoned) {
       pending.abandoned = true;
       pending.offer.undecided('TOO_LATE');
     }
-    if (pending.abandoned) return this.queue.took(places.length - part.next, true);
+    if (pending.abandoned) {
+      const late = places.length - part.next;
+      this.queue.took(late, true);
+      return late;
+    }
     pending.started = true;
     const from = part.next;
     while (part.next < places.length && part.next - from < most && hasRoom(this.open)) {
@@ -159,6 +180,7 @@ export class Owner {
       if (command) this.decide({ pending, at, command }, nowMs);
     }
     this.queue.took(part.next - from, part.next === places.length);
+    return part.next - from;
   }
 
   private expireOverdue(nowMs: number): void {
@@ -207,7 +229,6 @@ export class Owner {
     this.beingRead.delete(lookUp);
     this.queue.finish(lookUp.command.sellerId);
     this.decideAgain(lookUp, lookUp.position, known, nowMs);
-    this.work(nowMs);
   }
 
   /** Same id and content: the stored outcome. Other content: a conflict. Other id: a collision. */
