@@ -11,7 +11,7 @@ import { createArchive } from './adapters/mongo/archive.ts';
 import { createJournal, hashRecord } from './adapters/mongo/journal.ts';
 import { createLeases } from './adapters/mongo/leases.ts';
 import { PROJECTION_INDEXES, createProjections } from './adapters/mongo/projections.ts';
-import { createSnapshots } from './adapters/mongo/snapshots.ts';
+import { createSnapshots, keyOfPart } from './adapters/mongo/snapshots.ts';
 import { createMeters } from './adapters/process/meters.ts';
 import { processTiming } from './adapters/process/timing.ts';
 import { makeListHistory } from './application/history.ts';
@@ -54,6 +54,7 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
     notes: logger,
     snapshots: createSnapshots(mongo.db),
     hashOf: hashRecord,
+    keyOf: keyOfPart,
     idempotencyWindow: config.IDEMPOTENCY_WINDOW,
   };
   const hosts = Array.from({ length: config.PARTITIONS }, (_, number) =>

@@ -82,17 +82,30 @@ export type SnapshotHead = {
   readonly operations: number;
 };
 
-/** A packed replica, in pieces that fit a document. */
-export type Snapshot = SnapshotHead & { readonly parts: Iterable<Uint8Array> };
+/** A piece of a packed replica. The key follows from its bytes: pieces with the same key are the same. */
+export type SnapshotPart = { readonly key: string; readonly bytes: () => Uint8Array };
+
+/** A packed replica, in pieces that fit a document; each one's bytes can be had until the next is taken. */
+export type Snapshot = SnapshotHead & { readonly parts: Iterable<SnapshotPart> };
 
 /** A snapshot as it is read: part by part. */
-export type KeptSnapshot = SnapshotHead & { readonly parts: AsyncIterable<Uint8Array> };
+export type KeptSnapshot = SnapshotHead & {
+  readonly parts: AsyncIterable<{ readonly key: string; readonly bytes: Uint8Array }>;
+};
+
+/** A snapshot that is not whole: an older one, or the journal, has to do. */
+export class SnapshotBroken extends Error {
+  override readonly name = 'SnapshotBroken';
+}
 
 export type Snapshots = {
-  /** The newest one of the format. */
-  newest(partition: string, format: number): Promise<KeptSnapshot | null>;
-  /** Keeps it, taking one part after the other, then forgets all but the newest two. */
-  keep(snapshot: Snapshot): Promise<void>;
+  /** The newest one of the format that stands before `sequence`; reading its parts may throw SnapshotBroken. */
+  newest(partition: string, format: number, before?: number): Promise<KeptSnapshot | null>;
+  /**
+   * Keeps it, taking one part after the other, then forgets all but the newest two. Parts that a kept
+   * snapshot has already are not written again. Tells how many were written.
+   */
+  keep(snapshot: Snapshot): Promise<{ readonly parts: number; readonly written: number }>;
 };
 
 /** Publishes what durable records changed; resolves when the broker has it. */

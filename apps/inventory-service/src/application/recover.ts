@@ -3,7 +3,8 @@ import { FORMAT_VERSION, JournalBroken } from './journal/record.ts';
 import type { Replica } from './partition/replica.ts';
 import { createReplica, replay } from './partition/replica.ts';
 import { restoring, SNAPSHOT_FORMAT } from './partition/snapshot.ts';
-import type { Journal, Lease, Snapshots, Timing } from './ports.ts';
+import { SnapshotBroken } from './ports.ts';
+import type { Journal, KeptSnapshot, Lease, Notes, Snapshots, Timing } from './ports.ts';
 
 export type RecoverDeps = {
   readonly journal: Journal;
@@ -11,18 +12,37 @@ export type RecoverDeps = {
   readonly hashOf: HashRecord;
   readonly idempotencyWindow: number;
   readonly timing: Pick<Timing, 'soon'>;
+  readonly notes: Pick<Notes, 'warn'>;
 };
 
 type Reading = Pick<RecoverDeps, 'journal' | 'hashOf' | 'timing'>;
 
 const RECORDS_PER_READ = 96;
 
-/** A replica at the newest snapshot; the journal has the rest. */
+/** A replica at the newest snapshot that is whole; the journal has the rest. */
 export async function loadReplica(partition: string, deps: RecoverDeps): Promise<Replica> {
-  const snapshot = await deps.snapshots.newest(partition, SNAPSHOT_FORMAT);
-  if (!snapshot) return createReplica(partition, deps.idempotencyWindow);
-  const { takePart, done } = restoring(snapshot, deps.idempotencyWindow);
-  for await (const part of snapshot.parts) takePart(part);
+  for (let before = Number.MAX_SAFE_INTEGER; ;) {
+    const snapshot = await deps.snapshots.newest(partition, SNAPSHOT_FORMAT, before);
+    if (!snapshot) return createReplica(partition, deps.idempotencyWindow);
+    try {
+      return await restored(snapshot, deps.idempotencyWindow);
+    } catch (error) {
+      if (!(error instanceof SnapshotBroken)) throw error;
+      before = snapshot.sequence;
+      deps.notes.warn({ err: error, partition, sequence: before }, 'a snapshot is passed over');
+    }
+  }
+}
+
+async function restored(snapshot: KeptSnapshot, idempotencyWindow: number): Promise<Replica> {
+  const { takePart, done } = restoring(snapshot, idempotencyWindow);
+  for await (const { key, bytes } of snapshot.parts) {
+    try {
+      takePart(key, bytes);
+    } catch (error) {
+      throw new SnapshotBroken(`part ${key} cannot be read: ${String(error)}`);
+    }
+  }
   return done();
 }
 

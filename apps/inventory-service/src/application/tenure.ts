@@ -4,6 +4,7 @@ import { createDriver } from './driver.ts';
 import type { Following } from './follow.ts';
 import { Tail, follow } from './follow.ts';
 import { Owner } from './partition/owner.ts';
+import type { KeyOfPart } from './partition/snapshot.ts';
 import { SNAPSHOT_FORMAT, freeze } from './partition/snapshot.ts';
 import type { Replica } from './partition/replica.ts';
 import type {
@@ -21,6 +22,7 @@ import type { RecoverDeps } from './recover.ts';
 import { claim } from './recover.ts';
 
 export type TenureDeps = RecoverDeps & {
+  readonly keyOf: KeyOfPart;
   readonly leases: Leases;
   readonly archive: Archive;
   readonly projections: Projections;
@@ -230,16 +232,17 @@ async function keepSnapshots(
 async function keepSnapshot(owner: Owner, tail: Tail, deps: TenureDeps): Promise<void> {
   const startedMs = deps.timing.monotonicMs();
   const frozen = await new Promise<ReturnType<typeof freeze>>((resolve) =>
-    owner.atBoundary((replica) => resolve(freeze(replica))),
+    owner.atBoundary((replica) => resolve(freeze(replica, deps.keyOf))),
   );
   try {
     await new Promise<void>((release) => owner.whenDurable({ release, abandon: release }));
     if (tail.sequence < frozen.sequence) return;
-    await deps.snapshots.keep(frozen);
+    const { parts, written } = await deps.snapshots.keep(frozen);
+    const seconds = (deps.timing.monotonicMs() - startedMs) / 1_000;
+    const { partition, sequence, operations } = frozen;
+    const fields = { partition, sequence, operations, parts, written, seconds };
+    deps.notes.info(fields, 'snapshot kept');
   } finally {
     frozen.done();
   }
-  const seconds = (deps.timing.monotonicMs() - startedMs) / 1_000;
-  const { partition, sequence, operations } = frozen;
-  deps.notes.info({ partition, sequence, operations, seconds }, 'snapshot kept');
 }

@@ -83,7 +83,13 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'let a hold change while a snapshot is taken',
     file: 'src/domain/hold-store/blocks.ts',
-    from: `  blocks.beforeWrite?.(page);`,
+    from: `  blocks.beforeWrite?.(at);`,
+    to: ``,
+  },
+  {
+    name: 'take a page of holds that was written to for the one that a snapshot has',
+    file: 'src/domain/hold-store/blocks.ts',
+    from: `  page.version += 1;`,
     to: ``,
   },
   {

@@ -30,6 +30,7 @@ export function simulate(seed: number, steps: number): Simulated {
     clients,
     random: source,
     snapshot: null,
+    parts: new Map(),
     nowMs: 1_000_000,
     lease: { owner: '', untilMs: 0 },
   };

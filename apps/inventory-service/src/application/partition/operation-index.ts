@@ -1,27 +1,44 @@
 /**
  * Where in the journal an operation id stands: at least the last `size` operations and at most twice
- * as many. 32 bytes each, whatever the length of the id: it keeps a 64-bit hash and the position, and
+ * as many. 24 bytes each, whatever the length of the id: it keeps a 64-bit hash and the position, and
  * whoever finds one reads the operation itself to be sure. So a collision costs a read and never
  * decides anything.
  */
-export type OperationIndex = { readonly size: number; young: Table; old: Table };
+export type OperationIndex = { readonly size: number; young: Generation; old: Generation };
 
-type Table = { count: number; readonly hashes: Uint32Array; readonly positions: Float64Array };
+/** Operations in the order in which they came, so that what is packed once stays as it is. */
+export type Generation = {
+  /** How many generations there were before. */
+  readonly number: number;
+  count: number;
+  /** Two halves of each operation's hash. */
+  readonly hashes: Uint32Array;
+  readonly positions: Float64Array;
+  /** By hash: one more than the operation's place in the lists, 0 where there is none. */
+  readonly slots: Uint32Array;
+};
 
 /** A hit points to a record and an operation in it. */
 export type OperationPosition = { readonly sequence: number; readonly index: number };
 
 /** Positions are numbered densely enough to stay exact: sequence × 1,024 + index. */
 const OPERATIONS_PER_RECORD = 1_024;
+const SMALLEST = 16;
 
 export function createOperationIndex(size: number): OperationIndex {
-  return { size, young: createTable(size), old: createTable(0) };
+  return { size, young: createGeneration(0, size), old: createGeneration(-1, 0) };
 }
 
-function createTable(size: number): Table {
-  let slots = 16;
+function createGeneration(number: number, size: number): Generation {
+  let slots = SMALLEST;
   while (slots < size * 2) slots *= 2;
-  return { count: 0, hashes: new Uint32Array(slots * 2), positions: new Float64Array(slots) };
+  return {
+    number,
+    count: 0,
+    hashes: new Uint32Array(size * 2),
+    positions: new Float64Array(size),
+    slots: new Uint32Array(slots),
+  };
 }
 
 export function addOperation(
@@ -30,9 +47,7 @@ export function addOperation(
   operationId: string,
   position: OperationPosition,
 ): void {
-  if (index.young.count >= index.size) {
-    rotate(index);
-  }
+  if (index.young.count >= index.size) begin(index, index.young.number + 1);
   hash(sellerId, operationId);
   insert(index.young, high, low, position.sequence * OPERATIONS_PER_RECORD + position.index);
 }
@@ -49,79 +64,83 @@ export function findOperation(
   return { sequence: Math.floor(at / OPERATIONS_PER_RECORD), index: at % OPERATIONS_PER_RECORD };
 }
 
-function insert(table: Table, high: number, low: number, position: number): void {
-  const mask = table.positions.length - 1;
-  let slot = low & mask;
-  while (table.positions[slot] !== 0) {
-    if (table.hashes[2 * slot] === high && table.hashes[2 * slot + 1] === low) break;
-    slot = (slot + 1) & mask;
-  }
-  if (table.positions[slot] === 0) table.count += 1;
-  table.hashes[2 * slot] = high;
-  table.hashes[2 * slot + 1] = low;
-  table.positions[slot] = position;
-}
-
-function lookUp(table: Table, high: number, low: number): number {
-  const mask = table.positions.length - 1;
-  let slot = low & mask;
-  for (;;) {
-    const position = table.positions[slot] ?? 0;
-    if (position === 0) return 0;
-    if (table.hashes[2 * slot] === high && table.hashes[2 * slot + 1] === low) return position;
-    slot = (slot + 1) & mask;
+/** The slot of this hash, or the empty one where it belongs. */
+function slotOf({ hashes, slots }: Generation, high: number, low: number): number {
+  const mask = slots.length - 1;
+  for (let slot = low & mask; ; slot = (slot + 1) & mask) {
+    const place = slots[slot] ?? 0;
+    if (place === 0) return slot;
+    if (hashes[2 * place - 2] === high && hashes[2 * place - 1] === low) return slot;
   }
 }
 
+function insert(generation: Generation, high: number, low: number, position: number): void {
+  const { hashes, positions, slots } = generation;
+  const slot = slotOf(generation, high, low);
+  if (slots[slot] === 0) {
+    hashes[2 * generation.count] = high;
+    hashes[2 * generation.count + 1] = low;
+    generation.count += 1;
+    slots[slot] = generation.count;
+  }
+  positions[(slots[slot] ?? 1) - 1] = position;
+}
+
+function lookUp(generation: Generation, high: number, low: number): number {
+  const place = generation.slots[slotOf(generation, high, low)] ?? 0;
+  return place === 0 ? 0 : (generation.positions[place - 1] ?? 0);
+}
+
+/** The generation's number, then hash and position of each operation. */
+const HEAD_BYTES = 8;
 const ENTRY_BYTES = 16;
 
 /**
- * One generation in pieces of at most `count` operations: hashes and position, 16 bytes each. What
- * came after the record `upTo` is left out, so a table may be packed while it grows.
+ * One generation in pieces of `count` operations. What came after the record `upTo` is left out, so it
+ * may be packed while it grows: the old generation never changes and the young one is only appended
+ * to. An operation whose hash another one takes over meanwhile is the exception; the journal has the later.
  */
-export function* packGeneration(table: Table, upTo: number, count: number): Generator<Uint8Array> {
+export function* packGeneration(
+  generation: Generation,
+  upTo: number,
+  count: number,
+): Generator<Uint8Array> {
+  const { number, hashes, positions } = generation;
   const end = (upTo + 1) * OPERATIONS_PER_RECORD;
-  let bytes = new Uint8Array(count * ENTRY_BYTES);
-  let view = new DataView(bytes.buffer);
-  let at = 0;
-  for (let slot = 0; slot < table.positions.length; slot += 1) {
-    const position = table.positions[slot] ?? 0;
-    if (position === 0 || position >= end) continue;
-    view.setUint32(at, table.hashes[2 * slot] ?? 0);
-    view.setUint32(at + 4, table.hashes[2 * slot + 1] ?? 0);
-    view.setFloat64(at + 8, position);
-    at += ENTRY_BYTES;
-    if (at < bytes.length) continue;
-    yield bytes;
-    bytes = new Uint8Array(count * ENTRY_BYTES);
-    view = new DataView(bytes.buffer);
-    at = 0;
+  for (let from = 0; from < generation.count; from += count) {
+    const to = Math.min(from + count, generation.count);
+    const bytes = new Uint8Array(HEAD_BYTES + (to - from) * ENTRY_BYTES);
+    const view = new DataView(bytes.buffer);
+    view.setFloat64(0, number);
+    let offset = HEAD_BYTES;
+    for (let at = from; at < to; at += 1) {
+      const position = positions[at] ?? 0;
+      if (position >= end) continue;
+      view.setUint32(offset, hashes[2 * at] ?? 0);
+      view.setUint32(offset + 4, hashes[2 * at + 1] ?? 0);
+      view.setFloat64(offset + 8, position);
+      offset += ENTRY_BYTES;
+    }
+    if (offset === HEAD_BYTES) return;
+    yield bytes.subarray(0, offset);
   }
-  if (at > 0) yield bytes.subarray(0, at);
 }
 
-/** Takes in a piece that `packGeneration` made. */
+/** Takes in a piece that `packGeneration` made; those of the old generation come first. */
 export function unpackGeneration(index: OperationIndex, bytes: Uint8Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 0; at < bytes.byteLength; at += ENTRY_BYTES) {
-    if (index.young.count >= index.size) rotate(index);
+  const number = view.getFloat64(0);
+  if (index.young.number < number) begin(index, number);
+  for (let at = HEAD_BYTES; at < bytes.byteLength; at += ENTRY_BYTES) {
+    if (index.young.count >= index.size) begin(index, index.young.number + 1);
     insert(index.young, view.getUint32(at), view.getUint32(at + 4), view.getFloat64(at + 8));
   }
 }
 
-/**
- * Both generations as they are, not copied: the old one never changes, the young one only grows. An
- * operation whose hash another one takes over meanwhile is the exception; the journal has the later.
- */
-export const generationsOf = ({ old, young }: OperationIndex): readonly [Table, Table] => [
-  old,
-  young,
-];
-
 /** Makes the young generation the old one. */
-export function rotate(index: OperationIndex): void {
+function begin(index: OperationIndex, number: number): void {
   index.old = index.young;
-  index.young = createTable(index.size);
+  index.young = createGeneration(number, index.size);
 }
 
 let high = 0;

@@ -1,6 +1,7 @@
 import { apply } from '../../domain/apply.ts';
 import type { Command } from '../../domain/commands.ts';
 import type { Outcome } from '../../domain/outcomes.ts';
+import type { Page } from '../../domain/hold-store/blocks.ts';
 import type { Cell, State } from '../../domain/stock.ts';
 import { createState } from '../../domain/stock.ts';
 import { sameEntries, sameOutcome } from '../journal/same.ts';
@@ -11,6 +12,9 @@ import { previousOf, unpackCells, unpackCommand } from '../journal/unpack.ts';
 import type { OperationIndex } from './operation-index.ts';
 import { addOperation, createOperationIndex } from './operation-index.ts';
 
+/** Of each page of holds: which part of a snapshot has it, and in which version. */
+export type PackedPages = WeakMap<Page, { readonly version: number; readonly key: string }>;
+
 /** A partition's state and how far in the journal it is. */
 export type Replica = {
   readonly partition: string;
@@ -18,6 +22,7 @@ export type Replica = {
   readonly index: OperationIndex;
   /** By a cell's number: the last record that touched it. */
   readonly touched: number[];
+  readonly packed: PackedPages;
   sequence: number;
   epoch: number;
   timeMs: number;
@@ -30,6 +35,7 @@ export const createReplica = (partition: string, idempotencyWindow: number): Rep
   state: createState(),
   index: createOperationIndex(idempotencyWindow),
   touched: [],
+  packed: new WeakMap(),
   sequence: 0,
   epoch: 0,
   timeMs: 0,

@@ -5,15 +5,15 @@ import { restoreHolds } from '../../domain/hold-store/restore.ts';
 import { channelNumber, makeRoom } from '../../domain/hold-store/store.ts';
 import type { Cell, SellerStock } from '../../domain/stock.ts';
 import { openCell, sellerOf } from '../../domain/stock.ts';
-import type { Snapshot, SnapshotHead } from '../ports.ts';
+import type { Snapshot, SnapshotHead, SnapshotPart } from '../ports.ts';
 import { packListing, unpackListing } from './listing-parts.ts';
-import { generationsOf, packGeneration, rotate, unpackGeneration } from './operation-index.ts';
+import { packGeneration, unpackGeneration } from './operation-index.ts';
 import { packPolicies, restorePolicy } from './policies.ts';
-import type { Replica } from './replica.ts';
+import type { PackedPages, Replica } from './replica.ts';
 import { createReplica } from './replica.ts';
 
 /** A snapshot of another format is passed over: the journal has everything. */
-export const SNAPSHOT_FORMAT = 2;
+export const SNAPSHOT_FORMAT = 3;
 
 /** Items per part of JSON: packing one takes a few milliseconds, which is how long the writer waits. */
 const PART_ITEMS = 2_000;
@@ -24,17 +24,24 @@ type Item = readonly unknown[];
 type Part = { readonly section: Section; readonly generation: number; readonly items: Item[] };
 
 /** First byte of a part that is not JSON; what follows is memory as it lies. */
-const TAGS = { oldOperations: 0, youngOperations: 1, holds: 2, listing: 3 } as const;
-const OPERATIONS_PER_PART = 50_000;
+const TAGS = { operations: 0, holds: 2, listing: 3 } as const;
+const OPERATIONS_PER_PART = 16_384;
+
+/** The key of a part's bytes: 32 hexadecimal digits that no other bytes have. */
+export type KeyOfPart = (bytes: Uint8Array) => string;
 
 /**
  * Freezes a replica, whose state must stand exactly at its sequence, and packs it part by part while
  * the partition goes on: a page of holds that is about to be written to is copied first. What else
- * can change is copied now; what only ever grows is taken as far as it had come. The parts can be
- * taken once; only one replica may be frozen at a time. `done` must be called when the last part was
- * taken, or no more will be.
+ * can change is copied now; what only ever grows is taken as far as it had come. Most parts are the same
+ * from one snapshot to the next: pages that nothing was written to are not even copied, and lists are
+ * packed in the order of their growth. The parts can be taken once; only one replica may be frozen at
+ * a time. `done` must be called when the last part was taken, or no more will be.
  */
-export function freeze(replica: Replica): Snapshot & { readonly done: () => void } {
+export function freeze(
+  replica: Replica,
+  keyOf: KeyOfPart,
+): Snapshot & { readonly done: () => void } {
   const { partition, sequence, epoch, timeMs, hash, operations, state, index } = replica;
   const { holds } = state;
   const sellers = [...state.sellers.values()];
@@ -57,8 +64,8 @@ export function freeze(replica: Replica): Snapshot & { readonly done: () => void
   const { next } = state.closed;
   const bills = [state.bills.old, state.bills.young].map((map) => ({ map, size: map.size }));
   const listings = sellers.map(({ number, listing }) => packListing(number, listing));
-  const generations = generationsOf(index);
-  const pages = copyPages(holds.blocks);
+  const generations = [index.old, index.young];
+  const pages = copyPages(holds.blocks, replica.packed, keyOf);
   function* parts(): Generator<Part> {
     yield* small;
     yield* inParts('cells', 0, cells);
@@ -67,48 +74,66 @@ export function freeze(replica: Replica): Snapshot & { readonly done: () => void
       yield* inParts('bills', generation, first(map.entries(), size));
     }
   }
-  function* bytes(): Generator<Uint8Array> {
-    const encoder = new TextEncoder();
-    for (const part of parts()) yield encoder.encode(JSON.stringify(part));
-    yield* pages.copies();
+  function* lists(): Generator<Uint8Array> {
     for (const listing of listings) {
       for (const piece of listing) yield tagged(TAGS.listing, piece);
     }
-    const tags = [TAGS.oldOperations, TAGS.youngOperations];
-    for (const [generation, table] of generations.entries()) {
-      for (const packed of packGeneration(table, sequence, OPERATIONS_PER_PART)) {
-        yield tagged(tags[generation] ?? TAGS.oldOperations, packed);
+    for (const generation of generations) {
+      for (const piece of packGeneration(generation, sequence, OPERATIONS_PER_PART)) {
+        yield tagged(TAGS.operations, piece);
       }
     }
   }
+  function* packed(): Generator<SnapshotPart> {
+    const encoder = new TextEncoder();
+    const partOf = (bytes: Uint8Array) => ({ key: keyOf(bytes), bytes: () => bytes });
+    for (const part of parts()) yield partOf(encoder.encode(JSON.stringify(part)));
+    yield* pages.copies();
+    for (const bytes of lists()) yield partOf(bytes);
+  }
   const { done } = pages;
   const format = SNAPSHOT_FORMAT;
-  return { format, partition, sequence, epoch, timeMs, hash, operations, parts: bytes(), done };
+  return { format, partition, sequence, epoch, timeMs, hash, operations, parts: packed(), done };
 }
 
 const countOf = (sellers: readonly SellerStock[]): number =>
   sellers.reduce((sum, { holds }) => sum + holds, 0);
 
-/** The pages as parts, as they are now, however late they are taken: one that is written to is copied first. */
-function copyPages(blocks: Blocks): { copies: () => Generator<Uint8Array>; done: () => void } {
-  const sizes = blocks.pages.map((_, page) => usedOf(blocks, page));
-  const copyOf = (page: number): Uint8Array => {
-    const bytes = blocks.pages[page]?.bytes ?? new Uint8Array();
-    return tagged(TAGS.holds, bytes.subarray(0, sizes[page]));
-  };
+/**
+ * The pages as parts, as they are now, however late they are taken: one that is written to is copied
+ * first. A page that has its version of the last time has its key, too.
+ */
+function copyPages(
+  blocks: Blocks,
+  packed: PackedPages,
+  keyOf: KeyOfPart,
+): { copies: () => Generator<SnapshotPart>; done: () => void } {
+  const pages = blocks.pages.map((page, at) => ({
+    page,
+    version: page.version,
+    bytes: page.bytes.subarray(0, usedOf(blocks, at)),
+  }));
   const saved = new Map<number, Uint8Array>();
   let reached = 0;
-  blocks.beforeWrite = (page) => {
-    if (page >= reached && page < sizes.length && !saved.has(page)) saved.set(page, copyOf(page));
+  blocks.beforeWrite = (at) => {
+    const frozen = at >= reached && !saved.has(at) ? pages[at] : undefined;
+    if (frozen) saved.set(at, tagged(TAGS.holds, frozen.bytes));
   };
   return {
     copies: function* () {
-      while (reached < sizes.length) {
-        const page = reached;
-        const copy = saved.get(page) ?? copyOf(page);
-        saved.delete(page);
-        reached += 1;
-        yield copy;
+      for (const [at, { page, version, bytes }] of pages.entries()) {
+        const copy = (): Uint8Array => saved.get(at) ?? tagged(TAGS.holds, bytes);
+        const known = packed.get(page);
+        if (known?.version === version) {
+          yield { key: known.key, bytes: copy };
+        } else {
+          const changed = copy();
+          const key = keyOf(changed);
+          packed.set(page, { version, key });
+          yield { key, bytes: () => changed };
+        }
+        reached = at + 1;
+        saved.delete(at);
       }
     },
     done: () => (blocks.beforeWrite = null),
@@ -154,30 +179,19 @@ const packCell = (cell: Cell, touched: number): Item => [
   touched,
 ];
 
-/** Unpacks a snapshot into a replica that stands where the packed one stood. */
-export function restore(snapshot: Snapshot, idempotencyWindow: number): Replica {
-  const { takePart, done } = restoring(snapshot, idempotencyWindow);
-  for (const bytes of snapshot.parts) takePart(bytes);
-  return done();
-}
-
-/** The same, for parts that come one by one, in their order. */
+/** Unpacks a snapshot, whose parts come in their order, into a replica that stands where the packed one stood. */
 export function restoring(head: SnapshotHead, idempotencyWindow: number) {
   const replica = createReplica(head.partition, idempotencyWindow);
   const decoder = new TextDecoder();
-  let generation = 0;
-  const takePart = (bytes: Uint8Array): void => {
+  const takePart = (key: string, bytes: Uint8Array): void => {
     const [tag = 0] = bytes;
     const content = bytes.subarray(1);
     switch (tag) {
       case TAGS.holds:
-        return restoreHolds(replica.state, content);
+        return restorePage(replica, key, content);
       case TAGS.listing:
         return restoreListing(replica, content);
-      case TAGS.oldOperations:
-      case TAGS.youngOperations:
-        if (tag !== generation) rotate(replica.index);
-        generation = tag;
+      case TAGS.operations:
         return unpackGeneration(replica.index, content);
       default:
         return restorePart(replica, JSON.parse(decoder.decode(bytes)) as Part);
@@ -186,6 +200,12 @@ export function restoring(head: SnapshotHead, idempotencyWindow: number) {
   const { sequence, epoch, timeMs, hash, operations } = head;
   const done = (): Replica => Object.assign(replica, { sequence, epoch, timeMs, hash, operations });
   return { takePart, done };
+}
+
+function restorePage({ state, packed }: Replica, key: string, content: Uint8Array): void {
+  restoreHolds(state, content);
+  const page = state.holds.blocks.pages.at(-1);
+  if (page) packed.set(page, { version: page.version, key });
 }
 
 function restoreListing({ state }: Replica, content: Uint8Array): void {

@@ -15,7 +15,12 @@ export type Blocks = {
   beforeWrite: ((page: number) => void) | null;
 };
 
-export type Page = { readonly bytes: Buffer; readonly view: DataView };
+export type Page = {
+  readonly bytes: Buffer;
+  readonly view: DataView;
+  /** Goes up with every write, so whoever has a copy knows whether it is still the same. */
+  version: number;
+};
 
 /** Where a block begins, in units from the start of the first page. */
 export type Address = number;
@@ -68,6 +73,7 @@ function addPage(blocks: Blocks): void {
 const pageOf = (bytes: Buffer): Page => ({
   bytes,
   view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+  version: 0,
 });
 
 export function free(blocks: Blocks, address: Address): void {
@@ -80,9 +86,11 @@ export function free(blocks: Blocks, address: Address): void {
 
 /** The page of a block, to be written to. */
 export function writable(blocks: Blocks, address: Address): Page {
-  const page = Math.floor(address / PAGE_UNITS);
-  blocks.beforeWrite?.(page);
-  return pageAt(blocks, page);
+  const at = Math.floor(address / PAGE_UNITS);
+  blocks.beforeWrite?.(at);
+  const page = pageAt(blocks, at);
+  page.version += 1;
+  return page;
 }
 
 /** The page of a block, to be read. */
