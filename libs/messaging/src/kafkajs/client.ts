@@ -2,7 +2,8 @@ import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { Kafka, Partitioners, logLevel } from 'kafkajs';
 import type { ISocketFactory, KafkaConfig } from 'kafkajs';
-import type { Admin, KafkaClient, MessagingLogger, Sender } from '../kafka-port.ts';
+import type { Admin, KafkaClient, MessagingLogger, Sender, TopicMessages } from '../kafka-port.ts';
+import { compressionFor, registerZstd } from './compression.ts';
 import { patchIdlePoll } from './idle-poll-patch.ts';
 import { logTo } from './log-creator.ts';
 import { createReader } from './reader.ts';
@@ -47,6 +48,7 @@ const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
 /** The kafkajs implementation of the port, every default that matters spelled out. */
 export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
   patchIdlePoll();
+  registerZstd();
   const config: KafkaConfig = {
     brokers: [...options.brokers],
     clientId: options.clientId,
@@ -91,6 +93,7 @@ function createSender(kafka: Kafka): Sender {
       const appended = await producer.sendBatch({
         acks: -1,
         timeout: 10_000,
+        compression: compressionFor(bytesOf(batch)),
         topicMessages: batch.map(({ topic, messages }) => ({
           topic,
           messages: messages.map(({ key, value, headers, partition }) => ({
@@ -109,6 +112,9 @@ function createSender(kafka: Kafka): Sender {
     },
   };
 }
+
+const bytesOf = (batch: readonly TopicMessages[]): number =>
+  batch.flatMap(({ messages }) => messages).reduce((sum, { value }) => sum + value.byteLength, 0);
 
 function createAdmin(kafka: Kafka): Admin {
   const admin = kafka.admin({ retry: RETRY });
