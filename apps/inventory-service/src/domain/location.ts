@@ -26,7 +26,8 @@ export function defaultLocation(
   }
   let best: Cell | null = null;
   let most = 0;
-  for (const cell of cellsOfKind(goods, kind)) {
+  for (const cell of goods.index ? cellsOfKind(goods, kind) : goods.cells) {
+    if (cell.kind !== kind) continue;
     const free = availableAfter(cell, planned) - safetyOf(seller, cell);
     if (best === null || free > most || (free === most && comesFirst(cell.place, best.place))) {
       best = cell;

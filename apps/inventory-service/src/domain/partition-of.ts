@@ -1,5 +1,8 @@
+const names: string[] = [];
+
 /** "p0003" */
-export const partitionName = (number: number): string => `p${String(number).padStart(4, '0')}`;
+export const partitionName = (number: number): string =>
+  (names[number] ??= `p${String(number).padStart(4, '0')}`);
 
 /** The partition that owns a seller: FNV-1a over its id. Never changes while the count stays. */
 export function partitionOf(sellerId: string, partitions: number): string {

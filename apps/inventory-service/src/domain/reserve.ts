@@ -1,4 +1,4 @@
-import { samePlace } from '@astrolabe/kernel';
+import { invariant, samePlace } from '@astrolabe/kernel';
 import type { Reserve, ReserveLine } from './commands.ts';
 import type { Hold, Line } from './holds.ts';
 import type { Decision, LineOutcome } from './outcomes.ts';
@@ -30,8 +30,9 @@ export function reserve(
   const over = overBudget(seller, command);
   if (over) return refused('OVER_BUDGET', over);
 
+  // What lines before a line have planned: nothing where there is one, which is nearly always.
   const changes: Change[] = [];
-  const cells: (Cell | undefined)[] = [];
+  const cells = command.lines.map(noCell);
   const missing: LineOutcome[] = [];
   const quota = quotaOf(seller, command);
   for (const at of inOrderOfFreedom(command.lines)) {
@@ -43,7 +44,7 @@ export function reserve(
     if (cell && beyond > 0) {
       missing.push(lineAt(line.lineId, 'INSUFFICIENT', cell, beyond, 'CHANNEL_QUOTA'));
     } else if (cell && free >= line.quantity) {
-      changes.push(hold(cell, line.quantity, line.lineId));
+      if (cells.length > 1) changes.push(hold(cell, line.quantity, line.lineId));
       cells[at] = cell;
     } else {
       const short = line.quantity - (free > 0 ? free : 0);
@@ -58,15 +59,17 @@ export function reserve(
   if (first) return refused('INSUFFICIENT', first.reason, missing);
   const made = keep(state, seller, command, cells, nowMs);
   // In the order of the lines, whatever decided their places: a replay knows the places already.
-  return applied(made.lines.map(heldAt), post(holdsOfAll(made.lines)));
+  return applied(made.lines.map(heldAt), post(made.lines.map(holdOf)));
 }
+
+const noCell = (): Cell | null => null;
 
 /**
  * How much a line goes beyond what its channel may hold of its goods, the lines before it counted in;
  * 0 when it does not. A line that is beyond is not counted.
  */
 function quotaOf(seller: SellerStock, { channel }: Reserve): (line: ReserveLine) => Milli {
-  if (seller.policy.quotas.size === 0) return () => 0;
+  if (seller.policy.quotas.size === 0) return noQuota;
   const lefts = new Map<string, Milli>();
   return ({ goodsId, kind, quantity }) => {
     const left = lefts.get(goodsId) ?? quotaLeft(seller, channel, goodsId);
@@ -76,6 +79,8 @@ function quotaOf(seller: SellerStock, { channel }: Reserve): (line: ReserveLine)
     return 0;
   };
 }
+
+const noQuota = (): Milli => 0;
 
 const ONE_LINE: readonly number[] = [0];
 
@@ -93,11 +98,12 @@ function cellFor(
   seller: SellerStock,
   lines: readonly ReserveLine[],
   line: ReserveLine,
-  chosen: readonly (Cell | undefined)[],
+  chosen: readonly (Cell | null)[],
   changes: readonly Change[],
 ): Cell | null {
   if (line.place) return findCell(seller, line.goodsId, line.place, line.kind);
-  for (const [at, cell] of chosen.entries()) {
+  for (let at = 0; at < chosen.length; at += 1) {
+    const cell = chosen[at];
     const other = lines[at];
     if (!cell || !other || other.place) continue;
     if (other.goodsId === line.goodsId && other.kind === line.kind) return cell;
@@ -110,7 +116,7 @@ function keep(
   state: State,
   seller: SellerStock,
   command: Reserve,
-  cells: readonly (Cell | undefined)[],
+  cells: readonly (Cell | null)[],
   nowMs: number,
 ): Hold {
   const lines = command.lines.map((line, at) => newLine(line, cells[at] ?? null));
@@ -163,12 +169,9 @@ export const newLine = (
   state: 'HELD',
 });
 
-function holdsOfAll(lines: readonly Line[]): Change[] {
-  const changes: Change[] = [];
-  for (const { guarantee, open, lineId } of lines) {
-    if (guarantee) changes.push(hold(guarantee, open, lineId));
-  }
-  return changes;
+function holdOf({ guarantee, open, lineId }: Line): Change {
+  invariant(guarantee !== null, 'I2 an open line has its guarantee', lineId);
+  return hold(guarantee, open, lineId);
 }
 
 const heldAt = (line: Line): LineOutcome =>

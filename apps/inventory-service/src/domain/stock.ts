@@ -150,30 +150,28 @@ export const putBack = (cell: Cell, milli: Milli, cause: string): Change => ({
  * Writes changes into the ledger. The only function that changes a cell. I1: a quantity and a sum of
  * holds are never negative.
  */
-export function post(changes: readonly Change[]): Entry[] {
-  const entries: Entry[] = [];
-  for (const change of changes) {
-    const { cell } = change;
-    const quantity = cell.quantity + change.quantity;
-    const held = cell.held + change.held;
-    invariant(quantity >= 0 && quantity <= LIMITS.cellMilli, 'I1 quantity', () => cellKey(cell));
-    invariant(held >= 0, 'I1 held', () => cellKey(cell));
-    cell.quantity = quantity;
-    cell.held = held;
-    cell.unreported += change.unreported;
-    cell.goods.ranking?.changed(cell);
-    entries.push({
-      cell,
-      quantityDelta: change.quantity,
-      heldDelta: change.held,
-      unreportedDelta: change.unreported,
-      quantity,
-      held,
-      unreported: cell.unreported,
-      cause: change.cause,
-    });
-  }
-  return entries;
+export const post = (changes: readonly Change[]): Entry[] => changes.map(postOne);
+
+function postOne(change: Change): Entry {
+  const { cell } = change;
+  const quantity = cell.quantity + change.quantity;
+  const held = cell.held + change.held;
+  invariant(quantity >= 0 && quantity <= LIMITS.cellMilli, 'I1 quantity', () => cellKey(cell));
+  invariant(held >= 0, 'I1 held', () => cellKey(cell));
+  cell.quantity = quantity;
+  cell.held = held;
+  cell.unreported += change.unreported;
+  cell.goods.ranking?.changed(cell);
+  return {
+    cell,
+    quantityDelta: change.quantity,
+    heldDelta: change.held,
+    unreportedDelta: change.unreported,
+    quantity,
+    held,
+    unreported: cell.unreported,
+    cause: change.cause,
+  };
 }
 
 /** One text per cell, for messages and as a key outside of the engine. */

@@ -178,7 +178,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a changed cell keeps its rank among many',
     file: 'src/domain/stock.ts',
-    from: `    cell.goods.ranking?.changed(cell);`,
+    from: `  cell.goods.ranking?.changed(cell);`,
     to: ``,
   },
   {

@@ -122,7 +122,7 @@ function bodyOf(operations: readonly Operation[]): string {
   const tables = createTables();
   for (const each of operations) packOperation(each.command, each.outcome, each.entries, tables);
   const cells = tables.cells.map((cell) => packCell(cell, 7, tables));
-  return JSON.stringify([tables.words, cells, tables.texts, tables.numbers]);
+  return JSON.stringify([tables.words, cells, tables.texts, tables.numbers.toArray()]);
 }
 
 const nameOf = ({ sellerId, place: where, goodsId, kind: of }: Cell) => ({

@@ -14,6 +14,7 @@ import type {
 import type { Outcome } from '../../domain/outcomes.ts';
 import type { Cell, Entry } from '../../domain/stock.ts';
 import { STATUSES, VERBS } from './codes.ts';
+import { NumberList } from './number-list.ts';
 import { packRule } from './policy.ts';
 
 /** JSON of the packed form: only arrays, texts and whole numbers. */
@@ -31,18 +32,19 @@ export type Tables = {
   readonly cells: Cell[];
   readonly cellPositions: Map<number, number>;
   readonly texts: string[];
-  readonly numbers: number[];
+  readonly numbers: NumberList;
   /** Characters that words and texts take. */
   characters: number;
 };
 
-export const createTables = (): Tables => ({
+/** `numbers`: an empty list that was used before, if there is one. */
+export const createTables = (numbers = new NumberList()): Tables => ({
   words: [],
   wordPositions: new Map(),
   cells: [],
   cellPositions: new Map(),
   texts: [],
-  numbers: [],
+  numbers,
   characters: 0,
 });
 
@@ -74,17 +76,18 @@ export function packOperation(
   tables: Tables,
 ): void {
   const { numbers, texts } = tables;
-  const head = numbers.length;
+  const head = numbers.count;
   const firstText = texts.length;
   addText(tables, command.operationId);
   addText(tables, command.messageId);
-  numbers.push(0, 0, 0, word(tables, command.sellerId), word(tables, command.actor));
+  numbers.add(0).add(0).add(0);
+  numbers.add(word(tables, command.sellerId)).add(word(tables, command.actor));
   packBody(command.body, tables);
   packOutcome(outcome, tables);
-  numbers[head + 2] = numbers.length - head;
+  numbers.set(head + 2, numbers.count - head);
   packEntries(entries, tables);
-  numbers[head] = numbers.length - head;
-  numbers[head + 1] = texts.length - firstText;
+  numbers.set(head, numbers.count - head);
+  numbers.set(head + 1, texts.length - firstText);
 }
 
 /** `previous`: the record that touched the cell before; so the journal is a list of its history. */
@@ -104,17 +107,17 @@ export const sameContent = (a: Body, b: Body): boolean => contentOf(a) === conte
 function contentOf(body: Body): string {
   const tables = createTables();
   packBody(body, tables);
-  return JSON.stringify([tables.numbers, tables.texts, tables.words]);
+  return JSON.stringify([tables.numbers.toArray(), tables.texts, tables.words]);
 }
 
 /** The verb, what the body says beside its lines, how many lines these are, and they. */
 function packBody(body: Body, tables: Tables): void {
   const { numbers } = tables;
-  numbers.push(VERBS.indexOf(body.verb));
+  numbers.add(VERBS.indexOf(body.verb));
   switch (body.verb) {
     case 'RESERVE':
       addText(tables, body.ref);
-      numbers.push(word(tables, body.channel), body.ttlMs, word(tables, body.buyerRef));
+      numbers.add(word(tables, body.channel)).add(body.ttlMs).add(word(tables, body.buyerRef));
       return packLines(body.lines, reserveLine, tables);
     case 'ROUTE':
       addText(tables, body.ref);
@@ -126,7 +129,7 @@ function packBody(body: Body, tables: Tables): void {
     case 'RELEASE':
     case 'GIVE_BACK':
       addText(tables, body.ref);
-      numbers.push(word(tables, body.reason));
+      numbers.add(word(tables, body.reason));
       return packLines(body.lineIds, lineId, tables);
     case 'CONFIRM':
     case 'EXPIRE':
@@ -140,14 +143,14 @@ function packBody(body: Body, tables: Tables): void {
       addText(tables, body.shipmentRef);
       return packLines(body.lines, consumeLine, tables);
     case 'INITIALISE':
-      numbers.push(word(tables, body.billScope));
+      numbers.add(word(tables, body.billScope));
       return packLines(body.lines, initialiseLine, tables);
     case 'ADJUST':
-      numbers.push(word(tables, body.billScope));
+      numbers.add(word(tables, body.billScope));
       return packLines(body.lines, adjustLine, tables);
     case 'REPAIR_HOLD':
       addText(tables, body.ref);
-      return void numbers.push(word(tables, body.reason));
+      return void numbers.add(word(tables, body.reason));
     case 'REPAIR_CELL':
       return packRepair(body, tables);
     case 'PUT_POLICY':
@@ -162,108 +165,104 @@ function packLines<L>(
   pack: (line: L, tables: Tables) => void,
   tables: Tables,
 ): void {
-  tables.numbers.push(lines.length);
+  tables.numbers.add(lines.length);
   for (const line of lines) pack(line, tables);
 }
 
 const placeWord = (tables: Tables, place: Place): number => word(tables, placeKey(place));
 
-const lineId = (id: string, tables: Tables): void => void tables.numbers.push(word(tables, id));
+const lineId = (id: string, tables: Tables): void => void tables.numbers.add(word(tables, id));
 
 const reserveLine = (line: ReserveLine, tables: Tables): void =>
-  void tables.numbers.push(
-    word(tables, line.lineId),
-    word(tables, line.goodsId),
-    line.quantity,
-    line.place ? placeWord(tables, line.place) : NONE,
-    kindCode(line.kind),
-  );
+  void tables.numbers
+    .add(word(tables, line.lineId))
+    .add(word(tables, line.goodsId))
+    .add(line.quantity)
+    .add(line.place ? placeWord(tables, line.place) : NONE)
+    .add(kindCode(line.kind));
 
 const routeLine = (line: RouteLine, tables: Tables): void =>
-  void tables.numbers.push(
-    word(tables, line.lineId),
-    placeWord(tables, line.place),
-    kindCode(line.kind),
-    line.quantity,
-    word(tables, line.goodsId),
-  );
+  void tables.numbers
+    .add(word(tables, line.lineId))
+    .add(placeWord(tables, line.place))
+    .add(kindCode(line.kind))
+    .add(line.quantity)
+    .add(word(tables, line.goodsId));
 
 const rebindLine = (line: Rebind['lines'][number], tables: Tables): void =>
-  void tables.numbers.push(word(tables, line.lineId), word(tables, line.newLineId), line.quantity);
+  void tables.numbers
+    .add(word(tables, line.lineId))
+    .add(word(tables, line.newLineId))
+    .add(line.quantity);
 
 const consumeLine = (line: Consume['lines'][number], tables: Tables): void =>
-  void tables.numbers.push(word(tables, line.lineId), line.quantity);
+  void tables.numbers.add(word(tables, line.lineId)).add(line.quantity);
 
 const initialiseLine = (line: InitialiseLine, tables: Tables): void =>
-  void tables.numbers.push(
-    word(tables, line.billNum),
-    placeWord(tables, line.place),
-    word(tables, line.goodsId),
-    kindCode(line.kind),
-    line.quantity,
-  );
+  void tables.numbers
+    .add(word(tables, line.billNum))
+    .add(placeWord(tables, line.place))
+    .add(word(tables, line.goodsId))
+    .add(kindCode(line.kind))
+    .add(line.quantity);
 
 const adjustLine = (line: AdjustLine, tables: Tables): void =>
-  void tables.numbers.push(
-    word(tables, line.billNum),
-    placeWord(tables, line.place),
-    word(tables, line.goodsId),
-    kindCode(line.kind),
-    line.delta,
-    line.billType ? word(tables, line.billType) : NONE,
-    line.finalQuantity === null ? 0 : 1,
-    line.finalQuantity ?? 0,
-  );
+  void tables.numbers
+    .add(word(tables, line.billNum))
+    .add(placeWord(tables, line.place))
+    .add(word(tables, line.goodsId))
+    .add(kindCode(line.kind))
+    .add(line.delta)
+    .add(line.billType ? word(tables, line.billType) : NONE)
+    .add(line.finalQuantity === null ? 0 : 1)
+    .add(line.finalQuantity ?? 0);
 
 const packRepair = (body: RepairCell, tables: Tables): void =>
-  void tables.numbers.push(
-    word(tables, body.reason),
-    placeWord(tables, body.place),
-    word(tables, body.goodsId),
-    kindCode(body.kind),
-    body.seen.quantity,
-    body.seen.held,
-    body.quantity,
-  );
+  void tables.numbers
+    .add(word(tables, body.reason))
+    .add(placeWord(tables, body.place))
+    .add(word(tables, body.goodsId))
+    .add(kindCode(body.kind))
+    .add(body.seen.quantity)
+    .add(body.seen.held)
+    .add(body.quantity);
 
 /** In the place of a position or of a code, neither of which is negative: there is none. */
 export const NONE = -1;
 
 /** Status, reason, how many lines, and so many numbers of each. */
 function packOutcome({ status, reason, lines }: Outcome, tables: Tables): void {
-  tables.numbers.push(STATUSES.indexOf(status), word(tables, reason), lines.length);
+  tables.numbers.add(STATUSES.indexOf(status)).add(word(tables, reason)).add(lines.length);
   for (const line of lines) {
-    tables.numbers.push(
-      word(tables, line.id),
-      STATUSES.indexOf(line.status),
-      word(tables, line.reason),
-      line.place ? placeWord(tables, line.place) : NONE,
-      line.kind ? kindCode(line.kind) : NONE,
-      line.quantity,
-      line.discrepancy ? 1 : 0,
-    );
+    tables.numbers
+      .add(word(tables, line.id))
+      .add(STATUSES.indexOf(line.status))
+      .add(word(tables, line.reason))
+      .add(line.place ? placeWord(tables, line.place) : NONE)
+      .add(line.kind ? kindCode(line.kind) : NONE)
+      .add(line.quantity)
+      .add(line.discrepancy ? 1 : 0);
   }
 }
 
 /** How many entries, and eight numbers of each. */
 function packEntries(entries: readonly Entry[], tables: Tables): void {
   const { cells, cellPositions, numbers } = tables;
-  numbers.push(entries.length);
+  numbers.add(entries.length);
   for (const entry of entries) {
     let position = cellPositions.get(entry.cell.number);
     if (position === undefined) {
       position = cells.push(entry.cell) - 1;
       cellPositions.set(entry.cell.number, position);
     }
-    numbers.push(
-      position,
-      entry.quantityDelta,
-      entry.heldDelta,
-      entry.unreportedDelta,
-      entry.quantity,
-      entry.held,
-      entry.unreported,
-      word(tables, entry.cause),
-    );
+    numbers
+      .add(position)
+      .add(entry.quantityDelta)
+      .add(entry.heldDelta)
+      .add(entry.unreportedDelta)
+      .add(entry.quantity)
+      .add(entry.held)
+      .add(entry.unreported)
+      .add(word(tables, entry.cause));
   }
 }

@@ -1,5 +1,6 @@
 import type { Command } from '../../domain/commands.ts';
 import type { Decision } from '../../domain/outcomes.ts';
+import type { NumberList } from '../journal/number-list.ts';
 import type { Tables } from '../journal/pack.ts';
 import { createTables, packCell, packOperation } from '../journal/pack.ts';
 import type { CellAfter } from '../journal/record.ts';
@@ -20,18 +21,24 @@ export type Batch = {
   readonly waiting: Waiting[];
 };
 
-export const createBatch = (sequence: number): Batch => ({
+/** `before`: a batch that is sealed, whose lists can be used again. */
+export const createBatch = (sequence: number, before?: Batch): Batch => ({
   sequence,
   timeMs: 0,
   decided: [],
-  tables: createTables(),
+  tables: createTables(before && emptied(before.tables.numbers)),
   waiting: [],
 });
+
+function emptied(numbers: NumberList): NumberList {
+  numbers.clear();
+  return numbers;
+}
 
 /** An operation is never split, so a batch is full before its limits are reached. */
 export const hasRoom = ({ decided, tables }: Batch): boolean =>
   decided.length < RECORD_LIMITS.operations &&
-  tables.numbers.length < RECORD_LIMITS.numbers / 2 &&
+  tables.numbers.count < RECORD_LIMITS.numbers / 2 &&
   tables.characters < RECORD_LIMITS.characters / 2;
 
 /** Adds a decision; returns its position in the batch. */
@@ -47,7 +54,7 @@ export function addToBatch(batch: Batch, command: Command, decision: Decision): 
 export function bodyOf(batch: Batch, touched: readonly number[]): string {
   const { tables } = batch;
   const cells = tables.cells.map((cell) => packCell(cell, touched[cell.number] ?? 0, tables));
-  return JSON.stringify([tables.words, cells, tables.texts, tables.numbers]);
+  return JSON.stringify([tables.words, cells, tables.texts, tables.numbers.toArray()]);
 }
 
 /** What the batch's cells come to; to be asked while nothing later has been decided. */

@@ -1,6 +1,6 @@
 /**
  * Where in the journal an operation id stands: at least the last `size` operations and at most twice
- * as many. 24 bytes each, whatever the length of the id: it keeps a 64-bit hash and the position, and
+ * as many. 32 bytes each, whatever the length of the id: it keeps a 64-bit hash and the position, and
  * whoever finds one reads the operation itself to be sure. So a collision costs a read and never
  * decides anything.
  */
@@ -14,7 +14,10 @@ export type Generation = {
   /** Two halves of each operation's hash. */
   readonly hashes: Uint32Array;
   readonly positions: Float64Array;
-  /** By hash: one more than the operation's place in the lists, 0 where there is none. */
+  /**
+   * By hash, two each: one more than the operation's place in the lists, 0 where there is none, and half
+   * of the hash, so that whoever looks for what is not there looks nowhere else.
+   */
   readonly slots: Uint32Array;
 };
 
@@ -37,7 +40,7 @@ function createGeneration(number: number, size: number): Generation {
     count: 0,
     hashes: new Uint32Array(size * 2),
     positions: new Float64Array(size),
-    slots: new Uint32Array(slots),
+    slots: new Uint32Array(slots * 2),
   };
 }
 
@@ -64,13 +67,13 @@ export function findOperation(
   return { sequence: Math.floor(at / OPERATIONS_PER_RECORD), index: at % OPERATIONS_PER_RECORD };
 }
 
-/** The slot of this hash, or the empty one where it belongs. */
+/** Where in `slots` this hash is, or the empty place where it belongs. */
 function slotOf({ hashes, slots }: Generation, high: number, low: number): number {
   const mask = slots.length - 1;
-  for (let slot = low & mask; ; slot = (slot + 1) & mask) {
+  for (let slot = (low << 1) & mask; ; slot = (slot + 2) & mask) {
     const place = slots[slot] ?? 0;
     if (place === 0) return slot;
-    if (hashes[2 * place - 2] === high && hashes[2 * place - 1] === low) return slot;
+    if (slots[slot + 1] === high && hashes[2 * place - 1] === low) return slot;
   }
 }
 
@@ -82,6 +85,7 @@ function insert(generation: Generation, high: number, low: number, position: num
     hashes[2 * generation.count + 1] = low;
     generation.count += 1;
     slots[slot] = generation.count;
+    slots[slot + 1] = high;
   }
   positions[(slots[slot] ?? 1) - 1] = position;
 }

@@ -320,7 +320,7 @@ export class Owner {
     advance(replica, record);
     for (const look of this.lookers.splice(0)) look(replica);
     this.inFlight = { record, batch };
-    this.open = createBatch(record.sequence + 1);
+    this.open = createBatch(record.sequence + 1, batch);
     return { do: 'APPEND', record };
   }
 
