@@ -3,7 +3,8 @@ const TURN = 64;
 
 type Lane<T> = {
   readonly sellerId: string;
-  readonly items: T[];
+  /** Those before `head` were taken and are gone. */
+  readonly items: (T | undefined)[];
   head: number;
   queued: number;
   left: number;
@@ -89,6 +90,8 @@ export class FairQueue<T> {
     lane.queued -= count;
     this.queued -= count;
     if (!done) return;
+    // All that it said and who waited for it would be kept until the lane is swept.
+    lane.items[lane.head] = undefined;
     lane.head += 1;
     if (lane.head === lane.items.length) {
       this.lanes.delete(lane.sellerId);
@@ -101,7 +104,7 @@ export class FairQueue<T> {
 
   /** Everything that waits, each lane in its order; nothing waits any longer. */
   clear(): T[] {
-    const all = [...this.lanes.values()].flatMap((lane) => lane.items.slice(lane.head));
+    const all = [...this.lanes.values()].flatMap((lane) => lane.items.filter(isThere));
     this.lanes.clear();
     this.unfinished.clear();
     this.current = null;
@@ -116,5 +119,7 @@ export class FairQueue<T> {
     this.current = null;
   }
 }
+
+const isThere = <T>(item: T | undefined): item is T => item !== undefined;
 
 const SWEEP_AT = 1_024;

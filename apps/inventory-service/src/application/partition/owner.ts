@@ -354,7 +354,7 @@ export class Owner {
   private durable({ record, batch }: { record: JournalRecord; batch: Batch }): void {
     this.inFlight = null;
     this.onDurable(record);
-    for (const waiting of batch.waiting) waiting.release();
+    for (const waiting of batch.waiting.splice(0)) waiting.release();
   }
 
   /**
