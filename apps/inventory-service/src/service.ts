@@ -12,6 +12,7 @@ import { createJournal, hashRecord } from './adapters/mongo/journal.ts';
 import { createLeases } from './adapters/mongo/leases.ts';
 import { PROJECTION_INDEXES, createProjections } from './adapters/mongo/projections.ts';
 import { createSnapshots, keyOfPart } from './adapters/mongo/snapshots.ts';
+import { letMemoryGrow } from './adapters/process/memory.ts';
 import { createMeters } from './adapters/process/meters.ts';
 import { processTiming } from './adapters/process/timing.ts';
 import { makeListHistory } from './application/history.ts';
@@ -28,6 +29,7 @@ import { partitionName } from './domain/partition-of.ts';
 export async function createService(context: ServiceContext<Config>): Promise<Service> {
   const { config, logger, health } = context;
   requireAddress(config);
+  letMemoryGrow();
   const mongo = await connectMongo({
     uri: config.MONGODB_URI,
     database: config.MONGODB_DATABASE,
