@@ -55,7 +55,7 @@ async function sellable(channel: string): Promise<bigint | undefined> {
 const verified = async () =>
   (await service.client.call('verify', { partition: '' }, { deadlineMs: 10_000 })).differences;
 
-test('10 pieces: a requisition of 4, a government order of 3 and a till sale of 2 leave 1 to all', async () => {
+test('[X-A01: the stock side] 10 pieces: a requisition of 4, a government order of 3 and a till sale of 2 leave 1 to all', async () => {
   await service.execute(initialise(WH, CERTAIN, 10));
   expect((await service.execute(hold('1688', '1688:r1', 4))).status).toBe(APPLIED);
   expect((await service.execute(hold('govmall', 'govmall:g1', 3))).status).toBe(APPLIED);
@@ -67,7 +67,7 @@ test('10 pieces: a requisition of 4, a government order of 3 and a till sale of 
   expect((await service.execute(hold('1688', '1688:r3', 1))).status).toBe(APPLIED);
 });
 
-test('the last piece, fired at by three channels together 200 times: one winner each time', async () => {
+test('[X-A02: the stock side] the last piece, fired at by three channels together 200 times: one winner each time', async () => {
   await service.execute(initialise(WH, CERTAIN, 1));
   const winners: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -86,7 +86,7 @@ test('the last piece, fired at by three channels together 200 times: one winner 
   expect(await verified()).toEqual([]);
 }, 180_000);
 
-test('a requisition of 4 that is given up leaves all 10 pieces to a government order', async () => {
+test('[X-A03: the stock side] a requisition of 4 that is given up leaves all 10 pieces to a government order', async () => {
   await service.execute(initialise(WH, CERTAIN, 10));
   await service.execute(hold('1688', '1688:r1', 4));
   expect((await service.execute(hold('govmall', 'govmall:g1', 10))).status).toBe(INSUFFICIENT);
@@ -95,7 +95,7 @@ test('a requisition of 4 that is given up leaves all 10 pieces to a government o
   expect(await stands()).toEqual({ quantity: 10, held: 10 });
 });
 
-test('a purchase order cancelled while it ships: consumed and released add up to the hold', async () => {
+test('[X-A15: the stock side] a purchase order cancelled while it ships: consumed and released add up to the hold', async () => {
   await service.execute(initialise(WH, CERTAIN, 10));
   await service.execute(hold('1688', '1688:shipped-first', 4));
   expect((await service.execute(ship('1688:shipped-first', 3))).status).toBe(APPLIED);

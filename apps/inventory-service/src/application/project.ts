@@ -9,12 +9,13 @@ export const effectsOf = (record: JournalRecord): RecordEffects => ({
   cells: record.after ?? cellsAfter(record.body),
 });
 
-/** The same, as a record's body tells it: the last entry of each cell. */
-export function cellsAfter(body: string): CellAfter[] {
+/** The same, as a record's body tells it: the last entry of each cell. `met` may read each operation before. */
+export function cellsAfter(body: string, met?: (reader: Reader) => void): CellAfter[] {
   const reader = new Reader(body);
   const names = unpackCells(reader);
   const last = new Map<CellName, CellAfter>();
   while (reader.next()) {
+    met?.(reader);
     reader.toEntries();
     for (const { cell, quantity, held, unreported } of unpackEntries(reader, names)) {
       last.set(cell, { cell, quantity, held, unreported });

@@ -4,14 +4,17 @@ import type { OutgoingEvent } from '@astrolabe/messaging';
 import { VERBS } from '../../application/journal/codes.ts';
 import type { CellAfter, JournalRecord } from '../../application/journal/record.ts';
 import { RECORD_LIMITS } from '../../application/journal/record.ts';
-import { Reader } from '../../application/journal/reader.ts';
-import { effectsOf } from '../../application/project.ts';
+import type { Reader } from '../../application/journal/reader.ts';
+import { cellsAfter } from '../../application/project.ts';
 
 const SOURCE = 'inventory-service';
 /** These say first of which hold they speak. */
 const HOLD_VERBS = new Set<string>(
   VERBS.filter((verb) => !['INITIALISE', 'ADJUST', 'PUT_POLICY', 'REPAIR_CELL'].includes(verb)),
 );
+
+/** What events are made of: the body tells the rest. */
+export type ToldRecord = Pick<JournalRecord, 'partition' | 'sequence' | 'timeMs' | 'body'>;
 
 /** One event holds at most so many operations, so that no message comes near a broker's limit. */
 const OPERATIONS_AT_ONCE = 256;
@@ -22,9 +25,10 @@ const OPERATIONS_AT_ONCE = 256;
  * with its headers costs the broker's client far more than the operations in it. Reads the packed
  * form as it is: unpacking commands that nobody looks at would be most of the work.
  */
-export function eventsOf(record: JournalRecord): OutgoingEvent[] {
-  const changes = changesOf(new Reader(record.body));
-  const cells = effectsOf(record).cells.map(cellMessage);
+export function eventsOf(record: ToldRecord): OutgoingEvent[] {
+  const changes: StockChanged[] = [];
+  const after = cellsAfter(record.body, (reader) => changes.push(changeFrom(reader)));
+  const cells = after.map(cellMessage);
   const time = new Date(record.timeMs);
   const position = { partition: record.partition, sequence: BigInt(record.sequence) };
   const events: OutgoingEvent[] = [];
@@ -45,23 +49,19 @@ export function eventsOf(record: JournalRecord): OutgoingEvent[] {
   return events;
 }
 
-function changesOf(reader: Reader): StockChanged[] {
-  const changes: StockChanged[] = [];
-  while (reader.next()) {
-    const change: StockChanged = {
-      operationId: reader.text(),
-      messageId: reader.text(),
-      sellerId: reader.word(),
-      actor: reader.word(),
-      verb: VERBS[reader.int()] ?? '',
-      holdRef: '',
-      position: undefined,
-      cells: [],
-    };
-    if (HOLD_VERBS.has(change.verb)) change.holdRef = reader.text();
-    changes.push(change);
-  }
-  return changes;
+function changeFrom(reader: Reader): StockChanged {
+  const change: StockChanged = {
+    operationId: reader.text(),
+    messageId: reader.text(),
+    sellerId: reader.word(),
+    actor: reader.word(),
+    verb: VERBS[reader.int()] ?? '',
+    holdRef: '',
+    position: undefined,
+    cells: [],
+  };
+  if (HOLD_VERBS.has(change.verb)) change.holdRef = reader.text();
+  return change;
 }
 
 const cellMessage = ({ cell, quantity, held, unreported }: CellAfter): Cell => ({

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Component } from '@astrolabe/service';
 import type { JournalRecord } from '../../application/journal/record.ts';
 import type { ChangePublisher } from '../../application/ports.ts';
+import type { ToldRecord } from './change-events.ts';
 
 export type PublisherSettings = {
   readonly brokers: string[];
@@ -14,7 +15,7 @@ export type PublisherSettings = {
 export type PublishRequest = { readonly id: number; readonly records: readonly SentRecord[] };
 
 /** A body as bytes, which move to the other thread instead of being copied. */
-export type SentRecord = Omit<JournalRecord, 'body'> & { readonly body: Uint8Array };
+export type SentRecord = Omit<ToldRecord, 'body'> & { readonly body: Uint8Array<ArrayBuffer> };
 export type PublishAnswer = { readonly id: number; readonly failure?: string };
 
 const encoder = new TextEncoder();
@@ -47,7 +48,7 @@ export function createChangePublisher(
           if (!worker) return reject(new Error('the publisher does not run'));
           asked += 1;
           waiting.set(asked, { resolve, reject });
-          const sent = records.map((record) => ({ ...record, body: encoder.encode(record.body) }));
+          const sent = records.map(sentFrom);
           worker.postMessage(
             { id: asked, records: sent } satisfies PublishRequest,
             sent.map(({ body }) => body.buffer),
@@ -74,3 +75,10 @@ export function createChangePublisher(
     },
   };
 }
+
+const sentFrom = ({ partition, sequence, timeMs, body }: JournalRecord): SentRecord => ({
+  partition,
+  sequence,
+  timeMs,
+  body: encoder.encode(body),
+});
