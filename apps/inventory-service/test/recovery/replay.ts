@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { connectMongo } from '@astrolabe/mongo';
 import type { Binary, Db } from 'mongodb';
 import { createJournal, hashRecord } from '../../src/adapters/mongo/journal.ts';
@@ -9,6 +10,7 @@ import { catchUp, loadReplica } from '../../src/application/recover.ts';
 
 export const PARTITION = 'p0000';
 const WINDOW = 1_048_576;
+const SWEEP_MS = 100;
 
 export type Recovery = {
   readonly operations: number;
@@ -36,9 +38,9 @@ export async function measureRecovery(uri: string, database: string): Promise<Re
     notes: { warn: spoiled },
   };
   const replica = createReplica(PARTITION, WINDOW);
-  const bytesBefore = memoryBytes();
+  const bytesBefore = await memoryBytes();
   const replayMs = await timed(() => catchUp(replica, deps));
-  const bytesAfter = memoryBytes();
+  const bytesAfter = await memoryBytes();
 
   await connection.db.collection('snapshots').deleteMany({});
   const frozen = freeze(replica, keyOfPart);
@@ -65,7 +67,10 @@ function spoiled(fields: object): never {
   throw new Error(JSON.stringify(fields));
 }
 
-function memoryBytes(): number {
+/** Buffers are freed by another thread once they are known to be garbage: that has its time, too. */
+async function memoryBytes(): Promise<number> {
+  globalThis.gc?.();
+  await delay(SWEEP_MS);
   globalThis.gc?.();
   const { heapUsed, external } = process.memoryUsage();
   return heapUsed + external;

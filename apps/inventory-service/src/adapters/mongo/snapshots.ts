@@ -30,6 +30,7 @@ const PART_MAX_BYTES = 16_777_216;
 /** A page of holds with its tag, and a little. */
 const USUAL_PART_BYTES = 278_528;
 const PARTS_PER_READ = 32;
+const READS_AHEAD = 2;
 const PARTS_PER_DELETE = 500;
 
 const KEPT = 2;
@@ -172,12 +173,18 @@ async function* partsFrom(
       asked.map(async (key, at) => ({ key, bytes: await bytesOf(byId.get(ids[at] ?? ''), key) })),
     );
   };
-  let reading = read(0);
-  for (let from = 0; from < keys.length; from += PARTS_PER_READ) {
-    const found = await reading;
-    reading = read(from + PARTS_PER_READ);
+  // One is expanded while the next one is on its way.
+  const reading: ReturnType<typeof read>[] = [];
+  const readOn = (from: number): void => {
+    const next = read(from);
     // Not awaited when the taker stops; it must not count as unhandled then.
-    reading.catch(() => {});
+    next.catch(() => {});
+    reading.push(next);
+  };
+  for (let ahead = 0; ahead < READS_AHEAD; ahead += 1) readOn(ahead * PARTS_PER_READ);
+  for (let from = 0; from < keys.length; from += PARTS_PER_READ) {
+    const found = (await reading.shift()) ?? [];
+    readOn(from + READS_AHEAD * PARTS_PER_READ);
     for (const part of found) {
       yield part;
       // Between two parts what was read meanwhile arrives, and others of this process are served.
