@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { hashOf } from '../../test/simulation/process.ts';
 import { GOODS, SELLER, WH } from '../../test/given.ts';
@@ -11,8 +12,11 @@ import type { Journal, Timing } from './ports.ts';
 const NOW_MS = 1_000;
 const ORDERS = 600;
 
-/** An owner with a journal whose reads fail as often as a test says; time passes only in delays. */
-function driven(failures: number) {
+/**
+ * An owner with a journal whose reads fail as often as a test says, and have to wait for `gate`; time passes
+ * only in delays.
+ */
+function driven(failures: number, gate: Promise<void> = Promise.resolve()) {
   const records = new Map<number, JournalRecord>();
   const reads: number[] = [];
   let [atOnce, most, elapsedMs, left] = [0, 0, 0, failures];
@@ -25,7 +29,7 @@ function driven(failures: number) {
       reads.push(sequence);
       atOnce += 1;
       most = Math.max(most, atOnce);
-      await Promise.resolve();
+      await gate;
       atOnce -= 1;
       left -= 1;
       if (left >= 0) throw new Error('no connection');
@@ -97,12 +101,17 @@ test('operations asked for again cost one read of each record that they stand in
 });
 
 test('a seller whose repetitions wait for the journal has used its share of the queue', async () => {
-  const { offer } = driven(3);
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+  const { offer, reads } = driven(3, gate);
   await offer([initialise]);
   await offer(orders());
-  const [again, flood] = await Promise.all([offer(orders()), offer(orders())]);
-  expect(new Set(again)).toEqual(new Set(['APPLIED']));
-  expect(flood).toBe('OVERLOADED');
+  const again = offer(orders());
+  // All of them are out of the queue by then, and wait for what the journal says.
+  while (reads.length === 0) await nextTurn();
+  const flood = offer(orders());
+  open();
+  expect(await flood).toBe('OVERLOADED');
+  expect(new Set(await again)).toEqual(new Set(['APPLIED']));
   expect(new Set(await offer(orders()))).toEqual(new Set(['APPLIED']));
 });
 
