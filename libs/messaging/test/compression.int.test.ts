@@ -1,8 +1,7 @@
 import { eventually } from '@astrolabe/testing';
 import { afterEach, expect, test, vi } from 'vitest';
-import type { InboundEvent } from '../src/envelope.ts';
 import { zstd } from '../src/kafkajs/compression.ts';
-import { eventOf, newMessaging, newTopic, started } from './harness.ts';
+import { eventOf, newMessaging, newTopic, seenOf, started } from './harness.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -24,17 +23,7 @@ test('a request of many bytes is sent as one frame, a small one as it is; both a
   const frame = await compressed.mock.results[0]?.value;
   expect(frame.byteLength).toBeLessThan(LONG.byteLength / 10);
 
-  const seen: InboundEvent[] = [];
-  await started(
-    messaging.consumer({
-      group: 'g',
-      topics: [topic],
-      handle: async (event) => {
-        seen.push(event);
-        return { kind: 'done' };
-      },
-    }),
-  );
+  const seen = await seenOf(messaging, topic, 'g');
   await eventually(() => expect(seen).toHaveLength(3));
   const [small, ...large] = seen;
   expect(Buffer.from(small?.payload ?? []).toString()).toBe('small:1');

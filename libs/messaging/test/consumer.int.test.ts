@@ -10,6 +10,7 @@ import {
   eventOf,
   newMessaging,
   newTopic,
+  seenOf,
   started,
   stopNow,
   sumCommitted,
@@ -26,17 +27,7 @@ test('every event once, in order within its key, and all of it committed', async
   await started(messaging.component);
   const events = upTo(50).flatMap((n) => KEYS.map((key) => eventOf(key, n)));
   await messaging.publisher().publish(topic, events);
-  const seen: InboundEvent[] = [];
-  await started(
-    messaging.consumer({
-      group: 'g',
-      topics: [topic],
-      handle: async (event) => {
-        seen.push(event);
-        return DONE;
-      },
-    }),
-  );
+  const seen = await seenOf(messaging, topic, 'g');
   await eventually(() => expect(seen).toHaveLength(400));
   const byKey = withoutDuplicates(seen.map(({ id }) => id));
   for (const key of KEYS) expect(byKey.get(key)).toEqual(upTo(50));

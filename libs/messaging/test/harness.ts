@@ -4,7 +4,8 @@ import { servers, testTopicPrefix } from '@astrolabe/testing';
 import { afterAll, afterEach, expect } from 'vitest';
 import { createMessaging } from '../src/messaging.ts';
 import type { Messaging, MessagingComponent, MessagingSettings } from '../src/messaging.ts';
-import type { OutgoingEvent } from '../src/envelope.ts';
+import type { InboundEvent, OutgoingEvent } from '../src/envelope.ts';
+import type { HandlerOutcome } from '../src/handling.ts';
 import { createKafkaClient } from '../src/kafkajs/client.ts';
 import type { MessagingLogger, PartitionOffset } from '../src/kafka-port.ts';
 import { createTopics } from '../src/topics-job.ts';
@@ -107,6 +108,21 @@ export function eventOf(key: string, sequence: number): OutgoingEvent {
     time: new Date('2026-11-22T08:00:00.000Z'),
     payload: Buffer.from(`${key}:${sequence}`),
   };
+}
+
+/** All that a consumer of the group is given of the topic from now on, each taken at once; it grows. */
+export async function seenOf(
+  messaging: Messaging,
+  topic: TopicSpec,
+  group: string,
+): Promise<readonly InboundEvent[]> {
+  const seen: InboundEvent[] = [];
+  const handle = async (event: InboundEvent): Promise<HandlerOutcome> => {
+    seen.push(event);
+    return { kind: 'done' };
+  };
+  await started(messaging.consumer({ group, topics: [topic], handle }));
+  return seen;
 }
 
 const kafka = createKafkaClient({

@@ -4,7 +4,6 @@ import type { AggregateStore } from '@astrolabe/mongo';
 import { eventually, testDatabase } from '@astrolabe/testing';
 import { expect, test } from 'vitest';
 import { originOf } from '../src/envelope.ts';
-import type { InboundEvent } from '../src/envelope.ts';
 import { createBatchSender } from '../src/batch-sender.ts';
 import { createOutboxRelay } from '../src/outbox-relay.ts';
 import type { OutboxRelay } from '../src/outbox-relay.ts';
@@ -15,6 +14,7 @@ import {
   newMessaging,
   newTopic,
   prefix,
+  seenOf,
   started,
   stopNow,
   upTo,
@@ -62,17 +62,7 @@ test('what is committed is published at once, in order, and leaves the outbox', 
   const store = await newStore('at-once', (id) => relay?.wake(id));
   relay = messaging.outboxRelay(store.outbox);
   await started(relay.component);
-  const seen: InboundEvent[] = [];
-  await started(
-    messaging.consumer({
-      group: 'g',
-      topics: [topic],
-      handle: async (event) => {
-        seen.push(event);
-        return { kind: 'done' };
-      },
-    }),
-  );
+  const seen = await seenOf(messaging, topic, 'g');
   await Promise.all(
     IDS.map(async (id) => {
       for (let n = 0; n < 20; n += 1) await step(store, id);
