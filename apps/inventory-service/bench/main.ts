@@ -9,6 +9,7 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { baselines } from './baselines.ts';
+import { tuneMemory } from '@astrolabe/service';
 import type { Callers } from './callers.ts';
 import { STREAM_IN_FLIGHT, batchLoad, createCallers, unaryLoad } from './callers.ts';
 import type { Figures, Load } from './load.ts';
@@ -21,6 +22,9 @@ import { measureRecovery } from '../test/recovery/replay.ts';
 import type { Pick } from './requests.ts';
 import { fillStock, hot, life, order, spread } from './requests.ts';
 import { startStack } from './stack.ts';
+
+// As the services that call it.
+tuneMemory();
 
 const { values } = parseArgs({
   options: {

@@ -16,6 +16,7 @@ import type {
   ServiceError,
 } from '@grpc/grpc-js';
 import { SpanKind } from '@opentelemetry/api';
+import { letClosedStreamsGo } from './closed-streams.ts';
 import { Owners, isReachable, ownerKey } from './owners.ts';
 import type { Target } from './owners.ts';
 import { ACTOR_KEY, GrpcCallError, OWNER_KEY, PUSHBACK_KEY, REASON_KEY } from './status.ts';
@@ -121,6 +122,7 @@ export function createGrpcClient<C extends Client>(
       'grpc.enable_http_proxy': 0,
       'grpc.service_config_disable_resolution': 1,
     });
+  letClosedStreamsGo();
   const raw = connect(options.address);
   const owners = new Owners(raw, connect);
   const metadata = (actor?: string): Metadata => {

@@ -7,6 +7,7 @@ import type {
 } from '@grpc/grpc-js';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { HealthImplementation } from 'grpc-health-check';
+import { letClosedStreamsGo } from './closed-streams.ts';
 import { ACTOR_KEY, GrpcRefusal, OWNER_KEY, PUSHBACK_KEY, REASON_KEY } from './status.ts';
 import { takenFrom } from './taken.ts';
 
@@ -39,6 +40,7 @@ export type GrpcServer = {
  * finish for ten seconds and then ends them.
  */
 export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
+  letClosedStreamsGo();
   const maxBytes = options.maxMessageBytes ?? MESSAGE_BYTES_MAX;
   const server = new Server({
     'grpc.max_receive_message_length': maxBytes,
@@ -85,10 +87,12 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   };
 }
 
-const loggers = new WeakMap<object, LoggerLike>();
+const LOGGER = Symbol('logger');
+
+type TiedCall = { [LOGGER]?: LoggerLike };
 
 /** The logger of the server that a call came to. */
-export const loggerOf = (call: object): LoggerLike | undefined => loggers.get(call);
+export const loggerOf = (call: object): LoggerLike | undefined => (call as TiedCall)[LOGGER];
 
 /** Ties every call to its server's logger, so that no failure of a handler goes untold. */
 function withLogger(
@@ -98,7 +102,7 @@ function withLogger(
   const tied: UntypedServiceImplementation = {};
   for (const [method, handle] of Object.entries(implementation)) {
     tied[method] = (...call: [object, ...unknown[]]) => {
-      loggers.set(call[0], logger);
+      (call[0] as TiedCall)[LOGGER] = logger;
       (handle as (...call: unknown[]) => void)(...call);
     };
   }
@@ -144,7 +148,7 @@ export function unary<Request, Response>(
       } catch (error) {
         const failure = toStatus(error);
         if (failure.code === status.INTERNAL) {
-          const log = logger ?? loggers.get(call);
+          const log = logger ?? loggerOf(call);
           log?.error({ err: error, method: name }, 'a call failed unexpectedly');
           span.setStatus({ code: SpanStatusCode.ERROR });
         }
@@ -152,9 +156,14 @@ export function unary<Request, Response>(
         settle(failure.code);
         callback(failure);
       }
+      forgetCall(call);
     });
   };
 }
+
+/** It is answered and nobody asks it any more, but the library's stream has it until the next full collection. */
+const forgetCall = (call: object): unknown =>
+  Object.assign(call, { call: undefined, metadata: undefined, trailingMetadata: undefined });
 
 export function toStatus(error: unknown): { code: number; details: string; metadata?: Metadata } {
   if (!(error instanceof GrpcRefusal)) {

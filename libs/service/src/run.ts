@@ -8,6 +8,7 @@ import { createHealthServer } from './health.ts';
 import type { Health } from './health.ts';
 import { createLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
+import { tuneMemory } from './memory.ts';
 
 /** A part of a process. Parts are started in order and stopped in reverse. */
 export type Component = { name: string; start?(): Promise<void>; stop?(): Promise<void> };
@@ -60,6 +61,7 @@ export async function stopAll(
  * reverse closes the intake first, drains what runs, and closes connections last.
  */
 export async function runService<S extends TObject>(options: RunOptions<S>): Promise<void> {
+  tuneMemory();
   const env = options.env ?? process.env;
   const config = configOrExit(options, env);
   const settings = config as unknown as ProcessConfig;

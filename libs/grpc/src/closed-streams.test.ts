@@ -1,0 +1,81 @@
+import { AsyncResource, createHook } from 'node:async_hooks';
+import { subscribe } from 'node:diagnostics_channel';
+import type { Http2Stream } from 'node:http2';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { InventoryServiceClient, InventoryServiceService } from '@astrolabe/contracts/inventory';
+import { expect, test } from 'vitest';
+import { createGrpcClient, createGrpcServer, unary } from './index.ts';
+
+const CALLS = 400;
+/** Streams that may still be closing when the young are collected. */
+const CLOSING = 40;
+
+setFlagsFromString('--expose-gc');
+setFlagsFromString('--no-allocation-site-pretenuring');
+const collectYoung = (): void => {
+  (runInNewContext('gc') as (options: { type: 'minor' }) => void)({ type: 'minor' });
+};
+
+/** Tells when what it was attached to was collected. */
+class Mark extends AsyncResource {}
+
+test.each(['server', 'client'])(
+  'what listens to a closed stream of the %s is collected young',
+  async (side) => {
+    const marks = new Set<number>();
+    let collected = 0;
+    const hook = createHook({
+      destroy: (id) => {
+        if (marks.has(id)) collected += 1;
+      },
+    }).enable();
+    const { client, stop } = await serve();
+    subscribe(`http2.${side}.stream.created`, (opened) => {
+      const mark = new Mark('mark');
+      marks.add(mark.asyncId());
+      (opened as { stream: Http2Stream }).stream.on('close', () => mark);
+    });
+    for (let nth = 0; nth < CALLS; nth += 1) await client.call('executeBatch', { commands: [] });
+    collectYoung();
+    collectYoung();
+    await expect.poll(() => collected).toBeGreaterThan(CALLS - CLOSING);
+    hook.disable();
+    await stop();
+  },
+);
+
+test('a stream that fails after it was closed ends nobody', async () => {
+  const streams: Http2Stream[] = [];
+  const { client, stop } = await serve();
+  subscribe('http2.client.stream.created', (opened) => {
+    streams.push((opened as { stream: Http2Stream }).stream);
+  });
+  await client.call('executeBatch', { commands: [] });
+  await expect.poll(() => streams[0]?.listenerCount('close')).toBe(0);
+  expect(() => streams[0]?.emit('error', new Error('late'))).not.toThrow();
+  await stop();
+});
+
+async function serve() {
+  const nothing = unary('nothing', async () => ({}));
+  const executeBatch = unary('executeBatch', async () => ({ outcomes: [] }));
+  const methods = Object.keys(InventoryServiceService).map((method) => [method, nothing]);
+  const server = createGrpcServer({
+    logger: { error: () => {} },
+    host: '127.0.0.1',
+    port: 0,
+    services: [[InventoryServiceService, { ...Object.fromEntries(methods), executeBatch }]],
+  });
+  await server.component.start();
+  const client = createGrpcClient(InventoryServiceClient, {
+    address: `127.0.0.1:${server.port()}`,
+    name: 'test',
+    defaultDeadlineMs: 10_000,
+  });
+  const stop = async (): Promise<void> => {
+    client.close();
+    await server.component.stop();
+  };
+  return { client, stop };
+}
