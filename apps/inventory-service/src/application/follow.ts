@@ -1,66 +1,7 @@
 import type { JournalRecord } from './journal/record.ts';
-import type { Follower, Journal, Meters, Notes, Projections, Timing } from './ports.ts';
+import type { Follower, Meters, Notes, Projections, Timing } from './ports.ts';
+import type { Window } from './tail.ts';
 
-/**
- * The end of a partition's journal: the newest durable records, kept in memory for those who follow
- * it. Who has fallen behind reads the database instead, so a slow follower costs nobody memory.
- */
-export class Tail {
-  readonly partition: string;
-  private readonly journal: Journal;
-  private readonly ring: JournalRecord[] = [];
-  private characters = 0;
-  private readonly wakers = new Set<() => void>();
-  /** The newest durable record. */
-  sequence: number;
-
-  constructor(partition: string, sequence: number, journal: Journal) {
-    this.partition = partition;
-    this.sequence = sequence;
-    this.journal = journal;
-  }
-
-  push(record: JournalRecord): void {
-    this.sequence = record.sequence;
-    this.ring.push(record);
-    this.characters += record.body.length;
-    if (this.characters > RING_CHARACTERS) this.forgetHalf();
-    for (const wake of this.wakers) wake();
-  }
-
-  private forgetHalf(): void {
-    for (const record of this.ring.splice(0, Math.ceil(this.ring.length / 2))) {
-      this.characters -= record.body.length;
-    }
-  }
-
-  /** Records after `sequence`; none when there are none yet. */
-  async after(sequence: number, limit: number): Promise<readonly JournalRecord[]> {
-    if (sequence >= this.sequence) return [];
-    const oldest = this.ring[0]?.sequence ?? Number.MAX_SAFE_INTEGER;
-    if (sequence + 1 < oldest) {
-      return await this.journal.readAfter(this.partition, sequence, limit);
-    }
-    const from = sequence + 1 - oldest;
-    return this.ring.slice(from, from + limit);
-  }
-
-  /** Resolves at the next record, or when the signal aborts. */
-  grown(signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        this.wakers.delete(wake);
-        signal.removeEventListener('abort', wake);
-        resolve();
-      };
-      this.wakers.add(wake);
-      signal.addEventListener('abort', wake);
-    });
-  }
-}
-
-const RING_CHARACTERS = 16_000_000;
 const RECORDS_AT_ONCE = 256;
 /** Who is further behind than this goes on without a pause. */
 const BEHIND_RECORDS = 64;
@@ -70,7 +11,7 @@ const RETRY_MAX_MS = 5_000;
 export type FollowDeps = {
   readonly partition: string;
   readonly follower: Follower;
-  readonly tail: Tail;
+  readonly window: Window;
   readonly projections: Projections;
   readonly timing: Timing;
   readonly notes: Notes;
@@ -124,11 +65,11 @@ export function follow(deps: FollowDeps): Following {
   };
   const step = async (signal: AbortSignal): Promise<void> => {
     await goBack();
-    const records = upTo(deps.charactersAtOnce, await deps.tail.after(place, RECORDS_AT_ONCE));
+    const records = upTo(deps.charactersAtOnce, await deps.window.after(place, RECORDS_AT_ONCE));
     const last = records.at(-1);
     if (!last) {
       const woken = new Promise<void>((resolve) => (wake = resolve));
-      return await Promise.race([deps.tail.grown(signal), woken]);
+      return await Promise.race([deps.window.grown(signal), woken]);
     }
     await deps.take(records);
     await deps.projections.keepPlace(deps.partition, deps.follower, last.sequence);
@@ -136,7 +77,8 @@ export function follow(deps: FollowDeps): Following {
     for (const { timeMs } of records) {
       deps.meters.followed(deps.partition, deps.follower, Math.max(0, deps.now() - timeMs) / 1_000);
     }
-    if (deps.tail.sequence - place < BEHIND_RECORDS) await deps.timing.delay(deps.lingerMs, signal);
+    if (deps.window.sequence - place < BEHIND_RECORDS)
+      await deps.timing.delay(deps.lingerMs, signal);
   };
   return {
     place: () => place,

@@ -1,4 +1,4 @@
-import type { CellAfter, JournalRecord } from './journal/record.ts';
+import type { After, CellAfter, JournalRecord } from './journal/record.ts';
 
 /** The journal of all partitions. Every call throws when the database cannot be asked. */
 export type Journal = {
@@ -33,10 +33,7 @@ export type Leases = {
 };
 
 /** What one record of the journal adds to the projections. */
-export type RecordEffects = {
-  readonly sequence: number;
-  readonly cells: readonly CellAfter[];
-};
+export type RecordEffects = After & { readonly sequence: number };
 
 /**
  * Where the journal's old records lie. They come in runs of `ARCHIVE_RUN` records that end at a
@@ -131,6 +128,6 @@ export type Meters = {
   appended(record: JournalRecord, seconds: number): void;
   /** A follower has done with a record, so long after it was decided. */
   followed(partition: string, follower: Follower, lagSeconds: number): void;
-  short(cells: readonly CellAfter[]): void;
+  short(cell: CellAfter): void;
   archived(partition: string, records: number): void;
 };

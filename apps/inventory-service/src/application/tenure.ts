@@ -2,7 +2,7 @@ import { keepArchive } from './archive.ts';
 import type { Driver } from './driver.ts';
 import { createDriver } from './driver.ts';
 import type { Following } from './follow.ts';
-import { Tail, follow } from './follow.ts';
+import { follow } from './follow.ts';
 import { Owner } from './partition/owner.ts';
 import type { KeyOfPart } from './partition/snapshot.ts';
 import { SNAPSHOT_FORMAT, freeze } from './partition/snapshot.ts';
@@ -17,9 +17,10 @@ import type {
   Projections,
   Timing,
 } from './ports.ts';
-import { effectsOf } from './project.ts';
+import { afterRecord, shortIn } from './project.ts';
 import type { RecoverDeps } from './recover.ts';
 import { claim } from './recover.ts';
+import { Tail } from './tail.ts';
 
 export type TenureDeps = RecoverDeps & {
   readonly keyOf: KeyOfPart;
@@ -136,24 +137,29 @@ function followersOf(
   of: { readonly partition: string; readonly tail: Tail; readonly now: () => number },
   { projections, publisher, timing, notes, meters }: TenureDeps,
 ): { readonly projected: Following; readonly relayed: Following } {
-  const common = { ...of, projections, timing, notes, meters };
+  const { partition, tail, now } = of;
+  const common = { partition, now, projections, timing, notes, meters };
   const projected = follow({
     ...common,
     follower: 'projections',
+    // Whatever the owner knows of the cells is in `after`.
+    window: tail.window((record) => ({ ...record, body: '' })),
     lingerMs: PROJECTION_LINGER_MS,
     // The records are in memory already, and only their last values are written.
     charactersAtOnce: Number.MAX_SAFE_INTEGER,
     take: async (records) => {
-      const effects = records.map(effectsOf);
-      await projections.write(of.partition, effects);
-      meters.short(
-        effects.flatMap(({ cells }) => cells).filter((cell) => cell.held > cell.quantity),
-      );
+      const effects = records.map((record) => ({
+        sequence: record.sequence,
+        ...afterRecord(record),
+      }));
+      await projections.write(partition, effects);
+      for (const after of effects) for (const cell of shortIn(after)) meters.short(cell);
     },
   });
   const relayed = follow({
     ...common,
     follower: 'relay',
+    window: tail.window((record) => record),
     lingerMs: RELAY_LINGER_MS,
     charactersAtOnce: RELAY_CHARACTERS,
     take: (records) => publisher.publish(records),

@@ -5,7 +5,7 @@ import { VERBS } from '../../application/journal/codes.ts';
 import type { CellAfter, JournalRecord } from '../../application/journal/record.ts';
 import { RECORD_LIMITS } from '../../application/journal/record.ts';
 import type { Reader } from '../../application/journal/reader.ts';
-import { cellsAfter } from '../../application/project.ts';
+import { afterBody, cellsOf } from '../../application/project.ts';
 
 const SOURCE = 'inventory-service';
 /** These say first of which hold they speak. */
@@ -27,8 +27,8 @@ const OPERATIONS_AT_ONCE = 256;
  */
 export function eventsOf(record: ToldRecord): OutgoingEvent[] {
   const changes: StockChanged[] = [];
-  const after = cellsAfter(record.body, (reader) => changes.push(changeFrom(reader)));
-  const cells = after.map(cellMessage);
+  const after = afterBody(record.body, (reader) => changes.push(changeFrom(reader)));
+  const cells = Array.from(cellsOf(after), cellMessage);
   const time = new Date(record.timeMs);
   const position = { partition: record.partition, sequence: BigInt(record.sequence) };
   const events: OutgoingEvent[] = [];

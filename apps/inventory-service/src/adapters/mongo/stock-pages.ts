@@ -2,6 +2,7 @@ import { placeFromKey, placeKey } from '@astrolabe/kernel';
 import { isDuplicateKey } from '@astrolabe/mongo';
 import type { Collection } from 'mongodb';
 import type { CellAfter, CellName } from '../../application/journal/record.ts';
+import { VALUES_OF_CELL } from '../../application/journal/record.ts';
 import type { RecordEffects } from '../../application/ports.ts';
 
 /** So many cells, shown as they were after the record `sequence`. */
@@ -17,8 +18,16 @@ type Shown = [string, string, string, CellName['kind'], number, number, number, 
 
 type Page = { readonly number: number; readonly cells: Shown[]; dirty: boolean };
 
+/** Where a cell is shown. */
+type Slot = { readonly page: Page; readonly at: number };
+
 /** The pages of one partition, as its writer knows them. */
-type Book = { readonly pages: Page[]; readonly cells: Map<string, { page: Page; at: number }> };
+type Book = {
+  readonly pages: Page[];
+  readonly slots: Map<string, Slot>;
+  /** The same for cells of the writer's replica, by their numbers: their names need not be read. */
+  readonly numbered: ({ readonly cell: CellName; readonly slot: Slot } | undefined)[];
+};
 
 /**
  * A document for each cell costs the database a write for each cell that changed, and a flash sale
@@ -40,7 +49,7 @@ export function createStockPages(pages: Collection<PageDocument>) {
   const open = async (partition: string): Promise<Book> => {
     const known = books.get(partition);
     if (known) return known;
-    const book: Book = { pages: [], cells: new Map() };
+    const book: Book = { pages: [], slots: new Map(), numbered: [] };
     for await (const { _id: key, cells: packed } of pages.find({ partition }).sort({ _id: 1 })) {
       const number = Number(key.split(':')[1]);
       const cells = JSON.parse(packed) as Shown[];
@@ -53,9 +62,7 @@ export function createStockPages(pages: Collection<PageDocument>) {
     /** What could not be written stays marked and goes out with the next call. */
     write: async (partition: string, effects: readonly RecordEffects[]): Promise<void> => {
       const book = await open(partition);
-      for (const { sequence, cells } of effects) {
-        for (const after of cells) show(book, after, sequence);
-      }
+      for (const each of effects) show(book, each);
       const dirty = book.pages.filter((page) => page.dirty);
       for (let from = 0; from < dirty.length; from += PAGES_AT_ONCE) {
         const some = dirty.slice(from, from + PAGES_AT_ONCE);
@@ -88,35 +95,53 @@ function addPage(book: Book, page: Page): void {
   book.pages.push(page);
   for (const [at, shown] of page.cells.entries()) {
     const key = keyOfShown(shown);
-    const known = book.cells.get(key);
+    const known = book.slots.get(key);
     const other = known?.page.cells[known.at];
     // A former writer may have left a cell on two pages; the later record counts.
-    if (!other || other[7] < shown[7]) book.cells.set(key, { page, at });
+    if (!other || other[7] < shown[7]) book.slots.set(key, { page, at });
   }
 }
 
-function show(book: Book, { cell, quantity, held, unreported }: CellAfter, sequence: number): void {
-  const key = cellKeyOf(cell);
-  const known = book.cells.get(key);
-  if (known) {
-    const shown = known.page.cells[known.at];
-    if (!shown || shown[7] >= sequence) return;
-    shown[4] = quantity;
-    shown[5] = held;
-    shown[6] = unreported;
-    shown[7] = sequence;
-    known.page.dirty = true;
-    return;
+function show(book: Book, { sequence, cells, values }: RecordEffects): void {
+  let at = 0;
+  for (const cell of cells) {
+    const { page, at: line } = slotOf(book, cell);
+    const shown = page.cells[line];
+    if (shown && shown[7] < sequence) {
+      shown[4] = values[at] ?? 0;
+      shown[5] = values[at + 1] ?? 0;
+      shown[6] = values[at + 2] ?? 0;
+      shown[7] = sequence;
+      page.dirty = true;
+    }
+    at += VALUES_OF_CELL;
   }
+}
+
+function slotOf(book: Book, cell: CellName): Slot {
+  const { number } = cell;
+  if (number === undefined) return slotByName(book, cell);
+  const known = book.numbered[number];
+  // Another replica of the partition may have become the writer's.
+  if (known?.cell === cell) return known.slot;
+  const slot = slotByName(book, cell);
+  book.numbered[number] = { cell, slot };
+  return slot;
+}
+
+function slotByName(book: Book, cell: CellName): Slot {
+  const key = cellKeyOf(cell);
+  const known = book.slots.get(key);
+  if (known) return known;
   let page = book.pages.at(-1);
   if (!page || page.cells.length >= CELLS_PER_PAGE) {
-    page = { number: (page?.number ?? 0) + 1, cells: [], dirty: true };
+    page = { number: (page?.number ?? 0) + 1, cells: [], dirty: false };
     book.pages.push(page);
   }
   const names = [cell.sellerId, placeKey(cell.place), cell.goodsId, cell.kind] as const;
-  page.cells.push([...names, quantity, held, unreported, sequence]);
-  page.dirty = true;
-  book.cells.set(key, { page, at: page.cells.length - 1 });
+  const slot = { page, at: page.cells.push([...names, 0, 0, 0, 0]) - 1 };
+  book.slots.set(key, slot);
+  return slot;
 }
 
 /** A writer that has lost the partition is behind, so its pages never replace a successor's. */

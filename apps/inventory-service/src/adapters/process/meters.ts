@@ -33,14 +33,10 @@ export function createMeters(notes: Notes): Meters {
       sizes.observe({ partition }, operations);
       appends.observe({ partition }, seconds);
     },
-    short: (cells) => {
-      for (const { cell, quantity, held } of cells) {
-        const { sellerId, goodsId, place, kind } = cell;
-        notes.warn(
-          { sellerId, goodsId, place: place.id, kind, quantity, held },
-          'stock is short of its holds',
-        );
-      }
+    short: ({ cell, quantity, held }) => {
+      const { sellerId, goodsId, place, kind } = cell;
+      const fields = { sellerId, goodsId, place: place.id, kind, quantity, held };
+      notes.warn(fields, 'stock is short of its holds');
     },
   };
 }

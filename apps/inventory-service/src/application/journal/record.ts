@@ -20,8 +20,18 @@ export type JournalRecord = {
   /** Packed operations with their outcomes and entries. */
   readonly body: string;
   /** What the cells it speaks of came to. Its owner knows; a record that was read has it in its body. */
-  readonly after?: readonly CellAfter[];
+  readonly after?: After;
 };
+
+/** The cells that a record touched, each as the record left it. */
+export type After = {
+  readonly cells: readonly CellName[];
+  /** Quantity, held and unreported of each cell in its turn, in thousandths. */
+  readonly values: readonly number[];
+};
+
+/** Numbers of `After.values` for each cell. */
+export const VALUES_OF_CELL = 3;
 
 /** A cell as a record left it; quantities in thousandths. */
 export type CellAfter = {
@@ -32,6 +42,8 @@ export type CellAfter = {
 };
 
 export type CellName = {
+  /** Which one it is in the replica that it belongs to; a record names cells without. */
+  readonly number?: number;
   readonly sellerId: string;
   readonly place: Place;
   readonly goodsId: string;

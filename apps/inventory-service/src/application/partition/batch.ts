@@ -3,7 +3,7 @@ import type { Decision } from '../../domain/outcomes.ts';
 import type { NumberList } from '../journal/number-list.ts';
 import type { Tables } from '../journal/pack.ts';
 import { createTables, packCell, packOperation } from '../journal/pack.ts';
-import type { CellAfter } from '../journal/record.ts';
+import type { After } from '../journal/record.ts';
 import type { Decided } from '../journal/unpack.ts';
 import { RECORD_LIMITS } from '../journal/record.ts';
 
@@ -58,10 +58,8 @@ export function bodyOf(batch: Batch, touched: readonly number[]): string {
 }
 
 /** What the batch's cells come to; to be asked while nothing later has been decided. */
-export const afterOf = (batch: Batch): CellAfter[] =>
-  batch.tables.cells.map(({ sellerId, place, goodsId, kind, quantity, held, unreported }) => ({
-    cell: { sellerId, place, goodsId, kind },
-    quantity: quantity,
-    held: held,
-    unreported: unreported,
-  }));
+export function afterOf({ tables: { cells } }: Batch): After {
+  const values: number[] = [];
+  for (const { quantity, held, unreported } of cells) values.push(quantity, held, unreported);
+  return { cells, values };
+}

@@ -1,0 +1,98 @@
+import type { JournalRecord } from './journal/record.ts';
+import type { Journal } from './ports.ts';
+
+/** Most characters of bodies and of cells that a window keeps. */
+const WINDOW_CHARACTERS = 16_000_000;
+/** About what a cell's values take. */
+const CELL_CHARACTERS = 32;
+
+/** The end of a partition's journal: each durable record is handed to all who follow, as it comes. */
+export class Tail {
+  readonly partition: string;
+  private readonly journal: Journal;
+  private readonly windows: Window[] = [];
+  /** The newest durable record. */
+  sequence: number;
+
+  constructor(partition: string, sequence: number, journal: Journal) {
+    this.partition = partition;
+    this.sequence = sequence;
+    this.journal = journal;
+  }
+
+  push(record: JournalRecord): void {
+    this.sequence = record.sequence;
+    for (const window of this.windows) window.push(record);
+  }
+
+  /** For one follower; `part` is what it keeps of a record in memory. */
+  window(part: (record: JournalRecord) => JournalRecord): Window {
+    const { partition, sequence, journal } = this;
+    const window = new Window({ partition, sequence, journal, part });
+    this.windows.push(window);
+    return window;
+  }
+}
+
+/**
+ * The newest durable records as one follower has yet to take them. What it has taken is forgotten at once,
+ * while it is young; who falls behind reads the database instead, so a slow follower costs nobody memory.
+ */
+export class Window {
+  private readonly of: {
+    readonly partition: string;
+    readonly journal: Journal;
+    readonly part: (record: JournalRecord) => JournalRecord;
+  };
+  private records: JournalRecord[] = [];
+  private characters = 0;
+  private readonly wakers = new Set<() => void>();
+  /** The newest durable record. */
+  sequence: number;
+
+  constructor(of: Window['of'] & { readonly sequence: number }) {
+    this.of = of;
+    this.sequence = of.sequence;
+  }
+
+  push(record: JournalRecord): void {
+    const part = this.of.part(record);
+    this.sequence = record.sequence;
+    this.records.push(part);
+    this.characters += charactersOf(part);
+    if (this.characters > WINDOW_CHARACTERS) this.forget(Math.ceil(this.records.length / 2));
+    for (const wake of this.wakers) wake();
+  }
+
+  /** Records after `sequence`, up to which all are taken; none when there are none yet. */
+  async after(sequence: number, limit: number): Promise<readonly JournalRecord[]> {
+    const oldest = this.records[0]?.sequence ?? Number.MAX_SAFE_INTEGER;
+    if (sequence >= oldest) this.forget(sequence + 1 - oldest);
+    if (sequence >= this.sequence) return [];
+    if (sequence + 1 < oldest) {
+      return await this.of.journal.readAfter(this.of.partition, sequence, limit);
+    }
+    return this.records.slice(0, limit);
+  }
+
+  private forget(count: number): void {
+    for (const record of this.records.splice(0, count)) this.characters -= charactersOf(record);
+  }
+
+  /** Resolves at the next record, or when the signal aborts. */
+  grown(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.wakers.delete(wake);
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      this.wakers.add(wake);
+      signal.addEventListener('abort', wake);
+    });
+  }
+}
+
+const charactersOf = ({ body, after }: JournalRecord): number =>
+  body.length + (after?.cells.length ?? 0) * CELL_CHARACTERS;
