@@ -4,7 +4,8 @@ import { cellAt } from './goods.ts';
 import type { Hold } from './holds.ts';
 import { isClosed } from './holds.ts';
 import { holdOfNumber } from './hold-store/store.ts';
-import type { Cell, Listing, SellerStock, State } from './stock.ts';
+import { listedAfter } from './listing.ts';
+import type { Cell, SellerStock, State } from './stock.ts';
 import { available } from './stock.ts';
 import { quotaLeft, safetyOf } from './policy.ts';
 import type { Milli } from './quantity.ts';
@@ -92,27 +93,16 @@ export function listHolds(
   size: number,
 ): { readonly holds: readonly Hold[]; readonly next: number | null } {
   const seller = state.sellers.get(sellerId);
-  const { numbers, addresses } = seller?.listing ?? NO_LISTING;
   const holds: Hold[] = [];
-  let at = firstAfter(numbers, after);
-  const end = Math.min(numbers.length, at + SCANNED_MAX);
-  for (; at < end && holds.length < size; at += 1) {
-    const hold = holdOfNumber(state.holds, addresses[at] ?? 0, numbers[at] ?? 0);
+  let next: number | null = null;
+  let scanned = 0;
+  for (const { number, address } of seller ? listedAfter(seller.listing, after) : []) {
+    if (scanned === SCANNED_MAX || holds.length === size) return { holds, next };
+    scanned += 1;
+    next = number;
+    const hold = holdOfNumber(state.holds, address, number);
     if (!hold || isClosed(hold)) continue;
     if (goodsId === '' || hold.lines.some((line) => line.goodsId === goodsId)) holds.push(hold);
   }
-  return { holds, next: at < numbers.length ? (numbers[at - 1] ?? null) : null };
-}
-
-const NO_LISTING: Listing = { numbers: [], addresses: [] };
-
-function firstAfter(numbers: readonly number[], after: number): number {
-  let low = 0;
-  let high = numbers.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((numbers[middle] ?? 0) <= after) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return { holds, next: null };
 }

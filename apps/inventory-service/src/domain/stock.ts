@@ -8,6 +8,8 @@ import { createRecent } from './recent.ts';
 import { LIMITS } from './limits.ts';
 import type { Policy } from './policy.ts';
 import { createPolicy } from './policy.ts';
+import type { Listing } from './listing.ts';
+import { addToListing, createListing, listedAfter, sweepNext } from './listing.ts';
 import type { Goods } from './goods.ts';
 import { addCell, cellAt, createGoods } from './goods.ts';
 import type { HoldStore } from './hold-store/store.ts';
@@ -42,13 +44,12 @@ export type SellerStock = {
   readonly goods: Map<string, Goods>;
   /** Holds that are known, closed ones included. */
   holds: number;
-  listing: Listing;
+  readonly listing: Listing;
+  /** Holds made since the listing was last swept. */
+  unswept: number;
   policy: Policy;
   usage: Usage;
 };
-
-/** Holds in the order of their creation, a few forgotten ones among them: see `listHold`. */
-export type Listing = { readonly numbers: number[]; readonly addresses: number[] };
 
 /** All that a partition knows. It is changed in place by `apply` and by nothing else. */
 export type State = {
@@ -190,7 +191,8 @@ export function sellerOf(state: State, sellerId: string): SellerStock {
       number: addSeller(state.holds, sellerId),
       goods: new Map(),
       holds: 0,
-      listing: { numbers: [], addresses: [] },
+      listing: createListing(),
+      unswept: 0,
       policy: createPolicy(),
       usage: createUsage(),
     };
@@ -247,28 +249,23 @@ function openGoods(seller: SellerStock, goodsId: string): Goods {
 }
 
 const FORGOTTEN_MAX = 1_024;
+const SWEPT_EVERY = 1_024;
 
-/** Appends to the listing; when most of it is forgotten, it is swept, at a constant cost per hold. */
+/** Appends to the listing; while most of it is forgotten it is swept, at a bounded cost per hold. */
 export function listHold(store: HoldStore, seller: SellerStock, made: Hold): void {
-  const { numbers, addresses } = seller.listing;
-  numbers.push(made.number);
-  addresses.push(made.address);
-  if (numbers.length <= 2 * seller.holds + FORGOTTEN_MAX) return;
-  const kept: Listing = { numbers: [], addresses: [] };
-  for (const [at, number] of numbers.entries()) {
-    const address = addresses[at] ?? 0;
-    if (!isThere(store, address, number)) continue;
-    kept.numbers.push(number);
-    kept.addresses.push(address);
-  }
-  seller.listing = kept;
+  const { listing } = seller;
+  addToListing(listing, made.number, made.address);
+  seller.unswept += 1;
+  if (seller.unswept < SWEPT_EVERY) return;
+  seller.unswept = 0;
+  if (listing.length <= 2 * seller.holds + FORGOTTEN_MAX) return;
+  sweepNext(listing, (address, number) => isThere(store, address, number));
 }
 
 /** The seller's holds in the order of their creation, closed ones included. */
 export function* holdsOf(state: State, seller: SellerStock): Generator<Hold> {
-  const { numbers, addresses } = seller.listing;
-  for (const [at, number] of numbers.entries()) {
-    const hold = holdOfNumber(state.holds, addresses[at] ?? 0, number);
+  for (const { number, address } of listedAfter(seller.listing, -1)) {
+    const hold = holdOfNumber(state.holds, address, number);
     if (hold) yield hold;
   }
 }

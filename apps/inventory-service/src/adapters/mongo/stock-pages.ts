@@ -34,7 +34,8 @@ type Book = {
  * over many goods changes all of them all the time. A page costs about what one cell costs.
  */
 const CELLS_PER_PAGE = 256;
-const PAGES_AT_ONCE = 100;
+/** What one write takes of the writer's thread is what operations wait for. */
+const PAGES_AT_ONCE = 8;
 
 const cellKeyOf = (cell: CellName): string =>
   `${cell.sellerId}|${placeKey(cell.place)}|${cell.goodsId}|${cell.kind}`;

@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Lets old memory grow to five times of what lived in it at the last full collection. The engine of
- * JavaScript chooses that for the writer's thread by itself, and much less for one whose garbage lies outside of
- * its own memory: the thread that publishes collected three times a second, with helpers that took a
- * fifth of a core from the writer. Holds lie outside and are not multiplied.
+ * Lets old memory grow to twice of what lived in it at the last full collection, and collects then. By itself
+ * the engine of JavaScript lets the writer's thread grow to five times, and then stops it for ever
+ * longer: a call over HTTP/2 leaves a dozen texts outside of that memory, each of which it has to let go
+ * by itself. Threads whose garbage lies outside of it it would hardly let grow at all.
  */
-export const letMemoryGrow = (): void => setFlagsFromString('--heap-growing-percent=400');
+export const letMemoryGrow = (): void => setFlagsFromString('--heap-growing-percent=100');

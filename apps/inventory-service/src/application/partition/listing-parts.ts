@@ -1,23 +1,21 @@
 import type { HoldStore } from '../../domain/hold-store/store.ts';
 import { isThere } from '../../domain/hold-store/store.ts';
-import type { Listing } from '../../domain/stock.ts';
+import { frozenRuns } from '../../domain/listing.ts';
+import type { Listing } from '../../domain/listing.ts';
 
 /** The seller's number, then the holds' numbers and addresses: 4 bytes and 12 for each hold. */
 const HEAD_BYTES = 4;
 const HOLD_BYTES = 12;
-const HOLDS_PER_PART = 50_000;
 
-/** A listing in pieces; what is appended to it later is left out. */
+/** A listing in pieces, one of each run; what becomes of it later does not show in them. */
 export function packListing(seller: number, listing: Listing): Iterable<Uint8Array> {
-  const { numbers, addresses } = listing;
-  const { length } = numbers;
+  const runs = frozenRuns(listing);
   return (function* () {
-    for (let from = 0; from < length; from += HOLDS_PER_PART) {
-      const to = Math.min(length, from + HOLDS_PER_PART);
-      const view = new DataView(new ArrayBuffer(HEAD_BYTES + (to - from) * HOLD_BYTES));
+    for (const { numbers, addresses, count } of runs) {
+      const view = new DataView(new ArrayBuffer(HEAD_BYTES + count * HOLD_BYTES));
       view.setUint32(0, seller, true);
-      for (let at = from; at < to; at += 1) {
-        const offset = HEAD_BYTES + (at - from) * HOLD_BYTES;
+      for (let at = 0; at < count; at += 1) {
+        const offset = HEAD_BYTES + at * HOLD_BYTES;
         view.setFloat64(offset, numbers[at] ?? 0, true);
         view.setUint32(offset + 8, addresses[at] ?? 0, true);
       }

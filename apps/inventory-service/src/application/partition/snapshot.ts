@@ -3,6 +3,7 @@ import type { Blocks } from '../../domain/hold-store/blocks.ts';
 import { usedOf } from '../../domain/hold-store/blocks.ts';
 import { restoreHolds } from '../../domain/hold-store/restore.ts';
 import { channelNumber, makeRoom } from '../../domain/hold-store/store.ts';
+import { addToListing } from '../../domain/listing.ts';
 import type { Cell, SellerStock } from '../../domain/stock.ts';
 import { openCell, sellerOf } from '../../domain/stock.ts';
 import type { Snapshot, SnapshotHead, SnapshotPart } from '../ports.ts';
@@ -211,8 +212,8 @@ function restorePage({ state, packed }: Replica, key: string, content: Uint8Arra
 function restoreListing({ state }: Replica, content: Uint8Array): void {
   const sellers: SellerStock[] = [...state.sellers.values()];
   unpackListing(content, state.holds, (seller, number, address) => {
-    sellers[seller]?.listing.numbers.push(number);
-    sellers[seller]?.listing.addresses.push(address);
+    const found = sellers[seller];
+    if (found) addToListing(found.listing, number, address);
   });
 }
 
