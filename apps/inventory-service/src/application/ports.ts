@@ -96,6 +96,8 @@ export class SnapshotBroken extends Error {
 }
 
 export type Snapshots = {
+  /** Where the newest one of the format stands; 0: there is none. */
+  newestAt(partition: string, format: number): Promise<number>;
   /** The newest one of the format that stands before `sequence`; reading its parts may throw SnapshotBroken. */
   newest(partition: string, format: number, before?: number): Promise<KeptSnapshot | null>;
   /**

@@ -19,17 +19,28 @@ type Reading = Pick<RecoverDeps, 'journal' | 'hashOf' | 'timing'>;
 
 const RECORDS_PER_READ = 96;
 
-/** A replica at the newest snapshot that is whole; the journal has the rest. */
+/**
+ * A replica at the newest snapshot that is whole; the journal has the rest. One that falls apart while it is
+ * read was perhaps replaced by its owner: then there is a newer one.
+ */
 export async function loadReplica(partition: string, deps: RecoverDeps): Promise<Replica> {
-  for (let before = Number.MAX_SAFE_INTEGER; ;) {
-    const snapshot = await deps.snapshots.newest(partition, SNAPSHOT_FORMAT, before);
-    if (!snapshot) return createReplica(partition, deps.idempotencyWindow);
+  const { snapshots, idempotencyWindow, notes } = deps;
+  let newestTried = 0;
+  let oldestTried = Number.MAX_SAFE_INTEGER;
+  for (;;) {
+    let snapshot = await snapshots.newest(partition, SNAPSHOT_FORMAT);
+    if (snapshot && snapshot.sequence <= newestTried) {
+      snapshot = await snapshots.newest(partition, SNAPSHOT_FORMAT, oldestTried);
+    }
+    if (!snapshot) return createReplica(partition, idempotencyWindow);
     try {
-      return await restored(snapshot, deps.idempotencyWindow);
+      return await restored(snapshot, idempotencyWindow);
     } catch (error) {
       if (!(error instanceof SnapshotBroken)) throw error;
-      before = snapshot.sequence;
-      deps.notes.warn({ err: error, partition, sequence: before }, 'a snapshot is passed over');
+      const { sequence } = snapshot;
+      newestTried = Math.max(newestTried, sequence);
+      oldestTried = Math.min(oldestTried, sequence);
+      notes.warn({ err: error, partition, sequence }, 'a snapshot is passed over');
     }
   }
 }

@@ -47,7 +47,8 @@ export class LeaseLost extends Error {
 
 const TICK_MS = 250;
 const PROJECTION_LINGER_MS = 250;
-const RELAY_LINGER_MS = 100;
+/** Short, so that most bodies are published while they are young: what gets old costs a full collection. */
+const RELAY_LINGER_MS = 50;
 const RELAY_CHARACTERS = 2_000_000;
 const SNAPSHOT_LOOK_MS = 1_000;
 
@@ -104,8 +105,8 @@ export async function beginTenure(
 
   const { projected, relayed } = followersOf({ partition, tail, now }, deps);
   const doneUpTo = async (): Promise<number> => {
-    const snapshot = await deps.snapshots.newest(partition, SNAPSHOT_FORMAT);
-    return Math.min(snapshot?.sequence ?? 0, projected.place(), relayed.place());
+    const snapshotAt = await deps.snapshots.newestAt(partition, SNAPSHOT_FORMAT);
+    return Math.min(snapshotAt, projected.place(), relayed.place());
   };
   const { signal } = stopping;
   const running = Promise.all([

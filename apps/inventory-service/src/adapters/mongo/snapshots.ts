@@ -65,6 +65,13 @@ export function createSnapshots(db: Db): Snapshots {
     await heads.find({ partition, format }).sort({ sequence: -1 }).toArray();
 
   return {
+    newestAt: async (partition, format) => {
+      // The list of keys stays where it is.
+      const projection = { sequence: 1 };
+      const sorted = heads.find({ partition, format }, { projection }).sort({ sequence: -1 });
+      const [head] = await sorted.limit(1).toArray();
+      return head?.sequence ?? 0;
+    },
     newest: async (partition, format, before = Number.MAX_SAFE_INTEGER) => {
       const asked = { partition, format, sequence: { $lt: before } };
       const [head] = await heads.find(asked).sort({ sequence: -1 }).limit(1).toArray();
