@@ -3,9 +3,8 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { Http2Stream } from 'node:http2';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { InventoryServiceClient, InventoryServiceService } from '@astrolabe/contracts/inventory';
 import { expect, test } from 'vitest';
-import { createGrpcClient, createGrpcServer, unary } from './index.ts';
+import { serveBatches } from './test-server.ts';
 
 const CALLS = 400;
 /** Streams that may still be closing when the young are collected. */
@@ -30,7 +29,7 @@ test.each(['server', 'client'])(
         if (marks.has(id)) collected += 1;
       },
     }).enable();
-    const { client, stop } = await serve();
+    const { client, stop } = await serveBatches(async () => ({ outcomes: [] }));
     subscribe(`http2.${side}.stream.created`, (opened) => {
       const mark = new Mark('mark');
       marks.add(mark.asyncId());
@@ -47,7 +46,7 @@ test.each(['server', 'client'])(
 
 test('a stream that fails after it was closed ends nobody', async () => {
   const streams: Http2Stream[] = [];
-  const { client, stop } = await serve();
+  const { client, stop } = await serveBatches(async () => ({ outcomes: [] }));
   subscribe('http2.client.stream.created', (opened) => {
     streams.push((opened as { stream: Http2Stream }).stream);
   });
@@ -56,26 +55,3 @@ test('a stream that fails after it was closed ends nobody', async () => {
   expect(() => streams[0]?.emit('error', new Error('late'))).not.toThrow();
   await stop();
 });
-
-async function serve() {
-  const nothing = unary('nothing', async () => ({}));
-  const executeBatch = unary('executeBatch', async () => ({ outcomes: [] }));
-  const methods = Object.keys(InventoryServiceService).map((method) => [method, nothing]);
-  const server = createGrpcServer({
-    logger: { error: () => {} },
-    host: '127.0.0.1',
-    port: 0,
-    services: [[InventoryServiceService, { ...Object.fromEntries(methods), executeBatch }]],
-  });
-  await server.component.start();
-  const client = createGrpcClient(InventoryServiceClient, {
-    address: `127.0.0.1:${server.port()}`,
-    name: 'test',
-    defaultDeadlineMs: 10_000,
-  });
-  const stop = async (): Promise<void> => {
-    client.close();
-    await server.component.stop();
-  };
-  return { client, stop };
-}

@@ -1,13 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import {
-  InventoryServiceClient,
-  InventoryServiceService,
-  OutcomeStatus,
-} from '@astrolabe/contracts/inventory';
-import type { ExecuteBatchRequest } from '@astrolabe/contracts/inventory';
+import { OutcomeStatus } from '@astrolabe/contracts/inventory';
 import { expect, test } from 'vitest';
-import { createGrpcClient, createGrpcServer, unary } from './index.ts';
+import { serveBatches } from './test-server.ts';
 
 const CALLS = 200;
 /** Of each call, in the request and again in the response. */
@@ -23,8 +18,7 @@ const used = (type: 'minor' | 'major'): number => {
 };
 
 test('what a call said is not kept with its stream, and the caller still has its request', async () => {
-  const nothing = unary('nothing', async () => ({}));
-  const executeBatch = unary('executeBatch', async ({ commands }: ExecuteBatchRequest) => ({
+  const { client, stop } = await serveBatches(async ({ commands }) => ({
     outcomes: commands.map(({ operationId }) => ({
       operationId,
       status: OutcomeStatus.APPLIED,
@@ -33,19 +27,6 @@ test('what a call said is not kept with its stream, and the caller still has its
       position: undefined,
     })),
   }));
-  const methods = Object.keys(InventoryServiceService).map((method) => [method, nothing]);
-  const server = createGrpcServer({
-    logger: { error: () => {} },
-    host: '127.0.0.1',
-    port: 0,
-    services: [[InventoryServiceService, { ...Object.fromEntries(methods), executeBatch }]],
-  });
-  await server.component.start();
-  const client = createGrpcClient(InventoryServiceClient, {
-    address: `127.0.0.1:${server.port()}`,
-    name: 'test',
-    defaultDeadlineMs: 10_000,
-  });
   const call = async (name: string): Promise<void> => {
     const operationIds = Array.from({ length: COMMANDS }, (_, at) => `${name}:${at}`);
     const commands = operationIds.map((operationId) => ({
@@ -64,6 +45,5 @@ test('what a call said is not kept with its stream, and the caller still has its
   const before = used('major');
   for (let nth = 0; nth < CALLS; nth += 1) await call(String(nth));
   expect(used('minor') - before).toBeLessThan(REST_BYTES);
-  client.close();
-  await server.component.stop();
+  await stop();
 });
