@@ -2,20 +2,15 @@ import { AsyncResource, createHook } from 'node:async_hooks';
 import { subscribe } from 'node:diagnostics_channel';
 import type { Http2Stream } from 'node:http2';
 import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
+import { collectGarbage } from './test-garbage.ts';
 import { serveBatches } from './test-server.ts';
 
 const CALLS = 400;
 /** Streams that may still be closing when the young are collected. */
 const CLOSING = 40;
 
-setFlagsFromString('--expose-gc');
 setFlagsFromString('--no-allocation-site-pretenuring');
-const collectYoung = (): void => {
-  (runInNewContext('gc') as (options: { type: 'minor' }) => void)({ type: 'minor' });
-};
-
 /** Tells when what it was attached to was collected. */
 class Mark extends AsyncResource {}
 
@@ -36,8 +31,8 @@ test.each(['server', 'client'])(
       (opened as { stream: Http2Stream }).stream.on('close', () => mark);
     });
     for (let nth = 0; nth < CALLS; nth += 1) await client.call('executeBatch', { commands: [] });
-    collectYoung();
-    collectYoung();
+    collectGarbage('minor');
+    collectGarbage('minor');
     await expect.poll(() => collected).toBeGreaterThan(CALLS - CLOSING);
     hook.disable();
     await stop();

@@ -1,7 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { OutcomeStatus } from '@astrolabe/contracts/inventory';
 import { expect, test } from 'vitest';
+import { collectGarbage } from './test-garbage.ts';
 import { serveBatches } from './test-server.ts';
 
 const CALLS = 200;
@@ -10,10 +9,8 @@ const COMMANDS = 600;
 /** What calls leave behind that say nothing: streams, timers, promises. */
 const REST_BYTES = 9_000_000;
 
-setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as (options: { type: 'minor' | 'major' }) => void;
 const used = (type: 'minor' | 'major'): number => {
-  collect({ type });
+  collectGarbage(type);
   return process.memoryUsage().heapUsed;
 };
 
