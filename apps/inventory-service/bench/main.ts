@@ -8,8 +8,8 @@
  */
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { baselines } from './baselines.ts';
 import { tuneMemory } from '@astrolabe/service';
+import { baselines } from './baselines.ts';
 import type { Callers } from './callers.ts';
 import { STREAM_IN_FLIGHT, batchLoad, createCallers, unaryLoad } from './callers.ts';
 import type { Figures, Load } from './load.ts';

@@ -77,8 +77,8 @@ export function follow(deps: FollowDeps): Following {
     for (const { timeMs } of records) {
       deps.meters.followed(deps.partition, deps.follower, Math.max(0, deps.now() - timeMs) / 1_000);
     }
-    if (deps.window.sequence - place < BEHIND_RECORDS)
-      await deps.timing.delay(deps.lingerMs, signal);
+    const behind = deps.window.sequence - place;
+    if (behind < BEHIND_RECORDS) await deps.timing.delay(deps.lingerMs, signal);
   };
   return {
     place: () => place,

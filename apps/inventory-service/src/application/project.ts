@@ -2,9 +2,13 @@ import type { After, CellAfter, CellName, JournalRecord } from './journal/record
 import { VALUES_OF_CELL } from './journal/record.ts';
 import { Reader } from './journal/reader.ts';
 import { unpackCells, unpackEntries } from './journal/unpack.ts';
+import type { RecordEffects } from './ports.ts';
 
 /** The cells that a record touched, each as the record left it. */
-export const afterRecord = (record: JournalRecord): After => record.after ?? afterBody(record.body);
+export const effectsOf = (record: JournalRecord): RecordEffects => ({
+  sequence: record.sequence,
+  ...(record.after ?? afterBody(record.body)),
+});
 
 /** The same, as a record's body tells it: the last entry of each cell. `met` may read each operation before. */
 export function afterBody(body: string, met?: (reader: Reader) => void): After {
@@ -41,15 +45,5 @@ export function* cellsOf({ cells, values }: After): Generator<CellAfter> {
       unreported: values[at + 2] ?? 0,
     };
     at += VALUES_OF_CELL;
-  }
-}
-
-/** The cells that have less than what is held of them. */
-export function* shortIn(after: After): Generator<CellAfter> {
-  const { values } = after;
-  for (let at = 0; at < values.length; at += VALUES_OF_CELL) {
-    if ((values[at + 1] ?? 0) > (values[at] ?? 0)) {
-      return yield* Array.from(cellsOf(after)).filter(({ quantity, held }) => held > quantity);
-    }
   }
 }

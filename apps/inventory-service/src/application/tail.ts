@@ -9,7 +9,7 @@ const CELL_CHARACTERS = 32;
 /** The end of a partition's journal: each durable record is handed to all who follow, as it comes. */
 export class Tail {
   readonly partition: string;
-  private readonly journal: Journal;
+  readonly journal: Journal;
   private readonly windows: Window[] = [];
   /** The newest durable record. */
   sequence: number;
@@ -27,8 +27,7 @@ export class Tail {
 
   /** For one follower; `part` is what it keeps of a record in memory. */
   window(part: (record: JournalRecord) => JournalRecord): Window {
-    const { partition, sequence, journal } = this;
-    const window = new Window({ partition, sequence, journal, part });
+    const window = new Window(this, part);
     this.windows.push(window);
     return window;
   }
@@ -39,25 +38,24 @@ export class Tail {
  * while it is young; who falls behind reads the database instead, so a slow follower costs nobody memory.
  */
 export class Window {
-  private readonly of: {
-    readonly partition: string;
-    readonly journal: Journal;
-    readonly part: (record: JournalRecord) => JournalRecord;
-  };
-  private records: JournalRecord[] = [];
+  private readonly tail: Tail;
+  private readonly part: (record: JournalRecord) => JournalRecord;
+  private readonly records: JournalRecord[] = [];
   private characters = 0;
   private readonly wakers = new Set<() => void>();
-  /** The newest durable record. */
-  sequence: number;
 
-  constructor(of: Window['of'] & { readonly sequence: number }) {
-    this.of = of;
-    this.sequence = of.sequence;
+  constructor(tail: Tail, part: (record: JournalRecord) => JournalRecord) {
+    this.tail = tail;
+    this.part = part;
+  }
+
+  /** The newest durable record. */
+  get sequence(): number {
+    return this.tail.sequence;
   }
 
   push(record: JournalRecord): void {
-    const part = this.of.part(record);
-    this.sequence = record.sequence;
+    const part = this.part(record);
     this.records.push(part);
     this.characters += charactersOf(part);
     if (this.characters > WINDOW_CHARACTERS) this.forget(Math.ceil(this.records.length / 2));
@@ -70,7 +68,8 @@ export class Window {
     if (sequence >= oldest) this.forget(sequence + 1 - oldest);
     if (sequence >= this.sequence) return [];
     if (sequence + 1 < oldest) {
-      return await this.of.journal.readAfter(this.of.partition, sequence, limit);
+      const { journal, partition } = this.tail;
+      return await journal.readAfter(partition, sequence, limit);
     }
     return this.records.slice(0, limit);
   }

@@ -1,3 +1,4 @@
+import { isShort } from '../domain/stock.ts';
 import { keepArchive } from './archive.ts';
 import type { Driver } from './driver.ts';
 import { createDriver } from './driver.ts';
@@ -17,7 +18,7 @@ import type {
   Projections,
   Timing,
 } from './ports.ts';
-import { afterRecord, shortIn } from './project.ts';
+import { cellsOf, effectsOf } from './project.ts';
 import type { RecoverDeps } from './recover.ts';
 import { claim } from './recover.ts';
 import { Tail } from './tail.ts';
@@ -149,12 +150,11 @@ function followersOf(
     // The records are in memory already, and only their last values are written.
     charactersAtOnce: Number.MAX_SAFE_INTEGER,
     take: async (records) => {
-      const effects = records.map((record) => ({
-        sequence: record.sequence,
-        ...afterRecord(record),
-      }));
+      const effects = records.map(effectsOf);
       await projections.write(partition, effects);
-      for (const after of effects) for (const cell of shortIn(after)) meters.short(cell);
+      for (const effect of effects) {
+        for (const cell of cellsOf(effect)) if (isShort(cell)) meters.short(cell);
+      }
     },
   });
   const relayed = follow({

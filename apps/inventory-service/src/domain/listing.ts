@@ -61,14 +61,16 @@ export function sweepNext(
   const run = runs[at];
   if (!run || at === last) return;
   const before = runs[at - 1];
-  const joined = before !== undefined && before.count + run.count <= RUN_MAX;
-  const kept = createRun(run.count + (joined ? before.count : 0));
-  if (joined) addAll(kept, before);
+  const joined = before && before.count + run.count <= RUN_MAX ? before : null;
+  const looked = run.count + (joined?.count ?? 0);
+  const kept = createRun(looked);
+  if (joined) addAll(kept, joined);
   addAll(kept, run, isThere);
-  listing.length -= run.count + (joined ? before.count : 0) - kept.count;
+  listing.length -= looked - kept.count;
   const from = joined ? at - 1 : at;
-  runs.splice(from, at - from + 1, ...(kept.count > 0 ? [fitted(kept)] : []));
-  listing.next = from + (kept.count > 0 ? 1 : 0);
+  const left = kept.count > 0 ? [fitted(kept)] : [];
+  runs.splice(from, at - from + 1, ...left);
+  listing.next = from + left.length;
 }
 
 function addAll(
@@ -83,10 +85,11 @@ function addAll(
   }
 }
 
-const fitted = ({ numbers, addresses, count }: Run): Run =>
-  count === numbers.length
-    ? { numbers, addresses, count }
-    : { numbers: numbers.slice(0, count), addresses: addresses.slice(0, count), count };
+function fitted(run: Run): Run {
+  const { numbers, addresses, count } = run;
+  if (count === numbers.length) return run;
+  return { numbers: numbers.slice(0, count), addresses: addresses.slice(0, count), count };
+}
 
 export type Listed = { readonly number: number; readonly address: number };
 

@@ -45,7 +45,7 @@ export type SellerStock = {
   /** Holds that are known, closed ones included. */
   holds: number;
   readonly listing: Listing;
-  /** Holds made since the listing was last swept. */
+  /** Holds made since it was last asked whether the listing has to be swept. */
   unswept: number;
   policy: Policy;
   usage: Usage;
