@@ -3,6 +3,7 @@ import { BillType, OutcomeStatus } from '@astrolabe/contracts/inventory';
 import type { RepairItem } from '@astrolabe/contracts/inventory';
 import { createMessaging } from '@astrolabe/messaging';
 import { eventually, servers } from '@astrolabe/testing';
+import { Binary } from 'mongodb';
 import { beforeEach, expect, test } from 'vitest';
 import { cellsOf, inPieces } from './cells.ts';
 import {
@@ -143,13 +144,20 @@ test('a projection that was altered is found, told and written anew', async () =
   for (const each of workedExample()) await service.execute(each);
   await service.execute(reserve(2));
   await wellAgain(service);
-  const stock = db.collection<{ sequence: number; cells: string }>('stock');
+  const stock = db.collection<{ sequence: number; names: string; values: Binary }>('stock');
   const page = await stock.findOne({});
-  const cells = JSON.parse(page?.cells ?? '[]') as (string | number)[][];
-  const altered = cells.map((each) => each.with(4, 99_000));
+  const names = JSON.parse(page?.names ?? '[]') as string[][];
+  const values = new Float64Array(Uint8Array.from(page?.values.buffer ?? []).buffer);
+  // Four of each, the quantity first; the first cell is taken out.
+  const altered = values.map((value, at) => (at % 4 === 0 ? 99_000 : value)).slice(4);
   await stock.updateOne(
     { sequence: page?.sequence ?? 0 },
-    { $set: { cells: JSON.stringify(altered.slice(1)) } },
+    {
+      $set: {
+        names: JSON.stringify(names.slice(1)),
+        values: new Binary(new Uint8Array(altered.buffer)),
+      },
+    },
   );
 
   const planned = await repair(service, 'r', { projections: true });

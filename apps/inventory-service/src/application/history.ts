@@ -124,7 +124,7 @@ function linesOf(
   const position = names.findIndex((name) => sameCell(name, cell));
   return {
     told: told.toReversed(),
-    previous: position < 0 ? 0 : previousOf(reader.cells[position]),
+    previous: position < 0 ? 0 : previousOf(reader, position),
   };
 }
 

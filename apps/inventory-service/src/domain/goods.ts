@@ -1,15 +1,17 @@
 import type { Place, StockKind } from '@astrolabe/kernel';
+import { ChannelSums } from './channel-sums.ts';
 import type { Policy } from './policy.ts';
-import type { Milli } from './quantity.ts';
 import type { Cell } from './stock.ts';
 
 /** What a seller has of one good, wherever it lies. */
 export type Goods = {
   readonly goodsId: string;
-  /** In the order of their creation. */
+  /** In the order of their creation; then the same by their kind. */
   readonly cells: Cell[];
+  readonly certain: Cell[];
+  readonly shared: Cell[];
   /** What each channel holds of the certain stock, of lines that are open; see `usage.ts`. */
-  readonly heldBy: Map<string, Milli>;
+  readonly heldBy: ChannelSums;
   /** Follow from the cells; made when these are many, and never stored. */
   index: CellIndex | null;
   ranking: Ranking | null;
@@ -31,13 +33,18 @@ const FEW = 16;
 export const createGoods = (goodsId: string): Goods => ({
   goodsId,
   cells: [],
-  heldBy: new Map(),
+  certain: [],
+  shared: [],
+  heldBy: new ChannelSums(),
   index: null,
   ranking: null,
 });
 
+const LIST_OF = { CERTAIN: 'certain', SHARED: 'shared' } as const;
+
 export function addCell(goods: Goods, cell: Cell): void {
   goods.cells.push(cell);
+  goods[LIST_OF[cell.kind]].push(cell);
   goods.ranking = null;
   if (goods.index) enter(goods.index, cell);
   else if (goods.cells.length > FEW) goods.index = indexOf(goods.cells);
@@ -54,12 +61,8 @@ export function cellAt(goods: Goods, place: Place, kind: StockKind): Cell | null
   return null;
 }
 
-/** The cells of a kind, in no order that means anything. */
-export function cellsOfKind(goods: Goods, kind: StockKind): readonly Cell[] {
-  if (!goods.index) return goods.cells.filter((cell) => cell.kind === kind);
-  const { WAREHOUSE, STORE } = goods.index[kind];
-  return [...WAREHOUSE.values(), ...STORE.values()];
-}
+/** The cells of a kind, in the order of their creation. */
+export const cellsOfKind = (goods: Goods, kind: StockKind): readonly Cell[] => goods[LIST_OF[kind]];
 
 function indexOf(cells: readonly Cell[]): CellIndex {
   const index: CellIndex = {

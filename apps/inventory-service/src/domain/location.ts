@@ -20,14 +20,16 @@ export function defaultLocation(
   kind: StockKind,
   planned: readonly Change[],
 ): Cell | null {
+  const cells = cellsOfKind(goods, kind);
+  // Most goods lie at one place: whoever has not to choose looks at nothing.
+  if (cells.length === 1) return cells[0] ?? null;
   if (goods.index && kind === 'CERTAIN') {
     const first = rankingOf(seller, goods).best();
     if (!first || planned.every(({ cell }) => cell !== first)) return first;
   }
   let best: Cell | null = null;
   let most = 0;
-  for (const cell of goods.index ? cellsOfKind(goods, kind) : goods.cells) {
-    if (cell.kind !== kind) continue;
+  for (const cell of cells) {
     const free = availableAfter(cell, planned) - safetyOf(seller, cell);
     if (best === null || free > most || (free === most && comesFirst(cell.place, best.place))) {
       best = cell;

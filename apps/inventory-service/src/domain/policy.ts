@@ -132,7 +132,7 @@ export function quotaLeft(seller: SellerStock, channel: string, goodsId: string)
   if (quotas.size === 0) return null;
   const rule = quotas.get(quotaKey(channel, goodsId)) ?? quotas.get(quotaKey(channel, ''));
   if (!rule) return null;
-  const held = seller.goods.get(goodsId)?.heldBy.get(channel) ?? 0;
+  const held = seller.goods.get(goodsId)?.heldBy.of(channel) ?? 0;
   return limitOf(seller, goodsId, rule.limit) - held;
 }
 

@@ -1,5 +1,5 @@
 import type { Place, StockKind } from '@astrolabe/kernel';
-import { invariant } from '@astrolabe/kernel';
+import { invariant, placeKey } from '@astrolabe/kernel';
 import type { Hold } from './holds.ts';
 import type { Expiry } from './expiry.ts';
 import { createExpiry } from './expiry.ts';
@@ -55,6 +55,8 @@ export type SellerStock = {
 export type State = {
   readonly sellers: Map<string, SellerStock>;
   readonly cells: Cell[];
+  /** By their key: cells that lie at one place name one object. */
+  readonly places: Map<string, Place>;
   readonly expiry: Expiry;
   /** Bodies of processed bills by seller, scope and number; failed ones are not in it. */
   readonly bills: Recent<string>;
@@ -71,6 +73,7 @@ export function createState(): State {
   return {
     sellers: new Map(),
     cells,
+    places: new Map(),
     expiry: createExpiry(),
     bills: createRecent(LIMITS.billsRemembered),
     holds: createHoldStore(cells),
@@ -226,7 +229,7 @@ export function openCell(
   const cell: Cell = {
     number: state.cells.length,
     sellerId: seller.sellerId,
-    place,
+    place: onePlace(state, place),
     goodsId: goods.goodsId,
     kind,
     goods,
@@ -238,6 +241,13 @@ export function openCell(
   state.cells.push(cell);
   addCell(goods, cell);
   return cell;
+}
+
+function onePlace({ places }: State, place: Place): Place {
+  const key = placeKey(place);
+  const known = places.get(key);
+  if (!known) places.set(key, place);
+  return known ?? place;
 }
 
 function openGoods(seller: SellerStock, goodsId: string): Goods {

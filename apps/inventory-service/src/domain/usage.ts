@@ -22,13 +22,13 @@ export function countLine(
   times: 1 | -1,
 ): void {
   if (line.guarantee?.kind === 'CERTAIN') {
-    add(line.guarantee.goods.heldBy, channel, times * line.open);
+    line.guarantee.goods.heldBy.add(channel, times * line.open);
   }
 }
 
 /** A part of an open line was shipped. */
 export function countShipped(channel: string, line: Line, milli: Milli): void {
-  if (line.guarantee?.kind === 'CERTAIN') add(line.guarantee.goods.heldBy, channel, -milli);
+  if (line.guarantee?.kind === 'CERTAIN') line.guarantee.goods.heldBy.add(channel, -milli);
 }
 
 /** A hold opened (1) or its last open line closed (-1). */
@@ -59,7 +59,7 @@ export function isUsageRight(seller: SellerStock, holds: Iterable<Hold>): boolea
     }
   }
   const counted = [...seller.goods.values()].flatMap(({ goodsId, heldBy: by }) =>
-    [...by].map(([channel, milli]) => [keyOf(channel, goodsId), milli] as const),
+    [...by.entries()].map(([channel, milli]) => [keyOf(channel, goodsId), milli] as const),
   );
   return (
     sameMap(usage.channels, seller.usage.channels) &&

@@ -1,5 +1,6 @@
 import { placeFromKey, placeKey } from '@astrolabe/kernel';
 import { isDuplicateKey } from '@astrolabe/mongo';
+import { Binary } from 'mongodb';
 import type { Collection } from 'mongodb';
 import type { CellAfter, CellName } from '../../application/journal/record.ts';
 import { VALUES_OF_CELL } from '../../application/journal/record.ts';
@@ -10,23 +11,32 @@ export type PageDocument = {
   _id: string;
   partition: string;
   sequence: number;
-  /** JSON: seller, place, goods, kind, quantity, held, unreported and the cell's record, of each. */
-  cells: string;
+  /** JSON: seller, place, goods and kind of each cell. */
+  names: string;
+  /** Little-endian doubles: quantity, held, unreported and the cell's last record, of each in its turn. */
+  values: Binary;
 };
 
-type Shown = [string, string, string, CellName['kind'], number, number, number, number];
+type Name = [sellerId: string, where: string, goodsId: string, kind: CellName['kind']];
 
-type Page = { readonly number: number; readonly cells: Shown[]; dirty: boolean };
-
-/** Where a cell is shown. */
-type Slot = { readonly page: Page; readonly at: number };
+type Page = {
+  readonly number: number;
+  readonly names: Name[];
+  /** JSON of the names; null since one was added. */
+  packedNames: string | null;
+  readonly values: Float64Array;
+  sequence: number;
+  dirty: boolean;
+};
 
 /** The pages of one partition, as its writer knows them. */
 type Book = {
   readonly pages: Page[];
-  readonly slots: Map<string, Slot>;
+  /** Where a cell is shown: its page's position in `pages`, times the cells of a page, and which it is there. */
+  readonly slots: Map<string, number>;
   /** The same for cells of the writer's replica, by their numbers: their names need not be read. */
-  readonly numbered: ({ readonly cell: CellName; readonly slot: Slot } | undefined)[];
+  readonly known: (CellName | undefined)[];
+  readonly slotOfKnown: number[];
 };
 
 /**
@@ -34,13 +44,15 @@ type Book = {
  * over many goods changes all of them all the time. A page costs about what one cell costs.
  */
 const CELLS_PER_PAGE = 256;
+const VALUES_PER_CELL = 4;
+const BYTES_PER_CELL = VALUES_PER_CELL * Float64Array.BYTES_PER_ELEMENT;
 /** What one write takes of the writer's thread is what operations wait for. */
 const PAGES_AT_ONCE = 8;
 
 const cellKeyOf = (cell: CellName): string =>
   `${cell.sellerId}|${placeKey(cell.place)}|${cell.goodsId}|${cell.kind}`;
 
-const keyOfShown = ([seller, place, goods, kind]: Shown): string =>
+const keyOfName = ([seller, place, goods, kind]: Name): string =>
   `${seller}|${place}|${goods}|${kind}`;
 
 /** The stock of a partition in pages; the writer keeps a copy, so a page is written without a read. */
@@ -50,11 +62,9 @@ export function createStockPages(pages: Collection<PageDocument>) {
   const open = async (partition: string): Promise<Book> => {
     const known = books.get(partition);
     if (known) return known;
-    const book: Book = { pages: [], slots: new Map(), numbered: [] };
-    for await (const { _id: key, cells: packed } of pages.find({ partition }).sort({ _id: 1 })) {
-      const number = Number(key.split(':')[1]);
-      const cells = JSON.parse(packed) as Shown[];
-      addPage(book, { number, cells, dirty: false });
+    const book: Book = { pages: [], slots: new Map(), known: [], slotOfKnown: [] };
+    for await (const document of pages.find({ partition }).sort({ _id: 1 })) {
+      addPage(book, pageFrom(document));
     }
     books.set(partition, book);
     return book;
@@ -76,14 +86,13 @@ export function createStockPages(pages: Collection<PageDocument>) {
       await pages.deleteMany({ partition });
     },
     /** Every cell once, as the newest page shows it. */
-    cells: async (
-      partition: string,
-    ): Promise<Map<string, CellAfter & { readonly sequence: number }>> => {
-      const found = new Map<string, CellAfter & { readonly sequence: number }>();
+    cells: async (partition: string): Promise<Map<string, ShownCell>> => {
+      const found = new Map<string, ShownCell>();
       for await (const document of pages.find({ partition })) {
-        for (const shown of JSON.parse(document.cells) as Shown[]) {
-          const key = keyOfShown(shown);
-          const cell = read(shown);
+        const page = pageFrom(document);
+        for (const [at, name] of page.names.entries()) {
+          const key = keyOfName(name);
+          const cell = read(name, page.values, at);
           if (cell && cell.sequence >= (found.get(key)?.sequence ?? 0)) found.set(key, cell);
         }
       }
@@ -92,55 +101,90 @@ export function createStockPages(pages: Collection<PageDocument>) {
   };
 }
 
+type ShownCell = CellAfter & { readonly sequence: number };
+
+const emptyPage = (number: number): Page => ({
+  number,
+  names: [],
+  packedNames: null,
+  values: new Float64Array(CELLS_PER_PAGE * VALUES_PER_CELL),
+  sequence: 0,
+  dirty: false,
+});
+
+function pageFrom({ _id: key, sequence, names, values }: PageDocument): Page {
+  const page = emptyPage(Number(key.split(':')[1]));
+  page.names.push(...(JSON.parse(names) as Name[]));
+  // Copied first: where it lies in its message no double may begin.
+  const bytes = Uint8Array.from(values.buffer);
+  page.values.set(new Float64Array(bytes.buffer));
+  page.sequence = sequence;
+  return page;
+}
+
+/** The record that changed a cell last. */
+const recordOf = ({ values }: Page, at: number): number => values[at * VALUES_PER_CELL + 3] ?? 0;
+
 function addPage(book: Book, page: Page): void {
-  book.pages.push(page);
-  for (const [at, shown] of page.cells.entries()) {
-    const key = keyOfShown(shown);
-    const known = book.slots.get(key);
-    const other = known?.page.cells[known.at];
+  const position = book.pages.push(page) - 1;
+  for (const [at, name] of page.names.entries()) {
+    const key = keyOfName(name);
+    const slot = book.slots.get(key);
+    const other = slot === undefined ? undefined : book.pages[Math.floor(slot / CELLS_PER_PAGE)];
     // A former writer may have left a cell on two pages; the later record counts.
-    if (!other || other[7] < shown[7]) book.slots.set(key, { page, at });
+    if (
+      !other ||
+      slot === undefined ||
+      recordOf(other, slot % CELLS_PER_PAGE) < recordOf(page, at)
+    ) {
+      book.slots.set(key, position * CELLS_PER_PAGE + at);
+    }
   }
 }
 
-function show(book: Book, { sequence, cells, values }: RecordEffects): void {
-  let at = 0;
+function show(book: Book, { sequence, cells, values: after }: RecordEffects): void {
+  let from = 0;
   for (const cell of cells) {
-    const { page, at: line } = slotOf(book, cell);
-    const shown = page.cells[line];
-    if (shown && shown[7] < sequence) {
-      shown[4] = values[at] ?? 0;
-      shown[5] = values[at + 1] ?? 0;
-      shown[6] = values[at + 2] ?? 0;
-      shown[7] = sequence;
+    const slot = slotOf(book, cell);
+    const page = book.pages[Math.floor(slot / CELLS_PER_PAGE)];
+    const at = slot % CELLS_PER_PAGE;
+    if (page && recordOf(page, at) < sequence) {
+      const { values } = page;
+      const first = at * VALUES_PER_CELL;
+      values[first] = after[from] ?? 0;
+      values[first + 1] = after[from + 1] ?? 0;
+      values[first + 2] = after[from + 2] ?? 0;
+      values[first + 3] = sequence;
+      page.sequence = Math.max(page.sequence, sequence);
       page.dirty = true;
     }
-    at += VALUES_OF_CELL;
+    from += VALUES_OF_CELL;
   }
 }
 
-function slotOf(book: Book, cell: CellName): Slot {
+function slotOf(book: Book, cell: CellName): number {
   const { number } = cell;
   if (number === undefined) return slotByName(book, cell);
-  const known = book.numbered[number];
   // Another replica of the partition may have become the writer's.
-  if (known?.cell === cell) return known.slot;
+  if (book.known[number] === cell) return book.slotOfKnown[number] ?? 0;
   const slot = slotByName(book, cell);
-  book.numbered[number] = { cell, slot };
+  book.known[number] = cell;
+  book.slotOfKnown[number] = slot;
   return slot;
 }
 
-function slotByName(book: Book, cell: CellName): Slot {
+function slotByName(book: Book, cell: CellName): number {
   const key = cellKeyOf(cell);
   const known = book.slots.get(key);
-  if (known) return known;
+  if (known !== undefined) return known;
   let page = book.pages.at(-1);
-  if (!page || page.cells.length >= CELLS_PER_PAGE) {
-    page = { number: (page?.number ?? 0) + 1, cells: [], dirty: false };
+  if (!page || page.names.length >= CELLS_PER_PAGE) {
+    page = emptyPage((page?.number ?? 0) + 1);
     book.pages.push(page);
   }
-  const names = [cell.sellerId, placeKey(cell.place), cell.goodsId, cell.kind] as const;
-  const slot = { page, at: page.cells.push([...names, 0, 0, 0, 0]) - 1 };
+  const at = page.names.push([cell.sellerId, placeKey(cell.place), cell.goodsId, cell.kind]) - 1;
+  page.packedNames = null;
+  const slot = (book.pages.length - 1) * CELLS_PER_PAGE + at;
   book.slots.set(key, slot);
   return slot;
 }
@@ -151,10 +195,13 @@ async function replaceUnlessNewer(
   partition: string,
   some: readonly Page[],
 ): Promise<void> {
-  const writes = some.map(({ number, cells }) => {
+  const writes = some.map((page) => {
+    const { number, names, values, sequence } = page;
     const key = `${partition}:${String(number).padStart(6, '0')}`;
-    const sequence = Math.max(...cells.map((shown) => shown[7]));
-    const replacement = { partition, sequence, cells: JSON.stringify(cells) };
+    page.packedNames ??= JSON.stringify(names);
+    const bytes = new Uint8Array(values.buffer, 0, names.length * BYTES_PER_CELL);
+    const shown = { names: page.packedNames, values: new Binary(bytes) };
+    const replacement = { partition, sequence, ...shown };
     const filter = { _id: key, sequence: { $lte: sequence } };
     return { replaceOne: { filter, replacement, upsert: true } };
   });
@@ -166,9 +213,12 @@ async function replaceUnlessNewer(
   }
 }
 
-function read(shown: Shown): (CellAfter & { readonly sequence: number }) | null {
-  const [sellerId, where, goodsId, kind, quantity, held, unreported, sequence] = shown;
+function read(name: Name, values: Float64Array, at: number): ShownCell | null {
+  const [sellerId, where, goodsId, kind] = name;
   const place = placeFromKey(where);
   if (!place) return null;
+  const [quantity = 0, held = 0, unreported = 0, sequence = 0] = values.subarray(
+    at * VALUES_PER_CELL,
+  );
   return { cell: { sellerId, place, goodsId, kind }, quantity, held, unreported, sequence };
 }

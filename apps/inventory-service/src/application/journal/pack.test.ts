@@ -6,7 +6,7 @@ import type { Outcome } from '../../domain/outcomes.ts';
 import type { Cell, Entry } from '../../domain/stock.ts';
 import { createState, openCell, sellerOf } from '../../domain/stock.ts';
 import { STATUSES, VERBS } from './codes.ts';
-import { createTables, packCell, packOperation, sameContent } from './pack.ts';
+import { createTables, packCells, packOperation, sameContent } from './pack.ts';
 import { Reader } from './reader.ts';
 import type { JournalRecord } from './record.ts';
 import { decidedAt, decidedIn, unpackCells, unpackEntries, unpackOperation } from './unpack.ts';
@@ -121,7 +121,7 @@ type Operation = { command: Command; outcome: Outcome; entries: readonly Entry[]
 function bodyOf(operations: readonly Operation[]): string {
   const tables = createTables();
   for (const each of operations) packOperation(each.command, each.outcome, each.entries, tables);
-  const cells = tables.cells.map((cell) => packCell(cell, 7, tables));
+  const cells = packCells(tables, []);
   return JSON.stringify([tables.words, cells, tables.texts, tables.numbers.toArray()]);
 }
 

@@ -29,6 +29,8 @@ export type Packed = string | number | readonly Packed[];
 export type Tables = {
   readonly words: string[];
   readonly wordPositions: Map<string, number>;
+  /** Words of the places of its cells. A place is one object for all cells that lie there. */
+  readonly placeWords: Map<Place, number>;
   readonly cells: Cell[];
   readonly cellPositions: Map<number, number>;
   readonly texts: string[];
@@ -41,6 +43,7 @@ export type Tables = {
 export const createTables = (numbers = new NumberList()): Tables => ({
   words: [],
   wordPositions: new Map(),
+  placeWords: new Map(),
   cells: [],
   cellPositions: new Map(),
   texts: [],
@@ -90,14 +93,26 @@ export function packOperation(
   numbers.set(head + 1, texts.length - firstText);
 }
 
-/** `previous`: the record that touched the cell before; so the journal is a list of its history. */
-export const packCell = (cell: Cell, previous: number, tables: Tables): Packed[] => [
-  word(tables, cell.sellerId),
-  word(tables, placeKey(cell.place)),
-  word(tables, cell.goodsId),
-  kindCode(cell.kind),
-  previous,
-];
+/** Seller, place, goods, kind, and the record that touched the cell before. */
+export const CELL_WIDTH = 5;
+
+/**
+ * The cells, `CELL_WIDTH` numbers of each. `touched` tells by a cell's number which record touched it
+ * last; so the journal is a list of each cell's history.
+ */
+export function packCells(tables: Tables, touched: readonly number[]): number[] {
+  const packed: number[] = [];
+  for (const cell of tables.cells) {
+    packed.push(
+      word(tables, cell.sellerId),
+      placeWord(tables, cell.place),
+      word(tables, cell.goodsId),
+      kindCode(cell.kind),
+      touched[cell.number] ?? 0,
+    );
+  }
+  return packed;
+}
 
 export const kindCode = (kind: 'CERTAIN' | 'SHARED'): number => (kind === 'CERTAIN' ? 0 : 1);
 
@@ -169,7 +184,8 @@ function packLines<L>(
   for (const line of lines) pack(line, tables);
 }
 
-const placeWord = (tables: Tables, place: Place): number => word(tables, placeKey(place));
+const placeWord = (tables: Tables, place: Place): number =>
+  tables.placeWords.get(place) ?? word(tables, placeKey(place));
 
 const lineId = (id: string, tables: Tables): void => void tables.numbers.add(word(tables, id));
 
@@ -247,16 +263,11 @@ function packOutcome({ status, reason, lines }: Outcome, tables: Tables): void {
 
 /** How many entries, and eight numbers of each. */
 function packEntries(entries: readonly Entry[], tables: Tables): void {
-  const { cells, cellPositions, numbers } = tables;
+  const { numbers } = tables;
   numbers.add(entries.length);
   for (const entry of entries) {
-    let position = cellPositions.get(entry.cell.number);
-    if (position === undefined) {
-      position = cells.push(entry.cell) - 1;
-      cellPositions.set(entry.cell.number, position);
-    }
     numbers
-      .add(position)
+      .add(tables.cellPositions.get(entry.cell.number) ?? addCell(tables, entry.cell))
       .add(entry.quantityDelta)
       .add(entry.heldDelta)
       .add(entry.unreportedDelta)
@@ -265,4 +276,12 @@ function packEntries(entries: readonly Entry[], tables: Tables): void {
       .add(entry.unreported)
       .add(word(tables, entry.cause));
   }
+}
+
+function addCell(tables: Tables, cell: Cell): number {
+  const { cells, cellPositions, placeWords } = tables;
+  const position = cells.push(cell) - 1;
+  cellPositions.set(cell.number, position);
+  if (!placeWords.has(cell.place)) placeWords.set(cell.place, placeWord(tables, cell.place));
+  return position;
 }

@@ -1,7 +1,6 @@
 import type { Place, StockKind } from '@astrolabe/kernel';
 import { placeFromKey } from '@astrolabe/kernel';
 import { NONE } from './pack.ts';
-import type { Packed } from './pack.ts';
 
 const HEAD = 3;
 /** Status, reason and count come before an outcome's lines, and a line's place after three numbers. */
@@ -14,7 +13,8 @@ const PLACE_IN_LINE = 3;
  * `packOperation` wrote them. Throws TypeError where a body says something that is none.
  */
 export class Reader {
-  readonly cells: readonly Packed[];
+  /** As `packCells` made them. */
+  readonly cells: readonly number[];
   private readonly words: readonly string[];
   private readonly texts: readonly string[];
   private readonly numbers: readonly number[];
@@ -30,7 +30,7 @@ export class Reader {
   constructor(body: string) {
     const [words, cells, texts, numbers] = (body === '' ? [[], [], [], []] : JSON.parse(body)) as [
       string[],
-      Packed[],
+      number[],
       string[],
       number[],
     ];

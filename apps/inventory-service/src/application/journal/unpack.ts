@@ -2,7 +2,7 @@ import type { BillType, Body, Command } from '../../domain/commands.ts';
 import type { LineOutcome, Outcome, Reason } from '../../domain/outcomes.ts';
 import { STATUSES, VERBS } from './codes.ts';
 import type { Packed } from './pack.ts';
-import { NONE } from './pack.ts';
+import { CELL_WIDTH, NONE } from './pack.ts';
 import { unpackRule } from './policy.ts';
 import { Reader } from './reader.ts';
 import type { CellName, JournalRecord } from './record.ts';
@@ -29,23 +29,24 @@ export type DurableEntry = {
   readonly cause: string;
 };
 
-export function unpackCell(packed: Packed, reader: Reader): CellName {
-  const [sellerId, where, goodsId, kind] = packed as readonly number[];
-  return {
-    sellerId: reader.wordAt(sellerId ?? NONE),
-    place: reader.placeAt(where ?? NONE),
-    goodsId: reader.wordAt(goodsId ?? NONE),
-    kind: kind === 0 ? 'CERTAIN' : 'SHARED',
-  };
+/** The cells of a record in their order. */
+export function unpackCells(reader: Reader): CellName[] {
+  const { cells } = reader;
+  const names: CellName[] = [];
+  for (let at = 0; at < cells.length; at += CELL_WIDTH) {
+    names.push({
+      sellerId: reader.wordAt(cells[at] ?? NONE),
+      place: reader.placeAt(cells[at + 1] ?? NONE),
+      goodsId: reader.wordAt(cells[at + 2] ?? NONE),
+      kind: cells[at + 3] === 0 ? 'CERTAIN' : 'SHARED',
+    });
+  }
+  return names;
 }
 
-/** The cells of a record in their order. */
-export const unpackCells = (reader: Reader): CellName[] =>
-  reader.cells.map((cell) => unpackCell(cell, reader));
-
-/** The record that touched the packed cell before; 0: none. */
-export const previousOf = (packed: Packed | undefined): number =>
-  (packed as readonly number[])[4] ?? 0;
+/** The record that touched the cell before, of which the record tells at `position`; 0: none. */
+export const previousOf = (reader: Reader, position: number): number =>
+  reader.cells[position * CELL_WIDTH + CELL_WIDTH - 1] ?? 0;
 
 /** The command of the operation at whose beginning the reader stands; its outcome comes next. */
 export function unpackCommand(reader: Reader): Command {

@@ -2,7 +2,7 @@ import type { Command } from '../../domain/commands.ts';
 import type { Decision } from '../../domain/outcomes.ts';
 import type { NumberList } from '../journal/number-list.ts';
 import type { Tables } from '../journal/pack.ts';
-import { createTables, packCell, packOperation } from '../journal/pack.ts';
+import { createTables, packCells, packOperation } from '../journal/pack.ts';
 import type { After } from '../journal/record.ts';
 import type { Decided } from '../journal/unpack.ts';
 import { RECORD_LIMITS } from '../journal/record.ts';
@@ -53,7 +53,7 @@ export function addToBatch(batch: Batch, command: Command, decision: Decision): 
  */
 export function bodyOf(batch: Batch, touched: readonly number[]): string {
   const { tables } = batch;
-  const cells = tables.cells.map((cell) => packCell(cell, touched[cell.number] ?? 0, tables));
+  const cells = packCells(tables, touched);
   return JSON.stringify([tables.words, cells, tables.texts, tables.numbers.toArray()]);
 }
 

@@ -149,9 +149,13 @@ function begin(index: OperationIndex, number: number): void {
 
 let high = 0;
 let low = 0;
+/** Of what these are the hash: an operation that is not found is mostly added next. */
+let hashedSeller = '';
+let hashedId: string | null = null;
 
 /** Two independent 32-bit hashes (FNV-1a and a multiplicative one) of seller and id, finalised. */
 function hash(sellerId: string, operationId: string): void {
+  if (operationId === hashedId && sellerId === hashedSeller) return;
   let a = 0x811c9dc5;
   let b = 0x9747b28c;
   for (let at = 0; at < sellerId.length; at += 1) {
@@ -167,4 +171,6 @@ function hash(sellerId: string, operationId: string): void {
   }
   high = Math.imul(a ^ (a >>> 15), 0x2c1b3c6d) >>> 0;
   low = (Math.imul(b ^ (b >>> 15), 0x85ebca6b) ^ high) >>> 0;
+  hashedSeller = sellerId;
+  hashedId = operationId;
 }

@@ -66,8 +66,7 @@ export function replay(replica: Replica, record: JournalRecord, hashOf: HashReco
   if (index !== record.operations) throw new JournalBroken(record, 'wrong count');
   met.forEach(({ number }, position) => {
     const before = replica.touched[number] ?? 0;
-    if (previousOf(reader.cells[position]) !== before)
-      throw new JournalBroken(record, 'history is cut');
+    if (previousOf(reader, position) !== before) throw new JournalBroken(record, 'history is cut');
     replica.touched[number] = record.sequence;
   });
   advance(replica, record);

@@ -113,14 +113,23 @@ export function forgetHold(store: HoldStore, address: Address): string {
   return store.sellers[sellerAt(page, offset)] ?? '';
 }
 
+/** The last hash and what it is of: a hold that is not found is mostly added next. */
+let lastHash = 0;
+let hashedSeller = -1;
+let hashedRef = '';
+
 /** FNV-1a over the seller's number and the name, finalised. */
 function hashOf(seller: number, ref: string): number {
+  if (seller === hashedSeller && ref === hashedRef) return lastHash;
   let hash = Math.imul(0x811c9dc5 ^ seller, 0x01000193);
   for (let at = 0; at < ref.length; at += 1) {
     hash = Math.imul(hash ^ ref.charCodeAt(at), 0x01000193);
   }
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  return hash ^ (hash >>> 13);
+  hashedSeller = seller;
+  hashedRef = ref;
+  lastHash = hash ^ (hash >>> 13);
+  return lastHash;
 }
 
 /** An index with room for so many holds, before their pages are restored. */
