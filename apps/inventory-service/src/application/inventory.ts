@@ -25,6 +25,8 @@ export type Refusal = { readonly why: Undecided | 'BEHIND'; readonly address: st
 export type CellView = Omit<Cell, 'number' | 'initialised' | 'goods'>;
 
 export type Inventory = {
+  /** True when all of these are decided here, now. */
+  owns(commands: readonly Pick<Command, 'sellerId'>[]): boolean;
   /** Decides commands in their order; outcomes come when they are durable. */
   execute(
     commands: readonly Command[],
@@ -89,6 +91,14 @@ export function createInventory(hosts: readonly Host[]): Inventory {
   };
 
   return {
+    owns: (commands) => {
+      let known: string | null = null;
+      for (const { sellerId } of commands) {
+        if (sellerId !== known && !hostOf(sellerId)?.current()) return false;
+        known = sellerId;
+      }
+      return true;
+    },
     execute: async (commands, leftMs) => {
       const [first] = commands;
       if (!first) return ok([]);
@@ -154,7 +164,10 @@ async function executeAt(
   );
 }
 
-/** Commands of several partitions: each part in its order; one refusal refuses the answer. */
+/**
+ * Commands of several partitions: each part in its order. One refusal refuses the answer, at once: whoever
+ * passes the commands on then does so in the order in which they came.
+ */
 async function executeApart(
   commands: readonly Command[],
   hostOf: (sellerId: string) => Host | undefined,
@@ -166,18 +179,15 @@ async function executeApart(
     parts.set(host, [...(parts.get(host) ?? []), at]);
   });
   const outcomes: Positioned[] = [];
-  const answers = await Promise.all(
-    [...parts].map(async ([host, places]) => {
-      const own = places.flatMap((at) => commands[at] ?? []);
-      return { places, answer: await executeAt(host, own, leftMs) };
-    }),
-  );
-  for (const { places, answer } of answers) {
-    if (!answer.ok) return answer;
+  const { promise: refused, resolve: refuse } = Promise.withResolvers<Result<never, Refusal>>();
+  const all = [...parts].map(async ([host, places]) => {
+    const own = places.flatMap((at) => commands[at] ?? []);
+    const answer = await executeAt(host, own, leftMs);
+    if (!answer.ok) return refuse(answer);
     places.forEach((at, nth) => {
       const outcome = answer.value[nth];
       if (outcome) outcomes[at] = outcome;
     });
-  }
-  return ok(outcomes);
+  });
+  return await Promise.race([refused, Promise.all(all).then(() => ok(outcomes))]);
 }

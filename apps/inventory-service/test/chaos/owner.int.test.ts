@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { InventoryServiceClient, OutcomeStatus } from '@astrolabe/contracts/inventory';
 import type { Command, ExecuteStreamResponse, Outcome } from '@astrolabe/contracts/inventory';
 import { createGrpcClient, createPipeline } from '@astrolabe/grpc';
@@ -152,14 +153,18 @@ test('a stream and a batch about sellers of two owners: what a replica does not 
   const stream = createPipeline(client.raw.executeStream(), {
     request: (commands: Command[]) => ({ commands }),
     answers: (response: ExecuteStreamResponse) => response.outcomes,
-    itemsMax: 16,
+    itemsMax: 64,
   });
   const told: Promise<Outcome>[] = [];
   const place = (order: number): void => {
     for (const seller of SELLERS) told.push(stream.send(of(seller, reserve(1, `tmall:${order}`))));
   };
-  for (let order = 0; order < 100; order += 1) place(order);
-  await Promise.all(told);
+  // A message each, in bursts: at the beginning of one nothing is under way to the other owner.
+  for (let order = 0; order < 100; order += 1) {
+    place(order);
+    await nextTurn();
+    if (order % 20 === 19) await Promise.all(told);
+  }
   // The second one leaves in order while orders come: the first one takes its partition over.
   second.kill('SIGTERM');
   for (let order = 100; order < 300; order += 1) {

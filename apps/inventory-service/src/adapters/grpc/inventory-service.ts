@@ -58,18 +58,20 @@ export function inventoryService(deps: ServiceDeps) {
       }),
     );
   };
-  /** What is of several owners, or on a stream, cannot be sent away: it is passed on from here. */
+  /**
+   * What is of several owners, or on a stream, cannot be sent away: it is passed on from here. It does not
+   * wait here for this replica to become the owner: what comes later could be decided first then.
+   */
   const decideAnywhere = async (
     messages: readonly CommandMessage[],
     leftMs: number,
     isOnStream: boolean,
   ): Promise<OutcomeMessage[]> => {
-    const isPassedOn = (): boolean => isOnStream || !elsewhere.isOfOne(messages);
-    if (!elsewhere.isUnderWay(messages) || !isPassedOn()) {
+    const isPassedOn = isOnStream || !elsewhere.isOfOne(messages);
+    if (!isPassedOn) return valueOf(await decide(messages, leftMs));
+    if (inventory.owns(messages) && !elsewhere.isUnderWay(messages)) {
       const decided = await decide(messages, leftMs);
-      if (decided.ok || decided.error.why !== 'NOT_OWNER' || !isPassedOn()) {
-        return valueOf(decided);
-      }
+      if (decided.ok || decided.error.why !== 'NOT_OWNER') return valueOf(decided);
     }
     return await elsewhere.execute(messages, leftMs);
   };
