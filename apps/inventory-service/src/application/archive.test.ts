@@ -5,12 +5,13 @@ import type { HashRecord, JournalRecord } from './journal/record.ts';
 import { ARCHIVE_RUN, FIRST_HASH, FORMAT_VERSION, JournalBroken } from './journal/record.ts';
 
 const hashOf: HashRecord = (previous, epoch, timeMs, body) =>
-  `${previous.length}-${previous.slice(-8)}-${epoch}-${timeMs}-${body}`;
+  `${previous.length}-${previous.slice(-8)}-${epoch}-${timeMs}-${String(body)}`;
+const bytes = (text: string) => new TextEncoder().encode(text);
 
 function chain(count: number): JournalRecord[] {
   const records: JournalRecord[] = [];
   for (let sequence = 1; sequence <= count; sequence += 1) {
-    const [epoch, timeMs, body] = [1, 1_000 * sequence, `body ${sequence}`];
+    const [epoch, timeMs, body] = [1, 1_000 * sequence, bytes(`body ${sequence}`)] as const;
     const hash = hashOf(records.at(-1)?.hash ?? FIRST_HASH, epoch, timeMs, body);
     const told = { partition: 'p0000', owner: 'a', operations: 1, version: FORMAT_VERSION };
     records.push({ ...told, sequence, epoch, timeMs, hash, body });
@@ -109,7 +110,7 @@ test('a copy that differs leaves the originals', async () => {
   const { archive } = deps;
   const runOf: typeof archive.runOf = async (partition, sequence) =>
     (await archive.runOf(partition, sequence)).map((record) =>
-      record.sequence === 7 ? { ...record, body: 'body seven' } : record,
+      record.sequence === 7 ? { ...record, body: bytes('body seven') } : record,
     );
   await expect(archiveNext({ ...deps, archive: { ...archive, runOf } })).rejects.toThrow(
     ArchiveDiffers,
@@ -119,7 +120,7 @@ test('a copy that differs leaves the originals', async () => {
 
 test('what is broken is named and not moved away', async () => {
   const altered = chain(2 * ARCHIVE_RUN).map((record) =>
-    record.sequence === ARCHIVE_RUN + 1 ? { ...record, body: 'more stock' } : record,
+    record.sequence === ARCHIVE_RUN + 1 ? { ...record, body: bytes('more stock') } : record,
   );
   const { deps, emptied } = world(altered);
   expect(await archiveNext(deps)).toBe(true);

@@ -70,15 +70,18 @@ const TOLD = [
   'operations',
   'version',
   'hash',
-  'body',
 ] as const satisfies readonly (keyof JournalRecord)[];
 
 function checkCopy(run: readonly JournalRecord[], copy: readonly JournalRecord[]): void {
-  const isSame =
-    copy.length === run.length &&
-    run.every((record, at) => TOLD.every((key) => copy[at]?.[key] === record[key]));
+  const isSame = copy.length === run.length && run.every((record, at) => isCopy(record, copy[at]));
   if (!isSame) throw new ArchiveDiffers(`${run[0]?.partition}: the copy of a run differs`);
 }
+
+const isCopy = (record: JournalRecord, copy: JournalRecord | undefined): boolean =>
+  copy !== undefined &&
+  TOLD.every((key) => copy[key] === record[key]) &&
+  copy.body.length === record.body.length &&
+  copy.body.every((byte, at) => byte === record.body[at]);
 
 /** Between two looks when nothing was old enough, and between two runs: others come first. */
 const LOOK_MS = 5_000;

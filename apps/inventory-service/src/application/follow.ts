@@ -20,8 +20,8 @@ export type FollowDeps = {
   readonly now: () => number;
   /** Pause after each round that came to the end: one costs the same for one record or for many. */
   readonly lingerMs: number;
-  /** Most characters of bodies in one round. */
-  readonly charactersAtOnce: number;
+  /** Most bytes of bodies in one round. */
+  readonly bytesAtOnce: number;
   /** Must be idempotent: after a crash the last records come again. */
   readonly take: (records: readonly JournalRecord[]) => Promise<void>;
 };
@@ -65,7 +65,7 @@ export function follow(deps: FollowDeps): Following {
   };
   const step = async (signal: AbortSignal): Promise<void> => {
     await goBack();
-    const records = upTo(deps.charactersAtOnce, await deps.window.after(place, RECORDS_AT_ONCE));
+    const records = upTo(deps.bytesAtOnce, await deps.window.after(place, RECORDS_AT_ONCE));
     const last = records.at(-1);
     if (!last) {
       const woken = new Promise<void>((resolve) => (wake = resolve));
@@ -110,12 +110,12 @@ export function follow(deps: FollowDeps): Following {
   };
 }
 
-/** The first records that have so many characters together; at least one if there is any. */
+/** The first records that have so many bytes together; at least one if there is any. */
 function upTo(limit: number, records: readonly JournalRecord[]): readonly JournalRecord[] {
-  let characters = 0;
+  let bytes = 0;
   for (const [at, record] of records.entries()) {
-    characters += record.body.length;
-    if (characters > limit) return records.slice(0, Math.max(1, at));
+    bytes += record.body.length;
+    if (bytes > limit) return records.slice(0, Math.max(1, at));
   }
   return records;
 }

@@ -7,9 +7,9 @@ import { partitionOf } from '../domain/partition-of.ts';
 import type { Policy } from '../domain/policy.ts';
 import { createPolicy } from '../domain/policy.ts';
 import { shortCells } from '../domain/repair.ts';
-import { listHolds, pageOfCells, sellable } from '../domain/read.ts';
-import type { CellsFrom } from '../domain/read.ts';
-import type { Cell, State } from '../domain/stock.ts';
+import { listHolds, pageOfCells, sellable, viewOf } from '../domain/read.ts';
+import type { CellView, CellsFrom } from '../domain/read.ts';
+import type { State } from '../domain/stock.ts';
 import { findHoldOf } from '../domain/stock.ts';
 import type { Host } from './host.ts';
 import type { Positioned, Undecided } from './partition/offers.ts';
@@ -20,9 +20,6 @@ export type Position = { readonly partition: string; readonly sequence: number }
 
 /** Why a read or a command got no answer here; `address`: where the partition is served. */
 export type Refusal = { readonly why: Undecided | 'BEHIND'; readonly address: string };
-
-/** Copies, because the cells go on changing. */
-export type CellView = Omit<Cell, 'number' | 'initialised' | 'goods'>;
 
 export type Inventory = {
   /** True when all of these are decided here, now. */
@@ -56,7 +53,7 @@ export type Inventory = {
   ): Promise<Result<readonly { goodsId: string; sellable: Milli }[], Refusal>>;
   hold(sellerId: string, ref: string, leftMs: number): Promise<Result<Hold | null, Refusal>>;
   /** The seller's cells that promise more than is there. */
-  short(sellerId: string, leftMs: number): Promise<Result<readonly Cell[], Refusal>>;
+  short(sellerId: string, leftMs: number): Promise<Result<readonly CellView[], Refusal>>;
   /** The seller's rules as the last PutPolicy left them. */
   policy(sellerId: string, leftMs: number): Promise<Result<Policy, Refusal>>;
   holds(
@@ -112,7 +109,7 @@ export function createInventory(hosts: readonly Host[]): Inventory {
       const answer = await read(asked.sellerId, leftMs, (state, { owner, partition }) => {
         const { cells, next } = pageOfCells(state, asked, from, CELLS_A_PAGE);
         const position = { partition, sequence: owner.decidedUpTo() };
-        return { cells: cells.map((cell) => ({ ...cell })), next, position };
+        return { cells: cells.map(viewOf), next, position };
       });
       const behind = answer.ok && atLeast && answer.value.position.sequence < atLeast.sequence;
       return behind ? err({ why: 'BEHIND', address: '' }) : answer;
@@ -131,9 +128,7 @@ export function createInventory(hosts: readonly Host[]): Inventory {
         (state) => findHoldOf(state, state.sellers.get(sellerId), ref) ?? null,
       ),
     short: (sellerId, leftMs) =>
-      read(sellerId, leftMs, (state) =>
-        shortCells(state.sellers.get(sellerId)).map((cell) => ({ ...cell })),
-      ),
+      read(sellerId, leftMs, (state) => shortCells(state.sellers.get(sellerId)).map(viewOf)),
     // Replaced by the next PutPolicy, never changed: it need not be copied.
     policy: (sellerId, leftMs) =>
       read(sellerId, leftMs, (state) => state.sellers.get(sellerId)?.policy ?? createPolicy()),

@@ -11,7 +11,7 @@ export const effectsOf = (record: JournalRecord): RecordEffects => ({
 });
 
 /** The same, as a record's body tells it: the last entry of each cell. `met` may read each operation before. */
-export function afterBody(body: string, met?: (reader: Reader) => void): After {
+export function afterBody(body: Uint8Array, met?: (reader: Reader) => void): After {
   const reader = new Reader(body);
   const names = unpackCells(reader);
   const cells: CellName[] = [];

@@ -1,3 +1,4 @@
+import { NO_BODY } from './journal/body.ts';
 import type { HashRecord, JournalRecord } from './journal/record.ts';
 import { FORMAT_VERSION, JournalBroken } from './journal/record.ts';
 import type { Replica } from './partition/replica.ts';
@@ -130,7 +131,7 @@ export function claimRecord(
     timeMs,
     operations: 0,
     version: FORMAT_VERSION,
-    hash: hashOf(replica.hash, epoch, timeMs, ''),
-    body: '',
+    hash: hashOf(replica.hash, epoch, timeMs, NO_BODY),
+    body: NO_BODY,
   };
 }

@@ -4,7 +4,7 @@ import type { Body, Command } from '../domain/commands.ts';
 import type { Hold } from '../domain/holds.ts';
 import { isOpen } from '../domain/holds.ts';
 import { partitionOf } from '../domain/partition-of.ts';
-import type { Cell } from '../domain/stock.ts';
+import type { CellView } from '../domain/read.ts';
 import { cellKey } from '../domain/stock.ts';
 import type { Host } from './host.ts';
 import type { Inventory, Refusal } from './inventory.ts';
@@ -94,7 +94,7 @@ const textOf = (found: Hold | null): string =>
     : 'unknown';
 
 /** Somebody said that there is less than was promised: the number is set to what is promised. */
-function cellStep(request: RepairRequest, cell: Cell): Step {
+function cellStep(request: RepairRequest, cell: CellView): Step {
   const { goodsId, place, kind, quantity, held } = cell;
   const before = `${quantity}/${held}`;
   const item = { what: 'CELL', key: cellKey(cell), before, after: `${held}/${held}` } as const;

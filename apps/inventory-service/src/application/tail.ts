@@ -1,10 +1,10 @@
 import type { JournalRecord } from './journal/record.ts';
 import type { Journal } from './ports.ts';
 
-/** Most characters of bodies and of cells that a window keeps. */
-const WINDOW_CHARACTERS = 16_000_000;
+/** Most bytes of bodies and of cells that a window keeps. */
+const WINDOW_BYTES = 16_000_000;
 /** About what a cell's values take. */
-const CELL_CHARACTERS = 32;
+const CELL_BYTES = 32;
 
 /** The end of a partition's journal: each durable record is handed to all who follow, as it comes. */
 export class Tail {
@@ -41,7 +41,7 @@ export class Window {
   private readonly tail: Tail;
   private readonly part: (record: JournalRecord) => JournalRecord;
   private readonly records: JournalRecord[] = [];
-  private characters = 0;
+  private bytes = 0;
   private readonly wakers = new Set<() => void>();
 
   constructor(tail: Tail, part: (record: JournalRecord) => JournalRecord) {
@@ -57,8 +57,8 @@ export class Window {
   push(record: JournalRecord): void {
     const part = this.part(record);
     this.records.push(part);
-    this.characters += charactersOf(part);
-    if (this.characters > WINDOW_CHARACTERS) this.forget(Math.ceil(this.records.length / 2));
+    this.bytes += bytesOf(part);
+    if (this.bytes > WINDOW_BYTES) this.forget(Math.ceil(this.records.length / 2));
     for (const wake of this.wakers) wake();
   }
 
@@ -75,7 +75,7 @@ export class Window {
   }
 
   private forget(count: number): void {
-    for (const record of this.records.splice(0, count)) this.characters -= charactersOf(record);
+    for (const record of this.records.splice(0, count)) this.bytes -= bytesOf(record);
   }
 
   /** Resolves at the next record, or when the signal aborts. */
@@ -93,5 +93,5 @@ export class Window {
   }
 }
 
-const charactersOf = ({ body, after }: JournalRecord): number =>
-  body.length + (after?.cells.length ?? 0) * CELL_CHARACTERS;
+const bytesOf = ({ body, after }: JournalRecord): number =>
+  body.length + (after?.cells.length ?? 0) * CELL_BYTES;

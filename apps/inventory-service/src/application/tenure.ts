@@ -4,6 +4,7 @@ import type { Driver } from './driver.ts';
 import { createDriver } from './driver.ts';
 import type { Following } from './follow.ts';
 import { follow } from './follow.ts';
+import { NO_BODY } from './journal/body.ts';
 import { Owner } from './partition/owner.ts';
 import type { KeyOfPart } from './partition/snapshot.ts';
 import { SNAPSHOT_FORMAT, freeze } from './partition/snapshot.ts';
@@ -50,7 +51,7 @@ const TICK_MS = 250;
 const PROJECTION_LINGER_MS = 250;
 /** Short, so that most bodies are published while they are young: what gets old costs a full collection. */
 const RELAY_LINGER_MS = 50;
-const RELAY_CHARACTERS = 2_000_000;
+const RELAY_BYTES = 2_000_000;
 const SNAPSHOT_LOOK_MS = 1_000;
 
 /** A partition while this process owns it. */
@@ -145,10 +146,10 @@ function followersOf(
     ...common,
     follower: 'projections',
     // Whatever the owner knows of the cells is in `after`.
-    window: tail.window((record) => ({ ...record, body: '' })),
+    window: tail.window((record) => ({ ...record, body: NO_BODY })),
     lingerMs: PROJECTION_LINGER_MS,
     // The records are in memory already, and only their last values are written.
-    charactersAtOnce: Number.MAX_SAFE_INTEGER,
+    bytesAtOnce: Number.MAX_SAFE_INTEGER,
     take: async (records) => {
       const effects = records.map(effectsOf);
       await projections.write(partition, effects);
@@ -162,7 +163,7 @@ function followersOf(
     follower: 'relay',
     window: tail.window((record) => record),
     lingerMs: RELAY_LINGER_MS,
-    charactersAtOnce: RELAY_CHARACTERS,
+    bytesAtOnce: RELAY_BYTES,
     take: (records) => publisher.publish(records),
   });
   return { projected, relayed };

@@ -10,6 +10,8 @@ export type Goods = {
   readonly cells: Cell[];
   readonly certain: Cell[];
   readonly shared: Cell[];
+  /** The certain cell while there is one alone, as nearly always: no list has to be fetched from memory. */
+  onlyCertain: Cell | null;
   /** What each channel holds of the certain stock, of lines that are open; see `usage.ts`. */
   readonly heldBy: ChannelSums;
   /** Follow from the cells; made when these are many, and never stored. */
@@ -35,6 +37,7 @@ export const createGoods = (goodsId: string): Goods => ({
   cells: [],
   certain: [],
   shared: [],
+  onlyCertain: null,
   heldBy: new ChannelSums(),
   index: null,
   ranking: null,
@@ -46,6 +49,7 @@ export function addCell(goods: Goods, cell: Cell): void {
   goods.cells.push(cell);
   goods[LIST_OF[cell.kind]].push(cell);
   goods.ranking = null;
+  if (cell.kind === 'CERTAIN') goods.onlyCertain = goods.certain.length === 1 ? cell : null;
   if (goods.index) enter(goods.index, cell);
   else if (goods.cells.length > FEW) goods.index = indexOf(goods.cells);
 }
@@ -59,6 +63,12 @@ export function cellAt(goods: Goods, place: Place, kind: StockKind): Cell | null
     }
   }
   return null;
+}
+
+/** The cell of a kind, while there is no other. */
+export function onlyCell({ onlyCertain, shared }: Goods, kind: StockKind): Cell | null {
+  if (kind === 'CERTAIN') return onlyCertain;
+  return shared.length === 1 ? (shared[0] ?? null) : null;
 }
 
 /** The cells of a kind, in the order of their creation. */

@@ -1,7 +1,7 @@
 import type { Place, StockKind } from '@astrolabe/kernel';
 import { isNumericId } from '@astrolabe/kernel';
 import type { Goods, Ranking } from './goods.ts';
-import { cellsOfKind } from './goods.ts';
+import { cellsOfKind, onlyCell } from './goods.ts';
 import type { Policy } from './policy.ts';
 import { safetyOf } from './policy.ts';
 import type { Milli } from './quantity.ts';
@@ -20,9 +20,10 @@ export function defaultLocation(
   kind: StockKind,
   planned: readonly Change[],
 ): Cell | null {
-  const cells = cellsOfKind(goods, kind);
   // Most goods lie at one place: whoever has not to choose looks at nothing.
-  if (cells.length === 1) return cells[0] ?? null;
+  const only = onlyCell(goods, kind);
+  if (only) return only;
+  const cells = cellsOfKind(goods, kind);
   if (goods.index && kind === 'CERTAIN') {
     const first = rankingOf(seller, goods).best();
     if (!first || planned.every(({ cell }) => cell !== first)) return first;

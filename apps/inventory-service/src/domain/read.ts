@@ -15,6 +15,23 @@ const distinct = (places: readonly Place[]): readonly Place[] => [
   ...new Map(places.map((place) => [placeKey(place), place])).values(),
 ];
 
+/** A cell as it is now: cells go on changing. */
+export type CellView = Pick<
+  Cell,
+  'number' | 'sellerId' | 'place' | 'goodsId' | 'kind' | 'quantity' | 'held' | 'unreported'
+>;
+
+export const viewOf = (cell: Cell): CellView => ({
+  number: cell.number,
+  sellerId: cell.sellerId,
+  place: cell.place,
+  goodsId: cell.goodsId,
+  kind: cell.kind,
+  quantity: cell.quantity,
+  held: cell.held,
+  unreported: cell.unreported,
+});
+
 /** Cells of the goods, gross of holds, at the places asked for (all when none is named). */
 function cellsOf(
   seller: SellerStock | undefined,

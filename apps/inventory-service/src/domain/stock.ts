@@ -22,7 +22,7 @@ import type { Milli } from './quantity.ts';
  * One account: what a seller has of one good at one place under one promise. `available` is
  * `quantity - held`. Changed by `post` only.
  */
-export type Cell = {
+export class Cell {
   /** Position in `State.cells`; cells are numbered in the order of their creation. */
   readonly number: number;
   readonly sellerId: string;
@@ -30,12 +30,61 @@ export type Cell = {
   readonly goodsId: string;
   readonly kind: StockKind;
   readonly goods: Goods;
-  quantity: Milli;
-  held: Milli;
+  initialised = false;
+  private readonly amounts: Amounts;
+
+  constructor(
+    state: Pick<State, 'cells' | 'amounts'>,
+    name: Pick<Cell, 'sellerId' | 'place' | 'goodsId' | 'kind' | 'goods'>,
+  ) {
+    this.number = state.cells.length;
+    this.sellerId = name.sellerId;
+    this.place = name.place;
+    this.goodsId = name.goodsId;
+    this.kind = name.kind;
+    this.goods = name.goods;
+    this.amounts = state.amounts;
+    openAmounts(state.amounts, this.number);
+  }
+
+  get quantity(): Milli {
+    return this.amounts.of[AMOUNTS * this.number] ?? 0;
+  }
+
+  get held(): Milli {
+    return this.amounts.of[AMOUNTS * this.number + 1] ?? 0;
+  }
+
   /** Platform sales minus give-backs that no report of the merchant has included yet; signed. */
-  unreported: Milli;
-  initialised: boolean;
-};
+  get unreported(): Milli {
+    return this.amounts.of[AMOUNTS * this.number + 2] ?? 0;
+  }
+
+  /** What it comes to; for `post`. */
+  set(quantity: Milli, held: Milli, unreported: Milli): void {
+    const { of } = this.amounts;
+    const at = AMOUNTS * this.number;
+    of[at] = quantity;
+    of[at + 1] = held;
+    of[at + 2] = unreported;
+  }
+}
+
+/**
+ * Quantity, held and unreported of each cell by its number. They stand together because an order over many
+ * goods waits for each place in memory that it looks at.
+ */
+export type Amounts = { of: Float64Array };
+
+const AMOUNTS = 3;
+const AMOUNTS_MIN = 1_024;
+
+function openAmounts(amounts: Amounts, number: number): void {
+  if ((number + 1) * AMOUNTS <= amounts.of.length) return;
+  const larger = new Float64Array(Math.max(AMOUNTS * AMOUNTS_MIN, 2 * amounts.of.length));
+  larger.set(amounts.of);
+  amounts.of = larger;
+}
 
 /** All of one seller; sellers share nothing. */
 export type SellerStock = {
@@ -55,6 +104,7 @@ export type SellerStock = {
 export type State = {
   readonly sellers: Map<string, SellerStock>;
   readonly cells: Cell[];
+  readonly amounts: Amounts;
   /** By their key: cells that lie at one place name one object. */
   readonly places: Map<string, Place>;
   readonly expiry: Expiry;
@@ -73,6 +123,7 @@ export function createState(): State {
   return {
     sellers: new Map(),
     cells,
+    amounts: { of: new Float64Array(0) },
     places: new Map(),
     expiry: createExpiry(),
     bills: createRecent(LIMITS.billsRemembered),
@@ -162,9 +213,8 @@ function postOne(change: Change): Entry {
   const held = cell.held + change.held;
   invariant(quantity >= 0 && quantity <= LIMITS.cellMilli, 'I1 quantity', () => cellKey(cell));
   invariant(held >= 0, 'I1 held', () => cellKey(cell));
-  cell.quantity = quantity;
-  cell.held = held;
-  cell.unreported += change.unreported;
+  const unreported = cell.unreported + change.unreported;
+  cell.set(quantity, held, unreported);
   cell.goods.ranking?.changed(cell);
   return {
     cell,
@@ -173,7 +223,7 @@ function postOne(change: Change): Entry {
     unreportedDelta: change.unreported,
     quantity,
     held,
-    unreported: cell.unreported,
+    unreported,
     cause: change.cause,
   };
 }
@@ -226,18 +276,13 @@ export function openCell(
   const known = findCell(seller, goodsId, place, kind);
   if (known) return known;
   const goods = openGoods(seller, goodsId);
-  const cell: Cell = {
-    number: state.cells.length,
+  const cell = new Cell(state, {
     sellerId: seller.sellerId,
     place: onePlace(state, place),
     goodsId: goods.goodsId,
     kind,
     goods,
-    quantity: 0,
-    held: 0,
-    unreported: 0,
-    initialised: false,
-  };
+  });
   state.cells.push(cell);
   addCell(goods, cell);
   return cell;

@@ -12,13 +12,9 @@ export type PublisherSettings = {
 };
 
 /** What the threads tell each other. */
-export type PublishRequest = { readonly id: number; readonly records: readonly SentRecord[] };
+export type PublishRequest = { readonly id: number; readonly records: readonly ToldRecord[] };
 
-/** A body as bytes, which move to the other thread instead of being copied. */
-export type SentRecord = Omit<ToldRecord, 'body'> & { readonly body: Uint8Array<ArrayBuffer> };
 export type PublishAnswer = { readonly id: number; readonly failure?: string };
-
-const encoder = new TextEncoder();
 
 type Waiting = { readonly resolve: () => void; readonly reject: (error: unknown) => void };
 
@@ -76,9 +72,10 @@ export function createChangePublisher(
   };
 }
 
-const sentFrom = ({ partition, sequence, timeMs, body }: JournalRecord): SentRecord => ({
+/** With a copy of its body, which moves to the other thread. */
+const sentFrom = ({ partition, sequence, timeMs, body }: JournalRecord) => ({
   partition,
   sequence,
   timeMs,
-  body: encoder.encode(body),
+  body: new Uint8Array(body),
 });

@@ -21,7 +21,6 @@ const messaging = createMessaging({
 });
 await messaging.component.start?.();
 const publisher = messaging.publisher();
-const decoder = new TextDecoder();
 
 parentPort?.on('message', (request: PublishRequest) => {
   publish(request).then(
@@ -31,7 +30,7 @@ parentPort?.on('message', (request: PublishRequest) => {
 });
 
 async function publish({ records }: PublishRequest): Promise<void> {
-  const events = records.flatMap((sent) => eventsOf({ ...sent, body: decoder.decode(sent.body) }));
+  const events = records.flatMap(eventsOf);
   await publisher.publish(TOPICS.inventoryEvents, events);
 }
 

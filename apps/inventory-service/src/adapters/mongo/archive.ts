@@ -67,7 +67,9 @@ async function recordsFrom(
 ): Promise<JournalRecord[]> {
   try {
     const bytes = z ? await decompress(b.buffer, RUN_MAX_BYTES) : b.buffer;
-    return (BSON.deserialize(bytes) as { run: JournalRecord[] }).run;
+    const { run } = BSON.deserialize(bytes, { promoteBuffers: true }) as { run: JournalRecord[] };
+    // Copied: the whole run's bytes lie together.
+    return run.map((record) => ({ ...record, body: new Uint8Array(record.body) }));
   } catch (error) {
     throw new JournalBroken(at, `its run in the archive cannot be read: ${String(error)}`);
   }

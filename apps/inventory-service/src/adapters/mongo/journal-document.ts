@@ -26,7 +26,7 @@ export type JournalDocument = {
 export type ArchivedDocument = { _id: string; a: true };
 
 export function toDocument(record: JournalRecord): JournalDocument {
-  const { bytes, compressed } = compressNow(Buffer.from(record.body, 'utf8'));
+  const { bytes, compressed } = compressNow(record.body);
   return {
     _id: recordKey(record.partition, record.sequence),
     e: record.epoch,
@@ -67,10 +67,10 @@ export function fromDocument({ _id: key, ...document }: JournalDocument): Journa
 function bodyFrom(
   { b, z }: Pick<JournalDocument, 'b' | 'z'>,
   at: { partition: string; sequence: number },
-): string {
+): Uint8Array<ArrayBuffer> {
   try {
-    const bytes = z ? decompressNow(b.buffer, BODY_MAX_BYTES) : Buffer.from(b.buffer);
-    return bytes.toString('utf8');
+    // Copied: where it lies in its message nothing else may be kept.
+    return new Uint8Array(z ? decompressNow(b.buffer, BODY_MAX_BYTES) : b.buffer);
   } catch (error) {
     throw new JournalBroken(at, `its body cannot be read: ${String(error)}`);
   }

@@ -3,7 +3,8 @@
  * time leaves three times its size behind as garbage.
  */
 export class NumberList {
-  private readonly list: number[] = [];
+  /** Those before `count` are in it. */
+  readonly list: number[] = [];
   count = 0;
 
   add(value: number): this {

@@ -5,8 +5,9 @@ import type { Body, Command } from '../../domain/commands.ts';
 import type { Outcome } from '../../domain/outcomes.ts';
 import type { Cell, Entry } from '../../domain/stock.ts';
 import { createState, openCell, sellerOf } from '../../domain/stock.ts';
+import { NO_BODY, encodeBody } from './body.ts';
 import { STATUSES, VERBS } from './codes.ts';
-import { createTables, packCells, packOperation, sameContent } from './pack.ts';
+import { createTables, packOperation, sameContent } from './pack.ts';
 import { Reader } from './reader.ts';
 import type { JournalRecord } from './record.ts';
 import { decidedAt, decidedIn, unpackCells, unpackEntries, unpackOperation } from './unpack.ts';
@@ -118,11 +119,10 @@ const entry: fc.Arbitrary<Entry> = fc.record({
 const operation = fc.record({ command, outcome, entries: fc.array(entry, { maxLength: 3 }) });
 type Operation = { command: Command; outcome: Outcome; entries: readonly Entry[] };
 
-function bodyOf(operations: readonly Operation[]): string {
+function bodyOf(operations: readonly Operation[]): Uint8Array<ArrayBuffer> {
   const tables = createTables();
   for (const each of operations) packOperation(each.command, each.outcome, each.entries, tables);
-  const cells = packCells(tables, []);
-  return JSON.stringify([tables.words, cells, tables.texts, tables.numbers.toArray()]);
+  return encodeBody(tables, []);
 }
 
 const nameOf = ({ sellerId, place: where, goodsId, kind: of }: Cell) => ({
@@ -137,7 +137,7 @@ describe('the packed form', () => {
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 6 }), (operations) => {
         const packed = bodyOf(operations);
-        const record = { body: packed } as JournalRecord;
+        const record = { body: packed } as unknown as JournalRecord;
         const told = operations.map(({ entries, ...decided }) => ({
           ...decided,
           entries: entries.map(({ cell, ...values }) => ({ cell: nameOf(cell), ...values })),
@@ -188,13 +188,17 @@ describe('the packed form', () => {
   });
 
   test('what is no operation is no endless one', () => {
-    const reader = (numbers: number[]) =>
-      new Reader(JSON.stringify([[], [], ['op', 'm'], numbers]));
+    const reader = (numbers: number[]) => {
+      const tables = createTables();
+      tables.texts.push('op', 'm');
+      for (const number of numbers) tables.numbers.add(number);
+      return new Reader(encodeBody(tables, []));
+    };
     expect(() => reader([0, 0, 0]).next()).toThrow(TypeError);
     expect(() => reader([-5, 0, 0]).next()).toThrow(TypeError);
     const cut = reader([9, 2, 6, 0]);
     expect(cut.next()).toBe(true);
     expect(() => unpackOperation(cut, [])).toThrow(TypeError);
-    expect(new Reader('').next()).toBe(false);
+    expect(new Reader(NO_BODY).next()).toBe(false);
   });
 });

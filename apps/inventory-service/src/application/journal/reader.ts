@@ -1,5 +1,6 @@
 import type { Place, StockKind } from '@astrolabe/kernel';
 import { placeFromKey } from '@astrolabe/kernel';
+import { decodeBody } from './body.ts';
 import { NONE } from './pack.ts';
 
 const HEAD = 3;
@@ -27,13 +28,8 @@ export class Reader {
   private nextNumber = 0;
   private nextText = 0;
 
-  constructor(body: string) {
-    const [words, cells, texts, numbers] = (body === '' ? [[], [], [], []] : JSON.parse(body)) as [
-      string[],
-      number[],
-      string[],
-      number[],
-    ];
+  constructor(body: Uint8Array) {
+    const { words, cells, texts, numbers } = decodeBody(body);
     this.words = words;
     this.cells = cells;
     this.texts = texts;

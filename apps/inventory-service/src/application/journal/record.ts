@@ -1,7 +1,7 @@
 import type { Place, StockKind } from '@astrolabe/kernel';
 
 /** Format of the packed operations; replaying an unknown one is refused. */
-export const FORMAT_VERSION = 5;
+export const FORMAT_VERSION = 6;
 
 /** One record of a partition's journal: a batch of decided operations, or a claim without any. */
 export type JournalRecord = {
@@ -17,8 +17,8 @@ export type JournalRecord = {
   readonly version: number;
   /** Links the record to all before it; see `HashRecord`. */
   readonly hash: string;
-  /** Packed operations with their outcomes and entries. */
-  readonly body: string;
+  /** Packed operations with their outcomes and entries; see `body.ts`. */
+  readonly body: Uint8Array<ArrayBuffer>;
   /** What the cells it speaks of came to. Its owner knows; a record that was read has it in its body. */
   readonly after?: After;
 };
@@ -54,7 +54,12 @@ export type CellName = {
  * First 16 bytes, as hex, of SHA-256 over the previous record's hash, epoch, time and body. A
  * parameter, because the rules of this layer are free of libraries.
  */
-export type HashRecord = (previous: string, epoch: number, timeMs: number, body: string) => string;
+export type HashRecord = (
+  previous: string,
+  epoch: number,
+  timeMs: number,
+  body: Uint8Array,
+) => string;
 
 export const FIRST_HASH = '0'.repeat(32);
 

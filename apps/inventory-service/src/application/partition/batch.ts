@@ -2,7 +2,7 @@ import type { Command } from '../../domain/commands.ts';
 import type { Decision } from '../../domain/outcomes.ts';
 import type { NumberList } from '../journal/number-list.ts';
 import type { Tables } from '../journal/pack.ts';
-import { createTables, packCells, packOperation } from '../journal/pack.ts';
+import { createTables, packOperation } from '../journal/pack.ts';
 import type { After } from '../journal/record.ts';
 import type { Decided } from '../journal/unpack.ts';
 import { RECORD_LIMITS } from '../journal/record.ts';
@@ -45,16 +45,6 @@ export const hasRoom = ({ decided, tables }: Batch): boolean =>
 export function addToBatch(batch: Batch, command: Command, decision: Decision): number {
   packOperation(command, decision.outcome, decision.entries, batch.tables);
   return batch.decided.push({ command, outcome: decision.outcome }) - 1;
-}
-
-/**
- * The record's body, one JSON text. `touched` tells by a cell's number
- * which record touched it last.
- */
-export function bodyOf(batch: Batch, touched: readonly number[]): string {
-  const { tables } = batch;
-  const cells = packCells(tables, touched);
-  return JSON.stringify([tables.words, cells, tables.texts, tables.numbers.toArray()]);
 }
 
 /** What the batch's cells come to; to be asked while nothing later has been decided. */

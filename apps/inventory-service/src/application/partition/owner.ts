@@ -3,12 +3,13 @@ import type { Command } from '../../domain/commands.ts';
 import { unschedule } from '../../domain/expiry.ts';
 import type { Outcome } from '../../domain/outcomes.ts';
 import { refused } from '../../domain/outcomes.ts';
+import { encodeBody } from '../journal/body.ts';
 import { sameContent } from '../journal/pack.ts';
 import type { HashRecord, JournalRecord } from '../journal/record.ts';
 import { FORMAT_VERSION } from '../journal/record.ts';
 import type { Decided } from '../journal/unpack.ts';
 import type { Batch, Waiting } from './batch.ts';
-import { addToBatch, afterOf, bodyOf, createBatch, hasRoom } from './batch.ts';
+import { addToBatch, afterOf, createBatch, hasRoom } from './batch.ts';
 import { FairQueue } from './fair-queue.ts';
 import type { Offer, Part, Positioned, Slot } from './offers.ts';
 import { abandon, partsOf } from './offers.ts';
@@ -303,7 +304,7 @@ export class Owner {
     if (this.ended || this.inFlight || this.open.decided.length === 0) return null;
     const batch = this.open;
     const { replica, tenure } = this;
-    const body = bodyOf(batch, replica.touched);
+    const body = encodeBody(batch.tables, replica.touched);
     const record: JournalRecord = {
       partition: replica.partition,
       sequence: batch.sequence,

@@ -265,6 +265,7 @@ function restoreCell({ state, touched }: Replica, item: Item): void {
   const place = placeFromKey(where);
   if (!place) throw new TypeError(`no place: ${where}`);
   const cell = openCell(state, sellerOf(state, sellerId), goodsId, place, kind);
-  Object.assign(cell, { quantity, held, unreported, initialised });
+  cell.set(quantity, held, unreported);
+  cell.initialised = initialised;
   touched[cell.number] = last;
 }

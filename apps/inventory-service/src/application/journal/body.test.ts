@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { NO_BODY, decodeBody, encodeBody } from './body.ts';
+import { createTables } from './pack.ts';
+
+const EDGES = [0, 1, 63, 64, 127, 128, 8_191, 8_192, 2 ** 31 - 1, 2 ** 31, 2 ** 37, 2 ** 38];
+
+function bodyWith(numbers: readonly number[], words: string[] = [], texts: string[] = []) {
+  const tables = createTables();
+  tables.words.push(...words);
+  tables.texts.push(...texts);
+  for (const number of numbers) tables.numbers.add(number);
+  return encodeBody(tables, []);
+}
+
+test('gives back what was put in: numbers up to the largest exact one, and any text', () => {
+  const around = EDGES.flatMap((edge) => [edge, edge + 1, -edge, -edge - 1]);
+  const numbers = [...around, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER];
+  expect(decodeBody(bodyWith(numbers)).numbers).toEqual(numbers.map((number) => number + 0));
+  const text = fc.string({ unit: 'binary' });
+  fc.assert(
+    fc.property(
+      fc.array(fc.maxSafeInteger()),
+      fc.array(text),
+      fc.array(text),
+      (some, words, texts) => {
+        const body = bodyWith(some, words, texts);
+        expect(decodeBody(body)).toEqual({ words, texts, cells: [], numbers: some });
+      },
+    ),
+  );
+});
+
+test('a small number takes one byte', () => {
+  const few = bodyWith([]).length;
+  expect(bodyWith([0, 63, -63]).length).toBe(few + 3);
+  expect(bodyWith([64]).length).toBe(few + 2);
+  expect(bodyWith([Number.MAX_SAFE_INTEGER]).length).toBe(few + 8);
+});
+
+test('a body that is cut off anywhere is refused', () => {
+  const body = bodyWith([5, -70, 1e12], ['tmall'], ['order:1', '']);
+  for (let length = 1; length < body.length; length += 1) {
+    expect(() => decodeBody(body.subarray(0, length)), `${length} bytes`).toThrow();
+  }
+  expect(decodeBody(NO_BODY)).toEqual({ words: [], cells: [], texts: [], numbers: [] });
+});
+
+test('a body that claims more numbers than it has bytes takes no memory for them', () => {
+  const body = bodyWith([1]);
+  // No cells, and 8 bytes that say how many numbers: the most there can be.
+  const claims = Uint8Array.from([0, 0xbf, 255, 255, 255, 255, 255, 255, 15, ...body.subarray(2)]);
+  expect(() => decodeBody(claims)).toThrow(TypeError);
+});
