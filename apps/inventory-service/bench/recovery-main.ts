@@ -4,10 +4,13 @@
  *   npm run recovery -w @astrolabe/inventory-service [-- --operations 5000000]
  */
 import { parseArgs } from 'node:util';
+import { tuneMemory } from '@astrolabe/service';
 import { measureArchive } from '../test/recovery/archive.ts';
 import { MILLION, recoverOrders } from './million.ts';
 import { startStack } from './stack.ts';
 
+// As the service does: it is the one that recovers.
+tuneMemory();
 const { values } = parseArgs({
   options: { operations: { type: 'string', default: String(MILLION) } },
 });

@@ -1,15 +1,6 @@
 import type { Packed, Tables } from './pack.ts';
 import { packCells } from './pack.ts';
 
-/** What a record's body says, as lists. */
-export type BodyLists = {
-  readonly words: readonly string[];
-  /** As `packCells` made them. */
-  readonly cells: readonly number[];
-  readonly texts: readonly string[];
-  readonly numbers: readonly number[];
-};
-
 /** The body of a record without operations. */
 export const NO_BODY = new Uint8Array(0);
 
@@ -26,23 +17,27 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 let scratch = new Uint8Array(0);
 
+/** Before everything else: where the texts begin, little-endian. */
+const HEAD_BYTES = 4;
+
 /**
- * The body: how many numbers its cells and its operations have, these numbers, and then words and texts as
- * JSON. A number takes a byte for its sign and 6 bits and one for each 7 bits more, for most are small:
- * as text they were written and read in three times the time. `touched` tells by a cell's number
- * which record touched it last.
+ * The body of a record: where its texts begin, how many numbers its cells and its operations have, these
+ * numbers, and words and texts as JSON. A number takes a byte for its sign and 6 bits and one for each 7
+ * bits more, for most are small; nobody has to read what nobody asks for. `touched` tells by a cell's
+ * number which record touched it last.
  */
 export function encodeBody(tables: Tables, touched: readonly number[]): Uint8Array<ArrayBuffer> {
   const cells = packCells(tables, touched);
   const { words, texts, numbers } = tables;
   const packed: Packed = [words, texts];
   const json = JSON.stringify(packed);
-  const most = NUMBER_MAX_BYTES * (2 + cells.length + numbers.count) + 3 * json.length;
+  const most = HEAD_BYTES + NUMBER_MAX_BYTES * (2 + cells.length + numbers.count) + 3 * json.length;
   if (scratch.length < most) scratch = new Uint8Array(2 * most);
-  let at = writeNumber(scratch, 0, cells.length);
+  let at = writeNumber(scratch, HEAD_BYTES, cells.length);
   at = writeNumber(scratch, at, numbers.count);
   at = writeNumbers(scratch, at, cells, cells.length);
   at = writeNumbers(scratch, at, numbers.list, numbers.count);
+  new DataView(scratch.buffer).setUint32(0, at, true);
   at += encoder.encodeInto(json, scratch.subarray(at)).written;
   return scratch.slice(0, at);
 }
@@ -84,40 +79,69 @@ function writeNumber(bytes: Uint8Array, from: number, number: number): number {
   return at;
 }
 
-/** Throws TypeError, or SyntaxError, where the bytes are no body. */
-export function decodeBody(bytes: Uint8Array): BodyLists {
-  if (bytes.length === 0) return { words: [], cells: [], texts: [], numbers: [] };
-  const cursor = { bytes, at: 0 };
-  const [cellNumbers = 0, count = 0] = readNumbers(cursor, 2);
-  const cells = readNumbers(cursor, cellNumbers);
-  const numbers = readNumbers(cursor, count);
-  const [words, texts] = JSON.parse(decoder.decode(bytes.subarray(cursor.at))) as [
-    string[],
-    string[],
-  ];
-  return { words, cells, texts, numbers };
-}
+/** What a body says beside its operations, and the numbers of these, one by one. Of no body: nothing. */
+export class BodyReader {
+  readonly words: readonly string[];
+  readonly texts: readonly string[];
+  /** As `packCells` made them. */
+  readonly cells: readonly number[];
+  /** Numbers of all operations. */
+  readonly count: number;
+  private readonly bytes: Uint8Array;
+  private at = HEAD_BYTES;
 
-type Cursor = { readonly bytes: Uint8Array; at: number };
+  /** Throws TypeError, SyntaxError or RangeError where the bytes are no body. */
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+    if (bytes.length === 0) {
+      [this.words, this.texts, this.cells, this.count] = [[], [], [], 0];
+      return;
+    }
+    const end = new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(0, true);
+    [this.words, this.texts] = JSON.parse(decoder.decode(bytes.subarray(end))) as [
+      string[],
+      string[],
+    ];
+    const cellNumbers = this.number();
+    this.count = this.number();
+    if (cellNumbers + this.count > end - this.at) throw new TypeError('numbers without bytes');
+    const cells: number[] = [];
+    while (cells.length < cellNumbers) cells.push(this.number());
+    this.cells = cells;
+  }
 
-function readNumbers(cursor: Cursor, count: number): number[] {
-  const { bytes } = cursor;
-  let { at } = cursor;
-  if (!(count >= 0 && count <= bytes.length - at)) throw new TypeError(`no ${count} numbers`);
-  const numbers: number[] = [];
-  for (let nth = 0; nth < count; nth += 1) {
-    let byte = bytes[at] ?? 0;
-    at += 1;
-    const isNegative = (byte & NEGATIVE) !== 0;
-    let amount = byte & FIRST_BITS;
+  /** The next number. Who asks for more than there are gets what comes of the bytes behind them. */
+  number(): number {
+    const { bytes } = this;
+    const first = bytes[this.at] ?? 0;
+    this.at += 1;
+    if (first <= FIRST_BITS) return first;
+    let amount = first & FIRST_BITS;
+    let byte = first;
     for (let scale = 64; byte >= MORE; scale *= 128) {
-      byte = bytes[at] ?? 0;
-      at += 1;
+      byte = bytes[this.at] ?? 0;
+      this.at += 1;
       amount += (byte & BITS) * scale;
     }
-    numbers.push(isNegative ? -amount : amount);
+    return (first & NEGATIVE) === 0 ? amount : -amount;
   }
-  if (at > bytes.length) throw new TypeError('a number is cut off');
-  cursor.at = at;
-  return numbers;
+
+  /** The number that comes after so many others, which are still to come. */
+  ahead(count: number): number {
+    const { at } = this;
+    this.skip(count);
+    const number = this.number();
+    this.at = at;
+    return number;
+  }
+
+  skip(count: number): void {
+    const { bytes } = this;
+    let { at } = this;
+    for (let left = count; left > 0; left -= 1) {
+      while ((bytes[at] ?? 0) >= MORE) at += 1;
+      at += 1;
+    }
+    this.at = at;
+  }
 }

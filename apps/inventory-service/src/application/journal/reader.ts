@@ -1,6 +1,6 @@
 import type { Place, StockKind } from '@astrolabe/kernel';
 import { placeFromKey } from '@astrolabe/kernel';
-import { decodeBody } from './body.ts';
+import { BodyReader } from './body.ts';
 import { NONE } from './pack.ts';
 
 const HEAD = 3;
@@ -14,51 +14,56 @@ const PLACE_IN_LINE = 3;
  * `packOperation` wrote them. Throws TypeError where a body says something that is none.
  */
 export class Reader {
-  /** As `packCells` made them. */
-  readonly cells: readonly number[];
-  private readonly words: readonly string[];
-  private readonly texts: readonly string[];
-  private readonly numbers: readonly number[];
+  private readonly body: BodyReader;
   /** Places that were read already, by their word. */
   private readonly places: (Place | undefined)[] = [];
-  private operation = 0;
+  /** Numbers that were read of all operations, and where among them the operation begins. */
   private number = 0;
+  private operation = 0;
+  private entries = 0;
   /** Of the texts. */
   private nth = 0;
   private nextNumber = 0;
   private nextText = 0;
 
   constructor(body: Uint8Array) {
-    const { words, cells, texts, numbers } = decodeBody(body);
-    this.words = words;
-    this.cells = cells;
-    this.texts = texts;
-    this.numbers = numbers;
+    this.body = new BodyReader(body);
+  }
+
+  /** As `packCells` made them. */
+  get cells(): readonly number[] {
+    return this.body.cells;
   }
 
   /** Goes to the beginning of the next operation, wherever it is in the one before; false at the end. */
   next(): boolean {
-    if (this.nextNumber >= this.numbers.length) return false;
-    this.operation = this.nextNumber;
-    this.number = this.operation;
+    if (this.nextNumber >= this.body.count) return false;
+    this.goTo(this.nextNumber);
+    this.operation = this.number;
     this.nth = this.nextText;
     const size = this.int();
     if (size <= HEAD) throw new TypeError(`an operation of ${size} numbers`);
     this.nextNumber += size;
     this.nextText += this.int();
-    this.number = this.operation + HEAD;
+    this.entries = this.operation + this.int();
     return true;
   }
 
-  /** Goes to the entries of the operation. */
+  /** Goes to the entries of the operation, which are still to come. */
   toEntries(): void {
-    this.number = this.operation + (this.numbers[this.operation + 2] ?? 0);
+    this.goTo(this.entries);
+  }
+
+  private goTo(number: number): void {
+    if (number < this.number) throw new TypeError(`number ${number} was read already`);
+    this.body.skip(number - this.number);
+    this.number = number;
   }
 
   int(): number {
-    const value = this.at(0);
+    if (this.number >= this.body.count) throw new TypeError(`no number ${this.number}`);
     this.number += 1;
-    return value;
+    return this.body.number();
   }
 
   word(): string {
@@ -72,7 +77,7 @@ export class Reader {
   }
 
   text(): string {
-    const value = this.texts[this.nth];
+    const value = this.body.texts[this.nth];
     if (value === undefined) throw new TypeError(`no text ${this.nth}`);
     this.nth += 1;
     return value;
@@ -106,7 +111,7 @@ export class Reader {
 
   /** Standing before an outcome: the place of one of its lines. */
   placeAhead(line: number): Place {
-    return this.placeAt(this.at(OUTCOME_HEAD + line * LINE_WIDTH + PLACE_IN_LINE));
+    return this.placeAt(this.body.ahead(OUTCOME_HEAD + line * LINE_WIDTH + PLACE_IN_LINE));
   }
 
   placeAt(position: number): Place {
@@ -120,14 +125,8 @@ export class Reader {
   }
 
   wordAt(position: number): string {
-    const word = this.words[position];
+    const word = this.body.words[position];
     if (word === undefined) throw new TypeError(`no word ${position}`);
     return word;
-  }
-
-  private at(ahead: number): number {
-    const value = this.numbers[this.number + ahead];
-    if (value === undefined) throw new TypeError(`no number ${this.number + ahead}`);
-    return value;
   }
 }
