@@ -64,7 +64,7 @@ export type HashRecord = (
 export const FIRST_HASH = '0'.repeat(32);
 
 /**
- * Most operations of one record, numbers that they take, and characters of words and texts: 2.5 MiB even
+ * Most operations of one record, numbers that they take, and characters of words and texts: 1.7 MB even
  * when every number is the largest and every character takes 3 bytes.
  */
 export const RECORD_LIMITS = { operations: 1_024, numbers: 80_000, characters: 348_000 } as const;
