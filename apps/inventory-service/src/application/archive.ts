@@ -80,8 +80,7 @@ function checkCopy(run: readonly JournalRecord[], copy: readonly JournalRecord[]
 const isCopy = (record: JournalRecord, copy: JournalRecord | undefined): boolean =>
   copy !== undefined &&
   TOLD.every((key) => copy[key] === record[key]) &&
-  copy.body.length === record.body.length &&
-  copy.body.every((byte, at) => byte === record.body[at]);
+  Buffer.compare(copy.body, record.body) === 0;
 
 /** Between two looks when nothing was old enough, and between two runs: others come first. */
 const LOOK_MS = 5_000;

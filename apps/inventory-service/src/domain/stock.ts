@@ -20,7 +20,7 @@ import type { Milli } from './quantity.ts';
 
 /**
  * One account: what a seller has of one good at one place under one promise. `available` is
- * `quantity - held`. Changed by `post` only.
+ * `quantity - held`. What is decided changes it by `post` only.
  */
 export class Cell {
   /** Position in `State.cells`; cells are numbered in the order of their creation. */
@@ -60,7 +60,7 @@ export class Cell {
     return this.amounts.of[AMOUNTS * this.number + 2] ?? 0;
   }
 
-  /** What it comes to; for `post`. */
+  /** What it comes to; for `post`, and for a snapshot that is restored. */
   set(quantity: Milli, held: Milli, unreported: Milli): void {
     const { of } = this.amounts;
     const at = AMOUNTS * this.number;

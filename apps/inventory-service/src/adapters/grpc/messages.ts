@@ -10,9 +10,9 @@ import type {
   Outcome as OutcomeMessage,
 } from '@astrolabe/contracts/inventory';
 import type { HistoryLine } from '../../application/history.ts';
-import type { CellView } from '../../domain/read.ts';
 import type { Positioned } from '../../application/partition/offers.ts';
 import type { Hold, Line } from '../../domain/holds.ts';
+import type { CellView } from '../../domain/read.ts';
 import type { LineOutcome, Status } from '../../domain/outcomes.ts';
 import { isShort } from '../../domain/stock.ts';
 

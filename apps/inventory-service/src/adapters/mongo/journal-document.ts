@@ -69,7 +69,7 @@ function bodyFrom(
   at: { partition: string; sequence: number },
 ): Uint8Array<ArrayBuffer> {
   try {
-    // Copied: where it lies in its message nothing else may be kept.
+    // Copied: the message that it lies in, or the larger piece that it was expanded into, is not kept.
     return new Uint8Array(z ? decompressNow(b.buffer, BODY_MAX_BYTES) : b.buffer);
   } catch (error) {
     throw new JournalBroken(at, `its body cannot be read: ${String(error)}`);

@@ -70,4 +70,7 @@ test('a body that claims more numbers than it has bytes is refused', () => {
   const body = bodyWith([1]);
   // The number of its numbers stands behind the head and the number of those of its cells.
   expect(() => new BodyReader(body.with(5, 60))).toThrow(TypeError);
+  // -1, of either.
+  expect(() => new BodyReader(body.with(4, 0x41))).toThrow(TypeError);
+  expect(() => new BodyReader(body.with(5, 0x41))).toThrow(TypeError);
 });

@@ -1,4 +1,4 @@
-import type { Packed, Tables } from './pack.ts';
+import type { Tables } from './pack.ts';
 import { packCells } from './pack.ts';
 
 /** The body of a record without operations. */
@@ -29,8 +29,7 @@ const HEAD_BYTES = 4;
 export function encodeBody(tables: Tables, touched: readonly number[]): Uint8Array<ArrayBuffer> {
   const cells = packCells(tables, touched);
   const { words, texts, numbers } = tables;
-  const packed: Packed = [words, texts];
-  const json = JSON.stringify(packed);
+  const json = JSON.stringify([words, texts]);
   const most = HEAD_BYTES + NUMBER_MAX_BYTES * (2 + cells.length + numbers.count) + 3 * json.length;
   if (scratch.length < most) scratch = new Uint8Array(2 * most);
   let at = writeNumber(scratch, HEAD_BYTES, cells.length);
@@ -51,6 +50,7 @@ function writeNumbers(
   let at = from;
   for (let nth = 0; nth < count; nth += 1) {
     const number = numbers[nth] ?? 0;
+    // Nearly all are small: no call for them.
     if (number >= 0 && number <= FIRST_BITS) {
       bytes[at] = number;
       at += 1;
@@ -104,7 +104,10 @@ export class BodyReader {
     ];
     const cellNumbers = this.number();
     this.count = this.number();
-    if (cellNumbers + this.count > end - this.at) throw new TypeError('numbers without bytes');
+    const isRoom = cellNumbers + this.count <= end - this.at;
+    if (!(isRoom && cellNumbers >= 0 && this.count >= 0)) {
+      throw new TypeError(`no ${cellNumbers} and ${this.count} numbers`);
+    }
     const cells: number[] = [];
     while (cells.length < cellNumbers) cells.push(this.number());
     this.cells = cells;

@@ -199,6 +199,10 @@ describe('the packed form', () => {
     const cut = reader([9, 2, 6, 0]);
     expect(cut.next()).toBe(true);
     expect(() => unpackOperation(cut, [])).toThrow(TypeError);
+    const faraway = reader([4, 2, Number.MAX_SAFE_INTEGER, 0]);
+    expect(faraway.next()).toBe(true);
+    expect(() => faraway.toEntries()).toThrow(TypeError);
+    expect(() => cut.placeAhead(1)).toThrow(TypeError);
     expect(new Reader(NO_BODY).next()).toBe(false);
   });
 });

@@ -17,9 +17,8 @@ export class Reader {
   private readonly body: BodyReader;
   /** Places that were read already, by their word. */
   private readonly places: (Place | undefined)[] = [];
-  /** Numbers that were read of all operations, and where among them the operation begins. */
+  /** Numbers that were read of all operations, and those before the entries of this one. */
   private number = 0;
-  private operation = 0;
   private entries = 0;
   /** Of the texts. */
   private nth = 0;
@@ -38,14 +37,14 @@ export class Reader {
   /** Goes to the beginning of the next operation, wherever it is in the one before; false at the end. */
   next(): boolean {
     if (this.nextNumber >= this.body.count) return false;
-    this.goTo(this.nextNumber);
-    this.operation = this.number;
+    const operation = this.nextNumber;
+    this.goTo(operation);
     this.nth = this.nextText;
     const size = this.int();
     if (size <= HEAD) throw new TypeError(`an operation of ${size} numbers`);
     this.nextNumber += size;
     this.nextText += this.int();
-    this.entries = this.operation + this.int();
+    this.entries = operation + this.int();
     return true;
   }
 
@@ -55,7 +54,9 @@ export class Reader {
   }
 
   private goTo(number: number): void {
-    if (number < this.number) throw new TypeError(`number ${number} was read already`);
+    if (!(number >= this.number && number <= this.body.count)) {
+      throw new TypeError(`number ${number} is not ahead`);
+    }
     this.body.skip(number - this.number);
     this.number = number;
   }
@@ -111,7 +112,9 @@ export class Reader {
 
   /** Standing before an outcome: the place of one of its lines. */
   placeAhead(line: number): Place {
-    return this.placeAt(this.body.ahead(OUTCOME_HEAD + line * LINE_WIDTH + PLACE_IN_LINE));
+    const ahead = OUTCOME_HEAD + line * LINE_WIDTH + PLACE_IN_LINE;
+    if (this.number + ahead >= this.body.count) throw new TypeError(`no place of line ${line}`);
+    return this.placeAt(this.body.ahead(ahead));
   }
 
   placeAt(position: number): Place {
