@@ -19,6 +19,8 @@ export const ConfigSchema = Type.Object({
   RATE_PER_SECOND: Type.Integer({ default: 1_000, minimum: 1 }),
   /** How long accepted requests are kept. The platforms repeat for up to 7 days. */
   INBOUND_KEPT_DAYS: Type.Integer({ default: 30, minimum: 7 }),
+  /** How long the body of a trade message is kept: until its goods have left and may have come back. */
+  TRADE_BODIES_KEPT_DAYS: Type.Integer({ default: 90, minimum: 7 }),
 });
 
 export type Config = Type.Static<typeof ConfigSchema>;

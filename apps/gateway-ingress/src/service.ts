@@ -60,6 +60,7 @@ export async function createService(
     topic: TOPICS.ingressTrade.name,
     sealer,
     clock,
+    bodiesKeptDays: config.TRADE_BODIES_KEPT_DAYS,
     wake: (id) => wake(id),
   });
   const relay = messaging.outboxRelay(trades.outbox);

@@ -115,8 +115,11 @@ test('the event carries the trade and nobody’s name, number or street', async 
   });
   const bytes = Buffer.concat(heard.map(({ payload }) => Buffer.from(payload))).toString('utf8');
   for (const secret of ['金丝雀', '13912345678', '灵隐路']) expect(bytes).not.toContain(secret);
-  const trades = await gateway.database.db.collection('trades').find().toArray();
-  const stored = Buffer.from(BSON.serialize({ trades })).toString('utf8');
+  const { db } = gateway.database;
+  const trades = await db.collection('trades').find().toArray();
+  const bodies = await db.collection('tradeBodies').find().toArray();
+  expect(bodies).not.toEqual([]);
+  const stored = Buffer.from(BSON.serialize({ trades, bodies })).toString('utf8');
   expect(stored).toContain(tid);
   for (const secret of ['金丝雀', '13912345678', '灵隐路']) expect(stored).not.toContain(secret);
 });
@@ -160,4 +163,53 @@ test('a repeat is known after many later messages of the same trade', async () =
     expect(topics).toHaveLength(42);
     expect(topics.filter((name) => name === 'taobao_trade_TradeBuyerPay')).toHaveLength(1);
   });
+});
+
+test('several messages of one second are several messages; the identical body again is none', async () => {
+  const tid = '2004574256079998';
+  const refund = (oid: string, refundId: string) => ({
+    tid,
+    topic: 'taobao_refund_RefundCreated',
+    modified: '2016-09-22 10:20:04',
+    orders: ['39', '40'].map((one) => ({
+      oid: one,
+      ...(one === oid && { refund_status: 'WAIT_SELLER_AGREE', refund_id: refundId }),
+    })),
+  });
+  for (const body of [refund('39', '1'), refund('40', '2'), refund('39', '1')]) {
+    expect(await tell(body)).toBe('{"code":"0"}');
+  }
+  await tell({ tid, topic: 'taobao_trade_TradeChanged', modified: '2016-09-22 10:20:05' });
+  await eventually(() => {
+    const refundIds = of(tid).map(({ trade }) =>
+      trade?.lines.map((line) => line.refundId).filter((refundId) => refundId !== ''),
+    );
+    expect(refundIds).toEqual([['1'], ['2'], []]);
+  });
+});
+
+test('the newest message of a trade is the one modified last, whenever it arrives', async () => {
+  const tid = '2004574256079997';
+  await tell({ tid, trade: { receiver_city: '宁波市' }, modified: '2016-09-22 11:00:09' });
+  await tell({ tid, modified: '2016-09-22 11:00:01' });
+  const asked = { sellerId: SELLER, tradeId: tid, askedBy: 'clerk:xiaowang' };
+  const { receiver } = await gateway.trades.call('getReceiver', asked);
+  expect(receiver?.city).toBe('宁波市');
+});
+
+test('the document of a trade stays small, however large its messages are', async () => {
+  const tid = '2004574256079996';
+  for (const second of ['01', '02', '03']) {
+    await tell({
+      tid,
+      modified: `2016-09-22 12:00:${second}`,
+      trade: { note: 'x'.repeat(200_000) },
+    });
+  }
+  const { db } = gateway.database;
+  const document = await db.collection('trades').findOne({ _id: `${SELLER}/${tid}` as never });
+  expect(document && BSON.calculateObjectSize(document)).toBeLessThan(10_000);
+  expect(await db.collection('tradeBodies').countDocuments({ _id: { $regex: tid } as never })).toBe(
+    3,
+  );
 });

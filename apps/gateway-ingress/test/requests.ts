@@ -67,6 +67,22 @@ export const report = (values: Record<string, string> = {}): Record<string, stri
   ...values,
 });
 
+/** A sub-order of a pushed trade. */
+const orderJson = (status: string, values: Record<string, unknown>) => ({
+  oid: OID,
+  num_iid: '9001',
+  sku_id: '70001',
+  outer_sku_id: 'SKU-A',
+  num: 2,
+  price: '100.00',
+  payment: '200.00',
+  status,
+  refund_status: 'NO_REFUND',
+  omni: true,
+  ...values,
+});
+
+/** A pushed trade; `content`, `trade` and `orders` overwrite fields by their names on the wire. */
 export const tradeJson = (
   values: {
     topic?: string;
@@ -74,15 +90,19 @@ export const tradeJson = (
     modified?: string;
     status?: string;
     seller?: string;
+    content?: Record<string, unknown>;
+    trade?: Record<string, unknown>;
+    orders?: readonly Record<string, unknown>[];
   } = {},
 ): string => {
   const tid = values.tid ?? TID;
   const status = values.status ?? 'WAIT_SELLER_SEND_GOODS';
   const modified = values.modified ?? '2016-09-22 10:00:00';
+  const content = { seller_nick: '甘其食旗舰店', buyer_nick: 'b**r', payment: '200.00', status };
   return JSON.stringify({
     topic: values.topic ?? 'taobao_trade_TradeBuyerPay',
     pub_time: modified,
-    content: { tid, seller_nick: '甘其食旗舰店', buyer_nick: 'b**r', payment: '200.00', status },
+    content: { tid, ...content, ...values.content },
     trade: {
       tid,
       seller_id: values.seller ?? SELLER,
@@ -101,22 +121,8 @@ export const tradeJson = (
       receiver_district: '西湖区',
       receiver_address: '灵隐路金丝雀巷',
       receiver_mobile: '13912345678',
-      orders: {
-        order: [
-          {
-            oid: OID,
-            num_iid: '9001',
-            sku_id: '70001',
-            outer_sku_id: 'SKU-A',
-            num: 2,
-            price: '100.00',
-            payment: '200.00',
-            status,
-            refund_status: 'NO_REFUND',
-            omni: true,
-          },
-        ],
-      },
+      ...values.trade,
+      orders: { order: (values.orders ?? [{}]).map((order) => orderJson(status, order)) },
     },
   });
 };

@@ -148,6 +148,8 @@ export type TradeLineValues = {
   refundFee?: string;
   /** Pieces that are given back: none for money alone. */
   refundNum?: number;
+  /** TOP's status of the sub-order; absent: the trade's. */
+  status?: string;
 };
 
 /** The `omnichannel_param` of store collect (catalogue A.3). */
@@ -172,7 +174,7 @@ const lineJson = (line: TradeLineValues, status: string) => ({
   price: '100.00',
   total_fee: ((line.num ?? 2) * 100).toFixed(2),
   payment: ((line.num ?? 2) * 100).toFixed(2),
-  status,
+  status: line.status ?? status,
   refund_status: line.refund ?? 'NO_REFUND',
   ...(line.refundId && { refund_id: line.refundId }),
   ...(line.refundFee && { refund_fee: line.refundFee }),
@@ -185,12 +187,15 @@ export function tradeJson(values: {
   topic:
     | 'taobao_trade_TradeBuyerPay'
     | 'taobao_trade_TradeSellerShip'
+    | 'taobao_trade_TradePartlySellerShip'
     | 'taobao_trade_TradeClose'
     | 'taobao_refund_RefundCreated'
     | 'taobao_refund_RefundBuyerModifyAgreement'
     | 'taobao_refund_RefundClosed';
-  /** When the trade was changed; two messages with the same time are one. */
+  /** When the trade was changed. */
   modified?: Date;
+  /** TOP's status of the trade; absent: the one that follows from the topic. */
+  status?: string;
   sellerId: string;
   tid: string;
   lines: TradeLineValues[];
@@ -199,14 +204,16 @@ export function tradeJson(values: {
   collectStore?: string;
 }): string {
   const now = formatShanghai(values.modified ?? new Date());
-  const status = {
+  const usual = {
     taobao_trade_TradeBuyerPay: 'WAIT_SELLER_SEND_GOODS',
     taobao_trade_TradeSellerShip: 'WAIT_BUYER_CONFIRM_GOODS',
+    taobao_trade_TradePartlySellerShip: 'SELLER_CONSIGNED_PART',
     taobao_trade_TradeClose: 'TRADE_CLOSED',
     taobao_refund_RefundCreated: 'WAIT_SELLER_SEND_GOODS',
     taobao_refund_RefundBuyerModifyAgreement: 'WAIT_SELLER_SEND_GOODS',
     taobao_refund_RefundClosed: 'WAIT_SELLER_SEND_GOODS',
   }[values.topic];
+  const status = values.status ?? usual;
   const sum = (100 * values.lines.reduce((all, line) => all + (line.num ?? 2), 0)).toFixed(2);
   return JSON.stringify({
     topic: values.topic,

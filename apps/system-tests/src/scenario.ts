@@ -115,10 +115,12 @@ export class Actor {
       tid?: string;
       lines?: TradeLineValues[];
       modified?: Date;
+      status?: string;
       collectStore?: string;
     } = {},
   ): Promise<void> {
     const json = tradeJson({
+      ...(options.status && { status: options.status }),
       ...(options.modified && { modified: options.modified }),
       ...(options.collectStore && { collectStore: options.collectStore }),
       topic,

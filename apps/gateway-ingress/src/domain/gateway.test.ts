@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { takeToken } from './token-bucket.ts';
 import type { Bucket } from './token-bucket.ts';
-import { messageKey, takeMessage } from './trade-log.ts';
+import { logMessage, messageKey, newestMessage } from './trade-log.ts';
+import type { LoggedMessage, TradeLog } from './trade-log.ts';
 
 describe('token bucket', () => {
   test('never lets more through than the burst and the rate allow', () => {
@@ -34,20 +35,32 @@ describe('token bucket', () => {
 
 describe('trade log', () => {
   const trade = { sellerId: '21230', tradeId: '2004574256073903' };
-  const message = (n: number) => ({
-    key: messageKey({ topic: 't', status: 's', modifiedAt: new Date(n) }),
+  const message = (n: number, modified = n) => ({
+    key: messageKey({ topic: 't', digest: String(n) }),
     receivedAt: new Date(0),
-    rawBody: new Uint8Array(),
+    modifiedAt: new Date(modified),
+  });
+  const logOf = (...messages: LoggedMessage[]) =>
+    messages.reduce<TradeLog | null>((log, one) => logMessage(log, trade, one) ?? log, null);
+
+  test('a repeat changes nothing, a later message is added, and the log stays bounded', () => {
+    let log = logMessage(null, trade, message(0));
+    for (let n = 1; n < 100; n += 1) log = logMessage(log, trade, message(n));
+    for (const n of [0, 50, 99]) expect(log && logMessage(log, trade, message(n))).toBeNull();
+    for (let n = 100; n < 1_200; n += 1) log = logMessage(log, trade, message(n));
+    expect(log?.messages).toHaveLength(1_000);
   });
 
-  test('a repeat is known, a later message is new, and the log stays bounded', () => {
-    let log = takeMessage(null, trade, message(0));
-    expect(log && takeMessage(log, trade, message(0))).toBeNull();
-    for (let n = 1; n < 100; n += 1) log = takeMessage(log, trade, message(n));
-    expect(log?.messages.filter(({ rawBody }) => rawBody !== null)).toHaveLength(20);
-    for (const n of [0, 50, 99]) expect(log && takeMessage(log, trade, message(n))).toBeNull();
-    for (let n = 100; n < 1_200; n += 1) log = takeMessage(log, trade, message(n));
-    expect(log?.messages).toHaveLength(1_000);
-    expect(log?.messages.at(-1)?.rawBody).not.toBeNull();
+  test('messages of one second are told apart by their bodies', () => {
+    expect(logOf(message(1, 5), message(2, 5), message(1, 5))?.messages).toHaveLength(2);
+  });
+
+  test('the newest is the one modified last; within a second the one that arrived last', () => {
+    const newest = (...messages: LoggedMessage[]) => {
+      const log = logOf(...messages);
+      return log && newestMessage(log);
+    };
+    expect(newest(message(1, 5), message(2, 9), message(3, 7))).toEqual(message(2, 9));
+    expect(newest(message(1, 5), message(2, 5))).toEqual(message(2, 5));
   });
 });

@@ -1,38 +1,48 @@
-/** One trade message, by what makes a repeat of it the same message. */
-export type TradeMessage = { topic: string; status: string; modifiedAt: Date };
+/**
+ * One trade message. It is the same message as another one exactly when topic and body are the same:
+ * TOP's `modified` has whole seconds, in which several messages about one trade may fall.
+ */
+export type TradeMessage = {
+  topic: string;
+  /** Digest of the body as it arrived. */
+  digest: string;
+  /** The trade's `modified`, or else when the message was published. */
+  modifiedAt: Date;
+};
 
-/** The messages of one trade that have been taken: the newest whole, older ones by their keys. */
+/** The messages of one trade, in the order of their arrival. Their bodies lie elsewhere. */
 export type TradeLog = {
   sellerId: string;
   tradeId: string;
   messages: readonly LoggedMessage[];
 };
 
-/** `rawBody` is null once newer messages have taken its room. */
-export type LoggedMessage = { key: string; receivedAt: Date; rawBody: Uint8Array | null };
+export type LoggedMessage = { key: string; receivedAt: Date; modifiedAt: Date };
 
-/** Bodies are up to 256 KB and a document 16 MB. */
-const BODIES_KEPT = 20;
-/** A repeat of the payment must be known whatever has happened to the trade since. */
+/** A repeat of the payment is recognised whatever has happened to the trade since. */
 const KEYS_KEPT = 1_000;
 
-/** Identity of a message: the platform repeats a push with the same topic, status and time. */
-export const messageKey = ({ topic, status, modifiedAt }: TradeMessage): string =>
-  `${topic}|${status}|${modifiedAt.toISOString()}`;
+/** Identity of a message within its trade. */
+export const messageKey = ({ topic, digest }: Pick<TradeMessage, 'topic' | 'digest'>): string =>
+  `${topic}|${digest}`;
 
-/** Takes a message; null when it has been taken before. */
-export function takeMessage(
+/** The log with one more message; null when it holds the message already. */
+export function logMessage(
   log: TradeLog | null,
   trade: { sellerId: string; tradeId: string },
   message: LoggedMessage,
 ): TradeLog | null {
-  const taken = log?.messages ?? [];
-  if (taken.some(({ key }) => key === message.key)) return null;
-  const messages = [...taken, message].slice(-KEYS_KEPT);
-  return {
-    ...trade,
-    messages: messages.map((one, index) =>
-      index < messages.length - BODIES_KEPT ? { ...one, rawBody: null } : one,
-    ),
-  };
+  const logged = log?.messages ?? [];
+  if (logged.some(({ key }) => key === message.key)) return null;
+  return { ...trade, messages: [...logged, message].slice(-KEYS_KEPT) };
 }
+
+/**
+ * The message whose trade is the newest: by `modified`, and of those within one second the last one
+ * that arrived. Null for an empty log.
+ */
+export const newestMessage = (log: TradeLog): LoggedMessage | null =>
+  log.messages.reduce<LoggedMessage | null>(
+    (newest, message) => (newest && newest.modifiedAt > message.modifiedAt ? newest : message),
+    null,
+  );

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '@astrolabe/kernel';
 import { parseShanghai } from '@astrolabe/kernel';
@@ -95,11 +96,12 @@ async function take(
   rawBody: Buffer,
   inboundId: string,
 ): Promise<void> {
-  const { sellerId, tradeId, status } = push.trade;
+  const { sellerId, tradeId } = push.trade;
   const modifiedAt = push.trade.modifiedAt ?? push.publishedAt;
+  const digest = createHash('sha256').update(rawBody).digest('base64url');
   await trades.take(
     { sellerId, tradeId },
-    { topic: push.topic, status, modifiedAt, rawBody },
+    { topic: push.topic, digest, modifiedAt, rawBody },
     encode(push, inboundId),
   );
 }
