@@ -1,22 +1,34 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, hkdfSync } from 'node:crypto';
 import { createGrpcServer } from '@astrolabe/grpc';
 import { createHttpServer } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
-import { connectMongo } from '@astrolabe/mongo';
+import { connectMongo, createKeyedMutex } from '@astrolabe/mongo';
 import type { Service, ServiceContext } from '@astrolabe/service';
 import { createSealer, verifyGovToken } from '@astrolabe/signing';
 import { adminService } from './adapters/grpc/admin.ts';
 import { connectCatalog, connectInventory } from './adapters/grpc/peers.ts';
 import { mallError, registerRoutes } from './adapters/http/routes.ts';
 import { createAccounts } from './adapters/mongo/accounts.ts';
+import { createFailedTries } from './adapters/mongo/failed-tries.ts';
 import { createTokens } from './adapters/mongo/tokens.ts';
 import { makeAuthorise } from './application/authorise.ts';
 import { makeGrantToken } from './application/grant-token.ts';
+import type { TokenRequest } from './application/grant-token.ts';
 import { makeQueryStock } from './application/query-stock.ts';
 import type { Config } from './config.ts';
 
 const BODY_LIMIT_BYTES = 256 * 1024;
-const TOKEN_BYTES = 32;
+const TOKEN_KEY_BYTES = 32;
+
+/** The token of a request, by a key of its own. Letters and digits only: callers join forms by hand. */
+function createTokenFor(rootKeyBase64: string): (request: TokenRequest) => string {
+  const root = Buffer.from(rootKeyBase64, 'base64');
+  const key = Buffer.from(hkdfSync('sha256', root, '', 'govmall-token', TOKEN_KEY_BYTES));
+  return ({ username, timestamp, sign }) =>
+    createHmac('sha256', key)
+      .update(JSON.stringify([username, timestamp, sign.toLowerCase()]))
+      .digest('hex');
+}
 
 /** Wires the adapter. `overrides` let a test hold the clock. */
 export async function createService(
@@ -52,7 +64,9 @@ export async function createService(
       accounts,
       tokens,
       clock,
-      newToken: () => randomBytes(TOKEN_BYTES).toString('base64url'),
+      failedTries: await createFailedTries(mongo.db),
+      tokenFor: createTokenFor(config.RAW_BODY_KEY),
+      oneByOne: createKeyedMutex(),
       isSignedBy: ({ username, password }, { timestamp, sign }) =>
         verifyGovToken({ username, timestamp, sign, passwords: [password] }),
     }),

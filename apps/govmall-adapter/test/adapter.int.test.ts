@@ -12,7 +12,9 @@ import {
   type GetSellableResponse,
 } from '@astrolabe/contracts/inventory';
 import { createGrpcClient, createGrpcServer, unary } from '@astrolabe/grpc';
-import type { GrpcServer, GrpcServerOptions } from '@astrolabe/grpc';
+import type { GrpcClient, GrpcServer, GrpcServerOptions } from '@astrolabe/grpc';
+import { formatShanghai } from '@astrolabe/kernel';
+import { signGovToken } from '@astrolabe/signing';
 import { createLogger, startAll, stopAll } from '@astrolabe/service';
 import type { Component } from '@astrolabe/service';
 import { servers, testDatabase } from '@astrolabe/testing';
@@ -31,6 +33,7 @@ const logger = createLogger({ service: 'test', level: 'silent' });
 let now = NOW;
 let url = '';
 let running: Component[] = [];
+let admin: GrpcClient<GovmallAdminServiceClient>;
 const peers: GrpcServer[] = [];
 
 /** A peer that answers the methods given and refuses the others. */
@@ -111,16 +114,20 @@ beforeAll(async () => {
   await startAll(running);
   const { httpPort = 0, grpcPort = 0 } = service.ports?.() ?? {};
   url = `http://127.0.0.1:${httpPort}`;
-  const admin = createGrpcClient(GovmallAdminServiceClient, {
+  admin = createGrpcClient(GovmallAdminServiceClient, {
     address: `127.0.0.1:${grpcPort}`,
     name: 'test',
     defaultDeadlineMs: 2_000,
   });
-  await admin.call('putAccount', { account: { ...ACCOUNT, sellerId: '21230', enabled: true } });
-  admin.close();
+  await putAccount(ACCOUNT);
 });
 
+async function putAccount(account: { username: string; password: string }): Promise<void> {
+  await admin.call('putAccount', { account: { ...account, sellerId: '21230', enabled: true } });
+}
+
 afterAll(async () => {
+  admin.close();
   await stopAll(running);
   for (const server of peers) await server.component.stop();
 });
@@ -142,7 +149,16 @@ async function call(
   return { status: response.status, text, reply: JSON.parse(text) as Reply };
 }
 
-const token = async () => (await call('/api/auth2/access_token', REQUEST)).reply.access_token ?? '';
+const ask = (params: Record<string, string>) => call('/api/auth2/access_token', params);
+const token = async () => (await ask(REQUEST)).reply.access_token ?? '';
+
+/** A request as the mall signs it at an instant. */
+function signedAt(instant: Date, account = ACCOUNT): Record<string, string> {
+  const timestamp = formatShanghai(instant);
+  return { username: account.username, timestamp, sign: signGovToken({ ...account, timestamp }) };
+}
+
+const later = (ms: number) => new Date(NOW.getTime() + ms);
 const stock = (params: Record<string, string>) => call('/api/product/stock', params);
 const ASKED = { sku: '12345', area: '1000000' };
 
@@ -161,7 +177,9 @@ test('[G-A02] a wrong signature or user gets no token', async () => {
 });
 
 test('[G-A05] a new token does not end the old one', async () => {
-  const [first, second] = [await token(), await token()];
+  const first = await token();
+  const second = (await ask(signedAt(later(1_000)))).reply.access_token ?? '';
+  expect(second).not.toBe('');
   expect(first).not.toBe(second);
   for (const access_token of [first, second]) {
     expect((await stock({ access_token, ...ASKED })).reply.success).toBe(true);
@@ -212,4 +230,79 @@ test('other methods, other paths and too many SKUs are refused in the same form'
     false,
   );
   expect((await stock({ access_token, area: '1000000' })).reply.success).toBe(false);
+});
+
+test('a token request more than ten minutes off is refused and sees what came and what was due', async () => {
+  for (const ms of [-600_000, 595_000]) {
+    expect((await ask(signedAt(later(ms)))).reply.success).toBe(true);
+  }
+  for (const ms of [-601_000 - 5_000, 601_000]) {
+    const sent = signedAt(later(ms));
+    const { status, text, reply } = await ask(sent);
+    expect(status).toBe(200);
+    expect(reply.success).toBe(false);
+    expect(text).not.toContain('access_token');
+    expect(reply.desc).toContain(sent['timestamp']);
+    expect(reply.desc).toContain('2026-11-22 10:00:05');
+  }
+  const today = { timestamp: '20261122', username: ACCOUNT.username };
+  const sign = signGovToken({ ...ACCOUNT, timestamp: today.timestamp });
+  expect((await ask({ ...today, sign })).reply.success).toBe(true);
+  expect((await ask({ ...today, timestamp: '20261124', sign })).reply.desc).toContain('20261122');
+  expect((await ask({ ...today, timestamp: '22.11.2026', sign })).reply.desc).toContain('yyyyMMdd');
+});
+
+test('the same token request a hundred times has one token and one end', async () => {
+  const replies = await Promise.all(Array.from({ length: 100 }, () => ask(REQUEST)));
+  const tokens = new Set(replies.map(({ reply }) => `${reply.access_token} ${reply.expires_at}`));
+  expect(tokens.size).toBe(1);
+  expect([...tokens][0]).toMatch(/^[0-9a-f]{64} 2026-11-23 22:00:05$/);
+  now = later(60_000);
+  const again = (await ask({ ...REQUEST, sign: REQUEST.sign.toUpperCase() })).reply;
+  now = NOW;
+  expect(`${again.access_token} ${again.expires_at}`).toBe([...tokens][0]);
+});
+
+test('a user has twenty live tokens, and one more ends the oldest', async () => {
+  const mall = { username: 'twenty', password: 'q' };
+  await putAccount(mall);
+  const tokens: string[] = [];
+  for (let second = 0; second < 21; second += 1) {
+    now = later(second * 1_000);
+    tokens.push((await ask(signedAt(now, mall))).reply.access_token ?? '');
+  }
+  const [oldest = '', ...rest] = tokens;
+  expect((await stock({ access_token: oldest, ...ASKED })).reply).toMatchObject({
+    success: false,
+    desc: 'token_expired',
+  });
+  for (const access_token of rest) {
+    expect((await stock({ access_token, ...ASKED })).reply.success).toBe(true);
+  }
+  now = NOW;
+});
+
+test('ten failures in five minutes stop the tries of that user, not of another, also when many come at once', async () => {
+  const [guessed, other] = [
+    { username: 'guessed', password: 'q' },
+    { username: 'other', password: 'q' },
+  ];
+  await putAccount(guessed);
+  await putAccount(other);
+  const wrong = { ...signedAt(NOW, guessed), sign: '0'.repeat(32) };
+  for (const request of [wrong, { ...wrong, username: 'no-such-user' }]) {
+    const answers = await Promise.all(Array.from({ length: 14 }, () => ask(request)));
+    const told = answers.map(
+      ({ status, reply }) => `${status} ${String(reply.success)} ${reply.desc}`,
+    );
+    expect(told.filter((text) => text === '200 false 用户名、密码或签名错误')).toHaveLength(10);
+    expect(told.filter((text) => text.includes('失败次数过多'))).toHaveLength(4);
+  }
+  const right = await ask(signedAt(NOW, guessed));
+  expect(right.reply).toMatchObject({ success: false });
+  expect(right.text).not.toContain('access_token');
+  expect((await ask(signedAt(NOW, other))).reply.success).toBe(true);
+  now = later(300_000);
+  expect((await ask(signedAt(now, guessed))).reply.success).toBe(true);
+  now = NOW;
 });

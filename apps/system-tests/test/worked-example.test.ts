@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formatShanghai } from '@astrolabe/kernel';
 import { eventually } from '@astrolabe/testing';
 import { startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
@@ -95,7 +96,7 @@ describe('model C: Astrolabe allocates, the POS accepts', () => {
     });
     const { createHash } = await import('node:crypto');
     const { username, password } = actor.seller.mall;
-    const timestamp = '2026-11-22 10:00:00';
+    const timestamp = formatShanghai(new Date());
     const sign = createHash('md5')
       .update(username + password + timestamp + password)
       .digest('hex');

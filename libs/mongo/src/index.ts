@@ -16,6 +16,7 @@ export { ConcurrencyExhausted, isDuplicateKey, isOutcomeUnknown } from './errors
 export { createGroupedInserts, createGroupedUpdates } from './grouped-writes.ts';
 export type { CollectionIndexes } from './indexes.ts';
 export { ensureIndexes, outboxIndexes } from './indexes.ts';
+export { createKeyedMutex } from './keyed-mutex.ts';
 export type { AggregateOutbox, OutboxEvent, OutboxSource } from './outbox-source.ts';
 export { createOutboxSource } from './outbox-source.ts';
 export type { Page, PageItem, PageSort } from './page.ts';

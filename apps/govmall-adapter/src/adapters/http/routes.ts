@@ -13,8 +13,9 @@ import {
 } from '@astrolabe/schemas';
 import type { XmlNode as WireNode } from '@astrolabe/schemas';
 import type { Logger } from '@astrolabe/service';
+import { METRIC, counter } from '@astrolabe/telemetry';
 import type { makeAuthorise } from '../../application/authorise.ts';
-import type { makeGrantToken } from '../../application/grant-token.ts';
+import type { GrantRefusal, makeGrantToken } from '../../application/grant-token.ts';
 import type { makeQueryStock } from '../../application/query-stock.ts';
 
 /** Paths of the public family; document 004 names none. */
@@ -33,7 +34,26 @@ export type RouteDeps = {
   logger: Logger;
 };
 
+const verdicts = counter(METRIC.inboundVerdicts, 'Requests by what became of them', [
+  'channel',
+  'verdict',
+]);
+
 const failure = (desc: string): string => encodeGovReply({ success: false, desc });
+
+/** Why there is no token. `sent` is the caller's timestamp: it sees what came and what was due. */
+function refusalText(refusal: GrantRefusal, sent: string): string {
+  switch (refusal.kind) {
+    case 'NOT_A_TIME':
+      return 'timestamp 格式应为 yyyy-MM-dd HH:mm:ss 或 yyyyMMdd';
+    case 'OUTSIDE':
+      return `timestamp 与北京时间相差超过 10 分钟：收到 ${sent}，应为 ${refusal.due}`;
+    case 'TOO_MANY_FAILURES':
+      return '失败次数过多，请 5 分钟后再试';
+    case 'BAD_CREDENTIALS':
+      return '用户名、密码或签名错误';
+  }
+}
 
 /** What no route answers, in the mall's own form: `success` false, one line of JSON. */
 export const mallError = (error: TransportError): ChannelError => ({
@@ -48,8 +68,11 @@ export function registerRoutes(app: FastifyInstance, deps: RouteDeps): void {
     answer(request, reply, deps, async (params) => {
       const decoded = decodeGovTokenRequest(params);
       if (!decoded.ok) return failure(decoded.error.message);
-      const granted = await deps.grantToken(decoded.value);
-      return granted.ok ? encodeGovTokenGrant(granted.value) : failure('用户名、密码或签名错误');
+      const granted = await deps.grantToken(decoded.value, request.ip);
+      verdicts.inc({ channel: 'govmall', verdict: granted.ok ? 'GRANTED' : granted.error.kind });
+      return granted.ok
+        ? encodeGovTokenGrant(granted.value)
+        : failure(refusalText(granted.error, decoded.value.timestamp));
     }),
   );
 
