@@ -1,5 +1,5 @@
-import { forgetCommitted, takeCommittable } from './generation.ts';
-import type { Generation } from './generation.ts';
+import { forgetCommitted, partitionKey, takeCommittable } from './generation.ts';
+import type { Generation, HeldPartition } from './generation.ts';
 import type { MessagingLogger, Subscription } from './kafka-port.ts';
 
 /** Commits in the background, one request at a time, what is done without a gap. */
@@ -16,7 +16,11 @@ const DELAY_AFTER_FAILURE_MS = 1_000;
  * A commit is an optimisation: it only bounds what is delivered again after a crash or a rebalance,
  * and consumers drop that. So it waits for company, and one that fails is just tried again.
  */
-export function createCommitter(subscription: Subscription, logger: MessagingLogger): Committer {
+export function createCommitter(
+  subscription: Subscription,
+  logger: MessagingLogger,
+  onCommitted: (held: HeldPartition) => void,
+): Committer {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
   let finished = false;
@@ -26,6 +30,11 @@ export function createCommitter(subscription: Subscription, logger: MessagingLog
     if (offsets.length === 0) return true;
     try {
       await subscription.commit(offsets);
+      if (generation.ended.signal.aborted) return true;
+      for (const at of offsets) {
+        const held = generation.partitions.get(partitionKey(at));
+        if (held !== undefined) onCommitted(held);
+      }
       return true;
     } catch (error) {
       forgetCommitted(generation, offsets);

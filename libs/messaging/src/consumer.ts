@@ -1,9 +1,8 @@
 import type { TopicSpec } from '@astrolabe/contracts';
-import { METRIC, gauge } from '@astrolabe/telemetry';
 import type { BatchSender } from './batch-sender.ts';
 import { createCommitter } from './committer.ts';
 import type { Committer } from './committer.ts';
-import { knowsParked, partitionKey } from './generation.ts';
+import { holdPartition, markParked, partitionKey } from './generation.ts';
 import type { Generation, HeldPartition } from './generation.ts';
 import { waitFor } from './handling.ts';
 import type { Handle } from './handling.ts';
@@ -15,6 +14,8 @@ import type {
   Subscription,
   TopicPartition,
 } from './kafka-port.ts';
+import { createLagMeter } from './lag-meter.ts';
+import type { LagMeter } from './lag-meter.ts';
 import { createSlots } from './lanes.ts';
 import type { Slots } from './lanes.ts';
 import { prepareGeneration } from './prepare-generation.ts';
@@ -58,6 +59,7 @@ type Member = {
   readonly options: ConsumerOptions;
   readonly subscription: Subscription;
   readonly committer: Committer;
+  readonly lag: LagMeter;
   readonly processor: Processor;
   readonly slots: Slots;
   /** Full name of a retry topic to the plain name of its main topic, and the same for main topics. */
@@ -118,10 +120,12 @@ function createMember(options: ConsumerOptions): Member {
       },
     },
   );
+  const lag = createLagMeter(options);
   const member: Member = {
     options,
     subscription,
-    committer: createCommitter(subscription, logger),
+    lag,
+    committer: createCommitter(subscription, logger, (held) => lag.measure(held)),
     processor: createProcessor({ ...options, slots }),
     slots,
     plainOfRetry,
@@ -136,7 +140,7 @@ function createMember(options: ConsumerOptions): Member {
 
 function beginGeneration(member: Member, assignment: readonly TopicPartition[]): void {
   if (member.stopped) return;
-  member.generation?.ended.abort();
+  endGeneration(member);
   // The client remembers pauses across rebalances; the new generation starts with none.
   for (const at of assignment) member.subscription.resume(at);
   member.generations += 1;
@@ -151,15 +155,24 @@ function beginGeneration(member: Member, assignment: readonly TopicPartition[]):
   generation.prepared = prepareGeneration(member, generation, assignment);
   generation.prepared.catch(member.options.onFatal);
   member.generation = generation;
+  member.lag.follow(generation);
+}
+
+function endGeneration({ generation, lag }: Member): void {
+  if (generation === undefined) return;
+  generation.ended.abort();
+  lag.forget(generation);
 }
 
 async function takeBatch(member: Member, batch: FetchedBatch): Promise<void> {
   const { generation } = member;
   if (generation === undefined) return;
   await whileAlive(generation, batch, generation.prepared);
-  const held = generation.partitions.get(partitionKey(batch));
-  if (held === undefined || !isCurrent(member, generation, batch)) return;
-  if (startsTooLate(member, held, batch)) return;
+  const at = generation.partitions.get(partitionKey(batch));
+  if (at === undefined || !isCurrent(member, generation, batch)) return;
+  if (startsTooLate(member, at, batch)) return;
+  const held = beganAnew(at, batch) ? beginAnew(member, generation, at, batch) : at;
+  held.high = batch.highWatermark;
   const retryOf = member.plainOfRetry.get(batch.topic);
   if (retryOf !== undefined) {
     takeParked(member, generation, held, retryOf, batch);
@@ -173,7 +186,8 @@ async function takeBatch(member: Member, batch: FetchedBatch): Promise<void> {
     return;
   }
   takeMain(member, generation, { topic, held, retry }, batch);
-  measureLag(member, topic, batch);
+  const { partition } = batch;
+  member.options.logger.debug({ topic, partition, count: batch.messages.length }, 'batch fetched');
   while (generation.openMain >= WINDOW && isCurrent(member, generation, batch)) {
     await whileAlive(generation, batch, roomIn(generation));
   }
@@ -182,9 +196,8 @@ async function takeBatch(member: Member, batch: FetchedBatch): Promise<void> {
 const isCurrent = (member: Member, generation: Generation, batch: FetchedBatch): boolean =>
   member.generation === generation && !generation.ended.signal.aborted && batch.isCurrent();
 
-/** Keys may only be handled while it is known which of them wait, and while not too many do. */
-const mayRun = (retry: HeldPartition): boolean =>
-  knowsParked(retry) && retry.parked.size < PARKED_KEYS_MAX;
+/** Keys may only be handled while not too many of them wait. */
+const mayRun = (retry: HeldPartition): boolean => retry.parked.size < PARKED_KEYS_MAX;
 
 const retryPartition = (
   member: Member,
@@ -212,6 +225,38 @@ function startsTooLate(member: Member, held: HeldPartition, batch: FetchedBatch)
   return true;
 }
 
+/**
+ * The client only goes back within a partition when the offset that it asked for was out of range: the
+ * topic was deleted and made again, or its log was cut back.
+ */
+function beganAnew(held: HeldPartition, batch: FetchedBatch): boolean {
+  const [first] = batch.messages;
+  const position = held.tracker.position();
+  return first !== undefined && position !== undefined && first.offset < position;
+}
+
+/** Holds the partition from its new beginning; what is still handled of the old one commits nothing. */
+function beginAnew(
+  member: Member,
+  generation: Generation,
+  before: HeldPartition,
+  batch: FetchedBatch,
+): HeldPartition {
+  const { topic, partition } = before;
+  const start = batch.messages[0]?.offset ?? 0n;
+  const held: HeldPartition = {
+    ...holdPartition(before, start, batch.highWatermark),
+    lanes: before.lanes,
+    paused: before.paused,
+  };
+  generation.partitions.set(partitionKey(before), held);
+  member.options.logger.warn(
+    { topic, partition, position: String(before.tracker.position()), start: String(start) },
+    'a partition began anew',
+  );
+  return held;
+}
+
 type MainPartition = {
   readonly topic: string;
   readonly held: HeldPartition;
@@ -224,7 +269,7 @@ function takeMain(
   { topic, held, retry }: MainPartition,
   batch: FetchedBatch,
 ): void {
-  for (const message of newMessages(held, batch)) {
+  for (const message of batch.messages) {
     held.tracker.add(message.offset);
     generation.openMain += 1;
     held.lanes.push(message.key, async () => {
@@ -249,9 +294,9 @@ function takeParked(
   topic: string,
   batch: FetchedBatch,
 ): void {
-  for (const message of newMessages(held, batch)) {
+  for (const message of batch.messages) {
     held.tracker.add(message.offset);
-    held.parked.set(message.key, message.offset);
+    markParked(held, message.key, message.offset);
     held.lanes.push(message.key, async () => {
       const { signal } = generation.ended;
       const done = await guarded(member, () =>
@@ -266,12 +311,6 @@ function takeParked(
   batch.accept();
   if (held.tracker.open() >= PARKED_WINDOW) setPaused(member, held, true);
   resumeMain(member, generation, topic, held);
-}
-
-/** A batch that is fetched again after a pause may begin with messages that are taken already. */
-function newMessages(held: HeldPartition, batch: FetchedBatch): FetchedMessage[] {
-  const position = held.tracker.position() ?? 0n;
-  return batch.messages.filter(({ offset }) => offset >= position);
 }
 
 /** Processing never throws; if it does after all, that is a bug that must not go on unseen. */
@@ -334,25 +373,12 @@ async function whileAlive(
   }
 }
 
-function measureLag(member: Member, topic: string, batch: FetchedBatch): void {
-  const last = batch.messages.at(-1);
-  if (last === undefined) return;
-  gauge(METRIC.consumerLag, 'Messages behind the end of a partition', [
-    'group',
-    'topic',
-    'partition',
-  ]).set(
-    { group: member.options.group, topic, partition: batch.partition },
-    Number(batch.highWatermark - last.offset - 1n),
-  );
-}
-
 /** Lets running handlers end, commits what they did and leaves the group. */
 async function stop(member: Member): Promise<void> {
   if (member.stopped) return;
   member.stopped = true;
   const { generation } = member;
-  generation?.ended.abort();
+  endGeneration(member);
   await member.slots.idle();
   if (generation !== undefined) await member.committer.finish(generation);
   await member.subscription.stop();

@@ -132,10 +132,9 @@ async function readLetters(
     let offset = from > range.low ? from : range.low;
     while (messages.length < limit && offset < range.high) {
       const read = await reader.read({ topic, partition: 0, offset }, READ_BYTES);
-      const last = read.at(-1);
-      if (last === undefined) break;
-      messages.push(...read);
-      offset = last.offset + 1n;
+      messages.push(...read.messages);
+      if (read.next === undefined || read.next <= offset) break;
+      offset = read.next;
     }
     const page = messages.slice(0, limit);
     const next = (page.at(-1)?.offset ?? range.high) + 1n;

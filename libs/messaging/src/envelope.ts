@@ -83,6 +83,7 @@ export function fromMessage(
   origin: Origin,
 ): { readonly kind: 'event'; readonly event: InboundEvent } | Malformed {
   const { headers } = message;
+  if (message.unreadable !== undefined) return malformed(message.unreadable);
   const id = headers['ce_id'];
   const type = headers['ce_type'];
   const source = headers['ce_source'];

@@ -10,8 +10,8 @@ export type HeldPartition = TopicPartition & {
   readonly lanes: Lanes;
   /** First offset that no member has committed: the first message must stand here or behind. */
   readonly start: bigint;
-  /** Retry partitions: one behind the last message at the time of the assignment. */
-  readonly end: bigint;
+  /** End of the partition as last read: offset of the next message to be written. */
+  high: bigint;
   /** Retry partitions: last parked offset of each key that still has parked messages. */
   readonly parked: Map<string, bigint>;
   paused: boolean;
@@ -37,14 +37,14 @@ export type Generation = {
 export const partitionKey = ({ topic, partition }: TopicPartition): string =>
   `${topic}/${partition}`;
 
-export function holdPartition(at: TopicPartition, start: bigint, end: bigint): HeldPartition {
+export function holdPartition(at: TopicPartition, start: bigint, high: bigint): HeldPartition {
   return {
     topic: at.topic,
     partition: at.partition,
     tracker: createOffsetTracker(),
     lanes: createLanes(),
     start,
-    end,
+    high,
     parked: new Map(),
     paused: false,
     soughtBack: false,
@@ -72,10 +72,17 @@ export function forgetCommitted(generation: Generation, offsets: readonly Partit
   }
 }
 
-/**
- * Whether all messages that were parked before this assignment have been seen, so that `parked`
- * names every key that must wait. Until then the main partition stays paused.
- */
-export function knowsParked(retry: HeldPartition): boolean {
-  return (retry.tracker.position() ?? retry.start) >= retry.end;
+/** The key has a message at this offset of the retry partition, so later ones must join it there. */
+export function markParked(retry: HeldPartition, key: string, offset: bigint): void {
+  const last = retry.parked.get(key);
+  if (last === undefined || last < offset) retry.parked.set(key, offset);
 }
+
+/** The message of the retry partition is done; its key is free when it was the last one. */
+export function unmarkParked(retry: HeldPartition, key: string, offset: bigint): void {
+  const last = retry.parked.get(key);
+  if (last !== undefined && last <= offset) retry.parked.delete(key);
+}
+
+/** First offset that is not committed, as far as this process can tell. */
+export const committedOf = (held: HeldPartition): bigint => held.committed ?? held.start;

@@ -17,6 +17,8 @@ export type FetchedMessage = {
   readonly key: string;
   readonly value: Uint8Array;
   readonly headers: Readonly<Record<string, string>>;
+  /** Why the record cannot be an event of ours; absent when it may be one. */
+  readonly unreadable?: string;
 };
 
 /** First offset of what one `send` appended to one partition. */
@@ -92,14 +94,32 @@ export type Admin = {
   partitionCounts(): Promise<Map<string, number>>;
   createTopics(topics: readonly TopicConfig[]): Promise<void>;
   addPartitions(topic: string, count: number): Promise<void>;
+  /** Settings that each topic overrides; what it leaves to the cluster is not in it. */
+  topicOverrides(topics: readonly string[]): Promise<Map<string, Record<string, string>>>;
+  /** Replaces all overrides of each topic. */
+  replaceOverrides(
+    topics: readonly {
+      readonly topic: string;
+      readonly config: Readonly<Record<string, string>>;
+    }[],
+  ): Promise<void>;
+};
+
+/** Committed messages of one read, and the offset of the next read; undefined at the end. */
+export type ReadResult = {
+  readonly messages: readonly FetchedMessage[];
+  readonly next: bigint | undefined;
 };
 
 /** Reads a partition without a consumer group. */
 export type Reader = {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
-  /** What stands at and behind `from`, up to about `maxBytes`; empty at the end. */
-  read(from: PartitionOffset, maxBytes: number): Promise<FetchedMessage[]>;
+  /**
+   * What stands at and behind `from`, up to about `maxBytes`. `messages` may be empty before the end:
+   * records of aborted transactions and control records are passed over.
+   */
+  read(from: PartitionOffset, maxBytes: number): Promise<ReadResult>;
 };
 
 export type KafkaClient = {

@@ -1,5 +1,5 @@
 import type { TopicSpec } from '@astrolabe/contracts';
-import { holdPartition, partitionKey } from './generation.ts';
+import { holdPartition, markParked, partitionKey } from './generation.ts';
 import type { Generation } from './generation.ts';
 import { waitFor } from './handling.ts';
 import type { Admin, KafkaClient, MessagingLogger, TopicPartition } from './kafka-port.ts';
@@ -23,10 +23,11 @@ type Preparation = {
 };
 
 const RETRY_MS = 500;
+const READ_BYTES = 1_048_576;
 
 /**
- * Fills a new generation with the partitions that it holds: from where, and up to where the retry
- * partitions have to be read before the keys of the main partitions are free. Waits for handlers of
+ * Fills a new generation with the partitions that it holds: from where, and of retry partitions the
+ * keys that have messages there, so that main partitions can run at once. Waits for handlers of
  * the generation before, so that no event is in two of them at once within this process.
  */
 export async function prepareGeneration(
@@ -42,6 +43,7 @@ export async function prepareGeneration(
     try {
       await admin.connect();
       await fill(admin, member, generation, assignment);
+      await readParkedKeys(member, generation);
       return;
     } catch (error) {
       member.options.logger.warn({ err: error }, 'positions of the group not read yet');
@@ -74,6 +76,35 @@ async function fill(
       const start = known > low ? known : low;
       generation.partitions.set(partitionKey(at), holdPartition(at, start, high));
     }
+  }
+}
+
+/**
+ * Reads the retry partitions to their end and keeps the keys. What is there may be no message (control
+ * records and aborted transactions of other producers); the end is where a read is empty.
+ */
+async function readParkedKeys({ options }: Preparation, generation: Generation): Promise<void> {
+  const isRetry = new Set(
+    options.topics.map(({ name }) => options.topicPrefix + retryTopic(name, options.group)),
+  );
+  const filled = [...generation.partitions.values()].filter(
+    ({ topic, start, high }) => isRetry.has(topic) && start < high,
+  );
+  if (filled.length === 0) return;
+  const reader = options.client.reader();
+  try {
+    await reader.connect();
+    for (const held of filled) {
+      let offset: bigint | undefined = held.start;
+      while (offset !== undefined && offset < held.high && !generation.ended.signal.aborted) {
+        const { topic, partition } = held;
+        const { messages, next } = await reader.read({ topic, partition, offset }, READ_BYTES);
+        for (const message of messages) markParked(held, message.key, message.offset);
+        offset = next !== undefined && next > offset ? next : undefined;
+      }
+    }
+  } finally {
+    await reader.disconnect().catch(() => undefined);
   }
 }
 

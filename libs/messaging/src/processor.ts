@@ -2,6 +2,7 @@ import { METRIC, counter } from '@astrolabe/telemetry';
 import type { BatchSender, Outgoing } from './batch-sender.ts';
 import { HEADER, fromMessage } from './envelope.ts';
 import type { Origin } from './envelope.ts';
+import { markParked, unmarkParked } from './generation.ts';
 import type { HeldPartition } from './generation.ts';
 import { attempt, waitFor } from './handling.ts';
 import type { Attempts, Handle, Verdict } from './handling.ts';
@@ -119,7 +120,7 @@ async function processParked(
     const tried = await attempt({ ...options, signal }, read.event, delaysMs, past.attempts + 1);
     handled = await conclude(options, message, journey(past.attempts + tried.count), tried, signal);
   }
-  if (handled) unpark(retry, message);
+  if (handled) unmarkParked(retry, message.key, message.offset);
   return handled;
 }
 
@@ -142,11 +143,6 @@ async function conclude(
   }
 }
 
-function unpark(retry: HeldPartition, message: FetchedMessage): void {
-  const last = retry.parked.get(message.key);
-  if (last !== undefined && last <= message.offset) retry.parked.delete(message.key);
-}
-
 /** Moves a message to the retry topic and makes its key wait there. */
 async function park(
   options: ProcessorOptions,
@@ -166,7 +162,7 @@ async function park(
   if (sent === 'aborted') return false;
   // If it has been fetched meanwhile, the fetch has marked the key already, or freed it again.
   const seen = retry.tracker.position() ?? retry.start;
-  if (sent !== undefined && sent >= seen) retry.parked.set(message.key, sent);
+  if (sent !== undefined && sent >= seen) markParked(retry, message.key, sent);
   const { group } = options;
   const { topic } = journey.origin;
   counter(METRIC.consumerParked, 'Messages moved to a retry topic', ['group', 'topic']).inc({

@@ -19,6 +19,15 @@ const SILENT: MessagingLogger = {
   error: () => undefined,
 };
 
+/**
+ * Brokers keep batches as they were sent. Left to a cluster's default, they would recompress them,
+ * for which our own messages gain nothing.
+ */
+const COMPRESSION = { 'compression.type': 'producer' } as const;
+/** Brokers' default of 1,048,588 bytes and 64 KiB: room for the headers of a message that is moved. */
+const MOVED_BYTES_MAX = 1_114_124;
+/** Settings that existing topics get as well; all others are the operator's once a topic exists. */
+const ENFORCED: readonly string[] = ['compression.type', 'max.message.bytes'];
 /** Dead letters wait for people: longer than any message waits for a machine. */
 const DEAD_LETTER_RETENTION_MS = 30 * 24 * 3_600_000;
 const SAFE_REPLICATION = 3;
@@ -28,8 +37,9 @@ const CREATE_SESSION_TIMEOUT_MS = 10_000;
 
 /**
  * Creates each topic with the retry and dead-letter topics of its consumer groups, and adds
- * partitions where a declaration has grown. It never removes or shrinks anything, so it can run
- * again at any time, and it ends when every new partition has a leader that answers. The retry
+ * partitions where a declaration has grown. Of existing topics it sets what reading depends on
+ * (`compression.type`, and `max.message.bytes` of retry and dead-letter topics) and keeps every other
+ * setting. It never removes or shrinks anything, so it can run again at any time, and it ends when every new partition has a leader that answers. The retry
  * topic has the partitions of its main topic: a parked message keeps its partition.
  */
 export async function createTopics(options: CreateTopicsOptions): Promise<void> {
@@ -50,11 +60,29 @@ export async function createTopics(options: CreateTopicsOptions): Promise<void> 
       const count = existing.get(topic);
       if (count !== undefined && count < partitions) await admin.addPartitions(topic, partitions);
     }
+    await enforce(
+      admin,
+      wanted.filter(({ topic }) => existing.has(topic)),
+    );
     // Asks each leader: one that is not ready yet makes producers write the same batch twice.
     for (const { topic } of missing) await untilLed(admin, topic);
   } finally {
     await admin.disconnect();
   }
+}
+
+/** Sets the enforced settings where they differ; a topic's other overrides stay. */
+async function enforce(admin: Admin, topics: readonly TopicConfig[]): Promise<void> {
+  if (topics.length === 0) return;
+  const overrides = await admin.topicOverrides(topics.map(({ topic }) => topic));
+  const changes = topics.flatMap(({ topic, config }) => {
+    const before = overrides.get(topic) ?? {};
+    const differs = ENFORCED.filter((name) => name in config && before[name] !== config[name]);
+    if (differs.length === 0) return [];
+    const after = differs.map((name) => [name, config[name] ?? '']);
+    return [{ topic, config: { ...before, ...Object.fromEntries(after) } }];
+  });
+  if (changes.length > 0) await admin.replaceOverrides(changes);
 }
 
 /** Resolves when each partition's leader answers; a new one takes some milliseconds. */
@@ -77,6 +105,7 @@ export function topicConfigs(
 ): TopicConfig[] {
   const { replicationFactor, topicPrefix } = options;
   const config = (retentionMs: number): Record<string, string> => ({
+    ...COMPRESSION,
     'cleanup.policy': 'delete',
     'retention.ms': String(retentionMs),
     'min.insync.replicas': replicationFactor >= SAFE_REPLICATION ? '2' : '1',
@@ -87,11 +116,15 @@ export function topicConfigs(
     replicationFactor,
     config: config(retentionMs),
   });
+  const moved = (name: string, partitions: number, retentionMs: number): TopicConfig => {
+    const made = make(name, partitions, retentionMs);
+    return { ...made, config: { ...made.config, 'max.message.bytes': String(MOVED_BYTES_MAX) } };
+  };
   return [
     make(topic.name, topic.partitions, topic.retentionMs),
     ...topic.consumers.flatMap((group) => [
-      make(retryTopic(topic.name, group), topic.partitions, topic.retentionMs),
-      make(deadLetterTopic(topic.name, group), 1, DEAD_LETTER_RETENTION_MS),
+      moved(retryTopic(topic.name, group), topic.partitions, topic.retentionMs),
+      moved(deadLetterTopic(topic.name, group), 1, DEAD_LETTER_RETENTION_MS),
     ]),
   ];
 }

@@ -56,12 +56,13 @@ afterEach(async () => {
 export function newMessaging(
   settings: Partial<MessagingSettings> = {},
   brokers = [servers().kafkaBrokers],
+  logger = SILENT,
 ): Messaging {
   return createMessaging({
     brokers,
     clientId: 'test',
     topicPrefix: prefix,
-    logger: SILENT,
+    logger,
     onFatal: (error) => fatal.push(error),
     settings: {
       inPlaceDelaysMs: [5, 10],

@@ -1,9 +1,9 @@
 import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { Kafka, Partitioners, logLevel } from 'kafkajs';
+import kafkajs, { Kafka, Partitioners, logLevel } from 'kafkajs';
 import type { ISocketFactory, KafkaConfig } from 'kafkajs';
 import type { Admin, KafkaClient, MessagingLogger, Sender, TopicMessages } from '../kafka-port.ts';
-import { compressionFor, registerZstd } from './compression.ts';
+import { compressionFor, registerCodecs } from './compression.ts';
 import { patchIdlePoll } from './idle-poll-patch.ts';
 import { logTo } from './log-creator.ts';
 import { createReader } from './reader.ts';
@@ -48,7 +48,7 @@ const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
 /** The kafkajs implementation of the port, every default that matters spelled out. */
 export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
   patchIdlePoll();
-  registerZstd();
+  registerCodecs();
   const config: KafkaConfig = {
     brokers: [...options.brokers],
     clientId: options.clientId,
@@ -155,6 +155,32 @@ function createAdmin(kafka: Kafka): Admin {
       await admin.createPartitions({
         timeout: ADMIN_TIMEOUT_MS,
         topicPartitions: [{ topic, count }],
+      });
+    },
+    topicOverrides: async (topics) => {
+      const { resources } = await admin.describeConfigs({
+        resources: topics.map((name) => ({ type: kafkajs.ConfigResourceTypes.TOPIC, name })),
+        includeSynonyms: false,
+      });
+      return new Map(
+        resources.map(({ resourceName, configEntries }) => [
+          resourceName,
+          Object.fromEntries(
+            configEntries
+              .filter(({ configSource }) => configSource === kafkajs.ConfigSource.TOPIC_CONFIG)
+              .map(({ configName, configValue }) => [configName, configValue]),
+          ),
+        ]),
+      );
+    },
+    replaceOverrides: async (topics) => {
+      await admin.alterConfigs({
+        validateOnly: false,
+        resources: topics.map(({ topic, config }) => ({
+          type: kafkajs.ConfigResourceTypes.TOPIC,
+          name: topic,
+          configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+        })),
       });
     },
   };

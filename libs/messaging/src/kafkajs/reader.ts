@@ -15,7 +15,13 @@ type FetchRequest = {
     partitions: { partition: number; fetchOffset: string; maxBytes: number }[];
   }[];
 };
-type FetchResponse = { responses: { partitions: { messages: KafkaMessage[] }[] }[] };
+type FetchedRecord = KafkaMessage & { readonly isControlRecord: boolean };
+type FetchedPartition = {
+  readonly messages: readonly FetchedRecord[];
+  readonly abortedTransactions: unknown;
+};
+type FetchResponse = { responses: { partitions: FetchedPartition[] }[] };
+type FilterAborted = (read: FetchedPartition) => readonly FetchedRecord[];
 type InternalCluster = {
   connect(): Promise<void>;
   disconnect(): Promise<void>;
@@ -43,6 +49,7 @@ export function createReader(config: KafkaConfig, metadataMaxAge: number): Reade
   const require = createRequire(import.meta.url);
   const Cluster = require('kafkajs/src/cluster/index.js') as ClusterConstructor;
   const { createLogger } = require('kafkajs/src/loggers/index.js') as InternalLoggers;
+  const withoutAborted = require('kafkajs/src/consumer/filterAbortedMessages.js') as FilterAborted;
   const { logLevel: level = logLevel.INFO, logCreator, ...rest } = config;
   const cluster = new Cluster({
     ...rest,
@@ -66,10 +73,14 @@ export function createReader(config: KafkaConfig, metadataMaxAge: number): Reade
         isolationLevel: READ_COMMITTED,
         topics: [{ topic, partitions: [{ partition, fetchOffset: offset.toString(), maxBytes }] }],
       });
-      return responses
-        .flatMap(({ partitions }) => partitions.flatMap(({ messages }) => messages))
-        .map((message) => toFetched(topic, partition, message))
+      const read = responses.flatMap(({ partitions }) => partitions);
+      const last = read.flatMap(({ messages }) => messages).at(-1);
+      const messages = read
+        .flatMap(withoutAborted)
+        .filter(({ isControlRecord }) => !isControlRecord)
+        .map((record) => toFetched(topic, partition, record))
         .filter((message) => message.offset >= offset);
+      return { messages, next: last === undefined ? undefined : BigInt(last.offset) + 1n };
     },
   };
 }
