@@ -66,7 +66,13 @@ export async function createService(
   const sellers = connectSellers(config.CATALOG_ADDRESS, () => performance.now());
   const http = storeClient(config);
   const notifier = notifierOf({ config, logger, clock, fulfilments, connections, http });
-  const consumer = consumerOf(messaging, { fulfilments, clock, logger, toTell: notifier.add });
+  const consumer = consumerOf(messaging, {
+    fulfilments,
+    sellers,
+    clock,
+    logger,
+    toTell: notifier.add,
+  });
   const figures = await figuresOf({ config, db: mongo.db, messaging, logger, clock });
   const codes = createPickupCodes(config.CONNECTION_KEY);
   const pickup = await pickupOf(mongo.db, { fulfilments, codes, clock });

@@ -144,6 +144,8 @@ export type TradeLineValues = {
   /** TOP's refund_status of the sub-order. */
   refund?: 'NO_REFUND' | 'WAIT_SELLER_AGREE' | 'CLOSED';
   refundId?: string;
+  /** In yuan; absent: what it costs. */
+  payment?: string;
   /** In yuan; absent: what was paid. */
   refundFee?: string;
   /** Pieces that are given back: none for money alone. */
@@ -173,7 +175,7 @@ const lineJson = (line: TradeLineValues, status: string) => ({
   num: line.num ?? 2,
   price: '100.00',
   total_fee: ((line.num ?? 2) * 100).toFixed(2),
-  payment: ((line.num ?? 2) * 100).toFixed(2),
+  payment: line.payment ?? ((line.num ?? 2) * 100).toFixed(2),
   status: line.status ?? status,
   refund_status: line.refund ?? 'NO_REFUND',
   ...(line.refundId && { refund_id: line.refundId }),
@@ -188,6 +190,7 @@ export function tradeJson(values: {
     | 'taobao_trade_TradeBuyerPay'
     | 'taobao_trade_TradeSellerShip'
     | 'taobao_trade_TradePartlySellerShip'
+    | 'taobao_trade_TradeSuccess'
     | 'taobao_trade_TradeClose'
     | 'taobao_refund_RefundCreated'
     | 'taobao_refund_RefundBuyerModifyAgreement'
@@ -208,6 +211,7 @@ export function tradeJson(values: {
     taobao_trade_TradeBuyerPay: 'WAIT_SELLER_SEND_GOODS',
     taobao_trade_TradeSellerShip: 'WAIT_BUYER_CONFIRM_GOODS',
     taobao_trade_TradePartlySellerShip: 'SELLER_CONSIGNED_PART',
+    taobao_trade_TradeSuccess: 'TRADE_FINISHED',
     taobao_trade_TradeClose: 'TRADE_CLOSED',
     taobao_refund_RefundCreated: 'WAIT_SELLER_SEND_GOODS',
     taobao_refund_RefundBuyerModifyAgreement: 'WAIT_SELLER_SEND_GOODS',

@@ -235,7 +235,10 @@ function positionOf(
   const inTime = path.findLastIndex((entry) => secondOf(entry.happenedAt) <= at) + 1;
   const follows = (from: StatusEntry | undefined): boolean =>
     from !== undefined && isFlowStatus(from.status) && mayFollow(flow, from.status, status);
-  for (const index of [inTime, path.length]) {
+  // A warehouse may report that it has accepted what Tmall has shipped for it: it did so before.
+  const shipped = path.findIndex((entry) => entry.status === 'X_SHOP_HANDLED');
+  const before = status === 'X_SHOP_ALLOCATION' && shipped >= 0 ? [shipped] : [];
+  for (const index of [inTime, path.length, ...before]) {
     const next = path[index];
     const leadsOn = !next || (isFlowStatus(next.status) && mayFollow(flow, status, next.status));
     if (leadsOn && follows(path[index - 1])) return index;

@@ -1,5 +1,6 @@
 import { EVENTS, placeFromMessage } from '@astrolabe/contracts';
 import { DeliveryFlow } from '@astrolabe/contracts/common';
+import { isShipment, shippedAtTmall } from '@astrolabe/contracts/ingress';
 import type { TradeLine } from '@astrolabe/contracts/ingress';
 import type { Clock } from '@astrolabe/kernel';
 import { ok } from '@astrolabe/kernel';
@@ -9,6 +10,7 @@ import type {
   Fulfilments,
   OrderName,
   Origin,
+  Sellers,
 } from '../../application/ports.ts';
 import { byAllocation } from '../../application/events.ts';
 import {
@@ -21,9 +23,10 @@ import {
 } from '../../domain/allocate.ts';
 import type { Allocation } from '../../domain/allocate.ts';
 import { emptyFulfilment } from '../../domain/fulfilment.ts';
-import type { Fulfilment, Task, WantedRefund } from '../../domain/fulfilment.ts';
+import type { Fulfilment, Model, Task, WantedRefund } from '../../domain/fulfilment.ts';
 import { hearRefunds } from '../../domain/refund-news.ts';
 import { refundOf } from '../../domain/refund.ts';
+import { shipWarehouses } from '../../domain/tmall-shipment.ts';
 import { withdrawRefunds } from '../../domain/withdrawal.ts';
 import type { Withdrawn } from '../../domain/withdrawal.ts';
 
@@ -40,6 +43,7 @@ export type Handled = { kind: 'done' } | { kind: 'reject'; reason: string };
 
 export type IncomingDeps = {
   fulfilments: Fulfilments;
+  sellers: Sellers;
   clock: Clock;
   /** Something to be told is durable: the store system may be told. */
   toTell: (order: OrderName) => void;
@@ -61,40 +65,54 @@ const REFUND_CLOSED = 'taobao_refund_RefundClosed';
 /** TOP's statuses of a sub-order whose buyer has asked for the money back, or has withdrawn that. */
 const REFUND_ASKED = 'WAIT_SELLER_AGREE';
 const REFUND_WITHDRAWN = 'CLOSED';
-const SHIPPED = 'taobao_trade_TradeSellerShip';
-const PARTLY_SHIPPED = 'taobao_trade_TradePartlySellerShip';
-/** TOP's statuses of a sub-order that has been shipped. */
-const SHIPPED_STATUSES: readonly string[] = [
-  'WAIT_BUYER_CONFIRM_GOODS',
-  'TRADE_BUYER_SIGNED',
-  'TRADE_FINISHED',
-];
-
 /** Trades: their sub-orders, whether Tmall has marked them as shipped, what the buyer wants back. */
 export const tradeHandler =
-  ({ fulfilments, clock, toTell }: Pick<IncomingDeps, 'fulfilments' | 'clock' | 'toTell'>) =>
+  (deps: Pick<IncomingDeps, 'fulfilments' | 'sellers' | 'clock' | 'toTell'>) =>
   async (message: Incoming): Promise<Handled> => {
+    const { fulfilments, sellers, clock, toTell } = deps;
     if (message.type !== EVENTS.tradePushed.type) return DONE;
     const { messageTopic, trade, publishedAt } = EVENTS.tradePushed.decode(message.payload);
     if (!trade || trade.sellerId === '' || trade.tradeId === '') {
       return { kind: 'reject', reason: 'INCOMPLETE_TRADE' };
     }
     const order = { sellerId: trade.sellerId, tradeId: trade.tradeId };
-    if (!READ_TOPICS.includes(messageTopic)) return DONE;
-    await fulfilments.change(order, originOf(message), (current) => {
+    const isOfShipment = isShipment(messageTopic);
+    if (!isOfShipment && !READ_TOPICS.includes(messageTopic)) return DONE;
+    const model = isOfShipment ? await sellers.modelOf(order.sellerId) : null;
+    const done = await fulfilments.change(order, originOf(message), (current) => {
       const seen = seeTrade(current, { ...order, lines: trade.lines.map(toLine) });
       const at = { publishedAt: publishedAt ?? clock(), now: clock() };
-      const change = tradeChange(seen, messageTopic, trade.lines, at);
+      const change = isOfShipment
+        ? shipmentChange(seen, shippedAtTmall(messageTopic, trade), model, at)
+        : tradeChange(seen, messageTopic, trade.lines, at);
       // Orders without omni-channel goods are not routed: nobody waits for what becomes of them.
       const isOmni = trade.lines.some(({ omni }) => omni);
       return ok(isOmni ? change : { ...change, events: [] });
     });
-    if (REFUND_TOPICS.includes(messageTopic)) toTell(order);
+    if (REFUND_TOPICS.includes(messageTopic) || (done.ok && done.value?.toTell)) toTell(order);
     return DONE;
   };
 
 const REFUND_TOPICS: readonly string[] = [REFUND_CREATED, REFUND_CHANGED, REFUND_CLOSED];
-const READ_TOPICS: readonly string[] = [PAID, SHIPPED, PARTLY_SHIPPED, ...REFUND_TOPICS];
+const READ_TOPICS: readonly string[] = [PAID, ...REFUND_TOPICS];
+
+type Moments = { publishedAt: Date; now: Date };
+/** `toTell`: the seller's system has something to hear. */
+type Told = { toTell: boolean };
+
+/** Goods have left: a warehouse has shipped by this, a store reports it itself. */
+function shipmentChange(
+  seen: Fulfilment,
+  subOrderIds: readonly string[],
+  model: Model | null,
+  { publishedAt, now }: Moments,
+): Change<Told> {
+  const marked = seeShipped(seen, subOrderIds);
+  const allocator = model?.allocator ?? 'ASTROLABE';
+  const { fulfilment, shipped } = shipWarehouses(marked, allocator, publishedAt, now);
+  const events = byAllocation('CONSIGNED', shipped, publishedAt, 'tmall');
+  return { state: fulfilment, events, result: { toTell: shipped.length > 0 } };
+}
 
 const toLine = ({ subOrderId, itemId, skuId, outerId, quantityMilli }: TradeLine) => ({
   subOrderId,
@@ -109,8 +127,8 @@ function tradeChange(
   seen: Fulfilment,
   messageTopic: string,
   lines: readonly TradeLine[],
-  at: { publishedAt: Date; now: Date },
-): Change<null> {
+  at: Moments,
+): Change<Told> {
   switch (messageTopic) {
     case REFUND_CREATED:
     case REFUND_CHANGED: {
@@ -121,16 +139,12 @@ function tradeChange(
       const told = lines.filter(({ refundStatus }) => refundStatus === REFUND_WITHDRAWN);
       return withdrawalChange(seen, told, at.now);
     }
-    case PAID:
-      return { state: seen, events: [], result: null };
-    default: {
-      const shipped = lines
-        .filter(({ status }) => messageTopic === SHIPPED || SHIPPED_STATUSES.includes(status))
-        .map(({ subOrderId }) => subOrderId);
-      return { state: seeShipped(seen, shipped), events: [], result: null };
-    }
+    default:
+      return { state: seen, events: [], result: NOTHING };
   }
 }
+
+const NOTHING: Told = { toTell: false };
 
 const toWanted = (line: TradeLine): WantedRefund => ({
   subOrderId: line.subOrderId,
@@ -142,8 +156,8 @@ const toWanted = (line: TradeLine): WantedRefund => ({
 function refundChange(
   seen: Fulfilment,
   wanted: readonly WantedRefund[],
-  { publishedAt, now }: { publishedAt: Date; now: Date },
-): Change<null> {
+  { publishedAt, now }: Moments,
+): Change<Told> {
   const heard = hearRefunds(seen, wanted, publishedAt, now);
   const { fulfilment, asked, agreed, freed } = heard;
   const events: FulfilmentEvent[] = byAllocation('REFUND_ASKED', asked, now, 'astrolabe');
@@ -154,7 +168,7 @@ function refundChange(
   return goingOn(fulfilment, freed, events, now);
 }
 
-function withdrawalChange(seen: Fulfilment, told: readonly Withdrawn[], now: Date): Change<null> {
+function withdrawalChange(seen: Fulfilment, told: readonly Withdrawn[], now: Date): Change<Told> {
   const { fulfilment, withdrawn } = withdrawRefunds(seen, told, now);
   return goingOn(fulfilment, withdrawn, [], now);
 }
@@ -165,7 +179,7 @@ function goingOn(
   freed: readonly Task[],
   events: readonly FulfilmentEvent[],
   now: Date,
-): Change<null> {
+): Change<Told> {
   const { fulfilment, given } = takeUpWaiting(current, freed, now);
   const known = given.filter(({ subOrderId }) => {
     const before = freed.find((task) => task.subOrderId === subOrderId);
@@ -173,7 +187,7 @@ function goingOn(
   });
   const told = byAllocation('NOTIFIED', known, now, 'astrolabe');
   const all = [...withdrawnEvents(freed, now), ...events, ...told];
-  return { state: fulfilment, events: all, result: null };
+  return { state: fulfilment, events: all, result: NOTHING };
 }
 
 /** That questions about goods are void, by the tasks as they were. */
@@ -208,22 +222,31 @@ async function onAllocated(deps: IncomingDeps, message: Incoming): Promise<Handl
   const { fulfilments, clock, toTell, keptBack } = deps;
   const allocation = toAllocation(message.payload, clock());
   if (!allocation) return { kind: 'reject', reason: 'INCOMPLETE_ALLOCATION' };
-  const { sellerId, tradeId, notify } = allocation;
+  const { sellerId, tradeId } = allocation;
   const order = { sellerId, tradeId };
-  const done = await fulfilments.change<readonly string[], never>(
-    order,
-    originOf(message),
-    (current) => {
-      const now = clock();
-      const { fulfilment, given, kept } = allocate(current, allocation, now);
-      // Without a store system to call, the task's being there is the notice (X_ALLOCATION_NOTIFIED).
-      const events = notify ? [] : byAllocation('NOTIFIED', given, now, 'astrolabe');
-      return ok({ state: fulfilment, events, result: kept });
-    },
+  const done = await fulfilments.change(order, originOf(message), (current) =>
+    ok(allocationChange(current, allocation, clock())),
   );
-  if (done.ok && done.value && done.value.length > 0) keptBack(order, done.value);
-  if (notify) toTell(order);
+  const result = done.ok ? done.value : null;
+  if (result && result.kept.length > 0) keptBack(order, result.kept);
+  if (allocation.notify || result?.toTell) toTell(order);
   return DONE;
+}
+
+function allocationChange(
+  current: Fulfilment | null,
+  allocation: Allocation & Pick<Model, 'allocator'>,
+  now: Date,
+): Change<Told & { kept: readonly string[] }> {
+  const { notify, allocator } = allocation;
+  const { fulfilment, given, kept } = allocate(current, allocation, now);
+  // Without a store system to call, the task's being there is the notice (X_ALLOCATION_NOTIFIED).
+  const notified = notify ? [] : byAllocation('NOTIFIED', given, now, 'astrolabe');
+  // The shipment may be heard of before the allocation: they come by two topics.
+  const after = shipWarehouses(fulfilment, allocator, now, now);
+  const events = [...notified, ...byAllocation('CONSIGNED', after.shipped, now, 'tmall')];
+  const toTell = after.shipped.length > 0;
+  return { state: after.fulfilment, events, result: { toTell, kept } };
 }
 
 async function onClosed({ fulfilments }: IncomingDeps, message: Incoming): Promise<Handled> {
@@ -247,7 +270,10 @@ async function onReopened({ fulfilments }: IncomingDeps, message: Incoming): Pro
   return DONE;
 }
 
-function toAllocation(payload: Uint8Array, now: Date): Allocation | null {
+function toAllocation(
+  payload: Uint8Array,
+  now: Date,
+): (Allocation & Pick<Model, 'allocator'>) | null {
   const event = EVENTS.orderAllocated.decode(payload);
   const lines = event.lines.flatMap((line) => {
     const place = placeFromMessage(line.place);
@@ -262,6 +288,7 @@ function toAllocation(payload: Uint8Array, now: Date): Allocation | null {
     allocation: event.allocation,
     flow: event.flow === DeliveryFlow.PICKUP ? 'PICKUP' : 'SHIP',
     allocatedAt: event.allocatedAt ?? now,
+    allocator: event.allocatedBy === 'isv' ? 'ISV' : 'ASTROLABE',
     // Where the seller's own router allocates, the seller knows already.
     notify: event.allocatedBy === 'astrolabe' && event.acceptor === 'pos',
     lines,
