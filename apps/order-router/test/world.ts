@@ -333,6 +333,16 @@ export class World {
     });
   }
 
+  /** Tmall says that goods have left. */
+  ship(change: Partial<PushedTrade> = {}, subOrderIds: readonly string[] = [SUB]) {
+    return this.handleTrade({
+      kind: 'tradeShipped',
+      origin: this.origin(GATEWAY),
+      trade: trade({ status: 'WAIT_BUYER_CONFIRM_GOODS', ...change }),
+      subOrderIds,
+    });
+  }
+
   answer(
     kind: 'storeAccepted' | 'storeRefused' | 'refundAgreed',
     allocation: number,

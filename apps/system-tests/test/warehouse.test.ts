@@ -87,6 +87,40 @@ const receivableOf = async (actor: Actor, tid: string) => {
   return (await harness.clients.settlement.call('getReceivable', name)).receivable;
 };
 
+/** So many seconds ago: the second that a message of Tmall names. */
+const ago = (seconds: number): Date => new Date(Date.now() - seconds * 1_000);
+
+describe('goods that left before they were allocated', () => {
+  test.each(MODELS)(
+    'model %s: the shipment overtakes the payment, and nothing is allocated',
+    async (...model) => {
+      const actor = await sellerOf(model);
+      const tid = nextTrade();
+      await actor.push(SHIPPED, { tid, modified: ago(5) });
+      await actor.push('taobao_trade_TradeBuyerPay', { tid, modified: ago(20) });
+      const order = await actor.order('SHIPPED', tid);
+      expect(order.timeline.map(({ what }) => what)).not.toContain('ALLOCATED');
+      await actor.stockIs({ 'WH-01 C': '8/0' });
+      await eventually(async () =>
+        expect(await receivableOf(actor, tid)).toMatchObject({ amountFen: 20_000n }),
+      );
+      await eventually(async () => expect(await rds.trade(PLAIN, tid)).not.toBeNull());
+      expect(actor.seller.pos.calls).toEqual([]);
+    },
+  );
+
+  test("the seller ships at Tmall while its router is asked: nobody waits for the router's answer", async () => {
+    const actor = await sellerOf(MODELS[1]);
+    const tid = nextTrade();
+    await actor.pay({ tid });
+    await actor.order('AWAITING_ALLOCATION', tid);
+    await actor.push(SHIPPED, { tid });
+    await actor.order('SHIPPED', tid);
+    await actor.stockIs({ 'WH-01 C': '8/0' });
+    expect(await allocate(actor, tid, { [OID]: '1342' })).not.toMatchObject({ code: '0' });
+  });
+});
+
 describe("Tmall's shipment is the shipment of the warehouse", () => {
   test.each(MODELS)(
     'model %s: the hold is sold, the order is shipped and owed',

@@ -60,8 +60,13 @@ export function seeAnswer(push: Push, answers: readonly StoreAnswer[], now: Date
   return settled(revised({ ...push, answers: [...kept, ...answers] }, now));
 }
 
-export const seeShipped = (push: Push, subOrderIds: readonly string[], now: Date): Push =>
-  settled(revised({ ...push, shipped: union(push.shipped, subOrderIds) }, now));
+/** Goods have left, perhaps before anybody had allocated them: nobody has to any more. */
+export function seeShipped(push: Push, subOrderIds: readonly string[], now: Date): Push {
+  const next = { ...push, shipped: union(push.shipped, subOrderIds) };
+  const isAwaited = push.waiting.some((id) => subOrderIds.includes(id));
+  const free = isAwaited ? unasked(next, new Set(subOrderIds), now) : next;
+  return settled(revised(free, now));
+}
 
 /** Nothing will be shipped for these sub-orders, so nobody has to allocate them. */
 export function seeClosed(push: Push, subOrderIds: readonly string[], now: Date): Push {

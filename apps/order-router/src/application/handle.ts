@@ -36,11 +36,10 @@ export type PushedTrade = Omit<Trade, 'traceId' | 'lines'> & {
   readonly lines: readonly Omit<TradeLine, 'goodsId'>[];
 };
 
-export type TradeEvent = {
-  readonly kind: 'tradePaid' | 'tradeClosed';
-  readonly origin: Origin;
-  readonly trade: PushedTrade;
-};
+export type TradeEvent = { readonly origin: Origin; readonly trade: PushedTrade } & (
+  | { readonly kind: 'tradePaid' | 'tradeClosed' }
+  | { readonly kind: 'tradeShipped'; readonly subOrderIds: readonly string[] }
+);
 
 export type TradeDeps = {
   readonly handle: Handle;
@@ -58,7 +57,7 @@ export type TradeRefusal = OrderRefusal | 'UNKNOWN_SELLER';
 export const makeHandleTrade =
   (deps: TradeDeps) =>
   async (event: TradeEvent): Promise<Result<OrderState | null, TradeRefusal>> => {
-    const { trade, origin, kind } = event;
+    const { trade } = event;
     const full = (goods: readonly string[]): Trade => ({
       ...trade,
       traceId: deps.traceId(trade),
@@ -70,5 +69,5 @@ export const makeHandleTrade =
       deps.catalog.goods(trade.sellerId, trade.lines),
     ]);
     if (!settings) return { ok: false, error: 'UNKNOWN_SELLER' };
-    return deps.handle(trade, { kind, origin, trade: full(goods), settings });
+    return deps.handle(trade, { ...event, trade: full(goods), settings });
   };

@@ -89,6 +89,14 @@ export type OrderCommand =
       readonly trade: Trade;
       readonly settings: SellerSettings;
     }
+  /** Tmall says that the goods of these sub-orders have left. */
+  | {
+      readonly kind: 'tradeShipped';
+      readonly origin: Origin;
+      readonly trade: Trade;
+      readonly settings: SellerSettings;
+      readonly subOrderIds: readonly string[];
+    }
   | { readonly kind: 'storeAccepted'; readonly origin: Origin; readonly answer: StoreAnswer }
   | { readonly kind: 'storeRefused'; readonly origin: Origin; readonly answer: StoreAnswer }
   | { readonly kind: 'refundAgreed'; readonly origin: Origin; readonly answer: StoreAnswer }

@@ -7,6 +7,7 @@ import type { OrderCommand, OrderRefusal } from './commands.ts';
 import { stepDone } from './done.ts';
 import type { OrderEvent } from './events.ts';
 import { receive, wasReceived } from './inbox.ts';
+import { left, settleLeft } from './left.ts';
 import type { OrderState } from './order.ts';
 import { told } from './order.ts';
 import { refundAgreed, refundWithdrawn } from './refund.ts';
@@ -50,7 +51,7 @@ export function decide(
   if (!changed.ok) return changed;
   const change = changed.value;
   if (!change || change.state === state) return ok({ state, events: [], drive: false });
-  const settled = scheduleRetry(settleClaim(change.state), now);
+  const settled = scheduleRetry(settleClaim(settleLeft(change.state, now)), now);
   const { state: next, drive } = leased(state, settled, now);
   return ok({ state: { ...next, status: statusOf(next) }, events: change.events, drive });
 }
@@ -68,7 +69,7 @@ function changeOf(
   if (command.kind === 'retryAllocation') return ok(state && retried(state, command.found, now));
   if (command.kind === 'storeGone') return ok(state && storeGone(state, command.storeId, now));
   if (state && wasReceived(state.inbox, command.origin)) return ok(null);
-  const isTrade = command.kind === 'tradePaid' || command.kind === 'tradeClosed';
+  const isTrade = 'trade' in command;
   if (!state && isTrade && !isOurs(command)) return ok(null);
   // Stores answer only to what this document has told them.
   if (!state && !isTrade) return err('UNKNOWN_TRADE');
@@ -77,15 +78,25 @@ function changeOf(
   return ok({ state: { ...change.state, inbox }, events: change.events });
 }
 
-/** Level 2: orders with omni-channel goods; of the closed ones only those that were paid. */
-const isOurs = (command: Extract<OrderCommand, { trade: unknown }>): boolean =>
-  isOmni(command.trade) && (command.kind === 'tradePaid' || command.trade.paidAt !== null);
+/**
+ * Level 2: orders with omni-channel goods; of the closed ones only those that were paid. A trade that
+ * is over before anything was heard of it is one of before.
+ */
+function isOurs({ kind, trade }: Extract<OrderCommand, { trade: unknown }>): boolean {
+  if (!isOmni(trade)) return false;
+  if (kind === 'tradeClosed') return trade.paidAt !== null;
+  return kind === 'tradePaid' || trade.status !== 'TRADE_FINISHED';
+}
 
 type EventCommand = Extract<OrderCommand, { origin: unknown }>;
 
 function eventChange(state: OrderState | null, command: EventCommand, now: Date): Change {
   if (command.kind === 'tradePaid') return paid(state, command.trade, command.settings, now);
   if (command.kind === 'tradeClosed') return closed(state, command.trade, command.settings, now);
+  if (command.kind === 'tradeShipped') {
+    const { trade, subOrderIds, settings } = command;
+    return left(state, trade, subOrderIds, settings, now);
+  }
   if (!state) throw new TypeError('a store answer without an order');
   switch (command.kind) {
     case 'storeAccepted':

@@ -1,4 +1,5 @@
-import { assertNever } from '@astrolabe/kernel';
+import type { Place } from '@astrolabe/kernel';
+import { assertNever, samePlace } from '@astrolabe/kernel';
 import {
   allocated,
   allocationFailed,
@@ -13,7 +14,7 @@ import {
 import type { Change } from './change.ts';
 import { silent } from './change.ts';
 import type { Choice, StockOutcome } from './commands.ts';
-import type { OrderState } from './order.ts';
+import type { OrderLine, OrderState } from './order.ts';
 import { changeLines, told } from './order.ts';
 import type { Step } from './steps.ts';
 import { withoutHead } from './steps.ts';
@@ -102,6 +103,8 @@ function unreserved(
   reason: string,
   now: Date,
 ): Change {
+  // Closed meanwhile, or left without us: there is nothing to fail.
+  if (waiting(state).length === 0) return silent(told(state, now, 'UNRESERVED', reason));
   const alive = state.lines.filter(({ decided }) => decided !== 'CLOSED');
   const isWhole = alive.every((line) => line.decided === 'WAITING' || line.decided === 'FAILED');
   if (step.hold === 0 || isWhole) return silent(unfulfillable(state, now, reason));
@@ -120,6 +123,8 @@ function acceptedInStock(
     ...line,
     state: 'ACCEPTED',
     certainPlace: null,
+    // Goods that left before they were allocated were sold where their guarantee stood.
+    ...(line.place === null && line.certainPlace && { place: line.certainPlace, kind: 'CERTAIN' }),
   }));
   // The store has the order either way; but that the stock knows is only told when it is true.
   if (outcome.kind !== 'done') return silent(next);
@@ -155,20 +160,28 @@ function consumed(
     ...line,
     state: 'SHIPPED',
   }));
-  const lines = shipped.lines
-    .filter((line) => subOrderIds.includes(line.subOrderId))
-    .map(({ subOrderId, goodsId, quantityMilli, paymentFen }) => ({
-      subOrderId,
-      goodsId,
-      quantityMilli,
-      paymentFen,
-    }));
+  const gone = shipped.lines.filter((line) => subOrderIds.includes(line.subOrderId));
+  const place = shipment.place ?? commonPlace(gone);
+  const lines = gone.map(({ subOrderId, goodsId, quantityMilli, paymentFen }) => ({
+    subOrderId,
+    goodsId,
+    quantityMilli,
+    paymentFen,
+  }));
   const postFeeFen = state.postFeeTold ? 0n : state.postFeeFen;
   const detail = `${subOrderIds.join(' ')} ${shipment.logisticCompany} ${shipment.mailNo}`.trim();
   return {
     state: told({ ...shipped, postFeeTold: true }, now, 'SHIPPED', detail),
-    events: [{ type: 'OrderShipped', lines, ...shipment, postFeeFen, paidAt: state.paidAt }],
+    events: [{ type: 'OrderShipped', lines, ...shipment, place, postFeeFen, paidAt: state.paidAt }],
   };
+}
+
+/** Where all of them were sold; null when that is not one place. */
+function commonPlace(lines: readonly OrderLine[]): Place | null {
+  const [first] = lines;
+  if (!first?.place) return null;
+  const { place } = first;
+  return lines.every((line) => line.place && samePlace(line.place, place)) ? place : null;
 }
 
 /** Notes that the stock refused what has happened in the world: for people to look at. */

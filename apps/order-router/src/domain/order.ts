@@ -52,6 +52,8 @@ export type OrderLine = {
   readonly returns: number;
   /** Closed by a refund that the buyer may still withdraw. */
   readonly refunded: boolean;
+  /** Tmall says that the goods have left: they are not sent to another place. */
+  readonly left: boolean;
 };
 
 export type TimelineEntry = { readonly at: Date; readonly what: string; readonly detail: string };

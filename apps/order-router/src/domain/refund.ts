@@ -4,7 +4,7 @@ import { silent } from './change.ts';
 import type { StoreAnswer } from './commands.ts';
 import type { LineState, OrderLine, OrderState } from './order.ts';
 import { changeLines, told } from './order.ts';
-import { operationId, withStep } from './steps.ts';
+import { nextHold, operationId, withStep } from './steps.ts';
 
 const UNSOLD: readonly LineState[] = ['WAITING', 'ALLOCATED', 'FAILED'];
 
@@ -49,13 +49,14 @@ export function refundWithdrawn(
   const back = state.lines.filter((line) => line.refunded && subOrderIds.includes(line.subOrderId));
   const ids = idsOf(back);
   if (ids.length === 0) return silent(state);
-  const hold = 1 + Math.max(...state.lines.map((line) => line.hold), ...pendingHolds(state));
+  const hold = nextHold(state);
   let next = told(state, now, 'REFUND_WITHDRAWN', ids.join(' '));
   next = changeLines(next, ids, (line) => ({
     ...unplaced(line),
     decided: 'WAITING',
     state: 'WAITING',
     refunded: false,
+    left: false,
     returns: line.returns + 1,
   }));
   const isAll = next.lines.every(({ decided }) => decided === 'WAITING' || decided === 'CLOSED');
@@ -67,9 +68,6 @@ export function refundWithdrawn(
     events: [{ type: 'OrderReopened', subOrderIds: ids }],
   };
 }
-
-const pendingHolds = ({ steps }: OrderState): readonly number[] =>
-  steps.flatMap((step) => (step.kind === 'reserve' ? [step.hold] : []));
 
 const idsOf = (lines: readonly OrderLine[]): readonly string[] =>
   lines.map((line) => line.subOrderId);

@@ -5,8 +5,11 @@ import { unplaced } from './answers.ts';
 import type { Change } from './change.ts';
 import { silent } from './change.ts';
 import type { OrderRefusal, ReportedLine } from './commands.ts';
-import type { OrderLine, OrderState } from './order.ts';
+import type { LineState, OrderLine, OrderState } from './order.ts';
 import { changeLines, told } from './order.ts';
+
+/** Lines that do not go to another place any more. */
+const FINAL: readonly LineState[] = ['ACCEPTED', 'SHIPPED', 'CLOSED'];
 
 type AllocatedReport = ReportedLine & { status: 'Allocated' };
 
@@ -31,7 +34,7 @@ export function reported(
     line && !stands(line, report) ? [{ report, line }] : [],
   );
   if (news.length === 0) return ok(silent(state));
-  if (news.some(({ line }) => ['ACCEPTED', 'SHIPPED', 'CLOSED'].includes(line.decided))) {
+  if (news.some(({ line }) => line.left || FINAL.includes(line.decided))) {
     return err('ILLEGAL_TRANSITION');
   }
   // The buyer has chosen the store: it never goes to another place.

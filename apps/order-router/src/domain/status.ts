@@ -25,7 +25,7 @@ export function statusOf(state: OrderState): OrderStatus {
 
 function waitingStatus(state: OrderState): OrderStatus {
   const kinds = new Set(state.steps.map((step) => step.kind));
-  if (kinds.has('reserve')) return 'RECEIVED';
+  if (kinds.has('reserve') || !state.paid) return 'RECEIVED';
   if (kinds.has('choose') || kinds.has('claim') || kinds.has('route')) return 'ROUTING';
   if (state.allocator === 'isv') return 'AWAITING_ALLOCATION';
   return kinds.has('refuse') ? 'ROUTING' : 'RESERVED';

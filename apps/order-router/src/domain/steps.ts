@@ -93,6 +93,14 @@ export const withStep = (state: OrderState, step: Step): OrderState => ({
   steps: [...state.steps, step],
 });
 
+/** A name for another of the order's holds: none of its lines is, or is about to be, in it. */
+export const nextHold = ({ lines, steps }: OrderState): number =>
+  1 +
+  Math.max(
+    ...lines.map((line) => line.hold),
+    ...steps.map((step) => (step.kind === 'reserve' ? step.hold : 0)),
+  );
+
 /** Drops the head step. */
 export const withoutHead = (state: OrderState): OrderState => ({
   ...state,

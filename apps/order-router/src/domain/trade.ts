@@ -85,7 +85,8 @@ function closedLines(trade: Trade): readonly string[] {
 const isDead = (line: TradeLine): boolean =>
   line.status.startsWith('TRADE_CLOSED') || line.refundStatus === 'SUCCESS';
 
-function newOrder(trade: Trade, settings: SellerSettings, now: Date): OrderState {
+/** An order before anything has happened to it. */
+export function newOrder(trade: Trade, settings: SellerSettings, now: Date): OrderState {
   return {
     sellerId: trade.sellerId,
     tradeId: trade.tradeId,
@@ -141,5 +142,6 @@ function newLine(line: TradeLine): OrderLine {
     hold: 0,
     returns: 0,
     refunded: false,
+    left: false,
   };
 }

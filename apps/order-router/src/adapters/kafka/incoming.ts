@@ -6,6 +6,7 @@ import type {
   StoreConsigned,
   StoreRefused,
 } from '@astrolabe/contracts/fulfillment';
+import { isShipment, shippedAtTmall } from '@astrolabe/contracts/ingress';
 import type { Trade } from '@astrolabe/contracts/ingress';
 import type { Result } from '@astrolabe/kernel';
 import type { Handle, PushedTrade, TradeEvent } from '../../application/handle.ts';
@@ -37,7 +38,7 @@ export type IncomingDeps = {
   readonly handleTrade: (event: TradeEvent) => Promise<Result<unknown, string>>;
 };
 
-const KINDS: Readonly<Record<string, TradeEvent['kind']>> = {
+const KINDS: Readonly<Record<string, 'tradePaid' | 'tradeClosed'>> = {
   taobao_trade_TradeBuyerPay: 'tradePaid',
   taobao_trade_TradeClose: 'tradeClosed',
 };
@@ -48,15 +49,17 @@ export const tradeHandler =
   async (message: Incoming): Promise<Handled> => {
     if (message.type !== EVENTS.tradePushed.type) return DONE;
     const { messageTopic, publishedAt, trade } = EVENTS.tradePushed.decode(message.payload);
-    const kind = KINDS[messageTopic];
+    const kind = isShipment(messageTopic) ? 'tradeShipped' : KINDS[messageTopic];
     if (!kind) return DONE;
     if (!trade || trade.sellerId === '' || trade.tradeId === '' || trade.lines.length === 0) {
       return { kind: 'reject', reason: 'INCOMPLETE_TRADE' };
     }
     const read = fromTrade(trade);
     const paidAt = read.paidAt ?? (kind === 'tradePaid' ? (publishedAt ?? message.time) : null);
-    const event = { kind, origin: originOf(message), trade: { ...read, paidAt } };
-    return handled(await deps.handleTrade(event));
+    const event = { origin: originOf(message), trade: { ...read, paidAt } };
+    if (kind !== 'tradeShipped') return handled(await deps.handleTrade({ ...event, kind }));
+    const subOrderIds = shippedAtTmall(messageTopic, trade);
+    return handled(await deps.handleTrade({ ...event, kind, subOrderIds }));
   };
 
 /** What stores said. */

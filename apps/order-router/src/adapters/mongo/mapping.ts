@@ -46,6 +46,7 @@ export const orderMapping: StateMapping<OrderState> = {
           hold: line.hold ?? 0,
           returns: line.returns ?? 0,
           refunded: line.refunded ?? false,
+          left: line.left ?? false,
         }),
       ),
       steps: order.steps.map((step) => {
