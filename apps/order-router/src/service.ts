@@ -36,7 +36,7 @@ import { makeDrive } from './application/drive.ts';
 import { makeHandle, makeHandleTrade } from './application/handle.ts';
 import type { Catalog, Notes, OrderName, Orders, Stock } from './application/ports.ts';
 import { makeReportAllocation } from './application/report-allocation.ts';
-import { makeLeaveGoneStores, makeRetryFailed } from './application/retry.ts';
+import { makeLeaveGoneStores, makeRetryFailed, makeRetryOrder } from './application/retry.ts';
 import { makeExplain, makeSimulate, makeTry } from './application/routing-admin.ts';
 import { makeSweep } from './application/sweep.ts';
 import type { Config } from './config.ts';
@@ -197,11 +197,12 @@ function wire({ routing, orders, stock, catalog, logger, clock }: Parts) {
   return {
     handle,
     retryFailed: makeRetryFailed(again),
+    retryOrder: makeRetryOrder(again),
     leaveGoneStores: makeLeaveGoneStores(again),
     explain: makeExplain({ ...look, orders }),
     tryRules: makeTry({ ...look, orders }),
     simulate: makeSimulate({ ...look, orders }),
-    handleTrade: makeHandleTrade({ handle, catalog, traceId }),
+    handleTrade: makeHandleTrade({ handle, catalog, stock, traceId }),
     reportAllocation: makeReportAllocation({ orders, stock, catalog, handle }),
     sweep: makeSweep({ orders, handle, notes, clock, inTrace }),
   };

@@ -13,7 +13,7 @@ import type {
   Orders,
 } from '../src/application/ports.ts';
 import { makeReportAllocation } from '../src/application/report-allocation.ts';
-import { makeLeaveGoneStores, makeRetryFailed } from '../src/application/retry.ts';
+import { makeLeaveGoneStores, makeRetryFailed, makeRetryOrder } from '../src/application/retry.ts';
 import { makeSweep } from '../src/application/sweep.ts';
 import type { OrderRefusal, SellerSettings, StoreAnswer } from '../src/domain/commands.ts';
 import type { Decided } from '../src/domain/decide.ts';
@@ -219,11 +219,13 @@ export class World {
   beforeStock: (operationId: string) => void = () => undefined;
   afterStock: (operationId: string) => void = () => undefined;
   goodsKnown = true;
+  readonly unknownItems = new Set<string>();
   readonly handle: Handle;
   readonly handleTrade: ReturnType<typeof makeHandleTrade>;
   readonly report: ReturnType<typeof makeReportAllocation>;
   readonly sweep: () => Promise<number>;
   readonly retry: () => Promise<number>;
+  readonly retryOrder: ReturnType<typeof makeRetryOrder>;
   readonly leaveGoneStores: () => Promise<number>;
   private sequences = new Map<string, bigint>();
 
@@ -267,7 +269,7 @@ export class World {
     const drive = makeDrive({ orders, stock, capacity, choose, notes, clock });
     this.handle = makeHandle({ orders, drive, clock });
     const traceId = (): string => 'trace-1';
-    this.handleTrade = makeHandleTrade({ handle: this.handle, catalog, traceId });
+    this.handleTrade = makeHandleTrade({ handle: this.handle, catalog, stock, traceId });
     this.report = makeReportAllocation({ orders, stock, catalog, handle: this.handle });
     const { handle } = this;
     const again = {
@@ -279,13 +281,17 @@ export class World {
       gone: { watched: () => Promise.resolve(this.gone) },
     };
     this.retry = makeRetryFailed(again);
+    this.retryOrder = makeRetryOrder(again);
     this.leaveGoneStores = makeLeaveGoneStores(again);
     this.sweep = makeSweep({ orders, handle, notes, clock, inTrace: (_name, work) => work() });
   }
 
   private readonly catalog: Catalog = {
     settings: () => Promise.resolve(this.settings),
-    goods: (_seller, items) => Promise.resolve(items.map(() => (this.goodsKnown ? GOODS : ''))),
+    goods: (_seller, items) =>
+      Promise.resolve(
+        items.map(({ itemId }) => (this.goodsKnown && !this.unknownItems.has(itemId) ? GOODS : '')),
+      ),
     routingStores: () => Promise.resolve(this.stores),
     storeName: (_seller, id) =>
       Promise.resolve(this.stores.find((s) => s.storeId === id)?.name ?? null),

@@ -104,11 +104,15 @@ async function performOutside(
 /**
  * The parts of a step by the hold that its lines are in: lines that a refund had closed and that came
  * back are in a hold of their own. A line changes its hold only when the step that reserves it is done.
+ * Lines that ride along are in none.
  */
 function byHold(state: OrderState, step: StockStep): { hold: number; step: StockStep }[] {
-  if (step.kind === 'reserve') return [{ hold: step.hold, step }];
   const ids = step.kind === 'route' ? step.moving : step.subOrderIds;
-  const lines = state.lines.filter(({ subOrderId }) => ids.includes(subOrderId));
+  const lines = state.lines.filter(({ subOrderId, rides }) => !rides && ids.includes(subOrderId));
+  if (step.kind === 'reserve' && lines.length > 0) {
+    const subOrderIds = lines.map(({ subOrderId }) => subOrderId);
+    return [{ hold: step.hold, step: { ...step, subOrderIds } }];
+  }
   const holds = [...new Set(lines.map(({ hold }) => hold))].toSorted((a, b) => a - b);
   return holds.map((hold) => {
     const own = lines.filter((line) => line.hold === hold).map(({ subOrderId }) => subOrderId);

@@ -5,7 +5,7 @@ import { decide } from '../domain/decide.ts';
 import type { Origin } from '../domain/inbox.ts';
 import type { OrderState } from '../domain/order.ts';
 import { isOmni } from '../domain/trade.ts';
-import type { Catalog, OrderName, Orders } from './ports.ts';
+import type { Catalog, OrderName, Orders, Stock } from './ports.ts';
 
 export type HandleDeps = {
   readonly orders: Pick<Orders, 'change'>;
@@ -33,7 +33,7 @@ export const makeHandle =
 
 /** A trade as the channel told it, before anybody looked up the goods. */
 export type PushedTrade = Omit<Trade, 'traceId' | 'lines'> & {
-  readonly lines: readonly Omit<TradeLine, 'goodsId'>[];
+  readonly lines: readonly Omit<TradeLine, 'goodsId' | 'rides'>[];
 };
 
 export type TradeEvent = { readonly origin: Origin; readonly trade: PushedTrade } & (
@@ -44,6 +44,7 @@ export type TradeEvent = { readonly origin: Origin; readonly trade: PushedTrade 
 export type TradeDeps = {
   readonly handle: Handle;
   readonly catalog: Pick<Catalog, 'settings' | 'goods'>;
+  readonly stock: Pick<Stock, 'free'>;
   readonly traceId: (name: OrderName) => string;
 };
 
@@ -58,16 +59,30 @@ export const makeHandleTrade =
   (deps: TradeDeps) =>
   async (event: TradeEvent): Promise<Result<OrderState | null, TradeRefusal>> => {
     const { trade } = event;
-    const full = (goods: readonly string[]): Trade => ({
-      ...trade,
-      traceId: deps.traceId(trade),
-      lines: trade.lines.map((line, index) => ({ ...line, goodsId: goods[index] ?? '' })),
-    });
-    if (!isOmni(full([]))) return { ok: true, value: null };
+    if (!isOmni(trade)) return { ok: true, value: null };
     const [settings, goods] = await Promise.all([
       deps.catalog.settings(trade.sellerId),
       deps.catalog.goods(trade.sellerId, trade.lines),
     ]);
     if (!settings) return { ok: false, error: 'UNKNOWN_SELLER' };
-    return deps.handle(trade, { ...event, trade: full(goods), settings });
+    const lines = await withGoods(deps, trade, goods);
+    const full = { ...trade, traceId: deps.traceId(trade), lines };
+    return deps.handle(trade, { ...event, trade: full, settings });
   };
+
+/**
+ * The lines with the goods behind them. A line of a gift, or of other goods without the omni tag, that
+ * nobody has ever told the stock of rides along with the others.
+ */
+async function withGoods(
+  { stock }: Pick<TradeDeps, 'stock'>,
+  { sellerId, lines }: PushedTrade,
+  goods: readonly string[],
+): Promise<readonly TradeLine[]> {
+  const known = lines.map((line, index) => ({ ...line, goodsId: goods[index] ?? '' }));
+  const plain = known.filter(({ omni, goodsId }) => !omni && goodsId !== '');
+  const ids = [...new Set(plain.map(({ goodsId }) => goodsId))];
+  const cells = ids.length === 0 ? [] : await stock.free(sellerId, ids);
+  const stocked = new Set(cells.map(({ goodsId }) => goodsId));
+  return known.map((line) => ({ ...line, rides: !line.omni && !stocked.has(line.goodsId) }));
+}

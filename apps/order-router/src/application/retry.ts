@@ -1,13 +1,19 @@
-import type { Clock } from '@astrolabe/kernel';
+import type { Clock, Result } from '@astrolabe/kernel';
+import { err, ok } from '@astrolabe/kernel';
 import { routingOrderOf } from '../domain/allocation.ts';
-import { reopened } from '../domain/retry.ts';
+import type { OrderRefusal } from '../domain/commands.ts';
+import type { OrderState } from '../domain/order.ts';
+import { changeLines } from '../domain/order.ts';
+import { couldHold, failedLines, mayBeAsked, reopened } from '../domain/retry.ts';
+import type { Look } from '../domain/retry.ts';
 import { route } from '../domain/routing/route.ts';
 import type { Handle } from './handle.ts';
 import { lookAround } from './look.ts';
 import type { LookDeps } from './look.ts';
-import type { GoneStores, Notes, OrderName, Orders } from './ports.ts';
+import type { Catalog, GoneStores, Notes, OrderName, Orders } from './ports.ts';
 
 export type RetryDeps = LookDeps & {
+  readonly catalog: Pick<Catalog, 'goods'>;
   readonly orders: Pick<Orders, 'load' | 'dueRetries' | 'openAt'>;
   readonly gone: GoneStores;
   readonly handle: Handle;
@@ -33,9 +39,51 @@ export const makeRetryFailed = (deps: RetryDeps) => async (): Promise<number> =>
 async function lookAgain(deps: RetryDeps, name: OrderName): Promise<void> {
   const order = (await deps.orders.load(name))?.state;
   if (!order) return;
-  const input = await lookAround(deps, routingOrderOf(reopened(order), deps.clock()));
-  const found = route(input).chosen !== null;
-  await deps.handle(name, { kind: 'retryAllocation', found });
+  const look = await lookAt(deps, order);
+  await deps.handle(name, { kind: 'retryAllocation', asked: false, ...look });
+}
+
+type RetryRefusal = OrderRefusal | 'NOTHING_FAILED' | 'NOTHING_FOUND';
+
+/**
+ * An operator has a failed order looked at now, whatever is left of its own looks. `NOTHING_FOUND`: it
+ * stays as it is, for there is no place or no stock for it yet.
+ */
+export const makeRetryOrder =
+  (deps: RetryDeps) =>
+  async (name: OrderName): Promise<Result<OrderState, RetryRefusal>> => {
+    const order = (await deps.orders.load(name))?.state;
+    if (!order) return err('UNKNOWN_TRADE');
+    if (!mayBeAsked(order)) return err('NOTHING_FAILED');
+    const look = await lookAt(deps, order);
+    if (!look.found) return err('NOTHING_FOUND');
+    const done = await deps.handle(name, { kind: 'retryAllocation', asked: true, ...look });
+    if (!done.ok) return done;
+    return done.value ? ok(done.value) : err('UNKNOWN_TRADE');
+  };
+
+/** Whether a failed order could go on now: goods known and in stock, and a place where we choose it. */
+async function lookAt(deps: RetryDeps, order: OrderState): Promise<Omit<Look, 'asked'>> {
+  if (order.unfulfillable === null) {
+    if (order.allocator === 'isv') return { found: true, goods: {} };
+    const input = await lookAround(deps, routingOrderOf(reopened(order), deps.clock()));
+    return { found: route(input).chosen !== null, goods: {} };
+  }
+  const unknown = failedLines(order).filter(({ rides, goodsId }) => !rides && goodsId === '');
+  const ids = await deps.catalog.goods(order.sellerId, unknown);
+  const goods = Object.fromEntries(
+    unknown.flatMap(({ subOrderId }, index) => (ids[index] ? [[subOrderId, ids[index]]] : [])),
+  );
+  const lines = changeLines(order, Object.keys(goods), (line) => ({
+    ...line,
+    goodsId: goods[line.subOrderId] ?? '',
+  }));
+  const asked = new Set(failedLines(lines).map(({ goodsId }) => goodsId));
+  const free = await deps.stock.free(
+    order.sellerId,
+    [...asked].filter((id) => id !== ''),
+  );
+  return { found: couldHold(lines, free), goods };
 }
 
 /**

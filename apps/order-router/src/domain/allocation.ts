@@ -73,13 +73,16 @@ export function routingOrderOf(state: OrderState, now: Date): RoutingOrder {
       ? { flow: 'SHIP' }
       : { flow: 'PICKUP', collectStoreId: state.collectStoreId }),
     receiver: state.receiver,
-    lines: lines.map((line) => ({
-      subOrderId: line.subOrderId,
-      itemId: line.itemId,
-      goodsId: line.goodsId,
-      quantityMilli: line.quantityMilli,
-      certainPlace: line.certainPlace,
-    })),
+    // What rides along needs no stock and no binding: it goes where the others go.
+    lines: lines
+      .filter(({ rides }) => !rides)
+      .map((line) => ({
+        subOrderId: line.subOrderId,
+        itemId: line.itemId,
+        goodsId: line.goodsId,
+        quantityMilli: line.quantityMilli,
+        certainPlace: line.certainPlace,
+      })),
     refusedBy: distinct(lines.flatMap((line) => line.refusedBy)),
     missed: state.missed,
   };
@@ -156,10 +159,12 @@ export function routed(
   return silent(withStep(state, { kind: 'route', id, targets, moving }));
 }
 
-/** Only where this document alone moves stock does it know where the guarantee stands. */
+/** The line's stock is there already, or it has none. Only where this document alone moves stock does it know where the guarantee stands. */
 function standsThere(state: OrderState, target: RouteTarget): boolean {
+  const line = state.lines.find(({ subOrderId }) => subOrderId === target.subOrderId);
+  if (line?.rides) return true;
   if (state.allocator === 'isv') return false;
-  const place = state.lines.find((line) => line.subOrderId === target.subOrderId)?.certainPlace;
+  const place = line?.certainPlace;
   return target.kind === 'CERTAIN' && place != null && samePlace(place, target.place);
 }
 
@@ -229,7 +234,7 @@ export function allocationFailed(state: OrderState, now: Date, reason: string): 
 
 function placed(line: OrderLine, target: RouteTarget, allocation: number): OrderLine {
   const { place, placeName, kind, attributes } = target;
-  const certainPlace = kind === 'CERTAIN' ? place : line.certainPlace;
+  const certainPlace = kind === 'CERTAIN' && !line.rides ? place : line.certainPlace;
   if (line.decided !== 'WAITING') return { ...line, certainPlace };
   return {
     ...line,

@@ -30,6 +30,8 @@ export type TradeLine = {
   readonly quantityMilli: Milli;
   readonly paymentFen: Fen;
   readonly omni: boolean;
+  /** The goods have no stock here, and need none. */
+  readonly rides: boolean;
   readonly status: string;
   readonly refundStatus: string;
 };
@@ -121,8 +123,16 @@ export type OrderCommand =
     }
   | { readonly kind: 'stepPostponed'; readonly stepId: string; readonly reason: string }
   | { readonly kind: 'stepTaken' }
-  /** A failed order was looked at again: `found` when some place could serve it now. */
-  | { readonly kind: 'retryAllocation'; readonly found: boolean }
+  /**
+   * A failed order was looked at again: `found` when it could be served now. `goods` names the goods of
+   * sub-orders that were unknown before; `asked`: by an operator, who need not wait for the next look.
+   */
+  | {
+      readonly kind: 'retryAllocation';
+      readonly found: boolean;
+      readonly goods: Readonly<Record<string, string>>;
+      readonly asked: boolean;
+    }
   /** A store that is closed or gone gives back what it has not accepted. */
   | { readonly kind: 'storeGone'; readonly storeId: string };
 

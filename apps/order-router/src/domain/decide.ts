@@ -66,7 +66,7 @@ function changeOf(
     const { stepId, outcome, choice } = command;
     return ok(state && stepDone(state, stepId, outcome, choice, now));
   }
-  if (command.kind === 'retryAllocation') return ok(state && retried(state, command.found, now));
+  if (command.kind === 'retryAllocation') return ok(state && retried(state, command, now));
   if (command.kind === 'storeGone') return ok(state && storeGone(state, command.storeId, now));
   if (state && wasReceived(state.inbox, command.origin)) return ok(null);
   const isTrade = 'trade' in command;

@@ -59,8 +59,9 @@ export function settleLeft(state: OrderState, now: Date): OrderState {
 const isGone = (line: OrderLine): boolean =>
   line.left && (line.decided === 'WAITING' || line.decided === 'FAILED');
 
-/** The line has its guarantee, is about to have it, or nothing could be held for it. */
+/** The line has its guarantee, is about to have it, or nothing can be held for it. */
 const isHeld = ({ steps }: OrderState, line: OrderLine): boolean =>
   line.certainPlace !== null ||
+  line.rides ||
   line.goodsId === '' ||
   steps.some((step) => step.kind === 'reserve' && step.subOrderIds.includes(line.subOrderId));

@@ -27,7 +27,7 @@ export type OrderLine = {
   readonly itemId: string;
   readonly skuId: string;
   readonly outerId: string;
-  /** Empty when nobody knows the goods; such an order can never be reserved. */
+  /** Empty when nobody knows the goods: nothing can be reserved until somebody does. */
   readonly goodsId: string;
   readonly quantityMilli: Milli;
   readonly paymentFen: Fen;
@@ -52,6 +52,11 @@ export type OrderLine = {
   readonly returns: number;
   /** Closed by a refund that the buyer may still withdraw. */
   readonly refunded: boolean;
+  /**
+   * Goods without stock here, such as a gift: the line goes where the others go (white paper L220),
+   * and no stock is held or sold for it.
+   */
+  readonly rides: boolean;
   /** Tmall says that the goods have left: they are not sent to another place. */
   readonly left: boolean;
 };

@@ -1,10 +1,11 @@
-import { openRound } from './allocation.ts';
+import { openRound, waiting } from './allocation.ts';
 import { unplaced } from './answers.ts';
 import type { Change } from './change.ts';
 import { silent } from './change.ts';
-import type { OrderState } from './order.ts';
+import type { OrderLine, OrderState } from './order.ts';
 import { changeLines, told } from './order.ts';
-import { operationId, withStep } from './steps.ts';
+import type { FreeStock } from './routing/types.ts';
+import { nextHold, operationId, withStep } from './steps.ts';
 
 /** Looks at a failed order before it is left to people; with the pauses below about three days. */
 export const MAX_RETRIES = 80;
@@ -17,19 +18,25 @@ const pauseMs = (retries: number): number =>
   Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(retries, 6));
 
 /**
- * Whether a later look could help: this service allocates, nothing is under way, and every line that
- * is alive failed for lack of a place. Where some lines went out, the others may not follow alone
- * [O-48], and where no guarantee could be held there is nothing to route.
+ * Whether a later look could help: this service allocates or could hold no guarantee, nothing is
+ * under way, and every line that is alive failed. Where some lines went out, the others may not
+ * follow alone [O-48].
  */
 function mayRetry(state: OrderState): boolean {
+  const isOurs = state.allocator === 'astrolabe' || state.unfulfillable !== null;
   const alive = state.lines.filter((line) => line.decided !== 'CLOSED');
-  return (
-    state.allocator === 'astrolabe' &&
-    state.unfulfillable === null &&
-    state.steps.length === 0 &&
-    alive.length > 0 &&
-    alive.every((line) => line.decided === 'FAILED')
-  );
+  return isOurs && mayBeAsked(state) && alive.every((line) => line.decided === 'FAILED');
+}
+
+/**
+ * Whether an operator may have the order looked at: something has failed and nothing is under way. A
+ * seller's router is then asked once more; it may send what failed elsewhere than the rest.
+ */
+export function mayBeAsked(state: OrderState): boolean {
+  const alive = state.lines.filter((line) => line.decided !== 'CLOSED');
+  const failed = alive.filter((line) => line.decided === 'FAILED');
+  const isAlone = failed.length === alive.length || state.allocator === 'isv';
+  return state.steps.length === 0 && failed.length > 0 && isAlone;
 }
 
 /** Sets the time of the next look after a change that left the order failed, or clears it. */
@@ -45,25 +52,69 @@ export function scheduleRetry(state: OrderState, now: Date): OrderState {
   return { ...state, retryAt: new Date(now.getTime() + pauseMs(state.retries)) };
 }
 
-/** The order with its failed lines waiting again: what a look at it decides on. */
-export const reopened = (state: OrderState): OrderState => {
-  const failed = state.lines.filter((line) => line.decided === 'FAILED');
-  return changeLines(
+/** Lines that nothing could be done for. */
+export const failedLines = (state: OrderState): readonly OrderLine[] =>
+  state.lines.filter((line) => line.decided === 'FAILED');
+
+/** The order with its failed lines waiting again, and with goods that have become known. */
+export const reopened = (state: OrderState, goods: Look['goods'] = {}): OrderState =>
+  changeLines(
     state,
-    failed.map((line) => line.subOrderId),
-    (line) => ({ ...unplaced(line), decided: 'WAITING', state: 'WAITING' }),
+    failedLines(state).map((line) => line.subOrderId),
+    (line) => ({
+      ...unplaced(line),
+      goodsId: goods[line.subOrderId] ?? line.goodsId,
+      decided: 'WAITING',
+      state: 'WAITING',
+    }),
   );
+
+/** What a look at a failed order came to; see OrderCommand. */
+export type Look = {
+  readonly found: boolean;
+  readonly goods: Readonly<Record<string, string>>;
+  readonly asked: boolean;
 };
 
 /**
- * A failed order was looked at again. Only with a place in sight a new round is opened, so that a
- * failure is not told over and over; else the next look comes later. Refusals of stores still count.
+ * A failed order was looked at again. Only with a place in sight, or with stock where none could be
+ * held, it goes on, so that a failure is not told over and over; else the next look comes later.
+ * Refusals of stores still count.
  */
-export function retried(state: OrderState, found: boolean, now: Date): Change {
-  if (state.retryAt === null || state.retryAt > now || !mayRetry(state)) return silent(state);
-  const counted = { ...state, retryAt: null, retries: state.retries + 1 };
-  if (!found) return silent(counted);
-  return openRound(told(reopened(counted), now, 'RETRIED', `look ${counted.retries}`));
+export function retried(state: OrderState, { found, goods, asked }: Look, now: Date): Change {
+  const isDue = state.retryAt !== null && state.retryAt <= now && mayRetry(state);
+  if (!(asked ? mayBeAsked(state) : isDue)) return silent(state);
+  const retries = asked ? state.retries : state.retries + 1;
+  if (!found) return silent(asked ? state : { ...state, retryAt: null, retries });
+  const counted = { ...state, retryAt: null, retries };
+  const next = told(reopened(counted, goods), now, 'RETRIED', asked ? 'asked' : `look ${retries}`);
+  return state.unfulfillable === null ? openRound(next) : reservedAnew(next);
+}
+
+/** Nothing could be held before: there is a hold to be made, under a new name. */
+function reservedAnew(state: OrderState): Change {
+  const hold = nextHold(state);
+  const id = operationId.reserve(state.tradeId, hold);
+  const subOrderIds = waiting(state).map((line) => line.subOrderId);
+  const step = { kind: 'reserve', id, subOrderIds, hold } as const;
+  return silent(withStep({ ...state, unfulfillable: null }, step));
+}
+
+/**
+ * Whether the engine could hold certain stock for the failed lines: each at one place, the one with
+ * the most of it. Stock may be gone again when it is asked for; then the order fails once more.
+ */
+export function couldHold(state: OrderState, free: readonly FreeStock[]): boolean {
+  const left = free.map(({ goodsId, certainMilli }) => ({ goodsId, certainMilli }));
+  return failedLines(state).every(({ goodsId, quantityMilli, rides }) => {
+    if (rides) return true;
+    const cells = left.filter((cell) => cell.goodsId === goodsId);
+    const [first, ...others] = cells;
+    if (!first) return false;
+    const most = others.reduce((a, b) => (b.certainMilli > a.certainMilli ? b : a), first);
+    most.certainMilli -= quantityMilli;
+    return most.certainMilli >= 0n;
+  });
 }
 
 /**

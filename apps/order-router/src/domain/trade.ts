@@ -1,3 +1,4 @@
+import { openRound } from './allocation.ts';
 import type { Change } from './change.ts';
 import { silent } from './change.ts';
 import type { SellerSettings, Trade, TradeLine } from './commands.ts';
@@ -6,7 +7,11 @@ import { changeLines, told } from './order.ts';
 import { operationId, withStep } from './steps.ts';
 
 /** An order of omni-channel goods has at least one line tagged so (white paper L220). */
-export const isOmni = (trade: Trade): boolean => trade.lines.some((line) => line.omni);
+export const isOmni = ({
+  lines,
+}: {
+  readonly lines: readonly Pick<TradeLine, 'omni'>[];
+}): boolean => lines.some((line) => line.omni);
 
 /** The buyer paid: take the order and reserve certain stock for all its open lines. */
 export function paid(
@@ -20,11 +25,13 @@ export function paid(
   const fresh = told(order, now, 'RECEIVED', `paid ${order.paidAt.toISOString()}`);
   const open = fresh.lines.filter((line) => line.decided === 'WAITING');
   if (open.length === 0) return silent(fresh);
-  if (open.some((line) => line.goodsId === '')) {
+  const stocked = open.filter((line) => !line.rides);
+  if (stocked.length === 0) return openRound(fresh);
+  if (stocked.some((line) => line.goodsId === '')) {
     return silent(unfulfillable(fresh, now, 'UNKNOWN_GOODS'));
   }
   const id = operationId.reserve(trade.tradeId);
-  const subOrderIds = open.map((line) => line.subOrderId);
+  const subOrderIds = stocked.map((line) => line.subOrderId);
   return silent(withStep(fresh, { kind: 'reserve', id, subOrderIds, hold: 0 }));
 }
 
@@ -142,6 +149,7 @@ function newLine(line: TradeLine): OrderLine {
     hold: 0,
     returns: 0,
     refunded: false,
+    rides: line.rides,
     left: false,
   };
 }

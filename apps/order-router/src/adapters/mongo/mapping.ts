@@ -47,6 +47,7 @@ export const orderMapping: StateMapping<OrderState> = {
           returns: line.returns ?? 0,
           refunded: line.refunded ?? false,
           left: line.left ?? false,
+          rides: line.rides ?? false,
         }),
       ),
       steps: order.steps.map((step) => {

@@ -30,7 +30,7 @@ const paid = (tradeId: string, sellerId = SELLER): OrderCommand => ({
   trade: {
     ...trade({ sellerId, tradeId, paymentFen: 2n ** 60n }),
     traceId: 't',
-    lines: [{ ...line(SUB), goodsId: 'g-1' }],
+    lines: [{ ...line(SUB), goodsId: 'g-1', rides: false }],
   },
 });
 
