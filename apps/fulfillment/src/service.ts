@@ -66,13 +66,8 @@ export async function createService(
   const sellers = connectSellers(config.CATALOG_ADDRESS, () => performance.now());
   const http = storeClient(config);
   const notifier = notifierOf({ config, logger, clock, fulfilments, connections, http });
-  const consumer = consumerOf(messaging, {
-    fulfilments,
-    sellers,
-    clock,
-    logger,
-    toTell: notifier.add,
-  });
+  const parts = { fulfilments, sellers, clock };
+  const consumer = consumerOf(messaging, { ...parts, logger, toTell: notifier.add });
   const figures = await figuresOf({ config, db: mongo.db, messaging, logger, clock });
   const codes = createPickupCodes(config.CONNECTION_KEY);
   const pickup = await pickupOf(mongo.db, { fulfilments, codes, clock });
@@ -86,13 +81,7 @@ export async function createService(
         fulfillmentService({
           fulfilments,
           connections,
-          reportStatus: makeReportStatus({
-            fulfilments,
-            sellers,
-            codes,
-            clock,
-            wake: notifier.add,
-          }),
+          reportStatus: makeReportStatus({ ...parts, codes, wake: notifier.add }),
           pickup,
           allowHttp: config.SPI_ALLOW_HTTP,
           logger,
