@@ -8,6 +8,7 @@ export const ConfigSchema = Type.Object({
   HEALTH_PORT: baseConfig.HEALTH_PORT,
   OTEL_EXPORTER_OTLP_ENDPOINT: baseConfig.OTEL_EXPORTER_OTLP_ENDPOINT,
   TRACE_SAMPLE_RATIO: baseConfig.TRACE_SAMPLE_RATIO,
+  SHUTDOWN_PAUSE_MS: baseConfig.SHUTDOWN_PAUSE_MS,
   SHUTDOWN_DEADLINE_MS: baseConfig.SHUTDOWN_DEADLINE_MS,
   HTTP_HOST: Type.String({ default: '127.0.0.1' }),
   HTTP_PORT: Type.Integer({ default: 8090, minimum: 0, maximum: 65_535 }),

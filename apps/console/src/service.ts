@@ -13,6 +13,8 @@ import type { Config } from './config.ts';
 
 const DEADLINE_MS = 3_000;
 const BODY_LIMIT_BYTES = 64 * 1024;
+/** A person waits longer than a program. */
+const ANSWER_WITHIN_MS = 10_000;
 
 /** Wires the console: pages and a read-only JSON API over the services' gRPC contracts. */
 export async function createService(
@@ -37,6 +39,7 @@ export async function createService(
     host: config.HTTP_HOST,
     port: config.HTTP_PORT,
     bodyLimitBytes: BODY_LIMIT_BYTES,
+    answerWithinMs: ANSWER_WITHIN_MS,
   });
   registerApi(http.app, backends);
   await registerPages(http.app, resolve(config.WEB_DIST));

@@ -99,6 +99,7 @@ beforeAll(async () => {
         HEALTH_PORT: 0,
         LOG_LEVEL: 'silent',
         TRACE_SAMPLE_RATIO: 0,
+        SHUTDOWN_PAUSE_MS: 0,
         SHUTDOWN_DEADLINE_MS: 1_000,
         HTTP_HOST: '127.0.0.1',
         HTTP_PORT: 0,

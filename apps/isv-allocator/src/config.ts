@@ -11,6 +11,7 @@ export const ConfigSchema = Type.Object({
   LOG_LEVEL: baseConfig.LOG_LEVEL,
   OTEL_EXPORTER_OTLP_ENDPOINT: baseConfig.OTEL_EXPORTER_OTLP_ENDPOINT,
   TRACE_SAMPLE_RATIO: baseConfig.TRACE_SAMPLE_RATIO,
+  SHUTDOWN_PAUSE_MS: baseConfig.SHUTDOWN_PAUSE_MS,
   SHUTDOWN_DEADLINE_MS: baseConfig.SHUTDOWN_DEADLINE_MS,
   MONGODB_DATABASE: Type.String({ default: 'astrolabe_isv_allocator', minLength: 1 }),
   HTTP_HOST: Type.String({ default: '127.0.0.1' }),

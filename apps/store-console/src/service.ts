@@ -37,6 +37,8 @@ import type { OrderName } from './domain/shipping.ts';
 
 const NAME = 'store-console';
 const BODY_LIMIT_BYTES = 64 * 1024;
+/** A person waits longer than a program. */
+const ANSWER_WITHIN_MS = 10_000;
 const HOUR_SECONDS = 3_600;
 const TMALL_CONNECTIONS_MAX = 32;
 const TMALL_ANSWER_BYTES_MAX = 1024 * 1024;
@@ -203,6 +205,7 @@ async function httpServer(config: Config, logger: Logger): Promise<HttpServer> {
     host: config.HTTP_HOST,
     port: config.HTTP_PORT,
     bodyLimitBytes: BODY_LIMIT_BYTES,
+    answerWithinMs: ANSWER_WITHIN_MS,
   });
   await registerPages(http.app, resolve(config.WEB_DIST));
   return http;

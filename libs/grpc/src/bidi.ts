@@ -1,7 +1,7 @@
-import { status } from '@grpc/grpc-js';
 import type { ServerDuplexStream, handleBidiStreamingCall } from '@grpc/grpc-js';
 import type { LoggerLike } from './server.ts';
 import { loggerOf, toStatus } from './server.ts';
+import { GrpcRefusal } from './status.ts';
 
 const UNANSWERED_MAX = 4_096;
 const JOINED_MAX = 256;
@@ -105,7 +105,7 @@ function fail<A, B>(
   logger: LoggerLike | undefined,
 ): void {
   const failure = toStatus(error);
-  if (failure.code === status.INTERNAL) {
+  if (!(error instanceof GrpcRefusal)) {
     const log = logger ?? loggerOf(stream);
     log?.error({ err: error, method: name }, 'a stream failed unexpectedly');
   }

@@ -16,6 +16,8 @@ import type {
   ServiceError,
 } from '@grpc/grpc-js';
 import { SpanKind } from '@opentelemetry/api';
+import { readFailuresWith } from '@astrolabe/service';
+import { grpcFailure } from './failure.ts';
 import { letClosedStreamsGo } from './closed-streams.ts';
 import { Owners, isReachable, ownerKey } from './owners.ts';
 import type { Target } from './owners.ts';
@@ -123,6 +125,7 @@ export function createGrpcClient<C extends Client>(
       'grpc.service_config_disable_resolution': 1,
     });
   letClosedStreamsGo();
+  readFailuresWith(grpcFailure);
   const raw = connect(options.address);
   const owners = new Owners(raw, connect);
   const metadata = (actor?: string): Metadata => {

@@ -1,3 +1,4 @@
+import { isUnavailable } from '@astrolabe/service';
 import { ATTR, METRIC, contextFromTraceparent, histogram, withSpan } from '@astrolabe/telemetry';
 import { Metadata, Server, ServerCredentials, status } from '@grpc/grpc-js';
 import type {
@@ -109,12 +110,18 @@ function withLogger(
   return tied;
 }
 
+const UNEXPECTED = 'a call failed unexpectedly';
+const FAILED: Partial<Record<number, string>> = {
+  [status.UNAVAILABLE]: 'a call could not be decided',
+};
+
 /** `actor`: who acts, as the caller tells it; our services trust each other in this. */
 export type UnaryContext = { deadline: Date; actor?: string };
 
 /**
- * Serves one unary method: inside the caller's trace, with a mandatory deadline. A GrpcRefusal
- * becomes its status and reason; any other error is logged and answered INTERNAL without details.
+ * Serves one unary method: inside the caller's trace, with a mandatory deadline. A GrpcRefusal becomes its status and reason; a dependency that is away becomes
+ * UNAVAILABLE without a reason, since it may be unknown what was done; any other error is logged and
+ * answered INTERNAL without details.
  */
 export function unary<Request, Response>(
   name: string,
@@ -147,9 +154,9 @@ export function unary<Request, Response>(
         callback(null, response);
       } catch (error) {
         const failure = toStatus(error);
-        if (failure.code === status.INTERNAL) {
+        if (!(error instanceof GrpcRefusal)) {
           const log = logger ?? loggerOf(call);
-          log?.error({ err: error, method: name }, 'a call failed unexpectedly');
+          log?.error({ err: error, method: name }, FAILED[failure.code] ?? UNEXPECTED);
           span.setStatus({ code: SpanStatusCode.ERROR });
         }
         span.setAttribute(ATTR.rpcStatus, failure.code);
@@ -167,7 +174,9 @@ const forgetCall = (call: object): unknown =>
 
 export function toStatus(error: unknown): { code: number; details: string; metadata?: Metadata } {
   if (!(error instanceof GrpcRefusal)) {
-    return { code: status.INTERNAL, details: 'Internal error' };
+    return isUnavailable(error)
+      ? { code: status.UNAVAILABLE, details: 'A dependency is away' }
+      : { code: status.INTERNAL, details: 'Internal error' };
   }
   const metadata = new Metadata();
   metadata.set(REASON_KEY, error.reason);

@@ -1,4 +1,6 @@
 import { ATTR, METRIC, currentTraceparent, histogram, withSpan } from '@astrolabe/telemetry';
+import { readFailuresWith } from '@astrolabe/service';
+import type { Failure } from '@astrolabe/service';
 import { SpanKind } from '@opentelemetry/api';
 import { Agent, request } from 'undici';
 
@@ -55,6 +57,7 @@ const seconds = histogram(METRIC.httpClientDuration, 'HTTP requests made', ['pee
  * the caller knows what is safe to repeat.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
+  readFailuresWith(httpFailure);
   const dispatcher = new Agent({
     connect: { timeout: options.connectTimeoutMs },
     headersTimeout: options.responseTimeoutMs,
@@ -93,6 +96,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     },
   };
 }
+
+/** A peer without a usable answer is away to whoever asked for it. */
+const httpFailure = (error: unknown): Failure | null =>
+  error instanceof HttpFailure ? { kind: 'UNAVAILABLE', code: '', message: '' } : null;
 
 async function send(dispatcher: Agent, input: HttpRequest, totalMs: number): Promise<HttpResponse> {
   const traceparent = currentTraceparent();

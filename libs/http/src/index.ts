@@ -6,5 +6,6 @@ export type {
   HttpResponse,
 } from './client.ts';
 export { HttpFailure, HttpTimeout, createHttpClient } from './client.ts';
-export type { ChannelError, HttpServer, HttpServerOptions, TransportError } from './server.ts';
+export type { TransportError } from './failures.ts';
+export type { ChannelError, HttpServer, HttpServerOptions } from './server.ts';
 export { createHttpServer } from './server.ts';

@@ -2,11 +2,13 @@ import { METRIC, histogram } from '@astrolabe/telemetry';
 import { fastify } from 'fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from '@astrolabe/service';
+import { answerInTime } from './answer-in-time.ts';
+import { transportError } from './failures.ts';
+import type { TransportError } from './failures.ts';
 import { createRouteTable } from './route-table.ts';
 
 /** A failure before any route's own code ran, told in the channel's own form. */
 export type ChannelError = { status: number; contentType: string; body: string };
-export type TransportError = { status: number; code: string; message: string };
 
 export type HttpServerOptions = {
   logger: Logger;
@@ -18,13 +20,18 @@ export type HttpServerOptions = {
   requestTimeoutMs?: number;
   /** Never true: the peer's address must not be what a header says. */
   trustProxy?: false;
-  /** How to tell an unknown path, a wrong method, an over-long body; default JSON. */
+  /**
+   * Longest time from the whole request to its answer: then it is answered as unavailable, and the
+   * work's own calls run out of time a little earlier. Without it a route may take as long as it needs.
+   */
+  answerWithinMs?: number;
+  /** How to tell whatever no route has answered: an unknown path, a dependency that is away; default JSON. */
   errorResponder?: (error: TransportError, request: FastifyRequest) => ChannelError;
 };
 
 export type HttpServer = {
   app: FastifyInstance;
-  component: { name: string; start(): Promise<void>; stop(): Promise<void> };
+  component: { name: string; start(): Promise<void>; leave(): void; stop(): Promise<void> };
   port(): number;
   /** Base address, e.g. `http://127.0.0.1:8080`. */
   address(): string;
@@ -37,18 +44,8 @@ const URL_LENGTH_MAX = 8_192;
 
 const HEADERS_BYTES_MAX = 16_384;
 const CONNECTIONS_MAX = 4_096;
+const RETRY_AFTER_SECONDS = 1;
 const NO_BODY = Buffer.alloc(0);
-
-const CODES: Record<number, string> = {
-  400: 'BAD_REQUEST',
-  404: 'NOT_FOUND',
-  405: 'METHOD_NOT_ALLOWED',
-  408: 'REQUEST_TIMEOUT',
-  413: 'BODY_TOO_LARGE',
-  414: 'URI_TOO_LONG',
-  415: 'UNSUPPORTED_MEDIA_TYPE',
-  429: 'TOO_MANY_REQUESTS',
-};
 
 const seconds = histogram(METRIC.httpServerDuration, 'HTTP requests served', [
   'method',
@@ -83,12 +80,19 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     },
     onProtoPoisoning: 'error',
     exposeHeadRoutes: false,
+    // Its own 503 is in no channel's form, and what comes while we stop can still be answered.
+    return503OnClosing: false,
   });
   app.server.maxConnections = CONNECTIONS_MAX;
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 
   answerErrors(app, options.logger, options.errorResponder ?? asJson);
+  if (options.answerWithinMs !== undefined) answerInTime(app, options.answerWithinMs);
+  let isLeaving = false;
+  app.addHook('onSend', async (_request, reply) => {
+    if (isLeaving) void reply.header('connection', 'close');
+  });
   app.addHook('preValidation', async (request) => {
     request.body ??= NO_BODY;
   });
@@ -112,7 +116,14 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
         const [address] = app.addresses();
         if (typeof address === 'object') bound = address.port;
       },
-      stop: () => app.close(),
+      // Callers give up their connections before we close them, so that none has just sent a request.
+      leave: () => {
+        isLeaving = true;
+      },
+      stop: async () => {
+        isLeaving = true;
+        await app.close();
+      },
     },
   };
 }
@@ -147,15 +158,14 @@ function answerErrors(
     await reply.code(told.status).type(told.contentType).send(told.body);
   });
   app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) => {
-    const status = error.statusCode ?? 500;
-    const known = status >= 400 && status < 500;
-    if (!known) logger.error({ err: error, route: pathOf(request) }, 'a request failed');
-    const told = respond(
-      known
-        ? { status, code: CODES[status] ?? 'BAD_REQUEST', message: error.message }
-        : { status: 500, code: 'INTERNAL', message: 'Internal error' },
-      request,
-    );
+    const failure = transportError(error);
+    const route = pathOf(request);
+    if (failure.status === 500) logger.error({ err: error, route }, 'a request failed');
+    if (failure.status === 503) {
+      logger.warn({ err: error, route }, 'a request could not be decided');
+      void reply.header('retry-after', RETRY_AFTER_SECONDS);
+    }
+    const told = respond(failure, request);
     await reply.code(told.status).type(told.contentType).send(told.body);
   });
 }

@@ -7,6 +7,7 @@ import type { Result } from '@astrolabe/kernel';
 import { ATTR, METRIC, counter, currentTraceparent } from '@astrolabe/telemetry';
 import { inboxKey } from './aggregate-document.ts';
 import type { AggregateDocument, OutboxEntry } from './aggregate-document.ts';
+import { withoutDeadline } from '@astrolabe/service';
 import { ConcurrencyExhausted, isOutcomeUnknown } from './errors.ts';
 import { createGroupedAccess } from './grouped-access.ts';
 import type { GroupedAccess } from './grouped-access.ts';
@@ -208,7 +209,8 @@ function committed<R>(
   written: Written<R>,
   hasEvents = true,
 ): Transacted<R> {
-  if (hasEvents) store.options.wake(id);
+  // Publishing outlives the request.
+  if (hasEvents) withoutDeadline(() => store.options.wake(id));
   return { result: written.result, applied: true, version: written.version };
 }
 

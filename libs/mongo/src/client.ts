@@ -1,5 +1,7 @@
 import { MongoClient } from 'mongodb';
 import type { Db } from 'mongodb';
+import { readFailuresWith } from '@astrolabe/service';
+import { mongoFailure } from './failure.ts';
 
 /** What the life-cycle of a service starts and stops. */
 export type MongoComponent = { name: string; stop(): Promise<void> };
@@ -29,6 +31,7 @@ export type MongoOptions = {
  * @throws MongoServerSelectionError after 5 s without a reachable primary.
  */
 export async function connectMongo(options: MongoOptions): Promise<MongoConnection> {
+  readFailuresWith(mongoFailure);
   const client = new MongoClient(options.uri, {
     appName: options.appName,
     writeConcern: { w: 'majority', wtimeoutMS: 10_000 },

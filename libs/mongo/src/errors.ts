@@ -1,4 +1,4 @@
-import { MongoNetworkError, MongoServerError } from 'mongodb';
+import { MongoNetworkError, MongoOperationTimeoutError, MongoServerError } from 'mongodb';
 
 /** Thrown when a compare-and-set lost against other writers more often than the bound allows. */
 export class ConcurrencyExhausted extends Error {
@@ -45,10 +45,12 @@ export function isDuplicateKey(error: unknown): boolean {
 
 /**
  * True when the reply to a write got lost, so that the write may or may not have happened: decided
- * by the driver's error labels, as its documentation asks, and by the class of network errors.
+ * by the driver's error labels, as its documentation asks, and by the classes of network errors and of
+ * operations that ran out of time.
  */
 export function isOutcomeUnknown(error: unknown): boolean {
-  if (error instanceof MongoNetworkError || error instanceof OutcomeUnknown) return true;
+  const isLost = error instanceof MongoNetworkError || error instanceof MongoOperationTimeoutError;
+  if (isLost || error instanceof OutcomeUnknown) return true;
   return (
     error instanceof MongoServerError &&
     (error.hasErrorLabel('RetryableWriteError') || error.errorResponse['writeConcernError'] != null)

@@ -32,6 +32,11 @@ export const baseConfig = {
   }),
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(Type.String({ minLength: 1 })),
   TRACE_SAMPLE_RATIO: Type.Number({ default: 1, minimum: 0, maximum: 1 }),
+  /**
+   * From being unready to closing: so long a cluster may still send requests here. 0 where nobody
+   * balances load; a process has this time and then SHUTDOWN_DEADLINE_MS to stop.
+   */
+  SHUTDOWN_PAUSE_MS: Type.Integer({ default: 0, minimum: 0, maximum: 60_000 }),
   SHUTDOWN_DEADLINE_MS: Type.Integer({ default: 25_000, minimum: 1_000 }),
 };
 
@@ -42,6 +47,7 @@ export type ProcessConfig = {
   readonly LOG_LEVEL: string;
   readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string;
   readonly TRACE_SAMPLE_RATIO: number;
+  readonly SHUTDOWN_PAUSE_MS: number;
   readonly SHUTDOWN_DEADLINE_MS: number;
 };
 

@@ -1,5 +1,8 @@
 export type { ProcessConfig } from './config.ts';
 export { ConfigError, baseConfig, loadConfig } from './config.ts';
+export { timeLeftMs, withTimeLeft, withoutDeadline } from './deadline.ts';
+export type { Failure, FailureKind, FailureReader } from './failures.ts';
+export { failureOf, isUnavailable, readFailuresWith } from './failures.ts';
 export type { Health } from './health.ts';
 export { createHealthServer } from './health.ts';
 export type { Logger } from './logger.ts';

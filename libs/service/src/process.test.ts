@@ -52,6 +52,19 @@ test('the ready line tells the ports under any log level, and SIGTERM ends in re
   expect(moves(lines)).toEqual(IN_ORDER);
 });
 
+test('on SIGTERM it is unready first, goes on serving for the pause, and then closes', async () => {
+  const { child, lines, ready, ended } = run({ MODE: 'serve', SHUTDOWN_PAUSE_MS: '1500' });
+  const { healthPort } = await ready;
+  const stopAt = performance.now();
+  child.kill('SIGTERM');
+  const status = async () => (await fetch(`http://127.0.0.1:${healthPort}/readyz`)).status;
+  await expect.poll(status).toBe(503);
+  expect(moves(lines)).toEqual(['start a', 'start b', 'leave a', 'leave b']);
+  expect(await ended).toBe(0);
+  expect(performance.now() - stopAt).toBeGreaterThan(1_400);
+  expect(moves(lines).slice(4)).toEqual(['stop b', 'stop a']);
+});
+
 test('a process whose launcher is gone ends by itself', async () => {
   const { child, lines, ready, ended } = run(
     { MODE: 'serve', ASTROLABE_EXIT_WITH_PARENT: '1' },

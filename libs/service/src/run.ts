@@ -1,4 +1,5 @@
 import { fstatSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { initTelemetry } from '@astrolabe/telemetry';
 import closeWithGrace from 'close-with-grace';
 import type { Static, TObject } from 'typebox';
@@ -10,8 +11,16 @@ import { createLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
 import { tuneMemory } from './memory.ts';
 
-/** A part of a process. Parts are started in order and stopped in reverse. */
-export type Component = { name: string; start?(): Promise<void>; stop?(): Promise<void> };
+/**
+ * A part of a process. Parts are started in order and stopped in reverse. `leave` comes before the pause
+ * in which callers learn that this process is going: it still serves, but asks them to go elsewhere.
+ */
+export type Component = {
+  name: string;
+  start?(): Promise<void>;
+  leave?(): void;
+  stop?(): Promise<void>;
+};
 
 /** What a composition root gets. */
 export type ServiceContext<C> = { config: Readonly<C>; logger: Logger; health: Health };
@@ -78,7 +87,7 @@ export async function runService<S extends TObject>(options: RunOptions<S>): Pro
 
   const closing = closeWithGrace(
     {
-      delay: settings.SHUTDOWN_DEADLINE_MS,
+      delay: settings.SHUTDOWN_PAUSE_MS + settings.SHUTDOWN_DEADLINE_MS,
       logger: false,
       onTimeout: () => {
         logger.fatal('stopping took too long');
@@ -91,6 +100,9 @@ export async function runService<S extends TObject>(options: RunOptions<S>): Pro
         exitCode = 1;
       } else logger.info({ signal }, 'stopping');
       health.setServing(false);
+      for (const component of components) component.leave?.();
+      // A process that is broken has nothing to wait for.
+      if (exitCode === 0) await delay(settings.SHUTDOWN_PAUSE_MS);
       await stopAll(components, (component, error) =>
         logger.error({ component, err: error }, 'could not stop cleanly'),
       );

@@ -1,3 +1,4 @@
+import { withoutDeadline } from './deadline.ts';
 import { repeat } from './repeat.ts';
 import type { Component } from './run.ts';
 
@@ -52,7 +53,8 @@ export function createWorkQueue<Name>(deps: WorkQueueDeps<Name>): WorkQueue<Name
   const add = (name: Name): void => {
     if (waiting.size >= WAITING_MAX) return;
     waiting.set(deps.keyOf(name), name);
-    fill();
+    // Whoever adds it does not wait for it.
+    withoutDeadline(fill);
   };
 
   let sweep: { stop(): Promise<void> } | null = null;

@@ -12,6 +12,7 @@ await runService({
     LOG_LEVEL,
     OTEL_EXPORTER_OTLP_ENDPOINT,
     TRACE_SAMPLE_RATIO: baseConfig.TRACE_SAMPLE_RATIO,
+    SHUTDOWN_PAUSE_MS: baseConfig.SHUTDOWN_PAUSE_MS,
     SHUTDOWN_DEADLINE_MS: baseConfig.SHUTDOWN_DEADLINE_MS,
     MODE: Type.String(),
   }),
@@ -19,6 +20,9 @@ await runService({
     const part = (component: string) => ({
       name: component,
       start: async () => logger.warn({ component }, 'start'),
+      leave: () => {
+        if (config.SHUTDOWN_PAUSE_MS > 0) logger.warn({ component }, 'leave');
+      },
       stop: async () => logger.warn({ component }, 'stop'),
     });
     const trigger = {
