@@ -7,7 +7,11 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['libs/*/{src,test}/**/*.test.ts', 'apps/*/{src,test}/**/*.test.ts'],
+          include: [
+            'libs/*/{src,test}/**/*.test.ts',
+            'apps/*/{src,test}/**/*.test.ts',
+            'deploy/check/*.test.ts',
+          ],
           exclude: ['**/*.int.test.ts', 'apps/system-tests/**', '**/node_modules/**'],
           // Properties and explorations take as long as the machine needs.
           testTimeout: 60_000,

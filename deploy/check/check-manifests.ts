@@ -1,41 +1,42 @@
 /**
  * Checks what can be checked of deploy/ without a cluster or a container engine: every kustomization
  * builds, every resource fits the Kubernetes schema (kubeconform, offline schemas), every pod meets
- * the "restricted" pod security level and has a network policy, the compose file names only apps and
- * files that exist, and the dashboards only metrics that exist. Prints one line per check; exit code 1 when one fails.
+ * the "restricted" pod security level and has a network policy, every app finds its configuration, may
+ * call whom it calls, is reachable only where it knows its callers and is stopped in order (wiring.ts,
+ * exposure.ts), the compose file names only files that exist, and the dashboards only metrics that exist.
+ * Prints one line per check; exit code 1 when one fails.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { METRIC } from '@astrolabe/telemetry';
-import { parse, parseAllDocuments } from 'yaml';
+import { platformApps } from './apps.ts';
+import {
+  exposureProblems,
+  outsideProblems,
+  publishedProblems,
+  terminationProblems,
+} from './exposure.ts';
+import { ROOT, list, object, podOf, resourcesIn, textOf, yamlOf } from './resources.ts';
+import type { Json } from './resources.ts';
 import { ensureTools } from './tools.ts';
+import {
+  addressProblems,
+  clusterConfigProblems,
+  composeConfigProblems,
+  listProblems,
+  storeProblems,
+} from './wiring.ts';
 
-type Json = Record<string, unknown>;
-
-const root = resolve(import.meta.dirname, '../..');
+const COMPOSE = 'deploy/compose/compose.yaml';
+const apps = await platformApps();
+const compose = yamlOf(COMPOSE);
 const failures: string[] = [];
 
 function check(name: string, problems: readonly string[]): void {
   process.stdout.write(`${problems.length === 0 ? 'ok    ' : 'FAILED'} ${name}\n`);
   for (const problem of problems) process.stdout.write(`       ${problem}\n`);
   if (problems.length > 0) failures.push(name);
-}
-
-const object = (value: unknown): Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
-const list = (value: unknown): Json[] => (Array.isArray(value) ? value.map(object) : []);
-
-/** The pod template of a workload, or null for other kinds. */
-function podOf(resource: Json): { name: string; labels: Json; spec: Json } | null {
-  const template = object(object(resource['spec'])['template']);
-  if (!template['spec']) return null;
-  const name = `${String(resource['kind'])}/${String(object(resource['metadata'])['name'])}`;
-  return {
-    name,
-    labels: object(object(template['metadata'])['labels']),
-    spec: object(template['spec']),
-  };
 }
 
 /** What the "restricted" level of the Pod Security Standards demands, plus a read-only root. */
@@ -80,57 +81,35 @@ function policyProblems(resources: Json[]): string[] {
 }
 
 function composeProblems(): string[] {
-  const file = join(root, 'deploy/compose/compose.yaml');
-  const compose = object(parse(readFileSync(file, 'utf8'), { merge: true }));
-  const problems: string[] = [];
-  for (const [name, value] of Object.entries(object(compose['services']))) {
-    const service = object(value);
-    const app = object(object(service['build'])['args'])['SERVICE'];
-    if (typeof app === 'string' && !existsSync(join(root, 'apps', app, 'src/main.ts'))) {
-      problems.push(`${name}: there is no app ${app}`);
-    }
-    for (const mount of Array.isArray(service['volumes']) ? service['volumes'].map(String) : []) {
+  return Object.entries(object(compose['services'])).flatMap(([name, value]) => {
+    const volumes = object(value)['volumes'];
+    return (Array.isArray(volumes) ? volumes.map(String) : []).flatMap((mount) => {
       const source = mount.split(':')[0] ?? '';
-      if (source.startsWith('.') && !existsSync(join(dirname(file), source))) {
-        problems.push(`${name}: ${source} does not exist`);
-      }
-    }
-  }
-  return problems;
+      const isThere = !source.startsWith('.') || existsSync(join(ROOT, dirname(COMPOSE), source));
+      return isThere ? [] : [`${name}: ${source} does not exist`];
+    });
+  });
 }
 
-/** Every service is scraped, and a dashboard asks for no metric that nobody exports. */
+/** A dashboard asks for no metric that nobody exports. */
 function dashboardProblems(): string[] {
-  const folder = join(root, 'deploy/compose');
-  const read = (file: string) => readFileSync(join(folder, file), 'utf8');
-  const services = Object.entries(
-    object(object(parse(read('compose.yaml'), { merge: true }))['services']),
-  )
-    .filter(([name, value]) => name !== 'topics' && object(value)['build'])
-    .map(([name]) => name);
-  const scraped = read('prometheus.yaml').match(/[a-z-]+(?=:9464)/g) ?? [];
+  const dashboards = 'deploy/compose/grafana/dashboards';
   const known = Object.values<string>(METRIC);
-  const dashboards = join(folder, 'grafana/dashboards');
-  const unknown = readdirSync(dashboards).flatMap((file) => {
-    const asked = readFileSync(join(dashboards, file), 'utf8').match(/astrolabe_[a-z_]+/g) ?? [];
+  return readdirSync(join(ROOT, dashboards)).flatMap((file) => {
+    const asked = textOf(join(dashboards, file)).match(/astrolabe_[a-z_]+/g) ?? [];
     const names = asked.map((name) => name.replace(/_(bucket|sum|count)$/, ''));
     return [...new Set(names)]
       .filter((name) => !known.includes(name))
       .map((name) => `${file} asks for ${name}`);
   });
-  return [
-    ...services.filter((name) => !scraped.includes(name)).map((name) => `${name} is not scraped`),
-    ...scraped.filter((name) => !services.includes(name)).map((name) => `there is no ${name}`),
-    ...unknown,
-  ];
 }
 
 const tools = ensureTools();
 for (const folder of ['deploy/k8s/base', 'deploy/k8s/overlays/local']) {
-  const manifests = execFileSync(tools.kustomize, ['build', join(root, folder)], {
+  const manifests = execFileSync(tools.kustomize, ['build', join(ROOT, folder)], {
     encoding: 'utf8',
   });
-  const resources = parseAllDocuments(manifests).map((document) => object(document.toJS()));
+  const resources = resourcesIn(manifests);
   check(`${folder} builds: ${resources.length} resources`, []);
   let unfit: string[] = [];
   try {
@@ -144,8 +123,26 @@ for (const folder of ['deploy/k8s/base', 'deploy/k8s/overlays/local']) {
   check(`${folder} fits the Kubernetes ${tools.kubernetesVersion} schemas`, unfit);
   check(`${folder} meets the restricted pod security level`, resources.flatMap(restrictedProblems));
   check(`${folder} has a network policy per pod`, policyProblems(resources));
+  check(`${folder} gives every app its configuration`, clusterConfigProblems(apps, resources));
+  check(`${folder} lets every app reach what it calls, and no more`, [
+    ...addressProblems(resources),
+    ...storeProblems(apps, resources),
+  ]);
+  check(`${folder} opens no app that does not know its callers, and no inner network`, [
+    ...exposureProblems(apps, resources),
+    ...outsideProblems(resources),
+  ]);
+  check(`${folder} stops every pod in order`, terminationProblems(apps, resources, compose));
+  const kustomization = yamlOf('deploy/k8s/base/kustomization.yaml');
+  const prometheus = yamlOf('deploy/compose/prometheus.yaml');
+  check(
+    `${folder}, compose and Prometheus have the same apps`,
+    listProblems(apps, { resources, kustomization, compose, prometheus }),
+  );
 }
-check('compose names apps and files that exist', composeProblems());
-check('every service is scraped, dashboards ask for known metrics', dashboardProblems());
+check('compose names files that exist', composeProblems());
+check('compose gives every app its configuration', composeConfigProblems(apps, compose));
+check('compose publishes to this machine only', publishedProblems(compose));
+check('dashboards ask for known metrics', dashboardProblems());
 process.stdout.write(`${failures.length === 0 ? 'manifests ok' : 'manifests failed'}\n`);
 process.exitCode = failures.length === 0 ? 0 : 1;

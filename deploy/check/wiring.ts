@@ -1,0 +1,230 @@
+import { ConfigError, loadConfig } from '@astrolabe/service';
+import type { App } from './apps.ts';
+import {
+  imageEnv,
+  kindOf,
+  list,
+  named,
+  nameOf,
+  object,
+  ownEnv,
+  podOf,
+  serving,
+  sharedEnv,
+  strings,
+  text,
+} from './resources.ts';
+import type { Env, Json } from './resources.ts';
+
+/** Stands for a value that only the installation has; long enough for a key of 32 bytes in base64. */
+const SECRET = 'x'.repeat(44);
+
+/** What an app would say to its environment at the start, and variables that nothing reads. */
+export function configProblems(app: App, own: Env, shared: Env): string[] {
+  const all: Record<string, string> = { ...imageEnv() };
+  for (const [name, value] of Object.entries({ ...shared, ...own })) all[name] = value ?? SECRET;
+  const expanded = (name: string) =>
+    Object.values(own).some((value) => value?.includes(`$(${name})`));
+  const unread = Object.keys(own)
+    .filter((name) => !(name in app.schema.properties) && !expanded(name))
+    .map((name) => `${app.name}: nothing reads ${name}`);
+  try {
+    loadConfig(app.schema, all);
+    return unread;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return [...error.problems.map((problem) => `${app.name}: ${problem}`), ...unread];
+  }
+}
+
+/** The configuration of every app in the cluster, and the ports that its manifest names. */
+export function clusterConfigProblems(apps: readonly App[], resources: readonly Json[]): string[] {
+  return apps.flatMap((app) => {
+    const workload = serving(resources).find((resource) => nameOf(resource) === app.name);
+    if (!workload) return [];
+    const [own, shared] = [ownEnv(workload), sharedEnv(workload, resources)];
+    return [...configProblems(app, own, shared), ...portProblems(app, workload, own)];
+  });
+}
+
+/** Every port that an app listens at is named in its pod, and no other. */
+function portProblems(app: App, workload: Json, own: Env): string[] {
+  const container = list(podOf(workload)?.spec['containers'])[0] ?? {};
+  const open = new Map(
+    list(container['ports']).map((port) => [String(port['name']), String(port['containerPort'])]),
+  );
+  const image = imageEnv();
+  return ['grpc', 'http', 'health'].flatMap((name) => {
+    const variable = `${name.toUpperCase()}_PORT`;
+    const listens = variable in app.schema.properties;
+    const expected = listens ? (own[variable] ?? image[variable]) : undefined;
+    const found = open.get(name);
+    if (found === expected) return [];
+    return [
+      `${app.name}: port ${name} is ${found ?? 'not open'}, the app says ${expected ?? 'none'}`,
+    ];
+  });
+}
+
+/** The configuration of every app in the compose file. */
+export function composeConfigProblems(apps: readonly App[], compose: Json): string[] {
+  return apps.flatMap((app) => {
+    const service = object(object(compose['services'])[app.name]);
+    const env: Env = Object.fromEntries(
+      Object.entries(object(service['environment'])).map(([name, value]) => {
+        const written = String(value);
+        // `${NAME:?…}` has to be set, `${NAME:-…}` may be.
+        if (written.includes(':?')) return [name, null];
+        return [name, written.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')];
+      }),
+    );
+    // What the file merges into every service is shared, as the config map is.
+    const common = object(compose['x-environment']);
+    const own = Object.fromEntries(Object.entries(env).filter(([name]) => !(name in common)));
+    return configProblems(app, own, env);
+  });
+}
+
+type Lists = {
+  resources: readonly Json[];
+  kustomization: Json;
+  compose: Json;
+  prometheus: Json;
+};
+
+/** Who runs is the same everywhere: in the cluster with all that a service needs, in compose, in Prometheus. */
+export function listProblems(apps: readonly App[], lists: Lists): string[] {
+  const { resources, kustomization, compose, prometheus } = lists;
+  const of = (kind: string) => resources.filter((one) => kindOf(one) === kind).map(nameOf);
+  const images = list(kustomization['images']).map(({ name }) => String(name).split('/')[1] ?? '');
+  const built = Object.values(object(compose['services'])).map((service) =>
+    text(object(object(object(service)['build'])['args'])['SERVICE']),
+  );
+  const targets = list(prometheus['scrape_configs']).flatMap((job) =>
+    list(job['static_configs']).flatMap((config) => strings(config['targets'])),
+  );
+  const places: [string, string[]][] = [
+    ['workloads', serving(resources).map(nameOf)],
+    ['services', of('Service')],
+    ['disruption budgets', of('PodDisruptionBudget')],
+    // The job that creates topics and the closed default have policies, and no service.
+    [
+      'network policies',
+      of('NetworkPolicy').filter((name) => !['topics', 'default-deny'].includes(name)),
+    ],
+    ['images', images.filter((name) => name !== 'cli')],
+    ['compose', built.filter((name) => name !== '' && name !== 'cli')],
+    ['Prometheus', targets.map((target) => target.split(':')[0] ?? '')],
+  ];
+  const names = apps.map(({ name }) => name);
+  return places.flatMap(([place, found]) => [
+    ...names.filter((name) => !found.includes(name)).map((name) => `${place}: ${name} is missing`),
+    ...found
+      .filter((name) => !names.includes(name))
+      .map((name) => `${place}: there is no app ${name}`),
+  ]);
+}
+
+/** The service and port behind an address; `self` for the pod's own. */
+function calleeOf(address: string, self: string): { name: string; port: number } {
+  const [host = '', port = ''] = address.split(':');
+  return { name: host.startsWith('$(') ? self : host, port: Number(port) };
+}
+
+/** Every `*_ADDRESS` is a service with that port, the caller may call it, and it may be called. */
+export function addressProblems(resources: readonly Json[]): string[] {
+  return serving(resources).flatMap((caller) =>
+    Object.entries(ownEnv(caller))
+      .filter(([variable]) => variable.endsWith('_ADDRESS'))
+      .flatMap(([variable, address]) => {
+        const from = nameOf(caller);
+        const { name, port } = calleeOf(address ?? '', from);
+        const told = (what: string) => `${from}: ${variable} ${address ?? ''}: ${what}`;
+        const service = named(resources, 'Service', name);
+        const opened = list(object(service?.['spec'])['ports']).find((one) => one['port'] === port);
+        if (!opened) return [told('there is no such service and port')];
+        const callee = serving(resources).find((one) => nameOf(one) === name);
+        if (!callee) return [told('nothing runs there')];
+        const target = String(opened['targetPort']);
+        return [
+          ...(allows(resources, 'egress', caller, callee, target)
+            ? []
+            : [told(`${from} may not call it (egress)`)]),
+          ...(allows(resources, 'ingress', callee, caller, target)
+            ? []
+            : [told(`${name} may not be called by it (ingress)`)]),
+        ];
+      }),
+  );
+}
+
+/** Where the stores are: the label of their namespaces, and the port. */
+const STORES: readonly (readonly [string, string, number])[] = [
+  ['MONGODB_URI', 'data', 27_017],
+  ['KAFKA_BROKERS', 'data', 9_092],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'monitoring', 4_318],
+];
+
+/** A store that an app reads of may be reached, and no other one. */
+export function storeProblems(apps: readonly App[], resources: readonly Json[]): string[] {
+  return apps.flatMap((app) => {
+    const open = rulesOf(resources, 'egress', { 'app.kubernetes.io/name': app.name }).flatMap(
+      (rule) =>
+        list(rule['to']).flatMap((peer) => {
+          const role = object(object(peer['namespaceSelector'])['matchLabels'])[
+            'astrolabe.dev/role'
+          ];
+          return list(rule['ports']).map(({ port }) => `${String(role)}:${String(port)}`);
+        }),
+    );
+    return STORES.flatMap(([variable, role, port]) => {
+      const needs = variable in app.schema.properties;
+      if (needs === open.includes(`${role}:${port}`)) return [];
+      return [`${app.name}: ${needs ? 'may not reach' : 'needs no'} ${variable} (${role}:${port})`];
+    });
+  });
+}
+
+type Direction = 'ingress' | 'egress';
+
+/** The rules of all policies that select a pod. */
+function rulesOf(resources: readonly Json[], direction: Direction, labels: Json): Json[] {
+  return resources
+    .filter((one) => kindOf(one) === 'NetworkPolicy')
+    .map((one) => object(one['spec']))
+    .filter((spec) => selects(object(spec['podSelector']), labels))
+    .flatMap((spec) => list(spec[direction]));
+}
+
+/** Whether the policies of `pod` let `peer` through; `port` is the name of the callee's port. */
+function allows(
+  resources: readonly Json[],
+  direction: Direction,
+  pod: Json,
+  peer: Json,
+  port: string,
+): boolean {
+  const labels = podOf(peer)?.labels ?? {};
+  return rulesOf(resources, direction, podOf(pod)?.labels ?? {}).some((rule) => {
+    const peers = list(rule[direction === 'ingress' ? 'from' : 'to']);
+    const isPeer = peers.some(
+      (one) =>
+        one['podSelector'] &&
+        !one['namespaceSelector'] &&
+        selects(object(one['podSelector']), labels),
+    );
+    return isPeer && list(rule['ports']).some((one) => one['port'] === port);
+  });
+}
+
+/** A label selector of Kubernetes, with the operators that our manifests use. */
+function selects(selector: Json, labels: Json): boolean {
+  const exact = Object.entries(object(selector['matchLabels']));
+  return (
+    exact.every(([key, value]) => labels[key] === value) &&
+    list(selector['matchExpressions']).every(({ key, operator, values }) => {
+      if (operator !== 'In') throw new TypeError(`this check does not know ${String(operator)}`);
+      return strings(values).includes(String(labels[String(key)]));
+    })
+  );
+}
