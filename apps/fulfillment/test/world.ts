@@ -212,7 +212,14 @@ export class TestOrder {
       collectStoreId: '',
       lines,
     };
-    const message = { inboundId: 'i', messageTopic, publishedAt: STARTED_AT, trade, ...this.name };
+    const message = {
+      inboundId: 'i',
+      messageTopic,
+      notes: [],
+      publishedAt: STARTED_AT,
+      trade,
+      ...this.name,
+    };
     await this.world.publish(TOPICS.ingressTrade, 'gateway-ingress', EVENTS.tradePushed, message);
   }
 

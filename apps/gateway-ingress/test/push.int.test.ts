@@ -33,6 +33,7 @@ const listener = messaging.consumer({
   },
 });
 let gateway: Gateway;
+let nextTid = 0;
 
 /** The topic is made by the test that needs it: until then Kafka takes nothing. */
 const openTopic = () =>
@@ -212,4 +213,34 @@ test('the document of a trade stays small, however large its messages are', asyn
   expect(await db.collection('tradeBodies').countDocuments({ _id: { $regex: tid } as never })).toBe(
     3,
   );
+});
+
+test.each([
+  ['an address of 600 characters', { trade: { receiver_address: 'x'.repeat(600) } }, 1],
+  ['a title of 4,001 characters', { orders: [{ title: 'x'.repeat(4_001) }] }, 1],
+  ['sku_id 0', { orders: [{ sku_id: 0 }] }, 0],
+  ['a gift whose payment is null', { orders: [{}, { oid: '50', payment: null }] }, 0],
+  ['a pay_time with .0', { trade: { pay_time: '2016-09-22 10:00:00.0' } }, 0],
+  ['a comma in a value', { trade: { omnichannel_param: 'orderType:STORE_DELIVER,a:x,y,;' } }, 0],
+  ['a plain omnichannel_param', { trade: { omnichannel_param: 'tb_o2o' } }, 1],
+])('a paid trade with %s is accepted', async (_, values, notes) => {
+  const tid = `2004574256${String(500_000 + nextTid++)}`;
+  expect(await tell({ tid, ...values })).toBe('{"code":"0"}');
+  await eventually(() => expect(of(tid).map((event) => event.notes.length)).toEqual([notes]));
+});
+
+test.each([
+  [
+    'a store collect that names no store',
+    { trade: { omnichannel_param: 'orderType:STORE_COLLECT;' } },
+  ],
+  ['an id beyond 63 bits', { tid: '18446744073709551614' }],
+  ['a sub-order id beyond 63 bits', { orders: [{ oid: '9223372036854775808' }] }],
+  ['money that no sub-order accounts for', { orders: [{ payment: null }] }],
+])('%s is refused, and nothing is kept', async (_, values) => {
+  const { db } = gateway.database;
+  const before = await db.collection('tradeBodies').countDocuments();
+  const answer = JSON.parse(await tell({ tid: '2004574256400000', ...values })) as { code: string };
+  expect(answer.code).toBe('isv.invalid-parameter');
+  expect(await db.collection('tradeBodies').countDocuments()).toBe(before);
 });

@@ -112,6 +112,7 @@ const push = async (tradeId: string, sequence: number, messageTopic: string, sta
   const payload = EVENTS.tradePushed.encode({
     inboundId: `in-${tradeId}-${sequence}`,
     messageTopic,
+    notes: [],
     publishedAt: new Date(),
     trade: {
       sellerId: SELLER,

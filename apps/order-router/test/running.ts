@@ -105,6 +105,7 @@ function connect(address: string) {
 const paid = (tradeId: string, pieces: number): Uint8Array =>
   EVENTS.tradePushed.encode({
     inboundId: `in-${tradeId}`,
+    notes: [],
     messageTopic: 'taobao_trade_TradeBuyerPay',
     publishedAt: new Date(),
     trade: {

@@ -136,7 +136,11 @@ export {
   topFormat,
 } from './top/request.ts';
 
-export type { OmnichannelEntry, OmnichannelPairs } from './jdp/omnichannel-param.ts';
+export type {
+  OmnichannelEntry,
+  OmnichannelPairs,
+  ReadOmnichannelParam,
+} from './jdp/omnichannel-param.ts';
 export {
   printOmnichannelParam,
   readOmnichannelPairs,
@@ -150,7 +154,7 @@ export {
   encodeJdpTrade,
 } from './jdp/response.ts';
 
-export type { TmallPush, TmallReply } from './tmall/push.ts';
+export type { ReadTmallPush, TmallPush, TmallReply } from './tmall/push.ts';
 export {
   TMALL_TOPICS,
   decodeTmallPush,

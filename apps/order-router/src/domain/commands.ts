@@ -18,6 +18,8 @@ export type Trade = {
   readonly receiver: Receiver;
   /** Where the buyer collects the goods; empty when they are shipped. */
   readonly collectStoreId: string;
+  /** What of the message was cut or left out, for people. */
+  readonly notes?: readonly string[];
   readonly lines: readonly TradeLine[];
 };
 

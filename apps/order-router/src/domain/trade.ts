@@ -22,7 +22,9 @@ export function paid(
 ): Change {
   if (state?.paid) return silent(state);
   const order = { ...(state ?? newOrder(trade, settings, now)), paid: true };
-  const fresh = told(order, now, 'RECEIVED', `paid ${order.paidAt.toISOString()}`);
+  const received = told(order, now, 'RECEIVED', `paid ${order.paidAt.toISOString()}`);
+  const notes = trade.notes ?? [];
+  const fresh = notes.reduce((state, note) => told(state, now, 'MESSAGE_NOTE', note), received);
   const open = fresh.lines.filter((line) => line.decided === 'WAITING');
   if (open.length === 0) return silent(fresh);
   const stocked = open.filter((line) => !line.rides);

@@ -10,14 +10,14 @@ const SAMPLE =
 
 test('the real sample is read with its times, and written back as it was', () => {
   const read = readOmnichannelPairs(SAMPLE);
-  if (!read.ok) throw new Error(read.error);
-  expect(read.value).toHaveLength(1);
-  const pairs = new Map(read.value[0]);
+  expect(read.unread).toEqual([]);
+  expect(read.subOrders).toHaveLength(1);
+  const pairs = new Map(read.subOrders[0]);
   expect(pairs.get('acceptExpirationTime')).toBe('2017/07/31-15:07:35');
   expect(pairs.get('RDTime')).toBe('2017-07-31 15:07:34');
   expect(pairs.get('subOrderCode')).toBe('41171611600046272');
   expect(pairs.get('orderState')).toBe('X_SHOP_HANDLED');
-  expect(writeOmnichannelPairs(read.value)).toBe(SAMPLE);
+  expect(writeOmnichannelPairs(read.subOrders)).toBe(SAMPLE);
 });
 
 test('sub-orders are told apart, with and without the last semicolon', () => {
@@ -32,14 +32,19 @@ test('sub-orders are told apart, with and without the last semicolon', () => {
       ['targetCode', ''],
     ],
   ];
-  expect(readOmnichannelPairs(two)).toEqual({ ok: true, value: expected });
-  expect(readOmnichannelPairs(`${two};`)).toEqual({ ok: true, value: expected });
-  expect(readOmnichannelPairs('')).toEqual({ ok: true, value: [] });
+  expect(readOmnichannelPairs(two)).toEqual({ subOrders: expected, unread: [] });
+  expect(readOmnichannelPairs(`${two};`)).toEqual({ subOrders: expected, unread: [] });
+  expect(readOmnichannelPairs('')).toEqual({ subOrders: [], unread: [] });
 });
 
-test('a pair without a colon or a key is named', () => {
-  expect(readOmnichannelPairs('a:1,b;')).toEqual({ ok: false, error: 'b' });
-  expect(readOmnichannelPairs('a:1,:2')).toEqual({ ok: false, error: ':2' });
+test.each([
+  ['a value with a comma', 'a:1,b;', [[['a', '1,b']]], []],
+  ['a comma at the end', 'a:1,;', [[['a', '1']]], []],
+  ['a plain text', 'tb_o2o', [], ['tb_o2o']],
+  ['a plain text among others', 'tb_o2o;a:1', [[['a', '1']]], ['tb_o2o']],
+  ['no key', 'a:1,:2', [[['a', '1']]], [':2']],
+])('%s: what can be read is read, the rest is named', (_, param, subOrders, unread) => {
+  expect(readOmnichannelPairs(param)).toEqual({ subOrders, unread });
 });
 
 test('what was written is read again, whatever the values', () => {
@@ -49,7 +54,7 @@ test('what was written is read again, whatever the values', () => {
   fc.assert(
     fc.property(fc.array(subOrder, { maxLength: 5 }), (subOrders) => {
       const read = readOmnichannelPairs(writeOmnichannelPairs(subOrders));
-      expect(read).toEqual({ ok: true, value: subOrders });
+      expect(read).toEqual({ subOrders, unread: [] });
     }),
   );
 });

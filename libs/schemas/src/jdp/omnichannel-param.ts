@@ -1,5 +1,4 @@
-import type { Place, Result } from '@astrolabe/kernel';
-import { err, ok } from '@astrolabe/kernel';
+import type { Place } from '@astrolabe/kernel';
 
 /** Where one sub-order goes, as integrators read it in a trade's `omnichannel_param`. */
 export type OmnichannelEntry = {
@@ -45,22 +44,34 @@ export const writeOmnichannelPairs = (subOrders: readonly OmnichannelPairs[]): s
     })
     .join('');
 
+/** What an `omnichannel_param` holds. */
+export type ReadOmnichannelParam = {
+  readonly subOrders: readonly OmnichannelPairs[];
+  /** Parts that are no key and value, as they stand in the text. */
+  readonly unread: readonly string[];
+};
+
 /**
  * Reads an `omnichannel_param` (catalogue A.3): key and value part at the first colon, because times
- * hold colons (trap 34); the last `;` may be missing. Keys that nobody here knows are kept. The error
- * is the pair that has no colon or no key.
+ * hold colons (trap 34); the last `;` and a last `,` may be there or not. Unknown keys are kept. A part
+ * without a colon continues the value before it, which then holds a comma; without a value before it,
+ * it is left unread.
  */
-export function readOmnichannelPairs(text: string): Result<readonly OmnichannelPairs[], string> {
+export function readOmnichannelPairs(text: string): ReadOmnichannelParam {
   const subOrders: OmnichannelPairs[] = [];
-  for (const part of text.split(';').filter((each) => each.trim() !== '')) {
-    const pairs: (readonly [string, string])[] = [];
+  const unread: string[] = [];
+  for (const part of text.split(';')) {
+    const pairs: [string, string][] = [];
     for (const pair of part.split(',')) {
       const colon = pair.indexOf(':');
       const key = pair.slice(0, Math.max(0, colon)).trim();
-      if (key === '') return err(pair);
-      pairs.push([key, pair.slice(colon + 1)]);
+      const before = pairs.at(-1);
+      if (key !== '') pairs.push([key, pair.slice(colon + 1)]);
+      else if (pair.trim() === '') continue;
+      else if (colon < 0 && before) before[1] += `,${pair}`;
+      else unread.push(pair);
     }
-    subOrders.push(pairs);
+    if (pairs.length > 0) subOrders.push(pairs);
   }
-  return ok(subOrders);
+  return { subOrders, unread };
 }

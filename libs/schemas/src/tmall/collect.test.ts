@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { readOmnichannelPairs } from '../jdp/omnichannel-param.ts';
 import { collectStoreOf } from './collect.ts';
 
 const at = (store: string, type = 'STORE') =>
@@ -8,15 +9,17 @@ const SHIPPED = 'orderType:STORE_DELIVER,subOrderCode:2,targetType:STORE,targetC
 test.each([
   ['', ''],
   [SHIPPED, ''],
+  ['tb_o2o', ''],
+  ['x;', ''],
   [at('1342'), '1342'],
   [at('1342') + at('1342'), '1342'],
 ])('%s is collected at "%s"', (param, store) => {
-  expect(collectStoreOf(param)).toEqual({ ok: true, value: store });
+  expect(collectStoreOf(readOmnichannelPairs(param))).toEqual({ ok: true, value: store });
 });
 
-test.each([at('1342') + at('123'), at('1342') + SHIPPED, at('WH-01', 'WAREHOUSE'), at(''), 'x;'])(
+test.each([at('1342') + at('123'), at('1342') + SHIPPED, at('WH-01', 'WAREHOUSE'), at('')])(
   '%s is refused',
   (param) => {
-    expect(collectStoreOf(param).ok).toBe(false);
+    expect(collectStoreOf(readOmnichannelPairs(param)).ok).toBe(false);
   },
 );

@@ -4,11 +4,21 @@ import { parseJson } from '../json/read.ts';
 import { printJson } from '../json/write.ts';
 import type { ChannelRefusal } from '../qimen/method.ts';
 import { channelRefusal } from '../qimen/method.ts';
-import type { TypeOf } from '../wire/codec.ts';
-import { defaulted, invalid, optional, record, refusalText, required } from '../wire/codec.ts';
-import { id, text, time, yuan } from '../wire/leaves.ts';
+import type { Notes, TypeOf } from '../wire/codec.ts';
+import {
+  defaulted,
+  invalid,
+  optional,
+  record,
+  refusalText,
+  required,
+  tolerated,
+} from '../wire/codec.ts';
+import { cutText, id, text, time, yuan } from '../wire/leaves.ts';
+import { isBlank } from '../wire/tree.ts';
+import type { WireNode } from '../wire/tree.ts';
 import { tmallTrade } from './trade.ts';
-import type { TmallTradeLine } from './trade.ts';
+import type { TmallTrade, TmallTradeLine } from './trade.ts';
 
 /** Topics of TOP's trade messages that change an order here; others may be pushed too. */
 export const TMALL_TOPICS = {
@@ -27,11 +37,11 @@ export const TMALL_TOPICS = {
 const content = record({
   tradeId: required('tid', id('number')),
   subOrderId: optional('oid', id('number')),
-  sellerNick: required('seller_nick', text(100)),
-  buyerNick: optional('buyer_nick', text(100)),
-  status: optional('status', text(50)),
-  payment: optional('payment', yuan()),
-  type: optional('type', text(50)),
+  sellerNick: defaulted('seller_nick', cutText(100), ''),
+  buyerNick: optional('buyer_nick', cutText(100)),
+  status: tolerated('status', text(50)),
+  payment: tolerated('payment', yuan()),
+  type: tolerated('type', text(50)),
 });
 
 const push = record({
@@ -46,23 +56,48 @@ export type TmallPush = TypeOf<typeof push>;
 /** Prints a pushed trade message with the full trade. */
 export const encodeTmallPush = (message: TmallPush): string => printJson(push.encode('', message));
 
+/** A message as it was read, and what was cut or left out of it. */
+export type ReadTmallPush = { readonly push: TmallPush; readonly notes: readonly string[] };
+
 /**
  * Reads a pushed trade message; message and trade must name the same trade. A refund of a part of a
  * sub-order's pieces is refused (decision D-12): no status and no SPI could tell a store of it.
  */
-export function decodeTmallPush(body: Buffer): Result<TmallPush, ChannelRefusal> {
+export function decodeTmallPush(body: Buffer): Result<ReadTmallPush, ChannelRefusal> {
   const json = parseJson(body);
   if (!json.ok) return json;
-  const result = push.decode(json.value, '');
+  const notes: Notes = [];
+  const result = push.decode(json.value, '', notes);
   if (!result.ok) return err(channelRefusal(result.error));
-  if (result.value.content.tradeId !== result.value.trade.tradeId) {
+  const { content: message, trade } = result.value;
+  if (message.tradeId !== trade.tradeId) {
     return err(channelRefusal(invalid('trade.tid', 'differs from content.tid')));
   }
-  const part = result.value.trade.lines.findIndex(isPartlyRefunded);
-  return part < 0
-    ? result
-    : err(channelRefusal(invalid(`trade.orders.order[${part}].refund_num`, PART_REFUSED)));
+  const part = trade.lines.findIndex(isPartlyRefunded);
+  if (part >= 0) {
+    return err(channelRefusal(invalid(`trade.orders.order[${part}].refund_num`, PART_REFUSED)));
+  }
+  if (hasLineWithoutPayment(json.value) && unaccountedFen(trade) > 0n) {
+    return err(channelRefusal(invalid('trade.payment', 'is more than the sub-orders add up to')));
+  }
+  return ok({ push: result.value, notes });
 }
+
+/** Whether a sub-order has no `payment`: a gift may come without one. */
+function hasLineWithoutPayment(message: WireNode): boolean {
+  const [trade] = message.children.filter(({ name }) => name === 'trade');
+  const [orders] = (trade?.children ?? []).filter(({ name }) => name === 'orders');
+  return (orders?.children ?? [])
+    .flatMap(({ children }) => children)
+    .some(({ children }) => !children.some((node) => node.name === 'payment' && !isBlank(node)));
+}
+
+/**
+ * What the trade's payment has beyond its sub-orders and postage, in fen: where a sub-order came
+ * without a payment, such money would be lost to the settlement.
+ */
+const unaccountedFen = (trade: TmallTrade): bigint =>
+  trade.lines.reduce((rest, { payment }) => rest - payment, trade.payment - trade.postFee);
 
 const PART_REFUSED = 'must be 0 or the whole num: a part of the pieces cannot be refunded';
 

@@ -1,11 +1,23 @@
 import { ok } from '@astrolabe/kernel';
-import type { Codec, TypeOf } from '../wire/codec.ts';
-import { defaulted, list, mapped, optional, record, required } from '../wire/codec.ts';
+import type { Codec, Field, TypeOf } from '../wire/codec.ts';
+import { defaulted, list, mapped, optional, record, required, tolerated } from '../wire/codec.ts';
+import { cutText, flag, id, pieces, text, time, yuan } from '../wire/leaves.ts';
 import { collectParam } from './collect.ts';
-import { flag, id, pieces, text, time, yuan } from '../wire/leaves.ts';
 
 /** Most lines of a trade that are read. */
 const MAX_LINES = 200;
+
+/** An optional id; the platform writes 0 where there is none. */
+function idOrZero(name: string, as: 'text' | 'number'): Field<string, true> {
+  const field = optional(name, id(as));
+  const isZero = (child: { name: string; text: string }) =>
+    child.name === name && child.text === '0';
+  return {
+    ...field,
+    read: (parent, path, notes) =>
+      parent.children.some(isZero) ? ok(undefined) : field.read(parent, path, notes),
+  };
+}
 
 /**
  * One sub-order of `taobao.trade.fullinfo.get`; `omni` is our name for the goods' omni tag. Of its
@@ -15,16 +27,16 @@ const MAX_LINES = 200;
 const line = record({
   subOrderId: required('oid', id('number')),
   itemId: required('num_iid', id('number')),
-  skuId: optional('sku_id', id()),
-  outerId: optional('outer_sku_id', text(100)),
-  title: optional('title', text()),
+  skuId: idOrZero('sku_id', 'text'),
+  outerId: tolerated('outer_sku_id', text(100)),
+  title: optional('title', cutText()),
   quantity: required('num', pieces('positive')),
-  price: required('price', yuan()),
-  totalFee: optional('total_fee', yuan()),
-  payment: required('payment', yuan()),
+  price: defaulted('price', yuan(), 0n),
+  totalFee: tolerated('total_fee', yuan()),
+  payment: defaulted('payment', yuan(), 0n),
   status: required('status', text(50)),
   refundStatus: optional('refund_status', text(50)),
-  refundId: optional('refund_id', id('number')),
+  refundId: idOrZero('refund_id', 'number'),
   refundFee: optional('refund_fee', yuan()),
   refundQuantity: optional('refund_num', pieces('not negative')),
   omni: defaulted('omni', flag(), false),
@@ -40,27 +52,28 @@ const lines: Codec<readonly TmallTradeLine[]> = mapped(
 
 /**
  * A trade as `taobao.trade.fullinfo.get` names its fields. `seller_id` is added to them: the
- * platform's ids of sellers are numbers, and a nick may change.
+ * platform's ids of sellers are numbers, and a nick may change. Only what routing, stock and money
+ * need is a reason to refuse a paid trade: other fields are cut or left out, with a note.
  */
 export const tmallTrade = record({
   tradeId: required('tid', id('number')),
   sellerId: required('seller_id', id('number')),
-  sellerNick: required('seller_nick', text(100)),
-  buyerNick: optional('buyer_nick', text(100)),
-  buyerOpenUid: optional('buyer_open_uid', text(100)),
+  sellerNick: defaulted('seller_nick', cutText(100), ''),
+  buyerNick: optional('buyer_nick', cutText(100)),
+  buyerOpenUid: tolerated('buyer_open_uid', text(100)),
   status: required('status', text(50)),
-  createdAt: optional('created', time()),
-  paidAt: optional('pay_time', time()),
-  modifiedAt: optional('modified', time()),
+  createdAt: tolerated('created', time()),
+  paidAt: tolerated('pay_time', time()),
+  modifiedAt: tolerated('modified', time()),
   payment: required('payment', yuan()),
   postFee: defaulted('post_fee', yuan(), 0n),
-  receiverName: optional('receiver_name', text(100)),
-  receiverState: optional('receiver_state', text(100)),
-  receiverCity: optional('receiver_city', text(100)),
-  receiverDistrict: optional('receiver_district', text(100)),
-  receiverTown: optional('receiver_town', text(100)),
-  receiverAddress: optional('receiver_address', text(500)),
-  receiverMobile: optional('receiver_mobile', text(50)),
+  receiverName: optional('receiver_name', cutText(100)),
+  receiverState: optional('receiver_state', cutText(100)),
+  receiverCity: optional('receiver_city', cutText(100)),
+  receiverDistrict: optional('receiver_district', cutText(100)),
+  receiverTown: optional('receiver_town', cutText(100)),
+  receiverAddress: optional('receiver_address', cutText(500)),
+  receiverMobile: optional('receiver_mobile', cutText(50)),
   /** Store collect and where (catalogue A.3); absent for a trade that is shipped. */
   collect: optional('omnichannel_param', collectParam),
   lines: required('orders', lines),

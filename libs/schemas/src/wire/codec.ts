@@ -10,10 +10,14 @@ export type FieldRefusal = {
   readonly reason: string;
 };
 
+/** What reading a message has left out or shortened, a sentence each; it never holds a value. */
+export type Notes = string[];
+
 /** Two directions of one value. `decode(encode(name, value))` gives the value back. */
 export type Codec<T> = {
   readonly shape: 'leaf' | 'object' | 'list';
-  readonly decode: (node: WireNode, path: string) => Result<T, FieldRefusal>;
+  /** `notes` receives what tolerant fields have left out or shortened. */
+  readonly decode: (node: WireNode, path: string, notes?: Notes) => Result<T, FieldRefusal>;
   readonly encode: (name: string, value: T) => WireNode;
 };
 
@@ -24,7 +28,11 @@ export type Field<T, Optional extends boolean> = {
   readonly wireName: string;
   /** Wire fields whose value is an object or a list: a form sends them as JSON text. */
   readonly structured: readonly string[];
-  readonly read: (parent: WireNode, path: string) => Result<T | undefined, FieldRefusal>;
+  readonly read: (
+    parent: WireNode,
+    path: string,
+    notes?: Notes,
+  ) => Result<T | undefined, FieldRefusal>;
   readonly write: (value: T) => readonly WireNode[];
 };
 
@@ -32,7 +40,7 @@ type AnyField = {
   readonly optional: boolean;
   readonly wireName: string;
   readonly structured: readonly string[];
-  readonly read: (parent: WireNode, path: string) => Result<unknown, FieldRefusal>;
+  readonly read: (parent: WireNode, path: string, notes?: Notes) => Result<unknown, FieldRefusal>;
   readonly write: (value: never) => readonly WireNode[];
 };
 export type Fields = Readonly<Record<string, AnyField>>;
@@ -95,14 +103,28 @@ export const optional = <T>(name: string, codec: Codec<T>): Field<T, true> => ({
   ...named(name, codec),
 });
 
+/** An optional field that nobody needs: a value that does not fit is left out, with a note. */
+export function tolerated<T>(name: string, codec: Codec<T>): Field<T, true> {
+  const field = optional(name, codec);
+  return {
+    ...field,
+    read: (parent, path, notes) => {
+      const result = field.read(parent, path, notes);
+      if (result.ok) return result;
+      notes?.push(`${result.error.field} ${result.error.reason}: left out`);
+      return ok(undefined);
+    },
+  };
+}
+
 /** A field that reads as `fallback` when it is absent and is always written. */
 export function defaulted<T>(name: string, codec: Codec<T>, fallback: T): Field<T, false> {
   const field = named(name, codec);
   return {
     optional: false,
     ...field,
-    read: (parent, path) => {
-      const result = field.read(parent, path);
+    read: (parent, path, notes) => {
+      const result = field.read(parent, path, notes);
       return result.ok && result.value === undefined ? ok(fallback) : result;
     },
   };
@@ -118,9 +140,9 @@ export function aliased<T>(
   return {
     optional: true,
     ...named(name, codec),
-    read: (parent, path) => {
+    read: (parent, path, notes) => {
       for (const field of fields) {
-        const result = field.read(parent, path);
+        const result = field.read(parent, path, notes);
         if (!result.ok || result.value !== undefined) return result;
       }
       return ok(undefined);
@@ -132,10 +154,10 @@ function named<T>(name: string, codec: Codec<T>): Omit<Field<T, boolean>, 'optio
   return {
     wireName: name,
     structured: codec.shape === 'leaf' ? [] : [name],
-    read: (parent, path) => {
+    read: (parent, path, notes) => {
       const child = childOf(parent, name, path);
       if (!child.ok || child.value === undefined) return child as Result<undefined, FieldRefusal>;
-      return codec.decode(child.value, join(path, name));
+      return codec.decode(child.value, join(path, name), notes);
     },
     write: (value) => [codec.encode(name, value)],
   };
@@ -147,11 +169,11 @@ export function record<F extends Fields>(fields: F): Codec<RecordOf<F>> & { fiel
   return {
     fields,
     shape: 'object',
-    decode: (node, path) => {
+    decode: (node, path, notes) => {
       if (node.kind !== 'object') return err(invalid(path, 'must be an object'));
       const value: Record<string, unknown> = {};
       for (const [key, field] of entries) {
-        const result = field.read(node, path);
+        const result = field.read(node, path, notes);
         if (!result.ok) return result;
         if (result.value !== undefined) value[key] = result.value;
         else if (!field.optional) return err(missing(join(path, field.wireName)));
@@ -177,7 +199,7 @@ export function list<T>(
 ): Codec<readonly T[]> {
   return {
     shape: 'list',
-    decode: (node, path) => {
+    decode: (node, path, notes) => {
       const items = itemsOf(node, itemName, path);
       if (!items.ok) return items;
       if (items.value.length < (limits.min ?? 0)) return err(invalid(path, 'has too few entries'));
@@ -186,7 +208,7 @@ export function list<T>(
       }
       const values: T[] = [];
       for (const [index, child] of items.value.entries()) {
-        const result = item.decode(child, `${path}[${index}]`);
+        const result = item.decode(child, `${path}[${index}]`, notes);
         if (!result.ok) return result;
         values.push(result.value);
       }
@@ -220,8 +242,8 @@ export const mapped = <A, B>(
   from: (value: B) => A,
 ): Codec<B> => ({
   shape: codec.shape,
-  decode: (node, path) => {
-    const result = codec.decode(node, path);
+  decode: (node, path, notes) => {
+    const result = codec.decode(node, path, notes);
     if (!result.ok) return result;
     const converted = to(result.value);
     return converted.ok ? converted : err(invalid(path, converted.error));
@@ -240,8 +262,8 @@ export const joined = <F extends Fields, T>(
     optional: false,
     wireName: Object.values(fields)[0]?.wireName ?? '',
     structured: Object.values(fields).flatMap((field) => field.structured),
-    read: (parent, path) => {
-      const result = inner.decode(parent, path);
+    read: (parent, path, notes) => {
+      const result = inner.decode(parent, path, notes);
       if (!result.ok) return result;
       const converted = to(result.value);
       return converted.ok ? converted : err(invalid(path, converted.error));

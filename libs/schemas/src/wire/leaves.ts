@@ -47,9 +47,32 @@ export const text = (maxLength = UNSTATED_LENGTH): Codec<string> =>
     same,
   );
 
+/** Text for people to read: what is longer than `maxLength` characters is cut, with a note. */
+export const cutText = (maxLength = UNSTATED_LENGTH): Codec<string> => {
+  const whole = text(Number.MAX_SAFE_INTEGER);
+  return {
+    ...whole,
+    decode: (node, path, notes) => {
+      const result = whole.decode(node, path);
+      if (!result.ok) return result;
+      const characters = Array.from(result.value);
+      if (characters.length <= maxLength) return result;
+      notes?.push(`${path} is cut to ${maxLength} characters`);
+      return ok(characters.slice(0, maxLength).join(''));
+    },
+  };
+};
+
 /** A decimal id, kept as digits; `asNumber` writes it as a JSON number where the wire has one. */
 export const id = (as: 'text' | 'number' = 'text'): Codec<string> =>
-  leafCodec((value) => (isNumericId(value) ? ok(value) : err('must be digits')), same, as);
+  leafCodec(
+    (value) => {
+      if (isNumericId(value)) return ok(value);
+      return err(/^[1-9]\d*$/.test(value) ? 'is beyond 2^63 - 1' : 'must be digits');
+    },
+    same,
+    as,
+  );
 
 /** One of a closed set of words. */
 export const oneOf = <const W extends string>(words: readonly W[]): Codec<W> =>
@@ -85,10 +108,13 @@ export const count = (min: number): Codec<number> =>
     'number',
   );
 
-/** `yyyy-MM-dd HH:mm:ss` of Asia/Shanghai. */
+/** A fraction of a second, as Java's Timestamp prints one (`.0`). */
+const FRACTION = /\.\d{1,9}$/;
+
+/** `yyyy-MM-dd HH:mm:ss` of Asia/Shanghai; a fraction of the second is read over. */
 export const time = (): Codec<Date> =>
   leafCodec((value) => {
-    const instant = parseShanghai(value);
+    const instant = parseShanghai(value.replace(FRACTION, ''));
     return instant.ok ? instant : err('must be yyyy-MM-dd HH:mm:ss');
   }, formatShanghai);
 

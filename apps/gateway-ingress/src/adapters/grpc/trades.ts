@@ -23,10 +23,10 @@ export const tradeService = ({
       const { sellerId, tradeId, askedBy } = asked;
       if (askedBy === '') throw refusal(GRPC.invalidArgument, 'MISSING_FIELD', 'asked_by');
       const rawBody = await trades.newest(sellerId, tradeId);
-      const push = rawBody && decodeTmallPush(rawBody);
-      if (!push?.ok) throw refusal(GRPC.notFound, 'TRADE_NOT_FOUND', tradeId);
+      const read = rawBody && decodeTmallPush(rawBody);
+      if (!read?.ok) throw refusal(GRPC.notFound, 'TRADE_NOT_FOUND', tradeId);
       audit({ sellerId, tradeId, askedBy });
-      const { trade } = push.value;
+      const { trade } = read.value.push;
       return {
         receiver: masked({
           name: trade.receiverName ?? '',

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '@astrolabe/kernel';
 import { parseShanghai } from '@astrolabe/kernel';
 import { TMALL_TOPICS, decodeTmallPush, encodeTmallReply } from '@astrolabe/schemas';
-import type { ChannelRefusal, TmallPush } from '@astrolabe/schemas';
+import type { ChannelRefusal, ReadTmallPush } from '@astrolabe/schemas';
 import { verifyTopSpi } from '@astrolabe/signing';
 import { withOrderSpan } from '@astrolabe/telemetry';
 import { mayActFor } from '../../application/admit.ts';
@@ -18,7 +18,7 @@ export const JSON_TYPE = 'application/json;charset=utf-8';
 
 /** The event that tells a push to the other services. */
 export type EncodePush = (
-  push: TmallPush,
+  read: ReadTmallPush,
   inboundId: string,
 ) => { type: string; payload: Uint8Array };
 
@@ -74,35 +74,37 @@ async function answer(
       }),
   });
   if (!admitted.ok) return refused(admitted.error);
-  const push = decodeTmallPush(body);
-  if (!push.ok) return json('MALFORMED', spiError(push.error));
-  const { sellerId, tradeId } = push.value.trade;
+  const read = decodeTmallPush(body);
+  if (!read.ok) return json('MALFORMED', spiError(read.error));
+  const { push } = read.value;
+  const { sellerId, tradeId } = push.trade;
   if (!mayActFor(admitted.value, sellerId, 'tmall')) return refused('SELLER_NOT_ALLOWED');
   const inboundId = `${appKey}:${(params.get('sign') ?? '').toUpperCase()}`;
   const isFirst =
-    push.value.topic === TMALL_TOPICS.buyerPaid && !(await deps.trades.isKnown(sellerId, tradeId));
+    push.topic === TMALL_TOPICS.buyerPaid && !(await deps.trades.isKnown(sellerId, tradeId));
   const link = callerTrace(request);
   await withOrderSpan(
     { sellerId, tradeId },
-    { name: push.value.topic, isFirst, startTime, ...(link ? { link } : {}) },
-    () => take(deps, push.value, body, inboundId),
+    { name: push.topic, isFirst, startTime, ...(link ? { link } : {}) },
+    () => take(deps, read.value, body, inboundId),
   );
   return json('ANSWERED', encodeTmallReply({ code: '0', message: '' }));
 }
 
 async function take(
   { trades, encode }: { trades: TradeInbox; encode: EncodePush },
-  push: TmallPush,
+  read: ReadTmallPush,
   rawBody: Buffer,
   inboundId: string,
 ): Promise<void> {
+  const { push } = read;
   const { sellerId, tradeId } = push.trade;
   const modifiedAt = push.trade.modifiedAt ?? push.publishedAt;
   const digest = createHash('sha256').update(rawBody).digest('base64url');
   await trades.take(
     { sellerId, tradeId },
     { topic: push.topic, digest, modifiedAt, rawBody },
-    encode(push, inboundId),
+    encode(read, inboundId),
   );
 }
 

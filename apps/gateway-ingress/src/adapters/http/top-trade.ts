@@ -46,8 +46,8 @@ async function newestTrade(
   tradeId: string,
 ): Promise<TmallTrade | null> {
   const rawBody = await trades.newest(sellerId, tradeId);
-  const push = rawBody && decodeTmallPush(rawBody);
-  return push?.ok ? push.value.trade : null;
+  const read = rawBody && decodeTmallPush(rawBody);
+  return read?.ok ? read.value.push.trade : null;
 }
 
 async function standingsOf(

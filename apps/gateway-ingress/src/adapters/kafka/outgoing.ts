@@ -1,12 +1,15 @@
 import { EVENTS } from '@astrolabe/contracts';
-import type { TmallPush } from '@astrolabe/schemas';
+import type { ReadTmallPush } from '@astrolabe/schemas';
+
+/** Notes are for people; a trade has up to 200 lines. */
+const NOTES_MAX = 20;
 
 /**
  * The event of a pushed trade. The receiver's name, phone and street stay behind: routing needs the
  * region only, and the buyer is an opaque reference.
  */
 export function encodeTradePushed(
-  push: TmallPush,
+  { push, notes }: ReadTmallPush,
   inboundId: string,
 ): { type: string; payload: Uint8Array } {
   const { trade } = push;
@@ -16,6 +19,7 @@ export function encodeTradePushed(
       inboundId,
       messageTopic: push.topic,
       publishedAt: push.publishedAt,
+      notes: notes.slice(0, NOTES_MAX),
       trade: {
         sellerId: trade.sellerId,
         sellerNick: trade.sellerNick,

@@ -134,7 +134,6 @@ function tableRow(row: Row): TableRow {
   const decoded = decodeJdpTrade(row.jdp_response);
   if (!decoded.ok) return { ...position, trade: null, problem: decoded.error };
   const refusals = refusalsOf(decoded.value.omnichannelParam);
-  if (refusals === null) return { ...position, trade: null, problem: 'omnichannel_param' };
   const trade = readTrade(decoded.value, instantOf(row.modified), refusals);
   return { ...position, trade, problem: '' };
 }
@@ -202,11 +201,9 @@ function standingOf(status: string): ReadTrade['standing'] {
   return CLOSED.includes(status) ? 'CLOSED' : 'OTHER';
 }
 
-/** The places in X_SHOP_DENY of an `omnichannel_param` (catalogue A.3); null when it is none. */
-function refusalsOf(param: string): readonly ToldPlace[] | null {
-  const subOrders = readOmnichannelPairs(param);
-  if (!subOrders.ok) return null;
-  return subOrders.value.flatMap((pairs) => {
+/** The places in X_SHOP_DENY of an `omnichannel_param` (catalogue A.3). */
+function refusalsOf(param: string): readonly ToldPlace[] {
+  return readOmnichannelPairs(param).subOrders.flatMap((pairs) => {
     const one = new Map(pairs);
     const [type, id] = [one.get('targetType'), one.get('targetCode')];
     const subOrderId = one.get('subOrderCode');

@@ -48,7 +48,7 @@ export const tradeHandler =
   (deps: Pick<IncomingDeps, 'handleTrade'>) =>
   async (message: Incoming): Promise<Handled> => {
     if (message.type !== EVENTS.tradePushed.type) return DONE;
-    const { messageTopic, publishedAt, trade } = EVENTS.tradePushed.decode(message.payload);
+    const { messageTopic, publishedAt, trade, notes } = EVENTS.tradePushed.decode(message.payload);
     const kind = isShipment(messageTopic) ? 'tradeShipped' : KINDS[messageTopic];
     if (!kind) return DONE;
     if (!trade || trade.sellerId === '' || trade.tradeId === '' || trade.lines.length === 0) {
@@ -56,7 +56,7 @@ export const tradeHandler =
     }
     const read = fromTrade(trade);
     const paidAt = read.paidAt ?? (kind === 'tradePaid' ? (publishedAt ?? message.time) : null);
-    const event = { origin: originOf(message), trade: { ...read, paidAt } };
+    const event = { origin: originOf(message), trade: { ...read, paidAt, notes } };
     if (kind !== 'tradeShipped') return handled(await deps.handleTrade({ ...event, kind }));
     const subOrderIds = shippedAtTmall(messageTopic, trade);
     return handled(await deps.handleTrade({ ...event, kind, subOrderIds }));

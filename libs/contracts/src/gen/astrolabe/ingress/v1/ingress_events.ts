@@ -15,7 +15,11 @@ export interface TradePushed {
   /** The message's topic on the wire, e.g. taobao_trade_TradeBuyerPay. */
   messageTopic: string;
   publishedAt?: Date | undefined;
-  trade?: Trade | undefined;
+  trade?:
+    | Trade
+    | undefined;
+  /** What of the message was cut or left out because it did not fit, a sentence each; no values. */
+  notes: string[];
 }
 
 export interface Trade {
@@ -60,7 +64,7 @@ export interface TradeLine {
 }
 
 function createBaseTradePushed(): TradePushed {
-  return { inboundId: "", messageTopic: "", publishedAt: undefined, trade: undefined };
+  return { inboundId: "", messageTopic: "", publishedAt: undefined, trade: undefined, notes: [] };
 }
 
 export const TradePushed: MessageFns<TradePushed> = {
@@ -76,6 +80,9 @@ export const TradePushed: MessageFns<TradePushed> = {
     }
     if (message.trade !== undefined) {
       Trade.encode(message.trade, writer.uint32(34).fork()).join();
+    }
+    for (const v of message.notes) {
+      writer.uint32(42).string(v!);
     }
     return writer;
   },
@@ -125,6 +132,14 @@ export const TradePushed: MessageFns<TradePushed> = {
             message.trade = Trade.decode(reader, reader.uint32());
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.notes.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -155,6 +170,7 @@ export const TradePushed: MessageFns<TradePushed> = {
         ? fromJsonTimestamp(object.published_at)
         : undefined,
       trade: isSet(object.trade) ? Trade.fromJSON(object.trade) : undefined,
+      notes: globalThis.Array.isArray(object?.notes) ? object.notes.map((e: any) => globalThis.String(e)) : [],
     };
   },
 
@@ -172,6 +188,9 @@ export const TradePushed: MessageFns<TradePushed> = {
     if (message.trade !== undefined) {
       obj.trade = Trade.toJSON(message.trade);
     }
+    if (message.notes?.length) {
+      obj.notes = message.notes;
+    }
     return obj;
   },
 
@@ -184,6 +203,7 @@ export const TradePushed: MessageFns<TradePushed> = {
     message.messageTopic = object.messageTopic ?? "";
     message.publishedAt = object.publishedAt ?? undefined;
     message.trade = (object.trade !== undefined && object.trade !== null) ? Trade.fromPartial(object.trade) : undefined;
+    message.notes = object.notes?.map((e) => e) || [];
     return message;
   },
 };
