@@ -68,6 +68,7 @@ export class FakePeers {
             request.places.some((place) => place.id === cell.place?.id);
           return { cells: this.cells.filter(named), position: undefined, nextToken: '' };
         }),
+        getHold: unknown('getHold'),
       }),
       this.#serve(FulfillmentServiceService, {
         reportStatus: this.#method<ReportStatusRequest, ReportStatusResponse>(
@@ -86,6 +87,7 @@ export class FakePeers {
             return {};
           },
         ),
+        getOrder: unknown('getOrder'),
       }),
     ]);
     return { inventory, fulfillment, orders };
@@ -141,6 +143,10 @@ export class FakePeers {
     return `127.0.0.1:${server.port()}`;
   }
 }
+
+/** A question for something that the peers of a test do not have. */
+const unknown = (name: string) =>
+  unary(name, () => Promise.reject(new GrpcRefusal({ code: GRPC.notFound, reason: 'UNKNOWN' })));
 
 /** A peer's refusal with a reason of the flow. */
 export const refusing = (reason: string) => () =>

@@ -9,6 +9,7 @@ import {
   notifyConsigned,
   notifyRefund,
   notifyRefused,
+  queryStoreCollect,
   reportAccepted,
   reportConsigned,
   reportRefused,
@@ -95,6 +96,23 @@ describe('interfaces of the platform (form)', () => {
     expect(reportAccepted.encodeReply(done, 'xml', 'r-1')).toBe(
       '<?xml version="1.0" encoding="utf-8"?><omniorder_store_accpeted_response><code>0</code>' +
         '<request_id>r-1</request_id></omniorder_store_accpeted_response>',
+    );
+  });
+
+  test('a simplified refusal is an error_response, for its readers look nowhere else', () => {
+    const refusal = { ok: false, code: 'UNKNOWN_TRADE', message: 'no such trade' } as const;
+    const error =
+      '{"error_response":{"code":50,"msg":"Remote service error","sub_code":"UNKNOWN_TRADE",' +
+      '"sub_msg":"no such trade","request_id":"r-1"}}';
+    expect(reportAccepted.encodeReply(refusal, 'simplified', 'r-1')).toBe(error);
+    expect(queryStoreCollect.encodeReply(refusal, 'simplified', 'r-1')).toBe(error);
+    const done = { ok: true, message: '', value: {} } as const;
+    expect(reportAccepted.encodeReply(done, 'simplified', 'r-1')).toBe(
+      '{"code":"0","request_id":"r-1"}',
+    );
+    expect(queryStoreCollect.encodeReply(refusal, 'json', 'r-1')).toBe(
+      '{"omniorder_storecollect_query_response":{"err_code":"UNKNOWN_TRADE",' +
+        '"err_msg":"no such trade","request_id":"r-1"}}',
     );
   });
 

@@ -87,6 +87,18 @@ describe('requests that do not fit', () => {
     });
   });
 
+  test('a record is answered beside flag, code and message', () => {
+    const read = all.find((v) => v.api === 'queryStore' && v.kind === 'reply');
+    const reply = queryStore.decodeReply(bytes(read?.wire ?? ''));
+    expect(reply.ok && reply.value.flag === 'success').toBe(true);
+    if (!reply.ok || reply.value.flag !== 'success') return;
+    const text = queryStore.encodeReply(qimenSuccess(reply.value.value));
+    expect(text).toContain(
+      '<response><flag>success</flag><code>0</code><message/><storeCode>S001</storeCode>',
+    );
+    expect(queryStore.decodeReply(bytes(text))).toMatchObject({ value: { flag: 'success' } });
+  });
+
   test('each of the seven store types is taken', () => {
     const wire = all.find((v) => v.api === 'createStore')?.wire ?? '';
     for (const type of ['MALL', 'MALL_SHOP', 'LIGHT_SHOP', 'HOSPITAL', 'DEPARTMENT', 'WAREHOUSE']) {

@@ -47,6 +47,61 @@ describe('taobao.trade.fullinfo.get', () => {
     });
   });
 
+  const MANY = `{"order":[{"oid":${OID},"oid_str":"${OID}",`;
+  const LINE = `{"oid":${OID},"oid_str":"${OID}","deducted":`;
+
+  test('JSON has every list under the name of its elements, and ids as texts beside the numbers', () => {
+    const text = getFullTrade.encodeReply(full, 'json', 'r-1');
+    expect(text).toContain(
+      `{"trade_fullinfo_get_response":{"trade":{"tid":${TID},"tid_str":"${TID}",`,
+    );
+    expect(text).toContain(`"orders":${MANY}`);
+    expect(text).toContain(`"omni_lines":{"omni_line":[${LINE}`);
+  });
+
+  test('XML has the elements of a list once inside it', () => {
+    const text = getFullTrade.encodeReply(full, 'xml', 'r-1');
+    const ids = (name: string, id: string) =>
+      `<${name}>${id}</${name}><${name}_str>${id}</${name}_str>`;
+    expect(text).toContain(`<trade_fullinfo_get_response><trade>${ids('tid', TID)}`);
+    expect(text).toContain(`<orders><order>${ids('oid', OID)}`);
+    expect(text).toContain(`<omni_lines><omni_line>${ids('oid', OID)}`);
+  });
+
+  test('simplified JSON has no wrapper and its lists are arrays', () => {
+    const text = getFullTrade.encodeReply(full, 'simplified', 'r-1');
+    expect(text.startsWith(`{"trade":{"tid":${TID},`)).toBe(true);
+    expect(text).toContain(`"orders":[{"oid":${OID},`);
+    expect(text).toContain(`"omni_lines":[${LINE}`);
+    expect(text.endsWith(',"request_id":"r-1"}')).toBe(true);
+  });
+
+  test('no line at all is an empty list in its place', () => {
+    const empty = { ...full, standings: [] };
+    const text = getFullTrade.encodeReply(empty, 'json', 'r-1');
+    expect(text).toContain('"omni_lines":{"omni_line":[]}');
+    expect(getFullTrade.decodeReply(Buffer.from(text))).toMatchObject({
+      value: { value: { standings: [] } },
+    });
+  });
+
+  test.each([
+    ['an array of its own', '[{"oid":1,"order_state":"WAITING"}]'],
+    ['one element instead of a list of one', '{"omni_line":{"oid":1,"order_state":"WAITING"}}'],
+  ])('another platform may write %s', (_name, lines) => {
+    const text = getFullTrade.encodeReply({ ...full, standings: [] }, 'json', 'r-1');
+    const other = text.replace('{"omni_line":[]}', lines);
+    expect(getFullTrade.decodeReply(Buffer.from(other))).toMatchObject({
+      value: { value: { standings: [{ subOrderId: '1', state: 'WAITING' }] } },
+    });
+  });
+
+  test('a list that holds something else is refused', () => {
+    const text = getFullTrade.encodeReply({ ...full, standings: [] }, 'json', 'r-1');
+    const other = text.replace('{"omni_line":[]}', '{"omni_line":[],"page":1}');
+    expect(getFullTrade.decodeReply(Buffer.from(other)).ok).toBe(false);
+  });
+
   test('a request without tid is refused as TOP does', () => {
     expect(getFullTrade.decodeRequest(new Map([['fields', 'tid']]))).toMatchObject({
       ok: false,

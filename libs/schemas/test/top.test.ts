@@ -67,6 +67,14 @@ describe('public parameters', () => {
     expect(topFormat(new Map([['format', 'JSON']]))).toBe('json');
     expect(topFormat(new Map([['format', 'yaml']]))).toBe('xml');
   });
+
+  test('only JSON is simplified', () => {
+    const asked = (format: string, simplify: string) => topFormat(params({ format, simplify }));
+    expect(asked('json', 'true')).toBe('simplified');
+    expect(asked('json', 'True')).toBe('simplified');
+    expect(asked('json', 'false')).toBe('json');
+    expect(asked('xml', 'true')).toBe('xml');
+  });
 });
 
 describe('replies', () => {
@@ -97,6 +105,13 @@ describe('replies', () => {
       '{"error_response":{"code":50,"msg":"Remote service error",' +
         '"sub_code":"isv.invalid-parameter","sub_msg":"非法参数","request_id":"r"}}',
     );
+  });
+
+  test('simplified answers lose their wrapper, errors keep it: readers look for it', () => {
+    expect(encodeTopReply(method, 'simplified', answer, 'r')).toBe(
+      '{"trade_no":10309483976732423,"request_id":"r"}',
+    );
+    expect(encodeTopError(error, 'simplified', 'r')).toBe(encodeTopError(error, 'json', 'r'));
   });
 
   test.each(['xml', 'json'] as const)('are read by their content: %s', (format) => {

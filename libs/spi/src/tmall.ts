@@ -49,7 +49,7 @@ export async function isShipped(
   const called = await callTop(deps, access, getTradeStatus, { fields, tradeId });
   return mapOk(called, ({ trade }) =>
     subOrderIds.every((id) =>
-      trade.orders.order.some((one) => one.subOrderId === id && SHIPPED.includes(one.status)),
+      trade.orders.some((one) => one.subOrderId === id && SHIPPED.includes(one.status)),
     ),
   );
 }

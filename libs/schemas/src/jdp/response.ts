@@ -34,7 +34,7 @@ export function encodeJdpTrade(trade: TmallTrade, omnichannelParam: string): str
   const node = tmallTrade.encode('trade', trade);
   const param = omnichannelParam === '' ? [] : [leaf('omnichannel_param', omnichannelParam)];
   const full = objectNode('trade', [...node.children, ...param]);
-  return printJson(objectNode('', [objectNode('trade_fullinfo_get_response', [full])]));
+  return printJson(objectNode('', [objectNode('trade_fullinfo_get_response', [full])]), 'named');
 }
 
 /** What a reader finds in `jdp_response`: the trade, and its `omnichannel_param` (empty without one). */

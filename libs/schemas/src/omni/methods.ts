@@ -8,7 +8,7 @@ import type { TopError } from '../top/errors.ts';
 import { decodeBusiness } from '../top/api.ts';
 import type { FormRecord } from '../top/form.ts';
 import { encodeTopForm } from '../top/form.ts';
-import { decodeTopReply, encodeTopReply } from '../top/reply.ts';
+import { decodeTopReply, encodeTopRefusal, encodeTopReply } from '../top/reply.ts';
 import type { TopFormat } from '../top/request.ts';
 import type { Codec, Fields, RecordOf } from '../wire/codec.ts';
 import { refusalText } from '../wire/codec.ts';
@@ -65,8 +65,12 @@ function defineApi<F extends Fields, Answer>(
     method,
     decodeRequest: (params) => decodeBusiness(request, params),
     encodeRequest: (value) => encodeTopForm(request, value),
-    encodeReply: (reply, format, requestId) =>
-      encodeTopReply(method, format, replyNode(answer, reply), requestId),
+    encodeReply: (reply, format, requestId) => {
+      const node = replyNode(answer, reply);
+      return reply.ok
+        ? encodeTopReply(method, format, node, requestId)
+        : encodeTopRefusal(method, format, { ...reply, answer: node }, requestId);
+    },
     decodeReply: (body) => {
       const reply = decodeTopReply(method, body);
       if (!reply.ok) return reply;

@@ -4,7 +4,7 @@ import type { TopError } from '../top/errors.ts';
 import { topError } from '../top/errors.ts';
 import type { FormRecord } from '../top/form.ts';
 import { decodeTopForm } from '../top/form.ts';
-import { encodeTopReply } from '../top/reply.ts';
+import { encodeTopRefusal, encodeTopReply } from '../top/reply.ts';
 import type { TopFormat } from '../top/request.ts';
 import { TOP_PUBLIC_NAMES } from '../top/request.ts';
 import { channelRefusal } from '../qimen/method.ts';
@@ -33,12 +33,15 @@ function defineCollect<F extends Fields>(method: string, request: FormRecord<F>)
       return err(topError(name, code, message));
     },
     encodeReply: (reply: StoreCollectReply, format: TopFormat, requestId: string): string => {
-      const answer = reply.ok
-        ? [
-            leaf('err_code', '0'),
-            ...(reply.tradeId === undefined ? [] : [leaf('main_order_id', reply.tradeId)]),
-          ]
-        : [leaf('err_code', reply.code), leaf('err_msg', reply.message)];
+      if (!reply.ok) {
+        const { code, message } = reply;
+        const answer = objectNode('', [leaf('err_code', code), leaf('err_msg', message)]);
+        return encodeTopRefusal(method, format, { code, message, answer }, requestId);
+      }
+      const answer = [
+        leaf('err_code', '0'),
+        ...(reply.tradeId === undefined ? [] : [leaf('main_order_id', reply.tradeId)]),
+      ];
       return encodeTopReply(method, format, objectNode('', answer), requestId);
     },
   };

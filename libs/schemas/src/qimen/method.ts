@@ -51,8 +51,11 @@ type Definition<Received, Sent, Answer> = {
   readonly received: Codec<Received>;
   readonly sent: Codec<Sent>;
   readonly answer: Codec<Answer>;
-  /** store.query answers the bare record: no flag, code or message (2.1.5). */
-  readonly bareAnswer?: boolean;
+  /**
+   * A platform may answer the bare record, without flag, code and message, as the white paper prints
+   * store.query (6.1.5). We read that and answer with all three (docs/adr/0036).
+   */
+  readonly maybeBare?: boolean;
 };
 
 /** Builds the four functions of an interface out of the codecs of its messages. */
@@ -117,9 +120,7 @@ function encodeReply<Received, Sent, Answer>(
     return objectNode('response', [...envelope, ...encodeFailures(reply.failures)]);
   }
   const answer = definition.answer.encode('response', reply.value);
-  return definition.bareAnswer === true
-    ? answer
-    : objectNode('response', [...envelope, ...answer.children]);
+  return objectNode('response', [...envelope, ...answer.children]);
 }
 
 function decodeReply<Received, Sent, Answer>(
@@ -133,7 +134,7 @@ function decodeReply<Received, Sent, Answer>(
     const failures = decodeFailures(root);
     return failures.ok ? ok({ flag, code, message, failures: failures.value }) : failures;
   }
-  const bare = definition.bareAnswer === true && flag === '';
+  const bare = definition.maybeBare === true && flag === '';
   if (flag !== 'success' && !bare) {
     return err({ kind: 'INVALID', field: 'flag', reason: 'must be success or failure' });
   }

@@ -68,13 +68,13 @@ export const updateStore = defineSame('taobao.qimen.store.update', changedProfil
 /** 6.1.4: one store per call, although the text says batch. */
 export const deleteStore = defineSame('taobao.qimen.store.delete', storeOnly, nothing);
 
-/** 6.1.5: the answer is the bare profile, without flag, code and message. */
+/** 6.1.5: the profile, beside flag, code and message where the platform has them. */
 export const queryStore = defineQimen({
   method: 'taobao.qimen.store.query',
   received: storeOnly,
   sent: storeOnly,
   answer: profile,
-  bareAnswer: true,
+  maybeBare: true,
 });
 
 /** 6.1.2: the answer is a JSON document as text. */

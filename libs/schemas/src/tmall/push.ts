@@ -54,7 +54,8 @@ const push = record({
 export type TmallPush = TypeOf<typeof push>;
 
 /** Prints a pushed trade message with the full trade. */
-export const encodeTmallPush = (message: TmallPush): string => printJson(push.encode('', message));
+export const encodeTmallPush = (message: TmallPush): string =>
+  printJson(push.encode('', message), 'named');
 
 /** A message as it was read, and what was cut or left out of it. */
 export type ReadTmallPush = { readonly push: TmallPush; readonly notes: readonly string[] };

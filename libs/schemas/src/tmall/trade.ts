@@ -1,7 +1,7 @@
 import { ok } from '@astrolabe/kernel';
-import type { Codec, Field, TypeOf } from '../wire/codec.ts';
-import { defaulted, list, mapped, optional, record, required, tolerated } from '../wire/codec.ts';
-import { cutText, flag, id, pieces, text, time, yuan } from '../wire/leaves.ts';
+import type { Field, TypeOf } from '../wire/codec.ts';
+import { defaulted, list, optional, record, required, tolerated } from '../wire/codec.ts';
+import { cutText, flag, id, pieces, text, time, topId, yuan } from '../wire/leaves.ts';
 import { collectParam } from './collect.ts';
 
 /** Most lines of a trade that are read. */
@@ -25,7 +25,7 @@ function idOrZero(name: string, as: 'text' | 'number'): Field<string, true> {
  * back: none for a refund of money alone, all of them where it is absent (docs/adr/0020).
  */
 const line = record({
-  subOrderId: required('oid', id('number')),
+  subOrderId: topId('oid'),
   itemId: required('num_iid', id('number')),
   skuId: idOrZero('sku_id', 'text'),
   outerId: tolerated('outer_sku_id', text(100)),
@@ -44,19 +44,13 @@ const line = record({
 
 export type TmallTradeLine = TypeOf<typeof line>;
 
-const lines: Codec<readonly TmallTradeLine[]> = mapped(
-  record({ order: required('order', list('order', line, { min: 1, max: MAX_LINES })) }),
-  (orders) => ok(orders.order),
-  (order) => ({ order }),
-);
-
 /**
  * A trade as `taobao.trade.fullinfo.get` names its fields. `seller_id` is added to them: the
  * platform's ids of sellers are numbers, and a nick may change. Only what routing, stock and money
  * need is a reason to refuse a paid trade: other fields are cut or left out, with a note.
  */
 export const tmallTrade = record({
-  tradeId: required('tid', id('number')),
+  tradeId: topId('tid'),
   sellerId: required('seller_id', id('number')),
   sellerNick: defaulted('seller_nick', cutText(100), ''),
   buyerNick: optional('buyer_nick', cutText(100)),
@@ -76,7 +70,7 @@ export const tmallTrade = record({
   receiverMobile: optional('receiver_mobile', cutText(50)),
   /** Store collect and where (catalogue A.3); absent for a trade that is shipped. */
   collect: optional('omnichannel_param', collectParam),
-  lines: required('orders', lines),
+  lines: required('orders', list('order', line, { min: 1, max: MAX_LINES })),
 });
 
 export type TmallTrade = TypeOf<typeof tmallTrade>;

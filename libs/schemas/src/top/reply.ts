@@ -10,11 +10,13 @@ import { leaf, objectNode } from '../wire/tree.ts';
 import { parseXml } from '../xml/read.ts';
 import { printXml } from '../xml/write.ts';
 import type { TopError } from './errors.ts';
+import { topError } from './errors.ts';
 import type { TopFormat } from './request.ts';
 
 export const TOP_CONTENT_TYPES: Readonly<Record<TopFormat, string>> = {
   xml: 'text/xml;charset=utf-8',
   json: 'application/json;charset=utf-8',
+  simplified: 'application/json;charset=utf-8',
 };
 
 const errorCodec: Codec<TopError> = record({
@@ -28,7 +30,7 @@ const errorCodec: Codec<TopError> = record({
 export const topResponseName = (method: string): string =>
   `${method.replace(/^taobao\./, '').replaceAll('.', '_')}_response`;
 
-/** Prints an answer under its wrapper, with the id of the request. */
+/** Prints an answer with the id of the request, under its wrapper unless it is simplified. */
 export function encodeTopReply(
   method: string,
   format: TopFormat,
@@ -36,10 +38,26 @@ export function encodeTopReply(
   requestId: string,
 ): string {
   const children = [...answer.children, leaf('request_id', requestId)];
+  if (format === 'simplified') return printJson(objectNode('', children));
   return print(format, objectNode(topResponseName(method), children));
 }
 
-/** Prints `error_response`. The HTTP status stays 200 on TOP. */
+/**
+ * Prints the refusal of a method whose wrapped answer has a code of its own. In a simplified answer it
+ * is an `error_response` with that code as sub code: the readers of simplified answers find a refusal
+ * there and nowhere else (docs/adr/0036).
+ */
+export const encodeTopRefusal = (
+  method: string,
+  format: TopFormat,
+  refusal: { readonly code: string; readonly message: string; readonly answer: WireNode },
+  requestId: string,
+): string =>
+  format === 'simplified'
+    ? encodeTopError(topError('businessError', refusal.code, refusal.message), format, requestId)
+    : encodeTopReply(method, format, refusal.answer, requestId);
+
+/** Prints `error_response`, wrapped in every format. The HTTP status stays 200 on TOP. */
 export function encodeTopError(error: TopError, format: TopFormat, requestId: string): string {
   const answer = errorCodec.encode('error_response', error);
   const children = [...answer.children, leaf('request_id', requestId)];
@@ -81,5 +99,5 @@ function rootOf(body: Buffer): Result<WireNode, string> {
 }
 
 function print(format: TopFormat, root: WireNode): string {
-  return format === 'xml' ? printXml(root) : printJson(objectNode('', [root]));
+  return format === 'xml' ? printXml(root) : printJson(objectNode('', [root]), 'named');
 }

@@ -3,7 +3,8 @@ import { err, ok, parseShanghai } from '@astrolabe/kernel';
 import type { TopError } from './errors.ts';
 import { topError } from './errors.ts';
 
-export type TopFormat = 'xml' | 'json';
+/** `simplified` is JSON with `simplify=true`: no wrapper, and lists without the name of their elements. */
+export type TopFormat = 'xml' | 'json' | 'simplified';
 
 /** Public parameters of a TOP call; the business parameters are the rest. */
 export type TopPublicParams = {
@@ -38,9 +39,14 @@ export const TOP_PUBLIC_NAMES: readonly string[] = [
   'customerId',
 ];
 
-/** The format a reply must have even when the request is refused: XML unless JSON is asked for. */
-export const topFormat = (params: ReadonlyMap<string, string>): TopFormat =>
-  params.get('format')?.toLowerCase() === 'json' ? 'json' : 'xml';
+/**
+ * The format a reply must have even when the request is refused: XML unless JSON is asked for.
+ * `simplify` says something about JSON alone (developer document 101617).
+ */
+export function topFormat(params: ReadonlyMap<string, string>): TopFormat {
+  if (params.get('format')?.toLowerCase() !== 'json') return 'xml';
+  return params.get('simplify')?.toLowerCase() === 'true' ? 'simplified' : 'json';
+}
 
 /**
  * Reads the public parameters (developer document 101617): `timestamp` is Asia/Shanghai, `format`

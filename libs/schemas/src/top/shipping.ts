@@ -1,6 +1,6 @@
 import { ok } from '@astrolabe/kernel';
 import { list, mapped, optional, record, required } from '../wire/codec.ts';
-import { count, flag, id, text } from '../wire/leaves.ts';
+import { count, flag, id, text, topId } from '../wire/leaves.ts';
 import { defineTopApi } from './api.ts';
 
 /** Most sub-orders of a trade that are read. */
@@ -37,7 +37,7 @@ const statusRequest = record({
 });
 
 const line = record({
-  subOrderId: required('oid', id('number')),
+  subOrderId: topId('oid'),
   status: required('status', text(50)),
 });
 
@@ -45,12 +45,9 @@ const statusAnswer = record({
   trade: required(
     'trade',
     record({
-      tradeId: required('tid', id('number')),
+      tradeId: topId('tid'),
       status: required('status', text(50)),
-      orders: required(
-        'orders',
-        record({ order: required('order', list('order', line, { max: MAX_LINES })) }),
-      ),
+      orders: required('orders', list('order', line, { max: MAX_LINES })),
     }),
   ),
 });

@@ -2,7 +2,7 @@ import { ok } from '@astrolabe/kernel';
 import { tmallTrade } from '../tmall/trade.ts';
 import type { Codec, TypeOf } from '../wire/codec.ts';
 import { joined, list, optional, record, required } from '../wire/codec.ts';
-import { id, placeTypeTitle, text } from '../wire/leaves.ts';
+import { id, placeTypeTitle, text, topId } from '../wire/leaves.ts';
 import { defineTopApi } from './api.ts';
 import type { TopResult } from './api.ts';
 
@@ -23,7 +23,7 @@ const placeCodec = (type: string, name: string) => record({ place: placeOf(type,
  * or CLOSED).
  */
 const standing = record({
-  subOrderId: required('oid', id('number')),
+  subOrderId: topId('oid'),
   deducted: optional('deducted', placeCodec('store_type', 'store_code')),
   target: optional('target', placeCodec('store_type', 'store_code')),
   state: required('order_state', text(50)),

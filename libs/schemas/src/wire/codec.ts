@@ -191,7 +191,7 @@ export function record<F extends Fields>(fields: F): Codec<RecordOf<F>> & { fiel
   };
 }
 
-/** A list; in XML its elements carry `itemName`. */
+/** A list; in XML and in the JSON of TOP its elements carry `itemName`. */
 export function list<T>(
   itemName: string,
   item: Codec<T>,
@@ -206,9 +206,10 @@ export function list<T>(
       if (items.value.length > (limits.max ?? Number.MAX_SAFE_INTEGER)) {
         return err(invalid(path, `has more than ${limits.max} entries`));
       }
+      const at = namedList(node, itemName) ? join(path, itemName) : path;
       const values: T[] = [];
       for (const [index, child] of items.value.entries()) {
-        const result = item.decode(child, `${path}[${index}]`, notes);
+        const result = item.decode(child, `${at}[${index}]`, notes);
         if (!result.ok) return result;
         values.push(result.value);
       }
@@ -218,11 +219,12 @@ export function list<T>(
       listNode(
         name,
         values.map((value) => item.encode(itemName, value)),
+        itemName,
       ),
   };
 }
 
-/** Children of a list: a JSON array, or the XML elements of one name. */
+/** Children of a list: a JSON array, bare or under its element's name, or the XML elements of one name. */
 export function itemsOf(
   node: WireNode,
   itemName: string,
@@ -231,9 +233,18 @@ export function itemsOf(
   if (isBlank(node)) return ok([]);
   if (node.kind === 'list') return ok(node.children);
   if (node.kind !== 'object') return err(invalid(path, 'must be a list'));
+  const named = namedList(node, itemName);
+  if (named) return ok(named.children);
   const stranger = node.children.find((child) => child.name !== itemName);
   return stranger ? err(invalid(path, `holds <${stranger.name}>`)) : ok(node.children);
 }
+
+/** The array of a list that TOP has printed as JSON, under the name of its elements. */
+const namedList = (node: WireNode, itemName: string): WireNode | undefined => {
+  const [only, ...more] = node.children;
+  const isNamed = only?.name === itemName && only.kind === 'list' && more.length === 0;
+  return node.kind === 'object' && isNamed ? only : undefined;
+};
 
 /** Maps the values of a codec; `to` may refuse with a reason. */
 export const mapped = <A, B>(

@@ -12,8 +12,8 @@ import {
   piecesFromMilli,
   yuanFromFen,
 } from '@astrolabe/kernel';
-import type { Codec } from './codec.ts';
-import { invalid } from './codec.ts';
+import type { Codec, Field } from './codec.ts';
+import { invalid, required } from './codec.ts';
 import { leaf } from './tree.ts';
 
 /** Longest text of a field whose document gives no limit. */
@@ -73,6 +73,18 @@ export const id = (as: 'text' | 'number' = 'text'): Codec<string> =>
     same,
     as,
   );
+
+/**
+ * A required id as TOP prints it: the number, and its digits as text in `<name>_str`, because a reader
+ * whose numbers are doubles loses the end of an id beyond 2^53. The number is what is read.
+ */
+export function topId(name: string): Field<string, false> {
+  const asNumber = required(name, id('number'));
+  return {
+    ...asNumber,
+    write: (digits) => [...asNumber.write(digits), leaf(`${name}_str`, digits)],
+  };
+}
 
 /** One of a closed set of words. */
 export const oneOf = <const W extends string>(words: readonly W[]): Codec<W> =>

@@ -9,6 +9,8 @@ export type WireNode = {
   /** Text of a leaf; empty for objects and lists. */
   readonly text: string;
   readonly children: readonly WireNode[];
+  /** Of a list that is written: the name of its elements, which XML and TOP's JSON print. */
+  readonly itemName?: string;
 };
 
 type LeafKind = 'text' | 'number' | 'boolean' | 'null';
@@ -27,11 +29,16 @@ export const objectNode = (name: string, children: readonly WireNode[]): WireNod
   children,
 });
 
-export const listNode = (name: string, children: readonly WireNode[]): WireNode => ({
+export const listNode = (
+  name: string,
+  children: readonly WireNode[],
+  itemName?: string,
+): WireNode => ({
   name,
   kind: 'list',
   text: '',
   children,
+  ...(itemName === undefined ? {} : { itemName }),
 });
 
 /** Whether the node carries nothing: JSON null, or a leaf of white space such as `<storeId/>`. */

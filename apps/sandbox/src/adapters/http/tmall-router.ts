@@ -117,6 +117,6 @@ function status(
   const standing = standings.statusOf(sellerId, tradeId);
   if (!standing) return encodeTopError(REFUSALS.UNKNOWN_TRADE, format, REQUEST_ID);
   const order = standing.lines.map(({ oid, status: at }) => ({ subOrderId: oid, status: at }));
-  const trade = { tradeId, status: standing.status, orders: { order } };
+  const trade = { tradeId, status: standing.status, orders: order };
   return getTradeStatus.encodeReply({ trade }, format, REQUEST_ID);
 }
