@@ -10,6 +10,8 @@ export const ConfigSchema = Type.Object({
   CONNECTION_KEY: Type.String({ minLength: 44 }),
   /** Store systems may be called without TLS; for one machine only. */
   SPI_ALLOW_HTTP: Type.Boolean({ default: false }),
+  /** Inner networks that such systems may have addresses in, CIDR, comma separated. */
+  SPI_ALLOWED_NETWORKS: Type.String({ default: '' }),
   SPI_CONNECT_TIMEOUT_MS: Type.Integer({ default: 1_000, minimum: 1 }),
   SPI_RESPONSE_TIMEOUT_MS: Type.Integer({ default: 3_000, minimum: 1 }),
   /** Waits before the second and third try of a notification. */

@@ -1,8 +1,8 @@
 import { TOPICS } from '@astrolabe/contracts';
 import { FiguresServiceService, FulfillmentServiceService } from '@astrolabe/contracts/fulfillment';
 import { createGrpcServer } from '@astrolabe/grpc';
-import { createHttpClient } from '@astrolabe/http';
-import type { HttpClient } from '@astrolabe/http';
+import { createDestinations, createHttpClient } from '@astrolabe/http';
+import type { Destinations, HttpClient } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
 import { createMessaging } from '@astrolabe/messaging';
 import type { Messaging } from '@astrolabe/messaging';
@@ -64,7 +64,8 @@ export async function createService(
   wake = (id) => relay.wake(id);
   const connections = createConnections(mongo.db, createSealer(config.CONNECTION_KEY));
   const sellers = connectSellers(config.CATALOG_ADDRESS, () => performance.now());
-  const http = storeClient(config);
+  const destinations = createDestinations(config.SPI_ALLOWED_NETWORKS);
+  const http = storeClient(config, destinations);
   const notifier = notifierOf({ config, logger, clock, fulfilments, connections, http });
   const parts = { fulfilments, sellers, clock };
   const consumer = consumerOf(messaging, { ...parts, logger, toTell: notifier.add });
@@ -83,7 +84,7 @@ export async function createService(
           connections,
           reportStatus: makeReportStatus({ ...parts, codes, wake: notifier.add }),
           pickup,
-          allowHttp: config.SPI_ALLOW_HTTP,
+          urlRule: { allowHttp: config.SPI_ALLOW_HTTP, destinations },
           logger,
         }),
       ],
@@ -233,13 +234,14 @@ function handlerOf(deps: IncomingDeps): (event: Incoming) => Promise<Handled> {
 }
 
 /** The client for sellers' store systems. */
-const storeClient = (config: Config): HttpClient =>
+const storeClient = (config: Config, destinations: Destinations): HttpClient =>
   createHttpClient({
     name: 'store-system',
     connectTimeoutMs: config.SPI_CONNECT_TIMEOUT_MS,
     responseTimeoutMs: config.SPI_RESPONSE_TIMEOUT_MS,
     maxConnections: SPI_CONNECTIONS_MAX,
     maxResponseBytes: SPI_ANSWER_BYTES_MAX,
+    destinations,
   });
 
 async function closeAll(sellers: { close(): void }, http: HttpClient): Promise<void> {

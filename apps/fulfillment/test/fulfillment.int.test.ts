@@ -109,6 +109,7 @@ async function start(): Promise<void> {
     CATALOG_ADDRESS: `127.0.0.1:${catalog.port()}`,
     CONNECTION_KEY: Buffer.alloc(32, 3).toString('base64'),
     SPI_ALLOW_HTTP: 'true',
+    SPI_ALLOWED_NETWORKS: '127.0.0.1/32',
     SPI_RESPONSE_TIMEOUT_MS: '200',
     SPI_RETRY_MS: '20',
   });
@@ -313,5 +314,6 @@ test('an address must be safe to call', async () => {
   expect(await reason('ftp://x/')).toBe('BAD_SPI_URL');
   expect(await reason('https://user:pw@x/')).toBe('BAD_SPI_URL');
   expect(await reason('not a url')).toBe('BAD_SPI_URL');
+  expect(await reason('https://[::ffff:127.0.0.1]/spi')).toBe('INNER_ADDRESS');
   expect(await reason('https://pos.example.com/spi')).toBe('ok');
 });

@@ -131,6 +131,7 @@ export async function startWorld() {
     CATALOG_ADDRESS: `127.0.0.1:${catalog.port()}`,
     CONNECTION_KEY: randomBytes(32).toString('base64'),
     SPI_ALLOW_HTTP: 'true',
+    SPI_ALLOWED_NETWORKS: '127.0.0.1/32',
     SPI_CONNECT_TIMEOUT_MS: '150',
     SPI_RESPONSE_TIMEOUT_MS: '150',
     // The clock stands still, so only a wait of nothing is ever over.

@@ -20,6 +20,8 @@ export const ConfigSchema = Type.Object({
   CONNECTION_KEY: Type.String({ minLength: 44 }),
   /** Platforms may be called without TLS; for one machine only. */
   SPI_ALLOW_HTTP: Type.Boolean({ default: false }),
+  /** Inner networks that such systems may have addresses in, CIDR, comma separated. */
+  SPI_ALLOWED_NETWORKS: Type.String({ default: '' }),
   PLATFORM_CONNECT_TIMEOUT_MS: Type.Integer({ default: 1_000, minimum: 1 }),
   PLATFORM_RESPONSE_TIMEOUT_MS: Type.Integer({ default: 4_000, minimum: 1 }),
   /** Wait before the second try of a call to the platform; doubled after each further one. */

@@ -1,5 +1,5 @@
 import { createGrpcServer } from '@astrolabe/grpc';
-import { createHttpClient, createHttpServer } from '@astrolabe/http';
+import { createDestinations, createHttpClient, createHttpServer } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
 import { connectMongo } from '@astrolabe/mongo';
 import { createWorkQueue, rdsConnections, repeat } from '@astrolabe/service';
@@ -42,12 +42,14 @@ export async function createService(
   health.addCheck('mongo', () => mongo.check());
   const allocations = await createAllocations(mongo.db);
   const connections = await createConnections(mongo.db, createSealer(config.CONNECTION_KEY));
+  const destinations = createDestinations(config.SPI_ALLOWED_NETWORKS);
   const client = createHttpClient({
     name: 'platform',
     connectTimeoutMs: config.PLATFORM_CONNECT_TIMEOUT_MS,
     responseTimeoutMs: config.PLATFORM_RESPONSE_TIMEOUT_MS,
     maxConnections: CONNECTIONS_MAX,
     maxResponseBytes: ANSWER_BYTES_MAX,
+    destinations,
   });
   const callMs = config.PLATFORM_CONNECT_TIMEOUT_MS + config.PLATFORM_RESPONSE_TIMEOUT_MS;
   const work = makeWork({
@@ -77,7 +79,7 @@ export async function createService(
         allocations,
         reportStore: makeReportStore({ allocations, connections, clock, wake }),
         clock,
-        allowHttp: config.SPI_ALLOW_HTTP,
+        urlRule: { allowHttp: config.SPI_ALLOW_HTTP, destinations },
       }),
     ],
   });

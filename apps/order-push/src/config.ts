@@ -12,6 +12,8 @@ export const ConfigSchema = Type.Object({
   CONNECTION_KEY: Type.String({ minLength: 44 }),
   /** Sellers' systems may be called without TLS; for one machine only. */
   SPI_ALLOW_HTTP: Type.Boolean({ default: false }),
+  /** Inner networks that such systems may have addresses in, CIDR, comma separated. */
+  SPI_ALLOWED_NETWORKS: Type.String({ default: '' }),
   SPI_CONNECT_TIMEOUT_MS: Type.Integer({ default: 1_000, minimum: 1 }),
   SPI_RESPONSE_TIMEOUT_MS: Type.Integer({ default: 3_000, minimum: 1 }),
   /** Before the second request to allocate; four times as long before the third. */

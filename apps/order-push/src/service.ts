@@ -1,7 +1,8 @@
 import { TOPICS } from '@astrolabe/contracts';
 import { OrderPushServiceService } from '@astrolabe/contracts/push';
 import { createGrpcServer } from '@astrolabe/grpc';
-import { createHttpClient } from '@astrolabe/http';
+import { createDestinations, createHttpClient } from '@astrolabe/http';
+import type { Destinations } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
 import { createMessaging } from '@astrolabe/messaging';
 import { connectMongo } from '@astrolabe/mongo';
@@ -46,7 +47,8 @@ export async function createService(
   });
   const pushes = await createPushes(mongo.db);
   const sellers = createSellers(mongo.db, createSealer(config.CONNECTION_KEY));
-  const outbound = connectOutbound(config, clock);
+  const destinations = createDestinations(config.SPI_ALLOWED_NETWORKS);
+  const outbound = connectOutbound(config, clock, destinations);
   const { router, orders, tables } = outbound;
   const times = {
     retryMs: config.SPI_RETRY_MS,
@@ -73,16 +75,13 @@ export async function createService(
     handle: newsHandler({ pushes, sellers, hasTable: tables.has, clock, wake }),
   });
   const putSeller = makePutSeller({ sellers, pushes, wake, clock });
-  const allowHttp = config.SPI_ALLOW_HTTP;
+  const urlRule = { allowHttp: config.SPI_ALLOW_HTTP, destinations };
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
     port: config.GRPC_PORT,
     services: [
-      [
-        OrderPushServiceService,
-        pushService({ pushes, sellers, putSeller, wake, allowHttp, clock }),
-      ],
+      [OrderPushServiceService, pushService({ pushes, sellers, putSeller, wake, urlRule, clock })],
     ],
   });
   health.addCheck('mongo', () => mongo.check());
@@ -101,13 +100,14 @@ export async function createService(
 }
 
 /** Everybody who is called: sellers, the order-router, the applications' databases. */
-function connectOutbound(config: Config, clock: Clock) {
+function connectOutbound(config: Config, clock: Clock, destinations: Destinations) {
   const http = createHttpClient({
     name: 'isv-router',
     connectTimeoutMs: config.SPI_CONNECT_TIMEOUT_MS,
     responseTimeoutMs: config.SPI_RESPONSE_TIMEOUT_MS,
     maxConnections: SPI_CONNECTIONS_MAX,
     maxResponseBytes: SPI_ANSWER_BYTES_MAX,
+    destinations,
   });
   const orders = connectOrders(config.ORDER_ADDRESS);
   const tables = createTables({

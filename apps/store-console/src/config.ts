@@ -16,6 +16,8 @@ export const ConfigSchema = Type.Object({
   CONNECTION_KEY: Type.String({ minLength: 44 }),
   /** Tmall may be called without TLS; for one machine only. */
   SPI_ALLOW_HTTP: Type.Boolean({ default: false }),
+  /** Inner networks that such systems may have addresses in, CIDR, comma separated. */
+  SPI_ALLOWED_NETWORKS: Type.String({ default: '' }),
   TMALL_CONNECT_TIMEOUT_MS: Type.Integer({ default: 1_000, minimum: 1 }),
   TMALL_RESPONSE_TIMEOUT_MS: Type.Integer({ default: 4_000, minimum: 1 }),
   /** Wait before the second try of a shipment; doubled after each further one. */

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { TOPICS } from '@astrolabe/contracts';
 import { createGrpcServer } from '@astrolabe/grpc';
-import { createHttpClient, createHttpServer } from '@astrolabe/http';
-import type { HttpServer } from '@astrolabe/http';
+import { createDestinations, createHttpClient, createHttpServer } from '@astrolabe/http';
+import type { Destinations, HttpServer } from '@astrolabe/http';
 import { createMessaging } from '@astrolabe/messaging';
 import { connectMongo } from '@astrolabe/mongo';
 import type { Clock } from '@astrolabe/kernel';
@@ -69,7 +69,9 @@ export async function createService({
   const journal = await createJournal(mongo.db);
   const backends = backendsOf(config);
   const { fulfillment, stock, receivers } = backends;
-  const shipper = await shipperOf({ config, logger, clock, db: mongo.db, fulfillment });
+  const destinations = createDestinations(config.SPI_ALLOWED_NETWORKS);
+  const parts = { config, logger, clock, db: mongo.db, fulfillment, destinations };
+  const shipper = await shipperOf(parts);
   const { shops, shippings } = shipper;
   const whoIs = makeWhoIs(accounts);
   const http = await httpServer(config, logger);
@@ -92,11 +94,12 @@ export async function createService({
     sessionSeconds: config.SESSION_HOURS * HOUR_SECONDS,
   });
   const putClerk = makePutClerk(accounts);
+  const urlRule = { allowHttp: config.SPI_ALLOW_HTTP, destinations };
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
     port: config.GRPC_PORT,
-    services: [adminService({ putClerk, shops, shippings, allowHttp: config.SPI_ALLOW_HTTP })],
+    services: [adminService({ putClerk, shops, shippings, urlRule })],
   });
   const consumer = messaging.consumer({
     group: NAME,
@@ -151,16 +154,19 @@ type ShipperParts = {
   clock: Clock;
   db: Database;
   fulfillment: Fulfillment;
+  destinations: Destinations;
 };
 
 /** Ships at Tmall what clerks have sent off, beside their requests. */
-async function shipperOf({ config, logger, clock, db, fulfillment }: ShipperParts) {
+async function shipperOf(parts: ShipperParts) {
+  const { config, logger, clock, db, fulfillment, destinations } = parts;
   const client = createHttpClient({
     name: 'tmall',
     connectTimeoutMs: config.TMALL_CONNECT_TIMEOUT_MS,
     responseTimeoutMs: config.TMALL_RESPONSE_TIMEOUT_MS,
     maxConnections: TMALL_CONNECTIONS_MAX,
     maxResponseBytes: TMALL_ANSWER_BYTES_MAX,
+    destinations,
   });
   const shippings = await createShippings(db);
   const shops = createShops(db, createSealer(config.CONNECTION_KEY));

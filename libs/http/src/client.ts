@@ -3,6 +3,8 @@ import { readFailuresWith } from '@astrolabe/service';
 import type { Failure } from '@astrolabe/service';
 import { SpanKind } from '@opentelemetry/api';
 import { Agent, request } from 'undici';
+import { INNER_ADDRESS } from './destinations.ts';
+import type { Destinations } from './destinations.ts';
 
 /** Whether a failed request can have had an effect on the other side. */
 export type HttpOutcome = 'unknown' | 'not-sent';
@@ -30,6 +32,8 @@ export type HttpClientOptions = {
   responseTimeoutMs: number;
   maxConnections: number;
   maxResponseBytes: number;
+  /** Where it may connect to; checked at every connection, against what the name resolves to then. */
+  destinations: Destinations;
 };
 
 export type HttpRequest = {
@@ -59,7 +63,7 @@ const seconds = histogram(METRIC.httpClientDuration, 'HTTP requests made', ['pee
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   readFailuresWith(httpFailure);
   const dispatcher = new Agent({
-    connect: { timeout: options.connectTimeoutMs },
+    connect: { timeout: options.connectTimeoutMs, lookup: options.destinations.lookup },
     headersTimeout: options.responseTimeoutMs,
     bodyTimeout: options.responseTimeoutMs,
     connections: options.maxConnections,
@@ -71,7 +75,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   return {
     close: () => dispatcher.close(),
     request: async (input) => {
-      const url = targetOf(options.name, input.url);
+      const url = targetOf(options, input.url);
       const startedAt = performance.now();
       const observe = (status: string) =>
         seconds.observe({ peer: options.name, status }, (performance.now() - startedAt) / 1000);
@@ -114,10 +118,14 @@ async function send(dispatcher: Agent, input: HttpRequest, totalMs: number): Pro
 }
 
 /** An address that we may call; a malformed one is a failure like any other, told before sending. */
-function targetOf(peer: string, text: string): URL {
+function targetOf({ name, destinations }: HttpClientOptions, text: string): URL {
   const url = URL.parse(text);
-  if (url !== null && ['http:', 'https:'].includes(url.protocol)) return url;
-  throw new HttpFailure(`${peer} has no usable address`, 'not-sent');
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+    throw new HttpFailure(`${name} has no usable address`, 'not-sent');
+  }
+  // A connection to an IP address asks no resolver.
+  if (destinations.allowsHostOf(url)) return url;
+  throw new HttpFailure(`${name} has an address that leads inside`, 'not-sent');
 }
 
 /** Failures to resolve, to connect or to agree on TLS: no byte of the request has left. */
@@ -142,6 +150,9 @@ function toFailure(peer: string, error: unknown): HttpFailure {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const timedOut = TIMED_OUT.has(code) || (error instanceof Error && error.name === 'TimeoutError');
   if (timedOut) return new HttpTimeout(`${peer} did not answer in time`, 'unknown', error);
+  if (code === INNER_ADDRESS) {
+    return new HttpFailure(`${peer} has an address that leads inside`, 'not-sent', error);
+  }
   const outcome = NOT_SENT.has(code) ? 'not-sent' : 'unknown';
   return new HttpFailure(`${peer} could not be reached (${code || 'no code'})`, outcome, error);
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createLogger } from '@astrolabe/service';
 import { currentTraceparent, initTelemetry, withSpan } from '@astrolabe/telemetry';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { HttpTimeout, createHttpClient, createHttpServer } from './index.ts';
+import { HttpTimeout, createDestinations, createHttpClient, createHttpServer } from './index.ts';
 
 let telemetry: { shutdown(): Promise<void> };
 beforeAll(() => {
@@ -44,6 +44,7 @@ const client = () => {
     responseTimeoutMs: 300,
     maxConnections: 2,
     maxResponseBytes: 10_000,
+    destinations: createDestinations('127.0.0.1/32'),
   });
   closers.push(() => made.close());
   return made;

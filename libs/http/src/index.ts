@@ -9,3 +9,5 @@ export { HttpFailure, HttpTimeout, createHttpClient } from './client.ts';
 export type { TransportError } from './failures.ts';
 export type { ChannelError, HttpServer, HttpServerOptions } from './server.ts';
 export { createHttpServer } from './server.ts';
+export type { Destinations } from './destinations.ts';
+export { ANYWHERE, createDestinations } from './destinations.ts';

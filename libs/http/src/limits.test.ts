@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createLogger } from '@astrolabe/service';
 import { METRIC, metricsText } from '@astrolabe/telemetry';
 import { afterEach, expect, test } from 'vitest';
-import { createHttpClient, createHttpServer } from './index.ts';
+import { createDestinations, createHttpClient, createHttpServer } from './index.ts';
 
 const closers: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -46,6 +46,7 @@ function client() {
     responseTimeoutMs: 2_000,
     maxConnections: 2,
     maxResponseBytes: 1_000,
+    destinations: createDestinations('127.0.0.1/32'),
   });
   closers.push(() => made.close());
   return made;

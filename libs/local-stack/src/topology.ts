@@ -99,8 +99,9 @@ export function environmentOf(
     GATEWAY_URL: `http://${address(ports['gateway-ingress'].http)}`,
     RAW_BODY_KEY: settings.keys.rawBodyKey,
     CONNECTION_KEY: settings.keys.connectionKey,
-    // Store systems of this machine speak plain HTTP.
+    // Store systems of this machine speak plain HTTP, on loopback.
     SPI_ALLOW_HTTP: 'true',
+    SPI_ALLOWED_NETWORKS: '127.0.0.0/8,::1/128',
     WEB_DIST:
       app === 'store-console' ? (settings.storeWebDist ?? settings.webDist) : settings.webDist,
     // No TLS on one machine.

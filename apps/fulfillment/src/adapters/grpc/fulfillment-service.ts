@@ -16,7 +16,8 @@ import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import type { GrpcCode } from '@astrolabe/grpc';
 import { samePlace } from '@astrolabe/kernel';
 import type { Logger } from '@astrolabe/service';
-import { isUsableSpiUrl } from '@astrolabe/spi';
+import { INNER_ADDRESS_DETAILS, spiUrlProblem } from '@astrolabe/spi';
+import type { SpiUrlRule } from '@astrolabe/spi';
 import type { Connections, Fulfilments } from '../../application/ports.ts';
 import type { makeReportStatus } from '../../application/report-status.ts';
 import type { ReportRefusal } from '../../domain/report.ts';
@@ -26,7 +27,8 @@ import { notificationTo, refundTo, reportFrom, taskTo } from './messages.ts';
 import { pickupMethods } from './pickup-methods.ts';
 import type { PickupMethods } from './pickup-methods.ts';
 
-type Reason = ReportRefusal | 'UNKNOWN_SELLER' | 'INVALID_PAGE_TOKEN' | 'BAD_SPI_URL';
+type Reason =
+  ReportRefusal | 'UNKNOWN_SELLER' | 'INVALID_PAGE_TOKEN' | 'BAD_SPI_URL' | 'INNER_ADDRESS';
 
 const REFUSALS: Record<Reason, readonly [GrpcCode, string]> = {
   UNKNOWN_TRADE: [GRPC.notFound, 'no such trade'],
@@ -46,6 +48,7 @@ const REFUSALS: Record<Reason, readonly [GrpcCode, string]> = {
   ILLEGAL_TRANSITION: [GRPC.failedPrecondition, 'the status may not follow the current one'],
   TRADE_NOT_SHIPPED: [GRPC.failedPrecondition, 'the trade is not marked as shipped at Tmall yet'],
   INVALID_PAGE_TOKEN: [GRPC.invalidArgument, 'the page token is not valid'],
+  INNER_ADDRESS: [GRPC.invalidArgument, INNER_ADDRESS_DETAILS],
   BAD_SPI_URL: [GRPC.invalidArgument, 'spi_url must be an https address, or empty'],
 };
 
@@ -59,7 +62,7 @@ export type FulfillmentServiceDeps = {
   connections: Connections;
   reportStatus: ReturnType<typeof makeReportStatus>;
   pickup: PickupMethods;
-  allowHttp: boolean;
+  urlRule: SpiUrlRule;
   logger: Logger;
 };
 
@@ -68,7 +71,7 @@ const PAGE_SIZE_MAX = 500;
 
 /** FulfillmentService as gRPC. */
 export function fulfillmentService(deps: FulfillmentServiceDeps): FulfillmentServiceServer {
-  const { fulfilments, connections, reportStatus, allowHttp, logger } = deps;
+  const { fulfilments, connections, reportStatus, urlRule, logger } = deps;
   return {
     reportStatus: unary<ReportStatusRequest, ReportStatusResponse>(
       'reportStatus',
@@ -131,7 +134,8 @@ export function fulfillmentService(deps: FulfillmentServiceDeps): FulfillmentSer
       'putConnection',
       async (connection) => {
         if (connection.sellerId === '' || connection.secret === '') throw refusal('MISSING_FIELD');
-        if (!isUsableSpiUrl(connection.spiUrl, allowHttp)) throw refusal('BAD_SPI_URL');
+        const problem = await spiUrlProblem(connection.spiUrl, urlRule);
+        if (problem) throw refusal(problem === 'BAD_URL' ? 'BAD_SPI_URL' : problem);
         await connections.put(connection);
         return {};
       },

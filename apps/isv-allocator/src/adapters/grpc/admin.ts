@@ -13,6 +13,8 @@ import type {
 import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import type { GrpcServerOptions } from '@astrolabe/grpc';
 import type { Clock } from '@astrolabe/kernel';
+import { INNER_ADDRESS_DETAILS, spiUrlProblem } from '@astrolabe/spi';
+import type { SpiUrlRule } from '@astrolabe/spi';
 import type { Allocations, Connection, Connections } from '../../application/ports.ts';
 import type { makeReportStore } from '../../application/report-store.ts';
 import type { Allocation } from '../../domain/allocation.ts';
@@ -22,11 +24,11 @@ export type AdminDeps = {
   readonly allocations: Pick<Allocations, 'load'>;
   readonly reportStore: ReturnType<typeof makeReportStore>;
   readonly clock: Clock;
-  readonly allowHttp: boolean;
+  readonly urlRule: SpiUrlRule;
 };
 
-const invalid = (reason: string): GrpcRefusal =>
-  new GrpcRefusal({ code: GRPC.invalidArgument, reason });
+const invalid = (reason: string, details: string = reason): GrpcRefusal =>
+  new GrpcRefusal({ code: GRPC.invalidArgument, reason, details });
 
 /** Connections and allocations, for inside the cluster. */
 export const adminService = (deps: AdminDeps): GrpcServerOptions['services'][number] => [
@@ -41,9 +43,9 @@ export const adminService = (deps: AdminDeps): GrpcServerOptions['services'][num
           throw invalid('MISSING_FIELD');
         }
         const { sellerId } = connection;
-        const platformUrl = addressOf(connection.platformUrl, deps.allowHttp);
-        if (platformUrl === null) throw invalid('BAD_PLATFORM_URL');
-        const tmall = tmallOf(connection.tmall, deps.allowHttp);
+        const { urlRule } = deps;
+        const platformUrl = await addressOf(connection.platformUrl, urlRule, 'BAD_PLATFORM_URL');
+        const tmall = await tmallOf(connection.tmall, urlRule);
         await deps.connections.put({ sellerId, platformUrl, spi, qimen, top, tmall });
         return {};
       },
@@ -84,24 +86,26 @@ export const adminService = (deps: AdminDeps): GrpcServerOptions['services'][num
 ];
 
 /** Tmall's router as it is kept; null where none is given. */
-function tmallOf(tmall: TmallAccess | undefined, allowHttp: boolean): Connection['tmall'] {
+async function tmallOf(
+  tmall: TmallAccess | undefined,
+  urlRule: SpiUrlRule,
+): Promise<Connection['tmall']> {
   if (!tmall) return null;
   const key = keyOf(tmall.key);
   if (!key || tmall.session === '') throw invalid('MISSING_FIELD');
-  const url = addressOf(tmall.url, allowHttp);
-  if (url === null) throw invalid('BAD_TMALL_URL');
+  const url = await addressOf(tmall.url, urlRule, 'BAD_TMALL_URL');
   return { url, key, session: tmall.session };
 }
 
 const keyOf = (key: KeyMessage | undefined) =>
   key && key.appKey !== '' && key.secret !== '' ? key : null;
 
-/** The base address without a trailing slash; null when it is none that we may call. */
-function addressOf(text: string, allowHttp: boolean): string | null {
-  const url = URL.parse(text);
-  if (!url || url.username !== '' || url.search !== '' || url.hash !== '') return null;
-  const isAllowed = url.protocol === 'https:' || (allowHttp && url.protocol === 'http:');
-  return isAllowed ? url.href.replace(/\/+$/, '') : null;
+/** The base address without a trailing slash; refuses one that we may not call. */
+async function addressOf(text: string, urlRule: SpiUrlRule, refusal: string): Promise<string> {
+  const problem = text === '' ? 'BAD_URL' : await spiUrlProblem(text, urlRule);
+  if (problem === 'INNER_ADDRESS') throw invalid(problem, INNER_ADDRESS_DETAILS);
+  if (problem) throw invalid(refusal);
+  return new URL(text).href.replace(/\/+$/, '');
 }
 
 const toMessage = (state: Allocation): GetAllocationResponse => ({

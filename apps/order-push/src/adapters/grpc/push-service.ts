@@ -1,7 +1,8 @@
 import type { OrderPushServiceServer } from '@astrolabe/contracts/push';
 import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import type { Clock } from '@astrolabe/kernel';
-import { isUsableSpiUrl } from '@astrolabe/spi';
+import { INNER_ADDRESS_DETAILS, spiUrlProblem } from '@astrolabe/spi';
+import type { SpiUrlRule } from '@astrolabe/spi';
 import type { Pushes, Seller, Sellers } from '../../application/ports.ts';
 import { seeRefund } from '../../domain/news.ts';
 import { newPush } from '../../domain/push.ts';
@@ -15,25 +16,27 @@ export type PushServiceDeps = {
   readonly putSeller: (seller: Seller) => Promise<void>;
   /** Something may be due for an order. */
   readonly wake: (name: PushName) => void;
-  readonly allowHttp: boolean;
+  readonly urlRule: SpiUrlRule;
   readonly clock: Clock;
 };
 
 const DEFAULT_PAGE = 100;
 const MAX_PAGE = 500;
 
-const invalid = (reason: string): GrpcRefusal =>
-  new GrpcRefusal({ code: GRPC.invalidArgument, reason });
+const invalid = (reason: string, details: string = reason): GrpcRefusal =>
+  new GrpcRefusal({ code: GRPC.invalidArgument, reason, details });
 const notFound = (reason: string): GrpcRefusal => new GrpcRefusal({ code: GRPC.notFound, reason });
 
 /** OrderPushService as gRPC. */
 export function pushService(deps: PushServiceDeps): OrderPushServiceServer {
-  const { pushes, sellers, putSeller, wake, allowHttp, clock } = deps;
+  const { pushes, sellers, putSeller, wake, urlRule, clock } = deps;
   return {
     putSeller: unary('OrderPushService/PutSeller', async ({ seller: message, spiSecret }) => {
       const seller = sellerFrom(message, spiSecret);
       if (typeof seller === 'string') throw invalid(seller);
-      if (!isUsableSpiUrl(seller.spiUrl, allowHttp)) throw invalid('BAD_SPI_URL');
+      const problem = await spiUrlProblem(seller.spiUrl, urlRule);
+      if (problem === 'INNER_ADDRESS') throw invalid(problem, INNER_ADDRESS_DETAILS);
+      if (problem) throw invalid('BAD_SPI_URL');
       await putSeller(seller);
       return {};
     }),

@@ -1,4 +1,4 @@
-import { createHttpClient } from '@astrolabe/http';
+import { ANYWHERE, createDestinations, createHttpClient } from '@astrolabe/http';
 import type { HttpClient } from '@astrolabe/http';
 import PQueue from 'p-queue';
 
@@ -46,6 +46,7 @@ const clientOf = (party: Party, maxResponseBytes: number): HttpClient =>
     responseTimeoutMs: 10_000,
     maxConnections: CALLS_MAX[party],
     maxResponseBytes,
+    destinations: createDestinations(ANYWHERE),
   });
 
 function laneOf(party: Party, client: HttpClient): Lane {

@@ -9,7 +9,8 @@ import type {
 } from '@astrolabe/contracts/storeconsole';
 import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import type { GrpcServerOptions } from '@astrolabe/grpc';
-import { isUsableSpiUrl } from '@astrolabe/spi';
+import { INNER_ADDRESS_DETAILS, spiUrlProblem } from '@astrolabe/spi';
+import type { SpiUrlRule } from '@astrolabe/spi';
 import type { Shippings, Shops } from '../../application/ports.ts';
 import type { makePutClerk } from '../../application/sign-in.ts';
 import type { Parcel } from '../../domain/shipping.ts';
@@ -18,8 +19,8 @@ export type AdminDeps = {
   putClerk: ReturnType<typeof makePutClerk>;
   shops: Pick<Shops, 'put'>;
   shippings: Pick<Shippings, 'load'>;
-  /** Tmall may be called without TLS. */
-  allowHttp: boolean;
+  /** What Tmall's address must satisfy. */
+  urlRule: SpiUrlRule;
 };
 
 const PASSWORD_MIN = 10;
@@ -33,7 +34,7 @@ export const adminService = ({
   putClerk,
   shops,
   shippings,
-  allowHttp,
+  urlRule,
 }: AdminDeps): GrpcServerOptions['services'][number] => [
   StoreConsoleAdminServiceService,
   {
@@ -59,7 +60,9 @@ export const adminService = ({
       if (shop.tmallUrl !== '' && (!shop.appKey || !shop.secret || !shop.session)) {
         throw invalid('MISSING_FIELD', 'app_key, secret and session are required');
       }
-      if (!isUsableSpiUrl(shop.tmallUrl, allowHttp)) {
+      const problem = await spiUrlProblem(shop.tmallUrl, urlRule);
+      if (problem === 'INNER_ADDRESS') throw invalid(problem, INNER_ADDRESS_DETAILS);
+      if (problem) {
         throw invalid('BAD_TMALL_URL', 'the address must be HTTPS, without query or credentials');
       }
       await shops.put({ ...shop, tmallUrl: shop.tmallUrl.replace(/\/+$/, '') });
