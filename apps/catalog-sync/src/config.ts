@@ -5,6 +5,8 @@ import Type from 'typebox';
 export const ConfigSchema = Type.Object({
   ...baseConfig,
   MONGODB_DATABASE: Type.String({ default: 'astrolabe_catalog_sync', minLength: 1 }),
+  /** Seals the names and numbers of store keepers; 32 bytes, base64, newest first. */
+  RAW_BODY_KEY: Type.String({ minLength: 44 }),
 });
 
 export type Config = Type.Static<typeof ConfigSchema>;

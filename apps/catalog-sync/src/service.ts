@@ -4,8 +4,9 @@ import { CatalogServiceService } from '@astrolabe/contracts/catalog';
 import { createGrpcServer } from '@astrolabe/grpc';
 import type { Clock, NewId } from '@astrolabe/kernel';
 import { createMessaging } from '@astrolabe/messaging';
-import { connectMongo } from '@astrolabe/mongo';
+import { connectMongo, resealAtStart } from '@astrolabe/mongo';
 import type { Service, ServiceContext } from '@astrolabe/service';
+import { createSealer } from '@astrolabe/signing';
 import { goodsMethods } from './adapters/grpc/goods-methods.ts';
 import { storeTo } from './adapters/grpc/messages.ts';
 import { storeMethods } from './adapters/grpc/store-methods.ts';
@@ -43,6 +44,7 @@ export async function createService(
     db: mongo.db,
     topic,
     clock,
+    sealer: createSealer(config.RAW_BODY_KEY),
     wake: (id) => wakers.stores(id),
     encode: (store) => encodeStoreChanged(storeTo(store), store.deleted),
   });
@@ -75,7 +77,13 @@ export async function createService(
   });
   health.addCheck('mongo', () => mongo.check());
   return {
-    components: [mongo.component, storeRelay.component, bindingRelay.component, grpc.component],
+    components: [
+      mongo.component,
+      resealAtStart(logger, [stores.reseal]),
+      storeRelay.component,
+      bindingRelay.component,
+      grpc.component,
+    ],
     ports: () => ({ grpcPort: grpc.port() }),
   };
 }

@@ -14,14 +14,21 @@ export type RunningCatalog = {
 
 export const logger = createLogger({ service: 'test', level: 'silent' });
 
+const SEALING_KEY = Buffer.alloc(32, 5).toString('base64');
+
 /** A catalog-sync in this process, on the run's servers. */
-export async function startCatalog(database: string, topicPrefix: string): Promise<RunningCatalog> {
+export async function startCatalog(
+  database: string,
+  topicPrefix: string,
+  sealingKeys = SEALING_KEY,
+): Promise<RunningCatalog> {
   const { mongoUri, kafkaBrokers } = servers();
   const config = loadConfig(ConfigSchema, {
     MONGODB_URI: mongoUri,
     MONGODB_DATABASE: database,
     KAFKA_BROKERS: kafkaBrokers,
     TOPIC_PREFIX: topicPrefix,
+    RAW_BODY_KEY: sealingKeys,
     GRPC_PORT: '0',
   });
   const health = {

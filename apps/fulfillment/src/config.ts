@@ -6,7 +6,7 @@ export const ConfigSchema = Type.Object({
   ...baseConfig,
   MONGODB_DATABASE: Type.String({ default: 'astrolabe_fulfillment', minLength: 1 }),
   CATALOG_ADDRESS: Type.String({ minLength: 1 }),
-  /** Seals the secrets of connections; 32 bytes, base64. */
+  /** Seals the secrets of connections; 32 bytes, base64, newest first, by commas. */
   CONNECTION_KEY: Type.String({ minLength: 44 }),
   /** Store systems may be called without TLS; for one machine only. */
   SPI_ALLOW_HTTP: Type.Boolean({ default: false }),

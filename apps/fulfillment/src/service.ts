@@ -6,7 +6,7 @@ import type { Destinations, HttpClient } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
 import { createMessaging } from '@astrolabe/messaging';
 import type { Messaging } from '@astrolabe/messaging';
-import { connectMongo } from '@astrolabe/mongo';
+import { connectMongo, resealAtStart } from '@astrolabe/mongo';
 import { createWorkQueue, repeat } from '@astrolabe/service';
 import type { Component, Logger, Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
@@ -96,6 +96,7 @@ export async function createService(
   return {
     components: [
       mongo.component,
+      resealAtStart(logger, [connections.reseal]),
       { name: 'outbound', stop: () => closeAll(sellers, http) },
       relay.component,
       notifier.component,

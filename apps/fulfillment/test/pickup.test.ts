@@ -120,6 +120,18 @@ test('a withdrawn refund leaves the code good before the hand-over, and the good
   expect(redeem(collected, right, NOW)).toMatchObject({ changed: [], outcome: { ok: true } });
 });
 
+test('a new key makes new codes, and those of the older key stay good until it is gone', () => {
+  const [older, newer] = [7, 8].map((fill) => Buffer.alloc(32, fill).toString('base64'));
+  const before = createPickupCodes(`${older}`);
+  const rotated = createPickupCodes(`${newer},${older}`);
+  const code = before.codeOf(ORDER, 1);
+  const codeHash = before.hashOf(ORDER.sellerId, code);
+  expect(rotated.codeOf(ORDER, 1)).not.toBe(code);
+  expect(rotated.hashesOf(ORDER.sellerId, code)).toContain(codeHash);
+  expect(rotated.codeWithHash(ORDER, 1, codeHash)).toBe(code);
+  expect(createPickupCodes(`${newer}`).codeWithHash(ORDER, 1, codeHash)).toBeNull();
+});
+
 test('a code has 12 digits, depends on order and number, and is hashed per seller', () => {
   const codes = createPickupCodes(Buffer.alloc(32, 7).toString('base64'));
   const others = createPickupCodes(Buffer.alloc(32, 8).toString('base64'));

@@ -11,7 +11,7 @@ export const ConfigSchema = Type.Object({
   INVENTORY_ADDRESS: Type.String({ minLength: 1 }),
   ORDER_ADDRESS: Type.String({ minLength: 1 }),
   FULFILLMENT_ADDRESS: Type.String({ minLength: 1 }),
-  /** Seals raw bodies and application secrets at rest; 32 bytes, base64. */
+  /** Seals raw bodies and application secrets at rest; 32 bytes, base64, newest first, by commas. */
   RAW_BODY_KEY: Type.String({ minLength: 44 }),
   /** Largest request body. */
   BODY_BYTES_MAX: Type.Integer({ default: 262_144, minimum: 1_024 }),

@@ -4,7 +4,7 @@ import { createHttpServer } from '@astrolabe/http';
 import type { HttpServer } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
 import { createMessaging } from '@astrolabe/messaging';
-import { connectMongo } from '@astrolabe/mongo';
+import { connectMongo, resealAtStart } from '@astrolabe/mongo';
 import type { Service, ServiceContext } from '@astrolabe/service';
 import { TOP_CLOCK_TOLERANCE_MS, createSealer, withinWindow } from '@astrolabe/signing';
 import { adminService } from './adapters/grpc/admin.ts';
@@ -101,8 +101,9 @@ export async function createService(
   });
   health.addCheck('mongo', () => mongo.check());
   const relayed = { name: 'peers', stop: async () => peers.close() };
+  const stored = [mongo.component, resealAtStart(logger, [appKeys.reseal])];
   return {
-    components: [mongo.component, relay.component, relayed, grpc.component, http.component],
+    components: [...stored, relay.component, relayed, grpc.component, http.component],
     ports: () => ({ grpcPort: grpc.port(), httpPort: http.port() }),
   };
 }

@@ -64,6 +64,7 @@ export async function startGateway(options: {
       MONGODB_DATABASE: `${database.name}_catalog`,
       KAFKA_BROKERS: kafkaBrokers,
       TOPIC_PREFIX: options.topicPrefix,
+      RAW_BODY_KEY: randomBytes(32).toString('base64'),
       GRPC_PORT: '0',
       HEALTH_PORT: '0',
     },

@@ -18,7 +18,7 @@ export const ConfigSchema = Type.Object({
   HTTP_PORT: Type.Integer({ default: 8081, minimum: 0, maximum: 65_535 }),
   CATALOG_ADDRESS: Type.String({ minLength: 1 }),
   INVENTORY_ADDRESS: Type.String({ minLength: 1 }),
-  /** Seals account passwords; 32 bytes, base64. */
+  /** Seals account passwords; 32 bytes, base64, newest first, by commas. */
   RAW_BODY_KEY: Type.String({ minLength: 44 }),
   /** Most SKUs in one stock call. */
   STOCK_SKUS_MAX: Type.Integer({ default: 500, minimum: 1, maximum: 1_000 }),

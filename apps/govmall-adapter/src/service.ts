@@ -1,10 +1,11 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { createGrpcServer } from '@astrolabe/grpc';
 import { createHttpServer } from '@astrolabe/http';
+import { invariant } from '@astrolabe/kernel';
 import type { Clock } from '@astrolabe/kernel';
-import { connectMongo, createKeyedMutex } from '@astrolabe/mongo';
+import { connectMongo, createKeyedMutex, resealAtStart } from '@astrolabe/mongo';
 import type { Service, ServiceContext } from '@astrolabe/service';
-import { createSealer, verifyGovToken } from '@astrolabe/signing';
+import { createSealer, sealingKeys, verifyGovToken } from '@astrolabe/signing';
 import { adminService } from './adapters/grpc/admin.ts';
 import { connectCatalog, connectInventory } from './adapters/grpc/peers.ts';
 import { mallError, registerRoutes } from './adapters/http/routes.ts';
@@ -21,8 +22,9 @@ const BODY_LIMIT_BYTES = 256 * 1024;
 const TOKEN_KEY_BYTES = 32;
 
 /** The token of a request, by a key of its own. Letters and digits only: callers join forms by hand. */
-function createTokenFor(rootKeyBase64: string): (request: TokenRequest) => string {
-  const root = Buffer.from(rootKeyBase64, 'base64');
+function createTokenFor(keysBase64: string): (request: TokenRequest) => string {
+  const [root] = sealingKeys(keysBase64);
+  invariant(root !== undefined, 'there must be a key');
   const key = Buffer.from(hkdfSync('sha256', root, '', 'govmall-token', TOKEN_KEY_BYTES));
   return ({ username, timestamp, sign }) =>
     createHmac('sha256', key)
@@ -83,7 +85,13 @@ export async function createService(
     },
   };
   return {
-    components: [mongo.component, peers, grpc.component, http.component],
+    components: [
+      mongo.component,
+      resealAtStart(logger, [accounts.reseal]),
+      peers,
+      grpc.component,
+      http.component,
+    ],
     ports: () => ({ grpcPort: grpc.port(), httpPort: http.port() }),
   };
 }

@@ -16,7 +16,7 @@ export const ConfigSchema = Type.Object({
   MONGODB_DATABASE: Type.String({ default: 'astrolabe_isv_allocator', minLength: 1 }),
   HTTP_HOST: Type.String({ default: '127.0.0.1' }),
   HTTP_PORT: Type.Integer({ default: 8082, minimum: 0, maximum: 65_535 }),
-  /** Seals the secrets of connections; 32 bytes, base64. */
+  /** Seals the secrets of connections; 32 bytes, base64, newest first, by commas. */
   CONNECTION_KEY: Type.String({ minLength: 44 }),
   /** Platforms may be called without TLS; for one machine only. */
   SPI_ALLOW_HTTP: Type.Boolean({ default: false }),

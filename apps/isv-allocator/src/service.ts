@@ -1,7 +1,8 @@
 import { createGrpcServer } from '@astrolabe/grpc';
 import { createDestinations, createHttpClient, createHttpServer } from '@astrolabe/http';
+import type { Destinations, HttpClient } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
-import { connectMongo } from '@astrolabe/mongo';
+import { connectMongo, resealAtStart } from '@astrolabe/mongo';
 import { createWorkQueue, rdsConnections, repeat } from '@astrolabe/service';
 import type { Logger, Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
@@ -43,14 +44,7 @@ export async function createService(
   const allocations = await createAllocations(mongo.db);
   const connections = await createConnections(mongo.db, createSealer(config.CONNECTION_KEY));
   const destinations = createDestinations(config.SPI_ALLOWED_NETWORKS);
-  const client = createHttpClient({
-    name: 'platform',
-    connectTimeoutMs: config.PLATFORM_CONNECT_TIMEOUT_MS,
-    responseTimeoutMs: config.PLATFORM_RESPONSE_TIMEOUT_MS,
-    maxConnections: CONNECTIONS_MAX,
-    maxResponseBytes: ANSWER_BYTES_MAX,
-    destinations,
-  });
+  const client = platformClient(config, destinations);
   const callMs = config.PLATFORM_CONNECT_TIMEOUT_MS + config.PLATFORM_RESPONSE_TIMEOUT_MS;
   const work = makeWork({
     allocations,
@@ -94,18 +88,22 @@ export async function createService(
   const platform = { name: 'platform', stop: () => client.close() };
   const cursors = createCursors(mongo.db);
   const reader = readerOf({ config, logger, clock, allocations, connections, cursors, wake });
+  const stored = [mongo.component, resealAtStart(logger, [connections.reseal])];
   return {
-    components: [
-      mongo.component,
-      platform,
-      worker.component,
-      grpc.component,
-      http.component,
-      reader,
-    ],
+    components: [...stored, platform, worker.component, grpc.component, http.component, reader],
     ports: () => ({ grpcPort: grpc.port(), httpPort: http.port() }),
   };
 }
+
+const platformClient = (config: Config, destinations: Destinations): HttpClient =>
+  createHttpClient({
+    name: 'platform',
+    connectTimeoutMs: config.PLATFORM_CONNECT_TIMEOUT_MS,
+    responseTimeoutMs: config.PLATFORM_RESPONSE_TIMEOUT_MS,
+    maxConnections: CONNECTIONS_MAX,
+    maxResponseBytes: ANSWER_BYTES_MAX,
+    destinations,
+  });
 
 type ReaderParts = {
   config: Config;

@@ -8,7 +8,7 @@ export const ConfigSchema = Type.Object({
   MONGODB_DATABASE: Type.String({ default: 'astrolabe_order_push', minLength: 1 }),
   /** host:port of order-router. */
   ORDER_ADDRESS: Type.String({ minLength: 1 }),
-  /** Seals the secrets of sellers' SPIs; 32 bytes, base64. */
+  /** Seals the secrets of sellers' SPIs; 32 bytes, base64, newest first, by commas. */
   CONNECTION_KEY: Type.String({ minLength: 44 }),
   /** Sellers' systems may be called without TLS; for one machine only. */
   SPI_ALLOW_HTTP: Type.Boolean({ default: false }),

@@ -5,7 +5,7 @@ import { createDestinations, createHttpClient } from '@astrolabe/http';
 import type { Destinations } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
 import { createMessaging } from '@astrolabe/messaging';
-import { connectMongo } from '@astrolabe/mongo';
+import { connectMongo, resealAtStart } from '@astrolabe/mongo';
 import { createWorkQueue } from '@astrolabe/service';
 import type { Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
@@ -89,6 +89,7 @@ export async function createService(
   return {
     components: [
       mongo.component,
+      resealAtStart(logger, [sellers.reseal]),
       messaging.component,
       outbound.component,
       queue.component,

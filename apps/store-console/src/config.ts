@@ -12,7 +12,7 @@ export const ConfigSchema = Type.Object({
   FULFILLMENT_ADDRESS: Type.String({ minLength: 1 }),
   /** The gateway's inner side: only there it is kept to whom the goods go. */
   GATEWAY_ADDRESS: Type.String({ minLength: 1 }),
-  /** Seals the secrets of shops; 32 bytes, base64. */
+  /** Seals the secrets of shops; 32 bytes, base64, newest first, by commas. */
   CONNECTION_KEY: Type.String({ minLength: 44 }),
   /** Tmall may be called without TLS; for one machine only. */
   SPI_ALLOW_HTTP: Type.Boolean({ default: false }),

@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import { TOPICS } from '@astrolabe/contracts';
 import { createGrpcServer } from '@astrolabe/grpc';
 import { createDestinations, createHttpClient, createHttpServer } from '@astrolabe/http';
-import type { Destinations, HttpServer } from '@astrolabe/http';
+import type { HttpServer } from '@astrolabe/http';
 import { createMessaging } from '@astrolabe/messaging';
-import { connectMongo } from '@astrolabe/mongo';
+import { connectMongo, resealAtStart } from '@astrolabe/mongo';
 import type { Clock } from '@astrolabe/kernel';
 import { createWorkQueue } from '@astrolabe/service';
 import type { Logger, Service, ServiceContext } from '@astrolabe/service';
@@ -69,10 +69,8 @@ export async function createService({
   const journal = await createJournal(mongo.db);
   const backends = backendsOf(config);
   const { fulfillment, stock, receivers } = backends;
-  const destinations = createDestinations(config.SPI_ALLOWED_NETWORKS);
-  const parts = { config, logger, clock, db: mongo.db, fulfillment, destinations };
-  const shipper = await shipperOf(parts);
-  const { shops, shippings } = shipper;
+  const shipper = await shipperOf({ config, logger, clock, db: mongo.db, fulfillment });
+  const { shops, shippings, urlRule } = shipper;
   const whoIs = makeWhoIs(accounts);
   const http = await httpServer(config, logger);
   const live = liveOf(feeds, whoIs, logger);
@@ -94,7 +92,6 @@ export async function createService({
     sessionSeconds: config.SESSION_HOURS * HOUR_SECONDS,
   });
   const putClerk = makePutClerk(accounts);
-  const urlRule = { allowHttp: config.SPI_ALLOW_HTTP, destinations };
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
@@ -108,9 +105,10 @@ export async function createService({
   });
   health.addCheck('mongo', () => mongo.check());
   health.addCheck('kafka', () => messaging.check());
+  const stored = [mongo.component, resealAtStart(logger, [shops.reseal])];
   return {
     components: [
-      mongo.component,
+      ...stored,
       messaging.component,
       backends.component,
       ...shipper.components,
@@ -154,12 +152,12 @@ type ShipperParts = {
   clock: Clock;
   db: Database;
   fulfillment: Fulfillment;
-  destinations: Destinations;
 };
 
 /** Ships at Tmall what clerks have sent off, beside their requests. */
-async function shipperOf(parts: ShipperParts) {
-  const { config, logger, clock, db, fulfillment, destinations } = parts;
+async function shipperOf({ config, logger, clock, db, fulfillment }: ShipperParts) {
+  const destinations = createDestinations(config.SPI_ALLOWED_NETWORKS);
+  const urlRule = { allowHttp: config.SPI_ALLOW_HTTP, destinations };
   const client = createHttpClient({
     name: 'tmall',
     connectTimeoutMs: config.TMALL_CONNECT_TIMEOUT_MS,
@@ -193,7 +191,7 @@ async function shipperOf(parts: ShipperParts) {
   });
   const tmall = { name: 'tmall', stop: () => client.close() };
   const askToShip = makeAskToShip({ shippings, clock });
-  return { shippings, shops, askToShip, ship, components: [tmall, queue.component] };
+  return { shippings, shops, urlRule, askToShip, ship, components: [tmall, queue.component] };
 }
 
 const liveOf = (feeds: Feeds, whoIs: ReturnType<typeof makeWhoIs>, logger: Logger) =>

@@ -48,7 +48,11 @@ beforeAll(async () => {
   const putIsv = (platformUrl: string, tmall: string) =>
     isv.call('putConnection', {
       connection: {
-        ...{ sellerId: SELLER, platformUrl, spi: KEY, qimen: KEY, top: KEY },
+        sellerId: SELLER,
+        platformUrl,
+        spi: KEY,
+        qimen: KEY,
+        top: KEY,
         tmall: { url: tmall, key: KEY, session: 'session' },
       },
     });
@@ -58,8 +62,12 @@ beforeAll(async () => {
     'router of order-push': (spiUrl) =>
       push.call('putSeller', {
         seller: {
-          ...{ sellerId: SELLER, spiUrl, spiAppKey: KEY.appKey, onboardingAppKey: '' },
-          ...{ method: PushMethod.RETURNED, applications: [] },
+          sellerId: SELLER,
+          spiUrl,
+          spiAppKey: KEY.appKey,
+          onboardingAppKey: '',
+          method: PushMethod.RETURNED,
+          applications: [],
         },
         spiSecret: KEY.secret,
       }),

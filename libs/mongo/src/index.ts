@@ -21,4 +21,6 @@ export type { AggregateOutbox, OutboxEvent, OutboxSource } from './outbox-source
 export { createOutboxSource } from './outbox-source.ts';
 export type { Page, PageItem, PageSort } from './page.ts';
 export { InvalidPageCursor } from './page.ts';
+export type { Reseal, SealedField } from './reseal.ts';
+export { createReseal, resealAtStart } from './reseal.ts';
 export { mongoSpan } from './spans.ts';

@@ -8,7 +8,7 @@ export type { SignParams } from './params.ts';
 export type { SignQimenInput, VerifyQimenInput } from './qimen.ts';
 export { signQimen, verifyQimen } from './qimen.ts';
 export type { Sealer } from './seal.ts';
-export { createSealer } from './seal.ts';
+export { createSealer, sealingKeys } from './seal.ts';
 export type { SignTopSpiInput, TopSpiPayload, VerifyTopSpiInput } from './top-spi.ts';
 export { signTopSpi, verifyTopSpi } from './top-spi.ts';
 export type { SignTopInput, TopSignMethod, VerifyTopInput } from './top.ts';

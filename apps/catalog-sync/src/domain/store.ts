@@ -90,9 +90,16 @@ export function updateStore(
   return ok({ store: { ...current, profile }, changed: true });
 }
 
-/** Deletes a store. Its holds and its orders stay: they finish or are routed again. */
+/** What is left of a deleted store's keeper. */
+const NOBODY: StoreProfile['keeper'] = { name: '', tel: '', mobile: '', fax: '', zipCode: '' };
+
+/**
+ * Deletes a store, and forgets who kept it. Its holds and its orders stay: they finish or are routed
+ * again.
+ */
 export function deleteStore(current: Store | null): Result<StoreChange, StoreRefusal> {
   if (!current) return err('UNKNOWN_STORE');
   if (current.deleted) return ok({ store: current, changed: false });
-  return ok({ store: { ...current, deleted: true }, changed: true });
+  const profile = { ...current.profile, keeper: NOBODY };
+  return ok({ store: { ...current, profile, deleted: true }, changed: true });
 }

@@ -62,11 +62,14 @@ export const makeRedeemPickup =
   (request: RedeemRequest): Promise<Result<HandedOver, PickupRefusal>> => {
     const { sellerId, tradeId, place, operator, messageId, actor, subOrderIds } = request;
     return guarded(deps, sellerId, callerOf(place, actor), async () => {
-      const codeHash = deps.codes.hashOf(sellerId, request.code);
-      const asked = { codeHash, place, operator, messageId, subOrderIds };
       const order = { sellerId, tradeId };
+      const known = await deps.fulfilments.load(order);
       // An order that nobody knows is not told apart from a wrong code.
-      if (!(await deps.fulfilments.load(order))) return err('WRONG_CODE');
+      if (!known) return err('WRONG_CODE');
+      const kept = new Set(known.pickups?.map((one) => one.codeHash));
+      const [newest = '', ...older] = deps.codes.hashesOf(sellerId, request.code);
+      const codeHash = older.find((hash) => kept.has(hash)) ?? newest;
+      const asked = { codeHash, place, operator, messageId, subOrderIds };
       const done = await deps.fulfilments.change<Redeemed['outcome'], never>(
         order,
         null,
@@ -99,12 +102,15 @@ export const makeQueryPickup =
     actor: string,
   ): Promise<Result<OrderName & { pickup: Pickup }, PickupRefusal>> =>
     guarded(deps, sellerId, actor, async () => {
-      const codeHash = deps.codes.hashOf(sellerId, code);
-      const [order, ...others] = await deps.fulfilments.byPickup(sellerId, codeHash);
+      const hashes = deps.codes.hashesOf(sellerId, code);
+      const found = await Promise.all(
+        hashes.map((codeHash) => deps.fulfilments.byPickup(sellerId, codeHash)),
+      );
+      const [order, ...others] = found.flat();
       // Two equal codes tell no trade apart; with the trade's number each of them still works.
       if (!order || others.length > 0) return err('WRONG_CODE');
-      const found = await deps.fulfilments.load(order);
-      const pickup = found?.pickups?.find((one) => one.codeHash === codeHash);
+      const fulfilment = await deps.fulfilments.load(order);
+      const pickup = fulfilment?.pickups?.find((one) => hashes.includes(one.codeHash));
       return pickup ? ok({ ...order, pickup }) : err('WRONG_CODE');
     });
 
@@ -114,5 +120,8 @@ export const makeShowPickups =
   async (order: OrderName): Promise<readonly (Pickup & { code: string })[]> => {
     const found = await fulfilments.load(order);
     if (!found) return [];
-    return waitingPickups(found).map((one) => ({ ...one, code: codes.codeOf(order, one.number) }));
+    return waitingPickups(found).flatMap((one) => {
+      const code = codes.codeWithHash(order, one.number, one.codeHash);
+      return code === null ? [] : [{ ...one, code }];
+    });
   };

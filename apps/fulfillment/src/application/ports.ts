@@ -54,9 +54,14 @@ export type Fulfilments = {
 
 /** The codes of pick-ups. They are made, never kept: the same name gives the same code. */
 export type PickupCodes = {
+  /** Of a new pick-up. */
   codeOf(order: OrderName, number: number): string;
-  /** What is kept of a code. */
+  /** What is kept of a new code. */
   hashOf(sellerId: string, code: string): string;
+  /** What may be kept of a code, also of one that an older key has made. */
+  hashesOf(sellerId: string, code: string): readonly string[];
+  /** The code of a pick-up of which this hash is kept; null when its key is gone. */
+  codeWithHash(order: OrderName, number: number, codeHash: string): string | null;
 };
 
 /** Wrong codes by caller: `caller` names a store or an application of the seller. */

@@ -4,10 +4,10 @@ import type { Store as StoreMessage } from '@astrolabe/contracts/catalog';
 
 type Encoded = { type: string; payload: Uint8Array };
 
-/** A store as it is now, or that it is gone. */
+/** A store as it is now, or that it is gone; without its keeper, a person whom no consumer calls. */
 export const encodeStoreChanged = (store: StoreMessage, deleted: boolean): Encoded => ({
   type: EVENTS.storeChanged.type,
-  payload: EVENTS.storeChanged.encode({ store, deleted }),
+  payload: EVENTS.storeChanged.encode({ store: withoutKeeper(store), deleted }),
 });
 
 /** The bindings that one call added or removed. */
@@ -24,4 +24,9 @@ export const encodeBindingsChanged = (change: {
     action: BindingAction[change.action],
     storeIds: [...change.storeIds],
   }),
+});
+
+const withoutKeeper = ({ profile, ...store }: StoreMessage): StoreMessage => ({
+  ...store,
+  profile: profile && { ...profile, keeper: undefined },
 });

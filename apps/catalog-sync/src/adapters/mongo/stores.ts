@@ -3,12 +3,15 @@ import { err, mapOk, ok } from '@astrolabe/kernel';
 import {
   InvalidPageCursor,
   createAggregateStore,
+  createReseal,
   ensureIndexes,
   isDuplicateKey,
   mongoSpan,
   outboxIndexes,
 } from '@astrolabe/mongo';
-import type { NewEvent, OutboxSource } from '@astrolabe/mongo';
+import type { NewEvent, OutboxSource, Reseal, StateMapping } from '@astrolabe/mongo';
+import type { Sealer } from '@astrolabe/signing';
+import { Binary } from 'mongodb';
 import type { Db } from 'mongodb';
 import type { RoutingStore, Stores } from '../../application/ports.ts';
 import type { Store, StoreRefusal } from '../../domain/store.ts';
@@ -18,6 +21,8 @@ export type StoreOptions = {
   readonly topic: string;
   readonly wake: (id: string) => void;
   readonly clock: Clock;
+  /** Seals what is personal of a store: its keeper. */
+  readonly sealer: Sealer;
   readonly encode: (store: Store) => Omit<NewEvent, 'time'>;
 };
 
@@ -67,11 +72,47 @@ const toRoutingStore = ({
   area: profile.address.area,
 });
 
+type Keeper = Store['profile']['keeper'];
+
+/** A store as it lies in the database; stores of before were stored with the keeper as it is. */
+type StoredStore = Omit<Store, 'profile'> & {
+  profile: Omit<Store['profile'], 'keeper'> & { keeper: Binary | Keeper };
+};
+
+const keeperContext = (key: string): string => `store-keeper|${key}`;
+
+const bytesOf = (keeper: unknown): Buffer => Buffer.from(JSON.stringify(keeper), 'utf8');
+
+const SEALED_KEEPER = {
+  path: 'state.profile.keeper',
+  contextOf: keeperContext,
+  plainOf: bytesOf,
+};
+
+/** The keeper's name and numbers are a person's, so they are sealed. */
+function sealedKeeper(sealer: Sealer): StateMapping<Store> {
+  return {
+    encode: (store) => {
+      const context = keeperContext(keyOf(store.sellerId, store.storeId));
+      const keeper = new Binary(sealer.seal(bytesOf(store.profile.keeper), context));
+      return { ...store, profile: { ...store.profile, keeper } };
+    },
+    decode: (stored) => {
+      const store = stored as StoredStore;
+      const { keeper } = store.profile;
+      if (!(keeper instanceof Binary)) return { ...store, profile: { ...store.profile, keeper } };
+      const context = keeperContext(keyOf(store.sellerId, store.storeId));
+      const opened = JSON.parse(sealer.open(keeper.buffer, context).toString('utf8')) as Keeper;
+      return { ...store, profile: { ...store.profile, keeper: opened } };
+    },
+  };
+}
+
 /** Stores, one document each, with the outbox of their changes. */
 export async function createStores(
   options: StoreOptions,
-): Promise<Stores & { readonly outbox: OutboxSource }> {
-  const { db, topic, wake, clock, encode } = options;
+): Promise<Stores & { readonly outbox: OutboxSource; readonly reseal: Reseal }> {
+  const { db, topic, wake, clock, encode, sealer } = options;
   await ensureIndexes(db, [
     outboxIndexes('stores'),
     {
@@ -86,9 +127,11 @@ export async function createStores(
     topic,
     source: 'catalog-sync',
     wake,
+    mapping: sealedKeeper(sealer),
   });
   return {
     outbox: store.outbox,
+    reseal: createReseal(db.collection('stores'), sealer, [SEALED_KEEPER]),
     ...createStoreIds(db),
     find: async (sellerId, storeId) => {
       const found = await store.load(keyOf(sellerId, storeId));

@@ -1,4 +1,5 @@
-import { mongoSpan } from '@astrolabe/mongo';
+import { createReseal, mongoSpan } from '@astrolabe/mongo';
+import type { Reseal } from '@astrolabe/mongo';
 import type { Sealer } from '@astrolabe/signing';
 import { Binary } from 'mongodb';
 import type { Db } from 'mongodb';
@@ -9,9 +10,15 @@ type ConnectionDocument = { _id: string; spiUrl: string; appKey: string; secret:
 const context = (sellerId: string): string => `connection|${sellerId}`;
 
 /** How sellers' store systems are reached; the secret is sealed. */
-export function createConnections(db: Db, sealer: Sealer): Connections {
+export function createConnections(
+  db: Db,
+  sealer: Sealer,
+): Connections & { readonly reseal: Reseal } {
   const connections = db.collection<ConnectionDocument>('connections');
   return {
+    reseal: createReseal(db.collection('connections'), sealer, [
+      { path: 'secret', contextOf: context },
+    ]),
     find: async (sellerId) => {
       const found = await mongoSpan('findOne connections', {}, () =>
         connections.findOne({ _id: sellerId }),

@@ -1,15 +1,35 @@
 import { createHmac } from 'node:crypto';
+import { invariant } from '@astrolabe/kernel';
+import { sealingKeys } from '@astrolabe/signing';
 import type { PickupCodes } from '../../application/ports.ts';
 
 const DIGITS = 12;
 
+type OneKey = Pick<PickupCodes, 'codeOf' | 'hashOf'>;
+
 /**
  * Codes of 12 digits out of a keyed hash of the pick-up's name: without the key they are as good as
- * random, and nothing that could be read from the database shows one. `keyBase64` holds 32 bytes; its
- * uses here are told apart from others by their labels.
+ * random, and nothing that could be read from the database shows one. `keysBase64` lists keys as
+ * `sealingKeys` reads them: the newest makes codes, those of the others stay good.
  */
-export function createPickupCodes(keyBase64: string): PickupCodes {
-  const key = Buffer.from(keyBase64, 'base64');
+export function createPickupCodes(keysBase64: string): PickupCodes {
+  const all = sealingKeys(keysBase64).map(withKey);
+  const [newest] = all;
+  invariant(newest !== undefined, 'there must be a key');
+  return {
+    ...newest,
+    hashesOf: (sellerId, code) => all.map(({ hashOf }) => hashOf(sellerId, code)),
+    codeWithHash: (order, number, codeHash) => {
+      const codes = all.map((one) => ({ one, code: one.codeOf(order, number) }));
+      const isKept = ({ one, code }: (typeof codes)[number]) =>
+        one.hashOf(order.sellerId, code) === codeHash;
+      return codes.find(isKept)?.code ?? null;
+    },
+  };
+}
+
+/** The uses of the key here are told apart from others by their labels. */
+function withKey(key: Buffer): OneKey {
   const mac = (...parts: string[]): Buffer =>
     createHmac('sha256', key).update(JSON.stringify(parts)).digest();
   return {

@@ -1,4 +1,5 @@
-import { mongoSpan } from '@astrolabe/mongo';
+import { createReseal, mongoSpan } from '@astrolabe/mongo';
+import type { Reseal } from '@astrolabe/mongo';
 import type { Sealer } from '@astrolabe/signing';
 import { Binary } from 'mongodb';
 import type { Db } from 'mongodb';
@@ -13,7 +14,11 @@ const CACHE_MAX = 1_000;
 const context = (appKey: string): string => `appKey|${appKey}`;
 
 /** Application keys; their secrets are sealed, and the few in use are cached for seconds. */
-export function createAppKeys(db: Db, sealer: Sealer, ticks: () => number): AppKeys {
+export function createAppKeys(
+  db: Db,
+  sealer: Sealer,
+  ticks: () => number,
+): AppKeys & { readonly reseal: Reseal } {
   const keys = db.collection<AppKeyDocument>('app_keys');
   const cache = new Map<string, { key: AppKey; until: number }>();
 
@@ -34,6 +39,9 @@ export function createAppKeys(db: Db, sealer: Sealer, ticks: () => number): AppK
   };
 
   return {
+    reseal: createReseal(db.collection('app_keys'), sealer, [
+      { path: 'secrets', contextOf: context },
+    ]),
     find: async (appKey) => {
       const cached = cache.get(appKey);
       if (cached && cached.until > ticks()) return cached.key;

@@ -1,4 +1,5 @@
-import { mongoSpan } from '@astrolabe/mongo';
+import { createReseal, mongoSpan } from '@astrolabe/mongo';
+import type { Reseal } from '@astrolabe/mongo';
 import type { Sealer } from '@astrolabe/signing';
 import { Binary } from 'mongodb';
 import type { Db } from 'mongodb';
@@ -9,9 +10,12 @@ type AccountDocument = { _id: string; password: Binary; sellerId: string; enable
 const context = (username: string): string => `account|${username}`;
 
 /** Accounts by user name. The password is needed to verify signatures, so it is kept sealed. */
-export function createAccounts(db: Db, sealer: Sealer): Accounts {
+export function createAccounts(db: Db, sealer: Sealer): Accounts & { readonly reseal: Reseal } {
   const accounts = db.collection<AccountDocument>('accounts');
   return {
+    reseal: createReseal(db.collection('accounts'), sealer, [
+      { path: 'password', contextOf: context },
+    ]),
     find: async (username) => {
       const found = await mongoSpan('accounts find', {}, () => accounts.findOne({ _id: username }));
       if (!found) return null;

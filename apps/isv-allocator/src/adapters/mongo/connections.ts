@@ -1,4 +1,5 @@
-import { ensureIndexes, mongoSpan } from '@astrolabe/mongo';
+import { createReseal, ensureIndexes, mongoSpan } from '@astrolabe/mongo';
+import type { Reseal } from '@astrolabe/mongo';
 import type { Sealer } from '@astrolabe/signing';
 import { Binary } from 'mongodb';
 import type { Db } from 'mongodb';
@@ -15,8 +16,20 @@ type ConnectionDocument = {
   tmall?: { url: string; key: StoredKey; session: Binary } | null;
 };
 
+/** Where each role's secret lies. */
+const SEALED = {
+  spi: 'spi.secret',
+  qimen: 'qimen.secret',
+  top: 'top.secret',
+  tmall: 'tmall.key.secret',
+  session: 'tmall.session',
+} as const;
+
 /** Sellers' platforms and the keys of both directions; the secrets are sealed. */
-export async function createConnections(db: Db, sealer: Sealer): Promise<Connections> {
+export async function createConnections(
+  db: Db,
+  sealer: Sealer,
+): Promise<Connections & { readonly reseal: Reseal }> {
   await ensureIndexes(db, [
     {
       collection: 'connections',
@@ -53,7 +66,12 @@ export async function createConnections(db: Db, sealer: Sealer): Promise<Connect
         : null,
     };
   };
+  const fields = Object.entries(SEALED).map(([role, path]) => ({
+    path,
+    contextOf: (sellerId: string) => context(sellerId, role),
+  }));
   return {
+    reseal: createReseal(db.collection('connections'), sealer, fields),
     find: async (sellerId) =>
       read(
         await mongoSpan('findOne connections', {}, () => connections.findOne({ _id: sellerId })),

@@ -1,4 +1,5 @@
-import { mongoSpan } from '@astrolabe/mongo';
+import { createReseal, mongoSpan } from '@astrolabe/mongo';
+import type { Reseal } from '@astrolabe/mongo';
 import type { Sealer } from '@astrolabe/signing';
 import { LRUCache } from 'lru-cache';
 import { Binary } from 'mongodb';
@@ -14,7 +15,7 @@ const KEPT = 10_000;
 const KEPT_MS = 1_000;
 
 /** Sellers' settings; the secret of their SPI is sealed. */
-export function createSellers(db: Db, sealer: Sealer): Sellers {
+export function createSellers(db: Db, sealer: Sealer): Sellers & { readonly reseal: Reseal } {
   const sellers = db.collection<SellerDocument>('sellers');
   const known = new LRUCache<string, { seller: Seller | null }>({ max: KEPT, ttl: KEPT_MS });
   const read = async (sellerId: string): Promise<Seller | null> => {
@@ -25,6 +26,9 @@ export function createSellers(db: Db, sealer: Sealer): Sellers {
     return { ...settings, sellerId: _id, secret: opened };
   };
   return {
+    reseal: createReseal(db.collection('sellers'), sealer, [
+      { path: 'secret', contextOf: context },
+    ]),
     find: async (sellerId) => {
       const kept = known.get(sellerId);
       if (kept) return kept.seller;

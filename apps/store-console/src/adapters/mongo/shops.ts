@@ -1,4 +1,5 @@
-import { mongoSpan } from '@astrolabe/mongo';
+import { createReseal, mongoSpan } from '@astrolabe/mongo';
+import type { Reseal } from '@astrolabe/mongo';
 import type { Sealer } from '@astrolabe/signing';
 import { Binary } from 'mongodb';
 import type { Db } from 'mongodb';
@@ -13,14 +14,19 @@ type ShopDocument = {
 };
 
 /** Sellers' shops at Tmall; secret and session are sealed. */
-export function createShops(db: Db, sealer: Sealer): Shops {
+export function createShops(db: Db, sealer: Sealer): Shops & { readonly reseal: Reseal } {
   const shops = db.collection<ShopDocument>('shops');
   const context = (sellerId: string, what: string): string => `shop|${what}|${sellerId}`;
   const seal = (sellerId: string, what: string, text: string): Binary =>
     new Binary(sealer.seal(Buffer.from(text, 'utf8'), context(sellerId, what)));
   const open = (sellerId: string, what: string, sealed: Binary): string =>
     sealer.open(sealed.buffer, context(sellerId, what)).toString('utf8');
+  const fields = ['secret', 'session'].map((what) => ({
+    path: what,
+    contextOf: (sellerId: string) => context(sellerId, what),
+  }));
   return {
+    reseal: createReseal(db.collection('shops'), sealer, fields),
     find: async (sellerId) => {
       const found = await mongoSpan('findOne shops', {}, () => shops.findOne({ _id: sellerId }));
       if (!found) return null;
