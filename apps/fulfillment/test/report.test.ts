@@ -71,6 +71,36 @@ describe('interfaces and setters, by model A B C D (catalogue 1.3 and 1.4)', () 
   });
 });
 
+describe('in time (white paper 5.4)', () => {
+  const minutesAfter = (minutes: number, seconds = 0) =>
+    new Date(NOW.getTime() + (minutes * 60 + seconds) * 1_000);
+  const answered = (status: string, happenedAt: Date, receivedAt: Date) => {
+    const taken = report(notified(), sent(status, { happenedAt }), MODELS.C, receivedAt);
+    return taken.ok ? [taken.value.onTime, taken.value.changed[0]?.history.at(-1)?.onTime] : null;
+  };
+
+  test.each(['X_SHOP_ALLOCATION', 'X_SHOP_DENY'])(
+    '%s 5:56 after the notice is late, although it was reported at once',
+    (status) => {
+      const late = minutesAfter(5, 56);
+      expect(answered(status, late, late)).toEqual([false, false]);
+      const inTime = minutesAfter(4, 59);
+      expect(answered(status, inTime, inTime)).toEqual([true, true]);
+    },
+  );
+
+  test('an answer in time whose report is on its way for less than five minutes is in time', () => {
+    expect(answered('X_SHOP_ALLOCATION', minutesAfter(2), minutesAfter(6))).toEqual([true, true]);
+    expect(answered('X_SHOP_ALLOCATION', minutesAfter(2), minutesAfter(7))).toEqual([false, false]);
+  });
+
+  test('a notice counts from its allocation', () => {
+    const late = allocate(null, allocation(1, '1342'), new Date(at(0).getTime() + 300_000));
+    expect(late.given[0]?.history[0]?.onTime).toBe(false);
+    expect(notified().tasks[0]?.history[0]?.onTime).toBe(true);
+  });
+});
+
 describe('one report', () => {
   test.each([
     ['X_COMMODITY_TRANSER', {}, 'NOT_SUPPORTED'],

@@ -2,7 +2,7 @@ import type { Milli, Place } from '@astrolabe/kernel';
 import { changeTasks, emptyFulfilment, newTask, withEntry } from './fulfilment.ts';
 import type { Fulfilment, Task, WaitingAllocation } from './fulfilment.ts';
 import { intend, voidAllocations, voidClosed } from './notify.ts';
-import { mayReallocate } from './status.ts';
+import { isOnTime, mayReallocate } from './status.ts';
 import type { Flow } from './status.ts';
 
 type OrderName = { sellerId: string; tradeId: string };
@@ -168,7 +168,7 @@ function give(
     happenedAt: allocatedAt,
     receivedAt: now,
     operator: 'astrolabe',
-    onTime: true,
+    onTime: isOnTime(allocatedAt, now),
   };
   return withEntry(given, entry, given.history.length);
 }

@@ -5,7 +5,14 @@ import type { Fulfilment, Model, NotificationKind, StatusEntry, Task } from './f
 import { intend } from './notify.ts';
 import { admit } from './rules.ts';
 import type { Admitted, Report, RuleRefusal } from './rules.ts';
-import { WORK_STATUSES, isFlowStatus, isOnTime, isWorkStatus, mayFollow } from './status.ts';
+import {
+  WORK_STATUSES,
+  isAnswer,
+  isFlowStatus,
+  isOnTime,
+  isWorkStatus,
+  mayFollow,
+} from './status.ts';
 import type { Flow, FlowStatus, WorkStatus } from './status.ts';
 
 export type ReportRefusal =
@@ -72,8 +79,9 @@ export function report(
 
   const { status } = admitted.value;
   const { happenedAt, operator } = sent;
-  const onTime = isOnTime(happenedAt, now);
   const changed: Task[] = [];
+  // A report about several sub-orders is as late as the latest of them.
+  let onTime = true;
   let standing: StatusEntry | undefined;
   for (const task of tasks) {
     const step = stepOf(task, admitted.value, happenedAt, model);
@@ -84,7 +92,10 @@ export function report(
     }
     const { index, after } = step.value;
     const { allocation, place } = task;
-    const entry = { status, allocation, place, happenedAt, receivedAt: now, operator, onTime };
+    const isTimely = isOnTime(happenedAt, now, isAnswer(status) ? noticeOf(task) : null);
+    onTime &&= isTimely;
+    const told = { happenedAt, receivedAt: now, operator, onTime: isTimely };
+    const entry = { status, allocation, place, ...told };
     changed.push(withEntry({ ...task, ...after }, entry, index));
   }
   if (changed.length === 0) {
@@ -94,6 +105,11 @@ export function report(
   const taken = changeTasks(current, [...byId.keys()], (task) => byId.get(task.subOrderId) ?? task);
   return ok({ fulfilment: tellAllocator(taken, changed, status, model, now), changed, onTime });
 }
+
+/** When the place of the standing allocation was notified; null when no notice is recorded. */
+const noticeOf = (task: Task): Date | null =>
+  ofThisAllocation(task).find(({ status }) => status === 'X_ALLOCATION_NOTIFIED')?.receivedAt ??
+  null;
 
 /** Where the seller's own router allocates, it is told what the stores do (models B and D). */
 function tellAllocator(

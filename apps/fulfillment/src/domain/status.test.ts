@@ -55,6 +55,15 @@ describe('the tables against the wire', () => {
   });
 });
 
+test('an answer follows its notice as soon as its report follows the answer', () => {
+  const notified = new Date('2016-09-22T02:00:00Z');
+  const inTime = new Date('2016-09-22T02:04:59Z');
+  const late = new Date('2016-09-22T02:05:56Z');
+  expect(isOnTime(inTime, late, notified)).toBe(true);
+  expect(isOnTime(late, late, notified)).toBe(false);
+  expect(isOnTime(late, late)).toBe(true);
+});
+
 test('strictly less than five minutes', () => {
   const at = new Date('2016-09-22T02:00:00Z');
   expect(isOnTime(at, new Date('2016-09-22T02:04:59.999Z'))).toBe(true);

@@ -113,5 +113,29 @@ export const mayFollow = (flow: Flow, current: FlowStatus | null, next: FlowStat
 /** Reports must arrive strictly less than five minutes after the event (white paper 5.4). */
 export const REPORT_LAG_MAX_MS = 5 * 60_000;
 
-export const isOnTime = (happenedAt: Date, receivedAt: Date): boolean =>
-  receivedAt.getTime() - happenedAt.getTime() < REPORT_LAG_MAX_MS;
+/** A store's answer to the notice of an order; for pick-up it accepts with X_COMMODITY_CONFIRM. */
+const ANSWERS: readonly Status[] = ['X_SHOP_ALLOCATION', 'X_COMMODITY_CONFIRM', 'X_SHOP_DENY'];
+
+const TIMED: readonly Status[] = ['X_ALLOCATION_NOTIFIED', ...ANSWERS, 'X_SHOP_HANDLED'];
+
+/** Whether white paper 5.4 sets a time for a status; nothing is early or late about the others. */
+export const isTimed = (status: Status): boolean => TIMED.includes(status);
+
+export const isAnswer = (status: Status): boolean => ANSWERS.includes(status);
+
+const isWithinLimit = (from: Date, to: Date): boolean =>
+  to.getTime() - from.getTime() < REPORT_LAG_MAX_MS;
+
+/**
+ * Whether a status was reported in time (white paper 5.4, docs/adr/0031): strictly less than five
+ * minutes from the event to its report. `notifiedAt` is for the answers of stores: their event has to
+ * follow the notice within the same time, since a report without a time of its own
+ * (`taobao.omniorder.store.accpeted`, `refuse`) happens when it arrives and would never be late.
+ */
+export const isOnTime = (
+  happenedAt: Date,
+  receivedAt: Date,
+  notifiedAt: Date | null = null,
+): boolean =>
+  isWithinLimit(happenedAt, receivedAt) &&
+  (notifiedAt === null || isWithinLimit(notifiedAt, happenedAt));

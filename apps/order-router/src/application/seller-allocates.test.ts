@@ -22,6 +22,8 @@ describe('the seller allocates (models B, D)', () => {
 
   test('waits with its stock reserved', async () => {
     const world = await isv();
+    // People read it: the merchant's time, as everywhere in the pages.
+    expect(world.order.timeline[0]?.detail).toMatch(/^paid \d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
     expect(world.order).toMatchObject({ status: 'AWAITING_ALLOCATION', nextAt: null });
     expect(world.cells[0]).toBe('10/4');
   });
@@ -38,6 +40,11 @@ describe('the seller allocates (models B, D)', () => {
         { subOrderId: SUB, kind: 'SHARED', attributes: { gift: 'G-1' } },
         { subOrderId: SUB2, kind: 'CERTAIN', place: WH_01 },
       ],
+    });
+    // The timeline names both places, each with the sub-orders that go there.
+    expect(world.order.timeline.at(-1)).toMatchObject({
+      what: 'ALLOCATED',
+      detail: `1: ${SUB} at STORE:1342 SHARED, ${SUB2} at WAREHOUSE:WH-01 CERTAIN`,
     });
   });
 

@@ -178,10 +178,9 @@ export function allocated(state: OrderState, targets: readonly RouteTarget[], no
   const lines = next.lines
     .filter((line) => names.has(line.subOrderId) && line.decided === 'ALLOCATED')
     .flatMap(toAllocatedLine);
-  const [first] = lines;
-  if (!first) return silent(next);
+  if (lines.length === 0) return silent(next);
   const { allocation, acceptor, paidAt, allocator: allocatedBy } = state;
-  const detail = `${allocation}: ${placeKey(first.place)} ${first.kind}`;
+  const detail = `${allocation}: ${whither(lines)}`;
   return {
     state: told(next, now, 'ALLOCATED', detail),
     events: [
@@ -196,6 +195,15 @@ export function allocated(state: OrderState, targets: readonly RouteTarget[], no
       },
     ],
   };
+}
+
+/** Where lines go: one place and kind for all of them, or each with the sub-orders that go there. */
+function whither(lines: readonly AllocatedLine[]): string {
+  const groups = Map.groupBy(lines, ({ place, kind }) => `${placeKey(place)} ${kind}`);
+  if (groups.size === 1) return [...groups.keys()].join('');
+  return [...groups]
+    .map(([name, group]) => `${group.map((line) => line.subOrderId).join(' ')} at ${name}`)
+    .join(', ');
 }
 
 /** The chosen place could not be had after all: choose again without it, a few times. */

@@ -44,8 +44,7 @@ export function consigned(
 export function refused(state: OrderState, answer: StoreAnswer, now: Date): Change {
   const { mine, rest } = sorted(state, answer, ['ALLOCATED']);
   let next = ignored(state, answer, rest, [], 'REFUSAL_IGNORED', now);
-  const [first] = mine;
-  if (!first) return silent(next);
+  if (mine.length === 0) return silent(next);
   const whole = state.allocator === 'astrolabe';
   const back = whole ? next.lines.filter((line) => line.decided === 'ALLOCATED') : mine;
   const split =
@@ -53,7 +52,7 @@ export function refused(state: OrderState, answer: StoreAnswer, now: Date): Chan
   const taken = split ? mine : back;
   const subOrderIds = ids(taken);
   const outcome: LineState = split ? 'FAILED' : 'WAITING';
-  next = told(next, now, 'REFUSED', where(first, subOrderIds, answer.operator));
+  next = told(next, now, 'REFUSED', where(taken, answer.operator));
   next = changeLines(next, subOrderIds, (line) => ({
     ...unplaced(line),
     decided: outcome,
@@ -89,7 +88,7 @@ function takeAcceptance(
   if (!first) return state;
   const subOrderIds = ids(lines);
   const decided = changeLines(state, subOrderIds, (line) => ({ ...line, decided: 'ACCEPTED' }));
-  const noted = told(decided, now, 'STORE_ACCEPTED', where(first, subOrderIds, answer.operator));
+  const noted = told(decided, now, 'STORE_ACCEPTED', where(lines, answer.operator));
   const id = operationId.accept(state.tradeId, lines);
   return withStep(noted, { kind: 'accept', id, subOrderIds, place: first.place });
 }
@@ -132,7 +131,9 @@ const ids = (lines: readonly OrderLine[]): readonly string[] => lines.map((l) =>
 const withPlace = (places: readonly Place[], place: Place): readonly Place[] =>
   places.some((known) => samePlace(known, place)) ? places : [...places, place];
 
-const where = (line: OrderLine, subOrderIds: readonly string[], operator: string): string => {
-  const place = line.place ? placeKey(line.place) : '';
-  return `${subOrderIds.join(' ')} at ${place}${operator ? ` by ${operator}` : ''}`;
-};
+/** Lines with their places, as a split order has several, and who answered. */
+function where(lines: readonly OrderLine[], operator: string): string {
+  const groups = Map.groupBy(lines, ({ place }) => (place ? placeKey(place) : ''));
+  const parts = [...groups].map(([place, group]) => `${ids(group).join(' ')} at ${place}`);
+  return `${parts.join(', ')}${operator ? ` by ${operator}` : ''}`;
+}

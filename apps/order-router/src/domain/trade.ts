@@ -1,3 +1,4 @@
+import { formatShanghai } from '@astrolabe/kernel';
 import { openRound } from './allocation.ts';
 import type { Change } from './change.ts';
 import { silent } from './change.ts';
@@ -22,7 +23,7 @@ export function paid(
 ): Change {
   if (state?.paid) return silent(state);
   const order = { ...(state ?? newOrder(trade, settings, now)), paid: true };
-  const received = told(order, now, 'RECEIVED', `paid ${order.paidAt.toISOString()}`);
+  const received = told(order, now, 'RECEIVED', `paid ${formatShanghai(order.paidAt)}`);
   const notes = trade.notes ?? [];
   const fresh = notes.reduce((state, note) => told(state, now, 'MESSAGE_NOTE', note), received);
   const open = fresh.lines.filter((line) => line.decided === 'WAITING');

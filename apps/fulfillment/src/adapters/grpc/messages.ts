@@ -5,11 +5,13 @@ import type {
   Notification as NotificationMessage,
   Refund as RefundMessage,
   ReportStatusRequest,
+  StatusEntry as StatusEntryMessage,
   Task as TaskMessage,
 } from '@astrolabe/contracts/fulfillment';
-import type { Fulfilment, Notification, Task } from '../../domain/fulfilment.ts';
+import type { Fulfilment, Notification, StatusEntry, Task } from '../../domain/fulfilment.ts';
 import type { Refund } from '../../domain/refund.ts';
 import type { Channel, Report } from '../../domain/rules.ts';
+import { isTimed } from '../../domain/status.ts';
 
 const CHANNELS = new Map<ReportChannel, Channel>([
   [ReportChannel.OMNIORDER, 'OMNIORDER'],
@@ -53,16 +55,20 @@ export const taskTo = (fulfilment: Fulfilment, task: Task): TaskMessage => ({
   skuId: task.skuId,
   outerId: task.outerId,
   quantityMilli: task.quantity,
-  history: task.history.map(({ status, happenedAt, receivedAt, operator, onTime, withdrawn }) => ({
-    status,
-    actionTime: happenedAt,
-    receivedAt,
-    operator,
-    onTime,
-    withdrawn: withdrawn ?? false,
-  })),
+  history: task.history.map(entryTo),
   logistics: task.logistics ?? undefined,
   handedOverAt: task.handedOverAt,
+});
+
+const entryTo = (entry: StatusEntry): StatusEntryMessage => ({
+  status: entry.status,
+  actionTime: entry.happenedAt,
+  receivedAt: entry.receivedAt,
+  operator: entry.operator,
+  onTime: isTimed(entry.status) ? entry.onTime : undefined,
+  withdrawn: entry.withdrawn ?? false,
+  allocation: entry.allocation,
+  place: entry.place ? placeToMessage(entry.place) : undefined,
 });
 
 export const notificationTo = (notification: Notification): NotificationMessage => ({

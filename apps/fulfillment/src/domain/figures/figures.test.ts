@@ -137,6 +137,18 @@ describe('figures', () => {
     expect(lateness(300)).toEqual({ numerator: 1n, denominator: 1n });
   });
 
+  test.each(['ACCEPTED', 'REFUSED'] as const)(
+    '%s five minutes after the notice is late',
+    (answer) => {
+      const lateness = (seconds: number) =>
+        figuresOfAll([
+          orderOf([paid, step('ALLOCATED', 0), step('NOTIFIED', 0), step(answer, seconds)]),
+        ]).lateReports;
+      expect(lateness(299)).toEqual({ numerator: 0n, denominator: 2n });
+      expect(lateness(356)).toEqual({ numerator: 1n, denominator: 2n });
+    },
+  );
+
   test('an order without omni-channel goods is in no figure', () => {
     const plain = orderOf([step('ALLOCATED', 60), step('NOTIFIED', 60)]);
     expect(figuresOfAll([plain]).storeDispatchRate).toEqual({ numerator: 0n, denominator: 0n });

@@ -115,22 +115,23 @@ function operations(legs: readonly Leg[], from: Step, to: Step): Map<string, big
 
 /**
  * Lateness (white paper 5.4): a report is on time strictly within five minutes of its event. That of
- * the notice counts from the allocation; the others from the time of the action that they name.
+ * the notice counts from the allocation; the others from the time of the action that they name, which
+ * for a store's answer has to follow the notice as soon.
  */
 function addReports(tally: Tally, legs: readonly Leg[]): void {
   const late = new Map<string, boolean>();
   for (const leg of legs) {
-    const { ALLOCATED, NOTIFIED } = leg.steps;
-    const lags: readonly [Step, Date | undefined, Date | undefined][] = [
-      ['NOTIFIED', ALLOCATED?.at, NOTIFIED?.at],
-      ['ACCEPTED', leg.steps.ACCEPTED?.at, leg.steps.ACCEPTED?.toldAt],
-      ['REFUSED', leg.steps.REFUSED?.at, leg.steps.REFUSED?.toldAt],
-      ['CONSIGNED', leg.steps.CONSIGNED?.at, leg.steps.CONSIGNED?.toldAt],
+    const { ALLOCATED, NOTIFIED, ACCEPTED, REFUSED, CONSIGNED } = leg.steps;
+    const lags: readonly [Step, Date | undefined, Date | undefined, Date | null][] = [
+      ['NOTIFIED', ALLOCATED?.at, NOTIFIED?.at, null],
+      ['ACCEPTED', ACCEPTED?.at, ACCEPTED?.toldAt, NOTIFIED?.at ?? null],
+      ['REFUSED', REFUSED?.at, REFUSED?.toldAt, NOTIFIED?.at ?? null],
+      ['CONSIGNED', CONSIGNED?.at, CONSIGNED?.toldAt, null],
     ];
-    for (const [step, from, to] of lags) {
+    for (const [step, from, to, notifiedAt] of lags) {
       if (!from || !to) continue;
       const key = `${step} ${operationKey(leg, step)}`;
-      const isLate = !isOnTime(from, to);
+      const isLate = !isOnTime(from, to, notifiedAt);
       late.set(key, isLate || (late.get(key) ?? false));
     }
   }

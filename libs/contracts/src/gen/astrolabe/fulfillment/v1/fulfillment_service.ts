@@ -115,7 +115,10 @@ export interface ReportStatusRequest {
 export interface ReportStatusResponse {
   /** The status stood already; nothing changed. */
   already: boolean;
-  /** Reported strictly less than five minutes after it happened. */
+  /**
+   * Reported strictly less than five minutes after it happened; of a store's answer also: it happened
+   * strictly less than five minutes after the store was notified.
+   */
   onTime: boolean;
 }
 
@@ -124,9 +127,17 @@ export interface StatusEntry {
   actionTime?: Date | undefined;
   receivedAt?: Date | undefined;
   operator: string;
-  onTime: boolean;
+  /** Absent for statuses that no time is set for. */
+  onTime?:
+    | boolean
+    | undefined;
   /** Of a refund that the buyer withdrew: nothing follows from it any more. */
-  withdrawn?: boolean | undefined;
+  withdrawn?:
+    | boolean
+    | undefined;
+  /** The allocation that the entry belongs to, and its place; a sub-order may have been elsewhere before. */
+  allocation: number;
+  place?: Place | undefined;
 }
 
 export interface Task {
@@ -783,8 +794,10 @@ function createBaseStatusEntry(): StatusEntry {
     actionTime: undefined,
     receivedAt: undefined,
     operator: "",
-    onTime: false,
+    onTime: undefined,
     withdrawn: undefined,
+    allocation: 0,
+    place: undefined,
   };
 }
 
@@ -802,11 +815,17 @@ export const StatusEntry: MessageFns<StatusEntry> = {
     if (message.operator !== "") {
       writer.uint32(34).string(message.operator);
     }
-    if (message.onTime !== false) {
+    if (message.onTime !== undefined) {
       writer.uint32(40).bool(message.onTime);
     }
     if (message.withdrawn !== undefined) {
       writer.uint32(48).bool(message.withdrawn);
+    }
+    if (message.allocation !== 0) {
+      writer.uint32(56).int32(message.allocation);
+    }
+    if (message.place !== undefined) {
+      Place.encode(message.place, writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -872,6 +891,22 @@ export const StatusEntry: MessageFns<StatusEntry> = {
             message.withdrawn = reader.bool();
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.allocation = reader.int32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.place = Place.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -902,8 +937,10 @@ export const StatusEntry: MessageFns<StatusEntry> = {
         ? globalThis.Boolean(object.onTime)
         : isSet(object.on_time)
         ? globalThis.Boolean(object.on_time)
-        : false,
+        : undefined,
       withdrawn: isSet(object.withdrawn) ? globalThis.Boolean(object.withdrawn) : undefined,
+      allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
+      place: isSet(object.place) ? Place.fromJSON(object.place) : undefined,
     };
   },
 
@@ -921,11 +958,17 @@ export const StatusEntry: MessageFns<StatusEntry> = {
     if (message.operator !== "") {
       obj.operator = message.operator;
     }
-    if (message.onTime !== false) {
+    if (message.onTime !== undefined) {
       obj.onTime = message.onTime;
     }
     if (message.withdrawn !== undefined) {
       obj.withdrawn = message.withdrawn;
+    }
+    if (message.allocation !== 0) {
+      obj.allocation = Math.round(message.allocation);
+    }
+    if (message.place !== undefined) {
+      obj.place = Place.toJSON(message.place);
     }
     return obj;
   },
@@ -939,8 +982,10 @@ export const StatusEntry: MessageFns<StatusEntry> = {
     message.actionTime = object.actionTime ?? undefined;
     message.receivedAt = object.receivedAt ?? undefined;
     message.operator = object.operator ?? "";
-    message.onTime = object.onTime ?? false;
+    message.onTime = object.onTime ?? undefined;
     message.withdrawn = object.withdrawn ?? undefined;
+    message.allocation = object.allocation ?? 0;
+    message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
     return message;
   },
 };
