@@ -17,6 +17,10 @@ export const ConfigSchema = Type.Object({
   ORDER_ADDRESS: Type.String(),
   FULFILLMENT_ADDRESS: Type.String(),
   SETTLEMENT_ADDRESS: Type.String(),
+  /** Where the pages open when an address names no seller, and no article; empty: they ask. */
+  START_SELLER: Type.String({ default: '' }),
+  START_ITEM: Type.String({ default: '' }),
+  START_SKU: Type.String({ default: '' }),
   /** Folder of the built pages. */
   WEB_DIST: Type.String(),
 });

@@ -6,9 +6,9 @@ import { OrderServiceClient } from '@astrolabe/contracts/order';
 import { SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import { createGrpcClient } from '@astrolabe/grpc';
 import { createHttpServer } from '@astrolabe/http';
+import { registerPages } from '@astrolabe/http/pages';
 import type { Component, ServiceContext } from '@astrolabe/service';
 import { registerApi } from './adapters/http/api.ts';
-import { registerPages } from './adapters/http/pages.ts';
 import type { Config } from './config.ts';
 
 const DEADLINE_MS = 3_000;
@@ -41,8 +41,12 @@ export async function createService(
     bodyLimitBytes: BODY_LIMIT_BYTES,
     answerWithinMs: ANSWER_WITHIN_MS,
   });
-  registerApi(http.app, backends);
   await registerPages(http.app, resolve(config.WEB_DIST));
+  registerApi(http.app, backends, {
+    sellerId: config.START_SELLER,
+    itemId: config.START_ITEM,
+    skuId: config.START_SKU,
+  });
   return {
     components: [
       {

@@ -212,6 +212,20 @@ describe('reports', () => {
     });
   });
 
+  test('an acceptance 5:56 after the notice is late, although it is reported at once', async () => {
+    await allocated(SELLER, '250');
+    now = new Date(Date.now() + 356_000);
+    const late = await client.call('reportStatus', reportOf(SELLER, '250', { actionTime: now }));
+    now = null;
+    expect(late).toEqual({ already: false, onTime: false });
+    const { tasks } = await client.call('getFulfillment', { sellerId: SELLER, tradeId: '250' });
+    // Each entry names its place: the sub-order may go on to another one.
+    expect(tasks[0]?.history).toMatchObject([
+      { status: 'X_ALLOCATION_NOTIFIED', allocation: 1, place: { id: '1342' } },
+      { status: 'X_SHOP_ALLOCATION', allocation: 1, place: { id: '1342' }, onTime: false },
+    ]);
+  });
+
   test('refusals have stable reasons', async () => {
     await allocated(SELLER, '300');
     const reason = (more: Partial<ReportStatusRequest>, tradeId = '300') =>

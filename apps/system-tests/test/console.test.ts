@@ -1,60 +1,61 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { httpUrl } from '@astrolabe/local-stack';
-import { chromium } from 'playwright-core';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '@astrolabe/testing';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { block, buildConsole, openConsole, whileHanging } from '../src/console-page.ts';
 import { SERVICES, startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
 import { askRefund, withdrawRefund } from '../src/refunds.ts';
-import { TID, startedSeller } from '../src/scenario.ts';
+import { inventoryXml } from '../src/requests.ts';
+import { OID, OID_2, TID, startedSeller } from '../src/scenario.ts';
+import type { Actor } from '../src/scenario.ts';
+import { overflow, picture, startBrowser } from '../src/store-page.ts';
 
-const ROOT = resolve(import.meta.dirname, '../../..');
-const BROWSER_TIMEOUT_MS = 20_000;
+const MODEL_D = { allocator: 'isv', acceptor: 'pos' } as const;
 
 let harness: Harness;
 let browser: Browser;
-let page: Page;
+let contexts: BrowserContext[] = [];
 
 beforeAll(async () => {
-  const app = join(ROOT, 'apps/console');
-  if (!existsSync(join(app, 'dist/index.html'))) {
-    execFileSync('npm', ['run', 'build'], { cwd: app, stdio: 'pipe' });
-  }
-  harness = await startHarness({ apps: [...SERVICES, 'console'] });
-  browser = await chromium.launch({
-    executablePath: chromiumPath(),
-    args: ['--no-sandbox', '--disable-dev-shm-usage'],
+  buildConsole();
+  harness = await startHarness({
+    apps: [...SERVICES, 'console'],
+    extra: { console: { START_SELLER: '21230', START_ITEM: '9001', START_SKU: '70001' } },
   });
-  page = await browser.newPage({ viewport: { width: 1280, height: 1400 } });
-  page.setDefaultTimeout(BROWSER_TIMEOUT_MS);
+  browser = await startBrowser();
 });
 afterAll(async () => {
   await browser?.close();
+  expect(harness.crashes).toEqual([]);
   await harness.stop();
 });
+afterEach(async () => {
+  await Promise.all(contexts.map((context) => context.close()));
+  contexts = [];
+});
 
-/** Debian's browser; a machine without one fails here, with the reason. */
-function chromiumPath(): string {
-  const found = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-    (path) => existsSync(path),
-  );
-  if (!found) throw new Error('No Chromium: apt-get install chromium');
-  return found;
+async function open(path: string, viewport?: { width: number; height: number }): Promise<Page> {
+  const { page, context } = await openConsole(browser, harness, path, viewport);
+  contexts.push(context);
+  return page;
 }
+
+const address = (actor: Actor, ...path: string[]): string =>
+  ['/sellers', actor.seller.sellerId, ...path].join('/');
 
 test('an order is seen from the list to its timeline, with its stock, in both languages', async () => {
   const actor = await startedSeller(harness, { sellerId: '21230' });
   await actor.pay();
   await actor.seller.pos.received('taobao.qimen.omniorder.allocatedinfo.sync', TID);
   const problems: string[] = [];
+  // Nothing is named: the configured seller, and on its stock page the configured article.
+  const page = await open('/');
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text());
   });
   page.on('pageerror', (error) => problems.push(error.message));
 
-  await page.goto(httpUrl(harness.stack, 'console'));
   await page.getByRole('link', { name: TID }).click();
   await page.getByText('X_ALLOCATION_NOTIFIED').first().waitFor();
   await page.getByText('时间线').waitFor();
@@ -68,6 +69,9 @@ test('an order is seen from the list to its timeline, with its stock, in both la
   await page.getByText('X_SHOP_CANCEL').first().waitFor();
   await withdrawRefund(actor, { refundId: '7001' });
   await page.getByText('买家已撤销').first().waitFor();
+  // No text has a time of its own form: everything is the merchant's time.
+  expect(await page.getByText(/\d{4}-\d{2}-\d{2}T/).count()).toBe(0);
+  await picture(page, 'console-order-zh');
 
   await page.getByRole('link', { name: '库存' }).click();
   await page.getByText('线上可售').waitFor();
@@ -84,7 +88,173 @@ test('an order is seen from the list to its timeline, with its stock, in both la
   expect(problems).toEqual([]);
 });
 
-test('what cannot be read is told, and not drawn as nothing', async () => {
-  await page.goto(`${httpUrl(harness.stack, 'console')}/#/orders/404`);
-  await page.getByText('UNKNOWN_TRADE').waitFor();
+describe('the order page', () => {
+  test('what cannot be read is told, and not drawn as nothing', async () => {
+    const page = await open('/sellers/21230/orders/404');
+    await page.getByText('没有此订单').waitFor();
+    expect(await page.getByText('时间线').count()).toBe(0);
+  });
+
+  test('each refusal stands under the store that refused, not where the order ended', async () => {
+    const actor = await startedSeller(harness);
+    await actor.pay();
+    await actor.seller.pos.received('taobao.qimen.omniorder.allocatedinfo.sync', TID);
+    expect(await actor.storeReport('refuse', '1342')).toMatchObject({ code: '0' });
+    const page = await open(address(actor, 'orders', TID));
+    const leg = (place: string) => page.locator(`[data-place="${place}"]`);
+    await leg('STORE:123').getByText('X_ALLOCATION_NOTIFIED').waitFor();
+    expect(await actor.storeReport('refuse', '123')).toMatchObject({ code: '0' });
+    await leg('WAREHOUSE:WH-01').getByText('X_ALLOCATION_NOTIFIED').waitFor();
+    for (const store of ['STORE:1342', 'STORE:123']) {
+      expect(await leg(store).getByText('X_SHOP_DENY').count(), store).toBe(1);
+      expect(await leg(store).getByText('按时').count(), store).toBe(2);
+    }
+    expect(await leg('WAREHOUSE:WH-01').getByText('X_SHOP_DENY').count()).toBe(0);
+    await picture(page, 'console-refusals-zh');
+  });
+
+  test('the timeline and the list name all places of a split order', async () => {
+    const actor = await startedSeller(harness, MODEL_D);
+    await actor.pay({ lines: [{ oid: OID }, { oid: OID_2 }] });
+    await actor.order('AWAITING_ALLOCATION');
+    const line = (oid: string, store: string) => ({
+      store_id: store,
+      tid: TID,
+      sub_oid: oid,
+      type: 'Store',
+      status: 'Allocated',
+    });
+    const told = await actor.omni('taobao.omniorder.allocatedinfo.sync', {
+      tid: TID,
+      status: 'Allocated',
+      store_allocated_list: JSON.stringify([line(OID, '1342'), line(OID_2, '123')]),
+    });
+    expect(told).toMatchObject({ code: '0' });
+    const page = await open(address(actor, 'orders'));
+    const row = page.getByRole('row', { name: TID });
+    await row.getByText('门店 1342').waitFor();
+    await row.getByText('门店 123', { exact: true }).waitFor();
+    await page.getByRole('link', { name: TID }).click();
+    await block(page, '时间线')
+      .getByText(`${OID} at STORE:1342 SHARED, ${OID_2} at STORE:123`)
+      .waitFor();
+  });
+
+  test('a service that does not answer takes only its own part of the page', async () => {
+    const actor = await startedSeller(harness);
+    await actor.pay();
+    await actor.seller.pos.received('taobao.qimen.omniorder.allocatedinfo.sync', TID);
+    await whileHanging(harness, 'settlement', async () => {
+      const url = `${httpUrl(harness.stack, 'console')}/api${address(actor, 'orders', TID)}`;
+      expect((await fetch(`${url}/receivable`)).status).toBe(503);
+      expect((await fetch(`${url}/tasks`)).status).toBe(200);
+      const page = await open(address(actor, 'orders', TID));
+      await block(page, '结算').getByText('服务暂时不可用').waitFor();
+      await block(page, '订单信息').getByText('ALLOCATED').first().waitFor();
+      await block(page, '门店任务').getByText('X_ALLOCATION_NOTIFIED').first().waitFor();
+      await picture(page, 'console-away-zh');
+      process.kill(harness.stack.pid('settlement'), 'SIGCONT');
+      await block(page, '结算').getByRole('button', { name: '重试' }).click();
+      await block(page, '结算').getByText('暂无').waitFor();
+    });
+  });
+});
+
+describe('lists', () => {
+  test('polls do not overlap, and old numbers carry a sign until there are new ones', async () => {
+    const actor = await startedSeller(harness);
+    await actor.pay();
+    await actor.order('ALLOCATED');
+    const page = await open(address(actor, 'orders'));
+    await page.getByRole('link', { name: TID }).waitFor();
+    expect(await page.getByText('以下不是最新数据').count()).toBe(0);
+    let underWay = 0;
+    let most = 0;
+    page.on('request', () => (most = Math.max(most, (underWay += 1))));
+    page.on('requestfinished', () => (underWay -= 1));
+    page.on('requestfailed', () => (underWay -= 1));
+    await whileHanging(harness, 'order-router', async () => {
+      await page.getByText('以下不是最新数据').waitFor();
+      // The order is still there to be looked at.
+      await page.getByRole('link', { name: TID }).waitFor();
+      await picture(page, 'console-old-zh');
+    });
+    await page.getByText('以下不是最新数据').waitFor({ state: 'detached' });
+    expect(most).toBe(1);
+  });
+
+  test('a link that is passed on opens the same seller, filter and order', async () => {
+    const actor = await startedSeller(harness);
+    await actor.pay();
+    await actor.order('ALLOCATED');
+    const page = await open(address(actor, 'orders'));
+    await page.getByLabel('状态').click();
+    await page.getByTitle('ALLOCATED', { exact: true }).last().click();
+    await eventually(async () => expect(page.url()).toContain('state=ALLOCATED'));
+    expect(page.url()).toContain(`/sellers/${actor.seller.sellerId}/`);
+    const path = page.url().split('#')[1] ?? '';
+    const other = await open(path);
+    await other.getByRole('link', { name: TID }).click();
+    await other.getByText('时间线').waitFor();
+    const shared = await open(other.url().split('#')[1] ?? '');
+    await block(shared, '订单信息').getByText('ALLOCATED').first().waitFor();
+    const closed = await open(path.replace('state=ALLOCATED', 'state=CLOSED'));
+    await closed.getByText('暂无').waitFor();
+  });
+
+  test('a history of more than fifty entries has a next page', async () => {
+    const actor = await startedSeller(harness);
+    for (let part = 0; part < 4; part += 1) {
+      const lines = Array.from({ length: 15 }, (_, index) => ({
+        place: 'WH-01',
+        kind: 'CERTAINTY' as const,
+        quantity: '1',
+        billType: 'TAOBAO_EXCLUDED',
+        billNum: `P-${part}-${index}`,
+      }));
+      await actor.qimenOk(
+        'taobao.qimen.storeinventory.itemupdate',
+        inventoryXml(actor.seller.sellerId, lines),
+      );
+    }
+    await actor.stockIs({ 'WH-01 C': '70/0', '1342 U': '4/0', '123 C': '3/0', '123 U': '2/0' });
+    const page = await open(address(actor, 'stock?item=9001&sku=70001'));
+    await page.getByRole('row', { name: /WH-01/ }).getByRole('button').click();
+    await page.getByText('70 / 0').waitFor();
+    expect(await page.getByText('10 / 0', { exact: true }).count()).toBe(0);
+    await page.getByRole('button', { name: '下一页' }).click();
+    await page.getByText('10 / 0', { exact: true }).waitFor();
+    // The place, its number and the page of its entries are in the address.
+    const shared = await open(page.url().split('#')[1] ?? '');
+    await shared.getByText('10 / 0', { exact: true }).waitFor();
+  });
+});
+
+describe.each([390, 768, 1280])('at %i pixels', (width) => {
+  test.each(['中文', 'EN'])(
+    'everything is there and nothing is wider than the screen, %s',
+    async (language) => {
+      const actor = await startedSeller(harness);
+      await actor.pay();
+      await actor.order('ALLOCATED');
+      const page = await open(address(actor, 'orders'), { width, height: 844 });
+      await page.getByText(language, { exact: true }).click();
+      await page.getByRole('link', { name: TID }).waitFor();
+      const sections = await page.locator('nav a').all();
+      expect(sections).toHaveLength(4);
+      for (const [index, section] of sections.entries()) {
+        const box = await section.boundingBox();
+        expect(box?.width ?? 0).toBeGreaterThan(30);
+        expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
+        await section.click();
+        await page.locator('[data-block]').first().waitFor();
+        expect(await overflow(page), `${index}`).toBe(0);
+        await picture(page, `console-${width}-${language === 'EN' ? 'en' : 'zh'}-${index}`);
+      }
+      await page.goto(`${httpUrl(harness.stack, 'console')}/#${address(actor, 'orders', TID)}`);
+      await page.getByText('X_ALLOCATION_NOTIFIED').first().waitFor();
+      expect(await overflow(page)).toBe(0);
+      await picture(page, `console-${width}-${language === 'EN' ? 'en' : 'zh'}-order`);
+    },
+  );
 });

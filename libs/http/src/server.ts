@@ -150,8 +150,10 @@ function answerErrors(
   });
   app.setNotFoundHandler(async (request, reply) => {
     const allowed = routes.methodsOf(pathOf(request));
-    if (allowed.length > 0) void reply.header('allow', allowed.join(', '));
-    const error = allowed.length
+    // A route of this method may not have what the path names, e.g. a file.
+    const isOtherMethod = allowed.length > 0 && !allowed.includes(request.method);
+    if (isOtherMethod) void reply.header('allow', allowed.join(', '));
+    const error = isOtherMethod
       ? { status: 405, code: 'METHOD_NOT_ALLOWED', message: 'Method not allowed' }
       : { status: 404, code: 'NOT_FOUND', message: 'Not found' };
     const told = respond(error, request);

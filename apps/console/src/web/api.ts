@@ -1,5 +1,3 @@
-import { useEffect, useState } from 'react';
-
 /** Shapes of the JSON API; 64-bit numbers are strings, absent fields are their zero value. */
 export type PlaceJson = { type?: string; id?: string };
 export type OrderLineJson = {
@@ -22,6 +20,16 @@ export type OrderJson = {
   timeline?: { at?: string; what?: string; detail?: string }[];
   traceId?: string;
 };
+export type StatusEntryJson = {
+  status?: string;
+  actionTime?: string;
+  operator?: string;
+  /** Absent for statuses that no time is set for. */
+  onTime?: boolean;
+  withdrawn?: boolean;
+  allocation?: number;
+  place?: PlaceJson;
+};
 export type TaskJson = {
   subOrderId: string;
   allocation?: number;
@@ -29,13 +37,7 @@ export type TaskJson = {
   placeName?: string;
   status?: string;
   quantityMilli?: string;
-  history?: {
-    status?: string;
-    actionTime?: string;
-    operator?: string;
-    onTime?: boolean;
-    withdrawn?: boolean;
-  }[];
+  history?: StatusEntryJson[];
   logistics?: { logisticCompany?: string; mailNo?: string };
 };
 export type ReceivableJson = {
@@ -46,11 +48,6 @@ export type ReceivableJson = {
   state?: string;
   credits?: { subOrderId: string; amountFen?: string }[];
 };
-export type OrderPageJson = {
-  order: OrderJson;
-  fulfillment: { tasks?: TaskJson[] } | null;
-  receivable: ReceivableJson | null;
-};
 export type CellJson = {
   place: PlaceJson;
   kind: string;
@@ -58,7 +55,7 @@ export type CellJson = {
   heldMilli?: string;
   short?: boolean;
 };
-export type StockJson = { goodsId: string; sellableMilli: string; cells?: CellJson[] };
+export type StockJson = { goodsId: string; cells?: CellJson[]; nextToken?: string };
 export type HistoryJson = {
   entries?: {
     atMs?: string;
@@ -71,48 +68,54 @@ export type HistoryJson = {
     quantityMilli?: string;
     heldMilli?: string;
   }[];
+  nextToken?: string;
 };
+/** Where the console opens when nobody says where; empty texts where nothing is configured. */
+export type StartJson = { sellerId: string; itemId: string; skuId: string };
 
-/** What a page knows of an answer: still unknown, known, or why it could not be read. */
-export type Loaded<T> =
-  { kind: 'loading' } | { kind: 'ready'; value: T } | { kind: 'failed'; message: string };
+/** Why an address could not be read. Status 0: no answer came. */
+export class ReadError extends Error {
+  override readonly name = 'ReadError';
+  readonly status: number;
+  readonly code: string;
 
-const REFRESH_MS = 2_000;
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
 
-/**
- * Reads a JSON address and reads it again every two seconds while the page is visible. A failed
- * refresh keeps nothing on screen that could be stale: it shows the failure.
- */
-export function useJson<T>(url: string | null): Loaded<T> {
-  const [answer, setAnswer] = useState<Loaded<T>>({ kind: 'loading' });
-  useEffect(() => {
-    if (url === null) return;
-    const abort = new AbortController();
-    setAnswer({ kind: 'loading' });
-    const read = async () => {
-      if (document.hidden) return;
-      const next = await readJson<T>(url, abort.signal);
-      if (!abort.signal.aborted) setAnswer(next);
-    };
-    void read();
-    const timer = setInterval(() => void read(), REFRESH_MS);
-    return () => {
-      abort.abort();
-      clearInterval(timer);
-    };
-  }, [url]);
-  return answer;
+  /** Nothing is wrong with what was asked for: the same may be asked again. */
+  get isAway(): boolean {
+    return this.status === 0 || this.status >= 500;
+  }
 }
 
-async function readJson<T>(url: string, signal: AbortSignal): Promise<Loaded<T>> {
+/** Longer than the server takes until it says that a service is away. */
+const TIMEOUT_MS = 12_000;
+
+/** Reads a JSON address; everything but an answer of 200 is a `ReadError`. */
+export async function readJson<T>(url: string, signal: AbortSignal): Promise<T> {
+  let response: Response;
   try {
-    const response = await fetch(url, { signal });
-    if (!response.ok) {
-      const { message = '', code = '' } = (await response.json()) as Record<string, string>;
-      return { kind: 'failed', message: `${code} ${message}`.trim() };
-    }
-    return { kind: 'ready', value: (await response.json()) as T };
-  } catch (error) {
-    return { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
+    const limit = AbortSignal.timeout(TIMEOUT_MS);
+    response = await fetch(url, { signal: AbortSignal.any([signal, limit]) });
+  } catch {
+    throw new ReadError(0, 'NO_ANSWER', '');
   }
+  const body: unknown = await response.json().catch(() => null);
+  if (response.ok && body !== null) return body as T;
+  const { code = 'NO_ANSWER', message = '' } = (body ?? {}) as { code?: string; message?: string };
+  throw new ReadError(response.ok ? 0 : response.status, code, message);
+}
+
+/** The API's address of something of a seller, with what a list is asked for. */
+export function sellerUrl(
+  seller: string,
+  path: readonly string[],
+  query: Readonly<Record<string, string>> = {},
+): string {
+  const address = ['/api/sellers', ...[seller, ...path].map(encodeURIComponent)].join('/');
+  const asked = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== ''));
+  return asked.size === 0 ? address : `${address}?${asked}`;
 }

@@ -1,86 +1,131 @@
-import { Input, Layout, Menu, Segmented, Typography } from 'antd';
-import { useState } from 'react';
-import { HashRouter, Link, Route, Routes, useLocation } from 'react-router';
+import { Card, Input, Segmented } from 'antd';
+import { useContext, useEffect } from 'react';
+import { HashRouter, Navigate, NavLink, Outlet, Route, Routes, useNavigate } from 'react-router';
+import type { StartJson } from './api.ts';
 import { LanguageContext, useText } from './language.ts';
 import type { Language } from './language.ts';
+import { lastSeller, pageOf, rememberSeller, useSeller } from './navigation.ts';
 import { FiguresPage } from './pages/figures.tsx';
 import { OrderPage } from './pages/order.tsx';
 import { OrdersPage } from './pages/orders.tsx';
 import { ReceivablesPage } from './pages/receivables.tsx';
+import { Answer } from './pages/shared.tsx';
 import { StockPage } from './pages/stock.tsx';
+import { useReadOnce } from './read.ts';
 
-const SELLER_KEY = 'astrolabe.seller';
-const DEFAULT_SELLER = '21230';
+const SECTIONS = ['orders', 'stock', 'receivables', 'figures'] as const;
 
 function Navigation() {
   const text = useText();
-  const section = useLocation().pathname.split('/')[1] || 'orders';
+  const seller = useSeller();
   return (
-    <Menu
-      mode="horizontal"
-      theme="dark"
-      style={{ flex: 1, minWidth: 0 }}
-      selectedKeys={[section]}
-      items={[
-        { key: 'orders', label: <Link to="/orders">{text('orders')}</Link> },
-        { key: 'stock', label: <Link to="/stock">{text('stock')}</Link> },
-        { key: 'receivables', label: <Link to="/receivables">{text('receivables')}</Link> },
-        { key: 'figures', label: <Link to="/figures">{text('figures')}</Link> },
-      ]}
+    <nav>
+      {SECTIONS.map((section) => (
+        <NavLink key={section} to={pageOf(seller, section)}>
+          {text(section)}
+        </NavLink>
+      ))}
+    </nav>
+  );
+}
+
+/** Chooses the seller that is looked at: its pages have addresses of their own. */
+function SellerSearch() {
+  const text = useText();
+  const seller = useSeller();
+  const navigate = useNavigate();
+  const choose = (next: string) => {
+    const chosen = next.trim();
+    if (chosen !== '') void navigate(pageOf(chosen, 'orders'));
+  };
+  return (
+    <Input.Search
+      key={seller}
+      className="seller"
+      aria-label={text('seller')}
+      prefix={`${text('seller')}:`}
+      defaultValue={seller}
+      onSearch={choose}
     />
   );
 }
 
+type LanguageProps = { onLanguage: (language: Language) => void };
+
+function Bar({ onLanguage }: LanguageProps) {
+  const language = useContext(LanguageContext);
+  const seller = useSeller();
+  return (
+    <header className="bar">
+      <span className="brand">星盘 Astrolabe</span>
+      {seller === '' ? null : <Navigation />}
+      <SellerSearch />
+      <Segmented<Language>
+        value={language}
+        onChange={onLanguage}
+        options={[
+          { label: '中文', value: 'zh' },
+          { label: 'EN', value: 'en' },
+        ]}
+      />
+    </header>
+  );
+}
+
 /** The frame of every page: navigation, the seller looked at, the language. */
-export function App({ onLanguage }: { onLanguage: (language: Language) => void }) {
+function Frame({ onLanguage }: LanguageProps) {
   const text = useText();
-  const [seller, setSeller] = useState(localStorage.getItem(SELLER_KEY) ?? DEFAULT_SELLER);
-  const choose = (next: string) => {
-    localStorage.setItem(SELLER_KEY, next);
-    setSeller(next);
-  };
+  const seller = useSeller();
+  useEffect(() => {
+    if (seller !== '') rememberSeller(seller);
+  }, [seller]);
+  return (
+    <>
+      <Bar onLanguage={onLanguage} />
+      <main className="content">
+        <Outlet />
+      </main>
+      <footer>{text('tagline')}</footer>
+    </>
+  );
+}
+
+/** An address without a seller: the last one of this browser, or the configured one, or the question. */
+function Start() {
+  const text = useText();
+  const last = lastSeller();
+  const start = useReadOnce<StartJson>('/api/start');
+  if (last !== '') return <Navigate to={pageOf(last, 'orders')} replace />;
+  return (
+    <Answer of={start}>
+      {({ sellerId }) =>
+        sellerId === '' ? (
+          <Card>{text('chooseSeller')}</Card>
+        ) : (
+          <Navigate to={pageOf(sellerId, 'orders')} replace />
+        )
+      }
+    </Answer>
+  );
+}
+
+/** The pages, each with all that it shows in its address. */
+export function App({ onLanguage }: LanguageProps) {
   return (
     <HashRouter>
-      <Layout style={{ minHeight: '100vh' }}>
-        <Layout.Header style={{ display: 'flex', alignItems: 'center', gap: 16 }}>
-          <Typography.Text strong style={{ color: '#fff', fontSize: 18, whiteSpace: 'nowrap' }}>
-            星盘 Astrolabe
-          </Typography.Text>
-          <Navigation />
-          <Input.Search
-            aria-label={text('seller')}
-            prefix={`${text('seller')}:`}
-            defaultValue={seller}
-            onSearch={choose}
-            style={{ width: 220 }}
-          />
-          <LanguageContext.Consumer>
-            {(language) => (
-              <Segmented<Language>
-                value={language}
-                onChange={onLanguage}
-                options={[
-                  { label: '中文', value: 'zh' },
-                  { label: 'EN', value: 'en' },
-                ]}
-              />
-            )}
-          </LanguageContext.Consumer>
-        </Layout.Header>
-        <Layout.Content style={{ padding: 24, maxWidth: 1280, width: '100%', margin: '0 auto' }}>
-          <Routes>
-            <Route path="/" element={<OrdersPage seller={seller} />} />
-            <Route path="/orders" element={<OrdersPage seller={seller} />} />
-            <Route path="/orders/:trade" element={<OrderPage seller={seller} />} />
-            <Route path="/stock" element={<StockPage seller={seller} />} />
-            <Route path="/receivables" element={<ReceivablesPage seller={seller} />} />
-            <Route path="/figures" element={<FiguresPage seller={seller} />} />
-          </Routes>
-        </Layout.Content>
-        <Layout.Footer style={{ textAlign: 'center' }}>
-          <Typography.Text type="secondary">{text('tagline')}</Typography.Text>
-        </Layout.Footer>
-      </Layout>
+      <Routes>
+        <Route element={<Frame onLanguage={onLanguage} />}>
+          <Route path="/sellers/:seller">
+            <Route index element={<OrdersPage />} />
+            <Route path="orders" element={<OrdersPage />} />
+            <Route path="orders/:trade" element={<OrderPage />} />
+            <Route path="stock" element={<StockPage />} />
+            <Route path="receivables" element={<ReceivablesPage />} />
+            <Route path="figures" element={<FiguresPage />} />
+          </Route>
+          <Route path="*" element={<Start />} />
+        </Route>
+      </Routes>
     </HashRouter>
   );
 }

@@ -55,6 +55,10 @@ export function State({ value }: { value: string | undefined }) {
   return <Tag color={STATE_COLORS[value] ?? 'gold'}>{value}</Tag>;
 }
 
+/** A place as the API names it, e.g. `STORE:1342`; empty for none. */
+export const placeKey = (place: PlaceJson | undefined): string =>
+  place?.id ? `${place.type === 'PLACE_TYPE_WAREHOUSE' ? 'WAREHOUSE' : 'STORE'}:${place.id}` : '';
+
 export function Place({ value, name }: { value: PlaceJson | undefined; name?: string }) {
   const text = useText();
   if (!value?.id) return <>—</>;

@@ -42,8 +42,18 @@ const TEXTS = {
   first: ['第一页', 'First page'],
   unknown: ['未知', 'Unknown'],
   failed: ['读取失败', 'Could not read'],
+  retry: ['重试', 'Try again'],
+  away: ['服务暂时不可用，请稍后重试', 'The service is away. Try again later'],
+  old: ['以下不是最新数据，读取于', 'Not up to date. Read at'],
+  UNKNOWN_TRADE: ['没有此订单', 'No such order'],
+  UNKNOWN_GOODS: ['没有此商品', 'No such goods'],
+  SKU_REQUIRED: ['该商品有多个 SKU，请填写 SKU ID', 'The item has SKUs: say which one'],
+  UNKNOWN_SELLER: ['没有此卖家', 'No such seller'],
+  BAD_REQUEST: ['请求有误', 'The request is not right'],
+  chooseSeller: ['请输入卖家 ID', 'Enter a seller ID'],
+  order: ['订单信息', 'Order'],
+  allocationNumber: ['派单', 'Allocation'],
   none: ['暂无', 'None yet'],
-  back: ['返回', 'Back'],
   store: ['门店', 'Store'],
   warehouse: ['电商仓', 'Warehouse'],
   short: ['超占', 'Short'],
@@ -73,8 +83,12 @@ export type TextKey = keyof typeof TEXTS;
 
 export const LanguageContext = createContext<Language>('zh');
 
+export const isTextKey = (key: string): key is TextKey => Object.hasOwn(TEXTS, key);
+
+export type Translate = (key: TextKey) => string;
+
 /** Returns the translator of the chosen language. */
-export function useText(): (key: TextKey) => string {
+export function useText(): Translate {
   const language = useContext(LanguageContext);
   return (key) => TEXTS[key][language === 'zh' ? 0 : 1];
 }

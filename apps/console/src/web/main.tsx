@@ -1,3 +1,4 @@
+import { QueryClientProvider } from '@tanstack/react-query';
 import { ConfigProvider } from 'antd';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
@@ -6,6 +7,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { LanguageContext, savedLanguage, saveLanguage } from './language.ts';
 import type { Language } from './language.ts';
+import { queries } from './read.ts';
 
 function Root() {
   const [language, setLanguage] = useState<Language>(savedLanguage);
@@ -19,7 +21,9 @@ function Root() {
         locale={language === 'zh' ? zhCN : enUS}
         theme={{ token: { colorPrimary: '#1f4f8f', borderRadius: 4 } }}
       >
-        <App onLanguage={change} />
+        <QueryClientProvider client={queries}>
+          <App onLanguage={change} />
+        </QueryClientProvider>
       </ConfigProvider>
     </LanguageContext.Provider>
   );

@@ -1,31 +1,31 @@
 import type { FastifyInstance } from 'fastify';
 import { Figures, ListStoreFiguresResponse } from '@astrolabe/contracts/fulfillment';
-import type { FiguresServiceClient } from '@astrolabe/contracts/fulfillment';
-import type { GrpcClient } from '@astrolabe/grpc';
+import type { Backends } from './api.ts';
+import { pageOf } from './answers.ts';
+import type { PageQuery, SellerParams } from './answers.ts';
 
-const PAGE_SIZE = 50;
+type PeriodQuery = { from?: string; to?: string };
 
-type Request = {
-  Params: { seller: string };
-  Querystring: { from?: string; to?: string; token?: string };
-};
+const periodOf = ({ from = '', to = '' }: PeriodQuery) => ({ fromDay: from, toDay: to });
 
 /** The operating metrics of a period of days: the seller's, and a page of its stores'. */
 export function registerFigures(
   app: FastifyInstance,
-  { figures }: { figures: GrpcClient<FiguresServiceClient> },
+  { figures }: Pick<Backends, 'figures'>,
 ): void {
-  app.get<Request>('/api/sellers/:seller/figures', async ({ params, query }) => {
-    const sellerId = params.seller;
-    const period = { fromDay: query.from ?? '', toDay: query.to ?? '' };
-    const page = { size: PAGE_SIZE, token: query.token ?? '' };
-    const [total, stores] = await Promise.all([
-      figures.call('getFigures', { sellerId, storeId: '', period }),
-      figures.call('listStoreFigures', { sellerId, period, page }),
-    ]);
-    return {
-      total: total.figures ? Figures.toJSON(total.figures) : {},
-      ...(ListStoreFiguresResponse.toJSON(stores) as object),
-    };
-  });
+  app.get<{ Params: SellerParams; Querystring: PeriodQuery }>(
+    '/api/sellers/:seller/figures',
+    async ({ params, query }) => {
+      const asked = { sellerId: params.seller, storeId: '', period: periodOf(query) };
+      const total = await figures.call('getFigures', asked);
+      return { total: total.figures ? Figures.toJSON(total.figures) : {} };
+    },
+  );
+  app.get<{ Params: SellerParams; Querystring: PeriodQuery & PageQuery }>(
+    '/api/sellers/:seller/figures/stores',
+    async ({ params, query }) => {
+      const asked = { sellerId: params.seller, period: periodOf(query), page: pageOf(query) };
+      return ListStoreFiguresResponse.toJSON(await figures.call('listStoreFigures', asked));
+    },
+  );
 }

@@ -1,11 +1,12 @@
-import { Card, Col, Row, Segmented, Space, Statistic, Table, Typography } from 'antd';
-import { useState } from 'react';
-import { useJson } from '../api.ts';
+import { Col, Row, Segmented, Space, Statistic, Table, Typography } from 'antd';
+import { sellerUrl } from '../api.ts';
 import { shanghaiDay, span, share } from '../format.tsx';
 import type { DurationJson, RatioJson } from '../format.tsx';
 import { useText } from '../language.ts';
 import type { TextKey } from '../language.ts';
-import { Answer, Nothing, Pager } from './shared.tsx';
+import { useAsked, useSeller } from '../navigation.ts';
+import { useRead } from '../read.ts';
+import { Block, Nothing, Pager } from './shared.tsx';
 
 const TIMES = ['allocationTime', 'acceptTime', 'shipTime', 'deliveryTime'] as const;
 const RATES = ['storeDispatchRate', 'orderAcceptRate', 'storeAcceptRate', 'lateReports'] as const;
@@ -19,43 +20,44 @@ type FiguresJson = Partial<
   Record<(typeof TIMES)[number], DurationJson> & Record<(typeof RATES)[number], RatioJson>
 >;
 type StoreJson = { storeId: string; figures?: FiguresJson };
-type PageJson = { total: FiguresJson; stores?: StoreJson[]; nextToken?: string };
+type StoresJson = { stores?: StoreJson[]; nextToken?: string };
 
 /** Chapter 5's operating metrics of the orders paid in a period, and those of each store. */
-export function FiguresPage({ seller }: { seller: string }) {
+export function FiguresPage() {
   const text = useText();
-  const [days, setDays] = useState(1);
-  const [token, setToken] = useState('');
-  const query = new URLSearchParams({
-    from: shanghaiDay(1 - days),
-    to: shanghaiDay(0),
-    token,
-  });
-  const answer = useJson<PageJson>(`/api/sellers/${encodeURIComponent(seller)}/figures?${query}`);
+  const seller = useSeller();
+  const { asked, ask } = useAsked();
+  const token = asked('token');
+  const days = PERIODS.find((one) => String(one.days) === asked('days'))?.days ?? 1;
+  const period = { from: shanghaiDay(1 - days), to: shanghaiDay(0) };
+  const total = useRead<{ total: FiguresJson }>(sellerUrl(seller, ['figures'], period));
+  const byStore = useRead<StoresJson>(
+    sellerUrl(seller, ['figures', 'stores'], { ...period, token }),
+  );
   return (
-    <Card
-      title={text('figures')}
-      extra={
-        <Segmented<number>
-          value={days}
-          onChange={(next) => {
-            setToken('');
-            setDays(next);
-          }}
-          options={PERIODS.map((one) => ({ value: one.days, label: text(one.label) }))}
-        />
-      }
-    >
-      <Answer of={answer}>
-        {({ total, stores = [], nextToken }) => (
-          <Space orientation="vertical" size="large" style={{ width: '100%' }}>
-            <Total figures={total} />
+    <Space orientation="vertical" size="large" style={{ width: '100%' }}>
+      <Block
+        title={text('figures')}
+        of={total}
+        extra={
+          <Segmented<number>
+            value={days}
+            onChange={(next) => ask({ days: String(next), token: '' })}
+            options={PERIODS.map((one) => ({ value: one.days, label: text(one.label) }))}
+          />
+        }
+      >
+        {(found) => <Total figures={found.total} />}
+      </Block>
+      <Block title={text('byStore')} of={byStore}>
+        {({ stores = [], nextToken }) => (
+          <>
             <Stores stores={stores} />
-            <Pager token={token} nextToken={nextToken} onMove={setToken} />
-          </Space>
+            <Pager token={token} nextToken={nextToken} onMove={(next) => ask({ token: next })} />
+          </>
         )}
-      </Answer>
-    </Card>
+      </Block>
+    </Space>
   );
 }
 
@@ -100,7 +102,6 @@ function Stores({ stores }: { stores: StoreJson[] }) {
   const text = useText();
   return (
     <section>
-      <Typography.Title level={5}>{text('byStore')}</Typography.Title>
       <Table<StoreJson>
         rowKey="storeId"
         dataSource={stores}

@@ -1,14 +1,15 @@
 import { Card, Col, Descriptions, Row, Space, Table, Tag, Timeline, Typography } from 'antd';
 import { Link, useParams } from 'react-router';
-import { useJson } from '../api.ts';
-import type { OrderJson, OrderPageJson, TaskJson } from '../api.ts';
-import { Kind, Place, State, pieces, shanghai, yuan } from '../format.tsx';
+import { sellerUrl } from '../api.ts';
+import type { OrderJson, ReceivableJson, StatusEntryJson, TaskJson } from '../api.ts';
+import { Kind, Place, State, pieces, placeKey, shanghai, yuan } from '../format.tsx';
 import { useText } from '../language.ts';
-import { Answer, Nothing } from './shared.tsx';
+import { pageOf, useSeller } from '../navigation.ts';
+import { useRead } from '../read.ts';
+import { Answer, Block, Nothing } from './shared.tsx';
 
-function Summary({ page }: { page: OrderPageJson }) {
+function Summary({ order }: { order: OrderJson }) {
   const text = useText();
-  const { order, receivable } = page;
   return (
     <Descriptions
       bordered
@@ -19,13 +20,6 @@ function Summary({ page }: { page: OrderPageJson }) {
         { key: 'paid', label: text('paidAt'), children: shanghai(order.paidAt) },
         { key: 'payment', label: text('payment'), children: yuan(order.paymentFen) },
         { key: 'allocation', label: text('allocation'), children: order.allocation ?? 0 },
-        {
-          key: 'receivable',
-          label: text('receivables'),
-          children: receivable
-            ? `${yuan(receivable.amountFen)} · ${receivable.state} · ${shanghai(receivable.recordedAt)}`
-            : text('none'),
-        },
         {
           key: 'trace',
           label: text('trace'),
@@ -57,6 +51,54 @@ function Lines({ order }: { order: OrderJson }) {
   );
 }
 
+function What({ order }: { order: OrderJson }) {
+  return (
+    <Timeline
+      items={(order.timeline ?? []).map((entry) => ({
+        content: (
+          <>
+            <Typography.Text type="secondary">{shanghai(entry.at)}</Typography.Text>{' '}
+            <b>{entry.what}</b> {entry.detail}
+          </>
+        ),
+      }))}
+    />
+  );
+}
+
+function Entry({ entry }: { entry: StatusEntryJson }) {
+  const text = useText();
+  const { onTime } = entry;
+  return (
+    <div>
+      {shanghai(entry.actionTime)} {entry.status} {entry.operator}{' '}
+      {onTime === undefined ? null : (
+        <Tag color={onTime ? 'green' : 'red'}>{text(onTime ? 'onTime' : 'late')}</Tag>
+      )}
+      {entry.withdrawn ? <Tag>{text('withdrawn')}</Tag> : null}
+    </div>
+  );
+}
+
+/** What a sub-order went through, under the place where it happened: it may have been at several. */
+function Legs({ history }: { history: readonly StatusEntryJson[] }) {
+  const text = useText();
+  const legs = Map.groupBy(history, ({ allocation = 0, place }) =>
+    [allocation, placeKey(place)].join('/'),
+  );
+  return [...legs].map(([key, entries]) => (
+    <section key={key} className="leg" data-place={placeKey(entries[0]?.place)}>
+      <Typography.Text strong>
+        {text('allocationNumber')} {entries[0]?.allocation ?? 0} ·{' '}
+        <Place value={entries[0]?.place} />
+      </Typography.Text>
+      {entries.map((entry) => (
+        <Entry key={`${entry.status}/${entry.actionTime}`} entry={entry} />
+      ))}
+    </section>
+  ));
+}
+
 function Tasks({ tasks }: { tasks: TaskJson[] }) {
   const text = useText();
   if (tasks.length === 0) return <Nothing />;
@@ -78,66 +120,70 @@ function Tasks({ tasks }: { tasks: TaskJson[] }) {
               {text('logistics')}: {task.logistics.logisticCompany} {task.logistics.mailNo}
             </p>
           ) : null}
-          {(task.history ?? []).map((entry) => (
-            <div key={`${entry.status}/${entry.actionTime}`}>
-              {shanghai(entry.actionTime)} {entry.status} {entry.operator}{' '}
-              <Tag color={entry.onTime ? 'green' : 'red'}>
-                {text(entry.onTime ? 'onTime' : 'late')}
-              </Tag>
-              {entry.withdrawn ? <Tag>{text('withdrawn')}</Tag> : null}
-            </div>
-          ))}
+          <Legs history={task.history ?? []} />
         </Card>
       ))}
     </Space>
   );
 }
 
-/** One order: its lines, everything that happened to it, its store tasks and its receivable. */
-export function OrderPage({ seller }: { seller: string }) {
+function Receivable({ value }: { value: ReceivableJson | null }) {
+  if (!value) return <Nothing />;
+  return <>{`${yuan(value.amountFen)} · ${value.state} · ${shanghai(value.recordedAt)}`}</>;
+}
+
+/**
+ * One order: its lines and what happened to it, its store tasks and its receivable. Each is another
+ * service's, is read by itself and fails by itself.
+ */
+export function OrderPage() {
   const text = useText();
+  const seller = useSeller();
   const { trade = '' } = useParams();
-  const answer = useJson<OrderPageJson>(
-    `/api/sellers/${encodeURIComponent(seller)}/orders/${encodeURIComponent(trade)}`,
+  const order = useRead<{ order: OrderJson }>(sellerUrl(seller, ['orders', trade]));
+  const tasks = useRead<{ tasks?: TaskJson[] }>(sellerUrl(seller, ['orders', trade, 'tasks']));
+  const receivable = useRead<{ receivable: ReceivableJson | null }>(
+    sellerUrl(seller, ['orders', trade, 'receivable']),
   );
+  const title = (
+    <Typography.Title level={3}>
+      <Link to={pageOf(seller, 'orders')}>{text('orders')}</Link> / {trade}
+    </Typography.Title>
+  );
+  if (order.error?.status === 404) {
+    return (
+      <>
+        {title}
+        <Answer of={order}>{() => null}</Answer>
+      </>
+    );
+  }
   return (
-    <Space orientation="vertical" size="large" style={{ width: '100%' }}>
-      <Typography.Title level={3}>
-        <Link to="/orders">{text('orders')}</Link> / {trade}
-      </Typography.Title>
-      <Answer of={answer}>
-        {(page) => (
+    <Space orientation="vertical" size="middle" style={{ width: '100%' }}>
+      {title}
+      <Block title={text('order')} of={order}>
+        {({ order: found }) => (
           <Space orientation="vertical" size="middle" style={{ width: '100%' }}>
-            <Card>
-              <Summary page={page} />
-            </Card>
-            <Card>
-              <Lines order={page.order} />
-            </Card>
-            <Row gutter={[16, 16]}>
-              <Col xs={24} lg={12}>
-                <Card title={text('timeline')}>
-                  <Timeline
-                    items={(page.order.timeline ?? []).map((entry) => ({
-                      content: (
-                        <>
-                          <Typography.Text type="secondary">{shanghai(entry.at)}</Typography.Text>{' '}
-                          <b>{entry.what}</b> {entry.detail}
-                        </>
-                      ),
-                    }))}
-                  />
-                </Card>
-              </Col>
-              <Col xs={24} lg={12}>
-                <Card title={text('tasks')}>
-                  <Tasks tasks={page.fulfillment?.tasks ?? []} />
-                </Card>
-              </Col>
-            </Row>
+            <Summary order={found} />
+            <Lines order={found} />
           </Space>
         )}
-      </Answer>
+      </Block>
+      <Block title={text('receivables')} of={receivable}>
+        {(found) => <Receivable value={found.receivable} />}
+      </Block>
+      <Row gutter={[16, 16]}>
+        <Col xs={24} lg={12}>
+          <Block title={text('timeline')} of={order}>
+            {({ order: found }) => <What order={found} />}
+          </Block>
+        </Col>
+        <Col xs={24} lg={12}>
+          <Block title={text('tasks')} of={tasks}>
+            {(found) => <Tasks tasks={found.tasks ?? []} />}
+          </Block>
+        </Col>
+      </Row>
     </Space>
   );
 }

@@ -1,16 +1,70 @@
-import { Alert, Button, Empty, Space, Spin } from 'antd';
+import { Alert, Button, Card, Empty, Space, Spin } from 'antd';
 import type { ReactNode } from 'react';
-import type { Loaded } from '../api.ts';
-import { useText } from '../language.ts';
+import type { ReadError } from '../api.ts';
+import { shanghai } from '../format.tsx';
+import { isTextKey, useText } from '../language.ts';
+import type { Translate } from '../language.ts';
+import type { Reading } from '../read.ts';
 
-/** Draws an answer: unknown is a spinner, a failure says why; neither looks like zero. */
-export function Answer<T>({ of, children }: { of: Loaded<T>; children: (value: T) => ReactNode }) {
+const wordsOf = (error: ReadError, text: Translate): string => {
+  if (error.isAway) return text('away');
+  return isTextKey(error.code) ? text(error.code) : `${error.code} ${error.message}`.trim();
+};
+
+/**
+ * Draws what is known of an address: unknown is a spinner, a failure says why, an old value carries a
+ * sign with its time. Nothing of it looks like zero, and a part that fails leaves the others alone.
+ */
+export function Answer<T>({ of, children }: { of: Reading<T>; children: (value: T) => ReactNode }) {
   const text = useText();
-  if (of.kind === 'loading') return <Spin size="large" style={{ display: 'block', margin: 48 }} />;
-  if (of.kind === 'failed') {
-    return <Alert type="error" showIcon title={text('failed')} description={of.message} />;
+  const { data, error, dataUpdatedAt, isFetching, refetch } = of;
+  const again = (
+    <Button size="small" loading={isFetching} onClick={() => void refetch()}>
+      {text('retry')}
+    </Button>
+  );
+  if (data === undefined) {
+    if (!error) return <Spin size="large" style={{ display: 'block', margin: 48 }} />;
+    return (
+      <Alert
+        type="error"
+        showIcon
+        title={text('failed')}
+        description={wordsOf(error, text)}
+        action={error.isAway ? again : null}
+      />
+    );
   }
-  return <>{children(of.value)}</>;
+  return (
+    <>
+      {error ? (
+        <Alert
+          type="warning"
+          showIcon
+          style={{ marginBottom: 12 }}
+          title={`${text('old')} ${shanghai(dataUpdatedAt)}`}
+          description={wordsOf(error, text)}
+          action={again}
+        />
+      ) : null}
+      <div className={error ? 'old' : undefined}>{children(data)}</div>
+    </>
+  );
+}
+
+/** A part of a page that reads an address of its own. */
+export function Block<T>(props: {
+  title: string;
+  of: Reading<T>;
+  extra?: ReactNode;
+  children: (value: T) => ReactNode;
+}) {
+  const { title, of, extra, children } = props;
+  return (
+    <Card title={title} extra={extra} data-block={title}>
+      <Answer of={of}>{children}</Answer>
+    </Card>
+  );
 }
 
 export function Nothing() {

@@ -1,0 +1,38 @@
+import { useParams, useSearchParams } from 'react-router';
+
+const SELLER_KEY = 'astrolabe.seller';
+
+/** The seller that was looked at last in this browser; only where an address names none. */
+export const lastSeller = (): string => localStorage.getItem(SELLER_KEY) ?? '';
+
+export const rememberSeller = (seller: string): void => localStorage.setItem(SELLER_KEY, seller);
+
+/** The seller that the address names. */
+export const useSeller = (): string => useParams()['seller'] ?? '';
+
+/** The page of something of a seller: everything that it shows is in its address. */
+export const pageOf = (seller: string, ...path: readonly string[]): string =>
+  `/sellers/${[seller, ...path].map(encodeURIComponent).join('/')}`;
+
+/**
+ * What is asked of a list, kept in the address, so that a link that is passed on opens the same list.
+ * An empty value is left out; `ask` keeps the values that it does not name.
+ */
+export function useAsked(): {
+  asked: (name: string) => string;
+  ask: (values: Readonly<Record<string, string>>) => void;
+} {
+  const [search, setSearch] = useSearchParams();
+  return {
+    asked: (name) => search.get(name) ?? '',
+    ask: (values) =>
+      setSearch((before) => {
+        const next = new URLSearchParams(before);
+        for (const [name, value] of Object.entries(values)) {
+          if (value === '') next.delete(name);
+          else next.set(name, value);
+        }
+        return next;
+      }),
+  };
+}

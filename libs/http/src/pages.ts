@@ -1,0 +1,48 @@
+import compress from '@fastify/compress';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+
+/** Only our own files and inline styles (the component library makes them) may run in the pages. */
+const CONTENT_SECURITY_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+  "frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+
+/** A name with the hash of what is in it: the file can never change. */
+const HASHED = /\/assets\/[^/]+-[\w-]{8,}\.\w+(?:\.(?:br|gz))?$/;
+const YEAR_SECONDS = 365 * 86_400;
+const COMPRESS_FROM_BYTES = 1_024;
+
+const cacheControlOf = (file: string): string =>
+  HASHED.test(file.replaceAll('\\', '/'))
+    ? `public, max-age=${YEAR_SECONDS}, immutable`
+    : // Kept, and asked for with its ETag each time.
+      'no-cache';
+
+/**
+ * Serves the built pages of a folder and compresses the answers of the JSON API. Files that the build
+ * has compressed are sent as they are; hashed ones are kept by browsers for good, the others are asked
+ * for with their ETag. Answers under `/api/` are never kept: a till must not show the orders of a clerk
+ * who has left. Register it before the routes of the API.
+ */
+export async function registerPages(app: FastifyInstance, root: string): Promise<void> {
+  app.addHook('onSend', async (request, reply) => {
+    void reply.header('content-security-policy', CONTENT_SECURITY_POLICY);
+    void reply.header('x-content-type-options', 'nosniff');
+    void reply.header('referrer-policy', 'no-referrer');
+    if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');
+  });
+  await app.register(compress, {
+    threshold: COMPRESS_FROM_BYTES,
+    encodings: ['br', 'gzip'],
+    // Bodies of requests are never compressed (see `createHttpServer`).
+    globalDecompression: false,
+  });
+  await app.register(fastifyStatic, {
+    root,
+    preCompressed: true,
+    cacheControl: false,
+    setHeaders: (reply, file) => {
+      reply.header('cache-control', cacheControlOf(file));
+    },
+  });
+}
