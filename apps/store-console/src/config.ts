@@ -24,6 +24,11 @@ export const ConfigSchema = Type.Object({
   TMALL_RETRY_MS: Type.Integer({ default: 1_000, minimum: 1 }),
   /** Cookies travel over TLS only; false for one machine without TLS. */
   COOKIE_SECURE: Type.Boolean({ default: true }),
+  /**
+   * Addresses or networks (CIDR, comma-separated) of the proxies in front, whose X-Forwarded-For names
+   * the caller. Without them every clerk has the proxy's address, and they share its login tries.
+   */
+  TRUSTED_PROXIES: Type.String({ default: '' }),
   SESSION_HOURS: Type.Integer({ default: 12, minimum: 1, maximum: 720 }),
   /** Folder of the built pages. */
   WEB_DIST: Type.String(),

@@ -14,17 +14,20 @@ import { contextFromTraceparent, orderTrace, withSpan } from '@astrolabe/telemet
 import { adminService } from './adapters/grpc/admin-service.ts';
 import { connectFulfillment } from './adapters/grpc/fulfillment.ts';
 import { connectReceivers } from './adapters/grpc/receivers.ts';
+import { connectSellers } from './adapters/grpc/sellers.ts';
 import { connectStock } from './adapters/grpc/stock.ts';
 import { registerApi } from './adapters/http/api.ts';
 import { createLive } from './adapters/http/live.ts';
 import { createTmall } from './adapters/http/tmall.ts';
 import { fulfillmentHandler } from './adapters/kafka/incoming.ts';
 import { createClerks } from './adapters/mongo/clerks.ts';
+import { DEVICE_SECONDS, createDevices } from './adapters/mongo/devices.ts';
 import { createFeeds } from './adapters/mongo/feeds.ts';
 import { createJournal } from './adapters/mongo/journal.ts';
 import { createSessions } from './adapters/mongo/sessions.ts';
 import { createShippings } from './adapters/mongo/shippings.ts';
 import { createShops } from './adapters/mongo/shops.ts';
+import { createTries } from './adapters/mongo/tries.ts';
 import { createPasswords, newToken } from './adapters/node/passwords.ts';
 import { makeFindPickup, makeHandOver } from './application/pickup.ts';
 import { makeAct } from './application/act.ts';
@@ -68,7 +71,7 @@ export async function createService({
   const feeds = createFeeds(mongo.db);
   const journal = await createJournal(mongo.db);
   const backends = backendsOf(config);
-  const { fulfillment, stock, receivers } = backends;
+  const { fulfillment, stock, receivers, sellers } = backends;
   const shipper = await shipperOf({ config, logger, clock, db: mongo.db, fulfillment });
   const { shops, shippings, urlRule } = shipper;
   const whoIs = makeWhoIs(accounts);
@@ -84,12 +87,14 @@ export async function createService({
     act: makeAct({ fulfillment, stock, journal, ...shipper, clock }),
     shippings,
     sessions: accounts.sessions,
+    answersHere: sellers.acceptsHere,
     feeds,
     fulfillment,
     journal,
     clock,
     cookieSecure: config.COOKIE_SECURE,
     sessionSeconds: config.SESSION_HOURS * HOUR_SECONDS,
+    deviceSeconds: DEVICE_SECONDS,
   });
   const putClerk = makePutClerk(accounts);
   const grpc = createGrpcServer({
@@ -126,8 +131,10 @@ function backendsOf(config: Config) {
   const fulfillment = connectFulfillment(config.FULFILLMENT_ADDRESS);
   const stock = connectStock(config.CATALOG_ADDRESS, config.INVENTORY_ADDRESS);
   const receivers = connectReceivers(config.GATEWAY_ADDRESS);
-  const close = async () => [fulfillment, stock, receivers].forEach((one) => one.close());
-  return { fulfillment, stock, receivers, component: { name: 'backends', stop: close } };
+  const sellers = connectSellers(config.CATALOG_ADDRESS);
+  const all = [fulfillment, stock, receivers, sellers];
+  const close = async () => all.forEach((one) => one.close());
+  return { fulfillment, stock, receivers, sellers, component: { name: 'backends', stop: close } };
 }
 
 type Database = Parameters<typeof createShops>[0];
@@ -138,6 +145,8 @@ async function accountsOf(db: Database, config: Config, clock: Clock) {
   return {
     clerks: createClerks(db),
     sessions: await createSessions(db),
+    devices: await createDevices(db, newToken),
+    tries: await createTries(db),
     passwords,
     clock,
     newToken,
@@ -210,6 +219,7 @@ async function httpServer(config: Config, logger: Logger): Promise<HttpServer> {
     port: config.HTTP_PORT,
     bodyLimitBytes: BODY_LIMIT_BYTES,
     answerWithinMs: ANSWER_WITHIN_MS,
+    trustedProxies: config.TRUSTED_PROXIES.split(',').filter((one) => one !== ''),
   });
   await registerPages(http.app, resolve(config.WEB_DIST));
   return http;

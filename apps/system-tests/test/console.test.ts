@@ -193,11 +193,15 @@ describe('lists', () => {
     await eventually(async () => expect(page.url()).toContain('state=ALLOCATED'));
     expect(page.url()).toContain(`/sellers/${actor.seller.sellerId}/`);
     const path = page.url().split('#')[1] ?? '';
+    await page.close();
     const other = await open(path);
     await other.getByRole('link', { name: TID }).click();
     await other.getByText('时间线').waitFor();
-    const shared = await open(other.url().split('#')[1] ?? '');
+    const order = other.url().split('#')[1] ?? '';
+    await other.close();
+    const shared = await open(order);
     await block(shared, '订单信息').getByText('ALLOCATED').first().waitFor();
+    await shared.close();
     const closed = await open(path.replace('state=ALLOCATED', 'state=CLOSED'));
     await closed.getByText('暂无').waitFor();
   });

@@ -32,7 +32,11 @@ let contexts: BrowserContext[] = [];
 
 beforeAll(async () => {
   buildPages();
-  harness = await startHarness({ apps: [...SERVICES, 'store-console', 'sandbox'] });
+  harness = await startHarness({
+    apps: [...SERVICES, 'store-console', 'sandbox'],
+    // This machine stands for the proxy in front: tests come from addresses of their own.
+    extra: { 'store-console': { TRUSTED_PROXIES: '127.0.0.1' } },
+  });
   browser = await startBrowser();
 });
 afterAll(async () => {
@@ -310,21 +314,101 @@ describe('who may do what', () => {
     });
     expect(await signed.json()).toMatchObject({ name: '小陈', storeId: '123', role: 'CLERK' });
   });
+});
 
-  test('five wrong passwords, and the account rests', async () => {
+describe('models C and D: the till answers', () => {
+  test.each([
+    ['C', { allocator: 'astrolabe', acceptor: 'pos' }],
+    ['D', { allocator: 'isv', acceptor: 'pos' }],
+  ] as const)(
+    '%s: orders are shown without buttons that cannot work, and it says why',
+    async (model, settings) => {
+      const actor = await startedSeller(harness, settings);
+      await actor.pay();
+      if (model === 'D') {
+        await actor.order('AWAITING_ALLOCATION');
+        expect(await actor.allocateTo('1342')).toMatchObject({ code: '0' });
+      }
+      const page = await signedIn(actor, '小王', { width: 390, height: 844 });
+      await card(page).waitFor();
+      await page.getByText('本商家在收银系统中接单、发货').waitFor();
+      expect(await card(page).getByRole('button').count()).toBe(0);
+      expect(await overflow(page)).toBe(0);
+      await picture(page, `phone-till-${model}-zh`);
+      // The till's answer is seen here.
+      expect(await actor.storeReport('accpeted', '1342')).toMatchObject({ code: '0' });
+      await page.getByRole('tab', { name: '待发货' }).click();
+      await card(page).waitFor();
+      expect(await card(page).getByRole('button').count()).toBe(0);
+    },
+  );
+});
+
+describe('login tries', () => {
+  type Answer = { status: number; code: string; device: string };
+
+  /** Tries a password from an address, on a device. */
+  async function tryFrom(
+    from: string,
+    login: string,
+    password: string,
+    { device = '', signal = null as AbortSignal | null } = {},
+  ): Promise<Answer> {
+    const response = await fetch(`${address()}/api/login`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        'x-forwarded-for': from,
+        cookie: `astrolabe_store_device=${device}`,
+      },
+      body: JSON.stringify({ login, password }),
+      signal,
+    });
+    const { code = '' } = (await response.json()) as { code?: string };
+    const set = response.headers.getSetCookie().find((one) => one.includes('_device='));
+    return { status: response.status, code, device: set?.split(/[=;]/)[1] ?? '' };
+  }
+
+  test('five wrong passwords, then no more: an unknown name is answered like a clerk', async () => {
     const actor = await startedSeller(harness, MODEL_A);
     const { login, password } = clerkOf(actor, '小李');
-    const tryWith = async (password: string) => {
-      const response = await fetch(`${address()}/api/login`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ login, password }),
-      });
-      return [response.status, await response.json()];
-    };
-    for (let tried = 0; tried < 5; tried += 1) {
-      expect(await tryWith('not-the-password')).toEqual([401, { code: 'WRONG' }]);
+    for (const [from, name] of [
+      ['203.0.113.1', login],
+      ['203.0.113.2', `nobody-${login}`],
+    ] as const) {
+      for (let tried = 0; tried < 5; tried += 1) {
+        const wrong = await tryFrom(from, name, 'not-the-password');
+        expect(wrong).toEqual({ status: 401, code: 'WRONG', device: '' });
+      }
+      const last = await tryFrom(from, name, password);
+      expect(last).toEqual({ status: 429, code: 'TOO_MANY_TRIES', device: '' });
     }
-    expect(await tryWith(password)).toEqual([429, { code: 'TOO_MANY_TRIES' }]);
+  });
+
+  test('sixty tries at once do not keep a clerk out on a till that is in use', async () => {
+    const actor = await startedSeller(harness, MODEL_A);
+    const { login, password } = clerkOf(actor, '小李');
+    const first = await tryFrom('198.51.100.1', login, password);
+    expect(first).toMatchObject({ status: 200 });
+    expect(first.device).not.toBe('');
+    const leaver = new AbortController();
+    const left = Array.from({ length: 4 }, (_, index) =>
+      tryFrom('203.0.113.30', `left-${index}`, 'x', { signal: leaver.signal }).catch(() => null),
+    );
+    const flood = Array.from({ length: 60 }, (_, index) =>
+      tryFrom(`203.0.113.${40 + (index % 20)}`, index < 20 ? login : `nobody-${index}`, 'guess'),
+    );
+    leaver.abort();
+    const known = await tryFrom('203.0.113.40', login, password, { device: first.device });
+    expect(known).toMatchObject({ status: 200, device: first.device });
+    const answers = await Promise.all(flood);
+    await Promise.all(left);
+    const codes = new Set(answers.map(({ status, code }) => `${status} ${code}`));
+    // Two are looked at and eight wait; the others are told so at once.
+    expect(codes).toContain('503 BUSY');
+    for (const code of codes)
+      expect(['401 WRONG', '429 TOO_MANY_TRIES', '503 BUSY']).toContain(code);
+    // After the flood a new device is let in as before.
+    expect(await tryFrom('198.51.100.9', `nobody-${login}-9`, 'x')).toMatchObject({ status: 401 });
   });
 });

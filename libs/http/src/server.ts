@@ -18,8 +18,11 @@ export type HttpServerOptions = {
   bodyLimitBytes: number;
   /** How long a client may take to send its request; default 10 s. */
   requestTimeoutMs?: number;
-  /** Never true: the peer's address must not be what a header says. */
-  trustProxy?: false;
+  /**
+   * Addresses or networks of proxies whose X-Forwarded-For is believed; of nobody else's, or the
+   * peer's address would be what a header says. Default none.
+   */
+  trustedProxies?: readonly string[];
   /**
    * Longest time from the whole request to its answer: then it is answered as unavailable, and the
    * work's own calls run out of time a little earlier. Without it a route may take as long as it needs.
@@ -73,7 +76,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 256 },
-    trustProxy: options.trustProxy ?? false,
+    trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
     http: {
       headersTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
       maxHeaderSize: HEADERS_BYTES_MAX,

@@ -57,7 +57,9 @@ function Bar({ onLanguage }: LanguageProps) {
   const seller = useSeller();
   return (
     <header className="bar">
-      <span className="brand">星盘 Astrolabe</span>
+      <span className="brand">
+        星盘<span className="latin"> Astrolabe</span>
+      </span>
       {seller === '' ? null : <Navigation />}
       <SellerSearch />
       <Segmented<Language>

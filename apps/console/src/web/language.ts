@@ -64,7 +64,6 @@ const TEXTS = {
   today: ['今天', 'Today'],
   lastWeek: ['近 7 天', 'Last 7 days'],
   lastMonth: ['近 31 天', 'Last 31 days'],
-  together: ['合计', 'All together'],
   byStore: ['按门店', 'By store'],
   allocationTime: ['分单时间', 'Time to allocate'],
   acceptTime: ['接单时间', 'Time to accept'],

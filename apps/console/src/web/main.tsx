@@ -19,6 +19,7 @@ function Root() {
     <LanguageContext.Provider value={language}>
       <ConfigProvider
         locale={language === 'zh' ? zhCN : enUS}
+        button={{ autoInsertSpace: false }}
         theme={{ token: { colorPrimary: '#1f4f8f', borderRadius: 4 } }}
       >
         <QueryClientProvider client={queries}>

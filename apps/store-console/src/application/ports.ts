@@ -1,4 +1,4 @@
-import type { Failures } from '../domain/login.ts';
+import type { Count as TryCount } from '../domain/login.ts';
 import type { Result } from '@astrolabe/kernel';
 import type { Feed, News } from '../domain/feed.ts';
 import type { OrderName, Parcel, Problem, Shipping, TryOutcome } from '../domain/shipping.ts';
@@ -15,13 +15,26 @@ export type Clerk = {
   enabled: boolean;
 };
 
-export type Account = Clerk & { passwordHash: string; failures: Failures | null };
+export type Account = Clerk & { passwordHash: string };
 
 export type Clerks = {
   put(account: Account): Promise<void>;
   find(login: string): Promise<Account | null>;
-  /** Writes `failures` only if they still are `before`; false when somebody was faster. */
-  setFailures(login: string, before: Failures | null, failures: Failures | null): Promise<boolean>;
+};
+
+/** Login tries, counted in windows that end by themselves; all processes see the same numbers. */
+export type Tries = {
+  /** Counts one more, and returns the number of the window that runs. */
+  add(count: TryCount, now: Date): Promise<number>;
+  takeBack(count: TryCount): Promise<void>;
+};
+
+/** Devices that clerks have signed in on, by the digest of their token. */
+export type Devices = {
+  knows(token: string, login: string): Promise<boolean>;
+  /** Returns the device's token: the one it has, if it was given out here, else a new one. */
+  remember(token: string, login: string, now: Date): Promise<string>;
+  forgetAll(login: string): Promise<void>;
 };
 
 export type Session = { login: string; csrf: string; expiresAt: Date };
@@ -36,7 +49,20 @@ export type Sessions = {
 
 export type Passwords = {
   hash(password: string): Promise<string>;
-  verify(password: string, hash: string): Promise<boolean>;
+  /**
+   * Each check costs memory and time: a few may wait, those that are `first` before the others. BUSY:
+   * too many wait. LEFT: the caller has gone. Neither was looked at.
+   */
+  verify(
+    password: string,
+    hash: string,
+    turn: { first: boolean; signal: AbortSignal },
+  ): Promise<'RIGHT' | 'WRONG' | 'BUSY' | 'LEFT'>;
+};
+
+export type Sellers = {
+  /** Whether the seller's clerks answer in this console: else its till does (models C and D). */
+  acceptsHere(sellerId: string): Promise<boolean>;
 };
 
 export type StoreName = { sellerId: string; storeId: string };

@@ -1,17 +1,25 @@
 import { expect, test } from 'vitest';
-import { TRIES_MAX, WINDOW_MS, mayTry, withTry } from './login.ts';
-import type { Failures } from './login.ts';
+import { TRIES_MAX, countsOf, isWithin, refusalOf } from './login.ts';
 
-const AT = new Date('2016-09-22T02:00:00Z');
-const later = (ms: number): Date => new Date(AT.getTime() + ms);
+const CLAIM = { login: 'xiaoli', address: '203.0.113.7', knownDevice: null };
 
-test('after five tries an account rests until its window is over', () => {
-  let failures: Failures | null = null;
-  for (let tried = 0; tried < TRIES_MAX; tried += 1) {
-    expect(mayTry(failures, AT)).toBe(true);
-    failures = withTry(failures, AT);
+test('a known device counts for itself, everything else against address, login and all', () => {
+  expect(countsOf(CLAIM).map(({ scope }) => scope)).toEqual(['address', 'login', 'all']);
+  const known = countsOf({ ...CLAIM, knownDevice: 'token' });
+  expect(known).toEqual([{ scope: 'device', key: 'token xiaoli' }]);
+});
+
+test('a device is known for one clerk: another one on it has a counter of its own', () => {
+  const [one] = countsOf({ ...CLAIM, knownDevice: 'token' });
+  const [other] = countsOf({ ...CLAIM, login: 'xiaowang', knownDevice: 'token' });
+  expect(one?.key).not.toBe(other?.key);
+});
+
+test('the limit is the last try that is looked at', () => {
+  for (const scope of ['device', 'login', 'address', 'all'] as const) {
+    expect(isWithin(scope, TRIES_MAX[scope])).toBe(true);
+    expect(isWithin(scope, TRIES_MAX[scope] + 1)).toBe(false);
   }
-  expect(mayTry(failures, later(WINDOW_MS - 1))).toBe(false);
-  expect(mayTry(failures, later(WINDOW_MS))).toBe(true);
-  expect(withTry(failures, later(WINDOW_MS))).toEqual({ count: 1, since: later(WINDOW_MS) });
+  expect(refusalOf('all')).toBe('BUSY');
+  expect(refusalOf('address')).toBe('TOO_MANY_TRIES');
 });

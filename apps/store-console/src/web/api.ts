@@ -4,6 +4,8 @@ export type Me = {
   sellerId: string;
   storeId: string;
   role: 'CLERK' | 'MANAGER';
+  /** The seller's clerks answer here; else in the till, and this page shows what happens there. */
+  answersHere: boolean;
   csrf: string;
 };
 

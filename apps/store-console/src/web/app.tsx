@@ -55,6 +55,7 @@ function Store({ me, onEnd, switcher }: { me: Me; onEnd: () => void; switcher: R
         </Button>
       </header>
       {online ? null : <Alert banner type="warning" title={text('offline')} />}
+      {me.answersHere ? null : <Alert banner type="info" title={text('answeredInTill')} />}
       <main className="page">
         <Tabs
           activeKey={tab}

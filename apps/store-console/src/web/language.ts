@@ -91,6 +91,12 @@ const TEXTS = {
   ],
   TMALL_REFUSED: ['天猫未接受发货：', 'Tmall refused: '],
   TMALL_UNREACHABLE: ['天猫暂无应答：', 'No answer from Tmall: '],
+  BUSY: ['系统繁忙，请稍后再试', 'Busy. Try again in a moment'],
+  SERVICE_UNAVAILABLE: ['系统繁忙，请稍后再试', 'Busy. Try again later'],
+  answeredInTill: [
+    '本商家在收银系统中接单、发货，这里仅供查看',
+    'This seller accepts and ships in its till. This page only shows the orders',
+  ],
   UNAVAILABLE: ['系统繁忙，请稍后再试', 'Busy. Try again later'],
   REFUND_ASKED: ['买家已申请退款，未发货', 'The buyer asked for a refund: not shipped'],
   SHIPPING_UNDER_WAY: [

@@ -29,7 +29,7 @@ export function registerOrders(
   app.get<{ Params: OrderParams }>(
     '/api/sellers/:seller/orders/:trade',
     async ({ params }, reply) => {
-      const { order } = await orders.call('getOrder', nameOf(params));
+      const order = (await orNull(orders.call('getOrder', nameOf(params))))?.order;
       if (!order) return await refuse(reply, 404, 'UNKNOWN_TRADE', 'No such order');
       return { order: Order.toJSON(order) };
     },

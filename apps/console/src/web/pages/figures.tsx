@@ -65,7 +65,6 @@ function Total({ figures }: { figures: FiguresJson }) {
   const text = useText();
   return (
     <section>
-      <Typography.Title level={5}>{text('together')}</Typography.Title>
       <Row gutter={[16, 24]}>
         {TIMES.map((key) => (
           <Col key={key} xs={12} md={6}>
@@ -107,7 +106,7 @@ function Stores({ stores }: { stores: StoreJson[] }) {
         dataSource={stores}
         pagination={false}
         size="middle"
-        scroll={{ x: true }}
+        scroll={{ x: 'max-content' }}
         locale={{ emptyText: <Nothing /> }}
         columns={[
           { title: text('store'), dataIndex: 'storeId' },

@@ -37,7 +37,7 @@ function Lines({ order }: { order: OrderJson }) {
       rowKey="subOrderId"
       size="small"
       pagination={false}
-      scroll={{ x: true }}
+      scroll={{ x: 'max-content' }}
       dataSource={order.lines ?? []}
       columns={[
         { title: text('subOrder'), dataIndex: 'subOrderId' },
@@ -128,7 +128,8 @@ function Tasks({ tasks }: { tasks: TaskJson[] }) {
 }
 
 function Receivable({ value }: { value: ReceivableJson | null }) {
-  if (!value) return <Nothing />;
+  const text = useText();
+  if (!value) return <Typography.Text type="secondary">{text('none')}</Typography.Text>;
   return <>{`${yuan(value.amountFen)} · ${value.state} · ${shanghai(value.recordedAt)}`}</>;
 }
 

@@ -66,7 +66,7 @@ export function OrdersPage() {
             dataSource={orders}
             pagination={false}
             locale={{ emptyText: <Nothing /> }}
-            scroll={{ x: true }}
+            scroll={{ x: 'max-content' }}
             columns={[
               {
                 title: text('trade'),

@@ -25,7 +25,7 @@ export function ReceivablesPage() {
             rowKey="tradeId"
             dataSource={receivables}
             pagination={false}
-            scroll={{ x: true }}
+            scroll={{ x: 'max-content' }}
             locale={{ emptyText: <Nothing /> }}
             columns={[
               {

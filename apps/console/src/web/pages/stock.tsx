@@ -30,7 +30,7 @@ function History({ seller, goods, cell }: { seller: string; goods: string; cell:
             rowKey={(entry) => `${entry.atMs}/${entry.operationId}/${entry.cause}`}
             size="small"
             pagination={false}
-            scroll={{ x: true }}
+            scroll={{ x: 'max-content' }}
             locale={{ emptyText: <Nothing /> }}
             dataSource={entries}
             columns={[
@@ -68,7 +68,7 @@ function Cells({ seller, stock }: { seller: string; stock: StockJson }) {
       <Table<CellJson>
         rowKey={cellKey}
         pagination={false}
-        scroll={{ x: true }}
+        scroll={{ x: 'max-content' }}
         dataSource={stock.cells ?? []}
         locale={{ emptyText: <Nothing /> }}
         expandable={{

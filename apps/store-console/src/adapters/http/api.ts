@@ -9,13 +9,11 @@ import type {
   Fulfillment,
   Journal,
   Receiver,
-  Sessions,
   Shippings,
   Task,
 } from '../../application/ports.ts';
 import type { ActRefusal, Command, Done } from '../../application/act.ts';
 import type { NoReceiver } from '../../application/receiver.ts';
-import type { SignedIn } from '../../application/sign-in.ts';
 import { ACTIONS, LISTS, isListName } from '../../domain/actions.ts';
 import { ANSWER_WITHIN_MS, emptyDay } from '../../domain/feed.ts';
 import { parcelOf } from '../../domain/shipping.ts';
@@ -23,31 +21,22 @@ import type { Shipping } from '../../domain/shipping.ts';
 import { id, jsonOf, lineJson } from './json.ts';
 import { registerPickup } from './pickup.ts';
 import type { PickupApiDeps } from './pickup.ts';
-import { refuse, setCookie, signedIn } from './session.ts';
-import type { Signed, WhoIs } from './session.ts';
+import { refuse, signedIn } from './session.ts';
+import type { WhoIs } from './session.ts';
+import { registerSessions } from './sign-in.ts';
+import type { SessionApiDeps } from './sign-in.ts';
 
-export type ApiDeps = PickupApiDeps & {
-  whoIs: WhoIs;
-  signIn: (
-    login: string,
-    password: string,
-  ) => Promise<Result<SignedIn, 'WRONG' | 'TOO_MANY_TRIES'>>;
-  act: (clerk: Clerk, command: Command) => Promise<Result<Done, ActRefusal>>;
-  lookAtReceiver: (clerk: Clerk, tradeId: string) => Promise<Result<Receiver, NoReceiver>>;
-  sessions: Pick<Sessions, 'end'>;
-  feeds: Pick<Feeds, 'load'>;
-  fulfillment: Pick<Fulfillment, 'list'>;
-  journal: Pick<Journal, 'latest'>;
-  shippings: Pick<Shippings, 'loadAll'>;
-  clock: Clock;
-  cookieSecure: boolean;
-  sessionSeconds: number;
-};
-
-const Login = Type.Object({
-  login: Type.String({ minLength: 1, maxLength: 100 }),
-  password: Type.String({ minLength: 1, maxLength: 200 }),
-});
+export type ApiDeps = PickupApiDeps &
+  SessionApiDeps & {
+    whoIs: WhoIs;
+    act: (clerk: Clerk, command: Command) => Promise<Result<Done, ActRefusal>>;
+    lookAtReceiver: (clerk: Clerk, tradeId: string) => Promise<Result<Receiver, NoReceiver>>;
+    feeds: Pick<Feeds, 'load'>;
+    fulfillment: Pick<Fulfillment, 'list'>;
+    journal: Pick<Journal, 'latest'>;
+    shippings: Pick<Shippings, 'loadAll'>;
+    clock: Clock;
+  };
 
 const Action = Type.Object({
   action: Type.Union(ACTIONS.map((action) => Type.Literal(action))),
@@ -72,49 +61,12 @@ const TOKENS_BETWEEN = '~';
 const ENDED = '-';
 const DAY_LENGTH = '2016-09-22'.length;
 
-const clerkJson = ({ clerk, session }: Pick<Signed, 'clerk' | 'session'>) => ({
-  login: clerk.login,
-  name: clerk.name,
-  sellerId: clerk.sellerId,
-  storeId: clerk.storeId,
-  role: clerk.role,
-  csrf: session.csrf,
-});
-
 /** The pages' JSON API. Failures answer `{code}`; 401 means that there is no session. */
 export function registerApi(app: FastifyInstance, deps: ApiDeps): void {
   registerSessions(app, deps);
   registerOrders(app, deps);
   registerActions(app, deps);
   registerPickup(app, deps);
-}
-
-function registerSessions(app: FastifyInstance, deps: ApiDeps): void {
-  const { whoIs, sessions, cookieSecure, sessionSeconds } = deps;
-  app.post('/api/login', async (request, reply) => {
-    // A form of another site cannot send this type without asking first, and nobody answers yes.
-    if (!request.headers['content-type']?.startsWith('application/json')) {
-      return await refuse(reply, 415, 'UNSUPPORTED_MEDIA_TYPE');
-    }
-    const sent = jsonOf(request.body);
-    if (!Value.Check(Login, sent)) return await refuse(reply, 400, 'BAD_REQUEST');
-    const signed = await deps.signIn(sent.login, sent.password);
-    if (!signed.ok) return await refuse(reply, signed.error === 'WRONG' ? 401 : 429, signed.error);
-    setCookie(reply, signed.value.token, cookieSecure, sessionSeconds);
-    return clerkJson(signed.value);
-  });
-  app.get(
-    '/api/me',
-    signedIn(whoIs, (signed) => clerkJson(signed)),
-  );
-  app.post(
-    '/api/logout',
-    signedIn(whoIs, async ({ token }, _request, reply) => {
-      await sessions.end(token);
-      setCookie(reply, '', cookieSecure, 0);
-      return {};
-    }),
-  );
 }
 
 function registerOrders(app: FastifyInstance, deps: ApiDeps): void {

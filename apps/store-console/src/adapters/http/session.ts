@@ -3,6 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clerk, Session } from '../../application/ports.ts';
 
 const COOKIE = 'astrolabe_store';
+const DEVICE_COOKIE = 'astrolabe_store_device';
+const DEVICE = /^[\w-]{43}$/;
 const CSRF_HEADER = 'x-csrf-token';
 
 export type WhoIs = (token: string) => Promise<{ clerk: Clerk; session: Session } | null>;
@@ -17,19 +19,38 @@ export const refuse = (
   more: Record<string, string> = {},
 ) => reply.code(status).send({ code, ...more });
 
-/** The token in the cookies of a request; empty when there is none. */
-export function tokenOf(request: FastifyRequest): string {
+const cookieOf = (request: FastifyRequest, name: string): string => {
   const pairs = (request.headers.cookie ?? '').split(';').map((pair) => pair.trim());
-  return pairs.find((pair) => pair.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1) ?? '';
+  return pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1) ?? '';
+};
+
+/** The token in the cookies of a request; empty when there is none. */
+export const tokenOf = (request: FastifyRequest): string => cookieOf(request, COOKIE);
+
+/** What the device says that it is; empty for one that says nothing usable. */
+export function deviceOf(request: FastifyRequest): string {
+  const device = cookieOf(request, DEVICE_COOKIE);
+  return DEVICE.test(device) ? device : '';
 }
 
-/**
- * The session's cookie: scripts cannot read it, and no other site's request carries it. An empty
- * token removes it.
- */
-export function setCookie(reply: FastifyReply, token: string, secure: boolean, seconds: number) {
-  const flags = `Path=/; HttpOnly; SameSite=Strict; Max-Age=${token === '' ? 0 : seconds}`;
-  void reply.header('set-cookie', `${COOKIE}=${token}; ${flags}${secure ? '; Secure' : ''}`);
+type Cookie = { name: string; value: string; path: string; seconds: number };
+
+/** Scripts cannot read a cookie of ours, and no other site's request carries it. */
+function setCookie(reply: FastifyReply, cookie: Cookie, secure: boolean): void {
+  const flags = `Path=${cookie.path}; HttpOnly; SameSite=Strict; Max-Age=${cookie.seconds}`;
+  const tls = secure ? '; Secure' : '';
+  void reply.header('set-cookie', `${cookie.name}=${cookie.value}; ${flags}${tls}`);
+}
+
+/** The session's cookie; an empty token removes it. */
+export function setSession(reply: FastifyReply, token: string, secure: boolean, seconds: number) {
+  const cookie = { name: COOKIE, value: token, path: '/', seconds: token === '' ? 0 : seconds };
+  setCookie(reply, cookie, secure);
+}
+
+/** The device's cookie goes to the login alone: it opens nothing. */
+export function setDevice(reply: FastifyReply, device: string, secure: boolean, seconds: number) {
+  setCookie(reply, { name: DEVICE_COOKIE, value: device, path: '/api/login', seconds }, secure);
 }
 
 function isSame(a: string, b: string): boolean {

@@ -16,18 +16,8 @@ export function createClerks(db: Db): Clerks {
     find: async (login) => {
       const found = await mongoSpan('find clerk', {}, () => accounts.findOne({ _id: login }));
       if (!found) return null;
-      const { _id, ...account } = found;
-      return { login: _id, ...account };
-    },
-    setFailures: async (login, before, failures) => {
-      const unchanged =
-        before === null
-          ? { failures: null }
-          : { 'failures.count': before.count, 'failures.since': before.since };
-      const written = await mongoSpan('update clerk', {}, () =>
-        accounts.updateOne({ _id: login, ...unchanged }, { $set: { failures } }),
-      );
-      return written.matchedCount === 1;
+      const { name, sellerId, storeId, role, enabled, passwordHash } = found;
+      return { login, name, sellerId, storeId, role, enabled, passwordHash };
     },
   };
 }

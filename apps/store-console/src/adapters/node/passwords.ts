@@ -1,5 +1,6 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import type { Passwords } from '../../application/ports.ts';
+import { createTurns } from './turns.ts';
 
 /** OWASP's parameters for scrypt: 2^17 blocks of 1 KiB would be 128 MiB; these take 64 MiB. */
 const COST = { N: 2 ** 16, r: 8, p: 2, maxmem: 96 * 1024 * 1024 };
@@ -7,6 +8,10 @@ const KEY_BYTES = 32;
 const SALT_BYTES = 16;
 /** Each takes 64 MiB: more at once wait for their turn. */
 const AT_ONCE_MAX = 2;
+/** Two seconds of waiting at most, where a check takes half a second. */
+const WAITING_MAX = 8;
+/** Administration is not turned away by clerks who wait. */
+const STAYS = new AbortController().signal;
 
 const derive = (password: string, salt: Buffer): Promise<Buffer> =>
   new Promise((resolve, reject) => {
@@ -15,38 +20,29 @@ const derive = (password: string, salt: Buffer): Promise<Buffer> =>
     );
   });
 
-/** Runs at most `max` works at once; the others wait in the order they came. */
-function queueOf(max: number) {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running >= max) await new Promise<void>((go) => waiting.push(go));
-    else running += 1;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running -= 1;
-    }
-  };
-}
-
 /** Passwords as `scrypt$<salt>$<key>`, both base64. */
 export function createPasswords(): Passwords {
-  const inTurn = queueOf(AT_ONCE_MAX);
+  const checks = createTurns(AT_ONCE_MAX, WAITING_MAX);
+  const administration = createTurns(1, Number.POSITIVE_INFINITY);
   return {
     hash: async (password) => {
       const salt = randomBytes(SALT_BYTES);
-      const key = await inTurn(() => derive(password, salt));
-      return `scrypt$${salt.toString('base64')}$${key.toString('base64')}`;
+      const derived = await administration.take(() => derive(password, salt), {
+        first: true,
+        signal: STAYS,
+      });
+      if (derived.kind !== 'done') throw new TypeError('Administration waits for its turn');
+      return `scrypt$${salt.toString('base64')}$${derived.value.toString('base64')}`;
     },
-    verify: async (password, hash) => {
+    verify: async (password, hash, turn) => {
       const [scheme, salt = '', key = ''] = hash.split('$');
-      if (scheme !== 'scrypt') return false;
+      if (scheme !== 'scrypt') return 'WRONG';
       const expected = Buffer.from(key, 'base64');
-      const derived = await inTurn(() => derive(password, Buffer.from(salt, 'base64')));
-      return expected.length === derived.length && timingSafeEqual(expected, derived);
+      const turned = await checks.take(() => derive(password, Buffer.from(salt, 'base64')), turn);
+      if (turned.kind !== 'done') return turned.kind;
+      const { value: derived } = turned;
+      const isRight = expected.length === derived.length && timingSafeEqual(expected, derived);
+      return isRight ? 'RIGHT' : 'WRONG';
     },
   };
 }

@@ -30,6 +30,8 @@ function Countdown({ until, offsetMs }: { until: number; offsetMs: number }) {
 
 export type CardActions = {
   busy: boolean;
+  /** False where the till answers: only what works here has a button. */
+  answersHere: boolean;
   onAct: (action: 'accept' | 'agreeCancel' | 'denyCancel' | 'matched') => void;
   onRefuse: () => void;
   onShip: () => void;
@@ -38,7 +40,9 @@ export type CardActions = {
 
 function Buttons({ order, actions }: { order: Order; actions: CardActions }) {
   const text = useText();
-  const { busy, onAct, onRefuse, onShip, onHandOver } = actions;
+  const { busy, answersHere, onAct, onRefuse, onShip, onHandOver } = actions;
+  // A buyer's code is redeemed at the counter, whoever accepts the orders.
+  if (!answersHere && order.status !== 'X_COMMODITY_CONFIRM') return null;
   const main = (label: string, onClick: () => void) => (
     <Button type="primary" size="large" loading={busy} onClick={onClick}>
       {label}

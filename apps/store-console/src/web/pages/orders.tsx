@@ -152,6 +152,7 @@ export function OrdersList({ me, list, version, onSignedOut }: ListProps) {
   const close = (done: boolean) => done && setDialog(null);
   const actionsOf = (order: Order) => ({
     busy: busy.includes(order.key),
+    answersHere: me.answersHere,
     onAct: (action: string) => void act(order, { action }),
     onRefuse: () => setDialog({ kind: 'refuse', order }),
     onShip: () => setDialog({ kind: 'ship', order }),
