@@ -3,12 +3,20 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { demoSeller, fixedPorts, httpUrl, loadSeller, startStack } from '@astrolabe/local-stack';
+import {
+  DEMO_SELLER_ID,
+  demoSeller,
+  fixedPorts,
+  httpUrl,
+  loadSeller,
+  startStack,
+} from '@astrolabe/local-stack';
 import type { DemoSeller, Stack, StackKeys } from '@astrolabe/local-stack';
 import { startInfrastructure } from './infrastructure.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import type { Options } from './options.ts';
 import type { Output } from './output.ts';
+import { GOODS } from './tour/requests.ts';
 import { connectSandbox } from './tour/sandbox.ts';
 import { playTour } from './tour/tour.ts';
 
@@ -122,6 +130,14 @@ function settingsOf(
     keys,
     webDist: join(root, 'apps/console/dist'),
     storeWebDist: join(root, 'apps/store-console/dist'),
+    // The console opens at the demonstration: its own build knows nothing of it.
+    extra: {
+      console: {
+        START_SELLER: DEMO_SELLER_ID,
+        START_ITEM: GOODS.itemId,
+        START_SKU: GOODS.skuId,
+      },
+    },
   };
 }
 

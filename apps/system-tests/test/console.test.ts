@@ -234,6 +234,27 @@ describe('lists', () => {
   });
 });
 
+test('the pages come compressed, and a second visit asks for the index alone', async () => {
+  const page = await open('/sellers/21230/orders');
+  const visit = async () => {
+    await page.locator('nav a').first().waitFor();
+    return (await page.evaluate(
+      `performance.getEntriesByType('resource')
+        .filter(({ name }) => name.includes('/assets/'))
+        .map(({ transferSize, encodedBodySize, decodedBodySize }) =>
+          ({ transferSize, encodedBodySize, decodedBodySize }))`,
+    )) as { transferSize: number; encodedBodySize: number; decodedBodySize: number }[];
+  };
+  const first = await visit();
+  const sum = (sizes: number[]): number => sizes.reduce((total, size) => total + size, 0);
+  expect(sum(first.map((one) => one.decodedBodySize))).toBeGreaterThan(900_000);
+  expect(sum(first.map((one) => one.transferSize))).toBeLessThan(350_000);
+  await page.reload();
+  const second = await visit();
+  expect(sum(second.map((one) => one.decodedBodySize))).toBeGreaterThan(900_000);
+  expect(sum(second.map((one) => one.transferSize))).toBe(0);
+});
+
 describe.each([390, 768, 1280])('at %i pixels', (width) => {
   test.each(['中文', 'EN'])(
     'everything is there and nothing is wider than the screen, %s',

@@ -11,6 +11,9 @@ import type { DemoClerk } from './demo-clerks.ts';
 import { grpcAddress } from './stack.ts';
 import type { Stack } from './stack.ts';
 
+/** The seller of the documents. */
+export const DEMO_SELLER_ID = '21230';
+
 /** An application key of a caller, as devstack.json shows it. */
 export type DemoKey = { appKey: string; secret: string };
 
@@ -46,7 +49,7 @@ const newSecret = (): string => randomBytes(16).toString('hex');
  */
 export function demoSeller(sandboxUrl: string, overrides: Partial<DemoSeller> = {}): DemoSeller {
   return {
-    sellerId: '21230',
+    sellerId: DEMO_SELLER_ID,
     nick: '甘其食旗舰店',
     allocator: 'astrolabe',
     acceptor: 'pos',

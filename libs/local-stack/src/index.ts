@@ -1,6 +1,6 @@
 export type { DemoClerk } from './demo-clerks.ts';
 export type { DemoKey, DemoSeller, PushApplication } from './demo-seller.ts';
-export { demoSeller, loadSeller } from './demo-seller.ts';
+export { DEMO_SELLER_ID, demoSeller, loadSeller } from './demo-seller.ts';
 export { PortInUse, anyPorts, fixedPorts } from './ports.ts';
 export type { Stack, StackOptions } from './stack.ts';
 export { grpcAddress, httpUrl, startStack } from './stack.ts';

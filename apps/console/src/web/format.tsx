@@ -55,6 +55,13 @@ export function State({ value }: { value: string | undefined }) {
   return <Tag color={STATE_COLORS[value] ?? 'gold'}>{value}</Tag>;
 }
 
+/** Whether something of a receivable is still owed. */
+export function Owed({ state = '' }: { state: string | undefined }) {
+  const text = useText();
+  const words = state === 'OPEN' || state === 'CLOSED' ? text(state) : state;
+  return <Tag color={state === 'OPEN' ? 'gold' : 'default'}>{words || text('unknown')}</Tag>;
+}
+
 /** A place as the API names it, e.g. `STORE:1342`; empty for none. */
 export const placeKey = (place: PlaceJson | undefined): string =>
   place?.id ? `${place.type === 'PLACE_TYPE_WAREHOUSE' ? 'WAREHOUSE' : 'STORE'}:${place.id}` : '';

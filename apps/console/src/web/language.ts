@@ -37,6 +37,8 @@ const TEXTS = {
   trace: ['追踪号', 'Trace'],
   logistics: ['物流', 'Logistics'],
   credited: ['退货冲减', 'Credited for returns'],
+  OPEN: ['未结', 'Open'],
+  CLOSED: ['已结清', 'Settled'],
   recordedAt: ['入账时间', 'Recorded at'],
   next: ['下一页', 'Next page'],
   first: ['第一页', 'First page'],

@@ -184,8 +184,12 @@ export type Journal = {
     reason: string;
     at: Date;
   }): Promise<void>;
-  /** The latest actions at a store, newest first; at most `limit`. */
-  latest(store: StoreName, limit: number): Promise<readonly JournalEntry[]>;
+  /** A page of a store's actions, newest first; null for a token that is none. */
+  page(
+    store: StoreName,
+    limit: number,
+    token: string,
+  ): Promise<{ entries: readonly JournalEntry[]; next: string } | null>;
 };
 
 /** A seller's shop at Tmall, as the open platform is called for it. */

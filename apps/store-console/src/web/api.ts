@@ -134,7 +134,10 @@ export const api = {
     call<OrdersPage>(`/api/orders?${new URLSearchParams({ list, token })}`),
   receiver: (tradeId: string) =>
     call<Receiver>(`/api/orders/${encodeURIComponent(tradeId)}/receiver`),
-  journal: () => call<{ entries: JournalEntry[] }>('/api/journal'),
+  journal: (token: string) =>
+    call<{ entries: JournalEntry[]; next: string }>(
+      `/api/journal?${new URLSearchParams({ token })}`,
+    ),
   today: () => call<Today>('/api/today'),
   findPickup: (me: Me, code: string) => post<Pickup>('/api/pickups', { code }, me.csrf),
   handOver: (

@@ -57,6 +57,7 @@ const TEXTS = {
   more: ['加载更多', 'More'],
   retry: ['重试', 'Try again'],
   failed: ['读取失败，请重试', 'Could not read. Try again'],
+  old: ['以下不是最新数据，请重试', 'Not up to date. Try again'],
   offline: ['网络已断开，恢复后会自动继续', 'Offline. Goes on by itself once the network is back'],
   newOrder: ['有新订单', 'A new order'],
   sound: ['提示音', 'Sound'],

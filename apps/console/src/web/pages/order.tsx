@@ -2,7 +2,7 @@ import { Card, Col, Descriptions, Row, Space, Table, Tag, Timeline, Typography }
 import { Link, useParams } from 'react-router';
 import { sellerUrl } from '../api.ts';
 import type { OrderJson, ReceivableJson, StatusEntryJson, TaskJson } from '../api.ts';
-import { Kind, Place, State, pieces, placeKey, shanghai, yuan } from '../format.tsx';
+import { Kind, Owed, Place, State, pieces, placeKey, shanghai, yuan } from '../format.tsx';
 import { useText } from '../language.ts';
 import { pageOf, useSeller } from '../navigation.ts';
 import { useRead } from '../read.ts';
@@ -130,7 +130,11 @@ function Tasks({ tasks }: { tasks: TaskJson[] }) {
 function Receivable({ value }: { value: ReceivableJson | null }) {
   const text = useText();
   if (!value) return <Typography.Text type="secondary">{text('none')}</Typography.Text>;
-  return <>{`${yuan(value.amountFen)} · ${value.state} · ${shanghai(value.recordedAt)}`}</>;
+  return (
+    <>
+      {yuan(value.amountFen)} <Owed state={value.state} /> {shanghai(value.recordedAt)}
+    </>
+  );
 }
 
 /**

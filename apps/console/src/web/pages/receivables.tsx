@@ -2,7 +2,7 @@ import { Table } from 'antd';
 import { Link } from 'react-router';
 import { sellerUrl } from '../api.ts';
 import type { ReceivableJson } from '../api.ts';
-import { creditedFen, shanghai, yuan } from '../format.tsx';
+import { Owed, creditedFen, shanghai, yuan } from '../format.tsx';
 import { useText } from '../language.ts';
 import { pageOf, useAsked, useSeller } from '../navigation.ts';
 import { useRead } from '../read.ts';
@@ -34,7 +34,7 @@ export function ReceivablesPage() {
                   <Link to={pageOf(seller, 'orders', row.tradeId)}>{row.tradeId}</Link>
                 ),
               },
-              { title: text('state'), dataIndex: 'state' },
+              { title: text('state'), render: (_, row) => <Owed state={row.state} /> },
               { title: text('payment'), render: (_, row) => yuan(row.amountFen) },
               { title: text('credited'), render: (_, row) => yuan(creditedFen(row)) },
               { title: text('recordedAt'), render: (_, row) => shanghai(row.recordedAt) },

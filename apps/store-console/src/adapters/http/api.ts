@@ -33,7 +33,7 @@ export type ApiDeps = PickupApiDeps &
     lookAtReceiver: (clerk: Clerk, tradeId: string) => Promise<Result<Receiver, NoReceiver>>;
     feeds: Pick<Feeds, 'load'>;
     fulfillment: Pick<Fulfillment, 'list'>;
-    journal: Pick<Journal, 'latest'>;
+    journal: Pick<Journal, 'page'>;
     shippings: Pick<Shippings, 'loadAll'>;
     clock: Clock;
   };
@@ -54,7 +54,7 @@ const Action = Type.Object({
   ),
 });
 
-const JOURNAL_MAX = 100;
+const JOURNAL_PAGE = 50;
 const MILLI_PER_PIECE = 1_000n;
 const TOKENS_BETWEEN = '~';
 /** In the place of a page token: this status has no further page. */
@@ -104,9 +104,11 @@ function registerOrders(app: FastifyInstance, deps: ApiDeps): void {
   );
   app.get(
     '/api/journal',
-    signedIn(whoIs, async ({ clerk }, _request, reply) => {
+    signedIn(whoIs, async ({ clerk }, request, reply) => {
       if (clerk.role !== 'MANAGER') return await refuse(reply, 403, 'MANAGERS_ONLY');
-      return { entries: await deps.journal.latest(clerk, JOURNAL_MAX) };
+      const { token = '' } = request.query as Record<string, string>;
+      const page = await deps.journal.page(clerk, JOURNAL_PAGE, token);
+      return page ?? (await refuse(reply, 400, 'BAD_REQUEST'));
     }),
   );
 }

@@ -1,6 +1,6 @@
 import { ensureIndexes, mongoSpan } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
-import type { Journal, JournalEntry } from '../../application/ports.ts';
+import type { Journal } from '../../application/ports.ts';
 
 const COLLECTION = 'actions';
 const KEPT_SECONDS = 90 * 24 * 3_600;
@@ -24,7 +24,7 @@ export async function createJournal(db: Db): Promise<Journal> {
       collection: COLLECTION,
       indexes: [
         { key: { at: 1 }, name: 'at', expireAfterSeconds: KEPT_SECONDS },
-        { key: { sellerId: 1, storeId: 1, at: -1 }, name: 'store' },
+        { key: { sellerId: 1, storeId: 1, at: -1, _id: -1 }, name: 'storePages' },
       ],
     },
   ]);
@@ -43,14 +43,42 @@ export async function createJournal(db: Db): Promise<Journal> {
         ),
       );
     },
-    latest: ({ sellerId, storeId }, limit) =>
-      mongoSpan('find actions', {}, () =>
+    page: async (store, limit, token) => {
+      const after = token === '' ? null : positionOf(token);
+      if (token !== '' && !after) return null;
+      const found = await mongoSpan('find actions', {}, () =>
         actions
-          .find({ sellerId, storeId })
-          .project<JournalEntry>({ _id: 0, tradeId: 1, name: 1, action: 1, reason: 1, at: 1 })
-          .sort({ at: -1 })
-          .limit(limit)
+          .find({ sellerId: store.sellerId, storeId: store.storeId, ...(after && beyond(after)) })
+          .sort({ at: -1, _id: -1 })
+          .limit(limit + 1)
           .toArray(),
-      ),
+      );
+      const shown = found.slice(0, limit);
+      const last = shown.at(-1);
+      return {
+        entries: shown.map(({ tradeId, name, action, reason, at }) => ({
+          tradeId,
+          name,
+          action,
+          reason,
+          at,
+        })),
+        next: found.length > limit && last ? tokenOf(last) : '',
+      };
+    },
   };
 }
+
+type Position = { at: Date; id: string };
+
+const tokenOf = ({ at, _id }: Pick<Stored, 'at' | '_id'>): string =>
+  Buffer.from(`${at.getTime()} ${_id}`).toString('base64url');
+
+function positionOf(token: string): Position | null {
+  const match = /^(\d{1,15}) (.+)$/.exec(Buffer.from(token, 'base64url').toString('utf8'));
+  return match ? { at: new Date(Number(match[1])), id: match[2] ?? '' } : null;
+}
+
+const beyond = ({ at, id }: Position) => ({
+  $or: [{ at: { $lt: at } }, { at, _id: { $lt: id } }],
+});

@@ -1,4 +1,4 @@
-import { App, Button, Empty, Result, Space, Spin } from 'antd';
+import { Alert, App, Button, Empty, Result, Space, Spin } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { ApiError, api } from '../api.ts';
 import type { ActBody, ListName, Me, Order, OrdersPage } from '../api.ts';
@@ -9,7 +9,8 @@ import { OrderCard } from './order-card.tsx';
 import { PickList } from './pick-list.tsx';
 import { PickupDialog } from './pickup-dialog.tsx';
 
-type Loaded = { page: OrdersPage; offsetMs: number } | 'failed' | null;
+/** `isOld`: the latest try to read it has failed. */
+type Loaded = { page: OrdersPage; offsetMs: number; isOld: boolean } | 'failed' | null;
 
 const OK_TEXTS: Record<string, TextKey> = {
   accept: 'okAccept',
@@ -40,12 +41,14 @@ function useOrders({ list, version, onSignedOut }: Omit<ListProps, 'me'>) {
       const offsetMs = Date.parse(page.now) - Date.now();
       setLoaded((known) => {
         const before = token !== '' && known && known !== 'failed' ? known.page.orders : [];
-        return { page: { ...page, orders: [...before, ...page.orders] }, offsetMs };
+        const orders = [...before, ...page.orders];
+        return { page: { ...page, orders }, offsetMs, isOld: false };
       });
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return signedOut.current();
-      // What is on screen stays while the line is broken; the banner says so.
-      if (number === asked.current) setLoaded((known) => known ?? 'failed');
+      // What is on screen stays while the line or a service is away, with a sign.
+      if (number !== asked.current) return;
+      setLoaded((known) => (known && known !== 'failed' ? { ...known, isOld: true } : 'failed'));
     }
   };
   useEffect(() => {
@@ -114,6 +117,24 @@ function usePickup(props: { me: Me; onSignedOut: () => void; onDone: () => void 
   return { dialog, open: () => setIsOpen(true) };
 }
 
+/** The sign on a list that could not be read again. */
+function Old({ onRetry }: { onRetry: () => void }) {
+  const text = useText();
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      style={{ marginBottom: 12 }}
+      title={text('old')}
+      action={
+        <Button size="small" onClick={onRetry}>
+          {text('retry')}
+        </Button>
+      }
+    />
+  );
+}
+
 /** What is done for all orders that are to leave the store. */
 function PackTools({ onPick, onHandOver }: { onPick: () => void; onHandOver: () => void }) {
   const text = useText();
@@ -138,10 +159,12 @@ export function OrdersList({ me, list, version, onSignedOut }: ListProps) {
     const again = <Button onClick={() => void read()}>{text('retry')}</Button>;
     return <Result status="warning" title={text('failed')} extra={again} />;
   }
-  const { page, offsetMs } = loaded;
+  const { page, offsetMs, isOld } = loaded;
+  const old = isOld ? <Old onRetry={() => void read()} /> : null;
   if (page.orders.length === 0) {
     return (
       <>
+        {old}
         {pickup.dialog}
         {list === 'pack' ? <Button onClick={pickup.open}>{text('handOver')}</Button> : null}
         <Empty description={text(list === 'new' ? 'noneNew' : 'none')} />
@@ -165,6 +188,7 @@ export function OrdersList({ me, list, version, onSignedOut }: ListProps) {
   };
   return (
     <>
+      {old}
       {pickup.dialog}
       {list === 'pack' ? (
         <PackTools onPick={() => setPicking(true)} onHandOver={pickup.open} />

@@ -1,4 +1,4 @@
-import { Button, Card, Result, Spin, Statistic } from 'antd';
+import { Alert, Button, Card, Result, Spin, Statistic } from 'antd';
 import { useEffect, useState } from 'react';
 import { api } from '../api.ts';
 import type { JournalEntry, Me, Today } from '../api.ts';
@@ -15,9 +15,25 @@ const clockOf = (at: string): string =>
     minute: '2-digit',
   }).format(new Date(at));
 
-/** The store's latest actions, for its manager. */
-function Journal({ entries }: { entries: JournalEntry[] }) {
+type Entries = { entries: JournalEntry[]; next: string };
+
+const NO_ENTRIES: Entries = { entries: [], next: '' };
+
+/** The store's latest actions, for its manager; older ones on demand. */
+function Journal({ first }: { first: Entries }) {
   const text = useText();
+  const [{ entries, next }, setShown] = useState(first);
+  const [failed, setFailed] = useState(false);
+  useEffect(() => setShown(first), [first]);
+  const more = async () => {
+    try {
+      const page = await api.journal(next);
+      setShown({ entries: [...entries, ...page.entries], next: page.next });
+      setFailed(false);
+    } catch {
+      setFailed(true);
+    }
+  };
   const named = (key: string): string => (isTextKey(key) ? text(key) : key);
   return (
     <Card size="small" title={text('journal')} style={{ marginTop: 12 }}>
@@ -32,6 +48,12 @@ function Journal({ entries }: { entries: JournalEntry[] }) {
           <small>{clockOf(entry.at)}</small>
         </div>
       ))}
+      {failed ? <Alert type="warning" showIcon title={text('failed')} /> : null}
+      {next ? (
+        <Button block style={{ marginTop: 12 }} onClick={() => void more()}>
+          {text('more')}
+        </Button>
+      ) : null}
     </Card>
   );
 }
@@ -40,15 +62,15 @@ function Journal({ entries }: { entries: JournalEntry[] }) {
 export function TodayPage({ me, version }: { me: Me; version: number }) {
   const text = useText();
   const [today, setToday] = useState<Today | 'failed' | null>(null);
-  const [entries, setEntries] = useState<JournalEntry[]>([]);
+  const [journal, setJournal] = useState<Entries>(NO_ENTRIES);
   const [tries, setTries] = useState(0);
   useEffect(() => {
     let isCurrent = true;
     const read = async () => {
-      const journal = me.role === 'MANAGER' ? await api.journal() : { entries: [] };
+      const first = me.role === 'MANAGER' ? await api.journal('') : NO_ENTRIES;
       const value = await api.today();
       if (!isCurrent) return;
-      setEntries(journal.entries);
+      setJournal(first);
       setToday(value);
     };
     read().catch(() => isCurrent && setToday('failed'));
@@ -79,7 +101,7 @@ export function TodayPage({ me, version }: { me: Me; version: number }) {
           </Card>
         ))}
       </div>
-      {entries.length > 0 ? <Journal entries={entries} /> : null}
+      {journal.entries.length > 0 ? <Journal first={journal} /> : null}
     </>
   );
 }
