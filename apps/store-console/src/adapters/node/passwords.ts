@@ -8,8 +8,9 @@ const KEY_BYTES = 32;
 const SALT_BYTES = 16;
 /** Each takes 64 MiB: more at once wait for their turn. */
 const AT_ONCE_MAX = 2;
-/** Two seconds of waiting at most, where a check takes half a second. */
-const WAITING_MAX = 8;
+/** How many checks wait, and how long: a person waits no longer, and the server closes the line then. */
+const CHECKS = { atOnce: AT_ONCE_MAX, waitingMax: 8, waitMaxMs: 4_000 };
+const ADMINISTRATION = { atOnce: 1, waitingMax: 1_000, waitMaxMs: 60_000 };
 /** Administration is not turned away by clerks who wait. */
 const STAYS = new AbortController().signal;
 
@@ -22,8 +23,8 @@ const derive = (password: string, salt: Buffer): Promise<Buffer> =>
 
 /** Passwords as `scrypt$<salt>$<key>`, both base64. */
 export function createPasswords(): Passwords {
-  const checks = createTurns(AT_ONCE_MAX, WAITING_MAX);
-  const administration = createTurns(1, Number.POSITIVE_INFINITY);
+  const checks = createTurns(CHECKS);
+  const administration = createTurns(ADMINISTRATION);
   return {
     hash: async (password) => {
       const salt = randomBytes(SALT_BYTES);
@@ -31,7 +32,7 @@ export function createPasswords(): Passwords {
         first: true,
         signal: STAYS,
       });
-      if (derived.kind !== 'done') throw new TypeError('Administration waits for its turn');
+      if (derived.kind !== 'done') throw new Error('Too many passwords are being set');
       return `scrypt$${salt.toString('base64')}$${derived.value.toString('base64')}`;
     },
     verify: async (password, hash, turn) => {

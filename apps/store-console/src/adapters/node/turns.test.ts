@@ -21,7 +21,7 @@ function works() {
 }
 
 test('known devices go first, the others in the order they came', async () => {
-  const turns = createTurns(1, 2);
+  const turns = createTurns({ atOnce: 1, waitingMax: 2, waitMaxMs: 10_000 });
   const { begun, work, end } = works();
   const all = [
     turns.take(work('a'), { first: false, signal: STAYS }),
@@ -37,7 +37,7 @@ test('known devices go first, the others in the order they came', async () => {
 });
 
 test('beyond a few waiting it is busy, also when others fill the places of the unknown', async () => {
-  const turns = createTurns(1, 2);
+  const turns = createTurns({ atOnce: 1, waitingMax: 2, waitMaxMs: 10_000 });
   const { begun, work, end } = works();
   const first = turns.take(work('a'), { first: false, signal: STAYS });
   const waiting = ['b', 'c'].map((name) => turns.take(work(name), { first: false, signal: STAYS }));
@@ -49,7 +49,7 @@ test('beyond a few waiting it is busy, also when others fill the places of the u
 });
 
 test('what its caller has left is not begun and holds no place', async () => {
-  const turns = createTurns(1, 1);
+  const turns = createTurns({ atOnce: 1, waitingMax: 1, waitMaxMs: 10_000 });
   const { begun, work, end } = works();
   const first = turns.take(work('a'), { first: false, signal: STAYS });
   const leaver = new AbortController();
@@ -66,8 +66,18 @@ test('what its caller has left is not begun and holds no place', async () => {
   });
 });
 
+test('who waits too long is told that it is busy, and holds no place', async () => {
+  const turns = createTurns({ atOnce: 1, waitingMax: 1, waitMaxMs: 5 });
+  const { begun, work, end } = works();
+  const first = turns.take(work('a'), { first: false, signal: STAYS });
+  expect(await turns.take(work('b'), { first: false, signal: STAYS })).toEqual({ kind: 'BUSY' });
+  await end('a');
+  await first;
+  expect(begun).toEqual(['a']);
+});
+
 test('work that fails passes its turn on', async () => {
-  const turns = createTurns(1, 1);
+  const turns = createTurns({ atOnce: 1, waitingMax: 1, waitMaxMs: 10_000 });
   const failing = () => Promise.reject(new Error('no memory'));
   await expect(turns.take(failing, { first: false, signal: STAYS })).rejects.toThrow('no memory');
   const done = await turns.take(async () => 1, { first: false, signal: STAYS });

@@ -5,27 +5,43 @@ export type Turns = {
   take<T>(work: () => Promise<T>, turn: { first: boolean; signal: AbortSignal }): Promise<Turn<T>>;
 };
 
-type Waiting = { go: (isTurn: boolean) => void; first: boolean };
+type Came = 'TURN' | 'BUSY' | 'LEFT';
+type Waiting = { come: (how: Came) => void; first: boolean };
+
+export type TurnsOptions = {
+  atOnce: number;
+  /** How many wait, of those that are first and of the others. */
+  waitingMax: number;
+  /** How long one waits. */
+  waitMaxMs: number;
+};
 
 /**
- * Runs at most `atOnce` works at once. Of each kind, the first and the others, at most `waitingMax`
- * wait, in the order they came; those that are first go before all others. Whoever leaves while
- * waiting gives its place up.
+ * Runs at most `atOnce` works at once; the others wait in the order they came, those that are first
+ * before all others. Whoever leaves while waiting, or waits too long, gives its place up.
  */
-export function createTurns(atOnce: number, waitingMax: number): Turns {
+export function createTurns({ atOnce, waitingMax, waitMaxMs }: TurnsOptions): Turns {
   const waiting: Waiting[] = [];
   let running = 0;
-  const wait = (first: boolean, signal: AbortSignal): Promise<boolean> =>
+  const wait = (first: boolean, signal: AbortSignal): Promise<Came> =>
     new Promise((resolve) => {
-      const place: Waiting = { go: resolve, first };
+      const leave = () => give('LEFT');
+      const place: Waiting = {
+        first,
+        come: (how) => {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', leave);
+          resolve(how);
+        },
+      };
+      const give = (how: Came): void => {
+        waiting.splice(waiting.indexOf(place), 1);
+        place.come(how);
+      };
+      const timer = setTimeout(() => give('BUSY'), waitMaxMs);
+      signal.addEventListener('abort', leave);
       const behind = first ? waiting.findIndex((one) => !one.first) : -1;
       waiting.splice(behind < 0 ? waiting.length : behind, 0, place);
-      signal.addEventListener('abort', () => {
-        const index = waiting.indexOf(place);
-        if (index < 0) return;
-        waiting.splice(index, 1);
-        resolve(false);
-      });
     });
   return {
     take: async (work, { first, signal }) => {
@@ -36,14 +52,15 @@ export function createTurns(atOnce: number, waitingMax: number): Turns {
         if (waiting.filter((one) => one.first === first).length >= waitingMax) {
           return { kind: 'BUSY' };
         }
-        if (!(await wait(first, signal))) return { kind: 'LEFT' };
+        const came = await wait(first, signal);
+        if (came !== 'TURN') return { kind: came };
       }
       try {
         return { kind: 'done', value: await work() };
       } finally {
         // The turn goes on to the next; nobody else can take it in between.
         const next = waiting.shift();
-        if (next) next.go(true);
+        if (next) next.come('TURN');
         else running -= 1;
       }
     },
