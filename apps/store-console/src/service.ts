@@ -87,7 +87,7 @@ export async function createService({
     act: makeAct({ fulfillment, stock, journal, ...shipper, clock }),
     shippings,
     sessions: accounts.sessions,
-    answersHere: sellers.acceptsHere,
+    answersHere: (sellerId) => sellers.acceptsHere(sellerId),
     feeds,
     fulfillment,
     journal,

@@ -146,12 +146,33 @@ function PackTools({ onPick, onHandOver }: { onPick: () => void; onHandOver: () 
   );
 }
 
+type Asked = { kind: 'refuse' | 'ship'; order: Order };
+
+/** The dialog that a button of a card has opened; it stays until what it sends is through. */
+function AskedFor(props: {
+  asked: Asked;
+  busy: boolean;
+  onClose: () => void;
+  act: ReturnType<typeof useActions>['act'];
+}) {
+  const { asked, busy, onClose, act } = props;
+  const { kind, order } = asked;
+  const send = (body: Parameters<typeof act>[1]) =>
+    void act(order, body).then((done) => done && onClose());
+  const common = { order, busy, onCancel: onClose };
+  return kind === 'refuse' ? (
+    <RefuseDialog {...common} onDone={(refusal) => send({ action: 'refuse', ...refusal })} />
+  ) : (
+    <ShipDialog {...common} onDone={(shipment) => send({ action: 'ship', ...shipment })} />
+  );
+}
+
 /** One list of the store's orders. */
 export function OrdersList({ me, list, version, onSignedOut }: ListProps) {
   const text = useText();
   const { loaded, read } = useOrders({ list, version, onSignedOut });
   const { busy, act } = useActions(me, () => read(), onSignedOut);
-  const [dialog, setDialog] = useState<{ kind: 'refuse' | 'ship'; order: Order } | null>(null);
+  const [dialog, setDialog] = useState<Asked | null>(null);
   const [picking, setPicking] = useState(false);
   const pickup = usePickup({ me, onSignedOut, onDone: () => void read() });
   if (loaded === null) return <Spin style={{ display: 'block', margin: 48 }} />;
@@ -172,7 +193,6 @@ export function OrdersList({ me, list, version, onSignedOut }: ListProps) {
     );
   }
   if (picking) return <PickList orders={page.orders} onBack={() => setPicking(false)} />;
-  const close = (done: boolean) => done && setDialog(null);
   const actionsOf = (order: Order) => ({
     busy: busy.includes(order.key),
     answersHere: me.answersHere,
@@ -181,11 +201,6 @@ export function OrdersList({ me, list, version, onSignedOut }: ListProps) {
     onShip: () => setDialog({ kind: 'ship', order }),
     onHandOver: pickup.open,
   });
-  const common = dialog && {
-    order: dialog.order,
-    busy: busy.includes(dialog.order.key),
-    onCancel: () => setDialog(null),
-  };
   return (
     <>
       {old}
@@ -209,16 +224,12 @@ export function OrdersList({ me, list, version, onSignedOut }: ListProps) {
           {text('more')}
         </Button>
       ) : null}
-      {common && dialog.kind === 'refuse' ? (
-        <RefuseDialog
-          {...common}
-          onDone={(refusal) => void act(dialog.order, { action: 'refuse', ...refusal }).then(close)}
-        />
-      ) : null}
-      {common && dialog.kind === 'ship' ? (
-        <ShipDialog
-          {...common}
-          onDone={(shipment) => void act(dialog.order, { action: 'ship', ...shipment }).then(close)}
+      {dialog ? (
+        <AskedFor
+          asked={dialog}
+          busy={busy.includes(dialog.order.key)}
+          onClose={() => setDialog(null)}
+          act={act}
         />
       ) : null}
     </>
