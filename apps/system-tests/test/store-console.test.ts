@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { grpcAddress, httpUrl } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -294,7 +295,7 @@ describe('who may do what', () => {
   test('an account made on the command line can sign in', async () => {
     const { seller } = await startedSeller(harness, MODEL_A);
     const words = ['clerk', 'add', `chen-${seller.sellerId}`, '--seller', seller.sellerId];
-    const made = execFileSync(
+    const { stdout: made } = await promisify(execFile)(
       process.execPath,
       [join(ROOT, 'apps/cli/src/main.ts'), ...words, '--store', '123', '--name', '小陈'],
       {
