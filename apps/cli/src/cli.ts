@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { clerkAdd } from './commands/clerk.ts';
 import { orderCode, orderShow } from './commands/order.ts';
 import { pushProblems, pushRetry } from './commands/push.ts';
+import { refundAnswer, refundList } from './commands/refund.ts';
 import { routingExplain, routingSimulate, routingTry } from './commands/routing.ts';
 import { shopConnect, shopShipments } from './commands/shop.ts';
 import { stockHistory, stockShow } from './commands/stock.ts';
@@ -17,6 +18,8 @@ const COMMANDS: Record<string, (invocation: Invocation) => Promise<void>> = {
   'order code': orderCode,
   'push problems': pushProblems,
   'push retry': pushRetry,
+  'refund list': refundList,
+  'refund answer': refundAnswer,
   'routing explain': routingExplain,
   'routing try': routingTry,
   'routing simulate': routingSimulate,
@@ -42,6 +45,11 @@ astrolabe push problems --seller ID [--limit N]
       orders whose push somebody has to look at (PUSH_ADDRESS)
 astrolabe push retry TRADE --seller ID
       takes up again what was given up (PUSH_ADDRESS)
+astrolabe refund list TRADE --seller ID
+      where the refunds of an order stand, and whose answer is missing (FULFILLMENT_ADDRESS)
+astrolabe refund answer TRADE SUB_ORDER ... --seller ID --answer confirm|denied|matched --actor WHO
+      answers for a place that has no system and no clerk: the goods are on the shelf again, are out,
+      or have come back (FULFILLMENT_ADDRESS)
 astrolabe routing explain TRADE --seller ID [--allocation N] [--limit ROWS]
       a recorded decision: who was looked at, and why each was dropped or ranked (ORDER_ADDRESS)
 astrolabe routing try TRADE --seller ID [--version N] [--inputs now|recorded]

@@ -42,6 +42,7 @@ export const OPTIONS = {
   from: { type: 'string' },
   to: { type: 'string' },
   inputs: { type: 'string' },
+  answer: { type: 'string' },
   url: { type: 'string' },
   key: { type: 'string' },
   help: { type: 'boolean' },

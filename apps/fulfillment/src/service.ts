@@ -32,6 +32,7 @@ import { makeNotifyStores } from './application/notify-stores.ts';
 import { makeQueryPickup, makeRedeemPickup, makeShowPickups } from './application/pickup.ts';
 import type { PickupDeps } from './application/pickup.ts';
 import type { Connections, Fulfilments, OrderName } from './application/ports.ts';
+import { makeAnswerRefund } from './application/answer-refund.ts';
 import { makeReportStatus } from './application/report-status.ts';
 import type { Config } from './config.ts';
 
@@ -72,6 +73,7 @@ export async function createService(
   const figures = await figuresOf({ config, db: mongo.db, messaging, logger, clock });
   const codes = createPickupCodes(config.CONNECTION_KEY);
   const pickup = await pickupOf(mongo.db, { fulfilments, codes, clock });
+  const reportStatus = makeReportStatus({ ...parts, codes, wake: notifier.add });
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
@@ -82,9 +84,11 @@ export async function createService(
         fulfillmentService({
           fulfilments,
           connections,
-          reportStatus: makeReportStatus({ ...parts, codes, wake: notifier.add }),
+          reportStatus,
+          answerRefund: makeAnswerRefund({ fulfilments, reportStatus }),
           pickup,
           urlRule: { allowHttp: config.SPI_ALLOW_HTTP, destinations },
+          clock,
           logger,
         }),
       ],

@@ -9,8 +9,9 @@ import {
   takeUpWaiting,
 } from '../src/domain/allocate.ts';
 import type { Fulfilment, StatusEntry, WantedRefund } from '../src/domain/fulfilment.ts';
+import { closeIdle, isLost } from '../src/domain/granted.ts';
 import { hearRefunds } from '../src/domain/refund-news.ts';
-import { refundOf } from '../src/domain/refund.ts';
+import { recallLost, refundOf } from '../src/domain/refund.ts';
 import { report } from '../src/domain/report.ts';
 import { isFlowStatus, mayFollow } from '../src/domain/status.ts';
 import type { FlowStatus } from '../src/domain/status.ts';
@@ -214,6 +215,9 @@ const EVENTS = [
   'ask 2',
   'money 1',
   'money 2',
+  'grant 1',
+  'grant 2',
+  'close',
   'withdraw 1',
   'withdraw 2',
   'X_SHOP_ALLOCATION',
@@ -225,6 +229,15 @@ const EVENTS = [
   'allocate',
   'shipped at Tmall',
 ] as const;
+
+/** Where goods may be whose money is back: asked about, answered for, or expected again. */
+const OF_LOST: readonly (FlowStatus | null)[] = [
+  'X_SHOP_CANCEL',
+  'X_SHOP_CANCEL_CONFIRM',
+  'X_SHOP_CANCEL_DENIED',
+  'X_HANDLED_CANCEL',
+  'X_MATCHED',
+];
 
 /** What counts of an allocation must be a path of the table from its beginning. */
 function isLegalPath(entries: readonly StatusEntry[]): boolean {
@@ -251,6 +264,7 @@ test('asked, withdrawn, answered, allocated and shipped in any order: only legal
         // Goods that have left, or are out, are never allowed to go anywhere else.
         const left = task(before).history.some((entry) => entry.status === 'X_SHOP_HANDLED');
         if (left) expect(current).toBe(task(before).allocation);
+        if (isLost(task(before))) expect(OF_LOST).toContain(status);
         const found = refund(state);
         if (found?.allowed && found.state !== 'AMOUNT_ONLY') {
           expect(['X_SHOP_CANCEL_CONFIRM', 'X_MATCHED']).toContain(status);
@@ -274,11 +288,17 @@ function step(state: Fulfilment, event: string): Fulfilment {
     const one = { subOrderId: SUB, refundId: id ?? '', feeFen: 1n, amountOnly: true as const };
     return hearRefunds(state, [one], NOW, NOW).fulfilment;
   }
+  if (verb === 'grant' || verb === 'close') {
+    const closed = verb === 'close';
+    const one = { subOrderId: SUB, refundId: id ?? '', feeFen: 1n, granted: true as const, closed };
+    return hearRefunds(closeIdle(state, [one]), [one], NOW, NOW).fulfilment;
+  }
   if (verb === 'withdraw') return without(state, id);
   if (event === 'shipped at Tmall') return seeShipped(state, [SUB]);
   if (event === 'allocate') {
     return allocate(state, allocation(task(state).allocation + 1, '1342'), NOW).fulfilment;
   }
   const taken = report(state, now(event), MODELS.C, NOW);
-  return taken.ok ? taken.value.fulfilment : state;
+  if (!taken.ok) return state;
+  return recallLost(taken.value.fulfilment, taken.value.changed, NOW).fulfilment;
 }

@@ -188,6 +188,16 @@ test('goods that came back are credited once, whichever is told first', async ()
   ]);
 });
 
+test('a receivable that is credited in full is closed', async () => {
+  const tid = '2004574256073960';
+  await shipped(tid, 1, { '1': 100n }, 0n);
+  await eventually(async () => expect(await receivable(tid)).toMatchObject({ state: 'OPEN' }));
+  await returned(tid, 9, ['1']);
+  await eventually(async () =>
+    expect(await receivable(tid)).toMatchObject({ state: 'CLOSED', amountFen: 0n }),
+  );
+});
+
 test('a shipment that tells another amount goes to the dead letters', async () => {
   await shipped('2004574256073900', 1, { '1': 5n }, 0n);
   await shipped('2004574256073900', 2, { '1': 6n }, 0n);
@@ -213,7 +223,7 @@ test('lists receivables by pages; a stopped service goes on where it was', async
   );
   const listed = await Array.fromAsync(pages, ({ receivables }) => receivables);
   const amounts = listed.flat().map(({ amountFen }) => amountFen);
-  expect(amounts.toSorted((a, b) => Number(a - b))).toEqual([5n, 6n, 7n, 110n, 39_900n]);
+  expect(amounts.toSorted((a, b) => Number(a - b))).toEqual([0n, 5n, 6n, 7n, 110n, 39_900n]);
   await expect(
     client.call('getReceivable', { sellerId: SELLER, tradeId: '1' }),
   ).rejects.toMatchObject({ reason: 'UNKNOWN_TRADE' });

@@ -127,6 +127,22 @@ export const refundsOf = (harness: Harness) => {
     shippedAtTmall,
     givenToStore,
     toldTo1342,
+    /** Waits until the store is asked about sub-orders whose money is back already. */
+    askedBack: (actor: Actor, oids = [OID]) =>
+      eventually(async () => {
+        const { refunds: found } = await harness.clients.fulfillment.call(
+          'listRefunds',
+          nameOf(actor, TID),
+        );
+        const asked = found.map(({ subOrderId, state, granted }) => ({
+          subOrderId,
+          state,
+          granted,
+        }));
+        expect(asked).toEqual(
+          oids.map((subOrderId) => ({ subOrderId, state: 'WAITING_STORE', granted: true })),
+        );
+      }),
     /** Waits until the only refund of the order is in a state. */
     refundIs: (actor: Actor, state: string, allowed: boolean, tid = TID) =>
       eventually(async () =>

@@ -142,7 +142,7 @@ export type TradeLineValues = {
   num?: number;
   omni?: boolean;
   /** TOP's refund_status of the sub-order. */
-  refund?: 'NO_REFUND' | 'WAIT_SELLER_AGREE' | 'CLOSED';
+  refund?: 'NO_REFUND' | 'WAIT_SELLER_AGREE' | 'WAIT_BUYER_RETURN_GOODS' | 'SUCCESS' | 'CLOSED';
   refundId?: string;
   /** In yuan; absent: what it costs. */
   payment?: string;
@@ -194,7 +194,11 @@ export function tradeJson(values: {
     | 'taobao_trade_TradeClose'
     | 'taobao_refund_RefundCreated'
     | 'taobao_refund_RefundBuyerModifyAgreement'
+    | 'taobao_refund_RefundSellerAgreeAgreement'
+    | 'taobao_refund_RefundSuccess'
     | 'taobao_refund_RefundClosed';
+  /** What the message itself names beside its trade. */
+  about?: { oid?: string; refundId?: string };
   /** When the trade was changed. */
   modified?: Date;
   /** TOP's status of the trade; absent: the one that follows from the topic. */
@@ -215,6 +219,8 @@ export function tradeJson(values: {
     taobao_trade_TradeClose: 'TRADE_CLOSED',
     taobao_refund_RefundCreated: 'WAIT_SELLER_SEND_GOODS',
     taobao_refund_RefundBuyerModifyAgreement: 'WAIT_SELLER_SEND_GOODS',
+    taobao_refund_RefundSellerAgreeAgreement: 'WAIT_SELLER_SEND_GOODS',
+    taobao_refund_RefundSuccess: 'WAIT_SELLER_SEND_GOODS',
     taobao_refund_RefundClosed: 'WAIT_SELLER_SEND_GOODS',
   }[values.topic];
   const status = values.status ?? usual;
@@ -224,6 +230,8 @@ export function tradeJson(values: {
     pub_time: now,
     content: {
       tid: values.tid,
+      ...(values.about?.oid && { oid: values.about.oid }),
+      ...(values.about?.refundId && { refund_id: values.about.refundId }),
       seller_nick: '甘其食旗舰店',
       buyer_nick: 'b**r',
       payment: sum,

@@ -116,10 +116,12 @@ export class Actor {
       lines?: TradeLineValues[];
       modified?: Date;
       status?: string;
+      about?: { oid?: string; refundId?: string };
       collectStore?: string;
     } = {},
   ): Promise<void> {
     const json = tradeJson({
+      ...(options.about && { about: options.about }),
       ...(options.status && { status: options.status }),
       ...(options.modified && { modified: options.modified }),
       ...(options.collectStore && { collectStore: options.collectStore }),

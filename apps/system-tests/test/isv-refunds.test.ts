@@ -7,7 +7,7 @@ import type { IsvClient } from '../src/isv.ts';
 import { startRds } from '../src/rds.ts';
 import type { RdsServer } from '../src/rds.ts';
 import { askRefund, refundsOf, withdrawRefund } from '../src/refunds.ts';
-import { TID, routedTo } from '../src/scenario.ts';
+import { OID, TID, routedTo } from '../src/scenario.ts';
 import type { Actor } from '../src/scenario.ts';
 
 const FULL = { '1342 C': '5/0', '123 U': '8/0' };
@@ -62,6 +62,22 @@ async function acceptedAt123(actor: Actor): Promise<void> {
   await actor.order('ACCEPTED');
   await actor.stockIs(SOLD);
 }
+
+test('a quick refund: the application hears that the money is back, and answers where the goods are', async () => {
+  const actor = await sellerWithIsv(harness, isv);
+  await acceptedAt123(actor);
+  await actor.push('taobao_refund_RefundCreated', {
+    lines: [{ oid: OID, refund: 'SUCCESS', refundId: '7001' }],
+  });
+  await of.askedBack(actor);
+  const row = () => rds.refund(actor.seller.keys.pos.appKey, '7001');
+  await eventually(async () => expect(await row()).toMatchObject({ status: 'SUCCESS' }), LONG);
+  await isvHas(actor, 'OVER');
+  await reportToIsv(isv, actor, 'X_SHOP_CANCEL_CONFIRM');
+  await of.refundIs(actor, 'AGREED', true);
+  await actor.order('CLOSED');
+  await actor.stockIs(FULL);
+});
 
 test('the store agrees: the application answers the platform, and the goods are free', async () => {
   const actor = await sellerWithIsv(harness, isv);

@@ -130,6 +130,8 @@ describe('after the goods have left', () => {
       expect(credits).toMatchObject([{ subOrderId: OID, amountFen: line?.amountFen }]);
       expect(line?.amountFen).toBeGreaterThan(0n);
       expect(amountFen).toBe(postFeeFen);
+      // The postage is 0.00 here, so nothing is owed any more.
+      expect(receivable).toMatchObject({ amountFen: 0n, state: 'CLOSED' });
     });
     expect(await actor.stock()).toEqual(SOLD);
     const inbound = {

@@ -25,11 +25,11 @@ export function shippedAtTmall(messageTopic: string, trade: Trade): readonly str
   const isWhole = OF_THE_WHOLE_TRADE.includes(messageTopic);
   if (!isWhole && messageTopic !== OF_A_PART) return [];
   return trade.lines
-    .filter((line) => !isClosed(line) && (isWhole || SHIPPED_STATUSES.includes(line.status)))
+    .filter((line) => !isGivenUp(line) && (isWhole || SHIPPED_STATUSES.includes(line.status)))
     .map(({ subOrderId }) => subOrderId);
 }
 
 /** Closed, or given up by a refund: a refund of money alone takes no goods out of the trade. */
-const isClosed = (line: TradeLine): boolean =>
+export const isGivenUp = (line: TradeLine): boolean =>
   line.status.startsWith('TRADE_CLOSED') ||
   (line.refundStatus === 'SUCCESS' && !line.refundAmountOnly);

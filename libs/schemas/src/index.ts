@@ -154,6 +154,7 @@ export {
   encodeJdpTrade,
 } from './jdp/response.ts';
 
+export { tradeAfter } from './tmall/after.ts';
 export type { ReadTmallPush, TmallPush, TmallReply } from './tmall/push.ts';
 export {
   TMALL_TOPICS,

@@ -1,6 +1,7 @@
 import type { Clock, Result } from '@astrolabe/kernel';
 import { err, mapOk } from '@astrolabe/kernel';
 import { openPickups } from '../domain/pickup.ts';
+import { recallLost } from '../domain/refund.ts';
 import { eventOf, report } from '../domain/report.ts';
 import type { ReportRefusal } from '../domain/report.ts';
 import type { Report } from '../domain/rules.ts';
@@ -35,13 +36,18 @@ export const makeReportStatus =
       (current) =>
         mapOk(report(current, sent, model, deps.clock()), ({ fulfilment, changed, onTime }) => {
           const news = eventOf(sent.status);
+          const now = deps.clock();
+          const after = recallLost(fulfilment, changed, now);
           return {
-            state: openPickups(fulfilment, hashOf, deps.clock()),
-            events: news ? byAllocation(news, changed, sent.happenedAt, sent.operator) : [],
+            state: openPickups(after.fulfilment, hashOf, now),
+            events: [
+              ...(news ? byAllocation(news, changed, sent.happenedAt, sent.operator) : []),
+              ...byAllocation('REFUND_ASKED', after.asked, now, 'astrolabe'),
+            ],
             result: {
               already: changed.length === 0,
               onTime,
-              toTell: changed.length > 0 && fulfilment.notifyAt !== null,
+              toTell: changed.length > 0 && after.fulfilment.notifyAt !== null,
             },
           };
         }),

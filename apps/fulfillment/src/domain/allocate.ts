@@ -1,6 +1,7 @@
 import type { Milli, Place } from '@astrolabe/kernel';
 import { changeTasks, emptyFulfilment, newTask, withEntry } from './fulfilment.ts';
 import type { Fulfilment, Task, WaitingAllocation } from './fulfilment.ts';
+import { isLost } from './granted.ts';
 import { intend, voidAllocations, voidClosed } from './notify.ts';
 import { isOnTime, mayReallocate } from './status.ts';
 import type { Flow } from './status.ts';
@@ -20,9 +21,13 @@ export function seeTrade(current: Fulfilment | null, trade: TradeSeen): Fulfilme
   return added.length === 0 ? before : { ...before, tasks: [...before.tasks, ...added] };
 }
 
-/** Tmall has marked these sub-orders as shipped. */
+/** Tmall has marked these sub-orders as shipped; what it has closed before is not among them. */
 export const seeShipped = (current: Fulfilment, subOrderIds: readonly string[]): Fulfilment =>
-  changeTasks(current, subOrderIds, (task) => ({ ...task, shippedAtTmall: true }));
+  changeTasks(current, subOrderIds, (task) =>
+    isLost(task) || (task.closed && !task.shippedAtTmall)
+      ? task
+      : { ...task, shippedAtTmall: true },
+  );
 
 /** Nothing will be shipped any more for these sub-orders, unless the goods have left already. */
 export function seeClosed(

@@ -93,6 +93,8 @@ export type WantedRefund = {
   feeFen: Fen;
   /** Money alone: the goods are not given back. */
   amountOnly?: true;
+  /** The channel has given the money back: nobody can take the refund back. */
+  granted?: true;
 };
 
 export type TaskRefund = WantedRefund & {
@@ -136,6 +138,12 @@ export type Fulfilment = {
   pickups?: readonly Pickup[];
   pickupFailures?: Failures;
 };
+
+/** Where a store still owes its word about goods, also of an order that is closed. */
+const ASKED: readonly (FlowStatus | null)[] = ['X_SHOP_CANCEL', 'X_HANDLED_CANCEL'];
+
+/** Whether the task stands in its place's lists: closed ones only while they wait for an answer. */
+export const isListed = ({ closed, status }: Task): boolean => !closed || ASKED.includes(status);
 
 const HISTORY_MAX = 100;
 

@@ -1,7 +1,9 @@
 import { changeTasks } from './fulfilment.ts';
 import type { Fulfilment, Task, ToldRefund, WantedRefund } from './fulfilment.ts';
 import { intend } from './notify.ts';
-import { askRefund } from './refund.ts';
+import { isIdle, isLost, meant } from './granted.ts';
+import type { Granted } from './granted.ts';
+import { askRefund, isAsked } from './refund.ts';
 import type { RefundAsked } from './refund.ts';
 import { isWithdrawn, withoutQuestion } from './withdrawal.ts';
 
@@ -12,17 +14,22 @@ export type RefundsHeard = RefundAsked & {
 
 /**
  * What the buyer wants back, at first (taobao_refund_RefundCreated) or changed since
- * (taobao_refund_RefundBuyerModifyAgreement): goods are asked of their store (see askRefund); a refund
+ * (taobao_refund_RefundBuyerModifyAgreement), or granted already: goods are asked of their store (see askRefund); a refund
  * of money alone touches neither goods nor stock, and voids the question about them if there was one.
  * A message that was published before what is known of its refund changes nothing. What the SPI cannot
  * say, the amount, is told by the tables alone.
  */
 export function hearRefunds(
   current: Fulfilment,
-  wanted: readonly WantedRefund[],
+  sent: readonly (WantedRefund | Granted)[],
   publishedAt: Date,
   now: Date,
 ): RefundsHeard {
+  const sentOf = new Map(sent.map((one) => [one.subOrderId, one]));
+  const wanted = current.tasks.flatMap((task) => {
+    const one = sentOf.get(task.subOrderId);
+    return one ? [meant(task, one)] : [];
+  });
   const bySubOrder = new Map(wanted.map((one) => [one.subOrderId, one]));
   const freed: Task[] = [];
   const told: ToldRefund[] = [];
@@ -47,12 +54,19 @@ export function hearRefunds(
   return { ...askRefund(heard, goods, now, publishedAt), freed };
 }
 
-/** Older than what is known of the very refund, or of one that the buyer has withdrawn. */
+/**
+ * Older than what is known of the very refund, or of one that the buyer has withdrawn. That the money
+ * is back is final, and so never too late.
+ */
 function isStale(task: Task, one: WantedRefund, publishedAt: Date): boolean {
+  // All of its money is back: there is nothing left that another refund could be about.
+  if (isLost(task) && !(one.granted && !one.amountOnly)) return true;
+  if (one.granted) return false;
   if (isWithdrawn(task, one.refundId)) return true;
   const { refund } = task;
   const isSame = refund?.refundId === one.refundId && refund.withdrawnAt === null;
-  return isSame && refund.toldAt !== undefined && publishedAt < refund.toldAt;
+  if (!isSame) return false;
+  return refund.granted === true || (refund.toldAt !== undefined && publishedAt < refund.toldAt);
 }
 
 /** The task with the amount of its refund; the same one where the amount is no news. */
@@ -62,11 +76,18 @@ function withAmount(task: Task, one: WantedRefund, toldAt: Date, now: Date): Tas
   const isKnown =
     isSame &&
     refund.feeFen === one.feeFen &&
-    Boolean(refund.amountOnly) === Boolean(one.amountOnly);
+    Boolean(refund.amountOnly) === Boolean(one.amountOnly) &&
+    Boolean(refund.granted) === Boolean(one.granted);
   if (isKnown) return task;
   if (one.amountOnly) {
     const askedAt = isSame ? refund.askedAt : now;
     return { ...withoutQuestion(task), refund: { ...one, askedAt, toldAt, withdrawnAt: null } };
+  }
+  if (one.granted) {
+    // Asked of the store with the question about its goods, or recorded where that stands already.
+    if (isIdle(task) || isAsked(task, one)) return task;
+    const askedAt = isSame ? refund.askedAt : now;
+    return { ...task, refund: { ...one, askedAt, toldAt, withdrawnAt: null } };
   }
   // Another refund, or one of goods that was of money alone, is asked of the store.
   if (!isSame || refund.amountOnly) return task;

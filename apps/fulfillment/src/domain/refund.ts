@@ -1,6 +1,7 @@
 import type { Place } from '@astrolabe/kernel';
 import { changeTasks, withEntry } from './fulfilment.ts';
 import type { Fulfilment, StatusEntry, Task, WantedRefund } from './fulfilment.ts';
+import { isLost } from './granted.ts';
 import { intend } from './notify.ts';
 import { isWithdrawn } from './withdrawal.ts';
 import { mayFollow } from './status.ts';
@@ -31,7 +32,8 @@ export function askRefund(
   const steps = new Map<string, Step>();
   for (const task of current.tasks) {
     const one = bySubOrder.get(task.subOrderId);
-    const step = one && !isWithdrawn(task, one.refundId) ? stepOf(task, one) : null;
+    const isVoid = one && !one.granted && isWithdrawn(task, one.refundId);
+    const step = one && !isVoid ? stepOf(task, one) : null;
     if (step) steps.set(task.subOrderId, step);
   }
   if (steps.size === 0) return { fulfilment: current, asked: [], agreed: [] };
@@ -52,6 +54,24 @@ export function askRefund(
   return { fulfilment: intend(changed, 'REFUND', allocation, now, refunds), asked, agreed };
 }
 
+/**
+ * Goods have left whose money the channel has given back, since they were out when the store was asked
+ * (X_SHOP_CANCEL_DENIED): the store is told to expect them again.
+ */
+export function recallLost(
+  current: Fulfilment,
+  changed: readonly Task[],
+  now: Date,
+): Pick<RefundAsked, 'fulfilment' | 'asked'> {
+  const left = changed.filter((task) => task.status === 'X_SHOP_HANDLED' && isLost(task));
+  const wanted = left.flatMap(({ refund }): WantedRefund[] => {
+    if (!refund) return [];
+    const { subOrderId, refundId, feeFen } = refund;
+    return [{ subOrderId, refundId, feeFen, granted: true }];
+  });
+  return wanted.length === 0 ? { fulfilment: current, asked: [] } : askRefund(current, wanted, now);
+}
+
 type Step = readonly FlowStatus[];
 
 /** What asking comes to: statuses to set, none (the store has said no before), or null: not asked. */
@@ -59,7 +79,8 @@ function stepOf(task: Task, wanted: WantedRefund): Step | null {
   const { status, flow } = task;
   // The goods are out, whichever of the buyer's wishes the store was asked about.
   if (status === 'X_SHOP_CANCEL_DENIED') return isNew(task, wanted) ? [] : null;
-  if (task.closed) return null;
+  // What the channel has closed under a store's hands is asked of it all the same.
+  if (task.closed && !(wanted.granted && task.place && status !== 'X_SHOP_DENY')) return null;
   // A refusal is followed by another allocation or, as here, by nothing.
   if (status === null || status === 'X_SHOP_DENY')
     return ['X_SHOP_CANCEL', 'X_SHOP_CANCEL_CONFIRM'];
@@ -69,6 +90,9 @@ function stepOf(task: Task, wanted: WantedRefund): Step | null {
   if (mayFollow(flow, status, 'X_HANDLED_CANCEL')) return ['X_HANDLED_CANCEL'];
   return null;
 }
+
+/** Whether the store is to be asked, or told, of a refund that its task does not show yet. */
+export const isAsked = (task: Task, wanted: WantedRefund): boolean => stepOf(task, wanted) !== null;
 
 /** Another refund than the one that was asked for before, or that one again after a withdrawal. */
 const isNew = ({ refund }: Task, { refundId }: WantedRefund): boolean =>
@@ -105,6 +129,8 @@ export type Refund = {
     | 'AMOUNT_ONLY'
     | 'WITHDRAWN';
   allowed: boolean;
+  /** The channel has given the money back without waiting for the store. */
+  granted: boolean;
   place: Place | null;
   askedAt: Date;
   answeredAt: Date | null;
@@ -134,6 +160,7 @@ export function refundOf(task: Task): Refund | null {
     subOrderId: task.subOrderId,
     state: isOver ? 'WITHDRAWN' : state,
     allowed: !isOver && (state === 'AGREED' || state === 'RETURNED'),
+    granted: !isOver && task.refund?.granted === true,
     place: entry.place,
     askedAt: task.refund?.askedAt ?? asked?.happenedAt ?? entry.happenedAt,
     answeredAt: isOpen ? null : entry.happenedAt,
@@ -144,11 +171,12 @@ export function refundOf(task: Task): Refund | null {
 /** Money alone is the seller's matter: no store has anything to answer. */
 const amountOnly = (
   subOrderId: string,
-  { askedAt, withdrawnAt }: NonNullable<Task['refund']>,
+  { askedAt, withdrawnAt, granted }: NonNullable<Task['refund']>,
 ): Refund => ({
   subOrderId,
   state: withdrawnAt ? 'WITHDRAWN' : 'AMOUNT_ONLY',
   allowed: !withdrawnAt,
+  granted: !withdrawnAt && granted === true,
   place: null,
   askedAt,
   answeredAt: null,

@@ -2,6 +2,7 @@ import type { Place, Result } from '@astrolabe/kernel';
 import { err, ok, samePlace } from '@astrolabe/kernel';
 import { changeTasks, withEntry } from './fulfilment.ts';
 import type { Fulfilment, Model, NotificationKind, StatusEntry, Task } from './fulfilment.ts';
+import { isLost } from './granted.ts';
 import { intend } from './notify.ts';
 import { admit } from './rules.ts';
 import type { Admitted, Report, RuleRefusal } from './rules.ts';
@@ -193,11 +194,13 @@ function flowStep(
   const path = ofThisAllocation(task).filter((entry) => isFlowStatus(entry.status));
   const entry = path.find((known) => known.status === status);
   if (entry) return ok({ kind: 'stands', entry });
-  if (task.closed) return err('TRADE_CLOSED');
+  const isOver = task.closed || isLost(task);
+  if (isOver && !isAnswered(task.status, status)) return err('TRADE_CLOSED');
   const index = positionOf(task.flow, path, status, happenedAt);
   if (index === null) return err('ILLEGAL_TRANSITION');
-  // The shipment is told to Tmall first (white paper 3.4).
-  if (status === 'X_SHOP_HANDLED' && model.acceptor === 'POS' && !task.shippedAtTmall) {
+  // The shipment is told to Tmall first (white paper 3.4); of a closed trade Tmall takes none.
+  const isTold = task.shippedAtTmall || isOver || model.acceptor !== 'POS';
+  if (status === 'X_SHOP_HANDLED' && !isTold) {
     return err('TRADE_NOT_SHIPPED');
   }
   const next = path[index];
@@ -212,6 +215,19 @@ function flowStep(
     },
   });
 }
+
+/**
+ * What a store may still say of a sub-order that is closed: where its goods are. Those that were out
+ * when it was asked are on their way.
+ */
+const isAnswered = (current: FlowStatus | null, status: FlowStatus): boolean =>
+  current !== null && (OF_GOODS[current] ?? []).includes(status);
+
+const OF_GOODS: Partial<Record<FlowStatus, readonly FlowStatus[]>> = {
+  X_SHOP_CANCEL: ['X_SHOP_CANCEL_CONFIRM', 'X_SHOP_CANCEL_DENIED'],
+  X_SHOP_CANCEL_DENIED: ['X_SHOP_HANDLED'],
+  X_HANDLED_CANCEL: ['X_MATCHED'],
+};
 
 /** The store answers a question that nobody asks any more: it must know that the order goes on. */
 function answersWithdrawn(task: Task, status: FlowStatus): boolean {

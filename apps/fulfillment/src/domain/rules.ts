@@ -5,7 +5,18 @@ import { SETTERS, isFlowStatus, isFutureStatus, isWorkStatus } from './status.ts
 import type { Flow, FlowStatus, WorkStatus } from './status.ts';
 
 /** The interface a report came through. */
-export type Channel = 'OMNIORDER' | 'STATUS_SYNC' | 'STATUS_UPDATE' | 'CONSOLE';
+export type Channel = 'OMNIORDER' | 'STATUS_SYNC' | 'STATUS_UPDATE' | 'CONSOLE' | 'OPERATOR';
+
+/** What a place answers about the goods of a refund (white paper 6.5). */
+export const REFUND_ANSWERS = [
+  'X_SHOP_CANCEL_CONFIRM',
+  'X_SHOP_CANCEL_DENIED',
+  'X_MATCHED',
+] as const;
+export type RefundAnswer = (typeof REFUND_ANSWERS)[number];
+
+const isRefundAnswer = (status: FlowStatus): boolean =>
+  REFUND_ANSWERS.some((answer) => answer === status);
 
 /** A status of some sub-orders, as somebody tells it. */
 export type Report = {
@@ -38,18 +49,29 @@ function inScope(channel: Channel, { allocator, acceptor }: Model): boolean {
       return allocator === 'ASTROLABE' && acceptor === 'POS';
     case 'CONSOLE':
       return acceptor === 'DIANZHANGGUI';
+    case 'OPERATOR':
+      return true;
   }
 }
 
 /** Whether the teller behind an interface sets a status in a model (catalogue 1.4). */
-function isSetBy(channel: Channel, status: FlowStatus, { acceptor }: Model): boolean {
+function isSetBy(
+  channel: Channel,
+  status: FlowStatus,
+  { acceptor }: Model,
+  place: Place | null,
+): boolean {
+  // Money must not wait for a place that has no system and no clerk (docs/adr/0034).
+  if (channel === 'OPERATOR') return isRefundAnswer(status);
   switch (SETTERS[status]) {
     case 'ALLOCATOR':
       // The scope rule lets this interface in only where the merchant allocates.
       return channel === 'STATUS_SYNC';
     case 'STORE':
       // In model B the store side is the built-in console, not the ISV that allocates.
-      return channel === 'CONSOLE' || acceptor === 'POS';
+      if (channel === 'CONSOLE' || acceptor === 'POS') return true;
+      // A warehouse has no console: the seller's own system answers for it.
+      return place?.type === 'WAREHOUSE' && isRefundAnswer(status);
     case 'ASTROLABE':
       return false;
   }
@@ -69,7 +91,7 @@ export function admit(sent: Report, model: Model): Result<Admitted, RuleRefusal>
   if (isWorkStatus(status)) return ok({ kind: 'work', status });
   if (isFutureStatus(status)) return err('NOT_SUPPORTED');
   if (!isFlowStatus(status)) return err('UNKNOWN_STATUS');
-  if (!isSetBy(channel, status, model)) return err('WRONG_SETTER');
+  if (!isSetBy(channel, status, model, place)) return err('WRONG_SETTER');
   if (!place || !flow) return err('MISSING_FIELD');
   if (status === 'X_SHOP_HANDLED' && !namesShipment(channel, logistics)) {
     return err('MISSING_FIELD');

@@ -75,7 +75,8 @@ const QUESTIONS: Partial<Record<FlowStatus, readonly Status[]>> = {
 
 function withdrawn(task: Task, refundId: string, now: Date): Task {
   const standing = task.refund;
-  if (standing?.withdrawnAt) return task;
+  // Nor can one be taken back whose money the buyer has.
+  if (standing?.withdrawnAt || standing?.granted) return task;
   const isNamed = refundId !== '' && Boolean(standing?.refundId);
   if (isNamed && standing?.refundId !== refundId) return task;
   const asked = task.history.findLast(({ status }) => status === 'X_SHOP_CANCEL');

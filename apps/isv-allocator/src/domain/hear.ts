@@ -105,7 +105,7 @@ export function tradeRead(state: Allocation | null, row: ReadTrade, now: Date): 
   if (known.progress === 'SHIPPED') return known;
   if (known.progress === 'RELEASED' && !known.refunds?.length) return known;
   if (row.standing === 'SHIPPED') return over(known, 'SHIPPED');
-  if (row.standing === 'CLOSED') return over(known, 'RELEASED');
+  if (row.standing === 'CLOSED') return over(closedBy(known, row, now), 'RELEASED');
   if (row.standing !== 'WAITING') return known;
   // The row keeps its word while a store answers; the refund's own table tells of the next one.
   const told = row.refunded.filter(
@@ -120,4 +120,11 @@ export function tradeRead(state: Allocation | null, row: ReadTrade, now: Date): 
     ),
   );
   return isRefused && after.status !== 'WAITING' ? again(after, 'REFUSED', now) : after;
+}
+
+/** Places that have goods of a closed trade may be asked where they are: the money is back. */
+function closedBy(known: Allocation, row: ReadTrade, now: Date): Allocation {
+  const had = known.lines.filter(({ told }) => told);
+  const told = had.map(({ subOrderId }) => ({ subOrderId, standing: 'OVER' as const }));
+  return refundTold(known, row, told, now);
 }

@@ -103,7 +103,8 @@ function newRefund(
   now: Date,
 ): Refund {
   const isShipped = state.progress === 'SHIPPED';
-  const afterSale = standing === 'COMES_BACK' || (standing === 'ASKED' && isShipped);
+  const isOpen = standing === 'ASKED' || standing === 'OVER';
+  const afterSale = standing === 'COMES_BACK' || (isOpen && isShipped);
   const base = { subOrderId, refundId, feeFen, afterSale, askedAt: now };
   if (standing === 'WITHDRAWN') return { ...base, state: 'WITHDRAWN' };
   if (standing === 'REFUSED') return { ...base, state: 'DENIED' };
@@ -130,7 +131,10 @@ export const ANSWERS: Readonly<Record<string, RefundState>> = {
   X_MATCHED: 'RETURNED',
 };
 
-/** Whether a store is asked for this word on all these sub-orders. */
+/**
+ * Whether a store is asked for this word on all these sub-orders. Where the buyer has the money already
+ * the question is where the goods are.
+ */
 export const isAskedFor = (
   state: Allocation,
   status: string,
@@ -138,7 +142,8 @@ export const isAskedFor = (
 ): boolean =>
   subOrderIds.every((id) => {
     const refund = refundOf(state, id);
-    return refund?.state === 'ASKED' && refund.afterSale === (status === 'X_MATCHED');
+    const isOpen = refund?.state === 'ASKED' || refund?.state === 'OVER';
+    return isOpen && refund.afterSale === (status === 'X_MATCHED');
   });
 
 /** The store has answered: what it has denied goes on. */

@@ -119,13 +119,28 @@ test('the stock of the chosen place is gone when it is to be held: the next one 
 });
 
 describe('close against acceptance', () => {
-  test('accepted first: the close changes nothing', async () => {
+  test('accepted first: the store is asked, and its word gives the stock back', async () => {
     const world = new World();
     await world.pay();
     await world.answer('storeAccepted', 1);
     await world.close();
     expect(world.order.status).toBe('ACCEPTED');
+    expect(world.told).toContain('CLOSE_ASKED');
+    expect(world.cells).toEqual(['10/0', '2/0', '3/0', '2/0']);
+    await world.answer('refundAgreed', 1);
+    expect(world.order.status).toBe('CLOSED');
+    expect(world.cells).toEqual(['10/0', '4/0', '3/0', '2/0']);
+  });
+
+  test('shipped first: the goods are on their way', async () => {
+    const world = new World();
+    await world.pay();
+    await world.answer('storeAccepted', 1);
+    await world.consign(1);
+    await world.close();
+    expect(world.order.status).toBe('SHIPPED');
     expect(world.told).toContain('CLOSE_TOO_LATE');
+    expect(world.cells).toEqual(['10/0', '2/0', '3/0', '2/0']);
   });
 
   test('closed first: the acceptance changes nothing', async () => {

@@ -40,8 +40,9 @@ export function paid(
 
 /**
  * The trade was closed at the channel. Lines that no store has accepted are given up and their holds
- * released; for accepted lines the store decides first (X_SHOP_CANCEL), so they stay. A close that
- * arrives before its payment leaves a closed order behind, which the payment finds.
+ * released. Accepted lines stay until their store has said where the goods are: fulfillment reads the
+ * same message and asks it (X_SHOP_CANCEL, docs/adr/0034); its RefundAgreed gives the stock back. A close
+ * that arrives before its payment leaves a closed order behind, which the payment finds.
  */
 export function closed(
   state: OrderState | null,
@@ -52,12 +53,16 @@ export function closed(
   const order = state ?? newOrder(trade, settings, now);
   const named = new Set(closedLines(trade));
   const asked = order.lines.filter((line) => named.has(line.subOrderId));
-  const late = asked.filter((line) => line.decided === 'ACCEPTED' || line.decided === 'SHIPPED');
-  const open = asked.filter((line) => line.decided !== 'CLOSED' && !late.includes(line));
+  const held = asked.filter((line) => line.decided === 'ACCEPTED');
+  const late = asked.filter((line) => line.decided === 'SHIPPED');
+  const open = asked.filter(({ decided }) => !['ACCEPTED', 'SHIPPED', 'CLOSED'].includes(decided));
   const ids = open.map((line) => line.subOrderId);
   const over = asked.filter((line) => line.refunded).map((line) => line.subOrderId);
   // What the channel has closed no withdrawal brings back.
   let next = changeLines(order, over, (line) => ({ ...line, refunded: false }));
+  if (held.length > 0) {
+    next = told(next, now, 'CLOSE_ASKED', held.map((line) => line.subOrderId).join(' '));
+  }
   if (late.length > 0) {
     next = told(next, now, 'CLOSE_TOO_LATE', late.map((line) => line.subOrderId).join(' '));
   }

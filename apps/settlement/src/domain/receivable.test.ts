@@ -107,6 +107,19 @@ describe('goods that came back', () => {
     expect(credit(credited, back('1'), NOW).amountFen).toBe(1000n);
   });
 
+  test('all of them close it: nothing is owed; a later shipment is owed again', () => {
+    const whole = recorded(null, shipment({ '1': 100n, '2': 250n }));
+    expect(credit(whole, back('1'), NOW)).toMatchObject({ amountFen: 250n, status: 'OPEN' });
+    const closed = credit(whole, back('1', '2'), NOW);
+    expect(closed).toMatchObject({ amountFen: 0n, status: 'CLOSED' });
+    expect(recorded(closed, shipment({ '3': 5n }))).toMatchObject({ status: 'OPEN' });
+    expect(credit(state, back('1', '2'), NOW)).toMatchObject({ amountFen: 1000n, status: 'OPEN' });
+  });
+
+  test('a gift for nothing was never owed', () => {
+    expect(recorded(null, shipment({ '1': 0n })).status).toBe('CLOSED');
+  });
+
   test('told again, they change nothing', () => {
     const credited = credit(state, back('2', '2'), NOW);
     expect(credited.credits).toHaveLength(1);

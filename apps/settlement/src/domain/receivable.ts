@@ -32,9 +32,15 @@ export type Receivable = {
   readonly credits: readonly Credit[];
   /** When the last line or credit was recorded. */
   readonly recordedAt: Date;
-  /** OPEN until money is matched to it. */
-  readonly status: 'OPEN';
+  /** OPEN while something is owed; CLOSED where it was credited in full, or was nothing from the start. */
+  readonly status: ReceivableStatus;
 };
+
+export type ReceivableStatus = 'OPEN' | 'CLOSED';
+
+/** Derived from what is owed, so that it cannot contradict the amount. */
+export const receivableStatus = ({ amountFen }: Pick<Receivable, 'amountFen'>): ReceivableStatus =>
+  amountFen === 0n ? 'CLOSED' : 'OPEN';
 
 /** A shipment as the order told it. */
 export type Shipment = {
@@ -78,14 +84,15 @@ const amountOf = ({ postFeeFen, lines, credits }: Parts): Fen =>
 
 /** The receivable that the parts add up to. */
 function receivableOf({ sellerId, tradeId, traceId }: Order, parts: Parts, now: Date): Receivable {
+  const amountFen = amountOf(parts);
   const next: Receivable = {
     sellerId,
     tradeId,
     traceId,
-    amountFen: amountOf(parts),
+    amountFen,
     ...parts,
     recordedAt: now,
-    status: 'OPEN',
+    status: receivableStatus({ amountFen }),
   };
   check(next);
   return next;
@@ -93,7 +100,7 @@ function receivableOf({ sellerId, tradeId, traceId }: Order, parts: Parts, now: 
 
 /** Throws InvariantViolation unless the receivable adds up. */
 export function check(receivable: Receivable): void {
-  const { amountFen, lines, credits } = receivable;
+  const { amountFen, lines, credits, status } = receivable;
   invariant(
     amountFen === amountOf(receivable),
     'a receivable is the sum of its lines and its postage less its credits',
@@ -103,6 +110,7 @@ export function check(receivable: Receivable): void {
   }
   const returned = new Set(credits.map((credit) => credit.subOrderId));
   invariant(returned.size === credits.length, 'a sub-order is credited once');
+  invariant(status === receivableStatus(receivable), 'a receivable is closed when nothing is owed');
   const subOrders = new Set(lines.map((line) => line.subOrderId));
   invariant(subOrders.size === lines.length, 'a sub-order is owed once');
 }

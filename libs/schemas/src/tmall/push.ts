@@ -30,13 +30,17 @@ export const TMALL_TOPICS = {
   changed: 'taobao_trade_TradeChanged',
   refundCreated: 'taobao_refund_RefundCreated',
   refundChanged: 'taobao_refund_RefundBuyerModifyAgreement',
+  refundAgreed: 'taobao_refund_RefundSellerAgreeAgreement',
+  refundSucceeded: 'taobao_refund_RefundSuccess',
   refundClosed: 'taobao_refund_RefundClosed',
 } as const;
 
-/** Body of a TOP trade message: what happened, without the lines. */
+/** Body of a TOP trade message: what happened, and to which sub-order or refund; without the lines. */
 const content = record({
   tradeId: required('tid', id('number')),
   subOrderId: optional('oid', id('number')),
+  refundId: tolerated('refund_id', id('number')),
+  refundFee: tolerated('refund_fee', yuan()),
   sellerNick: defaulted('seller_nick', cutText(100), ''),
   buyerNick: optional('buyer_nick', cutText(100)),
   status: tolerated('status', text(50)),

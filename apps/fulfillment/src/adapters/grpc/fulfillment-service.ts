@@ -3,8 +3,6 @@ import type {
   FulfillmentServiceServer,
   GetFulfillmentRequest,
   GetFulfillmentResponse,
-  ListRefundsRequest,
-  ListRefundsResponse,
   ListTasksRequest,
   ListTasksResponse,
   PutConnectionRequest,
@@ -12,57 +10,31 @@ import type {
   ReportStatusRequest,
   ReportStatusResponse,
 } from '@astrolabe/contracts/fulfillment';
-import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
-import type { GrpcCode } from '@astrolabe/grpc';
+import { unary } from '@astrolabe/grpc';
+import type { Clock } from '@astrolabe/kernel';
 import { samePlace } from '@astrolabe/kernel';
 import type { Logger } from '@astrolabe/service';
-import { INNER_ADDRESS_DETAILS, spiUrlProblem } from '@astrolabe/spi';
+import { spiUrlProblem } from '@astrolabe/spi';
 import type { SpiUrlRule } from '@astrolabe/spi';
 import type { Connections, Fulfilments } from '../../application/ports.ts';
+import type { makeAnswerRefund } from '../../application/answer-refund.ts';
 import type { makeReportStatus } from '../../application/report-status.ts';
-import type { ReportRefusal } from '../../domain/report.ts';
+import { isListed } from '../../domain/fulfilment.ts';
 import { isCollected } from '../../domain/pickup.ts';
-import { refundOf } from '../../domain/refund.ts';
-import { notificationTo, refundTo, reportFrom, taskTo } from './messages.ts';
+import { notificationTo, reportFrom, taskTo } from './messages.ts';
 import { pickupMethods } from './pickup-methods.ts';
 import type { PickupMethods } from './pickup-methods.ts';
-
-type Reason =
-  ReportRefusal | 'UNKNOWN_SELLER' | 'INVALID_PAGE_TOKEN' | 'BAD_SPI_URL' | 'INNER_ADDRESS';
-
-const REFUSALS: Record<Reason, readonly [GrpcCode, string]> = {
-  UNKNOWN_TRADE: [GRPC.notFound, 'no such trade'],
-  UNKNOWN_SUB_ORDER: [GRPC.notFound, 'the trade has no such sub-order'],
-  UNKNOWN_SELLER: [GRPC.notFound, 'no such seller'],
-  UNKNOWN_STATUS: [GRPC.invalidArgument, 'no such status'],
-  NOT_SUPPORTED: [GRPC.failedPrecondition, 'the status is not supported yet'],
-  OUT_OF_SCOPE: [GRPC.failedPrecondition, "the interface does not belong to the seller's model"],
-  WRONG_SETTER: [GRPC.permissionDenied, 'the status is set by somebody else'],
-  MISSING_FIELD: [GRPC.invalidArgument, 'a required field is missing'],
-  NOT_ALLOCATED: [GRPC.failedPrecondition, 'the sub-order has no place yet'],
-  WRONG_PLACE: [GRPC.failedPrecondition, 'the sub-order belongs to another place'],
-  WRONG_FLOW: [GRPC.failedPrecondition, 'the sub-order is delivered in another way'],
-  STALE: [GRPC.failedPrecondition, 'the report belongs to an allocation that was replaced'],
-  TRADE_CLOSED: [GRPC.failedPrecondition, 'the trade was closed'],
-  REFUND_WITHDRAWN: [GRPC.failedPrecondition, 'the buyer has withdrawn the refund'],
-  ILLEGAL_TRANSITION: [GRPC.failedPrecondition, 'the status may not follow the current one'],
-  TRADE_NOT_SHIPPED: [GRPC.failedPrecondition, 'the trade is not marked as shipped at Tmall yet'],
-  INVALID_PAGE_TOKEN: [GRPC.invalidArgument, 'the page token is not valid'],
-  INNER_ADDRESS: [GRPC.invalidArgument, INNER_ADDRESS_DETAILS],
-  BAD_SPI_URL: [GRPC.invalidArgument, 'spi_url must be an https address, or empty'],
-};
-
-function refusal(reason: Reason): GrpcRefusal {
-  const [code, details] = REFUSALS[reason];
-  return new GrpcRefusal({ code, reason, details });
-}
+import { refundMethods } from './refund-methods.ts';
+import { refusal } from './refusals.ts';
 
 export type FulfillmentServiceDeps = {
   fulfilments: Fulfilments;
   connections: Connections;
   reportStatus: ReturnType<typeof makeReportStatus>;
+  answerRefund: ReturnType<typeof makeAnswerRefund>;
   pickup: PickupMethods;
   urlRule: SpiUrlRule;
+  clock: Clock;
   logger: Logger;
 };
 
@@ -71,7 +43,7 @@ const PAGE_SIZE_MAX = 500;
 
 /** FulfillmentService as gRPC. */
 export function fulfillmentService(deps: FulfillmentServiceDeps): FulfillmentServiceServer {
-  const { fulfilments, connections, reportStatus, urlRule, logger } = deps;
+  const { fulfilments, connections, reportStatus, answerRefund, urlRule, clock, logger } = deps;
   return {
     reportStatus: unary<ReportStatusRequest, ReportStatusResponse>(
       'reportStatus',
@@ -101,15 +73,6 @@ export function fulfillmentService(deps: FulfillmentServiceDeps): FulfillmentSer
       },
       logger,
     ),
-    listRefunds: unary<ListRefundsRequest, ListRefundsResponse>(
-      'listRefunds',
-      async ({ sellerId, tradeId }) => {
-        const found = await fulfilments.load({ sellerId, tradeId });
-        if (!found) throw refusal('UNKNOWN_TRADE');
-        return { refunds: found.tasks.flatMap((task) => refundTo(refundOf(task))) };
-      },
-      logger,
-    ),
     listTasks: unary<ListTasksRequest, ListTasksResponse>(
       'listTasks',
       async ({ sellerId, place: wanted, status, page }) => {
@@ -122,13 +85,14 @@ export function fulfillmentService(deps: FulfillmentServiceDeps): FulfillmentSer
           one.tasks
             .filter((task) => !place || (task.place && samePlace(task.place, place)))
             .filter((task) => status === '' || (task.status === status && !isCollected(task)))
-            .filter((task) => !task.closed)
+            .filter(isListed)
             .map((task) => taskTo(one, task)),
         );
         return { tasks, nextToken: listed.value.next };
       },
       logger,
     ),
+    ...refundMethods({ fulfilments, answerRefund, clock, logger }),
     ...pickupMethods(deps.pickup, logger),
     putConnection: unary<PutConnectionRequest, PutConnectionResponse>(
       'putConnection',

@@ -52,10 +52,9 @@ function messageOf(
       return { method: notifyRefused.method, json };
     }
     case 'REFUND': {
-      const subOrders = refunds.map(({ subOrderId, afterSale }) => ({
+      const subOrders = refunds.map(({ subOrderId, afterSale, granted }) => ({
         subOrderId,
-        // Before the shipment the trade waits for the seller, afterwards it has been delivered.
-        status: afterSale ? ('SUCCEEDED' as const) : ('PAID' as const),
+        status: tradeStatusOf(afterSale, granted === true),
       }));
       const json = notifyRefund.encodeRequest({ tradeId, subOrders });
       return { method: notifyRefund.method, json };
@@ -73,6 +72,15 @@ function messageOf(
     }
   }
 }
+
+/**
+ * The trade status of a refunded sub-order (catalogue 4.3): it has been delivered, or it is closed
+ * already, or else it waits for the seller.
+ */
+const tradeStatusOf = (afterSale: boolean, isGranted: boolean) => {
+  if (afterSale) return 'SUCCEEDED' as const;
+  return isGranted ? ('REFUNDED' as const) : ('PAID' as const);
+};
 
 /**
  * What a store is to prepare again after a refund of goods is none any more. No SPI says so (docs/adr/0020): a

@@ -1,9 +1,9 @@
 import { EVENTS, placeFromMessage } from '@astrolabe/contracts';
 import { DeliveryFlow } from '@astrolabe/contracts/common';
 import { isShipment, shippedAtTmall } from '@astrolabe/contracts/ingress';
-import type { TradeLine } from '@astrolabe/contracts/ingress';
+import type { Trade, TradeLine } from '@astrolabe/contracts/ingress';
 import type { Clock } from '@astrolabe/kernel';
-import { ok } from '@astrolabe/kernel';
+import { err, ok } from '@astrolabe/kernel';
 import type {
   Change,
   FulfilmentEvent,
@@ -24,11 +24,14 @@ import {
 import type { Allocation } from '../../domain/allocate.ts';
 import { emptyFulfilment } from '../../domain/fulfilment.ts';
 import type { Fulfilment, Model, Task, WantedRefund } from '../../domain/fulfilment.ts';
+import { closeIdle } from '../../domain/granted.ts';
+import type { Granted } from '../../domain/granted.ts';
 import { hearRefunds } from '../../domain/refund-news.ts';
 import { refundOf } from '../../domain/refund.ts';
 import { shipWarehouses } from '../../domain/tmall-shipment.ts';
 import { withdrawRefunds } from '../../domain/withdrawal.ts';
 import type { Withdrawn } from '../../domain/withdrawal.ts';
+import { REFUND_TOPICS, grantedIn, wantedIn } from './trade-refunds.ts';
 
 /** What the handlers need of a message; the messaging library's events have more. */
 export type Incoming = {
@@ -59,11 +62,9 @@ const originOf = (message: Incoming): Origin => ({
 });
 
 const PAID = 'taobao_trade_TradeBuyerPay';
-const REFUND_CREATED = 'taobao_refund_RefundCreated';
-const REFUND_CHANGED = 'taobao_refund_RefundBuyerModifyAgreement';
+const CLOSED = 'taobao_trade_TradeClose';
 const REFUND_CLOSED = 'taobao_refund_RefundClosed';
-/** TOP's statuses of a sub-order whose buyer has asked for the money back, or has withdrawn that. */
-const REFUND_ASKED = 'WAIT_SELLER_AGREE';
+/** TOP's status of a sub-order whose buyer does not want the money back any more. */
 const REFUND_WITHDRAWN = 'CLOSED';
 /** Trades: their sub-orders, whether Tmall has marked them as shipped, what the buyer wants back. */
 export const tradeHandler =
@@ -79,39 +80,49 @@ export const tradeHandler =
     const isOfShipment = isShipment(messageTopic);
     if (!isOfShipment && !READ_TOPICS.includes(messageTopic)) return DONE;
     const model = isOfShipment ? await sellers.modelOf(order.sellerId) : null;
-    const done = await fulfilments.change(order, originOf(message), (current) => {
+    const done = await fulfilments.change<Told, 'UNPAID'>(order, originOf(message), (current) => {
+      // Most trades that are closed were never paid.
+      if (!current && messageTopic === CLOSED) return err('UNPAID');
       const seen = seeTrade(current, { ...order, lines: trade.lines.map(toLine) });
       const at = { publishedAt: publishedAt ?? clock(), now: clock() };
       const change = isOfShipment
-        ? shipmentChange(seen, shippedAtTmall(messageTopic, trade), model, at)
-        : tradeChange(seen, messageTopic, trade.lines, at);
+        ? shipmentChange(seen, messageTopic, trade, model, at)
+        : tradeChange(seen, messageTopic, trade, at);
       // Orders without omni-channel goods are not routed: nobody waits for what becomes of them.
       const isOmni = trade.lines.some(({ omni }) => omni);
       return ok(isOmni ? change : { ...change, events: [] });
     });
-    if (REFUND_TOPICS.includes(messageTopic) || (done.ok && done.value?.toTell)) toTell(order);
+    if (done.ok && done.value?.toTell) toTell(order);
     return DONE;
   };
 
-const REFUND_TOPICS: readonly string[] = [REFUND_CREATED, REFUND_CHANGED, REFUND_CLOSED];
-const READ_TOPICS: readonly string[] = [PAID, ...REFUND_TOPICS];
+const READ_TOPICS: readonly string[] = [PAID, CLOSED, ...REFUND_TOPICS, REFUND_CLOSED];
 
 type Moments = { publishedAt: Date; now: Date };
 /** `toTell`: the seller's system has something to hear. */
 type Told = { toTell: boolean };
 
-/** Goods have left: a warehouse has shipped by this, a store reports it itself. */
+/**
+ * Goods have left: a warehouse has shipped by this, a store reports it itself. What the trade shows as
+ * closed has not.
+ */
 function shipmentChange(
   seen: Fulfilment,
-  subOrderIds: readonly string[],
+  messageTopic: string,
+  trade: Trade,
   model: Model | null,
-  { publishedAt, now }: Moments,
+  at: Moments,
 ): Change<Told> {
-  const marked = seeShipped(seen, subOrderIds);
+  const { state, events, result } = refundChange(seen, grantedIn(trade), at);
+  const marked = seeShipped(state, shippedAtTmall(messageTopic, trade));
   const allocator = model?.allocator ?? 'ASTROLABE';
+  const { publishedAt, now } = at;
   const { fulfilment, shipped } = shipWarehouses(marked, allocator, publishedAt, now);
-  const events = byAllocation('CONSIGNED', shipped, publishedAt, 'tmall');
-  return { state: fulfilment, events, result: { toTell: shipped.length > 0 } };
+  return {
+    state: fulfilment,
+    events: [...events, ...byAllocation('CONSIGNED', shipped, publishedAt, 'tmall')],
+    result: { toTell: result.toTell || shipped.length > 0 },
+  };
 }
 
 const toLine = ({ subOrderId, itemId, skuId, outerId, quantityMilli }: TradeLine) => ({
@@ -122,40 +133,29 @@ const toLine = ({ subOrderId, itemId, skuId, outerId, quantityMilli }: TradeLine
   quantity: quantityMilli,
 });
 
-/** What a message about a trade comes to, its sub-orders being known. */
+/**
+ * What a message about a trade comes to, its sub-orders being known. Whatever it is about, the trade
+ * that comes with it shows which sub-orders are closed by now (docs/adr/0034).
+ */
 function tradeChange(
   seen: Fulfilment,
   messageTopic: string,
-  lines: readonly TradeLine[],
+  trade: Trade,
   at: Moments,
 ): Change<Told> {
-  switch (messageTopic) {
-    case REFUND_CREATED:
-    case REFUND_CHANGED: {
-      const wanted = lines.filter(({ refundStatus }) => refundStatus === REFUND_ASKED);
-      return refundChange(seen, wanted.map(toWanted), at);
-    }
-    case REFUND_CLOSED: {
-      const told = lines.filter(({ refundStatus }) => refundStatus === REFUND_WITHDRAWN);
-      return withdrawalChange(seen, told, at.now);
-    }
-    default:
-      return { state: seen, events: [], result: NOTHING };
-  }
+  if (messageTopic === PAID) return { state: seen, events: [], result: { toTell: false } };
+  if (REFUND_TOPICS.includes(messageTopic)) return refundChange(seen, wantedIn(trade), at);
+  const granted = grantedIn(trade);
+  if (messageTopic === CLOSED) return refundChange(closeIdle(seen, granted), granted, at);
+  const { state, events } = refundChange(seen, granted, at);
+  const told = trade.lines.filter(({ refundStatus }) => refundStatus === REFUND_WITHDRAWN);
+  const change = withdrawalChange(state, told, at.now);
+  return { ...change, events: [...events, ...change.events] };
 }
-
-const NOTHING: Told = { toTell: false };
-
-const toWanted = (line: TradeLine): WantedRefund => ({
-  subOrderId: line.subOrderId,
-  refundId: line.refundId,
-  feeFen: line.refundFeeFen ?? line.paymentFen,
-  ...(line.refundAmountOnly && { amountOnly: true }),
-});
 
 function refundChange(
   seen: Fulfilment,
-  wanted: readonly WantedRefund[],
+  wanted: readonly (WantedRefund | Granted)[],
   { publishedAt, now }: Moments,
 ): Change<Told> {
   const heard = hearRefunds(seen, wanted, publishedAt, now);
@@ -187,7 +187,7 @@ function goingOn(
   });
   const told = byAllocation('NOTIFIED', known, now, 'astrolabe');
   const all = [...withdrawnEvents(freed, now), ...events, ...told];
-  return { state: fulfilment, events: all, result: NOTHING };
+  return { state: fulfilment, events: all, result: { toTell: fulfilment.notifyAt !== null } };
 }
 
 /** That questions about goods are void, by the tasks as they were. */

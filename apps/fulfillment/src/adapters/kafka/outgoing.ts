@@ -22,13 +22,16 @@ export function encodeEvent(order: OrderName, event: FulfilmentEvent): Encoded {
   }
   if (event.kind === 'REFUND_TOLD' || event.kind === 'WITHDRAWAL_TOLD') {
     const withdrawn = event.kind === 'WITHDRAWAL_TOLD';
-    const refunds = (event.refunds ?? []).map(({ refundId, subOrderId, feeFen, amountOnly }) => ({
-      refundId,
-      subOrderId,
-      feeFen,
-      withdrawn,
-      amountOnly,
-    }));
+    const refunds = (event.refunds ?? []).map(
+      ({ refundId, subOrderId, feeFen, amountOnly, granted }) => ({
+        refundId,
+        subOrderId,
+        feeFen,
+        withdrawn,
+        amountOnly,
+        granted,
+      }),
+    );
     const payload = EVENTS.refundTold.encode({ ...order, refunds, toldAt: event.at });
     return { type: EVENTS.refundTold.type, payload };
   }

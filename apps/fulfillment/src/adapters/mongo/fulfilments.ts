@@ -11,6 +11,7 @@ import type { NewEvent, OutboxSource } from '@astrolabe/mongo';
 import type { Collection, Db } from 'mongodb';
 import type { FulfilmentEvent, Fulfilments, OrderName } from '../../application/ports.ts';
 import { isCollected } from '../../domain/pickup.ts';
+import { isListed } from '../../domain/fulfilment.ts';
 import type { Fulfilment } from '../../domain/fulfilment.ts';
 
 const COLLECTION = 'fulfilments';
@@ -127,15 +128,13 @@ const listKey = (place: Place | null, status: string): string =>
 
 const listedOf = ({ tasks }: Fulfilment): string[] => [
   ...new Set(
-    tasks
-      .filter((task) => !task.closed)
-      .flatMap((task) => {
-        const { place } = task;
-        const status = isCollected(task) ? null : task.status;
-        return [
-          ...(place ? [listKey(place, '')] : []),
-          ...(status ? [listKey(place, status), listKey(null, status)] : []),
-        ];
-      }),
+    tasks.filter(isListed).flatMap((task) => {
+      const { place } = task;
+      const status = isCollected(task) ? null : task.status;
+      return [
+        ...(place ? [listKey(place, '')] : []),
+        ...(status ? [listKey(place, status), listKey(null, status)] : []),
+      ];
+    }),
   ),
 ];

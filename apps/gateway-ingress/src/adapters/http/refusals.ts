@@ -27,11 +27,23 @@ export const TRY_AGAIN: ChannelRefusal = {
   message: 'Service temporarily unavailable, repeat the request',
 };
 
+/** Thrown by a method that refuses a request by itself, before any peer is asked. */
+export class RefusedHere extends Error {
+  override readonly name = 'RefusedHere';
+  readonly refusal: ChannelRefusal;
+
+  constructor(refusal: ChannelRefusal) {
+    super(refusal.message);
+    this.refusal = refusal;
+  }
+}
+
 /**
  * A peer's answer for the channel: its refusal with the stable reason as code, or "try again" when it
  * did not decide. Anything else is a bug of ours and is thrown on.
  */
 export function refusalOfPeer(error: unknown): ChannelRefusal {
+  if (error instanceof RefusedHere) return error.refusal;
   if (!(error instanceof GrpcCallError)) throw error;
   if (error.outcome !== 'refused') return TRY_AGAIN;
   return { code: error.reason || 'isv.refused', message: error.details };

@@ -2,11 +2,18 @@ import { placeToMessage } from '@astrolabe/contracts';
 import { DeliveryFlow } from '@astrolabe/contracts/common';
 import { ReportChannel } from '@astrolabe/contracts/fulfillment';
 import type { Clock } from '@astrolabe/kernel';
-import { syncOrderStatus, updateOrderStatus } from '@astrolabe/schemas';
-import type { ConsignReport, StatusReport, StoreReport } from '@astrolabe/schemas';
+import { TRADE_STATUS_WORDS, syncOrderStatus, updateOrderStatus } from '@astrolabe/schemas';
+import type {
+  ChannelRefusal,
+  ConsignReport,
+  StatusReport,
+  StoreReport,
+  SubOrderState,
+} from '@astrolabe/schemas';
 import type { Peers } from './peers.ts';
 import { serve } from './qimen-method.ts';
 import type { Caller, Served } from './qimen-method.ts';
+import { RefusedHere } from './refusals.ts';
 
 /** Status reports of both generations, told to the one keeper of states. */
 export function statusMethods(peers: Pick<Peers, 'fulfillment'>): [string, Served][] {
@@ -45,11 +52,39 @@ export function statusMethods(peers: Pick<Peers, 'fulfillment'>): [string, Serve
 }
 
 /**
- * A store's report through the open API 2.0. It has no time of its own, so the event is taken to
- * happen when it is reported (catalogue 6.2).
+ * The first sub-order of a report that is said to be in a trade status (white paper 6.6.8) in which no
+ * store has anything to do for it. Only a shipment may name a closed one: its goods may have been out
+ * when it was closed, which fulfillment knows (docs/adr/0034).
  */
-export function storeReporting(peers: Pick<Peers, 'fulfillment'>, clock: Clock, status: string) {
+function deadRefusal(
+  subOrders: readonly SubOrderState[],
+  reported: StoreStatus,
+): ChannelRefusal | null {
+  const dead = subOrders.find(
+    ({ status }) =>
+      status === 'NOT_PAID' || (status === 'REFUNDED' && reported !== 'X_SHOP_HANDLED'),
+  );
+  if (!dead) return null;
+  const why = dead.status === 'NOT_PAID' ? 'is not paid' : 'is closed';
+  const message = `sub-order ${dead.subOrderId} ${why} (${TRADE_STATUS_WORDS[dead.status]}), nothing was recorded`;
+  return { code: 'isv.invalid-sub-order-status', message };
+}
+
+type StoreStatus = 'X_SHOP_ALLOCATION' | 'X_SHOP_DENY' | 'X_SHOP_HANDLED';
+
+/**
+ * A store's report through the open API 2.0. It has no time of its own, so the event is taken to
+ * happen when it is reported (catalogue 6.2). A sub-order that is said to be closed or unpaid is refused
+ * with the whole report: its store would act on goods that are not to leave.
+ */
+export function storeReporting(
+  peers: Pick<Peers, 'fulfillment'>,
+  clock: Clock,
+  status: StoreStatus,
+) {
   return async (report: StoreReport | ConsignReport, caller: Caller): Promise<void> => {
+    const refusal = deadRefusal(report.subOrders, status);
+    if (refusal) throw new RefusedHere(refusal);
     const told = {
       sellerId: caller.sellerId,
       tradeId: report.tradeId,

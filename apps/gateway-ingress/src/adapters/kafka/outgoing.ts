@@ -1,4 +1,5 @@
 import { EVENTS } from '@astrolabe/contracts';
+import { tradeAfter } from '@astrolabe/schemas';
 import type { ReadTmallPush } from '@astrolabe/schemas';
 
 /** Notes are for people; a trade has up to 200 lines. */
@@ -12,7 +13,7 @@ export function encodeTradePushed(
   { push, notes }: ReadTmallPush,
   inboundId: string,
 ): { type: string; payload: Uint8Array } {
-  const { trade } = push;
+  const trade = tradeAfter(push);
   return {
     type: EVENTS.tradePushed.type,
     payload: EVENTS.tradePushed.encode({

@@ -159,7 +159,8 @@ function readTrade(
     standing: standingOf(trade.status),
     omni: trade.lines.some((line) => line.omni),
     refunded: trade.lines.flatMap((line): ToldRefund[] => {
-      const { subOrderId, refundStatus = 'NO_REFUND', refundQuantity } = line;
+      const { subOrderId, status, refundStatus = 'NO_REFUND', refundQuantity } = line;
+      if (CLOSED.includes(status)) return [{ subOrderId, standing: 'OVER' }];
       // Of money alone: the goods are not given back.
       if (refundQuantity === 0n) return [];
       if (NOT_REFUNDED.includes(refundStatus)) return [];

@@ -111,8 +111,7 @@ const READERS: Readonly<Record<string, (message: Incoming) => News | null>> = {
       name: event,
       apply: (push, now) =>
         refunds.reduce((before, { refundId, subOrderId, feeFen: refundFeeFen, ...more }) => {
-          // Refund statuses of TOP.
-          const status = more.withdrawn ? 'CLOSED' : 'WAIT_SELLER_AGREE';
+          const status = refundStatusOf(more);
           const told = { refundId, subOrderId, status, refundFeeFen, at };
           return seeTold(before, { ...told, ...(more.amountOnly && { amountOnly: true }) }, now);
         }, push),
@@ -160,6 +159,12 @@ const READERS: Readonly<Record<string, (message: Incoming) => News | null>> = {
   [EVENTS.storeRefused.type]: answer(EVENTS.storeRefused, X_STATES.refused),
   [EVENTS.storeConsigned.type]: answer(EVENTS.storeConsigned, X_STATES.consigned),
 };
+
+/** The refund status of TOP. */
+function refundStatusOf({ withdrawn, granted }: Partial<Record<'withdrawn' | 'granted', unknown>>) {
+  if (withdrawn) return 'CLOSED';
+  return granted ? 'SUCCESS' : 'WAIT_SELLER_AGREE';
+}
 
 const tradeFrom = (trade: TradeMessage, publishedAt: Date): Trade => ({
   sellerNick: trade.sellerNick,

@@ -9,6 +9,7 @@ import {
 } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { OrderName, ReceivableQuery, Receivables } from '../../application/ports.ts';
+import { receivableStatus } from '../../domain/receivable.ts';
 import type { Receivable, RecordRefusal } from '../../domain/receivable.ts';
 
 const COLLECTION = 'receivables';
@@ -47,14 +48,14 @@ export async function createReceivables(
     outbox: store.outbox,
     load: async (name) => {
       const found = await store.load(keyOf(name));
-      return found && withCredits(found.state);
+      return found && current(found.state);
     },
     change: async <E = RecordRefusal>(
       name: OrderName,
       change: (state: Receivable | null) => Result<Receivable, E>,
     ) => {
       const stored = await store.transact<Changed, E>(keyOf(name), null, (state) => {
-        const before = state && withCredits(state);
+        const before = state && current(state);
         const changed = change(before);
         if (!changed.ok) return changed;
         const receivable = changed.value;
@@ -72,7 +73,7 @@ export async function createReceivables(
         const filter = { 'state.sellerId': sellerId };
         const page = await store.page(filter, newest, limit, after || undefined);
         return ok({
-          items: page.items.map((item) => withCredits(item.state)),
+          items: page.items.map((item) => current(item.state)),
           next: page.next ?? '',
         });
       } catch (error) {
@@ -83,8 +84,11 @@ export async function createReceivables(
   };
 }
 
-/** Receivables of before there were credits have none. */
-const withCredits = (state: Receivable): Receivable =>
-  (state as Partial<Receivable>).credits ? state : { ...state, credits: [] };
+/** Receivables of before there were credits have none; those of before they were closed say OPEN. */
+function current(state: Receivable): Receivable {
+  const status = receivableStatus(state);
+  const { credits } = state as Partial<Receivable>;
+  return credits && state.status === status ? state : { ...state, credits: credits ?? [], status };
+}
 
 const keyOf = (name: OrderName): string => `${name.sellerId}/${name.tradeId}`;

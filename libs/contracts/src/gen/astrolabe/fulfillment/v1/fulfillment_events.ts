@@ -121,7 +121,11 @@ export interface ToldRefund {
     | boolean
     | undefined;
   /** It is of money alone: no goods are given back. */
-  amountOnly?: boolean | undefined;
+  amountOnly?:
+    | boolean
+    | undefined;
+  /** The channel has given the money back. */
+  granted?: boolean | undefined;
 }
 
 /**
@@ -1738,7 +1742,7 @@ export const RefundTold: MessageFns<RefundTold> = {
 };
 
 function createBaseToldRefund(): ToldRefund {
-  return { refundId: "", subOrderId: "", feeFen: 0n, withdrawn: undefined, amountOnly: undefined };
+  return { refundId: "", subOrderId: "", feeFen: 0n, withdrawn: undefined, amountOnly: undefined, granted: undefined };
 }
 
 export const ToldRefund: MessageFns<ToldRefund> = {
@@ -1760,6 +1764,9 @@ export const ToldRefund: MessageFns<ToldRefund> = {
     }
     if (message.amountOnly !== undefined) {
       writer.uint32(40).bool(message.amountOnly);
+    }
+    if (message.granted !== undefined) {
+      writer.uint32(48).bool(message.granted);
     }
     return writer;
   },
@@ -1817,6 +1824,14 @@ export const ToldRefund: MessageFns<ToldRefund> = {
             message.amountOnly = reader.bool();
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.granted = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1848,6 +1863,7 @@ export const ToldRefund: MessageFns<ToldRefund> = {
         : isSet(object.amount_only)
         ? globalThis.Boolean(object.amount_only)
         : undefined,
+      granted: isSet(object.granted) ? globalThis.Boolean(object.granted) : undefined,
     };
   },
 
@@ -1868,6 +1884,9 @@ export const ToldRefund: MessageFns<ToldRefund> = {
     if (message.amountOnly !== undefined) {
       obj.amountOnly = message.amountOnly;
     }
+    if (message.granted !== undefined) {
+      obj.granted = message.granted;
+    }
     return obj;
   },
 
@@ -1881,6 +1900,7 @@ export const ToldRefund: MessageFns<ToldRefund> = {
     message.feeFen = (object.feeFen !== undefined && object.feeFen !== null) ? BigInt(object.feeFen) : 0n;
     message.withdrawn = object.withdrawn ?? undefined;
     message.amountOnly = object.amountOnly ?? undefined;
+    message.granted = object.granted ?? undefined;
     return message;
   },
 };

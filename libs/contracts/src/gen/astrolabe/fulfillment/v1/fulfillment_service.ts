@@ -84,6 +84,59 @@ export function reportChannelToJSON(object: ReportChannel): string {
   }
 }
 
+export const RefundAnswer = {
+  UNSPECIFIED: 0,
+  /** CONFIRM - X_SHOP_CANCEL_CONFIRM: the goods have not left and are on the shelf again. */
+  CONFIRM: 1,
+  /** DENIED - X_SHOP_CANCEL_DENIED: the goods are out. */
+  DENIED: 2,
+  /** MATCHED - X_MATCHED: the goods have come back. */
+  MATCHED: 3,
+} as const;
+
+export type RefundAnswer = typeof RefundAnswer[keyof typeof RefundAnswer];
+
+export namespace RefundAnswer {
+  export type UNSPECIFIED = typeof RefundAnswer.UNSPECIFIED;
+  export type CONFIRM = typeof RefundAnswer.CONFIRM;
+  export type DENIED = typeof RefundAnswer.DENIED;
+  export type MATCHED = typeof RefundAnswer.MATCHED;
+}
+
+export function refundAnswerFromJSON(object: any): RefundAnswer {
+  switch (object) {
+    case 0:
+    case "REFUND_ANSWER_UNSPECIFIED":
+      return RefundAnswer.UNSPECIFIED;
+    case 1:
+    case "REFUND_ANSWER_CONFIRM":
+      return RefundAnswer.CONFIRM;
+    case 2:
+    case "REFUND_ANSWER_DENIED":
+      return RefundAnswer.DENIED;
+    case 3:
+    case "REFUND_ANSWER_MATCHED":
+      return RefundAnswer.MATCHED;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum RefundAnswer");
+  }
+}
+
+export function refundAnswerToJSON(object: RefundAnswer): string {
+  switch (object) {
+    case RefundAnswer.UNSPECIFIED:
+      return "REFUND_ANSWER_UNSPECIFIED";
+    case RefundAnswer.CONFIRM:
+      return "REFUND_ANSWER_CONFIRM";
+    case RefundAnswer.DENIED:
+      return "REFUND_ANSWER_DENIED";
+    case RefundAnswer.MATCHED:
+      return "REFUND_ANSWER_MATCHED";
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum RefundAnswer");
+  }
+}
+
 export interface Logistics {
   logisticId: string;
   logisticCompany: string;
@@ -228,11 +281,31 @@ export interface Refund {
   askedAt?: Date | undefined;
   answeredAt?: Date | undefined;
   operator: string;
+  /**
+   * The channel has given the money back already (a quick refund, a closed trade): what is open is the
+   * store's word about the goods.
+   */
+  granted: boolean;
 }
 
 export interface ListRefundsResponse {
   /** At most one per sub-order: the newest. */
   refunds: Refund[];
+}
+
+export interface AnswerRefundRequest {
+  sellerId: string;
+  tradeId: string;
+  /** At least one; for all of them or for none. */
+  subOrderIds: string[];
+  answer: RefundAnswer;
+  /** Who answers; kept in the history. */
+  operator: string;
+}
+
+export interface AnswerRefundResponse {
+  /** The answer stood already; nothing changed. */
+  already: boolean;
 }
 
 export interface QueryPickupRequest {
@@ -2180,6 +2253,7 @@ function createBaseRefund(): Refund {
     askedAt: undefined,
     answeredAt: undefined,
     operator: "",
+    granted: false,
   };
 }
 
@@ -2205,6 +2279,9 @@ export const Refund: MessageFns<Refund> = {
     }
     if (message.operator !== "") {
       writer.uint32(58).string(message.operator);
+    }
+    if (message.granted !== false) {
+      writer.uint32(64).bool(message.granted);
     }
     return writer;
   },
@@ -2278,6 +2355,14 @@ export const Refund: MessageFns<Refund> = {
             message.operator = reader.string();
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.granted = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2311,6 +2396,7 @@ export const Refund: MessageFns<Refund> = {
         ? fromJsonTimestamp(object.answered_at)
         : undefined,
       operator: isSet(object.operator) ? globalThis.String(object.operator) : "",
+      granted: isSet(object.granted) ? globalThis.Boolean(object.granted) : false,
     };
   },
 
@@ -2337,6 +2423,9 @@ export const Refund: MessageFns<Refund> = {
     if (message.operator !== "") {
       obj.operator = message.operator;
     }
+    if (message.granted !== false) {
+      obj.granted = message.granted;
+    }
     return obj;
   },
 
@@ -2352,6 +2441,7 @@ export const Refund: MessageFns<Refund> = {
     message.askedAt = object.askedAt ?? undefined;
     message.answeredAt = object.answeredAt ?? undefined;
     message.operator = object.operator ?? "";
+    message.granted = object.granted ?? false;
     return message;
   },
 };
@@ -2421,6 +2511,218 @@ export const ListRefundsResponse: MessageFns<ListRefundsResponse> = {
   fromPartial(object: DeepPartial<ListRefundsResponse>): ListRefundsResponse {
     const message = createBaseListRefundsResponse();
     message.refunds = object.refunds?.map((e) => Refund.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseAnswerRefundRequest(): AnswerRefundRequest {
+  return { sellerId: "", tradeId: "", subOrderIds: [], answer: 0, operator: "" };
+}
+
+export const AnswerRefundRequest: MessageFns<AnswerRefundRequest> = {
+  encode(message: AnswerRefundRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.tradeId !== "") {
+      writer.uint32(18).string(message.tradeId);
+    }
+    for (const v of message.subOrderIds) {
+      writer.uint32(26).string(v!);
+    }
+    if (message.answer !== 0) {
+      writer.uint32(32).int32(message.answer);
+    }
+    if (message.operator !== "") {
+      writer.uint32(42).string(message.operator);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AnswerRefundRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAnswerRefundRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tradeId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.subOrderIds.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.answer = reader.int32() as any;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.operator = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AnswerRefundRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      tradeId: isSet(object.tradeId)
+        ? globalThis.String(object.tradeId)
+        : isSet(object.trade_id)
+        ? globalThis.String(object.trade_id)
+        : "",
+      subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
+        ? object.subOrderIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.sub_order_ids)
+        ? object.sub_order_ids.map((e: any) => globalThis.String(e))
+        : [],
+      answer: isSet(object.answer) ? refundAnswerFromJSON(object.answer) : 0,
+      operator: isSet(object.operator) ? globalThis.String(object.operator) : "",
+    };
+  },
+
+  toJSON(message: AnswerRefundRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.tradeId !== "") {
+      obj.tradeId = message.tradeId;
+    }
+    if (message.subOrderIds?.length) {
+      obj.subOrderIds = message.subOrderIds;
+    }
+    if (message.answer !== 0) {
+      obj.answer = refundAnswerToJSON(message.answer);
+    }
+    if (message.operator !== "") {
+      obj.operator = message.operator;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<AnswerRefundRequest>): AnswerRefundRequest {
+    return AnswerRefundRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AnswerRefundRequest>): AnswerRefundRequest {
+    const message = createBaseAnswerRefundRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.tradeId = object.tradeId ?? "";
+    message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
+    message.answer = object.answer ?? 0;
+    message.operator = object.operator ?? "";
+    return message;
+  },
+};
+
+function createBaseAnswerRefundResponse(): AnswerRefundResponse {
+  return { already: false };
+}
+
+export const AnswerRefundResponse: MessageFns<AnswerRefundResponse> = {
+  encode(message: AnswerRefundResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.already !== false) {
+      writer.uint32(8).bool(message.already);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AnswerRefundResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAnswerRefundResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.already = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AnswerRefundResponse {
+    return { already: isSet(object.already) ? globalThis.Boolean(object.already) : false };
+  },
+
+  toJSON(message: AnswerRefundResponse): unknown {
+    const obj: any = {};
+    if (message.already !== false) {
+      obj.already = message.already;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<AnswerRefundResponse>): AnswerRefundResponse {
+    return AnswerRefundResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AnswerRefundResponse>): AnswerRefundResponse {
+    const message = createBaseAnswerRefundResponse();
+    message.already = object.already ?? false;
     return message;
   },
 };
@@ -3249,6 +3551,17 @@ export const FulfillmentServiceService = {
     responseSerialize: (value: ListRefundsResponse): Buffer => Buffer.from(ListRefundsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListRefundsResponse => ListRefundsResponse.decode(value),
   },
+  /** An operator of the seller answers refunds for a place that has no system and no clerk. */
+  answerRefund: {
+    path: "/astrolabe.fulfillment.v1.FulfillmentService/AnswerRefund" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AnswerRefundRequest): Buffer => Buffer.from(AnswerRefundRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AnswerRefundRequest => AnswerRefundRequest.decode(value),
+    responseSerialize: (value: AnswerRefundResponse): Buffer =>
+      Buffer.from(AnswerRefundResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AnswerRefundResponse => AnswerRefundResponse.decode(value),
+  },
   /** The trade that a pick-up code belongs to. Wrong codes count against the caller. */
   queryPickup: {
     path: "/astrolabe.fulfillment.v1.FulfillmentService/QueryPickup" as const,
@@ -3301,6 +3614,8 @@ export interface FulfillmentServiceServer extends UntypedServiceImplementation {
   listTasks: handleUnaryCall<ListTasksRequest, ListTasksResponse>;
   /** The refunds of an order, and whether the money may be given back. */
   listRefunds: handleUnaryCall<ListRefundsRequest, ListRefundsResponse>;
+  /** An operator of the seller answers refunds for a place that has no system and no clerk. */
+  answerRefund: handleUnaryCall<AnswerRefundRequest, AnswerRefundResponse>;
   /** The trade that a pick-up code belongs to. Wrong codes count against the caller. */
   queryPickup: handleUnaryCall<QueryPickupRequest, QueryPickupResponse>;
   /** Hands the goods over, once. Wrong codes count against the order and the caller. */
@@ -3373,6 +3688,22 @@ export interface FulfillmentServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListRefundsResponse) => void,
+  ): ClientUnaryCall;
+  /** An operator of the seller answers refunds for a place that has no system and no clerk. */
+  answerRefund(
+    request: AnswerRefundRequest,
+    callback: (error: ServiceError | null, response: AnswerRefundResponse) => void,
+  ): ClientUnaryCall;
+  answerRefund(
+    request: AnswerRefundRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: AnswerRefundResponse) => void,
+  ): ClientUnaryCall;
+  answerRefund(
+    request: AnswerRefundRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: AnswerRefundResponse) => void,
   ): ClientUnaryCall;
   /** The trade that a pick-up code belongs to. Wrong codes count against the caller. */
   queryPickup(

@@ -49,7 +49,7 @@ export interface Receivable {
   recordedAt?:
     | Date
     | undefined;
-  /** OPEN until money is matched to it. */
+  /** OPEN while something is owed; CLOSED when all of it was credited, or nothing was owed at all. */
   state: string;
   traceId: string;
   credits: CreditLine[];

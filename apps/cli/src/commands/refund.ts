@@ -1,0 +1,66 @@
+import {
+  AnswerRefundResponse,
+  FulfillmentServiceClient,
+  Refund,
+  RefundAnswer,
+} from '@astrolabe/contracts/fulfillment';
+import { createGrpcClient } from '@astrolabe/grpc';
+import { UsageError, required } from '../invocation.ts';
+import type { Environment, Invocation } from '../invocation.ts';
+
+const DEADLINE_MS = 5_000;
+
+const ANSWERS: Record<string, RefundAnswer> = {
+  confirm: RefundAnswer.CONFIRM,
+  denied: RefundAnswer.DENIED,
+  matched: RefundAnswer.MATCHED,
+};
+
+const connect = (environment: Environment) =>
+  createGrpcClient(FulfillmentServiceClient, {
+    address: required(environment['FULFILLMENT_ADDRESS'], 'FULFILLMENT_ADDRESS'),
+    name: 'astrolabe-cli',
+    defaultDeadlineMs: DEADLINE_MS,
+  });
+
+/** `refund list`: where the refunds of an order stand, and who has to answer; one line each. */
+export async function refundList({
+  words,
+  option,
+  environment,
+  output,
+}: Invocation): Promise<void> {
+  const tradeId = required(words[0], 'TRADE');
+  const sellerId = required(option('seller'), '--seller');
+  const client = connect(environment);
+  try {
+    const { refunds } = await client.call('listRefunds', { sellerId, tradeId });
+    for (const refund of refunds) output.out(JSON.stringify(Refund.toJSON(refund)));
+  } finally {
+    client.close();
+  }
+}
+
+/** `refund answer`: answers for a place that has no system and no clerk, e.g. a warehouse. */
+export async function refundAnswer({
+  words,
+  option,
+  environment,
+  output,
+}: Invocation): Promise<void> {
+  const [trade, ...subOrderIds] = words;
+  const tradeId = required(trade, 'TRADE');
+  if (subOrderIds.length === 0) throw new UsageError('SUB_ORDER is missing');
+  const sellerId = required(option('seller'), '--seller');
+  const operator = required(option('actor'), '--actor');
+  const answer = ANSWERS[required(option('answer'), '--answer')];
+  if (answer === undefined) throw new UsageError('--answer is not confirm, denied or matched');
+  const client = connect(environment);
+  try {
+    const request = { sellerId, tradeId, subOrderIds, answer, operator };
+    const answered = await client.call('answerRefund', request);
+    output.out(JSON.stringify(AnswerRefundResponse.toJSON(answered)));
+  } finally {
+    client.close();
+  }
+}

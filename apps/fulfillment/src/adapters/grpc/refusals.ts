@@ -1,0 +1,35 @@
+import { GRPC, GrpcRefusal } from '@astrolabe/grpc';
+import type { GrpcCode } from '@astrolabe/grpc';
+import { INNER_ADDRESS_DETAILS } from '@astrolabe/spi';
+import type { ReportRefusal } from '../../domain/report.ts';
+
+type Reason =
+  ReportRefusal | 'UNKNOWN_SELLER' | 'INVALID_PAGE_TOKEN' | 'BAD_SPI_URL' | 'INNER_ADDRESS';
+
+const REFUSALS: Record<Reason, readonly [GrpcCode, string]> = {
+  UNKNOWN_TRADE: [GRPC.notFound, 'no such trade'],
+  UNKNOWN_SUB_ORDER: [GRPC.notFound, 'the trade has no such sub-order'],
+  UNKNOWN_SELLER: [GRPC.notFound, 'no such seller'],
+  UNKNOWN_STATUS: [GRPC.invalidArgument, 'no such status'],
+  NOT_SUPPORTED: [GRPC.failedPrecondition, 'the status is not supported yet'],
+  OUT_OF_SCOPE: [GRPC.failedPrecondition, "the interface does not belong to the seller's model"],
+  WRONG_SETTER: [GRPC.permissionDenied, 'the status is set by somebody else'],
+  MISSING_FIELD: [GRPC.invalidArgument, 'a required field is missing'],
+  NOT_ALLOCATED: [GRPC.failedPrecondition, 'the sub-order has no place yet'],
+  WRONG_PLACE: [GRPC.failedPrecondition, 'the sub-order belongs to another place'],
+  WRONG_FLOW: [GRPC.failedPrecondition, 'the sub-order is delivered in another way'],
+  STALE: [GRPC.failedPrecondition, 'the report belongs to an allocation that was replaced'],
+  TRADE_CLOSED: [GRPC.failedPrecondition, 'the trade was closed'],
+  REFUND_WITHDRAWN: [GRPC.failedPrecondition, 'the buyer has withdrawn the refund'],
+  ILLEGAL_TRANSITION: [GRPC.failedPrecondition, 'the status may not follow the current one'],
+  TRADE_NOT_SHIPPED: [GRPC.failedPrecondition, 'the trade is not marked as shipped at Tmall yet'],
+  INVALID_PAGE_TOKEN: [GRPC.invalidArgument, 'the page token is not valid'],
+  INNER_ADDRESS: [GRPC.invalidArgument, INNER_ADDRESS_DETAILS],
+  BAD_SPI_URL: [GRPC.invalidArgument, 'spi_url must be an https address, or empty'],
+};
+
+/** The refusal of a call, with its reason for programs and its words for people. */
+export function refusal(reason: Reason): GrpcRefusal {
+  const [code, details] = REFUSALS[reason];
+  return new GrpcRefusal({ code, reason, details });
+}
