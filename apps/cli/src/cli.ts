@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { clerkAdd } from './commands/clerk.ts';
 import { orderCode, orderShow } from './commands/order.ts';
+import { orderClear, orderList, orderRetry } from './commands/order-upkeep.ts';
 import { pushProblems, pushRetry } from './commands/push.ts';
 import { refundAnswer, refundList } from './commands/refund.ts';
 import { routingExplain, routingSimulate, routingTry } from './commands/routing.ts';
@@ -16,6 +17,9 @@ const COMMANDS: Record<string, (invocation: Invocation) => Promise<void>> = {
   'clerk add': clerkAdd,
   'order show': orderShow,
   'order code': orderCode,
+  'order list': orderList,
+  'order retry': orderRetry,
+  'order clear': orderClear,
   'push problems': pushProblems,
   'push retry': pushRetry,
   'refund list': refundList,
@@ -41,6 +45,12 @@ astrolabe order show TRADE --seller ID
 astrolabe order code TRADE --seller ID
       the code that the buyer shows to collect the goods; nothing while no store has them ready
       (FULFILLMENT_ADDRESS)
+astrolabe order list --seller ID [--state STATE] [--flag FLAG] [--limit N]
+      newest first; --flag STOCK_REFUSED: those that the stock could not be booked for (ORDER_ADDRESS)
+astrolabe order retry TRADE --seller ID --actor WHO
+      looks at an order that failed (ALLOCATE_FAILED, UNFULFILLABLE) now (ORDER_ADDRESS)
+astrolabe order clear TRADE --seller ID --flag FLAG --actor WHO --reason WHAT_WAS_DONE
+      takes a flag away that somebody has dealt with (ORDER_ADDRESS)
 astrolabe push problems --seller ID [--limit N]
       orders whose push somebody has to look at (PUSH_ADDRESS)
 astrolabe push retry TRADE --seller ID

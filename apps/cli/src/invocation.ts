@@ -24,6 +24,8 @@ export const OPTIONS = {
   name: { type: 'string' },
   role: { type: 'string' },
   seller: { type: 'string' },
+  state: { type: 'string' },
+  flag: { type: 'string' },
   place: { type: 'string' },
   kind: { type: 'string' },
   item: { type: 'string' },

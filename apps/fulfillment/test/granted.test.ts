@@ -175,7 +175,7 @@ test('model B: a warehouse has no console, so the seller’s system answers for 
   const state = grant(allocate(null, allocation(1, '', { lines }), NOW).fulfilment);
   const one = { ...later('X_SHOP_CANCEL_CONFIRM'), channel: 'STATUS_SYNC' as const };
   expect(report(state, { ...one, place }, MODELS.B, NOW).ok).toBe(true);
-  const store = { type: 'STORE' as const, id: 'WH-01' };
+  const store = { type: 'STORE' as const, id: '1342' };
   expect(report(state, { ...one, place: store }, MODELS.B, NOW)).toEqual({
     ok: false,
     error: 'WRONG_SETTER',

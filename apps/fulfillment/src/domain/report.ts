@@ -71,7 +71,7 @@ export function report(
   model: Model,
   now: Date,
 ): Result<Reported, ReportRefusal> {
-  const admitted = admit(sent, model);
+  const admitted = admit({ ...sent, place: placeOf(sent, current) }, model);
   if (!admitted.ok) return admitted;
   if (!current) return err('UNKNOWN_TRADE');
   const wanted = new Set(sent.subOrderIds);
@@ -83,12 +83,15 @@ export function report(
   const changed: Task[] = [];
   // A report about several sub-orders is as late as the latest of them.
   let onTime = true;
+  const noted: Task[] = [];
   let standing: StatusEntry | undefined;
   for (const task of tasks) {
     const step = stepOf(task, admitted.value, happenedAt, model);
     if (!step.ok) return step;
     if (step.value.kind === 'stands') {
-      standing ??= step.value.entry;
+      const { entry, after } = step.value;
+      standing ??= entry;
+      if (after) noted.push({ ...task, ...after });
       continue;
     }
     const { index, after } = step.value;
@@ -99,11 +102,12 @@ export function report(
     const entry = { status, allocation, place, ...told };
     changed.push(withEntry({ ...task, ...after }, entry, index));
   }
-  if (changed.length === 0) {
-    return ok({ fulfilment: current, changed, onTime: standing?.onTime ?? onTime });
-  }
-  const byId = new Map(changed.map((task) => [task.subOrderId, task]));
+  const byId = new Map([...noted, ...changed].map((task) => [task.subOrderId, task]));
   const taken = changeTasks(current, [...byId.keys()], (task) => byId.get(task.subOrderId) ?? task);
+  if (changed.length === 0) {
+    const fulfilment = noted.length > 0 ? taken : current;
+    return ok({ fulfilment, changed, onTime: standing?.onTime ?? onTime });
+  }
   return ok({ fulfilment: tellAllocator(taken, changed, status, model, now), changed, onTime });
 }
 
@@ -111,6 +115,20 @@ export function report(
 const noticeOf = (task: Task): Date | null =>
   ofThisAllocation(task).find(({ status }) => status === 'X_ALLOCATION_NOTIFIED')?.receivedAt ??
   null;
+
+/**
+ * The place that a report speaks for. `orderStatus.*` names an id without a type (white paper 6.4, 6.5):
+ * what has a sub-order by that id is meant, be it a store or a warehouse.
+ */
+function placeOf(
+  { channel, place, subOrderIds }: Report,
+  current: Fulfilment | null,
+): Place | null {
+  if (!place || (channel !== 'STATUS_SYNC' && channel !== 'STATUS_UPDATE')) return place;
+  const named = current?.tasks.filter(({ subOrderId }) => subOrderIds.includes(subOrderId)) ?? [];
+  const places = named.flatMap((task) => [task.place, ...task.history.map((one) => one.place)]);
+  return places.find((known) => known?.id === place.id) ?? place;
+}
 
 /** Where the seller's own router allocates, it is told what the stores do (models B and D). */
 function tellAllocator(
@@ -128,7 +146,8 @@ function tellAllocator(
 
 /** What a report does to one task: nothing, or an entry at a place of its history. */
 type Step =
-  { kind: 'stands'; entry: StatusEntry } | { kind: 'change'; index: number; after: Partial<Task> };
+  | { kind: 'stands'; entry: StatusEntry; after?: Partial<Task> }
+  | { kind: 'change'; index: number; after: Partial<Task> };
 
 const stepOf = (
   task: Task,
@@ -193,14 +212,19 @@ function flowStep(
   if (isOfFormerAllocation(task, place, happenedAt)) return err('STALE');
   const path = ofThisAllocation(task).filter((entry) => isFlowStatus(entry.status));
   const entry = path.find((known) => known.status === status);
-  if (entry) return ok({ kind: 'stands', entry });
+  if (entry) {
+    // Tmall's word that a warehouse has shipped has no waybill; the warehouse's own may follow.
+    const waybill = status === 'X_SHOP_HANDLED' && !task.logistics && logistics;
+    return ok({ kind: 'stands', entry, ...(waybill && { after: { logistics: waybill } }) });
+  }
   const isOver = task.closed || isLost(task);
   if (isOver && !isAnswered(task.status, status)) return err('TRADE_CLOSED');
   const index = positionOf(task.flow, path, status, happenedAt);
   if (index === null) return err('ILLEGAL_TRANSITION');
-  // The shipment is told to Tmall first (white paper 3.4); of a closed trade Tmall takes none.
-  const isTold = task.shippedAtTmall || isOver || model.acceptor !== 'POS';
-  if (status === 'X_SHOP_HANDLED' && !isTold) {
+  // The shipment is told to Tmall first (white paper 3.4), by the console itself for stores; of a
+  // closed trade Tmall takes none.
+  const isConsoles = model.acceptor !== 'POS' && place.type === 'STORE';
+  if (status === 'X_SHOP_HANDLED' && !task.shippedAtTmall && !isOver && !isConsoles) {
     return err('TRADE_NOT_SHIPPED');
   }
   const next = path[index];

@@ -68,10 +68,9 @@ function isSetBy(
       // The scope rule lets this interface in only where the merchant allocates.
       return channel === 'STATUS_SYNC';
     case 'STORE':
-      // In model B the store side is the built-in console, not the ISV that allocates.
-      if (channel === 'CONSOLE' || acceptor === 'POS') return true;
-      // A warehouse has no console: the seller's own system answers for it.
-      return place?.type === 'WAREHOUSE' && isRefundAnswer(status);
+      // In model B the built-in console speaks for stores, and not the ISV that allocates. It has no
+      // clerks at a warehouse: of that the seller's system reports.
+      return channel === 'CONSOLE' || acceptor === 'POS' || place?.type === 'WAREHOUSE';
     case 'ASTROLABE':
       return false;
   }

@@ -31,6 +31,8 @@ export type OrderQuery = {
   readonly sellerId: string;
   /** Empty: every status. */
   readonly status: string;
+  /** Empty: with and without flags. */
+  readonly flag: string;
   readonly limit: number;
   /** `next` of the page before; empty for the first page. */
   readonly after: string;

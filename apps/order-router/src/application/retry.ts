@@ -40,10 +40,10 @@ async function lookAgain(deps: RetryDeps, name: OrderName): Promise<void> {
   const order = (await deps.orders.load(name))?.state;
   if (!order) return;
   const look = await lookAt(deps, order);
-  await deps.handle(name, { kind: 'retryAllocation', asked: false, ...look });
+  await deps.handle(name, { kind: 'retryAllocation', askedBy: null, ...look });
 }
 
-type RetryRefusal = OrderRefusal | 'NOTHING_FAILED' | 'NOTHING_FOUND';
+export type RetryRefusal = OrderRefusal | 'NOTHING_FAILED' | 'NOTHING_FOUND';
 
 /**
  * An operator has a failed order looked at now, whatever is left of its own looks. `NOTHING_FOUND`: it
@@ -51,19 +51,19 @@ type RetryRefusal = OrderRefusal | 'NOTHING_FAILED' | 'NOTHING_FOUND';
  */
 export const makeRetryOrder =
   (deps: RetryDeps) =>
-  async (name: OrderName): Promise<Result<OrderState, RetryRefusal>> => {
+  async (name: OrderName, operator: string): Promise<Result<OrderState, RetryRefusal>> => {
     const order = (await deps.orders.load(name))?.state;
     if (!order) return err('UNKNOWN_TRADE');
     if (!mayBeAsked(order)) return err('NOTHING_FAILED');
     const look = await lookAt(deps, order);
     if (!look.found) return err('NOTHING_FOUND');
-    const done = await deps.handle(name, { kind: 'retryAllocation', asked: true, ...look });
+    const done = await deps.handle(name, { kind: 'retryAllocation', askedBy: operator, ...look });
     if (!done.ok) return done;
     return done.value ? ok(done.value) : err('UNKNOWN_TRADE');
   };
 
 /** Whether a failed order could go on now: goods known and in stock, and a place where we choose it. */
-async function lookAt(deps: RetryDeps, order: OrderState): Promise<Omit<Look, 'asked'>> {
+async function lookAt(deps: RetryDeps, order: OrderState): Promise<Omit<Look, 'askedBy'>> {
   if (order.unfulfillable === null) {
     if (order.allocator === 'isv') return { found: true, goods: {} };
     const input = await lookAround(deps, routingOrderOf(reopened(order), deps.clock()));

@@ -15,7 +15,7 @@ async function tooMany(allocator: 'isv' | 'astrolabe' = 'astrolabe'): Promise<Wo
 }
 
 const refusalOf = async (world: World): Promise<string> => {
-  const done = await world.retryOrder(NAME);
+  const done = await world.retryOrder(NAME, '小王');
   return done.ok ? 'done' : done.error;
 };
 

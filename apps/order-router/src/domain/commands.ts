@@ -127,17 +127,29 @@ export type OrderCommand =
   | { readonly kind: 'stepTaken' }
   /**
    * A failed order was looked at again: `found` when it could be served now. `goods` names the goods of
-   * sub-orders that were unknown before; `asked`: by an operator, who need not wait for the next look.
+   * sub-orders that were unknown before; `askedBy`: an operator, who need not wait for the next look.
    */
   | {
       readonly kind: 'retryAllocation';
       readonly found: boolean;
       readonly goods: Readonly<Record<string, string>>;
-      readonly asked: boolean;
+      readonly askedBy: string | null;
+    }
+  /** An operator has dealt with what a flag stands for. */
+  | {
+      readonly kind: 'clearFlag';
+      readonly flag: string;
+      readonly operator: string;
+      readonly note: string;
     }
   /** A store that is closed or gone gives back what it has not accepted. */
   | { readonly kind: 'storeGone'; readonly storeId: string };
 
 /** Refusals of commands from outside; the codes are told to the caller. */
 export type OrderRefusal =
-  'UNKNOWN_TRADE' | 'OUT_OF_SCOPE' | 'UNKNOWN_SUB_ORDER' | 'ORDER_BUSY' | 'ILLEGAL_TRANSITION';
+  | 'UNKNOWN_TRADE'
+  | 'OUT_OF_SCOPE'
+  | 'UNKNOWN_SUB_ORDER'
+  | 'ORDER_BUSY'
+  | 'ILLEGAL_TRANSITION'
+  | 'NOT_FLAGGED';

@@ -6,6 +6,7 @@ import { settleClaim } from './claims.ts';
 import type { OrderCommand, OrderRefusal } from './commands.ts';
 import { stepDone } from './done.ts';
 import type { OrderEvent } from './events.ts';
+import { cleared } from './flags.ts';
 import { receive, wasReceived } from './inbox.ts';
 import { left, settleLeft } from './left.ts';
 import type { OrderState } from './order.ts';
@@ -67,6 +68,9 @@ function changeOf(
     return ok(state && stepDone(state, stepId, outcome, choice, now));
   }
   if (command.kind === 'retryAllocation') return ok(state && retried(state, command, now));
+  if (command.kind === 'clearFlag') {
+    return state ? cleared(state, command.flag, command, now) : err('UNKNOWN_TRADE');
+  }
   if (command.kind === 'storeGone') return ok(state && storeGone(state, command.storeId, now));
   if (state && wasReceived(state.inbox, command.origin)) return ok(null);
   const isTrade = 'trade' in command;

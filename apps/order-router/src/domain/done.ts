@@ -18,6 +18,7 @@ import type { OrderLine, OrderState } from './order.ts';
 import { changeLines, told } from './order.ts';
 import type { Step } from './steps.ts';
 import { withoutHead } from './steps.ts';
+import { flagged } from './flags.ts';
 import { unfulfillable } from './trade.ts';
 
 /**
@@ -187,5 +188,6 @@ function commonPlace(lines: readonly OrderLine[]): Place | null {
 /** Notes that the stock refused what has happened in the world: for people to look at. */
 function strange(state: OrderState, step: Step, outcome: StockOutcome, now: Date): OrderState {
   if (outcome.kind === 'done') return state;
-  return told(state, now, 'STOCK_REFUSED', `${step.kind} ${step.id}: ${outcome.reason}`);
+  const detail = `${step.kind} ${step.id}: ${outcome.reason}`;
+  return told(flagged(state, 'STOCK_REFUSED'), now, 'STOCK_REFUSED', detail);
 }

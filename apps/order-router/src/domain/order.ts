@@ -9,6 +9,12 @@ export type Acceptor = 'dianzhanggui' | 'pos';
 
 export type LineState = 'WAITING' | 'ALLOCATED' | 'ACCEPTED' | 'SHIPPED' | 'FAILED' | 'CLOSED';
 
+/**
+ * What people have to look at, whatever the status. STOCK_REFUSED: the inventory refused for good what
+ * has happened in the world, so its numbers are wrong until somebody corrects them.
+ */
+export type OrderFlag = 'STOCK_REFUSED';
+
 /** Derived from the lines and the pending steps; stored for lists (see status.ts). */
 export type OrderStatus =
   | 'RECEIVED'
@@ -98,6 +104,7 @@ export type OrderState = {
   readonly missed: readonly Place[];
   /** Why certain stock could not be held; null while it is or was. */
   readonly unfulfillable: string | null;
+  readonly flags: readonly OrderFlag[];
   /** The slot that the order holds of its store's day; null without one. */
   readonly claim: Claim | null;
   /** When failed lines are looked at again; null while there is nothing to try. */

@@ -73,7 +73,8 @@ export const reopened = (state: OrderState, goods: Look['goods'] = {}): OrderSta
 export type Look = {
   readonly found: boolean;
   readonly goods: Readonly<Record<string, string>>;
-  readonly asked: boolean;
+  /** The operator who wants it; null for a look whose time has come. */
+  readonly askedBy: string | null;
 };
 
 /**
@@ -81,13 +82,14 @@ export type Look = {
  * held, it goes on, so that a failure is not told over and over; else the next look comes later.
  * Refusals of stores still count.
  */
-export function retried(state: OrderState, { found, goods, asked }: Look, now: Date): Change {
+export function retried(state: OrderState, { found, goods, askedBy }: Look, now: Date): Change {
   const isDue = state.retryAt !== null && state.retryAt <= now && mayRetry(state);
-  if (!(asked ? mayBeAsked(state) : isDue)) return silent(state);
-  const retries = asked ? state.retries : state.retries + 1;
-  if (!found) return silent(asked ? state : { ...state, retryAt: null, retries });
+  if (!(askedBy !== null ? mayBeAsked(state) : isDue)) return silent(state);
+  const retries = askedBy === null ? state.retries + 1 : state.retries;
+  if (!found) return silent(askedBy !== null ? state : { ...state, retryAt: null, retries });
   const counted = { ...state, retryAt: null, retries };
-  const next = told(reopened(counted, goods), now, 'RETRIED', asked ? 'asked' : `look ${retries}`);
+  const why = askedBy === null ? `look ${retries}` : `asked by ${askedBy}`;
+  const next = told(reopened(counted, goods), now, 'RETRIED', why);
   return state.unfulfillable === null ? openRound(next) : reservedAnew(next);
 }
 

@@ -122,6 +122,7 @@ export function newOrder(trade: Trade, settings: SellerSettings, now: Date): Ord
     attempt: 0,
     missed: [],
     unfulfillable: null,
+    flags: [],
     claim: null,
     retryAt: null,
     retries: 0,

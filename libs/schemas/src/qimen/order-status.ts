@@ -13,7 +13,8 @@ const fields = record({
   sellerId: required('sellerCode', text(50)),
   tradeId: required('parentOrderCode', id()),
   subOrderIds: required('orderCodes', list('orderCode', id(), { min: 1 })),
-  storeId: optional('storeId', id()),
+  /** Of a store, or of a warehouse: those are codes such as WH-01. */
+  storeId: optional('storeId', text(50)),
   flow: optional('type', flow),
   status: required('status', status),
   operator: required('operator', text()),

@@ -15,13 +15,14 @@ export function registerOrders(
   app: FastifyInstance,
   { orders, fulfillment, settlement }: Pick<Backends, 'orders' | 'fulfillment' | 'settlement'>,
 ): void {
-  app.get<{ Params: SellerParams; Querystring: PageQuery & { state?: string } }>(
+  app.get<{ Params: SellerParams; Querystring: PageQuery & { state?: string; flag?: string } }>(
     '/api/sellers/:seller/orders',
     async ({ params, query }) =>
       ListOrdersResponse.toJSON(
         await orders.call('listOrders', {
           sellerId: params.seller,
           state: query.state ?? '',
+          flag: query.flag ?? '',
           page: pageOf(query),
         }),
       ),

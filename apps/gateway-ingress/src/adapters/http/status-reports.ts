@@ -24,6 +24,7 @@ export function statusMethods(peers: Pick<Peers, 'fulfillment'>): [string, Serve
       subOrderIds: [...report.subOrderIds],
       status: report.status,
       channel,
+      // The message has no type; the keeper of states knows which place has the sub-orders.
       place: report.storeId ? placeToMessage({ type: 'STORE', id: report.storeId }) : undefined,
       flow: report.flow ? DeliveryFlow[report.flow] : DeliveryFlow.UNSPECIFIED,
       operator: report.operator,

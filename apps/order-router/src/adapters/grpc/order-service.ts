@@ -8,8 +8,10 @@ import type {
 } from '@astrolabe/contracts/order';
 import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import type { Place, Result } from '@astrolabe/kernel';
+import type { Handle } from '../../application/handle.ts';
 import type { OrderName, Orders } from '../../application/ports.ts';
 import type { ReportLine, ReportRefusal } from '../../application/report-allocation.ts';
+import type { RetryRefusal } from '../../application/retry.ts';
 import { holdRef } from '../../domain/order.ts';
 import type { OrderLine as Line, OrderState } from '../../domain/order.ts';
 
@@ -19,6 +21,11 @@ export type OrderServiceDeps = {
     name: OrderName,
     lines: readonly ReportLine[],
   ) => Promise<Result<OrderState, ReportRefusal>>;
+  readonly retryOrder: (
+    name: OrderName,
+    operator: string,
+  ) => Promise<Result<OrderState, RetryRefusal>>;
+  readonly handle: Handle;
 };
 
 const DEFAULT_PAGE = 100;
@@ -27,16 +34,14 @@ const MAX_PAGE = 500;
 /** OrderService: orders to read, and the allocations of sellers who route themselves. */
 export const orderService = (deps: OrderServiceDeps): OrderServiceServer => ({
   getOrder: unary('OrderService/GetOrder', async ({ sellerId, tradeId }) => {
-    const found = await deps.orders.load({ sellerId, tradeId });
-    if (!found) throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNKNOWN_TRADE' });
-    return { order: toMessage(found.state, found.version) };
+    return { order: await stored(deps, { sellerId, tradeId }) };
   }),
-  listOrders: unary('OrderService/ListOrders', async ({ sellerId, state, page }) => {
+  listOrders: unary('OrderService/ListOrders', async ({ sellerId, state, flag = '', page }) => {
     if (sellerId === '') throw invalid('MISSING_FIELD');
     const size = page?.size ?? 0;
     if (size < 0 || size > MAX_PAGE) throw invalid('INVALID_PAGE_SIZE');
     const limit = size === 0 ? DEFAULT_PAGE : size;
-    const query = { sellerId, status: state, limit, after: page?.token ?? '' };
+    const query = { sellerId, status: state, flag, limit, after: page?.token ?? '' };
     const listed = await deps.orders.list(query);
     if (!listed.ok) throw invalid(listed.error);
     return {
@@ -50,7 +55,38 @@ export const orderService = (deps: OrderServiceDeps): OrderServiceServer => ({
     if (!done.ok) throw new GrpcRefusal({ code: CODES[done.error], reason: done.error });
     return {};
   }),
+  ...operatorMethods(deps),
 });
+
+/** What operators may do about an order. */
+const operatorMethods = (
+  deps: OrderServiceDeps,
+): Pick<OrderServiceServer, 'retryOrder' | 'clearFlag'> => ({
+  retryOrder: unary('OrderService/RetryOrder', async ({ sellerId, tradeId, operator }) => {
+    if (operator === '') throw invalid('MISSING_FIELD');
+    const name = { sellerId, tradeId };
+    const done = await deps.retryOrder(name, operator);
+    if (!done.ok) throw new GrpcRefusal({ code: CODES[done.error], reason: done.error });
+    return { order: await stored(deps, name) };
+  }),
+  clearFlag: unary('OrderService/ClearFlag', async (request) => {
+    const { sellerId, tradeId, flag, operator, note } = request;
+    if (operator === '' || note === '') throw invalid('MISSING_FIELD');
+    if (operator.length > MAX_NOTE || note.length > MAX_NOTE) throw invalid('TOO_LONG');
+    const name = { sellerId, tradeId };
+    const done = await deps.handle(name, { kind: 'clearFlag', flag, operator, note });
+    if (!done.ok) throw new GrpcRefusal({ code: CODES[done.error], reason: done.error });
+    return { order: await stored(deps, name) };
+  }),
+});
+
+const MAX_NOTE = 500;
+
+async function stored(deps: Pick<OrderServiceDeps, 'orders'>, name: OrderName): Promise<Order> {
+  const found = await deps.orders.load(name);
+  if (!found) throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNKNOWN_TRADE' });
+  return toMessage(found.state, found.version);
+}
 
 const invalid = (reason: string): GrpcRefusal =>
   new GrpcRefusal({ code: GRPC.invalidArgument, reason });
@@ -65,7 +101,10 @@ const CODES = {
   ORDER_BUSY: GRPC.unavailable,
   MISSING_FIELD: GRPC.invalidArgument,
   UNKNOWN_STATUS: GRPC.invalidArgument,
-} as const satisfies Record<ReportRefusal, unknown>;
+  NOTHING_FAILED: GRPC.failedPrecondition,
+  NOTHING_FOUND: GRPC.failedPrecondition,
+  NOT_FLAGGED: GRPC.failedPrecondition,
+} as const satisfies Record<ReportRefusal | RetryRefusal, unknown>;
 
 const fromReport = (line: ReportedLine): ReportLine => ({
   subOrderId: line.subOrderId,
@@ -86,6 +125,7 @@ const toMessage = (state: OrderState, version: bigint): Order => ({
   timeline: state.timeline.map(({ at, what, detail }) => ({ at, what, detail })),
   version,
   traceId: state.traceId,
+  flags: [...state.flags],
 });
 
 const toLine = (tradeId: string, line: Line): OrderLine => ({

@@ -37,6 +37,7 @@ export const orderMapping: StateMapping<OrderState> = {
       ...order,
       // Documents of before there were caps, retries and withdrawn refunds.
       claim: order.claim ?? null,
+      flags: order.flags ?? [],
       collectStoreId: order.collectStoreId ?? '',
       retryAt: order.retryAt ?? null,
       retries: order.retries ?? 0,

@@ -1,9 +1,11 @@
+import { err, ok } from '@astrolabe/kernel';
 import { testDatabase } from '@astrolabe/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { SELLER, SUB, WH_01, line, trade } from '../../../test/world.ts';
 import type { Orders } from '../../application/ports.ts';
 import type { OrderCommand } from '../../domain/commands.ts';
 import { decide } from '../../domain/decide.ts';
+import { flagged } from '../../domain/flags.ts';
 import type { OrderState } from '../../domain/order.ts';
 import { createOrders } from './orders.ts';
 
@@ -125,8 +127,8 @@ describe('lists', () => {
       const command = paid(tradeId, sellerId);
       await orders.change({ sellerId, tradeId }, (s) => decide(s, command, NOW));
     }
-    const page = async (after: string, status = '') => {
-      const listed = await orders.list({ sellerId, status, limit: 2, after });
+    const page = async (after: string, status = '', flag = '') => {
+      const listed = await orders.list({ sellerId, status, flag, limit: 2, after });
       if (!listed.ok) throw new Error(listed.error);
       return listed.value;
     };
@@ -137,7 +139,15 @@ describe('lists', () => {
     expect(second.next).toBe('');
     expect((await page('', 'CLOSED')).items).toEqual([]);
     expect((await page('', 'RECEIVED')).items).toHaveLength(2);
-    expect(await orders.list({ sellerId, status: '', limit: 2, after: 'x' })).toEqual({
+    expect((await page('', '', 'STOCK_REFUSED')).items).toEqual([]);
+    const flag = (state: OrderState | null) =>
+      state
+        ? ok({ state: flagged(state, 'STOCK_REFUSED'), events: [], drive: false })
+        : err('UNKNOWN_TRADE' as const);
+    await orders.change({ sellerId, tradeId: '2' }, flag);
+    const withFlag = (await page('', 'RECEIVED', 'STOCK_REFUSED')).items;
+    expect(withFlag.map(({ state }) => state.tradeId)).toEqual(['2']);
+    expect(await orders.list({ sellerId, status: '', flag: '', limit: 2, after: 'x' })).toEqual({
       ok: false,
       error: 'INVALID_PAGE_TOKEN',
     });

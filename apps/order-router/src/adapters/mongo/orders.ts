@@ -120,6 +120,12 @@ const INDEXES = [
     partialFilterExpression: { 'state.retryAt': { $gt: SOME_TIME } },
   },
   { key: { 'state.sellerId': 1, createdAt: -1, _id: -1 }, name: 'seller' },
+  // Few orders have a flag, and only they are in its index.
+  {
+    key: { 'state.sellerId': 1, 'state.flags': 1, createdAt: -1, _id: -1 },
+    name: 'sellerFlags',
+    partialFilterExpression: { 'state.flags': { $gt: '' } },
+  },
   { key: { 'state.sellerId': 1, 'state.status': 1, createdAt: -1, _id: -1 }, name: 'sellerStatus' },
 ] as const;
 
@@ -141,6 +147,7 @@ async function list(
   const filter = {
     'state.sellerId': query.sellerId,
     ...(query.status !== '' && { 'state.status': query.status }),
+    ...(query.flag !== '' && { 'state.flags': query.flag }),
   };
   const newest = { field: 'createdAt', direction: -1 } as const;
   try {

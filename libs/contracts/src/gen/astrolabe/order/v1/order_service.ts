@@ -70,6 +70,11 @@ export interface Order {
   timeline: TimelineEntry[];
   version: bigint;
   traceId: string;
+  /**
+   * What people have to look at, whatever the state. STOCK_REFUSED: what happened to the order could not
+   * be booked in the inventory, e.g. goods left that it did not have.
+   */
+  flags: string[];
 }
 
 export interface GetOrderRequest {
@@ -85,7 +90,11 @@ export interface ListOrdersRequest {
   sellerId: string;
   /** Empty: every state. */
   state: string;
-  page?: PageRequest | undefined;
+  page?:
+    | PageRequest
+    | undefined;
+  /** Only orders with this flag; empty: all. */
+  flag?: string | undefined;
 }
 
 export interface ListOrdersResponse {
@@ -118,6 +127,29 @@ export interface ReportAllocationRequest {
 }
 
 export interface ReportAllocationResponse {
+}
+
+export interface RetryOrderRequest {
+  sellerId: string;
+  tradeId: string;
+  operator: string;
+}
+
+export interface RetryOrderResponse {
+  order?: Order | undefined;
+}
+
+export interface ClearFlagRequest {
+  sellerId: string;
+  tradeId: string;
+  flag: string;
+  operator: string;
+  /** What was done about it; at most 500 characters. */
+  note: string;
+}
+
+export interface ClearFlagResponse {
+  order?: Order | undefined;
 }
 
 function createBaseOrderLine(): OrderLine {
@@ -696,6 +728,7 @@ function createBaseOrder(): Order {
     timeline: [],
     version: 0n,
     traceId: "",
+    flags: [],
   };
 }
 
@@ -736,6 +769,9 @@ export const Order: MessageFns<Order> = {
     }
     if (message.traceId !== "") {
       writer.uint32(82).string(message.traceId);
+    }
+    for (const v of message.flags) {
+      writer.uint32(90).string(v!);
     }
     return writer;
   },
@@ -833,6 +869,14 @@ export const Order: MessageFns<Order> = {
             message.traceId = reader.string();
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.flags.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -881,6 +925,9 @@ export const Order: MessageFns<Order> = {
         : isSet(object.trace_id)
         ? globalThis.String(object.trace_id)
         : "",
+      flags: globalThis.Array.isArray(object?.flags)
+        ? object.flags.map((e: any) => globalThis.String(e))
+        : [],
     };
   },
 
@@ -916,6 +963,9 @@ export const Order: MessageFns<Order> = {
     if (message.traceId !== "") {
       obj.traceId = message.traceId;
     }
+    if (message.flags?.length) {
+      obj.flags = message.flags;
+    }
     return obj;
   },
 
@@ -936,6 +986,7 @@ export const Order: MessageFns<Order> = {
     message.timeline = object.timeline?.map((e) => TimelineEntry.fromPartial(e)) || [];
     message.version = (object.version !== undefined && object.version !== null) ? BigInt(object.version) : 0n;
     message.traceId = object.traceId ?? "";
+    message.flags = object.flags?.map((e) => e) || [];
     return message;
   },
 };
@@ -1101,7 +1152,7 @@ export const GetOrderResponse: MessageFns<GetOrderResponse> = {
 };
 
 function createBaseListOrdersRequest(): ListOrdersRequest {
-  return { sellerId: "", state: "", page: undefined };
+  return { sellerId: "", state: "", page: undefined, flag: undefined };
 }
 
 export const ListOrdersRequest: MessageFns<ListOrdersRequest> = {
@@ -1114,6 +1165,9 @@ export const ListOrdersRequest: MessageFns<ListOrdersRequest> = {
     }
     if (message.page !== undefined) {
       PageRequest.encode(message.page, writer.uint32(26).fork()).join();
+    }
+    if (message.flag !== undefined) {
+      writer.uint32(34).string(message.flag);
     }
     return writer;
   },
@@ -1155,6 +1209,14 @@ export const ListOrdersRequest: MessageFns<ListOrdersRequest> = {
             message.page = PageRequest.decode(reader, reader.uint32());
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.flag = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1176,6 +1238,7 @@ export const ListOrdersRequest: MessageFns<ListOrdersRequest> = {
         : "",
       state: isSet(object.state) ? globalThis.String(object.state) : "",
       page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+      flag: isSet(object.flag) ? globalThis.String(object.flag) : undefined,
     };
   },
 
@@ -1190,6 +1253,9 @@ export const ListOrdersRequest: MessageFns<ListOrdersRequest> = {
     if (message.page !== undefined) {
       obj.page = PageRequest.toJSON(message.page);
     }
+    if (message.flag !== undefined) {
+      obj.flag = message.flag;
+    }
     return obj;
   },
 
@@ -1203,6 +1269,7 @@ export const ListOrdersRequest: MessageFns<ListOrdersRequest> = {
     message.page = (object.page !== undefined && object.page !== null)
       ? PageRequest.fromPartial(object.page)
       : undefined;
+    message.flag = object.flag ?? undefined;
     return message;
   },
 };
@@ -1745,6 +1812,390 @@ export const ReportAllocationResponse: MessageFns<ReportAllocationResponse> = {
   },
 };
 
+function createBaseRetryOrderRequest(): RetryOrderRequest {
+  return { sellerId: "", tradeId: "", operator: "" };
+}
+
+export const RetryOrderRequest: MessageFns<RetryOrderRequest> = {
+  encode(message: RetryOrderRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.tradeId !== "") {
+      writer.uint32(18).string(message.tradeId);
+    }
+    if (message.operator !== "") {
+      writer.uint32(26).string(message.operator);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RetryOrderRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRetryOrderRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tradeId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.operator = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RetryOrderRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      tradeId: isSet(object.tradeId)
+        ? globalThis.String(object.tradeId)
+        : isSet(object.trade_id)
+        ? globalThis.String(object.trade_id)
+        : "",
+      operator: isSet(object.operator) ? globalThis.String(object.operator) : "",
+    };
+  },
+
+  toJSON(message: RetryOrderRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.tradeId !== "") {
+      obj.tradeId = message.tradeId;
+    }
+    if (message.operator !== "") {
+      obj.operator = message.operator;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RetryOrderRequest>): RetryOrderRequest {
+    return RetryOrderRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RetryOrderRequest>): RetryOrderRequest {
+    const message = createBaseRetryOrderRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.tradeId = object.tradeId ?? "";
+    message.operator = object.operator ?? "";
+    return message;
+  },
+};
+
+function createBaseRetryOrderResponse(): RetryOrderResponse {
+  return { order: undefined };
+}
+
+export const RetryOrderResponse: MessageFns<RetryOrderResponse> = {
+  encode(message: RetryOrderResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.order !== undefined) {
+      Order.encode(message.order, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RetryOrderResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRetryOrderResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.order = Order.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RetryOrderResponse {
+    return { order: isSet(object.order) ? Order.fromJSON(object.order) : undefined };
+  },
+
+  toJSON(message: RetryOrderResponse): unknown {
+    const obj: any = {};
+    if (message.order !== undefined) {
+      obj.order = Order.toJSON(message.order);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RetryOrderResponse>): RetryOrderResponse {
+    return RetryOrderResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RetryOrderResponse>): RetryOrderResponse {
+    const message = createBaseRetryOrderResponse();
+    message.order = (object.order !== undefined && object.order !== null) ? Order.fromPartial(object.order) : undefined;
+    return message;
+  },
+};
+
+function createBaseClearFlagRequest(): ClearFlagRequest {
+  return { sellerId: "", tradeId: "", flag: "", operator: "", note: "" };
+}
+
+export const ClearFlagRequest: MessageFns<ClearFlagRequest> = {
+  encode(message: ClearFlagRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.tradeId !== "") {
+      writer.uint32(18).string(message.tradeId);
+    }
+    if (message.flag !== "") {
+      writer.uint32(26).string(message.flag);
+    }
+    if (message.operator !== "") {
+      writer.uint32(34).string(message.operator);
+    }
+    if (message.note !== "") {
+      writer.uint32(42).string(message.note);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ClearFlagRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClearFlagRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tradeId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.flag = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.operator = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.note = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ClearFlagRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      tradeId: isSet(object.tradeId)
+        ? globalThis.String(object.tradeId)
+        : isSet(object.trade_id)
+        ? globalThis.String(object.trade_id)
+        : "",
+      flag: isSet(object.flag) ? globalThis.String(object.flag) : "",
+      operator: isSet(object.operator) ? globalThis.String(object.operator) : "",
+      note: isSet(object.note) ? globalThis.String(object.note) : "",
+    };
+  },
+
+  toJSON(message: ClearFlagRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.tradeId !== "") {
+      obj.tradeId = message.tradeId;
+    }
+    if (message.flag !== "") {
+      obj.flag = message.flag;
+    }
+    if (message.operator !== "") {
+      obj.operator = message.operator;
+    }
+    if (message.note !== "") {
+      obj.note = message.note;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ClearFlagRequest>): ClearFlagRequest {
+    return ClearFlagRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ClearFlagRequest>): ClearFlagRequest {
+    const message = createBaseClearFlagRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.tradeId = object.tradeId ?? "";
+    message.flag = object.flag ?? "";
+    message.operator = object.operator ?? "";
+    message.note = object.note ?? "";
+    return message;
+  },
+};
+
+function createBaseClearFlagResponse(): ClearFlagResponse {
+  return { order: undefined };
+}
+
+export const ClearFlagResponse: MessageFns<ClearFlagResponse> = {
+  encode(message: ClearFlagResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.order !== undefined) {
+      Order.encode(message.order, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ClearFlagResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseClearFlagResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.order = Order.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ClearFlagResponse {
+    return { order: isSet(object.order) ? Order.fromJSON(object.order) : undefined };
+  },
+
+  toJSON(message: ClearFlagResponse): unknown {
+    const obj: any = {};
+    if (message.order !== undefined) {
+      obj.order = Order.toJSON(message.order);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ClearFlagResponse>): ClearFlagResponse {
+    return ClearFlagResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ClearFlagResponse>): ClearFlagResponse {
+    const message = createBaseClearFlagResponse();
+    message.order = (object.order !== undefined && object.order !== null) ? Order.fromPartial(object.order) : undefined;
+    return message;
+  },
+};
+
 /** Orders and their allocation. */
 export type OrderServiceService = typeof OrderServiceService;
 export const OrderServiceService = {
@@ -1778,6 +2229,26 @@ export const OrderServiceService = {
       Buffer.from(ReportAllocationResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ReportAllocationResponse => ReportAllocationResponse.decode(value),
   },
+  /** Looks at a failed order now, at an operator's wish: NOTHING_FAILED, or NOTHING_FOUND for it yet. */
+  retryOrder: {
+    path: "/astrolabe.order.v1.OrderService/RetryOrder" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RetryOrderRequest): Buffer => Buffer.from(RetryOrderRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RetryOrderRequest => RetryOrderRequest.decode(value),
+    responseSerialize: (value: RetryOrderResponse): Buffer => Buffer.from(RetryOrderResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RetryOrderResponse => RetryOrderResponse.decode(value),
+  },
+  /** An operator has dealt with what a flag stands for: NOT_FLAGGED when it does not stand. */
+  clearFlag: {
+    path: "/astrolabe.order.v1.OrderService/ClearFlag" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ClearFlagRequest): Buffer => Buffer.from(ClearFlagRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ClearFlagRequest => ClearFlagRequest.decode(value),
+    responseSerialize: (value: ClearFlagResponse): Buffer => Buffer.from(ClearFlagResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ClearFlagResponse => ClearFlagResponse.decode(value),
+  },
 } as const;
 
 export interface OrderServiceServer extends UntypedServiceImplementation {
@@ -1785,6 +2256,10 @@ export interface OrderServiceServer extends UntypedServiceImplementation {
   listOrders: handleUnaryCall<ListOrdersRequest, ListOrdersResponse>;
   /** The seller's own router tells its allocation (allocatedinfo.sync; models B and D). */
   reportAllocation: handleUnaryCall<ReportAllocationRequest, ReportAllocationResponse>;
+  /** Looks at a failed order now, at an operator's wish: NOTHING_FAILED, or NOTHING_FOUND for it yet. */
+  retryOrder: handleUnaryCall<RetryOrderRequest, RetryOrderResponse>;
+  /** An operator has dealt with what a flag stands for: NOT_FLAGGED when it does not stand. */
+  clearFlag: handleUnaryCall<ClearFlagRequest, ClearFlagResponse>;
 }
 
 export interface OrderServiceClient extends Client {
@@ -1833,6 +2308,38 @@ export interface OrderServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ReportAllocationResponse) => void,
+  ): ClientUnaryCall;
+  /** Looks at a failed order now, at an operator's wish: NOTHING_FAILED, or NOTHING_FOUND for it yet. */
+  retryOrder(
+    request: RetryOrderRequest,
+    callback: (error: ServiceError | null, response: RetryOrderResponse) => void,
+  ): ClientUnaryCall;
+  retryOrder(
+    request: RetryOrderRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RetryOrderResponse) => void,
+  ): ClientUnaryCall;
+  retryOrder(
+    request: RetryOrderRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RetryOrderResponse) => void,
+  ): ClientUnaryCall;
+  /** An operator has dealt with what a flag stands for: NOT_FLAGGED when it does not stand. */
+  clearFlag(
+    request: ClearFlagRequest,
+    callback: (error: ServiceError | null, response: ClearFlagResponse) => void,
+  ): ClientUnaryCall;
+  clearFlag(
+    request: ClearFlagRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ClearFlagResponse) => void,
+  ): ClientUnaryCall;
+  clearFlag(
+    request: ClearFlagRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ClearFlagResponse) => void,
   ): ClientUnaryCall;
 }
 

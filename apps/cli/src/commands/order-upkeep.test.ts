@@ -1,0 +1,83 @@
+import { Order, OrderServiceService } from '@astrolabe/contracts/order';
+import type { OrderServiceServer } from '@astrolabe/contracts/order';
+import { GRPC, GrpcRefusal, createGrpcServer, unary } from '@astrolabe/grpc';
+import { createLogger } from '@astrolabe/service';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runCli } from '../cli.ts';
+
+const ORDER = Order.fromPartial({
+  sellerId: '21230',
+  tradeId: '2004574256073903',
+  state: 'SHIPPED',
+  flags: ['STOCK_REFUSED'],
+});
+const heard: unknown[] = [];
+const refusal = (reason: string) => new GrpcRefusal({ code: GRPC.failedPrecondition, reason });
+const service: Partial<OrderServiceServer> = {
+  listOrders: unary('list', async ({ state, flag }) => {
+    heard.push({ state, flag });
+    return { orders: [ORDER], nextToken: '' };
+  }),
+  retryOrder: unary('retry', async (request) => {
+    heard.push(request);
+    if (request.tradeId !== ORDER.tradeId) throw refusal('NOTHING_FOUND');
+    return { order: ORDER };
+  }),
+  clearFlag: unary('clear', async (request) => {
+    heard.push(request);
+    if (request.flag !== 'STOCK_REFUSED') throw refusal('NOT_FLAGGED');
+    return { order: ORDER };
+  }),
+};
+const server = createGrpcServer({
+  logger: createLogger({ service: 'test', level: 'silent' }),
+  host: '127.0.0.1',
+  port: 0,
+  services: [[OrderServiceService, service as OrderServiceServer]],
+});
+beforeAll(() => server.component.start?.());
+afterAll(() => server.component.stop?.());
+
+async function run(...words: string[]) {
+  const out: string[] = [];
+  const errors: string[] = [];
+  const output = {
+    out: (line: string) => void out.push(line),
+    error: (line: string) => void errors.push(line),
+  };
+  const environment = { ORDER_ADDRESS: `127.0.0.1:${server.port()}` };
+  return { code: await runCli([...words, '--seller', '21230'], environment, output), out, errors };
+}
+
+test('order list: those of a state, those that somebody has to look at', async () => {
+  const { code, out } = await run('order', 'list', '--flag', 'STOCK_REFUSED');
+  expect(code).toBe(0);
+  expect(out.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    { tradeId: ORDER.tradeId, state: 'SHIPPED', flags: ['STOCK_REFUSED'] },
+  ]);
+  await run('order', 'list', '--state', 'UNFULFILLABLE');
+  expect(heard.slice(-2)).toEqual([
+    { state: '', flag: 'STOCK_REFUSED' },
+    { state: 'UNFULFILLABLE', flag: '' },
+  ]);
+  expect((await run('order', 'list', '--limit', '501')).code).toBe(2);
+});
+
+test('order retry names who asks, and fails when there is nothing for the order yet', async () => {
+  expect((await run('order', 'retry', ORDER.tradeId)).code).toBe(2);
+  const done = await run('order', 'retry', ORDER.tradeId, '--actor', '小王');
+  expect(done.code).toBe(0);
+  expect(heard.at(-1)).toMatchObject({ tradeId: ORDER.tradeId, operator: '小王' });
+  const none = await run('order', 'retry', '1', '--actor', '小王');
+  expect(none.code).toBe(1);
+  expect(none.errors.join()).toContain('NOTHING_FOUND');
+});
+
+test('order clear names who has done what', async () => {
+  const words = ['order', 'clear', ORDER.tradeId, '--actor', '小王'];
+  expect((await run(...words, '--flag', 'STOCK_REFUSED')).code).toBe(2);
+  const flagged = await run(...words, '--flag', 'STOCK_REFUSED', '--reason', '盘点');
+  expect(flagged.code).toBe(0);
+  expect(heard.at(-1)).toMatchObject({ flag: 'STOCK_REFUSED', operator: '小王', note: '盘点' });
+  expect((await run(...words, '--flag', 'OTHER', '--reason', '盘点')).code).toBe(1);
+});

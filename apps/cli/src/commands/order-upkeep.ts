@@ -1,0 +1,70 @@
+import { Order, OrderServiceClient } from '@astrolabe/contracts/order';
+import { createGrpcClient } from '@astrolabe/grpc';
+import type { GrpcClient } from '@astrolabe/grpc';
+import { UsageError, required } from '../invocation.ts';
+import type { Invocation } from '../invocation.ts';
+
+/** Longer than a look at an order, which asks the catalog and the inventory. */
+const DEADLINE_MS = 15_000;
+const LIMIT_MAX = 500;
+
+/** `order list`: one JSON line per order, newest first; those of a state, or with a flag. */
+export async function orderList(invocation: Invocation): Promise<void> {
+  const { option, output } = invocation;
+  const sellerId = required(option('seller'), '--seller');
+  const size = Number(option('limit') ?? '100');
+  if (!Number.isInteger(size) || size < 1 || size > LIMIT_MAX) {
+    throw new UsageError(`--limit is not a whole number from 1 to ${LIMIT_MAX}`);
+  }
+  const query = { state: option('state') ?? '', flag: option('flag') ?? '' };
+  await withOrders(invocation, async (client) => {
+    const page = { size, token: '' };
+    const { orders } = await client.call('listOrders', { sellerId, ...query, page });
+    for (const order of orders) output.out(JSON.stringify(Order.toJSON(order)));
+  });
+}
+
+/** `order retry`: has a failed order looked at now; fails when there is nothing for it yet. */
+export async function orderRetry(invocation: Invocation): Promise<void> {
+  const { option, output } = invocation;
+  const name = nameOf(invocation);
+  const operator = required(option('actor'), '--actor');
+  await withOrders(invocation, async (client) => {
+    const { order } = await client.call('retryOrder', { ...name, operator });
+    if (order) output.out(JSON.stringify(Order.toJSON(order)));
+  });
+}
+
+/** `order clear`: somebody has dealt with what a flag of the order stands for. */
+export async function orderClear(invocation: Invocation): Promise<void> {
+  const { option, output } = invocation;
+  const name = nameOf(invocation);
+  const flag = required(option('flag'), '--flag');
+  const operator = required(option('actor'), '--actor');
+  const note = required(option('reason'), '--reason');
+  await withOrders(invocation, async (client) => {
+    const { order } = await client.call('clearFlag', { ...name, flag, operator, note });
+    if (order) output.out(JSON.stringify(Order.toJSON(order)));
+  });
+}
+
+const nameOf = ({ words, option }: Invocation) => ({
+  tradeId: required(words[0], 'TRADE'),
+  sellerId: required(option('seller'), '--seller'),
+});
+
+async function withOrders(
+  { environment }: Invocation,
+  work: (client: GrpcClient<OrderServiceClient>) => Promise<void>,
+): Promise<void> {
+  const client = createGrpcClient(OrderServiceClient, {
+    address: required(environment['ORDER_ADDRESS'], 'ORDER_ADDRESS'),
+    name: 'astrolabe-cli',
+    defaultDeadlineMs: DEADLINE_MS,
+  });
+  try {
+    await work(client);
+  } finally {
+    client.close();
+  }
+}
