@@ -206,6 +206,23 @@ describe('lists', () => {
     await closed.getByText('暂无').waitFor();
   });
 
+  test('an order whose sale the stock refused stands in a list of its own and is not green', async () => {
+    const actor = await startedSeller(harness);
+    await actor.pay({ lines: [{ oid: OID, num: 20 }] });
+    await actor.order('UNFULFILLABLE');
+    await actor.push('taobao_trade_TradeSellerShip', { lines: [{ oid: OID, num: 20 }] });
+    await actor.order('SHIPPED');
+    const page = await open(address(actor, 'orders?flag=STOCK_REFUSED'));
+    const row = page.getByRole('row', { name: TID });
+    await row.getByText('库存未扣减').waitFor();
+    expect(await row.getByText('SHIPPED', { exact: true }).getAttribute('class')).not.toContain(
+      'green',
+    );
+    await picture(page, 'console-flag-zh');
+    await page.getByRole('link', { name: TID }).click();
+    await block(page, '订单信息').getByText('库存未扣减').first().waitFor();
+  });
+
   test('a history of more than fifty entries has a next page', async () => {
     const actor = await startedSeller(harness);
     for (let part = 0; part < 4; part += 1) {

@@ -16,6 +16,8 @@ export type OrderJson = {
   paidAt?: string;
   paymentFen?: string;
   allocation?: number;
+  /** What people have to look at, whatever the state, e.g. STOCK_REFUSED. */
+  flags?: string[];
   lines?: OrderLineJson[];
   timeline?: { at?: string; what?: string; detail?: string }[];
   traceId?: string;

@@ -1,6 +1,6 @@
 import { Tag } from 'antd';
 import type { PlaceJson, ReceivableJson } from './api.ts';
-import { useText } from './language.ts';
+import { isTextKey, useText } from './language.ts';
 
 /** Thousandths of a piece, as text of pieces. */
 export function pieces(milli: string | undefined): string {
@@ -49,10 +49,21 @@ const STATE_COLORS: Record<string, string> = {
   X_SHOP_HANDLED: 'green',
 };
 
-export function State({ value }: { value: string | undefined }) {
+/** A state; with flags it is never green, and each of them stands beside it. */
+export function State({ value, flags = [] }: { value: string | undefined; flags?: string[] }) {
   const text = useText();
   if (!value) return <Tag>{text('unknown')}</Tag>;
-  return <Tag color={STATE_COLORS[value] ?? 'gold'}>{value}</Tag>;
+  const color = flags.length > 0 ? 'orange' : (STATE_COLORS[value] ?? 'gold');
+  return (
+    <>
+      <Tag color={color}>{value}</Tag>
+      {flags.map((flag) => (
+        <Tag key={flag} color="red">
+          {isTextKey(flag) ? text(flag) : flag}
+        </Tag>
+      ))}
+    </>
+  );
 }
 
 /** Whether something of a receivable is still owed. */

@@ -95,8 +95,8 @@ const TEXTS = {
   BUSY: ['系统繁忙，请稍后再试', 'Busy. Try again in a moment'],
   SERVICE_UNAVAILABLE: ['系统繁忙，请稍后再试', 'Busy. Try again later'],
   answeredInTill: [
-    '本商家在收银系统中接单、发货，这里仅供查看',
-    'This seller accepts and ships in its till. This page only shows the orders',
+    '本商家在收银系统中接单、发货，这里可查看订单、核销自提',
+    'This seller accepts and ships in its till. Here are its orders, and pick-ups are handed over',
   ],
   UNAVAILABLE: ['系统繁忙，请稍后再试', 'Busy. Try again later'],
   REFUND_ASKED: ['买家已申请退款，未发货', 'The buyer asked for a refund: not shipped'],

@@ -16,7 +16,11 @@ function Summary({ order }: { order: OrderJson }) {
       size="small"
       column={{ xs: 1, md: 2 }}
       items={[
-        { key: 'state', label: text('state'), children: <State value={order.state} /> },
+        {
+          key: 'state',
+          label: text('state'),
+          children: <State value={order.state} flags={order.flags ?? []} />,
+        },
         { key: 'paid', label: text('paidAt'), children: shanghai(order.paidAt) },
         { key: 'payment', label: text('payment'), children: yuan(order.paymentFen) },
         { key: 'allocation', label: text('allocation'), children: order.allocation ?? 0 },

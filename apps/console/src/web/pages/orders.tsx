@@ -1,4 +1,4 @@
-import { Select, Table } from 'antd';
+import { Select, Space, Table } from 'antd';
 import { Link } from 'react-router';
 import { sellerUrl } from '../api.ts';
 import type { OrderJson } from '../api.ts';
@@ -21,6 +21,8 @@ const STATES = [
   'CLOSED',
 ];
 
+const FLAGS = ['STOCK_REFUSED'] as const;
+
 /** All the places of an order; a split one has several. */
 function Places({ order }: { order: OrderJson }) {
   const places = new Map((order.lines ?? []).map((line) => [placeKey(line.routedPlace), line]));
@@ -33,30 +35,57 @@ function Places({ order }: { order: OrderJson }) {
   ));
 }
 
+/** One thing that the list is narrowed by; nothing by default. */
+function Filter(props: {
+  label: string;
+  value: string;
+  /** What stands there while the list is not narrowed. */
+  any: string;
+  options: readonly { value: string; label: string }[];
+  onChange: (value: string) => void;
+}) {
+  const { label, value, any, options, onChange } = props;
+  return (
+    <Select
+      aria-label={label}
+      className="filter"
+      value={value}
+      onChange={onChange}
+      options={[{ value: '', label: any }, ...options]}
+    />
+  );
+}
+
 /** The seller's orders, newest first. */
 export function OrdersPage() {
   const text = useText();
   const seller = useSeller();
   const { asked, ask } = useAsked();
-  const [state, token] = [asked('state'), asked('token')];
+  const [state, flag, token] = [asked('state'), asked('flag'), asked('token')];
   const answer = useRead<{ orders?: OrderJson[]; nextToken?: string }>(
-    sellerUrl(seller, ['orders'], { state, token }),
+    sellerUrl(seller, ['orders'], { state, flag, token }),
   );
   return (
     <Block
       title={text('orders')}
       of={answer}
       extra={
-        <Select
-          aria-label={text('state')}
-          className="filter"
-          value={state}
-          onChange={(next: string) => ask({ state: next, token: '' })}
-          options={[
-            { value: '', label: text('all') },
-            ...STATES.map((value) => ({ value, label: value })),
-          ]}
-        />
+        <Space wrap>
+          <Filter
+            label={text('flag')}
+            value={flag}
+            any={`${text('flag')}: ${text('allFlags')}`}
+            options={FLAGS.map((value) => ({ value, label: text(value) }))}
+            onChange={(next) => ask({ flag: next, token: '' })}
+          />
+          <Filter
+            label={text('state')}
+            value={state}
+            any={text('all')}
+            options={STATES.map((value) => ({ value, label: value }))}
+            onChange={(next) => ask({ state: next, token: '' })}
+          />
+        </Space>
       }
     >
       {({ orders = [], nextToken }) => (
@@ -74,7 +103,10 @@ export function OrdersPage() {
                   <Link to={pageOf(seller, 'orders', row.tradeId)}>{row.tradeId}</Link>
                 ),
               },
-              { title: text('state'), render: (_, row) => <State value={row.state} /> },
+              {
+                title: text('state'),
+                render: (_, row) => <State value={row.state} flags={row.flags ?? []} />,
+              },
               { title: text('place'), render: (_, row) => <Places order={row} /> },
               { title: text('allocation'), render: (_, row) => row.allocation ?? 0 },
               { title: text('payment'), render: (_, row) => yuan(row.paymentFen) },
