@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Place } from './common.ts';
 import { ALL_TOPICS, EVENTS, placeFromMessage, placeToMessage } from './index.ts';
 
 test('an event keeps ids and 64-bit numbers beyond 2^53', () => {
@@ -31,4 +32,13 @@ test('event types and topic names are unique', () => {
   const types = Object.values(EVENTS).map((event) => event.type);
   expect(new Set(types).size).toBe(types.length);
   expect(new Set(ALL_TOPICS.map((topic) => topic.name)).size).toBe(ALL_TOPICS.length);
+});
+
+test('a value that a newer version added to an enum is printed as its number, not thrown at', () => {
+  const newer = Place.encode({ type: 99 as never, id: '7' }).finish();
+  expect(Place.toJSON(Place.decode(newer))).toEqual({ type: 99, id: '7' });
+  expect(Place.toJSON(Place.decode(Place.encode({ type: 1, id: '7' }).finish()))).toEqual({
+    type: 'PLACE_TYPE_STORE',
+    id: '7',
+  });
 });

@@ -47,7 +47,7 @@ export function allocatorFromJSON(object: any): Allocator {
   }
 }
 
-export function allocatorToJSON(object: Allocator): string {
+export function allocatorToJSON(object: Allocator): string | number {
   switch (object) {
     case Allocator.UNSPECIFIED:
       return "ALLOCATOR_UNSPECIFIED";
@@ -56,7 +56,7 @@ export function allocatorToJSON(object: Allocator): string {
     case Allocator.ISV:
       return "ALLOCATOR_ISV";
     default:
-      throw new globalThis.Error("Unrecognized enum value " + object + " for enum Allocator");
+      return object;
   }
 }
 
@@ -91,7 +91,7 @@ export function acceptorFromJSON(object: any): Acceptor {
   }
 }
 
-export function acceptorToJSON(object: Acceptor): string {
+export function acceptorToJSON(object: Acceptor): string | number {
   switch (object) {
     case Acceptor.UNSPECIFIED:
       return "ACCEPTOR_UNSPECIFIED";
@@ -100,7 +100,7 @@ export function acceptorToJSON(object: Acceptor): string {
     case Acceptor.POS:
       return "ACCEPTOR_POS";
     default:
-      throw new globalThis.Error("Unrecognized enum value " + object + " for enum Acceptor");
+      return object;
   }
 }
 
@@ -134,7 +134,7 @@ export function storeStatusFromJSON(object: any): StoreStatus {
   }
 }
 
-export function storeStatusToJSON(object: StoreStatus): string {
+export function storeStatusToJSON(object: StoreStatus): string | number {
   switch (object) {
     case StoreStatus.UNSPECIFIED:
       return "STORE_STATUS_UNSPECIFIED";
@@ -145,7 +145,7 @@ export function storeStatusToJSON(object: StoreStatus): string {
     case StoreStatus.CLOSE:
       return "STORE_STATUS_CLOSE";
     default:
-      throw new globalThis.Error("Unrecognized enum value " + object + " for enum StoreStatus");
+      return object;
   }
 }
 
@@ -175,7 +175,7 @@ export function bindingActionFromJSON(object: any): BindingAction {
   }
 }
 
-export function bindingActionToJSON(object: BindingAction): string {
+export function bindingActionToJSON(object: BindingAction): string | number {
   switch (object) {
     case BindingAction.UNSPECIFIED:
       return "BINDING_ACTION_UNSPECIFIED";
@@ -184,7 +184,7 @@ export function bindingActionToJSON(object: BindingAction): string {
     case BindingAction.DELETE:
       return "BINDING_ACTION_DELETE";
     default:
-      throw new globalThis.Error("Unrecognized enum value " + object + " for enum BindingAction");
+      return object;
   }
 }
 

@@ -41,7 +41,7 @@ export function placeTypeFromJSON(object: any): PlaceType {
   }
 }
 
-export function placeTypeToJSON(object: PlaceType): string {
+export function placeTypeToJSON(object: PlaceType): string | number {
   switch (object) {
     case PlaceType.UNSPECIFIED:
       return "PLACE_TYPE_UNSPECIFIED";
@@ -50,7 +50,7 @@ export function placeTypeToJSON(object: PlaceType): string {
     case PlaceType.WAREHOUSE:
       return "PLACE_TYPE_WAREHOUSE";
     default:
-      throw new globalThis.Error("Unrecognized enum value " + object + " for enum PlaceType");
+      return object;
   }
 }
 
@@ -87,7 +87,7 @@ export function stockKindFromJSON(object: any): StockKind {
   }
 }
 
-export function stockKindToJSON(object: StockKind): string {
+export function stockKindToJSON(object: StockKind): string | number {
   switch (object) {
     case StockKind.UNSPECIFIED:
       return "STOCK_KIND_UNSPECIFIED";
@@ -96,7 +96,7 @@ export function stockKindToJSON(object: StockKind): string {
     case StockKind.SHARED:
       return "STOCK_KIND_SHARED";
     default:
-      throw new globalThis.Error("Unrecognized enum value " + object + " for enum StockKind");
+      return object;
   }
 }
 
@@ -133,7 +133,7 @@ export function deliveryFlowFromJSON(object: any): DeliveryFlow {
   }
 }
 
-export function deliveryFlowToJSON(object: DeliveryFlow): string {
+export function deliveryFlowToJSON(object: DeliveryFlow): string | number {
   switch (object) {
     case DeliveryFlow.UNSPECIFIED:
       return "DELIVERY_FLOW_UNSPECIFIED";
@@ -142,7 +142,7 @@ export function deliveryFlowToJSON(object: DeliveryFlow): string {
     case DeliveryFlow.PICKUP:
       return "DELIVERY_FLOW_PICKUP";
     default:
-      throw new globalThis.Error("Unrecognized enum value " + object + " for enum DeliveryFlow");
+      return object;
   }
 }
 

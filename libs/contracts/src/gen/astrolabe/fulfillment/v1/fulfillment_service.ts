@@ -67,7 +67,7 @@ export function reportChannelFromJSON(object: any): ReportChannel {
   }
 }
 
-export function reportChannelToJSON(object: ReportChannel): string {
+export function reportChannelToJSON(object: ReportChannel): string | number {
   switch (object) {
     case ReportChannel.UNSPECIFIED:
       return "REPORT_CHANNEL_UNSPECIFIED";
@@ -80,7 +80,7 @@ export function reportChannelToJSON(object: ReportChannel): string {
     case ReportChannel.CONSOLE:
       return "REPORT_CHANNEL_CONSOLE";
     default:
-      throw new globalThis.Error("Unrecognized enum value " + object + " for enum ReportChannel");
+      return object;
   }
 }
 

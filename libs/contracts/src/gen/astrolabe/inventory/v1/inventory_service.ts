@@ -61,7 +61,7 @@ export function billTypeFromJSON(object: any): BillType {
   }
 }
 
-export function billTypeToJSON(object: BillType): string {
+export function billTypeToJSON(object: BillType): string | number {
   switch (object) {
     case BillType.UNSPECIFIED:
       return "BILL_TYPE_UNSPECIFIED";
@@ -72,7 +72,7 @@ export function billTypeToJSON(object: BillType): string {
     case BillType.BALANCE:
       return "BILL_TYPE_BALANCE";
     default:
-      throw new globalThis.Error("Unrecognized enum value " + object + " for enum BillType");
+      return object;
   }
 }
 
@@ -145,7 +145,7 @@ export function outcomeStatusFromJSON(object: any): OutcomeStatus {
   }
 }
 
-export function outcomeStatusToJSON(object: OutcomeStatus): string {
+export function outcomeStatusToJSON(object: OutcomeStatus): string | number {
   switch (object) {
     case OutcomeStatus.UNSPECIFIED:
       return "OUTCOME_STATUS_UNSPECIFIED";
@@ -168,7 +168,7 @@ export function outcomeStatusToJSON(object: OutcomeStatus): string {
     case OutcomeStatus.OVER_BUDGET:
       return "OUTCOME_STATUS_OVER_BUDGET";
     default:
-      throw new globalThis.Error("Unrecognized enum value " + object + " for enum OutcomeStatus");
+      return object;
   }
 }
 

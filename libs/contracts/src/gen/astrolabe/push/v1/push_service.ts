@@ -55,7 +55,7 @@ export function pushMethodFromJSON(object: any): PushMethod {
   }
 }
 
-export function pushMethodToJSON(object: PushMethod): string {
+export function pushMethodToJSON(object: PushMethod): string | number {
   switch (object) {
     case PushMethod.UNSPECIFIED:
       return "PUSH_METHOD_UNSPECIFIED";
@@ -64,7 +64,7 @@ export function pushMethodToJSON(object: PushMethod): string {
     case PushMethod.ONBOARDING:
       return "PUSH_METHOD_ONBOARDING";
     default:
-      throw new globalThis.Error("Unrecognized enum value " + object + " for enum PushMethod");
+      return object;
   }
 }
 

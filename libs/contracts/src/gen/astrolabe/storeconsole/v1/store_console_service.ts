@@ -52,7 +52,7 @@ export function clerkRoleFromJSON(object: any): ClerkRole {
   }
 }
 
-export function clerkRoleToJSON(object: ClerkRole): string {
+export function clerkRoleToJSON(object: ClerkRole): string | number {
   switch (object) {
     case ClerkRole.UNSPECIFIED:
       return "CLERK_ROLE_UNSPECIFIED";
@@ -61,7 +61,7 @@ export function clerkRoleToJSON(object: ClerkRole): string {
     case ClerkRole.MANAGER:
       return "CLERK_ROLE_MANAGER";
     default:
-      throw new globalThis.Error("Unrecognized enum value " + object + " for enum ClerkRole");
+      return object;
   }
 }
 
