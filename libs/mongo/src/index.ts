@@ -17,6 +17,7 @@ export { createGroupedInserts, createGroupedUpdates } from './grouped-writes.ts'
 export type { CollectionIndexes } from './indexes.ts';
 export { ensureIndexes, outboxIndexes } from './indexes.ts';
 export { createKeyedMutex } from './keyed-mutex.ts';
+export { nextValue } from './next-value.ts';
 export type { AggregateOutbox, OutboxEvent, OutboxSource } from './outbox-source.ts';
 export { createOutboxSource } from './outbox-source.ts';
 export type { Page, PageItem, PageSort } from './page.ts';

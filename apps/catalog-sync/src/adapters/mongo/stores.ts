@@ -7,6 +7,7 @@ import {
   ensureIndexes,
   isDuplicateKey,
   mongoSpan,
+  nextValue,
   outboxIndexes,
 } from '@astrolabe/mongo';
 import type { NewEvent, OutboxSource, Reseal, StateMapping } from '@astrolabe/mongo';
@@ -188,7 +189,6 @@ export async function createStores(
 /** Store codes keep the id they once got; new ids come from one counter. */
 function createStoreIds(db: Db): Pick<Stores, 'idOfCode' | 'nextId'> {
   const codes = db.collection<{ _id: string; storeId: string }>('store_codes');
-  const counters = db.collection<{ _id: string; value: bigint }>('counters');
   return {
     idOfCode: async (sellerId, storeCode, newId) => {
       const id = `${sellerId}/${storeCode}`;
@@ -203,13 +203,6 @@ function createStoreIds(db: Db): Pick<Stores, 'idOfCode' | 'nextId'> {
         return (await codes.findOne({ _id: id }))?.storeId ?? storeId;
       }
     },
-    nextId: async () => {
-      const counter = await counters.findOneAndUpdate(
-        { _id: 'store' },
-        { $inc: { value: 1n } },
-        { upsert: true, returnDocument: 'after' },
-      );
-      return (FIRST_STORE_ID + (counter?.value ?? 1n)).toString();
-    },
+    nextId: async () => (FIRST_STORE_ID + (await nextValue(db, 'store'))).toString(),
   };
 }
