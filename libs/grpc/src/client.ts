@@ -21,7 +21,14 @@ import { grpcFailure } from './failure.ts';
 import { letClosedStreamsGo } from './closed-streams.ts';
 import { Owners, isReachable, ownerKey } from './owners.ts';
 import type { Target } from './owners.ts';
-import { ACTOR_KEY, GrpcCallError, OWNER_KEY, PUSHBACK_KEY, REASON_KEY } from './status.ts';
+import {
+  ACTOR_KEY,
+  GrpcCallError,
+  OWNER_KEY,
+  PUSHBACK_KEY,
+  REASON_KEY,
+  wasLost,
+} from './status.ts';
 import { takenFrom } from './taken.ts';
 
 /** The client classes that the generated code exports. */
@@ -59,7 +66,7 @@ export type GrpcClientOptions = {
   defaultDeadlineMs: number;
   /**
    * True when every call may be made twice without an effect of its own (an operation id, a read):
-   * then a call whose connection was lost is sent again within its deadline.
+   * then a call whose connection was lost, or that a forced stop ended, is sent again within its deadline.
    */
   repeatLost?: boolean;
 };
@@ -95,6 +102,11 @@ const KEEPALIVE_MS = 20_000;
 const RECONNECT_MAX_MS = 1_000;
 
 const clientRetries = counter(METRIC.grpcClientRetries, 'gRPC calls repeated', ['method']);
+const clientLost = counter(
+  METRIC.grpcClientLost,
+  'gRPC calls of which it is unknown what they did',
+  ['method'],
+);
 const clientSeconds = histogram(METRIC.grpcClientDuration, 'gRPC calls made', ['method', 'code']);
 
 /**
@@ -173,6 +185,7 @@ async function callWithRetries<C extends Client, M extends keyof C & string>(
       return await callTarget(target, method, request, envelope);
     } catch (error) {
       if (!(error instanceof GrpcCallError)) throw error;
+      if (error.outcome === 'unknown' && wasLost(error)) clientLost.inc({ method });
       const repeat = owners.learn(key, target, error, envelope.repeatLost);
       isSearching ||= target.address !== '' || error.reason !== '' || error.outcome === 'unknown';
       hops = repeat === 'at once' ? hops + 1 : 0;

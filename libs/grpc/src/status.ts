@@ -114,9 +114,19 @@ export function wasNotHandled(failure: { code: number; details: string }): boole
   );
 }
 
-/** True when the connection went away under the call: it may have been done, and nobody will tell. */
-export const wasLost = (failure: { code: number; reason: string }): boolean =>
-  failure.code === status.UNAVAILABLE && failure.reason === '';
+/** Codes by which grpc-js tells that a call ended without the server's status. */
+const ENDED: readonly number[] = [status.UNAVAILABLE, status.CANCELLED];
+
+/**
+ * True when the connection, or the server in a forced stop, went away under the call: it may have been
+ * done, and nobody will tell. Our callers cancel no call, so CANCELLED is always the server's end. A
+ * server that is forced to stop resets its streams with NO_ERROR, which grpc-js tells as INTERNAL.
+ */
+export function wasLost({ code, reason, details }: Failure): boolean {
+  if (reason !== '') return false;
+  const isReset = code === status.INTERNAL && details.startsWith('Received RST_STREAM');
+  return isReset || ENDED.includes(code);
+}
 
 type Failure = { code: number; reason: string; details: string };
 

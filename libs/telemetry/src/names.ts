@@ -73,6 +73,7 @@ export const METRIC = {
   grpcServerDuration: 'astrolabe_grpc_server_duration_seconds',
   grpcClientDuration: 'astrolabe_grpc_client_duration_seconds',
   grpcClientRetries: 'astrolabe_grpc_client_retries_total',
+  grpcClientLost: 'astrolabe_grpc_client_lost_total',
   mongoDuration: 'astrolabe_mongo_duration_seconds',
   mongoConflicts: 'astrolabe_mongo_conflicts_total',
   outboxPending: 'astrolabe_outbox_pending',
@@ -84,10 +85,8 @@ export const METRIC = {
   consumerRetries: 'astrolabe_consumer_retries_total',
   consumerParked: 'astrolabe_consumer_parked_total',
   deadLetters: 'astrolabe_dead_letters_total',
-  inboundRequests: 'astrolabe_inbound_requests_total',
   inboundVerdicts: 'astrolabe_inbound_verdicts_total',
   outboundCalls: 'astrolabe_outbound_calls_total',
-  outboundUnknown: 'astrolabe_outbound_unknown_total',
   orderTransitions: 'astrolabe_order_transitions_total',
   routingDecisions: 'astrolabe_routing_decisions_total',
   inventoryCommands: 'astrolabe_inventory_commands_total',
@@ -96,11 +95,11 @@ export const METRIC = {
   inventoryArchived: 'astrolabe_inventory_archived_total',
   inventoryFollowerLag: 'astrolabe_inventory_follower_lag_seconds',
   inventoryJournalDuration: 'astrolabe_inventory_journal_duration_seconds',
-  fulfillmentTransitions: 'astrolabe_fulfillment_transitions_total',
   figuresDuration: 'astrolabe_figures_duration_seconds',
   figuresCounts: 'astrolabe_figures_counts_total',
   settlementLines: 'astrolabe_settlement_lines_total',
   telemetryErrors: 'astrolabe_telemetry_errors_total',
+  telemetryDropped: 'astrolabe_telemetry_dropped_spans_total',
 } as const;
 
 /** One of the names in `METRIC`. */
