@@ -180,7 +180,12 @@ type Parts = {
 
 function wire({ routing, orders, stock, catalog, logger, clock }: Parts) {
   const look = { stock, catalog, clock, ...routing };
-  const decisions = counter(METRIC.routingDecisions, 'Choices of a place', ['outcome']);
+  const decisions = counter(
+    METRIC.routingDecisions,
+    'Choices of a place',
+    ['outcome'],
+    ['STORE', 'WAREHOUSE', 'NONE'].map((outcome) => ({ outcome })),
+  );
   const pick = makeChoose(look);
   const choose: typeof pick = async (state) => {
     const choice = await pick(state);

@@ -46,7 +46,12 @@ export async function createService(
   });
   const relay = messaging.outboxRelay(receivables.outbox);
   wake = (id) => relay.wake(id);
-  const lines = counter(METRIC.settlementLines, 'Shipments recorded', ['outcome']);
+  const lines = counter(
+    METRIC.settlementLines,
+    'Shipments recorded',
+    ['outcome'],
+    ['recorded', 'credited'].map((outcome) => ({ outcome })),
+  );
   const traceId = ({ sellerId, tradeId }: OrderName) => orderTrace(sellerId, tradeId).traceId;
   const record = makeRecordShipment({ receivables, clock, traceId });
   const recordReturn = makeRecordReturn({ receivables, clock, traceId });

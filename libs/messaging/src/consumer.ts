@@ -22,6 +22,7 @@ import { prepareGeneration } from './prepare-generation.ts';
 import { createProcessor } from './processor.ts';
 import type { Processor, RetrySettings } from './processor.ts';
 import { retryTopic } from './topic-names.ts';
+import { startConsumerMetrics } from './starting-metrics.ts';
 
 export type ConsumerOptions = {
   readonly client: KafkaClient;
@@ -78,6 +79,10 @@ type Member = {
  */
 export function createConsumer(options: ConsumerOptions): EventConsumer {
   const member = createMember(options);
+  startConsumerMetrics(
+    options.group,
+    options.topics.map(({ name }) => name),
+  );
   return {
     name: `consumer ${options.group}`,
     start: async () => {

@@ -20,6 +20,7 @@ import type { MessagingLogger } from './kafka-port.ts';
 import type { AggregateOutbox, OutboxEvent, OutboxSource, Trim } from './outbox-source.ts';
 import { createOutboxTrimmer } from './outbox-trimmer.ts';
 import type { OutboxTrimmer } from './outbox-trimmer.ts';
+import { startRelayMetrics } from './starting-metrics.ts';
 
 export type RelaySettings = {
   /** Pause between two recovery scans. */
@@ -69,6 +70,7 @@ export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
   let scanning: Promise<void> | undefined;
   let started = false;
   const trimmer = createOutboxTrimmer(source, logger);
+  startRelayMetrics(source.topic);
 
   const publishSome = async (): Promise<void> => {
     const ids = [...wanted].slice(0, AGGREGATES_PER_BATCH);

@@ -91,6 +91,14 @@ const BACKOFF_MAX_MS = 64;
 /** A broker takes about a megabyte; a larger event could never leave its outbox. */
 const EVENT_BYTES_MAX = 512 * 1024;
 
+const conflictsOf = (collection: string) =>
+  counter(
+    METRIC.mongoConflicts,
+    'Compare-and-set writes that lost',
+    ['collection'],
+    [{ collection }],
+  );
+
 type Stored = AggregateDocument<unknown>;
 type Written<R> = { readonly result: R; readonly version: bigint };
 
@@ -99,6 +107,7 @@ type Written<R> = { readonly result: R; readonly version: bigint };
  * effect, outgoing events and duplicate detection commit together or not at all.
  */
 export function createAggregateStore<S>(options: AggregateStoreOptions<S>): AggregateStore<S> {
+  conflictsOf(options.collection);
   const collection = options.db.collection<Stored>(options.collection);
   const decode = (stored: unknown): S =>
     options.mapping === undefined ? (stored as S) : options.mapping.decode(stored as Document);
@@ -188,9 +197,7 @@ async function transact<S, R, E>(
       doubt = error;
       doubtful.set(write.commitId, written);
     }
-    counter(METRIC.mongoConflicts, 'Compare-and-set writes that lost', ['collection']).inc({
-      collection: store.options.collection,
-    });
+    conflictsOf(store.options.collection).inc({ collection: store.options.collection });
     await delay(Math.random() * Math.min(BACKOFF_MAX_MS, 2 ** attempt));
   }
   throw new ConcurrencyExhausted(store.options.collection, id, ATTEMPTS_MAX);

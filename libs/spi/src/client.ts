@@ -23,6 +23,9 @@ export type SpiClient = {
   call(connection: SpiConnection, method: string, json: string): Promise<SpiAnswer>;
 };
 
+/** All stand at 0 before the first call of a method has ended. */
+const OUTCOMES = ['answered', 'failed', 'unknown'] as const;
+
 const calls = counter(METRIC.outboundCalls, 'Calls to sellers, by how they ended', [
   'method',
   'outcome',
@@ -35,6 +38,7 @@ const calls = counter(METRIC.outboundCalls, 'Calls to sellers, by how they ended
 export function createSpiClient(http: HttpClient, clock: Clock): SpiClient {
   return {
     call: async (connection, method, json) => {
+      for (const outcome of OUTCOMES) calls.inc({ method, outcome }, 0);
       const answer = await withSpan(method, {}, () => send(http, clock, connection, method, json));
       calls.inc({ method, outcome: answer.kind });
       return answer;

@@ -35,6 +35,9 @@ export type CallDeps = { readonly http: HttpClient; readonly clock: Clock };
 
 const ERROR_LENGTH_MAX = 200;
 
+/** All stand at 0 before the first call of a method has ended. */
+const OUTCOMES = ['done', 'refused', 'later', 'unknown'] as const;
+
 const calls = counter(METRIC.outboundCalls, 'Calls to platforms, by how they ended', [
   'method',
   'outcome',
@@ -117,6 +120,7 @@ export async function callTop<Request, Answer>(
 }
 
 async function counted<T>(method: string, call: () => Promise<Called<T>>): Promise<Called<T>> {
+  for (const outcome of OUTCOMES) calls.inc({ method, outcome }, 0);
   const result = await withSpan(method, {}, call);
   calls.inc({ method, outcome: result.ok ? 'done' : result.error.kind });
   return result;

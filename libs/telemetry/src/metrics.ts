@@ -6,15 +6,21 @@ let processMetrics = false;
 /** Upper bounds in seconds: from a command in memory (1 ms) to the longest deadline (10 s). */
 const DURATION_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** The counter of that name (one of `METRIC`); made at the first call, the same one afterwards. */
+/**
+ * The counter of that name (one of `METRIC`); made at the first call, the same one afterwards. The label
+ * sets of `from` are exported as 0 at once: Prometheus sees no increase in a series that begins at 1.
+ */
 export function counter<L extends string>(
   name: string,
   help: string,
   labelNames: readonly L[],
+  from: readonly Readonly<Record<L, string>>[] = [],
 ): Counter<L> {
-  const known = registry.getSingleMetric(name);
-  if (known !== undefined) return known as Counter<L>;
-  return new Counter({ name, help, labelNames: [...labelNames], registers: [registry] });
+  const known = registry.getSingleMetric(name) as Counter<L> | undefined;
+  const found =
+    known ?? new Counter({ name, help, labelNames: [...labelNames], registers: [registry] });
+  for (const labels of from) found.inc(labels, 0);
+  return found;
 }
 
 /** The histogram of that name; seconds from 1 ms to 10 s unless `buckets` says otherwise. */

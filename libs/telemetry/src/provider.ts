@@ -3,18 +3,15 @@ import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-ho
 import { W3CTraceContextPropagator, setGlobalErrorHandler } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { TracerProvider } from '@opentelemetry/sdk-trace';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
+import { countedBatches } from './counted-batches.ts';
 import { idGenerator } from './id-generator.ts';
 import { counter, startProcessMetrics } from './metrics.ts';
 import { METRIC } from './names.ts';
 import { orderSampler, setSampleRatio } from './sampling.ts';
 
 const EXPORT_TIMEOUT_MS = 5_000;
-const EXPORT_DELAY_MS = 1_000;
-/** Spans beyond this many are dropped: a slow collector must not cost memory. */
-const SPAN_QUEUE_MAX = 8_192;
-const EXPORT_BATCH_MAX = 512;
 const ATTRIBUTE_LENGTH_MAX = 1_024;
 
 export type TelemetryOptions = {
@@ -39,15 +36,7 @@ function exportersOf(endpoint: string | undefined): SpanProcessor[] {
     url: `${endpoint.replace(/\/+$/, '')}/v1/traces`,
     timeoutMillis: EXPORT_TIMEOUT_MS,
   });
-  return [
-    new BatchSpanProcessor({
-      exporter,
-      scheduledDelayMillis: EXPORT_DELAY_MS,
-      maxQueueSize: SPAN_QUEUE_MAX,
-      maxExportBatchSize: EXPORT_BATCH_MAX,
-      exportTimeoutMillis: EXPORT_TIMEOUT_MS,
-    }),
-  ];
+  return [countedBatches(exporter, EXPORT_TIMEOUT_MS)];
 }
 
 /** The part of `initTelemetry` that does not care where spans go. */

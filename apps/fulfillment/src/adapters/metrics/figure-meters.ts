@@ -4,6 +4,8 @@ import type { Duration, Tally } from '../../domain/figures/figures.ts';
 import { addOrder, newTally } from '../../domain/figures/figures.ts';
 import type { OrderFacts } from '../../domain/figures/facts.ts';
 
+const COUNTED = ['orders', 'dispatched', 'accepts', 'reports', 'late'] as const;
+
 /** Seconds: from a router that answers at once to goods that travel a week. */
 const BUCKETS = [1, 10, 60, 300, 900, 3_600, 14_400, 43_200, 86_400, 259_200, 604_800];
 
@@ -18,16 +20,19 @@ export function createFigureMeters(): FigureMeters {
     ['stage'],
     BUCKETS,
   );
-  const counts = counter(METRIC.figuresCounts, 'Orders, store answers and reports, by what', [
-    'what',
-  ]);
+  const counts = counter(
+    METRIC.figuresCounts,
+    'Orders, store answers and reports, by what',
+    ['what'],
+    COUNTED.map((what) => ({ what })),
+  );
   return {
     changed: (before, after) => {
       const [from, to] = [tallyOf(before), tallyOf(after)];
       for (const stage of ['allocation', 'accept', 'ship', 'delivery'] as const) {
         for (const seconds of added(from[stage], to[stage])) durations.observe({ stage }, seconds);
       }
-      for (const what of ['orders', 'dispatched', 'accepts', 'reports', 'late'] as const) {
+      for (const what of COUNTED) {
         const more = to[what] - from[what];
         if (more > 0n) counts.inc({ what }, Number(more));
       }

@@ -7,9 +7,14 @@ import type { Refusal } from '../../application/inventory.ts';
 /** About what a full queue takes to be decided. */
 const COME_BACK_MS = 200;
 
-const refusedCalls = counter(METRIC.inventoryRefused, 'Calls of which nothing was decided', [
-  'reason',
-]);
+const REASONS: readonly Refusal['why'][] = ['OVERLOADED', 'TOO_LATE', 'NOT_OWNER', 'BEHIND'];
+
+const refusedCalls = counter(
+  METRIC.inventoryRefused,
+  'Calls of which nothing was decided',
+  ['reason'],
+  REASONS.map((reason) => ({ reason })),
+);
 
 /** Milliseconds until the caller's deadline. */
 export const left = ({ deadline }: UnaryContext): number =>
