@@ -32,6 +32,8 @@ import type { TradeInbox } from './application/ports.ts';
 import type { Config } from './config.ts';
 
 const NAME = 'gateway-ingress';
+/** Callers wait three seconds. */
+const ANSWER_WITHIN_MS = 2_900;
 
 /** Everything of the gateway, wired but not started. `overrides` let a test hold the clock. */
 export async function createService(
@@ -44,6 +46,7 @@ export async function createService(
     uri: config.MONGODB_URI,
     database: config.MONGODB_DATABASE,
     appName: NAME,
+    servesRequests: true,
   });
   const messaging = createMessaging({
     brokers: config.KAFKA_BROKERS.split(','),
@@ -87,6 +90,7 @@ export async function createService(
     host: config.HTTP_HOST,
     port: config.HTTP_PORT,
     bodyLimitBytes: config.BODY_BYTES_MAX,
+    answerWithinMs: ANSWER_WITHIN_MS,
     errorResponder: channelError,
   });
   registerChannels(http.app, { door, peers, trades, clock });

@@ -24,6 +24,8 @@ import type { TradeName } from './domain/allocation.ts';
 
 const NAME = 'isv-allocator';
 const BODY_LIMIT_BYTES = 256 * 1024;
+/** Callers wait three seconds. */
+const ANSWER_WITHIN_MS = 2_900;
 const CONNECTIONS_MAX = 64;
 const ANSWER_BYTES_MAX = 4 * 1024 * 1024;
 /** An effect makes at most two calls: it asks, then it sends. */
@@ -39,6 +41,7 @@ export async function createService(
     uri: config.MONGODB_URI,
     database: config.MONGODB_DATABASE,
     appName: NAME,
+    servesRequests: true,
   });
   health.addCheck('mongo', () => mongo.check());
   const allocations = await createAllocations(mongo.db);
@@ -77,13 +80,7 @@ export async function createService(
       }),
     ],
   });
-  const http = await createHttpServer({
-    logger,
-    host: config.HTTP_HOST,
-    port: config.HTTP_PORT,
-    bodyLimitBytes: BODY_LIMIT_BYTES,
-    errorResponder: spiError,
-  });
+  const http = await spiServer(config, logger);
   registerSpi(http.app, { spi: makeSpi({ allocations, clock, wake }), connections, clock });
   const platform = { name: 'platform', stop: () => client.close() };
   const cursors = createCursors(mongo.db);
@@ -103,6 +100,16 @@ const platformClient = (config: Config, destinations: Destinations): HttpClient 
     maxConnections: CONNECTIONS_MAX,
     maxResponseBytes: ANSWER_BYTES_MAX,
     destinations,
+  });
+
+const spiServer = (config: Config, logger: Logger) =>
+  createHttpServer({
+    logger,
+    host: config.HTTP_HOST,
+    port: config.HTTP_PORT,
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+    answerWithinMs: ANSWER_WITHIN_MS,
+    errorResponder: spiError,
   });
 
 type ReaderParts = {

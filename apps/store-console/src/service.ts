@@ -55,11 +55,7 @@ export async function createService({
   health,
 }: ServiceContext<Config>): Promise<Service> {
   const clock = (): Date => new Date();
-  const mongo = await connectMongo({
-    uri: config.MONGODB_URI,
-    database: config.MONGODB_DATABASE,
-    appName: NAME,
-  });
+  const mongo = await connectDatabase(config);
   const messaging = createMessaging({
     brokers: config.KAFKA_BROKERS.split(','),
     clientId: NAME,
@@ -125,6 +121,9 @@ export async function createService({
     ports: () => ({ httpPort: http.port(), grpcPort: grpc.port() }),
   };
 }
+
+const connectDatabase = ({ MONGODB_URI: uri, MONGODB_DATABASE: database }: Config) =>
+  connectMongo({ uri, database, appName: NAME, servesRequests: true });
 
 /** The services that answer to clerks. */
 function backendsOf(config: Config) {

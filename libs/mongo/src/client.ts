@@ -2,6 +2,7 @@ import { MongoClient } from 'mongodb';
 import type { Db } from 'mongodb';
 import { readFailuresWith } from '@astrolabe/service';
 import { mongoFailure } from './failure.ts';
+import { withinRequests } from './request-time.ts';
 
 /** What the life-cycle of a service starts and stops. */
 export type MongoComponent = { name: string; stop(): Promise<void> };
@@ -18,6 +19,8 @@ export type MongoOptions = {
   readonly uri: string;
   readonly database: string;
   readonly appName: string;
+  /** True where callers over HTTP wait: an operation of a request has what is left of its time. */
+  readonly servesRequests?: boolean;
 };
 
 /**
@@ -48,7 +51,8 @@ export async function connectMongo(options: MongoOptions): Promise<MongoConnecti
     maxPoolSize: 64,
     minPoolSize: 1,
   });
-  const db = client.db(options.database);
+  const plain = client.db(options.database);
+  const db = options.servesRequests ? withinRequests(plain) : plain;
   const check = async (): Promise<void> => {
     await db.command({ ping: 1 });
   };

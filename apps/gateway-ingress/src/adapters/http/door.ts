@@ -22,18 +22,40 @@ export type Told = { verdict: Verdict; type: string; body: string };
 /** The channels tell everything in the body; these two are for what stands between us and a client. */
 const STATUS: Partial<Record<Verdict, number>> = { WRONG_CONTENT_TYPE: 415, RATE_EXCEEDED: 429 };
 
-const verdicts = counter(METRIC.inboundVerdicts, 'Requests by what became of them', [
-  'channel',
-  'verdict',
-]);
+const CHANNELS = ['qimen', 'top', 'tmall'] as const;
+export type Channel = (typeof CHANNELS)[number];
+
+const VERDICTS: Readonly<Record<Verdict, true>> = {
+  UNKNOWN_APP_KEY: true,
+  RATE_EXCEEDED: true,
+  STALE_TIMESTAMP: true,
+  BAD_SIGNATURE: true,
+  SELLER_NOT_ALLOWED: true,
+  WRONG_CONTENT_TYPE: true,
+  MALFORMED: true,
+  UNKNOWN_METHOD: true,
+  NOT_NOW: true,
+  ANSWERED: true,
+};
+
+const verdicts = counter(
+  METRIC.inboundVerdicts,
+  'Requests by what became of them',
+  ['channel', 'verdict'],
+  CHANNELS.flatMap((channel) => Object.keys(VERDICTS).map((verdict) => ({ channel, verdict }))),
+);
+
+/** Counts what became of a request. */
+export const countVerdict = (channel: Channel, verdict: Verdict): void =>
+  verdicts.inc({ channel, verdict });
 
 /** Sends an answer and counts it. */
 export async function tell(
   reply: FastifyReply,
-  channel: 'qimen' | 'top' | 'tmall',
+  channel: Channel,
   { verdict, type, body }: Told,
 ): Promise<FastifyReply> {
-  verdicts.inc({ channel, verdict });
+  countVerdict(channel, verdict);
   return await reply
     .code(STATUS[verdict] ?? 200)
     .type(type)

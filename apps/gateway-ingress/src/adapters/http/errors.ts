@@ -1,25 +1,61 @@
 import type { FastifyRequest } from 'fastify';
 import type { ChannelError, TransportError } from '@astrolabe/http';
 import { TOP_CONTENT_TYPES, encodeTopError, topError } from '@astrolabe/schemas';
+import type { ChannelRefusal } from '@astrolabe/schemas';
+import { countVerdict } from './door.ts';
+import type { Channel } from './door.ts';
 import { QIMEN_PATH, XML_TYPE, qimenError } from './qimen.ts';
+import { TRY_AGAIN } from './refusals.ts';
 import { JSON_TYPE, TMALL_PATH, spiError } from './tmall.ts';
-import { TOP_PATH } from './top.ts';
+import { TOP_PATH, formatOf } from './top.ts';
 
-/** What no route got to answer, in the form of the channel whose path was called. */
+const UNAVAILABLE = 503;
+const CHANNELS: ReadonlyMap<string, Channel> = new Map([
+  [TOP_PATH, 'top'],
+  [QIMEN_PATH, 'qimen'],
+  [TMALL_PATH, 'tmall'],
+]);
+
+/**
+ * What no route got to answer, in the form of the channel whose path was called. What was not decided
+ * is told as a peer's absence is: HTTP 200 and the code that asks for the same request again, since
+ * clients of the platforms read no body of another status.
+ */
 export function channelError(error: TransportError, request: FastifyRequest): ChannelError {
-  const path = request.url.split('?')[0];
-  const server = error.status >= 500;
+  const path = request.url.split('?')[0] ?? '';
+  const channel = CHANNELS.get(path);
+  if (channel && error.status === UNAVAILABLE) {
+    countVerdict(channel, 'NOT_NOW');
+    return { ...inForm(channel, TRY_AGAIN, request, 'serviceUnavailable'), status: 200 };
+  }
+  const isOurs = error.status >= 500;
   const refusal = {
-    code: `${server ? 'isp' : 'isv'}.${error.code.toLowerCase().replaceAll('_', '-')}`,
+    code: `${isOurs ? 'isp' : 'isv'}.${error.code.toLowerCase().replaceAll('_', '-')}`,
     message: error.message,
   };
-  const { status } = error;
-  if (path === TOP_PATH) {
-    const name = server ? 'remoteServiceError' : 'invalidArguments';
-    const body = encodeTopError(topError(name, refusal.code, refusal.message), 'xml', request.id);
-    return { status, contentType: TOP_CONTENT_TYPES.xml, body };
+  const top = isOurs ? 'remoteServiceError' : 'invalidArguments';
+  const told = channel
+    ? inForm(channel, refusal, request, top)
+    : { contentType: JSON_TYPE, body: JSON.stringify(refusal) };
+  return { ...told, status: error.status };
+}
+
+function inForm(
+  channel: Channel,
+  refusal: ChannelRefusal,
+  request: FastifyRequest,
+  name: Parameters<typeof topError>[0],
+): { contentType: string; body: string } {
+  switch (channel) {
+    case 'top': {
+      const format = formatOf(request);
+      const error = topError(name, refusal.code, refusal.message);
+      const body = encodeTopError(error, format, request.id);
+      return { contentType: TOP_CONTENT_TYPES[format], body };
+    }
+    case 'qimen':
+      return { contentType: XML_TYPE, body: qimenError(refusal) };
+    case 'tmall':
+      return { contentType: JSON_TYPE, body: spiError(refusal) };
   }
-  if (path === QIMEN_PATH) return { status, contentType: XML_TYPE, body: qimenError(refusal) };
-  const body = path === TMALL_PATH ? spiError(refusal) : JSON.stringify(refusal);
-  return { status, contentType: JSON_TYPE, body };
 }

@@ -125,6 +125,12 @@ export function registerTop(
   });
 }
 
+/** The format that a request asks for, however little of it can be read. */
+export function formatOf(request: FastifyRequest): TopFormat {
+  const params = paramsOf(request);
+  return params.ok ? topFormat(params.value) : 'xml';
+}
+
 /**
  * The parameters of URL and form together: the official SDK puts the protocol's own into the URL.
  * One that is sent twice is refused, wherever it stands.

@@ -55,12 +55,19 @@ function refusalText(refusal: GrantRefusal, sent: string): string {
   }
 }
 
-/** What no route answers, in the mall's own form: `success` false, one line of JSON. */
-export const mallError = (error: TransportError): ChannelError => ({
-  status: error.status,
-  contentType: JSON_TYPE,
-  body: failure(error.code === 'METHOD_NOT_ALLOWED' ? '只支持 POST 请求' : error.message),
-});
+const UNAVAILABLE = 503;
+/** Nothing was decided; the mall asks again. */
+const BUSY = failure('系统繁忙，请稍后重试');
+
+/**
+ * What no route answers, in the mall's own form: `success` false, one line of JSON. What was not
+ * decided has HTTP 200, as every answer to a call.
+ */
+export const mallError = (error: TransportError): ChannelError => {
+  if (error.status === UNAVAILABLE) return { status: 200, contentType: JSON_TYPE, body: BUSY };
+  const desc = error.code === 'METHOD_NOT_ALLOWED' ? '只支持 POST 请求' : error.message;
+  return { status: error.status, contentType: JSON_TYPE, body: failure(desc) };
+};
 
 /** The mall's calls. Whatever the outcome, HTTP says 200 and `success` tells (document 004, 2.1). */
 export function registerRoutes(app: FastifyInstance, deps: RouteDeps): void {
@@ -117,6 +124,6 @@ async function answer(
   } catch (error) {
     if (!(error instanceof GrpcCallError)) throw error;
     deps.logger.warn({ err: error }, 'a peer did not answer');
-    return await reply.type(JSON_TYPE).send(failure('系统繁忙，请稍后重试'));
+    return await reply.type(JSON_TYPE).send(BUSY);
   }
 }

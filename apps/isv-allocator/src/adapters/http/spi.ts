@@ -39,12 +39,24 @@ const verdicts = counter(METRIC.inboundVerdicts, 'Requests by what became of the
 const refusalBody = ({ code, message }: ChannelRefusal): string =>
   notifyAllocation.encodeReply({ ok: false, code, message });
 
-/** What the server tells before a route runs, in the SPI's own form. */
-export const spiError = ({ status, code, message }: TransportError): ChannelError => ({
-  status,
-  contentType: JSON_TYPE,
-  body: refusalBody({ code, message }),
-});
+const UNAVAILABLE = 503;
+
+/** The code that asks the platform to send the same call again later. */
+const TRY_AGAIN: ChannelRefusal = {
+  code: 'isp.service-unavailable',
+  message: 'Service temporarily unavailable, repeat the request',
+};
+
+/** What no route answers, in the SPI's own form; what was not decided has HTTP 200, as every answer. */
+export const spiError = ({ status, code, message }: TransportError): ChannelError => {
+  const isUndecided = status === UNAVAILABLE;
+  if (isUndecided) verdicts.inc({ channel: 'spi', verdict: TRY_AGAIN.code });
+  return {
+    status: isUndecided ? 200 : status,
+    contentType: JSON_TYPE,
+    body: refusalBody(isUndecided ? TRY_AGAIN : { code, message }),
+  };
+};
 
 const REFUSALS: Readonly<Record<HearRefusal, ChannelRefusal>> = {
   ORDER_SHIPPED: { code: 'isv.order-shipped', message: 'the order is shipped' },

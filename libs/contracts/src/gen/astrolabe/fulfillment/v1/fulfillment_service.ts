@@ -122,7 +122,7 @@ export function refundAnswerFromJSON(object: any): RefundAnswer {
   }
 }
 
-export function refundAnswerToJSON(object: RefundAnswer): string {
+export function refundAnswerToJSON(object: RefundAnswer): string | number {
   switch (object) {
     case RefundAnswer.UNSPECIFIED:
       return "REFUND_ANSWER_UNSPECIFIED";
@@ -133,7 +133,7 @@ export function refundAnswerToJSON(object: RefundAnswer): string {
     case RefundAnswer.MATCHED:
       return "REFUND_ANSWER_MATCHED";
     default:
-      throw new globalThis.Error("Unrecognized enum value " + object + " for enum RefundAnswer");
+      return object;
   }
 }
 

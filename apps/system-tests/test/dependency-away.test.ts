@@ -1,0 +1,346 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { IngressAdminServiceClient } from '@astrolabe/contracts/ingress';
+import { createGrpcClient } from '@astrolabe/grpc';
+import { formatShanghai } from '@astrolabe/kernel';
+import { spawnService, startMongo } from '@astrolabe/local-servers';
+import type { MongoServer, RunningProcess } from '@astrolabe/local-servers';
+import { eventually, servers } from '@astrolabe/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { callQimen, callTop, element, post, pushToGateway } from '../src/wire.ts';
+import type { WireAnswer } from '../src/wire.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const SELLER = '21230';
+const KEY = { appKey: '123543', secret: 'a-secret' };
+const TRY_AGAIN = 'isp.service-unavailable';
+/** Channels wait three seconds; the rest is for a machine that runs other things too. */
+const CHANNEL_MS = 4_000;
+/** The mall's document names no time. */
+const PERSON_MS = 12_000;
+const PAUSE_MS = 1_500;
+
+const folder = mkdtempSync(join(tmpdir(), 'astrolabe-away-'));
+const services = new Map<string, RunningProcess>();
+let mongo: MongoServer;
+
+const startDatabase = (port?: number) =>
+  startMongo({ dataDir: join(folder, 'mongo'), ...(port === undefined ? {} : { port }) });
+
+async function start(name: string, env: Record<string, string>): Promise<void> {
+  const started = await spawnService({
+    entry: join(ROOT, 'apps', name, 'src/main.ts'),
+    name,
+    logFile: join(folder, `${name}.log`),
+    env: {
+      MONGODB_URI: mongo.uri,
+      KAFKA_BROKERS: servers().kafkaBrokers,
+      TOPIC_PREFIX: `away.${randomBytes(4).toString('hex')}.`,
+      GRPC_PORT: '0',
+      HTTP_PORT: '0',
+      HEALTH_PORT: '0',
+      SHUTDOWN_PAUSE_MS: String(PAUSE_MS),
+      CATALOG_ADDRESS: '127.0.0.1:1',
+      INVENTORY_ADDRESS: '127.0.0.1:1',
+      ORDER_ADDRESS: '127.0.0.1:1',
+      FULFILLMENT_ADDRESS: '127.0.0.1:1',
+      SETTLEMENT_ADDRESS: '127.0.0.1:1',
+      GATEWAY_ADDRESS: '127.0.0.1:1',
+      RAW_BODY_KEY: randomBytes(32).toString('base64'),
+      CONNECTION_KEY: randomBytes(32).toString('base64'),
+      WEB_DIST: import.meta.dirname,
+      ...env,
+    },
+  });
+  services.set(name, started);
+}
+
+const urlOf = (name: string): string => `http://127.0.0.1:${services.get(name)?.ready.httpPort}`;
+
+async function startGateway(): Promise<void> {
+  await start('gateway-ingress', {});
+  const admin = createGrpcClient(IngressAdminServiceClient, {
+    address: `127.0.0.1:${services.get('gateway-ingress')?.ready.grpcPort}`,
+    name: 'test',
+    defaultDeadlineMs: 10_000,
+  });
+  const appKey = {
+    appKey: KEY.appKey,
+    secrets: [KEY.secret],
+    sellerIds: [SELLER],
+    signMethods: [],
+    enabled: true,
+    ratePerSecond: 0,
+  };
+  await admin.call('putAppKey', { appKey: { ...appKey, role: 'pos' } });
+  await admin.call('putAppKey', { appKey: { ...appKey, appKey: '89765', role: 'tmall' } });
+  admin.close();
+}
+
+beforeAll(async () => {
+  mongo = await startDatabase();
+  await Promise.all([
+    startGateway(),
+    start('govmall-adapter', {}),
+    start('isv-allocator', {}),
+    start('store-console', {}),
+    start('settlement', {}),
+    start('fulfillment', {}),
+  ]);
+  const grpc = (name: string) => `127.0.0.1:${services.get(name)?.ready.grpcPort}`;
+  await start('console', {
+    SETTLEMENT_ADDRESS: grpc('settlement'),
+    FULFILLMENT_ADDRESS: grpc('fulfillment'),
+  });
+});
+afterAll(async () => {
+  mongo.kill('SIGCONT');
+  await Promise.all([...services.values()].map((service) => service.stop()));
+  await mongo.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+let trades = 0;
+/** A push needs the database alone, so it is the call that succeeds when that is there. */
+async function tmallPush(): Promise<WireAnswer> {
+  trades += 1;
+  const tid = String(7_000_000_000_000_000 + trades);
+  const modified = '2016-09-22 10:00:00';
+  const status = 'WAIT_SELLER_SEND_GOODS';
+  const order = {
+    oid: `${tid}1`,
+    num_iid: '9001',
+    sku_id: '70001',
+    outer_sku_id: 'SKU-A',
+    num: 1,
+    price: '1.00',
+    payment: '1.00',
+    status,
+    refund_status: 'NO_REFUND',
+    omni: true,
+  };
+  const trade = {
+    tid,
+    seller_id: SELLER,
+    seller_nick: '甘其食旗舰店',
+    buyer_nick: 'b**r',
+    buyer_open_uid: 'AAHk5d',
+    status,
+    created: modified,
+    modified,
+    pay_time: modified,
+    payment: '1.00',
+    post_fee: '0.00',
+    receiver_name: '某某',
+    receiver_state: '浙江省',
+    receiver_city: '杭州市',
+    receiver_district: '西湖区',
+    receiver_address: '某路1号',
+    receiver_mobile: '13900000000',
+    orders: { order: [order] },
+  };
+  const content = {
+    tid,
+    seller_nick: trade.seller_nick,
+    buyer_nick: 'b**r',
+    payment: '1.00',
+    status,
+  };
+  return await pushToGateway(
+    { url: urlOf('gateway-ingress') },
+    { ...KEY, appKey: '89765' },
+    JSON.stringify({ topic: 'taobao_trade_TradeBuyerPay', pub_time: modified, content, trade }),
+  );
+}
+
+const report = {
+  tid: '2004574256073903',
+  store_id: '1342',
+  type: 'Store',
+  operator: '小王',
+  sub_order_list: JSON.stringify([{ sub_oid: '2004574256073904', status: 'STATUS_PAID' }]),
+};
+const stock =
+  `<request><userId>${SELLER}</userId><operationTime>2016-09-22 10:00:00</operationTime><stores><store>` +
+  `<warehouseType>STORE</warehouseType><warehouseId>1342</warehouseId><storeInventories><storeInventory>` +
+  `<billNum>1</billNum><itemId>9001</itemId><outerId>SKU-A</outerId><skuId>70001</skuId>` +
+  `<inventoryType>UNCERTAINTY</inventoryType><quantity>4</quantity></storeInventory></storeInventories>` +
+  `</store></stores></request>`;
+
+const gateway = () => ({ url: urlOf('gateway-ingress') });
+const accept = (format: 'json' | 'xml') =>
+  callTop(gateway(), KEY, SELLER, 'taobao.omniorder.store.accpeted', report, { format });
+
+/** A question of the operators' console. */
+async function look(path: string): Promise<WireAnswer> {
+  const response = await fetch(`${urlOf('console')}/api/sellers/${SELLER}/${path}`);
+  return { status: response.status, text: await response.text() };
+}
+
+const isAway = (text: string): boolean =>
+  (JSON.parse(text) as { code: string }).code === 'SERVICE_UNAVAILABLE';
+
+/** Each form in which a caller may ask, and how it reads that it is to ask again. */
+const FORMS: Record<
+  string,
+  {
+    ask: () => Promise<WireAnswer>;
+    isTryAgain: (text: string) => boolean;
+    withinMs?: number;
+    status?: number;
+  }
+> = {
+  'TOP in JSON': {
+    ask: () => accept('json'),
+    isTryAgain: (text) => {
+      const told = JSON.parse(text) as { error_response?: { sub_code?: string } };
+      return told.error_response?.sub_code === TRY_AGAIN;
+    },
+  },
+  'TOP in XML': {
+    ask: () => accept('xml'),
+    isTryAgain: (text) =>
+      text.includes('<error_response>') && element(text, 'sub_code') === TRY_AGAIN,
+  },
+  Qimen: {
+    ask: () => callQimen(gateway(), KEY, SELLER, 'taobao.qimen.storeinventory.iteminitial', stock),
+    isTryAgain: (text) =>
+      element(text, 'flag') === 'failure' && element(text, 'code') === TRY_AGAIN,
+  },
+  'a push of Tmall': {
+    ask: tmallPush,
+    isTryAgain: (text) => (JSON.parse(text) as { code: string }).code === TRY_AGAIN,
+  },
+  'the government mall': {
+    ask: () =>
+      post(
+        `${urlOf('govmall-adapter')}/api/auth2/access_token`,
+        'application/x-www-form-urlencoded',
+        new URLSearchParams({
+          username: 'mall',
+          password: 'x',
+          timestamp: formatShanghai(new Date()),
+          sign: 'A'.repeat(32),
+        }).toString(),
+      ),
+    isTryAgain: (text) => {
+      const told = JSON.parse(text) as { success: boolean; desc: string };
+      return !told.success && told.desc.includes('系统繁忙');
+    },
+    withinMs: PERSON_MS,
+  },
+  'an SPI of ours': {
+    ask: () =>
+      post(
+        `${urlOf('isv-allocator')}/spi?method=x&app_key=${trades}&sign=A`,
+        'application/json',
+        '{}',
+      ),
+    isTryAgain: (text) => text.includes(`"${TRY_AGAIN}"`),
+  },
+  'a clerk who signs in': {
+    ask: () =>
+      post(
+        `${urlOf('store-console')}/api/login`,
+        'application/json',
+        '{"login":"a","password":"b"}',
+      ),
+    isTryAgain: isAway,
+    withinMs: PERSON_MS,
+    status: 503,
+  },
+  'an operator who looks at receivables': {
+    ask: () => look('receivables'),
+    isTryAgain: isAway,
+    withinMs: PERSON_MS,
+    status: 503,
+  },
+};
+
+/** Asks in every form at once; what came back, by form, and whether in time. */
+async function askAll(): Promise<Record<string, unknown>> {
+  const asked = Object.entries(FORMS).map(async ([form, { ask, isTryAgain, withinMs }]) => {
+    const startedAt = performance.now();
+    const { status, text } = await ask();
+    const inTime = performance.now() - startedAt < (withinMs ?? CHANNEL_MS);
+    return [form, { status, answer: isTryAgain(text) ? 'try again' : text, inTime }] as const;
+  });
+  return Object.fromEntries(await Promise.all(asked));
+}
+
+const everybodyTriesAgain = Object.fromEntries(
+  Object.entries(FORMS).map(([form, { status }]) => [
+    form,
+    { status: status ?? 200, answer: 'try again', inTime: true },
+  ]),
+);
+
+const succeeds = () =>
+  eventually(async () => {
+    expect((await tmallPush()).text).toBe('{"code":"0"}');
+  });
+
+describe('while the database is away, everybody is asked to try again, in the form that was used', () => {
+  test('it hangs: answers come in time, and work goes on when it does', async () => {
+    await succeeds();
+    mongo.kill('SIGSTOP');
+    expect(await askAll()).toEqual(everybodyTriesAgain);
+    mongo.kill('SIGCONT');
+    await succeeds();
+  });
+
+  test('it is gone: the same, and its successor is found', async () => {
+    const port = Number(new URL(mongo.uri).port);
+    mongo.kill('SIGKILL');
+    await mongo.exited;
+    expect(await askAll()).toEqual(everybodyTriesAgain);
+    mongo = await startDatabase(port);
+    await succeeds();
+  });
+});
+
+test('the console: 400 for a page token or a day that is none, 503 for a back end that is away', async () => {
+  const answered = async (path: string) => {
+    const { status, text } = await look(path);
+    return [status, status === 200 ? '' : (JSON.parse(text) as { code: string }).code];
+  };
+  expect(await answered('receivables')).toEqual([200, '']);
+  expect(await answered('receivables?token=junk')).toEqual([400, 'INVALID_PAGE_TOKEN']);
+  expect(await answered('figures?from=yesterday&to=2026-13-40')).toEqual([400, 'INVALID_PERIOD']);
+  // Nothing serves orders here.
+  expect(await answered('orders')).toEqual([503, 'SERVICE_UNAVAILABLE']);
+});
+
+test('a gateway that is asked to stop under load answers everything that reaches it', async () => {
+  const stopping = services.get('gateway-ingress');
+  if (!stopping) throw new TypeError('there is no gateway');
+  const answers: WireAnswer[] = [];
+  const failedAfterMs: number[] = [];
+  let stoppedAt = Number.POSITIVE_INFINITY;
+  const over = new AbortController();
+  const client = async () => {
+    while (!over.signal.aborted) {
+      try {
+        answers.push(await tmallPush());
+      } catch {
+        failedAfterMs.push(performance.now() - stoppedAt);
+        return;
+      }
+    }
+  };
+  const clients = Array.from({ length: 4 }, client);
+  await eventually(() => expect(answers.length).toBeGreaterThan(20));
+  stoppedAt = performance.now();
+  stopping.kill('SIGTERM');
+  const { code } = await stopping.exited;
+  over.abort();
+  await Promise.all(clients);
+  expect(code).toBe(0);
+  // It served through the pause, and nothing failed in it.
+  expect(performance.now() - stoppedAt).toBeGreaterThan(PAUSE_MS);
+  for (const ms of failedAfterMs) expect(ms).toBeGreaterThan(PAUSE_MS * 0.9);
+  const usable = answers.filter(({ status, text }) => status === 200 && text === '{"code":"0"}');
+  expect(answers.filter((answer) => !usable.includes(answer))).toEqual([]);
+});
