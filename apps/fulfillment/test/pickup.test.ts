@@ -144,6 +144,8 @@ test('a code has 12 digits, depends on order and number, and is hashed per selle
       expect(codes.codeOf(order, number + 1)).not.toBe(code);
       expect(others.codeOf(order, number)).not.toBe(code);
       expect(codes.hashOf('1', code)).not.toBe(codes.hashOf('2', code));
+      const grouped = ` ${code.slice(0, 4)} ${code.slice(4, 8)}\u3000${code.slice(8)}\n`;
+      expect(codes.hashOf('1', grouped)).toBe(codes.hashOf('1', code));
     }),
   );
 });

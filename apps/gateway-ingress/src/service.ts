@@ -10,7 +10,7 @@ import { TOP_CLOCK_TOLERANCE_MS, createSealer, withinWindow } from '@astrolabe/s
 import { adminService } from './adapters/grpc/admin.ts';
 import { tradeService } from './adapters/grpc/trades.ts';
 import type { Door } from './adapters/http/door.ts';
-import { connectPeers, goodsOf } from './adapters/http/peers.ts';
+import { connectPeers, goodsOf, storesOf } from './adapters/http/peers.ts';
 import type { Peers } from './adapters/http/peers.ts';
 import { channelError } from './adapters/http/errors.ts';
 import { inventoryMethods } from './adapters/http/qimen-inventory.ts';
@@ -119,7 +119,11 @@ function registerChannels(
 ): void {
   const methods = new Map([
     ...storeMethods(peers),
-    ...inventoryMethods((left) => ({ goods: goodsOf(peers, left), stock: stockOf(peers, left) })),
+    ...inventoryMethods((left) => ({
+      goods: goodsOf(peers, left),
+      stock: stockOf(peers, left),
+      stores: storesOf(peers, left),
+    })),
     ...statusMethods(peers),
   ]);
   registerQimen(app, { door, methods, clock });

@@ -90,6 +90,43 @@ describe('stock', () => {
     });
   });
 
+  test.each(['WH-01 ', '\n  WH-01\n', '\tWH-01', '\u00A0WH-01', 'WH-01\u3000'])(
+    'a warehouse is the same place whatever white space is around its code: %j',
+    async (id) => {
+      const place = { type: 'WAREHOUSE', id } as const;
+      const xml = stockXml([{ billNum: `\n  W-${id.length}\n` }], SELLER, place);
+      const { text } = await qimen(gateway.url, INITIAL, xml)();
+      expect(element(text, 'flag'), text).toBe('success');
+      expect(gateway.peers.commands[0]?.verb).toMatchObject({
+        value: { lines: [{ billNum: `W-${id.length}`, place: { id: 'WH-01' } }] },
+      });
+    },
+  );
+
+  test.each(['99999', '01342', '1342x', 'WH-01'])(
+    'a store that the seller has not created is a line error that names it: %s',
+    async (id) => {
+      for (const method of [INITIAL, UPDATE]) {
+        const line = { billNum: 'N-1', billType: 'BALANCE' };
+        const xml = stockXml([line], SELLER, { type: 'STORE', id });
+        const { text } = await qimen(gateway.url, method, xml)();
+        expect(element(text, 'flag')).toBe('failure');
+        expect(element(text, 'description')).toBe(`UNKNOWN_STORE ${id}`);
+        expect(element(text, 'failedBillNum')).toBe('N-1');
+      }
+      expect(gateway.peers.commands).toEqual([]);
+    },
+  );
+
+  test('a code with a line break inside is a line error', async () => {
+    const xml = stockXml([{ billNum: 'A\nB' }, { billNum: 'C-1' }]);
+    const { text } = await qimen(gateway.url, INITIAL, xml)();
+    expect(text).toContain('billNum must not hold line breaks or tabs');
+    expect(gateway.peers.commands[0]?.verb).toMatchObject({
+      value: { lines: [{ billNum: 'C-1' }] },
+    });
+  });
+
   test('goods that nobody has initialised are not updated', async () => {
     const lines = [{ billNum: 'U-1', skuId: '79999', quantity: '-1', billType: 'BALANCE' }];
     const { text } = await qimen(gateway.url, UPDATE, stockXml(lines))();

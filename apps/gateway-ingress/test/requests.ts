@@ -27,10 +27,14 @@ export const bandingXml = (storeIds: string[]): string =>
 
 export type Line = { billNum: string; quantity?: string; skuId?: string; billType?: string };
 
-/** Lines at store 1342; with a billType it is an update. */
-export const stockXml = (lines: readonly Line[], userId = SELLER): string =>
+/** Lines at a store (1342) or a warehouse; with a billType it is an update. */
+export const stockXml = (
+  lines: readonly Line[],
+  userId = SELLER,
+  place: { type: 'STORE' | 'WAREHOUSE'; id: string } = { type: 'STORE', id: '1342' },
+): string =>
   `<request><userId>${userId}</userId><operationTime>2016-09-22 10:00:00</operationTime><stores><store>` +
-  `<warehouseType>STORE</warehouseType><warehouseId>1342</warehouseId><storeInventories>` +
+  `<warehouseType>${place.type}</warehouseType><warehouseId>${place.id}</warehouseId><storeInventories>` +
   lines
     .map(
       (line) =>

@@ -2,7 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Acceptor, Allocator, CatalogServiceClient } from '@astrolabe/contracts/catalog';
+import {
+  Acceptor,
+  Allocator,
+  StoreStatus,
+  CatalogServiceClient,
+} from '@astrolabe/contracts/catalog';
 import { IngressAdminServiceClient, IngressTradeServiceClient } from '@astrolabe/contracts/ingress';
 import type { AppKey } from '@astrolabe/contracts/ingress';
 import { createGrpcClient } from '@astrolabe/grpc';
@@ -132,6 +137,33 @@ const appKey = (change: Partial<AppKey> & { appKey: string }): AppKey => ({
   ...change,
 });
 
+const STORE_CODES = ['S001', 'S002'];
+
+/** A store as `storeXml` has it, so that creating it again is a repeat. */
+const profile = (storeCode: string) => ({
+  storeCode,
+  shopId: '',
+  companyName: '甘其食',
+  storeName: '文一西路淘宝店',
+  storeType: 'NORMAL',
+  mainCategory: '101',
+  startTime: '09:00',
+  endTime: '21:00',
+  address: {
+    region: '',
+    province: '浙江省',
+    city: '杭州市',
+    area: '西湖区',
+    town: '',
+    detailAddress: '文一西路1号',
+    countryCode: '',
+  },
+  status: StoreStatus.NORMAL,
+  description: '',
+  keeper: { name: '', tel: '0571-88888888', mobile: '13800000000', fax: '', zipCode: '' },
+  remark: '',
+});
+
 /** The documents' seller with its stores 1342 and 123 and three keys. */
 async function introduce(gateway: Gateway): Promise<void> {
   await gateway.catalog.call('putSeller', {
@@ -144,6 +176,9 @@ async function introduce(gateway: Gateway): Promise<void> {
       merchantCentreStoreIds: { S001: '1342', S002: '123' },
     },
   });
+  for (const storeCode of STORE_CODES) {
+    await gateway.catalog.call('createStore', { sellerId: SELLER, profile: profile(storeCode) });
+  }
   for (const [role, key] of Object.entries(KEYS)) {
     await gateway.putKey({ appKey: key.appKey, secrets: [key.secret], role });
   }

@@ -30,6 +30,11 @@ const word = (maxLength = 20) =>
       fc.constantFrom('007', '1.10', ']]>', '<a>&amp;', '"\'', 'a\r\nb', '门店'),
     )
     .filter((text) => text.trim() !== '' && Array.from(text).length <= maxLength);
+/** A code has no white space around it and no line breaks. */
+const code = (maxLength = 20) =>
+  word(maxLength)
+    .map((text) => text.replace(/[\t\r\n\v\f]/g, '_').trim())
+    .filter((text) => text !== '');
 const id = fc.bigInt({ min: 1n, max: 2n ** 63n - 1n }).map(String);
 const instant = fc
   .integer({ min: Date.UTC(2010, 0), max: Date.UTC(2090, 0) })
@@ -41,10 +46,10 @@ const milli = (min: number) =>
   fc.integer({ min, max: 999_999_999 }).map((pieces) => BigInt(pieces) * 1000n);
 const fen = fc.bigInt({ min: 0n, max: 10n ** 12n });
 const kind = fc.constantFrom('CERTAIN' as const, 'SHARED' as const);
-const bill = word(50).map((text) => text.replaceAll(',', ';'));
+const bill = code(50).map((text) => text.replaceAll(',', ';'));
 const place = fc.record({
   type: fc.constantFrom('STORE' as const, 'WAREHOUSE' as const),
-  id: word(50),
+  id: code(50),
 });
 
 /** A record whose members beside `needed` may be absent. */
@@ -54,11 +59,11 @@ const shape = <T, K extends keyof T & string>(
 ) => fc.record(members, { requiredKeys: [...needed], noNullPrototype: true });
 const some = <T>(item: fc.Arbitrary<T>) => fc.array(item, { minLength: 1, maxLength: 4 });
 
-const shopGoods = shape({ itemId: id, outerId: word(50), skuId: id }, ['itemId', 'outerId']);
-const stockGoods = shape({ goodsId: id, outerId: word(50) }, ['goodsId']);
+const shopGoods = shape({ itemId: id, outerId: code(50), skuId: id }, ['itemId', 'outerId']);
+const stockGoods = shape({ goodsId: id, outerId: code(50) }, ['goodsId']);
 const profile = shape(
   {
-    storeCode: word(50),
+    storeCode: code(50),
     shopId: id,
     companyName: word(50),
     storeName: word(50),
@@ -207,8 +212,8 @@ describe('Qimen', () => {
   test('storeinventory.itemadjust', () => {
     const move = fc.record({
       billNum: bill,
-      tradeId: word(50),
-      subOrderId: word(50),
+      tradeId: code(50),
+      subOrderId: code(50),
       target: place,
       goods: shopGoods,
       kind,
@@ -329,9 +334,9 @@ describe('open API 2.0', () => {
         place,
         operator: word(),
         subOrders,
-        logisticId: word(),
+        logisticId: code(),
         logisticCompany: word(),
-        mailNo: word(),
+        mailNo: code(),
         description: word(),
       },
       ['tradeId', 'place', 'operator', 'subOrders', 'logisticId', 'logisticCompany', 'mailNo'],
@@ -362,7 +367,7 @@ test('Tmall trade push', () => {
       subOrderId: id,
       itemId: id,
       skuId: id,
-      outerId: word(),
+      outerId: code(),
       title: word(),
       quantity: milli(1),
       price: fen,

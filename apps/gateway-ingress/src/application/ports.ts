@@ -50,6 +50,12 @@ export type Goods = {
   ): Promise<Result<string, string>[]>;
 };
 
+/** The seller's stores. */
+export type Stores = {
+  /** Those of the ids that are no store of the seller. */
+  unknown(sellerId: string, storeIds: readonly string[]): Promise<ReadonlySet<string>>;
+};
+
 export type BillType = 'TAOBAO_INCLUDED' | 'TAOBAO_EXCLUDED' | 'BALANCE';
 
 export type StockLine = { billNum: string; place: Place; goodsId: string; kind: StockKind } & (

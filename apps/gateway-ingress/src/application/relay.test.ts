@@ -69,6 +69,10 @@ describe('stock uploads', () => {
             names.map((name) => (name.itemId === '404' ? err('UNKNOWN_GOODS') : ok('g-1'))),
           ),
       },
+      stores: {
+        unknown: (_seller: string, storeIds: readonly string[]) =>
+          Promise.resolve(new Set(storeIds.filter((storeId) => storeId === '404'))),
+      },
       stock: {
         upload: (_cause: Cause, _scope: string, all: readonly StockLine[]) => {
           applied.push(...all);
@@ -85,10 +89,12 @@ describe('stock uploads', () => {
 
   test('each way of failing concerns its own line; the others are applied', async () => {
     const unreadable: SentLine = { billNum: 'B-1', place, content: err('quantity is no number') };
-    const lines = [unreadable, sent('B-2', '404'), sent('B-3'), sent('B-4')];
+    const nowhere: SentLine = { ...sent('B-5'), place: { type: 'STORE', id: '404' } };
+    const lines = [unreadable, sent('B-2', '404'), sent('B-3'), sent('B-4'), nowhere];
     const { failed, applied } = await upload(lines, ['B-3']);
     expect(failed).toEqual([
       { billNum: 'B-1', description: 'quantity is no number' },
+      { billNum: 'B-5', description: 'UNKNOWN_STORE 404' },
       { billNum: 'B-2', description: 'UNKNOWN_GOODS' },
       { billNum: 'B-3', description: 'NO' },
     ]);

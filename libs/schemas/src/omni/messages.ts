@@ -2,7 +2,7 @@ import type { Result } from '@astrolabe/kernel';
 import { ok } from '@astrolabe/kernel';
 import type { Codec, Field, TypeOf } from '../wire/codec.ts';
 import { defaulted, joined, list, mapped, optional, record, required } from '../wire/codec.ts';
-import { id, placeTypeTitle, renamed, text } from '../wire/leaves.ts';
+import { code, id, placeTypeTitle, renamed, text } from '../wire/leaves.ts';
 import type { WireNode } from '../wire/tree.ts';
 import { leaf, objectNode } from '../wire/tree.ts';
 import { ALLOCATION_STATUS_WORDS, TRADE_STATUS_WORDS } from './status.ts';
@@ -14,6 +14,9 @@ const sellerId = required('seller_id', number);
 
 const tradeStatus = renamed(TRADE_STATUS_WORDS, { STATUS_TRANSFERRED: 'SUCCEEDED' });
 const allocationStatus = renamed(ALLOCATION_STATUS_WORDS);
+
+/** The white paper gives no lengths for the numbers of a parcel. */
+const MAIL_NO_MAX = 4_000;
 
 /** The white paper gives no batch limit; this one bounds what a message can hold. */
 const MAX_ENTRIES = 500;
@@ -55,7 +58,7 @@ const refused = (field: string) =>
   }) as const;
 
 const placeFields = {
-  id: required('store_id', text(50)),
+  id: required('store_id', code(50)),
   type: required('type', placeTypeTitle),
 };
 const place: Field<{ readonly type: 'STORE' | 'WAREHOUSE'; readonly id: string }, false> = joined(
@@ -138,9 +141,9 @@ export const storeReport = record(storeReportFields);
 /** 6.6.10 */
 export const consignReport = record({
   ...storeReportFields,
-  logisticId: required('logistic_id', text()),
+  logisticId: required('logistic_id', code(MAIL_NO_MAX)),
   logisticCompany: required('logistic_company', text()),
-  mailNo: required('mail_no', text()),
+  mailNo: required('mail_no', code(MAIL_NO_MAX)),
   description: optional('description', text()),
 });
 

@@ -10,7 +10,7 @@ import { TOP_PUBLIC_NAMES } from '../top/request.ts';
 import { channelRefusal } from '../qimen/method.ts';
 import type { Fields, RecordOf } from '../wire/codec.ts';
 import { defaulted, record, required } from '../wire/codec.ts';
-import { id, text } from '../wire/leaves.ts';
+import { code, id, text } from '../wire/leaves.ts';
 import { leaf, objectNode } from '../wire/tree.ts';
 
 const CODE_CHARS_MAX = 64;
@@ -50,7 +50,7 @@ function defineCollect<F extends Fields>(method: string, request: FormRecord<F>)
 /** `taobao.omniorder.storecollect.query`: the trade that a pick-up code belongs to (A.5). */
 export const queryStoreCollect = defineCollect(
   'taobao.omniorder.storecollect.query',
-  record({ code: required('code', text(CODE_CHARS_MAX)) }),
+  record({ code: required('code', code(CODE_CHARS_MAX)) }),
 );
 
 /** `taobao.omniorder.storecollect.consume`: the buyer collects the goods (A.5). */
@@ -58,7 +58,7 @@ export const consumeStoreCollect = defineCollect(
   'taobao.omniorder.storecollect.consume',
   record({
     tradeId: required('main_order_id', id('number')),
-    code: required('code', text(CODE_CHARS_MAX)),
+    code: required('code', code(CODE_CHARS_MAX)),
     operator: defaulted('operator', text(OPERATOR_CHARS_MAX), ''),
   }),
 );

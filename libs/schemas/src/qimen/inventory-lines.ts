@@ -11,7 +11,7 @@ import {
   refusalText,
   required,
 } from '../wire/codec.ts';
-import { id, oneOf, pieces, placeType, stockKind, text } from '../wire/leaves.ts';
+import { code, id, oneOf, pieces, placeType, stockKind } from '../wire/leaves.ts';
 
 /** Goods of the merchant's stock (scheme 1), named by the scItem id. */
 export type StockGoods = { readonly goodsId: string; readonly outerId?: string };
@@ -25,11 +25,11 @@ export type ShopGoods = {
 
 const stockGoodsFields = {
   goodsId: required('scItemId', id()),
-  outerId: optional('outerId', text(50)),
+  outerId: optional('outerId', code(50)),
 };
 const shopGoodsFields = {
   itemId: required('itemId', id()),
-  outerId: required('outerId', text(50)),
+  outerId: required('outerId', code(50)),
   skuId: optional('skuId', id()),
 };
 
@@ -45,7 +45,7 @@ export const targetPlace = placeField('targetWarehouseType', 'targetWarehouseId'
 
 function placeField(typeName: string, idName: string): Field<Place, false> {
   return joined(
-    { type: required(typeName, placeType), id: required(idName, text(50)) },
+    { type: required(typeName, placeType), id: required(idName, code(50)) },
     ok,
     (value) => value,
   );
@@ -53,7 +53,7 @@ function placeField(typeName: string, idName: string): Field<Place, false> {
 
 /** Idempotency key of a line, string(50); a comma would break `failedBillNum`. */
 export const billNum: Codec<string> = mapped(
-  text(50),
+  code(50),
   (value) => (value.includes(',') ? err('must not hold a comma') : ok(value)),
   (value) => value,
 );
@@ -119,7 +119,7 @@ export function receivedLines<Line>(
           const named = childOf(item, 'billNum', '');
           const result = line.decode(item, '');
           return {
-            billNum: named.ok ? (named.value?.text ?? '') : '',
+            billNum: named.ok ? (named.value?.text.trim() ?? '') : '',
             result: result.ok
               ? result
               : err({

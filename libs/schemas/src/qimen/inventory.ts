@@ -1,6 +1,6 @@
 import type { Codec, Field } from '../wire/codec.ts';
 import { defaulted, list, record, required } from '../wire/codec.ts';
-import { id, pieces, stockKind, text, time } from '../wire/leaves.ts';
+import { code, id, pieces, stockKind, time } from '../wire/leaves.ts';
 import type { ReceivedLine } from './inventory-lines.ts';
 import {
   billNum,
@@ -103,8 +103,8 @@ const defineAdjust = <Goods>(method: string, goods: Field<Goods, false>) =>
         'inventoryAdjustInfo',
         record({
           billNum: required('billNum', billNum),
-          tradeId: required('tbTradeOrder', text(50)),
-          subOrderId: required('tbSubTradeOrder', text(50)),
+          tradeId: required('tbTradeOrder', code(50)),
+          subOrderId: required('tbSubTradeOrder', code(50)),
           target: targetPlace,
           goods,
           kind: required('inventoryType', stockKind),

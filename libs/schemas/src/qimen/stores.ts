@@ -1,6 +1,6 @@
 import type { TypeOf } from '../wire/codec.ts';
 import { defaulted, list, optional, record, required } from '../wire/codec.ts';
-import { clockTime, count, id, oneOf, text } from '../wire/leaves.ts';
+import { clockTime, code, count, id, oneOf, text } from '../wire/leaves.ts';
 import { defineQimen, defineSame } from './method.ts';
 
 const address = record({
@@ -33,7 +33,7 @@ const STORE_TYPES = [
 
 /** Fields of a store but for the link to the online shop (white paper 6.1.1). */
 const profileFields = {
-  storeCode: required('storeCode', text(50)),
+  storeCode: required('storeCode', code(50)),
   companyName: required('companyName', text(50)),
   storeName: required('storeName', text(50)),
   storeType: required('storeType', oneOf(STORE_TYPES)),

@@ -20,14 +20,16 @@ export function collectStoreOf({ subOrders }: ReadOmnichannelParam): Result<stri
   const collected = all.filter((one) => one.get('orderType') === 'STORE_COLLECT');
   const [first] = collected;
   if (!first) return ok('');
-  const store = first.get('targetCode') ?? '';
+  const store = targetOf(first);
   const same = collected.every(
-    (one) => one.get('targetCode') === store && one.get('targetType') === 'STORE',
+    (one) => targetOf(one) === store && one.get('targetType') === 'STORE',
   );
   return store !== '' && same && collected.length === all.length
     ? ok(store)
     : err('store collect must name one store for the whole trade');
 }
+
+const targetOf = (one: ReadonlyMap<string, string>): string => (one.get('targetCode') ?? '').trim();
 
 /** The same as a field of the wire; parts that cannot be read are left out, with a note. */
 export const collectParam: Codec<string> = {

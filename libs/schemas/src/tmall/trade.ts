@@ -1,7 +1,7 @@
 import { ok } from '@astrolabe/kernel';
 import type { Field, TypeOf } from '../wire/codec.ts';
 import { defaulted, list, optional, record, required, tolerated } from '../wire/codec.ts';
-import { cutText, flag, id, pieces, text, time, topId, yuan } from '../wire/leaves.ts';
+import { code, cutText, flag, id, pieces, text, time, topId, yuan } from '../wire/leaves.ts';
 import { collectParam } from './collect.ts';
 
 /** Most lines of a trade that are read. */
@@ -28,7 +28,7 @@ const line = record({
   subOrderId: topId('oid'),
   itemId: required('num_iid', id('number')),
   skuId: idOrZero('sku_id', 'text'),
-  outerId: tolerated('outer_sku_id', text(100)),
+  outerId: tolerated('outer_sku_id', code(100)),
   title: optional('title', cutText()),
   quantity: required('num', pieces('positive')),
   price: defaulted('price', yuan(), 0n),

@@ -1,6 +1,6 @@
 import { ok } from '@astrolabe/kernel';
 import { list, mapped, optional, record, required } from '../wire/codec.ts';
-import { count, flag, id, text, topId } from '../wire/leaves.ts';
+import { code, count, flag, id, text, topId } from '../wire/leaves.ts';
 import { defineTopApi } from './api.ts';
 
 /** Most sub-orders of a trade that are read. */
@@ -17,8 +17,8 @@ const shipRequest = record({
   tradeId: required('tid', id('number')),
   subOrderIds: optional('sub_tid', idList),
   split: required('is_split', count(0)),
-  mailNo: required('out_sid', text(100)),
-  companyCode: required('company_code', text(50)),
+  mailNo: required('out_sid', code(100)),
+  companyCode: required('company_code', code(50)),
 });
 
 const shipAnswer = record({

@@ -2,7 +2,7 @@ import { ok } from '@astrolabe/kernel';
 import { tmallTrade } from '../tmall/trade.ts';
 import type { Codec, TypeOf } from '../wire/codec.ts';
 import { joined, list, optional, record, required } from '../wire/codec.ts';
-import { id, placeTypeTitle, text, topId } from '../wire/leaves.ts';
+import { code, id, placeTypeTitle, text, topId } from '../wire/leaves.ts';
 import { defineTopApi } from './api.ts';
 import type { TopResult } from './api.ts';
 
@@ -12,7 +12,7 @@ const METHOD = 'taobao.trade.fullinfo.get';
 const MAX_LINES = 200;
 
 const placeOf = (type: string, name: string) =>
-  joined({ type: required(type, placeTypeTitle), id: required(name, text(50)) }, ok, (one) => one);
+  joined({ type: required(type, placeTypeTitle), id: required(name, code(50)) }, ok, (one) => one);
 
 const placeCodec = (type: string, name: string) => record({ place: placeOf(type, name) });
 

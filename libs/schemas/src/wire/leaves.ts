@@ -23,6 +23,7 @@ function leafCodec<T>(
   to: (text: string) => Result<T, string>,
   from: (value: T) => string,
   kind: 'text' | 'number' | 'boolean' = 'text',
+  blanks: 'around are none' | 'are kept' = 'around are none',
 ): Codec<T> {
   return {
     shape: 'leaf',
@@ -30,7 +31,7 @@ function leafCodec<T>(
       if (node.kind === 'object' || node.kind === 'list') {
         return err(invalid(path, 'must be a single value'));
       }
-      const result = to(node.text);
+      const result = to(blanks === 'are kept' ? node.text : node.text.trim());
       return result.ok ? result : err(invalid(path, result.error));
     },
     encode: (name, value) => leaf(name, from(value), kind),
@@ -39,13 +40,24 @@ function leafCodec<T>(
 
 const same = <T>(value: T): T => value;
 
-/** Text of at most `maxLength` characters (code points). */
+const noLongerThan =
+  (maxLength: number) =>
+  (value: string): Result<string, string> =>
+    Array.from(value).length <= maxLength ? ok(value) : err(`is longer than ${maxLength}`);
+
+/** Text for people, of at most `maxLength` characters (code points), blanks and all. */
 export const text = (maxLength = UNSTATED_LENGTH): Codec<string> =>
-  leafCodec(
-    (value) =>
-      Array.from(value).length <= maxLength ? ok(value) : err(`is longer than ${maxLength}`),
-    same,
-  );
+  leafCodec(noLongerThan(maxLength), same, 'text', 'are kept');
+
+/**
+ * A code that names something: a place, a bill, goods, a parcel. White space around it (blanks, line
+ * breaks of pretty-printed XML, U+00A0, U+3000) is no part of it; inside it only blanks may stand.
+ */
+export const code = (maxLength: number): Codec<string> =>
+  leafCodec((value) => {
+    if (/[\t\r\n\v\f]/.test(value)) return err('must not hold line breaks or tabs');
+    return noLongerThan(maxLength)(value);
+  }, same);
 
 /** Text for people to read: what is longer than `maxLength` characters is cut, with a note. */
 export const cutText = (maxLength = UNSTATED_LENGTH): Codec<string> => {

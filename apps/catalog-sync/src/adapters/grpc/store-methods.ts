@@ -6,6 +6,8 @@ import type {
   CreateStoreResponse,
   DeleteStoreRequest,
   DeleteStoreResponse,
+  FindStoresRequest,
+  FindStoresResponse,
   GetStoreRequest,
   GetStoreResponse,
   ListItemStoresRequest,
@@ -40,6 +42,8 @@ export type StoreMethodDeps = { sellers: Sellers; stores: Stores; bindings: Bind
 const PAGE_SIZE_DEFAULT = 100;
 const PAGE_SIZE_MAX = 500;
 const ITEMS_PER_CALL_MAX = 200;
+/** As many as an upload of stock has lines. */
+const STORES_PER_LOOKUP_MAX = 1_000;
 
 /** The methods about stores and their bindings. */
 export const storeMethods = (deps: StoreMethodDeps) => ({
@@ -84,6 +88,13 @@ function profileMethods({ sellers, stores }: StoreMethodDeps) {
         const store = await stores.find(sellerId, storeId);
         if (!store) throw refusal('UNKNOWN_STORE');
         return { store: storeTo(store) };
+      },
+    ),
+    findStores: unary<FindStoresRequest, FindStoresResponse>(
+      'findStores',
+      async ({ sellerId, storeIds }) => {
+        if (storeIds.length > STORES_PER_LOOKUP_MAX) throw refusal('TOO_MANY_STORES');
+        return { storeIds: [...(await stores.living(sellerId, storeIds))] };
       },
     ),
     listStores: unary<ListStoresRequest, ListStoresResponse>(

@@ -7,6 +7,9 @@ const DIGITS = 12;
 
 type OneKey = Pick<PickupCodes, 'codeOf' | 'hashOf'>;
 
+/** A code as it was made: people type it in groups, and Chinese keyboards have digits of full width. */
+const asMade = (typed: string): string => typed.normalize('NFKC').replace(/\s/g, '');
+
 /**
  * Codes of 12 digits out of a keyed hash of the pick-up's name: without the key they are as good as
  * random, and nothing that could be read from the database shows one. `keysBase64` lists keys as
@@ -38,6 +41,6 @@ function withKey(key: Buffer): OneKey {
       // 2^64 is no multiple of 10^12: the most frequent code is one in 1.8 * 10^7 too frequent.
       return String(bytes.readBigUInt64BE() % 10n ** BigInt(DIGITS)).padStart(DIGITS, '0');
     },
-    hashOf: (sellerId, code) => mac('pickup-hash', sellerId, code).toString('base64url'),
+    hashOf: (sellerId, code) => mac('pickup-hash', sellerId, asMade(code)).toString('base64url'),
   };
 }

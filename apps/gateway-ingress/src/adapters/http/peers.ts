@@ -5,7 +5,7 @@ import { OrderServiceClient } from '@astrolabe/contracts/order';
 import { createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { err, ok } from '@astrolabe/kernel';
-import type { Goods } from '../../application/ports.ts';
+import type { Goods, Stores } from '../../application/ports.ts';
 import type { TimeLeft } from './door.ts';
 
 /** For a call that names no deadline; those of a request name what is left of its time. */
@@ -48,6 +48,15 @@ export function connectPeers(addresses: {
     },
   };
 }
+
+/** The catalog's stores. */
+export const storesOf = ({ catalog }: Pick<Peers, 'catalog'>, left: TimeLeft): Stores => ({
+  unknown: async (sellerId, storeIds) => {
+    const found = await catalog.call('findStores', { sellerId, storeIds: [...storeIds] }, left());
+    const known = new Set(found.storeIds);
+    return new Set(storeIds.filter((storeId) => !known.has(storeId)));
+  },
+});
 
 /** The catalog's goods. */
 export const goodsOf = ({ catalog }: Pick<Peers, 'catalog'>, left: TimeLeft): Goods => ({

@@ -18,8 +18,8 @@ import type {
   StockGoods,
   UpdateLine,
 } from '@astrolabe/schemas';
-import type { Cause, Goods, GoodsName, Stock } from '../../application/ports.ts';
-import { makeUploadStock } from '../../application/upload-stock.ts';
+import type { Cause, Goods, GoodsName, Stock, Stores } from '../../application/ports.ts';
+import { makeUploadStock, unknownStore } from '../../application/upload-stock.ts';
 import type { LineContent, SentLine } from '../../application/upload-stock.ts';
 import type { TimeLeft } from './door.ts';
 import { serve } from './qimen-method.ts';
@@ -47,7 +47,7 @@ type Upload<Line> = {
 };
 
 /** Goods and stock as one request sees them: within what is left of its time. */
-type InventoryDeps = (left: TimeLeft) => { goods: Goods; stock: Stock };
+type InventoryDeps = (left: TimeLeft) => { goods: Goods; stock: Stock; stores: Stores };
 
 /** Both families of inventory methods (white paper 6.2 with scItems, 6.3 with items and SKUs). */
 export function inventoryMethods(deps: InventoryDeps): [string, Served][] {
@@ -202,7 +202,12 @@ type Move<G> = {
 /** Moves an occupancy; the source is found by the sub-order (catalogue 2.2). */
 function moving<G>(deps: InventoryDeps, name: (goods: G) => GoodsName, billScope: string) {
   return async ({ move }: Move<G>, caller: Caller): Promise<Worked<object>> => {
-    const { goods, stock } = deps(caller.left);
+    const { goods, stock, stores } = deps(caller.left);
+    const { target } = move;
+    if (target.type === 'STORE' && (await stores.unknown(caller.sellerId, [target.id])).size > 0) {
+      const refusal = { code: 'UNKNOWN_STORE', message: unknownStore(target.id) };
+      return { kind: 'refused', refusal };
+    }
     const [found] = await goods.resolve(caller.sellerId, [name(move.goods)], false);
     if (!found?.ok) {
       const code = found?.error ?? 'UNKNOWN_GOODS';

@@ -319,6 +319,15 @@ export interface ListStoresResponse {
   nextToken: string;
 }
 
+export interface FindStoresRequest {
+  sellerId: string;
+  storeIds: string[];
+}
+
+export interface FindStoresResponse {
+  storeIds: string[];
+}
+
 export interface ChangeBindingsRequest {
   sellerId: string;
   action: BindingAction;
@@ -2781,6 +2790,172 @@ export const ListStoresResponse: MessageFns<ListStoresResponse> = {
   },
 };
 
+function createBaseFindStoresRequest(): FindStoresRequest {
+  return { sellerId: "", storeIds: [] };
+}
+
+export const FindStoresRequest: MessageFns<FindStoresRequest> = {
+  encode(message: FindStoresRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    for (const v of message.storeIds) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FindStoresRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFindStoresRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.storeIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FindStoresRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      storeIds: globalThis.Array.isArray(object?.storeIds)
+        ? object.storeIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.store_ids)
+        ? object.store_ids.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: FindStoresRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.storeIds?.length) {
+      obj.storeIds = message.storeIds;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<FindStoresRequest>): FindStoresRequest {
+    return FindStoresRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FindStoresRequest>): FindStoresRequest {
+    const message = createBaseFindStoresRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.storeIds = object.storeIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseFindStoresResponse(): FindStoresResponse {
+  return { storeIds: [] };
+}
+
+export const FindStoresResponse: MessageFns<FindStoresResponse> = {
+  encode(message: FindStoresResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.storeIds) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FindStoresResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFindStoresResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.storeIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FindStoresResponse {
+    return {
+      storeIds: globalThis.Array.isArray(object?.storeIds)
+        ? object.storeIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.store_ids)
+        ? object.store_ids.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: FindStoresResponse): unknown {
+    const obj: any = {};
+    if (message.storeIds?.length) {
+      obj.storeIds = message.storeIds;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<FindStoresResponse>): FindStoresResponse {
+    return FindStoresResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FindStoresResponse>): FindStoresResponse {
+    const message = createBaseFindStoresResponse();
+    message.storeIds = object.storeIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
 function createBaseChangeBindingsRequest(): ChangeBindingsRequest {
   return { sellerId: "", action: 0, itemId: "", storeIds: [] };
 }
@@ -5138,6 +5313,16 @@ export const CatalogServiceService = {
     responseSerialize: (value: ListStoresResponse): Buffer => Buffer.from(ListStoresResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListStoresResponse => ListStoresResponse.decode(value),
   },
+  /** Which of up to 1,000 stores the seller has. */
+  findStores: {
+    path: "/astrolabe.catalog.v1.CatalogService/FindStores" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: FindStoresRequest): Buffer => Buffer.from(FindStoresRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): FindStoresRequest => FindStoresRequest.decode(value),
+    responseSerialize: (value: FindStoresResponse): Buffer => Buffer.from(FindStoresResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): FindStoresResponse => FindStoresResponse.decode(value),
+  },
   /** Adds or removes up to 200 bindings of one item, all or none. */
   changeBindings: {
     path: "/astrolabe.catalog.v1.CatalogService/ChangeBindings" as const,
@@ -5244,6 +5429,8 @@ export interface CatalogServiceServer extends UntypedServiceImplementation {
   deleteStore: handleUnaryCall<DeleteStoreRequest, DeleteStoreResponse>;
   getStore: handleUnaryCall<GetStoreRequest, GetStoreResponse>;
   listStores: handleUnaryCall<ListStoresRequest, ListStoresResponse>;
+  /** Which of up to 1,000 stores the seller has. */
+  findStores: handleUnaryCall<FindStoresRequest, FindStoresResponse>;
   /** Adds or removes up to 200 bindings of one item, all or none. */
   changeBindings: handleUnaryCall<ChangeBindingsRequest, ChangeBindingsResponse>;
   listItemStores: handleUnaryCall<ListItemStoresRequest, ListItemStoresResponse>;
@@ -5380,6 +5567,22 @@ export interface CatalogServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListStoresResponse) => void,
+  ): ClientUnaryCall;
+  /** Which of up to 1,000 stores the seller has. */
+  findStores(
+    request: FindStoresRequest,
+    callback: (error: ServiceError | null, response: FindStoresResponse) => void,
+  ): ClientUnaryCall;
+  findStores(
+    request: FindStoresRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: FindStoresResponse) => void,
+  ): ClientUnaryCall;
+  findStores(
+    request: FindStoresRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: FindStoresResponse) => void,
   ): ClientUnaryCall;
   /** Adds or removes up to 200 bindings of one item, all or none. */
   changeBindings(
