@@ -155,3 +155,36 @@ test('a database that is away is a failed try that tells no secret', async () =>
   expect(await away.write('2', order(1, 'X'))).toMatchObject({ kind: 'failed' });
   await away.close();
 });
+
+/** Values that need escaping: an integrator reads them as they were sent. */
+test.each(['', 'NO_BACKSLASH_ESCAPES', 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'])(
+  'rows are exactly as sent where sql_mode is "%s"',
+  async (mode) => {
+    await reader.query('SET GLOBAL sql_mode = ?', [mode]);
+    const tid = String(41_171_611_600_050_000n + BigInt(mode.length));
+    const nick = `o'neill "甘其食" \\ 旗舰店`;
+    const push = order(1, 'WAIT_SELLER_SEND_GOODS');
+    const own = createTables({
+      connections: new Map([['123543', server.url(DATABASE)]]),
+      ...LIMITS,
+    });
+    try {
+      const { trade } = push;
+      if (!trade) throw new Error('no trade');
+      const sent = { ...push, tradeId: tid, trade: { ...trade, sellerNick: nick } };
+      expect(await own.write('123543', sent)).toEqual({ kind: 'written' });
+      const [rows] = await reader.query(
+        `SELECT seller_nick, jdp_response FROM ${DATABASE}.jdp_tb_trade WHERE tid = ${tid}`,
+      );
+      const [row] = rows as { seller_nick: string; jdp_response: string }[];
+      expect(row?.seller_nick).toBe(nick);
+      const response = JSON.parse(row?.jdp_response ?? '') as {
+        trade_fullinfo_get_response: { trade: { seller_nick: string } };
+      };
+      expect(response.trade_fullinfo_get_response.trade.seller_nick).toBe(nick);
+    } finally {
+      await own.close();
+      await reader.query('SET GLOBAL sql_mode = DEFAULT');
+    }
+  },
+);

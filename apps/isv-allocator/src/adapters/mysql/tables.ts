@@ -107,8 +107,9 @@ async function read<T>(
     await connection.query("SET time_zone = '+08:00'");
     const [times] = await connection.query({ sql: 'SELECT NOW() AS now', timeout });
     const now = instantOf((times as { now: string }[])[0]?.now ?? '');
+    // Prepared: what the driver escapes itself depends on the server's sql_mode.
     const rows = await connection
-      .query({ sql, values: [...values], timeout })
+      .execute({ sql, values: [...values], timeout })
       .then(([found]) => found as T[])
       .catch((error: unknown) => {
         if (error instanceof Error && 'code' in error && error.code === NO_SUCH_TABLE) return [];

@@ -119,16 +119,20 @@ const poolOf = (uri: string, { connectTimeoutMs }: TableOptions): Pool =>
     dateStrings: true,
   });
 
+/**
+ * Prepared statements: a value never becomes a part of the text. The driver escapes with backslashes,
+ * which a server with `sql_mode` NO_BACKSLASH_ESCAPES reads as characters.
+ */
 async function put(connection: PoolConnection, push: Push, timeout: number): Promise<void> {
   const { trade, tradeId, refunds } = push;
   if (!trade) throw new TypeError('an order without its trade has no audience');
   const values = [tradeId, ...columnsOf(tradeRow(push, trade))];
-  await connection.query({ sql: PUT_TRADE, values, timeout });
+  await connection.execute({ sql: PUT_TRADE, values, timeout });
   for (const refund of refunds) {
     const { refundId, subOrderId } = refund;
     const row = columnsOf(refundRow(push, trade, refund));
     const refundValues = [refundId, tradeId, subOrderId, ...row];
-    await connection.query({ sql: PUT_REFUND, values: refundValues, timeout });
+    await connection.execute({ sql: PUT_REFUND, values: refundValues, timeout });
   }
 }
 
