@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Gives every test file's process an identity for its calls. */
+const setupFiles = ['libs/testing/src/identity-setup.ts'];
+
 /** Three disjoint suites by file suffix; a missing server is a failure, never a skip. */
 export default defineConfig({
   test: {
@@ -7,6 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles,
           include: [
             'libs/*/{src,test}/**/*.test.ts',
             'apps/*/{src,test}/**/*.test.ts',
@@ -20,6 +24,7 @@ export default defineConfig({
       {
         test: {
           name: 'int',
+          setupFiles,
           include: ['libs/*/{src,test}/**/*.int.test.ts', 'apps/*/{src,test}/**/*.int.test.ts'],
           exclude: ['apps/system-tests/**', '**/node_modules/**'],
           globalSetup: ['libs/testing/src/global-setup.ts'],
@@ -31,6 +36,7 @@ export default defineConfig({
       {
         test: {
           name: 'system',
+          setupFiles,
           include: ['apps/system-tests/**/*.test.ts'],
           exclude: ['**/node_modules/**'],
           globalSetup: ['libs/testing/src/global-setup.ts'],

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { withIdentity } from '@astrolabe/service';
 import type { loadConfig } from '@astrolabe/service';
 import { ROOT, object, strings } from './resources.ts';
 
@@ -29,7 +30,8 @@ export async function platformApps(): Promise<App[]> {
     folders.map(async (name) => {
       const folder = join(ROOT, 'apps', name);
       const file = pathToFileURL(join(folder, 'src/config.ts')).href;
-      const { ConfigSchema: schema } = (await import(file)) as { ConfigSchema: ConfigSchema };
+      const { ConfigSchema: own } = (await import(file)) as { ConfigSchema: ConfigSchema };
+      const schema = withIdentity(own);
       const manifest = object(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
       const tags = strings(object(manifest['nx'])['tags']);
       const callers = tags.find((tag) => tag.startsWith('callers:'))?.slice('callers:'.length);

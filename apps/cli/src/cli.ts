@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
+import { auditVerify } from './commands/audit.ts';
 import { clerkAdd } from './commands/clerk.ts';
+import { identityNew } from './commands/identity.ts';
 import { orderCode, orderShow } from './commands/order.ts';
 import { orderClear, orderList, orderRetry } from './commands/order-upkeep.ts';
 import { pushProblems, pushRetry } from './commands/push.ts';
@@ -14,6 +16,8 @@ import type { Environment, Invocation, Output } from './invocation.ts';
 
 const COMMANDS: Record<string, (invocation: Invocation) => Promise<void>> = {
   'topics apply': topicsApply,
+  'audit verify': auditVerify,
+  'identity new': identityNew,
   'clerk add': clerkAdd,
   'order show': orderShow,
   'order code': orderCode,
@@ -89,6 +93,12 @@ astrolabe shop connect SELLER --url URL --key APP_KEY
       environment (STORE_CONSOLE_ADDRESS, TMALL_SECRET, TMALL_SESSION)
 astrolabe shop shipments SELLER TRADE
       what clerks have shipped of an order, and what Tmall said (STORE_CONSOLE_ADDRESS)
+astrolabe audit verify [--head HASH]
+      follows the chain of the gateway's audit log to its end, and tells its length and last hash;
+      --head: an earlier last hash, which must still be in it (GATEWAY_ADDRESS)
+astrolabe identity new [SERVICE ...]
+      new keys by which services prove who they are, as lines of variables
+Commands that call services prove who they are with SERVICE_KEY and SERVICE_PEERS.
 Results are JSON, one object a line. Exit code: 0 done, 1 failed, 2 wrong words.`;
 
 /** Runs one command; returns the process's exit code. */

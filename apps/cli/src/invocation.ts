@@ -34,6 +34,7 @@ export const OPTIONS = {
   partition: { type: 'string' },
   reason: { type: 'string' },
   actor: { type: 'string' },
+  head: { type: 'string' },
   orders: { type: 'boolean' },
   'short-cells': { type: 'boolean' },
   projections: { type: 'boolean' },

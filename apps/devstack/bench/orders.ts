@@ -70,6 +70,7 @@ const stack = await startStack({
     logLevel: 'warn',
     keys: {
       rawBodyKey: randomBytes(32).toString('base64'),
+      identityRoot: randomBytes(32).toString('base64'),
       connectionKey: randomBytes(32).toString('base64'),
     },
     webDist: join(root, 'apps/console/dist'),

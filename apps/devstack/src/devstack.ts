@@ -69,7 +69,8 @@ export async function runDevstack({ options, root, output, interrupted }: Run): 
     const previous = options.keep ? readState(stateDir) : null;
     await ensurePages(root, 'console', output);
     await ensurePages(root, 'store-console', output);
-    const keys = previous?.keys ?? { rawBodyKey: newKey(), connectionKey: newKey() };
+    const fresh = { rawBodyKey: newKey(), connectionKey: newKey(), identityRoot: newKey() };
+    const keys = { ...fresh, ...previous?.keys };
     stack = await output.step('services, sandbox and consoles', () =>
       startStack({
         root,

@@ -24,11 +24,12 @@ import { tradeMethod } from './adapters/http/top-trade.ts';
 import { registerTop, topMethods } from './adapters/http/top.ts';
 import { encodeTradePushed } from './adapters/kafka/outgoing.ts';
 import { createAppKeys } from './adapters/mongo/app-keys.ts';
+import { createAuditLog } from './adapters/mongo/audit-log.ts';
 import { createInboundLog } from './adapters/mongo/inbound.ts';
 import { createTrades } from './adapters/mongo/trades.ts';
 import { makeAdmit } from './application/admit.ts';
 import { makeAnswerOnce } from './application/answer-once.ts';
-import type { TradeInbox } from './application/ports.ts';
+import type { Look, TradeInbox } from './application/ports.ts';
 import type { Config } from './config.ts';
 
 const NAME = 'gateway-ingress';
@@ -84,6 +85,10 @@ export async function createService(
     answerOnce: makeAnswerOnce(inbound),
     ticks,
   };
+  const auditLog = createAuditLog(mongo.db, clock);
+  // The process's log has the hash too: it shows when entries of the audit log were cut off.
+  const audit = async (look: Look): Promise<void> =>
+    logger.info({ ...look, ...(await auditLog.append(look)) }, 'a receiver was looked at');
   const peers = connectPeers(config);
   const http = await createHttpServer({
     logger,
@@ -98,10 +103,7 @@ export async function createService(
     logger,
     host: config.GRPC_HOST,
     port: config.GRPC_PORT,
-    services: [
-      adminService(appKeys),
-      tradeService({ trades, audit: (look) => logger.info(look, 'a receiver was looked at') }),
-    ],
+    services: [adminService(appKeys, auditLog), tradeService({ trades, audit })],
   });
   health.addCheck('mongo', () => mongo.check());
   const relayed = { name: 'peers', stop: async () => peers.close() };

@@ -128,7 +128,7 @@ test('the event carries the trade and nobody’s name, number or street', async 
 test('who asks for the receiver by the order gets it masked, with what is needed to send goods', async () => {
   const tid = '41171611600046274';
   await tell({ tid });
-  const asked = { sellerId: SELLER, tradeId: tid, askedBy: 'clerk:xiaowang' };
+  const asked = { sellerId: SELLER, tradeId: tid, askedBy: 'clerk:xiaowang', reveal: false };
   expect((await gateway.trades.call('getReceiver', asked)).receiver).toEqual({
     name: '金**',
     mobile: '139****5678',
@@ -136,6 +136,12 @@ test('who asks for the receiver by the order gets it masked, with what is needed
     city: '杭州市',
     area: '西湖区',
     town: '',
+    address: '灵隐*****',
+  });
+  const revealed = await gateway.trades.call('getReceiver', { ...asked, reveal: true });
+  expect(revealed.receiver).toMatchObject({
+    name: '金丝雀',
+    mobile: '13912345678',
     address: '灵隐路金丝雀巷',
   });
   const refusedAs = (change: Partial<typeof asked>) =>
@@ -193,7 +199,7 @@ test('the newest message of a trade is the one modified last, whenever it arrive
   const tid = '2004574256079997';
   await tell({ tid, trade: { receiver_city: '宁波市' }, modified: '2016-09-22 11:00:09' });
   await tell({ tid, modified: '2016-09-22 11:00:01' });
-  const asked = { sellerId: SELLER, tradeId: tid, askedBy: 'clerk:xiaowang' };
+  const asked = { sellerId: SELLER, tradeId: tid, askedBy: 'clerk:xiaowang', reveal: false };
   const { receiver } = await gateway.trades.call('getReceiver', asked);
   expect(receiver?.city).toBe('宁波市');
 });

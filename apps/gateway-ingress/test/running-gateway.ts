@@ -14,7 +14,7 @@ import { createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { spawnService } from '@astrolabe/local-servers';
 import { loadConfig, startAll, stopAll } from '@astrolabe/service';
-import { servers, testDatabase } from '@astrolabe/testing';
+import { identityEnv, servers, testDatabase, testIdentity } from '@astrolabe/testing';
 import type { MongoConnection } from '@astrolabe/mongo';
 import { ConfigSchema } from '../src/config.ts';
 import { createService } from '../src/service.ts';
@@ -32,6 +32,7 @@ export const KEYS = {
 
 export type Gateway = {
   url: string;
+  grpcAddress: string;
   peers: FakePeers;
   database: MongoConnection & { name: string };
   admin: GrpcClient<IngressAdminServiceClient>;
@@ -65,6 +66,7 @@ export async function startGateway(options: {
     name: 'catalog-sync',
     logFile: join(logs, 'catalog-sync.log'),
     env: {
+      ...identityEnv('catalog-sync'),
       MONGODB_URI: mongoUri,
       MONGODB_DATABASE: `${database.name}_catalog`,
       KAFKA_BROKERS: kafkaBrokers,
@@ -94,12 +96,11 @@ export async function startGateway(options: {
   const service = await createService({ config, logger, health: HEALTH }, overrides);
   await startAll(service.components);
   const { grpcPort, httpPort } = service.ports?.() ?? {};
-  const to = (address: string) => ({ address, name: 'test', defaultDeadlineMs: 5_000 });
-  const admin = createGrpcClient(IngressAdminServiceClient, to(`127.0.0.1:${grpcPort}`));
-  const trades = createGrpcClient(IngressTradeServiceClient, to(`127.0.0.1:${grpcPort}`));
-  const catalog = createGrpcClient(CatalogServiceClient, to(catalogAddress));
+  const grpcAddress = `127.0.0.1:${grpcPort}`;
+  const { admin, trades, catalog } = connect(grpcAddress, catalogAddress);
   const gateway: Gateway = {
     url: `http://127.0.0.1:${httpPort}`,
+    grpcAddress,
     peers,
     database,
     admin,
@@ -125,6 +126,17 @@ export async function startGateway(options: {
   };
   await introduce(gateway);
   return gateway;
+}
+
+/** An operator of gateway and catalog, and the store console, which alone is shown receivers. */
+function connect(gateway: string, catalog: string) {
+  const to = (address: string) => ({ address, name: 'test', defaultDeadlineMs: 5_000 });
+  const asConsole = { ...to(gateway), identity: testIdentity('store-console') };
+  return {
+    admin: createGrpcClient(IngressAdminServiceClient, to(gateway)),
+    trades: createGrpcClient(IngressTradeServiceClient, asConsole),
+    catalog: createGrpcClient(CatalogServiceClient, to(catalog)),
+  };
 }
 
 const appKey = (change: Partial<AppKey> & { appKey: string }): AppKey => ({

@@ -1,7 +1,11 @@
 import { InventoryServiceClient, OutcomeStatus } from '@astrolabe/contracts/inventory';
 import type { Command, ExecuteStreamResponse, Outcome } from '@astrolabe/contracts/inventory';
 import { createGrpcClient, createPipeline } from '@astrolabe/grpc';
+import type { GrpcClient } from '@astrolabe/grpc';
+import { testIdentity } from '@astrolabe/testing';
 import type { Load } from './load.ts';
+
+type Client = GrpcClient<InventoryServiceClient>;
 
 const DEADLINE_MS = 20_000;
 
@@ -18,6 +22,7 @@ export function createCallers(address: string) {
     address,
     name: 'bench',
     defaultDeadlineMs: DEADLINE_MS,
+    identity: testIdentity('operator'),
   });
   return {
     client,
@@ -29,7 +34,7 @@ export function createCallers(address: string) {
       const { outcomes } = await client.call('executeBatch', { commands });
       for (const outcome of outcomes) mustBeApplied(outcome);
     },
-    stream: () => openStream(client.raw),
+    stream: () => openStream(client.raw, client.metadata()),
     close: () => client.close(),
   };
 }
@@ -40,8 +45,8 @@ function mustBeApplied(outcome: Outcome | undefined): void {
   }
 }
 
-function openStream(client: InventoryServiceClient) {
-  const pipeline = createPipeline(client.executeStream(), {
+function openStream(client: InventoryServiceClient, metadata: ReturnType<Client['metadata']>) {
+  const pipeline = createPipeline(client.executeStream(metadata), {
     request: (commands: Command[]) => ({ commands }),
     answers: ({ outcomes }: ExecuteStreamResponse) => outcomes,
     itemsMax: STREAM_IN_FLIGHT,

@@ -14,6 +14,7 @@ import {
 } from '@astrolabe/local-servers';
 import type { RunningProcess } from '@astrolabe/local-servers';
 import { createTopics } from '@astrolabe/messaging';
+import { identityEnv } from '@astrolabe/testing';
 
 const ENTRY = join(import.meta.dirname, '../src/main.ts');
 const TOPIC_ATTEMPTS = 20;
@@ -40,6 +41,7 @@ export async function startStack() {
       name: 'inventory-service',
       logFile: join(folder, 'inventory-service.log'),
       env: {
+        ...identityEnv('inventory-service'),
         MONGODB_URI: mongo.uri,
         KAFKA_BROKERS: kafka.brokers,
         OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,

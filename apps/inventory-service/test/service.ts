@@ -93,7 +93,7 @@ export async function environment(): Promise<{
 
 /** Sends commands over one stream; resolves with their outcomes in the order of arrival. */
 export function overStream(running: Running, commands: readonly Command[]): Promise<Outcome[]> {
-  const stream = running.client.raw.executeStream();
+  const stream = running.client.raw.executeStream(running.client.metadata());
   const outcomes: Outcome[] = [];
   return new Promise((resolve, reject) => {
     stream.on('data', (response: ExecuteStreamResponse) => outcomes.push(...response.outcomes));

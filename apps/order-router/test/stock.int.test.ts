@@ -8,7 +8,13 @@ import { createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { spawnService } from '@astrolabe/local-servers';
 import { createTopics } from '@astrolabe/messaging';
-import { eventually, servers, testDatabase, testTopicPrefix } from '@astrolabe/testing';
+import {
+  eventually,
+  identityEnv,
+  servers,
+  testDatabase,
+  testTopicPrefix,
+} from '@astrolabe/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createStock } from '../src/adapters/grpc/stock.ts';
 
@@ -33,6 +39,7 @@ beforeAll(async () => {
     name: 'inventory-service',
     logFile: join(logs, 'inventory-service.log'),
     env: {
+      ...identityEnv('inventory-service'),
       MONGODB_URI: mongoUri,
       MONGODB_DATABASE: name,
       KAFKA_BROKERS: kafkaBrokers,

@@ -19,7 +19,7 @@ import {
   startStack,
 } from '@astrolabe/local-stack';
 import type { AppName, DemoSeller, Stack, StackSettings } from '@astrolabe/local-stack';
-import { servers } from '@astrolabe/testing';
+import { TEST_IDENTITY_ROOT, servers } from '@astrolabe/testing';
 import { startPos } from './pos.ts';
 import type { PosServer } from './pos.ts';
 
@@ -95,6 +95,7 @@ export async function startHarness(
       keys: {
         rawBodyKey: randomBytes(32).toString('base64'),
         connectionKey: randomBytes(32).toString('base64'),
+        identityRoot: TEST_IDENTITY_ROOT,
       },
       webDist: join(ROOT, 'apps/console/dist'),
       ...(options.extra ? { extra: options.extra } : {}),

@@ -83,6 +83,20 @@ test('to whom a parcel goes is shown to who sends it, while it is to be sent, an
       address: ['浙江省', '杭州市', '西湖区', '文**路*号'],
     },
   });
+  const revealed = await clerk.get(`${receiver}?reveal=true`);
+  expect(revealed).toMatchObject({
+    status: 200,
+    body: { address: ['浙江省', '杭州市', '西湖区', '文**路*号'] },
+  });
+  const verified = execFileSync(
+    process.execPath,
+    [join(ROOT, 'apps/cli/src/main.ts'), 'audit', 'verify'],
+    {
+      encoding: 'utf8',
+      env: { ...process.env, GATEWAY_ADDRESS: grpcAddress(harness.stack, 'gateway-ingress') },
+    },
+  );
+  expect(JSON.parse(verified)).toMatchObject({ entries: '2' });
   const other = await clerkAtWork(actor, '小赵');
   expect(await other.get(receiver)).toEqual(notHere);
   expect(await clerk.get('/api/orders/1/receiver')).toEqual(notHere);

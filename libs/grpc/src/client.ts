@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { serviceIdentity } from '@astrolabe/service/identity';
 import {
   ATTR,
   METRIC,
@@ -15,10 +16,12 @@ import type {
   ClientOptions,
   ServiceError,
 } from '@grpc/grpc-js';
+import type { ServiceIdentity } from '@astrolabe/signing';
 import { SpanKind } from '@opentelemetry/api';
 import { readFailuresWith } from '@astrolabe/service';
 import { grpcFailure } from './failure.ts';
 import { letClosedStreamsGo } from './closed-streams.ts';
+import { IDENTITY_KEY } from './identity.ts';
 import { Owners, isReachable, ownerKey } from './owners.ts';
 import type { Target } from './owners.ts';
 import {
@@ -32,11 +35,14 @@ import {
 import { takenFrom } from './taken.ts';
 
 /** The client classes that the generated code exports. */
-type ClientConstructor<C extends Client> = new (
+type ClientConstructor<C extends Client> = (new (
   address: string,
   credentials: ChannelCredentials,
   options?: Partial<ClientOptions>,
-) => C;
+) => C) & {
+  /** Full name of the contract. */
+  readonly serviceName: string;
+};
 
 /** The generated unary methods: request, metadata, options, callback. */
 type UnaryMethod<Request, Response> = (
@@ -64,6 +70,8 @@ export type GrpcClientOptions = {
   /** Who calls; told to the server as the actor unless a call names another. */
   name: string;
   defaultDeadlineMs: number;
+  /** Who calls, where it is not this process itself: for tests. */
+  identity?: ServiceIdentity;
   /**
    * True when every call may be made twice without an effect of its own (an operation id, a read):
    * then a call whose connection was lost, or that a forced stop ended, is sent again within its deadline.
@@ -140,9 +148,11 @@ export function createGrpcClient<C extends Client>(
   readFailuresWith(grpcFailure);
   const raw = connect(options.address);
   const owners = new Owners(raw, connect);
+  const identity = options.identity ?? serviceIdentity();
   const metadata = (actor?: string): Metadata => {
     const carried = new Metadata();
     carried.set(ACTOR_KEY, actor ?? options.name);
+    carried.set(IDENTITY_KEY, identity.tokenFor(Constructor.serviceName, Date.now()));
     const traceparent = currentTraceparent();
     if (traceparent) carried.set('traceparent', traceparent);
     return carried;

@@ -146,7 +146,7 @@ async function streaming(handle: Handle) {
     defaultDeadlineMs: 2_000,
   });
   closers.push(() => client.close());
-  return client.raw.executeStream();
+  return client.raw.executeStream(client.metadata());
 }
 
 const outcomeOf = (operationId: string) => ({

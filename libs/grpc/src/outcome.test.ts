@@ -120,7 +120,8 @@ test('the actor is the calling service, or whom it acts for', async () => {
 test('a unary call without a deadline is refused', async () => {
   const port = await serve(async () => {});
   const code = await new Promise((resolve) => {
-    connect(port).raw.getOrder(key, (error) => resolve(error?.code));
+    const client = connect(port);
+    client.raw.getOrder(key, client.metadata(), (error) => resolve(error?.code));
   });
   expect(code).toBe(3);
 });

@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { isUnavailable } from '@astrolabe/service';
 import { ATTR, METRIC, contextFromTraceparent, histogram, withSpan } from '@astrolabe/telemetry';
 import { Metadata, Server, ServerCredentials, status } from '@grpc/grpc-js';
@@ -9,6 +10,7 @@ import type {
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { HealthImplementation } from 'grpc-health-check';
 import { letClosedStreamsGo } from './closed-streams.ts';
+import { admit } from './identity.ts';
 import { ACTOR_KEY, GrpcRefusal, OWNER_KEY, PUSHBACK_KEY, REASON_KEY } from './status.ts';
 import { takenFrom } from './taken.ts';
 
@@ -54,7 +56,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   const health = new HealthImplementation({ '': 'NOT_SERVING' });
   health.addToServer(server);
   for (const [definition, implementation] of options.services) {
-    server.addService(definition, withLogger(implementation, options.logger));
+    server.addService(definition, tiedTo(options.logger, definition, implementation));
   }
   let bound = options.port;
   return {
@@ -89,21 +91,34 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
 }
 
 const LOGGER = Symbol('logger');
+const CALLER = Symbol('caller');
 
-type TiedCall = { [LOGGER]?: LoggerLike };
+type TiedCall = { metadata: Metadata; [LOGGER]?: LoggerLike; [CALLER]?: string };
 
 /** The logger of the server that a call came to. */
 export const loggerOf = (call: object): LoggerLike | undefined => (call as TiedCall)[LOGGER];
 
-/** Ties every call to its server's logger, so that no failure of a handler goes untold. */
-function withLogger(
-  implementation: UntypedServiceImplementation,
+/** Which service made a call; it has proved it. */
+const callerOf = (call: object): string => (call as TiedCall)[CALLER] ?? '';
+
+/**
+ * Lets only calls through whose caller has proved who it is and may call the contract. Ties each to
+ * its caller, and to its server's logger, so that no failure of a handler goes untold.
+ */
+function tiedTo(
   logger: LoggerLike,
+  definition: ServiceDefinition,
+  implementation: UntypedServiceImplementation,
 ): UntypedServiceImplementation {
   const tied: UntypedServiceImplementation = {};
   for (const [method, handle] of Object.entries(implementation)) {
-    tied[method] = (...call: [object, ...unknown[]]) => {
-      (call[0] as TiedCall)[LOGGER] = logger;
+    const path = definition[method]?.path ?? '';
+    tied[method] = (...call: [TiedCall & EventEmitter, unknown]) => {
+      const [one, callback] = call;
+      const admission = admit(one.metadata, path);
+      if (!('caller' in admission)) return refuse(one, callback, admission);
+      one[LOGGER] = logger;
+      one[CALLER] = admission.caller;
       (handle as (...call: unknown[]) => void)(...call);
     };
   }
@@ -115,8 +130,18 @@ const FAILED: Partial<Record<number, string>> = {
   [status.UNAVAILABLE]: 'a call could not be decided',
 };
 
-/** `actor`: who acts, as the caller tells it; our services trust each other in this. */
-export type UnaryContext = { deadline: Date; actor?: string };
+/** Ends a call before its handler has seen it; a stream has no callback and is told by an error. */
+function refuse(
+  call: EventEmitter,
+  callback: unknown,
+  refusal: { code: number; details: string },
+): void {
+  if (typeof callback === 'function') (callback as (error: object) => void)(refusal);
+  else call.emit('error', Object.assign(new Error(refusal.details), refusal));
+}
+
+/** `caller`: the service that calls, proved. `actor`: for whom it acts, by its word. */
+export type UnaryContext = { deadline: Date; caller: string; actor?: string };
 
 /**
  * Serves one unary method: inside the caller's trace, with a mandatory deadline. A GrpcRefusal becomes its status and reason; a dependency that is away becomes
@@ -148,7 +173,8 @@ export function unary<Request, Response>(
     void withSpan(`grpc ${name}`, settings, async (span) => {
       try {
         const actor = call.metadata.get(ACTOR_KEY)[0]?.toString();
-        const context = { deadline, ...(actor !== undefined && { actor }) };
+        const caller = callerOf(call);
+        const context = { deadline, caller, ...(actor !== undefined && { actor }) };
         const response = await handler(takenFrom(call.request as object) as Request, context);
         settle(status.OK);
         callback(null, response);

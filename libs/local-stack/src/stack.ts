@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALL_TOPICS } from '@astrolabe/contracts';
+import { useServiceIdentity } from '@astrolabe/service/identity';
 import { spawnService } from '@astrolabe/local-servers';
 import type { RunningProcess } from '@astrolabe/local-servers';
 import { createTopics } from '@astrolabe/messaging';
-import { APP_NAMES, environmentOf } from './topology.ts';
+import { APP_NAMES, environmentOf, identityOf } from './topology.ts';
 import type { AppName, AppPorts, StackSettings } from './topology.ts';
 
 export type StackOptions = {
@@ -50,6 +51,9 @@ export const httpUrl = (stack: Pick<Stack, 'ports'>, app: AppName): string =>
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { settings, ports, logDir } = options;
   mkdirSync(logDir, { recursive: true });
+  // Who starts a stack calls it as its operator.
+  const operator = identityOf('operator', settings.keys.identityRoot);
+  useServiceIdentity(operator.SERVICE_KEY, operator.SERVICE_PEERS);
   await createTopics({
     brokers: settings.kafkaBrokers.split(','),
     topicPrefix: settings.topicPrefix,

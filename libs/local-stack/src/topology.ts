@@ -1,3 +1,7 @@
+import { SERVICE_NAMES } from '@astrolabe/contracts/callers';
+import type { ServiceName } from '@astrolabe/contracts/callers';
+import { derivedServiceKey } from '@astrolabe/signing';
+
 /** The processes of one Astrolabe on one machine, by the name of their app folder. */
 export const APP_NAMES = [
   'catalog-sync',
@@ -41,6 +45,8 @@ export type StackKeys = {
   rawBodyKey: string;
   /** Encrypts connection secrets at rest (fulfillment, order-push). */
   connectionKey: string;
+  /** Root of the keys by which the processes know each other. */
+  identityRoot: string;
 };
 
 export type StackSettings = {
@@ -61,6 +67,17 @@ export type StackSettings = {
   /** Further variables per process, e.g. a counterparty's keys. */
   extra?: Partial<Record<AppName, Record<string, string>>>;
 };
+
+/** The identity of one process, or of the operator, and how all are recognised. */
+export function identityOf(
+  name: ServiceName,
+  root: string,
+): { SERVICE_KEY: string; SERVICE_PEERS: string } {
+  return {
+    SERVICE_KEY: derivedServiceKey(root, name).key,
+    SERVICE_PEERS: SERVICE_NAMES.map((peer) => derivedServiceKey(root, peer).peer).join(','),
+  };
+}
 
 const LOOPBACK = '127.0.0.1';
 
@@ -97,6 +114,7 @@ export function environmentOf(
     SETTLEMENT_ADDRESS: address(ports.settlement.grpc),
     GATEWAY_ADDRESS: address(ports['gateway-ingress'].grpc),
     GATEWAY_URL: `http://${address(ports['gateway-ingress'].http)}`,
+    ...identityOf(app, settings.keys.identityRoot),
     RAW_BODY_KEY: settings.keys.rawBodyKey,
     CONNECTION_KEY: settings.keys.connectionKey,
     // Store systems of this machine speak plain HTTP, on loopback.

@@ -40,6 +40,18 @@ export const baseConfig = {
   SHUTDOWN_DEADLINE_MS: Type.Integer({ default: 25_000, minimum: 1_000 }),
 };
 
+/** Variables by which every process proves who it is, and recognises who calls it. */
+export const IdentitySchema = Type.Object({
+  /** This service's secret key, `name:key`, 32 bytes, base64. */
+  SERVICE_KEY: Type.String({ minLength: 44 }),
+  /** The public keys of all services, `name:key`, by commas; two of one name while it is replaced. */
+  SERVICE_PEERS: Type.String({ minLength: 44 }),
+});
+
+/** A service's schema with what `runService` reads besides: everything that its environment must have. */
+export const withIdentity = (schema: TObject): TObject =>
+  Type.Object({ ...schema.properties, ...IdentitySchema.properties });
+
 /** The part of a configuration that running a process needs. */
 export type ProcessConfig = {
   readonly HEALTH_HOST: string;

@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createInterface } from 'node:readline';
+import { identityEnv } from '@astrolabe/testing';
 import { afterEach, expect, test } from 'vitest';
 
 const FIXTURE = fileURLToPath(new URL('../test/process-fixture.ts', import.meta.url));
@@ -15,7 +16,7 @@ afterEach(() => {
 
 function run(env: Record<string, string>, stdin: 'pipe' | 'ignore' = 'ignore') {
   const child = spawn(process.execPath, [FIXTURE], {
-    env: { LOG_LEVEL: 'warn', ...env },
+    env: { LOG_LEVEL: 'warn', ...identityEnv('fixture'), ...env },
     stdio: [stdin, 'pipe', 'pipe'],
   });
   children.push(child);
@@ -105,4 +106,16 @@ test('a wrong configuration is told in full, and the code is 2', async () => {
   for (const name of ['MODE', 'HEALTH_PORT', 'TRACE_SAMPLE_RATIO']) {
     expect(stderr()).toContain(name);
   }
+});
+
+test('a process that cannot prove who it is does not start, and says what is missing', async () => {
+  const none = run({ MODE: 'serve', SERVICE_KEY: '', SERVICE_PEERS: '' });
+  expect(await none.ended).toBe(2);
+  expect(none.stderr()).toMatch(/SERVICE_KEY, SERVICE_PEERS/);
+  const another = run({ MODE: 'serve', ...identityEnv('console') });
+  expect(await another.ended).toBe(2);
+  expect(another.stderr()).toContain('SERVICE_KEY: is the key of console');
+  const broken = run({ MODE: 'serve', SERVICE_KEY: `fixture:${'x'.repeat(60)}` });
+  expect(await broken.ended).toBe(2);
+  expect(broken.stderr()).not.toContain('xxxx');
 });

@@ -3,13 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { initTelemetry } from '@astrolabe/telemetry';
 import closeWithGrace from 'close-with-grace';
 import type { Static, TObject } from 'typebox';
-import { ConfigError, loadConfig } from './config.ts';
+import { ConfigError, IdentitySchema, loadConfig } from './config.ts';
 import type { ProcessConfig } from './config.ts';
 import { createHealthServer } from './health.ts';
 import type { Health } from './health.ts';
 import { createLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
 import { tuneMemory } from './memory.ts';
+import { serviceIdentity, useServiceIdentity } from './process-identity.ts';
 
 /**
  * A part of a process. Parts are started in order and stopped in reverse. `leave` comes before the pause
@@ -72,7 +73,10 @@ export async function stopAll(
 export async function runService<S extends TObject>(options: RunOptions<S>): Promise<void> {
   tuneMemory();
   const env = options.env ?? process.env;
-  const config = configOrExit(options, env);
+  const config = orExit(options.name, () => {
+    identify(options.name, env);
+    return loadConfig(options.schema, env);
+  });
   const settings = config as unknown as ProcessConfig;
   const telemetry = initTelemetry({
     service: options.name,
@@ -135,17 +139,28 @@ export async function runService<S extends TObject>(options: RunOptions<S>): Pro
   }
 }
 
-function configOrExit<S extends TObject>(
-  options: RunOptions<S>,
-  env: Record<string, string | undefined>,
-): Readonly<Static<S>> {
+/** A configuration that cannot be used ends the process with 2; the reasons go to standard error. */
+function orExit<T>(name: string, read: () => T): T {
   try {
-    return loadConfig(options.schema, env);
+    return read();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`${options.name}: ${error.message}\n`);
+    process.stderr.write(`${name}: ${error.message}\n`);
     process.exit(2);
   }
+}
+
+/** What this process calls and serves from now on, it does as the service of this name. */
+function identify(name: string, env: Record<string, string | undefined>): void {
+  const { SERVICE_KEY, SERVICE_PEERS } = loadConfig(IdentitySchema, env);
+  try {
+    useServiceIdentity(SERVICE_KEY, SERVICE_PEERS);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new ConfigError([`SERVICE_KEY, SERVICE_PEERS: ${problem}`]);
+  }
+  const given = serviceIdentity().name;
+  if (given !== name) throw new ConfigError([`SERVICE_KEY: is the key of ${given}`]);
 }
 
 /**

@@ -1,5 +1,7 @@
 export type { SignAopInput, VerifyAopInput } from './aop.ts';
 export { signAop, verifyAop } from './aop.ts';
+export type { AuditRecord, ChainEnd, ChainedRecord } from './audit-chain.ts';
+export { CHAIN_START, NO_RECORDS, chainedHash, followed } from './audit-chain.ts';
 export type { SignFw199Input, VerifyFw199Input } from './fw199.ts';
 export { signFw199, verifyFw199 } from './fw199.ts';
 export type { SignGovTokenInput, VerifyGovTokenInput } from './gov-token.ts';
@@ -9,6 +11,8 @@ export type { SignQimenInput, VerifyQimenInput } from './qimen.ts';
 export { signQimen, verifyQimen } from './qimen.ts';
 export type { Sealer } from './seal.ts';
 export { createSealer, sealingKeys } from './seal.ts';
+export type { ServiceIdentity } from './service-identity.ts';
+export { createServiceIdentity, derivedServiceKey, newServiceKey } from './service-identity.ts';
 export type { SignTopSpiInput, TopSpiPayload, VerifyTopSpiInput } from './top-spi.ts';
 export { signTopSpi, verifyTopSpi } from './top-spi.ts';
 export type { SignTopInput, TopSignMethod, VerifyTopInput } from './top.ts';

@@ -104,3 +104,25 @@ export type TradeInbox = {
     event: { type: string; payload: Uint8Array },
   ): Promise<void>;
 };
+
+/** A look at a person's data: which service asked, for whom, what for. */
+export type Look = {
+  readonly caller: string;
+  readonly person: string;
+  readonly action: 'receiver.masked' | 'receiver.revealed';
+  readonly target: string;
+};
+
+export type AuditEntry = Look & {
+  readonly sequence: bigint;
+  readonly at: Date;
+  readonly hash: string;
+};
+
+/** The append-only, chained log of looks. */
+export type AuditLog = {
+  /** Durable when it returns. */
+  append(look: Look): Promise<{ readonly sequence: bigint; readonly hash: string }>;
+  /** Entries after a sequence, oldest first. */
+  list(after: bigint, limit: number): Promise<readonly AuditEntry[]>;
+};

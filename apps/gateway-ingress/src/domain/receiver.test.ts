@@ -18,6 +18,13 @@ test('what comes in plain is masked', () => {
   expect(of('李', '12345')).toMatchObject({ name: '李', mobile: '*****' });
 });
 
+test('of a street in plain two characters stay; what the channel has masked stays', () => {
+  const street = (address: string) => masked({ ...NOBODY, address }).address;
+  expect(street('文一西路1号3幢201室')).toBe('文一**********');
+  expect(street('文**路*号')).toBe('文**路*号');
+  expect(street('')).toBe('');
+});
+
 test('no more than the first character and seven digits are left, and twice is once', () => {
   const unit = fc.constantFrom(...Array.from('张三李四abc0123456789 -+'));
   const plain = fc.string({ unit });

@@ -10,6 +10,7 @@ export type Receiver = {
 };
 
 const MASK = '*';
+const STREET_SHOWN = 2;
 const DIGIT = /\d/g;
 const SHOWN_BEFORE = 3;
 const SHOWN_AFTER = 4;
@@ -17,14 +18,22 @@ const SHOWN_AFTER = 4;
 const DIGITS_MIN = SHOWN_BEFORE + SHOWN_AFTER + 1;
 
 /**
- * The receiver without what tells who it is. Tmall masks name and number itself; what comes unmasked is
+ * The receiver without what tells who and where exactly it is. Tmall masks name, number and street itself; what comes unmasked is
  * masked here, what is masked stays as it is.
  */
 export const masked = (receiver: Receiver): Receiver => ({
   ...receiver,
   name: maskedName(receiver.name),
   mobile: maskedMobile(receiver.mobile),
+  address: maskedStreet(receiver.address),
 });
+
+/** Of the street the first two characters stay: 文一西路1号 becomes 文一*****. */
+function maskedStreet(street: string): string {
+  if (street.includes(MASK)) return street;
+  const letters = Array.from(street.trim());
+  return letters.slice(0, STREET_SHOWN).join('') + MASK.repeat(letters.slice(STREET_SHOWN).length);
+}
 
 /** The first character stays: 张三丰 becomes 张**. */
 function maskedName(name: string): string {

@@ -150,7 +150,7 @@ test('a stream and a batch about sellers of two owners: what a replica does not 
     [OutcomeStatus.APPLIED, 'p0001'],
   ]);
 
-  const stream = createPipeline(client.raw.executeStream(), {
+  const stream = createPipeline(client.raw.executeStream(client.metadata()), {
     request: (commands: Command[]) => ({ commands }),
     answers: (response: ExecuteStreamResponse) => response.outcomes,
     itemsMax: 64,

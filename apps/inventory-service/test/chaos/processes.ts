@@ -7,7 +7,7 @@ import { spawnService, startMongo } from '@astrolabe/local-servers';
 import type { MongoServer, RunningProcess } from '@astrolabe/local-servers';
 import { connectMongo } from '@astrolabe/mongo';
 import type { MongoConnection } from '@astrolabe/mongo';
-import { servers } from '@astrolabe/testing';
+import { identityEnv, servers } from '@astrolabe/testing';
 import { afterAll, afterEach } from 'vitest';
 
 const ENTRY = join(import.meta.dirname, '../../src/main.ts');
@@ -67,6 +67,7 @@ export async function arena({ syncOnCommit = true } = {}) {
         name: 'inventory-service',
         logFile: join(folder, `${database}.log`),
         env: {
+          ...identityEnv('inventory-service'),
           MONGODB_URI: uri,
           MONGODB_DATABASE: database,
           KAFKA_BROKERS: servers().kafkaBrokers,

@@ -148,8 +148,15 @@ export type Receiver = {
 };
 
 export type Receivers = {
-  /** Null where the channel's message is not kept any more. */
-  find(clerk: Pick<Clerk, 'sellerId' | 'login'>, tradeId: string): Promise<Receiver | null>;
+  /**
+   * Null where the channel's message is not kept any more. Masked unless it is to be revealed; either
+   * is kept in the gateway's audit log.
+   */
+  find(
+    clerk: Pick<Clerk, 'sellerId' | 'login'>,
+    tradeId: string,
+    reveal: boolean,
+  ): Promise<Receiver | null>;
 };
 
 export type Count = {

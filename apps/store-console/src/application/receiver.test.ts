@@ -41,7 +41,7 @@ async function look(tasks: readonly Task[], known: Receiver | null = RECEIVER) {
       },
     },
   });
-  return { seen: await lookAt(CLERK, '1'), asked };
+  return { seen: await lookAt(CLERK, '1', false), asked };
 }
 
 test('an order that the store is to send shows to whom it goes, also after a refund was denied', async () => {

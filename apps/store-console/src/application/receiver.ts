@@ -17,13 +17,13 @@ export type NoReceiver = 'NOT_HERE' | 'NO_RECEIVER';
  */
 export const makeLookAtReceiver =
   ({ fulfillment, receivers }: ReceiverDeps) =>
-  async (clerk: Clerk, tradeId: string): Promise<Result<Receiver, NoReceiver>> => {
+  async (clerk: Clerk, tradeId: string, reveal: boolean): Promise<Result<Receiver, NoReceiver>> => {
     const tasks = await fulfillment.tasksOf(clerk.sellerId, tradeId);
     const isToSend = tasks.some(
       ({ storeId, pickup, status }) =>
         storeId === clerk.storeId && !pickup && SHIPPABLE.includes(status),
     );
     if (!isToSend) return err('NOT_HERE');
-    const receiver = await receivers.find(clerk, tradeId);
+    const receiver = await receivers.find(clerk, tradeId, reveal);
     return receiver ? ok(receiver) : err('NO_RECEIVER');
   };

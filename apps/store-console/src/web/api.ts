@@ -132,8 +132,8 @@ export const api = {
   logout: (me: Me) => post<unknown>('/api/logout', {}, me.csrf),
   orders: (list: ListName, token: string) =>
     call<OrdersPage>(`/api/orders?${new URLSearchParams({ list, token })}`),
-  receiver: (tradeId: string) =>
-    call<Receiver>(`/api/orders/${encodeURIComponent(tradeId)}/receiver`),
+  receiver: (tradeId: string, reveal: boolean) =>
+    call<Receiver>(`/api/orders/${encodeURIComponent(tradeId)}/receiver?reveal=${reveal}`),
   journal: (token: string) =>
     call<{ entries: JournalEntry[]; next: string }>(
       `/api/journal?${new URLSearchParams({ token })}`,

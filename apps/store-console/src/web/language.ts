@@ -40,6 +40,7 @@ const TEXTS = {
     'Pieces on the shelf (optional; corrects the stock)',
   ],
   shipTo: ['收件人', 'Ship to'],
+  reveal: ['显示完整信息', 'Show in full'],
   noReceiver: ['未取得收件信息，请在天猫查看', 'Not known here. Look at Tmall'],
   carrier: ['快递公司', 'Carrier'],
   mailNo: ['快递单号', 'Mail number'],

@@ -1,12 +1,20 @@
 import { IngressAdminServiceService } from '@astrolabe/contracts/ingress';
-import type { AppKey, PutAppKeyRequest, PutAppKeyResponse } from '@astrolabe/contracts/ingress';
+import type {
+  AppKey,
+  ListAuditEntriesRequest,
+  ListAuditEntriesResponse,
+  PutAppKeyRequest,
+  PutAppKeyResponse,
+} from '@astrolabe/contracts/ingress';
 import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import type { GrpcServerOptions } from '@astrolabe/grpc';
 import { TOP_SIGN_METHODS } from '@astrolabe/signing';
-import type { AppKeys } from '../../application/ports.ts';
+import type { AppKeys, AuditLog } from '../../application/ports.ts';
 
 /** Ids of operations and actors are made of it. */
 const APP_KEY_LENGTH_MAX = 50;
+const AUDIT_PAGE = 100;
+const AUDIT_PAGE_MAX = 500;
 /** The current secret and the one before it. */
 const SECRETS_MAX = 2;
 const ROLES: readonly string[] = ['pos', 'erp', 'isv', 'tmall'];
@@ -23,8 +31,11 @@ function wrongWith(key: AppKey): string | null {
   return key.ratePerSecond < 0 ? 'rate_per_second: not below 0' : null;
 }
 
-/** The administration of application keys, for inside the cluster. */
-export const adminService = (appKeys: AppKeys): GrpcServerOptions['services'][number] => [
+/** The administration of application keys and the audit log, for inside the cluster. */
+export const adminService = (
+  appKeys: AppKeys,
+  auditLog: Pick<AuditLog, 'list'>,
+): GrpcServerOptions['services'][number] => [
   IngressAdminServiceService,
   {
     putAppKey: unary<PutAppKeyRequest, PutAppKeyResponse>('putAppKey', async ({ appKey }) => {
@@ -36,5 +47,14 @@ export const adminService = (appKeys: AppKeys): GrpcServerOptions['services'][nu
       await appKeys.put(appKey);
       return {};
     }),
+    listAuditEntries: unary<ListAuditEntriesRequest, ListAuditEntriesResponse>(
+      'listAuditEntries',
+      async ({ afterSequence, size }) => {
+        if (afterSequence < 0n || size < 0 || size > AUDIT_PAGE_MAX) {
+          throw new GrpcRefusal({ code: GRPC.invalidArgument, reason: 'INVALID_PAGE_SIZE' });
+        }
+        return { entries: [...(await auditLog.list(afterSequence, size || AUDIT_PAGE))] };
+      },
+    ),
   },
 ];

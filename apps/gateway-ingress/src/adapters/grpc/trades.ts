@@ -3,13 +3,14 @@ import type { GetReceiverRequest, GetReceiverResponse } from '@astrolabe/contrac
 import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import type { GrpcServerOptions } from '@astrolabe/grpc';
 import { decodeTmallPush } from '@astrolabe/schemas';
-import type { TradeInbox } from '../../application/ports.ts';
+import type { Look, TradeInbox } from '../../application/ports.ts';
 import { masked } from '../../domain/receiver.ts';
+import type { Receiver } from '../../domain/receiver.ts';
 
 export type TradeServiceDeps = {
   trades: Pick<TradeInbox, 'newest'>;
-  /** Who looked at whose receiver; nothing of the receiver. */
-  audit: (look: { sellerId: string; tradeId: string; askedBy: string }) => void;
+  /** Keeps who looked at whose receiver, before it is shown; nothing of the receiver. */
+  audit: (look: Look) => Promise<void>;
 };
 
 /** What is kept of pushed trades, for inside the cluster. */
@@ -19,26 +20,31 @@ export const tradeService = ({
 }: TradeServiceDeps): GrpcServerOptions['services'][number] => [
   IngressTradeServiceService,
   {
-    getReceiver: unary<GetReceiverRequest, GetReceiverResponse>('getReceiver', async (asked) => {
-      const { sellerId, tradeId, askedBy } = asked;
-      if (askedBy === '') throw refusal(GRPC.invalidArgument, 'MISSING_FIELD', 'asked_by');
-      const rawBody = await trades.newest(sellerId, tradeId);
-      const read = rawBody && decodeTmallPush(rawBody);
-      if (!read?.ok) throw refusal(GRPC.notFound, 'TRADE_NOT_FOUND', tradeId);
-      audit({ sellerId, tradeId, askedBy });
-      const { trade } = read.value.push;
-      return {
-        receiver: masked({
-          name: trade.receiverName ?? '',
-          mobile: trade.receiverMobile ?? '',
-          province: trade.receiverState ?? '',
-          city: trade.receiverCity ?? '',
-          area: trade.receiverDistrict ?? '',
-          town: trade.receiverTown ?? '',
-          address: trade.receiverAddress ?? '',
-        }),
-      };
-    }),
+    getReceiver: unary<GetReceiverRequest, GetReceiverResponse>(
+      'getReceiver',
+      async (asked, { caller }) => {
+        const { sellerId, tradeId, askedBy, reveal } = asked;
+        if (askedBy === '') throw refusal(GRPC.invalidArgument, 'MISSING_FIELD', 'asked_by');
+        const rawBody = await trades.newest(sellerId, tradeId);
+        const read = rawBody && decodeTmallPush(rawBody);
+        if (!read?.ok) throw refusal(GRPC.notFound, 'TRADE_NOT_FOUND', tradeId);
+        const action = reveal ? 'receiver.revealed' : 'receiver.masked';
+        await audit({ caller, person: askedBy, action, target: `${sellerId}/${tradeId}` });
+        const { trade } = read.value.push;
+        const shown = reveal ? (receiver: Receiver) => receiver : masked;
+        return {
+          receiver: shown({
+            name: trade.receiverName ?? '',
+            mobile: trade.receiverMobile ?? '',
+            province: trade.receiverState ?? '',
+            city: trade.receiverCity ?? '',
+            area: trade.receiverDistrict ?? '',
+            town: trade.receiverTown ?? '',
+            address: trade.receiverAddress ?? '',
+          }),
+        };
+      },
+    ),
   },
 ];
 

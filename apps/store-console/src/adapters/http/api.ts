@@ -30,7 +30,11 @@ export type ApiDeps = PickupApiDeps &
   SessionApiDeps & {
     whoIs: WhoIs;
     act: (clerk: Clerk, command: Command) => Promise<Result<Done, ActRefusal>>;
-    lookAtReceiver: (clerk: Clerk, tradeId: string) => Promise<Result<Receiver, NoReceiver>>;
+    lookAtReceiver: (
+      clerk: Clerk,
+      tradeId: string,
+      reveal: boolean,
+    ) => Promise<Result<Receiver, NoReceiver>>;
     feeds: Pick<Feeds, 'load'>;
     fulfillment: Pick<Fulfillment, 'list'>;
     journal: Pick<Journal, 'page'>;
@@ -88,7 +92,8 @@ function registerOrders(app: FastifyInstance, deps: ApiDeps): void {
     signedIn(whoIs, async ({ clerk }, request, reply) => {
       const { trade } = request.params as { trade: string };
       if (!Value.Check(id, trade)) return await refuse(reply, 400, 'BAD_REQUEST');
-      const found = await deps.lookAtReceiver(clerk, trade);
+      const { reveal = '' } = request.query as Record<string, string>;
+      const found = await deps.lookAtReceiver(clerk, trade, reveal === 'true');
       // Personal data: no cache keeps it.
       void reply.header('cache-control', 'no-store');
       return found.ok ? found.value : await refuse(reply, 404, found.error);

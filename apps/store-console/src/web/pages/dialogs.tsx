@@ -1,4 +1,4 @@
-import { AutoComplete, Form, Input, InputNumber, Modal, Radio, Skeleton } from 'antd';
+import { AutoComplete, Button, Form, Input, InputNumber, Modal, Radio, Skeleton } from 'antd';
 import { useEffect, useState } from 'react';
 import { api } from '../api.ts';
 import type { Order, Receiver } from '../api.ts';
@@ -68,12 +68,13 @@ export function RefuseDialog({ order, busy, onCancel, onDone }: Props<Refusal>) 
 function ShipTo({ tradeId }: { tradeId: string }) {
   const text = useText();
   const [receiver, setReceiver] = useState<Receiver | 'reading' | 'unknown'>('reading');
+  const [isRevealed, setRevealed] = useState(false);
   useEffect(() => {
     let isShown = true;
     const show = (found: Receiver | 'unknown') => isShown && setReceiver(found);
-    api.receiver(tradeId).then(show, () => show('unknown'));
+    api.receiver(tradeId, isRevealed).then(show, () => show('unknown'));
     return () => void (isShown = false);
-  }, [tradeId]);
+  }, [tradeId, isRevealed]);
   if (receiver === 'reading') return <Skeleton active title={false} paragraph={{ rows: 2 }} />;
   if (receiver === 'unknown') return <p data-receiver>{text('noReceiver')}</p>;
   return (
@@ -81,6 +82,11 @@ function ShipTo({ tradeId }: { tradeId: string }) {
       {text('shipTo')} <b>{receiver.name}</b> {receiver.mobile}
       <br />
       {receiver.address.join(' ')}
+      {!isRevealed && receiver.address.join('').includes('*') ? (
+        <Button type="link" size="small" onClick={() => setRevealed(true)}>
+          {text('reveal')}
+        </Button>
+      ) : null}
     </p>
   );
 }

@@ -23,11 +23,19 @@ export const protobufFileName = "astrolabe/ingress/v1/ingress_trade_service.prot
 export interface GetReceiverRequest {
   sellerId: string;
   tradeId: string;
-  /** Who looks, for the gateway's log, e.g. clerk:xiaowang. */
+  /**
+   * For whom the calling service looks, e.g. clerk:xiaowang. Kept in the audit log beside the service,
+   * which proves itself.
+   */
   askedBy: string;
+  /** Name, number and street as the channel gave them, without our mask. Kept in the audit log as such. */
+  reveal: boolean;
 }
 
-/** To whom the goods go. Name and number are masked, by the channel or by the gateway. */
+/**
+ * To whom the goods go. Name, number and street are masked, by the channel or by the gateway, unless
+ * they were to be revealed.
+ */
 export interface Receiver {
   name: string;
   mobile: string;
@@ -43,7 +51,7 @@ export interface GetReceiverResponse {
 }
 
 function createBaseGetReceiverRequest(): GetReceiverRequest {
-  return { sellerId: "", tradeId: "", askedBy: "" };
+  return { sellerId: "", tradeId: "", askedBy: "", reveal: false };
 }
 
 export const GetReceiverRequest: MessageFns<GetReceiverRequest> = {
@@ -56,6 +64,9 @@ export const GetReceiverRequest: MessageFns<GetReceiverRequest> = {
     }
     if (message.askedBy !== "") {
       writer.uint32(26).string(message.askedBy);
+    }
+    if (message.reveal !== false) {
+      writer.uint32(32).bool(message.reveal);
     }
     return writer;
   },
@@ -97,6 +108,14 @@ export const GetReceiverRequest: MessageFns<GetReceiverRequest> = {
             message.askedBy = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.reveal = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -126,6 +145,7 @@ export const GetReceiverRequest: MessageFns<GetReceiverRequest> = {
         : isSet(object.asked_by)
         ? globalThis.String(object.asked_by)
         : "",
+      reveal: isSet(object.reveal) ? globalThis.Boolean(object.reveal) : false,
     };
   },
 
@@ -140,6 +160,9 @@ export const GetReceiverRequest: MessageFns<GetReceiverRequest> = {
     if (message.askedBy !== "") {
       obj.askedBy = message.askedBy;
     }
+    if (message.reveal !== false) {
+      obj.reveal = message.reveal;
+    }
     return obj;
   },
 
@@ -151,6 +174,7 @@ export const GetReceiverRequest: MessageFns<GetReceiverRequest> = {
     message.sellerId = object.sellerId ?? "";
     message.tradeId = object.tradeId ?? "";
     message.askedBy = object.askedBy ?? "";
+    message.reveal = object.reveal ?? false;
     return message;
   },
 };

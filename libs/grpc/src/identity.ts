@@ -1,0 +1,32 @@
+import { callersOf } from '@astrolabe/contracts/callers';
+import { serviceIdentity } from '@astrolabe/service/identity';
+import { status } from '@grpc/grpc-js';
+import type { Metadata } from '@grpc/grpc-js';
+
+/** Metadata key of the token by which a service proves who it is. */
+export const IDENTITY_KEY = 'astrolabe-identity';
+
+/** The contract and the method that a path of gRPC names: `/contract/Method`. */
+function namesOf(path: string): { contract: string; method: string } {
+  const [, contract = '', method = ''] = path.split('/');
+  return { contract, method };
+}
+
+export type Admission =
+  { readonly caller: string } | { readonly code: number; readonly details: string };
+
+/**
+ * Who calls: a call without a token that proves it is UNAUTHENTICATED, one by somebody whom the
+ * contract does not list for this method is PERMISSION_DENIED.
+ */
+export function admit(metadata: Metadata, path: string): Admission {
+  const { contract, method } = namesOf(path);
+  const token = metadata.get(IDENTITY_KEY)[0];
+  const caller =
+    typeof token === 'string' ? serviceIdentity().callerOf(token, contract, Date.now()) : null;
+  if (caller === null) {
+    return { code: status.UNAUTHENTICATED, details: 'The call does not prove who makes it' };
+  }
+  if (callersOf(contract, method).includes(caller)) return { caller };
+  return { code: status.PERMISSION_DENIED, details: `${caller} may not call ${path}` };
+}
