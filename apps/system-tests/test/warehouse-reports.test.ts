@@ -1,0 +1,181 @@
+import { eventually } from '@astrolabe/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startHarness } from '../src/harness.ts';
+import type { Harness } from '../src/harness.ts';
+import { orderStatusXml } from '../src/requests.ts';
+import { Actor, OID, TID } from '../src/scenario.ts';
+import { element } from '../src/wire.ts';
+
+const SHIPPED = 'taobao_trade_TradeSellerShip';
+const SYNC = 'taobao.qimen.orderStatus.sync';
+const STATUS_METHODS = [SYNC, 'taobao.qimen.orderStatus.update'] as const;
+type StatusMethod = (typeof STATUS_METHODS)[number];
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await startHarness();
+});
+afterAll(async () => {
+  expect(harness.crashes).toEqual([]);
+  await harness.stop();
+});
+
+type Model = { allocator: 'astrolabe' | 'isv'; acceptor: 'dianzhanggui' | 'pos' };
+const MODELS = {
+  A: { allocator: 'astrolabe', acceptor: 'dianzhanggui' },
+  B: { allocator: 'isv', acceptor: 'dianzhanggui' },
+  C: { allocator: 'astrolabe', acceptor: 'pos' },
+  D: { allocator: 'isv', acceptor: 'pos' },
+} as const satisfies Record<string, Model>;
+
+const allocate = (actor: Actor) =>
+  actor.omni('taobao.omniorder.allocatedinfo.sync', {
+    tid: TID,
+    status: 'Allocated',
+    store_allocated_list: JSON.stringify([
+      { store_id: 'WH-01', tid: TID, sub_oid: OID, type: 'Warehouse', status: 'Allocated' },
+    ]),
+  });
+
+/** A paid order that stands at warehouse WH-01, which has ten pieces. */
+async function atWarehouse(model: Model): Promise<Actor> {
+  const actor = new Actor(harness, await harness.newSeller(model));
+  const place = 'WH-01';
+  await actor.initialise([{ place, kind: 'CERTAINTY', quantity: '10', billNum: 'B-1' }]);
+  await actor.pay();
+  if (model.allocator === 'isv') {
+    await actor.order('AWAITING_ALLOCATION');
+    expect(await allocate(actor)).toMatchObject({ code: '0' });
+  }
+  await actor.order('ALLOCATED');
+  await eventually(async () => expect((await taskOf(actor))?.status).toBe('X_ALLOCATION_NOTIFIED'));
+  return actor;
+}
+
+const taskOf = async (actor: Actor) => {
+  const name = { sellerId: actor.seller.sellerId, tradeId: TID };
+  return (await harness.clients.fulfillment.call('getFulfillment', name)).tasks[0];
+};
+
+const byStatus = async (
+  actor: Actor,
+  method: StatusMethod,
+  status: string,
+): Promise<string | null> => {
+  const { text } = await actor.qimen(
+    method,
+    orderStatusXml({
+      sellerCode: actor.seller.sellerId,
+      tid: TID,
+      oids: [OID],
+      status,
+      storeId: 'WH-01',
+      type: 'FAHUO',
+    }),
+  );
+  return element(text, 'flag') === 'success' ? 'success' : element(text, 'code');
+};
+
+const type = 'Warehouse';
+const taken = { code: '0' };
+
+describe.each(['C', 'D'] as const)('model %s: a warehouse speaks as a POS does', (model) => {
+  test('it accepts, and ships after Tmall has the shipment', async () => {
+    const actor = await atWarehouse(MODELS[model]);
+    expect(await actor.storeReport('accpeted', 'WH-01', { type })).toMatchObject(taken);
+    await actor.stockIs({ 'WH-01 C': '8/0' });
+    expect(await actor.storeReport('consigned', 'WH-01', { type })).not.toMatchObject(taken);
+    await actor.push(SHIPPED);
+    await actor.order('SHIPPED');
+    // What Tmall has told stands; the warehouse adds its waybill.
+    await eventually(async () =>
+      expect(await actor.storeReport('consigned', 'WH-01', { type })).toMatchObject(taken),
+    );
+    const task = await taskOf(actor);
+    expect(task?.history.map(({ status }) => status)).toEqual([
+      'X_ALLOCATION_NOTIFIED',
+      'X_SHOP_ALLOCATION',
+      'X_SHOP_HANDLED',
+    ]);
+    expect(task?.logistics).toMatchObject({ mailNo: '2323232' });
+    expect(await actor.stock()).toEqual({ 'WH-01 C': '8/0' });
+  });
+
+  test('a store of the same id is not it', async () => {
+    const actor = await atWarehouse(MODELS[model]);
+    expect(await actor.storeReport('accpeted', 'WH-01')).not.toMatchObject(taken);
+    expect((await taskOf(actor))?.status).toBe('X_ALLOCATION_NOTIFIED');
+  });
+});
+
+describe.each([
+  ['B', 'taobao.qimen.orderStatus.sync'],
+  ['C', 'taobao.qimen.orderStatus.update'],
+  ['D', 'taobao.qimen.orderStatus.sync'],
+] as const)('model %s: a warehouse speaks through %s', (model, method) => {
+  test('it accepts and ships', async () => {
+    const actor = await atWarehouse(MODELS[model]);
+    expect(await byStatus(actor, method, 'X_SHOP_ALLOCATION')).toBe('success');
+    await actor.order('ACCEPTED');
+    await actor.stockIs({ 'WH-01 C': '8/0' });
+    expect(await byStatus(actor, method, 'X_SHOP_HANDLED')).not.toBe('success');
+    await actor.push(SHIPPED);
+    await actor.order('SHIPPED');
+    // The same report in the same second is answered from the record.
+    await eventually(async () =>
+      expect(await byStatus(actor, method, 'X_SHOP_HANDLED')).toBe('success'),
+    );
+    expect((await taskOf(actor))?.history).toHaveLength(3);
+  });
+
+  test('it refuses: the guarantee stays, and the order goes on or waits', async () => {
+    const actor = await atWarehouse(MODELS[model]);
+    expect(await byStatus(actor, method, 'X_SHOP_DENY')).toBe('success');
+    await actor.order(
+      MODELS[model].allocator === 'isv' ? 'AWAITING_ALLOCATION' : 'ALLOCATE_FAILED',
+    );
+    expect(await actor.stock()).toEqual({ 'WH-01 C': '10/2' });
+  });
+});
+
+describe("interfaces that are not the model's", () => {
+  test.each(['A', 'B'] as const)('model %s: store.* is the POS’s alone', async (model) => {
+    const actor = await atWarehouse(MODELS[model]);
+    for (const verb of ['accpeted', 'refuse'] as const) {
+      const answer = await actor.storeReport(verb, 'WH-01', { type });
+      expect(answer).not.toMatchObject(taken);
+    }
+    expect((await taskOf(actor))?.status).toBe('X_ALLOCATION_NOTIFIED');
+  });
+
+  test('model A: no status interface; Tmall ships for the warehouse', async () => {
+    const actor = await atWarehouse(MODELS.A);
+    for (const method of STATUS_METHODS) {
+      expect(await byStatus(actor, method, 'X_SHOP_ALLOCATION')).not.toBe('success');
+    }
+    await actor.push(SHIPPED);
+    await actor.order('SHIPPED');
+  });
+
+  test('model B: of a store the ISV has nothing to say', async () => {
+    const actor = new Actor(harness, await harness.newSeller(MODELS.B));
+    await actor.createStores();
+    await actor.initialise();
+    await actor.pay();
+    await actor.order('AWAITING_ALLOCATION');
+    expect(await actor.allocateTo('1342')).toMatchObject(taken);
+    await actor.order('ALLOCATED');
+    const { text } = await actor.qimen(
+      SYNC,
+      orderStatusXml({
+        sellerCode: actor.seller.sellerId,
+        tid: TID,
+        oids: [OID],
+        status: 'X_SHOP_ALLOCATION',
+        storeId: '1342',
+        type: 'FAHUO',
+      }),
+    );
+    expect(element(text, 'flag')).toBe('failure');
+  });
+});
