@@ -1,5 +1,6 @@
 export type { Progress } from './cache.ts';
 export { cacheDir, isAlive } from './cache.ts';
+export { ensureMavenJars, ensureNpmPackages, ensurePythonPackages } from './packages.ts';
 export type { Child, Exit } from './child.ts';
 export { lastLines } from './child.ts';
 export type { MongoProgram } from './install.ts';

@@ -109,7 +109,7 @@ type LoggedRun = {
 };
 
 /** Runs a set-up command with its output in a file; tells every 15 s that it still runs. */
-async function runLogged(run: LoggedRun): Promise<void> {
+export async function runLogged(run: LoggedRun): Promise<void> {
   const startedAt = Date.now();
   const elapsed = () => `${Math.round((Date.now() - startedAt) / 1000)} s`;
   run.log(`${run.what}: started`);

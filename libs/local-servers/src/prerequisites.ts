@@ -21,6 +21,11 @@ const PROGRAMS = {
     why: "the local Kafka broker's jars come through Maven",
     how: 'apt-get install maven (or set KAFKA_BROKERS to a running broker)',
   },
+  python3: {
+    args: ['-m', 'pip', '--version'],
+    why: 'public clients in Python come through pip and run in it',
+    how: 'apt-get install python3-pip',
+  },
   cargo: {
     args: ['--version'],
     why: 'the local MongoDB-compatible server is built with Rust',
