@@ -3,7 +3,8 @@
  * builds, every resource fits the Kubernetes schema (kubeconform, offline schemas), every pod meets
  * the "restricted" pod security level and has a network policy, every app finds its configuration, may
  * call whom it calls, is reachable only where it knows its callers and is stopped in order (wiring.ts,
- * exposure.ts), the compose file names only files that exist, and the dashboards only metrics that exist.
+ * exposure.ts), the compose file names only files that exist, and the dashboards
+ * and alerts only metrics that exist.
  * Prints one line per check; exit code 1 when one fails.
  */
 import { execFileSync } from 'node:child_process';
@@ -91,12 +92,13 @@ function composeProblems(): string[] {
   });
 }
 
-/** A dashboard asks for no metric that nobody exports. */
+/** Dashboards and alerts ask for no metric that is not exported. */
 function dashboardProblems(): string[] {
   const dashboards = 'deploy/compose/grafana/dashboards';
   const known = Object.values<string>(METRIC);
-  return readdirSync(join(ROOT, dashboards)).flatMap((file) => {
-    const asked = textOf(join(dashboards, file)).match(/astrolabe_[a-z_]+/g) ?? [];
+  const files = readdirSync(join(ROOT, dashboards)).map((file) => join(dashboards, file));
+  return [...files, 'deploy/compose/alerts.yaml'].flatMap((file) => {
+    const asked = textOf(file).match(/astrolabe_[a-z_]+/g) ?? [];
     const names = asked.map((name) => name.replace(/_(bucket|sum|count)$/, ''));
     return [...new Set(names)]
       .filter((name) => !known.includes(name))

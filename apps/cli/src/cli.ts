@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { auditVerify } from './commands/audit.ts';
 import { clerkAdd } from './commands/clerk.ts';
 import { identityNew } from './commands/identity.ts';
+import { deadLetterList, deadLetterReplay, deadLetterShow } from './commands/deadletter.ts';
 import { orderCode, orderShow } from './commands/order.ts';
 import { orderClear, orderList, orderRetry } from './commands/order-upkeep.ts';
 import { pushProblems, pushRetry } from './commands/push.ts';
@@ -18,6 +19,9 @@ const COMMANDS: Record<string, (invocation: Invocation) => Promise<void>> = {
   'topics apply': topicsApply,
   'audit verify': auditVerify,
   'identity new': identityNew,
+  'deadletter list': deadLetterList,
+  'deadletter show': deadLetterShow,
+  'deadletter replay': deadLetterReplay,
   'clerk add': clerkAdd,
   'order show': orderShow,
   'order code': orderCode,
@@ -43,6 +47,15 @@ const COMMANDS: Record<string, (invocation: Invocation) => Promise<void>> = {
 
 export const USAGE = `astrolabe topics apply [--replication-factor N]
       creates the topics that are missing (KAFKA_BROKERS, TOPIC_PREFIX)
+astrolabe deadletter list [--group GROUP --topic TOPIC [FILTER] [--limit N] [--from OFFSET]]
+      how many messages groups gave up on, or a page of them, oldest first (KAFKA_BROKERS, TOPIC_PREFIX).
+      FILTER: --key KEY --type TYPE --reason PART --stack HASH --since TIME --until TIME
+astrolabe deadletter show OFFSET --group GROUP --topic TOPIC
+      one of them with its content
+astrolabe deadletter replay [OFFSET ...] --group GROUP --topic TOPIC [FILTER] [--limit N] [--from OFFSET]
+                       [--apply]
+      tells which it would give back to their group; does it with --apply. A message that had its effect
+      already has none again
 astrolabe order show TRADE --seller ID
       one order with its timeline, its store tasks and its receivable
       (ORDER_ADDRESS, FULFILLMENT_ADDRESS, SETTLEMENT_ADDRESS)

@@ -8,7 +8,8 @@ import type { Messaging } from '@astrolabe/messaging';
 import { createMessaging } from '@astrolabe/messaging';
 import { connectMongo } from '@astrolabe/mongo';
 import type { MongoConnection } from '@astrolabe/mongo';
-import type { Logger, Service, ServiceContext } from '@astrolabe/service';
+import { createPostponed } from '@astrolabe/service';
+import type { Logger, Postponed, Service, ServiceContext } from '@astrolabe/service';
 import {
   METRIC,
   contextFromTraceparent,
@@ -108,6 +109,7 @@ export async function createService(
       peers.component,
       relay.component,
       grpc.component,
+      uses.postponed,
       consumer,
       ...sweepers,
     ],
@@ -192,7 +194,20 @@ function wire({ routing, orders, stock, catalog, logger, clock }: Parts) {
     decisions.inc({ outcome: choice.chosen?.place.type ?? 'NONE' });
     return choice;
   };
-  const notes = notesOf(logger);
+  const postponed = createPostponed<OrderName>({
+    name: 'postponed orders',
+    keyOf: ({ sellerId, tradeId }) => `${sellerId}/${tradeId}`,
+    wake: async (name, postponedTo) => {
+      const step = { kind: 'stepTaken', postponedTo } as const;
+      try {
+        await inTrace(name, () => handle(name, step));
+      } catch (error) {
+        // It stays due at its time.
+        notes.postponed(name, 'wake', error);
+      }
+    },
+  });
+  const notes = notesOf(logger, postponed.add);
   const { capacity } = routing;
   const drive = makeDrive({ orders, stock, capacity, choose, notes, clock });
   const handle = makeHandle({ orders, drive, clock });
@@ -201,6 +216,7 @@ function wire({ routing, orders, stock, catalog, logger, clock }: Parts) {
   const again = { ...look, orders, handle, notes, inTrace };
   return {
     handle,
+    postponed: postponed.component,
     retryFailed: makeRetryFailed(again),
     retryOrder: makeRetryOrder(again),
     leaveGoneStores: makeLeaveGoneStores(again),
@@ -219,9 +235,12 @@ const inTrace = <T>({ sellerId, tradeId }: OrderName, work: () => Promise<T>): P
   return withSpan('sweep order', { parent }, work);
 };
 
-const notesOf = (logger: Logger): Notes => ({
-  postponed: ({ tradeId }, step, error) =>
-    logger.warn({ tradeId, step, err: error }, 'a step got no answer and will be tried again'),
+const notesOf = (logger: Logger, wait: Postponed<OrderName>['add']): Notes => ({
+  postponed: (name, step, error, until) => {
+    const { sellerId, tradeId } = name;
+    logger.warn({ tradeId, step, err: error }, 'a step got no answer and will be tried again');
+    if (until) wait(error, { sellerId, tradeId }, until);
+  },
   stockRefused: ({ tradeId }, step, reason) =>
     logger.error({ tradeId, step, reason }, 'the stock refused a step for good'),
   swept: (count) => logger.info({ count }, 'took over orders whose step was overdue'),

@@ -205,7 +205,7 @@ test('a shipment that tells another amount goes to the dead letters', async () =
   await eventually(async () => expect((await receivable('2004574256073900')).amountFen).toBe(6n));
   const topic = TOPICS.orderEvents.name;
   await eventually(async () => {
-    const dead = await messaging.listDeadLetters({ topic, group: 'settlement', limit: 10 });
+    const dead = await messaging.deadLetters.list({ topic, group: 'settlement', limit: 10 });
     expect(
       JSON.stringify(dead, (_k, v: unknown) => (typeof v === 'bigint' ? `${v}` : v)),
     ).toContain('AMOUNT_CHANGED');

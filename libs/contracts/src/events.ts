@@ -35,14 +35,26 @@ type Codec<T> = {
 export type EventSpec<T> = {
   readonly type: string;
   encode(message: T): Uint8Array;
+  /** @throws UnreadableContent for bytes that are no such message. */
   decode(payload: Uint8Array): T;
 };
+
+/** Thrown for a payload that is no message of its type: no repetition makes it one. */
+export class UnreadableContent extends Error {
+  override readonly name = 'UnreadableContent';
+}
 
 function event<T>(type: string, codec: Codec<T>): EventSpec<T> {
   return {
     type,
     encode: (message) => codec.encode(message).finish(),
-    decode: (payload) => codec.decode(payload),
+    decode: (payload) => {
+      try {
+        return codec.decode(payload);
+      } catch (cause) {
+        throw new UnreadableContent(`the content is no ${type}`, { cause });
+      }
+    },
   };
 }
 

@@ -5,6 +5,6 @@ export {
   stockKindToMessage,
 } from './convert.ts';
 export type { EventSpec } from './events.ts';
-export { EVENTS } from './events.ts';
+export { EVENTS, UnreadableContent } from './events.ts';
 export type { TopicSpec } from './topics.ts';
 export { ALL_TOPICS, TOPICS } from './topics.ts';

@@ -5,7 +5,9 @@ import {
   METRIC,
   counter,
   currentTraceparent,
+  dependencyAnswered,
   histogram,
+  recogniseDependencyFault,
   withSpan,
 } from '@astrolabe/telemetry';
 import { Metadata, credentials, status } from '@grpc/grpc-js';
@@ -30,6 +32,8 @@ import {
   OWNER_KEY,
   PUSHBACK_KEY,
   REASON_KEY,
+  peerFault,
+  peerName,
   wasLost,
 } from './status.ts';
 import { takenFrom } from './taken.ts';
@@ -146,6 +150,8 @@ export function createGrpcClient<C extends Client>(
     });
   letClosedStreamsGo();
   readFailuresWith(grpcFailure);
+  recogniseDependencyFault(peerFault);
+  const peer = peerName(options.address);
   const raw = connect(options.address);
   const owners = new Owners(raw, connect);
   const identity = options.identity ?? serviceIdentity();
@@ -167,18 +173,25 @@ export function createGrpcClient<C extends Client>(
         kind: SpanKind.CLIENT,
         attributes: { [ATTR.rpcSystem]: 'grpc', [ATTR.rpcMethod]: method },
       };
-      return await withSpan(`grpc ${method}`, settings, () =>
+      const answered = await withSpan(`grpc ${method}`, settings, () =>
         callWithRetries(owners, method, request, {
           metadata: metadata(callOptions.actor),
           deadline,
           repeatLost: options.repeatLost ?? false,
+          address: options.address,
         }),
-      );
+      ).catch((error: unknown) => {
+        // A refusal is an answer too.
+        if (peerFault(error) === undefined) dependencyAnswered(peer);
+        throw error;
+      });
+      dependencyAnswered(peer);
+      return answered;
     },
   };
 }
 
-type Envelope = { metadata: Metadata; deadline: Date; repeatLost: boolean };
+type Envelope = { metadata: Metadata; deadline: Date; repeatLost: boolean; address: string };
 
 async function callWithRetries<C extends Client, M extends keyof C & string>(
   owners: Owners<C>,
@@ -225,7 +238,8 @@ async function callTarget<C extends Client, M extends keyof C & string>(
 ): Promise<UnaryOf<C, M>['response']> {
   if (address !== '' && !(await isReachable(client, envelope.deadline))) {
     const details = `No connection established to ${address}`;
-    throw new GrpcCallError(method, { code: status.UNAVAILABLE, reason: '', details });
+    const code = status.UNAVAILABLE;
+    throw new GrpcCallError(method, { code, reason: '', details, address: envelope.address });
   }
   return await callOnce(client, method, request, envelope);
 }
@@ -234,7 +248,7 @@ function callOnce<C extends Client, M extends keyof C & string>(
   client: C,
   method: M,
   request: UnaryOf<C, M>['request'],
-  { metadata, deadline }: Envelope,
+  { metadata, deadline, address }: Envelope,
 ): Promise<UnaryOf<C, M>['response']> {
   const startedAt = performance.now();
   // The library keeps both messages and the callback for long: nothing is to be reached through them.
@@ -247,7 +261,7 @@ function callOnce<C extends Client, M extends keyof C & string>(
     const told = waiting;
     waiting = null;
     takenFrom(sent);
-    if (error) told?.reject(callError(method, error));
+    if (error) told?.reject(callError(method, error, address));
     else told?.resolve(takenFrom(response as typeof response & object));
   };
   const invoke = client[method] as UnaryMethod<UnaryOf<C, M>['request'], UnaryOf<C, M>['response']>;
@@ -255,11 +269,15 @@ function callOnce<C extends Client, M extends keyof C & string>(
   return promise;
 }
 
-function callError(method: string, { code, details, metadata }: ServiceError): GrpcCallError {
+function callError(
+  method: string,
+  { code, details, metadata }: ServiceError,
+  address: string,
+): GrpcCallError {
   const told = (key: string): string => metadata?.get(key)[0]?.toString() ?? '';
   const [reason, owner] = [told(REASON_KEY), told(OWNER_KEY)];
   const retryAfterMs = Number(told(PUSHBACK_KEY));
-  return new GrpcCallError(method, { code, reason, details, owner, retryAfterMs });
+  return new GrpcCallError(method, { code, reason, details, owner, retryAfterMs, address });
 }
 
 /**

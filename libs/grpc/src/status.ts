@@ -73,10 +73,13 @@ export class GrpcCallError extends Error {
   readonly owner: string;
   /** Milliseconds after which the call may be sent again, when the refusal said so; else 0. */
   readonly retryAfterMs: number;
+  /** Where the call went, as the client was given it. */
+  readonly address: string;
 
   constructor(
     call: string,
     failure: {
+      address?: string;
       code: number;
       reason: string;
       details: string;
@@ -89,6 +92,7 @@ export class GrpcCallError extends Error {
     this.reason = failure.reason;
     this.details = failure.details;
     this.owner = failure.owner ?? '';
+    this.address = failure.address ?? '';
     this.retryAfterMs = failure.retryAfterMs ?? 0;
     this.outcome = outcomeOf(failure);
   }
@@ -149,4 +153,16 @@ function outcomeOf(failure: Failure): CallOutcome {
     default:
       return 'unknown';
   }
+}
+
+/** The name of a gRPC peer among the dependencies of a process. */
+export const peerName = (address: string): string => `grpc ${address}`;
+
+/** Codes of a peer that is not there, not yet or not any more, or does not answer in time. */
+const AWAY = new Set<number>([status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.CANCELLED]);
+
+/** The peer that did not answer a call, when that is what the error means. */
+export function peerFault(error: unknown): string | undefined {
+  if (!(error instanceof GrpcCallError) || !AWAY.has(error.code)) return undefined;
+  return peerName(error.address);
 }

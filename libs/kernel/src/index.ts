@@ -3,6 +3,8 @@ export type { DecimalRefusal } from './decimal.ts';
 export { parseScaled, printScaled } from './decimal.ts';
 export type { NewId } from './ids.ts';
 export { isNumericId } from './ids.ts';
+export type { EventOrigin, Inbox, Received } from './inbox.ts';
+export { receive, wasReceived } from './inbox.ts';
 export type { Fen } from './money.ts';
 export { fenFromYuan, yuanFromFen } from './money.ts';
 export type { Place, StockKind } from './place.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { MessageTooLarge, createBatchSender } from './batch-sender.ts';
+import { createBatchSender } from './batch-sender.ts';
+import { MessageTooLarge } from './kafka-port.ts';
 import type { Outgoing } from './batch-sender.ts';
 import type { Sender, TopicMessages } from './kafka-port.ts';
 

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { MessageTooLarge } from './kafka-port.ts';
 import type { Appended, RawMessage, Sender, TopicMessages } from './kafka-port.ts';
 
 /** One message with its full topic name. */
@@ -9,11 +10,6 @@ export class SendQueueFull extends Error {
   override readonly name = 'SendQueueFull';
 }
 
-/** Thrown for a message that no broker would take. */
-export class MessageTooLarge extends Error {
-  override readonly name = 'MessageTooLarge';
-}
-
 export type BatchSender = {
   /** A user of the connection; it closes when the last one has released it. */
   retain(): void;
@@ -22,8 +18,10 @@ export type BatchSender = {
    * Appends all messages in one request, in order; resolves when all in-sync replicas have them
    * with the offset of each message that has a fixed partition. Rejects as a whole: then some or
    * all may still have been written.
+   *
+   * @throws MessageTooLarge when they are larger together than `bytesMax`, or than the topic takes.
    */
-  send(messages: readonly Outgoing[]): Promise<(bigint | undefined)[]>;
+  send(messages: readonly Outgoing[], bytesMax?: number): Promise<(bigint | undefined)[]>;
   /** Throws the last failure until a send succeeds again. */
   check(): void;
 };
@@ -74,7 +72,8 @@ export function createBatchSender(sender: Sender): BatchSender {
       const offsetOf = offsetReader(appended);
       for (const group of groups) group.resolve(group.messages.map(offsetOf));
     } catch (error) {
-      failure = error;
+      // What is too large says nothing about the brokers.
+      if (!(error instanceof MessageTooLarge)) failure = error;
       for (const group of groups) group.reject(error);
     }
   };
@@ -97,11 +96,11 @@ export function createBatchSender(sender: Sender): BatchSender {
       connected = false;
       await sender.disconnect();
     },
-    send: (messages) => {
+    send: (messages, bytesMax = BATCH_BYTES_MAX) => {
       if (messages.length === 0) return Promise.resolve([]);
       const bytes = messages.reduce((sum, message) => sum + messageBytes(message), 0);
-      if (bytes > BATCH_BYTES_MAX) {
-        return Promise.reject(new MessageTooLarge(`${bytes} bytes exceed ${BATCH_BYTES_MAX}`));
+      if (bytes > bytesMax) {
+        return Promise.reject(new MessageTooLarge(`${bytes} bytes exceed ${bytesMax}`));
       }
       if (queued + messages.length > QUEUED_MESSAGES_MAX) {
         return Promise.reject(new SendQueueFull(`${queued} messages wait to be sent`));

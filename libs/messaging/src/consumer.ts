@@ -2,7 +2,7 @@ import type { TopicSpec } from '@astrolabe/contracts';
 import type { BatchSender } from './batch-sender.ts';
 import { createCommitter } from './committer.ts';
 import type { Committer } from './committer.ts';
-import { holdPartition, markParked, partitionKey } from './generation.ts';
+import { beganAnew, markParked, newMessages, partitionKey, renewPartition } from './generation.ts';
 import type { Generation, HeldPartition } from './generation.ts';
 import { waitFor } from './handling.ts';
 import type { Handle } from './handling.ts';
@@ -18,8 +18,10 @@ import { createLagMeter } from './lag-meter.ts';
 import type { LagMeter } from './lag-meter.ts';
 import { createSlots } from './lanes.ts';
 import type { Slots } from './lanes.ts';
+import { createOutages } from './outages.ts';
+import type { Outages } from './outages.ts';
 import { prepareGeneration } from './prepare-generation.ts';
-import { createProcessor } from './processor.ts';
+import { createProcessor, startDeadLetterCount } from './processor.ts';
 import type { Processor, RetrySettings } from './processor.ts';
 import { retryTopic } from './topic-names.ts';
 import { startConsumerMetrics } from './starting-metrics.ts';
@@ -63,6 +65,7 @@ type Member = {
   readonly lag: LagMeter;
   readonly processor: Processor;
   readonly slots: Slots;
+  readonly outages: Outages;
   /** Full name of a retry topic to the plain name of its main topic, and the same for main topics. */
   readonly plainOfRetry: ReadonlyMap<string, string>;
   readonly plainOfMain: ReadonlyMap<string, string>;
@@ -103,6 +106,7 @@ export function createConsumer(options: ConsumerOptions): EventConsumer {
 
 function createMember(options: ConsumerOptions): Member {
   const { client, topics, topicPrefix, logger } = options;
+  startDeadLetterCount(options.group, topics);
   const slots = createSlots(options.concurrency);
   const plainOfMain = new Map(topics.map(({ name }) => [topicPrefix + name, name]));
   const plainOfRetry = new Map(
@@ -116,6 +120,10 @@ function createMember(options: ConsumerOptions): Member {
     {
       onAssigned: (assignment) => beginGeneration(member, assignment),
       onBatch: (batch) => takeBatch(member, batch),
+      onReset: (at) => {
+        const held = member.generation?.partitions.get(partitionKey(at));
+        if (held !== undefined) held.wasReset = true;
+      },
       onAlive: () => {
         member.lastAliveAt = Date.now();
       },
@@ -126,13 +134,15 @@ function createMember(options: ConsumerOptions): Member {
     },
   );
   const lag = createLagMeter(options);
+  const outages = createOutages(options.group, logger, () => goOn(member));
   const member: Member = {
     options,
     subscription,
     lag,
     committer: createCommitter(subscription, logger, (held) => lag.measure(held)),
-    processor: createProcessor({ ...options, slots }),
+    processor: createProcessor({ ...options, slots, outages }),
     slots,
+    outages,
     plainOfRetry,
     plainOfMain,
     generation: undefined,
@@ -153,7 +163,6 @@ function beginGeneration(member: Member, assignment: readonly TopicPartition[]):
     number: member.generations,
     ended: new AbortController(),
     partitions: new Map(),
-    openMain: 0,
     waitingForRoom: [],
     prepared: Promise.resolve(),
   };
@@ -176,7 +185,12 @@ async function takeBatch(member: Member, batch: FetchedBatch): Promise<void> {
   const at = generation.partitions.get(partitionKey(batch));
   if (at === undefined || !isCurrent(member, generation, batch)) return;
   if (startsTooLate(member, at, batch)) return;
-  const held = beganAnew(at, batch) ? beginAnew(member, generation, at, batch) : at;
+  const held = beganAnew(at, batch) ? renewPartition(generation, at, batch) : at;
+  if (held !== at) {
+    const { topic, partition, start } = held;
+    const fields = { topic, partition, start: String(start) };
+    member.options.logger.warn(fields, 'a partition began anew');
+  }
   held.high = batch.highWatermark;
   const retryOf = member.plainOfRetry.get(batch.topic);
   if (retryOf !== undefined) {
@@ -186,14 +200,14 @@ async function takeBatch(member: Member, batch: FetchedBatch): Promise<void> {
   const topic = member.plainOfMain.get(batch.topic);
   const retry = topic === undefined ? undefined : retryPartition(member, generation, topic, held);
   if (topic === undefined || retry === undefined) return;
-  if (!mayRun(retry)) {
+  if (!mayRun(retry) || waitsForDependency(member, held)) {
     setPaused(member, held, true);
     return;
   }
   takeMain(member, generation, { topic, held, retry }, batch);
   const { partition } = batch;
   member.options.logger.debug({ topic, partition, count: batch.messages.length }, 'batch fetched');
-  while (generation.openMain >= WINDOW && isCurrent(member, generation, batch)) {
+  while (openMain(member, generation) >= WINDOW && isCurrent(member, generation, batch)) {
     await whileAlive(generation, batch, roomIn(generation));
   }
 }
@@ -230,38 +244,6 @@ function startsTooLate(member: Member, held: HeldPartition, batch: FetchedBatch)
   return true;
 }
 
-/**
- * The client only goes back within a partition when the offset that it asked for was out of range: the
- * topic was deleted and made again, or its log was cut back.
- */
-function beganAnew(held: HeldPartition, batch: FetchedBatch): boolean {
-  const [first] = batch.messages;
-  const position = held.tracker.position();
-  return first !== undefined && position !== undefined && first.offset < position;
-}
-
-/** Holds the partition from its new beginning; what is still handled of the old one commits nothing. */
-function beginAnew(
-  member: Member,
-  generation: Generation,
-  before: HeldPartition,
-  batch: FetchedBatch,
-): HeldPartition {
-  const { topic, partition } = before;
-  const start = batch.messages[0]?.offset ?? 0n;
-  const held: HeldPartition = {
-    ...holdPartition(before, start, batch.highWatermark),
-    lanes: before.lanes,
-    paused: before.paused,
-  };
-  generation.partitions.set(partitionKey(before), held);
-  member.options.logger.warn(
-    { topic, partition, position: String(before.tracker.position()), start: String(start) },
-    'a partition began anew',
-  );
-  return held;
-}
-
 type MainPartition = {
   readonly topic: string;
   readonly held: HeldPartition;
@@ -274,19 +256,16 @@ function takeMain(
   { topic, held, retry }: MainPartition,
   batch: FetchedBatch,
 ): void {
-  for (const message of batch.messages) {
+  for (const message of newMessages(held, batch)) {
     held.tracker.add(message.offset);
-    generation.openMain += 1;
     held.lanes.push(message.key, async () => {
       const { signal } = generation.ended;
       const done = await guarded(member, () =>
         member.processor.main(topic, message, retry, signal),
       );
-      generation.openMain -= 1;
-      if (generation.openMain < WINDOW) {
-        for (const goOn of generation.waitingForRoom.splice(0)) goOn();
-      }
-      if (done) finish(member, generation, held, message);
+      if (!done) return;
+      finish(member, generation, held, message);
+      if (generation.waitingForRoom.length > 0) makeRoom(member, generation);
     });
   }
   batch.accept();
@@ -299,7 +278,7 @@ function takeParked(
   topic: string,
   batch: FetchedBatch,
 ): void {
-  for (const message of batch.messages) {
+  for (const message of newMessages(held, batch)) {
     held.tracker.add(message.offset);
     markParked(held, message.key, message.offset);
     held.lanes.push(message.key, async () => {
@@ -316,6 +295,37 @@ function takeParked(
   batch.accept();
   if (held.tracker.open() >= PARKED_WINDOW) setPaused(member, held, true);
   resumeMain(member, generation, topic, held);
+}
+
+/** A paused partition is not fetched further once it has something to wait with. */
+const waitsForDependency = (member: Member, held: HeldPartition): boolean =>
+  member.outages.isPaused(partitionKey(held)) && held.tracker.open() > 0;
+
+/** Messages of main topics that are fetched and not done; what waits for a dependency does not count. */
+function openMain(member: Member, { partitions }: Generation): number {
+  let open = 0;
+  for (const [key, held] of partitions) {
+    if (!member.plainOfMain.has(held.topic) || member.outages.isPaused(key)) continue;
+    open += held.tracker.open();
+  }
+  return open;
+}
+
+function makeRoom(member: Member, generation: Generation): void {
+  if (openMain(member, generation) >= WINDOW) return;
+  for (const proceed of generation.waitingForRoom.splice(0)) proceed();
+}
+
+/** After partitions were paused or may go on: others may have room, and these are fetched again. */
+function goOn(member: Member): void {
+  const { generation } = member;
+  if (generation === undefined || generation.ended.signal.aborted) return;
+  makeRoom(member, generation);
+  for (const held of generation.partitions.values()) {
+    const topic = member.plainOfMain.get(held.topic);
+    const retry = topic && retryPartition(member, generation, topic, held);
+    if (retry) resumeMain(member, generation, topic, retry);
+  }
 }
 
 /** Processing never throws; if it does after all, that is a bug that must not go on unseen. */
@@ -347,7 +357,9 @@ function resumeMain(
   const main = generation.partitions.get(
     partitionKey({ topic: member.options.topicPrefix + topic, partition: retry.partition }),
   );
-  if (main?.paused && mayRun(retry)) setPaused(member, main, false);
+  if (main?.paused && mayRun(retry) && !waitsForDependency(member, main)) {
+    setPaused(member, main, false);
+  }
 }
 
 function setPaused(member: Member, held: HeldPartition, paused: boolean): void {

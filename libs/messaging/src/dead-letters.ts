@@ -1,7 +1,9 @@
+import type { TopicSpec } from '@astrolabe/contracts';
 import type { BatchSender } from './batch-sender.ts';
 import { HEADER } from './envelope.ts';
+import { MOVED_BYTES_MAX } from './kafka-port.ts';
 import type { FetchedMessage, KafkaClient } from './kafka-port.ts';
-import { readParked } from './parking.ts';
+import { hashOf, readParked } from './parking.ts';
 import { deadLetterTopic } from './topic-names.ts';
 
 /** A message that a group gave up on. */
@@ -24,18 +26,34 @@ export type DeadLetter = {
   readonly attempts: number;
   readonly firstSeen: Date;
   readonly failedAt: Date;
+  /** Empty when the body did not fit; `body` then tells what it was. */
   readonly payload: Uint8Array;
+  /** Length and SHA-256 of a body that stayed where the message first stood. */
+  readonly body?: { readonly bytes: number; readonly sha256: string };
 };
 
-export type DeadLetterQuery = {
+/** All that is given must hold; times are those of the failure, `until` is exclusive. */
+export type DeadLetterFilter = {
+  readonly key?: string;
+  readonly type?: string;
+  readonly stackHash?: string;
+  /** Part of the reason. */
+  readonly reason?: string;
+  readonly since?: Date;
+  readonly until?: Date;
+};
+
+export type DeadLetterQuery = DeadLetterFilter & {
   readonly group: string;
   /** Name of the main topic, without prefix. */
   readonly topic: string;
+  /** Letters of a page, 1 to 500. A page of a filter looks at 5,000 letters at the most. */
   readonly limit: number;
   /** `next` of the page before; the oldest letter when absent. */
   readonly from?: string;
 };
 
+/** `next` is present when there may be more, also on a page whose filter found nothing. */
 export type DeadLetterPage = { readonly letters: readonly DeadLetter[]; readonly next?: string };
 
 export type DeadLetterRef = {
@@ -49,12 +67,30 @@ export class DeadLetterNotFound extends Error {
   override readonly name = 'DeadLetterNotFound';
 }
 
+/** How many letters of one group and topic the brokers still keep. */
+export type DeadLetterCount = {
+  readonly group: string;
+  readonly topic: string;
+  readonly letters: number;
+};
+
 export type DeadLetters = {
+  /** How many there are, for the declared groups of these topics; those without any are left out. */
+  count(topics: readonly TopicSpec[]): Promise<DeadLetterCount[]>;
   list(query: DeadLetterQuery): Promise<DeadLetterPage>;
+  /** Throws DeadLetterNotFound. */
+  show(ref: DeadLetterRef): Promise<DeadLetter>;
+  /**
+   * Publishes the letter again, for its group alone. A letter stays listed; whoever handles it twice
+   * finds it in the inbox.
+   */
   replay(ref: DeadLetterRef): Promise<void>;
+  /** Replays the page that `list` shows for the same query; the page says what was replayed. */
+  replayAll(query: DeadLetterQuery): Promise<DeadLetterPage>;
 };
 
 const PAGE_MAX = 500;
+const LOOKED_AT_MAX = 5_000;
 const READ_BYTES = 1_048_576;
 
 /** Lists what groups gave up on, oldest first, and gives single letters back to their group. */
@@ -63,45 +99,116 @@ export function createDeadLetters(
   sender: BatchSender,
   topicPrefix: string,
 ): DeadLetters {
+  const topicOf = ({ topic, group }: { topic: string; group: string }): string =>
+    topicPrefix + deadLetterTopic(topic, group);
+  const list = async (query: DeadLetterQuery): Promise<DeadLetterPage> => {
+    if (!Number.isInteger(query.limit) || query.limit < 1 || query.limit > PAGE_MAX) {
+      throw new RangeError(`a page has 1 to ${PAGE_MAX} letters, not ${query.limit}`);
+    }
+    const from = offsetOf(query.from ?? '0');
+    const found = await readLetters(client, topicOf(query), from, query.limit, (message) =>
+      isWanted(toLetter(message, query), query),
+    );
+    return {
+      letters: found.messages.map((message) => toLetter(message, query)),
+      ...(found.next !== undefined && { next: found.next.toString() }),
+    };
+  };
+  const read = async (ref: DeadLetterRef): Promise<FetchedMessage> => {
+    const offset = offsetOf(ref.offset);
+    const [message] = (await readLetters(client, topicOf(ref), offset, 1)).messages;
+    if (message?.offset === offset) return message;
+    throw new DeadLetterNotFound(`no dead letter ${ref.offset} in ${topicOf(ref)}`);
+  };
+  const replay = async (ref: DeadLetterRef): Promise<void> => {
+    const letter = await read(ref);
+    const hasBody = letter.headers[HEADER.bodyHash] === undefined;
+    const message = hasBody ? letter : await readOriginal(client, topicPrefix, letter, ref);
+    const headers = {
+      ...ownHeaders(message.headers),
+      [HEADER.replayOf]: `${topicOf(ref)}/${ref.offset}`,
+      [HEADER.replayGroup]: ref.group,
+    };
+    const { key, value } = message;
+    sender.retain();
+    try {
+      const topic = topicPrefix + ref.topic;
+      await sender.send([{ topic, key, value, headers }], MOVED_BYTES_MAX);
+    } finally {
+      await sender.release();
+    }
+  };
   return {
-    list: async (query) => {
-      if (!Number.isInteger(query.limit) || query.limit < 1 || query.limit > PAGE_MAX) {
-        throw new RangeError(`a page has 1 to ${PAGE_MAX} letters, not ${query.limit}`);
-      }
-      const full = topicPrefix + deadLetterTopic(query.topic, query.group);
-      const from = offsetOf(query.from ?? '0');
-      const found = await readLetters(client, full, from, query.limit);
-      return {
-        letters: found.messages.map((message) => toLetter(message, query)),
-        ...(found.next !== undefined && { next: found.next.toString() }),
-      };
-    },
-    replay: async (ref) => {
-      const letters = topicPrefix + deadLetterTopic(ref.topic, ref.group);
-      const offset = offsetOf(ref.offset);
-      const [message] = (await readLetters(client, letters, offset, 1)).messages;
-      if (message?.offset !== offset) {
-        throw new DeadLetterNotFound(`no dead letter ${ref.offset} in ${letters}`);
-      }
-      sender.retain();
-      try {
-        await sender.send([
-          {
-            topic: topicPrefix + ref.topic,
-            key: message.key,
-            value: message.value,
-            headers: {
-              ...ownHeaders(message.headers),
-              [HEADER.replayOf]: `${letters}/${ref.offset}`,
-              [HEADER.replayGroup]: ref.group,
-            },
-          },
-        ]);
-      } finally {
-        await sender.release();
-      }
+    count: (topics) => countLetters(client, topicPrefix, topics),
+    list,
+    show: async (ref) => toLetter(await read(ref), ref),
+    replay,
+    replayAll: async (query) => {
+      const page = await list(query);
+      // One after the other: letters of a key keep their order.
+      for (const { offset } of page.letters) await replay({ ...query, offset });
+      return page;
     },
   };
+}
+
+/** The message of a letter without its body, from where it first stood. */
+async function readOriginal(
+  client: KafkaClient,
+  topicPrefix: string,
+  letter: FetchedMessage,
+  ref: DeadLetterRef,
+): Promise<FetchedMessage> {
+  const { topic, partition, offset } = readParked(letter, ref.topic, new Date(0)).origin;
+  const reader = client.reader();
+  try {
+    await reader.connect();
+    const at = { topic: topicPrefix + topic, partition, offset };
+    const [message] = (await reader.read(at, READ_BYTES)).messages;
+    const isIt = message?.offset === offset;
+    if (isIt && hashOf(message.value) === letter.headers[HEADER.bodyHash]) return message;
+  } finally {
+    await reader.disconnect().catch(() => undefined);
+  }
+  const place = `${topic}/${partition}/${offset}`;
+  throw new DeadLetterNotFound(`the body of letter ${ref.offset} is gone from ${place}`);
+}
+
+async function countLetters(
+  client: KafkaClient,
+  topicPrefix: string,
+  topics: readonly TopicSpec[],
+): Promise<DeadLetterCount[]> {
+  const admin = client.admin();
+  try {
+    await admin.connect();
+    const existing = await admin.partitionCounts();
+    const counts: DeadLetterCount[] = [];
+    for (const { name: topic, consumers } of topics) {
+      for (const group of consumers) {
+        const full = topicPrefix + deadLetterTopic(topic, group);
+        if (!existing.has(full)) continue;
+        const ranges = await admin.ranges(full);
+        const letters = ranges.reduce((sum, { low, high }) => sum + Number(high - low), 0);
+        if (letters > 0) counts.push({ group, topic, letters });
+      }
+    }
+    return counts;
+  } finally {
+    await admin.disconnect().catch(() => undefined);
+  }
+}
+
+function isWanted(letter: DeadLetter, filter: DeadLetterFilter): boolean {
+  const { key, type, stackHash, reason, since, until } = filter;
+  return (
+    (key === undefined || letter.key === key) &&
+    (type === undefined || letter.type === type) &&
+    (stackHash === undefined || letter.stackHash === stackHash) &&
+    (reason === undefined || letter.reason.includes(reason)) &&
+    (since === undefined || letter.failedAt >= since) &&
+    (until === undefined || letter.failedAt < until)
+  );
 }
 
 function offsetOf(text: string): bigint {
@@ -115,11 +222,13 @@ function ownHeaders(headers: Readonly<Record<string, string>>): Record<string, s
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !added.has(name)));
 }
 
+/** Up to `limit` wanted letters at and behind `from`; `next` where the following page begins. */
 async function readLetters(
   client: KafkaClient,
   topic: string,
   from: bigint,
   limit: number,
+  isOne: (message: FetchedMessage) => boolean = () => true,
 ): Promise<{ messages: FetchedMessage[]; next: bigint | undefined }> {
   const admin = client.admin();
   const reader = client.reader();
@@ -129,22 +238,30 @@ async function readLetters(
     if (range === undefined) return { messages: [], next: undefined };
     await reader.connect();
     const messages: FetchedMessage[] = [];
+    let lookedAt = 0;
     let offset = from > range.low ? from : range.low;
-    while (messages.length < limit && offset < range.high) {
+    while (messages.length < limit && lookedAt < LOOKED_AT_MAX && offset < range.high) {
       const read = await reader.read({ topic, partition: 0, offset }, READ_BYTES);
-      messages.push(...read.messages);
-      if (read.next === undefined || read.next <= offset) break;
+      if (read.next === undefined || read.next <= offset) return { messages, next: undefined };
       offset = read.next;
+      for (const message of read.messages) {
+        lookedAt += 1;
+        if (isOne(message)) messages.push(message);
+        if (messages.length < limit && lookedAt < LOOKED_AT_MAX) continue;
+        offset = message.offset + 1n;
+        break;
+      }
     }
-    const page = messages.slice(0, limit);
-    const next = (page.at(-1)?.offset ?? range.high) + 1n;
-    return { messages: page, next: next < range.high ? next : undefined };
+    return { messages, next: offset < range.high ? offset : undefined };
   } finally {
     await Promise.allSettled([admin.disconnect(), reader.disconnect()]);
   }
 }
 
-function toLetter(message: FetchedMessage, query: DeadLetterQuery): DeadLetter {
+function toLetter(
+  message: FetchedMessage,
+  query: Pick<DeadLetterQuery, 'group' | 'topic'>,
+): DeadLetter {
   const { headers } = message;
   const past = readParked(message, query.topic, new Date(0));
   const stackHash = headers[HEADER.stackHash];
@@ -164,5 +281,11 @@ function toLetter(message: FetchedMessage, query: DeadLetterQuery): DeadLetter {
     firstSeen: past.firstSeen,
     failedAt: new Date(headers[HEADER.failedAt] ?? 0),
     payload: message.value,
+    ...(headers[HEADER.bodyHash] !== undefined && {
+      body: {
+        bytes: Number(headers[HEADER.bodyBytes] ?? 0),
+        sha256: headers[HEADER.bodyHash] ?? '',
+      },
+    }),
   };
 }

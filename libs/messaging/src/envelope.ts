@@ -46,6 +46,8 @@ export const HEADER = {
   stackHash: 'x-error-stack-hash',
   failedAt: 'x-failed-at',
   group: 'x-group',
+  bodyBytes: 'x-body-bytes',
+  bodyHash: 'x-body-sha256',
   replayOf: 'x-replay-of',
   replayGroup: 'x-replay-group',
 } as const;

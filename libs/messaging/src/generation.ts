@@ -1,6 +1,11 @@
 import type { Lanes } from './lanes.ts';
 import { createLanes } from './lanes.ts';
-import type { PartitionOffset, TopicPartition } from './kafka-port.ts';
+import type {
+  FetchedBatch,
+  FetchedMessage,
+  PartitionOffset,
+  TopicPartition,
+} from './kafka-port.ts';
 import { createOffsetTracker } from './offset-tracker.ts';
 import type { OffsetTracker } from './offset-tracker.ts';
 
@@ -15,6 +20,8 @@ export type HeldPartition = TopicPartition & {
   /** Retry partitions: last parked offset of each key that still has parked messages. */
   readonly parked: Map<string, bigint>;
   paused: boolean;
+  /** The offset to fetch did not exist; the next batch is from the beginning of the log. */
+  wasReset: boolean;
   /** Whether a batch from before the rebalance has been refused. */
   soughtBack: boolean;
   committed: bigint | undefined;
@@ -28,9 +35,7 @@ export type Generation = {
   /** Empty until `prepared` resolves. */
   readonly partitions: Map<string, HeldPartition>;
   prepared: Promise<void>;
-  /** Messages of main topics that are fetched and not done. */
-  openMain: number;
-  /** Batches of several partitions that wait until `openMain` falls below the window. */
+  /** Batches of several partitions that wait until fewer messages are open than the window. */
   readonly waitingForRoom: (() => void)[];
 };
 
@@ -47,9 +52,41 @@ export function holdPartition(at: TopicPartition, start: bigint, high: bigint): 
     high,
     parked: new Map(),
     paused: false,
+    wasReset: false,
     soughtBack: false,
     committed: undefined,
   };
+}
+
+/**
+ * The log ended before the position: the topic was deleted and made again, or its log was cut back. A
+ * batch in front of the position is no sign by itself; around a rebalance batches arrive twice.
+ */
+export function beganAnew(held: HeldPartition, batch: FetchedBatch): boolean {
+  const [first] = batch.messages;
+  const position = held.tracker.position();
+  return held.wasReset && first !== undefined && position !== undefined && first.offset < position;
+}
+
+/** Messages of the batch that were not fetched before in this generation. */
+export function newMessages(held: HeldPartition, batch: FetchedBatch): readonly FetchedMessage[] {
+  const position = held.tracker.position() ?? 0n;
+  return batch.messages.filter(({ offset }) => offset >= position);
+}
+
+/** Holds the partition from its new beginning; what is still handled of the old one commits nothing. */
+export function renewPartition(
+  generation: Generation,
+  before: HeldPartition,
+  batch: FetchedBatch,
+): HeldPartition {
+  const held: HeldPartition = {
+    ...holdPartition(before, batch.messages[0]?.offset ?? 0n, batch.highWatermark),
+    lanes: before.lanes,
+    paused: before.paused,
+  };
+  generation.partitions.set(partitionKey(before), held);
+  return held;
 }
 
 /** What has to be committed, and remembers it as committed. */

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { UnreadableContent } from '@astrolabe/contracts';
 import { SpanKind } from '@opentelemetry/api';
 import type { Span } from '@opentelemetry/api';
 import {
@@ -6,13 +7,18 @@ import {
   METRIC,
   contextFromTraceparent,
   counter,
+  dependencyAnswers,
+  faultyDependency,
   histogram,
   markFailed,
   spanNames,
   withSpan,
 } from '@astrolabe/telemetry';
 import type { InboundEvent } from './envelope.ts';
+import { partitionKey } from './generation.ts';
+import type { TopicPartition } from './kafka-port.ts';
 import type { Slots } from './lanes.ts';
+import type { Outages } from './outages.ts';
 import { failureOf } from './parking.ts';
 import type { Failure } from './parking.ts';
 
@@ -29,29 +35,36 @@ export type Verdict =
   | { readonly kind: 'done' | 'aborted' }
   | { readonly kind: 'transient' | 'rejected'; readonly failure: Failure };
 
+/** What one call of the handler came to; `away`: a dependency did not answer, nothing about the event. */
+type Called =
+  | Verdict
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'away'; readonly dependency: string; readonly failure: Failure };
+
 export type Attempts = { readonly verdict: Verdict; readonly count: number };
+
+type AttemptContext = {
+  readonly group: string;
+  readonly handle: Handle;
+  readonly slots: Slots;
+  readonly outages: Outages;
+  readonly signal: AbortSignal;
+};
 
 /**
  * Calls the handler until it succeeds, rejects or has failed once more than there are delays. Only
- * the calls hold a slot, so a failing message does not keep others from being handled.
+ * the calls hold a slot, so a failing message does not keep others from being handled. A call that
+ * met a dependency which does not answer is no try: it waits with its partition until that answers.
  */
 export async function attempt(
-  context: {
-    readonly group: string;
-    readonly handle: Handle;
-    readonly slots: Slots;
-    readonly signal: AbortSignal;
-  },
+  context: AttemptContext,
+  at: TopicPartition,
   event: InboundEvent,
   delaysMs: readonly number[],
   firstNumber: number,
 ): Promise<Attempts> {
   for (let count = 0; ;) {
-    if (context.signal.aborted) return { verdict: { kind: 'aborted' }, count };
-    const verdict = await context.slots.use(async (): Promise<Verdict> => {
-      if (context.signal.aborted) return { kind: 'aborted' };
-      return handleOnce(context.group, context.handle, event, firstNumber + count);
-    });
+    const verdict = await untilAnswered(context, partitionKey(at), event, firstNumber + count);
     if (verdict.kind !== 'aborted') count += 1;
     const delayMs = delaysMs[count - 1];
     if (verdict.kind !== 'transient' || delayMs === undefined) return { verdict, count };
@@ -60,6 +73,43 @@ export async function attempt(
       topic: event.topic,
     });
     await waitFor(delayMs, context.signal);
+  }
+}
+
+/**
+ * One try, however many calls it takes until every dependency answers. An event that alone meets no
+ * answer, while the dependency has answered others since its last call, has failed.
+ */
+async function untilAnswered(
+  context: AttemptContext,
+  partition: string,
+  event: InboundEvent,
+  number: number,
+): Promise<Verdict> {
+  const { outages, slots, signal } = context;
+  /** Dependency that did not answer the last call, and how many answers it had given until then. */
+  let met: { readonly dependency: string; readonly answers: number } | undefined;
+  for (;;) {
+    if (met === undefined) await outages.passed(partition, signal);
+    if (signal.aborted) return { kind: 'aborted' };
+    const called = await slots.use(async (): Promise<Called> => {
+      if (signal.aborted) return { kind: 'aborted' };
+      // The fault was met while this event waited for its slot.
+      if (met === undefined && outages.isPaused(partition)) return { kind: 'paused' };
+      return handleOnce(context.group, context.handle, event, number);
+    });
+    if (called.kind === 'paused') continue;
+    if (called.kind !== 'away') {
+      if (met !== undefined && called.kind !== 'aborted') outages.over(met.dependency);
+      return called;
+    }
+    const { dependency, failure } = called;
+    const answers = dependencyAnswers(dependency);
+    if (met?.dependency === dependency && answers > met.answers) {
+      return { kind: 'transient', failure };
+    }
+    met = { dependency, answers };
+    await outages.met(dependency, partition, signal);
   }
 }
 
@@ -72,7 +122,7 @@ async function handleOnce(
   handle: Handle,
   event: InboundEvent,
   number: number,
-): Promise<Verdict> {
+): Promise<Called> {
   const labels = { group, topic: event.topic };
   const end = histogram(METRIC.consumerDuration, 'Duration of event handlers', [
     'group',
@@ -107,13 +157,17 @@ async function handleOnce(
   return verdict;
 }
 
-async function callHandler(handle: Handle, event: InboundEvent, span: Span): Promise<Verdict> {
+async function callHandler(handle: Handle, event: InboundEvent, span: Span): Promise<Called> {
   const verdict = await verdictOf(handle, event, span);
   span.setAttribute(ATTR.outcome, verdict.kind);
   return verdict;
 }
 
-async function verdictOf(handle: Handle, event: InboundEvent, span: Span): Promise<Verdict> {
+async function verdictOf(handle: Handle, event: InboundEvent, span: Span): Promise<Called> {
+  // An event says something: a payload of no bytes was lost on its way.
+  if (event.payload.byteLength === 0) {
+    return { kind: 'rejected', failure: { reason: 'the payload is empty' } };
+  }
   try {
     const outcome = await handle(event);
     switch (outcome.kind) {
@@ -126,6 +180,11 @@ async function verdictOf(handle: Handle, event: InboundEvent, span: Span): Promi
     }
   } catch (error) {
     markFailed(span, error);
-    return { kind: 'transient', failure: failureOf(error) };
+    const failure = failureOf(error);
+    if (error instanceof UnreadableContent) return { kind: 'rejected', failure };
+    const dependency = faultyDependency(error);
+    return dependency === undefined
+      ? { kind: 'transient', failure }
+      : { kind: 'away', dependency, failure };
   }
 }

@@ -1,9 +1,18 @@
-export { MessageTooLarge, SendQueueFull } from './batch-sender.ts';
-export type { DeadLetter, DeadLetterPage, DeadLetterQuery, DeadLetterRef } from './dead-letters.ts';
+export { SendQueueFull } from './batch-sender.ts';
+export type {
+  DeadLetter,
+  DeadLetterCount,
+  DeadLetterFilter,
+  DeadLetterPage,
+  DeadLetterQuery,
+  DeadLetterRef,
+  DeadLetters,
+} from './dead-letters.ts';
 export { DeadLetterNotFound } from './dead-letters.ts';
 export type { InboundEvent, OutgoingEvent } from './envelope.ts';
 export { originOf } from './envelope.ts';
 export type { Handle, HandlerOutcome } from './handling.ts';
+export { MessageTooLarge } from './kafka-port.ts';
 export type { MessagingLogger } from './kafka-port.ts';
 export type {
   ConsumerSpec,

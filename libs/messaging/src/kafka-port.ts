@@ -28,9 +28,24 @@ export type Appended = {
   readonly baseOffset: bigint;
 };
 
+/**
+ * Largest batch of a retry or dead-letter topic: brokers' default for every topic of 1,048,588 bytes and
+ * 64 KiB of room for the headers of a message that is moved.
+ */
+export const MOVED_BYTES_MAX = 1_114_124;
+
+/** Thrown for a message that no broker takes, or that is larger than its topic allows. */
+export class MessageTooLarge extends Error {
+  override readonly name = 'MessageTooLarge';
+}
+
 export type Sender = {
   connect(): Promise<void>;
-  /** One request, acknowledged by all in-sync replicas. Order within a partition is kept. */
+  /**
+   * One request, acknowledged by all in-sync replicas. Order within a partition is kept.
+   *
+   * @throws MessageTooLarge when a topic refuses what it is to take.
+   */
   send(batch: readonly TopicMessages[]): Promise<Appended[]>;
   disconnect(): Promise<void>;
 };
@@ -56,6 +71,8 @@ export type SubscriptionEvents = {
   /** A new generation of the group: what this member holds from now on. */
   onAssigned(assignment: readonly TopicPartition[]): void;
   onBatch(batch: FetchedBatch): Promise<void>;
+  /** The offset to fetch did not exist: the partition is read from its beginning. */
+  onReset(at: TopicPartition): void;
   /** A fetch or heartbeat was answered. */
   onAlive(): void;
   /** `restarts`: the client tries again on its own. */

@@ -4,7 +4,7 @@ import type { BatchSender, Outgoing } from './batch-sender.ts';
 import { createConsumer } from './consumer.ts';
 import type { EventConsumer } from './consumer.ts';
 import { createDeadLetters } from './dead-letters.ts';
-import type { DeadLetterPage, DeadLetterQuery, DeadLetterRef } from './dead-letters.ts';
+import type { DeadLetters } from './dead-letters.ts';
 import { toHeaders } from './envelope.ts';
 import type { OutgoingEvent } from './envelope.ts';
 import type { Handle } from './handling.ts';
@@ -66,8 +66,8 @@ export type Messaging = {
   outboxRelay(source: OutboxSource): OutboxRelay;
   consumer(spec: ConsumerSpec): MessagingComponent;
   publisher(): Publisher;
-  listDeadLetters(query: DeadLetterQuery): Promise<DeadLetterPage>;
-  replayDeadLetter(ref: DeadLetterRef): Promise<void>;
+  /** What groups gave up on: for the command line and for operators' pages. */
+  readonly deadLetters: DeadLetters;
   /** For the readiness check: throws while Kafka cannot be reached or a group is not joined. */
   check(): void;
   /** Keeps the connection of the publisher open between start and stop. */
@@ -109,8 +109,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
       return { name: consumer.name, start: () => consumer.start(), stop: () => consumer.stop() };
     },
     publisher: () => ({ publish: (topic, events) => publish(sender, topicPrefix, topic, events) }),
-    listDeadLetters: (query) => deadLetters.list(query),
-    replayDeadLetter: (ref) => deadLetters.replay(ref),
+    deadLetters,
     check: () => {
       sender.check();
       for (const consumer of consumers) consumer.check();

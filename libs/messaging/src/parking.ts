@@ -71,6 +71,55 @@ export function deadLetterMessage(
   };
 }
 
+/** Longest key and header values that a letter without its body keeps. */
+const KEPT_CHARS_MAX = 1_024;
+const EVENT_HEADERS: readonly string[] = [
+  'ce_specversion',
+  'ce_id',
+  'ce_type',
+  'ce_source',
+  'ce_subject',
+  'ce_time',
+  'ce_sequence',
+  'content-type',
+  'traceparent',
+];
+
+/**
+ * A letter for a message that does not fit into the dead-letter topic: where it stands, what its body
+ * was by length and hash, and why it failed. The body stays at its place as long as the topic keeps it.
+ */
+export function stubLetter(
+  message: FetchedMessage,
+  journey: Journey,
+  failure: Failure,
+  now: Date,
+): Outgoing {
+  const kept = EVENT_HEADERS.flatMap((name) => {
+    const value = message.headers[name];
+    return value === undefined ? [] : [[name, value.slice(0, KEPT_CHARS_MAX)]];
+  });
+  const letter = deadLetterMessage(
+    { ...message, headers: Object.fromEntries(kept) },
+    journey,
+    failure,
+    now,
+  );
+  return {
+    ...letter,
+    key: message.key.slice(0, KEPT_CHARS_MAX),
+    value: new Uint8Array(0),
+    headers: {
+      ...letter.headers,
+      [HEADER.bodyBytes]: String(message.value.byteLength),
+      [HEADER.bodyHash]: hashOf(message.value),
+    },
+  };
+}
+
+/** SHA-256 of a body in hexadecimal digits. */
+export const hashOf = (body: Uint8Array): string => createHash('sha256').update(body).digest('hex');
+
 function pastOf(journey: Journey, failure: Failure): Record<string, string> {
   return {
     [HEADER.originalTopic]: journey.origin.topic,

@@ -1,3 +1,4 @@
+import type { TopicSpec } from '@astrolabe/contracts';
 import { METRIC, counter } from '@astrolabe/telemetry';
 import type { BatchSender, Outgoing } from './batch-sender.ts';
 import { HEADER, fromMessage } from './envelope.ts';
@@ -6,9 +7,11 @@ import { markParked, unmarkParked } from './generation.ts';
 import type { HeldPartition } from './generation.ts';
 import { attempt, waitFor } from './handling.ts';
 import type { Attempts, Handle, Verdict } from './handling.ts';
+import { MOVED_BYTES_MAX, MessageTooLarge } from './kafka-port.ts';
 import type { FetchedMessage, MessagingLogger } from './kafka-port.ts';
 import type { Slots } from './lanes.ts';
-import { deadLetterMessage, parkedMessage, readParked } from './parking.ts';
+import type { Outages } from './outages.ts';
+import { deadLetterMessage, parkedMessage, readParked, stubLetter } from './parking.ts';
 import type { Failure, Journey } from './parking.ts';
 
 export type RetrySettings = {
@@ -26,6 +29,7 @@ export type ProcessorOptions = {
   readonly sender: BatchSender;
   readonly logger: MessagingLogger;
   readonly retries: RetrySettings;
+  readonly outages: Outages;
 };
 
 /** `true`: nothing remains to be done for the message. `false`: someone else will get it again. */
@@ -78,6 +82,7 @@ async function processMain(
   }
   const { verdict, count } = await attempt(
     { ...options, signal },
+    message,
     read.event,
     options.retries.inPlaceDelaysMs,
     1,
@@ -117,7 +122,13 @@ async function processParked(
     // A message that only waited behind another one has all its retries before it.
     const { parkedDelaysMs } = options.retries;
     const delaysMs = past.attempts === 0 ? parkedDelaysMs : parkedDelaysMs.slice(1);
-    const tried = await attempt({ ...options, signal }, read.event, delaysMs, past.attempts + 1);
+    const tried = await attempt(
+      { ...options, signal },
+      message,
+      read.event,
+      delaysMs,
+      past.attempts + 1,
+    );
     handled = await conclude(options, message, journey(past.attempts + tried.count), tried, signal);
   }
   if (handled) unmarkParked(retry, message.key, message.offset);
@@ -160,6 +171,10 @@ async function park(
     signal,
   );
   if (sent === 'aborted') return false;
+  if (sent === 'too large') {
+    const reason = `too large to be parked; ${failure.reason}`;
+    return bury(options, message, journey, { ...failure, reason }, signal);
+  }
   // If it has been fetched meanwhile, the fetch has marked the key already, or freed it again.
   const seen = retry.tracker.position() ?? retry.start;
   if (sent !== undefined && sent >= seen) markParked(retry, message.key, sent);
@@ -176,6 +191,14 @@ async function park(
   return true;
 }
 
+const deadLetterCount = () =>
+  counter(METRIC.deadLetters, 'Messages moved to a dead-letter topic', ['group', 'topic']);
+
+/** A series that exists before the first letter, so that an alert sees the first one as an increase. */
+export function startDeadLetterCount(group: string, topics: readonly TopicSpec[]): void {
+  for (const { name: topic } of topics) deadLetterCount().inc({ group, topic }, 0);
+}
+
 /** Moves a message to the dead letters. */
 async function bury(
   options: ProcessorOptions,
@@ -184,14 +207,19 @@ async function bury(
   failure: Failure,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const letter = deadLetterMessage(message, journey, failure, new Date());
-  if ((await sendUntilDone(options, letter, signal)) === 'aborted') return false;
+  const now = new Date();
+  let sent = await sendUntilDone(
+    options,
+    deadLetterMessage(message, journey, failure, now),
+    signal,
+  );
+  if (sent === 'too large') {
+    sent = await sendUntilDone(options, stubLetter(message, journey, failure, now), signal);
+  }
+  if (sent === 'aborted') return false;
   const { group } = options;
   const { topic } = journey.origin;
-  counter(METRIC.deadLetters, 'Messages moved to a dead-letter topic', ['group', 'topic']).inc({
-    group,
-    topic,
-  });
+  deadLetterCount().inc({ group, topic });
   options.logger.error(
     { group, topic, offset: String(journey.origin.offset), reason: failure.reason },
     'message moved to the dead letters',
@@ -204,12 +232,13 @@ async function sendUntilDone(
   options: ProcessorOptions,
   message: Outgoing,
   signal: AbortSignal,
-): Promise<bigint | undefined | 'aborted'> {
+): Promise<bigint | undefined | 'aborted' | 'too large'> {
   for (let backoffMs: number = BACKOFF_MS.first; !signal.aborted;) {
     try {
-      const [offset] = await options.sender.send([message]);
+      const [offset] = await options.sender.send([message], MOVED_BYTES_MAX);
       return offset;
     } catch (error) {
+      if (error instanceof MessageTooLarge) return 'too large';
       options.logger.warn({ err: error, topic: message.topic, backoffMs }, 'message not moved yet');
       await waitFor(backoffMs, signal);
       backoffMs = Math.min(backoffMs * 2, BACKOFF_MS.max);

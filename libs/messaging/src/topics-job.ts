@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TopicSpec } from '@astrolabe/contracts';
 import { createKafkaClient } from './kafkajs/client.ts';
+import { MOVED_BYTES_MAX } from './kafka-port.ts';
 import type { Admin, MessagingLogger, TopicConfig } from './kafka-port.ts';
 import { deadLetterTopic, retryTopic } from './topic-names.ts';
 
@@ -24,8 +25,6 @@ const SILENT: MessagingLogger = {
  * for which our own messages gain nothing.
  */
 const COMPRESSION = { 'compression.type': 'producer' } as const;
-/** Brokers' default of 1,048,588 bytes and 64 KiB: room for the headers of a message that is moved. */
-const MOVED_BYTES_MAX = 1_114_124;
 /** Settings that existing topics get as well; all others are the operator's once a topic exists. */
 const ENFORCED: readonly string[] = ['compression.type', 'max.message.bytes'];
 /** Dead letters wait for people: longer than any message waits for a machine. */

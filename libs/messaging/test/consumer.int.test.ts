@@ -128,7 +128,7 @@ test('a poisonous event is called as often as agreed, then lies with the dead le
     .publisher()
     .publish(topic, [eventOf('poison', 1), ...KEYS.map((key) => eventOf(key, 1))]);
   const letters = await eventually(async () => {
-    const page = await messaging.listDeadLetters({ group: 'g', topic: 'poison', limit: 10 });
+    const page = await messaging.deadLetters.list({ group: 'g', topic: 'poison', limit: 10 });
     expect(page.letters).toHaveLength(1);
     return page.letters;
   });
@@ -213,23 +213,23 @@ test('a rejected event is listed with its cause and can be replayed to its group
     expect(await countMessages(deadLetterTopic('rejected', 'g'))).toBe(5),
   );
   const query = { group: 'g', topic: 'rejected' };
-  const first = await messaging.listDeadLetters({ ...query, limit: 3 });
+  const first = await messaging.deadLetters.list({ ...query, limit: 3 });
   expect(first.letters.map(({ id }) => id)).toEqual(['test/k/1', 'test/k/2', 'test/k/3']);
   expect(first.letters[0]).toMatchObject({ reason: 'unknown goods', attempts: 1 });
   if (first.next === undefined) throw new Error('a second page was expected');
-  const second = await messaging.listDeadLetters({ ...query, limit: 3, from: first.next });
+  const second = await messaging.deadLetters.list({ ...query, limit: 3, from: first.next });
   expect(second.letters.map(({ id }) => id)).toEqual(['test/k/4', 'test/k/5']);
   expect(second).not.toHaveProperty('next');
 
   accepting = true;
   const [letter] = second.letters;
-  await messaging.replayDeadLetter({ ...query, offset: letter?.offset ?? '' });
+  await messaging.deadLetters.replay({ ...query, offset: letter?.offset ?? '' });
   await eventually(() => expect(seen.map(({ id }) => id)).toEqual(['test/k/4']));
   expect(seen[0]?.key).toBe('k');
   expect(seen[0]?.replayOf).toMatch(/rejected\.dlq\.g\/3$/);
   await eventually(async () => expect(await sumCommitted('other', topic)).toBe(6));
   expect(other).toHaveLength(5);
-  await expect(messaging.replayDeadLetter({ ...query, offset: '99' })).rejects.toThrow(
+  await expect(messaging.deadLetters.replay({ ...query, offset: '99' })).rejects.toThrow(
     'no dead letter',
   );
 });
@@ -251,7 +251,7 @@ test('a message that is no event goes to the dead letters at once', async () => 
     }),
   );
   await eventually(() => expect(seen).toEqual(['test/k/2']));
-  const { letters } = await messaging.listDeadLetters({
+  const { letters } = await messaging.deadLetters.list({
     group: 'g',
     topic: 'malformed',
     limit: 5,

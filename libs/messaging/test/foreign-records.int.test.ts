@@ -65,7 +65,7 @@ test('legal records that no event of ours looks like end in the dead letters, ne
   });
   await eventually(() => expect(seen.map(({ key }) => key)).toEqual(['null-header', 'good']));
   await eventually(async () => expect(await sumCommitted('g', topic)).toBe(6));
-  const { letters } = await messaging.listDeadLetters({ group: 'g', topic: 'foreign', limit: 10 });
+  const { letters } = await messaging.deadLetters.list({ group: 'g', topic: 'foreign', limit: 10 });
   expect(letters.map(({ originalOffset }) => originalOffset)).toEqual(['1', '2', '3', '4']);
   messaging.check();
 });

@@ -42,7 +42,7 @@ test('one trace leads from the command through the topic into the handler', asyn
     await store.transact('a', null, () =>
       ok({
         state: {},
-        events: [{ type: 'happened', payload: new Uint8Array(), time: new Date() }],
+        events: [{ type: 'happened', payload: new Uint8Array([1]), time: new Date() }],
         result: null,
       }),
     );

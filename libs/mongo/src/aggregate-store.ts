@@ -3,11 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Binary } from 'mongodb';
 import type { Db, Document, Filter, UpdateFilter } from 'mongodb';
 import { ok } from '@astrolabe/kernel';
-import type { Result } from '@astrolabe/kernel';
+import type { EventOrigin, Result } from '@astrolabe/kernel';
 import { ATTR, METRIC, counter, currentTraceparent } from '@astrolabe/telemetry';
-import { inboxKey } from './aggregate-document.ts';
-import type { AggregateDocument, OutboxEntry } from './aggregate-document.ts';
 import { withoutDeadline } from '@astrolabe/service';
+import { applied, isApplied } from './aggregate-document.ts';
+import type { AggregateDocument, OutboxEntry, StoredReceived } from './aggregate-document.ts';
 import { ConcurrencyExhausted, isOutcomeUnknown } from './errors.ts';
 import { createGroupedAccess } from './grouped-access.ts';
 import type { GroupedAccess } from './grouped-access.ts';
@@ -28,13 +28,6 @@ export type NewEvent = {
   /** Message key; the aggregate's id when absent. */
   readonly key?: string;
   readonly time: Date;
-};
-
-/** Where a command came from when it is the reaction to another aggregate's event. */
-export type EventOrigin = {
-  /** Names the emitting aggregate (not only the service): sequences count per aggregate. */
-  readonly source: string;
-  readonly sequence: bigint;
 };
 
 export type Decision<S, R> = {
@@ -221,11 +214,6 @@ function committed<R>(
   return { result: written.result, applied: true, version: written.version };
 }
 
-function isApplied(doc: Stored, from: EventOrigin): boolean {
-  const highest = doc.inbox[inboxKey(from.source)];
-  return highest !== undefined && from.sequence <= highest;
-}
-
 /** Whether the document is newer than the base of the write whose reply got lost. */
 function hasMovedOn<R>(doc: Stored | null, doubtful: ReadonlyMap<string, Written<R>>): boolean {
   if (doc === null) return false;
@@ -238,7 +226,7 @@ type Write = {
   readonly state: unknown;
   readonly entries: OutboxEntry[];
   readonly eventSeq: bigint;
-  readonly heard: { field: string; sequence: bigint } | null;
+  readonly received: { readonly field: string; readonly received: StoredReceived } | null;
   readonly outboxAt: Date | null;
   readonly commitId: string;
   readonly traceparent: string | undefined;
@@ -277,7 +265,7 @@ function nextDocument<S, R>(
     state: mapping === undefined ? decision.state : mapping.encode(decision.state),
     entries,
     eventSeq: base + BigInt(entries.length),
-    heard: from === null ? null : { field: inboxKey(from.source), sequence: from.sequence },
+    received: from === null ? null : applied(doc, from),
     // Written even if it was set before: a trim may have cleared it since the load.
     outboxAt: entries.length === 0 ? null : (doc?.outboxAt ?? now),
     commitId: randomUUID(),
@@ -305,7 +293,9 @@ async function compareAndSet<S>(
       updatedAt: write.now,
       ...(write.traceparent !== undefined && { traceparent: write.traceparent }),
       ...(write.outboxAt !== null && { outboxAt: write.outboxAt }),
-      ...(write.heard !== null && { [`inbox.${write.heard.field}`]: write.heard.sequence }),
+      ...(write.received !== null && {
+        [`inbox.${write.received.field}`]: write.received.received,
+      }),
     },
     ...(write.entries.length > 0 && { $push: { outbox: { $each: write.entries } } }),
   };
@@ -325,7 +315,7 @@ const documentOf = (before: Stored | null, write: Write): Stored => ({
   outbox: [...(before?.outbox ?? []), ...write.entries],
   inbox: {
     ...before?.inbox,
-    ...(write.heard !== null && { [write.heard.field]: write.heard.sequence }),
+    ...(write.received !== null && { [write.received.field]: write.received.received }),
   },
   ...(write.outboxAt !== null && { outboxAt: write.outboxAt }),
   eventSeq: write.eventSeq,

@@ -1,6 +1,8 @@
 import { MongoClient } from 'mongodb';
 import type { Db } from 'mongodb';
 import { readFailuresWith } from '@astrolabe/service';
+import { dependencyAnswered, recogniseDependencyFault } from '@astrolabe/telemetry';
+import { DATABASE } from './errors.ts';
 import { mongoFailure } from './failure.ts';
 import { withinRequests } from './request-time.ts';
 
@@ -55,7 +57,9 @@ export async function connectMongo(options: MongoOptions): Promise<MongoConnecti
   const db = options.servesRequests ? withinRequests(plain) : plain;
   const check = async (): Promise<void> => {
     await db.command({ ping: 1 });
+    dependencyAnswered(DATABASE);
   };
+  recogniseDependencyFault(databaseFault);
   try {
     await client.connect();
     await check();
@@ -70,3 +74,6 @@ export async function connectMongo(options: MongoOptions): Promise<MongoConnecti
     component: { name: 'mongo', stop: () => client.close() },
   };
 }
+
+const databaseFault = (error: unknown): string | undefined =>
+  mongoFailure(error)?.kind === 'UNAVAILABLE' ? DATABASE : undefined;

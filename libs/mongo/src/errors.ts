@@ -56,3 +56,6 @@ export function isOutcomeUnknown(error: unknown): boolean {
     (error.hasErrorLabel('RetryableWriteError') || error.errorResponse['writeConcernError'] != null)
   );
 }
+
+/** The name of the database among the dependencies of a process. */
+export const DATABASE = 'mongodb';

@@ -1,10 +1,9 @@
-export type { AggregateDocument, OutboxEntry } from './aggregate-document.ts';
+export type { AggregateDocument, OutboxEntry, StoredReceived } from './aggregate-document.ts';
 export { inboxKey } from './aggregate-document.ts';
 export type {
   AggregateStore,
   AggregateStoreOptions,
   Decision,
-  EventOrigin,
   NewEvent,
   StateMapping,
   Transacted,

@@ -1,6 +1,7 @@
 import { SpanKind, context, trace } from '@opentelemetry/api';
 import type { Attributes } from '@opentelemetry/api';
-import { ATTR, METRIC, histogram, withSpan } from '@astrolabe/telemetry';
+import { ATTR, METRIC, dependencyAnswered, histogram, withSpan } from '@astrolabe/telemetry';
+import { DATABASE } from './errors.ts';
 
 /**
  * Runs one database operation inside a client span and measures it. `name` is the operation and the
@@ -17,12 +18,16 @@ export async function mongoSpan<T>(
   ]);
   const end = duration.startTimer({ operation: name });
   try {
-    if (trace.getSpan(context.active()) === undefined) return await fn();
-    return await withSpan(
-      name,
-      { kind: SpanKind.CLIENT, attributes: { [ATTR.dbSystem]: 'mongodb', ...attributes } },
-      fn,
-    );
+    const result =
+      trace.getSpan(context.active()) === undefined
+        ? await fn()
+        : await withSpan(
+            name,
+            { kind: SpanKind.CLIENT, attributes: { [ATTR.dbSystem]: 'mongodb', ...attributes } },
+            fn,
+          );
+    dependencyAnswered(DATABASE);
+    return result;
   } finally {
     end();
   }

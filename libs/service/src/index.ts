@@ -13,5 +13,7 @@ export type { Component, RunOptions, Service, ServiceContext } from './run.ts';
 export { runService, startAll, stopAll } from './run.ts';
 export type { WorkQueue, WorkQueueDeps } from './work-queue.ts';
 export { createWorkQueue } from './work-queue.ts';
+export type { Postponed, PostponedDeps } from './postponed.ts';
+export { createPostponed } from './postponed.ts';
 export { rdsConnections } from './rds-connections.ts';
 export { repeat } from './repeat.ts';

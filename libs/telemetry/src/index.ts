@@ -15,3 +15,11 @@ export {
   spanContextFromTraceparent,
   traceparentOf,
 } from './trace-parent.ts';
+export type { DependencyFault } from './dependencies.ts';
+export {
+  dependencyAnswered,
+  dependencyAnswers,
+  faultyDependency,
+  onceDependencyAnswers,
+  recogniseDependencyFault,
+} from './dependencies.ts';

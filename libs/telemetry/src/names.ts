@@ -83,6 +83,7 @@ export const METRIC = {
   consumerDuration: 'astrolabe_consumer_duration_seconds',
   consumerLag: 'astrolabe_consumer_lag_messages',
   consumerRetries: 'astrolabe_consumer_retries_total',
+  consumerPaused: 'astrolabe_consumer_paused_partitions',
   consumerParked: 'astrolabe_consumer_parked_total',
   deadLetters: 'astrolabe_dead_letters_total',
   inboundVerdicts: 'astrolabe_inbound_verdicts_total',

@@ -19,10 +19,6 @@ export class Fenced extends Error {
   override readonly name = 'Fenced';
 }
 
-export class AppendGivenUp extends Error {
-  override readonly name = 'AppendGivenUp';
-}
-
 /** The partition's owner, connected to the database. */
 export type Driver = {
   offer(offer: Offer): void;
@@ -42,8 +38,6 @@ export type Driver = {
 const TURN_COMMANDS = 128;
 const RETRY_MS = 20;
 const RETRY_MAX_MS = 1_000;
-/** Without an answer for this long the process gives up; its successor reads what happened. */
-const GIVE_UP_MS = 30_000;
 
 export const createDriver = (owner: Owner, deps: DriverDeps): Driver =>
   new OwnerDriver(owner, deps);
@@ -165,7 +159,10 @@ class OwnerDriver implements Driver {
   }
 }
 
-/** One append to its end, however many attempts and reads it takes. */
+/**
+ * One append to its end, however many attempts and reads it takes. While the database is away it waits:
+ * the process is unready, refuses once its lease has run out, and goes on when the database answers.
+ */
 async function carryOut(owner: Owner, first: Effect, deps: DriverDeps): Promise<void> {
   const startedMs = deps.timing.monotonicMs();
   let wait = RETRY_MS;
@@ -173,7 +170,6 @@ async function carryOut(owner: Owner, first: Effect, deps: DriverDeps): Promise<
     const event = await perform(effect, deps.journal);
     const tookMs = deps.timing.monotonicMs() - startedMs;
     if (event.came === 'UNKNOWN') {
-      if (tookMs > GIVE_UP_MS) throw new AppendGivenUp(`no answer for ${tookMs} ms`);
       await deps.timing.delay(wait);
       wait = Math.min(wait * 2, RETRY_MAX_MS);
     }

@@ -10,13 +10,11 @@ export type LookUpDeps = {
   readonly journal: Pick<Journal, 'read'>;
   readonly timing: Pick<Timing, 'monotonicMs' | 'delay'>;
   readonly found: (lookUp: LookUp, known: Decided | null) => void;
-  /** The record is not there, or was not answered in all the time that there is; nothing follows. */
+  /** The record is not there; nothing follows. */
   readonly failed: (why: unknown) => void;
 };
 
 const READS_AT_ONCE = 4;
-/** As long as an append is tried: without a database this process decides nothing anyway. */
-const GIVE_UP_MS = 30_000;
 
 /**
  * Reads what was answered to operations that are asked for again. Each record is read once for all that
@@ -69,7 +67,8 @@ async function readDecided(
   const record = await askAgain(
     () => journal.read(partition, sequence),
     timing,
-    (_, tookMs) => tookMs <= GIVE_UP_MS,
+    // As an append is: without a database this process decides nothing anyway.
+    () => true,
   );
   if (!record) throw new JournalBroken({ partition, sequence }, 'record missing');
   const [first, ...others] = lookUps;

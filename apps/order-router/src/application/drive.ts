@@ -34,8 +34,8 @@ export const makeDrive =
       const head = state.steps[0];
       if (!head || !hasLease(state, deps.clock())) return state;
       const performed = await perform(deps, state, head).catch(async (error: unknown) => {
-        deps.notes.postponed(state, head.kind, error);
-        await postpone(deps, state, head, error);
+        const until = await postpone(deps, state, head, error);
+        deps.notes.postponed(state, head.kind, error, until);
         return null;
       });
       if (!performed) return state;
@@ -159,10 +159,12 @@ async function postpone(
   state: OrderState,
   head: Step,
   error: unknown,
-): Promise<void> {
+): Promise<Date | null> {
   const reason = `${head.kind}: ${error instanceof Error ? error.name : 'failure'}`;
   const command = { kind: 'stepPostponed', stepId: head.id, reason } as const;
-  await deps.orders.change(state, (s) => decide(s, command, deps.clock()));
+  const stored = await deps.orders.change(state, (s) => decide(s, command, deps.clock()));
+  const after = stored.ok ? stored.value.state : null;
+  return after?.steps[0]?.id === head.id ? after.nextAt : null;
 }
 
 /** The stock command of a step. It depends on nothing that can change while the step waits. */

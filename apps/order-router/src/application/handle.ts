@@ -1,8 +1,7 @@
-import type { Clock, Result } from '@astrolabe/kernel';
+import type { Clock, EventOrigin, Result } from '@astrolabe/kernel';
 import { mapOk } from '@astrolabe/kernel';
 import type { OrderCommand, OrderRefusal, Trade, TradeLine } from '../domain/commands.ts';
 import { decide } from '../domain/decide.ts';
-import type { Origin } from '../domain/inbox.ts';
 import type { OrderState } from '../domain/order.ts';
 import { isOmni } from '../domain/trade.ts';
 import type { Catalog, OrderName, Orders, Stock } from './ports.ts';
@@ -36,7 +35,7 @@ export type PushedTrade = Omit<Trade, 'traceId' | 'lines'> & {
   readonly lines: readonly Omit<TradeLine, 'goodsId' | 'rides'>[];
 };
 
-export type TradeEvent = { readonly origin: Origin; readonly trade: PushedTrade } & (
+export type TradeEvent = { readonly origin: EventOrigin; readonly trade: PushedTrade } & (
   | { readonly kind: 'tradePaid' | 'tradeClosed' }
   | { readonly kind: 'tradeShipped'; readonly subOrderIds: readonly string[] }
 );

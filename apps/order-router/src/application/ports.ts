@@ -191,7 +191,8 @@ export type DecisionArchive = {
 
 /** What is worth a line in the log or a number on a dashboard. */
 export type Notes = {
-  postponed(name: OrderName, step: string, error: unknown): void;
+  /** `until` is set when the order waits for that time with its next try. */
+  postponed(name: OrderName, step: string, error: unknown, until?: Date | null): void;
   stockRefused(name: OrderName, step: string, reason: string): void;
   swept(count: number): void;
 };

@@ -1,5 +1,4 @@
-import type { Fen, Milli, Place, StockKind } from '@astrolabe/kernel';
-import type { Origin } from './inbox.ts';
+import type { EventOrigin, Fen, Milli, Place, StockKind } from '@astrolabe/kernel';
 import type { Acceptor, Allocator, Receiver } from './order.ts';
 import type { Claim, RouteTarget, Shipment } from './steps.ts';
 
@@ -83,35 +82,35 @@ export type Choice = {
 export type OrderCommand =
   | {
       readonly kind: 'tradePaid';
-      readonly origin: Origin;
+      readonly origin: EventOrigin;
       readonly trade: Trade;
       readonly settings: SellerSettings;
     }
   | {
       readonly kind: 'tradeClosed';
-      readonly origin: Origin;
+      readonly origin: EventOrigin;
       readonly trade: Trade;
       readonly settings: SellerSettings;
     }
   /** Tmall says that the goods of these sub-orders have left. */
   | {
       readonly kind: 'tradeShipped';
-      readonly origin: Origin;
+      readonly origin: EventOrigin;
       readonly trade: Trade;
       readonly settings: SellerSettings;
       readonly subOrderIds: readonly string[];
     }
-  | { readonly kind: 'storeAccepted'; readonly origin: Origin; readonly answer: StoreAnswer }
-  | { readonly kind: 'storeRefused'; readonly origin: Origin; readonly answer: StoreAnswer }
-  | { readonly kind: 'refundAgreed'; readonly origin: Origin; readonly answer: StoreAnswer }
+  | { readonly kind: 'storeAccepted'; readonly origin: EventOrigin; readonly answer: StoreAnswer }
+  | { readonly kind: 'storeRefused'; readonly origin: EventOrigin; readonly answer: StoreAnswer }
+  | { readonly kind: 'refundAgreed'; readonly origin: EventOrigin; readonly answer: StoreAnswer }
   | {
       readonly kind: 'refundWithdrawn';
-      readonly origin: Origin;
+      readonly origin: EventOrigin;
       readonly subOrderIds: readonly string[];
     }
   | {
       readonly kind: 'storeConsigned';
-      readonly origin: Origin;
+      readonly origin: EventOrigin;
       readonly answer: StoreAnswer;
       readonly shipment: Shipment;
     }
@@ -124,7 +123,11 @@ export type OrderCommand =
       readonly choice: Choice | null;
     }
   | { readonly kind: 'stepPostponed'; readonly stepId: string; readonly reason: string }
-  | { readonly kind: 'stepTaken' }
+  /**
+   * A head step is driven by another caller: when it is due, or before that when it still waits for the
+   * time to which the caller had postponed it.
+   */
+  | { readonly kind: 'stepTaken'; readonly postponedTo?: Date }
   /**
    * A failed order was looked at again: `found` when it could be served now. `goods` names the goods of
    * sub-orders that were unknown before; `askedBy`: an operator, who need not wait for the next look.

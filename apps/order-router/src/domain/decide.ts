@@ -1,5 +1,5 @@
 import type { Result } from '@astrolabe/kernel';
-import { assertNever, err, ok } from '@astrolabe/kernel';
+import { assertNever, err, ok, receive, wasReceived } from '@astrolabe/kernel';
 import { accepted, consigned, refused } from './answers.ts';
 import type { Change } from './change.ts';
 import { settleClaim } from './claims.ts';
@@ -7,7 +7,6 @@ import type { OrderCommand, OrderRefusal } from './commands.ts';
 import { stepDone } from './done.ts';
 import type { OrderEvent } from './events.ts';
 import { cleared } from './flags.ts';
-import { receive, wasReceived } from './inbox.ts';
 import { left, settleLeft } from './left.ts';
 import type { OrderState } from './order.ts';
 import { told } from './order.ts';
@@ -38,7 +37,7 @@ export function decide(
   now: Date,
 ): Result<Decided, OrderRefusal> {
   if (command.kind === 'stepTaken') {
-    const taken = state && takenOver(state, now);
+    const taken = state && takenOver(state, now, command.postponedTo);
     return ok({ state: taken ?? state, events: [], drive: taken !== null });
   }
   if (command.kind === 'stepPostponed') {

@@ -1,5 +1,4 @@
-import type { Fen, Milli, Place, StockKind } from '@astrolabe/kernel';
-import type { Inbox } from './inbox.ts';
+import type { Fen, Inbox, Milli, Place, StockKind } from '@astrolabe/kernel';
 import type { Claim, Step } from './steps.ts';
 
 /** Who picks the place: this service, or the seller's own router (models B and D). */

@@ -123,9 +123,14 @@ export function leased(
   return { state: { ...after, nextAt, tries: 0 }, drive: true };
 }
 
-/** Takes over a head step whose lease ran out; null when there is nothing to take. */
-export function takenOver(state: OrderState, now: Date): OrderState | null {
-  if (!state.steps[0] || !state.nextAt || state.nextAt > now) return null;
+/**
+ * Takes over a head step whose lease ran out, or that waits for exactly the time `postponedTo`: then
+ * nobody drives it. Null when there is nothing to take.
+ */
+export function takenOver(state: OrderState, now: Date, postponedTo?: Date): OrderState | null {
+  if (!state.steps[0] || !state.nextAt) return null;
+  const isPostponed = postponedTo !== undefined && +state.nextAt === +postponedTo;
+  if (state.nextAt > now && !isPostponed) return null;
   return { ...state, nextAt: new Date(now.getTime() + STEP_LEASE_MS), tries: state.tries + 1 };
 }
 

@@ -2,7 +2,15 @@ import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import kafkajs, { Kafka, Partitioners, logLevel } from 'kafkajs';
 import type { ISocketFactory, KafkaConfig } from 'kafkajs';
-import type { Admin, KafkaClient, MessagingLogger, Sender, TopicMessages } from '../kafka-port.ts';
+import { MessageTooLarge } from '../kafka-port.ts';
+import type {
+  Admin,
+  KafkaClient,
+  MessagingLogger,
+  Sender,
+  SubscriptionEvents,
+  TopicMessages,
+} from '../kafka-port.ts';
 import { compressionFor, registerCodecs } from './compression.ts';
 import { patchIdlePoll } from './idle-poll-patch.ts';
 import { logTo } from './log-creator.ts';
@@ -49,6 +57,7 @@ const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
 export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
   patchIdlePoll();
   registerCodecs();
+  const resets = new Map<string, SubscriptionEvents['onReset']>();
   const config: KafkaConfig = {
     brokers: [...options.brokers],
     clientId: options.clientId,
@@ -58,19 +67,18 @@ export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
     retry: RETRY,
     socketFactory,
     logLevel: logLevel.INFO,
-    logCreator: logTo(options.logger),
+    logCreator: logTo(options.logger, (group, at) => resets.get(group)?.(at)),
   };
   const kafka = new Kafka(config);
   return {
     sender: () => createSender(kafka),
     admin: () => createAdmin(kafka),
     reader: () => createReader(config, METADATA_MAX_AGE_MS),
-    subscription: ({ group, topics }, events) =>
-      createSubscription(
-        kafka,
-        { group, topics, sessionTimeoutMs: options.sessionTimeoutMs, retry: RETRY },
-        events,
-      ),
+    subscription: ({ group, topics }, events) => {
+      resets.set(group, (at) => events.onReset(at));
+      const { sessionTimeoutMs } = options;
+      return createSubscription(kafka, { group, topics, sessionTimeoutMs, retry: RETRY }, events);
+    },
   };
 }
 
@@ -90,7 +98,7 @@ function createSender(kafka: Kafka): Sender {
     connect: () => producer.connect(),
     disconnect: () => producer.disconnect(),
     send: async (batch) => {
-      const appended = await producer.sendBatch({
+      const sent = producer.sendBatch({
         acks: -1,
         timeout: 10_000,
         compression: compressionFor(bytesOf(batch)),
@@ -104,6 +112,11 @@ function createSender(kafka: Kafka): Sender {
           })),
         })),
       });
+      const appended = await sent.catch((error: unknown) => {
+        throw isTooLarge(error)
+          ? new MessageTooLarge('a topic refused the size', { cause: error })
+          : error;
+      });
       return appended.map(({ topicName, partition, baseOffset }) => ({
         topic: topicName,
         partition,
@@ -111,6 +124,14 @@ function createSender(kafka: Kafka): Sender {
       }));
     },
   };
+}
+
+/** By the protocol's error type; kafkajs hangs it on the error or on what that wraps. */
+function isTooLarge(error: unknown): boolean {
+  const { type, cause } = error as { type?: unknown; cause?: { type?: unknown } };
+  return [type, cause?.type].some(
+    (one) => one === 'MESSAGE_TOO_LARGE' || one === 'RECORD_LIST_TOO_LARGE',
+  );
 }
 
 const bytesOf = (batch: readonly TopicMessages[]): number =>

@@ -5,7 +5,12 @@ import { logTo } from './log-creator.ts';
 function log(level: logLevel, message: string, error = ''): string {
   const logger = { debug: vi.fn(), info: vi.fn(), warn: vi.fn(), error: vi.fn() };
   const content = { timestamp: '', logger: 'kafkajs', message, error };
-  logTo(logger)(logLevel.INFO)({ namespace: 'Consumer', level, label: '', log: content });
+  logTo(logger, () => undefined)(logLevel.INFO)({
+    namespace: 'Consumer',
+    level,
+    label: '',
+    log: content,
+  });
   const used = Object.entries(logger).filter(([, write]) => write.mock.calls.length > 0);
   return used.map(([name]) => name).join();
 }

@@ -8,10 +8,9 @@ import type {
 } from '@astrolabe/contracts/fulfillment';
 import { isShipment, shippedAtTmall } from '@astrolabe/contracts/ingress';
 import type { Trade } from '@astrolabe/contracts/ingress';
-import type { Result } from '@astrolabe/kernel';
+import type { EventOrigin, Result } from '@astrolabe/kernel';
 import type { Handle, PushedTrade, TradeEvent } from '../../application/handle.ts';
 import type { OrderCommand, StoreAnswer } from '../../domain/commands.ts';
-import type { Origin } from '../../domain/inbox.ts';
 
 /** What the handlers need of a message; the messaging library's events have more. */
 export type Incoming = {
@@ -49,11 +48,12 @@ export const tradeHandler =
   async (message: Incoming): Promise<Handled> => {
     if (message.type !== EVENTS.tradePushed.type) return DONE;
     const { messageTopic, publishedAt, trade, notes } = EVENTS.tradePushed.decode(message.payload);
-    const kind = isShipment(messageTopic) ? 'tradeShipped' : KINDS[messageTopic];
-    if (!kind) return DONE;
-    if (!trade || trade.sellerId === '' || trade.tradeId === '' || trade.lines.length === 0) {
+    if (!trade || trade.sellerId === '' || trade.tradeId === '') {
       return { kind: 'reject', reason: 'INCOMPLETE_TRADE' };
     }
+    const kind = isShipment(messageTopic) ? 'tradeShipped' : KINDS[messageTopic];
+    if (!kind) return DONE;
+    if (trade.lines.length === 0) return { kind: 'reject', reason: 'INCOMPLETE_TRADE' };
     const read = fromTrade(trade);
     const paidAt = read.paidAt ?? (kind === 'tradePaid' ? (publishedAt ?? message.time) : null);
     const event = { origin: originOf(message), trade: { ...read, paidAt, notes } };
@@ -68,6 +68,9 @@ export const storeHandler =
   async (message: Incoming): Promise<Handled> => {
     const read = storeCommand(message);
     if (!read) return DONE;
+    if (read.name.sellerId === '' || read.name.tradeId === '') {
+      return { kind: 'reject', reason: 'INCOMPLETE_ANSWER' };
+    }
     const result = await deps.handle(read.name, read.command);
     // Nobody's goods need no store: the buyer's wish may be faster here than the payment itself.
     const isEarly = !result.ok && result.error === 'UNKNOWN_TRADE' && OF_REFUNDS.has(message.type);
@@ -147,7 +150,7 @@ const answerOf = (event: StoreEvent): StoreAnswer => ({
   operator: event.operator,
 });
 
-const originOf = (message: Incoming): Origin => ({
+const originOf = (message: Incoming): EventOrigin => ({
   source: `${message.source}/${message.subject}`,
   sequence: message.sequence,
 });

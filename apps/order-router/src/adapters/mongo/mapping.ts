@@ -1,5 +1,5 @@
 import type { StateMapping } from '@astrolabe/mongo';
-import type { Received } from '../../domain/inbox.ts';
+import type { Received } from '@astrolabe/kernel';
 import type { OrderLine, OrderState } from '../../domain/order.ts';
 import type { RouteTarget, Step } from '../../domain/steps.ts';
 

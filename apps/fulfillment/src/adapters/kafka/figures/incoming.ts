@@ -54,7 +54,8 @@ function read(message: Heard): Told | null {
 
 function readTrade({ payload, time }: Heard): Told | null {
   const { messageTopic, publishedAt, trade } = EVENTS.tradePushed.decode(payload);
-  if (!trade?.lines.some((line) => line.omni)) return null;
+  if (!trade) return { order: { sellerId: '', tradeId: '' }, facts: [] };
+  if (!trade.lines.some((line) => line.omni)) return null;
   const facts: Fact[] = [];
   if (messageTopic === PAID && trade.paidAt) facts.push({ kind: 'PAID', at: trade.paidAt });
   const subOrderIds = trade.lines

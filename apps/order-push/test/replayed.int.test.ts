@@ -1,0 +1,61 @@
+import { EVENTS } from '@astrolabe/contracts';
+import { TradePushed } from '@astrolabe/contracts/ingress';
+import { OrderClosed } from '@astrolabe/contracts/order';
+import { testDatabase } from '@astrolabe/testing';
+import { expect, test } from 'vitest';
+import { newsHandler } from '../src/adapters/kafka/incoming.ts';
+import { createPushes } from '../src/adapters/mongo/pushes.ts';
+
+const NOW = new Date('2016-09-22T02:00:00Z');
+const ORDER = { sellerId: '21230', tradeId: '2004574256073903' };
+
+const message = (source: string, sequence: bigint, type: string, payload: Uint8Array) => ({
+  source,
+  subject: '21230/2004574256073903',
+  time: NOW,
+  sequence,
+  type,
+  payload,
+});
+
+const pushed = (status: string): Uint8Array =>
+  EVENTS.tradePushed.encode(
+    TradePushed.fromPartial({
+      messageTopic: 'taobao_trade_TradeBuyerPay',
+      publishedAt: NOW,
+      trade: { ...ORDER, status, lines: [{ subOrderId: '1', itemId: '7', quantityMilli: 1_000n }] },
+    }),
+  );
+
+test('news that was replayed from the dead letters behind later news has its effect, once', async () => {
+  const mongo = await testDatabase();
+  const pushes = await createPushes(mongo.db);
+  let clockMs = NOW.getTime();
+  const handle = newsHandler({
+    pushes,
+    sellers: { find: async () => null },
+    hasTable: () => false,
+    clock: () => new Date((clockMs += 1_000)),
+    wake: () => undefined,
+  });
+  const closed = EVENTS.orderClosed.encode(
+    OrderClosed.fromPartial({ ...ORDER, subOrderIds: ['1'] }),
+  );
+  const tradeMessage = (sequence: bigint) =>
+    message('gateway-ingress', sequence, EVENTS.tradePushed.type, pushed('WAIT_SELLER_SEND_GOODS'));
+  await handle(message('order-router', 4n, EVENTS.orderClosed.type, closed));
+  await handle(message('gateway-ingress', 2n, 'astrolabe.ingress.v1.SomethingElse', closed));
+  expect((await pushes.load(ORDER))?.trade).toBeNull();
+
+  await handle(tradeMessage(1n));
+  const first = await pushes.load(ORDER);
+  expect(first?.trade?.status).toBe('WAIT_SELLER_SEND_GOODS');
+  await handle(tradeMessage(1n));
+  expect(await pushes.load(ORDER)).toEqual(first);
+  // The letter's source has told of a later event before: a mark alone would pass the letter over.
+  await handle(message('order-router', 3n, EVENTS.orderReopened.type, closed));
+  const late = await pushes.load(ORDER);
+  expect(late).not.toEqual(first);
+  await handle(message('order-router', 3n, EVENTS.orderReopened.type, closed));
+  expect(await pushes.load(ORDER)).toEqual(late);
+});

@@ -1,0 +1,41 @@
+import { EVENTS, placeToMessage } from '@astrolabe/contracts';
+import { OrderShipped } from '@astrolabe/contracts/order';
+import { testDatabase } from '@astrolabe/testing';
+import { expect, test } from 'vitest';
+import { eventHandler } from './adapters/kafka/incoming.ts';
+import { createReceivables } from './adapters/mongo/receivables.ts';
+import { makeRecordShipment } from './application/record-shipment.ts';
+
+const NOW = new Date('2016-09-22T02:00:00Z');
+const ORDER = { sellerId: '21230', tradeId: '2004574256073903' };
+
+test('a shipment that was replayed from the dead letters is owed, once', async () => {
+  const mongo = await testDatabase();
+  const receivables = await createReceivables({
+    db: mongo.db,
+    topic: '',
+    wake: () => undefined,
+    clock: () => NOW,
+    encode: () => ({ type: 'recorded', payload: new Uint8Array([1]) }),
+  });
+  const shipped = makeRecordShipment({ receivables, clock: () => NOW, traceId: () => 'trace' });
+  const handle = eventHandler({ shipped, returned: () => Promise.resolve() });
+  const ship = (subOrderId: string) =>
+    handle({
+      type: EVENTS.orderShipped.type,
+      time: NOW,
+      payload: EVENTS.orderShipped.encode(
+        OrderShipped.fromPartial({
+          ...ORDER,
+          shippedAt: NOW,
+          place: placeToMessage({ type: 'STORE', id: '1342' }),
+          lines: [{ subOrderId, goodsId: 'g', quantityMilli: 1_000n, paymentFen: 100n }],
+        }),
+      ),
+    });
+  for (const subOrderId of ['2', '1', '1'])
+    expect(await ship(subOrderId)).toEqual({ kind: 'done' });
+  const owed = await receivables.load(ORDER);
+  expect(owed?.lines.map(({ subOrderId }) => subOrderId)).toEqual(['2', '1']);
+  expect(owed?.amountFen).toBe(200n);
+});
