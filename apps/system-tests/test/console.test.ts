@@ -205,7 +205,7 @@ describe('lists', () => {
     await block(shared, '订单信息').getByText('ALLOCATED').first().waitFor();
     await shared.close();
     const closed = await open(path.replace('state=ALLOCATED', 'state=CLOSED'));
-    await closed.getByText('暂无').first().waitFor();
+    await closed.getByText('暂无', { exact: true }).waitFor();
   });
 
   test('an order whose sale the stock refused stands in a list of its own and is not green', async () => {
