@@ -297,3 +297,11 @@ test('whatever is told in whatever order, the statuses are a path of the table',
     { numRuns: 500 },
   );
 });
+
+test('what happened more than ten minutes from now is refused, from a working step on', () => {
+  const ahead = (minutes: number) => ({ happenedAt: new Date(NOW.getTime() + minutes * 60_000) });
+  for (const status of ['X_SHOP_ALLOCATION', 'X_PACKAGED']) {
+    expect(verdict(notified(), sent(status, ahead(60)))).toBe('IN_THE_FUTURE');
+    expect(verdict(notified(), sent(status, ahead(9)))).toBe('taken');
+  }
+});

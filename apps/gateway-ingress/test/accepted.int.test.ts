@@ -296,6 +296,22 @@ describe('the open API', () => {
       lines: [{ subOrderId: '41171611600046272', status: 'Allocated' }],
     });
   });
+
+  test.each([
+    ['an inner tid that differs', { tid: '41171611600046999' }, 'Allocated', 'differs from tid'],
+    ['waiting with lines allocated', {}, 'Waiting', 'status is Waiting'],
+  ])('an allocation is refused: %s', async (_, values, status, words) => {
+    const tid = '41171611600046273';
+    const line = { store_id: '1342', tid, sub_oid: '41171611600046272', type: 'Store' };
+    const answer = await top(gateway.url, 'taobao.omniorder.allocatedinfo.sync', {
+      tid,
+      status,
+      store_allocated_list: JSON.stringify([{ ...line, status: 'Allocated', ...values }]),
+    })();
+    expect(answer.text).toContain('isv.invalid-parameter');
+    expect(answer.text).toContain(words);
+    expect(gateway.peers.allocations).toEqual([]);
+  });
 });
 
 describe('application keys', () => {

@@ -4,7 +4,7 @@ import { formatShanghai } from '@astrolabe/kernel';
 import { servers } from '@astrolabe/testing';
 import { startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
-import { inventoryXml, storeXml, tradeJson } from '../src/requests.ts';
+import { inventoryXml, orderStatusXml, storeXml, tradeJson } from '../src/requests.ts';
 import { Actor, TID } from '../src/scenario.ts';
 import { callQimen, callTop, element, pushToGateway } from '../src/wire.ts';
 import type { CallOptions, WireAnswer } from '../src/wire.ts';
@@ -221,4 +221,21 @@ describe('trade push', () => {
   test.each(cases)('%s is refused with a code, and nothing is stored', async (_name, call) => {
     await refusedWithoutTrace(call, SPI_ERROR);
   });
+});
+
+test('a status of an hour ahead is refused; a clock may be some minutes wrong', async () => {
+  const report = (minutes: number) =>
+    actor.qimen(
+      'taobao.qimen.orderStatus.update',
+      orderStatusXml({
+        sellerCode: actor.seller.sellerId,
+        tid: TID,
+        oids: [TID],
+        status: 'X_PACKAGED',
+        actionTime: minutesAgo(-minutes),
+      }),
+    );
+  expect(element((await report(60)).text, 'code')).toBe('IN_THE_FUTURE');
+  // The order is not there, which is looked at after the time.
+  expect(element((await report(8)).text, 'code')).toBe('UNKNOWN_TRADE');
 });

@@ -173,3 +173,44 @@ describe('status vocabulary', () => {
     expect(statusRule('X_SHOP_CANCEL_DENIED').flows).toEqual(['SHIP']);
   });
 });
+
+describe('an allocation that contradicts itself', () => {
+  const line = (values: Record<string, unknown>) => ({
+    store_id: '1342',
+    type: 'Store',
+    tid: '2004574256073903',
+    sub_oid: '2004574256073904',
+    status: 'Allocated',
+    ...values,
+  });
+  const sent = (status: string, lines: unknown[]) =>
+    new Map([
+      ['tid', '2004574256073903'],
+      ['status', status],
+      ['store_allocated_list', JSON.stringify(lines)],
+    ]);
+  const answer = (status: string, lines: unknown[]) =>
+    Buffer.from(
+      JSON.stringify({ code: '0', tid: '2004574256073903', status, store_allocated_list: lines }),
+    );
+
+  test.each([
+    ['a line of another trade', 'Allocated', [line({ tid: '2004574256073999' })]],
+    ['waiting with all lines allocated', 'Waiting', [line({})]],
+    ['allocated with all lines failed', 'Allocated', [line({ status: 'AllocateFail' })]],
+    ['failed with all lines allocated', 'AllocateFail', [line({})]],
+  ])('is refused: %s', (_, status, lines) => {
+    const refused = { ok: false, error: { subCode: 'isv.invalid-parameter' } };
+    expect(syncAllocation.decodeRequest(sent(status, lines))).toMatchObject(refused);
+    expect(getAllocation.decodeReply(answer(status, lines)).ok).toBe(false);
+  });
+
+  test.each([
+    ['nothing allocated yet', 'Waiting', []],
+    ['a part waits', 'Waiting', [line({}), line({ status: 'Waiting' })]],
+    ['all allocated', 'Allocated', [line({})]],
+  ])('is none: %s', (_, status, lines) => {
+    expect(syncAllocation.decodeRequest(sent(status, lines)).ok).toBe(true);
+    expect(getAllocation.decodeReply(answer(status, lines)).ok).toBe(true);
+  });
+});

@@ -71,7 +71,7 @@ export function report(
   model: Model,
   now: Date,
 ): Result<Reported, ReportRefusal> {
-  const admitted = admit({ ...sent, place: placeOf(sent, current) }, model);
+  const admitted = admit({ ...sent, place: placeOf(sent, current) }, model, now);
   if (!admitted.ok) return admitted;
   if (!current) return err('UNKNOWN_TRADE');
   const wanted = new Set(sent.subOrderIds);

@@ -31,7 +31,15 @@ export type Report = {
 };
 
 export type RuleRefusal =
-  'OUT_OF_SCOPE' | 'UNKNOWN_STATUS' | 'NOT_SUPPORTED' | 'WRONG_SETTER' | 'MISSING_FIELD';
+  | 'OUT_OF_SCOPE'
+  | 'UNKNOWN_STATUS'
+  | 'NOT_SUPPORTED'
+  | 'WRONG_SETTER'
+  | 'MISSING_FIELD'
+  | 'IN_THE_FUTURE';
+
+/** A reporting system's clock may be ahead by as much as TOP tolerates in a signature. */
+const CLOCK_TOLERANCE_MS = 10 * 60_000;
 
 /** A report that its teller may make in the seller's model, with what its status needs. */
 export type Admitted =
@@ -84,9 +92,10 @@ function namesShipment(channel: Channel, logistics: Logistics | null): boolean {
 }
 
 /** Checks what concerns a report as a whole, whatever the order's state is. */
-export function admit(sent: Report, model: Model): Result<Admitted, RuleRefusal> {
-  const { status, channel, place, flow, logistics } = sent;
+export function admit(sent: Report, model: Model, now: Date): Result<Admitted, RuleRefusal> {
+  const { status, channel, place, flow, logistics, happenedAt } = sent;
   if (!inScope(channel, model)) return err('OUT_OF_SCOPE');
+  if (happenedAt.getTime() - now.getTime() > CLOCK_TOLERANCE_MS) return err('IN_THE_FUTURE');
   if (isWorkStatus(status)) return ok({ kind: 'work', status });
   if (isFutureStatus(status)) return err('NOT_SUPPORTED');
   if (!isFlowStatus(status)) return err('UNKNOWN_STATUS');

@@ -115,6 +115,21 @@ export const allocationAnswer = record({
   allocations: allocations(allocatedWithoutAttributes),
 });
 
+/**
+ * Where an allocation contradicts itself, or null: its lines are of the trade that it names, and its
+ * status is that of a line at least (decision D-9 of the catalogue derives it from them).
+ */
+export function allocationContradiction({
+  tradeId: named,
+  status,
+  allocations: lines,
+}: AllocationAnswer): string | null {
+  const stranger = lines.findIndex((line) => line.tradeId !== named);
+  if (stranger >= 0) return `store_allocated_list[${stranger}].tid differs from tid`;
+  if (lines.length === 0 || lines.some((line) => line.status === status)) return null;
+  return `status is ${ALLOCATION_STATUS_WORDS[status]}, and no line is`;
+}
+
 /** 6.6.4 */
 export const refundNotice = record({ tradeId, subOrders });
 

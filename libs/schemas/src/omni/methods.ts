@@ -5,6 +5,7 @@ import { printJson } from '../json/write.ts';
 import type { ChannelRefusal } from '../qimen/method.ts';
 import { channelRefusal } from '../qimen/method.ts';
 import type { TopError } from '../top/errors.ts';
+import { topError } from '../top/errors.ts';
 import { decodeBusiness } from '../top/api.ts';
 import type { FormRecord } from '../top/form.ts';
 import { encodeTopForm } from '../top/form.ts';
@@ -18,6 +19,7 @@ import {
   allocateAnswer,
   allocateRequest,
   allocationAnswer,
+  allocationContradiction,
   allocationQuery,
   allocationReport,
   consignReport,
@@ -129,19 +131,38 @@ export const allocate = defineSpi(
   allocateAnswer,
 );
 
-/** 6.6.2: the ISV tells its allocation. */
-export const syncAllocation = defineApi(
-  'taobao.omniorder.allocatedinfo.sync',
-  allocationReport,
-  noAnswer,
-);
+const syncApi = defineApi('taobao.omniorder.allocatedinfo.sync', allocationReport, noAnswer);
 
-/** 6.6.3: Astrolabe asks for an allocation that did not arrive. */
-export const getAllocation = defineSpi(
+/** 6.6.2: the ISV tells its allocation. A report that contradicts itself is refused as a whole. */
+export const syncAllocation: typeof syncApi = {
+  ...syncApi,
+  decodeRequest: (params) => {
+    const read = syncApi.decodeRequest(params);
+    const reason = read.ok ? allocationContradiction(read.value) : null;
+    return reason === null
+      ? read
+      : err(topError('invalidArguments', 'isv.invalid-parameter', reason));
+  },
+};
+
+const getSpi = defineSpi(
   'taobao.qimen.omniorder.allocatedinfo.get',
   allocationQuery,
   allocationAnswer,
 );
+
+/**
+ * 6.6.3: Astrolabe asks for an allocation that did not arrive. An answer that contradicts itself is
+ * no answer.
+ */
+export const getAllocation: typeof getSpi = {
+  ...getSpi,
+  decodeReply: (body) => {
+    const read = getSpi.decodeReply(body);
+    const reason = read.ok && read.value.ok ? allocationContradiction(read.value.value) : null;
+    return reason === null ? read : err(reason);
+  },
+};
 
 /** 6.6.4: sub-orders that the buyer wants refunded. */
 export const notifyRefund = defineSpi(

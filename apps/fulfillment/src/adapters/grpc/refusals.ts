@@ -15,6 +15,7 @@ const REFUSALS: Record<Reason, readonly [GrpcCode, string]> = {
   OUT_OF_SCOPE: [GRPC.failedPrecondition, "the interface does not belong to the seller's model"],
   WRONG_SETTER: [GRPC.permissionDenied, 'the status is set by somebody else'],
   MISSING_FIELD: [GRPC.invalidArgument, 'a required field is missing'],
+  IN_THE_FUTURE: [GRPC.invalidArgument, 'actionTime is more than ten minutes ahead'],
   NOT_ALLOCATED: [GRPC.failedPrecondition, 'the sub-order has no place yet'],
   WRONG_PLACE: [GRPC.failedPrecondition, 'the sub-order belongs to another place'],
   WRONG_FLOW: [GRPC.failedPrecondition, 'the sub-order is delivered in another way'],
