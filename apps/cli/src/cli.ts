@@ -8,6 +8,7 @@ import { orderClear, orderList, orderRetry } from './commands/order-upkeep.ts';
 import { pushProblems, pushRetry } from './commands/push.ts';
 import { refundAnswer, refundList } from './commands/refund.ts';
 import { routingExplain, routingSimulate, routingTry } from './commands/routing.ts';
+import { sessionIssue, sessionList, sessionRevoke } from './commands/session.ts';
 import { shopConnect, shopShipments } from './commands/shop.ts';
 import { stockHistory, stockShow } from './commands/stock.ts';
 import { stockHolds, stockRebuild, stockRepair, stockVerify } from './commands/upkeep.ts';
@@ -35,6 +36,9 @@ const COMMANDS: Record<string, (invocation: Invocation) => Promise<void>> = {
   'routing explain': routingExplain,
   'routing try': routingTry,
   'routing simulate': routingSimulate,
+  'session issue': sessionIssue,
+  'session list': sessionList,
+  'session revoke': sessionRevoke,
   'shop connect': shopConnect,
   'shop shipments': shopShipments,
   'stock show': stockShow,
@@ -101,6 +105,13 @@ astrolabe stock rebuild [--partition P] [--projections] [--events]
 astrolabe clerk add LOGIN --seller ID --store ID --name NAME [--role clerk|manager]
       creates an account of the store console, or replaces it and ends its sessions; the password is
       read from the environment (STORE_CONSOLE_ADDRESS, CLERK_PASSWORD)
+astrolabe session issue APP_KEY --seller ID --actor WHO [--days N]
+      a session with which the key acts for that seller at TOP, for a year or N days; its token is
+      shown here and never again (INGRESS_ADDRESS)
+astrolabe session list APP_KEY [--seller ID] [--limit N]
+      sessions of a key, newest first, those that have ended too (INGRESS_ADDRESS)
+astrolabe session revoke SESSION
+      ends a session, by its id and not its token, within seconds (INGRESS_ADDRESS)
 astrolabe shop connect SELLER --url URL --key APP_KEY
       how Tmall is called when a clerk of the seller ships; secret and session are read from the
       environment (STORE_CONSOLE_ADDRESS, TMALL_SECRET, TMALL_SESSION)

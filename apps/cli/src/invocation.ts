@@ -37,6 +37,7 @@ export const OPTIONS = {
   stack: { type: 'string' },
   since: { type: 'string' },
   until: { type: 'string' },
+  days: { type: 'string' },
   partition: { type: 'string' },
   reason: { type: 'string' },
   actor: { type: 'string' },

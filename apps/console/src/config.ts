@@ -12,6 +12,8 @@ export const ConfigSchema = Type.Object({
   SHUTDOWN_DEADLINE_MS: baseConfig.SHUTDOWN_DEADLINE_MS,
   HTTP_HOST: Type.String({ default: '127.0.0.1' }),
   HTTP_PORT: Type.Integer({ default: 8090, minimum: 0, maximum: 65_535 }),
+  /** Proxies before the service, by comma: only their X-Forwarded-For says who calls. */
+  TRUSTED_PROXIES: Type.String({ default: '' }),
   CATALOG_ADDRESS: Type.String(),
   INVENTORY_ADDRESS: Type.String(),
   ORDER_ADDRESS: Type.String(),

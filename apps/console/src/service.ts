@@ -5,7 +5,7 @@ import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
 import { OrderServiceClient } from '@astrolabe/contracts/order';
 import { SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import { createGrpcClient } from '@astrolabe/grpc';
-import { createHttpServer } from '@astrolabe/http';
+import { addressList, createHttpServer } from '@astrolabe/http';
 import { registerPages } from '@astrolabe/http/pages';
 import type { Component, ServiceContext } from '@astrolabe/service';
 import { registerApi } from './adapters/http/api.ts';
@@ -40,6 +40,7 @@ export async function createService(
     port: config.HTTP_PORT,
     bodyLimitBytes: BODY_LIMIT_BYTES,
     answerWithinMs: ANSWER_WITHIN_MS,
+    trustedProxies: addressList(config.TRUSTED_PROXIES),
   });
   await registerPages(http.app, resolve(config.WEB_DIST));
   registerApi(http.app, backends, {

@@ -7,6 +7,11 @@ export const ConfigSchema = Type.Object({
   MONGODB_DATABASE: Type.String({ default: 'astrolabe_gateway_ingress', minLength: 1 }),
   HTTP_HOST: Type.String({ default: '127.0.0.1' }),
   HTTP_PORT: Type.Integer({ default: 8080, minimum: 0, maximum: 65_535 }),
+  /**
+   * Addresses or networks of the proxies before the gateway, by comma. Only their X-Forwarded-For
+   * says who calls; without them every caller counts as the proxy.
+   */
+  TRUSTED_PROXIES: Type.String({ default: '' }),
   CATALOG_ADDRESS: Type.String({ minLength: 1 }),
   INVENTORY_ADDRESS: Type.String({ minLength: 1 }),
   ORDER_ADDRESS: Type.String({ minLength: 1 }),

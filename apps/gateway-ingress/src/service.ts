@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { TOPICS } from '@astrolabe/contracts';
 import { createGrpcServer } from '@astrolabe/grpc';
-import { createHttpServer } from '@astrolabe/http';
+import { addressList, createHttpServer } from '@astrolabe/http';
 import type { HttpServer } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
 import { createMessaging } from '@astrolabe/messaging';
@@ -8,8 +9,8 @@ import { connectMongo, resealAtStart } from '@astrolabe/mongo';
 import type { Service, ServiceContext } from '@astrolabe/service';
 import { TOP_CLOCK_TOLERANCE_MS, createSealer, withinWindow } from '@astrolabe/signing';
 import { adminService } from './adapters/grpc/admin.ts';
+import { sessionMethods } from './adapters/grpc/sessions.ts';
 import { tradeService } from './adapters/grpc/trades.ts';
-import type { Door } from './adapters/http/door.ts';
 import { connectPeers, goodsOf, storesOf } from './adapters/http/peers.ts';
 import type { Peers } from './adapters/http/peers.ts';
 import { channelError } from './adapters/http/errors.ts';
@@ -22,27 +23,31 @@ import { registerTmall } from './adapters/http/tmall.ts';
 import { pickupMethods } from './adapters/http/top-pickup.ts';
 import { tradeMethod } from './adapters/http/top-trade.ts';
 import { registerTop, topMethods } from './adapters/http/top.ts';
+import type { TopDeps } from './adapters/http/top.ts';
 import { encodeTradePushed } from './adapters/kafka/outgoing.ts';
 import { createAppKeys } from './adapters/mongo/app-keys.ts';
 import { createAuditLog } from './adapters/mongo/audit-log.ts';
 import { createInboundLog } from './adapters/mongo/inbound.ts';
+import { createSessions } from './adapters/mongo/sessions.ts';
 import { createTrades } from './adapters/mongo/trades.ts';
-import { makeAdmit } from './application/admit.ts';
+import { makeAdmission } from './application/admit.ts';
 import { makeAnswerOnce } from './application/answer-once.ts';
-import type { Look, TradeInbox } from './application/ports.ts';
+import { makeIssueSession, makeSellerOf } from './application/sessions.ts';
+import type { AppKeys, AuditLog, Look, Sessions, TradeInbox } from './application/ports.ts';
 import type { Config } from './config.ts';
 
 const NAME = 'gateway-ingress';
 /** Callers wait three seconds. */
 const ANSWER_WITHIN_MS = 2_900;
+const SESSION_BYTES = 32;
 
-/** Everything of the gateway, wired but not started. `overrides` let a test hold the clock. */
+/** Everything of the gateway, wired but not started. `overrides` let a test hold the clocks. */
 export async function createService(
   { config, logger, health }: ServiceContext<Config>,
-  overrides: { readonly clock?: Clock } = {},
+  overrides: { readonly clock?: Clock; readonly ticks?: () => number } = {},
 ): Promise<Service> {
   const clock = overrides.clock ?? ((): Date => new Date());
-  const ticks = (): number => performance.now();
+  const ticks = overrides.ticks ?? ((): number => performance.now());
   const mongo = await connectMongo({
     uri: config.MONGODB_URI,
     database: config.MONGODB_DATABASE,
@@ -58,6 +63,7 @@ export async function createService(
   });
   const sealer = createSealer(config.RAW_BODY_KEY);
   const appKeys = createAppKeys(mongo.db, sealer, ticks);
+  const sessions = await createSessions(mongo.db, ticks);
   let wake = (_id: string): void => {};
   const trades = await createTrades({
     db: mongo.db,
@@ -74,17 +80,9 @@ export async function createService(
     clock,
     keptDays: config.INBOUND_KEPT_DAYS,
   });
-  const door = {
-    admit: makeAdmit({
-      appKeys,
-      clock,
-      ticks,
-      ratePerSecond: config.RATE_PER_SECOND,
-      isCurrent: (timestamp, now) => withinWindow(timestamp, now, TOP_CLOCK_TOLERANCE_MS),
-    }),
-    answerOnce: makeAnswerOnce(inbound),
-    ticks,
-  };
+  const { RATE_PER_SECOND: ratePerSecond } = config;
+  const admission = makeAdmission({ appKeys, clock, ticks, ratePerSecond, isCurrent });
+  const door = { ...admission, answerOnce: makeAnswerOnce(inbound), ticks };
   const auditLog = createAuditLog(mongo.db, clock);
   // The process's log has the hash too: it shows when entries of the audit log were cut off.
   const audit = async (look: Look): Promise<void> =>
@@ -96,14 +94,16 @@ export async function createService(
     port: config.HTTP_PORT,
     bodyLimitBytes: config.BODY_BYTES_MAX,
     answerWithinMs: ANSWER_WITHIN_MS,
+    trustedProxies: addressList(config.TRUSTED_PROXIES),
     errorResponder: channelError,
   });
-  registerChannels(http.app, { door, peers, trades, clock });
+  const sellerOf = makeSellerOf({ appKeys, sessions, clock });
+  registerChannels(http.app, { door, sellerOf, peers, trades, clock });
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
     port: config.GRPC_PORT,
-    services: [adminService(appKeys, auditLog), tradeService({ trades, audit })],
+    services: [adminOf({ appKeys, auditLog, sessions, clock }), tradeService({ trades, audit })],
   });
   health.addCheck('mongo', () => mongo.check());
   const relayed = { name: 'peers', stop: async () => peers.close() };
@@ -114,10 +114,38 @@ export async function createService(
   };
 }
 
+const isCurrent = (timestamp: Date, now: Date): boolean =>
+  withinWindow(timestamp, now, TOP_CLOCK_TOLERANCE_MS);
+
+/** The administration of keys and of their sessions. */
+const adminOf = (deps: {
+  appKeys: AppKeys;
+  auditLog: AuditLog;
+  sessions: Sessions;
+  clock: Clock;
+}) =>
+  adminService(
+    deps.appKeys,
+    deps.auditLog,
+    sessionMethods({
+      ...deps,
+      issue: makeIssueSession({
+        ...deps,
+        secret: () => randomBytes(SESSION_BYTES).toString('base64url'),
+      }),
+    }),
+  );
+
 /** The three channels and what they are served with. */
 function registerChannels(
   app: HttpServer['app'],
-  { door, peers, trades, clock }: { door: Door; peers: Peers; trades: TradeInbox; clock: Clock },
+  {
+    door,
+    sellerOf,
+    peers,
+    trades,
+    clock,
+  }: Pick<TopDeps, 'door' | 'sellerOf' | 'clock'> & { peers: Peers; trades: TradeInbox },
 ): void {
   const methods = new Map([
     ...storeMethods(peers),
@@ -134,6 +162,6 @@ function registerChannels(
     ...pickupMethods(peers),
     tradeMethod({ peers, trades }),
   ]);
-  registerTop(app, { door, methods: topAll, clock });
+  registerTop(app, { door, sellerOf, methods: topAll, clock });
   registerTmall(app, { door, trades, encode: encodeTradePushed, clock });
 }

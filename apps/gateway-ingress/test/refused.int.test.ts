@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { report, stockXml, storeXml, tradeJson } from './requests.ts';
 import { KEYS, SELLER, startGateway } from './running-gateway.ts';
 import type { Gateway } from './running-gateway.ts';
-import { element, push, qimen, send, top } from './wire.ts';
+import { element, push, qimen, send, sendMultipart, top } from './wire.ts';
 import type { Answer, How } from './wire.ts';
 
 let gateway: Gateway;
@@ -68,6 +68,7 @@ describe('Qimen', () => {
     ['XML that does not close', 'XML_MALFORMED', () => create({}, '<request><storeCode>')],
     ['another root', 'XML_MALFORMED', () => create({}, '<response></response>')],
     ['an attribute', 'XML_MALFORMED', () => create({}, '<request a="1"></request>')],
+    ['a table', 'XML_MALFORMED', () => create({ contentType: 'text/csv' }, 'a,b')],
     [
       'an external entity',
       'XML_DOCTYPE',
@@ -81,9 +82,9 @@ describe('Qimen', () => {
         create({}, '<!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><request>&b;</request>'),
     ],
     [
-      'elements 10,000 deep',
+      'elements 1,500 deep',
       'XML_TOO_DEEP',
-      () => create({}, `${'<request>'.repeat(10_000)}${'</request>'.repeat(10_000)}`),
+      () => create({}, `${'<request>'.repeat(1_500)}${'</request>'.repeat(1_500)}`),
     ],
     ['UTF-16', 'XML_NOT_UTF8', () => create({}, Buffer.from(`\uFEFF${storeXml()}`, 'utf16le'))],
     ['bytes that are no UTF-8', 'XML_NOT_UTF8', () => create({}, Buffer.from([0x3c, 0xff, 0xfe]))],
@@ -177,13 +178,51 @@ describe('TOP', () => {
     expect(element(answer.text, 'code')).toBe('25');
   });
 
-  test('a parameter sent twice is refused', async () => {
-    const body = 'app_key=1&app_key=2';
-    const type = 'application/x-www-form-urlencoded';
-    const answer = await withoutTrace(() =>
-      send(`${gateway.url}/router/rest`, body, { 'content-type': type }),
-    );
-    expect(element(answer.text, 'code')).toBe('41');
+  const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
+  test.each([
+    ['a parameter sent twice', '', 'app_key=1&app_key=2'],
+    ['a parameter in URL and form', '?app_key=1', 'app_key=1'],
+    ['a broken escape', '', 'a=%E4%B8'],
+    ['too many parameters', '', Array.from({ length: 1_001 }, (_, n) => `a${n}=`).join('&')],
+  ])('%s is refused, in the format of the URL or the form', async (_name, query, body) => {
+    const url = `${gateway.url}/router/rest`;
+    const json = query === '' ? '?format=json' : `${query}&format=json`;
+    const xml = await withoutTrace(() => send(url + query, body, FORM));
+    expect([xml.status, element(xml.text, 'code')]).toEqual([200, '41']);
+    const inUrl = await withoutTrace(() => send(url + json, body, FORM));
+    const inForm = await withoutTrace(() => send(url + query, `${body}&format=json`, FORM));
+    for (const { status, type, text } of [inUrl, inForm]) {
+      expect([status, type]).toEqual([200, expect.stringMatching(/^application\/json/)]);
+      expect(JSON.parse(text)).toMatchObject({ error_response: { code: 41 } });
+    }
+  });
+
+  test('parts that cannot be read are refused in the format of the URL or a part', async () => {
+    const url = `${gateway.url}/router/rest?format=json`;
+    const bare = `${gateway.url}/router/rest`;
+    const inPart = () => sendMultipart(bare, { format: 'json', tid: '1' }, 'tid');
+    const twice = () =>
+      sendMultipart(url, [
+        ['tid', '1'],
+        ['tid', '2'],
+      ]);
+    const both = () => sendMultipart(url, { tid: '1' }, 'tid');
+    const many = () =>
+      sendMultipart(
+        url,
+        Array.from({ length: 1_001 }, (_, n) => [`f${n}`, '']),
+      );
+    const type = 'multipart/form-data';
+    const unnamed = () => send(url, 'x', { 'content-type': type });
+    const cut = () =>
+      send(url, '--b\r\ncontent-disposition: form-data; name="a"\r\n\r\n1', {
+        'content-type': `${type}; boundary=b`,
+      });
+    for (const call of [twice, both, many, unnamed, cut, inPart]) {
+      const answer = await withoutTrace(call);
+      expect(answer.status).toBe(200);
+      expect(JSON.parse(answer.text)).toMatchObject({ error_response: { code: 41 } });
+    }
   });
 });
 
@@ -229,26 +268,41 @@ describe('trade push', () => {
 });
 
 describe('what the channels’ clients never get to', () => {
-  const PATHS = ['/router/qimen/service', '/router/rest', '/tmall/push'];
-  const TYPES: Record<string, string> = {
-    '/router/qimen/service': 'text/xml',
-    '/router/rest': 'application/x-www-form-urlencoded',
-    '/tmall/push': 'application/json',
-  };
-  test.each(PATHS)('%s: 405, 413 and 415 in the channel’s own form', async (path) => {
+  const TYPES = new Map([
+    ['/router/qimen/service', 'text/xml'],
+    ['/router/rest', 'application/x-www-form-urlencoded'],
+    ['/tmall/push', 'application/json'],
+  ]);
+  const FORMS = new Map([
+    ['/router/qimen/service', /^<.*<flag>failure/],
+    ['/router/rest', /^<.*<error_response/],
+    ['/router/rest/?format=json', /^{"error_response":/],
+    ['/tmall/push', /^{"code":"isv\./],
+  ]);
+  test.each([...FORMS])('%s: 405, 413 and 415 in the caller’s own form', async (path, form) => {
     const url = `${gateway.url}${path}`;
-    const type = { 'content-type': TYPES[path] ?? '' };
-    const got = await withoutTrace(() => send(url, '', {}, 'GET'));
+    const type = { 'content-type': TYPES.get(path.replace(/\/?\?.*/, '')) ?? '' };
+    const put = await withoutTrace(() => send(url, '', {}, 'PUT'));
     const long = await withoutTrace(() => send(url, 'x'.repeat(300_000), type));
-    const other = await withoutTrace(() => send(url, 'x', { 'content-type': 'text/csv' }));
     const squeezed = await withoutTrace(() =>
       send(url, 'x', { ...type, 'content-encoding': 'gzip' }),
     );
-    const all = [got, long, other, squeezed];
-    expect(all.map((answer) => answer.status)).toEqual([405, 413, 415, 415]);
-    const form = path === '/tmall/push' ? /"code":"isv\./ : /<(?:flag>failure|error_response)/;
+    const all = [put, long, squeezed];
+    expect(all.map((answer) => answer.status)).toEqual([405, 413, 415]);
     for (const answer of all) expect(answer.text).toMatch(form);
   });
+
+  test.each(['/router/rest', '/router/rest?format=json', '/tmall/push'])(
+    '%s: another content type is 415 in the caller’s own form',
+    async (path) => {
+      const url = `${gateway.url}${path}`;
+      const answer = await withoutTrace(() => send(url, 'x', { 'content-type': 'text/csv' }));
+      expect([answer.status, answer.text]).toEqual([
+        415,
+        expect.stringMatching(FORMS.get(path.replace('rest?', 'rest/?')) ?? /^$/),
+      ]);
+    },
+  );
 
   test('an unknown path is 404', async () => {
     expect((await send(`${gateway.url}/router`, '', {})).status).toBe(404);

@@ -57,25 +57,14 @@ export async function startGateway(options: {
   topicPrefix: string;
   kafkaBrokers?: string;
   clock?: () => Date;
+  /** Monotonic milliseconds. */
+  ticks?: () => number;
+  trustedProxies?: string;
 }): Promise<Gateway> {
   const { mongoUri, kafkaBrokers } = servers();
   const database = await testDatabase();
   const logs = mkdtempSync(join(tmpdir(), 'astrolabe-gateway-'));
-  const catalogProcess = await spawnService({
-    entry: CATALOG,
-    name: 'catalog-sync',
-    logFile: join(logs, 'catalog-sync.log'),
-    env: {
-      ...identityEnv('catalog-sync'),
-      MONGODB_URI: mongoUri,
-      MONGODB_DATABASE: `${database.name}_catalog`,
-      KAFKA_BROKERS: kafkaBrokers,
-      TOPIC_PREFIX: options.topicPrefix,
-      RAW_BODY_KEY: randomBytes(32).toString('base64'),
-      GRPC_PORT: '0',
-      HEALTH_PORT: '0',
-    },
-  });
+  const catalogProcess = await spawnCatalog(`${database.name}_catalog`, logs, options.topicPrefix);
   const catalogAddress = `127.0.0.1:${catalogProcess.ready.grpcPort}`;
   const peers = new FakePeers();
   const addresses = await peers.start();
@@ -86,14 +75,14 @@ export async function startGateway(options: {
     TOPIC_PREFIX: options.topicPrefix,
     GRPC_PORT: '0',
     HTTP_PORT: '0',
+    TRUSTED_PROXIES: options.trustedProxies ?? '',
     CATALOG_ADDRESS: catalogAddress,
     INVENTORY_ADDRESS: addresses.inventory,
     ORDER_ADDRESS: addresses.orders,
     FULFILLMENT_ADDRESS: addresses.fulfillment,
     RAW_BODY_KEY: randomBytes(32).toString('base64'),
   });
-  const overrides = options.clock ? { clock: options.clock } : {};
-  const service = await createService({ config, logger, health: HEALTH }, overrides);
+  const service = await createService({ config, logger, health: HEALTH }, clocksOf(options));
   await startAll(service.components);
   const { grpcPort, httpPort } = service.ports?.() ?? {};
   const grpcAddress = `127.0.0.1:${grpcPort}`;
@@ -138,6 +127,28 @@ function connect(gateway: string, catalog: string) {
     catalog: createGrpcClient(CatalogServiceClient, to(catalog)),
   };
 }
+const spawnCatalog = (database: string, logs: string, topicPrefix: string) =>
+  spawnService({
+    entry: CATALOG,
+    name: 'catalog-sync',
+    logFile: join(logs, 'catalog-sync.log'),
+    env: {
+      ...identityEnv('catalog-sync'),
+      MONGODB_URI: servers().mongoUri,
+      MONGODB_DATABASE: database,
+      KAFKA_BROKERS: servers().kafkaBrokers,
+      TOPIC_PREFIX: topicPrefix,
+      RAW_BODY_KEY: randomBytes(32).toString('base64'),
+      GRPC_PORT: '0',
+      HEALTH_PORT: '0',
+    },
+  });
+
+/** The clocks that a test holds. */
+const clocksOf = ({ clock, ticks }: { clock?: () => Date; ticks?: () => number }) => ({
+  ...(clock ? { clock } : {}),
+  ...(ticks ? { ticks } : {}),
+});
 
 const appKey = (change: Partial<AppKey> & { appKey: string }): AppKey => ({
   secrets: ['secret'],

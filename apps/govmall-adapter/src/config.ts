@@ -16,6 +16,8 @@ export const ConfigSchema = Type.Object({
   MONGODB_DATABASE: Type.String({ default: 'astrolabe_govmall_adapter', minLength: 1 }),
   HTTP_HOST: Type.String({ default: '127.0.0.1' }),
   HTTP_PORT: Type.Integer({ default: 8081, minimum: 0, maximum: 65_535 }),
+  /** Proxies before the service, by comma: only their X-Forwarded-For says who calls. */
+  TRUSTED_PROXIES: Type.String({ default: '' }),
   CATALOG_ADDRESS: Type.String({ minLength: 1 }),
   INVENTORY_ADDRESS: Type.String({ minLength: 1 }),
   /** Seals account passwords; 32 bytes, base64, newest first, by commas. */

@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync } from 'node:crypto';
 import { createGrpcServer } from '@astrolabe/grpc';
-import { createHttpServer } from '@astrolabe/http';
+import { addressList, createHttpServer } from '@astrolabe/http';
 import { invariant } from '@astrolabe/kernel';
 import type { Clock } from '@astrolabe/kernel';
 import { connectMongo, createKeyedMutex, resealAtStart } from '@astrolabe/mongo';
@@ -63,6 +63,7 @@ export async function createService(
     port: config.HTTP_PORT,
     bodyLimitBytes: BODY_LIMIT_BYTES,
     answerWithinMs: ANSWER_WITHIN_MS,
+    trustedProxies: addressList(config.TRUSTED_PROXIES),
     errorResponder: mallError,
   });
   registerRoutes(http.app, {

@@ -103,6 +103,7 @@ beforeAll(async () => {
         SHUTDOWN_DEADLINE_MS: 1_000,
         HTTP_HOST: '127.0.0.1',
         HTTP_PORT: 0,
+        TRUSTED_PROXIES: '',
         CATALOG_ADDRESS: catalog,
         INVENTORY_ADDRESS: inventory,
         RAW_BODY_KEY: Buffer.alloc(32, 7).toString('base64'),

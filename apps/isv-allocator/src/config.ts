@@ -16,6 +16,8 @@ export const ConfigSchema = Type.Object({
   MONGODB_DATABASE: Type.String({ default: 'astrolabe_isv_allocator', minLength: 1 }),
   HTTP_HOST: Type.String({ default: '127.0.0.1' }),
   HTTP_PORT: Type.Integer({ default: 8082, minimum: 0, maximum: 65_535 }),
+  /** Proxies before the service, by comma: only their X-Forwarded-For says who calls. */
+  TRUSTED_PROXIES: Type.String({ default: '' }),
   /** Seals the secrets of connections; 32 bytes, base64, newest first, by commas. */
   CONNECTION_KEY: Type.String({ minLength: 44 }),
   /** Platforms may be called without TLS; for one machine only. */

@@ -1,5 +1,10 @@
 import { createGrpcServer } from '@astrolabe/grpc';
-import { createDestinations, createHttpClient, createHttpServer } from '@astrolabe/http';
+import {
+  addressList,
+  createDestinations,
+  createHttpClient,
+  createHttpServer,
+} from '@astrolabe/http';
 import type { Destinations, HttpClient } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
 import { connectMongo, resealAtStart } from '@astrolabe/mongo';
@@ -82,9 +87,9 @@ export async function createService(
   });
   const http = await spiServer(config, logger);
   registerSpi(http.app, { spi: makeSpi({ allocations, clock, wake }), connections, clock });
+  const seen = { allocations, connections, cursors: createCursors(mongo.db) };
+  const reader = readerOf({ config, logger, clock, ...seen, wake });
   const platform = { name: 'platform', stop: () => client.close() };
-  const cursors = createCursors(mongo.db);
-  const reader = readerOf({ config, logger, clock, allocations, connections, cursors, wake });
   const stored = [mongo.component, resealAtStart(logger, [connections.reseal])];
   return {
     components: [...stored, platform, worker.component, grpc.component, http.component, reader],
@@ -108,6 +113,7 @@ const spiServer = (config: Config, logger: Logger) =>
     host: config.HTTP_HOST,
     port: config.HTTP_PORT,
     bodyLimitBytes: BODY_LIMIT_BYTES,
+    trustedProxies: addressList(config.TRUSTED_PROXIES),
     answerWithinMs: ANSWER_WITHIN_MS,
     errorResponder: spiError,
   });

@@ -5,6 +5,7 @@ import type { Logger } from '@astrolabe/service';
 import { answerInTime } from './answer-in-time.ts';
 import { transportError } from './failures.ts';
 import type { TransportError } from './failures.ts';
+import { limitConnections } from './connections.ts';
 import { createRouteTable } from './route-table.ts';
 
 /** A failure before any route's own code ran, told in the channel's own form. */
@@ -23,6 +24,10 @@ export type HttpServerOptions = {
    * peer's address would be what a header says. Default none.
    */
   trustedProxies?: readonly string[];
+  /** Most connections of one peer that is no trusted proxy; default 512. */
+  connectionsPerPeer?: number;
+  /** How long a new connection may stay silent; default 5 s. */
+  firstByteMs?: number;
   /**
    * Longest time from the whole request to its answer: then it is answered as unavailable, and the
    * work's own calls run out of time a little earlier. Without it a route may take as long as it needs.
@@ -48,6 +53,9 @@ const URL_LENGTH_MAX = 8_192;
 const HEADERS_BYTES_MAX = 16_384;
 const CONNECTIONS_MAX = 4_096;
 const RETRY_AFTER_SECONDS = 1;
+const CONNECTIONS_PER_PEER_MAX = 512;
+const FIRST_BYTE_MS = 5_000;
+const CHECK_MS = 1_000;
 const NO_BODY = Buffer.alloc(0);
 
 const seconds = histogram(METRIC.httpServerDuration, 'HTTP requests served', [
@@ -80,6 +88,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     http: {
       headersTimeout: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
       maxHeaderSize: HEADERS_BYTES_MAX,
+      // Node looks for connections that are out of time every 30 s by default.
+      connectionsCheckingInterval: CHECK_MS,
     },
     onProtoPoisoning: 'error',
     exposeHeadRoutes: false,
@@ -87,6 +97,11 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     return503OnClosing: false,
   });
   app.server.maxConnections = CONNECTIONS_MAX;
+  limitConnections(app.server, {
+    perPeer: options.connectionsPerPeer ?? CONNECTIONS_PER_PEER_MAX,
+    firstByteMs: options.firstByteMs ?? FIRST_BYTE_MS,
+    trustedProxies: options.trustedProxies ?? [],
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
 

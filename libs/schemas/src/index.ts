@@ -25,7 +25,7 @@ export {
   yuan,
 } from './wire/leaves.ts';
 
-export type { XmlRefusal } from './xml/read.ts';
+export type { XmlRefusal } from './xml/refusal.ts';
 export { XML_MAX_BYTES, parseXml } from './xml/read.ts';
 export { printXml } from './xml/write.ts';
 export type { JsonRefusal } from './json/read.ts';
@@ -117,8 +117,8 @@ export type { TopApi, TopResult } from './top/api.ts';
 export { getTradeStatus, shipAtTmall } from './top/shipping.ts';
 export type { FullTrade, FullTradeReply, TradeStanding } from './top/trade.ts';
 export { getFullTrade } from './top/trade.ts';
-export type { FormRecord } from './top/form.ts';
-export { decodeTopForm, encodeTopForm, parseForm, printForm } from './top/form.ts';
+export type { FormRecord, FormRefusal } from './top/form.ts';
+export { FORM_FIELDS_MAX, decodeTopForm, encodeTopForm, parseForm, printForm } from './top/form.ts';
 export type { TopReply } from './top/reply.ts';
 export {
   TOP_CONTENT_TYPES,
@@ -133,6 +133,7 @@ export {
   TOP_PUBLIC_NAMES,
   TOP_VERSIONS,
   decodeTopParams,
+  parseTopTimestamp,
   topFormat,
 } from './top/request.ts';
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import {
   TOP_CLOCK_TOLERANCE_MS,
@@ -87,6 +88,40 @@ describe('verification', () => {
     const sign = signGovToken({ ...request, password: 'old' });
     expect(verifyGovToken({ ...request, sign, passwords: ['new', 'old'] })).toBe(true);
     expect(verifyGovToken({ ...request, sign, passwords: ['new'] })).toBe(false);
+  });
+});
+
+describe('empty parameters', () => {
+  const sent = { ...params, sign_method: 'md5', description: '', a: '', '': 'x' };
+  const body = Buffer.from('<request/>');
+  const md5 = (text: string) => createHash('md5').update(text).digest('hex');
+  // Written out: key and value in the order of the keys, between two secrets.
+  const documented = md5('sapp_key1methodmsign_methodmd5timestampts');
+  const whole = md5('sxaapp_key1descriptionmethodmsign_methodmd5timestampts');
+
+  test.each([
+    ['the documented text leaves them out', documented],
+    ['most public clients sign everything that they send', whole],
+  ])('%s', (_name, sign) => {
+    expect(verifyTop({ params: { ...sent, sign }, secrets: ['other', 's'] })).toBe(true);
+    expect(verifyTop({ params: { ...sent, sign }, secrets: ['other'] })).toBe(false);
+  });
+
+  test('something between the two is refused, and so is a changed value', () => {
+    const half = md5('sapp_key1descriptionmethodmsign_methodmd5timestampts');
+    expect(verifyTop({ params: { ...sent, sign: half }, secrets: ['s'] })).toBe(false);
+    expect(verifyTop({ params: { ...sent, a: '1', sign: whole }, secrets: ['s'] })).toBe(false);
+    expect(verifyTop({ params: { ...sent, a: '1', sign: documented }, secrets: ['s'] })).toBe(
+      false,
+    );
+  });
+
+  test('both stand before the body of a Qimen call', () => {
+    const sign = md5(`sxaapp_key1descriptionmethodmsign_methodmd5timestampt${body.toString()}s`);
+    expect(verifyTop({ params: { ...sent, sign }, secrets: ['s'], body })).toBe(true);
+    expect(verifyTop({ params: { ...sent, sign }, secrets: ['s'], body: Buffer.from('x') })).toBe(
+      false,
+    );
   });
 });
 

@@ -70,6 +70,7 @@ export const spanNames = {
 export const METRIC = {
   httpServerDuration: 'astrolabe_http_server_duration_seconds',
   httpClientDuration: 'astrolabe_http_client_duration_seconds',
+  httpConnectionsCut: 'astrolabe_http_connections_cut_total',
   grpcServerDuration: 'astrolabe_grpc_server_duration_seconds',
   grpcClientDuration: 'astrolabe_grpc_client_duration_seconds',
   grpcClientRetries: 'astrolabe_grpc_client_retries_total',

@@ -17,6 +17,9 @@ const ENTRIES = 620;
 let log: AuditEntry[] = [];
 const service: IngressAdminServiceServer = {
   putAppKey: unary('putAppKey', async () => ({})),
+  issueSession: unary('unused', async () => ({ token: '', session: undefined })),
+  revokeSession: unary('unused', async () => ({ session: undefined })),
+  listSessions: unary('unused', async () => ({ sessions: [], nextToken: '' })),
   listAuditEntries: unary<ListAuditEntriesRequest, ListAuditEntriesResponse>(
     'listAuditEntries',
     async ({ afterSequence, size }) => ({

@@ -1,18 +1,33 @@
 import type { Clock, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
-import { takeToken } from '../domain/token-bucket.ts';
-import type { Bucket } from '../domain/token-bucket.ts';
+import type { SellerRefused } from '../domain/session.ts';
+import { createBuckets } from './buckets.ts';
 import type { AppKey, AppKeys } from './ports.ts';
 
 /** Why a request is not let in. Nothing of it is kept. */
 export type Refused =
-  'UNKNOWN_APP_KEY' | 'RATE_EXCEEDED' | 'STALE_TIMESTAMP' | 'BAD_SIGNATURE' | 'SELLER_NOT_ALLOWED';
+  'UNKNOWN_APP_KEY' | 'RATE_EXCEEDED' | 'STALE_TIMESTAMP' | 'BAD_SIGNATURE' | SellerRefused;
 
-export type Candidate = {
+export type Cost = {
+  /** The address that the request came from, as it counts for failed checks. */
+  peer: string;
+  /** Length of its body and address line. */
+  bytes: number;
+};
+
+export type Candidate = Cost & {
   appKey: string;
   timestamp: Date;
   /** Whether the key's secrets and methods verify the raw bytes. */
   verify: (key: AppKey) => boolean;
+};
+
+export type Admission = {
+  admit: (candidate: Candidate) => Promise<Result<AppKey, Refused>>;
+  /** Whether nothing of that address is looked at, for what it has failed lately. */
+  ignores: (peer: string) => boolean;
+  /** Charges an address for a request that cost time and could not be checked. */
+  failed: (cost: Cost) => void;
 };
 
 export type AdmitDeps = {
@@ -24,33 +39,48 @@ export type AdmitDeps = {
   isCurrent: (timestamp: Date, now: Date) => boolean;
 };
 
-/** Buckets of keys that called lately; the oldest goes when there are more. */
-const BUCKETS_MAX = 10_000;
+/**
+ * Failed checks that one peer may cause in a second. A check costs some 20 µs, and more for a long
+ * body: far more than a broken client makes, far less than a core.
+ */
+const FAILURES_PER_SECOND = 200;
+const BYTES_PER_FAILURE_TOKEN = 16_384;
+/** A request of so many bytes takes one of the key's rate: reading a body is what costs time. */
+const BYTES_PER_TOKEN = 4_096;
 
 /**
- * Lets a request in or not, cheapest check first: known key, its rate, the time window, then the
- * digest over the raw bytes.
+ * Lets a request in or not: what its peer has failed lately, known key, the time window, the digest
+ * over the raw bytes, and last the key's rate. The key's own allowance is charged only for what the
+ * key has signed, by its bytes; whoever forges uses up what is left to their own address.
  */
-export function makeAdmit(deps: AdmitDeps) {
-  const buckets = new Map<string, Bucket>();
+export function makeAdmission(deps: AdmitDeps): Admission {
+  const rates = createBuckets(deps.ticks);
+  const failures = createBuckets(deps.ticks);
 
-  const withinRate = (key: AppKey): boolean => {
-    const rate = key.ratePerSecond || deps.ratePerSecond;
-    const taken = takeToken(buckets.get(key.appKey), rate, deps.ticks());
-    buckets.delete(key.appKey);
-    buckets.set(key.appKey, taken.bucket);
-    const [oldest] = buckets.keys();
-    if (buckets.size > BUCKETS_MAX && oldest !== undefined) buckets.delete(oldest);
-    return taken.allowed;
+  const failed = ({ peer, bytes }: Cost): void => {
+    const cost = 1 + bytes / BYTES_PER_FAILURE_TOKEN;
+    failures.spend(peer, { ratePerSecond: FAILURES_PER_SECOND, cost });
   };
+  const ignores = (peer: string): boolean => !failures.hasAny(peer, FAILURES_PER_SECOND);
 
-  return async (candidate: Candidate): Promise<Result<AppKey, Refused>> => {
+  const admit = async (candidate: Candidate): Promise<Result<AppKey, Refused>> => {
+    const { peer, bytes } = candidate;
+    if (ignores(peer)) return err('RATE_EXCEEDED');
     const key = await deps.appKeys.find(candidate.appKey);
-    if (!key?.enabled) return err('UNKNOWN_APP_KEY');
-    if (!withinRate(key)) return err('RATE_EXCEEDED');
+    if (!key?.enabled) {
+      failed({ peer, bytes: 0 });
+      return err('UNKNOWN_APP_KEY');
+    }
     if (!deps.isCurrent(candidate.timestamp, deps.clock())) return err('STALE_TIMESTAMP');
-    return candidate.verify(key) ? ok(key) : err('BAD_SIGNATURE');
+    if (!candidate.verify(key)) {
+      failed({ peer, bytes });
+      return err('BAD_SIGNATURE');
+    }
+    const ratePerSecond = key.ratePerSecond || deps.ratePerSecond;
+    const cost = Math.max(1, bytes / BYTES_PER_TOKEN);
+    return rates.take(key.appKey, { ratePerSecond, cost }) ? ok(key) : err('RATE_EXCEEDED');
   };
+  return { admit, ignores, failed };
 }
 
 /** The seller of a key that has only one: its requests need not say whom they are for. */

@@ -1,4 +1,5 @@
 import type { Milli, Place, Result, StockKind } from '@astrolabe/kernel';
+import type { Session } from '../domain/session.ts';
 import type { TradeMessage } from '../domain/trade-log.ts';
 
 /** An application that may call us. */
@@ -7,6 +8,8 @@ export type AppKey = {
   /** Current secret first, then the one before it. */
   secrets: readonly string[];
   sellerIds: readonly string[];
+  /** Those of them whose sessions the key has used: their number does not name them at TOP. */
+  sessionSellerIds: readonly string[];
   /** Empty: every method the channel knows. */
   signMethods: readonly string[];
   enabled: boolean;
@@ -17,7 +20,25 @@ export type AppKey = {
 
 export type AppKeys = {
   find(appKey: string): Promise<AppKey | null>;
-  put(appKey: AppKey): Promise<void>;
+  /** Makes or changes a key; which sellers need a session stays as it is. */
+  put(appKey: Omit<AppKey, 'sessionSellerIds'>): Promise<void>;
+  /** From now on the key needs a session for that seller. */
+  requireSession(appKey: string, sellerId: string): Promise<void>;
+};
+
+export type Sessions = {
+  add(token: string, issued: Omit<Session, 'sessionId' | 'revokedAt'>): Promise<Session>;
+  findByToken(token: string): Promise<Session | null>;
+  /** Ends a session; the first end stays. Null when there is none of that id. */
+  revoke(sessionId: string, at: Date): Promise<Session | null>;
+  /** Newest first; `after` is a session id, empty for the first page, and so is `next` on the last. */
+  list(query: {
+    appKey: string;
+    /** Empty: every seller. */
+    sellerId: string;
+    limit: number;
+    after: string;
+  }): Promise<{ items: Session[]; next: string }>;
 };
 
 /** An accepted request, before it is answered. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { takeToken } from './token-bucket.ts';
+import { takeTokens } from './token-bucket.ts';
 import type { Bucket } from './token-bucket.ts';
 import { logMessage, messageKey, newestMessage } from './trade-log.ts';
 import type { LoggedMessage, TradeLog } from './trade-log.ts';
@@ -14,7 +14,7 @@ describe('token bucket', () => {
         let allowed = 0;
         for (const gap of gaps) {
           now += gap;
-          const taken = takeToken(bucket, 10, now);
+          const taken = takeTokens(bucket, { ratePerSecond: 10, cost: 1 }, now);
           bucket = taken.bucket;
           if (taken.allowed) allowed += 1;
         }
@@ -26,7 +26,7 @@ describe('token bucket', () => {
   test('a caller within its rate is never refused', () => {
     let bucket: Bucket | undefined;
     for (let n = 0; n < 1_000; n += 1) {
-      const taken = takeToken(bucket, 10, n * 100);
+      const taken = takeTokens(bucket, { ratePerSecond: 10, cost: 1 }, n * 100);
       expect(taken.allowed).toBe(true);
       bucket = taken.bucket;
     }

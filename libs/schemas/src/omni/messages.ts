@@ -27,7 +27,7 @@ const subOrder = record({
 });
 const subOrders = required(
   'sub_order_list',
-  list('sub_order', subOrder, { min: 1, max: MAX_ENTRIES }),
+  list('sub_order', subOrder, { min: 1, max: MAX_ENTRIES, lone: true }),
 );
 
 /** Extension fields (gifts, batches): texts by name; structures inside are refused. */
@@ -79,7 +79,10 @@ const allocated = record({ ...allocatedFields, attributes: optional('attributes'
 const allocatedWithoutAttributes = record(allocatedFields);
 
 const allocations = <T>(entry: Codec<T>) =>
-  required('store_allocated_list', list('store_allocated', entry, { max: MAX_ENTRIES }));
+  required(
+    'store_allocated_list',
+    list('store_allocated', entry, { max: MAX_ENTRIES, lone: true }),
+  );
 
 /** 6.6.1 */
 export const allocateRequest = record({
@@ -141,7 +144,10 @@ export const consignedNotice = record({
   tradeId,
   sellerId,
   operator: optional('operator', text()),
-  subOrders: optional('sub_order_list', list('sub_order', subOrder, { max: MAX_ENTRIES })),
+  subOrders: optional(
+    'sub_order_list',
+    list('sub_order', subOrder, { max: MAX_ENTRIES, lone: true }),
+  ),
 });
 
 const storeReportFields = {

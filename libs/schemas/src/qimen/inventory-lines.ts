@@ -112,7 +112,7 @@ export function receivedLines<Line>(
   return {
     shape: 'list',
     decode: (node, path) => {
-      const items = itemsOf(node, itemName, path);
+      const items = itemsOf(node, [itemName], path);
       if (!items.ok) return items;
       return ok(
         items.value.map((item) => {

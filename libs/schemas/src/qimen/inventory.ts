@@ -1,6 +1,8 @@
+import { err } from '@astrolabe/kernel';
 import type { Codec, Field } from '../wire/codec.ts';
-import { defaulted, list, record, required } from '../wire/codec.ts';
+import { defaulted, list, missing, record, required } from '../wire/codec.ts';
 import { code, id, pieces, stockKind, time } from '../wire/leaves.ts';
+import type { WireNode } from '../wire/tree.ts';
 import type { ReceivedLine } from './inventory-lines.ts';
 import {
   billNum,
@@ -16,16 +18,26 @@ import { defineQimen, defineSame } from './method.ts';
 
 const nothing = record({});
 
-/** Lines grouped by place under the head of an upload. */
-const upload = <Lines>(lines: Codec<readonly Lines[]>) =>
-  record({
+/**
+ * Lines grouped by place under the head of an upload. A place without lines has nothing to do; an
+ * upload without any is refused.
+ */
+function upload<Line>(lines: Codec<readonly Line[]>) {
+  const group = record({ place, lines: defaulted('storeInventories', lines, []) });
+  const head = record({
     userId: required('userId', id()),
     operationTime: required('operationTime', time()),
-    stores: required(
-      'stores',
-      list('store', record({ place, lines: required('storeInventories', lines) }), { min: 1 }),
-    ),
+    stores: required('stores', list('store', group, { min: 1 })),
   });
+  return {
+    ...head,
+    decode: (node: WireNode, path: string): ReturnType<typeof head.decode> => {
+      const read = head.decode(node, path);
+      if (!read.ok || read.value.stores.some((store) => store.lines.length > 0)) return read;
+      return err(missing('stores[0].storeInventories'));
+    },
+  };
+}
 
 /** An upload is sent with good lines and received with the outcome of each. */
 const defineUpload = <Line>(method: string, line: Codec<Line>) =>

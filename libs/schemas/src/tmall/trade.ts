@@ -70,7 +70,7 @@ export const tmallTrade = record({
   receiverMobile: optional('receiver_mobile', cutText(50)),
   /** Store collect and where (catalogue A.3); absent for a trade that is shipped. */
   collect: optional('omnichannel_param', collectParam),
-  lines: required('orders', list('order', line, { min: 1, max: MAX_LINES })),
+  lines: required('orders', list('order', line, { min: 1, max: MAX_LINES, lone: true })),
 });
 
 export type TmallTrade = TypeOf<typeof tmallTrade>;

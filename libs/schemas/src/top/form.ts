@@ -48,10 +48,14 @@ export function encodeTopForm<F extends Fields>(
   );
 }
 
+/** Most fields of a form; TOP's methods have a few dozen. Each is sorted and signed. */
+export const FORM_FIELDS_MAX = 1_000;
+
+/** Why a form is not read. */
+export type FormRefusal = 'FORM_REPEATED_FIELD' | 'FORM_MALFORMED' | 'FORM_TOO_MANY_FIELDS';
+
 /** Parses `application/x-www-form-urlencoded`; a name sent twice is refused as ambiguous. */
-export function parseForm(
-  body: Buffer | string,
-): Result<ReadonlyMap<string, string>, 'FORM_REPEATED_FIELD' | 'FORM_MALFORMED'> {
+export function parseForm(body: Buffer | string): Result<ReadonlyMap<string, string>, FormRefusal> {
   const raw = typeof body === 'string' ? body : decodeUtf8(body);
   if (raw === null) return err('FORM_MALFORMED');
   const fields = new Map<string, string>();
@@ -62,6 +66,7 @@ export function parseForm(
     const value = at < 0 ? '' : decodePart(pair.slice(at + 1));
     if (name === null || value === null) return err('FORM_MALFORMED');
     if (fields.has(name)) return err('FORM_REPEATED_FIELD');
+    if (fields.size === FORM_FIELDS_MAX) return err('FORM_TOO_MANY_FIELDS');
     fields.set(name, value);
   }
   return ok(fields);

@@ -49,7 +49,15 @@ export function topFormat(params: ReadonlyMap<string, string>): TopFormat {
 }
 
 /**
- * Reads the public parameters (developer document 101617): `timestamp` is Asia/Shanghai, `format`
+ * Reads a `timestamp`: `yyyy-MM-dd HH:mm:ss` of Asia/Shanghai, or milliseconds since 1970 in 13 digits,
+ * which PyPI `taobao-openapi` sends on every call.
+ */
+export const parseTopTimestamp = (text: string): Result<Date, 'NOT_A_TIME'> =>
+  /^\d{13}$/.test(text) ? ok(new Date(Number(text))) : parseShanghai(text);
+
+/**
+ * Reads the public parameters (developer document 101617): `timestamp` as in
+ * `parseTopTimestamp`, `format`
  * is XML when absent, `v` is one of `versions`. Whether app key, session, time and signature are good is decided
  * by the caller.
  */
@@ -63,7 +71,7 @@ export function decodeTopParams(
   if (appKey === '') return err(topError('missingAppKey'));
   const timestamp = params.get('timestamp') ?? '';
   if (timestamp === '') return err(topError('missingTimestamp'));
-  const instant = parseShanghai(timestamp);
+  const instant = parseTopTimestamp(timestamp);
   if (!instant.ok) return err(topError('invalidTimestamp'));
   const version = params.get('v') ?? '';
   if (version === '') return err(topError('missingVersion'));

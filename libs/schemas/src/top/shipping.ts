@@ -47,7 +47,7 @@ const statusAnswer = record({
     record({
       tradeId: topId('tid'),
       status: required('status', text(50)),
-      orders: required('orders', list('order', line, { max: MAX_LINES })),
+      orders: required('orders', list('order', line, { max: MAX_LINES, lone: true })),
     }),
   ),
 });

@@ -191,16 +191,27 @@ export function record<F extends Fields>(fields: F): Codec<RecordOf<F>> & { fiel
   };
 }
 
-/** A list; in XML and in the JSON of TOP its elements carry `itemName`. */
+/** Names that the writer of the official SDKs makes of a value's Java type: a list of ids is `<long>`. */
+const SDK_ITEM_NAMES: readonly string[] = ['long', 'string', 'integer'];
+
+/** Elements that any node of Qimen may hold beside its own (catalogue A.1). */
+const EXTENSIONS: readonly string[] = ['remark', 'extendProps'];
+
+/**
+ * A list; in XML and in the JSON of TOP its elements carry `itemName`. With `lone` a single structure in
+ * its place reads as a list of one, as some clients of TOP print it.
+ */
 export function list<T>(
   itemName: string,
   item: Codec<T>,
-  limits: { readonly min?: number; readonly max?: number } = {},
+  limits: { readonly min?: number; readonly max?: number; readonly lone?: true } = {},
 ): Codec<readonly T[]> {
+  const names = item.shape === 'leaf' ? [itemName, ...SDK_ITEM_NAMES] : [itemName];
   return {
     shape: 'list',
     decode: (node, path, notes) => {
-      const items = itemsOf(node, itemName, path);
+      const isLone = limits.lone === true && isLoneItem(node, itemName);
+      const items = isLone ? ok([node]) : itemsOf(node, names, path);
       if (!items.ok) return items;
       if (items.value.length < (limits.min ?? 0)) return err(invalid(path, 'has too few entries'));
       if (items.value.length > (limits.max ?? Number.MAX_SAFE_INTEGER)) {
@@ -224,19 +235,29 @@ export function list<T>(
   };
 }
 
-/** Children of a list: a JSON array, bare or under its element's name, or the XML elements of one name. */
+/** Whether an object stands where a list of such objects belongs. */
+const isLoneItem = (node: WireNode, itemName: string): boolean =>
+  node.kind === 'object' && node.children.every(({ name }) => name !== itemName);
+
+/**
+ * Children of a list: a JSON array, bare or under its element's name, or the XML elements of its names.
+ * Extensions are passed over, and so is an element that is nil.
+ */
 export function itemsOf(
   node: WireNode,
-  itemName: string,
+  names: readonly string[],
   path: string,
 ): Result<readonly WireNode[], FieldRefusal> {
   if (isBlank(node)) return ok([]);
   if (node.kind === 'list') return ok(node.children);
   if (node.kind !== 'object') return err(invalid(path, 'must be a list'));
-  const named = namedList(node, itemName);
+  const named = names.map((name) => namedList(node, name)).find((list) => list !== undefined);
   if (named) return ok(named.children);
-  const stranger = node.children.find((child) => child.name !== itemName);
-  return stranger ? err(invalid(path, `holds <${stranger.name}>`)) : ok(node.children);
+  const items = node.children.filter(({ name }) => !EXTENSIONS.includes(name));
+  const stranger = items.find(({ name }) => !names.includes(name));
+  return stranger
+    ? err(invalid(path, `holds <${stranger.name}>`))
+    : ok(items.filter(({ kind }) => kind !== 'null'));
 }
 
 /** The array of a list that TOP has printed as JSON, under the name of its elements. */

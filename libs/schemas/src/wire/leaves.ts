@@ -173,10 +173,13 @@ export const yuan = (): Codec<Fen> =>
     return fen.ok && fen.value >= 0n ? fen : err('must be an amount in yuan');
   }, yuanFromFen);
 
+/** `true` or `false` in any case: the Python SDK writes `True` and `False`. */
 export const flag = (): Codec<boolean> =>
   leafCodec(
-    (value) =>
-      value === 'true' || value === 'false' ? ok(value === 'true') : err('must be a boolean'),
+    (value) => {
+      const word = value.toLowerCase();
+      return word === 'true' || word === 'false' ? ok(word === 'true') : err('must be a boolean');
+    },
     String,
     'boolean',
   );

@@ -10,6 +10,7 @@ import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import type { GrpcServerOptions } from '@astrolabe/grpc';
 import { TOP_SIGN_METHODS } from '@astrolabe/signing';
 import type { AppKeys, AuditLog } from '../../application/ports.ts';
+import type { SessionMethods } from './sessions.ts';
 
 /** Ids of operations and actors are made of it. */
 const APP_KEY_LENGTH_MAX = 50;
@@ -31,13 +32,15 @@ function wrongWith(key: AppKey): string | null {
   return key.ratePerSecond < 0 ? 'rate_per_second: not below 0' : null;
 }
 
-/** The administration of application keys and the audit log, for inside the cluster. */
+/** The administration of application keys, their sessions and the audit log, for inside the cluster. */
 export const adminService = (
   appKeys: AppKeys,
   auditLog: Pick<AuditLog, 'list'>,
+  sessions: SessionMethods,
 ): GrpcServerOptions['services'][number] => [
   IngressAdminServiceService,
   {
+    ...sessions,
     putAppKey: unary<PutAppKeyRequest, PutAppKeyResponse>('putAppKey', async ({ appKey }) => {
       const details = appKey ? wrongWith(appKey) : 'app_key: required';
       if (!appKey || details !== null) {

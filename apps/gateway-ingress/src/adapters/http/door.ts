@@ -1,12 +1,12 @@
+import { peerKey } from '@astrolabe/http';
 import { METRIC, counter, withOrderSpan, withSpan } from '@astrolabe/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { makeAdmit, Refused } from '../../application/admit.ts';
+import type { Admission, Cost, Refused } from '../../application/admit.ts';
 import type { makeAnswerOnce } from '../../application/answer-once.ts';
 import type { InboundRequest } from '../../application/ports.ts';
 
 /** What every channel of the gateway works with. */
-export type Door = {
-  admit: ReturnType<typeof makeAdmit>;
+export type Door = Admission & {
   answerOnce: ReturnType<typeof makeAnswerOnce>;
   /** Monotonic milliseconds. */
   ticks: () => number;
@@ -19,8 +19,11 @@ export type Verdict =
 /** An answer in the channel's own form. */
 export type Told = { verdict: Verdict; type: string; body: string };
 
-/** The channels tell everything in the body; these two are for what stands between us and a client. */
-const STATUS: Partial<Record<Verdict, number>> = { WRONG_CONTENT_TYPE: 415, RATE_EXCEEDED: 429 };
+/**
+ * The channels tell everything in the body with HTTP 200: their SDKs drop the body of any other
+ * status. A wrong content type is for what stands between us and a client.
+ */
+const STATUS: Partial<Record<Verdict, number>> = { WRONG_CONTENT_TYPE: 415 };
 
 const CHANNELS = ['qimen', 'top', 'tmall'] as const;
 export type Channel = (typeof CHANNELS)[number];
@@ -30,6 +33,8 @@ const VERDICTS: Readonly<Record<Verdict, true>> = {
   RATE_EXCEEDED: true,
   STALE_TIMESTAMP: true,
   BAD_SIGNATURE: true,
+  MISSING_SESSION: true,
+  INVALID_SESSION: true,
   SELLER_NOT_ALLOWED: true,
   WRONG_CONTENT_TYPE: true,
   MALFORMED: true,
@@ -78,17 +83,24 @@ export function timeLeft(ticks: () => number): TimeLeft {
 export const bodyOf = (request: FastifyRequest): Buffer =>
   Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
 
+/** What a request costs its caller: who sent it, and how long it is. */
+export const costOf = (request: FastifyRequest): Cost => ({
+  peer: peerKey(request.ip),
+  bytes: bodyOf(request).length + request.url.length,
+});
+
 /** The query as pairs of decoded texts; a name sent twice keeps both, so that no check is fooled. */
 export function queryOf(request: FastifyRequest): [string, string][] {
   const question = request.url.indexOf('?');
   return question < 0 ? [] : [...new URLSearchParams(request.url.slice(question + 1))];
 }
 
-/** Whether the content type is one of the given, whatever parameters follow it. */
-export function hasType(request: FastifyRequest, ...types: readonly string[]): boolean {
-  const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
-  return types.includes(type ?? '');
-}
+/** A path with and without a slash at its end: some clients are configured with one. */
+export const bothForms = (path: string): readonly string[] => [path, `${path}/`];
+
+/** The content type without the parameters that follow it; empty when there is none. */
+export const typeOf = (request: FastifyRequest): string =>
+  (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 
 /** The caller's own trace context, when it sent one. */
 export function callerTrace(request: FastifyRequest): string | undefined {

@@ -7,7 +7,8 @@ import type { Channel } from './door.ts';
 import { QIMEN_PATH, XML_TYPE, qimenError } from './qimen.ts';
 import { TRY_AGAIN } from './refusals.ts';
 import { JSON_TYPE, TMALL_PATH, spiError } from './tmall.ts';
-import { TOP_PATH, formatOf } from './top.ts';
+import { formatAskedFor } from './top-params.ts';
+import { TOP_PATH } from './top.ts';
 
 const UNAVAILABLE = 503;
 const CHANNELS: ReadonlyMap<string, Channel> = new Map([
@@ -22,7 +23,7 @@ const CHANNELS: ReadonlyMap<string, Channel> = new Map([
  * clients of the platforms read no body of another status.
  */
 export function channelError(error: TransportError, request: FastifyRequest): ChannelError {
-  const path = request.url.split('?')[0] ?? '';
+  const path = request.url.split('?')[0]?.replace(/\/$/, '') ?? '';
   const channel = CHANNELS.get(path);
   if (channel && error.status === UNAVAILABLE) {
     countVerdict(channel, 'NOT_NOW');
@@ -48,7 +49,7 @@ function inForm(
 ): { contentType: string; body: string } {
   switch (channel) {
     case 'top': {
-      const format = formatOf(request);
+      const format = formatAskedFor(request);
       const error = topError(name, refusal.code, refusal.message);
       const body = encodeTopError(error, format, request.id);
       return { contentType: TOP_CONTENT_TYPES[format], body };

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '@astrolabe/kernel';
 import { QIMEN_VERSIONS, decodeTopParams, printXml } from '@astrolabe/schemas';
 import { leaf, objectNode } from '@astrolabe/schemas';
@@ -7,8 +7,20 @@ import { TOP_SIGN_METHODS, verifyQimen } from '@astrolabe/signing';
 import { withSpan } from '@astrolabe/telemetry';
 import { mayActFor, onlySellerOf } from '../../application/admit.ts';
 import type { AppKey } from '../../application/ports.ts';
-import { answerTraced, bodyOf, callerTrace, hasType, queryOf, tell, timeLeft } from './door.ts';
+import {
+  answerTraced,
+  bodyOf,
+  bothForms,
+  callerTrace,
+  costOf,
+  queryOf,
+  tell,
+  timeLeft,
+} from './door.ts';
 import type { Door, Told, Verdict } from './door.ts';
+import { tooLong } from './body-limits.ts';
+import { methodFinder } from './methods.ts';
+import type { Named } from './methods.ts';
 import type { Served } from './qimen-method.ts';
 import { NotNow, refusedInWords } from './refusals.ts';
 
@@ -36,27 +48,25 @@ const verifying =
 
 /**
  * Qimen (white paper 6.1 to 6.5, annex A.1): signed query, XML body. Whatever is wrong is answered
- * as `<flag>failure</flag>` with a stable code, with HTTP 200 as the platform does, but for a wrong
- * content type (415) and a caller above its rate (429).
+ * as `<flag>failure</flag>` with a stable code and HTTP 200, as the platform does. The content type is
+ * not looked at: clients in use send a form's, `text/plain` or none, and signature and body decide.
  */
 export function registerQimen(
   app: FastifyInstance,
   deps: { door: Door; methods: ReadonlyMap<string, Served>; clock: Clock },
 ): void {
-  app.post(QIMEN_PATH, async (request, reply) => {
+  const find = methodFinder(deps.methods);
+  const call = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const startTime = deps.clock().getTime();
-    if (!hasType(request, 'text/xml', 'application/xml')) {
-      const refusal = { code: 'isv.invalid-content-type', message: 'the body must be text/xml' };
-      return await tell(reply, 'qimen', xml('WRONG_CONTENT_TYPE', qimenError(refusal)));
-    }
-    return await tell(reply, 'qimen', await answer(deps, request, startTime));
-  });
+    return await tell(reply, 'qimen', await answer({ ...deps, find }, request, startTime));
+  };
+  for (const path of bothForms(QIMEN_PATH)) app.post(path, call);
 }
 
 const xml = (verdict: Verdict, body: string): Told => ({ verdict, type: XML_TYPE, body });
 
 async function answer(
-  deps: { door: Door; methods: ReadonlyMap<string, Served> },
+  deps: { door: Door; find: (name: string) => Named<Served> | undefined },
   request: FastifyRequest,
   startTime: number,
 ): Promise<Told> {
@@ -69,19 +79,27 @@ async function answer(
     const code = `isv.${msg.toLowerCase().replaceAll(' ', '-')}`;
     return xml('MALFORMED', qimenError({ code, message: msg }));
   }
-  const { appKey, timestamp, sign, method } = params.value;
-  const admitted = await deps.door.admit({ appKey, timestamp, verify: verifying(query, body) });
+  const { appKey, timestamp, sign } = params.value;
+  const admitted = await deps.door.admit({
+    appKey,
+    timestamp,
+    ...costOf(request),
+    verify: verifying(query, body),
+  });
   if (!admitted.ok) return xml(admitted.error, qimenError(refusedInWords(admitted.error)));
-  const served = deps.methods.get(method);
-  if (!served) {
-    const refusal = { code: 'isv.invalid-method', message: `unknown method ${method}` };
-    return xml('UNKNOWN_METHOD', qimenError(refusal));
+  const found = deps.find(params.value.method);
+  if (!found) {
+    const message = `unknown method ${params.value.method}`;
+    return xml('UNKNOWN_METHOD', qimenError({ code: 'isv.invalid-method', message }));
   }
+  const { name: method, method: served } = found;
   const key = admitted.value;
   const sellerId = params.value.customerId ?? onlySellerOf(key) ?? '';
   if (!mayActFor(key, sellerId, 'caller')) {
     return xml('SELLER_NOT_ALLOWED', served.refuse(refusedInWords('SELLER_NOT_ALLOWED')));
   }
+  const long = tooLong(method, body.length);
+  if (long) return xml('MALFORMED', served.refuse(long));
   const inboundId = `${appKey}:${sign.toUpperCase()}`;
   const prepared = served.prepare(body, { key, sellerId, inboundId, left });
   if (!prepared.ok) return xml('MALFORMED', prepared.error);

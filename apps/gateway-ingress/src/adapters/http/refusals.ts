@@ -9,6 +9,8 @@ const AT_THE_DOOR: Record<Refused, { top: TopErrorName; code: string }> = {
   RATE_EXCEEDED: { top: 'appCallLimited', code: 'isv.app-call-limited' },
   STALE_TIMESTAMP: { top: 'invalidTimestamp', code: 'isv.invalid-timestamp' },
   BAD_SIGNATURE: { top: 'invalidSignature', code: 'isv.invalid-signature' },
+  MISSING_SESSION: { top: 'missingSession', code: 'isv.missing-session' },
+  INVALID_SESSION: { top: 'invalidSession', code: 'isv.invalid-session' },
   SELLER_NOT_ALLOWED: { top: 'insufficientIsvPermissions', code: 'isv.permission-denied' },
 };
 

@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '@astrolabe/kernel';
-import { parseShanghai } from '@astrolabe/kernel';
-import { TMALL_TOPICS, decodeTmallPush, encodeTmallReply } from '@astrolabe/schemas';
+import {
+  TMALL_TOPICS,
+  decodeTmallPush,
+  encodeTmallReply,
+  parseTopTimestamp,
+} from '@astrolabe/schemas';
 import type { ChannelRefusal, ReadTmallPush } from '@astrolabe/schemas';
 import { verifyTopSpi } from '@astrolabe/signing';
 import { withOrderSpan } from '@astrolabe/telemetry';
 import { mayActFor } from '../../application/admit.ts';
 import type { Refused } from '../../application/admit.ts';
 import type { TradeInbox } from '../../application/ports.ts';
-import { bodyOf, callerTrace, hasType, queryOf, tell } from './door.ts';
+import { bodyOf, bothForms, callerTrace, costOf, queryOf, tell, typeOf } from './door.ts';
 import type { Door, Told, Verdict } from './door.ts';
 import { refusedInWords } from './refusals.ts';
 
@@ -34,9 +38,9 @@ export function registerTmall(
   app: FastifyInstance,
   deps: { door: Pick<Door, 'admit'>; trades: TradeInbox; encode: EncodePush; clock: Clock },
 ): void {
-  app.post(TMALL_PATH, async (request, reply) => {
+  const push = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const startTime = deps.clock().getTime();
-    if (!hasType(request, 'application/json')) {
+    if (typeOf(request) !== 'application/json') {
       const refusal = {
         code: 'isv.invalid-content-type',
         message: 'the body must be application/json',
@@ -44,7 +48,8 @@ export function registerTmall(
       return await tell(reply, 'tmall', json('WRONG_CONTENT_TYPE', spiError(refusal)));
     }
     return await tell(reply, 'tmall', await answer(deps, request, startTime));
-  });
+  };
+  for (const path of bothForms(TMALL_PATH)) app.post(path, push);
 }
 
 const json = (verdict: Verdict, body: string): Told => ({ verdict, type: JSON_TYPE, body });
@@ -59,12 +64,13 @@ async function answer(
   const query = queryOf(request);
   const body = bodyOf(request);
   const params = new Map(query);
-  const timestamp = parseShanghai(params.get('timestamp') ?? '');
+  const timestamp = parseTopTimestamp(params.get('timestamp') ?? '');
   if (!timestamp.ok) return refused('STALE_TIMESTAMP');
   const appKey = params.get('app_key') ?? '';
   const admitted = await deps.door.admit({
     appKey,
     timestamp: timestamp.value,
+    ...costOf(request),
     verify: (key) =>
       verifyTopSpi({
         headers: headersOf(request),

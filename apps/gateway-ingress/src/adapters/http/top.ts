@@ -1,36 +1,39 @@
 import { randomUUID } from 'node:crypto';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { err, ok } from '@astrolabe/kernel';
-import type { Clock, Result } from '@astrolabe/kernel';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { err } from '@astrolabe/kernel';
+import type { Clock } from '@astrolabe/kernel';
 import { placeToMessage } from '@astrolabe/contracts';
 import {
   ALLOCATION_STATUS_WORDS,
   TOP_CONTENT_TYPES,
   decodeTopParams,
   encodeTopError,
-  parseForm,
   reportAccepted,
   reportConsigned,
   reportRefused,
   syncAllocation,
   topError,
-  topFormat,
 } from '@astrolabe/schemas';
 import type { OmniApi, TopError, TopFormat } from '@astrolabe/schemas';
 import { TOP_SIGN_METHODS, verifyTop } from '@astrolabe/signing';
 import { withOrderSpan } from '@astrolabe/telemetry';
-import { mayActFor, onlySellerOf } from '../../application/admit.ts';
+import { mayActFor } from '../../application/admit.ts';
 import type { Refused } from '../../application/admit.ts';
 import type { AppKey } from '../../application/ports.ts';
+import type { makeSellerOf } from '../../application/sessions.ts';
 import type { Peers } from './peers.ts';
-import { answerTraced, bodyOf, callerTrace, hasType, tell, timeLeft } from './door.ts';
+import { answerTraced, bodyOf, bothForms, callerTrace, costOf, tell, timeLeft } from './door.ts';
 import type { Door, TimeLeft, Told, Verdict } from './door.ts';
 import type { Caller } from './qimen-method.ts';
 import { NotNow, refusalOfPeer, refusedAsTop, settled } from './refusals.ts';
+import { tooLong } from './body-limits.ts';
+import { methodFinder } from './methods.ts';
+import type { Named } from './methods.ts';
+import { formatAskedFor, queryTextOf, readTopCall } from './top-params.ts';
+import type { TopCall } from './top-params.ts';
 import { storeReporting } from './status-reports.ts';
 
 export const TOP_PATH = '/router/rest';
-const FORM = 'application/x-www-form-urlencoded';
 
 /** A TOP method of the gateway, its types hidden. What is `readOnly` is not kept. */
 export type TopMethod = (
@@ -89,21 +92,26 @@ export function topMethods(peers: Peers, clock: Clock): ReadonlyMap<string, TopM
   ]);
 }
 
+export type TopDeps = {
+  door: Door;
+  sellerOf: ReturnType<typeof makeSellerOf>;
+  methods: ReadonlyMap<string, TopMethod>;
+  clock: Clock;
+};
+
 /**
- * TOP's `/router/rest`: a signed form, answered in the format that it asks for. Refusals at the door
- * are `error_response` with HTTP 200, as TOP does, but for a wrong content type (415) and a caller
- * above its rate (429).
+ * TOP's `/router/rest`: signed parameters in the URL, a form or both, answered in the format that they
+ * ask for. Refusals are `error_response` with HTTP 200, as TOP does, but for a wrong content type (415).
  */
-export function registerTop(
-  app: FastifyInstance,
-  deps: { door: Door; methods: ReadonlyMap<string, TopMethod>; clock: Clock },
-): void {
-  app.post(TOP_PATH, async (request, reply) => {
+export function registerTop(app: FastifyInstance, deps: TopDeps): void {
+  const find = methodFinder(deps.methods);
+  const call = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const startTime = deps.clock().getTime();
     const left = timeLeft(deps.door.ticks);
     const requestId = randomUUID();
-    const params = paramsOf(request);
-    const format = params.ok ? topFormat(params.value) : 'xml';
+    const cost = costOf(request);
+    const isIgnored = deps.door.ignores(cost.peer);
+    const { params, format } = isIgnored ? ignoredCall(request) : await readTopCall(request);
     const say = (verdict: Verdict, body: string): Told => ({
       verdict,
       type: TOP_CONTENT_TYPES[format],
@@ -111,39 +119,14 @@ export function registerTop(
     });
     const refuse = (verdict: Verdict, error: TopError) =>
       say(verdict, encodeTopError(error, format, requestId));
-    if (!hasType(request, FORM)) {
-      const detail = `the body must be ${FORM}`;
-      const error = topError('invalidFormat', 'isv.invalid-content-type', detail);
-      return await tell(reply, 'top', refuse('WRONG_CONTENT_TYPE', error));
-    }
     if (!params.ok) {
-      const error = topError('invalidArguments', params.error);
-      return await tell(reply, 'top', refuse('MALFORMED', error));
+      if (!isIgnored) deps.door.failed(cost);
+      return await tell(reply, 'top', refuse(params.error.verdict, params.error.error));
     }
     const received = { params: params.value, format, requestId, startTime, left, refuse, say };
-    return await tell(reply, 'top', await answer(deps, request, received));
-  });
-}
-
-/** The format that a request asks for, however little of it can be read. */
-export function formatOf(request: FastifyRequest): TopFormat {
-  const params = paramsOf(request);
-  return params.ok ? topFormat(params.value) : 'xml';
-}
-
-/**
- * The parameters of URL and form together: the official SDK puts the protocol's own into the URL.
- * One that is sent twice is refused, wherever it stands.
- */
-function paramsOf(request: FastifyRequest): Result<ReadonlyMap<string, string>, string> {
-  const question = request.url.indexOf('?');
-  const url = parseForm(question < 0 ? '' : request.url.slice(question + 1));
-  if (!url.ok) return url;
-  const form = parseForm(bodyOf(request));
-  if (!form.ok) return form;
-  const all = new Map([...url.value, ...form.value]);
-  const distinct = all.size === url.value.size + form.value.size;
-  return distinct ? ok(all) : err('FORM_REPEATED_FIELD');
+    return await tell(reply, 'top', await answer({ ...deps, find }, request, received));
+  };
+  for (const url of bothForms(TOP_PATH)) app.route({ method: ['GET', 'POST'], url, handler: call });
 }
 
 type Received = {
@@ -157,26 +140,36 @@ type Received = {
 };
 
 async function answer(
-  deps: { door: Door; methods: ReadonlyMap<string, TopMethod> },
+  deps: Omit<TopDeps, 'methods'> & { find: (name: string) => Named<TopMethod> | undefined },
   request: FastifyRequest,
   { params, format, requestId, startTime, left, refuse, say }: Received,
 ): Promise<Told> {
   const decoded = decodeTopParams(params);
   if (!decoded.ok) return refuse('MALFORMED', decoded.error);
-  const { appKey, timestamp, sign, method, session } = decoded.value;
-  const admitted = await deps.door.admit({ appKey, timestamp, verify: verifying(params) });
+  const { appKey, timestamp, sign, session } = decoded.value;
+  const admitted = await deps.door.admit({
+    appKey,
+    timestamp,
+    ...costOf(request),
+    verify: verifying(params),
+  });
   const refused = (why: Refused) => refuse(why, refusedAsTop(why));
   if (!admitted.ok) return refused(admitted.error);
-  const served = deps.methods.get(method);
-  if (!served) return refuse('UNKNOWN_METHOD', topError('invalidMethod'));
+  const found = deps.find(decoded.value.method);
+  if (!found) return refuse('UNKNOWN_METHOD', topError('invalidMethod'));
+  const { name: method, method: served } = found;
   const key = admitted.value;
-  const sellerId = onlySellerOf(key) ?? session ?? '';
+  const seller = await deps.sellerOf(key, session ?? '');
+  if (!seller.ok) return refused(seller.error);
+  const sellerId = seller.value;
   if (!mayActFor(key, sellerId, 'caller')) return refused('SELLER_NOT_ALLOWED');
+  const long = tooLong(method, bodyOf(request).length);
+  if (long) return refuse('MALFORMED', topError('invalidArguments', long.code, long.message));
   const prepared = served(params, format, requestId);
   if ('refused' in prepared) return refuse('MALFORMED', prepared.refused);
   const inboundId = `${appKey}:${sign.toUpperCase()}`;
   try {
-    const inbound = { id: inboundId, sellerId, method, rawBody: bodyOf(request) };
+    const inbound = { id: inboundId, sellerId, method, rawBody: keptOf(request) };
     const { tradeId } = prepared;
     const link = callerTrace(request);
     const run = () => prepared.run({ key, sellerId, inboundId, left });
@@ -191,6 +184,18 @@ async function answer(
     const { code, message } = error.refusal;
     return refuse('NOT_NOW', topError('serviceUnavailable', code, message));
   }
+}
+
+/** A call of an address that has failed too much lately: its body is not read. */
+const ignoredCall = (request: FastifyRequest): TopCall => ({
+  format: formatAskedFor(request),
+  params: err({ verdict: 'RATE_EXCEEDED', error: refusedAsTop('RATE_EXCEEDED') }),
+});
+
+/** What is kept of a call: its body, or the query where that is all it has. */
+function keptOf(request: FastifyRequest): Buffer {
+  const body = bodyOf(request);
+  return body.length > 0 ? body : Buffer.from(queryTextOf(request), 'utf8');
 }
 
 /** Secrets and methods of a key against the signature of the parameters. */

@@ -4,12 +4,14 @@ import type { Sealer } from '@astrolabe/signing';
 import { Binary } from 'mongodb';
 import type { Db } from 'mongodb';
 import type { AppKey, AppKeys } from '../../application/ports.ts';
+import { createBriefCache } from './brief-cache.ts';
 
-type AppKeyDocument = Omit<AppKey, 'appKey' | 'secrets'> & { _id: string; secrets: Binary[] };
-
-/** How long a changed or disabled key may still be seen as it was. */
-const CACHE_MS = 5_000;
-const CACHE_MAX = 1_000;
+type AppKeyDocument = Omit<AppKey, 'appKey' | 'secrets' | 'sessionSellerIds'> & {
+  _id: string;
+  secrets: Binary[];
+  /** Absent while the key has used no session. */
+  sessionSellerIds?: string[];
+};
 
 const context = (appKey: string): string => `appKey|${appKey}`;
 
@@ -20,7 +22,7 @@ export function createAppKeys(
   ticks: () => number,
 ): AppKeys & { readonly reseal: Reseal } {
   const keys = db.collection<AppKeyDocument>('app_keys');
-  const cache = new Map<string, { key: AppKey; until: number }>();
+  const cache = createBriefCache<AppKey>(ticks);
 
   const read = async (appKey: string): Promise<AppKey | null> => {
     const found = await mongoSpan('findOne app_keys', {}, () => keys.findOne({ _id: appKey }));
@@ -31,6 +33,7 @@ export function createAppKeys(
         sealer.open(secret.buffer, context(appKey)).toString('utf8'),
       ),
       sellerIds: found.sellerIds,
+      sessionSellerIds: found.sessionSellerIds ?? [],
       signMethods: found.signMethods,
       enabled: found.enabled,
       role: found.role,
@@ -42,26 +45,22 @@ export function createAppKeys(
     reseal: createReseal(db.collection('app_keys'), sealer, [
       { path: 'secrets', contextOf: context },
     ]),
-    find: async (appKey) => {
-      const cached = cache.get(appKey);
-      if (cached && cached.until > ticks()) return cached.key;
-      const key = await read(appKey);
-      cache.delete(appKey);
-      if (key) {
-        const [oldest] = cache.keys();
-        if (cache.size >= CACHE_MAX && oldest !== undefined) cache.delete(oldest);
-        cache.set(appKey, { key, until: ticks() + CACHE_MS });
-      }
-      return key;
-    },
+    find: (appKey) => cache.get(appKey, () => read(appKey)),
     put: async ({ appKey, secrets, ...rest }) => {
       const sealed = secrets.map(
         (secret) => new Binary(sealer.seal(Buffer.from(secret, 'utf8'), context(appKey))),
       );
-      await mongoSpan('replaceOne app_keys', {}, () =>
-        keys.replaceOne({ _id: appKey }, { ...rest, secrets: sealed }, { upsert: true }),
+      // Not replaced: which sellers need a session outlives a change of the key.
+      await mongoSpan('updateOne app_keys', {}, () =>
+        keys.updateOne({ _id: appKey }, { $set: { ...rest, secrets: sealed } }, { upsert: true }),
       );
-      cache.delete(appKey);
+      cache.forget(appKey);
+    },
+    requireSession: async (appKey, sellerId) => {
+      await mongoSpan('updateOne app_keys', {}, () =>
+        keys.updateOne({ _id: appKey }, { $addToSet: { sessionSellerIds: sellerId } }),
+      );
+      cache.forget(appKey);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { ChannelError, TransportError } from '@astrolabe/http';
 import type { Clock, Result } from '@astrolabe/kernel';
-import { err, ok, parseShanghai } from '@astrolabe/kernel';
+import { err, ok } from '@astrolabe/kernel';
 import {
   allocate,
   getAllocation,
@@ -9,6 +9,7 @@ import {
   notifyConsigned,
   notifyRefund,
   notifyRefused,
+  parseTopTimestamp,
 } from '@astrolabe/schemas';
 import type { ChannelRefusal, OmniSpi } from '@astrolabe/schemas';
 import { TOP_CLOCK_TOLERANCE_MS, verifyTopSpi, withinWindow } from '@astrolabe/signing';
@@ -226,7 +227,7 @@ async function admit(
   const params = new Map(query);
   const connection = await connections.findBySpiKey(params.get('app_key') ?? '');
   if (!connection) return err({ code: 'isv.invalid-app-key', message: 'unknown app_key' });
-  const at = parseShanghai(params.get('timestamp') ?? '');
+  const at = parseTopTimestamp(params.get('timestamp') ?? '');
   if (!at.ok || !withinWindow(at.value, clock(), TOP_CLOCK_TOLERANCE_MS)) {
     return err({ code: 'isv.invalid-timestamp', message: 'timestamp is missing or not current' });
   }
