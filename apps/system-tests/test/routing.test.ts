@@ -122,6 +122,21 @@ describe('level three', () => {
     expect(await actor.stock('9002', '70002')).toEqual({ 'WH-02 C': '10/2', '123 U': '4/0' });
   });
 
+  test('a store is near whatever words its region is written in', async () => {
+    const actor = new Actor(harness, await harness.newSeller());
+    await actor.createStores([
+      { code: 'S001', values: { province: '浙江省', city: '宁波市', area: '海曙区' } },
+      { code: 'S002', values: { province: ' 浙江', city: '杭州', area: '西湖' } },
+    ]);
+    await actor.initialise([
+      { place: 'WH-01', kind: 'CERTAINTY', quantity: '10', billNum: 'B-1' },
+      { place: '1342', kind: 'UNCERTAINTY', quantity: '9', billNum: 'B-2' },
+      { place: '123', kind: 'UNCERTAINTY', quantity: '4', billNum: 'B-3' },
+    ]);
+    await actor.pay();
+    expect(routedTo((await actor.order('ALLOCATED')).lines)).toEqual(['123 SHARED']);
+  });
+
   test('[O-54] a store on HOLD is not chosen, whatever it has', async () => {
     const actor = new Actor(harness, await harness.newSeller());
     await actor.createStores([{ code: 'S001', values: { storeStatus: 'HOLD' } }, { code: 'S002' }]);

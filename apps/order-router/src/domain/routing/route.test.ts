@@ -194,7 +194,7 @@ test('names of regions match with and without their suffix, and never when empty
   expect(regionRank(at, { province: '浙江省', city: '杭州市', area: '余杭区' })).toBe(0);
   const empty = { province: '', city: '', area: '' };
   expect(regionRank(empty, empty)).toBe(3);
-  expect(regionRank({ ...at, city: '' }, { ...at, city: '' })).toBe(2);
+  expect(regionRank({ ...at, city: '', area: '' }, { ...at, city: '', area: '' })).toBe(2);
 });
 
 test('opening hours over midnight, missing and unreadable ones', () => {
