@@ -57,6 +57,7 @@ const reading = (tid: string): ClientCall => ({
   method: FULL_INFO,
   params: { fields: 'tid,status,orders', tid },
 });
+/** The optional `description` is empty: some clients send and sign it, others leave it out. */
 const accepting = ({ tid, oid }: Order, storeId: string): ClientCall => ({
   method: ACCEPT,
   params: {
@@ -64,6 +65,7 @@ const accepting = ({ tid, oid }: Order, storeId: string): ClientCall => ({
     store_id: storeId,
     type: 'Store',
     operator: '小王 & 小李',
+    description: '',
     sub_order_list: JSON.stringify([{ sub_oid: oid, status: 'STATUS_PAID' }]),
   },
 });
@@ -86,9 +88,11 @@ const unwrapped: Shown = (_name, answer) => answer;
 const wrongSecret = (): Access => ({ ...topAccess(), secret: 'another' });
 
 describe.each<[string, RunsCalls, Shown]>([
+  ['PyPI taobao-openapi', (...it) => clients.python('taobao-openapi', ...it), wrapped],
   ['PyPI taobaopy', (...it) => clients.python('taobaopy', ...it), wrapped],
   ['npm node-taobao-topclient', (...it) => clients.npm('node-taobao-topclient', ...it), unwrapped],
   ['npm topsdk', (...it) => clients.npm('topsdk', ...it), unwrapped],
+  ['npm taobao-sdk', (...it) => clients.npm('taobao-sdk', ...it), unwrapped],
 ])('%s', (_name, run, shown) => {
   test('reads an order with every digit of its ids, accepts it, and reads refusals', async () => {
     const order = await allocatedOrder();
@@ -119,6 +123,21 @@ describe.each<[string, RunsCalls, Shown]>([
     expect(refused).toMatchObject({ error: { code: 25 } });
   });
 });
+
+describe.each<['node-taobao-topclient' | 'topsdk']>([['node-taobao-topclient'], ['topsdk']])(
+  'npm %s by GET',
+  (client) => {
+    test('reads an order', async () => {
+      const { tid } = await allocatedOrder();
+      const [read, unknown] = await clients.npm(client, topAccess(), [
+        { ...reading(tid), http: 'GET' },
+        { ...reading(UNKNOWN_TID), http: 'GET' },
+      ]);
+      expect(read).toMatchObject({ answer: { trade: { tid_str: tid } } });
+      expect(unknown).toMatchObject({ error: { code: 41, subCode: 'isv.trade-not-exist' } });
+    });
+  },
+);
 
 describe.each(['json', 'xml', 'simplify'] as const)('the official client in Java, %s', (format) => {
   test('reads an order, accepts it, and reads refusals', async () => {
@@ -169,18 +188,22 @@ describe('the official Qimen client in Java', () => {
     },
   });
 
-  test('creates and reads a store, and uploads its stock', async () => {
+  test('creates, binds and reads a store, and uploads its stock', async () => {
     const [created] = await clients.java('qimen', qimenAccess(), [
       { method: 'taobao.qimen.store.create', params: { storeCode: 'S-JAVA' } },
     ]);
     expect(created).toMatchObject({ success: true });
     const { storeId } = (created?.answer ?? {}) as { storeId?: number };
     const outcomes = await clients.java('qimen', qimenAccess(), [
+      { method: 'taobao.qimen.itemstore.banding', params: { itemId: '9001', storeIds: [storeId] } },
       { method: 'taobao.qimen.store.query', params: { storeId } },
+      { method: 'taobao.qimen.itemstore.query', params: { itemId: '9001' } },
       upload(String(storeId), { 'J-1': '7' }),
     ]);
     expect(outcomes).toMatchObject([
+      { success: true },
       { success: true, answer: { storeCode: 'S-JAVA', companyName: '甘其食 & 子公司' } },
+      { success: true, answer: { storeIds: expect.arrayContaining([storeId]) } },
       { success: true },
     ]);
   });
