@@ -234,6 +234,22 @@ describe('answered once', () => {
     expect(element((await update()).text, 'flag')).toBe('success');
   });
 
+  test('a refusal of state is decided again by the same signed request', async () => {
+    const consigned = top(gateway.url, CONSIGN, {
+      ...report({ operator: 'again' }),
+      logistic_id: '1',
+      logistic_company: '顺丰',
+      mail_no: '2',
+    });
+    gateway.peers.before = refusing('TRADE_NOT_SHIPPED');
+    expect((await consigned()).text).toContain('TRADE_NOT_SHIPPED');
+    gateway.peers.before = () => Promise.resolve();
+    expect((await consigned()).text).toContain('"code":"0"');
+    // What was done is answered from the record.
+    gateway.peers.before = refusing('TRADE_CLOSED');
+    expect((await consigned()).text).toContain('"code":"0"');
+  });
+
   test('a peer that never answers does not keep the caller', async () => {
     gateway.peers.before = () => new Promise(() => {});
     const lines = [{ billNum: 'D-1', skuId: '70001' }];

@@ -33,7 +33,7 @@ describe('answered once', () => {
     const answerOnce = makeAnswerOnce(kept);
     const run = () => {
       kept.order.push('run');
-      return Promise.resolve('answer');
+      return Promise.resolve({ body: 'answer', isDone: true });
     };
     expect(await answerOnce(request, run)).toBe('answer');
     expect(await answerOnce(request, run)).toBe('answer');
@@ -44,7 +44,17 @@ describe('answered once', () => {
     const answerOnce = makeAnswerOnce(log());
     const fails = () => Promise.reject(new Error('not now'));
     await expect(answerOnce(request, fails)).rejects.toThrow('not now');
-    expect(await answerOnce(request, () => Promise.resolve('later'))).toBe('later');
+    const later = () => Promise.resolve({ body: 'later', isDone: true });
+    expect(await answerOnce(request, later)).toBe('later');
+  });
+
+  test('what was refused is decided again; what was done is not', async () => {
+    const answerOnce = makeAnswerOnce(log());
+    const refused = () => Promise.resolve({ body: 'not yet', isDone: false });
+    const done = () => Promise.resolve({ body: 'done', isDone: true });
+    expect(await answerOnce(request, refused)).toBe('not yet');
+    expect(await answerOnce(request, done)).toBe('done');
+    expect(await answerOnce(request, refused)).toBe('done');
   });
 });
 

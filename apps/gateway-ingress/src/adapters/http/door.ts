@@ -2,7 +2,7 @@ import { peerKey } from '@astrolabe/http';
 import { METRIC, counter, withOrderSpan, withSpan } from '@astrolabe/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Admission, Cost, Refused } from '../../application/admit.ts';
-import type { makeAnswerOnce } from '../../application/answer-once.ts';
+import type { Answered, makeAnswerOnce } from '../../application/answer-once.ts';
 import type { InboundRequest } from '../../application/ports.ts';
 
 /** What every channel of the gateway works with. */
@@ -113,7 +113,7 @@ export async function answerTraced(
   door: Door,
   request: InboundRequest,
   about: { tradeId: string | null; startTime: number; link: string | undefined },
-  run: () => Promise<string>,
+  run: () => Promise<Answered>,
 ): Promise<string> {
   const { startTime, link, tradeId } = about;
   const answer = () => door.answerOnce(request, run);

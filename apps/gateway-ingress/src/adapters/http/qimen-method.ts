@@ -3,6 +3,7 @@ import type { Result } from '@astrolabe/kernel';
 import { qimenFailure, qimenSuccess } from '@astrolabe/schemas';
 import type { ChannelRefusal, QimenMethod } from '@astrolabe/schemas';
 import type { FailedLine } from '../../application/upload-stock.ts';
+import type { Answered } from '../../application/answer-once.ts';
 import type { AppKey } from '../../application/ports.ts';
 import type { TimeLeft } from './door.ts';
 import { refusalOfPeer, settled } from './refusals.ts';
@@ -23,7 +24,7 @@ export type Prepared = {
   /** It changes nothing, so it is neither kept nor answered from the record. */
   readOnly: boolean;
   /** Runs the request; the answer as it goes out. Throws NotNow when it cannot be answered now. */
-  run: () => Promise<string>;
+  run: () => Promise<Answered>;
 };
 
 /** A method of the gateway: reads a body, or refuses it in the method's own form. */
@@ -76,20 +77,23 @@ async function worked<Answer>(work: Promise<Worked<Answer>>): Promise<Worked<Ans
 function encode<Received, Sent, Answer>(
   wire: QimenMethod<Received, Sent, Answer>,
   result: Worked<Answer>,
-): string {
+): Answered {
   switch (result.kind) {
     case 'done':
-      return wire.encodeReply(qimenSuccess(result.answer));
+      return { body: wire.encodeReply(qimenSuccess(result.answer)), isDone: true };
     case 'refused':
-      return wire.encodeReply(qimenFailure(result.refusal));
+      return { body: wire.encodeReply(qimenFailure(result.refusal)), isDone: false };
     case 'lines': {
-      if (result.failed.length === 0) return wire.encodeReply(qimenSuccess(result.answer));
+      if (result.failed.length === 0) {
+        return { body: wire.encodeReply(qimenSuccess(result.answer)), isDone: true };
+      }
       const failures = result.failed.map(({ billNum, description }) => ({
         description,
         billNums: [billNum],
       }));
       const message = `${result.failed.length} line(s) failed, the others are applied`;
-      return wire.encodeReply(qimenFailure({ code: 'isv.lines-failed', message }, failures));
+      const refusal = { code: 'isv.lines-failed', message };
+      return { body: wire.encodeReply(qimenFailure(refusal, failures)), isDone: false };
     }
   }
 }

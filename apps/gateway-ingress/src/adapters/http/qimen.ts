@@ -105,7 +105,7 @@ async function answer(
   if (!prepared.ok) return xml('MALFORMED', prepared.error);
   const { readOnly, tradeId, run } = prepared.value;
   try {
-    if (readOnly) return xml('ANSWERED', await withSpan(method, { startTime }, run));
+    if (readOnly) return xml('ANSWERED', (await withSpan(method, { startTime }, run)).body);
     const about = { tradeId, startTime, link: callerTrace(request) };
     const inbound = { id: inboundId, sellerId, method, rawBody: body };
     return xml('ANSWERED', await answerTraced(deps.door, inbound, about, run));

@@ -30,7 +30,10 @@ export function pickupMethods(peers: PickupPeers): [string, TopMethod][] {
           const { tradeId } = await peers.fulfillment.call('queryPickup', asked, left());
           return { ok: true, tradeId };
         });
-        return queryStoreCollect.encodeReply(reply, format, requestId);
+        return {
+          body: queryStoreCollect.encodeReply(reply, format, requestId),
+          isDone: reply.ok,
+        };
       },
     };
   };
@@ -49,7 +52,10 @@ export function pickupMethods(peers: PickupPeers): [string, TopMethod][] {
           await peers.fulfillment.call('redeemPickup', redeemed, left());
           return { ok: true };
         });
-        return consumeStoreCollect.encodeReply(reply, format, requestId);
+        return {
+          body: consumeStoreCollect.encodeReply(reply, format, requestId),
+          isDone: reply.ok,
+        };
       },
     };
   };

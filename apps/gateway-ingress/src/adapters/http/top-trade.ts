@@ -30,10 +30,10 @@ export function tradeMethod(deps: TradeDeps): [string, TopMethod] {
         const trade = await newestTrade(deps.trades, caller.sellerId, tradeId);
         if (!trade) {
           const error = topError('invalidArguments', 'isv.trade-not-exist', 'no such trade');
-          return encodeTopError(error, format, requestId);
+          return { body: encodeTopError(error, format, requestId), isDone: false };
         }
         const full = { trade, standings: await standingsOf(deps.peers, caller, trade) };
-        return getFullTrade.encodeReply(full, format, requestId);
+        return { body: getFullTrade.encodeReply(full, format, requestId), isDone: true };
       },
     };
   };

@@ -19,6 +19,7 @@ import { TOP_SIGN_METHODS, verifyTop } from '@astrolabe/signing';
 import { withOrderSpan } from '@astrolabe/telemetry';
 import { mayActFor } from '../../application/admit.ts';
 import type { Refused } from '../../application/admit.ts';
+import type { Answered } from '../../application/answer-once.ts';
 import type { AppKey } from '../../application/ports.ts';
 import type { makeSellerOf } from '../../application/sessions.ts';
 import type { Peers } from './peers.ts';
@@ -42,7 +43,7 @@ export type TopMethod = (
   requestId: string,
 ) =>
   | { refused: TopError }
-  | { tradeId: string; readOnly?: true; run: (caller: Caller) => Promise<string> };
+  | { tradeId: string; readOnly?: true; run: (caller: Caller) => Promise<Answered> };
 
 function topMethod<Request extends { tradeId: string }>(
   wire: OmniApi<Request, object>,
@@ -56,10 +57,12 @@ function topMethod<Request extends { tradeId: string }>(
       run: async (caller) => {
         try {
           await work(decoded.value, caller);
-          return wire.encodeReply({ ok: true, message: '', value: {} }, format, requestId);
+          const done = { ok: true, message: '', value: {} } as const;
+          return { body: wire.encodeReply(done, format, requestId), isDone: true };
         } catch (error) {
           const refusal = settled(refusalOfPeer(error));
-          return wire.encodeReply({ ok: false, ...refusal }, format, requestId);
+          const body = wire.encodeReply({ ok: false, ...refusal }, format, requestId);
+          return { body, isDone: false };
         }
       },
     };
@@ -177,7 +180,8 @@ async function answer(
     const run = () => prepared.run({ key, sellerId, inboundId, left });
     if (prepared.readOnly) {
       const span = { name: method, isFirst: false, startTime, ...(link ? { link } : {}) };
-      return say('ANSWERED', await withOrderSpan({ sellerId, tradeId }, span, run));
+      const { body } = await withOrderSpan({ sellerId, tradeId }, span, run);
+      return say('ANSWERED', body);
     }
     const about = { tradeId, startTime, link };
     return say('ANSWERED', await answerTraced(deps.door, inbound, about, run));
