@@ -209,17 +209,6 @@ describe('answered once', () => {
     expect(gateway.peers.reports).toHaveLength(1);
   });
 
-  test('a refusal of the flow is recorded too', async () => {
-    gateway.peers.before = refusing('TRADE_NOT_SHIPPED');
-    const business = { logistic_id: '1', logistic_company: '顺丰', mail_no: '2' };
-    const consign = top(gateway.url, CONSIGN, report(business));
-    const first = await consign();
-    expect(first.text).toContain('TRADE_NOT_SHIPPED');
-    gateway.peers.before = () => Promise.resolve();
-    expect((await consign()).text).toBe(first.text);
-    expect(gateway.peers.reports).toEqual([]);
-  });
-
   test('a peer that is away is told as such, and the very same request works later', async () => {
     gateway.peers.before = unavailable;
     const accepted = accept({ operator: '稍后' });
