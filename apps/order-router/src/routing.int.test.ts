@@ -197,7 +197,7 @@ test('an order that failed goes out when a store is back', async () => {
 });
 
 test('an order that no stock could be held for goes out when stock is there', async () => {
-  peers.stock.set(STORE_123, GOODS, 'SHARED', 5_000);
+  peers.stock.set(STORE_1342, GOODS, 'SHARED', 5_000);
   await running.pay('9001', 1_000);
   await reaches('9001', 'UNFULFILLABLE');
   const asked = { sellerId, tradeId: '9001', operator: '小王' };
@@ -207,7 +207,7 @@ test('an order that no stock could be held for goes out when stock is there', as
   );
   peers.stock.set(WH_01, GOODS, 'CERTAIN', 2_000);
   time.ahead += 61_000;
-  expect(await placeOf('9001')).toBe('123');
+  expect(await placeOf('9001')).toBe('1342');
   await expect(orders.call('retryOrder', asked)).rejects.toEqual(refusedFor('NOTHING_FAILED'));
   const flag = { sellerId, tradeId: '9001', flag: 'STOCK_REFUSED', operator: '小王', note: '-' };
   await expect(orders.call('clearFlag', flag)).rejects.toEqual(refusedFor('NOT_FLAGGED'));
