@@ -4,6 +4,7 @@
  *   run.mjs test [step..]  set-up, then every check and test; ends with `N passed, N failed`
  *   run.mjs check          the checks that need no server
  */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runSteps } from './check.mjs';
 import { endTogether, handOver } from './command.mjs';
@@ -12,7 +13,14 @@ import { CHECKS, PROBES, PROVISION, SUITES } from './steps.mjs';
 
 const say = (line) => process.stdout.write(`${line}\n`);
 
+const HELP = ['--help', '-h'];
+
 async function start(args) {
+  if (args.some((arg) => HELP.includes(arg))) {
+    // Before anything is installed: whoever asks may only want to know what it would do.
+    say(readFileSync(join(ROOT, 'apps/devstack/USAGE.txt'), 'utf8').trimEnd());
+    return 0;
+  }
   const release = endTogether();
   const node = await prepare(say);
   release();

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { runLogged } from '@astrolabe/local-servers';
 import {
   DEMO_SELLER_ID,
   demoSeller,
@@ -14,6 +13,7 @@ import {
 import type { DemoSeller, Stack, StackKeys } from '@astrolabe/local-stack';
 import { startInfrastructure } from './infrastructure.ts';
 import type { Infrastructure } from './infrastructure.ts';
+import { nextSteps } from './next-steps.ts';
 import type { Options } from './options.ts';
 import type { Output } from './output.ts';
 import { GOODS } from './tour/requests.ts';
@@ -35,9 +35,12 @@ type StateFile = {
   addresses: Record<string, string>;
 };
 
-const execute = promisify(execFile);
 const STATE_FILE = 'devstack.json';
-const CONSOLE_BUILD_TIMEOUT_MS = 120_000;
+/** Under the name of a step. */
+const INDENT = '          ';
+const PAGES_TIMEOUT_MS = 15 * 60_000;
+const KEPT =
+  'The data is kept until the next plain npm start, which deletes it; npm start -- --keep goes on with it.';
 
 const newKey = (): string => randomBytes(32).toString('base64');
 
@@ -48,27 +51,25 @@ const newKey = (): string => randomBytes(32).toString('base64');
 export async function runDevstack({ options, root, output, interrupted }: Run): Promise<number> {
   const startedAt = performance.now();
   const stateDir = join(root, '.astrolabe');
-  mkdirSync(stateDir, { recursive: true });
-  let crashed: (what: string) => void = () => {};
-  const crash = new Promise<string>((tell) => {
-    crashed = tell;
-  });
+  mkdirSync(join(stateDir, 'logs'), { recursive: true });
+  const { promise: crash, resolve: crashed } = Promise.withResolvers<string>();
 
   output.heading('Starting Astrolabe');
   const ports = await fixedPorts(options.portOffset);
+  const log = (line: string) => output.line(INDENT + line);
+  const breakOff = new AbortController();
+  const { signal } = breakOff;
+  void interrupted.then(() => breakOff.abort());
+  const onCrash = (what: string, how: string, logFile: string) =>
+    crashed(`${what} ${how}, which nobody asked for; its log: ${logFile}`);
   const infrastructure = await output.step('broker and database', () =>
-    startInfrastructure(
-      options,
-      stateDir,
-      (line) => output.line(`          ${line}`),
-      (what, how) => crashed(`${what} ended unexpectedly (${how})`),
-    ),
+    startInfrastructure(options, { stateDir, log, signal, onCrash }),
   );
   let stack: Stack | null = null;
   try {
     const previous = options.keep ? readState(stateDir) : null;
-    await ensurePages(root, 'console', output);
-    await ensurePages(root, 'store-console', output);
+    await ensurePages({ root, app: 'console', stateDir, output });
+    await ensurePages({ root, app: 'store-console', stateDir, output });
     const fresh = { rawBodyKey: newKey(), connectionKey: newKey(), identityRoot: newKey() };
     const keys = { ...fresh, ...previous?.keys };
     stack = await output.step('services, sandbox and consoles', () =>
@@ -77,7 +78,9 @@ export async function runDevstack({ options, root, output, interrupted }: Run): 
         ports,
         logDir: join(stateDir, 'logs'),
         settings: settingsOf(options, infrastructure, keys, root),
-        onCrash: (app, how, logFile) => crashed(`${app} ended (${how}); its log: ${logFile}`),
+        log,
+        signal,
+        onCrash,
       }),
     );
     const seller = previous?.seller ?? demoSeller(httpUrl(stack, 'sandbox'));
@@ -98,8 +101,10 @@ export async function runDevstack({ options, root, output, interrupted }: Run): 
       });
       passed = await Promise.race([playTour({ stack: running, seller, sandbox, output }), ended]);
     }
-    tellAddresses(addresses, stateDir, output);
+    printAddresses(addresses, stateDir, output);
     if (options.once) return passed ? 0 : 1;
+    output.heading('What to do next');
+    for (const line of nextSteps(seller, addresses)) output.line(`  ${line}`);
     output.line('\nCtrl-C ends everything.');
     const reason = await Promise.race([crash, interrupted.then(() => null)]);
     if (reason !== null) output.problem(`${reason}. Ending the other processes`);
@@ -108,6 +113,7 @@ export async function runDevstack({ options, root, output, interrupted }: Run): 
     output.line('\nEnding all processes');
     await stack?.stop();
     await infrastructure.stop();
+    if (!options.once) output.line(KEPT);
   }
 }
 
@@ -142,20 +148,27 @@ function settingsOf(
   };
 }
 
+type Pages = { root: string; app: string; stateDir: string; output: Output };
+
 /** Builds an app's pages when they are missing; a changed page is built by `npm run build`. */
-async function ensurePages(root: string, app: string, output: Output): Promise<void> {
+async function ensurePages({ root, app, stateDir, output }: Pages): Promise<void> {
   const folder = join(root, 'apps', app);
   if (existsSync(join(folder, 'dist/index.html'))) return;
-  await output.step(`building the pages of ${app}`, async () => {
-    await execute(
-      join(root, 'node_modules/.bin/vite'),
-      ['build', 'src/web', '--config', 'vite.config.ts', '--logLevel', 'error'],
-      { cwd: folder, timeout: CONSOLE_BUILD_TIMEOUT_MS },
-    );
-  });
+  await output.step(`pages of ${app}`, () =>
+    runLogged({
+      what: `building the pages of ${app}`,
+      command: join(root, 'node_modules/.bin/vite'),
+      args: ['build', 'src/web', '--config', 'vite.config.ts', '--logLevel', 'error'],
+      cwd: folder,
+      env: {},
+      logFile: join(stateDir, 'logs', `${app}-pages.log`),
+      timeoutMs: PAGES_TIMEOUT_MS,
+      log: (line) => output.line(INDENT + line),
+    }),
+  );
 }
 
-function addressesOf(stack: Stack, infrastructure: Infrastructure): Record<string, string> {
+function addressesOf(stack: Stack, infrastructure: Infrastructure) {
   const gateway = httpUrl(stack, 'gateway-ingress');
   return {
     console: httpUrl(stack, 'console'),
@@ -175,7 +188,7 @@ function addressesOf(stack: Stack, infrastructure: Infrastructure): Record<strin
   };
 }
 
-function tellAddresses(addresses: Record<string, string>, stateDir: string, output: Output): void {
+function printAddresses(addresses: Record<string, string>, stateDir: string, output: Output): void {
   output.heading('Addresses');
   for (const [name, address] of Object.entries(addresses)) {
     output.line(`  ${name.padEnd(24)} ${address}`);

@@ -1,6 +1,13 @@
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureKafka, ensureMongo, startKafka, startMongo } from '@astrolabe/local-servers';
+import {
+  ensureKafka,
+  ensureMongo,
+  exitInWords,
+  startKafka,
+  startMongo,
+} from '@astrolabe/local-servers';
+import type { Child } from '@astrolabe/local-servers';
 import type { Options } from './options.ts';
 
 /** The broker and the database, ours or somebody else's. */
@@ -14,20 +21,36 @@ export type Infrastructure = {
 
 const KAFKA_PORT = 9092;
 const MONGO_PORT = 27017;
+const BLOCK_BYTES = 512;
+
+export type InfrastructureDeps = {
+  stateDir: string;
+  log: (line: string) => void;
+  /** Breaks the start off. */
+  signal: AbortSignal;
+  /** Called when one of our servers ends unasked; `how` is in words. */
+  onCrash: (what: string, how: string, logFile: string) => void;
+};
 
 /**
- * Starts a broker and a database, each only where no address was given. `onCrash` is told when one
- * of them ends unasked.
+ * Starts a broker and a database, each only where no address was given. Their programs are there
+ * before the data of the last start is deleted, so that a set-up that fails costs nothing.
  */
 export async function startInfrastructure(
   options: Options,
-  stateDir: string,
-  log: (line: string) => void,
-  onCrash: (what: string, how: string) => void,
+  { stateDir, log, signal, onCrash }: InfrastructureDeps,
 ): Promise<Infrastructure> {
-  if (!options.keep) rmSync(join(stateDir, 'data'), { recursive: true, force: true });
   if (!options.kafkaBrokers) await ensureKafka(log);
   if (!options.mongoUri) await ensureMongo(log);
+  const dataDirs = {
+    kafka: join(stateDir, 'data/kafka'),
+    mongo: join(stateDir, 'data/mongo'),
+  };
+  clearData(
+    options,
+    [options.kafkaBrokers ? [] : dataDirs.kafka, options.mongoUri ? [] : dataDirs.mongo].flat(),
+    log,
+  );
   let stopping = false;
   const pids: Record<string, number> = {};
   const stops: (() => Promise<void>)[] = [];
@@ -35,12 +58,11 @@ export async function startInfrastructure(
     stopping = true;
     await Promise.all(stops.map((end) => end()));
   };
-  type Server = { pid: number; exited: Promise<unknown>; stop(): Promise<void> };
-  const watch = <S extends Server>(name: string, server: S): S => {
+  const watch = <S extends Child>(name: string, server: S): S => {
     pids[name] = server.pid;
     stops.push(() => server.stop());
     void server.exited.then((how) => {
-      if (!stopping) onCrash(name, JSON.stringify(how));
+      if (!stopping) onCrash(name, exitInWords(how), server.logFile);
     });
     return server;
   };
@@ -48,13 +70,17 @@ export async function startInfrastructure(
     options.kafkaBrokers
       ? { brokers: options.kafkaBrokers }
       : startKafka({
-          dataDir: join(stateDir, 'data/kafka'),
+          dataDir: dataDirs.kafka,
+          log,
+          signal,
           port: KAFKA_PORT + options.portOffset,
         }).then((server) => watch('kafka', server)),
     options.mongoUri
       ? { uri: options.mongoUri }
       : startMongo({
-          dataDir: join(stateDir, 'data/mongo'),
+          dataDir: dataDirs.mongo,
+          log,
+          signal,
           port: MONGO_PORT + options.portOffset,
         }).then((server) => watch('mongodb', server)),
   ]);
@@ -64,3 +90,28 @@ export async function startInfrastructure(
   }
   return { kafkaBrokers: kafka.value.brokers, mongoUri: mongo.value.uri, pids, stop };
 }
+
+/** Deletes the data of the last start unless it is to be kept, and says which of the two it does. */
+export function clearData(
+  options: Pick<Options, 'keep'>,
+  folders: readonly string[],
+  log: (line: string) => void,
+): void {
+  const there = folders.filter((folder) => existsSync(folder));
+  if (there.length === 0) return;
+  const names = there.join(' and ');
+  if (options.keep) {
+    log(`keeping the data of the last start in ${names}`);
+    return;
+  }
+  const size = there.reduce((sum, folder) => sum + sizeOf(folder), 0);
+  const amount = `${Math.ceil(size / 1024 ** 2)} MB in ${names}`;
+  log(`deleting the data of the last start: ${amount} (npm start -- --keep keeps it)`);
+  for (const folder of there) rmSync(folder, { recursive: true, force: true });
+}
+
+/** Bytes that the files below a folder take on the disk; logs of the broker have holes. */
+const sizeOf = (folder: string): number =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => statSync(join(folder, name), { throwIfNoEntry: false }))
+    .reduce((sum, file) => sum + (file?.isFile() ? file.blocks * BLOCK_BYTES : 0), 0);

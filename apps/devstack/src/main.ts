@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { PortInUse } from '@astrolabe/local-stack';
-import { MissingPrerequisite } from '@astrolabe/local-servers';
-import { OptionError, USAGE, readOptions } from './options.ts';
+import { MissingPrerequisite, SetupFailure, StartFailure } from '@astrolabe/local-servers';
+import { OptionError, readOptions, readUsage } from './options.ts';
 import { createConsoleOutput } from './output.ts';
 import { runDevstack } from './devstack.ts';
 
@@ -16,11 +16,11 @@ try {
   const root = resolve(import.meta.dirname, '../../..');
   process.exitCode = await runDevstack({ options, root, output, interrupted });
 } catch (error) {
-  const expected = [OptionError, PortInUse, MissingPrerequisite].some(
+  const expected = [OptionError, PortInUse, MissingPrerequisite, SetupFailure, StartFailure].some(
     (kind) => error instanceof kind,
   );
   output.problem(error instanceof Error ? error.message : String(error));
-  if (error instanceof OptionError) output.line(USAGE);
+  if (error instanceof OptionError) output.line(readUsage());
   else if (!expected && error instanceof Error) output.line(error.stack ?? '');
   process.exitCode = error instanceof OptionError ? 2 : 1;
 }

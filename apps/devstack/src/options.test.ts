@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { OptionError, readOptions } from './options.ts';
+import { OptionError, readOptions, readUsage } from './options.ts';
 
 test('plays the order unless told otherwise', () => {
   expect(readOptions([], {}).tour).toBe(true);
@@ -22,4 +24,11 @@ test.each([['--tour'], ['stray']])('refuses %s', (word) => {
 
 test('refuses a port offset that is no number', () => {
   expect(() => readOptions([], { ASTROLABE_PORT_OFFSET: 'x' })).toThrow(OptionError);
+});
+
+test('the help is printed without anything being installed or started', () => {
+  const run = join(import.meta.dirname, '../bin/run.mjs');
+  const printed = execFileSync(process.execPath, [run, 'start', '--help'], { encoding: 'utf8' });
+  expect(printed.trimEnd()).toBe(readUsage());
+  for (const name of ['no-tour', 'once', 'keep', 'help']) expect(printed).toContain(`--${name}`);
 });

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /** What `npm start` was asked to do. */
@@ -14,12 +16,9 @@ export type Options = {
   otlpEndpoint: string | null;
 };
 
-export const USAGE = `npm start -- [--no-tour] [--once] [--keep]
-  --no-tour   start everything, play no order
-  --once      end after the tour; exit code 0 only if every step was seen to succeed
-  --keep      keep the data of the last start (the tour needs a fresh system, so it is left out)
-Variables: KAFKA_BROKERS, MONGODB_URI (use servers that run already), ASTROLABE_PORT_OFFSET,
-ASTROLABE_CACHE, OTEL_EXPORTER_OTLP_ENDPOINT`;
+/** The help text; `bin/run.mjs` prints the same file before anything is installed. */
+export const readUsage = (): string =>
+  readFileSync(join(import.meta.dirname, '../USAGE.txt'), 'utf8').trimEnd();
 
 export class OptionError extends Error {
   override readonly name = 'OptionError';

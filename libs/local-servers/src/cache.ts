@@ -1,5 +1,6 @@
 import {
   mkdirSync,
+  readFileSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -18,27 +19,35 @@ const LOCK_RETRY_MS = 500;
 const LOCK_BEAT_MS = 5_000;
 /** A lock that nobody has refreshed for this long belongs to a process that died. */
 const LOCK_STALE_MS = 30_000;
-const LOCK_WAIT_MAX_MS = 30 * 60_000;
+/** Longer than any set-up may take: one that goes on refreshes its lock and is waited for. */
+const LOCK_WAIT_MAX_MS = 60 * 60_000;
+const LOCK_NEWS_MS = 5_000;
 
 /** Where installed servers are kept: ASTROLABE_CACHE, or ~/.cache/astrolabe. */
 export const cacheDir = (): string =>
   process.env['ASTROLABE_CACHE'] || join(homedir(), '.cache', 'astrolabe');
 
-/** Runs `work` while no other process of this user runs work of the same name. */
+/**
+ * Runs `work` while no other process of this user runs work of the same name. What `work` tells its
+ * log, the processes that wait for it tell too.
+ */
 export async function withCacheLock<T>(
   name: string,
   log: Progress,
-  work: () => Promise<T>,
+  work: (log: Progress) => Promise<T>,
 ): Promise<T> {
   mkdirSync(cacheDir(), { recursive: true });
   const lock = join(cacheDir(), `${name}.lock`);
   await acquire(lock, name, log);
   const beat = setInterval(() => refresh(lock), LOCK_BEAT_MS);
   try {
-    return await work();
+    return await work((line) => {
+      publish(lock, line);
+      log(line);
+    });
   } finally {
     clearInterval(beat);
-    rmSync(lock, { force: true });
+    if (holderOf(lock).pid === process.pid) rmSync(lock, { force: true });
   }
 }
 
@@ -50,9 +59,26 @@ function refresh(lock: string): void {
   }
 }
 
+/** Leaves the newest line of the set-up in its lock, for those who wait. */
+function publish(lock: string, line: string): void {
+  if (holderOf(lock).pid === process.pid) writeFileSync(lock, `${process.pid}\n${line}`);
+}
+
+/** Who holds a lock, and the newest line of its set-up; pid 0 when nobody does. */
+function holderOf(lock: string): { pid: number; line: string } {
+  try {
+    const [pid = '', line = ''] = readFileSync(lock, 'utf8').split('\n');
+    return { pid: Number(pid), line };
+  } catch {
+    // Released at this moment.
+    return { pid: 0, line: '' };
+  }
+}
+
 async function acquire(lock: string, name: string, log: Progress): Promise<void> {
   const deadline = Date.now() + LOCK_WAIT_MAX_MS;
-  for (let told = false; ; told = true) {
+  const told = { line: '', at: -Infinity };
+  for (;;) {
     try {
       writeFileSync(lock, String(process.pid), { flag: 'wx' });
       return;
@@ -63,10 +89,25 @@ async function acquire(lock: string, name: string, log: Progress): Promise<void>
     if (age > LOCK_STALE_MS) rmSync(lock, { force: true });
     else if (Date.now() > deadline) throw new Error(`${name}: another set-up never ended: ${lock}`);
     else {
-      if (!told) log(`${name}: another process is setting it up, waiting`);
+      tellHolder(lock, name, log, told);
       await delay(LOCK_RETRY_MS);
     }
   }
+}
+
+/** Tells who is waited for, once, and then its news, at most one line every five seconds. */
+function tellHolder(
+  lock: string,
+  name: string,
+  log: Progress,
+  told: { line: string; at: number },
+): void {
+  const { pid, line } = holderOf(lock);
+  if (told.at === -Infinity) log(`${name}: process ${pid} is setting it up, waiting`);
+  else if (line === told.line || Date.now() - told.at < LOCK_NEWS_MS) return;
+  if (line !== '') log(`  process ${pid}: ${line}`);
+  told.line = line;
+  told.at = Date.now();
 }
 
 /**

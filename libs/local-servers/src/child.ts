@@ -1,13 +1,10 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
-import { createConnection, createServer } from 'node:net';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-
-/** How a process ended. */
-export type Exit = { code: number | null; signal: NodeJS.Signals | null };
+import type { Exit } from './words.ts';
 
 /** A process that we started. */
 export type Child = {
@@ -75,56 +72,6 @@ async function stopChild(child: ChildProcess, exited: Promise<Exit>, graceMs: nu
   const force = setTimeout(() => child.kill('SIGKILL'), graceMs);
   await exited;
   clearTimeout(force);
-}
-
-const PROBE_EVERY_MS = 25;
-
-/**
- * Waits until `probe` answers something. Fails at once, with the end of its log, when the process
- * ends first, and after `timeoutMs` in any case.
- */
-export async function untilReady<T>(
-  child: Child,
-  timeoutMs: number,
-  probe: () => Promise<T | null> | T | null,
-): Promise<T> {
-  let exit: Exit | null = null;
-  void child.exited.then((how) => {
-    exit = how;
-  });
-  const deadline = Date.now() + timeoutMs;
-  const failure = (why: string) =>
-    new Error(
-      `${child.name} ${why}; log ${child.logFile} ends with:\n${lastLines(child.logFile, 20)}`,
-    );
-  for (;;) {
-    const answer = await probe();
-    if (answer !== null) return answer;
-    if (exit !== null) throw failure(`ended while starting (${JSON.stringify(exit)})`);
-    if (Date.now() > deadline) {
-      await child.stop(0);
-      throw failure(`was not ready after ${timeoutMs / 1000} s`);
-    }
-    await delay(PROBE_EVERY_MS);
-  }
-}
-
-/** The last lines of a log file; empty when there is none. */
-export function lastLines(file: string, count: number): string {
-  if (!existsSync(file)) return '';
-  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
-}
-
-/** Whether something accepts connections on a local port. */
-export function accepts(port: number): Promise<true | null> {
-  return new Promise((resolve) => {
-    const socket = createConnection({ host: '127.0.0.1', port });
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(null));
-  });
 }
 
 /** A free local port; or the wanted one, if it is free. */

@@ -1,10 +1,13 @@
 export type { Progress } from './cache.ts';
 export { cacheDir, isAlive } from './cache.ts';
 export { ensureMavenJars, ensureNpmPackages, ensurePythonPackages } from './packages.ts';
-export type { Child, Exit } from './child.ts';
-export { lastLines } from './child.ts';
+export type { Child } from './child.ts';
+export type { Exit } from './words.ts';
+export { exitInWords, lastLines } from './words.ts';
+export type { StartOptions } from './ready.ts';
+export { StartAbandoned, StartFailure } from './ready.ts';
 export type { MongoProgram } from './install.ts';
-export { ensureKafka, ensureMongo } from './install.ts';
+export { SetupFailure, ensureKafka, ensureMongo, runLogged } from './install.ts';
 export type { KafkaServer } from './kafka.ts';
 export { startKafka } from './kafka.ts';
 export type { MariadbServer } from './mariadb.ts';

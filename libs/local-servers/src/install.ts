@@ -3,8 +3,9 @@ import { createWriteStream, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDir, installFolder, withCacheLock } from './cache.ts';
 import type { Progress } from './cache.ts';
-import { guarded, lastLines } from './child.ts';
+import { guarded } from './child.ts';
 import { isOnPath, need } from './prerequisites.ts';
+import { lastLines } from './words.ts';
 
 const KAFKA_VERSION = '4.2.0';
 /** The broker brings log4j but not the piece that connects it; without it every error is silent. */
@@ -21,8 +22,8 @@ export async function ensureKafka(log: Progress): Promise<string> {
   const target = join(cacheDir(), `kafka-${KAFKA_VERSION}-log4j-${LOG4J_VERSION}`);
   if (!existsSync(target)) {
     need('java', 'mvn');
-    await withCacheLock('kafka', log, async () => {
-      if (!existsSync(target)) await installFolder(target, (work) => installKafka(work, log));
+    await withCacheLock('kafka', log, async (tell) => {
+      if (!existsSync(target)) await installFolder(target, (work) => installKafka(work, tell));
     });
   }
   need('java');
@@ -74,8 +75,8 @@ export async function ensureMongo(log: Progress): Promise<MongoProgram> {
   const binary = join(target, 'bin', MONGO_BINARY);
   if (!existsSync(binary)) {
     need('cargo', 'cc', 'cmake');
-    await withCacheLock('mongodb', log, async () => {
-      if (!existsSync(binary)) await installFolder(target, (work) => installMongo(work, log));
+    await withCacheLock('mongodb', log, async (tell) => {
+      if (!existsSync(binary)) await installFolder(target, (work) => installMongo(work, tell));
     });
   }
   return { kind: 'secantus', binary };
@@ -95,6 +96,11 @@ async function installMongo(work: string, log: Progress): Promise<string> {
     log,
   });
   return work;
+}
+
+/** A set-up command failed; the message names it and ends with the end of its log. */
+export class SetupFailure extends Error {
+  override readonly name = 'SetupFailure';
 }
 
 type LoggedRun = {
@@ -133,7 +139,7 @@ export async function runLogged(run: LoggedRun): Promise<void> {
     });
     await new Promise<void>((done) => output.end(done));
     if (code !== 0) {
-      throw new Error(
+      throw new SetupFailure(
         `${run.what} failed after ${elapsed()}; log ${run.logFile} ends with:\n${lastLines(run.logFile, 15)}`,
       );
     }

@@ -4,35 +4,37 @@ import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { installFolder, withCacheLock } from './cache.ts';
-import { accepts, pickPort, startChild, untilReady } from './child.ts';
+import type { Progress } from './cache.ts';
+import { pickPort, startChild } from './child.ts';
 import type { Child } from './child.ts';
 import { ensureKafka } from './install.ts';
+import { untilListening } from './ready.ts';
+import type { StartOptions } from './ready.ts';
 
 export type KafkaServer = Child & { brokers: string };
 
 const execute = promisify(execFile);
-const START_TIMEOUT_MS = 60_000;
+const FORMAT_TIMEOUT_MS = 5 * 60_000;
 const HEAP = ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC'];
 
 /**
  * Starts one KRaft broker that is its own controller. It creates no topic by itself. The data folder
  * is made on first use and kept afterwards.
  */
-export async function startKafka(options: {
-  dataDir: string;
-  port?: number;
-}): Promise<KafkaServer> {
-  const jars = await ensureKafka(() => {});
-  const prepared = await ensurePrepared(jars);
+export async function startKafka(
+  options: StartOptions & { dataDir: string; port?: number },
+): Promise<KafkaServer> {
+  const { log: tell = () => {} } = options;
+  const jars = await ensureKafka(tell);
+  const prepared = await ensurePrepared(jars, tell);
   const port = await pickPort(options.port, 'Kafka');
   mkdirSync(options.dataDir, { recursive: true });
   const log = join(options.dataDir, 'log');
   if (!existsSync(join(log, 'meta.properties'))) {
     cpSync(join(prepared, 'log'), log, { recursive: true });
   }
-  return await startBroker(options.dataDir, jars, port, [
-    `-XX:SharedArchiveFile=${join(prepared, ARCHIVE)}`,
-  ]);
+  const machine = [`-XX:SharedArchiveFile=${join(prepared, ARCHIVE)}`];
+  return await startBroker(options.dataDir, jars, port, machine, options);
 }
 
 const ARCHIVE = 'classes.jsa';
@@ -42,16 +44,12 @@ const ARCHIVE_TIMEOUT_MS = 60_000;
  * What every broker of this user starts from: a formatted data folder, and the broker's classes as
  * the Java machine has them in memory. Together they halve the time of a start.
  */
-async function ensurePrepared(jars: string): Promise<string> {
+async function ensurePrepared(jars: string, log: Progress): Promise<string> {
   const target = `${jars}-prepared`;
   if (existsSync(target)) return target;
-  await withCacheLock(
-    'kafka-prepared',
-    () => {},
-    async () => {
-      if (!existsSync(target)) await installFolder(target, (work) => prepare(work, jars));
-    },
-  );
+  await withCacheLock('kafka-prepared', log, async () => {
+    if (!existsSync(target)) await installFolder(target, (work) => prepare(work, jars));
+  });
   return target;
 }
 
@@ -64,7 +62,7 @@ async function prepare(work: string, jars: string): Promise<string> {
   const clusterId = randomBytes(16).toString('base64url').replace(/^-/, 'A');
   const format = ['kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', settings.file];
   await execute('java', ['-Xmx128m', ...classesOf(jars), ...format], {
-    timeout: START_TIMEOUT_MS,
+    timeout: FORMAT_TIMEOUT_MS,
   });
   cpSync(join(work, 'log'), join(kept, 'log'), { recursive: true });
   // A Java machine that does not write the archive does not stop the set-up: the next one does without.
@@ -79,6 +77,7 @@ async function startBroker(
   jars: string,
   port: number,
   machine: readonly string[],
+  start: StartOptions = {},
 ): Promise<KafkaServer> {
   const settings = writeSettings(dataDir, port, await pickPort(undefined, "Kafka's controller"));
   const child = startChild({
@@ -87,7 +86,7 @@ async function startBroker(
     args: [...HEAP, ...machine, ...classesOf(jars), settings.logging, 'kafka.Kafka', settings.file],
     logFile: join(dataDir, 'kafka.log'),
   });
-  await untilReady(child, START_TIMEOUT_MS, () => accepts(port));
+  await untilListening(child, port, start);
   return { ...child, brokers: `127.0.0.1:${port}` };
 }
 

@@ -1,15 +1,15 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { accepts, pickPort, startChild, untilReady } from './child.ts';
+import { pickPort, startChild } from './child.ts';
 import type { Child } from './child.ts';
 import { MissingPrerequisite } from './prerequisites.ts';
+import { untilListening } from './ready.ts';
 
 export type MariadbServer = Child & {
   /** Address of a database on it, which the first one who uses it must create. */
   url(database: string): string;
 };
 
-const START_TIMEOUT_MS = 60_000;
 /** Where Debian keeps the daemon; not every PATH has it. */
 const DAEMONS = ['/usr/sbin/mariadbd', '/usr/local/sbin/mariadbd', '/usr/local/bin/mariadbd'];
 
@@ -44,6 +44,6 @@ export async function startMariadb(options: { dataDir: string }): Promise<Mariad
     ],
     logFile: join(options.dataDir, 'mariadb.log'),
   });
-  await untilReady(child, START_TIMEOUT_MS, () => accepts(port));
+  await untilListening(child, port);
   return { ...child, url: (database) => `mysql://root@127.0.0.1:${port}/${database}` };
 }

@@ -1,23 +1,21 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { accepts, pickPort, startChild, untilReady } from './child.ts';
+import { pickPort, startChild } from './child.ts';
 import type { Child } from './child.ts';
 import { ensureMongo } from './install.ts';
+import { untilListening } from './ready.ts';
+import type { StartOptions } from './ready.ts';
 
 export type MongoServer = Child & { uri: string };
-
-const START_TIMEOUT_MS = 60_000;
 
 /**
  * Starts a database on a data folder: a mongod of the machine when there is one, else our build,
  * which syncs its log at every commit, unless told not to, so that an acknowledged write survives.
  */
-export async function startMongo(options: {
-  dataDir: string;
-  port?: number;
-  syncOnCommit?: boolean;
-}): Promise<MongoServer> {
-  const program = await ensureMongo(() => {});
+export async function startMongo(
+  options: StartOptions & { dataDir: string; port?: number; syncOnCommit?: boolean },
+): Promise<MongoServer> {
+  const program = await ensureMongo(options.log ?? (() => {}));
   const port = await pickPort(options.port, 'MongoDB');
   const storage = join(options.dataDir, 'storage');
   mkdirSync(storage, { recursive: true });
@@ -44,6 +42,6 @@ export async function startMongo(options: {
     cwd: options.dataDir,
     logFile: join(options.dataDir, 'mongo.log'),
   });
-  await untilReady(child, START_TIMEOUT_MS, () => accepts(port));
+  await untilListening(child, port, options);
   return { ...child, uri: `mongodb://127.0.0.1:${port}/?directConnection=true` };
 }

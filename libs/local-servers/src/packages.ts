@@ -26,8 +26,8 @@ async function ensurePackages(packages: Packages, log: Progress): Promise<string
   const target = join(cacheDir(), packages.folder);
   if (existsSync(target)) return target;
   need(...packages.programs);
-  await withCacheLock(packages.folder, log, async () => {
-    if (!existsSync(target)) await installFolder(target, (work) => fill(work, packages, log));
+  await withCacheLock(packages.folder, log, async (tell) => {
+    if (!existsSync(target)) await installFolder(target, (work) => fill(work, packages, tell));
   });
   return target;
 }

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { spawnService, startKafka, startMongo } from './index.ts';
+import { StartAbandoned, lastLines, spawnService, startKafka, startMongo } from './index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'astrolabe-servers-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -59,7 +59,70 @@ test('a service that dies while starting is told with the end of its log', async
     env: {},
     logFile: join(folder, 'broken.log'),
   });
-  await expect(broken).rejects.toThrow(/broken ended while starting[\s\S]*no database/);
+  await expect(broken).rejects.toThrow(
+    /^broken ended with exit code 3 while starting[\s\S]*broken\.log ends with:\n\s+no database/,
+  );
+});
+
+/** Seconds become tens of milliseconds. */
+const patience = { firstNoticeMs: 500, noticeEveryMs: 1_000, quietMs: 3_000, maxMs: 60_000 };
+const STARTING = `console.log(JSON.stringify({ msg: 'starting', component: 'kafka' }));`;
+
+test('a start that stands still is given up: what it waited for, and the end of its log in words', async () => {
+  const told: string[] = [];
+  const still = spawnService({
+    name: 'still',
+    entry: entry(
+      'still',
+      `${STARTING}
+       console.log(JSON.stringify({ level: 'warn', msg: 'no broker', err: { message: 'refused' } }));
+       setInterval(() => {}, 1000);`,
+    ),
+    env: {},
+    logFile: join(folder, 'still.log'),
+    log: (line) => told.push(line),
+    patience,
+  });
+  await expect(still).rejects.toThrow(
+    /^still was not ready after \d+ s: it waited for its component kafka and has done nothing for 3 s[\s\S]*WARN no broker: refused/,
+  );
+  expect(told[0]).toMatch(/^still: not ready after \d+ s, waits for its/);
+});
+
+test('a start that makes progress is waited for, beyond the quiet time', async () => {
+  const slow = await spawnService({
+    name: 'slow',
+    entry: entry(
+      'slow',
+      `${STARTING}
+       let n = 0;
+       const timer = setInterval(() => {
+         n += 1;
+         console.log(n < 10 ? 'record ' + n : '{"msg":"ready"}');
+       }, 700);`,
+    ),
+    env: {},
+    logFile: join(folder, 'slow.log'),
+    patience,
+  });
+  expect(slow.ready.msg).toBe('ready');
+  await slow.stop();
+});
+
+test('a start can be broken off, and its process is gone then', async () => {
+  const caller = new AbortController();
+  const abandoned = spawnService({
+    name: 'abandoned',
+    entry: entry('abandoned', `console.log(process.pid); setInterval(() => {}, 1000);`),
+    env: {},
+    logFile: join(folder, 'abandoned.log'),
+    signal: caller.signal,
+  });
+  await expect.poll(() => lastLines(join(folder, 'abandoned.log'), 1)).toMatch(/\d/);
+  caller.abort();
+  await expect(abandoned).rejects.toThrow(StartAbandoned);
+  const pid = Number(lastLines(join(folder, 'abandoned.log'), 1));
+  expect(() => process.kill(pid, 0)).toThrow();
 });
 
 test('children end with a launcher that is killed', async () => {

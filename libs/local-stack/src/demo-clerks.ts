@@ -4,7 +4,7 @@ import type { DemoSeller } from './demo-seller.ts';
 import { grpcAddress, httpUrl } from './stack.ts';
 import type { Stack } from './stack.ts';
 
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 30_000;
 
 /** An account of the store console. */
 export type DemoClerk = {

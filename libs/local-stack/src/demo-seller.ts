@@ -39,7 +39,7 @@ export type DemoSeller = {
   area: { id: string; name: string; warehouse: string };
 };
 
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 30_000;
 
 const newSecret = (): string => randomBytes(16).toString('hex');
 

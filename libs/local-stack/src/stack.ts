@@ -2,13 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALL_TOPICS } from '@astrolabe/contracts';
 import { useServiceIdentity } from '@astrolabe/service/identity';
-import { spawnService } from '@astrolabe/local-servers';
-import type { RunningProcess } from '@astrolabe/local-servers';
+import { StartAbandoned, StartFailure, exitInWords, spawnService } from '@astrolabe/local-servers';
+import type { RunningProcess, StartOptions } from '@astrolabe/local-servers';
 import { createTopics } from '@astrolabe/messaging';
 import { APP_NAMES, environmentOf, identityOf } from './topology.ts';
 import type { AppName, AppPorts, StackSettings } from './topology.ts';
 
-export type StackOptions = {
+export type StackOptions = Pick<StartOptions, 'log' | 'signal' | 'patience'> & {
   /** The checkout that holds the apps. */
   root: string;
   settings: StackSettings;
@@ -16,7 +16,7 @@ export type StackOptions = {
   /** One log file per process is written here. */
   logDir: string;
   apps?: readonly AppName[];
-  /** Told when a process ends that nobody asked to end. */
+  /** Called when a process ends that nobody asked to end; `how` is in words. */
   onCrash: (app: AppName, how: string, logFile: string) => void;
 };
 
@@ -46,7 +46,7 @@ export const httpUrl = (stack: Pick<Stack, 'ports'>, app: AppName): string =>
 
 /**
  * Creates the topics, then starts all processes side by side and waits until each is ready.
- * When one does not start, those that did are ended before the error is thrown.
+ * When one does not start, the others are broken off or ended before its StartFailure is thrown.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { settings, ports, logDir } = options;
@@ -63,20 +63,23 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const running = new Map<AppName, RunningProcess>();
   const expectedToEnd = new Set<number>();
 
-  const start = async (app: AppName): Promise<void> => {
+  const { log, patience } = options;
+  const start = async (app: AppName, signal?: AbortSignal): Promise<void> => {
     const logFile = join(logDir, `${app}.log`);
     const child = await spawnService({
       name: app,
       entry: join(options.root, 'apps', app, 'src', 'main.ts'),
       env: environmentOf(app, ports, settings),
       logFile,
+      ...(log ? { log } : {}),
+      ...(patience ? { patience } : {}),
+      ...(signal ? { signal } : {}),
     });
     running.set(app, child);
     void child.exited.then((exit) => {
       if (expectedToEnd.has(child.pid)) return;
       running.delete(app);
-      const how = exit.signal ? `signal ${exit.signal}` : `exit code ${exit.code ?? 'unknown'}`;
-      options.onCrash(app, how, logFile);
+      options.onCrash(app, exitInWords(exit), logFile);
     });
   };
 
@@ -87,12 +90,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await Promise.all(children.map((child) => child.stop()));
   };
 
-  const started = await Promise.allSettled((options.apps ?? APP_NAMES).map(start));
-  const failed = started.find((result) => result.status === 'rejected');
-  if (failed) {
+  await startTogether(options.apps ?? APP_NAMES, start, options.signal).catch(async (error) => {
     await stop();
-    throw failed.reason;
-  }
+    throw error;
+  });
 
   const processOf = (app: AppName): RunningProcess => {
     const child = running.get(app);
@@ -111,7 +112,36 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       child.kill('SIGKILL');
       await child.exited;
     },
-    start,
+    start: (app) => start(app),
     stop,
   };
+}
+
+/** Starts all side by side; the first that fails breaks the others off. Throws what really failed. */
+async function startTogether(
+  apps: readonly AppName[],
+  start: (app: AppName, signal: AbortSignal) => Promise<void>,
+  caller?: AbortSignal,
+): Promise<void> {
+  const failing = new AbortController();
+  const signal = AbortSignal.any([failing.signal, ...(caller ? [caller] : [])]);
+  const started = await Promise.allSettled(
+    apps.map((app) =>
+      start(app, signal).catch((error: unknown) => {
+        failing.abort();
+        throw error;
+      }),
+    ),
+  );
+  const reasons = started.flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
+  );
+  const real = reasons.filter((reason) => !(reason instanceof StartAbandoned));
+  const [first = reasons[0]] = real;
+  if (first === undefined) return;
+  if (real.length < 2) throw first;
+  const messages = real.map((reason) =>
+    reason instanceof Error ? reason.message : String(reason),
+  );
+  throw new StartFailure(messages.join('\n'), { cause: first });
 }

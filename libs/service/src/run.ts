@@ -38,10 +38,14 @@ export type RunOptions<S extends TObject> = {
 };
 
 /** Starts components in order; when one fails, those that run are stopped in reverse. */
-export async function startAll(components: readonly Component[]): Promise<void> {
+export async function startAll(
+  components: readonly Component[],
+  onStart: (name: string) => void = () => {},
+): Promise<void> {
   const running: Component[] = [];
   try {
     for (const component of components) {
+      onStart(component.name);
       await component.start?.();
       running.push(component);
     }
@@ -129,7 +133,8 @@ export async function runService<S extends TObject>(options: RunOptions<S>): Pro
     exitWithParent(env, closing.close);
     const service = await options.create({ config, logger, health });
     components = service.components;
-    await startAll(components);
+    // A launcher that waits for us says by this line what we wait for.
+    await startAll(components, (component) => logger.info({ component }, 'starting'));
     health.setServing(true);
     // Launchers wait for this line, so it is told under every LOG_LEVEL.
     logger.child({}, { level: 'info' }).info({ ...service.ports?.(), healthPort }, 'ready');

@@ -1,6 +1,12 @@
 import type { Milli, Place, StockKind } from '@astrolabe/kernel';
 import { ONE_PIECE } from '@astrolabe/kernel';
-import { bindItem, createStore, initialiseItems, updateItems } from '@astrolabe/schemas';
+import {
+  bindItem,
+  createStore,
+  initialiseItems,
+  queryItems,
+  updateItems,
+} from '@astrolabe/schemas';
 
 /** The wire requests of the demonstration, with the documents' own values. */
 
@@ -59,3 +65,17 @@ export const restockXml = (
       },
     ],
   });
+
+export const ITEM_STOCK_QUERY = queryItems.method;
+
+/** Asks for the stock of the goods at a store and the warehouse, in one line without blanks between elements. */
+export const stockQueryXml = (userId: string): string =>
+  queryItems
+    .encodeRequest({
+      userId,
+      stores: [
+        { place: { type: 'STORE', id: '1342' }, goods: [{ goods: GOODS }] },
+        { place: { type: 'WAREHOUSE', id: 'WH-01' }, goods: [{ goods: GOODS }] },
+      ],
+    })
+    .replaceAll(/>\s+</g, '><');

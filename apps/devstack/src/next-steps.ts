@@ -1,0 +1,43 @@
+import type { DemoClerk, DemoKey, DemoSeller } from '@astrolabe/local-stack';
+import { ITEM_STOCK_QUERY, stockQueryXml } from './tour/requests.ts';
+
+/** The addresses that a newcomer opens or calls. */
+export type Entrances = { qimen: string; console: string; storeConsole: string };
+
+/**
+ * A signed Qimen call as commands of a POSIX shell with curl: signs when it runs, so that it works at
+ * any time. The signature is the TOP rule (docs 101617): MD5 over secret, sorted parameters, body, secret.
+ */
+export function stockCall(url: string, key: DemoKey, sellerId: string): string {
+  const { appKey, secret } = key;
+  const fixed = { app_key: appKey, customerId: sellerId, format: 'xml', method: ITEM_STOCK_QUERY };
+  const signed = Object.entries({ ...fixed, sign_method: 'md5' })
+    .map(([name, value]) => name + value)
+    .join('');
+  const query = new URLSearchParams({ ...fixed, sign_method: 'md5', v: '2.0' }).toString();
+  return [
+    // Shanghai has been eight hours ahead of UTC since 1991; not every machine has the zone's name.
+    `T=$(TZ=UTC-8 date '+%Y-%m-%d %H:%M:%S')`,
+    `B='${stockQueryXml(sellerId)}'`,
+    `S=$(printf %s "${secret}${signed}timestamp\${T}v2.0\${B}${secret}" | md5sum | cut -c1-32 | tr a-f A-F)`,
+    `curl -sS '${url}?${query}' --url-query "timestamp=$T" --url-query "sign=$S" -H 'content-type: text/xml' -d "$B"`,
+  ].join('; ');
+}
+
+/** What to do with a system that runs, as lines to print. */
+export function nextSteps(
+  seller: Pick<DemoSeller, 'sellerId' | 'keys' | 'clerks'>,
+  entrances: Entrances,
+): string[] {
+  return [
+    'Look at orders, stock and money:',
+    `    ${entrances.console}/#/sellers/${seller.sellerId}/orders`,
+    'Work as a clerk of a store:',
+    ...seller.clerks.slice(0, 1).map((clerk) => `    ${entrances.storeConsole}  ${loginOf(clerk)}`),
+    'Ask for stock as the ERP does, with a signed call (paste it into a shell):',
+    `    ${stockCall(entrances.qimen, seller.keys.erp, seller.sellerId)}`,
+  ];
+}
+
+const loginOf = ({ login, password, storeId, role }: DemoClerk): string =>
+  `login ${login}, password ${password} (${role} of store ${storeId})`;
