@@ -11,6 +11,7 @@ export type JdpTrade = {
   status: string;
   jdp_modified: string;
   jdp_hashcode: string;
+  jdp_response: string;
   /** Text of the trade's omnichannel_param; empty when there is none. */
   param: string;
 };

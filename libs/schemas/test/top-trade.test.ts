@@ -38,6 +38,19 @@ const full: FullTrade = {
 };
 
 describe('taobao.trade.fullinfo.get', () => {
+  test.each(['json', 'xml'] as const)(
+    'the allocation with its attributes survives %s',
+    (format) => {
+      const allocated = { ...full, allocation: `subOrderCode:${OID},gift:<G&1>;` };
+      const text = getFullTrade.encodeReply(allocated, format, 'r-1');
+      expect(text.split('omnichannel_param')).toHaveLength(format === 'xml' ? 3 : 2);
+      expect(getFullTrade.decodeReply(Buffer.from(text))).toEqual({
+        ok: true,
+        value: { ok: true, value: allocated },
+      });
+    },
+  );
+
   test.each(['json', 'xml'] as const)('the trade and its lines survive %s', (format) => {
     const text = getFullTrade.encodeReply(full, format, 'r-1');
     expect(text).toContain(TID);

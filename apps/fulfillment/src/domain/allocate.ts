@@ -1,6 +1,6 @@
 import type { Milli, Place } from '@astrolabe/kernel';
 import { changeTasks, emptyFulfilment, newTask, withEntry } from './fulfilment.ts';
-import type { Fulfilment, Task, WaitingAllocation } from './fulfilment.ts';
+import type { Attributes, Fulfilment, Task, WaitingAllocation } from './fulfilment.ts';
 import { isLost } from './granted.ts';
 import { intend, voidAllocations, voidClosed } from './notify.ts';
 import { isOnTime, mayReallocate } from './status.ts';
@@ -65,6 +65,7 @@ export type Allocation = OrderName & {
     skuId: string;
     outerId: string;
     quantity: Milli;
+    attributes?: Attributes;
   }[];
 };
 
@@ -110,9 +111,9 @@ export function allocate(current: Fulfilment | null, allocation: Allocation, now
 }
 
 const waitingOf = (
-  { place, placeName }: Target,
+  { place, placeName, attributes = [] }: Target,
   { allocation, flow, allocatedAt, notify }: Allocation,
-): WaitingAllocation => ({ allocation, place, placeName, flow, allocatedAt, notify });
+): WaitingAllocation => ({ allocation, place, placeName, attributes, flow, allocatedAt, notify });
 
 /**
  * Refunds of these tasks (as they were) have come to nothing: an allocation that had to wait for their
@@ -149,7 +150,7 @@ export function takeUpWaiting(
   return { fulfilment: next, given: next.tasks.filter(({ subOrderId }) => ids.has(subOrderId)) };
 }
 
-type Target = { place: Place; placeName: string };
+type Target = { place: Place; placeName: string; attributes?: Attributes };
 
 function give(
   { waiting: _taken, ...task }: Task,
@@ -162,6 +163,7 @@ function give(
     allocation,
     place: line.place,
     placeName: line.placeName,
+    attributes: line.attributes ?? [],
     flow,
     status: 'X_ALLOCATION_NOTIFIED',
     logistics: null,

@@ -28,6 +28,12 @@ export type StatusEntry = {
   withdrawn?: true;
 };
 
+/**
+ * What the seller's own router gave with its allocation, such as gifts and batches (white paper 2.4):
+ * name and text. Its names come from outside and are not to be field names of a document.
+ */
+export type Attributes = readonly (readonly [name: string, text: string])[];
+
 /** One sub-order on its way to the buyer. */
 export type Task = {
   subOrderId: string;
@@ -39,6 +45,7 @@ export type Task = {
   allocation: number;
   place: Place | null;
   placeName: string;
+  attributes?: Attributes;
   flow: Flow;
   status: FlowStatus | null;
   /** Oldest first by the time of the event; statuses of one allocation form a path of the table. */
@@ -65,6 +72,7 @@ export type WaitingAllocation = {
   allocation: number;
   place: Place;
   placeName: string;
+  attributes?: Attributes;
   flow: Flow;
   allocatedAt: Date;
   /** The store system is to be told by SPI. */

@@ -34,6 +34,8 @@ export type Placement = {
   readonly subOrderId: string;
   readonly allocation: number;
   readonly place: Place;
+  /** Extension fields of the seller's router, name and text: its names are not to be field names. */
+  readonly attributes?: readonly (readonly [name: string, text: string])[];
 };
 
 /** What a store said of a sub-order, as the X_* code that it set. */

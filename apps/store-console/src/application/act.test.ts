@@ -24,6 +24,7 @@ const TASK: Task = {
   skuId: '70001',
   outerId: 'SKU-A',
   quantityMilli: 2_000n,
+  attributes: [],
   history: [],
   logistics: null,
 };

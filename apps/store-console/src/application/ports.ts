@@ -88,6 +88,8 @@ export type Task = {
   skuId: string;
   outerId: string;
   quantityMilli: bigint;
+  /** What the seller's own router gave along, such as gifts and batches: name and text. */
+  attributes: readonly (readonly [name: string, text: string])[];
   history: readonly StatusEntry[];
   logistics: { company: string; mailNo: string } | null;
 };

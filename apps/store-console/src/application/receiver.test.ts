@@ -24,6 +24,7 @@ const task = (more: Partial<Task>): Task => ({
   skuId: '',
   outerId: '',
   quantityMilli: 1_000n,
+  attributes: [],
   history: [],
   logistics: null,
   ...more,

@@ -16,6 +16,8 @@ export type Line = {
   outerId: string;
   /** Thousandths of a piece, as text. */
   quantityMilli: string;
+  /** What the seller's router gave along, such as gifts and batches: name and text. */
+  attributes: [name: string, text: string][];
 };
 
 export type Order = {

@@ -49,6 +49,8 @@ const TEXTS = {
   print: ['打印', 'Print'],
   goods: ['商品编码', 'Goods'],
   item: ['商品', 'Item'],
+  gift: ['赠品', 'Gift'],
+  batch: ['批次', 'Batch'],
   pieces: ['件', 'pcs'],
   quantity: ['数量', 'Quantity'],
   order: ['订单号', 'Order'],

@@ -8,24 +8,52 @@ export type OmnichannelEntry = {
   readonly place: Place;
   /** X_* code. */
   readonly orderState: string;
+  /** What the seller's own router gave with its allocation, such as gifts and batches: name and text. */
+  readonly attributes?: readonly (readonly [name: string, text: string])[];
 };
 
 /** Separators of the grammar that a value cannot hold; a colon it can. */
 const SEPARATORS = /[,;]/g;
 
+/** Keys of the grammar itself (catalogue A.3): an attribute cannot pass for one of them. */
+const OWN_KEYS: ReadonlySet<string> = new Set([
+  'orderType',
+  'allocationCode',
+  'subOrderCode',
+  'targetType',
+  'targetCode',
+  'orderState',
+  'everStoreAllocated',
+  'RDCompanyCode',
+  'RDTime',
+  'acceptExpirationTime',
+  'targetStoreOuterId',
+]);
+
+const percent = (text: string, characters: RegExp): string =>
+  text.replace(characters, (one) => encodeURIComponent(one));
+
+/** Nothing of an attribute may be lost, so separators inside it are percent-encoded. */
+const attributePair = ([name, text]: readonly [string, string]): [string, string] => {
+  const key = percent(name, /[%,;:\s]/g);
+  return [OWN_KEYS.has(key) ? `attributes.${key}` : key, percent(text, /[%,;]/g)];
+};
+
 /**
  * Prints a trade's allocation (catalogue A.3): sub-orders end with `;`, pairs are separated by `,`, key
- * and value by the first `:`. Nothing allocated is an empty text.
+ * and value by the first `:`. Nothing allocated is an empty text. Attributes follow the pairs of the
+ * grammar; `%`, `,` and `;` in them are percent-encoded (docs/adr/0047).
  */
 export const printOmnichannelParam = (entries: readonly OmnichannelEntry[]): string =>
   writeOmnichannelPairs(
-    entries.map(({ subOrderId, allocation, place, orderState }) => [
+    entries.map(({ subOrderId, allocation, place, orderState, attributes = [] }) => [
       ['orderType', 'STORE_DELIVER'],
       ['allocationCode', String(allocation)],
       ['subOrderCode', subOrderId],
       ['targetType', place.type],
       ['targetCode', place.id],
       ['orderState', orderState],
+      ...attributes.map(attributePair),
     ]),
   );
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { decodeJdpRefund, encodeJdpRefund, encodeJdpTrade } from './response.ts';
-import { printOmnichannelParam } from './omnichannel-param.ts';
+import { printOmnichannelParam, readOmnichannelPairs } from './omnichannel-param.ts';
 
 const TRADE = {
   tradeId: '41171611600046273',
@@ -52,6 +52,27 @@ test('a separator inside a value does not end it', () => {
   ]);
   expect(param.split(';')).toHaveLength(2);
   expect(param).toContain('targetCode:华东 1 仓:A,');
+});
+
+test('attributes keep every character, and none of them passes for a key of the grammar', () => {
+  const param = printOmnichannelParam([
+    {
+      subOrderId: '1',
+      allocation: 1,
+      place: { type: 'STORE', id: '1342' },
+      orderState: 'X',
+      attributes: [
+        ['gift', '围巾,红;100%'],
+        ['targetCode', '9'],
+        ['a:b', '10:30'],
+      ],
+    },
+  ]);
+  expect(param).toContain(
+    'targetCode:1342,orderState:X,gift:围巾%2C红%3B100%25,attributes.targetCode:9,a%3Ab:10:30;',
+  );
+  const pairs = new Map(readOmnichannelPairs(param).subOrders[0]);
+  expect(decodeURIComponent(pairs.get('gift') ?? '')).toBe('围巾,红;100%');
 });
 
 test('a refund has its fee in yuan and its times in Shanghai', () => {

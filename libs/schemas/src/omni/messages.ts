@@ -3,8 +3,7 @@ import { ok } from '@astrolabe/kernel';
 import type { Codec, Field, TypeOf } from '../wire/codec.ts';
 import { defaulted, joined, list, mapped, optional, record, required } from '../wire/codec.ts';
 import { code, id, placeTypeTitle, renamed, text } from '../wire/leaves.ts';
-import type { WireNode } from '../wire/tree.ts';
-import { leaf, objectNode } from '../wire/tree.ts';
+import { attributesCodec } from './attributes.ts';
 import { ALLOCATION_STATUS_WORDS, TRADE_STATUS_WORDS } from './status.ts';
 
 /** The document types these as Number; both forms are read, digits are never lost. */
@@ -30,33 +29,6 @@ const subOrders = required(
   list('sub_order', subOrder, { min: 1, max: MAX_ENTRIES, lone: true }),
 );
 
-/** Extension fields (gifts, batches): texts by name; structures inside are refused. */
-const attributes: Codec<Readonly<Record<string, string>>> = {
-  shape: 'object',
-  decode: (node, path) => {
-    if (node.kind !== 'object') return refused(path);
-    const values = new Map<string, string>();
-    for (const child of node.children) {
-      if (child.kind === 'object' || child.kind === 'list' || values.has(child.name)) {
-        return refused(`${path}.${child.name}`);
-      }
-      if (child.kind !== 'null') values.set(child.name, child.text);
-    }
-    return ok(Object.fromEntries(values));
-  },
-  encode: (name, value) =>
-    objectNode(
-      name,
-      Object.entries(value).map(([key, member]): WireNode => leaf(key, member)),
-    ),
-};
-
-const refused = (field: string) =>
-  ({
-    ok: false,
-    error: { kind: 'INVALID', field, reason: 'must hold single values' },
-  }) as const;
-
 const placeFields = {
   id: required('store_id', code(50)),
   type: required('type', placeTypeTitle),
@@ -75,7 +47,10 @@ const allocatedFields = {
   status: required('status', allocationStatus),
   description: optional('description', text()),
 };
-const allocated = record({ ...allocatedFields, attributes: optional('attributes', attributes) });
+const allocated = record({
+  ...allocatedFields,
+  attributes: optional('attributes', attributesCodec),
+});
 const allocatedWithoutAttributes = record(allocatedFields);
 
 const allocations = <T>(entry: Codec<T>) =>

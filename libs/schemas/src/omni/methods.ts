@@ -11,7 +11,7 @@ import type { FormRecord } from '../top/form.ts';
 import { encodeTopForm } from '../top/form.ts';
 import { decodeTopReply, encodeTopRefusal, encodeTopReply } from '../top/reply.ts';
 import type { TopFormat } from '../top/request.ts';
-import type { Codec, Fields, RecordOf } from '../wire/codec.ts';
+import type { Codec, Fields, Notes, RecordOf } from '../wire/codec.ts';
 import { refusalText } from '../wire/codec.ts';
 import type { WireNode } from '../wire/tree.ts';
 import { objectNode } from '../wire/tree.ts';
@@ -41,8 +41,14 @@ const SUCCESS = '0';
 /** An interface that the platform serves at `/router/rest`: a signed form, a wrapped answer. */
 export type OmniApi<Request, Answer> = {
   readonly method: string;
-  /** Business parameters out of all form fields; a refusal is a TOP error of the caller. */
-  readonly decodeRequest: (params: ReadonlyMap<string, string>) => Result<Request, TopError>;
+  /**
+   * Business parameters out of all form fields; a refusal is a TOP error of the caller. `notes`
+   * receives what was left out, a sentence each.
+   */
+  readonly decodeRequest: (
+    params: ReadonlyMap<string, string>,
+    notes?: Notes,
+  ) => Result<Request, TopError>;
   readonly encodeRequest: (request: Request) => ReadonlyMap<string, string>;
   readonly encodeReply: (reply: OmniReply<Answer>, format: TopFormat, requestId: string) => string;
   /** A TOP error comes back as a failure whose code is the sub code, or the code without one. */
@@ -65,7 +71,7 @@ function defineApi<F extends Fields, Answer>(
 ): OmniApi<RecordOf<F>, Answer> {
   return {
     method,
-    decodeRequest: (params) => decodeBusiness(request, params),
+    decodeRequest: (params, notes) => decodeBusiness(request, params, notes),
     encodeRequest: (value) => encodeTopForm(request, value),
     encodeReply: (reply, format, requestId) => {
       const node = replyNode(answer, reply);

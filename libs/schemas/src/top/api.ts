@@ -1,7 +1,7 @@
 import type { Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import { channelRefusal } from '../qimen/method.ts';
-import type { Codec, Fields, RecordOf } from '../wire/codec.ts';
+import type { Codec, Fields, Notes, RecordOf } from '../wire/codec.ts';
 import { refusalText } from '../wire/codec.ts';
 import type { TopError } from './errors.ts';
 import { topError } from './errors.ts';
@@ -30,9 +30,10 @@ export type TopApi<Request, Answer> = {
 export function decodeBusiness<F extends Fields>(
   request: FormRecord<F>,
   params: ReadonlyMap<string, string>,
+  notes?: Notes,
 ): Result<RecordOf<F>, TopError> {
   const business = new Map([...params].filter(([name]) => !TOP_PUBLIC_NAMES.includes(name)));
-  const result = decodeTopForm(request, business);
+  const result = decodeTopForm(request, business, notes);
   if (result.ok) return result;
   const { code, message } = channelRefusal(result.error);
   const name = result.error.kind === 'MISSING' ? 'missingArguments' : 'invalidArguments';

@@ -2,7 +2,7 @@ import type { Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import { parseJson } from '../json/read.ts';
 import { printJson } from '../json/write.ts';
-import type { Codec, Fields, FieldRefusal, RecordOf } from '../wire/codec.ts';
+import type { Codec, Fields, FieldRefusal, Notes, RecordOf } from '../wire/codec.ts';
 import { invalid } from '../wire/codec.ts';
 import { decodeUtf8 } from '../wire/utf8.ts';
 import type { WireNode } from '../wire/tree.ts';
@@ -13,11 +13,12 @@ export type FormRecord<F extends Fields> = Codec<RecordOf<F>> & { readonly field
 
 /**
  * Reads business parameters from form fields. Lists and structures travel as JSON text in one
- * field (TOP convention).
+ * field (TOP convention). `notes` receives what tolerant fields have left out.
  */
 export function decodeTopForm<F extends Fields>(
   codec: FormRecord<F>,
   params: ReadonlyMap<string, string>,
+  notes?: Notes,
 ): Result<RecordOf<F>, FieldRefusal> {
   const structured = new Set(Object.values(codec.fields).flatMap((field) => field.structured));
   const members: WireNode[] = [];
@@ -30,7 +31,7 @@ export function decodeTopForm<F extends Fields>(
     if (!json.ok) return err(invalid(name, 'must be JSON'));
     members.push({ ...json.value, name });
   }
-  return codec.decode(objectNode('', members), '');
+  return codec.decode(objectNode('', members), '', notes);
 }
 
 /** Writes business parameters as form fields. */

@@ -1,8 +1,11 @@
+import type { Result } from '@astrolabe/kernel';
 import { ok } from '@astrolabe/kernel';
 import { tmallTrade } from '../tmall/trade.ts';
+import type { TmallTrade } from '../tmall/trade.ts';
 import type { Codec, TypeOf } from '../wire/codec.ts';
-import { joined, list, optional, record, required } from '../wire/codec.ts';
+import { joined, list, mapped, optional, record, required } from '../wire/codec.ts';
 import { code, id, placeTypeTitle, text, topId } from '../wire/leaves.ts';
+import { isBlank, objectNode } from '../wire/tree.ts';
 import { defineTopApi } from './api.ts';
 import type { TopResult } from './api.ts';
 
@@ -34,18 +37,47 @@ const request = record({
   tradeId: required('tid', id('number')),
 });
 
+const PARAM = 'omnichannel_param';
+/** As long as its attributes make it. */
+const param = text(Number.MAX_SAFE_INTEGER);
+
+/** A trade with its allocation (catalogue A.3), which takes the place of the buyer's choice of a store. */
+type AllocatedTrade = { readonly trade: TmallTrade; readonly allocation?: string };
+
+const allocatedTrade: Codec<AllocatedTrade> = {
+  shape: 'object',
+  decode: (node, path, notes) => {
+    const read = tmallTrade.decode(node, path, notes);
+    if (!read.ok) return read;
+    const { collect, ...trade } = read.value;
+    const found = node.children.find(({ name }) => name === PARAM);
+    if (collect) return ok({ trade: read.value });
+    return ok({ trade, ...(found && !isBlank(found) && { allocation: found.text }) });
+  },
+  encode: (name, { trade, allocation }) => {
+    const node = tmallTrade.encode(name, trade);
+    if (allocation === undefined) return node;
+    const others = node.children.filter((child) => child.name !== PARAM);
+    return objectNode(name, [...others, param.encode(PARAM, allocation)]);
+  },
+};
+
 const answer = record({
-  trade: required('trade', tmallTrade),
+  full: required('trade', allocatedTrade),
   standings: required('omni_lines', list('omni_line', standing, { max: MAX_LINES })),
 });
 
 export type TradeStanding = TypeOf<typeof standing>;
-export type FullTrade = TypeOf<typeof answer>;
+export type FullTrade = AllocatedTrade & { readonly standings: readonly TradeStanding[] };
 
 /** A reply of the platform: the trade, or the error that it answered. */
 export type FullTradeReply = TopResult<FullTrade>;
 
-const answerCodec: Codec<FullTrade> = answer;
+const answerCodec: Codec<FullTrade> = mapped(
+  answer,
+  ({ full, standings }): Result<FullTrade, string> => ok({ ...full, standings }),
+  ({ standings, ...full }) => ({ full, standings }),
+);
 
 /** `taobao.trade.fullinfo.get`: one trade with all of its fields. */
 export const getFullTrade = defineTopApi(METHOD, request, answerCodec);

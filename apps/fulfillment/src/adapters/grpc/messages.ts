@@ -58,6 +58,7 @@ export const taskTo = (fulfilment: Fulfilment, task: Task): TaskMessage => ({
   history: task.history.map(entryTo),
   logistics: task.logistics ?? undefined,
   handedOverAt: task.handedOverAt,
+  attributes: Object.fromEntries(task.attributes ?? []),
 });
 
 const entryTo = (entry: StatusEntry): StatusEntryMessage => ({

@@ -115,18 +115,20 @@ const TO_PREPARE: readonly FlowStatus[] = [
 const allocationOf = ({ tradeId, tasks }: Fulfilment, allocation: number) => ({
   tradeId,
   status: 'ALLOCATED' as const,
-  allocations: tasks.flatMap(({ allocation: given, place, placeName, subOrderId }) =>
-    given === allocation && place
-      ? [
-          {
-            place,
-            ...(placeName === '' ? {} : { placeName }),
-            tradeId,
-            subOrderId,
-            status: 'ALLOCATED' as const,
-          },
-        ]
-      : [],
+  allocations: tasks.flatMap(
+    ({ allocation: given, place, placeName, subOrderId, attributes = [] }) =>
+      given === allocation && place
+        ? [
+            {
+              place,
+              ...(placeName === '' ? {} : { placeName }),
+              tradeId,
+              subOrderId,
+              status: 'ALLOCATED' as const,
+              ...(attributes.length > 0 && { attributes: Object.fromEntries(attributes) }),
+            },
+          ]
+        : [],
   ),
 });
 

@@ -279,7 +279,10 @@ function toAllocation(
     const place = placeFromMessage(line.place);
     if (!place) return [];
     const { subOrderId, placeName, itemId, skuId, outerId, quantityMilli } = line;
-    return [{ subOrderId, place, placeName, itemId, skuId, outerId, quantity: quantityMilli }];
+    const goods = { itemId, skuId, outerId, quantity: quantityMilli };
+    return [
+      { subOrderId, place, placeName, ...goods, attributes: Object.entries(line.attributes) },
+    ];
   });
   if (lines.length === 0 || lines.length !== event.lines.length) return null;
   return {

@@ -1,8 +1,14 @@
 import { placeFromMessage } from '@astrolabe/contracts';
 import type { OrderLine } from '@astrolabe/contracts/order';
 import type { HoldLine } from '@astrolabe/contracts/inventory';
-import { decodeTmallPush, encodeTopError, getFullTrade, topError } from '@astrolabe/schemas';
-import type { FullTrade, TmallTrade, TradeStanding } from '@astrolabe/schemas';
+import {
+  decodeTmallPush,
+  encodeTopError,
+  getFullTrade,
+  printOmnichannelParam,
+  topError,
+} from '@astrolabe/schemas';
+import type { FullTrade, OmnichannelEntry, TmallTrade, TradeStanding } from '@astrolabe/schemas';
 import type { TradeInbox } from '../../application/ports.ts';
 import { holdRefOf, orNull } from './order-holds.ts';
 import type { Peers } from './peers.ts';
@@ -32,7 +38,7 @@ export function tradeMethod(deps: TradeDeps): [string, TopMethod] {
           const error = topError('invalidArguments', 'isv.trade-not-exist', 'no such trade');
           return { body: encodeTopError(error, format, requestId), isDone: false };
         }
-        const full = { trade, standings: await standingsOf(deps.peers, caller, trade) };
+        const full = { trade, ...(await standingsOf(deps.peers, caller, trade)) };
         return { body: getFullTrade.encodeReply(full, format, requestId), isDone: true };
       },
     };
@@ -54,7 +60,7 @@ async function standingsOf(
   { orders, inventory }: TradeDeps['peers'],
   { sellerId, left }: Caller,
   { tradeId, lines }: TmallTrade,
-): Promise<FullTrade['standings']> {
+): Promise<Omit<FullTrade, 'trade'>> {
   const found = await orNull(orders.call('getOrder', { sellerId, tradeId }, left()));
   const known = found?.order?.lines ?? [];
   const refOf = (subOrderId: string): string =>
@@ -69,13 +75,33 @@ async function standingsOf(
       }),
     ),
   );
-  return lines.map(({ subOrderId }) =>
+  const standings = lines.map(({ subOrderId }) =>
     standingOf(
       subOrderId,
       known.find((line) => line.subOrderId === subOrderId),
       holds.get(refOf(subOrderId))?.find((line) => line.lineId === subOrderId),
     ),
   );
+  const allocation = printOmnichannelParam(known.flatMap(placementOf));
+  return { standings, ...(allocation !== '' && { allocation }) };
+}
+
+/** X_* codes of the states in which a sub-order has a place (catalogue 4.1). */
+const X_STATES = new Map([
+  ['ALLOCATED', 'X_ALLOCATION_NOTIFIED'],
+  ['ACCEPTED', 'X_SHOP_ALLOCATION'],
+  ['SHIPPED', 'X_SHOP_HANDLED'],
+]);
+
+/** The sub-order as the push tables show it (white paper 2.3, 2.4). */
+function placementOf(line: OrderLine): OmnichannelEntry[] {
+  const place = placeFromMessage(line.routedPlace);
+  const orderState = X_STATES.get(line.state);
+  if (!place || !orderState) return [];
+  const { subOrderId, allocation } = line;
+  return [
+    { subOrderId, allocation, place, orderState, attributes: Object.entries(line.attributes) },
+  ];
 }
 
 function standingOf(

@@ -35,6 +35,8 @@ import type { TopCall } from './top-params.ts';
 import { storeReporting } from './status-reports.ts';
 
 export const TOP_PATH = '/router/rest';
+/** Notes are for people; a message may have many lines. */
+const NOTES_MAX = 20;
 
 /** A TOP method of the gateway, its types hidden. What is `readOnly` is not kept. */
 export type TopMethod = (
@@ -50,14 +52,16 @@ function topMethod<Request extends { tradeId: string }>(
   work: (request: Request, caller: Caller) => Promise<void>,
 ): [string, TopMethod] {
   const method: TopMethod = (params, format, requestId) => {
-    const decoded = wire.decodeRequest(params);
+    const notes: string[] = [];
+    const decoded = wire.decodeRequest(params, notes);
     if (!decoded.ok) return { refused: decoded.error };
     return {
       tradeId: decoded.value.tradeId,
       run: async (caller) => {
         try {
           await work(decoded.value, caller);
-          const done = { ok: true, message: '', value: {} } as const;
+          const message = notes.slice(0, NOTES_MAX).join('; ');
+          const done = { ok: true, message, value: {} } as const;
           return { body: wire.encodeReply(done, format, requestId), isDone: true };
         } catch (error) {
           const refusal = settled(refusalOfPeer(error));

@@ -126,7 +126,8 @@ const READERS: Readonly<Record<string, (message: Incoming) => News | null>> = {
     const { allocation } = event;
     const placements = event.lines.flatMap((line) => {
       const place = placeFromMessage(line.place);
-      return place ? [{ subOrderId: line.subOrderId, allocation, place }] : [];
+      const attributes = Object.entries(line.attributes);
+      return place ? [{ subOrderId: line.subOrderId, allocation, place, attributes }] : [];
     });
     const given = {
       allocation,

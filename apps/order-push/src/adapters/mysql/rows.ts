@@ -82,11 +82,11 @@ const createdOf = (push: Push, trade: Trade): Date => trade.paidAt ?? push.creat
 
 function paramOf({ placements, answers }: Push): string {
   return printOmnichannelParam(
-    placements.map(({ subOrderId, allocation, place }) => {
+    placements.map(({ subOrderId, allocation, place, attributes = [] }) => {
       const answer = answers.find((one) => one.subOrderId === subOrderId);
       // An answer to an earlier allocation says nothing about this one.
       const orderState = answer?.allocation === allocation ? answer.orderState : NOTIFIED;
-      return { subOrderId, allocation, place, orderState };
+      return { subOrderId, allocation, place, orderState, attributes };
     }),
   );
 }

@@ -143,4 +143,5 @@ const toLine = (tradeId: string, line: Line): OrderLine => ({
   refusedBy: line.refusedBy.map((place: Place) => placeToMessage(place)),
   attributes: { ...line.attributes },
   holdRef: holdRef(tradeId, line.hold),
+  allocation: line.allocation,
 });

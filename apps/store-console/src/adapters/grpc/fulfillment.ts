@@ -21,6 +21,7 @@ const toTask = (message: TaskMessage): Task => ({
   skuId: message.skuId,
   outerId: message.outerId,
   quantityMilli: message.quantityMilli,
+  attributes: Object.entries(message.attributes),
   history: message.history.map(({ status, actionTime, operator }) => ({
     status,
     at: actionTime ?? null,

@@ -14,10 +14,18 @@ export function jsonOf(body: unknown): unknown {
 }
 
 /** A line as the pages show it; quantities are thousandths of a piece, as text. */
-export const lineJson = ({ subOrderId, itemId, skuId, outerId, quantityMilli }: Task) => ({
+export const lineJson = ({
+  subOrderId,
+  itemId,
+  skuId,
+  outerId,
+  quantityMilli,
+  attributes,
+}: Task) => ({
   subOrderId,
   itemId,
   skuId,
   outerId,
   quantityMilli: quantityMilli.toString(),
+  attributes,
 });

@@ -8,6 +8,16 @@ export const pieces = (milli: string): string => String(Number(milli) / 1_000);
 
 export const goodsName = (line: Line): string => line.outerId || `${line.itemId} / ${line.skuId}`;
 
+/** What goes along with the goods, in the words of the seller's router. */
+export function LineAttributes({ line }: { line: Line }) {
+  const text = useText();
+  return line.attributes.map(([name, value]) => (
+    <div className="attribute" key={name}>
+      {name === 'gift' || name === 'batch' ? text(name) : name}: {value}
+    </div>
+  ));
+}
+
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /** Time left to answer, by the server's clock. */
@@ -126,11 +136,14 @@ export function OrderCard(props: {
       </Tag>
       <div style={{ marginTop: 8 }}>
         {order.lines.map((line) => (
-          <div className="line" key={line.subOrderId}>
-            <span>{goodsName(line)}</span>
-            <span>
-              <b>{pieces(line.quantityMilli)}</b> {text('pieces')}
-            </span>
+          <div key={line.subOrderId}>
+            <div className="line">
+              <span>{goodsName(line)}</span>
+              <span>
+                <b>{pieces(line.quantityMilli)}</b> {text('pieces')}
+              </span>
+            </div>
+            <LineAttributes line={line} />
           </div>
         ))}
       </div>

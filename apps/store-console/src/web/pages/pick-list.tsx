@@ -1,7 +1,7 @@
 import { Button, Space } from 'antd';
 import type { Order } from '../api.ts';
 import { useText } from '../language.ts';
-import { goodsName, pieces } from './order-card.tsx';
+import { LineAttributes, goodsName, pieces } from './order-card.tsx';
 
 /** What to fetch from the shelves, on one sheet of paper. */
 export function PickList({ orders, onBack }: { orders: Order[]; onBack: () => void }) {
@@ -28,7 +28,10 @@ export function PickList({ orders, onBack }: { orders: Order[]; onBack: () => vo
           {orders.flatMap((order) =>
             order.lines.map((line) => (
               <tr key={`${order.key}/${line.subOrderId}`}>
-                <td>{goodsName(line)}</td>
+                <td>
+                  {goodsName(line)}
+                  <LineAttributes line={line} />
+                </td>
                 <td>{pieces(line.quantityMilli)}</td>
                 <td>{order.tradeId}</td>
                 <td>☐</td>

@@ -212,7 +212,16 @@ export interface Task {
     | Logistics
     | undefined;
   /** When the buyer collected the goods; absent before, and for goods that are shipped. */
-  handedOverAt?: Date | undefined;
+  handedOverAt?:
+    | Date
+    | undefined;
+  /** What the seller's own router gave with its allocation, e.g. gifts and batches. */
+  attributes: { [key: string]: string };
+}
+
+export interface Task_AttributesEntry {
+  key: string;
+  value: string;
 }
 
 export interface Notification {
@@ -1080,6 +1089,7 @@ function createBaseTask(): Task {
     history: [],
     logistics: undefined,
     handedOverAt: undefined,
+    attributes: {},
   };
 }
 
@@ -1133,6 +1143,9 @@ export const Task: MessageFns<Task> = {
     if (message.handedOverAt !== undefined) {
       Timestamp.encode(toTimestamp(message.handedOverAt), writer.uint32(122).fork()).join();
     }
+    globalThis.Object.entries(message.attributes).forEach(([key, value]: [string, string]) => {
+      Task_AttributesEntry.encode({ key: key as any, value }, writer.uint32(130).fork()).join();
+    });
     return writer;
   },
 
@@ -1269,6 +1282,17 @@ export const Task: MessageFns<Task> = {
             message.handedOverAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            const entry16 = Task_AttributesEntry.decode(reader, reader.uint32());
+            if (entry16.value !== undefined) {
+              message.attributes[entry16.key] = entry16.value;
+            }
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1336,6 +1360,20 @@ export const Task: MessageFns<Task> = {
         : isSet(object.handed_over_at)
         ? fromJsonTimestamp(object.handed_over_at)
         : undefined,
+      attributes: isObject(object.attributes)
+        ? (globalThis.Object.entries(object.attributes) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
     };
   },
 
@@ -1386,6 +1424,15 @@ export const Task: MessageFns<Task> = {
     if (message.handedOverAt !== undefined) {
       obj.handedOverAt = message.handedOverAt.toISOString();
     }
+    if (message.attributes) {
+      const entries = globalThis.Object.entries(message.attributes) as [string, string][];
+      if (entries.length > 0) {
+        obj.attributes = {};
+        entries.forEach(([k, v]) => {
+          obj.attributes[k] = v;
+        });
+      }
+    }
     return obj;
   },
 
@@ -1413,6 +1460,100 @@ export const Task: MessageFns<Task> = {
       ? Logistics.fromPartial(object.logistics)
       : undefined;
     message.handedOverAt = object.handedOverAt ?? undefined;
+    message.attributes = (globalThis.Object.entries(object.attributes ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    return message;
+  },
+};
+
+function createBaseTask_AttributesEntry(): Task_AttributesEntry {
+  return { key: "", value: "" };
+}
+
+export const Task_AttributesEntry: MessageFns<Task_AttributesEntry> = {
+  encode(message: Task_AttributesEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Task_AttributesEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTask_AttributesEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Task_AttributesEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+    };
+  },
+
+  toJSON(message: Task_AttributesEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Task_AttributesEntry>): Task_AttributesEntry {
+    return Task_AttributesEntry.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Task_AttributesEntry>): Task_AttributesEntry {
+    const message = createBaseTask_AttributesEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
     return message;
   },
 };
@@ -3809,6 +3950,10 @@ function fromJsonTimestamp(o: any): Date {
   } else {
     return fromTimestamp(Timestamp.fromJSON(o));
   }
+}
+
+function isObject(value: any): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 function isSet(value: any): boolean {

@@ -39,7 +39,11 @@ export interface OrderLine {
   /** What the seller's own router gave with its allocation, e.g. gifts and batches. */
   attributes: { [key: string]: string };
   /** The hold of the inventory that the line is in. */
-  holdRef?: string | undefined;
+  holdRef?:
+    | string
+    | undefined;
+  /** The allocation that chose the place; 0 before the first one. */
+  allocation: number;
 }
 
 export interface OrderLine_AttributesEntry {
@@ -168,6 +172,7 @@ function createBaseOrderLine(): OrderLine {
     refusedBy: [],
     attributes: {},
     holdRef: undefined,
+    allocation: 0,
   };
 }
 
@@ -220,6 +225,9 @@ export const OrderLine: MessageFns<OrderLine> = {
     });
     if (message.holdRef !== undefined) {
       writer.uint32(114).string(message.holdRef);
+    }
+    if (message.allocation !== 0) {
+      writer.uint32(120).int32(message.allocation);
     }
     return writer;
   },
@@ -352,6 +360,14 @@ export const OrderLine: MessageFns<OrderLine> = {
             message.holdRef = reader.string();
             continue;
           }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.allocation = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -437,6 +453,7 @@ export const OrderLine: MessageFns<OrderLine> = {
         : isSet(object.hold_ref)
         ? globalThis.String(object.hold_ref)
         : undefined,
+      allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
     };
   },
 
@@ -490,6 +507,9 @@ export const OrderLine: MessageFns<OrderLine> = {
     if (message.holdRef !== undefined) {
       obj.holdRef = message.holdRef;
     }
+    if (message.allocation !== 0) {
+      obj.allocation = Math.round(message.allocation);
+    }
     return obj;
   },
 
@@ -526,6 +546,7 @@ export const OrderLine: MessageFns<OrderLine> = {
       {},
     );
     message.holdRef = object.holdRef ?? undefined;
+    message.allocation = object.allocation ?? 0;
     return message;
   },
 };
