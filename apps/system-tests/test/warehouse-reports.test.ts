@@ -121,7 +121,7 @@ describe.each([
     expect(await byStatus(actor, method, 'X_SHOP_HANDLED')).not.toBe('success');
     await actor.push(SHIPPED);
     await actor.order('SHIPPED');
-    // The same report in the same second is answered from the record.
+    // Reported before fulfillment knows of the shipment, it is refused, and decided again.
     await eventually(async () =>
       expect(await byStatus(actor, method, 'X_SHOP_HANDLED')).toBe('success'),
     );
