@@ -52,7 +52,6 @@ export async function createService(
     uri: config.MONGODB_URI,
     database: config.MONGODB_DATABASE,
     appName: NAME,
-    servesRequests: true,
   });
   const messaging = createMessaging({
     brokers: config.KAFKA_BROKERS.split(','),

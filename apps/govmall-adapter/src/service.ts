@@ -44,7 +44,6 @@ export async function createService(
     uri: config.MONGODB_URI,
     database: config.MONGODB_DATABASE,
     appName: 'govmall-adapter',
-    servesRequests: true,
   });
   health.addCheck('mongo', () => mongo.check());
   const accounts = createAccounts(mongo.db, createSealer(config.RAW_BODY_KEY));

@@ -46,7 +46,6 @@ export async function createService(
     uri: config.MONGODB_URI,
     database: config.MONGODB_DATABASE,
     appName: NAME,
-    servesRequests: true,
   });
   health.addCheck('mongo', () => mongo.check());
   const allocations = await createAllocations(mongo.db);

@@ -123,7 +123,7 @@ export async function createService({
 }
 
 const connectDatabase = ({ MONGODB_URI: uri, MONGODB_DATABASE: database }: Config) =>
-  connectMongo({ uri, database, appName: NAME, servesRequests: true });
+  connectMongo({ uri, database, appName: NAME });
 
 /** The services that answer to clerks. */
 function backendsOf(config: Config) {

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { createLogger, readFailuresWith, timeLeftMs } from '@astrolabe/service';
+import { createLogger, readFailuresWith } from '@astrolabe/service';
 import type { FailureKind } from '@astrolabe/service';
 import { afterEach, expect, test } from 'vitest';
 import { createHttpServer } from './index.ts';
@@ -63,12 +63,10 @@ test('what a peer refused is 400, 403, 404 or 409, what is away is 503, a bug is
   });
 });
 
-test('work that hangs is answered as unavailable in time, and its calls know what is left', async () => {
+test('work that hangs is answered as unavailable in time', async () => {
   const http = await server(300);
-  let left: number | null = null;
   const { promise: never } = Promise.withResolvers<void>();
   http.app.get('/hangs', async () => {
-    left = timeLeftMs();
     await never;
   });
   http.app.get('/quick', async () => 'quick');
@@ -78,8 +76,6 @@ test('work that hangs is answered as unavailable in time, and its calls know wha
   expect(response.status).toBe(503);
   expect(await response.json()).toMatchObject({ code: 'SERVICE_UNAVAILABLE' });
   expect(performance.now() - startedAt).toBeGreaterThan(250);
-  expect(left).toBeGreaterThan(0);
-  expect(left).toBeLessThanOrEqual(200);
   expect(await (await fetch(`${http.address()}/quick`)).text()).toBe('quick');
 });
 

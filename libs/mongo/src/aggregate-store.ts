@@ -5,7 +5,6 @@ import type { Db, Document, Filter, UpdateFilter } from 'mongodb';
 import { ok } from '@astrolabe/kernel';
 import type { EventOrigin, Result } from '@astrolabe/kernel';
 import { ATTR, METRIC, counter, currentTraceparent } from '@astrolabe/telemetry';
-import { withoutDeadline } from '@astrolabe/service';
 import { applied, isApplied } from './aggregate-document.ts';
 import type { AggregateDocument, OutboxEntry, StoredReceived } from './aggregate-document.ts';
 import { ConcurrencyExhausted, isOutcomeUnknown } from './errors.ts';
@@ -209,8 +208,7 @@ function committed<R>(
   written: Written<R>,
   hasEvents = true,
 ): Transacted<R> {
-  // Publishing outlives the request.
-  if (hasEvents) withoutDeadline(() => store.options.wake(id));
+  if (hasEvents) store.options.wake(id);
   return { result: written.result, applied: true, version: written.version };
 }
 

@@ -4,7 +4,6 @@ import { readFailuresWith } from '@astrolabe/service';
 import { dependencyAnswered, recogniseDependencyFault } from '@astrolabe/telemetry';
 import { DATABASE } from './errors.ts';
 import { mongoFailure } from './failure.ts';
-import { withinRequests } from './request-time.ts';
 
 /** What the life-cycle of a service starts and stops. */
 export type MongoComponent = { name: string; stop(): Promise<void> };
@@ -21,8 +20,6 @@ export type MongoOptions = {
   readonly uri: string;
   readonly database: string;
   readonly appName: string;
-  /** True where callers over HTTP wait: an operation of a request has what is left of its time. */
-  readonly servesRequests?: boolean;
 };
 
 /**
@@ -53,8 +50,7 @@ export async function connectMongo(options: MongoOptions): Promise<MongoConnecti
     maxPoolSize: 64,
     minPoolSize: 1,
   });
-  const plain = client.db(options.database);
-  const db = options.servesRequests ? withinRequests(plain) : plain;
+  const db = client.db(options.database);
   const check = async (): Promise<void> => {
     await db.command({ ping: 1 });
     dependencyAnswered(DATABASE);

@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { timeLeftMs, withTimeLeft } from '@astrolabe/service';
 import { expect, test } from 'vitest';
 import { createGatherer } from './gatherer.ts';
 
@@ -87,32 +86,4 @@ test('each is run once, in the order of asking, within the bounds', async () => 
       expect(largest).toBeLessThanOrEqual(sizeMax);
     }),
   );
-});
-
-test('a group has the time of its most patient member, and none where nobody waits', async () => {
-  const left: (number | null)[] = [];
-  const ends: (() => void)[] = [];
-  const ask = createGatherer<string, string>(
-    async (items) => {
-      left.push(timeLeftMs());
-      await new Promise<void>((resolve) => ends.push(resolve));
-      return items;
-    },
-    { runsMax: 1, sizeMax: 2 },
-  );
-  const answers = [
-    withTimeLeft(1_000, () => ask('alone')),
-    withTimeLeft(1_000, () => ask('hasty')),
-    withTimeLeft(60_000, () => ask('patient')),
-    withTimeLeft(1_000, () => ask('hasty, in the company of a relay')),
-    ask('a relay'),
-  ];
-  for (let run = 0; run < 3; run += 1) {
-    ends[run]?.();
-    await settled();
-  }
-  await Promise.all(answers);
-  expect(left[0]).toBeLessThanOrEqual(1_000);
-  expect(left[1]).toBeGreaterThan(30_000);
-  expect(left[2]).toBeNull();
 });

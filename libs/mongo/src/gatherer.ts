@@ -1,5 +1,3 @@
-import { timeLeftMs, withTimeLeft, withoutDeadline } from '@astrolabe/service';
-
 export type GathererOptions = {
   /** Groups under way at once. */
   readonly runsMax: number;
@@ -10,25 +8,19 @@ export type GathererOptions = {
 /**
  * Runs one by one what is asked for one by one, and together what was asked for while the runs before
  * were under way, as a database commits in groups: nobody waits for company, and the more there is to
- * do, the less each item costs. A group has the time of its most patient member. `run` answers each item in its place; an `Error` there is that item's
+ * do, the less each item costs. `run` answers each item in its place; an `Error` there is that item's
  * failure, a rejection is everybody's. What waits is bounded by who asks.
  */
 export function createGatherer<I, O>(
   run: (items: readonly I[]) => Promise<readonly (O | Error)[]>,
   { runsMax, sizeMax }: GathererOptions,
 ): (item: I) => Promise<O> {
-  type Waiting = {
-    item: I;
-    /** On the monotonic clock; infinite where nobody waits. */
-    until: number;
-    resolve: (value: O) => void;
-    reject: (error: unknown) => void;
-  };
+  type Waiting = { item: I; resolve: (value: O) => void; reject: (error: unknown) => void };
   const waiting: Waiting[] = [];
   let running = 0;
   const runGroup = async (group: readonly Waiting[]): Promise<void> => {
     try {
-      const outcomes = await runUntil(group, () => run(group.map(({ item }) => item)));
+      const outcomes = await run(group.map(({ item }) => item));
       for (const [index, { resolve, reject }] of group.entries()) {
         const outcome = outcomes[index];
         if (outcome instanceof Error) reject(outcome);
@@ -49,14 +41,7 @@ export function createGatherer<I, O>(
   };
   return (item) =>
     new Promise<O>((resolve, reject) => {
-      const until = performance.now() + (timeLeftMs() ?? Number.POSITIVE_INFINITY);
-      waiting.push({ item, until, resolve, reject });
+      waiting.push({ item, resolve, reject });
       next();
     });
-}
-
-/** A group has the time of the member that has most; the one that began it lends it no shorter one. */
-function runUntil<T>(group: readonly { until: number }[], run: () => T): T {
-  const left = Math.max(...group.map(({ until }) => until)) - performance.now();
-  return withoutDeadline(() => (Number.isFinite(left) ? withTimeLeft(left, run) : run()));
 }

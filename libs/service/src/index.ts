@@ -1,6 +1,5 @@
 export type { ProcessConfig } from './config.ts';
 export { ConfigError, baseConfig, loadConfig, withIdentity } from './config.ts';
-export { timeLeftMs, withTimeLeft, withoutDeadline } from './deadline.ts';
 export type { Failure, FailureKind, FailureReader } from './failures.ts';
 export { failureOf, isUnavailable, readFailuresWith } from './failures.ts';
 export type { Health } from './health.ts';

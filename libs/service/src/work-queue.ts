@@ -1,4 +1,3 @@
-import { withoutDeadline } from './deadline.ts';
 import { repeat } from './repeat.ts';
 import type { Component } from './run.ts';
 
@@ -54,7 +53,7 @@ export function createWorkQueue<Name>(deps: WorkQueueDeps<Name>): WorkQueue<Name
     if (waiting.size >= WAITING_MAX) return;
     waiting.set(deps.keyOf(name), name);
     // Whoever adds it does not wait for it.
-    withoutDeadline(fill);
+    fill();
   };
 
   let sweep: { stop(): Promise<void> } | null = null;
