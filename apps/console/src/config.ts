@@ -1,7 +1,7 @@
 import { baseConfig } from '@astrolabe/service';
 import Type from 'typebox';
 
-/** Everything the console reads from its environment. It has no database and no topics. */
+/** Everything the console reads from its environment. It has no database and no topics of its own. */
 export const ConfigSchema = Type.Object({
   LOG_LEVEL: baseConfig.LOG_LEVEL,
   HEALTH_HOST: baseConfig.HEALTH_HOST,
@@ -14,6 +14,9 @@ export const ConfigSchema = Type.Object({
   HTTP_PORT: Type.Integer({ default: 8090, minimum: 0, maximum: 65_535 }),
   /** Proxies before the service, by comma: only their X-Forwarded-For says who calls. */
   TRUSTED_PROXIES: Type.String({ default: '' }),
+  /** Where dead letters are read. */
+  KAFKA_BROKERS: baseConfig.KAFKA_BROKERS,
+  TOPIC_PREFIX: baseConfig.TOPIC_PREFIX,
   CATALOG_ADDRESS: Type.String(),
   INVENTORY_ADDRESS: Type.String(),
   ORDER_ADDRESS: Type.String(),

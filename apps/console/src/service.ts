@@ -7,8 +7,10 @@ import { SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import { createGrpcClient } from '@astrolabe/grpc';
 import { addressList, createHttpServer } from '@astrolabe/http';
 import { registerPages } from '@astrolabe/http/pages';
+import { createMessaging } from '@astrolabe/messaging';
 import type { Component, ServiceContext } from '@astrolabe/service';
 import { registerApi } from './adapters/http/api.ts';
+import { registerDeadLetters } from './adapters/http/dead-letters.ts';
 import type { Config } from './config.ts';
 
 const DEADLINE_MS = 3_000;
@@ -48,6 +50,15 @@ export async function createService(
     itemId: config.START_ITEM,
     skuId: config.START_SKU,
   });
+  // Read on demand alone: the console starts and serves without Kafka.
+  const messaging = createMessaging({
+    brokers: config.KAFKA_BROKERS.split(','),
+    clientId: 'console',
+    topicPrefix: config.TOPIC_PREFIX,
+    logger,
+    onFatal: (error) => context.health.fatal(error),
+  });
+  registerDeadLetters(http.app, messaging.deadLetters);
   return {
     components: [
       {

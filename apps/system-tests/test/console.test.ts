@@ -1,4 +1,7 @@
+import { EVENTS, TOPICS } from '@astrolabe/contracts';
 import { httpUrl } from '@astrolabe/local-stack';
+import { createMessaging } from '@astrolabe/messaging';
+import { createLogger } from '@astrolabe/service';
 import { eventually } from '@astrolabe/testing';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -251,6 +254,46 @@ describe('lists', () => {
     const shared = await open(page.url().split('#')[1] ?? '');
     await shared.getByText('10 / 0', { exact: true }).waitFor();
   });
+});
+
+test('what the services gave up on is counted, and listed with the command that replays it', async () => {
+  const { kafkaBrokers, topicPrefix } = harness.stack.settings;
+  const messaging = createMessaging({
+    brokers: kafkaBrokers.split(','),
+    clientId: 'system-test',
+    topicPrefix,
+    logger: createLogger({ service: 'test', level: 'silent' }),
+    onFatal: () => undefined,
+  });
+  await messaging.component.start();
+  const { name } = TOPICS.ingressTrade;
+  const event = {
+    id: 'gateway-ingress/nothing/1',
+    type: EVENTS.tradePushed.type,
+    source: 'gateway-ingress',
+    subject: '21230/nothing',
+    sequence: 1n,
+    key: '21230/nothing',
+    time: new Date(),
+    payload: new Uint8Array(),
+  };
+  await messaging.publisher().publish(TOPICS.ingressTrade, [event]);
+  await messaging.component.stop?.();
+  const page = await open('/deadletters');
+  const row = page.getByRole('row', { name: 'order-router' }).first();
+  await eventually(
+    async () => {
+      await page.reload();
+      await row.waitFor({ timeout: 2_000 });
+    },
+    { timeoutMs: 30_000 },
+  );
+  await picture(page, 'console-dead-letters');
+  await row.getByRole('link').click();
+  await page.getByRole('cell', { name: '21230/nothing' }).waitFor();
+  await page.getByText(`--group order-router --topic ${name} --apply`).waitFor();
+  const response = await fetch(`${httpUrl(harness.stack, 'console')}/api/deadletters/none/none`);
+  expect(response.status).toBe(404);
 });
 
 test('the pages come compressed, and a second visit asks for the index alone', async () => {

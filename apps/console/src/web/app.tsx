@@ -5,6 +5,7 @@ import type { StartJson } from './api.ts';
 import { LanguageContext, useText } from './language.ts';
 import type { Language } from './language.ts';
 import { lastSeller, pageOf, rememberSeller, useSeller } from './navigation.ts';
+import { DeadLetterListPage, DeadLettersPage } from './pages/dead-letters.tsx';
 import { FiguresPage } from './pages/figures.tsx';
 import { OrderPage } from './pages/order.tsx';
 import { OrdersPage } from './pages/orders.tsx';
@@ -17,14 +18,16 @@ const SECTIONS = ['orders', 'stock', 'receivables', 'figures'] as const;
 
 function Navigation() {
   const text = useText();
-  const seller = useSeller();
+  const seller = useSeller() || lastSeller();
+  const sections = seller === '' ? [] : SECTIONS;
   return (
     <nav>
-      {SECTIONS.map((section) => (
+      {sections.map((section) => (
         <NavLink key={section} to={pageOf(seller, section)}>
           {text(section)}
         </NavLink>
       ))}
+      <NavLink to="/deadletters">{text('deadLetters')}</NavLink>
     </nav>
   );
 }
@@ -54,13 +57,12 @@ type LanguageProps = { onLanguage: (language: Language) => void };
 
 function Bar({ onLanguage }: LanguageProps) {
   const language = useContext(LanguageContext);
-  const seller = useSeller();
   return (
     <header className="bar">
       <span className="brand">
         星盘<span className="latin"> Astrolabe</span>
       </span>
-      {seller === '' ? null : <Navigation />}
+      <Navigation />
       <SellerSearch />
       <Segmented<Language>
         value={language}
@@ -125,6 +127,8 @@ export function App({ onLanguage }: LanguageProps) {
             <Route path="receivables" element={<ReceivablesPage />} />
             <Route path="figures" element={<FiguresPage />} />
           </Route>
+          <Route path="/deadletters" element={<DeadLettersPage />} />
+          <Route path="/deadletters/:topic/:group" element={<DeadLetterListPage />} />
           <Route path="*" element={<Start />} />
         </Route>
       </Routes>

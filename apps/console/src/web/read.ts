@@ -24,15 +24,15 @@ export const queries = new QueryClient({
 export type Reading<T> = UseQueryResult<T, ReadError>;
 
 /**
- * Reads a JSON address, and reads it again every two seconds while the page is visible. A refresh
+ * Reads a JSON address, and reads it again every two seconds (or `refreshMs`) while the page is visible. A refresh
  * begins only when the one before has ended; one that fails leaves the value and says so in `error`.
  */
-export function useRead<T>(url: string | null): Reading<T> {
+export function useRead<T>(url: string | null, refreshMs = REFRESH_MS): Reading<T> {
   return useQuery<T, ReadError>({
     queryKey: [url],
     queryFn: ({ signal }) => readJson<T>(url ?? '', signal),
     enabled: url !== null,
-    refetchInterval: ({ state }) => (state.status === 'error' ? REFRESH_AWAY_MS : REFRESH_MS),
+    refetchInterval: ({ state }) => (state.status === 'error' ? REFRESH_AWAY_MS : refreshMs),
   });
 }
 
