@@ -8,6 +8,8 @@ export const ConfigSchema = Type.Object({
   MONGODB_DATABASE: Type.String({ default: 'astrolabe_order_push', minLength: 1 }),
   /** host:port of order-router. */
   ORDER_ADDRESS: Type.String({ minLength: 1 }),
+  /** host:port of gateway-ingress, which has the receivers. */
+  GATEWAY_ADDRESS: Type.String({ minLength: 1 }),
   /** Seals the secrets of sellers' SPIs; 32 bytes, base64, newest first, by commas. */
   CONNECTION_KEY: Type.String({ minLength: 44 }),
   /** Sellers' systems may be called without TLS; for one machine only. */

@@ -10,6 +10,7 @@ import { createWorkQueue } from '@astrolabe/service';
 import type { Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
 import { contextFromTraceparent, orderTrace, withSpan } from '@astrolabe/telemetry';
+import { connectGateway } from './adapters/grpc/gateway.ts';
 import { connectOrders } from './adapters/grpc/orders.ts';
 import { pushService } from './adapters/grpc/push-service.ts';
 import { createRouter } from './adapters/http/router.ts';
@@ -49,13 +50,13 @@ export async function createService(
   const sellers = createSellers(mongo.db, createSealer(config.CONNECTION_KEY));
   const destinations = createDestinations(config.SPI_ALLOWED_NETWORKS);
   const outbound = connectOutbound(config, clock, destinations);
-  const { router, orders, tables } = outbound;
+  const { router, orders, tables, gateway } = outbound;
   const times = {
     retryMs: config.SPI_RETRY_MS,
     windowMs: config.ALLOCATION_WINDOW_MS,
     queryMs: config.QUERY_RETRY_MS,
   };
-  const drive = makeDrive({ pushes, sellers, router, orders, tables, times, clock });
+  const drive = makeDrive({ pushes, sellers, router, orders, tables, gateway, times, clock });
   const queue = createWorkQueue<PushName>({
     name: 'pusher',
     // A sweep has no caller: the order's own trace is the parent either way.
@@ -100,7 +101,7 @@ export async function createService(
   };
 }
 
-/** Everybody who is called: sellers, the order-router, the applications' databases. */
+/** Everybody who is called: sellers, the order-router, the gateway, the applications' databases. */
 function connectOutbound(config: Config, clock: Clock, destinations: Destinations) {
   const http = createHttpClient({
     name: 'isv-router',
@@ -111,6 +112,7 @@ function connectOutbound(config: Config, clock: Clock, destinations: Destination
     destinations,
   });
   const orders = connectOrders(config.ORDER_ADDRESS);
+  const gateway = connectGateway(config.GATEWAY_ADDRESS);
   const tables = createTables({
     connections: rdsConnections(config.RDS_CONNECTIONS),
     connectTimeoutMs: config.RDS_CONNECT_TIMEOUT_MS,
@@ -118,12 +120,14 @@ function connectOutbound(config: Config, clock: Clock, destinations: Destination
   });
   const stop = async (): Promise<void> => {
     orders.close();
+    gateway.close();
     await Promise.all([http.close(), tables.close()]);
   };
   return {
     router: createRouter(http, clock),
     orders,
     tables,
+    gateway,
     component: { name: 'outbound', stop },
   };
 }

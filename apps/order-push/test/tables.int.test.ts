@@ -9,6 +9,7 @@ import type { Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTables } from '../src/adapters/mysql/tables.ts';
 import { newPush } from '../src/domain/push.ts';
+import type { Persons } from '../src/application/ports.ts';
 import type { Push } from '../src/domain/push.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'astrolabe-tables-'));
@@ -68,6 +69,17 @@ const order = (revision: number, status: string): Push => ({
   },
 });
 
+const PERSONS: Persons = {
+  buyerNick: 'b**r',
+  name: '张**',
+  mobile: '138****0000',
+  province: '浙江省',
+  city: '杭州市',
+  area: '西湖区',
+  town: '',
+  address: '文一*****',
+};
+
 type Row = Record<string, string>;
 
 async function rows(table = 'jdp_tb_trade'): Promise<Row[]> {
@@ -76,7 +88,7 @@ async function rows(table = 'jdp_tb_trade'): Promise<Row[]> {
 }
 
 test('a row has the public form, with every digit of the id and times of Shanghai', async () => {
-  expect(await tables.write('123543', order(1, 'WAIT_SELLER_SEND_GOODS'))).toEqual({
+  expect(await tables.write('123543', order(1, 'WAIT_SELLER_SEND_GOODS'), PERSONS)).toEqual({
     kind: 'written',
   });
   const [row] = await rows();
@@ -84,7 +96,7 @@ test('a row has the public form, with every digit of the id and times of Shangha
     tid: TID,
     status: 'WAIT_SELLER_SEND_GOODS',
     seller_nick: '甘其食旗舰店',
-    buyer_nick: '',
+    buyer_nick: 'b**r',
     created: '2016-09-22 10:00:00',
     modified: '2016-09-22 10:00:01',
   });
@@ -94,12 +106,12 @@ test('a row has the public form, with every digit of the id and times of Shangha
 
 test('the same again changes nothing, an older revision neither; jdp_modified never goes back', async () => {
   const [first] = await rows();
-  await tables.write('123543', order(1, 'WAIT_SELLER_SEND_GOODS'));
+  await tables.write('123543', order(1, 'WAIT_SELLER_SEND_GOODS'), PERSONS);
   expect(await rows()).toEqual([first]);
 
   // A reader's clock that runs ahead must not be fallen behind.
   await reader.query(`UPDATE ${DATABASE}.jdp_tb_trade SET jdp_modified = '2099-01-01 00:00:00'`);
-  await tables.write('123543', order(3, 'WAIT_BUYER_CONFIRM_GOODS'));
+  await tables.write('123543', order(3, 'WAIT_BUYER_CONFIRM_GOODS'), PERSONS);
   const [newest] = await rows();
   expect(newest).toMatchObject({
     status: 'WAIT_BUYER_CONFIRM_GOODS',
@@ -107,20 +119,39 @@ test('the same again changes nothing, an older revision neither; jdp_modified ne
     jdp_modified: '2099-01-01 00:00:00',
     jdp_created: first?.['jdp_created'],
   });
-  await tables.write('123543', order(2, 'LATE'));
+  await tables.write('123543', order(2, 'LATE'), PERSONS);
   expect(await rows()).toEqual([newest]);
+});
+
+test('a row without its receiver is completed at the same revision, and a late part of it has no effect', async () => {
+  const part = { ...order(20, 'PART'), tradeId: '41171611600046999' };
+  const own = async () => (await rows()).find(({ tid }) => tid === part.tradeId);
+  await tables.write('123543', part, null);
+  const first = await own();
+  expect(first?.['jdp_response']).toContain('"receiver_city":"杭州市"');
+  expect(first?.['jdp_response']).not.toContain('receiver_name');
+  await tables.write('123543', part, PERSONS);
+  const whole = await own();
+  expect(whole).toMatchObject({ buyer_nick: 'b**r' });
+  expect(whole?.['jdp_response']).toContain('"receiver_name":"张**"');
+  expect(whole?.['jdp_hashcode']).not.toBe(first?.['jdp_hashcode']);
+  await tables.write('123543', part, null);
+  expect(await own()).toEqual(whole);
+  await reader.query(`DELETE FROM ${DATABASE}.jdp_tb_trade WHERE tid = ${part.tradeId}`);
 });
 
 test('many writers of one order at once: the newest revision stands', async () => {
   const revisions = [7, 4, 9, 5, 8, 6];
   const wrote = await Promise.all(
-    revisions.map((revision) => tables.write('123543', order(revision, `STATUS_${revision}`))),
+    revisions.map((revision) =>
+      tables.write('123543', order(revision, `STATUS_${revision}`), PERSONS),
+    ),
   );
   // A deadlock is a failed try, never a lost row: the pusher tries again.
   for (const [index, outcome] of wrote.entries()) {
     const revision = revisions[index] ?? 0;
     if (outcome.kind === 'failed')
-      await tables.write('123543', order(revision, `STATUS_${revision}`));
+      await tables.write('123543', order(revision, `STATUS_${revision}`), PERSONS);
   }
   expect((await rows()).map((row) => row['status'])).toEqual(['STATUS_9']);
 });
@@ -134,9 +165,9 @@ test('refunds have a table of their own, and an older version of one has no effe
     created: START,
     modified: new Date(START.getTime() + 5_000),
   };
-  await tables.write('123543', { ...order(10, 'X'), refunds: [refund] });
+  await tables.write('123543', { ...order(10, 'X'), refunds: [refund] }, PERSONS);
   const older = { ...refund, status: 'OLDER', modified: START };
-  await tables.write('123543', { ...order(11, 'X'), refunds: [older] });
+  await tables.write('123543', { ...order(11, 'X'), refunds: [older] }, PERSONS);
   const found = await rows('jdp_tb_refund');
   expect(found).toHaveLength(1);
   expect(found[0]).toMatchObject({ refund_id: '7001', tid: TID, status: 'WAIT_SELLER_AGREE' });
@@ -149,10 +180,10 @@ test('a database that is away is a failed try that tells no secret', async () =>
     connections: new Map([['1', `mysql://root:${password}@127.0.0.1:9/none`]]),
     ...LIMITS,
   });
-  const outcome = await away.write('1', order(1, 'X'));
+  const outcome = await away.write('1', order(1, 'X'), PERSONS);
   expect(outcome.kind).toBe('failed');
   expect(JSON.stringify(outcome)).not.toContain(password);
-  expect(await away.write('2', order(1, 'X'))).toMatchObject({ kind: 'failed' });
+  expect(await away.write('2', order(1, 'X'), PERSONS)).toMatchObject({ kind: 'failed' });
   await away.close();
 });
 
@@ -172,7 +203,7 @@ test.each(['', 'NO_BACKSLASH_ESCAPES', 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'])(
       const { trade } = push;
       if (!trade) throw new Error('no trade');
       const sent = { ...push, tradeId: tid, trade: { ...trade, sellerNick: nick } };
-      expect(await own.write('123543', sent)).toEqual({ kind: 'written' });
+      expect(await own.write('123543', sent, PERSONS)).toEqual({ kind: 'written' });
       const [rows] = await reader.query(
         `SELECT seller_nick, jdp_response FROM ${DATABASE}.jdp_tb_trade WHERE tid = ${tid}`,
       );

@@ -184,6 +184,16 @@ const lineJson = (line: TradeLineValues, status: string) => ({
   omni: line.omni ?? true,
 });
 
+/** To whom the goods go; masked as Tmall masks it unless `receiver` says otherwise. */
+const receiverJson = (receiver?: { name: string; mobile: string; address: string }) => ({
+  receiver_name: receiver?.name ?? '张**',
+  receiver_state: '浙江省',
+  receiver_city: '杭州市',
+  receiver_district: '西湖区',
+  receiver_address: receiver?.address ?? '文**',
+  receiver_mobile: receiver?.mobile ?? '138****0000',
+});
+
 /** Topic and full trade, as the sandbox's Tmall sends them. */
 export function tradeJson(values: {
   topic:
@@ -249,14 +259,10 @@ export function tradeJson(values: {
       created: now,
       modified: now,
       pay_time: now,
+      total_fee: sum,
       payment: sum,
       post_fee: '0.00',
-      receiver_name: values.receiver?.name ?? '张**',
-      receiver_state: '浙江省',
-      receiver_city: '杭州市',
-      receiver_district: '西湖区',
-      receiver_address: values.receiver?.address ?? '文**',
-      receiver_mobile: values.receiver?.mobile ?? '138****0000',
+      ...receiverJson(values.receiver),
       ...collectAt(values.collectStore, values.lines),
       orders: {
         order: values.lines.map((line) => lineJson(line, status)),

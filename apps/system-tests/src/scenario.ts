@@ -118,6 +118,7 @@ export class Actor {
       status?: string;
       about?: { oid?: string; refundId?: string };
       collectStore?: string;
+      receiver?: { name: string; mobile: string; address: string };
     } = {},
   ): Promise<void> {
     const json = tradeJson({
@@ -125,6 +126,7 @@ export class Actor {
       ...(options.status && { status: options.status }),
       ...(options.modified && { modified: options.modified }),
       ...(options.collectStore && { collectStore: options.collectStore }),
+      ...(options.receiver && { receiver: options.receiver }),
       topic,
       sellerId: this.seller.sellerId,
       tid: options.tid ?? TID,
@@ -135,7 +137,12 @@ export class Actor {
   }
 
   pay(
-    options: { tid?: string; lines?: TradeLineValues[]; collectStore?: string } = {},
+    options: {
+      tid?: string;
+      lines?: TradeLineValues[];
+      collectStore?: string;
+      receiver?: { name: string; mobile: string; address: string };
+    } = {},
   ): Promise<void> {
     return this.push('taobao_trade_TradeBuyerPay', options);
   }

@@ -26,9 +26,10 @@ test('every contract says who may call it, and nothing else is listed', () => {
   expect(callersOf('astrolabe.made.v1.Up', 'Any')).toEqual([]);
 });
 
-test('receivers are for the store console alone', () => {
+test('receivers are for the store console and the tables of applications alone', () => {
   expect(callersOf('astrolabe.ingress.v1.IngressTradeService', 'GetReceiver')).toEqual([
     'store-console',
+    'order-push',
   ]);
   expect(SERVICE_NAMES).toContain('store-console');
 });

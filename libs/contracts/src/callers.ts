@@ -55,8 +55,9 @@ const CALLERS: Readonly<Record<string, readonly ServiceName[]>> = {
   'astrolabe.govmall.v1.GovmallAdminService': ['operator'],
   'astrolabe.isv.v1.IsvAdminService': ['operator'],
   'astrolabe.ingress.v1.IngressAdminService': ['operator'],
-  // Receivers are shown to clerks, whom the store console alone has signed in.
-  'astrolabe.ingress.v1.IngressTradeService': ['store-console'],
+  // Receivers are shown to clerks, whom the store console alone has signed in, and go to the tables
+  // of the seller's applications, which order-push alone writes.
+  'astrolabe.ingress.v1.IngressTradeService': ['store-console', 'order-push'],
   'astrolabe.storeconsole.v1.StoreConsoleAdminService': ['operator'],
 };
 

@@ -18,7 +18,7 @@ export const DEMO_SELLER_ID = '21230';
 export type DemoKey = { appKey: string; secret: string };
 
 /** An application of a seller; `omni` when it processes omni-channel orders. */
-export type PushApplication = { appKey: string; omni: boolean };
+export type PushApplication = { appKey: string; omni: boolean; revealsReceiver?: boolean };
 
 /** One seller with everything that a caller needs to play its roles. */
 export type DemoSeller = {

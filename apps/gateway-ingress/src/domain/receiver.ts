@@ -35,8 +35,8 @@ function maskedStreet(street: string): string {
   return letters.slice(0, STREET_SHOWN).join('') + MASK.repeat(letters.slice(STREET_SHOWN).length);
 }
 
-/** The first character stays: 张三丰 becomes 张**. */
-function maskedName(name: string): string {
+/** The first character stays, of names and of nicks: 张三丰 becomes 张**. */
+export function maskedName(name: string): string {
   const [first = '', ...rest] = Array.from(name.trim());
   return name.includes(MASK) ? name : first + MASK.repeat(rest.length);
 }

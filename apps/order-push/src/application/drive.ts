@@ -1,9 +1,9 @@
 import type { Clock } from '@astrolabe/kernel';
 import { assertNever } from '@astrolabe/kernel';
 import type { Push, PushName } from '../domain/push.ts';
-import { claim, recordCall, recordWrite } from '../domain/work.ts';
-import type { CallOutcome, Times, Work } from '../domain/work.ts';
-import type { Orders, Pushes, Router, Seller, Sellers, Tables } from './ports.ts';
+import { claim, recordCall, recordWrite, withoutReceiver } from '../domain/work.ts';
+import type { CallOutcome, Times, Work, WriteOutcome } from '../domain/work.ts';
+import type { Gateway, Orders, Pushes, Router, Seller, Sellers, Tables } from './ports.ts';
 
 export type DriveDeps = {
   readonly pushes: Pick<Pushes, 'change'>;
@@ -11,6 +11,7 @@ export type DriveDeps = {
   readonly router: Router;
   readonly orders: Orders;
   readonly tables: Tables;
+  readonly gateway: Gateway;
   readonly times: Times;
   readonly clock: Clock;
 };
@@ -43,7 +44,7 @@ export const makeDrive =
   };
 
 async function perform(deps: DriveDeps, seller: Seller, push: Push, work: Work): Promise<void> {
-  const { pushes, router, tables, times, clock } = deps;
+  const { pushes, router, times, clock } = deps;
   const record = async (decide: (current: Push) => Push): Promise<void> => {
     await pushes.change(push, null, (current) => decide(current ?? push));
   };
@@ -57,12 +58,34 @@ async function perform(deps: DriveDeps, seller: Seller, push: Push, work: Work):
       return await record((current) => recordCall(current, work, outcome, times, clock()));
     }
     case 'write': {
-      const outcome = await tables.write(work.appKey, push);
+      const outcome = await writeRow(deps, seller, push, work);
       return await record((current) => recordWrite(current, work, outcome, clock()));
     }
     default:
       return assertNever(work, 'work');
   }
+}
+
+/** Writes a row with what the application may see of receiver and buyer; nothing of them is kept. */
+async function writeRow(
+  { gateway, tables }: DriveDeps,
+  seller: Seller,
+  push: Push,
+  work: Extract<Work, { kind: 'write' }>,
+): Promise<WriteOutcome> {
+  const { appKey } = work;
+  const application = seller.applications.find((one) => one.appKey === appKey);
+  if (!application) return { kind: 'failed', error: 'the seller has no such application any more' };
+  const asked = await gateway.personsOf(push, application);
+  if (asked.kind !== 'away') {
+    return await tables.write(appKey, push, asked.kind === 'found' ? asked.persons : 'none');
+  }
+  const { error } = asked;
+  const decision = withoutReceiver(push, work);
+  if (decision === 'wait') return { kind: 'failed', error };
+  if (decision === 'stands') return { kind: 'partial', error };
+  const outcome = await tables.write(appKey, push, null);
+  return outcome.kind === 'written' ? { kind: 'partial', error } : outcome;
 }
 
 /** Asks for a result that did not arrive, and applies what there is (white paper L1675). */

@@ -1,7 +1,9 @@
 import type { Place, Result } from '@astrolabe/kernel';
-import type { Settings } from '../domain/audience.ts';
+import type { Application, Settings } from '../domain/audience.ts';
 import type { Push, PushName } from '../domain/push.ts';
 import type { CallOutcome, WriteOutcome } from '../domain/work.ts';
+
+export type TableOutcome = Exclude<WriteOutcome, { kind: 'partial' }>;
 
 /** Where an event came from: the emitting aggregate and its running number. */
 export type Origin = { readonly source: string; readonly sequence: bigint };
@@ -67,10 +69,36 @@ export type Orders = {
   report(name: PushName, lines: readonly AllocatedLine[]): Promise<CallOutcome>;
 };
 
+/** To whom the goods go and who bought them, masked unless revealed; empty where nothing is given. */
+export type Persons = {
+  readonly buyerNick: string;
+  readonly name: string;
+  readonly mobile: string;
+  readonly province: string;
+  readonly city: string;
+  readonly area: string;
+  readonly town: string;
+  readonly address: string;
+};
+
+/** `none`: the gateway has nothing of the trade any more; `away`: it could not be asked. */
+export type PersonsAnswer =
+  | { readonly kind: 'found'; readonly persons: Persons }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'away'; readonly error: string };
+
+/** The gateway, the only one that keeps receivers; it records each look (docs/adr/0025, 0040). */
+export type Gateway = {
+  personsOf(name: PushName, application: Application): Promise<PersonsAnswer>;
+};
+
 /** The tables that applications poll. */
 export type Tables = {
   /** Whether a database is configured for an application; without one it is not pushed to. */
   has: (appKey: string) => boolean;
-  /** Writes the order and its refunds; what stands there and is newer stays. */
-  write(appKey: string, push: Push): Promise<WriteOutcome>;
+  /**
+   * Writes the order and its refunds; what stands there and is newer stays. `persons` null: they could
+   * not be asked for, and what stands at the same revision stays as well.
+   */
+  write(appKey: string, push: Push, persons: Persons | 'none' | null): Promise<TableOutcome>;
 };

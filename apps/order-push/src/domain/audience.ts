@@ -1,7 +1,12 @@
 import { isOmni, isOpen, isShipped } from './push.ts';
 import type { Push } from './push.ts';
 
-export type Application = { readonly appKey: string; readonly omni: boolean };
+export type Application = {
+  readonly appKey: string;
+  readonly omni: boolean;
+  /** It gets receivers and buyers as the channel gave them; others get them masked. */
+  readonly revealsReceiver?: true;
+};
 
 /** What a seller has settled about who receives its orders. */
 export type Settings = {

@@ -13,6 +13,10 @@ export type TradeLine = {
   readonly refundStatus: string;
   /** The refund is of money alone; absent otherwise. */
   readonly refundAmountOnly?: true;
+  /** Name of the goods as the channel shows it. */
+  readonly title?: string;
+  /** Before discounts. */
+  readonly totalFeeFen?: Fen;
 };
 
 /** The trade as Tmall told it last. */
@@ -22,7 +26,11 @@ export type Trade = {
   /** Trade status of TOP, e.g. WAIT_SELLER_SEND_GOODS. */
   readonly status: string;
   readonly publishedAt: Date;
+  /** When the buyer ordered; absent where the channel gave no time. */
+  readonly createdAt?: Date;
   readonly paidAt: Date | null;
+  /** Before discounts, without postage. */
+  readonly totalFeeFen?: Fen;
   readonly paymentFen: Fen;
   readonly postFeeFen: Fen;
   readonly receiver: { readonly province: string; readonly city: string; readonly area: string };
@@ -75,7 +83,10 @@ export type Call = {
   readonly doneAt: Date | null;
 };
 
-/** The order in the table of one application: what stands there, and what has to be done. */
+/**
+ * The order in the table of one application: what stands there, and what has to be done. A row that is
+ * PENDING at the revision that it is to have waits for what the gateway has of the trade.
+ */
 export type Row = {
   readonly appKey: string;
   readonly state: 'PENDING' | 'WRITTEN' | 'GIVEN_UP';

@@ -14,7 +14,10 @@ export type CallOutcome =
   | { readonly kind: 'later' | 'failed' | 'unknown' | 'paused'; readonly error: string };
 
 export type WriteOutcome =
-  { readonly kind: 'written' } | { readonly kind: 'failed'; readonly error: string };
+  | { readonly kind: 'written' }
+  /** It stands without the receiver and the buyer, and is to be completed. */
+  | { readonly kind: 'partial'; readonly error: string }
+  | { readonly kind: 'failed'; readonly error: string };
 
 /** Times that the configuration gives; milliseconds. */
 export type Times = {
@@ -32,6 +35,8 @@ export const ALLOCATE_TRIES_MAX = 3;
 export const QUERIES_MAX = 10;
 /** Tries to write one revision; with the waits below about an hour. */
 export const WRITES_MAX = 20;
+/** Tries of a write until it goes without the receiver: about ten seconds (docs/adr/0048). */
+const TRIES_FOR_RECEIVER = 3;
 const PAUSES_MAX = 20;
 const PAUSE_MS = 15_000;
 /** Longer than a call or a write with its time-outs. */
@@ -144,9 +149,11 @@ const newRow = (appKey: string, wanted: number, now: Date): Row => ({
 
 /** New content is tried at once and as often as any; unless a write is under way or waits already. */
 function again(row: Row, wanted: number, now: Date): Row {
-  if (row.state === 'PENDING') return { ...row, wanted, nextAt: row.nextAt ?? now };
-  if (row.wanted >= wanted) return row;
-  return { ...row, state: 'PENDING', wanted, attempts: 0, nextAt: now };
+  const isNews = row.wanted < wanted;
+  // What is new does not wait for what an older revision lacks.
+  const waits = row.state === 'PENDING' && !(isNews && row.written >= row.wanted);
+  if (waits) return { ...row, wanted, nextAt: row.nextAt ?? now };
+  return isNews ? { ...row, state: 'PENDING', wanted, attempts: 0, nextAt: now } : row;
 }
 
 /** A write that is under way keeps its lease. */
@@ -247,9 +254,29 @@ function written(row: Row, revision: number, outcome: WriteOutcome, now: Date): 
       ? { ...done, nextAt: now }
       : { ...done, state: 'WRITTEN', nextAt: null };
   }
+  const tried = outcome.kind === 'partial' ? standsInPart(row, revision, now) : row;
   const lastError = outcome.error;
-  if (row.attempts >= WRITES_MAX) return { ...row, state: 'GIVEN_UP', lastError, nextAt: null };
-  return { ...row, lastError, nextAt: later(now, WRITE_RETRY_MS * 2 ** (row.attempts - 1)) };
+  if (outcome.kind === 'partial' && row.wanted > revision) {
+    return { ...tried, attempts: 0, lastError, nextAt: now };
+  }
+  if (row.attempts >= WRITES_MAX) return { ...tried, state: 'GIVEN_UP', lastError, nextAt: null };
+  return { ...tried, lastError, nextAt: later(now, WRITE_RETRY_MS * 2 ** (row.attempts - 1)) };
+}
+
+const standsInPart = (row: Row, revision: number, now: Date): Row =>
+  row.written >= revision ? row : { ...row, written: revision, writtenAt: now };
+
+/**
+ * What to do with a row whose receiver cannot be asked for now: wait for it, write the row without it,
+ * or go on waiting because it stands so already.
+ */
+export function withoutReceiver(
+  { rows }: Push,
+  { appKey, revision }: { readonly appKey: string; readonly revision: number },
+): 'wait' | 'write' | 'stands' {
+  const row = rows.find((one) => one.appKey === appKey);
+  if (!row || row.attempts < TRIES_FOR_RECEIVER) return 'wait';
+  return row.written >= revision ? 'stands' : 'write';
 }
 
 const withRow = (push: Push, row: Row): Push => ({

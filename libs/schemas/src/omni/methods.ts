@@ -142,8 +142,8 @@ const syncApi = defineApi('taobao.omniorder.allocatedinfo.sync', allocationRepor
 /** 6.6.2: the ISV tells its allocation. A report that contradicts itself is refused as a whole. */
 export const syncAllocation: typeof syncApi = {
   ...syncApi,
-  decodeRequest: (params) => {
-    const read = syncApi.decodeRequest(params);
+  decodeRequest: (params, notes) => {
+    const read = syncApi.decodeRequest(params, notes);
     const reason = read.ok ? allocationContradiction(read.value) : null;
     return reason === null
       ? read

@@ -59,6 +59,7 @@ export const tmallTrade = record({
   createdAt: tolerated('created', time()),
   paidAt: tolerated('pay_time', time()),
   modifiedAt: tolerated('modified', time()),
+  totalFee: tolerated('total_fee', yuan()),
   payment: required('payment', yuan()),
   postFee: defaulted('post_fee', yuan(), 0n),
   receiverName: optional('receiver_name', cutText(100)),

@@ -4,7 +4,7 @@ import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import type { GrpcServerOptions } from '@astrolabe/grpc';
 import { decodeTmallPush } from '@astrolabe/schemas';
 import type { Look, TradeInbox } from '../../application/ports.ts';
-import { masked } from '../../domain/receiver.ts';
+import { masked, maskedName } from '../../domain/receiver.ts';
 import type { Receiver } from '../../domain/receiver.ts';
 
 export type TradeServiceDeps = {
@@ -32,7 +32,9 @@ export const tradeService = ({
         await audit({ caller, person: askedBy, action, target: `${sellerId}/${tradeId}` });
         const { trade } = read.value.push;
         const shown = reveal ? (receiver: Receiver) => receiver : masked;
+        const buyer = trade.buyerNick ?? '';
         return {
+          buyerNick: reveal ? buyer : maskedName(buyer),
           receiver: shown({
             name: trade.receiverName ?? '',
             mobile: trade.receiverMobile ?? '',

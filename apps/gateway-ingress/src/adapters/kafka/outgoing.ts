@@ -7,7 +7,7 @@ const NOTES_MAX = 20;
 
 /**
  * The event of a pushed trade. The receiver's name, phone and street stay behind: routing needs the
- * region only, and the buyer is an opaque reference.
+ * region only, and the buyer is an opaque reference. Titles and totals tell of no person.
  */
 export function encodeTradePushed(
   { push, notes }: ReadTmallPush,
@@ -27,7 +27,9 @@ export function encodeTradePushed(
         tradeId: trade.tradeId,
         buyerRef: trade.buyerOpenUid ?? '',
         status: trade.status,
+        createdAt: trade.createdAt,
         paidAt: trade.paidAt,
+        totalFeeFen: trade.totalFee,
         paymentFen: trade.payment,
         postFeeFen: trade.postFee,
         receiverProvince: trade.receiverState ?? '',
@@ -39,6 +41,8 @@ export function encodeTradePushed(
           itemId: line.itemId,
           skuId: line.skuId ?? '',
           outerId: line.outerId ?? '',
+          title: line.title,
+          totalFeeFen: line.totalFee,
           quantityMilli: line.quantity,
           priceFen: line.price,
           paymentFen: line.payment,

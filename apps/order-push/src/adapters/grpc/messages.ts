@@ -1,6 +1,13 @@
 import { PushMethod } from '@astrolabe/contracts/push';
-import type { Push as PushMessage, PushCall, PushRow, PushSeller } from '@astrolabe/contracts/push';
+import type {
+  Application as ApplicationMessage,
+  Push as PushMessage,
+  PushCall,
+  PushRow,
+  PushSeller,
+} from '@astrolabe/contracts/push';
 import type { Seller } from '../../application/ports.ts';
+import type { Application } from '../../domain/audience.ts';
 import type { Call, Push, Row } from '../../domain/push.ts';
 
 /** An order's push as operators see it. */
@@ -37,7 +44,17 @@ export const sellerTo = (seller: Seller): PushSeller => ({
   spiAppKey: seller.spiAppKey,
   method: seller.method === 'ONBOARDING' ? PushMethod.ONBOARDING : PushMethod.RETURNED,
   onboardingAppKey: seller.onboardingAppKey,
-  applications: seller.applications.map(({ appKey, omni }) => ({ appKey, omni })),
+  applications: seller.applications.map(({ appKey, omni, revealsReceiver = false }) => ({
+    appKey,
+    omni,
+    revealsReceiver,
+  })),
+});
+
+const applicationFrom = ({ appKey, omni, revealsReceiver }: ApplicationMessage): Application => ({
+  appKey,
+  omni,
+  ...(revealsReceiver && { revealsReceiver: true }),
 });
 
 const APPLICATIONS_MAX = 20;
@@ -50,7 +67,8 @@ export function sellerFrom(
   secret: string,
 ): Seller | SellerRefusal {
   if (!message || message.sellerId === '') return 'MISSING_FIELD';
-  const { sellerId, spiUrl, spiAppKey, onboardingAppKey, applications } = message;
+  const { sellerId, spiUrl, spiAppKey, onboardingAppKey } = message;
+  const applications = message.applications.map(applicationFrom);
   if (message.method === PushMethod.UNSPECIFIED) return 'MISSING_FIELD';
   if (spiUrl !== '' && (spiAppKey === '' || secret === '')) return 'MISSING_FIELD';
   if (applications.some(({ appKey }) => appKey === '')) return 'MISSING_FIELD';

@@ -172,7 +172,9 @@ const tradeFrom = (trade: TradeMessage, publishedAt: Date): Trade => ({
   buyerRef: trade.buyerRef,
   status: trade.status,
   publishedAt,
+  ...(trade.createdAt && { createdAt: trade.createdAt }),
   paidAt: trade.paidAt ?? null,
+  ...(trade.totalFeeFen !== undefined && { totalFeeFen: trade.totalFeeFen }),
   paymentFen: trade.paymentFen,
   postFeeFen: trade.postFeeFen,
   receiver: {
@@ -185,6 +187,8 @@ const tradeFrom = (trade: TradeMessage, publishedAt: Date): Trade => ({
     itemId: line.itemId,
     skuId: line.skuId,
     outerId: line.outerId,
+    ...(line.title !== undefined && { title: line.title }),
+    ...(line.totalFeeFen !== undefined && { totalFeeFen: line.totalFeeFen }),
     quantityMilli: line.quantityMilli,
     priceFen: line.priceFen,
     paymentFen: line.paymentFen,

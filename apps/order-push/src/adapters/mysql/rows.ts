@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { encodeJdpRefund, encodeJdpTrade, printOmnichannelParam } from '@astrolabe/schemas';
+import type { Persons } from '../../application/ports.ts';
 import type { Push, Refund, Trade } from '../../domain/push.ts';
 
 /** Columns of jdp_tb_trade and jdp_tb_refund that differ by row; times are instants. */
 export type JdpRow = {
   readonly status: string;
   readonly sellerNick: string;
+  readonly buyerNick: string;
   readonly created: Date;
   readonly modified: Date;
   readonly response: string;
@@ -15,8 +17,8 @@ export type JdpRow = {
 /** X_* code of what stands once a place is given; later ones come with the store's answers. */
 const NOTIFIED = 'X_ALLOCATION_NOTIFIED';
 
-/** The order's row in jdp_tb_trade. */
-export function tradeRow(push: Push, trade: Trade): JdpRow {
+/** The order's row in jdp_tb_trade; `persons` are null where there is nothing to show of them. */
+export function tradeRow(push: Push, trade: Trade, persons: Persons | null): JdpRow {
   const { sellerId, tradeId } = push;
   const response = encodeJdpTrade(
     {
@@ -28,18 +30,19 @@ export function tradeRow(push: Push, trade: Trade): JdpRow {
       createdAt: createdOf(push, trade),
       ...(trade.paidAt ? { paidAt: trade.paidAt } : {}),
       modifiedAt: push.modifiedAt,
+      ...(trade.totalFeeFen === undefined ? {} : { totalFee: trade.totalFeeFen }),
       payment: trade.paymentFen,
       postFee: trade.postFeeFen,
-      receiverState: trade.receiver.province,
-      receiverCity: trade.receiver.city,
-      receiverDistrict: trade.receiver.area,
+      ...receiverOf(trade, persons),
       lines: trade.lines.map((line) => ({
         subOrderId: line.subOrderId,
         itemId: line.itemId,
         ...(line.skuId === '' ? {} : { skuId: line.skuId }),
         ...(line.outerId === '' ? {} : { outerId: line.outerId }),
+        ...(line.title === undefined ? {} : { title: line.title }),
         quantity: line.quantityMilli,
         price: line.priceFen,
+        ...(line.totalFeeFen === undefined ? {} : { totalFee: line.totalFeeFen }),
         payment: line.paymentFen,
         status: line.status,
         ...(line.refundStatus === '' ? {} : { refundStatus: line.refundStatus }),
@@ -52,6 +55,7 @@ export function tradeRow(push: Push, trade: Trade): JdpRow {
   return {
     status: trade.status,
     sellerNick: trade.sellerNick,
+    buyerNick: persons?.buyerNick ?? '',
     created: createdOf(push, trade),
     modified: push.modifiedAt,
     response,
@@ -74,11 +78,37 @@ export function refundRow({ tradeId }: Push, trade: Trade, refund: Refund): JdpR
   });
   const { status, created, modified } = refund;
   const { sellerNick } = trade;
-  return { status, sellerNick, created, modified, response, hashcode: hashOf(response) };
+  return {
+    status,
+    sellerNick,
+    buyerNick: '',
+    created,
+    modified,
+    response,
+    hashcode: hashOf(response),
+  };
 }
 
-/** The channel's own time of creation does not reach us: the payment comes nearest. */
-const createdOf = (push: Push, trade: Trade): Date => trade.paidAt ?? push.createdAt;
+/** Empty fields are left out, as TOP leaves them out. */
+function receiverOf({ receiver }: Trade, persons: Persons | null) {
+  const { province, city, area } = persons ?? receiver;
+  const fields = {
+    receiverState: province,
+    receiverCity: city,
+    receiverDistrict: area,
+    buyerNick: persons?.buyerNick ?? '',
+    receiverName: persons?.name ?? '',
+    receiverMobile: persons?.mobile ?? '',
+    receiverTown: persons?.town ?? '',
+    receiverAddress: persons?.address ?? '',
+  };
+  const given = Object.entries(fields).filter(([, value]) => value !== '');
+  return Object.fromEntries(given) as Partial<typeof fields>;
+}
+
+/** Where the channel gave no time of creation, the payment comes nearest. */
+const createdOf = (push: Push, trade: Trade): Date =>
+  trade.createdAt ?? trade.paidAt ?? push.createdAt;
 
 function paramOf({ placements, answers }: Push): string {
   return printOmnichannelParam(

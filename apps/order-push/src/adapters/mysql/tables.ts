@@ -2,9 +2,8 @@ import { formatShanghai } from '@astrolabe/kernel';
 import { ATTR, withSpan } from '@astrolabe/telemetry';
 import { createPool } from 'mysql2/promise';
 import type { Pool, PoolConnection } from 'mysql2/promise';
-import type { Tables } from '../../application/ports.ts';
+import type { Persons, TableOutcome, Tables } from '../../application/ports.ts';
 import type { Push } from '../../domain/push.ts';
-import type { WriteOutcome } from '../../domain/work.ts';
 import { refundRow, tradeRow } from './rows.ts';
 import type { JdpRow } from './rows.ts';
 
@@ -14,6 +13,8 @@ export type TableOptions = {
   readonly connectTimeoutMs: number;
   readonly queryTimeoutMs: number;
 };
+
+type Put = (connection: PoolConnection) => Promise<void>;
 
 const POOL_MAX = 4;
 const QUEUE_MAX = 100;
@@ -46,29 +47,35 @@ const CREATE = [
 
 /**
  * What stands there and is newer stays; the same again changes nothing. Assignments run from left to
- * right and see what was assigned before, so `modified`, which decides, is the last one. Readers poll
+ * right and see what was assigned before, so the hash and `modified`, which decide, are the last ones. Readers poll
  * by `jdp_modified`: it never goes back, even where the database's clock does.
  */
-const UNLESS_NEWER = `
-  jdp_modified = IF(VALUES(modified) > modified, GREATEST(VALUES(jdp_modified), jdp_modified), jdp_modified),
-  status = IF(VALUES(modified) > modified, VALUES(status), status),
-  seller_nick = IF(VALUES(modified) > modified, VALUES(seller_nick), seller_nick),
-  jdp_hashcode = IF(VALUES(modified) > modified, VALUES(jdp_hashcode), jdp_hashcode),
-  jdp_response = IF(VALUES(modified) > modified, VALUES(jdp_response), jdp_response),
+const updateIf = (isNews: string): string => `
+  jdp_modified = IF(${isNews}, GREATEST(VALUES(jdp_modified), jdp_modified), jdp_modified),
+  status = IF(${isNews}, VALUES(status), status),
+  seller_nick = IF(${isNews}, VALUES(seller_nick), seller_nick),
+  buyer_nick = IF(${isNews}, VALUES(buyer_nick), buyer_nick),
+  jdp_response = IF(${isNews}, VALUES(jdp_response), jdp_response),
+  jdp_hashcode = IF(${isNews}, VALUES(jdp_hashcode), jdp_hashcode),
   modified = GREATEST(VALUES(modified), modified)`;
+const NEWER = 'VALUES(modified) > modified';
+/** A row that was written without its receiver has to be completed at the same revision. */
+const NEWER_OR_WHOLE = `(${NEWER} OR (VALUES(modified) = modified AND VALUES(jdp_hashcode) <> jdp_hashcode))`;
 const NAMES =
-  'status, seller_nick, created, modified, jdp_hashcode, jdp_response, jdp_created, jdp_modified';
+  'status, seller_nick, buyer_nick, created, modified, jdp_hashcode, jdp_response, jdp_created, jdp_modified';
 const PUT_TRADE = `INSERT INTO jdp_tb_trade (tid, ${NAMES})
-  VALUES (?, ?, ?, ?, ?, ?, ?, NOW(), NOW()) ON DUPLICATE KEY UPDATE ${UNLESS_NEWER}`;
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, NOW(), NOW()) ON DUPLICATE KEY UPDATE `;
+const PUT_PART_OF_TRADE = `${PUT_TRADE}${updateIf(NEWER)}`;
+const PUT_WHOLE_TRADE = `${PUT_TRADE}${updateIf(NEWER_OR_WHOLE)}`;
 const PUT_REFUND = `INSERT INTO jdp_tb_refund (refund_id, tid, oid, ${NAMES})
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NOW(), NOW()) ON DUPLICATE KEY UPDATE ${UNLESS_NEWER}`;
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOW(), NOW()) ON DUPLICATE KEY UPDATE ${updateIf(NEWER)}`;
 
 /** The push tables in the applications' databases (catalogue 6.4). Tables are made on first use. */
 export function createTables(options: TableOptions): Tables & { close(): Promise<void> } {
   const pools = new Map([...options.connections].map(([key, url]) => [key, poolOf(url, options)]));
   const made = new Set<string>();
 
-  const write = async (appKey: string, pool: Pool, push: Push): Promise<void> => {
+  const write = async (appKey: string, pool: Pool, put: Put): Promise<void> => {
     const connection = await pool.getConnection();
     try {
       // The columns have no zone; readers take them as Shanghai's.
@@ -78,7 +85,7 @@ export function createTables(options: TableOptions): Tables & { close(): Promise
         made.add(appKey);
       }
       await connection.beginTransaction();
-      await put(connection, push, options.queryTimeoutMs);
+      await put(connection);
       await connection.commit();
       connection.release();
     } catch (error) {
@@ -90,12 +97,16 @@ export function createTables(options: TableOptions): Tables & { close(): Promise
 
   return {
     has: (appKey) => pools.has(appKey),
-    write: async (appKey, push): Promise<WriteOutcome> => {
+    write: async (appKey, push, persons): Promise<TableOutcome> => {
       const pool = pools.get(appKey);
       if (!pool) return { kind: 'failed', error: 'no database is configured' };
       const settings = { attributes: { [ATTR.dbSystem]: 'mysql' } };
       try {
-        await withSpan('push order', settings, () => write(appKey, pool, push));
+        await withSpan('push order', settings, () =>
+          write(appKey, pool, (connection) =>
+            putOrder(connection, { push, persons, timeout: options.queryTimeoutMs }),
+          ),
+        );
         return { kind: 'written' };
       } catch (error) {
         return { kind: 'failed', error: errorText(error) };
@@ -123,11 +134,16 @@ const poolOf = (uri: string, { connectTimeoutMs }: TableOptions): Pool =>
  * Prepared statements: a value never becomes a part of the text. The driver escapes with backslashes,
  * which a server with `sql_mode` NO_BACKSLASH_ESCAPES reads as characters.
  */
-async function put(connection: PoolConnection, push: Push, timeout: number): Promise<void> {
+async function putOrder(
+  connection: PoolConnection,
+  { push, persons, timeout }: { push: Push; persons: Persons | 'none' | null; timeout: number },
+): Promise<void> {
   const { trade, tradeId, refunds } = push;
   if (!trade) throw new TypeError('an order without its trade has no audience');
-  const values = [tradeId, ...columnsOf(tradeRow(push, trade))];
-  await connection.execute({ sql: PUT_TRADE, values, timeout });
+  const shown = persons === 'none' ? null : persons;
+  const values = [tradeId, ...columnsOf(tradeRow(push, trade, shown))];
+  const sql = persons === null ? PUT_PART_OF_TRADE : PUT_WHOLE_TRADE;
+  await connection.execute({ sql, values, timeout });
   for (const refund of refunds) {
     const { refundId, subOrderId } = refund;
     const row = columnsOf(refundRow(push, trade, refund));
@@ -136,9 +152,14 @@ async function put(connection: PoolConnection, push: Push, timeout: number): Pro
   }
 }
 
+/** What the columns of nicks can hold. */
+const NICK_MAX = 64;
+const nick = (text: string): string => Array.from(text).slice(0, NICK_MAX).join('');
+
 const columnsOf = (row: JdpRow): string[] => [
   row.status,
-  row.sellerNick,
+  nick(row.sellerNick),
+  nick(row.buyerNick),
   formatShanghai(row.created),
   formatShanghai(row.modified),
   row.hashcode,

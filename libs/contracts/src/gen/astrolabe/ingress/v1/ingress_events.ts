@@ -39,6 +39,12 @@ export interface Trade {
   lines: TradeLine[];
   /** Store collect: the store that the buyer chose. Empty when the goods are shipped. */
   collectStoreId: string;
+  /** When the buyer ordered. */
+  createdAt?:
+    | Date
+    | undefined;
+  /** Before discounts, without postage; absent where the channel gave none. */
+  totalFeeFen?: bigint | undefined;
 }
 
 export interface TradeLine {
@@ -60,7 +66,15 @@ export interface TradeLine {
     | bigint
     | undefined;
   /** The refund is of money alone: no goods are given back. */
-  refundAmountOnly?: boolean | undefined;
+  refundAmountOnly?:
+    | boolean
+    | undefined;
+  /** Name of the goods, as the channel shows it. */
+  title?:
+    | string
+    | undefined;
+  /** Before discounts; absent where the channel gave none. */
+  totalFeeFen?: bigint | undefined;
 }
 
 function createBaseTradePushed(): TradePushed {
@@ -223,6 +237,8 @@ function createBaseTrade(): Trade {
     receiverArea: "",
     lines: [],
     collectStoreId: "",
+    createdAt: undefined,
+    totalFeeFen: undefined,
   };
 }
 
@@ -272,6 +288,15 @@ export const Trade: MessageFns<Trade> = {
     }
     if (message.collectStoreId !== "") {
       writer.uint32(106).string(message.collectStoreId);
+    }
+    if (message.createdAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.createdAt), writer.uint32(114).fork()).join();
+    }
+    if (message.totalFeeFen !== undefined) {
+      if (BigInt.asIntN(64, message.totalFeeFen) !== message.totalFeeFen) {
+        throw new globalThis.Error("value provided for field message.totalFeeFen of type int64 too large");
+      }
+      writer.uint32(120).int64(message.totalFeeFen);
     }
     return writer;
   },
@@ -393,6 +418,22 @@ export const Trade: MessageFns<Trade> = {
             message.collectStoreId = reader.string();
             continue;
           }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.createdAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.totalFeeFen = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -466,6 +507,16 @@ export const Trade: MessageFns<Trade> = {
         : isSet(object.collect_store_id)
         ? globalThis.String(object.collect_store_id)
         : "",
+      createdAt: isSet(object.createdAt)
+        ? fromJsonTimestamp(object.createdAt)
+        : isSet(object.created_at)
+        ? fromJsonTimestamp(object.created_at)
+        : undefined,
+      totalFeeFen: isSet(object.totalFeeFen)
+        ? BigInt(object.totalFeeFen)
+        : isSet(object.total_fee_fen)
+        ? BigInt(object.total_fee_fen)
+        : undefined,
     };
   },
 
@@ -510,6 +561,12 @@ export const Trade: MessageFns<Trade> = {
     if (message.collectStoreId !== "") {
       obj.collectStoreId = message.collectStoreId;
     }
+    if (message.createdAt !== undefined) {
+      obj.createdAt = message.createdAt.toISOString();
+    }
+    if (message.totalFeeFen !== undefined) {
+      obj.totalFeeFen = message.totalFeeFen.toString();
+    }
     return obj;
   },
 
@@ -535,6 +592,10 @@ export const Trade: MessageFns<Trade> = {
     message.receiverArea = object.receiverArea ?? "";
     message.lines = object.lines?.map((e) => TradeLine.fromPartial(e)) || [];
     message.collectStoreId = object.collectStoreId ?? "";
+    message.createdAt = object.createdAt ?? undefined;
+    message.totalFeeFen = (object.totalFeeFen !== undefined && object.totalFeeFen !== null)
+      ? BigInt(object.totalFeeFen)
+      : undefined;
     return message;
   },
 };
@@ -554,6 +615,8 @@ function createBaseTradeLine(): TradeLine {
     refundId: "",
     refundFeeFen: undefined,
     refundAmountOnly: undefined,
+    title: undefined,
+    totalFeeFen: undefined,
   };
 }
 
@@ -609,6 +672,15 @@ export const TradeLine: MessageFns<TradeLine> = {
     }
     if (message.refundAmountOnly !== undefined) {
       writer.uint32(104).bool(message.refundAmountOnly);
+    }
+    if (message.title !== undefined) {
+      writer.uint32(114).string(message.title);
+    }
+    if (message.totalFeeFen !== undefined) {
+      if (BigInt.asIntN(64, message.totalFeeFen) !== message.totalFeeFen) {
+        throw new globalThis.Error("value provided for field message.totalFeeFen of type int64 too large");
+      }
+      writer.uint32(120).int64(message.totalFeeFen);
     }
     return writer;
   },
@@ -730,6 +802,22 @@ export const TradeLine: MessageFns<TradeLine> = {
             message.refundAmountOnly = reader.bool();
             continue;
           }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.title = reader.string();
+            continue;
+          }
+          case 15: {
+            if (tag !== 120) {
+              break;
+            }
+
+            message.totalFeeFen = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -801,6 +889,12 @@ export const TradeLine: MessageFns<TradeLine> = {
         : isSet(object.refund_amount_only)
         ? globalThis.Boolean(object.refund_amount_only)
         : undefined,
+      title: isSet(object.title) ? globalThis.String(object.title) : undefined,
+      totalFeeFen: isSet(object.totalFeeFen)
+        ? BigInt(object.totalFeeFen)
+        : isSet(object.total_fee_fen)
+        ? BigInt(object.total_fee_fen)
+        : undefined,
     };
   },
 
@@ -845,6 +939,12 @@ export const TradeLine: MessageFns<TradeLine> = {
     if (message.refundAmountOnly !== undefined) {
       obj.refundAmountOnly = message.refundAmountOnly;
     }
+    if (message.title !== undefined) {
+      obj.title = message.title;
+    }
+    if (message.totalFeeFen !== undefined) {
+      obj.totalFeeFen = message.totalFeeFen.toString();
+    }
     return obj;
   },
 
@@ -872,6 +972,10 @@ export const TradeLine: MessageFns<TradeLine> = {
       ? BigInt(object.refundFeeFen)
       : undefined;
     message.refundAmountOnly = object.refundAmountOnly ?? undefined;
+    message.title = object.title ?? undefined;
+    message.totalFeeFen = (object.totalFeeFen !== undefined && object.totalFeeFen !== null)
+      ? BigInt(object.totalFeeFen)
+      : undefined;
     return message;
   },
 };

@@ -24,7 +24,7 @@ export interface GetReceiverRequest {
   sellerId: string;
   tradeId: string;
   /**
-   * For whom the calling service looks, e.g. clerk:xiaowang. Kept in the audit log beside the service,
+   * For whom the calling service looks, e.g. clerk:xiaowang or app:123543. Kept in the audit log beside the service,
    * which proves itself.
    */
   askedBy: string;
@@ -47,7 +47,11 @@ export interface Receiver {
 }
 
 export interface GetReceiverResponse {
-  receiver?: Receiver | undefined;
+  receiver?:
+    | Receiver
+    | undefined;
+  /** Who bought the goods, as the channel names them; masked as the receiver is. */
+  buyerNick: string;
 }
 
 function createBaseGetReceiverRequest(): GetReceiverRequest {
@@ -345,13 +349,16 @@ export const Receiver: MessageFns<Receiver> = {
 };
 
 function createBaseGetReceiverResponse(): GetReceiverResponse {
-  return { receiver: undefined };
+  return { receiver: undefined, buyerNick: "" };
 }
 
 export const GetReceiverResponse: MessageFns<GetReceiverResponse> = {
   encode(message: GetReceiverResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.receiver !== undefined) {
       Receiver.encode(message.receiver, writer.uint32(10).fork()).join();
+    }
+    if (message.buyerNick !== "") {
+      writer.uint32(18).string(message.buyerNick);
     }
     return writer;
   },
@@ -377,6 +384,14 @@ export const GetReceiverResponse: MessageFns<GetReceiverResponse> = {
             message.receiver = Receiver.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.buyerNick = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -390,13 +405,23 @@ export const GetReceiverResponse: MessageFns<GetReceiverResponse> = {
   },
 
   fromJSON(object: any): GetReceiverResponse {
-    return { receiver: isSet(object.receiver) ? Receiver.fromJSON(object.receiver) : undefined };
+    return {
+      receiver: isSet(object.receiver) ? Receiver.fromJSON(object.receiver) : undefined,
+      buyerNick: isSet(object.buyerNick)
+        ? globalThis.String(object.buyerNick)
+        : isSet(object.buyer_nick)
+        ? globalThis.String(object.buyer_nick)
+        : "",
+    };
   },
 
   toJSON(message: GetReceiverResponse): unknown {
     const obj: any = {};
     if (message.receiver !== undefined) {
       obj.receiver = Receiver.toJSON(message.receiver);
+    }
+    if (message.buyerNick !== "") {
+      obj.buyerNick = message.buyerNick;
     }
     return obj;
   },
@@ -409,6 +434,7 @@ export const GetReceiverResponse: MessageFns<GetReceiverResponse> = {
     message.receiver = (object.receiver !== undefined && object.receiver !== null)
       ? Receiver.fromPartial(object.receiver)
       : undefined;
+    message.buyerNick = object.buyerNick ?? "";
     return message;
   },
 };

@@ -72,6 +72,8 @@ export interface Application {
   appKey: string;
   /** It processes omni-channel orders; others receive such an order only once it is shipped. */
   omni: boolean;
+  /** It gets receivers and buyers as the channel gave them; others get them masked. */
+  revealsReceiver?: boolean | undefined;
 }
 
 export interface PushSeller {
@@ -188,7 +190,7 @@ export interface PushRefundResponse {
 }
 
 function createBaseApplication(): Application {
-  return { appKey: "", omni: false };
+  return { appKey: "", omni: false, revealsReceiver: undefined };
 }
 
 export const Application: MessageFns<Application> = {
@@ -198,6 +200,9 @@ export const Application: MessageFns<Application> = {
     }
     if (message.omni !== false) {
       writer.uint32(16).bool(message.omni);
+    }
+    if (message.revealsReceiver !== undefined) {
+      writer.uint32(24).bool(message.revealsReceiver);
     }
     return writer;
   },
@@ -231,6 +236,14 @@ export const Application: MessageFns<Application> = {
             message.omni = reader.bool();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.revealsReceiver = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -251,6 +264,11 @@ export const Application: MessageFns<Application> = {
         ? globalThis.String(object.app_key)
         : "",
       omni: isSet(object.omni) ? globalThis.Boolean(object.omni) : false,
+      revealsReceiver: isSet(object.revealsReceiver)
+        ? globalThis.Boolean(object.revealsReceiver)
+        : isSet(object.reveals_receiver)
+        ? globalThis.Boolean(object.reveals_receiver)
+        : undefined,
     };
   },
 
@@ -262,6 +280,9 @@ export const Application: MessageFns<Application> = {
     if (message.omni !== false) {
       obj.omni = message.omni;
     }
+    if (message.revealsReceiver !== undefined) {
+      obj.revealsReceiver = message.revealsReceiver;
+    }
     return obj;
   },
 
@@ -272,6 +293,7 @@ export const Application: MessageFns<Application> = {
     const message = createBaseApplication();
     message.appKey = object.appKey ?? "";
     message.omni = object.omni ?? false;
+    message.revealsReceiver = object.revealsReceiver ?? undefined;
     return message;
   },
 };

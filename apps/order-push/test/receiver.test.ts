@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import type { Settings } from '../src/domain/audience.ts';
+import { seeTrade } from '../src/domain/news.ts';
+import { newPush } from '../src/domain/push.ts';
+import type { Push, Trade } from '../src/domain/push.ts';
+import { WRITES_MAX, claim, recordWrite, retried, withoutReceiver } from '../src/domain/work.ts';
+
+const NAME = { sellerId: '21230', tradeId: '2004574256073903' };
+const START = new Date('2016-09-22T02:00:00Z');
+const SETTINGS: Settings = {
+  spiUrl: '',
+  method: 'RETURNED',
+  onboardingAppKey: '',
+  applications: [{ appKey: '555', omni: false }],
+};
+
+/** Without omni-channel goods: everybody gets it at once. */
+const trade = (publishedAt: Date): Trade => ({
+  sellerNick: 'nick',
+  buyerRef: 'b',
+  status: 'WAIT_SELLER_SEND_GOODS',
+  publishedAt,
+  paidAt: START,
+  paymentFen: 20_000n,
+  postFeeFen: 0n,
+  receiver: { province: '', city: '', area: '' },
+  lines: [],
+});
+
+describe('a row whose receiver cannot be asked for', () => {
+  const later = (ms: number) => new Date(START.getTime() + ms);
+  const fresh = () => seeTrade(newPush(NAME, START), trade(START), START);
+  const step = (push: Push, now: Date) => {
+    const { push: claimed, work } = claim(push, SETTINGS, () => true, now);
+    if (work?.kind !== 'write') throw new Error('no write is due');
+    return { claimed, work };
+  };
+  const away = { kind: 'failed', error: 'receiver: UNAVAILABLE' } as const;
+  const partial = { kind: 'partial', error: 'receiver: UNAVAILABLE' } as const;
+
+  /** As if the gateway stayed away, until the row stands without the receiver. */
+  const standing = () => {
+    let push = fresh();
+    let now = START;
+    for (;;) {
+      const { claimed, work } = step(push, now);
+      const decision = withoutReceiver(claimed, work);
+      push = recordWrite(claimed, work, decision === 'wait' ? away : partial, now);
+      if (decision === 'write') return { push, now };
+      expect(decision).toBe('wait');
+      now = push.nextAt ?? now;
+    }
+  };
+
+  test('is held back for two tries, then it is written and goes on waiting', () => {
+    const { push, now } = standing();
+    expect(now).toEqual(later(3_000));
+    expect(push.rows).toMatchObject([{ state: 'PENDING', written: 1, attempts: 3 }]);
+    const { claimed, work } = step(push, push.nextAt ?? now);
+    expect(withoutReceiver(claimed, work)).toBe('stands');
+    const done = recordWrite(claimed, work, { kind: 'written' }, now);
+    expect(done.rows).toMatchObject([{ state: 'WRITTEN', lastError: '' }]);
+    expect(done.nextAt).toBeNull();
+  });
+
+  test('news does not wait for it', () => {
+    const { push, now } = standing();
+    const news = seeTrade(push, trade(now), now);
+    const { work, claimed } = step(news, now);
+    expect(work).toMatchObject({ revision: 2 });
+    expect(claimed.rows).toMatchObject([{ attempts: 1, wanted: 2 }]);
+  });
+
+  test('is not waited for without end', () => {
+    let { push, now } = standing();
+    for (let tries = 3; tries < WRITES_MAX; tries += 1) {
+      now = push.nextAt ?? now;
+      const { claimed, work } = step(push, now);
+      push = recordWrite(claimed, work, partial, now);
+    }
+    expect(push.rows).toMatchObject([{ state: 'GIVEN_UP', written: 1 }]);
+    expect(push.problems).toEqual(['WRITE_GIVEN_UP']);
+    expect(retried(push, now).rows).toMatchObject([{ state: 'PENDING', attempts: 0 }]);
+  });
+});
