@@ -128,7 +128,11 @@ module.exports = {
       to: { path: libs('local-servers') },
     },
     driver('kafkajs', ['kafkajs'], [libs('messaging')]),
-    driver('mongodb', ['mongodb', 'bson'], [libs('mongo'), '^apps/[^/]+/src/adapters/mongo/']),
+    driver(
+      'mongodb',
+      ['mongodb', 'bson'],
+      [libs('mongo', 'local-servers'), '^apps/[^/]+/src/adapters/mongo/'],
+    ),
     driver('mysql2', ['mysql2'], ['^apps/[^/]+/src/adapters/mysql/']),
     driver('grpc-js', ['@grpc'], [libs('grpc'), '^libs/contracts/src/gen/']),
     driver(

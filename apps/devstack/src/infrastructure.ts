@@ -4,6 +4,7 @@ import {
   ensureKafka,
   ensureMongo,
   exitInWords,
+  kindOfData,
   startKafka,
   startMongo,
 } from '@astrolabe/local-servers';
@@ -41,11 +42,13 @@ export async function startInfrastructure(
   { stateDir, log, signal, onCrash }: InfrastructureDeps,
 ): Promise<Infrastructure> {
   if (!options.kafkaBrokers) await ensureKafka(log);
-  if (!options.mongoUri) await ensureMongo(log);
   const dataDirs = {
     kafka: join(stateDir, 'data/kafka'),
     mongo: join(stateDir, 'data/mongo'),
   };
+  if (!options.mongoUri) {
+    await ensureMongo(log, options.keep ? kindOfData(dataDirs.mongo) : undefined);
+  }
   clearData(
     options,
     [options.kafkaBrokers ? [] : dataDirs.kafka, options.mongoUri ? [] : dataDirs.mongo].flat(),

@@ -20,7 +20,7 @@ export function stockCall(url: string, key: DemoKey, sellerId: string): string {
     `T=$(TZ=UTC-8 date '+%Y-%m-%d %H:%M:%S')`,
     `B='${stockQueryXml(sellerId)}'`,
     `S=$(printf %s "${secret}${signed}timestamp\${T}v2.0\${B}${secret}" | md5sum | cut -c1-32 | tr a-f A-F)`,
-    `curl -sS '${url}?${query}' --url-query "timestamp=$T" --url-query "sign=$S" -H 'content-type: text/xml' -d "$B"`,
+    `curl -sS "${url}?${query}&timestamp=$(echo "$T" | tr ' ' +)&sign=$S" -H 'content-type: text/xml' -d "$B"`,
   ].join('; ');
 }
 

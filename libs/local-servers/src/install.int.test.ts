@@ -38,7 +38,11 @@ test('two set-ups at once do the work once, and clear what a killed one left', a
 });
 
 test('a missing program is named with how to get it', async () => {
-  const bare = { ASTROLABE_CACHE: join(folder, 'none'), PATH: join(folder, 'no-programs') };
+  const bare = {
+    ASTROLABE_CACHE: join(folder, 'none'),
+    PATH: join(folder, 'no-programs'),
+    MONGOMS_DOWNLOAD_MIRROR: 'http://127.0.0.1:9',
+  };
   expect(await setUp('ensureKafka', bare)).toMatch(
     /MissingPrerequisite java is missing.*How to get it: apt-get install/,
   );

@@ -7,7 +7,7 @@ import { installFolder, withCacheLock } from './cache.ts';
 import type { Progress } from './cache.ts';
 import { pickPort, startChild } from './child.ts';
 import type { Child } from './child.ts';
-import { ensureKafka } from './install.ts';
+import { ensureKafka } from './kafka-program.ts';
 import { untilListening } from './ready.ts';
 import type { StartOptions } from './ready.ts';
 

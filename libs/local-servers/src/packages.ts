@@ -2,9 +2,9 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheDir, installFolder, withCacheLock } from './cache.ts';
 import type { Progress } from './cache.ts';
-import { runLogged } from './install.ts';
 import { need } from './prerequisites.ts';
 import type { Program } from './prerequisites.ts';
+import { runLogged } from './run-logged.ts';
 
 const TIMEOUT_MS = 5 * 60_000;
 const PIP = '-m pip install --quiet --disable-pip-version-check --no-input';

@@ -28,8 +28,10 @@ const PROGRAMS = {
   },
   cargo: {
     args: ['--version'],
-    why: 'the local MongoDB-compatible server is built with Rust',
-    how: 'install Rust with rustup, or a mongod on PATH, or set MONGODB_URI to a running server',
+    why: 'where no mongod can be fetched, a MongoDB-compatible server is built with Rust',
+    how:
+      'install Rust with rustup, or a mongod on PATH, or set MONGODB_URI to a running server, or ' +
+      'MONGOMS_DOWNLOAD_MIRROR to a place that has mongod',
   },
   cc: {
     args: ['--version'],

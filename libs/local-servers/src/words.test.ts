@@ -41,3 +41,18 @@ test('a machine is overloaded above two runnable threads per core', () => {
   expect(overloadInWords(4, 2)).toBeNull();
   expect(overloadInWords(33.04, 2)).toBe('the machine is overloaded: load 33.0 on 2 cores');
 });
+
+test('a line of a mongod is told in the same words', () => {
+  const line = JSON.stringify({
+    t: { $date: '2026-07-29T07:57:08.123+00:00' },
+    s: 'E',
+    c: 'STORAGE',
+    id: 20557,
+    ctx: 'initandlisten',
+    msg: 'DBException in initAndListen, terminating',
+    attr: { error: 'DBPathInUse' },
+  });
+  expect(lineInWords(line)).toBe(
+    '07:57:08 ERROR DBException in initAndListen, terminating (error DBPathInUse)',
+  );
+});

@@ -39,6 +39,7 @@ export const logInWords = (file: string, count: number): string =>
 export function lineInWords(line: string): string {
   const record = recordOf(line);
   if (record === null) return line.slice(0, LINE_MAX_CHARS);
+  if (isRecord(record['attr'])) return lineInWords(JSON.stringify(ofMongod(record)));
   const text = (name: string): string => plain(record[name]);
   const rest = Object.entries(record)
     .filter(([name]) => !UNTOLD.has(name))
@@ -47,6 +48,14 @@ export function lineInWords(line: string): string {
   const words = [text('time').slice(11, 19), text('level').toUpperCase(), message];
   const told = rest.length > 0 ? ` (${rest.join(', ')})` : '';
   return `${words.filter(Boolean).join(' ')}${told}`.slice(0, LINE_MAX_CHARS);
+}
+
+const MONGOD_LEVELS: Record<string, string> = { F: 'fatal', E: 'error', W: 'warn', I: 'info' };
+
+/** A line of a mongod, with the names that our services' lines have. */
+function ofMongod({ t, s, msg, attr }: Record<string, unknown>): Record<string, unknown> {
+  const time = isRecord(t) ? t['$date'] : undefined;
+  return { ...(attr as object), attr: undefined, time, level: MONGOD_LEVELS[plain(s)] ?? s, msg };
 }
 
 /** A line of our services' logs; null for any other text. */
