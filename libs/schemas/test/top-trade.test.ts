@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { encodeTopError, getFullTrade, topError } from '../src/index.ts';
+import { encodeTopError, getFullTrade, printOmnichannelParam, topError } from '../src/index.ts';
 import type { FullTrade } from '../src/index.ts';
 
 const TID = '41171611600046273';
@@ -38,10 +38,31 @@ const full: FullTrade = {
 };
 
 describe('taobao.trade.fullinfo.get', () => {
+  test('a trade that the buyer collects says so before and after its allocation', () => {
+    const collected = { ...full, trade: { ...full.trade, collect: '1342' } };
+    const allocation = printOmnichannelParam([
+      {
+        subOrderId: OID,
+        allocation: 1,
+        place: { type: 'STORE', id: '1342' },
+        orderState: 'X_COMMODITY_CONFIRM',
+        pickup: true,
+      },
+    ]);
+    for (const sent of [collected, { ...collected, allocation }]) {
+      const text = getFullTrade.encodeReply(sent, 'json', 'r-1');
+      expect(text).toContain('orderType:STORE_COLLECT,');
+      expect(getFullTrade.decodeReply(Buffer.from(text))).toEqual({
+        ok: true,
+        value: { ok: true, value: sent },
+      });
+    }
+  });
+
   test.each(['json', 'xml'] as const)(
     'the allocation with its attributes survives %s',
     (format) => {
-      const allocated = { ...full, allocation: `subOrderCode:${OID},gift:<G&1>;` };
+      const allocated = { ...full, allocation: `allocationCode:1,subOrderCode:${OID},gift:<G&1>;` };
       const text = getFullTrade.encodeReply(allocated, format, 'r-1');
       expect(text.split('omnichannel_param')).toHaveLength(format === 'xml' ? 3 : 2);
       expect(getFullTrade.decodeReply(Buffer.from(text))).toEqual({

@@ -42,6 +42,8 @@ export type Placement = {
   readonly subOrderId: string;
   readonly allocation: number;
   readonly place: Place;
+  /** The buyer collects the goods there. */
+  readonly pickup?: true;
   /** Extension fields of the seller's router, name and text: its names are not to be field names. */
   readonly attributes?: readonly (readonly [name: string, text: string])[];
 };

@@ -8,6 +8,8 @@ export type OmnichannelEntry = {
   readonly place: Place;
   /** X_* code. */
   readonly orderState: string;
+  /** The buyer collects the goods at the place. */
+  readonly pickup?: boolean;
   /** What the seller's own router gave with its allocation, such as gifts and batches: name and text. */
   readonly attributes?: readonly (readonly [name: string, text: string])[];
 };
@@ -46,8 +48,8 @@ const attributePair = ([name, text]: readonly [string, string]): [string, string
  */
 export const printOmnichannelParam = (entries: readonly OmnichannelEntry[]): string =>
   writeOmnichannelPairs(
-    entries.map(({ subOrderId, allocation, place, orderState, attributes = [] }) => [
-      ['orderType', 'STORE_DELIVER'],
+    entries.map(({ subOrderId, allocation, place, orderState, pickup, attributes = [] }) => [
+      ['orderType', pickup ? 'STORE_COLLECT' : 'STORE_DELIVER'],
       ['allocationCode', String(allocation)],
       ['subOrderCode', subOrderId],
       ['targetType', place.type],

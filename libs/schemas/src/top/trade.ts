@@ -5,7 +5,7 @@ import type { TmallTrade } from '../tmall/trade.ts';
 import type { Codec, TypeOf } from '../wire/codec.ts';
 import { joined, list, mapped, optional, record, required } from '../wire/codec.ts';
 import { code, id, placeTypeTitle, text, topId } from '../wire/leaves.ts';
-import { isBlank, objectNode } from '../wire/tree.ts';
+import { objectNode } from '../wire/tree.ts';
 import { defineTopApi } from './api.ts';
 import type { TopResult } from './api.ts';
 
@@ -49,10 +49,12 @@ const allocatedTrade: Codec<AllocatedTrade> = {
   decode: (node, path, notes) => {
     const read = tmallTrade.decode(node, path, notes);
     if (!read.ok) return read;
-    const { collect, ...trade } = read.value;
+    const { collect, ...shipped } = read.value;
+    const trade = collect ? read.value : shipped;
     const found = node.children.find(({ name }) => name === PARAM);
-    if (collect) return ok({ trade: read.value });
-    return ok({ trade, ...(found && !isBlank(found) && { allocation: found.text }) });
+    // Before there is an allocation, the field has the buyer's choice alone.
+    const isAllocated = found?.text.includes('allocationCode:') === true;
+    return ok({ trade, ...(isAllocated && { allocation: found.text }) });
   },
   encode: (name, { trade, allocation }) => {
     const node = tmallTrade.encode(name, trade);

@@ -59,7 +59,7 @@ async function newestTrade(
 async function standingsOf(
   { orders, inventory }: TradeDeps['peers'],
   { sellerId, left }: Caller,
-  { tradeId, lines }: TmallTrade,
+  { tradeId, lines, collect = '' }: TmallTrade,
 ): Promise<Omit<FullTrade, 'trade'>> {
   const found = await orNull(orders.call('getOrder', { sellerId, tradeId }, left()));
   const known = found?.order?.lines ?? [];
@@ -82,7 +82,9 @@ async function standingsOf(
       holds.get(refOf(subOrderId))?.find((line) => line.lineId === subOrderId),
     ),
   );
-  const allocation = printOmnichannelParam(known.flatMap(placementOf));
+  const allocation = printOmnichannelParam(
+    known.flatMap((line) => placementOf(line, collect !== '')),
+  );
   return { standings, ...(allocation !== '' && { allocation }) };
 }
 
@@ -93,15 +95,16 @@ const X_STATES = new Map([
   ['SHIPPED', 'X_SHOP_HANDLED'],
 ]);
 
+const PICKUP_STATES = new Map([...X_STATES, ['ACCEPTED', 'X_COMMODITY_CONFIRM']]);
+
 /** The sub-order as the push tables show it (white paper 2.3, 2.4). */
-function placementOf(line: OrderLine): OmnichannelEntry[] {
+function placementOf(line: OrderLine, pickup: boolean): OmnichannelEntry[] {
   const place = placeFromMessage(line.routedPlace);
-  const orderState = X_STATES.get(line.state);
+  const orderState = (pickup ? PICKUP_STATES : X_STATES).get(line.state);
   if (!place || !orderState) return [];
   const { subOrderId, allocation } = line;
-  return [
-    { subOrderId, allocation, place, orderState, attributes: Object.entries(line.attributes) },
-  ];
+  const attributes = Object.entries(line.attributes);
+  return [{ subOrderId, allocation, place, orderState, pickup, attributes }];
 }
 
 function standingOf(

@@ -1,4 +1,5 @@
 import { EVENTS, placeFromMessage } from '@astrolabe/contracts';
+import { DeliveryFlow } from '@astrolabe/contracts/common';
 import type { Trade as TradeMessage } from '@astrolabe/contracts/ingress';
 import type { Clock } from '@astrolabe/kernel';
 import type { Origin, Pushes, Sellers, Tables } from '../../application/ports.ts';
@@ -124,10 +125,12 @@ const READERS: Readonly<Record<string, (message: Incoming) => News | null>> = {
   [EVENTS.orderAllocated.type]: ({ payload }) => {
     const event = EVENTS.orderAllocated.decode(payload);
     const { allocation } = event;
+    const pickup = event.flow === DeliveryFlow.PICKUP && { pickup: true as const };
     const placements = event.lines.flatMap((line) => {
       const place = placeFromMessage(line.place);
       const attributes = Object.entries(line.attributes);
-      return place ? [{ subOrderId: line.subOrderId, allocation, place, attributes }] : [];
+      const { subOrderId } = line;
+      return place ? [{ subOrderId, allocation, place, ...pickup, attributes }] : [];
     });
     const given = {
       allocation,

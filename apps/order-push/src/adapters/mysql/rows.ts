@@ -16,6 +16,9 @@ export type JdpRow = {
 
 /** X_* code of what stands once a place is given; later ones come with the store's answers. */
 const NOTIFIED = 'X_ALLOCATION_NOTIFIED';
+/** What a store says that accepts, by how the goods go to the buyer (catalogue 4.4, 4.5). */
+const ACCEPTED = 'X_SHOP_ALLOCATION';
+const ACCEPTED_FOR_PICKUP = 'X_COMMODITY_CONFIRM';
 
 /** The order's row in jdp_tb_trade; `persons` are null where there is nothing to show of them. */
 export function tradeRow(push: Push, trade: Trade, persons: Persons | null): JdpRow {
@@ -112,11 +115,12 @@ const createdOf = (push: Push, trade: Trade): Date =>
 
 function paramOf({ placements, answers }: Push): string {
   return printOmnichannelParam(
-    placements.map(({ subOrderId, allocation, place, attributes = [] }) => {
+    placements.map(({ subOrderId, allocation, place, pickup = false, attributes = [] }) => {
       const answer = answers.find((one) => one.subOrderId === subOrderId);
       // An answer to an earlier allocation says nothing about this one.
-      const orderState = answer?.allocation === allocation ? answer.orderState : NOTIFIED;
-      return { subOrderId, allocation, place, orderState, attributes };
+      const stands = answer?.allocation === allocation ? answer.orderState : NOTIFIED;
+      const orderState = pickup && stands === ACCEPTED ? ACCEPTED_FOR_PICKUP : stands;
+      return { subOrderId, allocation, place, orderState, pickup, attributes };
     }),
   );
 }
