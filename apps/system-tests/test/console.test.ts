@@ -328,7 +328,7 @@ describe.each([390, 768, 1280])('at %i pixels', (width) => {
       await page.getByText(language, { exact: true }).click();
       await page.getByRole('link', { name: TID }).waitFor();
       const sections = await page.locator('nav a').all();
-      expect(sections).toHaveLength(4);
+      expect(sections).toHaveLength(5);
       for (const [index, section] of sections.entries()) {
         const box = await section.boundingBox();
         expect(box?.width ?? 0).toBeGreaterThan(30);
