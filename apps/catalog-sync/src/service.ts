@@ -7,7 +7,7 @@ import { createMessaging } from '@astrolabe/messaging';
 import { connectMongo, resealAtStart } from '@astrolabe/mongo';
 import type { Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
-import { goodsMethods } from './adapters/grpc/goods-methods.ts';
+import { goodsMethods, scItemMethods } from './adapters/grpc/goods-methods.ts';
 import { storeTo } from './adapters/grpc/messages.ts';
 import { storeMethods } from './adapters/grpc/store-methods.ts';
 import { encodeBindingsChanged, encodeStoreChanged } from './adapters/kafka/outgoing.ts';
@@ -71,6 +71,7 @@ export async function createService(
         {
           ...storeMethods({ sellers, stores, bindings }),
           ...goodsMethods({ sellers, areas: createAreas(mongo.db), book, newId }),
+          ...scItemMethods({ book, newId }),
         },
       ],
     ],

@@ -110,6 +110,41 @@ describe('goods', () => {
   });
 });
 
+describe('goods of the stock', () => {
+  const add = async (sellerId: string, details: Record<string, string> = {}) => {
+    const content = { outerCode: 'SKU-A', name: '鲜肉包', details };
+    return (await catalog.client.call('addScItem', { sellerId, ...content })).scItemId;
+  };
+
+  test('a hundred additions of a code at once are one article with one id', async () => {
+    const sellerId = newSeller();
+    const ids = await Promise.all(
+      Array.from({ length: 100 }, () => add(sellerId, { weight: '1' })),
+    );
+    expect(new Set(ids).size).toBe(1);
+    expect(await database.db.collection('goods').countDocuments({ sellerId })).toBe(1);
+    await expect(add(sellerId, { weight: '2' })).rejects.toMatchObject({
+      reason: 'SC_ITEM_EXISTS',
+    });
+  });
+
+  test('the article of an item becomes the goods of its code', async () => {
+    const sellerId = newSeller();
+    const [made] = await resolve(sellerId, [item('9001', '70001')], true, ['SKU-A']);
+    const scItemId = await add(sellerId);
+    expect(await idOf(sellerId, scItem(scItemId), false)).toBe(made?.goodsId);
+  });
+
+  test('an id that goods of the seller have already is passed over', async () => {
+    const sellerId = newSeller();
+    const taken = BigInt(await add(newSeller())) + 1n;
+    const other = await idOf(sellerId, scItem(`${taken}`));
+    const scItemId = await add(sellerId);
+    expect(BigInt(scItemId)).toBeGreaterThan(taken);
+    expect(await idOf(sellerId, scItem(scItemId), false)).not.toBe(other);
+  });
+});
+
 describe('sellers and areas', () => {
   test('a seller is as it was put last; one that nobody put is unknown', async () => {
     const sellerId = newSeller();

@@ -20,6 +20,7 @@ import { registerQimen } from './adapters/http/qimen.ts';
 import { stockOf } from './adapters/http/stock.ts';
 import { statusMethods } from './adapters/http/status-reports.ts';
 import { registerTmall } from './adapters/http/tmall.ts';
+import { goodsMethods } from './adapters/http/top-goods.ts';
 import { pickupMethods } from './adapters/http/top-pickup.ts';
 import { tradeMethod } from './adapters/http/top-trade.ts';
 import { registerTop, topMethods } from './adapters/http/top.ts';
@@ -159,6 +160,7 @@ function registerChannels(
   const topAll = new Map([
     ...topMethods(peers, clock),
     ...pickupMethods(peers),
+    ...goodsMethods(peers),
     tradeMethod({ peers, trades }),
   ]);
   registerTop(app, { door, sellerOf, methods: topAll, clock });

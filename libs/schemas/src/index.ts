@@ -114,6 +114,8 @@ export {
 export type { TopError, TopErrorName } from './top/errors.ts';
 export { TOP_ERRORS, topError, topErrorClass } from './top/errors.ts';
 export type { TopApi, TopResult } from './top/api.ts';
+export type { ScItemName, ScItemRequest } from './top/scitem.ts';
+export { addScItem, mapScItem } from './top/scitem.ts';
 export { getTradeStatus, shipAtTmall } from './top/shipping.ts';
 export type { FullTrade, FullTradeReply, TradeStanding } from './top/trade.ts';
 export { getFullTrade } from './top/trade.ts';

@@ -1,6 +1,6 @@
 import type { Place, Result } from '@astrolabe/kernel';
 import type { BindingChange, BindingRefusal, ItemBindings } from '../domain/binding.ts';
-import type { Goods, GoodsKey } from '../domain/goods.ts';
+import type { Goods, GoodsKey, ScItem } from '../domain/goods.ts';
 import type { Store, StoreChange, StoreRefusal, StoreStatus } from '../domain/store.ts';
 
 export type Seller = {
@@ -75,6 +75,13 @@ export type GoodsBook = {
   add(goods: readonly Goods[]): Promise<void>;
   /** Gives goods another key, unless other goods have it; look again to know. */
   addKey(goods: Goods, key: GoodsKey): Promise<void>;
+  /**
+   * Records what the merchant says of goods of its stock, with the id as a key, unless something is
+   * recorded already or other goods have the key; look again to know.
+   */
+  describe(goods: Goods, scItem: ScItem): Promise<void>;
+  /** A new id for goods of the stock. */
+  nextScItemId(): Promise<string>;
 };
 
 export type Area = { sellerId: string; areaId: string; name: string; places: Place[] };

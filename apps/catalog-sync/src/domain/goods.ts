@@ -11,10 +11,30 @@ export type Goods = {
   goodsId: string;
   sellerId: string;
   keys: readonly GoodsKey[];
+  /** Where the merchant added the goods to its stock itself. */
+  scItem?: ScItem;
 };
 
+/** What the merchant said of goods of its stock; nothing decides by `details`. */
+export type ScItemContent = {
+  outerCode: string;
+  name: string;
+  details: Readonly<Record<string, string>>;
+};
+
+export type ScItem = ScItemContent & { scItemId: string };
+
 export type GoodsRefusal =
-  'UNKNOWN_GOODS' | 'SKU_REQUIRED' | 'GOODS_DIFFER' | 'BAD_KEY' | 'TOO_MANY_NAMES';
+  | 'UNKNOWN_GOODS'
+  | 'SKU_REQUIRED'
+  | 'GOODS_DIFFER'
+  | 'BAD_KEY'
+  | 'TOO_MANY_NAMES'
+  | 'SC_ITEM_EXISTS'
+  | 'UNKNOWN_SC_ITEM'
+  | 'SC_ITEM_DIFFERS'
+  | 'ITEM_MAPPED_ELSEWHERE'
+  | 'ITEM_CODE_UNKNOWN';
 
 /** Names of one article; far above what all channels together need. */
 export const NAMES_PER_GOODS_MAX = 200;
@@ -41,6 +61,30 @@ export const itemWithoutSku = (key: GoodsKey): string | null =>
 /** The item of a key that names a SKU. */
 export const itemWithSku = (key: GoodsKey): string | null =>
   key.kind === 'ITEM_SKU' && key.skuId !== '' ? key.itemId : null;
+
+const keyOfKind = (keys: readonly GoodsKey[], kind: 'SC_ITEM' | 'OUTER'): string | undefined => {
+  for (const key of keys) if (key.kind === kind) return key.id;
+  return undefined;
+};
+
+/** The id of goods in the stock, where they have one. */
+export const scItemIdOf = ({ keys, scItem }: Goods): string | undefined =>
+  scItem?.scItemId ?? keyOfKind(keys, 'SC_ITEM');
+
+/** The merchant's code of goods: the one of the stock before those that came with items. */
+export const outerCodeOf = ({ keys, scItem }: Goods): string | undefined =>
+  scItem?.outerCode ?? keyOfKind(keys, 'OUTER');
+
+/** The same was said of the goods; details in any order. */
+export function isSameContent(one: ScItemContent, other: ScItemContent): boolean {
+  const names = Object.keys(one.details);
+  return (
+    one.outerCode === other.outerCode &&
+    one.name === other.name &&
+    names.length === Object.keys(other.details).length &&
+    names.every((name) => one.details[name] === other.details[name])
+  );
+}
 
 /** A key names something. */
 export const isUsable = (key: GoodsKey): boolean =>

@@ -1,4 +1,6 @@
 import type {
+  AddScItemRequest,
+  AddScItemResponse,
   GetAreaRequest,
   GetAreaResponse,
   GetGoodsRequest,
@@ -7,6 +9,8 @@ import type {
   GetSellerResponse,
   MapGoodsRequest,
   MapGoodsResponse,
+  MapScItemRequest,
+  MapScItemResponse,
   PutAreaRequest,
   PutAreaResponse,
   PutSellerRequest,
@@ -17,6 +21,7 @@ import type {
 import { unary } from '@astrolabe/grpc';
 import { makeMapGoods, makeResolveGoods } from '../../application/goods.ts';
 import type { GoodsDeps } from '../../application/goods.ts';
+import { makeAddScItem, makeMapScItem } from '../../application/sc-items.ts';
 import type { Areas, Sellers } from '../../application/ports.ts';
 import {
   goodsKeyFrom,
@@ -31,6 +36,31 @@ import { refusal, valueOf } from './refusals.ts';
 export type GoodsMethodDeps = GoodsDeps & { sellers: Sellers; areas: Areas };
 
 const KEYS_PER_CALL_MAX = 1_000;
+const DETAILS_MAX = 50;
+
+/** The methods about goods of the stock (后端货品, scItem). */
+export function scItemMethods(goods: GoodsDeps) {
+  const add = makeAddScItem(goods);
+  const map = makeMapScItem(goods);
+  return {
+    addScItem: unary<AddScItemRequest, AddScItemResponse>(
+      'addScItem',
+      async ({ sellerId, outerCode, name, details }) => {
+        if (outerCode === '' || name === '') throw refusal('MISSING_FIELD');
+        if (Object.keys(details).length > DETAILS_MAX) throw refusal('TOO_MANY_DETAILS');
+        return { scItemId: valueOf(await add(sellerId, { outerCode, name, details })) };
+      },
+    ),
+    mapScItem: unary<MapScItemRequest, MapScItemResponse>(
+      'mapScItem',
+      async ({ sellerId, item, scItemId, outerCode, needCheck }) => {
+        if (!item || item.itemId === '') throw refusal('BAD_KEY');
+        const asked = { ...item, scItemId, outerCode, needCheck };
+        return { outerCode: valueOf(await map(sellerId, asked)) };
+      },
+    ),
+  };
+}
 
 /** The methods about sellers, goods and areas. */
 export function goodsMethods({ sellers, areas, ...goods }: GoodsMethodDeps) {

@@ -14,6 +14,7 @@ type Reason =
   | 'TOO_MANY_KEYS'
   | 'CODES_DIFFER'
   | 'TOO_MANY_ITEMS'
+  | 'TOO_MANY_DETAILS'
   | 'INVALID_PAGE_TOKEN';
 
 const REFUSALS: Record<Reason, readonly [GrpcCode, string]> = {
@@ -31,6 +32,18 @@ const REFUSALS: Record<Reason, readonly [GrpcCode, string]> = {
   TOO_MANY_KEYS: [GRPC.invalidArgument, 'at most 1,000 goods in one call'],
   CODES_DIFFER: [GRPC.invalidArgument, 'a code for every key, or none at all'],
   TOO_MANY_ITEMS: [GRPC.invalidArgument, 'at most 200 items in one call'],
+  SC_ITEM_EXISTS: [
+    GRPC.alreadyExists,
+    'outer_code belongs to goods of the stock with other content',
+  ],
+  UNKNOWN_SC_ITEM: [GRPC.notFound, 'the seller has no such goods in its stock'],
+  SC_ITEM_DIFFERS: [GRPC.invalidArgument, 'sc_item_id and outer_code name different goods'],
+  ITEM_MAPPED_ELSEWHERE: [GRPC.alreadyExists, 'the item belongs to other goods already'],
+  ITEM_CODE_UNKNOWN: [
+    GRPC.failedPrecondition,
+    "need_check: no code of the item is known that could be compared with the goods'",
+  ],
+  TOO_MANY_DETAILS: [GRPC.invalidArgument, 'at most 50 details of goods'],
   BAD_KEY: [GRPC.invalidArgument, 'the key names nothing'],
   UNKNOWN_SELLER: [GRPC.notFound, 'no such seller'],
   MISSING_FIELD: [GRPC.invalidArgument, 'a required field is missing'],

@@ -1,8 +1,8 @@
-import { ensureIndexes, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
+import { ensureIndexes, isDuplicateKey, mongoSpan, nextValue } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { GoodsBook } from '../../application/ports.ts';
 import { itemWithSku, keyFromText, keyText } from '../../domain/goods.ts';
-import type { Goods, GoodsKey } from '../../domain/goods.ts';
+import type { Goods, GoodsKey, ScItem } from '../../domain/goods.ts';
 
 type GoodsDocument = {
   _id: string;
@@ -11,7 +11,14 @@ type GoodsDocument = {
   keys: string[];
   /** Items of keys that name a SKU. */
   skuItems: string[];
+  scItem?: ScItem;
 };
+
+/**
+ * Ids of our own start here: below 2^53, so that readers whose numbers are doubles keep them whole,
+ * and above the 13 digits that the platform's have.
+ */
+const FIRST_SC_ITEM_ID = 8_000_000_000_000_000n;
 
 const skuItemsOf = (keys: readonly GoodsKey[]): string[] => [
   ...new Set(keys.flatMap((key) => itemWithSku(key) ?? [])),
@@ -21,13 +28,15 @@ const toGoods = (document: GoodsDocument): Goods => ({
   goodsId: document['_id'],
   sellerId: document.sellerId,
   keys: document.keys.map(keyFromText),
+  ...(document.scItem && { scItem: document.scItem }),
 });
 
-const toDocument = ({ goodsId, sellerId, keys }: Goods): GoodsDocument => ({
+const toDocument = ({ goodsId, sellerId, keys, scItem }: Goods): GoodsDocument => ({
   _id: goodsId,
   sellerId,
   keys: keys.map(keyText),
   skuItems: skuItemsOf(keys),
+  ...(scItem && { scItem }),
 });
 
 /** A key that has an owner keeps it: the unique index refuses the write, and that is all. */
@@ -81,5 +90,18 @@ export async function createGoodsBook(db: Db): Promise<GoodsBook> {
           ),
         ),
       ),
+    describe: ({ goodsId, sellerId }, scItem) =>
+      unlessTaken(() =>
+        mongoSpan('updateOne goods', {}, () =>
+          book.updateOne(
+            { _id: goodsId, sellerId, scItem: { $exists: false } },
+            {
+              $set: { scItem },
+              $addToSet: { keys: keyText({ kind: 'SC_ITEM', id: scItem.scItemId }) },
+            },
+          ),
+        ),
+      ),
+    nextScItemId: async () => (FIRST_SC_ITEM_ID + (await nextValue(db, 'scItem'))).toString(),
   };
 }

@@ -1,4 +1,5 @@
 import {
+  addScItem,
   bindItem,
   createStore,
   initialiseGoods,
@@ -38,8 +39,10 @@ const LIMITS: ReadonlyMap<string, number> = new Map([
   ...[reportAccepted, reportRefused, reportConsigned, syncOrderStatus, updateOrderStatus].map(
     ({ method }) => [method, 64 * KIB] as const,
   ),
-  // Two texts of 500 characters and twenty of 50, each a reference; 200 stores.
-  ...[createStore, updateStore, bindItem].map(({ method }) => [method, 32 * KIB] as const),
+  // Two texts of 500 characters and twenty of 50, each a reference; 200 stores; texts about goods.
+  ...[createStore, updateStore, bindItem, addScItem].map(
+    ({ method }) => [method, 32 * KIB] as const,
+  ),
 ]);
 
 /** The refusal of a body that is longer than its method takes; null where it is not. */

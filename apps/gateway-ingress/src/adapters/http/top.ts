@@ -38,14 +38,16 @@ export const TOP_PATH = '/router/rest';
 /** Notes are for people; a message may have many lines. */
 const NOTES_MAX = 20;
 
-/** A TOP method of the gateway, its types hidden. What is `readOnly` is not kept. */
+/** A TOP method of the gateway, its types hidden. What is `readOnly` is not kept; no trade: null. */
 export type TopMethod = (
   params: ReadonlyMap<string, string>,
   format: TopFormat,
   requestId: string,
 ) =>
   | { refused: TopError }
-  | { tradeId: string; readOnly?: true; run: (caller: Caller) => Promise<Answered> };
+  | ({ run: (caller: Caller) => Promise<Answered> } & (
+      { tradeId: string; readOnly: true } | { tradeId: string | null; readOnly?: never }
+    ));
 
 function topMethod<Request extends { tradeId: string }>(
   wire: OmniApi<Request, object>,
@@ -179,15 +181,15 @@ async function answer(
   const inboundId = `${appKey}:${sign.toUpperCase()}`;
   try {
     const inbound = { id: inboundId, sellerId, method, rawBody: keptOf(request) };
-    const { tradeId } = prepared;
     const link = callerTrace(request);
     const run = () => prepared.run({ key, sellerId, inboundId, left });
     if (prepared.readOnly) {
       const span = { name: method, isFirst: false, startTime, ...(link ? { link } : {}) };
+      const { tradeId } = prepared;
       const { body } = await withOrderSpan({ sellerId, tradeId }, span, run);
       return say('ANSWERED', body);
     }
-    const about = { tradeId, startTime, link };
+    const about = { tradeId: prepared.tradeId, startTime, link };
     return say('ANSWERED', await answerTraced(deps.door, inbound, about, run));
   } catch (error) {
     if (!(error instanceof NotNow)) throw error;

@@ -412,6 +412,41 @@ export interface MapGoodsResponse {
   goodsId: string;
 }
 
+export interface AddScItemRequest {
+  sellerId: string;
+  /** Merchant's code; one seller has one scItem of a code. */
+  outerCode: string;
+  name: string;
+  /** What else the merchant says of the goods, at most 50 values. Kept, and nothing decides by it. */
+  details: { [key: string]: string };
+}
+
+export interface AddScItemRequest_DetailsEntry {
+  key: string;
+  value: string;
+}
+
+export interface AddScItemResponse {
+  scItemId: string;
+}
+
+export interface MapScItemRequest {
+  sellerId: string;
+  item?:
+    | ItemSku
+    | undefined;
+  /** The goods, by one of the two names or by both; empty where absent. */
+  scItemId: string;
+  outerCode: string;
+  /** Refuse an item that is not known under the code of the goods. */
+  needCheck: boolean;
+}
+
+export interface MapScItemResponse {
+  /** Merchant's code of the goods; empty when they have none. */
+  outerCode: string;
+}
+
 export interface Goods {
   goodsId: string;
   keys: GoodsKey[];
@@ -4235,6 +4270,541 @@ export const MapGoodsResponse: MessageFns<MapGoodsResponse> = {
   },
 };
 
+function createBaseAddScItemRequest(): AddScItemRequest {
+  return { sellerId: "", outerCode: "", name: "", details: {} };
+}
+
+export const AddScItemRequest: MessageFns<AddScItemRequest> = {
+  encode(message: AddScItemRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.outerCode !== "") {
+      writer.uint32(18).string(message.outerCode);
+    }
+    if (message.name !== "") {
+      writer.uint32(26).string(message.name);
+    }
+    globalThis.Object.entries(message.details).forEach(([key, value]: [string, string]) => {
+      AddScItemRequest_DetailsEntry.encode({ key: key as any, value }, writer.uint32(34).fork()).join();
+    });
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AddScItemRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAddScItemRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.outerCode = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            const entry4 = AddScItemRequest_DetailsEntry.decode(reader, reader.uint32());
+            if (entry4.value !== undefined) {
+              message.details[entry4.key] = entry4.value;
+            }
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AddScItemRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      outerCode: isSet(object.outerCode)
+        ? globalThis.String(object.outerCode)
+        : isSet(object.outer_code)
+        ? globalThis.String(object.outer_code)
+        : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      details: isObject(object.details)
+        ? (globalThis.Object.entries(object.details) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
+    };
+  },
+
+  toJSON(message: AddScItemRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.outerCode !== "") {
+      obj.outerCode = message.outerCode;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.details) {
+      const entries = globalThis.Object.entries(message.details) as [string, string][];
+      if (entries.length > 0) {
+        obj.details = {};
+        entries.forEach(([k, v]) => {
+          obj.details[k] = v;
+        });
+      }
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<AddScItemRequest>): AddScItemRequest {
+    return AddScItemRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AddScItemRequest>): AddScItemRequest {
+    const message = createBaseAddScItemRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.outerCode = object.outerCode ?? "";
+    message.name = object.name ?? "";
+    message.details = (globalThis.Object.entries(object.details ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    return message;
+  },
+};
+
+function createBaseAddScItemRequest_DetailsEntry(): AddScItemRequest_DetailsEntry {
+  return { key: "", value: "" };
+}
+
+export const AddScItemRequest_DetailsEntry: MessageFns<AddScItemRequest_DetailsEntry> = {
+  encode(message: AddScItemRequest_DetailsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AddScItemRequest_DetailsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAddScItemRequest_DetailsEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AddScItemRequest_DetailsEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+    };
+  },
+
+  toJSON(message: AddScItemRequest_DetailsEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<AddScItemRequest_DetailsEntry>): AddScItemRequest_DetailsEntry {
+    return AddScItemRequest_DetailsEntry.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AddScItemRequest_DetailsEntry>): AddScItemRequest_DetailsEntry {
+    const message = createBaseAddScItemRequest_DetailsEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
+    return message;
+  },
+};
+
+function createBaseAddScItemResponse(): AddScItemResponse {
+  return { scItemId: "" };
+}
+
+export const AddScItemResponse: MessageFns<AddScItemResponse> = {
+  encode(message: AddScItemResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.scItemId !== "") {
+      writer.uint32(10).string(message.scItemId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AddScItemResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAddScItemResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.scItemId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AddScItemResponse {
+    return {
+      scItemId: isSet(object.scItemId)
+        ? globalThis.String(object.scItemId)
+        : isSet(object.sc_item_id)
+        ? globalThis.String(object.sc_item_id)
+        : "",
+    };
+  },
+
+  toJSON(message: AddScItemResponse): unknown {
+    const obj: any = {};
+    if (message.scItemId !== "") {
+      obj.scItemId = message.scItemId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<AddScItemResponse>): AddScItemResponse {
+    return AddScItemResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AddScItemResponse>): AddScItemResponse {
+    const message = createBaseAddScItemResponse();
+    message.scItemId = object.scItemId ?? "";
+    return message;
+  },
+};
+
+function createBaseMapScItemRequest(): MapScItemRequest {
+  return { sellerId: "", item: undefined, scItemId: "", outerCode: "", needCheck: false };
+}
+
+export const MapScItemRequest: MessageFns<MapScItemRequest> = {
+  encode(message: MapScItemRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.item !== undefined) {
+      ItemSku.encode(message.item, writer.uint32(18).fork()).join();
+    }
+    if (message.scItemId !== "") {
+      writer.uint32(26).string(message.scItemId);
+    }
+    if (message.outerCode !== "") {
+      writer.uint32(34).string(message.outerCode);
+    }
+    if (message.needCheck !== false) {
+      writer.uint32(40).bool(message.needCheck);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MapScItemRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMapScItemRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.item = ItemSku.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.scItemId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.outerCode = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.needCheck = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MapScItemRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      item: isSet(object.item) ? ItemSku.fromJSON(object.item) : undefined,
+      scItemId: isSet(object.scItemId)
+        ? globalThis.String(object.scItemId)
+        : isSet(object.sc_item_id)
+        ? globalThis.String(object.sc_item_id)
+        : "",
+      outerCode: isSet(object.outerCode)
+        ? globalThis.String(object.outerCode)
+        : isSet(object.outer_code)
+        ? globalThis.String(object.outer_code)
+        : "",
+      needCheck: isSet(object.needCheck)
+        ? globalThis.Boolean(object.needCheck)
+        : isSet(object.need_check)
+        ? globalThis.Boolean(object.need_check)
+        : false,
+    };
+  },
+
+  toJSON(message: MapScItemRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.item !== undefined) {
+      obj.item = ItemSku.toJSON(message.item);
+    }
+    if (message.scItemId !== "") {
+      obj.scItemId = message.scItemId;
+    }
+    if (message.outerCode !== "") {
+      obj.outerCode = message.outerCode;
+    }
+    if (message.needCheck !== false) {
+      obj.needCheck = message.needCheck;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<MapScItemRequest>): MapScItemRequest {
+    return MapScItemRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<MapScItemRequest>): MapScItemRequest {
+    const message = createBaseMapScItemRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.item = (object.item !== undefined && object.item !== null) ? ItemSku.fromPartial(object.item) : undefined;
+    message.scItemId = object.scItemId ?? "";
+    message.outerCode = object.outerCode ?? "";
+    message.needCheck = object.needCheck ?? false;
+    return message;
+  },
+};
+
+function createBaseMapScItemResponse(): MapScItemResponse {
+  return { outerCode: "" };
+}
+
+export const MapScItemResponse: MessageFns<MapScItemResponse> = {
+  encode(message: MapScItemResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.outerCode !== "") {
+      writer.uint32(10).string(message.outerCode);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MapScItemResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMapScItemResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.outerCode = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MapScItemResponse {
+    return {
+      outerCode: isSet(object.outerCode)
+        ? globalThis.String(object.outerCode)
+        : isSet(object.outer_code)
+        ? globalThis.String(object.outer_code)
+        : "",
+    };
+  },
+
+  toJSON(message: MapScItemResponse): unknown {
+    const obj: any = {};
+    if (message.outerCode !== "") {
+      obj.outerCode = message.outerCode;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<MapScItemResponse>): MapScItemResponse {
+    return MapScItemResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<MapScItemResponse>): MapScItemResponse {
+    const message = createBaseMapScItemResponse();
+    message.outerCode = object.outerCode ?? "";
+    return message;
+  },
+};
+
 function createBaseGoods(): Goods {
   return { goodsId: "", keys: [] };
 }
@@ -5378,6 +5948,26 @@ export const CatalogServiceService = {
     responseSerialize: (value: MapGoodsResponse): Buffer => Buffer.from(MapGoodsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): MapGoodsResponse => MapGoodsResponse.decode(value),
   },
+  /** Adds goods of the stock (后端货品); again with the same content it answers the same id. */
+  addScItem: {
+    path: "/astrolabe.catalog.v1.CatalogService/AddScItem" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: AddScItemRequest): Buffer => Buffer.from(AddScItemRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): AddScItemRequest => AddScItemRequest.decode(value),
+    responseSerialize: (value: AddScItemResponse): Buffer => Buffer.from(AddScItemResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): AddScItemResponse => AddScItemResponse.decode(value),
+  },
+  /** Makes an item of the shop (宝贝) a name of goods of the stock that exist. */
+  mapScItem: {
+    path: "/astrolabe.catalog.v1.CatalogService/MapScItem" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: MapScItemRequest): Buffer => Buffer.from(MapScItemRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): MapScItemRequest => MapScItemRequest.decode(value),
+    responseSerialize: (value: MapScItemResponse): Buffer => Buffer.from(MapScItemResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): MapScItemResponse => MapScItemResponse.decode(value),
+  },
   getGoods: {
     path: "/astrolabe.catalog.v1.CatalogService/GetGoods" as const,
     requestStream: false as const,
@@ -5439,6 +6029,10 @@ export interface CatalogServiceServer extends UntypedServiceImplementation {
   resolveGoods: handleUnaryCall<ResolveGoodsRequest, ResolveGoodsResponse>;
   /** Adds an alias to the goods of another key. */
   mapGoods: handleUnaryCall<MapGoodsRequest, MapGoodsResponse>;
+  /** Adds goods of the stock (后端货品); again with the same content it answers the same id. */
+  addScItem: handleUnaryCall<AddScItemRequest, AddScItemResponse>;
+  /** Makes an item of the shop (宝贝) a name of goods of the stock that exist. */
+  mapScItem: handleUnaryCall<MapScItemRequest, MapScItemResponse>;
   getGoods: handleUnaryCall<GetGoodsRequest, GetGoodsResponse>;
   /** The stores that are bound to every one of the items, with all that routing looks at. */
   listRoutingStores: handleUnaryCall<ListRoutingStoresRequest, ListRoutingStoresResponse>;
@@ -5661,6 +6255,38 @@ export interface CatalogServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: MapGoodsResponse) => void,
+  ): ClientUnaryCall;
+  /** Adds goods of the stock (后端货品); again with the same content it answers the same id. */
+  addScItem(
+    request: AddScItemRequest,
+    callback: (error: ServiceError | null, response: AddScItemResponse) => void,
+  ): ClientUnaryCall;
+  addScItem(
+    request: AddScItemRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: AddScItemResponse) => void,
+  ): ClientUnaryCall;
+  addScItem(
+    request: AddScItemRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: AddScItemResponse) => void,
+  ): ClientUnaryCall;
+  /** Makes an item of the shop (宝贝) a name of goods of the stock that exist. */
+  mapScItem(
+    request: MapScItemRequest,
+    callback: (error: ServiceError | null, response: MapScItemResponse) => void,
+  ): ClientUnaryCall;
+  mapScItem(
+    request: MapScItemRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: MapScItemResponse) => void,
+  ): ClientUnaryCall;
+  mapScItem(
+    request: MapScItemRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: MapScItemResponse) => void,
   ): ClientUnaryCall;
   getGoods(
     request: GetGoodsRequest,
