@@ -55,8 +55,8 @@ export type ItemMapping = {
 
 /**
  * Makes an item a name of goods that exist and answers the goods' code. An item that has goods of its
- * own stays with them: their stock cannot become one. `needCheck` wants the item's own code to be that
- * of the goods; it is known only where the item came with its code.
+ * own stays with them: their stock cannot become one. `needCheck` refuses an item whose own code is not
+ * known to be that of the goods (docs/adr/0050).
  */
 export const makeMapScItem = (deps: GoodsDeps) => {
   const map = makeMapGoods(deps);

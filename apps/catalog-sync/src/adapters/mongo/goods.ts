@@ -16,7 +16,7 @@ type GoodsDocument = {
 
 /**
  * Ids of our own start here: below 2^53, so that readers whose numbers are doubles keep them whole,
- * and above the 13 digits that the platform's have.
+ * and far above the platform's (docs/adr/0050).
  */
 const FIRST_SC_ITEM_ID = 8_000_000_000_000_000n;
 
