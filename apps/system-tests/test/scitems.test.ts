@@ -22,7 +22,7 @@ test('an integrator maps goods itself: uploads by scItem, questions and orders b
   const mapping = { item_id: '9001', sku_id: '70001', sc_item_id: scItemId };
   expect(await actor.omni('taobao.scitem.map.add', mapping)).toMatchObject({ outer_code: 'SKU-A' });
 
-  const line = { place: '1342', kind: 'UNCERTAINTY', quantity: '4', billNum: 'S-1' } as const;
+  const line = { place: '1342', kind: 'CERTAINTY', quantity: '4', billNum: 'S-1' } as const;
   await actor.qimenOk(
     'taobao.qimen.storeinventory.initial',
     inventoryXml(actor.seller.sellerId, [{ ...line, scItemId }]),
@@ -35,5 +35,5 @@ test('an integrator maps goods itself: uploads by scItem, questions and orders b
 
   await actor.pay();
   await actor.order('ALLOCATED');
-  await actor.stockIs({ '1342 U': '4/2' });
+  await actor.stockIs({ '1342 C': '4/2' });
 });
