@@ -149,11 +149,14 @@ function registerChannels(
 ): void {
   const methods = new Map([
     ...storeMethods(peers),
-    ...inventoryMethods((left) => ({
-      goods: goodsOf(peers, left),
-      stock: stockOf(peers, left),
-      stores: storesOf(peers, left),
-    })),
+    ...inventoryMethods(
+      (left) => ({
+        goods: goodsOf(peers, left),
+        stock: stockOf(peers, left),
+        stores: storesOf(peers, left),
+      }),
+      clock,
+    ),
     ...statusMethods(peers),
   ]);
   registerQimen(app, { door, methods, clock });

@@ -86,7 +86,13 @@ describe('stock', () => {
     expect(command).toMatchObject({ sellerId: SELLER, actor: `app:${KEYS.erp.appKey}` });
     expect(command?.verb).toMatchObject({
       $case: 'initialise',
-      value: { billScope: 'item.initial' },
+      value: {
+        billScope: 'item.initial',
+        lines: lines.slice(0, 3).map(({ billNum }) => ({
+          billNum,
+          operationTimeMs: BigInt(Date.parse('2016-09-22T10:00:00+08:00')),
+        })),
+      },
     });
   });
 

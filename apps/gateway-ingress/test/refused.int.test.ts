@@ -104,6 +104,16 @@ describe('Qimen', () => {
       () => qimen(gateway.url, INITIAL, stockXml([{ billNum: 'B-1' }], '99999')),
     ],
     [
+      'a count of eleven minutes from now',
+      'isv.invalid-parameter',
+      () =>
+        qimen(
+          gateway.url,
+          INITIAL,
+          stockXml([{ billNum: 'B-1' }], SELLER, { type: 'WAREHOUSE', id: 'WH-01' }, away(11)),
+        ),
+    ],
+    [
       'a method that nobody knows',
       'isv.invalid-method',
       () => qimen(gateway.url, 'taobao.qimen.store.explode', storeXml()),

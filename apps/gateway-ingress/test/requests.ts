@@ -32,8 +32,9 @@ export const stockXml = (
   lines: readonly Line[],
   userId = SELLER,
   place: { type: 'STORE' | 'WAREHOUSE'; id: string } = { type: 'STORE', id: '1342' },
+  operationTime = '2016-09-22 10:00:00',
 ): string =>
-  `<request><userId>${userId}</userId><operationTime>2016-09-22 10:00:00</operationTime><stores><store>` +
+  `<request><userId>${userId}</userId><operationTime>${operationTime}</operationTime><stores><store>` +
   `<warehouseType>${place.type}</warehouseType><warehouseId>${place.id}</warehouseId><storeInventories>` +
   lines
     .map(

@@ -102,6 +102,24 @@ describe('bills', () => {
     expect(await cell(S1342, SHARED)).toBe('92/0');
   });
 
+  test('a count older than the newest report changes nothing; one without a time is of now', async () => {
+    const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+    await run(initialise(S1342, SHARED, 10, 'C-1', ago(10)));
+    await run(adjust(S1342, SHARED, BillType.TAOBAO_EXCLUDED, -4, { at: ago(5) }));
+    const older = initialise(S1342, SHARED, 10, 'C-2', ago(10));
+    // The stock survives a restart, and so does the time of its newest report.
+    await service.stop();
+    service = await start();
+    expect(await run(older)).toMatchObject({
+      status: OutcomeStatus.CONFLICT,
+      lines: [{ lineId: 'C-2', reason: 'OLDER_THAN_LAST_CHANGE' }],
+    });
+    expect(await cell(S1342, SHARED)).toBe('6/0');
+    expect((await run(initialise(S1342, SHARED, 9, 'C-3'))).status).toBe(OutcomeStatus.APPLIED);
+    const { differences } = await service.client.call('verify', { partition: '' });
+    expect(differences).toEqual([]);
+  });
+
   test('[O-26] re-initialised below what is held: a shortage, and the hold is kept', async () => {
     await run(...workedExample(), reserve(2), route(S1342, SHARED));
     await run(initialise(S1342, SHARED, 1));

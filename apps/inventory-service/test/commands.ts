@@ -27,7 +27,14 @@ export function command(verb: NonNullable<Command['verb']>, operationId?: string
   };
 }
 
-export const initialise = (place: Place, kind: StockKind, pieces: number, billNum?: string) =>
+/** `at`: when the merchant counted; absent: the command says nothing of it. */
+export const initialise = (
+  place: Place,
+  kind: StockKind,
+  pieces: number,
+  billNum?: string,
+  at?: Date,
+) =>
   command({
     $case: 'initialise',
     value: {
@@ -39,6 +46,7 @@ export const initialise = (place: Place, kind: StockKind, pieces: number, billNu
           goodsId: GOODS,
           kind,
           quantityMilli: milli(pieces),
+          operationTimeMs: at && BigInt(at.getTime()),
         },
       ],
     },
@@ -49,7 +57,7 @@ export const adjust = (
   kind: StockKind,
   billType: BillType,
   pieces: number,
-  more: { billNum?: string; final?: number; operationId?: string } = {},
+  more: { billNum?: string; final?: number; operationId?: string; at?: Date } = {},
 ) =>
   command(
     {
@@ -65,6 +73,7 @@ export const adjust = (
             kind,
             deltaMilli: milli(pieces),
             finalQuantityMilli: more.final === undefined ? undefined : milli(more.final),
+            operationTimeMs: more.at && BigInt(more.at.getTime()),
           },
         ],
       },

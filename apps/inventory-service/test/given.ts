@@ -41,9 +41,16 @@ export class Given {
     return this.last.outcome;
   }
 
-  initialise(place: Place, kind: StockKind, pieces: number, bill?: string, goodsId = GOODS) {
+  initialise(
+    place: Place,
+    kind: StockKind,
+    pieces: number,
+    bill?: string,
+    more: { goodsId?: string; at?: number | null } = {},
+  ) {
     const billNum = bill ?? `B-${this.operations}`;
-    const line = { billNum, place, goodsId, kind, quantity: pcs(pieces) };
+    const { goodsId = GOODS, at: operationTimeMs = null } = more;
+    const line = { billNum, place, goodsId, kind, operationTimeMs, quantity: pcs(pieces) };
     return this.run({ verb: 'INITIALISE', billScope: 'item.initial', lines: [line] });
   }
 
@@ -52,7 +59,7 @@ export class Given {
     kind: StockKind,
     billType: BillType,
     pieces: number,
-    options: { bill?: string; final?: number } = {},
+    options: { bill?: string; final?: number; at?: number | null } = {},
   ) {
     const line = {
       billNum: options.bill ?? `U-${this.operations}`,
@@ -62,6 +69,7 @@ export class Given {
       kind,
       delta: pcs(pieces),
       finalQuantity: options.final === undefined ? null : pcs(options.final),
+      operationTimeMs: options.at ?? null,
     };
     return this.run({ verb: 'ADJUST', billScope: 'item.update', lines: [line] });
   }

@@ -14,6 +14,8 @@ export class Reference {
   readonly unreported = new Map<string, number>();
   readonly lines = new Map<string, Line>();
   readonly bills = new Set<string>();
+  /** Second of each cell's newest report. */
+  readonly reported = new Map<string, number>();
   /** Kept back of every certain cell; the most the one channel may hold; the most open orders. */
   readonly rules = { safety: 0, quota: Infinity, budget: Infinity };
 
@@ -92,7 +94,27 @@ export class Reference {
     line.life = 'GIVEN_BACK';
     return 'APPLIED';
   }
-  adjust(bill: string, place: Place, kind: StockKind, type: BillType, delta: number): string {
+  private report(cell: string, second: number) {
+    this.reported.set(cell, Math.max(second, this.reported.get(cell) ?? 0));
+  }
+  count(bill: string, place: Place, kind: StockKind, quantity: number, second: number): string {
+    const cell = key(place, kind);
+    if (this.bills.has(bill)) return 'ALREADY_DONE';
+    if (kind === 'CERTAIN' || second < (this.reported.get(cell) ?? 0)) return 'CONFLICT';
+    this.quantity.set(cell, quantity);
+    this.unreported.set(cell, 0);
+    this.report(cell, second);
+    this.bills.add(bill);
+    return 'APPLIED';
+  }
+  adjust(
+    bill: string,
+    place: Place,
+    kind: StockKind,
+    type: BillType,
+    delta: number,
+    second: number,
+  ): string {
     const cell = key(place, kind);
     if (this.bills.has(bill)) return 'ALREADY_DONE';
     const ours = this.unreported.get(cell) ?? 0;
@@ -101,6 +123,7 @@ export class Reference {
     if (quantity < 0) return 'INSUFFICIENT';
     this.quantity.set(cell, quantity);
     this.unreported.set(cell, ours - cover);
+    this.report(cell, second);
     this.bills.add(bill);
     return 'APPLIED';
   }

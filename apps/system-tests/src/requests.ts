@@ -67,8 +67,8 @@ const goodsXml = (line: StockLine): string => {
 
 const placeType = (place: string): string => (/^\d+$/.test(place) ? 'STORE' : 'WAREHOUSE');
 
-/** Body of (item)initial and (item)update: one <store> per line. */
-export function inventoryXml(userId: string, lines: StockLine[]): string {
+/** Body of (item)initial and (item)update: one <store> per line. `at`: when the merchant counted. */
+export function inventoryXml(userId: string, lines: StockLine[], at = new Date()): string {
   const stores = lines.map(
     (line) =>
       `<store><warehouseType>${placeType(line.place)}</warehouseType><warehouseId>${line.place}</warehouseId>` +
@@ -80,7 +80,7 @@ export function inventoryXml(userId: string, lines: StockLine[]): string {
       `</storeInventory></storeInventories></store>`,
   );
   return (
-    `<request><userId>${userId}</userId><operationTime>${formatShanghai(new Date())}</operationTime>` +
+    `<request><userId>${userId}</userId><operationTime>${formatShanghai(at)}</operationTime>` +
     `<stores>${stores.join('')}</stores></request>`
   );
 }

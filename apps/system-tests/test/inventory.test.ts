@@ -137,3 +137,65 @@ describe('changes', () => {
     expect(await actor.stock()).toEqual({ '1342 U': '92/0' });
   });
 });
+
+describe('late uploads', () => {
+  const began = Date.now() - 20 * 60_000;
+  /** Minutes after the first count. */
+  const minute = (minutes: number) => new Date(began + minutes * 60_000);
+  const upload = async (actor: Actor, method: string, at: Date, line: StockLine) => {
+    const { text } = await actor.qimen(method, inventoryXml(actor.seller.sellerId, [line], at));
+    if (element(text, 'flag') === 'success') return 'success';
+    const failed = elements(text, 'failedBillNum').join(',');
+    return failed ? `${failed}: ${element(text, 'description')}` : element(text, 'code');
+  };
+  const sold = (quantity: string, billNum: string, billType = 'TAOBAO_EXCLUDED') =>
+    shared(quantity, billNum, { billType });
+
+  test('an older full count does not undo a newer change, a newer one counts', async () => {
+    const actor = await newActor();
+    expect(await upload(actor, ITEM_INITIAL, minute(0), shared('10', 'U-1'))).toBe('success');
+    expect(await upload(actor, ITEM_UPDATE, minute(5), sold('-4', 'X-1'))).toBe('success');
+    for (const at of [minute(0), minute(4)]) {
+      const late = await upload(actor, ITEM_INITIAL, at, shared('10', 'U-2'));
+      expect(late).toBe('U-2: OLDER_THAN_LAST_CHANGE');
+      expect(await actor.stock()).toEqual({ '1342 U': '6/0' });
+    }
+    expect(await upload(actor, ITEM_INITIAL, minute(6), shared('9', 'U-3'))).toBe('success');
+    expect(await actor.stock()).toEqual({ '1342 U': '9/0' });
+    // The bill that was applied is a replay, whenever it was counted.
+    expect(await upload(actor, ITEM_INITIAL, minute(0), shared('10', 'U-1'))).toBe('success');
+    expect(await actor.stock()).toEqual({ '1342 U': '9/0' });
+  });
+
+  test('the same holds for the goods of the merchant’s stock', async () => {
+    const actor = await newActor();
+    const goods = { scItemId: '5001' };
+    await upload(actor, INITIAL, minute(0), shared('10', 'S-1', goods));
+    const taken = { ...sold('-4', 'Y-1', 'BALANCE'), ...goods };
+    expect(await upload(actor, UPDATE, minute(5), taken)).toBe('success');
+    const late = await upload(actor, INITIAL, minute(3), shared('10', 'S-2', goods));
+    expect(late).toBe('S-2: OLDER_THAN_LAST_CHANGE');
+    const newer = await upload(actor, INITIAL, minute(5), shared('7', 'S-3', goods));
+    expect(newer).toBe('success');
+  });
+
+  test('a late change counts in full', async () => {
+    const actor = await newActor();
+    await upload(actor, ITEM_INITIAL, minute(0), shared('10', 'U-1'));
+    await upload(actor, ITEM_UPDATE, minute(5), sold('-4', 'X-1'));
+    expect(await upload(actor, ITEM_UPDATE, minute(2), sold('-1', 'X-2'))).toBe('success');
+    expect(await actor.stock()).toEqual({ '1342 U': '5/0' });
+    const late = await upload(actor, ITEM_INITIAL, minute(3), shared('10', 'U-2'));
+    expect(late).toBe('U-2: OLDER_THAN_LAST_CHANGE');
+  });
+
+  test('a time more than ten minutes ahead refuses the upload', async () => {
+    const actor = await newActor();
+    await upload(actor, ITEM_INITIAL, minute(0), shared('10', 'U-1'));
+    const ahead = new Date(Date.now() + 11 * 60_000);
+    const count = await upload(actor, ITEM_INITIAL, ahead, shared('4', 'U-2'));
+    const change = await upload(actor, ITEM_UPDATE, ahead, sold('-1', 'X-1'));
+    expect([count, change]).toEqual(['isv.invalid-parameter', 'isv.invalid-parameter']);
+    expect(await actor.stock()).toEqual({ '1342 U': '10/0' });
+  });
+});

@@ -79,7 +79,14 @@ export type Stores = {
 
 export type BillType = 'TAOBAO_INCLUDED' | 'TAOBAO_EXCLUDED' | 'BALANCE';
 
-export type StockLine = { billNum: string; place: Place; goodsId: string; kind: StockKind } & (
+export type StockLine = {
+  billNum: string;
+  place: Place;
+  goodsId: string;
+  kind: StockKind;
+  /** When the merchant counted. */
+  operationTime: Date;
+} & (
   | { verb: 'initialise'; quantity: Milli }
   | { verb: 'adjust'; billType: BillType; delta: Milli; finalQuantity?: Milli }
 );

@@ -93,7 +93,8 @@ describe('stock uploads', () => {
         query: () => Promise.resolve([]),
       },
     };
-    const request = { billScope: 'item.initial', createGoods: true, lines };
+    const operationTime = new Date('2016-09-22T10:00:00+08:00');
+    const request = { billScope: 'item.initial', createGoods: true, operationTime, lines };
     return makeUploadStock(deps)(cause, request).then((failed) => ({ failed, applied }));
   }
 

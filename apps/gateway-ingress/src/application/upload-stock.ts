@@ -11,7 +11,7 @@ export type SentLine = {
 /** A stock line without the parts that are the same for every line of the request. */
 export type LineContent = StockLine extends infer Line
   ? Line extends StockLine
-    ? Omit<Line, 'billNum' | 'place' | 'goodsId'>
+    ? Omit<Line, 'billNum' | 'place' | 'goodsId' | 'operationTime'>
     : never
   : never;
 
@@ -27,7 +27,13 @@ export const makeUploadStock =
   ({ goods, stock, stores }: { goods: Goods; stock: Stock; stores: Stores }) =>
   async (
     cause: Cause,
-    upload: { billScope: string; createGoods: boolean; lines: readonly SentLine[] },
+    upload: {
+      billScope: string;
+      createGoods: boolean;
+      /** When the merchant counted what the lines say. */
+      operationTime: Date;
+      lines: readonly SentLine[];
+    },
   ): Promise<FailedLine[]> => {
     const failed: FailedLine[] = [];
     const unknown = await unknownStores(stores, cause.sellerId, upload.lines);
@@ -45,7 +51,8 @@ export const makeUploadStock =
     );
     const known = readable.flatMap(({ billNum, place, line }, index): StockLine[] => {
       const found = resolved[index];
-      if (found?.ok) return [{ billNum, place, goodsId: found.value, ...line }];
+      const { operationTime } = upload;
+      if (found?.ok) return [{ billNum, place, goodsId: found.value, operationTime, ...line }];
       failed.push({ billNum, description: found?.error ?? 'UNKNOWN_GOODS' });
       return [];
     });

@@ -76,7 +76,16 @@ const command = (operationId: string, body: Command['body']): Command => ({
 const initialise = command('fill', {
   verb: 'INITIALISE',
   billScope: 's',
-  lines: [{ billNum: 'b', goodsId: GOODS, quantity: 9_000_000, place: WH, kind: 'CERTAIN' }],
+  lines: [
+    {
+      billNum: 'b',
+      goodsId: GOODS,
+      quantity: 9_000_000,
+      place: WH,
+      kind: 'CERTAIN',
+      operationTimeMs: null,
+    },
+  ],
 });
 
 const orders = (quantity = 1_000): Command[] =>

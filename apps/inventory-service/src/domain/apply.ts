@@ -55,8 +55,8 @@ function decide(
   found: Hold | undefined,
 ): Decision {
   if (body.verb === 'RESERVE') return reserve(state, sellerId, body, nowMs, found);
-  if (body.verb === 'INITIALISE') return initialise(state, sellerId, body);
-  if (body.verb === 'ADJUST') return adjust(state, sellerId, body);
+  if (body.verb === 'INITIALISE') return initialise(state, sellerId, body, nowMs);
+  if (body.verb === 'ADJUST') return adjust(state, sellerId, body, nowMs);
   if (body.verb === 'REPAIR_CELL') return repairCell(seller, body);
   if (body.verb === 'PUT_POLICY') return putPolicy(sellerOf(state, sellerId), body);
   if (!seller || !found) return refused('UNKNOWN_HOLD', 'UNKNOWN_HOLD');

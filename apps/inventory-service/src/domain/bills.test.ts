@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { GOODS, Given, S1342, WH, workedExample } from '../../test/given.ts';
+import { GOODS, Given, S123, S1342, WH, workedExample } from '../../test/given.ts';
 
 describe('initial quantities', () => {
   test('a replayed bill is a success without effect; CERTAIN is initialised once', () => {
@@ -65,7 +65,12 @@ describe('initial quantities', () => {
 
   test('lines stand alone, and the same bill twice in one request is one effect', () => {
     const given = workedExample();
-    const line = { place: S1342, goodsId: 'SKU-A', kind: 'SHARED' as const };
+    const line = {
+      place: S1342,
+      goodsId: 'SKU-A',
+      kind: 'SHARED' as const,
+      operationTimeMs: null,
+    };
     const outcome = given.run({
       verb: 'INITIALISE',
       billScope: 'item.initial',
@@ -151,5 +156,95 @@ describe('the types of a bill', () => {
     });
     const elsewhere = { type: 'STORE' as const, id: '999' };
     expect(given.adjust(elsewhere, 'SHARED', 'BALANCE', 1).reason).toBe('NOT_INITIALISED');
+  });
+});
+
+describe('late reports', () => {
+  const SECOND = 1_000;
+  const MINUTE = 60 * SECOND;
+  const AT_1000 = 600 * MINUTE;
+  const AT_1005 = 605 * MINUTE;
+  const AT_1006 = 606 * MINUTE;
+
+  function soldAt1005(): Given {
+    const given = workedExample();
+    given.nowMs = 620 * MINUTE;
+    expect(given.initialise(S1342, 'SHARED', 10, 'C-1', { at: AT_1000 }).status).toBe('APPLIED');
+    given.adjust(S1342, 'SHARED', 'TAOBAO_EXCLUDED', -4, { at: AT_1005 });
+    expect(given.cell(S1342, 'SHARED')).toBe('6/0');
+    return given;
+  }
+
+  test('an older count does not undo a newer change, however often it is sent', () => {
+    const given = soldAt1005();
+    for (const _ of [1, 2]) {
+      expect(given.initialise(S1342, 'SHARED', 10, 'C-2', { at: AT_1000 })).toMatchObject({
+        status: 'CONFLICT',
+        lines: [{ id: 'C-2', kind: 'SHARED', reason: 'OLDER_THAN_LAST_CHANGE' }],
+      });
+      expect(given.last).toMatchObject({ entries: [], changed: false });
+      expect(given.cell(S1342, 'SHARED')).toBe('6/0');
+    }
+    expect(given.initialise(S1342, 'SHARED', 7, 'C-3', { at: AT_1006 }).status).toBe('APPLIED');
+    expect(given.cell(S1342, 'SHARED')).toBe('7/0');
+    // An older count does not undo a newer one either, and other cells have times of their own.
+    const older = given.initialise(S1342, 'SHARED', 9, 'C-4', { at: AT_1005 });
+    expect(older.reason).toBe('OLDER_THAN_LAST_CHANGE');
+    expect(given.initialise(S123, 'SHARED', 9, 'C-5', { at: AT_1000 }).status).toBe('APPLIED');
+  });
+
+  test('a bill that was applied is a replay, whatever time it is sent again with', () => {
+    const given = soldAt1005();
+    for (const at of [AT_1000, AT_1006]) {
+      expect(given.initialise(S1342, 'SHARED', 10, 'C-1', { at }).status).toBe('ALREADY_DONE');
+    }
+    expect(given.cell(S1342, 'SHARED')).toBe('6/0');
+  });
+
+  test('within one second the order of arrival decides', () => {
+    const given = soldAt1005();
+    const count = given.initialise(S1342, 'SHARED', 3, 'C-2', { at: AT_1005 + 999 });
+    expect(count.status).toBe('APPLIED');
+    expect(given.initialise(S1342, 'SHARED', 4, 'C-3', { at: AT_1005 }).status).toBe('APPLIED');
+    expect(given.cell(S1342, 'SHARED')).toBe('4/0');
+  });
+
+  // 6 pieces, of which the platform sells 2: the reports cover these or do not.
+  test.each([
+    ['TAOBAO_EXCLUDED', '1/0', 2],
+    ['TAOBAO_INCLUDED', '3/0', 0],
+    ['BALANCE', '1/0', 2],
+  ] as const)('a late %s counts in full and sets no time back', (type, cell, unreported) => {
+    const given = soldAt1005();
+    given.pay(2);
+    given.route(S1342, 'SHARED');
+    given.accept();
+    const late = given.adjust(S1342, 'SHARED', type, -3, { at: AT_1000, final: 99 });
+    expect(late).toMatchObject({ status: 'APPLIED', lines: [{ discrepancy: false }] });
+    expect(given.cell(S1342, 'SHARED')).toBe(cell);
+    expect(given.unreported(S1342, 'SHARED')).toBe(unreported);
+    const count = given.initialise(S1342, 'SHARED', 9, 'C-2', { at: AT_1000 });
+    expect(count.reason).toBe('OLDER_THAN_LAST_CHANGE');
+    const timely = given.adjust(S1342, 'SHARED', 'BALANCE', -1, { at: AT_1005, final: 99 });
+    expect(timely.lines[0]?.discrepancy).toBe(true);
+  });
+
+  test('a report without a time is of now, and older than nothing', () => {
+    const given = soldAt1005();
+    expect(given.initialise(S1342, 'SHARED', 5, 'C-2').status).toBe('APPLIED');
+    const count = given.initialise(S1342, 'SHARED', 9, 'C-3', { at: AT_1006 });
+    expect(count.reason).toBe('OLDER_THAN_LAST_CHANGE');
+    given.adjust(S1342, 'SHARED', 'BALANCE', 1, { at: given.nowMs + 5 * MINUTE });
+    expect(given.initialise(S1342, 'SHARED', 5, 'C-4').status).toBe('APPLIED');
+  });
+
+  test('a time that clocks cannot explain is refused, line by line', () => {
+    const given = soldAt1005();
+    const at = given.nowMs + 15 * MINUTE + SECOND;
+    const reason = 'OPERATION_TIME_IN_FUTURE';
+    expect(given.initialise(S1342, 'SHARED', 5, 'C-2', { at }).reason).toBe(reason);
+    expect(given.adjust(S1342, 'SHARED', 'BALANCE', 1, { at }).reason).toBe(reason);
+    expect(given.adjust(S1342, 'SHARED', 'BALANCE', 1, { at: -1 }).reason).toBe('MALFORMED');
+    expect(given.initialise(S1342, 'SHARED', 5, 'C-2', { at: AT_1006 }).status).toBe('APPLIED');
   });
 });

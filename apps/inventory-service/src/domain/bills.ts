@@ -8,26 +8,35 @@ import type { Cell, Change, Entry, SellerStock, State } from './stock.ts';
 import { findCell, openCell, post, sellerOf } from './stock.ts';
 import type { Milli } from './quantity.ts';
 
-type Bill = { readonly billNum: string; readonly kind: Cell['kind'] };
+type Bill = Pick<InitialiseLine, 'billNum' | 'kind' | 'operationTimeMs'>;
 type LineDecision = { readonly outcome: LineOutcome; readonly entries: readonly Entry[] };
 
 /**
  * Sets full quantities; holds survive. CERTAIN may be initialised once per place and goods, whatever
  * family of methods the bill comes from. A full count replaces all that was ever reported, so no
- * platform sale is left unreported.
+ * platform sale is left unreported; one that is older than the newest report would undo that report.
  */
-export function initialise(state: State, sellerId: string, command: Initialise): Decision {
+export function initialise(
+  state: State,
+  sellerId: string,
+  command: Initialise,
+  nowMs: number,
+): Decision {
   const seller = sellerOf(state, sellerId);
   return eachAlone(command.lines, (line) =>
     once(state, sellerId, command.billScope, line, initialiseBody(line), () => {
       if (line.quantity < 0 || line.quantity > LIMITS.lineMilli) {
         return failed(line, 'INVALID', 'QUANTITY_OUT_OF_RANGE');
       }
+      if (isAhead(line, nowMs)) return failed(line, 'INVALID', 'OPERATION_TIME_IN_FUTURE');
       const known = findCell(seller, line.goodsId, line.place, line.kind);
       if (line.kind === 'CERTAIN' && known?.initialised === true) {
         return failed(line, 'CONFLICT', 'CERTAIN_ALREADY_INITIALISED');
       }
+      const countedAtMs = secondOf(line, known, nowMs);
+      if (isLate(countedAtMs, known)) return failed(line, 'CONFLICT', 'OLDER_THAN_LAST_CHANGE');
       const cell = known ?? openCell(state, seller, line.goodsId, line.place, line.kind);
+      cell.reported(countedAtMs);
       const entries = post([
         {
           cell,
@@ -45,9 +54,11 @@ export function initialise(state: State, sellerId: string, command: Initialise):
 
 /**
  * Changes quantities by signed deltas (spec 3.2). I6 does not speak of it: this is no `itemadjust`.
- * A quantity below what is held is taken as a shortage; below zero the line fails.
+ * A quantity below what is held is taken as a shortage; below zero the line fails. A delta adds to
+ * whatever was reported before it, so one that comes late counts like any other; only its final quantity
+ * is of a moment that has passed, and says nothing.
  */
-export function adjust(state: State, sellerId: string, command: Adjust): Decision {
+export function adjust(state: State, sellerId: string, command: Adjust, nowMs: number): Decision {
   const seller = sellerOf(state, sellerId);
   return eachAlone(command.lines, (line) =>
     once(state, sellerId, command.billScope, line, adjustBody(line), () => {
@@ -55,6 +66,7 @@ export function adjust(state: State, sellerId: string, command: Adjust): Decisio
       if (line.delta > LIMITS.lineMilli || -line.delta > LIMITS.lineMilli) {
         return failed(line, 'INVALID', 'QUANTITY_OUT_OF_RANGE');
       }
+      if (isAhead(line, nowMs)) return failed(line, 'INVALID', 'OPERATION_TIME_IN_FUTURE');
       if (!isKnownPlace(seller, line)) return failed(line, 'CONFLICT', 'NOT_INITIALISED');
       const known = findCell(seller, line.goodsId, line.place, line.kind);
       const net = netOf(known?.unreported ?? 0, line);
@@ -69,14 +81,34 @@ export function adjust(state: State, sellerId: string, command: Adjust): Decisio
       if (quantity > LIMITS.cellMilli) return failed(line, 'INVALID', 'QUANTITY_OUT_OF_RANGE');
       // Only now: a refusal is not in the journal, so a cell opened for it would not be replayed.
       const cell = known ?? openCell(state, seller, line.goodsId, line.place, line.kind);
+      const changedAtMs = secondOf(line, known, nowMs);
+      const final = isLate(changedAtMs, known) ? null : line.finalQuantity;
+      cell.reported(changedAtMs);
       const change = { cell, held: 0, cause: line.billNum, ...net };
       const entries = post([change]);
-      const discrepancy = line.finalQuantity !== null && line.finalQuantity !== quantity;
+      const discrepancy = final !== null && final !== quantity;
       const outcome = lineAt(line.billNum, 'APPLIED', cell, change.quantity);
       return { outcome: { ...outcome, discrepancy }, entries };
     }),
   );
 }
+
+const SECOND_MS = 1_000;
+
+/**
+ * The second that a report is of, in epoch milliseconds: the channels tell no smaller part of time. A
+ * report without a time is of now, and so of no earlier moment than what was applied before it.
+ */
+function secondOf({ operationTimeMs }: Bill, known: Cell | null, nowMs: number): number {
+  const at = operationTimeMs ?? Math.max(nowMs, known?.reportedAtMs ?? 0);
+  return at - (at % SECOND_MS);
+}
+
+/** Of two reports of one second the order of their arrival is the only one there is. */
+const isLate = (atMs: number, known: Cell | null): boolean => atMs < (known?.reportedAtMs ?? 0);
+
+const isAhead = ({ operationTimeMs }: Bill, nowMs: number): boolean =>
+  operationTimeMs !== null && operationTimeMs > nowMs + LIMITS.operationAheadMs;
 
 /** Spec 3.3: goods that were never initialised at a place cannot be adjusted there. */
 function isKnownPlace(seller: SellerStock, line: AdjustLine): boolean {
@@ -150,6 +182,7 @@ function eachAlone<L extends Bill>(
   return { outcome: { status, reason: bad.reason, lines: outcomes }, entries, changed };
 }
 
+// A bill that is sent again may bear the time of its sending: the time is no part of what it says.
 const initialiseBody = (line: InitialiseLine): string =>
   `I|${placeKey(line.place)}|${line.goodsId}|${line.kind}|${line.quantity}`;
 

@@ -41,7 +41,10 @@ export type RebindLine = {
 /** Quantity 0: all that is left of the line. */
 export type ConsumeLine = { readonly lineId: string; readonly quantity: Milli };
 
-export type InitialiseLine = {
+/** When the merchant counted, in epoch milliseconds; null: when the engine decides. */
+type OperationTime = { readonly operationTimeMs: number | null };
+
+export type InitialiseLine = OperationTime & {
   readonly billNum: string;
   readonly place: Place;
   readonly goodsId: string;
@@ -51,7 +54,7 @@ export type InitialiseLine = {
 
 export type BillType = 'TAOBAO_INCLUDED' | 'TAOBAO_EXCLUDED' | 'BALANCE';
 
-export type AdjustLine = {
+export type AdjustLine = OperationTime & {
   readonly billNum: string;
   /** Null: the message named none that we know. */
   readonly billType: BillType | null;

@@ -11,6 +11,11 @@ export const LIMITS = {
   cellMilli: 4_000_000_000_000_000,
   /** Longest life of a time-limited hold: 400 days. */
   ttlMs: 400 * 24 * 3_600_000,
+  /**
+   * How far a report's time may be ahead of the journal's: the ten minutes of the channels, and five by
+   * which clocks may differ. A time beyond it would refuse every true count until then.
+   */
+  operationAheadMs: 15 * 60_000,
   /** Rules of one seller. */
   rules: 10_000,
   /** Holds that a budget may allow. */

@@ -27,7 +27,8 @@ function partition() {
   let bills = 0;
   const initialise = (place: (typeof PLACES)[number], kind: Cell['kind'], pieces: number) => {
     bills += 1;
-    const line = { billNum: `b-${bills}`, place, goodsId: GOODS, kind, quantity: pieces * 1_000 };
+    const bill = { billNum: `b-${bills}`, operationTimeMs: null };
+    const line = { ...bill, place, goodsId: GOODS, kind, quantity: pieces * 1_000 };
     return decide({ verb: 'INITIALISE', billScope: 's', lines: [line] });
   };
   return { state, decide, initialise };
@@ -92,6 +93,7 @@ test('among many places the default location is the one that the rule names, wha
             delta: each.pieces * 1_000,
             billType: 'BALANCE' as const,
             finalQuantity: null,
+            operationTimeMs: null,
           };
           return void decide({ verb: 'ADJUST', billScope: 's', lines: [line] });
         }

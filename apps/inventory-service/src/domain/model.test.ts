@@ -13,6 +13,8 @@ const TYPES: readonly BillType[] = ['TAOBAO_INCLUDED', 'TAOBAO_EXCLUDED', 'BALAN
 const ref = fc.constantFrom('a', 'b', 'c', 'd');
 const place = fc.constantFrom(...PLACES);
 const kind = fc.constantFrom(...KINDS);
+/** When the merchant counted; the engine's time is 1. */
+const second = fc.nat(5);
 const step = fc.oneof(
   {
     weight: 4,
@@ -44,6 +46,18 @@ const step = fc.oneof(
       place,
       kind,
       delta: fc.integer({ min: -6, max: 6 }),
+      second,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('count' as const),
+      bill: fc.constantFrom('c1', 'c2', 'c3', 'c4', 'c5', 'c6'),
+      place,
+      kind,
+      quantity: fc.nat(6),
+      second,
     }),
   },
 );
@@ -56,6 +70,7 @@ function both(): { given: Given; reference: Reference } {
     for (const of of KINDS) {
       given.initialise(at, of, 4, `B-${placeKey(at)}-${of}`);
       reference.quantity.set(`${placeKey(at)}/${of}`, 4);
+      reference.reported.set(`${placeKey(at)}/${of}`, 1);
     }
   }
   return { given, reference };
@@ -76,10 +91,17 @@ function take(given: Given, reference: Reference, step: Step): [string, string] 
         reference.route(step.ref, step.place, step.kind),
       ];
     case 'adjust': {
-      const { bill, place: at, kind: of, type, delta } = step;
+      const { bill, place: at, kind: of, type, delta, second: when } = step;
       const known = given.state.bills.young.get(`${SELLER}|item.update|${bill}`);
-      const status = given.adjust(at, of, type, delta, { bill }).status;
-      const expected = reference.adjust(bill, at, of, type, delta);
+      const status = given.adjust(at, of, type, delta, { bill, at: when * 1_000 }).status;
+      const expected = reference.adjust(bill, at, of, type, delta, when);
+      return [status === 'CONFLICT' && known !== undefined ? 'ALREADY_DONE' : status, expected];
+    }
+    case 'count': {
+      const { bill, place: at, kind: of, quantity, second: when } = step;
+      const known = given.state.bills.young.get(`${SELLER}|item.initial|${bill}`);
+      const status = given.initialise(at, of, quantity, bill, { at: when * 1_000 }).status;
+      const expected = reference.count(bill, at, of, quantity, when);
       return [status === 'CONFLICT' && known !== undefined ? 'ALREADY_DONE' : status, expected];
     }
     case 'policy': {
@@ -111,11 +133,17 @@ function cells(given: Given, reference: Reference): [unknown, unknown] {
   const goods = given.state.sellers.get(SELLER)?.goods.get(GOODS)?.cells ?? [];
   const names = goods.map((cell) => `${placeKey(cell.place)}/${cell.kind}`);
   return [
-    goods.map(({ quantity, held, unreported }) => [quantity, held, unreported]),
+    goods.map(({ quantity, held, unreported, reportedAtMs }) => [
+      quantity,
+      held,
+      unreported,
+      reportedAtMs,
+    ]),
     names.map((cell) => [
       pcs(reference.quantity.get(cell) ?? 0),
       pcs(reference.held(cell)),
       pcs(reference.unreported.get(cell) ?? 0),
+      1_000 * (reference.reported.get(cell) ?? 0),
     ]),
   ];
 }

@@ -60,6 +60,19 @@ export class Cell {
     return this.amounts.of[AMOUNTS * this.number + 2] ?? 0;
   }
 
+  /**
+   * The second of the newest report that was applied, in epoch milliseconds; 0: none. A full count of an
+   * earlier one has not seen that report's change.
+   */
+  get reportedAtMs(): number {
+    return this.amounts.of[AMOUNTS * this.number + 3] ?? 0;
+  }
+
+  /** A report of that time was applied. The time never goes back. */
+  reported(atMs: number): void {
+    if (atMs > this.reportedAtMs) this.amounts.of[AMOUNTS * this.number + 3] = atMs;
+  }
+
   /** What it comes to; for `post`, and for a snapshot that is restored. */
   set(quantity: Milli, held: Milli, unreported: Milli): void {
     const { of } = this.amounts;
@@ -71,12 +84,12 @@ export class Cell {
 }
 
 /**
- * Quantity, held and unreported of each cell by its number. They stand together because an order over many
- * goods waits for each place in memory that it looks at.
+ * Quantity, held, unreported and time of the newest report of each cell by its number. They stand together
+ * because an order over many goods waits for each place in memory that it looks at.
  */
 export type Amounts = { of: Float64Array };
 
-const AMOUNTS = 3;
+const AMOUNTS = 4;
 const AMOUNTS_MIN = 1_024;
 
 function openAmounts(amounts: Amounts, number: number): void {

@@ -53,7 +53,11 @@ function wrongWithBody(body: Body): Reason {
     case 'ADJUST': {
       if (!isText(body.billScope)) return 'MALFORMED';
       const bad = body.lines.some(
-        (line) => !isId(line.billNum) || !isId(line.goodsId) || !isId(line.place.id),
+        (line) =>
+          !isId(line.billNum) ||
+          !isId(line.goodsId) ||
+          !isId(line.place.id) ||
+          (line.operationTimeMs !== null && line.operationTimeMs < 0),
       );
       return bad ? 'MALFORMED' : wrongWithCount(body.lines.length);
     }

@@ -67,6 +67,25 @@ export const FAULTS: readonly Fault[] = [
     to: `if (line.billType === 'TAOBAO_EXCLUDED') return`,
   },
   {
+    name: 'let an older count undo a newer change',
+    file: 'src/domain/bills.ts',
+    from: `if (isLate(countedAtMs, known)) return`,
+    to: `if (isLate(countedAtMs, known) && line.kind === 'CERTAIN') return`,
+  },
+  {
+    name: 'let a late report set the time of a cell back',
+    file: 'src/domain/stock.ts',
+    from: `if (atMs > this.reportedAtMs) this.amounts`,
+    to: `this.amounts`,
+  },
+  {
+    name: 'forget in a snapshot when a cell was reported last',
+    file: 'src/application/partition/snapshot.ts',
+    from: `  cell.reported(reportedAtMs);
+`,
+    to: ``,
+  },
+  {
     name: 'take a foreign record for our own',
     file: 'src/application/partition/owner.ts',
     from: `          found.owner === record.owner &&

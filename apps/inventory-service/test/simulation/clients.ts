@@ -140,7 +140,9 @@ export class Clients {
       default: {
         const billNum = `bill-${this.made}`;
         const quantity = random.below(5);
-        const line = { billNum, place, goodsId, kind };
+        // Within the seconds around the beginning of a life: some reports come late, some are ahead.
+        const operationTimeMs = random.once(2) ? null : (998 + random.below(5)) * 1_000;
+        const line = { billNum, place, goodsId, kind, operationTimeMs };
         return random.once(2)
           ? { verb: 'INITIALISE', billScope: 'i', lines: [{ ...line, quantity }] }
           : {

@@ -1,4 +1,4 @@
-import type { Milli, Place, StockKind } from '@astrolabe/kernel';
+import type { Clock, Milli, Place, StockKind } from '@astrolabe/kernel';
 import { err, mapOk, placeKey } from '@astrolabe/kernel';
 import {
   adjustGoods,
@@ -11,6 +11,7 @@ import {
   updateItems,
 } from '@astrolabe/schemas';
 import type {
+  ChannelRefusal,
   InitialLine,
   QimenMethod,
   ReceivedLine,
@@ -41,16 +42,26 @@ const stockName = (goods: StockGoods): GoodsName => ({
   outerId: goods.outerId ?? '',
 });
 
+/** How far a time may be ahead of ours, as with the time of a status report (fulfillment). */
+const AHEAD_MAX_MS = 10 * 60_000;
+
 type Upload<Line> = {
   userId: string;
+  operationTime: Date;
   stores: readonly { place: Place; lines: readonly ReceivedLine<Line>[] }[];
 };
 
 /** Goods and stock as one request sees them: within what is left of its time. */
 type InventoryDeps = (left: TimeLeft) => { goods: Goods; stock: Stock; stores: Stores };
 
+const invalid = (message: string): ChannelRefusal => ({ code: 'isv.invalid-parameter', message });
+const refused = (message: string): Worked<never> => ({
+  kind: 'refused',
+  refusal: invalid(message),
+});
+
 /** Both families of inventory methods (white paper 6.2 with scItems, 6.3 with items and SKUs). */
-export function inventoryMethods(deps: InventoryDeps): [string, Served][] {
+export function inventoryMethods(deps: InventoryDeps, clock: Clock): [string, Served][] {
   const initial = <G>(name: (goods: G) => GoodsName, scope: string) =>
     uploading<InitialLine<G>>(deps, {
       billScope: scope,
@@ -72,20 +83,26 @@ export function inventoryMethods(deps: InventoryDeps): [string, Served][] {
       }),
     });
   const sellerOf = (request: { userId: string }) => request.userId;
+  const refusalOf = ({ operationTime }: { operationTime: Date }) =>
+    operationTime.getTime() > clock().getTime() + AHEAD_MAX_MS
+      ? invalid('operationTime is more than ten minutes ahead')
+      : null;
   return [
-    served(initialiseItems, { sellerOf, work: initial(shopName, 'item.initial') }),
-    served(initialiseGoods, { sellerOf, work: initial(stockName, 'sc.initial') }),
-    served(updateItems, { sellerOf, work: update(shopName, 'item.update') }),
-    served(updateGoods, { sellerOf, work: update(stockName, 'sc.update') }),
+    served(initialiseItems, { sellerOf, refusalOf, work: initial(shopName, 'item.initial') }),
+    served(initialiseGoods, { sellerOf, refusalOf, work: initial(stockName, 'sc.initial') }),
+    served(updateItems, { sellerOf, refusalOf, work: update(shopName, 'item.update') }),
+    served(updateGoods, { sellerOf, refusalOf, work: update(stockName, 'sc.update') }),
     served(queryItems, { sellerOf, readOnly: true, work: querying(deps, shopName) }),
     served(queryGoods, { sellerOf, readOnly: true, work: querying(deps, stockName) }),
     served(adjustItems, {
       sellerOf,
+      refusalOf,
       tradeOf: ({ move }) => move.tradeId,
       work: moving(deps, shopName, 'item.adjust'),
     }),
     served(adjustGoods, {
       sellerOf,
+      refusalOf,
       tradeOf: ({ move }) => move.tradeId,
       work: moving(deps, stockName, 'sc.adjust'),
     }),
@@ -126,14 +143,12 @@ function uploading<Line>(
           : err(result.error.description),
       })),
     );
-    if (lines.length > LINES_MAX) {
-      const message = `at most ${LINES_MAX} lines in one call`;
-      return { kind: 'refused', refusal: { code: 'isv.invalid-parameter', message } };
-    }
+    if (lines.length > LINES_MAX) return refused(`at most ${LINES_MAX} lines in one call`);
     const upload = makeUploadStock(deps(caller.left));
     const failed = await upload(causeOf(caller, `inbound:${caller.inboundId}`), {
       billScope: method.billScope,
       createGoods: method.createGoods,
+      operationTime: request.operationTime,
       lines,
     });
     return { kind: 'lines', failed, answer: {} };
@@ -155,10 +170,7 @@ function querying<G>(deps: InventoryDeps, name: (goods: G) => GoodsName) {
   return async (request: Question<G>, { sellerId, left }: Caller): Promise<Worked<Counted<G>>> => {
     const { goods, stock } = deps(left);
     const asked = request.stores.flatMap((store) => store.goods.map((one) => one.goods));
-    if (asked.length > LINES_MAX) {
-      const message = `at most ${LINES_MAX} goods in one call`;
-      return { kind: 'refused', refusal: { code: 'isv.invalid-parameter', message } };
-    }
+    if (asked.length > LINES_MAX) return refused(`at most ${LINES_MAX} goods in one call`);
     const resolved = await goods.resolve(sellerId, asked.map(name), false);
     const ids = new Map(asked.map((one, index) => [one, resolved[index]]));
     const idOf = (one: G): string[] => {

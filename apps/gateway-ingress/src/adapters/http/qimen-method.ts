@@ -41,6 +41,8 @@ export function serve<Received, Sent, Answer>(
     /** The seller that the body itself names, which must be the caller's. */
     sellerOf?: (request: Received) => string;
     tradeOf?: (request: Received) => string;
+    /** Why a request is refused before it is kept; null: it is not. */
+    refusalOf?: (request: Received) => ChannelRefusal | null;
     readOnly?: true;
     work: (request: Received, caller: Caller) => Promise<Worked<Answer>>;
   },
@@ -57,6 +59,8 @@ export function serve<Received, Sent, Answer>(
         const message = 'the body names another seller than customerId';
         return err(refuse({ code: 'isv.invalid-parameter', message }));
       }
+      const refusal = method.refusalOf?.(request);
+      if (refusal) return err(refuse(refusal));
       return ok({
         tradeId: method.tradeOf?.(request) ?? null,
         readOnly: method.readOnly ?? false,

@@ -168,6 +168,7 @@ function verbOf(billScope: string, lines: readonly StockLine[]): Command['verb']
     place: placeToMessage(line.place),
     goodsId: line.goodsId,
     kind: stockKindToMessage(line.kind),
+    operationTimeMs: BigInt(line.operationTime.getTime()),
   });
   const initial = lines.flatMap((line) =>
     line.verb === 'initialise' ? [{ ...head(line), quantityMilli: line.quantity }] : [],

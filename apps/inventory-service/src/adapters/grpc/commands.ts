@@ -107,7 +107,8 @@ function initialise(message: Initialise): Body | null {
     const place = placeFromMessage(line.place) ?? NO_PLACE;
     const { billNum, goodsId } = line;
     const quantity = Number(line.quantityMilli);
-    return kind ? [{ billNum, goodsId, quantity, place, kind }] : [];
+    const operationTimeMs = timeOf(line);
+    return kind ? [{ billNum, goodsId, quantity, place, kind, operationTimeMs }] : [];
   });
   if (lines.length < message.lines.length) return null;
   return { verb: 'INITIALISE', billScope: message.billScope, lines };
@@ -121,8 +122,12 @@ function adjust(message: Adjust): Body | null {
     const delta = Number(line.deltaMilli);
     const billType = BILL_TYPES.get(line.billType) ?? null;
     const finalQuantity = finalQuantityMilli === undefined ? null : Number(finalQuantityMilli);
-    return kind ? [{ billNum, goodsId, billType, delta, finalQuantity, place, kind }] : [];
+    const counted = { billNum, goodsId, billType, delta, finalQuantity };
+    return kind ? [{ ...counted, place, kind, operationTimeMs: timeOf(line) }] : [];
   });
   if (lines.length < message.lines.length) return null;
   return { verb: 'ADJUST', billScope: message.billScope, lines };
 }
+
+const timeOf = ({ operationTimeMs }: { operationTimeMs?: bigint | undefined }): number | null =>
+  operationTimeMs === undefined ? null : Number(operationTimeMs);

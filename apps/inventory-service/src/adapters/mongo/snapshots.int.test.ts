@@ -33,7 +33,7 @@ function partition() {
     expect(apply(replica.state, command, replica.sequence).outcome.status).toBe('APPLIED');
   };
   const bill = { billNum: 'b', goodsId: GOODS, place: WH, kind: 'CERTAIN' as const };
-  const lines = [{ ...bill, quantity: pcs(1_000_000) }];
+  const lines = [{ ...bill, operationTimeMs: null, quantity: pcs(1_000_000) }];
   run({ verb: 'INITIALISE', billScope: 's', lines });
   const pay = (nth: number): void => {
     const line = { lineId: 'l', goodsId: GOODS, quantity: pcs(1), place: WH, kind: bill.kind };

@@ -25,7 +25,7 @@ const orNull = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: null });
 const lines = <T>(of: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>
   fc.array(fc.record(of), { maxLength: 3 });
 const named = { lineId: id, goodsId: id, quantity: milli, kind };
-const billed = { billNum: id, place, goodsId: id, kind };
+const billed = { billNum: id, place, goodsId: id, kind, operationTimeMs: orNull(milli) };
 const billType = fc.constantFrom('TAOBAO_INCLUDED', 'TAOBAO_EXCLUDED', 'BALANCE');
 const share = fc.record({ of: fc.constant('SHARE'), tenThousandths: milli });
 const limit = fc.oneof(share, fc.record({ of: fc.constant('QUANTITY'), quantity: milli }));
@@ -179,6 +179,7 @@ describe('the packed form', () => {
         kind: 'CERTAIN',
         delta: 1,
         billType: null,
+        operationTimeMs: null,
       } as const;
       const where = { type: 'STORE', id: '1' } as const;
       return { verb: 'ADJUST', billScope: 's', lines: [{ ...line, place: where, finalQuantity }] };

@@ -220,6 +220,7 @@ const initialiseLine = (line: InitialiseLine, tables: Tables): void =>
     .add(placeWord(tables, line.place))
     .add(word(tables, line.goodsId))
     .add(kindCode(line.kind))
+    .add(line.operationTimeMs ?? NONE)
     .add(line.quantity);
 
 const adjustLine = (line: AdjustLine, tables: Tables): void =>
@@ -228,6 +229,7 @@ const adjustLine = (line: AdjustLine, tables: Tables): void =>
     .add(placeWord(tables, line.place))
     .add(word(tables, line.goodsId))
     .add(kindCode(line.kind))
+    .add(line.operationTimeMs ?? NONE)
     .add(line.delta)
     .add(line.billType ? word(tables, line.billType) : NONE)
     .add(line.finalQuantity === null ? 0 : 1)
@@ -243,7 +245,7 @@ const packRepair = (body: RepairCell, tables: Tables): void =>
     .add(body.seen.held)
     .add(body.quantity);
 
-/** In the place of a position or of a code, neither of which is negative: there is none. */
+/** In the place of a position, a code or a time, none of which is negative: there is none. */
 export const NONE = -1;
 
 /** Status, reason, how many lines, and so many numbers of each. */

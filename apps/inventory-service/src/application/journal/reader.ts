@@ -67,6 +67,12 @@ export class Reader {
     return this.body.number();
   }
 
+  /** Null where there is none, of a number that is never negative. */
+  intOrNone(): number | null {
+    const number = this.int();
+    return number === NONE ? null : number;
+  }
+
   word(): string {
     return this.wordAt(this.int());
   }

@@ -1,7 +1,7 @@
 import type { Place, StockKind } from '@astrolabe/kernel';
 
 /** Format of the packed operations; replaying an unknown one is refused. */
-export const FORMAT_VERSION = 6;
+export const FORMAT_VERSION = 7;
 
 /** One record of a partition's journal: a batch of decided operations, or a claim without any. */
 export type JournalRecord = {

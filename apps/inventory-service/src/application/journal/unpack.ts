@@ -215,6 +215,7 @@ const billLine = (reader: Reader) => ({
   place: reader.place(),
   goodsId: reader.word(),
   kind: reader.kind(),
+  operationTimeMs: reader.intOrNone(),
   quantity: reader.int(),
 });
 

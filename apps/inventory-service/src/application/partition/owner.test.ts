@@ -34,7 +34,7 @@ function owned() {
   offer('fill', {
     verb: 'INITIALISE',
     billScope: 's',
-    lines: [{ ...line, kind: 'CERTAIN' }],
+    lines: [{ ...line, kind: 'CERTAIN', operationTimeMs: null }],
   });
   append();
   return { owner, lease, answered, offer, append };

@@ -14,7 +14,7 @@ import type { PackedPages, Replica } from './replica.ts';
 import { createReplica } from './replica.ts';
 
 /** A snapshot of another format is passed over: the journal has everything. */
-export const SNAPSHOT_FORMAT = 3;
+export const SNAPSHOT_FORMAT = 4;
 
 /** Items per part of JSON: packing one takes a few milliseconds, which is how long the writer waits. */
 const PART_ITEMS = 2_000;
@@ -178,6 +178,7 @@ const packCell = (cell: Cell, touched: number): Item => [
   cell.unreported,
   cell.initialised,
   touched,
+  cell.reportedAtMs,
 ];
 
 /** Unpacks a snapshot, whose parts come in their order, into a replica that stands where the packed one stood. */
@@ -251,7 +252,7 @@ function restorePart(replica: Replica, part: Part): void {
 }
 
 function restoreCell({ state, touched }: Replica, item: Item): void {
-  const [sellerId, where, goodsId, kind, quantity, held, unreported, initialised, last] = item as [
+  const [sellerId, where, goodsId, kind, ...amounts] = item as [
     string,
     string,
     string,
@@ -261,11 +262,14 @@ function restoreCell({ state, touched }: Replica, item: Item): void {
     number,
     boolean,
     number,
+    number,
   ];
+  const [quantity, held, unreported, initialised, last, reportedAtMs] = amounts;
   const place = placeFromKey(where);
   if (!place) throw new TypeError(`no place: ${where}`);
   const cell = openCell(state, sellerOf(state, sellerId), goodsId, place, kind);
   cell.set(quantity, held, unreported);
+  cell.reported(reportedAtMs);
   cell.initialised = initialised;
   touched[cell.number] = last;
 }

@@ -316,6 +316,11 @@ export interface InitialiseLine {
   goodsId: string;
   kind: StockKind;
   quantityMilli: bigint;
+  /**
+   * When the merchant counted, in epoch milliseconds; absent: now, by the owner's clock.
+   * A count older than the cell's newest report is refused: OLDER_THAN_LAST_CHANGE.
+   */
+  operationTimeMs?: bigint | undefined;
 }
 
 /** Changes quantities by signed deltas. Each line stands alone. */
@@ -332,7 +337,14 @@ export interface AdjustLine {
   kind: StockKind;
   deltaMilli: bigint;
   /** What the reporter believes the quantity to be afterwards: a check value, never a setter. */
-  finalQuantityMilli?: bigint | undefined;
+  finalQuantityMilli?:
+    | bigint
+    | undefined;
+  /**
+   * When the merchant counted, in epoch milliseconds; absent: now, by the owner's clock.
+   * A late delta counts in full; its final_quantity_milli is not compared.
+   */
+  operationTimeMs?: bigint | undefined;
 }
 
 /**
@@ -2579,7 +2591,7 @@ export const Initialise: MessageFns<Initialise> = {
 };
 
 function createBaseInitialiseLine(): InitialiseLine {
-  return { billNum: "", place: undefined, goodsId: "", kind: 0, quantityMilli: 0n };
+  return { billNum: "", place: undefined, goodsId: "", kind: 0, quantityMilli: 0n, operationTimeMs: undefined };
 }
 
 export const InitialiseLine: MessageFns<InitialiseLine> = {
@@ -2601,6 +2613,12 @@ export const InitialiseLine: MessageFns<InitialiseLine> = {
         throw new globalThis.Error("value provided for field message.quantityMilli of type int64 too large");
       }
       writer.uint32(40).int64(message.quantityMilli);
+    }
+    if (message.operationTimeMs !== undefined) {
+      if (BigInt.asIntN(64, message.operationTimeMs) !== message.operationTimeMs) {
+        throw new globalThis.Error("value provided for field message.operationTimeMs of type int64 too large");
+      }
+      writer.uint32(48).int64(message.operationTimeMs);
     }
     return writer;
   },
@@ -2658,6 +2676,14 @@ export const InitialiseLine: MessageFns<InitialiseLine> = {
             message.quantityMilli = reader.int64() as bigint;
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.operationTimeMs = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2689,6 +2715,11 @@ export const InitialiseLine: MessageFns<InitialiseLine> = {
         : isSet(object.quantity_milli)
         ? BigInt(object.quantity_milli)
         : 0n,
+      operationTimeMs: isSet(object.operationTimeMs)
+        ? BigInt(object.operationTimeMs)
+        : isSet(object.operation_time_ms)
+        ? BigInt(object.operation_time_ms)
+        : undefined,
     };
   },
 
@@ -2709,6 +2740,9 @@ export const InitialiseLine: MessageFns<InitialiseLine> = {
     if (message.quantityMilli !== 0n) {
       obj.quantityMilli = message.quantityMilli.toString();
     }
+    if (message.operationTimeMs !== undefined) {
+      obj.operationTimeMs = message.operationTimeMs.toString();
+    }
     return obj;
   },
 
@@ -2724,6 +2758,9 @@ export const InitialiseLine: MessageFns<InitialiseLine> = {
     message.quantityMilli = (object.quantityMilli !== undefined && object.quantityMilli !== null)
       ? BigInt(object.quantityMilli)
       : 0n;
+    message.operationTimeMs = (object.operationTimeMs !== undefined && object.operationTimeMs !== null)
+      ? BigInt(object.operationTimeMs)
+      : undefined;
     return message;
   },
 };
@@ -2826,6 +2863,7 @@ function createBaseAdjustLine(): AdjustLine {
     kind: 0,
     deltaMilli: 0n,
     finalQuantityMilli: undefined,
+    operationTimeMs: undefined,
   };
 }
 
@@ -2857,6 +2895,12 @@ export const AdjustLine: MessageFns<AdjustLine> = {
         throw new globalThis.Error("value provided for field message.finalQuantityMilli of type int64 too large");
       }
       writer.uint32(56).int64(message.finalQuantityMilli);
+    }
+    if (message.operationTimeMs !== undefined) {
+      if (BigInt.asIntN(64, message.operationTimeMs) !== message.operationTimeMs) {
+        throw new globalThis.Error("value provided for field message.operationTimeMs of type int64 too large");
+      }
+      writer.uint32(64).int64(message.operationTimeMs);
     }
     return writer;
   },
@@ -2930,6 +2974,14 @@ export const AdjustLine: MessageFns<AdjustLine> = {
             message.finalQuantityMilli = reader.int64() as bigint;
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.operationTimeMs = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2971,6 +3023,11 @@ export const AdjustLine: MessageFns<AdjustLine> = {
         : isSet(object.final_quantity_milli)
         ? BigInt(object.final_quantity_milli)
         : undefined,
+      operationTimeMs: isSet(object.operationTimeMs)
+        ? BigInt(object.operationTimeMs)
+        : isSet(object.operation_time_ms)
+        ? BigInt(object.operation_time_ms)
+        : undefined,
     };
   },
 
@@ -2997,6 +3054,9 @@ export const AdjustLine: MessageFns<AdjustLine> = {
     if (message.finalQuantityMilli !== undefined) {
       obj.finalQuantityMilli = message.finalQuantityMilli.toString();
     }
+    if (message.operationTimeMs !== undefined) {
+      obj.operationTimeMs = message.operationTimeMs.toString();
+    }
     return obj;
   },
 
@@ -3015,6 +3075,9 @@ export const AdjustLine: MessageFns<AdjustLine> = {
       : 0n;
     message.finalQuantityMilli = (object.finalQuantityMilli !== undefined && object.finalQuantityMilli !== null)
       ? BigInt(object.finalQuantityMilli)
+      : undefined;
+    message.operationTimeMs = (object.operationTimeMs !== undefined && object.operationTimeMs !== null)
+      ? BigInt(object.operationTimeMs)
       : undefined;
     return message;
   },
