@@ -7,7 +7,7 @@ import { createGrpcClient } from '@astrolabe/grpc';
 import { formatShanghai } from '@astrolabe/kernel';
 import { spawnService, startMongo } from '@astrolabe/local-servers';
 import type { MongoServer, RunningProcess } from '@astrolabe/local-servers';
-import { eventually, servers } from '@astrolabe/testing';
+import { eventually, identityEnv, servers } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { callQimen, callTop, element, post, pushToGateway } from '../src/wire.ts';
 import type { WireAnswer } from '../src/wire.ts';
@@ -35,6 +35,7 @@ async function start(name: string, env: Record<string, string>): Promise<void> {
     name,
     logFile: join(folder, `${name}.log`),
     env: {
+      ...identityEnv(name),
       MONGODB_URI: mongo.uri,
       KAFKA_BROKERS: servers().kafkaBrokers,
       TOPIC_PREFIX: `away.${randomBytes(4).toString('hex')}.`,
