@@ -103,7 +103,7 @@ test('a call and a stream without identity, or with a forged one, reach no handl
     'astrolabe.order.v1.OrderService',
     Date.now(),
   );
-  const ended = testIdentity('order-router').tokenFor(CONTRACT, Date.now() - 3_600_000);
+  const ended = testIdentity('order-router').tokenFor(CONTRACT, Date.now() - 10_800_000);
   for (const metadata of [new Metadata(), ...['', 'x', foreign, ended].map(withToken)]) {
     expect(await codeOf(raw, metadata)).toBe(UNAUTHENTICATED);
     expect(await streamCodeOf(raw, metadata)).toBe(UNAUTHENTICATED);

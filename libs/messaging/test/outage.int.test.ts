@@ -146,10 +146,12 @@ test('an event that alone finds the peer away is parked and buried; the others d
   await messaging.publisher().publish(topic, [eventOf('poison', 1)]);
   for (let n = 1; n <= rounds; n += 1) {
     await messaging.publisher().publish(topic, [eventOf('healthy', n)]);
+  }
+  await eventually(() => {
     // The peer answers others beside this group, as it does in a process with more to do.
     dependencyAnswered('peer');
-  }
-  await eventually(() => expect(seen).toHaveLength(rounds));
+    expect(seen).toHaveLength(rounds);
+  });
   const letters = await eventually(async () => {
     dependencyAnswered('peer');
     const page = await messaging.deadLetters.list({ group: 'alone', topic: 'alone', limit: 5 });
