@@ -4,14 +4,19 @@ import { clerkAdd } from './commands/clerk.ts';
 import { identityNew } from './commands/identity.ts';
 import { deadLetterList, deadLetterReplay, deadLetterShow } from './commands/deadletter.ts';
 import { orderCode, orderShow } from './commands/order.ts';
-import { orderClear, orderList, orderRetry } from './commands/order-upkeep.ts';
+import { orderClear, orderList, orderRetry } from './commands/order-maintenance.ts';
 import { pushProblems, pushRetry } from './commands/push.ts';
 import { refundAnswer, refundList } from './commands/refund.ts';
 import { routingExplain, routingSimulate, routingTry } from './commands/routing.ts';
 import { sessionIssue, sessionList, sessionRevoke } from './commands/session.ts';
 import { shopConnect, shopShipments } from './commands/shop.ts';
 import { stockHistory, stockShow } from './commands/stock.ts';
-import { stockHolds, stockRebuild, stockRepair, stockVerify } from './commands/upkeep.ts';
+import {
+  stockHolds,
+  stockRebuild,
+  stockRepair,
+  stockVerify,
+} from './commands/stock-maintenance.ts';
 import { topicsApply } from './commands/topics.ts';
 import { OPTIONS, UsageError } from './invocation.ts';
 import type { Environment, Invocation, Output } from './invocation.ts';

@@ -22,7 +22,7 @@ import { createTables } from './adapters/mysql/tables.ts';
 import { makeSpi } from './application/answer-spi.ts';
 import { makeReadRefunds, makeReadTable } from './application/read-tables.ts';
 import { makeReportStore } from './application/report-store.ts';
-import { makeWork } from './application/work.ts';
+import { makeWork } from './application/drive-allocation.ts';
 import type { Config } from './config.ts';
 import type { Allocations, Connections, Cursors } from './application/ports.ts';
 import type { TradeName } from './domain/allocation.ts';

@@ -22,7 +22,7 @@ import { makeDrive } from './application/drive.ts';
 import { makePutSeller } from './application/put-seller.ts';
 import { rdsConnections } from './config.ts';
 import type { Config } from './config.ts';
-import type { PushName } from './domain/push.ts';
+import type { PushName } from './domain/pushed-order.ts';
 
 const NAME = 'order-push';
 const SPI_CONNECTIONS_MAX = 64;

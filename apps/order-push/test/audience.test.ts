@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { audience, strangersOf } from '../src/domain/audience.ts';
 import type { Settings } from '../src/domain/audience.ts';
-import { newCall, newPush } from '../src/domain/push.ts';
-import type { Push } from '../src/domain/push.ts';
+import { newCall, newPush } from '../src/domain/pushed-order.ts';
+import type { Push } from '../src/domain/pushed-order.ts';
 
 const NOW = new Date('2016-09-22T02:00:00Z');
 const SETTINGS: Settings = {

@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import type { Settings } from '../src/domain/audience.ts';
 import { seeTrade } from '../src/domain/news.ts';
-import { newPush } from '../src/domain/push.ts';
-import type { Push, Trade } from '../src/domain/push.ts';
-import { WRITES_MAX, claim, recordWrite, retried, withoutReceiver } from '../src/domain/work.ts';
+import { newPush } from '../src/domain/pushed-order.ts';
+import type { Push, Trade } from '../src/domain/pushed-order.ts';
+import {
+  WRITES_MAX,
+  claim,
+  recordWrite,
+  retried,
+  withoutReceiver,
+} from '../src/domain/schedule.ts';
 
 const NAME = { sellerId: '21230', tradeId: '2004574256073903' };
 const START = new Date('2016-09-22T02:00:00Z');

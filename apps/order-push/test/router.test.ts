@@ -4,7 +4,7 @@ import { verifyTopSpi } from '@astrolabe/signing';
 import { expect, test } from 'vitest';
 import { createRouter } from '../src/adapters/http/router.ts';
 import type { Seller } from '../src/application/ports.ts';
-import { newPush } from '../src/domain/push.ts';
+import { newPush } from '../src/domain/pushed-order.ts';
 
 const START = new Date('2016-09-22T02:00:00Z');
 const PUSH = newPush({ sellerId: '21230', tradeId: '41171611600046273' }, START);

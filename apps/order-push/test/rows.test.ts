@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { tradeRow } from '../src/adapters/mysql/rows.ts';
-import { newPush } from '../src/domain/push.ts';
-import type { Placement, Push, Trade } from '../src/domain/push.ts';
+import { newPush } from '../src/domain/pushed-order.ts';
+import type { Placement, Push, Trade } from '../src/domain/pushed-order.ts';
 
 const START = new Date('2016-09-22T02:00:00Z');
 const TRADE: Trade = {

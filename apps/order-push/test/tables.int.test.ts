@@ -8,9 +8,9 @@ import { createConnection } from 'mysql2/promise';
 import type { Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTables } from '../src/adapters/mysql/tables.ts';
-import { newPush } from '../src/domain/push.ts';
+import { newPush } from '../src/domain/pushed-order.ts';
 import type { Persons } from '../src/application/ports.ts';
-import type { Push } from '../src/domain/push.ts';
+import type { Push } from '../src/domain/pushed-order.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'astrolabe-tables-'));
 const DATABASE = 'app_123543';

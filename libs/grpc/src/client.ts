@@ -36,7 +36,7 @@ import {
   peerName,
   wasLost,
 } from './status.ts';
-import { takenFrom } from './taken.ts';
+import { takenFrom } from './detach.ts';
 
 /** The client classes that the generated code exports. */
 type ClientConstructor<C extends Client> = (new (

@@ -12,7 +12,7 @@ import { HealthImplementation } from 'grpc-health-check';
 import { letClosedStreamsGo } from './closed-streams.ts';
 import { admit } from './identity.ts';
 import { ACTOR_KEY, GrpcRefusal, OWNER_KEY, PUSHBACK_KEY, REASON_KEY } from './status.ts';
-import { takenFrom } from './taken.ts';
+import { takenFrom } from './detach.ts';
 
 export type LoggerLike = { error(fields: object, message: string): void };
 

@@ -11,9 +11,9 @@ import { listHolds, pageOfCells, sellable, viewOf } from '../domain/read.ts';
 import type { CellView, CellsFrom } from '../domain/read.ts';
 import type { State } from '../domain/stock.ts';
 import { findHoldOf } from '../domain/stock.ts';
-import type { Host } from './host.ts';
+import type { Host } from './hosting/host.ts';
 import type { Positioned, Undecided } from './partition/offers.ts';
-import type { Tenure } from './tenure.ts';
+import type { Tenure } from './hosting/leadership.ts';
 import type { Milli } from '../domain/quantity.ts';
 
 export type Position = { readonly partition: string; readonly sequence: number };

@@ -7,7 +7,7 @@ import { nearest, unschedule } from './expiry.ts';
 import type { Hold } from './holds.ts';
 import { isClosed, isOpen } from './holds.ts';
 import { forgetHold, saveHold } from './hold-store/store.ts';
-import { assertLaws } from './laws.ts';
+import { assertLaws } from './invariants.ts';
 import { LIMITS } from './limits.ts';
 import type { Decision } from './outcomes.ts';
 import { refused } from './outcomes.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { GOODS, Given, S123, S1342, WH, workedExample } from '../../test/given.ts';
+import { GOODS, Given, S123, S1342, WH, workedExample } from '../../test/partition.ts';
 
 describe('initial quantities', () => {
   test('a replayed bill is a success without effect; CERTAIN is initialised once', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Given, GOODS, S1342, SELLER, TID, WH, pcs } from '../../test/given.ts';
+import { Given, GOODS, S1342, SELLER, TID, WH, pcs } from '../../test/partition.ts';
 import type { Body } from './commands.ts';
 import type { State } from './stock.ts';
 import { findHoldOf } from './stock.ts';

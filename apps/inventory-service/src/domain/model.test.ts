@@ -2,7 +2,7 @@ import type { Place, StockKind } from '@astrolabe/kernel';
 import { placeKey } from '@astrolabe/kernel';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Given, GOODS, S123, S1342, SELLER, SUB, WH, pcs } from '../../test/given.ts';
+import { Given, GOODS, S123, S1342, SELLER, SUB, WH, pcs } from '../../test/partition.ts';
 import { Reference } from '../../test/reference.ts';
 import type { BillType } from './commands.ts';
 

@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { Given, GOODS, S123, S1342, SUB, TID, WH, pcs, workedExample } from '../../test/given.ts';
+import {
+  Given,
+  GOODS,
+  S123,
+  S1342,
+  SUB,
+  TID,
+  WH,
+  pcs,
+  workedExample,
+} from '../../test/partition.ts';
 
 /** Spec 3.7: WH-01 C, 1342 U, 123 C, 123 U (quantity/held), sellable; each path from the start. */
 const steps: Record<string, (given: Given) => unknown> = {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Given, GOODS, S123, SELLER, SUB, WH, pcs } from '../../test/given.ts';
+import { Given, GOODS, S123, SELLER, SUB, WH, pcs } from '../../test/partition.ts';
 import type { PolicyRule } from './commands.ts';
 import { rulesOf } from './policy.ts';
 import { sellable } from './read.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Given, GOODS, S1342, SUB, WH, pcs } from '../../test/given.ts';
+import { Given, GOODS, S1342, SUB, WH, pcs } from '../../test/partition.ts';
 
 /** 3 pieces are there, 6 are promised. */
 function short(): Given {

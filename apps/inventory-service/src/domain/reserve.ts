@@ -5,7 +5,7 @@ import type { Decision, LineOutcome } from './outcomes.ts';
 import { alreadyDone, applied, lineAt, refused } from './outcomes.ts';
 import { schedule } from './expiry.ts';
 import { addHold } from './hold-store/store.ts';
-import { assertHold } from './laws.ts';
+import { assertHold } from './invariants.ts';
 import type { Cell, Change, SellerStock, State } from './stock.ts';
 import { availableAfter, findCell, hold, listHold, post, sellerOf } from './stock.ts';
 import { defaultLocation } from './location.ts';

@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { createJournal, hashRecord } from '../../src/adapters/mongo/journal.ts';
 import { decidedIn } from '../../src/application/journal/unpack.ts';
 import { createReplica, replay } from '../../src/application/partition/replica.ts';
-import { auditHolds } from '../../src/domain/laws.ts';
+import { auditHolds } from '../../src/domain/invariants.ts';
 import { reserve } from '../commands.ts';
 import type { Client } from './processes.ts';
 

@@ -183,14 +183,14 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'empty the journal before the archive has it',
-    file: 'src/application/archive.ts',
+    file: 'src/application/hosting/archive.ts',
     from: `  await archive.keep(run);`,
     to: `  await archive.empty(run);
   await archive.keep(run);`,
   },
   {
     name: 'archive what a snapshot or a projection still needs',
-    file: 'src/application/archive.ts',
+    file: 'src/application/hosting/archive.ts',
     from: `if ((await deps.doneUpTo()) < place + ARCHIVE_RUN) return false;`,
     to: ``,
   },

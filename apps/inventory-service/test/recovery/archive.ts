@@ -3,9 +3,9 @@ import { createArchive } from '../../src/adapters/mongo/archive.ts';
 import { createJournal, hashRecord } from '../../src/adapters/mongo/journal.ts';
 import { createProjections } from '../../src/adapters/mongo/projections.ts';
 import { processTiming } from '../../src/adapters/process/timing.ts';
-import { archiveNext } from '../../src/application/archive.ts';
+import { archiveNext } from '../../src/application/hosting/archive.ts';
 import { createReplica } from '../../src/application/partition/replica.ts';
-import { catchUp } from '../../src/application/recover.ts';
+import { catchUp } from '../../src/application/hosting/recover.ts';
 import { PARTITION, bodyBytes, round, timed } from './replay.ts';
 
 export type Archived = {

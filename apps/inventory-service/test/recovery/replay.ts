@@ -6,7 +6,7 @@ import { createSnapshots, keyOfPart } from '../../src/adapters/mongo/snapshots.t
 import { processTiming } from '../../src/adapters/process/timing.ts';
 import { freeze } from '../../src/application/partition/snapshot.ts';
 import { createReplica } from '../../src/application/partition/replica.ts';
-import { catchUp, loadReplica } from '../../src/application/recover.ts';
+import { catchUp, loadReplica } from '../../src/application/hosting/recover.ts';
 
 export const PARTITION = 'p0000';
 const WINDOW = 1_048_576;

@@ -6,7 +6,7 @@ import type { Replica } from '../../src/application/partition/replica.ts';
 import { createReplica, replay } from '../../src/application/partition/replica.ts';
 import type { KeyOfPart } from '../../src/application/partition/snapshot.ts';
 import { freeze, restoring } from '../../src/application/partition/snapshot.ts';
-import { claimRecord } from '../../src/application/recover.ts';
+import { claimRecord } from '../../src/application/hosting/recover.ts';
 import type { SnapshotHead } from '../../src/application/ports.ts';
 import type { Clients } from './clients.ts';
 import type { Database } from './database.ts';

@@ -1,6 +1,6 @@
 import { decidedIn } from '../../src/application/journal/unpack.ts';
 import { createReplica, replay } from '../../src/application/partition/replica.ts';
-import { auditHolds } from '../../src/domain/laws.ts';
+import { auditHolds } from '../../src/domain/invariants.ts';
 import { Clients } from './clients.ts';
 import { Database } from './database.ts';
 import type { World } from './process.ts';

@@ -7,8 +7,8 @@ import {
   storeAccepted,
   storeConsigned,
   storeRefused,
-} from '../domain/hear.ts';
-import type { HearRefusal, ToldPlace } from '../domain/hear.ts';
+} from '../domain/notices.ts';
+import type { HearRefusal, ToldPlace } from '../domain/notices.ts';
 import { refundTold } from '../domain/refund.ts';
 import type { ToldRefund } from '../domain/refund.ts';
 import type { Allocations } from './ports.ts';

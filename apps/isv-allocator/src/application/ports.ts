@@ -3,7 +3,7 @@ import type { Allocation, Effect, Goods, TradeName } from '../domain/allocation.
 import type { Offer } from '../domain/choose.ts';
 import type { Cursor, Position } from '../domain/cursor.ts';
 import type { Outcome, SeenLine } from '../domain/decide.ts';
-import type { ReadTrade } from '../domain/hear.ts';
+import type { ReadTrade } from '../domain/notices.ts';
 import type { ReadRefund } from '../domain/refund.ts';
 import type { Place } from '@astrolabe/kernel';
 

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Allocation } from './allocation.ts';
 import { decided } from './decide.ts';
-import { allocateAsked, storeConsigned, tradeRead } from './hear.ts';
+import { allocateAsked, storeConsigned, tradeRead } from './notices.ts';
 import { refundOf, refundRead, refundTold } from './refund.ts';
 import type { ReadRefund, RefundStanding } from './refund.ts';
 import { storeReported } from './report.ts';
-import { fresh } from './round.ts';
+import { fresh } from './allocation-rounds.ts';
 
 const NAME = { sellerId: '21230', tradeId: '2004574256073903' };
 const SUB = '2004574256073904';

@@ -1,7 +1,7 @@
 import type { Fen } from '@astrolabe/kernel';
 import type { Allocation, Refund, RefundState, TradeName } from './allocation.ts';
 import { scheduled } from './allocation.ts';
-import { again, fresh, over } from './round.ts';
+import { again, fresh, over } from './allocation-rounds.ts';
 
 /** Refunds that are remembered of a trade; the oldest that have ended go first. */
 const REFUNDS_MAX = 100;

@@ -1,8 +1,8 @@
 import type { Clock } from '@astrolabe/kernel';
 import { assertNever } from '@astrolabe/kernel';
-import type { Push, PushName } from '../domain/push.ts';
-import { claim, recordCall, recordWrite, withoutReceiver } from '../domain/work.ts';
-import type { CallOutcome, Times, Work, WriteOutcome } from '../domain/work.ts';
+import type { Push, PushName } from '../domain/pushed-order.ts';
+import { claim, recordCall, recordWrite, withoutReceiver } from '../domain/schedule.ts';
+import type { CallOutcome, Times, Work, WriteOutcome } from '../domain/schedule.ts';
 import type { Gateway, Orders, Pushes, Router, Seller, Sellers, Tables } from './ports.ts';
 
 export type DriveDeps = {

@@ -1,7 +1,7 @@
 import type { Place, Result } from '@astrolabe/kernel';
 import type { Application, Settings } from '../domain/audience.ts';
-import type { Push, PushName } from '../domain/push.ts';
-import type { CallOutcome, WriteOutcome } from '../domain/work.ts';
+import type { Push, PushName } from '../domain/pushed-order.ts';
+import type { CallOutcome, WriteOutcome } from '../domain/schedule.ts';
 
 export type TableOutcome = Exclude<WriteOutcome, { kind: 'partial' }>;
 

@@ -1,6 +1,6 @@
 import type { Clock } from '@astrolabe/kernel';
-import type { PushName } from '../domain/push.ts';
-import { retried } from '../domain/work.ts';
+import type { PushName } from '../domain/pushed-order.ts';
+import { retried } from '../domain/schedule.ts';
 import type { Pushes, Seller, Sellers } from './ports.ts';
 
 export type PutSellerDeps = {

@@ -1,5 +1,5 @@
-import { isOmni, isOpen, isShipped } from './push.ts';
-import type { Push } from './push.ts';
+import { isOmni, isOpen, isShipped } from './pushed-order.ts';
+import type { Push } from './pushed-order.ts';
 
 export type Application = {
   readonly appKey: string;

@@ -1,5 +1,5 @@
-import { isOpen, newCall, revised, settled } from './push.ts';
-import type { Call, Placement, Push, Refund, StoreAnswer, Trade } from './push.ts';
+import { isOpen, newCall, revised, settled } from './pushed-order.ts';
+import type { Call, Placement, Push, Refund, StoreAnswer, Trade } from './pushed-order.ts';
 
 /** More refunds than an order has sub-orders times its tries; older ones stay in the tables. */
 const REFUNDS_MAX = 500;

@@ -9,8 +9,8 @@ import { route } from '../domain/routing/route.ts';
 import { configOf } from '../domain/routing/settings.ts';
 import type { RoutingInput, RoutingOutcome } from '../domain/routing/types.ts';
 import type { Claim } from '../domain/steps.ts';
-import { lookAround } from './look.ts';
-import type { LookDeps } from './look.ts';
+import { lookAround } from './routing-input.ts';
+import type { LookDeps } from './routing-input.ts';
 import type { DecisionArchive } from './ports.ts';
 
 export type ChooseDeps = LookDeps & {

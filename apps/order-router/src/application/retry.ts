@@ -8,8 +8,8 @@ import { couldHold, failedLines, mayBeAsked, reopened } from '../domain/retry.ts
 import type { Look } from '../domain/retry.ts';
 import { route } from '../domain/routing/route.ts';
 import type { Handle } from './handle.ts';
-import { lookAround } from './look.ts';
-import type { LookDeps } from './look.ts';
+import { lookAround } from './routing-input.ts';
+import type { LookDeps } from './routing-input.ts';
 import type { Catalog, GoneStores, Notes, OrderName, Orders } from './ports.ts';
 
 export type RetryDeps = LookDeps & {

@@ -15,8 +15,8 @@ import { inputFromText, recordFromText } from '../domain/routing/record.ts';
 import { route } from '../domain/routing/route.ts';
 import { rulesInForce, rulesOf } from '../domain/routing/rule-set.ts';
 import type { RoutingOutcome, RoutingRules } from '../domain/routing/types.ts';
-import { lookAround } from './look.ts';
-import type { LookDeps } from './look.ts';
+import { lookAround } from './routing-input.ts';
+import type { LookDeps } from './routing-input.ts';
 import type { DecisionArchive, KeptDecision, OrderName, Orders, RuleSets } from './ports.ts';
 
 export type AdminDeps = LookDeps & {

@@ -1,10 +1,10 @@
 import type { Result } from '@astrolabe/kernel';
 import { assertNever, err, ok, receive, wasReceived } from '@astrolabe/kernel';
-import { accepted, consigned, refused } from './answers.ts';
+import { accepted, consigned, refused } from './store-answers.ts';
 import type { Change } from './change.ts';
 import { settleClaim } from './claims.ts';
 import type { OrderCommand, OrderRefusal } from './commands.ts';
-import { stepDone } from './done.ts';
+import { stepDone } from './step-outcomes.ts';
 import type { OrderEvent } from './events.ts';
 import { cleared } from './flags.ts';
 import { left, settleLeft } from './left.ts';

@@ -1,4 +1,4 @@
-import { unplaced } from './answers.ts';
+import { unplaced } from './store-answers.ts';
 import type { Change } from './change.ts';
 import { silent } from './change.ts';
 import type { StoreAnswer } from './commands.ts';

@@ -1,7 +1,7 @@
 import type { Result } from '@astrolabe/kernel';
 import { err, ok, samePlace } from '@astrolabe/kernel';
 import { routed } from './allocation.ts';
-import { unplaced } from './answers.ts';
+import { unplaced } from './store-answers.ts';
 import type { Change } from './change.ts';
 import { silent } from './change.ts';
 import type { OrderRefusal, ReportedLine } from './commands.ts';

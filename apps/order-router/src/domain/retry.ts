@@ -1,5 +1,5 @@
 import { openRound, waiting } from './allocation.ts';
-import { unplaced } from './answers.ts';
+import { unplaced } from './store-answers.ts';
 import type { Change } from './change.ts';
 import { silent } from './change.ts';
 import type { OrderLine, OrderState } from './order.ts';

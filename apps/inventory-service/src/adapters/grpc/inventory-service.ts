@@ -12,18 +12,18 @@ import type {
 import { bidi, unary } from '@astrolabe/grpc';
 import type { Result } from '@astrolabe/kernel';
 import { ok } from '@astrolabe/kernel';
-import type { makeListHistory } from '../../application/history.ts';
+import type { makeListHistory } from '../../application/audit/history.ts';
 import type { Inventory, Refusal } from '../../application/inventory.ts';
-import type { makeRebuild } from '../../application/rebuild.ts';
-import type { makeRepair } from '../../application/repair.ts';
-import type { makeVerify } from '../../application/verify.ts';
+import type { makeRebuild } from '../../application/audit/rebuild.ts';
+import type { makeRepair } from '../../application/audit/repair.ts';
+import type { makeVerify } from '../../application/audit/verify.ts';
 import type { Command } from '../../domain/commands.ts';
 import { commandFromMessage } from './commands.ts';
-import type { Elsewhere } from './elsewhere.ts';
+import type { Elsewhere } from './forwarding.ts';
 import { outcomeToMessage, unreadable } from './messages.ts';
 import { reads } from './reads.ts';
 import { invalid, left, valueOf } from './refusals.ts';
-import { upkeep } from './upkeep.ts';
+import { upkeep } from './maintenance.ts';
 
 export type ServiceDeps = {
   readonly inventory: Inventory;

@@ -9,7 +9,7 @@ import type {
   LineOutcome as LineOutcomeMessage,
   Outcome as OutcomeMessage,
 } from '@astrolabe/contracts/inventory';
-import type { HistoryLine } from '../../application/history.ts';
+import type { HistoryLine } from '../../application/audit/history.ts';
 import type { Positioned } from '../../application/partition/offers.ts';
 import type { Hold, Line } from '../../domain/holds.ts';
 import type { CellView } from '../../domain/read.ts';

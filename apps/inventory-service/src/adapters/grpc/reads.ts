@@ -17,7 +17,7 @@ import type {
 import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import type { Place } from '@astrolabe/kernel';
 import type { CellsFrom } from '../../domain/read.ts';
-import type { HistoryToken } from '../../application/history.ts';
+import type { HistoryToken } from '../../application/audit/history.ts';
 import { cellToMessage, historyToMessage, holdToMessage } from './messages.ts';
 import { rulesToMessages } from './policies.ts';
 import type { ServiceDeps } from './inventory-service.ts';

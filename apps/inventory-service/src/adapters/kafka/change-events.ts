@@ -5,7 +5,7 @@ import { VERBS } from '../../application/journal/codes.ts';
 import type { CellAfter, JournalRecord } from '../../application/journal/record.ts';
 import { RECORD_LIMITS } from '../../application/journal/record.ts';
 import type { Reader } from '../../application/journal/reader.ts';
-import { afterBody, cellsOf } from '../../application/project.ts';
+import { afterBody, cellsOf } from '../../application/followers/project.ts';
 
 const SOURCE = 'inventory-service';
 /** These say first of which hold they speak. */

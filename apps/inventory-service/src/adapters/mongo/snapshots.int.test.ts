@@ -1,13 +1,13 @@
 import { testDatabase } from '@astrolabe/testing';
 import { beforeEach, expect, test } from 'vitest';
-import { SELLER, WH, GOODS, pcs } from '../../../test/given.ts';
+import { SELLER, WH, GOODS, pcs } from '../../../test/partition.ts';
 import { apply } from '../../domain/apply.ts';
 import type { Body } from '../../domain/commands.ts';
 import { findHoldOf } from '../../domain/stock.ts';
 import type { Replica } from '../../application/partition/replica.ts';
 import { createReplica } from '../../application/partition/replica.ts';
 import { freeze } from '../../application/partition/snapshot.ts';
-import { loadReplica } from '../../application/recover.ts';
+import { loadReplica } from '../../application/hosting/recover.ts';
 import { createJournal, hashRecord } from './journal.ts';
 import { createSnapshots, keyOfPart } from './snapshots.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { hashOf } from '../../../test/simulation/process.ts';
-import { GOODS, SELLER, WH } from '../../../test/given.ts';
+import { GOODS, SELLER, WH } from '../../../test/partition.ts';
 import type { Body, Command } from '../../domain/commands.ts';
 import { Owner } from './owner.ts';
 import { createReplica } from './replica.ts';

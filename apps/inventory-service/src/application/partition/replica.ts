@@ -4,7 +4,7 @@ import type { Outcome } from '../../domain/outcomes.ts';
 import type { Page } from '../../domain/hold-store/blocks.ts';
 import type { Cell, State } from '../../domain/stock.ts';
 import { createState } from '../../domain/stock.ts';
-import { sameEntries, sameOutcome } from '../journal/same.ts';
+import { sameEntries, sameOutcome } from '../journal/packed-equality.ts';
 import type { HashRecord, JournalRecord } from '../journal/record.ts';
 import { FIRST_HASH, FORMAT_VERSION, JournalBroken } from '../journal/record.ts';
 import { Reader } from '../journal/reader.ts';

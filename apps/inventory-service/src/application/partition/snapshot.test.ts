@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { GOODS, S1342, SELLER, WH } from '../../../test/given.ts';
+import { GOODS, S1342, SELLER, WH } from '../../../test/partition.ts';
 import { openCell, sellerOf } from '../../domain/stock.ts';
 import { createReplica } from './replica.ts';
 import { freeze, restoring } from './snapshot.ts';

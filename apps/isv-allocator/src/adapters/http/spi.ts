@@ -18,7 +18,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Spi } from '../../application/answer-spi.ts';
 import type { Connection, Connections } from '../../application/ports.ts';
 import type { Allocation } from '../../domain/allocation.ts';
-import type { HearRefusal } from '../../domain/hear.ts';
+import type { HearRefusal } from '../../domain/notices.ts';
 import type { ToldRefund } from '../../domain/refund.ts';
 import { reportOf } from './platform.ts';
 

@@ -6,7 +6,7 @@ import { createPool } from 'mysql2/promise';
 import type { Pool } from 'mysql2/promise';
 import type { RefundRow, TableRow, Tables } from '../../application/ports.ts';
 import { PAGE_ROWS } from '../../domain/cursor.ts';
-import type { ReadTrade, ToldPlace } from '../../domain/hear.ts';
+import type { ReadTrade, ToldPlace } from '../../domain/notices.ts';
 import type { ReadRefund, ToldRefund } from '../../domain/refund.ts';
 
 export type TableOptions = {

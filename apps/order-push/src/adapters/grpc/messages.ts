@@ -8,7 +8,7 @@ import type {
 } from '@astrolabe/contracts/push';
 import type { Seller } from '../../application/ports.ts';
 import type { Application } from '../../domain/audience.ts';
-import type { Call, Push, Row } from '../../domain/push.ts';
+import type { Call, Push, Row } from '../../domain/pushed-order.ts';
 
 /** An order's push as operators see it. */
 export const pushTo = (push: Push): PushMessage => ({

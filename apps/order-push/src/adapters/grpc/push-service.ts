@@ -5,9 +5,9 @@ import { INNER_ADDRESS_DETAILS, spiUrlProblem } from '@astrolabe/spi';
 import type { SpiUrlRule } from '@astrolabe/spi';
 import type { Pushes, Seller, Sellers } from '../../application/ports.ts';
 import { seeRefund } from '../../domain/news.ts';
-import { newPush } from '../../domain/push.ts';
-import type { Push, PushName } from '../../domain/push.ts';
-import { retried } from '../../domain/work.ts';
+import { newPush } from '../../domain/pushed-order.ts';
+import type { Push, PushName } from '../../domain/pushed-order.ts';
+import { retried } from '../../domain/schedule.ts';
 import { pushTo, sellerFrom, sellerTo } from './messages.ts';
 
 export type PushServiceDeps = {

@@ -15,9 +15,9 @@ import {
   seeTold,
   seeTrade,
 } from '../../domain/news.ts';
-import { newPush } from '../../domain/push.ts';
-import type { Push, PushName, Trade } from '../../domain/push.ts';
-import { isDueNow, planned } from '../../domain/work.ts';
+import { newPush } from '../../domain/pushed-order.ts';
+import type { Push, PushName, Trade } from '../../domain/pushed-order.ts';
+import { isDueNow, planned } from '../../domain/schedule.ts';
 
 /** What the handlers need of a message; the messaging library's events have more. */
 export type Incoming = {

@@ -7,7 +7,7 @@ import {
 } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { Pushes } from '../../application/ports.ts';
-import type { Push, PushName } from '../../domain/push.ts';
+import type { Push, PushName } from '../../domain/pushed-order.ts';
 
 const COLLECTION = 'pushes';
 

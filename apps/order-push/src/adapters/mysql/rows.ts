@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { encodeJdpRefund, encodeJdpTrade, printOmnichannelParam } from '@astrolabe/schemas';
 import type { Persons } from '../../application/ports.ts';
-import type { Push, Refund, Trade } from '../../domain/push.ts';
+import type { Push, Refund, Trade } from '../../domain/pushed-order.ts';
 
 /** Columns of jdp_tb_trade and jdp_tb_refund that differ by row; times are instants. */
 export type JdpRow = {

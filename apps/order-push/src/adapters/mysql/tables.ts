@@ -3,7 +3,7 @@ import { ATTR, withSpan } from '@astrolabe/telemetry';
 import { createPool } from 'mysql2/promise';
 import type { Pool, PoolConnection } from 'mysql2/promise';
 import type { Persons, TableOutcome, Tables } from '../../application/ports.ts';
-import type { Push } from '../../domain/push.ts';
+import type { Push } from '../../domain/pushed-order.ts';
 import { refundRow, tradeRow } from './rows.ts';
 import type { JdpRow } from './rows.ts';
 

@@ -1,5 +1,5 @@
 import type { Seller } from '../../domain/seller.ts';
-import { insist } from './insist.ts';
+import { insist } from './redeliver.ts';
 import type { Allocation, Pos, Reported, StoreVerb } from './pos.ts';
 import type { Tmall, Trade } from './tmall.ts';
 

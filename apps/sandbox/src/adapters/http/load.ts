@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { percentiles } from '../../domain/latencies.ts';
 import type { Percentiles } from '../../domain/latencies.ts';
 import type { Seller } from '../../domain/seller.ts';
-import { insist } from './insist.ts';
+import { insist } from './redeliver.ts';
 import type { Pos } from './pos.ts';
 import { exampleLine } from './tmall.ts';
 import type { Tmall, Trade } from './tmall.ts';

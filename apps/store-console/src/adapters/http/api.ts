@@ -12,7 +12,7 @@ import type {
   Shippings,
   Task,
 } from '../../application/ports.ts';
-import type { ActRefusal, Command, Done } from '../../application/act.ts';
+import type { ActRefusal, Command, Done } from '../../application/report-action.ts';
 import type { NoReceiver } from '../../application/receiver.ts';
 import { ACTIONS, LISTS, isListName } from '../../domain/actions.ts';
 import { ANSWER_WITHIN_MS, emptyDay } from '../../domain/feed.ts';

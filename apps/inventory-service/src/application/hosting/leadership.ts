@@ -1,14 +1,14 @@
-import { isShort } from '../domain/stock.ts';
+import { isShort } from '../../domain/stock.ts';
 import { keepArchive } from './archive.ts';
 import type { Driver } from './driver.ts';
 import { createDriver } from './driver.ts';
-import type { Following } from './follow.ts';
-import { follow } from './follow.ts';
-import { NO_BODY } from './journal/body.ts';
-import { Owner } from './partition/owner.ts';
-import type { KeyOfPart } from './partition/snapshot.ts';
-import { SNAPSHOT_FORMAT, freeze } from './partition/snapshot.ts';
-import type { Replica } from './partition/replica.ts';
+import type { Following } from '../followers/follow.ts';
+import { follow } from '../followers/follow.ts';
+import { NO_BODY } from '../journal/body.ts';
+import { Owner } from '../partition/owner.ts';
+import type { KeyOfPart } from '../partition/snapshot.ts';
+import { SNAPSHOT_FORMAT, freeze } from '../partition/snapshot.ts';
+import type { Replica } from '../partition/replica.ts';
 import type {
   Archive,
   ChangePublisher,
@@ -18,11 +18,11 @@ import type {
   Notes,
   Projections,
   Timing,
-} from './ports.ts';
-import { cellsOf, effectsOf } from './project.ts';
+} from '../ports.ts';
+import { cellsOf, effectsOf } from '../followers/project.ts';
 import type { RecoverDeps } from './recover.ts';
 import { claim } from './recover.ts';
-import { Tail } from './tail.ts';
+import { Tail } from '../followers/tail.ts';
 
 export type TenureDeps = RecoverDeps & {
   readonly keyOf: KeyOfPart;

@@ -1,14 +1,14 @@
-import { auditHolds } from '../domain/laws.ts';
-import type { Cell, State } from '../domain/stock.ts';
-import { cellKey } from '../domain/stock.ts';
-import type { Host } from './host.ts';
-import { JournalBroken } from './journal/record.ts';
-import { createReplica } from './partition/replica.ts';
-import type { Replica } from './partition/replica.ts';
-import type { Projections, Timing } from './ports.ts';
-import type { RecoverDeps } from './recover.ts';
-import { catchUp } from './recover.ts';
-import type { Tenure } from './tenure.ts';
+import { auditHolds } from '../../domain/invariants.ts';
+import type { Cell, State } from '../../domain/stock.ts';
+import { cellKey } from '../../domain/stock.ts';
+import type { Host } from '../hosting/host.ts';
+import { JournalBroken } from '../journal/record.ts';
+import { createReplica } from '../partition/replica.ts';
+import type { Replica } from '../partition/replica.ts';
+import type { Projections, Timing } from '../ports.ts';
+import type { RecoverDeps } from '../hosting/recover.ts';
+import { catchUp } from '../hosting/recover.ts';
+import type { Tenure } from '../hosting/leadership.ts';
 
 export type Difference = {
   readonly what: 'JOURNAL' | 'MEMORY' | 'HOLDS' | 'PROJECTION';

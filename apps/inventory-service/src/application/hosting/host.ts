@@ -1,9 +1,9 @@
 import { askAgain } from './ask-again.ts';
-import type { Holder, Journal } from './ports.ts';
-import type { Replica } from './partition/replica.ts';
+import type { Holder, Journal } from '../ports.ts';
+import type { Replica } from '../partition/replica.ts';
 import { catchUp, loadReplica } from './recover.ts';
-import type { Tenure, TenureDeps } from './tenure.ts';
-import { beginTenure } from './tenure.ts';
+import type { Tenure, TenureDeps } from './leadership.ts';
+import { beginTenure } from './leadership.ts';
 
 /** One partition in this process: owned, or kept warm to take over. */
 export type Host = {

@@ -1,9 +1,9 @@
-import type { JournalRecord } from './journal/record.ts';
+import type { JournalRecord } from '../journal/record.ts';
 import { createLookUps } from './look-ups.ts';
-import type { Offer } from './partition/offers.ts';
-import type { Effect, Event, Owner } from './partition/owner.ts';
-import type { Waiting } from './partition/batch.ts';
-import type { Journal, Meters, Timing } from './ports.ts';
+import type { Offer } from '../partition/offers.ts';
+import type { Effect, Event, Owner } from '../partition/owner.ts';
+import type { Waiting } from '../partition/batch.ts';
+import type { Journal, Meters, Timing } from '../ports.ts';
 
 export type DriverDeps = {
   readonly journal: Journal;

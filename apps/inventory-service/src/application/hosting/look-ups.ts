@@ -1,9 +1,9 @@
 import { askAgain } from './ask-again.ts';
-import type { Decided } from './journal/unpack.ts';
-import { decidedAt, decidedIn } from './journal/unpack.ts';
-import { JournalBroken } from './journal/record.ts';
-import type { LookUp } from './partition/owner.ts';
-import type { Journal, Timing } from './ports.ts';
+import type { Decided } from '../journal/unpack.ts';
+import { decidedAt, decidedIn } from '../journal/unpack.ts';
+import { JournalBroken } from '../journal/record.ts';
+import type { LookUp } from '../partition/owner.ts';
+import type { Journal, Timing } from '../ports.ts';
 
 export type LookUpDeps = {
   readonly partition: string;

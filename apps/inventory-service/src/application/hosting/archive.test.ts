@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { ArchiveDiffers, archiveNext } from './archive.ts';
 import type { ArchiveDeps } from './archive.ts';
-import type { HashRecord, JournalRecord } from './journal/record.ts';
-import { ARCHIVE_RUN, FIRST_HASH, FORMAT_VERSION, JournalBroken } from './journal/record.ts';
+import type { HashRecord, JournalRecord } from '../journal/record.ts';
+import { ARCHIVE_RUN, FIRST_HASH, FORMAT_VERSION, JournalBroken } from '../journal/record.ts';
 
 const hashOf: HashRecord = (previous, epoch, timeMs, body) =>
   `${previous.length}-${previous.slice(-8)}-${epoch}-${timeMs}-${String(body)}`;

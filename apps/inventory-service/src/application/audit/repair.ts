@@ -1,13 +1,13 @@
 import type { Result } from '@astrolabe/kernel';
 import { ok } from '@astrolabe/kernel';
-import type { Body, Command } from '../domain/commands.ts';
-import type { Hold } from '../domain/holds.ts';
-import { isOpen } from '../domain/holds.ts';
-import { partitionOf } from '../domain/partition-of.ts';
-import type { CellView } from '../domain/read.ts';
-import { cellKey } from '../domain/stock.ts';
-import type { Host } from './host.ts';
-import type { Inventory, Refusal } from './inventory.ts';
+import type { Body, Command } from '../../domain/commands.ts';
+import type { Hold } from '../../domain/holds.ts';
+import { isOpen } from '../../domain/holds.ts';
+import { partitionOf } from '../../domain/partition-of.ts';
+import type { CellView } from '../../domain/read.ts';
+import { cellKey } from '../../domain/stock.ts';
+import type { Host } from '../hosting/host.ts';
+import type { Inventory, Refusal } from '../inventory.ts';
 import type { makeRebuild } from './rebuild.ts';
 import type { makeVerify } from './verify.ts';
 

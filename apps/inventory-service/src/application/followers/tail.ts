@@ -1,5 +1,5 @@
-import type { JournalRecord } from './journal/record.ts';
-import type { Journal } from './ports.ts';
+import type { JournalRecord } from '../journal/record.ts';
+import type { Journal } from '../ports.ts';
 
 /** Most bytes of bodies and of cells that a window keeps. */
 const WINDOW_BYTES = 16_000_000;

@@ -1,11 +1,11 @@
-import { NO_BODY } from './journal/body.ts';
-import type { HashRecord, JournalRecord } from './journal/record.ts';
-import { FORMAT_VERSION, JournalBroken } from './journal/record.ts';
-import type { Replica } from './partition/replica.ts';
-import { createReplica, replay } from './partition/replica.ts';
-import { restoring, SNAPSHOT_FORMAT } from './partition/snapshot.ts';
-import { SnapshotBroken } from './ports.ts';
-import type { Journal, KeptSnapshot, Lease, Notes, Snapshots, Timing } from './ports.ts';
+import { NO_BODY } from '../journal/body.ts';
+import type { HashRecord, JournalRecord } from '../journal/record.ts';
+import { FORMAT_VERSION, JournalBroken } from '../journal/record.ts';
+import type { Replica } from '../partition/replica.ts';
+import { createReplica, replay } from '../partition/replica.ts';
+import { restoring, SNAPSHOT_FORMAT } from '../partition/snapshot.ts';
+import { SnapshotBroken } from '../ports.ts';
+import type { Journal, KeptSnapshot, Lease, Notes, Snapshots, Timing } from '../ports.ts';
 
 export type RecoverDeps = {
   readonly journal: Journal;

@@ -4,7 +4,7 @@ import type { Allocation, TradeName } from './allocation.ts';
 import { scheduled } from './allocation.ts';
 import { refundOf, refundTold } from './refund.ts';
 import type { ToldRefund } from './refund.ts';
-import { again, fresh, over } from './round.ts';
+import { again, fresh, over } from './allocation-rounds.ts';
 
 /** Why a call of the platform is refused. */
 export type HearRefusal = 'ORDER_SHIPPED' | 'ORDER_CLOSED' | 'UNKNOWN_TRADE';

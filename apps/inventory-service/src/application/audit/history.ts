@@ -1,16 +1,16 @@
 import type { Result } from '@astrolabe/kernel';
 import { err, ok, samePlace } from '@astrolabe/kernel';
-import { partitionOf } from '../domain/partition-of.ts';
-import { findCell } from '../domain/stock.ts';
-import type { Host } from './host.ts';
-import type { Refusal } from './inventory.ts';
-import type { CellName, JournalRecord } from './journal/record.ts';
-import { JournalBroken } from './journal/record.ts';
-import { Reader } from './journal/reader.ts';
-import type { DurableEntry } from './journal/unpack.ts';
-import { previousOf, unpackCells, unpackOperation } from './journal/unpack.ts';
-import type { Journal } from './ports.ts';
-import type { Replica } from './partition/replica.ts';
+import { partitionOf } from '../../domain/partition-of.ts';
+import { findCell } from '../../domain/stock.ts';
+import type { Host } from '../hosting/host.ts';
+import type { Refusal } from '../inventory.ts';
+import type { CellName, JournalRecord } from '../journal/record.ts';
+import { JournalBroken } from '../journal/record.ts';
+import { Reader } from '../journal/reader.ts';
+import type { DurableEntry } from '../journal/unpack.ts';
+import { previousOf, unpackCells, unpackOperation } from '../journal/unpack.ts';
+import type { Journal } from '../ports.ts';
+import type { Replica } from '../partition/replica.ts';
 
 /** One line of a cell's history, as the journal tells it. */
 export type HistoryLine = {

@@ -1,6 +1,6 @@
-import type { HashRecord, JournalRecord } from './journal/record.ts';
-import { ARCHIVE_RUN, FIRST_HASH, JournalBroken } from './journal/record.ts';
-import type { Archive, Journal, Meters, Notes, Projections, Timing } from './ports.ts';
+import type { HashRecord, JournalRecord } from '../journal/record.ts';
+import { ARCHIVE_RUN, FIRST_HASH, JournalBroken } from '../journal/record.ts';
+import type { Archive, Journal, Meters, Notes, Projections, Timing } from '../ports.ts';
 
 export type ArchiveDeps = {
   readonly partition: string;

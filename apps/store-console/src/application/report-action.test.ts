@@ -1,7 +1,7 @@
 import { err } from '@astrolabe/kernel';
 import { expect, test } from 'vitest';
-import { makeAct } from './act.ts';
-import type { Command } from './act.ts';
+import { makeAct } from './report-action.ts';
+import type { Command } from './report-action.ts';
 import type { Clerk, Count, ReportOutcome, Shop, StatusReport, Task } from './ports.ts';
 
 const CLERK: Clerk = {

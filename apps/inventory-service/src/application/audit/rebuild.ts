@@ -1,6 +1,6 @@
-import type { Host } from './host.ts';
-import type { Projections, Timing } from './ports.ts';
-import type { Tenure } from './tenure.ts';
+import type { Host } from '../hosting/host.ts';
+import type { Projections, Timing } from '../ports.ts';
+import type { Tenure } from '../hosting/leadership.ts';
 
 export type Rebuilt = {
   readonly partition: string;

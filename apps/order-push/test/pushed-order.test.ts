@@ -14,8 +14,8 @@ import {
   seeTold,
   seeTrade,
 } from '../src/domain/news.ts';
-import { isOmni, isOpen, isShipped, newPush } from '../src/domain/push.ts';
-import type { Push, Trade } from '../src/domain/push.ts';
+import { isOmni, isOpen, isShipped, newPush } from '../src/domain/pushed-order.ts';
+import type { Push, Trade } from '../src/domain/pushed-order.ts';
 import {
   ALLOCATE_TRIES_MAX,
   QUERIES_MAX,
@@ -24,8 +24,8 @@ import {
   recordCall,
   recordWrite,
   retried,
-} from '../src/domain/work.ts';
-import type { CallOutcome, Work } from '../src/domain/work.ts';
+} from '../src/domain/schedule.ts';
+import type { CallOutcome, Work } from '../src/domain/schedule.ts';
 
 const NAME = { sellerId: '21230', tradeId: '2004574256073903' };
 const START = new Date('2016-09-22T02:00:00Z');

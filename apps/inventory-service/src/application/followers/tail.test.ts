@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
-import type { JournalRecord } from './journal/record.ts';
-import type { Journal } from './ports.ts';
+import type { JournalRecord } from '../journal/record.ts';
+import type { Journal } from '../ports.ts';
 import { Tail } from './tail.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);

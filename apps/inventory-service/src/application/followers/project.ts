@@ -1,8 +1,8 @@
-import type { After, CellAfter, CellName, JournalRecord } from './journal/record.ts';
-import { VALUES_OF_CELL } from './journal/record.ts';
-import { Reader } from './journal/reader.ts';
-import { unpackCells, unpackEntries } from './journal/unpack.ts';
-import type { RecordEffects } from './ports.ts';
+import type { After, CellAfter, CellName, JournalRecord } from '../journal/record.ts';
+import { VALUES_OF_CELL } from '../journal/record.ts';
+import { Reader } from '../journal/reader.ts';
+import { unpackCells, unpackEntries } from '../journal/unpack.ts';
+import type { RecordEffects } from '../ports.ts';
 
 /** The cells that a record touched, each as the record left it. */
 export const effectsOf = (record: JournalRecord): RecordEffects => ({

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
-import { createReplica } from './partition/replica.ts';
-import { freeze } from './partition/snapshot.ts';
-import { SnapshotBroken } from './ports.ts';
-import type { KeptSnapshot, Snapshots } from './ports.ts';
+import { createReplica } from '../partition/replica.ts';
+import { freeze } from '../partition/snapshot.ts';
+import { SnapshotBroken } from '../ports.ts';
+import type { KeptSnapshot, Snapshots } from '../ports.ts';
 import type { RecoverDeps } from './recover.ts';
 import { loadReplica } from './recover.ts';
 

@@ -1,7 +1,7 @@
 import { audience, strangersOf } from './audience.ts';
 import type { Settings } from './audience.ts';
-import { isOpen, newCall, settled } from './push.ts';
-import type { Call, Push, Row } from './push.ts';
+import { isOpen, newCall, settled } from './pushed-order.ts';
+import type { Call, Push, Row } from './pushed-order.ts';
 
 /** One thing to do for an order; it belongs to whoever has claimed it until its lease ends. */
 export type Work =

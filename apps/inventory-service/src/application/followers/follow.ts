@@ -1,5 +1,5 @@
-import type { JournalRecord } from './journal/record.ts';
-import type { Follower, Meters, Notes, Projections, Timing } from './ports.ts';
+import type { JournalRecord } from '../journal/record.ts';
+import type { Follower, Meters, Notes, Projections, Timing } from '../ports.ts';
 import type { Window } from './tail.ts';
 
 const RECORDS_AT_ONCE = 256;

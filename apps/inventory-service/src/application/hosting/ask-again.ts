@@ -1,5 +1,5 @@
-import { JournalBroken } from './journal/record.ts';
-import type { Timing } from './ports.ts';
+import { JournalBroken } from '../journal/record.ts';
+import type { Timing } from '../ports.ts';
 
 const RETRY_MS = 20;
 const RETRY_MAX_MS = 1_000;

@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { hashOf } from '../../test/simulation/process.ts';
-import { GOODS, SELLER, WH } from '../../test/given.ts';
-import type { Command } from '../domain/commands.ts';
+import { hashOf } from '../../../test/simulation/process.ts';
+import { GOODS, SELLER, WH } from '../../../test/partition.ts';
+import type { Command } from '../../domain/commands.ts';
 import { createDriver } from './driver.ts';
-import type { JournalRecord } from './journal/record.ts';
-import { Owner } from './partition/owner.ts';
-import { createReplica } from './partition/replica.ts';
-import type { Journal, Timing } from './ports.ts';
+import type { JournalRecord } from '../journal/record.ts';
+import { Owner } from '../partition/owner.ts';
+import { createReplica } from '../partition/replica.ts';
+import type { Journal, Timing } from '../ports.ts';
 
 const NOW_MS = 1_000;
 const ORDERS = 600;
