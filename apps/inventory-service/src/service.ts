@@ -3,8 +3,8 @@ import { createGrpcServer } from '@astrolabe/grpc';
 import type { GrpcServer } from '@astrolabe/grpc';
 import { connectMongo, ensureIndexes } from '@astrolabe/mongo';
 import type { Component, Service, ServiceContext } from '@astrolabe/service';
-import { createElsewhere } from './adapters/grpc/forwarding.ts';
-import type { Elsewhere } from './adapters/grpc/forwarding.ts';
+import { createForwarding } from './adapters/grpc/forwarding.ts';
+import type { Forwarding } from './adapters/grpc/forwarding.ts';
 import { inventoryService } from './adapters/grpc/inventory-service.ts';
 import { createChangePublisher } from './adapters/kafka/change-publisher.ts';
 import { createArchive } from './adapters/mongo/archive.ts';
@@ -77,7 +77,7 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
   const inventory = createInventory(hosts);
   const verify = makeVerify({ ...common, hosts });
   const rebuild = makeRebuild({ ...common, hosts });
-  const elsewhere = createElsewhere(() => addressOf(config, grpc.port()), config.PARTITIONS);
+  const forwarding = createForwarding(() => addressOf(config, grpc.port()), config.PARTITIONS);
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
@@ -85,7 +85,7 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
     services: [
       inventoryService({
         inventory,
-        elsewhere,
+        forwarding,
         listHistory: makeListHistory({ journal, hosts }),
         verify,
         rebuild,
@@ -95,7 +95,7 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
   });
   health.addCheck('mongo', () => mongo.check());
   return {
-    components: [mongo.component, changes.component, serving(grpc, hosts, elsewhere)],
+    components: [mongo.component, changes.component, serving(grpc, hosts, forwarding)],
     ports: () => ({ grpcPort: grpc.port() }),
   };
 }
@@ -119,7 +119,7 @@ const addressOf = (config: Config, port: number): string =>
 function serving(
   grpc: GrpcServer,
   hosts: readonly Host[],
-  elsewhere: Pick<Elsewhere, 'close'>,
+  forwarding: Pick<Forwarding, 'close'>,
 ): Component {
   return {
     name: 'partitions',
@@ -129,7 +129,7 @@ function serving(
     },
     stop: async () => {
       await grpc.component.stop();
-      elsewhere.close();
+      forwarding.close();
       await Promise.all(hosts.map((host) => host.stop()));
     },
   };

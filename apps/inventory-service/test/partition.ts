@@ -20,7 +20,7 @@ export const SUB = '2004574256073904';
 export const pcs = (pieces: number): Milli => pieces * 1000;
 
 /** A partition in memory, with verbs as short as the tables that use them. */
-export class Given {
+export class TestPartition {
   readonly state: State = createState();
   nowMs = 1_000;
   last: Decision | null = null;
@@ -131,8 +131,8 @@ export class Given {
 }
 
 /** The start of spec 3.7. */
-export function workedExample(): Given {
-  const given = new Given();
+export function workedExample(): TestPartition {
+  const given = new TestPartition();
   given.initialise(WH, 'CERTAIN', 10);
   given.initialise(S1342, 'SHARED', 4);
   given.initialise(S123, 'CERTAIN', 3);

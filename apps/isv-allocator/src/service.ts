@@ -22,7 +22,7 @@ import { createTables } from './adapters/mysql/tables.ts';
 import { makeSpi } from './application/answer-spi.ts';
 import { makeReadRefunds, makeReadTable } from './application/read-tables.ts';
 import { makeReportStore } from './application/report-store.ts';
-import { makeWork } from './application/drive-allocation.ts';
+import { makeDriveAllocation } from './application/drive-allocation.ts';
 import type { Config } from './config.ts';
 import type { Allocations, Connections, Cursors } from './application/ports.ts';
 import type { TradeName } from './domain/allocation.ts';
@@ -53,7 +53,7 @@ export async function createService(
   const destinations = createDestinations(config.SPI_ALLOWED_NETWORKS);
   const client = platformClient(config, destinations);
   const callMs = config.PLATFORM_CONNECT_TIMEOUT_MS + config.PLATFORM_RESPONSE_TIMEOUT_MS;
-  const work = makeWork({
+  const drive = makeDriveAllocation({
     allocations,
     connections,
     connect: connectPlatform({ http: client, clock }),
@@ -63,7 +63,7 @@ export async function createService(
   });
   const worker = createWorkQueue<TradeName>({
     name: 'worker',
-    work: (name) => inTraceOf(name, () => work(name)),
+    work: (name) => inTraceOf(name, () => drive(name)),
     overdue: (limit) => allocations.due(clock(), limit),
     keyOf: ({ sellerId, tradeId }) => `${sellerId}/${tradeId}`,
     onError: (name, error) => logger.error({ err: error, ...name }, 'an allocation did not go on'),

@@ -3,7 +3,7 @@ import { err, ok } from '@astrolabe/kernel';
 import { makeSpi } from '../src/application/answer-spi.ts';
 import type { Allocations, Connection, Platform } from '../src/application/ports.ts';
 import { makeReportStore } from '../src/application/report-store.ts';
-import { makeWork } from '../src/application/drive-allocation.ts';
+import { makeDriveAllocation } from '../src/application/drive-allocation.ts';
 import type { Allocation, Effect, EffectKind } from '../src/domain/allocation.ts';
 import type { Outcome, SeenLine } from '../src/domain/decide.ts';
 import type { SentReport } from '../src/domain/report.ts';
@@ -130,7 +130,7 @@ export class World {
     clock: this.clock,
     wake: () => {},
   });
-  readonly #work = makeWork({
+  readonly #work = makeDriveAllocation({
     allocations: this.allocations,
     connections,
     connect: () => this.platform,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { audience, strangersOf } from '../src/domain/audience.ts';
 import type { Settings } from '../src/domain/audience.ts';
-import { newCall, newPush } from '../src/domain/pushed-order.ts';
-import type { Push } from '../src/domain/pushed-order.ts';
+import { newCall, newPushedOrder } from '../src/domain/pushed-order.ts';
+import type { PushedOrder } from '../src/domain/pushed-order.ts';
 
 const NOW = new Date('2016-09-22T02:00:00Z');
 const SETTINGS: Settings = {
@@ -28,8 +28,11 @@ const line = (subOrderId: string, omni: boolean) => ({
   refundStatus: '',
 });
 
-const order = (parts: Partial<Push>, omni: readonly boolean[] = [true, false]): Push => ({
-  ...newPush({ sellerId: '21230', tradeId: '1' }, NOW),
+const order = (
+  parts: Partial<PushedOrder>,
+  omni: readonly boolean[] = [true, false],
+): PushedOrder => ({
+  ...newPushedOrder({ sellerId: '21230', tradeId: '1' }, NOW),
   trade: {
     sellerNick: '',
     buyerRef: '',
@@ -44,7 +47,7 @@ const order = (parts: Partial<Push>, omni: readonly boolean[] = [true, false]): 
   ...parts,
 });
 const done = { ...newCall(NOW), state: 'DONE', nextAt: null } as const;
-const to = (parts: Partial<Push>, settings: Partial<Settings> = {}): string =>
+const to = (parts: Partial<PushedOrder>, settings: Partial<Settings> = {}): string =>
   audience(order(parts), { ...SETTINGS, ...settings }).join(',');
 
 describe('before the shipment', () => {

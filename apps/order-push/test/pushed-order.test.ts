@@ -14,8 +14,8 @@ import {
   seeTold,
   seeTrade,
 } from '../src/domain/news.ts';
-import { isOmni, isOpen, isShipped, newPush } from '../src/domain/pushed-order.ts';
-import type { Push, Trade } from '../src/domain/pushed-order.ts';
+import { isOmni, isOpen, isShipped, newPushedOrder } from '../src/domain/pushed-order.ts';
+import type { PushedOrder, Trade } from '../src/domain/pushed-order.ts';
 import {
   ALLOCATE_TRIES_MAX,
   QUERIES_MAX,
@@ -25,7 +25,7 @@ import {
   recordWrite,
   retried,
 } from '../src/domain/schedule.ts';
-import type { CallOutcome, Work } from '../src/domain/schedule.ts';
+import type { CallOutcome, Task } from '../src/domain/schedule.ts';
 
 const NAME = { sellerId: '21230', tradeId: '2004574256073903' };
 const START = new Date('2016-09-22T02:00:00Z');
@@ -67,8 +67,8 @@ const trade = (omni: readonly boolean[], publishedAt = START): Trade => ({
 });
 
 const at = (ms: number): Date => new Date(START.getTime() + ms);
-const awaiting = (): Push =>
-  seeAwaiting(seeTrade(newPush(NAME, START), trade([true, true]), START), SUBS, START);
+const awaiting = (): PushedOrder =>
+  seeAwaiting(seeTrade(newPushedOrder(NAME, START), trade([true, true]), START), SUBS, START);
 const given = (
   allocation: number,
   allocator: 'isv' | 'astrolabe',
@@ -86,42 +86,42 @@ const given = (
 
 /** Does all that is due at a moment; returns what was done. */
 function drive(
-  push: Push,
+  push: PushedOrder,
   now: Date,
-  answer: (work: Work) => CallOutcome | 'written' | 'refused',
+  answer: (task: Task) => CallOutcome | 'written' | 'refused',
   settings: Settings | null = SETTINGS,
-): { push: Push; done: Work[] } {
-  const done: Work[] = [];
+): { push: PushedOrder; done: Task[] } {
+  const done: Task[] = [];
   let state = push;
   for (;;) {
     const claimed = claim(state, settings, ALL, now);
     state = claimed.push;
-    if (!claimed.work) return { push: state, done };
-    done.push(claimed.work);
-    const outcome = answer(claimed.work);
-    if (claimed.work.kind === 'write') {
+    if (!claimed.task) return { push: state, done };
+    done.push(claimed.task);
+    const outcome = answer(claimed.task);
+    if (claimed.task.kind === 'write') {
       const wrote = outcome === 'written' ? outcome : 'failed';
       const told =
         wrote === 'written'
           ? { kind: 'written' as const }
           : { kind: 'failed' as const, error: 'x' };
-      state = recordWrite(state, claimed.work, told, now);
+      state = recordWrite(state, claimed.task, told, now);
     } else if (typeof outcome === 'object') {
-      state = recordCall(state, claimed.work, outcome, TIMES, now);
+      state = recordCall(state, claimed.task, outcome, TIMES, now);
     }
   }
 }
 
 const returned =
   (...appKeys: string[]) =>
-  (work: Work) =>
-    work.kind === 'write' ? ('written' as const) : { kind: 'done' as const, appKeys };
-const lost = (work: Work) =>
-  work.kind === 'write' ? ('written' as const) : { kind: 'unknown' as const, error: 'no answer' };
+  (task: Task) =>
+    task.kind === 'write' ? ('written' as const) : { kind: 'done' as const, appKeys };
+const lost = (task: Task) =>
+  task.kind === 'write' ? ('written' as const) : { kind: 'unknown' as const, error: 'no answer' };
 
 test('the request to allocate goes out before any write', () => {
   const { push, done } = drive(awaiting(), START, returned('123543', '89765'));
-  expect(done.map((work) => (work.kind === 'write' ? work.appKey : work.kind))).toEqual([
+  expect(done.map((task) => (task.kind === 'write' ? task.appKey : task.kind))).toEqual([
     'allocate',
     '123543',
     '89765',
@@ -158,10 +158,10 @@ test('a lost answer is asked again after 1 and 4 seconds, then given up and the 
 });
 
 test('a crash after the claim leaves a try that is taken up when its lease ends', () => {
-  const { push, work } = claim(awaiting(), SETTINGS, ALL, START);
-  expect(work).toMatchObject({ kind: 'allocate' });
-  expect(claim(push, SETTINGS, ALL, at(14_999)).work).toBeNull();
-  expect(claim(push, SETTINGS, ALL, at(15_000)).work).toMatchObject({ kind: 'allocate' });
+  const { push, task } = claim(awaiting(), SETTINGS, ALL, START);
+  expect(task).toMatchObject({ kind: 'allocate' });
+  expect(claim(push, SETTINGS, ALL, at(14_999)).task).toBeNull();
+  expect(claim(push, SETTINGS, ALL, at(15_000)).task).toMatchObject({ kind: 'allocate' });
 });
 
 test('a paused connection is no try, but not for ever', () => {
@@ -186,8 +186,8 @@ test('an answer that a re-allocation has overtaken is void', () => {
   const first = claim(awaiting(), SETTINGS, ALL, START);
   const allocated = seeAllocated(first.push, given(1, 'isv'), START);
   const again = seeAwaiting(allocated, [SUBS[0]], START);
-  if (first.work?.kind !== 'allocate') throw new Error('no request');
-  const late = recordCall(again, first.work, { kind: 'done', appKeys: ['89765'] }, TIMES, START);
+  if (first.task?.kind !== 'allocate') throw new Error('no request');
+  const late = recordCall(again, first.task, { kind: 'done', appKeys: ['89765'] }, TIMES, START);
   expect(late).toBe(again);
   expect(isAnnounced(late)).toBe(false);
 });
@@ -280,7 +280,11 @@ const happening = fc.oneof(
 );
 type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never;
 
-function apply(push: Push, one: Exclude<Happening, { kind: 'drive' }>, now: Date): Push {
+function apply(
+  push: PushedOrder,
+  one: Exclude<Happening, { kind: 'drive' }>,
+  now: Date,
+): PushedOrder {
   switch (one.kind) {
     case 'trade':
       return seeTrade(push, trade(one.omni, now), now);
@@ -306,30 +310,30 @@ function apply(push: Push, one: Exclude<Happening, { kind: 'drive' }>, now: Date
 test('whatever happens: no write before the SPI, none to strangers, revisions only grow', () => {
   fc.assert(
     fc.property(fc.array(happening, { maxLength: 40 }), (happenings) => {
-      let push = newPush(NAME, START);
+      let push = newPushedOrder(NAME, START);
       let now = START;
       for (const one of happenings) {
         const before = push;
         now = new Date(Math.max(now.getTime() + 500, push.nextAt?.getTime() ?? 0));
         if (one.kind !== 'drive') push = apply(push, one, now);
         else {
-          const { push: claimed, work } = claim(push, SETTINGS, ALL, now);
+          const { push: claimed, task } = claim(push, SETTINGS, ALL, now);
           push = claimed;
-          if (work?.kind === 'write') {
+          if (task?.kind === 'write') {
             const { trade: known } = push;
             const free = known && (!isOmni(known) || isShipped(push));
             expect(free || isAnnounced(push)).toBe(true);
-            expect(audience(push, SETTINGS)).toContain(work.appKey);
+            expect(audience(push, SETTINGS)).toContain(task.appKey);
             const told = one.wrote
               ? { kind: 'written' as const }
               : { kind: 'failed' as const, error: 'x' };
-            if (one.outcome !== 'crash') push = recordWrite(push, work, told, now);
-          } else if (work && one.outcome !== 'crash') {
+            if (one.outcome !== 'crash') push = recordWrite(push, task, told, now);
+          } else if (task && one.outcome !== 'crash') {
             const outcome: CallOutcome =
               one.outcome === 'done'
                 ? { kind: 'done', appKeys: ['123543', '99'] }
                 : { kind: one.outcome as 'later', error: 'x' };
-            push = recordCall(push, work, outcome, TIMES, now);
+            push = recordCall(push, task, outcome, TIMES, now);
           }
         }
         expect(push.revision).toBeGreaterThanOrEqual(before.revision);
@@ -349,7 +353,7 @@ test('whatever happens: no write before the SPI, none to strangers, revisions on
 test('whatever happened, in the end everybody who may has the newest revision', () => {
   fc.assert(
     fc.property(fc.array(happening, { maxLength: 25 }), (happenings) => {
-      let push = newPush(NAME, START);
+      let push = newPushedOrder(NAME, START);
       let now = START;
       for (const one of happenings) {
         now = new Date(Math.max(now.getTime() + 500, push.nextAt?.getTime() ?? 0));

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Settings } from '../src/domain/audience.ts';
 import { seeTrade } from '../src/domain/news.ts';
-import { newPush } from '../src/domain/pushed-order.ts';
-import type { Push, Trade } from '../src/domain/pushed-order.ts';
+import { newPushedOrder } from '../src/domain/pushed-order.ts';
+import type { PushedOrder, Trade } from '../src/domain/pushed-order.ts';
 import {
   WRITES_MAX,
   claim,
@@ -35,11 +35,11 @@ const trade = (publishedAt: Date): Trade => ({
 
 describe('a row whose receiver cannot be asked for', () => {
   const later = (ms: number) => new Date(START.getTime() + ms);
-  const fresh = () => seeTrade(newPush(NAME, START), trade(START), START);
-  const step = (push: Push, now: Date) => {
-    const { push: claimed, work } = claim(push, SETTINGS, () => true, now);
-    if (work?.kind !== 'write') throw new Error('no write is due');
-    return { claimed, work };
+  const fresh = () => seeTrade(newPushedOrder(NAME, START), trade(START), START);
+  const step = (push: PushedOrder, now: Date) => {
+    const { push: claimed, task } = claim(push, SETTINGS, () => true, now);
+    if (task?.kind !== 'write') throw new Error('no write is due');
+    return { claimed, task };
   };
   const away = { kind: 'failed', error: 'receiver: UNAVAILABLE' } as const;
   const partial = { kind: 'partial', error: 'receiver: UNAVAILABLE' } as const;
@@ -49,9 +49,9 @@ describe('a row whose receiver cannot be asked for', () => {
     let push = fresh();
     let now = START;
     for (;;) {
-      const { claimed, work } = step(push, now);
-      const decision = withoutReceiver(claimed, work);
-      push = recordWrite(claimed, work, decision === 'wait' ? away : partial, now);
+      const { claimed, task } = step(push, now);
+      const decision = withoutReceiver(claimed, task);
+      push = recordWrite(claimed, task, decision === 'wait' ? away : partial, now);
       if (decision === 'write') return { push, now };
       expect(decision).toBe('wait');
       now = push.nextAt ?? now;
@@ -62,9 +62,9 @@ describe('a row whose receiver cannot be asked for', () => {
     const { push, now } = standing();
     expect(now).toEqual(later(3_000));
     expect(push.rows).toMatchObject([{ state: 'PENDING', written: 1, attempts: 3 }]);
-    const { claimed, work } = step(push, push.nextAt ?? now);
-    expect(withoutReceiver(claimed, work)).toBe('stands');
-    const done = recordWrite(claimed, work, { kind: 'written' }, now);
+    const { claimed, task } = step(push, push.nextAt ?? now);
+    expect(withoutReceiver(claimed, task)).toBe('stands');
+    const done = recordWrite(claimed, task, { kind: 'written' }, now);
     expect(done.rows).toMatchObject([{ state: 'WRITTEN', lastError: '' }]);
     expect(done.nextAt).toBeNull();
   });
@@ -72,8 +72,8 @@ describe('a row whose receiver cannot be asked for', () => {
   test('news does not wait for it', () => {
     const { push, now } = standing();
     const news = seeTrade(push, trade(now), now);
-    const { work, claimed } = step(news, now);
-    expect(work).toMatchObject({ revision: 2 });
+    const { task, claimed } = step(news, now);
+    expect(task).toMatchObject({ revision: 2 });
     expect(claimed.rows).toMatchObject([{ attempts: 1, wanted: 2 }]);
   });
 
@@ -81,8 +81,8 @@ describe('a row whose receiver cannot be asked for', () => {
     let { push, now } = standing();
     for (let tries = 3; tries < WRITES_MAX; tries += 1) {
       now = push.nextAt ?? now;
-      const { claimed, work } = step(push, now);
-      push = recordWrite(claimed, work, partial, now);
+      const { claimed, task } = step(push, now);
+      push = recordWrite(claimed, task, partial, now);
     }
     expect(push.rows).toMatchObject([{ state: 'GIVEN_UP', written: 1 }]);
     expect(push.problems).toEqual(['WRITE_GIVEN_UP']);

@@ -4,10 +4,10 @@ import { verifyTopSpi } from '@astrolabe/signing';
 import { expect, test } from 'vitest';
 import { createRouter } from '../src/adapters/http/router.ts';
 import type { Seller } from '../src/application/ports.ts';
-import { newPush } from '../src/domain/pushed-order.ts';
+import { newPushedOrder } from '../src/domain/pushed-order.ts';
 
 const START = new Date('2016-09-22T02:00:00Z');
-const PUSH = newPush({ sellerId: '21230', tradeId: '41171611600046273' }, START);
+const PUSH = newPushedOrder({ sellerId: '21230', tradeId: '41171611600046273' }, START);
 const SELLER: Seller = {
   sellerId: '21230',
   spiUrl: 'https://isv.example/spi',

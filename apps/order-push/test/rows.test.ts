@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { tradeRow } from '../src/adapters/mysql/rows.ts';
-import { newPush } from '../src/domain/pushed-order.ts';
-import type { Placement, Push, Trade } from '../src/domain/pushed-order.ts';
+import { newPushedOrder } from '../src/domain/pushed-order.ts';
+import type { Placement, PushedOrder, Trade } from '../src/domain/pushed-order.ts';
 
 const START = new Date('2016-09-22T02:00:00Z');
 const TRADE: Trade = {
@@ -22,8 +22,8 @@ const PLACEMENT: Placement = {
 };
 
 const shown = (placement: Placement, orderState?: string): string => {
-  const push: Push = {
-    ...newPush({ sellerId: '21230', tradeId: '1' }, START),
+  const push: PushedOrder = {
+    ...newPushedOrder({ sellerId: '21230', tradeId: '1' }, START),
     placements: [placement],
     answers: orderState ? [{ subOrderId: '2', allocation: 1, orderState }] : [],
   };

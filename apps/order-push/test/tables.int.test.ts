@@ -8,9 +8,9 @@ import { createConnection } from 'mysql2/promise';
 import type { Connection } from 'mysql2/promise';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTables } from '../src/adapters/mysql/tables.ts';
-import { newPush } from '../src/domain/pushed-order.ts';
+import { newPushedOrder } from '../src/domain/pushed-order.ts';
 import type { Persons } from '../src/application/ports.ts';
-import type { Push } from '../src/domain/pushed-order.ts';
+import type { PushedOrder } from '../src/domain/pushed-order.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'astrolabe-tables-'));
 const DATABASE = 'app_123543';
@@ -39,8 +39,8 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-const order = (revision: number, status: string): Push => ({
-  ...newPush({ sellerId: '21230', tradeId: TID }, START),
+const order = (revision: number, status: string): PushedOrder => ({
+  ...newPushedOrder({ sellerId: '21230', tradeId: TID }, START),
   revision,
   modifiedAt: new Date(START.getTime() + revision * 1_000),
   trade: {

@@ -30,7 +30,7 @@ import { createShops } from './adapters/mongo/shops.ts';
 import { createTries } from './adapters/mongo/tries.ts';
 import { createPasswords, newToken } from './adapters/node/passwords.ts';
 import { makeFindPickup, makeHandOver } from './application/pickup.ts';
-import { makeAct } from './application/report-action.ts';
+import { makeReportAction } from './application/report-action.ts';
 import { makeLookAtReceiver } from './application/receiver.ts';
 import { makeAskToShip, makeShip } from './application/ship.ts';
 import { makePutClerk, makeSignIn, makeWhoIs } from './application/sign-in.ts';
@@ -80,7 +80,7 @@ export async function createService({
     findPickup: makeFindPickup({ fulfillment }),
     lookAtReceiver: makeLookAtReceiver({ fulfillment, receivers }),
     handOver: makeHandOver({ fulfillment, journal, clock }),
-    act: makeAct({ fulfillment, stock, journal, ...shipper, clock }),
+    reportAction: makeReportAction({ fulfillment, stock, journal, ...shipper, clock }),
     shippings,
     sessions: accounts.sessions,
     answersHere: (sellerId) => sellers.acceptsHere(sellerId),

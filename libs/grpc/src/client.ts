@@ -36,7 +36,7 @@ import {
   peerName,
   wasLost,
 } from './status.ts';
-import { takenFrom } from './detach.ts';
+import { detach } from './detach.ts';
 
 /** The client classes that the generated code exports. */
 type ClientConstructor<C extends Client> = (new (
@@ -260,9 +260,9 @@ function callOnce<C extends Client, M extends keyof C & string>(
     clientSeconds.observe({ method, code: status[code] }, (performance.now() - startedAt) / 1000);
     const told = waiting;
     waiting = null;
-    takenFrom(sent);
+    detach(sent);
     if (error) told?.reject(callError(method, error, address));
-    else told?.resolve(takenFrom(response as typeof response & object));
+    else told?.resolve(detach(response as typeof response & object));
   };
   const invoke = client[method] as UnaryMethod<UnaryOf<C, M>['request'], UnaryOf<C, M>['response']>;
   withoutStack(() => invoke.call(client, sent, metadata, { deadline }, done));

@@ -3,7 +3,7 @@
  * which only a full collection of garbage frees: what they say would be moved to the old generation
  * for nothing, thousands of them in a second.
  */
-export function takenFrom<Message extends object>(held: Message): Message {
+export function detach<Message extends object>(held: Message): Message {
   const taken = { ...held };
   for (const field in held) held[field] = undefined as never;
   return taken;

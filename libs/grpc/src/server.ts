@@ -12,7 +12,7 @@ import { HealthImplementation } from 'grpc-health-check';
 import { letClosedStreamsGo } from './closed-streams.ts';
 import { admit } from './identity.ts';
 import { ACTOR_KEY, GrpcRefusal, OWNER_KEY, PUSHBACK_KEY, REASON_KEY } from './status.ts';
-import { takenFrom } from './detach.ts';
+import { detach } from './detach.ts';
 
 export type LoggerLike = { error(fields: object, message: string): void };
 
@@ -175,7 +175,7 @@ export function unary<Request, Response>(
         const actor = call.metadata.get(ACTOR_KEY)[0]?.toString();
         const caller = callerOf(call);
         const context = { deadline, caller, ...(actor !== undefined && { actor }) };
-        const response = await handler(takenFrom(call.request as object) as Request, context);
+        const response = await handler(detach(call.request as object) as Request, context);
         settle(status.OK);
         callback(null, response);
       } catch (error) {

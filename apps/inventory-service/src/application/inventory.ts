@@ -13,7 +13,7 @@ import type { State } from '../domain/stock.ts';
 import { findHoldOf } from '../domain/stock.ts';
 import type { Host } from './hosting/host.ts';
 import type { Positioned, Undecided } from './partition/offers.ts';
-import type { Tenure } from './hosting/leadership.ts';
+import type { Leadership } from './hosting/leadership.ts';
 import type { Milli } from '../domain/quantity.ts';
 
 export type Position = { readonly partition: string; readonly sequence: number };
@@ -73,16 +73,16 @@ export function createInventory(hosts: readonly Host[]): Inventory {
   const read = async <T>(
     sellerId: string,
     leftMs: number,
-    look: (state: State, tenure: Tenure) => T,
+    look: (state: State, leadership: Leadership) => T,
   ): Promise<Result<T, Refusal>> => {
     const host = hostOf(sellerId);
-    const tenure = host?.current() ?? (await host?.tenure(leftMs)) ?? null;
-    if (!tenure) return err(elsewhere(host));
-    const seen = look(tenure.owner.replica.state, tenure);
+    const leadership = host?.current() ?? (await host?.leadership(leftMs)) ?? null;
+    if (!leadership) return err(notOwner(host));
+    const seen = look(leadership.owner.replica.state, leadership);
     return await new Promise((resolve) =>
-      tenure.driver.whenDurable({
+      leadership.driver.whenDurable({
         release: () => resolve(ok(seen)),
-        abandon: () => resolve(err(elsewhere(host))),
+        abandon: () => resolve(err(notOwner(host))),
       }),
     );
   };
@@ -137,7 +137,7 @@ export function createInventory(hosts: readonly Host[]): Inventory {
   };
 }
 
-const elsewhere = (host: Host | undefined): Refusal => ({
+const notOwner = (host: Host | undefined): Refusal => ({
   why: 'NOT_OWNER',
   address: host?.holder()?.address ?? '',
 });
@@ -147,12 +147,12 @@ async function executeAt(
   commands: readonly Command[],
   leftMs: number,
 ): Promise<Result<readonly Positioned[], Refusal>> {
-  const tenure = host?.current() ?? (await host?.tenure(leftMs)) ?? null;
-  if (!host || !tenure) return err(elsewhere(host));
+  const leadership = host?.current() ?? (await host?.leadership(leftMs)) ?? null;
+  if (!host || !leadership) return err(notOwner(host));
   return await new Promise((resolve) =>
-    tenure.driver.offer({
+    leadership.driver.offer({
       commands,
-      deadlineMs: tenure.now() + leftMs,
+      deadlineMs: leadership.now() + leftMs,
       answered: (outcomes) => resolve(ok(outcomes)),
       undecided: (why) => resolve(err({ why, address: host.holder()?.address ?? '' })),
     }),

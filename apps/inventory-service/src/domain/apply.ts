@@ -7,7 +7,7 @@ import { nearest, unschedule } from './expiry.ts';
 import type { Hold } from './holds.ts';
 import { isClosed, isOpen } from './holds.ts';
 import { forgetHold, saveHold } from './hold-store/store.ts';
-import { assertLaws } from './invariants.ts';
+import { assertInvariants } from './invariants.ts';
 import { LIMITS } from './limits.ts';
 import type { Decision } from './outcomes.ts';
 import { refused } from './outcomes.ts';
@@ -40,7 +40,7 @@ export function apply(state: State, command: Command, nowMs: number): Decision {
     invariant(state.cells.length === opened, 'a refusal opens no cell', command.operationId);
     return decision;
   }
-  assertLaws(body, found, decision.entries);
+  assertInvariants(body, found, decision.entries);
   if (found) saveHold(state.holds, found);
   if (found && !wasClosed && isClosed(found)) retire(state, found);
   return decision;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { GOODS, Given, S123, S1342, WH, workedExample } from '../../test/partition.ts';
+import { GOODS, TestPartition, S123, S1342, WH, workedExample } from '../../test/partition.ts';
 
 describe('initial quantities', () => {
   test('a replayed bill is a success without effect; CERTAIN is initialised once', () => {
-    const given = new Given();
+    const given = new TestPartition();
     expect(given.initialise(WH, 'CERTAIN', 10, 'B-1').status).toBe('APPLIED');
     expect(given.initialise(WH, 'CERTAIN', 10, 'B-1').status).toBe('ALREADY_DONE');
     expect(given.last).toMatchObject({ entries: [], changed: false });
@@ -16,13 +16,13 @@ describe('initial quantities', () => {
   });
 
   test('a failed bill number is not burnt', () => {
-    const given = new Given();
+    const given = new TestPartition();
     expect(given.initialise(WH, 'CERTAIN', -1, 'B-4').reason).toBe('QUANTITY_OUT_OF_RANGE');
     expect(given.initialise(WH, 'CERTAIN', 1, 'B-4').status).toBe('APPLIED');
   });
 
   test('no sum of bills takes a cell beyond what stays exact', () => {
-    const given = new Given();
+    const given = new TestPartition();
     given.initialise(WH, 'CERTAIN', 0);
     let last = '';
     for (let bill = 0; bill < 4_002 && last === ''; bill += 1) {
@@ -34,7 +34,7 @@ describe('initial quantities', () => {
   });
 
   test('a refused adjustment leaves nothing behind, not even an empty cell', () => {
-    const given = new Given();
+    const given = new TestPartition();
     given.initialise(S1342, 'CERTAIN', 5);
     const refused = given.adjust(S1342, 'SHARED', 'BALANCE', -1);
     expect(refused).toMatchObject({
@@ -50,7 +50,7 @@ describe('initial quantities', () => {
   });
 
   test('zero is a quantity: a sold-out store can be initialised', () => {
-    expect(new Given().initialise(S1342, 'SHARED', 0).status).toBe('APPLIED');
+    expect(new TestPartition().initialise(S1342, 'SHARED', 0).status).toBe('APPLIED');
   });
 
   test('SHARED may be set again; holds survive and the shortage closes the cell', () => {
@@ -92,7 +92,7 @@ describe('initial quantities', () => {
   });
 
   test('scopes are name spaces of bill numbers', () => {
-    const given = new Given();
+    const given = new TestPartition();
     given.initialise(S1342, 'SHARED', 4, 'B-1');
     expect(given.adjust(S1342, 'SHARED', 'BALANCE', 1, { bill: 'B-1' }).status).toBe('APPLIED');
     expect(given.cell(S1342, 'SHARED')).toBe('5/0');
@@ -101,8 +101,8 @@ describe('initial quantities', () => {
 
 describe('the types of a bill', () => {
   /** 100 pieces, 5 of them sold by the platform and not yet reported. */
-  function sold5of100(): Given {
-    const given = new Given();
+  function sold5of100(): TestPartition {
+    const given = new TestPartition();
     given.initialise(WH, 'CERTAIN', 50);
     given.initialise(S1342, 'SHARED', 100);
     given.pay(5);
@@ -166,7 +166,7 @@ describe('late reports', () => {
   const AT_1005 = 605 * MINUTE;
   const AT_1006 = 606 * MINUTE;
 
-  function soldAt1005(): Given {
+  function soldAt1005(): TestPartition {
     const given = workedExample();
     given.nowMs = 620 * MINUTE;
     expect(given.initialise(S1342, 'SHARED', 10, 'C-1', { at: AT_1000 }).status).toBe('APPLIED');

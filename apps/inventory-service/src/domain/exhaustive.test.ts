@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Given, GOODS, S1342, SELLER, TID, WH, pcs } from '../../test/partition.ts';
+import { TestPartition, GOODS, S1342, SELLER, TID, WH, pcs } from '../../test/partition.ts';
 import type { Body } from './commands.ts';
 import type { State } from './stock.ts';
 import { findHoldOf } from './stock.ts';
@@ -92,8 +92,8 @@ const countedLate = (): Body => ({
   ],
 });
 
-function start(): Given {
-  const given = new Given();
+function start(): TestPartition {
+  const given = new TestPartition();
   given.initialise(WH, 'CERTAIN', START.certain, 'B-1');
   given.initialise(S1342, 'SHARED', START.shared, 'B-2', { at: 3_000 });
   given.initialise(S1342, 'CERTAIN', START.storeCertain, 'B-3');

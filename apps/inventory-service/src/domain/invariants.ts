@@ -12,7 +12,11 @@ import type { Milli } from './quantity.ts';
  * too: a broken one ends the partition before anything is written or told. I1 is asserted by `post`;
  * I7 holds because a replayed bill makes no entries (`laws.test.ts`).
  */
-export function assertLaws(body: Body, found: Hold | undefined, entries: readonly Entry[]): void {
+export function assertInvariants(
+  body: Body,
+  found: Hold | undefined,
+  entries: readonly Entry[],
+): void {
   if (found) assertHold(found);
   for (const entry of entries) assertEntry(body, entry);
   if (body.verb === 'ACCEPT') assertSoldOnce(entries);

@@ -2,7 +2,7 @@ import type { Place, StockKind } from '@astrolabe/kernel';
 import { placeKey } from '@astrolabe/kernel';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Given, GOODS, S123, S1342, SELLER, SUB, WH, pcs } from '../../test/partition.ts';
+import { TestPartition, GOODS, S123, S1342, SELLER, SUB, WH, pcs } from '../../test/partition.ts';
 import { Reference } from '../../test/reference.ts';
 import type { BillType } from './commands.ts';
 
@@ -63,8 +63,8 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
-function both(): { given: Given; reference: Reference } {
-  const given = new Given();
+function both(): { given: TestPartition; reference: Reference } {
+  const given = new TestPartition();
   const reference = new Reference();
   for (const at of PLACES) {
     for (const of of KINDS) {
@@ -76,7 +76,7 @@ function both(): { given: Given; reference: Reference } {
   return { given, reference };
 }
 
-function take(given: Given, reference: Reference, step: Step): [string, string] {
+function take(given: TestPartition, reference: Reference, step: Step): [string, string] {
   switch (step.do) {
     case 'reserve': {
       const n = step.n + 1;
@@ -129,7 +129,7 @@ function take(given: Given, reference: Reference, step: Step): [string, string] 
   }
 }
 
-function cells(given: Given, reference: Reference): [unknown, unknown] {
+function cells(given: TestPartition, reference: Reference): [unknown, unknown] {
   const goods = given.state.sellers.get(SELLER)?.goods.get(GOODS)?.cells ?? [];
   const names = goods.map((cell) => `${placeKey(cell.place)}/${cell.kind}`);
   return [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
-  Given,
+  TestPartition,
   GOODS,
   S123,
   S1342,
@@ -12,7 +12,7 @@ import {
 } from '../../test/partition.ts';
 
 /** Spec 3.7: WH-01 C, 1342 U, 123 C, 123 U (quantity/held), sellable; each path from the start. */
-const steps: Record<string, (given: Given) => unknown> = {
+const steps: Record<string, (given: TestPartition) => unknown> = {
   pay: (given) => given.pay(2),
   'to 1342 shared': (given) => given.route(S1342, 'SHARED'),
   'to 123 shared': (given) => given.route(S123, 'SHARED'),
@@ -59,7 +59,7 @@ describe('the default location', () => {
   });
 
   test('of equal ones is a warehouse, then the lowest id', () => {
-    const given = new Given();
+    const given = new TestPartition();
     for (const id of ['10', '9']) given.initialise({ type: 'STORE', id }, 'CERTAIN', 5);
     expect(given.pay(1, 'first').lines[0]?.place).toEqual({ type: 'STORE', id: '9' });
     given.initialise(WH, 'CERTAIN', 5);
@@ -123,7 +123,7 @@ describe('oversell bugs of other systems', () => {
   });
 
   test('the last piece has one winner', () => {
-    const given = new Given();
+    const given = new TestPartition();
     given.initialise(WH, 'CERTAIN', 1);
     expect(given.pay(1, 'a').status).toBe('APPLIED');
     expect(given.pay(1, 'b')).toMatchObject({

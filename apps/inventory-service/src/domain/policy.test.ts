@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Given, GOODS, S123, SELLER, SUB, WH, pcs } from '../../test/partition.ts';
+import { TestPartition, GOODS, S123, SELLER, SUB, WH, pcs } from '../../test/partition.ts';
 import type { PolicyRule } from './commands.ts';
 import { rulesOf } from './policy.ts';
 import { sellable } from './read.ts';
@@ -29,14 +29,14 @@ const budget = (most: number | null): PolicyRule => ({
   most,
 });
 
-function ten(...rules: PolicyRule[]): Given {
-  const given = new Given();
+function ten(...rules: PolicyRule[]): TestPartition {
+  const given = new TestPartition();
   given.initialise(WH, 'CERTAIN', 10);
   if (rules.length > 0) given.policy(...rules);
   return given;
 }
 
-const pay = (given: Given, ref: string, pieces: number, channel: string, buyerRef = '') =>
+const pay = (given: TestPartition, ref: string, pieces: number, channel: string, buyerRef = '') =>
   given.run({
     verb: 'RESERVE',
     ref,
@@ -193,9 +193,9 @@ test('rules of one command are taken in all or none; the same rules again change
 });
 
 const ends = {
-  release: (given: Given, ref: string) => given.release(ref),
-  accept: (given: Given, ref: string) => given.accept(ref),
-  ship: (given: Given, ref: string) => given.ship(0, ref),
+  release: (given: TestPartition, ref: string) => given.release(ref),
+  accept: (given: TestPartition, ref: string) => given.accept(ref),
+  ship: (given: TestPartition, ref: string) => given.ship(0, ref),
   nothing: () => null,
 };
 

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { Given, GOODS, S1342, SUB, WH, pcs } from '../../test/partition.ts';
+import { TestPartition, GOODS, S1342, SUB, WH, pcs } from '../../test/partition.ts';
 
 /** 3 pieces are there, 6 are promised. */
-function short(): Given {
-  const given = new Given();
+function short(): TestPartition {
+  const given = new TestPartition();
   given.initialise(WH, 'CERTAIN', 10);
   given.pay(6, 'a');
   given.adjust(WH, 'CERTAIN', 'BALANCE', -7);
   return given;
 }
 
-const repairCell = (given: Given, quantity: number, seen: [number, number] = [3, 6]) =>
+const repairCell = (given: TestPartition, quantity: number, seen: [number, number] = [3, 6]) =>
   given.run({
     verb: 'REPAIR_CELL',
     place: WH,
@@ -32,11 +32,11 @@ test('a repair never takes a promise back, and never opens a cell', () => {
   const given = short();
   expect(repairCell(given, 5)).toMatchObject({ status: 'INVALID' });
   expect(given.cell(WH, 'CERTAIN')).toBe('3/6');
-  expect(repairCell(new Given(), 6).reason).toBe('NOT_INITIALISED');
+  expect(repairCell(new TestPartition(), 6).reason).toBe('NOT_INITIALISED');
 });
 
 test('both holds of a routed line are given up; the quantity is not touched', () => {
-  const given = new Given();
+  const given = new TestPartition();
   given.initialise(WH, 'CERTAIN', 10);
   given.initialise(S1342, 'SHARED', 4);
   given.pay(2, 'a');

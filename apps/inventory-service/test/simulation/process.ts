@@ -101,8 +101,8 @@ export class Process {
     const record = claimRecord(this.replica, lease, this.now(), hashOf);
     if (database.append(record).came !== 'APPENDED') return;
     replay(this.replica, record, hashOf);
-    const tenure = { name: this.name, epoch: record.epoch };
-    this.owner = new Owner(this.replica, tenure, {
+    const leadership = { name: this.name, epoch: record.epoch };
+    this.owner = new Owner(this.replica, leadership, {
       hashOf,
       queueLimit: QUEUE_LIMIT,
       sellerQueueLimit: QUEUE_LIMIT,

@@ -11,7 +11,7 @@ export type Simulated = {
   readonly records: number;
   readonly operations: number;
   readonly told: number;
-  readonly tenures: number;
+  readonly leaderships: number;
 };
 
 const PROCESSES = 2;
@@ -34,10 +34,10 @@ export function simulate(seed: number, steps: number): Simulated {
     nowMs: 1_000_000,
     lease: { owner: '', untilMs: 0 },
   };
-  let tenures = 0;
+  let leaderships = 0;
   const fresh = (): Process => {
-    tenures += 1;
-    return new Process(world, `process-${tenures}`);
+    leaderships += 1;
+    return new Process(world, `process-${leaderships}`);
   };
   const running = Array.from({ length: PROCESSES }, fresh);
   for (let step = 0; step < steps; step += 1) {
@@ -53,11 +53,11 @@ export function simulate(seed: number, steps: number): Simulated {
     }
     if (source.once(40)) database.land();
   }
-  return { ...check(world), tenures };
+  return { ...check(world), leaderships };
 }
 
 /** Every promise that the journal and the callers can be asked about afterwards. */
-function check({ database, clients }: World): Omit<Simulated, 'tenures'> {
+function check({ database, clients }: World): Omit<Simulated, 'leaderships'> {
   const folded = createReplica('p0000', 1_024);
   const effects = new Map<string, { sequence: number; outcome: unknown }>();
   for (const record of database.after(0)) {

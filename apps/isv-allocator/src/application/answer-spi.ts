@@ -8,7 +8,7 @@ import {
   storeConsigned,
   storeRefused,
 } from '../domain/notices.ts';
-import type { HearRefusal, ToldPlace } from '../domain/notices.ts';
+import type { NoticeRefusal, ToldPlace } from '../domain/notices.ts';
 import { refundTold } from '../domain/refund.ts';
 import type { ToldRefund } from '../domain/refund.ts';
 import type { Allocations } from './ports.ts';
@@ -20,7 +20,7 @@ export type SpiDeps = {
   readonly wake: (name: TradeName) => void;
 };
 
-type Answered = Promise<Result<Allocation, HearRefusal>>;
+type Answered = Promise<Result<Allocation, NoticeRefusal>>;
 
 /** What the platform may tell and ask. Each answer is given when its effect is durable. */
 export type Spi = {
@@ -37,7 +37,7 @@ export type Spi = {
 export function makeSpi({ allocations, clock, wake }: SpiDeps): Spi {
   const change = async (
     name: TradeName,
-    decide: (state: Allocation | null) => Result<Allocation, HearRefusal>,
+    decide: (state: Allocation | null) => Result<Allocation, NoticeRefusal>,
   ): Answered => {
     const written = await allocations.change(name, decide);
     if (written.ok && written.value.dueAt) wake(name);

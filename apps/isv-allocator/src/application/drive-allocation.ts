@@ -6,7 +6,7 @@ import type { Allocations, ConnectPlatform, Connections } from './ports.ts';
 import { runEffect } from './run-effect.ts';
 import type { EffectDeps } from './run-effect.ts';
 
-export type WorkDeps = DecideDeps &
+export type DriveAllocationDeps = DecideDeps &
   EffectDeps & {
     readonly allocations: Allocations;
     readonly connections: Connections;
@@ -17,8 +17,8 @@ export type WorkDeps = DecideDeps &
 const STEPS_MAX = 100;
 
 /** Does what is due for one trade, a step after the other: report, decide, move, tell. */
-export const makeWork =
-  (deps: WorkDeps) =>
+export const makeDriveAllocation =
+  (deps: DriveAllocationDeps) =>
   async (name: TradeName): Promise<void> => {
     const connection = await deps.connections.find(name.sellerId);
     if (!connection) return;

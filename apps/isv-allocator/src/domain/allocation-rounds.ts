@@ -2,7 +2,7 @@ import type { Allocation, Cause, TradeName } from './allocation.ts';
 import { scheduled, voidOpen } from './allocation.ts';
 
 /** A trade that nothing is known of yet. */
-export const fresh = (name: TradeName, now: Date): Allocation => ({
+export const newAllocation = (name: TradeName, now: Date): Allocation => ({
   sellerId: name.sellerId,
   tradeId: name.tradeId,
   status: 'WAITING',
@@ -19,7 +19,7 @@ export const fresh = (name: TradeName, now: Date): Allocation => ({
 });
 
 /** A decision is due from now on; what the one before it has left to do is void. */
-export function again(state: Allocation, cause: Cause, now: Date): Allocation {
+export function newRound(state: Allocation, cause: Cause, now: Date): Allocation {
   return scheduled({
     ...state,
     status: 'WAITING',
@@ -34,7 +34,7 @@ export function again(state: Allocation, cause: Cause, now: Date): Allocation {
 }
 
 /** Nothing is left to decide. */
-export const over = (state: Allocation, progress: 'SHIPPED' | 'RELEASED'): Allocation =>
+export const finished = (state: Allocation, progress: 'SHIPPED' | 'RELEASED'): Allocation =>
   scheduled({
     ...state,
     progress,

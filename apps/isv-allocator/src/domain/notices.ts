@@ -4,10 +4,10 @@ import type { Allocation, TradeName } from './allocation.ts';
 import { scheduled } from './allocation.ts';
 import { refundOf, refundTold } from './refund.ts';
 import type { ToldRefund } from './refund.ts';
-import { again, fresh, over } from './allocation-rounds.ts';
+import { newRound, newAllocation, finished } from './allocation-rounds.ts';
 
 /** Why a call of the platform is refused. */
-export type HearRefusal = 'ORDER_SHIPPED' | 'ORDER_CLOSED' | 'UNKNOWN_TRADE';
+export type NoticeRefusal = 'ORDER_SHIPPED' | 'ORDER_CLOSED' | 'UNKNOWN_TRADE';
 
 /**
  * `allocate`: the first call asks for an allocation, a later one for another (white paper 6.6.1); an
@@ -17,12 +17,12 @@ export function allocateAsked(
   state: Allocation | null,
   name: TradeName,
   now: Date,
-): Result<Allocation, HearRefusal> {
-  const known = state ?? fresh(name, now);
+): Result<Allocation, NoticeRefusal> {
+  const known = state ?? newAllocation(name, now);
   if (known.progress === 'SHIPPED') return err('ORDER_SHIPPED');
   // A refund may have been withdrawn since: the trade says so when it is read.
   if (known.progress === 'RELEASED' && !known.refunds?.length) return err('ORDER_CLOSED');
-  return ok(isDeciding(known) ? known : again(known, 'ASKED', now));
+  return ok(isDeciding(known) ? known : newRound(known, 'ASKED', now));
 }
 
 /**
@@ -36,22 +36,25 @@ const isDeciding = ({ round, status, progress, refunds }: Allocation): boolean =
  * `store.refused`: it names neither store nor sub-orders, so it only makes a decision due; what was
  * refused is read from the platform then. A repeat finds nothing refused and changes nothing.
  */
-export function storeRefused(state: Allocation | null, now: Date): Result<Allocation, HearRefusal> {
+export function storeRefused(
+  state: Allocation | null,
+  now: Date,
+): Result<Allocation, NoticeRefusal> {
   if (!state || state.round === 0) return err('UNKNOWN_TRADE');
   const isOver = state.progress === 'SHIPPED' || state.progress === 'RELEASED';
-  return ok(isOver || state.status === 'WAITING' ? state : again(state, 'REFUSED', now));
+  return ok(isOver || state.status === 'WAITING' ? state : newRound(state, 'REFUSED', now));
 }
 
 /** `store.accpeted`: the place stands. */
-export function storeAccepted(state: Allocation | null): Result<Allocation, HearRefusal> {
+export function storeAccepted(state: Allocation | null): Result<Allocation, NoticeRefusal> {
   if (!state || state.round === 0) return err('UNKNOWN_TRADE');
   return ok(state.progress === 'OPEN' ? { ...state, progress: 'ACCEPTED' } : state);
 }
 
 /** `store.consigned`: nothing is left to decide. */
-export function storeConsigned(state: Allocation | null): Result<Allocation, HearRefusal> {
+export function storeConsigned(state: Allocation | null): Result<Allocation, NoticeRefusal> {
   if (!state || state.round === 0) return err('UNKNOWN_TRADE');
-  return ok(state.progress === 'SHIPPED' ? state : over(state, 'SHIPPED'));
+  return ok(state.progress === 'SHIPPED' ? state : finished(state, 'SHIPPED'));
 }
 
 /** Where a platform that allocates itself (model C) has put each sub-order. */
@@ -64,7 +67,7 @@ export function allocationTold(
   places: readonly ToldPlace[],
   now: Date,
 ): Allocation {
-  const known = state ?? fresh(name, now);
+  const known = state ?? newAllocation(name, now);
   const kept = known.lines.filter((line) => places.every((p) => p.subOrderId !== line.subOrderId));
   const told = places.map(({ subOrderId, place }) => ({
     subOrderId,
@@ -101,11 +104,11 @@ export type ReadTrade = TradeName & {
 export function tradeRead(state: Allocation | null, row: ReadTrade, now: Date): Allocation | null {
   if (state?.readAt && state.readAt.getTime() >= row.modifiedAt.getTime()) return null;
   if (!state && (row.standing !== 'WAITING' || !row.omni)) return null;
-  const known: Allocation = { ...(state ?? fresh(row, now)), readAt: row.modifiedAt };
+  const known: Allocation = { ...(state ?? newAllocation(row, now)), readAt: row.modifiedAt };
   if (known.progress === 'SHIPPED') return known;
   if (known.progress === 'RELEASED' && !known.refunds?.length) return known;
-  if (row.standing === 'SHIPPED') return over(known, 'SHIPPED');
-  if (row.standing === 'CLOSED') return over(closedBy(known, row, now), 'RELEASED');
+  if (row.standing === 'SHIPPED') return finished(known, 'SHIPPED');
+  if (row.standing === 'CLOSED') return finished(closedBy(known, row, now), 'RELEASED');
   if (row.standing !== 'WAITING') return known;
   // The row keeps its word while a store answers; the refund's own table tells of the next one.
   const told = row.refunded.filter(
@@ -113,13 +116,13 @@ export function tradeRead(state: Allocation | null, row: ReadTrade, now: Date): 
   );
   const after = refundTold(known, row, told, now);
   if (after.progress === 'RELEASED') return after;
-  if (after.round === 0 && after.status === 'WAITING') return again(after, 'ASKED', now);
+  if (after.round === 0 && after.status === 'WAITING') return newRound(after, 'ASKED', now);
   const isRefused = after.lines.some(({ subOrderId, place, told }) =>
     row.refusals.some(
       (one) => one.subOrderId === subOrderId && told && place && samePlace(one.place, place),
     ),
   );
-  return isRefused && after.status !== 'WAITING' ? again(after, 'REFUSED', now) : after;
+  return isRefused && after.status !== 'WAITING' ? newRound(after, 'REFUSED', now) : after;
 }
 
 /** Places that have goods of a closed trade may be asked where they are: the money is back. */

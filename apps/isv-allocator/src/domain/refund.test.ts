@@ -6,7 +6,7 @@ import { allocateAsked, storeConsigned, tradeRead } from './notices.ts';
 import { refundOf, refundRead, refundTold } from './refund.ts';
 import type { ReadRefund, RefundStanding } from './refund.ts';
 import { storeReported } from './report.ts';
-import { fresh } from './allocation-rounds.ts';
+import { newAllocation } from './allocation-rounds.ts';
 
 const NAME = { sellerId: '21230', tradeId: '2004574256073903' };
 const SUB = '2004574256073904';
@@ -15,7 +15,7 @@ const at = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1_000);
 
 /** At store 1342, which the platform knows of. */
 const placed = (): Allocation => ({
-  ...fresh(NAME, NOW),
+  ...newAllocation(NAME, NOW),
   round: 1,
   decisions: 1,
   status: 'ALLOCATED',
@@ -87,7 +87,7 @@ describe('a refund before the shipment', () => {
   });
 
   test('of what no store has been told: nobody is asked', () => {
-    const state = told(fresh(NAME, NOW));
+    const state = told(newAllocation(NAME, NOW));
     expect(refund(state)).toBe('AGREED');
     expect(answer(state, 'X_SHOP_CANCEL_CONFIRM')).toMatchObject({ error: 'UNKNOWN_SUB_ORDER' });
   });
@@ -175,7 +175,7 @@ test('told, read, answered and asked to allocate in any order, repeated: only le
       fc.boolean(),
       fc.array(fc.tuple(fc.constantFrom(...NEWS), fc.nat(20)), { maxLength: 15 }),
       (isPlaced, plan) => {
-        let state = isPlaced ? placed() : fresh(NAME, NOW);
+        let state = isPlaced ? placed() : newAllocation(NAME, NOW);
         let newest = -1;
         let standing: string | null = null;
         for (const [news, seconds] of plan) {

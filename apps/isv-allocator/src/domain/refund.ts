@@ -1,7 +1,7 @@
 import type { Fen } from '@astrolabe/kernel';
 import type { Allocation, Refund, RefundState, TradeName } from './allocation.ts';
 import { scheduled } from './allocation.ts';
-import { again, fresh, over } from './allocation-rounds.ts';
+import { newRound, newAllocation, finished } from './allocation-rounds.ts';
 
 /** Refunds that are remembered of a trade; the oldest that have ended go first. */
 const REFUNDS_MAX = 100;
@@ -44,7 +44,7 @@ export function refundTold(
   told: readonly ToldRefund[],
   now: Date,
 ): Allocation {
-  let next = state ?? fresh(name, now);
+  let next = state ?? newAllocation(name, now);
   for (const { subOrderId, standing } of told) {
     const known = refundOf(next, subOrderId);
     const isRepeat =
@@ -69,7 +69,7 @@ export function refundRead(
   now: Date,
 ): Allocation | null {
   const { refundId, subOrderId, feeFen, modifiedAt, standing } = row;
-  const before = state ?? fresh(row, now);
+  const before = state ?? newAllocation(row, now);
   const refunds = before.refunds ?? [];
   const known =
     refunds.find((one) => one.refundId === refundId) ??
@@ -196,7 +196,7 @@ function settled(before: Allocation | null, next: Allocation, now: Date): Alloca
   if (lost.length === 0) return scheduled(state);
   const isAll =
     state.lines.length > 0 && state.lines.every((line) => refunded.includes(line.subOrderId));
-  if (isAll) return over(state, 'RELEASED');
+  if (isAll) return finished(state, 'RELEASED');
   const effects = state.effects.map((one) =>
     lost.includes(one.subOrderId) && one.state === 'PENDING'
       ? { ...one, state: 'FAILED' as const, lastError: 'refunded' }
@@ -226,5 +226,5 @@ function resumed(
   // Before the first request there is nothing to decide.
   if (round === 0 || (isPlaced && !decision)) return next;
   // One that is due may have read the trade before the refund was withdrawn: it must not count.
-  return again(next, decision?.cause ?? 'ASKED', now);
+  return newRound(next, decision?.cause ?? 'ASKED', now);
 }

@@ -1,8 +1,8 @@
 import type { Clock } from '@astrolabe/kernel';
 import { assertNever } from '@astrolabe/kernel';
-import type { Push, PushName } from '../domain/pushed-order.ts';
+import type { PushedOrder, PushName } from '../domain/pushed-order.ts';
 import { claim, recordCall, recordWrite, withoutReceiver } from '../domain/schedule.ts';
-import type { CallOutcome, Times, Work, WriteOutcome } from '../domain/schedule.ts';
+import type { CallOutcome, Times, Task, WriteOutcome } from '../domain/schedule.ts';
 import type { Gateway, Orders, Pushes, Router, Seller, Sellers, Tables } from './ports.ts';
 
 export type DriveDeps = {
@@ -19,7 +19,7 @@ export type DriveDeps = {
 /** More than an order can owe at once; a guard against driving in circles. */
 const MAX_AT_A_TIME = 100;
 
-type Claimed = { readonly push: Push; readonly work: Work | null };
+type Claimed = { readonly push: PushedOrder; readonly task: Task | null };
 
 /**
  * Does what is due for an order, one thing after the other. The claim is durable before the work and
@@ -38,31 +38,36 @@ export const makeDrive =
         return taken.claimed.push;
       });
       const { claimed } = taken;
-      if (!claimed?.work || !seller) return;
-      await perform(deps, seller, claimed.push, claimed.work);
+      if (!claimed?.task || !seller) return;
+      await perform(deps, seller, claimed.push, claimed.task);
     }
   };
 
-async function perform(deps: DriveDeps, seller: Seller, push: Push, work: Work): Promise<void> {
+async function perform(
+  deps: DriveDeps,
+  seller: Seller,
+  push: PushedOrder,
+  task: Task,
+): Promise<void> {
   const { pushes, router, times, clock } = deps;
-  const record = async (decide: (current: Push) => Push): Promise<void> => {
+  const record = async (decide: (current: PushedOrder) => PushedOrder): Promise<void> => {
     await pushes.change(push, null, (current) => decide(current ?? push));
   };
-  switch (work.kind) {
+  switch (task.kind) {
     case 'allocate': {
       const outcome = await router.allocate(seller, push);
-      return await record((current) => recordCall(current, work, outcome, times, clock()));
+      return await record((current) => recordCall(current, task, outcome, times, clock()));
     }
     case 'query': {
       const outcome = await askForResult(deps, seller, push);
-      return await record((current) => recordCall(current, work, outcome, times, clock()));
+      return await record((current) => recordCall(current, task, outcome, times, clock()));
     }
     case 'write': {
-      const outcome = await writeRow(deps, seller, push, work);
-      return await record((current) => recordWrite(current, work, outcome, clock()));
+      const outcome = await writeRow(deps, seller, push, task);
+      return await record((current) => recordWrite(current, task, outcome, clock()));
     }
     default:
-      return assertNever(work, 'work');
+      return assertNever(task, 'task');
   }
 }
 
@@ -70,10 +75,10 @@ async function perform(deps: DriveDeps, seller: Seller, push: Push, work: Work):
 async function writeRow(
   { gateway, tables }: DriveDeps,
   seller: Seller,
-  push: Push,
-  work: Extract<Work, { kind: 'write' }>,
+  push: PushedOrder,
+  task: Extract<Task, { kind: 'write' }>,
 ): Promise<WriteOutcome> {
-  const { appKey } = work;
+  const { appKey } = task;
   const application = seller.applications.find((one) => one.appKey === appKey);
   if (!application) return { kind: 'failed', error: 'the seller has no such application any more' };
   const asked = await gateway.personsOf(push, application);
@@ -81,7 +86,7 @@ async function writeRow(
     return await tables.write(appKey, push, asked.kind === 'found' ? asked.persons : 'none');
   }
   const { error } = asked;
-  const decision = withoutReceiver(push, work);
+  const decision = withoutReceiver(push, task);
   if (decision === 'wait') return { kind: 'failed', error };
   if (decision === 'stands') return { kind: 'partial', error };
   const outcome = await tables.write(appKey, push, null);
@@ -89,7 +94,11 @@ async function writeRow(
 }
 
 /** Asks for a result that did not arrive, and applies what there is (white paper L1675). */
-async function askForResult(deps: DriveDeps, seller: Seller, push: Push): Promise<CallOutcome> {
+async function askForResult(
+  deps: DriveDeps,
+  seller: Seller,
+  push: PushedOrder,
+): Promise<CallOutcome> {
   const answer = await deps.router.query(seller, push);
   if (answer.kind !== 'result') return answer;
   const news = answer.lines.filter(

@@ -1,6 +1,6 @@
 import type { Place, Result } from '@astrolabe/kernel';
 import type { Application, Settings } from '../domain/audience.ts';
-import type { Push, PushName } from '../domain/pushed-order.ts';
+import type { PushedOrder, PushName } from '../domain/pushed-order.ts';
 import type { CallOutcome, WriteOutcome } from '../domain/schedule.ts';
 
 export type TableOutcome = Exclude<WriteOutcome, { kind: 'partial' }>;
@@ -18,20 +18,20 @@ export type PushQuery = {
 
 /** The orders on their way, one document each. */
 export type Pushes = {
-  load(name: PushName): Promise<Push | null>;
+  load(name: PushName): Promise<PushedOrder | null>;
   /** Decides and stores in one write; null: the event was applied before, and changes nothing. */
   change(
     name: PushName,
     from: Origin | null,
-    decide: (push: Push | null) => Push,
-  ): Promise<Push | null>;
+    decide: (push: PushedOrder | null) => PushedOrder,
+  ): Promise<PushedOrder | null>;
   /** Orders with something due before `before`, the longest due first. */
   due(before: Date, limit: number): Promise<readonly PushName[]>;
   /** Orders of a seller with a problem, oldest first. */
   withProblem(sellerId: string, problem: string, limit: number): Promise<readonly PushName[]>;
   list(
     query: PushQuery,
-  ): Promise<Result<{ items: readonly Push[]; next: string }, 'INVALID_PAGE_TOKEN'>>;
+  ): Promise<Result<{ items: readonly PushedOrder[]; next: string }, 'INVALID_PAGE_TOKEN'>>;
 };
 
 /** A seller's settings, and the key that calls to it are signed with. */
@@ -60,8 +60,8 @@ export type QueryAnswer =
 
 /** The seller's own router. A lost answer is `unknown`; nothing here throws for what a network does. */
 export type Router = {
-  allocate(seller: Seller, push: Push): Promise<CallOutcome>;
-  query(seller: Seller, push: Push): Promise<QueryAnswer>;
+  allocate(seller: Seller, push: PushedOrder): Promise<CallOutcome>;
+  query(seller: Seller, push: PushedOrder): Promise<QueryAnswer>;
 };
 
 /** The order-router, which keeps the orders. */
@@ -100,5 +100,5 @@ export type Tables = {
    * Writes the order and its refunds; what stands there and is newer stays. `persons` null: they could
    * not be asked for, and what stands at the same revision stays as well.
    */
-  write(appKey: string, push: Push, persons: Persons | 'none' | null): Promise<TableOutcome>;
+  write(appKey: string, push: PushedOrder, persons: Persons | 'none' | null): Promise<TableOutcome>;
 };

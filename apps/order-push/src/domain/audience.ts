@@ -1,5 +1,5 @@
 import { isOmni, isOpen, isShipped } from './pushed-order.ts';
-import type { Push } from './pushed-order.ts';
+import type { PushedOrder } from './pushed-order.ts';
 
 export type Application = {
   readonly appKey: string;
@@ -22,7 +22,7 @@ export type Settings = {
  * its router was asked to allocate, or its store system was told of the allocation. One that could
  * not be told in all tries is left to poll, so the table is all the more what it needs.
  */
-export function isAnnounced(push: Push): boolean {
+export function isAnnounced(push: PushedOrder): boolean {
   const { allocator, acceptor, allocate, allocation, notified } = push;
   if (allocator === 'isv') {
     return allocate !== null && !isOpen(allocate) && allocate.state !== 'MISSING';
@@ -38,7 +38,7 @@ export function isAnnounced(push: Push): boolean {
  * (method 1) or to the one registered at onboarding (method 2), else to the seller's ISV. Who has the
  * order already stays informed.
  */
-export function audience(push: Push, settings: Settings): readonly string[] {
+export function audience(push: PushedOrder, settings: Settings): readonly string[] {
   const { trade, allocator, returned } = push;
   if (!trade) return [];
   const all = settings.applications.map(({ appKey }) => appKey);
@@ -56,7 +56,10 @@ export function audience(push: Push, settings: Settings): readonly string[] {
 }
 
 /** Keys in an answer that this seller has not registered: its orders are not for them. */
-export const strangersOf = (push: Push, { method, applications }: Settings): readonly string[] =>
+export const strangersOf = (
+  push: PushedOrder,
+  { method, applications }: Settings,
+): readonly string[] =>
   method === 'RETURNED'
     ? push.returned.filter((appKey) => !applications.some((one) => one.appKey === appKey))
     : [];

@@ -1,11 +1,11 @@
 import { isOpen, newCall, revised, settled } from './pushed-order.ts';
-import type { Call, Placement, Push, Refund, StoreAnswer, Trade } from './pushed-order.ts';
+import type { Call, Placement, PushedOrder, Refund, StoreAnswer, Trade } from './pushed-order.ts';
 
 /** More refunds than an order has sub-orders times its tries; older ones stay in the tables. */
 const REFUNDS_MAX = 500;
 
 /** The trade as Tmall tells it now; an older message changes nothing. */
-export function seeTrade(push: Push, trade: Trade, now: Date): Push {
+export function seeTrade(push: PushedOrder, trade: Trade, now: Date): PushedOrder {
   if (push.trade && push.trade.publishedAt > trade.publishedAt) return push;
   return settled(revised({ ...push, trade }, now));
 }
@@ -14,7 +14,11 @@ export function seeTrade(push: Push, trade: Trade, now: Date): Push {
  * The seller's router has to allocate sub-orders: at first, or again after a refusal. A request that
  * has not gone out yet takes them along; else this is a new one, and nothing is written before it.
  */
-export function seeAwaiting(push: Push, subOrderIds: readonly string[], now: Date): Push {
+export function seeAwaiting(
+  push: PushedOrder,
+  subOrderIds: readonly string[],
+  now: Date,
+): PushedOrder {
   const waiting = [...new Set([...push.waiting, ...subOrderIds])].filter(
     (id) => !push.closed.includes(id),
   );
@@ -33,7 +37,7 @@ export type Allocation = {
 };
 
 /** Places were given to sub-orders; what nobody waits for any more is not asked for. */
-export function seeAllocated(push: Push, given: Allocation, now: Date): Push {
+export function seeAllocated(push: PushedOrder, given: Allocation, now: Date): PushedOrder {
   const named = new Set(given.placements.map((one) => one.subOrderId));
   const kept = push.placements.filter(({ subOrderId }) => !named.has(subOrderId));
   const next = {
@@ -47,21 +51,29 @@ export function seeAllocated(push: Push, given: Allocation, now: Date): Push {
 }
 
 /** No place could be given: the seller's router has told so, there is nothing to ask it. */
-export const seeAllocationFailed = (push: Push, now: Date): Push =>
+export const seeAllocationFailed = (push: PushedOrder, now: Date): PushedOrder =>
   settled(unasked(push, new Set(push.waiting), now));
 
 /** Its store system was told of an allocation, or could not be told and polls. */
-export const seeNotified = (push: Push, allocation: number, now: Date): Push =>
+export const seeNotified = (push: PushedOrder, allocation: number, now: Date): PushedOrder =>
   allocation <= push.notified ? push : settled({ ...push, notified: allocation, planAt: now });
 
-export function seeAnswer(push: Push, answers: readonly StoreAnswer[], now: Date): Push {
+export function seeAnswer(
+  push: PushedOrder,
+  answers: readonly StoreAnswer[],
+  now: Date,
+): PushedOrder {
   const named = new Set(answers.map((one) => one.subOrderId));
   const kept = push.answers.filter(({ subOrderId }) => !named.has(subOrderId));
   return settled(revised({ ...push, answers: [...kept, ...answers] }, now));
 }
 
 /** Goods have left, perhaps before anybody had allocated them: nobody has to any more. */
-export function seeShipped(push: Push, subOrderIds: readonly string[], now: Date): Push {
+export function seeShipped(
+  push: PushedOrder,
+  subOrderIds: readonly string[],
+  now: Date,
+): PushedOrder {
   const next = { ...push, shipped: union(push.shipped, subOrderIds) };
   const isAwaited = push.waiting.some((id) => subOrderIds.includes(id));
   const free = isAwaited ? unasked(next, new Set(subOrderIds), now) : next;
@@ -69,13 +81,21 @@ export function seeShipped(push: Push, subOrderIds: readonly string[], now: Date
 }
 
 /** Nothing will be shipped for these sub-orders, so nobody has to allocate them. */
-export function seeClosed(push: Push, subOrderIds: readonly string[], now: Date): Push {
+export function seeClosed(
+  push: PushedOrder,
+  subOrderIds: readonly string[],
+  now: Date,
+): PushedOrder {
   const next = { ...push, closed: union(push.closed, subOrderIds) };
   return settled(revised(unasked(next, new Set(subOrderIds), now), now));
 }
 
 /** A withdrawn refund had closed these sub-orders: they are to be shipped after all. */
-export const seeReopened = (push: Push, subOrderIds: readonly string[], now: Date): Push =>
+export const seeReopened = (
+  push: PushedOrder,
+  subOrderIds: readonly string[],
+  now: Date,
+): PushedOrder =>
   settled(revised({ ...push, closed: push.closed.filter((id) => !subOrderIds.includes(id)) }, now));
 
 /** What the router was told of a refund last. */
@@ -85,7 +105,7 @@ export type ToldRefund = Omit<Refund, 'created' | 'modified'> & { readonly at: D
  * A refund as the platform tells it. Tables keep whole seconds and drop what is not newer, so two
  * things that were told in the same second are a second apart there.
  */
-export function seeTold(push: Push, { at, ...told }: ToldRefund, now: Date): Push {
+export function seeTold(push: PushedOrder, { at, ...told }: ToldRefund, now: Date): PushedOrder {
   const known = push.refunds.find(({ refundId }) => refundId === told.refundId);
   const isKnown =
     known?.status === told.status &&
@@ -97,7 +117,7 @@ export function seeTold(push: Push, { at, ...told }: ToldRefund, now: Date): Pus
 }
 
 /** A refund that the router was told of; an older version of a refund changes nothing. */
-export function seeRefund(push: Push, refund: Refund, now: Date): Push {
+export function seeRefund(push: PushedOrder, refund: Refund, now: Date): PushedOrder {
   const known = push.refunds.find(({ refundId }) => refundId === refund.refundId);
   if (known && (known.modified > refund.modified || same(known, refund))) return push;
   const others = push.refunds.filter(({ refundId }) => refundId !== refund.refundId);
@@ -114,7 +134,7 @@ const union = (a: readonly string[], b: readonly string[]): readonly string[] =>
 ];
 
 /** Ends the calls that nobody waits for any more. */
-function unasked(push: Push, ids: ReadonlySet<string>, now: Date): Push {
+function unasked(push: PushedOrder, ids: ReadonlySet<string>, now: Date): PushedOrder {
   const waiting = push.waiting.filter((id) => !ids.has(id));
   if (waiting.length > 0) return { ...push, waiting };
   const settledCall = (call: Call | null): Call | null =>

@@ -103,7 +103,7 @@ export type Row = {
 };
 
 /** One order on its way to the seller's applications; kept as one document. */
-export type Push = {
+export type PushedOrder = {
   readonly sellerId: string;
   readonly tradeId: string;
   readonly createdAt: Date;
@@ -145,7 +145,7 @@ export type Push = {
 export type PushName = { readonly sellerId: string; readonly tradeId: string };
 
 /** An order that nobody has told anything of yet. */
-export const newPush = ({ sellerId, tradeId }: PushName, now: Date): Push => ({
+export const newPushedOrder = ({ sellerId, tradeId }: PushName, now: Date): PushedOrder => ({
   sellerId,
   tradeId,
   createdAt: now,
@@ -190,13 +190,13 @@ export const isOpen = (call: Call | null): call is OpenCall =>
 const SECOND_MS = 1_000;
 
 /** The applications are to see something new. */
-export function revised(push: Push, now: Date): Push {
+export function revised(push: PushedOrder, now: Date): PushedOrder {
   const modifiedAt = new Date(Math.max(now.getTime(), push.modifiedAt.getTime() + SECOND_MS));
   return { ...push, revision: push.revision + 1, modifiedAt, planAt: now };
 }
 
 /** Brings what is derived up to date: when the next thing is due, and what a person should look at. */
-export function settled(push: Push): Push {
+export function settled(push: PushedOrder): PushedOrder {
   const times = [
     push.planAt,
     push.allocate?.nextAt,
@@ -207,7 +207,7 @@ export function settled(push: Push): Push {
   return { ...push, nextAt, problems: problemsOf(push) };
 }
 
-function problemsOf({ allocate, query, rows, strangers }: Push): readonly string[] {
+function problemsOf({ allocate, query, rows, strangers }: PushedOrder): readonly string[] {
   return [
     ...(allocate?.state === 'MISSING' ? ['ALLOCATE_SPI_MISSING'] : []),
     ...(allocate?.state === 'GIVEN_UP' ? ['ALLOCATE_GIVEN_UP'] : []),
@@ -221,7 +221,7 @@ function problemsOf({ allocate, query, rows, strangers }: Push): readonly string
 export const isOmni = (trade: Trade): boolean => trade.lines.some((line) => line.omni);
 
 /** Everything that is still to be shipped has been; something has. */
-export function isShipped({ trade, shipped, closed }: Push): boolean {
+export function isShipped({ trade, shipped, closed }: PushedOrder): boolean {
   if (!trade || shipped.length === 0) return false;
   return trade.lines.every(
     ({ subOrderId }) => shipped.includes(subOrderId) || closed.includes(subOrderId),

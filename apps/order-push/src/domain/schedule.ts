@@ -1,10 +1,10 @@
 import { audience, strangersOf } from './audience.ts';
 import type { Settings } from './audience.ts';
 import { isOpen, newCall, settled } from './pushed-order.ts';
-import type { Call, Push, Row } from './pushed-order.ts';
+import type { Call, PushedOrder, Row } from './pushed-order.ts';
 
 /** One thing to do for an order; it belongs to whoever has claimed it until its lease ends. */
-export type Work =
+export type Task =
   | { readonly kind: 'allocate' | 'query'; readonly round: number }
   | { readonly kind: 'write'; readonly appKey: string; readonly revision: number };
 
@@ -55,31 +55,31 @@ const isDue = (at: Date | null | undefined, now: Date): boolean =>
  * after calls: while a request to allocate is open there is no audience.
  */
 export function claim(
-  push: Push,
+  push: PushedOrder,
   settings: Settings | null,
   hasTable: (appKey: string) => boolean,
   now: Date,
-): { push: Push; work: Work | null } {
-  if (!isDue(push.nextAt, now)) return { push, work: null };
+): { push: PushedOrder; task: Task | null } {
+  if (!isDue(push.nextAt, now)) return { push, task: null };
   const { allocate, query, round } = push;
   const mustAsk = isOpen(allocate) && isDue(allocate.nextAt, now);
   // A mock is mandatory even where the seller polls (white paper L336, L349).
   const canAsk = settings !== null && settings.spiUrl !== '';
   if (mustAsk && canAsk) {
     const begun = settled({ ...push, allocate: begin(allocate, now) });
-    return { push: begun, work: { kind: 'allocate', round } };
+    return { push: begun, task: { kind: 'allocate', round } };
   }
   if (isOpen(query) && isDue(query.nextAt, now)) {
     const begun = settled({ ...push, query: begin(query, now) });
-    return { push: begun, work: { kind: 'query', round } };
+    return { push: begun, task: { kind: 'query', round } };
   }
   const asked = mustAsk ? withoutSpi(push, allocate) : push;
   const planned = plan(asked, settings, hasTable, now);
   const row = planned.rows.find((one) => one.state === 'PENDING' && isDue(one.nextAt, now));
-  if (!row) return { push: planned, work: null };
+  if (!row) return { push: planned, task: null };
   const begun = { ...row, attempts: row.attempts + 1, nextAt: later(now, LEASE_MS) };
-  const work = { kind: 'write', appKey: row.appKey, revision: push.revision } as const;
-  return { push: settled(withRow(planned, begun)), work };
+  const task = { kind: 'write', appKey: row.appKey, revision: push.revision } as const;
+  return { push: settled(withRow(planned, begun)), task };
 }
 
 /**
@@ -87,11 +87,11 @@ export function claim(
  * order of a seller whom nobody is pushed for then needs no second look.
  */
 export function planned(
-  push: Push,
+  push: PushedOrder,
   settings: Settings | null,
   hasTable: (appKey: string) => boolean,
   now: Date,
-): Push {
+): PushedOrder {
   const mustCall = [push.allocate, push.query].some(
     (call) => isOpen(call) && isDue(call.nextAt, now),
   );
@@ -99,7 +99,7 @@ export function planned(
 }
 
 /** Whether somebody has to do something for the order now. */
-export const isDueNow = ({ nextAt }: Push, now: Date): boolean => isDue(nextAt, now);
+export const isDueNow = ({ nextAt }: PushedOrder, now: Date): boolean => isDue(nextAt, now);
 
 const begin = (call: Call, now: Date): Call => ({
   ...call,
@@ -108,7 +108,7 @@ const begin = (call: Call, now: Date): Call => ({
   nextAt: later(now, LEASE_MS),
 });
 
-const withoutSpi = (push: Push, allocate: Call): Push =>
+const withoutSpi = (push: PushedOrder, allocate: Call): PushedOrder =>
   settled({
     ...push,
     allocate: { ...allocate, state: 'MISSING', nextAt: null, lastError: 'no SPI is registered' },
@@ -119,11 +119,11 @@ const withoutSpi = (push: Push, allocate: Call): Push =>
  * the router has to be asked anew, waits until it is in it again.
  */
 function plan(
-  push: Push,
+  push: PushedOrder,
   settings: Settings | null,
   hasTable: (appKey: string) => boolean,
   now: Date,
-): Push {
+): PushedOrder {
   if (!settings) return settled({ ...push, planAt: null });
   const keys = audience(push, settings).filter(hasTable);
   const fresh = keys.filter((appKey) => !push.rows.some((row) => row.appKey === appKey));
@@ -162,19 +162,24 @@ const held = (row: Row, now: Date): Row =>
 
 /** Writes down how a call ended; one that belongs to an earlier round is void. */
 export function recordCall(
-  push: Push,
-  work: { readonly kind: 'allocate' | 'query'; readonly round: number },
+  push: PushedOrder,
+  task: { readonly kind: 'allocate' | 'query'; readonly round: number },
   outcome: CallOutcome,
   times: Times,
   now: Date,
-): Push {
-  if (work.round !== push.round) return push;
-  return work.kind === 'allocate'
+): PushedOrder {
+  if (task.round !== push.round) return push;
+  return task.kind === 'allocate'
     ? recordAllocate(push, outcome, times, now)
     : recordQuery(push, outcome, times, now);
 }
 
-function recordAllocate(push: Push, outcome: CallOutcome, times: Times, now: Date): Push {
+function recordAllocate(
+  push: PushedOrder,
+  outcome: CallOutcome,
+  times: Times,
+  now: Date,
+): PushedOrder {
   const { allocate } = push;
   if (!allocate) return push;
   if (outcome.kind === 'done') {
@@ -193,13 +198,18 @@ function recordAllocate(push: Push, outcome: CallOutcome, times: Times, now: Dat
 }
 
 /** The tables may follow, and the result is waited for. */
-function announced(push: Push, { windowMs }: Times, now: Date): Push {
+function announced(push: PushedOrder, { windowMs }: Times, now: Date): PushedOrder {
   const waits = push.waiting.length > 0 && push.query === null;
   const query = waits ? newCall(new Date(now.getTime() + windowMs)) : push.query;
   return settled({ ...push, query, planAt: now });
 }
 
-function recordQuery(push: Push, outcome: CallOutcome, times: Times, now: Date): Push {
+function recordQuery(
+  push: PushedOrder,
+  outcome: CallOutcome,
+  times: Times,
+  now: Date,
+): PushedOrder {
   const { query } = push;
   if (!query || !isOpen(query)) return push;
   if (outcome.kind === 'done') return settled({ ...push, query: ended(query, now) });
@@ -237,11 +247,11 @@ function failed(
 
 /** Writes down how a write ended; what changed meanwhile is written next. */
 export function recordWrite(
-  push: Push,
+  push: PushedOrder,
   { appKey, revision }: { readonly appKey: string; readonly revision: number },
   outcome: WriteOutcome,
   now: Date,
-): Push {
+): PushedOrder {
   const row = push.rows.find((one) => one.appKey === appKey);
   if (!row || row.state !== 'PENDING') return push;
   return settled(withRow(push, written(row, revision, outcome, now)));
@@ -271,7 +281,7 @@ const standsInPart = (row: Row, revision: number, now: Date): Row =>
  * or go on waiting because it stands so already.
  */
 export function withoutReceiver(
-  { rows }: Push,
+  { rows }: PushedOrder,
   { appKey, revision }: { readonly appKey: string; readonly revision: number },
 ): 'wait' | 'write' | 'stands' {
   const row = rows.find((one) => one.appKey === appKey);
@@ -279,7 +289,7 @@ export function withoutReceiver(
   return row.written >= revision ? 'stands' : 'write';
 }
 
-const withRow = (push: Push, row: Row): Push => ({
+const withRow = (push: PushedOrder, row: Row): PushedOrder => ({
   ...push,
   rows: push.rows.map((one) => (one.appKey === row.appKey ? row : one)),
 });
@@ -288,7 +298,7 @@ const withRow = (push: Push, row: Row): Push => ({
  * Takes up again what was given up or missing; the audience is looked at anew. A router that nobody
  * waits for is not asked: it would allocate once more. That it was given up is then settled.
  */
-export function retried(push: Push, now: Date): Push {
+export function retried(push: PushedOrder, now: Date): PushedOrder {
   const waits = push.waiting.length > 0;
   const fresh = (call: Call | null): Call | null => {
     if (call?.state !== 'GIVEN_UP' && call?.state !== 'MISSING') return call;

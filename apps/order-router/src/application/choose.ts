@@ -9,11 +9,11 @@ import { route } from '../domain/routing/route.ts';
 import { configOf } from '../domain/routing/settings.ts';
 import type { RoutingInput, RoutingOutcome } from '../domain/routing/types.ts';
 import type { Claim } from '../domain/steps.ts';
-import { lookAround } from './routing-input.ts';
-import type { LookDeps } from './routing-input.ts';
+import { readRoutingInput } from './routing-input.ts';
+import type { RoutingInputDeps } from './routing-input.ts';
 import type { DecisionArchive } from './ports.ts';
 
-export type ChooseDeps = LookDeps & {
+export type ChooseDeps = RoutingInputDeps & {
   readonly archive: Pick<DecisionArchive, 'keep'>;
   readonly clock: Clock;
 };
@@ -25,7 +25,7 @@ export type ChooseDeps = LookDeps & {
 export const makeChoose =
   (deps: ChooseDeps) =>
   async (state: OrderState): Promise<Choice> => {
-    const input = await lookAround(deps, routingOrderOf(state, deps.clock()));
+    const input = await readRoutingInput(deps, routingOrderOf(state, deps.clock()));
     const outcome = route(input);
     const { sellerId, tradeId, allocation, attempt } = state;
     const id = decisionId(state, allocation, attempt);

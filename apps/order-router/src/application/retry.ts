@@ -8,11 +8,11 @@ import { couldHold, failedLines, mayBeAsked, reopened } from '../domain/retry.ts
 import type { Look } from '../domain/retry.ts';
 import { route } from '../domain/routing/route.ts';
 import type { Handle } from './handle.ts';
-import { lookAround } from './routing-input.ts';
-import type { LookDeps } from './routing-input.ts';
+import { readRoutingInput } from './routing-input.ts';
+import type { RoutingInputDeps } from './routing-input.ts';
 import type { Catalog, GoneStores, Notes, OrderName, Orders } from './ports.ts';
 
-export type RetryDeps = LookDeps & {
+export type RetryDeps = RoutingInputDeps & {
   readonly catalog: Pick<Catalog, 'goods'>;
   readonly orders: Pick<Orders, 'load' | 'dueRetries' | 'openAt'>;
   readonly gone: GoneStores;
@@ -66,7 +66,7 @@ export const makeRetryOrder =
 async function lookAt(deps: RetryDeps, order: OrderState): Promise<Omit<Look, 'askedBy'>> {
   if (order.unfulfillable === null) {
     if (order.allocator === 'isv') return { found: true, goods: {} };
-    const input = await lookAround(deps, routingOrderOf(reopened(order), deps.clock()));
+    const input = await readRoutingInput(deps, routingOrderOf(reopened(order), deps.clock()));
     return { found: route(input).chosen !== null, goods: {} };
   }
   const unknown = failedLines(order).filter(({ rides, goodsId }) => !rides && goodsId === '');

@@ -15,11 +15,11 @@ import { inputFromText, recordFromText } from '../domain/routing/record.ts';
 import { route } from '../domain/routing/route.ts';
 import { rulesInForce, rulesOf } from '../domain/routing/rule-set.ts';
 import type { RoutingOutcome, RoutingRules } from '../domain/routing/types.ts';
-import { lookAround } from './routing-input.ts';
-import type { LookDeps } from './routing-input.ts';
+import { readRoutingInput } from './routing-input.ts';
+import type { RoutingInputDeps } from './routing-input.ts';
 import type { DecisionArchive, KeptDecision, OrderName, Orders, RuleSets } from './ports.ts';
 
-export type AdminDeps = LookDeps & {
+export type AdminDeps = RoutingInputDeps & {
   readonly orders: Pick<Orders, 'load'>;
   readonly ruleSets: Pick<RuleSets, 'load'>;
   readonly archive: Pick<DecisionArchive, 'find' | 'list'>;
@@ -96,7 +96,7 @@ export const makeTry =
       return ok({ ...told(found.kept), explained: explain({ ...input, rules }) });
     }
     const at = deps.clock();
-    const input = await lookAround(deps, routingOrderOf(asWaiting(order), at), rules);
+    const input = await readRoutingInput(deps, routingOrderOf(asWaiting(order), at), rules);
     const { tradeId, allocation, attempt } = order;
     return ok({ tradeId, allocation, attempt, at, explained: explain(input) });
   };

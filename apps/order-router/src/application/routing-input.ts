@@ -3,7 +3,7 @@ import { shanghaiDay } from '../domain/routing/opening.ts';
 import { configOf } from '../domain/routing/settings.ts';
 import type { Capacity, Catalog, Rules, Stock, StoreSettingsSource } from './ports.ts';
 
-export type LookDeps = {
+export type RoutingInputDeps = {
   readonly stock: Pick<Stock, 'free'>;
   readonly catalog: Pick<Catalog, 'routingStores'>;
   readonly rules: Rules;
@@ -15,8 +15,8 @@ export type LookDeps = {
  * Everything that routing reads, as it is now: rules (the ones in force, or those given), stores,
  * their settings and loads, and stock. Nothing is held or changed.
  */
-export async function lookAround(
-  deps: LookDeps,
+export async function readRoutingInput(
+  deps: RoutingInputDeps,
   order: RoutingOrder,
   given: RoutingRules | null = null,
 ): Promise<RoutingInput> {

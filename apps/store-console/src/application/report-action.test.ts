@@ -1,7 +1,7 @@
 import { err } from '@astrolabe/kernel';
 import { expect, test } from 'vitest';
-import { makeAct } from './report-action.ts';
-import type { Command } from './report-action.ts';
+import { makeReportAction } from './report-action.ts';
+import type { ActionCommand } from './report-action.ts';
 import type { Clerk, Count, ReportOutcome, Shop, StatusReport, Task } from './ports.ts';
 
 const CLERK: Clerk = {
@@ -28,7 +28,7 @@ const TASK: Task = {
   history: [],
   logistics: null,
 };
-const COMMAND: Command = {
+const COMMAND: ActionCommand = {
   tradeId: '1',
   allocation: 1,
   subOrderIds: ['11'],
@@ -48,7 +48,7 @@ function storeWith(
 ) {
   const reports: StatusReport[] = [];
   const counts: Count[] = [];
-  const act = makeAct({
+  const act = makeReportAction({
     fulfillment: {
       tasksOf: async () => [{ ...TASK, ...task }],
       isShippedAtTmall: async () => shop.shipped,
@@ -71,7 +71,7 @@ function storeWith(
     clock: () => new Date('2016-09-22T02:00:00Z'),
   });
   return {
-    act: (command: Partial<Command>) => act(CLERK, { ...COMMAND, ...command }),
+    act: (command: Partial<ActionCommand>) => act(CLERK, { ...COMMAND, ...command }),
     reports,
     counts,
   };

@@ -8,7 +8,7 @@ import type { Clerk, Fulfillment, Journal, Shippings, Shops, Stock, Task } from 
 import { SHIPPABLE } from './ship.ts';
 import type { makeAskToShip, makeShip } from './ship.ts';
 
-export type ActDeps = {
+export type ReportActionDeps = {
   fulfillment: Pick<Fulfillment, 'tasksOf' | 'isShippedAtTmall' | 'report'>;
   stock: Stock;
   journal: Pick<Journal, 'record'>;
@@ -19,7 +19,7 @@ export type ActDeps = {
   clock: Clock;
 };
 
-export type Command = {
+export type ActionCommand = {
   tradeId: string;
   allocation: number;
   subOrderIds: readonly string[];
@@ -30,7 +30,7 @@ export type Command = {
   counts: readonly { subOrderId: string; countMilli: bigint }[];
 };
 
-export type Done = {
+export type ActionOutcome = {
   /** It stood already, e.g. after a lost answer. */
   already: boolean;
   /** Sub-orders whose count the inventory did not take. */
@@ -43,7 +43,7 @@ export type Done = {
  * `NOT_HERE`: the clerk's store has no such order. `MOVED`: it was sent elsewhere, or here anew.
  * `TAKEN`: somebody else of the store was faster with the same or another answer.
  */
-export type ActRefusal =
+export type ActionRefusal =
   | { code: 'NOT_HERE' | 'MOVED' }
   | { code: 'TAKEN'; by: string; status: string }
   | { code: 'REFUSED'; reason: string; message?: string };
@@ -52,9 +52,9 @@ export type ActRefusal =
  * Does what a clerk wants with an order of the clerk's own store. Repeating it changes nothing: the
  * status stands, and a count has an operation id of its own.
  */
-export const makeAct =
-  (deps: ActDeps) =>
-  async (clerk: Clerk, command: Command): Promise<Result<Done, ActRefusal>> => {
+export const makeReportAction =
+  (deps: ReportActionDeps) =>
+  async (clerk: Clerk, command: ActionCommand): Promise<Result<ActionOutcome, ActionRefusal>> => {
     const { tradeId, action, subOrderIds } = command;
     const found = await tasksAt(deps, clerk, command);
     if (!found.ok) return found;
@@ -87,7 +87,7 @@ export const makeAct =
     return ok({ already: outcome.already, countsRefused });
   };
 
-const entryOf = (clerk: Clerk, command: Command) => {
+const entryOf = (clerk: Clerk, command: ActionCommand) => {
   const { tradeId, allocation, subOrderIds, action, reason } = command;
   return { clerk, tradeId, allocation, subOrderIds, action, reason };
 };
@@ -97,11 +97,11 @@ const entryOf = (clerk: Clerk, command: Command) => {
  * to ship at Tmall any more: fulfillment then knows, or is told, what stands.
  */
 async function ship(
-  deps: ActDeps,
+  deps: ReportActionDeps,
   clerk: Clerk,
-  command: Command,
+  command: ActionCommand,
   tasks: readonly Task[],
-): Promise<Result<Done, ActRefusal> | null> {
+): Promise<Result<ActionOutcome, ActionRefusal> | null> {
   const { tradeId, allocation, subOrderIds, logistics } = command;
   const order = { sellerId: clerk.sellerId, tradeId };
   if (tasks.every(({ status }) => status === 'X_SHOP_HANDLED')) return null;
@@ -131,7 +131,10 @@ async function ship(
   return doneOf(shipping?.parcels.find(({ id }) => id === parcel.id) ?? parcel, already);
 }
 
-function doneOf({ state, problem }: Parcel, already: boolean): Result<Done, ActRefusal> {
+function doneOf(
+  { state, problem }: Parcel,
+  already: boolean,
+): Result<ActionOutcome, ActionRefusal> {
   if (state === 'REFUSED' || state === 'GIVEN_UP') {
     const { code: reason, message } = problem ?? { code: state, message: '' };
     return err({ code: 'REFUSED', reason, message });
@@ -142,9 +145,9 @@ function doneOf({ state, problem }: Parcel, already: boolean): Result<Done, ActR
 
 /** Goods that have left, or may have, cannot be agreed to be kept back. */
 async function maybeGone(
-  { shippings }: ActDeps,
+  { shippings }: ReportActionDeps,
   { sellerId }: Clerk,
-  { tradeId, allocation, subOrderIds }: Command,
+  { tradeId, allocation, subOrderIds }: ActionCommand,
 ): Promise<boolean> {
   const shipping = await shippings.load({ sellerId, tradeId });
   return subOrderIds.some((id) => {
@@ -155,10 +158,10 @@ async function maybeGone(
 
 /** The named sub-orders, if they are at the clerk's store under the allocation the clerk saw. */
 async function tasksAt(
-  { fulfillment }: ActDeps,
+  { fulfillment }: ReportActionDeps,
   clerk: Clerk,
-  { tradeId, subOrderIds, allocation, action }: Command,
-): Promise<Result<readonly Task[], ActRefusal>> {
+  { tradeId, subOrderIds, allocation, action }: ActionCommand,
+): Promise<Result<readonly Task[], ActionRefusal>> {
   const all = await fulfillment.tasksOf(clerk.sellerId, tradeId);
   const named = all.filter((task) => subOrderIds.includes(task.subOrderId));
   if (subOrderIds.length === 0 || named.length !== subOrderIds.length) {
@@ -179,11 +182,11 @@ const wasHere = (task: Task, clerk: Clerk): boolean =>
 
 /** Who gave the order's latest answer, if that was somebody else. */
 async function fasterOne(
-  { fulfillment }: ActDeps,
+  { fulfillment }: ReportActionDeps,
   clerk: Clerk,
-  { tradeId, subOrderIds }: Command,
+  { tradeId, subOrderIds }: ActionCommand,
   wanted: string,
-): Promise<ActRefusal | null> {
+): Promise<ActionRefusal | null> {
   const all = await fulfillment.tasksOf(clerk.sellerId, tradeId);
   const mine = all.filter(
     (task) => subOrderIds.includes(task.subOrderId) && task.storeId === clerk.storeId,
@@ -198,9 +201,9 @@ async function fasterOne(
 }
 
 async function count(
-  { stock }: ActDeps,
+  { stock }: ReportActionDeps,
   clerk: Clerk,
-  { tradeId, allocation, counts }: Command,
+  { tradeId, allocation, counts }: ActionCommand,
   tasks: readonly Task[],
 ): Promise<string[]> {
   const refused: string[] = [];

@@ -4,7 +4,7 @@ import { GRPC, GrpcCallError, GrpcRefusal, createGrpcClient } from '@astrolabe/g
 import { partitionOf } from '../../domain/partition-of.ts';
 
 /** Has commands decided wherever their partitions are owned. */
-export type Elsewhere = {
+export type Forwarding = {
   /** Commands that one partition decides: whoever asks can go to its owner. */
   isOfOne(commands: readonly Command[]): boolean;
   /** Some of the partitions have commands under way that were sent there from here. */
@@ -23,7 +23,7 @@ const ANSWER_MS = 50;
  * gone. Commands that were decided here before are answered from the journal. A partition's calls go
  * one after the other, so that what came first is decided first.
  */
-export function createElsewhere(own: () => string, partitions: number): Elsewhere {
+export function createForwarding(own: () => string, partitions: number): Forwarding {
   const connect = () =>
     createGrpcClient(InventoryServiceClient, {
       address: own(),

@@ -19,15 +19,15 @@ import type { makeRepair } from '../../application/audit/repair.ts';
 import type { makeVerify } from '../../application/audit/verify.ts';
 import type { Command } from '../../domain/commands.ts';
 import { commandFromMessage } from './commands.ts';
-import type { Elsewhere } from './forwarding.ts';
+import type { Forwarding } from './forwarding.ts';
 import { outcomeToMessage, unreadable } from './messages.ts';
 import { reads } from './reads.ts';
 import { invalid, left, valueOf } from './refusals.ts';
-import { upkeep } from './maintenance.ts';
+import { maintenance } from './maintenance.ts';
 
 export type ServiceDeps = {
   readonly inventory: Inventory;
-  readonly elsewhere: Omit<Elsewhere, 'close'>;
+  readonly forwarding: Omit<Forwarding, 'close'>;
   readonly listHistory: ReturnType<typeof makeListHistory>;
   readonly verify: ReturnType<typeof makeVerify>;
   readonly repair: ReturnType<typeof makeRepair>;
@@ -40,7 +40,7 @@ const STREAM_TURN_MS = 10_000;
 
 /** The implementation of astrolabe.inventory.v1.InventoryService. */
 export function inventoryService(deps: ServiceDeps) {
-  const { inventory, elsewhere } = deps;
+  const { inventory, forwarding } = deps;
   const decide = async (
     messages: readonly (CommandMessage | undefined)[],
     leftMs: number,
@@ -67,13 +67,13 @@ export function inventoryService(deps: ServiceDeps) {
     leftMs: number,
     isOnStream: boolean,
   ): Promise<OutcomeMessage[]> => {
-    const isPassedOn = isOnStream || !elsewhere.isOfOne(messages);
+    const isPassedOn = isOnStream || !forwarding.isOfOne(messages);
     if (!isPassedOn) return valueOf(await decide(messages, leftMs));
-    if (inventory.owns(messages) && !elsewhere.isUnderWay(messages)) {
+    if (inventory.owns(messages) && !forwarding.isUnderWay(messages)) {
       const decided = await decide(messages, leftMs);
       if (decided.ok || decided.error.why !== 'NOT_OWNER') return valueOf(decided);
     }
-    return await elsewhere.execute(messages, leftMs);
+    return await forwarding.execute(messages, leftMs);
   };
   return [
     InventoryServiceService,
@@ -101,7 +101,7 @@ export function inventoryService(deps: ServiceDeps) {
         { join: (responses) => ({ outcomes: responses.flatMap(({ outcomes }) => outcomes) }) },
       ),
       ...reads(deps),
-      ...upkeep(deps),
+      ...maintenance(deps),
     },
   ] as const;
 }

@@ -16,7 +16,7 @@ const REPAIR_ID_MAX = 32;
 const ANSWER_MS = 200;
 
 /** Looking whether all is well, and making it so. */
-export function upkeep({ verify, repair, rebuild }: ServiceDeps) {
+export function maintenance({ verify, repair, rebuild }: ServiceDeps) {
   return {
     verify: unary('Verify', async ({ partition }: VerifyRequest) => {
       const { records, operations, differences } = await verify(partition);

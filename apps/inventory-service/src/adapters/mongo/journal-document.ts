@@ -8,7 +8,7 @@ export const JOURNAL_COLLECTION = 'journal';
 /** A record of the journal as it is stored. */
 export type JournalDocument = {
   _id: string;
-  /** Epoch and name of the owner's tenure. */
+  /** Epoch and name of the owner's leadership. */
   e: number;
   w: string;
   /** Journal time. */

@@ -51,14 +51,17 @@ export function makeListHistory(deps: HistoryDeps) {
   ): Promise<Result<HistoryPage, Refusal>> => {
     const partition = partitionOf(cell.sellerId, deps.hosts.length);
     const host = deps.hosts.find((each) => each.partition === partition);
-    const tenure = (await host?.tenure(leftMs)) ?? null;
-    const elsewhere: Refusal = { why: 'NOT_OWNER', address: host?.holder()?.address ?? '' };
-    if (!tenure) return err(elsewhere);
-    const start = from ?? { sequence: newest(tenure.owner.replica, cell), nth: 0 };
+    const leadership = (await host?.leadership(leftMs)) ?? null;
+    const notOwner: Refusal = { why: 'NOT_OWNER', address: host?.holder()?.address ?? '' };
+    if (!leadership) return err(notOwner);
+    const start = from ?? { sequence: newest(leadership.owner.replica, cell), nth: 0 };
     const isDurable = await new Promise<boolean>((resolve) =>
-      tenure.driver.whenDurable({ release: () => resolve(true), abandon: () => resolve(false) }),
+      leadership.driver.whenDurable({
+        release: () => resolve(true),
+        abandon: () => resolve(false),
+      }),
     );
-    if (!isDurable) return err(elsewhere);
+    if (!isDurable) return err(notOwner);
     return ok(await pageOf(deps.journal, partition, cell, start, size));
   };
 }

@@ -1,6 +1,6 @@
 import type { Host } from '../hosting/host.ts';
 import type { Projections, Timing } from '../ports.ts';
-import type { Tenure } from '../hosting/leadership.ts';
+import type { Leadership } from '../hosting/leadership.ts';
 
 export type Rebuilt = {
   readonly partition: string;
@@ -27,22 +27,22 @@ export function makeRebuild(deps: {
     leftMs: number,
   ): Promise<Rebuilt[]> => {
     const asked = deps.hosts.filter((host) => partition === '' || partition === host.partition);
-    const tenures = asked.flatMap((host) => host.current() ?? []);
+    const leaderships = asked.flatMap((host) => host.current() ?? []);
     return await Promise.all(
-      tenures.map(async (tenure) => {
-        const records = tenure.tail.sequence;
+      leaderships.map(async (leadership) => {
+        const records = leadership.tail.sequence;
         const done = await Promise.race([
-          rebuild(tenure, records, what, deps.projections).then(() => true),
+          rebuild(leadership, records, what, deps.projections).then(() => true),
           deps.timing.delay(leftMs).then(() => false),
         ]);
-        return { partition: tenure.partition, records, done };
+        return { partition: leadership.partition, records, done };
       }),
     );
   };
 }
 
 async function rebuild(
-  { partition, projected, relayed }: Tenure,
+  { partition, projected, relayed }: Leadership,
   records: number,
   what: { readonly projections: boolean; readonly events: boolean },
   projections: Projections,

@@ -8,7 +8,7 @@ import type { Replica } from '../partition/replica.ts';
 import type { Projections, Timing } from '../ports.ts';
 import type { RecoverDeps } from '../hosting/recover.ts';
 import { catchUp } from '../hosting/recover.ts';
-import type { Tenure } from '../hosting/leadership.ts';
+import type { Leadership } from '../hosting/leadership.ts';
 
 export type Difference = {
   readonly what: 'JOURNAL' | 'MEMORY' | 'HOLDS' | 'PROJECTION';
@@ -43,11 +43,11 @@ export function makeVerify(
     let operations = 0;
     const differences: Difference[] = [];
     for (const host of deps.hosts) {
-      const tenure = host.current();
-      if (!tenure || (partition !== '' && partition !== host.partition)) continue;
+      const leadership = host.current();
+      if (!leadership || (partition !== '' && partition !== host.partition)) continue;
       const folded = createReplica(host.partition, deps.idempotencyWindow);
       try {
-        differences.push(...(await compare(folded, tenure, deps)));
+        differences.push(...(await compare(folded, leadership, deps)));
       } catch (error) {
         if (!(error instanceof JournalBroken)) throw error;
         const key = `${error.partition}:${error.sequence}`;
@@ -64,24 +64,24 @@ type Seen = { readonly sequence: number; readonly cells: ReadonlyMap<string, str
 
 async function compare(
   folded: Replica,
-  tenure: Tenure,
+  leadership: Leadership,
   deps: RecoverDeps & { readonly projections: Projections; readonly timing: Timing },
 ): Promise<Difference[]> {
   await catchUp(folded, deps);
   const memory = await new Promise<Seen>((resolve) =>
-    tenure.owner.atBoundary(({ sequence, state }) =>
+    leadership.owner.atBoundary(({ sequence, state }) =>
       resolve({ sequence, cells: allValuesOf(state.cells) }),
     ),
   );
   await new Promise<void>((resolve) =>
-    tenure.driver.whenDurable({ release: resolve, abandon: resolve }),
+    leadership.driver.whenDurable({ release: resolve, abandon: resolve }),
   );
   await catchUp(folded, deps, memory.sequence);
   const expected = allValuesOf(folded.state.cells);
   return [
     ...differing('MEMORY', expected, memory.cells),
     ...wrongHolds(folded.state),
-    ...(await wrongProjections(folded, tenure, deps)),
+    ...(await wrongProjections(folded, leadership, deps)),
   ];
 }
 
@@ -125,12 +125,15 @@ const wrongHolds = (state: State): Difference[] =>
  */
 async function wrongProjections(
   folded: Replica,
-  tenure: Tenure,
+  leadership: Leadership,
   deps: { readonly projections: Projections; readonly timing: Timing },
 ): Promise<Difference[]> {
   const { partition, sequence } = folded;
-  await Promise.race([tenure.projected.reached(sequence), deps.timing.delay(PROJECTION_WAIT_MS)]);
-  const place = tenure.projected.place();
+  await Promise.race([
+    leadership.projected.reached(sequence),
+    deps.timing.delay(PROJECTION_WAIT_MS),
+  ]);
+  const place = leadership.projected.place();
   if (place < sequence) {
     return [{ what: 'PROJECTION', key: partition, expected: `${sequence}`, found: `${place}` }];
   }

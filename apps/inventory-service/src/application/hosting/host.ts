@@ -2,8 +2,8 @@ import { askAgain } from './ask-again.ts';
 import type { Holder, Journal } from '../ports.ts';
 import type { Replica } from '../partition/replica.ts';
 import { catchUp, loadReplica } from './recover.ts';
-import type { Tenure, TenureDeps } from './leadership.ts';
-import { beginTenure } from './leadership.ts';
+import type { Leadership, LeadershipDeps } from './leadership.ts';
+import { beginLeadership } from './leadership.ts';
 
 /** One partition in this process: owned, or kept warm to take over. */
 export type Host = {
@@ -12,12 +12,12 @@ export type Host = {
   start(): Promise<void>;
   stop(): Promise<void>;
   /**
-   * The tenure, once it has begun. Null at once while the lease of another process runs, so that the
+   * The leadership, once it has begun. Null at once while the lease of another process runs, so that the
    * caller goes there; null after a short wait when it has run out and the take-over is under way.
    */
-  tenure(waitMs: number): Promise<Tenure | null>;
-  /** The tenure if there is one now. */
-  current(): Tenure | null;
+  leadership(waitMs: number): Promise<Leadership | null>;
+  /** The leadership if there is one now. */
+  current(): Leadership | null;
   /** Where the partition is served when not here. */
   holder(): Holder | null;
 };
@@ -29,27 +29,27 @@ const TAKE_OVER_WAIT_MS = 500;
 
 /**
  * Keeps a replica of the partition up to date and takes the partition over when its lease is free.
- * `fatal` is told when a tenure ends by itself: the state is dropped with the process.
+ * `fatal` is called when a leadership ends by itself: the state is dropped with the process.
  */
 export function createHost(
   partition: string,
   owner: string,
-  deps: TenureDeps & { readonly fatal: (error: unknown) => void },
+  deps: LeadershipDeps & { readonly fatal: (error: unknown) => void },
 ): Host {
   const stopping = new AbortController();
-  let current: Tenure | null = null;
+  let current: Leadership | null = null;
   let holder: Holder | null = null;
   let heldUntilMs = 0;
   let running: Promise<void> = Promise.resolve();
-  const begun = Promise.withResolvers<Tenure | null>();
+  const begun = Promise.withResolvers<Leadership | null>();
   const settled = Promise.withResolvers<void>();
 
   const patient = patiently(partition, owner, deps, stopping.signal);
-  const standBy = async (replica: Replica): Promise<Tenure | null> => {
+  const standBy = async (replica: Replica): Promise<Leadership | null> => {
     while (!stopping.signal.aborted) {
       await catchUp(replica, patient);
       const { answer, askedAtMs } = await patient.acquire();
-      if ('lease' in answer) return await beginTenure(replica, answer.lease, askedAtMs, deps);
+      if ('lease' in answer) return await beginLeadership(replica, answer.lease, askedAtMs, deps);
       holder = answer.holder;
       heldUntilMs = askedAtMs + holder.leftMs;
       settled.resolve();
@@ -96,7 +96,7 @@ export function createHost(
       await running.catch(() => {});
       await current?.stop();
     },
-    tenure: async (waitMs) => {
+    leadership: async (waitMs) => {
       if (current) return current;
       if (holder && deps.timing.monotonicMs() < heldUntilMs) return null;
       const waits = holder ? Math.min(waitMs, TAKE_OVER_WAIT_MS) : waitMs;
@@ -106,7 +106,7 @@ export function createHost(
 }
 
 /** How a stand-by asks: its warm replica outlives the database, and is needed when that comes back. */
-function patiently(partition: string, owner: string, deps: TenureDeps, signal: AbortSignal) {
+function patiently(partition: string, owner: string, deps: LeadershipDeps, signal: AbortSignal) {
   const { journal, leases, timing, notes } = deps;
   const goOn = (err: unknown, tookMs: number): boolean => {
     notes.warn({ err, partition, tookMs }, 'standing by is delayed');

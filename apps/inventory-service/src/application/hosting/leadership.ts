@@ -24,7 +24,7 @@ import type { RecoverDeps } from './recover.ts';
 import { claim } from './recover.ts';
 import { Tail } from '../followers/tail.ts';
 
-export type TenureDeps = RecoverDeps & {
+export type LeadershipDeps = RecoverDeps & {
   readonly keyOf: KeyOfPart;
   readonly leases: Leases;
   readonly archive: Archive;
@@ -55,7 +55,7 @@ const RELAY_BYTES = 2_000_000;
 const SNAPSHOT_LOOK_MS = 1_000;
 
 /** A partition while this process owns it. */
-export type Tenure = {
+export type Leadership = {
   readonly partition: string;
   readonly owner: Owner;
   readonly driver: Driver;
@@ -71,15 +71,15 @@ export type Tenure = {
 };
 
 /**
- * Starts a tenure: the journal clock is set by the database's clock and runs on monotonic time, so
+ * Begins to lead the partition: the journal clock is set by the database's clock and runs on monotonic time, so
  * that setting a machine's clock never ends a hold early; then the claim is written.
  */
-export async function beginTenure(
+export async function beginLeadership(
   replica: Replica,
   lease: Lease,
   leasedAtMs: number,
-  deps: TenureDeps,
-): Promise<Tenure> {
+  deps: LeadershipDeps,
+): Promise<Leadership> {
   const { timing } = deps;
   const partition = lease.partition;
   const setAtMs = timing.monotonicMs();
@@ -138,7 +138,7 @@ export async function beginTenure(
 /** Who makes something of durable records: projections and events. */
 function followersOf(
   of: { readonly partition: string; readonly tail: Tail; readonly now: () => number },
-  { projections, publisher, timing, notes, meters }: TenureDeps,
+  { projections, publisher, timing, notes, meters }: LeadershipDeps,
 ): { readonly projected: Following; readonly relayed: Following } {
   const { partition, tail, now } = of;
   const common = { partition, now, projections, timing, notes, meters };
@@ -172,7 +172,7 @@ function followersOf(
 /** Renews at a third of the time to live; a database that does not answer is asked again. */
 async function keepLease(
   lease: Lease,
-  deps: TenureDeps,
+  deps: LeadershipDeps,
   signal: AbortSignal,
   valid: (untilMs: number) => void,
 ): Promise<void> {
@@ -206,7 +206,7 @@ async function leaveInOrder(
   owner: Owner,
   lease: Lease,
   tail: Tail,
-  deps: TenureDeps,
+  deps: LeadershipDeps,
 ): Promise<void> {
   try {
     if (tail.sequence === owner.replica.sequence) await keepSnapshot(owner, tail, deps);
@@ -220,7 +220,7 @@ async function leaveInOrder(
 async function keepSnapshots(
   owner: Owner,
   tail: Tail,
-  deps: TenureDeps,
+  deps: LeadershipDeps,
   signal: AbortSignal,
 ): Promise<void> {
   let taken = owner.replica.operations;
@@ -237,7 +237,7 @@ async function keepSnapshots(
 }
 
 /** A snapshot shows what is durable: its record may still be in flight when it is taken. */
-async function keepSnapshot(owner: Owner, tail: Tail, deps: TenureDeps): Promise<void> {
+async function keepSnapshot(owner: Owner, tail: Tail, deps: LeadershipDeps): Promise<void> {
   const startedMs = deps.timing.monotonicMs();
   const frozen = await new Promise<ReturnType<typeof freeze>>((resolve) =>
     owner.atBoundary((replica) => resolve(freeze(replica, deps.keyOf))),

@@ -136,7 +136,7 @@ test('a read that fails is tried again, however long the database is away', asyn
   expect([long.reads.length, long.ended]).toEqual([151, []]);
 });
 
-test('a record that is not there where an answer stands ends the tenure by its name', async () => {
+test('a record that is not there where an answer stands ends the leadership by its name', async () => {
   const { offer, records, ended } = driven(0);
   await offer([initialise]);
   records.clear();

@@ -9,7 +9,7 @@ export type JournalRecord = {
   /** Contiguous from 1. The database key is made of partition and sequence: the fence. */
   readonly sequence: number;
   readonly epoch: number;
-  /** Random name of the owning process's tenure. */
+  /** Random name of the owning process's leadership. */
   readonly owner: string;
   /** Journal time: never goes back. */
   readonly timeMs: number;

@@ -47,7 +47,7 @@ export class Owner {
   private readonly hashOf: HashRecord;
   /** Nobody else can have claimed the partition yet. */
   private readonly isLeased: () => boolean;
-  private readonly tenure: { readonly name: string; readonly epoch: number };
+  private readonly leadership: { readonly name: string; readonly epoch: number };
   private open: Batch;
   private inFlight: { readonly record: JournalRecord; readonly batch: Batch } | null = null;
   private readonly queue: FairQueue<Part>;
@@ -60,7 +60,7 @@ export class Owner {
 
   constructor(
     replica: Replica,
-    tenure: { name: string; epoch: number },
+    leadership: { name: string; epoch: number },
     options: {
       hashOf: HashRecord;
       queueLimit: number;
@@ -69,7 +69,7 @@ export class Owner {
     },
   ) {
     this.replica = replica;
-    this.tenure = tenure;
+    this.leadership = leadership;
     this.hashOf = options.hashOf;
     this.queue = new FairQueue(options.queueLimit, options.sellerQueueLimit);
     this.isLeased = options.isLeased;
@@ -303,17 +303,17 @@ export class Owner {
   next(): Effect | null {
     if (this.ended || this.inFlight || this.open.decided.length === 0) return null;
     const batch = this.open;
-    const { replica, tenure } = this;
+    const { replica, leadership } = this;
     const body = encodeBody(batch.tables, replica.touched);
     const record: JournalRecord = {
       partition: replica.partition,
       sequence: batch.sequence,
-      epoch: tenure.epoch,
-      owner: tenure.name,
+      epoch: leadership.epoch,
+      owner: leadership.name,
       timeMs: batch.timeMs,
       operations: batch.decided.length,
       version: FORMAT_VERSION,
-      hash: this.hashOf(replica.hash, tenure.epoch, batch.timeMs, body),
+      hash: this.hashOf(replica.hash, leadership.epoch, batch.timeMs, body),
       body,
       after: afterOf(batch),
     };

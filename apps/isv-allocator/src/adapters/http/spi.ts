@@ -18,7 +18,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Spi } from '../../application/answer-spi.ts';
 import type { Connection, Connections } from '../../application/ports.ts';
 import type { Allocation } from '../../domain/allocation.ts';
-import type { HearRefusal } from '../../domain/notices.ts';
+import type { NoticeRefusal } from '../../domain/notices.ts';
 import type { ToldRefund } from '../../domain/refund.ts';
 import { reportOf } from './platform.ts';
 
@@ -59,7 +59,7 @@ export const spiError = ({ status, code, message }: TransportError): ChannelErro
   };
 };
 
-const REFUSALS: Readonly<Record<HearRefusal, ChannelRefusal>> = {
+const REFUSALS: Readonly<Record<NoticeRefusal, ChannelRefusal>> = {
   ORDER_SHIPPED: { code: 'isv.order-shipped', message: 'the order is shipped' },
   ORDER_CLOSED: { code: 'isv.order-closed', message: 'the order is refunded' },
   UNKNOWN_TRADE: { code: 'isv.trade-not-exist', message: 'this trade is not known here' },
@@ -78,7 +78,7 @@ type Served = (body: Buffer) => Result<Call, ChannelRefusal>;
 /** Binds an SPI to its work. */
 function serve<Request extends { tradeId: string; sellerId?: string }, Answer>(
   wire: OmniSpi<Request, Answer>,
-  work: (request: Request, sellerId: string) => Promise<Result<Allocation, HearRefusal>>,
+  work: (request: Request, sellerId: string) => Promise<Result<Allocation, NoticeRefusal>>,
   answerOf: (state: Allocation) => Answer,
 ): [string, Served] {
   const served: Served = (body) => {

@@ -8,10 +8,10 @@ import type {
 } from '@astrolabe/contracts/push';
 import type { Seller } from '../../application/ports.ts';
 import type { Application } from '../../domain/audience.ts';
-import type { Call, Push, Row } from '../../domain/pushed-order.ts';
+import type { Call, PushedOrder, Row } from '../../domain/pushed-order.ts';
 
 /** An order's push as operators see it. */
-export const pushTo = (push: Push): PushMessage => ({
+export const pushTo = (push: PushedOrder): PushMessage => ({
   sellerId: push.sellerId,
   tradeId: push.tradeId,
   allocate: push.allocate ? callTo(push.allocate) : undefined,

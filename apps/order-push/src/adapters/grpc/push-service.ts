@@ -5,8 +5,8 @@ import { INNER_ADDRESS_DETAILS, spiUrlProblem } from '@astrolabe/spi';
 import type { SpiUrlRule } from '@astrolabe/spi';
 import type { Pushes, Seller, Sellers } from '../../application/ports.ts';
 import { seeRefund } from '../../domain/news.ts';
-import { newPush } from '../../domain/pushed-order.ts';
-import type { Push, PushName } from '../../domain/pushed-order.ts';
+import { newPushedOrder } from '../../domain/pushed-order.ts';
+import type { PushedOrder, PushName } from '../../domain/pushed-order.ts';
 import { retried } from '../../domain/schedule.ts';
 import { pushTo, sellerFrom, sellerTo } from './messages.ts';
 
@@ -66,7 +66,8 @@ export function pushService(deps: PushServiceDeps): OrderPushServiceServer {
     retryPush: unary('OrderPushService/RetryPush', async ({ sellerId, tradeId }) => {
       const name = { sellerId, tradeId };
       if (!(await pushes.load(name))) throw notFound('UNKNOWN_TRADE');
-      const retry = (push: Push | null): Push => retried(push ?? newPush(name, clock()), clock());
+      const retry = (push: PushedOrder | null): PushedOrder =>
+        retried(push ?? newPushedOrder(name, clock()), clock());
       await pushes.change(name, null, retry);
       wake(name);
       return {};
@@ -82,7 +83,7 @@ export function pushService(deps: PushServiceDeps): OrderPushServiceServer {
       if (!(await pushes.load(name))) throw notFound('UNKNOWN_TRADE');
       const refund = { refundId, subOrderId, status, refundFeeFen, created, modified };
       await pushes.change(name, null, (push) =>
-        seeRefund(push ?? newPush(name, clock()), refund, clock()),
+        seeRefund(push ?? newPushedOrder(name, clock()), refund, clock()),
       );
       wake(name);
       return {};

@@ -15,8 +15,8 @@ import {
   seeTold,
   seeTrade,
 } from '../../domain/news.ts';
-import { newPush } from '../../domain/pushed-order.ts';
-import type { Push, PushName, Trade } from '../../domain/pushed-order.ts';
+import { newPushedOrder } from '../../domain/pushed-order.ts';
+import type { PushedOrder, PushName, Trade } from '../../domain/pushed-order.ts';
 import { isDueNow, planned } from '../../domain/schedule.ts';
 
 /** What the handlers need of a message; the messaging library's events have more. */
@@ -41,7 +41,10 @@ export type IncomingDeps = {
   readonly wake: (name: PushName) => void;
 };
 
-type News = { readonly name: PushName; readonly apply: (push: Push, now: Date) => Push };
+type News = {
+  readonly name: PushName;
+  readonly apply: (push: PushedOrder, now: Date) => PushedOrder;
+};
 
 const DONE: Handled = { kind: 'done' };
 
@@ -59,7 +62,7 @@ export const newsHandler =
     const settings = await sellers.find(name.sellerId);
     const push = await pushes.change(name, originOf(message), (before) => {
       const now = clock();
-      const after = news.apply(before ?? newPush(name, now), now);
+      const after = news.apply(before ?? newPushedOrder(name, now), now);
       return planned(after, settings, hasTable, now);
     });
     if (push && isDueNow(push, clock())) wake(name);

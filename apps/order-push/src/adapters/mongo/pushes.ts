@@ -7,7 +7,7 @@ import {
 } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { Pushes } from '../../application/ports.ts';
-import type { Push, PushName } from '../../domain/pushed-order.ts';
+import type { PushedOrder, PushName } from '../../domain/pushed-order.ts';
 
 const COLLECTION = 'pushes';
 
@@ -19,8 +19,8 @@ const keyOf = ({ sellerId, tradeId }: PushName): string => `${sellerId}/${tradeI
 /** The orders on their way, one document per order. This service tells nobody: there is no outbox. */
 export async function createPushes(db: Db): Promise<Pushes> {
   await ensureIndexes(db, [{ collection: COLLECTION, indexes: INDEXES }]);
-  const documents = db.collection<{ _id: string; state: Push }>(COLLECTION);
-  const store = createAggregateStore<Push>({
+  const documents = db.collection<{ _id: string; state: PushedOrder }>(COLLECTION);
+  const store = createAggregateStore<PushedOrder>({
     db,
     collection: COLLECTION,
     topic: '',
@@ -31,7 +31,7 @@ export async function createPushes(db: Db): Promise<Pushes> {
   return {
     load: async (name) => (await store.load(keyOf(name)))?.state ?? null,
     change: async (name, from, decide) => {
-      const stored = await store.transact<Push, never>(keyOf(name), from, (push) => {
+      const stored = await store.transact<PushedOrder, never>(keyOf(name), from, (push) => {
         const state = decide(push);
         return ok({ state, events: [], result: state });
       });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { encodeJdpRefund, encodeJdpTrade, printOmnichannelParam } from '@astrolabe/schemas';
 import type { Persons } from '../../application/ports.ts';
-import type { Push, Refund, Trade } from '../../domain/pushed-order.ts';
+import type { PushedOrder, Refund, Trade } from '../../domain/pushed-order.ts';
 
 /** Columns of jdp_tb_trade and jdp_tb_refund that differ by row; times are instants. */
 export type JdpRow = {
@@ -21,7 +21,7 @@ const ACCEPTED = 'X_SHOP_ALLOCATION';
 const ACCEPTED_FOR_PICKUP = 'X_COMMODITY_CONFIRM';
 
 /** The order's row in jdp_tb_trade; `persons` are null where there is nothing to show of them. */
-export function tradeRow(push: Push, trade: Trade, persons: Persons | null): JdpRow {
+export function tradeRow(push: PushedOrder, trade: Trade, persons: Persons | null): JdpRow {
   const { sellerId, tradeId } = push;
   const response = encodeJdpTrade(
     {
@@ -67,7 +67,7 @@ export function tradeRow(push: Push, trade: Trade, persons: Persons | null): Jdp
 }
 
 /** A refund's row in jdp_tb_refund. */
-export function refundRow({ tradeId }: Push, trade: Trade, refund: Refund): JdpRow {
+export function refundRow({ tradeId }: PushedOrder, trade: Trade, refund: Refund): JdpRow {
   const response = encodeJdpRefund({
     refundId: refund.refundId,
     tradeId,
@@ -110,10 +110,10 @@ function receiverOf({ receiver }: Trade, persons: Persons | null) {
 }
 
 /** Where the channel gave no time of creation, the payment comes nearest. */
-const createdOf = (push: Push, trade: Trade): Date =>
+const createdOf = (push: PushedOrder, trade: Trade): Date =>
   trade.createdAt ?? trade.paidAt ?? push.createdAt;
 
-function paramOf({ placements, answers }: Push): string {
+function paramOf({ placements, answers }: PushedOrder): string {
   return printOmnichannelParam(
     placements.map(({ subOrderId, allocation, place, pickup = false, attributes = [] }) => {
       const answer = answers.find((one) => one.subOrderId === subOrderId);

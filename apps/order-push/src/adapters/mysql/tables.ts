@@ -3,7 +3,7 @@ import { ATTR, withSpan } from '@astrolabe/telemetry';
 import { createPool } from 'mysql2/promise';
 import type { Pool, PoolConnection } from 'mysql2/promise';
 import type { Persons, TableOutcome, Tables } from '../../application/ports.ts';
-import type { Push } from '../../domain/pushed-order.ts';
+import type { PushedOrder } from '../../domain/pushed-order.ts';
 import { refundRow, tradeRow } from './rows.ts';
 import type { JdpRow } from './rows.ts';
 
@@ -136,7 +136,11 @@ const poolOf = (uri: string, { connectTimeoutMs }: TableOptions): Pool =>
  */
 async function putOrder(
   connection: PoolConnection,
-  { push, persons, timeout }: { push: Push; persons: Persons | 'none' | null; timeout: number },
+  {
+    push,
+    persons,
+    timeout,
+  }: { push: PushedOrder; persons: Persons | 'none' | null; timeout: number },
 ): Promise<void> {
   const { trade, tradeId, refunds } = push;
   if (!trade) throw new TypeError('an order without its trade has no audience');

@@ -1,5 +1,5 @@
 import type { Seller } from '../../domain/seller.ts';
-import { insist } from './redeliver.ts';
+import { redeliver } from './redeliver.ts';
 import type { Allocation, Pos, Reported, StoreVerb } from './pos.ts';
 import type { Tmall, Trade } from './tmall.ts';
 
@@ -34,7 +34,7 @@ async function handle(deps: AutopilotDeps, seller: Seller, allocation: Allocatio
   if (!trade) return finish('unknown trade');
   // The shipment is told to Tmall first; the report may overtake that news, then it is repeated.
   const tell = () => deps.tmall.tell(seller, trade, 'shipped');
-  const { taken } = await insist(tell, (answer) => answer.taken);
+  const { taken } = await redeliver(tell, (answer) => answer.taken);
   if (!taken) return finish('shipment not taken');
   const consigned = await reported(deps, seller, 'consign', allocation);
   finish(consigned.code === '0' ? null : `consign: ${consigned.code}`);
@@ -48,7 +48,7 @@ const reported = (
   verb: StoreVerb,
   allocation: Allocation,
 ): Promise<Reported> =>
-  insist(
+  redeliver(
     () => pos.report(seller, verb, allocation),
     ({ code }) => !REPEATABLE.has(code),
   );

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { percentiles } from '../../domain/latencies.ts';
 import type { Percentiles } from '../../domain/latencies.ts';
 import type { Seller } from '../../domain/seller.ts';
-import { insist } from './redeliver.ts';
+import { redeliver } from './redeliver.ts';
 import type { Pos } from './pos.ts';
 import { exampleLine } from './tmall.ts';
 import type { Tmall, Trade } from './tmall.ts';
@@ -115,7 +115,7 @@ async function pay(deps: LoadDeps, seller: Seller, tid: string): Promise<boolean
   const trade = { tid, lines: [{ ...line, num: 1 }], paidAt: new Date() };
   deps.remember(trade);
   const tell = () => deps.tmall.tell(seller, trade, 'paid');
-  return await insist(tell, ({ taken }) => taken)
+  return await redeliver(tell, ({ taken }) => taken)
     .then(({ taken }) => taken)
     .catch(() => false);
 }

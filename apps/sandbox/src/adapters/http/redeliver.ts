@@ -11,7 +11,7 @@ const RETRY_MAX_MS = 60_000;
  * ever later. An answer that does not come is no final one. After the last try its answer, or
  * its failure, is the caller's.
  */
-export async function insist<T>(
+export async function redeliver<T>(
   call: () => Promise<T>,
   isFinal: (answer: T) => boolean,
 ): Promise<T> {

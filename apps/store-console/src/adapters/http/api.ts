@@ -12,7 +12,11 @@ import type {
   Shippings,
   Task,
 } from '../../application/ports.ts';
-import type { ActRefusal, Command, Done } from '../../application/report-action.ts';
+import type {
+  ActionRefusal,
+  ActionCommand,
+  ActionOutcome,
+} from '../../application/report-action.ts';
 import type { NoReceiver } from '../../application/receiver.ts';
 import { ACTIONS, LISTS, isListName } from '../../domain/actions.ts';
 import { ANSWER_WITHIN_MS, emptyDay } from '../../domain/feed.ts';
@@ -29,7 +33,10 @@ import type { SessionApiDeps } from './sign-in.ts';
 export type ApiDeps = PickupApiDeps &
   SessionApiDeps & {
     whoIs: WhoIs;
-    act: (clerk: Clerk, command: Command) => Promise<Result<Done, ActRefusal>>;
+    reportAction: (
+      clerk: Clerk,
+      command: ActionCommand,
+    ) => Promise<Result<ActionOutcome, ActionRefusal>>;
     lookAtReceiver: (
       clerk: Clerk,
       tradeId: string,
@@ -118,7 +125,7 @@ function registerOrders(app: FastifyInstance, deps: ApiDeps): void {
   );
 }
 
-function registerActions(app: FastifyInstance, { whoIs, act }: ApiDeps): void {
+function registerActions(app: FastifyInstance, { whoIs, reportAction }: ApiDeps): void {
   app.post(
     '/api/orders/:trade',
     signedIn(whoIs, async ({ clerk }, request, reply) => {
@@ -132,7 +139,7 @@ function registerActions(app: FastifyInstance, { whoIs, act }: ApiDeps): void {
       if (sent.action === 'ship' && (mailNo === '' || company === '')) {
         return await refuse(reply, 400, 'MISSING_FIELD');
       }
-      const done = await act(clerk, {
+      const done = await reportAction(clerk, {
         tradeId: trade,
         allocation: sent.allocation,
         subOrderIds: [...new Set(sent.subOrderIds)],
@@ -149,7 +156,7 @@ function registerActions(app: FastifyInstance, { whoIs, act }: ApiDeps): void {
   );
 }
 
-function tellRefusal(reply: FastifyReply, refusal: ActRefusal) {
+function tellRefusal(reply: FastifyReply, refusal: ActionRefusal) {
   switch (refusal.code) {
     case 'NOT_HERE':
       return refuse(reply, 404, refusal.code);
