@@ -16,8 +16,8 @@ import { fulfillmentService } from './adapters/grpc/fulfillment-service.ts';
 import { connectSellers } from './adapters/grpc/sellers.ts';
 import { createStoreSystem } from './adapters/http/store-system.ts';
 import { figuresHandler } from './adapters/kafka/figures/incoming.ts';
-import { orderHandler, tradeHandler } from './adapters/kafka/incoming.ts';
-import type { Handled, Incoming, IncomingDeps } from './adapters/kafka/incoming.ts';
+import { incomingHandler } from './adapters/kafka/incoming.ts';
+import type { IncomingDeps } from './adapters/kafka/incoming.ts';
 import { encodeEvent } from './adapters/kafka/outgoing.ts';
 import { createConnections } from './adapters/mongo/connections.ts';
 import { createFigureMeters } from './adapters/metrics/figure-meters.ts';
@@ -137,12 +137,12 @@ const messagingOf = (
 /** Hears trades and allocations; what it decides has to be told to the stores. */
 const consumerOf = (
   messaging: Messaging,
-  { logger, ...parts }: Omit<Parameters<typeof handlerOf>[0], 'keptBack'> & { logger: Logger },
+  { logger, ...parts }: Omit<IncomingDeps, 'keptBack'> & { logger: Logger },
 ): Component =>
   messaging.consumer({
     group: NAME,
     topics: [TOPICS.ingressTrade, TOPICS.orderEvents],
-    handle: handlerOf({
+    handle: incomingHandler({
       ...parts,
       keptBack: ({ sellerId, tradeId }, subOrderIds) =>
         logger.warn({ sellerId, tradeId, subOrderIds }, 'an allocation came after the shipment'),
@@ -227,15 +227,6 @@ function notifierOf({ config, logger, clock, fulfilments, connections, http }: N
     onError: (_order, err) => logger.error({ err }, 'a notification failed unexpectedly'),
     onSweepError: (err) => logger.warn({ err }, 'a sweep failed'),
   });
-}
-
-/** Both topics through one handler: each event type belongs to one of them. */
-function handlerOf(deps: IncomingDeps): (event: Incoming) => Promise<Handled> {
-  const [onTrade, onOrder] = [tradeHandler(deps), orderHandler(deps)];
-  return async (event) => {
-    const handled = await onTrade(event);
-    return handled.kind === 'done' ? await onOrder(event) : handled;
-  };
 }
 
 /** The client for sellers' store systems. */

@@ -4,7 +4,7 @@ import { testDatabase } from '@astrolabe/testing';
 import { expect, test } from 'vitest';
 import { encodeEvent } from '../src/adapters/kafka/outgoing.ts';
 import { figuresHandler } from '../src/adapters/kafka/figures/incoming.ts';
-import { orderHandler } from '../src/adapters/kafka/incoming.ts';
+import { incomingHandler } from '../src/adapters/kafka/incoming.ts';
 import type { Incoming } from '../src/adapters/kafka/incoming.ts';
 import { createFactStore } from '../src/adapters/mongo/figures/facts.ts';
 import { createFulfilments } from '../src/adapters/mongo/fulfilments.ts';
@@ -49,7 +49,7 @@ test('an allocation that was replayed from the dead letters makes its task, once
     clock: () => NOW,
     encode: encodeEvent,
   });
-  const handle = orderHandler({
+  const handle = incomingHandler({
     fulfilments,
     sellers: { modelOf: () => Promise.resolve(null) },
     clock: () => NOW,

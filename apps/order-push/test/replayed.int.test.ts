@@ -44,7 +44,8 @@ test('news that was replayed from the dead letters behind later news has its eff
   const tradeMessage = (sequence: bigint) =>
     message('gateway-ingress', sequence, EVENTS.tradePushed.type, pushed('WAIT_SELLER_SEND_GOODS'));
   await handle(message('order-router', 4n, EVENTS.orderClosed.type, closed));
-  await handle(message('gateway-ingress', 2n, 'astrolabe.ingress.v1.SomethingElse', closed));
+  const undeclared = message('gateway-ingress', 2n, 'astrolabe.ingress.v1.SomethingElse', closed);
+  expect(await handle(undeclared)).toMatchObject({ kind: 'reject' });
   expect((await pushes.load(ORDER))?.trade).toBeNull();
 
   await handle(tradeMessage(1n));

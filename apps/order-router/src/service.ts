@@ -5,7 +5,7 @@ import { OrderServiceService, RoutingServiceService } from '@astrolabe/contracts
 import { createGrpcClient, createGrpcServer } from '@astrolabe/grpc';
 import type { Clock } from '@astrolabe/kernel';
 import type { Messaging } from '@astrolabe/messaging';
-import { createMessaging } from '@astrolabe/messaging';
+import { byType, createMessaging } from '@astrolabe/messaging';
 import { connectMongo } from '@astrolabe/mongo';
 import type { MongoConnection } from '@astrolabe/mongo';
 import { createPostponed } from '@astrolabe/service';
@@ -22,8 +22,7 @@ import { orderService } from './adapters/grpc/order-service.ts';
 import { routingService } from './adapters/grpc/routing-service.ts';
 import { createStock } from './adapters/grpc/stock.ts';
 import { catalogHandler } from './adapters/kafka/catalog.ts';
-import { storeHandler, tradeHandler } from './adapters/kafka/incoming.ts';
-import type { Handled, Incoming } from './adapters/kafka/incoming.ts';
+import { storeHandlers, tradeHandler } from './adapters/kafka/incoming.ts';
 import { encodeEvent } from './adapters/kafka/outgoing.ts';
 import { createCapacity } from './adapters/mongo/capacity.ts';
 import { createDecisions } from './adapters/mongo/decisions.ts';
@@ -72,17 +71,15 @@ export async function createService(
   const peers = connectPeers(config, clock);
   const routing = await makeRouting(mongo, clock);
   const uses = wire({ orders, routing, logger, clock, ...peers });
-  const handlers = new Map<string, (message: Incoming) => Promise<Handled>>([
-    [TOPICS.ingressTrade.name, tradeHandler(uses)],
-    [TOPICS.catalogEvents.name, catalogHandler({ tell: routing.gone.tell, clock })],
-  ]);
-  const otherwise = storeHandler(uses);
   const consumer = messaging.consumer({
     group: NAME,
     topics: [TOPICS.ingressTrade, TOPICS.fulfillmentEvents, TOPICS.catalogEvents],
     concurrency: CONCURRENCY,
-    handle: (message: Incoming & { readonly topic: string }) =>
-      (handlers.get(message.topic) ?? otherwise)(message),
+    handle: byType(NAME, {
+      tradePushed: tradeHandler(uses),
+      storeChanged: catalogHandler({ tell: routing.gone.tell, clock }),
+      ...storeHandlers(uses),
+    }),
   });
   const grpc = createGrpcServer({
     logger,

@@ -1,3 +1,5 @@
+export type { ConsumerGroup, Declaration, EventName, HandledBy } from './consumers.ts';
+export { CONSUMERS } from './consumers.ts';
 export {
   placeFromMessage,
   placeToMessage,

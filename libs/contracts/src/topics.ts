@@ -1,3 +1,5 @@
+import type { EventName } from './consumers.ts';
+
 /** One Kafka topic. Declared here and created by the topics job, never automatically. */
 export type TopicSpec = {
   readonly name: string;
@@ -13,12 +15,16 @@ export type TopicSpec = {
 
 const WEEK_MS = 7 * 24 * 3_600_000;
 
+/** A topic with the events that it carries. */
+type EventTopic = TopicSpec & { readonly events: readonly EventName[] };
+
 /** Every topic of the platform. */
 export const TOPICS = {
   ingressTrade: {
     name: 'astrolabe.ingress.trade.v1',
     owner: 'gateway-ingress',
     keyedBy: 'sellerId/tradeId',
+    events: ['tradePushed'],
     partitions: 6,
     retentionMs: WEEK_MS,
     consumers: ['order-router', 'fulfillment', 'fulfillment-figures', 'order-push'],
@@ -27,6 +33,15 @@ export const TOPICS = {
     name: 'astrolabe.order.events.v1',
     owner: 'order-router',
     keyedBy: 'sellerId/tradeId',
+    events: [
+      'orderAccepted',
+      'orderAwaitingAllocation',
+      'orderAllocated',
+      'orderAllocationFailed',
+      'orderShipped',
+      'orderClosed',
+      'orderReopened',
+    ],
     partitions: 6,
     retentionMs: WEEK_MS,
     consumers: ['fulfillment', 'settlement', 'fulfillment-figures', 'order-push'],
@@ -35,6 +50,19 @@ export const TOPICS = {
     name: 'astrolabe.fulfillment.events.v1',
     owner: 'fulfillment',
     keyedBy: 'sellerId/tradeId',
+    events: [
+      'storeNotified',
+      'storeNotReached',
+      'storeAccepted',
+      'storeRefused',
+      'storeConsigned',
+      'goodsHandedOver',
+      'refundAsked',
+      'refundTold',
+      'refundAgreed',
+      'refundReturned',
+      'refundWithdrawn',
+    ],
     partitions: 6,
     retentionMs: WEEK_MS,
     consumers: ['order-router', 'settlement', 'fulfillment-figures', 'order-push', 'store-console'],
@@ -43,6 +71,7 @@ export const TOPICS = {
     name: 'astrolabe.inventory.events.v1',
     owner: 'inventory-service',
     keyedBy: 'partition',
+    events: ['stockRecorded'],
     partitions: 6,
     retentionMs: WEEK_MS,
     consumers: [],
@@ -51,6 +80,7 @@ export const TOPICS = {
     name: 'astrolabe.catalog.events.v1',
     owner: 'catalog-sync',
     keyedBy: 'sellerId/storeId or sellerId/itemId',
+    events: ['storeChanged', 'bindingsChanged'],
     partitions: 3,
     retentionMs: WEEK_MS,
     consumers: ['order-router'],
@@ -59,11 +89,12 @@ export const TOPICS = {
     name: 'astrolabe.settlement.events.v1',
     owner: 'settlement',
     keyedBy: 'sellerId/tradeId',
+    events: ['receivableRecorded'],
     partitions: 3,
     retentionMs: WEEK_MS,
     consumers: [],
   },
-} as const satisfies Record<string, TopicSpec>;
+} as const satisfies Record<string, EventTopic>;
 
 /** All topics as a list, for the job that creates them. */
 export const ALL_TOPICS: readonly TopicSpec[] = Object.values(TOPICS);

@@ -1,3 +1,4 @@
+export { byType } from './by-type.ts';
 export { SendQueueFull } from './batch-sender.ts';
 export type {
   DeadLetter,

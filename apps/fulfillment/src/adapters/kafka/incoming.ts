@@ -4,6 +4,8 @@ import { isShipment, shippedAtTmall } from '@astrolabe/contracts/ingress';
 import type { Trade, TradeLine } from '@astrolabe/contracts/ingress';
 import type { Clock } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
+import { byType } from '@astrolabe/messaging';
+import type { HandlerOutcome } from '@astrolabe/messaging';
 import type {
   Change,
   FulfilmentEvent,
@@ -67,11 +69,10 @@ const REFUND_CLOSED = 'taobao_refund_RefundClosed';
 /** TOP's status of a sub-order whose buyer does not want the money back any more. */
 const REFUND_WITHDRAWN = 'CLOSED';
 /** Trades: their sub-orders, whether Tmall has marked them as shipped, what the buyer wants back. */
-export const tradeHandler =
+const tradeHandler =
   (deps: Pick<IncomingDeps, 'fulfilments' | 'sellers' | 'clock' | 'toTell'>) =>
   async (message: Incoming): Promise<Handled> => {
     const { fulfilments, sellers, clock, toTell } = deps;
-    if (message.type !== EVENTS.tradePushed.type) return DONE;
     const { messageTopic, trade, publishedAt } = EVENTS.tradePushed.decode(message.payload);
     if (!trade || trade.sellerId === '' || trade.tradeId === '') {
       return { kind: 'reject', reason: 'INCOMPLETE_TRADE' };
@@ -202,21 +203,16 @@ function withdrawnEvents(withdrawn: readonly Task[], now: Date): FulfilmentEvent
   return events;
 }
 
-/** Allocations give each sub-order to its place; a closed order takes them back. */
-export const orderHandler =
-  (deps: IncomingDeps) =>
-  async (message: Incoming): Promise<Handled> => {
-    switch (message.type) {
-      case EVENTS.orderAllocated.type:
-        return await onAllocated(deps, message);
-      case EVENTS.orderClosed.type:
-        return await onClosed(deps, message);
-      case EVENTS.orderReopened.type:
-        return await onReopened(deps, message);
-      default:
-        return DONE;
-    }
-  };
+/** Trades; allocations give each sub-order to its place; a closed order takes them back. */
+export const incomingHandler = (
+  deps: IncomingDeps,
+): ((message: Incoming) => Promise<HandlerOutcome>) =>
+  byType('fulfillment', {
+    tradePushed: tradeHandler(deps),
+    orderAllocated: (message: Incoming) => onAllocated(deps, message),
+    orderClosed: (message) => onClosed(deps, message),
+    orderReopened: (message) => onReopened(deps, message),
+  });
 
 async function onAllocated(deps: IncomingDeps, message: Incoming): Promise<Handled> {
   const { fulfilments, clock, toTell, keptBack } = deps;

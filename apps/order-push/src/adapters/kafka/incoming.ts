@@ -1,7 +1,10 @@
 import { EVENTS, placeFromMessage } from '@astrolabe/contracts';
+import type { HandledBy } from '@astrolabe/contracts';
 import { DeliveryFlow } from '@astrolabe/contracts/common';
 import type { Trade as TradeMessage } from '@astrolabe/contracts/ingress';
 import type { Clock } from '@astrolabe/kernel';
+import { byType } from '@astrolabe/messaging';
+import type { HandlerOutcome } from '@astrolabe/messaging';
 import type { Origin, Pushes, Sellers, Tables } from '../../application/ports.ts';
 import {
   seeAllocated,
@@ -41,6 +44,7 @@ export type IncomingDeps = {
   readonly wake: (name: PushName) => void;
 };
 
+type Reader = (message: Incoming) => News | null;
 type News = {
   readonly name: PushName;
   readonly apply: (push: PushedOrder, now: Date) => PushedOrder;
@@ -49,11 +53,26 @@ type News = {
 const DONE: Handled = { kind: 'done' };
 
 /** What is told of orders, by the channel and by the services that route and fulfil them. */
-export const newsHandler =
-  ({ pushes, sellers, hasTable, clock, wake }: IncomingDeps) =>
+export const newsHandler = (deps: IncomingDeps): ((message: Incoming) => Promise<HandlerOutcome>) =>
+  byType('order-push', {
+    tradePushed: taking(deps, READERS.tradePushed),
+    refundTold: taking(deps, READERS.refundTold),
+    orderAwaitingAllocation: taking(deps, READERS.orderAwaitingAllocation),
+    orderAllocated: taking(deps, READERS.orderAllocated),
+    orderAllocationFailed: taking(deps, READERS.orderAllocationFailed),
+    orderShipped: taking(deps, READERS.orderShipped),
+    orderClosed: taking(deps, READERS.orderClosed),
+    orderReopened: taking(deps, READERS.orderReopened),
+    storeNotified: taking(deps, READERS.storeNotified),
+    storeNotReached: taking(deps, READERS.storeNotReached),
+    storeAccepted: taking(deps, READERS.storeAccepted),
+    storeRefused: taking(deps, READERS.storeRefused),
+    storeConsigned: taking(deps, READERS.storeConsigned),
+  });
+
+const taking =
+  ({ pushes, sellers, hasTable, clock, wake }: IncomingDeps, read: Reader) =>
   async (message: Incoming): Promise<Handled> => {
-    const read = READERS[message.type];
-    if (!read) return DONE;
     const news = read(message);
     if (!news || news.name.sellerId === '' || news.name.tradeId === '') {
       return { kind: 'reject', reason: 'INCOMPLETE_NEWS' };
@@ -99,15 +118,15 @@ const notified =
     return { name: event, apply: (push, now) => seeNotified(push, event.allocation, now) };
   };
 
-const READERS: Readonly<Record<string, (message: Incoming) => News | null>> = {
-  [EVENTS.tradePushed.type]: ({ payload, time }) => {
+const READERS = {
+  tradePushed: ({ payload, time }) => {
     const { trade, publishedAt } = EVENTS.tradePushed.decode(payload);
     if (!trade || trade.lines.length === 0) return null;
     const told = tradeFrom(trade, publishedAt ?? time);
     return { name: trade, apply: (push, now) => seeTrade(push, told, now) };
   },
   // The SPI comes first, then the table (white paper 3.2, L343).
-  [EVENTS.refundTold.type]: ({ payload, time }) => {
+  refundTold: ({ payload, time }) => {
     const event = EVENTS.refundTold.decode(payload);
     const at = event.toldAt ?? time;
     const refunds = event.refunds.filter(({ refundId }) => refundId !== '');
@@ -121,11 +140,11 @@ const READERS: Readonly<Record<string, (message: Incoming) => News | null>> = {
         }, push),
     };
   },
-  [EVENTS.orderAwaitingAllocation.type]: ({ payload }) => {
+  orderAwaitingAllocation: ({ payload }) => {
     const event = EVENTS.orderAwaitingAllocation.decode(payload);
     return { name: event, apply: (push, now) => seeAwaiting(push, event.subOrderIds, now) };
   },
-  [EVENTS.orderAllocated.type]: ({ payload }) => {
+  orderAllocated: ({ payload }) => {
     const event = EVENTS.orderAllocated.decode(payload);
     const { allocation } = event;
     const pickup = event.flow === DeliveryFlow.PICKUP && { pickup: true as const };
@@ -143,29 +162,29 @@ const READERS: Readonly<Record<string, (message: Incoming) => News | null>> = {
     };
     return { name: event, apply: (push, now) => seeAllocated(push, given, now) };
   },
-  [EVENTS.orderAllocationFailed.type]: ({ payload }) => {
+  orderAllocationFailed: ({ payload }) => {
     const event = EVENTS.orderAllocationFailed.decode(payload);
     return { name: event, apply: seeAllocationFailed };
   },
-  [EVENTS.orderShipped.type]: ({ payload }) => {
+  orderShipped: ({ payload }) => {
     const event = EVENTS.orderShipped.decode(payload);
     const ids = event.lines.map((line) => line.subOrderId);
     return { name: event, apply: (push, now) => seeShipped(push, ids, now) };
   },
-  [EVENTS.orderClosed.type]: ({ payload }) => {
+  orderClosed: ({ payload }) => {
     const event = EVENTS.orderClosed.decode(payload);
     return { name: event, apply: (push, now) => seeClosed(push, event.subOrderIds, now) };
   },
-  [EVENTS.orderReopened.type]: ({ payload }) => {
+  orderReopened: ({ payload }) => {
     const event = EVENTS.orderReopened.decode(payload);
     return { name: event, apply: (push, now) => seeReopened(push, event.subOrderIds, now) };
   },
-  [EVENTS.storeNotified.type]: notified(EVENTS.storeNotified),
-  [EVENTS.storeNotReached.type]: notified(EVENTS.storeNotReached),
-  [EVENTS.storeAccepted.type]: answer(EVENTS.storeAccepted, X_STATES.accepted),
-  [EVENTS.storeRefused.type]: answer(EVENTS.storeRefused, X_STATES.refused),
-  [EVENTS.storeConsigned.type]: answer(EVENTS.storeConsigned, X_STATES.consigned),
-};
+  storeNotified: notified(EVENTS.storeNotified),
+  storeNotReached: notified(EVENTS.storeNotReached),
+  storeAccepted: answer(EVENTS.storeAccepted, X_STATES.accepted),
+  storeRefused: answer(EVENTS.storeRefused, X_STATES.refused),
+  storeConsigned: answer(EVENTS.storeConsigned, X_STATES.consigned),
+} satisfies Record<HandledBy<'order-push'>, Reader>;
 
 /** The refund status of TOP. */
 function refundStatusOf({ withdrawn, granted }: Partial<Record<'withdrawn' | 'granted', unknown>>) {

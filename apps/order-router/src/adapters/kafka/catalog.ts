@@ -13,7 +13,6 @@ export const catalogHandler =
     readonly clock: Clock;
   }) =>
   async (message: Incoming): Promise<Handled> => {
-    if (message.type !== EVENTS.storeChanged.type) return { kind: 'done' };
     const { store, deleted } = EVENTS.storeChanged.decode(message.payload);
     if (!store) return { kind: 'reject', reason: 'INCOMPLETE_STORE' };
     const gone = deleted || store.profile?.status === StoreStatus.CLOSE;

@@ -1,15 +1,16 @@
 import { EVENTS, placeToMessage } from '@astrolabe/contracts';
 import { err } from '@astrolabe/kernel';
 import { expect, test } from 'vitest';
-import { storeHandler } from './incoming.ts';
+import { storeHandlers } from './incoming.ts';
 
 const NOW = new Date('2016-09-22T02:00:00Z');
 const NAME = { sellerId: '21230', tradeId: '2004574256073903', subOrderIds: ['2004574256073904'] };
 const ANSWER = { ...NAME, allocation: 0, place: undefined, operator: 'astrolabe', actionTime: NOW };
 
-const take = (type: string, payload: Uint8Array) =>
-  storeHandler({ handle: async () => err('UNKNOWN_TRADE') })({
-    type,
+const handlers = storeHandlers({ handle: async () => err('UNKNOWN_TRADE') });
+const take = (name: keyof typeof handlers, payload: Uint8Array) =>
+  handlers[name]({
+    type: EVENTS[name].type,
     payload,
     source: 'fulfillment',
     subject: '21230/2004574256073903',
@@ -20,11 +21,11 @@ const take = (type: string, payload: Uint8Array) =>
 test('a refund that overtakes the payment waits for it; a store cannot be so early', async () => {
   const { refundAgreed, refundWithdrawn, storeAccepted } = EVENTS;
   const retry = { kind: 'retry', reason: 'UNKNOWN_TRADE' };
-  expect(await take(refundAgreed.type, refundAgreed.encode(ANSWER))).toEqual(retry);
+  expect(await take('refundAgreed', refundAgreed.encode(ANSWER))).toEqual(retry);
   const withdrawn = { ...ANSWER, withdrawnAt: NOW };
-  expect(await take(refundWithdrawn.type, refundWithdrawn.encode(withdrawn))).toEqual(retry);
+  expect(await take('refundWithdrawn', refundWithdrawn.encode(withdrawn))).toEqual(retry);
   const place = placeToMessage({ type: 'STORE', id: '1342' });
   const accepted = storeAccepted.encode({ ...ANSWER, allocation: 1, place });
   const reject = { kind: 'reject', reason: 'UNKNOWN_TRADE' };
-  expect(await take(storeAccepted.type, accepted)).toEqual(reject);
+  expect(await take('storeAccepted', accepted)).toEqual(reject);
 });

@@ -46,7 +46,6 @@ const KINDS: Readonly<Record<string, 'tradePaid' | 'tradeClosed'>> = {
 export const tradeHandler =
   (deps: Pick<IncomingDeps, 'handleTrade'>) =>
   async (message: Incoming): Promise<Handled> => {
-    if (message.type !== EVENTS.tradePushed.type) return DONE;
     const { messageTopic, publishedAt, trade, notes } = EVENTS.tradePushed.decode(message.payload);
     if (!trade || trade.sellerId === '' || trade.tradeId === '') {
       return { kind: 'reject', reason: 'INCOMPLETE_TRADE' };
@@ -63,19 +62,34 @@ export const tradeHandler =
   };
 
 /** What stores said. */
-export const storeHandler =
-  (deps: Pick<IncomingDeps, 'handle'>) =>
-  async (message: Incoming): Promise<Handled> => {
-    const read = storeCommand(message);
-    if (!read) return DONE;
-    if (read.name.sellerId === '' || read.name.tradeId === '') {
-      return { kind: 'reject', reason: 'INCOMPLETE_ANSWER' };
-    }
-    const result = await deps.handle(read.name, read.command);
-    // Nobody's goods need no store: the buyer's wish may be faster here than the payment itself.
-    const isEarly = !result.ok && result.error === 'UNKNOWN_TRADE' && OF_REFUNDS.has(message.type);
-    return isEarly ? { kind: 'retry', reason: result.error } : handled(result);
+export function storeHandlers(
+  deps: Pick<IncomingDeps, 'handle'>,
+): Readonly<Record<keyof typeof STORE_COMMANDS, (message: Incoming) => Promise<Handled>>> {
+  const answering = (read: (message: Incoming) => StoreCommand) => async (message: Incoming) =>
+    await onStoreCommand(deps, message, read(message));
+  return {
+    storeAccepted: answering(STORE_COMMANDS.storeAccepted),
+    storeRefused: answering(STORE_COMMANDS.storeRefused),
+    storeConsigned: answering(STORE_COMMANDS.storeConsigned),
+    goodsHandedOver: answering(STORE_COMMANDS.goodsHandedOver),
+    refundAgreed: answering(STORE_COMMANDS.refundAgreed),
+    refundWithdrawn: answering(STORE_COMMANDS.refundWithdrawn),
   };
+}
+
+async function onStoreCommand(
+  deps: Pick<IncomingDeps, 'handle'>,
+  message: Incoming,
+  { name, command }: StoreCommand,
+): Promise<Handled> {
+  if (name.sellerId === '' || name.tradeId === '') {
+    return { kind: 'reject', reason: 'INCOMPLETE_ANSWER' };
+  }
+  const result = await deps.handle(name, command);
+  // Nobody's goods need no store: the buyer's wish may be faster here than the payment itself.
+  const isEarly = !result.ok && result.error === 'UNKNOWN_TRADE' && OF_REFUNDS.has(message.type);
+  return isEarly ? { kind: 'retry', reason: result.error } : handled(result);
+}
 
 const OF_REFUNDS: ReadonlySet<string> = new Set([
   EVENTS.refundAgreed.type,
@@ -88,60 +102,61 @@ type StoreCommand = {
   readonly command: OrderCommand;
 };
 
-function storeCommand(message: Incoming): StoreCommand | null {
-  const origin = originOf(message);
-  switch (message.type) {
-    case EVENTS.storeAccepted.type: {
-      const event = EVENTS.storeAccepted.decode(message.payload);
-      return {
-        name: event,
-        command: { kind: 'storeAccepted', origin, answer: answerOf(event) },
-      };
-    }
-    case EVENTS.storeRefused.type: {
-      const event = EVENTS.storeRefused.decode(message.payload);
-      return { name: event, command: { kind: 'storeRefused', origin, answer: answerOf(event) } };
-    }
-    case EVENTS.refundAgreed.type: {
-      const event = EVENTS.refundAgreed.decode(message.payload);
-      return { name: event, command: { kind: 'refundAgreed', origin, answer: answerOf(event) } };
-    }
-    case EVENTS.refundWithdrawn.type: {
-      const event = EVENTS.refundWithdrawn.decode(message.payload);
-      const { subOrderIds } = event;
-      return { name: event, command: { kind: 'refundWithdrawn', origin, subOrderIds } };
-    }
-    case EVENTS.storeConsigned.type: {
-      const event = EVENTS.storeConsigned.decode(message.payload);
-      const shipment = {
-        place: placeFromMessage(event.place),
-        shippedAt: event.actionTime ?? message.time,
-        logisticCompany: event.logistics?.logisticCompany ?? '',
-        mailNo: event.logistics?.mailNo ?? '',
-      };
-      return {
-        name: event,
-        command: { kind: 'storeConsigned', origin, answer: answerOf(event), shipment },
-      };
-    }
-    case EVENTS.goodsHandedOver.type: {
-      const event = EVENTS.goodsHandedOver.decode(message.payload);
-      const shipment = {
-        place: placeFromMessage(event.place),
-        shippedAt: event.handedOverAt ?? message.time,
-        logisticCompany: '',
-        mailNo: '',
-      };
-      // Handed over at the counter is shipped as far as stock and money are concerned.
-      return {
-        name: event,
-        command: { kind: 'storeConsigned', origin, answer: answerOf(event), shipment },
-      };
-    }
-    default:
-      return null;
-  }
-}
+const STORE_COMMANDS = {
+  storeAccepted: (message) => {
+    const origin = originOf(message);
+    const event = EVENTS.storeAccepted.decode(message.payload);
+    return {
+      name: event,
+      command: { kind: 'storeAccepted', origin, answer: answerOf(event) },
+    };
+  },
+  storeRefused: (message) => {
+    const origin = originOf(message);
+    const event = EVENTS.storeRefused.decode(message.payload);
+    return { name: event, command: { kind: 'storeRefused', origin, answer: answerOf(event) } };
+  },
+  refundAgreed: (message) => {
+    const origin = originOf(message);
+    const event = EVENTS.refundAgreed.decode(message.payload);
+    return { name: event, command: { kind: 'refundAgreed', origin, answer: answerOf(event) } };
+  },
+  refundWithdrawn: (message) => {
+    const origin = originOf(message);
+    const event = EVENTS.refundWithdrawn.decode(message.payload);
+    const { subOrderIds } = event;
+    return { name: event, command: { kind: 'refundWithdrawn', origin, subOrderIds } };
+  },
+  storeConsigned: (message) => {
+    const origin = originOf(message);
+    const event = EVENTS.storeConsigned.decode(message.payload);
+    const shipment = {
+      place: placeFromMessage(event.place),
+      shippedAt: event.actionTime ?? message.time,
+      logisticCompany: event.logistics?.logisticCompany ?? '',
+      mailNo: event.logistics?.mailNo ?? '',
+    };
+    return {
+      name: event,
+      command: { kind: 'storeConsigned', origin, answer: answerOf(event), shipment },
+    };
+  },
+  goodsHandedOver: (message) => {
+    const origin = originOf(message);
+    const event = EVENTS.goodsHandedOver.decode(message.payload);
+    const shipment = {
+      place: placeFromMessage(event.place),
+      shippedAt: event.handedOverAt ?? message.time,
+      logisticCompany: '',
+      mailNo: '',
+    };
+    // Handed over at the counter is shipped as far as stock and money are concerned.
+    return {
+      name: event,
+      command: { kind: 'storeConsigned', origin, answer: answerOf(event), shipment },
+    };
+  },
+} satisfies Record<string, (message: Incoming) => StoreCommand>;
 
 const answerOf = (event: StoreEvent): StoreAnswer => ({
   allocation: event.allocation,

@@ -1,5 +1,7 @@
 import { EVENTS, placeFromMessage } from '@astrolabe/contracts';
 import type { Result } from '@astrolabe/kernel';
+import { byType } from '@astrolabe/messaging';
+import type { HandlerOutcome } from '@astrolabe/messaging';
 import type { Return, Shipment } from '../../domain/receivable.ts';
 
 /** What the handler needs of a message; the messaging library's events have more. */
@@ -18,13 +20,11 @@ export type Records = {
 };
 
 /** Shipments and returns of orders; their other events are for other services. */
-export const eventHandler =
-  (records: Records) =>
-  async (message: Incoming): Promise<Handled> => {
-    if (message.type === EVENTS.orderShipped.type) return await shipped(message, records);
-    if (message.type === EVENTS.refundReturned.type) return await returned(message, records);
-    return { kind: 'done' };
-  };
+export const eventHandler = (records: Records): ((message: Incoming) => Promise<HandlerOutcome>) =>
+  byType('settlement', {
+    orderShipped: (message: Incoming) => shipped(message, records),
+    refundReturned: (message) => returned(message, records),
+  });
 
 async function shipped(message: Incoming, records: Records): Promise<Handled> {
   const event = EVENTS.orderShipped.decode(message.payload);

@@ -1,4 +1,6 @@
 import { EVENTS, placeFromMessage } from '@astrolabe/contracts';
+import { byType } from '@astrolabe/messaging';
+import type { HandlerOutcome } from '@astrolabe/messaging';
 import type { FactStore, FigureMeters } from '../../../application/figures/ports.ts';
 import type { OrderName } from '../../../application/ports.ts';
 import type { Fact, Step } from '../../../domain/figures/facts.ts';
@@ -11,15 +13,22 @@ const PAID = 'taobao_trade_TradeBuyerPay';
 /** TOP's status of a sub-order that the buyer has signed for. */
 const SIGNED = 'TRADE_BUYER_SIGNED';
 
-const ANSWERS: ReadonlyMap<string, readonly [Step, typeof EVENTS.storeAccepted]> = new Map([
-  [EVENTS.storeAccepted.type, ['ACCEPTED', EVENTS.storeAccepted]],
-  [EVENTS.storeRefused.type, ['REFUSED', EVENTS.storeRefused]],
-  [EVENTS.storeConsigned.type, ['CONSIGNED', EVENTS.storeConsigned]],
-]);
-
 /** Takes what trades, orders and stores tell into the facts of the figures. */
-export const figuresHandler =
-  ({ facts, meters }: { facts: Pick<FactStore, 'add'>; meters: FigureMeters }) =>
+export const figuresHandler = (deps: FiguresDeps): ((message: Heard) => Promise<HandlerOutcome>) =>
+  byType('fulfillment-figures', {
+    tradePushed: taking(deps, readTrade),
+    orderAllocated: taking(deps, readAllocation),
+    storeNotified: taking(deps, readNotice),
+    storeAccepted: taking(deps, readAnswer('ACCEPTED', EVENTS.storeAccepted)),
+    storeRefused: taking(deps, readAnswer('REFUSED', EVENTS.storeRefused)),
+    storeConsigned: taking(deps, readAnswer('CONSIGNED', EVENTS.storeConsigned)),
+  });
+
+type FiguresDeps = { facts: Pick<FactStore, 'add'>; meters: FigureMeters };
+
+/** Adds the facts of a message; null for messages that are not for the figures. */
+const taking =
+  ({ facts, meters }: FiguresDeps, read: (message: Heard) => Told | null) =>
   async (message: Heard): Promise<Handled> => {
     const told = read(message);
     if (told === null) return { kind: 'done' };
@@ -32,25 +41,17 @@ export const figuresHandler =
     return { kind: 'done' };
   };
 
-/** The facts of a message; null for messages that are not for the figures. */
-function read(message: Heard): Told | null {
-  switch (message.type) {
-    case EVENTS.tradePushed.type:
-      return readTrade(message);
-    case EVENTS.orderAllocated.type:
-      return readAllocation(message);
-    case EVENTS.storeNotified.type: {
-      const event = EVENTS.storeNotified.decode(message.payload);
-      return stepOf(event, 'NOTIFIED', event.notifiedAt, message.time);
-    }
-    default: {
-      const answer = ANSWERS.get(message.type);
-      if (!answer) return null;
-      const event = answer[1].decode(message.payload);
-      return stepOf(event, answer[0], event.actionTime, message.time);
-    }
-  }
+function readNotice({ payload, time }: Heard): Told {
+  const event = EVENTS.storeNotified.decode(payload);
+  return stepOf(event, 'NOTIFIED', event.notifiedAt, time);
 }
+
+const readAnswer =
+  (step: Step, spec: typeof EVENTS.storeAccepted) =>
+  ({ payload, time }: Heard): Told => {
+    const event = spec.decode(payload);
+    return stepOf(event, step, event.actionTime, time);
+  };
 
 function readTrade({ payload, time }: Heard): Told | null {
   const { messageTopic, publishedAt, trade } = EVENTS.tradePushed.decode(payload);
