@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { IngressAdminServiceClient } from '@astrolabe/contracts/ingress';
 import { createGrpcClient } from '@astrolabe/grpc';
 import { formatShanghai } from '@astrolabe/kernel';
@@ -16,10 +17,11 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 const SELLER = '21230';
 const KEY = { appKey: '123543', secret: 'a-secret' };
 const TRY_AGAIN = 'isp.service-unavailable';
-/** Channels wait three seconds; the rest is for a machine that runs other things too. */
-const CHANNEL_MS = 4_000;
-/** The mall's document names no time. */
-const PERSON_MS = 12_000;
+/**
+ * Whoever waits this long hangs: the doors answer after three seconds at the latest, a driver that is left
+ * alone only after thirty.
+ */
+const HANGS_MS = 20_000;
 const PAUSE_MS = 1_500;
 
 const folder = mkdtempSync(join(tmpdir(), 'astrolabe-away-'));
@@ -189,7 +191,6 @@ const FORMS: Record<
   {
     ask: () => Promise<WireAnswer>;
     isTryAgain: (text: string) => boolean;
-    withinMs?: number;
     status?: number;
   }
 > = {
@@ -230,7 +231,6 @@ const FORMS: Record<
       const told = JSON.parse(text) as { success: boolean; desc: string };
       return !told.success && told.desc.includes('系统繁忙');
     },
-    withinMs: PERSON_MS,
   },
   'an SPI of ours': {
     ask: () =>
@@ -249,46 +249,46 @@ const FORMS: Record<
         '{"login":"a","password":"b"}',
       ),
     isTryAgain: isAway,
-    withinMs: PERSON_MS,
     status: 503,
   },
   'an operator who looks at receivables': {
     ask: () => look('receivables'),
     isTryAgain: isAway,
-    withinMs: PERSON_MS,
     status: 503,
   },
 };
 
-/** Asks in every form at once; what came back, by form, and whether in time. */
-async function askAll(): Promise<Record<string, unknown>> {
-  const asked = Object.entries(FORMS).map(async ([form, { ask, isTryAgain, withinMs }]) => {
-    const startedAt = performance.now();
-    const { status, text } = await ask();
-    const inTime = performance.now() - startedAt < (withinMs ?? CHANNEL_MS);
-    return [form, { status, answer: isTryAgain(text) ? 'try again' : text, inTime }] as const;
+/** Asks in every form at once; one line for each: its status and what came back. */
+async function askAll(): Promise<string[]> {
+  const asked = Object.entries(FORMS).map(async ([form, { ask, isTryAgain }]) => {
+    const hangs = new AbortController();
+    const answer = ask().then(
+      ({ status, text }) => `${status} ${isTryAgain(text) ? 'try again' : text}`,
+    );
+    const silence = delay(HANGS_MS, 'no answer', { signal: hangs.signal, ref: false });
+    return `${form}: ${await Promise.race([answer, silence]).finally(() => hangs.abort())}`;
   });
-  return Object.fromEntries(await Promise.all(asked));
+  return await Promise.all(asked);
 }
 
-const everybodyTriesAgain = Object.fromEntries(
-  Object.entries(FORMS).map(([form, { status }]) => [
-    form,
-    { status: status ?? 200, answer: 'try again', inTime: true },
-  ]),
+const everybodyTriesAgain = Object.entries(FORMS).map(
+  ([form, { status }]) => `${form}: ${status ?? 200} try again`,
 );
 
 const succeeds = () =>
-  eventually(async () => {
-    expect((await tmallPush()).text).toBe('{"code":"0"}');
-  });
+  eventually(
+    async () => {
+      expect((await tmallPush()).text).toBe('{"code":"0"}');
+    },
+    { timeoutMs: 60_000 },
+  );
 
 describe('while the database is away, everybody is asked to try again, in the form that was used', () => {
   test('it hangs: answers come in time, and work goes on when it does', async () => {
     await succeeds();
     mongo.kill('SIGSTOP');
-    expect(await askAll()).toEqual(everybodyTriesAgain);
-    mongo.kill('SIGCONT');
+    const answers = await askAll().finally(() => mongo.kill('SIGCONT'));
+    expect(answers).toEqual(everybodyTriesAgain);
     await succeeds();
   });
 
@@ -296,8 +296,14 @@ describe('while the database is away, everybody is asked to try again, in the fo
     const port = Number(new URL(mongo.uri).port);
     mongo.kill('SIGKILL');
     await mongo.exited;
-    expect(await askAll()).toEqual(everybodyTriesAgain);
-    mongo = await startDatabase(port);
+    let answers: string[] = [];
+    try {
+      answers = await askAll();
+    } finally {
+      // The tests after this one need a database, whatever was answered without it.
+      mongo = await startDatabase(port);
+    }
+    expect(answers).toEqual(everybodyTriesAgain);
     await succeeds();
   });
 });
@@ -332,7 +338,7 @@ test('a gateway that is asked to stop under load answers everything that reaches
     }
   };
   const clients = Array.from({ length: 4 }, client);
-  await eventually(() => expect(answers.length).toBeGreaterThan(20));
+  await eventually(() => expect(answers.length).toBeGreaterThan(20), { timeoutMs: 60_000 });
   stoppedAt = performance.now();
   stopping.kill('SIGTERM');
   const { code } = await stopping.exited;
