@@ -21,7 +21,7 @@ const LOAD = `
     if (nth % 100 === 0) await new Promise(setImmediate);
   }
   await new Promise((resolve) => setTimeout(resolve, 50));
-  console.log(full);
+  process.stdout.write(String(full));
 `;
 
 function fullCollections(before: string): number {

@@ -1,0 +1,60 @@
+/**
+ * The Nx targets that every project has, made from what lies in its folder, so that no package
+ * repeats them and none can lack one:
+ *   typecheck   for each `tsconfig*.json`
+ *   lint        for its sources
+ *   test        where it has unit tests; leaves a report in `.reports/test` that `npm test` counts
+ *   int         where it has tests against real servers
+ *   system      of the system tests: the pages are built first
+ * What is special about one project (a benchmark, tests that read the whole tree) stands in its
+ * package.json, which wins.
+ */
+import { globSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+const WHOLE_FLOWS = 'apps/system-tests';
+
+const run = (...commands) => ({
+  executor: 'nx:run-commands',
+  options: { cwd: '{workspaceRoot}', parallel: false, commands },
+});
+
+/** Vitest takes a part of a path as its filter. */
+const vitest = (project, more = []) =>
+  run(
+    [
+      `vitest run --project ${project} {projectRoot}/ --reporter=default --reporter=json`,
+      `--outputFile.json=.reports/${project === 'unit' ? 'test' : project}/{projectRoot}.json`,
+      ...more,
+    ].join(' '),
+  );
+
+/** @param {string} root of the workspace  @param {string} folder of the project */
+function targetsOf(root, folder) {
+  const files = (pattern) => globSync(pattern, { cwd: join(root, folder) });
+  const tests =
+    files('{src,test}/**/*.test.ts').length > 0
+      ? files('{src,test}/**/*.test.ts')
+      : files('*.test.ts');
+  const int = tests.filter((file) => file.endsWith('.int.test.ts'));
+  const configs = files('tsconfig*.json').toSorted();
+  const targets = {
+    lint: run('oxlint --type-aware --deny-warnings {projectRoot}'),
+  };
+  if (configs.length > 0) {
+    targets.typecheck = run(...configs.map((file) => `tsc -p {projectRoot}/${basename(file)}`));
+  }
+  if (folder === WHOLE_FLOWS) return { ...targets, system: vitest('system') };
+  if (tests.length > int.length) targets.test = vitest('unit');
+  if (int.length > 0) targets.int = vitest('int');
+  return targets;
+}
+
+export const createNodesV2 = [
+  '{apps/*,libs/*,deploy/check}/{package,project}.json',
+  (files, _options, { workspaceRoot }) =>
+    files.map((file) => {
+      const folder = dirname(file);
+      return [file, { projects: { [folder]: { targets: targetsOf(workspaceRoot, folder) } } }];
+    }),
+];
