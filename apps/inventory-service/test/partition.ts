@@ -1,6 +1,7 @@
 import type { Place, StockKind } from '@astrolabe/kernel';
 import { apply } from '../src/domain/apply.ts';
-import type { BillType, Body, Command, PolicyRule } from '../src/domain/commands.ts';
+import type { BillType, Body, Command } from '../src/domain/commands.ts';
+import type { PolicyRule } from '../src/domain/policy-rules.ts';
 import { auditHolds } from '../src/domain/invariants.ts';
 import type { Decision, Outcome } from '../src/domain/outcomes.ts';
 import { sellable } from '../src/domain/read.ts';

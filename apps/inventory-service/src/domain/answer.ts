@@ -4,8 +4,10 @@ import { isOpen, sourceOf } from './holds.ts';
 import { closedLine, linesOf } from './lines.ts';
 import type { Decision, LineOutcome } from './outcomes.ts';
 import { alreadyDone, applied, lineAt, refused } from './outcomes.ts';
-import type { Change, State } from './stock.ts';
-import { post, sell, sellerOf, unhold } from './stock.ts';
+import type { State } from './stock.ts';
+import type { Change } from './ledger.ts';
+import { sellerOf } from './stock.ts';
+import { post, sell, unhold } from './ledger.ts';
 import { countHold, countLine } from './usage.ts';
 import type { Milli } from './quantity.ts';
 

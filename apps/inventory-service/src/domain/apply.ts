@@ -17,7 +17,8 @@ import { confirm, expire, rebind, release } from './release.ts';
 import { reserve } from './reserve.ts';
 import { route } from './route.ts';
 import type { SellerStock, State } from './stock.ts';
-import { findHoldOf, sellerOf } from './stock.ts';
+import { sellerOf } from './stock.ts';
+import { findHoldOf } from './seller-holds.ts';
 import { wrongWith } from './validate.ts';
 
 /**

@@ -4,8 +4,11 @@ import { LIMITS } from './limits.ts';
 import type { Decision, LineOutcome, Reason, Status } from './outcomes.ts';
 import { lineAt } from './outcomes.ts';
 import { recall, remember } from './recent.ts';
-import type { Cell, Change, Entry, SellerStock, State } from './stock.ts';
-import { findCell, openCell, post, sellerOf } from './stock.ts';
+import type { SellerStock, State } from './stock.ts';
+import type { Change, Entry } from './ledger.ts';
+import type { Cell } from './goods.ts';
+import { findCell, openCell, sellerOf } from './stock.ts';
+import { post } from './ledger.ts';
 import type { Milli } from './quantity.ts';
 
 type Bill = Pick<InitialiseLine, 'billNum' | 'kind' | 'operationTimeMs'>;

@@ -1,5 +1,5 @@
 import type { Place, StockKind } from '@astrolabe/kernel';
-import type { QuotaLimit } from './policy.ts';
+import type { PolicyRule } from './policy-rules.ts';
 import type { Milli } from './quantity.ts';
 
 /** Who wants what, and why: the cause that every ledger entry names. */
@@ -115,25 +115,6 @@ export type Adjust = {
   readonly billScope: string;
   readonly lines: readonly AdjustLine[];
 };
-/** A rule of a seller; null takes it back. */
-export type PolicyRule =
-  | {
-      readonly rule: 'SAFETY';
-      /** Empty: all goods. */
-      readonly goodsId: string;
-      /** Null: all places. */
-      readonly place: Place | null;
-      readonly quantity: Milli | null;
-    }
-  | {
-      readonly rule: 'QUOTA';
-      readonly channel: string;
-      /** Empty: each goods by itself. */
-      readonly goodsId: string;
-      readonly limit: QuotaLimit | null;
-    }
-  | { readonly rule: 'CHANNEL_HOLDS'; readonly channel: string; readonly most: number | null }
-  | { readonly rule: 'BUYER_HOLDS'; readonly most: number | null };
 export type PutPolicy = { readonly verb: 'PUT_POLICY'; readonly rules: readonly PolicyRule[] };
 /** An operator gives up what is still open of a hold whose order is closed or unknown. */
 export type RepairHold = {

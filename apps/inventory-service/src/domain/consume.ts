@@ -5,8 +5,9 @@ import { isOpen, sourceOf } from './holds.ts';
 import { closedLine, closedReason, lineOf, linesOf } from './lines.ts';
 import type { Decision, LineOutcome } from './outcomes.ts';
 import { alreadyDone, applied, lineAt, refused } from './outcomes.ts';
-import type { Change, State } from './stock.ts';
-import { post, putBack, sell, unhold } from './stock.ts';
+import type { State } from './stock.ts';
+import type { Change } from './ledger.ts';
+import { post, putBack, sell, unhold } from './ledger.ts';
 import { countShipped } from './usage.ts';
 import type { Milli } from './quantity.ts';
 

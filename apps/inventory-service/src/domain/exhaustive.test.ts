@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { TestPartition, GOODS, S1342, SELLER, TID, WH, pcs } from '../../test/partition.ts';
 import type { Body } from './commands.ts';
 import type { State } from './stock.ts';
-import { findHoldOf } from './stock.ts';
+import { findHoldOf } from './seller-holds.ts';
 
 const LINES = ['1', '2'];
 const LATE_COUNT = 'counted late';

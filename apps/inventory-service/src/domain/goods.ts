@@ -1,7 +1,96 @@
 import type { Place, StockKind } from '@astrolabe/kernel';
 import { ChannelSums } from './channel-sums.ts';
-import type { Policy } from './policy.ts';
-import type { Cell } from './stock.ts';
+import type { Policy } from './policy-rules.ts';
+import type { Milli } from './quantity.ts';
+
+/**
+ * One account: what a seller has of one good at one place under one promise. `available` is
+ * `quantity - held`. What is decided changes it by `post` only.
+ */
+export class Cell {
+  /** Position in `State.cells`; cells are numbered in the order of their creation. */
+  readonly number: number;
+  readonly sellerId: string;
+  readonly place: Place;
+  readonly goodsId: string;
+  readonly kind: StockKind;
+  readonly goods: Goods;
+  initialised = false;
+  private readonly amounts: Amounts;
+
+  constructor(
+    state: { readonly cells: readonly Cell[]; readonly amounts: Amounts },
+    name: Pick<Cell, 'sellerId' | 'place' | 'goodsId' | 'kind' | 'goods'>,
+  ) {
+    this.number = state.cells.length;
+    this.sellerId = name.sellerId;
+    this.place = name.place;
+    this.goodsId = name.goodsId;
+    this.kind = name.kind;
+    this.goods = name.goods;
+    this.amounts = state.amounts;
+    openAmounts(state.amounts, this.number);
+  }
+
+  get quantity(): Milli {
+    return this.amounts.of[AMOUNTS * this.number] ?? 0;
+  }
+
+  get held(): Milli {
+    return this.amounts.of[AMOUNTS * this.number + 1] ?? 0;
+  }
+
+  /** Platform sales minus give-backs that no report of the merchant has included yet; signed. */
+  get unreported(): Milli {
+    return this.amounts.of[AMOUNTS * this.number + 2] ?? 0;
+  }
+
+  /**
+   * The second of the newest report that was applied, in epoch milliseconds; 0: none. A full count of an
+   * earlier one has not seen that report's change.
+   */
+  get reportedAtMs(): number {
+    return this.amounts.of[AMOUNTS * this.number + 3] ?? 0;
+  }
+
+  /** A report of that time was applied. The time never goes back. */
+  reported(atMs: number): void {
+    if (atMs > this.reportedAtMs) this.amounts.of[AMOUNTS * this.number + 3] = atMs;
+  }
+
+  /** What it comes to; for `post`, and for a snapshot that is restored. */
+  set(quantity: Milli, held: Milli, unreported: Milli): void {
+    const { of } = this.amounts;
+    const at = AMOUNTS * this.number;
+    of[at] = quantity;
+    of[at + 1] = held;
+    of[at + 2] = unreported;
+  }
+}
+
+/**
+ * Quantity, held, unreported and time of the newest report of each cell by its number. They stand together
+ * because an order over many goods waits for each place in memory that it looks at.
+ */
+export type Amounts = { of: Float64Array };
+
+const AMOUNTS = 4;
+const AMOUNTS_MIN = 1_024;
+
+function openAmounts(amounts: Amounts, number: number): void {
+  if ((number + 1) * AMOUNTS <= amounts.of.length) return;
+  const larger = new Float64Array(Math.max(AMOUNTS * AMOUNTS_MIN, 2 * amounts.of.length));
+  larger.set(amounts.of);
+  amounts.of = larger;
+}
+
+/** One text per cell, for messages and as a key outside of the engine. */
+export const cellKey = (cell: {
+  readonly sellerId: string;
+  readonly place: Place;
+  readonly goodsId: string;
+  readonly kind: StockKind;
+}): string => `${cell.sellerId}|${cell.place.type}:${cell.place.id}|${cell.goodsId}|${cell.kind}`;
 
 /** What a seller has of one good, wherever it lies. */
 export type Goods = {

@@ -1,4 +1,4 @@
-import type { Cell } from './stock.ts';
+import type { Cell } from './goods.ts';
 import type { Milli } from './quantity.ts';
 
 /**

@@ -2,8 +2,10 @@ import { invariant } from '@astrolabe/kernel';
 import type { Body } from './commands.ts';
 import type { Hold, Line } from './holds.ts';
 import { isOpen } from './holds.ts';
-import type { Entry, State } from './stock.ts';
-import { cellKey, holdsOf } from './stock.ts';
+import type { State } from './stock.ts';
+import type { Entry } from './ledger.ts';
+import { holdsOf } from './seller-holds.ts';
+import { cellKey } from './goods.ts';
 import { isUsageRight } from './usage.ts';
 import type { Milli } from './quantity.ts';
 

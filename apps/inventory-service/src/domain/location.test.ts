@@ -4,8 +4,9 @@ import { apply } from './apply.ts';
 import type { Body } from './commands.ts';
 import { cellAt } from './goods.ts';
 import { safetyOf } from './policy.ts';
-import type { Cell } from './stock.ts';
-import { available, createState, findCell } from './stock.ts';
+import type { Cell } from './goods.ts';
+import { createState, findCell } from './stock.ts';
+import { available } from './ledger.ts';
 
 const SELLER = '21230';
 const GOODS = 'g-1';

@@ -1,12 +1,13 @@
 import type { Place, StockKind } from '@astrolabe/kernel';
 import { isNumericId } from '@astrolabe/kernel';
-import type { Goods, Ranking } from './goods.ts';
+import type { Cell, Goods, Ranking } from './goods.ts';
 import { cellsOfKind, onlyCell } from './goods.ts';
-import type { Policy } from './policy.ts';
+import type { Policy } from './policy-rules.ts';
 import { safetyOf } from './policy.ts';
 import type { Milli } from './quantity.ts';
-import type { Cell, Change, SellerStock } from './stock.ts';
-import { available, availableAfter } from './stock.ts';
+import type { SellerStock } from './stock.ts';
+import type { Change } from './ledger.ts';
+import { available, availableAfter } from './ledger.ts';
 
 /**
  * Where goods are reserved when nobody says where (spec 3.4): the largest stock that is free beyond

@@ -1,5 +1,6 @@
 import type { Place, StockKind } from '@astrolabe/kernel';
-import type { Cell, Entry } from './stock.ts';
+import type { Entry } from './ledger.ts';
+import type { Cell } from './goods.ts';
 import type { Milli } from './quantity.ts';
 
 export type Status =

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TestPartition, GOODS, S123, SELLER, SUB, WH, pcs } from '../../test/partition.ts';
-import type { PolicyRule } from './commands.ts';
-import { rulesOf } from './policy.ts';
+import type { PolicyRule } from './policy-rules.ts';
+import { rulesOf } from './policy-rules.ts';
 import { sellable } from './read.ts';
 
 const safety = (pieces: number | null, more: { goodsId?: string; place?: typeof WH } = {}) => ({

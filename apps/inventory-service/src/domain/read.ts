@@ -5,8 +5,9 @@ import type { Hold } from './holds.ts';
 import { isClosed } from './holds.ts';
 import { holdOfNumber } from './hold-store/store.ts';
 import { listedAfter } from './listing.ts';
-import type { Cell, SellerStock, State } from './stock.ts';
-import { available } from './stock.ts';
+import type { SellerStock, State } from './stock.ts';
+import type { Cell } from './goods.ts';
+import { available } from './ledger.ts';
 import { quotaLeft, safetyOf } from './policy.ts';
 import type { Milli } from './quantity.ts';
 

@@ -6,8 +6,10 @@ import { closedLine, closedReason, lineOf, linesOf } from './lines.ts';
 import type { Decision, LineOutcome } from './outcomes.ts';
 import { alreadyDone, applied, lineAt, refused } from './outcomes.ts';
 import { newHold, newLine } from './reserve.ts';
-import type { Change, SellerStock, State } from './stock.ts';
-import { findHoldOf, hold, post, unhold } from './stock.ts';
+import type { SellerStock, State } from './stock.ts';
+import type { Change } from './ledger.ts';
+import { findHoldOf } from './seller-holds.ts';
+import { hold, post, unhold } from './ledger.ts';
 
 /** Gives up the holds of a line. No quantity changes. */
 export function endHolds(line: Line): Change[] {

@@ -5,8 +5,10 @@ import { LIMITS } from './limits.ts';
 import type { Decision } from './outcomes.ts';
 import { alreadyDone, applied, lineAt, refused } from './outcomes.ts';
 import { release } from './release.ts';
-import type { Cell, SellerStock, State } from './stock.ts';
-import { findCell, isShort, post } from './stock.ts';
+import type { SellerStock, State } from './stock.ts';
+import type { Cell } from './goods.ts';
+import { findCell } from './stock.ts';
+import { isShort, post } from './ledger.ts';
 
 /** Gives up what is still open of a hold. What was sold stays sold; no quantity changes. */
 export function repairHold(state: State, found: Hold, { reason }: RepairHold): Decision {

@@ -6,8 +6,11 @@ import { isOpen } from './holds.ts';
 import { closedLine, lineOf } from './lines.ts';
 import type { Decision, LineOutcome, Reason } from './outcomes.ts';
 import { alreadyDone, applied, lineAt, refused } from './outcomes.ts';
-import type { Cell, Change, SellerStock } from './stock.ts';
-import { availableAfter, findCell, hold, post, unhold } from './stock.ts';
+import type { SellerStock } from './stock.ts';
+import type { Change } from './ledger.ts';
+import type { Cell } from './goods.ts';
+import { findCell } from './stock.ts';
+import { availableAfter, hold, post, unhold } from './ledger.ts';
 import { countLine } from './usage.ts';
 import type { Milli } from './quantity.ts';
 

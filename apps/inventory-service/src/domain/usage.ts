@@ -1,7 +1,7 @@
+import type { Goods } from './goods.ts';
 import type { Hold, Line } from './holds.ts';
 import { isOpen } from './holds.ts';
 import type { Milli } from './quantity.ts';
-import type { SellerStock } from './stock.ts';
 
 /**
  * What budgets are measured against; quotas are measured against `Goods.heldBy`. Both follow from the
@@ -48,7 +48,10 @@ function add(counts: Map<string, number>, key: string, by: number): void {
 }
 
 /** True when what is counted is what the seller's holds come to; walks them all, for audits. */
-export function isUsageRight(seller: SellerStock, holds: Iterable<Hold>): boolean {
+export function isUsageRight(
+  seller: { readonly goods: ReadonlyMap<string, Goods>; readonly usage: Usage },
+  holds: Iterable<Hold>,
+): boolean {
   const usage = createUsage();
   const heldBy = new Map<string, Milli>();
   for (const hold of holds) {

@@ -1,4 +1,5 @@
-import type { Body, Command, PolicyRule } from './commands.ts';
+import type { Body, Command } from './commands.ts';
+import type { PolicyRule } from './policy-rules.ts';
 import { LIMITS } from './limits.ts';
 import type { Reason } from './outcomes.ts';
 import { WHOLE_SHARE } from './policy.ts';

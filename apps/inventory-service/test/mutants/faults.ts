@@ -46,7 +46,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'check lines on the same goods one by one',
-    file: 'src/domain/stock.ts',
+    file: 'src/domain/ledger.ts',
     from: `  for (const change of changes) {
     if (change.cell === cell) free += change.quantity - change.held;
   }`,
@@ -74,7 +74,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'let a late report set the time of a cell back',
-    file: 'src/domain/stock.ts',
+    file: 'src/domain/goods.ts',
     from: `if (atMs > this.reportedAtMs) this.amounts`,
     to: `this.amounts`,
   },
@@ -196,7 +196,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: 'a changed cell keeps its rank among many',
-    file: 'src/domain/stock.ts',
+    file: 'src/domain/ledger.ts',
     from: `  cell.goods.ranking?.changed(cell);`,
     to: ``,
   },

@@ -1,6 +1,7 @@
 import type { Place, StockKind } from '@astrolabe/kernel';
 import type { Positioned } from '../../src/application/partition/offers.ts';
-import type { Body, Command, PolicyRule } from '../../src/domain/commands.ts';
+import type { Body, Command } from '../../src/domain/commands.ts';
+import type { PolicyRule } from '../../src/domain/policy-rules.ts';
 import type { Outcome } from '../../src/domain/outcomes.ts';
 import type { Random } from './random.ts';
 

@@ -12,27 +12,14 @@ import type {
 import { bidi, unary } from '@astrolabe/grpc';
 import type { Result } from '@astrolabe/kernel';
 import { ok } from '@astrolabe/kernel';
-import type { makeListHistory } from '../../application/audit/history.ts';
-import type { Inventory, Refusal } from '../../application/inventory.ts';
-import type { makeRebuild } from '../../application/audit/rebuild.ts';
-import type { makeRepair } from '../../application/audit/repair.ts';
-import type { makeVerify } from '../../application/audit/verify.ts';
+import type { Refusal } from '../../application/inventory.ts';
 import type { Command } from '../../domain/commands.ts';
 import { commandFromMessage } from './commands.ts';
-import type { Forwarding } from './forwarding.ts';
+import type { ServiceDeps } from './deps.ts';
 import { outcomeToMessage, unreadable } from './messages.ts';
 import { reads } from './reads.ts';
 import { invalid, left, valueOf } from './refusals.ts';
 import { maintenance } from './maintenance.ts';
-
-export type ServiceDeps = {
-  readonly inventory: Inventory;
-  readonly forwarding: Omit<Forwarding, 'close'>;
-  readonly listHistory: ReturnType<typeof makeListHistory>;
-  readonly verify: ReturnType<typeof makeVerify>;
-  readonly repair: ReturnType<typeof makeRepair>;
-  readonly rebuild: ReturnType<typeof makeRebuild>;
-};
 
 const BATCH_MAX = 1_000;
 /** How long a command of a stream may wait for its turn: a stream has no deadline of its own. */

@@ -7,7 +7,7 @@ import type {
   VerifyResponse,
 } from '@astrolabe/contracts/inventory';
 import { unary } from '@astrolabe/grpc';
-import type { ServiceDeps } from './inventory-service.ts';
+import type { ServiceDeps } from './deps.ts';
 import { invalid, left, valueOf } from './refusals.ts';
 
 const HOLDS_MAX = 1_000;

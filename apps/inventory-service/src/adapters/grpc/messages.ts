@@ -14,7 +14,7 @@ import type { Positioned } from '../../application/partition/offers.ts';
 import type { Hold, Line } from '../../domain/holds.ts';
 import type { CellView } from '../../domain/read.ts';
 import type { LineOutcome, Status } from '../../domain/outcomes.ts';
-import { isShort } from '../../domain/stock.ts';
+import { isShort } from '../../domain/ledger.ts';
 
 const STATUS: Record<Status, OutcomeStatus> = {
   APPLIED: OutcomeStatus.APPLIED,

@@ -6,9 +6,9 @@ import type {
   SafetyStock,
 } from '@astrolabe/contracts/inventory';
 import type { Place } from '@astrolabe/kernel';
-import type { Body, PolicyRule } from '../../domain/commands.ts';
-import type { Policy, QuotaLimit } from '../../domain/policy.ts';
-import { rulesOf } from '../../domain/policy.ts';
+import type { Body } from '../../domain/commands.ts';
+import type { Policy, PolicyRule, QuotaLimit } from '../../domain/policy-rules.ts';
+import { rulesOf } from '../../domain/policy-rules.ts';
 
 /** A place that no command may name; `apply` refuses it as malformed. */
 export const NO_PLACE: Place = { type: 'STORE', id: '' };

@@ -20,7 +20,7 @@ import type { CellsFrom } from '../../domain/read.ts';
 import type { HistoryToken } from '../../application/audit/history.ts';
 import { cellToMessage, historyToMessage, holdToMessage } from './messages.ts';
 import { rulesToMessages } from './policies.ts';
-import type { ServiceDeps } from './inventory-service.ts';
+import type { ServiceDeps } from './deps.ts';
 import { invalid, left, valueOf } from './refusals.ts';
 
 const GOODS_MAX = 1_000;

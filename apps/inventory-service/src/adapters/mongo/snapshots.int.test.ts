@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { SELLER, WH, GOODS, pcs } from '../../../test/partition.ts';
 import { apply } from '../../domain/apply.ts';
 import type { Body } from '../../domain/commands.ts';
-import { findHoldOf } from '../../domain/stock.ts';
+import { findHoldOf } from '../../domain/seller-holds.ts';
 import type { Replica } from '../../application/partition/replica.ts';
 import { createReplica } from '../../application/partition/replica.ts';
 import { freeze } from '../../application/partition/snapshot.ts';

@@ -5,7 +5,7 @@ import type { Hold } from '../../domain/holds.ts';
 import { isOpen } from '../../domain/holds.ts';
 import { partitionOf } from '../../domain/partition-of.ts';
 import type { CellView } from '../../domain/read.ts';
-import { cellKey } from '../../domain/stock.ts';
+import { cellKey } from '../../domain/goods.ts';
 import type { Host } from '../hosting/host.ts';
 import type { Inventory, Refusal } from '../inventory.ts';
 import type { makeRebuild } from './rebuild.ts';

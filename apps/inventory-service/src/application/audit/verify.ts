@@ -1,6 +1,7 @@
 import { auditHolds } from '../../domain/invariants.ts';
-import type { Cell, State } from '../../domain/stock.ts';
-import { cellKey } from '../../domain/stock.ts';
+import type { State } from '../../domain/stock.ts';
+import type { Cell } from '../../domain/goods.ts';
+import { cellKey } from '../../domain/goods.ts';
 import type { Host } from '../hosting/host.ts';
 import { JournalBroken } from '../journal/record.ts';
 import { createReplica } from '../partition/replica.ts';

@@ -1,4 +1,4 @@
-import { isShort } from '../../domain/stock.ts';
+import { isShort } from '../../domain/ledger.ts';
 import { keepArchive } from './archive.ts';
 import type { Driver } from './driver.ts';
 import { createDriver } from './driver.ts';

@@ -12,13 +12,11 @@ import type {
   RouteLine,
 } from '../../domain/commands.ts';
 import type { Outcome } from '../../domain/outcomes.ts';
-import type { Cell, Entry } from '../../domain/stock.ts';
+import type { Entry } from '../../domain/ledger.ts';
+import type { Cell } from '../../domain/goods.ts';
 import { STATUSES, VERBS } from './codes.ts';
 import { NumberList } from './number-list.ts';
 import { packRule } from './policy.ts';
-
-/** JSON of the packed form: only arrays, texts and whole numbers. */
-export type Packed = string | number | readonly Packed[];
 
 /**
  * What a record says, in four lists. Words are what its operations use again and again, and cells what

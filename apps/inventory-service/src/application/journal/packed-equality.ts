@@ -1,6 +1,7 @@
 import { samePlace } from '@astrolabe/kernel';
 import type { LineOutcome, Outcome } from '../../domain/outcomes.ts';
-import type { Cell, Entry } from '../../domain/stock.ts';
+import type { Entry } from '../../domain/ledger.ts';
+import type { Cell } from '../../domain/goods.ts';
 import { STATUSES } from './codes.ts';
 import { NONE, kindCode } from './pack.ts';
 import type { Reader } from './reader.ts';

@@ -1,7 +1,6 @@
 import { placeFromKey, placeKey } from '@astrolabe/kernel';
-import type { PolicyRule } from '../../domain/commands.ts';
-import type { QuotaLimit } from '../../domain/policy.ts';
-import type { Packed } from './pack.ts';
+import type { PolicyRule, QuotaLimit } from '../../domain/policy-rules.ts';
+import type { Packed } from './packed.ts';
 
 /** Numbers of the journal's format are positions in this list: append only. */
 const RULES: readonly PolicyRule['rule'][] = ['SAFETY', 'QUOTA', 'CHANNEL_HOLDS', 'BUYER_HOLDS'];

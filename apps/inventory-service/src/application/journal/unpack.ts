@@ -1,7 +1,7 @@
 import type { BillType, Body, Command } from '../../domain/commands.ts';
 import type { LineOutcome, Outcome, Reason } from '../../domain/outcomes.ts';
 import { STATUSES, VERBS } from './codes.ts';
-import type { Packed } from './pack.ts';
+import type { Packed } from './packed.ts';
 import { CELL_WIDTH, NONE } from './pack.ts';
 import { unpackRule } from './policy.ts';
 import { Reader } from './reader.ts';

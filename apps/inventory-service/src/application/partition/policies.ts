@@ -1,7 +1,7 @@
-import { policyOf, rulesOf } from '../../domain/policy.ts';
+import { policyOf, rulesOf } from '../../domain/policy-rules.ts';
 import type { SellerStock, State } from '../../domain/stock.ts';
 import { sellerOf } from '../../domain/stock.ts';
-import type { Packed } from '../journal/pack.ts';
+import type { Packed } from '../journal/packed.ts';
 import { packRule, unpackRule } from '../journal/policy.ts';
 
 type Item = readonly unknown[];

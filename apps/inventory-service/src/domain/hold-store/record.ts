@@ -1,5 +1,5 @@
 import type { Hold, Line, LineState, NewHold } from '../holds.ts';
-import type { Cell } from '../stock.ts';
+import type { Cell } from '../goods.ts';
 import type { Page } from './blocks.ts';
 
 /**

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Hold, LineState, NewHold } from '../holds.ts';
-import type { Cell } from '../stock.ts';
+import type { Cell } from '../goods.ts';
 import { createState, openCell, sellerOf } from '../stock.ts';
 import { PAGE_BYTES, restorePage } from './blocks.ts';
 import { addHold, findHold, forgetHold, isThere, saveHold } from './store.ts';

@@ -1,5 +1,5 @@
 import type { Hold, NewHold } from '../holds.ts';
-import type { Cell } from '../stock.ts';
+import type { Cell } from '../goods.ts';
 import type { Address, Blocks } from './blocks.ts';
 import { allocate, createBlocks, free, isInUse, offsetOf, readable, writable } from './blocks.ts';
 import type { HashIndex } from './index.ts';
