@@ -153,10 +153,12 @@ module.exports = {
     },
     {
       name: 'no-circular',
-      comment: 'a cycle has no lowest layer; a cycle of types only is gone at run time',
+      comment:
+        'a cycle has no lowest layer: none of its files can be read, or moved, without the others; ' +
+        'that is so for types too',
       severity: 'error',
       from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true },
     },
     {
       name: 'resolvable',

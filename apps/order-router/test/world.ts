@@ -23,7 +23,7 @@ import { orderKey } from '../src/domain/order.ts';
 import type { RoutingRules, RoutingStore } from '../src/domain/routing/types.ts';
 import { DEFAULT_RULES } from '../src/domain/routing/rules.ts';
 import type { StoreSettings } from '../src/domain/routing/settings.ts';
-import type { Claim } from '../src/domain/steps.ts';
+import type { Claim } from '../src/domain/step.ts';
 import { FakeStock } from './fake-stock.ts';
 
 export const SELLER = '21230';

@@ -1,19 +1,10 @@
 import { ClerkRole, StoreConsoleAdminServiceClient } from '@astrolabe/contracts/storeconsole';
 import { createGrpcClient } from '@astrolabe/grpc';
-import type { DemoSeller } from './demo-seller.ts';
+import type { DemoSeller } from './demo.ts';
 import { grpcAddress, httpUrl } from './stack.ts';
 import type { Stack } from './stack.ts';
 
 const DEADLINE_MS = 30_000;
-
-/** An account of the store console. */
-export type DemoClerk = {
-  login: string;
-  password: string;
-  name: string;
-  storeId: string;
-  role: 'clerk' | 'manager';
-};
 
 /** Makes a seller's clerks and shop known; nothing to do in a stack without the store console. */
 export async function loadClerks(

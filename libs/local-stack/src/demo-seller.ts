@@ -7,37 +7,12 @@ import { IngressAdminServiceClient } from '@astrolabe/contracts/ingress';
 import { OrderPushServiceClient, PushMethod } from '@astrolabe/contracts/push';
 import { createGrpcClient } from '@astrolabe/grpc';
 import { loadClerks } from './demo-clerks.ts';
-import type { DemoClerk } from './demo-clerks.ts';
+import type { DemoSeller } from './demo.ts';
 import { grpcAddress } from './stack.ts';
 import type { Stack } from './stack.ts';
 
 /** The seller of the documents. */
 export const DEMO_SELLER_ID = '21230';
-
-/** An application key of a caller, as devstack.json shows it. */
-export type DemoKey = { appKey: string; secret: string };
-
-/** An application of a seller; `omni` when it processes omni-channel orders. */
-export type PushApplication = { appKey: string; omni: boolean; revealsReceiver?: boolean };
-
-/** One seller with everything that a caller needs to play its roles. */
-export type DemoSeller = {
-  sellerId: string;
-  nick: string;
-  allocator: 'astrolabe' | 'isv';
-  acceptor: 'dianzhanggui' | 'pos';
-  keys: { erp: DemoKey; pos: DemoKey; tmall: DemoKey };
-  /** Secret of the calls that we make to the seller's SPIs. */
-  spi: DemoKey & { url: string };
-  /** Ids that the merchant centre has issued, by store code. */
-  storeIds: Record<string, string>;
-  /** Who may use the store console, at which store. */
-  clerks: DemoClerk[];
-  mall: { username: string; password: string };
-  /** Applications that orders are pushed to, and how those of an ISV router are chosen. */
-  push: { method: 'RETURNED' | 'ONBOARDING'; onboarding: string; applications: PushApplication[] };
-  area: { id: string; name: string; warehouse: string };
-};
 
 const DEADLINE_MS = 30_000;
 

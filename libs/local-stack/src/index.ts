@@ -1,5 +1,4 @@
-export type { DemoClerk } from './demo-clerks.ts';
-export type { DemoKey, DemoSeller, PushApplication } from './demo-seller.ts';
+export type { DemoClerk, DemoKey, DemoSeller, PushApplication } from './demo.ts';
 export { DEMO_SELLER_ID, demoSeller, loadSeller } from './demo-seller.ts';
 export { PortInUse, anyPorts, fixedPorts } from './ports.ts';
 export type { Stack, StackOptions } from './stack.ts';

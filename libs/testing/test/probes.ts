@@ -45,6 +45,11 @@ export const LAYER_PROBES: readonly Probe[] = [
   ),
   probe('packages-by-name', 'libs/mongo/src/p3.ts', `import '../../kernel/src/index.ts';`),
   probe('no-circular', 'apps/one/src/domain/p5.ts', `import './p9.ts';`),
+  probe(
+    'no-circular',
+    'apps/one/src/domain/p6.ts',
+    `import type { Y } from './p8.ts';\nexport type X = Y;`,
+  ),
   probe('resolvable', 'apps/one/src/domain/p7.ts', `import './absent.ts';`),
 ];
 
@@ -132,9 +137,8 @@ export const CLEAN_FILES: Readonly<Record<string, string>> = {
   'libs/messaging/src/kafka.ts': `import 'kafkajs';\nimport '@astrolabe/contracts';\n`,
   'libs/contracts/src/gen/service.ts': `import '@grpc/grpc-js';\n`,
   'apps/one/src/domain/order.ts': `import '@astrolabe/kernel';\nimport './steps.ts';\n`,
-  'apps/one/src/domain/steps.ts':
-    `import type { X } from './order.ts';\nexport type Y = X;\n` +
-    `export const at = (now: number) => new Date(now);\n`,
+  'apps/one/src/domain/steps.ts': `export type Step = 1;\nexport const at = (now: number) => new Date(now);\n`,
+  'apps/one/src/domain/p8.ts': `import type { X } from './p6.ts';\nexport type Y = X;\n`,
   'apps/one/src/domain/p9.ts': `import './p5.ts';\n`,
   'apps/one/src/domain/order.test.ts': `import 'vitest';\nimport '@astrolabe/testing';\nDate.now();\n`,
   'apps/one/src/application/ports.ts': `import '../domain/order.ts';\nimport '@astrolabe/kernel';\n`,

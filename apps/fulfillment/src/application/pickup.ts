@@ -8,7 +8,8 @@ import {
   redeem,
   waitingPickups,
 } from '../domain/pickup.ts';
-import type { Pickup, PickupRefusal, Redeemed } from '../domain/pickup.ts';
+import type { PickupRefusal, Redeemed } from '../domain/pickup.ts';
+import type { Pickup } from '../domain/fulfilment.ts';
 import { byAllocation } from './events.ts';
 import type { Fulfilments, OrderName, PickupCodes, PickupGuards } from './ports.ts';
 

@@ -1,7 +1,13 @@
 import type { Place, Result } from '@astrolabe/kernel';
-import type { Fulfilment, Model, Notification, Task, ToldRefund } from '../domain/fulfilment.ts';
+import type {
+  Failures,
+  Fulfilment,
+  Model,
+  Notification,
+  Task,
+  ToldRefund,
+} from '../domain/fulfilment.ts';
 import type { Try } from '../domain/notify.ts';
-import type { Failures } from '../domain/pickup.ts';
 
 export type OrderName = { sellerId: string; tradeId: string };
 

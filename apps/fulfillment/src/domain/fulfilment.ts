@@ -1,5 +1,4 @@
 import type { Fen, Milli, Place } from '@astrolabe/kernel';
-import type { Failures, Pickup } from './pickup.ts';
 import type { Flow, FlowStatus, Status } from './status.ts';
 
 /** Whether Astrolabe or the seller's own router allocates, and who accepts: the four models. */
@@ -66,6 +65,24 @@ export type Task = {
   /** Ids of refunds that the buyer has withdrawn, the newest last. */
   withdrawnRefunds?: readonly string[];
 };
+
+/**
+ * A buyer's appointment at a store: whatever the store has confirmed of the order is handed over for
+ * one code, once. The code itself is not kept, only its keyed hash.
+ */
+export type Pickup = {
+  /** Counts the order's pick-ups, from 1; the code is made from it. */
+  number: number;
+  place: Place;
+  codeHash: string;
+  issuedAt: Date;
+  redeemedAt: Date | null;
+  /** Of the redeeming message: the same one again is no second redemption. */
+  redeemedBy: string;
+};
+
+/** Wrong codes since the last right one. */
+export type Failures = { count: number; lockedUntil: Date | null };
 
 /** Where a sub-order goes if its refund comes to nothing. */
 export type WaitingAllocation = {

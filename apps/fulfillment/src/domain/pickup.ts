@@ -1,25 +1,7 @@
 import type { Place, Result } from '@astrolabe/kernel';
 import { err, ok, samePlace } from '@astrolabe/kernel';
 import { changeTasks } from './fulfilment.ts';
-import type { Fulfilment, Task } from './fulfilment.ts';
-
-/**
- * A buyer's appointment at a store: whatever the store has confirmed of the order is handed over for
- * one code, once. The code itself is not kept, only its keyed hash.
- */
-export type Pickup = {
-  /** Counts the order's pick-ups, from 1; the code is made from it. */
-  number: number;
-  place: Place;
-  codeHash: string;
-  issuedAt: Date;
-  redeemedAt: Date | null;
-  /** Of the redeeming message: the same one again is no second redemption. */
-  redeemedBy: string;
-};
-
-/** Wrong codes since the last right one. */
-export type Failures = { count: number; lockedUntil: Date | null };
+import type { Failures, Fulfilment, Pickup, Task } from './fulfilment.ts';
 
 export const NO_FAILURES: Failures = { count: 0, lockedUntil: null };
 

@@ -8,7 +8,7 @@ import { inputText, outcomeText, recordText } from '../domain/routing/record.ts'
 import { route } from '../domain/routing/route.ts';
 import { configOf } from '../domain/routing/settings.ts';
 import type { RoutingInput, RoutingOutcome } from '../domain/routing/types.ts';
-import type { Claim } from '../domain/steps.ts';
+import type { Claim } from '../domain/step.ts';
 import { readRoutingInput } from './routing-input.ts';
 import type { RoutingInputDeps } from './routing-input.ts';
 import type { DecisionArchive } from './ports.ts';

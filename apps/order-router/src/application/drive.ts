@@ -3,7 +3,7 @@ import { assertNever, invariant } from '@astrolabe/kernel';
 import type { Choice, StockOutcome } from '../domain/commands.ts';
 import { decide } from '../domain/decide.ts';
 import type { OrderState } from '../domain/order.ts';
-import type { Step } from '../domain/steps.ts';
+import type { Step } from '../domain/step.ts';
 import type { Capacity, Notes, Orders, Stock, StockVerb } from './ports.ts';
 
 export type DriveDeps = {

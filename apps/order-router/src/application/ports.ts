@@ -5,7 +5,7 @@ import type { OrderState } from '../domain/order.ts';
 import type { RuleRefusal, RuleSet } from '../domain/routing/rule-set.ts';
 import type { Flow, StoreSettings } from '../domain/routing/settings.ts';
 import type { FreeStock, RoutingRules, RoutingStore } from '../domain/routing/types.ts';
-import type { Claim } from '../domain/steps.ts';
+import type { Claim } from '../domain/step.ts';
 
 export type OrderName = { readonly sellerId: string; readonly tradeId: string };
 

@@ -7,7 +7,7 @@ import type { AllocatedLine } from './events.ts';
 import type { OrderLine, OrderState, RoutingDecision } from './order.ts';
 import { changeLines, told } from './order.ts';
 import type { RoutingOrder } from './routing/types.ts';
-import type { RouteTarget, Step } from './steps.ts';
+import type { RouteTarget, Step } from './step.ts';
 import { operationId, withStep } from './steps.ts';
 
 /** Choices of one round; after that the order is handed to people. */

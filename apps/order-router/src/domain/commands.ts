@@ -1,6 +1,6 @@
 import type { EventOrigin, Fen, Milli, Place, StockKind } from '@astrolabe/kernel';
 import type { Acceptor, Allocator, Receiver } from './order.ts';
-import type { Claim, RouteTarget, Shipment } from './steps.ts';
+import type { Claim, RouteTarget, Shipment } from './step.ts';
 
 /** A trade as the channel pushed it, with the goods behind its lines looked up. */
 export type Trade = {

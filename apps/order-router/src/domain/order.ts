@@ -1,5 +1,5 @@
 import type { Fen, Inbox, Milli, Place, StockKind } from '@astrolabe/kernel';
-import type { Claim, Step } from './steps.ts';
+import type { Claim, Step } from './step.ts';
 
 /** Who picks the place: this service, or the seller's own router (models B and D). */
 export type Allocator = 'astrolabe' | 'isv';

@@ -16,7 +16,7 @@ import { silent } from './change.ts';
 import type { Choice, StockOutcome } from './commands.ts';
 import type { OrderLine, OrderState } from './order.ts';
 import { changeLines, told } from './order.ts';
-import type { Step } from './steps.ts';
+import type { Step } from './step.ts';
 import { withoutHead } from './steps.ts';
 import { flagged } from './flags.ts';
 import { unfulfillable } from './trade.ts';

@@ -5,7 +5,7 @@ import { silent } from './change.ts';
 import type { StoreAnswer } from './commands.ts';
 import type { LineState, OrderLine, OrderState } from './order.ts';
 import { changeLines, told } from './order.ts';
-import type { Shipment } from './steps.ts';
+import type { Shipment } from './step.ts';
 import { operationId, withStep } from './steps.ts';
 
 /**

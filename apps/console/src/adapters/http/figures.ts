@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Figures, ListStoreFiguresResponse } from '@astrolabe/contracts/fulfillment';
-import type { Backends } from './api.ts';
+import type { Backends } from './backends.ts';
 import { pageOf } from './answers.ts';
 import type { PageQuery, SellerParams } from './answers.ts';
 

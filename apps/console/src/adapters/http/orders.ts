@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { GetFulfillmentResponse } from '@astrolabe/contracts/fulfillment';
 import { ListOrdersResponse, Order } from '@astrolabe/contracts/order';
 import { ListReceivablesResponse, Receivable } from '@astrolabe/contracts/settlement';
-import type { Backends } from './api.ts';
+import type { Backends } from './backends.ts';
 import { orNull, pageOf, refuse } from './answers.ts';
 import type { PageQuery, SellerParams } from './answers.ts';
 

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { placeToMessage, stockKindToMessage } from '@astrolabe/contracts';
 import { Cell, ListHistoryResponse } from '@astrolabe/contracts/inventory';
 import { placeFromKey } from '@astrolabe/kernel';
-import type { Backends } from './api.ts';
+import type { Backends } from './backends.ts';
 import { pageOf, refuse } from './answers.ts';
 import type { PageQuery, SellerParams } from './answers.ts';
 import { cellsAt } from './cells.ts';

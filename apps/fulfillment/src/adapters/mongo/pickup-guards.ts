@@ -2,7 +2,7 @@ import { ensureIndexes, mongoSpan } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { PickupGuards } from '../../application/ports.ts';
 import { NO_FAILURES } from '../../domain/pickup.ts';
-import type { Failures } from '../../domain/pickup.ts';
+import type { Failures } from '../../domain/fulfilment.ts';
 
 const COLLECTION = 'pickup_guards';
 /** What is not renewed is forgotten: longer than any lock. */

@@ -2,7 +2,7 @@ import { ensureIndexes, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
 import type { Collection, Db } from 'mongodb';
 import type { Capacity } from '../../application/ports.ts';
 import type { Flow } from '../../domain/routing/settings.ts';
-import type { Claim } from '../../domain/steps.ts';
+import type { Claim } from '../../domain/step.ts';
 
 type StoreDay = {
   _id: string;

@@ -1,7 +1,7 @@
 import type { StateMapping } from '@astrolabe/mongo';
 import type { Received } from '@astrolabe/kernel';
 import type { OrderLine, OrderState } from '../../domain/order.ts';
-import type { RouteTarget, Step } from '../../domain/steps.ts';
+import type { RouteTarget, Step } from '../../domain/step.ts';
 
 type Pair = readonly [string, string];
 type StoredAttributes = { readonly attributes: readonly Pair[] };

@@ -1,0 +1,78 @@
+import type { Place, StockKind } from '@astrolabe/kernel';
+import type { Flow } from './routing/settings.ts';
+
+/** Where one line goes in a round of allocation. */
+export type RouteTarget = {
+  readonly subOrderId: string;
+  readonly place: Place;
+  readonly placeName: string;
+  readonly kind: StockKind;
+  readonly attributes: Readonly<Record<string, string>>;
+};
+
+export type Shipment = {
+  readonly place: Place | null;
+  readonly shippedAt: Date;
+  readonly logisticCompany: string;
+  readonly mailNo: string;
+};
+
+/** One slot of a store's day, under its daily cap. */
+export type Claim = {
+  readonly storeId: string;
+  /** Calendar day in Asia/Shanghai, e.g. 2016-09-22. */
+  readonly day: string;
+  readonly flow: Flow;
+  /** Orders that may stand at the store on that day. */
+  readonly cap: number;
+  /** Names the slot's holder: order, allocation and attempt. */
+  readonly token: string;
+};
+
+/**
+ * One effect that the order still owes. `id` is the operation id of the stock command (unique and
+ * the same on every redo); a `choose` step calls nothing, it reads and decides.
+ */
+export type Step =
+  | {
+      readonly kind: 'reserve';
+      readonly id: string;
+      readonly subOrderIds: readonly string[];
+      /** The hold that is made; see OrderLine. */
+      readonly hold: number;
+    }
+  | { readonly kind: 'choose'; readonly id: string }
+  | {
+      readonly kind: 'claim';
+      readonly id: string;
+      readonly claim: Claim;
+      /** Where the lines go when the slot is had. */
+      readonly targets: readonly RouteTarget[];
+    }
+  | { readonly kind: 'unclaim'; readonly id: string; readonly claim: Claim }
+  | {
+      readonly kind: 'route';
+      readonly id: string;
+      readonly targets: readonly RouteTarget[];
+      /** Sub-orders whose stock has to be moved; the others have it at their place. */
+      readonly moving: readonly string[];
+    }
+  | {
+      readonly kind: 'accept';
+      readonly id: string;
+      readonly subOrderIds: readonly string[];
+      readonly place: Place | null;
+    }
+  | { readonly kind: 'refuse'; readonly id: string; readonly subOrderIds: readonly string[] }
+  | {
+      readonly kind: 'release' | 'giveBack';
+      readonly id: string;
+      readonly subOrderIds: readonly string[];
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'consume';
+      readonly id: string;
+      readonly subOrderIds: readonly string[];
+      readonly shipment: Shipment;
+    };
