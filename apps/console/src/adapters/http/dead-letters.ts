@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { ALL_TOPICS } from '@astrolabe/contracts';
 import type { DeadLetter, DeadLetters } from '@astrolabe/messaging';
-import { refuse } from './answers.ts';
+import { refuse } from './responses.ts';
 
 const PAGE_SIZE = 50;
 

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { Figures, ListStoreFiguresResponse } from '@astrolabe/contracts/fulfillment';
 import type { Backends } from './backends.ts';
-import { pageOf } from './answers.ts';
-import type { PageQuery, SellerParams } from './answers.ts';
+import { pageOf } from './responses.ts';
+import type { PageQuery, SellerParams } from './responses.ts';
 
 type PeriodQuery = { from?: string; to?: string };
 

@@ -3,8 +3,8 @@ import { GetFulfillmentResponse } from '@astrolabe/contracts/fulfillment';
 import { ListOrdersResponse, Order } from '@astrolabe/contracts/order';
 import { ListReceivablesResponse, Receivable } from '@astrolabe/contracts/settlement';
 import type { Backends } from './backends.ts';
-import { orNull, pageOf, refuse } from './answers.ts';
-import type { PageQuery, SellerParams } from './answers.ts';
+import { orNull, pageOf, refuse } from './responses.ts';
+import type { PageQuery, SellerParams } from './responses.ts';
 
 type OrderParams = SellerParams & { trade: string };
 

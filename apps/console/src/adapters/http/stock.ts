@@ -3,8 +3,8 @@ import { placeToMessage, stockKindToMessage } from '@astrolabe/contracts';
 import { Cell, ListHistoryResponse } from '@astrolabe/contracts/inventory';
 import { placeFromKey } from '@astrolabe/kernel';
 import type { Backends } from './backends.ts';
-import { pageOf, refuse } from './answers.ts';
-import type { PageQuery, SellerParams } from './answers.ts';
+import { pageOf, refuse } from './responses.ts';
+import type { PageQuery, SellerParams } from './responses.ts';
 import { cellsAt } from './cells.ts';
 
 type ArticleQuery = { item?: string; sku?: string };
