@@ -6,21 +6,15 @@ import {
   RebuiltPartition,
   RepairItem,
 } from '@astrolabe/contracts/inventory';
-import { OrderServiceClient } from '@astrolabe/contracts/order';
-import type { GrpcClient } from '@astrolabe/grpc';
-import { GrpcCallError, createGrpcClient, pagesOf } from '@astrolabe/grpc';
+import { createGrpcClient } from '@astrolabe/grpc';
 import { UsageError, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
+import { holdsOf, orphanedHolds } from './orphaned-holds.ts';
+import type { Inventory } from './orphaned-holds.ts';
 
 const DEADLINE_MS = 60_000;
-const PAGE = 500;
 const HOLDS_AT_ONCE = 1_000;
 const REPAIR_ID = 32;
-/** Holds of the orders that order-router keeps; other channels' holds are not its to judge. */
-const TMALL = 'tmall:';
-
-type Inventory = GrpcClient<InventoryServiceClient>;
-
 async function withInventory(
   { environment }: Invocation,
   run: (inventory: Inventory) => Promise<void>,
@@ -35,13 +29,6 @@ async function withInventory(
   } finally {
     inventory.close();
   }
-}
-
-async function* holdsOf(inventory: Inventory, sellerId: string): AsyncGenerator<Hold> {
-  const pages = pagesOf((token) =>
-    inventory.call('listHolds', { sellerId, goodsId: '', page: { size: PAGE, token } }),
-  );
-  for await (const { holds } of pages) yield* holds;
 }
 
 /** `stock holds`: one JSON line per open hold, oldest first. */
@@ -82,7 +69,7 @@ export async function stockRepair(invocation: Invocation): Promise<void> {
   const named = words.length > 0 || flag('orders');
   if (!named && !shortCells && !projections) throw new UsageError('nothing to look at');
   await withInventory(invocation, async (inventory) => {
-    const ordersOf = flag('orders') ? await orphans(invocation, inventory, sellerId) : [];
+    const ordersOf = flag('orders') ? await orphanedHolds(invocation, inventory, sellerId) : [];
     const refs = [...new Set([...words, ...ordersOf])];
     const repairId = randomUUID().replaceAll('-', '').slice(0, REPAIR_ID);
     for (let from = 0; from === 0 || from < refs.length; from += HOLDS_AT_ONCE) {
@@ -99,47 +86,6 @@ export async function stockRepair(invocation: Invocation): Promise<void> {
       for (const item of items) output.out(JSON.stringify(RepairItem.toJSON(item)));
     }
   });
-}
-
-/** Open holds of Tmall orders that are closed, or that order-router does not know. */
-async function orphans(
-  { environment }: Invocation,
-  inventory: Inventory,
-  sellerId: string,
-): Promise<string[]> {
-  const orders = createGrpcClient(OrderServiceClient, {
-    address: required(environment['ORDER_ADDRESS'], 'ORDER_ADDRESS'),
-    name: 'astrolabe-cli',
-    defaultDeadlineMs: DEADLINE_MS,
-  });
-  const found: string[] = [];
-  try {
-    for await (const { holdRef, lines } of holdsOf(inventory, sellerId)) {
-      const isOpen = lines.some(({ state }) => state === 'HELD' || state === 'ROUTED');
-      if (!isOpen || !holdRef.startsWith(TMALL)) continue;
-      // Lines that came back after a refund are in a hold of their own, `tmall:<trade>#<number>`.
-      const tradeId = holdRef.slice(TMALL.length).replace(/#\d+$/, '');
-      if (await isOver(orders, sellerId, tradeId)) found.push(holdRef);
-    }
-    return found;
-  } finally {
-    orders.close();
-  }
-}
-
-async function isOver(
-  orders: GrpcClient<OrderServiceClient>,
-  sellerId: string,
-  tradeId: string,
-): Promise<boolean> {
-  try {
-    const { order } = await orders.call('getOrder', { sellerId, tradeId });
-    return order?.state === 'CLOSED';
-  } catch (error) {
-    // Refused means that there is no such order; whatever else went wrong says nothing about it.
-    if (error instanceof GrpcCallError && error.outcome === 'refused') return true;
-    throw error;
-  }
 }
 
 /** `stock rebuild`: one JSON line per partition. */
