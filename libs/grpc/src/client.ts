@@ -6,6 +6,7 @@ import {
   counter,
   currentTraceparent,
   dependencyAnswered,
+  nextMoment,
   histogram,
   recogniseDependencyFault,
   withSpan,
@@ -173,6 +174,7 @@ export function createGrpcClient<C extends Client>(
         kind: SpanKind.CLIENT,
         attributes: { [ATTR.rpcSystem]: 'grpc', [ATTR.rpcMethod]: method },
       };
+      const begunAt = nextMoment();
       const answered = await withSpan(`grpc ${method}`, settings, () =>
         callWithRetries(owners, method, request, {
           metadata: metadata(callOptions.actor),
@@ -182,10 +184,10 @@ export function createGrpcClient<C extends Client>(
         }),
       ).catch((error: unknown) => {
         // A refusal is an answer too.
-        if (peerFault(error) === undefined) dependencyAnswered(peer);
+        if (peerFault(error) === undefined) dependencyAnswered(peer, begunAt);
         throw error;
       });
-      dependencyAnswered(peer);
+      dependencyAnswered(peer, begunAt);
       return answered;
     },
   };

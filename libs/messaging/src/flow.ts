@@ -6,6 +6,8 @@ import { retryTopic } from './topic-names.ts';
 
 /** Fetched messages that are not done: beyond it the next fetch waits. */
 const WINDOW = 2_000;
+/** Messages of a partition that waits for a dependency: beyond it nothing more is fetched. */
+const PAUSED_WINDOW = 1_000;
 /** Waiting keys of one partition: beyond it the main partition pauses. */
 const PARKED_KEYS_MAX = 10_000;
 
@@ -26,9 +28,15 @@ export const retryPartition = (
     }),
   );
 
-/** A paused partition is not fetched further once it has something to wait with. */
-export const waitsForDependency = (member: Member, held: HeldPartition): boolean =>
-  member.outages.isPaused(partitionKey(held)) && held.tracker.open() > 0;
+/**
+ * A paused partition is fetched until it has an event that may be called in its turn: one that met the
+ * fault might be its cause and would keep all behind it waiting.
+ */
+export function waitsForDependency(member: Member, held: HeldPartition): boolean {
+  const partition = partitionKey(held);
+  if (!member.outages.isPaused(partition)) return false;
+  return held.tracker.open() >= PAUSED_WINDOW || member.outages.hasWaiting(partition);
+}
 
 /** Messages of main topics that are fetched and not done; what waits for a dependency does not count. */
 function openMain(member: Member, { partitions }: Generation): number {

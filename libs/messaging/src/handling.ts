@@ -7,7 +7,6 @@ import {
   METRIC,
   contextFromTraceparent,
   counter,
-  dependencyAnswers,
   faultyDependency,
   histogram,
   markFailed,
@@ -18,7 +17,7 @@ import type { InboundEvent } from './envelope.ts';
 import { partitionKey } from './generation.ts';
 import type { TopicPartition } from './kafka-port.ts';
 import type { Slots } from './lanes.ts';
-import type { Outages } from './outages.ts';
+import type { Outages, Visit } from './outages.ts';
 import { failureOf } from './parking.ts';
 import type { Failure } from './parking.ts';
 
@@ -54,7 +53,8 @@ type AttemptContext = {
 /**
  * Calls the handler until it succeeds, rejects or has failed once more than there are delays. Only
  * the calls hold a slot, so a failing message does not keep others from being handled. A call that
- * met a dependency which does not answer is no try: it waits with its partition until that answers.
+ * met a dependency which does not answer is no try: it waits with its partition until that answers,
+ * unless `outage.ts` finds that the event itself is the cause.
  */
 export async function attempt(
   context: AttemptContext,
@@ -63,53 +63,55 @@ export async function attempt(
   delaysMs: readonly number[],
   firstNumber: number,
 ): Promise<Attempts> {
-  for (let count = 0; ;) {
-    const verdict = await untilAnswered(context, partitionKey(at), event, firstNumber + count);
-    if (verdict.kind !== 'aborted') count += 1;
-    const delayMs = delaysMs[count - 1];
-    if (verdict.kind !== 'transient' || delayMs === undefined) return { verdict, count };
-    counter(METRIC.consumerRetries, 'Repeated handler calls', ['group', 'topic']).inc({
-      group: context.group,
-      topic: event.topic,
-    });
-    await waitFor(delayMs, context.signal);
+  const visit = context.outages.enter(partitionKey(at), context.signal);
+  try {
+    for (let count = 0; ;) {
+      const verdict = await untilAnswered(context, visit, event, firstNumber + count);
+      if (verdict.kind !== 'aborted') count += 1;
+      const delayMs = delaysMs[count - 1];
+      if (verdict.kind !== 'transient' || delayMs === undefined) return { verdict, count };
+      counter(METRIC.consumerRetries, 'Repeated handler calls', ['group', 'topic']).inc({
+        group: context.group,
+        topic: event.topic,
+      });
+      await waitFor(delayMs, context.signal);
+    }
+  } finally {
+    visit.leaves();
   }
 }
 
-/**
- * One try, however many calls it takes until every dependency answers. An event that alone meets no
- * answer, while the dependency has answered others since its last call, has failed.
- */
+/** One try, however many calls it takes until every dependency answers. */
 async function untilAnswered(
   context: AttemptContext,
-  partition: string,
+  visit: Visit,
   event: InboundEvent,
   number: number,
 ): Promise<Verdict> {
-  const { outages, slots, signal } = context;
-  /** Dependency that did not answer the last call, and how many answers it had given until then. */
-  let met: { readonly dependency: string; readonly answers: number } | undefined;
+  const { slots, signal } = context;
   for (;;) {
-    if (met === undefined) await outages.passed(partition, signal);
-    if (signal.aborted) return { kind: 'aborted' };
+    await visit.admitted();
     const called = await slots.use(async (): Promise<Called> => {
       if (signal.aborted) return { kind: 'aborted' };
-      // The fault was met while this event waited for its slot.
-      if (met === undefined && outages.isPaused(partition)) return { kind: 'paused' };
+      if (!visit.begins()) return { kind: 'paused' };
       return handleOnce(context.group, context.handle, event, number);
     });
-    if (called.kind === 'paused') continue;
-    if (called.kind !== 'away') {
-      if (met !== undefined && called.kind !== 'aborted') outages.over(met.dependency);
-      return called;
+    switch (called.kind) {
+      case 'paused':
+        break;
+      case 'aborted':
+        return called;
+      case 'away':
+        if (visit.faulted(called.dependency) === 'counts') {
+          return { kind: 'transient', failure: called.failure };
+        }
+        break;
+      case 'done':
+      case 'rejected':
+      case 'transient':
+        visit.ended();
+        return called;
     }
-    const { dependency, failure } = called;
-    const answers = dependencyAnswers(dependency);
-    if (met?.dependency === dependency && answers > met.answers) {
-      return { kind: 'transient', failure };
-    }
-    met = { dependency, answers };
-    await outages.met(dependency, partition, signal);
   }
 }
 

@@ -4,8 +4,13 @@ import { join } from 'node:path';
 import { ok } from '@astrolabe/kernel';
 import { startMongo } from '@astrolabe/local-servers';
 import { connectMongo, createAggregateStore } from '@astrolabe/mongo';
-import { METRIC, dependencyAnswered, metricsText } from '@astrolabe/telemetry';
-import { recogniseDependencyFault } from '@astrolabe/telemetry';
+import {
+  METRIC,
+  dependencyAnswered,
+  metricsText,
+  nextMoment,
+  recogniseDependencyFault,
+} from '@astrolabe/telemetry';
 import { eventually } from '@astrolabe/testing';
 import { expect, test } from 'vitest';
 import { originOf } from '../src/envelope.ts';
@@ -27,7 +32,15 @@ const DONE: HandlerOutcome = { kind: 'done' };
 class PeerAway extends Error {
   override readonly name = 'PeerAway';
 }
-recogniseDependencyFault((error) => (error instanceof PeerAway ? 'peer' : undefined));
+class LonePeerAway extends Error {}
+class MixedPeerAway extends Error {}
+recogniseDependencyFault((error) => {
+  if (error instanceof LonePeerAway) return 'lone-peer';
+  if (error instanceof MixedPeerAway) return 'mixed-peer';
+  return error instanceof PeerAway ? 'peer' : undefined;
+});
+
+const PATIENCE = { timeoutMs: 60_000 };
 
 const pausedPartitions = async (): Promise<string[]> =>
   (await metricsText()).split('\n').filter((line) => line.startsWith(`${METRIC.consumerPaused}{`));
@@ -160,3 +173,84 @@ test('an event that alone finds the peer away is parked and buried; the others d
   });
   expect(letters[0]).toMatchObject({ key: 'poison', reason: expect.stringContaining('PeerAway') });
 }, 40_000);
+
+test('a message that kills its peer, which nothing else calls: those behind it take turns, it is buried', async () => {
+  const topic = await newTopic('killer', ['killer'], 1);
+  const messaging = newMessaging();
+  await started(messaging.component);
+  let backAt = 0;
+  let kills = 0;
+  const handled: string[] = [];
+  const calls: string[] = [];
+  await started(
+    messaging.consumer({
+      group: 'killer',
+      topics: [topic],
+      handle: async ({ id, key }) => {
+        const begunAt = nextMoment();
+        calls.push(id);
+        if (Date.now() < backAt) throw new LonePeerAway('connection refused');
+        if (key === 'killer') {
+          kills += 1;
+          backAt = Date.now() + 300;
+          throw new LonePeerAway('connection lost');
+        }
+        dependencyAnswered('lone-peer', begunAt);
+        handled.push(id);
+        return DONE;
+      },
+    }),
+  );
+  // Alone in its batch: what is behind it is published once its partition waits.
+  await messaging.publisher().publish(topic, [eventOf('killer', 1), eventOf('killer', 2)]);
+  await eventually(async () => expect(await pausedPartitions()).toHaveLength(1));
+  const healthy = upTo(40).map((n) => eventOf(`healthy-${n}`, 1));
+  for (const event of healthy) {
+    await messaging.publisher().publish(topic, [event]);
+    await eventually(() => expect(handled).toContain(event.id), PATIENCE);
+  }
+  const letters = await eventually(async () => {
+    const query = { group: 'killer', topic: 'killer', limit: 5 };
+    const page = await messaging.deadLetters.list(query);
+    expect(page.letters).toHaveLength(2);
+    return page.letters;
+  }, PATIENCE);
+  // In order, and each after all of its tries: three in place and two parked, or the parked ones alone.
+  expect(letters.map(({ id, attempts }) => [id, attempts])).toEqual([
+    ['test/killer/1', 5],
+    ['test/killer/2', 3],
+  ]);
+  expect(kills).toBeGreaterThanOrEqual(8);
+  expect(new Set(calls.filter((id) => id.startsWith('test/healthy-'))).size).toBe(40);
+  expect(await countMessages(retryTopic(topic.name, 'killer'))).toBe(2);
+  await eventually(async () => expect(await sumCommitted('killer', topic)).toBe(42), PATIENCE);
+}, 120_000);
+
+test('events that need nothing of the dependency pass their turns on', async () => {
+  const topic = await newTopic('mixed', ['mixed'], 1);
+  const messaging = newMessaging();
+  await started(messaging.component);
+  let away = true;
+  const handled = new Set<string>();
+  await started(
+    messaging.consumer({
+      group: 'mixed',
+      topics: [topic],
+      handle: async ({ id, key }) => {
+        if (key.startsWith('needy')) {
+          if (away) throw new MixedPeerAway('connection refused');
+          dependencyAnswered('mixed-peer');
+        }
+        handled.add(id);
+        return DONE;
+      },
+    }),
+  );
+  const events = upTo(300).map((n) => eventOf(n % 100 === 1 ? `needy-${n}` : `free-${n}`, 1));
+  await messaging.publisher().publish(topic, events);
+  // At one event per turn of a second this would take five minutes.
+  await eventually(() => expect(handled.size).toBe(297), PATIENCE);
+  away = false;
+  await eventually(() => expect(handled.size).toBe(300), PATIENCE);
+  expect(await countMessages(retryTopic(topic.name, 'mixed'))).toBe(0);
+}, 90_000);

@@ -1,7 +1,7 @@
 import { MongoClient } from 'mongodb';
 import type { Db } from 'mongodb';
 import { readFailuresWith } from '@astrolabe/service';
-import { dependencyAnswered, recogniseDependencyFault } from '@astrolabe/telemetry';
+import { dependencyAnswered, nextMoment, recogniseDependencyFault } from '@astrolabe/telemetry';
 import { DATABASE } from './errors.ts';
 import { mongoFailure } from './failure.ts';
 
@@ -52,8 +52,9 @@ export async function connectMongo(options: MongoOptions): Promise<MongoConnecti
   });
   const db = client.db(options.database);
   const check = async (): Promise<void> => {
+    const begunAt = nextMoment();
     await db.command({ ping: 1 });
-    dependencyAnswered(DATABASE);
+    dependencyAnswered(DATABASE, begunAt);
   };
   recogniseDependencyFault(databaseFault);
   try {

@@ -1,6 +1,13 @@
 import { SpanKind, context, trace } from '@opentelemetry/api';
 import type { Attributes } from '@opentelemetry/api';
-import { ATTR, METRIC, dependencyAnswered, histogram, withSpan } from '@astrolabe/telemetry';
+import {
+  ATTR,
+  METRIC,
+  dependencyAnswered,
+  histogram,
+  nextMoment,
+  withSpan,
+} from '@astrolabe/telemetry';
 import { DATABASE } from './errors.ts';
 
 /**
@@ -17,6 +24,7 @@ export async function mongoSpan<T>(
     'operation',
   ]);
   const end = duration.startTimer({ operation: name });
+  const begunAt = nextMoment();
   try {
     const result =
       trace.getSpan(context.active()) === undefined
@@ -26,7 +34,7 @@ export async function mongoSpan<T>(
             { kind: SpanKind.CLIENT, attributes: { [ATTR.dbSystem]: 'mongodb', ...attributes } },
             fn,
           );
-    dependencyAnswered(DATABASE);
+    dependencyAnswered(DATABASE, begunAt);
     return result;
   } finally {
     end();

@@ -1,7 +1,9 @@
 /** Recognises the errors that mean: this dependency did not answer, whatever was asked of it. */
 export type DependencyFault = (error: unknown) => string | undefined;
 
-type Dependency = { answers: number; readonly waiting: Set<() => void> };
+/** Called with the moment when the call began that was answered. */
+type OnAnswer = (begunAt: number) => void;
+type Dependency = { readonly waiting: Set<OnAnswer> };
 
 const recognisers = new Set<DependencyFault>();
 const dependencies = new Map<string, Dependency>();
@@ -10,7 +12,7 @@ const CAUSES_MAX = 5;
 function dependencyOf(name: string): Dependency {
   const known = dependencies.get(name);
   if (known !== undefined) return known;
-  const fresh: Dependency = { answers: 0, waiting: new Set() };
+  const fresh: Dependency = { waiting: new Set() };
   dependencies.set(name, fresh);
   return fresh;
 }
@@ -35,21 +37,25 @@ export function faultyDependency(error: unknown): string | undefined {
   return undefined;
 }
 
-/** The dependency answered a call: whoever waits for that goes on. */
-export function dependencyAnswered(name: string): void {
-  const dependency = dependencyOf(name);
-  dependency.answers += 1;
-  if (dependency.waiting.size === 0) return;
-  const waiting = [...dependency.waiting];
-  dependency.waiting.clear();
-  for (const goOn of waiting) goOn();
+let moment = 0;
+
+/**
+ * A position in the order in which calls of this process begin and end. Whoever calls a dependency takes
+ * one before the call, and names it with the answer: an answer tells of the time after the call began.
+ */
+export const nextMoment = (): number => (moment += 1);
+
+/** The dependency answered a call that began at the moment: whoever waits for that goes on. */
+export function dependencyAnswered(name: string, begunAt = nextMoment()): void {
+  const { waiting } = dependencyOf(name);
+  if (waiting.size === 0) return;
+  const calls = [...waiting];
+  waiting.clear();
+  for (const goOn of calls) goOn(begunAt);
 }
 
-/** How many calls the dependency has answered in this process. */
-export const dependencyAnswers = (name: string): number => dependencyOf(name).answers;
-
 /** Calls `goOn` at the dependency's next answer, once; returns how to cancel that. */
-export function onceDependencyAnswers(name: string, goOn: () => void): () => void {
+export function onceDependencyAnswers(name: string, goOn: OnAnswer): () => void {
   const { waiting } = dependencyOf(name);
   waiting.add(goOn);
   return () => void waiting.delete(goOn);

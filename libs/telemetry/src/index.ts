@@ -18,8 +18,8 @@ export {
 export type { DependencyFault } from './dependencies.ts';
 export {
   dependencyAnswered,
-  dependencyAnswers,
   faultyDependency,
+  nextMoment,
   onceDependencyAnswers,
   recogniseDependencyFault,
 } from './dependencies.ts';
