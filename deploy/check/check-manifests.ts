@@ -12,6 +12,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { METRIC } from '@astrolabe/telemetry';
 import { platformApps } from './apps.ts';
+import { callerProblems } from './callers.ts';
 import {
   exposureProblems,
   outsideProblems,
@@ -130,6 +131,10 @@ for (const folder of ['deploy/k8s/base', 'deploy/k8s/overlays/local']) {
     ...addressProblems(resources),
     ...storeProblems(apps, resources),
   ]);
+  check(
+    `${folder} lets who may call a contract call it, and nobody else`,
+    callerProblems(resources),
+  );
   check(`${folder} opens no app that does not know its callers, and no inner network`, [
     ...exposureProblems(apps, resources),
     ...outsideProblems(resources),

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { platformApps } from './apps.ts';
 import type { App } from './apps.ts';
+import { callerProblems } from './callers.ts';
 import {
   exposureProblems,
   outsideProblems,
@@ -62,6 +63,7 @@ test('the manifests as they are: nothing is missing, nothing is open', () => {
     ...composeConfigProblems(apps, compose),
     ...listProblems(apps, { resources, ...lists }),
     ...addressProblems(resources),
+    ...callerProblems(resources),
     ...storeProblems(apps, resources),
     ...exposureProblems(apps, resources),
     ...publishedProblems(compose),
@@ -150,6 +152,49 @@ describe('who may call whom', () => {
     expect(
       storeProblems(apps, base({ kind: 'NetworkPolicy', name: 'console', by: opened })),
     ).toEqual([expect.stringMatching(/console: needs no MONGODB_URI/)]);
+  });
+});
+
+describe('what callers.ts lists and what the network allows', () => {
+  const problems = (name: string, direction: 'ingress' | 'egress', by: (rules: Json[]) => Json[]) =>
+    callerProblems(base({ kind: 'NetworkPolicy', name, by: onPolicy(direction, by) }));
+  const peer = (name: string) => ({
+    podSelector: { matchLabels: { 'app.kubernetes.io/name': name } },
+  });
+
+  test('a caller that the network keeps away', () => {
+    const without = (name: string) => (rules: Json[]) =>
+      rules.filter((one) => !JSON.stringify(one).includes(`"${name}"`));
+    expect(problems('order-push', 'egress', without('gateway-ingress'))).toEqual([
+      'the egress of order-push keeps order-push from grpc of gateway-ingress, which it may call',
+    ]);
+    expect(problems('isv-allocator', 'ingress', without('operator'))).toEqual([
+      'the ingress of isv-allocator keeps operator from admin of isv-allocator, which it may call',
+    ]);
+  });
+
+  test('somebody that the network lets through and no contract lists', () => {
+    const open = (rule: Json) => (rules: Json[]) => [...rules, rule];
+    expect(
+      problems(
+        'settlement',
+        'egress',
+        open({ to: [peer('catalog-sync')], ports: [{ port: 'grpc' }] }),
+      ),
+    ).toEqual([
+      'the egress of settlement opens grpc of catalog-sync to settlement, which is no caller there',
+    ]);
+    expect(
+      problems(
+        'catalog-sync',
+        'ingress',
+        open({ from: [peer('order-router')], ports: [{ port: 'admin' }] }),
+      ),
+    ).toEqual([
+      'the ingress of catalog-sync opens admin of catalog-sync to order-router, which is no caller there',
+    ]);
+    const everybody = problems('catalog-sync', 'ingress', open({ ports: [{ port: 'admin' }] }));
+    expect(everybody.length).toBe(apps.length);
   });
 });
 

@@ -1,5 +1,6 @@
 import { ConfigError, loadConfig } from '@astrolabe/service';
 import type { App } from './apps.ts';
+import { allows, rulesOf } from './policies.ts';
 import {
   imageEnv,
   kindOf,
@@ -54,7 +55,7 @@ function portProblems(app: App, workload: Json, own: Env): string[] {
     list(container['ports']).map((port) => [String(port['name']), String(port['containerPort'])]),
   );
   const image = imageEnv();
-  return ['grpc', 'http', 'health'].flatMap((name) => {
+  return ['grpc', 'admin', 'http', 'health'].flatMap((name) => {
     const variable = `${name.toUpperCase()}_PORT`;
     const listens = variable in app.schema.properties;
     const expected = listens ? (own[variable] ?? image[variable]) : undefined;
@@ -92,6 +93,9 @@ type Lists = {
   prometheus: Json;
 };
 
+/** Policies of what is no app: the job that creates topics, the closed default, the command line. */
+const NO_APPS = new Set(['topics', 'default-deny', 'operator']);
+
 /** Who runs is the same everywhere: in the cluster with all that a service needs, in compose, in Prometheus. */
 export function listProblems(apps: readonly App[], lists: Lists): string[] {
   const { resources, kustomization, compose, prometheus } = lists;
@@ -107,11 +111,7 @@ export function listProblems(apps: readonly App[], lists: Lists): string[] {
     ['workloads', serving(resources).map(nameOf)],
     ['services', of('Service')],
     ['disruption budgets', of('PodDisruptionBudget')],
-    // The job that creates topics and the closed default have policies, and no service.
-    [
-      'network policies',
-      of('NetworkPolicy').filter((name) => !['topics', 'default-deny'].includes(name)),
-    ],
+    ['network policies', of('NetworkPolicy').filter((name) => !NO_APPS.has(name))],
     ['images', images.filter((name) => name !== 'cli')],
     ['compose', built.filter((name) => name !== '' && name !== 'cli')],
     ['Prometheus', targets.map((target) => target.split(':')[0] ?? '')],
@@ -147,16 +147,18 @@ export function addressProblems(resources: readonly Json[]): string[] {
         if (!callee) return [told('nothing runs there')];
         const target = String(opened['targetPort']);
         return [
-          ...(allows(resources, 'egress', caller, callee, target)
+          ...(allows(resources, 'egress', [labelsOf(caller), labelsOf(callee)], target)
             ? []
             : [told(`${from} may not call it (egress)`)]),
-          ...(allows(resources, 'ingress', callee, caller, target)
+          ...(allows(resources, 'ingress', [labelsOf(callee), labelsOf(caller)], target)
             ? []
             : [told(`${name} may not be called by it (ingress)`)]),
         ];
       }),
   );
 }
+
+const labelsOf = (workload: Json): Json => podOf(workload)?.labels ?? {};
 
 /** Where the stores are: the label of their namespaces, and the port. */
 const STORES: readonly (readonly [string, string, number])[] = [
@@ -183,48 +185,4 @@ export function storeProblems(apps: readonly App[], resources: readonly Json[]):
       return [`${app.name}: ${needs ? 'may not reach' : 'needs no'} ${variable} (${role}:${port})`];
     });
   });
-}
-
-type Direction = 'ingress' | 'egress';
-
-/** The rules of all policies that select a pod. */
-function rulesOf(resources: readonly Json[], direction: Direction, labels: Json): Json[] {
-  return resources
-    .filter((one) => kindOf(one) === 'NetworkPolicy')
-    .map((one) => object(one['spec']))
-    .filter((spec) => selects(object(spec['podSelector']), labels))
-    .flatMap((spec) => list(spec[direction]));
-}
-
-/** Whether the policies of `pod` let `peer` through; `port` is the name of the callee's port. */
-function allows(
-  resources: readonly Json[],
-  direction: Direction,
-  pod: Json,
-  peer: Json,
-  port: string,
-): boolean {
-  const labels = podOf(peer)?.labels ?? {};
-  return rulesOf(resources, direction, podOf(pod)?.labels ?? {}).some((rule) => {
-    const peers = list(rule[direction === 'ingress' ? 'from' : 'to']);
-    const isPeer = peers.some(
-      (one) =>
-        one['podSelector'] &&
-        !one['namespaceSelector'] &&
-        selects(object(one['podSelector']), labels),
-    );
-    return isPeer && list(rule['ports']).some((one) => one['port'] === port);
-  });
-}
-
-/** A label selector of Kubernetes, with the operators that our manifests use. */
-function selects(selector: Json, labels: Json): boolean {
-  const exact = Object.entries(object(selector['matchLabels']));
-  return (
-    exact.every(([key, value]) => labels[key] === value) &&
-    list(selector['matchExpressions']).every(({ key, operator, values }) => {
-      if (operator !== 'In') throw new TypeError(`this check does not know ${String(operator)}`);
-      return strings(values).includes(String(labels[String(key)]));
-    })
-  );
 }

@@ -7,6 +7,7 @@ import { createMessaging } from '@astrolabe/messaging';
 import { connectMongo, resealAtStart } from '@astrolabe/mongo';
 import type { Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
+import { adminService } from './adapters/grpc/admin-service.ts';
 import { goodsMethods, scItemMethods } from './adapters/grpc/goods-methods.ts';
 import { storeTo } from './adapters/grpc/messages.ts';
 import { storeMethods } from './adapters/grpc/store-methods.ts';
@@ -61,19 +62,22 @@ export async function createService(
   wakers.stores = (id) => storeRelay.wake(id);
   wakers.bindings = (id) => bindingRelay.wake(id);
   const sellers = createSellers(mongo.db);
+  const goods = { sellers, areas: createAreas(mongo.db), book, newId };
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
     port: config.GRPC_PORT,
+    adminPort: config.ADMIN_PORT,
     services: [
       [
         CatalogServiceService,
         {
           ...storeMethods({ sellers, stores, bindings }),
-          ...goodsMethods({ sellers, areas: createAreas(mongo.db), book, newId }),
+          ...goodsMethods(goods),
           ...scItemMethods({ book, newId }),
         },
       ],
+      adminService(goods),
     ],
   });
   health.addCheck('mongo', () => mongo.check());
@@ -85,6 +89,6 @@ export async function createService(
       bindingRelay.component,
       grpc.component,
     ],
-    ports: () => ({ grpcPort: grpc.port() }),
+    ports: () => grpc.ports(),
   };
 }

@@ -16,7 +16,7 @@ afterAll(() => catalog.stop());
 
 const newSeller = async (): Promise<string> => {
   const sellerId = `6${nextSeller++}`;
-  await catalog.client.call('putSeller', { seller: seller(sellerId, { S001: '1342' }) });
+  await catalog.admin.call('putSeller', { seller: seller(sellerId, { S001: '1342' }) });
   return sellerId;
 };
 const create = async (sellerId: string, change: Parameters<typeof profile>[0] = {}) =>
@@ -141,7 +141,7 @@ describe('goods', () => {
   test('a new key joins the goods of a known alias', async () => {
     const sellerId = await newSeller();
     const [known] = await resolve(sellerId, [item('9001', '70001')], true);
-    const mapped = await catalog.client.call('mapGoods', {
+    const mapped = await catalog.admin.call('mapGoods', {
       sellerId,
       from: scItem('5001'),
       alias: item('9001', '70001'),

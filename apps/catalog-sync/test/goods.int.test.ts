@@ -33,7 +33,7 @@ const resolve = async (sellerId: string, keys: GoodsKey[], create = false, codes
   ).goods;
 
 const map = async (sellerId: string, from: GoodsKey, alias: GoodsKey) =>
-  (await catalog.client.call('mapGoods', { sellerId, from, alias })).goodsId;
+  (await catalog.admin.call('mapGoods', { sellerId, from, alias })).goodsId;
 
 const idOf = async (sellerId: string, key: GoodsKey, create = true) =>
   (await resolve(sellerId, [key], create))[0]?.goodsId ?? '';
@@ -152,12 +152,12 @@ describe('sellers and areas', () => {
     await expect(catalog.client.call('getSeller', { sellerId })).rejects.toMatchObject({
       reason: 'UNKNOWN_SELLER',
     });
-    await catalog.client.call('putSeller', { seller: seller(sellerId) });
-    await catalog.client.call('putSeller', { seller: seller(sellerId, codes) });
+    await catalog.admin.call('putSeller', { seller: seller(sellerId) });
+    await catalog.admin.call('putSeller', { seller: seller(sellerId, codes) });
     const { seller: found } = await catalog.client.call('getSeller', { sellerId });
     expect(found).toEqual(seller(sellerId, codes));
     await expect(
-      catalog.client.call('putSeller', { seller: { ...seller(sellerId), allocator: 0 } }),
+      catalog.admin.call('putSeller', { seller: { ...seller(sellerId), allocator: 0 } }),
     ).rejects.toMatchObject({ reason: 'MISSING_FIELD' });
   });
 
@@ -165,7 +165,7 @@ describe('sellers and areas', () => {
     const sellerId = newSeller();
     const places = [placeToMessage({ type: 'WAREHOUSE', id: 'WH-01' })];
     const put = (areaId: string, at: typeof places) =>
-      catalog.client.call('putArea', { sellerId, areaId, name: '河东区', places: at });
+      catalog.admin.call('putArea', { sellerId, areaId, name: '河东区', places: at });
     await put('1000000', places);
     await put('2', []);
     const get = (areaId: string) => catalog.client.call('getArea', { sellerId, areaId });

@@ -49,14 +49,16 @@ afterAll(async () => {
   await messaging.component.stop?.();
 });
 
+type Catalog = Awaited<ReturnType<typeof startCatalog>>;
+
 /** Runs a catalog with these keys and asks it something. */
 async function withKeys<T>(
   keys: string,
-  ask: (client: Awaited<ReturnType<typeof startCatalog>>['client']) => Promise<T>,
+  ask: (client: Catalog['client'], admin: Catalog['admin']) => Promise<T>,
 ): Promise<T> {
   const catalog = await startCatalog(database.name, topicPrefix, keys);
   try {
-    return await ask(catalog.client);
+    return await ask(catalog.client, catalog.admin);
   } finally {
     await catalog.stop();
   }
@@ -67,8 +69,8 @@ const kept = () => database.db.collection<Kept>('stores');
 const readable = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 
 test('a keeper is readable for who asks, and neither in the database nor in the topic', async () => {
-  const storeId = await withKeys(key(1), async (client) => {
-    await client.call('putSeller', { seller: seller(SELLER) });
+  const storeId = await withKeys(key(1), async (client, admin) => {
+    await admin.call('putSeller', { seller: seller(SELLER) });
     const created = await client.call('createStore', {
       sellerId: SELLER,
       profile: profile({ keeper: KEEPER }),

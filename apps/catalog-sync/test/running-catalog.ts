@@ -1,4 +1,9 @@
-import { Acceptor, Allocator, CatalogServiceClient } from '@astrolabe/contracts/catalog';
+import {
+  Acceptor,
+  Allocator,
+  CatalogAdminServiceClient,
+  CatalogServiceClient,
+} from '@astrolabe/contracts/catalog';
 import type { Seller, StoreProfile } from '@astrolabe/contracts/catalog';
 import { createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
@@ -9,6 +14,7 @@ import { createService } from '../src/service.ts';
 
 export type RunningCatalog = {
   client: GrpcClient<CatalogServiceClient>;
+  admin: GrpcClient<CatalogAdminServiceClient>;
   stop(): Promise<void>;
 };
 
@@ -29,7 +35,6 @@ export async function startCatalog(
     KAFKA_BROKERS: kafkaBrokers,
     TOPIC_PREFIX: topicPrefix,
     RAW_BODY_KEY: sealingKeys,
-    GRPC_PORT: '0',
   });
   const health = {
     addCheck: () => undefined,
@@ -40,15 +45,20 @@ export async function startCatalog(
   };
   const service = await createService({ config, logger, health });
   await startAll(service.components);
-  const client = createGrpcClient(CatalogServiceClient, {
-    address: `127.0.0.1:${service.ports?.()['grpcPort']}`,
+  const { grpcPort, adminPort } = service.ports?.() ?? {};
+  const at = (port?: number) => ({
+    address: `127.0.0.1:${port}`,
     name: 'test',
     defaultDeadlineMs: 20_000,
   });
+  const client = createGrpcClient(CatalogServiceClient, at(grpcPort));
+  const admin = createGrpcClient(CatalogAdminServiceClient, at(adminPort));
   return {
     client,
+    admin,
     stop: async () => {
       client.close();
+      admin.close();
       await stopAll(service.components);
     },
   };

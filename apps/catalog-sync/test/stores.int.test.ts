@@ -47,7 +47,7 @@ afterAll(async () => {
 
 async function newSeller(storeIds: Record<string, string> = {}): Promise<string> {
   const sellerId = `7${nextSeller++}`;
-  await catalog.client.call('putSeller', { seller: seller(sellerId, storeIds) });
+  await catalog.admin.call('putSeller', { seller: seller(sellerId, storeIds) });
   return sellerId;
 }
 

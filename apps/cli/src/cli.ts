@@ -70,29 +70,32 @@ astrolabe order show TRADE --seller ID
       (ORDER_ADDRESS, FULFILLMENT_ADDRESS, SETTLEMENT_ADDRESS)
 astrolabe order code TRADE --seller ID
       the code that the buyer shows to collect the goods; nothing while no store has them ready
-      (FULFILLMENT_ADDRESS)
+      (FULFILLMENT_ADMIN_ADDRESS)
 astrolabe order list --seller ID [--state STATE] [--flag FLAG] [--limit N]
       newest first; --flag STOCK_REFUSED: those that the stock could not be booked for (ORDER_ADDRESS)
 astrolabe order retry TRADE --seller ID --actor WHO
-      looks at an order that failed (ALLOCATE_FAILED, UNFULFILLABLE) now (ORDER_ADDRESS)
+      looks at an order that failed (ALLOCATE_FAILED, UNFULFILLABLE) now (ORDER_ADMIN_ADDRESS)
 astrolabe order clear TRADE --seller ID --flag FLAG --actor WHO --reason WHAT_WAS_DONE
-      takes a flag away that somebody has dealt with (ORDER_ADDRESS)
+      takes a flag away that somebody has dealt with (ORDER_ADMIN_ADDRESS)
 astrolabe push problems --seller ID [--limit N]
-      orders whose push somebody has to look at (PUSH_ADDRESS)
+      orders whose push somebody has to look at (PUSH_ADMIN_ADDRESS)
 astrolabe push retry TRADE --seller ID
-      takes up again what was given up (PUSH_ADDRESS)
+      takes up again what was given up (PUSH_ADMIN_ADDRESS)
 astrolabe refund list TRADE --seller ID
       where the refunds of an order stand, and whose answer is missing (FULFILLMENT_ADDRESS)
 astrolabe refund answer TRADE SUB_ORDER ... --seller ID --answer confirm|denied|matched --actor WHO
       answers for a place that has no system and no clerk: the goods are on the shelf again, are out,
-      or have come back (FULFILLMENT_ADDRESS)
+      or have come back (FULFILLMENT_ADMIN_ADDRESS)
 astrolabe routing explain TRADE --seller ID [--allocation N] [--limit ROWS]
-      a recorded decision: who was looked at, and why each was dropped or ranked (ORDER_ADDRESS)
+      a recorded decision: who was looked at, and why each was dropped or ranked
+      (ORDER_ADMIN_ADDRESS)
 astrolabe routing try TRADE --seller ID [--version N] [--inputs now|recorded]
       what a version of the rules (or the active one) would decide with stores and stock as they are
-      now, or with the recorded inputs of the order's last decision (ORDER_ADDRESS)
+      now, or with the recorded inputs of the order's last decision
+      (ORDER_ADMIN_ADDRESS)
 astrolabe routing simulate --seller ID --version N --from TIME --to TIME [--limit DECISIONS]
-      recorded decisions that would come out differently, and at last the counts (ORDER_ADDRESS)
+      recorded decisions that would come out differently, and at last the counts
+      (ORDER_ADMIN_ADDRESS)
 astrolabe stock show --seller ID --item ID [--sku ID]
       every place's quantities and holds (CATALOG_ADDRESS, INVENTORY_ADDRESS)
 astrolabe stock history --seller ID --item ID [--sku ID] --place STORE:1342 --kind SHARED [--limit N]
@@ -101,33 +104,36 @@ astrolabe stock holds --seller ID
       every open hold, oldest first (INVENTORY_ADDRESS)
 astrolabe stock verify [--partition P]
       folds the journal and tells what differs; exit code 1 when anything does
+      (INVENTORY_ADMIN_ADDRESS)
 astrolabe stock repair [HOLD ...] --seller ID --actor WHO --reason WHY
                        [--orders] [--short-cells] [--projections] [--apply]
-      tells what it would put right, before and after; does it with --apply. HOLD: release this one.
-      --orders: release what is held for Tmall orders that are closed or unknown (ORDER_ADDRESS)
+      tells what it would put right, before and after; does it with --apply. HOLD: release this one
+      (INVENTORY_ADMIN_ADDRESS). --orders: release what is held for Tmall orders that are closed or
+      unknown (INVENTORY_ADDRESS, ORDER_ADDRESS)
 astrolabe stock rebuild [--partition P] [--projections] [--events]
-      makes projections, or Kafka events, anew from the journal while it serves
+      makes projections, or Kafka events, anew from the journal while it serves (INVENTORY_ADMIN_ADDRESS)
 astrolabe clerk add LOGIN --seller ID --store ID --name NAME [--role clerk|manager]
       creates an account of the store console, or replaces it and ends its sessions; the password is
-      read from the environment (STORE_CONSOLE_ADDRESS, CLERK_PASSWORD)
+      read from the environment (STORE_CONSOLE_ADMIN_ADDRESS, CLERK_PASSWORD)
 astrolabe session issue APP_KEY --seller ID --actor WHO [--days N]
       a session with which the key acts for that seller at TOP, for a year or N days; its token is
-      shown here and never again (INGRESS_ADDRESS)
+      shown here and never again (GATEWAY_ADMIN_ADDRESS)
 astrolabe session list APP_KEY [--seller ID] [--limit N]
-      sessions of a key, newest first, those that have ended too (INGRESS_ADDRESS)
+      sessions of a key, newest first, those that have ended too (GATEWAY_ADMIN_ADDRESS)
 astrolabe session revoke SESSION
-      ends a session, by its id and not its token, within seconds (INGRESS_ADDRESS)
+      ends a session, by its id and not its token, within seconds (GATEWAY_ADMIN_ADDRESS)
 astrolabe shop connect SELLER --url URL --key APP_KEY
       how Tmall is called when a clerk of the seller ships; secret and session are read from the
-      environment (STORE_CONSOLE_ADDRESS, TMALL_SECRET, TMALL_SESSION)
+      environment (STORE_CONSOLE_ADMIN_ADDRESS, TMALL_SECRET, TMALL_SESSION)
 astrolabe shop shipments SELLER TRADE
-      what clerks have shipped of an order, and what Tmall said (STORE_CONSOLE_ADDRESS)
+      what clerks have shipped of an order, and what Tmall said (STORE_CONSOLE_ADMIN_ADDRESS)
 astrolabe audit verify [--head HASH]
       follows the chain of the gateway's audit log to its end, and tells its length and last hash;
-      --head: an earlier last hash, which must still be in it (GATEWAY_ADDRESS)
+      --head: an earlier last hash, which must still be in it (GATEWAY_ADMIN_ADDRESS)
 astrolabe identity new [SERVICE ...]
       new keys by which services prove who they are, as lines of variables
-Commands that call services prove who they are with SERVICE_KEY and SERVICE_PEERS.
+Commands that call services prove who they are with SERVICE_KEY and SERVICE_PEERS. A service has its
+administration on a port of its own (ADMIN_PORT), which the variables ..._ADMIN_ADDRESS name.
 Results are JSON, one object a line. Exit code: 0 done, 1 failed, 2 wrong words.`;
 
 /** Runs one command; returns the process's exit code. */

@@ -67,3 +67,10 @@ export function required(value: string | undefined, name: string): string {
   if (value === undefined || value === '') throw new UsageError(`${name} is missing`);
   return value;
 }
+
+/** How a command calls the service whose address a variable of its environment names. */
+export const peerOf = (environment: Environment, variable: string, deadlineMs: number) => ({
+  address: required(environment[variable], variable),
+  name: 'astrolabe-cli',
+  defaultDeadlineMs: deadlineMs,
+});

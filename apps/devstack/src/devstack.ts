@@ -181,9 +181,11 @@ function addressesOf(stack: Stack, infrastructure: Infrastructure) {
     kafka: infrastructure.kafkaBrokers,
     mongodb: infrastructure.mongoUri,
     ...Object.fromEntries(
-      Object.entries(stack.ports)
-        .filter(([, ports]) => ports.grpc !== undefined)
-        .map(([app, ports]) => [`grpc:${app}`, `127.0.0.1:${ports.grpc ?? 0}`]),
+      Object.entries(stack.ports).flatMap(([app, { grpc, admin }]) =>
+        Object.entries({ grpc, admin })
+          .filter(([, port]) => port !== undefined)
+          .map(([name, port]) => [`${name}:${app}`, `127.0.0.1:${port}`]),
+      ),
     ),
   };
 }

@@ -1,9 +1,11 @@
-import { baseConfig } from '@astrolabe/service';
+import { adminPort, baseConfig, grpcPort } from '@astrolabe/service';
 import Type from 'typebox';
 
 /** Everything fulfillment reads from its environment. */
 export const ConfigSchema = Type.Object({
   ...baseConfig,
+  ...grpcPort,
+  ...adminPort,
   MONGODB_DATABASE: Type.String({ default: 'astrolabe_fulfillment', minLength: 1 }),
   CATALOG_ADDRESS: Type.String({ minLength: 1 }),
   /** Seals the secrets of connections; 32 bytes, base64, newest first, by commas. */

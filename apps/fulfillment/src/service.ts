@@ -1,5 +1,9 @@
 import { TOPICS } from '@astrolabe/contracts';
-import { FiguresServiceService, FulfillmentServiceService } from '@astrolabe/contracts/fulfillment';
+import {
+  FiguresServiceService,
+  FulfillmentAdminServiceService,
+  FulfillmentServiceService,
+} from '@astrolabe/contracts/fulfillment';
 import { createGrpcServer } from '@astrolabe/grpc';
 import { createDestinations, createHttpClient } from '@astrolabe/http';
 import type { Destinations, HttpClient } from '@astrolabe/http';
@@ -12,6 +16,7 @@ import type { Component, Logger, Service, ServiceContext } from '@astrolabe/serv
 import { createSealer } from '@astrolabe/signing';
 import { contextFromTraceparent, orderTrace, withSpan } from '@astrolabe/telemetry';
 import { figuresService } from './adapters/grpc/figures/figures-service.ts';
+import { fulfillmentAdminService } from './adapters/grpc/admin-service.ts';
 import { fulfillmentService } from './adapters/grpc/fulfillment-service.ts';
 import { connectSellers } from './adapters/grpc/sellers.ts';
 import { createStoreSystem } from './adapters/http/store-system.ts';
@@ -78,15 +83,18 @@ export async function createService(
     logger,
     host: config.GRPC_HOST,
     port: config.GRPC_PORT,
+    adminPort: config.ADMIN_PORT,
     services: [
       [
         FulfillmentServiceService,
-        fulfillmentService({
-          fulfilments,
+        fulfillmentService({ fulfilments, reportStatus, pickup, logger }),
+      ],
+      [
+        FulfillmentAdminServiceService,
+        fulfillmentAdminService({
           connections,
-          reportStatus,
           answerRefund: makeAnswerRefund({ fulfilments, reportStatus }),
-          pickup,
+          showPickups: pickup.show,
           urlRule: { allowHttp: config.SPI_ALLOW_HTTP, destinations },
           clock,
           logger,
@@ -109,7 +117,7 @@ export async function createService(
       figures.consumer,
       figures.compactor,
     ],
-    ports: () => ({ grpcPort: grpc.port() }),
+    ports: () => grpc.ports(),
   };
 }
 

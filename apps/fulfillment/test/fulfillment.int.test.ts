@@ -5,7 +5,11 @@ import { ALL_TOPICS, EVENTS, TOPICS, placeToMessage } from '@astrolabe/contracts
 import { Acceptor, Allocator, CatalogServiceService } from '@astrolabe/contracts/catalog';
 import type { GetSellerRequest, GetSellerResponse } from '@astrolabe/contracts/catalog';
 import { DeliveryFlow } from '@astrolabe/contracts/common';
-import { FulfillmentServiceClient, ReportChannel } from '@astrolabe/contracts/fulfillment';
+import {
+  FulfillmentAdminServiceClient,
+  FulfillmentServiceClient,
+  ReportChannel,
+} from '@astrolabe/contracts/fulfillment';
 import type { ReportStatusRequest } from '@astrolabe/contracts/fulfillment';
 import { createGrpcClient, createGrpcServer, unary } from '@astrolabe/grpc';
 import type { GrpcClient, GrpcServer } from '@astrolabe/grpc';
@@ -49,6 +53,7 @@ let spi: Server;
 let catalog: GrpcServer;
 let running: Component[] = [];
 let client: GrpcClient<FulfillmentServiceClient>;
+let admin: GrpcClient<FulfillmentAdminServiceClient>;
 
 beforeAll(async () => {
   await createTopics({ brokers, topicPrefix, topics: ALL_TOPICS, replicationFactor: 1 });
@@ -93,6 +98,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   client.close();
+  admin.close();
   await stopAll(running);
   await messaging.component.stop();
   await catalog.component.stop();
@@ -118,15 +124,18 @@ async function start(): Promise<void> {
   const service = await createService({ config, logger, health }, { clock });
   running = service.components;
   await startAll(running);
-  client = createGrpcClient(FulfillmentServiceClient, {
-    address: `127.0.0.1:${service.ports?.()['grpcPort'] ?? 0}`,
+  const { grpcPort, adminPort } = service.ports?.() ?? {};
+  const at = (port?: number) => ({
+    address: `127.0.0.1:${port}`,
     name: 'test',
     defaultDeadlineMs: 5_000,
   });
+  client = createGrpcClient(FulfillmentServiceClient, at(grpcPort));
+  admin = createGrpcClient(FulfillmentAdminServiceClient, at(adminPort));
 }
 
 const connect = (sellerId: string, spiUrl: string) =>
-  client.call('putConnection', { sellerId, spiUrl, appKey: 'k', secret: 'connection-secret' });
+  admin.call('putConnection', { sellerId, spiUrl, appKey: 'k', secret: 'connection-secret' });
 
 const spiUrl = (): string => `http://127.0.0.1:${(spi.address() as AddressInfo).port}/spi`;
 
@@ -311,6 +320,7 @@ describe('telling the store', () => {
     await allocated(SELLER, '1100');
     await eventually(() => expect(calls).not.toEqual([]));
     client.close();
+    admin.close();
     await stopAll(running);
     answer = { status: 200, body: '{"code":"0"}' };
     await start();

@@ -12,6 +12,7 @@ import type { GetSellerRequest, GetSellerResponse } from '@astrolabe/contracts/c
 import { DeliveryFlow } from '@astrolabe/contracts/common';
 import {
   FiguresServiceClient,
+  FulfillmentAdminServiceClient,
   FulfillmentServiceClient,
   ReportChannel,
 } from '@astrolabe/contracts/fulfillment';
@@ -139,16 +140,18 @@ export async function startWorld() {
   });
   const service = await createService({ config, logger, health }, { clock: () => clock.now });
   await startAll([messaging.component, listener, ...service.components]);
-  const served = {
-    address: `127.0.0.1:${service.ports?.()['grpcPort']}`,
+  const { grpcPort, adminPort } = service.ports?.() ?? {};
+  const at = (port?: number) => ({
+    address: `127.0.0.1:${port}`,
     name: 'test',
     defaultDeadlineMs: 5_000,
-  };
-  const client = createGrpcClient(FulfillmentServiceClient, served);
-  const figures = createGrpcClient(FiguresServiceClient, served);
+  });
+  const client = createGrpcClient(FulfillmentServiceClient, at(grpcPort));
+  const figures = createGrpcClient(FiguresServiceClient, at(grpcPort));
+  const admin = createGrpcClient(FulfillmentAdminServiceClient, at(adminPort));
   for (const sellerId of [SELLERS.C, SELLERS.D]) {
     const connection = { sellerId, spiUrl: storeSystem.url, appKey: '21230001', secret: SECRET };
-    await client.call('putConnection', connection);
+    await admin.call('putConnection', connection);
   }
   const publish = publishing(publisher, clock);
   return {
@@ -162,6 +165,7 @@ export async function startWorld() {
     stop: async () => {
       client.close();
       figures.close();
+      admin.close();
       await stopAll([messaging.component, listener, ...service.components]);
       await catalog.component.stop();
       await storeSystem.stop();

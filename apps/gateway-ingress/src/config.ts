@@ -1,9 +1,11 @@
-import { baseConfig } from '@astrolabe/service';
+import { adminPort, baseConfig, grpcPort } from '@astrolabe/service';
 import Type from 'typebox';
 
 /** Everything the gateway reads from its environment. */
 export const ConfigSchema = Type.Object({
   ...baseConfig,
+  ...grpcPort,
+  ...adminPort,
   MONGODB_DATABASE: Type.String({ default: 'astrolabe_gateway_ingress', minLength: 1 }),
   HTTP_HOST: Type.String({ default: '127.0.0.1' }),
   HTTP_PORT: Type.Integer({ default: 8080, minimum: 0, maximum: 65_535 }),

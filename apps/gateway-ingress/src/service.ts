@@ -103,6 +103,7 @@ export async function createService(
     logger,
     host: config.GRPC_HOST,
     port: config.GRPC_PORT,
+    adminPort: config.ADMIN_PORT,
     services: [adminOf({ appKeys, auditLog, sessions, clock }), tradeService({ trades, audit })],
   });
   health.addCheck('mongo', () => mongo.check());
@@ -110,7 +111,7 @@ export async function createService(
   const stored = [mongo.component, resealAtStart(logger, [appKeys.reseal])];
   return {
     components: [...stored, relay.component, relayed, grpc.component, http.component],
-    ports: () => ({ grpcPort: grpc.port(), httpPort: http.port() }),
+    ports: () => ({ ...grpc.ports(), httpPort: http.port() }),
   };
 }
 

@@ -6,6 +6,7 @@ import {
   Acceptor,
   Allocator,
   StoreStatus,
+  CatalogAdminServiceClient,
   CatalogServiceClient,
 } from '@astrolabe/contracts/catalog';
 import { IngressAdminServiceClient, IngressTradeServiceClient } from '@astrolabe/contracts/ingress';
@@ -38,6 +39,7 @@ export type Gateway = {
   admin: GrpcClient<IngressAdminServiceClient>;
   trades: GrpcClient<IngressTradeServiceClient>;
   catalog: GrpcClient<CatalogServiceClient>;
+  catalogAdmin: GrpcClient<CatalogAdminServiceClient>;
   putKey(change: Partial<AppKey> & { appKey: string }): Promise<void>;
   /** How many documents each collection of the gateway has, but for its keys. */
   stored(): Promise<Record<string, number>>;
@@ -65,7 +67,7 @@ export async function startGateway(options: {
   const database = await testDatabase();
   const logs = mkdtempSync(join(tmpdir(), 'astrolabe-gateway-'));
   const catalogProcess = await spawnCatalog(`${database.name}_catalog`, logs, options.topicPrefix);
-  const catalogAddress = `127.0.0.1:${catalogProcess.ready.grpcPort}`;
+  const catalogPorts = catalogProcess.ready;
   const peers = new FakePeers();
   const addresses = await peers.start();
   const config = loadConfig(ConfigSchema, {
@@ -73,10 +75,9 @@ export async function startGateway(options: {
     MONGODB_DATABASE: database.name,
     KAFKA_BROKERS: options.kafkaBrokers ?? kafkaBrokers,
     TOPIC_PREFIX: options.topicPrefix,
-    GRPC_PORT: '0',
     HTTP_PORT: '0',
     TRUSTED_PROXIES: options.trustedProxies ?? '',
-    CATALOG_ADDRESS: catalogAddress,
+    CATALOG_ADDRESS: local(catalogPorts.grpcPort),
     INVENTORY_ADDRESS: addresses.inventory,
     ORDER_ADDRESS: addresses.orders,
     FULFILLMENT_ADDRESS: addresses.fulfillment,
@@ -84,28 +85,23 @@ export async function startGateway(options: {
   });
   const service = await createService({ config, logger, health: HEALTH }, clocksOf(options));
   await startAll(service.components);
-  const { grpcPort, httpPort } = service.ports?.() ?? {};
-  const grpcAddress = `127.0.0.1:${grpcPort}`;
-  const { admin, trades, catalog } = connect(grpcAddress, catalogAddress);
+  const { httpPort, ...ports } = service.ports?.() ?? {};
+  const clients = connect(ports, catalogPorts);
   const gateway: Gateway = {
     url: `http://127.0.0.1:${httpPort}`,
-    grpcAddress,
+    grpcAddress: local(ports['grpcPort']),
     peers,
     database,
-    admin,
-    trades,
-    catalog,
+    ...clients,
     putKey: async (change) => {
-      await admin.call('putAppKey', { appKey: appKey(change) });
+      await clients.admin.call('putAppKey', { appKey: appKey(change) });
     },
     stored: async () => {
       const count = (name: string) => database.db.collection(name).countDocuments();
       return { inbound: await count('inbound'), trades: await count('trades') };
     },
     stop: async () => {
-      admin.close();
-      trades.close();
-      catalog.close();
+      for (const client of Object.values(clients)) client.close();
       await stopAll(service.components);
       await peers.stop();
       await catalogProcess.stop();
@@ -118,15 +114,21 @@ export async function startGateway(options: {
 }
 
 /** An operator of gateway and catalog, and the store console, which alone is shown receivers. */
-function connect(gateway: string, catalog: string) {
-  const to = (address: string) => ({ address, name: 'test', defaultDeadlineMs: 5_000 });
-  const asConsole = { ...to(gateway), identity: testIdentity('store-console') };
+function connect(gateway: Ports, catalog: Ports) {
+  const to = (port?: number) => ({ address: local(port), name: 'test', defaultDeadlineMs: 5_000 });
+  const asConsole = { ...to(gateway.grpcPort), identity: testIdentity('store-console') };
   return {
-    admin: createGrpcClient(IngressAdminServiceClient, to(gateway)),
+    admin: createGrpcClient(IngressAdminServiceClient, to(gateway.adminPort)),
     trades: createGrpcClient(IngressTradeServiceClient, asConsole),
-    catalog: createGrpcClient(CatalogServiceClient, to(catalog)),
+    catalog: createGrpcClient(CatalogServiceClient, to(catalog.grpcPort)),
+    catalogAdmin: createGrpcClient(CatalogAdminServiceClient, to(catalog.adminPort)),
   };
 }
+
+type Ports = { grpcPort?: number; adminPort?: number };
+
+const local = (port?: number): string => `127.0.0.1:${port}`;
+
 const spawnCatalog = (database: string, logs: string, topicPrefix: string) =>
   spawnService({
     entry: CATALOG,
@@ -139,8 +141,6 @@ const spawnCatalog = (database: string, logs: string, topicPrefix: string) =>
       KAFKA_BROKERS: servers().kafkaBrokers,
       TOPIC_PREFIX: topicPrefix,
       RAW_BODY_KEY: randomBytes(32).toString('base64'),
-      GRPC_PORT: '0',
-      HEALTH_PORT: '0',
     },
   });
 
@@ -189,7 +189,7 @@ const profile = (storeCode: string) => ({
 
 /** The documents' seller with its stores 1342 and 123 and three keys. */
 async function introduce(gateway: Gateway): Promise<void> {
-  await gateway.catalog.call('putSeller', {
+  await gateway.catalogAdmin.call('putSeller', {
     seller: {
       sellerId: SELLER,
       nick: '甘其食旗舰店',

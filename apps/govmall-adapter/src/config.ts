@@ -1,11 +1,11 @@
-import { baseConfig } from '@astrolabe/service';
+import { adminPort, baseConfig } from '@astrolabe/service';
 import Type from 'typebox';
 
 /** Everything the adapter reads from its environment. It has no topics. */
 export const ConfigSchema = Type.Object({
   MONGODB_URI: baseConfig.MONGODB_URI,
   GRPC_HOST: baseConfig.GRPC_HOST,
-  GRPC_PORT: baseConfig.GRPC_PORT,
+  ...adminPort,
   HEALTH_HOST: baseConfig.HEALTH_HOST,
   HEALTH_PORT: baseConfig.HEALTH_PORT,
   LOG_LEVEL: baseConfig.LOG_LEVEL,

@@ -53,7 +53,7 @@ export async function createService(
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
-    port: config.GRPC_PORT,
+    adminPort: config.ADMIN_PORT,
     services: [adminService(accounts)],
   });
   const http = await createHttpServer({
@@ -96,6 +96,6 @@ export async function createService(
       grpc.component,
       http.component,
     ],
-    ports: () => ({ grpcPort: grpc.port(), httpPort: http.port() }),
+    ports: () => ({ ...grpc.ports(), httpPort: http.port() }),
   };
 }

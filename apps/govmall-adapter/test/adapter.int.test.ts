@@ -94,7 +94,7 @@ beforeAll(async () => {
         MONGODB_URI: servers().mongoUri,
         MONGODB_DATABASE: database.name,
         GRPC_HOST: '127.0.0.1',
-        GRPC_PORT: 0,
+        ADMIN_PORT: 0,
         HEALTH_HOST: '127.0.0.1',
         HEALTH_PORT: 0,
         LOG_LEVEL: 'silent',
@@ -114,10 +114,10 @@ beforeAll(async () => {
   );
   running = service.components;
   await startAll(running);
-  const { httpPort = 0, grpcPort = 0 } = service.ports?.() ?? {};
+  const { httpPort = 0, adminPort = 0 } = service.ports?.() ?? {};
   url = `http://127.0.0.1:${httpPort}`;
   admin = createGrpcClient(GovmallAdminServiceClient, {
-    address: `127.0.0.1:${grpcPort}`,
+    address: `127.0.0.1:${adminPort}`,
     name: 'test',
     defaultDeadlineMs: 2_000,
   });

@@ -1,9 +1,11 @@
-import { baseConfig } from '@astrolabe/service';
+import { adminPort, baseConfig, grpcPort } from '@astrolabe/service';
 import Type from 'typebox';
 import type { Static } from 'typebox';
 
 export const ConfigSchema = Type.Object({
   ...baseConfig,
+  ...grpcPort,
+  ...adminPort,
   MONGODB_DATABASE: Type.String({ default: 'inventory_service' }),
   /** Sellers are spread over this many single-writer partitions. Fixed for the life of a journal. */
   PARTITIONS: Type.Integer({ default: 1, minimum: 1, maximum: 256 }),

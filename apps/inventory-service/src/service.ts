@@ -6,6 +6,7 @@ import type { Component, Service, ServiceContext } from '@astrolabe/service';
 import { createForwarding } from './adapters/grpc/forwarding.ts';
 import type { Forwarding } from './adapters/grpc/forwarding.ts';
 import { inventoryService } from './adapters/grpc/inventory-service.ts';
+import { maintenanceService } from './adapters/grpc/maintenance.ts';
 import { createChangePublisher } from './adapters/kafka/change-publisher.ts';
 import { createArchive } from './adapters/mongo/archive.ts';
 import { createJournal, hashRecord } from './adapters/mongo/journal.ts';
@@ -82,11 +83,14 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
     logger,
     host: config.GRPC_HOST,
     port: config.GRPC_PORT,
+    adminPort: config.ADMIN_PORT,
     services: [
       inventoryService({
         inventory,
         forwarding,
         listHistory: makeListHistory({ journal, hosts }),
+      }),
+      maintenanceService({
         verify,
         rebuild,
         repair: makeRepair({ hosts, inventory, verify, rebuild }),
@@ -96,7 +100,7 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
   health.addCheck('mongo', () => mongo.check());
   return {
     components: [mongo.component, changes.component, serving(grpc, hosts, forwarding)],
-    ports: () => ({ grpcPort: grpc.port() }),
+    ports: () => grpc.ports(),
   };
 }
 

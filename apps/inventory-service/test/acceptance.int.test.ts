@@ -116,7 +116,7 @@ describe('bills', () => {
     });
     expect(await cell(S1342, SHARED)).toBe('6/0');
     expect((await run(initialise(S1342, SHARED, 9, 'C-3'))).status).toBe(OutcomeStatus.APPLIED);
-    const { differences } = await service.client.call('verify', { partition: '' });
+    const { differences } = await service.upkeep.call('verify', { partition: '' });
     expect(differences).toEqual([]);
   });
 

@@ -40,7 +40,7 @@ async function wholeHistory(service: Running) {
 }
 
 const archived = () => journal.countDocuments({ a: true });
-const verify = (service: Running) => service.client.call('verify', { partition: '' });
+const verify = (service: Running) => service.upkeep.call('verify', { partition: '' });
 
 let first: Command;
 
@@ -77,7 +77,7 @@ test('a successor without a snapshot starts from the archive; projections are ma
   const service = await start(AT_ONCE);
   expect(await wholeHistory(service)).toHaveLength(2 * ORDERS + 1);
   await answersFromTheArchive(service);
-  const { partitions } = await service.client.call('rebuild', {
+  const { partitions } = await service.upkeep.call('rebuild', {
     partition: '',
     projections: true,
     events: true,

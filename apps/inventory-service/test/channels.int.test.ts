@@ -53,7 +53,7 @@ async function sellable(channel: string): Promise<bigint | undefined> {
 }
 
 const verified = async () =>
-  (await service.client.call('verify', { partition: '' }, { deadlineMs: 10_000 })).differences;
+  (await service.upkeep.call('verify', { partition: '' }, { deadlineMs: 10_000 })).differences;
 
 test('[X-A01: the stock side] 10 pieces: a requisition of 4, a government order of 3 and a till sale of 2 leave 1 to all', async () => {
   await service.execute(initialise(WH, CERTAIN, 10));

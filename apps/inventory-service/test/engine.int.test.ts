@@ -42,7 +42,7 @@ test('an operation id has one effect, also after a restart; other content is a c
   expect((await second.execute(reserve(3, TID, 'pay-1'))).status).toBe(OutcomeStatus.CONFLICT);
   await second.execute(route(S1342, SHARED));
   await second.execute(accept());
-  const verified = await second.client.call('verify', { partition: '' });
+  const verified = await second.upkeep.call('verify', { partition: '' });
   expect(verified).toMatchObject({ operations: 7n, differences: [] });
 });
 

@@ -33,7 +33,7 @@ beforeEach(async () => {
 type Asked = { holdRefs?: string[]; shortCells?: boolean; projections?: boolean; apply?: boolean };
 
 async function repair(service: Running, repairId: string, asked: Asked): Promise<RepairItem[]> {
-  const { items } = await service.client.call('repair', {
+  const { items } = await service.upkeep.call('repair', {
     sellerId: SELLER,
     repairId,
     actor: 'operator-7',
@@ -63,7 +63,7 @@ const history = async (service: Running, place = WH, kind = CERTAIN) =>
   ).entries;
 
 const wellAgain = async (service: Running) =>
-  expect((await service.client.call('verify', { partition: '' })).differences).toEqual([]);
+  expect((await service.upkeep.call('verify', { partition: '' })).differences).toEqual([]);
 
 test('a hold that nobody needs: told first, then released by an entry that names the operator', async () => {
   const service = await start();
@@ -185,7 +185,7 @@ test('a rebuild while orders come in ends where it would have been without', asy
       commands: Array.from({ length: 200 }, (_, n) => reserve(1, `${name}:${n}`)),
     });
   await orders('before');
-  const rebuilding = service.client.call('rebuild', {
+  const rebuilding = service.upkeep.call('rebuild', {
     partition: '',
     projections: true,
     events: true,
@@ -231,7 +231,7 @@ test('events that are published anew are the same events', async () => {
   await service.execute(route(S1342, SHARED));
   await eventually(() => expect(seen).toHaveLength(3));
   const first = [...seen];
-  await service.client.call('rebuild', { partition: '', projections: false, events: true });
+  await service.upkeep.call('rebuild', { partition: '', projections: false, events: true });
   await eventually(() => expect(seen).toHaveLength(6));
   expect(seen.slice(3)).toEqual(first);
   await consumer.stop?.();

@@ -30,7 +30,7 @@ beforeEach(async () => {
 });
 // Whatever a test did: journal, memory, holds and projections agree.
 afterEach(async () => {
-  const { differences } = await service.client.call('verify', { partition: '' });
+  const { differences } = await service.upkeep.call('verify', { partition: '' });
   expect(differences).toEqual([]);
 });
 

@@ -75,7 +75,7 @@ test('safety stock, quota and budget hold over a restart, and are replayed', asy
     { rule: budget(2) },
   ]);
   // The fold starts at the first record, and decides everything again under the rules of its day.
-  const verified = await second.client.call('verify', { partition: '' });
+  const verified = await second.upkeep.call('verify', { partition: '' });
   expect(verified.differences).toEqual([]);
 });
 

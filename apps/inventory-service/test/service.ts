@@ -1,5 +1,8 @@
 import { TOPICS } from '@astrolabe/contracts';
-import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
+import {
+  InventoryAdminServiceClient,
+  InventoryServiceClient,
+} from '@astrolabe/contracts/inventory';
 import type { Command, ExecuteStreamResponse, Outcome } from '@astrolabe/contracts/inventory';
 import { createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
@@ -16,6 +19,7 @@ export const CHANGES = { ...TOPICS.inventoryEvents, consumers: ['test'] };
 
 export type Running = {
   readonly client: GrpcClient<InventoryServiceClient>;
+  readonly upkeep: GrpcClient<InventoryAdminServiceClient>;
   readonly port: number;
   readonly fatal: unknown[];
   execute(command: Command): Promise<Outcome>;
@@ -64,14 +68,17 @@ export async function environment(): Promise<{
         },
       });
       await startAll(started.components);
-      const port = started.ports?.()['grpcPort'] ?? 0;
-      const client = createGrpcClient(InventoryServiceClient, {
-        address: `127.0.0.1:${port}`,
+      const { grpcPort: port = 0, adminPort = 0 } = started.ports?.() ?? {};
+      const at = (number: number) => ({
+        address: `127.0.0.1:${number}`,
         name: 'test',
         defaultDeadlineMs: 10_000,
       });
+      const client = createGrpcClient(InventoryServiceClient, at(port));
+      const upkeep = createGrpcClient(InventoryAdminServiceClient, at(adminPort));
       const one: Running = {
         client,
+        upkeep,
         port,
         fatal,
         execute: async (command) => {
@@ -82,6 +89,7 @@ export async function environment(): Promise<{
         stop: async () => {
           running.delete(one);
           client.close();
+          upkeep.close();
           await stopAll(started.components);
         },
       };

@@ -73,7 +73,7 @@ export async function createService(
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
-    port: config.GRPC_PORT,
+    adminPort: config.ADMIN_PORT,
     services: [
       adminService({
         connections,
@@ -92,7 +92,7 @@ export async function createService(
   const stored = [mongo.component, resealAtStart(logger, [connections.reseal])];
   return {
     components: [...stored, platform, worker.component, grpc.component, http.component, reader],
-    ports: () => ({ grpcPort: grpc.port(), httpPort: http.port() }),
+    ports: () => ({ ...grpc.ports(), httpPort: http.port() }),
   };
 }
 

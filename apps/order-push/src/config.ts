@@ -1,10 +1,11 @@
-import { baseConfig } from '@astrolabe/service';
+import { adminPort, baseConfig } from '@astrolabe/service';
 import Type from 'typebox';
 import type { Static } from 'typebox';
 
 /** Environment of order-push. */
 export const ConfigSchema = Type.Object({
   ...baseConfig,
+  ...adminPort,
   MONGODB_DATABASE: Type.String({ default: 'astrolabe_order_push', minLength: 1 }),
   /** host:port of order-router. */
   ORDER_ADDRESS: Type.String({ minLength: 1 }),

@@ -80,7 +80,7 @@ export async function createService(
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
-    port: config.GRPC_PORT,
+    adminPort: config.ADMIN_PORT,
     services: [
       [OrderPushServiceService, pushService({ pushes, sellers, putSeller, wake, urlRule, clock })],
     ],
@@ -97,7 +97,7 @@ export async function createService(
       grpc.component,
       consumer,
     ],
-    ports: () => ({ grpcPort: grpc.port() }),
+    ports: () => grpc.ports(),
   };
 }
 

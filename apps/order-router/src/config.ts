@@ -1,10 +1,12 @@
-import { baseConfig } from '@astrolabe/service';
+import { adminPort, baseConfig, grpcPort } from '@astrolabe/service';
 import Type from 'typebox';
 import type { Static } from 'typebox';
 
 /** Environment of order-router. */
 export const ConfigSchema = Type.Object({
   ...baseConfig,
+  ...grpcPort,
+  ...adminPort,
   MONGODB_DATABASE: Type.String({ default: 'astrolabe_order_router', minLength: 1 }),
   /** host:port of catalog-sync. */
   CATALOG_ADDRESS: Type.String({ minLength: 1 }),

@@ -5,7 +5,7 @@ import { startRunning } from '../test/running.ts';
 import { GOODS, SELLER, STORE_123, STORE_1342, WH_01 } from '../test/world.ts';
 
 const running = await startRunning();
-const { peers, orders, routing, time } = running;
+const { peers, orders, operations, routing, time } = running;
 afterAll(running.stop);
 
 const sellerId = SELLER;
@@ -201,14 +201,14 @@ test('an order that no stock could be held for goes out when stock is there', as
   await running.pay('9001', 1_000);
   await reaches('9001', 'UNFULFILLABLE');
   const asked = { sellerId, tradeId: '9001', operator: '小王' };
-  await expect(orders.call('retryOrder', asked)).rejects.toEqual(refusedFor('NOTHING_FOUND'));
-  await expect(orders.call('retryOrder', { ...asked, operator: '' })).rejects.toEqual(
+  await expect(operations.call('retryOrder', asked)).rejects.toEqual(refusedFor('NOTHING_FOUND'));
+  await expect(operations.call('retryOrder', { ...asked, operator: '' })).rejects.toEqual(
     refusedFor('MISSING_FIELD'),
   );
   peers.stock.set(WH_01, GOODS, 'CERTAIN', 2_000);
   time.ahead += 61_000;
   expect(await placeOf('9001')).toBe('1342');
-  await expect(orders.call('retryOrder', asked)).rejects.toEqual(refusedFor('NOTHING_FAILED'));
+  await expect(operations.call('retryOrder', asked)).rejects.toEqual(refusedFor('NOTHING_FAILED'));
   const flag = { sellerId, tradeId: '9001', flag: 'STOCK_REFUSED', operator: '小王', note: '-' };
-  await expect(orders.call('clearFlag', flag)).rejects.toEqual(refusedFor('NOT_FLAGGED'));
+  await expect(operations.call('clearFlag', flag)).rejects.toEqual(refusedFor('NOT_FLAGGED'));
 });

@@ -1,7 +1,11 @@
 import { TOPICS } from '@astrolabe/contracts';
 import { CatalogServiceClient } from '@astrolabe/contracts/catalog';
 import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
-import { OrderServiceService, RoutingServiceService } from '@astrolabe/contracts/order';
+import {
+  OrderAdminServiceService,
+  OrderServiceService,
+  RoutingServiceService,
+} from '@astrolabe/contracts/order';
 import { createGrpcClient, createGrpcServer } from '@astrolabe/grpc';
 import type { Clock } from '@astrolabe/kernel';
 import type { Messaging } from '@astrolabe/messaging';
@@ -18,7 +22,7 @@ import {
   withSpan,
 } from '@astrolabe/telemetry';
 import { createCatalog } from './adapters/grpc/catalog.ts';
-import { orderService } from './adapters/grpc/order-service.ts';
+import { orderAdminService, orderService } from './adapters/grpc/order-service.ts';
 import { routingService } from './adapters/grpc/routing-service.ts';
 import { createStock } from './adapters/grpc/stock.ts';
 import { catalogHandler } from './adapters/kafka/catalog.ts';
@@ -85,8 +89,10 @@ export async function createService(
     logger,
     host: config.GRPC_HOST,
     port: config.GRPC_PORT,
+    adminPort: config.ADMIN_PORT,
     services: [
       [OrderServiceService, orderService({ orders, ...uses })],
+      [OrderAdminServiceService, orderAdminService({ orders, ...uses })],
       [RoutingServiceService, routingService({ ...routing, ...uses, clock })],
     ],
   });
@@ -110,7 +116,7 @@ export async function createService(
       consumer,
       ...sweepers,
     ],
-    ports: () => ({ grpcPort: grpc.port() }),
+    ports: () => grpc.ports(),
   };
 }
 

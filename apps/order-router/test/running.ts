@@ -1,5 +1,9 @@
 import { ALL_TOPICS, EVENTS, TOPICS } from '@astrolabe/contracts';
-import { OrderServiceClient, RoutingServiceClient } from '@astrolabe/contracts/order';
+import {
+  OrderAdminServiceClient,
+  OrderServiceClient,
+  RoutingServiceClient,
+} from '@astrolabe/contracts/order';
 import { createGrpcClient } from '@astrolabe/grpc';
 import { createMessaging, createTopics } from '@astrolabe/messaging';
 import { createLogger, loadConfig, startAll, stopAll } from '@astrolabe/service';
@@ -38,7 +42,8 @@ export async function startRunning() {
   const health = { addCheck: () => undefined, setReady: () => undefined, fatal };
   const service = await createService({ config, logger, health }, { clock });
   await startAll(service.components);
-  const clients = connect(`127.0.0.1:${service.ports?.()['grpcPort']}`);
+  const { grpcPort, adminPort } = service.ports?.() ?? {};
+  const clients = connect(`127.0.0.1:${grpcPort}`, `127.0.0.1:${adminPort}`);
 
   const publish = (
     topic: typeof TOPICS.ingressTrade | typeof TOPICS.catalogEvents,
@@ -54,8 +59,7 @@ export async function startRunning() {
   return {
     peers,
     time,
-    orders: clients.orders,
-    routing: clients.routing,
+    ...clients,
     /** A payment of one line comes in. */
     pay: (tradeId: string, pieces: number) =>
       publish(
@@ -78,8 +82,7 @@ export async function startRunning() {
         }),
       ),
     stop: async () => {
-      clients.orders.close();
-      clients.routing.close();
+      for (const client of Object.values(clients)) client.close();
       await stopAll([messaging.component, ...service.components]);
       await peers.stop();
     },
@@ -94,11 +97,12 @@ async function startMessaging(brokers: readonly string[], topicPrefix: string) {
   return messaging;
 }
 
-function connect(address: string) {
-  const options = { address, name: 'test', defaultDeadlineMs: 5000 };
+function connect(data: string, administration: string) {
+  const at = (address: string) => ({ address, name: 'test', defaultDeadlineMs: 5000 });
   return {
-    orders: createGrpcClient(OrderServiceClient, options),
-    routing: createGrpcClient(RoutingServiceClient, options),
+    orders: createGrpcClient(OrderServiceClient, at(data)),
+    operations: createGrpcClient(OrderAdminServiceClient, at(administration)),
+    routing: createGrpcClient(RoutingServiceClient, at(administration)),
   };
 }
 

@@ -80,6 +80,6 @@ export async function createService(
   health.addCheck('kafka', () => messaging.check());
   return {
     components: [mongo.component, messaging.component, relay.component, grpc.component, consumer],
-    ports: () => ({ grpcPort: grpc.port() }),
+    ports: () => grpc.ports(),
   };
 }

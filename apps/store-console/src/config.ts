@@ -1,9 +1,10 @@
-import { baseConfig } from '@astrolabe/service';
+import { adminPort, baseConfig } from '@astrolabe/service';
 import Type from 'typebox';
 
 /** Everything the store console reads from its environment. */
 export const ConfigSchema = Type.Object({
   ...baseConfig,
+  ...adminPort,
   MONGODB_DATABASE: Type.String({ default: 'astrolabe_store_console', minLength: 1 }),
   HTTP_HOST: Type.String({ default: '127.0.0.1' }),
   HTTP_PORT: Type.Integer({ default: 8091, minimum: 0, maximum: 65_535 }),

@@ -96,7 +96,7 @@ export async function createService({
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
-    port: config.GRPC_PORT,
+    adminPort: config.ADMIN_PORT,
     services: [adminService({ putClerk, shops, shippings, urlRule })],
   });
   const consumer = messaging.consumer({
@@ -118,7 +118,7 @@ export async function createService({
       live.component,
       consumer,
     ],
-    ports: () => ({ httpPort: http.port(), grpcPort: grpc.port() }),
+    ports: () => ({ ...grpc.ports(), httpPort: http.port() }),
   };
 }
 

@@ -2,8 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { CatalogServiceClient } from '@astrolabe/contracts/catalog';
-import { FulfillmentServiceClient } from '@astrolabe/contracts/fulfillment';
+import { CatalogAdminServiceClient, CatalogServiceClient } from '@astrolabe/contracts/catalog';
+import {
+  FulfillmentAdminServiceClient,
+  FulfillmentServiceClient,
+} from '@astrolabe/contracts/fulfillment';
 import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
 import { OrderServiceClient, RoutingServiceClient } from '@astrolabe/contracts/order';
 import { OrderPushServiceClient } from '@astrolabe/contracts/push';
@@ -11,6 +14,7 @@ import { SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import { createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
 import {
+  adminAddress,
   anyPorts,
   demoSeller,
   grpcAddress,
@@ -39,10 +43,12 @@ export const SERVICES: readonly AppName[] = [
 
 export type Clients = {
   catalog: GrpcClient<CatalogServiceClient>;
+  catalogAdmin: GrpcClient<CatalogAdminServiceClient>;
   inventory: GrpcClient<InventoryServiceClient>;
   orders: GrpcClient<OrderServiceClient>;
   routing: GrpcClient<RoutingServiceClient>;
   fulfillment: GrpcClient<FulfillmentServiceClient>;
+  fulfillmentAdmin: GrpcClient<FulfillmentAdminServiceClient>;
   settlement: GrpcClient<SettlementServiceClient>;
   push: GrpcClient<OrderPushServiceClient>;
 };
@@ -139,18 +145,22 @@ export async function startHarness(
 }
 
 function connectClients(stack: Stack): Clients {
-  const connect = (app: AppName) => ({
-    address: grpcAddress(stack, app),
+  const at = (address: string) => ({
+    address,
     name: 'system-test',
     defaultDeadlineMs: DEADLINE_MS,
   });
+  const connect = (app: AppName) => at(grpcAddress(stack, app));
+  const administer = (app: AppName) => at(adminAddress(stack, app));
   return {
     catalog: createGrpcClient(CatalogServiceClient, connect('catalog-sync')),
+    catalogAdmin: createGrpcClient(CatalogAdminServiceClient, administer('catalog-sync')),
     inventory: createGrpcClient(InventoryServiceClient, connect('inventory-service')),
     orders: createGrpcClient(OrderServiceClient, connect('order-router')),
-    routing: createGrpcClient(RoutingServiceClient, connect('order-router')),
+    routing: createGrpcClient(RoutingServiceClient, administer('order-router')),
     fulfillment: createGrpcClient(FulfillmentServiceClient, connect('fulfillment')),
+    fulfillmentAdmin: createGrpcClient(FulfillmentAdminServiceClient, administer('fulfillment')),
     settlement: createGrpcClient(SettlementServiceClient, connect('settlement')),
-    push: createGrpcClient(OrderPushServiceClient, connect('order-push')),
+    push: createGrpcClient(OrderPushServiceClient, administer('order-push')),
   };
 }

@@ -3,7 +3,7 @@ import type { ReportStoreRequest } from '@astrolabe/contracts/isv';
 import { PushMethod } from '@astrolabe/contracts/push';
 import { createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
-import { grpcAddress, httpUrl } from '@astrolabe/local-stack';
+import { adminAddress, httpUrl } from '@astrolabe/local-stack';
 import type { Harness } from './harness.ts';
 import type { StockLine } from './requests.ts';
 import { Actor, OID, TID } from './scenario.ts';
@@ -13,7 +13,7 @@ export type IsvClient = GrpcClient<IsvAdminServiceClient>;
 /** The administration of the split application in a harness's stack; to be closed. */
 export const connectIsv = ({ stack }: Pick<Harness, 'stack'>): IsvClient =>
   createGrpcClient(IsvAdminServiceClient, {
-    address: grpcAddress(stack, 'isv-allocator'),
+    address: adminAddress(stack, 'isv-allocator'),
     name: 'system-test',
     defaultDeadlineMs: 5_000,
   });
@@ -48,7 +48,7 @@ export async function sellerWithIsv(
       ...(shipsAt && { tmall: { url: shipsAt, key: keys.tmall, session: sellerId } }),
     },
   });
-  await harness.clients.fulfillment.call('putConnection', { sellerId, spiUrl, ...key });
+  await harness.clients.fulfillmentAdmin.call('putConnection', { sellerId, spiUrl, ...key });
   await harness.clients.push.call('putSeller', {
     seller: {
       sellerId,

@@ -41,7 +41,6 @@ async function start(name: string, env: Record<string, string>): Promise<void> {
       MONGODB_URI: mongo.uri,
       KAFKA_BROKERS: servers().kafkaBrokers,
       TOPIC_PREFIX: `away.${randomBytes(4).toString('hex')}.`,
-      GRPC_PORT: '0',
       HTTP_PORT: '0',
       HEALTH_PORT: '0',
       SHUTDOWN_PAUSE_MS: String(PAUSE_MS),
@@ -65,7 +64,7 @@ const urlOf = (name: string): string => `http://127.0.0.1:${services.get(name)?.
 async function startGateway(): Promise<void> {
   await start('gateway-ingress', {});
   const admin = createGrpcClient(IngressAdminServiceClient, {
-    address: `127.0.0.1:${services.get('gateway-ingress')?.ready.grpcPort}`,
+    address: `127.0.0.1:${services.get('gateway-ingress')?.ready.adminPort}`,
     name: 'test',
     defaultDeadlineMs: 10_000,
   });

@@ -2,7 +2,7 @@ import { IsvAdminServiceClient } from '@astrolabe/contracts/isv';
 import { PushMethod } from '@astrolabe/contracts/push';
 import { StoreConsoleAdminServiceClient } from '@astrolabe/contracts/storeconsole';
 import { GrpcCallError, createGrpcClient } from '@astrolabe/grpc';
-import { grpcAddress } from '@astrolabe/local-stack';
+import { adminAddress } from '@astrolabe/local-stack';
 import type { AppName } from '@astrolabe/local-stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startHarness } from '../src/harness.ts';
@@ -34,11 +34,11 @@ const noException = (app: AppName) => [app, { SPI_ALLOWED_NETWORKS: '' }] as con
 beforeAll(async () => {
   harness = await startHarness({ apps: APPS, extra: Object.fromEntries(APPS.map(noException)) });
   const to = (app: AppName) => ({
-    address: grpcAddress(harness.stack, app),
+    address: adminAddress(harness.stack, app),
     name: 'system-test',
     defaultDeadlineMs: 10_000,
   });
-  const { fulfillment, push } = harness.clients;
+  const { fulfillmentAdmin, push } = harness.clients;
   const isv = createGrpcClient(IsvAdminServiceClient, to('isv-allocator'));
   const shop = createGrpcClient(StoreConsoleAdminServiceClient, to('store-console'));
   closers.push(
@@ -58,7 +58,7 @@ beforeAll(async () => {
     });
   register = {
     'store system of fulfillment': (spiUrl) =>
-      fulfillment.call('putConnection', { sellerId: SELLER, spiUrl, ...KEY }),
+      fulfillmentAdmin.call('putConnection', { sellerId: SELLER, spiUrl, ...KEY }),
     'router of order-push': (spiUrl) =>
       push.call('putSeller', {
         seller: {

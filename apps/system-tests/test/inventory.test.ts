@@ -51,7 +51,7 @@ describe('initialisation', () => {
   test('[O-13] both families share the once-only initialisation of an article', async () => {
     const actor = await newActor();
     expect(await send(actor, ITEM_INITIAL, certain)).toBe('success');
-    await harness.clients.catalog.call('mapGoods', {
+    await harness.clients.catalogAdmin.call('mapGoods', {
       sellerId: actor.seller.sellerId,
       from: { key: { $case: 'itemSku', value: { itemId: '9001', skuId: '70001' } } },
       alias: { key: { $case: 'scItemId', value: '5001' } },

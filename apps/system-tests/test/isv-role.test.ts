@@ -69,7 +69,7 @@ async function sellerWithIsv(
       top: keys.pos,
     },
   });
-  await harness.clients.fulfillment.call('putConnection', {
+  await harness.clients.fulfillmentAdmin.call('putConnection', {
     sellerId,
     spiUrl: `${httpUrl(harness.stack, 'isv-allocator')}/spi`,
     appKey: spi.appKey,

@@ -296,7 +296,7 @@ describe('model C: the platform allocates, the POS accepts', () => {
     const actor = await startedSeller(harness, { push: onboarded });
     const tid = nextTrade();
     const { sellerId, spi } = actor.seller;
-    await harness.clients.fulfillment.call('putConnection', {
+    await harness.clients.fulfillmentAdmin.call('putConnection', {
       sellerId,
       spiUrl: '',
       appKey: spi.appKey,

@@ -58,7 +58,7 @@ async function confirmedAt123(actor: Actor): Promise<string> {
   await actor.order('ALLOCATED');
   await eventually(async () => expect(await report(actor, 'X_COMMODITY_CONFIRM')).toBe('success'));
   await actor.order('ACCEPTED');
-  const { codes } = await harness.clients.fulfillment.call('getPickupCode', nameOf(actor));
+  const { codes } = await harness.clients.fulfillmentAdmin.call('getPickupCode', nameOf(actor));
   expect(codes).toHaveLength(1);
   expect(placeFromMessage(codes[0]?.place)).toEqual({ type: 'STORE', id: '123' });
   const code = codes[0]?.code ?? '';
@@ -101,7 +101,7 @@ describe('store collect', () => {
         { type: 'STORE', id: '123' },
       ]);
     });
-    const { codes } = await harness.clients.fulfillment.call('getPickupCode', nameOf(actor));
+    const { codes } = await harness.clients.fulfillmentAdmin.call('getPickupCode', nameOf(actor));
     expect(codes).toEqual([]);
     const waiting = { ...nameOf(actor), place: undefined, status: 'X_COMMODITY_CONFIRM' };
     const listed = await harness.clients.fulfillment.call('listTasks', {

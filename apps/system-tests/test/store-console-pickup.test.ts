@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { grpcAddress, httpUrl } from '@astrolabe/local-stack';
+import { adminAddress, httpUrl } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -50,7 +50,7 @@ async function signedIn(actor: Actor, viewport: typeof PHONE): Promise<Page> {
 async function buyersCode(actor: Actor): Promise<string> {
   const { sellerId } = actor.seller;
   const asked = { sellerId, tradeId: TID };
-  const { codes } = await harness.clients.fulfillment.call('getPickupCode', asked);
+  const { codes } = await harness.clients.fulfillmentAdmin.call('getPickupCode', asked);
   expect(codes).toHaveLength(1);
   return codes[0]?.code ?? '';
 }
@@ -58,8 +58,8 @@ async function buyersCode(actor: Actor): Promise<string> {
 /** What `astrolabe order code` prints. */
 function codeFromCommandLine(actor: Actor, trade: string): string {
   const words = ['order', 'code', trade, '--seller', actor.seller.sellerId];
-  const address = grpcAddress(harness.stack, 'fulfillment');
-  const env = { ...process.env, FULFILLMENT_ADDRESS: address };
+  const address = adminAddress(harness.stack, 'fulfillment');
+  const env = { ...process.env, FULFILLMENT_ADMIN_ADDRESS: address };
   return execFileSync(process.execPath, [CLI, ...words], { encoding: 'utf8', env });
 }
 

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { StoreConsoleAdminServiceClient } from '@astrolabe/contracts/storeconsole';
 import { createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
-import { grpcAddress, httpUrl } from '@astrolabe/local-stack';
+import { adminAddress, httpUrl } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clerkAtWork } from '../src/clerk.ts';
@@ -26,7 +26,7 @@ let admin: GrpcClient<StoreConsoleAdminServiceClient>;
 beforeAll(async () => {
   harness = await startHarness({ apps: [...SERVICES, 'store-console', 'sandbox'] });
   admin = createGrpcClient(StoreConsoleAdminServiceClient, {
-    address: grpcAddress(harness.stack, 'store-console'),
+    address: adminAddress(harness.stack, 'store-console'),
     name: 'system-test',
     defaultDeadlineMs: 5_000,
   });
@@ -93,7 +93,10 @@ test('to whom a parcel goes is shown to who sends it, while it is to be sent, an
     [join(ROOT, 'apps/cli/src/main.ts'), 'audit', 'verify'],
     {
       encoding: 'utf8',
-      env: { ...process.env, GATEWAY_ADDRESS: grpcAddress(harness.stack, 'gateway-ingress') },
+      env: {
+        ...process.env,
+        GATEWAY_ADMIN_ADDRESS: adminAddress(harness.stack, 'gateway-ingress'),
+      },
     },
   );
   expect(JSON.parse(verified)).toMatchObject({ entries: '2' });
@@ -292,7 +295,7 @@ describe('a clerk ships: Tmall first, then consigned', () => {
         encoding: 'utf8',
         env: {
           ...process.env,
-          STORE_CONSOLE_ADDRESS: grpcAddress(harness.stack, 'store-console'),
+          STORE_CONSOLE_ADMIN_ADDRESS: adminAddress(harness.stack, 'store-console'),
           TMALL_SECRET: keys.tmall.secret,
           TMALL_SESSION: sellerId,
         },

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { grpcAddress, httpUrl } from '@astrolabe/local-stack';
+import { adminAddress, httpUrl } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from 'vitest';
@@ -302,7 +302,7 @@ describe('who may do what', () => {
         encoding: 'utf8',
         env: {
           ...process.env,
-          STORE_CONSOLE_ADDRESS: grpcAddress(harness.stack, 'store-console'),
+          STORE_CONSOLE_ADMIN_ADDRESS: adminAddress(harness.stack, 'store-console'),
           CLERK_PASSWORD: 'a long pass phrase',
         },
       },

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { grpcAddress, httpUrl } from '@astrolabe/local-stack';
+import { adminAddress, grpcAddress, httpUrl } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SERVICES, startHarness } from '../src/harness.ts';
@@ -26,7 +26,11 @@ afterAll(async () => {
 /** Runs the command line as an operator does; its exit code and what it printed. */
 async function run(actor: Actor, ...words: string[]) {
   const { sellerId } = actor.seller;
-  const environment = { ...process.env, ORDER_ADDRESS: grpcAddress(harness.stack, 'order-router') };
+  const environment = {
+    ...process.env,
+    ORDER_ADDRESS: grpcAddress(harness.stack, 'order-router'),
+    ORDER_ADMIN_ADDRESS: adminAddress(harness.stack, 'order-router'),
+  };
   const args = [join(ROOT, 'apps/cli/src/main.ts'), ...words, '--seller', sellerId];
   try {
     const { stdout } = await promisify(execFile)(process.execPath, args, { env: environment });

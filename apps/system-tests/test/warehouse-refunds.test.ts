@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { placeFromMessage } from '@astrolabe/contracts';
-import { grpcAddress } from '@astrolabe/local-stack';
+import { adminAddress, grpcAddress } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startHarness } from '../src/harness.ts';
@@ -62,7 +62,11 @@ async function atWarehouse([, allocator, acceptor]: Model): Promise<Actor> {
 async function astrolabe(...words: string[]): Promise<unknown[]> {
   const cli = join(ROOT, 'apps/cli/src/main.ts');
   const { stdout } = await promisify(execFile)(process.execPath, [cli, ...words], {
-    env: { ...process.env, FULFILLMENT_ADDRESS: grpcAddress(harness.stack, 'fulfillment') },
+    env: {
+      ...process.env,
+      FULFILLMENT_ADDRESS: grpcAddress(harness.stack, 'fulfillment'),
+      FULFILLMENT_ADMIN_ADDRESS: adminAddress(harness.stack, 'fulfillment'),
+    },
   });
   return stdout
     .split('\n')

@@ -89,7 +89,7 @@ describe('model C: Astrolabe allocates, the POS accepts', () => {
 
   test('every number on the wire is the number that the government mall sees', async () => {
     const actor = await startedSeller(harness);
-    await harness.clients.catalog.call('mapGoods', {
+    await harness.clients.catalogAdmin.call('mapGoods', {
       sellerId: actor.seller.sellerId,
       from: { key: { $case: 'itemSku', value: { itemId: '9001', skuId: '70001' } } },
       alias: { key: { $case: 'mallSku', value: '12345' } },

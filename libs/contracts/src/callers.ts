@@ -17,71 +17,88 @@ export const SERVICE_NAMES = [
 
 export type ServiceName = (typeof SERVICE_NAMES)[number];
 
+/** A contract's server, and who may call it. */
+export type Contract = { readonly server: ServiceName; readonly callers: readonly ServiceName[] };
+
+const OPERATOR: readonly ServiceName[] = ['operator'];
+
 /**
- * Who may call a contract, by its full name. A contract that is not listed serves nobody. The network
- * policies of a server name the same callers.
+ * Who serves a contract and who may call it, by its full name. A contract that is not listed serves
+ * nobody. The network policies open the ports of a server to the same callers; deploy/check compares them.
  */
-const CALLERS: Readonly<Record<string, readonly ServiceName[]>> = {
-  'astrolabe.catalog.v1.CatalogService': [
-    'gateway-ingress',
-    'order-router',
-    'fulfillment',
-    'govmall-adapter',
-    'console',
-    'store-console',
-    'operator',
-  ],
-  'astrolabe.inventory.v1.InventoryService': [
-    'gateway-ingress',
-    'order-router',
-    'govmall-adapter',
-    'console',
-    'store-console',
-    // A replica passes on what another one owns.
-    'inventory-service',
-    'operator',
-  ],
-  'astrolabe.order.v1.OrderService': ['gateway-ingress', 'order-push', 'console', 'operator'],
-  'astrolabe.order.v1.RoutingService': ['operator'],
-  'astrolabe.fulfillment.v1.FulfillmentService': [
-    'gateway-ingress',
-    'console',
-    'store-console',
-    'operator',
-  ],
-  'astrolabe.fulfillment.v1.FiguresService': ['console', 'operator'],
-  'astrolabe.settlement.v1.SettlementService': ['console', 'operator'],
-  'astrolabe.push.v1.OrderPushService': ['operator'],
-  'astrolabe.govmall.v1.GovmallAdminService': ['operator'],
-  'astrolabe.isv.v1.IsvAdminService': ['operator'],
-  'astrolabe.ingress.v1.IngressAdminService': ['operator'],
+export const CONTRACTS: Readonly<Record<string, Contract>> = {
+  'astrolabe.catalog.v1.CatalogService': {
+    server: 'catalog-sync',
+    callers: [
+      'gateway-ingress',
+      'order-router',
+      'fulfillment',
+      'govmall-adapter',
+      'console',
+      'store-console',
+      'operator',
+    ],
+  },
+  'astrolabe.catalog.v1.CatalogAdminService': { server: 'catalog-sync', callers: OPERATOR },
+  'astrolabe.inventory.v1.InventoryService': {
+    server: 'inventory-service',
+    callers: [
+      'gateway-ingress',
+      'order-router',
+      'govmall-adapter',
+      'console',
+      'store-console',
+      // A replica passes on what another one owns.
+      'inventory-service',
+      'operator',
+    ],
+  },
+  'astrolabe.inventory.v1.InventoryAdminService': {
+    server: 'inventory-service',
+    callers: OPERATOR,
+  },
+  'astrolabe.order.v1.OrderService': {
+    server: 'order-router',
+    callers: ['gateway-ingress', 'order-push', 'console', 'operator'],
+  },
+  'astrolabe.order.v1.OrderAdminService': { server: 'order-router', callers: OPERATOR },
+  'astrolabe.order.v1.RoutingService': { server: 'order-router', callers: OPERATOR },
+  'astrolabe.fulfillment.v1.FulfillmentService': {
+    server: 'fulfillment',
+    callers: ['gateway-ingress', 'console', 'store-console', 'operator'],
+  },
+  // The buyer's channel shows a code of a pick-up; of our services none does.
+  'astrolabe.fulfillment.v1.FulfillmentAdminService': { server: 'fulfillment', callers: OPERATOR },
+  'astrolabe.fulfillment.v1.FiguresService': {
+    server: 'fulfillment',
+    callers: ['console', 'operator'],
+  },
+  'astrolabe.settlement.v1.SettlementService': {
+    server: 'settlement',
+    callers: ['console', 'operator'],
+  },
+  'astrolabe.push.v1.OrderPushService': { server: 'order-push', callers: OPERATOR },
+  'astrolabe.govmall.v1.GovmallAdminService': { server: 'govmall-adapter', callers: OPERATOR },
+  'astrolabe.isv.v1.IsvAdminService': { server: 'isv-allocator', callers: OPERATOR },
+  'astrolabe.ingress.v1.IngressAdminService': { server: 'gateway-ingress', callers: OPERATOR },
   // Receivers are shown to clerks, whom the store console alone has signed in, and go to the tables
   // of the seller's applications, which order-push alone writes.
-  'astrolabe.ingress.v1.IngressTradeService': ['store-console', 'order-push'],
-  'astrolabe.storeconsole.v1.StoreConsoleAdminService': ['operator'],
+  'astrolabe.ingress.v1.IngressTradeService': {
+    server: 'gateway-ingress',
+    callers: ['store-console', 'order-push'],
+  },
+  'astrolabe.storeconsole.v1.StoreConsoleAdminService': {
+    server: 'store-console',
+    callers: OPERATOR,
+  },
 };
 
-/** Administration inside contracts that also carry data: `contract/Method`, for operators alone. */
-const ADMINISTRATION: ReadonlySet<string> = new Set([
-  'astrolabe.catalog.v1.CatalogService/PutSeller',
-  'astrolabe.catalog.v1.CatalogService/PutArea',
-  'astrolabe.catalog.v1.CatalogService/MapGoods',
-  'astrolabe.fulfillment.v1.FulfillmentService/PutConnection',
-  // The buyer's channel shows a code; of our services none does.
-  'astrolabe.fulfillment.v1.FulfillmentService/GetPickupCode',
-  'astrolabe.inventory.v1.InventoryService/Verify',
-  'astrolabe.inventory.v1.InventoryService/Repair',
-  'astrolabe.inventory.v1.InventoryService/Rebuild',
-]);
+/** Who may call a contract; nobody when it is not listed. */
+export const callersOf = (contract: string): readonly string[] =>
+  CONTRACTS[contract]?.callers ?? [];
 
-const OPERATORS: readonly ServiceName[] = ['operator'];
-
-/** Who may call a method of a contract; nobody when the contract is not listed. */
-export const callersOf = (contract: string, method: string): readonly string[] =>
-  ADMINISTRATION.has(`${contract}/${method}`) ? OPERATORS : (CALLERS[contract] ?? []);
-
-/** The methods that only operators may call although their contract has other callers. */
-export const ADMINISTRATION_METHODS: readonly string[] = [...ADMINISTRATION];
-
-/** The contracts that have callers. */
-export const LISTED_CONTRACTS: readonly string[] = Object.keys(CALLERS);
+/** A contract for operators alone is administration, and is served on a port of its own. */
+export function isAdministration(contract: string): boolean {
+  const callers = callersOf(contract);
+  return callers.length > 0 && callers.every((caller) => caller === 'operator');
+}

@@ -13,6 +13,19 @@ export {
   StoreFigures,
 } from './gen/astrolabe/fulfillment/v1/figures_service.ts';
 export type { FiguresServiceServer } from './gen/astrolabe/fulfillment/v1/figures_service.ts';
+export {
+  AnswerRefundRequest,
+  AnswerRefundResponse,
+  FulfillmentAdminServiceClient,
+  FulfillmentAdminServiceService,
+  GetPickupCodeRequest,
+  GetPickupCodeResponse,
+  PickupCode,
+  PutConnectionRequest,
+  PutConnectionResponse,
+  RefundAnswer,
+} from './gen/astrolabe/fulfillment/v1/fulfillment_admin_service.ts';
+export type { FulfillmentAdminServiceServer } from './gen/astrolabe/fulfillment/v1/fulfillment_admin_service.ts';
 export * from './gen/astrolabe/fulfillment/v1/fulfillment_service.ts';
 export {
   GoodsHandedOver,

@@ -1,3 +1,8 @@
+export {
+  OrderAdminServiceClient,
+  OrderAdminServiceService,
+} from './gen/astrolabe/order/v1/order_admin_service.ts';
+export type { OrderAdminServiceServer } from './gen/astrolabe/order/v1/order_admin_service.ts';
 export * from './gen/astrolabe/order/v1/order_service.ts';
 export {
   AllocatedLine,

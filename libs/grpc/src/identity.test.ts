@@ -1,9 +1,16 @@
-import { InventoryServiceClient, InventoryServiceService } from '@astrolabe/contracts/inventory';
+import {
+  InventoryAdminServiceClient,
+  InventoryAdminServiceService,
+  InventoryServiceClient,
+  InventoryServiceService,
+} from '@astrolabe/contracts/inventory';
 import type {
   ExecuteStreamRequest,
   ExecuteStreamResponse,
   QueryRequest,
   QueryResponse,
+  VerifyRequest,
+  VerifyResponse,
 } from '@astrolabe/contracts/inventory';
 import { testIdentity } from '@astrolabe/testing';
 import { Metadata } from '@grpc/grpc-js';
@@ -13,6 +20,7 @@ import { IDENTITY_KEY } from './identity.ts';
 
 const UNAUTHENTICATED = 16;
 const PERMISSION_DENIED = 7;
+const UNIMPLEMENTED = 12;
 const CONTRACT = 'astrolabe.inventory.v1.InventoryService';
 const QUERY: QueryRequest = { sellerId: '1', goodsIds: ['g'], places: [], pageToken: '' };
 
@@ -30,6 +38,7 @@ async function serve() {
     logger: { error: () => {} },
     host: '127.0.0.1',
     port: 0,
+    adminPort: 0,
     services: [
       [
         InventoryServiceService,
@@ -39,11 +48,6 @@ async function serve() {
             callers.push(caller);
             return { cells: [], nextToken: '' };
           }),
-          verify: unary('verify', async () => ({
-            records: 0n,
-            operations: 0n,
-            differences: [],
-          })),
           executeStream: bidi<ExecuteStreamRequest, ExecuteStreamResponse>(
             'executeStream',
             async () => {
@@ -54,23 +58,46 @@ async function serve() {
           ),
         },
       ],
+      [
+        InventoryAdminServiceService,
+        {
+          verify: unary('verify', async (_request: VerifyRequest, { caller }) => {
+            callers.push(caller);
+            return { records: 0n, operations: 0n, differences: [] } satisfies VerifyResponse;
+          }),
+          repair: nothing,
+          rebuild: nothing,
+        },
+      ],
     ],
   });
   await server.component.start();
   closers.push(() => server.component.stop());
-  return { address: `127.0.0.1:${server.port()}`, callers };
+  return {
+    address: `127.0.0.1:${server.port()}`,
+    adminAddress: `127.0.0.1:${server.adminPort()}`,
+    callers,
+  };
 }
 
 function connect(address: string, name: Parameters<typeof testIdentity>[0]) {
-  const client = createGrpcClient(InventoryServiceClient, {
-    address,
-    name: 'test',
-    defaultDeadlineMs: 5_000,
-    identity: testIdentity(name),
-  });
+  const client = createGrpcClient(InventoryServiceClient, optionsOf(address, name));
   closers.push(() => client.close());
   return client;
 }
+
+function administer(address: string, name: Parameters<typeof testIdentity>[0]) {
+  const client = createGrpcClient(InventoryAdminServiceClient, optionsOf(address, name));
+  closers.push(() => client.close());
+  return client;
+}
+
+const optionsOf = (address: string, name: Parameters<typeof testIdentity>[0]) => ({
+  address,
+  name: 'test',
+  defaultDeadlineMs: 5_000,
+  identity: testIdentity(name),
+});
 
 /** The status of a call with this metadata, on the wire as it is. */
 const codeOf = (client: InventoryServiceClient, metadata: Metadata): Promise<number> =>
@@ -122,15 +149,28 @@ test('a service that the contract does not list is known and refused', async () 
   expect(callers).toEqual([]);
 });
 
-test('administration inside a contract with data is for operators alone', async () => {
-  const { address } = await serve();
-  const router = connect(address, 'order-router');
-  await expect(router.call('verify', { partition: '' })).rejects.toMatchObject({
-    code: PERMISSION_DENIED,
+test('administration has a port of its own, where it is for operators alone', async () => {
+  const { address, adminAddress, callers } = await serve();
+  const asked = { partition: '' };
+  await expect(administer(address, 'operator').call('verify', asked)).rejects.toMatchObject({
+    code: UNIMPLEMENTED,
   });
   await expect(
-    connect(address, 'operator').call('verify', { partition: '' }),
-  ).resolves.toBeDefined();
+    administer(adminAddress, 'order-router').call('verify', asked),
+  ).rejects.toMatchObject({ code: PERMISSION_DENIED });
+  await expect(connect(adminAddress, 'order-router').call('query', QUERY)).rejects.toMatchObject({
+    code: UNIMPLEMENTED,
+  });
+  expect(callers).toEqual([]);
+  await expect(administer(adminAddress, 'operator').call('verify', asked)).resolves.toBeDefined();
+  expect(callers).toEqual(['operator']);
+});
+
+test('a port without a contract, and a contract without a port, are refused', () => {
+  const common = { logger: { error: () => {} }, host: '127.0.0.1' };
+  expect(() => createGrpcServer({ ...common, port: 0, services: [] })).toThrow('nothing is served');
+  const services = [[InventoryAdminServiceService, {}]] as const;
+  expect(() => createGrpcServer({ ...common, services })).toThrow('needs adminPort');
 });
 
 test('a listed service gets through, and the handler learns who it is, whatever name it gives', async () => {

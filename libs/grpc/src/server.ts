@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import { isAdministration } from '@astrolabe/contracts/callers';
 import { isUnavailable } from '@astrolabe/service';
 import { ATTR, METRIC, contextFromTraceparent, histogram, withSpan } from '@astrolabe/telemetry';
 import { Metadata, Server, ServerCredentials, status } from '@grpc/grpc-js';
@@ -10,18 +11,22 @@ import type {
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { HealthImplementation } from 'grpc-health-check';
 import { letClosedStreamsGo } from './closed-streams.ts';
-import { admit } from './identity.ts';
+import { admit, contractOf } from './identity.ts';
 import { ACTOR_KEY, GrpcRefusal, OWNER_KEY, PUSHBACK_KEY, REASON_KEY } from './status.ts';
 import { detach } from './detach.ts';
 
 export type LoggerLike = { error(fields: object, message: string): void };
 
+type Served = readonly (readonly [ServiceDefinition, UntypedServiceImplementation])[];
+
 export type GrpcServerOptions = {
   logger: LoggerLike;
   host: string;
-  /** 0: the operating system picks. */
-  port: number;
-  services: readonly (readonly [ServiceDefinition, UntypedServiceImplementation])[];
+  /** Of what other services call; 0: the operating system picks. Absent where there is no such contract. */
+  port?: number;
+  /** Of administration, the contracts for operators alone; absent where there is none. */
+  adminPort?: number;
+  services: Served;
   /** Largest message either way; default 4 MiB. */
   maxMessageBytes?: number;
 };
@@ -35,14 +40,62 @@ const serverSeconds = histogram(METRIC.grpcServerDuration, 'gRPC calls served', 
 
 export type GrpcServer = {
   component: { name: string; start(): Promise<void>; stop(): Promise<void> };
+  /** The port of what other services call; throws where there is none. */
   port(): number;
+  /** The port of administration; throws where there is none. */
+  adminPort(): number;
+  /** Both, under the names that a service reports when it is ready. */
+  ports(): { grpcPort?: number; adminPort?: number };
 };
 
 /**
- * A gRPC server with the standard health service. Stopping refuses new calls, lets running ones
- * finish for ten seconds and then ends them.
+ * A gRPC server with the standard health service, and another for administration: a contract whose
+ * only callers are operators is served on `adminPort` alone, so that network policies keep it apart.
+ * Stopping refuses new calls, lets running ones finish for ten seconds and then ends them.
  */
 export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
+  const { data = [], admin = [] } = Object.groupBy(options.services, ([definition]) =>
+    isAdministration(contractOf(Object.values(definition)[0]?.path ?? '')) ? 'admin' : 'data',
+  );
+  const listeners = [
+    listenerOf('port', data, options),
+    listenerOf('adminPort', admin, options),
+  ] as const;
+  const [dataServer, adminServer] = listeners;
+  const portOf = (listener: Listener | null, name: string): number => {
+    if (!listener) throw new TypeError(`this server has no ${name}`);
+    return listener.port();
+  };
+  const all = async (work: (listener: Listener) => Promise<void>): Promise<void> => {
+    await Promise.all(listeners.map((listener) => listener && work(listener)));
+  };
+  return {
+    port: () => portOf(dataServer, 'port'),
+    adminPort: () => portOf(adminServer, 'adminPort'),
+    ports: () => ({
+      ...(dataServer && { grpcPort: dataServer.port() }),
+      ...(adminServer && { adminPort: adminServer.port() }),
+    }),
+    component: {
+      name: 'grpc',
+      start: () => all((listener) => listener.start()),
+      stop: () => all((listener) => listener.stop()),
+    },
+  };
+}
+
+type Listener = { port(): number; start(): Promise<void>; stop(): Promise<void> };
+
+/** What listens at one port; null where nothing is served there. */
+function listenerOf(
+  name: 'port' | 'adminPort',
+  services: Served,
+  options: GrpcServerOptions,
+): Listener | null {
+  const { logger, host, [name]: port } = options;
+  if (port === undefined && services.length === 0) return null;
+  if (port === undefined) throw new TypeError(`what is served needs ${name}`);
+  if (services.length === 0) throw new TypeError(`nothing is served on ${name}`);
   letClosedStreamsGo();
   const maxBytes = options.maxMessageBytes ?? MESSAGE_BYTES_MAX;
   const server = new Server({
@@ -55,37 +108,32 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   });
   const health = new HealthImplementation({ '': 'NOT_SERVING' });
   health.addToServer(server);
-  for (const [definition, implementation] of options.services) {
-    server.addService(definition, tiedTo(options.logger, definition, implementation));
+  for (const [definition, implementation] of services) {
+    server.addService(definition, tiedTo(logger, definition, implementation));
   }
-  let bound = options.port;
+  let bound = port;
   return {
     port: () => bound,
-    component: {
-      name: 'grpc',
-      start: async () => {
-        bound = await new Promise<number>((resolve, reject) => {
-          server.bindAsync(
-            `${options.host}:${options.port}`,
-            ServerCredentials.createInsecure(),
-            (error, port) => (error ? reject(error) : resolve(port)),
-          );
+    start: async () => {
+      bound = await new Promise<number>((resolve, reject) => {
+        server.bindAsync(`${host}:${port}`, ServerCredentials.createInsecure(), (error, taken) =>
+          error ? reject(error) : resolve(taken),
+        );
+      });
+      health.setStatus('', 'SERVING');
+    },
+    stop: async () => {
+      health.setStatus('', 'NOT_SERVING');
+      await new Promise<void>((resolve) => {
+        const force = setTimeout(() => {
+          server.forceShutdown();
+          resolve();
+        }, SHUTDOWN_MS);
+        server.tryShutdown(() => {
+          clearTimeout(force);
+          resolve();
         });
-        health.setStatus('', 'SERVING');
-      },
-      stop: async () => {
-        health.setStatus('', 'NOT_SERVING');
-        await new Promise<void>((resolve) => {
-          const force = setTimeout(() => {
-            server.forceShutdown();
-            resolve();
-          }, SHUTDOWN_MS);
-          server.tryShutdown(() => {
-            clearTimeout(force);
-            resolve();
-          });
-        });
-      },
+      });
     },
   };
 }

@@ -10,6 +10,7 @@ import type { StartOptions } from './ready.ts';
 export type ReadyLine = {
   msg: 'ready';
   grpcPort?: number;
+  adminPort?: number;
   httpPort?: number;
   healthPort?: number;
 };

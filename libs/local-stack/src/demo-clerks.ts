@@ -1,7 +1,7 @@
 import { ClerkRole, StoreConsoleAdminServiceClient } from '@astrolabe/contracts/storeconsole';
 import { createGrpcClient } from '@astrolabe/grpc';
 import type { DemoSeller } from './demo.ts';
-import { grpcAddress, httpUrl } from './stack.ts';
+import { adminAddress, httpUrl } from './stack.ts';
 import type { Stack } from './stack.ts';
 
 const DEADLINE_MS = 30_000;
@@ -13,7 +13,7 @@ export async function loadClerks(
 ): Promise<void> {
   if (!stack.has('store-console')) return;
   const client = createGrpcClient(StoreConsoleAdminServiceClient, {
-    address: grpcAddress(stack, 'store-console'),
+    address: adminAddress(stack, 'store-console'),
     name: 'demo-seller',
     defaultDeadlineMs: DEADLINE_MS,
   });

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { placeToMessage } from '@astrolabe/contracts';
-import { Acceptor, Allocator, CatalogServiceClient } from '@astrolabe/contracts/catalog';
-import { FulfillmentServiceClient } from '@astrolabe/contracts/fulfillment';
+import { Acceptor, Allocator, CatalogAdminServiceClient } from '@astrolabe/contracts/catalog';
+import { FulfillmentAdminServiceClient } from '@astrolabe/contracts/fulfillment';
 import { GovmallAdminServiceClient } from '@astrolabe/contracts/govmall';
 import { IngressAdminServiceClient } from '@astrolabe/contracts/ingress';
 import { OrderPushServiceClient, PushMethod } from '@astrolabe/contracts/push';
 import { createGrpcClient } from '@astrolabe/grpc';
 import { loadClerks } from './demo-clerks.ts';
 import type { DemoSeller } from './demo.ts';
-import { grpcAddress } from './stack.ts';
+import { adminAddress } from './stack.ts';
 import type { Stack } from './stack.ts';
 
 /** The seller of the documents. */
@@ -56,14 +56,14 @@ export function demoSeller(sandboxUrl: string, overrides: Partial<DemoSeller> = 
 
 /** Makes a seller known to every service of a running stack. Safe to repeat. */
 export async function loadSeller(stack: Stack, seller: DemoSeller): Promise<void> {
-  const options = (app: Parameters<typeof grpcAddress>[1]) => ({
-    address: grpcAddress(stack, app),
+  const options = (app: Parameters<typeof adminAddress>[1]) => ({
+    address: adminAddress(stack, app),
     name: 'demo-seller',
     defaultDeadlineMs: DEADLINE_MS,
   });
-  const catalog = createGrpcClient(CatalogServiceClient, options('catalog-sync'));
+  const catalog = createGrpcClient(CatalogAdminServiceClient, options('catalog-sync'));
   const ingress = createGrpcClient(IngressAdminServiceClient, options('gateway-ingress'));
-  const fulfillment = createGrpcClient(FulfillmentServiceClient, options('fulfillment'));
+  const fulfillment = createGrpcClient(FulfillmentAdminServiceClient, options('fulfillment'));
   const govmall = createGrpcClient(GovmallAdminServiceClient, options('govmall-adapter'));
   try {
     await catalog.call('putSeller', {
@@ -120,7 +120,7 @@ export async function loadSeller(stack: Stack, seller: DemoSeller): Promise<void
 async function loadPush(stack: Stack, seller: DemoSeller): Promise<void> {
   if (!stack.has('order-push')) return;
   const client = createGrpcClient(OrderPushServiceClient, {
-    address: grpcAddress(stack, 'order-push'),
+    address: adminAddress(stack, 'order-push'),
     name: 'demo-seller',
     defaultDeadlineMs: DEADLINE_MS,
   });

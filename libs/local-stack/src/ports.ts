@@ -67,6 +67,7 @@ async function mapPorts(
     const ports = result[app];
     ports.health = await pick(ports.health, app);
     if (ports.grpc !== undefined) ports.grpc = await pick(ports.grpc, app);
+    if (ports.admin !== undefined) ports.admin = await pick(ports.admin, app);
     if (ports.http !== undefined) ports.http = await pick(ports.http, app);
   }
   return result;

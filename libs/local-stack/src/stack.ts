@@ -36,9 +36,13 @@ export type Stack = {
   stop(): Promise<void>;
 };
 
-/** host:port of an app's gRPC server. */
+/** host:port of what other services call of an app. */
 export const grpcAddress = (stack: Pick<Stack, 'ports'>, app: AppName): string =>
   `127.0.0.1:${stack.ports[app].grpc ?? 0}`;
+
+/** host:port of an app's administration. */
+export const adminAddress = (stack: Pick<Stack, 'ports'>, app: AppName): string =>
+  `127.0.0.1:${stack.ports[app].admin ?? 0}`;
 
 /** Base URL of an app's HTTP server. */
 export const httpUrl = (stack: Pick<Stack, 'ports'>, app: AppName): string =>

@@ -20,23 +20,23 @@ export const APP_NAMES = [
 
 export type AppName = (typeof APP_NAMES)[number];
 
-/** The ports of one process; `http` and `grpc` only where it serves them. */
-export type AppPorts = { health: number; grpc?: number; http?: number };
+/** The ports of one process; `grpc`, `admin` (administration) and `http` only where it serves them. */
+export type AppPorts = { health: number; grpc?: number; admin?: number; http?: number };
 
 /** The ports that `npm start` uses, before an offset is added. */
 export const DEFAULT_PORTS: Record<AppName, AppPorts> = {
-  'catalog-sync': { grpc: 9101, health: 9201 },
-  'inventory-service': { grpc: 9102, health: 9202 },
-  'order-router': { grpc: 9103, health: 9203 },
-  fulfillment: { grpc: 9104, health: 9204 },
+  'catalog-sync': { grpc: 9101, admin: 9301, health: 9201 },
+  'inventory-service': { grpc: 9102, admin: 9302, health: 9202 },
+  'order-router': { grpc: 9103, admin: 9303, health: 9203 },
+  fulfillment: { grpc: 9104, admin: 9304, health: 9204 },
   settlement: { grpc: 9105, health: 9205 },
-  'gateway-ingress': { grpc: 9106, http: 8080, health: 9206 },
-  'govmall-adapter': { grpc: 9107, http: 8081, health: 9207 },
-  'order-push': { grpc: 9110, health: 9210 },
+  'gateway-ingress': { grpc: 9106, admin: 9306, http: 8080, health: 9206 },
+  'govmall-adapter': { admin: 9307, http: 8081, health: 9207 },
+  'order-push': { admin: 9310, health: 9210 },
   console: { http: 8090, health: 9208 },
-  'store-console': { grpc: 9114, http: 8091, health: 9214 },
+  'store-console': { admin: 9314, http: 8091, health: 9214 },
   sandbox: { http: 8070, health: 9209 },
-  'isv-allocator': { grpc: 9111, http: 8082, health: 9211 },
+  'isv-allocator': { admin: 9311, http: 8082, health: 9211 },
 };
 
 /** Keys that the processes share; 32 random bytes each, base64. */
@@ -103,6 +103,7 @@ export function environmentOf(
     ...(settings.otlpEndpoint ? { OTEL_EXPORTER_OTLP_ENDPOINT: settings.otlpEndpoint } : {}),
     GRPC_HOST: LOOPBACK,
     GRPC_PORT: String(own.grpc ?? 0),
+    ADMIN_PORT: String(own.admin ?? 0),
     HTTP_HOST: LOOPBACK,
     HTTP_PORT: String(own.http ?? 0),
     HEALTH_HOST: LOOPBACK,

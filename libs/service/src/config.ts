@@ -24,7 +24,6 @@ export const baseConfig = {
   /** Put before every topic and consumer group, so that several systems can share a broker. */
   TOPIC_PREFIX: Type.String({ default: '' }),
   GRPC_HOST: Type.String({ default: '127.0.0.1' }),
-  GRPC_PORT: Port(0),
   HEALTH_HOST: Type.String({ default: '127.0.0.1' }),
   HEALTH_PORT: Port(0),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
@@ -39,6 +38,12 @@ export const baseConfig = {
   SHUTDOWN_PAUSE_MS: Type.Integer({ default: 0, minimum: 0, maximum: 60_000 }),
   SHUTDOWN_DEADLINE_MS: Type.Integer({ default: 25_000, minimum: 1_000 }),
 };
+
+/** The port of the contracts that other services call. */
+export const grpcPort = { GRPC_PORT: Port(0) };
+
+/** The port of administration: the contracts for operators alone. */
+export const adminPort = { ADMIN_PORT: Port(0) };
 
 /** Variables by which every process proves who it is, and recognises who calls it. */
 export const IdentitySchema = Type.Object({

@@ -1,5 +1,12 @@
 export type { ProcessConfig } from './config.ts';
-export { ConfigError, baseConfig, loadConfig, withIdentity } from './config.ts';
+export {
+  ConfigError,
+  adminPort,
+  baseConfig,
+  grpcPort,
+  loadConfig,
+  withIdentity,
+} from './config.ts';
 export type { Failure, FailureKind, FailureReader } from './failures.ts';
 export { failureOf, isUnavailable, readFailuresWith } from './failures.ts';
 export type { Health } from './health.ts';

@@ -30,7 +30,7 @@ const service: IngressAdminServiceServer = {
 const server = createGrpcServer({
   logger: { error: () => undefined },
   host: '127.0.0.1',
-  port: 0,
+  adminPort: 0,
   services: [[IngressAdminServiceService, service]],
 });
 beforeAll(() => server.component.start());
@@ -59,7 +59,11 @@ async function run(...words: string[]): Promise<{ code: number; out: string; err
     out: (line: string) => void out?.push(line),
     error: (line: string) => void error?.push(line),
   };
-  const code = await runCli(words, { GATEWAY_ADDRESS: `127.0.0.1:${server.port()}` }, output);
+  const code = await runCli(
+    words,
+    { GATEWAY_ADMIN_ADDRESS: `127.0.0.1:${server.adminPort()}` },
+    output,
+  );
   return { code, out: (out ?? []).join('\n'), error: (error ?? []).join('\n') };
 }
 

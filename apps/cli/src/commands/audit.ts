@@ -18,7 +18,7 @@ export async function auditVerify({ option, environment, output }: Invocation): 
   const noted = option('head') ?? null;
   let end = NO_RECORDS;
   let isSeen = noted === null;
-  for await (const entry of entriesOf(environment['GATEWAY_ADDRESS'])) {
+  for await (const entry of entriesOf(environment['GATEWAY_ADMIN_ADDRESS'])) {
     end = next(end, entry);
     isSeen ||= end.hash === noted;
   }
@@ -34,7 +34,7 @@ function next(end: ChainEnd, { at, ...entry }: AuditEntry): ChainEnd {
 
 async function* entriesOf(address: string | undefined): AsyncGenerator<AuditEntry> {
   const gateway = createGrpcClient(IngressAdminServiceClient, {
-    address: required(address, 'GATEWAY_ADDRESS'),
+    address: required(address, 'GATEWAY_ADMIN_ADDRESS'),
     name: 'astrolabe-cli',
     defaultDeadlineMs: DEADLINE_MS,
     repeatLost: true,

@@ -1,6 +1,6 @@
 import { ClerkRole, StoreConsoleAdminServiceClient } from '@astrolabe/contracts/storeconsole';
 import { createGrpcClient } from '@astrolabe/grpc';
-import { UsageError, required } from '../invocation.ts';
+import { UsageError, peerOf, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
 const DEADLINE_MS = 5_000;
@@ -19,11 +19,10 @@ export async function clerkAdd({ words, option, environment, output }: Invocatio
     storeId: required(option('store'), '--store'),
   };
   const password = required(environment['CLERK_PASSWORD'], 'CLERK_PASSWORD');
-  const client = createGrpcClient(StoreConsoleAdminServiceClient, {
-    address: required(environment['STORE_CONSOLE_ADDRESS'], 'STORE_CONSOLE_ADDRESS'),
-    name: 'astrolabe-cli',
-    defaultDeadlineMs: DEADLINE_MS,
-  });
+  const client = createGrpcClient(
+    StoreConsoleAdminServiceClient,
+    peerOf(environment, 'STORE_CONSOLE_ADMIN_ADDRESS', DEADLINE_MS),
+  );
   try {
     await client.call('putClerk', { clerk: { ...clerk, password, role, enabled: true } });
     output.out(JSON.stringify(clerk));

@@ -1,5 +1,5 @@
-import { Order, OrderServiceService } from '@astrolabe/contracts/order';
-import type { OrderServiceServer } from '@astrolabe/contracts/order';
+import { Order, OrderAdminServiceService, OrderServiceService } from '@astrolabe/contracts/order';
+import type { OrderAdminServiceServer, OrderServiceServer } from '@astrolabe/contracts/order';
 import { GRPC, GrpcRefusal, createGrpcServer, unary } from '@astrolabe/grpc';
 import { createLogger } from '@astrolabe/service';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -18,6 +18,8 @@ const service: Partial<OrderServiceServer> = {
     heard.push({ state, flag });
     return { orders: [ORDER], nextToken: '' };
   }),
+};
+const operations: OrderAdminServiceServer = {
   retryOrder: unary('retry', async (request) => {
     heard.push(request);
     if (request.tradeId !== ORDER.tradeId) throw refusal('NOTHING_FOUND');
@@ -33,7 +35,11 @@ const server = createGrpcServer({
   logger: createLogger({ service: 'test', level: 'silent' }),
   host: '127.0.0.1',
   port: 0,
-  services: [[OrderServiceService, service as OrderServiceServer]],
+  adminPort: 0,
+  services: [
+    [OrderServiceService, service as OrderServiceServer],
+    [OrderAdminServiceService, operations],
+  ],
 });
 beforeAll(() => server.component.start?.());
 afterAll(() => server.component.stop?.());
@@ -45,7 +51,10 @@ async function run(...words: string[]) {
     out: (line: string) => void out.push(line),
     error: (line: string) => void errors.push(line),
   };
-  const environment = { ORDER_ADDRESS: `127.0.0.1:${server.port()}` };
+  const environment = {
+    ORDER_ADDRESS: `127.0.0.1:${server.port()}`,
+    ORDER_ADMIN_ADDRESS: `127.0.0.1:${server.adminPort()}`,
+  };
   return { code: await runCli([...words, '--seller', '21230'], environment, output), out, errors };
 }
 

@@ -1,7 +1,7 @@
-import { Order, OrderServiceClient } from '@astrolabe/contracts/order';
+import { Order, OrderAdminServiceClient, OrderServiceClient } from '@astrolabe/contracts/order';
 import { createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
-import { UsageError, required } from '../invocation.ts';
+import { UsageError, peerOf, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
 /** Longer than a look at an order, which asks the catalog and the inventory. */
@@ -10,18 +10,24 @@ const LIMIT_MAX = 500;
 
 /** `order list`: one JSON line per order, newest first; those of a state, or with a flag. */
 export async function orderList(invocation: Invocation): Promise<void> {
-  const { option, output } = invocation;
+  const { option, environment, output } = invocation;
   const sellerId = required(option('seller'), '--seller');
   const size = Number(option('limit') ?? '100');
   if (!Number.isInteger(size) || size < 1 || size > LIMIT_MAX) {
     throw new UsageError(`--limit is not a whole number from 1 to ${LIMIT_MAX}`);
   }
   const query = { state: option('state') ?? '', flag: option('flag') ?? '' };
-  await withOrders(invocation, async (client) => {
+  const client = createGrpcClient(
+    OrderServiceClient,
+    peerOf(environment, 'ORDER_ADDRESS', DEADLINE_MS),
+  );
+  try {
     const page = { size, token: '' };
     const { orders } = await client.call('listOrders', { sellerId, ...query, page });
     for (const order of orders) output.out(JSON.stringify(Order.toJSON(order)));
-  });
+  } finally {
+    client.close();
+  }
 }
 
 /** `order retry`: has a failed order looked at now; fails when there is nothing for it yet. */
@@ -29,7 +35,7 @@ export async function orderRetry(invocation: Invocation): Promise<void> {
   const { option, output } = invocation;
   const name = nameOf(invocation);
   const operator = required(option('actor'), '--actor');
-  await withOrders(invocation, async (client) => {
+  await withOperations(invocation, async (client) => {
     const { order } = await client.call('retryOrder', { ...name, operator });
     if (order) output.out(JSON.stringify(Order.toJSON(order)));
   });
@@ -42,7 +48,7 @@ export async function orderClear(invocation: Invocation): Promise<void> {
   const flag = required(option('flag'), '--flag');
   const operator = required(option('actor'), '--actor');
   const note = required(option('reason'), '--reason');
-  await withOrders(invocation, async (client) => {
+  await withOperations(invocation, async (client) => {
     const { order } = await client.call('clearFlag', { ...name, flag, operator, note });
     if (order) output.out(JSON.stringify(Order.toJSON(order)));
   });
@@ -53,15 +59,14 @@ const nameOf = ({ words, option }: Invocation) => ({
   sellerId: required(option('seller'), '--seller'),
 });
 
-async function withOrders(
+async function withOperations(
   { environment }: Invocation,
-  work: (client: GrpcClient<OrderServiceClient>) => Promise<void>,
+  work: (client: GrpcClient<OrderAdminServiceClient>) => Promise<void>,
 ): Promise<void> {
-  const client = createGrpcClient(OrderServiceClient, {
-    address: required(environment['ORDER_ADDRESS'], 'ORDER_ADDRESS'),
-    name: 'astrolabe-cli',
-    defaultDeadlineMs: DEADLINE_MS,
-  });
+  const client = createGrpcClient(
+    OrderAdminServiceClient,
+    peerOf(environment, 'ORDER_ADMIN_ADDRESS', DEADLINE_MS),
+  );
   try {
     await work(client);
   } finally {

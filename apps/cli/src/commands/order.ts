@@ -1,4 +1,5 @@
 import {
+  FulfillmentAdminServiceClient,
   FulfillmentServiceClient,
   GetFulfillmentResponse,
   PickupCode,
@@ -6,7 +7,7 @@ import {
 import { Order, OrderServiceClient } from '@astrolabe/contracts/order';
 import { Receivable, SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import { GrpcCallError, createGrpcClient } from '@astrolabe/grpc';
-import { required } from '../invocation.ts';
+import { peerOf, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
 const DEADLINE_MS = 5_000;
@@ -17,14 +18,18 @@ export async function orderShow({ words, option, environment, output }: Invocati
     tradeId: required(words[0], 'TRADE'),
     sellerId: required(option('seller'), '--seller'),
   };
-  const connect = (variable: string) => ({
-    address: required(environment[variable], variable),
-    name: 'astrolabe-cli',
-    defaultDeadlineMs: DEADLINE_MS,
-  });
-  const orders = createGrpcClient(OrderServiceClient, connect('ORDER_ADDRESS'));
-  const fulfillment = createGrpcClient(FulfillmentServiceClient, connect('FULFILLMENT_ADDRESS'));
-  const settlement = createGrpcClient(SettlementServiceClient, connect('SETTLEMENT_ADDRESS'));
+  const orders = createGrpcClient(
+    OrderServiceClient,
+    peerOf(environment, 'ORDER_ADDRESS', DEADLINE_MS),
+  );
+  const fulfillment = createGrpcClient(
+    FulfillmentServiceClient,
+    peerOf(environment, 'FULFILLMENT_ADDRESS', DEADLINE_MS),
+  );
+  const settlement = createGrpcClient(
+    SettlementServiceClient,
+    peerOf(environment, 'SETTLEMENT_ADDRESS', DEADLINE_MS),
+  );
   try {
     const order = await orders.call('getOrder', key);
     const tasks = await orNothing(fulfillment.call('getFulfillment', key));
@@ -47,11 +52,10 @@ export async function orderShow({ words, option, environment, output }: Invocati
 export async function orderCode({ words, option, environment, output }: Invocation): Promise<void> {
   const tradeId = required(words[0], 'TRADE');
   const sellerId = required(option('seller'), '--seller');
-  const client = createGrpcClient(FulfillmentServiceClient, {
-    address: required(environment['FULFILLMENT_ADDRESS'], 'FULFILLMENT_ADDRESS'),
-    name: 'astrolabe-cli',
-    defaultDeadlineMs: DEADLINE_MS,
-  });
+  const client = createGrpcClient(
+    FulfillmentAdminServiceClient,
+    peerOf(environment, 'FULFILLMENT_ADMIN_ADDRESS', DEADLINE_MS),
+  );
   try {
     const { codes } = await client.call('getPickupCode', { sellerId, tradeId });
     for (const code of codes) output.out(JSON.stringify(PickupCode.toJSON(code)));

@@ -1,39 +1,37 @@
-import type { Hold, InventoryServiceClient } from '@astrolabe/contracts/inventory';
+import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
+import type { Hold } from '@astrolabe/contracts/inventory';
 import { OrderServiceClient } from '@astrolabe/contracts/order';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { GrpcCallError, createGrpcClient, pagesOf } from '@astrolabe/grpc';
-import { required } from '../invocation.ts';
-import type { Invocation } from '../invocation.ts';
+import { peerOf } from '../invocation.ts';
+import type { Environment } from '../invocation.ts';
 
 const DEADLINE_MS = 60_000;
 const PAGE = 500;
 /** Holds of the orders that order-router keeps; other channels' holds are not its to judge. */
 const TMALL = 'tmall:';
 
-export type Inventory = GrpcClient<InventoryServiceClient>;
-
 /** Every open hold of a seller, oldest first. */
-export async function* holdsOf(inventory: Inventory, sellerId: string): AsyncGenerator<Hold> {
-  const pages = pagesOf((token) =>
-    inventory.call('listHolds', { sellerId, goodsId: '', page: { size: PAGE, token } }),
-  );
-  for await (const { holds } of pages) yield* holds;
+export async function* holdsOf(environment: Environment, sellerId: string): AsyncGenerator<Hold> {
+  const options = peerOf(environment, 'INVENTORY_ADDRESS', DEADLINE_MS);
+  const inventory = createGrpcClient(InventoryServiceClient, options);
+  try {
+    const pages = pagesOf((token) =>
+      inventory.call('listHolds', { sellerId, goodsId: '', page: { size: PAGE, token } }),
+    );
+    for await (const { holds } of pages) yield* holds;
+  } finally {
+    inventory.close();
+  }
 }
 
 /** Open holds of Tmall orders that are closed, or that order-router does not know. */
-export async function orphanedHolds(
-  { environment }: Invocation,
-  inventory: Inventory,
-  sellerId: string,
-): Promise<string[]> {
-  const orders = createGrpcClient(OrderServiceClient, {
-    address: required(environment['ORDER_ADDRESS'], 'ORDER_ADDRESS'),
-    name: 'astrolabe-cli',
-    defaultDeadlineMs: DEADLINE_MS,
-  });
+export async function orphanedHolds(environment: Environment, sellerId: string): Promise<string[]> {
+  const options = peerOf(environment, 'ORDER_ADDRESS', DEADLINE_MS);
+  const orders = createGrpcClient(OrderServiceClient, options);
   const found: string[] = [];
   try {
-    for await (const { holdRef, lines } of holdsOf(inventory, sellerId)) {
+    for await (const { holdRef, lines } of holdsOf(environment, sellerId)) {
       const isOpen = lines.some(({ state }) => state === 'HELD' || state === 'ROUTED');
       if (!isOpen || !holdRef.startsWith(TMALL)) continue;
       // Lines that came back after a refund are in a hold of their own, `tmall:<trade>#<number>`.

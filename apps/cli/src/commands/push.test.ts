@@ -36,7 +36,7 @@ const service: OrderPushServiceServer = {
 const server = createGrpcServer({
   logger: createLogger({ service: 'test', level: 'silent' }),
   host: '127.0.0.1',
-  port: 0,
+  adminPort: 0,
   services: [[OrderPushServiceService, service]],
 });
 beforeAll(() => server.component.start?.());
@@ -45,7 +45,7 @@ afterAll(() => server.component.stop?.());
 async function run(...words: string[]): Promise<{ code: number; out: string[] }> {
   const out: string[] = [];
   const output = { out: (line: string) => void out.push(line), error: () => undefined };
-  const environment = { PUSH_ADDRESS: `127.0.0.1:${server.port()}` };
+  const environment = { PUSH_ADMIN_ADDRESS: `127.0.0.1:${server.adminPort()}` };
   return { code: await runCli(words, environment, output), out };
 }
 

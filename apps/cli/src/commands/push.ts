@@ -1,17 +1,13 @@
 import { OrderPushServiceClient, Push } from '@astrolabe/contracts/push';
 import { createGrpcClient } from '@astrolabe/grpc';
-import { UsageError, required } from '../invocation.ts';
+import { UsageError, peerOf, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
 const DEADLINE_MS = 5_000;
 const LIMIT_MAX = 500;
 
 const connect = ({ environment }: Invocation) =>
-  createGrpcClient(OrderPushServiceClient, {
-    address: required(environment['PUSH_ADDRESS'], 'PUSH_ADDRESS'),
-    name: 'astrolabe-cli',
-    defaultDeadlineMs: DEADLINE_MS,
-  });
+  createGrpcClient(OrderPushServiceClient, peerOf(environment, 'PUSH_ADMIN_ADDRESS', DEADLINE_MS));
 
 /** `push problems`: one JSON line per order whose push somebody has to look at, newest first. */
 export async function pushProblems(invocation: Invocation): Promise<void> {

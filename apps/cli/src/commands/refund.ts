@@ -1,12 +1,13 @@
 import {
   AnswerRefundResponse,
+  FulfillmentAdminServiceClient,
   FulfillmentServiceClient,
   Refund,
   RefundAnswer,
 } from '@astrolabe/contracts/fulfillment';
 import { createGrpcClient } from '@astrolabe/grpc';
-import { UsageError, required } from '../invocation.ts';
-import type { Environment, Invocation } from '../invocation.ts';
+import { UsageError, peerOf, required } from '../invocation.ts';
+import type { Invocation } from '../invocation.ts';
 
 const DEADLINE_MS = 5_000;
 
@@ -15,13 +16,6 @@ const ANSWERS: Record<string, RefundAnswer> = {
   denied: RefundAnswer.DENIED,
   matched: RefundAnswer.MATCHED,
 };
-
-const connect = (environment: Environment) =>
-  createGrpcClient(FulfillmentServiceClient, {
-    address: required(environment['FULFILLMENT_ADDRESS'], 'FULFILLMENT_ADDRESS'),
-    name: 'astrolabe-cli',
-    defaultDeadlineMs: DEADLINE_MS,
-  });
 
 /** `refund list`: where the refunds of an order stand, and who has to answer; one line each. */
 export async function refundList({
@@ -32,7 +26,8 @@ export async function refundList({
 }: Invocation): Promise<void> {
   const tradeId = required(words[0], 'TRADE');
   const sellerId = required(option('seller'), '--seller');
-  const client = connect(environment);
+  const options = peerOf(environment, 'FULFILLMENT_ADDRESS', DEADLINE_MS);
+  const client = createGrpcClient(FulfillmentServiceClient, options);
   try {
     const { refunds } = await client.call('listRefunds', { sellerId, tradeId });
     for (const refund of refunds) output.out(JSON.stringify(Refund.toJSON(refund)));
@@ -55,7 +50,8 @@ export async function refundAnswer({
   const operator = required(option('actor'), '--actor');
   const answer = ANSWERS[required(option('answer'), '--answer')];
   if (answer === undefined) throw new UsageError('--answer is not confirm, denied or matched');
-  const client = connect(environment);
+  const options = peerOf(environment, 'FULFILLMENT_ADMIN_ADDRESS', DEADLINE_MS);
+  const client = createGrpcClient(FulfillmentAdminServiceClient, options);
   try {
     const request = { sellerId, tradeId, subOrderIds, answer, operator };
     const answered = await client.call('answerRefund', request);

@@ -46,7 +46,7 @@ const service: RoutingServiceServer = {
 const server = createGrpcServer({
   logger: createLogger({ service: 'test', level: 'silent' }),
   host: '127.0.0.1',
-  port: 0,
+  adminPort: 0,
   services: [[RoutingServiceService, service]],
 });
 beforeAll(() => server.component.start?.());
@@ -58,7 +58,7 @@ async function run(...words: string[]): Promise<{ code: number; out: unknown[] }
     out: (line: string) => void out.push(JSON.parse(line) as unknown),
     error: () => undefined,
   };
-  const environment = { ORDER_ADDRESS: `127.0.0.1:${server.port()}` };
+  const environment = { ORDER_ADMIN_ADDRESS: `127.0.0.1:${server.adminPort()}` };
   return {
     code: await runCli(['routing', ...words, '--seller', '21230'], environment, output),
     out,

@@ -5,7 +5,7 @@ import {
   TryResponse,
 } from '@astrolabe/contracts/order';
 import { createGrpcClient, pagesOf } from '@astrolabe/grpc';
-import { UsageError, required } from '../invocation.ts';
+import { UsageError, peerOf, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
 /** A page of a simulation decides up to a hundred times among thousands of stores. */
@@ -15,11 +15,7 @@ const DECISIONS_MAX = 10_000;
 const PAGE = 50;
 
 const connect = ({ environment }: Invocation) =>
-  createGrpcClient(RoutingServiceClient, {
-    address: required(environment['ORDER_ADDRESS'], 'ORDER_ADDRESS'),
-    name: 'astrolabe-cli',
-    defaultDeadlineMs: DEADLINE_MS,
-  });
+  createGrpcClient(RoutingServiceClient, peerOf(environment, 'ORDER_ADMIN_ADDRESS', DEADLINE_MS));
 
 /** `routing explain`: one JSON object with the table of candidates. */
 export async function routingExplain(invocation: Invocation): Promise<void> {

@@ -1,6 +1,6 @@
 import { IngressAdminServiceClient, Session } from '@astrolabe/contracts/ingress';
 import { createGrpcClient } from '@astrolabe/grpc';
-import { UsageError, required } from '../invocation.ts';
+import { UsageError, peerOf, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
 const DEADLINE_MS = 5_000;
@@ -8,11 +8,10 @@ const LIMIT_MAX = 500;
 const DAYS_MAX = 400;
 
 const connect = ({ environment }: Invocation) =>
-  createGrpcClient(IngressAdminServiceClient, {
-    address: required(environment['INGRESS_ADDRESS'], 'INGRESS_ADDRESS'),
-    name: 'astrolabe-cli',
-    defaultDeadlineMs: DEADLINE_MS,
-  });
+  createGrpcClient(
+    IngressAdminServiceClient,
+    peerOf(environment, 'GATEWAY_ADMIN_ADDRESS', DEADLINE_MS),
+  );
 
 function wholeNumber(text: string | undefined, name: string, max: number): number {
   if (text === undefined) return 0;

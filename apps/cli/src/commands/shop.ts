@@ -1,16 +1,15 @@
 import { StoreConsoleAdminServiceClient } from '@astrolabe/contracts/storeconsole';
 import { createGrpcClient } from '@astrolabe/grpc';
-import { required } from '../invocation.ts';
+import { peerOf, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
 const DEADLINE_MS = 5_000;
 
 const clientOf = (environment: Invocation['environment']) =>
-  createGrpcClient(StoreConsoleAdminServiceClient, {
-    address: required(environment['STORE_CONSOLE_ADDRESS'], 'STORE_CONSOLE_ADDRESS'),
-    name: 'astrolabe-cli',
-    defaultDeadlineMs: DEADLINE_MS,
-  });
+  createGrpcClient(
+    StoreConsoleAdminServiceClient,
+    peerOf(environment, 'STORE_CONSOLE_ADMIN_ADDRESS', DEADLINE_MS),
+  );
 
 /**
  * `shop connect`: how Tmall is called when a seller's clerk ships. Secret and session never stand on

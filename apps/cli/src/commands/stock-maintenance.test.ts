@@ -1,4 +1,8 @@
-import { Hold, InventoryServiceService } from '@astrolabe/contracts/inventory';
+import {
+  Hold,
+  InventoryAdminServiceService,
+  InventoryServiceService,
+} from '@astrolabe/contracts/inventory';
 import type { InventoryServiceServer, RepairRequest } from '@astrolabe/contracts/inventory';
 import { Order, OrderServiceService } from '@astrolabe/contracts/order';
 import type { OrderServiceServer } from '@astrolabe/contracts/order';
@@ -27,6 +31,8 @@ const inventory = {
     holds: PAGES[page?.token ? 1 : 0] ?? [],
     nextToken: page?.token ? '' : 'second',
   })),
+} as unknown as InventoryServiceServer;
+const upkeep = {
   repair: unary('repair', async (request: RepairRequest) => {
     asked.push(request);
     const outcome = request.apply ? 'APPLIED' : 'PLANNED';
@@ -37,7 +43,7 @@ const inventory = {
   rebuild: unary('rebuild', async () => ({
     partitions: [{ partition: 'p0000', records: 3n, done: true }],
   })),
-} as unknown as InventoryServiceServer;
+};
 const orders = {
   getOrder: unary('getOrder', async ({ tradeId }: { tradeId: string }) => {
     if (tradeId === 'unknown') {
@@ -51,8 +57,10 @@ const server = createGrpcServer({
   logger: createLogger({ service: 'test', level: 'silent' }),
   host: '127.0.0.1',
   port: 0,
+  adminPort: 0,
   services: [
     [InventoryServiceService, inventory],
+    [InventoryAdminServiceService, upkeep],
     [OrderServiceService, orders],
   ],
 });
@@ -66,7 +74,11 @@ beforeEach(() => {
 async function run(...words: string[]): Promise<{ code: number; out: unknown[] }> {
   const address = `127.0.0.1:${server.port()}`;
   const lines: string[] = [];
-  const environment = { INVENTORY_ADDRESS: address, ORDER_ADDRESS: address };
+  const environment = {
+    INVENTORY_ADDRESS: address,
+    ORDER_ADDRESS: address,
+    INVENTORY_ADMIN_ADDRESS: `127.0.0.1:${server.adminPort()}`,
+  };
   const output = { out: (line: string) => void lines.push(line), error: () => {} };
   const code = await runCli(['stock', ...words], environment, output);
   return { code, out: lines.map((line): unknown => JSON.parse(line)) };

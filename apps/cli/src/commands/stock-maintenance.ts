@@ -2,50 +2,45 @@ import { randomUUID } from 'node:crypto';
 import {
   Difference,
   Hold,
-  InventoryServiceClient,
+  InventoryAdminServiceClient,
   RebuiltPartition,
   RepairItem,
 } from '@astrolabe/contracts/inventory';
+import type { GrpcClient } from '@astrolabe/grpc';
 import { createGrpcClient } from '@astrolabe/grpc';
-import { UsageError, required } from '../invocation.ts';
+import { UsageError, peerOf, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 import { holdsOf, orphanedHolds } from './orphaned-holds.ts';
-import type { Inventory } from './orphaned-holds.ts';
 
 const DEADLINE_MS = 60_000;
 const HOLDS_AT_ONCE = 1_000;
 const REPAIR_ID = 32;
-async function withInventory(
+async function withMaintenance(
   { environment }: Invocation,
-  run: (inventory: Inventory) => Promise<void>,
+  run: (maintenance: GrpcClient<InventoryAdminServiceClient>) => Promise<void>,
 ): Promise<void> {
-  const inventory = createGrpcClient(InventoryServiceClient, {
-    address: required(environment['INVENTORY_ADDRESS'], 'INVENTORY_ADDRESS'),
-    name: 'astrolabe-cli',
-    defaultDeadlineMs: DEADLINE_MS,
-  });
+  const options = peerOf(environment, 'INVENTORY_ADMIN_ADDRESS', DEADLINE_MS);
+  const maintenance = createGrpcClient(InventoryAdminServiceClient, options);
   try {
-    await run(inventory);
+    await run(maintenance);
   } finally {
-    inventory.close();
+    maintenance.close();
   }
 }
 
 /** `stock holds`: one JSON line per open hold, oldest first. */
 export async function stockHolds(invocation: Invocation): Promise<void> {
   const sellerId = required(invocation.option('seller'), '--seller');
-  await withInventory(invocation, async (inventory) => {
-    for await (const hold of holdsOf(inventory, sellerId)) {
-      invocation.output.out(JSON.stringify(Hold.toJSON(hold)));
-    }
-  });
+  for await (const hold of holdsOf(invocation.environment, sellerId)) {
+    invocation.output.out(JSON.stringify(Hold.toJSON(hold)));
+  }
 }
 
 /** `stock verify`: one JSON line per difference; fails when there is any. */
 export async function stockVerify(invocation: Invocation): Promise<void> {
   const { option, output } = invocation;
-  await withInventory(invocation, async (inventory) => {
-    const found = await inventory.call('verify', { partition: option('partition') ?? '' });
+  await withMaintenance(invocation, async (maintenance) => {
+    const found = await maintenance.call('verify', { partition: option('partition') ?? '' });
     const { records, operations, differences } = found;
     for (const each of differences) output.out(JSON.stringify(Difference.toJSON(each)));
     const counts = { records, operations, differences: differences.length };
@@ -68,12 +63,12 @@ export async function stockRepair(invocation: Invocation): Promise<void> {
   const projections = flag('projections');
   const named = words.length > 0 || flag('orders');
   if (!named && !shortCells && !projections) throw new UsageError('nothing to look at');
-  await withInventory(invocation, async (inventory) => {
-    const ordersOf = flag('orders') ? await orphanedHolds(invocation, inventory, sellerId) : [];
+  await withMaintenance(invocation, async (maintenance) => {
+    const ordersOf = flag('orders') ? await orphanedHolds(invocation.environment, sellerId) : [];
     const refs = [...new Set([...words, ...ordersOf])];
     const repairId = randomUUID().replaceAll('-', '').slice(0, REPAIR_ID);
     for (let from = 0; from === 0 || from < refs.length; from += HOLDS_AT_ONCE) {
-      const { items } = await inventory.call('repair', {
+      const { items } = await maintenance.call('repair', {
         sellerId,
         repairId: from === 0 ? repairId : `${repairId.slice(0, 20)}.${from}`,
         actor,
@@ -93,9 +88,9 @@ export async function stockRebuild(invocation: Invocation): Promise<void> {
   const { option, flag, output } = invocation;
   const what = { projections: flag('projections'), events: flag('events') };
   if (!what.projections && !what.events) throw new UsageError('--projections or --events');
-  await withInventory(invocation, async (inventory) => {
+  await withMaintenance(invocation, async (maintenance) => {
     const asked = { partition: option('partition') ?? '', ...what };
-    const { partitions } = await inventory.call('rebuild', asked);
+    const { partitions } = await maintenance.call('rebuild', asked);
     for (const each of partitions) output.out(JSON.stringify(RebuiltPartition.toJSON(each)));
   });
 }

@@ -3,7 +3,7 @@ import { CatalogServiceClient } from '@astrolabe/contracts/catalog';
 import { Cell, HistoryEntry, InventoryServiceClient } from '@astrolabe/contracts/inventory';
 import { createGrpcClient, pagesOf } from '@astrolabe/grpc';
 import { placeFromKey } from '@astrolabe/kernel';
-import { UsageError, required } from '../invocation.ts';
+import { UsageError, peerOf, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
 const DEADLINE_MS = 5_000;
@@ -11,11 +11,10 @@ const HISTORY_MAX = 500;
 
 /** Finds the goods that --item and --sku name. */
 async function goodsOf({ option, environment }: Invocation, sellerId: string): Promise<string> {
-  const catalog = createGrpcClient(CatalogServiceClient, {
-    address: required(environment['CATALOG_ADDRESS'], 'CATALOG_ADDRESS'),
-    name: 'astrolabe-cli',
-    defaultDeadlineMs: DEADLINE_MS,
-  });
+  const catalog = createGrpcClient(
+    CatalogServiceClient,
+    peerOf(environment, 'CATALOG_ADDRESS', DEADLINE_MS),
+  );
   try {
     const itemId = required(option('item'), '--item');
     const { goods } = await catalog.call('resolveGoods', {
@@ -35,11 +34,10 @@ async function goodsOf({ option, environment }: Invocation, sellerId: string): P
 }
 
 function inventoryOf({ environment }: Invocation) {
-  return createGrpcClient(InventoryServiceClient, {
-    address: required(environment['INVENTORY_ADDRESS'], 'INVENTORY_ADDRESS'),
-    name: 'astrolabe-cli',
-    defaultDeadlineMs: DEADLINE_MS,
-  });
+  return createGrpcClient(
+    InventoryServiceClient,
+    peerOf(environment, 'INVENTORY_ADDRESS', DEADLINE_MS),
+  );
 }
 
 /** `stock show`: one JSON line per place and kind. */

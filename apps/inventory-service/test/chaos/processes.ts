@@ -1,7 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
+import {
+  InventoryAdminServiceClient,
+  InventoryServiceClient,
+} from '@astrolabe/contracts/inventory';
 import { createGrpcClient } from '@astrolabe/grpc';
 import { spawnService, startMongo } from '@astrolabe/local-servers';
 import type { MongoServer, RunningProcess } from '@astrolabe/local-servers';
@@ -34,6 +37,20 @@ export function connector(): (port: number) => Client {
   };
 }
 
+/** Compares the journal with memory and projections. */
+export async function differences(adminPort: number) {
+  const upkeep = createGrpcClient(InventoryAdminServiceClient, {
+    address: `127.0.0.1:${adminPort}`,
+    name: 'chaos',
+    defaultDeadlineMs: 30_000,
+  });
+  try {
+    return (await upkeep.call('verify', { partition: '' })).differences;
+  } finally {
+    upkeep.close();
+  }
+}
+
 /** A database of its own, because it will be killed, and the service as real processes. */
 export async function arena({ syncOnCommit = true } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'astrolabe-chaos-'));
@@ -61,7 +78,7 @@ export async function arena({ syncOnCommit = true } = {}) {
     start: async (
       database: string,
       more: Record<string, string> = {},
-    ): Promise<RunningProcess & { port: number }> => {
+    ): Promise<RunningProcess & { port: number; adminPort: number }> => {
       const running = await spawnService({
         entry: ENTRY,
         name: 'inventory-service',
@@ -78,7 +95,8 @@ export async function arena({ syncOnCommit = true } = {}) {
         },
       });
       processes.add(running);
-      return { ...running, port: running.ready.grpcPort ?? 0 };
+      const { grpcPort: port = 0, adminPort = 0 } = running.ready;
+      return { ...running, port, adminPort };
     },
     /** The database answers nothing until it is let go on. */
     pauseDatabase: (): void => mongo.kill('SIGSTOP'),

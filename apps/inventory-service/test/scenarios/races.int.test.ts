@@ -187,7 +187,7 @@ test(
       const { outcomes } = await service.client.call('executeBatch', { commands }, CALL);
       expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set([APPLIED]));
     });
-    const { operations, differences } = await service.client.call(
+    const { operations, differences } = await service.upkeep.call(
       'verify',
       { partition: '' },
       CALL,

@@ -7,30 +7,17 @@ import type {
   GetGoodsResponse,
   GetSellerRequest,
   GetSellerResponse,
-  MapGoodsRequest,
-  MapGoodsResponse,
   MapScItemRequest,
   MapScItemResponse,
-  PutAreaRequest,
-  PutAreaResponse,
-  PutSellerRequest,
-  PutSellerResponse,
   ResolveGoodsRequest,
   ResolveGoodsResponse,
 } from '@astrolabe/contracts/catalog';
 import { unary } from '@astrolabe/grpc';
-import { makeMapGoods, makeResolveGoods } from '../../application/goods.ts';
+import { makeResolveGoods } from '../../application/goods.ts';
 import type { GoodsDeps } from '../../application/goods.ts';
 import { makeAddScItem, makeMapScItem } from '../../application/sc-items.ts';
 import type { Areas, Sellers } from '../../application/ports.ts';
-import {
-  goodsKeyFrom,
-  goodsKeyTo,
-  placesFrom,
-  placesTo,
-  sellerFrom,
-  sellerTo,
-} from './messages.ts';
+import { goodsKeyFrom, goodsKeyTo, placesTo, sellerTo } from './messages.ts';
 import { refusal, valueOf } from './refusals.ts';
 
 export type GoodsMethodDeps = GoodsDeps & { sellers: Sellers; areas: Areas };
@@ -62,17 +49,10 @@ export function scItemMethods(goods: GoodsDeps) {
   };
 }
 
-/** The methods about sellers, goods and areas. */
+/** What is read about sellers, goods and areas; goods that are new are made. */
 export function goodsMethods({ sellers, areas, ...goods }: GoodsMethodDeps) {
   const resolve = makeResolveGoods(goods);
-  const map = makeMapGoods(goods);
   return {
-    putSeller: unary<PutSellerRequest, PutSellerResponse>('putSeller', async (request) => {
-      const seller = sellerFrom(request.seller);
-      if (!seller) throw refusal('MISSING_FIELD');
-      await sellers.put(seller);
-      return {};
-    }),
     getSeller: unary<GetSellerRequest, GetSellerResponse>('getSeller', async ({ sellerId }) => {
       const seller = await sellers.find(sellerId);
       if (!seller) throw refusal('UNKNOWN_SELLER');
@@ -96,14 +76,6 @@ export function goodsMethods({ sellers, areas, ...goods }: GoodsMethodDeps) {
         };
       },
     ),
-    mapGoods: unary<MapGoodsRequest, MapGoodsResponse>(
-      'mapGoods',
-      async ({ sellerId, from, alias }) => {
-        const [known, further] = [goodsKeyFrom(from), goodsKeyFrom(alias)];
-        if (!known || !further) throw refusal('BAD_KEY');
-        return { goodsId: valueOf(await map(sellerId, known, further)) };
-      },
-    ),
     getGoods: unary<GetGoodsRequest, GetGoodsResponse>(
       'getGoods',
       async ({ sellerId, goodsIds }) => {
@@ -114,13 +86,6 @@ export function goodsMethods({ sellers, areas, ...goods }: GoodsMethodDeps) {
         };
       },
     ),
-    putArea: unary<PutAreaRequest, PutAreaResponse>('putArea', async (request) => {
-      const places = placesFrom(request.places);
-      if (!places || request.areaId === '') throw refusal('MISSING_FIELD');
-      const { sellerId, areaId, name } = request;
-      await areas.put({ sellerId, areaId, name, places });
-      return {};
-    }),
     getArea: unary<GetAreaRequest, GetAreaResponse>('getArea', async ({ sellerId, areaId }) => {
       const area = await areas.find(sellerId, areaId);
       return {

@@ -5,19 +5,13 @@ import type {
   GetFulfillmentResponse,
   ListTasksRequest,
   ListTasksResponse,
-  PutConnectionRequest,
-  PutConnectionResponse,
   ReportStatusRequest,
   ReportStatusResponse,
 } from '@astrolabe/contracts/fulfillment';
 import { unary } from '@astrolabe/grpc';
-import type { Clock } from '@astrolabe/kernel';
 import { samePlace } from '@astrolabe/kernel';
 import type { Logger } from '@astrolabe/service';
-import { spiUrlProblem } from '@astrolabe/spi';
-import type { SpiUrlRule } from '@astrolabe/spi';
-import type { Connections, Fulfilments } from '../../application/ports.ts';
-import type { makeAnswerRefund } from '../../application/answer-refund.ts';
+import type { Fulfilments } from '../../application/ports.ts';
 import type { makeReportStatus } from '../../application/report-status.ts';
 import { isListed } from '../../domain/fulfilment.ts';
 import { isCollected } from '../../domain/pickup.ts';
@@ -29,12 +23,8 @@ import { refusal } from './refusals.ts';
 
 export type FulfillmentServiceDeps = {
   fulfilments: Fulfilments;
-  connections: Connections;
   reportStatus: ReturnType<typeof makeReportStatus>;
-  answerRefund: ReturnType<typeof makeAnswerRefund>;
   pickup: PickupMethods;
-  urlRule: SpiUrlRule;
-  clock: Clock;
   logger: Logger;
 };
 
@@ -43,7 +33,7 @@ const PAGE_SIZE_MAX = 500;
 
 /** FulfillmentService as gRPC. */
 export function fulfillmentService(deps: FulfillmentServiceDeps): FulfillmentServiceServer {
-  const { fulfilments, connections, reportStatus, answerRefund, urlRule, clock, logger } = deps;
+  const { fulfilments, reportStatus, logger } = deps;
   return {
     reportStatus: unary<ReportStatusRequest, ReportStatusResponse>(
       'reportStatus',
@@ -92,18 +82,7 @@ export function fulfillmentService(deps: FulfillmentServiceDeps): FulfillmentSer
       },
       logger,
     ),
-    ...refundMethods({ fulfilments, answerRefund, clock, logger }),
+    ...refundMethods(fulfilments, logger),
     ...pickupMethods(deps.pickup, logger),
-    putConnection: unary<PutConnectionRequest, PutConnectionResponse>(
-      'putConnection',
-      async (connection) => {
-        if (connection.sellerId === '' || connection.secret === '') throw refusal('MISSING_FIELD');
-        const problem = await spiUrlProblem(connection.spiUrl, urlRule);
-        if (problem) throw refusal(problem === 'BAD_URL' ? 'BAD_SPI_URL' : problem);
-        await connections.put(connection);
-        return {};
-      },
-      logger,
-    ),
   };
 }

@@ -1,8 +1,6 @@
 import { placeFromMessage, placeToMessage } from '@astrolabe/contracts';
 import type {
   FulfillmentServiceServer,
-  GetPickupCodeRequest,
-  GetPickupCodeResponse,
   QueryPickupRequest,
   QueryPickupResponse,
   RedeemPickupRequest,
@@ -39,7 +37,7 @@ export type PickupMethods = {
   show: ReturnType<typeof makeShowPickups>;
 };
 
-type Methods = Pick<FulfillmentServiceServer, 'queryPickup' | 'redeemPickup' | 'getPickupCode'>;
+type Methods = Pick<FulfillmentServiceServer, 'queryPickup' | 'redeemPickup'>;
 
 /** The methods of FulfillmentService about pick-up codes. */
 export const pickupMethods = (pickup: PickupMethods, logger: Logger): Methods => ({
@@ -69,17 +67,6 @@ export const pickupMethods = (pickup: PickupMethods, logger: Logger): Methods =>
       if (!done.ok) throw refusal(done.error);
       return { subOrderIds: [...done.value.subOrderIds], redeemedAt: done.value.redeemedAt };
     },
-    logger,
-  ),
-  getPickupCode: unary<GetPickupCodeRequest, GetPickupCodeResponse>(
-    'getPickupCode',
-    async (order) => ({
-      codes: (await pickup.show(order)).map(({ code, place, issuedAt }) => ({
-        code,
-        place: placeToMessage(place),
-        issuedAt,
-      })),
-    }),
     logger,
   ),
 });

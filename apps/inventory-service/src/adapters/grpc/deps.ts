@@ -5,11 +5,15 @@ import type { makeVerify } from '../../application/audit/verify.ts';
 import type { Inventory } from '../../application/inventory.ts';
 import type { Forwarding } from './forwarding.ts';
 
-/** What the methods of the interface call. */
+/** What the methods of InventoryService call. */
 export type ServiceDeps = {
   readonly inventory: Inventory;
   readonly forwarding: Omit<Forwarding, 'close'>;
   readonly listHistory: ReturnType<typeof makeListHistory>;
+};
+
+/** What the methods of InventoryAdminService call. */
+export type MaintenanceDeps = {
   readonly verify: ReturnType<typeof makeVerify>;
   readonly repair: ReturnType<typeof makeRepair>;
   readonly rebuild: ReturnType<typeof makeRebuild>;

@@ -19,7 +19,6 @@ import type { ServiceDeps } from './deps.ts';
 import { outcomeToMessage, unreadable } from './messages.ts';
 import { reads } from './reads.ts';
 import { invalid, left, valueOf } from './refusals.ts';
-import { maintenance } from './maintenance.ts';
 
 const BATCH_MAX = 1_000;
 /** How long a command of a stream may wait for its turn: a stream has no deadline of its own. */
@@ -88,7 +87,6 @@ export function inventoryService(deps: ServiceDeps) {
         { join: (responses) => ({ outcomes: responses.flatMap(({ outcomes }) => outcomes) }) },
       ),
       ...reads(deps),
-      ...maintenance(deps),
     },
   ] as const;
 }

@@ -2,6 +2,7 @@ import { placeFromMessage, placeToMessage, stockKindToMessage } from '@astrolabe
 import { StockKind } from '@astrolabe/contracts/common';
 import type {
   Order,
+  OrderAdminServiceServer,
   OrderLine,
   OrderServiceServer,
   ReportedLine,
@@ -21,6 +22,10 @@ export type OrderServiceDeps = {
     name: OrderName,
     lines: readonly ReportLine[],
   ) => Promise<Result<OrderState, ReportRefusal>>;
+};
+
+export type OrderAdminServiceDeps = {
+  readonly orders: Pick<Orders, 'load'>;
   readonly retryOrder: (
     name: OrderName,
     operator: string,
@@ -55,21 +60,18 @@ export const orderService = (deps: OrderServiceDeps): OrderServiceServer => ({
     if (!done.ok) throw new GrpcRefusal({ code: CODES[done.error], reason: done.error });
     return {};
   }),
-  ...operatorMethods(deps),
 });
 
-/** What operators may do about an order. */
-const operatorMethods = (
-  deps: OrderServiceDeps,
-): Pick<OrderServiceServer, 'retryOrder' | 'clearFlag'> => ({
-  retryOrder: unary('OrderService/RetryOrder', async ({ sellerId, tradeId, operator }) => {
+/** OrderAdminService: what operators may do about an order. */
+export const orderAdminService = (deps: OrderAdminServiceDeps): OrderAdminServiceServer => ({
+  retryOrder: unary('OrderAdminService/RetryOrder', async ({ sellerId, tradeId, operator }) => {
     if (operator === '') throw invalid('MISSING_FIELD');
     const name = { sellerId, tradeId };
     const done = await deps.retryOrder(name, operator);
     if (!done.ok) throw new GrpcRefusal({ code: CODES[done.error], reason: done.error });
     return { order: await stored(deps, name) };
   }),
-  clearFlag: unary('OrderService/ClearFlag', async (request) => {
+  clearFlag: unary('OrderAdminService/ClearFlag', async (request) => {
     const { sellerId, tradeId, flag, operator, note } = request;
     if (operator === '' || note === '') throw invalid('MISSING_FIELD');
     if (operator.length > MAX_NOTE || note.length > MAX_NOTE) throw invalid('TOO_LONG');
@@ -82,7 +84,7 @@ const operatorMethods = (
 
 const MAX_NOTE = 500;
 
-async function stored(deps: Pick<OrderServiceDeps, 'orders'>, name: OrderName): Promise<Order> {
+async function stored(deps: { orders: Pick<Orders, 'load'> }, name: OrderName): Promise<Order> {
   const found = await deps.orders.load(name);
   if (!found) throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNKNOWN_TRADE' });
   return toMessage(found.state, found.version);

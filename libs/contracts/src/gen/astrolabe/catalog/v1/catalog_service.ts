@@ -204,13 +204,6 @@ export interface Seller_MerchantCentreStoreIdsEntry {
   value: string;
 }
 
-export interface PutSellerRequest {
-  seller?: Seller | undefined;
-}
-
-export interface PutSellerResponse {
-}
-
 export interface GetSellerRequest {
   sellerId: string;
 }
@@ -401,17 +394,6 @@ export interface ResolveGoodsResponse {
   goods: ResolvedGoods[];
 }
 
-export interface MapGoodsRequest {
-  sellerId: string;
-  /** Known key, or a new one that gets its goods made. */
-  from?: GoodsKey | undefined;
-  alias?: GoodsKey | undefined;
-}
-
-export interface MapGoodsResponse {
-  goodsId: string;
-}
-
 export interface AddScItemRequest {
   sellerId: string;
   /** Merchant's code; one seller has one scItem of a code. */
@@ -482,16 +464,6 @@ export interface ListRoutingStoresRequest {
 export interface ListRoutingStoresResponse {
   /** At most 10,000. */
   stores: RoutingStore[];
-}
-
-export interface PutAreaRequest {
-  sellerId: string;
-  areaId: string;
-  name: string;
-  places: Place[];
-}
-
-export interface PutAreaResponse {
 }
 
 export interface GetAreaRequest {
@@ -788,127 +760,6 @@ export const Seller_MerchantCentreStoreIdsEntry: MessageFns<Seller_MerchantCentr
     const message = createBaseSeller_MerchantCentreStoreIdsEntry();
     message.key = object.key ?? "";
     message.value = object.value ?? "";
-    return message;
-  },
-};
-
-function createBasePutSellerRequest(): PutSellerRequest {
-  return { seller: undefined };
-}
-
-export const PutSellerRequest: MessageFns<PutSellerRequest> = {
-  encode(message: PutSellerRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.seller !== undefined) {
-      Seller.encode(message.seller, writer.uint32(10).fork()).join();
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): PutSellerRequest {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBasePutSellerRequest();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.seller = Seller.decode(reader, reader.uint32());
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): PutSellerRequest {
-    return { seller: isSet(object.seller) ? Seller.fromJSON(object.seller) : undefined };
-  },
-
-  toJSON(message: PutSellerRequest): unknown {
-    const obj: any = {};
-    if (message.seller !== undefined) {
-      obj.seller = Seller.toJSON(message.seller);
-    }
-    return obj;
-  },
-
-  create(base?: DeepPartial<PutSellerRequest>): PutSellerRequest {
-    return PutSellerRequest.fromPartial(base ?? {});
-  },
-  fromPartial(object: DeepPartial<PutSellerRequest>): PutSellerRequest {
-    const message = createBasePutSellerRequest();
-    message.seller = (object.seller !== undefined && object.seller !== null)
-      ? Seller.fromPartial(object.seller)
-      : undefined;
-    return message;
-  },
-};
-
-function createBasePutSellerResponse(): PutSellerResponse {
-  return {};
-}
-
-export const PutSellerResponse: MessageFns<PutSellerResponse> = {
-  encode(_: PutSellerResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): PutSellerResponse {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBasePutSellerResponse();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(_: any): PutSellerResponse {
-    return {};
-  },
-
-  toJSON(_: PutSellerResponse): unknown {
-    const obj: any = {};
-    return obj;
-  },
-
-  create(base?: DeepPartial<PutSellerResponse>): PutSellerResponse {
-    return PutSellerResponse.fromPartial(base ?? {});
-  },
-  fromPartial(_: DeepPartial<PutSellerResponse>): PutSellerResponse {
-    const message = createBasePutSellerResponse();
     return message;
   },
 };
@@ -4090,186 +3941,6 @@ export const ResolveGoodsResponse: MessageFns<ResolveGoodsResponse> = {
   },
 };
 
-function createBaseMapGoodsRequest(): MapGoodsRequest {
-  return { sellerId: "", from: undefined, alias: undefined };
-}
-
-export const MapGoodsRequest: MessageFns<MapGoodsRequest> = {
-  encode(message: MapGoodsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.from !== undefined) {
-      GoodsKey.encode(message.from, writer.uint32(18).fork()).join();
-    }
-    if (message.alias !== undefined) {
-      GoodsKey.encode(message.alias, writer.uint32(26).fork()).join();
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): MapGoodsRequest {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseMapGoodsRequest();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.from = GoodsKey.decode(reader, reader.uint32());
-            continue;
-          }
-          case 3: {
-            if (tag !== 26) {
-              break;
-            }
-
-            message.alias = GoodsKey.decode(reader, reader.uint32());
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): MapGoodsRequest {
-    return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      from: isSet(object.from) ? GoodsKey.fromJSON(object.from) : undefined,
-      alias: isSet(object.alias) ? GoodsKey.fromJSON(object.alias) : undefined,
-    };
-  },
-
-  toJSON(message: MapGoodsRequest): unknown {
-    const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.from !== undefined) {
-      obj.from = GoodsKey.toJSON(message.from);
-    }
-    if (message.alias !== undefined) {
-      obj.alias = GoodsKey.toJSON(message.alias);
-    }
-    return obj;
-  },
-
-  create(base?: DeepPartial<MapGoodsRequest>): MapGoodsRequest {
-    return MapGoodsRequest.fromPartial(base ?? {});
-  },
-  fromPartial(object: DeepPartial<MapGoodsRequest>): MapGoodsRequest {
-    const message = createBaseMapGoodsRequest();
-    message.sellerId = object.sellerId ?? "";
-    message.from = (object.from !== undefined && object.from !== null) ? GoodsKey.fromPartial(object.from) : undefined;
-    message.alias = (object.alias !== undefined && object.alias !== null)
-      ? GoodsKey.fromPartial(object.alias)
-      : undefined;
-    return message;
-  },
-};
-
-function createBaseMapGoodsResponse(): MapGoodsResponse {
-  return { goodsId: "" };
-}
-
-export const MapGoodsResponse: MessageFns<MapGoodsResponse> = {
-  encode(message: MapGoodsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.goodsId !== "") {
-      writer.uint32(10).string(message.goodsId);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): MapGoodsResponse {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseMapGoodsResponse();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.goodsId = reader.string();
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): MapGoodsResponse {
-    return {
-      goodsId: isSet(object.goodsId)
-        ? globalThis.String(object.goodsId)
-        : isSet(object.goods_id)
-        ? globalThis.String(object.goods_id)
-        : "",
-    };
-  },
-
-  toJSON(message: MapGoodsResponse): unknown {
-    const obj: any = {};
-    if (message.goodsId !== "") {
-      obj.goodsId = message.goodsId;
-    }
-    return obj;
-  },
-
-  create(base?: DeepPartial<MapGoodsResponse>): MapGoodsResponse {
-    return MapGoodsResponse.fromPartial(base ?? {});
-  },
-  fromPartial(object: DeepPartial<MapGoodsResponse>): MapGoodsResponse {
-    const message = createBaseMapGoodsResponse();
-    message.goodsId = object.goodsId ?? "";
-    return message;
-  },
-};
-
 function createBaseAddScItemRequest(): AddScItemRequest {
   return { sellerId: "", outerCode: "", name: "", details: {} };
 }
@@ -5435,183 +5106,6 @@ export const ListRoutingStoresResponse: MessageFns<ListRoutingStoresResponse> = 
   },
 };
 
-function createBasePutAreaRequest(): PutAreaRequest {
-  return { sellerId: "", areaId: "", name: "", places: [] };
-}
-
-export const PutAreaRequest: MessageFns<PutAreaRequest> = {
-  encode(message: PutAreaRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.areaId !== "") {
-      writer.uint32(18).string(message.areaId);
-    }
-    if (message.name !== "") {
-      writer.uint32(26).string(message.name);
-    }
-    for (const v of message.places) {
-      Place.encode(v!, writer.uint32(34).fork()).join();
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): PutAreaRequest {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBasePutAreaRequest();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.areaId = reader.string();
-            continue;
-          }
-          case 3: {
-            if (tag !== 26) {
-              break;
-            }
-
-            message.name = reader.string();
-            continue;
-          }
-          case 4: {
-            if (tag !== 34) {
-              break;
-            }
-
-            message.places.push(Place.decode(reader, reader.uint32()));
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): PutAreaRequest {
-    return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      areaId: isSet(object.areaId)
-        ? globalThis.String(object.areaId)
-        : isSet(object.area_id)
-        ? globalThis.String(object.area_id)
-        : "",
-      name: isSet(object.name) ? globalThis.String(object.name) : "",
-      places: globalThis.Array.isArray(object?.places) ? object.places.map((e: any) => Place.fromJSON(e)) : [],
-    };
-  },
-
-  toJSON(message: PutAreaRequest): unknown {
-    const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.areaId !== "") {
-      obj.areaId = message.areaId;
-    }
-    if (message.name !== "") {
-      obj.name = message.name;
-    }
-    if (message.places?.length) {
-      obj.places = message.places.map((e) => Place.toJSON(e));
-    }
-    return obj;
-  },
-
-  create(base?: DeepPartial<PutAreaRequest>): PutAreaRequest {
-    return PutAreaRequest.fromPartial(base ?? {});
-  },
-  fromPartial(object: DeepPartial<PutAreaRequest>): PutAreaRequest {
-    const message = createBasePutAreaRequest();
-    message.sellerId = object.sellerId ?? "";
-    message.areaId = object.areaId ?? "";
-    message.name = object.name ?? "";
-    message.places = object.places?.map((e) => Place.fromPartial(e)) || [];
-    return message;
-  },
-};
-
-function createBasePutAreaResponse(): PutAreaResponse {
-  return {};
-}
-
-export const PutAreaResponse: MessageFns<PutAreaResponse> = {
-  encode(_: PutAreaResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): PutAreaResponse {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBasePutAreaResponse();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(_: any): PutAreaResponse {
-    return {};
-  },
-
-  toJSON(_: PutAreaResponse): unknown {
-    const obj: any = {};
-    return obj;
-  },
-
-  create(base?: DeepPartial<PutAreaResponse>): PutAreaResponse {
-    return PutAreaResponse.fromPartial(base ?? {});
-  },
-  fromPartial(_: DeepPartial<PutAreaResponse>): PutAreaResponse {
-    const message = createBasePutAreaResponse();
-    return message;
-  },
-};
-
 function createBaseGetAreaRequest(): GetAreaRequest {
   return { sellerId: "", areaId: "" };
 }
@@ -5809,15 +5303,6 @@ export const GetAreaResponse: MessageFns<GetAreaResponse> = {
 /** Stores, goods with their aliases, bindings, sellers and the areas that places serve. */
 export type CatalogServiceService = typeof CatalogServiceService;
 export const CatalogServiceService = {
-  putSeller: {
-    path: "/astrolabe.catalog.v1.CatalogService/PutSeller" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: PutSellerRequest): Buffer => Buffer.from(PutSellerRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): PutSellerRequest => PutSellerRequest.decode(value),
-    responseSerialize: (value: PutSellerResponse): Buffer => Buffer.from(PutSellerResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): PutSellerResponse => PutSellerResponse.decode(value),
-  },
   getSeller: {
     path: "/astrolabe.catalog.v1.CatalogService/GetSeller" as const,
     requestStream: false as const,
@@ -5938,16 +5423,6 @@ export const CatalogServiceService = {
       Buffer.from(ResolveGoodsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ResolveGoodsResponse => ResolveGoodsResponse.decode(value),
   },
-  /** Adds an alias to the goods of another key. */
-  mapGoods: {
-    path: "/astrolabe.catalog.v1.CatalogService/MapGoods" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: MapGoodsRequest): Buffer => Buffer.from(MapGoodsRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): MapGoodsRequest => MapGoodsRequest.decode(value),
-    responseSerialize: (value: MapGoodsResponse): Buffer => Buffer.from(MapGoodsResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): MapGoodsResponse => MapGoodsResponse.decode(value),
-  },
   /** Adds goods of the stock (后端货品); again with the same content it answers the same id. */
   addScItem: {
     path: "/astrolabe.catalog.v1.CatalogService/AddScItem" as const,
@@ -5989,16 +5464,6 @@ export const CatalogServiceService = {
       Buffer.from(ListRoutingStoresResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListRoutingStoresResponse => ListRoutingStoresResponse.decode(value),
   },
-  /** Which places serve a channel's area code. */
-  putArea: {
-    path: "/astrolabe.catalog.v1.CatalogService/PutArea" as const,
-    requestStream: false as const,
-    responseStream: false as const,
-    requestSerialize: (value: PutAreaRequest): Buffer => Buffer.from(PutAreaRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): PutAreaRequest => PutAreaRequest.decode(value),
-    responseSerialize: (value: PutAreaResponse): Buffer => Buffer.from(PutAreaResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): PutAreaResponse => PutAreaResponse.decode(value),
-  },
   getArea: {
     path: "/astrolabe.catalog.v1.CatalogService/GetArea" as const,
     requestStream: false as const,
@@ -6011,7 +5476,6 @@ export const CatalogServiceService = {
 } as const;
 
 export interface CatalogServiceServer extends UntypedServiceImplementation {
-  putSeller: handleUnaryCall<PutSellerRequest, PutSellerResponse>;
   getSeller: handleUnaryCall<GetSellerRequest, GetSellerResponse>;
   listStoreCategories: handleUnaryCall<ListStoreCategoriesRequest, ListStoreCategoriesResponse>;
   createStore: handleUnaryCall<CreateStoreRequest, CreateStoreResponse>;
@@ -6027,8 +5491,6 @@ export interface CatalogServiceServer extends UntypedServiceImplementation {
   listStoreItems: handleUnaryCall<ListStoreItemsRequest, ListStoreItemsResponse>;
   /** Finds the goods behind channel keys; makes them on first sight when asked to. */
   resolveGoods: handleUnaryCall<ResolveGoodsRequest, ResolveGoodsResponse>;
-  /** Adds an alias to the goods of another key. */
-  mapGoods: handleUnaryCall<MapGoodsRequest, MapGoodsResponse>;
   /** Adds goods of the stock (后端货品); again with the same content it answers the same id. */
   addScItem: handleUnaryCall<AddScItemRequest, AddScItemResponse>;
   /** Makes an item of the shop (宝贝) a name of goods of the stock that exist. */
@@ -6036,27 +5498,10 @@ export interface CatalogServiceServer extends UntypedServiceImplementation {
   getGoods: handleUnaryCall<GetGoodsRequest, GetGoodsResponse>;
   /** The stores that are bound to every one of the items, with all that routing looks at. */
   listRoutingStores: handleUnaryCall<ListRoutingStoresRequest, ListRoutingStoresResponse>;
-  /** Which places serve a channel's area code. */
-  putArea: handleUnaryCall<PutAreaRequest, PutAreaResponse>;
   getArea: handleUnaryCall<GetAreaRequest, GetAreaResponse>;
 }
 
 export interface CatalogServiceClient extends Client {
-  putSeller(
-    request: PutSellerRequest,
-    callback: (error: ServiceError | null, response: PutSellerResponse) => void,
-  ): ClientUnaryCall;
-  putSeller(
-    request: PutSellerRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: PutSellerResponse) => void,
-  ): ClientUnaryCall;
-  putSeller(
-    request: PutSellerRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: PutSellerResponse) => void,
-  ): ClientUnaryCall;
   getSeller(
     request: GetSellerRequest,
     callback: (error: ServiceError | null, response: GetSellerResponse) => void,
@@ -6240,22 +5685,6 @@ export interface CatalogServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ResolveGoodsResponse) => void,
   ): ClientUnaryCall;
-  /** Adds an alias to the goods of another key. */
-  mapGoods(
-    request: MapGoodsRequest,
-    callback: (error: ServiceError | null, response: MapGoodsResponse) => void,
-  ): ClientUnaryCall;
-  mapGoods(
-    request: MapGoodsRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: MapGoodsResponse) => void,
-  ): ClientUnaryCall;
-  mapGoods(
-    request: MapGoodsRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: MapGoodsResponse) => void,
-  ): ClientUnaryCall;
   /** Adds goods of the stock (后端货品); again with the same content it answers the same id. */
   addScItem(
     request: AddScItemRequest,
@@ -6318,22 +5747,6 @@ export interface CatalogServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListRoutingStoresResponse) => void,
-  ): ClientUnaryCall;
-  /** Which places serve a channel's area code. */
-  putArea(
-    request: PutAreaRequest,
-    callback: (error: ServiceError | null, response: PutAreaResponse) => void,
-  ): ClientUnaryCall;
-  putArea(
-    request: PutAreaRequest,
-    metadata: Metadata,
-    callback: (error: ServiceError | null, response: PutAreaResponse) => void,
-  ): ClientUnaryCall;
-  putArea(
-    request: PutAreaRequest,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: PutAreaResponse) => void,
   ): ClientUnaryCall;
   getArea(
     request: GetAreaRequest,
