@@ -16,6 +16,7 @@ import { callerProblems } from './callers.ts';
 import {
   exposureProblems,
   outsideProblems,
+  proxyProblems,
   publishedProblems,
   terminationProblems,
 } from './exposure.ts';
@@ -137,6 +138,7 @@ for (const folder of ['deploy/k8s/base', 'deploy/k8s/overlays/local']) {
   );
   check(`${folder} opens no app that does not know its callers, and no inner network`, [
     ...exposureProblems(apps, resources),
+    ...proxyProblems(apps, resources),
     ...outsideProblems(resources),
   ]);
   check(`${folder} stops every pod in order`, terminationProblems(apps, resources, compose));

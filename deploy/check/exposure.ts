@@ -1,4 +1,6 @@
+import { addressList, addressMatcher } from '@astrolabe/http';
 import type { App } from './apps.ts';
+import { allows } from './policies.ts';
 import {
   kindOf,
   list,
@@ -16,12 +18,9 @@ import type { Json } from './resources.ts';
 /** How an app may know a caller from outside. */
 const CALLERS = new Set(['signature', 'token', 'session']);
 
-/** No ingress, and no network policy, lets the outside reach an app that does not know its callers. */
-export function exposureProblems(apps: readonly App[], resources: readonly Json[]): string[] {
-  const closed = new Set(
-    apps.filter(({ callers }) => !CALLERS.has(callers)).map(({ name }) => name),
-  );
-  const published = resources
+/** The services that ingresses name. */
+const publishedNames = (resources: readonly Json[]): string[] =>
+  resources
     .filter((one) => kindOf(one) === 'Ingress')
     .flatMap((one) => {
       const spec = object(one['spec']);
@@ -29,6 +28,13 @@ export function exposureProblems(apps: readonly App[], resources: readonly Json[
       const backends = [...paths.map(({ backend }) => backend), spec['defaultBackend']];
       return backends.map((backend) => text(object(object(backend)['service'])['name']));
     });
+
+/** No ingress, and no network policy, lets the outside reach an app that does not know its callers. */
+export function exposureProblems(apps: readonly App[], resources: readonly Json[]): string[] {
+  const closed = new Set(
+    apps.filter(({ callers }) => !CALLERS.has(callers)).map(({ name }) => name),
+  );
+  const published = publishedNames(resources);
   const reachable = resources
     .filter((one) => kindOf(one) === 'NetworkPolicy')
     .filter((one) =>
@@ -59,6 +65,40 @@ export function exposureProblems(apps: readonly App[], resources: readonly Json[
     ...types.map((one) => `service ${nameOf(one)} is reachable beside the ingress`),
   ];
 }
+
+/** Networks that clusters give their pods addresses of: RFC 1918, RFC 6598, RFC 4193. */
+const POD_NETWORKS = ['10.0.0.1', '100.64.0.1', '172.16.0.1', '192.168.0.1', 'fd00::1'];
+const OUTSIDE = ['203.0.113.1', '8.8.8.8', '2001:db8::1'];
+
+/**
+ * What fails, and how many connections there are, counts against who calls and not against the
+ * ingress: an app that one names believes the ingress's X-Forwarded-For, wherever its pods are, and
+ * nobody's outside. That holds while no other pod reaches the port.
+ */
+export function proxyProblems(apps: readonly App[], resources: readonly Json[]): string[] {
+  const published = new Set(publishedNames(resources));
+  return apps.flatMap(({ name, schema }) => {
+    const workload = serving(resources).find((one) => nameOf(one) === name);
+    if (!workload || !published.has(name)) return [];
+    const env = { ...sharedEnv(workload, resources), ...ownEnv(workload) };
+    if (!('TRUSTED_PROXIES' in schema.properties)) return [`${name}: knows no proxies`];
+    const isTrusted = addressMatcher(addressList(env['TRUSTED_PROXIES'] ?? ''));
+    const others = serving(resources)
+      .map(nameOf)
+      .filter((peer) => allows(resources, 'ingress', [podLabels(name), podLabels(peer)], 'http'));
+    return [
+      ...POD_NETWORKS.filter((address) => !isTrusted(address)).map(
+        (address) => `${name}: an ingress at ${address} is charged for all its callers`,
+      ),
+      ...OUTSIDE.filter(isTrusted).map(
+        (address) => `${name}: ${address} may say that it is anybody`,
+      ),
+      ...others.map((peer) => `${name}: ${peer} reaches http, and may say that it is anybody`),
+    ];
+  });
+}
+
+const podLabels = (name: string): Json => ({ 'app.kubernetes.io/name': name });
 
 /** Compose publishes to the machine itself only. */
 export function publishedProblems(compose: Json): string[] {

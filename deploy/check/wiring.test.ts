@@ -5,6 +5,7 @@ import { callerProblems } from './callers.ts';
 import {
   exposureProblems,
   outsideProblems,
+  proxyProblems,
   publishedProblems,
   terminationProblems,
 } from './exposure.ts';
@@ -66,6 +67,7 @@ test('the manifests as they are: nothing is missing, nothing is open', () => {
     ...callerProblems(resources),
     ...storeProblems(apps, resources),
     ...exposureProblems(apps, resources),
+    ...proxyProblems(apps, resources),
     ...publishedProblems(compose),
     ...outsideProblems(resources),
     ...terminationProblems(apps, resources, compose),
@@ -241,6 +243,31 @@ describe('who is reachable from outside', () => {
       'console: 8090:8080 is open to the network',
     ]);
   });
+});
+
+test('who is charged behind the ingress: a caller, unless the ingress is not believed or anybody is', () => {
+  const trusting = (value: string) => (map: Json) => {
+    map['data'] = { ...object(map['data']), TRUSTED_PROXIES: value };
+  };
+  const problems = (value: string) =>
+    proxyProblems(
+      apps,
+      base({ kind: 'ConfigMap', name: 'astrolabe-config', by: trusting(value) }),
+    ).filter((problem) => problem.startsWith('gateway-ingress'));
+  expect(problems('')).toContain(
+    'gateway-ingress: an ingress at 10.0.0.1 is charged for all its callers',
+  );
+  expect(problems('0.0.0.0/0,::/0')).toContain(
+    'gateway-ingress: 203.0.113.1 may say that it is anybody',
+  );
+  const peer = { podSelector: { matchLabels: { 'app.kubernetes.io/name': 'console' } } };
+  const by = onPolicy('ingress', (rules) => [
+    ...rules,
+    { from: [peer], ports: [{ port: 'http' }] },
+  ]);
+  expect(proxyProblems(apps, base({ kind: 'NetworkPolicy', name: 'govmall-adapter', by }))).toEqual(
+    ['govmall-adapter: console reaches http, and may say that it is anybody'],
+  );
 });
 
 test('an inner range that a rule for the outside leaves open is named, in both families', () => {

@@ -6,12 +6,15 @@ import type { Gateway } from './running-gateway.ts';
 import { element, qimen, top } from './wire.ts';
 import type { How } from './wire.ts';
 
+const POD_NETWORKS = '10.0.0.0/8,100.64.0.0/10,172.16.0.0/12,192.168.0.0/16,fc00::/7';
+
 let gateway: Gateway;
 beforeAll(async () => {
   // Allowances do not fill again while a test runs, however slow the machine is.
   gateway = await startGateway({
     topicPrefix: testTopicPrefix(),
-    trustedProxies: '127.0.0.1',
+    // As deploy/k8s/base/config.yaml has it, and the test.
+    trustedProxies: `${POD_NETWORKS},127.0.0.1`,
     ticks: () => 0,
   });
 });
@@ -56,6 +59,14 @@ describe('whose allowance is used up', () => {
     expect(ignored).toBeGreaterThan(0);
     expect(looked + ignored).toBe(500);
     expect(await accept({ from: '203.0.113.4' })).toBe('served');
+  });
+
+  test('callers behind one ingress are told apart, also those of a private network', async () => {
+    const forged = { sign: 'A'.repeat(64), from: '10.20.0.1' };
+    expect((await times(500, forged))[7]).toBeGreaterThan(0);
+    expect(await accept({ from: '10.20.0.2' })).toBe('served');
+    // The ingress itself, for what has no header.
+    expect(await accept({})).toBe('served');
   });
 
   test('a long body takes more of the rate, and a slow key may still send it', async () => {

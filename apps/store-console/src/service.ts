@@ -1,7 +1,12 @@
 import { resolve } from 'node:path';
 import { TOPICS } from '@astrolabe/contracts';
 import { createGrpcServer } from '@astrolabe/grpc';
-import { createDestinations, createHttpClient, createHttpServer } from '@astrolabe/http';
+import {
+  addressList,
+  createDestinations,
+  createHttpClient,
+  createHttpServer,
+} from '@astrolabe/http';
 import type { HttpServer } from '@astrolabe/http';
 import { registerPages } from '@astrolabe/http/pages';
 import { createMessaging } from '@astrolabe/messaging';
@@ -218,7 +223,7 @@ async function httpServer(config: Config, logger: Logger): Promise<HttpServer> {
     port: config.HTTP_PORT,
     bodyLimitBytes: BODY_LIMIT_BYTES,
     answerWithinMs: ANSWER_WITHIN_MS,
-    trustedProxies: config.TRUSTED_PROXIES.split(',').filter((one) => one !== ''),
+    trustedProxies: addressList(config.TRUSTED_PROXIES),
   });
   await registerPages(http.app, resolve(config.WEB_DIST));
   return http;

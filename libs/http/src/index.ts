@@ -11,4 +11,4 @@ export type { ChannelError, HttpServer, HttpServerOptions } from './server.ts';
 export { createHttpServer } from './server.ts';
 export type { Destinations } from './destinations.ts';
 export { ANYWHERE, createDestinations } from './destinations.ts';
-export { addressList, peerKey } from './peer.ts';
+export { addressList, addressMatcher, peerKey } from './peer.ts';
