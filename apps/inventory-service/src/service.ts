@@ -79,22 +79,16 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
   const verify = makeVerify({ ...common, hosts });
   const rebuild = makeRebuild({ ...common, hosts });
   const forwarding = createForwarding(() => addressOf(config, grpc.port()), config.PARTITIONS);
+  const repair = makeRepair({ hosts, inventory, verify, rebuild });
+  const listHistory = makeListHistory({ journal, hosts });
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
     port: config.GRPC_PORT,
     adminPort: config.ADMIN_PORT,
     services: [
-      inventoryService({
-        inventory,
-        forwarding,
-        listHistory: makeListHistory({ journal, hosts }),
-      }),
-      maintenanceService({
-        verify,
-        rebuild,
-        repair: makeRepair({ hosts, inventory, verify, rebuild }),
-      }),
+      inventoryService({ inventory, forwarding, listHistory }),
+      maintenanceService({ verify, rebuild, repair }),
     ],
   });
   health.addCheck('mongo', () => mongo.check());

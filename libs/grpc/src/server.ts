@@ -67,7 +67,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
     return listener.port();
   };
   const all = async (work: (listener: Listener) => Promise<void>): Promise<void> => {
-    await Promise.all(listeners.map((listener) => listener && work(listener)));
+    await Promise.all(listeners.filter((listener) => listener !== null).map(work));
   };
   return {
     port: () => portOf(dataServer, 'port'),
