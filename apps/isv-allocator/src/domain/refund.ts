@@ -125,11 +125,11 @@ const kept = (refunds: readonly Refund[]): readonly Refund[] => {
 };
 
 /** The store's word on refunds that it was asked about (white paper 6.5). */
-export const ANSWERS: Readonly<Record<string, RefundState>> = {
-  X_SHOP_CANCEL_CONFIRM: 'AGREED',
-  X_SHOP_CANCEL_DENIED: 'DENIED',
-  X_MATCHED: 'RETURNED',
-};
+export const ANSWERS: ReadonlyMap<string, RefundState> = new Map([
+  ['X_SHOP_CANCEL_CONFIRM', 'AGREED'],
+  ['X_SHOP_CANCEL_DENIED', 'DENIED'],
+  ['X_MATCHED', 'RETURNED'],
+]);
 
 /**
  * Whether a store is asked for this word on all these sub-orders. Where the buyer has the money already
@@ -153,7 +153,7 @@ export function refundAnswered(
   subOrderIds: readonly string[],
   now: Date,
 ): Allocation {
-  const answer = ANSWERS[status];
+  const answer = ANSWERS.get(status);
   if (!answer) return state;
   const answered = new Set(subOrderIds.map((id) => refundOf(state, id)));
   const refunds = (state.refunds ?? []).map((one) =>

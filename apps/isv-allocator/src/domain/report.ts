@@ -47,7 +47,7 @@ export function storeReported(
 ): Result<{ allocation: Allocation; already: boolean }, ReportRefusal> {
   if (!state) return err('UNKNOWN_TRADE');
   const isStep = STEPS.includes(sent.status);
-  const isAnswer = Object.hasOwn(ANSWERS, sent.status);
+  const isAnswer = ANSWERS.has(sent.status);
   if (!isStep && !isAnswer && !OF_A_PLACE.includes(sent.status)) return err('UNKNOWN_STATUS');
   const lines = state.lines.filter(({ subOrderId }) => sent.subOrderIds.includes(subOrderId));
   if (lines.length === 0 || lines.length !== sent.subOrderIds.length) {

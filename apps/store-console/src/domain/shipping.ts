@@ -210,16 +210,18 @@ export function recordAnswered(
 }
 
 /** Tmall's codes of the carriers that the pages offer; another one is named as the clerk has it. */
-const COMPANY_CODES: Readonly<Record<string, string>> = {
-  顺丰: 'SF',
-  顺丰速运: 'SF',
-  中通快递: 'ZTO',
-  圆通速递: 'YTO',
-  申通快递: 'STO',
-  韵达快递: 'YUNDA',
-  京东物流: 'JDKD',
-  EMS: 'EMS',
-};
+const COMPANY_CODES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    顺丰: 'SF',
+    顺丰速运: 'SF',
+    中通快递: 'ZTO',
+    圆通速递: 'YTO',
+    申通快递: 'STO',
+    韵达快递: 'YUNDA',
+    京东物流: 'JDKD',
+    EMS: 'EMS',
+  }),
+);
 
 /** The carrier as Tmall's interface names it. */
-export const companyCode = (company: string): string => COMPANY_CODES[company] ?? company;
+export const companyCode = (company: string): string => COMPANY_CODES.get(company) ?? company;

@@ -108,3 +108,10 @@ test('a package of one sub-order: that one is shipped', () => {
   const [first, second] = after(TMALL_TOPICS.partlyShipped, { subOrderId: OID });
   expect([first?.[0], second?.[0]]).toEqual(['WAIT_BUYER_CONFIRM_GOODS', 'WAIT_SELLER_SEND_GOODS']);
 });
+
+test.each(['__proto__', 'constructor', 'toString'])(
+  'a topic by the name %s changes nothing: the word is the caller’s',
+  (topic) => {
+    expect(after(topic, { subOrderId: OID })).toEqual([OPEN, OPEN]);
+  },
+);

@@ -26,7 +26,7 @@ export function tradeAfter(push: TmallPush): TmallTrade {
     const isWhole = topic === TMALL_TOPICS.closed && !trade.lines.some((one) => isOver(one));
     return isWhole ? { ...trade, lines: trade.lines.map(closed) } : trade;
   }
-  const change = CHANGES[topic]?.(push);
+  const change = CHANGES.get(topic)?.(push);
   if (!change) return trade;
   return { ...trade, lines: trade.lines.map((line) => (line === named ? change(line) : line)) };
 }
@@ -65,15 +65,16 @@ const ended =
     return { ...line, ...refundOf(push), refundStatus };
   };
 
-const CHANGES: Readonly<Record<string, (push: TmallPush) => Changed>> = {
-  [TMALL_TOPICS.closed]: () => closed,
-  [TMALL_TOPICS.partlyShipped]: () => shipped,
-  [TMALL_TOPICS.refundCreated]: asked,
-  [TMALL_TOPICS.refundChanged]: asked,
-  [TMALL_TOPICS.refundAgreed]: asked,
-  [TMALL_TOPICS.refundSucceeded]: ended(PAID_BACK),
-  [TMALL_TOPICS.refundClosed]: ended(WITHDRAWN),
-};
+/** By the caller's own word, so no object, whose prototype has words too. */
+const CHANGES = new Map<string, (push: TmallPush) => Changed>([
+  [TMALL_TOPICS.closed, () => closed],
+  [TMALL_TOPICS.partlyShipped, () => shipped],
+  [TMALL_TOPICS.refundCreated, asked],
+  [TMALL_TOPICS.refundChanged, asked],
+  [TMALL_TOPICS.refundAgreed, asked],
+  [TMALL_TOPICS.refundSucceeded, ended(PAID_BACK)],
+  [TMALL_TOPICS.refundClosed, ended(WITHDRAWN)],
+]);
 
 /** What the message itself says of its refund. */
 const refundOf = ({ content: { refundId, refundFee } }: TmallPush) => ({

@@ -1,7 +1,8 @@
 import { EVENTS, placeToMessage } from '@astrolabe/contracts';
+import { TradePushed } from '@astrolabe/contracts/ingress';
 import { err } from '@astrolabe/kernel';
 import { expect, test } from 'vitest';
-import { storeHandlers } from './incoming.ts';
+import { storeHandlers, tradeHandler } from './incoming.ts';
 
 const NOW = new Date('2016-09-22T02:00:00Z');
 const NAME = { sellerId: '21230', tradeId: '2004574256073903', subOrderIds: ['2004574256073904'] };
@@ -29,3 +30,25 @@ test('a refund that overtakes the payment waits for it; a store cannot be so ear
   const reject = { kind: 'reject', reason: 'UNKNOWN_TRADE' };
   expect(await take('storeAccepted', accepted)).toEqual(reject);
 });
+
+test.each(['__proto__', 'constructor', 'toString'])(
+  'a trade message of the topic %s is for others: the word is the caller’s',
+  async (messageTopic) => {
+    const { tradePushed } = EVENTS;
+    const trade = { sellerId: '21230', tradeId: NAME.tradeId };
+    const handle = tradeHandler({
+      handleTrade: async () => {
+        throw new Error('this is no message for us');
+      },
+    });
+    const message = {
+      type: tradePushed.type,
+      payload: tradePushed.encode(TradePushed.fromPartial({ messageTopic, trade })),
+      source: 'gateway-ingress',
+      subject: `21230/${NAME.tradeId}`,
+      sequence: 1n,
+      time: NOW,
+    };
+    expect(await handle(message)).toEqual({ kind: 'done' });
+  },
+);

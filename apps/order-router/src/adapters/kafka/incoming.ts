@@ -37,10 +37,11 @@ export type IncomingDeps = {
   readonly handleTrade: (event: TradeEvent) => Promise<Result<unknown, string>>;
 };
 
-const KINDS: Readonly<Record<string, 'tradePaid' | 'tradeClosed'>> = {
-  taobao_trade_TradeBuyerPay: 'tradePaid',
-  taobao_trade_TradeClose: 'tradeClosed',
-};
+/** By the caller's own word, so no object, whose prototype has words too. */
+const KINDS: ReadonlyMap<string, 'tradePaid' | 'tradeClosed'> = new Map([
+  ['taobao_trade_TradeBuyerPay', 'tradePaid'],
+  ['taobao_trade_TradeClose', 'tradeClosed'],
+]);
 
 /** Trades that the gateway took in; other messages about a trade are for other services. */
 export const tradeHandler =
@@ -50,7 +51,7 @@ export const tradeHandler =
     if (!trade || trade.sellerId === '' || trade.tradeId === '') {
       return { kind: 'reject', reason: 'INCOMPLETE_TRADE' };
     }
-    const kind = isShipment(messageTopic) ? 'tradeShipped' : KINDS[messageTopic];
+    const kind = isShipment(messageTopic) ? 'tradeShipped' : KINDS.get(messageTopic);
     if (!kind) return DONE;
     if (trade.lines.length === 0) return { kind: 'reject', reason: 'INCOMPLETE_TRADE' };
     const read = fromTrade(trade);
