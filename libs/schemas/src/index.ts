@@ -1,6 +1,6 @@
 export type { WireNode, WireNode as XmlNode } from './wire/tree.ts';
 export { leaf, listNode, objectNode } from './wire/tree.ts';
-export type { Codec, Field, FieldRefusal, Fields, RecordOf, TypeOf } from './wire/codec.ts';
+export type { Codec, Field, FieldRefusal, Fields, RecordOf, Shape, TypeOf } from './wire/codec.ts';
 export {
   aliased,
   defaulted,
@@ -165,6 +165,7 @@ export {
   decodeTmallReply,
   encodeTmallPush,
   encodeTmallReply,
+  tmallPushShape,
 } from './tmall/push.ts';
 export type { TmallTrade, TmallTradeLine } from './tmall/trade.ts';
 
@@ -178,6 +179,7 @@ export {
   decodeGovStockRequest,
   encodeGovStockReply,
   encodeGovStockRequest,
+  govStockShape,
 } from './govmall/stock.ts';
 export type { GovTokenGrant, GovTokenRequest } from './govmall/token.ts';
 export {
@@ -185,6 +187,7 @@ export {
   decodeGovTokenRequest,
   encodeGovTokenGrant,
   encodeGovTokenRequest,
+  govTokenShape,
 } from './govmall/token.ts';
 export type { StoreCollectReply } from './omni/store-collect.ts';
 export { consumeStoreCollect, queryStoreCollect } from './omni/store-collect.ts';

@@ -3,7 +3,7 @@ import { ONE_PIECE, err, ok } from '@astrolabe/kernel';
 import type { ChannelRefusal } from '../qimen/method.ts';
 import { channelRefusal } from '../qimen/method.ts';
 import { printForm } from '../top/form.ts';
-import type { TypeOf } from '../wire/codec.ts';
+import type { Shape, TypeOf } from '../wire/codec.ts';
 import { aliased, list, mapped, record, refusalText, required } from '../wire/codec.ts';
 import { pieces, text } from '../wire/leaves.ts';
 import type { WireNode } from '../wire/tree.ts';
@@ -58,6 +58,9 @@ const request = record({
 });
 
 export type GovStockRequest = TypeOf<typeof request>;
+
+/** What a question for stock may hold. */
+export const govStockShape: Shape = request.shape;
 
 export function decodeGovStockRequest(params: WireNode): Result<GovStockRequest, ChannelRefusal> {
   const result = request.decode(params, '');

@@ -3,7 +3,7 @@ import { err, ok } from '@astrolabe/kernel';
 import type { ChannelRefusal } from '../qimen/method.ts';
 import { channelRefusal } from '../qimen/method.ts';
 import { printForm } from '../top/form.ts';
-import type { TypeOf } from '../wire/codec.ts';
+import type { Shape, TypeOf } from '../wire/codec.ts';
 import { optional, record, refusalText, required } from '../wire/codec.ts';
 import { text, time } from '../wire/leaves.ts';
 import type { WireNode } from '../wire/tree.ts';
@@ -18,6 +18,9 @@ const request = record({
 });
 
 export type GovTokenRequest = TypeOf<typeof request>;
+
+/** What a request for a token may hold. */
+export const govTokenShape: Shape = request.shape;
 
 export function decodeGovTokenRequest(params: WireNode): Result<GovTokenRequest, ChannelRefusal> {
   const result = request.decode(params, '');

@@ -21,7 +21,7 @@ const TEXT_MAX = 2_000;
  * Nobody's allocation depends on them: what does not fit is left out, with a note.
  */
 export const attributesCodec: Codec<Attributes> = {
-  shape: 'object',
+  shape: { kind: 'object', members: [] },
   decode: (node, path, notes) => {
     const members = membersOf(node, path, notes);
     const byName = new Map<string, WireNode[]>();

@@ -11,7 +11,7 @@ import type { FormRecord } from '../top/form.ts';
 import { encodeTopForm } from '../top/form.ts';
 import { decodeTopReply, encodeTopRefusal, encodeTopReply } from '../top/reply.ts';
 import type { TopFormat } from '../top/request.ts';
-import type { Codec, Fields, Notes, RecordOf } from '../wire/codec.ts';
+import type { Codec, Fields, Notes, RecordOf, Shape } from '../wire/codec.ts';
 import { refusalText } from '../wire/codec.ts';
 import type { WireNode } from '../wire/tree.ts';
 import { objectNode } from '../wire/tree.ts';
@@ -41,6 +41,8 @@ const SUCCESS = '0';
 /** An interface that the platform serves at `/router/rest`: a signed form, a wrapped answer. */
 export type OmniApi<Request, Answer> = {
   readonly method: string;
+  /** What a request may hold. */
+  readonly requestShape: Shape;
   /**
    * Business parameters out of all form fields; a refusal is a TOP error of the caller. `notes`
    * receives what was left out, a sentence each.
@@ -58,6 +60,8 @@ export type OmniApi<Request, Answer> = {
 /** An interface that the merchant serves (SPI): JSON bodies both ways. */
 export type OmniSpi<Request, Answer> = {
   readonly method: string;
+  /** What a request may hold. */
+  readonly requestShape: Shape;
   readonly encodeRequest: (request: Request) => string;
   readonly decodeRequest: (body: Buffer) => Result<Request, ChannelRefusal>;
   readonly encodeReply: (reply: OmniReply<Answer>) => string;
@@ -71,6 +75,7 @@ function defineApi<F extends Fields, Answer>(
 ): OmniApi<RecordOf<F>, Answer> {
   return {
     method,
+    requestShape: request.shape,
     decodeRequest: (params, notes) => decodeBusiness(request, params, notes),
     encodeRequest: (value) => encodeTopForm(request, value),
     encodeReply: (reply, format, requestId) => {
@@ -96,6 +101,7 @@ function defineSpi<Request, Answer>(
 ): OmniSpi<Request, Answer> {
   return {
     method,
+    requestShape: request.shape,
     encodeRequest: (value) => printJson(request.encode('', value)),
     decodeRequest: (body) => {
       const json = parseJson(body);

@@ -24,6 +24,7 @@ export type StoreCollectReply =
 function defineCollect<F extends Fields>(method: string, request: FormRecord<F>) {
   return {
     method,
+    requestShape: request.shape,
     decodeRequest: (params: ReadonlyMap<string, string>): Result<RecordOf<F>, TopError> => {
       const business = new Map([...params].filter(([name]) => !TOP_PUBLIC_NAMES.includes(name)));
       const read = decodeTopForm(request, business);

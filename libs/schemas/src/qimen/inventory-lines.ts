@@ -110,7 +110,7 @@ export function receivedLines<Line>(
   line: Codec<Line>,
 ): Codec<readonly ReceivedLine<Line>[]> {
   return {
-    shape: 'list',
+    shape: { kind: 'list', itemName, item: line.shape },
     decode: (node, path) => {
       const items = itemsOf(node, [itemName], path);
       if (!items.ok) return items;

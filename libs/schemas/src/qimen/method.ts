@@ -1,6 +1,6 @@
 import type { Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
-import type { Codec, FieldRefusal } from '../wire/codec.ts';
+import type { Codec, FieldRefusal, Shape } from '../wire/codec.ts';
 import { childOf, refusalText } from '../wire/codec.ts';
 import type { WireNode } from '../wire/tree.ts';
 import { leaf, objectNode } from '../wire/tree.ts';
@@ -39,6 +39,8 @@ export const qimenFailure = (
 /** Both directions of both messages of one Qimen interface; bodies are XML documents. */
 export type QimenMethod<Received, Sent, Answer> = {
   readonly method: string;
+  /** What a request may hold. */
+  readonly requestShape: Shape;
   /** Reads a request; a body that does not fit is answered by `code` and `message`. */
   readonly decodeRequest: (body: Buffer) => Result<Received, ChannelRefusal>;
   readonly encodeRequest: (request: Sent) => string;
@@ -64,6 +66,7 @@ export function defineQimen<Received, Sent, Answer>(
 ): QimenMethod<Received, Sent, Answer> {
   return {
     method: definition.method,
+    requestShape: definition.received.shape,
     decodeRequest: (body) => {
       const root = rootOf(body, 'request');
       return root.ok ? refusing(definition.received.decode(root.value, '')) : root;

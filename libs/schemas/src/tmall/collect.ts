@@ -33,7 +33,7 @@ const targetOf = (one: ReadonlyMap<string, string>): string => (one.get('targetC
 
 /** The same as a field of the wire; parts that cannot be read are left out, with a note. */
 export const collectParam: Codec<string> = {
-  shape: 'leaf',
+  shape: param.shape,
   decode: (node, path, notes) => {
     const decoded = param.decode(node, path);
     if (!decoded.ok) return decoded;

@@ -4,7 +4,7 @@ import { parseJson } from '../json/read.ts';
 import { printJson } from '../json/write.ts';
 import type { ChannelRefusal } from '../qimen/method.ts';
 import { channelRefusal } from '../qimen/method.ts';
-import type { Notes, TypeOf } from '../wire/codec.ts';
+import type { Notes, Shape, TypeOf } from '../wire/codec.ts';
 import {
   defaulted,
   invalid,
@@ -56,6 +56,9 @@ const push = record({
 });
 
 export type TmallPush = TypeOf<typeof push>;
+
+/** What a pushed trade message may hold. */
+export const tmallPushShape: Shape = push.shape;
 
 /** Prints a pushed trade message with the full trade. */
 export const encodeTmallPush = (message: TmallPush): string =>

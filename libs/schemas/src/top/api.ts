@@ -1,7 +1,7 @@
 import type { Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import { channelRefusal } from '../qimen/method.ts';
-import type { Codec, Fields, Notes, RecordOf } from '../wire/codec.ts';
+import type { Codec, Fields, Notes, RecordOf, Shape } from '../wire/codec.ts';
 import { refusalText } from '../wire/codec.ts';
 import type { TopError } from './errors.ts';
 import { topError } from './errors.ts';
@@ -19,6 +19,8 @@ export type TopResult<Answer> =
 /** A TOP method whose answer is a plain structure: a signed form, a wrapped answer. */
 export type TopApi<Request, Answer> = {
   readonly method: string;
+  /** What a request may hold. */
+  readonly requestShape: Shape;
   /** Business parameters out of all form fields; a refusal is a TOP error of the caller. */
   readonly decodeRequest: (params: ReadonlyMap<string, string>) => Result<Request, TopError>;
   readonly encodeRequest: (request: Request) => ReadonlyMap<string, string>;
@@ -47,6 +49,7 @@ export const defineTopApi = <F extends Fields, Answer>(
   answer: Codec<Answer>,
 ): TopApi<RecordOf<F>, Answer> => ({
   method,
+  requestShape: request.shape,
   decodeRequest: (params) => decodeBusiness(request, params),
   encodeRequest: (value) => encodeTopForm(request, value),
   encodeReply: (value, format, requestId) =>

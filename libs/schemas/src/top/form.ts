@@ -20,7 +20,7 @@ export function decodeTopForm<F extends Fields>(
   params: ReadonlyMap<string, string>,
   notes?: Notes,
 ): Result<RecordOf<F>, FieldRefusal> {
-  const structured = new Set(Object.values(codec.fields).flatMap((field) => field.structured));
+  const structured = structuredOf(codec.fields);
   const members: WireNode[] = [];
   for (const [name, value] of params) {
     if (!structured.has(name) || value === '') {
@@ -33,6 +33,14 @@ export function decodeTopForm<F extends Fields>(
   }
   return codec.decode(objectNode('', members), '', notes);
 }
+
+/** Names of the fields whose value is an object or a list. */
+const structuredOf = (fields: Fields): ReadonlySet<string> =>
+  new Set(
+    Object.values(fields).flatMap(({ members }) =>
+      members.filter(({ shape }) => shape.kind !== 'leaf').map(({ name }) => name),
+    ),
+  );
 
 /** Writes business parameters as form fields. */
 export function encodeTopForm<F extends Fields>(

@@ -45,7 +45,7 @@ const param = text(Number.MAX_SAFE_INTEGER);
 type AllocatedTrade = { readonly trade: TmallTrade; readonly allocation?: string };
 
 const allocatedTrade: Codec<AllocatedTrade> = {
-  shape: 'object',
+  shape: tmallTrade.shape,
   decode: (node, path, notes) => {
     const read = tmallTrade.decode(node, path, notes);
     if (!read.ok) return read;

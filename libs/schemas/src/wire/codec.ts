@@ -13,9 +13,21 @@ export type FieldRefusal = {
 /** What reading a message has left out or shortened, a sentence each; it never holds a value. */
 export type Notes = string[];
 
+/**
+ * What a message may hold, for who makes examples of it, good or hostile. A leaf's example fits it; a whole
+ * made of them may still contradict itself.
+ */
+export type Shape =
+  | { readonly kind: 'leaf'; readonly example: string }
+  | { readonly kind: 'object'; readonly members: readonly Member[] }
+  | { readonly kind: 'list'; readonly itemName: string; readonly item: Shape };
+
+/** One wire field of an object. */
+export type Member = { readonly name: string; readonly shape: Shape };
+
 /** Two directions of one value. `decode(encode(name, value))` gives the value back. */
 export type Codec<T> = {
-  readonly shape: 'leaf' | 'object' | 'list';
+  readonly shape: Shape;
   /** `notes` receives what tolerant fields have left out or shortened. */
   readonly decode: (node: WireNode, path: string, notes?: Notes) => Result<T, FieldRefusal>;
   readonly encode: (name: string, value: T) => WireNode;
@@ -26,8 +38,8 @@ export type Field<T, Optional extends boolean> = {
   readonly optional: Optional;
   /** Wire field to name when it is missing. */
   readonly wireName: string;
-  /** Wire fields whose value is an object or a list: a form sends them as JSON text. */
-  readonly structured: readonly string[];
+  /** The wire fields that it takes; with other names for the same value, all of them. */
+  readonly members: readonly Member[];
   readonly read: (
     parent: WireNode,
     path: string,
@@ -39,7 +51,7 @@ export type Field<T, Optional extends boolean> = {
 type AnyField = {
   readonly optional: boolean;
   readonly wireName: string;
-  readonly structured: readonly string[];
+  readonly members: readonly Member[];
   readonly read: (parent: WireNode, path: string, notes?: Notes) => Result<unknown, FieldRefusal>;
   readonly write: (value: never) => readonly WireNode[];
 };
@@ -140,6 +152,7 @@ export function aliased<T>(
   return {
     optional: true,
     ...named(name, codec),
+    members: fields.flatMap(({ members }) => members),
     read: (parent, path, notes) => {
       for (const field of fields) {
         const result = field.read(parent, path, notes);
@@ -153,7 +166,7 @@ export function aliased<T>(
 function named<T>(name: string, codec: Codec<T>): Omit<Field<T, boolean>, 'optional'> {
   return {
     wireName: name,
-    structured: codec.shape === 'leaf' ? [] : [name],
+    members: [{ name, shape: codec.shape }],
     read: (parent, path, notes) => {
       const child = childOf(parent, name, path);
       if (!child.ok || child.value === undefined) return child as Result<undefined, FieldRefusal>;
@@ -168,7 +181,7 @@ export function record<F extends Fields>(fields: F): Codec<RecordOf<F>> & { fiel
   const entries = Object.entries(fields);
   return {
     fields,
-    shape: 'object',
+    shape: { kind: 'object', members: entries.flatMap(([, { members }]) => members) },
     decode: (node, path, notes) => {
       if (node.kind !== 'object') return err(invalid(path, 'must be an object'));
       const value: Record<string, unknown> = {};
@@ -206,9 +219,9 @@ export function list<T>(
   item: Codec<T>,
   limits: { readonly min?: number; readonly max?: number; readonly lone?: true } = {},
 ): Codec<readonly T[]> {
-  const names = item.shape === 'leaf' ? [itemName, ...SDK_ITEM_NAMES] : [itemName];
+  const names = item.shape.kind === 'leaf' ? [itemName, ...SDK_ITEM_NAMES] : [itemName];
   return {
-    shape: 'list',
+    shape: { kind: 'list', itemName, item: item.shape },
     decode: (node, path, notes) => {
       const isLone = limits.lone === true && isLoneItem(node, itemName);
       const items = isLone ? ok([node]) : itemsOf(node, names, path);
@@ -293,7 +306,7 @@ export const joined = <F extends Fields, T>(
   return {
     optional: false,
     wireName: Object.values(fields)[0]?.wireName ?? '',
-    structured: Object.values(fields).flatMap((field) => field.structured),
+    members: Object.values(fields).flatMap(({ members }) => members),
     read: (parent, path, notes) => {
       const result = inner.decode(parent, path, notes);
       if (!result.ok) return result;

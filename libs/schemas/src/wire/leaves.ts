@@ -20,13 +20,14 @@ import { leaf } from './tree.ts';
 const UNSTATED_LENGTH = 4_000;
 
 function leafCodec<T>(
+  example: string,
   to: (text: string) => Result<T, string>,
   from: (value: T) => string,
   kind: 'text' | 'number' | 'boolean' = 'text',
   blanks: 'around are none' | 'are kept' = 'around are none',
 ): Codec<T> {
   return {
-    shape: 'leaf',
+    shape: { kind: 'leaf', example },
     decode: (node, path) => {
       if (node.kind === 'object' || node.kind === 'list') {
         return err(invalid(path, 'must be a single value'));
@@ -47,17 +48,21 @@ const noLongerThan =
 
 /** Text for people, of at most `maxLength` characters (code points), blanks and all. */
 export const text = (maxLength = UNSTATED_LENGTH): Codec<string> =>
-  leafCodec(noLongerThan(maxLength), same, 'text', 'are kept');
+  leafCodec('text', noLongerThan(maxLength), same, 'text', 'are kept');
 
 /**
  * A code that names something: a place, a bill, goods, a parcel. White space around it (blanks, line
  * breaks of pretty-printed XML, U+00A0, U+3000) is no part of it; inside it only blanks may stand.
  */
 export const code = (maxLength: number): Codec<string> =>
-  leafCodec((value) => {
-    if (/[\t\r\n\v\f]/.test(value)) return err('must not hold line breaks or tabs');
-    return noLongerThan(maxLength)(value);
-  }, same);
+  leafCodec(
+    'A-1',
+    (value) => {
+      if (/[\t\r\n\v\f]/.test(value)) return err('must not hold line breaks or tabs');
+      return noLongerThan(maxLength)(value);
+    },
+    same,
+  );
 
 /** Text for people to read: what is longer than `maxLength` characters is cut, with a note. */
 export const cutText = (maxLength = UNSTATED_LENGTH): Codec<string> => {
@@ -78,6 +83,7 @@ export const cutText = (maxLength = UNSTATED_LENGTH): Codec<string> => {
 /** A decimal id, kept as digits; `asNumber` writes it as a JSON number where the wire has one. */
 export const id = (as: 'text' | 'number' = 'text'): Codec<string> =>
   leafCodec(
+    '1',
     (value) => {
       if (isNumericId(value)) return ok(value);
       return err(/^[1-9]\d*$/.test(value) ? 'is beyond 2^63 - 1' : 'must be digits');
@@ -100,10 +106,14 @@ export function topId(name: string): Field<string, false> {
 
 /** One of a closed set of words. */
 export const oneOf = <const W extends string>(words: readonly W[]): Codec<W> =>
-  leafCodec((value) => {
-    const word = words.find((known) => known === value);
-    return word === undefined ? err('has an unknown value') : ok(word);
-  }, same);
+  leafCodec(
+    words[0] ?? '',
+    (value) => {
+      const word = words.find((known) => known === value);
+      return word === undefined ? err('has an unknown value') : ok(word);
+    },
+    same,
+  );
 
 /** A closed set of wire words with our own names: `{ ours: 'theirs' }`; `aliases` are read only. */
 export function renamed<const K extends string>(
@@ -112,7 +122,9 @@ export function renamed<const K extends string>(
 ): Codec<K> {
   const ours = new Map<string, K>(Object.entries(aliases));
   for (const [key, word] of Object.entries(wireWords)) ours.set(word as string, key as K);
+  const [first = ''] = Object.values<string>(wireWords);
   return leafCodec(
+    first,
     (value) => {
       const key = ours.get(value);
       return key === undefined ? err('has an unknown value') : ok(key);
@@ -124,6 +136,7 @@ export function renamed<const K extends string>(
 /** A small non-negative count such as a page number. */
 export const count = (min: number): Codec<number> =>
   leafCodec(
+    String(Math.max(min, 1)),
     (value) =>
       /^\d{1,9}$/.test(value) && Number(value) >= min
         ? ok(Number(value))
@@ -137,14 +150,19 @@ const FRACTION = /\.\d{1,9}$/;
 
 /** `yyyy-MM-dd HH:mm:ss` of Asia/Shanghai; a fraction of the second is read over. */
 export const time = (): Codec<Date> =>
-  leafCodec((value) => {
-    const instant = parseShanghai(value.replace(FRACTION, ''));
-    return instant.ok ? instant : err('must be yyyy-MM-dd HH:mm:ss');
-  }, formatShanghai);
+  leafCodec(
+    '2016-09-22 10:00:00',
+    (value) => {
+      const instant = parseShanghai(value.replace(FRACTION, ''));
+      return instant.ok ? instant : err('must be yyyy-MM-dd HH:mm:ss');
+    },
+    formatShanghai,
+  );
 
 /** Time of the day, `HH:MM`. */
 export const clockTime = (): Codec<string> =>
   leafCodec(
+    '09:00',
     (value) => (/^([01]\d|2[0-3]):[0-5]\d$/.test(value) ? ok(value) : err('must be HH:MM')),
     same,
   );
@@ -152,6 +170,7 @@ export const clockTime = (): Codec<string> =>
 /** Whole pieces on the wire, thousandths of a piece here; at most nine digits. */
 export const pieces = (range: 'any' | 'not negative' | 'positive'): Codec<Milli> =>
   leafCodec(
+    '1',
     (value) => {
       const milli = /^-?\d{1,9}$/.test(value) ? milliFromPieces(value) : err('NOT_A_DECIMAL');
       if (!milli.ok) return err('must be an integer');
@@ -168,14 +187,19 @@ export const pieces = (range: 'any' | 'not negative' | 'positive'): Codec<Milli>
 
 /** Yuan with two decimals on the wire, fen here; never negative. */
 export const yuan = (): Codec<Fen> =>
-  leafCodec((value) => {
-    const fen = fenFromYuan(value);
-    return fen.ok && fen.value >= 0n ? fen : err('must be an amount in yuan');
-  }, yuanFromFen);
+  leafCodec(
+    '1.00',
+    (value) => {
+      const fen = fenFromYuan(value);
+      return fen.ok && fen.value >= 0n ? fen : err('must be an amount in yuan');
+    },
+    yuanFromFen,
+  );
 
 /** `true` or `false` in any case: the Python SDK writes `True` and `False`. */
 export const flag = (): Codec<boolean> =>
   leafCodec(
+    'true',
     (value) => {
       const word = value.toLowerCase();
       return word === 'true' || word === 'false' ? ok(word === 'true') : err('must be a boolean');
