@@ -5,12 +5,13 @@
  *   npm run bench:orders -- [--rate 200] [--seconds 300] [--orders rate * seconds] [--idle 10]
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { startKafka, startMongo } from '@astrolabe/local-servers';
+import { startKafka, startMongo, usageOf } from '@astrolabe/local-servers';
+import type { Usage } from '@astrolabe/local-servers';
 import {
   APP_NAMES,
   anyPorts,
@@ -34,23 +35,6 @@ const [ratePerSecond, idleSeconds] = [Number(values.rate), Number(values.idle)];
 const orders = Math.round(Number(values.orders ?? ratePerSecond * Number(values.seconds)));
 const WARM_UP = { orders: 100, ratePerSecond: 10 };
 const STOCK_PIECES = 100_000_000n;
-
-type Usage = { cpuSeconds: number; residentMb: number };
-
-/** The kernel counts CPU time in ticks of a hundredth of a second. */
-const TICKS_PER_SECOND = 100;
-
-/** CPU time and resident memory of a process, from the kernel. */
-function usageOf(pid: number): Usage {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The command's name may hold blanks; the fields are counted from behind it.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const resident = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return {
-    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND,
-    residentMb: Number(resident ?? 0) / 1024,
-  };
-}
 
 const folder = mkdtempSync(join(tmpdir(), 'astrolabe-bench-'));
 const root = resolve(import.meta.dirname, '../../..');

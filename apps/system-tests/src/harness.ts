@@ -22,7 +22,13 @@ import {
   loadSeller,
   startStack,
 } from '@astrolabe/local-stack';
-import type { AppName, DemoSeller, Stack, StackSettings } from '@astrolabe/local-stack';
+import type {
+  AppName,
+  DemoSeller,
+  Stack,
+  StackOptions,
+  StackSettings,
+} from '@astrolabe/local-stack';
 import { TEST_IDENTITY_ROOT, servers } from '@astrolabe/testing';
 import { startPos } from './pos.ts';
 import type { PosServer } from './pos.ts';
@@ -71,33 +77,39 @@ export type SellerUnderTest = DemoSeller & { pos: PosServer };
 
 let nextSeller = 0;
 
+export type HarnessOptions = {
+  apps?: readonly AppName[];
+  otlpEndpoint?: string;
+  /** Absent: the run's. */
+  kafkaBrokers?: string;
+  mongoUri?: string;
+  extra?: NonNullable<StackSettings['extra']>;
+  logLevel?: string;
+  /** Starts the processes; absent: one of each. */
+  launch?: (options: StackOptions) => Promise<Stack>;
+};
+
 /** Starts the platform as separate processes on the run's Kafka and database. */
-export async function startHarness(
-  options: {
-    apps?: readonly AppName[];
-    otlpEndpoint?: string;
-    kafkaBrokers?: string;
-    extra?: NonNullable<StackSettings['extra']>;
-  } = {},
-): Promise<Harness> {
-  const { mongoUri, kafkaBrokers } = servers();
+export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
+  const mongoUri = options.mongoUri ?? servers().mongoUri;
+  const kafkaBrokers = options.kafkaBrokers ?? servers().kafkaBrokers;
   const run = randomBytes(4).toString('hex');
   const logDir = mkdtempSync(join(tmpdir(), 'astrolabe-logs-'));
   const crashes: string[] = [];
-  const stack = await startStack({
+  const stack = await (options.launch ?? startStack)({
     root: ROOT,
     ports: await anyPorts(),
     logDir,
     apps: options.apps ?? SERVICES,
     onCrash: (app, how) => crashes.push(`${app}: ${how}`),
     settings: {
-      kafkaBrokers: options.kafkaBrokers ?? kafkaBrokers,
+      kafkaBrokers,
       mongoUri,
       databasePrefix: `test_${run}_`,
       topicPrefix: `test.${run}.`,
       ...(options.otlpEndpoint ? { otlpEndpoint: options.otlpEndpoint } : {}),
       traceSampleRatio: 1,
-      logLevel: 'info',
+      logLevel: options.logLevel ?? 'info',
       keys: {
         rawBodyKey: randomBytes(32).toString('base64'),
         connectionKey: randomBytes(32).toString('base64'),
@@ -108,6 +120,10 @@ export async function startHarness(
       storeWebDist: join(ROOT, 'apps/store-console/dist'),
     },
   });
+  return harnessOf(stack, logDir, crashes);
+}
+
+function harnessOf(stack: Stack, logDir: string, crashes: string[]): Harness {
   const clients = connectClients(stack);
   const stores: PosServer[] = [];
   return {

@@ -17,7 +17,7 @@ export type PosServer = {
   url: string;
   calls: readonly SpiCall[];
   /** The n-th call (from 1) of a method for a trade; waits for it. */
-  received(method: string, tid: string, nth?: number): Promise<SpiCall>;
+  received(method: string, tid: string, nth?: number, waitMs?: number): Promise<SpiCall>;
   /** What calls of one method answer from now on, instead of that; it may take its time. */
   answer(method: string, how: (call: SpiCall) => Promise<string> | string): void;
   /** What the next calls answer; default `{"code":"0"}`. */
@@ -76,7 +76,7 @@ export async function startPos(secret: () => string): Promise<PosServer> {
   return {
     url: `http://127.0.0.1:${port}/spi`,
     calls,
-    received: (method, tid, nth = 1) =>
+    received: (method, tid, nth = 1, waitMs = WAIT_MS) =>
       new Promise((resolve, reject) => {
         const look = () => {
           const found = calls.filter((call) => call.method === method && call.tid === tid)[nth - 1];
@@ -87,8 +87,8 @@ export async function startPos(secret: () => string): Promise<PosServer> {
         };
         const timer = setTimeout(() => {
           waiting.delete(look);
-          reject(new Error(`No call ${nth} of ${method} for ${tid} within ${WAIT_MS} ms`));
-        }, WAIT_MS);
+          reject(new Error(`No call ${nth} of ${method} for ${tid} within ${waitMs} ms`));
+        }, waitMs);
         waiting.add(look);
         look();
       }),

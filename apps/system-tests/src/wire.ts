@@ -16,16 +16,16 @@ export type CallOptions = {
 /** The gateway's and the mall adapter's addresses. */
 export type Gateway = { url: string };
 
-/** A Qimen call: XML body, signed query (white paper, annex A.1). */
+/** A Qimen call: XML body, as text or as bytes, signed query (white paper, annex A.1). */
 export async function callQimen(
   gateway: Gateway,
   key: DemoKey,
   customerId: string,
   method: string,
-  xml: string,
+  xml: string | Buffer,
   options: CallOptions = {},
 ): Promise<WireAnswer> {
-  const body = Buffer.from(xml, 'utf8');
+  const body = typeof xml === 'string' ? Buffer.from(xml, 'utf8') : xml;
   const query: Record<string, string> = {
     method,
     timestamp: options.timestamp ?? formatShanghai(new Date()),

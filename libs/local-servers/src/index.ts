@@ -19,3 +19,5 @@ export { kindOfData, startMongo } from './mongo.ts';
 export { MissingPrerequisite, need } from './prerequisites.ts';
 export type { ReadyLine, RunningProcess } from './service.ts';
 export { spawnService } from './service.ts';
+export type { Usage } from './usage.ts';
+export { usageOf } from './usage.ts';

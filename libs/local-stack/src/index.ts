@@ -2,6 +2,6 @@ export type { DemoClerk, DemoKey, DemoSeller, PushApplication } from './demo.ts'
 export { DEMO_SELLER_ID, demoSeller, loadSeller } from './demo-seller.ts';
 export { PortInUse, anyPorts, fixedPorts } from './ports.ts';
 export type { Stack, StackOptions } from './stack.ts';
-export { adminAddress, grpcAddress, httpUrl, startStack } from './stack.ts';
+export { adminAddress, grpcAddress, httpUrl, prepareStack, startStack } from './stack.ts';
 export type { AppName, AppPorts, StackKeys, StackSettings } from './topology.ts';
 export { APP_NAMES, DEFAULT_PORTS, environmentOf } from './topology.ts';

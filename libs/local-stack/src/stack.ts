@@ -48,14 +48,8 @@ export const adminAddress = (stack: Pick<Stack, 'ports'>, app: AppName): string 
 export const httpUrl = (stack: Pick<Stack, 'ports'>, app: AppName): string =>
   `http://127.0.0.1:${stack.ports[app].http ?? 0}`;
 
-/**
- * Creates the topics, then starts all processes side by side and waits until each is ready.
- * When one does not start, the others are broken off or ended before its StartFailure is thrown.
- */
-export async function startStack(options: StackOptions): Promise<Stack> {
-  const { settings, ports, logDir } = options;
-  mkdirSync(logDir, { recursive: true });
-  // Who starts a stack calls it as its operator.
+/** Creates the topics, and makes this process the operator: who starts a stack calls it. */
+export async function prepareStack(settings: StackSettings): Promise<void> {
   const operator = identityOf('operator', settings.keys.identityRoot);
   useServiceIdentity(operator.SERVICE_KEY, operator.SERVICE_PEERS);
   await createTopics({
@@ -64,6 +58,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     topics: ALL_TOPICS,
     replicationFactor: 1,
   });
+}
+
+/**
+ * Creates the topics, then starts all processes side by side and waits until each is ready.
+ * When one does not start, the others are broken off or ended before its StartFailure is thrown.
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { settings, ports, logDir } = options;
+  mkdirSync(logDir, { recursive: true });
+  await prepareStack(settings);
   const running = new Map<AppName, RunningProcess>();
   const expectedToEnd = new Set<number>();
 
