@@ -1,7 +1,7 @@
 import type { TopicSpec } from '@astrolabe/contracts';
 import type { BatchSender } from './batch-sender.ts';
 import { HEADER } from './envelope.ts';
-import { MOVED_BYTES_MAX } from './kafka-port.ts';
+import { MessageTooLarge } from './kafka-port.ts';
 import type { FetchedMessage, KafkaClient } from './kafka-port.ts';
 import { hashOf, readParked } from './parking.ts';
 import { deadLetterTopic } from './topic-names.ts';
@@ -56,6 +56,11 @@ export type DeadLetterQuery = DeadLetterFilter & {
 /** `next` is present when there may be more, also on a page whose filter found nothing. */
 export type DeadLetterPage = { readonly letters: readonly DeadLetter[]; readonly next?: string };
 
+/** `letters` are those that were replayed; what cannot be is in `refused`, and does not keep others back. */
+export type DeadLetterReplay = DeadLetterPage & {
+  readonly refused: readonly { readonly letter: DeadLetter; readonly reason: string }[];
+};
+
 export type DeadLetterRef = {
   readonly group: string;
   readonly topic: string;
@@ -83,15 +88,24 @@ export type DeadLetters = {
   /**
    * Publishes the letter again, for its group alone. A letter stays listed; whoever handles it twice
    * finds it in the inbox.
+   *
+   * @throws DeadLetterNotFound also when the body of a letter without one is gone; MessageTooLarge.
    */
   replay(ref: DeadLetterRef): Promise<void>;
-  /** Replays the page that `list` shows for the same query; the page says what was replayed. */
-  replayAll(query: DeadLetterQuery): Promise<DeadLetterPage>;
+  /** Replays the page that `list` shows for the same query, as far as it can be replayed. */
+  replayAll(query: DeadLetterQuery): Promise<DeadLetterReplay>;
+};
+
+type FoundLetters = {
+  readonly messages: readonly FetchedMessage[];
+  readonly next: bigint | undefined;
 };
 
 const PAGE_MAX = 500;
 const LOOKED_AT_MAX = 5_000;
 const READ_BYTES = 1_048_576;
+/** The broker refuses what is too large for it once it is compressed; no single message is larger than this. */
+const REPLAYED_BYTES_MAX = 16_777_216;
 
 /** Lists what groups gave up on, oldest first, and gives single letters back to their group. */
 export function createDeadLetters(
@@ -101,18 +115,18 @@ export function createDeadLetters(
 ): DeadLetters {
   const topicOf = ({ topic, group }: { topic: string; group: string }): string =>
     topicPrefix + deadLetterTopic(topic, group);
-  const list = async (query: DeadLetterQuery): Promise<DeadLetterPage> => {
+  const find = async (query: DeadLetterQuery): Promise<FoundLetters> => {
     if (!Number.isInteger(query.limit) || query.limit < 1 || query.limit > PAGE_MAX) {
       throw new RangeError(`a page has 1 to ${PAGE_MAX} letters, not ${query.limit}`);
     }
     const from = offsetOf(query.from ?? '0');
-    const found = await readLetters(client, topicOf(query), from, query.limit, (message) =>
+    return await readLetters(client, topicOf(query), from, query.limit, (message) =>
       isWanted(toLetter(message, query), query),
     );
-    return {
-      letters: found.messages.map((message) => toLetter(message, query)),
-      ...(found.next !== undefined && { next: found.next.toString() }),
-    };
+  };
+  const list = async (query: DeadLetterQuery): Promise<DeadLetterPage> => {
+    const { messages, next } = await find(query);
+    return { letters: messages.map((message) => toLetter(message, query)), ...nextOf(next) };
   };
   const read = async (ref: DeadLetterRef): Promise<FetchedMessage> => {
     const offset = offsetOf(ref.offset);
@@ -120,8 +134,7 @@ export function createDeadLetters(
     if (message?.offset === offset) return message;
     throw new DeadLetterNotFound(`no dead letter ${ref.offset} in ${topicOf(ref)}`);
   };
-  const replay = async (ref: DeadLetterRef): Promise<void> => {
-    const letter = await read(ref);
+  const publish = async (letter: FetchedMessage, ref: DeadLetterRef): Promise<void> => {
     const hasBody = letter.headers[HEADER.bodyHash] === undefined;
     const message = hasBody ? letter : await readOriginal(client, topicPrefix, letter, ref);
     const headers = {
@@ -130,10 +143,31 @@ export function createDeadLetters(
       [HEADER.replayGroup]: ref.group,
     };
     const { key, value } = message;
+    const topic = topicPrefix + ref.topic;
+    await sender.send([{ topic, key, value, headers }], REPLAYED_BYTES_MAX);
+  };
+  const replayAll = async (query: DeadLetterQuery): Promise<DeadLetterReplay> => {
+    const { messages, next } = await find(query);
+    const letters: DeadLetter[] = [];
+    const refused: { letter: DeadLetter; reason: string }[] = [];
+    // One after the other: letters of a key keep their order.
+    for (const message of messages) {
+      const letter = toLetter(message, query);
+      try {
+        await publish(message, { ...query, offset: letter.offset });
+        letters.push(letter);
+      } catch (error) {
+        if (!(error instanceof MessageTooLarge || error instanceof DeadLetterNotFound)) throw error;
+        refused.push({ letter, reason: error.message });
+      }
+    }
+    return { letters, refused, ...nextOf(next) };
+  };
+  /** Keeps one connection while it sends. */
+  const connected = async <T>(send: () => Promise<T>): Promise<T> => {
     sender.retain();
     try {
-      const topic = topicPrefix + ref.topic;
-      await sender.send([{ topic, key, value, headers }], MOVED_BYTES_MAX);
+      return await send();
     } finally {
       await sender.release();
     }
@@ -142,15 +176,13 @@ export function createDeadLetters(
     count: (topics) => countLetters(client, topicPrefix, topics),
     list,
     show: async (ref) => toLetter(await read(ref), ref),
-    replay,
-    replayAll: async (query) => {
-      const page = await list(query);
-      // One after the other: letters of a key keep their order.
-      for (const { offset } of page.letters) await replay({ ...query, offset });
-      return page;
-    },
+    replay: (ref) => connected(async () => await publish(await read(ref), ref)),
+    replayAll: (query) => connected(() => replayAll(query)),
   };
 }
+
+const nextOf = (next: bigint | undefined): { next?: string } =>
+  next === undefined ? {} : { next: next.toString() };
 
 /** The message of a letter without its body, from where it first stood. */
 async function readOriginal(
@@ -229,7 +261,7 @@ async function readLetters(
   from: bigint,
   limit: number,
   isOne: (message: FetchedMessage) => boolean = () => true,
-): Promise<{ messages: FetchedMessage[]; next: bigint | undefined }> {
+): Promise<FoundLetters> {
   const admin = client.admin();
   const reader = client.reader();
   try {

@@ -7,6 +7,7 @@ export type {
   DeadLetterPage,
   DeadLetterQuery,
   DeadLetterRef,
+  DeadLetterReplay,
   DeadLetters,
 } from './dead-letters.ts';
 export { DeadLetterNotFound } from './dead-letters.ts';

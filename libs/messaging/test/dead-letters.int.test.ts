@@ -119,6 +119,9 @@ test('a message that leaves no room for headers is buried whole; one that cannot
   // The near one has grown by the headers of a replay; the stub's body still stands where it was.
   await messaging.deadLetters.replay({ ...query, offset: near?.offset ?? '' });
   await eventually(() => expect(replayed.map(({ key }) => key)).toEqual(['near']));
+  await messaging.deadLetters.replay({ ...query, offset: stub?.offset ?? '' });
+  await eventually(() => expect(replayed.map(({ key }) => key)).toEqual(['near', 'beyond']));
+  expect(Buffer.from(replayed[1]?.payload ?? []).equals(beyond)).toBe(true);
 }, 60_000);
 
 test('letters are counted, filtered by page, shown and replayed by filter', async () => {

@@ -48,8 +48,13 @@ export async function deadLetterReplay(invocation: Invocation): Promise<void> {
     }
     if (words.length > 0) return;
     const query = queryOf(invocation);
-    const page = await (applied ? letters.replayAll(query) : letters.list(query));
+    const page = applied
+      ? await letters.replayAll(query)
+      : { ...(await letters.list(query)), refused: [] };
     for (const letter of page.letters) tell(letter);
+    for (const { letter, reason } of page.refused) {
+      output.out(JSON.stringify({ replayed: false, refused: reason, ...summaryOf(letter) }));
+    }
     if (page.next !== undefined) output.out(JSON.stringify({ next: page.next }));
   });
 }
