@@ -45,8 +45,14 @@ function delaysOf(samples: readonly number[]): Delays {
   return { count: sorted.length, p50: at(0.5), p99: at(0.99), max: at(1) };
 }
 
+function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return Math.round((user + system) / 1e5) / 10;
+}
+
 const figures = (): Figures => ({
   handled: handled.size,
+  cpuSeconds: cpuSeconds(),
   others: delaysOf(others),
   behind: delaysOf(behind),
   replays,

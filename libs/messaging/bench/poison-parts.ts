@@ -22,6 +22,8 @@ export type Delays = Readonly<Record<'count' | 'p50' | 'p99' | 'max', number>>;
 export type Figures = {
   /** Messages that are no poison, each counted once. */
   readonly handled: number;
+  /** Processor time of the consumer, in seconds. */
+  readonly cpuSeconds: number;
   /** Of keys without poison, or before it. */
   readonly others: Delays;
   /** Behind a poison of their own key: they wait with it. */

@@ -159,12 +159,12 @@ async function measured(run: Run): Promise<boolean> {
   const load = loadavg()[0]?.toFixed(1);
   const injected = await publish(run);
   const bad = [...injected.values()].reduce((sum, ids) => sum + ids.length, 0);
-  const { handled, others, behind } = await until(
+  const { handled, cpuSeconds, others, behind } = await until(
     consumer,
     'not all messages were handled',
     (figures) => figures.handled === MESSAGES - bad,
   );
-  print(`${name}: ${JSON.stringify({ offered: RATE, handled, others, behind, load })}`);
+  print(`${name}: ${JSON.stringify({ offered: RATE, handled, cpuSeconds, others, behind, load })}`);
   const fine = bad === 0 || (await replayed(run, consumer, injected, bad));
   consumer.send('end' satisfies Asked);
   await once(consumer, 'exit');
