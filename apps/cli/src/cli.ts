@@ -65,31 +65,31 @@ astrolabe deadletter replay [OFFSET ...] --group GROUP --topic TOPIC [FILTER] [-
                        [--apply]
       tells which it would give back to their group; does it with --apply. A message that had its effect
       already has none again
-astrolabe order show TRADE --seller ID
+astrolabe order show ORDER
       one order with its timeline, its store tasks and its receivable
       (ORDER_ADDRESS, FULFILLMENT_ADDRESS, SETTLEMENT_ADDRESS)
-astrolabe order code TRADE --seller ID
+astrolabe order code ORDER
       the code that the buyer shows to collect the goods; nothing while no store has them ready
       (FULFILLMENT_ADMIN_ADDRESS)
 astrolabe order list --seller ID [--state STATE] [--flag FLAG] [--limit N]
       newest first; --flag STOCK_REFUSED: those that the stock could not be booked for (ORDER_ADDRESS)
-astrolabe order retry TRADE --seller ID --actor WHO
+astrolabe order retry ORDER --actor WHO
       looks at an order that failed (ALLOCATE_FAILED, UNFULFILLABLE) now (ORDER_ADMIN_ADDRESS)
-astrolabe order clear TRADE --seller ID --flag FLAG --actor WHO --reason WHAT_WAS_DONE
+astrolabe order clear ORDER --flag FLAG --actor WHO --reason WHAT_WAS_DONE
       takes a flag away that somebody has dealt with (ORDER_ADMIN_ADDRESS)
 astrolabe push problems --seller ID [--limit N]
       orders whose push somebody has to look at (PUSH_ADMIN_ADDRESS)
-astrolabe push retry TRADE --seller ID
+astrolabe push retry ORDER
       takes up again what was given up (PUSH_ADMIN_ADDRESS)
-astrolabe refund list TRADE --seller ID
+astrolabe refund list ORDER
       where the refunds of an order stand, and whose answer is missing (FULFILLMENT_ADDRESS)
-astrolabe refund answer TRADE SUB_ORDER ... --seller ID --answer confirm|denied|matched --actor WHO
+astrolabe refund answer ORDER SUB_ORDER ... --answer confirm|denied|matched --actor WHO
       answers for a place that has no system and no clerk: the goods are on the shelf again, are out,
       or have come back (FULFILLMENT_ADMIN_ADDRESS)
-astrolabe routing explain TRADE --seller ID [--allocation N] [--limit ROWS]
+astrolabe routing explain ORDER [--allocation N] [--limit ROWS]
       a recorded decision: who was looked at, and why each was dropped or ranked
       (ORDER_ADMIN_ADDRESS)
-astrolabe routing try TRADE --seller ID [--version N] [--inputs now|recorded]
+astrolabe routing try ORDER [--version N] [--inputs now|recorded]
       what a version of the rules (or the active one) would decide with stores and stock as they are
       now, or with the recorded inputs of the order's last decision
       (ORDER_ADMIN_ADDRESS)
@@ -108,7 +108,7 @@ astrolabe stock verify [--partition P]
 astrolabe stock repair [HOLD ...] --seller ID --actor WHO --reason WHY
                        [--orders] [--short-cells] [--projections] [--apply]
       tells what it would put right, before and after; does it with --apply. HOLD: release this one
-      (INVENTORY_ADMIN_ADDRESS). --orders: release what is held for Tmall orders that are closed or
+      (INVENTORY_ADMIN_ADDRESS). --orders: release what is held for orders that are closed, or of Tmall and
       unknown (INVENTORY_ADDRESS, ORDER_ADDRESS)
 astrolabe stock rebuild [--partition P] [--projections] [--events]
       makes projections, or Kafka events, anew from the journal while it serves (INVENTORY_ADMIN_ADDRESS)
@@ -125,7 +125,7 @@ astrolabe session revoke SESSION
 astrolabe shop connect SELLER --url URL --key APP_KEY
       how Tmall is called when a clerk of the seller ships; secret and session are read from the
       environment (STORE_CONSOLE_ADMIN_ADDRESS, TMALL_SECRET, TMALL_SESSION)
-astrolabe shop shipments SELLER TRADE
+astrolabe shop shipments ORDER
       what clerks have shipped of an order, and what Tmall said (STORE_CONSOLE_ADMIN_ADDRESS)
 astrolabe audit verify [--head HASH]
       follows the chain of the gateway's audit log to its end, and tells its length and last hash;
@@ -134,6 +134,7 @@ astrolabe identity new [SERVICE ...]
       new keys by which services prove who they are, as lines of variables
 Commands that call services prove who they are with SERVICE_KEY and SERVICE_PEERS. A service has its
 administration on a port of its own (ADMIN_PORT), which the variables ..._ADMIN_ADDRESS name.
+ORDER is CHANNEL/SELLER/NUMBER, e.g. tmall/21230/2004574256073903.
 Results are JSON, one object a line. Exit code: 0 done, 1 failed, 2 wrong words.`;
 
 /** Runs one command; returns the process's exit code. */

@@ -1,3 +1,5 @@
+import type { OrderRef } from '@astrolabe/kernel';
+import { parseOrderKey } from '@astrolabe/kernel';
 /** Where a command writes; results as JSON lines, messages as text. */
 export type Output = { out: (line: string) => void; error: (line: string) => void };
 
@@ -61,6 +63,15 @@ export const OPTIONS = {
 type Named<T extends 'string' | 'boolean'> = {
   [Name in keyof typeof OPTIONS]: (typeof OPTIONS)[Name]['type'] extends T ? Name : never;
 }[keyof typeof OPTIONS];
+
+/** The order that a word names. */
+export function orderNamed(word: string | undefined): OrderRef {
+  const read = parseOrderKey(required(word, 'ORDER'));
+  if (read.ok) return read.value;
+  throw new UsageError(
+    `${word} names no order (${read.error}): write CHANNEL/SELLER/NUMBER, e.g. tmall/21230/2004574256073903`,
+  );
+}
 
 /** The value of an option or variable that a command cannot do without. */
 export function required(value: string | undefined, name: string): string {

@@ -1,5 +1,6 @@
 import { ALL_TOPICS, EVENTS, TOPICS } from '@astrolabe/contracts';
 import { OrderClosed } from '@astrolabe/contracts/order';
+import { tmallOrder } from '@astrolabe/kernel';
 import { createMessaging, createTopics } from '@astrolabe/messaging';
 import { eventually, servers, testTopicPrefix } from '@astrolabe/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -55,7 +56,7 @@ async function run(
 
 test('letters are counted, listed by page, shown with their content and replayed when it is said so', async () => {
   const payload = EVENTS.orderClosed.encode(
-    OrderClosed.fromPartial({ sellerId: '21230', tradeId: '7', subOrderIds: ['1'] }),
+    OrderClosed.fromPartial({ orderRef: tmallOrder('21230', '7'), subOrderIds: ['1'] }),
   );
   const events = [1, 2, 3].map((n) => ({
     id: `order-router/7/${n}`,
@@ -81,7 +82,10 @@ test('letters are counted, listed by page, shown with their content and replayed
   ]);
   const { lines: shown } = await run('show', '2', ...PLACE);
   expect(shown).toMatchObject([
-    { id: 'order-router/7/3', content: { sellerId: '21230', subOrderIds: ['1'] } },
+    {
+      id: 'order-router/7/3',
+      content: { orderRef: { channel: 'tmall', sellerId: '21230', number: '7' } },
+    },
   ]);
   const planned = await run('replay', ...PLACE, '--reason', 'INCOMPLETE', '--limit', '2');
   expect(planned.lines).toMatchObject([{ replayed: false }, { replayed: false }, { next: '2' }]);

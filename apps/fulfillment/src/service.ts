@@ -7,7 +7,8 @@ import {
 import { createGrpcServer } from '@astrolabe/grpc';
 import { createDestinations, createHttpClient } from '@astrolabe/http';
 import type { Destinations, HttpClient } from '@astrolabe/http';
-import type { Clock } from '@astrolabe/kernel';
+import type { Clock, OrderRef } from '@astrolabe/kernel';
+import { orderKey } from '@astrolabe/kernel';
 import { createMessaging } from '@astrolabe/messaging';
 import type { Messaging } from '@astrolabe/messaging';
 import { connectMongo, resealAtStart } from '@astrolabe/mongo';
@@ -36,7 +37,7 @@ import { makeReadFigures } from './application/figures/read-figures.ts';
 import { makeNotifyStores } from './application/notify-stores.ts';
 import { makeQueryPickup, makeRedeemPickup, makeShowPickups } from './application/pickup.ts';
 import type { PickupDeps } from './application/pickup.ts';
-import type { Connections, Fulfilments, OrderName } from './application/ports.ts';
+import type { Connections, Fulfilments } from './application/ports.ts';
 import { makeAnswerRefund } from './application/answer-refund.ts';
 import { makeReportStatus } from './application/report-status.ts';
 import type { Config } from './config.ts';
@@ -152,8 +153,11 @@ const consumerOf = (
     topics: [TOPICS.ingressTrade, TOPICS.orderEvents],
     handle: incomingHandler({
       ...parts,
-      keptBack: ({ sellerId, tradeId }, subOrderIds) =>
-        logger.warn({ sellerId, tradeId, subOrderIds }, 'an allocation came after the shipment'),
+      keptBack: (order, subOrderIds) =>
+        logger.warn(
+          { order: orderKey(order), subOrderIds },
+          'an allocation came after the shipment',
+        ),
     }),
   });
 
@@ -223,15 +227,15 @@ function notifierOf({ config, logger, clock, fulfilments, connections, http }: N
     clock,
     retryMs: config.SPI_RETRY_MS,
   });
-  return createWorkQueue<OrderName>({
+  return createWorkQueue<OrderRef>({
     name: 'notifier',
     // A sweep has no caller: the order's own trace is the parent either way.
     work: (order) => {
-      const parent = contextFromTraceparent(orderTrace(order.sellerId, order.tradeId).traceparent);
+      const parent = contextFromTraceparent(orderTrace(order).traceparent);
       return withSpan('notify', { parent }, () => notify(order));
     },
     overdue: (limit) => fulfilments.due(clock(), limit),
-    keyOf: ({ sellerId, tradeId }) => `${sellerId}/${tradeId}`,
+    keyOf: orderKey,
     onError: (_order, err) => logger.error({ err }, 'a notification failed unexpectedly'),
     onSweepError: (err) => logger.warn({ err }, 'a sweep failed'),
   });

@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import { testDatabase } from '@astrolabe/testing';
 import { beforeEach, expect, test } from 'vitest';
 import { createFactStore } from '../src/adapters/mongo/figures/facts.ts';
@@ -34,7 +35,7 @@ beforeEach(async () => {
   for (let day = 0; day < 10; day += 1) {
     const paidAt = START + day * DAY_MS;
     const store = day % 3 === 0 ? '1342' : '123';
-    await facts.add({ sellerId: SELLER, tradeId: String(1_000 + day) }, [
+    await facts.add(tmallOrder(SELLER, String(1_000 + day)), [
       { kind: 'PAID', at: new Date(paidAt) },
       step('ALLOCATED', paidAt + 60_000, store),
       step('NOTIFIED', paidAt + 61_000, store),
@@ -86,7 +87,7 @@ test('a crash between the document and the forgetting counts nothing twice', asy
 test('an order of a compacted day that is told again is in no figure twice, and goes again', async () => {
   await compact();
   const before = await everything();
-  await facts.add({ sellerId: SELLER, tradeId: '1000' }, [{ kind: 'PAID', at: new Date(START) }]);
+  await facts.add(tmallOrder(SELLER, '1000'), [{ kind: 'PAID', at: new Date(START) }]);
   expect(await everything()).toEqual(before);
   expect(await compact()).toBe(1);
   expect(await everything()).toEqual(before);

@@ -13,7 +13,7 @@ import {
 import type { ReportStatusRequest } from '@astrolabe/contracts/fulfillment';
 import { createGrpcClient, createGrpcServer, unary } from '@astrolabe/grpc';
 import type { GrpcClient, GrpcServer } from '@astrolabe/grpc';
-import { parseShanghai } from '@astrolabe/kernel';
+import { orderKey, parseShanghai, tmallOrder } from '@astrolabe/kernel';
 import { createMessaging, createTopics } from '@astrolabe/messaging';
 import { createLogger, loadConfig, startAll, stopAll } from '@astrolabe/service';
 import type { Component } from '@astrolabe/service';
@@ -142,8 +142,7 @@ const spiUrl = (): string => `http://127.0.0.1:${(spi.address() as AddressInfo).
 /** Tells the service of an allocation, as the router does. */
 async function allocated(sellerId: string, tradeId: string): Promise<void> {
   const payload = EVENTS.orderAllocated.encode({
-    sellerId,
-    tradeId,
+    orderRef: tmallOrder(sellerId, tradeId),
     allocation: 1,
     flow: DeliveryFlow.SHIP,
     allocatedBy: 'astrolabe',
@@ -164,7 +163,7 @@ async function allocated(sellerId: string, tradeId: string): Promise<void> {
       },
     ],
   });
-  const subject = `${sellerId}/${tradeId}`;
+  const subject = orderKey(tmallOrder(sellerId, tradeId));
   await publisher.publish(TOPICS.orderEvents, [
     {
       id: `order-router/${subject}/1`,
@@ -177,7 +176,9 @@ async function allocated(sellerId: string, tradeId: string): Promise<void> {
       payload,
     },
   ]);
-  await eventually(() => client.call('getFulfillment', { sellerId, tradeId }));
+  await eventually(() =>
+    client.call('getFulfillment', { orderRef: tmallOrder(sellerId, tradeId) }),
+  );
 }
 
 const reportOf = (
@@ -185,8 +186,7 @@ const reportOf = (
   tradeId: string,
   more: Partial<ReportStatusRequest> = {},
 ): ReportStatusRequest => ({
-  sellerId,
-  tradeId,
+  orderRef: tmallOrder(sellerId, tradeId),
   subOrderIds: [`${tradeId}4`],
   status: 'X_SHOP_ALLOCATION',
   channel: ReportChannel.STATUS_UPDATE,
@@ -212,7 +212,7 @@ describe('reports', () => {
     const late = await client.call('reportStatus', reportOf(SELLER, '200'));
     expect(late).toEqual({ already: false, onTime: false });
     now = null;
-    const { tasks } = await client.call('getFulfillment', { sellerId: SELLER, tradeId: '200' });
+    const { tasks } = await client.call('getFulfillment', { orderRef: tmallOrder(SELLER, '200') });
     expect(tasks[0]?.history.at(-1)).toMatchObject({
       status: 'X_SHOP_ALLOCATION',
       actionTime: at('10:00:00'),
@@ -227,7 +227,7 @@ describe('reports', () => {
     const late = await client.call('reportStatus', reportOf(SELLER, '250', { actionTime: now }));
     now = null;
     expect(late).toEqual({ already: false, onTime: false });
-    const { tasks } = await client.call('getFulfillment', { sellerId: SELLER, tradeId: '250' });
+    const { tasks } = await client.call('getFulfillment', { orderRef: tmallOrder(SELLER, '250') });
     // Each entry names its place: the sub-order may go on to another one.
     expect(tasks[0]?.history).toMatchObject([
       { status: 'X_ALLOCATION_NOTIFIED', allocation: 1, place: { id: '1342' } },
@@ -266,7 +266,9 @@ describe('reports', () => {
 
 describe('telling the store', () => {
   const notification = async (tradeId: string) => {
-    const { notifications } = await client.call('getFulfillment', { sellerId: SELLER, tradeId });
+    const { notifications } = await client.call('getFulfillment', {
+      orderRef: tmallOrder(SELLER, tradeId),
+    });
     return notifications[0];
   };
 

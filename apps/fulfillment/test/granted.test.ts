@@ -128,7 +128,7 @@ describe('of money alone', () => {
 });
 
 describe('goods that no place has', () => {
-  const fresh = () => seeTrade(null, { ...ORDER, lines: [line(SUB)] });
+  const fresh = () => seeTrade(null, { orderRef: ORDER, lines: [line(SUB)] });
 
   test('a quick refund is agreed to at once', () => {
     const { fulfilment, agreed } = hear(fresh(), granted());

@@ -5,7 +5,7 @@ import { NOW, ORDER, allocation, line, notified } from './orders.ts';
 
 describe('allocation', () => {
   test('the trade and its allocation may come in either order', () => {
-    const trade = { ...ORDER, lines: [line()] };
+    const trade = { orderRef: ORDER, lines: [line()] };
     expect(seeTrade(notified(), trade)).toEqual(notified());
     const other = allocate(seeTrade(null, trade), allocation(1, '1342'), NOW);
     expect(other.fulfilment.tasks).toEqual(notified().tasks);

@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import { allocate } from '../src/domain/allocate.ts';
 import type { Allocation } from '../src/domain/allocate.ts';
 import type { Fulfilment, Model } from '../src/domain/fulfilment.ts';
@@ -5,7 +6,7 @@ import { report } from '../src/domain/report.ts';
 import type { Report } from '../src/domain/rules.ts';
 
 /** The document's order, as the unit tests of the domain use it. */
-export const ORDER = { sellerId: '21230', tradeId: '2004574256073903' };
+export const ORDER = tmallOrder('21230', '2004574256073903');
 export const SUB = '2004574256073904';
 export const SUB_2 = '2004574256073905';
 
@@ -35,7 +36,7 @@ export const allocation = (
   storeId: string,
   more: Partial<Allocation> = {},
 ): Allocation => ({
-  ...ORDER,
+  orderRef: ORDER,
   allocation: n,
   flow: 'SHIP',
   allocatedAt: at(n - 1),

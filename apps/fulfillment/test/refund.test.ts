@@ -26,7 +26,7 @@ describe('the boundary is the shipment (catalogue 4.3)', () => {
   });
 
   test('a sub-order that no store has is agreed to at once, and goes nowhere any more', () => {
-    const fresh = seeTrade(null, { ...ORDER, lines: [line(SUB)] });
+    const fresh = seeTrade(null, { orderRef: ORDER, lines: [line(SUB)] });
     const { fulfilment, agreed, asked } = ask(fresh);
     expect(agreed).toHaveLength(1);
     expect(asked).toEqual([]);

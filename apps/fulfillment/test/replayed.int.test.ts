@@ -1,5 +1,6 @@
 import { EVENTS, placeToMessage } from '@astrolabe/contracts';
 import { OrderAllocated, OrderReopened } from '@astrolabe/contracts/order';
+import { tmallOrder } from '@astrolabe/kernel';
 import { testDatabase } from '@astrolabe/testing';
 import { expect, test } from 'vitest';
 import { encodeEvent } from '../src/adapters/kafka/outgoing.ts';
@@ -10,14 +11,14 @@ import { createFactStore } from '../src/adapters/mongo/figures/facts.ts';
 import { createFulfilments } from '../src/adapters/mongo/fulfilments.ts';
 
 const NOW = new Date('2016-09-22T02:00:00Z');
-const ORDER = { sellerId: '21230', tradeId: '2004574256073903' };
+const ORDER = tmallOrder('21230', '2004574256073903');
 const DONE = { kind: 'done' };
 const mongo = await testDatabase();
 
 const allocated = (subOrderId: string): Uint8Array =>
   EVENTS.orderAllocated.encode(
     OrderAllocated.fromPartial({
-      ...ORDER,
+      orderRef: ORDER,
       allocation: 1,
       allocatedBy: 'astrolabe',
       allocatedAt: NOW,
@@ -34,7 +35,7 @@ const allocated = (subOrderId: string): Uint8Array =>
 
 const message = (sequence: bigint, type: string, payload: Uint8Array) => ({
   source: 'order-router',
-  subject: '21230/2004574256073903',
+  subject: 'tmall/21230/2004574256073903',
   time: NOW,
   sequence,
   type,
@@ -56,7 +57,7 @@ test('an allocation that was replayed from the dead letters makes its task, once
     toTell: () => undefined,
     keptBack: () => undefined,
   });
-  const reopened = OrderReopened.fromPartial({ ...ORDER, subOrderIds: ['9'] });
+  const reopened = OrderReopened.fromPartial({ orderRef: ORDER, subOrderIds: ['9'] });
   const later: Incoming[] = [
     message(2n, EVENTS.orderAllocated.type, allocated('2')),
     message(3n, EVENTS.orderReopened.type, EVENTS.orderReopened.encode(reopened)),
@@ -66,7 +67,7 @@ test('an allocation that was replayed from the dead letters makes its task, once
 
   const letter = message(1n, EVENTS.orderAllocated.type, allocated('1'));
   const events = async (): Promise<number> =>
-    (await fulfilments.outbox.pendingOf('21230/2004574256073903')).events.length;
+    (await fulfilments.outbox.pendingOf('tmall/21230/2004574256073903')).events.length;
   const before = await events();
   for (let times = 0; times < 3; times += 1) expect(await handle(letter)).toEqual(DONE);
   const tasks = (await fulfilments.load(ORDER))?.tasks ?? [];

@@ -1,7 +1,7 @@
 import { EVENTS, placeToMessage } from '@astrolabe/contracts';
 import { DeliveryFlow } from '@astrolabe/contracts/common';
 import { ReportChannel } from '@astrolabe/contracts/fulfillment';
-import { ok } from '@astrolabe/kernel';
+import { ok, orderKey } from '@astrolabe/kernel';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createFulfilments } from '../src/adapters/mongo/fulfilments.ts';
@@ -116,7 +116,7 @@ describe('states through gRPC', () => {
     });
     const refused = world.events.find(
       ({ type, subject }) =>
-        type === EVENTS.storeRefused.type && subject === `${one.sellerId}/${one.tradeId}`,
+        type === EVENTS.storeRefused.type && subject === orderKey(one.orderRef),
     );
     expect(EVENTS.storeRefused.decode(refused?.payload ?? new Uint8Array())).toMatchObject({
       allocation: 1,
@@ -173,7 +173,7 @@ describe('states through gRPC', () => {
     const query = { sellerId: one.sellerId, place, status: '', page: { size: 500, token: '' } };
     await eventually(async () => {
       const { tasks } = await world.client.call('listTasks', query);
-      expect(tasks.map((task) => task.tradeId)).not.toContain(one.tradeId);
+      expect(tasks.map((task) => task.orderRef?.number)).not.toContain(one.tradeId);
     });
     expect(await one.report('X_SHOP_ALLOCATION')).toBe('TRADE_CLOSED');
     expect((await one.get()).tasks[0]?.place).toMatchObject({ id: '1342' });
@@ -193,7 +193,7 @@ describe('states through gRPC', () => {
     await eventually(async () => expect((await list(10, '')).tasks).toHaveLength(3));
     const first = await list(2, '', 'X_ALLOCATION_NOTIFIED');
     const second = await list(2, first.nextToken, 'X_ALLOCATION_NOTIFIED');
-    const trades = [...first.tasks, ...second.tasks].map((task) => task.tradeId);
+    const trades = [...first.tasks, ...second.tasks].map((task) => task.orderRef?.number);
     expect([new Set(trades).size, first.tasks.length]).toEqual([3, 2]);
     expect((await list(10, '', 'X_SHOP_DENY')).tasks).toEqual([]);
   });
@@ -252,7 +252,7 @@ describe("calls to the seller's system", () => {
 
   test('a crash between the write and the call: the next process makes the call', async () => {
     const one = order(SELLERS.C);
-    const name = { sellerId: one.sellerId, tradeId: one.tradeId };
+    const { orderRef } = one;
     // What a process leaves that ends right after its write.
     const dead = await createFulfilments({
       db: world.db,
@@ -261,8 +261,8 @@ describe("calls to the seller's system", () => {
       clock: () => world.clock.now,
       encode: () => ({ type: '', payload: new Uint8Array() }),
     });
-    const given = { ...allocation(1, '1342'), ...name };
-    await dead.change(name, null, (current) =>
+    const given = { ...allocation(1, '1342'), orderRef };
+    await dead.change(orderRef, null, (current) =>
       ok({ state: allocate(current, given, STARTED_AT).fulfilment, events: [], result: null }),
     );
     await told(one, 'DELIVERED');

@@ -172,7 +172,7 @@ describe('a refund of money alone', () => {
   const heard = (state: Fulfilment) => hearRefunds(state, [money], NOW, NOW);
 
   test.each([
-    ['at no place', () => seeTrade(null, { ...ORDER, lines: [line(SUB)] })],
+    ['at no place', () => seeTrade(null, { orderRef: ORDER, lines: [line(SUB)] })],
     ['at a store', () => notified()],
     ['accepted', accepted],
     ['shipped', () => shipped()],
@@ -251,7 +251,7 @@ function isLegalPath(entries: readonly StatusEntry[]): boolean {
 test('asked, withdrawn, answered, allocated and shipped in any order: only legal states', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...EVENTS), { maxLength: 25 }), (plan) => {
-      let state = seeTrade(null, { ...ORDER, lines: [line(SUB)] });
+      let state = seeTrade(null, { orderRef: ORDER, lines: [line(SUB)] });
       for (const event of plan) {
         const before = state;
         state = step(state, event);

@@ -18,6 +18,8 @@ import {
 } from '@astrolabe/contracts/fulfillment';
 import type { ReportStatusRequest } from '@astrolabe/contracts/fulfillment';
 import { GrpcCallError, createGrpcClient, createGrpcServer, unary } from '@astrolabe/grpc';
+import type { OrderRef } from '@astrolabe/kernel';
+import { orderKey, tmallOrder } from '@astrolabe/kernel';
 import { createMessaging, createTopics } from '@astrolabe/messaging';
 import type { InboundEvent, MessagingLogger, Publisher } from '@astrolabe/messaging';
 import { createLogger, loadConfig, startAll, stopAll } from '@astrolabe/service';
@@ -60,10 +62,11 @@ function publishing(publisher: Publisher, clock: { now: Date }) {
     topic: TopicSpec,
     source: string,
     spec: EventSpec<T>,
-    message: T & { sellerId: string; tradeId: string },
+    message: T & { orderRef?: OrderRef | undefined },
     repeated = false,
   ): Promise<void> => {
-    const subject = `${message.sellerId}/${message.tradeId}`;
+    if (!message.orderRef) throw new TypeError('an event names its order');
+    const subject = orderKey(message.orderRef);
     const id = `${source}/${subject}`;
     const sequence = (sequences.get(id) ?? 0n) + (repeated ? 0n : 1n);
     sequences.set(id, sequence);
@@ -189,8 +192,8 @@ export class TestOrder {
     this.subs = [String(BigInt(tradeId) + 1n)];
   }
 
-  private get name() {
-    return { sellerId: this.sellerId, tradeId: this.tradeId };
+  get orderRef() {
+    return tmallOrder(this.sellerId, this.tradeId);
   }
 
   async pushed(messageTopic: string): Promise<void> {
@@ -204,7 +207,7 @@ export class TestOrder {
     };
     const lines = this.subs.map((subOrderId) => ({ subOrderId, ...line, ...money, ...words }));
     const trade = {
-      ...this.name,
+      orderRef: this.orderRef,
       sellerNick: '',
       buyerRef: '',
       status: 'WAIT_SELLER_SEND_GOODS',
@@ -223,7 +226,7 @@ export class TestOrder {
       notes: [],
       publishedAt: STARTED_AT,
       trade,
-      ...this.name,
+      orderRef: this.orderRef,
     };
     await this.world.publish(TOPICS.ingressTrade, 'gateway-ingress', EVENTS.tradePushed, message);
   }
@@ -237,7 +240,7 @@ export class TestOrder {
     const clerk = [SELLERS.A, SELLERS.B].includes(this.sellerId);
     const type = options.warehouse ? 'WAREHOUSE' : 'STORE';
     const message = {
-      ...this.name,
+      orderRef: this.orderRef,
       allocation,
       flow: options.flow ?? DeliveryFlow.SHIP,
       lines: this.subs.map((subOrderId) => ({
@@ -267,7 +270,11 @@ export class TestOrder {
   }
 
   async closed(): Promise<void> {
-    const message = { ...this.name, subOrderIds: [...this.subs], reason: 'TRADE_CLOSED' };
+    const message = {
+      orderRef: this.orderRef,
+      subOrderIds: [...this.subs],
+      reason: 'TRADE_CLOSED',
+    };
     await this.world.publish(TOPICS.orderEvents, 'order-router', EVENTS.orderClosed, message);
   }
 
@@ -275,7 +282,7 @@ export class TestOrder {
   async report(status: string, more: Partial<ReportStatusRequest> = {}, storeId = '1342') {
     try {
       const { already, onTime } = await this.world.client.call('reportStatus', {
-        ...this.name,
+        orderRef: this.orderRef,
         subOrderIds: [...this.subs],
         status,
         channel: ReportChannel.OMNIORDER,
@@ -295,11 +302,11 @@ export class TestOrder {
     }
   }
 
-  get = () => this.world.client.call('getFulfillment', this.name);
+  get = () => this.world.client.call('getFulfillment', { orderRef: this.orderRef });
 
   /** Types of the events that this order has caused, without the package. */
   events(): string[] {
-    const subject = `${this.sellerId}/${this.tradeId}`;
+    const subject = orderKey(this.orderRef);
     return this.world.events
       .filter((event) => event.subject === subject)
       .map((event) => event.type.replace(/^.*\./, ''));

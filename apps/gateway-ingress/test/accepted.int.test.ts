@@ -1,6 +1,7 @@
 import { createTopics } from '@astrolabe/messaging';
 import { TOPICS, placeToMessage, stockKindToMessage } from '@astrolabe/contracts';
 import type { StockKind } from '@astrolabe/kernel';
+import { tmallOrder } from '@astrolabe/kernel';
 import { servers, testTopicPrefix } from '@astrolabe/testing';
 import { BSON } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -273,8 +274,7 @@ describe('the open API', () => {
   test('a report carries who, where and what', async () => {
     expect((await accept()()).text).toContain('"code":"0"');
     expect(gateway.peers.reports[0]).toMatchObject({
-      sellerId: SELLER,
-      tradeId: '2004574256073903',
+      orderRef: tmallOrder(SELLER, '2004574256073903'),
       subOrderIds: ['2004574256073904'],
       status: 'X_SHOP_ALLOCATION',
       operator: '小王',
@@ -303,7 +303,7 @@ describe('the open API', () => {
     })();
     expect(answer.text).toContain('"code":"0"');
     expect(gateway.peers.allocations[0]).toMatchObject({
-      tradeId: tid,
+      orderRef: { number: tid },
       lines: [{ subOrderId: '41171611600046272', status: 'Allocated' }],
     });
   });

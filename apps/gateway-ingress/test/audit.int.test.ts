@@ -1,5 +1,6 @@
 import { GrpcCallError, createGrpcClient } from '@astrolabe/grpc';
 import { IngressTradeServiceClient } from '@astrolabe/contracts/ingress';
+import { orderKey, tmallOrder } from '@astrolabe/kernel';
 import { NO_RECORDS, followed } from '@astrolabe/signing';
 import type { ChainEnd } from '@astrolabe/signing';
 import { testTopicPrefix } from '@astrolabe/testing';
@@ -23,8 +24,7 @@ afterAll(async () => {
 
 const look = (login: string, reveal: boolean) =>
   gateway.trades.call('getReceiver', {
-    sellerId: SELLER,
-    tradeId: TID,
+    orderRef: tmallOrder(SELLER, TID),
     askedBy: `clerk:${login}`,
     reveal,
   });
@@ -50,7 +50,7 @@ test('each look is kept before it is answered, with the service that proved itse
     action,
     at,
   ]);
-  const target = `${SELLER}/${TID}`;
+  const target = orderKey(tmallOrder(SELLER, TID));
   expect(kept).toEqual([
     ['store-console', 'clerk:xiaowang', 'receiver.masked', target],
     ['store-console', 'clerk:xiaozhao', 'receiver.revealed', target],
@@ -68,7 +68,7 @@ test('an operator administers, and is shown no receiver', async () => {
     name: 'store-console',
     defaultDeadlineMs: 5_000,
   });
-  const asked = { sellerId: SELLER, tradeId: TID, askedBy: 'clerk:xiaowang', reveal: true };
+  const asked = { orderRef: tmallOrder(SELLER, TID), askedBy: 'clerk:xiaowang', reveal: true };
   const refused: unknown = await asOperator
     .call('getReceiver', asked)
     .catch((error: unknown) => error);

@@ -38,7 +38,9 @@ describe('TOP', () => {
     ['with no content type', { contentType: null }],
   ])('a call %s', async (_name, how) => {
     expect(await accept(how)).toMatchObject(served);
-    expect(gateway.peers.reports).toMatchObject([{ sellerId: SELLER, operator: `员工${calls}` }]);
+    expect(gateway.peers.reports).toMatchObject([
+      { orderRef: { sellerId: SELLER }, operator: `员工${calls}` },
+    ]);
   });
 
   test('what is kept of a GET is its query', async () => {

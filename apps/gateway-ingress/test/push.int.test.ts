@@ -1,5 +1,6 @@
 import { EVENTS, TOPICS } from '@astrolabe/contracts';
 import { GRPC, GrpcCallError } from '@astrolabe/grpc';
+import { orderKey, tmallOrder } from '@astrolabe/kernel';
 import { createMessaging, createTopics } from '@astrolabe/messaging';
 import type { InboundEvent } from '@astrolabe/messaging';
 import { eventually, servers, testTopicPrefix } from '@astrolabe/testing';
@@ -57,7 +58,7 @@ const tell = async (values: Parameters<typeof tradeJson>[0] = {}) =>
   (await push(gateway.url, tradeJson(values))()).text;
 const of = (tid: string) =>
   heard
-    .filter(({ key }) => key === `${SELLER}/${tid}`)
+    .filter(({ key }) => key === orderKey(tmallOrder(SELLER, tid)))
     .map(({ payload }) => EVENTS.tradePushed.decode(payload));
 
 test('with Kafka taking nothing every push is taken, and all are told when it does', async () => {
@@ -107,8 +108,7 @@ test('the event carries the trade and nobody’s name, number or street', async 
   await eventually(() => expect(of(tid)).toHaveLength(1));
   const [event] = of(tid);
   expect(event?.trade).toMatchObject({
-    sellerId: SELLER,
-    tradeId: tid,
+    orderRef: tmallOrder(SELLER, tid),
     buyerRef: 'AAHk5d',
     paymentFen: 20_000n,
     receiverProvince: '浙江省',
@@ -128,7 +128,7 @@ test('the event carries the trade and nobody’s name, number or street', async 
 test('who asks for the receiver by the order gets it masked, with what is needed to send goods', async () => {
   const tid = '41171611600046274';
   await tell({ tid });
-  const asked = { sellerId: SELLER, tradeId: tid, askedBy: 'clerk:xiaowang', reveal: false };
+  const asked = { orderRef: tmallOrder(SELLER, tid), askedBy: 'clerk:xiaowang', reveal: false };
   expect((await gateway.trades.call('getReceiver', asked)).receiver).toEqual({
     name: '金**',
     mobile: '139****5678',
@@ -149,8 +149,17 @@ test('who asks for the receiver by the order gets it masked, with what is needed
       () => null,
       (error: unknown) => (error instanceof GrpcCallError ? [error.code, error.reason] : error),
     );
-  expect(await refusedAs({ tradeId: '1' })).toEqual([GRPC.notFound, 'TRADE_NOT_FOUND']);
-  expect(await refusedAs({ sellerId: '99' })).toEqual([GRPC.notFound, 'TRADE_NOT_FOUND']);
+  expect(await refusedAs({ orderRef: tmallOrder(SELLER, '1') })).toEqual([
+    GRPC.notFound,
+    'TRADE_NOT_FOUND',
+  ]);
+  expect(await refusedAs({ orderRef: tmallOrder('99', tid) })).toEqual([
+    GRPC.notFound,
+    'TRADE_NOT_FOUND',
+  ]);
+  // The same number of another channel is another order.
+  const elsewhere = { orderRef: { ...asked.orderRef, channel: 'pos' } };
+  expect(await refusedAs(elsewhere)).toEqual([GRPC.notFound, 'TRADE_NOT_FOUND']);
   expect(await refusedAs({ askedBy: '' })).toEqual([GRPC.invalidArgument, 'MISSING_FIELD']);
 });
 
@@ -199,7 +208,7 @@ test('the newest message of a trade is the one modified last, whenever it arrive
   const tid = '2004574256079997';
   await tell({ tid, trade: { receiver_city: '宁波市' }, modified: '2016-09-22 11:00:09' });
   await tell({ tid, modified: '2016-09-22 11:00:01' });
-  const asked = { sellerId: SELLER, tradeId: tid, askedBy: 'clerk:xiaowang', reveal: false };
+  const asked = { orderRef: tmallOrder(SELLER, tid), askedBy: 'clerk:xiaowang', reveal: false };
   const { receiver } = await gateway.trades.call('getReceiver', asked);
   expect(receiver?.city).toBe('宁波市');
 });
@@ -214,7 +223,9 @@ test('the document of a trade stays small, however large its messages are', asyn
     });
   }
   const { db } = gateway.database;
-  const document = await db.collection('trades').findOne({ _id: `${SELLER}/${tid}` as never });
+  const document = await db
+    .collection('trades')
+    .findOne({ _id: orderKey(tmallOrder(SELLER, tid)) as never });
   expect(document && BSON.calculateObjectSize(document)).toBeLessThan(10_000);
   expect(await db.collection('tradeBodies').countDocuments({ _id: { $regex: tid } as never })).toBe(
     3,

@@ -28,7 +28,7 @@ async function callWith(session: string, key = KEY): Promise<string | number> {
     timestamp,
   })();
   const answer = JSON.parse(text) as { error_response?: { code: number } };
-  return answer.error_response?.code ?? gateway.peers.reports.at(-1)?.sellerId ?? 'none';
+  return answer.error_response?.code ?? gateway.peers.reports.at(-1)?.orderRef?.sellerId ?? 'none';
 }
 const issue = async (sellerId: string, order: { validDays?: number; appKey?: string } = {}) =>
   await gateway.admin.call('issueSession', {

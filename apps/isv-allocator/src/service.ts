@@ -6,7 +6,8 @@ import {
   createHttpServer,
 } from '@astrolabe/http';
 import type { Destinations, HttpClient } from '@astrolabe/http';
-import type { Clock } from '@astrolabe/kernel';
+import type { Clock, OrderRef } from '@astrolabe/kernel';
+import { orderKey } from '@astrolabe/kernel';
 import { connectMongo, resealAtStart } from '@astrolabe/mongo';
 import { createWorkQueue, rdsConnections, repeat } from '@astrolabe/service';
 import type { Logger, Service, ServiceContext } from '@astrolabe/service';
@@ -25,7 +26,6 @@ import { makeReportStore } from './application/report-store.ts';
 import { makeDriveAllocation } from './application/drive-allocation.ts';
 import type { Config } from './config.ts';
 import type { Allocations, Connections, Cursors } from './application/ports.ts';
-import type { TradeName } from './domain/allocation.ts';
 
 const NAME = 'isv-allocator';
 const BODY_LIMIT_BYTES = 256 * 1024;
@@ -61,12 +61,13 @@ export async function createService(
     retryMs: config.PLATFORM_RETRY_MS,
     leaseMs: 2 * CALLS_PER_EFFECT * callMs,
   });
-  const worker = createWorkQueue<TradeName>({
+  const worker = createWorkQueue<OrderRef>({
     name: 'worker',
     work: (name) => inTraceOf(name, () => drive(name)),
     overdue: (limit) => allocations.due(clock(), limit),
-    keyOf: ({ sellerId, tradeId }) => `${sellerId}/${tradeId}`,
-    onError: (name, error) => logger.error({ err: error, ...name }, 'an allocation did not go on'),
+    keyOf: orderKey,
+    onError: (name, error) =>
+      logger.error({ err: error, order: orderKey(name) }, 'an allocation did not go on'),
     onSweepError: (error) => logger.warn({ err: error }, 'a sweep failed'),
   });
   const wake = worker.add;
@@ -124,7 +125,7 @@ type ReaderParts = {
   allocations: Allocations;
   connections: Connections;
   cursors: Cursors;
-  wake: (name: TradeName) => void;
+  wake: (name: OrderRef) => void;
 };
 
 /** Reads the push tables of the platform, where there are any, one after the other. */
@@ -175,10 +176,7 @@ const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : 'failure';
 
 /** A sweep has no caller: the order's own trace is the parent either way. */
-async function inTraceOf(
-  { sellerId, tradeId }: TradeName,
-  work: () => Promise<void>,
-): Promise<void> {
-  const parent = contextFromTraceparent(orderTrace(sellerId, tradeId).traceparent);
+async function inTraceOf(name: OrderRef, work: () => Promise<void>): Promise<void> {
+  const parent = contextFromTraceparent(orderTrace(name).traceparent);
   await withSpan('allocate', { parent }, work);
 }

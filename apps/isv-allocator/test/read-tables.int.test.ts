@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatShanghai } from '@astrolabe/kernel';
-import type { Result } from '@astrolabe/kernel';
+import type { OrderRef, Result } from '@astrolabe/kernel';
 import { startMariadb } from '@astrolabe/local-servers';
 import type { MariadbServer } from '@astrolabe/local-servers';
 import { encodeJdpRefund, encodeJdpTrade } from '@astrolabe/schemas';
@@ -11,7 +11,7 @@ import type { Connection as Sql } from 'mysql2/promise';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTables } from '../src/adapters/mysql/tables.ts';
 import { makeReadRefunds, makeReadTable } from '../src/application/read-tables.ts';
-import type { Allocation, TradeName } from '../src/domain/allocation.ts';
+import type { Allocation } from '../src/domain/allocation.ts';
 import { PAGES_MAX, PAGE_ROWS } from '../src/domain/cursor.ts';
 import type { Cursor } from '../src/domain/cursor.ts';
 
@@ -138,23 +138,23 @@ const readerDeps = (options: { failAt?: number } = {}): Parameters<typeof makeRe
     },
   },
   allocations: {
-    load: async ({ tradeId }) => kept.get(tradeId) ?? null,
+    load: async ({ number }) => kept.get(number) ?? null,
     change: async <E>(
-      { tradeId }: TradeName,
+      { number }: OrderRef,
       decide: (s: Allocation | null) => Result<Allocation, E>,
     ) => {
       if (writes === options.failAt) throw new Error('the database is away');
-      const next = decide(kept.get(tradeId) ?? null);
+      const next = decide(kept.get(number) ?? null);
       if (!next.ok) return next;
       writes += 1;
-      kept.set(tradeId, next.value);
+      kept.set(number, next.value);
       return next;
     },
   },
   connections: { find: async (sellerId) => (sellerId === SELLER ? connection : null) },
   clock: () => START,
   overlapMs: OVERLAP_MS,
-  wake: ({ tradeId }) => woken.push(tradeId),
+  wake: ({ number }) => woken.push(number),
   onBadRow: (_appKey, row) => bad.push(row.tradeId),
 });
 

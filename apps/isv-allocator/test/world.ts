@@ -1,5 +1,5 @@
 import type { Place, Result } from '@astrolabe/kernel';
-import { err, ok } from '@astrolabe/kernel';
+import { err, ok, tmallOrder } from '@astrolabe/kernel';
 import { makeSpi } from '../src/application/answer-spi.ts';
 import type { Allocations, Connection, Platform } from '../src/application/ports.ts';
 import { makeReportStore } from '../src/application/report-store.ts';
@@ -8,7 +8,7 @@ import type { Allocation, Effect, EffectKind } from '../src/domain/allocation.ts
 import type { Outcome, SeenLine } from '../src/domain/decide.ts';
 import type { SentReport } from '../src/domain/report.ts';
 
-export const NAME = { sellerId: '21230', tradeId: '2004574256073903' };
+export const NAME = tmallOrder('21230', '2004574256073903');
 export const OID = '2004574256073904';
 const store = (id: string): Place => ({ type: 'STORE', id });
 export const S1 = store('1342');

@@ -3,7 +3,8 @@ import { OrderPushServiceService } from '@astrolabe/contracts/push';
 import { createGrpcServer } from '@astrolabe/grpc';
 import { createDestinations, createHttpClient } from '@astrolabe/http';
 import type { Destinations } from '@astrolabe/http';
-import type { Clock } from '@astrolabe/kernel';
+import type { Clock, OrderRef } from '@astrolabe/kernel';
+import { orderKey } from '@astrolabe/kernel';
 import { createMessaging } from '@astrolabe/messaging';
 import { connectMongo, resealAtStart } from '@astrolabe/mongo';
 import { createWorkQueue } from '@astrolabe/service';
@@ -22,7 +23,6 @@ import { makeDrive } from './application/drive.ts';
 import { makePutSeller } from './application/put-seller.ts';
 import { rdsConnections } from './config.ts';
 import type { Config } from './config.ts';
-import type { PushName } from './domain/pushed-order.ts';
 
 const NAME = 'order-push';
 const SPI_CONNECTIONS_MAX = 64;
@@ -57,16 +57,17 @@ export async function createService(
     queryMs: config.QUERY_RETRY_MS,
   };
   const drive = makeDrive({ pushes, sellers, router, orders, tables, gateway, times, clock });
-  const queue = createWorkQueue<PushName>({
+  const queue = createWorkQueue<OrderRef>({
     name: 'pusher',
     // A sweep has no caller: the order's own trace is the parent either way.
     work: (name) => {
-      const parent = contextFromTraceparent(orderTrace(name.sellerId, name.tradeId).traceparent);
+      const parent = contextFromTraceparent(orderTrace(name).traceparent);
       return withSpan('push', { parent }, () => drive(name));
     },
     overdue: (limit) => pushes.due(clock(), limit),
-    keyOf: ({ sellerId, tradeId }) => `${sellerId}/${tradeId}`,
-    onError: ({ tradeId }, err) => logger.error({ err, tradeId }, 'a push failed unexpectedly'),
+    keyOf: orderKey,
+    onError: (name, err) =>
+      logger.error({ err, order: orderKey(name) }, 'a push failed unexpectedly'),
     onSweepError: (err) => logger.warn({ err }, 'a sweep failed'),
   });
   const wake = queue.add;

@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import { describe, expect, test } from 'vitest';
 import { audience, strangersOf } from '../src/domain/audience.ts';
 import type { Settings } from '../src/domain/audience.ts';
@@ -32,7 +33,7 @@ const order = (
   parts: Partial<PushedOrder>,
   omni: readonly boolean[] = [true, false],
 ): PushedOrder => ({
-  ...newPushedOrder({ sellerId: '21230', tradeId: '1' }, NOW),
+  ...newPushedOrder(tmallOrder('21230', '1'), NOW),
   trade: {
     sellerNick: '',
     buyerRef: '',

@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { audience, isAnnounced } from '../src/domain/audience.ts';
@@ -27,7 +28,7 @@ import {
 } from '../src/domain/schedule.ts';
 import type { CallOutcome, Task } from '../src/domain/schedule.ts';
 
-const NAME = { sellerId: '21230', tradeId: '2004574256073903' };
+const NAME = tmallOrder('21230', '2004574256073903');
 const START = new Date('2016-09-22T02:00:00Z');
 const SUBS = ['2004574256073904', '2004574256073905'] as const;
 const TIMES = { retryMs: 1_000, windowMs: 240_000, queryMs: 15_000 };

@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import { describe, expect, test } from 'vitest';
 import type { Settings } from '../src/domain/audience.ts';
 import { seeTrade } from '../src/domain/news.ts';
@@ -11,7 +12,7 @@ import {
   withoutReceiver,
 } from '../src/domain/schedule.ts';
 
-const NAME = { sellerId: '21230', tradeId: '2004574256073903' };
+const NAME = tmallOrder('21230', '2004574256073903');
 const START = new Date('2016-09-22T02:00:00Z');
 const SETTINGS: Settings = {
   spiUrl: '',

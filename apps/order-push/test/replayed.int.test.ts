@@ -1,17 +1,18 @@
 import { EVENTS } from '@astrolabe/contracts';
 import { TradePushed } from '@astrolabe/contracts/ingress';
 import { OrderClosed } from '@astrolabe/contracts/order';
+import { tmallOrder } from '@astrolabe/kernel';
 import { testDatabase } from '@astrolabe/testing';
 import { expect, test } from 'vitest';
 import { newsHandler } from '../src/adapters/kafka/incoming.ts';
 import { createPushes } from '../src/adapters/mongo/pushes.ts';
 
 const NOW = new Date('2016-09-22T02:00:00Z');
-const ORDER = { sellerId: '21230', tradeId: '2004574256073903' };
+const ORDER = tmallOrder('21230', '2004574256073903');
 
 const message = (source: string, sequence: bigint, type: string, payload: Uint8Array) => ({
   source,
-  subject: '21230/2004574256073903',
+  subject: 'tmall/21230/2004574256073903',
   time: NOW,
   sequence,
   type,
@@ -23,7 +24,11 @@ const pushed = (status: string): Uint8Array =>
     TradePushed.fromPartial({
       messageTopic: 'taobao_trade_TradeBuyerPay',
       publishedAt: NOW,
-      trade: { ...ORDER, status, lines: [{ subOrderId: '1', itemId: '7', quantityMilli: 1_000n }] },
+      trade: {
+        orderRef: ORDER,
+        status,
+        lines: [{ subOrderId: '1', itemId: '7', quantityMilli: 1_000n }],
+      },
     }),
   );
 
@@ -39,7 +44,7 @@ test('news that was replayed from the dead letters behind later news has its eff
     wake: () => undefined,
   });
   const closed = EVENTS.orderClosed.encode(
-    OrderClosed.fromPartial({ ...ORDER, subOrderIds: ['1'] }),
+    OrderClosed.fromPartial({ orderRef: ORDER, subOrderIds: ['1'] }),
   );
   const tradeMessage = (sequence: bigint) =>
     message('gateway-ingress', sequence, EVENTS.tradePushed.type, pushed('WAIT_SELLER_SEND_GOODS'));

@@ -1,5 +1,6 @@
 import { HttpTimeout } from '@astrolabe/http';
 import type { HttpClient, HttpResponse } from '@astrolabe/http';
+import { tmallOrder } from '@astrolabe/kernel';
 import { verifyTopSpi } from '@astrolabe/signing';
 import { expect, test } from 'vitest';
 import { createRouter } from '../src/adapters/http/router.ts';
@@ -7,7 +8,7 @@ import type { Seller } from '../src/application/ports.ts';
 import { newPushedOrder } from '../src/domain/pushed-order.ts';
 
 const START = new Date('2016-09-22T02:00:00Z');
-const PUSH = newPushedOrder({ sellerId: '21230', tradeId: '41171611600046273' }, START);
+const PUSH = newPushedOrder(tmallOrder('21230', '41171611600046273'), START);
 const SELLER: Seller = {
   sellerId: '21230',
   spiUrl: 'https://isv.example/spi',

@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import { expect, test } from 'vitest';
 import { tradeRow } from '../src/adapters/mysql/rows.ts';
 import { newPushedOrder } from '../src/domain/pushed-order.ts';
@@ -23,7 +24,7 @@ const PLACEMENT: Placement = {
 
 const shown = (placement: Placement, orderState?: string): string => {
   const push: PushedOrder = {
-    ...newPushedOrder({ sellerId: '21230', tradeId: '1' }, START),
+    ...newPushedOrder(tmallOrder('21230', '1'), START),
     placements: [placement],
     answers: orderState ? [{ subOrderId: '2', allocation: 1, orderState }] : [],
   };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tmallOrder } from '@astrolabe/kernel';
 import { startMariadb } from '@astrolabe/local-servers';
 import type { MariadbServer } from '@astrolabe/local-servers';
 import { createConnection } from 'mysql2/promise';
@@ -40,7 +41,7 @@ afterAll(async () => {
 });
 
 const order = (revision: number, status: string): PushedOrder => ({
-  ...newPushedOrder({ sellerId: '21230', tradeId: TID }, START),
+  ...newPushedOrder(tmallOrder('21230', TID), START),
   revision,
   modifiedAt: new Date(START.getTime() + revision * 1_000),
   trade: {
@@ -124,8 +125,8 @@ test('the same again changes nothing, an older revision neither; jdp_modified ne
 });
 
 test('a row without its receiver is completed at the same revision, and a late part of it has no effect', async () => {
-  const part = { ...order(20, 'PART'), tradeId: '41171611600046999' };
-  const own = async () => (await rows()).find(({ tid }) => tid === part.tradeId);
+  const part = { ...order(20, 'PART'), orderRef: tmallOrder('21230', '41171611600046999') };
+  const own = async () => (await rows()).find(({ tid }) => tid === part.orderRef.number);
   await tables.write('123543', part, null);
   const first = await own();
   expect(first?.['jdp_response']).toContain('"receiver_city":"杭州市"');
@@ -137,7 +138,7 @@ test('a row without its receiver is completed at the same revision, and a late p
   expect(whole?.['jdp_hashcode']).not.toBe(first?.['jdp_hashcode']);
   await tables.write('123543', part, null);
   expect(await own()).toEqual(whole);
-  await reader.query(`DELETE FROM ${DATABASE}.jdp_tb_trade WHERE tid = ${part.tradeId}`);
+  await reader.query(`DELETE FROM ${DATABASE}.jdp_tb_trade WHERE tid = ${part.orderRef.number}`);
 });
 
 test('many writers of one order at once: the newest revision stands', async () => {
@@ -202,7 +203,11 @@ test.each(['', 'NO_BACKSLASH_ESCAPES', 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'])(
     try {
       const { trade } = push;
       if (!trade) throw new Error('no trade');
-      const sent = { ...push, tradeId: tid, trade: { ...trade, sellerNick: nick } };
+      const sent = {
+        ...push,
+        orderRef: tmallOrder('21230', tid),
+        trade: { ...trade, sellerNick: nick },
+      };
       expect(await own.write('123543', sent, PERSONS)).toEqual({ kind: 'written' });
       const [rows] = await reader.query(
         `SELECT seller_nick, jdp_response FROM ${DATABASE}.jdp_tb_trade WHERE tid = ${tid}`,

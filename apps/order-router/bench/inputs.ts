@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import { DEFAULT_RULES, FILTERS } from '../src/domain/routing/rules.ts';
 import type { StoreSettings } from '../src/domain/routing/settings.ts';
 import type { RoutingInput } from '../src/domain/routing/types.ts';
@@ -36,8 +37,7 @@ export function inputOf(stores: number, full: boolean, seed: number): RoutingInp
   const goods = ['g-1', 'g-2'];
   return {
     order: {
-      sellerId: '21230',
-      tradeId: String(seed),
+      orderRef: tmallOrder('21230', String(seed)),
       atMs: Date.parse('2016-09-22T02:00:00Z'),
       flow: 'SHIP',
       receiver: { province: '浙江省', city: '杭州市', area: '西湖区' },

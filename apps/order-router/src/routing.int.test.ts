@@ -1,4 +1,5 @@
 import { StoreStatus } from '@astrolabe/contracts/catalog';
+import { tmallOrder } from '@astrolabe/kernel';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, expect, test } from 'vitest';
 import { startRunning } from '../test/running.ts';
@@ -19,7 +20,7 @@ const DRAFT = { sellerId, version: 0, revision: 0, note: '', actor: '小王' };
 
 const reaches = (tradeId: string, state: string) =>
   eventually(async () => {
-    const { order } = await orders.call('getOrder', { sellerId, tradeId });
+    const { order } = await orders.call('getOrder', { orderRef: tmallOrder(sellerId, tradeId) });
     expect(order?.state).toBe(state);
     return order;
   });
@@ -91,7 +92,7 @@ test('a capped store gets no more than its cap from orders that race', async () 
 test('a decision is explained with its table, and its replay gives the same bytes', async () => {
   await running.pay('7001', 1);
   expect(await placeOf('7001')).toBe('123');
-  const name = { sellerId, tradeId: '7001', allocation: 0, attempt: 0, rows: 0 };
+  const name = { orderRef: tmallOrder(sellerId, '7001'), allocation: 0, attempt: 0, rows: 0 };
   const { decision, replayed } = await routing.call('explain', name);
   expect(replayed).toBe(true);
   expect(decision).toMatchObject({
@@ -115,16 +116,16 @@ test('a decision is explained with its table, and its replay gives the same byte
   await expect(routing.call('explain', { ...name, allocation: 9 })).rejects.toEqual(
     refusedFor('UNKNOWN_DECISION'),
   );
-  await expect(routing.call('explain', { ...name, tradeId: '1' })).rejects.toEqual(
-    refusedFor('UNKNOWN_TRADE'),
-  );
+  await expect(
+    routing.call('explain', { ...name, orderRef: tmallOrder(sellerId, '1') }),
+  ).rejects.toEqual(refusedFor('UNKNOWN_TRADE'));
 });
 
 test('a draft is tried and simulated, and nothing changes', async () => {
   const uncapped = { ...RULES, filters: [] };
   const { version } = await routing.call('putDraft', { ...DRAFT, rules: uncapped });
   const draft = version?.version ?? 0;
-  const name = { sellerId, tradeId: '7001', rows: 0 };
+  const name = { orderRef: tmallOrder(sellerId, '7001'), rows: 0 };
   for (const recorded of [true, false]) {
     const tried = await routing.call('try', { ...name, version: draft, recorded });
     expect(tried.decision?.chosen?.id).toBe('1342');
@@ -151,7 +152,7 @@ test('a draft is tried and simulated, and nothing changes', async () => {
   expect(decisions).toBeGreaterThanOrEqual(14);
   expect(same + differences.length).toBe(decisions);
   expect(pages.some((page) => (page.removedBefore['CAP_REACHED'] ?? 0) > 0)).toBe(true);
-  expect(differences.find(({ tradeId }) => tradeId === '7001')).toMatchObject({
+  expect(differences.find(({ orderRef }) => orderRef?.number === '7001')).toMatchObject({
     before: { id: '123' },
     after: { id: '1342' },
   });
@@ -168,7 +169,7 @@ test('a deleted store gives back what it has not accepted, and its hold goes', a
   peers.stores.splice(index, 1);
   await running.deleteStore('123');
   await eventually(async () => {
-    const { order } = await orders.call('getOrder', { sellerId, tradeId: '7001' });
+    const { order } = await orders.call('getOrder', { orderRef: tmallOrder(sellerId, '7001') });
     expect(order).toMatchObject({ state: 'ALLOCATED', allocation: 2 });
     expect(order?.lines[0]?.routedPlace?.id).toBe('WH-01');
   });
@@ -200,7 +201,7 @@ test('an order that no stock could be held for goes out when stock is there', as
   peers.stock.set(STORE_1342, GOODS, 'SHARED', 5_000);
   await running.pay('9001', 1_000);
   await reaches('9001', 'UNFULFILLABLE');
-  const asked = { sellerId, tradeId: '9001', operator: '小王' };
+  const asked = { orderRef: tmallOrder(sellerId, '9001'), operator: '小王' };
   await expect(operations.call('retryOrder', asked)).rejects.toEqual(refusedFor('NOTHING_FOUND'));
   await expect(operations.call('retryOrder', { ...asked, operator: '' })).rejects.toEqual(
     refusedFor('MISSING_FIELD'),
@@ -209,6 +210,11 @@ test('an order that no stock could be held for goes out when stock is there', as
   time.ahead += 61_000;
   expect(await placeOf('9001')).toBe('1342');
   await expect(operations.call('retryOrder', asked)).rejects.toEqual(refusedFor('NOTHING_FAILED'));
-  const flag = { sellerId, tradeId: '9001', flag: 'STOCK_REFUSED', operator: '小王', note: '-' };
+  const flag = {
+    orderRef: tmallOrder(sellerId, '9001'),
+    flag: 'STOCK_REFUSED',
+    operator: '小王',
+    note: '-',
+  };
   await expect(operations.call('clearFlag', flag)).rejects.toEqual(refusedFor('NOT_FLAGGED'));
 });

@@ -3,6 +3,7 @@ import { Allocator } from '@astrolabe/contracts/catalog';
 import { OrderServiceClient } from '@astrolabe/contracts/order';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { createGrpcClient, pagesOf } from '@astrolabe/grpc';
+import { orderKey, tmallOrder } from '@astrolabe/kernel';
 import type { InboundEvent, OutgoingEvent } from '@astrolabe/messaging';
 import { createMessaging, createTopics } from '@astrolabe/messaging';
 import type { Component } from '@astrolabe/service';
@@ -101,9 +102,9 @@ const event = (
   id: `${source}/${SELLER}/${tradeId}/${sequence}`,
   type: spec.type,
   source,
-  subject: `${SELLER}/${tradeId}`,
+  subject: orderKey(tmallOrder(SELLER, tradeId)),
   sequence: BigInt(sequence),
-  key: `${SELLER}/${tradeId}`,
+  key: orderKey(tmallOrder(SELLER, tradeId)),
   time: new Date(),
   payload,
 });
@@ -115,9 +116,8 @@ const push = async (tradeId: string, sequence: number, messageTopic: string, sta
     notes: [],
     publishedAt: new Date(),
     trade: {
-      sellerId: SELLER,
       sellerNick: '',
-      tradeId,
+      orderRef: tmallOrder(SELLER, tradeId),
       buyerRef: 'b-1',
       status,
       paidAt: new Date(),
@@ -154,8 +154,7 @@ const pay = (tradeId: string) =>
 type Answer = 'storeAccepted' | 'storeRefused' | 'storeConsigned';
 const answer = async (kind: Answer, tradeId: string, sequence: number, allocation: number) => {
   const common = {
-    sellerId: SELLER,
-    tradeId,
+    orderRef: tmallOrder(SELLER, tradeId),
     allocation,
     subOrderIds: [SUB],
     place: placeToMessage(allocation === 1 ? STORE_1342 : STORE_123),
@@ -175,7 +174,7 @@ const answer = async (kind: Answer, tradeId: string, sequence: number, allocatio
 };
 
 const order = async (tradeId: string) => {
-  const found = await client.call('getOrder', { sellerId: SELLER, tradeId });
+  const found = await client.call('getOrder', { orderRef: tmallOrder(SELLER, tradeId) });
   if (!found.order) throw new Error('no order');
   return found.order;
 };
@@ -192,7 +191,9 @@ const cells = () => [
   peers.stock.at(STORE_123, GOODS, 'SHARED'),
 ];
 const eventsOf = (tradeId: string) =>
-  told.filter((e) => e.subject === `${SELLER}/${tradeId}`).map((e) => e.type.split('.').at(-1));
+  told
+    .filter((e) => e.subject === orderKey(tmallOrder(SELLER, tradeId)))
+    .map((e) => e.type.split('.').at(-1));
 
 describe('one order over the real broker and database', () => {
   const tid = '2004574256073903';
@@ -218,7 +219,7 @@ describe('one order over the real broker and database', () => {
     expect(cells()).toEqual(['10/0', '4/0', '3/0', '0/0']);
     await answer('storeConsigned', tid, 5, 2);
     const shipped = await reaches(tid, 'SHIPPED');
-    expect(shipped.traceId).toBe(orderTrace(SELLER, tid).traceId);
+    expect(shipped.traceId).toBe(orderTrace(tmallOrder(SELLER, tid)).traceId);
     expect(shipped.timeline.map((entry) => entry.what)).toEqual(
       ['RECEIVED', 'RESERVED', 'ROUTED', 'ALLOCATED', 'REFUSED', 'ROUTED', 'ALLOCATED'].concat([
         'STORE_ACCEPTED',
@@ -236,8 +237,7 @@ describe('one order over the real broker and database', () => {
     );
     const last = told.findLast((e) => e.subject.endsWith(tid));
     expect(EVENTS.orderShipped.decode(last?.payload ?? new Uint8Array())).toMatchObject({
-      sellerId: SELLER,
-      tradeId: tid,
+      orderRef: tmallOrder(SELLER, tid),
       postFeeFen: 1000n,
       mailNo: '2323232',
       lines: [{ subOrderId: SUB, goodsId: GOODS, quantityMilli: 2000n, paymentFen: 38_800n }],
@@ -286,7 +286,7 @@ describe('OrderService', () => {
         () => 'no refusal',
         (error: { reason?: string }) => error.reason,
       );
-    const unknown = { sellerId: SELLER, tradeId: '1' };
+    const unknown = { orderRef: tmallOrder(SELLER, '1') };
     expect(await reason(client.call('getOrder', unknown))).toBe('UNKNOWN_TRADE');
     const page = (size: number, token = '') => ({
       sellerId: SELLER,
@@ -305,7 +305,7 @@ describe('OrderService', () => {
       client.call('listOrders', { sellerId: SELLER, state: '', page: { size: 1, token } }),
     );
     const listed = await Array.fromAsync(pages, ({ orders }) => orders);
-    const ids = listed.flat().map(({ tradeId }) => tradeId);
+    const ids = listed.flat().map(({ orderRef }) => orderRef?.number);
     expect(ids).toHaveLength(4);
     expect(new Set(ids).size).toBe(4);
   });
@@ -314,8 +314,7 @@ describe('OrderService', () => {
     peers.seller.allocator = Allocator.ISV;
     const tradeId = '2004574256073943';
     const report = (id: string, status = 'Allocated') => ({
-      sellerId: SELLER,
-      tradeId,
+      orderRef: tmallOrder(SELLER, tradeId),
       messageId: 'm-1',
       actor: 'isv',
       lines: [

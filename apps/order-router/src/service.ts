@@ -7,7 +7,8 @@ import {
   RoutingServiceService,
 } from '@astrolabe/contracts/order';
 import { createGrpcClient, createGrpcServer } from '@astrolabe/grpc';
-import type { Clock } from '@astrolabe/kernel';
+import type { Clock, OrderRef } from '@astrolabe/kernel';
+import { orderKey } from '@astrolabe/kernel';
 import type { Messaging } from '@astrolabe/messaging';
 import { byType, createMessaging } from '@astrolabe/messaging';
 import { connectMongo } from '@astrolabe/mongo';
@@ -38,7 +39,7 @@ import { periodic } from './adapters/timer/periodic.ts';
 import { makeChoose } from './application/choose.ts';
 import { makeDrive } from './application/drive.ts';
 import { makeHandle, makeHandleTrade } from './application/handle.ts';
-import type { Catalog, Notes, OrderName, Orders, Stock } from './application/ports.ts';
+import type { Catalog, Notes, Orders, Stock } from './application/ports.ts';
 import { makeReportAllocation } from './application/report-allocation.ts';
 import { makeLeaveGoneStores, makeRetryFailed, makeRetryOrder } from './application/retry.ts';
 import { makeExplain, makeSimulate, makeTry } from './application/routing-admin.ts';
@@ -197,9 +198,9 @@ function wire({ routing, orders, stock, catalog, logger, clock }: Parts) {
     decisions.inc({ outcome: choice.chosen?.place.type ?? 'NONE' });
     return choice;
   };
-  const postponed = createPostponed<OrderName>({
+  const postponed = createPostponed<OrderRef>({
     name: 'postponed orders',
-    keyOf: ({ sellerId, tradeId }) => `${sellerId}/${tradeId}`,
+    keyOf: orderKey,
     wake: async (name, postponedTo) => {
       const step = { kind: 'stepTaken', postponedTo } as const;
       try {
@@ -214,8 +215,7 @@ function wire({ routing, orders, stock, catalog, logger, clock }: Parts) {
   const { capacity } = routing;
   const drive = makeDrive({ orders, stock, capacity, choose, notes, clock });
   const handle = makeHandle({ orders, drive, clock });
-  const traceId = ({ sellerId, tradeId }: OrderName): string =>
-    orderTrace(sellerId, tradeId).traceId;
+  const traceId = (ref: OrderRef): string => orderTrace(ref).traceId;
   const again = { ...look, orders, handle, notes, inTrace };
   return {
     handle,
@@ -233,18 +233,20 @@ function wire({ routing, orders, stock, catalog, logger, clock }: Parts) {
 }
 
 /** Work that no request or message brought joins the trace of its order. */
-const inTrace = <T>({ sellerId, tradeId }: OrderName, work: () => Promise<T>): Promise<T> => {
-  const parent = contextFromTraceparent(orderTrace(sellerId, tradeId).traceparent);
+const inTrace = <T>(ref: OrderRef, work: () => Promise<T>): Promise<T> => {
+  const parent = contextFromTraceparent(orderTrace(ref).traceparent);
   return withSpan('sweep order', { parent }, work);
 };
 
-const notesOf = (logger: Logger, wait: Postponed<OrderName>['add']): Notes => ({
-  postponed: (name, step, error, until) => {
-    const { sellerId, tradeId } = name;
-    logger.warn({ tradeId, step, err: error }, 'a step got no answer and will be tried again');
-    if (until) wait(error, { sellerId, tradeId }, until);
+const notesOf = (logger: Logger, wait: Postponed<OrderRef>['add']): Notes => ({
+  postponed: (orderRef, step, error, until) => {
+    logger.warn(
+      { order: orderKey(orderRef), step, err: error },
+      'a step got no answer and will be tried again',
+    );
+    if (until) wait(error, orderRef, until);
   },
-  stockRefused: ({ tradeId }, step, reason) =>
-    logger.error({ tradeId, step, reason }, 'the stock refused a step for good'),
+  stockRefused: (orderRef, step, reason) =>
+    logger.error({ order: orderKey(orderRef), step, reason }, 'the stock refused a step for good'),
   swept: (count) => logger.info({ count }, 'took over orders whose step was overdue'),
 });

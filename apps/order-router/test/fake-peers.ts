@@ -21,6 +21,8 @@ import {
   QueryResponse,
 } from '@astrolabe/contracts/inventory';
 import { GRPC, GrpcRefusal, createGrpcServer, unary } from '@astrolabe/grpc';
+import type { OrderRef } from '@astrolabe/kernel';
+import { parseHoldRef } from '@astrolabe/kernel';
 import type { StockCommand, StockVerb } from '../src/application/ports.ts';
 import type { StockOutcome } from '../src/domain/commands.ts';
 import { FakeStock } from './fake-stock.ts';
@@ -105,8 +107,8 @@ export class FakePeers {
         return QueryResponse.fromPartial({ cells });
       }),
       getHold: unary('GetHold', async ({ sellerId, holdRef }) => {
-        const { tradeId, hold } = namedBy(holdRef);
-        const held = await this.stock.held({ sellerId, tradeId }, hold);
+        const { orderRef, hold } = namedBy(sellerId, holdRef);
+        const held = await this.stock.held(orderRef, hold);
         if (held.length === 0) {
           throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNKNOWN_HOLD' });
         }
@@ -158,9 +160,10 @@ const storeMessage = (storeId: string, name: string): RoutingStore =>
     area: '余杭区',
   });
 
-function namedBy(holdRef: string): { tradeId: string; hold: number } {
-  const [tradeId = '', hold = '0'] = holdRef.replace('tmall:', '').split('#');
-  return { tradeId, hold: Number(hold) };
+function namedBy(sellerId: string, ref: string): { orderRef: OrderRef; hold: number } {
+  const read = parseHoldRef(sellerId, ref);
+  if (!read) throw new TypeError(`${ref} is no hold of an order`);
+  return read;
 }
 
 const outcomeOf = (command: Command, outcome: StockOutcome) => {
@@ -188,7 +191,7 @@ function commandOf(command: Command): StockCommand {
   if (!verb || !('holdRef' in verb.value)) {
     throw new GrpcRefusal({ code: GRPC.invalidArgument, reason: 'NO_HOLD' });
   }
-  return { operationId, sellerId, ...namedBy(verb.value.holdRef), verb: verbOf(verb) };
+  return { operationId, ...namedBy(sellerId, verb.value.holdRef), verb: verbOf(verb) };
 }
 
 function verbOf(verb: NonNullable<Command['verb']>): StockVerb {

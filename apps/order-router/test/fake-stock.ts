@@ -1,7 +1,6 @@
-import type { Milli, Place } from '@astrolabe/kernel';
-import { placeFromKey, placeKey, samePlace } from '@astrolabe/kernel';
-import type { HeldLine, OrderName, Stock, StockCommand } from '../src/application/ports.ts';
-import { holdRef } from '../src/domain/order.ts';
+import type { Milli, OrderRef, Place } from '@astrolabe/kernel';
+import { holdRef, placeFromKey, placeKey, samePlace } from '@astrolabe/kernel';
+import type { HeldLine, Stock, StockCommand } from '../src/application/ports.ts';
 import type { StockOutcome } from '../src/domain/commands.ts';
 import type { FreeStock } from '../src/domain/routing/types.ts';
 
@@ -72,8 +71,8 @@ export class FakeStock implements Stock {
     );
   }
 
-  held({ tradeId }: OrderName, hold: number): Promise<readonly HeldLine[]> {
-    const lines = this.holds.get(holdRef(tradeId, hold)) ?? new Map<string, Line>();
+  held(order: OrderRef, hold: number): Promise<readonly HeldLine[]> {
+    const lines = this.holds.get(holdRef(order, hold)) ?? new Map<string, Line>();
     return Promise.resolve(
       [...lines].map(([subOrderId, line]) => ({
         subOrderId,
@@ -90,7 +89,7 @@ export class FakeStock implements Stock {
 
   private apply(command: StockCommand): StockOutcome {
     const { verb } = command;
-    const ref = holdRef(command.tradeId, command.hold);
+    const ref = holdRef(command.orderRef, command.hold);
     if (verb.kind === 'reserve') return this.reserve(ref, verb.lines);
     const hold = this.holds.get(ref);
     // As the adapter has it: there is nothing to release.

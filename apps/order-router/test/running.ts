@@ -5,6 +5,7 @@ import {
   RoutingServiceClient,
 } from '@astrolabe/contracts/order';
 import { createGrpcClient } from '@astrolabe/grpc';
+import { orderKey, tmallOrder } from '@astrolabe/kernel';
 import { createMessaging, createTopics } from '@astrolabe/messaging';
 import { createLogger, loadConfig, startAll, stopAll } from '@astrolabe/service';
 import { servers, testDatabase, testTopicPrefix } from '@astrolabe/testing';
@@ -65,7 +66,7 @@ export async function startRunning() {
       publish(
         TOPICS.ingressTrade,
         'gateway-ingress',
-        `${SELLER}/${tradeId}`,
+        orderKey(tmallOrder(SELLER, tradeId)),
         EVENTS.tradePushed.type,
         paid(tradeId, pieces),
       ),
@@ -113,9 +114,8 @@ const paid = (tradeId: string, pieces: number): Uint8Array =>
     messageTopic: 'taobao_trade_TradeBuyerPay',
     publishedAt: new Date(),
     trade: {
-      sellerId: SELLER,
       sellerNick: '',
-      tradeId,
+      orderRef: tmallOrder(SELLER, tradeId),
       buyerRef: 'b-1',
       status: 'WAIT_SELLER_SEND_GOODS',
       paidAt: new Date(),

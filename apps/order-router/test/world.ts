@@ -1,17 +1,10 @@
-import type { Result } from '@astrolabe/kernel';
-import { ok } from '@astrolabe/kernel';
+import type { OrderRef, Result } from '@astrolabe/kernel';
+import { ok, orderKey, tmallOrder } from '@astrolabe/kernel';
 import { makeChoose } from '../src/application/choose.ts';
 import { makeDrive } from '../src/application/drive.ts';
 import type { Handle, PushedTrade } from '../src/application/handle.ts';
 import { makeHandle, makeHandleTrade } from '../src/application/handle.ts';
-import type {
-  Capacity,
-  Catalog,
-  KeptDecision,
-  Notes,
-  OrderName,
-  Orders,
-} from '../src/application/ports.ts';
+import type { Capacity, Catalog, KeptDecision, Notes, Orders } from '../src/application/ports.ts';
 import { makeReportAllocation } from '../src/application/report-allocation.ts';
 import { makeLeaveGoneStores, makeRetryFailed, makeRetryOrder } from '../src/application/retry.ts';
 import { makeSweep } from '../src/application/sweep.ts';
@@ -19,7 +12,6 @@ import type { OrderRefusal, SellerSettings, StoreAnswer } from '../src/domain/co
 import type { Decided } from '../src/domain/decide.ts';
 import type { OrderEvent } from '../src/domain/events.ts';
 import type { OrderState } from '../src/domain/order.ts';
-import { orderKey } from '../src/domain/order.ts';
 import type { RoutingRules, RoutingStore } from '../src/domain/routing/types.ts';
 import { DEFAULT_RULES } from '../src/domain/routing/rules.ts';
 import type { StoreSettings } from '../src/domain/routing/settings.ts';
@@ -31,7 +23,7 @@ export const TID = '2004574256073903';
 export const SUB = '2004574256073904';
 export const SUB2 = '2004574256073905';
 export const GOODS = 'g-1';
-export const NAME: OrderName = { sellerId: SELLER, tradeId: TID };
+export const NAME: OrderRef = tmallOrder(SELLER, TID);
 export const STORE_1342 = { type: 'STORE', id: '1342' } as const;
 export const STORE_123 = { type: 'STORE', id: '123' } as const;
 export const WH_01 = { type: 'WAREHOUSE', id: 'WH-01' } as const;
@@ -53,8 +45,7 @@ export const store = (storeId: string, change: Partial<RoutingStore> = {}): Rout
 });
 
 export const trade = (change: Partial<PushedTrade> = {}): PushedTrade => ({
-  sellerId: SELLER,
-  tradeId: TID,
+  orderRef: tmallOrder(SELLER, TID),
   buyerRef: 'b-1',
   status: 'WAIT_SELLER_SEND_GOODS',
   paidAt: new Date('2016-09-22T02:00:00Z'),
@@ -95,17 +86,17 @@ export class FakeOrders implements Orders {
   beforeWrite: () => void = () => undefined;
   afterWrite: () => void = () => undefined;
 
-  load(name: OrderName): ReturnType<Orders['load']> {
-    const state = this.documents.get(orderKey(name.sellerId, name.tradeId));
+  load(name: OrderRef): ReturnType<Orders['load']> {
+    const state = this.documents.get(orderKey(name));
     return Promise.resolve(state ? { state, version: 1n } : null);
   }
 
   async change(
-    name: OrderName,
+    name: OrderRef,
     change: (state: OrderState | null) => Result<Decided, OrderRefusal>,
   ): Promise<Result<Decided, OrderRefusal>> {
     await Promise.resolve();
-    const key = orderKey(name.sellerId, name.tradeId);
+    const key = orderKey(name);
     const before = this.documents.get(key) ?? null;
     const decided = change(before);
     if (!decided.ok || !decided.value.state || decided.value.state === before) return decided;
@@ -117,21 +108,21 @@ export class FakeOrders implements Orders {
     return decided;
   }
 
-  due(now: Date, limit: number): Promise<readonly OrderName[]> {
+  due(now: Date, limit: number): Promise<readonly OrderRef[]> {
     const due = [...this.documents.values()].filter((s) => s.nextAt && s.nextAt <= now);
-    return Promise.resolve(due.slice(0, limit));
+    return Promise.resolve(due.slice(0, limit).map(({ orderRef }) => orderRef));
   }
 
-  dueRetries(now: Date, limit: number): Promise<readonly OrderName[]> {
+  dueRetries(now: Date, limit: number): Promise<readonly OrderRef[]> {
     const due = [...this.documents.values()].filter((s) => s.retryAt && s.retryAt <= now);
-    return Promise.resolve(due.slice(0, limit));
+    return Promise.resolve(due.slice(0, limit).map(({ orderRef }) => orderRef));
   }
 
-  openAt(_sellerId: string, storeId: string, limit: number): Promise<readonly OrderName[]> {
+  openAt(_sellerId: string, storeId: string, limit: number): Promise<readonly OrderRef[]> {
     const open = [...this.documents.values()].filter((s) =>
       s.lines.some((l) => l.decided === 'ALLOCATED' && l.place?.id === storeId),
     );
-    return Promise.resolve(open.slice(0, limit));
+    return Promise.resolve(open.slice(0, limit).map(({ orderRef }) => orderRef));
   }
 
   list(): ReturnType<Orders['list']> {
@@ -277,7 +268,7 @@ export class World {
       orders,
       handle,
       notes,
-      inTrace: <T>(_name: OrderName, work: () => Promise<T>) => work(),
+      inTrace: <T>(_name: OrderRef, work: () => Promise<T>) => work(),
       gone: { watched: () => Promise.resolve(this.gone) },
     };
     this.retry = makeRetryFailed(again);

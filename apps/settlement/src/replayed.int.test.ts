@@ -1,5 +1,6 @@
 import { EVENTS, placeToMessage } from '@astrolabe/contracts';
 import { OrderShipped } from '@astrolabe/contracts/order';
+import { tmallOrder } from '@astrolabe/kernel';
 import { testDatabase } from '@astrolabe/testing';
 import { expect, test } from 'vitest';
 import { eventHandler } from './adapters/kafka/incoming.ts';
@@ -7,7 +8,7 @@ import { createReceivables } from './adapters/mongo/receivables.ts';
 import { makeRecordShipment } from './application/record-shipment.ts';
 
 const NOW = new Date('2016-09-22T02:00:00Z');
-const ORDER = { sellerId: '21230', tradeId: '2004574256073903' };
+const ORDER = tmallOrder('21230', '2004574256073903');
 
 test('a shipment that was replayed from the dead letters is owed, once', async () => {
   const mongo = await testDatabase();
@@ -26,7 +27,7 @@ test('a shipment that was replayed from the dead letters is owed, once', async (
       time: NOW,
       payload: EVENTS.orderShipped.encode(
         OrderShipped.fromPartial({
-          ...ORDER,
+          orderRef: ORDER,
           shippedAt: NOW,
           place: placeToMessage({ type: 'STORE', id: '1342' }),
           lines: [{ subOrderId, goodsId: 'g', quantityMilli: 1_000n, paymentFen: 100n }],

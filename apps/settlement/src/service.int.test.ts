@@ -2,6 +2,7 @@ import { ALL_TOPICS, EVENTS, TOPICS, placeToMessage } from '@astrolabe/contracts
 import { SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { createGrpcClient, pagesOf } from '@astrolabe/grpc';
+import { orderKey, tmallOrder } from '@astrolabe/kernel';
 import type { InboundEvent } from '@astrolabe/messaging';
 import { createMessaging, createTopics } from '@astrolabe/messaging';
 import type { Component } from '@astrolabe/service';
@@ -88,8 +89,7 @@ const shipped = async (
   postFeeFen: bigint,
 ): Promise<void> => {
   const payload = EVENTS.orderShipped.encode({
-    sellerId: SELLER,
-    tradeId,
+    orderRef: tmallOrder(SELLER, tradeId),
     lines: Object.entries(paymentsFen).map(([subOrderId, paymentFen]) => ({
       subOrderId,
       goodsId: 'g-1',
@@ -108,9 +108,9 @@ const shipped = async (
       id: `order-router/${SELLER}/${tradeId}/${sequence}`,
       type: EVENTS.orderShipped.type,
       source: 'order-router',
-      subject: `${SELLER}/${tradeId}`,
+      subject: orderKey(tmallOrder(SELLER, tradeId)),
       sequence: BigInt(sequence),
-      key: `${SELLER}/${tradeId}`,
+      key: orderKey(tmallOrder(SELLER, tradeId)),
       time: new Date(),
       payload,
     },
@@ -118,7 +118,7 @@ const shipped = async (
 };
 
 const receivable = async (tradeId: string) => {
-  const found = await client.call('getReceivable', { sellerId: SELLER, tradeId });
+  const found = await client.call('getReceivable', { orderRef: tmallOrder(SELLER, tradeId) });
   if (!found.receivable) throw new Error('no receivable');
   return found.receivable;
 };
@@ -139,10 +139,10 @@ test('shipments of an order become one receivable; repeats and another order cha
     amountFen: 39_900n,
     postFeeFen: 1000n,
     state: 'OPEN',
-    traceId: orderTrace(SELLER, TID).traceId,
+    traceId: orderTrace(tmallOrder(SELLER, TID)).traceId,
   });
   await eventually(() => {
-    const mine = told.filter((event) => event.subject === `${SELLER}/${TID}`);
+    const mine = told.filter((event) => event.subject === orderKey(tmallOrder(SELLER, TID)));
     expect(mine.map((event) => event.sequence)).toEqual([1n, 2n]);
     const payload = mine.at(-1)?.payload ?? new Uint8Array();
     expect(EVENTS.receivableRecorded.decode(payload).receivable?.amountFen).toBe(39_900n);
@@ -155,13 +155,12 @@ const returned = (tradeId: string, sequence: number, subOrderIds: string[]): Pro
       id: `fulfillment/${SELLER}/${tradeId}/${sequence}`,
       type: EVENTS.refundReturned.type,
       source: 'fulfillment',
-      subject: `${SELLER}/${tradeId}`,
+      subject: orderKey(tmallOrder(SELLER, tradeId)),
       sequence: BigInt(sequence),
-      key: `${SELLER}/${tradeId}`,
+      key: orderKey(tmallOrder(SELLER, tradeId)),
       time: new Date(),
       payload: EVENTS.refundReturned.encode({
-        sellerId: SELLER,
-        tradeId,
+        orderRef: tmallOrder(SELLER, tradeId),
         allocation: 1,
         subOrderIds,
         place: placeToMessage({ type: 'STORE', id: '1342' }),
@@ -225,6 +224,6 @@ test('lists receivables by pages; a stopped service goes on where it was', async
   const amounts = listed.flat().map(({ amountFen }) => amountFen);
   expect(amounts.toSorted((a, b) => Number(a - b))).toEqual([0n, 5n, 6n, 7n, 110n, 39_900n]);
   await expect(
-    client.call('getReceivable', { sellerId: SELLER, tradeId: '1' }),
+    client.call('getReceivable', { orderRef: tmallOrder(SELLER, '1') }),
   ).rejects.toMatchObject({ reason: 'UNKNOWN_TRADE' });
 });

@@ -1,7 +1,7 @@
 import { TOPICS } from '@astrolabe/contracts';
 import { SettlementServiceService } from '@astrolabe/contracts/settlement';
 import { createGrpcServer } from '@astrolabe/grpc';
-import type { Clock } from '@astrolabe/kernel';
+import type { Clock, OrderRef } from '@astrolabe/kernel';
 import { createMessaging } from '@astrolabe/messaging';
 import { connectMongo } from '@astrolabe/mongo';
 import type { Service, ServiceContext } from '@astrolabe/service';
@@ -13,7 +13,6 @@ import { encodeRecorded } from './adapters/kafka/outgoing.ts';
 import { createReceivables } from './adapters/mongo/receivables.ts';
 import { makeRecordReturn } from './application/record-return.ts';
 import { makeRecordShipment } from './application/record-shipment.ts';
-import type { OrderName } from './application/ports.ts';
 import type { Config } from './config.ts';
 
 const GROUP = 'settlement';
@@ -52,7 +51,7 @@ export async function createService(
     ['outcome'],
     ['recorded', 'credited'].map((outcome) => ({ outcome })),
   );
-  const traceId = ({ sellerId, tradeId }: OrderName) => orderTrace(sellerId, tradeId).traceId;
+  const traceId = (ref: OrderRef): string => orderTrace(ref).traceId;
   const record = makeRecordShipment({ receivables, clock, traceId });
   const recordReturn = makeRecordReturn({ receivables, clock, traceId });
   const consumer = messaging.consumer({

@@ -11,7 +11,8 @@ import type { HttpServer } from '@astrolabe/http';
 import { registerPages } from '@astrolabe/http/pages';
 import { createMessaging } from '@astrolabe/messaging';
 import { connectMongo, resealAtStart } from '@astrolabe/mongo';
-import type { Clock } from '@astrolabe/kernel';
+import type { Clock, OrderRef } from '@astrolabe/kernel';
+import { orderKey } from '@astrolabe/kernel';
 import { createWorkQueue } from '@astrolabe/service';
 import type { Logger, Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
@@ -41,7 +42,6 @@ import { makeAskToShip, makeShip } from './application/ship.ts';
 import { makePutClerk, makeSignIn, makeWhoIs } from './application/sign-in.ts';
 import type { Feeds, Fulfillment } from './application/ports.ts';
 import type { Config } from './config.ts';
-import type { OrderName } from './domain/shipping.ts';
 
 const NAME = 'store-console';
 const BODY_LIMIT_BYTES = 64 * 1024;
@@ -191,15 +191,16 @@ async function shipperOf({ config, logger, clock, db, fulfillment }: ShipperPart
     retryMs: config.TMALL_RETRY_MS,
     leaseMs: CALLS_PER_TRY * callMs,
   });
-  const queue = createWorkQueue<OrderName>({
+  const queue = createWorkQueue<OrderRef>({
     name: 'shipper',
     work: (order) => {
-      const parent = contextFromTraceparent(orderTrace(order.sellerId, order.tradeId).traceparent);
+      const parent = contextFromTraceparent(orderTrace(order).traceparent);
       return withSpan('ship', { parent }, () => ship(order));
     },
     overdue: (limit) => shippings.due(clock(), limit),
-    keyOf: ({ sellerId, tradeId }) => `${sellerId}/${tradeId}`,
-    onError: ({ tradeId }, err) => logger.error({ err, tradeId }, 'a shipment did not go on'),
+    keyOf: orderKey,
+    onError: (order, err) =>
+      logger.error({ err, order: orderKey(order) }, 'a shipment did not go on'),
     onSweepError: (err) => logger.warn({ err }, 'a sweep failed'),
   });
   const tmall = { name: 'tmall', stop: () => client.close() };

@@ -1,5 +1,6 @@
 import { EVENTS, placeToMessage } from '@astrolabe/contracts';
 import { StoreAccepted, StoreNotified } from '@astrolabe/contracts/fulfillment';
+import { tmallOrder } from '@astrolabe/kernel';
 import { testDatabase } from '@astrolabe/testing';
 import { expect, test } from 'vitest';
 import { fulfillmentHandler } from '../src/adapters/kafka/incoming.ts';
@@ -12,7 +13,11 @@ test('an event that was replayed from the dead letters is in the feed of its sto
   const mongo = await testDatabase();
   const feeds = createFeeds(mongo.db);
   const handle = fulfillmentHandler(feeds, () => undefined);
-  const of = (tradeId: string) => ({ sellerId: '21230', tradeId, allocation: 1, place });
+  const of = (tradeId: string) => ({
+    orderRef: tmallOrder('21230', tradeId),
+    allocation: 1,
+    place,
+  });
   const accepted = EVENTS.storeAccepted.encode(
     StoreAccepted.fromPartial({ ...of('1'), subOrderIds: ['1'], actionTime: NOW }),
   );

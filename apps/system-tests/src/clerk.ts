@@ -50,7 +50,12 @@ export async function clerkAtWork({ harness, seller }: Actor, name: string): Pro
     get: (path) => call('GET', path),
     post: (path, body) => call('POST', path, body),
     act: (body, token) =>
-      call('POST', `/api/orders/${TID}`, { allocation: 1, subOrderIds: [OID], ...body }, token),
+      call(
+        'POST',
+        `/api/orders/tmall/${TID}`,
+        { allocation: 1, subOrderIds: [OID], ...body },
+        token,
+      ),
     logout: () => call('POST', '/api/logout', {}),
   };
 }

@@ -3,6 +3,7 @@ import type { ReportStoreRequest } from '@astrolabe/contracts/isv';
 import { PushMethod } from '@astrolabe/contracts/push';
 import { createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
+import { tmallOrder } from '@astrolabe/kernel';
 import { adminAddress, httpUrl } from '@astrolabe/local-stack';
 import type { Harness } from './harness.ts';
 import type { StockLine } from './requests.ts';
@@ -74,8 +75,7 @@ export const reportToIsv = (
   more: Partial<ReportStoreRequest> = {},
 ) =>
   isv.call('reportStore', {
-    sellerId: actor.seller.sellerId,
-    tradeId: TID,
+    orderRef: tmallOrder(actor.seller.sellerId, TID),
     subOrderIds: [OID],
     status,
     operator: '小王',

@@ -1,6 +1,6 @@
 import { FiguresServiceClient } from '@astrolabe/contracts/fulfillment';
 import { createGrpcClient } from '@astrolabe/grpc';
-import { formatShanghai } from '@astrolabe/kernel';
+import { formatShanghai, tmallOrder } from '@astrolabe/kernel';
 import { grpcAddress } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import { expect } from 'vitest';
@@ -85,8 +85,7 @@ async function ratiosOf(harness: Harness, actor: Actor) {
 /** What one test says about the refunds of orders. */
 export const refundsOf = (harness: Harness) => {
   const nameOf = (actor: Actor, tradeId: string) => ({
-    sellerId: actor.seller.sellerId,
-    tradeId,
+    orderRef: tmallOrder(actor.seller.sellerId, tradeId),
   });
   const tasks = async (actor: Actor, tid = TID) =>
     (await harness.clients.fulfillment.call('getFulfillment', nameOf(actor, tid))).tasks;

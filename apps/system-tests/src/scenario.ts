@@ -1,6 +1,6 @@
 import { placeFromMessage, stockKindFromMessage } from '@astrolabe/contracts';
 import type { OrderLine } from '@astrolabe/contracts/order';
-import { piecesFromMilli, placeKey } from '@astrolabe/kernel';
+import { piecesFromMilli, placeKey, tmallOrder } from '@astrolabe/kernel';
 import { eventually } from '@astrolabe/testing';
 import { expect } from 'vitest';
 import type { Harness, SellerUnderTest } from './harness.ts';
@@ -162,8 +162,7 @@ export class Actor {
     return await eventually(
       async () => {
         const { order } = await this.harness.clients.orders.call('getOrder', {
-          sellerId: this.seller.sellerId,
-          tradeId: tid,
+          orderRef: tmallOrder(this.seller.sellerId, tid),
         });
         expect(order?.state).toBe(state);
         if (!order) throw new Error('No order');

@@ -95,7 +95,7 @@ test('an order is seen from the list to its timeline, with its stock, in both la
 
 describe('the order page', () => {
   test('what cannot be read is told, and not drawn as nothing', async () => {
-    const page = await open('/sellers/21230/orders/404');
+    const page = await open('/sellers/21230/orders/tmall/404');
     await page.getByText('没有此订单').waitFor();
     expect(await page.getByText('时间线').count()).toBe(0);
   });
@@ -105,7 +105,7 @@ describe('the order page', () => {
     await actor.pay();
     await actor.seller.pos.received('taobao.qimen.omniorder.allocatedinfo.sync', TID);
     expect(await actor.storeReport('refuse', '1342')).toMatchObject({ code: '0' });
-    const page = await open(address(actor, 'orders', TID));
+    const page = await open(address(actor, 'orders', 'tmall', TID));
     const leg = (place: string) => page.locator(`[data-place="${place}"]`);
     await leg('STORE:123').getByText('X_ALLOCATION_NOTIFIED').waitFor();
     expect(await actor.storeReport('refuse', '123')).toMatchObject({ code: '0' });
@@ -150,10 +150,10 @@ describe('the order page', () => {
     await actor.pay();
     await actor.seller.pos.received('taobao.qimen.omniorder.allocatedinfo.sync', TID);
     await whileHanging(harness, 'settlement', async () => {
-      const url = `${httpUrl(harness.stack, 'console')}/api${address(actor, 'orders', TID)}`;
+      const url = `${httpUrl(harness.stack, 'console')}/api${address(actor, 'orders', 'tmall', TID)}`;
       expect((await fetch(`${url}/receivable`)).status).toBe(503);
       expect((await fetch(`${url}/tasks`)).status).toBe(200);
-      const page = await open(address(actor, 'orders', TID));
+      const page = await open(address(actor, 'orders', 'tmall', TID));
       await block(page, '结算').getByText('服务暂时不可用').waitFor();
       await block(page, '订单信息').getByText('ALLOCATED').first().waitFor();
       await block(page, '门店任务').getByText('X_ALLOCATION_NOTIFIED').first().waitFor();
@@ -338,7 +338,9 @@ describe.each([390, 768, 1280])('at %i pixels', (width) => {
         expect(await overflow(page), `${index}`).toBe(0);
         await picture(page, `console-${width}-${language === 'EN' ? 'en' : 'zh'}-${index}`);
       }
-      await page.goto(`${httpUrl(harness.stack, 'console')}/#${address(actor, 'orders', TID)}`);
+      await page.goto(
+        `${httpUrl(harness.stack, 'console')}/#${address(actor, 'orders', 'tmall', TID)}`,
+      );
       await page.getByText('X_ALLOCATION_NOTIFIED').first().waitFor();
       expect(await overflow(page)).toBe(0);
       await picture(page, `console-${width}-${language === 'EN' ? 'en' : 'zh'}-order`);

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tmallOrder } from '@astrolabe/kernel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AppName } from '@astrolabe/local-stack';
 import { startKafka } from '@astrolabe/local-servers';
@@ -34,16 +35,14 @@ async function finish(actor: Actor, disturb: (step: string) => Promise<void>): P
 async function completed(harness: Harness, actor: Actor): Promise<void> {
   await eventually(async () => {
     const { order } = await harness.clients.orders.call('getOrder', {
-      sellerId: actor.seller.sellerId,
-      tradeId: TID,
+      orderRef: tmallOrder(actor.seller.sellerId, TID),
     });
     expect(order).toMatchObject({ state: 'SHIPPED', allocation: 1 });
   }, PATIENCE);
   const { receivable } = await eventually(
     () =>
       harness.clients.settlement.call('getReceivable', {
-        sellerId: actor.seller.sellerId,
-        tradeId: TID,
+        orderRef: tmallOrder(actor.seller.sellerId, TID),
       }),
     PATIENCE,
   );

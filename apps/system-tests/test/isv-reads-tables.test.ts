@@ -1,4 +1,5 @@
 import { PushMethod } from '@astrolabe/contracts/push';
+import { tmallOrder } from '@astrolabe/kernel';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectIsv } from '../src/isv.ts';
 import type { IsvClient } from '../src/isv.ts';
@@ -64,7 +65,7 @@ test('method 2: the SPI is a mock that is called all the same, the order is read
   await pos.received(ALLOCATE, TID);
   const order = await actor.order('ALLOCATED');
   expect(routedTo(order.lines)).toHaveLength(1);
-  const found = await isv.call('getAllocation', { sellerId, tradeId: TID });
+  const found = await isv.call('getAllocation', { orderRef: tmallOrder(sellerId, TID) });
   expect(found).toMatchObject({ status: 'ALLOCATED', round: 1 });
   expect(await rds.trade(APP_KEY, TID)).not.toBeNull();
 });

@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { SERVICES, startHarness } from '../src/harness.ts';
@@ -41,7 +42,7 @@ afterAll(async () => {
 
 const refundsAtIsv = async (actor: Actor) => {
   const { sellerId } = actor.seller;
-  const { refunds } = await isv.call('getAllocation', { sellerId, tradeId: TID });
+  const { refunds } = await isv.call('getAllocation', { orderRef: tmallOrder(sellerId, TID) });
   return refunds.map(({ refundId, state, afterSale }) => ({ refundId, state, afterSale }));
 };
 

@@ -1,4 +1,5 @@
 import type { ReportStoreRequest } from '@astrolabe/contracts/isv';
+import { tmallOrder } from '@astrolabe/kernel';
 import { httpUrl } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -37,14 +38,13 @@ const report = (actor: Actor, status: string, more: Partial<ReportStoreRequest> 
 
 const effectsOf = async (actor: Actor): Promise<string[]> => {
   const { sellerId } = actor.seller;
-  const { effects } = await isv.call('getAllocation', { sellerId, tradeId: TID });
+  const { effects } = await isv.call('getAllocation', { orderRef: tmallOrder(sellerId, TID) });
   return effects.map(({ kind, status, state }) => [kind, status, state].filter(Boolean).join(' '));
 };
 
 const historyOf = async (actor: Actor) => {
   const { tasks } = await harness.clients.fulfillment.call('getFulfillment', {
-    sellerId: actor.seller.sellerId,
-    tradeId: TID,
+    orderRef: tmallOrder(actor.seller.sellerId, TID),
   });
   return tasks[0]?.history ?? [];
 };
@@ -118,7 +118,7 @@ test('Tmall refuses the shipment: `consigned` is not told, and its words are in 
     ]),
   );
   const { sellerId } = actor.seller;
-  const { effects } = await isv.call('getAllocation', { sellerId, tradeId: TID });
+  const { effects } = await isv.call('getAllocation', { orderRef: tmallOrder(sellerId, TID) });
   expect(effects.at(-2)?.lastError).toContain('订单状态不是待发货，不能发货');
   await actor.order('ACCEPTED');
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { GetAllocationResponse } from '@astrolabe/contracts/isv';
-import { formatShanghai } from '@astrolabe/kernel';
+import { formatShanghai, tmallOrder } from '@astrolabe/kernel';
 import { httpUrl } from '@astrolabe/local-stack';
 import { signTopSpi } from '@astrolabe/signing';
 import { orderTrace } from '@astrolabe/telemetry';
@@ -116,8 +116,7 @@ const told = (actor: Actor, round: number): Promise<GetAllocationResponse> =>
   eventually(
     async () => {
       const found = await isv.call('getAllocation', {
-        sellerId: actor.seller.sellerId,
-        tradeId: TID,
+        orderRef: tmallOrder(actor.seller.sellerId, TID),
       });
       expect(found.round).toBe(round);
       expect(found.notifiedAt, JSON.stringify(found.effects)).toBeDefined();
@@ -152,7 +151,7 @@ describe('the ISV role: our allocator above our own platform', () => {
     const tookMs = (done.notifiedAt?.getTime() ?? 0) - (done.requestedAt?.getTime() ?? 0);
     expect(tookMs).toBeLessThan(FIVE_MINUTES_MS);
 
-    const { traceId } = orderTrace(actor.seller.sellerId, TID);
+    const { traceId } = orderTrace(tmallOrder(actor.seller.sellerId, TID));
     await eventually(
       () => {
         const served = receiver
@@ -301,14 +300,13 @@ describe('the ISV role: our allocator above our own platform', () => {
       expect(await spi(actor, REFUND, refund)).toEqual({ code: '0' });
     }
     const found = await isv.call('getAllocation', {
-      sellerId: actor.seller.sellerId,
-      tradeId: TID,
+      orderRef: tmallOrder(actor.seller.sellerId, TID),
     });
     expect(found).toMatchObject({ progress: 'RELEASED', round: 1 });
     // Asked again the trade is read again; nobody has withdrawn the refund.
     expect(await allocate(actor)).toEqual({ code: '0' });
     await eventually(async () => {
-      const name = { sellerId: actor.seller.sellerId, tradeId: TID };
+      const name = { orderRef: tmallOrder(actor.seller.sellerId, TID) };
       const after = await isv.call('getAllocation', name);
       expect(after).toMatchObject({ progress: 'RELEASED', refunds: [{ state: 'ASKED' }] });
     });
@@ -340,8 +338,7 @@ describe('the ISV role: our allocator above our own platform', () => {
       { timeoutMs: 20_000 },
     );
     const found = await isv.call('getAllocation', {
-      sellerId: actor.seller.sellerId,
-      tradeId: TID,
+      orderRef: tmallOrder(actor.seller.sellerId, TID),
     });
     expect(found).toMatchObject({ round: 0, effects: [] });
   });

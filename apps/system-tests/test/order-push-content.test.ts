@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { IngressAdminServiceClient } from '@astrolabe/contracts/ingress';
 import { createGrpcClient } from '@astrolabe/grpc';
+import { orderKey, tmallOrder } from '@astrolabe/kernel';
 import { grpcAddress } from '@astrolabe/local-stack';
 import { eventually, servers } from '@astrolabe/testing';
 import { BSON, MongoClient } from 'mongodb';
@@ -85,7 +86,9 @@ test('gifts and batches of the allocation reach the table, fullinfo.get and the 
   ];
   await eventually(async () => {
     const { body } = await clerk.get('/api/orders?status=X_ALLOCATION_NOTIFIED');
-    expect(body['orders']).toMatchObject([{ tradeId: TID, lines: [{ attributes: kept }] }]);
+    expect(body['orders']).toMatchObject([
+      { orderRef: { number: TID }, lines: [{ attributes: kept }] },
+    ]);
   });
 });
 
@@ -140,7 +143,7 @@ test('each application reads the whole trade, the receiver as it is entitled to,
   const { entries } = await admin.call('listAuditEntries', { afterSequence: 0n, size: 500 });
   admin.close();
   const looks = entries
-    .filter(({ target }) => target === `${actor.seller.sellerId}/${tid}`)
+    .filter(({ target }) => target === orderKey(tmallOrder(actor.seller.sellerId, tid)))
     .map(({ caller, person, action }) => `${caller} ${person} ${action}`);
   expect(new Set(looks)).toEqual(
     new Set(['order-push app:123543 receiver.revealed', 'order-push app:89765 receiver.masked']),

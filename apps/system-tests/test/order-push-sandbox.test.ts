@@ -1,4 +1,5 @@
 import { PushMethod } from '@astrolabe/contracts/push';
+import { tmallOrder } from '@astrolabe/kernel';
 import { httpUrl } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -59,7 +60,9 @@ test('the sandbox plays the router: asked to allocate, then for its result; no t
   expect(asked.at(-1)).toBe('taobao.qimen.omniorder.allocate');
   expect(asked[0]).toBe('taobao.qimen.omniorder.allocatedinfo.get');
   await eventually(async () => {
-    const { push } = await harness.clients.push.call('getPush', { sellerId, tradeId: TID });
+    const { push } = await harness.clients.push.call('getPush', {
+      orderRef: tmallOrder(sellerId, TID),
+    });
     expect(push).toMatchObject({
       returnedAppKeys: ['123543', '89765'],
       query: { state: 'DONE' },

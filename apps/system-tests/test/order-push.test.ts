@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SERVICES, startHarness } from '../src/harness.ts';
@@ -58,7 +59,7 @@ const receivedBy = async (tid: string): Promise<string[]> => {
 };
 
 const pushOf = async (actor: Actor, tid: string) => {
-  const name = { sellerId: actor.seller.sellerId, tradeId: tid };
+  const name = { orderRef: tmallOrder(actor.seller.sellerId, tid) };
   const found = await harness.clients.push.call('getPush', name);
   if (!found.push) throw new Error('No push');
   return found.push;
@@ -272,9 +273,9 @@ describe('models B and D: the seller allocates', () => {
     const page = { size: 10, token: '' };
     const shown = { sellerId, problemsOnly: true, page };
     const listed = await harness.clients.push.call('listPushes', shown);
-    expect(listed.pushes.map(({ tradeId, allocate }) => [tradeId, allocate?.state])).toEqual([
-      [tid, 'MISSING'],
-    ]);
+    expect(
+      listed.pushes.map(({ orderRef, allocate }) => [orderRef?.number, allocate?.state]),
+    ).toEqual([[tid, 'MISSING']]);
     expect(await receivedBy(tid)).toEqual([]);
     await harness.clients.push.call('putSeller', {
       seller: { ...(await settingsOf(sellerId)), spiUrl: actor.seller.pos.url },
@@ -368,8 +369,7 @@ test('a refund goes to the tables that have the order', async () => {
   const before = await rds.trade('123543', tid);
   const at = new Date('2016-09-22T03:00:00Z');
   const refund = {
-    sellerId: actor.seller.sellerId,
-    tradeId: tid,
+    orderRef: tmallOrder(actor.seller.sellerId, tid),
     refundId: '7001',
     subOrderId: OID,
     status: 'WAIT_SELLER_AGREE',

@@ -1,4 +1,5 @@
 import { placeFromMessage } from '@astrolabe/contracts';
+import { tmallOrder } from '@astrolabe/kernel';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startHarness } from '../src/harness.ts';
@@ -34,7 +35,7 @@ async function report(actor: Actor, status: string): Promise<string> {
   return element(text, 'flag') ?? '';
 }
 
-const nameOf = ({ seller }: Actor) => ({ sellerId: seller.sellerId, tradeId: TID });
+const nameOf = ({ seller }: Actor) => ({ orderRef: tmallOrder(seller.sellerId, TID) });
 
 const consume = (actor: Actor, code: string) =>
   actor.omni('taobao.omniorder.storecollect.consume', {
@@ -103,9 +104,10 @@ describe('store collect', () => {
     });
     const { codes } = await harness.clients.fulfillmentAdmin.call('getPickupCode', nameOf(actor));
     expect(codes).toEqual([]);
-    const waiting = { ...nameOf(actor), place: undefined, status: 'X_COMMODITY_CONFIRM' };
     const listed = await harness.clients.fulfillment.call('listTasks', {
-      ...waiting,
+      sellerId: actor.seller.sellerId,
+      place: undefined,
+      status: 'X_COMMODITY_CONFIRM',
       page: undefined,
     });
     expect(listed.tasks).toEqual([]);

@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clerkAtWork } from '../src/clerk.ts';
@@ -45,8 +46,7 @@ const takenIn = async (actor: Actor, lines: Parameters<Actor['push']>[1]) => {
   await actor.push('taobao_trade_TradeSellerShip', lines);
   await eventually(async () => {
     const found = await harness.clients.fulfillment.call('getFulfillment', {
-      sellerId: actor.seller.sellerId,
-      tradeId: TID,
+      orderRef: tmallOrder(actor.seller.sellerId, TID),
     });
     expect(found.tasks.length).toBeGreaterThan(0);
   });
@@ -172,8 +172,7 @@ describe('a quick refund: the money is back before anybody was asked', () => {
     expect(await actor.storeReport('consigned', '1342', other)).toMatchObject({ code: '0' });
     await eventually(async () => {
       const { order } = await harness.clients.orders.call('getOrder', {
-        sellerId: actor.seller.sellerId,
-        tradeId: TID,
+        orderRef: tmallOrder(actor.seller.sellerId, TID),
       });
       expect(order?.lines.map(({ state }) => state)).toEqual(['ACCEPTED', 'SHIPPED']);
     });
@@ -308,8 +307,7 @@ describe('a message that names one sub-order, with a snapshot one moment old', (
     await actor.push(topic, { lines: old, about: { oid: OID_2, refundId: '7001' } });
     await eventually(async () => {
       const { refunds } = await harness.clients.fulfillment.call('listRefunds', {
-        sellerId: actor.seller.sellerId,
-        tradeId: TID,
+        orderRef: tmallOrder(actor.seller.sellerId, TID),
       });
       expect(refunds).toMatchObject([{ subOrderId: OID_2, state: 'WAITING_STORE', granted }]);
     });

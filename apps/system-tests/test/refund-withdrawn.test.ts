@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SERVICES, startHarness } from '../src/harness.ts';
@@ -145,7 +146,7 @@ describe('a refund that the buyer withdraws (taobao_refund_RefundClosed)', () =>
     await of.refundIs(actor, 'WITHDRAWN', false);
     await statusIs(actor, 'X_SHOP_HANDLED');
     expect(await reportStatus(actor, 'X_MATCHED')).toBe('failure');
-    const name = { sellerId: actor.seller.sellerId, tradeId: TID };
+    const name = { orderRef: tmallOrder(actor.seller.sellerId, TID) };
     await eventually(async () => {
       const { receivable } = await harness.clients.settlement.call('getReceivable', name);
       expect(receivable).toMatchObject({ credits: [], amountFen: 20_000n });

@@ -1,4 +1,5 @@
 import { placeFromMessage } from '@astrolabe/contracts';
+import { tmallOrder } from '@astrolabe/kernel';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startHarness } from '../src/harness.ts';
@@ -122,8 +123,7 @@ describe('after the goods have left', () => {
     await of.refundIs(actor, 'RETURNED', true);
     await eventually(async () => {
       const { receivable } = await harness.clients.settlement.call('getReceivable', {
-        sellerId: actor.seller.sellerId,
-        tradeId: TID,
+        orderRef: tmallOrder(actor.seller.sellerId, TID),
       });
       const [line] = receivable?.lines ?? [];
       const { credits = [], amountFen, postFeeFen } = receivable ?? {};

@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startHarness } from '../src/harness.ts';
@@ -97,7 +98,7 @@ test('a daily cap holds for orders that are paid at the same time', async () => 
   for (const tid of tids) places.push(...routedTo((await actor.order('ALLOCATED', tid)).lines));
   expect(places.toSorted()).toEqual(['123 SHARED', '123 SHARED', '123 SHARED', '1342 SHARED']);
   for (const tradeId of tids) {
-    const name = { sellerId, tradeId, allocation: 0, attempt: 0, rows: 0 };
+    const name = { orderRef: tmallOrder(sellerId, tradeId), allocation: 0, attempt: 0, rows: 0 };
     expect((await routing.call('explain', name)).replayed).toBe(true);
   }
 });

@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '@astrolabe/testing';
 import { startHarness } from '../src/harness.ts';
@@ -54,8 +55,7 @@ describe('level three', () => {
         const found = await Promise.all(
           tids.map(async (tradeId) => {
             const { order } = await harness.clients.orders.call('getOrder', {
-              sellerId: actor.seller.sellerId,
-              tradeId,
+              orderRef: tmallOrder(actor.seller.sellerId, tradeId),
             });
             return order?.state ?? '';
           }),
@@ -164,8 +164,7 @@ describe('level three', () => {
     const second = await actor.seller.pos.received(NOTIFY, TID, 2);
     expect(JSON.stringify(second.body)).toContain('"123"');
     const { tasks } = await harness.clients.fulfillment.call('getFulfillment', {
-      sellerId: actor.seller.sellerId,
-      tradeId: TID,
+      orderRef: tmallOrder(actor.seller.sellerId, TID),
     });
     const seen = tasks.flatMap((task) => task.history.map((entry) => entry.status));
     expect(seen).toContain('X_SHOP_DENY');

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
+import { orderKey, tmallOrder } from '@astrolabe/kernel';
 import { adminAddress, httpUrl } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -49,7 +50,7 @@ async function signedIn(actor: Actor, viewport: typeof PHONE): Promise<Page> {
 /** The code that the buyer's channel shows. */
 async function buyersCode(actor: Actor): Promise<string> {
   const { sellerId } = actor.seller;
-  const asked = { sellerId, tradeId: TID };
+  const asked = { orderRef: tmallOrder(sellerId, TID) };
   const { codes } = await harness.clients.fulfillmentAdmin.call('getPickupCode', asked);
   expect(codes).toHaveLength(1);
   return codes[0]?.code ?? '';
@@ -57,7 +58,7 @@ async function buyersCode(actor: Actor): Promise<string> {
 
 /** What `astrolabe order code` prints. */
 function codeFromCommandLine(actor: Actor, trade: string): string {
-  const words = ['order', 'code', trade, '--seller', actor.seller.sellerId];
+  const words = ['order', 'code', orderKey(tmallOrder(actor.seller.sellerId, trade))];
   const address = adminAddress(harness.stack, 'fulfillment');
   const env = { ...process.env, FULFILLMENT_ADMIN_ADDRESS: address };
   return execFileSync(process.execPath, [CLI, ...words], { encoding: 'utf8', env });
@@ -122,7 +123,7 @@ describe('a buyer comes for the goods', () => {
       body: { code: 'CODE_USED' },
     });
     const again = { code, messageId: 'again', subOrderIds: [OID] };
-    expect(await here.post(`/api/pickups/${TID}`, again)).toMatchObject({
+    expect(await here.post(`/api/pickups/tmall/${TID}`, again)).toMatchObject({
       status: 409,
       body: { code: 'CODE_USED' },
     });
@@ -165,7 +166,9 @@ describe('a buyer comes for the goods', () => {
     const here = await clerkAtWork(actor, '小王');
     for (let guess = 1; guess <= 5; guess += 1) {
       const asked = { code: wrong(shown.code), messageId: `guess-${guess}`, subOrderIds: [OID] };
-      expect((await here.post(`/api/pickups/${TID}`, asked)).body).toEqual({ code: 'WRONG_CODE' });
+      expect((await here.post(`/api/pickups/tmall/${TID}`, asked)).body).toEqual({
+        code: 'WRONG_CODE',
+      });
     }
     await dialog.getByRole('button', { name: '自提核销' }).click();
     await dialog.getByText('错误次数过多').waitFor();
@@ -195,7 +198,7 @@ describe('a buyer comes for the goods', () => {
     });
     await eventually(async () => {
       const { sellerId } = actor.seller;
-      const asked = { sellerId, tradeId: TID };
+      const asked = { orderRef: tmallOrder(sellerId, TID) };
       const { tasks } = await harness.clients.fulfillment.call('getFulfillment', asked);
       expect(tasks.map((task) => task.status)).toEqual(['X_SHOP_CANCEL']);
     });

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { StoreConsoleAdminServiceClient } from '@astrolabe/contracts/storeconsole';
 import { createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
+import { orderKey, tmallOrder } from '@astrolabe/kernel';
 import { adminAddress, httpUrl } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -55,13 +56,12 @@ async function accepted(settings: Parameters<Harness['newSeller']>[0] = MODEL_A)
 
 const parcels = async (actor: Actor) => {
   const { sellerId } = actor.seller;
-  return (await admin.call('getShipping', { sellerId, tradeId: TID })).parcels;
+  return (await admin.call('getShipping', { orderRef: tmallOrder(sellerId, TID) })).parcels;
 };
 
 const fulfillmentOf = (actor: Actor) =>
   harness.clients.fulfillment.call('getFulfillment', {
-    sellerId: actor.seller.sellerId,
-    tradeId: TID,
+    orderRef: tmallOrder(actor.seller.sellerId, TID),
   });
 
 test('to whom a parcel goes is shown to who sends it, while it is to be sent, and to nobody else', async () => {
@@ -70,7 +70,7 @@ test('to whom a parcel goes is shown to who sends it, while it is to be sent, an
   await tmall.pay();
   await actor.order('ALLOCATED');
   const clerk = await clerkAtWork(actor, '小王');
-  const receiver = `/api/orders/${TID}/receiver`;
+  const receiver = `/api/orders/tmall/${TID}/receiver`;
   const notHere = { status: 404, body: { code: 'NOT_HERE' } };
   expect(await clerk.get(receiver)).toEqual(notHere);
   await eventually(async () => expect((await clerk.act({ action: 'accept' })).status).toBe(200));
@@ -102,7 +102,7 @@ test('to whom a parcel goes is shown to who sends it, while it is to be sent, an
   expect(JSON.parse(verified)).toMatchObject({ entries: '2' });
   const other = await clerkAtWork(actor, '小赵');
   expect(await other.get(receiver)).toEqual(notHere);
-  expect(await clerk.get('/api/orders/1/receiver')).toEqual(notHere);
+  expect(await clerk.get('/api/orders/tmall/1/receiver')).toEqual(notHere);
   const address = `${httpUrl(harness.stack, 'store-console')}${receiver}`;
   expect((await fetch(address)).status).toBe(401);
   const seen = await fetch(address, { headers: { cookie: clerk.session } });
@@ -306,9 +306,11 @@ describe('a clerk ships: Tmall first, then consigned', () => {
     expect(JSON.parse(made)).toEqual({ sellerId, tmallUrl, appKey });
     expect((await clerk.act(SHIPMENT)).status).toBe(200);
     await actor.order('SHIPPED');
-    expect(JSON.parse(run('shop', 'shipments', sellerId, TID))).toMatchObject({
-      state: 'DONE',
-      mailNo: 'SF1234567890',
-    });
+    expect(JSON.parse(run('shop', 'shipments', orderKey(tmallOrder(sellerId, TID))))).toMatchObject(
+      {
+        state: 'DONE',
+        mailNo: 'SF1234567890',
+      },
+    );
   });
 });

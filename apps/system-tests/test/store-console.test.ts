@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { tmallOrder } from '@astrolabe/kernel';
 import { adminAddress, httpUrl } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -109,8 +110,7 @@ describe('model A: Astrolabe allocates, the store console accepts', () => {
     await page.keyboard.press('Enter');
     await actor.order('SHIPPED');
     const { shippedAtTmall } = await harness.clients.fulfillment.call('getFulfillment', {
-      sellerId: actor.seller.sellerId,
-      tradeId: TID,
+      orderRef: tmallOrder(actor.seller.sellerId, TID),
     });
     expect(shippedAtTmall).toBe(true);
 
@@ -228,7 +228,9 @@ describe('who may do what', () => {
     await actor.order('ALLOCATED');
     const mine = await clerkAtWork(actor, '小王');
     await eventually(async () =>
-      expect((await mine.get('/api/orders')).body['orders']).toMatchObject([{ tradeId: TID }]),
+      expect((await mine.get('/api/orders')).body['orders']).toMatchObject([
+        { orderRef: { number: TID } },
+      ]),
     );
     for (const other of [await clerkAtWork(actor, '小赵'), await clerkAtWork(stranger, '小王')]) {
       expect((await other.get('/api/orders')).body['orders']).toEqual([]);
@@ -273,7 +275,7 @@ describe('who may do what', () => {
     expect((await wang.act(refuse)).body).toEqual({ already: true, countsRefused: [] });
     expect((await wang.act({ action: 'accept' })).body).toEqual({ code: 'NOT_HERE' });
     // The manager of the store reads who did it and why; a clerk does not.
-    const entry = { tradeId: TID, name: '小王', action: 'refuse', reason: 'damaged' };
+    const entry = { orderRef: { number: TID }, name: '小王', action: 'refuse', reason: 'damaged' };
     expect((await wang.get('/api/journal')).body['entries']).toMatchObject([entry]);
     expect((await zhao.get('/api/journal')).status).toBe(403);
     // Without a count the shelf keeps its number.

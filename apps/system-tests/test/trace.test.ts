@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { tmallOrder } from '@astrolabe/kernel';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { MongoClient } from 'mongodb';
 import { orderTrace } from '@astrolabe/telemetry';
@@ -52,8 +53,7 @@ async function playOrder(tid: string, oid: string): Promise<Actor> {
   );
   await eventually(() =>
     harness.clients.settlement.call('getReceivable', {
-      sellerId: actor.seller.sellerId,
-      tradeId: tid,
+      orderRef: tmallOrder(actor.seller.sellerId, tid),
     }),
   );
   return actor;
@@ -74,7 +74,7 @@ test('[X-A06, X-A12, X-A13, O-65] one trace, whole numbers and no private data, 
   const oid = '4356409609904969811';
   const actor = await playOrder(tid, oid);
   const { sellerId } = actor.seller;
-  const trace = orderTrace(sellerId, tid);
+  const trace = orderTrace(tmallOrder(sellerId, tid));
 
   const spans = await eventually(
     () => {
@@ -112,11 +112,11 @@ test('[X-A06, X-A12, X-A13, O-65] one trace, whole numbers and no private data, 
   // The numbers have all their digits wherever they were: SPI body, orders, tasks, settlement.
   const call = await actor.seller.pos.received(NOTIFY, tid);
   expect(JSON.stringify(call.body)).toContain(oid);
-  const key = { sellerId, tradeId: tid };
+  const key = { orderRef: tmallOrder(sellerId, tid) };
   const { order } = await harness.clients.orders.call('getOrder', key);
-  expect(order).toMatchObject({ tradeId: tid, lines: [{ subOrderId: oid }] });
+  expect(order).toMatchObject({ ...key, lines: [{ subOrderId: oid }] });
   const { receivable } = await harness.clients.settlement.call('getReceivable', key);
-  expect(receivable).toMatchObject({ tradeId: tid, lines: [{ subOrderId: oid }] });
+  expect(receivable).toMatchObject({ ...key, lines: [{ subOrderId: oid }] });
 
   // Beyond 2^53 as a number in JSON.
   const big = '41171611600046273';

@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventually } from '@astrolabe/testing';
 import { startHarness } from '../src/harness.ts';
@@ -31,8 +32,7 @@ const top = async (actor: Actor, method: string): Promise<string> => {
 const taskOf = async (actor: Actor) => {
   const { sellerId } = actor.seller;
   const found = await harness.clients.fulfillment.call('getFulfillment', {
-    sellerId,
-    tradeId: TID,
+    orderRef: tmallOrder(sellerId, TID),
   });
   return found.tasks[0];
 };
@@ -172,8 +172,7 @@ describe('states', () => {
     await actor.push('taobao_trade_TradeSellerShip');
     await eventually(async () => {
       const { shippedAtTmall } = await harness.clients.fulfillment.call('getFulfillment', {
-        sellerId: actor.seller.sellerId,
-        tradeId: TID,
+        orderRef: tmallOrder(actor.seller.sellerId, TID),
       });
       expect(shippedAtTmall).toBe(true);
     });

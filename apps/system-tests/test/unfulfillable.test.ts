@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { orderKey, tmallOrder } from '@astrolabe/kernel';
 import { adminAddress, grpcAddress, httpUrl } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -64,13 +65,22 @@ describe('UNFULFILLABLE is no end', () => {
       await actor.initialise([TEN]);
       await actor.pay({ lines: [{ oid: OID, num: 20 }] });
       await actor.order('UNFULFILLABLE');
-      const words = ['order', 'retry', TID, '--actor', '小王'];
+      const words = [
+        'order',
+        'retry',
+        orderKey(tmallOrder(actor.seller.sellerId, TID)),
+        '--actor',
+        '小王',
+      ];
       expect(await run(actor, ...words)).toMatchObject({
         code: 1,
         error: expect.stringContaining('NOTHING_FOUND') as unknown,
       });
       await arrive(actor, '30');
-      expect(await run(actor, ...words)).toMatchObject({ code: 0, orders: [{ tradeId: TID }] });
+      expect(await run(actor, ...words)).toMatchObject({
+        code: 0,
+        orders: [{ orderRef: { number: TID } }],
+      });
       const { timeline } = await actor.order(status);
       expect(timeline).toContainEqual(expect.objectContaining({ detail: 'asked by 小王' }));
       expect(await actor.stock()).toEqual({ 'WH-01 C': '40/20' });
@@ -83,7 +93,18 @@ describe('UNFULFILLABLE is no end', () => {
     await actor.pay();
     await actor.order('UNFULFILLABLE');
     await actor.initialise([TEN]);
-    expect((await run(actor, 'order', 'retry', TID, '--actor', '小王')).code).toBe(0);
+    expect(
+      (
+        await run(
+          actor,
+          'order',
+          'retry',
+          orderKey(tmallOrder(actor.seller.sellerId, TID)),
+          '--actor',
+          '小王',
+        )
+      ).code,
+    ).toBe(0);
     expect(routedTo((await actor.order('ALLOCATED')).lines)).toEqual(['WH-01 CERTAIN']);
     expect(await actor.stock()).toEqual({ 'WH-01 C': '10/2' });
   });
@@ -116,7 +137,7 @@ describe('a gift of goods that nobody has told the stock of', () => {
     const { flags } = await actor.order('SHIPPED');
     expect(flags).toEqual([]);
     await eventually(async () => {
-      const name = { sellerId: actor.seller.sellerId, tradeId: TID };
+      const name = { orderRef: tmallOrder(actor.seller.sellerId, TID) };
       const { receivable } = await harness.clients.settlement.call('getReceivable', name);
       expect(receivable).toMatchObject({ amountFen: 20_000n });
       expect(receivable?.lines.map(({ subOrderId }) => subOrderId)).toEqual(oids);
@@ -141,7 +162,9 @@ test('an order whose sale the stock refused is SHIPPED, and stands in the list o
   await actor.order('UNFULFILLABLE');
   await actor.push('taobao_trade_TradeSellerShip', { lines: [{ oid: OID, num: 20 }] });
   expect((await actor.order('SHIPPED')).flags).toEqual(['STOCK_REFUSED']);
-  const flagged = { orders: [{ tradeId: TID, state: 'SHIPPED', flags: ['STOCK_REFUSED'] }] };
+  const flagged = {
+    orders: [{ orderRef: { number: TID }, state: 'SHIPPED', flags: ['STOCK_REFUSED'] }],
+  };
   const list = ['order', 'list', '--flag', 'STOCK_REFUSED'];
   expect(await run(actor, ...list)).toMatchObject({ code: 0, ...flagged });
   const { sellerId } = actor.seller;
@@ -150,7 +173,15 @@ test('an order whose sale the stock refused is SHIPPED, and stands in the list o
     (await (await fetch(`${url}?flag=STOCK_REFUSED`)).json()) as { orders?: unknown[] };
   expect(await seen()).toMatchObject(flagged);
 
-  const clear = ['order', 'clear', TID, '--flag', 'STOCK_REFUSED', '--actor', '小王'];
+  const clear = [
+    'order',
+    'clear',
+    orderKey(tmallOrder(actor.seller.sellerId, TID)),
+    '--flag',
+    'STOCK_REFUSED',
+    '--actor',
+    '小王',
+  ];
   expect((await run(actor, ...clear)).code).toBe(2);
   expect((await run(actor, ...clear, '--reason', '已盘点')).code).toBe(0);
   expect((await seen()).orders ?? []).toEqual([]);

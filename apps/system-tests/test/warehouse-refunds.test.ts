@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { placeFromMessage } from '@astrolabe/contracts';
+import { orderKey, tmallOrder } from '@astrolabe/kernel';
 import { adminAddress, grpcAddress } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -75,8 +76,8 @@ async function astrolabe(...words: string[]): Promise<unknown[]> {
 }
 
 const answer = (actor: Actor, word: string, oid = OID) => {
-  const seller = ['--seller', actor.seller.sellerId];
-  return astrolabe('refund', 'answer', TID, oid, ...seller, '--answer', word, '--actor', '李主管');
+  const order = orderKey(tmallOrder(actor.seller.sellerId, TID));
+  return astrolabe('refund', 'answer', order, oid, '--answer', word, '--actor', '李主管');
 };
 
 describe.each(MODELS)('model %s: goods that a warehouse has', (...model) => {
@@ -84,7 +85,11 @@ describe.each(MODELS)('model %s: goods that a warehouse has', (...model) => {
     const actor = await atWarehouse(model);
     await askRefund(actor);
     await of.refundIs(actor, 'WAITING_STORE', false);
-    const listed = await astrolabe('refund', 'list', TID, '--seller', actor.seller.sellerId);
+    const listed = await astrolabe(
+      'refund',
+      'list',
+      orderKey(tmallOrder(actor.seller.sellerId, TID)),
+    );
     expect(listed).toMatchObject([
       { subOrderId: OID, state: 'WAITING_STORE', place: { id: 'WH-01' } },
     ]);
@@ -115,8 +120,7 @@ describe.each(MODELS)('model %s: goods that a warehouse has', (...model) => {
     await of.refundIs(actor, 'RETURNED', true);
     await eventually(async () => {
       const { receivable } = await harness.clients.settlement.call('getReceivable', {
-        sellerId: actor.seller.sellerId,
-        tradeId: TID,
+        orderRef: tmallOrder(actor.seller.sellerId, TID),
       });
       expect(receivable).toMatchObject({ amountFen: 0n, state: 'CLOSED' });
       expect(placeFromMessage(receivable?.lines[0]?.place)?.id).toBe('WH-01');

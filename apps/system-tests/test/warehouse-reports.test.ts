@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startHarness } from '../src/harness.ts';
@@ -53,7 +54,7 @@ async function atWarehouse(model: Model): Promise<Actor> {
 }
 
 const taskOf = async (actor: Actor) => {
-  const name = { sellerId: actor.seller.sellerId, tradeId: TID };
+  const name = { orderRef: tmallOrder(actor.seller.sellerId, TID) };
   return (await harness.clients.fulfillment.call('getFulfillment', name)).tasks[0];
 };
 

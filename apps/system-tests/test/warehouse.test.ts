@@ -1,4 +1,5 @@
 import { placeFromMessage } from '@astrolabe/contracts';
+import { tmallOrder } from '@astrolabe/kernel';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SERVICES, startHarness } from '../src/harness.ts';
@@ -76,14 +77,13 @@ const allocate = (actor: Actor, tid: string, places: Record<string, string>) =>
 const taskOf = async (actor: Actor, tid: string, oid = OID) => {
   const { sellerId } = actor.seller;
   const { tasks } = await harness.clients.fulfillment.call('getFulfillment', {
-    sellerId,
-    tradeId: tid,
+    orderRef: tmallOrder(sellerId, tid),
   });
   return tasks.find(({ subOrderId }) => subOrderId === oid);
 };
 
 const receivableOf = async (actor: Actor, tid: string) => {
-  const name = { sellerId: actor.seller.sellerId, tradeId: tid };
+  const name = { orderRef: tmallOrder(actor.seller.sellerId, tid) };
   return (await harness.clients.settlement.call('getReceivable', name)).receivable;
 };
 
@@ -204,7 +204,7 @@ describe("Tmall's shipment is the shipment of the warehouse", () => {
       // The rest is marked as shipped: the store has not reported it, and has its part still.
       await actor.push(SHIPPED, { tid, lines });
       await eventually(async () => {
-        const name = { sellerId: actor.seller.sellerId, tradeId: tid };
+        const name = { orderRef: tmallOrder(actor.seller.sellerId, tid) };
         const { shippedAtTmall } = await harness.clients.fulfillment.call('getFulfillment', name);
         expect(shippedAtTmall).toBe(true);
       });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { formatShanghai } from '@astrolabe/kernel';
+import { formatShanghai, tmallOrder } from '@astrolabe/kernel';
 import { eventually } from '@astrolabe/testing';
 import { startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
@@ -48,8 +48,7 @@ describe('model C: Astrolabe allocates, the POS accepts', () => {
 
     const { receivable } = await eventually(() =>
       harness.clients.settlement.call('getReceivable', {
-        sellerId: actor.seller.sellerId,
-        tradeId: TID,
+        orderRef: tmallOrder(actor.seller.sellerId, TID),
       }),
     );
     expect(receivable).toMatchObject({ amountFen: 20_000n, state: 'OPEN' });

@@ -1,11 +1,11 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import { expect, test } from 'vitest';
 import { Place } from './common.ts';
 import { ALL_TOPICS, EVENTS, placeFromMessage, placeToMessage } from './index.ts';
 
 test('an event keeps ids and 64-bit numbers beyond 2^53', () => {
   const payload = EVENTS.orderShipped.encode({
-    sellerId: '21230',
-    tradeId: '41171611600046273',
+    orderRef: tmallOrder('21230', '41171611600046273'),
     lines: [
       {
         subOrderId: '41171611600046274',
@@ -22,7 +22,7 @@ test('an event keeps ids and 64-bit numbers beyond 2^53', () => {
     paidAt: undefined,
   });
   const back = EVENTS.orderShipped.decode(payload);
-  expect(back.tradeId).toBe('41171611600046273');
+  expect(back.orderRef?.number).toBe('41171611600046273');
   expect(back.lines[0]?.quantityMilli).toBe(9_007_199_254_740_993n);
   expect(back.shippedAt?.getTime()).toBe(1_474_509_600_123);
   expect(placeFromMessage(back.place)).toEqual({ type: 'STORE', id: '1342' });

@@ -1,4 +1,5 @@
-import type { Place, StockKind } from '@astrolabe/kernel';
+import type { OrderRef, Place, StockKind } from '@astrolabe/kernel';
+import { readOrderRef } from '@astrolabe/kernel';
 import type { Place as PlaceMessage } from './gen/astrolabe/common/v1/common.ts';
 import { PlaceType, StockKind as StockKindNumber } from './gen/astrolabe/common/v1/common.ts';
 
@@ -25,4 +26,10 @@ export function stockKindFromMessage(kind: StockKindNumber): StockKind | null {
   if (kind === StockKindNumber.CERTAIN) return 'CERTAIN';
   if (kind === StockKindNumber.SHARED) return 'SHARED';
   return null;
+}
+
+/** Message to the name of an order; null when absent or when it can name none. */
+export function orderRefFromMessage(message: OrderRef | undefined): OrderRef | null {
+  const read = message && readOrderRef(message);
+  return read?.ok ? read.value : null;
 }

@@ -1,6 +1,7 @@
 export type { ConsumerGroup, Declaration, EventName, HandledBy } from './consumers.ts';
 export { CONSUMERS } from './consumers.ts';
 export {
+  orderRefFromMessage,
   placeFromMessage,
   placeToMessage,
   stockKindFromMessage,

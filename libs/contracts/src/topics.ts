@@ -23,7 +23,7 @@ export const TOPICS = {
   ingressTrade: {
     name: 'astrolabe.ingress.trade.v1',
     owner: 'gateway-ingress',
-    keyedBy: 'sellerId/tradeId',
+    keyedBy: 'channel/sellerId/number',
     events: ['tradePushed'],
     partitions: 6,
     retentionMs: WEEK_MS,
@@ -32,7 +32,7 @@ export const TOPICS = {
   orderEvents: {
     name: 'astrolabe.order.events.v1',
     owner: 'order-router',
-    keyedBy: 'sellerId/tradeId',
+    keyedBy: 'channel/sellerId/number',
     events: [
       'orderAccepted',
       'orderAwaitingAllocation',
@@ -49,7 +49,7 @@ export const TOPICS = {
   fulfillmentEvents: {
     name: 'astrolabe.fulfillment.events.v1',
     owner: 'fulfillment',
-    keyedBy: 'sellerId/tradeId',
+    keyedBy: 'channel/sellerId/number',
     events: [
       'storeNotified',
       'storeNotReached',
@@ -88,7 +88,7 @@ export const TOPICS = {
   settlementEvents: {
     name: 'astrolabe.settlement.events.v1',
     owner: 'settlement',
-    keyedBy: 'sellerId/tradeId',
+    keyedBy: 'channel/sellerId/number',
     events: ['receivableRecorded'],
     partitions: 3,
     retentionMs: WEEK_MS,

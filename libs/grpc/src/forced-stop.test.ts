@@ -9,7 +9,7 @@ afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close();
 });
 
-const key = { sellerId: '21230', tradeId: '41171611600046273' };
+const key = { orderRef: { channel: 'tmall', sellerId: '21230', number: '41171611600046273' } };
 
 async function serve(getOrder: () => Promise<void>, port = 0) {
   const nothing = unary('nothing', async () => ({}));

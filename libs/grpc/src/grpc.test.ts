@@ -73,7 +73,7 @@ function connect(port: number) {
   return client;
 }
 
-const key = { sellerId: '21230', tradeId: '41171611600046273' };
+const key = { orderRef: { channel: 'tmall', sellerId: '21230', number: '41171611600046273' } };
 
 test('a call goes on in the trace of its caller', async () => {
   let seen: string | undefined;
@@ -90,7 +90,7 @@ test('a call goes on in the trace of its caller', async () => {
 
 test('a refusal keeps its reason; a bug is INTERNAL and unknown, without details', async () => {
   const server = await serve(async (request) => {
-    if (request.tradeId === '1') throw new Error('secret detail');
+    if (request.orderRef?.number === '1') throw new Error('secret detail');
     throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNKNOWN_TRADE' });
   });
   const client = connect(server.port());
@@ -99,7 +99,7 @@ test('a refusal keeps its reason; a bug is INTERNAL and unknown, without details
     outcome: 'refused',
   });
   const bug = await client
-    .call('getOrder', { ...key, tradeId: '1' })
+    .call('getOrder', { orderRef: { ...key.orderRef, number: '1' } })
     .catch((error: unknown) => error);
   expect(bug).toBeInstanceOf(GrpcCallError);
   expect(bug).toMatchObject({ outcome: 'unknown' });

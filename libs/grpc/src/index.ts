@@ -3,6 +3,7 @@ export { createGrpcClient } from './client.ts';
 export type { GrpcServer, GrpcServerOptions, UnaryContext } from './server.ts';
 export type { BidiOptions } from './bidi.ts';
 export { bidi } from './bidi.ts';
+export { orderOf } from './order-of.ts';
 export { pagesOf } from './pages.ts';
 export type { Pipeline, PipelineOptions } from './pipeline.ts';
 export { createPipeline } from './pipeline.ts';

@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close();
 });
 
-const key = { sellerId: '21230', tradeId: '41171611600046273' };
+const key = { orderRef: { channel: 'tmall', sellerId: '21230', number: '41171611600046273' } };
 
 function connect(port: number) {
   const client = createGrpcClient(OrderServiceClient, {

@@ -24,17 +24,17 @@ const nothing = unary('nothing', async () => {
 /** A server that answers, or says where it is answered; `asked` counts the calls that came. */
 async function serve(ownerOf: (sellerId: string) => string | null) {
   const asked: string[] = [];
-  const getOrder = unary('getOrder', async ({ sellerId }: { sellerId: string }) => {
+  const listOrders = unary('listOrders', async ({ sellerId }: { sellerId: string }) => {
     asked.push(sellerId);
     const owner = ownerOf(sellerId);
-    if (owner === null) return { order: undefined };
+    if (owner === null) return { orders: [], nextToken: '' };
     throw new GrpcRefusal({ code: GRPC.unavailable, reason: 'NOT_OWNER', owner });
   });
   const server: GrpcServer = createGrpcServer({
     logger: { error: () => {} },
     host: '127.0.0.1',
     port: 0,
-    services: [[OrderServiceService, { getOrder, listOrders: nothing, reportAllocation: nothing }]],
+    services: [[OrderServiceService, { listOrders, getOrder: nothing, reportAllocation: nothing }]],
   });
   await server.component.start();
   closers.push(() => server.component.stop());
@@ -51,14 +51,14 @@ function connect(address: string) {
   return client;
 }
 
-const order = (sellerId: string) => ({ sellerId, tradeId: '41171611600046273' });
+const of = (sellerId: string) => ({ sellerId, state: '' });
 
 test('a call goes where the refusal says, and the next ones about the seller go there straight', async () => {
   const owner = await serve(() => null);
   const home = await serve((sellerId) => (sellerId === 'moved' ? owner.address : null));
   const client = connect(home.address);
-  for (let call = 0; call < 3; call += 1) await client.call('getOrder', order('moved'));
-  await client.call('getOrder', order('here'));
+  for (let call = 0; call < 3; call += 1) await client.call('listOrders', of('moved'));
+  await client.call('listOrders', of('here'));
   expect(home.asked).toEqual(['moved', 'here']);
   expect(owner.asked).toEqual(['moved', 'moved', 'moved']);
 });
@@ -71,7 +71,7 @@ test('an owner that is gone is given up: the caller looks for the next one withi
     return refusals <= 2 ? gone.address : null;
   });
   await gone.stop();
-  await connect(home.address).call('getOrder', order('moved'));
+  await connect(home.address).call('listOrders', of('moved'));
   expect(home.asked).toHaveLength(3);
 });
 
@@ -81,7 +81,7 @@ test('two processes that send a caller to each other do so only until its deadli
   const second = await serve(() => addresses.first);
   addresses.first = first.address;
   addresses.second = second.address;
-  const call = connect(first.address).call('getOrder', order('lost'), { deadlineMs: 600 });
+  const call = connect(first.address).call('listOrders', of('lost'), { deadlineMs: 600 });
   // The last attempt is refused as the others were, or the deadline finds it under way.
   const ended = (await call.catch((error: unknown) => error)) as GrpcCallError;
   expect(ended).toBeInstanceOf(GrpcCallError);

@@ -7,6 +7,17 @@ export type { EventOrigin, Inbox, Received } from './inbox.ts';
 export { receive, wasReceived } from './inbox.ts';
 export type { Fen } from './money.ts';
 export { fenFromYuan, yuanFromFen } from './money.ts';
+export type { OrderRef, OrderRefRefusal } from './order-ref.ts';
+export {
+  TMALL,
+  holdRef,
+  orderKey,
+  readOrderRef,
+  parseHoldRef,
+  parseOrderKey,
+  sameOrder,
+  tmallOrder,
+} from './order-ref.ts';
 export type { Place, StockKind } from './place.ts';
 export { placeFromKey, placeKey, samePlace } from './place.ts';
 export type { Milli } from './quantity.ts';

@@ -36,8 +36,7 @@ const TICK_MS = 10;
 const PATIENCE_MS = 1_800_000;
 
 const ORDINARY = EVENTS.orderClosed.encode({
-  sellerId: '21230',
-  tradeId: '2004574256073903',
+  orderRef: { channel: 'tmall', sellerId: '21230', number: '2004574256073903' },
   subOrderIds: Array.from({ length: 20 }, (_, n) => `20045742560739${n}`),
 });
 const BODIES: Readonly<Record<Kind, Uint8Array>> = {

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmallOrder } from '@astrolabe/kernel';
 import { trace } from '@opentelemetry/api';
 import { InMemorySpanExporter, SimpleSpanProcessor } from '@opentelemetry/sdk-trace';
 import fc from 'fast-check';
@@ -35,8 +36,8 @@ test('same inputs give the same valid ids, and the sampler decides as the flag s
   const exporter = recording(0.5);
   await fc.assert(
     fc.asyncProperty(fc.string(), fc.string(), async (seller, trade) => {
-      const order = orderTrace(seller, trade);
-      expect(orderTrace(seller, trade)).toEqual(order);
+      const order = orderTrace(tmallOrder(seller, trade));
+      expect(orderTrace(tmallOrder(seller, trade))).toEqual(order);
       expect(order.traceId).toMatch(/^(?!0{32})[0-9a-f]{32}$/);
       expect(order.spanId).toMatch(/^(?!0{16})[0-9a-f]{16}$/);
       const flag = order.traceparent.endsWith('-01');
@@ -55,7 +56,7 @@ test('same inputs give the same valid ids, and the sampler decides as the flag s
 
 test('the first span is a root with the computed id; the caller is linked and not joined', async () => {
   const exporter = recording(1);
-  const order = orderTrace('s', 't');
+  const order = orderTrace(tmallOrder('s', 't'));
   const link = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
   await withOrderSpan(
     order,

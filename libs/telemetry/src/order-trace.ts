@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { OrderRef } from '@astrolabe/kernel';
+import { orderKey } from '@astrolabe/kernel';
 import { ROOT_CONTEXT, SpanKind, TraceFlags } from '@opentelemetry/api';
 import type { Attributes, Span } from '@opentelemetry/api';
 import { idGenerator } from './id-generator.ts';
@@ -13,9 +15,6 @@ import {
 /** The computed trace of one order. `traceparent` names the order's root span. */
 export type OrderTrace = { traceId: string; spanId: string; traceparent: string };
 
-/** An order by its number; `withOrderSpan` computes the trace itself. */
-export type OrderKey = { sellerId: string; tradeId: string };
-
 const hexOf = (text: string, bytes: number): string =>
   createHash('sha256')
     .update(text, 'utf8')
@@ -23,13 +22,14 @@ const hexOf = (text: string, bytes: number): string =>
     .slice(0, bytes * 2);
 
 /**
- * The trace of an order, computed from its number, so that requests which know nothing of each other
- * join it without a look-up. Trace id: first 16 bytes of SHA-256 over `seller|trade`; root span id:
- * first 8 bytes of SHA-256 over `span|seller|trade`. The sampled flag is the ratio's decision.
+ * The trace of an order, computed from its name, so that requests which know nothing of each other join
+ * it without a look-up. Trace id: first 16 bytes of SHA-256 over `channel/seller/number`; root span id:
+ * first 8 bytes of SHA-256 over `span|channel/seller/number`. The sampled flag is the ratio's decision.
  */
-export function orderTrace(sellerId: string, tradeId: string): OrderTrace {
-  const traceId = hexOf(`${sellerId}|${tradeId}`, 16);
-  const spanId = hexOf(`span|${sellerId}|${tradeId}`, 8);
+export function orderTrace(ref: OrderRef): OrderTrace {
+  const key = orderKey(ref);
+  const traceId = hexOf(key, 16);
+  const spanId = hexOf(`span|${key}`, 8);
   const traceFlags = keepTrace(traceId) ? TraceFlags.SAMPLED : TraceFlags.NONE;
   return { traceId, spanId, traceparent: traceparentOf({ traceId, spanId, traceFlags }) };
 }
@@ -49,11 +49,11 @@ export type OrderSpanSettings = {
 
 /** Runs `fn` in a span of the order's trace: the root itself when `isFirst`, else a child of it. */
 export function withOrderSpan<T>(
-  of: OrderTrace | OrderKey,
+  of: OrderTrace | OrderRef,
   options: OrderSpanSettings,
   fn: (span: Span) => Promise<T>,
 ): Promise<T> {
-  const order = 'traceId' in of ? of : orderTrace(of.sellerId, of.tradeId);
+  const order = 'traceId' in of ? of : orderTrace(of);
   const caller = spanContextFromTraceparent(options.link);
   const settings = {
     kind: options.kind ?? SpanKind.SERVER,

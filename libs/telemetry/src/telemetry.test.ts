@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import { trace } from '@opentelemetry/api';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -21,19 +22,21 @@ afterAll(() => telemetry.shutdown());
 test('the trace of an order is a function of its number, and a valid one', () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (seller, trade) => {
-      const one = orderTrace(seller, trade);
-      expect(orderTrace(seller, trade)).toEqual(one);
+      const one = orderTrace(tmallOrder(seller, trade));
+      expect(orderTrace(tmallOrder(seller, trade))).toEqual(one);
       expect(one.traceparent).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]$/);
       const spanContext = trace.getSpanContext(contextFromTraceparent(one.traceparent));
       expect(spanContext?.traceId).toBe(one.traceId);
     }),
   );
-  expect(orderTrace('1', '2').traceId).not.toBe(orderTrace('1', '3').traceId);
+  expect(orderTrace(tmallOrder('1', '2')).traceId).not.toBe(
+    orderTrace(tmallOrder('1', '3')).traceId,
+  );
 });
 
 test('the first request is the root span itself; later ones are its children', async () => {
-  const order = { sellerId: '21230', tradeId: '2004574256073903' };
-  const expected = orderTrace(order.sellerId, order.tradeId);
+  const order = tmallOrder('21230', '2004574256073903');
+  const expected = orderTrace(order);
   const root = await withOrderSpan(order, { name: 'push', isFirst: true }, async (span) =>
     span.spanContext(),
   );
@@ -67,7 +70,10 @@ test('inside a trace that is not kept no span is made, and the decision is hande
 });
 
 test('a smaller share of traces is part of a larger one, and the share is kept', () => {
-  const traces = Array.from({ length: 4_000 }, (_, n) => orderTrace('s', String(n)).traceId);
+  const traces = Array.from(
+    { length: 4_000 },
+    (_, n) => orderTrace(tmallOrder('s', String(n))).traceId,
+  );
   setSampleRatio(0.1);
   const few = new Set(traces.filter(keepTrace));
   setSampleRatio(0.5);

@@ -1,13 +1,14 @@
 import { Order, OrderAdminServiceService, OrderServiceService } from '@astrolabe/contracts/order';
 import type { OrderAdminServiceServer, OrderServiceServer } from '@astrolabe/contracts/order';
 import { GRPC, GrpcRefusal, createGrpcServer, unary } from '@astrolabe/grpc';
+import { tmallOrder } from '@astrolabe/kernel';
 import { createLogger } from '@astrolabe/service';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCli } from '../cli.ts';
 
+const NAME = 'tmall/21230/2004574256073903';
 const ORDER = Order.fromPartial({
-  sellerId: '21230',
-  tradeId: '2004574256073903',
+  orderRef: tmallOrder('21230', '2004574256073903'),
   state: 'SHIPPED',
   flags: ['STOCK_REFUSED'],
 });
@@ -22,7 +23,7 @@ const service: Partial<OrderServiceServer> = {
 const operations: OrderAdminServiceServer = {
   retryOrder: unary('retry', async (request) => {
     heard.push(request);
-    if (request.tradeId !== ORDER.tradeId) throw refusal('NOTHING_FOUND');
+    if (request.orderRef?.number !== ORDER.orderRef?.number) throw refusal('NOTHING_FOUND');
     return { order: ORDER };
   }),
   clearFlag: unary('clear', async (request) => {
@@ -62,7 +63,7 @@ test('order list: those of a state, those that somebody has to look at', async (
   const { code, out } = await run('order', 'list', '--flag', 'STOCK_REFUSED');
   expect(code).toBe(0);
   expect(out.map((line) => JSON.parse(line) as unknown)).toMatchObject([
-    { tradeId: ORDER.tradeId, state: 'SHIPPED', flags: ['STOCK_REFUSED'] },
+    { orderRef: ORDER.orderRef, state: 'SHIPPED', flags: ['STOCK_REFUSED'] },
   ]);
   await run('order', 'list', '--state', 'UNFULFILLABLE');
   expect(heard.slice(-2)).toEqual([
@@ -73,17 +74,28 @@ test('order list: those of a state, those that somebody has to look at', async (
 });
 
 test('order retry names who asks, and fails when there is nothing for the order yet', async () => {
-  expect((await run('order', 'retry', ORDER.tradeId)).code).toBe(2);
-  const done = await run('order', 'retry', ORDER.tradeId, '--actor', '小王');
+  expect((await run('order', 'retry', NAME)).code).toBe(2);
+  const done = await run('order', 'retry', NAME, '--actor', '小王');
   expect(done.code).toBe(0);
-  expect(heard.at(-1)).toMatchObject({ tradeId: ORDER.tradeId, operator: '小王' });
-  const none = await run('order', 'retry', '1', '--actor', '小王');
+  expect(heard.at(-1)).toMatchObject({ orderRef: ORDER.orderRef, operator: '小王' });
+  const none = await run('order', 'retry', 'tmall/21230/1', '--actor', '小王');
   expect(none.code).toBe(1);
   expect(none.errors.join()).toContain('NOTHING_FOUND');
 });
 
+test.each([
+  [[], 'ORDER is missing'],
+  [['2004574256073903'], 'NOT_AN_ORDER_KEY'],
+  [['Tmall/21230/2004574256073903'], 'BAD_CHANNEL'],
+])('an order is named with its channel and seller: %s is refused', async (words, reason) => {
+  const refused = await run('order', 'retry', ...words, '--actor', '小王');
+  expect(refused.code).toBe(2);
+  expect(refused.errors.join()).toContain(reason);
+  if (words.length > 0) expect(refused.errors.join()).toContain('tmall/21230/2004574256073903');
+});
+
 test('order clear names who has done what', async () => {
-  const words = ['order', 'clear', ORDER.tradeId, '--actor', '小王'];
+  const words = ['order', 'clear', NAME, '--actor', '小王'];
   expect((await run(...words, '--flag', 'STOCK_REFUSED')).code).toBe(2);
   const flagged = await run(...words, '--flag', 'STOCK_REFUSED', '--reason', '盘点');
   expect(flagged.code).toBe(0);

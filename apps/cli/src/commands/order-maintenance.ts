@@ -1,7 +1,7 @@
 import { Order, OrderAdminServiceClient, OrderServiceClient } from '@astrolabe/contracts/order';
 import { createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
-import { UsageError, peerOf, required } from '../invocation.ts';
+import { UsageError, orderNamed, peerOf, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
 /** Longer than a look at an order, which asks the catalog and the inventory. */
@@ -33,10 +33,10 @@ export async function orderList(invocation: Invocation): Promise<void> {
 /** `order retry`: has a failed order looked at now; fails when there is nothing for it yet. */
 export async function orderRetry(invocation: Invocation): Promise<void> {
   const { option, output } = invocation;
-  const name = nameOf(invocation);
+  const orderRef = orderNamed(invocation.words[0]);
   const operator = required(option('actor'), '--actor');
   await withOperations(invocation, async (client) => {
-    const { order } = await client.call('retryOrder', { ...name, operator });
+    const { order } = await client.call('retryOrder', { orderRef, operator });
     if (order) output.out(JSON.stringify(Order.toJSON(order)));
   });
 }
@@ -44,20 +44,15 @@ export async function orderRetry(invocation: Invocation): Promise<void> {
 /** `order clear`: somebody has dealt with what a flag of the order stands for. */
 export async function orderClear(invocation: Invocation): Promise<void> {
   const { option, output } = invocation;
-  const name = nameOf(invocation);
+  const orderRef = orderNamed(invocation.words[0]);
   const flag = required(option('flag'), '--flag');
   const operator = required(option('actor'), '--actor');
   const note = required(option('reason'), '--reason');
   await withOperations(invocation, async (client) => {
-    const { order } = await client.call('clearFlag', { ...name, flag, operator, note });
+    const { order } = await client.call('clearFlag', { orderRef, flag, operator, note });
     if (order) output.out(JSON.stringify(Order.toJSON(order)));
   });
 }
-
-const nameOf = ({ words, option }: Invocation) => ({
-  tradeId: required(words[0], 'TRADE'),
-  sellerId: required(option('seller'), '--seller'),
-});
 
 async function withOperations(
   { environment }: Invocation,

@@ -7,17 +7,14 @@ import {
 import { Order, OrderServiceClient } from '@astrolabe/contracts/order';
 import { Receivable, SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import { GrpcCallError, createGrpcClient } from '@astrolabe/grpc';
-import { peerOf, required } from '../invocation.ts';
+import { orderNamed, peerOf } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
 const DEADLINE_MS = 5_000;
 
 /** `order show`: the order, its store tasks and what is owed for it, as one JSON object. */
-export async function orderShow({ words, option, environment, output }: Invocation): Promise<void> {
-  const key = {
-    tradeId: required(words[0], 'TRADE'),
-    sellerId: required(option('seller'), '--seller'),
-  };
+export async function orderShow({ words, environment, output }: Invocation): Promise<void> {
+  const asked = { orderRef: orderNamed(words[0]) };
   const orders = createGrpcClient(
     OrderServiceClient,
     peerOf(environment, 'ORDER_ADDRESS', DEADLINE_MS),
@@ -31,9 +28,9 @@ export async function orderShow({ words, option, environment, output }: Invocati
     peerOf(environment, 'SETTLEMENT_ADDRESS', DEADLINE_MS),
   );
   try {
-    const order = await orders.call('getOrder', key);
-    const tasks = await orNothing(fulfillment.call('getFulfillment', key));
-    const receivable = await orNothing(settlement.call('getReceivable', key));
+    const order = await orders.call('getOrder', asked);
+    const tasks = await orNothing(fulfillment.call('getFulfillment', asked));
+    const receivable = await orNothing(settlement.call('getReceivable', asked));
     output.out(
       JSON.stringify({
         order: order.order ? Order.toJSON(order.order) : null,
@@ -49,15 +46,14 @@ export async function orderShow({ words, option, environment, output }: Invocati
 }
 
 /** `order code`: what the buyer shows at the store to collect the goods; a line for each store. */
-export async function orderCode({ words, option, environment, output }: Invocation): Promise<void> {
-  const tradeId = required(words[0], 'TRADE');
-  const sellerId = required(option('seller'), '--seller');
+export async function orderCode({ words, environment, output }: Invocation): Promise<void> {
+  const orderRef = orderNamed(words[0]);
   const client = createGrpcClient(
     FulfillmentAdminServiceClient,
     peerOf(environment, 'FULFILLMENT_ADMIN_ADDRESS', DEADLINE_MS),
   );
   try {
-    const { codes } = await client.call('getPickupCode', { sellerId, tradeId });
+    const { codes } = await client.call('getPickupCode', { orderRef });
     for (const code of codes) output.out(JSON.stringify(PickupCode.toJSON(code)));
   } finally {
     client.close();

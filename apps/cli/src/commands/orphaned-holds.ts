@@ -3,13 +3,13 @@ import type { Hold } from '@astrolabe/contracts/inventory';
 import { OrderServiceClient } from '@astrolabe/contracts/order';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { GrpcCallError, createGrpcClient, pagesOf } from '@astrolabe/grpc';
+import type { OrderRef } from '@astrolabe/kernel';
+import { TMALL, parseHoldRef } from '@astrolabe/kernel';
 import { peerOf } from '../invocation.ts';
 import type { Environment } from '../invocation.ts';
 
 const DEADLINE_MS = 60_000;
 const PAGE = 500;
-/** Holds of the orders that order-router keeps; other channels' holds are not its to judge. */
-const TMALL = 'tmall:';
 
 /** Every open hold of a seller, oldest first. */
 export async function* holdsOf(environment: Environment, sellerId: string): AsyncGenerator<Hold> {
@@ -25,7 +25,10 @@ export async function* holdsOf(environment: Environment, sellerId: string): Asyn
   }
 }
 
-/** Open holds of Tmall orders that are closed, or that order-router does not know. */
+/**
+ * Open holds of orders that are closed, or that order-router does not know. Of other channels than Tmall
+ * it has not every order, so what it does not know of them is not its to judge.
+ */
 export async function orphanedHolds(environment: Environment, sellerId: string): Promise<string[]> {
   const options = peerOf(environment, 'ORDER_ADDRESS', DEADLINE_MS);
   const orders = createGrpcClient(OrderServiceClient, options);
@@ -33,10 +36,9 @@ export async function orphanedHolds(environment: Environment, sellerId: string):
   try {
     for await (const { holdRef, lines } of holdsOf(environment, sellerId)) {
       const isOpen = lines.some(({ state }) => state === 'HELD' || state === 'ROUTED');
-      if (!isOpen || !holdRef.startsWith(TMALL)) continue;
       // Lines that came back after a refund are in a hold of their own, `tmall:<trade>#<number>`.
-      const tradeId = holdRef.slice(TMALL.length).replace(/#\d+$/, '');
-      if (await isOver(orders, sellerId, tradeId)) found.push(holdRef);
+      const named = isOpen ? parseHoldRef(sellerId, holdRef) : null;
+      if (named && (await isOver(orders, named.orderRef))) found.push(holdRef);
     }
     return found;
   } finally {
@@ -46,15 +48,16 @@ export async function orphanedHolds(environment: Environment, sellerId: string):
 
 async function isOver(
   orders: GrpcClient<OrderServiceClient>,
-  sellerId: string,
-  tradeId: string,
+  orderRef: OrderRef,
 ): Promise<boolean> {
   try {
-    const { order } = await orders.call('getOrder', { sellerId, tradeId });
+    const { order } = await orders.call('getOrder', { orderRef });
     return order?.state === 'CLOSED';
   } catch (error) {
     // Refused means that there is no such order; whatever else went wrong says nothing about it.
-    if (error instanceof GrpcCallError && error.outcome === 'refused') return true;
+    if (error instanceof GrpcCallError && error.outcome === 'refused') {
+      return orderRef.channel === TMALL;
+    }
     throw error;
   }
 }

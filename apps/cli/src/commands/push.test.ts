@@ -1,13 +1,14 @@
 import { OrderPushServiceService } from '@astrolabe/contracts/push';
 import type { OrderPushServiceServer, Push } from '@astrolabe/contracts/push';
 import { GRPC, GrpcRefusal, createGrpcServer, unary } from '@astrolabe/grpc';
+import { orderKey, tmallOrder } from '@astrolabe/kernel';
 import { createLogger } from '@astrolabe/service';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCli } from '../cli.ts';
 
+const ORDER = tmallOrder('21230', '41171611600046273');
 const PUSH: Push = {
-  sellerId: '21230',
-  tradeId: '41171611600046273',
+  orderRef: ORDER,
   allocate: undefined,
   query: undefined,
   returnedAppKeys: [],
@@ -26,8 +27,8 @@ const service: OrderPushServiceServer = {
     pushes: problemsOnly ? [PUSH] : [],
     nextToken: '',
   })),
-  retryPush: unary('retry', async ({ tradeId }) => {
-    if (tradeId !== PUSH.tradeId) {
+  retryPush: unary('retry', async ({ orderRef }) => {
+    if (orderRef?.number !== ORDER.number) {
       throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNKNOWN_TRADE' });
     }
     return {};
@@ -53,13 +54,13 @@ test('push problems shows what somebody has to look at, every digit of it', asyn
   const { code, out } = await run('push', 'problems', '--seller', '21230');
   expect(code).toBe(0);
   expect(out.map((line) => JSON.parse(line) as unknown)).toMatchObject([
-    { tradeId: PUSH.tradeId, problems: ['WRITE_GIVEN_UP'] },
+    { orderRef: ORDER, problems: ['WRITE_GIVEN_UP'] },
   ]);
   expect((await run('push', 'problems')).code).toBe(2);
   expect((await run('push', 'problems', '--seller', '1', '--limit', '0')).code).toBe(2);
 });
 
 test('push retry', async () => {
-  expect((await run('push', 'retry', PUSH.tradeId, '--seller', '21230')).code).toBe(0);
-  expect((await run('push', 'retry', '1', '--seller', '21230')).code).toBe(1);
+  expect((await run('push', 'retry', orderKey(ORDER))).code).toBe(0);
+  expect((await run('push', 'retry', 'tmall/21230/1')).code).toBe(1);
 });

@@ -1,6 +1,7 @@
 import { OrderPushServiceClient, Push } from '@astrolabe/contracts/push';
 import { createGrpcClient } from '@astrolabe/grpc';
-import { UsageError, peerOf, required } from '../invocation.ts';
+import { orderKey } from '@astrolabe/kernel';
+import { UsageError, orderNamed, peerOf, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
 const DEADLINE_MS = 5_000;
@@ -29,13 +30,12 @@ export async function pushProblems(invocation: Invocation): Promise<void> {
 
 /** `push retry`: takes up again what was given up for one order. */
 export async function pushRetry(invocation: Invocation): Promise<void> {
-  const { words, option, output } = invocation;
-  const tradeId = required(words[0], 'TRADE');
-  const sellerId = required(option('seller'), '--seller');
+  const { words, output } = invocation;
+  const orderRef = orderNamed(words[0]);
   const client = connect(invocation);
   try {
-    await client.call('retryPush', { sellerId, tradeId });
-    output.out(JSON.stringify({ retried: tradeId }));
+    await client.call('retryPush', { orderRef });
+    output.out(JSON.stringify({ retried: orderKey(orderRef) }));
   } finally {
     client.close();
   }

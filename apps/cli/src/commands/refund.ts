@@ -6,7 +6,7 @@ import {
   RefundAnswer,
 } from '@astrolabe/contracts/fulfillment';
 import { createGrpcClient } from '@astrolabe/grpc';
-import { UsageError, peerOf, required } from '../invocation.ts';
+import { UsageError, orderNamed, peerOf, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
 const DEADLINE_MS = 5_000;
@@ -18,18 +18,12 @@ const ANSWERS: Record<string, RefundAnswer> = {
 };
 
 /** `refund list`: where the refunds of an order stand, and who has to answer; one line each. */
-export async function refundList({
-  words,
-  option,
-  environment,
-  output,
-}: Invocation): Promise<void> {
-  const tradeId = required(words[0], 'TRADE');
-  const sellerId = required(option('seller'), '--seller');
+export async function refundList({ words, environment, output }: Invocation): Promise<void> {
+  const orderRef = orderNamed(words[0]);
   const options = peerOf(environment, 'FULFILLMENT_ADDRESS', DEADLINE_MS);
   const client = createGrpcClient(FulfillmentServiceClient, options);
   try {
-    const { refunds } = await client.call('listRefunds', { sellerId, tradeId });
+    const { refunds } = await client.call('listRefunds', { orderRef });
     for (const refund of refunds) output.out(JSON.stringify(Refund.toJSON(refund)));
   } finally {
     client.close();
@@ -43,17 +37,16 @@ export async function refundAnswer({
   environment,
   output,
 }: Invocation): Promise<void> {
-  const [trade, ...subOrderIds] = words;
-  const tradeId = required(trade, 'TRADE');
+  const [order, ...subOrderIds] = words;
+  const orderRef = orderNamed(order);
   if (subOrderIds.length === 0) throw new UsageError('SUB_ORDER is missing');
-  const sellerId = required(option('seller'), '--seller');
   const operator = required(option('actor'), '--actor');
   const answer = ANSWERS[required(option('answer'), '--answer')];
   if (answer === undefined) throw new UsageError('--answer is not confirm, denied or matched');
   const options = peerOf(environment, 'FULFILLMENT_ADMIN_ADDRESS', DEADLINE_MS);
   const client = createGrpcClient(FulfillmentAdminServiceClient, options);
   try {
-    const request = { sellerId, tradeId, subOrderIds, answer, operator };
+    const request = { orderRef, subOrderIds, answer, operator };
     const answered = await client.call('answerRefund', request);
     output.out(JSON.stringify(AnswerRefundResponse.toJSON(answered)));
   } finally {

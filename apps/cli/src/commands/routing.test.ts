@@ -6,12 +6,15 @@ import {
 } from '@astrolabe/contracts/order';
 import type { RoutingServiceServer } from '@astrolabe/contracts/order';
 import { GRPC, GrpcRefusal, createGrpcServer, unary } from '@astrolabe/grpc';
+import { orderKey, tmallOrder } from '@astrolabe/kernel';
 import { createLogger } from '@astrolabe/service';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runCli } from '../cli.ts';
 
 const TRADE = '41171611600046273';
-const decision = { tradeId: TRADE, rules: '2', chosen: { id: '1342' } };
+const ORDER = tmallOrder('21230', TRADE);
+const NAME = orderKey(ORDER);
+const decision = { orderRef: ORDER, rules: '2', chosen: { id: '1342' } };
 const unused = unary('unused', async () => {
   throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNUSED' });
 }) as never;
@@ -23,7 +26,7 @@ const service: RoutingServiceServer = {
   putStoreSettings: unused,
   getStoreSettings: unused,
   explain: unary('explain', async (request) => {
-    if (request.tradeId !== TRADE) {
+    if (request.orderRef?.number !== TRADE) {
       throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNKNOWN_TRADE' });
     }
     return ExplainResponse.fromPartial({ decision, replayed: true });
@@ -37,7 +40,7 @@ const service: RoutingServiceServer = {
     return SimulateResponse.fromPartial({
       decisions: page?.size ?? 0,
       same: (page?.size ?? 0) - 1,
-      differences: [{ tradeId: first ? TRADE : '2' }],
+      differences: [{ orderRef: tmallOrder('21230', first ? TRADE : '2') }],
       removedBefore: { CAP_REACHED: 3 },
       nextToken: first ? 'more' : '',
     });
@@ -66,22 +69,22 @@ async function run(...words: string[]): Promise<{ code: number; out: unknown[] }
 }
 
 test('routing explain shows a decision, every digit of it', async () => {
-  const { code, out } = await run('explain', TRADE);
+  const { code, out } = await run('explain', NAME);
   expect(code).toBe(0);
-  expect(out).toMatchObject([{ decision: { tradeId: TRADE }, replayed: true }]);
-  expect((await run('explain', '1')).code).toBe(1);
+  expect(out).toMatchObject([{ decision: { orderRef: ORDER }, replayed: true }]);
+  expect((await run('explain', 'tmall/21230/1')).code).toBe(1);
   expect((await run('explain')).code).toBe(2);
-  expect((await run('explain', TRADE, '--limit', '501')).code).toBe(2);
+  expect((await run('explain', NAME, '--limit', '501')).code).toBe(2);
 });
 
 test('routing try takes the inputs of now, or the recorded ones', async () => {
-  await run('try', TRADE, '--version', '3');
-  await run('try', TRADE, '--inputs', 'recorded');
+  await run('try', NAME, '--version', '3');
+  await run('try', NAME, '--inputs', 'recorded');
   expect(asked).toMatchObject([
     { version: 3, recorded: false },
     { version: 0, recorded: true },
   ]);
-  expect((await run('try', TRADE, '--inputs', 'both')).code).toBe(2);
+  expect((await run('try', NAME, '--inputs', 'both')).code).toBe(2);
 });
 
 test('routing simulate goes through the pages and adds them up', async () => {
@@ -89,8 +92,8 @@ test('routing simulate goes through the pages and adds them up', async () => {
   const { code, out } = await run('simulate', ...words, '--limit', '60');
   expect(code).toBe(0);
   expect(out).toMatchObject([
-    { tradeId: TRADE },
-    { tradeId: '2' },
+    { orderRef: ORDER },
+    { orderRef: tmallOrder('21230', '2') },
     { decisions: 60, same: 58, removed: { before: { CAP_REACHED: 6 } }, complete: true },
   ]);
   expect((await run('simulate', '--from', 'noon', '--to', 'x', '--version', '3')).code).toBe(2);

@@ -5,7 +5,7 @@ import {
   TryResponse,
 } from '@astrolabe/contracts/order';
 import { createGrpcClient, pagesOf } from '@astrolabe/grpc';
-import { UsageError, peerOf, required } from '../invocation.ts';
+import { UsageError, orderNamed, peerOf, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
 /** A page of a simulation decides up to a hundred times among thousands of stores. */
@@ -21,7 +21,7 @@ const connect = ({ environment }: Invocation) =>
 export async function routingExplain(invocation: Invocation): Promise<void> {
   const { option, output } = invocation;
   const request = {
-    ...orderOf(invocation),
+    orderRef: orderNamed(invocation.words[0]),
     allocation: whole(option('allocation') ?? '0', '--allocation', 0, 1_000_000),
     attempt: 0,
     rows: whole(option('limit') ?? '50', '--limit', 1, ROWS_MAX),
@@ -43,7 +43,7 @@ export async function routingTry(invocation: Invocation): Promise<void> {
     throw new UsageError('--inputs is neither now nor recorded');
   }
   const request = {
-    ...orderOf(invocation),
+    orderRef: orderNamed(invocation.words[0]),
     version: whole(option('version') ?? '0', '--version', 0, 1_000_000),
     recorded: inputs === 'recorded',
     rows: whole(option('limit') ?? '50', '--limit', 1, ROWS_MAX),
@@ -105,11 +105,6 @@ type Totals = Pick<SimulateResponse, 'decisions' | 'same' | 'failedBefore' | 'fa
 function addCounts(total: Record<string, number>, page: Readonly<Record<string, number>>): void {
   for (const [reason, count] of Object.entries(page)) total[reason] = (total[reason] ?? 0) + count;
 }
-
-const orderOf = ({ words, option }: Invocation) => ({
-  tradeId: required(words[0], 'TRADE'),
-  sellerId: required(option('seller'), '--seller'),
-});
 
 function whole(text: string, name: string, min: number, max: number): number {
   const value = Number(text);

@@ -1,6 +1,6 @@
 import { StoreConsoleAdminServiceClient } from '@astrolabe/contracts/storeconsole';
 import { createGrpcClient } from '@astrolabe/grpc';
-import { peerOf, required } from '../invocation.ts';
+import { orderNamed, peerOf, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
 const DEADLINE_MS = 5_000;
@@ -35,11 +35,10 @@ export async function shopConnect(invocation: Invocation): Promise<void> {
 
 /** `shop shipments`: what clerks have shipped of an order, and how it went at Tmall. */
 export async function shopShipments({ words, environment, output }: Invocation): Promise<void> {
-  const sellerId = required(words[0], 'SELLER');
-  const tradeId = required(words[1], 'TRADE');
+  const orderRef = orderNamed(words[0]);
   const client = clientOf(environment);
   try {
-    const { parcels } = await client.call('getShipping', { sellerId, tradeId });
+    const { parcels } = await client.call('getShipping', { orderRef });
     for (const parcel of parcels) output.out(JSON.stringify(parcel));
   } finally {
     client.close();

@@ -5,7 +5,7 @@ import {
 } from '@astrolabe/contracts/inventory';
 import type { InventoryServiceServer, RepairRequest } from '@astrolabe/contracts/inventory';
 import { Order, OrderServiceService } from '@astrolabe/contracts/order';
-import type { OrderServiceServer } from '@astrolabe/contracts/order';
+import type { GetOrderRequest, OrderServiceServer } from '@astrolabe/contracts/order';
 import { GRPC, GrpcRefusal, createGrpcServer, unary } from '@astrolabe/grpc';
 import { createLogger } from '@astrolabe/service';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -45,11 +45,12 @@ const upkeep = {
   })),
 };
 const orders = {
-  getOrder: unary('getOrder', async ({ tradeId }: { tradeId: string }) => {
-    if (tradeId === 'unknown') {
+  getOrder: unary('getOrder', async ({ orderRef }: GetOrderRequest) => {
+    const number = orderRef?.number;
+    if (number === 'unknown') {
       throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNKNOWN_ORDER' });
     }
-    return { order: Order.fromPartial({ state: tradeId === 'closed' ? 'CLOSED' : 'ACCEPTED' }) };
+    return { order: Order.fromPartial({ state: number === 'closed' ? 'CLOSED' : 'ACCEPTED' }) };
   }),
 } as unknown as OrderServiceServer;
 

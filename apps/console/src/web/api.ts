@@ -1,5 +1,6 @@
 /** Shapes of the JSON API; 64-bit numbers are strings, absent fields are their zero value. */
 export type PlaceJson = { type?: string; id?: string };
+export type OrderRefJson = { channel: string; sellerId: string; number: string };
 export type OrderLineJson = {
   subOrderId: string;
   itemId?: string;
@@ -10,8 +11,7 @@ export type OrderLineJson = {
   state?: string;
 };
 export type OrderJson = {
-  sellerId: string;
-  tradeId: string;
+  orderRef: OrderRefJson;
   state: string;
   paidAt?: string;
   paymentFen?: string;
@@ -43,7 +43,7 @@ export type TaskJson = {
   logistics?: { logisticCompany?: string; mailNo?: string };
 };
 export type ReceivableJson = {
-  tradeId: string;
+  orderRef: OrderRefJson;
   amountFen?: string;
   postFeeFen?: string;
   recordedAt?: string;

@@ -122,7 +122,7 @@ export function App({ onLanguage }: LanguageProps) {
           <Route path="/sellers/:seller">
             <Route index element={<OrdersPage />} />
             <Route path="orders" element={<OrdersPage />} />
-            <Route path="orders/:trade" element={<OrderPage />} />
+            <Route path="orders/:channel/:number" element={<OrderPage />} />
             <Route path="stock" element={<StockPage />} />
             <Route path="receivables" element={<ReceivablesPage />} />
             <Route path="figures" element={<FiguresPage />} />

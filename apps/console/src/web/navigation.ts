@@ -1,4 +1,5 @@
 import { useParams, useSearchParams } from 'react-router';
+import type { OrderRefJson } from './api.ts';
 
 const SELLER_KEY = 'astrolabe.seller';
 
@@ -13,6 +14,14 @@ export const useSeller = (): string => useParams()['seller'] ?? '';
 /** The page of something of a seller: everything that it shows is in its address. */
 export const pageOf = (seller: string, ...path: readonly string[]): string =>
   `/sellers/${[seller, ...path].map(encodeURIComponent).join('/')}`;
+
+/** The page of an order; its channel is in the address, as the same number may be of several. */
+export const pageOfOrder = ({ channel, sellerId, number }: OrderRefJson): string =>
+  pageOf(sellerId, 'orders', channel, number);
+
+/** An order's name on a page that tells the seller already. */
+export const orderName = ({ channel, number }: Omit<OrderRefJson, 'sellerId'>): string =>
+  `${channel}/${number}`;
 
 /**
  * What is asked of a list, kept in the address, so that a link that is passed on opens the same list.

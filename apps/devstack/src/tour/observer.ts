@@ -6,7 +6,7 @@ import { OrderServiceClient } from '@astrolabe/contracts/order';
 import type { Order } from '@astrolabe/contracts/order';
 import { SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import { GrpcCallError, createGrpcClient } from '@astrolabe/grpc';
-import { piecesFromMilli } from '@astrolabe/kernel';
+import { piecesFromMilli, tmallOrder } from '@astrolabe/kernel';
 import { grpcAddress } from '@astrolabe/local-stack';
 import type { Stack } from '@astrolabe/local-stack';
 import { GOODS } from './requests.ts';
@@ -77,7 +77,9 @@ export function observe(stack: Stack, sellerId: string): Observer {
       ),
     orderBecomes: async (tradeId, state) => {
       const order = await until(
-        async () => (await orders.call('getOrder', { sellerId, tradeId })).order ?? null,
+        async () =>
+          (await orders.call('getOrder', { orderRef: tmallOrder(sellerId, tradeId) })).order ??
+          null,
         (found) => found?.state === state,
       );
       if (!order) throw new Error(`There is no order ${tradeId}`);
@@ -87,7 +89,7 @@ export function observe(stack: Stack, sellerId: string): Observer {
     },
     receivable: async (tradeId) => {
       const { receivable } = await until(
-        () => settlement.call('getReceivable', { sellerId, tradeId }),
+        () => settlement.call('getReceivable', { orderRef: tmallOrder(sellerId, tradeId) }),
         ({ receivable: found }) => found !== undefined,
       );
       if (!receivable) throw new Error(`There is no receivable for ${tradeId}`);

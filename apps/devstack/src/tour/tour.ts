@@ -1,5 +1,5 @@
 import type { DemoSeller, Stack } from '@astrolabe/local-stack';
-import { yuanFromFen } from '@astrolabe/kernel';
+import { TMALL, yuanFromFen } from '@astrolabe/kernel';
 import { httpUrl } from '@astrolabe/local-stack';
 import type { Output } from '../output.ts';
 import { CELLS, observe } from './observer.ts';
@@ -65,7 +65,8 @@ export async function playTour(deps: TourDeps): Promise<boolean> {
     await acceptedAtOnce(guide);
     await refusedFirst(guide);
     for (const { tid } of [FIRST, SECOND]) {
-      output.line(`  order page               ${httpUrl(stack, 'console')}/#/orders/${tid}`);
+      const page = `/#/sellers/${seller.sellerId}/orders/${TMALL}/${tid}`;
+      output.line(`  order page               ${httpUrl(stack, 'console')}${page}`);
     }
     output.line(good ? '\n  Every step was seen to succeed.' : '\n  Not every step succeeded.');
     return good;

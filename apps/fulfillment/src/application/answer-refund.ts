@@ -1,8 +1,8 @@
-import type { Result } from '@astrolabe/kernel';
+import type { OrderRef, Result } from '@astrolabe/kernel';
 import { err } from '@astrolabe/kernel';
 import type { ReportRefusal } from '../domain/report.ts';
 import type { RefundAnswer } from '../domain/rules.ts';
-import type { Fulfilments, OrderName } from './ports.ts';
+import type { Fulfilments } from './ports.ts';
 import type { makeReportStatus, StatusTaken } from './report-status.ts';
 
 export type SentAnswer = {
@@ -22,7 +22,7 @@ export const makeAnswerRefund =
     reportStatus: ReturnType<typeof makeReportStatus>;
   }) =>
   async (
-    order: OrderName,
+    order: OrderRef,
     { answer, ...sent }: SentAnswer,
   ): Promise<Result<StatusTaken, ReportRefusal | 'UNKNOWN_SELLER'>> => {
     const found = await deps.fulfilments.load(order);

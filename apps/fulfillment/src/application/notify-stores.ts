@@ -1,10 +1,10 @@
-import type { Clock } from '@astrolabe/kernel';
-import { ok } from '@astrolabe/kernel';
+import type { Clock, OrderRef } from '@astrolabe/kernel';
+import { TMALL, ok } from '@astrolabe/kernel';
 import type { Fulfilment, Notification } from '../domain/fulfilment.ts';
 import { openNotification, recordTry } from '../domain/notify.ts';
 import type { Try } from '../domain/notify.ts';
 import { byAllocation } from './events.ts';
-import type { Connections, FulfilmentEvent, Fulfilments, OrderName, StoreSystem } from './ports.ts';
+import type { Connections, FulfilmentEvent, Fulfilments, StoreSystem } from './ports.ts';
 
 export type NotifyDeps = {
   fulfilments: Fulfilments;
@@ -17,16 +17,17 @@ export type NotifyDeps = {
 /**
  * Delivers what is due of an order, one notification after the other. The intent is durable before
  * the call and the outcome after it; a crash in between leaves the intent, and the store system is
- * told again: it knows the message by its content.
+ * told again: it knows the message by its content. The SPIs are Tmall's and name an order by its number
+ * alone: orders of other channels are left to poll.
  */
 export const makeNotifyStores =
   (deps: NotifyDeps) =>
-  async (order: OrderName): Promise<void> => {
+  async (order: OrderRef): Promise<void> => {
     const connection = await deps.connections.find(order.sellerId);
     let fulfilment = await deps.fulfilments.load(order);
     for (let due = dueOf(fulfilment, deps.clock()); fulfilment && due;) {
       const outcome: Try =
-        connection && connection.spiUrl !== ''
+        connection && connection.spiUrl !== '' && order.channel === TMALL
           ? await deps.storeSystem.tell(connection, fulfilment, due)
           : { kind: 'polling' };
       fulfilment = await record(deps, order, due, outcome);
@@ -55,7 +56,7 @@ const TOLD: Partial<Record<Notification['kind'], FulfilmentEvent['kind']>> = {
 /** Writes down how a try ended; the store has heard of its task when it was delivered. */
 async function record(
   deps: NotifyDeps,
-  order: OrderName,
+  order: OrderRef,
   told: Notification,
   outcome: Try,
 ): Promise<Fulfilment | null> {

@@ -1,4 +1,4 @@
-import type { Clock, Place, Result } from '@astrolabe/kernel';
+import type { Clock, OrderRef, Place, Result } from '@astrolabe/kernel';
 import { err, ok, placeKey } from '@astrolabe/kernel';
 import {
   CALLER_FAILURES_MAX,
@@ -11,7 +11,7 @@ import {
 import type { PickupRefusal, Redeemed } from '../domain/pickup.ts';
 import type { Pickup } from '../domain/fulfilment.ts';
 import { byAllocation } from './events.ts';
-import type { Fulfilments, OrderName, PickupCodes, PickupGuards } from './ports.ts';
+import type { Fulfilments, PickupCodes, PickupGuards } from './ports.ts';
 
 export type PickupDeps = {
   fulfilments: Fulfilments;
@@ -20,7 +20,8 @@ export type PickupDeps = {
   clock: Clock;
 };
 
-export type RedeemRequest = OrderName & {
+export type RedeemRequest = {
+  orderRef: OrderRef;
   code: string;
   place: Place | null;
   operator: string;
@@ -61,10 +62,10 @@ async function guarded<T>(
 export const makeRedeemPickup =
   (deps: PickupDeps) =>
   (request: RedeemRequest): Promise<Result<HandedOver, PickupRefusal>> => {
-    const { sellerId, tradeId, place, operator, messageId, actor, subOrderIds } = request;
+    const { orderRef, place, operator, messageId, actor, subOrderIds } = request;
+    const { sellerId } = orderRef;
     return guarded(deps, sellerId, callerOf(place, actor), async () => {
-      const order = { sellerId, tradeId };
-      const known = await deps.fulfilments.load(order);
+      const known = await deps.fulfilments.load(orderRef);
       // An order that nobody knows is not told apart from a wrong code.
       if (!known) return err('WRONG_CODE');
       const kept = new Set(known.pickups?.map((one) => one.codeHash));
@@ -72,7 +73,7 @@ export const makeRedeemPickup =
       const codeHash = older.find((hash) => kept.has(hash)) ?? newest;
       const asked = { codeHash, place, operator, messageId, subOrderIds };
       const done = await deps.fulfilments.change<Redeemed['outcome'], never>(
-        order,
+        orderRef,
         null,
         (current) => {
           if (!current) throw new TypeError('an order was there and is gone');
@@ -101,24 +102,24 @@ export const makeQueryPickup =
     sellerId: string,
     code: string,
     actor: string,
-  ): Promise<Result<OrderName & { pickup: Pickup }, PickupRefusal>> =>
+  ): Promise<Result<{ orderRef: OrderRef; pickup: Pickup }, PickupRefusal>> =>
     guarded(deps, sellerId, actor, async () => {
       const hashes = deps.codes.hashesOf(sellerId, code);
       const found = await Promise.all(
         hashes.map((codeHash) => deps.fulfilments.byPickup(sellerId, codeHash)),
       );
-      const [order, ...others] = found.flat();
+      const [orderRef, ...others] = found.flat();
       // Two equal codes tell no trade apart; with the trade's number each of them still works.
-      if (!order || others.length > 0) return err('WRONG_CODE');
-      const fulfilment = await deps.fulfilments.load(order);
+      if (!orderRef || others.length > 0) return err('WRONG_CODE');
+      const fulfilment = await deps.fulfilments.load(orderRef);
       const pickup = fulfilment?.pickups?.find((one) => hashes.includes(one.codeHash));
-      return pickup ? ok({ ...order, pickup }) : err('WRONG_CODE');
+      return pickup ? ok({ orderRef, pickup }) : err('WRONG_CODE');
     });
 
 /** The codes that the buyer's channel shows: of pick-ups that wait for the buyer. */
 export const makeShowPickups =
   ({ fulfilments, codes }: Pick<PickupDeps, 'fulfilments' | 'codes'>) =>
-  async (order: OrderName): Promise<readonly (Pickup & { code: string })[]> => {
+  async (order: OrderRef): Promise<readonly (Pickup & { code: string })[]> => {
     const found = await fulfilments.load(order);
     if (!found) return [];
     return waitingPickups(found).flatMap((one) => {

@@ -1,4 +1,4 @@
-import type { Place, Result } from '@astrolabe/kernel';
+import type { OrderRef, Place, Result } from '@astrolabe/kernel';
 import type {
   Failures,
   Fulfilment,
@@ -8,8 +8,6 @@ import type {
   ToldRefund,
 } from '../domain/fulfilment.ts';
 import type { Try } from '../domain/notify.ts';
-
-export type OrderName = { sellerId: string; tradeId: string };
 
 /** Where an event came from: the emitting aggregate and its running number. */
 export type Origin = { source: string; sequence: bigint };
@@ -41,17 +39,17 @@ export type FulfilmentEvent = {
 export type Change<R> = { state: Fulfilment; events: readonly FulfilmentEvent[]; result: R };
 
 export type Fulfilments = {
-  load(order: OrderName): Promise<Fulfilment | null>;
+  load(order: OrderRef): Promise<Fulfilment | null>;
   /** Decides and stores in one write; an event that was applied before changes nothing (null). */
   change<R, E>(
-    order: OrderName,
+    order: OrderRef,
     from: Origin | null,
     decide: (current: Fulfilment | null) => Result<Change<R>, E>,
   ): Promise<Result<R | null, E>>;
   /** Orders of a seller with a code; a second one only when two codes are equal by chance. */
-  byPickup(sellerId: string, codeHash: string): Promise<OrderName[]>;
+  byPickup(sellerId: string, codeHash: string): Promise<OrderRef[]>;
   /** Orders with a notification that was due before `before`, the longest due first. */
-  due(before: Date, limit: number): Promise<OrderName[]>;
+  due(before: Date, limit: number): Promise<OrderRef[]>;
   list(
     query: { sellerId: string; place: Place | null; status: string },
     page: { size: number; token: string },
@@ -61,13 +59,13 @@ export type Fulfilments = {
 /** The codes of pick-ups. They are made, never kept: the same name gives the same code. */
 export type PickupCodes = {
   /** Of a new pick-up. */
-  codeOf(order: OrderName, number: number): string;
+  codeOf(order: OrderRef, number: number): string;
   /** What is kept of a new code. */
   hashOf(sellerId: string, code: string): string;
   /** What may be kept of a code, also of one that an older key has made. */
   hashesOf(sellerId: string, code: string): readonly string[];
   /** The code of a pick-up of which this hash is kept; null when its key is gone. */
-  codeWithHash(order: OrderName, number: number, codeHash: string): string | null;
+  codeWithHash(order: OrderRef, number: number, codeHash: string): string | null;
 };
 
 /** Wrong codes by caller: `caller` names a store or an application of the seller. */

@@ -1,4 +1,4 @@
-import type { Clock, Result } from '@astrolabe/kernel';
+import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
 import { err, mapOk } from '@astrolabe/kernel';
 import { openPickups } from '../domain/pickup.ts';
 import { recallLost } from '../domain/refund.ts';
@@ -6,7 +6,7 @@ import { eventOf, report } from '../domain/report.ts';
 import type { ReportRefusal } from '../domain/report.ts';
 import type { Report } from '../domain/rules.ts';
 import { byAllocation } from './events.ts';
-import type { Fulfilments, OrderName, PickupCodes, Sellers } from './ports.ts';
+import type { Fulfilments, PickupCodes, Sellers } from './ports.ts';
 
 export type StatusTaken = { already: boolean; onTime: boolean };
 
@@ -16,14 +16,14 @@ export type ReportStatusDeps = {
   codes: PickupCodes;
   clock: Clock;
   /** An intent to tell a store system is durable. */
-  wake: (order: OrderName) => void;
+  wake: (order: OrderRef) => void;
 };
 
 /** Takes a status report; it is durable, with its event, when this answers. */
 export const makeReportStatus =
   (deps: ReportStatusDeps) =>
   async (
-    order: OrderName,
+    order: OrderRef,
     sent: Report,
   ): Promise<Result<StatusTaken, ReportRefusal | 'UNKNOWN_SELLER'>> => {
     const model = await deps.sellers.modelOf(order.sellerId);

@@ -1,4 +1,4 @@
-import type { Milli, Place } from '@astrolabe/kernel';
+import type { Milli, OrderRef, Place } from '@astrolabe/kernel';
 import { changeTasks, emptyFulfilment, newTask, withEntry } from './fulfilment.ts';
 import type { Attributes, Fulfilment, Task, WaitingAllocation } from './fulfilment.ts';
 import { isLost } from './granted.ts';
@@ -6,16 +6,15 @@ import { intend, voidAllocations, voidClosed } from './notify.ts';
 import { isOnTime, mayReallocate } from './status.ts';
 import type { Flow } from './status.ts';
 
-type OrderName = { sellerId: string; tradeId: string };
-
 /** A paid trade: the sub-orders that will have to go somewhere. */
-export type TradeSeen = OrderName & {
+export type TradeSeen = {
+  orderRef: OrderRef;
   lines: readonly Pick<Task, 'subOrderId' | 'itemId' | 'skuId' | 'outerId' | 'quantity'>[];
 };
 
 /** Knows the sub-orders of a trade; those that an allocation has brought already stay as they are. */
 export function seeTrade(current: Fulfilment | null, trade: TradeSeen): Fulfilment {
-  const before = current ?? emptyFulfilment(trade.sellerId, trade.tradeId);
+  const before = current ?? emptyFulfilment(trade.orderRef);
   const known = new Set(before.tasks.map((task) => task.subOrderId));
   const added = trade.lines.filter((line) => !known.has(line.subOrderId)).map(newTask);
   return added.length === 0 ? before : { ...before, tasks: [...before.tasks, ...added] };
@@ -32,10 +31,10 @@ export const seeShipped = (current: Fulfilment, subOrderIds: readonly string[]):
 /** Nothing will be shipped any more for these sub-orders, unless the goods have left already. */
 export function seeClosed(
   current: Fulfilment | null,
-  order: OrderName,
+  order: OrderRef,
   subOrderIds: readonly string[],
 ): Fulfilment {
-  const before = current ?? emptyFulfilment(order.sellerId, order.tradeId);
+  const before = current ?? emptyFulfilment(order);
   const after = changeTasks(before, subOrderIds, (task) =>
     task.handedOverAt || task.history.some(({ status }) => status === 'X_SHOP_HANDLED')
       ? task
@@ -51,7 +50,8 @@ export function seeClosed(
 export const seeReopened = (current: Fulfilment, subOrderIds: readonly string[]): Fulfilment =>
   changeTasks(current, subOrderIds, (task) => (task.closed ? { ...task, closed: false } : task));
 
-export type Allocation = OrderName & {
+export type Allocation = {
+  orderRef: OrderRef;
   allocation: number;
   flow: Flow;
   allocatedAt: Date;
@@ -84,8 +84,8 @@ export type Allocated = {
  * and goods that have left are never sent elsewhere.
  */
 export function allocate(current: Fulfilment | null, allocation: Allocation, now: Date): Allocated {
-  const { sellerId, tradeId } = allocation;
-  const before = seeTrade(current, { sellerId, tradeId, lines: allocation.lines });
+  const { orderRef } = allocation;
+  const before = seeTrade(current, { orderRef, lines: allocation.lines });
   const lines = new Map(allocation.lines.map((line) => [line.subOrderId, line]));
   const news = before.tasks.filter(
     (task) => lines.has(task.subOrderId) && task.allocation < allocation.allocation,

@@ -1,4 +1,4 @@
-import type { Fen, Milli, Place } from '@astrolabe/kernel';
+import type { Fen, Milli, OrderRef, Place } from '@astrolabe/kernel';
 import type { Flow, FlowStatus, Status } from './status.ts';
 
 /** Whether Astrolabe or the seller's own router allocates, and who accepts: the four models. */
@@ -153,8 +153,7 @@ export type Notification = {
 
 /** Everything that happens to an order at its places: one document, so it happens in one order. */
 export type Fulfilment = {
-  sellerId: string;
-  tradeId: string;
+  orderRef: OrderRef;
   tasks: readonly Task[];
   notifications: readonly Notification[];
   /** When a notification is due; null when none is. The sweeper's index. */
@@ -172,9 +171,8 @@ export const isListed = ({ closed, status }: Task): boolean => !closed || ASKED.
 
 const HISTORY_MAX = 100;
 
-export const emptyFulfilment = (sellerId: string, tradeId: string): Fulfilment => ({
-  sellerId,
-  tradeId,
+export const emptyFulfilment = (orderRef: OrderRef): Fulfilment => ({
+  orderRef,
   tasks: [],
   notifications: [],
   notifyAt: null,

@@ -1,4 +1,4 @@
-import type { Milli, Place, Result, StockKind } from '@astrolabe/kernel';
+import type { Milli, OrderRef, Place, Result, StockKind } from '@astrolabe/kernel';
 import type { Session } from '../domain/session.ts';
 import type { TradeMessage } from '../domain/trade-log.ts';
 
@@ -105,7 +105,7 @@ export type Stock = {
   move(
     cause: Cause,
     move: {
-      tradeId: string;
+      orderRef: OrderRef;
       subOrderId: string;
       goodsId: string;
       target: Place;
@@ -122,12 +122,12 @@ export type Stock = {
 
 /** The trade messages that have been taken. */
 export type TradeInbox = {
-  isKnown(sellerId: string, tradeId: string): Promise<boolean>;
+  isKnown(order: OrderRef): Promise<boolean>;
   /** The body of the message that was taken last; null when there is none. */
-  newest(sellerId: string, tradeId: string): Promise<Buffer | null>;
+  newest(order: OrderRef): Promise<Buffer | null>;
   /** Keeps a message and publishes its event, both in one write; a repeat changes nothing. */
   take(
-    trade: { sellerId: string; tradeId: string },
+    order: OrderRef,
     message: TradeMessage & { rawBody: Buffer },
     event: { type: string; payload: Uint8Array },
   ): Promise<void>;

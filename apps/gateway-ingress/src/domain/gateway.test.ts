@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { takeTokens } from './token-bucket.ts';
@@ -34,7 +35,7 @@ describe('token bucket', () => {
 });
 
 describe('trade log', () => {
-  const trade = { sellerId: '21230', tradeId: '2004574256073903' };
+  const trade = tmallOrder('21230', '2004574256073903');
   const message = (n: number, modified = n) => ({
     key: messageKey({ topic: 't', digest: String(n) }),
     receivedAt: new Date(0),

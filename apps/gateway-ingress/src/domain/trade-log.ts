@@ -1,3 +1,5 @@
+import type { OrderRef } from '@astrolabe/kernel';
+
 /**
  * One trade message. It is the same message as another one exactly when topic and body are the same:
  * TOP's `modified` has whole seconds, in which several messages about one trade may fall.
@@ -12,8 +14,7 @@ export type TradeMessage = {
 
 /** The messages of one trade, in the order of their arrival. Their bodies lie elsewhere. */
 export type TradeLog = {
-  sellerId: string;
-  tradeId: string;
+  orderRef: OrderRef;
   messages: readonly LoggedMessage[];
 };
 
@@ -29,12 +30,12 @@ export const messageKey = ({ topic, digest }: Pick<TradeMessage, 'topic' | 'dige
 /** The log with one more message; null when it holds the message already. */
 export function logMessage(
   log: TradeLog | null,
-  trade: { sellerId: string; tradeId: string },
+  orderRef: OrderRef,
   message: LoggedMessage,
 ): TradeLog | null {
   const logged = log?.messages ?? [];
   if (logged.some(({ key }) => key === message.key)) return null;
-  return { ...trade, messages: [...logged, message].slice(-KEYS_KEPT) };
+  return { orderRef, messages: [...logged, message].slice(-KEYS_KEPT) };
 }
 
 /**

@@ -1,6 +1,6 @@
-import type { Clock, Result } from '@astrolabe/kernel';
+import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
-import type { Allocation, TradeName } from '../domain/allocation.ts';
+import type { Allocation } from '../domain/allocation.ts';
 import {
   allocateAsked,
   allocationTold,
@@ -17,26 +17,26 @@ export type SpiDeps = {
   readonly allocations: Allocations;
   readonly clock: Clock;
   /** Has the trade worked on at once; it is due in its document either way. */
-  readonly wake: (name: TradeName) => void;
+  readonly wake: (name: OrderRef) => void;
 };
 
 type Answered = Promise<Result<Allocation, NoticeRefusal>>;
 
 /** What the platform may tell and ask. Each answer is given when its effect is durable. */
 export type Spi = {
-  allocate(name: TradeName): Answered;
-  result(name: TradeName): Answered;
-  refund(name: TradeName, told: readonly ToldRefund[]): Answered;
-  accepted(name: TradeName): Answered;
-  refused(name: TradeName): Answered;
-  consigned(name: TradeName): Answered;
-  told(name: TradeName, places: readonly ToldPlace[]): Answered;
+  allocate(name: OrderRef): Answered;
+  result(name: OrderRef): Answered;
+  refund(name: OrderRef, told: readonly ToldRefund[]): Answered;
+  accepted(name: OrderRef): Answered;
+  refused(name: OrderRef): Answered;
+  consigned(name: OrderRef): Answered;
+  told(name: OrderRef, places: readonly ToldPlace[]): Answered;
 };
 
 /** The SPIs on our side; every one of them is idempotent by what it says. */
 export function makeSpi({ allocations, clock, wake }: SpiDeps): Spi {
   const change = async (
-    name: TradeName,
+    name: OrderRef,
     decide: (state: Allocation | null) => Result<Allocation, NoticeRefusal>,
   ): Answered => {
     const written = await allocations.change(name, decide);

@@ -33,7 +33,7 @@ export async function decideTrade(
 ): Promise<Allocation> {
   const made = await chosen(platform, allocation);
   const now = deps.clock();
-  const written = await deps.allocations.change<never>(allocation, (current) => {
+  const written = await deps.allocations.change<never>(allocation.orderRef, (current) => {
     if (!current) throw new TypeError('an allocation that is due has a document');
     // A later request, or another process, was faster: its decision counts.
     const isOld =
@@ -56,7 +56,7 @@ async function chosen(
   platform: Platform,
   allocation: Allocation,
 ): Promise<Result<Made, ReadFailure>> {
-  const view = await platform.trade(allocation.tradeId);
+  const view = await platform.trade(allocation.orderRef.number);
   if (!view.ok) return view;
   if (awaitsRefusal(allocation, view.value)) {
     return err({ error: 'the platform does not show the refusal yet' });

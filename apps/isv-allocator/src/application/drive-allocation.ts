@@ -1,4 +1,4 @@
-import type { TradeName } from '../domain/allocation.ts';
+import type { OrderRef } from '@astrolabe/kernel';
 import { openEffect } from '../domain/allocation.ts';
 import { decideTrade } from './decide-trade.ts';
 import type { DecideDeps } from './decide-trade.ts';
@@ -19,7 +19,7 @@ const STEPS_MAX = 100;
 /** Does what is due for one trade, a step after the other: report, decide, move, tell. */
 export const makeDriveAllocation =
   (deps: DriveAllocationDeps) =>
-  async (name: TradeName): Promise<void> => {
+  async (name: OrderRef): Promise<void> => {
     const connection = await deps.connections.find(name.sellerId);
     if (!connection) return;
     const platform = deps.connect(connection);

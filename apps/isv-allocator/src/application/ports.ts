@@ -1,5 +1,5 @@
-import type { Result } from '@astrolabe/kernel';
-import type { Allocation, Effect, Goods, TradeName } from '../domain/allocation.ts';
+import type { OrderRef, Result } from '@astrolabe/kernel';
+import type { Allocation, Effect, Goods } from '../domain/allocation.ts';
 import type { Offer } from '../domain/choose.ts';
 import type { Cursor, Position } from '../domain/cursor.ts';
 import type { Outcome, SeenLine } from '../domain/decide.ts';
@@ -27,14 +27,14 @@ export type Connections = {
 };
 
 export type Allocations = {
-  load(name: TradeName): Promise<Allocation | null>;
+  load(name: OrderRef): Promise<Allocation | null>;
   /** Decides on the newest state and stores the outcome in one write; it may decide more than once. */
   change<E>(
-    name: TradeName,
+    name: OrderRef,
     decide: (state: Allocation | null) => Result<Allocation, E>,
   ): Promise<Result<Allocation, E>>;
   /** Trades with something to do at this instant, the longest waiting first. */
-  due(before: Date, limit: number): Promise<TradeName[]>;
+  due(before: Date, limit: number): Promise<OrderRef[]>;
 };
 
 /** Why the platform could not be read now. */

@@ -1,6 +1,6 @@
-import type { Clock, Result } from '@astrolabe/kernel';
+import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
-import type { Allocation, TradeName } from '../domain/allocation.ts';
+import type { Allocation } from '../domain/allocation.ts';
 import { BEGINNING, PAGES_MAX, cursorAfter, startOf } from '../domain/cursor.ts';
 import { tradeRead } from '../domain/notices.ts';
 import type { ReadTrade } from '../domain/notices.ts';
@@ -15,7 +15,7 @@ export type ReadTablesDeps = {
   readonly connections: Pick<Connections, 'find'>;
   readonly clock: Clock;
   readonly overlapMs: number;
-  readonly wake: (name: TradeName) => void;
+  readonly wake: (name: OrderRef) => void;
   /** A row that could not be understood; it is left out. */
   readonly onBadRow: (appKey: string, row: Pick<TableRow, 'tradeId' | 'problem'>) => void;
 };
@@ -36,7 +36,7 @@ export const makeReadTable =
         else deps.onBadRow(appKey, row);
       }
       // A refund whose row was there before its trade's could not be told whose it is.
-      const tradeIds = rows.flatMap(({ trade }) => (trade ? [trade.tradeId] : []));
+      const tradeIds = rows.flatMap(({ trade }) => (trade ? [trade.orderRef.number] : []));
       await takeRefunds(deps, appKey, await tables.refundsOf(appKey, tradeIds));
       const cursor = cursorAfter(position, rows, now);
       await cursors.put(appKey, cursor);
@@ -74,21 +74,20 @@ async function takeRefunds(
 }
 
 const take = (deps: ReadTablesDeps, appKey: string, row: ReadTrade): Promise<void> =>
-  change(deps, appKey, row, (state) => tradeRead(state, row, deps.clock()));
+  change(deps, appKey, row.orderRef, (state) => tradeRead(state, row, deps.clock()));
 
 /** A refund of a trade that is not omni-channel is nobody's here. */
 const takeRefund = (deps: ReadTablesDeps, appKey: string, row: ReadRefund): Promise<void> =>
-  change(deps, appKey, row, (state) => state && refundRead(state, row, deps.clock()));
+  change(deps, appKey, row.orderRef, (state) => state && refundRead(state, row, deps.clock()));
 
 async function change(
   { allocations, connections, wake }: ReadTablesDeps,
   appKey: string,
-  { sellerId, tradeId }: TradeName,
+  name: OrderRef,
   read: (state: Allocation | null) => Allocation | null,
 ): Promise<void> {
-  const name = { sellerId, tradeId };
   // Several sellers may share a database; only who registered this key is read from it.
-  const connection = await connections.find(sellerId);
+  const connection = await connections.find(name.sellerId);
   if (connection?.top.appKey !== appKey) return;
   // Most rows of an overlap are known: they are not worth a write.
   if (!read(await allocations.load(name))) return;

@@ -48,7 +48,7 @@ describe('a refund', () => {
     );
     await world.spi.allocate(NAME);
     const withdrawn = { refundId: '7001', subOrderId: OID, feeFen: 0n, modifiedAt: world.clock() };
-    const row = { ...NAME, ...withdrawn, standing: 'WITHDRAWN' as const };
+    const row = { orderRef: NAME, ...withdrawn, standing: 'WITHDRAWN' as const };
     const read = world.platform.trade;
     world.platform.trade = async () => {
       const before = { ...world.platform.line, target: null, state: 'CLOSED' };

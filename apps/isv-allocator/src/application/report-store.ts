@@ -1,6 +1,5 @@
-import type { Clock, Result } from '@astrolabe/kernel';
+import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
 import { mapOk } from '@astrolabe/kernel';
-import type { TradeName } from '../domain/allocation.ts';
 import { storeReported } from '../domain/report.ts';
 import type { ReportRefusal, SentReport } from '../domain/report.ts';
 import type { Allocations, Connections } from './ports.ts';
@@ -9,14 +8,14 @@ export type ReportStoreDeps = {
   readonly allocations: Pick<Allocations, 'change'>;
   readonly connections: Pick<Connections, 'find'>;
   readonly clock: Clock;
-  readonly wake: (name: TradeName) => void;
+  readonly wake: (name: OrderRef) => void;
 };
 
 /** Takes what a store has done; durable when this answers, and told to the platform at once. */
 export const makeReportStore =
   ({ allocations, connections, clock, wake }: ReportStoreDeps) =>
   async (
-    name: TradeName,
+    name: OrderRef,
     sent: SentReport,
   ): Promise<Result<{ already: boolean }, ReportRefusal>> => {
     const connection = await connections.find(name.sellerId);

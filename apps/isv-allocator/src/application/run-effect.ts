@@ -45,13 +45,16 @@ async function outcomeOf(
   effect: Effect,
 ): Promise<Outcome> {
   if (effect.kind === 'SHIP' && effect.report && effect.state === 'SENT_UNKNOWN') {
-    const seen = await platform.isShippedAtTmall(allocation.tradeId, effect.report.subOrderIds);
+    const seen = await platform.isShippedAtTmall(
+      allocation.orderRef.number,
+      effect.report.subOrderIds,
+    );
     if (!seen.ok) return { kind: 'unknown', error: seen.error.error };
     if (seen.value) return { kind: 'done' };
   }
   // A repeat of a status is no change at the platform: it is sent again without asking.
   if (effect.state === 'SENT_UNKNOWN' && (effect.kind === 'ADJUST' || effect.kind === 'SYNC')) {
-    const view = await platform.trade(allocation.tradeId);
+    const view = await platform.trade(allocation.orderRef.number);
     if (!view.ok) return { kind: 'unknown', error: view.error.error };
     if (stands(allocation, effect, view.value)) return { kind: 'done' };
   }
@@ -74,12 +77,15 @@ function stands(
 
 async function change(
   { allocations }: EffectDeps,
-  name: Allocation,
+  allocation: Allocation,
   next: (state: Allocation) => Allocation,
 ): Promise<Allocation> {
-  const written = await allocations.change<never>(name, (current): Result<Allocation, never> => {
-    if (!current) throw new TypeError('an allocation that is due has a document');
-    return ok(next(current));
-  });
-  return written.ok ? written.value : name;
+  const written = await allocations.change<never>(
+    allocation.orderRef,
+    (current): Result<Allocation, never> => {
+      if (!current) throw new TypeError('an allocation that is due has a document');
+      return ok(next(current));
+    },
+  );
+  return written.ok ? written.value : allocation;
 }

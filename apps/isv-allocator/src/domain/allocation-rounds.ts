@@ -1,10 +1,10 @@
-import type { Allocation, Cause, TradeName } from './allocation.ts';
+import type { OrderRef } from '@astrolabe/kernel';
+import type { Allocation, Cause } from './allocation.ts';
 import { scheduled, voidOpen } from './allocation.ts';
 
 /** A trade that nothing is known of yet. */
-export const newAllocation = (name: TradeName, now: Date): Allocation => ({
-  sellerId: name.sellerId,
-  tradeId: name.tradeId,
+export const newAllocation = (orderRef: OrderRef, now: Date): Allocation => ({
+  orderRef,
   status: 'WAITING',
   progress: 'OPEN',
   round: 0,

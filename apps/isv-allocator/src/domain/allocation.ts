@@ -1,6 +1,4 @@
-import type { Fen, Milli, Place, StockKind } from '@astrolabe/kernel';
-
-export type TradeName = { readonly sellerId: string; readonly tradeId: string };
+import type { Fen, Milli, OrderRef, Place, StockKind } from '@astrolabe/kernel';
 
 /** Goods as the platform's item interfaces name them. */
 export type Goods = { readonly itemId: string; readonly skuId: string; readonly outerId: string };
@@ -98,7 +96,8 @@ export type AllocationStatus = 'WAITING' | 'ALLOCATED' | 'FAILED';
 export type Cause = 'ASKED' | 'REFUSED' | 'MISSED';
 
 /** One trade at our side. */
-export type Allocation = TradeName & {
+export type Allocation = {
+  readonly orderRef: OrderRef;
   readonly status: AllocationStatus;
   readonly progress: 'OPEN' | 'ACCEPTED' | 'SHIPPED' | 'RELEASED';
   /** Counts what led to a decision: the first request, each further one, each refusal. */

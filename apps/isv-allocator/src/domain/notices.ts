@@ -1,6 +1,6 @@
-import type { Place, Result } from '@astrolabe/kernel';
+import type { OrderRef, Place, Result } from '@astrolabe/kernel';
 import { err, ok, samePlace } from '@astrolabe/kernel';
-import type { Allocation, TradeName } from './allocation.ts';
+import type { Allocation } from './allocation.ts';
 import { scheduled } from './allocation.ts';
 import { refundOf, refundTold } from './refund.ts';
 import type { ToldRefund } from './refund.ts';
@@ -15,7 +15,7 @@ export type NoticeRefusal = 'ORDER_SHIPPED' | 'ORDER_CLOSED' | 'UNKNOWN_TRADE';
  */
 export function allocateAsked(
   state: Allocation | null,
-  name: TradeName,
+  name: OrderRef,
   now: Date,
 ): Result<Allocation, NoticeRefusal> {
   const known = state ?? newAllocation(name, now);
@@ -63,7 +63,7 @@ export type ToldPlace = { readonly subOrderId: string; readonly place: Place };
 /** `allocatedinfo.sync` towards a store system: the places are kept as told, nothing is decided. */
 export function allocationTold(
   state: Allocation | null,
-  name: TradeName,
+  name: OrderRef,
   places: readonly ToldPlace[],
   now: Date,
 ): Allocation {
@@ -84,7 +84,8 @@ export function allocationTold(
 }
 
 /** A trade as a row of the push table has it. */
-export type ReadTrade = TradeName & {
+export type ReadTrade = {
+  readonly orderRef: OrderRef;
   readonly modifiedAt: Date;
   /** WAITING for its shipment, SHIPPED, CLOSED, or OTHER. */
   readonly standing: 'WAITING' | 'SHIPPED' | 'CLOSED' | 'OTHER';
@@ -104,7 +105,10 @@ export type ReadTrade = TradeName & {
 export function tradeRead(state: Allocation | null, row: ReadTrade, now: Date): Allocation | null {
   if (state?.readAt && state.readAt.getTime() >= row.modifiedAt.getTime()) return null;
   if (!state && (row.standing !== 'WAITING' || !row.omni)) return null;
-  const known: Allocation = { ...(state ?? newAllocation(row, now)), readAt: row.modifiedAt };
+  const known: Allocation = {
+    ...(state ?? newAllocation(row.orderRef, now)),
+    readAt: row.modifiedAt,
+  };
   if (known.progress === 'SHIPPED') return known;
   if (known.progress === 'RELEASED' && !known.refunds?.length) return known;
   if (row.standing === 'SHIPPED') return finished(known, 'SHIPPED');
@@ -114,7 +118,7 @@ export function tradeRead(state: Allocation | null, row: ReadTrade, now: Date): 
   const told = row.refunded.filter(
     ({ subOrderId }) => refundOf(known, subOrderId)?.state !== 'DENIED',
   );
-  const after = refundTold(known, row, told, now);
+  const after = refundTold(known, row.orderRef, told, now);
   if (after.progress === 'RELEASED') return after;
   if (after.round === 0 && after.status === 'WAITING') return newRound(after, 'ASKED', now);
   const isRefused = after.lines.some(({ subOrderId, place, told }) =>
@@ -129,5 +133,5 @@ export function tradeRead(state: Allocation | null, row: ReadTrade, now: Date): 
 function closedBy(known: Allocation, row: ReadTrade, now: Date): Allocation {
   const had = known.lines.filter(({ told }) => told);
   const told = had.map(({ subOrderId }) => ({ subOrderId, standing: 'OVER' as const }));
-  return refundTold(known, row, told, now);
+  return refundTold(known, row.orderRef, told, now);
 }

@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Allocation } from './allocation.ts';
@@ -8,7 +9,7 @@ import type { ReadRefund, RefundStanding } from './refund.ts';
 import { storeReported } from './report.ts';
 import { newAllocation } from './allocation-rounds.ts';
 
-const NAME = { sellerId: '21230', tradeId: '2004574256073903' };
+const NAME = tmallOrder('21230', '2004574256073903');
 const SUB = '2004574256073904';
 const NOW = new Date('2016-09-22T02:00:00Z');
 const at = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1_000);
@@ -37,7 +38,7 @@ const placed = (): Allocation => ({
 const told = (state: Allocation, standing: RefundStanding = 'ASKED') =>
   refundTold(state, NAME, [{ subOrderId: SUB, standing }], NOW);
 const row = (standing: ReadRefund['standing'], seconds: number, refundId = '7001'): ReadRefund => ({
-  ...NAME,
+  orderRef: NAME,
   refundId,
   subOrderId: SUB,
   feeFen: 20_000n,
@@ -154,7 +155,7 @@ test('the buyer has the money before the place was asked: it says where the good
 
 test('a row of a closed trade asks the places that have its goods', () => {
   const closed = {
-    ...NAME,
+    orderRef: NAME,
     modifiedAt: NOW,
     standing: 'CLOSED' as const,
     omni: true,

@@ -1,5 +1,5 @@
-import type { Fen } from '@astrolabe/kernel';
-import type { Allocation, Refund, RefundState, TradeName } from './allocation.ts';
+import type { Fen, OrderRef } from '@astrolabe/kernel';
+import type { Allocation, Refund, RefundState } from './allocation.ts';
 import { scheduled } from './allocation.ts';
 import { newRound, newAllocation, finished } from './allocation-rounds.ts';
 
@@ -16,7 +16,8 @@ export type ToldRefund = { readonly subOrderId: string; readonly standing: Refun
 export type RefundStanding = 'ASKED' | 'COMES_BACK' | 'OVER' | 'WITHDRAWN' | 'REFUSED';
 
 /** A refund as a row of the push table has it. */
-export type ReadRefund = TradeName & {
+export type ReadRefund = {
+  readonly orderRef: OrderRef;
   readonly refundId: string;
   readonly subOrderId: string;
   readonly feeFen: Fen;
@@ -40,7 +41,7 @@ export const refundOf = ({ refunds = [] }: Allocation, subOrderId: string): Refu
  */
 export function refundTold(
   state: Allocation | null,
-  name: TradeName,
+  name: OrderRef,
   told: readonly ToldRefund[],
   now: Date,
 ): Allocation {
@@ -69,7 +70,7 @@ export function refundRead(
   now: Date,
 ): Allocation | null {
   const { refundId, subOrderId, feeFen, modifiedAt, standing } = row;
-  const before = state ?? newAllocation(row, now);
+  const before = state ?? newAllocation(row.orderRef, now);
   const refunds = before.refunds ?? [];
   const known =
     refunds.find((one) => one.refundId === refundId) ??

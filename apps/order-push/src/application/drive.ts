@@ -1,6 +1,6 @@
-import type { Clock } from '@astrolabe/kernel';
+import type { Clock, OrderRef } from '@astrolabe/kernel';
 import { assertNever } from '@astrolabe/kernel';
-import type { PushedOrder, PushName } from '../domain/pushed-order.ts';
+import type { PushedOrder } from '../domain/pushed-order.ts';
 import { claim, recordCall, recordWrite, withoutReceiver } from '../domain/schedule.ts';
 import type { CallOutcome, Times, Task, WriteOutcome } from '../domain/schedule.ts';
 import type { Gateway, Orders, Pushes, Router, Seller, Sellers, Tables } from './ports.ts';
@@ -27,7 +27,7 @@ type Claimed = { readonly push: PushedOrder; readonly task: Task | null };
  */
 export const makeDrive =
   (deps: DriveDeps) =>
-  async (name: PushName): Promise<void> => {
+  async (name: OrderRef): Promise<void> => {
     const { pushes, sellers, tables, clock } = deps;
     const seller = await sellers.find(name.sellerId);
     for (let count = 0; count < MAX_AT_A_TIME; count += 1) {
@@ -51,7 +51,7 @@ async function perform(
 ): Promise<void> {
   const { pushes, router, times, clock } = deps;
   const record = async (decide: (current: PushedOrder) => PushedOrder): Promise<void> => {
-    await pushes.change(push, null, (current) => decide(current ?? push));
+    await pushes.change(push.orderRef, null, (current) => decide(current ?? push));
   };
   switch (task.kind) {
     case 'allocate': {
@@ -81,7 +81,7 @@ async function writeRow(
   const { appKey } = task;
   const application = seller.applications.find((one) => one.appKey === appKey);
   if (!application) return { kind: 'failed', error: 'the seller has no such application any more' };
-  const asked = await gateway.personsOf(push, application);
+  const asked = await gateway.personsOf(push.orderRef, application);
   if (asked.kind !== 'away') {
     return await tables.write(appKey, push, asked.kind === 'found' ? asked.persons : 'none');
   }
@@ -105,7 +105,7 @@ async function askForResult(
     ({ subOrderId, status }) => push.waiting.includes(subOrderId) && status !== 'Waiting',
   );
   if (news.length === 0) return { kind: 'later', error: 'the router has no result yet' };
-  const applied = await deps.orders.report(push, news);
+  const applied = await deps.orders.report(push.orderRef, news);
   if (applied.kind !== 'done' || news.length === push.waiting.length) return applied;
   return { kind: 'later', error: 'the router has a result for some of the sub-orders only' };
 }

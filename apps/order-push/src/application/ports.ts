@@ -1,6 +1,6 @@
-import type { Place, Result } from '@astrolabe/kernel';
+import type { OrderRef, Place, Result } from '@astrolabe/kernel';
 import type { Application, Settings } from '../domain/audience.ts';
-import type { PushedOrder, PushName } from '../domain/pushed-order.ts';
+import type { PushedOrder } from '../domain/pushed-order.ts';
 import type { CallOutcome, WriteOutcome } from '../domain/schedule.ts';
 
 export type TableOutcome = Exclude<WriteOutcome, { kind: 'partial' }>;
@@ -18,17 +18,17 @@ export type PushQuery = {
 
 /** The orders on their way, one document each. */
 export type Pushes = {
-  load(name: PushName): Promise<PushedOrder | null>;
+  load(name: OrderRef): Promise<PushedOrder | null>;
   /** Decides and stores in one write; null: the event was applied before, and changes nothing. */
   change(
-    name: PushName,
+    name: OrderRef,
     from: Origin | null,
     decide: (push: PushedOrder | null) => PushedOrder,
   ): Promise<PushedOrder | null>;
   /** Orders with something due before `before`, the longest due first. */
-  due(before: Date, limit: number): Promise<readonly PushName[]>;
+  due(before: Date, limit: number): Promise<readonly OrderRef[]>;
   /** Orders of a seller with a problem, oldest first. */
-  withProblem(sellerId: string, problem: string, limit: number): Promise<readonly PushName[]>;
+  withProblem(sellerId: string, problem: string, limit: number): Promise<readonly OrderRef[]>;
   list(
     query: PushQuery,
   ): Promise<Result<{ items: readonly PushedOrder[]; next: string }, 'INVALID_PAGE_TOKEN'>>;
@@ -66,7 +66,7 @@ export type Router = {
 
 /** The order-router, which keeps the orders. */
 export type Orders = {
-  report(name: PushName, lines: readonly AllocatedLine[]): Promise<CallOutcome>;
+  report(name: OrderRef, lines: readonly AllocatedLine[]): Promise<CallOutcome>;
 };
 
 /** To whom the goods go and who bought them, masked unless revealed; empty where nothing is given. */
@@ -89,7 +89,7 @@ export type PersonsAnswer =
 
 /** The gateway, the only one that keeps receivers; it records each look (docs/adr/0025, 0040). */
 export type Gateway = {
-  personsOf(name: PushName, application: Application): Promise<PersonsAnswer>;
+  personsOf(name: OrderRef, application: Application): Promise<PersonsAnswer>;
 };
 
 /** The tables that applications poll. */

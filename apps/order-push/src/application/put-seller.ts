@@ -1,12 +1,11 @@
-import type { Clock } from '@astrolabe/kernel';
-import type { PushName } from '../domain/pushed-order.ts';
+import type { Clock, OrderRef } from '@astrolabe/kernel';
 import { retried } from '../domain/schedule.ts';
 import type { Pushes, Seller, Sellers } from './ports.ts';
 
 export type PutSellerDeps = {
   readonly sellers: Pick<Sellers, 'put'>;
   readonly pushes: Pick<Pushes, 'change' | 'withProblem'>;
-  readonly wake: (name: PushName) => void;
+  readonly wake: (name: OrderRef) => void;
   readonly clock: Clock;
 };
 

@@ -1,4 +1,4 @@
-import type { Fen, Milli, Place } from '@astrolabe/kernel';
+import type { Fen, Milli, OrderRef, Place } from '@astrolabe/kernel';
 
 export type TradeLine = {
   readonly subOrderId: string;
@@ -104,8 +104,7 @@ export type Row = {
 
 /** One order on its way to the seller's applications; kept as one document. */
 export type PushedOrder = {
-  readonly sellerId: string;
-  readonly tradeId: string;
+  readonly orderRef: OrderRef;
   readonly createdAt: Date;
   /** Grows by a second at least with every revision: the tables keep seconds and drop what is older. */
   readonly modifiedAt: Date;
@@ -142,12 +141,9 @@ export type PushedOrder = {
   readonly problems: readonly string[];
 };
 
-export type PushName = { readonly sellerId: string; readonly tradeId: string };
-
 /** An order that nobody has told anything of yet. */
-export const newPushedOrder = ({ sellerId, tradeId }: PushName, now: Date): PushedOrder => ({
-  sellerId,
-  tradeId,
+export const newPushedOrder = (orderRef: OrderRef, now: Date): PushedOrder => ({
+  orderRef,
   createdAt: now,
   modifiedAt: new Date(0),
   revision: 0,

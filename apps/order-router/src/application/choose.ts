@@ -27,13 +27,12 @@ export const makeChoose =
   async (state: OrderState): Promise<Choice> => {
     const input = await readRoutingInput(deps, routingOrderOf(state, deps.clock()));
     const outcome = route(input);
-    const { sellerId, tradeId, allocation, attempt } = state;
-    const id = decisionId(state, allocation, attempt);
+    const { orderRef, allocation, attempt } = state;
+    const id = decisionId(orderRef, allocation, attempt);
     const { chosen } = outcome;
     await deps.archive.keep({
       id,
-      sellerId,
-      tradeId,
+      orderRef,
       allocation,
       attempt,
       at: new Date(input.order.atMs),

@@ -1,11 +1,11 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import { describe, expect, test } from 'vitest';
 import { Crash, SHIPMENT, World, trade } from '../../test/world.ts';
 
 describe('a crash anywhere is harmless', () => {
   const story = async (world: World): Promise<void> => {
     const origin = (sequence: bigint, source: string) => ({ sequence, source });
-    const { tradeId, sellerId } = { sellerId: '21230', tradeId: '2004574256073903' };
-    const name = { sellerId, tradeId };
+    const name = tmallOrder('21230', '2004574256073903');
     const settle = async (): Promise<void> => {
       for (let i = 0; i < 20 && world.order.nextAt; i += 1) {
         world.now += 120_000;

@@ -35,12 +35,12 @@ export const makeDrive =
       if (!head || !hasLease(state, deps.clock())) return state;
       const performed = await perform(deps, state, head).catch(async (error: unknown) => {
         const until = await postpone(deps, state, head, error);
-        deps.notes.postponed(state, head.kind, error, until);
+        deps.notes.postponed(state.orderRef, head.kind, error, until);
         return null;
       });
       if (!performed) return state;
       if (isStrange(head, performed.outcome)) {
-        deps.notes.stockRefused(state, head.kind, performed.outcome.reason);
+        deps.notes.stockRefused(state.orderRef, head.kind, performed.outcome.reason);
       }
       const next = await finish(deps, state, head, performed);
       if (!next) return state;
@@ -80,13 +80,13 @@ async function performOutside(
   state: OrderState,
   head: Outside,
 ): Promise<StockOutcome> {
-  const { sellerId, tradeId } = state;
+  const { orderRef } = state;
   if (head.kind === 'claim') {
-    const had = await deps.capacity.claim(sellerId, head.claim);
+    const had = await deps.capacity.claim(orderRef.sellerId, head.claim);
     return had ? NOTHING : { kind: 'insufficient', reason: 'CAP_REACHED' };
   }
   if (head.kind === 'unclaim') {
-    await deps.capacity.release(sellerId, head.claim);
+    await deps.capacity.release(orderRef.sellerId, head.claim);
     return NOTHING;
   }
   let places: Readonly<Record<string, Place>> = {};
@@ -94,7 +94,7 @@ async function performOutside(
     // The holds of an order know nothing of each other, so each has its own operation.
     const operationId = hold === 0 ? head.id : `${head.id}#${hold}`;
     const verb = verbOf(state, step);
-    const outcome = await deps.stock.execute({ sellerId, tradeId, operationId, hold, verb });
+    const outcome = await deps.stock.execute({ orderRef, operationId, hold, verb });
     if (outcome.kind !== 'done') return outcome;
     places = { ...places, ...outcome.places };
   }
@@ -145,7 +145,7 @@ async function finish(
   performed: Performed,
 ): Promise<{ state: OrderState; mine: boolean } | null> {
   const command = { kind: 'stepDone', stepId: head.id, ...performed } as const;
-  const stored = await deps.orders.change(state, (s) => decide(s, command, deps.clock()));
+  const stored = await deps.orders.change(state.orderRef, (s) => decide(s, command, deps.clock()));
   invariant(stored.ok, 'the outcome of a step is never refused');
   const next = stored.value.state;
   if (!next) return null;
@@ -162,7 +162,7 @@ async function postpone(
 ): Promise<Date | null> {
   const reason = `${head.kind}: ${error instanceof Error ? error.name : 'failure'}`;
   const command = { kind: 'stepPostponed', stepId: head.id, reason } as const;
-  const stored = await deps.orders.change(state, (s) => decide(s, command, deps.clock()));
+  const stored = await deps.orders.change(state.orderRef, (s) => decide(s, command, deps.clock()));
   const after = stored.ok ? stored.value.state : null;
   return after?.steps[0]?.id === head.id ? after.nextAt : null;
 }

@@ -1,10 +1,10 @@
-import type { Clock, EventOrigin, Result } from '@astrolabe/kernel';
+import type { Clock, EventOrigin, OrderRef, Result } from '@astrolabe/kernel';
 import { mapOk } from '@astrolabe/kernel';
 import type { OrderCommand, OrderRefusal, Trade, TradeLine } from '../domain/commands.ts';
 import { decide } from '../domain/decide.ts';
 import type { OrderState } from '../domain/order.ts';
 import { isOmni } from '../domain/trade.ts';
-import type { Catalog, OrderName, Orders, Stock } from './ports.ts';
+import type { Catalog, Orders, Stock } from './ports.ts';
 
 export type HandleDeps = {
   readonly orders: Pick<Orders, 'change'>;
@@ -13,7 +13,7 @@ export type HandleDeps = {
 };
 
 export type Handle = (
-  name: OrderName,
+  name: OrderRef,
   command: OrderCommand,
 ) => Promise<Result<OrderState | null, OrderRefusal>>;
 
@@ -44,7 +44,7 @@ export type TradeDeps = {
   readonly handle: Handle;
   readonly catalog: Pick<Catalog, 'settings' | 'goods'>;
   readonly stock: Pick<Stock, 'free'>;
-  readonly traceId: (name: OrderName) => string;
+  readonly traceId: (name: OrderRef) => string;
 };
 
 /** Refusals of a trade message; they send it to the dead letters. */
@@ -60,13 +60,13 @@ export const makeHandleTrade =
     const { trade } = event;
     if (!isOmni(trade)) return { ok: true, value: null };
     const [settings, goods] = await Promise.all([
-      deps.catalog.settings(trade.sellerId),
-      deps.catalog.goods(trade.sellerId, trade.lines),
+      deps.catalog.settings(trade.orderRef.sellerId),
+      deps.catalog.goods(trade.orderRef.sellerId, trade.lines),
     ]);
     if (!settings) return { ok: false, error: 'UNKNOWN_SELLER' };
     const lines = await withGoods(deps, trade, goods);
-    const full = { ...trade, traceId: deps.traceId(trade), lines };
-    return deps.handle(trade, { ...event, trade: full, settings });
+    const full = { ...trade, traceId: deps.traceId(trade.orderRef), lines };
+    return deps.handle(trade.orderRef, { ...event, trade: full, settings });
   };
 
 /**
@@ -75,13 +75,13 @@ export const makeHandleTrade =
  */
 async function withGoods(
   { stock }: Pick<TradeDeps, 'stock'>,
-  { sellerId, lines }: PushedTrade,
+  { orderRef, lines }: PushedTrade,
   goods: readonly string[],
 ): Promise<readonly TradeLine[]> {
   const known = lines.map((line, index) => ({ ...line, goodsId: goods[index] ?? '' }));
   const plain = known.filter(({ omni, goodsId }) => !omni && goodsId !== '');
   const ids = [...new Set(plain.map(({ goodsId }) => goodsId))];
-  const cells = ids.length === 0 ? [] : await stock.free(sellerId, ids);
+  const cells = ids.length === 0 ? [] : await stock.free(orderRef.sellerId, ids);
   const stocked = new Set(cells.map(({ goodsId }) => goodsId));
   return known.map((line) => ({ ...line, rides: !line.omni && !stocked.has(line.goodsId) }));
 }

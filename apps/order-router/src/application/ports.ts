@@ -1,4 +1,4 @@
-import type { Milli, Place, Result } from '@astrolabe/kernel';
+import type { Milli, OrderRef, Place, Result } from '@astrolabe/kernel';
 import type { OrderRefusal, SellerSettings, StockOutcome } from '../domain/commands.ts';
 import type { Decided } from '../domain/decide.ts';
 import type { OrderState } from '../domain/order.ts';
@@ -7,22 +7,20 @@ import type { Flow, StoreSettings } from '../domain/routing/settings.ts';
 import type { FreeStock, RoutingRules, RoutingStore } from '../domain/routing/types.ts';
 import type { Claim } from '../domain/step.ts';
 
-export type OrderName = { readonly sellerId: string; readonly tradeId: string };
-
 /** The order documents: one per order, changed by compare-and-set, events in the same write. */
 export type Orders = {
-  load(name: OrderName): Promise<{ state: OrderState; version: bigint } | null>;
+  load(name: OrderRef): Promise<{ state: OrderState; version: bigint } | null>;
   /** Runs `change` on the current document until its result is stored; no write when unchanged. */
   change(
-    name: OrderName,
+    name: OrderRef,
     change: (state: OrderState | null) => Result<Decided, OrderRefusal>,
   ): Promise<Result<Decided, OrderRefusal>>;
   /** Orders whose head step anybody may take over by now, most overdue first. */
-  due(now: Date, limit: number): Promise<readonly OrderName[]>;
+  due(now: Date, limit: number): Promise<readonly OrderRef[]>;
   /** Failed orders that are to be looked at again by now, most overdue first. */
-  dueRetries(now: Date, limit: number): Promise<readonly OrderName[]>;
+  dueRetries(now: Date, limit: number): Promise<readonly OrderRef[]>;
   /** Orders with lines that stand at a store and are not accepted. */
-  openAt(sellerId: string, storeId: string, limit: number): Promise<readonly OrderName[]>;
+  openAt(sellerId: string, storeId: string, limit: number): Promise<readonly OrderRef[]>;
   /** A page of a seller's orders, newest first; `next` is empty on the last page. */
   list(query: OrderQuery): Promise<Result<OrderPage, 'INVALID_PAGE_TOKEN'>>;
 };
@@ -44,7 +42,8 @@ export type OrderPage = {
 };
 
 /** A command about one hold of one order. */
-export type StockCommand = OrderName & {
+export type StockCommand = {
+  readonly orderRef: OrderRef;
   readonly operationId: string;
   /** Which of the order's holds; see OrderLine. */
   readonly hold: number;
@@ -96,7 +95,7 @@ export type Stock = {
   /** Free stock of the goods at every place that knows them, net of all holds. */
   free(sellerId: string, goodsIds: readonly string[]): Promise<readonly FreeStock[]>;
   /** One of the order's holds line by line; empty when there is none. */
-  held(name: OrderName, hold: number): Promise<readonly HeldLine[]>;
+  held(name: OrderRef, hold: number): Promise<readonly HeldLine[]>;
 };
 
 export type ItemKey = { readonly itemId: string; readonly skuId: string };
@@ -157,8 +156,7 @@ export type GoneStores = {
 /** One decision with the text of its inputs and its outcome. */
 export type KeptDecision = {
   readonly id: string;
-  readonly sellerId: string;
-  readonly tradeId: string;
+  readonly orderRef: OrderRef;
   readonly allocation: number;
   readonly attempt: number;
   readonly at: Date;
@@ -192,7 +190,7 @@ export type DecisionArchive = {
 /** What is worth a line in the log or a number on a dashboard. */
 export type Notes = {
   /** `until` is set when the order waits for that time with its next try. */
-  postponed(name: OrderName, step: string, error: unknown, until?: Date | null): void;
-  stockRefused(name: OrderName, step: string, reason: string): void;
+  postponed(name: OrderRef, step: string, error: unknown, until?: Date | null): void;
+  stockRefused(name: OrderRef, step: string, reason: string): void;
   swept(count: number): void;
 };

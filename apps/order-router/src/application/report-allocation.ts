@@ -1,10 +1,10 @@
-import type { Place, Result, StockKind } from '@astrolabe/kernel';
+import type { OrderRef, Place, Result, StockKind } from '@astrolabe/kernel';
 import { err, ok, samePlace } from '@astrolabe/kernel';
 import type { OrderRefusal, ReportedLine } from '../domain/commands.ts';
 import type { OrderLine, OrderState } from '../domain/order.ts';
 import type { FreeStock } from '../domain/routing/types.ts';
 import type { Handle } from './handle.ts';
-import type { Catalog, HeldLine, OrderName, Orders, Stock } from './ports.ts';
+import type { Catalog, HeldLine, Orders, Stock } from './ports.ts';
 
 /** One line of the seller's report as it came in. */
 export type ReportLine = {
@@ -32,7 +32,7 @@ export type ReportDeps = {
 export const makeReportAllocation =
   (deps: ReportDeps) =>
   async (
-    name: OrderName,
+    name: OrderRef,
     lines: readonly ReportLine[],
   ): Promise<Result<OrderState, ReportRefusal>> => {
     const order = (await deps.orders.load(name))?.state;
@@ -69,7 +69,7 @@ async function lookAt(
   const goodsIds = [...new Set(named.map((line) => line.goodsId))].filter((id) => id !== '');
   const [held, free] = await Promise.all([
     heldLines(deps, order),
-    deps.stock.free(order.sellerId, goodsIds),
+    deps.stock.free(order.orderRef.sellerId, goodsIds),
   ]);
   return { held, free };
 }
@@ -80,7 +80,7 @@ async function heldLines(deps: ReportDeps, order: OrderState): Promise<readonly 
   const found = await Promise.all(
     holds.map(async (hold) => {
       const own = order.lines.filter((line) => line.hold === hold);
-      const held = await deps.stock.held(order, hold);
+      const held = await deps.stock.held(order.orderRef, hold);
       return held.filter((one) => own.some(({ subOrderId }) => subOrderId === one.subOrderId));
     }),
   );
@@ -99,7 +99,7 @@ async function readLine(
   }
   if (status !== 'Allocated') return err('UNKNOWN_STATUS');
   if (!place) return err('MISSING_FIELD');
-  const placeName = await nameOf(deps, order.sellerId, place);
+  const placeName = await nameOf(deps, order.orderRef.sellerId, place);
   if (placeName === null) return err('UNKNOWN_STORE');
   const line = order.lines.find((l) => l.subOrderId === subOrderId);
   if (!line) return err('UNKNOWN_SUB_ORDER');

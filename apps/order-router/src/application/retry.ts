@@ -1,4 +1,4 @@
-import type { Clock, Result } from '@astrolabe/kernel';
+import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import { routingOrderOf } from '../domain/allocation.ts';
 import type { OrderRefusal } from '../domain/commands.ts';
@@ -10,7 +10,7 @@ import { route } from '../domain/routing/route.ts';
 import type { Handle } from './handle.ts';
 import { readRoutingInput } from './routing-input.ts';
 import type { RoutingInputDeps } from './routing-input.ts';
-import type { Catalog, GoneStores, Notes, OrderName, Orders } from './ports.ts';
+import type { Catalog, GoneStores, Notes, Orders } from './ports.ts';
 
 export type RetryDeps = RoutingInputDeps & {
   readonly catalog: Pick<Catalog, 'goods'>;
@@ -19,7 +19,7 @@ export type RetryDeps = RoutingInputDeps & {
   readonly handle: Handle;
   readonly notes: Pick<Notes, 'postponed'>;
   readonly clock: Clock;
-  readonly inTrace: <T>(name: OrderName, work: () => Promise<T>) => Promise<T>;
+  readonly inTrace: <T>(name: OrderRef, work: () => Promise<T>) => Promise<T>;
 };
 
 /** Orders looked at in one run; the others are due in the next. */
@@ -36,7 +36,7 @@ export const makeRetryFailed = (deps: RetryDeps) => async (): Promise<number> =>
   return due.length;
 };
 
-async function lookAgain(deps: RetryDeps, name: OrderName): Promise<void> {
+async function lookAgain(deps: RetryDeps, name: OrderRef): Promise<void> {
   const order = (await deps.orders.load(name))?.state;
   if (!order) return;
   const look = await lookAt(deps, order);
@@ -51,7 +51,7 @@ export type RetryRefusal = OrderRefusal | 'NOTHING_FAILED' | 'NOTHING_FOUND';
  */
 export const makeRetryOrder =
   (deps: RetryDeps) =>
-  async (name: OrderName, operator: string): Promise<Result<OrderState, RetryRefusal>> => {
+  async (name: OrderRef, operator: string): Promise<Result<OrderState, RetryRefusal>> => {
     const order = (await deps.orders.load(name))?.state;
     if (!order) return err('UNKNOWN_TRADE');
     if (!mayBeAsked(order)) return err('NOTHING_FAILED');
@@ -70,7 +70,7 @@ async function lookAt(deps: RetryDeps, order: OrderState): Promise<Omit<Look, 'a
     return { found: route(input).chosen !== null, goods: {} };
   }
   const unknown = failedLines(order).filter(({ rides, goodsId }) => !rides && goodsId === '');
-  const ids = await deps.catalog.goods(order.sellerId, unknown);
+  const ids = await deps.catalog.goods(order.orderRef.sellerId, unknown);
   const goods = Object.fromEntries(
     unknown.flatMap(({ subOrderId }, index) => (ids[index] ? [[subOrderId, ids[index]]] : [])),
   );
@@ -80,7 +80,7 @@ async function lookAt(deps: RetryDeps, order: OrderState): Promise<Omit<Look, 'a
   }));
   const asked = new Set(failedLines(lines).map(({ goodsId }) => goodsId));
   const free = await deps.stock.free(
-    order.sellerId,
+    order.orderRef.sellerId,
     [...asked].filter((id) => id !== ''),
   );
   return { found: couldHold(lines, free), goods };
@@ -107,7 +107,7 @@ export const makeLeaveGoneStores = (deps: RetryDeps) => async (): Promise<number
 /** One order's trouble must not hold up the others; it stays due. */
 async function quietly(
   deps: RetryDeps,
-  name: OrderName,
+  name: OrderRef,
   what: string,
   work: () => Promise<void>,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Clock, Result } from '@astrolabe/kernel';
+import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import { routingOrderOf } from '../domain/allocation.ts';
 import type { OrderState } from '../domain/order.ts';
@@ -17,7 +17,7 @@ import { rulesInForce, rulesOf } from '../domain/routing/rule-set.ts';
 import type { RoutingOutcome, RoutingRules } from '../domain/routing/types.ts';
 import { readRoutingInput } from './routing-input.ts';
 import type { RoutingInputDeps } from './routing-input.ts';
-import type { DecisionArchive, KeptDecision, OrderName, Orders, RuleSets } from './ports.ts';
+import type { DecisionArchive, KeptDecision, Orders, RuleSets } from './ports.ts';
 
 export type AdminDeps = RoutingInputDeps & {
   readonly orders: Pick<Orders, 'load'>;
@@ -37,13 +37,13 @@ export type DecisionName = {
 };
 
 export type ToldDecision = DecisionName & {
-  readonly tradeId: string;
+  readonly orderRef: OrderRef;
   readonly explained: Explained;
 };
 
 export type Simulation = {
   readonly decisions: number;
-  readonly differences: readonly (DecisionName & Difference & { readonly tradeId: string })[];
+  readonly differences: readonly (DecisionName & Difference & { readonly orderRef: OrderRef })[];
   readonly before: Side;
   readonly after: Side;
   readonly next: string;
@@ -64,7 +64,7 @@ export const MAX_SIMULATED = 50;
 export const makeExplain =
   (deps: AdminDeps) =>
   async (
-    name: OrderName,
+    name: OrderRef,
     allocation: number,
     attempt: number,
   ): Promise<Result<ToldDecision & { readonly replayed: boolean }, AdminRefusal>> => {
@@ -81,7 +81,7 @@ export const makeExplain =
 export const makeTry =
   (deps: AdminDeps) =>
   async (
-    name: OrderName,
+    name: OrderRef,
     version: number,
     recorded: boolean,
   ): Promise<Result<ToldDecision, AdminRefusal>> => {
@@ -97,8 +97,8 @@ export const makeTry =
     }
     const at = deps.clock();
     const input = await readRoutingInput(deps, routingOrderOf(asWaiting(order), at), rules);
-    const { tradeId, allocation, attempt } = order;
-    return ok({ tradeId, allocation, attempt, at, explained: explain(input) });
+    const { orderRef, allocation, attempt } = order;
+    return ok({ orderRef, allocation, attempt, at, explained: explain(input) });
   };
 
 /**
@@ -142,8 +142,8 @@ const sideOf = (outcomes: readonly RoutingOutcome[]): Side => ({
   failed: outcomes.filter(({ chosen }) => !chosen).length,
 });
 
-const told = ({ tradeId, allocation, attempt, at }: KeptDecision) => ({
-  tradeId,
+const told = ({ orderRef, allocation, attempt, at }: KeptDecision) => ({
+  orderRef,
   allocation,
   attempt,
   at,
@@ -172,7 +172,7 @@ async function recordOf(
       (attempt === 0 || decision.attempt === attempt),
   );
   const kept =
-    taken && (await deps.archive.find(decisionId(order, taken.allocation, taken.attempt)));
+    taken && (await deps.archive.find(decisionId(order.orderRef, taken.allocation, taken.attempt)));
   const record = kept && recordFromText(kept.text);
   return kept && record ? { kept, record } : null;
 }

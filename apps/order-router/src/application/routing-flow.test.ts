@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import { describe, expect, test } from 'vitest';
 import {
   COUNTING,
@@ -19,7 +20,7 @@ const GOODS = 'g-1';
 /** An order of one piece with its own number. */
 const pay = (world: World, n: number) =>
   world.pay({
-    tradeId: `30000000000${n}`,
+    orderRef: tmallOrder('21230', `30000000000${n}`),
     lines: [line(`40000000000${n}`, { quantityMilli: 1000n })],
   });
 

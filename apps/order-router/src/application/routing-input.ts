@@ -20,7 +20,7 @@ export async function readRoutingInput(
   order: RoutingOrder,
   given: RoutingRules | null = null,
 ): Promise<RoutingInput> {
-  const { sellerId } = order;
+  const { sellerId } = order.orderRef;
   const [rules, stores, stock, known] = await Promise.all([
     given ?? deps.rules.rules(sellerId),
     deps.catalog.routingStores(sellerId, unique(order.lines.map((line) => line.itemId))),

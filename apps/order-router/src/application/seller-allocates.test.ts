@@ -30,7 +30,9 @@ describe('the seller allocates (models B, D)', () => {
 
   test('lines may go to different places; stock is moved where the seller did not', async () => {
     const world = await isv();
-    must(await world.report(world.order, [reportOf(SUB, STORE_1342), reportOf(SUB2, WH_01)]));
+    must(
+      await world.report(world.order.orderRef, [reportOf(SUB, STORE_1342), reportOf(SUB2, WH_01)]),
+    );
     expect(world.order.status).toBe('ALLOCATED');
     expect(world.cells).toEqual(['10/4', '4/2', '3/0', '2/0']);
     expect(world.orders.events.at(-1)).toMatchObject({
@@ -50,16 +52,16 @@ describe('the seller allocates (models B, D)', () => {
 
   test('the same report again changes nothing', async () => {
     const world = await isv();
-    must(await world.report(world.order, [reportOf(SUB, STORE_1342)]));
+    must(await world.report(world.order.orderRef, [reportOf(SUB, STORE_1342)]));
     const { writes } = world.orders;
-    must(await world.report(world.order, [reportOf(SUB, STORE_1342)]));
+    must(await world.report(world.order.orderRef, [reportOf(SUB, STORE_1342)]));
     expect(world.orders.writes).toBe(writes);
   });
 
   test('another place releases the shared hold of the first one', async () => {
     const world = await isv();
-    must(await world.report(world.order, [reportOf(SUB, STORE_1342)]));
-    must(await world.report(world.order, [reportOf(SUB, WH_01)]));
+    must(await world.report(world.order.orderRef, [reportOf(SUB, STORE_1342)]));
+    must(await world.report(world.order.orderRef, [reportOf(SUB, WH_01)]));
     expect(world.cells).toEqual(['10/4', '4/0', '3/0', '2/0']);
     expect(world.order.lines[0]).toMatchObject({ allocation: 2, place: WH_01 });
   });
@@ -72,17 +74,17 @@ describe('the seller allocates (models B, D)', () => {
     ['MISSING_FIELD', []],
   ])('refuses with %s', async (code, lines) => {
     const world = await isv();
-    expect(await world.report(world.order, lines)).toEqual({ ok: false, error: code });
+    expect(await world.report(world.order.orderRef, lines)).toEqual({ ok: false, error: code });
   });
 
   test('no stock at the place: refused, and the line has failed until the next report', async () => {
     const world = await isv();
     world.stock.set(STORE_1342, 'g-1', 'SHARED', 1);
-    expect(await world.report(world.order, [reportOf(SUB, STORE_1342)])).toEqual({
+    expect(await world.report(world.order.orderRef, [reportOf(SUB, STORE_1342)])).toEqual({
       ok: false,
       error: 'INSUFFICIENT_STOCK',
     });
-    must(await world.report(world.order, [reportOf(SUB, WH_01), reportOf(SUB2, WH_01)]));
+    must(await world.report(world.order.orderRef, [reportOf(SUB, WH_01), reportOf(SUB2, WH_01)]));
     expect(world.order.status).toBe('ALLOCATED');
   });
 
@@ -90,17 +92,22 @@ describe('the seller allocates (models B, D)', () => {
     const ours = new World();
     await ours.pay();
     const report = [reportOf(SUB, WH_01)];
-    expect(await ours.report(ours.order, report)).toEqual({ ok: false, error: 'OUT_OF_SCOPE' });
+    expect(await ours.report(ours.order.orderRef, report)).toEqual({
+      ok: false,
+      error: 'OUT_OF_SCOPE',
+    });
     const world = await isv();
-    must(await world.report(world.order, [reportOf(SUB, STORE_1342)]));
+    must(await world.report(world.order.orderRef, [reportOf(SUB, STORE_1342)]));
     await world.answer('storeAccepted', 1);
-    const late = await world.report(world.order, report);
+    const late = await world.report(world.order.orderRef, report);
     expect(late).toEqual({ ok: false, error: 'ILLEGAL_TRANSITION' });
   });
 
   test('a refusal waits for the next report', async () => {
     const world = await isv();
-    must(await world.report(world.order, [reportOf(SUB, STORE_1342), reportOf(SUB2, WH_01)]));
+    must(
+      await world.report(world.order.orderRef, [reportOf(SUB, STORE_1342), reportOf(SUB2, WH_01)]),
+    );
     await world.answer('storeRefused', 1, { subOrderIds: [SUB] });
     expect(world.order).toMatchObject({ status: 'AWAITING_ALLOCATION' });
     expect(world.cells).toEqual(['10/4', '4/0', '3/0', '2/0']);

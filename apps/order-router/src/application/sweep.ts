@@ -1,6 +1,6 @@
-import type { Clock } from '@astrolabe/kernel';
+import type { Clock, OrderRef } from '@astrolabe/kernel';
 import type { Handle } from './handle.ts';
-import type { Notes, OrderName, Orders } from './ports.ts';
+import type { Notes, Orders } from './ports.ts';
 
 export type SweepDeps = {
   readonly orders: Pick<Orders, 'due'>;
@@ -8,7 +8,7 @@ export type SweepDeps = {
   readonly notes: Notes;
   readonly clock: Clock;
   /** Runs work of an order inside the order's trace. */
-  readonly inTrace: <T>(name: OrderName, work: () => Promise<T>) => Promise<T>;
+  readonly inTrace: <T>(name: OrderRef, work: () => Promise<T>) => Promise<T>;
 };
 
 /** Orders taken over in one sweep, and at the same time. */

@@ -31,7 +31,7 @@ export function openRound(state: OrderState): Change {
     return { state, events: [{ type: 'OrderAwaitingAllocation', allocation, subOrderIds }] };
   }
   if (state.steps.some((step) => step.kind === 'choose')) return silent(state);
-  const id = operationId.choose(state.tradeId, allocation, 1);
+  const id = operationId.choose(state.orderRef, allocation, 1);
   return silent(withStep({ ...state, allocation, attempt: 1, missed: [] }, { kind: 'choose', id }));
 }
 
@@ -66,8 +66,7 @@ const placedLine = (state: OrderState): OrderLine | undefined =>
 export function routingOrderOf(state: OrderState, now: Date): RoutingOrder {
   const lines = waiting(state);
   return {
-    sellerId: state.sellerId,
-    tradeId: state.tradeId,
+    orderRef: state.orderRef,
     atMs: now.getTime(),
     ...(state.collectStoreId === ''
       ? { flow: 'SHIP' }
@@ -155,7 +154,7 @@ export function routed(
     .map((target) => target.subOrderId);
   if (moving.length === 0) return allocated(state, targets, now);
   const { allocation, attempt } = state;
-  const id = operationId.route(state.tradeId, allocation, attempt);
+  const id = operationId.route(state.orderRef, allocation, attempt);
   return silent(withStep(state, { kind: 'route', id, targets, moving }));
 }
 
@@ -220,7 +219,7 @@ export function missedPlace(
   if (state.allocator === 'isv' || state.attempt >= MAX_ATTEMPTS)
     return allocationFailed(next, now, reason);
   const attempt = state.attempt + 1;
-  const id = operationId.choose(state.tradeId, state.allocation, attempt);
+  const id = operationId.choose(state.orderRef, state.allocation, attempt);
   const missed = distinct([...state.missed, ...places]);
   return silent(withStep({ ...next, attempt, missed }, { kind: 'choose', id }));
 }

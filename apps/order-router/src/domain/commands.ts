@@ -1,11 +1,10 @@
-import type { EventOrigin, Fen, Milli, Place, StockKind } from '@astrolabe/kernel';
+import type { EventOrigin, Fen, Milli, OrderRef, Place, StockKind } from '@astrolabe/kernel';
 import type { Acceptor, Allocator, Receiver } from './order.ts';
 import type { Claim, RouteTarget, Shipment } from './step.ts';
 
 /** A trade as the channel pushed it, with the goods behind its lines looked up. */
 export type Trade = {
-  readonly sellerId: string;
-  readonly tradeId: string;
+  readonly orderRef: OrderRef;
   readonly traceId: string;
   readonly buyerRef: string;
   /** Trade status of TOP, e.g. WAIT_SELLER_SEND_GOODS. */

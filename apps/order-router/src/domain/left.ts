@@ -46,13 +46,13 @@ export function settleLeft(state: OrderState, now: Date): OrderState {
   const unheld = gone.filter((line) => !isHeld(state, line)).map((line) => line.subOrderId);
   if (unheld.length > 0) {
     const hold = nextHold(state);
-    const id = operationId.reserve(state.tradeId, hold);
+    const id = operationId.reserve(state.orderRef, hold);
     next = withStep(next, { kind: 'reserve', id, subOrderIds: unheld, hold });
   }
-  const accept = operationId.accept(state.tradeId, gone);
+  const accept = operationId.accept(state.orderRef, gone);
   next = withStep(next, { kind: 'accept', id: accept, subOrderIds: ids, place: null });
   const shipment = { place: null, shippedAt: now, logisticCompany: '', mailNo: '' };
-  const consume = operationId.consume(state.tradeId, gone);
+  const consume = operationId.consume(state.orderRef, gone);
   return withStep(next, { kind: 'consume', id: consume, subOrderIds: ids, shipment });
 }
 

@@ -1,4 +1,5 @@
-import type { Fen, Inbox, Milli, Place, StockKind } from '@astrolabe/kernel';
+import type { Fen, Inbox, Milli, OrderRef, Place, StockKind } from '@astrolabe/kernel';
+import { orderKey } from '@astrolabe/kernel';
 import type { Claim, Step } from './step.ts';
 
 /** Who picks the place: this service, or the seller's own router (models B and D). */
@@ -77,8 +78,7 @@ export type RoutingDecision = {
 };
 
 export type OrderState = {
-  readonly sellerId: string;
-  readonly tradeId: string;
+  readonly orderRef: OrderRef;
   readonly traceId: string;
   readonly status: OrderStatus;
   readonly allocator: Allocator;
@@ -127,19 +127,9 @@ export type Receiver = {
   readonly area: string;
 };
 
-/** Name of one of the order's holds in the inventory: the first one, or one for reopened lines. */
-export const holdRef = (tradeId: string, hold = 0): string =>
-  hold === 0 ? `tmall:${tradeId}` : `tmall:${tradeId}#${hold}`;
-
-/** Key of an order everywhere: document id, Kafka key. */
-export const orderKey = (sellerId: string, tradeId: string): string => `${sellerId}/${tradeId}`;
-
 /** Names one choice of an order: the record's id, and the holder of a store's slot. */
-export const decisionId = (
-  order: { readonly sellerId: string; readonly tradeId: string },
-  allocation: number,
-  attempt: number,
-): string => `${orderKey(order.sellerId, order.tradeId)}#${allocation}.${attempt}`;
+export const decisionId = (ref: OrderRef, allocation: number, attempt: number): string =>
+  `${orderKey(ref)}#${allocation}.${attempt}`;
 
 const MAX_TIMELINE = 200;
 

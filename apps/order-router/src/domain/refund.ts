@@ -26,11 +26,11 @@ export function refundAgreed(state: OrderState, answer: StoreAnswer, now: Date):
   next = changeLines(next, closed, (line) => ({ ...line, decided: 'CLOSED', refunded: true }));
   const reason = 'REFUNDED';
   if (unsold.length > 0) {
-    const id = operationId.release(state.tradeId, unsold);
+    const id = operationId.release(state.orderRef, unsold);
     next = withStep(next, { kind: 'release', id, subOrderIds: idsOf(unsold), reason });
   }
   if (sold.length > 0) {
-    const id = operationId.giveBack(state.tradeId, sold);
+    const id = operationId.giveBack(state.orderRef, sold);
     next = withStep(next, { kind: 'giveBack', id, subOrderIds: idsOf(sold), reason });
   }
   return { state: next, events: [{ type: 'OrderClosed', subOrderIds: closed, reason }] };
@@ -62,7 +62,7 @@ export function refundWithdrawn(
   const isAll = next.lines.every(({ decided }) => decided === 'WAITING' || decided === 'CLOSED');
   // Stock that could not be had then may be there now.
   if (isAll) next = { ...next, unfulfillable: null };
-  const id = operationId.reserve(state.tradeId, hold);
+  const id = operationId.reserve(state.orderRef, hold);
   return {
     state: withStep(next, { kind: 'reserve', id, subOrderIds: ids, hold }),
     events: [{ type: 'OrderReopened', subOrderIds: ids }],

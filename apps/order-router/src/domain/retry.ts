@@ -96,7 +96,7 @@ export function retried(state: OrderState, { found, goods, askedBy }: Look, now:
 /** Nothing could be held before: there is a hold to be made, under a new name. */
 function reservedAnew(state: OrderState): Change {
   const hold = nextHold(state);
-  const id = operationId.reserve(state.tradeId, hold);
+  const id = operationId.reserve(state.orderRef, hold);
   const subOrderIds = waiting(state).map((line) => line.subOrderId);
   const step = { kind: 'reserve', id, subOrderIds, hold } as const;
   return silent(withStep({ ...state, unfulfillable: null }, step));
@@ -133,7 +133,7 @@ export function storeGone(state: OrderState, storeId: string, now: Date): Change
     return silent(state);
   }
   const subOrderIds = open.map((line) => line.subOrderId);
-  const id = operationId.refuse(state.tradeId, open);
+  const id = operationId.refuse(state.orderRef, open);
   const noted = told(state, now, 'STORE_GONE', `${subOrderIds.join(' ')} at STORE:${storeId}`);
   const back = changeLines(noted, subOrderIds, (line) => ({
     ...unplaced(line),

@@ -1,4 +1,5 @@
-import { invariant } from '@astrolabe/kernel';
+import type { OrderRef } from '@astrolabe/kernel';
+import { holdRef, invariant } from '@astrolabe/kernel';
 import type { OrderLine, OrderState } from './order.ts';
 import type { Step } from './step.ts';
 
@@ -69,25 +70,27 @@ export function postponed(state: OrderState, stepId: string, now: Date): OrderSt
  * back), because a line passes each stage of an allocation once.
  */
 export const operationId = {
-  reserve: (tradeId: string, hold = 0) =>
-    hold === 0 ? `order:${tradeId}:reserve` : `order:${tradeId}:reserve:${hold}`,
-  choose: (tradeId: string, allocation: number, attempt: number) =>
-    `order:${tradeId}:choose:${allocation}:${attempt}`,
-  route: (tradeId: string, allocation: number, attempt: number) =>
-    `order:${tradeId}:route:${allocation}:${attempt}`,
+  reserve: (ref: OrderRef, hold = 0) => of(ref, hold === 0 ? 'reserve' : `reserve:${hold}`),
+  choose: (ref: OrderRef, allocation: number, attempt: number) =>
+    of(ref, `choose:${allocation}:${attempt}`),
+  route: (ref: OrderRef, allocation: number, attempt: number) =>
+    of(ref, `route:${allocation}:${attempt}`),
   claim: (token: string) => `claim:${token}`,
   unclaim: (token: string) => `unclaim:${token}`,
-  accept: (tradeId: string, lines: readonly OrderLine[]) => ofLines(tradeId, 'accept', lines),
-  refuse: (tradeId: string, lines: readonly OrderLine[]) => ofLines(tradeId, 'refuse', lines),
-  release: (tradeId: string, lines: readonly OrderLine[]) => ofLines(tradeId, 'release', lines),
-  giveBack: (tradeId: string, lines: readonly OrderLine[]) => ofLines(tradeId, 'giveBack', lines),
-  consume: (tradeId: string, lines: readonly OrderLine[]) => ofLines(tradeId, 'consume', lines),
+  accept: (ref: OrderRef, lines: readonly OrderLine[]) => ofLines(ref, 'accept', lines),
+  refuse: (ref: OrderRef, lines: readonly OrderLine[]) => ofLines(ref, 'refuse', lines),
+  release: (ref: OrderRef, lines: readonly OrderLine[]) => ofLines(ref, 'release', lines),
+  giveBack: (ref: OrderRef, lines: readonly OrderLine[]) => ofLines(ref, 'giveBack', lines),
+  consume: (ref: OrderRef, lines: readonly OrderLine[]) => ofLines(ref, 'consume', lines),
 };
 
-function ofLines(tradeId: string, verb: string, lines: readonly OrderLine[]): string {
+/** The inventory tells sellers apart itself, so the hold's name tells the order. */
+const of = (ref: OrderRef, what: string): string => `order:${holdRef(ref)}:${what}`;
+
+function ofLines(ref: OrderRef, verb: string, lines: readonly OrderLine[]): string {
   const [first, ...others] = lines;
   invariant(first, `a step to ${verb} nothing`);
   const least = others.reduce((a, b) => (b.subOrderId < a.subOrderId ? b : a), first);
   const again = least.returns === 0 ? '' : `~${least.returns}`;
-  return `order:${tradeId}:${verb}:${least.allocation}:${least.subOrderId}${again}`;
+  return of(ref, `${verb}:${least.allocation}:${least.subOrderId}${again}`);
 }

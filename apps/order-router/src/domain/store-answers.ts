@@ -32,7 +32,7 @@ export function consigned(
   const subOrderIds = ids(mine);
   if (subOrderIds.length === 0) return silent(next);
   next = changeLines(next, subOrderIds, (line) => ({ ...line, decided: 'SHIPPED' }));
-  const id = operationId.consume(state.tradeId, mine);
+  const id = operationId.consume(state.orderRef, mine);
   return silent(withStep(next, { kind: 'consume', id, subOrderIds, shipment }));
 }
 
@@ -59,7 +59,7 @@ export function refused(state: OrderState, answer: StoreAnswer, now: Date): Chan
     state: outcome,
     refusedBy: line.place ? withPlace(line.refusedBy, line.place) : line.refusedBy,
   }));
-  const id = operationId.refuse(state.tradeId, taken);
+  const id = operationId.refuse(state.orderRef, taken);
   next = withStep(next, { kind: 'refuse', id, subOrderIds });
   if (!split) return silent(next);
   const { allocation } = state;
@@ -89,7 +89,7 @@ function takeAcceptance(
   const subOrderIds = ids(lines);
   const decided = changeLines(state, subOrderIds, (line) => ({ ...line, decided: 'ACCEPTED' }));
   const noted = told(decided, now, 'STORE_ACCEPTED', where(lines, answer.operator));
-  const id = operationId.accept(state.tradeId, lines);
+  const id = operationId.accept(state.orderRef, lines);
   return withStep(noted, { kind: 'accept', id, subOrderIds, place: first.place });
 }
 

@@ -33,7 +33,7 @@ export function paid(
   if (stocked.some((line) => line.goodsId === '')) {
     return silent(unfulfillable(fresh, now, 'UNKNOWN_GOODS'));
   }
-  const id = operationId.reserve(trade.tradeId);
+  const id = operationId.reserve(trade.orderRef);
   const subOrderIds = stocked.map((line) => line.subOrderId);
   return silent(withStep(fresh, { kind: 'reserve', id, subOrderIds, hold: 0 }));
 }
@@ -71,7 +71,7 @@ export function closed(
   next = told(next, now, 'CLOSE_DECIDED', ids.join(' '));
   next = changeLines(next, ids, (line) => ({ ...line, decided: 'CLOSED' }));
   if (state?.paid) {
-    const id = operationId.release(trade.tradeId, open);
+    const id = operationId.release(trade.orderRef, open);
     next = withStep(next, { kind: 'release', id, subOrderIds: ids, reason });
   } else {
     next = changeLines(next, ids, (line) => ({ ...line, state: 'CLOSED' }));
@@ -103,8 +103,7 @@ const isDead = (line: TradeLine): boolean =>
 /** An order before anything has happened to it. */
 export function newOrder(trade: Trade, settings: SellerSettings, now: Date): OrderState {
   return {
-    sellerId: trade.sellerId,
-    tradeId: trade.tradeId,
+    orderRef: trade.orderRef,
     traceId: trade.traceId,
     status: 'RECEIVED',
     allocator: settings.allocator,

@@ -1,7 +1,5 @@
-import type { Result } from '@astrolabe/kernel';
+import type { OrderRef, Result } from '@astrolabe/kernel';
 import type { Receivable, RecordRefusal } from '../domain/receivable.ts';
-
-export type OrderName = { readonly sellerId: string; readonly tradeId: string };
 
 export type ReceivableQuery = {
   readonly sellerId: string;
@@ -14,10 +12,10 @@ export type ReceivablePage = { readonly items: readonly Receivable[]; readonly n
 
 /** One document per order; a change is stored together with the event that tells it. */
 export type Receivables = {
-  load(name: OrderName): Promise<Receivable | null>;
+  load(name: OrderRef): Promise<Receivable | null>;
   /** Writes and tells only when `change` gives another state than the one it got. */
   change<E = RecordRefusal>(
-    name: OrderName,
+    name: OrderRef,
     change: (state: Receivable | null) => Result<Receivable, E>,
   ): Promise<Result<{ receivable: Receivable; recorded: boolean }, E>>;
   /** A page of a seller's receivables, newest first; `next` is empty on the last page. */

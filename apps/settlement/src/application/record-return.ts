@@ -1,12 +1,12 @@
-import type { Clock, Result } from '@astrolabe/kernel';
+import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
 import { ok } from '@astrolabe/kernel';
 import type { Receivable, Return } from '../domain/receivable.ts';
 import { credit } from '../domain/receivable.ts';
-import type { OrderName, Receivables } from './ports.ts';
+import type { Receivables } from './ports.ts';
 
 export type ReturnDeps = {
   readonly receivables: Pick<Receivables, 'change'>;
-  readonly traceId: (name: OrderName) => string;
+  readonly traceId: (name: OrderRef) => string;
   readonly clock: Clock;
 };
 
@@ -16,6 +16,6 @@ export const makeRecordReturn =
   (
     told: Omit<Return, 'traceId'>,
   ): Promise<Result<{ receivable: Receivable; recorded: boolean }, never>> =>
-    deps.receivables.change(told, (state) =>
-      ok(credit(state, { ...told, traceId: deps.traceId(told) }, deps.clock())),
+    deps.receivables.change(told.orderRef, (state) =>
+      ok(credit(state, { ...told, traceId: deps.traceId(told.orderRef) }, deps.clock())),
     );

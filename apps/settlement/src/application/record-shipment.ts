@@ -1,11 +1,11 @@
-import type { Clock, Result } from '@astrolabe/kernel';
+import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
 import type { Receivable, RecordRefusal, Shipment } from '../domain/receivable.ts';
 import { record } from '../domain/receivable.ts';
-import type { OrderName, Receivables } from './ports.ts';
+import type { Receivables } from './ports.ts';
 
 export type RecordDeps = {
   readonly receivables: Pick<Receivables, 'change'>;
-  readonly traceId: (name: OrderName) => string;
+  readonly traceId: (name: OrderRef) => string;
   readonly clock: Clock;
 };
 
@@ -15,6 +15,6 @@ export const makeRecordShipment =
   (
     shipment: Omit<Shipment, 'traceId'>,
   ): Promise<Result<{ receivable: Receivable; recorded: boolean }, RecordRefusal>> =>
-    deps.receivables.change(shipment, (state) =>
-      record(state, { ...shipment, traceId: deps.traceId(shipment) }, deps.clock()),
+    deps.receivables.change(shipment.orderRef, (state) =>
+      record(state, { ...shipment, traceId: deps.traceId(shipment.orderRef) }, deps.clock()),
     );

@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Receivable, Return, Shipment } from './receivable.ts';
@@ -9,8 +10,7 @@ const shipment = (
   amounts: Readonly<Record<string, bigint>>,
   change: Partial<Shipment> = {},
 ): Shipment => ({
-  sellerId: '21230',
-  tradeId: '2004574256073903',
+  orderRef: tmallOrder('21230', '2004574256073903'),
   traceId: 't',
   postFeeFen: 0n,
   lines: Object.entries(amounts).map(([subOrderId, amountFen]) => ({
@@ -87,8 +87,7 @@ test('any order and repetition of shipments ends in the same sum', () => {
 });
 
 const back = (...subOrderIds: string[]): Return => ({
-  sellerId: '21230',
-  tradeId: '2004574256073903',
+  orderRef: tmallOrder('21230', '2004574256073903'),
   traceId: 't',
   subOrderIds,
   returnedAt: NOW,

@@ -1,4 +1,4 @@
-import type { Fen, Milli, Place, Result } from '@astrolabe/kernel';
+import type { Fen, Milli, OrderRef, Place, Result } from '@astrolabe/kernel';
 import { err, invariant, ok } from '@astrolabe/kernel';
 
 export type ReceivableLine = {
@@ -20,8 +20,7 @@ export type Credit = {
 
 /** What is owed for what was shipped of one order. */
 export type Receivable = {
-  readonly sellerId: string;
-  readonly tradeId: string;
+  readonly orderRef: OrderRef;
   readonly traceId: string;
   /** Goods and postage less the credits: always what lines, postage and credits add up to. */
   readonly amountFen: Fen;
@@ -44,8 +43,7 @@ export const receivableStatus = ({ amountFen }: Pick<Receivable, 'amountFen'>): 
 
 /** A shipment as the order told it. */
 export type Shipment = {
-  readonly sellerId: string;
-  readonly tradeId: string;
+  readonly orderRef: OrderRef;
   readonly traceId: string;
   readonly lines: readonly ReceivableLine[];
   /** Postage of the whole trade; told with its first shipment, 0 with the others. */
@@ -76,18 +74,17 @@ export function record(
   return ok(receivableOf(shipment, { postFeeFen, lines, credits }, now));
 }
 
-type Order = Pick<Receivable, 'sellerId' | 'tradeId' | 'traceId'>;
+type Order = Pick<Receivable, 'orderRef' | 'traceId'>;
 type Parts = Pick<Receivable, 'postFeeFen' | 'lines' | 'credits'>;
 
 const amountOf = ({ postFeeFen, lines, credits }: Parts): Fen =>
   sumOf(lines) + postFeeFen - sumOf(credits);
 
 /** The receivable that the parts add up to. */
-function receivableOf({ sellerId, tradeId, traceId }: Order, parts: Parts, now: Date): Receivable {
+function receivableOf({ orderRef, traceId }: Order, parts: Parts, now: Date): Receivable {
   const amountFen = amountOf(parts);
   const next: Receivable = {
-    sellerId,
-    tradeId,
+    orderRef,
     traceId,
     amountFen,
     ...parts,
@@ -117,8 +114,7 @@ export function check(receivable: Receivable): void {
 
 /** Goods of these sub-orders are back. */
 export type Return = {
-  readonly sellerId: string;
-  readonly tradeId: string;
+  readonly orderRef: OrderRef;
   readonly traceId: string;
   readonly subOrderIds: readonly string[];
   readonly returnedAt: Date;

@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import { expect, test } from 'vitest';
 import { makeFindPickup, makeHandOver, readCode } from './pickup.ts';
 import type { PickupDeps } from './pickup.ts';
@@ -15,7 +16,7 @@ const NOW = new Date('2016-09-22T02:00:00Z');
 const CODE = '123456789012';
 
 const task = (more: Partial<Task> = {}): Task => ({
-  tradeId: '1',
+  orderRef: tmallOrder('21230', '1'),
   subOrderId: '11',
   storeId: '1342',
   allocation: 2,
@@ -36,7 +37,12 @@ function storeWith(tasks: readonly Task[]) {
   const recorded: object[] = [];
   const fulfillment: PickupDeps['fulfillment'] = {
     tasksOf: async () => tasks,
-    findPickup: async () => ({ kind: 'found', tradeId: '1', storeId: '1342', redeemedAt: null }),
+    findPickup: async () => ({
+      kind: 'found',
+      orderRef: tmallOrder('21230', '1'),
+      storeId: '1342',
+      redeemedAt: null,
+    }),
     handOver: async () => ({ kind: 'handed over', subOrderIds: ['11'] }),
   };
   const journal = { record: async (entry: object) => void recorded.push(entry) };
@@ -56,12 +62,23 @@ test('what the buyer has already is not shown to be handed over again', async ()
 
 test('a hand-over whose answer was lost is told again, and stands in the journal', async () => {
   const { deps, recorded } = storeWith([task({ collected: true })]);
-  const asked = { tradeId: '1', typed: CODE, messageId: 'm-1', subOrderIds: ['11'] };
+  const asked = {
+    orderRef: tmallOrder('21230', '1'),
+    typed: CODE,
+    messageId: 'm-1',
+    subOrderIds: ['11'],
+  };
   expect(await makeHandOver(deps)(CLERK, asked)).toEqual({
     ok: true,
     value: { subOrderIds: ['11'] },
   });
   expect(recorded).toMatchObject([
-    { tradeId: '1', allocation: 2, subOrderIds: ['11'], action: 'handOver', at: NOW },
+    {
+      orderRef: tmallOrder('21230', '1'),
+      allocation: 2,
+      subOrderIds: ['11'],
+      action: 'handOver',
+      at: NOW,
+    },
   ]);
 });

@@ -1,4 +1,4 @@
-import type { Clock, Result } from '@astrolabe/kernel';
+import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import type { Clerk, Fulfillment, Journal, Task } from './ports.ts';
 
@@ -9,11 +9,11 @@ export type PickupDeps = {
 };
 
 /** An order that the buyer has come for. */
-export type Waiting = { tradeId: string; tasks: readonly Task[] };
+export type Waiting = { orderRef: OrderRef; tasks: readonly Task[] };
 
 /** `subOrderIds`: what the clerk has ticked off. */
 export type HandOver = {
-  tradeId: string;
+  orderRef: OrderRef;
   typed: string;
   messageId: string;
   subOrderIds: readonly string[];
@@ -37,11 +37,11 @@ export const makeFindPickup =
     if (code === null) return err('WRONG_CODE');
     const found = await fulfillment.findPickup(clerk, code);
     if (found.kind === 'refused') return err(found.reason);
-    const { tradeId, storeId, redeemedAt } = found;
+    const { orderRef, storeId, redeemedAt } = found;
     if (storeId !== clerk.storeId) return err('OTHER_STORE');
     if (redeemedAt) return err('CODE_USED');
-    const tasks = await waitingAt(fulfillment, clerk, tradeId);
-    return tasks.length > 0 ? ok({ tradeId, tasks }) : err('NOT_READY');
+    const tasks = await waitingAt(fulfillment, clerk, orderRef);
+    return tasks.length > 0 ? ok({ orderRef, tasks }) : err('NOT_READY');
   };
 
 /**
@@ -54,17 +54,17 @@ export const makeHandOver =
     clerk: Clerk,
     asked: HandOver,
   ): Promise<Result<{ subOrderIds: readonly string[] }, string>> => {
-    const { tradeId, messageId, subOrderIds } = asked;
+    const { orderRef, messageId, subOrderIds } = asked;
     const code = readCode(asked.typed);
     if (code === null) return err('WRONG_CODE');
-    const done = await fulfillment.handOver(clerk, { tradeId, code, messageId, subOrderIds });
+    const done = await fulfillment.handOver(clerk, { orderRef, code, messageId, subOrderIds });
     if (done.kind === 'refused') return err(done.reason);
     // After a lost answer the goods are with the buyer already: what was handed over tells which it was.
-    const tasks = await fulfillment.tasksOf(clerk.sellerId, tradeId);
+    const tasks = await fulfillment.tasksOf(orderRef);
     const handed = tasks.find((task) => done.subOrderIds.includes(task.subOrderId));
     if (handed) {
       const { allocation } = handed;
-      const what = { tradeId, allocation, subOrderIds: done.subOrderIds };
+      const what = { orderRef, allocation, subOrderIds: done.subOrderIds };
       await journal.record({ clerk, ...what, action: 'handOver', reason: '', at: clock() });
     }
     return ok({ subOrderIds: done.subOrderIds });
@@ -73,9 +73,9 @@ export const makeHandOver =
 async function waitingAt(
   fulfillment: Pick<Fulfillment, 'tasksOf'>,
   clerk: Clerk,
-  tradeId: string,
+  orderRef: OrderRef,
 ): Promise<readonly Task[]> {
-  const tasks = await fulfillment.tasksOf(clerk.sellerId, tradeId);
+  const tasks = await fulfillment.tasksOf(orderRef);
   return tasks.filter(
     (task) =>
       task.storeId === clerk.storeId &&

@@ -1,7 +1,7 @@
 import type { Count as TryCount } from '../domain/login.ts';
-import type { Result } from '@astrolabe/kernel';
+import type { OrderRef, Result } from '@astrolabe/kernel';
 import type { Feed, News } from '../domain/feed.ts';
-import type { OrderName, Parcel, Problem, Shipping, TryOutcome } from '../domain/shipping.ts';
+import type { Parcel, Problem, Shipping, TryOutcome } from '../domain/shipping.ts';
 
 export type Role = 'CLERK' | 'MANAGER';
 
@@ -76,7 +76,7 @@ export type StatusEntry = { status: string; at: Date | null; operator: string };
 
 /** One sub-order of an order at a store. */
 export type Task = {
-  tradeId: string;
+  orderRef: OrderRef;
   subOrderId: string;
   storeId: string;
   allocation: number;
@@ -95,7 +95,7 @@ export type Task = {
 };
 
 export type StatusReport = {
-  tradeId: string;
+  orderRef: OrderRef;
   subOrderIds: readonly string[];
   status: string;
   pickup: boolean;
@@ -112,14 +112,14 @@ export type ReportOutcome = { kind: 'taken'; already: boolean } | Refused;
 export type Reporter = Pick<Clerk, 'sellerId' | 'storeId' | 'login' | 'name'>;
 
 export type PickupFound =
-  { kind: 'found'; tradeId: string; storeId: string; redeemedAt: Date | null } | Refused;
+  { kind: 'found'; orderRef: OrderRef; storeId: string; redeemedAt: Date | null } | Refused;
 
 export type HandOverOutcome = { kind: 'handed over'; subOrderIds: readonly string[] } | Refused;
 
 export type Fulfillment = {
-  tasksOf(sellerId: string, tradeId: string): Promise<readonly Task[]>;
+  tasksOf(order: OrderRef): Promise<readonly Task[]>;
   /** Whether Tmall has told that the trade is shipped. */
-  isShippedAtTmall(sellerId: string, tradeId: string): Promise<boolean>;
+  isShippedAtTmall(order: OrderRef): Promise<boolean>;
   list(
     store: StoreName,
     status: string,
@@ -132,7 +132,7 @@ export type Fulfillment = {
   handOver(
     clerk: Reporter,
     pickup: {
-      tradeId: string;
+      orderRef: OrderRef;
       code: string;
       messageId: string;
       /** What lies on the counter: refused when something else waits by now. */
@@ -154,11 +154,7 @@ export type Receivers = {
    * Null where the channel's message is not kept any more. Masked unless it is to be revealed; either
    * is kept in the gateway's audit log.
    */
-  find(
-    clerk: Pick<Clerk, 'sellerId' | 'login'>,
-    tradeId: string,
-    reveal: boolean,
-  ): Promise<Receiver | null>;
+  find(clerk: Pick<Clerk, 'login'>, order: OrderRef, reveal: boolean): Promise<Receiver | null>;
 };
 
 export type Count = {
@@ -175,7 +171,7 @@ export type Stock = {
 };
 
 export type JournalEntry = {
-  tradeId: string;
+  orderRef: OrderRef;
   name: string;
   action: string;
   reason: string;
@@ -186,7 +182,7 @@ export type JournalEntry = {
 export type Journal = {
   record(entry: {
     clerk: Clerk;
-    tradeId: string;
+    orderRef: OrderRef;
     allocation: number;
     subOrderIds: readonly string[];
     action: string;
@@ -229,13 +225,13 @@ export type Tmall = {
 };
 
 export type Shippings = {
-  load(order: OrderName): Promise<Shipping | null>;
-  loadAll(sellerId: string, tradeIds: readonly string[]): Promise<readonly Shipping[]>;
+  load(order: OrderRef): Promise<Shipping | null>;
+  loadAll(orders: readonly OrderRef[]): Promise<readonly Shipping[]>;
   /** Decides on the newest state and stores the outcome in one write; it may decide more than once. */
   change<E>(
-    order: OrderName,
+    order: OrderRef,
     decide: (current: Shipping | null) => Result<Shipping, E>,
   ): Promise<Result<Shipping, E>>;
   /** Orders with something to do at this instant, the longest waiting first. */
-  due(before: Date, limit: number): Promise<readonly OrderName[]>;
+  due(before: Date, limit: number): Promise<readonly OrderRef[]>;
 };

@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import { expect, test } from 'vitest';
 import type { Clerk, Receiver, Task } from './ports.ts';
 import { makeLookAtReceiver } from './receiver.ts';
@@ -13,7 +14,7 @@ const CLERK: Clerk = {
 const RECEIVER: Receiver = { name: '张**', mobile: '138****0000', address: ['浙江省', '杭州市'] };
 
 const task = (more: Partial<Task>): Task => ({
-  tradeId: '1',
+  orderRef: tmallOrder('21230', '1'),
   subOrderId: '11',
   storeId: '1342',
   allocation: 1,
@@ -42,7 +43,7 @@ async function look(tasks: readonly Task[], known: Receiver | null = RECEIVER) {
       },
     },
   });
-  return { seen: await lookAt(CLERK, '1', false), asked };
+  return { seen: await lookAt(CLERK, tmallOrder('21230', '1'), false), asked };
 }
 
 test('an order that the store is to send shows to whom it goes, also after a refund was denied', async () => {

@@ -1,4 +1,4 @@
-import type { Result } from '@astrolabe/kernel';
+import type { OrderRef, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import type { Clerk, Fulfillment, Receiver, Receivers } from './ports.ts';
 import { SHIPPABLE } from './ship.ts';
@@ -17,13 +17,17 @@ export type NoReceiver = 'NOT_HERE' | 'NO_RECEIVER';
  */
 export const makeLookAtReceiver =
   ({ fulfillment, receivers }: ReceiverDeps) =>
-  async (clerk: Clerk, tradeId: string, reveal: boolean): Promise<Result<Receiver, NoReceiver>> => {
-    const tasks = await fulfillment.tasksOf(clerk.sellerId, tradeId);
+  async (
+    clerk: Clerk,
+    orderRef: OrderRef,
+    reveal: boolean,
+  ): Promise<Result<Receiver, NoReceiver>> => {
+    const tasks = await fulfillment.tasksOf(orderRef);
     const isToSend = tasks.some(
       ({ storeId, pickup, status }) =>
         storeId === clerk.storeId && !pickup && SHIPPABLE.includes(status),
     );
     if (!isToSend) return err('NOT_HERE');
-    const receiver = await receivers.find(clerk, tradeId, reveal);
+    const receiver = await receivers.find(clerk, orderRef, reveal);
     return receiver ? ok(receiver) : err('NO_RECEIVER');
   };

@@ -1,4 +1,4 @@
-import { err } from '@astrolabe/kernel';
+import { err, tmallOrder } from '@astrolabe/kernel';
 import { expect, test } from 'vitest';
 import { makeReportAction } from './report-action.ts';
 import type { ActionCommand } from './report-action.ts';
@@ -13,7 +13,7 @@ const CLERK: Clerk = {
   enabled: true,
 };
 const TASK: Task = {
-  tradeId: '1',
+  orderRef: tmallOrder('21230', '1'),
   subOrderId: '11',
   storeId: '1342',
   allocation: 1,
@@ -29,7 +29,7 @@ const TASK: Task = {
   logistics: null,
 };
 const COMMAND: ActionCommand = {
-  tradeId: '1',
+  orderRef: tmallOrder('21230', '1'),
   allocation: 1,
   subOrderIds: ['11'],
   action: 'accept',
@@ -101,6 +101,18 @@ test('a shop without a connection ships at Tmall itself: only then it is recorde
   expect(after.reports).toMatchObject([{ status: 'X_SHOP_HANDLED' }]);
 });
 
+test('an order of another channel is not shipped at Tmall, where its number is another order', async () => {
+  const store = storeWith({ status: 'X_SHOP_ALLOCATION' }, undefined, {
+    connected: true,
+    shipped: false,
+  });
+  const orderRef = { ...COMMAND.orderRef, channel: 'pos' };
+  // Shipped at Tmall it would be refused: another shipment of the order is under way there.
+  expect((await store.act({ action: 'ship' })).ok).toBe(false);
+  expect((await store.act({ action: 'ship', orderRef })).ok).toBe(true);
+  expect(store.reports).toMatchObject([{ status: 'X_SHOP_HANDLED', orderRef }]);
+});
+
 test('what may not be shipped is refused before anything is written down', async () => {
   const asked = storeWith({ status: 'X_SHOP_CANCEL' }, undefined, {
     connected: true,
@@ -134,7 +146,7 @@ test('a refusal that is told again, after its answer was lost, still records the
     ok: true,
     value: { already: true, countsRefused: [] },
   });
-  expect(store.counts).toMatchObject([{ operationId: 'console/1/11/1/1342/count' }]);
+  expect(store.counts).toMatchObject([{ operationId: 'console/tmall:1/11/1/1342/count' }]);
 });
 
 test('only a refusal counts, and a count that is not taken is told', async () => {

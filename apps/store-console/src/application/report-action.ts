@@ -1,5 +1,5 @@
-import type { Clock, Result } from '@astrolabe/kernel';
-import { err, ok } from '@astrolabe/kernel';
+import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
+import { TMALL, err, holdRef, ok } from '@astrolabe/kernel';
 import { statusOf } from '../domain/actions.ts';
 import type { Action } from '../domain/actions.ts';
 import { mayHaveLeft, parcelOf } from '../domain/shipping.ts';
@@ -20,7 +20,8 @@ export type ReportActionDeps = {
 };
 
 export type ActionCommand = {
-  tradeId: string;
+  /** Of the clerk's own seller. */
+  orderRef: OrderRef;
   allocation: number;
   subOrderIds: readonly string[];
   action: Action;
@@ -55,7 +56,7 @@ export type ActionRefusal =
 export const makeReportAction =
   (deps: ReportActionDeps) =>
   async (clerk: Clerk, command: ActionCommand): Promise<Result<ActionOutcome, ActionRefusal>> => {
-    const { tradeId, action, subOrderIds } = command;
+    const { orderRef, action, subOrderIds } = command;
     const found = await tasksAt(deps, clerk, command);
     if (!found.ok) return found;
     const pickup = found.value.some((task) => task.pickup);
@@ -65,11 +66,11 @@ export const makeReportAction =
       const sent = await ship(deps, clerk, command, found.value);
       if (sent) return sent;
     }
-    if (action === 'agreeCancel' && (await maybeGone(deps, clerk, command))) {
+    if (action === 'agreeCancel' && (await maybeGone(deps, command))) {
       return err({ code: 'REFUSED', reason: 'SHIPPING_UNDER_WAY' });
     }
     const outcome = await deps.fulfillment.report(clerk, {
-      tradeId,
+      orderRef,
       subOrderIds,
       status,
       pickup,
@@ -88,13 +89,14 @@ export const makeReportAction =
   };
 
 const entryOf = (clerk: Clerk, command: ActionCommand) => {
-  const { tradeId, allocation, subOrderIds, action, reason } = command;
-  return { clerk, tradeId, allocation, subOrderIds, action, reason };
+  const { orderRef, allocation, subOrderIds, action, reason } = command;
+  return { clerk, orderRef, allocation, subOrderIds, action, reason };
 };
 
 /**
  * Ships at Tmall first, by a wish that is durable before Tmall is called. Null where there is nothing
- * to ship at Tmall any more: fulfillment then knows, or is told, what stands.
+ * to ship at Tmall, of another channel's order or any more: fulfillment then knows, or is told, what
+ * stands.
  */
 async function ship(
   deps: ReportActionDeps,
@@ -102,14 +104,14 @@ async function ship(
   command: ActionCommand,
   tasks: readonly Task[],
 ): Promise<Result<ActionOutcome, ActionRefusal> | null> {
-  const { tradeId, allocation, subOrderIds, logistics } = command;
-  const order = { sellerId: clerk.sellerId, tradeId };
+  const { orderRef: order, allocation, subOrderIds, logistics } = command;
   if (tasks.every(({ status }) => status === 'X_SHOP_HANDLED')) return null;
   if (!tasks.every(({ status }) => SHIPPABLE.includes(status))) {
     return err({ code: 'REFUSED', reason: 'ILLEGAL_TRANSITION' });
   }
+  if (order.channel !== TMALL) return null;
   if (!(await deps.shops.find(clerk.sellerId))) {
-    const isShipped = await deps.fulfillment.isShippedAtTmall(clerk.sellerId, tradeId);
+    const isShipped = await deps.fulfillment.isShippedAtTmall(order);
     return isShipped ? null : err({ code: 'REFUSED', reason: 'TMALL_NOT_CONNECTED' });
   }
   const asked = await deps.askToShip(order, {
@@ -146,10 +148,9 @@ function doneOf(
 /** Goods that have left, or may have, cannot be agreed to be kept back. */
 async function maybeGone(
   { shippings }: ReportActionDeps,
-  { sellerId }: Clerk,
-  { tradeId, allocation, subOrderIds }: ActionCommand,
+  { orderRef, allocation, subOrderIds }: ActionCommand,
 ): Promise<boolean> {
-  const shipping = await shippings.load({ sellerId, tradeId });
+  const shipping = await shippings.load(orderRef);
   return subOrderIds.some((id) => {
     const parcel = parcelOf(shipping, id);
     return parcel !== null && parcel.allocation === allocation && mayHaveLeft(parcel);
@@ -160,9 +161,9 @@ async function maybeGone(
 async function tasksAt(
   { fulfillment }: ReportActionDeps,
   clerk: Clerk,
-  { tradeId, subOrderIds, allocation, action }: ActionCommand,
+  { orderRef, subOrderIds, allocation, action }: ActionCommand,
 ): Promise<Result<readonly Task[], ActionRefusal>> {
-  const all = await fulfillment.tasksOf(clerk.sellerId, tradeId);
+  const all = await fulfillment.tasksOf(orderRef);
   const named = all.filter((task) => subOrderIds.includes(task.subOrderId));
   if (subOrderIds.length === 0 || named.length !== subOrderIds.length) {
     return err({ code: 'NOT_HERE' });
@@ -184,10 +185,10 @@ const wasHere = (task: Task, clerk: Clerk): boolean =>
 async function fasterOne(
   { fulfillment }: ReportActionDeps,
   clerk: Clerk,
-  { tradeId, subOrderIds }: ActionCommand,
+  { orderRef, subOrderIds }: ActionCommand,
   wanted: string,
 ): Promise<ActionRefusal | null> {
-  const all = await fulfillment.tasksOf(clerk.sellerId, tradeId);
+  const all = await fulfillment.tasksOf(orderRef);
   const mine = all.filter(
     (task) => subOrderIds.includes(task.subOrderId) && task.storeId === clerk.storeId,
   );
@@ -203,14 +204,14 @@ async function fasterOne(
 async function count(
   { stock }: ReportActionDeps,
   clerk: Clerk,
-  { tradeId, allocation, counts }: ActionCommand,
+  { orderRef, allocation, counts }: ActionCommand,
   tasks: readonly Task[],
 ): Promise<string[]> {
   const refused: string[] = [];
   for (const { subOrderId, countMilli } of counts) {
     const task = tasks.find((one) => one.subOrderId === subOrderId);
     if (!task) continue;
-    const operationId = `console/${tradeId}/${subOrderId}/${allocation}/${clerk.storeId}/count`;
+    const operationId = `console/${holdRef(orderRef)}/${subOrderId}/${allocation}/${clerk.storeId}/count`;
     const { itemId, skuId } = task;
     const taken = await stock.recordCount(clerk, { operationId, itemId, skuId, countMilli });
     if (!taken) refused.push(subOrderId);

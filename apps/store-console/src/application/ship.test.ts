@@ -1,4 +1,4 @@
-import { err, ok } from '@astrolabe/kernel';
+import { err, ok, tmallOrder } from '@astrolabe/kernel';
 import type { Result } from '@astrolabe/kernel';
 import { beforeEach, expect, test } from 'vitest';
 import { ATTEMPTS_MAX, mayHaveLeft } from '../domain/shipping.ts';
@@ -6,7 +6,7 @@ import type { Problem, Shipping, TryOutcome, Wish } from '../domain/shipping.ts'
 import type { Shippings, Task } from './ports.ts';
 import { makeAskToShip, makeShip } from './ship.ts';
 
-const ORDER = { sellerId: '21230', tradeId: '2004574256073903' };
+const ORDER = tmallOrder('21230', '2004574256073903');
 const OID = '2004574256073904';
 const WISH: Wish = {
   storeId: '1342',
@@ -18,7 +18,7 @@ const WISH: Wish = {
   operator: '小王',
 };
 const TASK: Task = {
-  tradeId: ORDER.tradeId,
+  orderRef: ORDER,
   subOrderId: OID,
   storeId: '1342',
   allocation: 1,

@@ -1,4 +1,4 @@
-import type { Clock, Result } from '@astrolabe/kernel';
+import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
 import { mapOk, ok } from '@astrolabe/kernel';
 import {
   dueParcel,
@@ -7,7 +7,7 @@ import {
   tmallAnswered,
   tryBegun,
 } from '../domain/shipping.ts';
-import type { OrderName, Parcel, Shipping, TryOutcome, Wish } from '../domain/shipping.ts';
+import type { Parcel, Shipping, TryOutcome, Wish } from '../domain/shipping.ts';
 import type { Fulfillment, Shippings, Shop, Shops, Task, Tmall } from './ports.ts';
 
 export type ShipDeps = {
@@ -32,7 +32,7 @@ export type ShipRefusal = 'SHIPPING_UNDER_WAY';
 export const makeAskToShip =
   ({ shippings, clock }: Pick<ShipDeps, 'shippings' | 'clock'>) =>
   async (
-    order: OrderName,
+    order: OrderRef,
     wish: Wish,
   ): Promise<Result<{ parcel: Parcel; already: boolean }, ShipRefusal>> => {
     let taken: { parcel: Parcel; already: boolean } | null = null;
@@ -54,7 +54,7 @@ export const makeAskToShip =
  */
 export const makeShip =
   (deps: ShipDeps) =>
-  async (order: OrderName): Promise<void> => {
+  async (order: OrderRef): Promise<void> => {
     for (let step = 0; step < STEPS_MAX; step += 1) {
       const shipping = await deps.shippings.load(order);
       const due = shipping && dueParcel(shipping, deps.clock());
@@ -63,7 +63,7 @@ export const makeShip =
   };
 
 /** One try of one parcel; false when somebody else has it. */
-async function tryOnce(deps: ShipDeps, order: OrderName, due: Parcel): Promise<boolean> {
+async function tryOnce(deps: ShipDeps, order: OrderRef, due: Parcel): Promise<boolean> {
   const start = deps.clock();
   let claimed: Parcel | null = null;
   await change(deps, order, (current) => {
@@ -93,18 +93,18 @@ const unavailable = (error: unknown): TryOutcome => ({
   problem: { code: 'UNAVAILABLE', message: error instanceof Error ? error.name : '' },
 });
 
-async function shipAtTmall(deps: ShipDeps, order: OrderName, due: Parcel): Promise<TryOutcome> {
+async function shipAtTmall(deps: ShipDeps, order: OrderRef, due: Parcel): Promise<TryOutcome> {
   const shop = await deps.shops.find(order.sellerId);
   if (!shop) return refused('TMALL_NOT_CONNECTED');
   if (due.doubtful) {
     const seen = await shippedAt(deps, shop, order, due);
     if (seen !== null) return seen;
   }
-  const tasks = await deps.fulfillment.tasksOf(order.sellerId, order.tradeId);
+  const tasks = await deps.fulfillment.tasksOf(order);
   const obstacle = obstacleOf(tasks, due);
   if (obstacle) return refused(obstacle);
   const whole = tasks.length === due.subOrderIds.length;
-  const sent = await deps.tmall.ship(shop, order.tradeId, due, whole);
+  const sent = await deps.tmall.ship(shop, order.number, due, whole);
   if (sent.kind !== 'refused') return sent;
   // Somebody may have shipped it in Tmall's own pages: then that is what was wanted.
   const seen = await shippedAt(deps, shop, order, due);
@@ -115,10 +115,10 @@ async function shipAtTmall(deps: ShipDeps, order: OrderName, due: Parcel): Promi
 async function shippedAt(
   { tmall }: ShipDeps,
   shop: Shop,
-  { tradeId }: OrderName,
+  { number }: OrderRef,
   { subOrderIds }: Parcel,
 ): Promise<TryOutcome | null> {
-  const seen = await tmall.shipped(shop, tradeId, subOrderIds);
+  const seen = await tmall.shipped(shop, number, subOrderIds);
   if (!seen.ok) return { kind: 'unknown', problem: seen.error };
   return seen.value ? { kind: 'done' } : null;
 }
@@ -135,12 +135,12 @@ function obstacleOf(tasks: readonly Task[], { storeId, allocation, subOrderIds }
 }
 
 /** Reports what has left; the time is that of Tmall's answer. */
-async function record(deps: ShipDeps, order: OrderName, due: Parcel): Promise<TryOutcome> {
+async function record(deps: ShipDeps, order: OrderRef, due: Parcel): Promise<TryOutcome> {
   const { storeId, login, operator, subOrderIds, company, mailNo } = due;
   const outcome = await deps.fulfillment.report(
     { sellerId: order.sellerId, storeId, login, name: operator },
     {
-      tradeId: order.tradeId,
+      orderRef: order,
       subOrderIds,
       status: 'X_SHOP_HANDLED',
       pickup: false,
@@ -153,7 +153,7 @@ async function record(deps: ShipDeps, order: OrderName, due: Parcel): Promise<Tr
 
 async function change(
   { shippings }: ShipDeps,
-  order: OrderName,
+  order: OrderRef,
   next: (current: Shipping) => Shipping,
 ): Promise<void> {
   await shippings.change<never>(order, (current) => {

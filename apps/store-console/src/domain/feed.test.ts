@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EMPTY_FEED, ENTRIES_MAX, addNews, entriesAfter } from './feed.ts';
@@ -8,7 +9,7 @@ const at = (minutes: number): Date => new Date(Date.UTC(2016, 8, 22, 2, minutes)
 const news = (kind: NewsKind, tradeId: string, minutes: number): News => ({
   eventId: `${kind}/${tradeId}`,
   kind,
-  tradeId,
+  orderRef: tmallOrder('21230', tradeId),
   allocation: 1,
   at: at(minutes),
   operator: '小王',

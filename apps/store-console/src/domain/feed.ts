@@ -1,3 +1,6 @@
+import type { OrderRef } from '@astrolabe/kernel';
+import { sameOrder } from '@astrolabe/kernel';
+
 export type NewsKind =
   | 'NOTIFIED'
   | 'ACCEPTED'
@@ -12,7 +15,7 @@ export type News = {
   /** Of the event, so that one that is delivered twice counts once. */
   eventId: string;
   kind: NewsKind;
-  tradeId: string;
+  orderRef: OrderRef;
   allocation: number;
   at: Date;
   operator: string;
@@ -36,7 +39,7 @@ export type Day = {
   acceptTimed: number;
 };
 
-type Open = { tradeId: string; allocation: number; at: Date };
+type Open = { orderRef: OrderRef; allocation: number; at: Date };
 
 /** What a store's clerks are told, oldest first, and what it did lately. One document. */
 export type Feed = {
@@ -72,15 +75,15 @@ const isOfRefund = ({ kind }: News): boolean =>
 
 const isAnswer = (news: News): boolean => news.kind !== 'NOTIFIED' && !isOfRefund(news);
 
-const openAfter = (others: readonly Open[], { kind, tradeId, allocation, at }: News): Open[] =>
-  kind === 'NOTIFIED' ? [...others, { tradeId, allocation, at }].slice(-OPEN_MAX) : [...others];
+const openAfter = (others: readonly Open[], { kind, orderRef, allocation, at }: News): Open[] =>
+  kind === 'NOTIFIED' ? [...others, { orderRef, allocation, at }].slice(-OPEN_MAX) : [...others];
 
 /** Adds news of `day` (a day in Shanghai); news that is known gives the same feed back. */
 export function addNews(feed: Feed, news: News, day: string): Feed {
   if (feed.entries.some(({ eventId }) => eventId === news.eventId)) return feed;
   const number = feed.last + 1;
   const isIts = (open: Open): boolean =>
-    open.tradeId === news.tradeId && open.allocation === news.allocation;
+    sameOrder(open.orderRef, news.orderRef) && open.allocation === news.allocation;
   const told = feed.open.find(isIts);
   const others = feed.open.filter((open) => !isIts(open));
   return {

@@ -1,7 +1,5 @@
-import type { Result } from '@astrolabe/kernel';
+import type { OrderRef, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
-
-export type OrderName = { readonly sellerId: string; readonly tradeId: string };
 
 /** Why a try did not end as wished; Tmall's own words where Tmall has said them. */
 export type Problem = { readonly code: string; readonly message: string };
@@ -36,7 +34,8 @@ export type Parcel = {
 };
 
 /** The parcels of one order; one document, so overlapping ones meet. */
-export type Shipping = OrderName & {
+export type Shipping = {
+  readonly orderRef: OrderRef;
   readonly parcels: readonly Parcel[];
   /** When something is to be done next; null when nothing is. */
   readonly dueAt: Date | null;
@@ -82,11 +81,11 @@ const scheduled = (shipping: Omit<Shipping, 'dueAt'>): Shipping => {
  */
 export function shipAsked(
   current: Shipping | null,
-  order: OrderName,
+  order: OrderRef,
   wish: Wish,
   now: Date,
 ): Result<{ shipping: Shipping; parcel: Parcel; already: boolean }, 'SHIPPING_UNDER_WAY'> {
-  const shipping = current ?? { ...order, parcels: [], dueAt: null };
+  const shipping = current ?? { orderRef: order, parcels: [], dueAt: null };
   const former = shipping.parcels.filter(
     (one) => one.allocation === wish.allocation && touches(wish.subOrderIds)(one),
   );

@@ -9,6 +9,9 @@ export type Me = {
   csrf: string;
 };
 
+/** The name of an order; `number` is the channel's. */
+export type OrderRef = { channel: string; sellerId: string; number: string };
+
 export type Line = {
   subOrderId: string;
   itemId: string;
@@ -22,7 +25,7 @@ export type Line = {
 
 export type Order = {
   key: string;
-  tradeId: string;
+  orderRef: OrderRef;
   allocation: number;
   status: string;
   pickup: boolean;
@@ -53,7 +56,7 @@ export type Today = {
 };
 
 export type JournalEntry = {
-  tradeId: string;
+  orderRef: OrderRef;
   name: string;
   action: string;
   reason: string;
@@ -61,7 +64,7 @@ export type JournalEntry = {
 };
 
 /** An order that a buyer has come for. */
-export type Pickup = { tradeId: string; lines: Line[] };
+export type Pickup = { orderRef: OrderRef; lines: Line[] };
 
 /** To whom an order goes; name and number are masked. */
 export type Receiver = { name: string; mobile: string; address: string[] };
@@ -128,14 +131,18 @@ export type ActBody = {
   counts?: { subOrderId: string; pieces: number }[];
 };
 
+/** An order's place in the API; the seller is the clerk's own. */
+const pathOf = ({ channel, number }: OrderRef): string =>
+  `${encodeURIComponent(channel)}/${encodeURIComponent(number)}`;
+
 export const api = {
   me: () => call<Me>('/api/me'),
   login: (login: string, password: string) => post<Me>('/api/login', { login, password }),
   logout: (me: Me) => post<unknown>('/api/logout', {}, me.csrf),
   orders: (list: ListName, token: string) =>
     call<OrdersPage>(`/api/orders?${new URLSearchParams({ list, token })}`),
-  receiver: (tradeId: string, reveal: boolean) =>
-    call<Receiver>(`/api/orders/${encodeURIComponent(tradeId)}/receiver?reveal=${reveal}`),
+  receiver: (order: OrderRef, reveal: boolean) =>
+    call<Receiver>(`/api/orders/${pathOf(order)}/receiver?reveal=${reveal}`),
   journal: (token: string) =>
     call<{ entries: JournalEntry[]; next: string }>(
       `/api/journal?${new URLSearchParams({ token })}`,
@@ -144,13 +151,12 @@ export const api = {
   findPickup: (me: Me, code: string) => post<Pickup>('/api/pickups', { code }, me.csrf),
   handOver: (
     me: Me,
-    tradeId: string,
+    order: OrderRef,
     body: { code: string; messageId: string; subOrderIds: readonly string[] },
-  ) =>
-    post<{ subOrderIds: string[] }>(`/api/pickups/${encodeURIComponent(tradeId)}`, body, me.csrf),
-  act: (me: Me, tradeId: string, body: ActBody) =>
+  ) => post<{ subOrderIds: string[] }>(`/api/pickups/${pathOf(order)}`, body, me.csrf),
+  act: (me: Me, order: OrderRef, body: ActBody) =>
     post<{ already: boolean; countsRefused: string[]; pending?: true }>(
-      `/api/orders/${encodeURIComponent(tradeId)}`,
+      `/api/orders/${pathOf(order)}`,
       body,
       me.csrf,
     ),

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 
-type News = { kind: string; tradeId: string };
+type News = { kind: string };
 
 /** A short two-tone bell; browsers allow it after the clerk has touched the page once. */
 function ring(): void {

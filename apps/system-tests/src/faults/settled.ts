@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import { eventually } from '@astrolabe/testing';
 import type { Actor } from '../scenario.ts';
 import { exactly, none } from './figures.ts';
@@ -32,12 +33,11 @@ export async function settled(actor: Actor, orders: readonly OrderRun[]): Promis
 
 /** The order is shipped and owed; both lag the store's report by an event. */
 async function hadItsEffects({ harness, seller }: Actor, tradeId: string): Promise<boolean> {
-  const { sellerId } = seller;
+  const orderRef = tmallOrder(seller.sellerId, tradeId);
   return await eventually(async () => {
-    const { order } = await harness.clients.orders.call('getOrder', { sellerId, tradeId });
+    const { order } = await harness.clients.orders.call('getOrder', { orderRef });
     const { receivable } = await harness.clients.settlement.call('getReceivable', {
-      sellerId,
-      tradeId,
+      orderRef,
     });
     const isShippedOnce = order?.state === 'SHIPPED' && order.allocation === 1;
     const isOwedOnce = receivable?.amountFen === PRICE_FEN && receivable.lines.length === 1;

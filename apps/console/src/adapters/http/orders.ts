@@ -1,3 +1,5 @@
+import type { OrderRef } from '@astrolabe/kernel';
+import { readOrderRef } from '@astrolabe/kernel';
 import type { FastifyInstance } from 'fastify';
 import { GetFulfillmentResponse } from '@astrolabe/contracts/fulfillment';
 import { ListOrdersResponse, Order } from '@astrolabe/contracts/order';
@@ -6,9 +8,13 @@ import type { Backends } from './backends.ts';
 import { orNull, pageOf, refuse } from './responses.ts';
 import type { PageQuery, SellerParams } from './responses.ts';
 
-type OrderParams = SellerParams & { trade: string };
+type OrderParams = SellerParams & { channel: string; number: string };
 
-const nameOf = ({ seller, trade }: OrderParams) => ({ sellerId: seller, tradeId: trade });
+/** The order that an address names; null when it can be none. */
+function orderNamed({ seller, channel, number }: OrderParams): { orderRef: OrderRef } | null {
+  const read = readOrderRef({ channel, sellerId: seller, number });
+  return read.ok ? { orderRef: read.value } : null;
+}
 
 /** Orders, and what their stores and the settlement say of each. */
 export function registerOrders(
@@ -28,25 +34,28 @@ export function registerOrders(
       ),
   );
   app.get<{ Params: OrderParams }>(
-    '/api/sellers/:seller/orders/:trade',
+    '/api/sellers/:seller/orders/:channel/:number',
     async ({ params }, reply) => {
-      const order = (await orNull(orders.call('getOrder', nameOf(params))))?.order;
+      const asked = orderNamed(params);
+      const order = asked && (await orNull(orders.call('getOrder', asked)))?.order;
       if (!order) return await refuse(reply, 404, 'UNKNOWN_TRADE', 'No such order');
       return { order: Order.toJSON(order) };
     },
   );
   // Fulfillment and settlement hear of an order later than the order itself is there.
   app.get<{ Params: OrderParams }>(
-    '/api/sellers/:seller/orders/:trade/tasks',
+    '/api/sellers/:seller/orders/:channel/:number/tasks',
     async ({ params }) => {
-      const found = await orNull(fulfillment.call('getFulfillment', nameOf(params)));
+      const asked = orderNamed(params);
+      const found = asked && (await orNull(fulfillment.call('getFulfillment', asked)));
       return found ? GetFulfillmentResponse.toJSON(found) : { tasks: [] };
     },
   );
   app.get<{ Params: OrderParams }>(
-    '/api/sellers/:seller/orders/:trade/receivable',
+    '/api/sellers/:seller/orders/:channel/:number/receivable',
     async ({ params }) => {
-      const found = await orNull(settlement.call('getReceivable', nameOf(params)));
+      const asked = orderNamed(params);
+      const found = asked && (await orNull(settlement.call('getReceivable', asked)));
       return { receivable: found?.receivable ? Receivable.toJSON(found.receivable) : null };
     },
   );

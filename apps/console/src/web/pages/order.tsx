@@ -4,7 +4,7 @@ import { sellerUrl } from '../api.ts';
 import type { OrderJson, ReceivableJson, StatusEntryJson, TaskJson } from '../api.ts';
 import { Kind, Owed, Place, State, pieces, placeKey, shanghai, yuan } from '../format.tsx';
 import { useText } from '../language.ts';
-import { pageOf, useSeller } from '../navigation.ts';
+import { orderName, pageOf, useSeller } from '../navigation.ts';
 import { useRead } from '../read.ts';
 import { Answer, Block, Nothing } from './shared.tsx';
 
@@ -148,15 +148,16 @@ function Receivable({ value }: { value: ReceivableJson | null }) {
 export function OrderPage() {
   const text = useText();
   const seller = useSeller();
-  const { trade = '' } = useParams();
-  const order = useRead<{ order: OrderJson }>(sellerUrl(seller, ['orders', trade]));
-  const tasks = useRead<{ tasks?: TaskJson[] }>(sellerUrl(seller, ['orders', trade, 'tasks']));
+  const { channel = '', number = '' } = useParams();
+  const path = ['orders', channel, number];
+  const order = useRead<{ order: OrderJson }>(sellerUrl(seller, path));
+  const tasks = useRead<{ tasks?: TaskJson[] }>(sellerUrl(seller, [...path, 'tasks']));
   const receivable = useRead<{ receivable: ReceivableJson | null }>(
-    sellerUrl(seller, ['orders', trade, 'receivable']),
+    sellerUrl(seller, [...path, 'receivable']),
   );
   const title = (
     <Typography.Title level={3}>
-      <Link to={pageOf(seller, 'orders')}>{text('orders')}</Link> / {trade}
+      <Link to={pageOf(seller, 'orders')}>{text('orders')}</Link> / {orderName({ channel, number })}
     </Typography.Title>
   );
   if (order.error?.status === 404) {

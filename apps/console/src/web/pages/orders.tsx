@@ -4,7 +4,7 @@ import { sellerUrl } from '../api.ts';
 import type { OrderJson } from '../api.ts';
 import { Place, State, placeKey, shanghai, yuan } from '../format.tsx';
 import { useText } from '../language.ts';
-import { pageOf, useAsked, useSeller } from '../navigation.ts';
+import { orderName, pageOfOrder, useAsked, useSeller } from '../navigation.ts';
 import { useRead } from '../read.ts';
 import { Block, Nothing, Pager } from './shared.tsx';
 
@@ -91,7 +91,7 @@ export function OrdersPage() {
       {({ orders = [], nextToken }) => (
         <>
           <Table<OrderJson>
-            rowKey="tradeId"
+            rowKey={(row) => orderName(row.orderRef)}
             dataSource={orders}
             pagination={false}
             locale={{ emptyText: <Nothing /> }}
@@ -100,7 +100,7 @@ export function OrdersPage() {
               {
                 title: text('trade'),
                 render: (_, row) => (
-                  <Link to={pageOf(seller, 'orders', row.tradeId)}>{row.tradeId}</Link>
+                  <Link to={pageOfOrder(row.orderRef)}>{orderName(row.orderRef)}</Link>
                 ),
               },
               {

@@ -4,7 +4,7 @@ import { sellerUrl } from '../api.ts';
 import type { ReceivableJson } from '../api.ts';
 import { Owed, creditedFen, shanghai, yuan } from '../format.tsx';
 import { useText } from '../language.ts';
-import { pageOf, useAsked, useSeller } from '../navigation.ts';
+import { orderName, pageOfOrder, useAsked, useSeller } from '../navigation.ts';
 import { useRead } from '../read.ts';
 import { Block, Nothing, Pager } from './shared.tsx';
 
@@ -22,7 +22,7 @@ export function ReceivablesPage() {
       {({ receivables = [], nextToken }) => (
         <>
           <Table<ReceivableJson>
-            rowKey="tradeId"
+            rowKey={(row) => orderName(row.orderRef)}
             dataSource={receivables}
             pagination={false}
             scroll={{ x: 'max-content' }}
@@ -31,7 +31,7 @@ export function ReceivablesPage() {
               {
                 title: text('trade'),
                 render: (_, row) => (
-                  <Link to={pageOf(seller, 'orders', row.tradeId)}>{row.tradeId}</Link>
+                  <Link to={pageOfOrder(row.orderRef)}>{orderName(row.orderRef)}</Link>
                 ),
               },
               { title: text('state'), render: (_, row) => <Owed state={row.state} /> },

@@ -9,7 +9,7 @@ import type {
   PutConnectionRequest,
   PutConnectionResponse,
 } from '@astrolabe/contracts/fulfillment';
-import { unary } from '@astrolabe/grpc';
+import { orderOf, unary } from '@astrolabe/grpc';
 import type { Clock } from '@astrolabe/kernel';
 import type { Logger } from '@astrolabe/service';
 import { spiUrlProblem } from '@astrolabe/spi';
@@ -49,14 +49,15 @@ export const fulfillmentAdminService = ({
 }: FulfillmentAdminServiceDeps): FulfillmentAdminServiceServer => ({
   answerRefund: unary<AnswerRefundRequest, AnswerRefundResponse>(
     'answerRefund',
-    async ({ sellerId, tradeId, subOrderIds, answer: sent, operator }) => {
+    async (request) => {
+      const { subOrderIds, answer: sent, operator } = request;
       const answer = ANSWERS.get(sent);
       const count = subOrderIds.length;
       if (!answer || operator === '' || count === 0 || count > SUB_ORDERS_MAX) {
         throw refusal('MISSING_FIELD');
       }
       const happenedAt = clock();
-      const order = { sellerId, tradeId };
+      const order = orderOf(request);
       const taken = await answerRefund(order, { subOrderIds, answer, operator, happenedAt });
       if (!taken.ok) throw refusal(taken.error);
       return { already: taken.value.already };
@@ -65,8 +66,8 @@ export const fulfillmentAdminService = ({
   ),
   getPickupCode: unary<GetPickupCodeRequest, GetPickupCodeResponse>(
     'getPickupCode',
-    async (order) => ({
-      codes: (await showPickups(order)).map(({ code, place, issuedAt }) => ({
+    async (request) => ({
+      codes: (await showPickups(orderOf(request))).map(({ code, place, issuedAt }) => ({
         code,
         place: placeToMessage(place),
         issuedAt,

@@ -8,7 +8,7 @@ import type {
   ReportStatusRequest,
   ReportStatusResponse,
 } from '@astrolabe/contracts/fulfillment';
-import { unary } from '@astrolabe/grpc';
+import { orderOf, unary } from '@astrolabe/grpc';
 import { samePlace } from '@astrolabe/kernel';
 import type { Logger } from '@astrolabe/service';
 import type { Fulfilments } from '../../application/ports.ts';
@@ -40,8 +40,7 @@ export function fulfillmentService(deps: FulfillmentServiceDeps): FulfillmentSer
       async (request) => {
         const sent = reportFrom(request);
         if (!sent) throw refusal('MISSING_FIELD');
-        const { sellerId, tradeId } = request;
-        const taken = await reportStatus({ sellerId, tradeId }, sent);
+        const taken = await reportStatus(orderOf(request), sent);
         if (!taken.ok) throw refusal(taken.error);
         return taken.value;
       },
@@ -49,8 +48,8 @@ export function fulfillmentService(deps: FulfillmentServiceDeps): FulfillmentSer
     ),
     getFulfillment: unary<GetFulfillmentRequest, GetFulfillmentResponse>(
       'getFulfillment',
-      async ({ sellerId, tradeId }) => {
-        const found = await fulfilments.load({ sellerId, tradeId });
+      async (request) => {
+        const found = await fulfilments.load(orderOf(request));
         if (!found) throw refusal('UNKNOWN_TRADE');
         return {
           tasks: found.tasks.map((task) => taskTo(found, task)),

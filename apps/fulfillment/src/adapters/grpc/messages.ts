@@ -43,8 +43,7 @@ const flowFrom = (flow: DeliveryFlow): 'SHIP' | 'PICKUP' | null => {
 };
 
 export const taskTo = (fulfilment: Fulfilment, task: Task): TaskMessage => ({
-  sellerId: fulfilment.sellerId,
-  tradeId: fulfilment.tradeId,
+  orderRef: fulfilment.orderRef,
   subOrderId: task.subOrderId,
   allocation: task.allocation,
   place: task.place ? placeToMessage(task.place) : undefined,

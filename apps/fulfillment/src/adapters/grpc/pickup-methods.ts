@@ -6,7 +6,7 @@ import type {
   RedeemPickupRequest,
   RedeemPickupResponse,
 } from '@astrolabe/contracts/fulfillment';
-import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
+import { GRPC, GrpcRefusal, orderOf, unary } from '@astrolabe/grpc';
 import type { GrpcCode } from '@astrolabe/grpc';
 import type { Logger } from '@astrolabe/service';
 import type {
@@ -47,20 +47,20 @@ export const pickupMethods = (pickup: PickupMethods, logger: Logger): Methods =>
       if (sellerId === '' || code === '' || actor === '') throw refusal('MISSING_FIELD');
       const found = await pickup.query(sellerId, code, actor);
       if (!found.ok) throw refusal(found.error);
-      const { tradeId, pickup: one } = found.value;
+      const { orderRef, pickup: one } = found.value;
       const redeemedAt = one.redeemedAt ?? undefined;
-      return { tradeId, place: placeToMessage(one.place), redeemedAt };
+      return { orderRef, place: placeToMessage(one.place), redeemedAt };
     },
     logger,
   ),
   redeemPickup: unary<RedeemPickupRequest, RedeemPickupResponse>(
     'redeemPickup',
     async (request) => {
-      const { sellerId, tradeId, code, actor } = request;
-      if ([sellerId, tradeId, code, actor].includes('')) throw refusal('MISSING_FIELD');
+      if ([request.code, request.actor].includes('')) throw refusal('MISSING_FIELD');
       const subOrderIds = [...new Set(request.subOrderIds)];
       const done = await pickup.redeem({
         ...request,
+        orderRef: orderOf(request),
         subOrderIds,
         place: placeFromMessage(request.place),
       });

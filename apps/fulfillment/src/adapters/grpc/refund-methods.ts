@@ -3,7 +3,7 @@ import type {
   ListRefundsRequest,
   ListRefundsResponse,
 } from '@astrolabe/contracts/fulfillment';
-import { unary } from '@astrolabe/grpc';
+import { orderOf, unary } from '@astrolabe/grpc';
 import type { Logger } from '@astrolabe/service';
 import type { Fulfilments } from '../../application/ports.ts';
 import { refundOf } from '../../domain/refund.ts';
@@ -17,8 +17,8 @@ export const refundMethods = (
 ): Pick<FulfillmentServiceServer, 'listRefunds'> => ({
   listRefunds: unary<ListRefundsRequest, ListRefundsResponse>(
     'listRefunds',
-    async ({ sellerId, tradeId }) => {
-      const found = await fulfilments.load({ sellerId, tradeId });
+    async (request) => {
+      const found = await fulfilments.load(orderOf(request));
       if (!found) throw refusal('UNKNOWN_TRADE');
       return { refunds: found.tasks.flatMap((task) => refundTo(refundOf(task))) };
     },

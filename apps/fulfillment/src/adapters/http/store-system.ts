@@ -37,7 +37,7 @@ function messageOf(
   fulfilment: Fulfilment,
   { kind, allocation, refunds = [] }: Notification,
 ): { method: string; json: string } | null {
-  const { sellerId, tradeId } = fulfilment;
+  const { sellerId, number: tradeId } = fulfilment.orderRef;
   switch (kind) {
     case 'ALLOCATED': {
       const json = notifyAllocation.encodeRequest(allocationOf(fulfilment, allocation));
@@ -112,8 +112,8 @@ const TO_PREPARE: readonly FlowStatus[] = [
   'X_COMMODITY_CONFIRM',
 ];
 
-const allocationOf = ({ tradeId, tasks }: Fulfilment, allocation: number) => ({
-  tradeId,
+const allocationOf = ({ orderRef, tasks }: Fulfilment, allocation: number) => ({
+  tradeId: orderRef.number,
   status: 'ALLOCATED' as const,
   allocations: tasks.flatMap(
     ({ allocation: given, place, placeName, subOrderId, attributes = [] }) =>
@@ -122,7 +122,7 @@ const allocationOf = ({ tradeId, tasks }: Fulfilment, allocation: number) => ({
             {
               place,
               ...(placeName === '' ? {} : { placeName }),
-              tradeId,
+              tradeId: orderRef.number,
               subOrderId,
               status: 'ALLOCATED' as const,
               ...(attributes.length > 0 && { attributes: Object.fromEntries(attributes) }),

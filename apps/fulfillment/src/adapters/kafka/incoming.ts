@@ -1,8 +1,8 @@
-import { EVENTS, placeFromMessage } from '@astrolabe/contracts';
+import { EVENTS, orderRefFromMessage, placeFromMessage } from '@astrolabe/contracts';
 import { DeliveryFlow } from '@astrolabe/contracts/common';
 import { isShipment, shippedAtTmall } from '@astrolabe/contracts/ingress';
 import type { Trade, TradeLine } from '@astrolabe/contracts/ingress';
-import type { Clock } from '@astrolabe/kernel';
+import type { Clock, OrderRef } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import { byType } from '@astrolabe/messaging';
 import type { HandlerOutcome } from '@astrolabe/messaging';
@@ -10,7 +10,6 @@ import type {
   Change,
   FulfilmentEvent,
   Fulfilments,
-  OrderName,
   Origin,
   Sellers,
 } from '../../application/ports.ts';
@@ -51,9 +50,9 @@ export type IncomingDeps = {
   sellers: Sellers;
   clock: Clock;
   /** Something to be told is durable: the store system may be told. */
-  toTell: (order: OrderName) => void;
+  toTell: (order: OrderRef) => void;
   /** Sub-orders that an allocation came too late for. */
-  keptBack: (order: OrderName, subOrderIds: readonly string[]) => void;
+  keptBack: (order: OrderRef, subOrderIds: readonly string[]) => void;
 };
 
 const DONE: Handled = { kind: 'done' };
@@ -74,17 +73,15 @@ const tradeHandler =
   async (message: Incoming): Promise<Handled> => {
     const { fulfilments, sellers, clock, toTell } = deps;
     const { messageTopic, trade, publishedAt } = EVENTS.tradePushed.decode(message.payload);
-    if (!trade || trade.sellerId === '' || trade.tradeId === '') {
-      return { kind: 'reject', reason: 'INCOMPLETE_TRADE' };
-    }
-    const order = { sellerId: trade.sellerId, tradeId: trade.tradeId };
+    const order = orderRefFromMessage(trade?.orderRef);
+    if (!trade || !order) return { kind: 'reject', reason: 'INCOMPLETE_TRADE' };
     const isOfShipment = isShipment(messageTopic);
     if (!isOfShipment && !READ_TOPICS.includes(messageTopic)) return DONE;
     const model = isOfShipment ? await sellers.modelOf(order.sellerId) : null;
     const done = await fulfilments.change<Told, 'UNPAID'>(order, originOf(message), (current) => {
       // Most trades that are closed were never paid.
       if (!current && messageTopic === CLOSED) return err('UNPAID');
-      const seen = seeTrade(current, { ...order, lines: trade.lines.map(toLine) });
+      const seen = seeTrade(current, { orderRef: order, lines: trade.lines.map(toLine) });
       const at = { publishedAt: publishedAt ?? clock(), now: clock() };
       const change = isOfShipment
         ? shipmentChange(seen, messageTopic, trade, model, at)
@@ -218,8 +215,7 @@ async function onAllocated(deps: IncomingDeps, message: Incoming): Promise<Handl
   const { fulfilments, clock, toTell, keptBack } = deps;
   const allocation = toAllocation(message.payload, clock());
   if (!allocation) return { kind: 'reject', reason: 'INCOMPLETE_ALLOCATION' };
-  const { sellerId, tradeId } = allocation;
-  const order = { sellerId, tradeId };
+  const { orderRef: order } = allocation;
   const done = await fulfilments.change(order, originOf(message), (current) =>
     ok(allocationChange(current, allocation, clock())),
   );
@@ -246,9 +242,9 @@ function allocationChange(
 }
 
 async function onClosed({ fulfilments }: IncomingDeps, message: Incoming): Promise<Handled> {
-  const { sellerId, tradeId, subOrderIds } = EVENTS.orderClosed.decode(message.payload);
-  if (sellerId === '' || tradeId === '') return { kind: 'reject', reason: 'INCOMPLETE_CLOSE' };
-  const order = { sellerId, tradeId };
+  const { orderRef, subOrderIds } = EVENTS.orderClosed.decode(message.payload);
+  const order = orderRefFromMessage(orderRef);
+  if (!order) return { kind: 'reject', reason: 'INCOMPLETE_CLOSE' };
   await fulfilments.change(order, originOf(message), (current) =>
     ok({ state: seeClosed(current, order, subOrderIds), events: [], result: null }),
   );
@@ -256,11 +252,11 @@ async function onClosed({ fulfilments }: IncomingDeps, message: Incoming): Promi
 }
 
 async function onReopened({ fulfilments }: IncomingDeps, message: Incoming): Promise<Handled> {
-  const { sellerId, tradeId, subOrderIds } = EVENTS.orderReopened.decode(message.payload);
-  if (sellerId === '' || tradeId === '') return { kind: 'reject', reason: 'INCOMPLETE_REOPENING' };
-  const order = { sellerId, tradeId };
+  const { orderRef, subOrderIds } = EVENTS.orderReopened.decode(message.payload);
+  const order = orderRefFromMessage(orderRef);
+  if (!order) return { kind: 'reject', reason: 'INCOMPLETE_REOPENING' };
   await fulfilments.change(order, originOf(message), (current) => {
-    const state = seeReopened(current ?? emptyFulfilment(sellerId, tradeId), subOrderIds);
+    const state = seeReopened(current ?? emptyFulfilment(order), subOrderIds);
     return ok({ state, events: [], result: null });
   });
   return DONE;
@@ -280,10 +276,10 @@ function toAllocation(
       { subOrderId, place, placeName, ...goods, attributes: Object.entries(line.attributes) },
     ];
   });
-  if (lines.length === 0 || lines.length !== event.lines.length) return null;
+  const orderRef = orderRefFromMessage(event.orderRef);
+  if (!orderRef || lines.length === 0 || lines.length !== event.lines.length) return null;
   return {
-    sellerId: event.sellerId,
-    tradeId: event.tradeId,
+    orderRef,
     allocation: event.allocation,
     flow: event.flow === DeliveryFlow.PICKUP ? 'PICKUP' : 'SHIP',
     allocatedAt: event.allocatedAt ?? now,

@@ -1,13 +1,14 @@
 import { EVENTS, placeToMessage } from '@astrolabe/contracts';
-import type { FulfilmentEvent, OrderName } from '../../application/ports.ts';
+import type { OrderRef } from '@astrolabe/kernel';
+import type { FulfilmentEvent } from '../../application/ports.ts';
 
 type Encoded = { type: string; payload: Uint8Array };
 
 /** The events of a change. The tasks of one event share allocation and place. */
-export function encodeEvent(order: OrderName, event: FulfilmentEvent): Encoded {
+export function encodeEvent(orderRef: OrderRef, event: FulfilmentEvent): Encoded {
   const [first] = event.tasks;
   const common = {
-    ...order,
+    orderRef,
     allocation: first?.allocation ?? 0,
     subOrderIds: event.tasks.map((task) => task.subOrderId),
     place: first?.place ? placeToMessage(first.place) : undefined,
@@ -32,7 +33,7 @@ export function encodeEvent(order: OrderName, event: FulfilmentEvent): Encoded {
         granted,
       }),
     );
-    const payload = EVENTS.refundTold.encode({ ...order, refunds, toldAt: event.at });
+    const payload = EVENTS.refundTold.encode({ orderRef, refunds, toldAt: event.at });
     return { type: EVENTS.refundTold.type, payload };
   }
   if (event.kind === 'REFUND_ASKED') {

@@ -1,5 +1,5 @@
-import type { Clock, Place } from '@astrolabe/kernel';
-import { err, mapOk, ok, placeKey } from '@astrolabe/kernel';
+import type { Clock, OrderRef, Place } from '@astrolabe/kernel';
+import { err, mapOk, ok, orderKey, placeKey } from '@astrolabe/kernel';
 import {
   InvalidPageCursor,
   createAggregateStore,
@@ -9,7 +9,7 @@ import {
 } from '@astrolabe/mongo';
 import type { NewEvent, OutboxSource } from '@astrolabe/mongo';
 import type { Collection, Db } from 'mongodb';
-import type { FulfilmentEvent, Fulfilments, OrderName } from '../../application/ports.ts';
+import type { FulfilmentEvent, Fulfilments } from '../../application/ports.ts';
 import { isCollected } from '../../domain/pickup.ts';
 import { isListed } from '../../domain/fulfilment.ts';
 import type { Fulfilment } from '../../domain/fulfilment.ts';
@@ -21,10 +21,8 @@ export type FulfilmentOptions = {
   readonly topic: string;
   readonly wake: (id: string) => void;
   readonly clock: Clock;
-  readonly encode: (order: OrderName, event: FulfilmentEvent) => Omit<NewEvent, 'time'>;
+  readonly encode: (order: OrderRef, event: FulfilmentEvent) => Omit<NewEvent, 'time'>;
 };
-
-const keyOf = ({ sellerId, tradeId }: OrderName): string => `${sellerId}/${tradeId}`;
 
 /** Beside the state: a text per open task's place, and per place and status, for the lists. */
 type Stored = Fulfilment & { listed: string[] };
@@ -34,11 +32,11 @@ const INDEXES: Parameters<typeof ensureIndexes>[1] = [
   {
     collection: COLLECTION,
     indexes: [
-      { key: { 'state.sellerId': 1, createdAt: -1, _id: -1 }, name: 'seller' },
-      { key: { 'state.sellerId': 1, 'state.listed': 1, createdAt: -1 }, name: 'place' },
+      { key: { 'state.orderRef.sellerId': 1, createdAt: -1, _id: -1 }, name: 'seller' },
+      { key: { 'state.orderRef.sellerId': 1, 'state.listed': 1, createdAt: -1 }, name: 'place' },
       { key: { 'state.notifyAt': 1 }, name: 'notifyAt' },
       {
-        key: { 'state.sellerId': 1, 'state.pickups.codeHash': 1 },
+        key: { 'state.orderRef.sellerId': 1, 'state.pickups.codeHash': 1 },
         name: 'pickup',
         partialFilterExpression: { 'state.pickups': { $exists: true } },
       },
@@ -66,9 +64,9 @@ export async function createFulfilments(
   });
   return {
     outbox: store.outbox,
-    load: async (order) => (await store.load(keyOf(order)))?.state ?? null,
+    load: async (order) => (await store.load(orderKey(order)))?.state ?? null,
     change: async (order, from, decide) => {
-      const stored = await store.transact(keyOf(order), from, (current) =>
+      const stored = await store.transact(orderKey(order), from, (current) =>
         mapOk(decide(current), ({ state, events, result }) => ({
           state,
           events: events.map((event) => ({ ...encode(order, event), time: clock() })),
@@ -81,7 +79,7 @@ export async function createFulfilments(
       namesOf(
         documents,
         {
-          'state.sellerId': sellerId,
+          'state.orderRef.sellerId': sellerId,
           'state.pickups.codeHash': codeHash,
           'state.pickups': { $exists: true },
         },
@@ -91,7 +89,7 @@ export async function createFulfilments(
     list: async ({ sellerId, place, status }, { size, token }) => {
       const newest = { field: 'createdAt', direction: -1 } as const;
       const filter = {
-        'state.sellerId': sellerId,
+        'state.orderRef.sellerId': sellerId,
         ...(place || status !== '' ? { 'state.listed': listKey(place, status) } : {}),
       };
       try {
@@ -110,16 +108,16 @@ async function namesOf(
   documents: Collection<{ _id: string; state: Stored }>,
   filter: Record<string, unknown>,
   limit: number,
-): Promise<OrderName[]> {
+): Promise<OrderRef[]> {
   const found = await mongoSpan('find fulfilments', {}, () =>
     documents
       .find(filter)
-      .project<{ state: OrderName }>({ 'state.sellerId': 1, 'state.tradeId': 1 })
+      .project<{ state: Pick<Fulfilment, 'orderRef'> }>({ 'state.orderRef': 1 })
       .sort({ 'state.notifyAt': 1 })
       .limit(limit)
       .toArray(),
   );
-  return found.map(({ state }) => ({ sellerId: state.sellerId, tradeId: state.tradeId }));
+  return found.map(({ state }) => state.orderRef);
 }
 
 /** E.g. `STORE:1342`, `STORE:1342 X_ALLOCATION_NOTIFIED` or ` X_ALLOCATION_NOTIFIED`. */

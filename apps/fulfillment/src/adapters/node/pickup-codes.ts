@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { invariant } from '@astrolabe/kernel';
+import { invariant, orderKey } from '@astrolabe/kernel';
 import { sealingKeys } from '@astrolabe/signing';
 import type { PickupCodes } from '../../application/ports.ts';
 
@@ -36,8 +36,8 @@ function withKey(key: Buffer): OneKey {
   const mac = (...parts: string[]): Buffer =>
     createHmac('sha256', key).update(JSON.stringify(parts)).digest();
   return {
-    codeOf: ({ sellerId, tradeId }, number) => {
-      const bytes = mac('pickup-code', sellerId, tradeId, String(number)).subarray(0, 8);
+    codeOf: (order, number) => {
+      const bytes = mac('pickup-code', orderKey(order), String(number)).subarray(0, 8);
       // 2^64 is no multiple of 10^12: the most frequent code is one in 1.8 * 10^7 too frequent.
       return String(bytes.readBigUInt64BE() % 10n ** BigInt(DIGITS)).padStart(DIGITS, '0');
     },

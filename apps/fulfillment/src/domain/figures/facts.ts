@@ -1,4 +1,4 @@
-import type { Place } from '@astrolabe/kernel';
+import type { OrderRef, Place } from '@astrolabe/kernel';
 import { placeKey } from '@astrolabe/kernel';
 
 /** What can happen to sub-orders at the place of one allocation. */
@@ -23,8 +23,7 @@ export type SubOrderFacts = {
 
 /** Everything that the operating metrics need to know of an order. */
 export type OrderFacts = {
-  readonly sellerId: string;
-  readonly tradeId: string;
+  readonly orderRef: OrderRef;
   /** An order without omni-channel goods is in no figure. */
   readonly omni: boolean;
   readonly paidAt: Date | null;
@@ -47,9 +46,8 @@ export type Fact =
 /** The first so many allocations of a sub-order count; a limit to the document, not to routing. */
 const LEGS_MAX = 64;
 
-export const noFacts = (sellerId: string, tradeId: string): OrderFacts => ({
-  sellerId,
-  tradeId,
+export const noFacts = (orderRef: OrderRef): OrderFacts => ({
+  orderRef,
   omni: false,
   paidAt: null,
   subOrders: [],

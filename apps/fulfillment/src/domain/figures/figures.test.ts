@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Fact, OrderFacts, Step } from './facts.ts';
@@ -9,7 +10,7 @@ import { daysOf, dayOf } from './period.ts';
 const PAID_AT = Date.parse('2016-09-22T02:00:00Z');
 const after = (seconds: number): Date => new Date(PAID_AT + seconds * 1_000);
 const orderOf = (facts: readonly Fact[]): OrderFacts =>
-  facts.reduce(withFact, noFacts('21230', '2004574256073903'));
+  facts.reduce(withFact, noFacts(tmallOrder('21230', '2004574256073903')));
 
 function figuresOfAll(orders: readonly OrderFacts[], storeId: string | null = null): Figures {
   const tally = newTally(storeId);

@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Fact, OrderFacts, Step } from './facts.ts';
@@ -32,7 +33,10 @@ const anyOrder: fc.Arbitrary<OrderFacts> = fc
   .tuple(fc.boolean(), fc.array(anyFact, { maxLength: 12 }))
   .map(([isPaid, facts]) => {
     const paid: Fact = { kind: 'PAID', at: after(0) };
-    return [...(isPaid ? [paid] : []), ...facts].reduce(withFact, noFacts('21230', '1'));
+    return [...(isPaid ? [paid] : []), ...facts].reduce(
+      withFact,
+      noFacts(tmallOrder('21230', '1')),
+    );
   });
 const anyDays = fc.array(fc.array(anyOrder, { maxLength: 6 }), { maxLength: 4 });
 

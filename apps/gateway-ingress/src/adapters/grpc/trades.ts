@@ -1,7 +1,8 @@
 import { IngressTradeServiceService } from '@astrolabe/contracts/ingress';
 import type { GetReceiverRequest, GetReceiverResponse } from '@astrolabe/contracts/ingress';
-import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
+import { GRPC, GrpcRefusal, orderOf, unary } from '@astrolabe/grpc';
 import type { GrpcServerOptions } from '@astrolabe/grpc';
+import { orderKey } from '@astrolabe/kernel';
 import { decodeTmallPush } from '@astrolabe/schemas';
 import type { Look, TradeInbox } from '../../application/ports.ts';
 import { masked, maskedName } from '../../domain/receiver.ts';
@@ -23,13 +24,14 @@ export const tradeService = ({
     getReceiver: unary<GetReceiverRequest, GetReceiverResponse>(
       'getReceiver',
       async (asked, { caller }) => {
-        const { sellerId, tradeId, askedBy, reveal } = asked;
+        const { askedBy, reveal } = asked;
         if (askedBy === '') throw refusal(GRPC.invalidArgument, 'MISSING_FIELD', 'asked_by');
-        const rawBody = await trades.newest(sellerId, tradeId);
+        const order = orderOf(asked);
+        const rawBody = await trades.newest(order);
         const read = rawBody && decodeTmallPush(rawBody);
-        if (!read?.ok) throw refusal(GRPC.notFound, 'TRADE_NOT_FOUND', tradeId);
+        if (!read?.ok) throw refusal(GRPC.notFound, 'TRADE_NOT_FOUND', orderKey(order));
         const action = reveal ? 'receiver.revealed' : 'receiver.masked';
-        await audit({ caller, person: askedBy, action, target: `${sellerId}/${tradeId}` });
+        await audit({ caller, person: askedBy, action, target: orderKey(order) });
         const { trade } = read.value.push;
         const shown = reveal ? (receiver: Receiver) => receiver : masked;
         const buyer = trade.buyerNick ?? '';

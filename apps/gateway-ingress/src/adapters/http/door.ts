@@ -1,4 +1,5 @@
 import { peerKey } from '@astrolabe/http';
+import { tmallOrder } from '@astrolabe/kernel';
 import { METRIC, counter, withOrderSpan, withSpan } from '@astrolabe/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Admission, Cost, Refused } from '../../application/admit.ts';
@@ -108,7 +109,10 @@ export function callerTrace(request: FastifyRequest): string | undefined {
   return typeof header === 'string' ? header : undefined;
 }
 
-/** Answers a request inside the trace of its order, or in one of its own when it is about none. */
+/**
+ * Answers a request inside the trace of its order, or in one of its own when it is about none. Every
+ * channel of this door serves Tmall's orders.
+ */
 export async function answerTraced(
   door: Door,
   request: InboundRequest,
@@ -119,7 +123,7 @@ export async function answerTraced(
   const answer = () => door.answerOnce(request, run);
   if (tradeId === null) return await withSpan(request.method, { startTime }, answer);
   return await withOrderSpan(
-    { sellerId: request.sellerId, tradeId },
+    tmallOrder(request.sellerId, tradeId),
     { name: request.method, isFirst: false, startTime, ...(link ? { link } : {}) },
     answer,
   );

@@ -1,5 +1,5 @@
 import type { Clock, Milli, Place, StockKind } from '@astrolabe/kernel';
-import { err, mapOk, placeKey } from '@astrolabe/kernel';
+import { err, mapOk, placeKey, tmallOrder } from '@astrolabe/kernel';
 import {
   adjustGoods,
   adjustItems,
@@ -226,7 +226,11 @@ function moving<G>(deps: InventoryDeps, name: (goods: G) => GoodsName, billScope
       return { kind: 'refused', refusal: { code, message: 'these goods are not known' } };
     }
     const cause = causeOf(caller, `bill:${billScope}:${caller.sellerId}:${move.billNum}`);
-    const moved = await stock.move(cause, { ...move, goodsId: found.value });
+    const moved = await stock.move(cause, {
+      ...move,
+      orderRef: tmallOrder(caller.sellerId, move.tradeId),
+      goodsId: found.value,
+    });
     if (moved.ok) return { kind: 'done', answer: {} };
     return {
       kind: 'refused',

@@ -2,6 +2,7 @@ import { placeToMessage } from '@astrolabe/contracts';
 import { DeliveryFlow } from '@astrolabe/contracts/common';
 import { ReportChannel } from '@astrolabe/contracts/fulfillment';
 import type { Clock } from '@astrolabe/kernel';
+import { tmallOrder } from '@astrolabe/kernel';
 import { TRADE_STATUS_WORDS, syncOrderStatus, updateOrderStatus } from '@astrolabe/schemas';
 import type {
   ChannelRefusal,
@@ -19,8 +20,7 @@ import { RefusedHere } from './refusals.ts';
 export function statusMethods(peers: Pick<Peers, 'fulfillment'>): [string, Served][] {
   const reporting = (channel: ReportChannel) => async (report: StatusReport, caller: Caller) => {
     const told = {
-      sellerId: caller.sellerId,
-      tradeId: report.tradeId,
+      orderRef: tmallOrder(caller.sellerId, report.tradeId),
       subOrderIds: [...report.subOrderIds],
       status: report.status,
       channel,
@@ -87,8 +87,7 @@ export function storeReporting(
     const refusal = deadRefusal(report.subOrders, status);
     if (refusal) throw new RefusedHere(refusal);
     const told = {
-      sellerId: caller.sellerId,
-      tradeId: report.tradeId,
+      orderRef: tmallOrder(caller.sellerId, report.tradeId),
       subOrderIds: report.subOrders.map((subOrder) => subOrder.subOrderId),
       status,
       channel: ReportChannel.OMNIORDER,

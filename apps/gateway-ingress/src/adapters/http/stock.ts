@@ -7,11 +7,11 @@ import {
 } from '@astrolabe/contracts';
 import { BillType, OutcomeStatus } from '@astrolabe/contracts/inventory';
 import type { Command, Outcome, QueryRequest, RouteLine } from '@astrolabe/contracts/inventory';
-import { err, ok, placeKey } from '@astrolabe/kernel';
-import type { Place, Result } from '@astrolabe/kernel';
+import { err, holdRef, ok, placeKey } from '@astrolabe/kernel';
+import type { OrderRef, Place, Result } from '@astrolabe/kernel';
 import type { Cause, Stock, StockLine } from '../../application/ports.ts';
 import type { TimeLeft } from './door.ts';
-import { holdRefOf, orNull } from './order-holds.ts';
+import { orNull } from './order-holds.ts';
 import type { Peers } from './peers.ts';
 
 /** Lines that the inventory decides in one command. */
@@ -27,12 +27,12 @@ async function route(
   { inventory }: StockPeers,
   left: TimeLeft,
   cause: ReturnType<typeof causeOf>,
-  holdRef: string,
+  ref: string,
   line: RouteLine,
 ): Promise<Result<null, string>> {
   const command = {
     ...cause,
-    verb: { $case: 'route' as const, value: { holdRef, lines: [line] } },
+    verb: { $case: 'route' as const, value: { holdRef: ref, lines: [line] } },
   };
   const { outcome } = await inventory.call('execute', { command }, left());
   if (outcome && done(outcome.status)) return ok(null);
@@ -44,12 +44,11 @@ async function route(
 async function holdOfLine(
   { orders }: StockPeers,
   left: TimeLeft,
-  sellerId: string,
-  { tradeId, subOrderId }: { tradeId: string; subOrderId: string },
+  { orderRef, subOrderId }: { orderRef: OrderRef; subOrderId: string },
 ): Promise<string> {
-  const found = await orNull(orders.call('getOrder', { sellerId, tradeId }, left()));
+  const found = await orNull(orders.call('getOrder', { orderRef }, left()));
   const line = found?.order?.lines.find((one) => one.subOrderId === subOrderId);
-  return line?.holdRef || holdRefOf(tradeId);
+  return line?.holdRef || holdRef(orderRef);
 }
 
 /** The inventory's stock, within what is left of a request's time. */
@@ -72,14 +71,14 @@ export const stockOf = (peers: StockPeers, left: TimeLeft): Stock => ({
       quantityMilli: move.quantity,
       goodsId: move.goodsId,
     };
-    const first = holdRefOf(move.tradeId);
+    const first = holdRef(move.orderRef);
     const moved = await route(peers, left, causeOf(cause), first, line);
     if (moved.ok) return moved;
     // A line that came back after a refund is in a hold of its own (docs/adr/0020).
-    const holdRef = await holdOfLine(peers, left, cause.sellerId, move);
-    if (holdRef === first) return moved;
-    const operationId = `${cause.operationId}|${holdRef}`;
-    return await route(peers, left, { ...causeOf(cause), operationId }, holdRef, line);
+    const ref = await holdOfLine(peers, left, move);
+    if (ref === first) return moved;
+    const operationId = `${cause.operationId}|${ref}`;
+    return await route(peers, left, { ...causeOf(cause), operationId }, ref, line);
   },
   query: async (sellerId, asked) => {
     const found: Awaited<ReturnType<Stock['query']>> = [];

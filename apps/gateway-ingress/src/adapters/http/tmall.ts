@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Clock } from '@astrolabe/kernel';
+import type { Clock, OrderRef } from '@astrolabe/kernel';
+import { tmallOrder } from '@astrolabe/kernel';
 import {
   TMALL_TOPICS,
   decodeTmallPush,
@@ -83,32 +84,31 @@ async function answer(
   const read = decodeTmallPush(body);
   if (!read.ok) return json('MALFORMED', spiError(read.error));
   const { push } = read.value;
-  const { sellerId, tradeId } = push.trade;
+  const { sellerId } = push.trade;
+  const order = tmallOrder(sellerId, push.trade.tradeId);
   if (!mayActFor(admitted.value, sellerId, 'tmall')) return refused('SELLER_NOT_ALLOWED');
   const inboundId = `${appKey}:${(params.get('sign') ?? '').toUpperCase()}`;
-  const isFirst =
-    push.topic === TMALL_TOPICS.buyerPaid && !(await deps.trades.isKnown(sellerId, tradeId));
+  const isFirst = push.topic === TMALL_TOPICS.buyerPaid && !(await deps.trades.isKnown(order));
   const link = callerTrace(request);
   await withOrderSpan(
-    { sellerId, tradeId },
+    order,
     { name: push.topic, isFirst, startTime, ...(link ? { link } : {}) },
-    () => take(deps, read.value, body, inboundId),
+    () => take(deps, order, read.value, { rawBody: body, inboundId }),
   );
   return json('ANSWERED', encodeTmallReply({ code: '0', message: '' }));
 }
 
 async function take(
   { trades, encode }: { trades: TradeInbox; encode: EncodePush },
+  order: OrderRef,
   read: ReadTmallPush,
-  rawBody: Buffer,
-  inboundId: string,
+  { rawBody, inboundId }: { rawBody: Buffer; inboundId: string },
 ): Promise<void> {
   const { push } = read;
-  const { sellerId, tradeId } = push.trade;
   const modifiedAt = push.trade.modifiedAt ?? push.publishedAt;
   const digest = createHash('sha256').update(rawBody).digest('base64url');
   await trades.take(
-    { sellerId, tradeId },
+    order,
     { topic: push.topic, digest, modifiedAt, rawBody },
     encode(read, inboundId),
   );

@@ -1,8 +1,15 @@
+import { TMALL, tmallOrder } from '@astrolabe/kernel';
 import { consumeStoreCollect, queryStoreCollect } from '@astrolabe/schemas';
 import type { StoreCollectReply } from '@astrolabe/schemas';
 import type { Peers } from './peers.ts';
 import { refusalOfPeer, settled } from './refusals.ts';
 import type { TopMethod } from './top.ts';
+
+const NOT_OF_TMALL: StoreCollectReply = {
+  ok: false,
+  code: 'WRONG_CODE',
+  message: 'no pick-up of Tmall has such a code',
+};
 
 type PickupPeers = Pick<Peers, 'fulfillment'>;
 
@@ -27,8 +34,10 @@ export function pickupMethods(peers: PickupPeers): [string, TopMethod][] {
       run: async ({ sellerId, key, left }) => {
         const asked = { sellerId, code, actor: `app:${key.appKey}` };
         const reply = await replyOf(async () => {
-          const { tradeId } = await peers.fulfillment.call('queryPickup', asked, left());
-          return { ok: true, tradeId };
+          const { orderRef } = await peers.fulfillment.call('queryPickup', asked, left());
+          // The method answers a number alone: of another channel's order it would name the wrong one.
+          if (orderRef?.channel !== TMALL) return NOT_OF_TMALL;
+          return { ok: true, tradeId: orderRef.number };
         });
         return {
           body: queryStoreCollect.encodeReply(reply, format, requestId),
@@ -45,7 +54,8 @@ export function pickupMethods(peers: PickupPeers): [string, TopMethod][] {
       tradeId,
       run: async ({ sellerId, key, inboundId, left }) => {
         const actor = `app:${key.appKey}`;
-        const asked = { sellerId, tradeId, code, operator, actor, messageId: inboundId };
+        const orderRef = tmallOrder(sellerId, tradeId);
+        const asked = { orderRef, code, operator, actor, messageId: inboundId };
         const reply = await replyOf(async () => {
           // The method names an order, so whatever waits is handed over (A.5).
           const redeemed = { ...asked, place: undefined, subOrderIds: [] };

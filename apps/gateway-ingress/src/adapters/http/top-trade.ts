@@ -1,6 +1,8 @@
 import { placeFromMessage } from '@astrolabe/contracts';
 import type { OrderLine } from '@astrolabe/contracts/order';
 import type { HoldLine } from '@astrolabe/contracts/inventory';
+import type { OrderRef } from '@astrolabe/kernel';
+import { holdRef, tmallOrder } from '@astrolabe/kernel';
 import {
   decodeTmallPush,
   encodeTopError,
@@ -10,7 +12,7 @@ import {
 } from '@astrolabe/schemas';
 import type { FullTrade, OmnichannelEntry, TmallTrade, TradeStanding } from '@astrolabe/schemas';
 import type { TradeInbox } from '../../application/ports.ts';
-import { holdRefOf, orNull } from './order-holds.ts';
+import { orNull } from './order-holds.ts';
 import type { Peers } from './peers.ts';
 import type { Caller } from './qimen-method.ts';
 import type { TopMethod } from './top.ts';
@@ -33,7 +35,7 @@ export function tradeMethod(deps: TradeDeps): [string, TopMethod] {
       tradeId,
       readOnly: true,
       run: async (caller) => {
-        const trade = await newestTrade(deps.trades, caller.sellerId, tradeId);
+        const trade = await newestTrade(deps.trades, tmallOrder(caller.sellerId, tradeId));
         if (!trade) {
           const error = topError('invalidArguments', 'isv.trade-not-exist', 'no such trade');
           return { body: encodeTopError(error, format, requestId), isDone: false };
@@ -48,10 +50,9 @@ export function tradeMethod(deps: TradeDeps): [string, TopMethod] {
 
 async function newestTrade(
   trades: TradeDeps['trades'],
-  sellerId: string,
-  tradeId: string,
+  order: OrderRef,
 ): Promise<TmallTrade | null> {
-  const rawBody = await trades.newest(sellerId, tradeId);
+  const rawBody = await trades.newest(order);
   const read = rawBody && decodeTmallPush(rawBody);
   return read?.ok ? read.value.push.trade : null;
 }
@@ -61,17 +62,19 @@ async function standingsOf(
   { sellerId, left }: Caller,
   { tradeId, lines, collect = '' }: TmallTrade,
 ): Promise<Omit<FullTrade, 'trade'>> {
-  const found = await orNull(orders.call('getOrder', { sellerId, tradeId }, left()));
+  const orderRef = tmallOrder(sellerId, tradeId);
+  const found = await orNull(orders.call('getOrder', { orderRef }, left()));
   const known = found?.order?.lines ?? [];
   const refOf = (subOrderId: string): string =>
-    known.find((line) => line.subOrderId === subOrderId)?.holdRef || holdRefOf(tradeId);
+    known.find((line) => line.subOrderId === subOrderId)?.holdRef || holdRef(orderRef);
   // Lines that came back after a refund are in a hold of their own (docs/adr/0020).
   const refs = [...new Set(lines.map(({ subOrderId }) => refOf(subOrderId)))];
   const holds = new Map(
     await Promise.all(
-      refs.map(async (holdRef): Promise<[string, readonly HoldLine[]]> => {
-        const held = await orNull(inventory.call('getHold', { sellerId, holdRef }, left()));
-        return [holdRef, held?.hold?.lines ?? []];
+      refs.map(async (ref): Promise<[string, readonly HoldLine[]]> => {
+        const asked = { sellerId, holdRef: ref };
+        const held = await orNull(inventory.call('getHold', asked, left()));
+        return [ref, held?.hold?.lines ?? []];
       }),
     ),
   );

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { err } from '@astrolabe/kernel';
+import { err, tmallOrder } from '@astrolabe/kernel';
 import type { Clock } from '@astrolabe/kernel';
 import { placeToMessage } from '@astrolabe/contracts';
 import {
@@ -84,8 +84,7 @@ export function topMethods(peers: Peers, clock: Clock): ReadonlyMap<string, TopM
     topMethod(reportConsigned, storeReporting(peers, clock, 'X_SHOP_HANDLED')),
     topMethod(syncAllocation, async (report, caller) => {
       const told = {
-        sellerId: caller.sellerId,
-        tradeId: report.tradeId,
+        orderRef: tmallOrder(caller.sellerId, report.tradeId),
         lines: report.allocations.map((line) => ({
           subOrderId: line.subOrderId,
           place: placeToMessage(line.place),
@@ -186,7 +185,7 @@ async function answer(
     if (prepared.readOnly) {
       const span = { name: method, isFirst: false, startTime, ...(link ? { link } : {}) };
       const { tradeId } = prepared;
-      const { body } = await withOrderSpan({ sellerId, tradeId }, span, run);
+      const { body } = await withOrderSpan(tmallOrder(sellerId, tradeId), span, run);
       return say('ANSWERED', body);
     }
     const about = { tradeId: prepared.tradeId, startTime, link };

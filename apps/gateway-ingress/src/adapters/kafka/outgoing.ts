@@ -1,4 +1,5 @@
 import { EVENTS } from '@astrolabe/contracts';
+import { tmallOrder } from '@astrolabe/kernel';
 import { tradeAfter } from '@astrolabe/schemas';
 import type { ReadTmallPush } from '@astrolabe/schemas';
 
@@ -22,9 +23,8 @@ export function encodeTradePushed(
       publishedAt: push.publishedAt,
       notes: notes.slice(0, NOTES_MAX),
       trade: {
-        sellerId: trade.sellerId,
+        orderRef: tmallOrder(trade.sellerId, trade.tradeId),
         sellerNick: trade.sellerNick,
-        tradeId: trade.tradeId,
         buyerRef: trade.buyerOpenUid ?? '',
         status: trade.status,
         createdAt: trade.createdAt,

@@ -1,5 +1,5 @@
 import type { Clock } from '@astrolabe/kernel';
-import { ok } from '@astrolabe/kernel';
+import { ok, orderKey } from '@astrolabe/kernel';
 import { createAggregateStore, ensureIndexes, outboxIndexes } from '@astrolabe/mongo';
 import type { OutboxSource } from '@astrolabe/mongo';
 import type { Sealer } from '@astrolabe/signing';
@@ -30,30 +30,28 @@ export async function createTrades(options: {
     wake,
     mapping: { encode: (log) => log, decode: (stored) => stored as TradeLog },
   });
-  const idOf = ({ sellerId, tradeId }: { sellerId: string; tradeId: string }) =>
-    `${sellerId}/${tradeId}`;
   return {
     outbox: store.outbox,
-    isKnown: async (sellerId, tradeId) => (await store.load(idOf({ sellerId, tradeId }))) !== null,
-    newest: async (sellerId, tradeId) => {
-      const id = idOf({ sellerId, tradeId });
+    isKnown: async (order) => (await store.load(orderKey(order))) !== null,
+    newest: async (order) => {
+      const id = orderKey(order);
       const loaded = await store.load(id);
       const newest = loaded && newestMessage(loaded.state);
       return newest && bodies.find(id, newest.key);
     },
-    take: async (trade, { rawBody, ...message }, event) => {
-      const id = idOf(trade);
+    take: async (orderRef, { rawBody, ...message }, event) => {
+      const id = orderKey(orderRef);
       const receivedAt = clock();
       const key = messageKey(message);
       // The body first: a message in the log without one could not be read again.
       await bodies.keep(id, key, rawBody, receivedAt);
       await store.transact(id, null, (log) => {
         const logged = { key, receivedAt, modifiedAt: message.modifiedAt };
-        const next = logMessage(log, trade, logged);
+        const next = logMessage(log, orderRef, logged);
         if (next)
           return ok({ state: next, events: [{ ...event, time: receivedAt }], result: null });
         // A repeat: there is a log, or it would not be one.
-        return ok({ state: log ?? { ...trade, messages: [] }, events: [], result: null });
+        return ok({ state: log ?? { orderRef, messages: [] }, events: [], result: null });
       });
     },
   };

@@ -10,7 +10,7 @@ import type {
   ReportStoreResponse,
   TmallAccess,
 } from '@astrolabe/contracts/isv';
-import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
+import { GRPC, GrpcRefusal, orderOf, unary } from '@astrolabe/grpc';
 import type { GrpcServerOptions } from '@astrolabe/grpc';
 import type { Clock } from '@astrolabe/kernel';
 import { INNER_ADDRESS_DETAILS, spiUrlProblem } from '@astrolabe/spi';
@@ -52,14 +52,14 @@ export const adminService = (deps: AdminDeps): GrpcServerOptions['services'][num
     ),
     getAllocation: unary<GetAllocationRequest, GetAllocationResponse>(
       'getAllocation',
-      async ({ sellerId, tradeId }) => {
-        const found = await deps.allocations.load({ sellerId, tradeId });
+      async (request) => {
+        const found = await deps.allocations.load(orderOf(request));
         if (!found) throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNKNOWN_TRADE' });
         return toMessage(found);
       },
     ),
     reportStore: unary<ReportStoreRequest, ReportStoreResponse>('reportStore', async (request) => {
-      const { sellerId, tradeId, subOrderIds, status, operator, actionTime, logistics } = request;
+      const { subOrderIds, status, operator, actionTime, logistics } = request;
       const sent = {
         subOrderIds: [...new Set(subOrderIds)],
         status,
@@ -76,7 +76,7 @@ export const adminService = (deps: AdminDeps): GrpcServerOptions['services'][num
           : null,
       };
       if (operator === '') throw invalid('MISSING_FIELD');
-      const taken = await deps.reportStore({ sellerId, tradeId }, sent);
+      const taken = await deps.reportStore(orderOf(request), sent);
       if (taken.ok) return taken.value;
       throw taken.error === 'UNKNOWN_TRADE'
         ? new GrpcRefusal({ code: GRPC.notFound, reason: taken.error })

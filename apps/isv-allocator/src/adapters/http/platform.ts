@@ -159,12 +159,12 @@ function offersOf(
 async function sendTaken(
   deps: CallDeps,
   connection: Connection,
-  { tradeId, lines, requestedAt }: Allocation,
+  { orderRef, lines, requestedAt }: Allocation,
 ): Promise<Outcome> {
   const outcome = ended(
     await callQimen(deps, connection, syncOrderStatus, {
       sellerId: connection.sellerId,
-      tradeId,
+      tradeId: orderRef.number,
       subOrderIds: lines.map(({ subOrderId }) => subOrderId),
       status: 'X_TO_SYSTEM',
       operator: OPERATOR,
@@ -177,7 +177,7 @@ async function sendTaken(
 async function sendAdjust(
   deps: CallDeps,
   connection: Connection,
-  { tradeId, lines }: Allocation,
+  { orderRef, lines }: Allocation,
   { subOrderId, billNum }: Effect,
 ): Promise<Outcome> {
   const line = lines.find((one) => one.subOrderId === subOrderId);
@@ -190,7 +190,7 @@ async function sendAdjust(
       operationTime: deps.clock(),
       move: {
         billNum,
-        tradeId,
+        tradeId: orderRef.number,
         subOrderId,
         target: line.place,
         goods: shopGoods(line.goods),
@@ -202,7 +202,8 @@ async function sendAdjust(
 }
 
 /** The report of a result; a sub-order without a place names the one that is deducted for it. */
-export function reportOf({ tradeId, status, lines, refunded }: Allocation): AllocationReport {
+export function reportOf({ orderRef, status, lines, refunded }: Allocation): AllocationReport {
+  const { number: tradeId } = orderRef;
   const told = lines.filter(({ subOrderId }) => !refunded.includes(subOrderId));
   return {
     tradeId,

@@ -1,6 +1,6 @@
 import type { ChannelError, TransportError } from '@astrolabe/http';
 import type { Clock, Result } from '@astrolabe/kernel';
-import { err, ok } from '@astrolabe/kernel';
+import { err, ok, tmallOrder } from '@astrolabe/kernel';
 import {
   allocate,
   getAllocation,
@@ -114,12 +114,12 @@ const methodsOf = (spi: Spi): ReadonlyMap<string, Served> =>
     // No appKey: the platform writes to the RDS that was registered with it (white paper 3.2).
     serve(
       allocate,
-      ({ tradeId }, sellerId) => spi.allocate({ sellerId, tradeId }),
+      ({ tradeId }, sellerId) => spi.allocate(tmallOrder(sellerId, tradeId)),
       () => ({}),
     ),
     serve(
       getAllocation,
-      ({ tradeId }, sellerId) => spi.result({ sellerId, tradeId }),
+      ({ tradeId }, sellerId) => spi.result(tmallOrder(sellerId, tradeId)),
       (state) => {
         const { tradeId, status, allocations } = reportOf(state);
         return { tradeId, status, allocations: status === 'WAITING' ? [] : allocations };
@@ -132,30 +132,30 @@ const methodsOf = (spi: Spi): ReadonlyMap<string, Served> =>
           const standing = STANDINGS[status];
           return standing ? [{ subOrderId, standing }] : [];
         });
-        return spi.refund({ sellerId, tradeId }, told);
+        return spi.refund(tmallOrder(sellerId, tradeId), told);
       },
       () => ({}),
     ),
     serve(
       notifyAccepted,
-      ({ tradeId }, sellerId) => spi.accepted({ sellerId, tradeId }),
+      ({ tradeId }, sellerId) => spi.accepted(tmallOrder(sellerId, tradeId)),
       () => ({}),
     ),
     serve(
       notifyRefused,
-      ({ tradeId }, sellerId) => spi.refused({ sellerId, tradeId }),
+      ({ tradeId }, sellerId) => spi.refused(tmallOrder(sellerId, tradeId)),
       () => ({}),
     ),
     serve(
       notifyConsigned,
-      ({ tradeId }, sellerId) => spi.consigned({ sellerId, tradeId }),
+      ({ tradeId }, sellerId) => spi.consigned(tmallOrder(sellerId, tradeId)),
       () => ({}),
     ),
     serve(
       notifyAllocation,
       ({ tradeId, allocations }, sellerId) => {
         const placed = allocations.filter(({ status }) => status === 'ALLOCATED');
-        return spi.told({ sellerId, tradeId }, placed);
+        return spi.told(tmallOrder(sellerId, tradeId), placed);
       },
       () => ({}),
     ),
@@ -213,7 +213,7 @@ async function answerCall(
     startTime,
     ...(typeof link === 'string' ? { link } : {}),
   };
-  const told = await withOrderSpan({ sellerId, tradeId }, span, () => run(sellerId));
+  const told = await withOrderSpan(tmallOrder(sellerId, tradeId), span, () => run(sellerId));
   return { verdict: 'ANSWERED', body: told };
 }
 

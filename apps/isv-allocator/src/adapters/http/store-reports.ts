@@ -41,20 +41,20 @@ export async function sendStoreEffect(
 ): Promise<Outcome> {
   if (!report) return { kind: 'refused', code: '', error: 'there is nothing to tell' };
   if (kind === 'SHIP') return await sendShipment(deps, connection, allocation, report);
-  return unlessTooEarly(await sendStatus(deps, connection, allocation.tradeId, report));
+  return unlessTooEarly(await sendStatus(deps, connection, allocation.orderRef.number, report));
 }
 
 async function sendShipment(
   deps: CallDeps,
   connection: Connection,
-  { tradeId, lines }: Allocation,
+  { orderRef, lines }: Allocation,
   { subOrderIds, logistics }: StoreReport,
 ): Promise<Outcome> {
   const access = tmallOf(connection);
   if (!access) return { kind: 'refused', code: '', error: NOT_CONNECTED };
   const isWhole = lines.length === subOrderIds.length;
   const called = await shipTrade(deps, access, {
-    tradeId,
+    tradeId: orderRef.number,
     subOrderIds: isWhole ? null : subOrderIds,
     mailNo: logistics?.mailNo ?? '',
     companyCode: logistics?.companyCode ?? '',
@@ -63,7 +63,7 @@ async function sendShipment(
   const outcome = ended(called);
   if (outcome.kind !== 'refused') return outcome;
   // Somebody may have shipped it in Tmall's own pages: then that is what was wanted.
-  const seen = await isShipped(deps, access, tradeId, subOrderIds);
+  const seen = await isShipped(deps, access, orderRef.number, subOrderIds);
   return seen.ok && seen.value ? { kind: 'done' } : outcome;
 }
 

@@ -1,12 +1,10 @@
-import { mapOk, ok } from '@astrolabe/kernel';
+import { mapOk, ok, orderKey } from '@astrolabe/kernel';
 import { createAggregateStore, ensureIndexes, mongoSpan } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { Allocations } from '../../application/ports.ts';
-import type { Allocation, TradeName } from '../../domain/allocation.ts';
+import type { Allocation } from '../../domain/allocation.ts';
 
 const COLLECTION = 'allocations';
-
-const keyOf = ({ sellerId, tradeId }: TradeName): string => `${sellerId}/${tradeId}`;
 
 /**
  * Allocations, one document per trade with the calls that are still to be made. Nobody inside listens
@@ -25,9 +23,9 @@ export async function createAllocations(db: Db): Promise<Allocations> {
     wake: () => {},
   });
   return {
-    load: async (name) => (await store.load(keyOf(name)))?.state ?? null,
+    load: async (name) => (await store.load(orderKey(name)))?.state ?? null,
     change: async (name, decide) => {
-      const stored = await store.transact(keyOf(name), null, (current) =>
+      const stored = await store.transact(orderKey(name), null, (current) =>
         mapOk(decide(current), (state) => ({ state, events: [], result: state })),
       );
       if (!stored.ok) return stored;
@@ -38,12 +36,12 @@ export async function createAllocations(db: Db): Promise<Allocations> {
       const found = await mongoSpan('find allocations', {}, () =>
         documents
           .find({ 'state.dueAt': { $lte: before } })
-          .project<{ state: TradeName }>({ 'state.sellerId': 1, 'state.tradeId': 1 })
+          .project<{ state: Pick<Allocation, 'orderRef'> }>({ 'state.orderRef': 1 })
           .sort({ 'state.dueAt': 1 })
           .limit(limit)
           .toArray(),
       );
-      return found.map(({ state }) => ({ sellerId: state.sellerId, tradeId: state.tradeId }));
+      return found.map(({ state }) => state.orderRef);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { formatShanghai, parseShanghai } from '@astrolabe/kernel';
+import { formatShanghai, parseShanghai, tmallOrder } from '@astrolabe/kernel';
 import { decodeJdpRefund, decodeJdpTrade, readOmnichannelPairs } from '@astrolabe/schemas';
 import type { JdpTrade } from '@astrolabe/schemas';
 import { ATTR, withSpan } from '@astrolabe/telemetry';
@@ -154,8 +154,7 @@ function readTrade(
   refusals: readonly ToldPlace[],
 ): ReadTrade {
   return {
-    sellerId: trade.sellerId,
-    tradeId: trade.tradeId,
+    orderRef: tmallOrder(trade.sellerId, trade.tradeId),
     modifiedAt,
     standing: standingOf(trade.status),
     omni: trade.lines.some((line) => line.omni),
@@ -187,7 +186,8 @@ function refundRow(row: RefundColumns): RefundRow {
   const modifiedAt = instantOf(row.modified);
   // Of money alone: the goods are not given back, or not any more.
   const standing = refund.value.refundQuantity === 0n ? 'WITHDRAWN' : refundStandingOf(status);
-  const known = { sellerId, tradeId, refundId, subOrderId, feeFen, modifiedAt, standing };
+  const orderRef = tmallOrder(sellerId, tradeId);
+  const known = { orderRef, refundId, subOrderId, feeFen, modifiedAt, standing };
   return { ...position, refund: known, problem: '' };
 }
 

@@ -14,10 +14,10 @@ export function connectGateway(address: string): Gateway & { close(): void } {
   });
   return {
     close: () => client.close(),
-    personsOf: async ({ sellerId, tradeId }, { appKey, revealsReceiver }) => {
+    personsOf: async (orderRef, { appKey, revealsReceiver }) => {
       const reveal = revealsReceiver === true;
       try {
-        const asked = { sellerId, tradeId, askedBy: `app:${appKey}`, reveal };
+        const asked = { orderRef, askedBy: `app:${appKey}`, reveal };
         const { receiver, buyerNick } = await client.call('getReceiver', asked);
         return receiver ? { kind: 'found', persons: { ...receiver, buyerNick } } : { kind: 'none' };
       } catch (error) {

@@ -12,8 +12,7 @@ import type { Call, PushedOrder, Row } from '../../domain/pushed-order.ts';
 
 /** An order's push as operators see it. */
 export const pushTo = (push: PushedOrder): PushMessage => ({
-  sellerId: push.sellerId,
-  tradeId: push.tradeId,
+  orderRef: push.orderRef,
   allocate: push.allocate ? callTo(push.allocate) : undefined,
   query: push.query ? callTo(push.query) : undefined,
   returnedAppKeys: [...push.returned],

@@ -14,11 +14,10 @@ export function connectOrders(address: string): Orders & { close(): void } {
   });
   return {
     close: () => client.close(),
-    report: async ({ sellerId, tradeId }, lines) => {
+    report: async (orderRef, lines) => {
       try {
         await client.call('reportAllocation', {
-          sellerId,
-          tradeId,
+          orderRef,
           lines: lines.map(({ subOrderId, place, status, description }) => ({
             subOrderId,
             place: placeToMessage(place),

@@ -1,12 +1,12 @@
 import type { OrderPushServiceServer } from '@astrolabe/contracts/push';
-import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
-import type { Clock } from '@astrolabe/kernel';
+import { GRPC, GrpcRefusal, orderOf, unary } from '@astrolabe/grpc';
+import type { Clock, OrderRef } from '@astrolabe/kernel';
 import { INNER_ADDRESS_DETAILS, spiUrlProblem } from '@astrolabe/spi';
 import type { SpiUrlRule } from '@astrolabe/spi';
 import type { Pushes, Seller, Sellers } from '../../application/ports.ts';
 import { seeRefund } from '../../domain/news.ts';
 import { newPushedOrder } from '../../domain/pushed-order.ts';
-import type { PushedOrder, PushName } from '../../domain/pushed-order.ts';
+import type { PushedOrder } from '../../domain/pushed-order.ts';
 import { retried } from '../../domain/schedule.ts';
 import { pushTo, sellerFrom, sellerTo } from './messages.ts';
 
@@ -15,7 +15,7 @@ export type PushServiceDeps = {
   readonly sellers: Pick<Sellers, 'find'>;
   readonly putSeller: (seller: Seller) => Promise<void>;
   /** Something may be due for an order. */
-  readonly wake: (name: PushName) => void;
+  readonly wake: (name: OrderRef) => void;
   readonly urlRule: SpiUrlRule;
   readonly clock: Clock;
 };
@@ -49,8 +49,8 @@ export function pushService(deps: PushServiceDeps): OrderPushServiceServer {
         problems: blocked.length > 0 ? ['ALLOCATE_SPI_MISSING'] : [],
       };
     }),
-    getPush: unary('OrderPushService/GetPush', async (name) => {
-      const found = await pushes.load(name);
+    getPush: unary('OrderPushService/GetPush', async (request) => {
+      const found = await pushes.load(orderOf(request));
       if (!found) throw notFound('UNKNOWN_TRADE');
       return { push: pushTo(found) };
     }),
@@ -63,8 +63,8 @@ export function pushService(deps: PushServiceDeps): OrderPushServiceServer {
       if (!listed.ok) throw invalid(listed.error);
       return { pushes: listed.value.items.map(pushTo), nextToken: listed.value.next };
     }),
-    retryPush: unary('OrderPushService/RetryPush', async ({ sellerId, tradeId }) => {
-      const name = { sellerId, tradeId };
+    retryPush: unary('OrderPushService/RetryPush', async (request) => {
+      const name = orderOf(request);
       if (!(await pushes.load(name))) throw notFound('UNKNOWN_TRADE');
       const retry = (push: PushedOrder | null): PushedOrder =>
         retried(push ?? newPushedOrder(name, clock()), clock());
@@ -73,13 +73,13 @@ export function pushService(deps: PushServiceDeps): OrderPushServiceServer {
       return {};
     }),
     pushRefund: unary('OrderPushService/PushRefund', async (request) => {
-      const { sellerId, tradeId, refundId, subOrderId, status, refundFeeFen } = request;
+      const { refundId, subOrderId, status, refundFeeFen } = request;
       const { created, modified } = request;
-      if (![sellerId, tradeId, refundId, subOrderId, status].every((text) => text !== '')) {
+      if ([refundId, subOrderId, status].includes('')) {
         throw invalid('MISSING_FIELD');
       }
       if (!created || !modified) throw invalid('MISSING_FIELD');
-      const name = { sellerId, tradeId };
+      const name = orderOf(request);
       if (!(await pushes.load(name))) throw notFound('UNKNOWN_TRADE');
       const refund = { refundId, subOrderId, status, refundFeeFen, created, modified };
       await pushes.change(name, null, (push) =>

@@ -26,14 +26,16 @@ const BREAKERS_MAX = 1_000;
 export function createRouter(http: HttpClient, clock: Clock): Router {
   const spi = withBreakers(createSpiClient(http, clock));
   return {
-    allocate: async (seller, { sellerId, tradeId, trade }) => {
+    allocate: async (seller, { orderRef, trade }) => {
+      const { sellerId, number: tradeId } = orderRef;
       const nick = trade?.sellerNick ? { sellerNick: trade.sellerNick } : {};
       const json = allocate.encodeRequest({ tradeId, sellerId, ...nick });
       const answer = await ask(spi, seller, allocate, json);
       if (answer.kind !== 'answer') return answer;
       return { kind: 'done', appKeys: (answer.value.appKeys ?? []).map((key) => key.trim()) };
     },
-    query: async (seller, { tradeId }): Promise<QueryAnswer> => {
+    query: async (seller, { orderRef }): Promise<QueryAnswer> => {
+      const { number: tradeId } = orderRef;
       const json = getAllocation.encodeRequest({ tradeId });
       const answer = await ask(spi, seller, getAllocation, json);
       if (answer.kind !== 'answer') return answer;

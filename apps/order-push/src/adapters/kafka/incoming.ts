@@ -1,8 +1,9 @@
-import { EVENTS, placeFromMessage } from '@astrolabe/contracts';
+import { EVENTS, orderRefFromMessage, placeFromMessage } from '@astrolabe/contracts';
 import type { HandledBy } from '@astrolabe/contracts';
 import { DeliveryFlow } from '@astrolabe/contracts/common';
 import type { Trade as TradeMessage } from '@astrolabe/contracts/ingress';
-import type { Clock } from '@astrolabe/kernel';
+import type { Clock, OrderRef } from '@astrolabe/kernel';
+import { TMALL } from '@astrolabe/kernel';
 import { byType } from '@astrolabe/messaging';
 import type { HandlerOutcome } from '@astrolabe/messaging';
 import type { Origin, Pushes, Sellers, Tables } from '../../application/ports.ts';
@@ -19,7 +20,7 @@ import {
   seeTrade,
 } from '../../domain/news.ts';
 import { newPushedOrder } from '../../domain/pushed-order.ts';
-import type { PushedOrder, PushName, Trade } from '../../domain/pushed-order.ts';
+import type { PushedOrder, Trade } from '../../domain/pushed-order.ts';
 import { isDueNow, planned } from '../../domain/schedule.ts';
 
 /** What the handlers need of a message; the messaging library's events have more. */
@@ -41,12 +42,12 @@ export type IncomingDeps = {
   readonly hasTable: Tables['has'];
   readonly clock: Clock;
   /** Something may be due for an order. */
-  readonly wake: (name: PushName) => void;
+  readonly wake: (name: OrderRef) => void;
 };
 
 type Reader = (message: Incoming) => News | null;
 type News = {
-  readonly name: PushName;
+  readonly event: { readonly orderRef?: OrderRef | undefined };
   readonly apply: (push: PushedOrder, now: Date) => PushedOrder;
 };
 
@@ -74,10 +75,10 @@ const taking =
   ({ pushes, sellers, hasTable, clock, wake }: IncomingDeps, read: Reader) =>
   async (message: Incoming): Promise<Handled> => {
     const news = read(message);
-    if (!news || news.name.sellerId === '' || news.name.tradeId === '') {
-      return { kind: 'reject', reason: 'INCOMPLETE_NEWS' };
-    }
-    const name = { sellerId: news.name.sellerId, tradeId: news.name.tradeId };
+    const name = orderRefFromMessage(news?.event.orderRef);
+    if (!news || !name) return { kind: 'reject', reason: 'INCOMPLETE_NEWS' };
+    // The tables and SPIs here are Tmall's, which name an order by its number alone.
+    if (name.channel !== TMALL) return DONE;
     const settings = await sellers.find(name.sellerId);
     const push = await pushes.change(name, originOf(message), (before) => {
       const now = clock();
@@ -101,21 +102,23 @@ const X_STATES = {
 
 const answer =
   (
-    spec: { decode(payload: Uint8Array): PushName & { allocation: number; subOrderIds: string[] } },
+    spec: {
+      decode(payload: Uint8Array): News['event'] & { allocation: number; subOrderIds: string[] };
+    },
     orderState: string,
   ) =>
   ({ payload }: Incoming): News => {
     const event = spec.decode(payload);
     const { allocation } = event;
     const answers = event.subOrderIds.map((subOrderId) => ({ subOrderId, allocation, orderState }));
-    return { name: event, apply: (push, now) => seeAnswer(push, answers, now) };
+    return { event, apply: (push, now) => seeAnswer(push, answers, now) };
   };
 
 const notified =
-  (spec: { decode(payload: Uint8Array): PushName & { allocation: number } }) =>
+  (spec: { decode(payload: Uint8Array): News['event'] & { allocation: number } }) =>
   ({ payload }: Incoming): News => {
     const event = spec.decode(payload);
-    return { name: event, apply: (push, now) => seeNotified(push, event.allocation, now) };
+    return { event, apply: (push, now) => seeNotified(push, event.allocation, now) };
   };
 
 const READERS = {
@@ -123,7 +126,7 @@ const READERS = {
     const { trade, publishedAt } = EVENTS.tradePushed.decode(payload);
     if (!trade || trade.lines.length === 0) return null;
     const told = tradeFrom(trade, publishedAt ?? time);
-    return { name: trade, apply: (push, now) => seeTrade(push, told, now) };
+    return { event: trade, apply: (push, now) => seeTrade(push, told, now) };
   },
   // The SPI comes first, then the table (white paper 3.2, L343).
   refundTold: ({ payload, time }) => {
@@ -131,7 +134,7 @@ const READERS = {
     const at = event.toldAt ?? time;
     const refunds = event.refunds.filter(({ refundId }) => refundId !== '');
     return {
-      name: event,
+      event,
       apply: (push, now) =>
         refunds.reduce((before, { refundId, subOrderId, feeFen: refundFeeFen, ...more }) => {
           const status = refundStatusOf(more);
@@ -142,7 +145,7 @@ const READERS = {
   },
   orderAwaitingAllocation: ({ payload }) => {
     const event = EVENTS.orderAwaitingAllocation.decode(payload);
-    return { name: event, apply: (push, now) => seeAwaiting(push, event.subOrderIds, now) };
+    return { event, apply: (push, now) => seeAwaiting(push, event.subOrderIds, now) };
   },
   orderAllocated: ({ payload }) => {
     const event = EVENTS.orderAllocated.decode(payload);
@@ -160,24 +163,24 @@ const READERS = {
       acceptor: event.acceptor === 'pos' ? ('pos' as const) : ('dianzhanggui' as const),
       placements,
     };
-    return { name: event, apply: (push, now) => seeAllocated(push, given, now) };
+    return { event, apply: (push, now) => seeAllocated(push, given, now) };
   },
   orderAllocationFailed: ({ payload }) => {
     const event = EVENTS.orderAllocationFailed.decode(payload);
-    return { name: event, apply: seeAllocationFailed };
+    return { event, apply: seeAllocationFailed };
   },
   orderShipped: ({ payload }) => {
     const event = EVENTS.orderShipped.decode(payload);
     const ids = event.lines.map((line) => line.subOrderId);
-    return { name: event, apply: (push, now) => seeShipped(push, ids, now) };
+    return { event, apply: (push, now) => seeShipped(push, ids, now) };
   },
   orderClosed: ({ payload }) => {
     const event = EVENTS.orderClosed.decode(payload);
-    return { name: event, apply: (push, now) => seeClosed(push, event.subOrderIds, now) };
+    return { event, apply: (push, now) => seeClosed(push, event.subOrderIds, now) };
   },
   orderReopened: ({ payload }) => {
     const event = EVENTS.orderReopened.decode(payload);
-    return { name: event, apply: (push, now) => seeReopened(push, event.subOrderIds, now) };
+    return { event, apply: (push, now) => seeReopened(push, event.subOrderIds, now) };
   },
   storeNotified: notified(EVENTS.storeNotified),
   storeNotReached: notified(EVENTS.storeNotReached),

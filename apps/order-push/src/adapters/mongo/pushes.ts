@@ -1,4 +1,4 @@
-import { err, ok } from '@astrolabe/kernel';
+import { err, ok, orderKey } from '@astrolabe/kernel';
 import {
   InvalidPageCursor,
   createAggregateStore,
@@ -7,14 +7,12 @@ import {
 } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { Pushes } from '../../application/ports.ts';
-import type { PushedOrder, PushName } from '../../domain/pushed-order.ts';
+import type { PushedOrder } from '../../domain/pushed-order.ts';
 
 const COLLECTION = 'pushes';
 
 /** Orders that have something to do; the others are not in the index (a null is no date). */
 const SOME_TIME = new Date(0);
-
-const keyOf = ({ sellerId, tradeId }: PushName): string => `${sellerId}/${tradeId}`;
 
 /** The orders on their way, one document per order. This service tells nobody: there is no outbox. */
 export async function createPushes(db: Db): Promise<Pushes> {
@@ -27,11 +25,11 @@ export async function createPushes(db: Db): Promise<Pushes> {
     source: 'order-push',
     wake: () => undefined,
   });
-  const names = { 'state.sellerId': 1, 'state.tradeId': 1 } as const;
+  const names = { 'state.orderRef': 1 } as const;
   return {
-    load: async (name) => (await store.load(keyOf(name)))?.state ?? null,
+    load: async (name) => (await store.load(orderKey(name)))?.state ?? null,
     change: async (name, from, decide) => {
-      const stored = await store.transact<PushedOrder, never>(keyOf(name), from, (push) => {
+      const stored = await store.transact<PushedOrder, never>(orderKey(name), from, (push) => {
         const state = decide(push);
         return ok({ state, events: [], result: state });
       });
@@ -41,28 +39,28 @@ export async function createPushes(db: Db): Promise<Pushes> {
       const found = await mongoSpan('find pushes', {}, () =>
         documents
           .find({ 'state.nextAt': { $gt: SOME_TIME, $lte: before } })
-          .project<{ state: PushName }>(names)
+          .project<{ state: Pick<PushedOrder, 'orderRef'> }>(names)
           .sort({ 'state.nextAt': 1 })
           .limit(limit)
           .toArray(),
       );
-      return found.map(({ state }) => state);
+      return found.map(({ state }) => state.orderRef);
     },
     withProblem: async (sellerId, problem, limit) => {
       const found = await mongoSpan('find pushes', {}, () =>
         documents
-          .find({ 'state.sellerId': sellerId, 'state.problems': problem })
-          .project<{ state: PushName }>(names)
+          .find({ 'state.orderRef.sellerId': sellerId, 'state.problems': problem })
+          .project<{ state: Pick<PushedOrder, 'orderRef'> }>(names)
           .sort({ createdAt: 1 })
           .limit(limit)
           .toArray(),
       );
-      return found.map(({ state }) => state);
+      return found.map(({ state }) => state.orderRef);
     },
     list: async ({ sellerId, problemsOnly, limit, after }) => {
       const newest = { field: 'createdAt', direction: -1 } as const;
       const filter = {
-        'state.sellerId': sellerId,
+        'state.orderRef.sellerId': sellerId,
         ...(problemsOnly && { 'state.problems.0': { $exists: true } }),
       };
       try {
@@ -82,6 +80,6 @@ const INDEXES = [
     name: 'nextAt',
     partialFilterExpression: { 'state.nextAt': { $gt: SOME_TIME } },
   },
-  { key: { 'state.sellerId': 1, createdAt: -1, _id: -1 }, name: 'seller' },
-  { key: { 'state.sellerId': 1, 'state.problems': 1 }, name: 'problems' },
+  { key: { 'state.orderRef.sellerId': 1, createdAt: -1, _id: -1 }, name: 'seller' },
+  { key: { 'state.orderRef.sellerId': 1, 'state.problems': 1 }, name: 'problems' },
 ] as const;

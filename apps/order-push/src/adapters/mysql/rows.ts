@@ -22,7 +22,7 @@ const ACCEPTED_FOR_PICKUP = 'X_COMMODITY_CONFIRM';
 
 /** The order's row in jdp_tb_trade; `persons` are null where there is nothing to show of them. */
 export function tradeRow(push: PushedOrder, trade: Trade, persons: Persons | null): JdpRow {
-  const { sellerId, tradeId } = push;
+  const { sellerId, number: tradeId } = push.orderRef;
   const response = encodeJdpTrade(
     {
       tradeId,
@@ -67,10 +67,10 @@ export function tradeRow(push: PushedOrder, trade: Trade, persons: Persons | nul
 }
 
 /** A refund's row in jdp_tb_refund. */
-export function refundRow({ tradeId }: PushedOrder, trade: Trade, refund: Refund): JdpRow {
+export function refundRow({ orderRef }: PushedOrder, trade: Trade, refund: Refund): JdpRow {
   const response = encodeJdpRefund({
     refundId: refund.refundId,
-    tradeId,
+    tradeId: orderRef.number,
     subOrderId: refund.subOrderId,
     sellerNick: trade.sellerNick,
     status: refund.status,

@@ -142,7 +142,8 @@ async function putOrder(
     timeout,
   }: { push: PushedOrder; persons: Persons | 'none' | null; timeout: number },
 ): Promise<void> {
-  const { trade, tradeId, refunds } = push;
+  const { trade, refunds } = push;
+  const { number: tradeId } = push.orderRef;
   if (!trade) throw new TypeError('an order without its trade has no audience');
   const shown = persons === 'none' ? null : persons;
   const values = [tradeId, ...columnsOf(tradeRow(push, trade, shown))];

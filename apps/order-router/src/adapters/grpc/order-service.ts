@@ -7,19 +7,19 @@ import type {
   OrderServiceServer,
   ReportedLine,
 } from '@astrolabe/contracts/order';
-import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
-import type { Place, Result } from '@astrolabe/kernel';
+import { GRPC, GrpcRefusal, orderOf, unary } from '@astrolabe/grpc';
+import type { OrderRef, Place, Result } from '@astrolabe/kernel';
+import { holdRef } from '@astrolabe/kernel';
 import type { Handle } from '../../application/handle.ts';
-import type { OrderName, Orders } from '../../application/ports.ts';
+import type { Orders } from '../../application/ports.ts';
 import type { ReportLine, ReportRefusal } from '../../application/report-allocation.ts';
 import type { RetryRefusal } from '../../application/retry.ts';
-import { holdRef } from '../../domain/order.ts';
 import type { OrderLine as Line, OrderState } from '../../domain/order.ts';
 
 export type OrderServiceDeps = {
   readonly orders: Pick<Orders, 'load' | 'list'>;
   readonly reportAllocation: (
-    name: OrderName,
+    name: OrderRef,
     lines: readonly ReportLine[],
   ) => Promise<Result<OrderState, ReportRefusal>>;
 };
@@ -27,7 +27,7 @@ export type OrderServiceDeps = {
 export type OrderAdminServiceDeps = {
   readonly orders: Pick<Orders, 'load'>;
   readonly retryOrder: (
-    name: OrderName,
+    name: OrderRef,
     operator: string,
   ) => Promise<Result<OrderState, RetryRefusal>>;
   readonly handle: Handle;
@@ -38,8 +38,8 @@ const MAX_PAGE = 500;
 
 /** OrderService: orders to read, and the allocations of sellers who route themselves. */
 export const orderService = (deps: OrderServiceDeps): OrderServiceServer => ({
-  getOrder: unary('OrderService/GetOrder', async ({ sellerId, tradeId }) => {
-    return { order: await stored(deps, { sellerId, tradeId }) };
+  getOrder: unary('OrderService/GetOrder', async (request) => {
+    return { order: await stored(deps, orderOf(request)) };
   }),
   listOrders: unary('OrderService/ListOrders', async ({ sellerId, state, flag = '', page }) => {
     if (sellerId === '') throw invalid('MISSING_FIELD');
@@ -55,8 +55,7 @@ export const orderService = (deps: OrderServiceDeps): OrderServiceServer => ({
     };
   }),
   reportAllocation: unary('OrderService/ReportAllocation', async (request) => {
-    const { sellerId, tradeId, lines } = request;
-    const done = await deps.reportAllocation({ sellerId, tradeId }, lines.map(fromReport));
+    const done = await deps.reportAllocation(orderOf(request), request.lines.map(fromReport));
     if (!done.ok) throw new GrpcRefusal({ code: CODES[done.error], reason: done.error });
     return {};
   }),
@@ -64,27 +63,27 @@ export const orderService = (deps: OrderServiceDeps): OrderServiceServer => ({
 
 /** OrderAdminService: what operators may do about an order. */
 export const orderAdminService = (deps: OrderAdminServiceDeps): OrderAdminServiceServer => ({
-  retryOrder: unary('OrderAdminService/RetryOrder', async ({ sellerId, tradeId, operator }) => {
-    if (operator === '') throw invalid('MISSING_FIELD');
-    const name = { sellerId, tradeId };
-    const done = await deps.retryOrder(name, operator);
+  retryOrder: unary('OrderAdminService/RetryOrder', async (request) => {
+    if (request.operator === '') throw invalid('MISSING_FIELD');
+    const ref = orderOf(request);
+    const done = await deps.retryOrder(ref, request.operator);
     if (!done.ok) throw new GrpcRefusal({ code: CODES[done.error], reason: done.error });
-    return { order: await stored(deps, name) };
+    return { order: await stored(deps, ref) };
   }),
   clearFlag: unary('OrderAdminService/ClearFlag', async (request) => {
-    const { sellerId, tradeId, flag, operator, note } = request;
+    const { flag, operator, note } = request;
     if (operator === '' || note === '') throw invalid('MISSING_FIELD');
     if (operator.length > MAX_NOTE || note.length > MAX_NOTE) throw invalid('TOO_LONG');
-    const name = { sellerId, tradeId };
-    const done = await deps.handle(name, { kind: 'clearFlag', flag, operator, note });
+    const ref = orderOf(request);
+    const done = await deps.handle(ref, { kind: 'clearFlag', flag, operator, note });
     if (!done.ok) throw new GrpcRefusal({ code: CODES[done.error], reason: done.error });
-    return { order: await stored(deps, name) };
+    return { order: await stored(deps, ref) };
   }),
 });
 
 const MAX_NOTE = 500;
 
-async function stored(deps: { orders: Pick<Orders, 'load'> }, name: OrderName): Promise<Order> {
+async function stored(deps: { orders: Pick<Orders, 'load'> }, name: OrderRef): Promise<Order> {
   const found = await deps.orders.load(name);
   if (!found) throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNKNOWN_TRADE' });
   return toMessage(found.state, found.version);
@@ -117,12 +116,11 @@ const fromReport = (line: ReportedLine): ReportLine => ({
 });
 
 const toMessage = (state: OrderState, version: bigint): Order => ({
-  sellerId: state.sellerId,
-  tradeId: state.tradeId,
+  orderRef: state.orderRef,
   state: state.status,
   paidAt: state.paidAt,
   paymentFen: state.paymentFen,
-  lines: state.lines.map((line) => toLine(state.tradeId, line)),
+  lines: state.lines.map((line) => toLine(state.orderRef, line)),
   allocation: state.allocation,
   timeline: state.timeline.map(({ at, what, detail }) => ({ at, what, detail })),
   version,
@@ -130,7 +128,7 @@ const toMessage = (state: OrderState, version: bigint): Order => ({
   flags: [...state.flags],
 });
 
-const toLine = (tradeId: string, line: Line): OrderLine => ({
+const toLine = (orderRef: OrderRef, line: Line): OrderLine => ({
   subOrderId: line.subOrderId,
   itemId: line.itemId,
   skuId: line.skuId,
@@ -144,6 +142,6 @@ const toLine = (tradeId: string, line: Line): OrderLine => ({
   state: line.state,
   refusedBy: line.refusedBy.map((place: Place) => placeToMessage(place)),
   attributes: { ...line.attributes },
-  holdRef: holdRef(tradeId, line.hold),
+  holdRef: holdRef(orderRef, line.hold),
   allocation: line.allocation,
 });

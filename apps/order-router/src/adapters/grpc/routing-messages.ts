@@ -105,10 +105,10 @@ const placeOf = (place: Place | null) => (place ? placeToMessage(place) : undefi
 
 /** A decision with as many rows of its table as were asked for. */
 export const decisionTo = (
-  { tradeId, allocation, attempt, at, explained }: ToldDecision,
+  { orderRef, allocation, attempt, at, explained }: ToldDecision,
   rows: number,
 ): RoutingDecision => ({
-  tradeId,
+  orderRef,
   allocation,
   attempt,
   at,
@@ -136,7 +136,7 @@ export const simulationTo = (simulation: Simulation): SimulateResponse => ({
   decisions: simulation.decisions,
   same: simulation.decisions - simulation.differences.length,
   differences: simulation.differences.map((difference) => ({
-    tradeId: difference.tradeId,
+    orderRef: difference.orderRef,
     allocation: difference.allocation,
     attempt: difference.attempt,
     at: difference.at,

@@ -1,5 +1,5 @@
 import type { RoutingServiceServer } from '@astrolabe/contracts/order';
-import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
+import { GRPC, GrpcRefusal, orderOf, unary } from '@astrolabe/grpc';
 import type { Clock, Result } from '@astrolabe/kernel';
 import type { Capacity, RuleSets, StoreSettingsSource } from '../../application/ports.ts';
 import type {
@@ -42,15 +42,15 @@ export const routingService = (deps: RoutingServiceDeps): RoutingServiceServer =
   ...rulesVerbs(deps),
   ...settingsVerbs(deps),
   explain: unary('RoutingService/Explain', async (request) => {
-    const { sellerId, tradeId, allocation, attempt } = request;
+    const { allocation, attempt } = request;
     const rows = rowsOf(request.rows);
-    const told = must(await deps.explain({ sellerId, tradeId }, allocation, attempt));
+    const told = must(await deps.explain(orderOf(request), allocation, attempt));
     return { decision: decisionTo(told, rows), replayed: told.replayed };
   }),
   try: unary('RoutingService/Try', async (request) => {
-    const { sellerId, tradeId, version, recorded } = request;
+    const { version, recorded } = request;
     const rows = rowsOf(request.rows);
-    const told = must(await deps.tryRules({ sellerId, tradeId }, version, recorded));
+    const told = must(await deps.tryRules(orderOf(request), version, recorded));
     return { decision: decisionTo(told, rows) };
   }),
   simulate: unary('RoutingService/Simulate', async ({ sellerId, from, to, version, page }) => {

@@ -5,17 +5,17 @@ import { Command, Outcome, OutcomeStatus } from '@astrolabe/contracts/inventory'
 import type { GrpcClient } from '@astrolabe/grpc';
 import { GrpcCallError, pagesOf } from '@astrolabe/grpc';
 import type { Place } from '@astrolabe/kernel';
-import { placeKey } from '@astrolabe/kernel';
+import { holdRef, placeKey } from '@astrolabe/kernel';
 import type { HeldLine, Stock, StockCommand } from '../../application/ports.ts';
 import type { StockOutcome } from '../../domain/commands.ts';
-import { holdRef } from '../../domain/order.ts';
 import type { FreeStock } from '../../domain/routing/types.ts';
 
 /** Reserves, routes and sells through inventory-service, one command per call. */
 export function createStock(client: GrpcClient<InventoryServiceClient>): Stock {
-  const held: Stock['held'] = async ({ sellerId, tradeId }, hold) => {
+  const held: Stock['held'] = async (orderRef, hold) => {
     try {
-      const ref = holdRef(tradeId, hold);
+      const { sellerId } = orderRef;
+      const ref = holdRef(orderRef, hold);
       const answer = await client.call('getHold', { sellerId, holdRef: ref });
       return (answer.hold?.lines ?? []).map((line): HeldLine => ({
         subOrderId: line.lineId,
@@ -35,7 +35,7 @@ export function createStock(client: GrpcClient<InventoryServiceClient>): Stock {
       const lines = command.verb.lines.length;
       if (Object.keys(outcome.places).length === lines) return outcome;
       // An outcome that was there before may come without its places: the hold has them.
-      return { kind: 'done', places: placesOf(await held(command, command.hold)) };
+      return { kind: 'done', places: placesOf(await held(command.orderRef, command.hold)) };
     },
     free: async (sellerId, goodsIds) => {
       const asked = { sellerId, goodsIds: [...goodsIds], places: [] };
@@ -96,17 +96,17 @@ const nameOf = (status: OutcomeStatus): string =>
   Object.entries(OutcomeStatus).find(([, number]) => number === status)?.[0] ?? String(status);
 
 function commandOf(command: StockCommand): Command {
-  const { sellerId, tradeId, operationId, hold } = command;
+  const { orderRef, operationId, hold } = command;
   return Command.fromPartial({
     operationId,
-    sellerId,
+    sellerId: orderRef.sellerId,
     actor: 'order-router',
     messageId: operationId,
-    verb: verbOf(command, holdRef(tradeId, hold)),
+    verb: verbOf(command, holdRef(orderRef, hold)),
   });
 }
 
-function verbOf({ verb }: StockCommand, ref: string): NonNullable<Command['verb']> {
+function verbOf({ orderRef, verb }: StockCommand, ref: string): NonNullable<Command['verb']> {
   switch (verb.kind) {
     case 'reserve': {
       const lines = verb.lines.map((line) => ({
@@ -116,7 +116,7 @@ function verbOf({ verb }: StockCommand, ref: string): NonNullable<Command['verb'
         kind: StockKind.CERTAIN,
       }));
       const { buyerRef } = verb;
-      const value = { holdRef: ref, channel: 'tmall', lines, ttlMs: 0n, buyerRef };
+      const value = { holdRef: ref, channel: orderRef.channel, lines, ttlMs: 0n, buyerRef };
       return { $case: 'reserve', value };
     }
     case 'route': {

@@ -1,12 +1,21 @@
 import { EVENTS, placeToMessage } from '@astrolabe/contracts';
 import { TradePushed } from '@astrolabe/contracts/ingress';
-import { err } from '@astrolabe/kernel';
+import { err, tmallOrder } from '@astrolabe/kernel';
 import { expect, test } from 'vitest';
 import { storeHandlers, tradeHandler } from './incoming.ts';
 
 const NOW = new Date('2016-09-22T02:00:00Z');
-const NAME = { sellerId: '21230', tradeId: '2004574256073903', subOrderIds: ['2004574256073904'] };
-const ANSWER = { ...NAME, allocation: 0, place: undefined, operator: 'astrolabe', actionTime: NOW };
+const NAME = {
+  orderRef: tmallOrder('21230', '2004574256073903'),
+  subOrderIds: ['2004574256073904'],
+};
+const ANSWER = {
+  ...NAME,
+  allocation: 0,
+  place: undefined,
+  operator: 'astrolabe',
+  actionTime: NOW,
+};
 
 const handlers = storeHandlers({ handle: async () => err('UNKNOWN_TRADE') });
 const take = (name: keyof typeof handlers, payload: Uint8Array) =>
@@ -14,7 +23,7 @@ const take = (name: keyof typeof handlers, payload: Uint8Array) =>
     type: EVENTS[name].type,
     payload,
     source: 'fulfillment',
-    subject: '21230/2004574256073903',
+    subject: 'tmall/21230/2004574256073903',
     sequence: 1n,
     time: NOW,
   });
@@ -35,7 +44,7 @@ test.each(['__proto__', 'constructor', 'toString'])(
   'a trade message of the topic %s is for others: the word is the caller’s',
   async (messageTopic) => {
     const { tradePushed } = EVENTS;
-    const trade = { sellerId: '21230', tradeId: NAME.tradeId };
+    const trade = { orderRef: NAME.orderRef };
     const handle = tradeHandler({
       handleTrade: async () => {
         throw new Error('this is no message for us');
@@ -45,7 +54,7 @@ test.each(['__proto__', 'constructor', 'toString'])(
       type: tradePushed.type,
       payload: tradePushed.encode(TradePushed.fromPartial({ messageTopic, trade })),
       source: 'gateway-ingress',
-      subject: `21230/${NAME.tradeId}`,
+      subject: 'tmall/21230/2004574256073903',
       sequence: 1n,
       time: NOW,
     };

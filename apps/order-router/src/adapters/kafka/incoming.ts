@@ -1,14 +1,15 @@
-import { EVENTS, placeFromMessage } from '@astrolabe/contracts';
+import { EVENTS, orderRefFromMessage, placeFromMessage } from '@astrolabe/contracts';
 import type {
   GoodsHandedOver,
   RefundAgreed,
+  RefundWithdrawn,
   StoreAccepted,
   StoreConsigned,
   StoreRefused,
 } from '@astrolabe/contracts/fulfillment';
 import { isShipment, shippedAtTmall } from '@astrolabe/contracts/ingress';
 import type { Trade } from '@astrolabe/contracts/ingress';
-import type { EventOrigin, Result } from '@astrolabe/kernel';
+import type { EventOrigin, OrderRef, Result } from '@astrolabe/kernel';
 import type { Handle, PushedTrade, TradeEvent } from '../../application/handle.ts';
 import type { OrderCommand, StoreAnswer } from '../../domain/commands.ts';
 
@@ -48,13 +49,12 @@ export const tradeHandler =
   (deps: Pick<IncomingDeps, 'handleTrade'>) =>
   async (message: Incoming): Promise<Handled> => {
     const { messageTopic, publishedAt, trade, notes } = EVENTS.tradePushed.decode(message.payload);
-    if (!trade || trade.sellerId === '' || trade.tradeId === '') {
-      return { kind: 'reject', reason: 'INCOMPLETE_TRADE' };
-    }
+    const orderRef = orderRefFromMessage(trade?.orderRef);
+    if (!trade || !orderRef) return { kind: 'reject', reason: 'INCOMPLETE_TRADE' };
     const kind = isShipment(messageTopic) ? 'tradeShipped' : KINDS.get(messageTopic);
     if (!kind) return DONE;
     if (trade.lines.length === 0) return { kind: 'reject', reason: 'INCOMPLETE_TRADE' };
-    const read = fromTrade(trade);
+    const read = fromTrade(orderRef, trade);
     const paidAt = read.paidAt ?? (kind === 'tradePaid' ? (publishedAt ?? message.time) : null);
     const event = { origin: originOf(message), trade: { ...read, paidAt, notes } };
     if (kind !== 'tradeShipped') return handled(await deps.handleTrade({ ...event, kind }));
@@ -81,12 +81,11 @@ export function storeHandlers(
 async function onStoreCommand(
   deps: Pick<IncomingDeps, 'handle'>,
   message: Incoming,
-  { name, command }: StoreCommand,
+  { event, command }: StoreCommand,
 ): Promise<Handled> {
-  if (name.sellerId === '' || name.tradeId === '') {
-    return { kind: 'reject', reason: 'INCOMPLETE_ANSWER' };
-  }
-  const result = await deps.handle(name, command);
+  const orderRef = orderRefFromMessage(event.orderRef);
+  if (!orderRef) return { kind: 'reject', reason: 'INCOMPLETE_ANSWER' };
+  const result = await deps.handle(orderRef, command);
   // Nobody's goods need no store: the buyer's wish may be faster here than the payment itself.
   const isEarly = !result.ok && result.error === 'UNKNOWN_TRADE' && OF_REFUNDS.has(message.type);
   return isEarly ? { kind: 'retry', reason: result.error } : handled(result);
@@ -99,7 +98,7 @@ const OF_REFUNDS: ReadonlySet<string> = new Set([
 
 type StoreEvent = StoreAccepted | StoreRefused | StoreConsigned | RefundAgreed | GoodsHandedOver;
 type StoreCommand = {
-  readonly name: { readonly sellerId: string; readonly tradeId: string };
+  readonly event: StoreEvent | RefundWithdrawn;
   readonly command: OrderCommand;
 };
 
@@ -108,25 +107,25 @@ const STORE_COMMANDS = {
     const origin = originOf(message);
     const event = EVENTS.storeAccepted.decode(message.payload);
     return {
-      name: event,
+      event,
       command: { kind: 'storeAccepted', origin, answer: answerOf(event) },
     };
   },
   storeRefused: (message) => {
     const origin = originOf(message);
     const event = EVENTS.storeRefused.decode(message.payload);
-    return { name: event, command: { kind: 'storeRefused', origin, answer: answerOf(event) } };
+    return { event, command: { kind: 'storeRefused', origin, answer: answerOf(event) } };
   },
   refundAgreed: (message) => {
     const origin = originOf(message);
     const event = EVENTS.refundAgreed.decode(message.payload);
-    return { name: event, command: { kind: 'refundAgreed', origin, answer: answerOf(event) } };
+    return { event, command: { kind: 'refundAgreed', origin, answer: answerOf(event) } };
   },
   refundWithdrawn: (message) => {
     const origin = originOf(message);
     const event = EVENTS.refundWithdrawn.decode(message.payload);
     const { subOrderIds } = event;
-    return { name: event, command: { kind: 'refundWithdrawn', origin, subOrderIds } };
+    return { event, command: { kind: 'refundWithdrawn', origin, subOrderIds } };
   },
   storeConsigned: (message) => {
     const origin = originOf(message);
@@ -138,7 +137,7 @@ const STORE_COMMANDS = {
       mailNo: event.logistics?.mailNo ?? '',
     };
     return {
-      name: event,
+      event,
       command: { kind: 'storeConsigned', origin, answer: answerOf(event), shipment },
     };
   },
@@ -153,7 +152,7 @@ const STORE_COMMANDS = {
     };
     // Handed over at the counter is shipped as far as stock and money are concerned.
     return {
-      name: event,
+      event,
       command: { kind: 'storeConsigned', origin, answer: answerOf(event), shipment },
     };
   },
@@ -174,9 +173,8 @@ const originOf = (message: Incoming): EventOrigin => ({
 const handled = (result: Result<unknown, string>): Handled =>
   result.ok ? DONE : { kind: 'reject', reason: result.error };
 
-const fromTrade = (trade: Trade): PushedTrade => ({
-  sellerId: trade.sellerId,
-  tradeId: trade.tradeId,
+const fromTrade = (orderRef: OrderRef, trade: Trade): PushedTrade => ({
+  orderRef,
   buyerRef: trade.buyerRef,
   status: trade.status,
   paidAt: trade.paidAt ?? null,

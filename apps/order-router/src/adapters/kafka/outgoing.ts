@@ -9,12 +9,11 @@ type Encoded = { readonly type: string; readonly payload: Uint8Array };
 
 /** A domain event as the type and payload that go to the topic. */
 export function encodeEvent(state: OrderState, event: OrderEvent): Encoded {
-  const { sellerId, tradeId } = state;
-  const order = { sellerId, tradeId };
+  const { orderRef } = state;
   switch (event.type) {
     case 'OrderAllocated':
       return encoded(EVENTS.orderAllocated, {
-        ...order,
+        orderRef,
         allocation: event.allocation,
         flow: state.collectStoreId === '' ? DeliveryFlow.SHIP : DeliveryFlow.PICKUP,
         lines: event.lines.map((line) => ({
@@ -30,25 +29,25 @@ export function encodeEvent(state: OrderState, event: OrderEvent): Encoded {
       });
     case 'OrderAllocationFailed':
       return encoded(EVENTS.orderAllocationFailed, {
-        ...order,
+        orderRef,
         allocation: event.allocation,
         reason: event.reason,
       });
     case 'OrderAwaitingAllocation':
       return encoded(EVENTS.orderAwaitingAllocation, {
-        ...order,
+        orderRef,
         allocation: event.allocation,
         subOrderIds: [...event.subOrderIds],
       });
     case 'OrderAccepted':
       return encoded(EVENTS.orderAccepted, {
-        ...order,
+        orderRef,
         subOrderIds: [...event.subOrderIds],
         place: placeOf(event.place),
       });
     case 'OrderShipped':
       return encoded(EVENTS.orderShipped, {
-        ...order,
+        orderRef,
         lines: event.lines.map((line) => ({ ...line })),
         place: placeOf(event.place),
         shippedAt: event.shippedAt,
@@ -59,12 +58,12 @@ export function encodeEvent(state: OrderState, event: OrderEvent): Encoded {
       });
     case 'OrderClosed':
       return encoded(EVENTS.orderClosed, {
-        ...order,
+        orderRef,
         subOrderIds: [...event.subOrderIds],
         reason: event.reason,
       });
     case 'OrderReopened':
-      return encoded(EVENTS.orderReopened, { ...order, subOrderIds: [...event.subOrderIds] });
+      return encoded(EVENTS.orderReopened, { orderRef, subOrderIds: [...event.subOrderIds] });
     default:
       return assertNever(event, 'event');
   }

@@ -21,7 +21,7 @@ export async function createDecisions(db: Db): Promise<DecisionArchive> {
     {
       collection: COLLECTION,
       indexes: [
-        { key: { sellerId: 1, at: 1, _id: 1 }, name: 'period' },
+        { key: { 'orderRef.sellerId': 1, at: 1, _id: 1 }, name: 'period' },
         { key: { at: 1 }, name: 'expire', expireAfterSeconds: KEPT_SECONDS },
       ],
     },
@@ -45,7 +45,7 @@ export async function createDecisions(db: Db): Promise<DecisionArchive> {
     list: async ({ sellerId, from, to, limit, after }) => {
       const start = after === '' ? null : readCursor(after);
       if (after !== '' && !start) return err('INVALID_PAGE_TOKEN');
-      const period = { sellerId, at: { $gte: from, $lt: to } };
+      const period = { 'orderRef.sellerId': sellerId, at: { $gte: from, $lt: to } };
       const behind = start && {
         $or: [{ at: { $gt: start.at } }, { at: start.at, _id: { $gt: start.id } }],
       };

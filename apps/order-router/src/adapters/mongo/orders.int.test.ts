@@ -1,4 +1,4 @@
-import { err, ok } from '@astrolabe/kernel';
+import { err, ok, tmallOrder } from '@astrolabe/kernel';
 import { testDatabase } from '@astrolabe/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { SELLER, SUB, WH_01, line, trade } from '../../../test/world.ts';
@@ -30,21 +30,21 @@ const paid = (tradeId: string, sellerId = SELLER): OrderCommand => ({
   origin: { source: 'gateway.ingress/$x', sequence: 1n },
   settings: { allocator: 'isv', acceptor: 'pos' },
   trade: {
-    ...trade({ sellerId, tradeId, paymentFen: 2n ** 60n }),
+    ...trade({ orderRef: tmallOrder(sellerId, tradeId), paymentFen: 2n ** 60n }),
     traceId: 't',
     lines: [{ ...line(SUB), goodsId: 'g-1', rides: false }],
   },
 });
 
 const change = async (state: OrderState | string, command: OrderCommand, now = NOW) => {
-  const name = typeof state === 'string' ? { sellerId: SELLER, tradeId: state } : state;
+  const name = typeof state === 'string' ? tmallOrder(SELLER, state) : state.orderRef;
   const result = await orders.change(name, (s) => decide(s, command, now));
   if (!result.ok) throw new Error(result.error);
   return result.value;
 };
 
 const loaded = async (tradeId: string): Promise<OrderState> => {
-  const found = await orders.load({ sellerId: SELLER, tradeId });
+  const found = await orders.load(tmallOrder(SELLER, tradeId));
   if (!found) throw new Error('no such order');
   return found.state;
 };
@@ -53,7 +53,7 @@ test('an order comes back as it was stored, dots and dollars in names and all', 
   const first = await change('100', paid('100'));
   expect(first.drive).toBe(true);
   expect(await loaded('100')).toEqual(first.state);
-  const stepId = 'order:100:reserve';
+  const stepId = 'order:tmall:100:reserve';
   const done = { kind: 'done', places: { [SUB]: WH_01 } } as const;
   await change('100', { kind: 'stepDone', stepId, outcome: done, choice: null });
   const target = {
@@ -90,28 +90,28 @@ test('an order comes back as it was stored, dots and dollars in names and all', 
 
 test('what changes nothing writes nothing, and a refusal passes through', async () => {
   await change('101', paid('101'));
-  const before = await orders.load({ sellerId: SELLER, tradeId: '101' });
+  const before = await orders.load(tmallOrder(SELLER, '101'));
   await change('101', paid('101'));
-  const after = await orders.load({ sellerId: SELLER, tradeId: '101' });
+  const after = await orders.load(tmallOrder(SELLER, '101'));
   expect(after?.version).toBe(before?.version);
-  const refused = await orders.change({ sellerId: SELLER, tradeId: 'none' }, (s) =>
+  const refused = await orders.change(tmallOrder(SELLER, 'none'), (s) =>
     decide(s, { kind: 'reportAllocation', lines: [] }, NOW),
   );
   expect(refused).toEqual({ ok: false, error: 'UNKNOWN_TRADE' });
-  const nothing = await orders.change({ sellerId: SELLER, tradeId: 'none' }, (s) =>
+  const nothing = await orders.change(tmallOrder(SELLER, 'none'), (s) =>
     decide(s, { kind: 'stepTaken' }, NOW),
   );
   expect(nothing).toMatchObject({ ok: true, value: { state: null } });
-  expect(await orders.load({ sellerId: SELLER, tradeId: 'none' })).toBeNull();
+  expect(await orders.load(tmallOrder(SELLER, 'none'))).toBeNull();
 });
 
 test('only orders whose lease ran out are due, and a taken one no longer', async () => {
   await change('102', paid('102'));
   const mine = async (at: Date) =>
-    (await orders.due(at, 100)).filter(({ tradeId }) => tradeId === '102');
+    (await orders.due(at, 100)).filter(({ number }) => number === '102');
   expect(await mine(NOW)).toEqual([]);
   const later = new Date(NOW.getTime() + 60_000);
-  expect(await mine(later)).toEqual([{ sellerId: SELLER, tradeId: '102' }]);
+  expect(await mine(later)).toEqual([tmallOrder(SELLER, '102')]);
   const [a, b] = await Promise.all([
     change('102', { kind: 'stepTaken' }, later),
     change('102', { kind: 'stepTaken' }, later),
@@ -125,7 +125,7 @@ describe('lists', () => {
     const sellerId = '777';
     for (const tradeId of ['1', '2', '3']) {
       const command = paid(tradeId, sellerId);
-      await orders.change({ sellerId, tradeId }, (s) => decide(s, command, NOW));
+      await orders.change(tmallOrder(sellerId, tradeId), (s) => decide(s, command, NOW));
     }
     const page = async (after: string, status = '', flag = '') => {
       const listed = await orders.list({ sellerId, status, flag, limit: 2, after });
@@ -134,7 +134,7 @@ describe('lists', () => {
     };
     const first = await page('');
     const second = await page(first.next);
-    const ids = [...first.items, ...second.items].map((item) => item.state.tradeId);
+    const ids = [...first.items, ...second.items].map((item) => item.state.orderRef.number);
     expect(ids).toEqual(['3', '2', '1']);
     expect(second.next).toBe('');
     expect((await page('', 'CLOSED')).items).toEqual([]);
@@ -144,9 +144,9 @@ describe('lists', () => {
       state
         ? ok({ state: flagged(state, 'STOCK_REFUSED'), events: [], drive: false })
         : err('UNKNOWN_TRADE' as const);
-    await orders.change({ sellerId, tradeId: '2' }, flag);
+    await orders.change(tmallOrder(sellerId, '2'), flag);
     const withFlag = (await page('', 'RECEIVED', 'STOCK_REFUSED')).items;
-    expect(withFlag.map(({ state }) => state.tradeId)).toEqual(['2']);
+    expect(withFlag.map(({ state }) => state.orderRef.number)).toEqual(['2']);
     expect(await orders.list({ sellerId, status: '', flag: '', limit: 2, after: 'x' })).toEqual({
       ok: false,
       error: 'INVALID_PAGE_TOKEN',

@@ -1,5 +1,5 @@
-import type { Clock } from '@astrolabe/kernel';
-import { err, ok } from '@astrolabe/kernel';
+import type { Clock, OrderRef } from '@astrolabe/kernel';
+import { err, ok, orderKey } from '@astrolabe/kernel';
 import type { AggregateStore, NewEvent, OutboxSource } from '@astrolabe/mongo';
 import {
   InvalidPageCursor,
@@ -8,12 +8,11 @@ import {
   outboxIndexes,
 } from '@astrolabe/mongo';
 import type { Db, Document, Filter } from 'mongodb';
-import type { OrderName, OrderQuery, Orders } from '../../application/ports.ts';
+import type { OrderQuery, Orders } from '../../application/ports.ts';
 import type { OrderRefusal } from '../../domain/commands.ts';
 import type { Decided } from '../../domain/decide.ts';
 import type { OrderEvent } from '../../domain/events.ts';
 import type { OrderState } from '../../domain/order.ts';
-import { orderKey } from '../../domain/order.ts';
 import { orderMapping } from './mapping.ts';
 
 const COLLECTION = 'orders';
@@ -51,11 +50,11 @@ export async function createOrders(
   });
   return {
     outbox: store.outbox,
-    load: (name) => store.load(keyOf(name)),
-    change: async (name, change) => {
+    load: (ref) => store.load(orderKey(ref)),
+    change: async (ref, change) => {
       let before: OrderState | null = null;
       const stored = await store.transact<Decided, OrderRefusal | 'NOTHING'>(
-        keyOf(name),
+        orderKey(ref),
         null,
         (state) => {
           before = state;
@@ -84,7 +83,7 @@ export async function createOrders(
       names(db, { 'state.retryAt': { $gt: SOME_TIME, $lte: now } }, { 'state.retryAt': 1 }, limit),
     openAt: (sellerId, storeId, limit) => {
       const line = { 'place.type': 'STORE', 'place.id': storeId, decided: 'ALLOCATED' };
-      const status = { 'state.sellerId': sellerId, 'state.status': 'ALLOCATED' };
+      const status = { 'state.orderRef.sellerId': sellerId, 'state.status': 'ALLOCATED' };
       const filter = { ...status, 'state.lines': { $elemMatch: line } };
       return names(db, filter, { createdAt: 1 }, limit);
     },
@@ -97,15 +96,15 @@ async function names(
   filter: Filter<Document>,
   sort: Record<string, 1>,
   limit: number,
-): Promise<readonly OrderName[]> {
+): Promise<readonly OrderRef[]> {
   const found = await db
     .collection(COLLECTION)
     .find(filter)
-    .project<{ state: OrderName }>({ 'state.sellerId': 1, 'state.tradeId': 1 })
+    .project<{ state: Pick<OrderState, 'orderRef'> }>({ 'state.orderRef': 1 })
     .sort(sort)
     .limit(limit)
     .toArray();
-  return found.map(({ state }) => state);
+  return found.map(({ state }) => state.orderRef);
 }
 
 const INDEXES = [
@@ -119,17 +118,18 @@ const INDEXES = [
     name: 'retryAt',
     partialFilterExpression: { 'state.retryAt': { $gt: SOME_TIME } },
   },
-  { key: { 'state.sellerId': 1, createdAt: -1, _id: -1 }, name: 'seller' },
+  { key: { 'state.orderRef.sellerId': 1, createdAt: -1, _id: -1 }, name: 'seller' },
   // Few orders have a flag, and only they are in its index.
   {
-    key: { 'state.sellerId': 1, 'state.flags': 1, createdAt: -1, _id: -1 },
+    key: { 'state.orderRef.sellerId': 1, 'state.flags': 1, createdAt: -1, _id: -1 },
     name: 'sellerFlags',
     partialFilterExpression: { 'state.flags': { $gt: '' } },
   },
-  { key: { 'state.sellerId': 1, 'state.status': 1, createdAt: -1, _id: -1 }, name: 'sellerStatus' },
+  {
+    key: { 'state.orderRef.sellerId': 1, 'state.status': 1, createdAt: -1, _id: -1 },
+    name: 'sellerStatus',
+  },
 ] as const;
-
-const keyOf = (name: OrderName): string => orderKey(name.sellerId, name.tradeId);
 
 function notice(
   options: OrderStoreOptions,
@@ -145,7 +145,7 @@ async function list(
   query: OrderQuery,
 ): ReturnType<Orders['list']> {
   const filter = {
-    'state.sellerId': query.sellerId,
+    'state.orderRef.sellerId': query.sellerId,
     ...(query.status !== '' && { 'state.status': query.status }),
     ...(query.flag !== '' && { 'state.flags': query.flag }),
   };

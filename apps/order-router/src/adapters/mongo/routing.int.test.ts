@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import { testDatabase } from '@astrolabe/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { activate, putDraft } from '../../domain/routing/rule-set.ts';
@@ -90,8 +91,7 @@ test('decisions are replaced by a repeat and listed by period in pages', async (
   const decisions = await createDecisions(database.db);
   const kept = (n: number, text: string) => ({
     id: `d${n}`,
-    sellerId: SELLER,
-    tradeId: String(n),
+    orderRef: tmallOrder(SELLER, String(n)),
     allocation: 1,
     attempt: 1,
     at: new Date(NOW.getTime() + Math.floor(n / 2)),

@@ -1,3 +1,4 @@
+import { tmallOrder } from '@astrolabe/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { explain } from './explain.ts';
@@ -37,8 +38,7 @@ const input = (change: {
   openingHours?: boolean;
 }): RoutingInput => ({
   order: {
-    sellerId: '21230',
-    tradeId: '2004574256073903',
+    orderRef: tmallOrder('21230', '2004574256073903'),
     atMs: Date.parse('2016-09-22T02:00:00Z'),
     flow: 'SHIP',
     receiver: { province: '浙江省', city: '杭州市', area: '西湖区' },

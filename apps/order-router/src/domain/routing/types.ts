@@ -1,12 +1,11 @@
-import type { Milli, Place, StockKind } from '@astrolabe/kernel';
+import type { Milli, OrderRef, Place, StockKind } from '@astrolabe/kernel';
 import type { Receiver } from '../order.ts';
 import type { RulesBody, SortName } from './rules.ts';
 import type { Flow, StoreLoad, StoreSettings } from './settings.ts';
 
 /** What routing reads of an order. */
 export type RoutingOrder = {
-  readonly sellerId: string;
-  readonly tradeId: string;
+  readonly orderRef: OrderRef;
   /** The instant of the decision, epoch ms; opening hours are judged by it. */
   readonly atMs: number;
   readonly flow: Flow;

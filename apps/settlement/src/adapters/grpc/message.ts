@@ -4,8 +4,7 @@ import type { Receivable } from '../../domain/receivable.ts';
 
 /** A receivable as other services see it. */
 export const toMessage = (receivable: Receivable): Message => ({
-  sellerId: receivable.sellerId,
-  tradeId: receivable.tradeId,
+  orderRef: receivable.orderRef,
   amountFen: receivable.amountFen,
   postFeeFen: receivable.postFeeFen,
   lines: receivable.lines.map((line) => ({

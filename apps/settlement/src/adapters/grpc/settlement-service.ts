@@ -1,5 +1,5 @@
 import type { SettlementServiceServer } from '@astrolabe/contracts/settlement';
-import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
+import { GRPC, GrpcRefusal, orderOf, unary } from '@astrolabe/grpc';
 import type { Receivables } from '../../application/ports.ts';
 import { toMessage } from './message.ts';
 
@@ -10,8 +10,8 @@ const MAX_PAGE = 500;
 export const settlementService = (
   receivables: Pick<Receivables, 'load' | 'list'>,
 ): SettlementServiceServer => ({
-  getReceivable: unary('SettlementService/GetReceivable', async ({ sellerId, tradeId }) => {
-    const found = await receivables.load({ sellerId, tradeId });
+  getReceivable: unary('SettlementService/GetReceivable', async (request) => {
+    const found = await receivables.load(orderOf(request));
     if (!found) throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNKNOWN_TRADE' });
     return { receivable: toMessage(found) };
   }),

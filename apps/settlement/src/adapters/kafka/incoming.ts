@@ -1,4 +1,4 @@
-import { EVENTS, placeFromMessage } from '@astrolabe/contracts';
+import { EVENTS, orderRefFromMessage, placeFromMessage } from '@astrolabe/contracts';
 import type { Result } from '@astrolabe/kernel';
 import { byType } from '@astrolabe/messaging';
 import type { HandlerOutcome } from '@astrolabe/messaging';
@@ -28,8 +28,9 @@ export const eventHandler = (records: Records): ((message: Incoming) => Promise<
 
 async function shipped(message: Incoming, records: Records): Promise<Handled> {
   const event = EVENTS.orderShipped.decode(message.payload);
-  const { sellerId, tradeId, postFeeFen } = event;
-  if (sellerId === '' || tradeId === '') return { kind: 'reject', reason: 'INCOMPLETE_SHIPMENT' };
+  const { postFeeFen } = event;
+  const orderRef = orderRefFromMessage(event.orderRef);
+  if (!orderRef) return { kind: 'reject', reason: 'INCOMPLETE_SHIPMENT' };
   const shippedAt = event.shippedAt ?? message.time;
   const place = placeFromMessage(event.place);
   const lines = event.lines.map((line) => ({
@@ -40,17 +41,18 @@ async function shipped(message: Incoming, records: Records): Promise<Handled> {
     shippedAt,
     place,
   }));
-  const recorded = await records.shipped({ sellerId, tradeId, postFeeFen, lines });
+  const recorded = await records.shipped({ orderRef, postFeeFen, lines });
   return recorded.ok ? { kind: 'done' } : { kind: 'reject', reason: recorded.error };
 }
 
 async function returned(message: Incoming, records: Records): Promise<Handled> {
   const event = EVENTS.refundReturned.decode(message.payload);
-  const { sellerId, tradeId, subOrderIds } = event;
-  if (sellerId === '' || tradeId === '' || subOrderIds.length === 0) {
+  const { subOrderIds } = event;
+  const orderRef = orderRefFromMessage(event.orderRef);
+  if (!orderRef || subOrderIds.length === 0) {
     return { kind: 'reject', reason: 'INCOMPLETE_RETURN' };
   }
   const returnedAt = event.actionTime ?? message.time;
-  await records.returned({ sellerId, tradeId, subOrderIds, returnedAt });
+  await records.returned({ orderRef, subOrderIds, returnedAt });
   return { kind: 'done' };
 }

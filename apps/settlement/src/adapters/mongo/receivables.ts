@@ -1,5 +1,5 @@
-import type { Clock, Result } from '@astrolabe/kernel';
-import { err, ok } from '@astrolabe/kernel';
+import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
+import { err, ok, orderKey } from '@astrolabe/kernel';
 import type { NewEvent, OutboxSource } from '@astrolabe/mongo';
 import {
   InvalidPageCursor,
@@ -8,7 +8,7 @@ import {
   outboxIndexes,
 } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
-import type { OrderName, ReceivableQuery, Receivables } from '../../application/ports.ts';
+import type { ReceivableQuery, Receivables } from '../../application/ports.ts';
 import { receivableStatus } from '../../domain/receivable.ts';
 import type { Receivable, RecordRefusal } from '../../domain/receivable.ts';
 
@@ -34,7 +34,7 @@ export async function createReceivables(
     outboxIndexes(COLLECTION),
     {
       collection: COLLECTION,
-      indexes: [{ key: { 'state.sellerId': 1, createdAt: -1, _id: -1 }, name: 'seller' }],
+      indexes: [{ key: { 'state.orderRef.sellerId': 1, createdAt: -1, _id: -1 }, name: 'seller' }],
     },
   ]);
   const store = createAggregateStore<Receivable>({
@@ -47,14 +47,14 @@ export async function createReceivables(
   return {
     outbox: store.outbox,
     load: async (name) => {
-      const found = await store.load(keyOf(name));
+      const found = await store.load(orderKey(name));
       return found && current(found.state);
     },
     change: async <E = RecordRefusal>(
-      name: OrderName,
+      name: OrderRef,
       change: (state: Receivable | null) => Result<Receivable, E>,
     ) => {
-      const stored = await store.transact<Changed, E>(keyOf(name), null, (state) => {
+      const stored = await store.transact<Changed, E>(orderKey(name), null, (state) => {
         const before = state && current(state);
         const changed = change(before);
         if (!changed.ok) return changed;
@@ -70,7 +70,7 @@ export async function createReceivables(
     list: async ({ sellerId, limit, after }: ReceivableQuery) => {
       const newest = { field: 'createdAt', direction: -1 } as const;
       try {
-        const filter = { 'state.sellerId': sellerId };
+        const filter = { 'state.orderRef.sellerId': sellerId };
         const page = await store.page(filter, newest, limit, after || undefined);
         return ok({
           items: page.items.map((item) => current(item.state)),
@@ -90,5 +90,3 @@ function current(state: Receivable): Receivable {
   const { credits } = state as Partial<Receivable>;
   return credits && state.status === status ? state : { ...state, credits: credits ?? [], status };
 }
-
-const keyOf = (name: OrderName): string => `${name.sellerId}/${name.tradeId}`;

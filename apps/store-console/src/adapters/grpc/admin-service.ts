@@ -7,7 +7,7 @@ import type {
   PutShopRequest,
   PutShopResponse,
 } from '@astrolabe/contracts/storeconsole';
-import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
+import { GRPC, GrpcRefusal, orderOf, unary } from '@astrolabe/grpc';
 import type { GrpcServerOptions } from '@astrolabe/grpc';
 import { INNER_ADDRESS_DETAILS, spiUrlProblem } from '@astrolabe/spi';
 import type { SpiUrlRule } from '@astrolabe/spi';
@@ -68,8 +68,8 @@ export const adminService = ({
       await shops.put({ ...shop, tmallUrl: shop.tmallUrl.replace(/\/+$/, '') });
       return {};
     }),
-    getShipping: unary<GetShippingRequest, GetShippingResponse>('getShipping', async (order) => ({
-      parcels: ((await shippings.load(order))?.parcels ?? []).map(toMessage),
+    getShipping: unary<GetShippingRequest, GetShippingResponse>('getShipping', async (request) => ({
+      parcels: ((await shippings.load(orderOf(request)))?.parcels ?? []).map(toMessage),
     })),
   },
 ];

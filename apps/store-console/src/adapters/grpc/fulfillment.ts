@@ -1,16 +1,24 @@
-import { placeToMessage } from '@astrolabe/contracts';
+import { orderRefFromMessage, placeToMessage } from '@astrolabe/contracts';
 import { DeliveryFlow } from '@astrolabe/contracts/common';
 import { FulfillmentServiceClient, ReportChannel } from '@astrolabe/contracts/fulfillment';
 import type { Task as TaskMessage } from '@astrolabe/contracts/fulfillment';
 import { GrpcCallError, createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
+import type { OrderRef } from '@astrolabe/kernel';
 import type { Fulfillment, Refused, Reporter, Task } from '../../application/ports.ts';
 
 const DEADLINE_MS = 3_000;
 const PAGE_SIZE = 100;
 
+/** Fulfillment names the order of whatever it answers. */
+function namedOrder(message: TaskMessage['orderRef']): OrderRef {
+  const orderRef = orderRefFromMessage(message);
+  if (!orderRef) throw new TypeError('an answer of fulfillment names no order');
+  return orderRef;
+}
+
 const toTask = (message: TaskMessage): Task => ({
-  tradeId: message.tradeId,
+  orderRef: namedOrder(message.orderRef),
   subOrderId: message.subOrderId,
   storeId: message.place?.id ?? '',
   allocation: message.allocation,
@@ -55,17 +63,17 @@ export function connectFulfillment(address: string): Fulfillment & { close(): vo
   });
   return {
     close: () => client.close(),
-    tasksOf: async (sellerId, tradeId) => {
+    tasksOf: async (orderRef) => {
       try {
-        const { tasks } = await client.call('getFulfillment', { sellerId, tradeId });
+        const { tasks } = await client.call('getFulfillment', { orderRef });
         return tasks.map(toTask);
       } catch (error) {
         if (error instanceof GrpcCallError && error.reason === 'UNKNOWN_TRADE') return [];
         throw error;
       }
     },
-    isShippedAtTmall: async (sellerId, tradeId) =>
-      (await client.call('getFulfillment', { sellerId, tradeId })).shippedAtTmall,
+    isShippedAtTmall: async (orderRef) =>
+      (await client.call('getFulfillment', { orderRef })).shippedAtTmall,
     list: async ({ sellerId, storeId }, status, token) => {
       const { tasks, nextToken } = await client.call('listTasks', {
         sellerId,
@@ -76,11 +84,10 @@ export function connectFulfillment(address: string): Fulfillment & { close(): vo
       return { tasks: tasks.map(toTask), next: nextToken };
     },
     ...pickups(client),
-    report: (clerk, { tradeId, subOrderIds, status, pickup, at, logistics }) =>
+    report: (clerk, { orderRef, subOrderIds, status, pickup, at, logistics }) =>
       orRefused(async () => {
         const { already } = await client.call('reportStatus', {
-          sellerId: clerk.sellerId,
-          tradeId,
+          orderRef,
           subOrderIds: [...subOrderIds],
           status,
           channel: ReportChannel.CONSOLE,
@@ -112,19 +119,18 @@ const pickups = (
     orRefused(async () => {
       const { sellerId } = clerk;
       const asked = { sellerId, code, actor: actorOf(clerk) };
-      const { tradeId, place, redeemedAt } = await client.call('queryPickup', asked);
+      const { orderRef, place, redeemedAt } = await client.call('queryPickup', asked);
       return {
         kind: 'found',
-        tradeId,
+        orderRef: namedOrder(orderRef),
         storeId: place?.id ?? '',
         redeemedAt: redeemedAt ?? null,
       } as const;
     }),
-  handOver: (clerk, { tradeId, code, messageId, subOrderIds }) =>
+  handOver: (clerk, { orderRef, code, messageId, subOrderIds }) =>
     orRefused(async () => {
       const handed = await client.call('redeemPickup', {
-        sellerId: clerk.sellerId,
-        tradeId,
+        orderRef,
         code,
         operator: clerk.name,
         place: placeToMessage({ type: 'STORE', id: clerk.storeId }),

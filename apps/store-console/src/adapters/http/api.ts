@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { formatShanghai } from '@astrolabe/kernel';
-import type { Clock, Result } from '@astrolabe/kernel';
+import { formatShanghai, orderKey } from '@astrolabe/kernel';
+import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
 import Type from 'typebox';
 import Value from 'typebox/value';
 import type {
@@ -22,7 +22,7 @@ import { ACTIONS, LISTS, isListName } from '../../domain/actions.ts';
 import { ANSWER_WITHIN_MS, emptyDay } from '../../domain/feed.ts';
 import { parcelOf } from '../../domain/shipping.ts';
 import type { Shipping } from '../../domain/shipping.ts';
-import { id, jsonOf, lineJson } from './json.ts';
+import { id, jsonOf, lineJson, orderOfClerk } from './json.ts';
 import { registerPickup } from './pickup.ts';
 import type { PickupApiDeps } from './pickup.ts';
 import { refuse, signedIn } from './session.ts';
@@ -39,7 +39,7 @@ export type ApiDeps = PickupApiDeps &
     ) => Promise<Result<ActionOutcome, ActionRefusal>>;
     lookAtReceiver: (
       clerk: Clerk,
-      tradeId: string,
+      orderRef: OrderRef,
       reveal: boolean,
     ) => Promise<Result<Receiver, NoReceiver>>;
     feeds: Pick<Feeds, 'load'>;
@@ -95,12 +95,12 @@ function registerOrders(app: FastifyInstance, deps: ApiDeps): void {
     }),
   );
   app.get(
-    '/api/orders/:trade/receiver',
+    '/api/orders/:channel/:number/receiver',
     signedIn(whoIs, async ({ clerk }, request, reply) => {
-      const { trade } = request.params as { trade: string };
-      if (!Value.Check(id, trade)) return await refuse(reply, 400, 'BAD_REQUEST');
+      const orderRef = orderOfClerk(clerk, request.params);
+      if (!orderRef) return await refuse(reply, 400, 'BAD_REQUEST');
       const { reveal = '' } = request.query as Record<string, string>;
-      const found = await deps.lookAtReceiver(clerk, trade, reveal === 'true');
+      const found = await deps.lookAtReceiver(clerk, orderRef, reveal === 'true');
       // Personal data: no cache keeps it.
       void reply.header('cache-control', 'no-store');
       return found.ok ? found.value : await refuse(reply, 404, found.error);
@@ -127,11 +127,11 @@ function registerOrders(app: FastifyInstance, deps: ApiDeps): void {
 
 function registerActions(app: FastifyInstance, { whoIs, reportAction }: ApiDeps): void {
   app.post(
-    '/api/orders/:trade',
+    '/api/orders/:channel/:number',
     signedIn(whoIs, async ({ clerk }, request, reply) => {
       const sent = jsonOf(request.body);
-      const { trade } = request.params as { trade: string };
-      if (!Value.Check(Action, sent) || !Value.Check(id, trade)) {
+      const orderRef = orderOfClerk(clerk, request.params);
+      if (!Value.Check(Action, sent) || !orderRef) {
         return await refuse(reply, 400, 'BAD_REQUEST');
       }
       const mailNo = sent.mailNo?.trim() ?? '';
@@ -140,7 +140,7 @@ function registerActions(app: FastifyInstance, { whoIs, reportAction }: ApiDeps)
         return await refuse(reply, 400, 'MISSING_FIELD');
       }
       const done = await reportAction(clerk, {
-        tradeId: trade,
+        orderRef,
         allocation: sent.allocation,
         subOrderIds: [...new Set(sent.subOrderIds)],
         action: sent.action,
@@ -192,10 +192,10 @@ async function pageOf(
   );
   const tokens = pages.map(({ next }) => (next === '' ? ENDED : next));
   const tasks = pages.flatMap((page) => page.tasks);
-  const trades = [...new Set(tasks.map(({ tradeId }) => tradeId))];
-  const shipped = await shippings.loadAll(clerk.sellerId, trades);
+  const orders = new Map(tasks.map(({ orderRef }) => [orderKey(orderRef), orderRef]));
+  const shipped = await shippings.loadAll([...orders.values()]);
   return {
-    orders: ordersOf(tasks, new Map(shipped.map((one) => [one.tradeId, one]))),
+    orders: ordersOf(tasks, new Map(shipped.map((one) => [orderKey(one.orderRef), one]))),
     next: tokens.every((next) => next === ENDED) ? '' : tokens.join(TOKENS_BETWEEN),
   };
 }
@@ -209,20 +209,23 @@ function shippingOf(shipping: Shipping | null, { subOrderId, allocation }: Task)
 }
 
 function ordersOf(tasks: readonly Task[], shipped: ReadonlyMap<string, Shipping>) {
-  const groups = Map.groupBy(tasks, (task) => `${task.tradeId}/${task.allocation}/${task.status}`);
+  const groups = Map.groupBy(
+    tasks,
+    (task) => `${orderKey(task.orderRef)}/${task.allocation}/${task.status}`,
+  );
   return [...groups].map(([key, group]) => {
     const [first] = group;
     const toldAt = first?.history.findLast(({ status }) => status === 'X_ALLOCATION_NOTIFIED')?.at;
     return {
       key,
-      tradeId: first?.tradeId,
+      orderRef: first?.orderRef,
       allocation: first?.allocation,
       status: first?.status,
       pickup: first?.pickup,
       toldAt,
       logistics: first?.logistics,
       history: first?.history,
-      shipping: first ? shippingOf(shipped.get(first.tradeId) ?? null, first) : null,
+      shipping: first ? shippingOf(shipped.get(orderKey(first.orderRef)) ?? null, first) : null,
       lines: group.map(lineJson),
     };
   });

@@ -38,8 +38,8 @@ function createStreams({ whoIs, nowMs }: Pick<LiveDeps, 'whoIs' | 'nowMs'>) {
   const tell = (stream: Stream, feed: Feed): void => {
     const entries = entriesAfter(feed, stream.last);
     if (entries === null) stream.to.write(messageOf(feed.last, 'reset', {}));
-    for (const { number, kind, tradeId, allocation, at, operator } of entries ?? []) {
-      stream.to.write(messageOf(number, 'news', { kind, tradeId, allocation, at, operator }));
+    for (const { number, kind, orderRef, allocation, at, operator } of entries ?? []) {
+      stream.to.write(messageOf(number, 'news', { kind, orderRef, allocation, at, operator }));
     }
     stream.last = feed.last;
     if (stream.to.writableLength > UNREAD_BYTES_MAX) drop(stream);

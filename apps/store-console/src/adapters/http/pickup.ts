@@ -4,7 +4,7 @@ import Type from 'typebox';
 import Value from 'typebox/value';
 import type { Clerk } from '../../application/ports.ts';
 import type { HandOver, Waiting } from '../../application/pickup.ts';
-import { id, jsonOf, lineJson } from './json.ts';
+import { id, jsonOf, lineJson, orderOfClerk } from './json.ts';
 import { refuse, signedIn } from './session.ts';
 import type { WhoIs } from './session.ts';
 
@@ -35,20 +35,20 @@ export function registerPickup(app: FastifyInstance, deps: PickupApiDeps): void 
       if (!Value.Check(Asked, sent)) return await refuse(reply, 400, 'BAD_REQUEST');
       const found = await findPickup(clerk, sent.code);
       if (!found.ok) return await refuse(reply, 409, found.error);
-      const { tradeId, tasks } = found.value;
-      return { tradeId, lines: tasks.map(lineJson) };
+      const { orderRef, tasks } = found.value;
+      return { orderRef, lines: tasks.map(lineJson) };
     }),
   );
   app.post(
-    '/api/pickups/:trade',
+    '/api/pickups/:channel/:number',
     signedIn(whoIs, async ({ clerk }, request, reply) => {
       const sent = jsonOf(request.body);
-      const { trade: tradeId } = request.params as { trade: string };
-      if (!Value.Check(Body, sent) || !Value.Check(id, tradeId)) {
+      const orderRef = orderOfClerk(clerk, request.params);
+      if (!Value.Check(Body, sent) || !orderRef) {
         return await refuse(reply, 400, 'BAD_REQUEST');
       }
       const { code: typed, messageId, subOrderIds } = sent;
-      const done = await handOver(clerk, { tradeId, typed, messageId, subOrderIds });
+      const done = await handOver(clerk, { orderRef, typed, messageId, subOrderIds });
       return done.ok ? done.value : await refuse(reply, 409, done.error);
     }),
   );

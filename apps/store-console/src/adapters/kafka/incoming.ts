@@ -1,4 +1,4 @@
-import { EVENTS, placeFromMessage } from '@astrolabe/contracts';
+import { EVENTS, orderRefFromMessage, placeFromMessage } from '@astrolabe/contracts';
 import type { StoreAccepted, StoreNotified } from '@astrolabe/contracts/fulfillment';
 import { byType } from '@astrolabe/messaging';
 import type { HandlerOutcome } from '@astrolabe/messaging';
@@ -15,7 +15,7 @@ export type Incoming = {
 
 export type Handled = { kind: 'done' } | { kind: 'reject'; reason: string };
 
-type Told = Pick<StoreNotified, 'sellerId' | 'tradeId' | 'allocation' | 'place'> & {
+type Told = Pick<StoreNotified, 'orderRef' | 'allocation' | 'place'> & {
   at: Date | undefined;
   operator: string;
 };
@@ -70,24 +70,25 @@ async function add(
   feeds: Pick<Feeds, 'add'>,
   told: () => void,
   message: Incoming,
-  [kind, { sellerId, tradeId, allocation, place, at, operator }]: News,
+  [kind, { allocation, place, at, operator, ...event }]: News,
 ): Promise<Handled> {
   const where = placeFromMessage(place);
+  const orderRef = orderRefFromMessage(event.orderRef);
   // No store had been asked about the refund.
   if (kind === 'REFUND_WITHDRAWN' && !place) return { kind: 'done' };
-  if (sellerId === '' || tradeId === '' || !where) {
+  if (!orderRef || !where) {
     return { kind: 'reject', reason: 'INCOMPLETE_EVENT' };
   }
   if (where.type !== 'STORE') return { kind: 'done' };
   const entry = {
     eventId: message.id,
     kind,
-    tradeId,
+    orderRef,
     allocation,
     at: at ?? message.time,
     operator,
   };
-  await feeds.add({ sellerId, storeId: where.id }, entry);
+  await feeds.add({ sellerId: orderRef.sellerId, storeId: where.id }, entry);
   told();
   return { kind: 'done' };
 }

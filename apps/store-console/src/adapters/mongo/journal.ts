@@ -1,3 +1,5 @@
+import type { OrderRef } from '@astrolabe/kernel';
+import { orderKey } from '@astrolabe/kernel';
 import { ensureIndexes, mongoSpan } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { Journal } from '../../application/ports.ts';
@@ -11,7 +13,7 @@ type Stored = {
   storeId: string;
   login: string;
   name: string;
-  tradeId: string;
+  orderRef: OrderRef;
   action: string;
   reason: string;
   at: Date;
@@ -30,15 +32,15 @@ export async function createJournal(db: Db): Promise<Journal> {
   ]);
   const actions = db.collection<Stored>(COLLECTION);
   return {
-    record: async ({ clerk, tradeId, allocation, subOrderIds, action, reason, at }) => {
+    record: async ({ clerk, orderRef, allocation, subOrderIds, action, reason, at }) => {
       const { sellerId, storeId, login, name } = clerk;
       // Of an allocation a sub-order has each action once, so one of them names this one.
       const [first = ''] = subOrderIds.toSorted();
-      const key = `${sellerId}/${tradeId}/${allocation}/${storeId}/${action}/${first}`;
+      const key = `${orderKey(orderRef)}/${allocation}/${storeId}/${action}/${first}`;
       await mongoSpan('record action', {}, () =>
         actions.updateOne(
           { _id: key },
-          { $setOnInsert: { sellerId, storeId, login, name, tradeId, action, reason, at } },
+          { $setOnInsert: { sellerId, storeId, login, name, orderRef, action, reason, at } },
           { upsert: true },
         ),
       );
@@ -56,8 +58,8 @@ export async function createJournal(db: Db): Promise<Journal> {
       const shown = found.slice(0, limit);
       const last = shown.at(-1);
       return {
-        entries: shown.map(({ tradeId, name, action, reason, at }) => ({
-          tradeId,
+        entries: shown.map(({ orderRef, name, action, reason, at }) => ({
+          orderRef,
           name,
           action,
           reason,

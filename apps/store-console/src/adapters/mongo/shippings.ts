@@ -1,12 +1,10 @@
-import { mapOk, ok } from '@astrolabe/kernel';
+import { mapOk, ok, orderKey } from '@astrolabe/kernel';
 import { createAggregateStore, ensureIndexes, mongoSpan } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { Shippings } from '../../application/ports.ts';
-import type { OrderName, Shipping } from '../../domain/shipping.ts';
+import type { Shipping } from '../../domain/shipping.ts';
 
 const COLLECTION = 'shippings';
-
-const keyOf = ({ sellerId, tradeId }: OrderName): string => `${sellerId}/${tradeId}`;
 
 /** What clerks have shipped, one document per order with the calls that are still to be made. */
 export async function createShippings(db: Db): Promise<Shippings> {
@@ -22,16 +20,16 @@ export async function createShippings(db: Db): Promise<Shippings> {
     wake: () => undefined,
   });
   return {
-    load: async (order) => (await store.load(keyOf(order)))?.state ?? null,
-    loadAll: async (sellerId, tradeIds) => {
-      const ids = tradeIds.map((tradeId) => keyOf({ sellerId, tradeId }));
+    load: async (order) => (await store.load(orderKey(order)))?.state ?? null,
+    loadAll: async (orders) => {
+      const ids = orders.map(orderKey);
       const found = await mongoSpan('find shippings', {}, () =>
         documents.find({ _id: { $in: ids } }).toArray(),
       );
       return found.map(({ state }) => state);
     },
     change: async (order, decide) => {
-      const stored = await store.transact(keyOf(order), null, (current) =>
+      const stored = await store.transact(orderKey(order), null, (current) =>
         mapOk(decide(current), (state) => ({ state, events: [], result: state })),
       );
       if (!stored.ok) return stored;
@@ -42,12 +40,12 @@ export async function createShippings(db: Db): Promise<Shippings> {
       const found = await mongoSpan('find shippings', {}, () =>
         documents
           .find({ 'state.dueAt': { $lte: before } })
-          .project<{ state: OrderName }>({ 'state.sellerId': 1, 'state.tradeId': 1 })
+          .project<{ state: Pick<Shipping, 'orderRef'> }>({ 'state.orderRef': 1 })
           .sort({ 'state.dueAt': 1 })
           .limit(limit)
           .toArray(),
       );
-      return found.map(({ state }) => ({ sellerId: state.sellerId, tradeId: state.tradeId }));
+      return found.map(({ state }) => state.orderRef);
     },
   };
 }

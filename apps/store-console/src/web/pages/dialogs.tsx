@@ -1,3 +1,4 @@
+import type { OrderRef } from '@astrolabe/kernel';
 import { AutoComplete, Button, Form, Input, InputNumber, Modal, Radio, Skeleton } from 'antd';
 import { useEffect, useState } from 'react';
 import { api } from '../api.ts';
@@ -29,7 +30,7 @@ export function RefuseDialog({ order, busy, onCancel, onDone }: Props<Refusal>) 
   return (
     <Modal
       open
-      title={`${text('refuse')} ${order.tradeId}`}
+      title={`${text('refuse')} ${order.orderRef.number}`}
       okText={text('refuse')}
       okButtonProps={{ danger: true, loading: busy }}
       cancelText={text('cancel')}
@@ -65,16 +66,16 @@ export function RefuseDialog({ order, busy, onCancel, onDone }: Props<Refusal>) 
 }
 
 /** To whom the parcel goes; read when it is about to be sent, and not kept. */
-function ShipTo({ tradeId }: { tradeId: string }) {
+function ShipTo({ order: { channel, sellerId, number } }: { order: OrderRef }) {
   const text = useText();
   const [receiver, setReceiver] = useState<Receiver | 'reading' | 'unknown'>('reading');
   const [isRevealed, setRevealed] = useState(false);
   useEffect(() => {
     let isShown = true;
     const show = (found: Receiver | 'unknown') => isShown && setReceiver(found);
-    api.receiver(tradeId, isRevealed).then(show, () => show('unknown'));
+    api.receiver({ channel, sellerId, number }, isRevealed).then(show, () => show('unknown'));
     return () => void (isShown = false);
-  }, [tradeId, isRevealed]);
+  }, [channel, sellerId, number, isRevealed]);
   if (receiver === 'reading') return <Skeleton active title={false} paragraph={{ rows: 2 }} />;
   if (receiver === 'unknown') return <p data-receiver>{text('noReceiver')}</p>;
   return (
@@ -101,14 +102,14 @@ export function ShipDialog({ order, busy, onCancel, onDone }: Props<Shipment>) {
   return (
     <Modal
       open
-      title={`${text('ship')} ${order.tradeId}`}
+      title={`${text('ship')} ${order.orderRef.number}`}
       okText={text('ship')}
       okButtonProps={{ loading: busy }}
       cancelText={text('cancel')}
       onCancel={onCancel}
       onOk={() => form.submit()}
     >
-      <ShipTo tradeId={order.tradeId} />
+      <ShipTo order={order.orderRef} />
       <Form
         form={form}
         layout="vertical"

@@ -121,8 +121,9 @@ export function OrderCard(props: {
   return (
     <Card
       size="small"
-      title={order.tradeId}
-      data-trade={order.tradeId}
+      title={order.orderRef.number}
+      data-trade={order.orderRef.number}
+      data-channel={order.orderRef.channel}
       extra={
         waits ? (
           <Countdown until={Date.parse(waits) + answerWithinMs} offsetMs={offsetMs} />

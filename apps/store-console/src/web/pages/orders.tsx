@@ -70,13 +70,13 @@ function useActions(me: Me, reread: () => Promise<void>, onSignedOut: () => void
     sending.current.add(order.key);
     setBusy([...sending.current]);
     try {
-      const done = await api.act(me, order.tradeId, {
+      const done = await api.act(me, order.orderRef, {
         allocation: order.allocation,
         subOrderIds: order.lines.map(({ subOrderId }) => subOrderId),
         ...body,
       });
       const key = done.pending ? 'okPending' : (OK_TEXTS[body.action] ?? 'okOther');
-      message.success(`${text(key)} ${order.tradeId}`);
+      message.success(`${text(key)} ${order.orderRef.number}`);
       if (done.countsRefused.length > 0) message.warning(text('countRefused'));
       return true;
     } catch (error) {

@@ -33,7 +33,7 @@ export function PickList({ orders, onBack }: { orders: Order[]; onBack: () => vo
                   <LineAttributes line={line} />
                 </td>
                 <td>{pieces(line.quantityMilli)}</td>
-                <td>{order.tradeId}</td>
+                <td>{order.orderRef.number}</td>
                 <td>☐</td>
               </tr>
             )),

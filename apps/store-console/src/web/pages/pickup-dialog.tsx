@@ -120,13 +120,13 @@ export function PickupDialog({ me, onClose, onSignedOut, onDone }: Props) {
       const subOrderIds = pickup.lines.map((line) => line.subOrderId);
       const message = { code, messageId: messageId.current, subOrderIds };
       try {
-        await api.handOver(me, pickup.tradeId, message);
+        await api.handOver(me, pickup.orderRef, message);
       } catch (error) {
         // What was refused has to be looked up anew; only a lost answer may be tried again as it is.
         if (error instanceof ApiError && error.code !== 'NETWORK') setAsked(null);
         throw error;
       }
-      onDone(pickup.tradeId);
+      onDone(pickup.orderRef.number);
     });
   const isAllLaid = asked !== null && laid.length === asked.pickup.lines.length;
   return (
@@ -142,7 +142,7 @@ export function PickupDialog({ me, onClose, onSignedOut, onDone }: Props) {
       {asked ? (
         <>
           <p>
-            {text('order')} <b>{asked.pickup.tradeId}</b>
+            {text('order')} <b>{asked.pickup.orderRef.number}</b>
           </p>
           <p>{text('layOut')}</p>
           <Goods lines={asked.pickup.lines} laid={laid} onLaid={setLaid} />

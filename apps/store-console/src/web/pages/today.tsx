@@ -38,12 +38,15 @@ function Journal({ first }: { first: Entries }) {
   return (
     <Card size="small" title={text('journal')} style={{ marginTop: 12 }}>
       {entries.map((entry) => (
-        <div className="line" key={`${entry.tradeId}/${entry.action}/${entry.at}`}>
+        <div
+          className="line"
+          key={`${entry.orderRef.channel}/${entry.orderRef.number}/${entry.action}/${entry.at}`}
+        >
           <span>
             {entry.name} · {named(entry.action)}
             {entry.reason ? ` · ${named(entry.reason)}` : ''}
             <br />
-            <small>{entry.tradeId}</small>
+            <small>{entry.orderRef.number}</small>
           </span>
           <small>{clockOf(entry.at)}</small>
         </div>

@@ -1,12 +1,13 @@
-import { EVENTS, placeFromMessage } from '@astrolabe/contracts';
+import { EVENTS, orderRefFromMessage, placeFromMessage } from '@astrolabe/contracts';
+import type { OrderRef } from '@astrolabe/kernel';
 import { byType } from '@astrolabe/messaging';
 import type { HandlerOutcome } from '@astrolabe/messaging';
 import type { FactStore, FigureMeters } from '../../../application/figures/ports.ts';
-import type { OrderName } from '../../../application/ports.ts';
 import type { Fact, Step } from '../../../domain/figures/facts.ts';
 import type { Handled, Incoming } from '../incoming.ts';
 
-type Told = { readonly order: OrderName; readonly facts: readonly Fact[] };
+/** `order` is null where the event names none. */
+type Told = { readonly order: OrderRef | null; readonly facts: readonly Fact[] };
 type Heard = Incoming & { readonly time: Date };
 
 const PAID = 'taobao_trade_TradeBuyerPay';
@@ -32,9 +33,7 @@ const taking =
   async (message: Heard): Promise<Handled> => {
     const told = read(message);
     if (told === null) return { kind: 'done' };
-    if (told.order.sellerId === '' || told.order.tradeId === '') {
-      return { kind: 'reject', reason: 'INCOMPLETE_EVENT' };
-    }
+    if (!told.order) return { kind: 'reject', reason: 'INCOMPLETE_EVENT' };
     if (told.facts.length === 0) return { kind: 'done' };
     const { before, after } = await facts.add(told.order, told.facts);
     if (before !== after) meters.changed(before, after);
@@ -55,7 +54,7 @@ const readAnswer =
 
 function readTrade({ payload, time }: Heard): Told | null {
   const { messageTopic, publishedAt, trade } = EVENTS.tradePushed.decode(payload);
-  if (!trade) return { order: { sellerId: '', tradeId: '' }, facts: [] };
+  if (!trade) return { order: null, facts: [] };
   if (!trade.lines.some((line) => line.omni)) return null;
   const facts: Fact[] = [];
   if (messageTopic === PAID && trade.paidAt) facts.push({ kind: 'PAID', at: trade.paidAt });
@@ -63,7 +62,7 @@ function readTrade({ payload, time }: Heard): Told | null {
     .filter(({ status }) => status === SIGNED)
     .map(({ subOrderId }) => subOrderId);
   if (subOrderIds.length > 0) facts.push({ kind: 'SIGNED', subOrderIds, at: publishedAt ?? time });
-  return { order: nameOf(trade), facts };
+  return { order: orderRefFromMessage(trade.orderRef), facts };
 }
 
 function readAllocation({ payload, time }: Heard): Told {
@@ -77,16 +76,16 @@ function readAllocation({ payload, time }: Heard): Told {
     return [{ kind: 'STEP', step: 'ALLOCATED', allocation, place, subOrderIds, at, toldAt: time }];
   });
   if (event.paidAt) facts.push({ kind: 'PAID', at: event.paidAt });
-  return { order: nameOf(event), facts };
+  return { order: orderRefFromMessage(event.orderRef), facts };
 }
 
 function stepOf(
-  event: OrderName & Pick<StepEvent, 'allocation' | 'place' | 'subOrderIds'>,
+  event: Pick<StepEvent, 'orderRef' | 'allocation' | 'place' | 'subOrderIds'>,
   step: Step,
   at: Date | undefined,
   toldAt: Date,
 ): Told {
-  const order = nameOf(event);
+  const order = orderRefFromMessage(event.orderRef);
   const place = placeFromMessage(event.place);
   if (!place) return { order, facts: [] };
   const { allocation, subOrderIds } = event;
@@ -103,5 +102,3 @@ function stepOf(
 }
 
 type StepEvent = ReturnType<typeof EVENTS.storeNotified.decode>;
-
-const nameOf = ({ sellerId, tradeId }: OrderName): OrderName => ({ sellerId, tradeId });

@@ -1,8 +1,7 @@
-import { ok } from '@astrolabe/kernel';
+import { ok, orderKey } from '@astrolabe/kernel';
 import { createAggregateStore, ensureIndexes, mongoSpan } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { FactStore } from '../../../application/figures/ports.ts';
-import type { OrderName } from '../../../application/ports.ts';
 import type { OrderFacts } from '../../../domain/figures/facts.ts';
 import { noFacts, withFact } from '../../../domain/figures/facts.ts';
 import { dayOf } from '../../../domain/figures/period.ts';
@@ -23,7 +22,12 @@ export async function createFactStore(db: Db): Promise<FactStore> {
       collection: COLLECTION,
       indexes: [
         {
-          key: { 'state.sellerId': 1, 'state.paidDay': 1, 'state.tradeId': 1, _id: 1 },
+          key: {
+            'state.orderRef.sellerId': 1,
+            'state.paidDay': 1,
+            'state.orderRef.number': 1,
+            _id: 1,
+          },
           name: 'paidDay',
         },
         // For the oldest day of any seller.
@@ -56,17 +60,17 @@ export async function createFactStore(db: Db): Promise<FactStore> {
           .toArray(),
       );
       return found?.state.paidDay
-        ? { sellerId: found.state.sellerId, day: found.state.paidDay }
+        ? { sellerId: found.state.orderRef.sellerId, day: found.state.paidDay }
         : null;
     },
     forget: async (sellerId, day) => {
       await mongoSpan('deleteMany order_figures', {}, () =>
-        documents.deleteMany({ 'state.sellerId': sellerId, 'state.paidDay': day }),
+        documents.deleteMany({ 'state.orderRef.sellerId': sellerId, 'state.paidDay': day }),
       );
     },
     add: async (order, facts) => {
-      const changed = await store.transact<Change, never>(keyOf(order), null, (current) => {
-        const before = current ?? noFacts(order.sellerId, order.tradeId);
+      const changed = await store.transact<Change, never>(orderKey(order), null, (current) => {
+        const before = current ?? noFacts(order);
         const after = facts.reduce(withFact, before);
         return ok({ state: after, events: [], result: { before, after } });
       });
@@ -74,8 +78,8 @@ export async function createFactStore(db: Db): Promise<FactStore> {
       return changed.value.result;
     },
     paidOn: async function* (sellerId, day) {
-      const filter = { 'state.sellerId': sellerId, 'state.paidDay': day };
-      const sort = { field: 'state.tradeId', direction: 1 } as const;
+      const filter = { 'state.orderRef.sellerId': sellerId, 'state.paidDay': day };
+      const sort = { field: 'state.orderRef.number', direction: 1 } as const;
       let after: string | undefined;
       do {
         const page = await store.page(filter, sort, PAGE, after);
@@ -87,5 +91,3 @@ export async function createFactStore(db: Db): Promise<FactStore> {
 }
 
 type Change = { readonly before: OrderFacts; readonly after: OrderFacts };
-
-const keyOf = ({ sellerId, tradeId }: OrderName): string => `${sellerId}/${tradeId}`;

@@ -146,6 +146,15 @@ export function deliveryFlowToJSON(object: DeliveryFlow): string | number {
   }
 }
 
+/** The name of an order: the channel it was placed in, the seller, and the channel's own number. */
+export interface OrderRef {
+  /** tmall, 1688, pos: up to 16 characters of a-z, 0-9 and "-". */
+  channel: string;
+  sellerId: string;
+  /** As the channel gives it; up to 50 characters, without blanks, "/" and "#". */
+  number: string;
+}
+
 export interface Place {
   type: PlaceType;
   id: string;
@@ -157,6 +166,111 @@ export interface PageRequest {
   size: number;
   token: string;
 }
+
+function createBaseOrderRef(): OrderRef {
+  return { channel: "", sellerId: "", number: "" };
+}
+
+export const OrderRef: MessageFns<OrderRef> = {
+  encode(message: OrderRef, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.channel !== "") {
+      writer.uint32(10).string(message.channel);
+    }
+    if (message.sellerId !== "") {
+      writer.uint32(18).string(message.sellerId);
+    }
+    if (message.number !== "") {
+      writer.uint32(26).string(message.number);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OrderRef {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOrderRef();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.channel = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.number = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OrderRef {
+    return {
+      channel: isSet(object.channel) ? globalThis.String(object.channel) : "",
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      number: isSet(object.number) ? globalThis.String(object.number) : "",
+    };
+  },
+
+  toJSON(message: OrderRef): unknown {
+    const obj: any = {};
+    if (message.channel !== "") {
+      obj.channel = message.channel;
+    }
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.number !== "") {
+      obj.number = message.number;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<OrderRef>): OrderRef {
+    return OrderRef.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OrderRef>): OrderRef {
+    const message = createBaseOrderRef();
+    message.channel = object.channel ?? "";
+    message.sellerId = object.sellerId ?? "";
+    message.number = object.number ?? "";
+    return message;
+  },
+};
 
 function createBasePlace(): Place {
   return { type: 0, id: "" };

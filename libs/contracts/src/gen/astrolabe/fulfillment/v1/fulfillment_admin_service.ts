@@ -16,7 +16,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
-import { Place } from "../../common/v1/common.ts";
+import { OrderRef, Place } from "../../common/v1/common.ts";
 
 export const protobufPackage = "astrolabe.fulfillment.v1";
 
@@ -76,8 +76,9 @@ export function refundAnswerToJSON(object: RefundAnswer): string | number {
 }
 
 export interface AnswerRefundRequest {
-  sellerId: string;
-  tradeId: string;
+  orderRef?:
+    | OrderRef
+    | undefined;
   /** At least one; for all of them or for none. */
   subOrderIds: string[];
   answer: RefundAnswer;
@@ -91,8 +92,7 @@ export interface AnswerRefundResponse {
 }
 
 export interface GetPickupCodeRequest {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
 }
 
 /** A pick-up that is waiting for the buyer. */
@@ -119,16 +119,13 @@ export interface PutConnectionResponse {
 }
 
 function createBaseAnswerRefundRequest(): AnswerRefundRequest {
-  return { sellerId: "", tradeId: "", subOrderIds: [], answer: 0, operator: "" };
+  return { orderRef: undefined, subOrderIds: [], answer: 0, operator: "" };
 }
 
 export const AnswerRefundRequest: MessageFns<AnswerRefundRequest> = {
   encode(message: AnswerRefundRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     for (const v of message.subOrderIds) {
       writer.uint32(26).string(v!);
@@ -160,15 +157,7 @@ export const AnswerRefundRequest: MessageFns<AnswerRefundRequest> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -209,16 +198,11 @@ export const AnswerRefundRequest: MessageFns<AnswerRefundRequest> = {
 
   fromJSON(object: any): AnswerRefundRequest {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
         ? object.subOrderIds.map((e: any) => globalThis.String(e))
         : globalThis.Array.isArray(object?.sub_order_ids)
@@ -231,11 +215,8 @@ export const AnswerRefundRequest: MessageFns<AnswerRefundRequest> = {
 
   toJSON(message: AnswerRefundRequest): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.subOrderIds?.length) {
       obj.subOrderIds = message.subOrderIds;
@@ -254,8 +235,9 @@ export const AnswerRefundRequest: MessageFns<AnswerRefundRequest> = {
   },
   fromPartial(object: DeepPartial<AnswerRefundRequest>): AnswerRefundRequest {
     const message = createBaseAnswerRefundRequest();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
     message.answer = object.answer ?? 0;
     message.operator = object.operator ?? "";
@@ -331,16 +313,13 @@ export const AnswerRefundResponse: MessageFns<AnswerRefundResponse> = {
 };
 
 function createBaseGetPickupCodeRequest(): GetPickupCodeRequest {
-  return { sellerId: "", tradeId: "" };
+  return { orderRef: undefined };
 }
 
 export const GetPickupCodeRequest: MessageFns<GetPickupCodeRequest> = {
   encode(message: GetPickupCodeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     return writer;
   },
@@ -363,15 +342,7 @@ export const GetPickupCodeRequest: MessageFns<GetPickupCodeRequest> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -388,26 +359,18 @@ export const GetPickupCodeRequest: MessageFns<GetPickupCodeRequest> = {
 
   fromJSON(object: any): GetPickupCodeRequest {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
     };
   },
 
   toJSON(message: GetPickupCodeRequest): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     return obj;
   },
@@ -417,8 +380,9 @@ export const GetPickupCodeRequest: MessageFns<GetPickupCodeRequest> = {
   },
   fromPartial(object: DeepPartial<GetPickupCodeRequest>): GetPickupCodeRequest {
     const message = createBaseGetPickupCodeRequest();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     return message;
   },
 };

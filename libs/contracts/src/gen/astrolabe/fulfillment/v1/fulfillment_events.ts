@@ -4,7 +4,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
-import { Place } from "../../common/v1/common.ts";
+import { OrderRef, Place } from "../../common/v1/common.ts";
 import { Logistics } from "./fulfillment_service.ts";
 
 export const protobufPackage = "astrolabe.fulfillment.v1";
@@ -13,8 +13,7 @@ export const protobufFileName = "astrolabe/fulfillment/v1/fulfillment_events.pro
 
 /** The store or warehouse was told to prepare the goods (X_ALLOCATION_NOTIFIED). */
 export interface StoreNotified {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   allocation: number;
   subOrderIds: string[];
   place?: Place | undefined;
@@ -23,8 +22,7 @@ export interface StoreNotified {
 
 /** The store system could not be told of its task; it is left to poll. */
 export interface StoreNotReached {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   allocation: number;
   subOrderIds: string[];
   place?: Place | undefined;
@@ -33,8 +31,7 @@ export interface StoreNotReached {
 
 /** The store accepted (X_SHOP_ALLOCATION, or X_COMMODITY_CONFIRM for pick-up). */
 export interface StoreAccepted {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   allocation: number;
   subOrderIds: string[];
   place?: Place | undefined;
@@ -44,8 +41,7 @@ export interface StoreAccepted {
 
 /** The store refused (X_SHOP_DENY). */
 export interface StoreRefused {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   allocation: number;
   subOrderIds: string[];
   place?: Place | undefined;
@@ -55,8 +51,7 @@ export interface StoreRefused {
 
 /** The goods left (X_SHOP_HANDLED). */
 export interface StoreConsigned {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   allocation: number;
   subOrderIds: string[];
   place?: Place | undefined;
@@ -70,8 +65,7 @@ export interface StoreConsigned {
  * goods (X_HANDLED_CANCEL).
  */
 export interface RefundAsked {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   allocation: number;
   subOrderIds: string[];
   place?: Place | undefined;
@@ -80,8 +74,7 @@ export interface RefundAsked {
 
 /** The goods will not leave (X_SHOP_CANCEL_CONFIRM), or no store had been asked for them. */
 export interface RefundAgreed {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   allocation: number;
   subOrderIds: string[];
   /** Absent when no store had been asked. */
@@ -92,8 +85,7 @@ export interface RefundAgreed {
 
 /** Goods that had left are back at the place that shipped them (X_MATCHED): the money may go back. */
 export interface RefundReturned {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   allocation: number;
   subOrderIds: string[];
   place?: Place | undefined;
@@ -106,8 +98,7 @@ export interface RefundReturned {
  * same for refunds that were withdrawn.
  */
 export interface RefundTold {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   refunds: ToldRefund[];
   toldAt?: Date | undefined;
 }
@@ -133,8 +124,7 @@ export interface ToldRefund {
  * where their goods were back on the shelf, need an allocation again.
  */
 export interface RefundWithdrawn {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   allocation: number;
   subOrderIds: string[];
   /** Absent when no store had been asked. */
@@ -144,8 +134,7 @@ export interface RefundWithdrawn {
 
 /** The buyer collected the goods at the store with the pick-up code. */
 export interface GoodsHandedOver {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   allocation: number;
   subOrderIds: string[];
   place?: Place | undefined;
@@ -154,16 +143,13 @@ export interface GoodsHandedOver {
 }
 
 function createBaseStoreNotified(): StoreNotified {
-  return { sellerId: "", tradeId: "", allocation: 0, subOrderIds: [], place: undefined, notifiedAt: undefined };
+  return { orderRef: undefined, allocation: 0, subOrderIds: [], place: undefined, notifiedAt: undefined };
 }
 
 export const StoreNotified: MessageFns<StoreNotified> = {
   encode(message: StoreNotified, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.allocation !== 0) {
       writer.uint32(24).int32(message.allocation);
@@ -198,15 +184,7 @@ export const StoreNotified: MessageFns<StoreNotified> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -255,16 +233,11 @@ export const StoreNotified: MessageFns<StoreNotified> = {
 
   fromJSON(object: any): StoreNotified {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
       subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
         ? object.subOrderIds.map((e: any) => globalThis.String(e))
@@ -282,11 +255,8 @@ export const StoreNotified: MessageFns<StoreNotified> = {
 
   toJSON(message: StoreNotified): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.allocation !== 0) {
       obj.allocation = Math.round(message.allocation);
@@ -308,8 +278,9 @@ export const StoreNotified: MessageFns<StoreNotified> = {
   },
   fromPartial(object: DeepPartial<StoreNotified>): StoreNotified {
     const message = createBaseStoreNotified();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.allocation = object.allocation ?? 0;
     message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
     message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
@@ -319,16 +290,13 @@ export const StoreNotified: MessageFns<StoreNotified> = {
 };
 
 function createBaseStoreNotReached(): StoreNotReached {
-  return { sellerId: "", tradeId: "", allocation: 0, subOrderIds: [], place: undefined, givenUpAt: undefined };
+  return { orderRef: undefined, allocation: 0, subOrderIds: [], place: undefined, givenUpAt: undefined };
 }
 
 export const StoreNotReached: MessageFns<StoreNotReached> = {
   encode(message: StoreNotReached, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.allocation !== 0) {
       writer.uint32(24).int32(message.allocation);
@@ -363,15 +331,7 @@ export const StoreNotReached: MessageFns<StoreNotReached> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -420,16 +380,11 @@ export const StoreNotReached: MessageFns<StoreNotReached> = {
 
   fromJSON(object: any): StoreNotReached {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
       subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
         ? object.subOrderIds.map((e: any) => globalThis.String(e))
@@ -447,11 +402,8 @@ export const StoreNotReached: MessageFns<StoreNotReached> = {
 
   toJSON(message: StoreNotReached): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.allocation !== 0) {
       obj.allocation = Math.round(message.allocation);
@@ -473,8 +425,9 @@ export const StoreNotReached: MessageFns<StoreNotReached> = {
   },
   fromPartial(object: DeepPartial<StoreNotReached>): StoreNotReached {
     const message = createBaseStoreNotReached();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.allocation = object.allocation ?? 0;
     message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
     message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
@@ -484,24 +437,13 @@ export const StoreNotReached: MessageFns<StoreNotReached> = {
 };
 
 function createBaseStoreAccepted(): StoreAccepted {
-  return {
-    sellerId: "",
-    tradeId: "",
-    allocation: 0,
-    subOrderIds: [],
-    place: undefined,
-    operator: "",
-    actionTime: undefined,
-  };
+  return { orderRef: undefined, allocation: 0, subOrderIds: [], place: undefined, operator: "", actionTime: undefined };
 }
 
 export const StoreAccepted: MessageFns<StoreAccepted> = {
   encode(message: StoreAccepted, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.allocation !== 0) {
       writer.uint32(24).int32(message.allocation);
@@ -539,15 +481,7 @@ export const StoreAccepted: MessageFns<StoreAccepted> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -604,16 +538,11 @@ export const StoreAccepted: MessageFns<StoreAccepted> = {
 
   fromJSON(object: any): StoreAccepted {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
       subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
         ? object.subOrderIds.map((e: any) => globalThis.String(e))
@@ -632,11 +561,8 @@ export const StoreAccepted: MessageFns<StoreAccepted> = {
 
   toJSON(message: StoreAccepted): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.allocation !== 0) {
       obj.allocation = Math.round(message.allocation);
@@ -661,8 +587,9 @@ export const StoreAccepted: MessageFns<StoreAccepted> = {
   },
   fromPartial(object: DeepPartial<StoreAccepted>): StoreAccepted {
     const message = createBaseStoreAccepted();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.allocation = object.allocation ?? 0;
     message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
     message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
@@ -673,24 +600,13 @@ export const StoreAccepted: MessageFns<StoreAccepted> = {
 };
 
 function createBaseStoreRefused(): StoreRefused {
-  return {
-    sellerId: "",
-    tradeId: "",
-    allocation: 0,
-    subOrderIds: [],
-    place: undefined,
-    operator: "",
-    actionTime: undefined,
-  };
+  return { orderRef: undefined, allocation: 0, subOrderIds: [], place: undefined, operator: "", actionTime: undefined };
 }
 
 export const StoreRefused: MessageFns<StoreRefused> = {
   encode(message: StoreRefused, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.allocation !== 0) {
       writer.uint32(24).int32(message.allocation);
@@ -728,15 +644,7 @@ export const StoreRefused: MessageFns<StoreRefused> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -793,16 +701,11 @@ export const StoreRefused: MessageFns<StoreRefused> = {
 
   fromJSON(object: any): StoreRefused {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
       subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
         ? object.subOrderIds.map((e: any) => globalThis.String(e))
@@ -821,11 +724,8 @@ export const StoreRefused: MessageFns<StoreRefused> = {
 
   toJSON(message: StoreRefused): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.allocation !== 0) {
       obj.allocation = Math.round(message.allocation);
@@ -850,8 +750,9 @@ export const StoreRefused: MessageFns<StoreRefused> = {
   },
   fromPartial(object: DeepPartial<StoreRefused>): StoreRefused {
     const message = createBaseStoreRefused();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.allocation = object.allocation ?? 0;
     message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
     message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
@@ -863,8 +764,7 @@ export const StoreRefused: MessageFns<StoreRefused> = {
 
 function createBaseStoreConsigned(): StoreConsigned {
   return {
-    sellerId: "",
-    tradeId: "",
+    orderRef: undefined,
     allocation: 0,
     subOrderIds: [],
     place: undefined,
@@ -876,11 +776,8 @@ function createBaseStoreConsigned(): StoreConsigned {
 
 export const StoreConsigned: MessageFns<StoreConsigned> = {
   encode(message: StoreConsigned, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.allocation !== 0) {
       writer.uint32(24).int32(message.allocation);
@@ -921,15 +818,7 @@ export const StoreConsigned: MessageFns<StoreConsigned> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -994,16 +883,11 @@ export const StoreConsigned: MessageFns<StoreConsigned> = {
 
   fromJSON(object: any): StoreConsigned {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
       subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
         ? object.subOrderIds.map((e: any) => globalThis.String(e))
@@ -1023,11 +907,8 @@ export const StoreConsigned: MessageFns<StoreConsigned> = {
 
   toJSON(message: StoreConsigned): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.allocation !== 0) {
       obj.allocation = Math.round(message.allocation);
@@ -1055,8 +936,9 @@ export const StoreConsigned: MessageFns<StoreConsigned> = {
   },
   fromPartial(object: DeepPartial<StoreConsigned>): StoreConsigned {
     const message = createBaseStoreConsigned();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.allocation = object.allocation ?? 0;
     message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
     message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
@@ -1070,16 +952,13 @@ export const StoreConsigned: MessageFns<StoreConsigned> = {
 };
 
 function createBaseRefundAsked(): RefundAsked {
-  return { sellerId: "", tradeId: "", allocation: 0, subOrderIds: [], place: undefined, askedAt: undefined };
+  return { orderRef: undefined, allocation: 0, subOrderIds: [], place: undefined, askedAt: undefined };
 }
 
 export const RefundAsked: MessageFns<RefundAsked> = {
   encode(message: RefundAsked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.allocation !== 0) {
       writer.uint32(24).int32(message.allocation);
@@ -1114,15 +993,7 @@ export const RefundAsked: MessageFns<RefundAsked> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -1171,16 +1042,11 @@ export const RefundAsked: MessageFns<RefundAsked> = {
 
   fromJSON(object: any): RefundAsked {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
       subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
         ? object.subOrderIds.map((e: any) => globalThis.String(e))
@@ -1198,11 +1064,8 @@ export const RefundAsked: MessageFns<RefundAsked> = {
 
   toJSON(message: RefundAsked): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.allocation !== 0) {
       obj.allocation = Math.round(message.allocation);
@@ -1224,8 +1087,9 @@ export const RefundAsked: MessageFns<RefundAsked> = {
   },
   fromPartial(object: DeepPartial<RefundAsked>): RefundAsked {
     const message = createBaseRefundAsked();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.allocation = object.allocation ?? 0;
     message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
     message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
@@ -1235,24 +1099,13 @@ export const RefundAsked: MessageFns<RefundAsked> = {
 };
 
 function createBaseRefundAgreed(): RefundAgreed {
-  return {
-    sellerId: "",
-    tradeId: "",
-    allocation: 0,
-    subOrderIds: [],
-    place: undefined,
-    operator: "",
-    actionTime: undefined,
-  };
+  return { orderRef: undefined, allocation: 0, subOrderIds: [], place: undefined, operator: "", actionTime: undefined };
 }
 
 export const RefundAgreed: MessageFns<RefundAgreed> = {
   encode(message: RefundAgreed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.allocation !== 0) {
       writer.uint32(24).int32(message.allocation);
@@ -1290,15 +1143,7 @@ export const RefundAgreed: MessageFns<RefundAgreed> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -1355,16 +1200,11 @@ export const RefundAgreed: MessageFns<RefundAgreed> = {
 
   fromJSON(object: any): RefundAgreed {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
       subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
         ? object.subOrderIds.map((e: any) => globalThis.String(e))
@@ -1383,11 +1223,8 @@ export const RefundAgreed: MessageFns<RefundAgreed> = {
 
   toJSON(message: RefundAgreed): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.allocation !== 0) {
       obj.allocation = Math.round(message.allocation);
@@ -1412,8 +1249,9 @@ export const RefundAgreed: MessageFns<RefundAgreed> = {
   },
   fromPartial(object: DeepPartial<RefundAgreed>): RefundAgreed {
     const message = createBaseRefundAgreed();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.allocation = object.allocation ?? 0;
     message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
     message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
@@ -1424,24 +1262,13 @@ export const RefundAgreed: MessageFns<RefundAgreed> = {
 };
 
 function createBaseRefundReturned(): RefundReturned {
-  return {
-    sellerId: "",
-    tradeId: "",
-    allocation: 0,
-    subOrderIds: [],
-    place: undefined,
-    operator: "",
-    actionTime: undefined,
-  };
+  return { orderRef: undefined, allocation: 0, subOrderIds: [], place: undefined, operator: "", actionTime: undefined };
 }
 
 export const RefundReturned: MessageFns<RefundReturned> = {
   encode(message: RefundReturned, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.allocation !== 0) {
       writer.uint32(24).int32(message.allocation);
@@ -1479,15 +1306,7 @@ export const RefundReturned: MessageFns<RefundReturned> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -1544,16 +1363,11 @@ export const RefundReturned: MessageFns<RefundReturned> = {
 
   fromJSON(object: any): RefundReturned {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
       subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
         ? object.subOrderIds.map((e: any) => globalThis.String(e))
@@ -1572,11 +1386,8 @@ export const RefundReturned: MessageFns<RefundReturned> = {
 
   toJSON(message: RefundReturned): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.allocation !== 0) {
       obj.allocation = Math.round(message.allocation);
@@ -1601,8 +1412,9 @@ export const RefundReturned: MessageFns<RefundReturned> = {
   },
   fromPartial(object: DeepPartial<RefundReturned>): RefundReturned {
     const message = createBaseRefundReturned();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.allocation = object.allocation ?? 0;
     message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
     message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
@@ -1613,16 +1425,13 @@ export const RefundReturned: MessageFns<RefundReturned> = {
 };
 
 function createBaseRefundTold(): RefundTold {
-  return { sellerId: "", tradeId: "", refunds: [], toldAt: undefined };
+  return { orderRef: undefined, refunds: [], toldAt: undefined };
 }
 
 export const RefundTold: MessageFns<RefundTold> = {
   encode(message: RefundTold, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     for (const v of message.refunds) {
       ToldRefund.encode(v!, writer.uint32(26).fork()).join();
@@ -1651,15 +1460,7 @@ export const RefundTold: MessageFns<RefundTold> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -1692,16 +1493,11 @@ export const RefundTold: MessageFns<RefundTold> = {
 
   fromJSON(object: any): RefundTold {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       refunds: globalThis.Array.isArray(object?.refunds) ? object.refunds.map((e: any) => ToldRefund.fromJSON(e)) : [],
       toldAt: isSet(object.toldAt)
         ? fromJsonTimestamp(object.toldAt)
@@ -1713,11 +1509,8 @@ export const RefundTold: MessageFns<RefundTold> = {
 
   toJSON(message: RefundTold): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.refunds?.length) {
       obj.refunds = message.refunds.map((e) => ToldRefund.toJSON(e));
@@ -1733,8 +1526,9 @@ export const RefundTold: MessageFns<RefundTold> = {
   },
   fromPartial(object: DeepPartial<RefundTold>): RefundTold {
     const message = createBaseRefundTold();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.refunds = object.refunds?.map((e) => ToldRefund.fromPartial(e)) || [];
     message.toldAt = object.toldAt ?? undefined;
     return message;
@@ -1906,16 +1700,13 @@ export const ToldRefund: MessageFns<ToldRefund> = {
 };
 
 function createBaseRefundWithdrawn(): RefundWithdrawn {
-  return { sellerId: "", tradeId: "", allocation: 0, subOrderIds: [], place: undefined, withdrawnAt: undefined };
+  return { orderRef: undefined, allocation: 0, subOrderIds: [], place: undefined, withdrawnAt: undefined };
 }
 
 export const RefundWithdrawn: MessageFns<RefundWithdrawn> = {
   encode(message: RefundWithdrawn, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.allocation !== 0) {
       writer.uint32(24).int32(message.allocation);
@@ -1950,15 +1741,7 @@ export const RefundWithdrawn: MessageFns<RefundWithdrawn> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -2007,16 +1790,11 @@ export const RefundWithdrawn: MessageFns<RefundWithdrawn> = {
 
   fromJSON(object: any): RefundWithdrawn {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
       subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
         ? object.subOrderIds.map((e: any) => globalThis.String(e))
@@ -2034,11 +1812,8 @@ export const RefundWithdrawn: MessageFns<RefundWithdrawn> = {
 
   toJSON(message: RefundWithdrawn): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.allocation !== 0) {
       obj.allocation = Math.round(message.allocation);
@@ -2060,8 +1835,9 @@ export const RefundWithdrawn: MessageFns<RefundWithdrawn> = {
   },
   fromPartial(object: DeepPartial<RefundWithdrawn>): RefundWithdrawn {
     const message = createBaseRefundWithdrawn();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.allocation = object.allocation ?? 0;
     message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
     message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
@@ -2072,8 +1848,7 @@ export const RefundWithdrawn: MessageFns<RefundWithdrawn> = {
 
 function createBaseGoodsHandedOver(): GoodsHandedOver {
   return {
-    sellerId: "",
-    tradeId: "",
+    orderRef: undefined,
     allocation: 0,
     subOrderIds: [],
     place: undefined,
@@ -2084,11 +1859,8 @@ function createBaseGoodsHandedOver(): GoodsHandedOver {
 
 export const GoodsHandedOver: MessageFns<GoodsHandedOver> = {
   encode(message: GoodsHandedOver, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.allocation !== 0) {
       writer.uint32(24).int32(message.allocation);
@@ -2126,15 +1898,7 @@ export const GoodsHandedOver: MessageFns<GoodsHandedOver> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -2191,16 +1955,11 @@ export const GoodsHandedOver: MessageFns<GoodsHandedOver> = {
 
   fromJSON(object: any): GoodsHandedOver {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
       subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
         ? object.subOrderIds.map((e: any) => globalThis.String(e))
@@ -2219,11 +1978,8 @@ export const GoodsHandedOver: MessageFns<GoodsHandedOver> = {
 
   toJSON(message: GoodsHandedOver): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.allocation !== 0) {
       obj.allocation = Math.round(message.allocation);
@@ -2248,8 +2004,9 @@ export const GoodsHandedOver: MessageFns<GoodsHandedOver> = {
   },
   fromPartial(object: DeepPartial<GoodsHandedOver>): GoodsHandedOver {
     const message = createBaseGoodsHandedOver();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.allocation = object.allocation ?? 0;
     message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
     message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;

@@ -16,7 +16,14 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
-import { DeliveryFlow, deliveryFlowFromJSON, deliveryFlowToJSON, PageRequest, Place } from "../../common/v1/common.ts";
+import {
+  DeliveryFlow,
+  deliveryFlowFromJSON,
+  deliveryFlowToJSON,
+  OrderRef,
+  PageRequest,
+  Place,
+} from "../../common/v1/common.ts";
 
 export const protobufPackage = "astrolabe.fulfillment.v1";
 
@@ -92,8 +99,7 @@ export interface Logistics {
 }
 
 export interface ReportStatusRequest {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   subOrderIds: string[];
   /** X_* code. */
   status: string;
@@ -141,8 +147,7 @@ export interface StatusEntry {
 }
 
 export interface Task {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   subOrderId: string;
   allocation: number;
   place?: Place | undefined;
@@ -181,8 +186,7 @@ export interface Notification {
 }
 
 export interface GetFulfillmentRequest {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
 }
 
 export interface GetFulfillmentResponse {
@@ -208,8 +212,7 @@ export interface ListTasksResponse {
 }
 
 export interface ListRefundsRequest {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
 }
 
 export interface Refund {
@@ -246,7 +249,7 @@ export interface QueryPickupRequest {
 }
 
 export interface QueryPickupResponse {
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   place?:
     | Place
     | undefined;
@@ -255,8 +258,7 @@ export interface QueryPickupResponse {
 }
 
 export interface RedeemPickupRequest {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   code: string;
   operator: string;
   /** The store where it is done; absent when the caller speaks for the whole seller. */
@@ -407,8 +409,7 @@ export const Logistics: MessageFns<Logistics> = {
 
 function createBaseReportStatusRequest(): ReportStatusRequest {
   return {
-    sellerId: "",
-    tradeId: "",
+    orderRef: undefined,
     subOrderIds: [],
     status: "",
     channel: 0,
@@ -424,11 +425,8 @@ function createBaseReportStatusRequest(): ReportStatusRequest {
 
 export const ReportStatusRequest: MessageFns<ReportStatusRequest> = {
   encode(message: ReportStatusRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     for (const v of message.subOrderIds) {
       writer.uint32(26).string(v!);
@@ -481,15 +479,7 @@ export const ReportStatusRequest: MessageFns<ReportStatusRequest> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -586,16 +576,11 @@ export const ReportStatusRequest: MessageFns<ReportStatusRequest> = {
 
   fromJSON(object: any): ReportStatusRequest {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
         ? object.subOrderIds.map((e: any) => globalThis.String(e))
         : globalThis.Array.isArray(object?.sub_order_ids)
@@ -623,11 +608,8 @@ export const ReportStatusRequest: MessageFns<ReportStatusRequest> = {
 
   toJSON(message: ReportStatusRequest): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.subOrderIds?.length) {
       obj.subOrderIds = message.subOrderIds;
@@ -667,8 +649,9 @@ export const ReportStatusRequest: MessageFns<ReportStatusRequest> = {
   },
   fromPartial(object: DeepPartial<ReportStatusRequest>): ReportStatusRequest {
     const message = createBaseReportStatusRequest();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
     message.status = object.status ?? "";
     message.channel = object.channel ?? 0;
@@ -978,8 +961,7 @@ export const StatusEntry: MessageFns<StatusEntry> = {
 
 function createBaseTask(): Task {
   return {
-    sellerId: "",
-    tradeId: "",
+    orderRef: undefined,
     subOrderId: "",
     allocation: 0,
     place: undefined,
@@ -999,11 +981,8 @@ function createBaseTask(): Task {
 
 export const Task: MessageFns<Task> = {
   encode(message: Task, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.subOrderId !== "") {
       writer.uint32(26).string(message.subOrderId);
@@ -1071,15 +1050,7 @@ export const Task: MessageFns<Task> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -1211,16 +1182,11 @@ export const Task: MessageFns<Task> = {
 
   fromJSON(object: any): Task {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       subOrderId: isSet(object.subOrderId)
         ? globalThis.String(object.subOrderId)
         : isSet(object.sub_order_id)
@@ -1283,11 +1249,8 @@ export const Task: MessageFns<Task> = {
 
   toJSON(message: Task): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.subOrderId !== "") {
       obj.subOrderId = message.subOrderId;
@@ -1345,8 +1308,9 @@ export const Task: MessageFns<Task> = {
   },
   fromPartial(object: DeepPartial<Task>): Task {
     const message = createBaseTask();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.subOrderId = object.subOrderId ?? "";
     message.allocation = object.allocation ?? 0;
     message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
@@ -1604,16 +1568,13 @@ export const Notification: MessageFns<Notification> = {
 };
 
 function createBaseGetFulfillmentRequest(): GetFulfillmentRequest {
-  return { sellerId: "", tradeId: "" };
+  return { orderRef: undefined };
 }
 
 export const GetFulfillmentRequest: MessageFns<GetFulfillmentRequest> = {
   encode(message: GetFulfillmentRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     return writer;
   },
@@ -1636,15 +1597,7 @@ export const GetFulfillmentRequest: MessageFns<GetFulfillmentRequest> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -1661,26 +1614,18 @@ export const GetFulfillmentRequest: MessageFns<GetFulfillmentRequest> = {
 
   fromJSON(object: any): GetFulfillmentRequest {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
     };
   },
 
   toJSON(message: GetFulfillmentRequest): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     return obj;
   },
@@ -1690,8 +1635,9 @@ export const GetFulfillmentRequest: MessageFns<GetFulfillmentRequest> = {
   },
   fromPartial(object: DeepPartial<GetFulfillmentRequest>): GetFulfillmentRequest {
     const message = createBaseGetFulfillmentRequest();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     return message;
   },
 };
@@ -2016,16 +1962,13 @@ export const ListTasksResponse: MessageFns<ListTasksResponse> = {
 };
 
 function createBaseListRefundsRequest(): ListRefundsRequest {
-  return { sellerId: "", tradeId: "" };
+  return { orderRef: undefined };
 }
 
 export const ListRefundsRequest: MessageFns<ListRefundsRequest> = {
   encode(message: ListRefundsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     return writer;
   },
@@ -2048,15 +1991,7 @@ export const ListRefundsRequest: MessageFns<ListRefundsRequest> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -2073,26 +2008,18 @@ export const ListRefundsRequest: MessageFns<ListRefundsRequest> = {
 
   fromJSON(object: any): ListRefundsRequest {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
     };
   },
 
   toJSON(message: ListRefundsRequest): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     return obj;
   },
@@ -2102,8 +2029,9 @@ export const ListRefundsRequest: MessageFns<ListRefundsRequest> = {
   },
   fromPartial(object: DeepPartial<ListRefundsRequest>): ListRefundsRequest {
     const message = createBaseListRefundsRequest();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     return message;
   },
 };
@@ -2485,13 +2413,13 @@ export const QueryPickupRequest: MessageFns<QueryPickupRequest> = {
 };
 
 function createBaseQueryPickupResponse(): QueryPickupResponse {
-  return { tradeId: "", place: undefined, redeemedAt: undefined };
+  return { orderRef: undefined, place: undefined, redeemedAt: undefined };
 }
 
 export const QueryPickupResponse: MessageFns<QueryPickupResponse> = {
   encode(message: QueryPickupResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.tradeId !== "") {
-      writer.uint32(10).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.place !== undefined) {
       Place.encode(message.place, writer.uint32(18).fork()).join();
@@ -2520,7 +2448,7 @@ export const QueryPickupResponse: MessageFns<QueryPickupResponse> = {
               break;
             }
 
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 2: {
@@ -2553,11 +2481,11 @@ export const QueryPickupResponse: MessageFns<QueryPickupResponse> = {
 
   fromJSON(object: any): QueryPickupResponse {
     return {
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       place: isSet(object.place) ? Place.fromJSON(object.place) : undefined,
       redeemedAt: isSet(object.redeemedAt)
         ? fromJsonTimestamp(object.redeemedAt)
@@ -2569,8 +2497,8 @@ export const QueryPickupResponse: MessageFns<QueryPickupResponse> = {
 
   toJSON(message: QueryPickupResponse): unknown {
     const obj: any = {};
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.place !== undefined) {
       obj.place = Place.toJSON(message.place);
@@ -2586,7 +2514,9 @@ export const QueryPickupResponse: MessageFns<QueryPickupResponse> = {
   },
   fromPartial(object: DeepPartial<QueryPickupResponse>): QueryPickupResponse {
     const message = createBaseQueryPickupResponse();
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
     message.redeemedAt = object.redeemedAt ?? undefined;
     return message;
@@ -2594,25 +2524,13 @@ export const QueryPickupResponse: MessageFns<QueryPickupResponse> = {
 };
 
 function createBaseRedeemPickupRequest(): RedeemPickupRequest {
-  return {
-    sellerId: "",
-    tradeId: "",
-    code: "",
-    operator: "",
-    place: undefined,
-    actor: "",
-    messageId: "",
-    subOrderIds: [],
-  };
+  return { orderRef: undefined, code: "", operator: "", place: undefined, actor: "", messageId: "", subOrderIds: [] };
 }
 
 export const RedeemPickupRequest: MessageFns<RedeemPickupRequest> = {
   encode(message: RedeemPickupRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.code !== "") {
       writer.uint32(26).string(message.code);
@@ -2653,15 +2571,7 @@ export const RedeemPickupRequest: MessageFns<RedeemPickupRequest> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -2726,16 +2636,11 @@ export const RedeemPickupRequest: MessageFns<RedeemPickupRequest> = {
 
   fromJSON(object: any): RedeemPickupRequest {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       code: isSet(object.code) ? globalThis.String(object.code) : "",
       operator: isSet(object.operator) ? globalThis.String(object.operator) : "",
       place: isSet(object.place) ? Place.fromJSON(object.place) : undefined,
@@ -2755,11 +2660,8 @@ export const RedeemPickupRequest: MessageFns<RedeemPickupRequest> = {
 
   toJSON(message: RedeemPickupRequest): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.code !== "") {
       obj.code = message.code;
@@ -2787,8 +2689,9 @@ export const RedeemPickupRequest: MessageFns<RedeemPickupRequest> = {
   },
   fromPartial(object: DeepPartial<RedeemPickupRequest>): RedeemPickupRequest {
     const message = createBaseRedeemPickupRequest();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.code = object.code ?? "";
     message.operator = object.operator ?? "";
     message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;

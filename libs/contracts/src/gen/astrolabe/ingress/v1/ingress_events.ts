@@ -4,6 +4,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
+import { OrderRef } from "../../common/v1/common.ts";
 
 export const protobufPackage = "astrolabe.ingress.v1";
 
@@ -23,9 +24,8 @@ export interface TradePushed {
 }
 
 export interface Trade {
-  sellerId: string;
+  orderRef?: OrderRef | undefined;
   sellerNick: string;
-  tradeId: string;
   /** Opaque reference of the buyer; never a name or a number of a person. */
   buyerRef: string;
   /** TOP trade status, e.g. WAIT_SELLER_SEND_GOODS. */
@@ -224,9 +224,8 @@ export const TradePushed: MessageFns<TradePushed> = {
 
 function createBaseTrade(): Trade {
   return {
-    sellerId: "",
+    orderRef: undefined,
     sellerNick: "",
-    tradeId: "",
     buyerRef: "",
     status: "",
     paidAt: undefined,
@@ -244,14 +243,11 @@ function createBaseTrade(): Trade {
 
 export const Trade: MessageFns<Trade> = {
   encode(message: Trade, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.sellerNick !== "") {
       writer.uint32(18).string(message.sellerNick);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(26).string(message.tradeId);
     }
     if (message.buyerRef !== "") {
       writer.uint32(34).string(message.buyerRef);
@@ -319,7 +315,7 @@ export const Trade: MessageFns<Trade> = {
               break;
             }
 
-            message.sellerId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 2: {
@@ -328,14 +324,6 @@ export const Trade: MessageFns<Trade> = {
             }
 
             message.sellerNick = reader.string();
-            continue;
-          }
-          case 3: {
-            if (tag !== 26) {
-              break;
-            }
-
-            message.tradeId = reader.string();
             continue;
           }
           case 4: {
@@ -448,20 +436,15 @@ export const Trade: MessageFns<Trade> = {
 
   fromJSON(object: any): Trade {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       sellerNick: isSet(object.sellerNick)
         ? globalThis.String(object.sellerNick)
         : isSet(object.seller_nick)
         ? globalThis.String(object.seller_nick)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
         : "",
       buyerRef: isSet(object.buyerRef)
         ? globalThis.String(object.buyerRef)
@@ -522,14 +505,11 @@ export const Trade: MessageFns<Trade> = {
 
   toJSON(message: Trade): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.sellerNick !== "") {
       obj.sellerNick = message.sellerNick;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
     }
     if (message.buyerRef !== "") {
       obj.buyerRef = message.buyerRef;
@@ -575,9 +555,10 @@ export const Trade: MessageFns<Trade> = {
   },
   fromPartial(object: DeepPartial<Trade>): Trade {
     const message = createBaseTrade();
-    message.sellerId = object.sellerId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.sellerNick = object.sellerNick ?? "";
-    message.tradeId = object.tradeId ?? "";
     message.buyerRef = object.buyerRef ?? "";
     message.status = object.status ?? "";
     message.paidAt = object.paidAt ?? undefined;

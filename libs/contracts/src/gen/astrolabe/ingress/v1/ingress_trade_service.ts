@@ -15,14 +15,16 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { OrderRef } from "../../common/v1/common.ts";
 
 export const protobufPackage = "astrolabe.ingress.v1";
 
 export const protobufFileName = "astrolabe/ingress/v1/ingress_trade_service.proto";
 
 export interface GetReceiverRequest {
-  sellerId: string;
-  tradeId: string;
+  orderRef?:
+    | OrderRef
+    | undefined;
   /**
    * For whom the calling service looks, e.g. clerk:xiaowang or app:123543. Kept in the audit log beside the service,
    * which proves itself.
@@ -55,16 +57,13 @@ export interface GetReceiverResponse {
 }
 
 function createBaseGetReceiverRequest(): GetReceiverRequest {
-  return { sellerId: "", tradeId: "", askedBy: "", reveal: false };
+  return { orderRef: undefined, askedBy: "", reveal: false };
 }
 
 export const GetReceiverRequest: MessageFns<GetReceiverRequest> = {
   encode(message: GetReceiverRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.askedBy !== "") {
       writer.uint32(26).string(message.askedBy);
@@ -93,15 +92,7 @@ export const GetReceiverRequest: MessageFns<GetReceiverRequest> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -134,16 +125,11 @@ export const GetReceiverRequest: MessageFns<GetReceiverRequest> = {
 
   fromJSON(object: any): GetReceiverRequest {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       askedBy: isSet(object.askedBy)
         ? globalThis.String(object.askedBy)
         : isSet(object.asked_by)
@@ -155,11 +141,8 @@ export const GetReceiverRequest: MessageFns<GetReceiverRequest> = {
 
   toJSON(message: GetReceiverRequest): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.askedBy !== "") {
       obj.askedBy = message.askedBy;
@@ -175,8 +158,9 @@ export const GetReceiverRequest: MessageFns<GetReceiverRequest> = {
   },
   fromPartial(object: DeepPartial<GetReceiverRequest>): GetReceiverRequest {
     const message = createBaseGetReceiverRequest();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.askedBy = object.askedBy ?? "";
     message.reveal = object.reveal ?? false;
     return message;

@@ -16,7 +16,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
-import { Place } from "../../common/v1/common.ts";
+import { OrderRef, Place } from "../../common/v1/common.ts";
 
 export const protobufPackage = "astrolabe.isv.v1";
 
@@ -100,8 +100,9 @@ export interface StoreLogistics {
 }
 
 export interface ReportStoreRequest {
-  sellerId: string;
-  tradeId: string;
+  orderRef?:
+    | OrderRef
+    | undefined;
   /** All of them at one place. */
   subOrderIds: string[];
   /**
@@ -125,8 +126,7 @@ export interface ReportStoreResponse {
 }
 
 export interface GetAllocationRequest {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
 }
 
 export interface GetAllocationResponse {
@@ -1063,8 +1063,7 @@ export const StoreLogistics: MessageFns<StoreLogistics> = {
 
 function createBaseReportStoreRequest(): ReportStoreRequest {
   return {
-    sellerId: "",
-    tradeId: "",
+    orderRef: undefined,
     subOrderIds: [],
     status: "",
     operator: "",
@@ -1075,11 +1074,8 @@ function createBaseReportStoreRequest(): ReportStoreRequest {
 
 export const ReportStoreRequest: MessageFns<ReportStoreRequest> = {
   encode(message: ReportStoreRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     for (const v of message.subOrderIds) {
       writer.uint32(26).string(v!);
@@ -1117,15 +1113,7 @@ export const ReportStoreRequest: MessageFns<ReportStoreRequest> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -1182,16 +1170,11 @@ export const ReportStoreRequest: MessageFns<ReportStoreRequest> = {
 
   fromJSON(object: any): ReportStoreRequest {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
         ? object.subOrderIds.map((e: any) => globalThis.String(e))
         : globalThis.Array.isArray(object?.sub_order_ids)
@@ -1210,11 +1193,8 @@ export const ReportStoreRequest: MessageFns<ReportStoreRequest> = {
 
   toJSON(message: ReportStoreRequest): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.subOrderIds?.length) {
       obj.subOrderIds = message.subOrderIds;
@@ -1239,8 +1219,9 @@ export const ReportStoreRequest: MessageFns<ReportStoreRequest> = {
   },
   fromPartial(object: DeepPartial<ReportStoreRequest>): ReportStoreRequest {
     const message = createBaseReportStoreRequest();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
     message.status = object.status ?? "";
     message.operator = object.operator ?? "";
@@ -1320,16 +1301,13 @@ export const ReportStoreResponse: MessageFns<ReportStoreResponse> = {
 };
 
 function createBaseGetAllocationRequest(): GetAllocationRequest {
-  return { sellerId: "", tradeId: "" };
+  return { orderRef: undefined };
 }
 
 export const GetAllocationRequest: MessageFns<GetAllocationRequest> = {
   encode(message: GetAllocationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     return writer;
   },
@@ -1352,15 +1330,7 @@ export const GetAllocationRequest: MessageFns<GetAllocationRequest> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -1377,26 +1347,18 @@ export const GetAllocationRequest: MessageFns<GetAllocationRequest> = {
 
   fromJSON(object: any): GetAllocationRequest {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
     };
   },
 
   toJSON(message: GetAllocationRequest): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     return obj;
   },
@@ -1406,8 +1368,9 @@ export const GetAllocationRequest: MessageFns<GetAllocationRequest> = {
   },
   fromPartial(object: DeepPartial<GetAllocationRequest>): GetAllocationRequest {
     const message = createBaseGetAllocationRequest();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     return message;
   },
 };

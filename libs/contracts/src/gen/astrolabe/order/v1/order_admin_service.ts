@@ -15,6 +15,7 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { OrderRef } from "../../common/v1/common.ts";
 import { Order } from "./order_service.ts";
 
 export const protobufPackage = "astrolabe.order.v1";
@@ -22,8 +23,7 @@ export const protobufPackage = "astrolabe.order.v1";
 export const protobufFileName = "astrolabe/order/v1/order_admin_service.proto";
 
 export interface RetryOrderRequest {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   operator: string;
 }
 
@@ -32,8 +32,7 @@ export interface RetryOrderResponse {
 }
 
 export interface ClearFlagRequest {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   flag: string;
   operator: string;
   /** What was done about it; at most 500 characters. */
@@ -45,16 +44,13 @@ export interface ClearFlagResponse {
 }
 
 function createBaseRetryOrderRequest(): RetryOrderRequest {
-  return { sellerId: "", tradeId: "", operator: "" };
+  return { orderRef: undefined, operator: "" };
 }
 
 export const RetryOrderRequest: MessageFns<RetryOrderRequest> = {
   encode(message: RetryOrderRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.operator !== "") {
       writer.uint32(26).string(message.operator);
@@ -80,15 +76,7 @@ export const RetryOrderRequest: MessageFns<RetryOrderRequest> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -113,27 +101,19 @@ export const RetryOrderRequest: MessageFns<RetryOrderRequest> = {
 
   fromJSON(object: any): RetryOrderRequest {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       operator: isSet(object.operator) ? globalThis.String(object.operator) : "",
     };
   },
 
   toJSON(message: RetryOrderRequest): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.operator !== "") {
       obj.operator = message.operator;
@@ -146,8 +126,9 @@ export const RetryOrderRequest: MessageFns<RetryOrderRequest> = {
   },
   fromPartial(object: DeepPartial<RetryOrderRequest>): RetryOrderRequest {
     const message = createBaseRetryOrderRequest();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.operator = object.operator ?? "";
     return message;
   },
@@ -221,16 +202,13 @@ export const RetryOrderResponse: MessageFns<RetryOrderResponse> = {
 };
 
 function createBaseClearFlagRequest(): ClearFlagRequest {
-  return { sellerId: "", tradeId: "", flag: "", operator: "", note: "" };
+  return { orderRef: undefined, flag: "", operator: "", note: "" };
 }
 
 export const ClearFlagRequest: MessageFns<ClearFlagRequest> = {
   encode(message: ClearFlagRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.flag !== "") {
       writer.uint32(26).string(message.flag);
@@ -262,15 +240,7 @@ export const ClearFlagRequest: MessageFns<ClearFlagRequest> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -311,16 +281,11 @@ export const ClearFlagRequest: MessageFns<ClearFlagRequest> = {
 
   fromJSON(object: any): ClearFlagRequest {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       flag: isSet(object.flag) ? globalThis.String(object.flag) : "",
       operator: isSet(object.operator) ? globalThis.String(object.operator) : "",
       note: isSet(object.note) ? globalThis.String(object.note) : "",
@@ -329,11 +294,8 @@ export const ClearFlagRequest: MessageFns<ClearFlagRequest> = {
 
   toJSON(message: ClearFlagRequest): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.flag !== "") {
       obj.flag = message.flag;
@@ -352,8 +314,9 @@ export const ClearFlagRequest: MessageFns<ClearFlagRequest> = {
   },
   fromPartial(object: DeepPartial<ClearFlagRequest>): ClearFlagRequest {
     const message = createBaseClearFlagRequest();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.flag = object.flag ?? "";
     message.operator = object.operator ?? "";
     message.note = object.note ?? "";

@@ -8,6 +8,7 @@ import {
   DeliveryFlow,
   deliveryFlowFromJSON,
   deliveryFlowToJSON,
+  OrderRef,
   Place,
   StockKind,
   stockKindFromJSON,
@@ -37,8 +38,9 @@ export interface AllocatedLine_AttributesEntry {
 
 /** The holds are in place; the chosen places may be told. */
 export interface OrderAllocated {
-  sellerId: string;
-  tradeId: string;
+  orderRef?:
+    | OrderRef
+    | undefined;
   /** Counts allocations of the order, from 1. */
   allocation: number;
   flow: DeliveryFlow;
@@ -56,8 +58,9 @@ export interface OrderAllocated {
  * a refusal.
  */
 export interface OrderAwaitingAllocation {
-  sellerId: string;
-  tradeId: string;
+  orderRef?:
+    | OrderRef
+    | undefined;
   /** The number that the allocation will have. */
   allocation: number;
   subOrderIds: string[];
@@ -65,16 +68,14 @@ export interface OrderAwaitingAllocation {
 
 /** No place can serve the order now; its guarantee holds stay. */
 export interface OrderAllocationFailed {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   allocation: number;
   reason: string;
 }
 
 /** The store's acceptance has reached the stock. */
 export interface OrderAccepted {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   subOrderIds: string[];
   place?: Place | undefined;
 }
@@ -87,8 +88,7 @@ export interface ShippedLine {
 }
 
 export interface OrderShipped {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   lines: ShippedLine[];
   place?: Place | undefined;
   shippedAt?: Date | undefined;
@@ -101,8 +101,7 @@ export interface OrderShipped {
 
 /** Nothing will be shipped any more for these lines. */
 export interface OrderClosed {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   subOrderIds: string[];
   reason: string;
 }
@@ -112,8 +111,7 @@ export interface OrderClosed {
  * allocation follows.
  */
 export interface OrderReopened {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   subOrderIds: string[];
 }
 
@@ -470,8 +468,7 @@ export const AllocatedLine_AttributesEntry: MessageFns<AllocatedLine_AttributesE
 
 function createBaseOrderAllocated(): OrderAllocated {
   return {
-    sellerId: "",
-    tradeId: "",
+    orderRef: undefined,
     allocation: 0,
     flow: 0,
     lines: [],
@@ -484,11 +481,8 @@ function createBaseOrderAllocated(): OrderAllocated {
 
 export const OrderAllocated: MessageFns<OrderAllocated> = {
   encode(message: OrderAllocated, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.allocation !== 0) {
       writer.uint32(24).int32(message.allocation);
@@ -532,15 +526,7 @@ export const OrderAllocated: MessageFns<OrderAllocated> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -613,16 +599,11 @@ export const OrderAllocated: MessageFns<OrderAllocated> = {
 
   fromJSON(object: any): OrderAllocated {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
       flow: isSet(object.flow) ? deliveryFlowFromJSON(object.flow) : 0,
       lines: globalThis.Array.isArray(object?.lines) ? object.lines.map((e: any) => AllocatedLine.fromJSON(e)) : [],
@@ -647,11 +628,8 @@ export const OrderAllocated: MessageFns<OrderAllocated> = {
 
   toJSON(message: OrderAllocated): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.allocation !== 0) {
       obj.allocation = Math.round(message.allocation);
@@ -682,8 +660,9 @@ export const OrderAllocated: MessageFns<OrderAllocated> = {
   },
   fromPartial(object: DeepPartial<OrderAllocated>): OrderAllocated {
     const message = createBaseOrderAllocated();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.allocation = object.allocation ?? 0;
     message.flow = object.flow ?? 0;
     message.lines = object.lines?.map((e) => AllocatedLine.fromPartial(e)) || [];
@@ -696,16 +675,13 @@ export const OrderAllocated: MessageFns<OrderAllocated> = {
 };
 
 function createBaseOrderAwaitingAllocation(): OrderAwaitingAllocation {
-  return { sellerId: "", tradeId: "", allocation: 0, subOrderIds: [] };
+  return { orderRef: undefined, allocation: 0, subOrderIds: [] };
 }
 
 export const OrderAwaitingAllocation: MessageFns<OrderAwaitingAllocation> = {
   encode(message: OrderAwaitingAllocation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.allocation !== 0) {
       writer.uint32(24).int32(message.allocation);
@@ -734,15 +710,7 @@ export const OrderAwaitingAllocation: MessageFns<OrderAwaitingAllocation> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -775,16 +743,11 @@ export const OrderAwaitingAllocation: MessageFns<OrderAwaitingAllocation> = {
 
   fromJSON(object: any): OrderAwaitingAllocation {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
       subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
         ? object.subOrderIds.map((e: any) => globalThis.String(e))
@@ -796,11 +759,8 @@ export const OrderAwaitingAllocation: MessageFns<OrderAwaitingAllocation> = {
 
   toJSON(message: OrderAwaitingAllocation): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.allocation !== 0) {
       obj.allocation = Math.round(message.allocation);
@@ -816,8 +776,9 @@ export const OrderAwaitingAllocation: MessageFns<OrderAwaitingAllocation> = {
   },
   fromPartial(object: DeepPartial<OrderAwaitingAllocation>): OrderAwaitingAllocation {
     const message = createBaseOrderAwaitingAllocation();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.allocation = object.allocation ?? 0;
     message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
     return message;
@@ -825,16 +786,13 @@ export const OrderAwaitingAllocation: MessageFns<OrderAwaitingAllocation> = {
 };
 
 function createBaseOrderAllocationFailed(): OrderAllocationFailed {
-  return { sellerId: "", tradeId: "", allocation: 0, reason: "" };
+  return { orderRef: undefined, allocation: 0, reason: "" };
 }
 
 export const OrderAllocationFailed: MessageFns<OrderAllocationFailed> = {
   encode(message: OrderAllocationFailed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.allocation !== 0) {
       writer.uint32(24).int32(message.allocation);
@@ -863,15 +821,7 @@ export const OrderAllocationFailed: MessageFns<OrderAllocationFailed> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -904,16 +854,11 @@ export const OrderAllocationFailed: MessageFns<OrderAllocationFailed> = {
 
   fromJSON(object: any): OrderAllocationFailed {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
       reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
     };
@@ -921,11 +866,8 @@ export const OrderAllocationFailed: MessageFns<OrderAllocationFailed> = {
 
   toJSON(message: OrderAllocationFailed): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.allocation !== 0) {
       obj.allocation = Math.round(message.allocation);
@@ -941,8 +883,9 @@ export const OrderAllocationFailed: MessageFns<OrderAllocationFailed> = {
   },
   fromPartial(object: DeepPartial<OrderAllocationFailed>): OrderAllocationFailed {
     const message = createBaseOrderAllocationFailed();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.allocation = object.allocation ?? 0;
     message.reason = object.reason ?? "";
     return message;
@@ -950,16 +893,13 @@ export const OrderAllocationFailed: MessageFns<OrderAllocationFailed> = {
 };
 
 function createBaseOrderAccepted(): OrderAccepted {
-  return { sellerId: "", tradeId: "", subOrderIds: [], place: undefined };
+  return { orderRef: undefined, subOrderIds: [], place: undefined };
 }
 
 export const OrderAccepted: MessageFns<OrderAccepted> = {
   encode(message: OrderAccepted, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     for (const v of message.subOrderIds) {
       writer.uint32(26).string(v!);
@@ -988,15 +928,7 @@ export const OrderAccepted: MessageFns<OrderAccepted> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -1029,16 +961,11 @@ export const OrderAccepted: MessageFns<OrderAccepted> = {
 
   fromJSON(object: any): OrderAccepted {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
         ? object.subOrderIds.map((e: any) => globalThis.String(e))
         : globalThis.Array.isArray(object?.sub_order_ids)
@@ -1050,11 +977,8 @@ export const OrderAccepted: MessageFns<OrderAccepted> = {
 
   toJSON(message: OrderAccepted): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.subOrderIds?.length) {
       obj.subOrderIds = message.subOrderIds;
@@ -1070,8 +994,9 @@ export const OrderAccepted: MessageFns<OrderAccepted> = {
   },
   fromPartial(object: DeepPartial<OrderAccepted>): OrderAccepted {
     const message = createBaseOrderAccepted();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
     message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
     return message;
@@ -1223,8 +1148,7 @@ export const ShippedLine: MessageFns<ShippedLine> = {
 
 function createBaseOrderShipped(): OrderShipped {
   return {
-    sellerId: "",
-    tradeId: "",
+    orderRef: undefined,
     lines: [],
     place: undefined,
     shippedAt: undefined,
@@ -1237,11 +1161,8 @@ function createBaseOrderShipped(): OrderShipped {
 
 export const OrderShipped: MessageFns<OrderShipped> = {
   encode(message: OrderShipped, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     for (const v of message.lines) {
       ShippedLine.encode(v!, writer.uint32(26).fork()).join();
@@ -1288,15 +1209,7 @@ export const OrderShipped: MessageFns<OrderShipped> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -1369,16 +1282,11 @@ export const OrderShipped: MessageFns<OrderShipped> = {
 
   fromJSON(object: any): OrderShipped {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       lines: globalThis.Array.isArray(object?.lines) ? object.lines.map((e: any) => ShippedLine.fromJSON(e)) : [],
       place: isSet(object.place) ? Place.fromJSON(object.place) : undefined,
       shippedAt: isSet(object.shippedAt)
@@ -1411,11 +1319,8 @@ export const OrderShipped: MessageFns<OrderShipped> = {
 
   toJSON(message: OrderShipped): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.lines?.length) {
       obj.lines = message.lines.map((e) => ShippedLine.toJSON(e));
@@ -1446,8 +1351,9 @@ export const OrderShipped: MessageFns<OrderShipped> = {
   },
   fromPartial(object: DeepPartial<OrderShipped>): OrderShipped {
     const message = createBaseOrderShipped();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.lines = object.lines?.map((e) => ShippedLine.fromPartial(e)) || [];
     message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
     message.shippedAt = object.shippedAt ?? undefined;
@@ -1462,16 +1368,13 @@ export const OrderShipped: MessageFns<OrderShipped> = {
 };
 
 function createBaseOrderClosed(): OrderClosed {
-  return { sellerId: "", tradeId: "", subOrderIds: [], reason: "" };
+  return { orderRef: undefined, subOrderIds: [], reason: "" };
 }
 
 export const OrderClosed: MessageFns<OrderClosed> = {
   encode(message: OrderClosed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     for (const v of message.subOrderIds) {
       writer.uint32(26).string(v!);
@@ -1500,15 +1403,7 @@ export const OrderClosed: MessageFns<OrderClosed> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -1541,16 +1436,11 @@ export const OrderClosed: MessageFns<OrderClosed> = {
 
   fromJSON(object: any): OrderClosed {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
         ? object.subOrderIds.map((e: any) => globalThis.String(e))
         : globalThis.Array.isArray(object?.sub_order_ids)
@@ -1562,11 +1452,8 @@ export const OrderClosed: MessageFns<OrderClosed> = {
 
   toJSON(message: OrderClosed): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.subOrderIds?.length) {
       obj.subOrderIds = message.subOrderIds;
@@ -1582,8 +1469,9 @@ export const OrderClosed: MessageFns<OrderClosed> = {
   },
   fromPartial(object: DeepPartial<OrderClosed>): OrderClosed {
     const message = createBaseOrderClosed();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
     message.reason = object.reason ?? "";
     return message;
@@ -1591,16 +1479,13 @@ export const OrderClosed: MessageFns<OrderClosed> = {
 };
 
 function createBaseOrderReopened(): OrderReopened {
-  return { sellerId: "", tradeId: "", subOrderIds: [] };
+  return { orderRef: undefined, subOrderIds: [] };
 }
 
 export const OrderReopened: MessageFns<OrderReopened> = {
   encode(message: OrderReopened, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     for (const v of message.subOrderIds) {
       writer.uint32(26).string(v!);
@@ -1626,15 +1511,7 @@ export const OrderReopened: MessageFns<OrderReopened> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -1659,16 +1536,11 @@ export const OrderReopened: MessageFns<OrderReopened> = {
 
   fromJSON(object: any): OrderReopened {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
         ? object.subOrderIds.map((e: any) => globalThis.String(e))
         : globalThis.Array.isArray(object?.sub_order_ids)
@@ -1679,11 +1551,8 @@ export const OrderReopened: MessageFns<OrderReopened> = {
 
   toJSON(message: OrderReopened): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.subOrderIds?.length) {
       obj.subOrderIds = message.subOrderIds;
@@ -1696,8 +1565,9 @@ export const OrderReopened: MessageFns<OrderReopened> = {
   },
   fromPartial(object: DeepPartial<OrderReopened>): OrderReopened {
     const message = createBaseOrderReopened();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
     return message;
   },

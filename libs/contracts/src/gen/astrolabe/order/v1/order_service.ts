@@ -16,7 +16,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
-import { PageRequest, Place, StockKind, stockKindFromJSON, stockKindToJSON } from "../../common/v1/common.ts";
+import { OrderRef, PageRequest, Place, StockKind, stockKindFromJSON, stockKindToJSON } from "../../common/v1/common.ts";
 
 export const protobufPackage = "astrolabe.order.v1";
 
@@ -58,8 +58,9 @@ export interface TimelineEntry {
 }
 
 export interface Order {
-  sellerId: string;
-  tradeId: string;
+  orderRef?:
+    | OrderRef
+    | undefined;
   /**
    * RECEIVED, RESERVED, ROUTING, AWAITING_ALLOCATION, ALLOCATED, ACCEPTED, SHIPPED, ALLOCATE_FAILED,
    * UNFULFILLABLE or CLOSED.
@@ -82,8 +83,7 @@ export interface Order {
 }
 
 export interface GetOrderRequest {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
 }
 
 export interface GetOrderResponse {
@@ -123,8 +123,7 @@ export interface ReportedLine_AttributesEntry {
 }
 
 export interface ReportAllocationRequest {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   lines: ReportedLine[];
   messageId: string;
   actor: string;
@@ -716,8 +715,7 @@ export const TimelineEntry: MessageFns<TimelineEntry> = {
 
 function createBaseOrder(): Order {
   return {
-    sellerId: "",
-    tradeId: "",
+    orderRef: undefined,
     state: "",
     paidAt: undefined,
     paymentFen: 0n,
@@ -732,11 +730,8 @@ function createBaseOrder(): Order {
 
 export const Order: MessageFns<Order> = {
   encode(message: Order, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.state !== "") {
       writer.uint32(26).string(message.state);
@@ -792,15 +787,7 @@ export const Order: MessageFns<Order> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -889,16 +876,11 @@ export const Order: MessageFns<Order> = {
 
   fromJSON(object: any): Order {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       state: isSet(object.state) ? globalThis.String(object.state) : "",
       paidAt: isSet(object.paidAt)
         ? fromJsonTimestamp(object.paidAt)
@@ -931,11 +913,8 @@ export const Order: MessageFns<Order> = {
 
   toJSON(message: Order): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.state !== "") {
       obj.state = message.state;
@@ -972,8 +951,9 @@ export const Order: MessageFns<Order> = {
   },
   fromPartial(object: DeepPartial<Order>): Order {
     const message = createBaseOrder();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.state = object.state ?? "";
     message.paidAt = object.paidAt ?? undefined;
     message.paymentFen = (object.paymentFen !== undefined && object.paymentFen !== null)
@@ -990,16 +970,13 @@ export const Order: MessageFns<Order> = {
 };
 
 function createBaseGetOrderRequest(): GetOrderRequest {
-  return { sellerId: "", tradeId: "" };
+  return { orderRef: undefined };
 }
 
 export const GetOrderRequest: MessageFns<GetOrderRequest> = {
   encode(message: GetOrderRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     return writer;
   },
@@ -1022,15 +999,7 @@ export const GetOrderRequest: MessageFns<GetOrderRequest> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -1047,26 +1016,18 @@ export const GetOrderRequest: MessageFns<GetOrderRequest> = {
 
   fromJSON(object: any): GetOrderRequest {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
     };
   },
 
   toJSON(message: GetOrderRequest): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     return obj;
   },
@@ -1076,8 +1037,9 @@ export const GetOrderRequest: MessageFns<GetOrderRequest> = {
   },
   fromPartial(object: DeepPartial<GetOrderRequest>): GetOrderRequest {
     const message = createBaseGetOrderRequest();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     return message;
   },
 };
@@ -1614,16 +1576,13 @@ export const ReportedLine_AttributesEntry: MessageFns<ReportedLine_AttributesEnt
 };
 
 function createBaseReportAllocationRequest(): ReportAllocationRequest {
-  return { sellerId: "", tradeId: "", lines: [], messageId: "", actor: "" };
+  return { orderRef: undefined, lines: [], messageId: "", actor: "" };
 }
 
 export const ReportAllocationRequest: MessageFns<ReportAllocationRequest> = {
   encode(message: ReportAllocationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     for (const v of message.lines) {
       ReportedLine.encode(v!, writer.uint32(26).fork()).join();
@@ -1655,15 +1614,7 @@ export const ReportAllocationRequest: MessageFns<ReportAllocationRequest> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -1704,16 +1655,11 @@ export const ReportAllocationRequest: MessageFns<ReportAllocationRequest> = {
 
   fromJSON(object: any): ReportAllocationRequest {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       lines: globalThis.Array.isArray(object?.lines) ? object.lines.map((e: any) => ReportedLine.fromJSON(e)) : [],
       messageId: isSet(object.messageId)
         ? globalThis.String(object.messageId)
@@ -1726,11 +1672,8 @@ export const ReportAllocationRequest: MessageFns<ReportAllocationRequest> = {
 
   toJSON(message: ReportAllocationRequest): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.lines?.length) {
       obj.lines = message.lines.map((e) => ReportedLine.toJSON(e));
@@ -1749,8 +1692,9 @@ export const ReportAllocationRequest: MessageFns<ReportAllocationRequest> = {
   },
   fromPartial(object: DeepPartial<ReportAllocationRequest>): ReportAllocationRequest {
     const message = createBaseReportAllocationRequest();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.lines = object.lines?.map((e) => ReportedLine.fromPartial(e)) || [];
     message.messageId = object.messageId ?? "";
     message.actor = object.actor ?? "";

@@ -16,7 +16,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
-import { PageRequest, Place } from "../../common/v1/common.ts";
+import { OrderRef, PageRequest, Place } from "../../common/v1/common.ts";
 
 export const protobufPackage = "astrolabe.order.v1";
 
@@ -182,7 +182,7 @@ export interface RoutingCandidate {
 }
 
 export interface RoutingDecision {
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   allocation: number;
   attempt: number;
   at?:
@@ -209,8 +209,9 @@ export interface RoutingDecision_RemovedEntry {
 }
 
 export interface ExplainRequest {
-  sellerId: string;
-  tradeId: string;
+  orderRef?:
+    | OrderRef
+    | undefined;
   /** 0: the last decision of the order. */
   allocation: number;
   /** 0: the last one of the allocation. */
@@ -228,8 +229,9 @@ export interface ExplainResponse {
 }
 
 export interface TryRequest {
-  sellerId: string;
-  tradeId: string;
+  orderRef?:
+    | OrderRef
+    | undefined;
   /** 0: the rules in force. */
   version: number;
   /** True: with the inputs of the order's last decision; false: with stores and stock as they are now. */
@@ -251,7 +253,7 @@ export interface SimulateRequest {
 }
 
 export interface SimulatedDifference {
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   allocation: number;
   attempt: number;
   at?:
@@ -2616,7 +2618,7 @@ export const RoutingCandidate: MessageFns<RoutingCandidate> = {
 
 function createBaseRoutingDecision(): RoutingDecision {
   return {
-    tradeId: "",
+    orderRef: undefined,
     allocation: 0,
     attempt: 0,
     at: undefined,
@@ -2631,8 +2633,8 @@ function createBaseRoutingDecision(): RoutingDecision {
 
 export const RoutingDecision: MessageFns<RoutingDecision> = {
   encode(message: RoutingDecision, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.tradeId !== "") {
-      writer.uint32(10).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.allocation !== 0) {
       writer.uint32(16).int32(message.allocation);
@@ -2682,7 +2684,7 @@ export const RoutingDecision: MessageFns<RoutingDecision> = {
               break;
             }
 
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 2: {
@@ -2774,11 +2776,11 @@ export const RoutingDecision: MessageFns<RoutingDecision> = {
 
   fromJSON(object: any): RoutingDecision {
     return {
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
       attempt: isSet(object.attempt) ? globalThis.Number(object.attempt) : 0,
       at: isSet(object.at) ? fromJsonTimestamp(object.at) : undefined,
@@ -2816,8 +2818,8 @@ export const RoutingDecision: MessageFns<RoutingDecision> = {
 
   toJSON(message: RoutingDecision): unknown {
     const obj: any = {};
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.allocation !== 0) {
       obj.allocation = Math.round(message.allocation);
@@ -2860,7 +2862,9 @@ export const RoutingDecision: MessageFns<RoutingDecision> = {
   },
   fromPartial(object: DeepPartial<RoutingDecision>): RoutingDecision {
     const message = createBaseRoutingDecision();
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.allocation = object.allocation ?? 0;
     message.attempt = object.attempt ?? 0;
     message.at = object.at ?? undefined;
@@ -2970,16 +2974,13 @@ export const RoutingDecision_RemovedEntry: MessageFns<RoutingDecision_RemovedEnt
 };
 
 function createBaseExplainRequest(): ExplainRequest {
-  return { sellerId: "", tradeId: "", allocation: 0, attempt: 0, rows: 0 };
+  return { orderRef: undefined, allocation: 0, attempt: 0, rows: 0 };
 }
 
 export const ExplainRequest: MessageFns<ExplainRequest> = {
   encode(message: ExplainRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.allocation !== 0) {
       writer.uint32(24).int32(message.allocation);
@@ -3011,15 +3012,7 @@ export const ExplainRequest: MessageFns<ExplainRequest> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -3060,16 +3053,11 @@ export const ExplainRequest: MessageFns<ExplainRequest> = {
 
   fromJSON(object: any): ExplainRequest {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
       attempt: isSet(object.attempt) ? globalThis.Number(object.attempt) : 0,
       rows: isSet(object.rows) ? globalThis.Number(object.rows) : 0,
@@ -3078,11 +3066,8 @@ export const ExplainRequest: MessageFns<ExplainRequest> = {
 
   toJSON(message: ExplainRequest): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.allocation !== 0) {
       obj.allocation = Math.round(message.allocation);
@@ -3101,8 +3086,9 @@ export const ExplainRequest: MessageFns<ExplainRequest> = {
   },
   fromPartial(object: DeepPartial<ExplainRequest>): ExplainRequest {
     const message = createBaseExplainRequest();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.allocation = object.allocation ?? 0;
     message.attempt = object.attempt ?? 0;
     message.rows = object.rows ?? 0;
@@ -3198,16 +3184,13 @@ export const ExplainResponse: MessageFns<ExplainResponse> = {
 };
 
 function createBaseTryRequest(): TryRequest {
-  return { sellerId: "", tradeId: "", version: 0, recorded: false, rows: 0 };
+  return { orderRef: undefined, version: 0, recorded: false, rows: 0 };
 }
 
 export const TryRequest: MessageFns<TryRequest> = {
   encode(message: TryRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.version !== 0) {
       writer.uint32(24).int32(message.version);
@@ -3239,15 +3222,7 @@ export const TryRequest: MessageFns<TryRequest> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -3288,16 +3263,11 @@ export const TryRequest: MessageFns<TryRequest> = {
 
   fromJSON(object: any): TryRequest {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       version: isSet(object.version) ? globalThis.Number(object.version) : 0,
       recorded: isSet(object.recorded) ? globalThis.Boolean(object.recorded) : false,
       rows: isSet(object.rows) ? globalThis.Number(object.rows) : 0,
@@ -3306,11 +3276,8 @@ export const TryRequest: MessageFns<TryRequest> = {
 
   toJSON(message: TryRequest): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.version !== 0) {
       obj.version = Math.round(message.version);
@@ -3329,8 +3296,9 @@ export const TryRequest: MessageFns<TryRequest> = {
   },
   fromPartial(object: DeepPartial<TryRequest>): TryRequest {
     const message = createBaseTryRequest();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.version = object.version ?? 0;
     message.recorded = object.recorded ?? false;
     message.rows = object.rows ?? 0;
@@ -3548,7 +3516,7 @@ export const SimulateRequest: MessageFns<SimulateRequest> = {
 
 function createBaseSimulatedDifference(): SimulatedDifference {
   return {
-    tradeId: "",
+    orderRef: undefined,
     allocation: 0,
     attempt: 0,
     at: undefined,
@@ -3561,8 +3529,8 @@ function createBaseSimulatedDifference(): SimulatedDifference {
 
 export const SimulatedDifference: MessageFns<SimulatedDifference> = {
   encode(message: SimulatedDifference, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.tradeId !== "") {
-      writer.uint32(10).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.allocation !== 0) {
       writer.uint32(16).int32(message.allocation);
@@ -3606,7 +3574,7 @@ export const SimulatedDifference: MessageFns<SimulatedDifference> = {
               break;
             }
 
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 2: {
@@ -3679,11 +3647,11 @@ export const SimulatedDifference: MessageFns<SimulatedDifference> = {
 
   fromJSON(object: any): SimulatedDifference {
     return {
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
       attempt: isSet(object.attempt) ? globalThis.Number(object.attempt) : 0,
       at: isSet(object.at) ? fromJsonTimestamp(object.at) : undefined,
@@ -3704,8 +3672,8 @@ export const SimulatedDifference: MessageFns<SimulatedDifference> = {
 
   toJSON(message: SimulatedDifference): unknown {
     const obj: any = {};
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.allocation !== 0) {
       obj.allocation = Math.round(message.allocation);
@@ -3736,7 +3704,9 @@ export const SimulatedDifference: MessageFns<SimulatedDifference> = {
   },
   fromPartial(object: DeepPartial<SimulatedDifference>): SimulatedDifference {
     const message = createBaseSimulatedDifference();
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.allocation = object.allocation ?? 0;
     message.attempt = object.attempt ?? 0;
     message.at = object.at ?? undefined;

@@ -16,7 +16,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
-import { PageRequest } from "../../common/v1/common.ts";
+import { OrderRef, PageRequest } from "../../common/v1/common.ts";
 
 export const protobufPackage = "astrolabe.push.v1";
 
@@ -128,8 +128,9 @@ export interface PushRow {
 }
 
 export interface Push {
-  sellerId: string;
-  tradeId: string;
+  orderRef?:
+    | OrderRef
+    | undefined;
   /** Absent when nobody had to ask. */
   allocate?:
     | PushCall
@@ -146,8 +147,7 @@ export interface Push {
 }
 
 export interface GetPushRequest {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
 }
 
 export interface GetPushResponse {
@@ -167,16 +167,14 @@ export interface ListPushesResponse {
 }
 
 export interface RetryPushRequest {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
 }
 
 export interface RetryPushResponse {
 }
 
 export interface PushRefundRequest {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
   refundId: string;
   subOrderId: string;
   /** TOP refund status, e.g. WAIT_SELLER_AGREE. */
@@ -1059,24 +1057,13 @@ export const PushRow: MessageFns<PushRow> = {
 };
 
 function createBasePush(): Push {
-  return {
-    sellerId: "",
-    tradeId: "",
-    allocate: undefined,
-    query: undefined,
-    returnedAppKeys: [],
-    rows: [],
-    problems: [],
-  };
+  return { orderRef: undefined, allocate: undefined, query: undefined, returnedAppKeys: [], rows: [], problems: [] };
 }
 
 export const Push: MessageFns<Push> = {
   encode(message: Push, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.allocate !== undefined) {
       PushCall.encode(message.allocate, writer.uint32(26).fork()).join();
@@ -1114,15 +1101,7 @@ export const Push: MessageFns<Push> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -1179,16 +1158,11 @@ export const Push: MessageFns<Push> = {
 
   fromJSON(object: any): Push {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       allocate: isSet(object.allocate) ? PushCall.fromJSON(object.allocate) : undefined,
       query: isSet(object.query) ? PushCall.fromJSON(object.query) : undefined,
       returnedAppKeys: globalThis.Array.isArray(object?.returnedAppKeys)
@@ -1203,11 +1177,8 @@ export const Push: MessageFns<Push> = {
 
   toJSON(message: Push): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.allocate !== undefined) {
       obj.allocate = PushCall.toJSON(message.allocate);
@@ -1232,8 +1203,9 @@ export const Push: MessageFns<Push> = {
   },
   fromPartial(object: DeepPartial<Push>): Push {
     const message = createBasePush();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.allocate = (object.allocate !== undefined && object.allocate !== null)
       ? PushCall.fromPartial(object.allocate)
       : undefined;
@@ -1248,16 +1220,13 @@ export const Push: MessageFns<Push> = {
 };
 
 function createBaseGetPushRequest(): GetPushRequest {
-  return { sellerId: "", tradeId: "" };
+  return { orderRef: undefined };
 }
 
 export const GetPushRequest: MessageFns<GetPushRequest> = {
   encode(message: GetPushRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     return writer;
   },
@@ -1280,15 +1249,7 @@ export const GetPushRequest: MessageFns<GetPushRequest> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -1305,26 +1266,18 @@ export const GetPushRequest: MessageFns<GetPushRequest> = {
 
   fromJSON(object: any): GetPushRequest {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
     };
   },
 
   toJSON(message: GetPushRequest): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     return obj;
   },
@@ -1334,8 +1287,9 @@ export const GetPushRequest: MessageFns<GetPushRequest> = {
   },
   fromPartial(object: DeepPartial<GetPushRequest>): GetPushRequest {
     const message = createBaseGetPushRequest();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     return message;
   },
 };
@@ -1608,16 +1562,13 @@ export const ListPushesResponse: MessageFns<ListPushesResponse> = {
 };
 
 function createBaseRetryPushRequest(): RetryPushRequest {
-  return { sellerId: "", tradeId: "" };
+  return { orderRef: undefined };
 }
 
 export const RetryPushRequest: MessageFns<RetryPushRequest> = {
   encode(message: RetryPushRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     return writer;
   },
@@ -1640,15 +1591,7 @@ export const RetryPushRequest: MessageFns<RetryPushRequest> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -1665,26 +1608,18 @@ export const RetryPushRequest: MessageFns<RetryPushRequest> = {
 
   fromJSON(object: any): RetryPushRequest {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
     };
   },
 
   toJSON(message: RetryPushRequest): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     return obj;
   },
@@ -1694,8 +1629,9 @@ export const RetryPushRequest: MessageFns<RetryPushRequest> = {
   },
   fromPartial(object: DeepPartial<RetryPushRequest>): RetryPushRequest {
     const message = createBaseRetryPushRequest();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     return message;
   },
 };
@@ -1754,8 +1690,7 @@ export const RetryPushResponse: MessageFns<RetryPushResponse> = {
 
 function createBasePushRefundRequest(): PushRefundRequest {
   return {
-    sellerId: "",
-    tradeId: "",
+    orderRef: undefined,
     refundId: "",
     subOrderId: "",
     status: "",
@@ -1767,11 +1702,8 @@ function createBasePushRefundRequest(): PushRefundRequest {
 
 export const PushRefundRequest: MessageFns<PushRefundRequest> = {
   encode(message: PushRefundRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.refundId !== "") {
       writer.uint32(26).string(message.refundId);
@@ -1815,15 +1747,7 @@ export const PushRefundRequest: MessageFns<PushRefundRequest> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -1888,16 +1812,11 @@ export const PushRefundRequest: MessageFns<PushRefundRequest> = {
 
   fromJSON(object: any): PushRefundRequest {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       refundId: isSet(object.refundId)
         ? globalThis.String(object.refundId)
         : isSet(object.refund_id)
@@ -1921,11 +1840,8 @@ export const PushRefundRequest: MessageFns<PushRefundRequest> = {
 
   toJSON(message: PushRefundRequest): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.refundId !== "") {
       obj.refundId = message.refundId;
@@ -1953,8 +1869,9 @@ export const PushRefundRequest: MessageFns<PushRefundRequest> = {
   },
   fromPartial(object: DeepPartial<PushRefundRequest>): PushRefundRequest {
     const message = createBasePushRefundRequest();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.refundId = object.refundId ?? "";
     message.subOrderId = object.subOrderId ?? "";
     message.status = object.status ?? "";

@@ -16,7 +16,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
-import { PageRequest, Place } from "../../common/v1/common.ts";
+import { OrderRef, PageRequest, Place } from "../../common/v1/common.ts";
 
 export const protobufPackage = "astrolabe.settlement.v1";
 
@@ -40,8 +40,9 @@ export interface CreditLine {
 }
 
 export interface Receivable {
-  sellerId: string;
-  tradeId: string;
+  orderRef?:
+    | OrderRef
+    | undefined;
   /** Goods and postage, less the credits. */
   amountFen: bigint;
   postFeeFen: bigint;
@@ -56,8 +57,7 @@ export interface Receivable {
 }
 
 export interface GetReceivableRequest {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
 }
 
 export interface GetReceivableResponse {
@@ -369,8 +369,7 @@ export const CreditLine: MessageFns<CreditLine> = {
 
 function createBaseReceivable(): Receivable {
   return {
-    sellerId: "",
-    tradeId: "",
+    orderRef: undefined,
     amountFen: 0n,
     postFeeFen: 0n,
     lines: [],
@@ -383,11 +382,8 @@ function createBaseReceivable(): Receivable {
 
 export const Receivable: MessageFns<Receivable> = {
   encode(message: Receivable, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     if (message.amountFen !== 0n) {
       if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
@@ -437,15 +433,7 @@ export const Receivable: MessageFns<Receivable> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
           case 3: {
@@ -518,16 +506,11 @@ export const Receivable: MessageFns<Receivable> = {
 
   fromJSON(object: any): Receivable {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
       amountFen: isSet(object.amountFen)
         ? BigInt(object.amountFen)
         : isSet(object.amount_fen)
@@ -538,9 +521,7 @@ export const Receivable: MessageFns<Receivable> = {
         : isSet(object.post_fee_fen)
         ? BigInt(object.post_fee_fen)
         : 0n,
-      lines: globalThis.Array.isArray(object?.lines)
-        ? object.lines.map((e: any) => ReceivableLine.fromJSON(e))
-        : [],
+      lines: globalThis.Array.isArray(object?.lines) ? object.lines.map((e: any) => ReceivableLine.fromJSON(e)) : [],
       recordedAt: isSet(object.recordedAt)
         ? fromJsonTimestamp(object.recordedAt)
         : isSet(object.recorded_at)
@@ -560,11 +541,8 @@ export const Receivable: MessageFns<Receivable> = {
 
   toJSON(message: Receivable): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     if (message.amountFen !== 0n) {
       obj.amountFen = message.amountFen.toString();
@@ -595,8 +573,9 @@ export const Receivable: MessageFns<Receivable> = {
   },
   fromPartial(object: DeepPartial<Receivable>): Receivable {
     const message = createBaseReceivable();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
     message.postFeeFen = (object.postFeeFen !== undefined && object.postFeeFen !== null)
       ? BigInt(object.postFeeFen)
@@ -611,16 +590,13 @@ export const Receivable: MessageFns<Receivable> = {
 };
 
 function createBaseGetReceivableRequest(): GetReceivableRequest {
-  return { sellerId: "", tradeId: "" };
+  return { orderRef: undefined };
 }
 
 export const GetReceivableRequest: MessageFns<GetReceivableRequest> = {
   encode(message: GetReceivableRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     return writer;
   },
@@ -643,15 +619,7 @@ export const GetReceivableRequest: MessageFns<GetReceivableRequest> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -668,26 +636,18 @@ export const GetReceivableRequest: MessageFns<GetReceivableRequest> = {
 
   fromJSON(object: any): GetReceivableRequest {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
     };
   },
 
   toJSON(message: GetReceivableRequest): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     return obj;
   },
@@ -697,8 +657,9 @@ export const GetReceivableRequest: MessageFns<GetReceivableRequest> = {
   },
   fromPartial(object: DeepPartial<GetReceivableRequest>): GetReceivableRequest {
     const message = createBaseGetReceivableRequest();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     return message;
   },
 };

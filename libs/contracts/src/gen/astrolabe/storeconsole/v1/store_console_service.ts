@@ -16,6 +16,7 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
+import { OrderRef } from "../../common/v1/common.ts";
 
 export const protobufPackage = "astrolabe.storeconsole.v1";
 
@@ -116,8 +117,7 @@ export interface Parcel {
 }
 
 export interface GetShippingRequest {
-  sellerId: string;
-  tradeId: string;
+  orderRef?: OrderRef | undefined;
 }
 
 export interface GetShippingResponse {
@@ -930,16 +930,13 @@ export const Parcel: MessageFns<Parcel> = {
 };
 
 function createBaseGetShippingRequest(): GetShippingRequest {
-  return { sellerId: "", tradeId: "" };
+  return { orderRef: undefined };
 }
 
 export const GetShippingRequest: MessageFns<GetShippingRequest> = {
   encode(message: GetShippingRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.sellerId !== "") {
-      writer.uint32(10).string(message.sellerId);
-    }
-    if (message.tradeId !== "") {
-      writer.uint32(18).string(message.tradeId);
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
     return writer;
   },
@@ -962,15 +959,7 @@ export const GetShippingRequest: MessageFns<GetShippingRequest> = {
               break;
             }
 
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.tradeId = reader.string();
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -987,26 +976,18 @@ export const GetShippingRequest: MessageFns<GetShippingRequest> = {
 
   fromJSON(object: any): GetShippingRequest {
     return {
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      tradeId: isSet(object.tradeId)
-        ? globalThis.String(object.tradeId)
-        : isSet(object.trade_id)
-        ? globalThis.String(object.trade_id)
-        : "",
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
     };
   },
 
   toJSON(message: GetShippingRequest): unknown {
     const obj: any = {};
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.tradeId !== "") {
-      obj.tradeId = message.tradeId;
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
     }
     return obj;
   },
@@ -1016,8 +997,9 @@ export const GetShippingRequest: MessageFns<GetShippingRequest> = {
   },
   fromPartial(object: DeepPartial<GetShippingRequest>): GetShippingRequest {
     const message = createBaseGetShippingRequest();
-    message.sellerId = object.sellerId ?? "";
-    message.tradeId = object.tradeId ?? "";
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
     return message;
   },
 };
