@@ -52,6 +52,8 @@ const valuesOf = ({ sellerId }: SellerUnderTest): Record<string, string> => ({
   userId: sellerId,
   sellerCode: sellerId,
   seller_id: sellerId,
+  storeCode: 'S001',
+  mobile: '13800000000',
   storeId: '1342',
   store_id: '1342',
   shopId: '60001',

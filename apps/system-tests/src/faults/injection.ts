@@ -9,7 +9,9 @@ import { endpointsOf } from './doors.ts';
 import type { Endpoint } from './doors.ts';
 import { noted, none } from './figures.ts';
 import type { Figure } from './figures.ts';
-import { HOSTILE_NAMES, HOSTILE_TEXTS, exampleOf, variantsOf } from './hostile.ts';
+import { EVERY, HOSTILE_NAMES, exampleOf, variantsOf } from './hostile.ts';
+import type { Hostility } from './hostile.ts';
+import { pagesOf } from './pages.ts';
 import { startPlatform } from './platform.ts';
 
 /** What hostile requests were answered. */
@@ -25,9 +27,13 @@ const SERVER_ERROR = /isp\.(?!service-unavailable)[a-z-]+/;
 const TRY_AGAIN = /isp\.service-unavailable|系统繁忙/;
 
 /** Sends every variant of an endpoint's request, so many at once. */
-export async function attack(endpoint: Endpoint, atOnce: number): Promise<Verdicts> {
+export async function attack(
+  endpoint: Endpoint,
+  hostility: Hostility,
+  atOnce: number,
+): Promise<Verdicts> {
   const verdicts: Verdicts = { sent: 0, accepted: 0, faults: [] };
-  const requests = requestsOf(endpoint);
+  const requests = requestsOf(endpoint, hostility);
   const one = async (): Promise<void> => {
     for (let next = requests.next(); !next.done; next = requests.next()) {
       const { about, send } = next.value;
@@ -41,14 +47,14 @@ export async function attack(endpoint: Endpoint, atOnce: number): Promise<Verdic
 
 type Request = { about: string; send: () => ReturnType<Endpoint['send']> };
 
-function* requestsOf(endpoint: Endpoint): Generator<Request> {
+function* requestsOf(endpoint: Endpoint, hostility: Hostility): Generator<Request> {
   const good = exampleOf(endpoint.shape, endpoint.values);
   yield { about: 'the good request', send: () => endpoint.send(good) };
-  for (const { path, what, node } of variantsOf(good)) {
+  for (const { path, what, node } of variantsOf(good, hostility)) {
     yield { about: `${path} ${what.slice(0, 40)}`, send: () => endpoint.send(node) };
   }
   for (const name of endpoint.publicNames) {
-    for (const text of HOSTILE_TEXTS) {
+    for (const text of hostility.texts) {
       const about = `parameter ${name} ${text.slice(0, 40)}`;
       yield { about, send: () => endpoint.send(good, { [name]: text }) };
     }
@@ -147,8 +153,12 @@ export const injection = defineScenario({
       const spiUrl = `${httpUrl(harness.stack, 'isv-allocator')}/spi`;
       const second = await sellerWithIsv(harness, isv);
       const all: Verdicts[] = [];
-      for (const endpoint of endpointsOf(actor, { actor: second, spiUrl })) {
-        const verdicts = await attack(endpoint, atOnce);
+      const endpoints = [
+        ...endpointsOf(actor, { actor: second, spiUrl }),
+        ...(await pagesOf(actor)),
+      ];
+      for (const endpoint of endpoints) {
+        const verdicts = await attack(endpoint, EVERY, atOnce);
         log(`${endpoint.name}: ${verdicts.sent} sent, ${verdicts.accepted} accepted`);
         all.push(verdicts);
       }
