@@ -153,7 +153,8 @@ export async function runCli(
       output.out(USAGE);
       return values.help ? 0 : 2;
     }
-    const command = COMMANDS[positionals.slice(0, 2).join(' ')];
+    const name = positionals.slice(0, 2).join(' ');
+    const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (!command) throw new UsageError(`Unknown command: ${positionals.join(' ')}`);
     await command({
       words: positionals.slice(2),

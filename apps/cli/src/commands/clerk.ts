@@ -5,12 +5,15 @@ import type { Invocation } from '../invocation.ts';
 
 const DEADLINE_MS = 5_000;
 
-const ROLES: Record<string, ClerkRole> = { clerk: ClerkRole.CLERK, manager: ClerkRole.MANAGER };
+const ROLES: ReadonlyMap<string, ClerkRole> = new Map([
+  ['clerk', ClerkRole.CLERK],
+  ['manager', ClerkRole.MANAGER],
+]);
 
 /** `clerk add`: an account of the store console. The password never stands on the command line. */
 export async function clerkAdd({ words, option, environment, output }: Invocation): Promise<void> {
   const login = required(words[0], 'LOGIN');
-  const role = ROLES[option('role') ?? 'clerk'];
+  const role = ROLES.get(option('role') ?? 'clerk');
   if (role === undefined) throw new UsageError('--role is not clerk or manager');
   const clerk = {
     login,

@@ -11,11 +11,11 @@ import type { Invocation } from '../invocation.ts';
 
 const DEADLINE_MS = 5_000;
 
-const ANSWERS: Record<string, RefundAnswer> = {
-  confirm: RefundAnswer.CONFIRM,
-  denied: RefundAnswer.DENIED,
-  matched: RefundAnswer.MATCHED,
-};
+const ANSWERS: ReadonlyMap<string, RefundAnswer> = new Map([
+  ['confirm', RefundAnswer.CONFIRM],
+  ['denied', RefundAnswer.DENIED],
+  ['matched', RefundAnswer.MATCHED],
+]);
 
 /** `refund list`: where the refunds of an order stand, and who has to answer; one line each. */
 export async function refundList({ words, environment, output }: Invocation): Promise<void> {
@@ -41,7 +41,7 @@ export async function refundAnswer({
   const orderRef = orderNamed(order);
   if (subOrderIds.length === 0) throw new UsageError('SUB_ORDER is missing');
   const operator = required(option('actor'), '--actor');
-  const answer = ANSWERS[required(option('answer'), '--answer')];
+  const answer = ANSWERS.get(required(option('answer'), '--answer'));
   if (answer === undefined) throw new UsageError('--answer is not confirm, denied or matched');
   const options = peerOf(environment, 'FULFILLMENT_ADMIN_ADDRESS', DEADLINE_MS);
   const client = createGrpcClient(FulfillmentAdminServiceClient, options);
