@@ -90,3 +90,12 @@ test('a name that leads out of the folder, or to no file, is not found', async (
   expect((await get('/assets/index-00000000.js')).status).toBe(404);
   expect((await get('/%2e%2e/etc/passwd')).status).toBeGreaterThanOrEqual(400);
 });
+
+test('a parameter that is sent twice is refused: the routes read one text', async () => {
+  const { status, body } = await get('/api/list?token=1&token=2');
+  expect([status, (JSON.parse(body.toString()) as { code: string }).code]).toEqual([
+    400,
+    'BAD_REQUEST',
+  ]);
+  expect((await get('/api/list?token=1&other=2')).status).toBe(200);
+});

@@ -18,6 +18,18 @@ const cacheControlOf = (file: string): string =>
     : // Kept, and asked for with its ETag each time.
       'no-cache';
 
+/** Every parameter of the pages' API is one text; the router would make a list of one that is sent twice. */
+class SentTwice extends Error {
+  override readonly name = 'SentTwice';
+  readonly statusCode = 400;
+}
+
+function refuseRepeated({ query }: { query: unknown }): void {
+  const values = Object.values(query as Record<string, unknown>);
+  if (values.some((value) => Array.isArray(value)))
+    throw new SentTwice('A parameter is sent more than once');
+}
+
 /**
  * Serves the built pages of a folder and compresses the answers of the JSON API. Files that the build
  * has compressed are sent as they are; hashed ones are kept by browsers for good, the others are asked
@@ -31,6 +43,7 @@ export async function registerPages(app: FastifyInstance, root: string): Promise
     void reply.header('referrer-policy', 'no-referrer');
     if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');
   });
+  app.addHook('onRequest', async (request) => refuseRepeated(request));
   await app.register(compress, {
     threshold: COMPRESS_FROM_BYTES,
     encodings: ['br', 'gzip'],
