@@ -51,7 +51,7 @@ function targetsOf(root, folder) {
 }
 
 export const createNodesV2 = [
-  '{apps/*,libs/*,deploy/check}/{package,project}.json',
+  '{apps/*,libs/*,deploy/*}/{package,project}.json',
   (files, _options, { workspaceRoot }) =>
     files.map((file) => {
       const folder = dirname(file);

@@ -1,0 +1,132 @@
+/** What a new service consists of: its own files. Lists that name every service are in lists.ts. */
+
+export type NewService = {
+  /** As in `order-router`: the folder, the host name, the consumer group. */
+  readonly name: string;
+  readonly ports: { readonly grpc: number; readonly health: number };
+};
+
+const packageJson = ({ name }: NewService): string => `${JSON.stringify(
+  {
+    name: `@astrolabe/${name}`,
+    version: '0.1.0',
+    private: true,
+    type: 'module',
+    scripts: { start: 'node src/main.ts' },
+    dependencies: {
+      '@astrolabe/grpc': '*',
+      '@astrolabe/messaging': '*',
+      '@astrolabe/mongo': '*',
+      '@astrolabe/service': '*',
+      typebox: '1.4.3',
+    },
+    nx: { tags: ['type:app', `scope:${name}`] },
+  },
+  null,
+  2,
+)}
+`;
+
+const tsconfig = `{
+  "extends": "../../tsconfig.base.json",
+  "include": ["src", "test"]
+}
+`;
+
+const main = ({ name }: NewService): string => `import { runService } from '@astrolabe/service';
+import { ConfigSchema } from './config.ts';
+import { createService } from './service.ts';
+
+await runService({
+  name: '${name}',
+  schema: ConfigSchema,
+  env: process.env,
+  create: createService,
+});
+`;
+
+const config = ({ name }: NewService): string => `import { baseConfig } from '@astrolabe/service';
+import Type from 'typebox';
+import type { Static } from 'typebox';
+
+/** Environment of ${name}. */
+export const ConfigSchema = Type.Object({
+  ...baseConfig,
+  MONGODB_DATABASE: Type.String({ default: 'astrolabe_${name.replaceAll('-', '_')}', minLength: 1 }),
+});
+
+export type Config = Static<typeof ConfigSchema>;
+`;
+
+const service = ({
+  name,
+}: NewService): string => `import { createGrpcServer } from '@astrolabe/grpc';
+import { createMessaging } from '@astrolabe/messaging';
+import { connectMongo } from '@astrolabe/mongo';
+import type { Service, ServiceContext } from '@astrolabe/service';
+import type { Config } from './config.ts';
+
+const NAME = '${name}';
+
+/** Everything of ${name}, wired but not started. */
+export async function createService({
+  config,
+  logger,
+  health,
+}: ServiceContext<Config>): Promise<Service> {
+  const mongo = await connectMongo({
+    uri: config.MONGODB_URI,
+    database: config.MONGODB_DATABASE,
+    appName: NAME,
+  });
+  const messaging = createMessaging({
+    brokers: config.KAFKA_BROKERS.split(','),
+    clientId: NAME,
+    topicPrefix: config.TOPIC_PREFIX,
+    logger,
+    onFatal: (error) => health.fatal(error),
+  });
+  const grpc = createGrpcServer({
+    logger,
+    host: config.GRPC_HOST,
+    port: config.GRPC_PORT,
+    // One pair for each contract, which libs/contracts/src/callers.ts has to list.
+    services: [],
+  });
+  health.addCheck('mongo', () => mongo.check());
+  health.addCheck('kafka', () => messaging.check());
+  return {
+    components: [mongo.component, messaging.component, grpc.component],
+    ports: () => ({ grpcPort: grpc.port() }),
+  };
+}
+`;
+
+const readme = ({ name }: NewService): string => `# ${name}
+
+What it is for, in one sentence.
+
+- **Owns** the database \`astrolabe_${name.replaceAll('-', '_')}\`.
+- **Consumes** nothing.
+- **Produces** nothing.
+- **Serves** nothing.
+
+## Running it
+
+\`MONGODB_URI=... KAFKA_BROKERS=... SERVICE_KEY=... SERVICE_PEERS=... node src/main.ts\`; \`config.ts\` lists every variable, and
+\`node apps/cli/src/main.ts identity new\` prints the last two. Ready when the line with \`"msg":"ready"\` is logged.
+`;
+
+/** Path in the repository and text of every file that is the service's own. */
+export const filesOf = (
+  made: NewService,
+  manifest: string,
+): readonly (readonly [string, string])[] => [
+  [`apps/${made.name}/package.json`, packageJson(made)],
+  [`apps/${made.name}/tsconfig.json`, tsconfig],
+  [`apps/${made.name}/README.md`, readme(made)],
+  [`apps/${made.name}/src/main.ts`, main(made)],
+  [`apps/${made.name}/src/config.ts`, config(made)],
+  [`apps/${made.name}/src/service.ts`, service(made)],
+  [`deploy/k8s/base/${made.name}.yaml`, manifest],
+];

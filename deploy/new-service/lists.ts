@@ -1,0 +1,99 @@
+import type { NewService } from './files.ts';
+
+/** A list did not look as expected: nothing is written then. */
+export class UnexpectedList extends Error {
+  override readonly name = 'UnexpectedList';
+}
+
+const PORT_FIRST = { grpc: 9100, health: 9200 };
+
+/** Puts `added` before the first place where `anchor` stands after `after`. */
+function insertBefore(
+  path: string,
+  text: string,
+  anchor: string,
+  added: string,
+  after = '',
+): string {
+  const from = text.indexOf(after);
+  const at = from < 0 ? -1 : text.indexOf(anchor, from);
+  if (at < 0)
+    throw new UnexpectedList(`${path}: no ${JSON.stringify(anchor)} to put a line before`);
+  return text.slice(0, at) + added + text.slice(at);
+}
+
+/** The next ports that no process of a local stack has. */
+export function freePorts(topology: string): NewService['ports'] {
+  const next = (kind: 'grpc' | 'health') =>
+    1 +
+    Math.max(
+      PORT_FIRST[kind],
+      ...[...topology.matchAll(new RegExp(`\\b${kind}: (\\d+)`, 'g'))].map(([, port]) =>
+        Number(port),
+      ),
+    );
+  return { grpc: next('grpc'), health: next('health') };
+}
+
+const compose = ({ name }: NewService): string => `  ${name}:
+    <<: *service
+    build: { context: ../.., dockerfile: deploy/Dockerfile, args: { SERVICE: ${name} } }
+    environment:
+      <<: *environment
+      SERVICE_KEY: \${SERVICE_KEY_${name.toUpperCase().replaceAll('-', '_')}:?see the head of this file}
+
+`;
+
+export const TOPOLOGY = 'libs/local-stack/src/topology.ts';
+
+type Edit = (text: string, made: NewService, path: string) => string;
+
+/** Every list that names all services, and how a name is added to it. */
+const EDITS: readonly (readonly [path: string, edit: Edit])[] = [
+  [
+    TOPOLOGY,
+    (text, { name, ports }, path) =>
+      insertBefore(
+        path,
+        insertBefore(path, text, `  'sandbox',\n`, `  '${name}',\n`, 'export const APP_NAMES'),
+        '  sandbox: {',
+        `  '${name}': { grpc: ${ports.grpc}, health: ${ports.health} },\n`,
+        'export const DEFAULT_PORTS',
+      ),
+  ],
+  [
+    'libs/contracts/src/callers.ts',
+    (text, { name }, path) =>
+      insertBefore(path, text, `  'sandbox',\n`, `  '${name}',\n`, 'export const SERVICE_NAMES'),
+  ],
+  [
+    'deploy/k8s/base/kustomization.yaml',
+    (text, { name }, path) =>
+      insertBefore(
+        path,
+        insertBefore(path, text, '  - ingress.yaml\n', `  - ${name}.yaml\n`, 'resources:'),
+        '  - { name: astrolabe/cli,',
+        `  - { name: astrolabe/${name}, newTag: 0.1.0 }\n`,
+        'images:',
+      ),
+  ],
+  [
+    'deploy/compose/compose.yaml',
+    (text, made, path) =>
+      insertBefore(path, text, 'volumes:\n  mongodb:', compose(made), '\nservices:'),
+  ],
+  [
+    'deploy/compose/prometheus.yaml',
+    (text, { name }, path) =>
+      insertBefore(path, text, '          - catalog-sync:9464\n', `          - ${name}:9464\n`),
+  ],
+];
+
+export const LISTS = EDITS.map(([path]) => path);
+
+/** Path and new text of every list. @throws UnexpectedList when one has another form. */
+export const listsWith = (
+  made: NewService,
+  textOf: (path: string) => string,
+): readonly (readonly [string, string])[] =>
+  EDITS.map(([path, edit]) => [path, edit(textOf(path), made, path)]);
