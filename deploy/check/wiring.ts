@@ -109,7 +109,6 @@ export function listProblems(apps: readonly App[], lists: Lists): string[] {
   );
   const places: [string, string[]][] = [
     ['workloads', serving(resources).map(nameOf)],
-    ['services', of('Service')],
     ['disruption budgets', of('PodDisruptionBudget')],
     ['network policies', of('NetworkPolicy').filter((name) => !NO_APPS.has(name))],
     ['images', images.filter((name) => name !== 'cli')],
@@ -117,13 +116,23 @@ export function listProblems(apps: readonly App[], lists: Lists): string[] {
     ['Prometheus', targets.map((target) => target.split(':')[0] ?? '')],
   ];
   const names = apps.map(({ name }) => name);
-  return places.flatMap(([place, found]) => [
-    ...names.filter((name) => !found.includes(name)).map((name) => `${place}: ${name} is missing`),
-    ...found
-      .filter((name) => !names.includes(name))
-      .map((name) => `${place}: there is no app ${name}`),
-  ]);
+  const listening = apps.filter(listens).map(({ name }) => name);
+  return [
+    ...differences('services', listening, of('Service')),
+    ...places.flatMap(([place, found]) => differences(place, names, found)),
+  ];
 }
+
+/** An app that is called; one that only consumes has no port beside its health, and no service. */
+const listens = ({ schema }: App): boolean =>
+  ['GRPC_PORT', 'ADMIN_PORT', 'HTTP_PORT'].some((variable) => variable in schema.properties);
+
+const differences = (place: string, names: readonly string[], found: readonly string[]) => [
+  ...names.filter((name) => !found.includes(name)).map((name) => `${place}: ${name} is missing`),
+  ...found
+    .filter((name) => !names.includes(name))
+    .map((name) => `${place}: there is no app ${name}`),
+];
 
 /** The service and port behind an address; `self` for the pod's own. */
 function calleeOf(address: string, self: string): { name: string; port: number } {

@@ -3,7 +3,8 @@
 export type NewService = {
   /** As in `order-router`: the folder, the host name, the consumer group. */
   readonly name: string;
-  readonly ports: { readonly grpc: number; readonly health: number };
+  /** Of its health, in a local stack. */
+  readonly healthPort: number;
 };
 
 const packageJson = ({ name }: NewService): string => `${JSON.stringify(
@@ -14,7 +15,6 @@ const packageJson = ({ name }: NewService): string => `${JSON.stringify(
     type: 'module',
     scripts: { start: 'node src/main.ts' },
     dependencies: {
-      '@astrolabe/grpc': '*',
       '@astrolabe/messaging': '*',
       '@astrolabe/mongo': '*',
       '@astrolabe/service': '*',
@@ -60,8 +60,7 @@ export type Config = Static<typeof ConfigSchema>;
 
 const service = ({
   name,
-}: NewService): string => `import { createGrpcServer } from '@astrolabe/grpc';
-import { createMessaging } from '@astrolabe/messaging';
+}: NewService): string => `import { createMessaging } from '@astrolabe/messaging';
 import { connectMongo } from '@astrolabe/mongo';
 import type { Service, ServiceContext } from '@astrolabe/service';
 import type { Config } from './config.ts';
@@ -86,18 +85,12 @@ export async function createService({
     logger,
     onFatal: (error) => health.fatal(error),
   });
-  const grpc = createGrpcServer({
-    logger,
-    host: config.GRPC_HOST,
-    port: config.GRPC_PORT,
-    // One pair for each contract, which libs/contracts/src/callers.ts has to list.
-    services: [],
-  });
   health.addCheck('mongo', () => mongo.check());
   health.addCheck('kafka', () => messaging.check());
   return {
-    components: [mongo.component, messaging.component, grpc.component],
-    ports: () => ({ grpcPort: grpc.port() }),
+    components: [mongo.component, messaging.component],
+    // It serves nothing yet.
+    ports: () => ({}),
   };
 }
 `;

@@ -5,7 +5,7 @@ export class UnexpectedList extends Error {
   override readonly name = 'UnexpectedList';
 }
 
-const PORT_FIRST = { grpc: 9100, health: 9200 };
+const HEALTH_PORT_FIRST = 9200;
 
 /** Puts `added` before the first place where `anchor` stands after `after`. */
 function insertBefore(
@@ -22,17 +22,10 @@ function insertBefore(
   return text.slice(0, at) + added + text.slice(at);
 }
 
-/** The next ports that no process of a local stack has. */
-export function freePorts(topology: string): NewService['ports'] {
-  const next = (kind: 'grpc' | 'health') =>
-    1 +
-    Math.max(
-      PORT_FIRST[kind],
-      ...[...topology.matchAll(new RegExp(`\\b${kind}: (\\d+)`, 'g'))].map(([, port]) =>
-        Number(port),
-      ),
-    );
-  return { grpc: next('grpc'), health: next('health') };
+/** The next health port that no process of a local stack has. */
+export function freeHealthPort(topology: string): number {
+  const taken = [...topology.matchAll(/\bhealth: (\d+)/g)].map(([, port]) => Number(port));
+  return 1 + Math.max(HEALTH_PORT_FIRST, ...taken);
 }
 
 const compose = ({ name }: NewService): string => `  ${name}:
@@ -52,12 +45,12 @@ type Edit = (text: string, made: NewService, path: string) => string;
 const EDITS: readonly (readonly [path: string, edit: Edit])[] = [
   [
     TOPOLOGY,
-    (text, { name, ports }, path) =>
+    (text, { name, healthPort }, path) =>
       insertBefore(
         path,
         insertBefore(path, text, `  'sandbox',\n`, `  '${name}',\n`, 'export const APP_NAMES'),
         '  sandbox: {',
-        `  '${name}': { grpc: ${ports.grpc}, health: ${ports.health} },\n`,
+        `  '${name}': { health: ${healthPort} },\n`,
         'export const DEFAULT_PORTS',
       ),
   ],

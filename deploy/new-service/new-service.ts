@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { filesOf } from './files.ts';
-import { TOPOLOGY, UnexpectedList, freePorts, listsWith } from './lists.ts';
+import { TOPOLOGY, UnexpectedList, freeHealthPort, listsWith } from './lists.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const NAME = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
@@ -23,7 +23,7 @@ function complaint(name: string | undefined): string | null {
 }
 
 function write(name: string): string[] {
-  const made = { name, ports: freePorts(textOf(TOPOLOGY)) };
+  const made = { name, healthPort: freeHealthPort(textOf(TOPOLOGY)) };
   const manifest = textOf('deploy/new-service/service.yaml').replaceAll('SERVICE_NAME', name);
   const written = [...filesOf(made, manifest), ...listsWith(made, textOf)];
   for (const [path, text] of written) {
