@@ -258,3 +258,35 @@ test('while it is away one event is called per turn, and one that waits goes bef
   expect(step.outage.away).toBe(false);
   expect(step.go).toEqual([0]);
 });
+
+test('a suspect that fails beside another one that is still called may not be the cause', () => {
+  let at = 0;
+  let step: Step = { outage: UP, go: [] };
+  for (const ticket of [0, 1]) {
+    const begunAt = ticket + 1;
+    step = faulted(step.outage, { ticket, begunAt, at: (at = 2 + ticket + 1) });
+    step = waits(step.outage, ticket);
+  }
+  step = turn(step.outage);
+  expect(step.go).toEqual([0]);
+  const firstBegunAt = (at += 1);
+  let outage = began(step.outage, 0);
+  // Something else gets an answer: the other suspect is called while the first call runs.
+  step = answered(outage, { begunAt: (at += 1), at: (at += 1) });
+  expect(step.go).toEqual([1]);
+  const begunAt = (at += 1);
+  outage = began(step.outage, 1);
+  const beside = faulted(outage, { ticket: 1, begunAt, at: (at += 1) });
+  expect(beside.meaning).toBe('wait');
+  const first = faulted(beside.outage, { ticket: 0, begunAt: firstBegunAt, at: (at += 1) });
+  expect(first.meaning).toBe('wait');
+  // The same when the first call has ended in between.
+  const late = faulted(outage, { ticket: 0, begunAt: firstBegunAt, at: (at += 1) });
+  expect(late).toMatchObject({ meaning: 'again', outage: { away: false } });
+  expect(faulted(late.outage, { ticket: 1, begunAt, at: (at += 1) }).meaning).toBe('wait');
+  // Alone it is.
+  const rest = left(late.outage, 0);
+  const begunLater = (at += 1);
+  const counted = faulted(began(rest.outage, 1), { ticket: 1, begunAt: begunLater, at: (at += 1) });
+  expect(counted.meaning).toBe('counts');
+});

@@ -8,6 +8,11 @@ import { uncompress } from 'snappy';
 const WORTH_IT_BYTES = 16_384;
 /** Far above what a batch of records grows to; a frame that says more is none. */
 const EXPANDED_MAX_BYTES = 134_217_728;
+/** Node takes 16 KiB of a result at a time: a body of a megabyte would be 64 turns and as many copies. */
+const CHUNK_BYTES = { min: 16_384, max: 1_048_576 } as const;
+const FRAME_BYTES_MAX = 1_024;
+/** About how much our records shrink. */
+const EXPANSION = 4;
 const FASTEST = { [constants.ZSTD_c_compressionLevel]: 1 };
 
 const compress = promisify(zstdCompress);
@@ -16,10 +21,16 @@ const decompress = promisify(zstdDecompress);
 /** What kafkajs asks of a codec; `buffer` of an encoder is the records one after the other. */
 export const zstd = {
   compress: ({ buffer }: { readonly buffer: Buffer }): Promise<Buffer> =>
-    compress(buffer, { params: FASTEST }),
+    compress(buffer, { params: FASTEST, chunkSize: chunkFor(buffer.length + FRAME_BYTES_MAX) }),
   decompress: (frame: Buffer): Promise<Buffer> =>
-    decompress(frame, { maxOutputLength: EXPANDED_MAX_BYTES }),
+    decompress(frame, {
+      maxOutputLength: EXPANDED_MAX_BYTES,
+      chunkSize: chunkFor(frame.length * EXPANSION),
+    }),
 };
+
+const chunkFor = (bytes: number): number =>
+  Math.min(CHUNK_BYTES.max, Math.max(CHUNK_BYTES.min, bytes));
 
 /** Reads LZ4 frames; nothing of ours is written with it. A frame expands 255 times at the most. */
 export const lz4 = {
