@@ -18,6 +18,7 @@ import {
   outsideProblems,
   proxyProblems,
   publishedProblems,
+  startProblems,
   terminationProblems,
 } from './exposure.ts';
 import { ROOT, list, object, podOf, resourcesIn, textOf, yamlOf } from './resources.ts';
@@ -141,6 +142,7 @@ for (const folder of ['deploy/k8s/base', 'deploy/k8s/overlays/local']) {
     ...proxyProblems(apps, resources),
     ...outsideProblems(resources),
   ]);
+  check(`${folder} gives every pod the time to start`, startProblems(apps, resources));
   check(`${folder} stops every pod in order`, terminationProblems(apps, resources, compose));
   const kustomization = yamlOf('deploy/k8s/base/kustomization.yaml');
   const prometheus = yamlOf('deploy/compose/prometheus.yaml');

@@ -160,6 +160,26 @@ export function outsideProblems(resources: readonly Json[]): string[] {
     );
 }
 
+/** What a start needs beside waiting for its database, e.g. to read a snapshot and a journal. */
+const START_SECONDS = 15;
+
+/** A pod whose database is away waits for it, and is not killed while it may. */
+export function startProblems(apps: readonly App[], resources: readonly Json[]): string[] {
+  return apps.flatMap(({ name, schema }) => {
+    const workload = serving(resources).find((one) => nameOf(one) === name);
+    if (!workload || !('STARTUP_WAIT_MS' in schema.properties)) return [];
+    const env = { ...sharedEnv(workload, resources), ...ownEnv(workload) };
+    const fallback = object(schema.properties['STARTUP_WAIT_MS'])['default'];
+    const needs = Number(env['STARTUP_WAIT_MS'] ?? fallback) / 1_000 + START_SECONDS;
+    const container = list(podOf(workload)?.spec['containers'])[0] ?? {};
+    const probe = object(container['startupProbe']);
+    const given = Number(probe['periodSeconds'] ?? 10) * Number(probe['failureThreshold'] ?? 3);
+    return given >= needs
+      ? []
+      : [`${name}: is killed ${given} s after its start, needs ${needs} s`];
+  });
+}
+
 /** Beside the pause and the stop, for what the runtime does around them. */
 const SPARE_SECONDS = 5;
 

@@ -7,6 +7,7 @@ import {
   outsideProblems,
   proxyProblems,
   publishedProblems,
+  startProblems,
   terminationProblems,
 } from './exposure.ts';
 import { baseResources, kindOf, list, nameOf, object, podOf, yamlOf } from './resources.ts';
@@ -70,6 +71,7 @@ test('the manifests as they are: nothing is missing, nothing is open', () => {
     ...proxyProblems(apps, resources),
     ...publishedProblems(compose),
     ...outsideProblems(resources),
+    ...startProblems(apps, resources),
     ...terminationProblems(apps, resources, compose),
   ]).toEqual([]);
 });
@@ -287,6 +289,15 @@ test('an inner range that a rule for the outside leaves open is named, in both f
   expect(outsideProblems(base({ kind: 'NetworkPolicy', name: 'order-push', by }))).toEqual([
     'order-push: 100.64.0.0/10 is open',
     'order-push: ::/0 has no rule',
+  ]);
+});
+
+test('a pod that is killed while it may still wait for its database is named', () => {
+  const by = (workload: Json) => {
+    object(containerOf(workload)['startupProbe'])['failureThreshold'] = 50;
+  };
+  expect(startProblems(apps, base({ kind: 'Deployment', name: 'settlement', by }))).toEqual([
+    'settlement: is killed 100 s after its start, needs 115 s',
   ]);
 });
 

@@ -57,6 +57,8 @@ export async function createService(
     uri: config.MONGODB_URI,
     database: config.MONGODB_DATABASE,
     appName: NAME,
+    waitMs: config.STARTUP_WAIT_MS,
+    logger,
   });
   const messaging = messagingOf(config, logger, (error) => health.fatal(error));
   let wake = (_id: string): void => {};

@@ -44,6 +44,8 @@ export async function createService(
     uri: config.MONGODB_URI,
     database: config.MONGODB_DATABASE,
     appName: 'govmall-adapter',
+    waitMs: config.STARTUP_WAIT_MS,
+    logger,
   });
   health.addCheck('mongo', () => mongo.check());
   const accounts = createAccounts(mongo.db, createSealer(config.RAW_BODY_KEY));

@@ -97,6 +97,7 @@ beforeAll(async () => {
         ADMIN_PORT: 0,
         HEALTH_HOST: '127.0.0.1',
         HEALTH_PORT: 0,
+        STARTUP_WAIT_MS: 0,
         LOG_LEVEL: 'silent',
         TRACE_SAMPLE_RATIO: 0,
         SHUTDOWN_PAUSE_MS: 0,

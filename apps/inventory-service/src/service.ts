@@ -35,6 +35,8 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
     uri: config.MONGODB_URI,
     database: config.MONGODB_DATABASE,
     appName: 'inventory-service',
+    waitMs: config.STARTUP_WAIT_MS,
+    logger,
   });
   await ensureIndexes(mongo.db, PROJECTION_INDEXES);
   const changes = createChangePublisher(

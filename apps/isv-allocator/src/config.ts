@@ -8,6 +8,7 @@ export const ConfigSchema = Type.Object({
   ...adminPort,
   HEALTH_HOST: baseConfig.HEALTH_HOST,
   HEALTH_PORT: baseConfig.HEALTH_PORT,
+  STARTUP_WAIT_MS: baseConfig.STARTUP_WAIT_MS,
   LOG_LEVEL: baseConfig.LOG_LEVEL,
   OTEL_EXPORTER_OTLP_ENDPOINT: baseConfig.OTEL_EXPORTER_OTLP_ENDPOINT,
   TRACE_SAMPLE_RATIO: baseConfig.TRACE_SAMPLE_RATIO,

@@ -46,6 +46,8 @@ export async function createService(
     uri: config.MONGODB_URI,
     database: config.MONGODB_DATABASE,
     appName: NAME,
+    waitMs: config.STARTUP_WAIT_MS,
+    logger,
   });
   health.addCheck('mongo', () => mongo.check());
   const allocations = await createAllocations(mongo.db);

@@ -64,6 +64,8 @@ export async function createService(
     uri: config.MONGODB_URI,
     database: config.MONGODB_DATABASE,
     appName: NAME,
+    waitMs: config.STARTUP_WAIT_MS,
+    logger,
   });
   const messaging = createMessaging({
     brokers: config.KAFKA_BROKERS.split(','),

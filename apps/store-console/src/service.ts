@@ -60,7 +60,7 @@ export async function createService({
   health,
 }: ServiceContext<Config>): Promise<Service> {
   const clock = (): Date => new Date();
-  const mongo = await connectDatabase(config);
+  const mongo = await connectDatabase(config, logger);
   const messaging = createMessaging({
     brokers: config.KAFKA_BROKERS.split(','),
     clientId: NAME,
@@ -127,8 +127,14 @@ export async function createService({
   };
 }
 
-const connectDatabase = ({ MONGODB_URI: uri, MONGODB_DATABASE: database }: Config) =>
-  connectMongo({ uri, database, appName: NAME });
+const connectDatabase = (config: Config, logger: Logger) =>
+  connectMongo({
+    uri: config.MONGODB_URI,
+    database: config.MONGODB_DATABASE,
+    appName: NAME,
+    waitMs: config.STARTUP_WAIT_MS,
+    logger,
+  });
 
 /** The services that answer to clerks. */
 function backendsOf(config: Config) {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 import type { Db } from 'mongodb';
 import { readFailuresWith } from '@astrolabe/service';
@@ -20,17 +21,32 @@ export type MongoOptions = {
   readonly uri: string;
   readonly database: string;
   readonly appName: string;
+  /**
+   * How long a database is waited for that is away when the process starts; each try takes five
+   * seconds. 0, the default: the first failure is thrown.
+   */
+  readonly waitMs?: number;
+  /** Where the wait is reported. */
+  readonly logger?: WaitLog;
 };
 
+type WaitLog = {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+};
+
+const RETRY_MS = 500;
+
 /**
- * Connects and pings, so that a wrong address is found at start-up and not at the first order.
+ * Connects and pings, so that a wrong address is found at start-up and not at the first order. Waits
+ * for a database that is away; what is wrong otherwise, such as a password, is thrown at once.
  *
  * Every acknowledged write is durable on a majority; reads come from the primary, because since
  * MongoDB 8.0 a majority acknowledgement does not mean that a secondary has applied the write. The
  * driver's own write retries are off: the aggregate store resolves unknown outcomes itself. int64
  * comes back as bigint.
  *
- * @throws MongoServerSelectionError after 5 s without a reachable primary.
+ * @throws MongoServerSelectionError after 5 s and `waitMs` without a reachable primary.
  */
 export async function connectMongo(options: MongoOptions): Promise<MongoConnection> {
   readFailuresWith(mongoFailure);
@@ -58,8 +74,7 @@ export async function connectMongo(options: MongoOptions): Promise<MongoConnecti
   };
   recogniseDependencyFault(databaseFault);
   try {
-    await client.connect();
-    await check();
+    await untilAnswered(client, check, options);
   } catch (error) {
     await client.close();
     throw error;
@@ -70,6 +85,28 @@ export async function connectMongo(options: MongoOptions): Promise<MongoConnecti
     check,
     component: { name: 'mongo', stop: () => client.close() },
   };
+}
+
+async function untilAnswered(
+  client: MongoClient,
+  check: () => Promise<void>,
+  { waitMs = 0, logger, database }: MongoOptions,
+): Promise<void> {
+  const startedAt = performance.now();
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await client.connect();
+      await check();
+      if (tries > 1) logger?.info({ database, tries }, 'the database answers');
+      return;
+    } catch (error) {
+      const waitedMs = Math.round(performance.now() - startedAt);
+      if (databaseFault(error) === undefined || waitedMs >= waitMs) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      logger?.warn({ database, waitedMs, waitMs, reason }, 'waits for the database');
+      await delay(RETRY_MS);
+    }
+  }
 }
 
 const databaseFault = (error: unknown): string | undefined =>

@@ -26,6 +26,11 @@ export const baseConfig = {
   GRPC_HOST: Type.String({ default: '127.0.0.1' }),
   HEALTH_HOST: Type.String({ default: '127.0.0.1' }),
   HEALTH_PORT: Port(0),
+  /**
+   * How long a start waits for a database that is away; then the process ends. Shorter than the time
+   * that a cluster gives a start.
+   */
+  STARTUP_WAIT_MS: Type.Integer({ default: 100_000, minimum: 0, maximum: 3_600_000 }),
   LOG_LEVEL: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
     default: 'info',
   }),
