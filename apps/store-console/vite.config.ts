@@ -1,16 +1,1 @@
-import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
-import { compression } from 'vite-plugin-compression2';
-
-export default defineConfig({
-  plugins: [react(), compression({ algorithms: ['brotliCompress', 'gzip'], threshold: 1_024 })],
-  build: {
-    outDir: '../../dist',
-    emptyOutDir: true,
-    chunkSizeWarningLimit: 2_000,
-    rolldownOptions: {
-      // What we change often and what we never change: browsers keep the libraries over a release.
-      output: { codeSplitting: { groups: [{ name: 'libraries', test: /node_modules/ }] } },
-    },
-  },
-});
+export { default } from '../../vite.pages.ts';

@@ -1,4 +1,4 @@
-import { tmallOrder } from '@astrolabe/kernel';
+import { DAY_MS, tmallOrder } from '@astrolabe/kernel';
 import { testDatabase } from '@astrolabe/testing';
 import { beforeEach, expect, test } from 'vitest';
 import { createFactStore } from '../src/adapters/mongo/figures/facts.ts';
@@ -9,7 +9,6 @@ import type { Fact, Step } from '../src/domain/figures/facts.ts';
 import { dayOf } from '../src/domain/figures/period.ts';
 
 const SELLER = '21230';
-const DAY_MS = 24 * 3_600_000;
 const START = Date.parse('2016-09-01T02:00:00Z');
 const RAW_DAYS = 5;
 const PERIOD = { sellerId: SELLER, fromDay: '2016-09-01', toDay: '2016-09-10' };

@@ -25,4 +25,4 @@ export { ONE_PIECE, milliFromPieces, piecesFromMilli } from './quantity.ts';
 export type { Err, Ok, Result } from './result.ts';
 export { err, mapOk, ok } from './result.ts';
 export type { Clock } from './time.ts';
-export { formatShanghai, parseShanghai } from './time.ts';
+export { DAY_MS, daysAfter, formatShanghai, parseShanghai } from './time.ts';

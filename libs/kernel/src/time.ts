@@ -4,6 +4,13 @@ import { err, ok } from './result.ts';
 /** Source of the current instant; a parameter wherever time matters. */
 export type Clock = () => Date;
 
+/** A day; none in Shanghai has been longer or shorter since 1991. */
+export const DAY_MS = 24 * 3_600_000;
+
+/** The instant so many days after another one. */
+export const daysAfter = (instant: Date, days: number): Date =>
+  new Date(instant.getTime() + days * DAY_MS);
+
 const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
 
 /**

@@ -14,7 +14,7 @@ export { connectMongo } from './client.ts';
 export { ConcurrencyExhausted, isDuplicateKey, isOutcomeUnknown } from './errors.ts';
 export { createGroupedInserts, createGroupedUpdates } from './grouped-writes.ts';
 export type { CollectionIndexes } from './indexes.ts';
-export { ensureIndexes, outboxIndexes } from './indexes.ts';
+export { ensureIndexes, expiryIndex, outboxIndexes } from './indexes.ts';
 export { createKeyedMutex } from './keyed-mutex.ts';
 export { nextValue } from './next-value.ts';
 export type { AggregateOutbox, OutboxEvent, OutboxSource } from './outbox-source.ts';

@@ -114,6 +114,13 @@ async function drop(collection: Collection, name: string): Promise<void> {
 const hasCode = (error: unknown, code: number): boolean =>
   error instanceof MongoServerError && Number(error.code) === code;
 
+/** The index by which documents end at the time in a field of theirs. */
+export const expiryIndex = (field: string, name = 'end'): IndexDescription => ({
+  key: { [field]: 1 },
+  name,
+  expireAfterSeconds: 0,
+});
+
 /**
  * The index that the relay's recovery scan needs: sparse, because `outboxAt` is absent as long as an
  * aggregate has nothing to publish, so that it holds only the backlog.

@@ -1,10 +1,9 @@
 import type { Clock, Result } from '@astrolabe/kernel';
-import { err, ok } from '@astrolabe/kernel';
+import { daysAfter, err, ok } from '@astrolabe/kernel';
 import { sellerOfCall } from '../domain/session.ts';
 import type { SellerRefused, Session } from '../domain/session.ts';
 import type { AppKey, AppKeys, Sessions } from './ports.ts';
 
-const DAY_MS = 24 * 3_600_000;
 export const SESSION_DAYS_MAX = 400;
 const DAYS_DEFAULT = 365;
 /** Tells a token from the number of a seller, so that numbers are never looked up. */
@@ -48,7 +47,7 @@ export const makeIssueSession =
       sellerId: order.sellerId,
       issuedBy: order.actor,
       issuedAt,
-      expiresAt: new Date(issuedAt.getTime() + days * DAY_MS),
+      expiresAt: daysAfter(issuedAt, days),
     });
     return ok({ token, session: issued });
   };

@@ -1,9 +1,7 @@
-import { formatShanghai, parseShanghai } from '@astrolabe/kernel';
+import { DAY_MS, formatShanghai, parseShanghai } from '@astrolabe/kernel';
 
 /** Clock error that a token request may have, either way (catalogue G-G4). */
 export const TOKEN_WINDOW_MS = 600_000;
-
-const DAY_MS = 24 * 3_600_000;
 
 /** Why a timestamp is refused; `due` is what it should have been, in the caller's own form. */
 export type TimestampRefusal = { kind: 'NOT_A_TIME' } | { kind: 'OUTSIDE'; due: string };

@@ -1,7 +1,6 @@
 import type { Result } from '@astrolabe/kernel';
-import { err, formatShanghai, invariant, ok, parseShanghai } from '@astrolabe/kernel';
+import { DAY_MS, err, formatShanghai, invariant, ok, parseShanghai } from '@astrolabe/kernel';
 
-const DAY_MS = 24 * 3_600_000;
 /** Reading is in proportion to the orders of the period. */
 const DAYS_MAX = 31;
 

@@ -1,8 +1,10 @@
+import { daysAfter } from '@astrolabe/kernel';
 import type { Clock } from '@astrolabe/kernel';
 import {
   createGroupedInserts,
   createGroupedUpdates,
   ensureIndexes,
+  expiryIndex,
   mongoSpan,
 } from '@astrolabe/mongo';
 import type { Sealer } from '@astrolabe/signing';
@@ -20,20 +22,13 @@ type InboundDocument = {
   answer: string | null;
 };
 
-const DAY_MS = 24 * 3_600_000;
-
 /** Accepted requests with their answers. Raw bodies are sealed; all of it ends after a time. */
 export async function createInboundLog(
   db: Db,
   options: { sealer: Sealer; clock: Clock; keptDays: number },
 ): Promise<InboundLog> {
   const { sealer, clock, keptDays } = options;
-  await ensureIndexes(db, [
-    {
-      collection: 'inbound',
-      indexes: [{ key: { expiresAt: 1 }, name: 'end', expireAfterSeconds: 0 }],
-    },
-  ]);
+  await ensureIndexes(db, [{ collection: 'inbound', indexes: [expiryIndex('expiresAt')] }]);
   const inbound = db.collection<InboundDocument>('inbound');
   const inserts = createGroupedInserts(inbound);
   const updates = createGroupedUpdates(inbound);
@@ -45,7 +40,7 @@ export async function createInboundLog(
         sellerId,
         method,
         receivedAt,
-        expiresAt: new Date(receivedAt.getTime() + keptDays * DAY_MS),
+        expiresAt: daysAfter(receivedAt, keptDays),
         rawBody: new Binary(sealer.seal(rawBody, `inbound|${id}`)),
         answer: null,
       };

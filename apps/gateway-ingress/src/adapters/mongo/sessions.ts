@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { ensureIndexes, mongoSpan } from '@astrolabe/mongo';
+import { ensureIndexes, expiryIndex, mongoSpan } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { Sessions } from '../../application/ports.ts';
 import type { Session } from '../../domain/session.ts';
@@ -32,7 +32,7 @@ export async function createSessions(db: Db, ticks: () => number): Promise<Sessi
       indexes: [
         { key: { tokenHash: 1 }, name: 'token', unique: true },
         { key: { appKey: 1, _id: -1 }, name: 'of_key' },
-        { key: { forgetAt: 1 }, name: 'end', expireAfterSeconds: 0 },
+        expiryIndex('forgetAt'),
       ],
     },
   ]);

@@ -1,4 +1,5 @@
-import { createGroupedInserts, ensureIndexes, mongoSpan } from '@astrolabe/mongo';
+import { daysAfter } from '@astrolabe/kernel';
+import { createGroupedInserts, ensureIndexes, expiryIndex, mongoSpan } from '@astrolabe/mongo';
 import type { Sealer } from '@astrolabe/signing';
 import { Binary } from 'mongodb';
 import type { Db } from 'mongodb';
@@ -12,8 +13,6 @@ export type TradeBodies = {
   find(tradeKey: string, messageKey: string): Promise<Buffer | null>;
 };
 
-const DAY_MS = 24 * 3_600_000;
-
 /**
  * Sealed bodies of trade messages, one document each: they are up to 256 KB, and the document of the
  * trade is read and written with every message.
@@ -24,12 +23,7 @@ export async function createTradeBodies(options: {
   bodiesKeptDays: number;
 }): Promise<TradeBodies> {
   const { db, sealer, bodiesKeptDays } = options;
-  await ensureIndexes(db, [
-    {
-      collection: 'tradeBodies',
-      indexes: [{ key: { expiresAt: 1 }, name: 'end', expireAfterSeconds: 0 }],
-    },
-  ]);
+  await ensureIndexes(db, [{ collection: 'tradeBodies', indexes: [expiryIndex('expiresAt')] }]);
   const bodies = db.collection<BodyDocument>('tradeBodies');
   const inserts = createGroupedInserts(bodies);
   const idOf = (tradeKey: string, messageKey: string): string => `${tradeKey}|${messageKey}`;
@@ -39,7 +33,7 @@ export async function createTradeBodies(options: {
       const document = {
         _id: idOf(tradeKey, messageKey),
         rawBody: new Binary(sealer.seal(rawBody, purposeOf(tradeKey))),
-        expiresAt: new Date(receivedAt.getTime() + bodiesKeptDays * DAY_MS),
+        expiresAt: daysAfter(receivedAt, bodiesKeptDays),
       };
       await mongoSpan('insertOne tradeBodies', {}, () => inserts.together(document));
     },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ensureIndexes, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
+import { ensureIndexes, expiryIndex, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
 import type { Collection, Db } from 'mongodb';
 import type { Claimant, FailedTries } from '../../application/ports.ts';
 import { FAILURES_WINDOW_MS } from '../../domain/failed-tries.ts';
@@ -19,7 +19,7 @@ export async function createFailedTries(db: Db): Promise<FailedTries> {
   await ensureIndexes(db, [
     {
       collection: 'failedTries',
-      indexes: [{ key: { endsAt: 1 }, name: 'end', expireAfterSeconds: 0 }],
+      indexes: [expiryIndex('endsAt')],
     },
   ]);
   const counts = db.collection<FailuresDocument>('failedTries');

@@ -1,4 +1,4 @@
-import { ensureIndexes, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
+import { ensureIndexes, expiryIndex, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
 import type { Collection, Db } from 'mongodb';
 import type { Capacity } from '../../application/ports.ts';
 import type { Flow } from '../../domain/routing/settings.ts';
@@ -33,7 +33,7 @@ export async function createCapacity(db: Db): Promise<Capacity> {
       collection: COLLECTION,
       indexes: [
         { key: { sellerId: 1, day: 1, flow: 1 }, name: 'sellerDay' },
-        { key: { expireAt: 1 }, name: 'expire', expireAfterSeconds: 0 },
+        expiryIndex('expireAt', 'expire'),
       ],
     },
   ]);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ensureIndexes, mongoSpan } from '@astrolabe/mongo';
+import { ensureIndexes, expiryIndex, mongoSpan } from '@astrolabe/mongo';
 import type { NewId } from '@astrolabe/kernel';
 import type { Db } from 'mongodb';
 import type { Devices } from '../../application/ports.ts';
@@ -18,10 +18,7 @@ export async function createDevices(db: Db, newToken: NewId): Promise<Devices> {
   await ensureIndexes(db, [
     {
       collection: COLLECTION,
-      indexes: [
-        { key: { expiresAt: 1 }, name: 'expiresAt', expireAfterSeconds: 0 },
-        { key: { logins: 1 }, name: 'logins' },
-      ],
+      indexes: [expiryIndex('expiresAt', 'expiresAt'), { key: { logins: 1 }, name: 'logins' }],
     },
   ]);
   const devices = db.collection<Device>(COLLECTION);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ensureIndexes, mongoSpan } from '@astrolabe/mongo';
+import { ensureIndexes, expiryIndex, mongoSpan } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { Session, Sessions } from '../../application/ports.ts';
 
@@ -12,10 +12,7 @@ export async function createSessions(db: Db): Promise<Sessions> {
   await ensureIndexes(db, [
     {
       collection: COLLECTION,
-      indexes: [
-        { key: { expiresAt: 1 }, name: 'expiresAt', expireAfterSeconds: 0 },
-        { key: { login: 1 }, name: 'login' },
-      ],
+      indexes: [expiryIndex('expiresAt', 'expiresAt'), { key: { login: 1 }, name: 'login' }],
     },
   ]);
   const sessions = db.collection<Session & { _id: string }>(COLLECTION);

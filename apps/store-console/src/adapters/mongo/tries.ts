@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ensureIndexes, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
+import { ensureIndexes, expiryIndex, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { Tries } from '../../application/ports.ts';
 import { WINDOW_MS } from '../../domain/login.ts';
@@ -18,7 +18,7 @@ export async function createTries(db: Db): Promise<Tries> {
   await ensureIndexes(db, [
     {
       collection: COLLECTION,
-      indexes: [{ key: { endsAt: 1 }, name: 'endsAt', expireAfterSeconds: 0 }],
+      indexes: [expiryIndex('endsAt', 'endsAt')],
     },
   ]);
   const windows = db.collection<Window>(COLLECTION);
