@@ -5,6 +5,8 @@ import type { Progress } from './cache.ts';
 import type { Child } from './child.ts';
 import { START_PATIENCE, watchStart } from './patience.ts';
 import type { Activity, Patience } from './patience.ts';
+import { waitingInWords } from './waiting.ts';
+import type { Waiting } from './waiting.ts';
 import { exitInWords, logInWords, overloadInWords } from './words.ts';
 import type { Exit } from './words.ts';
 
@@ -19,7 +21,13 @@ export class StartAbandoned extends StartFailure {
 }
 
 /** What the caller of a start may want: news of one that takes long, and a way to break it off. */
-export type StartOptions = { log?: Progress; signal?: AbortSignal; patience?: Patience };
+export type StartOptions = {
+  log?: Progress;
+  /** Told of a start that takes long, instead of `log`. */
+  onWaiting?: (waiting: Waiting) => void;
+  signal?: AbortSignal;
+  patience?: Patience;
+};
 
 export type Readiness<T> = StartOptions & {
   /** What the probe waits for, in words: "its port 9092", "its component mongodb". */
@@ -42,6 +50,7 @@ const TICK_MS = 10;
  */
 export async function untilReady<T>(child: Child, readiness: Readiness<T>): Promise<T> {
   const { waitsFor, probe, log = () => {}, signal, patience = START_PATIENCE } = readiness;
+  const { onWaiting = (waiting) => log(whatWaits([waiting])) } = readiness;
   const ending: { exit: Exit | null } = { exit: null };
   void child.exited.then((how) => {
     ending.exit = how;
@@ -65,7 +74,8 @@ export async function untilReady<T>(child: Child, readiness: Readiness<T>): Prom
     lookedAt = performance.now();
     const verdict = watch.look(lookedAt, activityOf(child));
     if (verdict === 'notice') {
-      log(`${child.name}: not ready after ${elapsed()}, waits for ${waitsFor()}; ${workOf()}`);
+      const elapsedMs = lookedAt - startedAt;
+      onWaiting({ name: child.name, elapsedMs, waitsFor: waitsFor() });
     } else if (verdict !== 'wait') {
       const waited = `was not ready after ${elapsed()}: it waited for ${waitsFor()}`;
       const quiet = `and has done nothing for ${patience.quietMs / 1000} s`;
@@ -78,7 +88,9 @@ export async function untilReady<T>(child: Child, readiness: Readiness<T>): Prom
   }
 }
 
-const workOf = (): string => overloadInWords() ?? 'it is given more time while it works';
+/** What is not ready yet, in one line with the reason. */
+export const whatWaits = (all: readonly Waiting[]): string =>
+  waitingInWords(all, overloadInWords() ?? 'it is given more time while it works');
 
 function failure(child: Child, why: string): StartFailure {
   const end = logInWords(child.logFile, LOG_LINES);

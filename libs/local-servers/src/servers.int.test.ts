@@ -86,7 +86,7 @@ test('a start that stands still is given up: what it waited for, and the end of 
   await expect(still).rejects.toThrow(
     /^still was not ready after \d+ s: it waited for its component kafka and has done nothing for 3 s[\s\S]*WARN no broker: refused/,
   );
-  expect(told[0]).toMatch(/^still: not ready after \d+ s, waits for its/);
+  expect(told[0]).toMatch(/^not ready after \d+ s: still waits for its/);
 });
 
 test('a start that makes progress is waited for, beyond the quiet time', async () => {

@@ -2,7 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALL_TOPICS } from '@astrolabe/contracts';
 import { useServiceIdentity } from '@astrolabe/service/identity';
-import { StartAbandoned, StartFailure, exitInWords, spawnService } from '@astrolabe/local-servers';
+import {
+  StartAbandoned,
+  StartFailure,
+  exitInWords,
+  gatherWaiting,
+  spawnService,
+  whatWaits,
+} from '@astrolabe/local-servers';
 import type { RunningProcess, StartOptions } from '@astrolabe/local-servers';
 import { createTopics } from '@astrolabe/messaging';
 import { APP_NAMES, environmentOf, identityOf } from './topology.ts';
@@ -72,6 +79,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const expectedToEnd = new Set<number>();
 
   const { log, patience } = options;
+  const onWaiting = gatherWaiting((all) => log?.(whatWaits(all)));
   const start = async (app: AppName, signal?: AbortSignal): Promise<void> => {
     const logFile = join(logDir, `${app}.log`);
     const child = await spawnService({
@@ -79,7 +87,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       entry: join(options.root, 'apps', app, 'src', 'main.ts'),
       env: environmentOf(app, ports, settings),
       logFile,
-      ...(log ? { log } : {}),
+      ...(log ? { log, onWaiting } : {}),
       ...(patience ? { patience } : {}),
       ...(signal ? { signal } : {}),
     });
