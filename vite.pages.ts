@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 import { compression } from 'vite-plugin-compression2';
 
 /** How the pages of an app are built: both consoles have the same browsers and the same libraries. */
-export default defineConfig({
+export const pages = defineConfig({
   plugins: [react(), compression({ algorithms: ['brotliCompress', 'gzip'], threshold: 1_024 })],
   build: {
     outDir: '../../dist',

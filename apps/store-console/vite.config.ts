@@ -1,1 +1,1 @@
-export { default } from '../../vite.pages.ts';
+export { pages as default } from '../../vite.pages.ts';
