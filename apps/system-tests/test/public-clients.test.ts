@@ -165,6 +165,32 @@ describe.each(['json', 'xml', 'simplify'] as const)('the official client in Java
     });
   });
 
+  test('adds goods, maps them, and reads refusals', async () => {
+    const code = `JAVA-${format}`;
+    const name = '鲜肉包 & 豆沙包';
+    const adding = { method: 'taobao.scitem.add', params: { item_name: name, outer_code: code } };
+    const [added, other] = await clients.java(format, topAccess(), [
+      adding,
+      { ...adding, params: { ...adding.params, item_name: '菜包' } },
+    ]);
+    expect(added).toMatchObject({
+      success: true,
+      answer: { scItem: { itemName: name, outerCode: code, itemId: expect.any(Number) } },
+    });
+    expect(other).toMatchObject({ success: false, errorCode: '50' });
+    const { itemId } = (added?.answer as { scItem: { itemId: number } }).scItem;
+    const mapping = (scItemId: unknown): ClientCall => ({
+      method: 'taobao.scitem.map.add',
+      params: { item_id: `91${format.length}`, sku_id: '1', sc_item_id: String(scItemId) },
+    });
+    const [mapped, unknown] = await clients.java(format, topAccess(), [
+      mapping(itemId),
+      mapping('404404'),
+    ]);
+    expect(mapped).toMatchObject({ success: true, answer: { outerCode: code } });
+    expect(unknown).toMatchObject({ success: false, errorCode: '50' });
+  });
+
   test('reads a refusal at the door as a failure', async () => {
     const [refused] = await clients.java(format, wrongSecret(), [reading(UNKNOWN_TID)]);
     expect(refused).toMatchObject({ success: false, errorCode: '25' });

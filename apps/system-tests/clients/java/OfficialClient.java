@@ -53,11 +53,7 @@ public final class OfficialClient {
     top.setNeedEnableLogger(false);
     top.setUseSimplifyJson(client.equals("simplify"));
     String method = text(call, "method");
-    boolean reads = method.equals("taobao.trade.fullinfo.get");
-    TopRequest<? extends TaobaoResponse> request =
-        reads
-            ? new TopRequest<>(method, TopAnswers.FullTradeResponse.class)
-            : new TopRequest<>(method, TopAnswers.ReportResponse.class);
+    TopRequest<? extends TaobaoResponse> request = new TopRequest<>(method, answerOf(method));
     ((Map<?, ?>) call.get("params"))
         .forEach((name, value) -> request.putOtherTextParam(name.toString(), value.toString()));
     TaobaoResponse response = top.execute(request);
@@ -68,6 +64,19 @@ public final class OfficialClient {
     outcome.put("subMessage", response.getSubMsg());
     outcome.put("answer", response);
     return outcome;
+  }
+
+  private static Class<? extends TaobaoResponse> answerOf(String method) {
+    switch (method) {
+      case "taobao.trade.fullinfo.get":
+        return TopAnswers.FullTradeResponse.class;
+      case "taobao.scitem.add":
+        return TopAnswers.ScItemAddResponse.class;
+      case "taobao.scitem.map.add":
+        return TopAnswers.ScItemMapAddResponse.class;
+      default:
+        return TopAnswers.ReportResponse.class;
+    }
   }
 
   private static Map<String, Object> qimen(Map<?, ?> access, Map<?, ?> call) throws Exception {

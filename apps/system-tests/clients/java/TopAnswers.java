@@ -184,6 +184,67 @@ final class TopAnswers {
     }
   }
 
+  public static final class ScItemAddResponse extends TaobaoResponse {
+    @ApiField("sc_item")
+    private ScItem scItem;
+
+    public ScItem getScItem() {
+      return scItem;
+    }
+
+    public void setScItem(ScItem scItem) {
+      this.scItem = scItem;
+    }
+  }
+
+  public static final class ScItem {
+    @ApiField("item_id")
+    private Long itemId;
+
+    @ApiField("item_name")
+    private String itemName;
+
+    @ApiField("outer_code")
+    private String outerCode;
+
+    public Long getItemId() {
+      return itemId;
+    }
+
+    public void setItemId(Long itemId) {
+      this.itemId = itemId;
+    }
+
+    public String getItemName() {
+      return itemName;
+    }
+
+    public void setItemName(String itemName) {
+      this.itemName = itemName;
+    }
+
+    public String getOuterCode() {
+      return outerCode;
+    }
+
+    public void setOuterCode(String outerCode) {
+      this.outerCode = outerCode;
+    }
+  }
+
+  public static final class ScItemMapAddResponse extends TaobaoResponse {
+    @ApiField("outer_code")
+    private String outerCode;
+
+    public String getOuterCode() {
+      return outerCode;
+    }
+
+    public void setOuterCode(String outerCode) {
+      this.outerCode = outerCode;
+    }
+  }
+
   /** Answer of the omniorder methods: its code is the client's error code. */
   public static final class ReportResponse extends TaobaoResponse {}
 }
