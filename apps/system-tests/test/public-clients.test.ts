@@ -178,13 +178,13 @@ describe.each(['json', 'xml', 'simplify'] as const)('the official client in Java
       answer: { scItem: { itemName: name, outerCode: code, itemId: expect.any(Number) } },
     });
     expect(other).toMatchObject({ success: false, errorCode: '50' });
-    const { itemId } = (added?.answer as { scItem: { itemId: number } }).scItem;
+    const answer = (added?.answer ?? {}) as { scItem?: { itemId: number } };
     const mapping = (scItemId: unknown): ClientCall => ({
       method: 'taobao.scitem.map.add',
       params: { item_id: `91${format.length}`, sku_id: '1', sc_item_id: String(scItemId) },
     });
     const [mapped, unknown] = await clients.java(format, topAccess(), [
-      mapping(itemId),
+      mapping(answer.scItem?.itemId),
       mapping('404404'),
     ]);
     expect(mapped).toMatchObject({ success: true, answer: { outerCode: code } });
