@@ -4,16 +4,16 @@ import { expect, test } from 'vitest';
 import { audience, isAnnounced } from '../src/domain/audience.ts';
 import type { Settings } from '../src/domain/audience.ts';
 import {
-  seeAllocated,
-  seeAnswer,
-  seeAwaiting,
-  seeClosed,
-  seeNotified,
-  seeRefund,
-  seeReopened,
-  seeShipped,
-  seeTold,
-  seeTrade,
+  recordAllocated,
+  recordAnswer,
+  recordAwaiting,
+  recordClosed,
+  recordNotified,
+  recordRefund,
+  recordReopened,
+  recordShipped,
+  recordRefundNotice,
+  recordTrade,
 } from '../src/domain/news.ts';
 import { isOmni, isOpen, isShipped, newPushedOrder } from '../src/domain/pushed-order.ts';
 import type { PushedOrder, Trade } from '../src/domain/pushed-order.ts';
@@ -21,12 +21,12 @@ import {
   ALLOCATE_TRIES_MAX,
   QUERIES_MAX,
   WRITES_MAX,
-  claim,
+  leaseJob,
   recordCall,
   recordWrite,
   retried,
 } from '../src/domain/schedule.ts';
-import type { CallOutcome, Task } from '../src/domain/schedule.ts';
+import type { CallOutcome, Job } from '../src/domain/schedule.ts';
 
 const NAME = tmallOrder('21230', '2004574256073903');
 const START = new Date('2016-09-22T02:00:00Z');
@@ -69,7 +69,7 @@ const trade = (omni: readonly boolean[], publishedAt = START): Trade => ({
 
 const at = (ms: number): Date => new Date(START.getTime() + ms);
 const awaiting = (): PushedOrder =>
-  seeAwaiting(seeTrade(newPushedOrder(NAME, START), trade([true, true]), START), SUBS, START);
+  recordAwaiting(recordTrade(newPushedOrder(NAME, START), trade([true, true]), START), SUBS, START);
 const given = (
   allocation: number,
   allocator: 'isv' | 'astrolabe',
@@ -89,35 +89,35 @@ const given = (
 function drive(
   push: PushedOrder,
   now: Date,
-  answer: (task: Task) => CallOutcome | 'written' | 'refused',
+  answer: (task: Job) => CallOutcome | 'written' | 'refused',
   settings: Settings | null = SETTINGS,
-): { push: PushedOrder; done: Task[] } {
-  const done: Task[] = [];
+): { push: PushedOrder; done: Job[] } {
+  const done: Job[] = [];
   let state = push;
   for (;;) {
-    const claimed = claim(state, settings, ALL, now);
+    const claimed = leaseJob(state, settings, ALL, now);
     state = claimed.push;
-    if (!claimed.task) return { push: state, done };
-    done.push(claimed.task);
-    const outcome = answer(claimed.task);
-    if (claimed.task.kind === 'write') {
+    if (!claimed.job) return { push: state, done };
+    done.push(claimed.job);
+    const outcome = answer(claimed.job);
+    if (claimed.job.kind === 'write') {
       const wrote = outcome === 'written' ? outcome : 'failed';
       const told =
         wrote === 'written'
           ? { kind: 'written' as const }
           : { kind: 'failed' as const, error: 'x' };
-      state = recordWrite(state, claimed.task, told, now);
+      state = recordWrite(state, claimed.job, told, now);
     } else if (typeof outcome === 'object') {
-      state = recordCall(state, claimed.task, outcome, TIMES, now);
+      state = recordCall(state, claimed.job, outcome, TIMES, now);
     }
   }
 }
 
 const returned =
   (...appKeys: string[]) =>
-  (task: Task) =>
+  (task: Job) =>
     task.kind === 'write' ? ('written' as const) : { kind: 'done' as const, appKeys };
-const lost = (task: Task) =>
+const lost = (task: Job) =>
   task.kind === 'write' ? ('written' as const) : { kind: 'unknown' as const, error: 'no answer' };
 
 test('the request to allocate goes out before any write', () => {
@@ -150,7 +150,7 @@ test('a lost answer is asked again after 1 and 4 seconds, then given up and the 
   }
   expect(asked).toBe(QUERIES_MAX);
   expect(push.problems).toEqual(['ALLOCATE_GIVEN_UP', 'RESULT_MISSING']);
-  const settled = retried(seeAllocated(push, given(1, 'isv'), at(8_000_000)), at(8_000_000));
+  const settled = retried(recordAllocated(push, given(1, 'isv'), at(8_000_000)), at(8_000_000));
   expect(settled.problems).toEqual([]);
   expect(isOpen(settled.allocate)).toBe(false);
   const again = retried(push, at(9_000_000));
@@ -159,10 +159,10 @@ test('a lost answer is asked again after 1 and 4 seconds, then given up and the 
 });
 
 test('a crash after the claim leaves a try that is taken up when its lease ends', () => {
-  const { push, task } = claim(awaiting(), SETTINGS, ALL, START);
+  const { push, job: task } = leaseJob(awaiting(), SETTINGS, ALL, START);
   expect(task).toMatchObject({ kind: 'allocate' });
-  expect(claim(push, SETTINGS, ALL, at(14_999)).task).toBeNull();
-  expect(claim(push, SETTINGS, ALL, at(15_000)).task).toMatchObject({ kind: 'allocate' });
+  expect(leaseJob(push, SETTINGS, ALL, at(14_999)).job).toBeNull();
+  expect(leaseJob(push, SETTINGS, ALL, at(15_000)).job).toMatchObject({ kind: 'allocate' });
 });
 
 test('a paused connection is no try, but not for ever', () => {
@@ -184,23 +184,23 @@ test('without an SPI the order waits and tells; with one it goes on', () => {
 });
 
 test('an answer that a re-allocation has overtaken is void', () => {
-  const first = claim(awaiting(), SETTINGS, ALL, START);
-  const allocated = seeAllocated(first.push, given(1, 'isv'), START);
-  const again = seeAwaiting(allocated, [SUBS[0]], START);
-  if (first.task?.kind !== 'allocate') throw new Error('no request');
-  const late = recordCall(again, first.task, { kind: 'done', appKeys: ['89765'] }, TIMES, START);
+  const first = leaseJob(awaiting(), SETTINGS, ALL, START);
+  const allocated = recordAllocated(first.push, given(1, 'isv'), START);
+  const again = recordAwaiting(allocated, [SUBS[0]], START);
+  if (first.job?.kind !== 'allocate') throw new Error('no request');
+  const late = recordCall(again, first.job, { kind: 'done', appKeys: ['89765'] }, TIMES, START);
   expect(late).toBe(again);
   expect(isAnnounced(late)).toBe(false);
 });
 
 test('a result that comes in time ends the wait; some of it leaves the rest awaited', () => {
   const asked = drive(awaiting(), START, returned('123543')).push;
-  const half = seeAllocated(asked, given(1, 'isv', [SUBS[0]]), at(10));
+  const half = recordAllocated(asked, given(1, 'isv', [SUBS[0]]), at(10));
   expect(half.waiting).toEqual([SUBS[1]]);
   expect(isOpen(half.query)).toBe(true);
-  const whole = seeAllocated(half, given(2, 'isv', [SUBS[1]]), at(20));
+  const whole = recordAllocated(half, given(2, 'isv', [SUBS[1]]), at(20));
   expect(isOpen(whole.query)).toBe(false);
-  expect(isOpen(seeClosed(asked, SUBS, at(30)).query)).toBe(false);
+  expect(isOpen(recordClosed(asked, SUBS, at(30)).query)).toBe(false);
 });
 
 test('a write that fails is tried with growing waits, and given up in the end', () => {
@@ -217,7 +217,7 @@ test('a write that fails is tried with growing waits, and given up in the end', 
   expect(tries).toBe(WRITES_MAX);
   expect(push.problems).toEqual(['WRITE_GIVEN_UP']);
   // News are tried again.
-  const news = seeShipped(push, SUBS, at(10_000_000));
+  const news = recordShipped(push, SUBS, at(10_000_000));
   expect(drive(news, at(10_000_000), returned()).push.problems).toEqual([]);
 });
 
@@ -230,28 +230,28 @@ test('an older refund, or the same again, changes nothing', () => {
     created: START,
     modified: at(1_000),
   };
-  const once = seeRefund(awaiting(), refund, START);
-  expect(seeRefund(once, refund, START)).toBe(once);
-  expect(seeRefund(once, { ...refund, status: 'CLOSED', modified: START }, START)).toBe(once);
+  const once = recordRefund(awaiting(), refund, START);
+  expect(recordRefund(once, refund, START)).toBe(once);
+  expect(recordRefund(once, { ...refund, status: 'CLOSED', modified: START }, START)).toBe(once);
   expect(
-    seeRefund(once, { ...refund, status: 'CLOSED', modified: at(2_000) }, START).refunds,
+    recordRefund(once, { ...refund, status: 'CLOSED', modified: at(2_000) }, START).refunds,
   ).toEqual([{ ...refund, status: 'CLOSED', modified: at(2_000) }]);
 });
 
 test('a withdrawn refund is newer than itself, in the same second too', () => {
   const told = { refundId: '1', subOrderId: SUBS[0], refundFeeFen: 5n, at: START };
-  const asked = seeTold(awaiting(), { ...told, status: 'WAIT_SELLER_AGREE' }, START);
-  expect(seeTold(asked, { ...told, status: 'WAIT_SELLER_AGREE', at: at(9_000) }, START)).toBe(
-    asked,
-  );
-  const [closed] = seeTold(asked, { ...told, status: 'CLOSED' }, START).refunds;
+  const asked = recordRefundNotice(awaiting(), { ...told, status: 'WAIT_SELLER_AGREE' }, START);
+  expect(
+    recordRefundNotice(asked, { ...told, status: 'WAIT_SELLER_AGREE', at: at(9_000) }, START),
+  ).toBe(asked);
+  const [closed] = recordRefundNotice(asked, { ...told, status: 'CLOSED' }, START).refunds;
   expect(closed).toMatchObject({ status: 'CLOSED', created: START, modified: at(1_000) });
 });
 
 test('a sub-order that comes back after a refund is asked for again', () => {
-  const closed = seeClosed(awaiting(), SUBS, START);
-  expect(seeAwaiting(closed, SUBS, START)).toBe(closed);
-  const back = seeAwaiting(seeReopened(closed, SUBS, START), SUBS, START);
+  const closed = recordClosed(awaiting(), SUBS, START);
+  expect(recordAwaiting(closed, SUBS, START)).toBe(closed);
+  const back = recordAwaiting(recordReopened(closed, SUBS, START), SUBS, START);
   expect(back.waiting).toEqual(SUBS);
 });
 
@@ -288,23 +288,23 @@ function apply(
 ): PushedOrder {
   switch (one.kind) {
     case 'trade':
-      return seeTrade(push, trade(one.omni, now), now);
+      return recordTrade(push, trade(one.omni, now), now);
     case 'awaiting':
-      return seeAwaiting(push, one.ids, now);
+      return recordAwaiting(push, one.ids, now);
     case 'allocated':
-      return seeAllocated(push, given(one.allocation, one.allocator), now);
+      return recordAllocated(push, given(one.allocation, one.allocator), now);
     case 'notified':
-      return seeNotified(push, one.allocation, now);
+      return recordNotified(push, one.allocation, now);
     case 'answer':
-      return seeAnswer(
+      return recordAnswer(
         push,
         [{ subOrderId: SUBS[0], allocation: one.allocation, orderState: 'X' }],
         now,
       );
     case 'shipped':
-      return seeShipped(push, one.ids, now);
+      return recordShipped(push, one.ids, now);
     case 'closed':
-      return seeClosed(push, one.ids, now);
+      return recordClosed(push, one.ids, now);
   }
 }
 
@@ -318,7 +318,7 @@ test('whatever happens: no write before the SPI, none to strangers, revisions on
         now = new Date(Math.max(now.getTime() + 500, push.nextAt?.getTime() ?? 0));
         if (one.kind !== 'drive') push = apply(push, one, now);
         else {
-          const { push: claimed, task } = claim(push, SETTINGS, ALL, now);
+          const { push: claimed, job: task } = leaseJob(push, SETTINGS, ALL, now);
           push = claimed;
           if (task?.kind === 'write') {
             const { trade: known } = push;
@@ -358,7 +358,8 @@ test('whatever happened, in the end everybody who may has the newest revision', 
       let now = START;
       for (const one of happenings) {
         now = new Date(Math.max(now.getTime() + 500, push.nextAt?.getTime() ?? 0));
-        push = one.kind === 'drive' ? claim(push, SETTINGS, ALL, now).push : apply(push, one, now);
+        push =
+          one.kind === 'drive' ? leaseJob(push, SETTINGS, ALL, now).push : apply(push, one, now);
       }
       for (let round = 0; round < 200 && push.nextAt; round += 1) {
         now = new Date(Math.max(now.getTime(), push.nextAt.getTime()));

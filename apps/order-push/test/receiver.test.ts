@@ -1,12 +1,12 @@
 import { tmallOrder } from '@astrolabe/kernel';
 import { describe, expect, test } from 'vitest';
 import type { Settings } from '../src/domain/audience.ts';
-import { seeTrade } from '../src/domain/news.ts';
+import { recordTrade } from '../src/domain/news.ts';
 import { newPushedOrder } from '../src/domain/pushed-order.ts';
 import type { PushedOrder, Trade } from '../src/domain/pushed-order.ts';
 import {
   WRITES_MAX,
-  claim,
+  leaseJob,
   recordWrite,
   retried,
   withoutReceiver,
@@ -36,9 +36,9 @@ const trade = (publishedAt: Date): Trade => ({
 
 describe('a row whose receiver cannot be asked for', () => {
   const later = (ms: number) => new Date(START.getTime() + ms);
-  const fresh = () => seeTrade(newPushedOrder(NAME, START), trade(START), START);
+  const fresh = () => recordTrade(newPushedOrder(NAME, START), trade(START), START);
   const step = (push: PushedOrder, now: Date) => {
-    const { push: claimed, task } = claim(push, SETTINGS, () => true, now);
+    const { push: claimed, job: task } = leaseJob(push, SETTINGS, () => true, now);
     if (task?.kind !== 'write') throw new Error('no write is due');
     return { claimed, task };
   };
@@ -72,7 +72,7 @@ describe('a row whose receiver cannot be asked for', () => {
 
   test('news does not wait for it', () => {
     const { push, now } = standing();
-    const news = seeTrade(push, trade(now), now);
+    const news = recordTrade(push, trade(now), now);
     const { task, claimed } = step(news, now);
     expect(task).toMatchObject({ revision: 2 });
     expect(claimed.rows).toMatchObject([{ attempts: 1, wanted: 2 }]);

@@ -1,8 +1,8 @@
 import type { Clock, OrderRef } from '@astrolabe/kernel';
 import { assertNever } from '@astrolabe/kernel';
 import type { PushedOrder } from '../domain/pushed-order.ts';
-import { claim, recordCall, recordWrite, withoutReceiver } from '../domain/schedule.ts';
-import type { CallOutcome, Times, Task, WriteOutcome } from '../domain/schedule.ts';
+import { leaseJob, recordCall, recordWrite, withoutReceiver } from '../domain/schedule.ts';
+import type { CallOutcome, Times, Job, WriteOutcome } from '../domain/schedule.ts';
 import type { Gateway, Orders, Pushes, Router, Seller, Sellers, Tables } from './ports.ts';
 
 export type DriveDeps = {
@@ -19,11 +19,11 @@ export type DriveDeps = {
 /** More than an order can owe at once; a guard against driving in circles. */
 const MAX_AT_A_TIME = 100;
 
-type Claimed = { readonly push: PushedOrder; readonly task: Task | null };
+type Leased = { readonly push: PushedOrder; readonly job: Job | null };
 
 /**
- * Does what is due for an order, one thing after the other. The claim is durable before the work and
- * its outcome after it. A crash in between leaves the claim, and its lease ends.
+ * Does what is due for an order, one thing after the other. The lease is durable before the job and
+ * its outcome after it. A crash in between leaves the lease, which ends by itself.
  */
 export const makeDrive =
   (deps: DriveDeps) =>
@@ -31,15 +31,15 @@ export const makeDrive =
     const { pushes, sellers, tables, clock } = deps;
     const seller = await sellers.find(name.sellerId);
     for (let count = 0; count < MAX_AT_A_TIME; count += 1) {
-      const taken: { claimed: Claimed | null } = { claimed: null };
+      const turn: { leased: Leased | null } = { leased: null };
       await pushes.change(name, null, (push) => {
         if (!push) throw new TypeError('an order that is due has a document');
-        taken.claimed = claim(push, seller, tables.has, clock());
-        return taken.claimed.push;
+        turn.leased = leaseJob(push, seller, tables.has, clock());
+        return turn.leased.push;
       });
-      const { claimed } = taken;
-      if (!claimed?.task || !seller) return;
-      await perform(deps, seller, claimed.push, claimed.task);
+      const { leased } = turn;
+      if (!leased?.job || !seller) return;
+      await perform(deps, seller, leased.push, leased.job);
     }
   };
 
@@ -47,27 +47,27 @@ async function perform(
   deps: DriveDeps,
   seller: Seller,
   push: PushedOrder,
-  task: Task,
+  job: Job,
 ): Promise<void> {
   const { pushes, router, times, clock } = deps;
   const record = async (decide: (current: PushedOrder) => PushedOrder): Promise<void> => {
     await pushes.change(push.orderRef, null, (current) => decide(current ?? push));
   };
-  switch (task.kind) {
+  switch (job.kind) {
     case 'allocate': {
       const outcome = await router.allocate(seller, push);
-      return await record((current) => recordCall(current, task, outcome, times, clock()));
+      return await record((current) => recordCall(current, job, outcome, times, clock()));
     }
     case 'query': {
       const outcome = await askForResult(deps, seller, push);
-      return await record((current) => recordCall(current, task, outcome, times, clock()));
+      return await record((current) => recordCall(current, job, outcome, times, clock()));
     }
     case 'write': {
-      const outcome = await writeRow(deps, seller, push, task);
-      return await record((current) => recordWrite(current, task, outcome, clock()));
+      const outcome = await writeRow(deps, seller, push, job);
+      return await record((current) => recordWrite(current, job, outcome, clock()));
     }
     default:
-      return assertNever(task, 'task');
+      return assertNever(job, 'job');
   }
 }
 
@@ -76,9 +76,9 @@ async function writeRow(
   { gateway, tables }: DriveDeps,
   seller: Seller,
   push: PushedOrder,
-  task: Extract<Task, { kind: 'write' }>,
+  job: Extract<Job, { kind: 'write' }>,
 ): Promise<WriteOutcome> {
-  const { appKey } = task;
+  const { appKey } = job;
   const application = seller.applications.find((one) => one.appKey === appKey);
   if (!application) return { kind: 'failed', error: 'the seller has no such application any more' };
   const asked = await gateway.personsOf(push.orderRef, application);
@@ -86,7 +86,7 @@ async function writeRow(
     return await tables.write(appKey, push, asked.kind === 'found' ? asked.persons : 'none');
   }
   const { error } = asked;
-  const decision = withoutReceiver(push, task);
+  const decision = withoutReceiver(push, job);
   if (decision === 'wait') return { kind: 'failed', error };
   if (decision === 'stands') return { kind: 'partial', error };
   const outcome = await tables.write(appKey, push, null);

@@ -5,7 +5,7 @@ import type { Call, Placement, PushedOrder, Refund, StoreAnswer, Trade } from '.
 const REFUNDS_MAX = 500;
 
 /** The trade as Tmall tells it now; an older message changes nothing. */
-export function seeTrade(push: PushedOrder, trade: Trade, now: Date): PushedOrder {
+export function recordTrade(push: PushedOrder, trade: Trade, now: Date): PushedOrder {
   if (push.trade && push.trade.publishedAt > trade.publishedAt) return push;
   return settled(revised({ ...push, trade }, now));
 }
@@ -14,7 +14,7 @@ export function seeTrade(push: PushedOrder, trade: Trade, now: Date): PushedOrde
  * The seller's router has to allocate sub-orders: at first, or again after a refusal. A request that
  * has not gone out yet takes them along; else this is a new one, and nothing is written before it.
  */
-export function seeAwaiting(
+export function recordAwaiting(
   push: PushedOrder,
   subOrderIds: readonly string[],
   now: Date,
@@ -37,15 +37,15 @@ export type Allocation = {
 };
 
 /** Places were given to sub-orders; what nobody waits for any more is not asked for. */
-export function seeAllocated(push: PushedOrder, given: Allocation, now: Date): PushedOrder {
-  const named = new Set(given.placements.map((one) => one.subOrderId));
+export function recordAllocated(push: PushedOrder, allocation: Allocation, now: Date): PushedOrder {
+  const named = new Set(allocation.placements.map((one) => one.subOrderId));
   const kept = push.placements.filter(({ subOrderId }) => !named.has(subOrderId));
   const next = {
     ...push,
-    allocator: given.allocator,
-    acceptor: given.acceptor,
-    allocation: Math.max(push.allocation, given.allocation),
-    placements: [...kept, ...given.placements],
+    allocator: allocation.allocator,
+    acceptor: allocation.acceptor,
+    allocation: Math.max(push.allocation, allocation.allocation),
+    placements: [...kept, ...allocation.placements],
   };
   return settled(revised(unasked(next, named, now), now));
 }
@@ -55,10 +55,10 @@ export const seeAllocationFailed = (push: PushedOrder, now: Date): PushedOrder =
   settled(unasked(push, new Set(push.waiting), now));
 
 /** Its store system was told of an allocation, or could not be told and polls. */
-export const seeNotified = (push: PushedOrder, allocation: number, now: Date): PushedOrder =>
+export const recordNotified = (push: PushedOrder, allocation: number, now: Date): PushedOrder =>
   allocation <= push.notified ? push : settled({ ...push, notified: allocation, planAt: now });
 
-export function seeAnswer(
+export function recordAnswer(
   push: PushedOrder,
   answers: readonly StoreAnswer[],
   now: Date,
@@ -69,7 +69,7 @@ export function seeAnswer(
 }
 
 /** Goods have left, perhaps before anybody had allocated them: nobody has to any more. */
-export function seeShipped(
+export function recordShipped(
   push: PushedOrder,
   subOrderIds: readonly string[],
   now: Date,
@@ -81,7 +81,7 @@ export function seeShipped(
 }
 
 /** Nothing will be shipped for these sub-orders, so nobody has to allocate them. */
-export function seeClosed(
+export function recordClosed(
   push: PushedOrder,
   subOrderIds: readonly string[],
   now: Date,
@@ -91,7 +91,7 @@ export function seeClosed(
 }
 
 /** A withdrawn refund had closed these sub-orders: they are to be shipped after all. */
-export const seeReopened = (
+export const recordReopened = (
   push: PushedOrder,
   subOrderIds: readonly string[],
   now: Date,
@@ -99,13 +99,17 @@ export const seeReopened = (
   settled(revised({ ...push, closed: push.closed.filter((id) => !subOrderIds.includes(id)) }, now));
 
 /** What the router was told of a refund last. */
-export type ToldRefund = Omit<Refund, 'created' | 'modified'> & { readonly at: Date };
+export type RefundNotice = Omit<Refund, 'created' | 'modified'> & { readonly at: Date };
 
 /**
  * A refund as the platform tells it. Tables keep whole seconds and drop what is not newer, so two
  * things that were told in the same second are a second apart there.
  */
-export function seeTold(push: PushedOrder, { at, ...told }: ToldRefund, now: Date): PushedOrder {
+export function recordRefundNotice(
+  push: PushedOrder,
+  { at, ...told }: RefundNotice,
+  now: Date,
+): PushedOrder {
   const known = push.refunds.find(({ refundId }) => refundId === told.refundId);
   const isKnown =
     known?.status === told.status &&
@@ -113,13 +117,13 @@ export function seeTold(push: PushedOrder, { at, ...told }: ToldRefund, now: Dat
     known.amountOnly === told.amountOnly;
   if (isKnown) return push;
   const modified = new Date(Math.max(at.getTime(), (known?.modified.getTime() ?? 0) + 1_000));
-  return seeRefund(push, { ...told, created: known?.created ?? at, modified }, now);
+  return recordRefund(push, { ...told, created: known?.created ?? at, modified }, now);
 }
 
 /** A refund that the router was told of; an older version of a refund changes nothing. */
-export function seeRefund(push: PushedOrder, refund: Refund, now: Date): PushedOrder {
-  const known = push.refunds.find(({ refundId }) => refundId === refund.refundId);
-  if (known && (known.modified > refund.modified || same(known, refund))) return push;
+export function recordRefund(push: PushedOrder, refund: Refund, now: Date): PushedOrder {
+  const stored = push.refunds.find(({ refundId }) => refundId === refund.refundId);
+  if (stored && (stored.modified > refund.modified || same(stored, refund))) return push;
   const others = push.refunds.filter(({ refundId }) => refundId !== refund.refundId);
   return settled(revised({ ...push, refunds: [...others, refund].slice(-REFUNDS_MAX) }, now));
 }

@@ -4,7 +4,7 @@ import { isOpen, newCall, settled } from './pushed-order.ts';
 import type { Call, PushedOrder, Row } from './pushed-order.ts';
 
 /** One thing to do for an order; it belongs to whoever has claimed it until its lease ends. */
-export type Task =
+export type Job =
   | { readonly kind: 'allocate' | 'query'; readonly round: number }
   | { readonly kind: 'write'; readonly appKey: string; readonly revision: number };
 
@@ -54,32 +54,32 @@ const isDue = (at: Date | null | undefined, now: Date): boolean =>
  * else does the same meanwhile, and a crashed try counts as one whose outcome is unknown. Writes come
  * after calls: while a request to allocate is open there is no audience.
  */
-export function claim(
+export function leaseJob(
   push: PushedOrder,
   settings: Settings | null,
   hasTable: (appKey: string) => boolean,
   now: Date,
-): { push: PushedOrder; task: Task | null } {
-  if (!isDue(push.nextAt, now)) return { push, task: null };
+): { push: PushedOrder; job: Job | null } {
+  if (!isDue(push.nextAt, now)) return { push, job: null };
   const { allocate, query, round } = push;
   const mustAsk = isOpen(allocate) && isDue(allocate.nextAt, now);
   // A mock is mandatory even where the seller polls (white paper L336, L349).
   const canAsk = settings !== null && settings.spiUrl !== '';
   if (mustAsk && canAsk) {
     const begun = settled({ ...push, allocate: begin(allocate, now) });
-    return { push: begun, task: { kind: 'allocate', round } };
+    return { push: begun, job: { kind: 'allocate', round } };
   }
   if (isOpen(query) && isDue(query.nextAt, now)) {
     const begun = settled({ ...push, query: begin(query, now) });
-    return { push: begun, task: { kind: 'query', round } };
+    return { push: begun, job: { kind: 'query', round } };
   }
   const asked = mustAsk ? withoutSpi(push, allocate) : push;
   const planned = plan(asked, settings, hasTable, now);
   const row = planned.rows.find((one) => one.state === 'PENDING' && isDue(one.nextAt, now));
-  if (!row) return { push: planned, task: null };
+  if (!row) return { push: planned, job: null };
   const begun = { ...row, attempts: row.attempts + 1, nextAt: later(now, LEASE_MS) };
   const task = { kind: 'write', appKey: row.appKey, revision: push.revision } as const;
-  return { push: settled(withRow(planned, begun)), task };
+  return { push: settled(withRow(planned, begun)), job: task };
 }
 
 /**
@@ -163,13 +163,13 @@ const held = (row: Row, now: Date): Row =>
 /** Writes down how a call ended; one that belongs to an earlier round is void. */
 export function recordCall(
   push: PushedOrder,
-  task: { readonly kind: 'allocate' | 'query'; readonly round: number },
+  job: { readonly kind: 'allocate' | 'query'; readonly round: number },
   outcome: CallOutcome,
   times: Times,
   now: Date,
 ): PushedOrder {
-  if (task.round !== push.round) return push;
-  return task.kind === 'allocate'
+  if (job.round !== push.round) return push;
+  return job.kind === 'allocate'
     ? recordAllocate(push, outcome, times, now)
     : recordQuery(push, outcome, times, now);
 }
@@ -193,8 +193,8 @@ function recordAllocate(
   if (!isOpen(allocate)) return push;
   const wait = times.retryMs * 4 ** (allocate.attempts - 1);
   const next = failed(allocate, outcome, { triesMax: ALLOCATE_TRIES_MAX, wait, now });
-  const told = { ...push, allocate: next };
-  return next.state === 'GIVEN_UP' ? announced(told, times, now) : settled(told);
+  const called = { ...push, allocate: next };
+  return next.state === 'GIVEN_UP' ? announced(called, times, now) : settled(called);
 }
 
 /** The tables may follow, and the result is waited for. */

@@ -4,7 +4,7 @@ import type { Clock, OrderRef } from '@astrolabe/kernel';
 import { INNER_ADDRESS_DETAILS, spiUrlProblem } from '@astrolabe/spi';
 import type { SpiUrlRule } from '@astrolabe/spi';
 import type { Pushes, Seller, Sellers } from '../../application/ports.ts';
-import { seeRefund } from '../../domain/news.ts';
+import { recordRefund } from '../../domain/news.ts';
 import { newPushedOrder } from '../../domain/pushed-order.ts';
 import type { PushedOrder } from '../../domain/pushed-order.ts';
 import { retried } from '../../domain/schedule.ts';
@@ -83,7 +83,7 @@ export function pushService(deps: PushServiceDeps): OrderPushServiceServer {
       if (!(await pushes.load(name))) throw notFound('UNKNOWN_TRADE');
       const refund = { refundId, subOrderId, status, refundFeeFen, created, modified };
       await pushes.change(name, null, (push) =>
-        seeRefund(push ?? newPushedOrder(name, clock()), refund, clock()),
+        recordRefund(push ?? newPushedOrder(name, clock()), refund, clock()),
       );
       wake(name);
       return {};

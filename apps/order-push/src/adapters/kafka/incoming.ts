@@ -8,16 +8,16 @@ import { byType } from '@astrolabe/messaging';
 import type { HandlerOutcome } from '@astrolabe/messaging';
 import type { Origin, Pushes, Sellers, Tables } from '../../application/ports.ts';
 import {
-  seeAllocated,
+  recordAllocated,
   seeAllocationFailed,
-  seeAnswer,
-  seeAwaiting,
-  seeClosed,
-  seeNotified,
-  seeReopened,
-  seeShipped,
-  seeTold,
-  seeTrade,
+  recordAnswer,
+  recordAwaiting,
+  recordClosed,
+  recordNotified,
+  recordReopened,
+  recordShipped,
+  recordRefundNotice,
+  recordTrade,
 } from '../../domain/news.ts';
 import { newPushedOrder } from '../../domain/pushed-order.ts';
 import type { PushedOrder, Trade } from '../../domain/pushed-order.ts';
@@ -111,14 +111,14 @@ const answer =
     const event = spec.decode(payload);
     const { allocation } = event;
     const answers = event.subOrderIds.map((subOrderId) => ({ subOrderId, allocation, orderState }));
-    return { event, apply: (push, now) => seeAnswer(push, answers, now) };
+    return { event, apply: (push, now) => recordAnswer(push, answers, now) };
   };
 
 const notified =
   (spec: { decode(payload: Uint8Array): News['event'] & { allocation: number } }) =>
   ({ payload }: Incoming): News => {
     const event = spec.decode(payload);
-    return { event, apply: (push, now) => seeNotified(push, event.allocation, now) };
+    return { event, apply: (push, now) => recordNotified(push, event.allocation, now) };
   };
 
 const READERS = {
@@ -126,7 +126,7 @@ const READERS = {
     const { trade, publishedAt } = EVENTS.tradePushed.decode(payload);
     if (!trade || trade.lines.length === 0) return null;
     const told = tradeFrom(trade, publishedAt ?? time);
-    return { event: trade, apply: (push, now) => seeTrade(push, told, now) };
+    return { event: trade, apply: (push, now) => recordTrade(push, told, now) };
   },
   // The SPI comes first, then the table (white paper 3.2, L343).
   refundTold: ({ payload, time }) => {
@@ -139,13 +139,17 @@ const READERS = {
         refunds.reduce((before, { refundId, subOrderId, feeFen: refundFeeFen, ...more }) => {
           const status = refundStatusOf(more);
           const told = { refundId, subOrderId, status, refundFeeFen, at };
-          return seeTold(before, { ...told, ...(more.amountOnly && { amountOnly: true }) }, now);
+          return recordRefundNotice(
+            before,
+            { ...told, ...(more.amountOnly && { amountOnly: true }) },
+            now,
+          );
         }, push),
     };
   },
   orderAwaitingAllocation: ({ payload }) => {
     const event = EVENTS.orderAwaitingAllocation.decode(payload);
-    return { event, apply: (push, now) => seeAwaiting(push, event.subOrderIds, now) };
+    return { event, apply: (push, now) => recordAwaiting(push, event.subOrderIds, now) };
   },
   orderAllocated: ({ payload }) => {
     const event = EVENTS.orderAllocated.decode(payload);
@@ -163,7 +167,7 @@ const READERS = {
       acceptor: event.acceptor === 'pos' ? ('pos' as const) : ('dianzhanggui' as const),
       placements,
     };
-    return { event, apply: (push, now) => seeAllocated(push, given, now) };
+    return { event, apply: (push, now) => recordAllocated(push, given, now) };
   },
   orderAllocationFailed: ({ payload }) => {
     const event = EVENTS.orderAllocationFailed.decode(payload);
@@ -172,15 +176,15 @@ const READERS = {
   orderShipped: ({ payload }) => {
     const event = EVENTS.orderShipped.decode(payload);
     const ids = event.lines.map((line) => line.subOrderId);
-    return { event, apply: (push, now) => seeShipped(push, ids, now) };
+    return { event, apply: (push, now) => recordShipped(push, ids, now) };
   },
   orderClosed: ({ payload }) => {
     const event = EVENTS.orderClosed.decode(payload);
-    return { event, apply: (push, now) => seeClosed(push, event.subOrderIds, now) };
+    return { event, apply: (push, now) => recordClosed(push, event.subOrderIds, now) };
   },
   orderReopened: ({ payload }) => {
     const event = EVENTS.orderReopened.decode(payload);
-    return { event, apply: (push, now) => seeReopened(push, event.subOrderIds, now) };
+    return { event, apply: (push, now) => recordReopened(push, event.subOrderIds, now) };
   },
   storeNotified: notified(EVENTS.storeNotified),
   storeNotReached: notified(EVENTS.storeNotReached),
