@@ -2,7 +2,7 @@ import { METRIC } from '@astrolabe/telemetry';
 
 const FOLLOWERS = ['projections', 'relay'] as const;
 
-/** Of each follower: how many records were taken at most so late, by the bound in seconds. */
+/** Of each follower: how many records were processed at most so late, by the bound in seconds. */
 type Counts = ReadonlyMap<(typeof FOLLOWERS)[number], ReadonlyMap<number, number>>;
 
 /** What the service's own metric says about the lag of its followers up to now. */

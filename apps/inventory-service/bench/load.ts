@@ -20,7 +20,7 @@ const TICK_MS = 1;
 
 /**
  * Open loop: requests arrive on schedule whether or not the system keeps up, and latency counts from
- * the moment of arrival. One that finds all slots taken waits for the next free one; when as many
+ * the moment of arrival. One that finds all slots busy waits for the next free one; when as many
  * wait already as there are slots, it is dropped. What waits when the time is over is not sent.
  */
 export async function openLoop(

@@ -42,7 +42,7 @@ const COMFORTABLE = 0.7;
 const DATABASE = 'bench_inventory';
 
 type Run = Figures & {
-  /** At 70 % of what was achieved: where `p50Ms` and `p99Ms` are taken. */
+  /** At 70 % of what was achieved: where `p50Ms` and `p99Ms` are measured. */
   readonly at70: Figures;
   /** Below this, in seconds, 99 of 100 records were shown while overloaded. */
   readonly lagP99Seconds: Record<string, number>;

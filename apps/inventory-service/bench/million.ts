@@ -8,7 +8,7 @@ export const MILLION = 1_000_000;
 
 /**
  * How long a partition takes to come back: so many orders of one line, journalled by the service, are
- * read by a process that knows nothing yet, without and with a snapshot.
+ * read by a fresh process, without and with a snapshot.
  */
 export async function recoverOrders(
   stack: Awaited<ReturnType<typeof startStack>>,

@@ -127,7 +127,7 @@ async function startRedis(program: string): Promise<Peer> {
     { stdio: 'ignore' },
   );
   const client = createClient({ socket: { host: '127.0.0.1', port } });
-  // It tells of each attempt to connect; the last one is awaited.
+  // It reports each attempt to connect; the last one is awaited.
   client.on('error', () => {});
   await client.connect();
   await client.set('SKU-HOT', String(PLENTY));

@@ -100,7 +100,7 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
   };
 }
 
-/** Listening on all addresses names none that a lease could tell to callers elsewhere. */
+/** Listening on all addresses names no address that a lease could pass on to callers. */
 function requireAddress({ ADVERTISED_ADDRESS, GRPC_HOST }: Config): void {
   if (ADVERTISED_ADDRESS === '' && EVERY_ADDRESS.has(GRPC_HOST)) {
     throw new Error(`ADVERTISED_ADDRESS is missing: callers are not sent to ${GRPC_HOST}`);

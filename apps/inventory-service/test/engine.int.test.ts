@@ -135,7 +135,7 @@ test('open holds are listed page by page', async () => {
 
 test('every change is published, in the order and with the state of the journal', async () => {
   const service = await start();
-  const seen = new Map<string, { sequence: bigint; cell: unknown }>();
+  const published = new Map<string, { sequence: bigint; cell: unknown }>();
   const messaging = createMessaging({
     brokers: servers().kafkaBrokers.split(','),
     clientId: 'test',
@@ -149,7 +149,7 @@ test('every change is published, in the order and with the state of the journal'
     handle: async (event) => {
       const { changes, cells } = EVENTS.stockRecorded.decode(event.payload);
       for (const { operationId } of changes) {
-        seen.set(operationId, { sequence: event.sequence, cell: cells[0] });
+        published.set(operationId, { sequence: event.sequence, cell: cells[0] });
       }
       return { kind: 'done' };
     },
@@ -158,10 +158,12 @@ test('every change is published, in the order and with the state of the journal'
   await service.execute({ ...initialise(WH, CERTAIN, 10), operationId: 'published-1' });
   await service.execute(reserve(2, TID, 'published-2'));
   await eventually(() => {
-    expect(seen.get('published-1')?.cell).toMatchObject({ quantityMilli: milli(10) });
-    expect(seen.get('published-2')?.cell).toMatchObject({ heldMilli: milli(2), place: WH });
+    expect(published.get('published-1')?.cell).toMatchObject({ quantityMilli: milli(10) });
+    expect(published.get('published-2')?.cell).toMatchObject({ heldMilli: milli(2), place: WH });
   });
-  const [first = 0n, second = 0n] = ['1', '2'].map((n) => seen.get(`published-${n}`)?.sequence);
+  const [first = 0n, second = 0n] = ['1', '2'].map(
+    (n) => published.get(`published-${n}`)?.sequence,
+  );
   expect(second > first).toBe(true);
   await consumer.stop?.();
 });

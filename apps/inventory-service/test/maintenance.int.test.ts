@@ -200,7 +200,7 @@ test('a rebuild while orders come in ends where it would have been without', asy
 
 test('events that are published anew are the same events', async () => {
   const service = await start();
-  const seen: { sequence: bigint; text: string }[] = [];
+  const published: { sequence: bigint; text: string }[] = [];
   const messaging = createMessaging({
     brokers: servers().kafkaBrokers.split(','),
     clientId: 'test',
@@ -220,7 +220,7 @@ test('events that are published anew are the same events', async () => {
       const text = JSON.stringify(recorded, (_, value: unknown) =>
         typeof value === 'bigint' ? String(value) : value,
       );
-      seen.push({ sequence: event.sequence, text });
+      published.push({ sequence: event.sequence, text });
       return { kind: 'done' };
     },
   });
@@ -229,11 +229,11 @@ test('events that are published anew are the same events', async () => {
   await service.execute({ ...initialise(S1342, SHARED, 4), operationId: 'again-2' });
   await service.execute({ ...reserve(2), operationId: 'again-3' });
   await service.execute(route(S1342, SHARED));
-  await eventually(() => expect(seen).toHaveLength(3));
-  const first = [...seen];
+  await eventually(() => expect(published).toHaveLength(3));
+  const first = [...published];
   await service.upkeep.call('rebuild', { partition: '', projections: false, events: true });
-  await eventually(() => expect(seen).toHaveLength(6));
-  expect(seen.slice(3)).toEqual(first);
+  await eventually(() => expect(published).toHaveLength(6));
+  expect(published.slice(3)).toEqual(first);
   await consumer.stop?.();
 });
 

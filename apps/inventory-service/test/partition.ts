@@ -133,10 +133,10 @@ export class TestPartition {
 
 /** The start of spec 3.7. */
 export function workedExample(): TestPartition {
-  const given = new TestPartition();
-  given.initialise(WH, 'CERTAIN', 10);
-  given.initialise(S1342, 'SHARED', 4);
-  given.initialise(S123, 'CERTAIN', 3);
-  given.initialise(S123, 'SHARED', 2);
-  return given;
+  const partition = new TestPartition();
+  partition.initialise(WH, 'CERTAIN', 10);
+  partition.initialise(S1342, 'SHARED', 4);
+  partition.initialise(S123, 'CERTAIN', 3);
+  partition.initialise(S123, 'SHARED', 2);
+  return partition;
 }

@@ -46,7 +46,7 @@ export type Inventory = {
       sellerId: string;
       goodsIds: readonly string[];
       places: readonly Place[];
-      /** Whose quota counts; empty: nobody's. */
+      /** Channel whose quota counts; empty: none. */
       channel: string;
     },
     leftMs: number,
@@ -78,10 +78,10 @@ export function createInventory(hosts: readonly Host[]): Inventory {
     const host = hostOf(sellerId);
     const leadership = host?.current() ?? (await host?.leadership(leftMs)) ?? null;
     if (!leadership) return err(notOwner(host));
-    const seen = look(leadership.owner.replica.state, leadership);
+    const value = look(leadership.owner.replica.state, leadership);
     return await new Promise((resolve) =>
       leadership.driver.whenDurable({
-        release: () => resolve(ok(seen)),
+        release: () => resolve(ok(value)),
         abandon: () => resolve(err(notOwner(host))),
       }),
     );
@@ -89,10 +89,10 @@ export function createInventory(hosts: readonly Host[]): Inventory {
 
   return {
     owns: (commands) => {
-      let known: string | null = null;
+      let ownedSeller: string | null = null;
       for (const { sellerId } of commands) {
-        if (sellerId !== known && !hostOf(sellerId)?.current()) return false;
-        known = sellerId;
+        if (sellerId !== ownedSeller && !hostOf(sellerId)?.current()) return false;
+        ownedSeller = sellerId;
       }
       return true;
     },

@@ -19,7 +19,7 @@ export type Lease = {
 export type Holder = { readonly owner: string; readonly address: string; readonly leftMs: number };
 
 export type Leases = {
-  /** Takes a free or expired lease; else tells who holds it. Time is the database's. */
+  /** Takes a free or expired lease; else returns its holder. Time is the database's. */
   acquire(
     partition: string,
     owner: string,
@@ -37,7 +37,7 @@ export type RecordEffects = After & { readonly sequence: number };
 
 /**
  * Where the journal's old records lie. They come in runs of `ARCHIVE_RUN` records that end at a
- * multiple of it, so whoever has a sequence knows the run.
+ * multiple of it, so the run follows from a sequence.
  */
 export type Archive = {
   /** Keeps a run; the same run again replaces itself. */
@@ -45,8 +45,8 @@ export type Archive = {
   /** The run that a record belongs to; empty: not archived. */
   runOf(partition: string, sequence: number): Promise<JournalRecord[]>;
   /**
-   * Takes from the journal what the records say and leaves their keys: a key that is taken stays
-   * taken, however late a process comes that believes that it still owns the partition.
+   * Empties the records and leaves their keys in the journal: a key in use stays
+   * in use, so a former owner that comes late is still fenced.
    */
   empty(run: readonly JournalRecord[]): Promise<void>;
 };
@@ -82,7 +82,7 @@ export type SnapshotHead = {
 /** A piece of a packed replica. The key follows from its bytes: pieces with the same key are the same. */
 export type SnapshotPart = { readonly key: string; readonly bytes: () => Uint8Array };
 
-/** A packed replica, in pieces that fit a document; each one's bytes can be had until the next is taken. */
+/** A packed replica, in pieces that fit a document; each one's bytes can be read until the next is asked for. */
 export type Snapshot = SnapshotHead & { readonly parts: Iterable<SnapshotPart> };
 
 /** A snapshot as it is read: part by part. */
@@ -102,7 +102,7 @@ export type Snapshots = {
   newest(partition: string, format: number, before?: number): Promise<KeptSnapshot | null>;
   /**
    * Keeps it, taking one part after the other, then forgets all but the newest two. Parts that a kept
-   * snapshot has already are not written again. Tells how many were written.
+   * snapshot has already are not written again. Returns how many were written.
    */
   keep(snapshot: Snapshot): Promise<{ readonly parts: number; readonly written: number }>;
 };
@@ -115,7 +115,7 @@ export type Timing = {
   monotonicMs(): number;
   /** Resolves after a delay, or at once when the signal aborts. */
   delay(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Runs when what has arrived by now has been taken in. */
+  /** Runs when what has arrived by now has been processed. */
   soon(run: () => void): void;
 };
 

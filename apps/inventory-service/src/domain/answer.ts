@@ -20,7 +20,7 @@ export function accept(state: State, found: Hold, command: Answer): Decision {
   if (!lines) return refused('UNKNOWN_HOLD', 'UNKNOWN_LINE');
   const outcomes: LineOutcome[] = [];
   const changes: Change[] = [];
-  const taken: Line[] = [];
+  const sold: Line[] = [];
   for (const line of lines) {
     if (line.state === 'SOLD' || line.state === 'SHIPPED') {
       outcomes.push(lineAt(line.lineId, 'ALREADY_DONE', line.sold, line.quantity));
@@ -39,17 +39,17 @@ export function accept(state: State, found: Hold, command: Answer): Decision {
       changes.push(unhold(line.guarantee, line.open, line.lineId));
     }
     outcomes.push(lineAt(line.lineId, 'APPLIED', source, line.open));
-    taken.push(line);
+    sold.push(line);
   }
-  if (taken.length === 0) return alreadyDone(outcomes);
-  for (const line of taken) close(state, found, line, 'SOLD');
+  if (sold.length === 0) return alreadyDone(outcomes);
+  for (const line of sold) close(state, found, line, 'SOLD');
   return applied(outcomes, post(changes));
 }
 
 const soldSoFar = (changes: readonly Change[], cell: Change['cell']): Milli =>
   changes.reduce((sum, change) => (change.cell === cell ? sum + change.quantity : sum), 0);
 
-/** Ends the holds of a line; what was taken from stock stays on record. */
+/** Ends the holds of a line; what has left the stock stays on record. */
 export function close(state: State, found: Hold, line: Line, to: Line['state']): void {
   countLine(found.channel, line, -1);
   if (to === 'SOLD' || to === 'SHIPPED') line.sold = sourceOf(line);

@@ -77,7 +77,7 @@ function decideAbout(
   found: Hold,
 ): Decision {
   if (body.verb === 'EXPIRE') return expire(state, found);
-  // Its time is over although the owner has not come round to it: nobody may gain from that.
+  // Its time is over although the owner has not ended it yet; no command may use it.
   if (isOverdue(found, nowMs)) return refused('EXPIRED', 'HOLD_EXPIRED');
   switch (body.verb) {
     case 'ROUTE':

@@ -3,50 +3,56 @@ import { GOODS, TestPartition, S123, S1342, WH, workedExample } from '../../test
 
 describe('initial quantities', () => {
   test('a replayed bill is a success without effect; CERTAIN is initialised once', () => {
-    const given = new TestPartition();
-    expect(given.initialise(WH, 'CERTAIN', 10, 'B-1').status).toBe('APPLIED');
-    expect(given.initialise(WH, 'CERTAIN', 10, 'B-1').status).toBe('ALREADY_DONE');
-    expect(given.last).toMatchObject({ entries: [], changed: false });
-    expect(given.initialise(WH, 'CERTAIN', 20, 'B-2')).toMatchObject({
+    const partition = new TestPartition();
+    expect(partition.initialise(WH, 'CERTAIN', 10, 'B-1').status).toBe('APPLIED');
+    expect(partition.initialise(WH, 'CERTAIN', 10, 'B-1').status).toBe('ALREADY_DONE');
+    expect(partition.last).toMatchObject({ entries: [], changed: false });
+    expect(partition.initialise(WH, 'CERTAIN', 20, 'B-2')).toMatchObject({
       status: 'CONFLICT',
       lines: [{ id: 'B-2', reason: 'CERTAIN_ALREADY_INITIALISED' }],
     });
-    expect(given.initialise(WH, 'CERTAIN', 20, 'B-1').reason).toBe('BILL_NUM_REUSED');
-    expect(given.cell(WH, 'CERTAIN')).toBe('10/0');
+    expect(partition.initialise(WH, 'CERTAIN', 20, 'B-1').reason).toBe('BILL_NUM_REUSED');
+    expect(partition.cell(WH, 'CERTAIN')).toBe('10/0');
   });
 
   test('a failed bill number is not burnt', () => {
-    const given = new TestPartition();
-    expect(given.initialise(WH, 'CERTAIN', -1, 'B-4').reason).toBe('QUANTITY_OUT_OF_RANGE');
-    expect(given.initialise(WH, 'CERTAIN', 1, 'B-4').status).toBe('APPLIED');
+    const partition = new TestPartition();
+    expect(partition.initialise(WH, 'CERTAIN', -1, 'B-4').reason).toBe('QUANTITY_OUT_OF_RANGE');
+    expect(partition.initialise(WH, 'CERTAIN', 1, 'B-4').status).toBe('APPLIED');
   });
 
   test('no sum of bills takes a cell beyond what stays exact', () => {
-    const given = new TestPartition();
-    given.initialise(WH, 'CERTAIN', 0);
+    const partition = new TestPartition();
+    partition.initialise(WH, 'CERTAIN', 0);
     let last = '';
     for (let bill = 0; bill < 4_002 && last === ''; bill += 1) {
-      last = given.adjust(WH, 'CERTAIN', 'BALANCE', 1_000_000_000).reason;
+      last = partition.adjust(WH, 'CERTAIN', 'BALANCE', 1_000_000_000).reason;
     }
     expect(last).toBe('QUANTITY_OUT_OF_RANGE');
-    expect(given.cell(WH, 'CERTAIN')).toBe('4000000000000/0');
-    expect(given.adjust(WH, 'CERTAIN', 'BALANCE', -1).status).toBe('APPLIED');
+    expect(partition.cell(WH, 'CERTAIN')).toBe('4000000000000/0');
+    expect(partition.adjust(WH, 'CERTAIN', 'BALANCE', -1).status).toBe('APPLIED');
   });
 
   test('a refused adjustment leaves nothing behind, not even an empty cell', () => {
-    const given = new TestPartition();
-    given.initialise(S1342, 'CERTAIN', 5);
-    const refused = given.adjust(S1342, 'SHARED', 'BALANCE', -1);
+    const partition = new TestPartition();
+    partition.initialise(S1342, 'CERTAIN', 5);
+    const refused = partition.adjust(S1342, 'SHARED', 'BALANCE', -1);
     expect(refused).toMatchObject({
       status: 'INSUFFICIENT',
       lines: [{ reason: 'QUANTITY_BELOW_ZERO', place: S1342, kind: 'SHARED', quantity: 1_000 }],
     });
     // Its replay would not find the cell, so nobody else may find it either.
-    const seen = { quantity: 0, held: 0 };
-    const body = { verb: 'REPAIR_CELL' as const, reason: '', goodsId: GOODS, place: S1342, seen };
-    const repaired = given.run({ ...body, kind: 'SHARED', quantity: 1_000 });
+    const expected = { quantity: 0, held: 0 };
+    const body = {
+      verb: 'REPAIR_CELL' as const,
+      reason: '',
+      goodsId: GOODS,
+      place: S1342,
+      expected,
+    };
+    const repaired = partition.run({ ...body, kind: 'SHARED', quantity: 1_000 });
     expect(repaired.reason).toBe('NOT_INITIALISED');
-    expect(given.adjust(S1342, 'SHARED', 'BALANCE', 1).status).toBe('APPLIED');
+    expect(partition.adjust(S1342, 'SHARED', 'BALANCE', 1).status).toBe('APPLIED');
   });
 
   test('zero is a quantity: a sold-out store can be initialised', () => {
@@ -54,24 +60,24 @@ describe('initial quantities', () => {
   });
 
   test('SHARED may be set again; holds survive and the shortage closes the cell', () => {
-    const given = workedExample();
-    given.pay(2);
-    given.route(S1342, 'SHARED');
-    expect(given.initialise(S1342, 'SHARED', 1).status).toBe('APPLIED');
-    expect(given.cell(S1342, 'SHARED')).toBe('1/2');
-    given.pay(1, 'other');
-    expect(given.route(S1342, 'SHARED', 'other').status).toBe('INSUFFICIENT');
+    const partition = workedExample();
+    partition.pay(2);
+    partition.route(S1342, 'SHARED');
+    expect(partition.initialise(S1342, 'SHARED', 1).status).toBe('APPLIED');
+    expect(partition.cell(S1342, 'SHARED')).toBe('1/2');
+    partition.pay(1, 'other');
+    expect(partition.route(S1342, 'SHARED', 'other').status).toBe('INSUFFICIENT');
   });
 
   test('lines stand alone, and the same bill twice in one request is one effect', () => {
-    const given = workedExample();
+    const partition = workedExample();
     const line = {
       place: S1342,
       goodsId: 'SKU-A',
       kind: 'SHARED' as const,
       operationTimeMs: null,
     };
-    const outcome = given.run({
+    const outcome = partition.run({
       verb: 'INITIALISE',
       billScope: 'item.initial',
       lines: [
@@ -88,29 +94,29 @@ describe('initial quantities', () => {
       'CONFLICT',
       'CONFLICT',
     ]);
-    expect(given.cell(S1342, 'SHARED')).toBe('6/0');
+    expect(partition.cell(S1342, 'SHARED')).toBe('6/0');
   });
 
   test('scopes are name spaces of bill numbers', () => {
-    const given = new TestPartition();
-    given.initialise(S1342, 'SHARED', 4, 'B-1');
-    expect(given.adjust(S1342, 'SHARED', 'BALANCE', 1, { bill: 'B-1' }).status).toBe('APPLIED');
-    expect(given.cell(S1342, 'SHARED')).toBe('5/0');
+    const partition = new TestPartition();
+    partition.initialise(S1342, 'SHARED', 4, 'B-1');
+    expect(partition.adjust(S1342, 'SHARED', 'BALANCE', 1, { bill: 'B-1' }).status).toBe('APPLIED');
+    expect(partition.cell(S1342, 'SHARED')).toBe('5/0');
   });
 });
 
 describe('the types of a bill', () => {
   /** 100 pieces, 5 of them sold by the platform and not yet reported. */
   function sold5of100(): TestPartition {
-    const given = new TestPartition();
-    given.initialise(WH, 'CERTAIN', 50);
-    given.initialise(S1342, 'SHARED', 100);
-    given.pay(5);
-    given.route(S1342, 'SHARED');
-    given.accept();
-    expect(given.cell(S1342, 'SHARED')).toBe('95/0');
-    expect(given.unreported(S1342, 'SHARED')).toBe(5);
-    return given;
+    const partition = new TestPartition();
+    partition.initialise(WH, 'CERTAIN', 50);
+    partition.initialise(S1342, 'SHARED', 100);
+    partition.pay(5);
+    partition.route(S1342, 'SHARED');
+    partition.accept();
+    expect(partition.cell(S1342, 'SHARED')).toBe('95/0');
+    expect(partition.unreported(S1342, 'SHARED')).toBe(5);
+    return partition;
   }
 
   test.each([
@@ -122,40 +128,40 @@ describe('the types of a bill', () => {
     ['BALANCE', -8, '87/0', 5],
     ['BALANCE', 8, '103/0', 5],
   ] as const)('%s %i → %s, %i unreported', (type, delta, cell, unreported) => {
-    const given = sold5of100();
-    expect(given.adjust(S1342, 'SHARED', type, delta).status).toBe('APPLIED');
-    expect(given.cell(S1342, 'SHARED')).toBe(cell);
-    expect(given.unreported(S1342, 'SHARED')).toBe(unreported);
+    const partition = sold5of100();
+    expect(partition.adjust(S1342, 'SHARED', type, delta).status).toBe('APPLIED');
+    expect(partition.cell(S1342, 'SHARED')).toBe(cell);
+    expect(partition.unreported(S1342, 'SHARED')).toBe(unreported);
   });
 
   test('a give-back that the merchant reports too is counted once', () => {
-    const given = sold5of100();
-    given.adjust(S1342, 'SHARED', 'TAOBAO_INCLUDED', -5);
-    given.giveBack();
-    expect(given.unreported(S1342, 'SHARED')).toBe(-5);
-    given.adjust(S1342, 'SHARED', 'TAOBAO_INCLUDED', 7);
-    expect(given.cell(S1342, 'SHARED')).toBe('102/0');
-    expect(given.unreported(S1342, 'SHARED')).toBe(0);
+    const partition = sold5of100();
+    partition.adjust(S1342, 'SHARED', 'TAOBAO_INCLUDED', -5);
+    partition.giveBack();
+    expect(partition.unreported(S1342, 'SHARED')).toBe(-5);
+    partition.adjust(S1342, 'SHARED', 'TAOBAO_INCLUDED', 7);
+    expect(partition.cell(S1342, 'SHARED')).toBe('102/0');
+    expect(partition.unreported(S1342, 'SHARED')).toBe(0);
   });
 
   test('the final quantity is a check value, never a setter', () => {
-    const given = sold5of100();
-    const outcome = given.adjust(S1342, 'SHARED', 'TAOBAO_EXCLUDED', -3, { final: 90 });
+    const partition = sold5of100();
+    const outcome = partition.adjust(S1342, 'SHARED', 'TAOBAO_EXCLUDED', -3, { final: 90 });
     expect(outcome.lines[0]?.discrepancy).toBe(true);
-    expect(given.cell(S1342, 'SHARED')).toBe('92/0');
-    expect(given.adjust(S1342, 'SHARED', 'BALANCE', 1, { final: 93 }).lines[0]?.discrepancy).toBe(
-      false,
-    );
+    expect(partition.cell(S1342, 'SHARED')).toBe('92/0');
+    expect(
+      partition.adjust(S1342, 'SHARED', 'BALANCE', 1, { final: 93 }).lines[0]?.discrepancy,
+    ).toBe(false);
   });
 
   test('below zero the line fails, and unknown goods cannot be adjusted', () => {
-    const given = sold5of100();
-    expect(given.adjust(S1342, 'SHARED', 'BALANCE', -96)).toMatchObject({
+    const partition = sold5of100();
+    expect(partition.adjust(S1342, 'SHARED', 'BALANCE', -96)).toMatchObject({
       status: 'INSUFFICIENT',
       reason: 'QUANTITY_BELOW_ZERO',
     });
     const elsewhere = { type: 'STORE' as const, id: '999' };
-    expect(given.adjust(elsewhere, 'SHARED', 'BALANCE', 1).reason).toBe('NOT_INITIALISED');
+    expect(partition.adjust(elsewhere, 'SHARED', 'BALANCE', 1).reason).toBe('NOT_INITIALISED');
   });
 });
 
@@ -167,46 +173,48 @@ describe('late reports', () => {
   const AT_1006 = 606 * MINUTE;
 
   function soldAt1005(): TestPartition {
-    const given = workedExample();
-    given.nowMs = 620 * MINUTE;
-    expect(given.initialise(S1342, 'SHARED', 10, 'C-1', { at: AT_1000 }).status).toBe('APPLIED');
-    given.adjust(S1342, 'SHARED', 'TAOBAO_EXCLUDED', -4, { at: AT_1005 });
-    expect(given.cell(S1342, 'SHARED')).toBe('6/0');
-    return given;
+    const partition = workedExample();
+    partition.nowMs = 620 * MINUTE;
+    expect(partition.initialise(S1342, 'SHARED', 10, 'C-1', { at: AT_1000 }).status).toBe(
+      'APPLIED',
+    );
+    partition.adjust(S1342, 'SHARED', 'TAOBAO_EXCLUDED', -4, { at: AT_1005 });
+    expect(partition.cell(S1342, 'SHARED')).toBe('6/0');
+    return partition;
   }
 
   test('an older count does not undo a newer change, however often it is sent', () => {
-    const given = soldAt1005();
+    const partition = soldAt1005();
     for (const _ of [1, 2]) {
-      expect(given.initialise(S1342, 'SHARED', 10, 'C-2', { at: AT_1000 })).toMatchObject({
+      expect(partition.initialise(S1342, 'SHARED', 10, 'C-2', { at: AT_1000 })).toMatchObject({
         status: 'CONFLICT',
         lines: [{ id: 'C-2', kind: 'SHARED', reason: 'OLDER_THAN_LAST_CHANGE' }],
       });
-      expect(given.last).toMatchObject({ entries: [], changed: false });
-      expect(given.cell(S1342, 'SHARED')).toBe('6/0');
+      expect(partition.last).toMatchObject({ entries: [], changed: false });
+      expect(partition.cell(S1342, 'SHARED')).toBe('6/0');
     }
-    expect(given.initialise(S1342, 'SHARED', 7, 'C-3', { at: AT_1006 }).status).toBe('APPLIED');
-    expect(given.cell(S1342, 'SHARED')).toBe('7/0');
+    expect(partition.initialise(S1342, 'SHARED', 7, 'C-3', { at: AT_1006 }).status).toBe('APPLIED');
+    expect(partition.cell(S1342, 'SHARED')).toBe('7/0');
     // An older count does not undo a newer one either, and other cells have times of their own.
-    const older = given.initialise(S1342, 'SHARED', 9, 'C-4', { at: AT_1005 });
+    const older = partition.initialise(S1342, 'SHARED', 9, 'C-4', { at: AT_1005 });
     expect(older.reason).toBe('OLDER_THAN_LAST_CHANGE');
-    expect(given.initialise(S123, 'SHARED', 9, 'C-5', { at: AT_1000 }).status).toBe('APPLIED');
+    expect(partition.initialise(S123, 'SHARED', 9, 'C-5', { at: AT_1000 }).status).toBe('APPLIED');
   });
 
   test('a bill that was applied is a replay, whatever time it is sent again with', () => {
-    const given = soldAt1005();
+    const partition = soldAt1005();
     for (const at of [AT_1000, AT_1006]) {
-      expect(given.initialise(S1342, 'SHARED', 10, 'C-1', { at }).status).toBe('ALREADY_DONE');
+      expect(partition.initialise(S1342, 'SHARED', 10, 'C-1', { at }).status).toBe('ALREADY_DONE');
     }
-    expect(given.cell(S1342, 'SHARED')).toBe('6/0');
+    expect(partition.cell(S1342, 'SHARED')).toBe('6/0');
   });
 
   test('within one second the order of arrival decides', () => {
-    const given = soldAt1005();
-    const count = given.initialise(S1342, 'SHARED', 3, 'C-2', { at: AT_1005 + 999 });
+    const partition = soldAt1005();
+    const count = partition.initialise(S1342, 'SHARED', 3, 'C-2', { at: AT_1005 + 999 });
     expect(count.status).toBe('APPLIED');
-    expect(given.initialise(S1342, 'SHARED', 4, 'C-3', { at: AT_1005 }).status).toBe('APPLIED');
-    expect(given.cell(S1342, 'SHARED')).toBe('4/0');
+    expect(partition.initialise(S1342, 'SHARED', 4, 'C-3', { at: AT_1005 }).status).toBe('APPLIED');
+    expect(partition.cell(S1342, 'SHARED')).toBe('4/0');
   });
 
   // 6 pieces, of which the platform sells 2: the reports cover these or do not.
@@ -215,36 +223,36 @@ describe('late reports', () => {
     ['TAOBAO_INCLUDED', '3/0', 0],
     ['BALANCE', '1/0', 2],
   ] as const)('a late %s counts in full and sets no time back', (type, cell, unreported) => {
-    const given = soldAt1005();
-    given.pay(2);
-    given.route(S1342, 'SHARED');
-    given.accept();
-    const late = given.adjust(S1342, 'SHARED', type, -3, { at: AT_1000, final: 99 });
+    const partition = soldAt1005();
+    partition.pay(2);
+    partition.route(S1342, 'SHARED');
+    partition.accept();
+    const late = partition.adjust(S1342, 'SHARED', type, -3, { at: AT_1000, final: 99 });
     expect(late).toMatchObject({ status: 'APPLIED', lines: [{ discrepancy: false }] });
-    expect(given.cell(S1342, 'SHARED')).toBe(cell);
-    expect(given.unreported(S1342, 'SHARED')).toBe(unreported);
-    const count = given.initialise(S1342, 'SHARED', 9, 'C-2', { at: AT_1000 });
+    expect(partition.cell(S1342, 'SHARED')).toBe(cell);
+    expect(partition.unreported(S1342, 'SHARED')).toBe(unreported);
+    const count = partition.initialise(S1342, 'SHARED', 9, 'C-2', { at: AT_1000 });
     expect(count.reason).toBe('OLDER_THAN_LAST_CHANGE');
-    const timely = given.adjust(S1342, 'SHARED', 'BALANCE', -1, { at: AT_1005, final: 99 });
+    const timely = partition.adjust(S1342, 'SHARED', 'BALANCE', -1, { at: AT_1005, final: 99 });
     expect(timely.lines[0]?.discrepancy).toBe(true);
   });
 
   test('a report without a time is of now, and older than nothing', () => {
-    const given = soldAt1005();
-    expect(given.initialise(S1342, 'SHARED', 5, 'C-2').status).toBe('APPLIED');
-    const count = given.initialise(S1342, 'SHARED', 9, 'C-3', { at: AT_1006 });
+    const partition = soldAt1005();
+    expect(partition.initialise(S1342, 'SHARED', 5, 'C-2').status).toBe('APPLIED');
+    const count = partition.initialise(S1342, 'SHARED', 9, 'C-3', { at: AT_1006 });
     expect(count.reason).toBe('OLDER_THAN_LAST_CHANGE');
-    given.adjust(S1342, 'SHARED', 'BALANCE', 1, { at: given.nowMs + 5 * MINUTE });
-    expect(given.initialise(S1342, 'SHARED', 5, 'C-4').status).toBe('APPLIED');
+    partition.adjust(S1342, 'SHARED', 'BALANCE', 1, { at: partition.nowMs + 5 * MINUTE });
+    expect(partition.initialise(S1342, 'SHARED', 5, 'C-4').status).toBe('APPLIED');
   });
 
   test('a time that clocks cannot explain is refused, line by line', () => {
-    const given = soldAt1005();
-    const at = given.nowMs + 15 * MINUTE + SECOND;
+    const partition = soldAt1005();
+    const at = partition.nowMs + 15 * MINUTE + SECOND;
     const reason = 'OPERATION_TIME_IN_FUTURE';
-    expect(given.initialise(S1342, 'SHARED', 5, 'C-2', { at }).reason).toBe(reason);
-    expect(given.adjust(S1342, 'SHARED', 'BALANCE', 1, { at }).reason).toBe(reason);
-    expect(given.adjust(S1342, 'SHARED', 'BALANCE', 1, { at: -1 }).reason).toBe('MALFORMED');
-    expect(given.initialise(S1342, 'SHARED', 5, 'C-2', { at: AT_1006 }).status).toBe('APPLIED');
+    expect(partition.initialise(S1342, 'SHARED', 5, 'C-2', { at }).reason).toBe(reason);
+    expect(partition.adjust(S1342, 'SHARED', 'BALANCE', 1, { at }).reason).toBe(reason);
+    expect(partition.adjust(S1342, 'SHARED', 'BALANCE', 1, { at: -1 }).reason).toBe('MALFORMED');
+    expect(partition.initialise(S1342, 'SHARED', 5, 'C-2', { at: AT_1006 }).status).toBe('APPLIED');
   });
 });

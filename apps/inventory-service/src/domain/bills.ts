@@ -32,13 +32,13 @@ export function initialise(
         return failed(line, 'INVALID', 'QUANTITY_OUT_OF_RANGE');
       }
       if (isAhead(line, nowMs)) return failed(line, 'INVALID', 'OPERATION_TIME_IN_FUTURE');
-      const known = findCell(seller, line.goodsId, line.place, line.kind);
-      if (line.kind === 'CERTAIN' && known?.initialised === true) {
+      const existing = findCell(seller, line.goodsId, line.place, line.kind);
+      if (line.kind === 'CERTAIN' && existing?.initialised === true) {
         return failed(line, 'CONFLICT', 'CERTAIN_ALREADY_INITIALISED');
       }
-      const countedAtMs = secondOf(line, known, nowMs);
-      if (isLate(countedAtMs, known)) return failed(line, 'CONFLICT', 'OLDER_THAN_LAST_CHANGE');
-      const cell = known ?? openCell(state, seller, line.goodsId, line.place, line.kind);
+      const countedAtMs = secondOf(line, existing, nowMs);
+      if (isLate(countedAtMs, existing)) return failed(line, 'CONFLICT', 'OLDER_THAN_LAST_CHANGE');
+      const cell = existing ?? openCell(state, seller, line.goodsId, line.place, line.kind);
       cell.reported(countedAtMs);
       const entries = post([
         {
@@ -57,7 +57,7 @@ export function initialise(
 
 /**
  * Changes quantities by signed deltas (spec 3.2). I6 does not speak of it: this is no `itemadjust`.
- * A quantity below what is held is taken as a shortage; below zero the line fails. A delta adds to
+ * A quantity below what is held is recorded as a shortage; below zero the line fails. A delta adds to
  * whatever was reported before it, so one that comes late counts like any other; only its final quantity
  * is of a moment that has passed, and says nothing.
  */
@@ -70,10 +70,10 @@ export function adjust(state: State, sellerId: string, command: Adjust, nowMs: n
         return failed(line, 'INVALID', 'QUANTITY_OUT_OF_RANGE');
       }
       if (isAhead(line, nowMs)) return failed(line, 'INVALID', 'OPERATION_TIME_IN_FUTURE');
-      if (!isKnownPlace(seller, line)) return failed(line, 'CONFLICT', 'NOT_INITIALISED');
-      const known = findCell(seller, line.goodsId, line.place, line.kind);
-      const net = netOf(known?.unreported ?? 0, line);
-      const quantity = (known?.quantity ?? 0) + net.quantity;
+      if (!isReportedPlace(seller, line)) return failed(line, 'CONFLICT', 'NOT_INITIALISED');
+      const existing = findCell(seller, line.goodsId, line.place, line.kind);
+      const net = netOf(existing?.unreported ?? 0, line);
+      const quantity = (existing?.quantity ?? 0) + net.quantity;
       if (quantity < 0) {
         const reason = 'QUANTITY_BELOW_ZERO';
         return {
@@ -83,9 +83,9 @@ export function adjust(state: State, sellerId: string, command: Adjust, nowMs: n
       }
       if (quantity > LIMITS.cellMilli) return failed(line, 'INVALID', 'QUANTITY_OUT_OF_RANGE');
       // Only now: a refusal is not in the journal, so a cell opened for it would not be replayed.
-      const cell = known ?? openCell(state, seller, line.goodsId, line.place, line.kind);
-      const changedAtMs = secondOf(line, known, nowMs);
-      const final = isLate(changedAtMs, known) ? null : line.finalQuantity;
+      const cell = existing ?? openCell(state, seller, line.goodsId, line.place, line.kind);
+      const changedAtMs = secondOf(line, existing, nowMs);
+      const final = isLate(changedAtMs, existing) ? null : line.finalQuantity;
       cell.reported(changedAtMs);
       const change = { cell, held: 0, cause: line.billNum, ...net };
       const entries = post([change]);
@@ -99,22 +99,22 @@ export function adjust(state: State, sellerId: string, command: Adjust, nowMs: n
 const SECOND_MS = 1_000;
 
 /**
- * The second that a report is of, in epoch milliseconds: the channels tell no smaller part of time. A
+ * The second that a report is of, in epoch milliseconds: the channels have no smaller unit. A
  * report without a time is of now, and so of no earlier moment than what was applied before it.
  */
-function secondOf({ operationTimeMs }: Bill, known: Cell | null, nowMs: number): number {
-  const at = operationTimeMs ?? Math.max(nowMs, known?.reportedAtMs ?? 0);
+function secondOf({ operationTimeMs }: Bill, cell: Cell | null, nowMs: number): number {
+  const at = operationTimeMs ?? Math.max(nowMs, cell?.reportedAtMs ?? 0);
   return at - (at % SECOND_MS);
 }
 
 /** Of two reports of one second the order of their arrival is the only one there is. */
-const isLate = (atMs: number, known: Cell | null): boolean => atMs < (known?.reportedAtMs ?? 0);
+const isLate = (atMs: number, cell: Cell | null): boolean => atMs < (cell?.reportedAtMs ?? 0);
 
 const isAhead = ({ operationTimeMs }: Bill, nowMs: number): boolean =>
   operationTimeMs !== null && operationTimeMs > nowMs + LIMITS.operationAheadMs;
 
 /** Spec 3.3: goods that were never initialised at a place cannot be adjusted there. */
-function isKnownPlace(seller: SellerStock, line: AdjustLine): boolean {
+function isReportedPlace(seller: SellerStock, line: AdjustLine): boolean {
   const certain = findCell(seller, line.goodsId, line.place, 'CERTAIN');
   const shared = findCell(seller, line.goodsId, line.place, 'SHARED');
   return certain?.initialised === true || shared?.initialised === true;
@@ -122,7 +122,7 @@ function isKnownPlace(seller: SellerStock, line: AdjustLine): boolean {
 
 /**
  * What is left of a delta, with so much unreported before. TAOBAO_INCLUDED holds the platform's own sales, which were deducted at
- * their accept: they are taken off against `unreported`. EXCLUDED and BALANCE count in full, and
+ * their accept: they are subtracted against `unreported`. EXCLUDED and BALANCE count in full, and
  * leave `unreported` alone.
  */
 function netOf(before: Milli, line: AdjustLine): Pick<Change, 'quantity' | 'unreported'> {

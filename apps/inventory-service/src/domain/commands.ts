@@ -56,13 +56,13 @@ export type BillType = 'TAOBAO_INCLUDED' | 'TAOBAO_EXCLUDED' | 'BALANCE';
 
 export type AdjustLine = OperationTime & {
   readonly billNum: string;
-  /** Null: the message named none that we know. */
+  /** Null means: no type of ours. */
   readonly billType: BillType | null;
   readonly place: Place;
   readonly goodsId: string;
   readonly kind: StockKind;
   readonly delta: Milli;
-  /** What the reporter believes the quantity to be afterwards; null: not told. */
+  /** What the reporter believes the quantity to be afterwards; null means: not reported. */
   readonly finalQuantity: Milli | null;
 };
 
@@ -128,11 +128,11 @@ export type RepairCell = {
   readonly place: Place;
   readonly goodsId: string;
   readonly kind: StockKind;
-  readonly seen: { readonly quantity: Milli; readonly held: Milli };
+  readonly expected: { readonly quantity: Milli; readonly held: Milli };
   readonly quantity: Milli;
   readonly reason: string;
 };
-/** Given by the partition's owner alone, when a hold's time is over. */
+/** Issued by the partition's owner alone, when a hold's time is over. */
 export type Expire = { readonly verb: 'EXPIRE'; readonly ref: string };
 
 export type Body =

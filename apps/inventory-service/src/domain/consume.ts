@@ -34,7 +34,7 @@ export function consume(state: State, found: Hold, command: Consume): Decision {
     if (quantity > left) return refused('CONFLICT', 'EXCEEDS_HOLD');
     const source = sourceOf(line);
     if (source) {
-      if (source.quantity + taken(changes, source) < quantity) {
+      if (source.quantity + changeAt(changes, source) < quantity) {
         const short = lineAt(line.lineId, 'INSUFFICIENT', source, quantity, 'STOCK_SHORT');
         return refused('INSUFFICIENT', 'STOCK_SHORT', [short]);
       }
@@ -51,7 +51,7 @@ export function consume(state: State, found: Hold, command: Consume): Decision {
   return applied(outcomes, post(changes));
 }
 
-const taken = (changes: readonly Change[], cell: Change['cell']): Milli =>
+const changeAt = (changes: readonly Change[], cell: Change['cell']): Milli =>
   changes.reduce((sum, change) => (change.cell === cell ? sum + change.quantity : sum), 0);
 
 function ship(state: State, found: Hold, { line, quantity }: Step): void {

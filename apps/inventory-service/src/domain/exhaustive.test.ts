@@ -93,12 +93,12 @@ const countedLate = (): Body => ({
 });
 
 function start(): TestPartition {
-  const given = new TestPartition();
-  given.initialise(WH, 'CERTAIN', START.certain, 'B-1');
-  given.initialise(S1342, 'SHARED', START.shared, 'B-2', { at: 3_000 });
-  given.initialise(S1342, 'CERTAIN', START.storeCertain, 'B-3');
-  given.initialise(WH, 'SHARED', 1, 'B-4');
-  return given;
+  const partition = new TestPartition();
+  partition.initialise(WH, 'CERTAIN', START.certain, 'B-1');
+  partition.initialise(S1342, 'SHARED', START.shared, 'B-2', { at: 3_000 });
+  partition.initialise(S1342, 'CERTAIN', START.storeCertain, 'B-3');
+  partition.initialise(WH, 'SHARED', 1, 'B-4');
+  return partition;
 }
 
 /** All that decides what can happen next. */
@@ -125,29 +125,30 @@ function assertConserved(state: State): void {
 
 test('every interleaving of an order’s life, two lines and two places: no state breaks a law', () => {
   const all = events();
-  const seen = new Set([nameOf(start().state)]);
+  const visited = new Set([nameOf(start().state)]);
   let frontier: Body[][] = [[]];
   let transitions = 0;
   while (frontier.length > 0) {
     const next: Body[][] = [];
     for (const path of frontier) {
       for (const { name, body } of all) {
-        const given = start();
-        for (const each of path) given.run(each);
-        const before = nameOf(given.state);
-        given.run(body);
+        const partition = start();
+        for (const each of path) partition.run(each);
+        const before = nameOf(partition.state);
+        partition.run(body);
         transitions += 1;
-        assertConserved(given.state);
-        const after = nameOf(given.state);
-        if (!given.last?.changed) expect(after).toBe(before);
-        if (name === LATE_COUNT) expect(given.last?.outcome.reason).toBe('OLDER_THAN_LAST_CHANGE');
-        if (seen.has(after)) continue;
-        seen.add(after);
+        assertConserved(partition.state);
+        const after = nameOf(partition.state);
+        if (!partition.last?.changed) expect(after).toBe(before);
+        if (name === LATE_COUNT)
+          expect(partition.last?.outcome.reason).toBe('OLDER_THAN_LAST_CHANGE');
+        if (visited.has(after)) continue;
+        visited.add(after);
         next.push([...path, body]);
       }
     }
     frontier = next;
   }
-  process.stdout.write(`exhaustive: ${seen.size} states, ${transitions} transitions\n`);
-  expect(seen.size).toBeGreaterThan(500);
+  process.stdout.write(`exhaustive: ${visited.size} states, ${transitions} transitions\n`);
+  expect(visited.size).toBeGreaterThan(500);
 });

@@ -47,7 +47,7 @@ export class Cell {
 
   /**
    * The second of the newest report that was applied, in epoch milliseconds; 0: none. A full count of an
-   * earlier one has not seen that report's change.
+   * earlier one does not include that report's change.
    */
   get reportedAtMs(): number {
     return this.amounts.of[AMOUNTS * this.number + 3] ?? 0;

@@ -25,7 +25,7 @@ export type Line = {
   guarantee: Cell | null;
   /** The second hold, on shared stock of the store that is asked; at most one (I3). */
   routed: Cell | null;
-  /** Where the quantity was taken from: one cell, once (I5). */
+  /** The cell that the quantity left, once (I5). */
   sold: Cell | null;
   state: LineState;
 };
@@ -54,5 +54,5 @@ export const isOpen = (line: Line): boolean => line.state === 'HELD' || line.sta
 export const isClosed = (hold: Hold): boolean =>
   hold.lines.every((line) => !isOpen(line) && line.state !== 'SOLD');
 
-/** Where the line's stock would be taken from: the store that was asked, else the guarantee. */
+/** The cell that the line's stock would leave: the store that was asked, else the guarantee. */
 export const sourceOf = (line: Line): Cell | null => line.routed ?? line.guarantee;

@@ -11,7 +11,7 @@ import type { Milli } from './quantity.ts';
 
 /**
  * The laws of the ledger (spec 3.6, I1 to I7). They are asserted after every decision, in production
- * too: a broken one ends the partition before anything is written or told. I1 is asserted by `post`;
+ * too: a broken one ends the partition before anything is written or answered. I1 is asserted by `post`;
  * I7 holds because a replayed bill makes no entries (`laws.test.ts`).
  */
 export function assertInvariants(
@@ -43,8 +43,8 @@ function assertLine(line: Line): void {
   }
   const free = line.guarantee === null && line.routed === null && line.open === 0;
   invariant(free, 'I4 a closed line holds nothing', name);
-  const taken = line.state === 'SOLD' || line.state === 'SHIPPED' || line.state === 'GIVEN_BACK';
-  invariant(!taken || line.sold !== null, 'I5 a sold line names its cell', name);
+  const isSold = line.state === 'SOLD' || line.state === 'SHIPPED' || line.state === 'GIVEN_BACK';
+  invariant(!isSold || line.sold !== null, 'I5 a sold line names its cell', name);
 }
 
 function assertEntry(body: Body, entry: Entry): void {

@@ -22,6 +22,6 @@ export const LIMITS = {
   budget: 1_000_000_000,
   /** Bills whose replay is recognised, at the least; twice as many at the most. */
   billsRemembered: 500_000,
-  /** Closed holds that are still known, so that a late command is told why it comes too late. */
+  /** Closed holds that are kept, so that the refusal of a late command names the reason. */
   closedHolds: 131_072,
 } as const;

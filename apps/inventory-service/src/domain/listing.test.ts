@@ -30,7 +30,7 @@ test('whatever is swept, all that are there are listed once and in order, and a 
       let made = 0;
       for (const each of steps) {
         const runs = frozenRuns(listing);
-        const seen = numbersIn(runs);
+        const before = numbersIn(runs);
         for (let nth = 0; each.do === 'add' && nth < each.times; nth += 1) {
           addToListing(listing, made, made * 2);
           there.add(made);
@@ -45,7 +45,7 @@ test('whatever is swept, all that are there are listed once and in order, and a 
             return there.has(number);
           });
         }
-        expect(numbersIn(runs)).toEqual(seen);
+        expect(numbersIn(runs)).toEqual(before);
         expect(listing.length).toBe(numbersOf(listing).length);
       }
       const all = numbersOf(listing);

@@ -10,7 +10,7 @@ import type { Change } from './ledger.ts';
 import { available, availableAfter } from './ledger.ts';
 
 /**
- * Where goods are reserved when nobody says where (spec 3.4): the largest stock that is free beyond
+ * Where goods are reserved when a line names no place (spec 3.4): the largest stock that is free beyond
  * its safety stock; of equal ones a warehouse before a store, then the lowest id. If it has not the
  * quantity of all lines on these goods together, no place has. `planned` are holds of the same
  * command: they only make a place less free, so the best one stays the best until it is planned on.
@@ -42,8 +42,8 @@ export function defaultLocation(
 }
 
 function rankingOf(seller: SellerStock, goods: Goods): Ranking {
-  const known = goods.ranking;
-  if (known?.policy === seller.policy) return known;
+  const ranking = goods.ranking;
+  if (ranking?.policy === seller.policy) return ranking;
   const made = new Tournament(cellsOfKind(goods, 'CERTAIN'), seller);
   goods.ranking = made;
   return made;

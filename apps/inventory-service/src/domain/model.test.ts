@@ -63,44 +63,44 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 
-function both(): { given: TestPartition; reference: Reference } {
-  const given = new TestPartition();
+function both(): { partition: TestPartition; reference: Reference } {
+  const partition = new TestPartition();
   const reference = new Reference();
   for (const at of PLACES) {
     for (const of of KINDS) {
-      given.initialise(at, of, 4, `B-${placeKey(at)}-${of}`);
+      partition.initialise(at, of, 4, `B-${placeKey(at)}-${of}`);
       reference.quantity.set(`${placeKey(at)}/${of}`, 4);
       reference.reported.set(`${placeKey(at)}/${of}`, 1);
     }
   }
-  return { given, reference };
+  return { partition, reference };
 }
 
-function take(given: TestPartition, reference: Reference, step: Step): [string, string] {
+function take(partition: TestPartition, reference: Reference, step: Step): [string, string] {
   switch (step.do) {
     case 'reserve': {
       const n = step.n + 1;
-      const status = given.pay(n, step.ref, { place: step.place }).status;
+      const status = partition.pay(n, step.ref, { place: step.place }).status;
       const expected = reference.reserve(step.ref, n, step.place);
       // Whether a known hold is the same order or another one is tested by example.
       return expected === 'KNOWN' ? [status, status] : [status, expected];
     }
     case 'route':
       return [
-        given.route(step.place, step.kind, step.ref).status,
+        partition.route(step.place, step.kind, step.ref).status,
         reference.route(step.ref, step.place, step.kind),
       ];
     case 'adjust': {
       const { bill, place: at, kind: of, type, delta, second: when } = step;
-      const known = given.state.bills.young.get(`${SELLER}|item.update|${bill}`);
-      const status = given.adjust(at, of, type, delta, { bill, at: when * 1_000 }).status;
+      const known = partition.state.bills.young.get(`${SELLER}|item.update|${bill}`);
+      const status = partition.adjust(at, of, type, delta, { bill, at: when * 1_000 }).status;
       const expected = reference.adjust(bill, at, of, type, delta, when);
       return [status === 'CONFLICT' && known !== undefined ? 'ALREADY_DONE' : status, expected];
     }
     case 'count': {
       const { bill, place: at, kind: of, quantity, second: when } = step;
-      const known = given.state.bills.young.get(`${SELLER}|item.initial|${bill}`);
-      const status = given.initialise(at, of, quantity, bill, { at: when * 1_000 }).status;
+      const known = partition.state.bills.young.get(`${SELLER}|item.initial|${bill}`);
+      const status = partition.initialise(at, of, quantity, bill, { at: when * 1_000 }).status;
       const expected = reference.count(bill, at, of, quantity, when);
       return [status === 'CONFLICT' && known !== undefined ? 'ALREADY_DONE' : status, expected];
     }
@@ -112,7 +112,7 @@ function take(given: TestPartition, reference: Reference, step: Step): [string, 
         budget: budget ?? Infinity,
       });
       const limit = quota === null ? null : { of: 'QUANTITY' as const, quantity: pcs(quota) };
-      const { status } = given.policy(
+      const { status } = partition.policy(
         { rule: 'SAFETY', goodsId: '', place: null, quantity: pcs(safety) },
         { rule: 'QUOTA', channel: 'tmall', goodsId: GOODS, limit },
         { rule: 'CHANNEL_HOLDS', channel: 'tmall', most: budget },
@@ -120,17 +120,17 @@ function take(given: TestPartition, reference: Reference, step: Step): [string, 
       return [status === 'ALREADY_DONE' ? 'APPLIED' : status, 'APPLIED'];
     }
     case 'ship':
-      return [given.ship(0, step.ref).status, reference.ship(step.ref)];
+      return [partition.ship(0, step.ref).status, reference.ship(step.ref)];
     case 'accept':
     case 'refuse':
     case 'release':
     case 'giveBack':
-      return [given[step.do](step.ref).status, reference[step.do](step.ref)];
+      return [partition[step.do](step.ref).status, reference[step.do](step.ref)];
   }
 }
 
-function cells(given: TestPartition, reference: Reference): [unknown, unknown] {
-  const goods = given.state.sellers.get(SELLER)?.goods.get(GOODS)?.cells ?? [];
+function cells(partition: TestPartition, reference: Reference): [unknown, unknown] {
+  const goods = partition.state.sellers.get(SELLER)?.goods.get(GOODS)?.cells ?? [];
   const names = goods.map((cell) => `${placeKey(cell.place)}/${cell.kind}`);
   return [
     goods.map(({ quantity, held, unreported, reportedAtMs }) => [
@@ -152,12 +152,12 @@ test('the engine agrees with the reference model after every command of 2,000 se
   let longest = 0;
   fc.assert(
     fc.property(fc.array(step, { minLength: 1, maxLength: 60, size: 'max' }), (steps) => {
-      const { given, reference } = both();
+      const { partition, reference } = both();
       longest = Math.max(longest, steps.length);
       for (const each of steps) {
-        const [found, expected] = take(given, reference, each);
+        const [found, expected] = take(partition, reference, each);
         expect(`${each.do} ${found}`).toBe(`${each.do} ${expected}`);
-        const [real, wanted] = cells(given, reference);
+        const [real, wanted] = cells(partition, reference);
         expect(real).toEqual(wanted);
       }
     }),
@@ -171,10 +171,10 @@ test('no order is granted beyond what is there, however lines are put together',
   const order = fc.array(line, { minLength: 1, maxLength: 4 });
   fc.assert(
     fc.property(fc.array(order, { minLength: 1, maxLength: 12 }), (orders) => {
-      const { given } = both();
+      const { partition } = both();
       let granted = 0;
       orders.forEach((lines, at) => {
-        const outcome = given.run({
+        const outcome = partition.run({
           verb: 'RESERVE',
           ref: `order-${at}`,
           channel: 'tmall',
@@ -191,7 +191,7 @@ test('no order is granted beyond what is there, however lines are put together',
         if (outcome.status === 'APPLIED') granted += lines.reduce((sum, { n }) => sum + n, 0);
       });
       expect(granted).toBeLessThanOrEqual(4 * PLACES.length);
-      expect(given.sellable()).toBe(4 * PLACES.length - granted);
+      expect(partition.sellable()).toBe(4 * PLACES.length - granted);
     }),
   );
 });

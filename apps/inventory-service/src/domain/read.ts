@@ -51,7 +51,7 @@ export type CellsFrom = { readonly goods: number; readonly cells: number };
 
 /**
  * A page of the cells of goods, in the order of the goods asked for. `next` is null at the end. Cells
- * are never taken away, so the pages of one question name each of them once.
+ * are never removed, so the pages of one query name each of them once.
  */
 export function pageOfCells(
   state: State,
@@ -65,9 +65,9 @@ export function pageOfCells(
   for (let goods = from.goods; goods < asked.goodsIds.length; goods += 1) {
     const all = cellsOf(seller, asked.goodsIds[goods] ?? '', places);
     const start = goods === from.goods ? from.cells : 0;
-    const taken = all.slice(start, start + size - page.length);
-    page.push(...taken);
-    const cells = start + taken.length;
+    const added = all.slice(start, start + size - page.length);
+    page.push(...added);
+    const cells = start + added.length;
     if (cells < all.length) return { cells: page, next: { goods, cells } };
   }
   return { cells: page, next: null };

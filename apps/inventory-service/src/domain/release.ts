@@ -21,7 +21,7 @@ export function endHolds(line: Line): Change[] {
 
 /**
  * Gives up all holds of the lines. Without line ids: of every line that still has one. A line that
- * was sold cannot be released: that would add stock that nobody has.
+ * was sold cannot be released: that would add stock that does not exist.
  */
 export function release(state: State, found: Hold, command: Release): Decision {
   const lines = linesOf(found, command.lineIds);

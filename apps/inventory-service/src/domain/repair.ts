@@ -21,10 +21,10 @@ export function repairHold(state: State, found: Hold, { reason }: RepairHold): D
  * would take a promise back that the hold still gives.
  */
 export function repairCell(seller: SellerStock | undefined, command: RepairCell): Decision {
-  const { goodsId, place, kind, seen, quantity } = command;
+  const { goodsId, place, kind, expected, quantity } = command;
   const cell = findCell(seller, goodsId, place, kind);
   if (!cell) return refused('CONFLICT', 'NOT_INITIALISED');
-  if (cell.quantity !== seen.quantity || cell.held !== seen.held) {
+  if (cell.quantity !== expected.quantity || cell.held !== expected.held) {
     return refused('CONFLICT', 'CELL_CHANGED');
   }
   if (quantity < cell.held || quantity > LIMITS.cellMilli) {

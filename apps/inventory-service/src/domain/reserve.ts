@@ -27,10 +27,10 @@ export function reserve(
   sellerId: string,
   command: Reserve,
   nowMs: number,
-  known: Hold | undefined,
+  existing: Hold | undefined,
 ): Decision {
   const seller = sellerOf(state, sellerId);
-  if (known) return reservedBefore(known, command);
+  if (existing) return reservedBefore(existing, command);
   const over = overBudget(seller, command);
   if (over) return refused('OVER_BUDGET', over);
 
@@ -62,7 +62,7 @@ export function reserve(
   const [first] = missing;
   if (first) return refused('INSUFFICIENT', first.reason, missing);
   const made = keep(state, seller, command, cells, nowMs);
-  // In the order of the lines, whatever decided their places: a replay knows the places already.
+  // In the order of the lines, whatever decided their places: a replay has the places already.
   return applied(made.lines.map(heldAt), post(made.lines.map(holdOf)));
 }
 
@@ -182,26 +182,26 @@ const heldAt = (line: Line): LineOutcome =>
   lineAt(line.lineId, 'APPLIED', line.guarantee, line.quantity);
 
 /** A hold has one name for its whole life: the same order again changes nothing. */
-function reservedBefore(known: Hold, command: Reserve): Decision {
-  if (!sameOrder(known, command)) return refused('CONFLICT', 'HOLD_EXISTS');
-  if (known.lines.some((line) => line.state === 'EXPIRED')) {
+function reservedBefore(existing: Hold, command: Reserve): Decision {
+  if (!sameOrder(existing, command)) return refused('CONFLICT', 'HOLD_EXISTS');
+  if (existing.lines.some((line) => line.state === 'EXPIRED')) {
     return refused('EXPIRED', 'HOLD_EXPIRED');
   }
-  if (known.lines.every((line) => line.state === 'RELEASED')) {
+  if (existing.lines.every((line) => line.state === 'RELEASED')) {
     return refused('CONFLICT', 'HOLD_CLOSED');
   }
   return alreadyDone(
-    known.lines.map((line) =>
+    existing.lines.map((line) =>
       lineAt(line.lineId, 'ALREADY_DONE', line.guarantee ?? line.sold, line.quantity),
     ),
   );
 }
 
-function sameOrder(known: Hold, command: Reserve): boolean {
+function sameOrder(existing: Hold, command: Reserve): boolean {
   return (
-    known.lines.length === command.lines.length &&
-    known.channel === command.channel &&
-    known.lines.every((line, at) => {
+    existing.lines.length === command.lines.length &&
+    existing.channel === command.channel &&
+    existing.lines.every((line, at) => {
       const asked = command.lines[at];
       if (!asked || asked.lineId !== line.lineId || asked.goodsId !== line.goodsId) return false;
       const place = line.guarantee?.place;

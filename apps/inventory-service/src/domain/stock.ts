@@ -21,7 +21,7 @@ export type SellerStock = {
   readonly sellerId: string;
   readonly number: number;
   readonly goods: Map<string, Goods>;
-  /** Holds that are known, closed ones included. */
+  /** Number of holds that are kept, closed ones included. */
   holds: number;
   readonly listing: Listing;
   /** Holds made since it was last asked whether the listing has to be swept. */
@@ -30,7 +30,7 @@ export type SellerStock = {
   usage: Usage;
 };
 
-/** All that a partition knows. It is changed in place by `apply` and by nothing else. */
+/** The state of a partition. It is changed in place by `apply` and by nothing else. */
 export type State = {
   readonly sellers: Map<string, SellerStock>;
   readonly cells: Cell[];
@@ -101,8 +101,8 @@ export function openCell(
   place: Place,
   kind: StockKind,
 ): Cell {
-  const known = findCell(seller, goodsId, place, kind);
-  if (known) return known;
+  const existing = findCell(seller, goodsId, place, kind);
+  if (existing) return existing;
   const goods = openGoods(seller, goodsId);
   const cell = new Cell(state, {
     sellerId: seller.sellerId,
@@ -118,14 +118,14 @@ export function openCell(
 
 function onePlace({ places }: State, place: Place): Place {
   const key = placeKey(place);
-  const known = places.get(key);
-  if (!known) places.set(key, place);
-  return known ?? place;
+  const existing = places.get(key);
+  if (!existing) places.set(key, place);
+  return existing ?? place;
 }
 
 function openGoods(seller: SellerStock, goodsId: string): Goods {
-  const known = seller.goods.get(goodsId);
-  if (known) return known;
+  const existing = seller.goods.get(goodsId);
+  if (existing) return existing;
   const goods = createGoods(goodsId);
   seller.goods.set(goodsId, goods);
   return goods;

@@ -155,23 +155,23 @@ test('a stream and a batch about sellers of two owners: what a replica does not 
     answers: (response: ExecuteStreamResponse) => response.outcomes,
     itemsMax: 64,
   });
-  const told: Promise<Outcome>[] = [];
+  const sent: Promise<Outcome>[] = [];
   const place = (order: number): void => {
-    for (const seller of SELLERS) told.push(stream.send(of(seller, reserve(1, `tmall:${order}`))));
+    for (const seller of SELLERS) sent.push(stream.send(of(seller, reserve(1, `tmall:${order}`))));
   };
   // A message each, in bursts: at the beginning of one nothing is under way to the other owner.
   for (let order = 0; order < 100; order += 1) {
     place(order);
     await nextTurn();
-    if (order % 20 === 19) await Promise.all(told);
+    if (order % 20 === 19) await Promise.all(sent);
   }
   // The second one leaves in order while orders come: the first one takes its partition over.
   second.kill('SIGTERM');
   for (let order = 100; order < 300; order += 1) {
     place(order);
-    if (order % 20 === 0) await told.at(-1);
+    if (order % 20 === 0) await sent.at(-1);
   }
-  const answers = await Promise.all(told);
+  const answers = await Promise.all(sent);
   await stream.end();
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([OutcomeStatus.APPLIED]));
   for (const partition of ['p0000', 'p0001']) {

@@ -69,8 +69,8 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'let an older count undo a newer change',
     file: 'src/domain/bills.ts',
-    from: `if (isLate(countedAtMs, known)) return`,
-    to: `if (isLate(countedAtMs, known) && line.kind === 'CERTAIN') return`,
+    from: `if (isLate(countedAtMs, existing)) return`,
+    to: `if (isLate(countedAtMs, existing) && line.kind === 'CERTAIN') return`,
   },
   {
     name: 'let a late report set the time of a cell back',
@@ -165,15 +165,15 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'open a cell for a refused adjustment',
     file: 'src/domain/bills.ts',
-    from: `      const net = netOf(known?.unreported ?? 0, line);`,
+    from: `      const net = netOf(existing?.unreported ?? 0, line);`,
     to: `      openCell(state, seller, line.goodsId, line.place, line.kind);
-      const net = netOf(known?.unreported ?? 0, line);`,
+      const net = netOf(existing?.unreported ?? 0, line);`,
   },
   {
     name: 'repair a cell that has changed since it was looked at',
     file: 'src/domain/repair.ts',
-    from: `if (cell.quantity !== seen.quantity || cell.held !== seen.held) {`,
-    to: `if (cell.quantity !== seen.quantity) {`,
+    from: `if (cell.quantity !== expected.quantity || cell.held !== expected.held) {`,
+    to: `if (cell.quantity !== expected.quantity) {`,
   },
   {
     name: 'repair a cell below what is held',

@@ -13,19 +13,19 @@ export const GOODS = ['g', 'h'];
 const KINDS: readonly StockKind[] = ['CERTAIN', 'SHARED'];
 const SELLERS = ['s1', 's2'];
 
-/** What a caller was told about a command, once it was told anything. */
-export type Told = {
+/** The first response that a caller got to a command. */
+export type Response = {
   readonly command: Command;
   readonly outcome: Outcome;
   readonly sequence: number;
 };
 
 /**
- * Callers that send every command again until they are told its outcome, and sometimes once more
- * afterwards: what they were told must never change.
+ * Callers that send every command again until they get its outcome, and sometimes once more
+ * afterwards: the response must never change.
  */
 export class Clients {
-  readonly told = new Map<string, Told>();
+  readonly responses = new Map<string, Response>();
   private readonly unanswered = new Map<string, Command>();
   private readonly attempts = new Map<string, number>();
   private readonly random: Random;
@@ -43,8 +43,8 @@ export class Clients {
   next(): Command {
     const again = this.random.once(3);
     if (again && this.unanswered.size > 0) return this.random.pick([...this.unanswered.values()]);
-    if (this.random.once(12) && this.told.size > 0) {
-      return this.random.pick([...this.told.values()]).command;
+    if (this.random.once(12) && this.responses.size > 0) {
+      return this.random.pick([...this.responses.values()]).command;
     }
     this.made += 1;
     const command: Command = {
@@ -62,9 +62,9 @@ export class Clients {
    * What is known of the commands at the moment of sending: later answers must agree with it. Each
    * attempt is open until its outcome is heard, or it is known to be undecided for ever.
    */
-  send(commands: readonly Command[]): (Told | undefined)[] {
+  send(commands: readonly Command[]): (Response | undefined)[] {
     this.count(commands, 1);
-    return commands.map((command) => this.told.get(command.operationId));
+    return commands.map((command) => this.responses.get(command.operationId));
   }
 
   /** Nothing was decided of the attempt. */
@@ -85,22 +85,22 @@ export class Clients {
   hear(
     commands: readonly Command[],
     outcomes: readonly Positioned[],
-    known: readonly (Told | undefined)[],
+    earlier: readonly (Response | undefined)[],
   ): void {
     this.count(commands, -1);
     commands.forEach((command, at) => {
       const answer = outcomes[at];
       if (!answer) throw new Error(`${command.operationId} got no outcome`);
       this.unanswered.delete(command.operationId);
-      const before = known[at];
+      const before = earlier[at];
       const agrees =
         before?.sequence === answer.sequence &&
         JSON.stringify(before.outcome) === JSON.stringify(answer.outcome);
       if (before?.outcome.status === 'APPLIED' && !agrees) {
-        throw new Error(`${command.operationId} was told two outcomes`);
+        throw new Error(`${command.operationId} got two outcomes`);
       }
-      const isSettled = this.told.get(command.operationId)?.outcome.status === 'APPLIED';
-      if (!isSettled) this.told.set(command.operationId, { command, ...answer });
+      const isSettled = this.responses.get(command.operationId)?.outcome.status === 'APPLIED';
+      if (!isSettled) this.responses.set(command.operationId, { command, ...answer });
     });
   }
 
@@ -158,9 +158,9 @@ export class Clients {
   private repair(ref: string, place: Place, goodsId: string, kind: StockKind): Body {
     const { random } = this;
     if (random.once(2)) return { verb: 'REPAIR_HOLD', ref, reason: '' };
-    const seen = { quantity: random.below(4), held: random.below(3) };
+    const expected = { quantity: random.below(4), held: random.below(3) };
     const quantity = random.below(6);
-    return { verb: 'REPAIR_CELL', place, goodsId, kind, seen, quantity, reason: '' };
+    return { verb: 'REPAIR_CELL', place, goodsId, kind, expected, quantity, reason: '' };
   }
 
   private policy(goodsId: string, place: Place): Body {

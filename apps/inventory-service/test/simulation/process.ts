@@ -6,7 +6,7 @@ import type { Replica } from '../../src/application/partition/replica.ts';
 import { createReplica, replay } from '../../src/application/partition/replica.ts';
 import type { KeyOfPart } from '../../src/application/partition/snapshot.ts';
 import { freeze, restoring } from '../../src/application/partition/snapshot.ts';
-import { claimRecord } from '../../src/application/hosting/recover.ts';
+import { epochRecord } from '../../src/application/hosting/recover.ts';
 import type { SnapshotHead } from '../../src/application/ports.ts';
 import type { Clients } from './clients.ts';
 import type { Database } from './database.ts';
@@ -98,7 +98,7 @@ export class Process {
       replay(this.replica, record, hashOf);
     }
     const lease = { owner: this.name, epoch: this.replica.epoch + 1 };
-    const record = claimRecord(this.replica, lease, this.now(), hashOf);
+    const record = epochRecord(this.replica, lease, this.now(), hashOf);
     if (database.append(record).came !== 'APPENDED') return;
     replay(this.replica, record, hashOf);
     const leadership = { name: this.name, epoch: record.epoch };

@@ -10,7 +10,7 @@ import { random } from './random.ts';
 export type Simulated = {
   readonly records: number;
   readonly operations: number;
-  readonly told: number;
+  readonly responses: number;
   readonly leaderships: number;
 };
 
@@ -73,19 +73,19 @@ function check({ database, clients }: World): Omit<Simulated, 'leaderships'> {
   if (folded.sequence !== database.records.size) throw new Error('the journal has a gap');
   const wrong = auditHolds(folded.state);
   if (wrong.length > 0) throw new Error(`holds do not add up at ${wrong[0]?.key}`);
-  for (const { command, outcome, sequence } of clients.told.values()) {
+  for (const { command, outcome, sequence } of clients.responses.values()) {
     const effect = effects.get(`${command.sellerId}|${command.operationId}`);
     const isApplied = outcome.status === 'APPLIED';
     if (isApplied && effect?.sequence !== sequence) {
-      throw new Error(`${command.operationId} was told applied and is not in the journal`);
+      throw new Error(`${command.operationId} was answered as applied and is not in the journal`);
     }
     if (isApplied && JSON.stringify(effect?.outcome) !== JSON.stringify(outcome)) {
-      throw new Error(`${command.operationId} was told something else than the journal says`);
+      throw new Error(`${command.operationId} was answered otherwise than the journal says`);
     }
     const heardAll = !clients.isOpen(command.operationId);
     if (!isApplied && effect && outcome.status !== 'PARTIAL' && heardAll)
       throw new Error(`${command.operationId} was refused and is written`);
   }
   const { operations } = folded;
-  return { records: folded.sequence, operations, told: clients.told.size };
+  return { records: folded.sequence, operations, responses: clients.responses.size };
 }

@@ -8,12 +8,12 @@ const ONLY = process.env['SIMULATION_SEED'];
 
 test('every promise holds under crashes, lost answers and stale owners, for every seed', () => {
   const seeds = ONLY ? [Number(ONLY)] : Array.from({ length: COUNT }, (_, seed) => seed + 1);
-  const sum = { records: 0, operations: 0, told: 0, leaderships: 0 };
+  const sum = { records: 0, operations: 0, responses: 0, leaderships: 0 };
   const startMs = performance.now();
   for (const seed of seeds) {
     try {
       const run = simulate(seed, STEPS);
-      for (const key of ['records', 'operations', 'told', 'leaderships'] as const)
+      for (const key of ['records', 'operations', 'responses', 'leaderships'] as const)
         sum[key] += run[key];
     } catch (error) {
       throw new Error(`seed ${seed}: run again with SIMULATION_SEED=${seed}`, { cause: error });

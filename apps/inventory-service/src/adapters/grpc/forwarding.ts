@@ -57,14 +57,14 @@ export function createForwarding(own: () => string, partitions: number): Forward
       const untilMs = performance.now() + leftMs;
       const outcomes: Outcome[] = [];
       const sendPart = async ([name, part]: [string, { command: Command; at: number }[]]) => {
-        const told = await inTurn(name, () =>
+        const response = await inTurn(name, () =>
           send(
             part.map(({ command }) => command),
             untilMs,
           ),
         );
         for (const [nth, { at }] of part.entries()) {
-          const outcome = told[nth];
+          const outcome = response[nth];
           if (outcome) outcomes[at] = outcome;
         }
       };
@@ -76,7 +76,7 @@ export function createForwarding(own: () => string, partitions: number): Forward
   };
 }
 
-/** What is known not to have been decided is refused as it was; the rest nobody can tell. */
+/** A call that certainly had no effect is refused as it was; any other failure is passed on. */
 function refuse(error: unknown): never {
   if (!(error instanceof GrpcCallError) || error.outcome === 'unknown') throw error;
   const { reason, details, retryAfterMs } = error;

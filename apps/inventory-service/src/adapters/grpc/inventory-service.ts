@@ -92,7 +92,7 @@ export function inventoryService(deps: ServiceDeps) {
 }
 
 /**
- * Empties what was decided, which nobody looks at again. The library keeps a call, and with it what was
+ * Empties messages that were decided and are not read again. The library keeps a call, and with it what was
  * called for it, until the next full collection: under load most of what young memory holds would be
  * moved to old memory, to be found useless there.
  */

@@ -13,8 +13,8 @@ const HOLD_VERBS = new Set<string>(
   VERBS.filter((verb) => !['INITIALISE', 'ADJUST', 'PUT_POLICY', 'REPAIR_CELL'].includes(verb)),
 );
 
-/** What events are made of: the body tells the rest. */
-export type ToldRecord = Pick<JournalRecord, 'partition' | 'sequence' | 'timeMs' | 'body'>;
+/** The parts of a record that events are made of; the body has the operations. */
+export type PublishedRecord = Pick<JournalRecord, 'partition' | 'sequence' | 'timeMs' | 'body'>;
 
 /** One event holds at most so many operations, so that no message comes near a broker's limit. */
 const OPERATIONS_AT_ONCE = 256;
@@ -23,9 +23,9 @@ const OPERATIONS_AT_ONCE = 256;
  * StockRecorded of a record, in parts when it is long. A record that is published again keeps its
  * event ids and sequences, so consumers drop it. One message for many operations, because a message
  * with its headers costs the broker's client far more than the operations in it. Reads the packed
- * form as it is: unpacking commands that nobody looks at would be most of the work.
+ * form as it is: unpacking commands that are not read would be most of the work.
  */
-export function eventsOf(record: ToldRecord): OutgoingEvent[] {
+export function eventsOf(record: PublishedRecord): OutgoingEvent[] {
   const changes: StockChanged[] = [];
   const after = afterBody(record.body, (reader) => changes.push(changeFrom(reader)));
   const cells = Array.from(cellsOf(after), cellMessage);

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Component } from '@astrolabe/service';
 import type { JournalRecord } from '../../application/journal/record.ts';
 import type { ChangePublisher } from '../../application/ports.ts';
-import type { ToldRecord } from './change-events.ts';
+import type { PublishedRecord } from './change-events.ts';
 
 export type PublisherSettings = {
   readonly brokers: string[];
@@ -11,8 +11,8 @@ export type PublisherSettings = {
   readonly logLevel: string;
 };
 
-/** What the threads tell each other. */
-export type PublishRequest = { readonly id: number; readonly records: readonly ToldRecord[] };
+/** Messages between the threads. */
+export type PublishRequest = { readonly id: number; readonly records: readonly PublishedRecord[] };
 
 export type PublishAnswer = { readonly id: number; readonly failure?: string };
 
@@ -21,7 +21,7 @@ type Waiting = { readonly resolve: () => void; readonly reject: (error: unknown)
 /**
  * Publishes StockRecorded for every record, in their order, under the partition's key, in a thread of
  * its own. Rejects when the broker did not take all of them; the same records may
- * then be published again. `fatal` is told when the thread ends by itself.
+ * then be published again. `fatal` is called when the thread ends by itself.
  */
 export function createChangePublisher(
   settings: PublisherSettings,

@@ -19,7 +19,7 @@ type RunDocument = {
 };
 
 const COLLECTION = 'journal_archive';
-/** Nobody waits for it. */
+/** No call waits for it. */
 const LEVEL = 9;
 /** Above what a run of the largest records has. */
 const RUN_MAX_BYTES = 16_777_216;

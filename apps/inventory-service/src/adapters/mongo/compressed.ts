@@ -30,13 +30,13 @@ export function compressNow(bytes: Uint8Array): Stored {
 
 const shrink = promisify(zstdCompress);
 
-/** Zstandard on another thread, for what nobody waits for; `bytes` must not change meanwhile. */
+/** Zstandard on another thread, for what no call waits for; `bytes` must not change meanwhile. */
 export async function compress(bytes: Uint8Array, level = FASTEST): Promise<Stored> {
   if (bytes.byteLength < WORTH_IT_BYTES) return { bytes, compressed: false };
   return { bytes: await shrink(bytes, { params: paramsOf(level) }), compressed: true };
 }
 
-/** More than most records of the journal grow to: one piece of memory, taken once. */
+/** More than most records of the journal grow to: one piece of memory, allocated once. */
 const CHUNK_BYTES = 131_072;
 
 /**

@@ -22,7 +22,7 @@ export type JournalDocument = {
   z: boolean;
 };
 
-/** What stays in the journal of a record that the archive has: its key, so that nobody takes it. */
+/** What stays in the journal of a record that the archive has: its key, so that no other record can have it. */
 export type ArchivedDocument = { _id: string; a: true };
 
 export function toDocument(record: JournalRecord): JournalDocument {

@@ -8,7 +8,7 @@ import { createArchive } from './archive.ts';
 import type { ArchivedDocument, JournalDocument } from './journal-document.ts';
 import { JOURNAL_COLLECTION, fromDocument, positionOf, toDocument } from './journal-document.ts';
 
-/** A reply that takes longer is taken for lost; the same document is sent again. */
+/** A reply that takes longer counts as lost; the same document is sent again. */
 const ANSWER_MS = 3_000;
 
 const HASH_BYTES = 16;
@@ -41,7 +41,7 @@ export function createJournal(db: Db): Journal {
       return found && ((await allOf([found], archive))[0] ?? null);
     },
     readAfter: async (partition, sequence, limit) => {
-      // Sequences are contiguous, so both ends are known: no database has to sort an open range.
+      // Sequences are contiguous, so both ends are fixed: no database has to sort an open range.
       const last = recordKey(partition, sequence + limit);
       const range = { $gt: recordKey(partition, sequence), $lte: last };
       const found = records.find({ _id: range }).sort({ _id: 1 }).batchSize(limit);

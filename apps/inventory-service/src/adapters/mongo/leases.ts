@@ -24,14 +24,14 @@ export function createLeases(db: Db, address: () => string): Leases {
     databaseTime,
     acquire: async (partition, owner, ttlMs) => {
       const now = await databaseTime();
-      const known = await leases.findOne({ _id: partition });
-      if (known && known.expiresAt.getTime() > now && known.owner !== owner) {
-        return { holder: toHolder(known, now) };
+      const current = await leases.findOne({ _id: partition });
+      if (current && current.expiresAt.getTime() > now && current.owner !== owner) {
+        return { holder: toHolder(current, now) };
       }
-      const epoch = (known?.epoch ?? 0) + 1;
+      const epoch = (current?.epoch ?? 0) + 1;
       const next = { owner, address: address(), epoch, expiresAt: new Date(now + ttlMs) };
-      const won = known
-        ? await replaced(leases, partition, known.epoch, next)
+      const won = current
+        ? await replaced(leases, partition, current.epoch, next)
         : await inserted(leases, { _id: partition, ...next });
       if (won) return { lease: { partition, owner, epoch } };
       const winner = await leases.findOne({ _id: partition });

@@ -59,7 +59,7 @@ function keysOf({ keys }: SnapshotDocument): string[] {
 export function createSnapshots(db: Db): Snapshots {
   const heads = db.collection<SnapshotDocument>('snapshots');
   const parts = db.collection<PartDocument>('snapshot_parts');
-  /** Partitions whose parts without a snapshot, left by a process that died, were taken away. */
+  /** Partitions whose parts without a snapshot, left by a process that died, were removed. */
   const swept = new Set<string>();
   const headsOf = async (partition: string, format: number): Promise<SnapshotDocument[]> =>
     await heads.find({ partition, format }).sort({ sequence: -1 }).toArray();
@@ -79,10 +79,10 @@ export function createSnapshots(db: Db): Snapshots {
     },
     keep: async (snapshot) => {
       const { partition, sequence, format } = snapshot;
-      const known = new Set((await headsOf(partition, format)).flatMap(keysOf));
-      if (!swept.has(partition)) await sweep(parts, partition, known);
+      const keptKeys = new Set((await headsOf(partition, format)).flatMap(keysOf));
+      if (!swept.has(partition)) await sweep(parts, partition, keptKeys);
       swept.add(partition);
-      const { keys, written } = await keepParts(parts, snapshot, known);
+      const { keys, written } = await keepParts(parts, snapshot, keptKeys);
       const head = toHead(snapshot, keys);
       await heads.replaceOne({ _id: recordKey(partition, sequence) }, head, { upsert: true });
       await forgetOlder(heads, parts, partition, format);
@@ -91,22 +91,22 @@ export function createSnapshots(db: Db): Snapshots {
   };
 }
 
-/** Writes the parts that are not known. */
+/** Writes the parts that no kept snapshot has. */
 async function keepParts(
   parts: Collection<PartDocument>,
   snapshot: Snapshot,
-  known: Set<string>,
+  keptKeys: Set<string>,
 ): Promise<{ keys: string[]; written: number }> {
   const keys: string[] = [];
   let written = 0;
   for (const { key, bytes } of snapshot.parts) {
     keys.push(key);
-    if (known.has(key)) {
+    if (keptKeys.has(key)) {
       // Looking at a page takes no time, looking at all of them does.
       await nextTurn();
       continue;
     }
-    known.add(key);
+    keptKeys.add(key);
     written += 1;
     const stored = await compress(bytes());
     const part = { bytes: new Binary(stored.bytes), z: stored.compressed };
@@ -149,12 +149,12 @@ async function forgetOlder(
 async function sweep(
   parts: Collection<PartDocument>,
   partition: string,
-  known: ReadonlySet<string>,
+  keptKeys: ReadonlySet<string>,
 ): Promise<void> {
   const ids = parts.find({ _id: partsOf(partition) }).project<WithId<{ _id: string }>>({ _id: 1 });
   const orphans: string[] = [];
   for await (const { _id: id } of ids) {
-    if (!known.has(id.slice(partition.length + 1))) orphans.push(id);
+    if (!keptKeys.has(id.slice(partition.length + 1))) orphans.push(id);
   }
   await remove(parts, orphans);
 }
@@ -165,7 +165,7 @@ async function remove(parts: Collection<PartDocument>, ids: readonly string[]): 
   }
 }
 
-/** The parts in their order; the next ones are read while these are taken in. */
+/** The parts in their order; the next ones are read while these are processed. */
 async function* partsFrom(
   parts: Collection<PartDocument>,
   head: SnapshotDocument,

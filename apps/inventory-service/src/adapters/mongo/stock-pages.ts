@@ -29,14 +29,14 @@ type Page = {
   dirty: boolean;
 };
 
-/** The pages of one partition, as its writer knows them. */
+/** The writer's copy of the pages of one partition. */
 type Book = {
   readonly pages: Page[];
   /** Where a cell is shown: its page's position in `pages`, times the cells of a page, and which it is there. */
   readonly slots: Map<string, number>;
   /** The same for cells of the writer's replica, by their numbers: their names need not be read. */
-  readonly known: (CellName | undefined)[];
-  readonly slotOfKnown: number[];
+  readonly cells: (CellName | undefined)[];
+  readonly slotOfCell: number[];
 };
 
 /**
@@ -60,9 +60,9 @@ export function createStockPages(pages: Collection<PageDocument>) {
   const books = new Map<string, Book>();
 
   const open = async (partition: string): Promise<Book> => {
-    const known = books.get(partition);
-    if (known) return known;
-    const book: Book = { pages: [], slots: new Map(), known: [], slotOfKnown: [] };
+    const opened = books.get(partition);
+    if (opened) return opened;
+    const book: Book = { pages: [], slots: new Map(), cells: [], slotOfCell: [] };
     for await (const document of pages.find({ partition }).sort({ _id: 1 })) {
       addPage(book, pageFrom(document));
     }
@@ -166,17 +166,17 @@ function slotOf(book: Book, cell: CellName): number {
   const { number } = cell;
   if (number === undefined) return slotByName(book, cell);
   // Another replica of the partition may have become the writer's.
-  if (book.known[number] === cell) return book.slotOfKnown[number] ?? 0;
+  if (book.cells[number] === cell) return book.slotOfCell[number] ?? 0;
   const slot = slotByName(book, cell);
-  book.known[number] = cell;
-  book.slotOfKnown[number] = slot;
+  book.cells[number] = cell;
+  book.slotOfCell[number] = slot;
   return slot;
 }
 
 function slotByName(book: Book, cell: CellName): number {
   const key = cellKeyOf(cell);
-  const known = book.slots.get(key);
-  if (known !== undefined) return known;
+  const existing = book.slots.get(key);
+  if (existing !== undefined) return existing;
   let page = book.pages.at(-1);
   if (!page || page.names.length >= CELLS_PER_PAGE) {
     page = emptyPage((page?.number ?? 0) + 1);
@@ -208,7 +208,7 @@ async function replaceUnlessNewer(
   try {
     await pages.bulkWrite(writes, { ordered: false });
   } catch (error) {
-    // The key is taken by a page that shows more already.
+    // There is a page under the key that shows more already.
     if (!isDuplicateKey(error)) throw error;
   }
 }

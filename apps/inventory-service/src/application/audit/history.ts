@@ -12,7 +12,7 @@ import { previousOf, unpackCells, unpackOperation } from '../journal/unpack.ts';
 import type { Journal } from '../ports.ts';
 import type { Replica } from '../partition/replica.ts';
 
-/** One line of a cell's history, as the journal tells it. */
+/** One line of a cell's history, as it stands in the journal. */
 export type HistoryLine = {
   readonly partition: string;
   readonly sequence: number;
@@ -27,7 +27,7 @@ export type HistoryLine = {
   readonly entry: DurableEntry;
 };
 
-/** Where a page ends: everything from here on was told. */
+/** Where a page ends: everything from here on was on it or on a page before. */
 export type HistoryToken = { readonly sequence: number; readonly nth: number };
 
 export type HistoryPage = {
@@ -38,9 +38,9 @@ export type HistoryPage = {
 export type HistoryDeps = { readonly hosts: readonly Host[]; readonly journal: Journal };
 
 /**
- * The entries that add up to the number of one cell, newest first. The owner knows the last record
+ * The entries that add up to the number of one cell, newest first. The owner has the last record
  * that touched the cell, and each record names the one before: a page reads only records that have
- * a line to show. Told when all that was decided when the question came is durable.
+ * a line to show. Resolves when all that was decided before the call is durable.
  */
 export function makeListHistory(deps: HistoryDeps) {
   return async (
@@ -85,9 +85,9 @@ async function pageOf(
   while (sequence > 0) {
     const record = await journal.read(partition, sequence);
     if (!record) throw new JournalBroken({ partition, sequence }, 'it is missing');
-    const { told, previous } = linesOf(record, cell);
-    for (; nth < told.length; nth += 1) {
-      const line = told[nth];
+    const { lines: found, previous } = linesOf(record, cell);
+    for (; nth < found.length; nth += 1) {
+      const line = found[nth];
       if (lines.length === size) return { lines, next: { sequence, nth } };
       if (line) lines.push(line);
     }
@@ -97,20 +97,20 @@ async function pageOf(
   return { lines, next: null };
 }
 
-/** What a record tells of a cell, newest first, and the record that told of it before. */
+/** The entries of a record for a cell, newest first, and the record that touched the cell before. */
 function linesOf(
   record: JournalRecord,
   cell: CellName,
-): { readonly told: HistoryLine[]; readonly previous: number } {
+): { readonly lines: HistoryLine[]; readonly previous: number } {
   const reader = new Reader(record.body);
   const names = unpackCells(reader);
-  const told: HistoryLine[] = [];
+  const lines: HistoryLine[] = [];
   for (let index = 0; reader.next(); index += 1) {
     const { command, entries } = unpackOperation(reader, names);
     const { body, operationId, actor, messageId } = command;
     for (const entry of entries) {
       if (!sameCell(entry.cell, cell)) continue;
-      told.push({
+      lines.push({
         partition: record.partition,
         sequence: record.sequence,
         index,
@@ -126,7 +126,7 @@ function linesOf(
   }
   const position = names.findIndex((name) => sameCell(name, cell));
   return {
-    told: told.toReversed(),
+    lines: lines.toReversed(),
     previous: position < 0 ? 0 : previousOf(reader, position),
   };
 }

@@ -4,7 +4,7 @@ import type { Leadership } from '../hosting/leadership.ts';
 
 export type Rebuilt = {
   readonly partition: string;
-  /** Records that were there when it began: all of them are taken again. */
+  /** Records that were there when it began: all of them are processed again. */
   readonly records: number;
   /** False: it goes on after the answer. */
   readonly done: boolean;
@@ -12,9 +12,9 @@ export type Rebuilt = {
 
 /**
  * Makes what was made of the journal anew, from its first record, while the partition serves: the
- * projection of the stock is taken away and written again, the events are published again (their
- * consumers know them by `ce_sequence`). The readers of the journal do it in their own turn, so
- * nobody else writes meanwhile.
+ * projection of the stock is removed and written again, the events are published again (their
+ * consumers recognise them by `ce_sequence`). The readers of the journal do it in their own turn, so
+ * there is no second writer meanwhile.
  */
 export function makeRebuild(deps: {
   readonly hosts: readonly Host[];

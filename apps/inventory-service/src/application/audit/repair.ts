@@ -37,7 +37,7 @@ export type RepairItem = {
 type Step = { readonly item: RepairItem; readonly command: Command | null };
 
 /**
- * Plans what a repair would change, and does it when told to: stock and holds by commands to the
+ * Plans what a repair would change, and does it if `apply` is set: stock and holds by commands to the
  * partition's writer, which journals them like any other; projections by writing them anew. What was
  * decided meanwhile wins: a cell that has changed since it was looked at is left alone.
  */
@@ -103,7 +103,7 @@ function cellStep(request: RepairRequest, cell: CellView): Step {
     place,
     goodsId,
     kind,
-    seen: { quantity, held },
+    expected: { quantity, held },
     quantity: held,
     reason: request.reason,
   });
@@ -120,10 +120,10 @@ async function carryOut(
   if (!request.apply || commands.length === 0) return ok(steps.map(({ item }) => item));
   const outcomes = await inventory.execute(commands, leftMs);
   if (!outcomes.ok) return outcomes;
-  const told = outcomes.value.values();
+  const results = outcomes.value.values();
   return ok(
     steps.map(({ item, command }) => {
-      const outcome = command && told.next().value?.outcome;
+      const outcome = command && results.next().value?.outcome;
       return outcome ? { ...item, outcome: outcome.reason || outcome.status } : item;
     }),
   );

@@ -61,7 +61,7 @@ export function makeVerify(
   };
 }
 
-type Seen = { readonly sequence: number; readonly cells: ReadonlyMap<string, string> };
+type OwnerView = { readonly sequence: number; readonly cells: ReadonlyMap<string, string> };
 
 async function compare(
   folded: Replica,
@@ -69,7 +69,7 @@ async function compare(
   deps: RecoverDeps & { readonly projections: Projections; readonly timing: Timing },
 ): Promise<Difference[]> {
   await catchUp(folded, deps);
-  const memory = await new Promise<Seen>((resolve) =>
+  const memory = await new Promise<OwnerView>((resolve) =>
     leadership.owner.atBoundary(({ sequence, state }) =>
       resolve({ sequence, cells: allValuesOf(state.cells) }),
     ),
@@ -122,7 +122,7 @@ const wrongHolds = (state: State): Difference[] =>
 
 /**
  * A projection that does not come up in time is a difference too: nothing may pass unlooked at.
- * Documents that show a later record than the fold has seen are left out: they are ahead.
+ * Documents that show a later record than the fold has reached are left out: they are ahead.
  */
 async function wrongProjections(
   folded: Replica,
@@ -134,7 +134,7 @@ async function wrongProjections(
     leadership.projected.reached(sequence),
     deps.timing.delay(PROJECTION_WAIT_MS),
   ]);
-  const place = leadership.projected.place();
+  const place = leadership.projected.position();
   if (place < sequence) {
     return [{ what: 'PROJECTION', key: partition, expected: `${sequence}`, found: `${place}` }];
   }

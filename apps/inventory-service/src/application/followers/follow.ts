@@ -26,7 +26,7 @@ export type FollowDeps = {
   readonly take: (records: readonly JournalRecord[]) => Promise<void>;
 };
 
-/** A reader of the journal that keeps its place in the database. */
+/** A reader of the journal that keeps its position in the database. */
 export type Following = {
   /** Ends when stopped; a failure is tried again. */
   run(signal: AbortSignal): Promise<void>;
@@ -34,38 +34,38 @@ export type Following = {
    * Goes back to the first record, after `prepare`, between two rounds; resolves when it stands there.
    */
   rewind(prepare: () => Promise<void>): Promise<void>;
-  /** How far it is. */
-  place(): number;
+  /** Sequence of the last record processed. */
+  position(): number;
   /** Resolves when it has come to `sequence`. */
   reached(sequence: number): Promise<void>;
 };
 
 export function follow(deps: FollowDeps): Following {
-  let place = 0;
+  let position = 0;
   let waiting: { sequence: number; resolve: () => void }[] = [];
 
   const moveTo = (sequence: number): void => {
-    place = sequence;
-    const arrived = waiting.filter((wait) => wait.sequence <= place);
-    waiting = waiting.filter((wait) => wait.sequence > place);
+    position = sequence;
+    const arrived = waiting.filter((wait) => wait.sequence <= position);
+    waiting = waiting.filter((wait) => wait.sequence > position);
     for (const { resolve } of arrived) resolve();
   };
   const rewinds: { prepare: () => Promise<void>; done: () => void }[] = [];
   let wake = (): void => {};
 
-  /** The place is forgotten first: a process that dies now leaves all records to be taken again. */
+  /** The position is removed first: after a crash here all records are processed again. */
   const goBack = async (): Promise<void> => {
     for (let next = rewinds[0]; next; next = rewinds[0]) {
       await deps.projections.forgetPlace(deps.partition, deps.follower);
       await next.prepare();
-      place = 0;
+      position = 0;
       rewinds.shift();
       next.done();
     }
   };
   const step = async (signal: AbortSignal): Promise<void> => {
     await goBack();
-    const records = upTo(deps.bytesAtOnce, await deps.window.after(place, RECORDS_AT_ONCE));
+    const records = upTo(deps.bytesAtOnce, await deps.window.after(position, RECORDS_AT_ONCE));
     const last = records.at(-1);
     if (!last) {
       const woken = new Promise<void>((resolve) => (wake = resolve));
@@ -77,31 +77,34 @@ export function follow(deps: FollowDeps): Following {
     for (const { timeMs } of records) {
       deps.meters.followed(deps.partition, deps.follower, Math.max(0, deps.now() - timeMs) / 1_000);
     }
-    const behind = deps.window.sequence - place;
+    const behind = deps.window.sequence - position;
     if (behind < BEHIND_RECORDS) await deps.timing.delay(deps.lingerMs, signal);
   };
   return {
-    place: () => place,
+    position: () => position,
     rewind: (prepare) =>
       new Promise((done) => {
         rewinds.push({ prepare, done });
         wake();
       }),
     reached: (sequence) =>
-      sequence <= place
+      sequence <= position
         ? Promise.resolve()
         : new Promise((resolve) => waiting.push({ sequence, resolve })),
     run: async (signal) => {
-      let known = false;
+      let isPositioned = false;
       for (let wait = RETRY_MS; !signal.aborted;) {
         try {
-          if (!known) moveTo(await deps.projections.place(deps.partition, deps.follower));
-          known = true;
+          if (!isPositioned) moveTo(await deps.projections.place(deps.partition, deps.follower));
+          isPositioned = true;
           await step(signal);
           wait = RETRY_MS;
         } catch (error) {
           const { partition, follower } = deps;
-          deps.notes.warn({ err: error, partition, follower, place }, 'following is delayed');
+          deps.notes.warn(
+            { err: error, partition, follower, place: position },
+            'following is delayed',
+          );
           await deps.timing.delay(wait, signal);
           wait = Math.min(wait * 2, RETRY_MAX_MS);
         }

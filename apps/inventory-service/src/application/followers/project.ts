@@ -10,7 +10,7 @@ export const effectsOf = (record: JournalRecord): RecordEffects => ({
   ...(record.after ?? afterBody(record.body)),
 });
 
-/** The same, as a record's body tells it: the last entry of each cell. `met` may read each operation before. */
+/** The same from a record's body: the last entry of each cell. `met` may read each operation before. */
 export function afterBody(body: Uint8Array, met?: (reader: Reader) => void): After {
   const reader = new Reader(body);
   const names = unpackCells(reader);

@@ -34,8 +34,8 @@ export class Tail {
 }
 
 /**
- * The newest durable records as one follower has yet to take them. What it has taken is forgotten at once,
- * while it is young; who falls behind reads the database instead, so a slow follower costs nobody memory.
+ * The newest durable records that one follower has not processed yet. Each is dropped once it is processed,
+ * while it is young; who falls behind reads the database instead, so a slow follower costs no memory.
  */
 export class Window {
   private readonly tail: Tail;
@@ -62,7 +62,7 @@ export class Window {
     for (const wake of this.wakers) wake();
   }
 
-  /** Records after `sequence`, up to which all are taken; none when there are none yet. */
+  /** Records after `sequence`, up to which all are processed; none when there are none yet. */
   async after(sequence: number, limit: number): Promise<readonly JournalRecord[]> {
     const oldest = this.records[0]?.sequence ?? Number.MAX_SAFE_INTEGER;
     if (sequence >= oldest) this.forget(sequence + 1 - oldest);

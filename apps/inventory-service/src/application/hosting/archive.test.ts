@@ -13,8 +13,8 @@ function chain(count: number): JournalRecord[] {
   for (let sequence = 1; sequence <= count; sequence += 1) {
     const [epoch, timeMs, body] = [1, 1_000 * sequence, bytes(`body ${sequence}`)] as const;
     const hash = hashOf(records.at(-1)?.hash ?? FIRST_HASH, epoch, timeMs, body);
-    const told = { partition: 'p0000', owner: 'a', operations: 1, version: FORMAT_VERSION };
-    records.push({ ...told, sequence, epoch, timeMs, hash, body });
+    const common = { partition: 'p0000', owner: 'a', operations: 1, version: FORMAT_VERSION };
+    records.push({ ...common, sequence, epoch, timeMs, hash, body });
   }
   return records;
 }

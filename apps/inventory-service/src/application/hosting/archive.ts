@@ -13,7 +13,7 @@ export type ArchiveDeps = {
   readonly keepMs: number;
   /** Journal clock: epoch milliseconds. */
   readonly now: () => number;
-  /** The record up to which nobody needs the journal any more: snapshot, projections, relay. */
+  /** Sequence up to which snapshot, projections and relay need the journal no more. */
   readonly doneUpTo: () => Promise<number>;
 };
 

@@ -26,7 +26,7 @@ export type Driver = {
   whenDurable(waiting: Waiting): void;
   /** Lets time pass: holds may be overdue. */
   tick(): void;
-  /** Takes no more, and resolves when what was taken is durable. */
+  /** Accepts no more commands; resolves when those accepted are durable. */
   drain(): Promise<void>;
   stop(): void;
 };
@@ -57,7 +57,7 @@ class OwnerDriver implements Driver {
       partition: owner.replica.partition,
       journal: deps.journal,
       timing: deps.timing,
-      found: (asked, known) => this.guarded(() => owner.lookedUp(asked, known, deps.now())),
+      found: (asked, decided) => this.guarded(() => owner.lookedUp(asked, decided, deps.now())),
       failed: (why) => this.end(why),
     });
   }

@@ -8,7 +8,7 @@ import { beginLeadership } from './leadership.ts';
 /** One partition in this process: owned, or kept warm to take over. */
 export type Host = {
   readonly partition: string;
-  /** Runs until stopped; resolves at once when the partition is owned here or known to be elsewhere. */
+  /** Runs until stopped; resolves at once when the partition is owned here or another process holds its lease. */
   start(): Promise<void>;
   stop(): Promise<void>;
   /**
@@ -24,7 +24,7 @@ export type Host = {
 
 const POLL_MS = 250;
 const EXPIRY_MARGIN_MS = 20;
-/** How long a caller waits here for a partition that was elsewhere before it is told to look again. */
+/** How long a call waits here for a partition of another process until it is refused. */
 const TAKE_OVER_WAIT_MS = 500;
 
 /**

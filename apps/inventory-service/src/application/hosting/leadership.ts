@@ -21,7 +21,7 @@ import type {
 } from '../ports.ts';
 import { cellsOf, effectsOf } from '../followers/project.ts';
 import type { RecoverDeps } from './recover.ts';
-import { claim } from './recover.ts';
+import { openEpoch } from './recover.ts';
 import { Tail } from '../followers/tail.ts';
 
 export type LeadershipDeps = RecoverDeps & {
@@ -85,7 +85,7 @@ export async function beginLeadership(
   const setAtMs = timing.monotonicMs();
   const databaseMs = await deps.leases.databaseTime();
   const now = (): number => Math.floor(databaseMs + timing.monotonicMs() - setAtMs);
-  const { epoch } = await claim(replica, lease, deps, now);
+  const { epoch } = await openEpoch(replica, lease, deps, now);
 
   let validUntilMs = leasedAtMs + deps.leaseTtlMs;
   const owner = new Owner(
@@ -108,7 +108,7 @@ export async function beginLeadership(
   const { projected, relayed } = followersOf({ partition, tail, now }, deps);
   const doneUpTo = async (): Promise<number> => {
     const snapshotAt = await deps.snapshots.newestAt(partition, SNAPSHOT_FORMAT);
-    return Math.min(snapshotAt, projected.place(), relayed.place());
+    return Math.min(snapshotAt, projected.position(), relayed.position());
   };
   const { signal } = stopping;
   const running = Promise.all([
@@ -145,7 +145,7 @@ function followersOf(
   const projected = follow({
     ...common,
     follower: 'projections',
-    // Whatever the owner knows of the cells is in `after`.
+    // `after` has the values of the cells.
     window: tail.window((record) => ({ ...record, body: NO_BODY })),
     lingerMs: PROJECTION_LINGER_MS,
     // The records are in memory already, and only their last values are written.
@@ -193,7 +193,7 @@ async function keepLease(
   }
 }
 
-/** Holds end although nobody asks for anything. */
+/** Holds end although no call comes. */
 async function letTimePass(driver: Driver, timing: Timing, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await timing.delay(TICK_MS, signal);
@@ -223,11 +223,11 @@ async function keepSnapshots(
   deps: LeadershipDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  let taken = owner.replica.operations;
+  let snapshotAt = owner.replica.operations;
   while (!signal.aborted) {
     await deps.timing.delay(SNAPSHOT_LOOK_MS, signal);
-    if (owner.replica.operations - taken < deps.snapshotEvery) continue;
-    taken = owner.replica.operations;
+    if (owner.replica.operations - snapshotAt < deps.snapshotEvery) continue;
+    snapshotAt = owner.replica.operations;
     try {
       await keepSnapshot(owner, tail, deps);
     } catch (error) {
@@ -236,7 +236,7 @@ async function keepSnapshots(
   }
 }
 
-/** A snapshot shows what is durable: its record may still be in flight when it is taken. */
+/** A snapshot shows what is durable: its record may still be in flight when the copy is made. */
 async function keepSnapshot(owner: Owner, tail: Tail, deps: LeadershipDeps): Promise<void> {
   const startedMs = deps.timing.monotonicMs();
   const frozen = await new Promise<ReturnType<typeof freeze>>((resolve) =>

@@ -58,7 +58,7 @@ function driven(failures: number, gate: Promise<void> = Promise.resolve()) {
       driver.offer({
         commands,
         deadlineMs: NOW_MS,
-        answered: (told) => resolve(told.map(({ outcome }) => outcome.status)),
+        answered: (outcomes) => resolve(outcomes.map(({ outcome }) => outcome.status)),
         undecided: resolve,
       });
     });

@@ -9,7 +9,7 @@ export type LookUpDeps = {
   readonly partition: string;
   readonly journal: Pick<Journal, 'read'>;
   readonly timing: Pick<Timing, 'monotonicMs' | 'delay'>;
-  readonly found: (lookUp: LookUp, known: Decided | null) => void;
+  readonly found: (lookUp: LookUp, decided: Decided | null) => void;
   /** The record is not there; nothing follows. */
   readonly failed: (why: unknown) => void;
 };
@@ -37,8 +37,8 @@ export function createLookUps(deps: LookUpDeps): (lookUps: readonly LookUp[]) =>
   };
   const answer = async (sequence: number, lookUps: readonly LookUp[]): Promise<void> => {
     try {
-      const known = await readDecided(sequence, lookUps, deps);
-      lookUps.forEach((lookUp, at) => deps.found(lookUp, known[at] ?? null));
+      const decided = await readDecided(sequence, lookUps, deps);
+      lookUps.forEach((lookUp, at) => deps.found(lookUp, decided[at] ?? null));
     } catch (error) {
       hasFailed = true;
       deps.failed(error);

@@ -87,22 +87,22 @@ export async function catchUp(
   }
 }
 
-const CLAIM_ATTEMPTS = 1_000;
+const EPOCH_ATTEMPTS = 1_000;
 
 /**
  * Appends a record without operations and with a higher epoch. Winning that key is the fence: the
- * former owner's next append meets a record that is not its own. Whatever it still got in before is
- * taken in first.
+ * former owner's next append meets a record that is not its own. What it still wrote before is replayed
+ * first.
  */
-export async function claim(
+export async function openEpoch(
   replica: Replica,
   lease: Lease,
   deps: Reading,
   nowMs: () => number,
 ): Promise<JournalRecord> {
-  for (let attempt = 0; attempt < CLAIM_ATTEMPTS; attempt += 1) {
+  for (let attempt = 0; attempt < EPOCH_ATTEMPTS; attempt += 1) {
     await catchUp(replica, deps);
-    const record = claimRecord(replica, lease, nowMs(), deps.hashOf);
+    const record = epochRecord(replica, lease, nowMs(), deps.hashOf);
     const answer = await deps.journal.append(record);
     const written =
       answer === 'APPENDED' ? record : await deps.journal.read(record.partition, record.sequence);
@@ -111,11 +111,11 @@ export async function claim(
       return record;
     }
   }
-  throw new JournalBroken(replica, `no claim in ${CLAIM_ATTEMPTS} attempts`);
+  throw new JournalBroken(replica, `no epoch in ${EPOCH_ATTEMPTS} attempts`);
 }
 
-/** The claim that follows all that the replica knows. */
-export function claimRecord(
+/** The record without operations that follows the replica's last one. */
+export function epochRecord(
   replica: Replica,
   lease: Pick<Lease, 'epoch' | 'owner'>,
   nowMs: number,

@@ -23,7 +23,7 @@ const HEAD_BYTES = 4;
 /**
  * The body of a record: where its texts begin, how many numbers its cells and its operations have, these
  * numbers, and words and texts as JSON. A number takes a byte for its sign and 6 bits and one for each 7
- * bits more, for most are small; nobody has to read what nobody asks for. `touched` tells by a cell's
+ * bits more, for most are small; nobody has to read what nobody asks for. `touched` has by a cell's
  * number which record touched it last.
  */
 export function encodeBody(tables: Tables, touched: readonly number[]): Uint8Array<ArrayBuffer> {

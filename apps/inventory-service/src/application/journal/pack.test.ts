@@ -69,7 +69,7 @@ const BODIES: Record<Body['verb'], Record<string, fc.Arbitrary<unknown>>> = {
     place,
     goodsId: id,
     kind,
-    seen: fc.record({ quantity: milli, held: milli }),
+    expected: fc.record({ quantity: milli, held: milli }),
     quantity: milli,
     reason: id,
   },
@@ -139,13 +139,13 @@ describe('the packed form', () => {
       fc.property(fc.array(operation, { maxLength: 6 }), (operations) => {
         const packed = bodyOf(operations);
         const record = { body: packed } as unknown as JournalRecord;
-        const told = operations.map(({ entries, ...decided }) => ({
+        const decisions = operations.map(({ entries, ...decided }) => ({
           ...decided,
           entries: entries.map(({ cell, ...values }) => ({ cell: nameOf(cell), ...values })),
         }));
         const [whole, entriesOnly] = [new Reader(packed), new Reader(packed)];
         const [names, sameNames] = [unpackCells(whole), unpackCells(entriesOnly)];
-        for (const each of told) {
+        for (const each of decisions) {
           expect(whole.next() && unpackOperation(whole, names)).toEqual(each);
           expect(entriesOnly.next()).toBe(true);
           entriesOnly.toEntries();

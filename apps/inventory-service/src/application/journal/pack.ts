@@ -52,8 +52,8 @@ export const createTables = (numbers = new NumberList()): Tables => ({
 const QUOTES_AND_COMMA = 3;
 
 function word(tables: Tables, text: string): number {
-  const known = tables.wordPositions.get(text);
-  if (known !== undefined) return known;
+  const existing = tables.wordPositions.get(text);
+  if (existing !== undefined) return existing;
   const position = tables.words.push(text) - 1;
   tables.wordPositions.set(text, position);
   tables.characters += text.length + QUOTES_AND_COMMA;
@@ -95,7 +95,7 @@ export function packOperation(
 export const CELL_WIDTH = 5;
 
 /**
- * The cells, `CELL_WIDTH` numbers of each. `touched` tells by a cell's number which record touched it
+ * The cells, `CELL_WIDTH` numbers of each. `touched` has by a cell's number the record that touched it
  * last; so the journal is a list of each cell's history.
  */
 export function packCells(tables: Tables, touched: readonly number[]): number[] {
@@ -239,8 +239,8 @@ const packRepair = (body: RepairCell, tables: Tables): void =>
     .add(placeWord(tables, body.place))
     .add(word(tables, body.goodsId))
     .add(kindCode(body.kind))
-    .add(body.seen.quantity)
-    .add(body.seen.held)
+    .add(body.expected.quantity)
+    .add(body.expected.held)
     .add(body.quantity);
 
 /** In the place of a position, a code or a time, none of which is negative: there is none. */

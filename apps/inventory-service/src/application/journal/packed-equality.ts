@@ -60,8 +60,8 @@ export function sameEntries(
 }
 
 function isNamed(cell: Cell, at: number, names: readonly CellName[], met: Cell[]): boolean {
-  const known = met[at];
-  if (known) return known === cell;
+  const named = met[at];
+  if (named) return named === cell;
   const name = names[at];
   if (!name || !sameCell(cell, name)) return false;
   met[at] = cell;

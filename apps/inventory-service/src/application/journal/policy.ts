@@ -5,7 +5,7 @@ import type { Packed } from './packed.ts';
 /** Numbers of the journal's format are positions in this list: append only. */
 const RULES: readonly PolicyRule['rule'][] = ['SAFETY', 'QUOTA', 'CHANNEL_HOLDS', 'BUYER_HOLDS'];
 
-/** A rule that is taken back has an empty text where its value would be. */
+/** A rule that is withdrawn has an empty text where its value would be. */
 export function packRule(rule: PolicyRule): Packed[] {
   const code = RULES.indexOf(rule.rule);
   switch (rule.rule) {

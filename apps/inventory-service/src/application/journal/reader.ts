@@ -124,8 +124,8 @@ export class Reader {
   }
 
   placeAt(position: number): Place {
-    const known = this.places[position];
-    if (known) return known;
+    const cached = this.places[position];
+    if (cached) return cached;
     const key = this.wordAt(position);
     const found = placeFromKey(key);
     if (!found) throw new TypeError(`no place: ${key}`);

@@ -19,7 +19,7 @@ export type JournalRecord = {
   readonly hash: string;
   /** Packed operations with their outcomes and entries; see `body.ts`. */
   readonly body: Uint8Array<ArrayBuffer>;
-  /** What the cells it speaks of came to. Its owner knows; a record that was read has it in its body. */
+  /** The cells of the record after it. Set by the owner; a record that was read has them in its body. */
   readonly after?: After;
 };
 

@@ -10,7 +10,7 @@ import type { CellName, JournalRecord } from './record.ts';
 /** An operation as it was decided before. */
 export type Decided = { readonly command: Command; readonly outcome: Outcome };
 
-/** One decided operation as the journal tells it. */
+/** One decided operation as it stands in the journal. */
 export type DurableOperation = {
   readonly command: Command;
   readonly outcome: Outcome;
@@ -44,7 +44,7 @@ export function unpackCells(reader: Reader): CellName[] {
   return names;
 }
 
-/** The record that touched the cell before, of which the record tells at `position`; 0: none. */
+/** Sequence of the record that touched the cell at `position` before; 0: none. */
 export const previousOf = (reader: Reader, position: number): number =>
   reader.cells[position * CELL_WIDTH + CELL_WIDTH - 1] ?? 0;
 
@@ -182,7 +182,7 @@ const repairOf = (reader: Reader) => ({
   place: reader.place(),
   goodsId: reader.word(),
   kind: reader.kind(),
-  seen: { quantity: reader.int(), held: reader.int() },
+  expected: { quantity: reader.int(), held: reader.int() },
   quantity: reader.int(),
 });
 
@@ -222,7 +222,7 @@ const billLine = (reader: Reader) => ({
 function adjustLine(reader: Reader) {
   const { quantity: delta, ...line } = billLine(reader);
   const billType = reader.wordOrNone() as BillType | null;
-  const isFinalTold = reader.int() === 1;
+  const hasFinal = reader.int() === 1;
   const final = reader.int();
-  return { ...line, delta, billType, finalQuantity: isFinalTold ? final : null };
+  return { ...line, delta, billType, finalQuantity: hasFinal ? final : null };
 }

@@ -7,7 +7,7 @@ import type { After } from '../journal/record.ts';
 import type { Decided } from '../journal/unpack.ts';
 import { RECORD_LIMITS } from '../journal/record.ts';
 
-/** Let out when the record is durable, or told that it never will be. */
+/** Let out when the record is durable, or abandoned when it never will be. */
 export type Waiting = { readonly release: () => unknown; readonly abandon: () => void };
 
 /** Operations that will become one record, and who waits for it. */

@@ -3,7 +3,7 @@ const TURN = 64;
 
 type Lane<T> = {
   readonly sellerId: string;
-  /** Those before `head` were taken and are gone. */
+  /** Items before `head` have left the queue. */
   readonly items: (T | undefined)[];
   head: number;
   queued: number;
@@ -12,7 +12,7 @@ type Lane<T> = {
 
 /**
  * What waits for the writer, in one lane for each seller. The lanes take turns of at most `TURN`
- * commands, and an item longer than a turn goes on in the next one, so nobody waits for more than one
+ * commands, and an item longer than a turn goes on in the next one, so no item waits for more than one
  * turn of each other seller at a time. The order within a lane is kept. Lanes that are empty are gone.
  * What is set aside has no turn, and counts in the bounds until it is finished.
  */

@@ -46,7 +46,7 @@ export function partsOf(commands: readonly Command[]): Map<string, number[]> {
   return parts;
 }
 
-/** Its caller is told that nothing of it was decided here; once. */
+/** Resolves the call with a refusal: nothing of it was decided here. Once. */
 export function abandon(pending: Pending): void {
   if (pending.abandoned) return;
   pending.abandoned = true;

@@ -21,7 +21,7 @@ function owned() {
     owner.offer({
       commands: [command],
       deadlineMs: NOW_MS,
-      answered: ([told]) => answered.push(`${operationId} ${told?.outcome.status}`),
+      answered: ([decided]) => answered.push(`${operationId} ${decided?.outcome.status}`),
       undecided: (why) => answered.push(`${operationId} ${why}`),
     });
     owner.work(NOW_MS);

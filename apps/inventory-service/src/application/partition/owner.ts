@@ -34,18 +34,18 @@ export type Event =
 export type LookUp = Slot & { readonly position: OperationPosition };
 
 /**
- * The single writer of a partition, as a machine of pure steps: it never waits and knows no database.
+ * The single writer of a partition, as a machine of pure steps: it never waits and calls no database.
  * `offer` takes commands in; `work` decides them into the open batch; `next` seals the batch when
  * nothing is in flight and asks for its append; `on` takes the answer. Whatever was decided, answers
  * and reads alike, is let out only when everything decided up to then is durable, so memory is never
- * seen ahead of the journal and there is nothing to undo.
+ * visible ahead of the journal and there is nothing to undo.
  */
 export class Owner {
   readonly replica: Replica;
   /** Called with each record as it becomes durable, before its answers are let out. */
   onDurable: (record: JournalRecord) => void = () => {};
   private readonly hashOf: HashRecord;
-  /** Nobody else can have claimed the partition yet. */
+  /** No other process can own the partition yet. */
   private readonly isLeased: () => boolean;
   private readonly leadership: { readonly name: string; readonly epoch: number };
   private open: Batch;
@@ -127,7 +127,7 @@ export class Owner {
     else this.underLease(waiting).release();
   }
 
-  /** Past the lease it has to wait: a renewal proves that nobody has claimed the partition. */
+  /** Past the lease it has to wait: a renewal proves that no other process owns the partition. */
   private underLease(waiting: Waiting): Waiting {
     const { abandon } = waiting;
     return {
@@ -159,7 +159,7 @@ export class Owner {
     }
   }
 
-  /** How many commands of the part were taken: decided, or found too late. */
+  /** How many commands of the part have left it: decided, or found too late. */
   private workOn(part: Part, most: number, nowMs: number): number {
     const { pending, places } = part;
     const { commands, deadlineMs } = pending.offer;
@@ -219,37 +219,37 @@ export class Owner {
 
   /** The journal operations that have to be read; the caller answers each with `lookedUp`. */
   takeLookUps(): LookUp[] {
-    const taken = this.lookUps;
-    if (taken.length > 0) this.lookUps = [];
-    for (const lookUp of taken) this.beingRead.add(lookUp);
-    return taken;
+    const lookUps = this.lookUps;
+    if (lookUps.length > 0) this.lookUps = [];
+    for (const lookUp of lookUps) this.beingRead.add(lookUp);
+    return lookUps;
   }
 
-  lookedUp(lookUp: LookUp, known: Decided | null, nowMs: number): void {
+  lookedUp(lookUp: LookUp, decided: Decided | null, nowMs: number): void {
     if (this.ended) return;
     this.beingRead.delete(lookUp);
     this.queue.finish(lookUp.command.sellerId);
-    this.decideAgain(lookUp, lookUp.position, known, nowMs);
+    this.decideAgain(lookUp, lookUp.position, decided, nowMs);
   }
 
   /** Same id and content: the stored outcome. Other content: a conflict. Other id: a collision. */
   private decideAgain(
     slot: Slot,
     position: OperationPosition,
-    known: Decided | null,
+    decided: Decided | null,
     nowMs: number,
   ): void {
     const { command } = slot;
     const isSame =
-      known?.command.operationId === command.operationId &&
-      known.command.sellerId === command.sellerId;
+      decided?.command.operationId === command.operationId &&
+      decided.command.sellerId === command.sellerId;
     if (!isSame) {
       if (hasRoom(this.open)) this.settle(slot, this.execute(command, nowMs));
       else this.collisions.push(slot);
       return;
     }
-    const equal = sameContent(known.command.body, command.body);
-    const outcome = equal ? known.outcome : refused('CONFLICT', 'OPERATION_ID_REUSED').outcome;
+    const equal = sameContent(decided.command.body, command.body);
+    const outcome = equal ? decided.outcome : refused('CONFLICT', 'OPERATION_ID_REUSED').outcome;
     this.settle(slot, this.positioned(outcome, position.sequence));
   }
 
@@ -359,7 +359,7 @@ export class Owner {
   }
 
   /**
-   * Fenced, or the partition was given up: nobody waits any longer. What was in flight may have
+   * Fenced, or the leadership has ended: waiting calls are abandoned. What was in flight may have
    * happened; asking again under the same operation id is safe in every case.
    */
   end(): void {

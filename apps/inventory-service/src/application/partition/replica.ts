@@ -96,7 +96,7 @@ export function advance(replica: Replica, record: JournalRecord): void {
 }
 
 /**
- * Notes where an operation stands. One that was applied in part is not noted: its bills are known
+ * Notes where an operation stands. One that was applied in part is not noted: its bills are recognised
  * one by one, and the same request must be able to bring in the rest.
  */
 export function rememberOperation(

@@ -35,10 +35,10 @@ export type KeyOfPart = (bytes: Uint8Array) => string;
 /**
  * Freezes a replica, whose state must stand exactly at its sequence, and packs it part by part while
  * the partition goes on: a page of holds that is about to be written to is copied first. What else
- * can change is copied now; what only ever grows is taken as far as it had come. Most parts are the same
+ * can change is copied now; what only ever grows is copied up to its length now. Most parts are the same
  * from one snapshot to the next: pages that nothing was written to are not even copied, and lists are
- * packed in the order of their growth. The parts can be taken once; only one replica may be frozen at
- * a time. `done` must be called when the last part was taken, or no more will be.
+ * packed in the order of their growth. The parts can be read once; only one replica may be frozen at
+ * a time. `done` must be called when the last part was read, or no more will be.
  */
 export function freeze(
   replica: Replica,
@@ -102,7 +102,7 @@ const countOf = (sellers: readonly SellerStock[]): number =>
   sellers.reduce((sum, { holds }) => sum + holds, 0);
 
 /**
- * The pages as parts, as they are now, however late they are taken: one that is written to is copied
+ * The pages as parts, as they are now, however late they are read: one that is written to is copied
  * first. A page that has its version of the last time has its key, too.
  */
 function copyPages(
@@ -125,9 +125,9 @@ function copyPages(
     copies: function* () {
       for (const [at, { page, version, bytes }] of pages.entries()) {
         const copy = (): Uint8Array => saved.get(at) ?? tagged(TAGS.holds, bytes);
-        const known = packed.get(page);
-        if (known?.version === version) {
-          yield { key: known.key, bytes: copy };
+        const packedPage = packed.get(page);
+        if (packedPage?.version === version) {
+          yield { key: packedPage.key, bytes: copy };
         } else {
           const changed = copy();
           const key = keyOf(changed);
@@ -150,10 +150,10 @@ function tagged(tag: number, content: Uint8Array): Uint8Array {
 }
 
 function* first<T>(items: Iterable<T>, count: number): Generator<T> {
-  let taken = 0;
+  let yielded = 0;
   for (const item of items) {
-    if (taken === count) return;
-    taken += 1;
+    if (yielded === count) return;
+    yielded += 1;
     yield item;
   }
 }

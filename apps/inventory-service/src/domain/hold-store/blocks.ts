@@ -18,7 +18,7 @@ export type Blocks = {
 export type Page = {
   readonly bytes: Buffer;
   readonly view: DataView;
-  /** Goes up with every write, so whoever has a copy knows whether it is still the same. */
+  /** Goes up with every write, so a copy can be compared without its bytes. */
   version: number;
 };
 

@@ -1,7 +1,7 @@
 import type { Address } from './blocks.ts';
 
 /**
- * Addresses by hash: open addressing with linear probing, 8 bytes a slot. It does not know the keys;
+ * Addresses by hash: open addressing with linear probing, 8 bytes a slot. It has no keys;
  * whoever looks one up compares them. When it is full it gets a table of twice the size, into which each
  * later addition takes a few of the old one's: to move a million at once would stop the writer for a
  * tenth of a second.
@@ -15,7 +15,7 @@ type Old = Table & { moved: number };
 const SMALLEST = 16;
 /** An address of 0 marks an empty slot, so they are kept one higher. */
 const EMPTY = 0;
-/** A slot whose address was taken out while its table is moved. */
+/** A slot whose address was removed while its table is moved. */
 const GONE = 0xffff_ffff;
 /** Slots of the old table that an addition looks at; two would be enough. */
 const MOVED_AT_ONCE = 16;

@@ -10,7 +10,7 @@ import type { Page } from './blocks.ts';
  *   40 the lines, 48 bytes each; then ref, buyer reference and the lines' ids as texts
  *
  * A line: 0 quantity, 8 open, 16 shipped, 24 guarantee, 28 routed, 32 sold (numbers of cells, -1:
- * none), 36 the cell it was first held at, which knows its goods, 40 state, 42 length of its id.
+ * none), 36 the cell it was first held at, which has its goods, 40 state, 42 length of its id.
  */
 const HASH_AT = 4;
 const NUMBER_AT = 8;
@@ -145,14 +145,14 @@ export function eachOpenLine(
   visit: (guarantee: number, open: number) => void,
 ): number {
   const count = view.getUint16(at + LINES_AT, true);
-  let seen = 0;
+  let openLines = 0;
   for (let nth = 0; nth < count; nth += 1) {
     const line = at + HEAD_BYTES + nth * LINE_BYTES;
     if (view.getUint8(line + STATE_AT) > LAST_OPEN_STATE) continue;
     visit(view.getInt32(line + GUARANTEE_AT, true), view.getFloat64(line + OPEN_AT, true));
-    seen += 1;
+    openLines += 1;
   }
-  return seen;
+  return openLines;
 }
 
 /** True when the block is the hold of this seller and name. */

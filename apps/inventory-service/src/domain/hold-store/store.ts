@@ -8,8 +8,8 @@ import { channelAt, hashAt, isHold, numberAt, readHold, sellerAt, sizeOf } from 
 import { writeChanges, writeHold } from './record.ts';
 
 /**
- * Where holds lie while nobody looks at them. A hold is read into the hand as an object, changed
- * there and written back: `apply` does both, so the rules need not know. A line takes about 150 bytes
+ * Where holds lie between two commands. A command reads a hold as an object, changes the object,
+ * and writes it back: `apply` does both, so the rules work on objects. A line takes about 150 bytes
  * with its share of everything, and none of it is ever walked by the garbage collector.
  */
 export type HoldStore = {
@@ -41,8 +41,8 @@ export const addSeller = (store: HoldStore, sellerId: string): number =>
 
 /** The number of a channel, a new one if need be. */
 export function channelNumber(store: HoldStore, channel: string): number {
-  const known = store.channelNumbers.get(channel);
-  if (known !== undefined) return known;
+  const existing = store.channelNumbers.get(channel);
+  if (existing !== undefined) return existing;
   const number = store.channels.push(channel) - 1;
   store.channelNumbers.set(channel, number);
   return number;
