@@ -78,6 +78,8 @@ for (let joined = false; !joined; await delay(100)) {
     joined = false;
   }
 }
+// The program that started it has ended.
+process.on('disconnect', () => process.exit(1));
 process.on('message', (asked: Asked) => {
   if (asked === 'end') {
     void consumer
