@@ -16,15 +16,24 @@ export type CallOptions = {
 /** The gateway's and the mall adapter's addresses. */
 export type Gateway = { url: string };
 
+/** A request as it goes out. */
+export type SignedRequest = { url: string; contentType: string; body: Buffer };
+
 /** A Qimen call: XML body, as text or as bytes, signed query (white paper, annex A.1). */
-export async function callQimen(
+export async function callQimen(...call: Parameters<typeof signedQimen>): Promise<WireAnswer> {
+  const { url, contentType, body } = signedQimen(...call);
+  return await post(url, contentType, body);
+}
+
+/** The same, not sent. */
+export function signedQimen(
   gateway: Gateway,
   key: DemoKey,
   customerId: string,
   method: string,
   xml: string | Buffer,
   options: CallOptions = {},
-): Promise<WireAnswer> {
+): SignedRequest {
   const body = typeof xml === 'string' ? Buffer.from(xml, 'utf8') : xml;
   const query: Record<string, string> = {
     method,
@@ -36,11 +45,11 @@ export async function callQimen(
     customerId,
   };
   query['sign'] = options.sign ?? signQimen({ query, body, secret: key.secret, method: 'md5' });
-  return await post(
-    `${gateway.url}/router/qimen/service?${new URLSearchParams(query).toString()}`,
-    options.contentType ?? 'text/xml;charset=utf-8',
+  return {
+    url: `${gateway.url}/router/qimen/service?${new URLSearchParams(query).toString()}`,
+    contentType: options.contentType ?? 'text/xml;charset=utf-8',
     body,
-  );
+  };
 }
 
 /** A TOP call: form parameters, signed with HMAC-SHA256. */

@@ -1,9 +1,11 @@
+import { Agent, request as requestHttp } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
 import type { ClientHttp2Session } from 'node:http2';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { testIdentity } from '@astrolabe/testing';
+import type { SignedRequest, WireAnswer } from '../wire.ts';
 
 /** Somebody who abuses the platform until it is asked to stop; then it says what came of it. */
 export type Abuser<Found> = { stop(): Promise<Found> };
@@ -36,7 +38,34 @@ export function startFlood(
   };
 }
 
+/** Abusers call from here, so that what bounds one peer does not bound the others. */
 const OTHER_ADDRESS = '127.0.0.2';
+const SOCKETS_MAX = 256;
+
+/** Sends requests from the abusers' address, over as many connections as a caller may have. */
+export function elsewhere(): { post(request: SignedRequest): Promise<WireAnswer>; close(): void } {
+  const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS_MAX });
+  const post = ({ url, contentType, body }: SignedRequest) =>
+    new Promise<WireAnswer>((resolve, reject) => {
+      const headers = { 'content-type': contentType, 'content-length': body.length };
+      const options = { method: 'POST', agent, headers, localAddress: OTHER_ADDRESS };
+      const sent = requestHttp(url, options, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => void chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            text: Buffer.concat(chunks).toString('utf8'),
+          }),
+        );
+      });
+      sent.on('error', reject);
+      sent.end(body);
+    });
+  return { post, close: () => agent.destroy() };
+}
+
 const DRIP_MS = 500;
 const REQUEST = 'POST /router/rest HTTP/1.1\r\nhost: platform\r\ncontent-length: 1000\r\n\r\n';
 
@@ -139,19 +168,18 @@ function openStream(
   });
   found.opened += 1;
   found.open += 1;
-  const isRefused = (headers: Record<string, unknown>) =>
-    headers['grpc-status'] !== undefined && headers['grpc-status'] !== '0';
-  let refused = false;
-  stream.on('response', (headers) => {
-    refused ||= isRefused(headers);
-  });
-  stream.on('trailers', (headers) => {
-    refused ||= isRefused(headers);
-  });
+  let isCounted = false;
+  const count = (headers: Record<string, unknown>): void => {
+    const status = headers['grpc-status'];
+    if (isCounted || status === undefined || status === '0') return;
+    isCounted = true;
+    found.refused += 1;
+  };
+  stream.on('response', count);
+  stream.on('trailers', count);
   stream.on('error', () => {});
   stream.on('close', () => {
     found.open -= 1;
-    if (refused) found.refused += 1;
   });
   stream.resume();
 }
