@@ -63,7 +63,7 @@ astrolabe deadletter show OFFSET --group GROUP --topic TOPIC
       one of them with its content
 astrolabe deadletter replay [OFFSET ...] --group GROUP --topic TOPIC [FILTER] [--limit N] [--from OFFSET]
                        [--apply]
-      tells which it would give back to their group; does it with --apply. A message that had its effect
+      prints which it would give back to their group; does it with --apply. A message that had its effect
       already has none again
 astrolabe order show ORDER
       one order with its timeline, its store tasks and its receivable
@@ -103,11 +103,11 @@ astrolabe stock history --seller ID --item ID [--sku ID] --place STORE:1342 --ki
 astrolabe stock holds --seller ID
       every open hold, oldest first (INVENTORY_ADDRESS)
 astrolabe stock verify [--partition P]
-      folds the journal and tells what differs; exit code 1 when anything does
+      folds the journal and prints what differs; exit code 1 when anything does
       (INVENTORY_ADMIN_ADDRESS)
 astrolabe stock repair [HOLD ...] --seller ID --actor WHO --reason WHY
                        [--orders] [--short-cells] [--projections] [--apply]
-      tells what it would put right, before and after; does it with --apply. HOLD: release this one
+      prints what it would put right, before and after; does it with --apply. HOLD: release this one
       (INVENTORY_ADMIN_ADDRESS). --orders: release what is held for orders that are closed, or of Tmall and
       unknown (INVENTORY_ADDRESS, ORDER_ADDRESS)
 astrolabe stock rebuild [--partition P] [--projections] [--events]
@@ -128,7 +128,7 @@ astrolabe shop connect SELLER --url URL --key APP_KEY
 astrolabe shop shipments ORDER
       what clerks have shipped of an order, and what Tmall said (STORE_CONSOLE_ADMIN_ADDRESS)
 astrolabe audit verify [--head HASH]
-      follows the chain of the gateway's audit log to its end, and tells its length and last hash;
+      follows the chain of the gateway's audit log to its end, and prints its length and last hash;
       --head: an earlier last hash, which must still be in it (GATEWAY_ADMIN_ADDRESS)
 astrolabe identity new [SERVICE ...]
       new keys by which services prove who they are, as lines of variables

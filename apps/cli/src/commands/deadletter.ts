@@ -37,21 +37,21 @@ export async function deadLetterReplay(invocation: Invocation): Promise<void> {
   const { words, flag, output } = invocation;
   const place = placeOf(invocation);
   const applied = flag('apply');
-  const tell = (letter: DeadLetter): void =>
+  const print = (letter: DeadLetter): void =>
     output.out(JSON.stringify({ replayed: applied, ...summaryOf(letter) }));
   await withLetters(invocation, async (letters) => {
     if (words.length > PAGE_MAX) throw new UsageError(`more than ${PAGE_MAX} offsets`);
     for (const offset of words.map(offsetOf)) {
       const letter = await letters.show({ ...place, offset });
       if (applied) await letters.replay({ ...place, offset });
-      tell(letter);
+      print(letter);
     }
     if (words.length > 0) return;
     const query = queryOf(invocation);
     const page = applied
       ? await letters.replayAll(query)
       : { ...(await letters.list(query)), refused: [] };
-    for (const letter of page.letters) tell(letter);
+    for (const letter of page.letters) print(letter);
     for (const { letter, reason } of page.refused) {
       output.out(JSON.stringify({ replayed: false, refused: reason, ...summaryOf(letter) }));
     }

@@ -9,8 +9,8 @@ import type { Invocation } from '../invocation.ts';
  */
 export async function identityNew({ words, output }: Invocation): Promise<void> {
   const names: readonly string[] = words.length > 0 ? words : SERVICE_NAMES;
-  const known: readonly string[] = SERVICE_NAMES;
-  const unknown = names.filter((name) => !known.includes(name));
+  const serviceNames: readonly string[] = SERVICE_NAMES;
+  const unknown = names.filter((name) => !serviceNames.includes(name));
   if (unknown.length > 0) throw new UsageError(`No such service: ${unknown.join(', ')}`);
   const made = names.map((name) => ({ name, ...newServiceKey(name) }));
   for (const { name, key } of made) {

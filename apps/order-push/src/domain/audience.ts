@@ -18,9 +18,9 @@ export type Settings = {
 };
 
 /**
- * Whether the seller's side has been told, so that the tables may follow (white paper L330, L386):
- * its router was asked to allocate, or its store system was told of the allocation. One that could
- * not be told in all tries is left to poll, so the table is all the more what it needs.
+ * Whether the seller's side was notified, so that the tables may follow (white paper L330, L386):
+ * its router was asked to allocate, or its store system was notified of the allocation. One that could
+ * not be notified in all tries is left to poll, so the table is all the more what it needs.
  */
 export function isAnnounced(push: PushedOrder): boolean {
   const { allocator, acceptor, allocate, allocation, notified } = push;

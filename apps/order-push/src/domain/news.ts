@@ -4,7 +4,7 @@ import type { Call, Placement, PushedOrder, Refund, StoreAnswer, Trade } from '.
 /** More refunds than an order has sub-orders times its tries; older ones stay in the tables. */
 const REFUNDS_MAX = 500;
 
-/** The trade as Tmall tells it now; an older message changes nothing. */
+/** Records the trade of a message; an older message changes nothing. */
 export function recordTrade(push: PushedOrder, trade: Trade, now: Date): PushedOrder {
   if (push.trade && push.trade.publishedAt > trade.publishedAt) return push;
   return settled(revised({ ...push, trade }, now));
@@ -36,7 +36,7 @@ export type Allocation = {
   readonly placements: readonly Placement[];
 };
 
-/** Places were given to sub-orders; what nobody waits for any more is not asked for. */
+/** Sub-orders have places; a request whose sub-orders all have one is ended. */
 export function recordAllocated(push: PushedOrder, allocation: Allocation, now: Date): PushedOrder {
   const named = new Set(allocation.placements.map((one) => one.subOrderId));
   const kept = push.placements.filter(({ subOrderId }) => !named.has(subOrderId));
@@ -50,11 +50,11 @@ export function recordAllocated(push: PushedOrder, allocation: Allocation, now: 
   return settled(revised(unasked(next, named, now), now));
 }
 
-/** No place could be given: the seller's router has told so, there is nothing to ask it. */
-export const seeAllocationFailed = (push: PushedOrder, now: Date): PushedOrder =>
+/** The seller's router has answered that there is no place; it is not asked again. */
+export const recordAllocationFailed = (push: PushedOrder, now: Date): PushedOrder =>
   settled(unasked(push, new Set(push.waiting), now));
 
-/** Its store system was told of an allocation, or could not be told and polls. */
+/** The store system was notified of an allocation, or could not be notified and polls. */
 export const recordNotified = (push: PushedOrder, allocation: number, now: Date): PushedOrder =>
   allocation <= push.notified ? push : settled({ ...push, notified: allocation, planAt: now });
 
@@ -68,7 +68,7 @@ export function recordAnswer(
   return settled(revised({ ...push, answers: [...kept, ...answers] }, now));
 }
 
-/** Goods have left, perhaps before anybody had allocated them: nobody has to any more. */
+/** Goods have left, perhaps before they were allocated: they need no allocation any more. */
 export function recordShipped(
   push: PushedOrder,
   subOrderIds: readonly string[],
@@ -80,7 +80,7 @@ export function recordShipped(
   return settled(revised(free, now));
 }
 
-/** Nothing will be shipped for these sub-orders, so nobody has to allocate them. */
+/** Nothing will be shipped for these sub-orders, so they need no allocation. */
 export function recordClosed(
   push: PushedOrder,
   subOrderIds: readonly string[],
@@ -98,29 +98,29 @@ export const recordReopened = (
 ): PushedOrder =>
   settled(revised({ ...push, closed: push.closed.filter((id) => !subOrderIds.includes(id)) }, now));
 
-/** What the router was told of a refund last. */
+/** A refund as the router was notified of it last. */
 export type RefundNotice = Omit<Refund, 'created' | 'modified'> & { readonly at: Date };
 
 /**
- * A refund as the platform tells it. Tables keep whole seconds and drop what is not newer, so two
- * things that were told in the same second are a second apart there.
+ * A refund as the platform announces it. Tables keep whole seconds and drop what is not newer, so two
+ * notices of the same second are a second apart there.
  */
 export function recordRefundNotice(
   push: PushedOrder,
-  { at, ...told }: RefundNotice,
+  { at, ...notice }: RefundNotice,
   now: Date,
 ): PushedOrder {
-  const known = push.refunds.find(({ refundId }) => refundId === told.refundId);
+  const stored = push.refunds.find(({ refundId }) => refundId === notice.refundId);
   const isKnown =
-    known?.status === told.status &&
-    known.refundFeeFen === told.refundFeeFen &&
-    known.amountOnly === told.amountOnly;
+    stored?.status === notice.status &&
+    stored.refundFeeFen === notice.refundFeeFen &&
+    stored.amountOnly === notice.amountOnly;
   if (isKnown) return push;
-  const modified = new Date(Math.max(at.getTime(), (known?.modified.getTime() ?? 0) + 1_000));
-  return recordRefund(push, { ...told, created: known?.created ?? at, modified }, now);
+  const modified = new Date(Math.max(at.getTime(), (stored?.modified.getTime() ?? 0) + 1_000));
+  return recordRefund(push, { ...notice, created: stored?.created ?? at, modified }, now);
 }
 
-/** A refund that the router was told of; an older version of a refund changes nothing. */
+/** A refund that the router was notified of; an older version of a refund changes nothing. */
 export function recordRefund(push: PushedOrder, refund: Refund, now: Date): PushedOrder {
   const stored = push.refunds.find(({ refundId }) => refundId === refund.refundId);
   if (stored && (stored.modified > refund.modified || same(stored, refund))) return push;
@@ -137,7 +137,7 @@ const union = (a: readonly string[], b: readonly string[]): readonly string[] =>
   ...new Set([...a, ...b]),
 ];
 
-/** Ends the calls that nobody waits for any more. */
+/** Ends the calls whose result is not needed any more. */
 function unasked(push: PushedOrder, ids: ReadonlySet<string>, now: Date): PushedOrder {
   const waiting = push.waiting.filter((id) => !ids.has(id));
   if (waiting.length > 0) return { ...push, waiting };

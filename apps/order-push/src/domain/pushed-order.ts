@@ -19,7 +19,7 @@ export type TradeLine = {
   readonly totalFeeFen?: Fen;
 };
 
-/** The trade as Tmall told it last. */
+/** The trade as in Tmall's newest message. */
 export type Trade = {
   readonly sellerNick: string;
   readonly buyerRef: string;
@@ -55,7 +55,7 @@ export type StoreAnswer = {
   readonly orderState: string;
 };
 
-/** A refund that the seller's router has been told of. */
+/** A refund that the seller's router was notified of. */
 export type Refund = {
   readonly refundId: string;
   readonly subOrderId: string;
@@ -69,8 +69,8 @@ export type Refund = {
 };
 
 /**
- * An intent to call the seller's router, and how it went. `PENDING` was not taken, after `UNKNOWN`
- * nobody knows; `MISSING` waits for an address that the seller must have; the others are ends.
+ * An intent to call the seller's router, and how it went. `PENDING` had no effect, `UNKNOWN` may have had
+ * one; `MISSING` waits for an address that the seller must have; the others are ends.
  */
 export type CallState = 'PENDING' | 'UNKNOWN' | 'DONE' | 'GIVEN_UP' | 'MISSING';
 export type Call = {
@@ -110,9 +110,9 @@ export type PushedOrder = {
   readonly modifiedAt: Date;
   /** Counts what the applications are to see. */
   readonly revision: number;
-  /** Null while only other services have told of the order. */
+  /** Null while only events of other services have come. */
   readonly trade: Trade | null;
-  /** Who allocates; null while nobody has told. */
+  /** Who allocates; null until an event says so. */
   readonly allocator: 'isv' | 'astrolabe' | null;
   readonly acceptor: 'dianzhanggui' | 'pos' | null;
   /** Counts requests to allocate. */
@@ -125,7 +125,7 @@ export type PushedOrder = {
   readonly returned: readonly string[];
   /** Those of them that this seller has not registered. */
   readonly strangers: readonly string[];
-  /** The newest allocation, and the newest one whose store system was told or left to poll. */
+  /** The newest allocation, and the newest one whose store system was notified or left to poll. */
   readonly allocation: number;
   readonly notified: number;
   readonly placements: readonly Placement[];
@@ -141,7 +141,7 @@ export type PushedOrder = {
   readonly problems: readonly string[];
 };
 
-/** An order that nobody has told anything of yet. */
+/** An order before its first event. */
 export const newPushedOrder = (orderRef: OrderRef, now: Date): PushedOrder => ({
   orderRef,
   createdAt: now,

@@ -3,7 +3,7 @@ import type { Settings } from './audience.ts';
 import { isOpen, newCall, settled } from './pushed-order.ts';
 import type { Call, PushedOrder, Row } from './pushed-order.ts';
 
-/** One thing to do for an order; it belongs to whoever has claimed it until its lease ends. */
+/** One thing to do for an order; it belongs to the process that leased it until the lease ends. */
 export type Job =
   | { readonly kind: 'allocate' | 'query'; readonly round: number }
   | { readonly kind: 'write'; readonly appKey: string; readonly revision: number };
@@ -50,8 +50,8 @@ const isDue = (at: Date | null | undefined, now: Date): boolean =>
   at != null && at.getTime() <= now.getTime();
 
 /**
- * Takes the next thing that is due. The claim is written before the work is begun, so that nobody
- * else does the same meanwhile, and a crashed try counts as one whose outcome is unknown. Writes come
+ * Leases the next job that is due. The lease is written before the job is begun, so that no other
+ * process does the same meanwhile, and a crashed try counts as one whose outcome is unknown. Writes come
  * after calls: while a request to allocate is open there is no audience.
  */
 export function leaseJob(
@@ -83,8 +83,8 @@ export function leaseJob(
 }
 
 /**
- * Decides at once who is to see what has just been told, unless the router has to be called first: an
- * order of a seller whom nobody is pushed for then needs no second look.
+ * Decides the audience of what has just been recorded at once, unless the router has to be called first: an
+ * order of a seller without applications then needs no second look.
  */
 export function planned(
   push: PushedOrder,
@@ -98,7 +98,7 @@ export function planned(
   return mustCall || !isDue(push.planAt, now) ? push : plan(push, settings, hasTable, now);
 }
 
-/** Whether somebody has to do something for the order now. */
+/** Whether a job of the order is due. */
 export const isDueNow = ({ nextAt }: PushedOrder, now: Date): boolean => isDue(nextAt, now);
 
 const begin = (call: Call, now: Date): Call => ({
@@ -295,8 +295,8 @@ const withRow = (push: PushedOrder, row: Row): PushedOrder => ({
 });
 
 /**
- * Takes up again what was given up or missing; the audience is looked at anew. A router that nobody
- * waits for is not asked: it would allocate once more. That it was given up is then settled.
+ * Takes up again what was given up or missing; the audience is looked at anew. A router whose answer is not
+ * needed is not asked: it would allocate once more. That it was given up is then settled.
  */
 export function retried(push: PushedOrder, now: Date): PushedOrder {
   const waits = push.waiting.length > 0;

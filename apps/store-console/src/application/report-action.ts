@@ -169,7 +169,7 @@ async function tasksAt(
     return err({ code: 'NOT_HERE' });
   }
   const elsewhere = named.some((task) => task.storeId !== clerk.storeId);
-  // A refusal whose answer was lost may find the order at its next store; fulfillment knows it.
+  // A refusal whose response was lost may find the order at its next store; its history at fulfillment shows it.
   const mayHaveLeft = action === 'refuse' && named.every((task) => wasHere(task, clerk));
   if (elsewhere && !mayHaveLeft) return err({ code: 'NOT_HERE' });
   if (!elsewhere && named.some((task) => task.allocation !== allocation)) {
@@ -213,8 +213,8 @@ async function count(
     if (!task) continue;
     const operationId = `console/${holdRef(orderRef)}/${subOrderId}/${allocation}/${clerk.storeId}/count`;
     const { itemId, skuId } = task;
-    const taken = await stock.recordCount(clerk, { operationId, itemId, skuId, countMilli });
-    if (!taken) refused.push(subOrderId);
+    const isRecorded = await stock.recordCount(clerk, { operationId, itemId, skuId, countMilli });
+    if (!isRecorded) refused.push(subOrderId);
   }
   return refused;
 }

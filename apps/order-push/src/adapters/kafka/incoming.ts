@@ -9,7 +9,7 @@ import type { HandlerOutcome } from '@astrolabe/messaging';
 import type { Origin, Pushes, Sellers, Tables } from '../../application/ports.ts';
 import {
   recordAllocated,
-  seeAllocationFailed,
+  recordAllocationFailed,
   recordAnswer,
   recordAwaiting,
   recordClosed,
@@ -171,7 +171,7 @@ const READERS = {
   },
   orderAllocationFailed: ({ payload }) => {
     const event = EVENTS.orderAllocationFailed.decode(payload);
-    return { event, apply: seeAllocationFailed };
+    return { event, apply: recordAllocationFailed };
   },
   orderShipped: ({ payload }) => {
     const event = EVENTS.orderShipped.decode(payload);
