@@ -141,6 +141,45 @@ describe('store collect', () => {
     await actor.stockIs(START);
   });
 
+  /** Tmall has given the money back before anybody was asked. */
+  const quickRefund = (actor: Actor) =>
+    actor.push('taobao_refund_RefundCreated', {
+      lines: [{ oid: OID, refund: 'SUCCESS', refundId: '7001' }],
+    });
+
+  test('a quick refund before the hand-over: the code ends, the goods come back by the store’s word', async () => {
+    const actor = await startedSeller(harness);
+    const code = await confirmedAt123(actor);
+    await quickRefund(actor);
+    await statusIs(actor, 'X_SHOP_CANCEL');
+    expect(await consume(actor, code)).toMatchObject({ err_code: 'NOT_READY' });
+    const { codes } = await harness.clients.fulfillmentAdmin.call('getPickupCode', nameOf(actor));
+    expect(codes).toEqual([]);
+    expect(await actor.stock()).toEqual(SOLD_AT_123);
+    // Tmall goes on to say what it has done.
+    await actor.push('taobao_trade_TradeClose');
+    expect(await report(actor, 'X_SHOP_CANCEL_CONFIRM')).toBe('success');
+    await actor.order('CLOSED');
+    await actor.stockIs(START);
+    const owed = harness.clients.settlement.call('getReceivable', nameOf(actor));
+    await expect(owed).rejects.toMatchObject({ reason: 'UNKNOWN_TRADE' });
+  });
+
+  test('a quick refund after the hand-over: the goods are expected back, and nothing is owed then', async () => {
+    const actor = await startedSeller(harness);
+    const code = await confirmedAt123(actor);
+    expect(await consume(actor, code)).toMatchObject({ err_code: '0' });
+    await actor.order('SHIPPED');
+    await quickRefund(actor);
+    await statusIs(actor, 'X_HANDLED_CANCEL');
+    expect(await report(actor, 'X_MATCHED')).toBe('success');
+    await eventually(async () => {
+      const { receivable } = await harness.clients.settlement.call('getReceivable', nameOf(actor));
+      expect(receivable).toMatchObject({ amountFen: 0n });
+    });
+    expect(await actor.stock()).toEqual(SOLD_AT_123);
+  });
+
   test('five wrong codes lock the order, the right one too', async () => {
     const actor = await startedSeller(harness);
     const code = await confirmedAt123(actor);

@@ -3,6 +3,7 @@ import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
+import { askRefund, refundsOf } from '../src/refunds.ts';
 import { orderStatusXml } from '../src/requests.ts';
 import { Actor, OID, TID } from '../src/scenario.ts';
 import { element } from '../src/wire.ts';
@@ -13,8 +14,10 @@ const STATUS_METHODS = [SYNC, 'taobao.qimen.orderStatus.update'] as const;
 type StatusMethod = (typeof STATUS_METHODS)[number];
 
 let harness: Harness;
+let of: ReturnType<typeof refundsOf>;
 beforeAll(async () => {
   harness = await startHarness();
+  of = refundsOf(harness);
 });
 afterAll(async () => {
   expect(harness.crashes).toEqual([]);
@@ -178,5 +181,42 @@ describe("interfaces that are not the model's", () => {
       }),
     );
     expect(element(text, 'flag')).toBe('failure');
+  });
+});
+
+/** White paper 6.5: who allocates uses `sync`; where we do and the seller's system accepts, it is `update`. */
+describe.each([
+  ['B', 'taobao.qimen.orderStatus.sync', 'taobao.qimen.orderStatus.update'],
+  ['C', 'taobao.qimen.orderStatus.update', 'taobao.qimen.orderStatus.sync'],
+  ['D', 'taobao.qimen.orderStatus.sync', 'taobao.qimen.orderStatus.update'],
+] as const)('model %s: the seller’s system answers a refund of its warehouse by %s', (...it) => {
+  const [model, method, other] = it;
+
+  test('goods that have not left are put back, and only then are they sold again', async () => {
+    const actor = await atWarehouse(MODELS[model]);
+    await askRefund(actor);
+    await of.refundIs(actor, 'WAITING_STORE', false);
+    expect(await byStatus(actor, other, 'X_SHOP_CANCEL_CONFIRM')).not.toBe('success');
+    expect(await actor.stock()).toEqual({ 'WH-01 C': '10/2' });
+    expect(await byStatus(actor, method, 'X_SHOP_CANCEL_CONFIRM')).toBe('success');
+    await of.refundIs(actor, 'AGREED', true);
+    await actor.order('CLOSED');
+    await actor.stockIs({ 'WH-01 C': '10/0' });
+  });
+
+  test('goods that are out are denied, recalled and matched', async () => {
+    const actor = await atWarehouse(MODELS[model]);
+    await askRefund(actor);
+    await of.refundIs(actor, 'WAITING_STORE', false);
+    expect(await byStatus(actor, method, 'X_SHOP_CANCEL_DENIED')).toBe('success');
+    await of.refundIs(actor, 'DENIED', false);
+    await actor.push(SHIPPED);
+    await actor.order('SHIPPED');
+    await eventually(async () =>
+      expect(await byStatus(actor, method, 'X_MATCHED')).toBe('success'),
+    );
+    await of.refundIs(actor, 'RETURNED', true);
+    // They count again when the merchant reports them (catalogue 3.5).
+    expect(await actor.stock()).toEqual({ 'WH-01 C': '8/0' });
   });
 });
