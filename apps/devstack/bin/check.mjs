@@ -52,6 +52,20 @@ export function failuresOf(report) {
   });
 }
 
+/**
+ * Of many tasks' output, that of those that failed, which Nx lists at its end; other output as it is.
+ * Without this, a hundred tasks that passed would push the reason out of sight.
+ */
+export function outputOfFailed(output) {
+  const text = output.trimEnd();
+  const [, list] = text.split('Failed tasks:');
+  if (!list) return text;
+  const failed = new Set([...list.matchAll(/^- (\S+)$/gm)].map(([, task]) => task));
+  const sections = text.split(/^> nx run /m).slice(1);
+  const ofFailed = sections.filter((section) => failed.has(section.split('\n', 1)[0].trim()));
+  return [...ofFailed.map((section) => `> nx run ${section.trimEnd()}`), list.trim()].join('\n');
+}
+
 async function runStep(step, folder) {
   const reportFile = join(folder, `${step.name}.json`);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`];
@@ -74,7 +88,7 @@ async function runStep(step, folder) {
   const detail = tests ? `, ${summaryLine(tests)}` : '';
   say(`${ok ? 'ok    ' : 'FAILED'} ${step.name} (${run.seconds.toFixed(1)} s${detail})`);
   for (const { title, reason } of failures) say(`failed: ${title}\n${reason}`);
-  if (!ok) say(run.output.trimEnd().split('\n').slice(-FAILURE_LINES).join('\n'));
+  if (!ok) say(outputOfFailed(run.output).split('\n').slice(-FAILURE_LINES).join('\n'));
   return { ok, tests, failures };
 }
 

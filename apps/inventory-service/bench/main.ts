@@ -53,7 +53,7 @@ type Run = Figures & {
 
 const stack = await startStack();
 const service = await stack.startService({ MONGODB_DATABASE: DATABASE });
-const { healthPort } = service.ready;
+const { healthPort = 0 } = service.ready;
 const callers = createCallers(`127.0.0.1:${service.ready.grpcPort}`);
 for (const command of fillStock()) await callers.execute(command);
 

@@ -41,6 +41,7 @@ for (const kind of ['CERTAIN', 'SHARED'] as const) {
       goodsId: GOODS,
       kind,
       quantity: (1_000 + ((from + n) % 97)) * MILLI,
+      operationTimeMs: null,
     }));
     decide({ verb: 'INITIALISE', billScope: 'bench', lines });
   }

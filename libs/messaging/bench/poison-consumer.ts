@@ -31,7 +31,7 @@ async function onClosed({ id, key, payload, time }: InboundEvent): Promise<typeo
   return DONE;
 }
 
-const declared = byType(GROUP, {
+const declared = byType<typeof GROUP, InboundEvent>(GROUP, {
   tradePushed: async () => DONE,
   orderAllocated: async () => DONE,
   orderClosed: onClosed,

@@ -38,6 +38,7 @@ const PATIENCE_MS = 1_800_000;
 const ORDINARY = EVENTS.orderClosed.encode({
   orderRef: { channel: 'tmall', sellerId: '21230', number: '2004574256073903' },
   subOrderIds: Array.from({ length: 20 }, (_, n) => `20045742560739${n}`),
+  reason: 'REFUNDED',
 });
 const BODIES: Readonly<Record<Kind, Uint8Array>> = {
   ordinary: ORDINARY,

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { countTests, outputOfFailed } from '../bin/check.mjs';
+
+test('in a file that failed, what did not run counts as failed; a file that did not load counts once', () => {
+  const ran = (status: 'passed' | 'failed' | 'skipped') => ({ status, fullName: status });
+  const report = {
+    testResults: [
+      { name: 'a', status: 'passed' as const, assertionResults: [ran('passed'), ran('skipped')] },
+      { name: 'b', status: 'failed' as const, assertionResults: [ran('passed'), ran('skipped')] },
+      { name: 'c', status: 'failed' as const, assertionResults: [] },
+    ],
+  };
+  expect(countTests(report)).toEqual({ passed: 2, failed: 2, skipped: 1 });
+});
+
+test('of many tasks, only what the failed ones printed is shown', () => {
+  const output = `
+> nx run @astrolabe/kernel:typecheck
+
+> tsc -p libs/kernel/tsconfig.json
+
+> nx run @astrolabe/mongo:typecheck
+
+> tsc -p libs/mongo/tsconfig.json
+libs/mongo/src/page.ts(1,1): error TS2322
+
+> nx run @astrolabe/grpc:typecheck
+
+> tsc -p libs/grpc/tsconfig.json
+
+ NX   Running target typecheck for 3 projects failed
+
+Failed tasks:
+
+- @astrolabe/mongo:typecheck
+`;
+  const shown = outputOfFailed(output);
+  expect(shown).toContain('libs/mongo/src/page.ts(1,1): error TS2322');
+  expect(shown).not.toContain('libs/kernel');
+  expect(shown).not.toContain('libs/grpc');
+  expect(outputOfFailed('one\ntwo\n')).toBe('one\ntwo');
+});
