@@ -7,7 +7,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import type { Harness } from './harness.ts';
 
 const APP = resolve(import.meta.dirname, '../../console');
-const BROWSER_TIMEOUT_MS = 20_000;
+const BROWSER_TIMEOUT_MS = 60_000;
 
 /** Builds the console's pages where they are not built yet. */
 export function buildConsole(): void {

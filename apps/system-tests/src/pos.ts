@@ -25,7 +25,7 @@ export type PosServer = {
   stop(): Promise<void>;
 };
 
-const WAIT_MS = 20_000;
+const WAIT_MS = 60_000;
 const SUCCESS = { status: 200, body: '{"code":"0"}' };
 
 /** Starts a store system that checks every signature with `secret`. */

@@ -109,7 +109,7 @@ export const refundsOf = (harness: Harness) => {
           expect(task).toMatchObject({ status: 'X_ALLOCATION_NOTIFIED', allocation });
         }
       },
-      { timeoutMs: 20_000 },
+      { timeoutMs: 60_000 },
     );
 
   /** Paid, and told to store 1342. */

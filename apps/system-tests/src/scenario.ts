@@ -168,7 +168,7 @@ export class Actor {
         if (!order) throw new Error('No order');
         return order;
       },
-      { timeoutMs: 20_000 },
+      { timeoutMs: 60_000 },
     );
   }
 
@@ -194,7 +194,7 @@ export class Actor {
   /** Waits until the stock is as said. */
   async stockIs(expected: Record<string, string>): Promise<void> {
     await eventually(async () => expect(await this.stock()).toEqual(expected), {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
     });
   }
 

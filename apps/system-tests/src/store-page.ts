@@ -8,7 +8,7 @@ import { TID } from './scenario.ts';
 import type { Actor } from './scenario.ts';
 
 const APP = resolve(import.meta.dirname, '../../store-console');
-const BROWSER_TIMEOUT_MS = 20_000;
+const BROWSER_TIMEOUT_MS = 60_000;
 
 export const PHONE = { width: 360, height: 740 };
 export const TILL = { width: 1280, height: 800 };

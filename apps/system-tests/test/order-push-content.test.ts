@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { IngressAdminServiceClient } from '@astrolabe/contracts/ingress';
 import { createGrpcClient } from '@astrolabe/grpc';
 import { orderKey, tmallOrder } from '@astrolabe/kernel';
-import { grpcAddress } from '@astrolabe/local-stack';
+import { adminAddress } from '@astrolabe/local-stack';
 import { eventually, servers } from '@astrolabe/testing';
 import { BSON, MongoClient } from 'mongodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -136,7 +136,7 @@ test('each application reads the whole trade, the receiver as it is entitled to,
     expect(await tradeOf('89765', tid)).toMatchObject({ ...shown, ...masked, orders });
   });
   const admin = createGrpcClient(IngressAdminServiceClient, {
-    address: grpcAddress(harness.stack, 'gateway-ingress'),
+    address: adminAddress(harness.stack, 'gateway-ingress'),
     name: 'system-test',
     defaultDeadlineMs: 5_000,
   });

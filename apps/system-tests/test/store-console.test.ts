@@ -92,6 +92,9 @@ describe('model A: Astrolabe allocates, the store console accepts', () => {
     expect(await overflow(page)).toBe(0);
     await picture(page, 'phone-ship-zh');
     await page.keyboard.type('SF1234567890');
+    await eventually(async () =>
+      expect(await page.getByLabel('快递单号').inputValue()).toBe('SF1234567890'),
+    );
     // Tmall refuses: its own words are on the card, and the order is still to be shipped.
     await tmall.shipMode('refuse');
     await page.keyboard.press('Enter');
