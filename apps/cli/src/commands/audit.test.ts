@@ -6,9 +6,10 @@ import type {
   ListAuditEntriesRequest,
   ListAuditEntriesResponse,
 } from '@astrolabe/contracts/ingress';
-import { createGrpcServer, unary } from '@astrolabe/grpc';
+import { unary } from '@astrolabe/grpc';
 import { CHAIN_START, chainedHash, createServiceIdentity } from '@astrolabe/signing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { serving } from '../../test/serving.ts';
 import { runCli } from '../cli.ts';
 
 /** More than a page. */
@@ -27,14 +28,10 @@ const service: IngressAdminServiceServer = {
     }),
   ),
 };
-const server = createGrpcServer({
-  logger: { error: () => undefined },
-  host: '127.0.0.1',
+const server = serving({
   adminPort: 0,
   services: [[IngressAdminServiceService, service]],
 });
-beforeAll(() => server.component.start());
-afterAll(() => server.component.stop());
 
 /** An unbroken chain of entries. */
 function chain(count: number): AuditEntry[] {

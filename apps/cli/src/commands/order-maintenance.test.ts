@@ -1,9 +1,9 @@
 import { Order, OrderAdminServiceService, OrderServiceService } from '@astrolabe/contracts/order';
 import type { OrderAdminServiceServer, OrderServiceServer } from '@astrolabe/contracts/order';
-import { GRPC, GrpcRefusal, createGrpcServer, unary } from '@astrolabe/grpc';
+import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import { tmallOrder } from '@astrolabe/kernel';
-import { createLogger } from '@astrolabe/service';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { serving } from '../../test/serving.ts';
 import { runCli } from '../cli.ts';
 
 const NAME = 'tmall/21230/2004574256073903';
@@ -32,9 +32,7 @@ const operations: OrderAdminServiceServer = {
     return { order: ORDER };
   }),
 };
-const server = createGrpcServer({
-  logger: createLogger({ service: 'test', level: 'silent' }),
-  host: '127.0.0.1',
+const server = serving({
   port: 0,
   adminPort: 0,
   services: [
@@ -42,8 +40,6 @@ const server = createGrpcServer({
     [OrderAdminServiceService, operations],
   ],
 });
-beforeAll(() => server.component.start?.());
-afterAll(() => server.component.stop?.());
 
 async function run(...words: string[]) {
   const out: string[] = [];

@@ -1,9 +1,9 @@
 import { OrderPushServiceService } from '@astrolabe/contracts/push';
 import type { OrderPushServiceServer, Push } from '@astrolabe/contracts/push';
-import { GRPC, GrpcRefusal, createGrpcServer, unary } from '@astrolabe/grpc';
+import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import { orderKey, tmallOrder } from '@astrolabe/kernel';
-import { createLogger } from '@astrolabe/service';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { serving } from '../../test/serving.ts';
 import { runCli } from '../cli.ts';
 
 const ORDER = tmallOrder('21230', '41171611600046273');
@@ -34,14 +34,10 @@ const service: OrderPushServiceServer = {
     return {};
   }),
 };
-const server = createGrpcServer({
-  logger: createLogger({ service: 'test', level: 'silent' }),
-  host: '127.0.0.1',
+const server = serving({
   adminPort: 0,
   services: [[OrderPushServiceService, service]],
 });
-beforeAll(() => server.component.start?.());
-afterAll(() => server.component.stop?.());
 
 async function run(...words: string[]): Promise<{ code: number; out: string[] }> {
   const out: string[] = [];

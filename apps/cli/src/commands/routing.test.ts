@@ -5,10 +5,10 @@ import {
   TryResponse,
 } from '@astrolabe/contracts/order';
 import type { RoutingServiceServer } from '@astrolabe/contracts/order';
-import { GRPC, GrpcRefusal, createGrpcServer, unary } from '@astrolabe/grpc';
+import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import { orderKey, tmallOrder } from '@astrolabe/kernel';
-import { createLogger } from '@astrolabe/service';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { serving } from '../../test/serving.ts';
 import { runCli } from '../cli.ts';
 
 const TRADE = '41171611600046273';
@@ -46,14 +46,10 @@ const service: RoutingServiceServer = {
     });
   }),
 };
-const server = createGrpcServer({
-  logger: createLogger({ service: 'test', level: 'silent' }),
-  host: '127.0.0.1',
+const server = serving({
   adminPort: 0,
   services: [[RoutingServiceService, service]],
 });
-beforeAll(() => server.component.start?.());
-afterAll(() => server.component.stop?.());
 
 async function run(...words: string[]): Promise<{ code: number; out: unknown[] }> {
   const out: unknown[] = [];

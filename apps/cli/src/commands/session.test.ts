@@ -1,8 +1,8 @@
 import { IngressAdminServiceService } from '@astrolabe/contracts/ingress';
 import type { IngressAdminServiceServer, Session } from '@astrolabe/contracts/ingress';
-import { GRPC, GrpcRefusal, createGrpcServer, unary } from '@astrolabe/grpc';
-import { createLogger } from '@astrolabe/service';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
+import { expect, test } from 'vitest';
+import { serving } from '../../test/serving.ts';
 import { runCli } from '../cli.ts';
 
 const SESSION: Session = {
@@ -33,14 +33,10 @@ const service: IngressAdminServiceServer = {
     nextToken: '',
   })),
 };
-const server = createGrpcServer({
-  logger: createLogger({ service: 'test', level: 'silent' }),
-  host: '127.0.0.1',
+const server = serving({
   adminPort: 0,
   services: [[IngressAdminServiceService, service]],
 });
-beforeAll(() => server.component.start?.());
-afterAll(() => server.component.stop?.());
 
 async function run(...words: string[]): Promise<{ code: number; out: unknown[] }> {
   const out: string[] = [];

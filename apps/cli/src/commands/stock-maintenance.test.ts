@@ -6,9 +6,9 @@ import {
 import type { InventoryServiceServer, RepairRequest } from '@astrolabe/contracts/inventory';
 import { Order, OrderServiceService } from '@astrolabe/contracts/order';
 import type { GetOrderRequest, OrderServiceServer } from '@astrolabe/contracts/order';
-import { GRPC, GrpcRefusal, createGrpcServer, unary } from '@astrolabe/grpc';
-import { createLogger } from '@astrolabe/service';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
+import { beforeEach, expect, test } from 'vitest';
+import { serving } from '../../test/serving.ts';
 import { runCli } from '../cli.ts';
 
 const hold = (holdRef: string, state: string) =>
@@ -54,9 +54,7 @@ const orders = {
   }),
 } as unknown as OrderServiceServer;
 
-const server = createGrpcServer({
-  logger: createLogger({ service: 'test', level: 'silent' }),
-  host: '127.0.0.1',
+const server = serving({
   port: 0,
   adminPort: 0,
   services: [
@@ -65,8 +63,6 @@ const server = createGrpcServer({
     [OrderServiceService, orders],
   ],
 });
-beforeAll(() => server.component.start());
-afterAll(() => server.component.stop());
 beforeEach(() => {
   asked.length = 0;
   differences = [];
