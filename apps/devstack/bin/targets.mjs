@@ -20,22 +20,16 @@ const run = (...commands) => ({
 });
 
 /** Vitest takes a part of a path as its filter. */
-const vitest = (project, more = []) =>
+const vitest = (project, target) =>
   run(
-    [
-      `vitest run --project ${project} {projectRoot}/ --reporter=default --reporter=json`,
-      `--outputFile.json=.reports/${project === 'unit' ? 'test' : project}/{projectRoot}.json`,
-      ...more,
-    ].join(' '),
+    `vitest run --project ${project} {projectRoot}/ --reporter=default --reporter=json` +
+      ` --outputFile.json=.reports/${target}/{projectRoot}.json`,
   );
 
 /** @param {string} root of the workspace  @param {string} folder of the project */
 function targetsOf(root, folder) {
-  const files = (pattern) => globSync(pattern, { cwd: join(root, folder) });
-  const tests =
-    files('{src,test}/**/*.test.ts').length > 0
-      ? files('{src,test}/**/*.test.ts')
-      : files('*.test.ts');
+  const files = (...patterns) => globSync(patterns, { cwd: join(root, folder) });
+  const tests = files('*.test.ts', '{src,test}/**/*.test.ts');
   const int = tests.filter((file) => file.endsWith('.int.test.ts'));
   const configs = files('tsconfig*.json').toSorted();
   const targets = {
@@ -44,9 +38,9 @@ function targetsOf(root, folder) {
   if (configs.length > 0) {
     targets.typecheck = run(...configs.map((file) => `tsc -p {projectRoot}/${basename(file)}`));
   }
-  if (folder === WHOLE_FLOWS) return { ...targets, system: vitest('system') };
-  if (tests.length > int.length) targets.test = vitest('unit');
-  if (int.length > 0) targets.int = vitest('int');
+  if (folder === WHOLE_FLOWS) return { ...targets, system: vitest('system', 'system') };
+  if (tests.length > int.length) targets.test = vitest('unit', 'test');
+  if (int.length > 0) targets.int = vitest('int', 'int');
   return targets;
 }
 
