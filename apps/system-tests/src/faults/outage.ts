@@ -2,11 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { defineScenario } from './define.ts';
 import { none, noted, rounded } from './figures.ts';
 import type { Figure } from './figures.ts';
-import { loadFigures } from './load-figures.ts';
-import { REPEAT_MS, runOrders, sellerForLoad } from './orders.ts';
+import { REPEAT_MS } from './orders.ts';
 import type { OrderRun } from './orders.ts';
 import { startPlatform } from './platform.ts';
-import { settled } from './settled.ts';
+import { underLoad } from './under-load.ts';
 
 const WAITS_MS = 60_000;
 const PATIENCE_MS = 900_000;
@@ -18,30 +17,23 @@ export const outage = defineScenario({
   run: async ({ rate, before, away, after }, log) => {
     const platform = await startPlatform();
     try {
-      const actor = await sellerForLoad(platform.harness);
-      const over = new AbortController();
-      const startedAt = performance.now();
-      const load = runOrders(actor, {
-        ratePerSecond: rate,
-        until: over.signal,
-        patienceMs: PATIENCE_MS,
-      });
-      await delay(before * 1_000);
-      await platform.killDatabase();
-      log(`the database is away for ${away} s`);
-      await delay(away * 1_000);
-      await platform.startDatabase();
-      const backAt = performance.now();
-      log('it is back');
-      await delay(after * 1_000);
-      over.abort();
-      const offeredFor = (performance.now() - startedAt) / 1_000;
-      const orders = await load;
-      log(`${orders.length} orders are over; their effects are looked at`);
+      let backAt = 0;
+      const harm = async (): Promise<void> => {
+        await delay(before * 1_000);
+        await platform.killDatabase();
+        log(`the database is away for ${away} s`);
+        await delay(away * 1_000);
+        await platform.startDatabase();
+        backAt = performance.now();
+        log('it is back');
+        await delay(after * 1_000);
+      };
+      const load = { ratePerSecond: rate, patienceMs: PATIENCE_MS };
+      const { orders, served, effects } = await underLoad(platform, load, harm, log);
       return [
-        ...loadFigures(orders, offeredFor),
+        ...served,
         ...waitFigures(orders, backAt),
-        ...(await settled(actor, orders)),
+        ...effects,
         none('processes that ended', platform.harness.crashes.length),
       ];
     } finally {

@@ -3,11 +3,9 @@ import { APP_NAMES } from '@astrolabe/local-stack';
 import type { AppName } from '@astrolabe/local-stack';
 import { defineScenario } from './define.ts';
 import { none, noted } from './figures.ts';
-import { loadFigures } from './load-figures.ts';
-import { runOrders, sellerForLoad } from './orders.ts';
 import { startPlatform } from './platform.ts';
 import { createReplicas } from './replicas.ts';
-import { settled } from './settled.ts';
+import { underLoad } from './under-load.ts';
 
 const PATIENCE_MS = 300_000;
 /** What the manifests set. */
@@ -29,29 +27,21 @@ export const rolling = defineScenario({
       extra: Object.fromEntries(SERVED.map((app) => [app, pause])),
     });
     try {
-      const actor = await sellerForLoad(platform.harness);
-      const over = new AbortController();
-      const startedAt = performance.now();
-      const load = runOrders(actor, {
-        ratePerSecond: rate,
-        until: over.signal,
-        patienceMs: PATIENCE_MS,
-      });
-      await delay(before * 1_000);
-      for (const app of SERVED) {
-        log(`${app} is replaced`);
-        await replicas.replace(app);
-        await delay(between * 1_000);
-      }
-      await delay(after * 1_000);
-      over.abort();
-      const offeredFor = (performance.now() - startedAt) / 1_000;
-      const orders = await load;
-      log(`${orders.length} orders are over; their effects are looked at`);
+      const harm = async (): Promise<void> => {
+        await delay(before * 1_000);
+        for (const app of SERVED) {
+          log(`${app} is replaced`);
+          await replicas.replace(app);
+          await delay(between * 1_000);
+        }
+        await delay(after * 1_000);
+      };
+      const load = { ratePerSecond: rate, patienceMs: PATIENCE_MS };
+      const { served, effects } = await underLoad(platform, load, harm, log);
       return [
         noted('services replaced', SERVED.length),
-        ...loadFigures(orders, offeredFor),
-        ...(await settled(actor, orders)),
+        ...served,
+        ...effects,
         none('processes that ended unasked', platform.harness.crashes.length),
       ];
     } finally {
