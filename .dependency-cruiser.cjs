@@ -47,6 +47,14 @@ module.exports = {
       to: { path: '^apps/$1/src/adapters/[^/]+/', pathNot: '^apps/$1/src/adapters/$2/' },
     },
     {
+      name: 'channels-apart',
+      comment:
+        'a channel never imports another one; what two of them need stands beside their folders',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/src/channels/([^/]+)/', pathNot: TESTS },
+      to: { path: '^apps/$1/src/channels/[^/]+/', pathNot: '^apps/$1/src/channels/$2/' },
+    },
+    {
       name: 'adapters-meet-in-service',
       comment: 'only service.ts knows all layers',
       severity: 'error',
@@ -138,7 +146,7 @@ module.exports = {
     driver(
       'fastify',
       ['fastify', '@fastify'],
-      [libs('http', 'service'), '^apps/[^/]+/src/adapters/http/'],
+      [libs('http', 'service'), '^apps/[^/]+/src/(?:adapters/http|channels)/'],
     ),
     {
       name: 'packages-by-name',

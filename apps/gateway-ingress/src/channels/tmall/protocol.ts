@@ -14,9 +14,9 @@ import { withOrderSpan } from '@astrolabe/telemetry';
 import { mayActFor } from '../../application/admit.ts';
 import type { Refused } from '../../application/admit.ts';
 import type { TradeInbox } from '../../application/ports.ts';
-import { bodyOf, bothForms, callerTrace, costOf, queryOf, tell, typeOf } from './door.ts';
-import type { Door, Told, Verdict } from './door.ts';
-import { refusedInWords } from './refusals.ts';
+import { bodyOf, bothForms, callerTrace, costOf, queryOf, tell, typeOf } from '../door.ts';
+import type { Door, Told, Verdict } from '../door.ts';
+import { refusedInWords } from '../refusals.ts';
 
 export const TMALL_PATH = '/tmall/push';
 export const JSON_TYPE = 'application/json;charset=utf-8';

@@ -16,13 +16,13 @@ import {
   queryOf,
   tell,
   timeLeft,
-} from './door.ts';
-import type { Door, Told, Verdict } from './door.ts';
-import { tooLong } from './body-limits.ts';
-import { methodFinder } from './methods.ts';
-import type { Named } from './methods.ts';
-import type { Served } from './qimen-method.ts';
-import { NotNow, refusedInWords } from './refusals.ts';
+} from '../door.ts';
+import type { Door, Told, Verdict } from '../door.ts';
+import { tooLong } from '../body-limits.ts';
+import { methodFinder } from '../methods.ts';
+import type { Named } from '../methods.ts';
+import type { Served } from './method.ts';
+import { NotNow, refusedInWords } from '../refusals.ts';
 
 export const QIMEN_PATH = '/router/qimen/service';
 export const XML_TYPE = 'text/xml;charset=utf-8';

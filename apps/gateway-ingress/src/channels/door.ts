@@ -2,9 +2,9 @@ import { peerKey } from '@astrolabe/http';
 import { tmallOrder } from '@astrolabe/kernel';
 import { METRIC, counter, withOrderSpan, withSpan } from '@astrolabe/telemetry';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Admission, Cost, Refused } from '../../application/admit.ts';
-import type { Answered, makeAnswerOnce } from '../../application/answer-once.ts';
-import type { InboundRequest } from '../../application/ports.ts';
+import type { Admission, Cost, Refused } from '../application/admit.ts';
+import type { Answered, makeAnswerOnce } from '../application/answer-once.ts';
+import type { InboundRequest } from '../application/ports.ts';
 
 /** What every channel of the gateway works with. */
 export type Door = Admission & {

@@ -1,7 +1,7 @@
 import { GrpcCallError } from '@astrolabe/grpc';
 import { topError } from '@astrolabe/schemas';
 import type { ChannelRefusal, TopError, TopErrorName } from '@astrolabe/schemas';
-import type { Refused } from '../../application/admit.ts';
+import type { Refused } from '../application/admit.ts';
 
 /** Each refusal at the door as TOP names it; Qimen and the SPI use the words, TOP the numbers. */
 const AT_THE_DOOR: Record<Refused, { top: TopErrorName; code: string }> = {

@@ -3,8 +3,8 @@ import { err, ok } from '@astrolabe/kernel';
 import type { Result } from '@astrolabe/kernel';
 import { parseForm, topError, topFormat } from '@astrolabe/schemas';
 import type { FormRefusal, TopError, TopFormat } from '@astrolabe/schemas';
-import { bodyOf, typeOf } from './door.ts';
-import type { Verdict } from './door.ts';
+import { bodyOf, typeOf } from '../door.ts';
+import type { Verdict } from '../door.ts';
 import { parseMultipart } from './multipart.ts';
 
 const FORM = 'application/x-www-form-urlencoded';

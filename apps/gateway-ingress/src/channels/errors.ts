@@ -4,11 +4,11 @@ import { TOP_CONTENT_TYPES, encodeTopError, topError } from '@astrolabe/schemas'
 import type { ChannelRefusal } from '@astrolabe/schemas';
 import { countVerdict } from './door.ts';
 import type { Channel } from './door.ts';
-import { QIMEN_PATH, XML_TYPE, qimenError } from './qimen.ts';
+import { QIMEN_PATH, XML_TYPE, qimenError } from './qimen/protocol.ts';
 import { TRY_AGAIN } from './refusals.ts';
-import { JSON_TYPE, TMALL_PATH, spiError } from './tmall.ts';
-import { formatAskedFor } from './top-params.ts';
-import { TOP_PATH } from './top.ts';
+import { JSON_TYPE, TMALL_PATH, spiError } from './tmall/protocol.ts';
+import { formatAskedFor } from './top/params.ts';
+import { TOP_PATH } from './top/protocol.ts';
 
 const UNAVAILABLE = 503;
 const CHANNELS: ReadonlyMap<string, Channel> = new Map([

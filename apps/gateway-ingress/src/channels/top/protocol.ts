@@ -22,17 +22,17 @@ import type { Refused } from '../../application/admit.ts';
 import type { Answered } from '../../application/answer-once.ts';
 import type { AppKey } from '../../application/ports.ts';
 import type { makeSellerOf } from '../../application/sessions.ts';
-import type { Peers } from './peers.ts';
-import { answerTraced, bodyOf, bothForms, callerTrace, costOf, tell, timeLeft } from './door.ts';
-import type { Door, TimeLeft, Told, Verdict } from './door.ts';
-import type { Caller } from './qimen-method.ts';
-import { NotNow, refusalOfPeer, refusedAsTop, settled } from './refusals.ts';
-import { tooLong } from './body-limits.ts';
-import { methodFinder } from './methods.ts';
-import type { Named } from './methods.ts';
-import { formatAskedFor, queryTextOf, readTopCall } from './top-params.ts';
-import type { TopCall } from './top-params.ts';
-import { storeReporting } from './status-reports.ts';
+import type { Peers } from '../peers.ts';
+import { answerTraced, bodyOf, bothForms, callerTrace, costOf, tell, timeLeft } from '../door.ts';
+import type { Door, TimeLeft, Told, Verdict } from '../door.ts';
+import type { Caller } from '../caller.ts';
+import { NotNow, refusalOfPeer, refusedAsTop, settled } from '../refusals.ts';
+import { tooLong } from '../body-limits.ts';
+import { methodFinder } from '../methods.ts';
+import type { Named } from '../methods.ts';
+import { formatAskedFor, queryTextOf, readTopCall } from './params.ts';
+import type { TopCall } from './params.ts';
+import { storeReporting } from './store-reports.ts';
 
 export const TOP_PATH = '/router/rest';
 /** Notes are for people; a message may have many lines. */

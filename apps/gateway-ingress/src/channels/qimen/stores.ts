@@ -11,9 +11,9 @@ import {
   updateStore,
 } from '@astrolabe/schemas';
 import type { StoreProfile } from '@astrolabe/schemas';
-import type { Peers } from './peers.ts';
-import { serve } from './qimen-method.ts';
-import type { Served } from './qimen-method.ts';
+import type { Peers } from '../peers.ts';
+import { serve } from './method.ts';
+import type { Served } from './method.ts';
 
 const done = <T>(answer: T) => ({ kind: 'done', answer }) as const;
 

@@ -22,9 +22,10 @@ import type {
 import type { Cause, Goods, GoodsName, Stock, Stores } from '../../application/ports.ts';
 import { makeUploadStock, unknownStore } from '../../application/upload-stock.ts';
 import type { LineContent, SentLine } from '../../application/upload-stock.ts';
-import type { TimeLeft } from './door.ts';
-import { serve } from './qimen-method.ts';
-import type { Caller, Served, Worked } from './qimen-method.ts';
+import type { TimeLeft } from '../door.ts';
+import { serve } from './method.ts';
+import type { Caller } from '../caller.ts';
+import type { Served, Worked } from './method.ts';
 
 /** Most lines that one call may carry; the stock decides them in one go. */
 const LINES_MAX = 1_000;

@@ -1,9 +1,9 @@
 import { TMALL, tmallOrder } from '@astrolabe/kernel';
 import { consumeStoreCollect, queryStoreCollect } from '@astrolabe/schemas';
 import type { StoreCollectReply } from '@astrolabe/schemas';
-import type { Peers } from './peers.ts';
-import { refusalOfPeer, settled } from './refusals.ts';
-import type { TopMethod } from './top.ts';
+import type { Peers } from '../peers.ts';
+import { refusalOfPeer, settled } from '../refusals.ts';
+import type { TopMethod } from './protocol.ts';
 
 const NOT_OF_TMALL: StoreCollectReply = {
   ok: false,

@@ -10,9 +10,9 @@ import type { Command, Outcome, QueryRequest, RouteLine } from '@astrolabe/contr
 import { err, holdRef, ok, placeKey } from '@astrolabe/kernel';
 import type { OrderRef, Place, Result } from '@astrolabe/kernel';
 import type { Cause, Stock, StockLine } from '../../application/ports.ts';
-import type { TimeLeft } from './door.ts';
-import { orNull } from './order-holds.ts';
-import type { Peers } from './peers.ts';
+import type { TimeLeft } from '../../channels/door.ts';
+import { orNull } from '../../channels/or-null.ts';
+import type { Peers } from '../../channels/peers.ts';
 
 /** Lines that the inventory decides in one command. */
 const LINES_PER_COMMAND = 200;

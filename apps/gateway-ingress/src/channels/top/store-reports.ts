@@ -3,54 +3,11 @@ import { DeliveryFlow } from '@astrolabe/contracts/common';
 import { ReportChannel } from '@astrolabe/contracts/fulfillment';
 import type { Clock } from '@astrolabe/kernel';
 import { tmallOrder } from '@astrolabe/kernel';
-import { TRADE_STATUS_WORDS, syncOrderStatus, updateOrderStatus } from '@astrolabe/schemas';
-import type {
-  ChannelRefusal,
-  ConsignReport,
-  StatusReport,
-  StoreReport,
-  SubOrderState,
-} from '@astrolabe/schemas';
-import type { Peers } from './peers.ts';
-import { serve } from './qimen-method.ts';
-import type { Caller, Served } from './qimen-method.ts';
-import { RefusedHere } from './refusals.ts';
-
-/** Status reports of both generations, told to the one keeper of states. */
-export function statusMethods(peers: Pick<Peers, 'fulfillment'>): [string, Served][] {
-  const reporting = (channel: ReportChannel) => async (report: StatusReport, caller: Caller) => {
-    const told = {
-      orderRef: tmallOrder(caller.sellerId, report.tradeId),
-      subOrderIds: [...report.subOrderIds],
-      status: report.status,
-      channel,
-      // The message has no type; the keeper of states knows which place has the sub-orders.
-      place: report.storeId ? placeToMessage({ type: 'STORE', id: report.storeId }) : undefined,
-      flow: report.flow ? DeliveryFlow[report.flow] : DeliveryFlow.UNSPECIFIED,
-      operator: report.operator,
-      actionTime: report.actionTime,
-      logistics: undefined,
-      actor: `app:${caller.key.appKey}`,
-      messageId: caller.inboundId,
-    };
-    await peers.fulfillment.call('reportStatus', told, caller.left());
-    return { kind: 'done', answer: {} } as const;
-  };
-  const rules = {
-    sellerOf: (report: StatusReport) => report.sellerId,
-    tradeOf: (report: StatusReport) => report.tradeId,
-  };
-  return [
-    [
-      syncOrderStatus.method,
-      serve(syncOrderStatus, { ...rules, work: reporting(ReportChannel.STATUS_SYNC) }),
-    ],
-    [
-      updateOrderStatus.method,
-      serve(updateOrderStatus, { ...rules, work: reporting(ReportChannel.STATUS_UPDATE) }),
-    ],
-  ];
-}
+import { TRADE_STATUS_WORDS } from '@astrolabe/schemas';
+import type { ChannelRefusal, ConsignReport, StoreReport, SubOrderState } from '@astrolabe/schemas';
+import type { Caller } from '../caller.ts';
+import type { Peers } from '../peers.ts';
+import { RefusedHere } from '../refusals.ts';
 
 /**
  * The first sub-order of a report that is said to be in a trade status (white paper 6.6.8) in which no

@@ -12,10 +12,10 @@ import {
 } from '@astrolabe/schemas';
 import type { FullTrade, OmnichannelEntry, TmallTrade, TradeStanding } from '@astrolabe/schemas';
 import type { TradeInbox } from '../../application/ports.ts';
-import { orNull } from './order-holds.ts';
-import type { Peers } from './peers.ts';
-import type { Caller } from './qimen-method.ts';
-import type { TopMethod } from './top.ts';
+import { orNull } from '../or-null.ts';
+import type { Peers } from '../peers.ts';
+import type { Caller } from '../caller.ts';
+import type { TopMethod } from './protocol.ts';
 
 type TradeDeps = {
   peers: Pick<Peers, 'orders' | 'inventory'>;

@@ -3,21 +3,15 @@ import { FulfillmentServiceClient } from '@astrolabe/contracts/fulfillment';
 import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
 import { OrderServiceClient } from '@astrolabe/contracts/order';
 import { createGrpcClient } from '@astrolabe/grpc';
-import type { GrpcClient } from '@astrolabe/grpc';
 import { err, ok } from '@astrolabe/kernel';
 import type { Goods, Stores } from '../../application/ports.ts';
-import type { TimeLeft } from './door.ts';
+import type { TimeLeft } from '../../channels/door.ts';
+import type { Peers as Called } from '../../channels/peers.ts';
 
 /** For a call that names no deadline; those of a request name what is left of its time. */
 const DEADLINE_MS = 2_500;
 
-export type Peers = {
-  catalog: GrpcClient<CatalogServiceClient>;
-  inventory: GrpcClient<InventoryServiceClient>;
-  orders: GrpcClient<OrderServiceClient>;
-  fulfillment: GrpcClient<FulfillmentServiceClient>;
-  close(): void;
-};
+export type Peers = Called & { close(): void };
 
 /** Clients of the four services that the gateway relays to. */
 export function connectPeers(addresses: {
@@ -50,7 +44,7 @@ export function connectPeers(addresses: {
 }
 
 /** The catalog's stores. */
-export const storesOf = ({ catalog }: Pick<Peers, 'catalog'>, left: TimeLeft): Stores => ({
+export const storesOf = ({ catalog }: Pick<Called, 'catalog'>, left: TimeLeft): Stores => ({
   unknown: async (sellerId, storeIds) => {
     const found = await catalog.call('findStores', { sellerId, storeIds: [...storeIds] }, left());
     const known = new Set(found.storeIds);
@@ -59,7 +53,7 @@ export const storesOf = ({ catalog }: Pick<Peers, 'catalog'>, left: TimeLeft): S
 });
 
 /** The catalog's goods. */
-export const goodsOf = ({ catalog }: Pick<Peers, 'catalog'>, left: TimeLeft): Goods => ({
+export const goodsOf = ({ catalog }: Pick<Called, 'catalog'>, left: TimeLeft): Goods => ({
   resolve: async (sellerId, names, createMissing) => {
     if (names.length === 0) return [];
     const request = {

@@ -4,12 +4,8 @@ import { qimenFailure, qimenSuccess } from '@astrolabe/schemas';
 import type { ChannelRefusal, QimenMethod } from '@astrolabe/schemas';
 import type { FailedLine } from '../../application/upload-stock.ts';
 import type { Answered } from '../../application/answer-once.ts';
-import type { AppKey } from '../../application/ports.ts';
-import type { TimeLeft } from './door.ts';
-import { refusalOfPeer, settled } from './refusals.ts';
-
-/** Who calls, for whom, by which request, and how long an answer may take. */
-export type Caller = { key: AppKey; sellerId: string; inboundId: string; left: TimeLeft };
+import type { Caller } from '../caller.ts';
+import { refusalOfPeer, settled } from '../refusals.ts';
 
 /** What a method's work comes to. */
 export type Worked<Answer> =

@@ -1,9 +1,9 @@
 import { addScItem, encodeTopError, mapScItem, topError } from '@astrolabe/schemas';
 import type { ScItemRequest, TopApi } from '@astrolabe/schemas';
-import type { Peers } from './peers.ts';
-import type { Caller } from './qimen-method.ts';
-import { refusalOfPeer, settled } from './refusals.ts';
-import type { TopMethod } from './top.ts';
+import type { Peers } from '../peers.ts';
+import type { Caller } from '../caller.ts';
+import { refusalOfPeer, settled } from '../refusals.ts';
+import type { TopMethod } from './protocol.ts';
 
 type GoodsPeers = Pick<Peers, 'catalog'>;
 
