@@ -102,10 +102,10 @@ describe('configuration', () => {
 
   test('the same for compose', () => {
     const changed = yamlOf('deploy/compose/compose.yaml');
-    delete object(object(object(changed['services'])['store-console'])['environment'])[
+    delete object(object(object(changed['services'])['fulfillment'])['environment'])[
       'CONNECTION_KEY'
     ];
-    expect(composeConfigProblems(apps, changed)[0]).toMatch(/^store-console: CONNECTION_KEY/);
+    expect(composeConfigProblems(apps, changed)[0]).toMatch(/^fulfillment: CONNECTION_KEY/);
   });
 });
 

@@ -123,10 +123,10 @@ astrolabe session list APP_KEY [--seller ID] [--limit N]
 astrolabe session revoke SESSION
       ends a session, by its id and not its token, within seconds (GATEWAY_ADMIN_ADDRESS)
 astrolabe shop connect SELLER --url URL --key APP_KEY
-      how Tmall is called when a clerk of the seller ships; secret and session are read from the
-      environment (STORE_CONSOLE_ADMIN_ADDRESS, TMALL_SECRET, TMALL_SESSION)
+      how Tmall is called when a store of the seller ships; secret and session are read from the
+      environment (FULFILLMENT_ADMIN_ADDRESS, TMALL_SECRET, TMALL_SESSION)
 astrolabe shop shipments ORDER
-      what clerks have shipped of an order, and what Tmall said (STORE_CONSOLE_ADMIN_ADDRESS)
+      what stores have sent off of an order, and what Tmall said (FULFILLMENT_ADMIN_ADDRESS)
 astrolabe audit verify [--head HASH]
       follows the chain of the gateway's audit log to its end, and prints its length and last hash;
       --head: an earlier last hash, which must still be in it (GATEWAY_ADMIN_ADDRESS)

@@ -10,7 +10,7 @@ export const ConfigSchema = Type.Object({
   CATALOG_ADDRESS: Type.String({ minLength: 1 }),
   /** Seals the secrets of connections; 32 bytes, base64, newest first, by commas. */
   CONNECTION_KEY: Type.String({ minLength: 44 }),
-  /** Store systems may be called without TLS; for one machine only. */
+  /** Store systems and Tmall may be called without TLS; for one machine only. */
   SPI_ALLOW_HTTP: Type.Boolean({ default: false }),
   /** Inner networks that such systems may have addresses in, CIDR, comma separated. */
   SPI_ALLOWED_NETWORKS: Type.String({ default: '' }),
@@ -18,6 +18,10 @@ export const ConfigSchema = Type.Object({
   SPI_RESPONSE_TIMEOUT_MS: Type.Integer({ default: 3_000, minimum: 1 }),
   /** Waits before the second and third try of a notification. */
   SPI_RETRY_MS: Type.Integer({ default: 1_000, minimum: 1 }),
+  TMALL_CONNECT_TIMEOUT_MS: Type.Integer({ default: 1_000, minimum: 1 }),
+  TMALL_RESPONSE_TIMEOUT_MS: Type.Integer({ default: 4_000, minimum: 1 }),
+  /** Wait before the second try of a shipment; doubled after each further one. */
+  TMALL_RETRY_MS: Type.Integer({ default: 1_000, minimum: 1 }),
   /** Orders that one call for figures reads at most; more are refused. */
   FIGURES_ORDERS_MAX: Type.Integer({ default: 200_000, minimum: 1 }),
   /** Days whose orders are kept one by one for the figures; older days are compacted. */

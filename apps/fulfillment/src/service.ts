@@ -21,6 +21,7 @@ import { fulfillmentAdminService } from './adapters/grpc/admin-service.ts';
 import { fulfillmentService } from './adapters/grpc/fulfillment-service.ts';
 import { connectSellers } from './adapters/grpc/sellers.ts';
 import { createStoreSystem } from './adapters/http/store-system.ts';
+import { createTmall } from './adapters/http/tmall.ts';
 import { figuresHandler } from './adapters/kafka/figures/incoming.ts';
 import { incomingHandler } from './adapters/kafka/incoming.ts';
 import type { IncomingDeps } from './adapters/kafka/incoming.ts';
@@ -32,19 +33,30 @@ import { createPickupCodes } from './adapters/node/pickup-codes.ts';
 import { createFactStore } from './adapters/mongo/figures/facts.ts';
 import { createRollupStore } from './adapters/mongo/figures/rollups.ts';
 import { createFulfilments } from './adapters/mongo/fulfilments.ts';
+import { createShippings } from './adapters/mongo/shippings.ts';
+import { createShops } from './adapters/mongo/shops.ts';
+import { makeAskToShip } from './application/ask-to-ship.ts';
 import { makeCompactDays } from './application/figures/compact-days.ts';
 import { makeReadFigures } from './application/figures/read-figures.ts';
 import { makeNotifyStores } from './application/notify-stores.ts';
 import { makeQueryPickup, makeRedeemPickup, makeShowPickups } from './application/pickup.ts';
 import type { PickupDeps } from './application/pickup.ts';
-import type { Connections, Fulfilments } from './application/ports.ts';
+import type { Connections, Fulfilments, Sellers, Shippings } from './application/ports.ts';
 import { makeAnswerRefund } from './application/answer-refund.ts';
 import { makeReportStatus } from './application/report-status.ts';
+import { makeShip } from './application/ship.ts';
+import type { ShipDeps } from './application/ship.ts';
 import type { Config } from './config.ts';
 
 const NAME = 'fulfillment';
 const SPI_CONNECTIONS_MAX = 64;
 const SPI_ANSWER_BYTES_MAX = 64 * 1024;
+const TMALL_CONNECTIONS_MAX = 32;
+const TMALL_ANSWER_BYTES_MAX = 1024 * 1024;
+/** One try asks Tmall, ships, and asks again. */
+const CALLS_PER_TRY = 3;
+/** Who asks to ship waits this long for the first try; it goes on without them. */
+const FIRST_TRY_MS = 6_000;
 const COMPACT_EVERY_MS = 3_600_000;
 
 /** Everything of fulfillment, wired but not started. `overrides` let a test hold the clock. */
@@ -53,13 +65,7 @@ export async function createService(
   overrides: { readonly clock?: Clock } = {},
 ): Promise<Service> {
   const clock = overrides.clock ?? ((): Date => new Date());
-  const mongo = await connectMongo({
-    uri: config.MONGODB_URI,
-    database: config.MONGODB_DATABASE,
-    appName: NAME,
-    waitMs: config.STARTUP_WAIT_MS,
-    logger,
-  });
+  const mongo = await databaseOf(config, logger);
   const messaging = messagingOf(config, logger, (error) => health.fatal(error));
   let wake = (_id: string): void => {};
   const fulfilments = await createFulfilments({
@@ -71,7 +77,10 @@ export async function createService(
   });
   const relay = messaging.outboxRelay(fulfilments.outbox);
   wake = (id) => relay.wake(id);
-  const connections = createConnections(mongo.db, createSealer(config.CONNECTION_KEY));
+  const sealer = createSealer(config.CONNECTION_KEY);
+  const connections = createConnections(mongo.db, sealer);
+  const shops = createShops(mongo.db, sealer);
+  const shippings = await createShippings(mongo.db);
   const sellers = connectSellers(config.CATALOG_ADDRESS, () => performance.now());
   const destinations = createDestinations(config.SPI_ALLOWED_NETWORKS);
   const http = storeClient(config, destinations);
@@ -81,7 +90,9 @@ export async function createService(
   const figures = await figuresOf({ config, db: mongo.db, messaging, logger, clock });
   const codes = createPickupCodes(config.CONNECTION_KEY);
   const pickup = await pickupOf(mongo.db, { fulfilments, codes, clock });
-  const reportStatus = makeReportStatus({ ...parts, codes, wake: notifier.add });
+  const reportStatus = makeReportStatus({ ...parts, shippings, codes, wake: notifier.add });
+  const stored = { ...parts, shippings, shops, reportStatus };
+  const shipper = shipperOf({ config, logger, destinations, ...stored });
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
@@ -90,16 +101,16 @@ export async function createService(
     services: [
       [
         FulfillmentServiceService,
-        fulfillmentService({ fulfilments, reportStatus, pickup, logger }),
+        fulfillmentService({ ...stored, askToShip: shipper.askToShip, pickup, logger }),
       ],
       [
         FulfillmentAdminServiceService,
         fulfillmentAdminService({
+          ...stored,
           connections,
           answerRefund: makeAnswerRefund({ fulfilments, reportStatus }),
           showPickups: pickup.show,
           urlRule: { allowHttp: config.SPI_ALLOW_HTTP, destinations },
-          clock,
           logger,
         }),
       ],
@@ -111,10 +122,11 @@ export async function createService(
   return {
     components: [
       mongo.component,
-      resealAtStart(logger, [connections.reseal]),
+      resealAtStart(logger, [connections.reseal, shops.reseal]),
       { name: 'outbound', stop: () => closeAll(sellers, http) },
       relay.component,
       notifier.component,
+      ...shipper.components,
       grpc.component,
       consumer,
       figures.consumer,
@@ -131,6 +143,15 @@ type FiguresParts = {
   logger: Logger;
   clock: Clock;
 };
+
+const databaseOf = (config: Config, logger: Logger) =>
+  connectMongo({
+    uri: config.MONGODB_URI,
+    database: config.MONGODB_DATABASE,
+    appName: NAME,
+    waitMs: config.STARTUP_WAIT_MS,
+    logger,
+  });
 
 const messagingOf = (
   config: Config,
@@ -229,18 +250,74 @@ function notifierOf({ config, logger, clock, fulfilments, connections, http }: N
     clock,
     retryMs: config.SPI_RETRY_MS,
   });
-  return createWorkQueue<OrderRef>({
-    name: 'notifier',
+  return orderQueue({ name: 'notifier', work: notify, stored: fulfilments, logger, clock });
+}
+
+type OrderQueueParts = {
+  name: string;
+  work: (order: OrderRef) => Promise<void>;
+  stored: Pick<Fulfilments, 'due'>;
+  logger: Logger;
+  clock: Clock;
+};
+
+/** Works on orders beside the calls and consumers, at once or when they are due. */
+const orderQueue = ({ name, work, stored, logger, clock }: OrderQueueParts) =>
+  createWorkQueue<OrderRef>({
+    name,
     // A sweep has no caller: the order's own trace is the parent either way.
     work: (order) => {
       const parent = contextFromTraceparent(orderTrace(order).traceparent);
-      return withSpan('notify', { parent }, () => notify(order));
+      return withSpan(name, { parent }, () => work(order));
     },
-    overdue: (limit) => fulfilments.due(clock(), limit),
+    overdue: (limit) => stored.due(clock(), limit),
     keyOf: orderKey,
-    onError: (_order, err) => logger.error({ err }, 'a notification failed unexpectedly'),
-    onSweepError: (err) => logger.warn({ err }, 'a sweep failed'),
+    onError: (order, err) => logger.error({ err, name, order: orderKey(order) }, 'work failed'),
+    onSweepError: (err) => logger.warn({ err, name }, 'a sweep failed'),
   });
+
+type ShipperParts = Omit<ShipDeps, 'tmall' | 'retryMs' | 'leaseMs' | 'shippings'> & {
+  config: Config;
+  logger: Logger;
+  destinations: Destinations;
+  sellers: Sellers;
+  shippings: Shippings;
+};
+
+/** Ships at Tmall what stores have sent off, beside who asks for it. */
+function shipperOf({ config, logger, destinations, ...parts }: ShipperParts) {
+  const { clock, shippings } = parts;
+  const client = createHttpClient({
+    name: 'tmall',
+    connectTimeoutMs: config.TMALL_CONNECT_TIMEOUT_MS,
+    responseTimeoutMs: config.TMALL_RESPONSE_TIMEOUT_MS,
+    maxConnections: TMALL_CONNECTIONS_MAX,
+    maxResponseBytes: TMALL_ANSWER_BYTES_MAX,
+    destinations,
+  });
+  const callMs = config.TMALL_CONNECT_TIMEOUT_MS + config.TMALL_RESPONSE_TIMEOUT_MS;
+  const ship = makeShip({
+    ...parts,
+    tmall: createTmall(client, clock),
+    retryMs: config.TMALL_RETRY_MS,
+    leaseMs: (CALLS_PER_TRY + 1) * callMs,
+  });
+  const queue = orderQueue({ name: 'shipper', work: ship, stored: shippings, logger, clock });
+  const tryNow = (order: OrderRef): Promise<void> =>
+    atMost(
+      FIRST_TRY_MS,
+      ship(order).catch((err: unknown) => logger.error({ err }, 'a first try failed')),
+    );
+  const tmall = { name: 'tmall', stop: () => client.close() };
+  return { askToShip: makeAskToShip({ ...parts, tryNow }), components: [tmall, queue.component] };
+}
+
+/** Ends with the work, or without it after `ms`. */
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  const timer = Promise.withResolvers<void>();
+  const handle = setTimeout(timer.resolve, ms);
+  await Promise.race([work, timer.promise]);
+  clearTimeout(handle);
 }
 
 /** The client for sellers' store systems. */

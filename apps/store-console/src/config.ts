@@ -13,16 +13,6 @@ export const ConfigSchema = Type.Object({
   FULFILLMENT_ADDRESS: Type.String({ minLength: 1 }),
   /** The gateway's inner side: only there it is kept to whom the goods go. */
   GATEWAY_ADDRESS: Type.String({ minLength: 1 }),
-  /** Seals the secrets of shops; 32 bytes, base64, newest first, by commas. */
-  CONNECTION_KEY: Type.String({ minLength: 44 }),
-  /** Tmall may be called without TLS; for one machine only. */
-  SPI_ALLOW_HTTP: Type.Boolean({ default: false }),
-  /** Inner networks that such systems may have addresses in, CIDR, comma separated. */
-  SPI_ALLOWED_NETWORKS: Type.String({ default: '' }),
-  TMALL_CONNECT_TIMEOUT_MS: Type.Integer({ default: 1_000, minimum: 1 }),
-  TMALL_RESPONSE_TIMEOUT_MS: Type.Integer({ default: 4_000, minimum: 1 }),
-  /** Wait before the second try of a shipment; doubled after each further one. */
-  TMALL_RETRY_MS: Type.Integer({ default: 1_000, minimum: 1 }),
   /** Cookies travel over TLS only; false for one machine without TLS. */
   COOKIE_SECURE: Type.Boolean({ default: true }),
   /**

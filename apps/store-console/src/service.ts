@@ -1,22 +1,13 @@
 import { resolve } from 'node:path';
 import { TOPICS } from '@astrolabe/contracts';
 import { createGrpcServer } from '@astrolabe/grpc';
-import {
-  addressList,
-  createDestinations,
-  createHttpClient,
-  createHttpServer,
-} from '@astrolabe/http';
+import { addressList, createHttpServer } from '@astrolabe/http';
 import type { HttpServer } from '@astrolabe/http';
 import { registerPages } from '@astrolabe/http/pages';
 import { createMessaging } from '@astrolabe/messaging';
-import { connectMongo, resealAtStart } from '@astrolabe/mongo';
-import type { Clock, OrderRef } from '@astrolabe/kernel';
-import { orderKey } from '@astrolabe/kernel';
-import { createWorkQueue } from '@astrolabe/service';
+import { connectMongo } from '@astrolabe/mongo';
+import type { Clock } from '@astrolabe/kernel';
 import type { Logger, Service, ServiceContext } from '@astrolabe/service';
-import { createSealer } from '@astrolabe/signing';
-import { contextFromTraceparent, orderTrace, withSpan } from '@astrolabe/telemetry';
 import { adminService } from './adapters/grpc/admin-service.ts';
 import { connectFulfillment } from './adapters/grpc/fulfillment.ts';
 import { connectReceivers } from './adapters/grpc/receivers.ts';
@@ -24,23 +15,19 @@ import { connectSellers } from './adapters/grpc/sellers.ts';
 import { connectStock } from './adapters/grpc/stock.ts';
 import { registerApi } from './adapters/http/api.ts';
 import { createLive } from './adapters/http/live.ts';
-import { createTmall } from './adapters/http/tmall.ts';
 import { fulfillmentHandler } from './adapters/kafka/incoming.ts';
 import { createClerks } from './adapters/mongo/clerks.ts';
 import { DEVICE_SECONDS, createDevices } from './adapters/mongo/devices.ts';
 import { createFeeds } from './adapters/mongo/feeds.ts';
 import { createJournal } from './adapters/mongo/journal.ts';
 import { createSessions } from './adapters/mongo/sessions.ts';
-import { createShippings } from './adapters/mongo/shippings.ts';
-import { createShops } from './adapters/mongo/shops.ts';
 import { createTries } from './adapters/mongo/tries.ts';
 import { createPasswords, newToken } from './adapters/node/passwords.ts';
 import { makeFindPickup, makeHandOver } from './application/pickup.ts';
 import { makeReportAction } from './application/report-action.ts';
 import { makeLookAtReceiver } from './application/receiver.ts';
-import { makeAskToShip, makeShip } from './application/ship.ts';
 import { makePutClerk, makeSignIn, makeWhoIs } from './application/sign-in.ts';
-import type { Feeds, Fulfillment } from './application/ports.ts';
+import type { Feeds } from './application/ports.ts';
 import type { Config } from './config.ts';
 
 const NAME = 'store-console';
@@ -48,10 +35,6 @@ const BODY_LIMIT_BYTES = 64 * 1024;
 /** A person waits longer than a program. */
 const ANSWER_WITHIN_MS = 10_000;
 const HOUR_SECONDS = 3_600;
-const TMALL_CONNECTIONS_MAX = 32;
-const TMALL_ANSWER_BYTES_MAX = 1024 * 1024;
-/** One try asks Tmall, ships, asks again, and reads or reports at fulfillment. */
-const CALLS_PER_TRY = 5;
 
 /** Everything of the store console, wired but not started. */
 export async function createService({
@@ -73,8 +56,6 @@ export async function createService({
   const journal = await createJournal(mongo.db);
   const backends = backendsOf(config);
   const { fulfillment, stock, receivers, sellers } = backends;
-  const shipper = await shipperOf({ config, logger, clock, db: mongo.db, fulfillment });
-  const { shops, shippings, urlRule } = shipper;
   const whoIs = makeWhoIs(accounts);
   const http = await httpServer(config, logger);
   const live = liveOf(feeds, whoIs, logger);
@@ -85,8 +66,7 @@ export async function createService({
     findPickup: makeFindPickup({ fulfillment }),
     lookAtReceiver: makeLookAtReceiver({ fulfillment, receivers }),
     handOver: makeHandOver({ fulfillment, journal, clock }),
-    reportAction: makeReportAction({ fulfillment, stock, journal, ...shipper, clock }),
-    shippings,
+    reportAction: makeReportAction({ fulfillment, stock, journal, clock }),
     sessions: accounts.sessions,
     answersHere: (sellerId) => sellers.acceptsHere(sellerId),
     feeds,
@@ -102,7 +82,7 @@ export async function createService({
     logger,
     host: config.GRPC_HOST,
     adminPort: config.ADMIN_PORT,
-    services: [adminService({ putClerk, shops, shippings, urlRule })],
+    services: [adminService({ putClerk })],
   });
   const consumer = messaging.consumer({
     group: NAME,
@@ -111,13 +91,11 @@ export async function createService({
   });
   health.addCheck('mongo', () => mongo.check());
   health.addCheck('kafka', () => messaging.check());
-  const stored = [mongo.component, resealAtStart(logger, [shops.reseal])];
   return {
     components: [
-      ...stored,
+      mongo.component,
       messaging.component,
       backends.component,
-      ...shipper.components,
       grpc.component,
       http.component,
       live.component,
@@ -147,7 +125,7 @@ function backendsOf(config: Config) {
   return { fulfillment, stock, receivers, sellers, component: { name: 'backends', stop: close } };
 }
 
-type Database = Parameters<typeof createShops>[0];
+type Database = Parameters<typeof createClerks>[0];
 
 /** What signing in needs. */
 async function accountsOf(db: Database, config: Config, clock: Clock) {
@@ -163,55 +141,6 @@ async function accountsOf(db: Database, config: Config, clock: Clock) {
     nobodysHash: await passwords.hash(newToken()),
     sessionMs: config.SESSION_HOURS * HOUR_SECONDS * 1_000,
   };
-}
-
-type ShipperParts = {
-  config: Config;
-  logger: Logger;
-  clock: Clock;
-  db: Database;
-  fulfillment: Fulfillment;
-};
-
-/** Ships at Tmall what clerks have sent off, beside their requests. */
-async function shipperOf({ config, logger, clock, db, fulfillment }: ShipperParts) {
-  const destinations = createDestinations(config.SPI_ALLOWED_NETWORKS);
-  const urlRule = { allowHttp: config.SPI_ALLOW_HTTP, destinations };
-  const client = createHttpClient({
-    name: 'tmall',
-    connectTimeoutMs: config.TMALL_CONNECT_TIMEOUT_MS,
-    responseTimeoutMs: config.TMALL_RESPONSE_TIMEOUT_MS,
-    maxConnections: TMALL_CONNECTIONS_MAX,
-    maxResponseBytes: TMALL_ANSWER_BYTES_MAX,
-    destinations,
-  });
-  const shippings = await createShippings(db);
-  const shops = createShops(db, createSealer(config.CONNECTION_KEY));
-  const callMs = config.TMALL_CONNECT_TIMEOUT_MS + config.TMALL_RESPONSE_TIMEOUT_MS;
-  const ship = makeShip({
-    shippings,
-    shops,
-    tmall: createTmall(client, clock),
-    fulfillment,
-    clock,
-    retryMs: config.TMALL_RETRY_MS,
-    leaseMs: CALLS_PER_TRY * callMs,
-  });
-  const queue = createWorkQueue<OrderRef>({
-    name: 'shipper',
-    work: (order) => {
-      const parent = contextFromTraceparent(orderTrace(order).traceparent);
-      return withSpan('ship', { parent }, () => ship(order));
-    },
-    overdue: (limit) => shippings.due(clock(), limit),
-    keyOf: orderKey,
-    onError: (order, err) =>
-      logger.error({ err, order: orderKey(order) }, 'a shipment did not go on'),
-    onSweepError: (err) => logger.warn({ err }, 'a sweep failed'),
-  });
-  const tmall = { name: 'tmall', stop: () => client.close() };
-  const askToShip = makeAskToShip({ shippings, clock });
-  return { shippings, shops, urlRule, askToShip, ship, components: [tmall, queue.component] };
 }
 
 const liveOf = (feeds: Feeds, whoIs: ReturnType<typeof makeWhoIs>, logger: Logger) =>

@@ -1,6 +1,5 @@
 import { IsvAdminServiceClient } from '@astrolabe/contracts/isv';
 import { PushMethod } from '@astrolabe/contracts/push';
-import { StoreConsoleAdminServiceClient } from '@astrolabe/contracts/storeconsole';
 import { GrpcCallError, createGrpcClient } from '@astrolabe/grpc';
 import { adminAddress } from '@astrolabe/local-stack';
 import type { AppName } from '@astrolabe/local-stack';
@@ -8,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
 
-const APPS = ['fulfillment', 'order-push', 'isv-allocator', 'store-console'] as const;
+const APPS = ['fulfillment', 'order-push', 'isv-allocator'] as const;
 const SELLER = '21230';
 const KEY = { appKey: '21230001', secret: 'a-secret-of-the-seller' };
 const OUTSIDE = 'https://8.8.8.8/spi';
@@ -40,11 +39,7 @@ beforeAll(async () => {
   });
   const { fulfillmentAdmin, push } = harness.clients;
   const isv = createGrpcClient(IsvAdminServiceClient, to('isv-allocator'));
-  const shop = createGrpcClient(StoreConsoleAdminServiceClient, to('store-console'));
-  closers.push(
-    () => isv.close(),
-    () => shop.close(),
-  );
+  closers.push(() => isv.close());
   const putIsv = (platformUrl: string, tmall: string) =>
     isv.call('putConnection', {
       connection: {
@@ -73,8 +68,10 @@ beforeAll(async () => {
       }),
     'platform of isv-allocator': (url) => putIsv(url, OUTSIDE),
     'Tmall of isv-allocator': (url) => putIsv(OUTSIDE, url),
-    'shop of the store console': (tmallUrl) =>
-      shop.call('putShop', { shop: { sellerId: SELLER, tmallUrl, ...KEY, session: 'session' } }),
+    'shop at Tmall of fulfillment': (tmallUrl) =>
+      fulfillmentAdmin.call('putShop', {
+        shop: { sellerId: SELLER, tmallUrl, ...KEY, session: 'session' },
+      }),
   };
 });
 afterAll(async () => {

@@ -1,8 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { StoreConsoleAdminServiceClient } from '@astrolabe/contracts/storeconsole';
-import { createGrpcClient } from '@astrolabe/grpc';
-import type { GrpcClient } from '@astrolabe/grpc';
 import { orderKey, tmallOrder } from '@astrolabe/kernel';
 import { adminAddress, httpUrl } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
@@ -23,17 +20,10 @@ const MODEL_A = { allocator: 'astrolabe', acceptor: 'dianzhanggui' } as const;
 const SHIPMENT = { action: 'ship', company: '顺丰速运', mailNo: 'SF1234567890' };
 
 let harness: Harness;
-let admin: GrpcClient<StoreConsoleAdminServiceClient>;
 beforeAll(async () => {
   harness = await startHarness({ apps: [...SERVICES, 'store-console', 'sandbox'] });
-  admin = createGrpcClient(StoreConsoleAdminServiceClient, {
-    address: adminAddress(harness.stack, 'store-console'),
-    name: 'system-test',
-    defaultDeadlineMs: 5_000,
-  });
 });
 afterAll(async () => {
-  admin.close();
   expect(harness.crashes).toEqual([]);
   await harness.stop();
 });
@@ -56,7 +46,11 @@ async function accepted(settings: Parameters<Harness['newSeller']>[0] = MODEL_A)
 
 const parcels = async (actor: Actor) => {
   const { sellerId } = actor.seller;
-  return (await admin.call('getShipping', { orderRef: tmallOrder(sellerId, TID) })).parcels;
+  return (
+    await harness.clients.fulfillmentAdmin.call('getShipping', {
+      orderRef: tmallOrder(sellerId, TID),
+    })
+  ).parcels;
 };
 
 const fulfillmentOf = (actor: Actor) =>
@@ -187,15 +181,18 @@ describe('a clerk ships: Tmall first, then consigned', () => {
     expect((await tmall.calls(ASK)).length).toBeGreaterThan(0);
   });
 
-  test('a console that is killed after the clerk has shipped goes on by itself', async () => {
-    const { actor, tmall, clerk } = await accepted();
-    await tmall.shipMode('lose-answer');
-    expect((await clerk.act(SHIPMENT)).body['pending']).toBe(true);
-    await harness.stack.kill('store-console');
-    await harness.stack.start('store-console');
-    await actor.order('SHIPPED');
-    expect(await tmall.calls(SHIP)).toHaveLength(1);
-  });
+  test.each(['fulfillment', 'store-console'] as const)(
+    'a shipment that a clerk has asked for goes on by itself when %s is killed',
+    async (app) => {
+      const { actor, tmall, clerk } = await accepted();
+      await tmall.shipMode('lose-answer');
+      expect((await clerk.act(SHIPMENT)).body['pending']).toBe(true);
+      await harness.stack.kill(app);
+      await harness.stack.start(app);
+      await actor.order('SHIPPED');
+      expect(await tmall.calls(SHIP)).toHaveLength(1);
+    },
+  );
 
   test('the order is closed at Tmall meanwhile: refused, nothing is half done', async () => {
     const { actor, tmall, clerk } = await accepted();
@@ -252,7 +249,7 @@ describe('a clerk ships: Tmall first, then consigned', () => {
       secret: '',
       session: '',
     };
-    await admin.call('putShop', { shop });
+    await harness.clients.fulfillmentAdmin.call('putShop', { shop });
     expect(await clerk.act(SHIPMENT)).toEqual({
       status: 409,
       body: { code: 'TMALL_NOT_CONNECTED' },
@@ -274,12 +271,14 @@ describe('a clerk ships: Tmall first, then consigned', () => {
       secret: 'not the secret',
       session: sellerId,
     };
-    await admin.call('putShop', { shop });
+    await harness.clients.fulfillmentAdmin.call('putShop', { shop });
     expect(await clerk.act(SHIPMENT)).toMatchObject({
       status: 409,
       body: { code: 'TMALL_REFUSED', message: '25 Invalid Signature' },
     });
-    await admin.call('putShop', { shop: { ...shop, secret: keys.tmall.secret } });
+    await harness.clients.fulfillmentAdmin.call('putShop', {
+      shop: { ...shop, secret: keys.tmall.secret },
+    });
     expect((await clerk.act(SHIPMENT)).status).toBe(200);
     await actor.order('SHIPPED');
     expect(await tmall.calls(SHIP)).toHaveLength(2);
@@ -289,13 +288,13 @@ describe('a clerk ships: Tmall first, then consigned', () => {
     const { actor, clerk } = await accepted();
     const { sellerId, keys } = actor.seller;
     const empty = { tmallUrl: '', appKey: '', secret: '', session: '' };
-    await admin.call('putShop', { shop: { sellerId, ...empty } });
+    await harness.clients.fulfillmentAdmin.call('putShop', { shop: { sellerId, ...empty } });
     const run = (...words: string[]): string =>
       execFileSync(process.execPath, [join(ROOT, 'apps/cli/src/main.ts'), ...words], {
         encoding: 'utf8',
         env: {
           ...process.env,
-          STORE_CONSOLE_ADMIN_ADDRESS: adminAddress(harness.stack, 'store-console'),
+          FULFILLMENT_ADMIN_ADDRESS: adminAddress(harness.stack, 'fulfillment'),
           TMALL_SECRET: keys.tmall.secret,
           TMALL_SESSION: sellerId,
         },

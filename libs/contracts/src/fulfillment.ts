@@ -20,9 +20,13 @@ export {
   FulfillmentAdminServiceService,
   GetPickupCodeRequest,
   GetPickupCodeResponse,
+  GetShippingRequest,
+  GetShippingResponse,
   PickupCode,
   PutConnectionRequest,
   PutConnectionResponse,
+  PutShopRequest,
+  PutShopResponse,
   RefundAnswer,
 } from './gen/astrolabe/fulfillment/v1/fulfillment_admin_service.ts';
 export type { FulfillmentAdminServiceServer } from './gen/astrolabe/fulfillment/v1/fulfillment_admin_service.ts';

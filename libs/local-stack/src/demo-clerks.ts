@@ -1,15 +1,15 @@
 import { ClerkRole, StoreConsoleAdminServiceClient } from '@astrolabe/contracts/storeconsole';
 import { createGrpcClient } from '@astrolabe/grpc';
 import type { DemoSeller } from './demo.ts';
-import { adminAddress, httpUrl } from './stack.ts';
+import { adminAddress } from './stack.ts';
 import type { Stack } from './stack.ts';
 
 const DEADLINE_MS = 30_000;
 
-/** Makes a seller's clerks and shop known; nothing to do in a stack without the store console. */
+/** Makes a seller's clerks known; nothing to do in a stack without the store console. */
 export async function loadClerks(
   stack: Stack,
-  { sellerId, clerks, keys }: Pick<DemoSeller, 'sellerId' | 'clerks' | 'keys'>,
+  { sellerId, clerks }: Pick<DemoSeller, 'sellerId' | 'clerks'>,
 ): Promise<void> {
   if (!stack.has('store-console')) return;
   const client = createGrpcClient(StoreConsoleAdminServiceClient, {
@@ -27,13 +27,6 @@ export async function loadClerks(
           enabled: true,
         },
       });
-    }
-    // The sandbox plays Tmall; without it the shop is not connected.
-    if (stack.has('sandbox')) {
-      const { appKey, secret } = keys.tmall;
-      const tmallUrl = httpUrl(stack, 'sandbox');
-      const shop = { sellerId, tmallUrl, appKey, secret, session: sellerId };
-      await client.call('putShop', { shop });
     }
   } finally {
     client.close();

@@ -8,7 +8,7 @@ import { OrderPushServiceClient, PushMethod } from '@astrolabe/contracts/push';
 import { createGrpcClient } from '@astrolabe/grpc';
 import { loadClerks } from './demo-clerks.ts';
 import type { DemoSeller } from './demo.ts';
-import { adminAddress } from './stack.ts';
+import { adminAddress, httpUrl } from './stack.ts';
 import type { Stack } from './stack.ts';
 
 /** The seller of the documents. */
@@ -101,6 +101,8 @@ export async function loadSeller(stack: Stack, seller: DemoSeller): Promise<void
       appKey: seller.spi.appKey,
       secret: seller.spi.secret,
     });
+    // The sandbox plays Tmall; without it the shop is not connected.
+    if (stack.has('sandbox')) await fulfillment.call('putShop', { shop: shopOf(stack, seller) });
     await govmall.call('putAccount', {
       account: {
         username: seller.mall.username,
@@ -115,6 +117,13 @@ export async function loadSeller(stack: Stack, seller: DemoSeller): Promise<void
     for (const client of [catalog, ingress, fulfillment, govmall]) client.close();
   }
 }
+
+const shopOf = (stack: Stack, { sellerId, keys }: DemoSeller) => ({
+  sellerId,
+  tmallUrl: httpUrl(stack, 'sandbox'),
+  ...keys.tmall,
+  session: sellerId,
+});
 
 /** Where orders of the seller are pushed to; nothing to do in a stack without that service. */
 async function loadPush(stack: Stack, seller: DemoSeller): Promise<void> {

@@ -1,4 +1,4 @@
-import { StoreConsoleAdminServiceClient } from '@astrolabe/contracts/storeconsole';
+import { FulfillmentAdminServiceClient } from '@astrolabe/contracts/fulfillment';
 import { createGrpcClient } from '@astrolabe/grpc';
 import { orderNamed, peerOf, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
@@ -7,12 +7,12 @@ const DEADLINE_MS = 5_000;
 
 const clientOf = (environment: Invocation['environment']) =>
   createGrpcClient(
-    StoreConsoleAdminServiceClient,
-    peerOf(environment, 'STORE_CONSOLE_ADMIN_ADDRESS', DEADLINE_MS),
+    FulfillmentAdminServiceClient,
+    peerOf(environment, 'FULFILLMENT_ADMIN_ADDRESS', DEADLINE_MS),
   );
 
 /**
- * `shop connect`: how Tmall is called when a seller's clerk ships. Secret and session never stand on
+ * `shop connect`: how Tmall is called when a seller's store ships. Secret and session never stand on
  * the command line.
  */
 export async function shopConnect(invocation: Invocation): Promise<void> {
@@ -33,7 +33,7 @@ export async function shopConnect(invocation: Invocation): Promise<void> {
   }
 }
 
-/** `shop shipments`: what clerks have shipped of an order, and how it went at Tmall. */
+/** `shop shipments`: what stores have sent off of an order, and how it went at Tmall. */
 export async function shopShipments({ words, environment, output }: Invocation): Promise<void> {
   const orderRef = orderNamed(words[0]);
   const client = clientOf(environment);

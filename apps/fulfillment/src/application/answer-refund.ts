@@ -1,9 +1,8 @@
 import type { OrderRef, Result } from '@astrolabe/kernel';
 import { err } from '@astrolabe/kernel';
-import type { ReportRefusal } from '../domain/report.ts';
 import type { RefundAnswer } from '../domain/rules.ts';
 import type { Fulfilments } from './ports.ts';
-import type { makeReportStatus, StatusTaken } from './report-status.ts';
+import type { StatusRefusal, StatusTaken, makeReportStatus } from './report-status.ts';
 
 export type SentAnswer = {
   subOrderIds: readonly string[];
@@ -24,7 +23,7 @@ export const makeAnswerRefund =
   async (
     order: OrderRef,
     { answer, ...sent }: SentAnswer,
-  ): Promise<Result<StatusTaken, ReportRefusal | 'UNKNOWN_SELLER'>> => {
+  ): Promise<Result<StatusTaken, StatusRefusal>> => {
     const found = await deps.fulfilments.load(order);
     if (!found) return err('UNKNOWN_TRADE');
     const task = found.tasks.find(({ subOrderId }) => sent.subOrderIds.includes(subOrderId));

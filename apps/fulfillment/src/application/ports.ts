@@ -8,6 +8,7 @@ import type {
   ToldRefund,
 } from '../domain/fulfilment.ts';
 import type { Try } from '../domain/notify.ts';
+import type { Parcel, Problem, Shipping, TryOutcome } from '../domain/shipping.ts';
 
 /** Where an event came from: the emitting aggregate and its running number. */
 export type Origin = { source: string; sequence: bigint };
@@ -90,4 +91,43 @@ export type Connections = {
 export type StoreSystem = {
   /** Tells what is intended; an answer that did not come is unknown, not an error. */
   tell(connection: Connection, fulfilment: Fulfilment, intent: Notification): Promise<Try>;
+};
+
+/** A seller's shop at Tmall, as the open platform is called for it. */
+export type Shop = {
+  sellerId: string;
+  tmallUrl: string;
+  appKey: string;
+  secret: string;
+  session: string;
+};
+
+export type Shops = {
+  find(sellerId: string): Promise<Shop | null>;
+  /** An empty address disconnects the shop. */
+  put(shop: Shop): Promise<void>;
+};
+
+/** The trades at Tmall. Reads may be repeated; `ship` is not repeated here. */
+export type Tmall = {
+  /** Ships sub-orders; `whole`: they are all that the trade has. */
+  ship(shop: Shop, tradeId: string, parcel: Parcel, whole: boolean): Promise<TryOutcome>;
+  /** Whether all these sub-orders are shipped at Tmall. */
+  shipped(
+    shop: Shop,
+    tradeId: string,
+    subOrderIds: readonly string[],
+  ): Promise<Result<boolean, Problem>>;
+};
+
+export type Shippings = {
+  load(order: OrderRef): Promise<Shipping | null>;
+  loadAll(orders: readonly OrderRef[]): Promise<readonly Shipping[]>;
+  /** Decides on the newest state and stores the outcome in one write; it may decide more than once. */
+  change<E>(
+    order: OrderRef,
+    decide: (current: Shipping | null) => Result<Shipping, E>,
+  ): Promise<Result<Shipping, E>>;
+  /** Orders with something to do at this instant, the longest waiting first. */
+  due(before: Date, limit: number): Promise<OrderRef[]>;
 };

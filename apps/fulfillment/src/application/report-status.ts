@@ -6,28 +6,31 @@ import { eventOf, report } from '../domain/report.ts';
 import type { ReportRefusal } from '../domain/report.ts';
 import type { Report } from '../domain/rules.ts';
 import { byAllocation } from './events.ts';
-import type { Fulfilments, PickupCodes, Sellers } from './ports.ts';
+import { mayHaveLeft, parcelOf } from '../domain/shipping.ts';
+import type { Fulfilments, PickupCodes, Sellers, Shippings } from './ports.ts';
 
 export type StatusTaken = { already: boolean; onTime: boolean };
 
 export type ReportStatusDeps = {
   fulfilments: Fulfilments;
   sellers: Sellers;
+  shippings: Pick<Shippings, 'load'>;
   codes: PickupCodes;
   clock: Clock;
   /** An intent to tell a store system is durable. */
   wake: (order: OrderRef) => void;
 };
 
+/** `SHIPPING_UNDER_WAY`: the goods have left or may have, so they cannot be kept back. */
+export type StatusRefusal = ReportRefusal | 'UNKNOWN_SELLER' | 'SHIPPING_UNDER_WAY';
+
 /** Takes a status report; it is durable, with its event, when this answers. */
 export const makeReportStatus =
   (deps: ReportStatusDeps) =>
-  async (
-    order: OrderRef,
-    sent: Report,
-  ): Promise<Result<StatusTaken, ReportRefusal | 'UNKNOWN_SELLER'>> => {
+  async (order: OrderRef, sent: Report): Promise<Result<StatusTaken, StatusRefusal>> => {
     const model = await deps.sellers.modelOf(order.sellerId);
     if (!model) return err('UNKNOWN_SELLER');
+    if (await maybeGone(deps, order, sent)) return err('SHIPPING_UNDER_WAY');
     const hashOf = (number: number): string =>
       deps.codes.hashOf(order.sellerId, deps.codes.codeOf(order, number));
     const taken = await deps.fulfilments.change<StatusTaken & { toTell: boolean }, ReportRefusal>(
@@ -59,3 +62,19 @@ export const makeReportStatus =
       onTime: value?.onTime ?? true,
     }));
   };
+
+/** Whether a report keeps goods back that a parcel has taken along, or may have. */
+async function maybeGone(
+  { fulfilments, shippings }: Pick<ReportStatusDeps, 'fulfilments' | 'shippings'>,
+  order: OrderRef,
+  { status, subOrderIds }: Report,
+): Promise<boolean> {
+  if (status !== 'X_SHOP_CANCEL_CONFIRM') return false;
+  const shipping = await shippings.load(order);
+  if (!shipping) return false;
+  const tasks = (await fulfilments.load(order))?.tasks ?? [];
+  return tasks.some((task) => {
+    const parcel = subOrderIds.includes(task.subOrderId) ? parcelOf(shipping, task) : null;
+    return parcel !== null && mayHaveLeft(parcel);
+  });
+}

@@ -30,6 +30,7 @@ const task = (more: Partial<Task> = {}): Task => ({
   attributes: [],
   history: [],
   logistics: null,
+  parcel: null,
   ...more,
 });
 

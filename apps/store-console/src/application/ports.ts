@@ -1,7 +1,6 @@
 import type { Count as TryCount } from '../domain/login.ts';
-import type { OrderRef, Result } from '@astrolabe/kernel';
+import type { OrderRef } from '@astrolabe/kernel';
 import type { Feed, News } from '../domain/feed.ts';
-import type { Parcel, Problem, Shipping, TryOutcome } from '../domain/shipping.ts';
 
 export type Role = 'CLERK' | 'MANAGER';
 
@@ -74,6 +73,23 @@ export type Feeds = {
 
 export type StatusEntry = { status: string; at: Date | null; operator: string };
 
+/**
+ * PENDING: to be shipped at Tmall. AT_TMALL: shipped there, to be recorded. REFUSED: nothing was shipped.
+ * GIVEN_UP: the tries are used up, and the clerk may ship again.
+ */
+export type ParcelState = 'PENDING' | 'AT_TMALL' | 'DONE' | 'REFUSED' | 'GIVEN_UP';
+
+/** What was sent off, and how that went at Tmall; code and message are of the last try that failed. */
+export type Parcel = {
+  state: ParcelState;
+  company: string;
+  mailNo: string;
+  operator: string;
+  code: string;
+  /** In Tmall's own words, where Tmall has refused. */
+  message: string;
+};
+
 /** One sub-order of an order at a store. */
 export type Task = {
   orderRef: OrderRef;
@@ -92,6 +108,8 @@ export type Task = {
   attributes: readonly (readonly [name: string, text: string])[];
   history: readonly StatusEntry[];
   logistics: { company: string; mailNo: string } | null;
+  /** The newest parcel, while it is not through. */
+  parcel: Parcel | null;
 };
 
 export type StatusReport = {
@@ -100,13 +118,24 @@ export type StatusReport = {
   status: string;
   pickup: boolean;
   at: Date;
-  logistics: { company: string; id: string; mailNo: string } | null;
+};
+
+/** What a clerk sends off, under the allocation that the clerk saw. */
+export type Shipment = {
+  orderRef: OrderRef;
+  subOrderIds: readonly string[];
+  allocation: number;
+  company: string;
+  mailNo: string;
 };
 
 /** The reason is fulfillment's, e.g. ILLEGAL_TRANSITION. */
 export type Refused = { kind: 'refused'; reason: string };
 
 export type ReportOutcome = { kind: 'taken'; already: boolean } | Refused;
+
+/** `parcel`: null where Tmall is not called. */
+export type ShipOutcome = { kind: 'taken'; already: boolean; parcel: Parcel | null } | Refused;
 
 /** Who reports: a clerk, also one whose session has ended meanwhile. */
 export type Reporter = Pick<Clerk, 'sellerId' | 'storeId' | 'login' | 'name'>;
@@ -118,14 +147,14 @@ export type HandOverOutcome = { kind: 'handed over'; subOrderIds: readonly strin
 
 export type Fulfillment = {
   tasksOf(order: OrderRef): Promise<readonly Task[]>;
-  /** Whether Tmall has told that the trade is shipped. */
-  isShippedAtTmall(order: OrderRef): Promise<boolean>;
   list(
     store: StoreName,
     status: string,
     token: string,
   ): Promise<{ tasks: readonly Task[]; next: string }>;
   report(clerk: Reporter, report: StatusReport): Promise<ReportOutcome>;
+  /** Sends goods off: at Tmall first where the order is Tmall's. Durable when it answers. */
+  ship(clerk: Reporter, shipment: Shipment): Promise<ShipOutcome>;
   /** The pick-up that a code of 12 digits belongs to; a wrong one counts against the clerk. */
   findPickup(clerk: Reporter, code: string): Promise<PickupFound>;
   /** Hands over what waits at the clerk's store; a wrong code counts against order and store. */
@@ -195,43 +224,4 @@ export type Journal = {
     limit: number,
     token: string,
   ): Promise<{ entries: readonly JournalEntry[]; next: string } | null>;
-};
-
-/** A seller's shop at Tmall, as the open platform is called for it. */
-export type Shop = {
-  sellerId: string;
-  tmallUrl: string;
-  appKey: string;
-  secret: string;
-  session: string;
-};
-
-export type Shops = {
-  find(sellerId: string): Promise<Shop | null>;
-  /** An empty address disconnects the shop. */
-  put(shop: Shop): Promise<void>;
-};
-
-/** The trades at Tmall. Reads may be repeated; `ship` is not repeated here. */
-export type Tmall = {
-  /** Ships sub-orders; `whole`: they are all that the trade has. */
-  ship(shop: Shop, tradeId: string, parcel: Parcel, whole: boolean): Promise<TryOutcome>;
-  /** Whether all these sub-orders are shipped at Tmall. */
-  shipped(
-    shop: Shop,
-    tradeId: string,
-    subOrderIds: readonly string[],
-  ): Promise<Result<boolean, Problem>>;
-};
-
-export type Shippings = {
-  load(order: OrderRef): Promise<Shipping | null>;
-  loadAll(orders: readonly OrderRef[]): Promise<readonly Shipping[]>;
-  /** Decides on the newest state and stores the outcome in one write; it may decide more than once. */
-  change<E>(
-    order: OrderRef,
-    decide: (current: Shipping | null) => Result<Shipping, E>,
-  ): Promise<Result<Shipping, E>>;
-  /** Orders with something to do at this instant, the longest waiting first. */
-  due(before: Date, limit: number): Promise<readonly OrderRef[]>;
 };

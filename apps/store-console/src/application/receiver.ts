@@ -1,7 +1,7 @@
 import type { OrderRef, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
+import { TO_SEND } from '../domain/actions.ts';
 import type { Clerk, Fulfillment, Receiver, Receivers } from './ports.ts';
-import { SHIPPABLE } from './ship.ts';
 
 export type ReceiverDeps = {
   fulfillment: Pick<Fulfillment, 'tasksOf'>;
@@ -25,7 +25,7 @@ export const makeLookAtReceiver =
     const tasks = await fulfillment.tasksOf(orderRef);
     const isToSend = tasks.some(
       ({ storeId, pickup, status }) =>
-        storeId === clerk.storeId && !pickup && SHIPPABLE.includes(status),
+        storeId === clerk.storeId && !pickup && TO_SEND.includes(status),
     );
     if (!isToSend) return err('NOT_HERE');
     const receiver = await receivers.find(clerk, orderRef, reveal);

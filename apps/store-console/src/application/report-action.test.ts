@@ -1,8 +1,17 @@
-import { err, tmallOrder } from '@astrolabe/kernel';
+import { tmallOrder } from '@astrolabe/kernel';
 import { expect, test } from 'vitest';
 import { makeReportAction } from './report-action.ts';
 import type { ActionCommand } from './report-action.ts';
-import type { Clerk, Count, ReportOutcome, Shop, StatusReport, Task } from './ports.ts';
+import type {
+  Clerk,
+  Count,
+  Parcel,
+  ReportOutcome,
+  ShipOutcome,
+  Shipment,
+  StatusReport,
+  Task,
+} from './ports.ts';
 
 const CLERK: Clerk = {
   login: 'xiaowang',
@@ -27,6 +36,7 @@ const TASK: Task = {
   attributes: [],
   history: [],
   logistics: null,
+  parcel: null,
 };
 const COMMAND: ActionCommand = {
   orderRef: tmallOrder('21230', '1'),
@@ -34,27 +44,39 @@ const COMMAND: ActionCommand = {
   subOrderIds: ['11'],
   action: 'accept',
   reason: '',
-  logistics: null,
+  company: '',
+  mailNo: '',
   counts: [],
 };
-
-const SHOP: Shop = { sellerId: '21230', tmallUrl: 'x', appKey: 'k', secret: 's', session: 't' };
+const PARCEL: Parcel = {
+  state: 'DONE',
+  company: '顺丰速运',
+  mailNo: 'SF1',
+  operator: '小王',
+  code: '',
+  message: '',
+};
 
 /** A store with one order, and what it has been told. */
 function storeWith(
   task: Partial<Task>,
   outcome: ReportOutcome = { kind: 'taken', already: false },
-  shop: { connected: boolean; shipped: boolean } = { connected: false, shipped: false },
+  shipped: ShipOutcome = { kind: 'taken', already: false, parcel: PARCEL },
 ) {
+  const shipments: Shipment[] = [];
+  const actions: { name: string; action: string }[] = [];
   const reports: StatusReport[] = [];
   const counts: Count[] = [];
   const act = makeReportAction({
     fulfillment: {
       tasksOf: async () => [{ ...TASK, ...task }],
-      isShippedAtTmall: async () => shop.shipped,
       report: async (_clerk, report) => {
         reports.push(report);
         return outcome;
+      },
+      ship: async (_clerk, shipment) => {
+        shipments.push(shipment);
+        return shipped;
       },
     },
     stock: {
@@ -63,16 +85,18 @@ function storeWith(
         return count.countMilli !== 9_000n;
       },
     },
-    journal: { record: async () => undefined },
-    shops: { find: async () => (shop.connected ? SHOP : null) },
-    shippings: { load: async () => null },
-    askToShip: async () => err('SHIPPING_UNDER_WAY'),
-    ship: async () => undefined,
+    journal: {
+      record: async ({ clerk, action }) => {
+        actions.push({ name: clerk.name, action });
+      },
+    },
     clock: () => new Date('2016-09-22T02:00:00Z'),
   });
   return {
     act: (command: Partial<ActionCommand>) => act(CLERK, { ...COMMAND, ...command }),
     reports,
+    shipments,
+    actions,
     counts,
   };
 }
@@ -90,38 +114,47 @@ test.each([
   expect(store.reports).toMatchObject([{ status, pickup, subOrderIds: ['11'] }]);
 });
 
-test('a shop without a connection ships at Tmall itself: only then it is recorded here', async () => {
-  const accepted = { status: 'X_SHOP_ALLOCATION' };
-  const before = storeWith(accepted);
-  const refusal = { code: 'REFUSED', reason: 'TMALL_NOT_CONNECTED' };
-  expect(await before.act({ action: 'ship' })).toEqual({ ok: false, error: refusal });
-  expect(before.reports).toEqual([]);
-  const after = storeWith(accepted, undefined, { connected: false, shipped: true });
-  expect((await after.act({ action: 'ship' })).ok).toBe(true);
-  expect(after.reports).toMatchObject([{ status: 'X_SHOP_HANDLED' }]);
+const SHIP = { action: 'ship', company: '顺丰速运', mailNo: 'SF1' } as const;
+
+test('a shipment is asked of fulfillment, and what has come of it is told and kept', async () => {
+  const store = storeWith({ status: 'X_SHOP_ALLOCATION' });
+  expect(await store.act(SHIP)).toEqual({ ok: true, value: { already: false, countsRefused: [] } });
+  expect(store.shipments).toMatchObject([
+    { orderRef: COMMAND.orderRef, allocation: 1, subOrderIds: ['11'], mailNo: 'SF1' },
+  ]);
+  expect(store.reports).toEqual([]);
+  expect(store.actions).toEqual([{ name: '小王', action: 'ship' }]);
 });
 
-test('an order of another channel is not shipped at Tmall, where its number is another order', async () => {
-  const store = storeWith({ status: 'X_SHOP_ALLOCATION' }, undefined, {
-    connected: true,
-    shipped: false,
-  });
-  const orderRef = { ...COMMAND.orderRef, channel: 'pos' };
-  // Shipped at Tmall it would be refused: another shipment of the order is under way there.
-  expect((await store.act({ action: 'ship' })).ok).toBe(false);
-  expect((await store.act({ action: 'ship', orderRef })).ok).toBe(true);
-  expect(store.reports).toMatchObject([{ status: 'X_SHOP_HANDLED', orderRef }]);
+test.each<[string, Partial<Parcel>, object]>([
+  ['under way', { state: 'PENDING' }, { value: { pending: true } }],
+  ['being recorded', { state: 'AT_TMALL' }, { value: { pending: true } }],
+  [
+    'refused',
+    { state: 'REFUSED', code: 'TMALL_REFUSED', message: 'B04' },
+    { error: { code: 'REFUSED', reason: 'TMALL_REFUSED', message: 'B04' } },
+  ],
+  ['given up', { state: 'GIVEN_UP' }, { error: { code: 'REFUSED', reason: 'GIVEN_UP' } }],
+])('a parcel that is %s', async (_name, parcel, expected) => {
+  const shipped = { kind: 'taken', already: true, parcel: { ...PARCEL, ...parcel } } as const;
+  const store = storeWith({ status: 'X_SHOP_ALLOCATION' }, undefined, shipped);
+  expect(await store.act(SHIP)).toMatchObject(expected);
 });
 
-test('what may not be shipped is refused before anything is written down', async () => {
-  const asked = storeWith({ status: 'X_SHOP_CANCEL' }, undefined, {
-    connected: true,
-    shipped: false,
-  });
-  expect(await asked.act({ action: 'ship' })).toMatchObject({
-    error: { reason: 'ILLEGAL_TRANSITION' },
-  });
-  expect(asked.reports).toEqual([]);
+test("a colleague's parcel is the colleague's action", async () => {
+  const parcel = { ...PARCEL, state: 'PENDING', operator: '小李' } as const;
+  const shipped = { kind: 'taken', already: true, parcel } as const;
+  const store = storeWith({ status: 'X_SHOP_ALLOCATION' }, undefined, shipped);
+  expect(await store.act(SHIP)).toMatchObject({ ok: true, value: { already: true } });
+  expect(store.actions).toEqual([]);
+});
+
+test('a shop that is not connected: told as fulfillment says it', async () => {
+  const refused = { kind: 'refused', reason: 'TMALL_NOT_CONNECTED' } as const;
+  const store = storeWith({ status: 'X_SHOP_ALLOCATION' }, undefined, refused);
+  const error = { code: 'REFUSED', reason: 'TMALL_NOT_CONNECTED' };
+  expect(await store.act(SHIP)).toEqual({ ok: false, error });
+  expect(store.actions).toEqual([]);
 });
 
 test('an order of another store is not here, and nothing is reported about it', async () => {

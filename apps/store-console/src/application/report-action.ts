@@ -1,21 +1,22 @@
 import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
-import { TMALL, err, holdRef, ok } from '@astrolabe/kernel';
+import { err, holdRef, ok } from '@astrolabe/kernel';
 import { statusOf } from '../domain/actions.ts';
 import type { Action } from '../domain/actions.ts';
-import { mayHaveLeft, parcelOf } from '../domain/shipping.ts';
-import type { Parcel } from '../domain/shipping.ts';
-import type { Clerk, Fulfillment, Journal, Shippings, Shops, Stock, Task } from './ports.ts';
-import { SHIPPABLE } from './ship.ts';
-import type { makeAskToShip, makeShip } from './ship.ts';
+import type {
+  Clerk,
+  Fulfillment,
+  Journal,
+  Parcel,
+  ShipOutcome,
+  StatusReport,
+  Stock,
+  Task,
+} from './ports.ts';
 
 export type ReportActionDeps = {
-  fulfillment: Pick<Fulfillment, 'tasksOf' | 'isShippedAtTmall' | 'report'>;
+  fulfillment: Pick<Fulfillment, 'tasksOf' | 'report' | 'ship'>;
   stock: Stock;
   journal: Pick<Journal, 'record'>;
-  shops: Pick<Shops, 'find'>;
-  shippings: Pick<Shippings, 'load'>;
-  askToShip: ReturnType<typeof makeAskToShip>;
-  ship: ReturnType<typeof makeShip>;
   clock: Clock;
 };
 
@@ -26,7 +27,9 @@ export type ActionCommand = {
   subOrderIds: readonly string[];
   action: Action;
   reason: string;
-  logistics: { company: string; id: string; mailNo: string } | null;
+  /** Of a shipment. */
+  company: string;
+  mailNo: string;
   /** What the clerk found on the shelf, per sub-order; only with a refusal. */
   counts: readonly { subOrderId: string; countMilli: bigint }[];
 };
@@ -56,105 +59,56 @@ export type ActionRefusal =
 export const makeReportAction =
   (deps: ReportActionDeps) =>
   async (clerk: Clerk, command: ActionCommand): Promise<Result<ActionOutcome, ActionRefusal>> => {
-    const { orderRef, action, subOrderIds } = command;
+    const { action } = command;
     const found = await tasksAt(deps, clerk, command);
     if (!found.ok) return found;
     const pickup = found.value.some((task) => task.pickup);
     const status = statusOf(action, pickup);
     const at = deps.clock();
-    if (action === 'ship') {
-      const sent = await ship(deps, clerk, command, found.value);
-      if (sent) return sent;
-    }
-    if (action === 'agreeCancel' && (await maybeGone(deps, command))) {
-      return err({ code: 'REFUSED', reason: 'SHIPPING_UNDER_WAY' });
-    }
-    const outcome = await deps.fulfillment.report(clerk, {
-      orderRef,
-      subOrderIds,
-      status,
-      pickup,
-      at,
-      logistics: command.logistics,
-    });
+    const outcome = await doneAtFulfillment(deps, clerk, command, { status, pickup, at });
     const isRace = outcome.kind === 'refused' && outcome.reason === 'ILLEGAL_TRANSITION';
     if (isRace || (outcome.kind === 'taken' && outcome.already)) {
       const other = await fasterOne(deps, clerk, command, status);
       if (other) return err(other);
     }
     if (outcome.kind === 'refused') return err({ code: 'REFUSED', reason: outcome.reason });
-    await deps.journal.record({ ...entryOf(clerk, command), at });
+    const { already, parcel } = outcome;
+    // A parcel that a colleague has sent off is the colleague's action.
+    if (!parcel || parcel.operator === clerk.name) {
+      await deps.journal.record({ ...entryOf(clerk, command), at });
+    }
+    if (parcel) return doneOf(parcel, already);
     const countsRefused = action === 'refuse' ? await count(deps, clerk, command, found.value) : [];
-    return ok({ already: outcome.already, countsRefused });
+    return ok({ already, countsRefused });
   };
+
+async function doneAtFulfillment(
+  { fulfillment }: ReportActionDeps,
+  clerk: Clerk,
+  command: ActionCommand,
+  report: Pick<StatusReport, 'status' | 'pickup' | 'at'>,
+): Promise<ShipOutcome> {
+  if (command.action === 'ship') return await fulfillment.ship(clerk, command);
+  const { orderRef, subOrderIds } = command;
+  const outcome = await fulfillment.report(clerk, { orderRef, subOrderIds, ...report });
+  return outcome.kind === 'refused' ? outcome : { ...outcome, parcel: null };
+}
 
 const entryOf = (clerk: Clerk, command: ActionCommand) => {
   const { orderRef, allocation, subOrderIds, action, reason } = command;
   return { clerk, orderRef, allocation, subOrderIds, action, reason };
 };
 
-/**
- * Ships at Tmall first, by a wish that is durable before Tmall is called. Null where there is nothing
- * to ship at Tmall, of another channel's order or any more: fulfillment then knows, or is told, what
- * stands.
- */
-async function ship(
-  deps: ReportActionDeps,
-  clerk: Clerk,
-  command: ActionCommand,
-  tasks: readonly Task[],
-): Promise<Result<ActionOutcome, ActionRefusal> | null> {
-  const { orderRef: order, allocation, subOrderIds, logistics } = command;
-  if (tasks.every(({ status }) => status === 'X_SHOP_HANDLED')) return null;
-  if (!tasks.every(({ status }) => SHIPPABLE.includes(status))) {
-    return err({ code: 'REFUSED', reason: 'ILLEGAL_TRANSITION' });
-  }
-  if (order.channel !== TMALL) return null;
-  if (!(await deps.shops.find(clerk.sellerId))) {
-    const isShipped = await deps.fulfillment.isShippedAtTmall(order);
-    return isShipped ? null : err({ code: 'REFUSED', reason: 'TMALL_NOT_CONNECTED' });
-  }
-  const asked = await deps.askToShip(order, {
-    storeId: clerk.storeId,
-    allocation,
-    subOrderIds,
-    company: logistics?.company ?? '',
-    mailNo: logistics?.mailNo ?? '',
-    login: clerk.login,
-    operator: clerk.name,
-  });
-  if (!asked.ok) return err({ code: 'REFUSED', reason: asked.error });
-  const { already, parcel } = asked.value;
-  if (!already) {
-    await deps.journal.record({ ...entryOf(clerk, command), at: parcel.askedAt });
-  }
-  await deps.ship(order);
-  const shipping = await deps.shippings.load(order);
-  return doneOf(shipping?.parcels.find(({ id }) => id === parcel.id) ?? parcel, already);
-}
-
+/** How a shipment stands for the clerk; what Tmall has not answered yet goes on by itself. */
 function doneOf(
-  { state, problem }: Parcel,
+  { state, code, message }: Parcel,
   already: boolean,
 ): Result<ActionOutcome, ActionRefusal> {
   if (state === 'REFUSED' || state === 'GIVEN_UP') {
-    const { code: reason, message } = problem ?? { code: state, message: '' };
-    return err({ code: 'REFUSED', reason, message });
+    return err({ code: 'REFUSED', reason: code || state, message });
   }
   const isPending = state !== 'DONE';
   return ok({ already, countsRefused: [], ...(isPending ? { pending: true as const } : {}) });
-}
-
-/** Goods that have left, or may have, cannot be agreed to be kept back. */
-async function maybeGone(
-  { shippings }: ReportActionDeps,
-  { orderRef, allocation, subOrderIds }: ActionCommand,
-): Promise<boolean> {
-  const shipping = await shippings.load(orderRef);
-  return subOrderIds.some((id) => {
-    const parcel = parcelOf(shipping, id);
-    return parcel !== null && parcel.allocation === allocation && mayHaveLeft(parcel);
-  });
 }
 
 /** The named sub-orders, if they are at the clerk's store under the allocation the clerk saw. */

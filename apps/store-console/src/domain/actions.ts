@@ -17,6 +17,9 @@ export const LISTS = {
   done: ['X_SHOP_HANDLED', 'X_SHOP_CANCEL_CONFIRM', 'X_MATCHED'],
 } as const;
 
+/** Statuses of goods that a store is to send. */
+export const TO_SEND: readonly string[] = ['X_SHOP_ALLOCATION', 'X_SHOP_CANCEL_DENIED'];
+
 export type ListName = keyof typeof LISTS;
 
 export const isListName = (name: string): name is ListName => Object.hasOwn(LISTS, name);

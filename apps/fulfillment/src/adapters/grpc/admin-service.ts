@@ -16,14 +16,17 @@ import { spiUrlProblem } from '@astrolabe/spi';
 import type { SpiUrlRule } from '@astrolabe/spi';
 import type { makeAnswerRefund } from '../../application/answer-refund.ts';
 import type { makeShowPickups } from '../../application/pickup.ts';
-import type { Connections } from '../../application/ports.ts';
+import type { Connections, Shippings, Shops } from '../../application/ports.ts';
 import type { RefundAnswer } from '../../domain/rules.ts';
 import { refusal } from './refusals.ts';
+import { shopMethods } from './shipping-methods.ts';
 
 export type FulfillmentAdminServiceDeps = {
   connections: Connections;
   answerRefund: ReturnType<typeof makeAnswerRefund>;
   showPickups: ReturnType<typeof makeShowPickups>;
+  shops: Pick<Shops, 'put'>;
+  shippings: Pick<Shippings, 'load'>;
   urlRule: SpiUrlRule;
   clock: Clock;
   logger: Logger;
@@ -43,6 +46,8 @@ export const fulfillmentAdminService = ({
   connections,
   answerRefund,
   showPickups,
+  shops,
+  shippings,
   urlRule,
   clock,
   logger,
@@ -86,4 +91,5 @@ export const fulfillmentAdminService = ({
     },
     logger,
   ),
+  ...shopMethods({ shops, shippings, urlRule, logger }),
 });

@@ -9,9 +9,10 @@ import type {
   ReportStatusResponse,
 } from '@astrolabe/contracts/fulfillment';
 import { orderOf, unary } from '@astrolabe/grpc';
-import { samePlace } from '@astrolabe/kernel';
+import { orderKey, samePlace } from '@astrolabe/kernel';
 import type { Logger } from '@astrolabe/service';
-import type { Fulfilments } from '../../application/ports.ts';
+import type { makeAskToShip } from '../../application/ask-to-ship.ts';
+import type { Fulfilments, Shippings } from '../../application/ports.ts';
 import type { makeReportStatus } from '../../application/report-status.ts';
 import { isListed } from '../../domain/fulfilment.ts';
 import { isCollected } from '../../domain/pickup.ts';
@@ -20,11 +21,14 @@ import { pickupMethods } from './pickup-methods.ts';
 import type { PickupMethods } from './pickup-methods.ts';
 import { refundMethods } from './refund-methods.ts';
 import { refusal } from './refusals.ts';
+import { shippingMethods } from './shipping-methods.ts';
 
 export type FulfillmentServiceDeps = {
   fulfilments: Fulfilments;
   reportStatus: ReturnType<typeof makeReportStatus>;
   pickup: PickupMethods;
+  shippings: Pick<Shippings, 'load' | 'loadAll'>;
+  askToShip: ReturnType<typeof makeAskToShip>;
   logger: Logger;
 };
 
@@ -33,7 +37,7 @@ const PAGE_SIZE_MAX = 500;
 
 /** FulfillmentService as gRPC. */
 export function fulfillmentService(deps: FulfillmentServiceDeps): FulfillmentServiceServer {
-  const { fulfilments, reportStatus, logger } = deps;
+  const { fulfilments, reportStatus, shippings, logger } = deps;
   return {
     reportStatus: unary<ReportStatusRequest, ReportStatusResponse>(
       'reportStatus',
@@ -51,8 +55,9 @@ export function fulfillmentService(deps: FulfillmentServiceDeps): FulfillmentSer
       async (request) => {
         const found = await fulfilments.load(orderOf(request));
         if (!found) throw refusal('UNKNOWN_TRADE');
+        const shipping = await shippings.load(found.orderRef);
         return {
-          tasks: found.tasks.map((task) => taskTo(found, task)),
+          tasks: found.tasks.map((task) => taskTo(found, task, shipping)),
           notifications: found.notifications
             .filter(({ kind }) => kind === 'ALLOCATED')
             .map(notificationTo),
@@ -70,12 +75,14 @@ export function fulfillmentService(deps: FulfillmentServiceDeps): FulfillmentSer
         const query = { sellerId, place, status };
         const listed = await fulfilments.list(query, { size, token: page?.token ?? '' });
         if (!listed.ok) throw refusal(listed.error);
+        const shipped = await shippings.loadAll(listed.value.items.map((one) => one.orderRef));
+        const byOrder = new Map(shipped.map((one) => [orderKey(one.orderRef), one]));
         const tasks = listed.value.items.flatMap((one) =>
           one.tasks
             .filter((task) => !place || (task.place && samePlace(task.place, place)))
             .filter((task) => status === '' || (task.status === status && !isCollected(task)))
             .filter(isListed)
-            .map((task) => taskTo(one, task)),
+            .map((task) => taskTo(one, task, byOrder.get(orderKey(one.orderRef)) ?? null)),
         );
         return { tasks, nextToken: listed.value.next };
       },
@@ -83,5 +90,6 @@ export function fulfillmentService(deps: FulfillmentServiceDeps): FulfillmentSer
     ),
     ...refundMethods(fulfilments, logger),
     ...pickupMethods(deps.pickup, logger),
+    ...shippingMethods(deps.askToShip, logger),
   };
 }

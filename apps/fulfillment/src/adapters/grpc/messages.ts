@@ -3,6 +3,7 @@ import { DeliveryFlow } from '@astrolabe/contracts/common';
 import { ReportChannel } from '@astrolabe/contracts/fulfillment';
 import type {
   Notification as NotificationMessage,
+  Parcel as ParcelMessage,
   Refund as RefundMessage,
   ReportStatusRequest,
   StatusEntry as StatusEntryMessage,
@@ -11,6 +12,8 @@ import type {
 import type { Fulfilment, Notification, StatusEntry, Task } from '../../domain/fulfilment.ts';
 import type { Refund } from '../../domain/refund.ts';
 import type { Channel, Report } from '../../domain/rules.ts';
+import { parcelOf } from '../../domain/shipping.ts';
+import type { Parcel, Shipping } from '../../domain/shipping.ts';
 import { isTimed } from '../../domain/status.ts';
 
 const CHANNELS = new Map<ReportChannel, Channel>([
@@ -42,7 +45,11 @@ const flowFrom = (flow: DeliveryFlow): 'SHIP' | 'PICKUP' | null => {
   return flow === DeliveryFlow.PICKUP ? 'PICKUP' : null;
 };
 
-export const taskTo = (fulfilment: Fulfilment, task: Task): TaskMessage => ({
+export const taskTo = (
+  fulfilment: Fulfilment,
+  task: Task,
+  shipping: Shipping | null,
+): TaskMessage => ({
   orderRef: fulfilment.orderRef,
   subOrderId: task.subOrderId,
   allocation: task.allocation,
@@ -58,6 +65,25 @@ export const taskTo = (fulfilment: Fulfilment, task: Task): TaskMessage => ({
   logistics: task.logistics ?? undefined,
   handedOverAt: task.handedOverAt,
   attributes: Object.fromEntries(task.attributes ?? []),
+  parcel: underWay(parcelOf(shipping, task)),
+});
+
+/** A parcel that is through is told by the task's status. */
+const underWay = (parcel: Parcel | null): ParcelMessage | undefined =>
+  parcel && parcel.state !== 'DONE' ? parcelTo(parcel) : undefined;
+
+export const parcelTo = (parcel: Parcel): ParcelMessage => ({
+  subOrderIds: [...parcel.subOrderIds],
+  storeId: parcel.storeId,
+  allocation: parcel.allocation,
+  company: parcel.company,
+  mailNo: parcel.mailNo,
+  state: parcel.state,
+  attempts: parcel.attempts,
+  errorCode: parcel.problem?.code ?? '',
+  errorMessage: parcel.problem?.message ?? '',
+  shippedAt: parcel.shippedAt ?? undefined,
+  operator: parcel.operator,
 });
 
 const entryTo = (entry: StatusEntry): StatusEntryMessage => ({

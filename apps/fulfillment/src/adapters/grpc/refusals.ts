@@ -1,10 +1,10 @@
 import { GRPC, GrpcRefusal } from '@astrolabe/grpc';
 import type { GrpcCode } from '@astrolabe/grpc';
 import { INNER_ADDRESS_DETAILS } from '@astrolabe/spi';
-import type { ReportRefusal } from '../../domain/report.ts';
+import type { ShipRefusal } from '../../application/ask-to-ship.ts';
 
 type Reason =
-  ReportRefusal | 'UNKNOWN_SELLER' | 'INVALID_PAGE_TOKEN' | 'BAD_SPI_URL' | 'INNER_ADDRESS';
+  ShipRefusal | 'INVALID_PAGE_TOKEN' | 'BAD_SPI_URL' | 'BAD_TMALL_URL' | 'INNER_ADDRESS';
 
 const REFUSALS: Record<Reason, readonly [GrpcCode, string]> = {
   UNKNOWN_TRADE: [GRPC.notFound, 'no such trade'],
@@ -24,8 +24,16 @@ const REFUSALS: Record<Reason, readonly [GrpcCode, string]> = {
   REFUND_WITHDRAWN: [GRPC.failedPrecondition, 'the buyer has withdrawn the refund'],
   ILLEGAL_TRANSITION: [GRPC.failedPrecondition, 'the status may not follow the current one'],
   TRADE_NOT_SHIPPED: [GRPC.failedPrecondition, 'the trade is not marked as shipped at Tmall yet'],
+  MOVED: [GRPC.failedPrecondition, 'the goods are not at this store under this allocation'],
+  REFUND_ASKED: [GRPC.failedPrecondition, 'the buyer asks for a refund'],
+  SHIPPING_UNDER_WAY: [GRPC.failedPrecondition, 'the goods have left, or may have'],
+  TMALL_NOT_CONNECTED: [GRPC.failedPrecondition, "the seller's shop at Tmall is not connected"],
   INVALID_PAGE_TOKEN: [GRPC.invalidArgument, 'the page token is not valid'],
   INNER_ADDRESS: [GRPC.invalidArgument, INNER_ADDRESS_DETAILS],
+  BAD_TMALL_URL: [
+    GRPC.invalidArgument,
+    'tmall_url must be an https address without query or credentials, or empty',
+  ],
   BAD_SPI_URL: [GRPC.invalidArgument, 'spi_url must be an https address, or empty'],
 };
 

@@ -1,13 +1,25 @@
 import { orderRefFromMessage, placeToMessage } from '@astrolabe/contracts';
 import { DeliveryFlow } from '@astrolabe/contracts/common';
 import { FulfillmentServiceClient, ReportChannel } from '@astrolabe/contracts/fulfillment';
-import type { Task as TaskMessage } from '@astrolabe/contracts/fulfillment';
+import type {
+  Parcel as ParcelMessage,
+  Task as TaskMessage,
+} from '@astrolabe/contracts/fulfillment';
 import { GrpcCallError, createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
 import type { OrderRef } from '@astrolabe/kernel';
-import type { Fulfillment, Refused, Reporter, Task } from '../../application/ports.ts';
+import type {
+  Fulfillment,
+  Parcel,
+  ParcelState,
+  Refused,
+  Reporter,
+  Task,
+} from '../../application/ports.ts';
 
 const DEADLINE_MS = 3_000;
+/** Longer than fulfillment waits for Tmall when it is asked to ship. */
+const SHIP_DEADLINE_MS = 8_000;
 const PAGE_SIZE = 100;
 
 /** Fulfillment names the order of whatever it answers. */
@@ -15,6 +27,15 @@ function namedOrder(message: TaskMessage['orderRef']): OrderRef {
   const orderRef = orderRefFromMessage(message);
   if (!orderRef) throw new TypeError('an answer of fulfillment names no order');
   return orderRef;
+}
+
+const STATES: readonly ParcelState[] = ['PENDING', 'AT_TMALL', 'DONE', 'REFUSED', 'GIVEN_UP'];
+
+function toParcel(message: ParcelMessage): Parcel {
+  const { company, mailNo, operator, errorCode: code, errorMessage } = message;
+  const state = STATES.find((known) => known === message.state);
+  if (!state) throw new TypeError(`fulfillment tells of a parcel in state ${message.state}`);
+  return { state, company, mailNo, operator, code, message: errorMessage };
 }
 
 const toTask = (message: TaskMessage): Task => ({
@@ -38,6 +59,7 @@ const toTask = (message: TaskMessage): Task => ({
   logistics: message.logistics
     ? { company: message.logistics.logisticCompany, mailNo: message.logistics.mailNo }
     : null,
+  parcel: message.parcel ? toParcel(message.parcel) : null,
 });
 
 const actorOf = ({ login }: Pick<Reporter, 'login'>): string => `clerk:${login}`;
@@ -72,8 +94,6 @@ export function connectFulfillment(address: string): Fulfillment & { close(): vo
         throw error;
       }
     },
-    isShippedAtTmall: async (orderRef) =>
-      (await client.call('getFulfillment', { orderRef })).shippedAtTmall,
     list: async ({ sellerId, storeId }, status, token) => {
       const { tasks, nextToken } = await client.call('listTasks', {
         sellerId,
@@ -84,7 +104,7 @@ export function connectFulfillment(address: string): Fulfillment & { close(): vo
       return { tasks: tasks.map(toTask), next: nextToken };
     },
     ...pickups(client),
-    report: (clerk, { orderRef, subOrderIds, status, pickup, at, logistics }) =>
+    report: (clerk, { orderRef, subOrderIds, status, pickup, at }) =>
       orRefused(async () => {
         const { already } = await client.call('reportStatus', {
           orderRef,
@@ -95,18 +115,21 @@ export function connectFulfillment(address: string): Fulfillment & { close(): vo
           flow: pickup ? DeliveryFlow.PICKUP : DeliveryFlow.SHIP,
           operator: clerk.name,
           actionTime: at,
-          logistics: logistics
-            ? {
-                logisticId: logistics.id,
-                logisticCompany: logistics.company,
-                mailNo: logistics.mailNo,
-                description: '',
-              }
-            : undefined,
+          logistics: undefined,
           actor: actorOf(clerk),
           messageId: '',
         });
         return { kind: 'taken', already } as const;
+      }),
+    ship: ({ storeId, name }, { orderRef, subOrderIds, allocation, company, mailNo }) =>
+      orRefused(async () => {
+        const what = { orderRef, subOrderIds: [...subOrderIds], allocation, company, mailNo };
+        const { already, parcel } = await client.call(
+          'ship',
+          { ...what, storeId, operator: name },
+          { deadlineMs: SHIP_DEADLINE_MS },
+        );
+        return { kind: 'taken', already, parcel: parcel ? toParcel(parcel) : null } as const;
       }),
   };
 }

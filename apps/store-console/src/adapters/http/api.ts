@@ -9,7 +9,6 @@ import type {
   Fulfillment,
   Journal,
   Receiver,
-  Shippings,
   Task,
 } from '../../application/ports.ts';
 import type {
@@ -20,8 +19,6 @@ import type {
 import type { NoReceiver } from '../../application/receiver.ts';
 import { ACTIONS, LISTS, isListName } from '../../domain/actions.ts';
 import { ANSWER_WITHIN_MS, emptyDay } from '../../domain/feed.ts';
-import { parcelOf } from '../../domain/shipping.ts';
-import type { Shipping } from '../../domain/shipping.ts';
 import { id, jsonOf, lineJson, orderOfClerk } from './json.ts';
 import { registerPickup } from './pickup.ts';
 import type { PickupApiDeps } from './pickup.ts';
@@ -45,7 +42,6 @@ export type ApiDeps = PickupApiDeps &
     feeds: Pick<Feeds, 'load'>;
     fulfillment: Pick<Fulfillment, 'list'>;
     journal: Pick<Journal, 'page'>;
-    shippings: Pick<Shippings, 'loadAll'>;
     clock: Clock;
   };
 
@@ -145,7 +141,8 @@ function registerActions(app: FastifyInstance, { whoIs, reportAction }: ApiDeps)
         subOrderIds: [...new Set(sent.subOrderIds)],
         action: sent.action,
         reason: sent.reason ?? '',
-        logistics: sent.action === 'ship' ? { company, id: '', mailNo } : null,
+        company,
+        mailNo,
         counts: (sent.counts ?? []).map(({ subOrderId, pieces }) => ({
           subOrderId,
           countMilli: BigInt(pieces) * MILLI_PER_PIECE,
@@ -177,7 +174,7 @@ function tellRefusal(reply: FastifyReply, refusal: ActionRefusal) {
 
 /** A page of a list: of each of its statuses the next tasks, put together as orders. */
 async function pageOf(
-  { fulfillment, shippings }: ApiDeps,
+  { fulfillment }: ApiDeps,
   clerk: Clerk,
   list: keyof typeof LISTS,
   token: string,
@@ -191,24 +188,20 @@ async function pageOf(
     ),
   );
   const tokens = pages.map(({ next }) => (next === '' ? ENDED : next));
-  const tasks = pages.flatMap((page) => page.tasks);
-  const orders = new Map(tasks.map(({ orderRef }) => [orderKey(orderRef), orderRef]));
-  const shipped = await shippings.loadAll([...orders.values()]);
   return {
-    orders: ordersOf(tasks, new Map(shipped.map((one) => [orderKey(one.orderRef), one]))),
+    orders: ordersOf(pages.flatMap((page) => page.tasks)),
     next: tokens.every((next) => next === ENDED) ? '' : tokens.join(TOKENS_BETWEEN),
   };
 }
 
 /** How the shipment that a clerk has begun stands, while it is not through; null without one. */
-function shippingOf(shipping: Shipping | null, { subOrderId, allocation }: Task) {
-  const parcel = parcelOf(shipping, subOrderId);
-  if (!parcel || parcel.allocation !== allocation || parcel.state === 'DONE') return null;
-  const { state, company, mailNo, problem } = parcel;
-  return { state, company, mailNo, code: problem?.code ?? '', message: problem?.message ?? '' };
+function shippingOf({ parcel }: Task) {
+  if (!parcel) return null;
+  const { state, company, mailNo, code, message } = parcel;
+  return { state, company, mailNo, code, message };
 }
 
-function ordersOf(tasks: readonly Task[], shipped: ReadonlyMap<string, Shipping>) {
+function ordersOf(tasks: readonly Task[]) {
   const groups = Map.groupBy(
     tasks,
     (task) => `${orderKey(task.orderRef)}/${task.allocation}/${task.status}`,
@@ -225,7 +218,7 @@ function ordersOf(tasks: readonly Task[], shipped: ReadonlyMap<string, Shipping>
       toldAt,
       logistics: first?.logistics,
       history: first?.history,
-      shipping: first ? shippingOf(shipped.get(orderKey(first.orderRef)) ?? null, first) : null,
+      shipping: first ? shippingOf(first) : null,
       lines: group.map(lineJson),
     };
   });

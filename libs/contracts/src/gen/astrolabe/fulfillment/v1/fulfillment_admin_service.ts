@@ -17,6 +17,7 @@ import {
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { OrderRef, Place } from "../../common/v1/common.ts";
+import { Parcel } from "./fulfillment_service.ts";
 
 export const protobufPackage = "astrolabe.fulfillment.v1";
 
@@ -116,6 +117,32 @@ export interface PutConnectionRequest {
 }
 
 export interface PutConnectionResponse {
+}
+
+export interface Shop {
+  sellerId: string;
+  /** Base address of Tmall's router; empty: the shop is not connected, and ships at Tmall itself. */
+  tmallUrl: string;
+  appKey: string;
+  secret: string;
+  /** What the seller has authorised the application with. */
+  session: string;
+}
+
+export interface PutShopRequest {
+  shop?: Shop | undefined;
+}
+
+export interface PutShopResponse {
+}
+
+export interface GetShippingRequest {
+  orderRef?: OrderRef | undefined;
+}
+
+export interface GetShippingResponse {
+  /** Oldest first. */
+  parcels: Parcel[];
 }
 
 function createBaseAnswerRefundRequest(): AnswerRefundRequest {
@@ -742,6 +769,414 @@ export const PutConnectionResponse: MessageFns<PutConnectionResponse> = {
   },
 };
 
+function createBaseShop(): Shop {
+  return { sellerId: "", tmallUrl: "", appKey: "", secret: "", session: "" };
+}
+
+export const Shop: MessageFns<Shop> = {
+  encode(message: Shop, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.tmallUrl !== "") {
+      writer.uint32(18).string(message.tmallUrl);
+    }
+    if (message.appKey !== "") {
+      writer.uint32(26).string(message.appKey);
+    }
+    if (message.secret !== "") {
+      writer.uint32(34).string(message.secret);
+    }
+    if (message.session !== "") {
+      writer.uint32(42).string(message.session);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Shop {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseShop();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tmallUrl = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.appKey = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.secret = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.session = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Shop {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      tmallUrl: isSet(object.tmallUrl)
+        ? globalThis.String(object.tmallUrl)
+        : isSet(object.tmall_url)
+        ? globalThis.String(object.tmall_url)
+        : "",
+      appKey: isSet(object.appKey)
+        ? globalThis.String(object.appKey)
+        : isSet(object.app_key)
+        ? globalThis.String(object.app_key)
+        : "",
+      secret: isSet(object.secret) ? globalThis.String(object.secret) : "",
+      session: isSet(object.session) ? globalThis.String(object.session) : "",
+    };
+  },
+
+  toJSON(message: Shop): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.tmallUrl !== "") {
+      obj.tmallUrl = message.tmallUrl;
+    }
+    if (message.appKey !== "") {
+      obj.appKey = message.appKey;
+    }
+    if (message.secret !== "") {
+      obj.secret = message.secret;
+    }
+    if (message.session !== "") {
+      obj.session = message.session;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Shop>): Shop {
+    return Shop.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Shop>): Shop {
+    const message = createBaseShop();
+    message.sellerId = object.sellerId ?? "";
+    message.tmallUrl = object.tmallUrl ?? "";
+    message.appKey = object.appKey ?? "";
+    message.secret = object.secret ?? "";
+    message.session = object.session ?? "";
+    return message;
+  },
+};
+
+function createBasePutShopRequest(): PutShopRequest {
+  return { shop: undefined };
+}
+
+export const PutShopRequest: MessageFns<PutShopRequest> = {
+  encode(message: PutShopRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.shop !== undefined) {
+      Shop.encode(message.shop, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PutShopRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePutShopRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.shop = Shop.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PutShopRequest {
+    return { shop: isSet(object.shop) ? Shop.fromJSON(object.shop) : undefined };
+  },
+
+  toJSON(message: PutShopRequest): unknown {
+    const obj: any = {};
+    if (message.shop !== undefined) {
+      obj.shop = Shop.toJSON(message.shop);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PutShopRequest>): PutShopRequest {
+    return PutShopRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PutShopRequest>): PutShopRequest {
+    const message = createBasePutShopRequest();
+    message.shop = (object.shop !== undefined && object.shop !== null) ? Shop.fromPartial(object.shop) : undefined;
+    return message;
+  },
+};
+
+function createBasePutShopResponse(): PutShopResponse {
+  return {};
+}
+
+export const PutShopResponse: MessageFns<PutShopResponse> = {
+  encode(_: PutShopResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PutShopResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePutShopResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): PutShopResponse {
+    return {};
+  },
+
+  toJSON(_: PutShopResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create(base?: DeepPartial<PutShopResponse>): PutShopResponse {
+    return PutShopResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<PutShopResponse>): PutShopResponse {
+    const message = createBasePutShopResponse();
+    return message;
+  },
+};
+
+function createBaseGetShippingRequest(): GetShippingRequest {
+  return { orderRef: undefined };
+}
+
+export const GetShippingRequest: MessageFns<GetShippingRequest> = {
+  encode(message: GetShippingRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetShippingRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetShippingRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetShippingRequest {
+    return {
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
+    };
+  },
+
+  toJSON(message: GetShippingRequest): unknown {
+    const obj: any = {};
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetShippingRequest>): GetShippingRequest {
+    return GetShippingRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetShippingRequest>): GetShippingRequest {
+    const message = createBaseGetShippingRequest();
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseGetShippingResponse(): GetShippingResponse {
+  return { parcels: [] };
+}
+
+export const GetShippingResponse: MessageFns<GetShippingResponse> = {
+  encode(message: GetShippingResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.parcels) {
+      Parcel.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetShippingResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetShippingResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.parcels.push(Parcel.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetShippingResponse {
+    return {
+      parcels: globalThis.Array.isArray(object?.parcels) ? object.parcels.map((e: any) => Parcel.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: GetShippingResponse): unknown {
+    const obj: any = {};
+    if (message.parcels?.length) {
+      obj.parcels = message.parcels.map((e) => Parcel.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetShippingResponse>): GetShippingResponse {
+    return GetShippingResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetShippingResponse>): GetShippingResponse {
+    const message = createBaseGetShippingResponse();
+    message.parcels = object.parcels?.map((e) => Parcel.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 /** Administration, for operators alone, on the port of its own. */
 export type FulfillmentAdminServiceService = typeof FulfillmentAdminServiceService;
 export const FulfillmentAdminServiceService = {
@@ -778,6 +1213,26 @@ export const FulfillmentAdminServiceService = {
       Buffer.from(PutConnectionResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): PutConnectionResponse => PutConnectionResponse.decode(value),
   },
+  /** How a seller's shop at Tmall is reached when one of its stores ships. */
+  putShop: {
+    path: "/astrolabe.fulfillment.v1.FulfillmentAdminService/PutShop" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: PutShopRequest): Buffer => Buffer.from(PutShopRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PutShopRequest => PutShopRequest.decode(value),
+    responseSerialize: (value: PutShopResponse): Buffer => Buffer.from(PutShopResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PutShopResponse => PutShopResponse.decode(value),
+  },
+  /** What stores have sent off of an order, and how the calls to Tmall ended. */
+  getShipping: {
+    path: "/astrolabe.fulfillment.v1.FulfillmentAdminService/GetShipping" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetShippingRequest): Buffer => Buffer.from(GetShippingRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetShippingRequest => GetShippingRequest.decode(value),
+    responseSerialize: (value: GetShippingResponse): Buffer => Buffer.from(GetShippingResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetShippingResponse => GetShippingResponse.decode(value),
+  },
 } as const;
 
 export interface FulfillmentAdminServiceServer extends UntypedServiceImplementation {
@@ -787,6 +1242,10 @@ export interface FulfillmentAdminServiceServer extends UntypedServiceImplementat
   getPickupCode: handleUnaryCall<GetPickupCodeRequest, GetPickupCodeResponse>;
   /** How a seller's store system is called. */
   putConnection: handleUnaryCall<PutConnectionRequest, PutConnectionResponse>;
+  /** How a seller's shop at Tmall is reached when one of its stores ships. */
+  putShop: handleUnaryCall<PutShopRequest, PutShopResponse>;
+  /** What stores have sent off of an order, and how the calls to Tmall ended. */
+  getShipping: handleUnaryCall<GetShippingRequest, GetShippingResponse>;
 }
 
 export interface FulfillmentAdminServiceClient extends Client {
@@ -837,6 +1296,38 @@ export interface FulfillmentAdminServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: PutConnectionResponse) => void,
+  ): ClientUnaryCall;
+  /** How a seller's shop at Tmall is reached when one of its stores ships. */
+  putShop(
+    request: PutShopRequest,
+    callback: (error: ServiceError | null, response: PutShopResponse) => void,
+  ): ClientUnaryCall;
+  putShop(
+    request: PutShopRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: PutShopResponse) => void,
+  ): ClientUnaryCall;
+  putShop(
+    request: PutShopRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: PutShopResponse) => void,
+  ): ClientUnaryCall;
+  /** What stores have sent off of an order, and how the calls to Tmall ended. */
+  getShipping(
+    request: GetShippingRequest,
+    callback: (error: ServiceError | null, response: GetShippingResponse) => void,
+  ): ClientUnaryCall;
+  getShipping(
+    request: GetShippingRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetShippingResponse) => void,
+  ): ClientUnaryCall;
+  getShipping(
+    request: GetShippingRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetShippingResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -169,6 +169,8 @@ export interface Task {
     | undefined;
   /** What the seller's own router gave with its allocation, e.g. gifts and batches. */
   attributes: { [key: string]: string };
+  /** The newest parcel of the standing allocation, unless it is through (DONE). */
+  parcel?: Parcel | undefined;
 }
 
 export interface Task_AttributesEntry {
@@ -276,6 +278,48 @@ export interface RedeemPickupRequest {
 export interface RedeemPickupResponse {
   subOrderIds: string[];
   redeemedAt?: Date | undefined;
+}
+
+/** Sub-orders that a store has sent off together, and how that went at Tmall. */
+export interface Parcel {
+  subOrderIds: string[];
+  storeId: string;
+  allocation: number;
+  company: string;
+  mailNo: string;
+  /** PENDING, AT_TMALL (to be recorded here), DONE, REFUSED or GIVEN_UP. */
+  state: string;
+  attempts: number;
+  /** Of the last try that failed; Tmall's own where Tmall has said them. */
+  errorCode: string;
+  errorMessage: string;
+  shippedAt?:
+    | Date
+    | undefined;
+  /** Who sent it off. */
+  operator: string;
+}
+
+export interface ShipRequest {
+  orderRef?:
+    | OrderRef
+    | undefined;
+  /** At least one; for all of them or for none. */
+  subOrderIds: string[];
+  /** The allocation that the caller saw. */
+  allocation: number;
+  storeId: string;
+  /** The carrier, as the store names it. */
+  company: string;
+  mailNo: string;
+  operator: string;
+}
+
+export interface ShipResponse {
+  /** It was sent off before; nothing changed. */
+  already: boolean;
+  /** Absent where Tmall is not called: the shipment is recorded. */
+  parcel?: Parcel | undefined;
 }
 
 function createBaseLogistics(): Logistics {
@@ -976,6 +1020,7 @@ function createBaseTask(): Task {
     logistics: undefined,
     handedOverAt: undefined,
     attributes: {},
+    parcel: undefined,
   };
 }
 
@@ -1029,6 +1074,9 @@ export const Task: MessageFns<Task> = {
     globalThis.Object.entries(message.attributes).forEach(([key, value]: [string, string]) => {
       Task_AttributesEntry.encode({ key: key as any, value }, writer.uint32(130).fork()).join();
     });
+    if (message.parcel !== undefined) {
+      Parcel.encode(message.parcel, writer.uint32(138).fork()).join();
+    }
     return writer;
   },
 
@@ -1168,6 +1216,14 @@ export const Task: MessageFns<Task> = {
             }
             continue;
           }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.parcel = Parcel.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1244,6 +1300,7 @@ export const Task: MessageFns<Task> = {
           {},
         )
         : {},
+      parcel: isSet(object.parcel) ? Parcel.fromJSON(object.parcel) : undefined,
     };
   },
 
@@ -1300,6 +1357,9 @@ export const Task: MessageFns<Task> = {
         });
       }
     }
+    if (message.parcel !== undefined) {
+      obj.parcel = Parcel.toJSON(message.parcel);
+    }
     return obj;
   },
 
@@ -1337,6 +1397,9 @@ export const Task: MessageFns<Task> = {
       },
       {},
     );
+    message.parcel = (object.parcel !== undefined && object.parcel !== null)
+      ? Parcel.fromPartial(object.parcel)
+      : undefined;
     return message;
   },
 };
@@ -2795,6 +2858,541 @@ export const RedeemPickupResponse: MessageFns<RedeemPickupResponse> = {
   },
 };
 
+function createBaseParcel(): Parcel {
+  return {
+    subOrderIds: [],
+    storeId: "",
+    allocation: 0,
+    company: "",
+    mailNo: "",
+    state: "",
+    attempts: 0,
+    errorCode: "",
+    errorMessage: "",
+    shippedAt: undefined,
+    operator: "",
+  };
+}
+
+export const Parcel: MessageFns<Parcel> = {
+  encode(message: Parcel, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.subOrderIds) {
+      writer.uint32(10).string(v!);
+    }
+    if (message.storeId !== "") {
+      writer.uint32(18).string(message.storeId);
+    }
+    if (message.allocation !== 0) {
+      writer.uint32(24).int32(message.allocation);
+    }
+    if (message.company !== "") {
+      writer.uint32(34).string(message.company);
+    }
+    if (message.mailNo !== "") {
+      writer.uint32(42).string(message.mailNo);
+    }
+    if (message.state !== "") {
+      writer.uint32(50).string(message.state);
+    }
+    if (message.attempts !== 0) {
+      writer.uint32(56).int32(message.attempts);
+    }
+    if (message.errorCode !== "") {
+      writer.uint32(66).string(message.errorCode);
+    }
+    if (message.errorMessage !== "") {
+      writer.uint32(74).string(message.errorMessage);
+    }
+    if (message.shippedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.shippedAt), writer.uint32(82).fork()).join();
+    }
+    if (message.operator !== "") {
+      writer.uint32(90).string(message.operator);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Parcel {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseParcel();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.subOrderIds.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.storeId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.allocation = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.company = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.mailNo = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.attempts = reader.int32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.errorCode = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.errorMessage = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.shippedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.operator = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Parcel {
+    return {
+      subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
+        ? object.subOrderIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.sub_order_ids)
+        ? object.sub_order_ids.map((e: any) => globalThis.String(e))
+        : [],
+      storeId: isSet(object.storeId)
+        ? globalThis.String(object.storeId)
+        : isSet(object.store_id)
+        ? globalThis.String(object.store_id)
+        : "",
+      allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
+      company: isSet(object.company) ? globalThis.String(object.company) : "",
+      mailNo: isSet(object.mailNo)
+        ? globalThis.String(object.mailNo)
+        : isSet(object.mail_no)
+        ? globalThis.String(object.mail_no)
+        : "",
+      state: isSet(object.state) ? globalThis.String(object.state) : "",
+      attempts: isSet(object.attempts) ? globalThis.Number(object.attempts) : 0,
+      errorCode: isSet(object.errorCode)
+        ? globalThis.String(object.errorCode)
+        : isSet(object.error_code)
+        ? globalThis.String(object.error_code)
+        : "",
+      errorMessage: isSet(object.errorMessage)
+        ? globalThis.String(object.errorMessage)
+        : isSet(object.error_message)
+        ? globalThis.String(object.error_message)
+        : "",
+      shippedAt: isSet(object.shippedAt)
+        ? fromJsonTimestamp(object.shippedAt)
+        : isSet(object.shipped_at)
+        ? fromJsonTimestamp(object.shipped_at)
+        : undefined,
+      operator: isSet(object.operator) ? globalThis.String(object.operator) : "",
+    };
+  },
+
+  toJSON(message: Parcel): unknown {
+    const obj: any = {};
+    if (message.subOrderIds?.length) {
+      obj.subOrderIds = message.subOrderIds;
+    }
+    if (message.storeId !== "") {
+      obj.storeId = message.storeId;
+    }
+    if (message.allocation !== 0) {
+      obj.allocation = Math.round(message.allocation);
+    }
+    if (message.company !== "") {
+      obj.company = message.company;
+    }
+    if (message.mailNo !== "") {
+      obj.mailNo = message.mailNo;
+    }
+    if (message.state !== "") {
+      obj.state = message.state;
+    }
+    if (message.attempts !== 0) {
+      obj.attempts = Math.round(message.attempts);
+    }
+    if (message.errorCode !== "") {
+      obj.errorCode = message.errorCode;
+    }
+    if (message.errorMessage !== "") {
+      obj.errorMessage = message.errorMessage;
+    }
+    if (message.shippedAt !== undefined) {
+      obj.shippedAt = message.shippedAt.toISOString();
+    }
+    if (message.operator !== "") {
+      obj.operator = message.operator;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Parcel>): Parcel {
+    return Parcel.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Parcel>): Parcel {
+    const message = createBaseParcel();
+    message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
+    message.storeId = object.storeId ?? "";
+    message.allocation = object.allocation ?? 0;
+    message.company = object.company ?? "";
+    message.mailNo = object.mailNo ?? "";
+    message.state = object.state ?? "";
+    message.attempts = object.attempts ?? 0;
+    message.errorCode = object.errorCode ?? "";
+    message.errorMessage = object.errorMessage ?? "";
+    message.shippedAt = object.shippedAt ?? undefined;
+    message.operator = object.operator ?? "";
+    return message;
+  },
+};
+
+function createBaseShipRequest(): ShipRequest {
+  return { orderRef: undefined, subOrderIds: [], allocation: 0, storeId: "", company: "", mailNo: "", operator: "" };
+}
+
+export const ShipRequest: MessageFns<ShipRequest> = {
+  encode(message: ShipRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.subOrderIds) {
+      writer.uint32(18).string(v!);
+    }
+    if (message.allocation !== 0) {
+      writer.uint32(24).int32(message.allocation);
+    }
+    if (message.storeId !== "") {
+      writer.uint32(34).string(message.storeId);
+    }
+    if (message.company !== "") {
+      writer.uint32(42).string(message.company);
+    }
+    if (message.mailNo !== "") {
+      writer.uint32(50).string(message.mailNo);
+    }
+    if (message.operator !== "") {
+      writer.uint32(58).string(message.operator);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ShipRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseShipRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.subOrderIds.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.allocation = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.storeId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.company = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.mailNo = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.operator = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ShipRequest {
+    return {
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
+      subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
+        ? object.subOrderIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.sub_order_ids)
+        ? object.sub_order_ids.map((e: any) => globalThis.String(e))
+        : [],
+      allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
+      storeId: isSet(object.storeId)
+        ? globalThis.String(object.storeId)
+        : isSet(object.store_id)
+        ? globalThis.String(object.store_id)
+        : "",
+      company: isSet(object.company) ? globalThis.String(object.company) : "",
+      mailNo: isSet(object.mailNo)
+        ? globalThis.String(object.mailNo)
+        : isSet(object.mail_no)
+        ? globalThis.String(object.mail_no)
+        : "",
+      operator: isSet(object.operator) ? globalThis.String(object.operator) : "",
+    };
+  },
+
+  toJSON(message: ShipRequest): unknown {
+    const obj: any = {};
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
+    }
+    if (message.subOrderIds?.length) {
+      obj.subOrderIds = message.subOrderIds;
+    }
+    if (message.allocation !== 0) {
+      obj.allocation = Math.round(message.allocation);
+    }
+    if (message.storeId !== "") {
+      obj.storeId = message.storeId;
+    }
+    if (message.company !== "") {
+      obj.company = message.company;
+    }
+    if (message.mailNo !== "") {
+      obj.mailNo = message.mailNo;
+    }
+    if (message.operator !== "") {
+      obj.operator = message.operator;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ShipRequest>): ShipRequest {
+    return ShipRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ShipRequest>): ShipRequest {
+    const message = createBaseShipRequest();
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
+    message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
+    message.allocation = object.allocation ?? 0;
+    message.storeId = object.storeId ?? "";
+    message.company = object.company ?? "";
+    message.mailNo = object.mailNo ?? "";
+    message.operator = object.operator ?? "";
+    return message;
+  },
+};
+
+function createBaseShipResponse(): ShipResponse {
+  return { already: false, parcel: undefined };
+}
+
+export const ShipResponse: MessageFns<ShipResponse> = {
+  encode(message: ShipResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.already !== false) {
+      writer.uint32(8).bool(message.already);
+    }
+    if (message.parcel !== undefined) {
+      Parcel.encode(message.parcel, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ShipResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseShipResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.already = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.parcel = Parcel.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ShipResponse {
+    return {
+      already: isSet(object.already) ? globalThis.Boolean(object.already) : false,
+      parcel: isSet(object.parcel) ? Parcel.fromJSON(object.parcel) : undefined,
+    };
+  },
+
+  toJSON(message: ShipResponse): unknown {
+    const obj: any = {};
+    if (message.already !== false) {
+      obj.already = message.already;
+    }
+    if (message.parcel !== undefined) {
+      obj.parcel = Parcel.toJSON(message.parcel);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ShipResponse>): ShipResponse {
+    return ShipResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ShipResponse>): ShipResponse {
+    const message = createBaseShipResponse();
+    message.already = object.already ?? false;
+    message.parcel = (object.parcel !== undefined && object.parcel !== null)
+      ? Parcel.fromPartial(object.parcel)
+      : undefined;
+    return message;
+  },
+};
+
 /** Store tasks and the status of every sub-order (the single keeper of X_* states). */
 export type FulfillmentServiceService = typeof FulfillmentServiceService;
 export const FulfillmentServiceService = {
@@ -2860,6 +3458,19 @@ export const FulfillmentServiceService = {
       Buffer.from(RedeemPickupResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RedeemPickupResponse => RedeemPickupResponse.decode(value),
   },
+  /**
+   * Sends goods of a store off: at Tmall first, where the order is Tmall's, then here. Durable when it
+   * answers. The same goods again are answered with the parcel that stands, and nothing is sent twice.
+   */
+  ship: {
+    path: "/astrolabe.fulfillment.v1.FulfillmentService/Ship" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ShipRequest): Buffer => Buffer.from(ShipRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ShipRequest => ShipRequest.decode(value),
+    responseSerialize: (value: ShipResponse): Buffer => Buffer.from(ShipResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ShipResponse => ShipResponse.decode(value),
+  },
 } as const;
 
 export interface FulfillmentServiceServer extends UntypedServiceImplementation {
@@ -2873,6 +3484,11 @@ export interface FulfillmentServiceServer extends UntypedServiceImplementation {
   queryPickup: handleUnaryCall<QueryPickupRequest, QueryPickupResponse>;
   /** Hands the goods over, once. Wrong codes count against the order and the caller. */
   redeemPickup: handleUnaryCall<RedeemPickupRequest, RedeemPickupResponse>;
+  /**
+   * Sends goods of a store off: at Tmall first, where the order is Tmall's, then here. Durable when it
+   * answers. The same goods again are answered with the parcel that stands, and nothing is sent twice.
+   */
+  ship: handleUnaryCall<ShipRequest, ShipResponse>;
 }
 
 export interface FulfillmentServiceClient extends Client {
@@ -2969,6 +3585,22 @@ export interface FulfillmentServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RedeemPickupResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Sends goods of a store off: at Tmall first, where the order is Tmall's, then here. Durable when it
+   * answers. The same goods again are answered with the parcel that stands, and nothing is sent twice.
+   */
+  ship(request: ShipRequest, callback: (error: ServiceError | null, response: ShipResponse) => void): ClientUnaryCall;
+  ship(
+    request: ShipRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ShipResponse) => void,
+  ): ClientUnaryCall;
+  ship(
+    request: ShipRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ShipResponse) => void,
   ): ClientUnaryCall;
 }
 

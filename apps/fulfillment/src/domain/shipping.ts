@@ -1,16 +1,18 @@
 import type { OrderRef, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
+import type { Task } from './fulfilment.ts';
+import type { FlowStatus } from './status.ts';
 
 /** Why a try did not end as wished; Tmall's own words where Tmall has said them. */
 export type Problem = { readonly code: string; readonly message: string };
 
 /**
- * PENDING: to be shipped at Tmall. AT_TMALL: shipped there, to be recorded at fulfillment. REFUSED: it
- * is certain that nothing was shipped. GIVEN_UP: the tries are used up; the clerk may ship again.
+ * PENDING: to be shipped at Tmall. AT_TMALL: shipped there, to be recorded here. REFUSED: it is certain
+ * that nothing was shipped. GIVEN_UP: the tries are used up; the store may ship again.
  */
 export type ParcelState = 'PENDING' | 'AT_TMALL' | 'DONE' | 'REFUSED' | 'GIVEN_UP';
 
-/** What a clerk has sent off: written down before Tmall is called, and how that went. */
+/** What a store has sent off: written down before Tmall is called, and how that went. */
 export type Parcel = {
   /** Counts the order's parcels, from 1. */
   readonly id: number;
@@ -19,7 +21,6 @@ export type Parcel = {
   readonly subOrderIds: readonly string[];
   readonly company: string;
   readonly mailNo: string;
-  readonly login: string;
   readonly operator: string;
   readonly askedAt: Date;
   readonly state: ParcelState;
@@ -46,9 +47,10 @@ export type TryOutcome =
   | { readonly kind: 'done' }
   | { readonly kind: 'later' | 'unknown' | 'refused'; readonly problem: Problem };
 
+/** What a store wants to send off. */
 export type Wish = Pick<
   Parcel,
-  'storeId' | 'allocation' | 'subOrderIds' | 'company' | 'mailNo' | 'login' | 'operator'
+  'storeId' | 'allocation' | 'subOrderIds' | 'company' | 'mailNo' | 'operator'
 >;
 
 export const ATTEMPTS_MAX = 9;
@@ -66,17 +68,60 @@ const touches =
   (parcel: Parcel): boolean =>
     parcel.subOrderIds.some((id) => subOrderIds.includes(id));
 
-/** The newest parcel that a sub-order is in. */
-export const parcelOf = (shipping: Shipping | null, subOrderId: string): Parcel | null =>
-  shipping?.parcels.findLast(touches([subOrderId])) ?? null;
+/** The newest parcel that a sub-order is in under its standing allocation. */
+export const parcelOf = (
+  shipping: Shipping | null,
+  { subOrderId, allocation }: Pick<Task, 'subOrderId' | 'allocation'>,
+): Parcel | null => {
+  const parcel = shipping?.parcels.findLast(touches([subOrderId]));
+  return parcel?.allocation === allocation ? parcel : null;
+};
+
+/** Statuses from which a store ships. */
+const SHIPPABLE: readonly (FlowStatus | null)[] = ['X_SHOP_ALLOCATION', 'X_SHOP_CANCEL_DENIED'];
+
+/** `MOVED`: the goods are to leave from elsewhere, or under another allocation. */
+export type Obstacle = 'MOVED' | 'REFUND_ASKED' | 'ILLEGAL_TRANSITION';
+
+/** Why sub-orders may not be shipped, or not any more; null when they may. */
+export function obstacleOf(
+  tasks: readonly Task[],
+  { storeId, allocation, subOrderIds }: Wish,
+): Obstacle | null {
+  for (const id of subOrderIds) {
+    const task = tasks.find(({ subOrderId }) => subOrderId === id);
+    const isThere = task?.place?.type === 'STORE' && task.place.id === storeId;
+    if (!task || !isThere || task.allocation !== allocation) return 'MOVED';
+    if (task.status === 'X_SHOP_CANCEL') return 'REFUND_ASKED';
+    const isToShip = task.flow === 'SHIP' && SHIPPABLE.includes(task.status);
+    if (!isToShip) return 'ILLEGAL_TRANSITION';
+  }
+  return null;
+}
 
 const scheduled = (shipping: Omit<Shipping, 'dueAt'>): Shipping => {
   const times = shipping.parcels.filter(isOpen).map(({ nextAt }) => nextAt.getTime());
   return { ...shipping, dueAt: times.length === 0 ? null : new Date(Math.min(...times)) };
 };
 
+const formerOf = (shipping: Shipping | null, { allocation, subOrderIds }: Wish): Parcel[] =>
+  (shipping?.parcels ?? []).filter(
+    (one) => one.allocation === allocation && touches(subOrderIds)(one),
+  );
+
+/** The parcel that goods are in already, under way or done; null when there is none. */
+export function standingParcel(
+  shipping: Shipping | null,
+  wish: Wish,
+): Result<Parcel | null, 'SHIPPING_UNDER_WAY'> {
+  const standing = formerOf(shipping, wish).find((one) => isOpen(one) || one.state === 'DONE');
+  if (!standing) return ok(null);
+  const covers = wish.subOrderIds.every((id) => standing.subOrderIds.includes(id));
+  return covers ? ok(standing) : err('SHIPPING_UNDER_WAY');
+}
+
 /**
- * A clerk ships: what is under way or done already stands, and nothing is shipped twice. After a
+ * A store ships: what is under way or done already stands, and nothing is shipped twice. After a
  * refusal, or when the tries were used up, it begins anew, knowing what the former parcel knew.
  */
 export function shipAsked(
@@ -86,20 +131,15 @@ export function shipAsked(
   now: Date,
 ): Result<{ shipping: Shipping; parcel: Parcel; already: boolean }, 'SHIPPING_UNDER_WAY'> {
   const shipping = current ?? { orderRef: order, parcels: [], dueAt: null };
-  const former = shipping.parcels.filter(
-    (one) => one.allocation === wish.allocation && touches(wish.subOrderIds)(one),
-  );
-  const standing = former.find((one) => isOpen(one) || one.state === 'DONE');
-  if (standing) {
-    const covers = wish.subOrderIds.every((id) => standing.subOrderIds.includes(id));
-    if (!covers) return err('SHIPPING_UNDER_WAY');
-    return ok({ shipping, parcel: standing, already: true });
-  }
+  const standing = standingParcel(shipping, wish);
+  if (!standing.ok) return standing;
+  if (standing.value) return ok({ shipping, parcel: standing.value, already: true });
+  const former = formerOf(shipping, wish);
   const atTmall = former.findLast((one) => one.shippedAt !== null);
   const shippedAt = atTmall?.shippedAt ?? null;
   const parcel: Parcel = {
     ...wish,
-    // What Tmall has is what is recorded, whatever the clerk has typed since.
+    // What Tmall has is what is recorded, whatever was typed since.
     ...(atTmall ? { company: atTmall.company, mailNo: atTmall.mailNo } : {}),
     id: (shipping.parcels.at(-1)?.id ?? 0) + 1,
     askedAt: now,
@@ -190,8 +230,8 @@ export function tmallAnswered(
 }
 
 /**
- * How the recording at fulfillment ended. The goods have left, so a refusal there (the buyer has just
- * asked for a refund) is tried again until the clerk has answered the refund.
+ * How the recording here ended. The goods have left, so a refusal (the buyer has just asked for a
+ * refund) is tried again until the store has answered the refund.
  */
 export function recordAnswered(
   shipping: Shipping,
@@ -208,7 +248,7 @@ export function recordAnswered(
   return withParcel(shipping, again(parcel, outcome.problem, now, retryMs));
 }
 
-/** Tmall's codes of the carriers that the pages offer; another one is named as the clerk has it. */
+/** Tmall's codes of the carriers that the pages offer; another one is named as the store has it. */
 const COMPANY_CODES: ReadonlyMap<string, string> = new Map(
   Object.entries({
     顺丰: 'SF',

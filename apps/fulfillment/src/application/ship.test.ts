@@ -2,9 +2,14 @@ import { err, ok, tmallOrder } from '@astrolabe/kernel';
 import type { Result } from '@astrolabe/kernel';
 import { beforeEach, expect, test } from 'vitest';
 import { ATTEMPTS_MAX, mayHaveLeft } from '../domain/shipping.ts';
+import { emptyFulfilment, newTask } from '../domain/fulfilment.ts';
+import type { Model, Task } from '../domain/fulfilment.ts';
+import type { Report } from '../domain/rules.ts';
 import type { Problem, Shipping, TryOutcome, Wish } from '../domain/shipping.ts';
-import type { Shippings, Task } from './ports.ts';
-import { makeAskToShip, makeShip } from './ship.ts';
+import { makeAskToShip } from './ask-to-ship.ts';
+import type { Fulfilments, Shippings, Shop, Tmall } from './ports.ts';
+import { makeReportStatus } from './report-status.ts';
+import { makeShip, shipmentReport } from './ship.ts';
 
 const ORDER = tmallOrder('21230', '2004574256073903');
 const OID = '2004574256073904';
@@ -14,29 +19,25 @@ const WISH: Wish = {
   subOrderIds: [OID],
   company: '顺丰速运',
   mailNo: 'SF1',
-  login: 'xiaowang',
   operator: '小王',
 };
 const TASK: Task = {
-  orderRef: ORDER,
-  subOrderId: OID,
-  storeId: '1342',
+  ...newTask({
+    subOrderId: OID,
+    itemId: '9001',
+    skuId: '70001',
+    outerId: 'SKU-A',
+    quantity: 2_000n,
+  }),
   allocation: 1,
-  pickup: false,
-  collected: false,
+  place: { type: 'STORE', id: '1342' },
   status: 'X_SHOP_ALLOCATION',
-  itemId: '9001',
-  skuId: '70001',
-  outerId: 'SKU-A',
-  quantityMilli: 2_000n,
-  attributes: [],
-  history: [],
-  logistics: null,
 };
+const SHOP: Shop = { sellerId: '21230', tmallUrl: 'x', appKey: 'k', secret: 's', session: 't' };
 const LEASE_MS = 10_000;
 const PROBLEM: Problem = { code: 'TMALL_REFUSED', message: 'B04 订单已关闭' };
 
-/** Tmall, fulfillment and the database, all in here; what was done in which order. */
+/** Tmall and the database in memory, and what was done in which order. */
 class World {
   now = Date.UTC(2016, 8, 22, 2, 0, 0);
   task: Task = TASK;
@@ -44,8 +45,10 @@ class World {
   done: string[] = [];
   /** What the next ship calls do instead of succeeding. */
   script: ((ship: () => void) => TryOutcome)[] = [];
-  /** What fulfillment refuses the next reports with. */
-  refusals: string[] = [];
+  /** What the next reports are refused with. */
+  refusals: 'ILLEGAL_TRANSITION'[] = [];
+  reports: Report[] = [];
+  model: Model = { allocator: 'ASTROLABE', acceptor: 'DIANZHANGGUI' };
   kept: Shipping | null = null;
   isConnected = true;
 
@@ -58,52 +61,55 @@ class World {
     },
   };
 
+  tmall: Tmall = {
+    ship: async () => {
+      this.done.push('ship');
+      const apply = (): void => {
+        this.isShipped = true;
+      };
+      const scripted = this.script.shift();
+      if (scripted) return scripted(apply);
+      apply();
+      return { kind: 'done' };
+    },
+    shipped: async () => {
+      this.done.push('ask');
+      return ok(this.isShipped);
+    },
+  };
+
   deps() {
     return {
       shippings: this.shippings,
-      shops: {
-        find: async () =>
-          this.isConnected
-            ? { sellerId: '21230', tmallUrl: 'x', appKey: 'k', secret: 's', session: 't' }
-            : null,
+      shops: { find: async () => (this.isConnected ? SHOP : null) },
+      tmall: this.tmall,
+      sellers: { modelOf: async () => this.model },
+      fulfilments: { load: async () => ({ ...emptyFulfilment(ORDER), tasks: [this.task] }) },
+      reportStatus: async (_order: object, report: Report) => {
+        const reason = this.refusals.shift();
+        this.done.push(reason ?? 'consigned');
+        if (reason) return err(reason);
+        this.reports.push(report);
+        return ok({ already: false, onTime: true });
       },
-      tmall: {
-        ship: async (): Promise<TryOutcome> => {
-          this.done.push('ship');
-          const apply = (): void => {
-            this.isShipped = true;
-          };
-          const scripted = this.script.shift();
-          if (scripted) return scripted(apply);
-          apply();
-          return { kind: 'done' };
-        },
-        shipped: async () => {
-          this.done.push('ask');
-          return ok(this.isShipped);
-        },
-      },
-      fulfillment: {
-        tasksOf: async () => [this.task],
-        report: async () => {
-          const reason = this.refusals.shift();
-          this.done.push(reason ?? 'consigned');
-          return reason
-            ? ({ kind: 'refused', reason } as const)
-            : ({ kind: 'taken', already: false } as const);
-        },
-      },
+      tryNow: async () => undefined,
       clock: () => new Date(this.now),
       retryMs: 1_000,
       leaseMs: LEASE_MS,
     };
   }
-  ask = (wish: Partial<Wish> = {}) => makeAskToShip(this.deps())(ORDER, { ...WISH, ...wish });
+  ask = (wish: Partial<Wish> = {}, order = ORDER) =>
+    makeAskToShip(this.deps())(order, { ...WISH, ...wish });
   work = () => makeShip(this.deps())(ORDER);
   get parcel() {
     return this.kept?.parcels.at(-1);
   }
 }
+
+const never = (): never => {
+  throw new TypeError('not asked for here');
+};
+const unused = { byPickup: never, due: never, list: never };
 
 let world: World;
 beforeEach(() => {
@@ -117,7 +123,7 @@ test('Tmall is called first, then the order is consigned here', async () => {
   expect(world.done).toEqual(['ship', 'consigned']);
   expect(world.parcel).toMatchObject({ state: 'DONE', problem: null });
   expect(world.kept?.dueAt).toBeNull();
-  // The clerk presses again: nothing is shipped twice.
+  // Asked again: nothing is shipped twice.
   expect(await world.ask()).toMatchObject({ ok: true, value: { already: true } });
   await world.work();
   expect(world.done).toEqual(['ship', 'consigned']);
@@ -130,7 +136,7 @@ test("a refusal of Tmall is final, in Tmall's own words, and nothing is consigne
   expect(world.done).toEqual(['ship', 'ask']);
   expect(world.parcel).toMatchObject({ state: 'REFUSED', problem: PROBLEM, shippedAt: null });
   expect(world.parcel && mayHaveLeft(world.parcel)).toBe(false);
-  // The clerk may try again, as a parcel of its own.
+  // The store may try again, as a parcel of its own.
   await world.ask();
   await world.work();
   expect(world.parcel).toMatchObject({ id: 2, state: 'DONE' });
@@ -180,7 +186,7 @@ test('the process dies in the middle of a try: its lease ends, then Tmall is ask
   expect(world.done).toEqual(['ask', 'ship', 'consigned']);
 });
 
-test('tries are bounded with growing waits; then the clerk may begin anew, and Tmall is asked', async () => {
+test('tries are bounded with growing waits; then the store may begin anew, and Tmall is asked', async () => {
   const away = { code: 'TMALL_UNREACHABLE', message: 'connection refused' };
   world.script = Array.from({ length: ATTEMPTS_MAX }, () => () => ({
     kind: 'unknown',
@@ -211,7 +217,7 @@ test('a refund that came before the call: nothing is shipped at Tmall', async ()
   expect(world.parcel).toMatchObject({ state: 'REFUSED', problem: { code: 'REFUND_ASKED' } });
 });
 
-test('a refund that came after Tmall has shipped: recorded once the clerk has denied it', async () => {
+test('a refund that came after Tmall has shipped: recorded once the store has denied it', async () => {
   world.refusals = ['ILLEGAL_TRANSITION'];
   await world.ask();
   await world.work();
@@ -242,7 +248,7 @@ test('the record is given up: shipping again records what Tmall has, and calls T
   expect(world.parcel).toMatchObject({ state: 'DONE', mailNo: 'SF1' });
 });
 
-test('two clerks with overlapping parcels: one of them ships', async () => {
+test('two overlapping parcels: one of them is shipped', async () => {
   await world.ask();
   const other = await world.ask({ subOrderIds: [OID, '2004574256073905'] });
   expect(other).toEqual(err('SHIPPING_UNDER_WAY'));
@@ -250,10 +256,84 @@ test('two clerks with overlapping parcels: one of them ships', async () => {
   expect(world.done).toEqual(['ship', 'consigned']);
 });
 
-test('a shop that is not connected is told, and nothing is half done', async () => {
-  world.isConnected = false;
+test('a shop that was connected when it was asked to ship, and is not any more: refused', async () => {
   await world.ask();
+  world.isConnected = false;
   await world.work();
   expect(world.parcel?.problem?.code).toBe('TMALL_NOT_CONNECTED');
   expect(world.done).toEqual([]);
+});
+
+test('a shop without a connection ships at Tmall itself: only then it is recorded here', async () => {
+  world.isConnected = false;
+  expect(await world.ask()).toEqual(err('TMALL_NOT_CONNECTED'));
+  expect(world.kept).toBeNull();
+  world.task = { ...TASK, shippedAtTmall: true };
+  expect(await world.ask()).toEqual(ok({ already: false, parcel: null }));
+  expect(world.reports).toMatchObject([{ status: 'X_SHOP_HANDLED', logistics: { mailNo: 'SF1' } }]);
+});
+
+test('an order of another channel is not shipped at Tmall, where its number is another order', async () => {
+  const asked = await world.ask({}, { ...ORDER, channel: 'pos' });
+  expect(asked).toEqual(ok({ already: false, parcel: null }));
+  expect(world.kept).toBeNull();
+  expect(world.reports).toMatchObject([{ status: 'X_SHOP_HANDLED' }]);
+});
+
+test('what may not be shipped is refused before anything is written down', async () => {
+  world.task = { ...TASK, status: 'X_SHOP_CANCEL' };
+  expect(await world.ask()).toEqual(err('REFUND_ASKED'));
+  world.task = { ...TASK, status: 'X_ALLOCATION_NOTIFIED' };
+  expect(await world.ask()).toEqual(err('ILLEGAL_TRANSITION'));
+  world.task = { ...TASK, status: 'X_SHOP_CANCEL_DENIED', flow: 'PICKUP' };
+  expect(await world.ask()).toEqual(err('ILLEGAL_TRANSITION'));
+  world.task = { ...TASK, allocation: 2 };
+  expect(await world.ask()).toEqual(err('MOVED'));
+  expect(await world.ask({ subOrderIds: ['1'] })).toEqual(err('UNKNOWN_SUB_ORDER'));
+  world.task = TASK;
+  expect(await world.ask({ mailNo: '' })).toEqual(err('MISSING_FIELD'));
+  world.model = { allocator: 'ASTROLABE', acceptor: 'POS' };
+  expect(await world.ask()).toEqual(err('OUT_OF_SCOPE'));
+  expect(world.kept).toBeNull();
+});
+
+test('asked again while a refund waits, the parcel that stands is the answer', async () => {
+  await world.ask();
+  world.refusals = ['ILLEGAL_TRANSITION'];
+  await world.work();
+  world.task = { ...TASK, status: 'X_SHOP_CANCEL' };
+  expect(await world.ask({ mailNo: 'SF2' })).toMatchObject({
+    value: { already: true, parcel: { id: 1, state: 'AT_TMALL', mailNo: 'SF1' } },
+  });
+});
+
+test('goods that have left, or may have, cannot be kept back; where nothing was sent they can', async () => {
+  const fulfilments: Fulfilments = {
+    ...unused,
+    load: world.deps().fulfilments.load,
+    change: async () => ok(null),
+  };
+  const codes = {
+    codeOf: () => '',
+    hashOf: () => '',
+    hashesOf: () => [],
+    codeWithHash: () => null,
+  };
+  const reportStatus = makeReportStatus({
+    ...world.deps(),
+    fulfilments,
+    codes,
+    wake: () => undefined,
+  });
+  const agree = () => {
+    const report = { ...shipmentReport(WISH, new Date(world.now)), logistics: null };
+    return reportStatus(ORDER, { ...report, status: 'X_SHOP_CANCEL_CONFIRM' });
+  };
+  expect((await agree()).ok).toBe(true);
+  await world.ask();
+  expect(await agree()).toEqual(err('SHIPPING_UNDER_WAY'));
+  world.script = [() => ({ kind: 'refused', problem: PROBLEM })];
+  await world.work();
+  expect(world.parcel?.state).toBe('REFUSED');
+  expect((await agree()).ok).toBe(true);
 });

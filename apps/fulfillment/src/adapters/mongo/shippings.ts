@@ -6,7 +6,7 @@ import type { Shipping } from '../../domain/shipping.ts';
 
 const COLLECTION = 'shippings';
 
-/** What clerks have shipped, one document per order with the calls that are still to be made. */
+/** What stores have sent off, one document per order with the calls that are still to be made. */
 export async function createShippings(db: Db): Promise<Shippings> {
   await ensureIndexes(db, [
     { collection: COLLECTION, indexes: [{ key: { 'state.dueAt': 1 }, name: 'dueAt' }] },
@@ -16,7 +16,7 @@ export async function createShippings(db: Db): Promise<Shippings> {
     db,
     collection: COLLECTION,
     topic: '',
-    source: 'store-console',
+    source: 'fulfillment',
     wake: () => undefined,
   });
   return {

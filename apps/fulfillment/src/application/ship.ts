@@ -1,20 +1,24 @@
-import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
-import { mapOk, ok } from '@astrolabe/kernel';
+import type { Clock, OrderRef } from '@astrolabe/kernel';
+import { ok } from '@astrolabe/kernel';
+import type { Logistics } from '../domain/fulfilment.ts';
+import type { Report } from '../domain/rules.ts';
 import {
   dueParcel,
+  obstacleOf,
   recordAnswered,
-  shipAsked,
   tmallAnswered,
   tryBegun,
 } from '../domain/shipping.ts';
 import type { Parcel, Shipping, TryOutcome, Wish } from '../domain/shipping.ts';
-import type { Fulfillment, Shippings, Shop, Shops, Task, Tmall } from './ports.ts';
+import type { Fulfilments, Shippings, Shop, Shops, Tmall } from './ports.ts';
+import type { makeReportStatus } from './report-status.ts';
 
 export type ShipDeps = {
   shippings: Pick<Shippings, 'load' | 'change'>;
   shops: Pick<Shops, 'find'>;
   tmall: Tmall;
-  fulfillment: Pick<Fulfillment, 'tasksOf' | 'report'>;
+  fulfilments: Pick<Fulfilments, 'load'>;
+  reportStatus: ReturnType<typeof makeReportStatus>;
   clock: Clock;
   retryMs: number;
   /** Longer than the calls of one try take. */
@@ -23,29 +27,25 @@ export type ShipDeps = {
 
 /** Steps that one turn takes at most; what is left waits for the next sweep. */
 const STEPS_MAX = 20;
-/** Statuses from which a store ships. */
-export const SHIPPABLE: readonly string[] = ['X_SHOP_ALLOCATION', 'X_SHOP_CANCEL_DENIED'];
 
-export type ShipRefusal = 'SHIPPING_UNDER_WAY';
+const logisticsOf = ({ company, mailNo }: Wish): Logistics => ({
+  logisticId: '',
+  logisticCompany: company,
+  mailNo,
+  description: '',
+});
 
-/** Writes the wish to ship down; it is durable, and due, when this answers. */
-export const makeAskToShip =
-  ({ shippings, clock }: Pick<ShipDeps, 'shippings' | 'clock'>) =>
-  async (
-    order: OrderRef,
-    wish: Wish,
-  ): Promise<Result<{ parcel: Parcel; already: boolean }, ShipRefusal>> => {
-    let taken: { parcel: Parcel; already: boolean } | null = null;
-    const written = await shippings.change<ShipRefusal>(order, (current) =>
-      mapOk(shipAsked(current, order, wish, clock()), ({ shipping, parcel, already }) => {
-        taken = { parcel, already };
-        return shipping;
-      }),
-    );
-    if (!written.ok) return written;
-    if (!taken) throw new TypeError('a change that is written was decided');
-    return ok(taken);
-  };
+/** The shipment as the store's report of it; `at`: when the goods have left. */
+export const shipmentReport = (wish: Wish, at: Date): Report => ({
+  subOrderIds: wish.subOrderIds,
+  status: 'X_SHOP_HANDLED',
+  channel: 'CONSOLE',
+  place: { type: 'STORE', id: wish.storeId },
+  flow: 'SHIP',
+  operator: wish.operator,
+  happenedAt: at,
+  logistics: logisticsOf(wish),
+});
 
 /**
  * Ships what is due of an order: at Tmall first, then consigned here (white paper 3.4). Each step is
@@ -62,7 +62,7 @@ export const makeShip =
     }
   };
 
-/** One try of one parcel; false when somebody else has it. */
+/** One try of one parcel; false when another process has it. */
 async function tryOnce(deps: ShipDeps, order: OrderRef, due: Parcel): Promise<boolean> {
   const start = deps.clock();
   let claimed: Parcel | null = null;
@@ -87,7 +87,7 @@ const refused = (code: string, message = ''): TryOutcome => ({
   problem: { code, message },
 });
 
-/** A service of ours is away: the try counts, and nobody knows how far it got. */
+/** A service of ours is away: the try counts, and how far it got is not known. */
 const unavailable = (error: unknown): TryOutcome => ({
   kind: 'unknown',
   problem: { code: 'UNAVAILABLE', message: error instanceof Error ? error.name : '' },
@@ -100,18 +100,18 @@ async function shipAtTmall(deps: ShipDeps, order: OrderRef, due: Parcel): Promis
     const seen = await shippedAt(deps, shop, order, due);
     if (seen !== null) return seen;
   }
-  const tasks = await deps.fulfillment.tasksOf(order);
+  const tasks = (await deps.fulfilments.load(order))?.tasks ?? [];
   const obstacle = obstacleOf(tasks, due);
   if (obstacle) return refused(obstacle);
   const whole = tasks.length === due.subOrderIds.length;
   const sent = await deps.tmall.ship(shop, order.number, due, whole);
   if (sent.kind !== 'refused') return sent;
-  // Somebody may have shipped it in Tmall's own pages: then that is what was wanted.
+  // It may have been shipped in Tmall's own pages: then that is what was wanted.
   const seen = await shippedAt(deps, shop, order, due);
   return seen?.kind === 'done' ? seen : sent;
 }
 
-/** `done` when Tmall has the sub-orders as shipped, null when it has not, else why nobody knows. */
+/** `done` when Tmall has the sub-orders as shipped, null when it has not, else why that is not known. */
 async function shippedAt(
   { tmall }: ShipDeps,
   shop: Shop,
@@ -123,32 +123,11 @@ async function shippedAt(
   return seen.value ? { kind: 'done' } : null;
 }
 
-/** Why the sub-orders may not be shipped any more; null when they may. */
-function obstacleOf(tasks: readonly Task[], { storeId, allocation, subOrderIds }: Parcel) {
-  for (const id of subOrderIds) {
-    const task = tasks.find(({ subOrderId }) => subOrderId === id);
-    if (!task || task.storeId !== storeId || task.allocation !== allocation) return 'MOVED';
-    if (task.status === 'X_SHOP_CANCEL') return 'REFUND_ASKED';
-    if (!SHIPPABLE.includes(task.status)) return 'ILLEGAL_TRANSITION';
-  }
-  return null;
-}
-
 /** Reports what has left; the time is that of Tmall's answer. */
 async function record(deps: ShipDeps, order: OrderRef, due: Parcel): Promise<TryOutcome> {
-  const { storeId, login, operator, subOrderIds, company, mailNo } = due;
-  const outcome = await deps.fulfillment.report(
-    { sellerId: order.sellerId, storeId, login, name: operator },
-    {
-      orderRef: order,
-      subOrderIds,
-      status: 'X_SHOP_HANDLED',
-      pickup: false,
-      at: due.shippedAt ?? deps.clock(),
-      logistics: { company, id: '', mailNo },
-    },
-  );
-  return outcome.kind === 'taken' ? { kind: 'done' } : refused(outcome.reason);
+  const report = shipmentReport(due, due.shippedAt ?? deps.clock());
+  const recorded = await deps.reportStatus(order, report);
+  return recorded.ok ? { kind: 'done' } : refused(recorded.error);
 }
 
 async function change(
