@@ -11,7 +11,9 @@ const libs = (...names) => `^libs/(?:${names.join('|')})/`;
 
 const KERNEL = ['kernel', 'signing'];
 const CONTRACTS = ['contracts', 'schemas'];
-const PLATFORM = 'grpc http local-servers messaging mongo service spi telemetry testing'.split(' ');
+const PLATFORM = 'door grpc http local-servers messaging mongo service spi telemetry testing'.split(
+  ' ',
+);
 
 /** A driver package and the only places that may import it; tests may look at real servers. */
 const driver = (name, packages, homes) => ({
@@ -146,7 +148,7 @@ module.exports = {
     driver(
       'fastify',
       ['fastify', '@fastify'],
-      [libs('http', 'service'), '^apps/[^/]+/src/(?:adapters/http|channels)/'],
+      [libs('door', 'http', 'service'), '^apps/[^/]+/src/(?:adapters/http|channels)/'],
     ),
     {
       name: 'packages-by-name',

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { TOPICS } from '@astrolabe/contracts';
+import { channelErrors, channelOf } from '@astrolabe/door';
+import type { Channel, TimeLeft } from '@astrolabe/door';
 import { createGrpcServer } from '@astrolabe/grpc';
 import { addressList, createHttpServer } from '@astrolabe/http';
-import type { HttpServer } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
 import { createMessaging } from '@astrolabe/messaging';
 import { connectMongo, resealAtStart } from '@astrolabe/mongo';
@@ -13,17 +14,17 @@ import { sessionMethods } from './adapters/grpc/sessions.ts';
 import { tradeService } from './adapters/grpc/trades.ts';
 import { connectPeers, goodsOf, storesOf } from './adapters/grpc/peers.ts';
 import type { Peers } from './adapters/grpc/peers.ts';
-import { channelError } from './channels/errors.ts';
 import { inventoryMethods } from './channels/qimen/inventory.ts';
 import { storeMethods } from './channels/qimen/stores.ts';
-import { registerQimen } from './channels/qimen/protocol.ts';
+import { qimenProtocol } from './channels/qimen/protocol.ts';
 import { stockOf } from './adapters/grpc/stock.ts';
 import { statusMethods } from './channels/qimen/status-reports.ts';
-import { registerTmall } from './channels/tmall/protocol.ts';
+import { tmallProtocol } from './channels/tmall/protocol.ts';
 import { goodsMethods } from './channels/top/goods.ts';
 import { pickupMethods } from './channels/top/pickup.ts';
 import { tradeMethod } from './channels/top/trade.ts';
-import { registerTop, topMethods } from './channels/top/protocol.ts';
+import { omniMethods } from './channels/top/omni.ts';
+import { letGetHaveBody, topProtocol } from './channels/top/protocol.ts';
 import type { TopDeps } from './channels/top/protocol.ts';
 import { encodeTradePushed } from './adapters/kafka/outgoing.ts';
 import { createAppKeys } from './adapters/mongo/app-keys.ts';
@@ -84,12 +85,13 @@ export async function createService(
   });
   const { RATE_PER_SECOND: ratePerSecond } = config;
   const admission = makeAdmission({ appKeys, clock, ticks, ratePerSecond, isCurrent });
-  const door = { ...admission, answerOnce: makeAnswerOnce(inbound), ticks };
   const auditLog = createAuditLog(mongo.db, clock);
   // The process's log has the hash too: it shows when entries of the audit log were cut off.
   const audit = async (look: Look): Promise<void> =>
     logger.info({ ...look, ...(await auditLog.append(look)) }, 'a receiver was looked at');
   const peers = connectPeers(config);
+  const sellerOf = makeSellerOf({ appKeys, sessions, clock });
+  const channels = channelsOf({ admission, sellerOf, peers, trades, clock, ticks });
   const http = await createHttpServer({
     logger,
     host: config.HTTP_HOST,
@@ -97,10 +99,11 @@ export async function createService(
     bodyLimitBytes: config.BODY_BYTES_MAX,
     answerWithinMs: ANSWER_WITHIN_MS,
     trustedProxies: addressList(config.TRUSTED_PROXIES),
-    errorResponder: channelError,
+    errorResponder: channelErrors(channels),
   });
-  const sellerOf = makeSellerOf({ appKeys, sessions, clock });
-  registerChannels(http.app, { door, sellerOf, peers, trades, clock });
+  letGetHaveBody(http.app);
+  const serving = { answerOnce: makeAnswerOnce(inbound), now: () => clock().getTime() };
+  for (const channel of channels) channel.serve(http.app, serving);
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
@@ -139,36 +142,29 @@ const adminOf = (deps: {
     }),
   );
 
+type ChannelDeps = Omit<TopDeps, 'methods'> & { peers: Peers; trades: TradeInbox; clock: Clock };
+
 /** The three channels and what they are served with. */
-function registerChannels(
-  app: HttpServer['app'],
-  {
-    door,
-    sellerOf,
-    peers,
-    trades,
-    clock,
-  }: Pick<TopDeps, 'door' | 'sellerOf' | 'clock'> & { peers: Peers; trades: TradeInbox },
-): void {
-  const methods = new Map([
+function channelsOf({ peers, trades, clock, ...common }: ChannelDeps): readonly Channel[] {
+  const inventory = (left: TimeLeft) => ({
+    goods: goodsOf(peers, left),
+    stock: stockOf(peers, left),
+    stores: storesOf(peers, left),
+  });
+  const qimen = [
     ...storeMethods(peers),
-    ...inventoryMethods(
-      (left) => ({
-        goods: goodsOf(peers, left),
-        stock: stockOf(peers, left),
-        stores: storesOf(peers, left),
-      }),
-      clock,
-    ),
+    ...inventoryMethods(inventory, clock),
     ...statusMethods(peers),
-  ]);
-  registerQimen(app, { door, methods, clock });
-  const topAll = new Map([
-    ...topMethods(peers, clock),
+  ];
+  const top = [
+    ...omniMethods(peers, clock),
     ...pickupMethods(peers),
     ...goodsMethods(peers),
     tradeMethod({ peers, trades }),
-  ]);
-  registerTop(app, { door, sellerOf, methods: topAll, clock });
-  registerTmall(app, { door, trades, encode: encodeTradePushed, clock });
+  ];
+  return [
+    channelOf(qimenProtocol({ ...common, methods: new Map(qimen) })),
+    channelOf(topProtocol({ ...common, methods: new Map(top) })),
+    channelOf(tmallProtocol({ ...common, trades, encode: encodeTradePushed })),
+  ];
 }

@@ -1,4 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto';
+import { channelErrors, channelOf } from '@astrolabe/door';
 import { createGrpcServer } from '@astrolabe/grpc';
 import { addressList, createHttpServer } from '@astrolabe/http';
 import { invariant } from '@astrolabe/kernel';
@@ -8,7 +9,7 @@ import type { Service, ServiceContext } from '@astrolabe/service';
 import { createSealer, sealingKeys, verifyGovToken } from '@astrolabe/signing';
 import { adminService } from './adapters/grpc/admin.ts';
 import { connectCatalog, connectInventory } from './adapters/grpc/peers.ts';
-import { mallError, registerRoutes } from './adapters/http/routes.ts';
+import { mallProtocol } from './adapters/http/routes.ts';
 import { createAccounts } from './adapters/mongo/accounts.ts';
 import { createFailedTries } from './adapters/mongo/failed-tries.ts';
 import { createTokens } from './adapters/mongo/tokens.ts';
@@ -58,6 +59,24 @@ export async function createService(
     adminPort: config.ADMIN_PORT,
     services: [adminService(accounts)],
   });
+  const mall = channelOf(
+    mallProtocol({
+      grantToken: makeGrantToken({
+        accounts,
+        tokens,
+        clock,
+        failedTries: await createFailedTries(mongo.db),
+        tokenFor: createTokenFor(config.RAW_BODY_KEY),
+        oneByOne: createKeyedMutex(),
+        isSignedBy: ({ username, password }, { timestamp, sign }) =>
+          verifyGovToken({ username, timestamp, sign, passwords: [password] }),
+      }),
+      authorise: makeAuthorise({ accounts, tokens, clock }),
+      queryStock: makeQueryStock({ catalog, inventory }),
+      stockSkusMax: config.STOCK_SKUS_MAX,
+      logger,
+    }),
+  );
   const http = await createHttpServer({
     logger,
     host: config.HTTP_HOST,
@@ -65,24 +84,9 @@ export async function createService(
     bodyLimitBytes: BODY_LIMIT_BYTES,
     answerWithinMs: ANSWER_WITHIN_MS,
     trustedProxies: addressList(config.TRUSTED_PROXIES),
-    errorResponder: mallError,
+    errorResponder: channelErrors([mall]),
   });
-  registerRoutes(http.app, {
-    grantToken: makeGrantToken({
-      accounts,
-      tokens,
-      clock,
-      failedTries: await createFailedTries(mongo.db),
-      tokenFor: createTokenFor(config.RAW_BODY_KEY),
-      oneByOne: createKeyedMutex(),
-      isSignedBy: ({ username, password }, { timestamp, sign }) =>
-        verifyGovToken({ username, timestamp, sign, passwords: [password] }),
-    }),
-    authorise: makeAuthorise({ accounts, tokens, clock }),
-    queryStock: makeQueryStock({ catalog, inventory }),
-    stockSkusMax: config.STOCK_SKUS_MAX,
-    logger,
-  });
+  mall.serve(http.app, { now: () => clock().getTime() });
   const peers = {
     name: 'peers',
     stop: async () => {

@@ -1,3 +1,5 @@
+import { channelErrors, channelOf } from '@astrolabe/door';
+import type { Channel } from '@astrolabe/door';
 import { createGrpcServer } from '@astrolabe/grpc';
 import {
   addressList,
@@ -15,7 +17,7 @@ import { createSealer } from '@astrolabe/signing';
 import { contextFromTraceparent, orderTrace, withSpan } from '@astrolabe/telemetry';
 import { adminService } from './adapters/grpc/admin.ts';
 import { connectPlatform } from './adapters/http/platform.ts';
-import { registerSpi, spiError } from './adapters/http/spi.ts';
+import { spiProtocol } from './adapters/http/spi.ts';
 import { createAllocations } from './adapters/mongo/allocations.ts';
 import { createConnections } from './adapters/mongo/connections.ts';
 import { createCursors } from './adapters/mongo/cursors.ts';
@@ -87,8 +89,11 @@ export async function createService(
       }),
     ],
   });
-  const http = await spiServer(config, logger);
-  registerSpi(http.app, { spi: makeSpi({ allocations, clock, wake }), connections, clock });
+  const spi = channelOf(
+    spiProtocol({ spi: makeSpi({ allocations, clock, wake }), connections, clock }),
+  );
+  const http = await spiServer(config, logger, spi);
+  spi.serve(http.app, { now: () => clock().getTime() });
   const seen = { allocations, connections, cursors: createCursors(mongo.db) };
   const reader = readerOf({ config, logger, clock, ...seen, wake });
   const platform = { name: 'platform', stop: () => client.close() };
@@ -109,7 +114,7 @@ const platformClient = (config: Config, destinations: Destinations): HttpClient 
     destinations,
   });
 
-const spiServer = (config: Config, logger: Logger) =>
+const spiServer = (config: Config, logger: Logger, spi: Channel) =>
   createHttpServer({
     logger,
     host: config.HTTP_HOST,
@@ -117,7 +122,7 @@ const spiServer = (config: Config, logger: Logger) =>
     bodyLimitBytes: BODY_LIMIT_BYTES,
     trustedProxies: addressList(config.TRUSTED_PROXIES),
     answerWithinMs: ANSWER_WITHIN_MS,
-    errorResponder: spiError,
+    errorResponder: channelErrors([spi]),
   });
 
 type ReaderParts = {

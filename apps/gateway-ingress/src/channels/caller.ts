@@ -1,5 +1,5 @@
+import type { TimeLeft } from '@astrolabe/door';
 import type { AppKey } from '../application/ports.ts';
-import type { TimeLeft } from './door.ts';
 
 /** Who calls, for whom, by which request, and how long an answer may take. */
 export type Caller = { key: AppKey; sellerId: string; inboundId: string; left: TimeLeft };

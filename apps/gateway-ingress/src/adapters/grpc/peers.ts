@@ -2,10 +2,10 @@ import { CatalogServiceClient } from '@astrolabe/contracts/catalog';
 import { FulfillmentServiceClient } from '@astrolabe/contracts/fulfillment';
 import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
 import { OrderServiceClient } from '@astrolabe/contracts/order';
+import type { TimeLeft } from '@astrolabe/door';
 import { createGrpcClient } from '@astrolabe/grpc';
 import { err, ok } from '@astrolabe/kernel';
 import type { Goods, Stores } from '../../application/ports.ts';
-import type { TimeLeft } from '../../channels/door.ts';
 import type { Peers as Called } from '../../channels/peers.ts';
 
 /** For a call that names no deadline; those of a request name what is left of its time. */

@@ -7,11 +7,11 @@ import {
 } from '@astrolabe/contracts';
 import { BillType, OutcomeStatus } from '@astrolabe/contracts/inventory';
 import type { Command, Outcome, QueryRequest, RouteLine } from '@astrolabe/contracts/inventory';
+import { orNull } from '@astrolabe/door';
+import type { TimeLeft } from '@astrolabe/door';
 import { err, holdRef, ok, placeKey } from '@astrolabe/kernel';
 import type { OrderRef, Place, Result } from '@astrolabe/kernel';
 import type { Cause, Stock, StockLine } from '../../application/ports.ts';
-import type { TimeLeft } from '../../channels/door.ts';
-import { orNull } from '../../channels/or-null.ts';
 import type { Peers } from '../../channels/peers.ts';
 
 /** Lines that the inventory decides in one command. */

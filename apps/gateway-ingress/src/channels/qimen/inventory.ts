@@ -1,3 +1,4 @@
+import type { TimeLeft } from '@astrolabe/door';
 import type { Clock, Milli, Place, StockKind } from '@astrolabe/kernel';
 import { err, mapOk, placeKey, tmallOrder } from '@astrolabe/kernel';
 import {
@@ -22,7 +23,6 @@ import type {
 import type { Cause, Goods, GoodsName, Stock, Stores } from '../../application/ports.ts';
 import { makeUploadStock, unknownStore } from '../../application/upload-stock.ts';
 import type { LineContent, SentLine } from '../../application/upload-stock.ts';
-import type { TimeLeft } from '../door.ts';
 import { serve } from './method.ts';
 import type { Caller } from '../caller.ts';
 import type { Served, Worked } from './method.ts';

@@ -1,11 +1,11 @@
+import { refusalOfPeer, settled } from '@astrolabe/door';
+import type { Answered } from '@astrolabe/door';
 import { err, ok } from '@astrolabe/kernel';
 import type { Result } from '@astrolabe/kernel';
 import { qimenFailure, qimenSuccess } from '@astrolabe/schemas';
 import type { ChannelRefusal, QimenMethod } from '@astrolabe/schemas';
 import type { FailedLine } from '../../application/upload-stock.ts';
-import type { Answered } from '../../application/answer-once.ts';
 import type { Caller } from '../caller.ts';
-import { refusalOfPeer, settled } from '../refusals.ts';
 
 /** What a method's work comes to. */
 export type Worked<Answer> =

@@ -1,41 +1,42 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Clock } from '@astrolabe/kernel';
-import { QIMEN_VERSIONS, decodeTopParams, printXml } from '@astrolabe/schemas';
-import { leaf, objectNode } from '@astrolabe/schemas';
-import type { ChannelRefusal } from '@astrolabe/schemas';
+import { bodyOf, methodFinder, queryOf, timeLeft } from '@astrolabe/door';
+import type { Protocol, TimeLeft, Told } from '@astrolabe/door';
+import { err, ok, tmallOrder } from '@astrolabe/kernel';
+import type { Result } from '@astrolabe/kernel';
+import { QIMEN_VERSIONS, decodeTopParams, leaf, objectNode, printXml } from '@astrolabe/schemas';
+import type { ChannelRefusal, TopPublicParams } from '@astrolabe/schemas';
 import { TOP_SIGN_METHODS, verifyQimen } from '@astrolabe/signing';
-import { withSpan } from '@astrolabe/telemetry';
+import type { FastifyRequest } from 'fastify';
 import { mayActFor, onlySellerOf } from '../../application/admit.ts';
+import type { Admission } from '../../application/admit.ts';
 import type { AppKey } from '../../application/ports.ts';
-import {
-  answerTraced,
-  bodyOf,
-  bothForms,
-  callerTrace,
-  costOf,
-  queryOf,
-  tell,
-  timeLeft,
-} from '../door.ts';
-import type { Door, Told, Verdict } from '../door.ts';
+import { ADMISSION_VERDICTS, costOf, refusedInWords } from '../admission.ts';
 import { tooLong } from '../body-limits.ts';
-import { methodFinder } from '../methods.ts';
-import type { Named } from '../methods.ts';
 import type { Served } from './method.ts';
-import { NotNow, refusedInWords } from '../refusals.ts';
 
 export const QIMEN_PATH = '/router/qimen/service';
-export const XML_TYPE = 'text/xml;charset=utf-8';
+const XML_TYPE = 'text/xml;charset=utf-8';
+
+type Call = {
+  readonly query: readonly [string, string][];
+  readonly body: Buffer;
+  readonly params: TopPublicParams;
+  readonly left: TimeLeft;
+};
 
 /** A failure outside any method. */
-export const qimenError = ({ code, message }: ChannelRefusal): string =>
+const qimenError = ({ code, message }: ChannelRefusal): string =>
   printXml(
     objectNode('response', [leaf('flag', 'failure'), leaf('code', code), leaf('message', message)]),
   );
 
+const xml = (verdict: string, body: string): Told => ({ verdict, type: XML_TYPE, body });
+
+const refused = (verdict: string, refusal: ChannelRefusal) =>
+  err(xml(verdict, qimenError(refusal)));
+
 /** Secrets and methods of a key against the signature of the query and the raw body. */
 const verifying =
-  (query: readonly [string, string][], body: Buffer) =>
+  ({ query, body }: Call) =>
   (key: AppKey): boolean =>
     verifyQimen({
       query,
@@ -51,66 +52,62 @@ const verifying =
  * as `<flag>failure</flag>` with a stable code and HTTP 200, as the platform does. The content type is
  * not looked at: clients in use send a form's, `text/plain` or none, and signature and body decide.
  */
-export function registerQimen(
-  app: FastifyInstance,
-  deps: { door: Door; methods: ReadonlyMap<string, Served>; clock: Clock },
-): void {
+export function qimenProtocol(deps: {
+  readonly admission: Pick<Admission, 'admit'>;
+  readonly methods: ReadonlyMap<string, Served>;
+  /** Monotonic milliseconds. */
+  readonly ticks: () => number;
+}): Protocol<Call, AppKey> {
   const find = methodFinder(deps.methods);
-  const call = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const startTime = deps.clock().getTime();
-    return await tell(reply, 'qimen', await answer({ ...deps, find }, request, startTime));
+  return {
+    channel: 'qimen',
+    verdicts: [...ADMISSION_VERDICTS, 'UNKNOWN_METHOD'],
+    paths: [QIMEN_PATH],
+    methods: ['POST'],
+    read: (request) => readCall(request, timeLeft(deps.ticks)),
+    admit: async (call, request) => {
+      const { appKey, timestamp } = call.params;
+      const verify = verifying(call);
+      const candidate = { appKey, timestamp, ...costOf(request), verify };
+      const admitted = await deps.admission.admit(candidate);
+      return admitted.ok ? admitted : refused(admitted.error, refusedInWords(admitted.error));
+    },
+    prepare: ({ params, body, left }, key) => {
+      const found = find(params.method);
+      if (!found) {
+        const message = `unknown method ${params.method}`;
+        return refused('UNKNOWN_METHOD', { code: 'isv.invalid-method', message });
+      }
+      const { name, method: served } = found;
+      const sellerId = params.customerId ?? onlySellerOf(key) ?? '';
+      if (!mayActFor(key, sellerId, 'caller')) {
+        const refusal = refusedInWords('SELLER_NOT_ALLOWED');
+        return err(xml('SELLER_NOT_ALLOWED', served.refuse(refusal)));
+      }
+      const long = tooLong(name, body.length);
+      if (long) return err(xml('MALFORMED', served.refuse(long)));
+      const id = `${params.appKey}:${params.sign.toUpperCase()}`;
+      const prepared = served.prepare(body, { key, sellerId, inboundId: id, left });
+      if (!prepared.ok) return err(xml('MALFORMED', prepared.error));
+      const { readOnly, tradeId, run } = prepared.value;
+      return ok({
+        name,
+        order: tradeId === null ? null : tmallOrder(sellerId, tradeId),
+        kept: readOnly ? null : { id, sellerId, rawBody: body },
+        run,
+        refuse: served.refuse,
+      });
+    },
+    say: (_call, verdict, body) => xml(verdict, body),
+    refuse: (_request, refusal) => ({ type: XML_TYPE, body: qimenError(refusal) }),
   };
-  for (const path of bothForms(QIMEN_PATH)) app.post(path, call);
 }
 
-const xml = (verdict: Verdict, body: string): Told => ({ verdict, type: XML_TYPE, body });
-
-async function answer(
-  deps: { door: Door; find: (name: string) => Named<Served> | undefined },
-  request: FastifyRequest,
-  startTime: number,
-): Promise<Told> {
-  const left = timeLeft(deps.door.ticks);
+function readCall(request: FastifyRequest, left: TimeLeft): Result<Call, Told> {
   const query = queryOf(request);
-  const body = bodyOf(request);
   const params = decodeTopParams(new Map(query), QIMEN_VERSIONS);
-  if (!params.ok) {
-    const { msg } = params.error;
-    const code = `isv.${msg.toLowerCase().replaceAll(' ', '-')}`;
-    return xml('MALFORMED', qimenError({ code, message: msg }));
-  }
-  const { appKey, timestamp, sign } = params.value;
-  const admitted = await deps.door.admit({
-    appKey,
-    timestamp,
-    ...costOf(request),
-    verify: verifying(query, body),
-  });
-  if (!admitted.ok) return xml(admitted.error, qimenError(refusedInWords(admitted.error)));
-  const found = deps.find(params.value.method);
-  if (!found) {
-    const message = `unknown method ${params.value.method}`;
-    return xml('UNKNOWN_METHOD', qimenError({ code: 'isv.invalid-method', message }));
-  }
-  const { name: method, method: served } = found;
-  const key = admitted.value;
-  const sellerId = params.value.customerId ?? onlySellerOf(key) ?? '';
-  if (!mayActFor(key, sellerId, 'caller')) {
-    return xml('SELLER_NOT_ALLOWED', served.refuse(refusedInWords('SELLER_NOT_ALLOWED')));
-  }
-  const long = tooLong(method, body.length);
-  if (long) return xml('MALFORMED', served.refuse(long));
-  const inboundId = `${appKey}:${sign.toUpperCase()}`;
-  const prepared = served.prepare(body, { key, sellerId, inboundId, left });
-  if (!prepared.ok) return xml('MALFORMED', prepared.error);
-  const { readOnly, tradeId, run } = prepared.value;
-  try {
-    if (readOnly) return xml('ANSWERED', (await withSpan(method, { startTime }, run)).body);
-    const about = { tradeId, startTime, link: callerTrace(request) };
-    const inbound = { id: inboundId, sellerId, method, rawBody: body };
-    return xml('ANSWERED', await answerTraced(deps.door, inbound, about, run));
-  } catch (error) {
-    if (error instanceof NotNow) return xml('NOT_NOW', served.refuse(error.refusal));
-    throw error;
-  }
+  if (params.ok) return ok({ query, body: bodyOf(request), params: params.value, left });
+  const { msg: message } = params.error;
+  const code = `isv.${message.toLowerCase().replaceAll(' ', '-')}`;
+  return refused('MALFORMED', { code, message });
 }

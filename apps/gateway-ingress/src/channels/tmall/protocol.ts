@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Clock, OrderRef } from '@astrolabe/kernel';
-import { tmallOrder } from '@astrolabe/kernel';
+import { bodyOf, headersOf, queryOf, typeOf } from '@astrolabe/door';
+import type { Protocol, Told } from '@astrolabe/door';
+import { err, ok, tmallOrder } from '@astrolabe/kernel';
+import type { OrderRef, Result } from '@astrolabe/kernel';
 import {
   TMALL_TOPICS,
   decodeTmallPush,
@@ -10,16 +11,14 @@ import {
 } from '@astrolabe/schemas';
 import type { ChannelRefusal, ReadTmallPush } from '@astrolabe/schemas';
 import { verifyTopSpi } from '@astrolabe/signing';
-import { withOrderSpan } from '@astrolabe/telemetry';
+import type { FastifyRequest } from 'fastify';
 import { mayActFor } from '../../application/admit.ts';
-import type { Refused } from '../../application/admit.ts';
-import type { TradeInbox } from '../../application/ports.ts';
-import { bodyOf, bothForms, callerTrace, costOf, queryOf, tell, typeOf } from '../door.ts';
-import type { Door, Told, Verdict } from '../door.ts';
-import { refusedInWords } from '../refusals.ts';
+import type { Admission, Refused } from '../../application/admit.ts';
+import type { AppKey, TradeInbox } from '../../application/ports.ts';
+import { ADMISSION_VERDICTS, costOf, refusedInWords } from '../admission.ts';
 
 export const TMALL_PATH = '/tmall/push';
-export const JSON_TYPE = 'application/json;charset=utf-8';
+const JSON_TYPE = 'application/json;charset=utf-8';
 
 /** The event that tells a push to the other services. */
 export type EncodePush = (
@@ -27,79 +26,94 @@ export type EncodePush = (
   inboundId: string,
 ) => { type: string; payload: Uint8Array };
 
+type Call = {
+  readonly query: [string, string][];
+  readonly body: Buffer;
+  readonly appKey: string;
+  readonly timestamp: Date;
+  readonly inboundId: string;
+};
+
+export type TmallDeps = {
+  readonly admission: Pick<Admission, 'admit'>;
+  readonly trades: TradeInbox;
+  readonly encode: EncodePush;
+};
+
 /** A refusal in the form of an SPI. */
-export const spiError = ({ code, message }: ChannelRefusal): string =>
-  encodeTmallReply({ code, message });
+const spiError = ({ code, message }: ChannelRefusal): string => encodeTmallReply({ code, message });
+
+const json = (verdict: string, body: string): Told => ({ verdict, type: JSON_TYPE, body });
+
+const refused = (why: Refused) => err(json(why, spiError(refusedInWords(why))));
+
+const DONE = encodeTmallReply({ code: '0', message: '' });
 
 /**
  * Trade messages of Tmall (docs/adr/0002): TOP SPI signature, JSON body. Code "0" is answered once
  * the message and its event are durable; whether Kafka is there does not matter.
  */
-export function registerTmall(
-  app: FastifyInstance,
-  deps: { door: Pick<Door, 'admit'>; trades: TradeInbox; encode: EncodePush; clock: Clock },
-): void {
-  const push = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-    const startTime = deps.clock().getTime();
-    if (typeOf(request) !== 'application/json') {
-      const refusal = {
-        code: 'isv.invalid-content-type',
-        message: 'the body must be application/json',
-      };
-      return await tell(reply, 'tmall', json('WRONG_CONTENT_TYPE', spiError(refusal)));
-    }
-    return await tell(reply, 'tmall', await answer(deps, request, startTime));
-  };
-  for (const path of bothForms(TMALL_PATH)) app.post(path, push);
-}
+export const tmallProtocol = (deps: TmallDeps): Protocol<Call, AppKey> => ({
+  channel: 'tmall',
+  verdicts: ADMISSION_VERDICTS,
+  paths: [TMALL_PATH],
+  methods: ['POST'],
+  read: readCall,
+  admit: async ({ query, body, appKey, timestamp }, request) => {
+    const admitted = await deps.admission.admit({
+      appKey,
+      timestamp,
+      ...costOf(request),
+      verify: ({ secrets }) =>
+        verifyTopSpi({
+          headers: headersOf(request),
+          query,
+          payload: { kind: 'body', body },
+          secrets,
+        }),
+    });
+    return admitted.ok ? admitted : refused(admitted.error);
+  },
+  prepare: async ({ body, inboundId }, key) => {
+    const read = decodeTmallPush(body);
+    if (!read.ok) return err(json('MALFORMED', spiError(read.error)));
+    const { topic, trade } = read.value.push;
+    if (!mayActFor(key, trade.sellerId, 'tmall')) return refused('SELLER_NOT_ALLOWED');
+    const order = tmallOrder(trade.sellerId, trade.tradeId);
+    return ok({
+      name: topic,
+      order,
+      isFirst: topic === TMALL_TOPICS.buyerPaid && !(await deps.trades.isKnown(order)),
+      // A push is known by its own content, and kept with its trade.
+      kept: null,
+      run: async () => {
+        await take(deps, order, read.value, { rawBody: body, inboundId });
+        return { body: DONE, isDone: true };
+      },
+      refuse: spiError,
+    });
+  },
+  say: (_call, verdict, body) => json(verdict, body),
+  refuse: (_request, refusal) => ({ type: JSON_TYPE, body: spiError(refusal) }),
+});
 
-const json = (verdict: Verdict, body: string): Told => ({ verdict, type: JSON_TYPE, body });
-
-const refused = (why: Refused): Told => json(why, spiError(refusedInWords(why)));
-
-async function answer(
-  deps: { door: Pick<Door, 'admit'>; trades: TradeInbox; encode: EncodePush },
-  request: FastifyRequest,
-  startTime: number,
-): Promise<Told> {
+function readCall(request: FastifyRequest): Result<Call, Told> {
+  if (typeOf(request) !== 'application/json') {
+    const message = 'the body must be application/json';
+    const refusal = { code: 'isv.invalid-content-type', message };
+    return err(json('WRONG_CONTENT_TYPE', spiError(refusal)));
+  }
   const query = queryOf(request);
-  const body = bodyOf(request);
   const params = new Map(query);
   const timestamp = parseTopTimestamp(params.get('timestamp') ?? '');
   if (!timestamp.ok) return refused('STALE_TIMESTAMP');
   const appKey = params.get('app_key') ?? '';
-  const admitted = await deps.door.admit({
-    appKey,
-    timestamp: timestamp.value,
-    ...costOf(request),
-    verify: (key) =>
-      verifyTopSpi({
-        headers: headersOf(request),
-        query,
-        payload: { kind: 'body', body },
-        secrets: key.secrets,
-      }),
-  });
-  if (!admitted.ok) return refused(admitted.error);
-  const read = decodeTmallPush(body);
-  if (!read.ok) return json('MALFORMED', spiError(read.error));
-  const { push } = read.value;
-  const { sellerId } = push.trade;
-  const order = tmallOrder(sellerId, push.trade.tradeId);
-  if (!mayActFor(admitted.value, sellerId, 'tmall')) return refused('SELLER_NOT_ALLOWED');
   const inboundId = `${appKey}:${(params.get('sign') ?? '').toUpperCase()}`;
-  const isFirst = push.topic === TMALL_TOPICS.buyerPaid && !(await deps.trades.isKnown(order));
-  const link = callerTrace(request);
-  await withOrderSpan(
-    order,
-    { name: push.topic, isFirst, startTime, ...(link ? { link } : {}) },
-    () => take(deps, order, read.value, { rawBody: body, inboundId }),
-  );
-  return json('ANSWERED', encodeTmallReply({ code: '0', message: '' }));
+  return ok({ query, body: bodyOf(request), appKey, timestamp: timestamp.value, inboundId });
 }
 
 async function take(
-  { trades, encode }: { trades: TradeInbox; encode: EncodePush },
+  { trades, encode }: Pick<TmallDeps, 'trades' | 'encode'>,
   order: OrderRef,
   read: ReadTmallPush,
   { rawBody, inboundId }: { rawBody: Buffer; inboundId: string },
@@ -113,11 +127,3 @@ async function take(
     encode(read, inboundId),
   );
 }
-
-const headersOf = (request: FastifyRequest): Record<string, string | undefined> =>
-  Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(',') : value,
-    ]),
-  );

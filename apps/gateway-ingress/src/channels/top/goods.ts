@@ -1,8 +1,8 @@
+import { refusalOfPeer, settled } from '@astrolabe/door';
 import { addScItem, encodeTopError, mapScItem, topError } from '@astrolabe/schemas';
 import type { ScItemRequest, TopApi } from '@astrolabe/schemas';
 import type { Peers } from '../peers.ts';
 import type { Caller } from '../caller.ts';
-import { refusalOfPeer, settled } from '../refusals.ts';
 import type { TopMethod } from './protocol.ts';
 
 type GoodsPeers = Pick<Peers, 'catalog'>;

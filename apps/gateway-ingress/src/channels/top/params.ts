@@ -1,10 +1,9 @@
 import type { FastifyRequest } from 'fastify';
+import { bodyOf, queryTextOf, typeOf } from '@astrolabe/door';
 import { err, ok } from '@astrolabe/kernel';
 import type { Result } from '@astrolabe/kernel';
 import { parseForm, topError, topFormat } from '@astrolabe/schemas';
 import type { FormRefusal, TopError, TopFormat } from '@astrolabe/schemas';
-import { bodyOf, typeOf } from '../door.ts';
-import type { Verdict } from '../door.ts';
 import { parseMultipart } from './multipart.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -15,7 +14,10 @@ const FORM_TYPES: readonly string[] = [FORM, 'text/plain', ''];
 /** What a call of TOP says, or why it cannot be read, and the format of the answer in both cases. */
 export type TopCall = {
   readonly format: TopFormat;
-  readonly params: Result<ReadonlyMap<string, string>, { verdict: Verdict; error: TopError }>;
+  readonly params: Result<
+    ReadonlyMap<string, string>,
+    { verdict: 'MALFORMED' | 'WRONG_CONTENT_TYPE'; error: TopError }
+  >;
 };
 
 /**
@@ -44,12 +46,6 @@ export function formatAskedFor(request: FastifyRequest): TopFormat {
   return topFormat(asked);
 }
 
-/** The query as it was sent, without the question mark. */
-export function queryTextOf(request: FastifyRequest): string {
-  const question = request.url.indexOf('?');
-  return question < 0 ? '' : request.url.slice(question + 1);
-}
-
 const isForm = (request: FastifyRequest): boolean => FORM_TYPES.includes(typeOf(request));
 
 type Fields = Result<ReadonlyMap<string, string>, FormRefusal | 'WRONG_CONTENT_TYPE'>;
@@ -70,7 +66,10 @@ function together(url: Fields, form: Fields): TopCall['params'] {
   return isDistinct ? ok(all) : err(refusalOf('FORM_REPEATED_FIELD'));
 }
 
-function refusalOf(why: FormRefusal | 'WRONG_CONTENT_TYPE'): { verdict: Verdict; error: TopError } {
+function refusalOf(why: FormRefusal | 'WRONG_CONTENT_TYPE'): {
+  verdict: 'MALFORMED' | 'WRONG_CONTENT_TYPE';
+  error: TopError;
+} {
   if (why !== 'WRONG_CONTENT_TYPE') {
     return { verdict: 'MALFORMED', error: topError('invalidArguments', why) };
   }

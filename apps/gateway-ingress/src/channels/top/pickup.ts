@@ -1,8 +1,8 @@
+import { refusalOfPeer, settled } from '@astrolabe/door';
 import { TMALL, tmallOrder } from '@astrolabe/kernel';
 import { consumeStoreCollect, queryStoreCollect } from '@astrolabe/schemas';
 import type { StoreCollectReply } from '@astrolabe/schemas';
 import type { Peers } from '../peers.ts';
-import { refusalOfPeer, settled } from '../refusals.ts';
 import type { TopMethod } from './protocol.ts';
 
 const NOT_OF_TMALL: StoreCollectReply = {
@@ -29,7 +29,7 @@ export function pickupMethods(peers: PickupPeers): [string, TopMethod][] {
     const { code } = read.value;
     return {
       // Which trade it is about is the question.
-      tradeId: '',
+      tradeId: null,
       readOnly: true,
       run: async ({ sellerId, key, left }) => {
         const asked = { sellerId, code, actor: `app:${key.appKey}` };

@@ -1,13 +1,13 @@
 import { placeToMessage } from '@astrolabe/contracts';
 import { DeliveryFlow } from '@astrolabe/contracts/common';
 import { ReportChannel } from '@astrolabe/contracts/fulfillment';
+import { RefusedHere } from '@astrolabe/door';
 import type { Clock } from '@astrolabe/kernel';
 import { tmallOrder } from '@astrolabe/kernel';
 import { TRADE_STATUS_WORDS } from '@astrolabe/schemas';
 import type { ChannelRefusal, ConsignReport, StoreReport, SubOrderState } from '@astrolabe/schemas';
 import type { Caller } from '../caller.ts';
 import type { Peers } from '../peers.ts';
-import { RefusedHere } from '../refusals.ts';
 
 /**
  * The first sub-order of a report that is said to be in a trade status (white paper 6.6.8) in which no

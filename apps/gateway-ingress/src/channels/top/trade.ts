@@ -1,6 +1,7 @@
 import { placeFromMessage } from '@astrolabe/contracts';
 import type { OrderLine } from '@astrolabe/contracts/order';
 import type { HoldLine } from '@astrolabe/contracts/inventory';
+import { orNull } from '@astrolabe/door';
 import type { OrderRef } from '@astrolabe/kernel';
 import { holdRef, tmallOrder } from '@astrolabe/kernel';
 import {
@@ -12,7 +13,6 @@ import {
 } from '@astrolabe/schemas';
 import type { FullTrade, OmnichannelEntry, TmallTrade, TradeStanding } from '@astrolabe/schemas';
 import type { TradeInbox } from '../../application/ports.ts';
-import { orNull } from '../or-null.ts';
 import type { Peers } from '../peers.ts';
 import type { Caller } from '../caller.ts';
 import type { TopMethod } from './protocol.ts';

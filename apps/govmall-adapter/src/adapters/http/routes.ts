@@ -1,6 +1,7 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { NotNow, TRY_AGAIN, bodyOf, pathOf } from '@astrolabe/door';
+import type { Answered, Protocol, Told } from '@astrolabe/door';
 import { GrpcCallError } from '@astrolabe/grpc';
-import type { ChannelError, TransportError } from '@astrolabe/http';
+import { err, invariant, ok } from '@astrolabe/kernel';
 import {
   TOKEN_EXPIRED,
   accessTokenOf,
@@ -11,9 +12,8 @@ import {
   encodeGovStockReply,
   encodeGovTokenGrant,
 } from '@astrolabe/schemas';
-import type { XmlNode as WireNode } from '@astrolabe/schemas';
+import type { ChannelRefusal, XmlNode as WireNode } from '@astrolabe/schemas';
 import type { Logger } from '@astrolabe/service';
-import { METRIC, counter } from '@astrolabe/telemetry';
 import type { makeAuthorise } from '../../application/authorise.ts';
 import type { GrantRefusal, makeGrantToken } from '../../application/grant-token.ts';
 import type { makeQueryStock } from '../../application/query-stock.ts';
@@ -34,11 +34,6 @@ export type RouteDeps = {
   logger: Logger;
 };
 
-const verdicts = counter(METRIC.inboundVerdicts, 'Requests by what became of them', [
-  'channel',
-  'verdict',
-]);
-
 const failure = (desc: string): string => encodeGovReply({ success: false, desc });
 
 /** Why there is no token. `sent` is the caller's timestamp: it sees what came and what was due. */
@@ -55,75 +50,104 @@ function refusalText(refusal: GrantRefusal, sent: string): string {
   }
 }
 
-const UNAVAILABLE = 503;
 /** Nothing was decided; the mall asks again. */
 const BUSY = failure('系统繁忙，请稍后重试');
 
-/**
- * What no route answers, in the mall's own form: `success` false, one line of JSON. What was not
- * decided has HTTP 200, as every answer to a call.
- */
-export const mallError = (error: TransportError): ChannelError => {
-  if (error.status === UNAVAILABLE) return { status: 200, contentType: JSON_TYPE, body: BUSY };
-  const desc = error.code === 'METHOD_NOT_ALLOWED' ? '只支持 POST 请求' : error.message;
-  return { status: error.status, contentType: JSON_TYPE, body: failure(desc) };
-};
-
-/** The mall's calls. Whatever the outcome, HTTP says 200 and `success` tells (document 004, 2.1). */
-export function registerRoutes(app: FastifyInstance, deps: RouteDeps): void {
-  app.post(PATHS.accessToken, (request, reply) =>
-    answer(request, reply, deps, async (params) => {
-      const decoded = decodeGovTokenRequest(params);
-      if (!decoded.ok) return failure(decoded.error.message);
-      const granted = await deps.grantToken(decoded.value, request.ip);
-      verdicts.inc({ channel: 'govmall', verdict: granted.ok ? 'GRANTED' : granted.error.kind });
-      return granted.ok
-        ? encodeGovTokenGrant(granted.value)
-        : failure(refusalText(granted.error, decoded.value.timestamp));
-    }),
-  );
-
-  app.post(PATHS.stock, (request, reply) =>
-    answer(request, reply, deps, async (params) => {
-      const caller = await deps.authorise(accessTokenOf(params));
-      // Callers look for the word to ask for a new token, so an unknown token says it too.
-      if (!caller.ok) {
-        return failure(
-          caller.error === 'EXPIRED' ? TOKEN_EXPIRED : `access_token invalid, ${TOKEN_EXPIRED}`,
-        );
-      }
-      const decoded = decodeGovStockRequest(params);
-      if (!decoded.ok) return failure(decoded.error.message);
-      const { skus, area } = decoded.value;
-      if (skus.length > deps.stockSkusMax) return failure(`sku 最多 ${deps.stockSkusMax} 个`);
-      const stock = await deps.queryStock({
-        sellerId: caller.value.sellerId,
-        areaId: area.countyId,
-        skus,
-      });
-      return encodeGovStockReply(
-        area,
-        stock.map(({ sku, quantity }) => ({ sku, quantity, countyId: area.countyId })),
-      );
-    }),
-  );
+/** What was not answered by an interface, in the mall's own form: `success` false, one line of JSON. */
+function asFailure({ code, message }: ChannelRefusal): string {
+  if (code === TRY_AGAIN.code) return BUSY;
+  return failure(code === 'isv.method-not-allowed' ? '只支持 POST 请求' : message);
 }
 
-/** Reads the parameters, runs the call, and answers one line of JSON with status 200. */
-async function answer(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  deps: RouteDeps,
-  run: (params: WireNode) => Promise<string>,
-): Promise<FastifyReply> {
-  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  const params = decodeGovParams(request.headers['content-type'], body);
-  if (!params.ok) return await reply.type(JSON_TYPE).send(failure(params.error.message));
+type Call = { readonly path: string; readonly params: WireNode };
+
+const said = (verdict: string, body: string): Told => ({ verdict, type: JSON_TYPE, body });
+
+/**
+ * The mall's calls. Whatever the outcome, HTTP says 200 and `success` tells (document 004, 2.1). Each
+ * interface has a path, and its own rule of who may call it.
+ */
+export function mallProtocol(deps: RouteDeps): Protocol<Call, string> {
+  const interfaces = new Map([tokenInterface(deps), stockInterface(deps)]);
+  return {
+    channel: 'govmall',
+    verdicts: ['GRANTED', 'REFUSED'],
+    paths: [...interfaces.keys()],
+    methods: ['POST'],
+    read: (request) => {
+      const params = decodeGovParams(request.headers['content-type'], bodyOf(request));
+      if (!params.ok) return err(said('MALFORMED', failure(params.error.message)));
+      return ok({ path: pathOf(request), params: params.value });
+    },
+    admit: (_call, request) => ok(request.ip),
+    prepare: ({ path, params }, ip) => {
+      const work = interfaces.get(path);
+      invariant(work, 'every path of the mall has an interface');
+      return ok({
+        name: path,
+        order: null,
+        kept: null,
+        run: () => unlessPeersAreAway(deps.logger, () => work(params, ip)),
+        refuse: asFailure,
+      });
+    },
+    say: (_call, verdict, body) => said(verdict, body),
+    refuse: (_request, refusal) => ({ type: JSON_TYPE, body: asFailure(refusal) }),
+  };
+}
+
+type Interface = (params: WireNode, ip: string) => Promise<Answered>;
+
+const done = (verdict: string, body: string): Answered => ({ body, isDone: true, verdict });
+const refused = (verdict: string, desc: string): Answered => ({
+  body: failure(desc),
+  isDone: false,
+  verdict,
+});
+
+const tokenInterface = ({ grantToken }: RouteDeps): [string, Interface] => [
+  PATHS.accessToken,
+  async (params, ip) => {
+    const decoded = decodeGovTokenRequest(params);
+    if (!decoded.ok) return refused('MALFORMED', decoded.error.message);
+    const granted = await grantToken(decoded.value, ip);
+    return granted.ok
+      ? done('GRANTED', encodeGovTokenGrant(granted.value))
+      : refused(granted.error.kind, refusalText(granted.error, decoded.value.timestamp));
+  },
+];
+
+const stockInterface = (deps: RouteDeps): [string, Interface] => [
+  PATHS.stock,
+  async (params) => {
+    const caller = await deps.authorise(accessTokenOf(params));
+    // Callers look for the word to ask for a new token, so an unknown token says it too.
+    if (!caller.ok) {
+      const unknown = caller.error === 'EXPIRED' ? '' : 'access_token invalid, ';
+      return refused(caller.error, `${unknown}${TOKEN_EXPIRED}`);
+    }
+    const decoded = decodeGovStockRequest(params);
+    if (!decoded.ok) return refused('MALFORMED', decoded.error.message);
+    const { skus, area } = decoded.value;
+    if (skus.length > deps.stockSkusMax) {
+      return refused('MALFORMED', `sku 最多 ${deps.stockSkusMax} 个`);
+    }
+    const asked = { sellerId: caller.value.sellerId, areaId: area.countyId, skus };
+    const stock = await deps.queryStock(asked);
+    const rows = stock.map(({ sku, quantity }) => ({ sku, quantity, countyId: area.countyId }));
+    return done('ANSWERED', encodeGovStockReply(area, rows));
+  },
+];
+
+async function unlessPeersAreAway(
+  logger: Logger,
+  work: () => Promise<Answered>,
+): Promise<Answered> {
   try {
-    return await reply.type(JSON_TYPE).send(await run(params.value));
+    return await work();
   } catch (error) {
     if (!(error instanceof GrpcCallError)) throw error;
-    deps.logger.warn({ err: error }, 'a peer did not answer');
-    return await reply.type(JSON_TYPE).send(BUSY);
+    logger.warn({ err: error }, 'a peer did not answer');
+    throw new NotNow(TRY_AGAIN);
   }
 }

@@ -1,4 +1,5 @@
-import type { ChannelError, TransportError } from '@astrolabe/http';
+import { bodyOf, headersOf, queryOf, typeOf } from '@astrolabe/door';
+import type { Protocol, Told } from '@astrolabe/door';
 import type { Clock, Result } from '@astrolabe/kernel';
 import { err, ok, tmallOrder } from '@astrolabe/kernel';
 import {
@@ -13,8 +14,7 @@ import {
 } from '@astrolabe/schemas';
 import type { ChannelRefusal, OmniSpi } from '@astrolabe/schemas';
 import { TOP_CLOCK_TOLERANCE_MS, verifyTopSpi, withinWindow } from '@astrolabe/signing';
-import { METRIC, counter, withOrderSpan } from '@astrolabe/telemetry';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Spi } from '../../application/answer-spi.ts';
 import type { Connection, Connections } from '../../application/ports.ts';
 import type { Allocation } from '../../domain/allocation.ts';
@@ -31,33 +31,9 @@ export type SpiDeps = {
   readonly clock: Clock;
 };
 
-const verdicts = counter(METRIC.inboundVerdicts, 'Requests by what became of them', [
-  'channel',
-  'verdict',
-]);
-
 /** A refusal in the form of every SPI: a code that is not "0" and a message. */
 const refusalBody = ({ code, message }: ChannelRefusal): string =>
   notifyAllocation.encodeReply({ ok: false, code, message });
-
-const UNAVAILABLE = 503;
-
-/** The code that asks the platform to send the same call again later. */
-const TRY_AGAIN: ChannelRefusal = {
-  code: 'isp.service-unavailable',
-  message: 'Service temporarily unavailable, repeat the request',
-};
-
-/** What no route answers, in the SPI's own form; what was not decided has HTTP 200, as every answer. */
-export const spiError = ({ status, code, message }: TransportError): ChannelError => {
-  const isUndecided = status === UNAVAILABLE;
-  if (isUndecided) verdicts.inc({ channel: 'spi', verdict: TRY_AGAIN.code });
-  return {
-    status: isUndecided ? 200 : status,
-    contentType: JSON_TYPE,
-    body: refusalBody(isUndecided ? TRY_AGAIN : { code, message }),
-  };
-};
 
 const REFUSALS: Readonly<Record<NoticeRefusal, ChannelRefusal>> = {
   ORDER_SHIPPED: { code: 'isv.order-shipped', message: 'the order is shipped' },
@@ -65,15 +41,15 @@ const REFUSALS: Readonly<Record<NoticeRefusal, ChannelRefusal>> = {
   UNKNOWN_TRADE: { code: 'isv.trade-not-exist', message: 'this trade is not known here' },
 };
 
-/** A decoded call: whom it is about, and its work. */
-type Call = {
+/** A decoded notice: whom it is about, and its work. */
+type Notice = {
   readonly tradeId: string;
   /** The seller that the body names; undefined where it names none. */
   readonly sellerId: string | undefined;
   readonly run: (sellerId: string) => Promise<string>;
 };
 
-type Served = (body: Buffer) => Result<Call, ChannelRefusal>;
+type Served = (body: Buffer) => Result<Notice, ChannelRefusal>;
 
 /** Binds an SPI to its work. */
 function serve<Request extends { tradeId: string; sellerId?: string }, Answer>(
@@ -161,75 +137,71 @@ const methodsOf = (spi: Spi): ReadonlyMap<string, Served> =>
     ),
   ]);
 
+type Call = {
+  readonly query: [string, string][];
+  readonly body: Buffer;
+  readonly method: string;
+};
+
+const json = (verdict: string, body: string): Told => ({ verdict, type: JSON_TYPE, body });
+
+const refused = (code: string, message: string, verdict = code) =>
+  err(json(verdict, refusalBody({ code, message })));
+
 /** One address for all SPIs: the method is in the query, the signature is over query and body. */
-export function registerSpi(app: FastifyInstance, deps: SpiDeps): void {
+export function spiProtocol(deps: SpiDeps): Protocol<Call, Connection> {
   const methods = methodsOf(deps.spi);
-  app.post(SPI_PATH, async (request, reply) => {
-    const startTime = deps.clock().getTime();
-    const type = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
-    const isJson = type === 'application/json';
-    const answer = isJson
-      ? await answerCall(deps, methods, request, startTime)
-      : refused('isv.invalid-content-type', 'the body must be application/json');
-    verdicts.inc({ channel: 'spi', verdict: answer.verdict });
-    return await reply
-      .code(isJson ? 200 : 415)
-      .type(JSON_TYPE)
-      .send(answer.body);
-  });
+  return {
+    channel: 'spi',
+    verdicts: [],
+    paths: [SPI_PATH],
+    methods: ['POST'],
+    read: readCall,
+    admit: (call, request) => admit(deps, call, request),
+    prepare: ({ method, body }, { sellerId }) => {
+      const served = methods.get(method);
+      if (!served) return refused('isv.invalid-method', 'this method is not served here');
+      const notice = served(body);
+      if (!notice.ok) return refused(notice.error.code, notice.error.message);
+      const { tradeId, sellerId: named, run } = notice.value;
+      if (named !== undefined && named !== sellerId) {
+        return refused('isv.permission-denied', 'this key does not act for that seller');
+      }
+      return ok({
+        name: method,
+        order: tmallOrder(sellerId, tradeId),
+        // Every one of them is idempotent by what it says.
+        kept: null,
+        run: async () => ({ body: await run(sellerId), isDone: true }),
+        refuse: refusalBody,
+      });
+    },
+    say: (_call, verdict, body) => json(verdict, body),
+    refuse: (_request, refusal) => ({ type: JSON_TYPE, body: refusalBody(refusal) }),
+  };
 }
 
-type Answer = { readonly verdict: string; readonly body: string };
-
-const refused = (code: string, message: string): Answer => ({
-  verdict: code,
-  body: refusalBody({ code, message }),
-});
-
-async function answerCall(
-  deps: SpiDeps,
-  methods: ReadonlyMap<string, Served>,
-  request: FastifyRequest,
-  startTime: number,
-): Promise<Answer> {
-  const query = queryOf(request);
-  const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  const admitted = await admit(deps, request, query, body);
-  if (!admitted.ok) return refused(admitted.error.code, admitted.error.message);
-  const method = new Map(query).get('method') ?? '';
-  const served = methods.get(method);
-  if (!served) return refused('isv.invalid-method', 'this method is not served here');
-  const call = served(body);
-  if (!call.ok) return refused(call.error.code, call.error.message);
-  const { sellerId } = admitted.value;
-  const { tradeId, run } = call.value;
-  if (call.value.sellerId !== undefined && call.value.sellerId !== sellerId) {
-    return refused('isv.permission-denied', 'this key does not act for that seller');
+function readCall(request: FastifyRequest): Result<Call, Told> {
+  if (typeOf(request) !== 'application/json') {
+    const message = 'the body must be application/json';
+    return refused('isv.invalid-content-type', message, 'WRONG_CONTENT_TYPE');
   }
-  const link = request.headers['traceparent'];
-  const span = {
-    name: method,
-    isFirst: false,
-    startTime,
-    ...(typeof link === 'string' ? { link } : {}),
-  };
-  const told = await withOrderSpan(tmallOrder(sellerId, tradeId), span, () => run(sellerId));
-  return { verdict: 'ANSWERED', body: told };
+  const query = queryOf(request);
+  return ok({ query, body: bodyOf(request), method: new Map(query).get('method') ?? '' });
 }
 
 /** Who calls; refused unless key, time and signature are good. */
 async function admit(
   { connections, clock }: SpiDeps,
+  { query, body }: Call,
   request: FastifyRequest,
-  query: [string, string][],
-  body: Buffer,
-): Promise<Result<Connection, ChannelRefusal>> {
+): Promise<Result<Connection, Told>> {
   const params = new Map(query);
   const connection = await connections.findBySpiKey(params.get('app_key') ?? '');
-  if (!connection) return err({ code: 'isv.invalid-app-key', message: 'unknown app_key' });
+  if (!connection) return refused('isv.invalid-app-key', 'unknown app_key');
   const at = parseTopTimestamp(params.get('timestamp') ?? '');
   if (!at.ok || !withinWindow(at.value, clock(), TOP_CLOCK_TOLERANCE_MS)) {
-    return err({ code: 'isv.invalid-timestamp', message: 'timestamp is missing or not current' });
+    return refused('isv.invalid-timestamp', 'timestamp is missing or not current');
   }
   const isSigned = verifyTopSpi({
     headers: headersOf(request),
@@ -239,19 +211,5 @@ async function admit(
   });
   return isSigned
     ? ok(connection)
-    : err({ code: 'isv.invalid-signature', message: 'the signature does not verify' });
+    : refused('isv.invalid-signature', 'the signature does not verify');
 }
-
-/** The query as pairs; a name sent twice keeps both, so that the signature check refuses it. */
-function queryOf(request: FastifyRequest): [string, string][] {
-  const question = request.url.indexOf('?');
-  return question < 0 ? [] : [...new URLSearchParams(request.url.slice(question + 1))];
-}
-
-const headersOf = (request: FastifyRequest): Record<string, string | undefined> =>
-  Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [
-      name,
-      Array.isArray(value) ? value.join(',') : value,
-    ]),
-  );

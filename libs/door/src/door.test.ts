@@ -1,6 +1,6 @@
 import { GrpcCallError } from '@astrolabe/grpc';
 import { expect, test } from 'vitest';
-import { timeLeft } from './door.ts';
+import { timeLeft } from './time-left.ts';
 import { NotNow, refusalOfPeer, settled } from './refusals.ts';
 
 test('calls of one request share its time and always get some', () => {

@@ -1,0 +1,101 @@
+import { withOrderSpan, withSpan } from '@astrolabe/telemetry';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Answered, Kept, Prepared, Protocol, Told } from './protocol.ts';
+import { NotNow } from './refusals.ts';
+import { callerTrace } from './request.ts';
+import { STATUS, countVerdict, startVerdicts } from './verdicts.ts';
+
+export type ServeDeps = {
+  /** The time of day, in milliseconds since 1970, at which a span begins. */
+  readonly now: () => number;
+  /**
+   * Keeps a request before its work begins, and answers an exact repeat of what was done from the record.
+   * Absent where no request of the channel is kept.
+   */
+  readonly answerOnce?: (
+    request: Kept & { readonly method: string },
+    run: () => Promise<Answered>,
+  ) => Promise<string>;
+};
+
+/** A path with and without a slash at its end: some clients are configured with one. */
+const bothForms = (path: string): readonly string[] => [path, `${path}/`];
+
+/** A channel that can be served; what its requests and callers look like is its own affair. */
+export type Channel = Pick<Protocol<never, never>, 'channel' | 'paths' | 'refuse'> & {
+  readonly serve: (app: FastifyInstance, deps: ServeDeps) => void;
+};
+
+/** Hides the types of a protocol, so that channels can stand in one list. */
+export const channelOf = <Call, Caller>(protocol: Protocol<Call, Caller>): Channel => ({
+  channel: protocol.channel,
+  paths: protocol.paths,
+  refuse: protocol.refuse,
+  serve: (app, deps) => serveChannel(app, protocol, deps),
+});
+
+/** Serves a channel: read, let in, understand, run in the order's trace, answer, and count. */
+function serveChannel<Call, Caller>(
+  app: FastifyInstance,
+  protocol: Protocol<Call, Caller>,
+  deps: ServeDeps,
+): void {
+  const { channel, paths, methods } = protocol;
+  startVerdicts(channel, protocol.verdicts);
+  for (const url of paths.flatMap(bothForms)) {
+    app.route({
+      method: [...methods],
+      url,
+      handler: async (request, reply) => {
+        const { verdict, type, body } = await answer(protocol, deps, request);
+        countVerdict(channel, verdict);
+        return await reply
+          .code(STATUS[verdict] ?? 200)
+          .type(type)
+          .send(body);
+      },
+    });
+  }
+}
+
+async function answer<Call, Caller>(
+  protocol: Protocol<Call, Caller>,
+  deps: ServeDeps,
+  request: FastifyRequest,
+): Promise<Told> {
+  const startTime = deps.now();
+  const call = await protocol.read(request);
+  if (!call.ok) return call.error;
+  const caller = await protocol.admit(call.value, request);
+  if (!caller.ok) return caller.error;
+  const prepared = await protocol.prepare(call.value, caller.value, request);
+  if (!prepared.ok) return prepared.error;
+  try {
+    const link = callerTrace(request);
+    const { body, verdict = 'ANSWERED' } = await traced(prepared.value, { startTime, link }, () =>
+      answered(prepared.value, deps),
+    );
+    return protocol.say(call.value, verdict, body);
+  } catch (error) {
+    if (!(error instanceof NotNow)) throw error;
+    return protocol.say(call.value, 'NOT_NOW', prepared.value.refuse(error.refusal));
+  }
+}
+
+async function answered(
+  { name, kept, run }: Prepared,
+  { answerOnce }: ServeDeps,
+): Promise<Pick<Answered, 'body' | 'verdict'>> {
+  if (!kept || !answerOnce) return await run();
+  return { body: await answerOnce({ ...kept, method: name }, run) };
+}
+
+/** Runs inside the trace of the order, or in one of its own when the request is about none. */
+async function traced<T>(
+  { name, order, isFirst = false }: Prepared,
+  { startTime, link }: { startTime: number; link: string | undefined },
+  run: () => Promise<T>,
+): Promise<T> {
+  if (!order) return await withSpan(name, { startTime }, run);
+  return await withOrderSpan(order, { name, isFirst, startTime, ...(link ? { link } : {}) }, run);
+}
