@@ -11,9 +11,8 @@ const libs = (...names) => `^libs/(?:${names.join('|')})/`;
 
 const KERNEL = ['kernel', 'signing'];
 const CONTRACTS = ['contracts', 'schemas'];
-const PLATFORM = 'door grpc http local-servers messaging mongo service spi telemetry testing'.split(
-  ' ',
-);
+const PLATFORM =
+  'door grpc http local-servers messaging mongo runtime service spi telemetry testing'.split(' ');
 
 /** A driver package and the only places that may import it; tests may look at real servers. */
 const driver = (name, packages, homes) => ({
@@ -136,6 +135,16 @@ module.exports = {
         ],
       },
       to: { path: libs('local-servers') },
+    },
+    {
+      name: 'runtime-only-at-the-top',
+      comment:
+        'the kit puts the platform together for composition roots; no other library builds on it',
+      severity: 'error',
+      from: {
+        pathNot: [TESTS, libs('runtime'), '^apps/[^/]+/src/service\\.ts$'],
+      },
+      to: { path: libs('runtime') },
     },
     driver('kafkajs', ['kafkajs'], [libs('messaging')]),
     driver(

@@ -22,4 +22,4 @@ export { createWorkQueue } from './work-queue.ts';
 export type { Postponed, PostponedDeps } from './postponed.ts';
 export { createPostponed } from './postponed.ts';
 export { rdsConnections } from './rds-connections.ts';
-export { repeat } from './repeat.ts';
+export { periodic, repeat } from './repeat.ts';

@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from './logger.ts';
+import type { Component } from './run.ts';
 
 /** Runs `work` again and again with a pause in between; stopping waits for the run in progress. */
 export function repeat(
@@ -17,6 +19,32 @@ export function repeat(
     stop: async () => {
       abort.abort();
       await loop;
+    },
+  };
+}
+
+/**
+ * A part of a process that runs `work` when it starts, because a crash may have left something behind,
+ * and `everyMs` after each run. A failure is logged, and the next run comes as usual.
+ */
+export function periodic(
+  { name, everyMs, logger }: { name: string; everyMs: number; logger: Pick<Logger, 'error'> },
+  work: () => Promise<unknown>,
+): Component {
+  let loop: { stop(): Promise<void> } | null = null;
+  return {
+    name,
+    start: async () => {
+      loop = repeat(
+        everyMs,
+        (err) => logger.error({ err, name }, 'periodic work failed'),
+        async () => {
+          await work();
+        },
+      );
+    },
+    stop: async () => {
+      await loop?.stop();
     },
   };
 }

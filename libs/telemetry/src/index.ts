@@ -2,7 +2,7 @@ export { METRICS_CONTENT_TYPE, counter, gauge, histogram, metricsText } from './
 export type { MetricName } from './names.ts';
 export { ATTR, METRIC, SPAN, spanNames } from './names.ts';
 export type { OrderSpanSettings, OrderTrace } from './order-trace.ts';
-export { orderTrace, withOrderSpan } from './order-trace.ts';
+export { inOrderTrace, orderTrace, withOrderSpan } from './order-trace.ts';
 export type { TelemetryOptions } from './provider.ts';
 export { initTelemetry } from './provider.ts';
 export { keepTrace, setSampleRatio } from './sampling.ts';

@@ -70,3 +70,10 @@ export function withOrderSpan<T>(
   );
   return runInSpan(span, ROOT_CONTEXT, fn);
 }
+
+/** Work on an order that no request or message brought: a span below the order's own. */
+export const inOrderTrace = <T>(
+  order: OrderRef,
+  name: string,
+  work: () => Promise<T>,
+): Promise<T> => withOrderSpan(order, { name, isFirst: false, kind: SpanKind.INTERNAL }, work);

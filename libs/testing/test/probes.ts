@@ -35,6 +35,12 @@ export const LAYER_PROBES: readonly Probe[] = [
   probe('testing-only-in-tests', 'apps/one/src/p5.ts', `import '@astrolabe/testing';`),
   probe('testing-only-in-tests', 'libs/mongo/src/p2.ts', `import '@astrolabe/testing';`),
   probe('local-servers-only-in-tools', 'apps/one/src/p6.ts', `import '@astrolabe/local-servers';`),
+  probe(
+    'runtime-only-at-the-top',
+    'apps/one/src/adapters/grpc/p5.ts',
+    `import '@astrolabe/runtime';`,
+  ),
+  probe('runtime-only-at-the-top', 'libs/mongo/src/p4.ts', `import '@astrolabe/runtime';`),
   probe('driver-home-kafkajs', 'apps/one/src/service-kafka.ts', `import 'kafkajs';`),
   probe('driver-home-mongodb', 'apps/one/src/adapters/grpc/p1.ts', `import 'mongodb';`),
   probe('driver-home-mysql2', 'apps/one/src/adapters/grpc/p4.ts', `import 'mysql2';`),
@@ -97,7 +103,7 @@ export const LINT_PROBES: readonly Probe[] = [
 ];
 
 const LIBS =
-  'contracts grpc http kernel local-servers local-stack messaging mongo schemas service signing telemetry testing';
+  'contracts grpc http kernel local-servers local-stack messaging mongo runtime schemas service signing telemetry testing';
 
 const packageOf = (folder: string, name: string): Record<string, string> => ({
   [`${folder}/package.json`]: JSON.stringify({
@@ -147,6 +153,6 @@ export const CLEAN_FILES: Readonly<Record<string, string>> = {
   'apps/one/src/channels/one/method.ts': `export const method = 1;\n`,
   'apps/one/src/adapters/mongo/store.ts': `import 'mongodb';\nimport '../../application/ports.ts';\n`,
   'apps/one/src/adapters/http/routes.ts': `import 'fastify';\nimport '@astrolabe/schemas';\nDate.now();\n`,
-  'apps/one/src/service.ts': `import './adapters/mongo/store.ts';\nimport './adapters/http/routes.ts';\n`,
+  'apps/one/src/service.ts': `import '@astrolabe/runtime';\nimport './adapters/mongo/store.ts';\nimport './adapters/http/routes.ts';\n`,
   'apps/one/src/main.ts': `import './service.ts';\nprocess.exitCode = 0;\n`,
 };

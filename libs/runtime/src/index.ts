@@ -1,0 +1,6 @@
+export type { OpenedService, Outbox, Parts, RuntimeConfig } from './open-service.ts';
+export { openService, systemClock } from './open-service.ts';
+export { grpcServer, httpServer } from './servers.ts';
+export type { SellerSystems } from './seller-systems.ts';
+export { connectSellerSystems } from './seller-systems.ts';
+export { createOrderQueue } from './order-queue.ts';
