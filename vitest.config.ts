@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-/** Gives every test file's process an identity for its calls. */
-const setupFiles = ['libs/testing/src/identity-setup.ts'];
+/** Gives every test file's process an identity for its calls, and cleans up when the file is over. */
+const setupFiles = ['libs/testing/src/file-setup.ts'];
 
 /** Three disjoint suites by file suffix; a missing server is a failure, never a skip. */
 export default defineConfig({

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
 import { connectMongo } from '@astrolabe/mongo';
 import type { MongoConnection } from '@astrolabe/mongo';
+import { cleanUpWith } from './clean-up.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -25,7 +26,7 @@ export async function testDatabase(): Promise<MongoConnection & { name: string }
     database: name,
     appName: 'test',
   });
-  afterAll(async () => {
+  cleanUpWith(async () => {
     await connection.db.dropDatabase();
     await connection.component.stop?.();
   });
