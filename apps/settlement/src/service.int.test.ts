@@ -1,38 +1,39 @@
 import { ALL_TOPICS, EVENTS, TOPICS, placeToMessage } from '@astrolabe/contracts';
 import { SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import type { GrpcClient } from '@astrolabe/grpc';
-import { createGrpcClient, pagesOf } from '@astrolabe/grpc';
+import { pagesOf } from '@astrolabe/grpc';
 import { orderKey, tmallOrder } from '@astrolabe/kernel';
 import type { InboundEvent } from '@astrolabe/messaging';
 import { createMessaging, createTopics } from '@astrolabe/messaging';
-import type { Component } from '@astrolabe/service';
-import { createLogger, loadConfig, startAll, stopAll } from '@astrolabe/service';
+import { createLogger } from '@astrolabe/service';
 import { orderTrace } from '@astrolabe/telemetry';
-import { eventually, servers, testDatabase, testTopicPrefix } from '@astrolabe/testing';
+import {
+  eventually,
+  servers,
+  startService,
+  testDatabase,
+  testTopicPrefix,
+} from '@astrolabe/testing';
+import type { StartedService } from '@astrolabe/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ConfigSchema } from './config.ts';
 import { createService } from './service.ts';
 
 const SELLER = '21230';
 const TID = '2004574256073903';
-const { mongoUri, kafkaBrokers } = servers();
+const { kafkaBrokers } = servers();
 const database = await testDatabase();
 const TOPIC_PREFIX = testTopicPrefix();
 const brokers = kafkaBrokers.split(',');
 const logger = createLogger({ service: 'test', level: 'silent' });
-const health = {
-  addCheck: () => undefined,
-  setReady: () => undefined,
-  fatal: (error: unknown) => {
-    throw error;
-  },
-};
 const messaging = createMessaging({
   brokers,
   clientId: 'test',
   topicPrefix: TOPIC_PREFIX,
   logger,
-  onFatal: health.fatal,
+  onFatal: (error) => {
+    throw error;
+  },
 });
 const publisher = messaging.publisher();
 const told: InboundEvent[] = [];
@@ -50,36 +51,29 @@ const listener = messaging.consumer({
     return Promise.resolve({ kind: 'done' });
   },
 });
-let running: Component[] = [];
+let running: StartedService;
 let client: GrpcClient<SettlementServiceClient>;
 
-async function startService(): Promise<void> {
-  const config = loadConfig(ConfigSchema, {
-    MONGODB_URI: mongoUri,
-    MONGODB_DATABASE: database.name,
-    KAFKA_BROKERS: kafkaBrokers,
-    TOPIC_PREFIX,
+async function start(): Promise<void> {
+  running = await startService({
+    schema: ConfigSchema,
+    create: createService,
+    env: { MONGODB_DATABASE: database.name, TOPIC_PREFIX },
   });
-  const service = await createService({ config, logger, health });
-  await startAll(service.components);
-  running = service.components;
-  client = createGrpcClient(SettlementServiceClient, {
-    address: `127.0.0.1:${service.ports?.()['grpcPort']}`,
-    name: 'test',
-    defaultDeadlineMs: 5000,
-  });
+  client = running.client(SettlementServiceClient);
 }
 
 beforeAll(async () => {
   await createTopics({ brokers, topicPrefix: TOPIC_PREFIX, topics, replicationFactor: 1 });
   await messaging.component.start();
   await listener.start();
-  await startService();
+  await start();
 });
 
 afterAll(async () => {
-  client.close();
-  await stopAll([messaging.component, listener, ...running]);
+  await running.stop();
+  await listener.stop();
+  await messaging.component.stop();
 });
 
 const shipped = async (
@@ -212,10 +206,9 @@ test('a shipment that tells another amount goes to the dead letters', async () =
 });
 
 test('lists receivables by pages; a stopped service goes on where it was', async () => {
-  client.close();
-  await stopAll(running);
+  await running.stop();
   await shipped('2004574256073901', 1, { '1': 7n }, 0n);
-  await startService();
+  await start();
   await eventually(async () => expect((await receivable('2004574256073901')).amountFen).toBe(7n));
   const pages = pagesOf((token) =>
     client.call('listReceivables', { sellerId: SELLER, page: { size: 2, token } }),

@@ -1,9 +1,7 @@
 import { TOPICS } from '@astrolabe/contracts';
 import { SettlementServiceService } from '@astrolabe/contracts/settlement';
-import { createGrpcServer } from '@astrolabe/grpc';
 import type { Clock, OrderRef } from '@astrolabe/kernel';
-import { createMessaging } from '@astrolabe/messaging';
-import { connectMongo } from '@astrolabe/mongo';
+import { openService, systemClock } from '@astrolabe/runtime';
 import type { Service, ServiceContext } from '@astrolabe/service';
 import { METRIC, counter, orderTrace } from '@astrolabe/telemetry';
 import { toMessage } from './adapters/grpc/message.ts';
@@ -15,38 +13,17 @@ import { makeRecordReturn } from './application/record-return.ts';
 import { makeRecordShipment } from './application/record-shipment.ts';
 import type { Config } from './config.ts';
 
-const GROUP = 'settlement';
+const NAME = 'settlement';
 
 /** Everything of settlement, wired but not started. `overrides` replace the clock in tests. */
 export async function createService(
-  { config, logger, health }: ServiceContext<Config>,
-  overrides: { readonly clock?: Clock } = {},
+  context: ServiceContext<Config>,
+  { clock = systemClock }: { readonly clock?: Clock } = {},
 ): Promise<Service> {
-  const clock = overrides.clock ?? ((): Date => new Date());
-  const mongo = await connectMongo({
-    uri: config.MONGODB_URI,
-    database: config.MONGODB_DATABASE,
-    appName: GROUP,
-    waitMs: config.STARTUP_WAIT_MS,
-    logger,
-  });
-  const messaging = createMessaging({
-    brokers: config.KAFKA_BROKERS.split(','),
-    clientId: GROUP,
-    topicPrefix: config.TOPIC_PREFIX,
-    logger,
-    onFatal: (error) => health.fatal(error),
-  });
-  let wake: (id: string) => void = () => undefined;
-  const receivables = await createReceivables({
-    db: mongo.db,
-    topic: TOPICS.settlementEvents.name,
-    wake: (id) => wake(id),
-    clock,
-    encode: (receivable) => encodeRecorded(toMessage(receivable)),
-  });
-  const relay = messaging.outboxRelay(receivables.outbox);
-  wake = (id) => relay.wake(id);
+  const service = await openService(NAME, context);
+  const receivables = await service.outbox(TOPICS.settlementEvents, (outbox) =>
+    createReceivables({ ...outbox, clock, encode: (one) => encodeRecorded(toMessage(one)) }),
+  );
   const lines = counter(
     METRIC.settlementLines,
     'Shipments recorded',
@@ -56,31 +33,19 @@ export async function createService(
   const traceId = (ref: OrderRef): string => orderTrace(ref).traceId;
   const record = makeRecordShipment({ receivables, clock, traceId });
   const recordReturn = makeRecordReturn({ receivables, clock, traceId });
-  const consumer = messaging.consumer({
-    group: GROUP,
-    topics: [TOPICS.orderEvents, TOPICS.fulfillmentEvents],
-    handle: eventHandler({
-      shipped: async (shipment) => {
-        const recorded = await record(shipment);
-        lines.inc({ outcome: recorded.ok ? 'recorded' : recorded.error });
-        return recorded;
-      },
-      returned: async (told) => {
-        await recordReturn(told);
-        lines.inc({ outcome: 'credited' });
-      },
-    }),
+  const handle = eventHandler({
+    shipped: async (shipment) => {
+      const recorded = await record(shipment);
+      lines.inc({ outcome: recorded.ok ? 'recorded' : recorded.error });
+      return recorded;
+    },
+    returned: async (returned) => {
+      await recordReturn(returned);
+      lines.inc({ outcome: 'credited' });
+    },
   });
-  const grpc = createGrpcServer({
-    logger,
-    host: config.GRPC_HOST,
-    port: config.GRPC_PORT,
-    services: [[SettlementServiceService, settlementService(receivables)]],
+  return service.of({
+    consumers: [{ group: NAME, topics: [TOPICS.orderEvents, TOPICS.fulfillmentEvents], handle }],
+    contracts: [[SettlementServiceService, settlementService(receivables)]],
   });
-  health.addCheck('mongo', () => mongo.check());
-  health.addCheck('kafka', () => messaging.check());
-  return {
-    components: [mongo.component, messaging.component, relay.component, grpc.component, consumer],
-    ports: () => grpc.ports(),
-  };
 }
