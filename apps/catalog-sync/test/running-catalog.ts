@@ -5,10 +5,9 @@ import {
   CatalogServiceClient,
 } from '@astrolabe/contracts/catalog';
 import type { Seller, StoreProfile } from '@astrolabe/contracts/catalog';
-import { createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
-import { createLogger, loadConfig, startAll, stopAll } from '@astrolabe/service';
-import { servers } from '@astrolabe/testing';
+import { createLogger } from '@astrolabe/service';
+import { startService } from '@astrolabe/testing';
 import { ConfigSchema } from '../src/config.ts';
 import { createService } from '../src/service.ts';
 
@@ -28,39 +27,15 @@ export async function startCatalog(
   topicPrefix: string,
   sealingKeys = SEALING_KEY,
 ): Promise<RunningCatalog> {
-  const { mongoUri, kafkaBrokers } = servers();
-  const config = loadConfig(ConfigSchema, {
-    MONGODB_URI: mongoUri,
-    MONGODB_DATABASE: database,
-    KAFKA_BROKERS: kafkaBrokers,
-    TOPIC_PREFIX: topicPrefix,
-    RAW_BODY_KEY: sealingKeys,
+  const service = await startService({
+    schema: ConfigSchema,
+    create: createService,
+    env: { MONGODB_DATABASE: database, TOPIC_PREFIX: topicPrefix, RAW_BODY_KEY: sealingKeys },
   });
-  const health = {
-    addCheck: () => undefined,
-    setReady: () => undefined,
-    fatal: (error: unknown) => {
-      throw error;
-    },
-  };
-  const service = await createService({ config, logger, health });
-  await startAll(service.components);
-  const { grpcPort, adminPort } = service.ports?.() ?? {};
-  const at = (port?: number) => ({
-    address: `127.0.0.1:${port}`,
-    name: 'test',
-    defaultDeadlineMs: 20_000,
-  });
-  const client = createGrpcClient(CatalogServiceClient, at(grpcPort));
-  const admin = createGrpcClient(CatalogAdminServiceClient, at(adminPort));
   return {
-    client,
-    admin,
-    stop: async () => {
-      client.close();
-      admin.close();
-      await stopAll(service.components);
-    },
+    client: service.client(CatalogServiceClient, { defaultDeadlineMs: 20_000 }),
+    admin: service.client(CatalogAdminServiceClient, { defaultDeadlineMs: 20_000 }),
+    stop: service.stop,
   };
 }
 
