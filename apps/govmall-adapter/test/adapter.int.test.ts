@@ -11,14 +11,14 @@ import {
   type GetSellableRequest,
   type GetSellableResponse,
 } from '@astrolabe/contracts/inventory';
-import { createGrpcClient, createGrpcServer, unary } from '@astrolabe/grpc';
+import { createGrpcServer, unary } from '@astrolabe/grpc';
 import type { GrpcClient, GrpcServer, GrpcServerOptions } from '@astrolabe/grpc';
 import { formatShanghai } from '@astrolabe/kernel';
 import { signGovToken } from '@astrolabe/signing';
-import { createLogger, startAll, stopAll } from '@astrolabe/service';
-import type { Component } from '@astrolabe/service';
-import { servers, testDatabase } from '@astrolabe/testing';
+import { createLogger } from '@astrolabe/service';
+import { startService, testDatabase } from '@astrolabe/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ConfigSchema } from '../src/config.ts';
 import { createService } from '../src/service.ts';
 
 const NOW = new Date('2026-11-22T02:00:05Z');
@@ -32,7 +32,7 @@ const logger = createLogger({ service: 'test', level: 'silent' });
 
 let now = NOW;
 let url = '';
-let running: Component[] = [];
+let stop: () => Promise<void>;
 let admin: GrpcClient<GovmallAdminServiceClient>;
 const peers: GrpcServer[] = [];
 
@@ -86,42 +86,20 @@ beforeAll(async () => {
       }),
     ),
   });
-  const service = await createService(
-    {
-      logger,
-      health: { addCheck: () => {}, setReady: () => {}, fatal: () => {} },
-      config: {
-        MONGODB_URI: servers().mongoUri,
-        MONGODB_DATABASE: database.name,
-        GRPC_HOST: '127.0.0.1',
-        ADMIN_PORT: 0,
-        HEALTH_HOST: '127.0.0.1',
-        HEALTH_PORT: 0,
-        STARTUP_WAIT_MS: 0,
-        LOG_LEVEL: 'silent',
-        TRACE_SAMPLE_RATIO: 0,
-        SHUTDOWN_PAUSE_MS: 0,
-        SHUTDOWN_DEADLINE_MS: 1_000,
-        HTTP_HOST: '127.0.0.1',
-        HTTP_PORT: 0,
-        TRUSTED_PROXIES: '',
-        CATALOG_ADDRESS: catalog,
-        INVENTORY_ADDRESS: inventory,
-        RAW_BODY_KEY: Buffer.alloc(32, 7).toString('base64'),
-        STOCK_SKUS_MAX: 3,
-      },
+  const service = await startService({
+    schema: ConfigSchema,
+    create: createService,
+    overrides: { clock: () => now },
+    env: {
+      MONGODB_DATABASE: database.name,
+      CATALOG_ADDRESS: catalog,
+      INVENTORY_ADDRESS: inventory,
+      RAW_BODY_KEY: Buffer.alloc(32, 7).toString('base64'),
+      STOCK_SKUS_MAX: '3',
     },
-    { clock: () => now },
-  );
-  running = service.components;
-  await startAll(running);
-  const { httpPort = 0, adminPort = 0 } = service.ports?.() ?? {};
-  url = `http://127.0.0.1:${httpPort}`;
-  admin = createGrpcClient(GovmallAdminServiceClient, {
-    address: `127.0.0.1:${adminPort}`,
-    name: 'test',
-    defaultDeadlineMs: 2_000,
   });
+  ({ url, stop } = service);
+  admin = service.client(GovmallAdminServiceClient);
   await putAccount(ACCOUNT);
 });
 
@@ -130,8 +108,7 @@ async function putAccount(account: { username: string; password: string }): Prom
 }
 
 afterAll(async () => {
-  admin.close();
-  await stopAll(running);
+  await stop();
   for (const server of peers) await server.component.stop();
 });
 
