@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { createGrpcServer } from '@astrolabe/grpc';
 import type { GrpcServer } from '@astrolabe/grpc';
-import { connectMongo, ensureIndexes } from '@astrolabe/mongo';
+import { ensureIndexes } from '@astrolabe/mongo';
+import { grpcServer, openService } from '@astrolabe/runtime';
 import type { Component, Service, ServiceContext } from '@astrolabe/service';
 import { createForwarding } from './adapters/grpc/forwarding.ts';
 import type { Forwarding } from './adapters/grpc/forwarding.ts';
@@ -26,38 +26,34 @@ import { makeVerify } from './application/audit/verify.ts';
 import type { Config } from './config.ts';
 import { partitionName } from './domain/partition-of.ts';
 
-/** Puts the service together; everything it opens is in the returned components. */
+const NAME = 'inventory-service';
+
+/** Everything of inventory, wired but not started. */
 export async function createService(context: ServiceContext<Config>): Promise<Service> {
   const { config, logger, health } = context;
   requireAddress(config);
   letMemoryGrow();
-  const mongo = await connectMongo({
-    uri: config.MONGODB_URI,
-    database: config.MONGODB_DATABASE,
-    appName: 'inventory-service',
-    waitMs: config.STARTUP_WAIT_MS,
-    logger,
-  });
-  await ensureIndexes(mongo.db, PROJECTION_INDEXES);
+  const service = await openService(NAME, context);
+  const { db } = service;
+  await ensureIndexes(db, PROJECTION_INDEXES);
   const changes = createChangePublisher(
     {
       brokers: config.KAFKA_BROKERS.split(','),
-      clientId: 'inventory-service',
+      clientId: NAME,
       topicPrefix: config.TOPIC_PREFIX,
       logLevel: config.LOG_LEVEL,
     },
     (error) => health.fatal(error),
   );
-  const journal = createJournal(mongo.db);
-  const projections = createProjections(mongo.db);
-  const timing = processTiming;
+  const journal = createJournal(db);
+  const address = (): string => addressOf(config, grpc.port());
   const owner = randomBytes(8).toString('hex');
   const common = {
     journal,
-    projections,
-    timing,
+    projections: createProjections(db),
+    timing: processTiming,
     notes: logger,
-    snapshots: createSnapshots(mongo.db),
+    snapshots: createSnapshots(db),
     hashOf: hashRecord,
     keyOf: keyOfPart,
     idempotencyWindow: config.IDEMPOTENCY_WINDOW,
@@ -65,39 +61,31 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
   const hosts = Array.from({ length: config.PARTITIONS }, (_, number) =>
     createHost(partitionName(number), owner, {
       ...common,
-      leases: createLeases(mongo.db, () => addressOf(config, grpc.port())),
+      leases: createLeases(db, address),
       publisher: changes.publisher,
       meters: createMeters(logger),
       leaseTtlMs: config.LEASE_TTL_MS,
       queueLimit: config.QUEUE_LIMIT,
       sellerQueueLimit: config.SELLER_QUEUE_LIMIT,
       snapshotEvery: config.SNAPSHOT_EVERY,
-      archive: createArchive(mongo.db),
+      archive: createArchive(db),
       archiveAfterMs: config.ARCHIVE_AFTER_MS,
       fatal: (error: unknown) => health.fatal(error),
     }),
   );
   const inventory = createInventory(hosts);
+  const forwarding = createForwarding(address, config.PARTITIONS);
   const verify = makeVerify({ ...common, hosts });
   const rebuild = makeRebuild({ ...common, hosts });
-  const forwarding = createForwarding(() => addressOf(config, grpc.port()), config.PARTITIONS);
   const repair = makeRepair({ hosts, inventory, verify, rebuild });
   const listHistory = makeListHistory({ journal, hosts });
-  const grpc = createGrpcServer({
-    logger,
-    host: config.GRPC_HOST,
-    port: config.GRPC_PORT,
-    adminPort: config.ADMIN_PORT,
-    services: [
-      inventoryService({ inventory, forwarding, listHistory }),
-      maintenanceService({ verify, rebuild, repair }),
-    ],
-  });
-  health.addCheck('mongo', () => mongo.check());
-  return {
-    components: [mongo.component, changes.component, serving(grpc, hosts, forwarding)],
-    ports: () => grpc.ports(),
-  };
+  // Not one of the kit's contracts: the server starts and stops together with the partitions.
+  const grpc = grpcServer(context, [
+    inventoryService({ inventory, forwarding, listHistory }),
+    maintenanceService({ verify, rebuild, repair }),
+  ]);
+  const parts = service.of({ work: [changes.component, serving(grpc, hosts, forwarding)] });
+  return { ...parts, ports: () => grpc.ports() };
 }
 
 /** Listening on all addresses names no address that a lease could pass on to callers. */

@@ -4,13 +4,17 @@ import {
   InventoryServiceClient,
 } from '@astrolabe/contracts/inventory';
 import type { Command, ExecuteStreamResponse, Outcome } from '@astrolabe/contracts/inventory';
-import { createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { createTopics } from '@astrolabe/messaging';
-import { createLogger, loadConfig, startAll, stopAll } from '@astrolabe/service';
-import { eventually, servers, testDatabase, testTopicPrefix } from '@astrolabe/testing';
+import {
+  eventually,
+  servers,
+  startService,
+  testDatabase,
+  testTopicPrefix,
+} from '@astrolabe/testing';
 import type { Db } from 'mongodb';
-import { afterAll, afterEach } from 'vitest';
+import { afterEach } from 'vitest';
 import { ConfigSchema } from '../src/config.ts';
 import { createService } from '../src/service.ts';
 
@@ -40,42 +44,23 @@ export async function environment(): Promise<{
     createTopics({ brokers, topicPrefix, topics: [CHANGES], replicationFactor: 1 }),
   );
   const running = new Set<Running>();
-  const stopEverything = async () => {
+  afterEach(async () => {
     for (const each of running) await each.stop();
-  };
-  afterEach(stopEverything);
-  afterAll(stopEverything);
+  });
   return {
     db,
     topicPrefix,
     start: async (more = {}) => {
-      const env = {
-        MONGODB_URI: servers().mongoUri,
-        MONGODB_DATABASE: name,
-        KAFKA_BROKERS: servers().kafkaBrokers,
-        TOPIC_PREFIX: topicPrefix,
-        LOG_LEVEL: 'fatal',
-        ...more,
-      };
       const fatal: unknown[] = [];
-      const started = await createService({
-        config: loadConfig(ConfigSchema, env),
-        logger: createLogger({ service: 'inventory-service', level: env.LOG_LEVEL }),
-        health: {
-          addCheck: () => {},
-          setReady: () => {},
-          fatal: (error) => void fatal.push(error),
-        },
+      const started = await startService({
+        schema: ConfigSchema,
+        create: createService,
+        env: { MONGODB_DATABASE: name, TOPIC_PREFIX: topicPrefix, LOG_LEVEL: 'fatal', ...more },
+        onFatal: (error) => void fatal.push(error),
       });
-      await startAll(started.components);
-      const { grpcPort: port = 0, adminPort = 0 } = started.ports?.() ?? {};
-      const at = (number: number) => ({
-        address: `127.0.0.1:${number}`,
-        name: 'test',
-        defaultDeadlineMs: 10_000,
-      });
-      const client = createGrpcClient(InventoryServiceClient, at(port));
-      const upkeep = createGrpcClient(InventoryAdminServiceClient, at(adminPort));
+      const client = started.client(InventoryServiceClient);
+      const upkeep = started.client(InventoryAdminServiceClient);
+      const port = Number(started.grpcAddress.split(':').at(-1));
       const one: Running = {
         client,
         upkeep,
@@ -88,9 +73,7 @@ export async function environment(): Promise<{
         },
         stop: async () => {
           running.delete(one);
-          client.close();
-          upkeep.close();
-          await stopAll(started.components);
+          await started.stop();
         },
       };
       running.add(one);
