@@ -2,62 +2,62 @@ import { ALL_TOPICS, EVENTS, TOPICS, placeToMessage } from '@astrolabe/contracts
 import { Allocator } from '@astrolabe/contracts/catalog';
 import { OrderServiceClient } from '@astrolabe/contracts/order';
 import type { GrpcClient } from '@astrolabe/grpc';
-import { createGrpcClient, pagesOf } from '@astrolabe/grpc';
+import { pagesOf } from '@astrolabe/grpc';
 import { orderKey, tmallOrder } from '@astrolabe/kernel';
 import type { InboundEvent, OutgoingEvent } from '@astrolabe/messaging';
 import { createMessaging, createTopics } from '@astrolabe/messaging';
-import type { Component } from '@astrolabe/service';
-import { createLogger, loadConfig, startAll, stopAll } from '@astrolabe/service';
+import { createLogger } from '@astrolabe/service';
 import { orderTrace } from '@astrolabe/telemetry';
-import { eventually, servers, testDatabase, testTopicPrefix } from '@astrolabe/testing';
+import {
+  eventually,
+  servers,
+  startService,
+  testDatabase,
+  testTopicPrefix,
+} from '@astrolabe/testing';
+import type { StartedService } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FakePeers } from '../test/fake-peers.ts';
 import { GOODS, SELLER, STORE_123, STORE_1342, SUB, WH_01 } from '../test/world.ts';
 import { ConfigSchema } from './config.ts';
 import { createService } from './service.ts';
 
-const { mongoUri, kafkaBrokers } = servers();
+const { kafkaBrokers } = servers();
 const database = await testDatabase();
 const TOPIC_PREFIX = testTopicPrefix();
 const brokers = kafkaBrokers.split(',');
 const logger = createLogger({ service: 'test', level: 'silent' });
-const health = {
-  addCheck: () => undefined,
-  setReady: () => undefined,
-  fatal: (error: unknown) => {
-    throw error;
-  },
-};
 const messaging = createMessaging({
   brokers,
   clientId: 'test',
   topicPrefix: TOPIC_PREFIX,
   logger,
-  onFatal: health.fatal,
+  onFatal: (error) => {
+    throw error;
+  },
 });
 const peers = new FakePeers();
 const told: InboundEvent[] = [];
-let running: Component[] = [];
+let running: StartedService;
 let ahead = 0;
 const clock = () => new Date(Date.now() + ahead);
 let client: GrpcClient<OrderServiceClient>;
 
-async function startService(): Promise<void> {
+async function start(): Promise<void> {
   const addresses = await peersStarted;
-  const config = loadConfig(ConfigSchema, {
-    MONGODB_URI: mongoUri,
-    MONGODB_DATABASE: database.name,
-    KAFKA_BROKERS: kafkaBrokers,
-    TOPIC_PREFIX,
-    CATALOG_ADDRESS: addresses.catalog,
-    INVENTORY_ADDRESS: addresses.inventory,
-    SWEEP_INTERVAL_MS: '50',
+  running = await startService({
+    schema: ConfigSchema,
+    create: createService,
+    overrides: { clock },
+    env: {
+      MONGODB_DATABASE: database.name,
+      TOPIC_PREFIX,
+      CATALOG_ADDRESS: addresses.catalog,
+      INVENTORY_ADDRESS: addresses.inventory,
+      SWEEP_INTERVAL_MS: '50',
+    },
   });
-  const service = await createService({ config, logger, health }, { clock });
-  await startAll(service.components);
-  running = service.components;
-  const address = `127.0.0.1:${service.ports?.()['grpcPort']}`;
-  client = createGrpcClient(OrderServiceClient, { address, name: 'test', defaultDeadlineMs: 5000 });
+  client = running.client(OrderServiceClient);
 }
 
 const peersStarted = peers.start();
@@ -83,12 +83,13 @@ beforeAll(async () => {
   });
   await messaging.component.start();
   await listener.start();
-  await startService();
+  await start();
 });
 
 afterAll(async () => {
-  client.close();
-  await stopAll([messaging.component, listener, ...running]);
+  await running.stop();
+  await listener.stop();
+  await messaging.component.stop();
   await peers.stop();
 });
 
@@ -269,10 +270,9 @@ describe('one order over the real broker and database', () => {
     peers.lostAnswers = 1_000;
     await pay('2004574256073933');
     await reaches('2004574256073933', 'RECEIVED');
-    client.close();
-    await stopAll(running);
+    await running.stop();
     peers.lostAnswers = 0;
-    await startService();
+    await start();
     await reaches('2004574256073933', 'ALLOCATED');
     await push('2004574256073933', 2, 'taobao_trade_TradeClose', 'TRADE_CLOSED');
     await reaches('2004574256073933', 'CLOSED');

@@ -4,11 +4,10 @@ import {
   OrderServiceClient,
   RoutingServiceClient,
 } from '@astrolabe/contracts/order';
-import { createGrpcClient } from '@astrolabe/grpc';
 import { orderKey, tmallOrder } from '@astrolabe/kernel';
 import { createMessaging, createTopics } from '@astrolabe/messaging';
-import { createLogger, loadConfig, startAll, stopAll } from '@astrolabe/service';
-import { servers, testDatabase, testTopicPrefix } from '@astrolabe/testing';
+import { createLogger } from '@astrolabe/service';
+import { servers, startService, testDatabase, testTopicPrefix } from '@astrolabe/testing';
 import { ConfigSchema } from '../src/config.ts';
 import { createService } from '../src/service.ts';
 import { FakePeers } from './fake-peers.ts';
@@ -21,7 +20,7 @@ const fatal = (error: unknown): never => {
 
 /** The whole service on a real broker and database, with doubles of catalog and inventory. */
 export async function startRunning() {
-  const { mongoUri, kafkaBrokers } = servers();
+  const { kafkaBrokers } = servers();
   const database = await testDatabase();
   const topicPrefix = testTopicPrefix();
   const messaging = await startMessaging(kafkaBrokers.split(','), topicPrefix);
@@ -30,21 +29,19 @@ export async function startRunning() {
   const addresses = await peers.start();
   const time = { ahead: 0 };
   const clock = (): Date => new Date(Date.now() + time.ahead);
-  const config = loadConfig(ConfigSchema, {
-    MONGODB_URI: mongoUri,
-    MONGODB_DATABASE: database.name,
-    KAFKA_BROKERS: kafkaBrokers,
-    TOPIC_PREFIX: topicPrefix,
-    CATALOG_ADDRESS: addresses.catalog,
-    INVENTORY_ADDRESS: addresses.inventory,
-    SWEEP_INTERVAL_MS: '50',
-    RETRY_INTERVAL_MS: '50',
+  const service = await startService({
+    schema: ConfigSchema,
+    create: createService,
+    overrides: { clock },
+    env: {
+      MONGODB_DATABASE: database.name,
+      TOPIC_PREFIX: topicPrefix,
+      CATALOG_ADDRESS: addresses.catalog,
+      INVENTORY_ADDRESS: addresses.inventory,
+      SWEEP_INTERVAL_MS: '50',
+      RETRY_INTERVAL_MS: '50',
+    },
   });
-  const health = { addCheck: () => undefined, setReady: () => undefined, fatal };
-  const service = await createService({ config, logger, health }, { clock });
-  await startAll(service.components);
-  const { grpcPort, adminPort } = service.ports?.() ?? {};
-  const clients = connect(`127.0.0.1:${grpcPort}`, `127.0.0.1:${adminPort}`);
 
   const publish = (
     topic: typeof TOPICS.ingressTrade | typeof TOPICS.catalogEvents,
@@ -60,7 +57,9 @@ export async function startRunning() {
   return {
     peers,
     time,
-    ...clients,
+    orders: service.client(OrderServiceClient),
+    operations: service.client(OrderAdminServiceClient),
+    routing: service.client(RoutingServiceClient),
     /** A payment of one line comes in. */
     pay: (tradeId: string, pieces: number) =>
       publish(
@@ -83,8 +82,8 @@ export async function startRunning() {
         }),
       ),
     stop: async () => {
-      for (const client of Object.values(clients)) client.close();
-      await stopAll([messaging.component, ...service.components]);
+      await service.stop();
+      await messaging.component.stop();
       await peers.stop();
     },
   };
@@ -96,15 +95,6 @@ async function startMessaging(brokers: readonly string[], topicPrefix: string) {
   const messaging = createMessaging({ ...kafka, clientId: 'test', logger, onFatal: fatal });
   await messaging.component.start();
   return messaging;
-}
-
-function connect(data: string, administration: string) {
-  const at = (address: string) => ({ address, name: 'test', defaultDeadlineMs: 5000 });
-  return {
-    orders: createGrpcClient(OrderServiceClient, at(data)),
-    operations: createGrpcClient(OrderAdminServiceClient, at(administration)),
-    routing: createGrpcClient(RoutingServiceClient, at(administration)),
-  };
 }
 
 const paid = (tradeId: string, pieces: number): Uint8Array =>
