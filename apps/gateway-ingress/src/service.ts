@@ -2,11 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { TOPICS } from '@astrolabe/contracts';
 import { channelErrors, channelOf } from '@astrolabe/door';
 import type { Channel, TimeLeft } from '@astrolabe/door';
-import { createGrpcServer } from '@astrolabe/grpc';
-import { addressList, createHttpServer } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
-import { createMessaging } from '@astrolabe/messaging';
-import { connectMongo, resealAtStart } from '@astrolabe/mongo';
+import { httpServer, openService, systemClock } from '@astrolabe/runtime';
 import type { Service, ServiceContext } from '@astrolabe/service';
 import { TOP_CLOCK_TOLERANCE_MS, createSealer, withinWindow } from '@astrolabe/signing';
 import { adminService } from './adapters/grpc/admin.ts';
@@ -38,86 +35,55 @@ import { makeIssueSession, makeSellerOf } from './application/sessions.ts';
 import type { AppKeys, AuditLog, Look, Sessions, TradeInbox } from './application/ports.ts';
 import type { Config } from './config.ts';
 
-const NAME = 'gateway-ingress';
 /** Callers wait three seconds. */
 const ANSWER_WITHIN_MS = 2_900;
 const SESSION_BYTES = 32;
 
 /** Everything of the gateway, wired but not started. `overrides` let a test hold the clocks. */
 export async function createService(
-  { config, logger, health }: ServiceContext<Config>,
-  overrides: { readonly clock?: Clock; readonly ticks?: () => number } = {},
+  context: ServiceContext<Config>,
+  {
+    clock = systemClock,
+    ticks = () => performance.now(),
+  }: { readonly clock?: Clock; readonly ticks?: () => number } = {},
 ): Promise<Service> {
-  const clock = overrides.clock ?? ((): Date => new Date());
-  const ticks = overrides.ticks ?? ((): number => performance.now());
-  const mongo = await connectMongo({
-    uri: config.MONGODB_URI,
-    database: config.MONGODB_DATABASE,
-    appName: NAME,
-    waitMs: config.STARTUP_WAIT_MS,
-    logger,
-  });
-  const messaging = createMessaging({
-    brokers: config.KAFKA_BROKERS.split(','),
-    clientId: NAME,
-    topicPrefix: config.TOPIC_PREFIX,
-    logger,
-    onFatal: (error) => health.fatal(error),
-  });
+  const { config, logger } = context;
+  const service = await openService('gateway-ingress', context);
+  const { db } = service;
   const sealer = createSealer(config.RAW_BODY_KEY);
-  const appKeys = createAppKeys(mongo.db, sealer, ticks);
-  const sessions = await createSessions(mongo.db, ticks);
-  let wake = (_id: string): void => {};
-  const trades = await createTrades({
-    db: mongo.db,
-    topic: TOPICS.ingressTrade.name,
-    sealer,
-    clock,
-    bodiesKeptDays: config.TRADE_BODIES_KEPT_DAYS,
-    wake: (id) => wake(id),
-  });
-  const relay = messaging.outboxRelay(trades.outbox);
-  wake = (id) => relay.wake(id);
-  const inbound = await createInboundLog(mongo.db, {
+  const appKeys = createAppKeys(db, sealer, ticks);
+  const sessions = await createSessions(db, ticks);
+  const trades = await service.outbox(TOPICS.ingressTrade, (outbox) =>
+    createTrades({ ...outbox, sealer, clock, bodiesKeptDays: config.TRADE_BODIES_KEPT_DAYS }),
+  );
+  const inbound = await createInboundLog(db, {
     sealer,
     clock,
     keptDays: config.INBOUND_KEPT_DAYS,
   });
   const { RATE_PER_SECOND: ratePerSecond } = config;
   const admission = makeAdmission({ appKeys, clock, ticks, ratePerSecond, isCurrent });
-  const auditLog = createAuditLog(mongo.db, clock);
+  const auditLog = createAuditLog(db, clock);
   // The process's log has the hash too: it shows when entries of the audit log were cut off.
   const audit = async (look: Look): Promise<void> =>
     logger.info({ ...look, ...(await auditLog.append(look)) }, 'a receiver was looked at');
   const peers = connectPeers(config);
   const sellerOf = makeSellerOf({ appKeys, sessions, clock });
   const channels = channelsOf({ admission, sellerOf, peers, trades, clock, ticks });
-  const http = await createHttpServer({
-    logger,
-    host: config.HTTP_HOST,
-    port: config.HTTP_PORT,
+  const http = await httpServer(context, {
     bodyLimitBytes: config.BODY_BYTES_MAX,
     answerWithinMs: ANSWER_WITHIN_MS,
-    trustedProxies: addressList(config.TRUSTED_PROXIES),
     errorResponder: channelErrors(channels),
   });
   letGetHaveBody(http.app);
   const serving = { answerOnce: makeAnswerOnce(inbound), now: () => clock().getTime() };
   for (const channel of channels) channel.serve(http.app, serving);
-  const grpc = createGrpcServer({
-    logger,
-    host: config.GRPC_HOST,
-    port: config.GRPC_PORT,
-    adminPort: config.ADMIN_PORT,
-    services: [adminOf({ appKeys, auditLog, sessions, clock }), tradeService({ trades, audit })],
+  return service.of({
+    reseals: [appKeys.reseal],
+    clients: [peers],
+    contracts: [adminOf({ appKeys, auditLog, sessions, clock }), tradeService({ trades, audit })],
+    http,
   });
-  health.addCheck('mongo', () => mongo.check());
-  const relayed = { name: 'peers', stop: async () => peers.close() };
-  const stored = [mongo.component, resealAtStart(logger, [appKeys.reseal])];
-  return {
-    components: [...stored, relay.component, relayed, grpc.component, http.component],
-    ports: () => ({ ...grpc.ports(), httpPort: http.port() }),
-  };
 }
 
 const isCurrent = (timestamp: Date, now: Date): boolean =>

@@ -14,12 +14,11 @@ import type { AppKey } from '@astrolabe/contracts/ingress';
 import { createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { spawnService } from '@astrolabe/local-servers';
-import { loadConfig, startAll, stopAll } from '@astrolabe/service';
-import { identityEnv, servers, testDatabase, testIdentity } from '@astrolabe/testing';
+import { identityEnv, servers, startService, testDatabase, testIdentity } from '@astrolabe/testing';
 import type { MongoConnection } from '@astrolabe/mongo';
 import { ConfigSchema } from '../src/config.ts';
 import { createService } from '../src/service.ts';
-import { FakePeers, logger } from './peers.ts';
+import { FakePeers } from './peers.ts';
 
 /** A catalog-sync as a process of its own: apps do not import each other. */
 const CATALOG = resolve(import.meta.dirname, '../../catalog-sync/src/main.ts');
@@ -46,14 +45,6 @@ export type Gateway = {
   stop(): Promise<void>;
 };
 
-const HEALTH = {
-  addCheck: () => undefined,
-  setReady: () => undefined,
-  fatal: (error: unknown) => {
-    throw error;
-  },
-};
-
 /** A gateway in this process before a real catalog-sync and peers that the test plays. */
 export async function startGateway(options: {
   topicPrefix: string;
@@ -63,46 +54,48 @@ export async function startGateway(options: {
   ticks?: () => number;
   trustedProxies?: string;
 }): Promise<Gateway> {
-  const { mongoUri, kafkaBrokers } = servers();
   const database = await testDatabase();
   const logs = mkdtempSync(join(tmpdir(), 'astrolabe-gateway-'));
   const catalogProcess = await spawnCatalog(`${database.name}_catalog`, logs, options.topicPrefix);
   const catalogPorts = catalogProcess.ready;
   const peers = new FakePeers();
   const addresses = await peers.start();
-  const config = loadConfig(ConfigSchema, {
-    MONGODB_URI: mongoUri,
-    MONGODB_DATABASE: database.name,
-    KAFKA_BROKERS: options.kafkaBrokers ?? kafkaBrokers,
-    TOPIC_PREFIX: options.topicPrefix,
-    HTTP_PORT: '0',
-    TRUSTED_PROXIES: options.trustedProxies ?? '',
-    CATALOG_ADDRESS: local(catalogPorts.grpcPort),
-    INVENTORY_ADDRESS: addresses.inventory,
-    ORDER_ADDRESS: addresses.orders,
-    FULFILLMENT_ADDRESS: addresses.fulfillment,
-    RAW_BODY_KEY: randomBytes(32).toString('base64'),
+  const service = await startService({
+    schema: ConfigSchema,
+    create: createService,
+    overrides: clocksOf(options),
+    env: {
+      ...(options.kafkaBrokers !== undefined && { KAFKA_BROKERS: options.kafkaBrokers }),
+      MONGODB_DATABASE: database.name,
+      TOPIC_PREFIX: options.topicPrefix,
+      TRUSTED_PROXIES: options.trustedProxies ?? '',
+      CATALOG_ADDRESS: local(catalogPorts.grpcPort),
+      INVENTORY_ADDRESS: addresses.inventory,
+      ORDER_ADDRESS: addresses.orders,
+      FULFILLMENT_ADDRESS: addresses.fulfillment,
+      RAW_BODY_KEY: randomBytes(32).toString('base64'),
+    },
   });
-  const service = await createService({ config, logger, health: HEALTH }, clocksOf(options));
-  await startAll(service.components);
-  const { httpPort, ...ports } = service.ports?.() ?? {};
-  const clients = connect(ports, catalogPorts);
+  const catalogClients = connectCatalog(catalogPorts);
+  const admin = service.client(IngressAdminServiceClient);
   const gateway: Gateway = {
-    url: `http://127.0.0.1:${httpPort}`,
-    grpcAddress: local(ports['grpcPort']),
+    url: service.url,
+    grpcAddress: service.grpcAddress,
     peers,
     database,
-    ...clients,
+    ...catalogClients,
+    admin,
+    trades: service.client(IngressTradeServiceClient, { identity: testIdentity('store-console') }),
     putKey: async (change) => {
-      await clients.admin.call('putAppKey', { appKey: appKey(change) });
+      await admin.call('putAppKey', { appKey: appKey(change) });
     },
     stored: async () => {
       const count = (name: string) => database.db.collection(name).countDocuments();
       return { inbound: await count('inbound'), trades: await count('trades') };
     },
     stop: async () => {
-      for (const client of Object.values(clients)) client.close();
-      await stopAll(service.components);
+      for (const client of Object.values(catalogClients)) client.close();
+      await service.stop();
       await peers.stop();
       await catalogProcess.stop();
       await database.client.db(`${database.name}_catalog`).dropDatabase();
@@ -113,15 +106,12 @@ export async function startGateway(options: {
   return gateway;
 }
 
-/** An operator of gateway and catalog, and the store console, which alone is shown receivers. */
-function connect(gateway: Ports, catalog: Ports) {
+/** An operator of the catalog. */
+function connectCatalog(ports: Ports) {
   const to = (port?: number) => ({ address: local(port), name: 'test', defaultDeadlineMs: 5_000 });
-  const asConsole = { ...to(gateway.grpcPort), identity: testIdentity('store-console') };
   return {
-    admin: createGrpcClient(IngressAdminServiceClient, to(gateway.adminPort)),
-    trades: createGrpcClient(IngressTradeServiceClient, asConsole),
-    catalog: createGrpcClient(CatalogServiceClient, to(catalog.grpcPort)),
-    catalogAdmin: createGrpcClient(CatalogAdminServiceClient, to(catalog.adminPort)),
+    catalog: createGrpcClient(CatalogServiceClient, to(ports.grpcPort)),
+    catalogAdmin: createGrpcClient(CatalogAdminServiceClient, to(ports.adminPort)),
   };
 }
 
