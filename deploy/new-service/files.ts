@@ -15,8 +15,7 @@ const packageJson = ({ name }: NewService): string => `${JSON.stringify(
     type: 'module',
     scripts: { start: 'node src/main.ts' },
     dependencies: {
-      '@astrolabe/messaging': '*',
-      '@astrolabe/mongo': '*',
+      '@astrolabe/runtime': '*',
       '@astrolabe/service': '*',
       typebox: '1.4.3',
     },
@@ -58,40 +57,15 @@ export const ConfigSchema = Type.Object({
 export type Config = Static<typeof ConfigSchema>;
 `;
 
-const service = ({
-  name,
-}: NewService): string => `import { createMessaging } from '@astrolabe/messaging';
-import { connectMongo } from '@astrolabe/mongo';
+const service = ({ name }: NewService): string => `import { openService } from '@astrolabe/runtime';
 import type { Service, ServiceContext } from '@astrolabe/service';
 import type { Config } from './config.ts';
 
-const NAME = '${name}';
-
 /** Everything of ${name}, wired but not started. */
-export async function createService({
-  config,
-  logger,
-  health,
-}: ServiceContext<Config>): Promise<Service> {
-  const mongo = await connectMongo({
-    uri: config.MONGODB_URI,
-    database: config.MONGODB_DATABASE,
-    appName: NAME,
-  });
-  const messaging = createMessaging({
-    brokers: config.KAFKA_BROKERS.split(','),
-    clientId: NAME,
-    topicPrefix: config.TOPIC_PREFIX,
-    logger,
-    onFatal: (error) => health.fatal(error),
-  });
-  health.addCheck('mongo', () => mongo.check());
-  health.addCheck('kafka', () => messaging.check());
-  return {
-    components: [mongo.component, messaging.component],
-    // It serves nothing yet.
-    ports: () => ({}),
-  };
+export async function createService(context: ServiceContext<Config>): Promise<Service> {
+  const service = await openService('${name}', context);
+  // The table of its parts: stores' relays, clients, contracts, http, loops, consumers.
+  return service.of({});
 }
 `;
 

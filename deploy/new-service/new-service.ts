@@ -1,6 +1,6 @@
 /**
  * `npm run new-service NAME`: the folder, the ports and the manifests of a service that starts, is ready when
- * its database and its broker answer, and does nothing yet. All or nothing is written.
+ * its database answers, and does nothing yet. All or nothing is written.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
