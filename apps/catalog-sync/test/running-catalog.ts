@@ -35,7 +35,7 @@ export async function startCatalog(
   return {
     client: service.client(CatalogServiceClient, { defaultDeadlineMs: 20_000 }),
     admin: service.client(CatalogAdminServiceClient, { defaultDeadlineMs: 20_000 }),
-    stop: service.stop,
+    stop: () => service.stop(),
   };
 }
 

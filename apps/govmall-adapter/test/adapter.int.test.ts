@@ -98,7 +98,8 @@ beforeAll(async () => {
       STOCK_SKUS_MAX: '3',
     },
   });
-  ({ url, stop } = service);
+  url = service.url;
+  stop = () => service.stop();
   admin = service.client(GovmallAdminServiceClient);
   await putAccount(ACCOUNT);
 });

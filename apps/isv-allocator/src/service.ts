@@ -60,7 +60,7 @@ export async function createService(
       retryMs: config.PLATFORM_RETRY_MS,
       leaseMs: 2 * CALLS_PER_EFFECT * callMs,
     }),
-    due: allocations.due,
+    due: (now, limit) => allocations.due(now, limit),
   });
   const wake = worker.add;
   const spi = channelOf(

@@ -61,7 +61,7 @@ export async function createService(
     logger,
     clock,
     work: makeDrive({ pushes, sellers, router, orders, tables, gateway, times, clock }),
-    due: pushes.due,
+    due: (now, limit) => pushes.due(now, limit),
   });
   const wake = pusher.add;
   const putSeller = makePutSeller({ sellers, pushes, wake, clock });

@@ -146,6 +146,6 @@ function lazily<T>(make: () => T): { value(): T; made(): T | undefined } {
 const closing = (clients: NonNullable<Parts['clients']>): Component => ({
   name: 'clients',
   stop: async () => {
-    await Promise.all(clients.map((client) => client.close()));
+    await Promise.all(clients.map(async (client) => client.close()));
   },
 });
