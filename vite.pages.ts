@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { compression } from 'vite-plugin-compression2';
 
-/** How the pages of an app are built: both consoles have the same browsers and the same libraries. */
+/** How the pages of an app are built. */
 export const pages = defineConfig({
   plugins: [react(), compression({ algorithms: ['brotliCompress', 'gzip'], threshold: 1_024 })],
   build: {
@@ -11,7 +11,12 @@ export const pages = defineConfig({
     chunkSizeWarningLimit: 2_000,
     rolldownOptions: {
       // What we change often and what we never change: browsers keep the libraries over a release.
-      output: { codeSplitting: { groups: [{ name: 'libraries', test: /node_modules/ }] } },
+      // What pages need that are loaded later, is loaded later.
+      output: {
+        codeSplitting: {
+          groups: [{ name: 'libraries', test: /node_modules/, entriesAware: true }],
+        },
+      },
     },
   },
 });

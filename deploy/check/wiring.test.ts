@@ -59,7 +59,7 @@ const onPolicy =
 
 test('the manifests as they are: nothing is missing, nothing is open', () => {
   const resources = base();
-  expect(apps.length).toBeGreaterThanOrEqual(11);
+  expect(apps.length).toBeGreaterThanOrEqual(10);
   expect([
     ...clusterConfigProblems(apps, resources),
     ...composeConfigProblems(apps, compose),
@@ -151,11 +151,11 @@ describe('who may call whom', () => {
     const data = { namespaceSelector: { matchLabels: { 'astrolabe.dev/role': 'data' } } };
     const opened = onPolicy('egress', (rules) => [
       ...rules,
-      { to: [data], ports: [{ port: 27_017 }] },
+      { to: [data], ports: [{ port: 9_092 }] },
     ]);
     expect(
-      storeProblems(apps, base({ kind: 'NetworkPolicy', name: 'console', by: opened })),
-    ).toEqual([expect.stringMatching(/console: needs no MONGODB_URI/)]);
+      storeProblems(apps, base({ kind: 'NetworkPolicy', name: 'govmall-adapter', by: opened })),
+    ).toEqual([expect.stringMatching(/govmall-adapter: needs no KAFKA_BROKERS/)]);
   });
 });
 
@@ -209,7 +209,7 @@ test('an app that is missing from one of the lists is named with the list', () =
   const prometheus = { scrape_configs: [{ static_configs: [{ targets: ['nowhere:9464'] }] }] };
   const problems = listProblems(apps, { ...lists, resources, prometheus });
   expect(problems).toContain('disruption budgets: settlement is missing');
-  expect(problems).toContain('Prometheus: console is missing');
+  expect(problems).toContain('Prometheus: store-console is missing');
   expect(problems).toContain('Prometheus: there is no app nowhere');
 });
 
@@ -224,25 +224,25 @@ describe('who is reachable from outside', () => {
     ]);
   });
 
-  test('the console has no sign-in yet, so nothing outside reaches it', () => {
-    const backend = { service: { name: 'console', port: { name: 'http' } } };
+  test('an app that knows no caller from outside is reached by nothing outside', () => {
+    const backend = { service: { name: 'settlement', port: { name: 'http' } } };
     const by = (ingress: Json) => {
       const spec = object(ingress['spec']);
       const rule = { http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } };
       spec['rules'] = [...list(spec['rules']), rule];
     };
     expect(exposureProblems(apps, base({ kind: 'Ingress', name: 'channels', by }))).toEqual([
-      'an ingress names console, which does not know its callers',
+      'an ingress names settlement, which does not know its callers',
     ]);
     const open = onPolicy('ingress', (rules) => [...rules, { ports: [{ port: 'http' }] }]);
     expect(
-      exposureProblems(apps, base({ kind: 'NetworkPolicy', name: 'console', by: open })),
-    ).toEqual(['console may be reached from outside and does not know its callers']);
+      exposureProblems(apps, base({ kind: 'NetworkPolicy', name: 'settlement', by: open })),
+    ).toEqual(['settlement may be reached from outside and does not know its callers']);
   });
 
   test('compose publishes to the machine itself only', () => {
-    expect(publishedProblems({ services: { console: { ports: ['8090:8080'] } } })).toEqual([
-      'console: 8090:8080 is open to the network',
+    expect(publishedProblems({ services: { 'store-console': { ports: ['8090:8080'] } } })).toEqual([
+      'store-console: 8090:8080 is open to the network',
     ]);
   });
 });
@@ -262,13 +262,13 @@ test('who is charged behind the ingress: a caller, unless the ingress is not bel
   expect(problems('0.0.0.0/0,::/0')).toContain(
     'gateway-ingress: 203.0.113.1 may say that it is anybody',
   );
-  const peer = { podSelector: { matchLabels: { 'app.kubernetes.io/name': 'console' } } };
+  const peer = { podSelector: { matchLabels: { 'app.kubernetes.io/name': 'settlement' } } };
   const by = onPolicy('ingress', (rules) => [
     ...rules,
     { from: [peer], ports: [{ port: 'http' }] },
   ]);
   expect(proxyProblems(apps, base({ kind: 'NetworkPolicy', name: 'govmall-adapter', by }))).toEqual(
-    ['govmall-adapter: console reaches http, and may say that it is anybody'],
+    ['govmall-adapter: settlement reaches http, and may say that it is anybody'],
   );
 });
 

@@ -1,6 +1,5 @@
 import { parseArgs } from 'node:util';
 import { auditVerify } from './commands/audit.ts';
-import { clerkAdd } from './commands/clerk.ts';
 import { identityNew } from './commands/identity.ts';
 import { deadLetterList, deadLetterReplay, deadLetterShow } from './commands/deadletter.ts';
 import { orderCode, orderShow } from './commands/order.ts';
@@ -18,6 +17,7 @@ import {
   stockVerify,
 } from './commands/stock-maintenance.ts';
 import { topicsApply } from './commands/topics.ts';
+import { userAdd, userDisable, userList } from './commands/user.ts';
 import { OPTIONS, UsageError } from './invocation.ts';
 import type { Environment, Invocation, Output } from './invocation.ts';
 
@@ -28,7 +28,9 @@ const COMMANDS: Record<string, (invocation: Invocation) => Promise<void>> = {
   'deadletter list': deadLetterList,
   'deadletter show': deadLetterShow,
   'deadletter replay': deadLetterReplay,
-  'clerk add': clerkAdd,
+  'user add': userAdd,
+  'user list': userList,
+  'user disable': userDisable,
   'order show': orderShow,
   'order code': orderCode,
   'order list': orderList,
@@ -112,9 +114,14 @@ astrolabe stock repair [HOLD ...] --seller ID --actor WHO --reason WHY
       unknown (INVENTORY_ADDRESS, ORDER_ADDRESS)
 astrolabe stock rebuild [--partition P] [--projections] [--events]
       makes projections, or Kafka events, anew from the journal while it serves (INVENTORY_ADMIN_ADDRESS)
-astrolabe clerk add LOGIN --seller ID --store ID --name NAME [--role clerk|manager]
-      creates an account of the store console, or replaces it and ends its sessions; the password is
-      read from the environment (STORE_CONSOLE_ADMIN_ADDRESS, CLERK_PASSWORD)
+astrolabe user add LOGIN --name NAME --grants GRANT[,GRANT ...]
+      creates an account for the pages, or replaces it and ends its sessions; the password is read from
+      the environment (STORE_CONSOLE_ADMIN_ADDRESS, USER_PASSWORD). GRANT: clerk@SELLER/STORE,
+      manager@SELLER/STORE, operator@SELLER or reader@SELLER; operator@all is of every seller
+astrolabe user list
+      every account with what it may see, by login (STORE_CONSOLE_ADMIN_ADDRESS)
+astrolabe user disable LOGIN
+      ends an account and its sessions; user add enables it again (STORE_CONSOLE_ADMIN_ADDRESS)
 astrolabe session issue APP_KEY --seller ID --actor WHO [--days N]
       a session with which the key acts for that seller at TOP, for a year or N days; its token is
       shown here and never again (GATEWAY_ADMIN_ADDRESS)

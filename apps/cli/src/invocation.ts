@@ -22,9 +22,8 @@ export type Invocation = {
 /** Every option of every command. */
 export const OPTIONS = {
   'replication-factor': { type: 'string' },
-  store: { type: 'string' },
   name: { type: 'string' },
-  role: { type: 'string' },
+  grants: { type: 'string' },
   seller: { type: 'string' },
   state: { type: 'string' },
   flag: { type: 'string' },

@@ -68,11 +68,10 @@ export async function runDevstack({ options, root, output, interrupted }: Run): 
   let stack: Stack | null = null;
   try {
     const previous = options.keep ? readState(stateDir) : null;
-    await ensurePages({ root, app: 'console', stateDir, output });
     await ensurePages({ root, app: 'store-console', stateDir, output });
     const fresh = { rawBodyKey: newKey(), connectionKey: newKey(), identityRoot: newKey() };
     const keys = { ...fresh, ...previous?.keys };
-    stack = await output.step('services, sandbox and consoles', () =>
+    stack = await output.step('services, sandbox and console', () =>
       startStack({
         root,
         ports,
@@ -135,11 +134,10 @@ function settingsOf(
     traceSampleRatio: 1,
     logLevel: 'info',
     keys,
-    webDist: join(root, 'apps/console/dist'),
-    storeWebDist: join(root, 'apps/store-console/dist'),
-    // The console opens at the demonstration: its own build knows nothing of it.
+    webDist: join(root, 'apps/store-console/dist'),
+    // Operators' pages open at the demonstration: their own build knows nothing of it.
     extra: {
-      console: {
+      'store-console': {
         START_SELLER: DEMO_SELLER_ID,
         START_ITEM: GOODS.itemId,
         START_SKU: GOODS.skuId,
@@ -171,8 +169,7 @@ async function ensurePages({ root, app, stateDir, output }: Pages): Promise<void
 function addressesOf(stack: Stack, infrastructure: Infrastructure) {
   const gateway = httpUrl(stack, 'gateway-ingress');
   return {
-    console: httpUrl(stack, 'console'),
-    storeConsole: httpUrl(stack, 'store-console'),
+    console: httpUrl(stack, 'store-console'),
     qimen: `${gateway}/router/qimen/service`,
     top: `${gateway}/router/rest`,
     tmallPush: `${gateway}/tmall/push`,

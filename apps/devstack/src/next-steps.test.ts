@@ -47,10 +47,13 @@ test('a page, a login and a call are printed', () => {
   const lines = nextSteps(seller, {
     qimen: 'http://gate/q',
     console: 'http://console',
-    storeConsole: 'http://tills',
   });
   expect(lines).toContain('    http://console/#/sellers/21230/orders');
   const password = seller.clerks[0]?.password;
-  expect(lines.join('\n')).toContain(`http://tills  login xiaowang, password ${password}`);
+  expect(lines.join('\n')).toContain(`http://console  login xiaowang, password ${password}`);
+  const operator = seller.operators[0];
+  expect(lines.join('\n')).toContain(
+    `login laozhang, password ${operator?.password} (of seller 21230)`,
+  );
   expect(lines.at(-1)).toContain('curl -sS');
 });

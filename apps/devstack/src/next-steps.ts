@@ -1,8 +1,8 @@
-import type { DemoClerk, DemoKey, DemoSeller } from '@astrolabe/local-stack';
+import type { DemoClerk, DemoKey, DemoOperator, DemoSeller } from '@astrolabe/local-stack';
 import { ITEM_STOCK_QUERY, stockQueryXml } from './tour/requests.ts';
 
 /** The addresses that a newcomer opens or calls. */
-export type Entrances = { qimen: string; console: string; storeConsole: string };
+export type Entrances = { qimen: string; console: string };
 
 /**
  * A signed Qimen call as commands of a POSIX shell with curl: signs when it runs, so that it works at
@@ -26,18 +26,22 @@ export function stockCall(url: string, key: DemoKey, sellerId: string): string {
 
 /** What to do with a system that runs, as lines to print. */
 export function nextSteps(
-  seller: Pick<DemoSeller, 'sellerId' | 'keys' | 'clerks'>,
+  seller: Pick<DemoSeller, 'sellerId' | 'keys' | 'clerks' | 'operators'>,
   entrances: Entrances,
 ): string[] {
   return [
-    'Look at orders, stock and money:',
+    'Look at orders, stock and money, as an operator:',
     `    ${entrances.console}/#/sellers/${seller.sellerId}/orders`,
+    ...seller.operators.map((operator) => `    ${operatorLogin(operator, seller.sellerId)}`),
     'Work as a clerk of a store:',
-    ...seller.clerks.slice(0, 1).map((clerk) => `    ${entrances.storeConsole}  ${loginOf(clerk)}`),
+    ...seller.clerks.slice(0, 1).map((clerk) => `    ${entrances.console}  ${clerkLogin(clerk)}`),
     'Ask for stock as the ERP does, with a signed call (paste it into a shell):',
     `    ${stockCall(entrances.qimen, seller.keys.erp, seller.sellerId)}`,
   ];
 }
 
-const loginOf = ({ login, password, storeId, role }: DemoClerk): string =>
+const operatorLogin = ({ login, password, allSellers }: DemoOperator, sellerId: string): string =>
+  `login ${login}, password ${password} (of ${allSellers ? 'every seller' : `seller ${sellerId}`})`;
+
+const clerkLogin = ({ login, password, storeId, role }: DemoClerk): string =>
   `login ${login}, password ${password} (${role} of store ${storeId})`;

@@ -13,10 +13,13 @@ import { connectFulfillment } from './adapters/grpc/fulfillment.ts';
 import { connectReceivers } from './adapters/grpc/receivers.ts';
 import { connectSellers } from './adapters/grpc/sellers.ts';
 import { connectStock } from './adapters/grpc/stock.ts';
+import { connectBackends } from './adapters/grpc/backends.ts';
 import { registerApi } from './adapters/http/api.ts';
 import { createLive } from './adapters/http/live.ts';
+import { registerOperator } from './adapters/http/operator/api.ts';
+import { createRoutes } from './adapters/http/routes.ts';
 import { fulfillmentHandler } from './adapters/kafka/incoming.ts';
-import { createClerks } from './adapters/mongo/clerks.ts';
+import { createAccounts } from './adapters/mongo/accounts.ts';
 import { DEVICE_SECONDS, createDevices } from './adapters/mongo/devices.ts';
 import { createFeeds } from './adapters/mongo/feeds.ts';
 import { createJournal } from './adapters/mongo/journal.ts';
@@ -26,7 +29,13 @@ import { createPasswords, newToken } from './adapters/node/passwords.ts';
 import { makeFindPickup, makeHandOver } from './application/pickup.ts';
 import { makeReportAction } from './application/report-action.ts';
 import { makeLookAtReceiver } from './application/receiver.ts';
-import { makePutClerk, makeSignIn, makeWhoIs } from './application/sign-in.ts';
+import {
+  makeDisableUser,
+  makeListUsers,
+  makePutUser,
+  makeSignIn,
+  makeWhoIs,
+} from './application/sign-in.ts';
 import type { Feeds } from './application/ports.ts';
 import type { Config } from './config.ts';
 
@@ -59,9 +68,9 @@ export async function createService({
   const whoIs = makeWhoIs(accounts);
   const http = await httpServer(config, logger);
   const live = liveOf(feeds, whoIs, logger);
-  live.register(http.app);
-  registerApi(http.app, {
-    whoIs,
+  const routes = createRoutes(http.app, whoIs);
+  live.register(routes);
+  registerApi(routes, {
     signIn: makeSignIn(accounts),
     findPickup: makeFindPickup({ fulfillment }),
     lookAtReceiver: makeLookAtReceiver({ fulfillment, receivers }),
@@ -77,12 +86,16 @@ export async function createService({
     sessionSeconds: config.SESSION_HOURS * HOUR_SECONDS,
     deviceSeconds: DEVICE_SECONDS,
   });
-  const putClerk = makePutClerk(accounts);
+  registerOperator(routes, {
+    backends: backends.operators,
+    deadLetters: messaging.deadLetters,
+    start: startOf(config),
+  });
   const grpc = createGrpcServer({
     logger,
     host: config.GRPC_HOST,
     adminPort: config.ADMIN_PORT,
-    services: [adminService({ putClerk })],
+    services: [adminService(usersOf(accounts))],
   });
   const consumer = messaging.consumer({
     group: NAME,
@@ -114,24 +127,33 @@ const connectDatabase = (config: Config, logger: Logger) =>
     logger,
   });
 
-/** The services that answer to clerks. */
+/** The services that answer to clerks and operators. */
 function backendsOf(config: Config) {
   const fulfillment = connectFulfillment(config.FULFILLMENT_ADDRESS);
   const stock = connectStock(config.CATALOG_ADDRESS, config.INVENTORY_ADDRESS);
   const receivers = connectReceivers(config.GATEWAY_ADDRESS);
   const sellers = connectSellers(config.CATALOG_ADDRESS);
-  const all = [fulfillment, stock, receivers, sellers];
+  const operators = connectBackends(config);
+  const all = [fulfillment, stock, receivers, sellers, operators];
   const close = async () => all.forEach((one) => one.close());
-  return { fulfillment, stock, receivers, sellers, component: { name: 'backends', stop: close } };
+  const component = { name: 'backends', stop: close };
+  return { fulfillment, stock, receivers, sellers, operators: operators.clients, component };
 }
 
-type Database = Parameters<typeof createClerks>[0];
+/** Where operators' pages open when an address names nothing. */
+const startOf = (config: Config) => ({
+  sellerId: config.START_SELLER,
+  itemId: config.START_ITEM,
+  skuId: config.START_SKU,
+});
+
+type Database = Parameters<typeof createAccounts>[0];
 
 /** What signing in needs. */
 async function accountsOf(db: Database, config: Config, clock: Clock) {
   const passwords = createPasswords();
   return {
-    clerks: createClerks(db),
+    accounts: createAccounts(db),
     sessions: await createSessions(db),
     devices: await createDevices(db, newToken),
     tries: await createTries(db),
@@ -142,6 +164,13 @@ async function accountsOf(db: Database, config: Config, clock: Clock) {
     sessionMs: config.SESSION_HOURS * HOUR_SECONDS * 1_000,
   };
 }
+
+/** The administration of accounts. */
+const usersOf = (accounts: Awaited<ReturnType<typeof accountsOf>>) => ({
+  putUser: makePutUser(accounts),
+  disableUser: makeDisableUser(accounts),
+  listUsers: makeListUsers(accounts),
+});
 
 const liveOf = (feeds: Feeds, whoIs: ReturnType<typeof makeWhoIs>, logger: Logger) =>
   createLive({

@@ -1,31 +1,27 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { httpUrl } from '@astrolabe/local-stack';
 import type { AppName } from '@astrolabe/local-stack';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { openSession } from './api-session.ts';
 import type { Harness } from './harness.ts';
+import type { TestUser } from './operator.ts';
 
-const APP = resolve(import.meta.dirname, '../../console');
 const BROWSER_TIMEOUT_MS = 60_000;
 
-/** Builds the console's pages where they are not built yet. */
-export function buildConsole(): void {
-  if (existsSync(join(APP, 'dist/index.html'))) return;
-  execFileSync('npm', ['run', 'build'], { cwd: APP, stdio: 'pipe' });
-}
-
-/** Opens one of the console's addresses in a browser that has never been there. */
+/** Opens one of the console's addresses in a browser where somebody has signed in and nothing is stored. */
 export async function openConsole(
   browser: Browser,
-  harness: Harness,
+  { stack }: Harness,
+  user: TestUser,
   path: string,
   viewport = { width: 1280, height: 1400 },
 ): Promise<{ page: Page; context: BrowserContext }> {
   const context = await browser.newContext({ viewport });
+  const address = httpUrl(stack, 'store-console');
+  const [name = '', value = ''] = (await openSession(address, user)).cookie.split('=');
+  await context.addCookies([{ name, value, url: address, httpOnly: true, sameSite: 'Strict' }]);
   const page = await context.newPage();
   page.setDefaultTimeout(BROWSER_TIMEOUT_MS);
-  await page.goto(`${httpUrl(harness.stack, 'console')}/#${path}`);
+  await page.goto(`${address}/#${path}`);
   return { page, context };
 }
 

@@ -115,9 +115,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
         connectionKey: randomBytes(32).toString('base64'),
         identityRoot: TEST_IDENTITY_ROOT,
       },
-      webDist: join(ROOT, 'apps/console/dist'),
+      webDist: join(ROOT, 'apps/store-console/dist'),
       ...(options.extra ? { extra: options.extra } : {}),
-      storeWebDist: join(ROOT, 'apps/store-console/dist'),
     },
   });
   return harnessOf(stack, logDir, crashes);
@@ -143,7 +142,9 @@ function harnessOf(stack: Stack, logDir: string, crashes: string[]): Harness {
       seller.spi.url = pos.url;
       secret.value = seller.spi.secret;
       seller.spi.appKey = `${sellerId}001`;
-      for (const clerk of seller.clerks) clerk.login = `${clerk.login}-${sellerId}`;
+      for (const user of [...seller.clerks, ...seller.operators]) {
+        user.login = `${user.login}-${sellerId}`;
+      }
       seller.mall.username = settings.mall?.username ?? `mall-${sellerId}`;
       for (const [index, key] of Object.values(seller.keys).entries()) {
         key.appKey = `${sellerId}${index}`;

@@ -8,12 +8,13 @@ import { eventually } from '@astrolabe/testing';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { clerkAtWork } from '../src/clerk.ts';
-import { buildConsole, openConsole } from '../src/console-page.ts';
+import { openConsole } from '../src/console-page.ts';
 import { SERVICES, startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
+import { operatorOf } from '../src/operator.ts';
 import { sandboxTmall } from '../src/sandbox.ts';
 import { OID, TID, startedSeller } from '../src/scenario.ts';
-import { startBrowser } from '../src/store-page.ts';
+import { buildPages, startBrowser } from '../src/store-page.ts';
 
 const MODEL_A = { allocator: 'astrolabe', acceptor: 'dianzhanggui' } as const;
 const SHIP_AT_TMALL = 'taobao.logistics.offline.send';
@@ -23,8 +24,8 @@ let harness: Harness;
 let browser: Browser;
 
 beforeAll(async () => {
-  buildConsole();
-  harness = await startHarness({ apps: [...SERVICES, 'console', 'store-console', 'sandbox'] });
+  buildPages();
+  harness = await startHarness({ apps: [...SERVICES, 'store-console', 'sandbox'] });
   browser = await startBrowser();
 });
 afterAll(async () => {
@@ -154,7 +155,12 @@ test('two channels with the same seller and the same digits are two orders, from
   expect(owed[0]?.amountFen).not.toBe(7_700n);
 
   // And a page each; the list names the channel.
-  const { page, context } = await openConsole(browser, harness, `/sellers/${sellerId}/orders`);
+  const { page, context } = await openConsole(
+    browser,
+    harness,
+    operatorOf(actor),
+    `/sellers/${sellerId}/orders`,
+  );
   for (const { channel } of both) {
     await page.getByRole('link', { name: `${channel}/${TID}`, exact: true }).click();
     await page.getByRole('heading', { name: `/ ${channel}/${TID}` }).waitFor();

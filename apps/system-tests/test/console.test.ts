@@ -5,28 +5,33 @@ import { createLogger } from '@astrolabe/service';
 import { eventually } from '@astrolabe/testing';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { block, buildConsole, openConsole, whileHanging } from '../src/console-page.ts';
+import { openSession } from '../src/api-session.ts';
+import { block, openConsole, whileHanging } from '../src/console-page.ts';
 import { SERVICES, startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
+import { newPlatformOperator, operatorAtWork, operatorOf } from '../src/operator.ts';
+import type { TestUser } from '../src/operator.ts';
 import { askRefund, withdrawRefund } from '../src/refunds.ts';
 import { inventoryXml } from '../src/requests.ts';
 import { OID, OID_2, TID, startedSeller } from '../src/scenario.ts';
 import type { Actor } from '../src/scenario.ts';
-import { overflow, picture, startBrowser } from '../src/store-page.ts';
+import { buildPages, overflow, picture, startBrowser } from '../src/store-page.ts';
 
 const MODEL_D = { allocator: 'isv', acceptor: 'pos' } as const;
 
 let harness: Harness;
 let browser: Browser;
+let platform: TestUser;
 let contexts: BrowserContext[] = [];
 
 beforeAll(async () => {
-  buildConsole();
+  buildPages();
   harness = await startHarness({
-    apps: [...SERVICES, 'console'],
-    extra: { console: { START_SELLER: '21230', START_ITEM: '9001', START_SKU: '70001' } },
+    apps: [...SERVICES, 'store-console'],
+    extra: { 'store-console': { START_SELLER: '21230', START_ITEM: '9001', START_SKU: '70001' } },
   });
   browser = await startBrowser();
+  platform = await newPlatformOperator(harness);
 });
 afterAll(async () => {
   await browser?.close();
@@ -38,8 +43,14 @@ afterEach(async () => {
   contexts = [];
 });
 
-async function open(path: string, viewport?: { width: number; height: number }): Promise<Page> {
-  const { page, context } = await openConsole(browser, harness, path, viewport);
+/** A page of its own for somebody: the operator of a seller, or who looks after all. */
+async function open(
+  who: Actor | TestUser,
+  path: string,
+  viewport?: { width: number; height: number },
+): Promise<Page> {
+  const user = 'seller' in who ? operatorOf(who) : who;
+  const { page, context } = await openConsole(browser, harness, user, path, viewport);
   contexts.push(context);
   return page;
 }
@@ -55,7 +66,7 @@ test('an order is seen from the list to its timeline, with its stock, in both la
   await actor.seller.pos.received('taobao.qimen.omniorder.allocatedinfo.sync', TID);
   const problems: string[] = [];
   // Nothing is named: the configured seller, and on its stock page the configured article.
-  const page = await open('/');
+  const page = await open(platform, '/');
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text());
   });
@@ -88,14 +99,14 @@ test('an order is seen from the list to its timeline, with its stock, in both la
   await page.getByText('订单接单率').first().waitFor();
   await page.getByRole('row', { name: /1342/ }).getByText('100.0 % (1/1)').first().waitFor();
   await page.getByRole('link', { name: '库存' }).click();
-  await page.getByText('EN', { exact: true }).click();
+  await page.getByRole('button', { name: 'EN' }).click();
   await page.getByText('Sellable online').waitFor();
   expect(problems).toEqual([]);
 });
 
 describe('the order page', () => {
   test('what cannot be read is told, and not drawn as nothing', async () => {
-    const page = await open('/sellers/21230/orders/tmall/404');
+    const page = await open(platform, '/sellers/21230/orders/tmall/404');
     await page.getByText('没有此订单').waitFor();
     expect(await page.getByText('时间线').count()).toBe(0);
   });
@@ -105,7 +116,7 @@ describe('the order page', () => {
     await actor.pay();
     await actor.seller.pos.received('taobao.qimen.omniorder.allocatedinfo.sync', TID);
     expect(await actor.storeReport('refuse', '1342')).toMatchObject({ code: '0' });
-    const page = await open(address(actor, 'orders', 'tmall', TID));
+    const page = await open(actor, address(actor, 'orders', 'tmall', TID));
     const leg = (place: string) => page.locator(`[data-place="${place}"]`);
     await leg('STORE:123').getByText('X_ALLOCATION_NOTIFIED').waitFor();
     expect(await actor.storeReport('refuse', '123')).toMatchObject({ code: '0' });
@@ -135,7 +146,7 @@ describe('the order page', () => {
       store_allocated_list: JSON.stringify([line(OID, '1342'), line(OID_2, '123')]),
     });
     expect(told).toMatchObject({ code: '0' });
-    const page = await open(address(actor, 'orders'));
+    const page = await open(actor, address(actor, 'orders'));
     const row = page.getByRole('row', { name: TID });
     await row.getByText('门店 1342').waitFor();
     await row.getByText('门店 123', { exact: true }).waitFor();
@@ -150,10 +161,11 @@ describe('the order page', () => {
     await actor.pay();
     await actor.seller.pos.received('taobao.qimen.omniorder.allocatedinfo.sync', TID);
     await whileHanging(harness, 'settlement', async () => {
-      const url = `${httpUrl(harness.stack, 'console')}/api${address(actor, 'orders', 'tmall', TID)}`;
-      expect((await fetch(`${url}/receivable`)).status).toBe(503);
-      expect((await fetch(`${url}/tasks`)).status).toBe(200);
-      const page = await open(address(actor, 'orders', 'tmall', TID));
+      const url = `/api${address(actor, 'orders', 'tmall', TID)}`;
+      const operator = await operatorAtWork(actor);
+      expect((await operator.get(`${url}/receivable`)).status).toBe(503);
+      expect((await operator.get(`${url}/tasks`)).status).toBe(200);
+      const page = await open(actor, address(actor, 'orders', 'tmall', TID));
       await block(page, '结算').getByText('服务暂时不可用').waitFor();
       await block(page, '订单信息').getByText('ALLOCATED').first().waitFor();
       await block(page, '门店任务').getByText('X_ALLOCATION_NOTIFIED').first().waitFor();
@@ -170,7 +182,7 @@ describe('lists', () => {
     const actor = await startedSeller(harness);
     await actor.pay();
     await actor.order('ALLOCATED');
-    const page = await open(address(actor, 'orders'));
+    const page = await open(actor, address(actor, 'orders'));
     await page.getByRole('link', { name: TID }).waitFor();
     expect(await page.getByText('以下不是最新数据').count()).toBe(0);
     let underWay = 0;
@@ -192,22 +204,22 @@ describe('lists', () => {
     const actor = await startedSeller(harness);
     await actor.pay();
     await actor.order('ALLOCATED');
-    const page = await open(address(actor, 'orders'));
+    const page = await open(actor, address(actor, 'orders'));
     await page.getByLabel('状态').click();
     await page.getByTitle('ALLOCATED', { exact: true }).last().click();
     await eventually(async () => expect(page.url()).toContain('state=ALLOCATED'));
     expect(page.url()).toContain(`/sellers/${actor.seller.sellerId}/`);
     const path = page.url().split('#')[1] ?? '';
     await page.close();
-    const other = await open(path);
+    const other = await open(actor, path);
     await other.getByRole('link', { name: TID }).click();
     await other.getByText('时间线').waitFor();
     const order = other.url().split('#')[1] ?? '';
     await other.close();
-    const shared = await open(order);
+    const shared = await open(actor, order);
     await block(shared, '订单信息').getByText('ALLOCATED').first().waitFor();
     await shared.close();
-    const closed = await open(path.replace('state=ALLOCATED', 'state=CLOSED'));
+    const closed = await open(actor, path.replace('state=ALLOCATED', 'state=CLOSED'));
     await closed.getByText('暂无', { exact: true }).waitFor();
   });
 
@@ -217,7 +229,7 @@ describe('lists', () => {
     await actor.order('UNFULFILLABLE');
     await actor.push('taobao_trade_TradeSellerShip', { lines: [{ oid: OID, num: 20 }] });
     await actor.order('SHIPPED');
-    const page = await open(address(actor, 'orders?flag=STOCK_REFUSED'));
+    const page = await open(actor, address(actor, 'orders?flag=STOCK_REFUSED'));
     const row = page.getByRole('row', { name: TID });
     await row.getByText('库存未扣减').waitFor();
     expect(await row.getByText('SHIPPED', { exact: true }).getAttribute('class')).not.toContain(
@@ -244,14 +256,14 @@ describe('lists', () => {
       );
     }
     await actor.stockIs({ 'WH-01 C': '70/0', '1342 U': '4/0', '123 C': '3/0', '123 U': '2/0' });
-    const page = await open(address(actor, 'stock?item=9001&sku=70001'));
+    const page = await open(actor, address(actor, 'stock?item=9001&sku=70001'));
     await page.getByRole('row', { name: /WH-01/ }).getByRole('button').click();
     await page.getByText('70 / 0').waitFor();
     expect(await page.getByText('10 / 0', { exact: true }).count()).toBe(0);
     await page.getByRole('button', { name: '下一页' }).click();
     await page.getByText('10 / 0', { exact: true }).waitFor();
     // The place, its number and the page of its entries are in the address.
-    const shared = await open(page.url().split('#')[1] ?? '');
+    const shared = await open(actor, page.url().split('#')[1] ?? '');
     await shared.getByText('10 / 0', { exact: true }).waitFor();
   });
 });
@@ -279,7 +291,7 @@ test('what the services gave up on is counted, and listed with the command that 
   };
   await messaging.publisher().publish(TOPICS.ingressTrade, [event]);
   await messaging.component.stop?.();
-  const page = await open('/deadletters');
+  const page = await open(platform, '/deadletters');
   const row = page.getByRole('row', { name: 'order-router' }).first();
   await eventually(
     async () => {
@@ -292,12 +304,12 @@ test('what the services gave up on is counted, and listed with the command that 
   await row.getByRole('link').click();
   await page.getByRole('cell', { name: '21230/nothing' }).waitFor();
   await page.getByText(`--group order-router --topic ${name} --apply`).waitFor();
-  const response = await fetch(`${httpUrl(harness.stack, 'console')}/api/deadletters/none/none`);
-  expect(response.status).toBe(404);
+  const session = await openSession(httpUrl(harness.stack, 'store-console'), platform);
+  expect((await session.get('/api/deadletters/none/none')).status).toBe(404);
 });
 
 test('the pages come compressed, and a second visit asks for the index alone', async () => {
-  const page = await open('/sellers/21230/orders');
+  const page = await open(platform, '/sellers/21230/orders');
   const visit = async () => {
     await page.locator('nav a').first().waitFor();
     return (await page.evaluate(
@@ -324,8 +336,8 @@ describe.each([390, 768, 1280])('at %i pixels', (width) => {
       const actor = await startedSeller(harness);
       await actor.pay();
       await actor.order('ALLOCATED');
-      const page = await open(address(actor, 'orders'), { width, height: 844 });
-      await page.getByText(language, { exact: true }).click();
+      const page = await open(platform, address(actor, 'orders'), { width, height: 844 });
+      if (language === 'EN') await page.getByRole('button', { name: 'EN' }).click();
       await page.getByRole('link', { name: TID }).waitFor();
       const sections = await page.locator('nav a').all();
       expect(sections).toHaveLength(5);
@@ -339,7 +351,7 @@ describe.each([390, 768, 1280])('at %i pixels', (width) => {
         await picture(page, `console-${width}-${language === 'EN' ? 'en' : 'zh'}-${index}`);
       }
       await page.goto(
-        `${httpUrl(harness.stack, 'console')}/#${address(actor, 'orders', 'tmall', TID)}`,
+        `${httpUrl(harness.stack, 'store-console')}/#${address(actor, 'orders', 'tmall', TID)}`,
       );
       await page.getByText('X_ALLOCATION_NOTIFIED').first().waitFor();
       expect(await overflow(page)).toBe(0);

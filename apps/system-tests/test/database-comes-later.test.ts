@@ -99,7 +99,7 @@ test('a service whose database comes later waits for it, alive and unready, and 
 }, 300_000);
 
 test('a service whose database does not come in time ends, and says why', async () => {
-  const nowhere = `mongodb://127.0.0.1:${ports.console.health}/?directConnection=true`;
+  const nowhere = `mongodb://127.0.0.1:${ports.sandbox.health}/?directConnection=true`;
   const more = { MONGODB_URI: nowhere, STARTUP_WAIT_MS: '1000' };
   // Beside the one that runs: ports of its own.
   const own = { GRPC_PORT: '0', HEALTH_PORT: '0' };

@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { IngressAdminServiceClient } from '@astrolabe/contracts/ingress';
+import { Role } from '@astrolabe/contracts/storeconsole';
 import { createGrpcClient } from '@astrolabe/grpc';
 import { formatShanghai } from '@astrolabe/kernel';
 import { spawnService, startMongo } from '@astrolabe/local-servers';
 import type { MongoServer, RunningProcess } from '@astrolabe/local-servers';
 import { eventually, identityEnv, servers } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openSession } from '../src/api-session.ts';
+import type { ApiSession } from '../src/api-session.ts';
+import { newUser } from '../src/operator.ts';
 import { callQimen, callTop, element, post, pushToGateway } from '../src/wire.ts';
 import type { WireAnswer } from '../src/wire.ts';
 
@@ -27,6 +31,7 @@ const PAUSE_MS = 1_500;
 const folder = mkdtempSync(join(tmpdir(), 'astrolabe-away-'));
 const services = new Map<string, RunningProcess>();
 let mongo: MongoServer;
+let operator: ApiSession;
 
 const startDatabase = (port?: number) =>
   startMongo({ dataDir: join(folder, 'mongo'), ...(port === undefined ? {} : { port }) });
@@ -87,15 +92,17 @@ beforeAll(async () => {
     startGateway(),
     start('govmall-adapter', {}),
     start('isv-allocator', {}),
-    start('store-console', {}),
     start('settlement', {}),
     start('fulfillment', {}),
   ]);
   const grpc = (name: string) => `127.0.0.1:${services.get(name)?.ready.grpcPort}`;
-  await start('console', {
+  await start('store-console', {
     SETTLEMENT_ADDRESS: grpc('settlement'),
     FULFILLMENT_ADDRESS: grpc('fulfillment'),
   });
+  const admin = `127.0.0.1:${services.get('store-console')?.ready.adminPort}`;
+  const user = await newUser(admin, [{ role: Role.OPERATOR, sellerId: SELLER }]);
+  operator = await openSession(urlOf('store-console'), user);
 });
 afterAll(async () => {
   mongo.kill('SIGCONT');
@@ -175,10 +182,10 @@ const gateway = () => ({ url: urlOf('gateway-ingress') });
 const accept = (format: 'json' | 'xml') =>
   callTop(gateway(), KEY, SELLER, 'taobao.omniorder.store.accpeted', report, { format });
 
-/** A question of the operators' console. */
+/** A question of operators' pages. */
 async function look(path: string): Promise<WireAnswer> {
-  const response = await fetch(`${urlOf('console')}/api/sellers/${SELLER}/${path}`);
-  return { status: response.status, text: await response.text() };
+  const { status, body } = await operator.get(`/api/sellers/${SELLER}/${path}`);
+  return { status, text: JSON.stringify(body) };
 }
 
 const isAway = (text: string): boolean =>

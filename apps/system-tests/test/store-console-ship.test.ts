@@ -99,7 +99,7 @@ test('to whom a parcel goes is shown to who sends it, while it is to be sent, an
   expect(await clerk.get('/api/orders/tmall/1/receiver')).toEqual(notHere);
   const address = `${httpUrl(harness.stack, 'store-console')}${receiver}`;
   expect((await fetch(address)).status).toBe(401);
-  const seen = await fetch(address, { headers: { cookie: clerk.session } });
+  const seen = await fetch(address, { headers: { cookie: clerk.cookie } });
   expect(seen.headers.get('cache-control')).toBe('no-store');
 
   expect((await clerk.act(SHIPMENT)).status).toBe(200);

@@ -3,8 +3,10 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { adminAddress, httpUrl } from '@astrolabe/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openSession } from '../src/api-session.ts';
 import { SERVICES, startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
+import { operatorOf } from '../src/operator.ts';
 import { startedSeller } from '../src/scenario.ts';
 import { clerkOf } from '../src/store-page.ts';
 
@@ -26,28 +28,74 @@ afterAll(async () => {
 
 const address = (): string => httpUrl(harness.stack, 'store-console');
 
-test('an account made on the command line can sign in', async () => {
-  const { seller } = await startedSeller(harness, MODEL_A);
-  const words = ['clerk', 'add', `chen-${seller.sellerId}`, '--seller', seller.sellerId];
-  const { stdout: made } = await promisify(execFile)(
+/** Runs the command line; what it printed. */
+async function runCli(...words: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(
     process.execPath,
-    [join(ROOT, 'apps/cli/src/main.ts'), ...words, '--store', '123', '--name', '小陈'],
+    [join(ROOT, 'apps/cli/src/main.ts'), ...words],
     {
       encoding: 'utf8',
       env: {
         ...process.env,
         STORE_CONSOLE_ADMIN_ADDRESS: adminAddress(harness.stack, 'store-console'),
-        CLERK_PASSWORD: 'a long pass phrase',
+        USER_PASSWORD: 'a long pass phrase',
       },
     },
   );
-  expect(JSON.parse(made)).toMatchObject({ login: words[2], storeId: '123' });
+  return stdout;
+}
+
+test('an account made on the command line can sign in', async () => {
+  const { seller } = await startedSeller(harness, MODEL_A);
+  const words = ['user', 'add', `chen-${seller.sellerId}`, '--name', '小陈'];
+  const grants = ['--grants', `clerk@${seller.sellerId}/123`];
+  expect(JSON.parse(await runCli(...words, ...grants))).toMatchObject({
+    login: words[2],
+    grants: [{ role: 'ROLE_CLERK', storeId: '123' }],
+  });
   const signed = await fetch(`${address()}/api/login`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ login: words[2], password: 'a long pass phrase' }),
   });
-  expect(await signed.json()).toMatchObject({ name: '小陈', storeId: '123', role: 'CLERK' });
+  expect(await signed.json()).toMatchObject({
+    name: '小陈',
+    store: { storeId: '123', role: 'CLERK' },
+    sellers: [],
+  });
+});
+
+test('an operator is made, listed and disabled on the command line, which ends the session', async () => {
+  const { seller } = await startedSeller(harness, MODEL_A);
+  const login = `ops-${seller.sellerId}`;
+  const grants = `operator@${seller.sellerId},reader@99999`;
+  await runCli('user', 'add', login, '--name', '老周', '--grants', grants);
+  const session = await openSession(address(), { login, password: 'a long pass phrase' });
+  expect((await session.get('/api/me')).body).toMatchObject({
+    store: null,
+    sellers: [
+      { sellerId: seller.sellerId, mayAct: true },
+      { sellerId: '99999', mayAct: false },
+    ],
+    allSellers: null,
+  });
+  const users = (await runCli('user', 'list')).split('\n').filter((line) => line !== '');
+  const listed = users.map((line) => JSON.parse(line) as { login: string });
+  expect(listed.find((one) => one.login === login)).toMatchObject({
+    name: '老周',
+    enabled: true,
+    grants: [
+      { role: 'ROLE_OPERATOR', sellerId: seller.sellerId },
+      { role: 'ROLE_READER', sellerId: '99999' },
+    ],
+  });
+  expect(users.join('')).not.toContain('scrypt');
+  await runCli('user', 'disable', login);
+  expect((await session.get('/api/me')).status).toBe(401);
+  await expect(runCli('user', 'disable', `nobody-${login}`)).rejects.toThrow(/UNKNOWN_USER/);
+  await expect(
+    runCli('user', 'add', login, '--name', '老周', '--grants', 'clerk@1/1,clerk@1/2'),
+  ).rejects.toThrow(/TWO_STORES/);
 });
 
 describe('login tries', () => {
@@ -65,7 +113,7 @@ describe('login tries', () => {
       headers: {
         'content-type': 'application/json',
         'x-forwarded-for': from,
-        cookie: `astrolabe_store_device=${device}`,
+        cookie: `astrolabe_device=${device}`,
       },
       body: JSON.stringify({ login, password }),
       signal,
@@ -75,12 +123,13 @@ describe('login tries', () => {
     return { status: response.status, code, device: set?.split(/[=;]/)[1] ?? '' };
   }
 
-  test('five wrong passwords, then no more: an unknown name is answered like a clerk', async () => {
+  test('five wrong passwords, then no more: an unknown name is answered like a clerk or an operator', async () => {
     const actor = await startedSeller(harness, MODEL_A);
     const { login, password } = clerkOf(actor, '小李');
     for (const [from, name] of [
       ['203.0.113.1', login],
       ['203.0.113.2', `nobody-${login}`],
+      ['203.0.113.3', operatorOf(actor).login],
     ] as const) {
       for (let tried = 0; tried < 5; tried += 1) {
         const wrong = await tryFrom(from, name, 'not-the-password');

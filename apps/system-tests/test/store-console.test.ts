@@ -286,9 +286,9 @@ describe('who may do what', () => {
     await eventually(async () =>
       expect((await wang.get('/api/orders')).body['orders']).toHaveLength(1),
     );
-    const missed = await readUntil(wang.session, '0', 'event: news');
+    const missed = await readUntil(wang.cookie, '0', 'event: news');
     expect(missed).toMatch(/id: 1\nevent: news\ndata: {"kind":"NOTIFIED"/);
-    expect(await readUntil(wang.session, '999', 'event: reset')).toContain('id: 1\nevent: reset');
+    expect(await readUntil(wang.cookie, '999', 'event: reset')).toContain('id: 1\nevent: reset');
   });
 });
 

@@ -2,11 +2,12 @@ import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { orderKey, tmallOrder } from '@astrolabe/kernel';
-import { adminAddress, grpcAddress, httpUrl } from '@astrolabe/local-stack';
+import { adminAddress, grpcAddress } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SERVICES, startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
+import { operatorAtWork } from '../src/operator.ts';
 import { inventoryXml } from '../src/requests.ts';
 import { Actor, OID, OID_2, TID, routedTo } from '../src/scenario.ts';
 
@@ -17,7 +18,7 @@ const TEN = { place: 'WH-01', kind: 'CERTAINTY', quantity: '10', billNum: 'B-1' 
 
 let harness: Harness;
 beforeAll(async () => {
-  harness = await startHarness({ apps: [...SERVICES, 'console'] });
+  harness = await startHarness({ apps: [...SERVICES, 'store-console'] });
 });
 afterAll(async () => {
   expect(harness.crashes).toEqual([]);
@@ -168,9 +169,9 @@ test('an order whose sale the stock refused is SHIPPED, and stands in the list o
   const list = ['order', 'list', '--flag', 'STOCK_REFUSED'];
   expect(await run(actor, ...list)).toMatchObject({ code: 0, ...flagged });
   const { sellerId } = actor.seller;
-  const url = `${httpUrl(harness.stack, 'console')}/api/sellers/${sellerId}/orders`;
+  const operator = await operatorAtWork(actor);
   const seen = async () =>
-    (await (await fetch(`${url}?flag=STOCK_REFUSED`)).json()) as { orders?: unknown[] };
+    (await operator.get(`/api/sellers/${sellerId}/orders?flag=STOCK_REFUSED`)).body;
   expect(await seen()).toMatchObject(flagged);
 
   const clear = [
@@ -184,7 +185,7 @@ test('an order whose sale the stock refused is SHIPPED, and stands in the list o
   ];
   expect((await run(actor, ...clear)).code).toBe(2);
   expect((await run(actor, ...clear, '--reason', '已盘点')).code).toBe(0);
-  expect((await seen()).orders ?? []).toEqual([]);
+  expect((await seen())['orders'] ?? []).toEqual([]);
   const { flags, timeline } = await actor.order('SHIPPED');
   expect(flags).toEqual([]);
   const entry = { what: 'FLAG_CLEARED', detail: 'STOCK_REFUSED by 小王: 已盘点' };

@@ -9,7 +9,6 @@ export const SERVICE_NAMES = [
   'gateway-ingress',
   'govmall-adapter',
   'isv-allocator',
-  'console',
   'store-console',
   'sandbox',
   'operator',
@@ -34,7 +33,6 @@ export const CONTRACTS: Readonly<Record<string, Contract>> = {
       'order-router',
       'fulfillment',
       'govmall-adapter',
-      'console',
       'store-console',
       'operator',
     ],
@@ -46,7 +44,6 @@ export const CONTRACTS: Readonly<Record<string, Contract>> = {
       'gateway-ingress',
       'order-router',
       'govmall-adapter',
-      'console',
       'store-console',
       // A replica passes on what another one owns.
       'inventory-service',
@@ -59,23 +56,23 @@ export const CONTRACTS: Readonly<Record<string, Contract>> = {
   },
   'astrolabe.order.v1.OrderService': {
     server: 'order-router',
-    callers: ['gateway-ingress', 'order-push', 'console', 'operator'],
+    callers: ['gateway-ingress', 'order-push', 'store-console', 'operator'],
   },
   'astrolabe.order.v1.OrderAdminService': { server: 'order-router', callers: OPERATOR },
   'astrolabe.order.v1.RoutingService': { server: 'order-router', callers: OPERATOR },
   'astrolabe.fulfillment.v1.FulfillmentService': {
     server: 'fulfillment',
-    callers: ['gateway-ingress', 'console', 'store-console', 'operator'],
+    callers: ['gateway-ingress', 'store-console', 'operator'],
   },
   // The buyer's channel shows a code of a pick-up; of our services none does.
   'astrolabe.fulfillment.v1.FulfillmentAdminService': { server: 'fulfillment', callers: OPERATOR },
   'astrolabe.fulfillment.v1.FiguresService': {
     server: 'fulfillment',
-    callers: ['console', 'operator'],
+    callers: ['store-console', 'operator'],
   },
   'astrolabe.settlement.v1.SettlementService': {
     server: 'settlement',
-    callers: ['console', 'operator'],
+    callers: ['store-console', 'operator'],
   },
   'astrolabe.push.v1.OrderPushService': { server: 'order-push', callers: OPERATOR },
   'astrolabe.govmall.v1.GovmallAdminService': { server: 'govmall-adapter', callers: OPERATOR },

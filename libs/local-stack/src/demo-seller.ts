@@ -6,7 +6,7 @@ import { GovmallAdminServiceClient } from '@astrolabe/contracts/govmall';
 import { IngressAdminServiceClient } from '@astrolabe/contracts/ingress';
 import { OrderPushServiceClient, PushMethod } from '@astrolabe/contracts/push';
 import { createGrpcClient } from '@astrolabe/grpc';
-import { loadClerks } from './demo-clerks.ts';
+import { loadUsers } from './demo-users.ts';
 import type { DemoSeller } from './demo.ts';
 import { adminAddress, httpUrl } from './stack.ts';
 import type { Stack } from './stack.ts';
@@ -39,6 +39,10 @@ export function demoSeller(sandboxUrl: string, overrides: Partial<DemoSeller> = 
       { login: 'xiaowang', name: '小王', storeId: '1342', role: 'manager', password: newSecret() },
       { login: 'xiaoli', name: '小李', storeId: '1342', role: 'clerk', password: newSecret() },
       { login: 'xiaozhao', name: '小赵', storeId: '123', role: 'clerk', password: newSecret() },
+    ],
+    operators: [
+      { login: 'laozhang', name: '老张', allSellers: false, password: newSecret() },
+      { login: 'platform', name: '平台运营', allSellers: true, password: newSecret() },
     ],
     mall: { username: 'tjzfcg', password: newSecret() },
     push: {
@@ -112,7 +116,7 @@ export async function loadSeller(stack: Stack, seller: DemoSeller): Promise<void
       },
     });
     await loadPush(stack, seller);
-    await loadClerks(stack, seller);
+    await loadUsers(stack, seller);
   } finally {
     for (const client of [catalog, ingress, fulfillment, govmall]) client.close();
   }

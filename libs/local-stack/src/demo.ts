@@ -7,6 +7,14 @@ export type DemoClerk = {
   role: 'clerk' | 'manager';
 };
 
+/** An account of an operator: of the seller, or of every seller and the platform. */
+export type DemoOperator = {
+  login: string;
+  password: string;
+  name: string;
+  allSellers: boolean;
+};
+
 /** An application key of a caller, as devstack.json shows it. */
 export type DemoKey = { appKey: string; secret: string };
 
@@ -26,6 +34,8 @@ export type DemoSeller = {
   storeIds: Record<string, string>;
   /** Who may use the store console, at which store. */
   clerks: DemoClerk[];
+  /** Who may use the operators' pages. */
+  operators: DemoOperator[];
   mall: { username: string; password: string };
   /** Applications that orders are pushed to, and how those of an ISV router are chosen. */
   push: { method: 'RETURNED' | 'ONBOARDING'; onboarding: string; applications: PushApplication[] };

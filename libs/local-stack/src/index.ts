@@ -1,4 +1,4 @@
-export type { DemoClerk, DemoKey, DemoSeller, PushApplication } from './demo.ts';
+export type { DemoClerk, DemoKey, DemoOperator, DemoSeller, PushApplication } from './demo.ts';
 export { DEMO_SELLER_ID, demoSeller, loadSeller } from './demo-seller.ts';
 export { PortInUse, anyPorts, fixedPorts } from './ports.ts';
 export type { Stack, StackOptions } from './stack.ts';

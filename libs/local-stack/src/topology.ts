@@ -13,7 +13,6 @@ export const APP_NAMES = [
   'gateway-ingress',
   'govmall-adapter',
   'isv-allocator',
-  'console',
   'store-console',
   'sandbox',
 ] as const;
@@ -33,8 +32,7 @@ export const DEFAULT_PORTS: Record<AppName, AppPorts> = {
   'gateway-ingress': { grpc: 9106, admin: 9306, http: 8080, health: 9206 },
   'govmall-adapter': { admin: 9307, http: 8081, health: 9207 },
   'order-push': { admin: 9310, health: 9210 },
-  console: { http: 8090, health: 9208 },
-  'store-console': { admin: 9314, http: 8091, health: 9214 },
+  'store-console': { admin: 9314, http: 8090, health: 9214 },
   sandbox: { http: 8070, health: 9209 },
   'isv-allocator': { admin: 9311, http: 8082, health: 9211 },
 };
@@ -60,10 +58,8 @@ export type StackSettings = {
   traceSampleRatio: number;
   logLevel: string;
   keys: StackKeys;
-  /** Built files of the web console. */
+  /** Built pages of clerks and operators. */
   webDist: string;
-  /** Built files of the store console; absent where nobody opens it. */
-  storeWebDist?: string;
   /** Further variables per process, e.g. a counterparty's keys. */
   extra?: Partial<Record<AppName, Record<string, string>>>;
 };
@@ -121,8 +117,7 @@ export function environmentOf(
     // Store systems of this machine speak plain HTTP, on loopback.
     SPI_ALLOW_HTTP: 'true',
     SPI_ALLOWED_NETWORKS: '127.0.0.0/8,::1/128',
-    WEB_DIST:
-      app === 'store-console' ? (settings.storeWebDist ?? settings.webDist) : settings.webDist,
+    WEB_DIST: settings.webDist,
     // No TLS on one machine.
     COOKIE_SECURE: 'false',
     ASTROLABE_EXIT_WITH_PARENT: '1',

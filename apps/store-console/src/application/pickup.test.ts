@@ -10,7 +10,6 @@ const CLERK: Clerk = {
   login: 'xiaowang',
   name: '小王',
   role: 'CLERK',
-  enabled: true,
 };
 const NOW = new Date('2016-09-22T02:00:00Z');
 const CODE = '123456789012';

@@ -1,24 +1,33 @@
 import type { Count as TryCount } from '../domain/login.ts';
+import type { Grant, StoreGrant } from '../domain/rights.ts';
 import type { OrderRef } from '@astrolabe/kernel';
 import type { Feed, News } from '../domain/feed.ts';
 
-export type Role = 'CLERK' | 'MANAGER';
-
-/** A clerk: exactly one store of one seller. */
-export type Clerk = {
+/** Who may sign in, and what the session then allows. */
+export type User = {
   login: string;
   name: string;
-  sellerId: string;
-  storeId: string;
-  role: Role;
+  grants: readonly Grant[];
   enabled: boolean;
 };
 
-export type Account = Clerk & { passwordHash: string };
+/** A user who signs in with a password of ours. */
+export type Account = User & { passwordHash: string };
 
-export type Clerks = {
+/** The users; where they are kept, and who keeps them, is the adapter's affair (docs/adr/0057). */
+export type Accounts = {
   put(account: Account): Promise<void>;
   find(login: string): Promise<Account | null>;
+  /** False when there is no such account. */
+  disable(login: string): Promise<boolean>;
+  /** By login, those after `after`. */
+  page(after: string, limit: number): Promise<readonly Account[]>;
+};
+
+/** A user at work in a store: exactly one store of one seller. */
+export type Clerk = StoreGrant & {
+  login: string;
+  name: string;
 };
 
 /** Login tries, counted in windows that end by themselves; all processes see the same numbers. */
@@ -28,7 +37,7 @@ export type Tries = {
   takeBack(count: TryCount): Promise<void>;
 };
 
-/** Devices that clerks have signed in on, by the digest of their token. */
+/** Devices that users have signed in on, by the digest of their token. */
 export type Devices = {
   knows(token: string, login: string): Promise<boolean>;
   /** Returns the device's token: the one it has, if it was given out here, else a new one. */

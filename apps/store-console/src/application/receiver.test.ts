@@ -9,7 +9,6 @@ const CLERK: Clerk = {
   login: 'xiaowang',
   name: '小王',
   role: 'CLERK',
-  enabled: true,
 };
 const RECEIVER: Receiver = { name: '张**', mobile: '138****0000', address: ['浙江省', '杭州市'] };
 

@@ -19,7 +19,6 @@ const CLERK: Clerk = {
   sellerId: '21230',
   storeId: '1342',
   role: 'CLERK',
-  enabled: true,
 };
 const TASK: Task = {
   orderRef: tmallOrder('21230', '1'),

@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { TRIES_MAX } from '../domain/login.ts';
 import type { Count } from '../domain/login.ts';
-import { makePutClerk, makeSignIn } from './sign-in.ts';
+import { makeDisableUser, makePutUser, makeSignIn, makeWhoIs } from './sign-in.ts';
 import type { Try } from './sign-in.ts';
-import type { Account, Passwords } from './ports.ts';
+import type { Account, Passwords, Session } from './ports.ts';
 
 const NOBODYS = 'nobodys';
-const CLERK = { name: '小李', sellerId: '21230', storeId: '1342', role: 'CLERK' as const };
+const CLERK = {
+  name: '小李',
+  grants: [{ role: 'CLERK', sellerId: '21230', storeId: '1342' }],
+} as const;
 
 /** A till, its accounts and what was asked of them; a hash is its password here. */
 function world() {
@@ -15,6 +18,7 @@ function world() {
     const enabled = login !== 'gone';
     accounts.set(login, { ...CLERK, login, enabled, passwordHash: 'right' });
   }
+  const sessions = new Map<string, Session>();
   const counts = new Map<string, number>();
   const known = new Map<string, Set<string>>();
   const verified: { hash: string; first: boolean }[] = [];
@@ -22,15 +26,23 @@ function world() {
   let tokens = 0;
   const keyOf = ({ scope, key }: Count): string => `${scope} ${key}`;
   const deps = {
-    clerks: {
+    accounts: {
       put: async (account: Account) => void accounts.set(account.login, account),
       find: async (login: string) => accounts.get(login) ?? null,
+      disable: async (login: string) => {
+        const found = accounts.get(login);
+        if (found) accounts.set(login, { ...found, enabled: false });
+        return found !== undefined;
+      },
+      page: async () => [...accounts.values()],
     },
     sessions: {
-      create: async () => {},
-      find: async () => null,
-      end: async () => {},
-      endAll: async () => {},
+      create: async (token: string, session: Session) => void sessions.set(token, session),
+      find: async (token: string) => sessions.get(token) ?? null,
+      end: async (token: string) => void sessions.delete(token),
+      endAll: async (login: string) => {
+        for (const [token, one] of sessions) if (one.login === login) sessions.delete(token);
+      },
     },
     devices: {
       knows: async (token: string, login: string) => known.get(token)?.has(login) ?? false,
@@ -114,7 +126,7 @@ describe('a known device', () => {
 
   test('may guess five times, and is known for its own clerk alone', async () => {
     const { send, deps } = world();
-    await makePutClerk(deps)({ ...CLERK, login: 'xiaowang', enabled: true, password: 'right' });
+    await makePutUser(deps)({ ...CLERK, login: 'xiaowang', password: 'right' });
     const first = await send({ password: 'right' });
     if (!first.ok) throw new Error(first.error);
     const { device } = first.value;
@@ -128,7 +140,7 @@ describe('a known device', () => {
     const { send, deps, verified } = world();
     const first = await send({ password: 'right' });
     if (!first.ok) throw new Error(first.error);
-    await makePutClerk(deps)({ ...CLERK, login: 'xiaoli', enabled: true, password: 'newer' });
+    await makePutUser(deps)({ ...CLERK, login: 'xiaoli', password: 'newer' });
     await send({ device: first.value.device, password: 'newer' });
     expect(verified.at(-1)?.first).toBe(false);
   });
@@ -158,5 +170,35 @@ describe('counts', () => {
     answerWith(answer);
     expect(codeOf(await send())).toBe(answer);
     expect([...counts.values()]).toEqual([0, 0, 0]);
+  });
+});
+
+describe('a session', () => {
+  test('has the rights that its account has now, and ends with the account', async () => {
+    const { send, deps } = world();
+    const signed = await send({ password: 'right' });
+    if (!signed.ok) throw new Error(signed.error);
+    const whoIs = makeWhoIs(deps);
+    expect((await whoIs(signed.value.token))?.user.grants).toEqual(CLERK.grants);
+    const account = await deps.accounts.find('xiaoli');
+    if (!account) throw new Error('no account');
+    const grants = [{ role: 'READER', sellerId: '21231' }] as const;
+    await deps.accounts.put({ ...account, grants });
+    expect((await whoIs(signed.value.token))?.user.grants).toEqual(grants);
+    expect(await makeDisableUser(deps)('xiaoli')).toBe(true);
+    expect(await whoIs(signed.value.token)).toBe(null);
+    expect(codeOf(await send({ password: 'right' }))).toBe('WRONG');
+    expect(await makeDisableUser(deps)('nobody')).toBe(false);
+  });
+
+  test('nobody learns the hash of a password from who is signed in', async () => {
+    const { send } = world();
+    const signed = await send({ password: 'right' });
+    expect(signed.ok && Object.keys(signed.value.user).toSorted()).toEqual([
+      'enabled',
+      'grants',
+      'login',
+      'name',
+    ]);
   });
 });

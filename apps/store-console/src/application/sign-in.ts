@@ -2,10 +2,20 @@ import type { Clock, NewId, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import { countsOf, isWithin, refusalOf } from '../domain/login.ts';
 import type { Count } from '../domain/login.ts';
-import type { Clerk, Clerks, Devices, Passwords, Session, Sessions, Tries } from './ports.ts';
+import type { Grant } from '../domain/rights.ts';
+import type {
+  Account,
+  Accounts,
+  Devices,
+  Passwords,
+  Session,
+  Sessions,
+  Tries,
+  User,
+} from './ports.ts';
 
 export type SignInDeps = {
-  clerks: Clerks;
+  accounts: Accounts;
   sessions: Sessions;
   devices: Devices;
   tries: Tries;
@@ -29,7 +39,7 @@ export type Try = {
   signal: AbortSignal;
 };
 
-export type SignedIn = { clerk: Clerk; token: string; session: Session; device: string };
+export type SignedIn = { user: User; token: string; session: Session; device: string };
 
 /** LEFT: nobody is there to be answered. BUSY: it was not looked at, and may be tried again. */
 export type SignInRefusal = 'WRONG' | 'TOO_MANY_TRIES' | 'BUSY' | 'LEFT';
@@ -49,7 +59,7 @@ export const makeSignIn =
       countsOf({ login, address, knownDevice: isKnown ? device : null }),
     );
     if (!counted.ok) return counted;
-    const account = await deps.clerks.find(login);
+    const account = await deps.accounts.find(login);
     const hash = account?.passwordHash ?? deps.nobodysHash;
     const verified = await deps.passwords.verify(password, hash, { first: isKnown, signal });
     if (verified === 'BUSY' || verified === 'LEFT') {
@@ -61,16 +71,17 @@ export const makeSignIn =
     return ok(await open(deps, account, device));
   };
 
-async function open(deps: SignInDeps, clerk: Clerk, device: string): Promise<SignedIn> {
+async function open(deps: SignInDeps, account: Account, device: string): Promise<SignedIn> {
   const now = deps.clock();
   const session = {
-    login: clerk.login,
+    login: account.login,
     csrf: deps.newToken(),
     expiresAt: new Date(now.getTime() + deps.sessionMs),
   };
   const token = deps.newToken();
   await deps.sessions.create(token, session);
-  return { clerk, token, session, device: await deps.devices.remember(device, clerk.login, now) };
+  const remembered = await deps.devices.remember(device, account.login, now);
+  return { user: userOf(account), token, session, device: remembered };
 }
 
 /** Counts a try everywhere it belongs, or nowhere: where one counter is used up, the others get it back. */
@@ -93,29 +104,68 @@ async function giveBack({ tries }: SignInDeps, counted: readonly Count[]): Promi
   for (const count of counted) await tries.takeBack(count);
 }
 
-/** The clerk of a session that has not ended; null for everything else. */
+const userOf = ({ login, name, grants, enabled }: Account): User => ({
+  login,
+  name,
+  grants,
+  enabled,
+});
+
+/**
+ * The user of a session that has not ended; null for everything else. The grants are the account's of
+ * this moment: what is taken away is taken away from open sessions too.
+ */
 export const makeWhoIs =
-  ({ clerks, sessions, clock }: Pick<SignInDeps, 'clerks' | 'sessions' | 'clock'>) =>
-  async (token: string): Promise<{ clerk: Clerk; session: Session } | null> => {
+  ({ accounts, sessions, clock }: Pick<SignInDeps, 'accounts' | 'sessions' | 'clock'>) =>
+  async (token: string): Promise<{ user: User; session: Session } | null> => {
     const session = await sessions.find(token);
     if (!session || session.expiresAt.getTime() <= clock().getTime()) return null;
-    const clerk = await clerks.find(session.login);
-    return clerk?.enabled ? { clerk, session } : null;
+    const account = await accounts.find(session.login);
+    return account?.enabled ? { user: userOf(account), session } : null;
   };
 
-export type NewAccount = Clerk & { password: string };
+type AdministrationDeps = Pick<SignInDeps, 'accounts' | 'sessions' | 'devices' | 'passwords'>;
+
+export type NewAccount = {
+  login: string;
+  name: string;
+  grants: readonly Grant[];
+  password: string;
+};
 
 /** Creates or replaces an account; what was open under its name ends, and its devices are new again. */
-export const makePutClerk =
-  ({
-    clerks,
-    sessions,
-    devices,
-    passwords,
-  }: Pick<SignInDeps, 'clerks' | 'sessions' | 'devices' | 'passwords'>) =>
-  async ({ password, ...clerk }: NewAccount): Promise<void> => {
+export const makePutUser =
+  ({ accounts, passwords, ...open }: AdministrationDeps) =>
+  async ({ password, ...user }: NewAccount): Promise<void> => {
     const passwordHash = await passwords.hash(password);
-    await clerks.put({ ...clerk, passwordHash });
-    await sessions.endAll(clerk.login);
-    await devices.forgetAll(clerk.login);
+    await accounts.put({ ...user, enabled: true, passwordHash });
+    await endAll(open, user.login);
+  };
+
+/** Ends an account with all that is open under its name; false when there is none. */
+export const makeDisableUser =
+  ({ accounts, ...open }: AdministrationDeps) =>
+  async (login: string): Promise<boolean> => {
+    if (!(await accounts.disable(login))) return false;
+    await endAll(open, login);
+    return true;
+  };
+
+async function endAll(
+  { sessions, devices }: Pick<SignInDeps, 'sessions' | 'devices'>,
+  login: string,
+): Promise<void> {
+  await sessions.endAll(login);
+  await devices.forgetAll(login);
+}
+
+const USERS_MAX = 200;
+
+/** A page of the users by login; the token is the login that the next page begins after. */
+export const makeListUsers =
+  ({ accounts }: Pick<SignInDeps, 'accounts'>) =>
+  async (token: string): Promise<{ users: readonly User[]; next: string }> => {
+    const found = await accounts.page(token, USERS_MAX);
+    const last = found.length === USERS_MAX ? found.at(-1) : undefined;
+    return { users: found.map((one) => userOf(one)), next: last?.login ?? '' };
   };

@@ -1,7 +1,9 @@
 import { httpUrl } from '@astrolabe/local-stack';
 import type { Shape, WireNode } from '@astrolabe/schemas';
+import { openSession } from '../api-session.ts';
 import { clerkAtWork } from '../clerk.ts';
 import type { ClerkAtWork } from '../clerk.ts';
+import { newPlatformOperator } from '../operator.ts';
 import type { Actor } from '../scenario.ts';
 import type { WireAnswer } from '../wire.ts';
 import type { Endpoint } from './doors.ts';
@@ -15,12 +17,12 @@ const leaves = (...names: string[]): Shape => ({
 const texts: Shape = { kind: 'list', itemName: '', item: text };
 const JSON_ANSWER = /^[[{"]|^null$/;
 
-/** What the operators' console is asked; names in the path are parameters too. */
-const CONSOLE: readonly (readonly [string, ...string[]])[] = [
+/** What operators' pages ask; names in the path are parameters too. */
+const OPERATORS: readonly (readonly [string, ...string[]])[] = [
   ['/api/sellers/:seller/orders', 'token', 'state', 'flag'],
-  ['/api/sellers/:seller/orders/:trade'],
-  ['/api/sellers/:seller/orders/:trade/tasks'],
-  ['/api/sellers/:seller/orders/:trade/receivable'],
+  ['/api/sellers/:seller/orders/:channel/:number'],
+  ['/api/sellers/:seller/orders/:channel/:number/tasks'],
+  ['/api/sellers/:seller/orders/:channel/:number/receivable'],
   ['/api/sellers/:seller/receivables', 'token'],
   ['/api/sellers/:seller/figures', 'from', 'to'],
   ['/api/sellers/:seller/figures/stores', 'from', 'to', 'token'],
@@ -30,15 +32,15 @@ const CONSOLE: readonly (readonly [string, ...string[]])[] = [
   ['/api/deadletters/:topic/:group', 'token'],
 ];
 
-/** What the store console is asked, and what a clerk does there. */
+/** What a store's pages ask, and what a clerk does there. */
 const STORE: readonly (readonly [string, ...string[]])[] = [
   ['/api/orders', 'list', 'token'],
-  ['/api/orders/:trade/receiver', 'reveal'],
+  ['/api/orders/:channel/:number/receiver', 'reveal'],
   ['/api/journal', 'token'],
 ];
 const DONE_THERE: readonly (readonly [string, Shape])[] = [
   [
-    '/api/orders/1',
+    '/api/orders/tmall/1',
     {
       kind: 'object',
       members: [
@@ -56,7 +58,7 @@ const DONE_THERE: readonly (readonly [string, Shape])[] = [
   ],
   ['/api/pickups', leaves('code')],
   [
-    '/api/pickups/1',
+    '/api/pickups/tmall/1',
     {
       kind: 'object',
       members: [
@@ -73,18 +75,18 @@ const HINTS = { action: 'accept', item: '9001', sku: '70001', kind: 'CERTAIN', l
 
 /** All that the pages ask, as endpoints whose fields are parameters of path, query or body. */
 export async function pagesOf(actor: Actor): Promise<Endpoint[]> {
-  const console = httpUrl(actor.harness.stack, 'console');
+  const { harness } = actor;
+  const address = httpUrl(harness.stack, 'store-console');
+  // Who may see every seller: what is sent reaches the services.
+  const operator = await openSession(address, await newPlatformOperator(harness));
   const clerk = await clerkAtWork(actor, '小王');
   const values = { ...HINTS, seller: actor.seller.sellerId };
   return [
-    ...CONSOLE.map(([path, ...names]) =>
-      asked('console', path, names, values, async (target) => {
-        const response = await fetch(`${console}${target}`);
-        return { status: response.status, text: await response.text() };
-      }),
+    ...OPERATORS.map(([path, ...names]) =>
+      asked('operators', path, names, values, async (target) => answerOf(operator.get(target))),
     ),
     ...STORE.map(([path, ...names]) =>
-      asked('store console', path, names, values, async (target) => answerOf(clerk.get(target))),
+      asked('store', path, names, values, async (target) => answerOf(clerk.get(target))),
     ),
     ...DONE_THERE.map(([path, shape]) => sent(clerk, path, shape)),
   ];

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { formatShanghai, orderKey } from '@astrolabe/kernel';
 import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
 import Type from 'typebox';
@@ -22,14 +22,14 @@ import { ANSWER_WITHIN_MS, emptyDay } from '../../domain/feed.ts';
 import { id, jsonOf, lineJson, orderOfClerk } from './json.ts';
 import { registerPickup } from './pickup.ts';
 import type { PickupApiDeps } from './pickup.ts';
-import { refuse, signedIn } from './session.ts';
-import type { WhoIs } from './session.ts';
+import { queryOf } from './routes.ts';
+import type { Routes } from './routes.ts';
+import { refuse } from './session.ts';
 import { registerSessions } from './sign-in.ts';
 import type { SessionApiDeps } from './sign-in.ts';
 
 export type ApiDeps = PickupApiDeps &
   SessionApiDeps & {
-    whoIs: WhoIs;
     reportAction: (
       clerk: Clerk,
       command: ActionCommand,
@@ -68,63 +68,60 @@ const TOKENS_BETWEEN = '~';
 const ENDED = '-';
 const DAY_LENGTH = '2016-09-22'.length;
 
-/** The pages' JSON API. Failures answer `{code}`; 401 means that there is no session. */
-export function registerApi(app: FastifyInstance, deps: ApiDeps): void {
-  registerSessions(app, deps);
-  registerOrders(app, deps);
-  registerActions(app, deps);
-  registerPickup(app, deps);
+/**
+ * The pages' JSON API. Failures answer `{code}`; 401 means that there is no session, 403 that it lacks the
+ * right.
+ */
+export function registerApi(routes: Routes, deps: ApiDeps): void {
+  registerSessions(routes, deps);
+  registerOrders(routes, deps);
+  registerActions(routes, deps);
+  registerPickup(routes, deps);
 }
 
-function registerOrders(app: FastifyInstance, deps: ApiDeps): void {
-  const { whoIs, feeds, clock } = deps;
-  app.get(
-    '/api/orders',
-    signedIn(whoIs, async ({ clerk }, request, reply) => {
-      const { list = 'new', token = '' } = request.query as Record<string, string>;
-      if (!isListName(list)) return await refuse(reply, 400, 'BAD_REQUEST');
-      return {
-        now: clock(),
-        answerWithinMs: ANSWER_WITHIN_MS,
-        ...(await pageOf(deps, clerk, list, token)),
-      };
-    }),
-  );
-  app.get(
+function registerOrders(routes: Routes, deps: ApiDeps): void {
+  const { feeds, clock } = deps;
+  routes.store('GET', '/api/orders', 'store.work', async ({ clerk }, request, reply) => {
+    const { list = 'new', token = '' } = queryOf(request);
+    if (!isListName(list)) return await refuse(reply, 400, 'BAD_REQUEST');
+    return {
+      now: clock(),
+      answerWithinMs: ANSWER_WITHIN_MS,
+      ...(await pageOf(deps, clerk, list, token)),
+    };
+  });
+  routes.store(
+    'GET',
     '/api/orders/:channel/:number/receiver',
-    signedIn(whoIs, async ({ clerk }, request, reply) => {
+    'store.work',
+    async ({ clerk }, request, reply) => {
       const orderRef = orderOfClerk(clerk, request.params);
       if (!orderRef) return await refuse(reply, 400, 'BAD_REQUEST');
-      const { reveal = '' } = request.query as Record<string, string>;
+      const { reveal = '' } = queryOf(request);
       const found = await deps.lookAtReceiver(clerk, orderRef, reveal === 'true');
       // Personal data: no cache keeps it.
       void reply.header('cache-control', 'no-store');
       return found.ok ? found.value : await refuse(reply, 404, found.error);
-    }),
+    },
   );
-  app.get(
-    '/api/today',
-    signedIn(whoIs, async ({ clerk }) => {
-      const day = formatShanghai(clock()).slice(0, DAY_LENGTH);
-      const { days } = await feeds.load(clerk);
-      return { ...emptyDay(day), ...days.find((one) => one.day === day) };
-    }),
-  );
-  app.get(
-    '/api/journal',
-    signedIn(whoIs, async ({ clerk }, request, reply) => {
-      if (clerk.role !== 'MANAGER') return await refuse(reply, 403, 'MANAGERS_ONLY');
-      const { token = '' } = request.query as Record<string, string>;
-      const page = await deps.journal.page(clerk, JOURNAL_PAGE, token);
-      return page ?? (await refuse(reply, 400, 'BAD_REQUEST'));
-    }),
-  );
+  routes.store('GET', '/api/today', 'store.work', async ({ clerk }) => {
+    const day = formatShanghai(clock()).slice(0, DAY_LENGTH);
+    const { days } = await feeds.load(clerk);
+    return { ...emptyDay(day), ...days.find((one) => one.day === day) };
+  });
+  routes.store('GET', '/api/journal', 'store.journal', async ({ clerk }, request, reply) => {
+    const { token = '' } = queryOf(request);
+    const page = await deps.journal.page(clerk, JOURNAL_PAGE, token);
+    return page ?? (await refuse(reply, 400, 'BAD_REQUEST'));
+  });
 }
 
-function registerActions(app: FastifyInstance, { whoIs, reportAction }: ApiDeps): void {
-  app.post(
+function registerActions(routes: Routes, { reportAction }: ApiDeps): void {
+  routes.store(
+    'POST',
     '/api/orders/:channel/:number',
-    signedIn(whoIs, async ({ clerk }, request, reply) => {
+    'store.work',
+    async ({ clerk }, request, reply) => {
       const sent = jsonOf(request.body);
       const orderRef = orderOfClerk(clerk, request.params);
       if (!Value.Check(Action, sent) || !orderRef) {
@@ -149,7 +146,7 @@ function registerActions(app: FastifyInstance, { whoIs, reportAction }: ApiDeps)
         })),
       });
       return done.ok ? done.value : await tellRefusal(reply, done.error);
-    }),
+    },
   );
 }
 

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import type { FastifyInstance } from 'fastify';
 import type { Clerk, Feeds } from '../../application/ports.ts';
 import { entriesAfter } from '../../domain/feed.ts';
 import type { Feed } from '../../domain/feed.ts';
-import { refuse, signedIn } from './session.ts';
-import type { WhoIs } from './session.ts';
+import { clerkOf } from './routes.ts';
+import type { Routes, WhoIs } from './routes.ts';
+import { refuse } from './session.ts';
 
 const STREAMS_MAX = 1_000;
 const LOOK_MS = 500;
@@ -44,6 +44,12 @@ function createStreams({ whoIs, nowMs }: Pick<LiveDeps, 'whoIs' | 'nowMs'>) {
     stream.last = feed.last;
     if (stream.to.writableLength > UNREAD_BYTES_MAX) drop(stream);
   };
+  /** Whether the session goes on, and its clerk works at the same store. */
+  const isStillAt = async ({ token, clerk }: Stream): Promise<boolean> => {
+    const found = await whoIs(token);
+    const now = found && clerkOf(found.user);
+    return now !== null && storeKey(now) === storeKey(clerk);
+  };
   return {
     all: streams,
     drop,
@@ -64,7 +70,7 @@ function createStreams({ whoIs, nowMs }: Pick<LiveDeps, 'whoIs' | 'nowMs'>) {
     beat: async (stream: Stream): Promise<void> => {
       if (nowMs() - stream.beatAt < HEARTBEAT_MS) return;
       stream.beatAt = nowMs();
-      if (!(await whoIs(stream.token))) return drop(stream);
+      if (!(await isStillAt(stream))) return drop(stream);
       stream.to.write(': alive\n\n');
     },
   };
@@ -104,18 +110,16 @@ export function createLive({ feeds, whoIs, nowMs, onError }: LiveDeps) {
   let timer: NodeJS.Timeout | undefined;
   return {
     wake,
-    register: (app: FastifyInstance) => {
-      app.get(
-        '/api/live',
-        signedIn(whoIs, async ({ clerk, token }, request, reply) => {
-          const feed = await feeds.load(clerk);
-          if (isStopped || streams.all.size >= STREAMS_MAX) return await refuse(reply, 503, 'BUSY');
-          const resumed = Number(request.headers['last-event-id'] ?? Number.NaN);
-          const last = Number.isSafeInteger(resumed) ? resumed : feed.last;
-          reply.hijack();
-          streams.open({ clerk, token, to: reply.raw, last, beatAt: nowMs() }, feed);
-        }),
-      );
+    register: (routes: Routes) => {
+      routes.store('GET', '/api/live', 'store.work', async ({ clerk, token }, request, reply) => {
+        const feed = await feeds.load(clerk);
+        if (isStopped || streams.all.size >= STREAMS_MAX) return await refuse(reply, 503, 'BUSY');
+        const resumed = Number(request.headers['last-event-id'] ?? Number.NaN);
+        const last = Number.isSafeInteger(resumed) ? resumed : feed.last;
+        reply.hijack();
+        streams.open({ clerk, token, to: reply.raw, last, beatAt: nowMs() }, feed);
+        return undefined;
+      });
     },
     component: {
       name: 'live',

@@ -1,15 +1,13 @@
-import type { FastifyInstance } from 'fastify';
 import type { Result } from '@astrolabe/kernel';
 import Type from 'typebox';
 import Value from 'typebox/value';
 import type { Clerk } from '../../application/ports.ts';
 import type { HandOver, Waiting } from '../../application/pickup.ts';
 import { id, jsonOf, lineJson, orderOfClerk } from './json.ts';
-import { refuse, signedIn } from './session.ts';
-import type { WhoIs } from './session.ts';
+import type { Routes } from './routes.ts';
+import { refuse } from './session.ts';
 
 export type PickupApiDeps = {
-  whoIs: WhoIs;
   findPickup: (clerk: Clerk, typed: string) => Promise<Result<Waiting, string>>;
   handOver: (
     clerk: Clerk,
@@ -26,22 +24,21 @@ const Body = Type.Object({
 });
 
 /** Buyers who come for their goods: the order of a code, and its hand-over. */
-export function registerPickup(app: FastifyInstance, deps: PickupApiDeps): void {
-  const { whoIs, findPickup, handOver } = deps;
-  app.post(
-    '/api/pickups',
-    signedIn(whoIs, async ({ clerk }, request, reply) => {
-      const sent = jsonOf(request.body);
-      if (!Value.Check(Asked, sent)) return await refuse(reply, 400, 'BAD_REQUEST');
-      const found = await findPickup(clerk, sent.code);
-      if (!found.ok) return await refuse(reply, 409, found.error);
-      const { orderRef, tasks } = found.value;
-      return { orderRef, lines: tasks.map(lineJson) };
-    }),
-  );
-  app.post(
+export function registerPickup(routes: Routes, deps: PickupApiDeps): void {
+  const { findPickup, handOver } = deps;
+  routes.store('POST', '/api/pickups', 'store.work', async ({ clerk }, request, reply) => {
+    const sent = jsonOf(request.body);
+    if (!Value.Check(Asked, sent)) return await refuse(reply, 400, 'BAD_REQUEST');
+    const found = await findPickup(clerk, sent.code);
+    if (!found.ok) return await refuse(reply, 409, found.error);
+    const { orderRef, tasks } = found.value;
+    return { orderRef, lines: tasks.map(lineJson) };
+  });
+  routes.store(
+    'POST',
     '/api/pickups/:channel/:number',
-    signedIn(whoIs, async ({ clerk }, request, reply) => {
+    'store.work',
+    async ({ clerk }, request, reply) => {
       const sent = jsonOf(request.body);
       const orderRef = orderOfClerk(clerk, request.params);
       if (!Value.Check(Body, sent) || !orderRef) {
@@ -50,6 +47,6 @@ export function registerPickup(app: FastifyInstance, deps: PickupApiDeps): void 
       const { code: typed, messageId, subOrderIds } = sent;
       const done = await handOver(clerk, { orderRef, typed, messageId, subOrderIds });
       return done.ok ? done.value : await refuse(reply, 409, done.error);
-    }),
+    },
   );
 }

@@ -1,15 +1,8 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Clerk, Session } from '../../application/ports.ts';
 
-const COOKIE = 'astrolabe_store';
-const DEVICE_COOKIE = 'astrolabe_store_device';
+const COOKIE = 'astrolabe_session';
+const DEVICE_COOKIE = 'astrolabe_device';
 const DEVICE = /^[\w-]{43}$/;
-const CSRF_HEADER = 'x-csrf-token';
-
-export type WhoIs = (token: string) => Promise<{ clerk: Clerk; session: Session } | null>;
-
-export type Signed = { clerk: Clerk; session: Session; token: string };
 
 /** Says why a request is not answered, in the API's form. */
 export const refuse = (
@@ -52,22 +45,3 @@ export function setSession(reply: FastifyReply, token: string, secure: boolean, 
 export function setDevice(reply: FastifyReply, device: string, secure: boolean, seconds: number) {
   setCookie(reply, { name: DEVICE_COOKIE, value: device, path: '/api/login', seconds }, secure);
 }
-
-function isSame(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
-}
-
-/** Lets `work` run for a clerk with a session; what changes something needs the session's token. */
-export const signedIn =
-  (whoIs: WhoIs, work: (signed: Signed, request: FastifyRequest, reply: FastifyReply) => unknown) =>
-  async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
-    const token = tokenOf(request);
-    const found = token === '' ? null : await whoIs(token);
-    if (!found) return await refuse(reply, 401, 'NOT_SIGNED_IN');
-    const sent = request.headers[CSRF_HEADER];
-    if (request.method !== 'GET' && !isSame(String(sent ?? ''), found.session.csrf)) {
-      return await refuse(reply, 403, 'BAD_CSRF_TOKEN');
-    }
-    return await work({ ...found, token }, request, reply);
-  };

@@ -1,16 +1,17 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import type { Result } from '@astrolabe/kernel';
 import Type from 'typebox';
 import Value from 'typebox/value';
-import type { Sessions } from '../../application/ports.ts';
+import type { Clerk, Sessions } from '../../application/ports.ts';
 import type { SignInRefusal, SignedIn, Try } from '../../application/sign-in.ts';
+import { may, sellersOf } from '../../domain/rights.ts';
 import { networkOf } from './address.ts';
 import { jsonOf } from './json.ts';
-import { deviceOf, refuse, setDevice, setSession, signedIn } from './session.ts';
-import type { Signed, WhoIs } from './session.ts';
+import { clerkOf } from './routes.ts';
+import type { Routes, Signed } from './routes.ts';
+import { deviceOf, refuse, setDevice, setSession } from './session.ts';
 
 export type SessionApiDeps = {
-  whoIs: WhoIs;
   signIn: (sent: Try) => Promise<Result<SignedIn, SignInRefusal>>;
   sessions: Pick<Sessions, 'end'>;
   /** Whether the seller's clerks answer here, or in the till (models C and D). */
@@ -42,19 +43,35 @@ function leaving(reply: FastifyReply): AbortSignal {
   return left.signal;
 }
 
-/** Signing in and out, and who is signed in. */
-export function registerSessions(app: FastifyInstance, deps: SessionApiDeps): void {
-  const { whoIs, sessions, cookieSecure, sessionSeconds, deviceSeconds } = deps;
-  const clerkJson = async ({ clerk, session }: Pick<Signed, 'clerk' | 'session'>) => ({
-    login: clerk.login,
-    name: clerk.name,
-    sellerId: clerk.sellerId,
-    storeId: clerk.storeId,
-    role: clerk.role,
-    answersHere: await deps.answersHere(clerk.sellerId),
+/** The store of a session, as the pages know it. */
+async function storeJson(clerk: Clerk, { answersHere }: Pick<SessionApiDeps, 'answersHere'>) {
+  const { sellerId, storeId, role } = clerk;
+  return { sellerId, storeId, role, answersHere: await answersHere(sellerId) };
+}
+
+/** What a session may see: at most one store, and sellers, each with whether it may be changed. */
+async function sessionJson(
+  deps: SessionApiDeps,
+  { user, session }: Pick<Signed, 'user' | 'session'>,
+) {
+  const clerk = clerkOf(user);
+  const { all, sellerIds } = sellersOf(user.grants);
+  const mayAct = (sellerId: string) => may(user.grants, 'seller.act', { sellerId, storeId: '' });
+  return {
+    login: user.login,
+    name: user.name,
     csrf: session.csrf,
-  });
-  app.post('/api/login', async (request, reply) => {
+    store: clerk && (await storeJson(clerk, deps)),
+    sellers: sellerIds.map((sellerId) => ({ sellerId, mayAct: mayAct(sellerId) })),
+    // The empty name is of no seller: what may be done to it may be done to all.
+    allSellers: all ? { mayAct: mayAct('') } : null,
+  };
+}
+
+/** Signing in and out, and who is signed in. */
+export function registerSessions(routes: Routes, deps: SessionApiDeps): void {
+  const { sessions, cookieSecure, sessionSeconds, deviceSeconds } = deps;
+  routes.open('POST', '/api/login', async (request, reply) => {
     // A form of another site cannot send this type without asking first, and nobody answers yes.
     if (!request.headers['content-type']?.startsWith('application/json')) {
       return await refuse(reply, 415, 'UNSUPPORTED_MEDIA_TYPE');
@@ -74,18 +91,12 @@ export function registerSessions(app: FastifyInstance, deps: SessionApiDeps): vo
     }
     setSession(reply, signed.value.token, cookieSecure, sessionSeconds);
     setDevice(reply, signed.value.device, cookieSecure, deviceSeconds);
-    return await clerkJson(signed.value);
+    return await sessionJson(deps, signed.value);
   });
-  app.get(
-    '/api/me',
-    signedIn(whoIs, (signed) => clerkJson(signed)),
-  );
-  app.post(
-    '/api/logout',
-    signedIn(whoIs, async ({ token }, _request, reply) => {
-      await sessions.end(token);
-      setSession(reply, '', cookieSecure, 0);
-      return {};
-    }),
-  );
+  routes.session('GET', '/api/me', (signed) => sessionJson(deps, signed));
+  routes.session('POST', '/api/logout', async ({ token }, _request, reply) => {
+    await sessions.end(token);
+    setSession(reply, '', cookieSecure, 0);
+    return {};
+  });
 }

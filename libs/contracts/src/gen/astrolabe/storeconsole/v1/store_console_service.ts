@@ -20,99 +20,134 @@ export const protobufPackage = "astrolabe.storeconsole.v1";
 
 export const protobufFileName = "astrolabe/storeconsole/v1/store_console_service.proto";
 
-export const ClerkRole = {
+export const Role = {
   UNSPECIFIED: 0,
+  /** CLERK - Works at one store. */
   CLERK: 1,
-  /** MANAGER - Sees who did what and why, too. */
+  /** MANAGER - Sees who did what at the store, too. */
   MANAGER: 2,
+  /** OPERATOR - Looks after a seller's orders, stock and money. */
+  OPERATOR: 3,
+  /** READER - Sees what an operator sees, and changes nothing. */
+  READER: 4,
 } as const;
 
-export type ClerkRole = typeof ClerkRole[keyof typeof ClerkRole];
+export type Role = typeof Role[keyof typeof Role];
 
-export namespace ClerkRole {
-  export type UNSPECIFIED = typeof ClerkRole.UNSPECIFIED;
-  export type CLERK = typeof ClerkRole.CLERK;
-  export type MANAGER = typeof ClerkRole.MANAGER;
+export namespace Role {
+  export type UNSPECIFIED = typeof Role.UNSPECIFIED;
+  export type CLERK = typeof Role.CLERK;
+  export type MANAGER = typeof Role.MANAGER;
+  export type OPERATOR = typeof Role.OPERATOR;
+  export type READER = typeof Role.READER;
 }
 
-export function clerkRoleFromJSON(object: any): ClerkRole {
+export function roleFromJSON(object: any): Role {
   switch (object) {
     case 0:
-    case "CLERK_ROLE_UNSPECIFIED":
-      return ClerkRole.UNSPECIFIED;
+    case "ROLE_UNSPECIFIED":
+      return Role.UNSPECIFIED;
     case 1:
-    case "CLERK_ROLE_CLERK":
-      return ClerkRole.CLERK;
+    case "ROLE_CLERK":
+      return Role.CLERK;
     case 2:
-    case "CLERK_ROLE_MANAGER":
-      return ClerkRole.MANAGER;
+    case "ROLE_MANAGER":
+      return Role.MANAGER;
+    case 3:
+    case "ROLE_OPERATOR":
+      return Role.OPERATOR;
+    case 4:
+    case "ROLE_READER":
+      return Role.READER;
     default:
-      throw new globalThis.Error("Unrecognized enum value " + object + " for enum ClerkRole");
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum Role");
   }
 }
 
-export function clerkRoleToJSON(object: ClerkRole): string | number {
+export function roleToJSON(object: Role): string | number {
   switch (object) {
-    case ClerkRole.UNSPECIFIED:
-      return "CLERK_ROLE_UNSPECIFIED";
-    case ClerkRole.CLERK:
-      return "CLERK_ROLE_CLERK";
-    case ClerkRole.MANAGER:
-      return "CLERK_ROLE_MANAGER";
+    case Role.UNSPECIFIED:
+      return "ROLE_UNSPECIFIED";
+    case Role.CLERK:
+      return "ROLE_CLERK";
+    case Role.MANAGER:
+      return "ROLE_MANAGER";
+    case Role.OPERATOR:
+      return "ROLE_OPERATOR";
+    case Role.READER:
+      return "ROLE_READER";
     default:
       return object;
   }
 }
 
-export interface Clerk {
+export interface Grant {
+  role: Role;
+  sellerId: string;
+  /** Of clerks and managers alone; an account has one store at most. */
+  storeId: string;
+  /** Of operators and readers alone, in the place of a seller: every seller, and what belongs to none. */
+  allSellers: boolean;
+}
+
+export interface User {
   login: string;
-  password: string;
   /** As reports name the operator. */
   name: string;
-  sellerId: string;
-  storeId: string;
-  role: ClerkRole;
+  grants: Grant[];
   enabled: boolean;
 }
 
-export interface PutClerkRequest {
-  clerk?: Clerk | undefined;
+export interface PutUserRequest {
+  login: string;
+  name: string;
+  grants: Grant[];
+  password: string;
 }
 
-export interface PutClerkResponse {
+export interface PutUserResponse {
 }
 
-function createBaseClerk(): Clerk {
-  return { login: "", password: "", name: "", sellerId: "", storeId: "", role: 0, enabled: false };
+export interface DisableUserRequest {
+  login: string;
 }
 
-export const Clerk: MessageFns<Clerk> = {
-  encode(message: Clerk, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.login !== "") {
-      writer.uint32(10).string(message.login);
-    }
-    if (message.password !== "") {
-      writer.uint32(18).string(message.password);
-    }
-    if (message.name !== "") {
-      writer.uint32(26).string(message.name);
+export interface DisableUserResponse {
+}
+
+export interface ListUsersRequest {
+  /** Empty for the first page. */
+  token: string;
+}
+
+export interface ListUsersResponse {
+  /** By login. */
+  users: User[];
+  nextToken: string;
+}
+
+function createBaseGrant(): Grant {
+  return { role: 0, sellerId: "", storeId: "", allSellers: false };
+}
+
+export const Grant: MessageFns<Grant> = {
+  encode(message: Grant, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.role !== 0) {
+      writer.uint32(8).int32(message.role);
     }
     if (message.sellerId !== "") {
-      writer.uint32(34).string(message.sellerId);
+      writer.uint32(18).string(message.sellerId);
     }
     if (message.storeId !== "") {
-      writer.uint32(42).string(message.storeId);
+      writer.uint32(26).string(message.storeId);
     }
-    if (message.role !== 0) {
-      writer.uint32(48).int32(message.role);
-    }
-    if (message.enabled !== false) {
-      writer.uint32(56).bool(message.enabled);
+    if (message.allSellers !== false) {
+      writer.uint32(32).bool(message.allSellers);
     }
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): Clerk {
+  decode(input: BinaryReader | Uint8Array, length?: number): Grant {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -121,7 +156,136 @@ export const Clerk: MessageFns<Clerk> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseClerk();
+      const message = createBaseGrant();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.role = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.storeId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.allSellers = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Grant {
+    return {
+      role: isSet(object.role) ? roleFromJSON(object.role) : 0,
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      storeId: isSet(object.storeId)
+        ? globalThis.String(object.storeId)
+        : isSet(object.store_id)
+        ? globalThis.String(object.store_id)
+        : "",
+      allSellers: isSet(object.allSellers)
+        ? globalThis.Boolean(object.allSellers)
+        : isSet(object.all_sellers)
+        ? globalThis.Boolean(object.all_sellers)
+        : false,
+    };
+  },
+
+  toJSON(message: Grant): unknown {
+    const obj: any = {};
+    if (message.role !== 0) {
+      obj.role = roleToJSON(message.role);
+    }
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.storeId !== "") {
+      obj.storeId = message.storeId;
+    }
+    if (message.allSellers !== false) {
+      obj.allSellers = message.allSellers;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Grant>): Grant {
+    return Grant.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Grant>): Grant {
+    const message = createBaseGrant();
+    message.role = object.role ?? 0;
+    message.sellerId = object.sellerId ?? "";
+    message.storeId = object.storeId ?? "";
+    message.allSellers = object.allSellers ?? false;
+    return message;
+  },
+};
+
+function createBaseUser(): User {
+  return { login: "", name: "", grants: [], enabled: false };
+}
+
+export const User: MessageFns<User> = {
+  encode(message: User, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.login !== "") {
+      writer.uint32(10).string(message.login);
+    }
+    if (message.name !== "") {
+      writer.uint32(18).string(message.name);
+    }
+    for (const v of message.grants) {
+      Grant.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.enabled !== false) {
+      writer.uint32(32).bool(message.enabled);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): User {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUser();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -138,7 +302,7 @@ export const Clerk: MessageFns<Clerk> = {
               break;
             }
 
-            message.password = reader.string();
+            message.name = reader.string();
             continue;
           }
           case 3: {
@@ -146,35 +310,11 @@ export const Clerk: MessageFns<Clerk> = {
               break;
             }
 
-            message.name = reader.string();
+            message.grants.push(Grant.decode(reader, reader.uint32()));
             continue;
           }
           case 4: {
-            if (tag !== 34) {
-              break;
-            }
-
-            message.sellerId = reader.string();
-            continue;
-          }
-          case 5: {
-            if (tag !== 42) {
-              break;
-            }
-
-            message.storeId = reader.string();
-            continue;
-          }
-          case 6: {
-            if (tag !== 48) {
-              break;
-            }
-
-            message.role = reader.int32() as any;
-            continue;
-          }
-          case 7: {
-            if (tag !== 56) {
+            if (tag !== 32) {
               break;
             }
 
@@ -193,45 +333,25 @@ export const Clerk: MessageFns<Clerk> = {
     }
   },
 
-  fromJSON(object: any): Clerk {
+  fromJSON(object: any): User {
     return {
       login: isSet(object.login) ? globalThis.String(object.login) : "",
-      password: isSet(object.password) ? globalThis.String(object.password) : "",
       name: isSet(object.name) ? globalThis.String(object.name) : "",
-      sellerId: isSet(object.sellerId)
-        ? globalThis.String(object.sellerId)
-        : isSet(object.seller_id)
-        ? globalThis.String(object.seller_id)
-        : "",
-      storeId: isSet(object.storeId)
-        ? globalThis.String(object.storeId)
-        : isSet(object.store_id)
-        ? globalThis.String(object.store_id)
-        : "",
-      role: isSet(object.role) ? clerkRoleFromJSON(object.role) : 0,
+      grants: globalThis.Array.isArray(object?.grants) ? object.grants.map((e: any) => Grant.fromJSON(e)) : [],
       enabled: isSet(object.enabled) ? globalThis.Boolean(object.enabled) : false,
     };
   },
 
-  toJSON(message: Clerk): unknown {
+  toJSON(message: User): unknown {
     const obj: any = {};
     if (message.login !== "") {
       obj.login = message.login;
     }
-    if (message.password !== "") {
-      obj.password = message.password;
-    }
     if (message.name !== "") {
       obj.name = message.name;
     }
-    if (message.sellerId !== "") {
-      obj.sellerId = message.sellerId;
-    }
-    if (message.storeId !== "") {
-      obj.storeId = message.storeId;
-    }
-    if (message.role !== 0) {
-      obj.role = clerkRoleToJSON(message.role);
+    if (message.grants?.length) {
+      obj.grants = message.grants.map((e) => Grant.toJSON(e));
     }
     if (message.enabled !== false) {
       obj.enabled = message.enabled;
@@ -239,35 +359,41 @@ export const Clerk: MessageFns<Clerk> = {
     return obj;
   },
 
-  create(base?: DeepPartial<Clerk>): Clerk {
-    return Clerk.fromPartial(base ?? {});
+  create(base?: DeepPartial<User>): User {
+    return User.fromPartial(base ?? {});
   },
-  fromPartial(object: DeepPartial<Clerk>): Clerk {
-    const message = createBaseClerk();
+  fromPartial(object: DeepPartial<User>): User {
+    const message = createBaseUser();
     message.login = object.login ?? "";
-    message.password = object.password ?? "";
     message.name = object.name ?? "";
-    message.sellerId = object.sellerId ?? "";
-    message.storeId = object.storeId ?? "";
-    message.role = object.role ?? 0;
+    message.grants = object.grants?.map((e) => Grant.fromPartial(e)) || [];
     message.enabled = object.enabled ?? false;
     return message;
   },
 };
 
-function createBasePutClerkRequest(): PutClerkRequest {
-  return { clerk: undefined };
+function createBasePutUserRequest(): PutUserRequest {
+  return { login: "", name: "", grants: [], password: "" };
 }
 
-export const PutClerkRequest: MessageFns<PutClerkRequest> = {
-  encode(message: PutClerkRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.clerk !== undefined) {
-      Clerk.encode(message.clerk, writer.uint32(10).fork()).join();
+export const PutUserRequest: MessageFns<PutUserRequest> = {
+  encode(message: PutUserRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.login !== "") {
+      writer.uint32(10).string(message.login);
+    }
+    if (message.name !== "") {
+      writer.uint32(18).string(message.name);
+    }
+    for (const v of message.grants) {
+      Grant.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.password !== "") {
+      writer.uint32(34).string(message.password);
     }
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): PutClerkRequest {
+  decode(input: BinaryReader | Uint8Array, length?: number): PutUserRequest {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -276,7 +402,7 @@ export const PutClerkRequest: MessageFns<PutClerkRequest> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBasePutClerkRequest();
+      const message = createBasePutUserRequest();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -285,7 +411,31 @@ export const PutClerkRequest: MessageFns<PutClerkRequest> = {
               break;
             }
 
-            message.clerk = Clerk.decode(reader, reader.uint32());
+            message.login = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.grants.push(Grant.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.password = reader.string();
             continue;
           }
         }
@@ -300,38 +450,55 @@ export const PutClerkRequest: MessageFns<PutClerkRequest> = {
     }
   },
 
-  fromJSON(object: any): PutClerkRequest {
-    return { clerk: isSet(object.clerk) ? Clerk.fromJSON(object.clerk) : undefined };
+  fromJSON(object: any): PutUserRequest {
+    return {
+      login: isSet(object.login) ? globalThis.String(object.login) : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      grants: globalThis.Array.isArray(object?.grants) ? object.grants.map((e: any) => Grant.fromJSON(e)) : [],
+      password: isSet(object.password) ? globalThis.String(object.password) : "",
+    };
   },
 
-  toJSON(message: PutClerkRequest): unknown {
+  toJSON(message: PutUserRequest): unknown {
     const obj: any = {};
-    if (message.clerk !== undefined) {
-      obj.clerk = Clerk.toJSON(message.clerk);
+    if (message.login !== "") {
+      obj.login = message.login;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.grants?.length) {
+      obj.grants = message.grants.map((e) => Grant.toJSON(e));
+    }
+    if (message.password !== "") {
+      obj.password = message.password;
     }
     return obj;
   },
 
-  create(base?: DeepPartial<PutClerkRequest>): PutClerkRequest {
-    return PutClerkRequest.fromPartial(base ?? {});
+  create(base?: DeepPartial<PutUserRequest>): PutUserRequest {
+    return PutUserRequest.fromPartial(base ?? {});
   },
-  fromPartial(object: DeepPartial<PutClerkRequest>): PutClerkRequest {
-    const message = createBasePutClerkRequest();
-    message.clerk = (object.clerk !== undefined && object.clerk !== null) ? Clerk.fromPartial(object.clerk) : undefined;
+  fromPartial(object: DeepPartial<PutUserRequest>): PutUserRequest {
+    const message = createBasePutUserRequest();
+    message.login = object.login ?? "";
+    message.name = object.name ?? "";
+    message.grants = object.grants?.map((e) => Grant.fromPartial(e)) || [];
+    message.password = object.password ?? "";
     return message;
   },
 };
 
-function createBasePutClerkResponse(): PutClerkResponse {
+function createBasePutUserResponse(): PutUserResponse {
   return {};
 }
 
-export const PutClerkResponse: MessageFns<PutClerkResponse> = {
-  encode(_: PutClerkResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+export const PutUserResponse: MessageFns<PutUserResponse> = {
+  encode(_: PutUserResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): PutClerkResponse {
+  decode(input: BinaryReader | Uint8Array, length?: number): PutUserResponse {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -340,7 +507,7 @@ export const PutClerkResponse: MessageFns<PutClerkResponse> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBasePutClerkResponse();
+      const message = createBasePutUserResponse();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -356,60 +523,388 @@ export const PutClerkResponse: MessageFns<PutClerkResponse> = {
     }
   },
 
-  fromJSON(_: any): PutClerkResponse {
+  fromJSON(_: any): PutUserResponse {
     return {};
   },
 
-  toJSON(_: PutClerkResponse): unknown {
+  toJSON(_: PutUserResponse): unknown {
     const obj: any = {};
     return obj;
   },
 
-  create(base?: DeepPartial<PutClerkResponse>): PutClerkResponse {
-    return PutClerkResponse.fromPartial(base ?? {});
+  create(base?: DeepPartial<PutUserResponse>): PutUserResponse {
+    return PutUserResponse.fromPartial(base ?? {});
   },
-  fromPartial(_: DeepPartial<PutClerkResponse>): PutClerkResponse {
-    const message = createBasePutClerkResponse();
+  fromPartial(_: DeepPartial<PutUserResponse>): PutUserResponse {
+    const message = createBasePutUserResponse();
     return message;
   },
 };
 
-/** Accounts of the clerks who use the store console. Reachable inside the cluster only. */
+function createBaseDisableUserRequest(): DisableUserRequest {
+  return { login: "" };
+}
+
+export const DisableUserRequest: MessageFns<DisableUserRequest> = {
+  encode(message: DisableUserRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.login !== "") {
+      writer.uint32(10).string(message.login);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DisableUserRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDisableUserRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.login = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): DisableUserRequest {
+    return { login: isSet(object.login) ? globalThis.String(object.login) : "" };
+  },
+
+  toJSON(message: DisableUserRequest): unknown {
+    const obj: any = {};
+    if (message.login !== "") {
+      obj.login = message.login;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<DisableUserRequest>): DisableUserRequest {
+    return DisableUserRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<DisableUserRequest>): DisableUserRequest {
+    const message = createBaseDisableUserRequest();
+    message.login = object.login ?? "";
+    return message;
+  },
+};
+
+function createBaseDisableUserResponse(): DisableUserResponse {
+  return {};
+}
+
+export const DisableUserResponse: MessageFns<DisableUserResponse> = {
+  encode(_: DisableUserResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): DisableUserResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDisableUserResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): DisableUserResponse {
+    return {};
+  },
+
+  toJSON(_: DisableUserResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create(base?: DeepPartial<DisableUserResponse>): DisableUserResponse {
+    return DisableUserResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<DisableUserResponse>): DisableUserResponse {
+    const message = createBaseDisableUserResponse();
+    return message;
+  },
+};
+
+function createBaseListUsersRequest(): ListUsersRequest {
+  return { token: "" };
+}
+
+export const ListUsersRequest: MessageFns<ListUsersRequest> = {
+  encode(message: ListUsersRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.token !== "") {
+      writer.uint32(10).string(message.token);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListUsersRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListUsersRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.token = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListUsersRequest {
+    return { token: isSet(object.token) ? globalThis.String(object.token) : "" };
+  },
+
+  toJSON(message: ListUsersRequest): unknown {
+    const obj: any = {};
+    if (message.token !== "") {
+      obj.token = message.token;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListUsersRequest>): ListUsersRequest {
+    return ListUsersRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListUsersRequest>): ListUsersRequest {
+    const message = createBaseListUsersRequest();
+    message.token = object.token ?? "";
+    return message;
+  },
+};
+
+function createBaseListUsersResponse(): ListUsersResponse {
+  return { users: [], nextToken: "" };
+}
+
+export const ListUsersResponse: MessageFns<ListUsersResponse> = {
+  encode(message: ListUsersResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.users) {
+      User.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextToken !== "") {
+      writer.uint32(18).string(message.nextToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListUsersResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListUsersResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.users.push(User.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListUsersResponse {
+    return {
+      users: globalThis.Array.isArray(object?.users) ? object.users.map((e: any) => User.fromJSON(e)) : [],
+      nextToken: isSet(object.nextToken)
+        ? globalThis.String(object.nextToken)
+        : isSet(object.next_token)
+        ? globalThis.String(object.next_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListUsersResponse): unknown {
+    const obj: any = {};
+    if (message.users?.length) {
+      obj.users = message.users.map((e) => User.toJSON(e));
+    }
+    if (message.nextToken !== "") {
+      obj.nextToken = message.nextToken;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListUsersResponse>): ListUsersResponse {
+    return ListUsersResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListUsersResponse>): ListUsersResponse {
+    const message = createBaseListUsersResponse();
+    message.users = object.users?.map((e) => User.fromPartial(e)) || [];
+    message.nextToken = object.nextToken ?? "";
+    return message;
+  },
+};
+
+/** Accounts of clerks and operators. Reachable inside the cluster only. */
 export type StoreConsoleAdminServiceService = typeof StoreConsoleAdminServiceService;
 export const StoreConsoleAdminServiceService = {
-  /** Creates an account or replaces it: its sessions end, its failed logins are forgotten. */
-  putClerk: {
-    path: "/astrolabe.storeconsole.v1.StoreConsoleAdminService/PutClerk" as const,
+  /** Creates an account or replaces it: its sessions end, and its devices are new again. */
+  putUser: {
+    path: "/astrolabe.storeconsole.v1.StoreConsoleAdminService/PutUser" as const,
     requestStream: false as const,
     responseStream: false as const,
-    requestSerialize: (value: PutClerkRequest): Buffer => Buffer.from(PutClerkRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): PutClerkRequest => PutClerkRequest.decode(value),
-    responseSerialize: (value: PutClerkResponse): Buffer => Buffer.from(PutClerkResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): PutClerkResponse => PutClerkResponse.decode(value),
+    requestSerialize: (value: PutUserRequest): Buffer => Buffer.from(PutUserRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): PutUserRequest => PutUserRequest.decode(value),
+    responseSerialize: (value: PutUserResponse): Buffer => Buffer.from(PutUserResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): PutUserResponse => PutUserResponse.decode(value),
+  },
+  /** Ends an account and its sessions: UNKNOWN_USER when there is none. PutUser enables it again. */
+  disableUser: {
+    path: "/astrolabe.storeconsole.v1.StoreConsoleAdminService/DisableUser" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: DisableUserRequest): Buffer => Buffer.from(DisableUserRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): DisableUserRequest => DisableUserRequest.decode(value),
+    responseSerialize: (value: DisableUserResponse): Buffer => Buffer.from(DisableUserResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): DisableUserResponse => DisableUserResponse.decode(value),
+  },
+  listUsers: {
+    path: "/astrolabe.storeconsole.v1.StoreConsoleAdminService/ListUsers" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListUsersRequest): Buffer => Buffer.from(ListUsersRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListUsersRequest => ListUsersRequest.decode(value),
+    responseSerialize: (value: ListUsersResponse): Buffer => Buffer.from(ListUsersResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListUsersResponse => ListUsersResponse.decode(value),
   },
 } as const;
 
 export interface StoreConsoleAdminServiceServer extends UntypedServiceImplementation {
-  /** Creates an account or replaces it: its sessions end, its failed logins are forgotten. */
-  putClerk: handleUnaryCall<PutClerkRequest, PutClerkResponse>;
+  /** Creates an account or replaces it: its sessions end, and its devices are new again. */
+  putUser: handleUnaryCall<PutUserRequest, PutUserResponse>;
+  /** Ends an account and its sessions: UNKNOWN_USER when there is none. PutUser enables it again. */
+  disableUser: handleUnaryCall<DisableUserRequest, DisableUserResponse>;
+  listUsers: handleUnaryCall<ListUsersRequest, ListUsersResponse>;
 }
 
 export interface StoreConsoleAdminServiceClient extends Client {
-  /** Creates an account or replaces it: its sessions end, its failed logins are forgotten. */
-  putClerk(
-    request: PutClerkRequest,
-    callback: (error: ServiceError | null, response: PutClerkResponse) => void,
+  /** Creates an account or replaces it: its sessions end, and its devices are new again. */
+  putUser(
+    request: PutUserRequest,
+    callback: (error: ServiceError | null, response: PutUserResponse) => void,
   ): ClientUnaryCall;
-  putClerk(
-    request: PutClerkRequest,
+  putUser(
+    request: PutUserRequest,
     metadata: Metadata,
-    callback: (error: ServiceError | null, response: PutClerkResponse) => void,
+    callback: (error: ServiceError | null, response: PutUserResponse) => void,
   ): ClientUnaryCall;
-  putClerk(
-    request: PutClerkRequest,
+  putUser(
+    request: PutUserRequest,
     metadata: Metadata,
     options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: PutClerkResponse) => void,
+    callback: (error: ServiceError | null, response: PutUserResponse) => void,
+  ): ClientUnaryCall;
+  /** Ends an account and its sessions: UNKNOWN_USER when there is none. PutUser enables it again. */
+  disableUser(
+    request: DisableUserRequest,
+    callback: (error: ServiceError | null, response: DisableUserResponse) => void,
+  ): ClientUnaryCall;
+  disableUser(
+    request: DisableUserRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: DisableUserResponse) => void,
+  ): ClientUnaryCall;
+  disableUser(
+    request: DisableUserRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: DisableUserResponse) => void,
+  ): ClientUnaryCall;
+  listUsers(
+    request: ListUsersRequest,
+    callback: (error: ServiceError | null, response: ListUsersResponse) => void,
+  ): ClientUnaryCall;
+  listUsers(
+    request: ListUsersRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListUsersResponse) => void,
+  ): ClientUnaryCall;
+  listUsers(
+    request: ListUsersRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListUsersResponse) => void,
   ): ClientUnaryCall;
 }
 

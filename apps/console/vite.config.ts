@@ -1,1 +1,0 @@
-export { pages as default } from '../../vite.pages.ts';

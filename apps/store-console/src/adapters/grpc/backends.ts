@@ -1,0 +1,40 @@
+import { CatalogServiceClient } from '@astrolabe/contracts/catalog';
+import { FiguresServiceClient, FulfillmentServiceClient } from '@astrolabe/contracts/fulfillment';
+import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
+import { OrderServiceClient } from '@astrolabe/contracts/order';
+import { SettlementServiceClient } from '@astrolabe/contracts/settlement';
+import { createGrpcClient } from '@astrolabe/grpc';
+
+const DEADLINE_MS = 3_000;
+
+/** Where the services are that operators' pages read from. */
+export type BackendAddresses = {
+  CATALOG_ADDRESS: string;
+  INVENTORY_ADDRESS: string;
+  ORDER_ADDRESS: string;
+  FULFILLMENT_ADDRESS: string;
+  SETTLEMENT_ADDRESS: string;
+};
+
+/** The services that operators' pages read from. */
+export function connectBackends(addresses: BackendAddresses) {
+  const at = (address: string) => ({
+    address,
+    name: 'store-console',
+    defaultDeadlineMs: DEADLINE_MS,
+  });
+  const clients = {
+    catalog: createGrpcClient(CatalogServiceClient, at(addresses.CATALOG_ADDRESS)),
+    inventory: createGrpcClient(InventoryServiceClient, at(addresses.INVENTORY_ADDRESS)),
+    orders: createGrpcClient(OrderServiceClient, at(addresses.ORDER_ADDRESS)),
+    fulfillment: createGrpcClient(FulfillmentServiceClient, at(addresses.FULFILLMENT_ADDRESS)),
+    figures: createGrpcClient(FiguresServiceClient, at(addresses.FULFILLMENT_ADDRESS)),
+    settlement: createGrpcClient(SettlementServiceClient, at(addresses.SETTLEMENT_ADDRESS)),
+  };
+  return {
+    clients,
+    close: (): void => {
+      for (const client of Object.values(clients)) client.close();
+    },
+  };
+}

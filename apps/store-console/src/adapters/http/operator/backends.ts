@@ -1,0 +1,19 @@
+import type { CatalogServiceClient } from '@astrolabe/contracts/catalog';
+import type {
+  FiguresServiceClient,
+  FulfillmentServiceClient,
+} from '@astrolabe/contracts/fulfillment';
+import type { InventoryServiceClient } from '@astrolabe/contracts/inventory';
+import type { OrderServiceClient } from '@astrolabe/contracts/order';
+import type { SettlementServiceClient } from '@astrolabe/contracts/settlement';
+import type { GrpcClient } from '@astrolabe/grpc';
+
+/** The services that operators' pages read from. */
+export type Backends = {
+  catalog: GrpcClient<CatalogServiceClient>;
+  inventory: GrpcClient<InventoryServiceClient>;
+  orders: GrpcClient<OrderServiceClient>;
+  fulfillment: GrpcClient<FulfillmentServiceClient>;
+  figures: GrpcClient<FiguresServiceClient>;
+  settlement: GrpcClient<SettlementServiceClient>;
+};

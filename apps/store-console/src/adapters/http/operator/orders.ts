@@ -1,0 +1,60 @@
+import { GetFulfillmentResponse } from '@astrolabe/contracts/fulfillment';
+import { ListOrdersResponse, Order } from '@astrolabe/contracts/order';
+import { ListReceivablesResponse, Receivable } from '@astrolabe/contracts/settlement';
+import { readOrderRef } from '@astrolabe/kernel';
+import type { OrderRef } from '@astrolabe/kernel';
+import type { FastifyRequest } from 'fastify';
+import { pathOf, queryOf } from '../routes.ts';
+import type { Routes } from '../routes.ts';
+import { refuse } from '../session.ts';
+import type { Backends } from './backends.ts';
+import { orNull, pageOf } from './responses.ts';
+
+const SELLER = '/api/sellers/:seller';
+export const ORDER_PATH = `${SELLER}/orders/:channel/:number`;
+
+/** The order of a seller that an address names; null when it can be none. */
+export function orderNamed(
+  { sellerId }: { sellerId: string },
+  request: FastifyRequest,
+): { orderRef: OrderRef } | null {
+  const { channel = '', number = '' } = pathOf(request);
+  const read = readOrderRef({ channel, sellerId, number });
+  return read.ok ? { orderRef: read.value } : null;
+}
+
+/** Orders, and what their stores and the settlement say of each. */
+export function registerOrders(
+  routes: Routes,
+  { orders, fulfillment, settlement }: Pick<Backends, 'orders' | 'fulfillment' | 'settlement'>,
+): void {
+  routes.seller('GET', `${SELLER}/orders`, 'seller.read', async ({ sellerId }, request) => {
+    const query = queryOf(request);
+    const { state = '', flag = '' } = query;
+    return ListOrdersResponse.toJSON(
+      await orders.call('listOrders', { sellerId, state, flag, page: pageOf(query) }),
+    );
+  });
+  routes.seller('GET', ORDER_PATH, 'seller.read', async (caller, request, reply) => {
+    const asked = orderNamed(caller, request);
+    const order = asked && (await orNull(orders.call('getOrder', asked)))?.order;
+    if (!order) return await refuse(reply, 404, 'UNKNOWN_TRADE', { message: 'No such order' });
+    return { order: Order.toJSON(order) };
+  });
+  // Fulfillment and settlement hear of an order later than the order itself is there.
+  routes.seller('GET', `${ORDER_PATH}/tasks`, 'seller.read', async (caller, request) => {
+    const asked = orderNamed(caller, request);
+    const found = asked && (await orNull(fulfillment.call('getFulfillment', asked)));
+    return found ? GetFulfillmentResponse.toJSON(found) : { tasks: [] };
+  });
+  routes.seller('GET', `${ORDER_PATH}/receivable`, 'seller.read', async (caller, request) => {
+    const asked = orderNamed(caller, request);
+    const found = asked && (await orNull(settlement.call('getReceivable', asked)));
+    return { receivable: found?.receivable ? Receivable.toJSON(found.receivable) : null };
+  });
+  routes.seller('GET', `${SELLER}/receivables`, 'seller.read', async ({ sellerId }, request) =>
+    ListReceivablesResponse.toJSON(
+      await settlement.call('listReceivables', { sellerId, page: pageOf(queryOf(request)) }),
+    ),
+  );
+}

@@ -1,0 +1,19 @@
+import { GRPC, GrpcCallError } from '@astrolabe/grpc';
+
+const PAGE_SIZE = 50;
+
+/** A page of a list; an empty token is the first. */
+export const pageOf = ({ token = '' }: Partial<Record<string, string>>) => ({
+  size: PAGE_SIZE,
+  token,
+});
+
+/** null for what is not there (yet); every other failure goes on. */
+export async function orNull<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof GrpcCallError && error.code === GRPC.notFound) return null;
+    throw error;
+  }
+}

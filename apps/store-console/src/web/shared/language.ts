@@ -1,0 +1,28 @@
+import { createContext, useContext } from 'react';
+
+export type Language = 'zh' | 'en';
+
+/** Texts by key, Chinese and English side by side. */
+export type Texts = Readonly<Record<string, readonly [chinese: string, english: string]>>;
+
+export const LanguageContext = createContext<Language>('zh');
+
+/** What a part of the pages needs of its texts: a translator, and whether a key is one of them. */
+export function textsOf<Of extends Texts>(texts: Of) {
+  return {
+    isTextKey: (key: string): key is keyof Of & string => Object.hasOwn(texts, key),
+    /** Returns the translator of the chosen language. */
+    useText: (): ((key: keyof Of & string) => string) => {
+      const language = useContext(LanguageContext);
+      return (key) => texts[key]?.[language === 'zh' ? 0 : 1] ?? key;
+    },
+  };
+}
+
+const STORAGE_KEY = 'astrolabe.language';
+
+export const savedLanguage = (): Language =>
+  localStorage.getItem(STORAGE_KEY) === 'en' ? 'en' : 'zh';
+
+export const saveLanguage = (language: Language): void =>
+  localStorage.setItem(STORAGE_KEY, language);

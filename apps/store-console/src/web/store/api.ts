@@ -1,0 +1,105 @@
+import { get, post } from '../shared/api.ts';
+import type { Session, SessionStore } from '../shared/api.ts';
+
+/** A clerk at work. */
+export type Me = Pick<Session, 'login' | 'name' | 'csrf'> & SessionStore;
+
+/** The name of an order; `number` is the channel's. */
+export type OrderRef = { channel: string; sellerId: string; number: string };
+
+export type Line = {
+  subOrderId: string;
+  itemId: string;
+  skuId: string;
+  outerId: string;
+  /** Thousandths of a piece, as text. */
+  quantityMilli: string;
+  /** What the seller's router gave along, such as gifts and batches: name and text. */
+  attributes: [name: string, text: string][];
+};
+
+export type Order = {
+  key: string;
+  orderRef: OrderRef;
+  allocation: number;
+  status: string;
+  pickup: boolean;
+  toldAt: string | null;
+  logistics: { company: string; mailNo: string } | null;
+  /** A shipment that a clerk has begun and that is not through; `message` in Tmall's words. */
+  shipping: {
+    state: 'PENDING' | 'AT_TMALL' | 'REFUSED' | 'GIVEN_UP';
+    company: string;
+    mailNo: string;
+    code: string;
+    message: string;
+  } | null;
+  history: { status: string; at: string | null; operator: string }[];
+  lines: Line[];
+};
+
+export type OrdersPage = { now: string; answerWithinMs: number; orders: Order[]; next: string };
+
+export type Today = {
+  accepted: number;
+  refused: number;
+  shipped: number;
+  collected: number;
+  late: number;
+  acceptMs: number;
+  acceptTimed: number;
+};
+
+export type JournalEntry = {
+  orderRef: OrderRef;
+  name: string;
+  action: string;
+  reason: string;
+  at: string;
+};
+
+/** An order that a buyer has come for. */
+export type Pickup = { orderRef: OrderRef; lines: Line[] };
+
+/** To whom an order goes; name and number are masked. */
+export type Receiver = { name: string; mobile: string; address: string[] };
+
+export type ListName = 'new' | 'pack' | 'refunds' | 'done';
+
+export type ActBody = {
+  action: string;
+  allocation: number;
+  subOrderIds: string[];
+  reason?: string;
+  company?: string;
+  mailNo?: string;
+  counts?: { subOrderId: string; pieces: number }[];
+};
+
+/** An order's place in the API; the seller is the clerk's own. */
+const pathOf = ({ channel, number }: OrderRef): string =>
+  `${encodeURIComponent(channel)}/${encodeURIComponent(number)}`;
+
+export const api = {
+  orders: (list: ListName, token: string) =>
+    get<OrdersPage>(`/api/orders?${new URLSearchParams({ list, token })}`),
+  receiver: (order: OrderRef, reveal: boolean) =>
+    get<Receiver>(`/api/orders/${pathOf(order)}/receiver?reveal=${reveal}`),
+  journal: (token: string) =>
+    get<{ entries: JournalEntry[]; next: string }>(
+      `/api/journal?${new URLSearchParams({ token })}`,
+    ),
+  today: () => get<Today>('/api/today'),
+  findPickup: (me: Me, code: string) => post<Pickup>('/api/pickups', { code }, me.csrf),
+  handOver: (
+    me: Me,
+    order: OrderRef,
+    body: { code: string; messageId: string; subOrderIds: readonly string[] },
+  ) => post<{ subOrderIds: string[] }>(`/api/pickups/${pathOf(order)}`, body, me.csrf),
+  act: (me: Me, order: OrderRef, body: ActBody) =>
+    post<{ already: boolean; countsRefused: string[]; pending?: true }>(
+      `/api/orders/${pathOf(order)}`,
+      body,
+      me.csrf,
+    ),
+};

@@ -1,0 +1,111 @@
+import { Alert, App as AntApp, Button, Tabs } from 'antd';
+import { useMemo, useState } from 'react';
+import type { ReactNode } from 'react';
+import type { Session, SessionStore } from '../shared/api.ts';
+import { AreaLink, SignOut } from '../shared/switches.tsx';
+import type { ListName, Me } from './api.ts';
+import { useText } from './language.ts';
+import { useLive } from './live.ts';
+import { OrdersList } from './pages/orders.tsx';
+import { TodayPage } from './pages/today.tsx';
+import './store.css';
+
+const LISTS: ListName[] = ['new', 'pack', 'refunds', 'done'];
+
+const TODAY = 'today';
+const ADDRESS = '#/store/';
+
+/** The list that is open stands in the address, so that it is open again after a new sign-in. */
+function useTab() {
+  const named = window.location.hash.startsWith(ADDRESS)
+    ? window.location.hash.slice(ADDRESS.length)
+    : '';
+  const isTab = LISTS.some((list) => list === named) || named === TODAY;
+  const [tab, setTab] = useState(isTab ? named : 'new');
+  const open = (next: string) => {
+    window.history.replaceState(null, '', `${ADDRESS}${next}`);
+    setTab(next);
+  };
+  return { tab, open };
+}
+
+type Props = { session: Session; store: SessionStore; onEnd: () => void; switcher: ReactNode };
+
+/** The pages of a store. */
+export function StoreApp({ session, store, onEnd, switcher }: Props) {
+  const text = useText();
+  const { notification } = AntApp.useApp();
+  const [sound, setSound] = useState(true);
+  const { tab, open } = useTab();
+  const { login, name, csrf } = session;
+  const me = useMemo<Me>(() => ({ login, name, csrf, ...store }), [login, name, csrf, store]);
+  const { version, online } = useLive(sound, () => {
+    notification.info({
+      title: text('newOrder'),
+      placement: 'bottom',
+      duration: 4,
+      key: 'new-order',
+    });
+  });
+  return (
+    <>
+      <header className="bar">
+        <span className="brand">{text('brand')}</span>
+        <span className="who">
+          {text('store')} {me.storeId} · {me.name}
+        </span>
+        <Button
+          size="small"
+          aria-pressed={sound}
+          title={text('sound')}
+          aria-label={text('sound')}
+          onClick={() => setSound(!sound)}
+        >
+          <Bell rings={sound} />
+        </Button>
+        {switcher}
+        <AreaLink session={session} to="operator" />
+        <SignOut session={session} onEnd={onEnd} />
+      </header>
+      {online ? null : <Alert banner type="warning" title={text('offline')} />}
+      {me.answersHere ? null : <Alert banner type="info" title={text('answeredInTill')} />}
+      <main className="page">
+        <Tabs
+          activeKey={tab}
+          onChange={open}
+          destroyOnHidden
+          tabBarGutter={16}
+          items={[
+            ...LISTS.map((list) => ({
+              key: list,
+              label: text(list),
+              children: <OrdersList me={me} list={list} version={version} />,
+            })),
+            {
+              key: TODAY,
+              label: text('today'),
+              children: <TodayPage me={me} version={version} />,
+            },
+          ]}
+        />
+      </main>
+    </>
+  );
+}
+
+/** A bell, struck out when it does not ring. */
+function Bell({ rings }: { rings: boolean }) {
+  return (
+    <svg
+      width="16"
+      height="16"
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="2"
+    >
+      <path d="M6 17V11a6 6 0 0 1 12 0v6l2 2H4zM10 21h4" />
+      {rings ? null : <path d="M3 3l18 18" />}
+    </svg>
+  );
+}

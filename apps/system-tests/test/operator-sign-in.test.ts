@@ -1,0 +1,150 @@
+import { Role } from '@astrolabe/contracts/storeconsole';
+import { adminAddress, httpUrl } from '@astrolabe/local-stack';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { openSession } from '../src/api-session.ts';
+import { SERVICES, startHarness } from '../src/harness.ts';
+import type { Harness } from '../src/harness.ts';
+import { administering, newUser, operatorAtWork, operatorOf } from '../src/operator.ts';
+import type { TestUser } from '../src/operator.ts';
+import { TID, startedSeller } from '../src/scenario.ts';
+import type { Actor } from '../src/scenario.ts';
+import { buildPages, clerkOf, overflow, picture, startBrowser } from '../src/store-page.ts';
+
+let harness: Harness;
+let browser: Browser;
+let contexts: BrowserContext[] = [];
+
+beforeAll(async () => {
+  buildPages();
+  harness = await startHarness({ apps: [...SERVICES, 'store-console'] });
+  browser = await startBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  expect(harness.crashes).toEqual([]);
+  await harness.stop();
+});
+afterEach(async () => {
+  await Promise.all(contexts.map((context) => context.close()));
+  contexts = [];
+});
+
+const console = (): string => httpUrl(harness.stack, 'store-console');
+const admin = (): string => adminAddress(harness.stack, 'store-console');
+
+/** An order that a store has been told of. */
+async function sellerWithOrder(): Promise<Actor> {
+  const actor = await startedSeller(harness);
+  await actor.pay();
+  await actor.order('ALLOCATED');
+  return actor;
+}
+
+/** A page at an address, in a browser where nobody has signed in. */
+async function visit(path: string, width = 1280): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width, height: 844 } });
+  contexts.push(context);
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  await page.goto(`${console()}/#${path}`);
+  return page;
+}
+
+async function signIn(page: Page, { login, password }: { login: string; password: string }) {
+  await page.getByLabel('账号').fill(login);
+  await page.getByLabel('密码').fill(password);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: '退出' }).waitFor();
+}
+
+const orderAddress = ({ seller }: Actor): string =>
+  `/sellers/${seller.sellerId}/orders/tmall/${TID}`;
+
+describe('an address of a seller', () => {
+  test('asks for the sign-in, opens after it, and is open again when the session has ended', async () => {
+    const actor = await sellerWithOrder();
+    const page = await visit(orderAddress(actor));
+    await page.getByLabel('账号').waitFor();
+    await picture(page, 'operator-sign-in');
+    await signIn(page, operatorOf(actor));
+    await page.getByText('时间线').waitFor();
+    await picture(page, 'operator-order');
+    const { login, name, password } = operatorOf(actor);
+    // A new password ends what is open under the name.
+    const grant = { role: Role.OPERATOR, sellerId: actor.seller.sellerId };
+    const grants = [{ ...grant, storeId: '', allSellers: false }];
+    await administering(admin(), (to) => to.call('putUser', { login, name, password, grants }));
+    await page.getByLabel('账号').waitFor();
+    expect(await page.getByText('时间线').count()).toBe(0);
+    await signIn(page, operatorOf(actor));
+    await page.getByText('时间线').waitFor();
+    expect(page.url()).toContain(orderAddress(actor));
+    await page.getByRole('button', { name: '退出' }).click();
+    await page.getByLabel('账号').waitFor();
+    await page.reload();
+    await page.getByLabel('账号').waitFor();
+  });
+
+  test('is refused to whom it is not granted, on the page and in the API', async () => {
+    const [mine, others] = [await sellerWithOrder(), await sellerWithOrder()];
+    const api = `/api/sellers/${others.seller.sellerId}/orders`;
+    expect((await fetch(`${console()}${api}`)).status).toBe(401);
+    const operator = await operatorAtWork(mine);
+    for (const path of [api, `/api${orderAddress(others)}`, '/api/deadletters', '/api/orders']) {
+      const { status, body } = await operator.get(path);
+      expect({ status, body }, path).toEqual({ status: 403, body: { code: 'FORBIDDEN' } });
+    }
+    const clerk = await openSession(console(), clerkOf(mine, '小王'));
+    expect((await clerk.get(`/api/sellers/${mine.seller.sellerId}/orders`)).status).toBe(403);
+
+    const page = await visit(orderAddress(others));
+    await signIn(page, operatorOf(mine));
+    await page.getByText('当前账号没有权限').first().waitFor();
+    expect(await page.getByText(TID, { exact: true }).count()).toBe(0);
+    await picture(page, 'operator-forbidden');
+    await page.getByRole('combobox', { name: '卖家' }).click();
+    await page.getByTitle(mine.seller.sellerId, { exact: true }).last().click();
+    await page.getByRole('link', { name: TID }).waitFor();
+    expect(await page.getByTitle(others.seller.sellerId, { exact: true }).count()).toBe(0);
+    expect(await page.getByRole('link', { name: '死信' }).count()).toBe(0);
+  });
+});
+
+describe('the role decides what is opened', () => {
+  test('a clerk gets the store, also at an address of operators', async () => {
+    const actor = await sellerWithOrder();
+    const page = await visit(orderAddress(actor), 390);
+    await signIn(page, clerkOf(actor, '小王'));
+    await page.getByRole('tab', { name: '新订单' }).waitFor();
+    expect(await page.getByRole('button', { name: '运营' }).count()).toBe(0);
+    const loaded = (await page.evaluate(
+      `performance.getEntriesByType('resource').map(({ name }) => name)`,
+    )) as string[];
+    // Clerks load nothing that only operators need.
+    expect(loaded.filter((name) => /\/app-[^/]*\.js|~app/.test(name))).toEqual([]);
+    await page.getByRole('tab', { name: '待发货' }).click();
+    await page.reload();
+    await page.getByRole('tab', { name: '待发货', selected: true }).waitFor();
+  });
+
+  test('who is both moves between the two, on a phone too', async () => {
+    const actor = await sellerWithOrder();
+    const { sellerId } = actor.seller;
+    const user: TestUser = await newUser(admin(), [
+      { role: Role.MANAGER, sellerId, storeId: '1342' },
+      { role: Role.READER, sellerId },
+    ]);
+    const page = await visit('/', 390);
+    await signIn(page, user);
+    await page.getByRole('tab', { name: '新订单' }).waitFor();
+    expect(await overflow(page)).toBe(0);
+    await picture(page, 'both-store-390');
+    await page.getByRole('link', { name: '运营' }).click();
+    await page.getByRole('link', { name: TID }).waitFor();
+    expect(await overflow(page)).toBe(0);
+    await picture(page, 'both-operator-390');
+    await page.getByRole('link', { name: '门店' }).click();
+    await page.getByRole('tab', { name: '新订单' }).waitFor();
+  });
+});
