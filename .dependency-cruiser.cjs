@@ -9,7 +9,7 @@ const TESTS = '(\\.test\\.ts$|^(?:apps|libs)/[^/]+/test/|^apps/system-tests/)';
 const npm = (...names) => `(?:^|/)node_modules/(?:${names.join('|')})/`;
 const libs = (...names) => `^libs/(?:${names.join('|')})/`;
 
-const KERNEL = ['kernel', 'signing'];
+const KERNEL = ['kernel', 'outbound', 'signing'];
 const CONTRACTS = ['contracts', 'schemas'];
 const PLATFORM =
   'door grpc http local-servers messaging mongo runtime service spi telemetry testing'.split(' ');
@@ -28,17 +28,18 @@ module.exports = {
     {
       name: 'domain-is-pure',
       comment:
-        'domain imports only the domain of its own app and the kernel; no node:*, no drivers',
+        'domain imports only the domain of its own app, the kernel and the durable call; no node:*, no drivers',
       severity: 'error',
       from: { path: '^apps/([^/]+)/src/domain/', pathNot: TESTS },
-      to: { pathNot: ['^apps/$1/src/domain/', libs('kernel')] },
+      to: { pathNot: ['^apps/$1/src/domain/', libs('kernel', 'outbound')] },
     },
     {
       name: 'application-knows-no-outside',
-      comment: 'application imports domain, its ports and use cases, and the kernel; nothing else',
+      comment:
+        'application imports domain, its ports and use cases, the kernel and the durable call',
       severity: 'error',
       from: { path: '^apps/([^/]+)/src/application/', pathNot: TESTS },
-      to: { pathNot: ['^apps/$1/src/(?:domain|application)/', libs('kernel')] },
+      to: { pathNot: ['^apps/$1/src/(?:domain|application)/', libs('kernel', 'outbound')] },
     },
     {
       name: 'adapters-apart',

@@ -15,7 +15,7 @@ import { connectMongo, resealAtStart } from '@astrolabe/mongo';
 import { createWorkQueue, repeat } from '@astrolabe/service';
 import type { Component, Logger, Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
-import { contextFromTraceparent, orderTrace, withSpan } from '@astrolabe/telemetry';
+import { attemptsOf, contextFromTraceparent, orderTrace, withSpan } from '@astrolabe/telemetry';
 import { figuresService } from './adapters/grpc/figures/figures-service.ts';
 import { fulfillmentAdminService } from './adapters/grpc/admin-service.ts';
 import { fulfillmentService } from './adapters/grpc/fulfillment-service.ts';
@@ -47,15 +47,16 @@ import { makeReportStatus } from './application/report-status.ts';
 import { makeShip } from './application/ship.ts';
 import type { ShipDeps } from './application/ship.ts';
 import type { Config } from './config.ts';
+import { shipPolicy } from './domain/shipping.ts';
 
 const NAME = 'fulfillment';
 const SPI_CONNECTIONS_MAX = 64;
 const SPI_ANSWER_BYTES_MAX = 64 * 1024;
 const TMALL_CONNECTIONS_MAX = 32;
 const TMALL_ANSWER_BYTES_MAX = 1024 * 1024;
-/** One try asks Tmall, ships, and asks again. */
-const CALLS_PER_TRY = 3;
-/** Who asks to ship waits this long for the first try; it goes on without them. */
+/** One attempt asks Tmall, ships, and asks again. */
+const CALLS_PER_ATTEMPT = 3;
+/** Who asks to ship waits this long for the first attempt; it goes on without them. */
 const FIRST_TRY_MS = 6_000;
 const COMPACT_EVERY_MS = 3_600_000;
 
@@ -276,7 +277,7 @@ const orderQueue = ({ name, work, stored, logger, clock }: OrderQueueParts) =>
     onSweepError: (err) => logger.warn({ err, name }, 'a sweep failed'),
   });
 
-type ShipperParts = Omit<ShipDeps, 'tmall' | 'retryMs' | 'leaseMs' | 'shippings'> & {
+type ShipperParts = Omit<ShipDeps, 'tmall' | 'policy' | 'attempted' | 'shippings'> & {
   config: Config;
   logger: Logger;
   destinations: Destinations;
@@ -299,8 +300,8 @@ function shipperOf({ config, logger, destinations, ...parts }: ShipperParts) {
   const ship = makeShip({
     ...parts,
     tmall: createTmall(client, clock),
-    retryMs: config.TMALL_RETRY_MS,
-    leaseMs: (CALLS_PER_TRY + 1) * callMs,
+    policy: shipPolicy(config.TMALL_RETRY_MS, (CALLS_PER_ATTEMPT + 1) * callMs),
+    attempted: attemptsOf('ship'),
   });
   const queue = orderQueue({ name: 'shipper', work: ship, stored: shippings, logger, clock });
   const tryNow = (order: OrderRef): Promise<void> =>

@@ -3,6 +3,7 @@ export type { MetricName } from './names.ts';
 export { ATTR, METRIC, SPAN, spanNames } from './names.ts';
 export type { OrderSpanSettings, OrderTrace } from './order-trace.ts';
 export { inOrderTrace, orderTrace, withOrderSpan } from './order-trace.ts';
+export { attemptsOf } from './outbound-attempts.ts';
 export type { TelemetryOptions } from './provider.ts';
 export { initTelemetry } from './provider.ts';
 export { keepTrace, setSampleRatio } from './sampling.ts';

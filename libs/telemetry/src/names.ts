@@ -89,6 +89,7 @@ export const METRIC = {
   deadLetters: 'astrolabe_dead_letters_total',
   inboundVerdicts: 'astrolabe_inbound_verdicts_total',
   outboundCalls: 'astrolabe_outbound_calls_total',
+  outboundAttempts: 'astrolabe_outbound_attempts_total',
   orderTransitions: 'astrolabe_order_transitions_total',
   routingDecisions: 'astrolabe_routing_decisions_total',
   inventoryCommands: 'astrolabe_inventory_commands_total',

@@ -29,6 +29,7 @@ export const LAYER_PROBES: readonly Probe[] = [
   probe('apps-apart', 'apps/one/src/p4.ts', `import '../../two/src/config.ts';`),
   probe('level-kernel', 'libs/kernel/src/p1.ts', `import '@astrolabe/contracts';`),
   probe('level-kernel', 'libs/signing/src/p1.ts', `import '@astrolabe/http';`),
+  probe('level-kernel', 'libs/outbound/src/p1.ts', `import '@astrolabe/telemetry';`),
   probe('level-contracts', 'libs/schemas/src/p1.ts', `import '@astrolabe/mongo';`),
   probe('level-platform', 'libs/mongo/src/p1.ts', `import '@astrolabe/local-stack';`),
   probe('level-libs', 'libs/local-stack/src/p1.ts', `import '../../../apps/two/src/config.ts';`),
@@ -103,7 +104,7 @@ export const LINT_PROBES: readonly Probe[] = [
 ];
 
 const LIBS =
-  'contracts grpc http kernel local-servers local-stack messaging mongo runtime schemas service signing telemetry testing';
+  'contracts grpc http kernel local-servers local-stack messaging mongo outbound runtime schemas service signing telemetry testing';
 
 const packageOf = (folder: string, name: string): Record<string, string> => ({
   [`${folder}/package.json`]: JSON.stringify({
@@ -149,6 +150,8 @@ export const CLEAN_FILES: Readonly<Record<string, string>> = {
   'apps/one/src/domain/p9.ts': `import './p5.ts';\n`,
   'apps/one/src/domain/order.test.ts': `import 'vitest';\nimport '@astrolabe/testing';\nDate.now();\n`,
   'apps/one/src/application/ports.ts': `import '../domain/order.ts';\nimport '@astrolabe/kernel';\n`,
+  'apps/one/src/domain/call.ts': `import '@astrolabe/outbound';\n`,
+  'apps/one/src/application/drive.ts': `import '@astrolabe/outbound';\n`,
   'apps/one/src/application/place.ts': `import './ports.ts';\nexport const x = async () => 1;\n`,
   'apps/one/src/channels/one/method.ts': `export const method = 1;\n`,
   'apps/one/src/adapters/mongo/store.ts': `import 'mongodb';\nimport '../../application/ports.ts';\n`,

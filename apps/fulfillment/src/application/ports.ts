@@ -1,4 +1,5 @@
 import type { OrderRef, Place, Result } from '@astrolabe/kernel';
+import type { Outcome, Problem } from '@astrolabe/outbound';
 import type {
   Failures,
   Fulfilment,
@@ -8,7 +9,7 @@ import type {
   ToldRefund,
 } from '../domain/fulfilment.ts';
 import type { Try } from '../domain/notify.ts';
-import type { Parcel, Problem, Shipping, TryOutcome } from '../domain/shipping.ts';
+import type { Parcel, Shipping } from '../domain/shipping.ts';
 
 /** Where an event came from: the emitting aggregate and its running number. */
 export type Origin = { source: string; sequence: bigint };
@@ -111,7 +112,7 @@ export type Shops = {
 /** The trades at Tmall. Reads may be repeated; `ship` is not repeated here. */
 export type Tmall = {
   /** Ships sub-orders; `whole`: they are all that the trade has. */
-  ship(shop: Shop, tradeId: string, parcel: Parcel, whole: boolean): Promise<TryOutcome>;
+  ship(shop: Shop, tradeId: string, parcel: Parcel, whole: boolean): Promise<Outcome>;
   /** Whether all these sub-orders are shipped at Tmall. */
   shipped(
     shop: Shop,

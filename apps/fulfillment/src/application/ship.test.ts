@@ -1,11 +1,13 @@
 import { err, ok, tmallOrder } from '@astrolabe/kernel';
 import type { Result } from '@astrolabe/kernel';
+import { isDoubtful } from '@astrolabe/outbound';
+import type { Outcome, Problem } from '@astrolabe/outbound';
 import { beforeEach, expect, test } from 'vitest';
-import { ATTEMPTS_MAX, mayHaveLeft } from '../domain/shipping.ts';
+import { mayHaveLeft, presentCall, shipPolicy, stateOf } from '../domain/shipping.ts';
 import { emptyFulfilment, newTask } from '../domain/fulfilment.ts';
 import type { Model, Task } from '../domain/fulfilment.ts';
 import type { Report } from '../domain/rules.ts';
-import type { Problem, Shipping, TryOutcome, Wish } from '../domain/shipping.ts';
+import type { Shipping, Wish } from '../domain/shipping.ts';
 import { makeAskToShip } from './ask-to-ship.ts';
 import type { Fulfilments, Shippings, Shop, Tmall } from './ports.ts';
 import { makeReportStatus } from './report-status.ts';
@@ -35,6 +37,7 @@ const TASK: Task = {
 };
 const SHOP: Shop = { sellerId: '21230', tmallUrl: 'x', appKey: 'k', secret: 's', session: 't' };
 const LEASE_MS = 10_000;
+const POLICY = shipPolicy(1_000, LEASE_MS);
 const PROBLEM: Problem = { code: 'TMALL_REFUSED', message: 'B04 订单已关闭' };
 
 /** Tmall and the database in memory, and what was done in which order. */
@@ -43,8 +46,9 @@ class World {
   task: Task = TASK;
   isShipped = false;
   done: string[] = [];
+  counted: string[] = [];
   /** What the next ship calls do instead of succeeding. */
-  script: ((ship: () => void) => TryOutcome)[] = [];
+  script: ((ship: () => void) => Outcome)[] = [];
   /** What the next reports are refused with. */
   refusals: 'ILLEGAL_TRANSITION'[] = [];
   reports: Report[] = [];
@@ -70,7 +74,7 @@ class World {
       const scripted = this.script.shift();
       if (scripted) return scripted(apply);
       apply();
-      return { kind: 'done' };
+      return { kind: 'succeeded' };
     },
     shipped: async () => {
       this.done.push('ask');
@@ -94,15 +98,20 @@ class World {
       },
       tryNow: async () => undefined,
       clock: () => new Date(this.now),
-      retryMs: 1_000,
-      leaseMs: LEASE_MS,
+      policy: POLICY,
+      attempted: (kind: Outcome['kind']) => void this.counted.push(kind),
     };
   }
   ask = (wish: Partial<Wish> = {}, order = ORDER) =>
     makeAskToShip(this.deps())(order, { ...WISH, ...wish });
   work = () => makeShip(this.deps())(ORDER);
+  /** The newest parcel, as it is told. */
   get parcel() {
-    return this.kept?.parcels.at(-1);
+    const parcel = this.kept?.parcels.at(-1);
+    if (!parcel) return undefined;
+    const { attempts, problem } = presentCall(parcel);
+    const [state, doubtful] = [stateOf(parcel), isDoubtful(parcel.tmall)];
+    return { ...parcel, state, attempts, problem, doubtful };
   }
 }
 
@@ -121,6 +130,7 @@ test('Tmall is called first, then the order is consigned here', async () => {
   expect(world.kept?.dueAt).not.toBeNull();
   await world.work();
   expect(world.done).toEqual(['ship', 'consigned']);
+  expect(world.counted).toEqual(['succeeded', 'succeeded']);
   expect(world.parcel).toMatchObject({ state: 'DONE', problem: null });
   expect(world.kept?.dueAt).toBeNull();
   // Asked again: nothing is shipped twice.
@@ -175,7 +185,7 @@ test.each(['an answer that got lost', 'an error of ours after the call'])(
 test('the process dies in the middle of a try: its lease ends, then Tmall is asked', async () => {
   await world.ask();
   const deps = world.deps();
-  const tmall = { ...deps.tmall, ship: () => new Promise<TryOutcome>(() => undefined) };
+  const tmall = { ...deps.tmall, ship: () => new Promise<Outcome>(() => undefined) };
   void makeShip({ ...deps, tmall })(ORDER);
   await new Promise((resolve) => setImmediate(resolve));
   // Nobody else takes it while the lease runs.
@@ -188,7 +198,7 @@ test('the process dies in the middle of a try: its lease ends, then Tmall is ask
 
 test('tries are bounded with growing waits; then the store may begin anew, and Tmall is asked', async () => {
   const away = { code: 'TMALL_UNREACHABLE', message: 'connection refused' };
-  world.script = Array.from({ length: ATTEMPTS_MAX }, () => () => ({
+  world.script = Array.from({ length: POLICY.attemptsMax }, () => () => ({
     kind: 'unknown',
     problem: away,
   }));
@@ -232,7 +242,7 @@ test('a refund that came after Tmall has shipped: recorded once the store has de
 });
 
 test('the record is given up: shipping again records what Tmall has, and calls Tmall no more', async () => {
-  world.refusals = Array.from({ length: ATTEMPTS_MAX }, () => 'ILLEGAL_TRANSITION');
+  world.refusals = Array.from({ length: POLICY.attemptsMax }, () => 'ILLEGAL_TRANSITION');
   await world.ask();
   await world.work();
   while (world.kept?.dueAt) {
@@ -262,6 +272,23 @@ test('a shop that was connected when it was asked to ship, and is not any more: 
   await world.work();
   expect(world.parcel?.problem?.code).toBe('TMALL_NOT_CONNECTED');
   expect(world.done).toEqual([]);
+});
+
+test('a shop that is not connected any more cannot be asked: what may have been shipped stays in doubt', async () => {
+  world.script = [() => ({ kind: 'unknown', problem: PROBLEM })];
+  await world.ask();
+  await world.work();
+  world.isConnected = false;
+  while (world.kept?.dueAt) {
+    world.now = world.kept.dueAt.getTime();
+    await world.work();
+  }
+  expect(world.parcel).toMatchObject({
+    state: 'GIVEN_UP',
+    doubtful: true,
+    problem: { code: 'TMALL_NOT_CONNECTED' },
+  });
+  expect(world.done).toEqual(['ship']);
 });
 
 test('a shop without a connection ships at Tmall itself: only then it is recorded here', async () => {
@@ -303,7 +330,7 @@ test('asked again while a refund waits, the parcel that stands is the answer', a
   await world.work();
   world.task = { ...TASK, status: 'X_SHOP_CANCEL' };
   expect(await world.ask({ mailNo: 'SF2' })).toMatchObject({
-    value: { already: true, parcel: { id: 1, state: 'AT_TMALL', mailNo: 'SF1' } },
+    value: { already: true, parcel: { id: 1, record: { state: 'UNANSWERED' }, mailNo: 'SF1' } },
   });
 });
 

@@ -1,15 +1,11 @@
 import type { Clock, OrderRef } from '@astrolabe/kernel';
 import { ok } from '@astrolabe/kernel';
+import { driveCalls } from '@astrolabe/outbound';
+import type { Begun, CallPorts, Outcome, Policy, Succeeded } from '@astrolabe/outbound';
 import type { Logistics } from '../domain/fulfilment.ts';
 import type { Report } from '../domain/rules.ts';
-import {
-  dueParcel,
-  obstacleOf,
-  recordAnswered,
-  tmallAnswered,
-  tryBegun,
-} from '../domain/shipping.ts';
-import type { Parcel, Shipping, TryOutcome, Wish } from '../domain/shipping.ts';
+import { callBegun, callEnded, obstacleOf } from '../domain/shipping.ts';
+import type { Parcel, Shipping, Wish } from '../domain/shipping.ts';
 import type { Fulfilments, Shippings, Shop, Shops, Tmall } from './ports.ts';
 import type { makeReportStatus } from './report-status.ts';
 
@@ -20,13 +16,13 @@ export type ShipDeps = {
   fulfilments: Pick<Fulfilments, 'load'>;
   reportStatus: ReturnType<typeof makeReportStatus>;
   clock: Clock;
-  retryMs: number;
-  /** Longer than the calls of one try take. */
-  leaseMs: number;
+  /** Its lease is longer than the calls of one attempt take. */
+  policy: Policy;
+  attempted: (kind: Outcome['kind']) => void;
 };
 
-/** Steps that one turn takes at most; what is left waits for the next sweep. */
-const STEPS_MAX = 20;
+/** Calls that one turn makes at most; what is left waits for the next sweep. */
+const CALLS_MAX = 20;
 
 const logisticsOf = ({ company, mailNo }: Wish): Logistics => ({
   logisticId: '',
@@ -48,86 +44,82 @@ export const shipmentReport = (wish: Wish, at: Date): Report => ({
 });
 
 /**
- * Ships what is due of an order: at Tmall first, then consigned here (white paper 3.4). Each step is
- * claimed before it is made and its end written down after it; a crash in between leaves a lease that
- * ends, and Tmall is then asked before it is called again.
+ * Ships what is due of an order: at Tmall first, then consigned here (white paper 3.4). After a lost
+ * answer or a crash Tmall is asked before it is called again; to record a shipment again changes nothing.
  */
 export const makeShip =
   (deps: ShipDeps) =>
   async (order: OrderRef): Promise<void> => {
-    for (let step = 0; step < STEPS_MAX; step += 1) {
-      const shipping = await deps.shippings.load(order);
-      const due = shipping && dueParcel(shipping, deps.clock());
-      if (!due || !(await tryOnce(deps, order, due))) return;
-    }
+    const ports: CallPorts<Parcel, Succeeded> = {
+      begin: () => begin(deps, order),
+      lookUp: async (parcel) => (parcel.record ? null : await lookUp(deps, order, parcel)),
+      send: (parcel) => (parcel.record ? record : shipAtTmall)(deps, order, parcel),
+      record: (parcel, outcome) =>
+        change(deps, order, (current) =>
+          callEnded(current, parcel, outcome, deps.clock(), deps.policy),
+        ),
+      attempted: (_parcel, kind) => deps.attempted(kind),
+    };
+    await driveCalls(ports, CALLS_MAX);
   };
 
-/** One try of one parcel; false when another process has it. */
-async function tryOnce(deps: ShipDeps, order: OrderRef, due: Parcel): Promise<boolean> {
-  const start = deps.clock();
-  let claimed: Parcel | null = null;
+async function begin(deps: ShipDeps, order: OrderRef): Promise<Begun<Parcel> | null> {
+  const { shippings, clock, policy } = deps;
+  const shipping = await shippings.load(order);
+  if (!shipping || !callBegun(shipping, clock(), policy)) return null;
+  let taken: Begun<Parcel> | null = null;
   await change(deps, order, (current) => {
-    const next = tryBegun(current, due.id, start, deps.leaseMs);
-    claimed = next?.parcels.find(({ id }) => id === due.id) ?? null;
-    return next ?? current;
+    const next = callBegun(current, clock(), policy);
+    taken = next?.begun ?? null;
+    return next?.shipping ?? current;
   });
-  const tried: Parcel | null = claimed;
-  if (!tried) return false;
-  const isAtTmall = due.state === 'AT_TMALL';
-  const outcome = await (isAtTmall ? record : shipAtTmall)(deps, order, due).catch(unavailable);
-  const decide = isAtTmall ? recordAnswered : tmallAnswered;
-  await change(deps, order, (current) =>
-    decide(current, tried, outcome, deps.clock(), deps.retryMs),
-  );
-  return true;
+  return taken;
 }
 
-const refused = (code: string, message = ''): TryOutcome => ({
-  kind: 'refused',
-  problem: { code, message },
-});
+const problemOf = (code: string) => ({ code, message: '' });
 
-/** A service of ours is away: the try counts, and how far it got is not known. */
-const unavailable = (error: unknown): TryOutcome => ({
-  kind: 'unknown',
-  problem: { code: 'UNAVAILABLE', message: error instanceof Error ? error.name : '' },
-});
-
-async function shipAtTmall(deps: ShipDeps, order: OrderRef, due: Parcel): Promise<TryOutcome> {
+/** Whether an earlier call has shipped the parcel at Tmall. */
+async function lookUp(deps: ShipDeps, order: OrderRef, parcel: Parcel): Promise<Outcome | null> {
   const shop = await deps.shops.find(order.sellerId);
-  if (!shop) return refused('TMALL_NOT_CONNECTED');
-  if (due.doubtful) {
-    const seen = await shippedAt(deps, shop, order, due);
-    if (seen !== null) return seen;
-  }
+  if (shop) return await shippedAt(deps, shop, order, parcel);
+  return { kind: 'unknown', problem: problemOf('TMALL_NOT_CONNECTED') };
+}
+
+async function shipAtTmall(deps: ShipDeps, order: OrderRef, due: Parcel): Promise<Outcome> {
+  const shop = await deps.shops.find(order.sellerId);
+  if (!shop) return { kind: 'refused', problem: problemOf('TMALL_NOT_CONNECTED') };
   const tasks = (await deps.fulfilments.load(order))?.tasks ?? [];
   const obstacle = obstacleOf(tasks, due);
-  if (obstacle) return refused(obstacle);
+  if (obstacle) return { kind: 'refused', problem: problemOf(obstacle) };
   const whole = tasks.length === due.subOrderIds.length;
   const sent = await deps.tmall.ship(shop, order.number, due, whole);
   if (sent.kind !== 'refused') return sent;
   // It may have been shipped in Tmall's own pages: then that is what was wanted.
   const seen = await shippedAt(deps, shop, order, due);
-  return seen?.kind === 'done' ? seen : sent;
+  return seen?.kind === 'succeeded' ? seen : sent;
 }
 
-/** `done` when Tmall has the sub-orders as shipped, null when it has not, else why that is not known. */
+/** `succeeded` when Tmall has the sub-orders as shipped, null when it has not, else why that is not known. */
 async function shippedAt(
   { tmall }: ShipDeps,
   shop: Shop,
   { number }: OrderRef,
   { subOrderIds }: Parcel,
-): Promise<TryOutcome | null> {
+): Promise<Outcome | null> {
   const seen = await tmall.shipped(shop, number, subOrderIds);
   if (!seen.ok) return { kind: 'unknown', problem: seen.error };
-  return seen.value ? { kind: 'done' } : null;
+  return seen.value ? { kind: 'succeeded' } : null;
 }
 
-/** Reports what has left; the time is that of Tmall's answer. */
-async function record(deps: ShipDeps, order: OrderRef, due: Parcel): Promise<TryOutcome> {
+/**
+ * Reports what has left; the time is that of Tmall's answer. The goods are gone, so a refusal (the buyer
+ * has just asked for a refund) is tried again until the store has answered the refund.
+ */
+async function record(deps: ShipDeps, order: OrderRef, due: Parcel): Promise<Outcome> {
   const report = shipmentReport(due, due.shippedAt ?? deps.clock());
   const recorded = await deps.reportStatus(order, report);
-  return recorded.ok ? { kind: 'done' } : refused(recorded.error);
+  if (recorded.ok) return { kind: 'succeeded' };
+  return { kind: 'unanswered', problem: problemOf(recorded.error) };
 }
 
 async function change(

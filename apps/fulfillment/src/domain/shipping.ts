@@ -1,14 +1,13 @@
 import type { OrderRef, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
+import { begun, ended, isDoubtful, isOpen, planned } from '@astrolabe/outbound';
+import type { Begun, OutboundCall, Outcome, Policy } from '@astrolabe/outbound';
 import type { Task } from './fulfilment.ts';
 import type { FlowStatus } from './status.ts';
 
-/** Why a try did not end as wished; Tmall's own words where Tmall has said them. */
-export type Problem = { readonly code: string; readonly message: string };
-
 /**
  * PENDING: to be shipped at Tmall. AT_TMALL: shipped there, to be recorded here. REFUSED: it is certain
- * that nothing was shipped. GIVEN_UP: the tries are used up; the store may ship again.
+ * that nothing was shipped. GIVEN_UP: the attempts are used up; the store may ship again.
  */
 export type ParcelState = 'PENDING' | 'AT_TMALL' | 'DONE' | 'REFUSED' | 'GIVEN_UP';
 
@@ -23,14 +22,10 @@ export type Parcel = {
   readonly mailNo: string;
   readonly operator: string;
   readonly askedAt: Date;
-  readonly state: ParcelState;
-  /** A call may have had its effect: Tmall is asked before it is called again. */
-  readonly doubtful: boolean;
-  /** Tries in the present state. */
-  readonly attempts: number;
-  /** Not before this instant; while a try is under way, when it is given up as lost. */
-  readonly nextAt: Date;
-  readonly problem: Problem | null;
+  /** The call that ships at Tmall. */
+  readonly tmall: OutboundCall;
+  /** The record here of what Tmall has; null before. */
+  readonly record: OutboundCall | null;
   readonly shippedAt: Date | null;
 };
 
@@ -42,26 +37,36 @@ export type Shipping = {
   readonly dueAt: Date | null;
 };
 
-/** How a call ended. `later`: it certainly had no effect. `unknown`: it may have had one. */
-export type TryOutcome =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'later' | 'unknown' | 'refused'; readonly problem: Problem };
-
 /** What a store wants to send off. */
 export type Wish = Pick<
   Parcel,
   'storeId' | 'allocation' | 'subOrderIds' | 'company' | 'mailNo' | 'operator'
 >;
 
-export const ATTEMPTS_MAX = 9;
-const WAIT_MAX_MS = 30_000;
 const PARCELS_MAX = 200;
 
-export const isOpen = ({ state }: Parcel): boolean => state === 'PENDING' || state === 'AT_TMALL';
+/** Nine attempts; `retryMs` before the second one, twice as long before each further one up to 30 s. */
+export const shipPolicy = (retryMs: number, leaseMs: number): Policy => ({
+  attemptsMax: 9,
+  firstWaitMs: retryMs,
+  factor: 2,
+  waitMaxMs: Math.max(retryMs, 30_000),
+  leaseMs,
+});
+
+/** The call that the parcel is at. */
+export const presentCall = ({ tmall, record }: Parcel): OutboundCall => record ?? tmall;
+
+export function stateOf(parcel: Parcel): ParcelState {
+  const call = presentCall(parcel);
+  if (isOpen(call)) return parcel.record ? 'AT_TMALL' : 'PENDING';
+  if (call.state === 'SUCCEEDED') return 'DONE';
+  return call.state === 'REFUSED' ? 'REFUSED' : 'GIVEN_UP';
+}
 
 /** Goods that have left, or may have: the buyer's refund cannot be agreed to as if they had not. */
 export const mayHaveLeft = (parcel: Parcel): boolean =>
-  isOpen(parcel) || parcel.doubtful || parcel.shippedAt !== null;
+  isOpen(presentCall(parcel)) || isDoubtful(parcel.tmall) || parcel.shippedAt !== null;
 
 const touches =
   (subOrderIds: readonly string[]) =>
@@ -100,7 +105,7 @@ export function obstacleOf(
 }
 
 const scheduled = (shipping: Omit<Shipping, 'dueAt'>): Shipping => {
-  const times = shipping.parcels.filter(isOpen).map(({ nextAt }) => nextAt.getTime());
+  const times = shipping.parcels.flatMap((parcel) => presentCall(parcel).nextAt?.getTime() ?? []);
   return { ...shipping, dueAt: times.length === 0 ? null : new Date(Math.min(...times)) };
 };
 
@@ -114,7 +119,10 @@ export function standingParcel(
   shipping: Shipping | null,
   wish: Wish,
 ): Result<Parcel | null, 'SHIPPING_UNDER_WAY'> {
-  const standing = formerOf(shipping, wish).find((one) => isOpen(one) || one.state === 'DONE');
+  const standing = formerOf(shipping, wish).find((one) => {
+    const call = presentCall(one);
+    return isOpen(call) || call.state === 'SUCCEEDED';
+  });
   if (!standing) return ok(null);
   const covers = wish.subOrderIds.every((id) => standing.subOrderIds.includes(id));
   return covers ? ok(standing) : err('SHIPPING_UNDER_WAY');
@@ -122,7 +130,7 @@ export function standingParcel(
 
 /**
  * A store ships: what is under way or done already stands, and nothing is shipped twice. After a
- * refusal, or when the tries were used up, it begins anew, knowing what the former parcel knew.
+ * refusal, or when the attempts were used up, it begins anew, knowing what the former parcel knew.
  */
 export function shipAsked(
   current: Shipping | null,
@@ -136,27 +144,20 @@ export function shipAsked(
   if (standing.value) return ok({ shipping, parcel: standing.value, already: true });
   const former = formerOf(shipping, wish);
   const atTmall = former.findLast((one) => one.shippedAt !== null);
-  const shippedAt = atTmall?.shippedAt ?? null;
+  const isUnsure = former.some(({ tmall }) => isDoubtful(tmall));
   const parcel: Parcel = {
     ...wish,
     // What Tmall has is what is recorded, whatever was typed since.
     ...(atTmall ? { company: atTmall.company, mailNo: atTmall.mailNo } : {}),
     id: (shipping.parcels.at(-1)?.id ?? 0) + 1,
     askedAt: now,
-    state: shippedAt ? 'AT_TMALL' : 'PENDING',
-    doubtful: former.some(({ doubtful }) => doubtful),
-    attempts: 0,
-    nextAt: now,
-    problem: null,
-    shippedAt,
+    tmall: atTmall?.tmall ?? planned(now, isUnsure),
+    record: atTmall ? planned(now) : null,
+    shippedAt: atTmall?.shippedAt ?? null,
   };
   const parcels = [...shipping.parcels, parcel].slice(-PARCELS_MAX);
   return ok({ shipping: scheduled({ ...shipping, parcels }), parcel, already: false });
 }
-
-/** The parcel to work on next. */
-export const dueParcel = ({ parcels }: Shipping, now: Date): Parcel | null =>
-  parcels.find((one) => isOpen(one) && one.nextAt.getTime() <= now.getTime()) ?? null;
 
 const withParcel = (shipping: Shipping, parcel: Parcel): Shipping =>
   scheduled({
@@ -164,88 +165,39 @@ const withParcel = (shipping: Shipping, parcel: Parcel): Shipping =>
     parcels: shipping.parcels.map((one) => (one.id === parcel.id ? parcel : one)),
   });
 
-/**
- * Claims a try before it is made, until `leaseMs` from now. Null when there is none to make: done, or
- * under way in another process.
- */
-export function tryBegun(
+const withCall = (parcel: Parcel, call: OutboundCall): Parcel =>
+  parcel.record ? { ...parcel, record: call } : { ...parcel, tmall: call };
+
+/** Begins the next attempt that is due. Null when there is none: done, or under way elsewhere. */
+export function callBegun(
   shipping: Shipping,
-  id: number,
   now: Date,
-  leaseMs: number,
-): Shipping | null {
-  const parcel = shipping.parcels.find((one) => one.id === id);
-  if (!parcel || !isOpen(parcel) || parcel.nextAt.getTime() > now.getTime()) return null;
-  return withParcel(shipping, {
-    ...parcel,
-    attempts: parcel.attempts + 1,
-    doubtful: parcel.doubtful || parcel.state === 'PENDING',
-    nextAt: new Date(now.getTime() + leaseMs),
-  });
+  policy: Policy,
+): { shipping: Shipping; begun: Begun<Parcel> } | null {
+  for (const parcel of shipping.parcels) {
+    const next = begun(presentCall(parcel), now, policy);
+    if (!next) continue;
+    const call = withCall(parcel, next.call);
+    return { shipping: withParcel(shipping, call), begun: { ...next, call } };
+  }
+  return null;
 }
 
-const isMine = (parcel: Parcel | undefined, tried: Parcel): parcel is Parcel =>
-  parcel !== undefined && parcel.state === tried.state && parcel.attempts === tried.attempts;
-
-const again = (parcel: Parcel, problem: Problem, now: Date, retryMs: number): Parcel => {
-  const wait = Math.min(retryMs * 2 ** (parcel.attempts - 1), Math.max(retryMs, WAIT_MAX_MS));
-  if (parcel.attempts >= ATTEMPTS_MAX) return { ...parcel, state: 'GIVEN_UP', problem };
-  return { ...parcel, problem, nextAt: new Date(now.getTime() + wait) };
-};
-
-/** How the ship call at Tmall ended. What was refused is certain not to have been shipped. */
-export function tmallAnswered(
+/** How an attempt ended. What Tmall has is recorded next; what it has refused was not shipped. */
+export function callEnded(
   shipping: Shipping,
   tried: Parcel,
-  outcome: TryOutcome,
+  outcome: Outcome,
   now: Date,
-  retryMs: number,
+  policy: Policy,
 ): Shipping {
   const parcel = shipping.parcels.find((one) => one.id === tried.id);
-  if (!isMine(parcel, tried) || parcel.state !== 'PENDING') return shipping;
-  switch (outcome.kind) {
-    case 'done':
-      return withParcel(shipping, {
-        ...parcel,
-        state: 'AT_TMALL',
-        doubtful: false,
-        attempts: 0,
-        nextAt: now,
-        problem: null,
-        shippedAt: now,
-      });
-    case 'refused':
-      return withParcel(shipping, {
-        ...parcel,
-        state: 'REFUSED',
-        doubtful: false,
-        problem: outcome.problem,
-      });
-    case 'later':
-    case 'unknown': {
-      const doubtful = outcome.kind === 'unknown';
-      return withParcel(shipping, again({ ...parcel, doubtful }, outcome.problem, now, retryMs));
-    }
-  }
-}
-
-/**
- * How the recording here ended. The goods have left, so a refusal (the buyer has just asked for a
- * refund) is tried again until the store has answered the refund.
- */
-export function recordAnswered(
-  shipping: Shipping,
-  tried: Parcel,
-  outcome: TryOutcome,
-  now: Date,
-  retryMs: number,
-): Shipping {
-  const parcel = shipping.parcels.find((one) => one.id === tried.id);
-  if (!isMine(parcel, tried) || parcel.state !== 'AT_TMALL') return shipping;
-  if (outcome.kind === 'done') {
-    return withParcel(shipping, { ...parcel, state: 'DONE', problem: null });
-  }
-  return withParcel(shipping, again(parcel, outcome.problem, now, retryMs));
+  if (!parcel || (parcel.record === null) !== (tried.record === null)) return shipping;
+  const call = ended(presentCall(parcel), presentCall(tried), outcome, now, policy);
+  if (call === presentCall(parcel)) return shipping;
+  const after = withCall(parcel, call);
+  if (tried.record || call.state !== 'SUCCEEDED') return withParcel(shipping, after);
+  return withParcel(shipping, { ...after, record: planned(now), shippedAt: now });
 }
 
 /** Tmall's codes of the carriers that the pages offer; another one is named as the store has it. */

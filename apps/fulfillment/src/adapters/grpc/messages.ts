@@ -12,7 +12,7 @@ import type {
 import type { Fulfilment, Notification, StatusEntry, Task } from '../../domain/fulfilment.ts';
 import type { Refund } from '../../domain/refund.ts';
 import type { Channel, Report } from '../../domain/rules.ts';
-import { parcelOf } from '../../domain/shipping.ts';
+import { parcelOf, presentCall, stateOf } from '../../domain/shipping.ts';
 import type { Parcel, Shipping } from '../../domain/shipping.ts';
 import { isTimed } from '../../domain/status.ts';
 
@@ -70,21 +70,24 @@ export const taskTo = (
 
 /** A parcel that is through is told by the task's status. */
 const underWay = (parcel: Parcel | null): ParcelMessage | undefined =>
-  parcel && parcel.state !== 'DONE' ? parcelTo(parcel) : undefined;
+  parcel && stateOf(parcel) !== 'DONE' ? parcelTo(parcel) : undefined;
 
-export const parcelTo = (parcel: Parcel): ParcelMessage => ({
-  subOrderIds: [...parcel.subOrderIds],
-  storeId: parcel.storeId,
-  allocation: parcel.allocation,
-  company: parcel.company,
-  mailNo: parcel.mailNo,
-  state: parcel.state,
-  attempts: parcel.attempts,
-  errorCode: parcel.problem?.code ?? '',
-  errorMessage: parcel.problem?.message ?? '',
-  shippedAt: parcel.shippedAt ?? undefined,
-  operator: parcel.operator,
-});
+export function parcelTo(parcel: Parcel): ParcelMessage {
+  const { attempts, problem } = presentCall(parcel);
+  return {
+    subOrderIds: [...parcel.subOrderIds],
+    storeId: parcel.storeId,
+    allocation: parcel.allocation,
+    company: parcel.company,
+    mailNo: parcel.mailNo,
+    state: stateOf(parcel),
+    attempts,
+    errorCode: problem?.code ?? '',
+    errorMessage: problem?.message ?? '',
+    shippedAt: parcel.shippedAt ?? undefined,
+    operator: parcel.operator,
+  };
+}
 
 const entryTo = (entry: StatusEntry): StatusEntryMessage => ({
   status: entry.status,

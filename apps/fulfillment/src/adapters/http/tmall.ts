@@ -1,11 +1,11 @@
 import type { HttpClient } from '@astrolabe/http';
 import { err } from '@astrolabe/kernel';
 import type { Clock } from '@astrolabe/kernel';
+import type { Failed } from '@astrolabe/outbound';
 import { isShipped, shipTrade } from '@astrolabe/spi';
 import type { TopAccess } from '@astrolabe/spi';
 import type { Shop, Tmall } from '../../application/ports.ts';
 import { companyCode } from '../../domain/shipping.ts';
-import type { TryOutcome } from '../../domain/shipping.ts';
 
 const accessOf = ({ tmallUrl, session, appKey, secret }: Shop): TopAccess => ({
   platformUrl: tmallUrl,
@@ -24,8 +24,8 @@ export function createTmall(http: HttpClient, clock: Clock): Tmall {
         mailNo,
         companyCode: companyCode(company),
       });
-      if (!called.ok) return outcomeOf(called.error.kind, called.error.message);
-      return called.value ? { kind: 'done' } : outcomeOf('refused', 'is_success=false');
+      if (!called.ok) return failedOf(called.error.kind, called.error.message);
+      return called.value ? { kind: 'succeeded' } : failedOf('refused', 'is_success=false');
     },
     shipped: async (shop, tradeId, subOrderIds) => {
       const called = await isShipped(deps, accessOf(shop), tradeId, subOrderIds);
@@ -35,7 +35,7 @@ export function createTmall(http: HttpClient, clock: Clock): Tmall {
   };
 }
 
-function outcomeOf(kind: 'refused' | 'later' | 'unknown', message: string): TryOutcome {
+function failedOf(kind: 'refused' | 'later' | 'unknown', message: string): Failed {
   const code = kind === 'refused' ? 'TMALL_REFUSED' : 'TMALL_UNREACHABLE';
-  return { kind, problem: { code, message } };
+  return { kind: kind === 'later' ? 'unanswered' : kind, problem: { code, message } };
 }

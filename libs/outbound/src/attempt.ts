@@ -1,0 +1,128 @@
+/**
+ * What is known of a call, by its newest attempt. BEGUN: under way until its lease ends, and unknown
+ * afterwards. UNANSWERED: it had no effect and may be repeated. UNKNOWN: it may have had its effect.
+ */
+export type CallState = 'PLANNED' | 'BEGUN' | 'SUCCEEDED' | 'REFUSED' | 'UNANSWERED' | 'UNKNOWN';
+
+/** Why an attempt did not succeed; the other system's own words where it has said them. */
+export type Problem = { readonly code: string; readonly message: string };
+
+/** A call to a system that is not ours. It is part of a document, and durable before it is made. */
+export type OutboundCall = {
+  readonly state: CallState;
+  /** Attempts that were begun; that of a crashed process counts. */
+  readonly attempts: number;
+  /** Not before this instant; of a BEGUN call: when its lease ends. Null when the call is over. */
+  readonly nextAt: Date | null;
+  /** Of the last attempt that failed. */
+  readonly problem: Problem | null;
+};
+
+/** How often, and in which distances, a call is attempted. */
+export type Policy = {
+  readonly attemptsMax: number;
+  /** Wait before the second attempt, milliseconds. */
+  readonly firstWaitMs: number;
+  /** How much longer each further wait is. */
+  readonly factor: number;
+  readonly waitMaxMs: number;
+  /** How long an attempt belongs to who has begun it, milliseconds; longer than it takes. */
+  readonly leaseMs: number;
+};
+
+export type Succeeded = { readonly kind: 'succeeded' };
+
+/** `unanswered`: it certainly had no effect. `unknown`: it may have had one. */
+export type Failed = {
+  readonly kind: 'refused' | 'unanswered' | 'unknown';
+  readonly problem: Problem;
+};
+
+/** How an attempt ended. */
+export type Outcome = Succeeded | Failed;
+
+/** The wait after a number of attempts, milliseconds. */
+export const waitMs = (
+  { firstWaitMs, factor, waitMaxMs }: Pick<Policy, 'firstWaitMs' | 'factor' | 'waitMaxMs'>,
+  attempts: number,
+): number => Math.min(waitMaxMs, firstWaitMs * factor ** Math.max(0, attempts - 1));
+
+/** A call that is to be made; `isDoubtful`: an earlier one for the same may have had its effect. */
+export const planned = (nextAt: Date, isDoubtful = false): OutboundCall => ({
+  state: isDoubtful ? 'UNKNOWN' : 'PLANNED',
+  attempts: 0,
+  nextAt,
+  problem: null,
+});
+
+/** Something is still to be done for it. */
+export const isOpen = ({ nextAt }: OutboundCall): boolean => nextAt !== null;
+
+export const isDue = ({ nextAt }: OutboundCall, now: Date): boolean =>
+  nextAt !== null && nextAt.getTime() <= now.getTime();
+
+/** It may have had its effect, and this is not known: it is looked up before it is repeated. */
+export const isDoubtful = ({ state }: OutboundCall): boolean =>
+  state === 'BEGUN' || state === 'UNKNOWN';
+
+/** It is over without success and without a refusal. */
+export const isGivenUp = ({ state, nextAt }: OutboundCall): boolean =>
+  nextAt === null && state !== 'SUCCEEDED' && state !== 'REFUSED';
+
+/** An attempt that was begun. */
+export type Begun<C> = {
+  readonly call: C;
+  /** An earlier attempt may have had its effect. */
+  readonly isDoubtful: boolean;
+  /** The last attempt was lost with its process: the call is looked up and not sent any more. */
+  readonly isSpent: boolean;
+};
+
+/**
+ * Begins an attempt, which belongs to the caller until the lease ends. Null when there is none to
+ * begin: the call is over, waits, or is under way elsewhere.
+ */
+export function begun<C extends OutboundCall>(
+  call: C,
+  now: Date,
+  { attemptsMax, leaseMs }: Pick<Policy, 'attemptsMax' | 'leaseMs'>,
+): Begun<C> | null {
+  if (!isDue(call, now)) return null;
+  const attempts = call.attempts + 1;
+  const nextAt = new Date(now.getTime() + leaseMs);
+  return {
+    call: { ...call, state: 'BEGUN', attempts, nextAt },
+    isDoubtful: isDoubtful(call),
+    isSpent: attempts > attemptsMax,
+  };
+}
+
+/**
+ * Records how an attempt ended. One that is not under way any more changes nothing: its lease was taken
+ * over, or the call was abandoned meanwhile.
+ */
+export function ended<C extends OutboundCall>(
+  call: C,
+  attempt: Pick<OutboundCall, 'attempts'>,
+  outcome: Outcome,
+  now: Date,
+  policy: Policy,
+): C {
+  if (call.state !== 'BEGUN' || call.attempts !== attempt.attempts) return call;
+  if (outcome.kind === 'succeeded') {
+    return { ...call, state: 'SUCCEEDED', nextAt: null, problem: null };
+  }
+  const { problem } = outcome;
+  if (outcome.kind === 'refused') return { ...call, state: 'REFUSED', nextAt: null, problem };
+  const state = outcome.kind === 'unknown' ? 'UNKNOWN' : 'UNANSWERED';
+  const isLast = call.attempts >= policy.attemptsMax;
+  const nextAt = isLast ? null : new Date(now.getTime() + waitMs(policy, call.attempts));
+  return { ...call, state, nextAt, problem };
+}
+
+/** Ends a call that nobody wants any more; what it may have done stays known. */
+export function abandoned<C extends OutboundCall>(call: C, problem: Problem): C {
+  if (!isOpen(call)) return call;
+  const state = call.state === 'BEGUN' ? 'UNKNOWN' : call.state;
+  return { ...call, state, nextAt: null, problem };
+}
