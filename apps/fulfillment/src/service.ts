@@ -174,7 +174,7 @@ const consumerOf = (
 ): Component =>
   messaging.consumer({
     group: NAME,
-    topics: [TOPICS.ingressTrade, TOPICS.orderEvents],
+    topics: [TOPICS.ingressOrders, TOPICS.orderEvents],
     handle: incomingHandler({
       ...parts,
       keptBack: (order, subOrderIds) =>
@@ -191,7 +191,7 @@ async function figuresOf({ config, db, messaging, logger, clock }: FiguresParts)
   // A group of its own: figures may lag behind, the flow of an order may not wait for them.
   const consumer = messaging.consumer({
     group: `${NAME}-figures`,
-    topics: [TOPICS.ingressTrade, TOPICS.orderEvents, TOPICS.fulfillmentEvents],
+    topics: [TOPICS.ingressOrders, TOPICS.orderEvents, TOPICS.fulfillmentEvents],
     handle: figuresHandler({ facts, meters: createFigureMeters() }),
   });
   const rollups = createRollupStore(db);

@@ -15,7 +15,7 @@ let next = 2_004_574_256_080_003n;
 async function paid(sellerId: string): Promise<TestOrder> {
   const order = new TestOrder(world, sellerId, next.toString());
   next += 100n;
-  await order.pushed('taobao_trade_TradeBuyerPay');
+  await order.seen('PAID');
   return order;
 }
 

@@ -23,7 +23,7 @@ const order = (sellerId: string): TestOrder => {
   return new TestOrder(world, sellerId, tradeId);
 };
 
-const SHIPPED = 'taobao_trade_TradeSellerShip';
+const SHIPPED = 'SHIPPED';
 const ALLOCATION_SPI = 'taobao.qimen.omniorder.allocatedinfo.sync';
 const LOGISTICS = {
   logisticId: '233324',
@@ -47,7 +47,7 @@ async function notified(
   flow: DeliveryFlow = DeliveryFlow.SHIP,
 ): Promise<TestOrder> {
   const one = order(sellerId);
-  await one.pushed('taobao_trade_TradeBuyerPay');
+  await one.seen('PAID');
   await one.allocated(1, '1342', { flow });
   await stands(one, 'X_ALLOCATION_NOTIFIED');
   return one;
@@ -82,7 +82,7 @@ describe('states through gRPC', () => {
     expect(await one.report('X_SHOP_ALLOCATION')).toBe('on time');
     const consigned = { logistics: LOGISTICS };
     expect(await one.report('X_SHOP_HANDLED', consigned)).toBe('TRADE_NOT_SHIPPED');
-    await one.pushed(SHIPPED);
+    await one.seen(SHIPPED);
     await eventually(async () => expect((await one.get()).shippedAtTmall).toBe(true));
     expect(await one.report('X_SHOP_HANDLED', { logistics: { ...LOGISTICS, mailNo: '' } })).toBe(
       'MISSING_FIELD',
@@ -271,7 +271,7 @@ describe("calls to the seller's system", () => {
 
   test('model D: the ISV hears what the store did, in order and after it is durable', async () => {
     const one = await notified(SELLERS.D);
-    await one.pushed(SHIPPED);
+    await one.seen(SHIPPED);
     await eventually(async () => expect((await one.get()).shippedAtTmall).toBe(true));
     await one.report('X_SHOP_ALLOCATION');
     await one.report('X_SHOP_HANDLED', { logistics: LOGISTICS });

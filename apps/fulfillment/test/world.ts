@@ -3,6 +3,7 @@ import {
   ALL_TOPICS,
   EVENTS,
   TOPICS,
+  orderSeenToMessage,
   placeToMessage,
   stockKindToMessage,
 } from '@astrolabe/contracts';
@@ -18,12 +19,18 @@ import {
 } from '@astrolabe/contracts/fulfillment';
 import type { ReportStatusRequest } from '@astrolabe/contracts/fulfillment';
 import { GrpcCallError, createGrpcClient, createGrpcServer, unary } from '@astrolabe/grpc';
-import type { OrderRef } from '@astrolabe/kernel';
+import type { OrderCause, OrderRef } from '@astrolabe/kernel';
 import { orderKey, tmallOrder } from '@astrolabe/kernel';
 import { createMessaging, createTopics } from '@astrolabe/messaging';
 import type { InboundEvent, MessagingLogger, Publisher } from '@astrolabe/messaging';
 import { createLogger, loadConfig, startAll, stopAll } from '@astrolabe/service';
-import { servers, testDatabase, testTopicPrefix } from '@astrolabe/testing';
+import {
+  channelLine,
+  channelOrder,
+  servers,
+  testDatabase,
+  testTopicPrefix,
+} from '@astrolabe/testing';
 import { ConfigSchema } from '../src/config.ts';
 import { createService } from '../src/service.ts';
 import { startStoreSystem } from './store-system.ts';
@@ -196,39 +203,13 @@ export class TestOrder {
     return tmallOrder(this.sellerId, this.tradeId);
   }
 
-  async pushed(messageTopic: string): Promise<void> {
-    const line = { itemId: '9001', skuId: '70001', outerId: 'SKU-A', quantityMilli: 2_000n };
-    const money = { priceFen: 100n, paymentFen: 200n };
-    const words = {
-      omni: true,
-      status: 'WAIT_SELLER_SEND_GOODS',
-      refundStatus: 'NO_REFUND',
-      refundId: '',
-    };
-    const lines = this.subs.map((subOrderId) => ({ subOrderId, ...line, ...money, ...words }));
-    const trade = {
-      orderRef: this.orderRef,
-      sellerNick: '',
-      buyerRef: '',
-      status: 'WAIT_SELLER_SEND_GOODS',
-      paidAt: STARTED_AT,
-      paymentFen: 200n,
-      postFeeFen: 0n,
-      receiverProvince: '',
-      receiverCity: '',
-      receiverArea: '',
-      collectStoreId: '',
-      lines,
-    };
-    const message = {
-      inboundId: 'i',
-      messageTopic,
-      notes: [],
-      publishedAt: STARTED_AT,
-      trade,
-      orderRef: this.orderRef,
-    };
-    await this.world.publish(TOPICS.ingressTrade, 'gateway-ingress', EVENTS.tradePushed, message);
+  async seen(cause: OrderCause): Promise<void> {
+    const goods = { itemId: '9001', skuId: '70001', outerId: 'SKU-A', quantityMilli: 2_000n };
+    const lines = this.subs.map((subOrderId) => channelLine(subOrderId, goods));
+    const order = channelOrder(this.orderRef, { lines, paidAt: STARTED_AT });
+    const seen = orderSeenToMessage({ cause, publishedAt: STARTED_AT, order, notes: [] });
+    const message = { ...seen, orderRef: this.orderRef };
+    await this.world.publish(TOPICS.ingressOrders, 'gateway-ingress', EVENTS.orderSeen, message);
   }
 
   async allocated(

@@ -23,7 +23,7 @@ import { tradeMethod } from './channels/top/trade.ts';
 import { omniMethods } from './channels/top/omni.ts';
 import { letGetHaveBody, topProtocol } from './channels/top/protocol.ts';
 import type { TopDeps } from './channels/top/protocol.ts';
-import { encodeTradePushed } from './adapters/kafka/outgoing.ts';
+import { encodeOrderSeen } from './adapters/kafka/outgoing.ts';
 import { createAppKeys } from './adapters/mongo/app-keys.ts';
 import { createAuditLog } from './adapters/mongo/audit-log.ts';
 import { createInboundLog } from './adapters/mongo/inbound.ts';
@@ -53,7 +53,7 @@ export async function createService(
   const sealer = createSealer(config.RAW_BODY_KEY);
   const appKeys = createAppKeys(db, sealer, ticks);
   const sessions = await createSessions(db, ticks);
-  const trades = await service.outbox(TOPICS.ingressTrade, (outbox) =>
+  const trades = await service.outbox(TOPICS.ingressOrders, (outbox) =>
     createTrades({ ...outbox, sealer, clock, bodiesKeptDays: config.TRADE_BODIES_KEPT_DAYS }),
   );
   const inbound = await createInboundLog(db, {
@@ -131,6 +131,6 @@ function channelsOf({ peers, trades, clock, ...common }: ChannelDeps): readonly 
   return [
     channelOf(qimenProtocol({ ...common, methods: new Map(qimen) })),
     channelOf(topProtocol({ ...common, methods: new Map(top) })),
-    channelOf(tmallProtocol({ ...common, trades, encode: encodeTradePushed })),
+    channelOf(tmallProtocol({ ...common, trades, encode: encodeOrderSeen })),
   ];
 }

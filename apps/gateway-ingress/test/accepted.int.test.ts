@@ -18,7 +18,7 @@ beforeAll(async () => {
   await createTopics({
     brokers: servers().kafkaBrokers.split(','),
     topicPrefix,
-    topics: [TOPICS.catalogEvents, TOPICS.ingressTrade],
+    topics: [TOPICS.catalogEvents, TOPICS.ingressOrders],
     replicationFactor: 1,
   });
   gateway = await startGateway({ topicPrefix });

@@ -1,8 +1,10 @@
 import { EVENTS, TOPICS } from '@astrolabe/contracts';
+import { OrderCause } from '@astrolabe/contracts/ingress';
 import { GRPC, GrpcCallError } from '@astrolabe/grpc';
 import { orderKey, tmallOrder } from '@astrolabe/kernel';
 import { createMessaging, createTopics } from '@astrolabe/messaging';
 import type { InboundEvent } from '@astrolabe/messaging';
+import { metricsText } from '@astrolabe/telemetry';
 import { eventually, servers, testTopicPrefix } from '@astrolabe/testing';
 import { BSON } from 'mongodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -14,7 +16,7 @@ import { push } from './wire.ts';
 
 const topicPrefix = testTopicPrefix();
 const brokers = servers().kafkaBrokers.split(',');
-const topic = { ...TOPICS.ingressTrade, consumers: ['listener'] };
+const topic = { ...TOPICS.ingressOrders, consumers: ['listener'] };
 const messaging = createMessaging({
   brokers,
   clientId: 'test',
@@ -56,10 +58,11 @@ afterAll(async () => {
 
 const tell = async (values: Parameters<typeof tradeJson>[0] = {}) =>
   (await push(gateway.url, tradeJson(values))()).text;
+const keyOf = (tid: string) => orderKey(tmallOrder(SELLER, tid));
 const of = (tid: string) =>
   heard
-    .filter(({ key }) => key === orderKey(tmallOrder(SELLER, tid)))
-    .map(({ payload }) => EVENTS.tradePushed.decode(payload));
+    .filter(({ key }) => key === keyOf(tid))
+    .map(({ payload }) => EVENTS.orderSeen.decode(payload));
 
 test('with Kafka taking nothing every push is taken, and all are told when it does', async () => {
   const tids = Array.from({ length: 30 }, (_, n) => String(9_000_000_000_000_000 + n));
@@ -72,7 +75,8 @@ test('with Kafka taking nothing every push is taken, and all are told when it do
     () => {
       // A send whose answer came too late is made again: consumers know a repeat by its id.
       for (const tid of tids) {
-        expect(new Set(of(tid).map(({ inboundId }) => inboundId)).size).toBe(1);
+        const ids = new Set(heard.filter(({ key }) => key === keyOf(tid)).map(({ id }) => id));
+        expect(ids.size).toBe(1);
       }
     },
     { timeoutMs: 40_000 },
@@ -89,10 +93,7 @@ test('a push a hundred times is one message and one event', async () => {
   for (const { text } of [...same, ...signedAnew]) expect(text).toBe('{"code":"0"}');
   await tell({ topic: 'taobao_trade_TradeSellerShip' });
   await eventually(() => {
-    expect(of(TID).map((event) => event.messageTopic)).toEqual([
-      'taobao_trade_TradeBuyerPay',
-      'taobao_trade_TradeSellerShip',
-    ]);
+    expect(of(TID).map(({ cause }) => cause)).toEqual([OrderCause.PAID, OrderCause.SHIPPED]);
   });
 });
 
@@ -107,12 +108,12 @@ test('the event carries the trade and nobody’s name, number or street', async 
   await tell({ tid });
   await eventually(() => expect(of(tid)).toHaveLength(1));
   const [event] = of(tid);
-  expect(event?.trade).toMatchObject({
+  expect(event?.order).toMatchObject({
     orderRef: tmallOrder(SELLER, tid),
     buyerRef: 'AAHk5d',
     paymentFen: 20_000n,
     receiverProvince: '浙江省',
-    lines: [{ subOrderId: OID, quantityMilli: 2_000n, paymentFen: 20_000n, omni: true }],
+    lines: [{ subOrderId: OID, quantityMilli: 2_000n, paymentFen: 20_000n }],
   });
   const bytes = Buffer.concat(heard.map(({ payload }) => Buffer.from(payload))).toString('utf8');
   for (const secret of ['金丝雀', '13912345678', '灵隐路']) expect(bytes).not.toContain(secret);
@@ -175,9 +176,9 @@ test('a repeat is known after many later messages of the same trade', async () =
   await tell({ tid });
   await tell({ ...changed(59) });
   await eventually(() => {
-    const topics = of(tid).map((event) => event.messageTopic);
-    expect(topics).toHaveLength(42);
-    expect(topics.filter((name) => name === 'taobao_trade_TradeBuyerPay')).toHaveLength(1);
+    const causes = of(tid).map(({ cause }) => cause);
+    expect(causes).toHaveLength(42);
+    expect(causes.filter((cause) => cause === OrderCause.PAID)).toHaveLength(1);
   });
 });
 
@@ -197,8 +198,8 @@ test('several messages of one second are several messages; the identical body ag
   }
   await tell({ tid, topic: 'taobao_trade_TradeChanged', modified: '2016-09-22 10:20:05' });
   await eventually(() => {
-    const refundIds = of(tid).map(({ trade }) =>
-      trade?.lines.map((line) => line.refundId).filter((refundId) => refundId !== ''),
+    const refundIds = of(tid).map(({ order }) =>
+      order?.lines.map((line) => line.refundId).filter((refundId) => refundId !== ''),
     );
     expect(refundIds).toEqual([['1'], ['2'], []]);
   });
@@ -244,6 +245,28 @@ test.each([
   const tid = `2004574256${String(500_000 + nextTid++)}`;
   expect(await tell({ tid, ...values })).toBe('{"code":"0"}');
   await eventually(() => expect(of(tid).map((event) => event.notes.length)).toEqual([notes]));
+});
+
+test('words that are not known are taken, told as such and counted', async () => {
+  const tid = '2004574256079995';
+  const answer = await tell({
+    tid,
+    topic: 'taobao_trade_TradeGiftWrapped',
+    trade: { status: 'TRADE_FROZEN' },
+    orders: [{ refund_status: 'REFUND_PAUSED' }],
+  });
+  expect(answer).toBe('{"code":"0"}');
+  await eventually(() => {
+    const [event] = of(tid);
+    expect(event?.cause).toBe(OrderCause.OTHER);
+    expect(event?.notes).toEqual(
+      ['topic', 'status', 'refund_status'].map(
+        (field) => `${field} has a word that is not known here`,
+      ),
+    );
+  });
+  const counted = (await metricsText()).match(/^astrolabe_inbound_unknown_words_total\{.*/gm) ?? [];
+  expect(counted).toHaveLength(3);
 });
 
 test.each([

@@ -75,7 +75,7 @@ export async function createService(
     consumers: [
       {
         group: NAME,
-        topics: [TOPICS.ingressTrade, TOPICS.orderEvents, TOPICS.fulfillmentEvents],
+        topics: [TOPICS.ingressOrders, TOPICS.orderEvents, TOPICS.fulfillmentEvents],
         handle: newsHandler({ pushes, sellers, hasTable: tables.has, clock, wake }),
       },
     ],

@@ -1,4 +1,6 @@
+import type { LineFulfilment } from '@astrolabe/kernel';
 import { tmallOrder } from '@astrolabe/kernel';
+import { channelLine, channelOrder } from '@astrolabe/testing';
 import { describe, expect, test } from 'vitest';
 import { audience, strangersOf } from '../src/domain/audience.ts';
 import type { Settings } from '../src/domain/audience.ts';
@@ -16,37 +18,15 @@ const SETTINGS: Settings = {
     { appKey: '3', omni: false },
   ],
 };
-const line = (subOrderId: string, omni: boolean) => ({
-  subOrderId,
-  itemId: '9001',
-  skuId: '',
-  outerId: '',
-  quantityMilli: 1_000n,
-  priceFen: 1n,
-  paymentFen: 1n,
-  omni,
-  status: '',
-  refundStatus: '',
-});
-
 const order = (
   parts: Partial<PushedOrder>,
-  omni: readonly boolean[] = [true, false],
-): PushedOrder => ({
-  ...newPushedOrder(tmallOrder('21230', '1'), NOW),
-  trade: {
-    sellerNick: '',
-    buyerRef: '',
-    status: '',
-    publishedAt: NOW,
-    paidAt: NOW,
-    paymentFen: 1n,
-    postFeeFen: 0n,
-    receiver: { province: '', city: '', area: '' },
-    lines: omni.map((flag, index) => line(String(index), flag)),
-  },
-  ...parts,
-});
+  fulfilments: readonly LineFulfilment[] = ['OMNI', 'ALONG'],
+): PushedOrder => {
+  const orderRef = tmallOrder('21230', '1');
+  const lines = fulfilments.map((fulfilment, index) => channelLine(String(index), { fulfilment }));
+  const shown = { ...channelOrder(orderRef, { lines }), publishedAt: NOW };
+  return { ...newPushedOrder(orderRef, NOW), order: shown, ...parts };
+};
 const done = { ...newCall(NOW), state: 'DONE', nextAt: null } as const;
 const to = (parts: Partial<PushedOrder>, settings: Partial<Settings> = {}): string =>
   audience(order(parts), { ...SETTINGS, ...settings }).join(',');
@@ -100,6 +80,6 @@ test('shipped means every sub-order that is still to be shipped, and then everyb
 });
 
 test('an order without omni-channel goods goes to everybody at once; an unknown one to nobody', () => {
-  expect(audience(order({}, [false, false]), SETTINGS)).toEqual(['1', '2', '3']);
-  expect(audience(order({ trade: null, allocate: done, allocator: 'isv' }), SETTINGS)).toEqual([]);
+  expect(audience(order({}, ['OWN', 'OWN']), SETTINGS)).toEqual(['1', '2', '3']);
+  expect(audience(order({ order: null, allocate: done, allocator: 'isv' }), SETTINGS)).toEqual([]);
 });

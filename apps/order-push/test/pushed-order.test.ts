@@ -1,4 +1,5 @@
-import { tmallOrder } from '@astrolabe/kernel';
+import { isOurs, tmallOrder } from '@astrolabe/kernel';
+import { channelLine, channelOrder } from '@astrolabe/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { audience, isAnnounced } from '../src/domain/audience.ts';
@@ -13,10 +14,10 @@ import {
   recordReopened,
   recordShipped,
   recordRefundNotice,
-  recordTrade,
+  recordOrder,
 } from '../src/domain/news.ts';
-import { isOmni, isOpen, isShipped, newPushedOrder } from '../src/domain/pushed-order.ts';
-import type { PushedOrder, Trade } from '../src/domain/pushed-order.ts';
+import { isOpen, isShipped, newPushedOrder } from '../src/domain/pushed-order.ts';
+import type { PushedOrder, SeenOrder } from '../src/domain/pushed-order.ts';
 import {
   ALLOCATE_TRIES_MAX,
   QUERIES_MAX,
@@ -44,32 +45,17 @@ const SETTINGS: Settings = {
 };
 const ALL = (): boolean => true;
 
-const trade = (omni: readonly boolean[], publishedAt = START): Trade => ({
-  sellerNick: 'nick',
-  buyerRef: 'b',
-  status: 'WAIT_SELLER_SEND_GOODS',
-  publishedAt,
-  paidAt: START,
-  paymentFen: 20_000n,
-  postFeeFen: 0n,
-  receiver: { province: '', city: '', area: '' },
-  lines: omni.map((flag, index) => ({
-    subOrderId: SUBS[index] ?? '',
-    itemId: '9001',
-    skuId: '70001',
-    outerId: 'SKU-A',
-    quantityMilli: 1_000n,
-    priceFen: 10_000n,
-    paymentFen: 10_000n,
-    omni: flag,
-    status: '',
-    refundStatus: '',
-  })),
-});
+const shown = (omni: readonly boolean[], publishedAt = START): SeenOrder => {
+  const plain = omni.some((flag) => flag) ? ('ALONG' as const) : ('OWN' as const);
+  const lines = omni.map((flag, index) =>
+    channelLine(SUBS[index] ?? '', { fulfilment: flag ? 'OMNI' : plain }),
+  );
+  return { ...channelOrder(NAME, { lines }), publishedAt };
+};
 
 const at = (ms: number): Date => new Date(START.getTime() + ms);
 const awaiting = (): PushedOrder =>
-  recordAwaiting(recordTrade(newPushedOrder(NAME, START), trade([true, true]), START), SUBS, START);
+  recordAwaiting(recordOrder(newPushedOrder(NAME, START), shown([true, true]), START), SUBS, START);
 const given = (
   allocation: number,
   allocator: 'isv' | 'astrolabe',
@@ -225,27 +211,25 @@ test('an older refund, or the same again, changes nothing', () => {
   const refund = {
     refundId: '1',
     subOrderId: SUBS[0],
-    status: 'WAIT_SELLER_AGREE',
+    state: 'ASKED' as const,
     refundFeeFen: 5n,
     created: START,
     modified: at(1_000),
   };
   const once = recordRefund(awaiting(), refund, START);
   expect(recordRefund(once, refund, START)).toBe(once);
-  expect(recordRefund(once, { ...refund, status: 'CLOSED', modified: START }, START)).toBe(once);
+  expect(recordRefund(once, { ...refund, state: 'WITHDRAWN', modified: START }, START)).toBe(once);
   expect(
-    recordRefund(once, { ...refund, status: 'CLOSED', modified: at(2_000) }, START).refunds,
-  ).toEqual([{ ...refund, status: 'CLOSED', modified: at(2_000) }]);
+    recordRefund(once, { ...refund, state: 'WITHDRAWN', modified: at(2_000) }, START).refunds,
+  ).toEqual([{ ...refund, state: 'WITHDRAWN', modified: at(2_000) }]);
 });
 
 test('a withdrawn refund is newer than itself, in the same second too', () => {
   const told = { refundId: '1', subOrderId: SUBS[0], refundFeeFen: 5n, at: START };
-  const asked = recordRefundNotice(awaiting(), { ...told, status: 'WAIT_SELLER_AGREE' }, START);
-  expect(
-    recordRefundNotice(asked, { ...told, status: 'WAIT_SELLER_AGREE', at: at(9_000) }, START),
-  ).toBe(asked);
-  const [closed] = recordRefundNotice(asked, { ...told, status: 'CLOSED' }, START).refunds;
-  expect(closed).toMatchObject({ status: 'CLOSED', created: START, modified: at(1_000) });
+  const asked = recordRefundNotice(awaiting(), { ...told, state: 'ASKED' }, START);
+  expect(recordRefundNotice(asked, { ...told, state: 'ASKED', at: at(9_000) }, START)).toBe(asked);
+  const [closed] = recordRefundNotice(asked, { ...told, state: 'WITHDRAWN' }, START).refunds;
+  expect(closed).toMatchObject({ state: 'WITHDRAWN', created: START, modified: at(1_000) });
 });
 
 test('a sub-order that comes back after a refund is asked for again', () => {
@@ -288,7 +272,7 @@ function apply(
 ): PushedOrder {
   switch (one.kind) {
     case 'trade':
-      return recordTrade(push, trade(one.omni, now), now);
+      return recordOrder(push, shown(one.omni, now), now);
     case 'awaiting':
       return recordAwaiting(push, one.ids, now);
     case 'allocated':
@@ -321,8 +305,8 @@ test('whatever happens: no write before the SPI, none to strangers, revisions on
           const { push: claimed, job: task } = leaseJob(push, SETTINGS, ALL, now);
           push = claimed;
           if (task?.kind === 'write') {
-            const { trade: known } = push;
-            const free = known && (!isOmni(known) || isShipped(push));
+            const { order: known } = push;
+            const free = known && (!isOurs(known) || isShipped(push));
             expect(free || isAnnounced(push)).toBe(true);
             expect(audience(push, SETTINGS)).toContain(task.appKey);
             const told = one.wrote

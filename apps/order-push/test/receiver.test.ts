@@ -1,9 +1,10 @@
 import { tmallOrder } from '@astrolabe/kernel';
+import { channelOrder } from '@astrolabe/testing';
 import { describe, expect, test } from 'vitest';
 import type { Settings } from '../src/domain/audience.ts';
-import { recordTrade } from '../src/domain/news.ts';
+import { recordOrder } from '../src/domain/news.ts';
 import { newPushedOrder } from '../src/domain/pushed-order.ts';
-import type { PushedOrder, Trade } from '../src/domain/pushed-order.ts';
+import type { PushedOrder, SeenOrder } from '../src/domain/pushed-order.ts';
 import {
   WRITES_MAX,
   leaseJob,
@@ -21,22 +22,15 @@ const SETTINGS: Settings = {
   applications: [{ appKey: '555', omni: false }],
 };
 
-/** Without omni-channel goods: everybody gets it at once. */
-const trade = (publishedAt: Date): Trade => ({
-  sellerNick: 'nick',
-  buyerRef: 'b',
-  status: 'WAIT_SELLER_SEND_GOODS',
+/** The seller's own: everybody gets it at once. */
+const shown = (publishedAt: Date): SeenOrder => ({
+  ...channelOrder(NAME, { lines: [] }),
   publishedAt,
-  paidAt: START,
-  paymentFen: 20_000n,
-  postFeeFen: 0n,
-  receiver: { province: '', city: '', area: '' },
-  lines: [],
 });
 
 describe('a row whose receiver cannot be asked for', () => {
   const later = (ms: number) => new Date(START.getTime() + ms);
-  const fresh = () => recordTrade(newPushedOrder(NAME, START), trade(START), START);
+  const fresh = () => recordOrder(newPushedOrder(NAME, START), shown(START), START);
   const step = (push: PushedOrder, now: Date) => {
     const { push: claimed, job: task } = leaseJob(push, SETTINGS, () => true, now);
     if (task?.kind !== 'write') throw new Error('no write is due');
@@ -72,7 +66,7 @@ describe('a row whose receiver cannot be asked for', () => {
 
   test('news does not wait for it', () => {
     const { push, now } = standing();
-    const news = recordTrade(push, trade(now), now);
+    const news = recordOrder(push, shown(now), now);
     const { task, claimed } = step(news, now);
     expect(task).toMatchObject({ revision: 2 });
     expect(claimed.rows).toMatchObject([{ attempts: 1, wanted: 2 }]);

@@ -1,8 +1,7 @@
 import { EVENTS } from '@astrolabe/contracts';
-import { TradePushed } from '@astrolabe/contracts/ingress';
 import { OrderClosed } from '@astrolabe/contracts/order';
 import { tmallOrder } from '@astrolabe/kernel';
-import { testDatabase } from '@astrolabe/testing';
+import { channelLine, channelOrder, orderSeenPayload, testDatabase } from '@astrolabe/testing';
 import { expect, test } from 'vitest';
 import { newsHandler } from '../src/adapters/kafka/incoming.ts';
 import { createPushes } from '../src/adapters/mongo/pushes.ts';
@@ -19,18 +18,8 @@ const message = (source: string, sequence: bigint, type: string, payload: Uint8A
   payload,
 });
 
-const pushed = (status: string): Uint8Array =>
-  EVENTS.tradePushed.encode(
-    TradePushed.fromPartial({
-      messageTopic: 'taobao_trade_TradeBuyerPay',
-      publishedAt: NOW,
-      trade: {
-        orderRef: ORDER,
-        status,
-        lines: [{ subOrderId: '1', itemId: '7', quantityMilli: 1_000n }],
-      },
-    }),
-  );
+const seen = (): Uint8Array =>
+  orderSeenPayload(channelOrder(ORDER, { lines: [channelLine('1')] }), { publishedAt: NOW });
 
 test('news that was replayed from the dead letters behind later news has its effect, once', async () => {
   const mongo = await testDatabase();
@@ -46,17 +35,17 @@ test('news that was replayed from the dead letters behind later news has its eff
   const closed = EVENTS.orderClosed.encode(
     OrderClosed.fromPartial({ orderRef: ORDER, subOrderIds: ['1'] }),
   );
-  const tradeMessage = (sequence: bigint) =>
-    message('gateway-ingress', sequence, EVENTS.tradePushed.type, pushed('WAIT_SELLER_SEND_GOODS'));
+  const seenMessage = (sequence: bigint) =>
+    message('gateway-ingress', sequence, EVENTS.orderSeen.type, seen());
   await handle(message('order-router', 4n, EVENTS.orderClosed.type, closed));
   const undeclared = message('gateway-ingress', 2n, 'astrolabe.ingress.v1.SomethingElse', closed);
   expect(await handle(undeclared)).toMatchObject({ kind: 'reject' });
-  expect((await pushes.load(ORDER))?.trade).toBeNull();
+  expect((await pushes.load(ORDER))?.order).toBeNull();
 
-  await handle(tradeMessage(1n));
+  await handle(seenMessage(1n));
   const first = await pushes.load(ORDER);
-  expect(first?.trade?.status).toBe('WAIT_SELLER_SEND_GOODS');
-  await handle(tradeMessage(1n));
+  expect(first?.order?.state).toBe('PAID');
+  await handle(seenMessage(1n));
   expect(await pushes.load(ORDER)).toEqual(first);
   // The letter's source has told of a later event before: a mark alone would pass the letter over.
   await handle(message('order-router', 3n, EVENTS.orderReopened.type, closed));

@@ -1,21 +1,19 @@
+import type { RefundState } from '@astrolabe/kernel';
 import { tmallOrder } from '@astrolabe/kernel';
+import { channelLine, channelOrder } from '@astrolabe/testing';
 import { expect, test } from 'vitest';
-import { tradeRow } from '../src/adapters/mysql/rows.ts';
+import { refundRow, tradeRow } from '../src/adapters/mysql/rows.ts';
 import { newPushedOrder } from '../src/domain/pushed-order.ts';
-import type { Placement, PushedOrder, Trade } from '../src/domain/pushed-order.ts';
+import type { Placement, PushedOrder, SeenOrder } from '../src/domain/pushed-order.ts';
 
 const START = new Date('2016-09-22T02:00:00Z');
-const TRADE: Trade = {
-  sellerNick: 'nick',
-  buyerRef: 'b',
-  status: 'WAIT_SELLER_SEND_GOODS',
-  publishedAt: START,
-  paidAt: START,
-  paymentFen: 20_000n,
-  postFeeFen: 0n,
-  receiver: { province: '', city: '', area: '' },
-  lines: [],
-};
+const {
+  orderRef,
+  hold: _hold,
+  collectStoreId: _store,
+  ...SHOWN
+} = channelOrder(tmallOrder('21230', '1'), { lines: [] });
+const ORDER: SeenOrder = { ...SHOWN, publishedAt: START };
 const PLACEMENT: Placement = {
   subOrderId: '2',
   allocation: 1,
@@ -24,11 +22,11 @@ const PLACEMENT: Placement = {
 
 const shown = (placement: Placement, orderState?: string): string => {
   const push: PushedOrder = {
-    ...newPushedOrder(tmallOrder('21230', '1'), START),
+    ...newPushedOrder(orderRef, START),
     placements: [placement],
     answers: orderState ? [{ subOrderId: '2', allocation: 1, orderState }] : [],
   };
-  return tradeRow(push, TRADE, null).response;
+  return tradeRow(push, ORDER, null).response;
 };
 
 test('goods that the buyer collects are no delivery, and are ready once the store has accepted', () => {
@@ -38,4 +36,42 @@ test('goods that the buyer collects are no delivery, and are ready once the stor
   expect(shown(pickup, 'X_SHOP_DENY')).toContain('orderState:X_SHOP_DENY;');
   expect(shown(PLACEMENT)).toContain('orderType:STORE_DELIVER,');
   expect(shown(PLACEMENT, 'X_SHOP_ALLOCATION')).toContain('orderState:X_SHOP_ALLOCATION;');
+});
+
+test('states are TOP’s words; what TOP has no word for is empty', () => {
+  const lines = [
+    channelLine('2', { itemId: '7', refund: 'ASKED' }),
+    channelLine('3', { itemId: '7', state: 'CANCELLED', refund: 'NONE' }),
+    channelLine('4', { itemId: '7', state: 'OTHER', refund: 'OTHER' }),
+  ];
+  const push = newPushedOrder(orderRef, START);
+  const row = tradeRow(push, { ...ORDER, state: 'PARTLY_SHIPPED', lines }, null);
+  expect(row.status).toBe('SELLER_CONSIGNED_PART');
+  const words = [...row.response.matchAll(/"((?:refund_)?status)":"([^"]*)"/g)];
+  expect(words.map(([, name, word]) => `${name} ${word}`)).toEqual([
+    'status SELLER_CONSIGNED_PART',
+    'status WAIT_SELLER_SEND_GOODS',
+    'refund_status WAIT_SELLER_AGREE',
+    'status TRADE_CLOSED_BY_TAOBAO',
+    'refund_status NO_REFUND',
+    'status ',
+    'refund_status ',
+  ]);
+  expect(tradeRow(push, { ...ORDER, state: 'OTHER' }, null).status).toBe('');
+});
+
+test('a refund’s state is TOP’s word', () => {
+  const refund = {
+    refundId: '7',
+    subOrderId: '2',
+    refundFeeFen: 1n,
+    created: START,
+    modified: START,
+  };
+  const push = newPushedOrder(orderRef, START);
+  const statusOf = (state: RefundState) => refundRow(push, ORDER, { ...refund, state }).status;
+  expect(statusOf('ASKED')).toBe('WAIT_SELLER_AGREE');
+  expect(statusOf('WITHDRAWN')).toBe('CLOSED');
+  expect(statusOf('PAID_BACK')).toBe('SUCCESS');
+  expect(statusOf('OTHER')).toBe('');
 });

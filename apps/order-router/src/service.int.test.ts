@@ -3,13 +3,17 @@ import { Allocator } from '@astrolabe/contracts/catalog';
 import { OrderServiceClient } from '@astrolabe/contracts/order';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { pagesOf } from '@astrolabe/grpc';
+import type { OrderCause, SaleState } from '@astrolabe/kernel';
 import { orderKey, tmallOrder } from '@astrolabe/kernel';
 import type { InboundEvent, OutgoingEvent } from '@astrolabe/messaging';
 import { createMessaging, createTopics } from '@astrolabe/messaging';
 import { createLogger } from '@astrolabe/service';
 import { orderTrace } from '@astrolabe/telemetry';
 import {
+  channelLine,
+  channelOrder,
   eventually,
+  orderSeenPayload,
   servers,
   startService,
   testDatabase,
@@ -110,47 +114,16 @@ const event = (
   payload,
 });
 
-const push = async (tradeId: string, sequence: number, messageTopic: string, status: string) => {
-  const payload = EVENTS.tradePushed.encode({
-    inboundId: `in-${tradeId}-${sequence}`,
-    messageTopic,
-    notes: [],
-    publishedAt: new Date(),
-    trade: {
-      sellerNick: '',
-      orderRef: tmallOrder(SELLER, tradeId),
-      buyerRef: 'b-1',
-      status,
-      paidAt: new Date(),
-      paymentFen: 39_800n,
-      postFeeFen: 1000n,
-      receiverProvince: '浙江省',
-      receiverCity: '杭州市',
-      receiverArea: '西湖区',
-      collectStoreId: '',
-      lines: [
-        {
-          subOrderId: SUB,
-          itemId: 'i-1',
-          skuId: '',
-          outerId: 'o-1',
-          quantityMilli: 2000n,
-          priceFen: 19_400n,
-          paymentFen: 38_800n,
-          omni: true,
-          status: '',
-          refundStatus: '',
-          refundId: '',
-        },
-      ],
-    },
-  });
-  const pushed = event('gateway-ingress', tradeId, sequence, EVENTS.tradePushed, payload);
-  await publisher.publish(TOPICS.ingressTrade, [pushed]);
+const push = async (tradeId: string, sequence: number, cause: OrderCause, state: SaleState) => {
+  const line = { quantityMilli: 2000n, priceFen: 19_400n, state };
+  const lines = [channelLine(SUB, line)];
+  const order = channelOrder(tmallOrder(SELLER, tradeId), { lines, state, paidAt: new Date() });
+  const payload = orderSeenPayload(order, { cause, publishedAt: new Date() });
+  const pushed = event('gateway-ingress', tradeId, sequence, EVENTS.orderSeen, payload);
+  await publisher.publish(TOPICS.ingressOrders, [pushed]);
 };
 
-const pay = (tradeId: string) =>
-  push(tradeId, 1, 'taobao_trade_TradeBuyerPay', 'WAIT_SELLER_SEND_GOODS');
+const pay = (tradeId: string) => push(tradeId, 1, 'PAID', 'PAID');
 
 type Answer = 'storeAccepted' | 'storeRefused' | 'storeConsigned';
 const answer = async (kind: Answer, tradeId: string, sequence: number, allocation: number) => {
@@ -249,7 +222,7 @@ describe('one order over the real broker and database', () => {
     const before = cells();
     await pay('2004574256073913');
     await reaches('2004574256073913', 'ALLOCATED');
-    await push('2004574256073913', 2, 'taobao_trade_TradeClose', 'TRADE_CLOSED');
+    await push('2004574256073913', 2, 'CLOSED', 'CLOSED');
     await reaches('2004574256073913', 'CLOSED');
     expect(cells()).toEqual(before);
     await eventually(() => expect(eventsOf('2004574256073913')).toContain('OrderClosed'));
@@ -262,7 +235,7 @@ describe('one order over the real broker and database', () => {
     await reaches('2004574256073923', 'ALLOCATED');
     expect(warehouse).toBe('10/0');
     expect(cells()[0]).toBe('10/2');
-    await push('2004574256073923', 2, 'taobao_trade_TradeClose', 'TRADE_CLOSED');
+    await push('2004574256073923', 2, 'CLOSED', 'CLOSED');
     await reaches('2004574256073923', 'CLOSED');
   });
 
@@ -274,7 +247,7 @@ describe('one order over the real broker and database', () => {
     peers.lostAnswers = 0;
     await start();
     await reaches('2004574256073933', 'ALLOCATED');
-    await push('2004574256073933', 2, 'taobao_trade_TradeClose', 'TRADE_CLOSED');
+    await push('2004574256073933', 2, 'CLOSED', 'CLOSED');
     await reaches('2004574256073933', 'CLOSED');
   });
 });

@@ -16,14 +16,14 @@ import { connectPeers } from './adapters/grpc/peers.ts';
 import { orderAdminService, orderService } from './adapters/grpc/order-service.ts';
 import { routingService } from './adapters/grpc/routing-service.ts';
 import { catalogHandler } from './adapters/kafka/catalog.ts';
-import { storeHandlers, tradeHandler } from './adapters/kafka/incoming.ts';
+import { orderSeenHandler, storeHandlers } from './adapters/kafka/incoming.ts';
 import { encodeEvent } from './adapters/kafka/outgoing.ts';
 import { createNotes } from './adapters/log/notes.ts';
 import { createOrders } from './adapters/mongo/orders.ts';
 import { openRouting } from './adapters/mongo/routing.ts';
 import { makeChoose } from './application/choose.ts';
 import { makeDrive } from './application/drive.ts';
-import { makeHandle, makeHandleTrade } from './application/handle.ts';
+import { makeHandle, makeHandlePlaced } from './application/handle.ts';
 import type { Catalog, Orders, Stock } from './application/ports.ts';
 import { makeReportAllocation } from './application/report-allocation.ts';
 import { makeLeaveGoneStores, makeRetryFailed, makeRetryOrder } from './application/retry.ts';
@@ -66,10 +66,10 @@ export async function createService(
     consumers: [
       {
         group: NAME,
-        topics: [TOPICS.ingressTrade, TOPICS.fulfillmentEvents, TOPICS.catalogEvents],
+        topics: [TOPICS.ingressOrders, TOPICS.fulfillmentEvents, TOPICS.catalogEvents],
         concurrency: CONCURRENCY,
         handle: byType(NAME, {
-          tradePushed: tradeHandler(uses),
+          orderSeen: orderSeenHandler(uses),
           storeChanged: catalogHandler({ tell: routing.gone.tell, clock }),
           ...storeHandlers(uses),
         }),
@@ -138,7 +138,7 @@ function wire({ routing, orders, stock, catalog, logger, clock }: Parts) {
     explain: makeExplain({ ...look, orders }),
     tryRules: makeTry({ ...look, orders }),
     simulate: makeSimulate({ ...look, orders }),
-    handleTrade: makeHandleTrade({ handle, catalog, stock, traceId }),
+    handlePlaced: makeHandlePlaced({ handle, catalog, stock, traceId }),
     reportAllocation: makeReportAllocation({ orders, stock, catalog, handle }),
     sweep: makeSweep({ orders, handle, notes, clock, inTrace }),
   };

@@ -202,7 +202,10 @@ function verbOf(verb: NonNullable<Command['verb']>): StockVerb {
         goodsId: line.goodsId,
         quantityMilli: line.quantityMilli,
       }));
-      return { kind: 'reserve', buyerRef: verb.value.buyerRef, lines };
+      const { buyerRef, ttlMs } = verb.value;
+      const kind = stockKindFromMessage(verb.value.lines[0]?.kind ?? StockKind.UNSPECIFIED);
+      if (!kind) throw new TypeError('a hold without a kind of stock');
+      return { kind: 'reserve', buyerRef, policy: { kind, ttlMs }, lines };
     }
     case 'route': {
       const lines = verb.value.lines.flatMap((line) => {

@@ -1,4 +1,4 @@
-import type { Milli, OrderRef, Place } from '@astrolabe/kernel';
+import type { HoldPolicy, Milli, OrderRef, Place } from '@astrolabe/kernel';
 import { holdRef, placeFromKey, placeKey, samePlace } from '@astrolabe/kernel';
 import type { HeldLine, Stock, StockCommand } from '../src/application/ports.ts';
 import type { StockOutcome } from '../src/domain/commands.ts';
@@ -25,6 +25,8 @@ export class FakeStock implements Stock {
   readonly holds = new Map<string, Map<string, Line>>();
   readonly operations = new Map<string, { content: string; outcome: StockOutcome }>();
   readonly commands: string[] = [];
+  /** How the holds that were made are to be held. */
+  readonly policies: HoldPolicy[] = [];
 
   set(place: Place, goodsId: string, kind: Kind, pieces: number): void {
     this.cell(place, goodsId, kind).quantity = BigInt(pieces) * 1000n;
@@ -90,7 +92,10 @@ export class FakeStock implements Stock {
   private apply(command: StockCommand): StockOutcome {
     const { verb } = command;
     const ref = holdRef(command.orderRef, command.hold);
-    if (verb.kind === 'reserve') return this.reserve(ref, verb.lines);
+    if (verb.kind === 'reserve') {
+      this.policies.push(verb.policy);
+      return this.reserve(ref, verb.lines);
+    }
     const hold = this.holds.get(ref);
     // As the adapter has it: there is nothing to release.
     if (!hold && verb.kind === 'release') return DONE;

@@ -7,7 +7,15 @@ import {
 import { orderKey, tmallOrder } from '@astrolabe/kernel';
 import { createMessaging, createTopics } from '@astrolabe/messaging';
 import { createLogger } from '@astrolabe/service';
-import { servers, startService, testDatabase, testTopicPrefix } from '@astrolabe/testing';
+import {
+  channelLine,
+  channelOrder,
+  orderSeenPayload,
+  servers,
+  startService,
+  testDatabase,
+  testTopicPrefix,
+} from '@astrolabe/testing';
 import { ConfigSchema } from '../src/config.ts';
 import { createService } from '../src/service.ts';
 import { FakePeers } from './fake-peers.ts';
@@ -44,7 +52,7 @@ export async function startRunning() {
   });
 
   const publish = (
-    topic: typeof TOPICS.ingressTrade | typeof TOPICS.catalogEvents,
+    topic: typeof TOPICS.ingressOrders | typeof TOPICS.catalogEvents,
     source: string,
     subject: string,
     type: string,
@@ -63,10 +71,10 @@ export async function startRunning() {
     /** A payment of one line comes in. */
     pay: (tradeId: string, pieces: number) =>
       publish(
-        TOPICS.ingressTrade,
+        TOPICS.ingressOrders,
         'gateway-ingress',
         orderKey(tmallOrder(SELLER, tradeId)),
-        EVENTS.tradePushed.type,
+        EVENTS.orderSeen.type,
         paid(tradeId, pieces),
       ),
     /** The catalog tells that a store is gone. */
@@ -97,38 +105,11 @@ async function startMessaging(brokers: readonly string[], topicPrefix: string) {
   return messaging;
 }
 
-const paid = (tradeId: string, pieces: number): Uint8Array =>
-  EVENTS.tradePushed.encode({
-    inboundId: `in-${tradeId}`,
-    notes: [],
-    messageTopic: 'taobao_trade_TradeBuyerPay',
-    publishedAt: new Date(),
-    trade: {
-      sellerNick: '',
-      orderRef: tmallOrder(SELLER, tradeId),
-      buyerRef: 'b-1',
-      status: 'WAIT_SELLER_SEND_GOODS',
-      paidAt: new Date(),
-      paymentFen: 39_800n,
-      postFeeFen: 0n,
-      receiverProvince: '浙江省',
-      receiverCity: '杭州市',
-      receiverArea: '西湖区',
-      collectStoreId: '',
-      lines: [
-        {
-          subOrderId: `${tradeId}1`,
-          itemId: 'i-1',
-          skuId: '',
-          outerId: 'o-1',
-          quantityMilli: BigInt(pieces) * 1000n,
-          priceFen: 19_900n,
-          paymentFen: 39_800n,
-          omni: true,
-          status: '',
-          refundStatus: '',
-          refundId: '',
-        },
-      ],
-    },
-  });
+const paid = (tradeId: string, pieces: number): Uint8Array => {
+  const quantityMilli = BigInt(pieces) * 1_000n;
+  const line = { quantityMilli, priceFen: 19_900n, paymentFen: 39_800n };
+  const lines = [channelLine(`${tradeId}1`, line)];
+  const paidAt = new Date();
+  const order = channelOrder(tmallOrder(SELLER, tradeId), { lines, paidAt, postFeeFen: 0n });
+  return orderSeenPayload(order, { publishedAt: paidAt });
+};

@@ -2,8 +2,8 @@ import type { OrderRef, Result } from '@astrolabe/kernel';
 import { ok, orderKey, tmallOrder } from '@astrolabe/kernel';
 import { makeChoose } from '../src/application/choose.ts';
 import { makeDrive } from '../src/application/drive.ts';
-import type { Handle, PushedTrade } from '../src/application/handle.ts';
-import { makeHandle, makeHandleTrade } from '../src/application/handle.ts';
+import type { Handle, PushedOrder } from '../src/application/handle.ts';
+import { makeHandle, makeHandlePlaced } from '../src/application/handle.ts';
 import type { Capacity, Catalog, KeptDecision, Notes, Orders } from '../src/application/ports.ts';
 import { makeReportAllocation } from '../src/application/report-allocation.ts';
 import { makeLeaveGoneStores, makeRetryFailed, makeRetryOrder } from '../src/application/retry.ts';
@@ -44,14 +44,15 @@ export const store = (storeId: string, change: Partial<RoutingStore> = {}): Rout
   ...change,
 });
 
-export const trade = (change: Partial<PushedTrade> = {}): PushedTrade => ({
+export const placed = (change: Partial<PushedOrder> = {}): PushedOrder => ({
   orderRef: tmallOrder(SELLER, TID),
   buyerRef: 'b-1',
-  status: 'WAIT_SELLER_SEND_GOODS',
+  state: 'PAID',
   paidAt: new Date('2016-09-22T02:00:00Z'),
   paymentFen: 39_800n,
   postFeeFen: 1000n,
   collectStoreId: '',
+  hold: { kind: 'CERTAIN', ttlMs: 0n },
   receiver: { province: '浙江省', city: '杭州市', area: '西湖区' },
   lines: [line(SUB)],
   ...change,
@@ -59,17 +60,18 @@ export const trade = (change: Partial<PushedTrade> = {}): PushedTrade => ({
 
 export const line = (
   subOrderId: string,
-  change: Partial<PushedTrade['lines'][number]> = {},
-): PushedTrade['lines'][number] => ({
+  change: Partial<PushedOrder['lines'][number]> = {},
+): PushedOrder['lines'][number] => ({
   subOrderId,
   itemId: 'item-1',
   skuId: 'sku-1',
   outerId: 'o-1',
   quantityMilli: 2000n,
   paymentFen: 38_800n,
-  omni: true,
-  status: 'WAIT_SELLER_SEND_GOODS',
-  refundStatus: 'NO_REFUND',
+  fulfilment: 'OMNI',
+  state: 'PAID',
+  refund: 'NONE',
+  refundAmountOnly: false,
   ...change,
 });
 
@@ -212,7 +214,7 @@ export class World {
   goodsKnown = true;
   readonly unknownItems = new Set<string>();
   readonly handle: Handle;
-  readonly handleTrade: ReturnType<typeof makeHandleTrade>;
+  readonly handlePlaced: ReturnType<typeof makeHandlePlaced>;
   readonly report: ReturnType<typeof makeReportAllocation>;
   readonly sweep: () => Promise<number>;
   readonly retry: () => Promise<number>;
@@ -260,7 +262,7 @@ export class World {
     const drive = makeDrive({ orders, stock, capacity, choose, notes, clock });
     this.handle = makeHandle({ orders, drive, clock });
     const traceId = (): string => 'trace-1';
-    this.handleTrade = makeHandleTrade({ handle: this.handle, catalog, stock, traceId });
+    this.handlePlaced = makeHandlePlaced({ handle: this.handle, catalog, stock, traceId });
     this.report = makeReportAllocation({ orders, stock, catalog, handle: this.handle });
     const { handle } = this;
     const again = {
@@ -314,28 +316,28 @@ export class World {
     return { source, sequence };
   }
 
-  pay(change: Partial<PushedTrade> = {}) {
-    return this.handleTrade({
-      kind: 'tradePaid',
+  pay(change: Partial<PushedOrder> = {}) {
+    return this.handlePlaced({
+      kind: 'orderPaid',
       origin: this.origin(GATEWAY),
-      trade: trade(change),
+      placed: placed(change),
     });
   }
 
-  close(change: Partial<PushedTrade> = {}) {
-    return this.handleTrade({
-      kind: 'tradeClosed',
+  close(change: Partial<PushedOrder> = {}) {
+    return this.handlePlaced({
+      kind: 'orderClosed',
       origin: this.origin(GATEWAY),
-      trade: trade({ status: 'TRADE_CLOSED', ...change }),
+      placed: placed({ state: 'CLOSED', ...change }),
     });
   }
 
   /** Tmall says that goods have left. */
-  ship(change: Partial<PushedTrade> = {}, subOrderIds: readonly string[] = [SUB]) {
-    return this.handleTrade({
-      kind: 'tradeShipped',
+  ship(change: Partial<PushedOrder> = {}, subOrderIds: readonly string[] = [SUB]) {
+    return this.handlePlaced({
+      kind: 'orderLeft',
       origin: this.origin(GATEWAY),
-      trade: trade({ status: 'WAIT_BUYER_CONFIRM_GOODS', ...change }),
+      placed: placed({ state: 'SHIPPED', ...change }),
       subOrderIds,
     });
   }

@@ -1,10 +1,9 @@
 import { EVENTS, TOPICS } from '@astrolabe/contracts';
-import { TradePushed } from '@astrolabe/contracts/ingress';
 import { holdRef, orderKey, tmallOrder } from '@astrolabe/kernel';
 import type { OrderRef } from '@astrolabe/kernel';
 import { createMessaging } from '@astrolabe/messaging';
 import { createLogger } from '@astrolabe/service';
-import { eventually } from '@astrolabe/testing';
+import { channelLine, channelOrder, eventually, orderSeenPayload } from '@astrolabe/testing';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { clerkAtWork } from '../src/clerk.ts';
@@ -47,33 +46,20 @@ async function payElsewhere(orderRef: OrderRef): Promise<void> {
   await messaging.component.start();
   const subject = orderKey(orderRef);
   const now = new Date();
-  const line = { subOrderId: OID, itemId: '9001', skuId: '70001', outerId: 'SKU-A', omni: true };
-  const pushed = TradePushed.fromPartial({
-    inboundId: `test/${subject}`,
-    messageTopic: 'taobao_trade_TradeBuyerPay',
-    publishedAt: now,
-    trade: {
-      orderRef,
-      status: 'WAIT_SELLER_SEND_GOODS',
-      paidAt: now,
-      paymentFen: 7_700n,
-      receiverProvince: '浙江省',
-      receiverCity: '杭州市',
-      receiverArea: '西湖区',
-      lines: [{ ...line, quantityMilli: 1_000n, priceFen: 7_700n, paymentFen: 7_700n }],
-    },
-  });
+  const goods = { itemId: '9001', skuId: '70001', outerId: 'SKU-A' };
+  const lines = [channelLine(OID, { ...goods, priceFen: 7_700n, paymentFen: 7_700n })];
+  const order = channelOrder(orderRef, { lines, paidAt: now, paymentFen: 7_700n, postFeeFen: 0n });
   const event = {
     id: `gateway-ingress/${subject}/1`,
-    type: EVENTS.tradePushed.type,
+    type: EVENTS.orderSeen.type,
     source: 'gateway-ingress',
     subject,
     sequence: 1n,
     key: subject,
     time: now,
-    payload: EVENTS.tradePushed.encode(pushed),
+    payload: orderSeenPayload(order, { publishedAt: now }),
   };
-  await messaging.publisher().publish(TOPICS.ingressTrade, [event]);
+  await messaging.publisher().publish(TOPICS.ingressOrders, [event]);
   await messaging.component.stop?.();
 }
 

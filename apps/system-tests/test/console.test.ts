@@ -278,10 +278,10 @@ test('what the services gave up on is counted, and listed with the command that 
     onFatal: () => undefined,
   });
   await messaging.component.start();
-  const { name } = TOPICS.ingressTrade;
+  const { name } = TOPICS.ingressOrders;
   const event = {
     id: 'gateway-ingress/nothing/1',
-    type: EVENTS.tradePushed.type,
+    type: EVENTS.orderSeen.type,
     source: 'gateway-ingress',
     subject: '21230/nothing',
     sequence: 1n,
@@ -289,7 +289,7 @@ test('what the services gave up on is counted, and listed with the command that 
     time: new Date(),
     payload: new Uint8Array(),
   };
-  await messaging.publisher().publish(TOPICS.ingressTrade, [event]);
+  await messaging.publisher().publish(TOPICS.ingressOrders, [event]);
   await messaging.component.stop?.();
   const page = await open(platform, '/deadletters');
   const row = page.getByRole('row', { name: 'order-router' }).first();

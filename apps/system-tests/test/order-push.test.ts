@@ -1,3 +1,4 @@
+import { RefundState } from '@astrolabe/contracts/ingress';
 import { tmallOrder } from '@astrolabe/kernel';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -372,7 +373,7 @@ test('a refund goes to the tables that have the order', async () => {
     orderRef: tmallOrder(actor.seller.sellerId, tid),
     refundId: '7001',
     subOrderId: OID,
-    status: 'WAIT_SELLER_AGREE',
+    state: RefundState.ASKED,
     refundFeeFen: 20_000n,
     created: at,
     modified: at,
@@ -387,7 +388,7 @@ test('a refund goes to the tables that have the order', async () => {
   );
   await harness.clients.push.call('pushRefund', {
     ...refund,
-    status: 'CLOSED',
+    state: RefundState.WITHDRAWN,
     modified: new Date(at.getTime() + 60_000),
   });
   await eventually(async () =>

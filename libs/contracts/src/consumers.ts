@@ -17,7 +17,7 @@ export type Declaration = {
 export const CONSUMERS = {
   'order-router': {
     handles: [
-      'tradePushed',
+      'orderSeen',
       'storeChanged',
       'storeAccepted',
       'storeRefused',
@@ -36,12 +36,12 @@ export const CONSUMERS = {
     ],
   },
   fulfillment: {
-    handles: ['tradePushed', 'orderAllocated', 'orderClosed', 'orderReopened'],
+    handles: ['orderSeen', 'orderAllocated', 'orderClosed', 'orderReopened'],
     ignores: ['orderAccepted', 'orderAllocationFailed', 'orderAwaitingAllocation', 'orderShipped'],
   },
   'fulfillment-figures': {
     handles: [
-      'tradePushed',
+      'orderSeen',
       'orderAllocated',
       'storeNotified',
       'storeAccepted',
@@ -66,7 +66,7 @@ export const CONSUMERS = {
   },
   'order-push': {
     handles: [
-      'tradePushed',
+      'orderSeen',
       'orderAwaitingAllocation',
       'orderAllocated',
       'orderAllocationFailed',

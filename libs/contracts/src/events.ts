@@ -12,7 +12,7 @@ import {
   StoreNotified,
   StoreRefused,
 } from './gen/astrolabe/fulfillment/v1/fulfillment_events.ts';
-import { TradePushed } from './gen/astrolabe/ingress/v1/ingress_events.ts';
+import { OrderSeen } from './gen/astrolabe/ingress/v1/ingress_events.ts';
 import { StockRecorded } from './gen/astrolabe/inventory/v1/inventory_events.ts';
 import {
   OrderAccepted,
@@ -60,7 +60,7 @@ function event<T>(type: string, codec: Codec<T>): EventSpec<T> {
 
 /** Every event that crosses Kafka, by name. The type is the full name of the protobuf message. */
 export const EVENTS = {
-  tradePushed: event('astrolabe.ingress.v1.TradePushed', TradePushed),
+  orderSeen: event('astrolabe.ingress.v1.OrderSeen', OrderSeen),
   storeChanged: event('astrolabe.catalog.v1.StoreChanged', StoreChanged),
   bindingsChanged: event('astrolabe.catalog.v1.BindingsChanged', BindingsChanged),
   stockRecorded: event('astrolabe.inventory.v1.StockRecorded', StockRecorded),

@@ -20,11 +20,11 @@ type EventTopic = TopicSpec & { readonly events: readonly EventName[] };
 
 /** Every topic of the platform. */
 export const TOPICS = {
-  ingressTrade: {
-    name: 'astrolabe.ingress.trade.v1',
+  ingressOrders: {
+    name: 'astrolabe.ingress.orders.v1',
     owner: 'gateway-ingress',
     keyedBy: 'channel/sellerId/number',
-    events: ['tradePushed'],
+    events: ['orderSeen'],
     partitions: 6,
     retentionMs: WEEK_MS,
     consumers: ['order-router', 'fulfillment', 'fulfillment-figures', 'order-push'],

@@ -1,4 +1,15 @@
 export { InvariantViolation, assertNever, invariant } from './assert.ts';
+export type {
+  ChannelOrder,
+  ChannelOrderLine,
+  HoldPolicy,
+  LineFulfilment,
+  OrderCause,
+  OrderSeen,
+  RefundState,
+  SaleState,
+} from './channel-order.ts';
+export { isClosedAtChannel, isGivenUp, isOurs, shippedAtChannel } from './channel-order.ts';
 export type { DecimalRefusal } from './decimal.ts';
 export { parseScaled, printScaled } from './decimal.ts';
 export type { NewId } from './ids.ts';

@@ -32,7 +32,7 @@ async function onClosed({ id, key, payload, time }: InboundEvent): Promise<typeo
 }
 
 const declared = byType<typeof GROUP, InboundEvent>(GROUP, {
-  tradePushed: async () => DONE,
+  orderSeen: async () => DONE,
   orderAllocated: async () => DONE,
   orderClosed: onClosed,
   orderReopened: async () => DONE,

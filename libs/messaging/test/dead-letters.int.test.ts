@@ -34,7 +34,7 @@ test('what cannot be decoded, and an empty payload, are dead letters at once; th
       group: 'undecodable',
       topics: [topic],
       handle: async (event) => {
-        if (event.sequence === 2n) EVENTS.tradePushed.decode(event.payload);
+        if (event.sequence === 2n) EVENTS.orderSeen.decode(event.payload);
         seen.push(event.id);
         return DONE;
       },

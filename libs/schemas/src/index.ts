@@ -167,6 +167,15 @@ export {
   encodeTmallReply,
   tmallPushShape,
 } from './tmall/push.ts';
+export {
+  REFUND_STATES,
+  TRADE_STATES,
+  causeOfTopic,
+  refundStateOf,
+  refundStatusOf,
+  saleStateOf,
+  tradeStatusOf,
+} from './tmall/words.ts';
 export type { TmallTrade, TmallTradeLine } from './tmall/trade.ts';
 
 export type { GovReply, GovValue, ReceivedGovReply } from './govmall/reply.ts';

@@ -88,6 +88,7 @@ export const METRIC = {
   consumerParked: 'astrolabe_consumer_parked_total',
   deadLetters: 'astrolabe_dead_letters_total',
   inboundVerdicts: 'astrolabe_inbound_verdicts_total',
+  inboundUnknownWords: 'astrolabe_inbound_unknown_words_total',
   outboundCalls: 'astrolabe_outbound_calls_total',
   outboundAttempts: 'astrolabe_outbound_attempts_total',
   orderTransitions: 'astrolabe_order_transitions_total',

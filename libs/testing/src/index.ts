@@ -1,3 +1,4 @@
+export { channelLine, channelOrder, orderSeenPayload } from './channel-orders.ts';
 export { cleanUpWith } from './clean-up.ts';
 export { eventually } from './eventually.ts';
 export { TEST_IDENTITY_ROOT, identityEnv, testIdentity } from './identity.ts';

@@ -1,10 +1,11 @@
 import type { Clock, OrderRef } from '@astrolabe/kernel';
 import { TMALL, ok } from '@astrolabe/kernel';
+import { byAllocation } from '../domain/events.ts';
+import type { FulfilmentEvent } from '../domain/events.ts';
 import type { Fulfilment, Notification } from '../domain/fulfilment.ts';
 import { openNotification, recordTry } from '../domain/notify.ts';
 import type { Try } from '../domain/notify.ts';
-import { byAllocation } from './events.ts';
-import type { Connections, FulfilmentEvent, Fulfilments, StoreSystem } from './ports.ts';
+import type { Connections, Fulfilments, StoreSystem } from './ports.ts';
 
 export type NotifyDeps = {
   fulfilments: Fulfilments;

@@ -8,9 +8,9 @@ import {
   redeem,
   waitingPickups,
 } from '../domain/pickup.ts';
+import { byAllocation } from '../domain/events.ts';
 import type { PickupRefusal, Redeemed } from '../domain/pickup.ts';
 import type { Pickup } from '../domain/fulfilment.ts';
-import { byAllocation } from './events.ts';
 import type { Fulfilments, PickupCodes, PickupGuards } from './ports.ts';
 
 export type PickupDeps = {

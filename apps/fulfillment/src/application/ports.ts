@@ -1,44 +1,12 @@
 import type { OrderRef, Place, Result } from '@astrolabe/kernel';
 import type { Outcome, Problem } from '@astrolabe/outbound';
-import type {
-  Failures,
-  Fulfilment,
-  Model,
-  Notification,
-  Task,
-  ToldRefund,
-} from '../domain/fulfilment.ts';
+import type { Change } from '../domain/events.ts';
+import type { Failures, Fulfilment, Model, Notification } from '../domain/fulfilment.ts';
 import type { Try } from '../domain/notify.ts';
 import type { Parcel, Shipping } from '../domain/shipping.ts';
 
 /** Where an event came from: the emitting aggregate and its running number. */
 export type Origin = { source: string; sequence: bigint };
-
-/** What the other services hear of a change. */
-export type FulfilmentEvent = {
-  kind:
-    | 'NOTIFIED'
-    | 'NOT_REACHED'
-    | 'ACCEPTED'
-    | 'REFUSED'
-    | 'CONSIGNED'
-    | 'HANDED_OVER'
-    | 'REFUND_ASKED'
-    | 'REFUND_AGREED'
-    | 'REFUND_RETURNED'
-    | 'REFUND_WITHDRAWN'
-    | 'REFUND_TOLD'
-    | 'WITHDRAWAL_TOLD';
-  /** At least one but for what was TOLD; they share allocation and place. Nobody's have neither. */
-  tasks: readonly Task[];
-  at: Date;
-  /** Who did it, as the report says. */
-  operator: string;
-  /** Of REFUND_TOLD and WITHDRAWAL_TOLD. */
-  refunds?: readonly ToldRefund[];
-};
-
-export type Change<R> = { state: Fulfilment; events: readonly FulfilmentEvent[]; result: R };
 
 export type Fulfilments = {
   load(order: OrderRef): Promise<Fulfilment | null>;

@@ -5,7 +5,7 @@ import { recallLost } from '../domain/refund.ts';
 import { eventOf, report } from '../domain/report.ts';
 import type { ReportRefusal } from '../domain/report.ts';
 import type { Report } from '../domain/rules.ts';
-import { byAllocation } from './events.ts';
+import { byAllocation } from '../domain/events.ts';
 import { mayHaveLeft, parcelOf } from '../domain/shipping.ts';
 import type { Fulfilments, PickupCodes, Sellers, Shippings } from './ports.ts';
 

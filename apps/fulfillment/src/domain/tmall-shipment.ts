@@ -33,7 +33,9 @@ export function shipWarehouses(
 ): WarehousesShipped {
   const ids = current.tasks.filter(hasLeft).map(({ subOrderId }) => subOrderId);
   if (ids.length === 0) return { fulfilment: current, shipped: [] };
-  const after = changeTasks(current, ids, (task) => shippedTask(task, happenedAt, now));
+  const after = changeTasks(current, ids, (task) =>
+    shippedTask(task, current.orderRef.channel, happenedAt, now),
+  );
   const shipped = after.tasks.filter(({ subOrderId }) => ids.includes(subOrderId));
   if (allocator !== 'ISV') return { fulfilment: after, shipped };
   const allocation = Math.max(...shipped.map((task) => task.allocation));
@@ -43,7 +45,7 @@ export function shipWarehouses(
 const hasLeft = ({ place, status, closed, shippedAtTmall }: Task): boolean =>
   shippedAtTmall && !closed && place?.type === 'WAREHOUSE' && !!status && !!STEPS[status];
 
-const shippedTask = (task: Task, happenedAt: Date, now: Date): Task =>
+const shippedTask = (task: Task, operator: string, happenedAt: Date, now: Date): Task =>
   (task.status ? (STEPS[task.status] ?? []) : []).reduce((before, status) => {
     const entry = {
       status,
@@ -51,7 +53,7 @@ const shippedTask = (task: Task, happenedAt: Date, now: Date): Task =>
       place: task.place,
       happenedAt,
       receivedAt: now,
-      operator: 'tmall',
+      operator,
       onTime: isOnTime(happenedAt, now),
     };
     return withEntry({ ...before, status }, entry, before.history.length);

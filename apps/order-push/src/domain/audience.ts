@@ -1,4 +1,5 @@
-import { isOmni, isOpen, isShipped } from './pushed-order.ts';
+import { isOurs } from '@astrolabe/kernel';
+import { isOpen, isShipped } from './pushed-order.ts';
 import type { PushedOrder } from './pushed-order.ts';
 
 export type Application = {
@@ -32,17 +33,17 @@ export function isAnnounced(push: PushedOrder): boolean {
 }
 
 /**
- * The applications that may have this order now (catalogue 1.5, 6.4): an order without omni-channel
- * goods at once, every order once it is shipped; before that an omni-channel order goes only to
+ * The applications that may have this order now (catalogue 1.5, 6.4): one that is the seller's own at
+ * once, every order once it is shipped; before that an omni-channel order goes only to
  * applications that process those, after the SPI: with an ISV router to those its answer names
  * (method 1) or to the one registered at onboarding (method 2), else to the seller's ISV. Who has the
  * order already stays informed.
  */
 export function audience(push: PushedOrder, settings: Settings): readonly string[] {
-  const { trade, allocator, returned } = push;
-  if (!trade) return [];
+  const { order, allocator, returned } = push;
+  if (!order) return [];
   const all = settings.applications.map(({ appKey }) => appKey);
-  if (!isOmni(trade) || isShipped(push)) return all;
+  if (!isOurs(order) || isShipped(push)) return all;
   if (!isAnnounced(push)) return [];
   const omni = settings.applications.filter((one) => one.omni).map(({ appKey }) => appKey);
   const { method, onboardingAppKey } = settings;

@@ -1,13 +1,20 @@
 import { isOpen, newCall, revised, settled } from './pushed-order.ts';
-import type { Call, Placement, PushedOrder, Refund, StoreAnswer, Trade } from './pushed-order.ts';
+import type {
+  Call,
+  Placement,
+  PushedOrder,
+  Refund,
+  SeenOrder,
+  StoreAnswer,
+} from './pushed-order.ts';
 
 /** More refunds than an order has sub-orders times its tries; older ones stay in the tables. */
 const REFUNDS_MAX = 500;
 
-/** Records the trade of a message; an older message changes nothing. */
-export function recordTrade(push: PushedOrder, trade: Trade, now: Date): PushedOrder {
-  if (push.trade && push.trade.publishedAt > trade.publishedAt) return push;
-  return settled(revised({ ...push, trade }, now));
+/** Records the order as its channel showed it; an older message changes nothing. */
+export function recordOrder(push: PushedOrder, order: SeenOrder, now: Date): PushedOrder {
+  if (push.order && push.order.publishedAt > order.publishedAt) return push;
+  return settled(revised({ ...push, order }, now));
 }
 
 /**
@@ -112,7 +119,7 @@ export function recordRefundNotice(
 ): PushedOrder {
   const stored = push.refunds.find(({ refundId }) => refundId === notice.refundId);
   const isKnown =
-    stored?.status === notice.status &&
+    stored?.state === notice.state &&
     stored.refundFeeFen === notice.refundFeeFen &&
     stored.amountOnly === notice.amountOnly;
   if (isKnown) return push;
@@ -130,7 +137,7 @@ export function recordRefund(push: PushedOrder, refund: Refund, now: Date): Push
 
 const same = (a: Refund, b: Refund): boolean =>
   a.modified.getTime() === b.modified.getTime() &&
-  a.status === b.status &&
+  a.state === b.state &&
   a.refundFeeFen === b.refundFeeFen;
 
 const union = (a: readonly string[], b: readonly string[]): readonly string[] => [

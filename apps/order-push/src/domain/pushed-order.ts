@@ -1,40 +1,8 @@
-import type { Fen, Milli, OrderRef, Place } from '@astrolabe/kernel';
+import type { ChannelOrder, Fen, OrderRef, Place, RefundState } from '@astrolabe/kernel';
 
-export type TradeLine = {
-  readonly subOrderId: string;
-  readonly itemId: string;
-  readonly skuId: string;
-  readonly outerId: string;
-  readonly quantityMilli: Milli;
-  readonly priceFen: Fen;
-  readonly paymentFen: Fen;
-  readonly omni: boolean;
-  readonly status: string;
-  readonly refundStatus: string;
-  /** The refund is of money alone; absent otherwise. */
-  readonly refundAmountOnly?: true;
-  /** Name of the goods as the channel shows it. */
-  readonly title?: string;
-  /** Before discounts. */
-  readonly totalFeeFen?: Fen;
-};
-
-/** The trade as in Tmall's newest message. */
-export type Trade = {
-  readonly sellerNick: string;
-  readonly buyerRef: string;
-  /** Trade status of TOP, e.g. WAIT_SELLER_SEND_GOODS. */
-  readonly status: string;
+/** The order as in its channel's newest message. */
+export type SeenOrder = Omit<ChannelOrder, 'orderRef' | 'hold' | 'collectStoreId'> & {
   readonly publishedAt: Date;
-  /** When the buyer ordered; absent where the channel gave no time. */
-  readonly createdAt?: Date;
-  readonly paidAt: Date | null;
-  /** Before discounts, without postage. */
-  readonly totalFeeFen?: Fen;
-  readonly paymentFen: Fen;
-  readonly postFeeFen: Fen;
-  readonly receiver: { readonly province: string; readonly city: string; readonly area: string };
-  readonly lines: readonly TradeLine[];
 };
 
 /** Where a sub-order goes. */
@@ -59,8 +27,7 @@ export type StoreAnswer = {
 export type Refund = {
   readonly refundId: string;
   readonly subOrderId: string;
-  /** Refund status of TOP, e.g. WAIT_SELLER_AGREE. */
-  readonly status: string;
+  readonly state: RefundState;
   readonly refundFeeFen: Fen;
   /** Money alone; absent where goods are given back. */
   readonly amountOnly?: true;
@@ -111,7 +78,7 @@ export type PushedOrder = {
   /** Counts what the applications are to see. */
   readonly revision: number;
   /** Null while only events of other services have come. */
-  readonly trade: Trade | null;
+  readonly order: SeenOrder | null;
   /** Who allocates; null until an event says so. */
   readonly allocator: 'isv' | 'astrolabe' | null;
   readonly acceptor: 'dianzhanggui' | 'pos' | null;
@@ -147,7 +114,7 @@ export const newPushedOrder = (orderRef: OrderRef, now: Date): PushedOrder => ({
   createdAt: now,
   modifiedAt: new Date(0),
   revision: 0,
-  trade: null,
+  order: null,
   allocator: null,
   acceptor: null,
   round: 0,
@@ -213,13 +180,10 @@ function problemsOf({ allocate, query, rows, strangers }: PushedOrder): readonly
   ];
 }
 
-/** An order of omni-channel goods has at least one sub-order tagged so (white paper L220). */
-export const isOmni = (trade: Trade): boolean => trade.lines.some((line) => line.omni);
-
 /** Everything that is still to be shipped has been; something has. */
-export function isShipped({ trade, shipped, closed }: PushedOrder): boolean {
-  if (!trade || shipped.length === 0) return false;
-  return trade.lines.every(
+export function isShipped({ order, shipped, closed }: PushedOrder): boolean {
+  if (!order || shipped.length === 0) return false;
+  return order.lines.every(
     ({ subOrderId }) => shipped.includes(subOrderId) || closed.includes(subOrderId),
   );
 }

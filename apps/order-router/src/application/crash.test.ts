@@ -1,6 +1,6 @@
 import { tmallOrder } from '@astrolabe/kernel';
 import { describe, expect, test } from 'vitest';
-import { Crash, SHIPMENT, World, trade } from '../../test/world.ts';
+import { Crash, SHIPMENT, World, placed } from '../../test/world.ts';
 
 describe('a crash anywhere is harmless', () => {
   const story = async (world: World): Promise<void> => {
@@ -25,7 +25,7 @@ describe('a crash anywhere is harmless', () => {
       throw new Error('never came through');
     };
     await until(() =>
-      world.handleTrade({ kind: 'tradePaid', origin: origin(1n, 'g'), trade: trade() }),
+      world.handlePlaced({ kind: 'orderPaid', origin: origin(1n, 'g'), placed: placed() }),
     );
     const answer = (allocation: number) => world.answerOf(allocation, {});
     await until(() =>

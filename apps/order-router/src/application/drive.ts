@@ -174,6 +174,7 @@ function verbOf(state: OrderState, step: StockStep): StockVerb {
       return {
         kind: 'reserve',
         buyerRef: state.buyerRef,
+        policy: state.holdPolicy,
         lines: state.lines
           .filter((line) => step.subOrderIds.includes(line.subOrderId))
           .map(({ subOrderId, goodsId, quantityMilli }) => ({

@@ -1,9 +1,8 @@
 import type { Clock, EventOrigin, OrderRef, Result } from '@astrolabe/kernel';
-import { mapOk } from '@astrolabe/kernel';
-import type { OrderCommand, OrderRefusal, Trade, TradeLine } from '../domain/commands.ts';
+import { isOurs, mapOk } from '@astrolabe/kernel';
+import type { OrderCommand, OrderRefusal, PlacedOrder, PlacedLine } from '../domain/commands.ts';
 import { decide } from '../domain/decide.ts';
 import type { OrderState } from '../domain/order.ts';
-import { isOmni } from '../domain/trade.ts';
 import type { Catalog, Orders, Stock } from './ports.ts';
 
 export type HandleDeps = {
@@ -30,58 +29,62 @@ export const makeHandle =
     return { ok: true, value: drive ? await deps.drive(state) : state };
   };
 
-/** A trade as the channel told it, before anybody looked up the goods. */
-export type PushedTrade = Omit<Trade, 'traceId' | 'lines'> & {
-  readonly lines: readonly Omit<TradeLine, 'goodsId' | 'rides'>[];
+/** An order as its channel showed it, before the goods behind its lines are looked up. */
+export type PushedOrder = Omit<PlacedOrder, 'traceId' | 'lines'> & {
+  readonly lines: readonly Omit<PlacedLine, 'goodsId' | 'rides'>[];
 };
 
-export type TradeEvent = { readonly origin: EventOrigin; readonly trade: PushedTrade } & (
-  | { readonly kind: 'tradePaid' | 'tradeClosed' }
-  | { readonly kind: 'tradeShipped'; readonly subOrderIds: readonly string[] }
+export type PlacedEvent = { readonly origin: EventOrigin; readonly placed: PushedOrder } & (
+  | { readonly kind: 'orderPaid' | 'orderClosed' }
+  | { readonly kind: 'orderLeft'; readonly subOrderIds: readonly string[] }
 );
 
-export type TradeDeps = {
+export type PlacedDeps = {
   readonly handle: Handle;
   readonly catalog: Pick<Catalog, 'settings' | 'goods'>;
   readonly stock: Pick<Stock, 'free'>;
   readonly traceId: (name: OrderRef) => string;
 };
 
-/** Refusals of a trade message; they send it to the dead letters. */
-export type TradeRefusal = OrderRefusal | 'UNKNOWN_SELLER';
+/** Refusals of what a channel has said of an order; they send it to the dead letters. */
+export type PlacedRefusal = OrderRefusal | 'UNKNOWN_SELLER';
 
 /**
- * A trade message. Goods and settings are read before the first write, so that the document holds
- * all that its commands are made of; a catalog that cannot be asked throws, and the message waits.
+ * What a channel has said of an order; the seller's own orders are left alone. Goods and settings are
+ * read before the first write, so that the document holds all that its commands are made of; a catalog
+ * that cannot be asked throws, and the message waits.
  */
-export const makeHandleTrade =
-  (deps: TradeDeps) =>
-  async (event: TradeEvent): Promise<Result<OrderState | null, TradeRefusal>> => {
-    const { trade } = event;
-    if (!isOmni(trade)) return { ok: true, value: null };
+export const makeHandlePlaced =
+  (deps: PlacedDeps) =>
+  async (event: PlacedEvent): Promise<Result<OrderState | null, PlacedRefusal>> => {
+    const { placed } = event;
+    if (!isOurs(placed)) return { ok: true, value: null };
     const [settings, goods] = await Promise.all([
-      deps.catalog.settings(trade.orderRef.sellerId),
-      deps.catalog.goods(trade.orderRef.sellerId, trade.lines),
+      deps.catalog.settings(placed.orderRef.sellerId),
+      deps.catalog.goods(placed.orderRef.sellerId, placed.lines),
     ]);
     if (!settings) return { ok: false, error: 'UNKNOWN_SELLER' };
-    const lines = await withGoods(deps, trade, goods);
-    const full = { ...trade, traceId: deps.traceId(trade.orderRef), lines };
-    return deps.handle(trade.orderRef, { ...event, trade: full, settings });
+    const lines = await withGoods(deps, placed, goods);
+    const full = { ...placed, traceId: deps.traceId(placed.orderRef), lines };
+    return deps.handle(placed.orderRef, { ...event, placed: full, settings });
   };
 
 /**
- * The lines with the goods behind them. A line of a gift, or of other goods without the omni tag, that
- * nobody has ever told the stock of rides along with the others.
+ * The lines with the goods behind them. A line that goes along, such as a gift, and that nobody has ever
+ * told the stock of rides with the others.
  */
 async function withGoods(
-  { stock }: Pick<TradeDeps, 'stock'>,
-  { orderRef, lines }: PushedTrade,
+  { stock }: Pick<PlacedDeps, 'stock'>,
+  { orderRef, lines }: PushedOrder,
   goods: readonly string[],
-): Promise<readonly TradeLine[]> {
+): Promise<readonly PlacedLine[]> {
   const known = lines.map((line, index) => ({ ...line, goodsId: goods[index] ?? '' }));
-  const plain = known.filter(({ omni, goodsId }) => !omni && goodsId !== '');
+  const plain = known.filter(({ fulfilment, goodsId }) => fulfilment !== 'OMNI' && goodsId !== '');
   const ids = [...new Set(plain.map(({ goodsId }) => goodsId))];
   const cells = ids.length === 0 ? [] : await stock.free(orderRef.sellerId, ids);
   const stocked = new Set(cells.map(({ goodsId }) => goodsId));
-  return known.map((line) => ({ ...line, rides: !line.omni && !stocked.has(line.goodsId) }));
+  return known.map((line) => ({
+    ...line,
+    rides: line.fulfilment !== 'OMNI' && !stocked.has(line.goodsId),
+  }));
 }

@@ -12,7 +12,7 @@ import {
   World,
   capped,
   line,
-  trade,
+  placed,
 } from '../../test/world.ts';
 import type { OrderState } from '../domain/order.ts';
 
@@ -25,16 +25,16 @@ type Happening = {
   readonly deliver: (world: World) => Promise<unknown>;
 };
 
-const gateway = (name: string, sequence: bigint, kind: 'tradePaid' | 'tradeClosed'): Happening => ({
+const gateway = (name: string, sequence: bigint, kind: 'orderPaid' | 'orderClosed'): Happening => ({
   name,
   needs: 0,
   deliver: (world) =>
-    world.handleTrade({
+    world.handlePlaced({
       kind,
       origin: { source: GATEWAY, sequence },
-      trade: trade({
+      placed: placed({
         lines: LINES,
-        status: kind === 'tradeClosed' ? 'TRADE_CLOSED' : 'WAIT_SELLER_SEND_GOODS',
+        state: kind === 'orderClosed' ? 'CLOSED' : 'PAID',
       }),
     }),
 });
@@ -58,7 +58,7 @@ const store = (
 
 /** Refused once, then taken and shipped line by line; the channel's close comes too late. */
 const STORY: readonly Happening[] = [
-  gateway('paid', 1n, 'tradePaid'),
+  gateway('paid', 1n, 'orderPaid'),
   store(2n, 'storeRefused', 1, [SUB, SUB2]),
   store(4n, 'storeAccepted', 2, [SUB]),
   store(5n, 'storeAccepted', 2, [SUB2]),
@@ -197,10 +197,10 @@ test('with daily caps: a slot stands exactly where the order stands', async () =
 
 test('a close that races with the stores is decided once for each line, and stock agrees', async () => {
   const race = [
-    gateway('paid', 1n, 'tradePaid'),
+    gateway('paid', 1n, 'orderPaid'),
     store(2n, 'storeAccepted', 1, [SUB]),
     store(3n, 'storeAccepted', 1, [SUB2]),
-    gateway('closed', 2n, 'tradeClosed'),
+    gateway('closed', 2n, 'orderClosed'),
   ];
   const ends = new Set<string>();
   await fc.assert(

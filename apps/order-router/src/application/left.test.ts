@@ -26,7 +26,7 @@ describe('goods that left at Tmall before they were allocated', () => {
       expect(world.orders.events.at(-1)).toMatchObject({ place: WH_01, postFeeFen: 1000n });
       // The goods are sold once, whatever is pushed again.
       await world.ship();
-      await world.ship({ status: 'TRADE_FINISHED' });
+      await world.ship({ state: 'COMPLETED' });
       expect(world.cells).toEqual(['8/0', '4/0', '3/0', '2/0']);
     },
   );
@@ -98,7 +98,7 @@ describe('goods that left at Tmall before they were allocated', () => {
 
   test('a trade that is over, and that nobody has heard of, is one of before', async () => {
     const world = new World();
-    await world.ship({ status: 'TRADE_FINISHED' });
+    await world.ship({ state: 'COMPLETED' });
     expect(world.orders.documents.size).toBe(0);
   });
 

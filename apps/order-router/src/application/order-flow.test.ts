@@ -101,9 +101,16 @@ test('goods that nobody knows: unfulfillable without asking the stock', async ()
   expect(world.stock.commands).toEqual([]);
 });
 
+test('stock is held as the order’s channel wants it', async () => {
+  const world = new World();
+  const hold = { kind: 'CERTAIN', ttlMs: 900_000n } as const;
+  await world.pay({ hold });
+  expect(world.stock.policies).toEqual([hold]);
+});
+
 test('an order without omni-channel goods is none of ours', async () => {
   const world = new World();
-  await world.pay({ lines: [line(SUB, { omni: false })] });
+  await world.pay({ lines: [line(SUB, { fulfilment: 'OWN' })] });
   expect(world.orders.documents.size).toBe(0);
 });
 
@@ -163,8 +170,8 @@ describe('close against acceptance', () => {
 
   test('a close of one line that overtakes the payment leaves the other line to be served', async () => {
     const world = new World();
-    const lines = [line(SUB), line(SUB2, { status: 'TRADE_CLOSED' })];
-    await world.close({ status: 'WAIT_SELLER_SEND_GOODS', lines });
+    const lines = [line(SUB), line(SUB2, { state: 'CLOSED' })];
+    await world.close({ state: 'PAID', lines });
     await world.pay({ lines: [line(SUB), line(SUB2)] });
     expect(world.order.status).toBe('ALLOCATED');
     expect(world.order.lines.map((l) => l.state)).toEqual(['ALLOCATED', 'CLOSED']);
@@ -176,8 +183,8 @@ describe('close against acceptance', () => {
     await world.pay({ lines: [line(SUB), line(SUB2)] });
     expect(world.cells).toEqual(['10/4', '4/4', '3/0', '2/0']);
     await world.close({
-      status: 'WAIT_SELLER_SEND_GOODS',
-      lines: [line(SUB), line(SUB2, { status: 'TRADE_CLOSED' })],
+      state: 'PAID',
+      lines: [line(SUB), line(SUB2, { state: 'CLOSED' })],
     });
     expect(world.order.lines.map((l) => l.state)).toEqual(['ALLOCATED', 'CLOSED']);
     expect(world.cells).toEqual(['10/2', '4/2', '3/0', '2/0']);

@@ -1,4 +1,4 @@
-import type { Milli, OrderRef, Place, Result } from '@astrolabe/kernel';
+import type { HoldPolicy, Milli, OrderRef, Place, Result } from '@astrolabe/kernel';
 import type { OrderRefusal, SellerSettings, StockOutcome } from '../domain/commands.ts';
 import type { Decided } from '../domain/decide.ts';
 import type { OrderState } from '../domain/order.ts';
@@ -54,6 +54,7 @@ export type StockVerb =
   | {
       readonly kind: 'reserve';
       readonly buyerRef: string;
+      readonly policy: HoldPolicy;
       readonly lines: readonly {
         readonly subOrderId: string;
         readonly goodsId: string;

@@ -3,7 +3,7 @@ import { GOODS, NAME, STORE_1342, SUB, SUB2, WH_01, World, line } from '../../te
 import { DEFAULT_RULES } from '../domain/routing/rules.ts';
 
 const MINUTE = 60_000;
-const GIFT = { itemId: 'gift', skuId: '', paymentFen: 0n, omni: false } as const;
+const GIFT = { itemId: 'gift', skuId: '', paymentFen: 0n, fulfilment: 'ALONG' } as const;
 
 /** An order for fifty pieces; there are ten. */
 async function tooMany(allocator: 'isv' | 'astrolabe' = 'astrolabe'): Promise<World> {
@@ -186,7 +186,7 @@ describe('goods without the omni tag that nobody has told the stock of', () => {
 
   test('but what has stock is held, and an omni-channel line never rides', async () => {
     const world = new World();
-    await world.pay({ lines: [line(SUB), line(SUB2, { omni: false })] });
+    await world.pay({ lines: [line(SUB), line(SUB2, { fulfilment: 'ALONG' })] });
     expect(world.order.lines.map(({ rides }) => rides)).toEqual([false, false]);
     expect(world.cells[0]).toBe('10/4');
     const other = new World();

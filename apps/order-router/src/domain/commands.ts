@@ -1,39 +1,40 @@
-import type { EventOrigin, Fen, Milli, OrderRef, Place, StockKind } from '@astrolabe/kernel';
-import type { Acceptor, Allocator, Receiver } from './order.ts';
+import type {
+  ChannelOrder,
+  ChannelOrderLine,
+  EventOrigin,
+  Place,
+  StockKind,
+} from '@astrolabe/kernel';
+import type { Acceptor, Allocator } from './order.ts';
 import type { Claim, RouteTarget, Shipment } from './step.ts';
 
-/** A trade as the channel pushed it, with the goods behind its lines looked up. */
-export type Trade = {
-  readonly orderRef: OrderRef;
+/** An order as its channel showed it, with the goods behind its lines looked up. */
+export type PlacedOrder = Omit<
+  ChannelOrder,
+  'sellerNick' | 'createdAt' | 'totalFeeFen' | 'lines'
+> & {
   readonly traceId: string;
-  readonly buyerRef: string;
-  /** Trade status of TOP, e.g. WAIT_SELLER_SEND_GOODS. */
-  readonly status: string;
-  /** Null while the buyer has not paid. */
-  readonly paidAt: Date | null;
-  readonly paymentFen: Fen;
-  readonly postFeeFen: Fen;
-  readonly receiver: Receiver;
-  /** Where the buyer collects the goods; empty when they are shipped. */
-  readonly collectStoreId: string;
-  /** What of the message was cut or left out, for people. */
+  /** What of the message was cut, left out or not understood, for people. */
   readonly notes?: readonly string[];
-  readonly lines: readonly TradeLine[];
+  readonly lines: readonly PlacedLine[];
 };
 
-export type TradeLine = {
-  readonly subOrderId: string;
-  readonly itemId: string;
-  readonly skuId: string;
-  readonly outerId: string;
+export type PlacedLine = Pick<
+  ChannelOrderLine,
+  | 'subOrderId'
+  | 'itemId'
+  | 'skuId'
+  | 'outerId'
+  | 'quantityMilli'
+  | 'paymentFen'
+  | 'fulfilment'
+  | 'state'
+  | 'refund'
+  | 'refundAmountOnly'
+> & {
   readonly goodsId: string;
-  readonly quantityMilli: Milli;
-  readonly paymentFen: Fen;
-  readonly omni: boolean;
   /** The goods have no stock here, and need none. */
   readonly rides: boolean;
-  readonly status: string;
-  readonly refundStatus: string;
 };
 
 export type SellerSettings = { readonly allocator: Allocator; readonly acceptor: Acceptor };
@@ -80,22 +81,22 @@ export type Choice = {
 
 export type OrderCommand =
   | {
-      readonly kind: 'tradePaid';
+      readonly kind: 'orderPaid';
       readonly origin: EventOrigin;
-      readonly trade: Trade;
+      readonly placed: PlacedOrder;
       readonly settings: SellerSettings;
     }
   | {
-      readonly kind: 'tradeClosed';
+      readonly kind: 'orderClosed';
       readonly origin: EventOrigin;
-      readonly trade: Trade;
+      readonly placed: PlacedOrder;
       readonly settings: SellerSettings;
     }
-  /** Tmall says that the goods of these sub-orders have left. */
+  /** The channel says that the goods of these sub-orders have left. */
   | {
-      readonly kind: 'tradeShipped';
+      readonly kind: 'orderLeft';
       readonly origin: EventOrigin;
-      readonly trade: Trade;
+      readonly placed: PlacedOrder;
       readonly settings: SellerSettings;
       readonly subOrderIds: readonly string[];
     }

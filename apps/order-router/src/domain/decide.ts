@@ -1,5 +1,5 @@
 import type { Result } from '@astrolabe/kernel';
-import { assertNever, err, ok, receive, wasReceived } from '@astrolabe/kernel';
+import { assertNever, err, isOurs, ok, receive, wasReceived } from '@astrolabe/kernel';
 import { accepted, consigned, refused } from './store-answers.ts';
 import type { Change } from './change.ts';
 import { settleClaim } from './claims.ts';
@@ -15,7 +15,7 @@ import { reported } from './report.ts';
 import { retried, scheduleRetry, storeGone } from './retry.ts';
 import { statusOf } from './status.ts';
 import { leased, postponed, takenOver } from './steps.ts';
-import { closed, isOmni, paid } from './trade.ts';
+import { closed, paid } from './placed.ts';
 
 /**
  * What a command comes to. `state` is the given one (same object) when nothing changes. `drive` is
@@ -72,33 +72,33 @@ function changeOf(
   }
   if (command.kind === 'storeGone') return ok(state && storeGone(state, command.storeId, now));
   if (state && wasReceived(state.inbox, command.origin)) return ok(null);
-  const isTrade = 'trade' in command;
-  if (!state && isTrade && !isOurs(command)) return ok(null);
+  const isPlaced = 'placed' in command;
+  if (!state && isPlaced && !isNew(command)) return ok(null);
   // Stores answer only to what this document has told them.
-  if (!state && !isTrade) return err('UNKNOWN_TRADE');
+  if (!state && !isPlaced) return err('UNKNOWN_TRADE');
   const change = eventChange(state, command, now);
   const inbox = receive(change.state.inbox, command.origin);
   return ok({ state: { ...change.state, inbox }, events: change.events });
 }
 
 /**
- * Level 2: orders with omni-channel goods; of the closed ones only those that were paid. A trade that
- * is over before anything was heard of it is one of before.
+ * Whether an order begins here: of those that are ours, and of the closed ones those that were paid. One
+ * that is over before anything was heard of it is one of before.
  */
-function isOurs({ kind, trade }: Extract<OrderCommand, { trade: unknown }>): boolean {
-  if (!isOmni(trade)) return false;
-  if (kind === 'tradeClosed') return trade.paidAt !== null;
-  return kind === 'tradePaid' || trade.status !== 'TRADE_FINISHED';
+function isNew({ kind, placed }: Extract<OrderCommand, { placed: unknown }>): boolean {
+  if (!isOurs(placed)) return false;
+  if (kind === 'orderClosed') return placed.paidAt !== null;
+  return kind === 'orderPaid' || placed.state !== 'COMPLETED';
 }
 
 type EventCommand = Extract<OrderCommand, { origin: unknown }>;
 
 function eventChange(state: OrderState | null, command: EventCommand, now: Date): Change {
-  if (command.kind === 'tradePaid') return paid(state, command.trade, command.settings, now);
-  if (command.kind === 'tradeClosed') return closed(state, command.trade, command.settings, now);
-  if (command.kind === 'tradeShipped') {
-    const { trade, subOrderIds, settings } = command;
-    return left(state, trade, subOrderIds, settings, now);
+  if (command.kind === 'orderPaid') return paid(state, command.placed, command.settings, now);
+  if (command.kind === 'orderClosed') return closed(state, command.placed, command.settings, now);
+  if (command.kind === 'orderLeft') {
+    const { placed, subOrderIds, settings } = command;
+    return left(state, placed, subOrderIds, settings, now);
   }
   if (!state) throw new TypeError('a store answer without an order');
   switch (command.kind) {

@@ -1,24 +1,24 @@
 import type { Change } from './change.ts';
 import { silent } from './change.ts';
-import type { SellerSettings, Trade } from './commands.ts';
+import type { SellerSettings, PlacedOrder } from './commands.ts';
 import type { OrderLine, OrderState } from './order.ts';
 import { changeLines, told } from './order.ts';
 import { nextHold, operationId, withStep } from './steps.ts';
-import { newOrder } from './trade.ts';
+import { newOrder } from './placed.ts';
 
 /**
- * Tmall says that goods have left. Where a line stands at a place, its warehouse or store reports the
+ * The channel says that goods have left. Where a line stands at a place, its warehouse or store reports the
  * shipment; the others are settled by `settleLeft`. A shipment that overtakes its payment is
  * remembered until the payment comes, so that nothing is allocated then.
  */
 export function left(
   state: OrderState | null,
-  trade: Trade,
+  placed: PlacedOrder,
   subOrderIds: readonly string[],
   settings: SellerSettings,
   now: Date,
 ): Change {
-  const order = state ?? newOrder(trade, settings, now);
+  const order = state ?? newOrder(placed, settings, now);
   const news = order.lines.filter(
     (line) =>
       subOrderIds.includes(line.subOrderId) &&

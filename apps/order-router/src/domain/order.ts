@@ -1,4 +1,4 @@
-import type { Fen, Inbox, Milli, OrderRef, Place, StockKind } from '@astrolabe/kernel';
+import type { Fen, HoldPolicy, Inbox, Milli, OrderRef, Place, StockKind } from '@astrolabe/kernel';
 import { orderKey } from '@astrolabe/kernel';
 import type { Claim, Step } from './step.ts';
 
@@ -63,7 +63,7 @@ export type OrderLine = {
    * and no stock is held or sold for it.
    */
   readonly rides: boolean;
-  /** Tmall says that the goods have left: they are not sent to another place. */
+  /** The channel says that the goods have left: they are not sent to another place. */
   readonly left: boolean;
 };
 
@@ -94,6 +94,8 @@ export type OrderState = {
   readonly receiver: Receiver;
   /** The store that the buyer chose for pick-up: no other place will do. Empty: to be shipped. */
   readonly collectStoreId: string;
+  /** How the channel wants its stock held. */
+  readonly holdPolicy: HoldPolicy;
   readonly lines: readonly OrderLine[];
   /** Counts rounds of allocation; the last one, failed or not. */
   readonly allocation: number;

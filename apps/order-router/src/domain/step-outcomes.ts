@@ -19,7 +19,7 @@ import { changeLines, told } from './order.ts';
 import type { Step } from './step.ts';
 import { withoutHead } from './steps.ts';
 import { flagged } from './flags.ts';
-import { unfulfillable } from './trade.ts';
+import { unfulfillable } from './placed.ts';
 
 /**
  * The head step came to an outcome. When the next thing to do is to choose a place and the choice is

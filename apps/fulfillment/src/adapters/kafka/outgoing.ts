@@ -1,6 +1,6 @@
 import { EVENTS, placeToMessage } from '@astrolabe/contracts';
 import type { OrderRef } from '@astrolabe/kernel';
-import type { FulfilmentEvent } from '../../application/ports.ts';
+import type { FulfilmentEvent } from '../../domain/events.ts';
 
 type Encoded = { type: string; payload: Uint8Array };
 

@@ -9,7 +9,8 @@ import {
 } from '@astrolabe/mongo';
 import type { NewEvent, OutboxSource } from '@astrolabe/mongo';
 import type { Collection, Db } from 'mongodb';
-import type { FulfilmentEvent, Fulfilments } from '../../application/ports.ts';
+import type { Fulfilments } from '../../application/ports.ts';
+import type { FulfilmentEvent } from '../../domain/events.ts';
 import { isCollected } from '../../domain/pickup.ts';
 import { isListed } from '../../domain/fulfilment.ts';
 import type { Fulfilment } from '../../domain/fulfilment.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { bodyOf, headersOf, queryOf, typeOf } from '@astrolabe/door';
 import type { Protocol, Told } from '@astrolabe/door';
 import { err, ok, tmallOrder } from '@astrolabe/kernel';
-import type { OrderRef, Result } from '@astrolabe/kernel';
+import type { OrderRef, OrderSeen, Result } from '@astrolabe/kernel';
 import {
   TMALL_TOPICS,
   decodeTmallPush,
@@ -11,33 +11,37 @@ import {
 } from '@astrolabe/schemas';
 import type { ChannelRefusal, ReadTmallPush } from '@astrolabe/schemas';
 import { verifyTopSpi } from '@astrolabe/signing';
+import { METRIC, counter } from '@astrolabe/telemetry';
 import type { FastifyRequest } from 'fastify';
 import { mayActFor } from '../../application/admit.ts';
 import type { Admission, Refused } from '../../application/admit.ts';
 import type { AppKey, TradeInbox } from '../../application/ports.ts';
 import { ADMISSION_VERDICTS, costOf, refusedInWords } from '../admission.ts';
+import { readOrder } from './orders.ts';
 
 export const TMALL_PATH = '/tmall/push';
 const JSON_TYPE = 'application/json;charset=utf-8';
 
-/** The event that tells a push to the other services. */
-export type EncodePush = (
-  read: ReadTmallPush,
-  inboundId: string,
-) => { type: string; payload: Uint8Array };
+/** The event that tells the other services what a channel has said of an order. */
+export type EncodeSeen = (seen: OrderSeen) => { type: string; payload: Uint8Array };
+
+const unknownWords = counter(
+  METRIC.inboundUnknownWords,
+  'Messages with a word of their channel that is not known',
+  ['channel', 'field'],
+);
 
 type Call = {
   readonly query: [string, string][];
   readonly body: Buffer;
   readonly appKey: string;
   readonly timestamp: Date;
-  readonly inboundId: string;
 };
 
 export type TmallDeps = {
   readonly admission: Pick<Admission, 'admit'>;
   readonly trades: TradeInbox;
-  readonly encode: EncodePush;
+  readonly encode: EncodeSeen;
 };
 
 /** A refusal in the form of an SPI. */
@@ -74,7 +78,7 @@ export const tmallProtocol = (deps: TmallDeps): Protocol<Call, AppKey> => ({
     });
     return admitted.ok ? admitted : refused(admitted.error);
   },
-  prepare: async ({ body, inboundId }, key) => {
+  prepare: async ({ body }, key) => {
     const read = decodeTmallPush(body);
     if (!read.ok) return err(json('MALFORMED', spiError(read.error)));
     const { topic, trade } = read.value.push;
@@ -87,7 +91,7 @@ export const tmallProtocol = (deps: TmallDeps): Protocol<Call, AppKey> => ({
       // A push is known by its own content, and kept with its trade.
       kept: null,
       run: async () => {
-        await take(deps, order, read.value, { rawBody: body, inboundId });
+        await take(deps, order, read.value, body);
         return { body: DONE, isDone: true };
       },
       refuse: spiError,
@@ -108,22 +112,19 @@ function readCall(request: FastifyRequest): Result<Call, Told> {
   const timestamp = parseTopTimestamp(params.get('timestamp') ?? '');
   if (!timestamp.ok) return refused('STALE_TIMESTAMP');
   const appKey = params.get('app_key') ?? '';
-  const inboundId = `${appKey}:${(params.get('sign') ?? '').toUpperCase()}`;
-  return ok({ query, body: bodyOf(request), appKey, timestamp: timestamp.value, inboundId });
+  return ok({ query, body: bodyOf(request), appKey, timestamp: timestamp.value });
 }
 
 async function take(
   { trades, encode }: Pick<TmallDeps, 'trades' | 'encode'>,
   order: OrderRef,
   read: ReadTmallPush,
-  { rawBody, inboundId }: { rawBody: Buffer; inboundId: string },
+  rawBody: Buffer,
 ): Promise<void> {
   const { push } = read;
   const modifiedAt = push.trade.modifiedAt ?? push.publishedAt;
+  const { seen, unknown } = readOrder(read);
+  for (const field of unknown) unknownWords.inc({ channel: order.channel, field });
   const digest = createHash('sha256').update(rawBody).digest('base64url');
-  await trades.take(
-    order,
-    { topic: push.topic, digest, modifiedAt, rawBody },
-    encode(read, inboundId),
-  );
+  await trades.take(order, { topic: push.topic, digest, modifiedAt, rawBody }, encode(seen));
 }

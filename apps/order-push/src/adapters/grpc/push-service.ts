@@ -1,3 +1,4 @@
+import { refundStateFromMessage } from '@astrolabe/contracts';
 import type { OrderPushServiceServer } from '@astrolabe/contracts/push';
 import { GRPC, GrpcRefusal, orderOf, unary } from '@astrolabe/grpc';
 import type { Clock, OrderRef } from '@astrolabe/kernel';
@@ -73,15 +74,15 @@ export function pushService(deps: PushServiceDeps): OrderPushServiceServer {
       return {};
     }),
     pushRefund: unary('OrderPushService/PushRefund', async (request) => {
-      const { refundId, subOrderId, status, refundFeeFen } = request;
+      const { refundId, subOrderId, refundFeeFen } = request;
+      const state = refundStateFromMessage(request.state);
       const { created, modified } = request;
-      if ([refundId, subOrderId, status].includes('')) {
+      if ([refundId, subOrderId].includes('') || !state || !created || !modified) {
         throw invalid('MISSING_FIELD');
       }
-      if (!created || !modified) throw invalid('MISSING_FIELD');
       const name = orderOf(request);
       if (!(await pushes.load(name))) throw notFound('UNKNOWN_TRADE');
-      const refund = { refundId, subOrderId, status, refundFeeFen, created, modified };
+      const refund = { refundId, subOrderId, state, refundFeeFen, created, modified };
       await pushes.change(name, null, (push) =>
         recordRefund(push ?? newPushedOrder(name, clock()), refund, clock()),
       );

@@ -26,9 +26,9 @@ const BREAKERS_MAX = 1_000;
 export function createRouter(http: HttpClient, clock: Clock): Router {
   const spi = withBreakers(createSpiClient(http, clock));
   return {
-    allocate: async (seller, { orderRef, trade }) => {
+    allocate: async (seller, { orderRef, order }) => {
       const { sellerId, number: tradeId } = orderRef;
-      const nick = trade?.sellerNick ? { sellerNick: trade.sellerNick } : {};
+      const nick = order?.sellerNick ? { sellerNick: order.sellerNick } : {};
       const json = allocate.encodeRequest({ tradeId, sellerId, ...nick });
       const answer = await ask(spi, seller, allocate, json);
       if (answer.kind !== 'answer') return answer;

@@ -1,8 +1,12 @@
-import { EVENTS, orderRefFromMessage, placeFromMessage } from '@astrolabe/contracts';
+import {
+  EVENTS,
+  orderRefFromMessage,
+  orderSeenFromMessage,
+  placeFromMessage,
+} from '@astrolabe/contracts';
 import type { HandledBy } from '@astrolabe/contracts';
 import { DeliveryFlow } from '@astrolabe/contracts/common';
-import type { Trade as TradeMessage } from '@astrolabe/contracts/ingress';
-import type { Clock, OrderRef } from '@astrolabe/kernel';
+import type { Clock, OrderRef, RefundState } from '@astrolabe/kernel';
 import { TMALL } from '@astrolabe/kernel';
 import { byType } from '@astrolabe/messaging';
 import type { HandlerOutcome } from '@astrolabe/messaging';
@@ -14,13 +18,13 @@ import {
   recordAwaiting,
   recordClosed,
   recordNotified,
+  recordOrder,
   recordReopened,
   recordShipped,
   recordRefundNotice,
-  recordTrade,
 } from '../../domain/news.ts';
 import { newPushedOrder } from '../../domain/pushed-order.ts';
-import type { PushedOrder, Trade } from '../../domain/pushed-order.ts';
+import type { PushedOrder } from '../../domain/pushed-order.ts';
 import { isDueNow, planned } from '../../domain/schedule.ts';
 
 /** What the handlers need of a message; the messaging library's events have more. */
@@ -56,7 +60,7 @@ const DONE: Handled = { kind: 'done' };
 /** What is told of orders, by the channel and by the services that route and fulfil them. */
 export const newsHandler = (deps: IncomingDeps): ((message: Incoming) => Promise<HandlerOutcome>) =>
   byType('order-push', {
-    tradePushed: taking(deps, READERS.tradePushed),
+    orderSeen: taking(deps, READERS.orderSeen),
     refundTold: taking(deps, READERS.refundTold),
     orderAwaitingAllocation: taking(deps, READERS.orderAwaitingAllocation),
     orderAllocated: taking(deps, READERS.orderAllocated),
@@ -122,11 +126,13 @@ const notified =
   };
 
 const READERS = {
-  tradePushed: ({ payload, time }) => {
-    const { trade, publishedAt } = EVENTS.tradePushed.decode(payload);
-    if (!trade || trade.lines.length === 0) return null;
-    const told = tradeFrom(trade, publishedAt ?? time);
-    return { event: trade, apply: (push, now) => recordTrade(push, told, now) };
+  orderSeen: ({ payload }) => {
+    const read = orderSeenFromMessage(EVENTS.orderSeen.decode(payload));
+    if (!read.ok) return null;
+    const { publishedAt } = read.value;
+    const { orderRef, hold: _hold, collectStoreId: _store, ...order } = read.value.order;
+    const seen = { ...order, publishedAt };
+    return { event: { orderRef }, apply: (push, now) => recordOrder(push, seen, now) };
   },
   // The SPI comes first, then the table (white paper 3.2, L343).
   refundTold: ({ payload, time }) => {
@@ -137,8 +143,8 @@ const READERS = {
       event,
       apply: (push, now) =>
         refunds.reduce((before, { refundId, subOrderId, feeFen: refundFeeFen, ...more }) => {
-          const status = refundStatusOf(more);
-          const told = { refundId, subOrderId, status, refundFeeFen, at };
+          const state = refundStateOf(more);
+          const told = { refundId, subOrderId, state, refundFeeFen, at };
           return recordRefundNotice(
             before,
             { ...told, ...(more.amountOnly && { amountOnly: true }) },
@@ -193,40 +199,10 @@ const READERS = {
   storeConsigned: answer(EVENTS.storeConsigned, X_STATES.consigned),
 } satisfies Record<HandledBy<'order-push'>, Reader>;
 
-/** The refund status of TOP. */
-function refundStatusOf({ withdrawn, granted }: Partial<Record<'withdrawn' | 'granted', unknown>>) {
-  if (withdrawn) return 'CLOSED';
-  return granted ? 'SUCCESS' : 'WAIT_SELLER_AGREE';
+function refundStateOf({
+  withdrawn,
+  granted,
+}: Partial<Record<'withdrawn' | 'granted', unknown>>): RefundState {
+  if (withdrawn) return 'WITHDRAWN';
+  return granted ? 'PAID_BACK' : 'ASKED';
 }
-
-const tradeFrom = (trade: TradeMessage, publishedAt: Date): Trade => ({
-  sellerNick: trade.sellerNick,
-  buyerRef: trade.buyerRef,
-  status: trade.status,
-  publishedAt,
-  ...(trade.createdAt && { createdAt: trade.createdAt }),
-  paidAt: trade.paidAt ?? null,
-  ...(trade.totalFeeFen !== undefined && { totalFeeFen: trade.totalFeeFen }),
-  paymentFen: trade.paymentFen,
-  postFeeFen: trade.postFeeFen,
-  receiver: {
-    province: trade.receiverProvince,
-    city: trade.receiverCity,
-    area: trade.receiverArea,
-  },
-  lines: trade.lines.map((line) => ({
-    subOrderId: line.subOrderId,
-    itemId: line.itemId,
-    skuId: line.skuId,
-    outerId: line.outerId,
-    ...(line.title !== undefined && { title: line.title }),
-    ...(line.totalFeeFen !== undefined && { totalFeeFen: line.totalFeeFen }),
-    quantityMilli: line.quantityMilli,
-    priceFen: line.priceFen,
-    paymentFen: line.paymentFen,
-    omni: line.omni,
-    status: line.status,
-    refundStatus: line.refundStatus,
-    ...(line.refundAmountOnly && { refundAmountOnly: true }),
-  })),
-});

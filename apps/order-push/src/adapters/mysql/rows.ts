@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
-import { encodeJdpRefund, encodeJdpTrade, printOmnichannelParam } from '@astrolabe/schemas';
+import type { ChannelOrderLine } from '@astrolabe/kernel';
+import {
+  encodeJdpRefund,
+  encodeJdpTrade,
+  printOmnichannelParam,
+  refundStatusOf,
+  tradeStatusOf,
+} from '@astrolabe/schemas';
+import type { TmallTradeLine } from '@astrolabe/schemas';
 import type { Persons } from '../../application/ports.ts';
-import type { PushedOrder, Refund, Trade } from '../../domain/pushed-order.ts';
+import type { PushedOrder, Refund, SeenOrder } from '../../domain/pushed-order.ts';
 
 /** Columns of jdp_tb_trade and jdp_tb_refund that differ by row; times are instants. */
 export type JdpRow = {
@@ -20,67 +28,74 @@ const NOTIFIED = 'X_ALLOCATION_NOTIFIED';
 const ACCEPTED = 'X_SHOP_ALLOCATION';
 const ACCEPTED_FOR_PICKUP = 'X_COMMODITY_CONFIRM';
 
+/** What TOP has no word for is left empty. */
+const NO_WORD = '';
+
 /** The order's row in jdp_tb_trade; `persons` are null where there is nothing to show of them. */
-export function tradeRow(push: PushedOrder, trade: Trade, persons: Persons | null): JdpRow {
+export function tradeRow(push: PushedOrder, order: SeenOrder, persons: Persons | null): JdpRow {
   const { sellerId, number: tradeId } = push.orderRef;
+  const status = tradeStatusOf(order.state) ?? NO_WORD;
   const response = encodeJdpTrade(
     {
       tradeId,
       sellerId,
-      sellerNick: trade.sellerNick,
-      ...(trade.buyerRef === '' ? {} : { buyerOpenUid: trade.buyerRef }),
-      status: trade.status,
-      createdAt: createdOf(push, trade),
-      ...(trade.paidAt ? { paidAt: trade.paidAt } : {}),
+      sellerNick: order.sellerNick,
+      ...(order.buyerRef === '' ? {} : { buyerOpenUid: order.buyerRef }),
+      status,
+      createdAt: createdOf(push, order),
+      ...(order.paidAt ? { paidAt: order.paidAt } : {}),
       modifiedAt: push.modifiedAt,
-      ...(trade.totalFeeFen === undefined ? {} : { totalFee: trade.totalFeeFen }),
-      payment: trade.paymentFen,
-      postFee: trade.postFeeFen,
-      ...receiverOf(trade, persons),
-      lines: trade.lines.map((line) => ({
-        subOrderId: line.subOrderId,
-        itemId: line.itemId,
-        ...(line.skuId === '' ? {} : { skuId: line.skuId }),
-        ...(line.outerId === '' ? {} : { outerId: line.outerId }),
-        ...(line.title === undefined ? {} : { title: line.title }),
-        quantity: line.quantityMilli,
-        price: line.priceFen,
-        ...(line.totalFeeFen === undefined ? {} : { totalFee: line.totalFeeFen }),
-        payment: line.paymentFen,
-        status: line.status,
-        ...(line.refundStatus === '' ? {} : { refundStatus: line.refundStatus }),
-        ...(line.refundAmountOnly ? { refundQuantity: 0n } : {}),
-        omni: line.omni,
-      })),
+      ...(order.totalFeeFen === null ? {} : { totalFee: order.totalFeeFen }),
+      payment: order.paymentFen,
+      postFee: order.postFeeFen,
+      ...receiverOf(order, persons),
+      lines: order.lines.map(lineOf),
     },
     paramOf(push),
   );
   return {
-    status: trade.status,
-    sellerNick: trade.sellerNick,
+    status,
+    sellerNick: order.sellerNick,
     buyerNick: persons?.buyerNick ?? '',
-    created: createdOf(push, trade),
+    created: createdOf(push, order),
     modified: push.modifiedAt,
     response,
     hashcode: hashOf(response),
   };
 }
 
+const lineOf = (line: ChannelOrderLine): TmallTradeLine => ({
+  subOrderId: line.subOrderId,
+  itemId: line.itemId,
+  ...(line.skuId === '' ? {} : { skuId: line.skuId }),
+  ...(line.outerId === '' ? {} : { outerId: line.outerId }),
+  ...(line.title === null ? {} : { title: line.title }),
+  quantity: line.quantityMilli,
+  price: line.priceFen,
+  ...(line.totalFeeFen === null ? {} : { totalFee: line.totalFeeFen }),
+  payment: line.paymentFen,
+  status: tradeStatusOf(line.state) ?? NO_WORD,
+  ...(line.refund === null ? {} : { refundStatus: refundStatusOf(line.refund) ?? NO_WORD }),
+  ...(line.refundAmountOnly ? { refundQuantity: 0n } : {}),
+  omni: line.fulfilment === 'OMNI',
+});
+
 /** A refund's row in jdp_tb_refund. */
-export function refundRow({ orderRef }: PushedOrder, trade: Trade, refund: Refund): JdpRow {
+export function refundRow({ orderRef }: PushedOrder, order: SeenOrder, refund: Refund): JdpRow {
+  const status = refundStatusOf(refund.state) ?? NO_WORD;
   const response = encodeJdpRefund({
     refundId: refund.refundId,
     tradeId: orderRef.number,
     subOrderId: refund.subOrderId,
-    sellerNick: trade.sellerNick,
-    status: refund.status,
+    sellerNick: order.sellerNick,
+    status,
     refundFee: refund.refundFeeFen,
     ...(refund.amountOnly ? { refundQuantity: 0n } : {}),
     createdAt: refund.created,
     modifiedAt: refund.modified,
   });
-  const { status, created, modified } = refund;
-  const { sellerNick } = trade;
+  const { created, modified } = refund;
+  const { sellerNick } = order;
   return {
     status,
     sellerNick,
@@ -93,7 +108,7 @@ export function refundRow({ orderRef }: PushedOrder, trade: Trade, refund: Refun
 }
 
 /** Empty fields are left out, as TOP leaves them out. */
-function receiverOf({ receiver }: Trade, persons: Persons | null) {
+function receiverOf({ receiver }: SeenOrder, persons: Persons | null) {
   const { province, city, area } = persons ?? receiver;
   const fields = {
     receiverState: province,
@@ -110,8 +125,8 @@ function receiverOf({ receiver }: Trade, persons: Persons | null) {
 }
 
 /** Where the channel gave no time of creation, the payment comes nearest. */
-const createdOf = (push: PushedOrder, trade: Trade): Date =>
-  trade.createdAt ?? trade.paidAt ?? push.createdAt;
+const createdOf = (push: PushedOrder, order: SeenOrder): Date =>
+  order.createdAt ?? order.paidAt ?? push.createdAt;
 
 function paramOf({ placements, answers }: PushedOrder): string {
   return printOmnichannelParam(

@@ -142,16 +142,16 @@ async function putOrder(
     timeout,
   }: { push: PushedOrder; persons: Persons | 'none' | null; timeout: number },
 ): Promise<void> {
-  const { trade, refunds } = push;
+  const { order, refunds } = push;
   const { number: tradeId } = push.orderRef;
-  if (!trade) throw new TypeError('an order without its trade has no audience');
+  if (!order) throw new TypeError('an order that its channel has not shown has no audience');
   const shown = persons === 'none' ? null : persons;
-  const values = [tradeId, ...columnsOf(tradeRow(push, trade, shown))];
+  const values = [tradeId, ...columnsOf(tradeRow(push, order, shown))];
   const sql = persons === null ? PUT_PART_OF_TRADE : PUT_WHOLE_TRADE;
   await connection.execute({ sql, values, timeout });
   for (const refund of refunds) {
     const { refundId, subOrderId } = refund;
-    const row = columnsOf(refundRow(push, trade, refund));
+    const row = columnsOf(refundRow(push, order, refund));
     const refundValues = [refundId, tradeId, subOrderId, ...row];
     await connection.execute({ sql: PUT_REFUND, values: refundValues, timeout });
   }

@@ -109,14 +109,16 @@ function commandOf(command: StockCommand): Command {
 function verbOf({ orderRef, verb }: StockCommand, ref: string): NonNullable<Command['verb']> {
   switch (verb.kind) {
     case 'reserve': {
+      const { buyerRef, policy } = verb;
+      const kind = stockKindToMessage(policy.kind);
       const lines = verb.lines.map((line) => ({
         lineId: line.subOrderId,
         goodsId: line.goodsId,
         quantityMilli: line.quantityMilli,
-        kind: StockKind.CERTAIN,
+        kind,
       }));
-      const { buyerRef } = verb;
-      const value = { holdRef: ref, channel: orderRef.channel, lines, ttlMs: 0n, buyerRef };
+      const { ttlMs } = policy;
+      const value = { holdRef: ref, channel: orderRef.channel, lines, ttlMs, buyerRef };
       return { $case: 'reserve', value };
     }
     case 'route': {

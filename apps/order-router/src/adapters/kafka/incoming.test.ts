@@ -1,8 +1,9 @@
 import { EVENTS, placeToMessage } from '@astrolabe/contracts';
-import { TradePushed } from '@astrolabe/contracts/ingress';
-import { err, tmallOrder } from '@astrolabe/kernel';
+import { err, ok, tmallOrder } from '@astrolabe/kernel';
+import { channelLine, channelOrder, orderSeenPayload } from '@astrolabe/testing';
 import { expect, test } from 'vitest';
-import { storeHandlers, tradeHandler } from './incoming.ts';
+import type { PlacedEvent } from '../../application/handle.ts';
+import { orderSeenHandler, storeHandlers } from './incoming.ts';
 
 const NOW = new Date('2016-09-22T02:00:00Z');
 const NAME = {
@@ -40,24 +41,67 @@ test('a refund that overtakes the payment waits for it; a store cannot be so ear
   expect(await take('storeAccepted', accepted)).toEqual(reject);
 });
 
-test.each(['__proto__', 'constructor', 'toString'])(
-  'a trade message of the topic %s is for others: the word is the caller’s',
-  async (messageTopic) => {
-    const { tradePushed } = EVENTS;
-    const trade = { orderRef: NAME.orderRef };
-    const handle = tradeHandler({
-      handleTrade: async () => {
-        throw new Error('this is no message for us');
-      },
-    });
-    const message = {
-      type: tradePushed.type,
-      payload: tradePushed.encode(TradePushed.fromPartial({ messageTopic, trade })),
-      source: 'gateway-ingress',
-      subject: 'tmall/21230/2004574256073903',
-      sequence: 1n,
-      time: NOW,
-    };
-    expect(await handle(message)).toEqual({ kind: 'done' });
-  },
-);
+const ORDER = channelOrder(NAME.orderRef, {
+  lines: [channelLine('1'), channelLine('2', { state: 'SHIPPED' })],
+});
+
+const seen = async (payload: Uint8Array) => {
+  const heard: PlacedEvent[] = [];
+  const handle = orderSeenHandler({
+    handlePlaced: async (event) => {
+      heard.push(event);
+      return ok(null);
+    },
+  });
+  const handled = await handle({
+    type: EVENTS.orderSeen.type,
+    payload,
+    source: 'gateway-ingress',
+    subject: 'tmall/21230/2004574256073903',
+    sequence: 1n,
+    time: NOW,
+  });
+  return { handled, heard };
+};
+
+test.each([
+  ['PAID', { kind: 'orderPaid' }],
+  ['CLOSED', { kind: 'orderClosed' }],
+  ['SHIPPED', { kind: 'orderLeft', subOrderIds: ['1', '2'] }],
+  ['PARTLY_SHIPPED', { kind: 'orderLeft', subOrderIds: ['2'] }],
+  ['COMPLETED', { kind: 'orderLeft', subOrderIds: ['1', '2'] }],
+  ['REFUND_CHANGED', null],
+  ['REFUND_WITHDRAWN', null],
+  ['MODIFIED', null],
+  ['OTHER', null],
+] as const)('what follows from %s', async (cause, event) => {
+  const { handled, heard } = await seen(orderSeenPayload(ORDER, { cause, notes: ['cut'] }));
+  expect(handled).toEqual({ kind: 'done' });
+  const placed = { orderRef: NAME.orderRef, notes: ['cut'], hold: { kind: 'CERTAIN', ttlMs: 0n } };
+  expect(heard).toMatchObject(event ? [{ ...event, placed }] : []);
+});
+
+test('a payment without a time was made when it was published', async () => {
+  const order = { ...ORDER, paidAt: null };
+  const publishedAt = new Date('2016-09-22T03:00:00Z');
+  expect((await seen(orderSeenPayload(order, { publishedAt }))).heard).toMatchObject([
+    { placed: { paidAt: publishedAt } },
+  ]);
+  const closed = await seen(orderSeenPayload(order, { cause: 'CLOSED', publishedAt }));
+  expect(closed.heard).toMatchObject([{ placed: { paidAt: null } }]);
+});
+
+test('what this version cannot read is a dead letter', async () => {
+  const refused = (change: object) => {
+    const message = { ...EVENTS.orderSeen.decode(orderSeenPayload(ORDER)), ...change };
+    return seen(EVENTS.orderSeen.encode(message));
+  };
+  expect(await refused({ cause: 99 })).toEqual({
+    handled: { kind: 'reject', reason: 'UNKNOWN_WORD' },
+    heard: [],
+  });
+  expect((await refused({ order: undefined })).handled).toEqual({
+    kind: 'reject',
+    reason: 'INCOMPLETE_ORDER',
+  });
+});

@@ -1,4 +1,9 @@
-import { EVENTS, orderRefFromMessage, placeFromMessage } from '@astrolabe/contracts';
+import {
+  EVENTS,
+  orderRefFromMessage,
+  orderSeenFromMessage,
+  placeFromMessage,
+} from '@astrolabe/contracts';
 import type {
   GoodsHandedOver,
   RefundAgreed,
@@ -7,10 +12,9 @@ import type {
   StoreConsigned,
   StoreRefused,
 } from '@astrolabe/contracts/fulfillment';
-import { isShipment, shippedAtTmall } from '@astrolabe/contracts/ingress';
-import type { Trade } from '@astrolabe/contracts/ingress';
-import type { EventOrigin, OrderRef, Result } from '@astrolabe/kernel';
-import type { Handle, PushedTrade, TradeEvent } from '../../application/handle.ts';
+import type { EventOrigin, OrderSeen, Result } from '@astrolabe/kernel';
+import { assertNever, shippedAtChannel } from '@astrolabe/kernel';
+import type { Handle, PlacedEvent } from '../../application/handle.ts';
 import type { OrderCommand, StoreAnswer } from '../../domain/commands.ts';
 
 /** What the handlers need of a message; the messaging library's events have more. */
@@ -35,32 +39,48 @@ const DONE: Handled = { kind: 'done' };
 
 export type IncomingDeps = {
   readonly handle: Handle;
-  readonly handleTrade: (event: TradeEvent) => Promise<Result<unknown, string>>;
+  readonly handlePlaced: (event: PlacedEvent) => Promise<Result<unknown, string>>;
 };
 
-/** By the caller's own word, so no object, whose prototype has words too. */
-const KINDS: ReadonlyMap<string, 'tradePaid' | 'tradeClosed'> = new Map([
-  ['taobao_trade_TradeBuyerPay', 'tradePaid'],
-  ['taobao_trade_TradeClose', 'tradeClosed'],
-]);
-
-/** Trades that the gateway took in; other messages about a trade are for other services. */
-export const tradeHandler =
-  (deps: Pick<IncomingDeps, 'handleTrade'>) =>
+/** What channels have said of orders: payments, shipments and closes; the rest is for other services. */
+export const orderSeenHandler =
+  (deps: Pick<IncomingDeps, 'handlePlaced'>) =>
   async (message: Incoming): Promise<Handled> => {
-    const { messageTopic, publishedAt, trade, notes } = EVENTS.tradePushed.decode(message.payload);
-    const orderRef = orderRefFromMessage(trade?.orderRef);
-    if (!trade || !orderRef) return { kind: 'reject', reason: 'INCOMPLETE_TRADE' };
-    const kind = isShipment(messageTopic) ? 'tradeShipped' : KINDS.get(messageTopic);
-    if (!kind) return DONE;
-    if (trade.lines.length === 0) return { kind: 'reject', reason: 'INCOMPLETE_TRADE' };
-    const read = fromTrade(orderRef, trade);
-    const paidAt = read.paidAt ?? (kind === 'tradePaid' ? (publishedAt ?? message.time) : null);
-    const event = { origin: originOf(message), trade: { ...read, paidAt, notes } };
-    if (kind !== 'tradeShipped') return handled(await deps.handleTrade({ ...event, kind }));
-    const subOrderIds = shippedAtTmall(messageTopic, trade);
-    return handled(await deps.handleTrade({ ...event, kind, subOrderIds }));
+    const read = orderSeenFromMessage(EVENTS.orderSeen.decode(message.payload));
+    if (!read.ok) return { kind: 'reject', reason: read.error };
+    const event = placedEvent(originOf(message), read.value);
+    return event ? handled(await deps.handlePlaced(event)) : DONE;
   };
+
+/** The order's event; null where nothing follows from the cause here. */
+function placedEvent(origin: EventOrigin, { cause, ...seen }: OrderSeen): PlacedEvent | null {
+  const { order, notes, publishedAt } = seen;
+  const placed = { ...order, notes };
+  switch (cause) {
+    case 'PAID':
+      return {
+        kind: 'orderPaid',
+        origin,
+        placed: { ...placed, paidAt: order.paidAt ?? publishedAt },
+      };
+    case 'CLOSED':
+      return { kind: 'orderClosed', origin, placed };
+    case 'SHIPPED':
+    case 'PARTLY_SHIPPED':
+    case 'COMPLETED': {
+      const subOrderIds = shippedAtChannel({ cause, order }) ?? [];
+      return { kind: 'orderLeft', origin, placed, subOrderIds };
+    }
+    // Refunds are fulfillment's: its stores say where the goods are.
+    case 'REFUND_CHANGED':
+    case 'REFUND_WITHDRAWN':
+    case 'MODIFIED':
+    case 'OTHER':
+      return null;
+    default:
+      return assertNever(cause, 'cause');
+  }
+}
 
 /** What stores said. */
 export function storeHandlers(
@@ -172,30 +192,3 @@ const originOf = (message: Incoming): EventOrigin => ({
 
 const handled = (result: Result<unknown, string>): Handled =>
   result.ok ? DONE : { kind: 'reject', reason: result.error };
-
-const fromTrade = (orderRef: OrderRef, trade: Trade): PushedTrade => ({
-  orderRef,
-  buyerRef: trade.buyerRef,
-  status: trade.status,
-  paidAt: trade.paidAt ?? null,
-  paymentFen: trade.paymentFen,
-  postFeeFen: trade.postFeeFen,
-  receiver: {
-    province: trade.receiverProvince,
-    city: trade.receiverCity,
-    area: trade.receiverArea,
-  },
-  collectStoreId: trade.collectStoreId,
-  lines: trade.lines.map((line) => ({
-    subOrderId: line.subOrderId,
-    itemId: line.itemId,
-    skuId: line.skuId,
-    outerId: line.outerId,
-    quantityMilli: line.quantityMilli,
-    paymentFen: line.paymentFen,
-    omni: line.omni,
-    status: line.status,
-    // A refund of money alone takes no goods out of the order.
-    refundStatus: line.refundAmountOnly ? 'NO_REFUND' : line.refundStatus,
-  })),
-});

@@ -1,7 +1,7 @@
 import { err, ok, tmallOrder } from '@astrolabe/kernel';
 import { testDatabase } from '@astrolabe/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { SELLER, SUB, WH_01, line, trade } from '../../../test/world.ts';
+import { SELLER, SUB, WH_01, line, placed } from '../../../test/world.ts';
 import type { Orders } from '../../application/ports.ts';
 import type { OrderCommand } from '../../domain/commands.ts';
 import { decide } from '../../domain/decide.ts';
@@ -26,11 +26,11 @@ beforeAll(async () => {
 });
 
 const paid = (tradeId: string, sellerId = SELLER): OrderCommand => ({
-  kind: 'tradePaid',
+  kind: 'orderPaid',
   origin: { source: 'gateway.ingress/$x', sequence: 1n },
   settings: { allocator: 'isv', acceptor: 'pos' },
-  trade: {
-    ...trade({ orderRef: tmallOrder(sellerId, tradeId), paymentFen: 2n ** 60n }),
+  placed: {
+    ...placed({ orderRef: tmallOrder(sellerId, tradeId), paymentFen: 2n ** 60n }),
     traceId: 't',
     lines: [{ ...line(SUB), goodsId: 'g-1', rides: false }],
   },

@@ -1,5 +1,11 @@
-import { EVENTS, orderRefFromMessage, placeFromMessage } from '@astrolabe/contracts';
-import type { OrderRef } from '@astrolabe/kernel';
+import {
+  EVENTS,
+  orderRefFromMessage,
+  orderSeenFromMessage,
+  placeFromMessage,
+} from '@astrolabe/contracts';
+import type { OrderRef, OrderSeen } from '@astrolabe/kernel';
+import { isOurs } from '@astrolabe/kernel';
 import { byType } from '@astrolabe/messaging';
 import type { HandlerOutcome } from '@astrolabe/messaging';
 import type { FactStore, FigureMeters } from '../../../application/figures/ports.ts';
@@ -10,14 +16,14 @@ import type { Handled, Incoming } from '../incoming.ts';
 type Told = { readonly order: OrderRef | null; readonly facts: readonly Fact[] };
 type Heard = Incoming & { readonly time: Date };
 
-const PAID = 'taobao_trade_TradeBuyerPay';
-/** TOP's status of a sub-order that the buyer has signed for. */
-const SIGNED = 'TRADE_BUYER_SIGNED';
-
-/** Takes what trades, orders and stores tell into the facts of the figures. */
+/** Takes what channels, orders and stores tell into the facts of the figures. */
 export const figuresHandler = (deps: FiguresDeps): ((message: Heard) => Promise<HandlerOutcome>) =>
   byType('fulfillment-figures', {
-    tradePushed: taking(deps, readTrade),
+    orderSeen: async (message: Heard): Promise<Handled> => {
+      const read = orderSeenFromMessage(EVENTS.orderSeen.decode(message.payload));
+      if (!read.ok) return { kind: 'reject', reason: read.error };
+      return await taking(deps, () => readOrder(read.value))(message);
+    },
     orderAllocated: taking(deps, readAllocation),
     storeNotified: taking(deps, readNotice),
     storeAccepted: taking(deps, readAnswer('ACCEPTED', EVENTS.storeAccepted)),
@@ -52,17 +58,16 @@ const readAnswer =
     return stepOf(event, step, event.actionTime, time);
   };
 
-function readTrade({ payload, time }: Heard): Told | null {
-  const { messageTopic, publishedAt, trade } = EVENTS.tradePushed.decode(payload);
-  if (!trade) return { order: null, facts: [] };
-  if (!trade.lines.some((line) => line.omni)) return null;
+/** Null for an order that is not ours: it is in no figure. */
+function readOrder({ cause, order, publishedAt }: OrderSeen): Told | null {
+  if (!isOurs(order)) return null;
   const facts: Fact[] = [];
-  if (messageTopic === PAID && trade.paidAt) facts.push({ kind: 'PAID', at: trade.paidAt });
-  const subOrderIds = trade.lines
-    .filter(({ status }) => status === SIGNED)
+  if (cause === 'PAID' && order.paidAt) facts.push({ kind: 'PAID', at: order.paidAt });
+  const subOrderIds = order.lines
+    .filter(({ state }) => state === 'DELIVERED')
     .map(({ subOrderId }) => subOrderId);
-  if (subOrderIds.length > 0) facts.push({ kind: 'SIGNED', subOrderIds, at: publishedAt ?? time });
-  return { order: orderRefFromMessage(trade.orderRef), facts };
+  if (subOrderIds.length > 0) facts.push({ kind: 'SIGNED', subOrderIds, at: publishedAt });
+  return { order: order.orderRef, facts };
 }
 
 function readAllocation({ payload, time }: Heard): Told {

@@ -4,50 +4,436 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
-import { OrderRef } from "../../common/v1/common.ts";
+import { OrderRef, StockKind, stockKindFromJSON, stockKindToJSON } from "../../common/v1/common.ts";
 
 export const protobufPackage = "astrolabe.ingress.v1";
 
 export const protobufFileName = "astrolabe/ingress/v1/ingress_events.proto";
 
-/** A signed trade message of Tmall with the full trade that came with it. */
-export interface TradePushed {
-  inboundId: string;
-  /** The message's topic on the wire, e.g. taobao_trade_TradeBuyerPay. */
-  messageTopic: string;
+/** What has happened at the channel. */
+export const OrderCause = {
+  UNSPECIFIED: 0,
+  PAID: 1,
+  /** SHIPPED - All that is still to be shipped has left. */
+  SHIPPED: 2,
+  /** PARTLY_SHIPPED - Some sub-orders have left: those whose state says so. */
+  PARTLY_SHIPPED: 3,
+  /** COMPLETED - The buyer has everything, and the seller the money. */
+  COMPLETED: 4,
+  /** CLOSED - The order, or a part of it, will not be shipped. */
+  CLOSED: 5,
+  /** REFUND_CHANGED - A refund was asked for, changed, agreed to or paid. */
+  REFUND_CHANGED: 6,
+  /** REFUND_WITHDRAWN - The buyer does not want a refund any more. */
+  REFUND_WITHDRAWN: 7,
+  /** MODIFIED - Something else of the order was changed. */
+  MODIFIED: 8,
+  /** OTHER - Nothing that asks for anything here, or nothing that the gateway knows; the snapshot is news all the same. */
+  OTHER: 9,
+} as const;
+
+export type OrderCause = typeof OrderCause[keyof typeof OrderCause];
+
+export namespace OrderCause {
+  export type UNSPECIFIED = typeof OrderCause.UNSPECIFIED;
+  export type PAID = typeof OrderCause.PAID;
+  export type SHIPPED = typeof OrderCause.SHIPPED;
+  export type PARTLY_SHIPPED = typeof OrderCause.PARTLY_SHIPPED;
+  export type COMPLETED = typeof OrderCause.COMPLETED;
+  export type CLOSED = typeof OrderCause.CLOSED;
+  export type REFUND_CHANGED = typeof OrderCause.REFUND_CHANGED;
+  export type REFUND_WITHDRAWN = typeof OrderCause.REFUND_WITHDRAWN;
+  export type MODIFIED = typeof OrderCause.MODIFIED;
+  export type OTHER = typeof OrderCause.OTHER;
+}
+
+export function orderCauseFromJSON(object: any): OrderCause {
+  switch (object) {
+    case 0:
+    case "ORDER_CAUSE_UNSPECIFIED":
+      return OrderCause.UNSPECIFIED;
+    case 1:
+    case "ORDER_CAUSE_PAID":
+      return OrderCause.PAID;
+    case 2:
+    case "ORDER_CAUSE_SHIPPED":
+      return OrderCause.SHIPPED;
+    case 3:
+    case "ORDER_CAUSE_PARTLY_SHIPPED":
+      return OrderCause.PARTLY_SHIPPED;
+    case 4:
+    case "ORDER_CAUSE_COMPLETED":
+      return OrderCause.COMPLETED;
+    case 5:
+    case "ORDER_CAUSE_CLOSED":
+      return OrderCause.CLOSED;
+    case 6:
+    case "ORDER_CAUSE_REFUND_CHANGED":
+      return OrderCause.REFUND_CHANGED;
+    case 7:
+    case "ORDER_CAUSE_REFUND_WITHDRAWN":
+      return OrderCause.REFUND_WITHDRAWN;
+    case 8:
+    case "ORDER_CAUSE_MODIFIED":
+      return OrderCause.MODIFIED;
+    case 9:
+    case "ORDER_CAUSE_OTHER":
+      return OrderCause.OTHER;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum OrderCause");
+  }
+}
+
+export function orderCauseToJSON(object: OrderCause): string | number {
+  switch (object) {
+    case OrderCause.UNSPECIFIED:
+      return "ORDER_CAUSE_UNSPECIFIED";
+    case OrderCause.PAID:
+      return "ORDER_CAUSE_PAID";
+    case OrderCause.SHIPPED:
+      return "ORDER_CAUSE_SHIPPED";
+    case OrderCause.PARTLY_SHIPPED:
+      return "ORDER_CAUSE_PARTLY_SHIPPED";
+    case OrderCause.COMPLETED:
+      return "ORDER_CAUSE_COMPLETED";
+    case OrderCause.CLOSED:
+      return "ORDER_CAUSE_CLOSED";
+    case OrderCause.REFUND_CHANGED:
+      return "ORDER_CAUSE_REFUND_CHANGED";
+    case OrderCause.REFUND_WITHDRAWN:
+      return "ORDER_CAUSE_REFUND_WITHDRAWN";
+    case OrderCause.MODIFIED:
+      return "ORDER_CAUSE_MODIFIED";
+    case OrderCause.OTHER:
+      return "ORDER_CAUSE_OTHER";
+    default:
+      return object;
+  }
+}
+
+/** Where an order or a sub-order stands at its channel. */
+export const SaleState = {
+  UNSPECIFIED: 0,
+  /** NOT_PAYABLE - No way to pay has been opened yet. */
+  NOT_PAYABLE: 1,
+  UNPAID: 2,
+  /** PAYMENT_PENDING - Paid by something that has not come in yet. */
+  PAYMENT_PENDING: 3,
+  /** PAYMENT_RESERVED - The money is reserved, not paid. */
+  PAYMENT_RESERVED: 4,
+  /** PAID_NOT_RELEASED - Paid, but not to be shipped yet. */
+  PAID_NOT_RELEASED: 5,
+  PAID: 6,
+  PARTLY_SHIPPED: 7,
+  SHIPPED: 8,
+  /** DELIVERED - The buyer has signed for it. */
+  DELIVERED: 9,
+  COMPLETED: 10,
+  /** CLOSED - Closed after the payment: the buyer has the money back. */
+  CLOSED: 11,
+  /** CANCELLED - Closed before any payment. */
+  CANCELLED: 12,
+  /** OTHER - A state that the gateway does not know. */
+  OTHER: 13,
+} as const;
+
+export type SaleState = typeof SaleState[keyof typeof SaleState];
+
+export namespace SaleState {
+  export type UNSPECIFIED = typeof SaleState.UNSPECIFIED;
+  export type NOT_PAYABLE = typeof SaleState.NOT_PAYABLE;
+  export type UNPAID = typeof SaleState.UNPAID;
+  export type PAYMENT_PENDING = typeof SaleState.PAYMENT_PENDING;
+  export type PAYMENT_RESERVED = typeof SaleState.PAYMENT_RESERVED;
+  export type PAID_NOT_RELEASED = typeof SaleState.PAID_NOT_RELEASED;
+  export type PAID = typeof SaleState.PAID;
+  export type PARTLY_SHIPPED = typeof SaleState.PARTLY_SHIPPED;
+  export type SHIPPED = typeof SaleState.SHIPPED;
+  export type DELIVERED = typeof SaleState.DELIVERED;
+  export type COMPLETED = typeof SaleState.COMPLETED;
+  export type CLOSED = typeof SaleState.CLOSED;
+  export type CANCELLED = typeof SaleState.CANCELLED;
+  export type OTHER = typeof SaleState.OTHER;
+}
+
+export function saleStateFromJSON(object: any): SaleState {
+  switch (object) {
+    case 0:
+    case "SALE_STATE_UNSPECIFIED":
+      return SaleState.UNSPECIFIED;
+    case 1:
+    case "SALE_STATE_NOT_PAYABLE":
+      return SaleState.NOT_PAYABLE;
+    case 2:
+    case "SALE_STATE_UNPAID":
+      return SaleState.UNPAID;
+    case 3:
+    case "SALE_STATE_PAYMENT_PENDING":
+      return SaleState.PAYMENT_PENDING;
+    case 4:
+    case "SALE_STATE_PAYMENT_RESERVED":
+      return SaleState.PAYMENT_RESERVED;
+    case 5:
+    case "SALE_STATE_PAID_NOT_RELEASED":
+      return SaleState.PAID_NOT_RELEASED;
+    case 6:
+    case "SALE_STATE_PAID":
+      return SaleState.PAID;
+    case 7:
+    case "SALE_STATE_PARTLY_SHIPPED":
+      return SaleState.PARTLY_SHIPPED;
+    case 8:
+    case "SALE_STATE_SHIPPED":
+      return SaleState.SHIPPED;
+    case 9:
+    case "SALE_STATE_DELIVERED":
+      return SaleState.DELIVERED;
+    case 10:
+    case "SALE_STATE_COMPLETED":
+      return SaleState.COMPLETED;
+    case 11:
+    case "SALE_STATE_CLOSED":
+      return SaleState.CLOSED;
+    case 12:
+    case "SALE_STATE_CANCELLED":
+      return SaleState.CANCELLED;
+    case 13:
+    case "SALE_STATE_OTHER":
+      return SaleState.OTHER;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum SaleState");
+  }
+}
+
+export function saleStateToJSON(object: SaleState): string | number {
+  switch (object) {
+    case SaleState.UNSPECIFIED:
+      return "SALE_STATE_UNSPECIFIED";
+    case SaleState.NOT_PAYABLE:
+      return "SALE_STATE_NOT_PAYABLE";
+    case SaleState.UNPAID:
+      return "SALE_STATE_UNPAID";
+    case SaleState.PAYMENT_PENDING:
+      return "SALE_STATE_PAYMENT_PENDING";
+    case SaleState.PAYMENT_RESERVED:
+      return "SALE_STATE_PAYMENT_RESERVED";
+    case SaleState.PAID_NOT_RELEASED:
+      return "SALE_STATE_PAID_NOT_RELEASED";
+    case SaleState.PAID:
+      return "SALE_STATE_PAID";
+    case SaleState.PARTLY_SHIPPED:
+      return "SALE_STATE_PARTLY_SHIPPED";
+    case SaleState.SHIPPED:
+      return "SALE_STATE_SHIPPED";
+    case SaleState.DELIVERED:
+      return "SALE_STATE_DELIVERED";
+    case SaleState.COMPLETED:
+      return "SALE_STATE_COMPLETED";
+    case SaleState.CLOSED:
+      return "SALE_STATE_CLOSED";
+    case SaleState.CANCELLED:
+      return "SALE_STATE_CANCELLED";
+    case SaleState.OTHER:
+      return "SALE_STATE_OTHER";
+    default:
+      return object;
+  }
+}
+
+/** Where the newest refund of a sub-order stands at its channel. */
+export const RefundState = {
+  /** UNSPECIFIED - The channel said nothing of refunds. */
+  UNSPECIFIED: 0,
+  NONE: 1,
+  /** ASKED - The seller is to agree. */
+  ASKED: 2,
+  /** GOODS_AWAITED - Agreed: the buyer is to send the goods back. */
+  GOODS_AWAITED: 3,
+  /** GOODS_SENT - The buyer has sent the goods back. */
+  GOODS_SENT: 4,
+  REFUSED: 5,
+  WITHDRAWN: 6,
+  PAID_BACK: 7,
+  /** OTHER - A state that the gateway does not know. */
+  OTHER: 8,
+} as const;
+
+export type RefundState = typeof RefundState[keyof typeof RefundState];
+
+export namespace RefundState {
+  export type UNSPECIFIED = typeof RefundState.UNSPECIFIED;
+  export type NONE = typeof RefundState.NONE;
+  export type ASKED = typeof RefundState.ASKED;
+  export type GOODS_AWAITED = typeof RefundState.GOODS_AWAITED;
+  export type GOODS_SENT = typeof RefundState.GOODS_SENT;
+  export type REFUSED = typeof RefundState.REFUSED;
+  export type WITHDRAWN = typeof RefundState.WITHDRAWN;
+  export type PAID_BACK = typeof RefundState.PAID_BACK;
+  export type OTHER = typeof RefundState.OTHER;
+}
+
+export function refundStateFromJSON(object: any): RefundState {
+  switch (object) {
+    case 0:
+    case "REFUND_STATE_UNSPECIFIED":
+      return RefundState.UNSPECIFIED;
+    case 1:
+    case "REFUND_STATE_NONE":
+      return RefundState.NONE;
+    case 2:
+    case "REFUND_STATE_ASKED":
+      return RefundState.ASKED;
+    case 3:
+    case "REFUND_STATE_GOODS_AWAITED":
+      return RefundState.GOODS_AWAITED;
+    case 4:
+    case "REFUND_STATE_GOODS_SENT":
+      return RefundState.GOODS_SENT;
+    case 5:
+    case "REFUND_STATE_REFUSED":
+      return RefundState.REFUSED;
+    case 6:
+    case "REFUND_STATE_WITHDRAWN":
+      return RefundState.WITHDRAWN;
+    case 7:
+    case "REFUND_STATE_PAID_BACK":
+      return RefundState.PAID_BACK;
+    case 8:
+    case "REFUND_STATE_OTHER":
+      return RefundState.OTHER;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum RefundState");
+  }
+}
+
+export function refundStateToJSON(object: RefundState): string | number {
+  switch (object) {
+    case RefundState.UNSPECIFIED:
+      return "REFUND_STATE_UNSPECIFIED";
+    case RefundState.NONE:
+      return "REFUND_STATE_NONE";
+    case RefundState.ASKED:
+      return "REFUND_STATE_ASKED";
+    case RefundState.GOODS_AWAITED:
+      return "REFUND_STATE_GOODS_AWAITED";
+    case RefundState.GOODS_SENT:
+      return "REFUND_STATE_GOODS_SENT";
+    case RefundState.REFUSED:
+      return "REFUND_STATE_REFUSED";
+    case RefundState.WITHDRAWN:
+      return "REFUND_STATE_WITHDRAWN";
+    case RefundState.PAID_BACK:
+      return "REFUND_STATE_PAID_BACK";
+    case RefundState.OTHER:
+      return "REFUND_STATE_OTHER";
+    default:
+      return object;
+  }
+}
+
+/** Whose matter the fulfilment of a sub-order is. */
+export const LineFulfilment = {
+  UNSPECIFIED: 0,
+  /** OMNI - Sold from the stock of stores and warehouses: routed, held and told here. */
+  OMNI: 1,
+  /** ALONG - Not sold so itself, but goes along with others of its order that are. */
+  ALONG: 2,
+  /** OWN - The seller's own: no sub-order of its order is routed here. */
+  OWN: 3,
+} as const;
+
+export type LineFulfilment = typeof LineFulfilment[keyof typeof LineFulfilment];
+
+export namespace LineFulfilment {
+  export type UNSPECIFIED = typeof LineFulfilment.UNSPECIFIED;
+  export type OMNI = typeof LineFulfilment.OMNI;
+  export type ALONG = typeof LineFulfilment.ALONG;
+  export type OWN = typeof LineFulfilment.OWN;
+}
+
+export function lineFulfilmentFromJSON(object: any): LineFulfilment {
+  switch (object) {
+    case 0:
+    case "LINE_FULFILMENT_UNSPECIFIED":
+      return LineFulfilment.UNSPECIFIED;
+    case 1:
+    case "LINE_FULFILMENT_OMNI":
+      return LineFulfilment.OMNI;
+    case 2:
+    case "LINE_FULFILMENT_ALONG":
+      return LineFulfilment.ALONG;
+    case 3:
+    case "LINE_FULFILMENT_OWN":
+      return LineFulfilment.OWN;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum LineFulfilment");
+  }
+}
+
+export function lineFulfilmentToJSON(object: LineFulfilment): string | number {
+  switch (object) {
+    case LineFulfilment.UNSPECIFIED:
+      return "LINE_FULFILMENT_UNSPECIFIED";
+    case LineFulfilment.OMNI:
+      return "LINE_FULFILMENT_OMNI";
+    case LineFulfilment.ALONG:
+      return "LINE_FULFILMENT_ALONG";
+    case LineFulfilment.OWN:
+      return "LINE_FULFILMENT_OWN";
+    default:
+      return object;
+  }
+}
+
+/**
+ * A channel has said something of an order: what it was, and the order as it stands with it. Whoever
+ * reads it converges on the snapshot; no word of a channel's interface is in it (docs/adr/0058).
+ */
+export interface OrderSeen {
+  cause: OrderCause;
   publishedAt?: Date | undefined;
-  trade?:
-    | Trade
+  order?:
+    | ChannelOrder
     | undefined;
-  /** What of the message was cut or left out because it did not fit, a sentence each; no values. */
+  /** What of the message was cut, left out or not understood, a sentence each; no values. */
   notes: string[];
 }
 
-export interface Trade {
-  orderRef?: OrderRef | undefined;
+export interface ChannelOrder {
+  orderRef?:
+    | OrderRef
+    | undefined;
+  /** The seller's name at the channel. */
   sellerNick: string;
   /** Opaque reference of the buyer; never a name or a number of a person. */
   buyerRef: string;
-  /** TOP trade status, e.g. WAIT_SELLER_SEND_GOODS. */
-  status: string;
-  paidAt?: Date | undefined;
+  state: SaleState;
+  /** When the buyer ordered. */
+  createdAt?: Date | undefined;
+  paidAt?:
+    | Date
+    | undefined;
+  /** Before discounts, without postage; absent where the channel gave none. */
+  totalFeeFen?: bigint | undefined;
   paymentFen: bigint;
   postFeeFen: bigint;
   receiverProvince: string;
   receiverCity: string;
   receiverArea: string;
-  lines: TradeLine[];
   /** Store collect: the store that the buyer chose. Empty when the goods are shipped. */
   collectStoreId: string;
-  /** When the buyer ordered. */
-  createdAt?:
-    | Date
-    | undefined;
-  /** Before discounts, without postage; absent where the channel gave none. */
-  totalFeeFen?: bigint | undefined;
+  hold?: HoldPolicy | undefined;
+  lines: ChannelOrderLine[];
 }
 
-export interface TradeLine {
+/** How stock is held for an order of the channel from its payment on. */
+export interface HoldPolicy {
+  kind: StockKind;
+  /** 0: until it is sold or released. */
+  ttlMs: bigint;
+}
+
+export interface ChannelOrderLine {
   subOrderId: string;
   itemId: string;
   skuId: string;
@@ -55,10 +441,9 @@ export interface TradeLine {
   quantityMilli: bigint;
   priceFen: bigint;
   paymentFen: bigint;
-  /** The goods carry the omni-channel tag. */
-  omni: boolean;
-  status: string;
-  refundStatus: string;
+  fulfilment: LineFulfilment;
+  state: SaleState;
+  refund: RefundState;
   /** The newest refund of the sub-order; empty when there is none. */
   refundId: string;
   /** What the buyer wants back; absent: what was paid. */
@@ -66,9 +451,7 @@ export interface TradeLine {
     | bigint
     | undefined;
   /** The refund is of money alone: no goods are given back. */
-  refundAmountOnly?:
-    | boolean
-    | undefined;
+  refundAmountOnly: boolean;
   /** Name of the goods, as the channel shows it. */
   title?:
     | string
@@ -77,31 +460,28 @@ export interface TradeLine {
   totalFeeFen?: bigint | undefined;
 }
 
-function createBaseTradePushed(): TradePushed {
-  return { inboundId: "", messageTopic: "", publishedAt: undefined, trade: undefined, notes: [] };
+function createBaseOrderSeen(): OrderSeen {
+  return { cause: 0, publishedAt: undefined, order: undefined, notes: [] };
 }
 
-export const TradePushed: MessageFns<TradePushed> = {
-  encode(message: TradePushed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.inboundId !== "") {
-      writer.uint32(10).string(message.inboundId);
-    }
-    if (message.messageTopic !== "") {
-      writer.uint32(18).string(message.messageTopic);
+export const OrderSeen: MessageFns<OrderSeen> = {
+  encode(message: OrderSeen, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.cause !== 0) {
+      writer.uint32(8).int32(message.cause);
     }
     if (message.publishedAt !== undefined) {
-      Timestamp.encode(toTimestamp(message.publishedAt), writer.uint32(26).fork()).join();
+      Timestamp.encode(toTimestamp(message.publishedAt), writer.uint32(18).fork()).join();
     }
-    if (message.trade !== undefined) {
-      Trade.encode(message.trade, writer.uint32(34).fork()).join();
+    if (message.order !== undefined) {
+      ChannelOrder.encode(message.order, writer.uint32(26).fork()).join();
     }
     for (const v of message.notes) {
-      writer.uint32(42).string(v!);
+      writer.uint32(34).string(v!);
     }
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): TradePushed {
+  decode(input: BinaryReader | Uint8Array, length?: number): OrderSeen {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -110,16 +490,16 @@ export const TradePushed: MessageFns<TradePushed> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseTradePushed();
+      const message = createBaseOrderSeen();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
           case 1: {
-            if (tag !== 10) {
+            if (tag !== 8) {
               break;
             }
 
-            message.inboundId = reader.string();
+            message.cause = reader.int32() as any;
             continue;
           }
           case 2: {
@@ -127,7 +507,7 @@ export const TradePushed: MessageFns<TradePushed> = {
               break;
             }
 
-            message.messageTopic = reader.string();
+            message.publishedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
           case 3: {
@@ -135,19 +515,11 @@ export const TradePushed: MessageFns<TradePushed> = {
               break;
             }
 
-            message.publishedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            message.order = ChannelOrder.decode(reader, reader.uint32());
             continue;
           }
           case 4: {
             if (tag !== 34) {
-              break;
-            }
-
-            message.trade = Trade.decode(reader, reader.uint32());
-            continue;
-          }
-          case 5: {
-            if (tag !== 42) {
               break;
             }
 
@@ -166,41 +538,29 @@ export const TradePushed: MessageFns<TradePushed> = {
     }
   },
 
-  fromJSON(object: any): TradePushed {
+  fromJSON(object: any): OrderSeen {
     return {
-      inboundId: isSet(object.inboundId)
-        ? globalThis.String(object.inboundId)
-        : isSet(object.inbound_id)
-        ? globalThis.String(object.inbound_id)
-        : "",
-      messageTopic: isSet(object.messageTopic)
-        ? globalThis.String(object.messageTopic)
-        : isSet(object.message_topic)
-        ? globalThis.String(object.message_topic)
-        : "",
+      cause: isSet(object.cause) ? orderCauseFromJSON(object.cause) : 0,
       publishedAt: isSet(object.publishedAt)
         ? fromJsonTimestamp(object.publishedAt)
         : isSet(object.published_at)
         ? fromJsonTimestamp(object.published_at)
         : undefined,
-      trade: isSet(object.trade) ? Trade.fromJSON(object.trade) : undefined,
+      order: isSet(object.order) ? ChannelOrder.fromJSON(object.order) : undefined,
       notes: globalThis.Array.isArray(object?.notes) ? object.notes.map((e: any) => globalThis.String(e)) : [],
     };
   },
 
-  toJSON(message: TradePushed): unknown {
+  toJSON(message: OrderSeen): unknown {
     const obj: any = {};
-    if (message.inboundId !== "") {
-      obj.inboundId = message.inboundId;
-    }
-    if (message.messageTopic !== "") {
-      obj.messageTopic = message.messageTopic;
+    if (message.cause !== 0) {
+      obj.cause = orderCauseToJSON(message.cause);
     }
     if (message.publishedAt !== undefined) {
       obj.publishedAt = message.publishedAt.toISOString();
     }
-    if (message.trade !== undefined) {
-      obj.trade = Trade.toJSON(message.trade);
+    if (message.order !== undefined) {
+      obj.order = ChannelOrder.toJSON(message.order);
     }
     if (message.notes?.length) {
       obj.notes = message.notes;
@@ -208,41 +568,43 @@ export const TradePushed: MessageFns<TradePushed> = {
     return obj;
   },
 
-  create(base?: DeepPartial<TradePushed>): TradePushed {
-    return TradePushed.fromPartial(base ?? {});
+  create(base?: DeepPartial<OrderSeen>): OrderSeen {
+    return OrderSeen.fromPartial(base ?? {});
   },
-  fromPartial(object: DeepPartial<TradePushed>): TradePushed {
-    const message = createBaseTradePushed();
-    message.inboundId = object.inboundId ?? "";
-    message.messageTopic = object.messageTopic ?? "";
+  fromPartial(object: DeepPartial<OrderSeen>): OrderSeen {
+    const message = createBaseOrderSeen();
+    message.cause = object.cause ?? 0;
     message.publishedAt = object.publishedAt ?? undefined;
-    message.trade = (object.trade !== undefined && object.trade !== null) ? Trade.fromPartial(object.trade) : undefined;
+    message.order = (object.order !== undefined && object.order !== null)
+      ? ChannelOrder.fromPartial(object.order)
+      : undefined;
     message.notes = object.notes?.map((e) => e) || [];
     return message;
   },
 };
 
-function createBaseTrade(): Trade {
+function createBaseChannelOrder(): ChannelOrder {
   return {
     orderRef: undefined,
     sellerNick: "",
     buyerRef: "",
-    status: "",
+    state: 0,
+    createdAt: undefined,
     paidAt: undefined,
+    totalFeeFen: undefined,
     paymentFen: 0n,
     postFeeFen: 0n,
     receiverProvince: "",
     receiverCity: "",
     receiverArea: "",
-    lines: [],
     collectStoreId: "",
-    createdAt: undefined,
-    totalFeeFen: undefined,
+    hold: undefined,
+    lines: [],
   };
 }
 
-export const Trade: MessageFns<Trade> = {
-  encode(message: Trade, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+export const ChannelOrder: MessageFns<ChannelOrder> = {
+  encode(message: ChannelOrder, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.orderRef !== undefined) {
       OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
     }
@@ -250,54 +612,57 @@ export const Trade: MessageFns<Trade> = {
       writer.uint32(18).string(message.sellerNick);
     }
     if (message.buyerRef !== "") {
-      writer.uint32(34).string(message.buyerRef);
+      writer.uint32(26).string(message.buyerRef);
     }
-    if (message.status !== "") {
-      writer.uint32(42).string(message.status);
+    if (message.state !== 0) {
+      writer.uint32(32).int32(message.state);
+    }
+    if (message.createdAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.createdAt), writer.uint32(42).fork()).join();
     }
     if (message.paidAt !== undefined) {
       Timestamp.encode(toTimestamp(message.paidAt), writer.uint32(50).fork()).join();
-    }
-    if (message.paymentFen !== 0n) {
-      if (BigInt.asIntN(64, message.paymentFen) !== message.paymentFen) {
-        throw new globalThis.Error("value provided for field message.paymentFen of type int64 too large");
-      }
-      writer.uint32(56).int64(message.paymentFen);
-    }
-    if (message.postFeeFen !== 0n) {
-      if (BigInt.asIntN(64, message.postFeeFen) !== message.postFeeFen) {
-        throw new globalThis.Error("value provided for field message.postFeeFen of type int64 too large");
-      }
-      writer.uint32(64).int64(message.postFeeFen);
-    }
-    if (message.receiverProvince !== "") {
-      writer.uint32(74).string(message.receiverProvince);
-    }
-    if (message.receiverCity !== "") {
-      writer.uint32(82).string(message.receiverCity);
-    }
-    if (message.receiverArea !== "") {
-      writer.uint32(90).string(message.receiverArea);
-    }
-    for (const v of message.lines) {
-      TradeLine.encode(v!, writer.uint32(98).fork()).join();
-    }
-    if (message.collectStoreId !== "") {
-      writer.uint32(106).string(message.collectStoreId);
-    }
-    if (message.createdAt !== undefined) {
-      Timestamp.encode(toTimestamp(message.createdAt), writer.uint32(114).fork()).join();
     }
     if (message.totalFeeFen !== undefined) {
       if (BigInt.asIntN(64, message.totalFeeFen) !== message.totalFeeFen) {
         throw new globalThis.Error("value provided for field message.totalFeeFen of type int64 too large");
       }
-      writer.uint32(120).int64(message.totalFeeFen);
+      writer.uint32(56).int64(message.totalFeeFen);
+    }
+    if (message.paymentFen !== 0n) {
+      if (BigInt.asIntN(64, message.paymentFen) !== message.paymentFen) {
+        throw new globalThis.Error("value provided for field message.paymentFen of type int64 too large");
+      }
+      writer.uint32(64).int64(message.paymentFen);
+    }
+    if (message.postFeeFen !== 0n) {
+      if (BigInt.asIntN(64, message.postFeeFen) !== message.postFeeFen) {
+        throw new globalThis.Error("value provided for field message.postFeeFen of type int64 too large");
+      }
+      writer.uint32(72).int64(message.postFeeFen);
+    }
+    if (message.receiverProvince !== "") {
+      writer.uint32(82).string(message.receiverProvince);
+    }
+    if (message.receiverCity !== "") {
+      writer.uint32(90).string(message.receiverCity);
+    }
+    if (message.receiverArea !== "") {
+      writer.uint32(98).string(message.receiverArea);
+    }
+    if (message.collectStoreId !== "") {
+      writer.uint32(106).string(message.collectStoreId);
+    }
+    if (message.hold !== undefined) {
+      HoldPolicy.encode(message.hold, writer.uint32(114).fork()).join();
+    }
+    for (const v of message.lines) {
+      ChannelOrderLine.encode(v!, writer.uint32(122).fork()).join();
     }
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): Trade {
+  decode(input: BinaryReader | Uint8Array, length?: number): ChannelOrder {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -306,7 +671,7 @@ export const Trade: MessageFns<Trade> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseTrade();
+      const message = createBaseChannelOrder();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -326,12 +691,20 @@ export const Trade: MessageFns<Trade> = {
             message.sellerNick = reader.string();
             continue;
           }
-          case 4: {
-            if (tag !== 34) {
+          case 3: {
+            if (tag !== 26) {
               break;
             }
 
             message.buyerRef = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.state = reader.int32() as any;
             continue;
           }
           case 5: {
@@ -339,7 +712,7 @@ export const Trade: MessageFns<Trade> = {
               break;
             }
 
-            message.status = reader.string();
+            message.createdAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
           case 6: {
@@ -355,7 +728,7 @@ export const Trade: MessageFns<Trade> = {
               break;
             }
 
-            message.paymentFen = reader.int64() as bigint;
+            message.totalFeeFen = reader.int64() as bigint;
             continue;
           }
           case 8: {
@@ -363,15 +736,15 @@ export const Trade: MessageFns<Trade> = {
               break;
             }
 
-            message.postFeeFen = reader.int64() as bigint;
+            message.paymentFen = reader.int64() as bigint;
             continue;
           }
           case 9: {
-            if (tag !== 74) {
+            if (tag !== 72) {
               break;
             }
 
-            message.receiverProvince = reader.string();
+            message.postFeeFen = reader.int64() as bigint;
             continue;
           }
           case 10: {
@@ -379,7 +752,7 @@ export const Trade: MessageFns<Trade> = {
               break;
             }
 
-            message.receiverCity = reader.string();
+            message.receiverProvince = reader.string();
             continue;
           }
           case 11: {
@@ -387,7 +760,7 @@ export const Trade: MessageFns<Trade> = {
               break;
             }
 
-            message.receiverArea = reader.string();
+            message.receiverCity = reader.string();
             continue;
           }
           case 12: {
@@ -395,7 +768,7 @@ export const Trade: MessageFns<Trade> = {
               break;
             }
 
-            message.lines.push(TradeLine.decode(reader, reader.uint32()));
+            message.receiverArea = reader.string();
             continue;
           }
           case 13: {
@@ -411,15 +784,15 @@ export const Trade: MessageFns<Trade> = {
               break;
             }
 
-            message.createdAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            message.hold = HoldPolicy.decode(reader, reader.uint32());
             continue;
           }
           case 15: {
-            if (tag !== 120) {
+            if (tag !== 122) {
               break;
             }
 
-            message.totalFeeFen = reader.int64() as bigint;
+            message.lines.push(ChannelOrderLine.decode(reader, reader.uint32()));
             continue;
           }
         }
@@ -434,7 +807,7 @@ export const Trade: MessageFns<Trade> = {
     }
   },
 
-  fromJSON(object: any): Trade {
+  fromJSON(object: any): ChannelOrder {
     return {
       orderRef: isSet(object.orderRef)
         ? OrderRef.fromJSON(object.orderRef)
@@ -451,11 +824,21 @@ export const Trade: MessageFns<Trade> = {
         : isSet(object.buyer_ref)
         ? globalThis.String(object.buyer_ref)
         : "",
-      status: isSet(object.status) ? globalThis.String(object.status) : "",
+      state: isSet(object.state) ? saleStateFromJSON(object.state) : 0,
+      createdAt: isSet(object.createdAt)
+        ? fromJsonTimestamp(object.createdAt)
+        : isSet(object.created_at)
+        ? fromJsonTimestamp(object.created_at)
+        : undefined,
       paidAt: isSet(object.paidAt)
         ? fromJsonTimestamp(object.paidAt)
         : isSet(object.paid_at)
         ? fromJsonTimestamp(object.paid_at)
+        : undefined,
+      totalFeeFen: isSet(object.totalFeeFen)
+        ? BigInt(object.totalFeeFen)
+        : isSet(object.total_fee_fen)
+        ? BigInt(object.total_fee_fen)
         : undefined,
       paymentFen: isSet(object.paymentFen)
         ? BigInt(object.paymentFen)
@@ -482,28 +865,19 @@ export const Trade: MessageFns<Trade> = {
         : isSet(object.receiver_area)
         ? globalThis.String(object.receiver_area)
         : "",
-      lines: globalThis.Array.isArray(object?.lines)
-        ? object.lines.map((e: any) => TradeLine.fromJSON(e))
-        : [],
       collectStoreId: isSet(object.collectStoreId)
         ? globalThis.String(object.collectStoreId)
         : isSet(object.collect_store_id)
         ? globalThis.String(object.collect_store_id)
         : "",
-      createdAt: isSet(object.createdAt)
-        ? fromJsonTimestamp(object.createdAt)
-        : isSet(object.created_at)
-        ? fromJsonTimestamp(object.created_at)
-        : undefined,
-      totalFeeFen: isSet(object.totalFeeFen)
-        ? BigInt(object.totalFeeFen)
-        : isSet(object.total_fee_fen)
-        ? BigInt(object.total_fee_fen)
-        : undefined,
+      hold: isSet(object.hold) ? HoldPolicy.fromJSON(object.hold) : undefined,
+      lines: globalThis.Array.isArray(object?.lines)
+        ? object.lines.map((e: any) => ChannelOrderLine.fromJSON(e))
+        : [],
     };
   },
 
-  toJSON(message: Trade): unknown {
+  toJSON(message: ChannelOrder): unknown {
     const obj: any = {};
     if (message.orderRef !== undefined) {
       obj.orderRef = OrderRef.toJSON(message.orderRef);
@@ -514,11 +888,17 @@ export const Trade: MessageFns<Trade> = {
     if (message.buyerRef !== "") {
       obj.buyerRef = message.buyerRef;
     }
-    if (message.status !== "") {
-      obj.status = message.status;
+    if (message.state !== 0) {
+      obj.state = saleStateToJSON(message.state);
+    }
+    if (message.createdAt !== undefined) {
+      obj.createdAt = message.createdAt.toISOString();
     }
     if (message.paidAt !== undefined) {
       obj.paidAt = message.paidAt.toISOString();
+    }
+    if (message.totalFeeFen !== undefined) {
+      obj.totalFeeFen = message.totalFeeFen.toString();
     }
     if (message.paymentFen !== 0n) {
       obj.paymentFen = message.paymentFen.toString();
@@ -535,33 +915,34 @@ export const Trade: MessageFns<Trade> = {
     if (message.receiverArea !== "") {
       obj.receiverArea = message.receiverArea;
     }
-    if (message.lines?.length) {
-      obj.lines = message.lines.map((e) => TradeLine.toJSON(e));
-    }
     if (message.collectStoreId !== "") {
       obj.collectStoreId = message.collectStoreId;
     }
-    if (message.createdAt !== undefined) {
-      obj.createdAt = message.createdAt.toISOString();
+    if (message.hold !== undefined) {
+      obj.hold = HoldPolicy.toJSON(message.hold);
     }
-    if (message.totalFeeFen !== undefined) {
-      obj.totalFeeFen = message.totalFeeFen.toString();
+    if (message.lines?.length) {
+      obj.lines = message.lines.map((e) => ChannelOrderLine.toJSON(e));
     }
     return obj;
   },
 
-  create(base?: DeepPartial<Trade>): Trade {
-    return Trade.fromPartial(base ?? {});
+  create(base?: DeepPartial<ChannelOrder>): ChannelOrder {
+    return ChannelOrder.fromPartial(base ?? {});
   },
-  fromPartial(object: DeepPartial<Trade>): Trade {
-    const message = createBaseTrade();
+  fromPartial(object: DeepPartial<ChannelOrder>): ChannelOrder {
+    const message = createBaseChannelOrder();
     message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
       ? OrderRef.fromPartial(object.orderRef)
       : undefined;
     message.sellerNick = object.sellerNick ?? "";
     message.buyerRef = object.buyerRef ?? "";
-    message.status = object.status ?? "";
+    message.state = object.state ?? 0;
+    message.createdAt = object.createdAt ?? undefined;
     message.paidAt = object.paidAt ?? undefined;
+    message.totalFeeFen = (object.totalFeeFen !== undefined && object.totalFeeFen !== null)
+      ? BigInt(object.totalFeeFen)
+      : undefined;
     message.paymentFen = (object.paymentFen !== undefined && object.paymentFen !== null)
       ? BigInt(object.paymentFen)
       : 0n;
@@ -571,17 +952,104 @@ export const Trade: MessageFns<Trade> = {
     message.receiverProvince = object.receiverProvince ?? "";
     message.receiverCity = object.receiverCity ?? "";
     message.receiverArea = object.receiverArea ?? "";
-    message.lines = object.lines?.map((e) => TradeLine.fromPartial(e)) || [];
     message.collectStoreId = object.collectStoreId ?? "";
-    message.createdAt = object.createdAt ?? undefined;
-    message.totalFeeFen = (object.totalFeeFen !== undefined && object.totalFeeFen !== null)
-      ? BigInt(object.totalFeeFen)
+    message.hold = (object.hold !== undefined && object.hold !== null)
+      ? HoldPolicy.fromPartial(object.hold)
       : undefined;
+    message.lines = object.lines?.map((e) => ChannelOrderLine.fromPartial(e)) || [];
     return message;
   },
 };
 
-function createBaseTradeLine(): TradeLine {
+function createBaseHoldPolicy(): HoldPolicy {
+  return { kind: 0, ttlMs: 0n };
+}
+
+export const HoldPolicy: MessageFns<HoldPolicy> = {
+  encode(message: HoldPolicy, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kind !== 0) {
+      writer.uint32(8).int32(message.kind);
+    }
+    if (message.ttlMs !== 0n) {
+      if (BigInt.asIntN(64, message.ttlMs) !== message.ttlMs) {
+        throw new globalThis.Error("value provided for field message.ttlMs of type int64 too large");
+      }
+      writer.uint32(16).int64(message.ttlMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): HoldPolicy {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseHoldPolicy();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.kind = reader.int32() as any;
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.ttlMs = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): HoldPolicy {
+    return {
+      kind: isSet(object.kind) ? stockKindFromJSON(object.kind) : 0,
+      ttlMs: isSet(object.ttlMs) ? BigInt(object.ttlMs) : isSet(object.ttl_ms) ? BigInt(object.ttl_ms) : 0n,
+    };
+  },
+
+  toJSON(message: HoldPolicy): unknown {
+    const obj: any = {};
+    if (message.kind !== 0) {
+      obj.kind = stockKindToJSON(message.kind);
+    }
+    if (message.ttlMs !== 0n) {
+      obj.ttlMs = message.ttlMs.toString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<HoldPolicy>): HoldPolicy {
+    return HoldPolicy.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<HoldPolicy>): HoldPolicy {
+    const message = createBaseHoldPolicy();
+    message.kind = object.kind ?? 0;
+    message.ttlMs = (object.ttlMs !== undefined && object.ttlMs !== null) ? BigInt(object.ttlMs) : 0n;
+    return message;
+  },
+};
+
+function createBaseChannelOrderLine(): ChannelOrderLine {
   return {
     subOrderId: "",
     itemId: "",
@@ -590,19 +1058,19 @@ function createBaseTradeLine(): TradeLine {
     quantityMilli: 0n,
     priceFen: 0n,
     paymentFen: 0n,
-    omni: false,
-    status: "",
-    refundStatus: "",
+    fulfilment: 0,
+    state: 0,
+    refund: 0,
     refundId: "",
     refundFeeFen: undefined,
-    refundAmountOnly: undefined,
+    refundAmountOnly: false,
     title: undefined,
     totalFeeFen: undefined,
   };
 }
 
-export const TradeLine: MessageFns<TradeLine> = {
-  encode(message: TradeLine, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+export const ChannelOrderLine: MessageFns<ChannelOrderLine> = {
+  encode(message: ChannelOrderLine, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.subOrderId !== "") {
       writer.uint32(10).string(message.subOrderId);
     }
@@ -633,14 +1101,14 @@ export const TradeLine: MessageFns<TradeLine> = {
       }
       writer.uint32(56).int64(message.paymentFen);
     }
-    if (message.omni !== false) {
-      writer.uint32(64).bool(message.omni);
+    if (message.fulfilment !== 0) {
+      writer.uint32(64).int32(message.fulfilment);
     }
-    if (message.status !== "") {
-      writer.uint32(74).string(message.status);
+    if (message.state !== 0) {
+      writer.uint32(72).int32(message.state);
     }
-    if (message.refundStatus !== "") {
-      writer.uint32(82).string(message.refundStatus);
+    if (message.refund !== 0) {
+      writer.uint32(80).int32(message.refund);
     }
     if (message.refundId !== "") {
       writer.uint32(90).string(message.refundId);
@@ -651,7 +1119,7 @@ export const TradeLine: MessageFns<TradeLine> = {
       }
       writer.uint32(96).int64(message.refundFeeFen);
     }
-    if (message.refundAmountOnly !== undefined) {
+    if (message.refundAmountOnly !== false) {
       writer.uint32(104).bool(message.refundAmountOnly);
     }
     if (message.title !== undefined) {
@@ -666,7 +1134,7 @@ export const TradeLine: MessageFns<TradeLine> = {
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): TradeLine {
+  decode(input: BinaryReader | Uint8Array, length?: number): ChannelOrderLine {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -675,7 +1143,7 @@ export const TradeLine: MessageFns<TradeLine> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseTradeLine();
+      const message = createBaseChannelOrderLine();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -740,23 +1208,23 @@ export const TradeLine: MessageFns<TradeLine> = {
               break;
             }
 
-            message.omni = reader.bool();
+            message.fulfilment = reader.int32() as any;
             continue;
           }
           case 9: {
-            if (tag !== 74) {
+            if (tag !== 72) {
               break;
             }
 
-            message.status = reader.string();
+            message.state = reader.int32() as any;
             continue;
           }
           case 10: {
-            if (tag !== 82) {
+            if (tag !== 80) {
               break;
             }
 
-            message.refundStatus = reader.string();
+            message.refund = reader.int32() as any;
             continue;
           }
           case 11: {
@@ -811,7 +1279,7 @@ export const TradeLine: MessageFns<TradeLine> = {
     }
   },
 
-  fromJSON(object: any): TradeLine {
+  fromJSON(object: any): ChannelOrderLine {
     return {
       subOrderId: isSet(object.subOrderId)
         ? globalThis.String(object.subOrderId)
@@ -848,13 +1316,9 @@ export const TradeLine: MessageFns<TradeLine> = {
         : isSet(object.payment_fen)
         ? BigInt(object.payment_fen)
         : 0n,
-      omni: isSet(object.omni) ? globalThis.Boolean(object.omni) : false,
-      status: isSet(object.status) ? globalThis.String(object.status) : "",
-      refundStatus: isSet(object.refundStatus)
-        ? globalThis.String(object.refundStatus)
-        : isSet(object.refund_status)
-        ? globalThis.String(object.refund_status)
-        : "",
+      fulfilment: isSet(object.fulfilment) ? lineFulfilmentFromJSON(object.fulfilment) : 0,
+      state: isSet(object.state) ? saleStateFromJSON(object.state) : 0,
+      refund: isSet(object.refund) ? refundStateFromJSON(object.refund) : 0,
       refundId: isSet(object.refundId)
         ? globalThis.String(object.refundId)
         : isSet(object.refund_id)
@@ -869,7 +1333,7 @@ export const TradeLine: MessageFns<TradeLine> = {
         ? globalThis.Boolean(object.refundAmountOnly)
         : isSet(object.refund_amount_only)
         ? globalThis.Boolean(object.refund_amount_only)
-        : undefined,
+        : false,
       title: isSet(object.title) ? globalThis.String(object.title) : undefined,
       totalFeeFen: isSet(object.totalFeeFen)
         ? BigInt(object.totalFeeFen)
@@ -879,7 +1343,7 @@ export const TradeLine: MessageFns<TradeLine> = {
     };
   },
 
-  toJSON(message: TradeLine): unknown {
+  toJSON(message: ChannelOrderLine): unknown {
     const obj: any = {};
     if (message.subOrderId !== "") {
       obj.subOrderId = message.subOrderId;
@@ -902,14 +1366,14 @@ export const TradeLine: MessageFns<TradeLine> = {
     if (message.paymentFen !== 0n) {
       obj.paymentFen = message.paymentFen.toString();
     }
-    if (message.omni !== false) {
-      obj.omni = message.omni;
+    if (message.fulfilment !== 0) {
+      obj.fulfilment = lineFulfilmentToJSON(message.fulfilment);
     }
-    if (message.status !== "") {
-      obj.status = message.status;
+    if (message.state !== 0) {
+      obj.state = saleStateToJSON(message.state);
     }
-    if (message.refundStatus !== "") {
-      obj.refundStatus = message.refundStatus;
+    if (message.refund !== 0) {
+      obj.refund = refundStateToJSON(message.refund);
     }
     if (message.refundId !== "") {
       obj.refundId = message.refundId;
@@ -917,7 +1381,7 @@ export const TradeLine: MessageFns<TradeLine> = {
     if (message.refundFeeFen !== undefined) {
       obj.refundFeeFen = message.refundFeeFen.toString();
     }
-    if (message.refundAmountOnly !== undefined) {
+    if (message.refundAmountOnly !== false) {
       obj.refundAmountOnly = message.refundAmountOnly;
     }
     if (message.title !== undefined) {
@@ -929,11 +1393,11 @@ export const TradeLine: MessageFns<TradeLine> = {
     return obj;
   },
 
-  create(base?: DeepPartial<TradeLine>): TradeLine {
-    return TradeLine.fromPartial(base ?? {});
+  create(base?: DeepPartial<ChannelOrderLine>): ChannelOrderLine {
+    return ChannelOrderLine.fromPartial(base ?? {});
   },
-  fromPartial(object: DeepPartial<TradeLine>): TradeLine {
-    const message = createBaseTradeLine();
+  fromPartial(object: DeepPartial<ChannelOrderLine>): ChannelOrderLine {
+    const message = createBaseChannelOrderLine();
     message.subOrderId = object.subOrderId ?? "";
     message.itemId = object.itemId ?? "";
     message.skuId = object.skuId ?? "";
@@ -945,14 +1409,14 @@ export const TradeLine: MessageFns<TradeLine> = {
     message.paymentFen = (object.paymentFen !== undefined && object.paymentFen !== null)
       ? BigInt(object.paymentFen)
       : 0n;
-    message.omni = object.omni ?? false;
-    message.status = object.status ?? "";
-    message.refundStatus = object.refundStatus ?? "";
+    message.fulfilment = object.fulfilment ?? 0;
+    message.state = object.state ?? 0;
+    message.refund = object.refund ?? 0;
     message.refundId = object.refundId ?? "";
     message.refundFeeFen = (object.refundFeeFen !== undefined && object.refundFeeFen !== null)
       ? BigInt(object.refundFeeFen)
       : undefined;
-    message.refundAmountOnly = object.refundAmountOnly ?? undefined;
+    message.refundAmountOnly = object.refundAmountOnly ?? false;
     message.title = object.title ?? undefined;
     message.totalFeeFen = (object.totalFeeFen !== undefined && object.totalFeeFen !== null)
       ? BigInt(object.totalFeeFen)

@@ -17,6 +17,7 @@ import {
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { OrderRef, PageRequest } from "../../common/v1/common.ts";
+import { RefundState, refundStateFromJSON, refundStateToJSON } from "../../ingress/v1/ingress_events.ts";
 
 export const protobufPackage = "astrolabe.push.v1";
 
@@ -177,8 +178,7 @@ export interface PushRefundRequest {
   orderRef?: OrderRef | undefined;
   refundId: string;
   subOrderId: string;
-  /** TOP refund status, e.g. WAIT_SELLER_AGREE. */
-  status: string;
+  state: RefundState;
   refundFeeFen: bigint;
   created?: Date | undefined;
   modified?: Date | undefined;
@@ -1693,7 +1693,7 @@ function createBasePushRefundRequest(): PushRefundRequest {
     orderRef: undefined,
     refundId: "",
     subOrderId: "",
-    status: "",
+    state: 0,
     refundFeeFen: 0n,
     created: undefined,
     modified: undefined,
@@ -1711,8 +1711,8 @@ export const PushRefundRequest: MessageFns<PushRefundRequest> = {
     if (message.subOrderId !== "") {
       writer.uint32(34).string(message.subOrderId);
     }
-    if (message.status !== "") {
-      writer.uint32(42).string(message.status);
+    if (message.state !== 0) {
+      writer.uint32(40).int32(message.state);
     }
     if (message.refundFeeFen !== 0n) {
       if (BigInt.asIntN(64, message.refundFeeFen) !== message.refundFeeFen) {
@@ -1767,11 +1767,11 @@ export const PushRefundRequest: MessageFns<PushRefundRequest> = {
             continue;
           }
           case 5: {
-            if (tag !== 42) {
+            if (tag !== 40) {
               break;
             }
 
-            message.status = reader.string();
+            message.state = reader.int32() as any;
             continue;
           }
           case 6: {
@@ -1827,7 +1827,7 @@ export const PushRefundRequest: MessageFns<PushRefundRequest> = {
         : isSet(object.sub_order_id)
         ? globalThis.String(object.sub_order_id)
         : "",
-      status: isSet(object.status) ? globalThis.String(object.status) : "",
+      state: isSet(object.state) ? refundStateFromJSON(object.state) : 0,
       refundFeeFen: isSet(object.refundFeeFen)
         ? BigInt(object.refundFeeFen)
         : isSet(object.refund_fee_fen)
@@ -1849,8 +1849,8 @@ export const PushRefundRequest: MessageFns<PushRefundRequest> = {
     if (message.subOrderId !== "") {
       obj.subOrderId = message.subOrderId;
     }
-    if (message.status !== "") {
-      obj.status = message.status;
+    if (message.state !== 0) {
+      obj.state = refundStateToJSON(message.state);
     }
     if (message.refundFeeFen !== 0n) {
       obj.refundFeeFen = message.refundFeeFen.toString();
@@ -1874,7 +1874,7 @@ export const PushRefundRequest: MessageFns<PushRefundRequest> = {
       : undefined;
     message.refundId = object.refundId ?? "";
     message.subOrderId = object.subOrderId ?? "";
-    message.status = object.status ?? "";
+    message.state = object.state ?? 0;
     message.refundFeeFen = (object.refundFeeFen !== undefined && object.refundFeeFen !== null)
       ? BigInt(object.refundFeeFen)
       : 0n;

@@ -1,30 +1,23 @@
-import { formatShanghai } from '@astrolabe/kernel';
+import { formatShanghai, isClosedAtChannel, isGivenUp } from '@astrolabe/kernel';
 import { openRound } from './allocation.ts';
 import type { Change } from './change.ts';
 import { silent } from './change.ts';
-import type { SellerSettings, Trade, TradeLine } from './commands.ts';
+import type { SellerSettings, PlacedOrder, PlacedLine } from './commands.ts';
 import type { OrderLine, OrderState } from './order.ts';
 import { changeLines, told } from './order.ts';
 import { operationId, withStep } from './steps.ts';
 
-/** An order of omni-channel goods has at least one line tagged so (white paper L220). */
-export const isOmni = ({
-  lines,
-}: {
-  readonly lines: readonly Pick<TradeLine, 'omni'>[];
-}): boolean => lines.some((line) => line.omni);
-
-/** The buyer paid: take the order and reserve certain stock for all its open lines. */
+/** The buyer paid: take the order and hold stock for all its open lines. */
 export function paid(
   state: OrderState | null,
-  trade: Trade,
+  placed: PlacedOrder,
   settings: SellerSettings,
   now: Date,
 ): Change {
   if (state?.paid) return silent(state);
-  const order = { ...(state ?? newOrder(trade, settings, now)), paid: true };
+  const order = { ...(state ?? newOrder(placed, settings, now)), paid: true };
   const received = told(order, now, 'RECEIVED', `paid ${formatShanghai(order.paidAt)}`);
-  const notes = trade.notes ?? [];
+  const notes = placed.notes ?? [];
   const fresh = notes.reduce((state, note) => told(state, now, 'MESSAGE_NOTE', note), received);
   const open = fresh.lines.filter((line) => line.decided === 'WAITING');
   if (open.length === 0) return silent(fresh);
@@ -33,25 +26,25 @@ export function paid(
   if (stocked.some((line) => line.goodsId === '')) {
     return silent(unfulfillable(fresh, now, 'UNKNOWN_GOODS'));
   }
-  const id = operationId.reserve(trade.orderRef);
+  const id = operationId.reserve(placed.orderRef);
   const subOrderIds = stocked.map((line) => line.subOrderId);
   return silent(withStep(fresh, { kind: 'reserve', id, subOrderIds, hold: 0 }));
 }
 
 /**
- * The trade was closed at the channel. Lines that no store has accepted are given up and their holds
+ * The order was closed at the channel. Lines that no store has accepted are given up and their holds
  * released. Accepted lines stay until their store has said where the goods are: fulfillment reads the
  * same message and asks it (X_SHOP_CANCEL, docs/adr/0034); its RefundAgreed gives the stock back. A close
  * that arrives before its payment leaves a closed order behind, which the payment finds.
  */
 export function closed(
   state: OrderState | null,
-  trade: Trade,
+  placed: PlacedOrder,
   settings: SellerSettings,
   now: Date,
 ): Change {
-  const order = state ?? newOrder(trade, settings, now);
-  const named = new Set(closedLines(trade));
+  const order = state ?? newOrder(placed, settings, now);
+  const named = new Set(closedLines(placed));
   const asked = order.lines.filter((line) => named.has(line.subOrderId));
   const held = asked.filter((line) => line.decided === 'ACCEPTED');
   const late = asked.filter((line) => line.decided === 'SHIPPED');
@@ -67,11 +60,11 @@ export function closed(
     next = told(next, now, 'CLOSE_TOO_LATE', late.map((line) => line.subOrderId).join(' '));
   }
   if (ids.length === 0) return silent(next);
-  const reason = 'TRADE_CLOSED';
+  const reason = 'CLOSED_AT_CHANNEL';
   next = told(next, now, 'CLOSE_DECIDED', ids.join(' '));
   next = changeLines(next, ids, (line) => ({ ...line, decided: 'CLOSED' }));
   if (state?.paid) {
-    const id = operationId.release(trade.orderRef, open);
+    const id = operationId.release(placed.orderRef, open);
     next = withStep(next, { kind: 'release', id, subOrderIds: ids, reason });
   } else {
     next = changeLines(next, ids, (line) => ({ ...line, state: 'CLOSED' }));
@@ -90,33 +83,30 @@ export function unfulfillable(state: OrderState, now: Date, reason: string): Ord
   return told(failed, now, 'UNFULFILLABLE', reason);
 }
 
-function closedLines(trade: Trade): readonly string[] {
-  const dead = trade.lines.filter(isDead);
-  const some = !trade.status.startsWith('TRADE_CLOSED') && dead.length > 0;
-  return (some ? dead : trade.lines).map((line) => line.subOrderId);
+function closedLines(placed: PlacedOrder): readonly string[] {
+  const dead = placed.lines.filter(isGivenUp);
+  const some = !isClosedAtChannel(placed) && dead.length > 0;
+  return (some ? dead : placed.lines).map((line) => line.subOrderId);
 }
 
-/** A line that the channel does not want shipped any more. */
-const isDead = (line: TradeLine): boolean =>
-  line.status.startsWith('TRADE_CLOSED') || line.refundStatus === 'SUCCESS';
-
 /** An order before anything has happened to it. */
-export function newOrder(trade: Trade, settings: SellerSettings, now: Date): OrderState {
+export function newOrder(placed: PlacedOrder, settings: SellerSettings, now: Date): OrderState {
   return {
-    orderRef: trade.orderRef,
-    traceId: trade.traceId,
+    orderRef: placed.orderRef,
+    traceId: placed.traceId,
     status: 'RECEIVED',
     allocator: settings.allocator,
     acceptor: settings.acceptor,
-    buyerRef: trade.buyerRef,
-    paidAt: trade.paidAt ?? now,
-    paymentFen: trade.paymentFen,
-    postFeeFen: trade.postFeeFen,
+    buyerRef: placed.buyerRef,
+    paidAt: placed.paidAt ?? now,
+    paymentFen: placed.paymentFen,
+    postFeeFen: placed.postFeeFen,
     paid: false,
     postFeeTold: false,
-    receiver: trade.receiver,
-    collectStoreId: trade.collectStoreId,
-    lines: trade.lines.map(newLine),
+    receiver: placed.receiver,
+    collectStoreId: placed.collectStoreId,
+    holdPolicy: placed.hold,
+    lines: placed.lines.map(newLine),
     allocation: 0,
     attempt: 0,
     missed: [],
@@ -134,8 +124,8 @@ export function newOrder(trade: Trade, settings: SellerSettings, now: Date): Ord
   };
 }
 
-function newLine(line: TradeLine): OrderLine {
-  const state = isDead(line) ? 'CLOSED' : 'WAITING';
+function newLine(line: PlacedLine): OrderLine {
+  const state = isGivenUp(line) ? 'CLOSED' : 'WAITING';
   return {
     subOrderId: line.subOrderId,
     itemId: line.itemId,
@@ -144,7 +134,7 @@ function newLine(line: TradeLine): OrderLine {
     goodsId: line.goodsId,
     quantityMilli: line.quantityMilli,
     paymentFen: line.paymentFen,
-    omni: line.omni,
+    omni: line.fulfilment === 'OMNI',
     decided: state,
     state,
     allocation: 0,
