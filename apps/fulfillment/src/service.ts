@@ -12,10 +12,11 @@ import { orderKey } from '@astrolabe/kernel';
 import { createMessaging } from '@astrolabe/messaging';
 import type { Messaging } from '@astrolabe/messaging';
 import { connectMongo, resealAtStart } from '@astrolabe/mongo';
+import { watchCalls } from '@astrolabe/runtime';
 import { createWorkQueue, repeat } from '@astrolabe/service';
 import type { Component, Logger, Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
-import { attemptsOf, contextFromTraceparent, orderTrace, withSpan } from '@astrolabe/telemetry';
+import { contextFromTraceparent, orderTrace, withSpan } from '@astrolabe/telemetry';
 import { figuresService } from './adapters/grpc/figures/figures-service.ts';
 import { fulfillmentAdminService } from './adapters/grpc/admin-service.ts';
 import { fulfillmentService } from './adapters/grpc/fulfillment-service.ts';
@@ -277,7 +278,7 @@ const orderQueue = ({ name, work, stored, logger, clock }: OrderQueueParts) =>
     onSweepError: (err) => logger.warn({ err, name }, 'a sweep failed'),
   });
 
-type ShipperParts = Omit<ShipDeps, 'tmall' | 'policy' | 'attempted' | 'shippings'> & {
+type ShipperParts = Omit<ShipDeps, 'tmall' | 'policy' | 'watch' | 'shippings'> & {
   config: Config;
   logger: Logger;
   destinations: Destinations;
@@ -301,7 +302,7 @@ function shipperOf({ config, logger, destinations, ...parts }: ShipperParts) {
     ...parts,
     tmall: createTmall(client, clock),
     policy: shipPolicy(config.TMALL_RETRY_MS, (CALLS_PER_ATTEMPT + 1) * callMs),
-    attempted: attemptsOf('ship'),
+    watch: watchCalls('ship', logger),
   });
   const queue = orderQueue({ name: 'shipper', work: ship, stored: shippings, logger, clock });
   const tryNow = (order: OrderRef): Promise<void> =>

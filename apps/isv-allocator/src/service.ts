@@ -6,6 +6,7 @@ import {
   httpServer,
   openService,
   systemClock,
+  watchCalls,
 } from '@astrolabe/runtime';
 import { periodic, rdsConnections } from '@astrolabe/service';
 import type { Component, Service, ServiceContext } from '@astrolabe/service';
@@ -22,6 +23,7 @@ import { makeReadRefunds, makeReadTable } from './application/read-tables.ts';
 import { makeReportStore } from './application/report-store.ts';
 import { makeDriveAllocation } from './application/drive-allocation.ts';
 import type { Config } from './config.ts';
+import { effectPolicy } from './domain/decide.ts';
 
 const BODY_LIMIT_BYTES = 256 * 1024;
 /** Callers wait three seconds. */
@@ -57,8 +59,8 @@ export async function createService(
     work: makeDriveAllocation({
       ...stores,
       connect: connectPlatform({ http: client, clock }),
-      retryMs: config.PLATFORM_RETRY_MS,
-      leaseMs: 2 * CALLS_PER_EFFECT * callMs,
+      policy: effectPolicy(config.PLATFORM_RETRY_MS, 2 * CALLS_PER_EFFECT * callMs),
+      watch: watchCalls('effect', logger),
     }),
     due: (now, limit) => allocations.due(now, limit),
   });

@@ -1,11 +1,14 @@
 import type { Place, Result } from '@astrolabe/kernel';
 import { err, ok, tmallOrder } from '@astrolabe/kernel';
+import { standingOf } from '@astrolabe/outbound';
+import type { Outcome } from '@astrolabe/outbound';
 import { makeSpi } from '../src/application/answer-spi.ts';
 import type { Allocations, Connection, Platform } from '../src/application/ports.ts';
 import { makeReportStore } from '../src/application/report-store.ts';
 import { makeDriveAllocation } from '../src/application/drive-allocation.ts';
 import type { Allocation, Effect, EffectKind } from '../src/domain/allocation.ts';
-import type { Outcome, SeenLine } from '../src/domain/decide.ts';
+import { effectPolicy } from '../src/domain/decide.ts';
+import type { SeenLine } from '../src/domain/decide.ts';
 import type { SentReport } from '../src/domain/report.ts';
 
 export const NAME = tmallOrder('21230', '2004574256073903');
@@ -18,8 +21,17 @@ const KEY = { appKey: 'k', secret: 's' };
 const RETRY_MS = 1_000;
 const LEASE_MS = 10_000;
 
-/** A crash of our process: nothing after it runs. */
-export class Crash extends Error {}
+/** A crash of our process during a call: nothing after it runs. */
+export const CRASH = new Promise<never>(() => undefined);
+
+/** What happens to a call instead of success; `apply` gives it its effect. */
+type Fate = (apply: () => void) => Outcome | Promise<never>;
+
+/** A call that did not succeed. */
+export const failed = (kind: 'refused' | 'unanswered' | 'unknown', code: string): Outcome => ({
+  kind,
+  problem: { code, message: '' },
+});
 
 /** One trade at a platform, and what it was sent. */
 class FakePlatform implements Platform {
@@ -40,7 +52,7 @@ class FakePlatform implements Platform {
   stores = [S1, S2, S3];
   sent: { kind: EffectKind; billNum: string; place: string; second: number }[] = [];
   /** What happens to the next calls of a kind, instead of success. */
-  script: Partial<Record<EffectKind, ((apply: () => void) => Outcome)[]>> = {};
+  script: Partial<Record<EffectKind, Fate[]>> = {};
   fails = 0;
   isShipped = false;
 
@@ -73,9 +85,9 @@ class FakePlatform implements Platform {
       if (kind === 'SYNC' && place) this.line = { ...this.line, target: place, state: 'ALLOCATED' };
     };
     const scripted = this.script[kind]?.shift();
-    if (scripted) return scripted(apply);
+    if (scripted) return await scripted(apply);
     apply();
-    return { kind: 'done' };
+    return { kind: 'succeeded' };
   };
   refuse(): void {
     this.line = { ...this.line, target: null, state: 'WAITING', deducted: S1 };
@@ -135,8 +147,13 @@ export class World {
     connections,
     connect: () => this.platform,
     clock: this.clock,
-    retryMs: RETRY_MS,
-    leaseMs: LEASE_MS,
+    policy: effectPolicy(RETRY_MS, LEASE_MS),
+    watch: {
+      attempted: () => undefined,
+      threw: (error) => {
+        throw error;
+      },
+    },
   });
 
   get state(): Allocation | null {
@@ -175,5 +192,5 @@ export class World {
   }
 
   stateOf = (kind: EffectKind) =>
-    this.state?.effects.filter((one) => one.kind === kind).map(({ state }) => state);
+    this.state?.effects.filter((one) => one.kind === kind).map(standingOf);
 }

@@ -72,13 +72,13 @@ test('two sellers of one system: the ISV allocates, moves, and tells in time wha
   expect(sent).toContain('company_code=SF');
   await eventually(async () =>
     expect(await effectsOf(actor)).toEqual([
-      'TAKEN DONE',
-      'ADJUST DONE',
-      'SYNC DONE',
-      'STATUS X_SHOP_ALLOCATION DONE',
-      'STATUS X_PACKAGED DONE',
-      'SHIP X_SHOP_HANDLED DONE',
-      'STATUS X_SHOP_HANDLED DONE',
+      'TAKEN SUCCEEDED',
+      'ADJUST SUCCEEDED',
+      'SYNC SUCCEEDED',
+      'STATUS X_SHOP_ALLOCATION SUCCEEDED',
+      'STATUS X_PACKAGED SUCCEEDED',
+      'SHIP X_SHOP_HANDLED SUCCEEDED',
+      'STATUS X_SHOP_HANDLED SUCCEEDED',
     ]),
   );
   const history = await historyOf(actor);
@@ -113,8 +113,8 @@ test('Tmall refuses the shipment: `consigned` is not told, and its words are in 
   await report(actor, 'X_SHOP_HANDLED', ISV_SHIPMENT);
   await eventually(async () =>
     expect((await effectsOf(actor)).slice(-2)).toEqual([
-      'SHIP X_SHOP_HANDLED FAILED',
-      'STATUS X_SHOP_HANDLED FAILED',
+      'SHIP X_SHOP_HANDLED REFUSED',
+      'STATUS X_SHOP_HANDLED GIVEN_UP',
     ]),
   );
   const { sellerId } = actor.seller;

@@ -145,9 +145,9 @@ describe('the ISV role: our allocator above our own platform', () => {
     await actor.stockIs({ '1342 C': '5/2', '123 U': '8/2' });
 
     const done = await told(actor, 1);
-    expect(effects(done, 'TAKEN')).toEqual(['1 DONE']);
-    expect(effects(done, 'ADJUST')).toEqual(['1 DONE']);
-    expect(effects(done, 'SYNC')).toEqual(['1 DONE']);
+    expect(effects(done, 'TAKEN')).toEqual(['1 SUCCEEDED']);
+    expect(effects(done, 'ADJUST')).toEqual(['1 SUCCEEDED']);
+    expect(effects(done, 'SYNC')).toEqual(['1 SUCCEEDED']);
     const tookMs = (done.notifiedAt?.getTime() ?? 0) - (done.requestedAt?.getTime() ?? 0);
     expect(tookMs).toBeLessThan(FIVE_MINUTES_MS);
 
@@ -215,8 +215,8 @@ describe('the ISV role: our allocator above our own platform', () => {
 
     expect(await allocate(actor)).toEqual({ code: '0' });
     const again = await told(actor, 2);
-    expect(effects(again, 'ADJUST')).toEqual(['1 DONE']);
-    expect(effects(again, 'SYNC')).toEqual(['1 DONE', '2 DONE']);
+    expect(effects(again, 'ADJUST')).toEqual(['1 SUCCEEDED']);
+    expect(effects(again, 'SYNC')).toEqual(['1 SUCCEEDED', '2 SUCCEEDED']);
 
     await eventually(async () =>
       expect(await actor.storeReport('accpeted', '123')).toMatchObject({ code: '0' }),
@@ -265,7 +265,7 @@ describe('the ISV role: our allocator above our own platform', () => {
     await harness.stack.kill('isv-allocator');
     await harness.stack.start('isv-allocator');
     const done = await told(actor, 1);
-    expect(effects(done, 'ADJUST')).toEqual(['1 DONE']);
+    expect(effects(done, 'ADJUST')).toEqual(['1 SUCCEEDED']);
     await actor.order('ALLOCATED');
     await actor.stockIs({ '1342 C': '5/2', '123 U': '8/2' });
   });
@@ -278,7 +278,7 @@ describe('the ISV role: our allocator above our own platform', () => {
       expect(await allocate(actor)).toEqual({ code: '0' });
       const done = await told(actor, 1);
       expect(done.effects.find(({ kind }) => kind === 'ADJUST')).toMatchObject({
-        state: 'DONE',
+        state: 'SUCCEEDED',
         attempts: 2,
       });
       expect(proxy.methods.filter((method) => method === ADJUST)).toHaveLength(1);

@@ -8,7 +8,9 @@ import {
   isGivenUp,
   isOpen,
   planned,
+  standingOf,
   waitMs,
+  wordsOf,
 } from './index.ts';
 import type { OutboundCall, Outcome, Policy } from './index.ts';
 
@@ -127,6 +129,8 @@ test.each([
   expect(calls.map(isOpen)).toEqual([true, true, true, false]);
   expect(calls.at(-1)).toEqual({ state, attempts: 3, nextAt: null, problem });
   expect(calls.map(isGivenUp)).toEqual([false, false, false, true]);
+  expect(calls.map(standingOf)).toEqual(['PLANNED', state, state, 'GIVEN_UP']);
+  expect(calls.map(wordsOf)).toEqual(['', 'no answer', 'no answer', 'no answer']);
   expect(calls.map(isDoubtful).at(-1)).toBe(doubtful);
 });
 

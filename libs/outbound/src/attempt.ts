@@ -78,6 +78,14 @@ export type Begun<C> = {
   readonly isSpent: boolean;
 };
 
+/** Where a call stands, as it is shown to people. */
+export const standingOf = (call: OutboundCall): CallState | 'GIVEN_UP' =>
+  isGivenUp(call) ? 'GIVEN_UP' : call.state;
+
+/** Why its last attempt failed, in words; empty when none did. */
+export const wordsOf = ({ problem }: Pick<OutboundCall, 'problem'>): string =>
+  problem ? problem.message || problem.code : '';
+
 /**
  * Begins an attempt, which belongs to the caller until the lease ends. Null when there is none to
  * begin: the call is over, waits, or is under way elsewhere.

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { begun, driveCalls, ended, planned } from './index.ts';
-import type { CallPorts, OutboundCall, Outcome, Policy, Succeeded } from './index.ts';
+import type { CallPorts, CallWatch, OutboundCall, Outcome, Policy, Succeeded } from './index.ts';
 
 const POLICY: Policy = {
   attemptsMax: 9,
@@ -41,6 +41,7 @@ class World {
   effects = 0;
   done: string[] = [];
   counted: string[] = [];
+  errors: unknown[] = [];
   fates: Fate[];
 
   constructor(script: readonly Fate[]) {
@@ -64,7 +65,10 @@ class World {
     record: async (attempt, outcome) => {
       this.call = ended(this.call, attempt, outcome, new Date(this.now), POLICY);
     },
-    attempted: (_call, kind) => void this.counted.push(kind),
+  };
+  watch: CallWatch = {
+    attempted: (kind) => void this.counted.push(kind),
+    threw: (error) => void this.errors.push(error),
   };
 
   async sent(fate: Fate): Promise<Outcome> {
@@ -83,7 +87,7 @@ class World {
     for (let turn = 0; turn < 50 && this.call.nextAt; turn += 1) {
       this.now = Math.max(this.now, this.call.nextAt.getTime());
       const isMortal = this.fates.some((fate) => fate.startsWith('died'));
-      const drive = driveCalls(this.ports, 3);
+      const drive = driveCalls(this.ports, this.watch, 3);
       // A process that died during an attempt ends no more; what it did before are microtasks.
       if (isMortal) await new Promise((resolve) => setImmediate(resolve));
       else await drive;
@@ -115,7 +119,8 @@ test('the next attempt of what certainly had no effect is made without a look', 
 
 test('an error that is thrown leaves the call unknown, and says what it was', async () => {
   const world = new World(['thrown']);
-  await driveCalls(world.ports, 1);
+  await driveCalls(world.ports, world.watch, 1);
+  expect(world.errors).toEqual([new TypeError('gone')]);
   expect(world.call).toMatchObject({
     state: 'UNKNOWN',
     problem: { code: 'UNAVAILABLE', message: 'TypeError' },
@@ -129,10 +134,8 @@ test('a turn is bounded', async () => {
     lookUp: async () => null,
     send: async () => ({ kind: 'succeeded' }),
     record: async () => undefined,
-    attempted: () => {
-      count += 1;
-    },
   };
-  await driveCalls(ports, 7);
+  const watch = { attempted: () => void (count += 1), threw: () => undefined };
+  await driveCalls(ports, watch, 7);
   expect(count).toBe(7);
 });

@@ -9,8 +9,12 @@ export type CallPorts<C, S extends Succeeded> = {
   readonly send: (call: C) => Promise<S | Failed>;
   /** Writes down how the attempt ended, and what follows. */
   readonly record: (call: C, outcome: S | Failed) => Promise<void>;
-  /** Counts an attempt. */
-  readonly attempted: (call: C, kind: Outcome['kind']) => void;
+};
+
+/** Who counts attempts, and keeps the errors that were thrown. */
+export type CallWatch = {
+  readonly attempted: (kind: Outcome['kind']) => void;
+  readonly threw: (error: unknown) => void;
 };
 
 /**
@@ -20,13 +24,17 @@ export type CallPorts<C, S extends Succeeded> = {
  */
 export async function driveCalls<C, S extends Succeeded>(
   ports: CallPorts<C, S>,
+  { attempted, threw }: CallWatch,
   callsMax: number,
 ): Promise<void> {
   for (let count = 0; count < callsMax; count += 1) {
     const begun = await ports.begin();
     if (!begun) return;
-    const outcome = await outcomeOf(ports, begun).catch(unavailable);
-    ports.attempted(begun.call, outcome.kind);
+    const outcome = await outcomeOf(ports, begun).catch((error: unknown) => {
+      threw(error);
+      return unavailable(error);
+    });
+    attempted(outcome.kind);
     await ports.record(begun.call, outcome);
   }
 }

@@ -17,7 +17,9 @@ export {
   isGivenUp,
   isOpen,
   planned,
+  standingOf,
   waitMs,
+  wordsOf,
 } from './attempt.ts';
-export type { CallPorts } from './driver.ts';
+export type { CallPorts, CallWatch } from './driver.ts';
 export { driveCalls } from './driver.ts';

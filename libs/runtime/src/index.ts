@@ -1,3 +1,4 @@
+export { watchCalls } from './call-watch.ts';
 export type { OpenedService, Outbox, Parts, RuntimeConfig } from './open-service.ts';
 export { openService, systemClock } from './open-service.ts';
 export { grpcServer, httpServer } from './servers.ts';

@@ -99,7 +99,10 @@ class World {
       tryNow: async () => undefined,
       clock: () => new Date(this.now),
       policy: POLICY,
-      attempted: (kind: Outcome['kind']) => void this.counted.push(kind),
+      watch: {
+        attempted: (kind: Outcome['kind']) => void this.counted.push(kind),
+        threw: () => undefined,
+      },
     };
   }
   ask = (wish: Partial<Wish> = {}, order = ORDER) =>

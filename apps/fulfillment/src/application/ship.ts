@@ -1,7 +1,7 @@
 import type { Clock, OrderRef } from '@astrolabe/kernel';
 import { ok } from '@astrolabe/kernel';
 import { driveCalls } from '@astrolabe/outbound';
-import type { Begun, CallPorts, Outcome, Policy, Succeeded } from '@astrolabe/outbound';
+import type { Begun, CallPorts, CallWatch, Outcome, Policy, Succeeded } from '@astrolabe/outbound';
 import type { Logistics } from '../domain/fulfilment.ts';
 import type { Report } from '../domain/rules.ts';
 import { callBegun, callEnded, obstacleOf } from '../domain/shipping.ts';
@@ -18,7 +18,7 @@ export type ShipDeps = {
   clock: Clock;
   /** Its lease is longer than the calls of one attempt take. */
   policy: Policy;
-  attempted: (kind: Outcome['kind']) => void;
+  watch: CallWatch;
 };
 
 /** Calls that one turn makes at most; what is left waits for the next sweep. */
@@ -58,9 +58,8 @@ export const makeShip =
         change(deps, order, (current) =>
           callEnded(current, parcel, outcome, deps.clock(), deps.policy),
         ),
-      attempted: (_parcel, kind) => deps.attempted(kind),
     };
-    await driveCalls(ports, CALLS_MAX);
+    await driveCalls(ports, deps.watch, CALLS_MAX);
   };
 
 async function begin(deps: ShipDeps, order: OrderRef): Promise<Begun<Parcel> | null> {

@@ -1,5 +1,6 @@
 import type { Clock, Place, Result } from '@astrolabe/kernel';
 import { err, ok, placeKey } from '@astrolabe/kernel';
+import type { Policy } from '@astrolabe/outbound';
 import type { Allocation, Line } from '../domain/allocation.ts';
 import type { Choice, Offer } from '../domain/choose.ts';
 import { choose } from '../domain/choose.ts';
@@ -17,7 +18,7 @@ import type { Allocations, Platform, ReadFailure } from './ports.ts';
 export type DecideDeps = {
   readonly allocations: Pick<Allocations, 'change'>;
   readonly clock: Clock;
-  readonly retryMs: number;
+  readonly policy: Policy;
 };
 
 /** Stores whose stock is asked for; the white paper bounds a binding call by the same number. */
@@ -30,10 +31,10 @@ export async function decideTrade(
   deps: DecideDeps,
   platform: Platform,
   allocation: Allocation,
-): Promise<Allocation> {
+): Promise<void> {
   const made = await chosen(platform, allocation);
   const now = deps.clock();
-  const written = await deps.allocations.change<never>(allocation.orderRef, (current) => {
+  await deps.allocations.change<never>(allocation.orderRef, (current) => {
     if (!current) throw new TypeError('an allocation that is due has a document');
     // A later request, or another process, was faster: its decision counts.
     const isOld =
@@ -44,10 +45,9 @@ export async function decideTrade(
     return ok(
       made.ok
         ? decided(current, made.value.view, made.value.choices, now)
-        : postponed(current, made.error.error, now, deps.retryMs),
+        : postponed(current, made.error.error, now, deps.policy),
     );
   });
-  return written.ok ? written.value : allocation;
 }
 
 type Made = { readonly view: readonly SeenLine[]; readonly choices: readonly Choice[] };

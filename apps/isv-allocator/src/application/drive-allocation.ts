@@ -1,9 +1,8 @@
 import type { OrderRef } from '@astrolabe/kernel';
-import { openEffect } from '../domain/allocation.ts';
 import { decideTrade } from './decide-trade.ts';
 import type { DecideDeps } from './decide-trade.ts';
 import type { Allocations, ConnectPlatform, Connections } from './ports.ts';
-import { runEffect } from './run-effect.ts';
+import { runEffects } from './run-effect.ts';
 import type { EffectDeps } from './run-effect.ts';
 
 export type DriveAllocationDeps = DecideDeps &
@@ -13,8 +12,9 @@ export type DriveAllocationDeps = DecideDeps &
     readonly connect: ConnectPlatform;
   };
 
-/** Steps that one turn takes at most; what is left waits for the next sweep. */
-const STEPS_MAX = 100;
+/** Decisions, and calls after each, that one turn makes at most; what is left waits for the next sweep. */
+const DECISIONS_MAX = 10;
+const CALLS_MAX = 100;
 
 /** Does what is due for one trade, a step after the other: report, decide, move, tell. */
 export const makeDriveAllocation =
@@ -23,17 +23,11 @@ export const makeDriveAllocation =
     const connection = await deps.connections.find(name.sellerId);
     if (!connection) return;
     const platform = deps.connect(connection);
-    let allocation = await deps.allocations.load(name);
-    for (let step = 0; step < STEPS_MAX && allocation; step += 1) {
-      const now = deps.clock();
-      const effect = openEffect(allocation, now);
-      const { decision } = allocation;
-      if (effect) {
-        allocation = await runEffect(deps, platform, allocation, effect);
-      } else if (decision && decision.nextAt.getTime() <= now.getTime()) {
-        allocation = await decideTrade(deps, platform, allocation);
-      } else {
-        return;
-      }
+    for (let decisions = 0; decisions < DECISIONS_MAX; decisions += 1) {
+      await runEffects(deps, platform, name, CALLS_MAX);
+      const allocation = await deps.allocations.load(name);
+      const nextAt = allocation?.decision?.nextAt;
+      if (!allocation || !nextAt || nextAt.getTime() > deps.clock().getTime()) return;
+      await decideTrade(deps, platform, allocation);
     }
   };

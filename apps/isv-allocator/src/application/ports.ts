@@ -1,8 +1,9 @@
 import type { OrderRef, Result } from '@astrolabe/kernel';
+import type { Outcome } from '@astrolabe/outbound';
 import type { Allocation, Effect, Goods } from '../domain/allocation.ts';
 import type { Offer } from '../domain/choose.ts';
 import type { Cursor, Position } from '../domain/cursor.ts';
-import type { Outcome, SeenLine } from '../domain/decide.ts';
+import type { SeenLine } from '../domain/decide.ts';
 import type { ReadTrade } from '../domain/notices.ts';
 import type { ReadRefund } from '../domain/refund.ts';
 import type { Place } from '@astrolabe/kernel';

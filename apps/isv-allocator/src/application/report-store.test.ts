@@ -1,6 +1,6 @@
 import { err, ok } from '@astrolabe/kernel';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { World } from '../../test/world.ts';
+import { World, failed } from '../../test/world.ts';
 
 let world: World;
 beforeEach(() => {
@@ -31,21 +31,21 @@ describe('what a store has done', () => {
   });
 
   test('a shipment that Tmall refuses is not told as one, and may be reported again', async () => {
-    world.platform.script.SHIP = [() => ({ kind: 'refused', code: 'B04', error: 'B04 closed' })];
+    world.platform.script.SHIP = [() => failed('refused', 'B04')];
     await world.report('X_SHOP_HANDLED');
     await world.settle();
     expect(told()).toEqual(['SHIP X_SHOP_HANDLED']);
-    expect(world.stateOf('STATUS')).toEqual(['FAILED']);
+    expect(world.stateOf('STATUS')).toEqual(['GIVEN_UP']);
     expect(await world.report('X_SHOP_HANDLED')).toEqual(ok({ already: false }));
     await world.settle();
-    expect(world.stateOf('STATUS')).toEqual(['FAILED', 'DONE']);
+    expect(world.stateOf('STATUS')).toEqual(['GIVEN_UP', 'SUCCEEDED']);
   });
 
   test('the answer of Tmall gets lost: Tmall is asked, it is not shipped again', async () => {
     world.platform.script.SHIP = [
       (apply) => {
         apply();
-        return { kind: 'unknown', error: 'no answer in time' };
+        return failed('unknown', 'NO_ANSWER');
       },
     ];
     await world.report('X_SHOP_HANDLED');
@@ -54,21 +54,21 @@ describe('what a store has done', () => {
   });
 
   test('a platform that does not answer is told again, within five minutes of the event', async () => {
-    world.platform.script.STATUS = Array.from({ length: 8 }, () => () => ({
-      kind: 'unknown',
-      error: 'no answer in time',
-    }));
+    world.platform.script.STATUS = Array.from(
+      { length: 8 },
+      () => () => failed('unknown', 'NO_ANSWER'),
+    );
     await world.report('X_SHOP_ALLOCATION');
     expect(await world.settle()).toBeLessThan(300);
-    expect(world.stateOf('STATUS')).toEqual(['DONE']);
+    expect(world.stateOf('STATUS')).toEqual(['SUCCEEDED']);
   });
 
   test('a later allocation does not forget what a store has done', async () => {
-    world.platform.script.STATUS = [() => ({ kind: 'later', error: 'busy' })];
+    world.platform.script.STATUS = [() => failed('unanswered', 'BUSY')];
     await world.report('X_SHOP_ALLOCATION');
     await world.work();
     await world.allocated();
-    expect(world.stateOf('STATUS')).toEqual(['DONE']);
+    expect(world.stateOf('STATUS')).toEqual(['SUCCEEDED']);
   });
 
   test('what cannot be told is refused at once', async () => {

@@ -1,65 +1,99 @@
 import type { Clock, Result } from '@astrolabe/kernel';
 import { ok, samePlace } from '@astrolabe/kernel';
+import { driveCalls } from '@astrolabe/outbound';
+import type {
+  Begun,
+  CallPorts,
+  CallWatch,
+  Failed,
+  Outcome,
+  Policy,
+  Succeeded,
+} from '@astrolabe/outbound';
 import type { Allocation, Effect } from '../domain/allocation.ts';
-import { begun, recorded } from '../domain/decide.ts';
-import type { Outcome, SeenLine } from '../domain/decide.ts';
-import type { Allocations, Platform } from './ports.ts';
+import { effectBegun, effectEnded } from '../domain/decide.ts';
+import type { SeenLine } from '../domain/decide.ts';
+import type { Allocations, Platform, ReadFailure } from './ports.ts';
 
 export type EffectDeps = {
-  readonly allocations: Pick<Allocations, 'change'>;
+  readonly allocations: Pick<Allocations, 'load' | 'change'>;
   readonly clock: Clock;
-  readonly retryMs: number;
-  /** Longer than any call to the platform takes. */
-  readonly leaseMs: number;
+  /** Its lease is longer than the calls of an effect take. */
+  readonly policy: Policy;
+  readonly watch: CallWatch;
 };
 
+/** An effect whose attempt was begun, with its trade as it was then. */
+type Sent = { readonly allocation: Allocation; readonly effect: Effect };
+
 /**
- * Makes the call of an effect. That it is sent is durable before it is, and how it ended afterwards.
- * When an earlier try may have had its effect, the platform is asked first; only what it does not
- * show is sent again, with the same key.
+ * Makes the calls of a trade that are due. When an earlier attempt may have had its effect, the platform
+ * is asked first; only what it does not show is sent again, with the same key.
  */
-export async function runEffect(
+export async function runEffects(
   deps: EffectDeps,
   platform: Platform,
-  allocation: Allocation,
-  effect: Effect,
-): Promise<Allocation> {
-  const start = deps.clock();
-  let mine = false;
-  const sent = await change(deps, allocation, (state) => {
-    const next = begun(state, effect.id, start, deps.leaseMs);
-    mine = next !== null;
-    return next ?? state;
-  });
-  if (!mine) return sent;
-  const outcome = await outcomeOf(platform, sent, effect);
-  const end = deps.clock();
-  return await change(deps, allocation, (state) =>
-    recorded(state, effect.id, outcome, end, deps.retryMs),
-  );
+  name: Allocation['orderRef'],
+  callsMax: number,
+): Promise<void> {
+  const ports: CallPorts<Sent, Succeeded> = {
+    begin: () => begin(deps, name),
+    lookUp: (sent) => lookUp(platform, sent),
+    send: ({ allocation, effect }) => platform.send(allocation, effect),
+    record: async ({ effect }, outcome) => {
+      await change(deps, name, (state) =>
+        effectEnded(state, effect, outcome, deps.clock(), deps.policy),
+      );
+    },
+  };
+  await driveCalls(ports, deps.watch, callsMax);
 }
 
-async function outcomeOf(
-  platform: Platform,
-  allocation: Allocation,
-  effect: Effect,
-): Promise<Outcome> {
-  if (effect.kind === 'SHIP' && effect.report && effect.state === 'SENT_UNKNOWN') {
-    const seen = await platform.isShippedAtTmall(
-      allocation.orderRef.number,
-      effect.report.subOrderIds,
-    );
-    if (!seen.ok) return { kind: 'unknown', error: seen.error.error };
-    if (seen.value) return { kind: 'done' };
-  }
-  // A repeat of a status is no change at the platform: it is sent again without asking.
-  if (effect.state === 'SENT_UNKNOWN' && (effect.kind === 'ADJUST' || effect.kind === 'SYNC')) {
-    const view = await platform.trade(allocation.orderRef.number);
-    if (!view.ok) return { kind: 'unknown', error: view.error.error };
-    if (stands(allocation, effect, view.value)) return { kind: 'done' };
-  }
-  return await platform.send(allocation, effect);
+async function begin(deps: EffectDeps, name: Allocation['orderRef']): Promise<Begun<Sent> | null> {
+  const { allocations, clock, policy } = deps;
+  const before = await allocations.load(name);
+  if (!before || !effectBegun(before, clock(), policy)) return null;
+  let taken: Begun<Sent> | null = null;
+  await change(deps, name, (state) => {
+    const next = effectBegun(state, clock(), policy);
+    if (!next) {
+      taken = null;
+      return state;
+    }
+    const { allocation, begun } = next;
+    taken = { ...begun, call: { allocation, effect: begun.call } };
+    return allocation;
+  });
+  return taken;
 }
+
+/** Whether the platform, or Tmall, shows what an earlier attempt was to bring about. */
+async function lookUp(platform: Platform, { allocation, effect }: Sent): Promise<Outcome | null> {
+  const { number } = allocation.orderRef;
+  switch (effect.kind) {
+    case 'SHIP': {
+      if (!effect.report) return null;
+      const seen = await platform.isShippedAtTmall(number, effect.report.subOrderIds);
+      if (!seen.ok) return unread(seen.error);
+      return seen.value ? { kind: 'succeeded' } : null;
+    }
+    case 'ADJUST':
+    case 'SYNC': {
+      const view = await platform.trade(number);
+      if (!view.ok) return unread(view.error);
+      return stands(allocation, effect, view.value) ? { kind: 'succeeded' } : null;
+    }
+    case 'TAKEN':
+    case 'STATUS':
+      // A repeat of a status is no change at the platform.
+      return null;
+  }
+}
+
+const unread = ({ error }: ReadFailure): Failed => ({
+  kind: 'unknown',
+  problem: { code: '', message: error },
+});
 
 /** Whether the platform shows what the effect was to bring about. */
 function stands(
@@ -77,15 +111,11 @@ function stands(
 
 async function change(
   { allocations }: EffectDeps,
-  allocation: Allocation,
+  name: Allocation['orderRef'],
   next: (state: Allocation) => Allocation,
-): Promise<Allocation> {
-  const written = await allocations.change<never>(
-    allocation.orderRef,
-    (current): Result<Allocation, never> => {
-      if (!current) throw new TypeError('an allocation that is due has a document');
-      return ok(next(current));
-    },
-  );
-  return written.ok ? written.value : allocation;
+): Promise<void> {
+  await allocations.change<never>(name, (current): Result<Allocation, never> => {
+    if (!current) throw new TypeError('an allocation that is due has a document');
+    return ok(next(current));
+  });
 }

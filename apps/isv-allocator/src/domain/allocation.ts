@@ -1,4 +1,6 @@
 import type { Fen, Milli, OrderRef, Place, StockKind } from '@astrolabe/kernel';
+import { abandoned, isDue, isOpen, planned } from '@astrolabe/outbound';
+import type { OutboundCall } from '@astrolabe/outbound';
 
 /** Goods as the platform's item interfaces name them. */
 export type Goods = { readonly itemId: string; readonly skuId: string; readonly outerId: string };
@@ -46,11 +48,8 @@ export type StoreReport = {
   readonly logistics: Logistics | null;
 };
 
-/** `SENT_UNKNOWN`: it was sent, and nobody here knows whether it had its effect. */
-export type EffectState = 'PENDING' | 'SENT_UNKNOWN' | 'DONE' | 'FAILED';
-
-/** A call that changes something at the platform: written down before it is made. */
-export type Effect = {
+/** A call that changes something at the platform. */
+export type Effect = OutboundCall & {
   readonly id: number;
   readonly kind: EffectKind;
   readonly round: number;
@@ -60,13 +59,8 @@ export type Effect = {
   readonly billNum: string;
   /** Of a STATUS and of a SHIP. */
   readonly report?: StoreReport;
-  readonly state: EffectState;
-  readonly attempts: number;
-  /** Not before this instant; while a call is under way, when it is given up as lost. */
-  readonly nextAt: Date;
-  /** When its newest call was begun, or has ended; absent before the first one. */
+  /** When its newest attempt was begun, or has ended; absent before the first one. */
   readonly calledAt?: Date;
-  readonly lastError: string;
 };
 
 /**
@@ -127,20 +121,16 @@ export type Allocation = {
 
 export const EFFECTS_MAX = 200;
 
-export const isOpen = ({ state }: Effect): boolean =>
-  state === 'PENDING' || state === 'SENT_UNKNOWN';
-
 /** Sub-orders that still want a place. */
 export const wanted = ({ lines, refunded }: Allocation): readonly Line[] =>
   lines.filter((line) => !refunded.includes(line.subOrderId));
 
 /** The effect to run next. They go out in their order, but for TAKEN: it holds nobody up. */
 export function openEffect({ effects }: Allocation, now: Date): Effect | null {
-  const isDue = (one: Effect): boolean => one.nextAt.getTime() <= now.getTime();
   const taken = effects.find((one) => one.kind === 'TAKEN' && isOpen(one));
-  if (taken && isDue(taken)) return taken;
+  if (taken && isDue(taken, now)) return taken;
   const next = effects.find((one) => one.kind !== 'TAKEN' && isOpen(one));
-  return next && isDue(next) ? next : null;
+  return next && isDue(next, now) ? next : null;
 }
 
 /** Recomputes when the allocation is due next; every change ends with it. */
@@ -162,11 +152,11 @@ export function scheduled(allocation: Omit<Allocation, 'dueAt'>): Allocation {
  * anyway. What stores have done stays true.
  */
 export const voidOpen = (effects: readonly Effect[], why: string): readonly Effect[] =>
-  effects.map((one) =>
-    isOpen(one) && (one.kind === 'ADJUST' || one.kind === 'SYNC')
-      ? { ...one, state: 'FAILED' as const, lastError: why }
-      : one,
-  );
+  effects.map((one) => (one.kind === 'ADJUST' || one.kind === 'SYNC' ? givenUpFor(one, why) : one));
+
+/** Nobody wants the call any more, for a reason of ours. */
+export const givenUpFor = (effect: Effect, why: string): Effect =>
+  abandoned(effect, { code: 'VOID', message: why });
 
 /**
  * A timestamp of TOP has seconds: two calls that say the same within one are the same bytes, and a
@@ -201,10 +191,7 @@ export function withEffects(
       ...one,
       id: last + 1 + index,
       round,
-      state: 'PENDING',
-      attempts: 0,
-      nextAt: earliest(effects, one, now),
-      lastError: '',
+      ...planned(earliest(effects, one, now)),
     })),
   ];
 }

@@ -1,7 +1,9 @@
 import type { Milli, Place } from '@astrolabe/kernel';
 import { samePlace } from '@astrolabe/kernel';
+import { begun, ended, isOpen, waitMs } from '@astrolabe/outbound';
+import type { Begun, Outcome, Policy } from '@astrolabe/outbound';
 import type { Allocation, Effect, Goods, Line } from './allocation.ts';
-import { scheduled, voidOpen, wanted, withEffects } from './allocation.ts';
+import { openEffect, scheduled, voidOpen, wanted, withEffects } from './allocation.ts';
 import type { Choice } from './choose.ts';
 import { refundOf, withdrawnSeen } from './refund.ts';
 import { afterShipFailed } from './report.ts';
@@ -21,14 +23,17 @@ export type SeenLine = {
   readonly refundWithdrawn?: boolean;
 };
 
-/** Tries to decide, and to make a call, before it is given up. */
-export const ATTEMPTS_MAX = 9;
-/** The waits between 9 tries come to two minutes; a result is due in five (white paper 5.4). */
-const WAIT_MAX_MS = 30_000;
-
-/** The wait after a number of tries. */
-export const waitAfter = (attempts: number, retryMs: number): number =>
-  Math.min(retryMs * 2 ** (attempts - 1), Math.max(retryMs, WAIT_MAX_MS));
+/**
+ * How often a decision, and a call, are attempted. The waits between nine attempts come to two minutes; a
+ * result is due in five (white paper 5.4).
+ */
+export const effectPolicy = (retryMs: number, leaseMs: number): Policy => ({
+  attemptsMax: 9,
+  firstWaitMs: retryMs,
+  factor: 2,
+  waitMaxMs: Math.max(retryMs, 30_000),
+  leaseMs,
+});
 
 /**
  * Brings our record in line with the platform's. A place that we told and that the platform does not
@@ -145,70 +150,49 @@ export function failed(state: Allocation, now: Date): Allocation {
 
 /** The result stands as soon as every occupancy is where it belongs. */
 function settled(state: Omit<Allocation, 'dueAt'>): Allocation {
-  const isMoving = state.effects.some(
-    ({ kind, state: at }) => kind === 'ADJUST' && (at === 'PENDING' || at === 'SENT_UNKNOWN'),
-  );
+  const isMoving = state.effects.some((one) => one.kind === 'ADJUST' && isOpen(one));
   return scheduled({ ...state, status: isMoving ? 'WAITING' : 'ALLOCATED' });
 }
 
 /** The decision could not be made now: again later, and after the last try it has failed. */
-export function postponed(state: Allocation, why: string, now: Date, retryMs: number): Allocation {
+export function postponed(state: Allocation, why: string, now: Date, policy: Policy): Allocation {
   if (!state.decision) return state;
   const attempts = state.decision.attempts + 1;
-  if (attempts >= ATTEMPTS_MAX) return failed(state, now);
-  const nextAt = new Date(now.getTime() + waitAfter(attempts, retryMs));
+  if (attempts >= policy.attemptsMax) return failed(state, now);
+  const nextAt = new Date(now.getTime() + waitMs(policy, attempts));
   return scheduled({ ...state, decision: { ...state.decision, attempts, nextAt, lastError: why } });
 }
 
-/** How a call that changes something ended. */
-export type Outcome =
-  | { readonly kind: 'done' }
-  /** The platform decided nothing: it may be repeated. */
-  | { readonly kind: 'later'; readonly error: string }
-  /** It may or may not have had its effect. */
-  | { readonly kind: 'unknown'; readonly error: string }
-  | { readonly kind: 'refused'; readonly code: string; readonly error: string };
-
-/**
- * Marks an effect as sent, before it is. Null when it is not to be sent: done, void, or under way in
- * another process, which has until `leaseMs` from its start.
- */
-export function begun(
+/** Begins the next effect that is due, if any is. */
+export function effectBegun(
   state: Allocation,
-  id: number,
   now: Date,
-  leaseMs: number,
-): Allocation | null {
-  const effect = state.effects.find((one) => one.id === id);
-  if (!effect || !['PENDING', 'SENT_UNKNOWN'].includes(effect.state)) return null;
-  if (effect.nextAt.getTime() > now.getTime()) return null;
-  const nextAt = new Date(now.getTime() + leaseMs);
-  const attempts = effect.attempts + 1;
-  return withEffect(state, { ...effect, state: 'SENT_UNKNOWN', attempts, nextAt, calledAt: now });
+  policy: Policy,
+): { allocation: Allocation; begun: Begun<Effect> } | null {
+  const effect = openEffect(state, now);
+  const next = effect && begun(effect, now, policy);
+  if (!next) return null;
+  const call = { ...next.call, calledAt: now };
+  return { allocation: withEffect(state, call), begun: { ...next, call } };
 }
 
-/** Records how a call ended, and what follows from it. */
-export function recorded(
+/** Records how an attempt of an effect ended, and what follows from it. */
+export function effectEnded(
   state: Allocation,
-  id: number,
+  attempt: Effect,
   outcome: Outcome,
   now: Date,
-  retryMs: number,
+  policy: Policy,
 ): Allocation {
-  const sent = state.effects.find((one) => one.id === id);
-  if (!sent || sent.state !== 'SENT_UNKNOWN') return state;
-  const effect = { ...sent, calledAt: now };
-  if (outcome.kind === 'done') {
-    return afterDone(withEffect(state, { ...effect, state: 'DONE', lastError: '' }), effect, now);
-  }
-  const lastError = outcome.error;
-  const isLast = effect.attempts >= ATTEMPTS_MAX;
-  if (outcome.kind === 'refused' || isLast) {
-    return afterFailed(withEffect(state, { ...effect, state: 'FAILED', lastError }), effect, now);
-  }
-  const nextAt = new Date(now.getTime() + waitAfter(effect.attempts, retryMs));
-  const next = outcome.kind === 'unknown' ? 'SENT_UNKNOWN' : 'PENDING';
-  return withEffect(state, { ...effect, state: next, nextAt, lastError });
+  const before = state.effects.find((one) => one.id === attempt.id);
+  const after = before && ended(before, attempt, outcome, now, policy);
+  if (!after || after === before) return state;
+  const effect = { ...after, calledAt: now };
+  const next = withEffect(state, effect);
+  if (isOpen(effect)) return next;
+  return effect.state === 'SUCCEEDED'
+    ? afterDone(next, effect, now)
+    : afterFailed(next, effect, now);
 }
 
 const withEffect = (state: Allocation, effect: Effect): Allocation =>
@@ -243,6 +227,11 @@ function afterFailed(state: Allocation, effect: Effect, now: Date): Allocation {
     lines,
     status: 'WAITING',
     effects: voidOpen(state.effects, 'a place could not be had'),
-    decision: { cause: 'MISSED', attempts: 0, nextAt: now, lastError: effect.lastError },
+    decision: {
+      cause: 'MISSED',
+      attempts: 0,
+      nextAt: now,
+      lastError: effect.problem?.message ?? '',
+    },
   });
 }

@@ -1,6 +1,7 @@
 import type { Fen, OrderRef } from '@astrolabe/kernel';
+import { isDoubtful } from '@astrolabe/outbound';
 import type { Allocation, Refund, RefundState } from './allocation.ts';
-import { scheduled } from './allocation.ts';
+import { givenUpFor, scheduled } from './allocation.ts';
 import { newRound, newAllocation, finished } from './allocation-rounds.ts';
 
 /** Refunds that are remembered of a trade; the oldest that have ended go first. */
@@ -199,9 +200,7 @@ function settled(before: Allocation | null, next: Allocation, now: Date): Alloca
     state.lines.length > 0 && state.lines.every((line) => refunded.includes(line.subOrderId));
   if (isAll) return finished(state, 'RELEASED');
   const effects = state.effects.map((one) =>
-    lost.includes(one.subOrderId) && one.state === 'PENDING'
-      ? { ...one, state: 'FAILED' as const, lastError: 'refunded' }
-      : one,
+    lost.includes(one.subOrderId) && !isDoubtful(one) ? givenUpFor(one, 'refunded') : one,
   );
   return scheduled({ ...state, effects });
 }

@@ -1,7 +1,8 @@
 import type { Result } from '@astrolabe/kernel';
 import { err, ok, samePlace } from '@astrolabe/kernel';
+import { isOpen } from '@astrolabe/outbound';
 import type { Allocation, Effect, StoreReport } from './allocation.ts';
-import { scheduled, withEffects } from './allocation.ts';
+import { givenUpFor, scheduled, withEffects } from './allocation.ts';
 import { ANSWERS, isAskedFor, refundAnswered } from './refund.ts';
 
 /** Statuses of the place that has the sub-orders (white paper 6.4, 6.6.8 to 6.6.10). */
@@ -78,11 +79,11 @@ const keyOf = ({ status, place, subOrderIds }: StoreReport): string =>
   [status, place?.type ?? '', place?.id ?? '', ...subOrderIds.toSorted()].join('|');
 
 /** Whether an effect tells the very report, in the round that stands. */
-const repeats = ({ kind, report, state }: Effect, wanted: StoreReport): boolean =>
-  kind === 'STATUS' &&
-  state !== 'FAILED' &&
-  report !== undefined &&
-  keyOf(report) === keyOf(wanted);
+const repeats = (effect: Effect, wanted: StoreReport): boolean =>
+  effect.kind === 'STATUS' &&
+  (isOpen(effect) || effect.state === 'SUCCEEDED') &&
+  effect.report !== undefined &&
+  keyOf(effect.report) === keyOf(wanted);
 
 /** A shipment that Tmall does not take is not told as one. */
 export const afterShipFailed = (state: Allocation, failed: Effect): Allocation =>
@@ -90,7 +91,7 @@ export const afterShipFailed = (state: Allocation, failed: Effect): Allocation =
     ...state,
     effects: state.effects.map((one) =>
       one.id === failed.id + 1 && one.kind === 'STATUS'
-        ? { ...one, state: 'FAILED' as const, lastError: 'not shipped at Tmall' }
+        ? givenUpFor(one, 'not shipped at Tmall')
         : one,
     ),
   });

@@ -13,6 +13,7 @@ import type {
 import { GRPC, GrpcRefusal, orderOf, unary } from '@astrolabe/grpc';
 import type { GrpcServerOptions } from '@astrolabe/grpc';
 import type { Clock } from '@astrolabe/kernel';
+import { standingOf, wordsOf } from '@astrolabe/outbound';
 import { INNER_ADDRESS_DETAILS, spiUrlProblem } from '@astrolabe/spi';
 import type { SpiUrlRule } from '@astrolabe/spi';
 import type { Allocations, Connection, Connections } from '../../application/ports.ts';
@@ -126,15 +127,13 @@ const toMessage = (state: Allocation): GetAllocationResponse => ({
     place: place ? placeToMessage(place) : undefined,
     refusedBy: refusedBy.map((one) => placeToMessage(one)),
   })),
-  effects: state.effects.map(
-    ({ kind, round, billNum, state: at, attempts, lastError, report }) => ({
-      kind,
-      round,
-      billNum,
-      state: at,
-      attempts,
-      lastError,
-      status: report?.status ?? '',
-    }),
-  ),
+  effects: state.effects.map((effect) => ({
+    kind: effect.kind,
+    round: effect.round,
+    billNum: effect.billNum,
+    state: standingOf(effect),
+    attempts: effect.attempts,
+    lastError: wordsOf(effect),
+    status: effect.report?.status ?? '',
+  })),
 });

@@ -1,8 +1,8 @@
 import type { Result } from '@astrolabe/kernel';
 import { err } from '@astrolabe/kernel';
+import type { Failed, Outcome } from '@astrolabe/outbound';
 import type { Called } from '@astrolabe/spi';
 import type { ReadFailure } from '../../application/ports.ts';
-import type { Outcome } from '../../domain/decide.ts';
 
 /** What a read needs of a failure: its words. */
 export const read = <T>(called: Called<T>): Result<T, ReadFailure> =>
@@ -10,10 +10,16 @@ export const read = <T>(called: Called<T>): Result<T, ReadFailure> =>
 
 /** How a call that changes something ended. */
 export function ended(called: Called<unknown>): Outcome {
-  if (called.ok) return { kind: 'done' };
+  if (called.ok) return { kind: 'succeeded' };
   const { kind, code, message } = called.error;
-  return kind === 'refused' ? { kind, code, error: message } : { kind, error: message };
+  return { kind: kind === 'later' ? 'unanswered' : kind, problem: { code, message } };
 }
+
+/** What is refused on our side: there is nothing that could be sent. */
+export const refusedHere = (message: string): Failed => ({
+  kind: 'refused',
+  problem: { code: '', message },
+});
 
 /** Refusals of a keeper of states that has not heard yet of what the caller knows already. */
 const TOO_EARLY: readonly string[] = ['NOT_ALLOCATED', 'TRADE_NOT_SHIPPED', 'WRONG_PLACE'];
@@ -21,6 +27,6 @@ const TOO_EARLY: readonly string[] = ['NOT_ALLOCATED', 'TRADE_NOT_SHIPPED', 'WRO
 /** The platform's keeper of states hears of an order a little later than others do: try again. */
 export const unlessTooEarly = (outcome: Outcome): Outcome =>
   outcome.kind === 'refused' &&
-  (outcome.code.startsWith('UNKNOWN_') || TOO_EARLY.includes(outcome.code))
-    ? { kind: 'later', error: outcome.error }
+  (outcome.problem.code.startsWith('UNKNOWN_') || TOO_EARLY.includes(outcome.problem.code))
+    ? { ...outcome, kind: 'unanswered' }
     : outcome;

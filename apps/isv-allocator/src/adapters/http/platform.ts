@@ -11,14 +11,15 @@ import {
   syncOrderStatus,
 } from '@astrolabe/schemas';
 import type { AllocationReport, FullTrade, ShopGoods } from '@astrolabe/schemas';
-import { ended, read, unlessTooEarly } from './outcome.ts';
+import { ended, read, refusedHere, unlessTooEarly } from './outcome.ts';
 import { isShippedAtTmall, sendStoreEffect } from './store-reports.ts';
+import type { Outcome } from '@astrolabe/outbound';
 import { callQimen, callTop } from '@astrolabe/spi';
 import type { CallDeps, TopAccess } from '@astrolabe/spi';
 import type { ConnectPlatform, Connection, ReadFailure } from '../../application/ports.ts';
 import type { Allocation, Effect, Goods } from '../../domain/allocation.ts';
 import type { Offer } from '../../domain/choose.ts';
-import type { Outcome, SeenLine } from '../../domain/decide.ts';
+import type { SeenLine } from '../../domain/decide.ts';
 
 /** Pages of stores that one item's bindings are read from. */
 const BINDING_PAGES_MAX = 2;
@@ -182,7 +183,7 @@ async function sendAdjust(
 ): Promise<Outcome> {
   const line = lines.find((one) => one.subOrderId === subOrderId);
   if (!line?.place || !line.kind) {
-    return { kind: 'refused', code: '', error: 'the sub-order has no place any more' };
+    return refusedHere('the sub-order has no place any more');
   }
   return ended(
     await callQimen(deps, connection, adjustItems, {

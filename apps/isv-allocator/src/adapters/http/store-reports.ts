@@ -7,12 +7,12 @@ import {
   reportRefused,
   syncOrderStatus,
 } from '@astrolabe/schemas';
+import type { Outcome } from '@astrolabe/outbound';
 import { callQimen, callTop, isShipped, shipTrade } from '@astrolabe/spi';
 import type { CallDeps, TopAccess } from '@astrolabe/spi';
 import type { Connection, ReadFailure } from '../../application/ports.ts';
 import type { Allocation, Effect, StoreReport } from '../../domain/allocation.ts';
-import type { Outcome } from '../../domain/decide.ts';
-import { ended, read, unlessTooEarly } from './outcome.ts';
+import { ended, read, refusedHere, unlessTooEarly } from './outcome.ts';
 
 /** Tmall's own router; null where the seller ships there by itself. */
 const tmallOf = ({ tmall }: Connection): TopAccess | null =>
@@ -39,7 +39,7 @@ export async function sendStoreEffect(
   allocation: Allocation,
   { kind, report }: Effect,
 ): Promise<Outcome> {
-  if (!report) return { kind: 'refused', code: '', error: 'there is nothing to tell' };
+  if (!report) return refusedHere('there is nothing to tell');
   if (kind === 'SHIP') return await sendShipment(deps, connection, allocation, report);
   return unlessTooEarly(await sendStatus(deps, connection, allocation.orderRef.number, report));
 }
@@ -51,7 +51,7 @@ async function sendShipment(
   { subOrderIds, logistics }: StoreReport,
 ): Promise<Outcome> {
   const access = tmallOf(connection);
-  if (!access) return { kind: 'refused', code: '', error: NOT_CONNECTED };
+  if (!access) return refusedHere(NOT_CONNECTED);
   const isWhole = lines.length === subOrderIds.length;
   const called = await shipTrade(deps, access, {
     tradeId: orderRef.number,
@@ -59,12 +59,12 @@ async function sendShipment(
     mailNo: logistics?.mailNo ?? '',
     companyCode: logistics?.companyCode ?? '',
   });
-  if (called.ok && !called.value) return { kind: 'refused', code: '', error: 'is_success=false' };
+  if (called.ok && !called.value) return refusedHere('is_success=false');
   const outcome = ended(called);
   if (outcome.kind !== 'refused') return outcome;
   // Somebody may have shipped it in Tmall's own pages: then that is what was wanted.
   const seen = await isShipped(deps, access, orderRef.number, subOrderIds);
-  return seen.ok && seen.value ? { kind: 'done' } : outcome;
+  return seen.ok && seen.value ? { kind: 'succeeded' } : outcome;
 }
 
 /** The store's words on a refund; the open API 2.0 has none, so they go by `orderStatus.sync` (6.4). */
@@ -83,7 +83,7 @@ async function sendStatus(
   const access = { ...connection, session: connection.sellerId };
   if (!place) {
     const step = ORDER_STATUS_CODES.find((code) => code === status);
-    if (!step) return { kind: 'refused', code: '', error: 'unknown status' };
+    if (!step) return refusedHere('unknown status');
     const sent = { tradeId, subOrderIds, operator, sellerId: connection.sellerId };
     return ended(
       await callQimen(deps, connection, syncOrderStatus, {

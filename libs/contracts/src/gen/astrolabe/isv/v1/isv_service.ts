@@ -82,7 +82,7 @@ export interface Effect {
   round: number;
   /** Of an ADJUST; also its idempotency key at the platform. */
   billNum: string;
-  /** PENDING, SENT_UNKNOWN, DONE or FAILED. */
+  /** PLANNED, BEGUN, SUCCEEDED, REFUSED, UNANSWERED (no effect yet), UNKNOWN or GIVEN_UP. */
   state: string;
   attempts: number;
   lastError: string;
