@@ -52,8 +52,10 @@ export type {
   UpdateLine,
 } from './qimen/inventory-lines.ts';
 export { BILL_TYPES } from './qimen/inventory-lines.ts';
-export type { ChannelRefusal, QimenMethod, QimenReply } from './qimen/method.ts';
-export { channelRefusal, qimenFailure, qimenSuccess } from './qimen/method.ts';
+export type { QimenMethod, QimenReply } from './qimen/method.ts';
+export type { ChannelRefusal } from './wire/refusal.ts';
+export { qimenFailure, qimenSuccess } from './qimen/method.ts';
+export { channelRefusal } from './wire/refusal.ts';
 export type { StatusReport } from './qimen/order-status.ts';
 export { syncOrderStatus, updateOrderStatus } from './qimen/order-status.ts';
 export type { StoreProfile, StoreUpdate } from './qimen/stores.ts';

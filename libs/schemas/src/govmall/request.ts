@@ -1,7 +1,7 @@
 import type { Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import { parseJson } from '../json/read.ts';
-import type { ChannelRefusal } from '../qimen/method.ts';
+import type { ChannelRefusal } from '../wire/refusal.ts';
 import { parseForm } from '../top/form.ts';
 import { aliased, childOf, record } from '../wire/codec.ts';
 import { text } from '../wire/leaves.ts';

@@ -1,7 +1,7 @@
 import type { Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
-import type { ChannelRefusal } from '../qimen/method.ts';
-import { channelRefusal } from '../qimen/method.ts';
+import type { ChannelRefusal } from '../wire/refusal.ts';
+import { channelRefusal } from '../wire/refusal.ts';
 import { printForm } from '../top/form.ts';
 import type { Shape, TypeOf } from '../wire/codec.ts';
 import { optional, record, refusalText, required } from '../wire/codec.ts';

@@ -7,7 +7,7 @@ import { decodeTopForm } from '../top/form.ts';
 import { encodeTopRefusal, encodeTopReply } from '../top/reply.ts';
 import type { TopFormat } from '../top/request.ts';
 import { TOP_PUBLIC_NAMES } from '../top/request.ts';
-import { channelRefusal } from '../qimen/method.ts';
+import { channelRefusal } from '../wire/refusal.ts';
 import type { Fields, RecordOf } from '../wire/codec.ts';
 import { defaulted, record, required } from '../wire/codec.ts';
 import { code, id, text } from '../wire/leaves.ts';

@@ -1,16 +1,15 @@
 import type { Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import type { Codec, FieldRefusal, Shape } from '../wire/codec.ts';
-import { childOf, refusalText } from '../wire/codec.ts';
+import { childOf } from '../wire/codec.ts';
+import type { ChannelRefusal } from '../wire/refusal.ts';
+import { channelRefusal } from '../wire/refusal.ts';
 import type { WireNode } from '../wire/tree.ts';
 import { leaf, objectNode } from '../wire/tree.ts';
 import { parseXml } from '../xml/read.ts';
 import { printXml } from '../xml/write.ts';
 import type { LineFailure } from './failures.ts';
 import { decodeFailures, encodeFailures } from './failures.ts';
-
-/** A request or reply that does not fit: `code` is stable, `message` may be shown to the caller. */
-export type ChannelRefusal = { readonly code: string; readonly message: string };
 
 /** What a Qimen interface answers: a value, or a failure with the lines that failed. */
 export type QimenReply<T> =
@@ -87,12 +86,6 @@ export const defineSame = <Request, Answer>(
   answer: Codec<Answer>,
 ): QimenMethod<Request, Request, Answer> =>
   defineQimen({ method, received: request, sent: request, answer });
-
-/** The refusal of a field as TOP's error classes name it. */
-export const channelRefusal = (refusal: FieldRefusal): ChannelRefusal => ({
-  code: refusal.kind === 'MISSING' ? 'isv.missing-parameter' : 'isv.invalid-parameter',
-  message: refusalText(refusal),
-});
 
 const refusing = <T>(result: Result<T, FieldRefusal>): Result<T, ChannelRefusal> =>
   result.ok ? result : err(channelRefusal(result.error));

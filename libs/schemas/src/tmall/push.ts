@@ -2,8 +2,8 @@ import type { Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import { parseJson } from '../json/read.ts';
 import { printJson } from '../json/write.ts';
-import type { ChannelRefusal } from '../qimen/method.ts';
-import { channelRefusal } from '../qimen/method.ts';
+import type { ChannelRefusal } from '../wire/refusal.ts';
+import { channelRefusal } from '../wire/refusal.ts';
 import type { Notes, Shape, TypeOf } from '../wire/codec.ts';
 import {
   defaulted,

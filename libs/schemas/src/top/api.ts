@@ -1,6 +1,6 @@
 import type { Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
-import { channelRefusal } from '../qimen/method.ts';
+import { channelRefusal } from '../wire/refusal.ts';
 import type { Codec, Fields, Notes, RecordOf, Shape } from '../wire/codec.ts';
 import { refusalText } from '../wire/codec.ts';
 import type { TopError } from './errors.ts';
