@@ -129,8 +129,8 @@ function channelsOf({ peers, trades, clock, ...common }: ChannelDeps): readonly 
     tradeMethod({ peers, trades }),
   ];
   return [
-    channelOf(qimenProtocol({ ...common, methods: new Map(qimen) })),
-    channelOf(topProtocol({ ...common, methods: new Map(top) })),
+    channelOf(qimenProtocol({ ...common, methods: qimen })),
+    channelOf(topProtocol({ ...common, methods: top })),
     channelOf(tmallProtocol({ ...common, trades, encode: encodeOrderSeen })),
   ];
 }

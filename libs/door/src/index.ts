@@ -1,5 +1,4 @@
 export { channelErrors } from './channel-errors.ts';
-export type { Named } from './method-finder.ts';
 export { methodFinder } from './method-finder.ts';
 export type { Answered, Kept, Prepared, Protocol, Told } from './protocol.ts';
 export {

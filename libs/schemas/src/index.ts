@@ -56,6 +56,7 @@ export type { QimenMethod, QimenReply } from './qimen/method.ts';
 export type { ChannelRefusal } from './wire/refusal.ts';
 export { qimenFailure, qimenSuccess } from './qimen/method.ts';
 export { channelRefusal } from './wire/refusal.ts';
+export type { ChannelReply } from './wire/reply.ts';
 export type { StatusReport } from './qimen/order-status.ts';
 export { syncOrderStatus, updateOrderStatus } from './qimen/order-status.ts';
 export type { StoreProfile, StoreUpdate } from './qimen/stores.ts';
@@ -82,7 +83,7 @@ export type {
   StoreReport,
   SubOrderState,
 } from './omni/messages.ts';
-export type { OmniApi, OmniReply, OmniSpi } from './omni/methods.ts';
+export type { OmniSpi } from './omni/methods.ts';
 export {
   allocate,
   getAllocation,
@@ -115,7 +116,7 @@ export {
 
 export type { TopError, TopErrorName } from './top/errors.ts';
 export { TOP_ERRORS, topError, topErrorClass } from './top/errors.ts';
-export type { TopApi, TopResult } from './top/api.ts';
+export type { TopApi } from './top/api.ts';
 export type { ScItemName, ScItemRequest } from './top/scitem.ts';
 export { addScItem, mapScItem } from './top/scitem.ts';
 export { getTradeStatus, shipAtTmall } from './top/shipping.ts';
@@ -200,5 +201,4 @@ export {
   encodeGovTokenRequest,
   govTokenShape,
 } from './govmall/token.ts';
-export type { StoreCollectReply } from './omni/store-collect.ts';
 export { consumeStoreCollect, queryStoreCollect } from './omni/store-collect.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { OmniApi, OmniSpi } from '../src/index.ts';
+import type { TopApi, OmniSpi } from '../src/index.ts';
 import {
   ORDER_STATUS_CODES,
   allocate,
@@ -66,7 +66,7 @@ describe('interfaces of the platform (form)', () => {
     exact: boolean;
   };
   test.each(vectors<Vector>('omni-forms'))('$api: $name', (v) => {
-    const api = apis[v.api] as unknown as OmniApi<unknown, unknown>;
+    const api = apis[v.api] as unknown as TopApi<unknown, unknown>;
     const read = api.decodeRequest(new Map(Object.entries(v.fields)));
     expect(tagged(read)).toEqual({ ok: true, value: v.value });
     if (v.exact) expect(Object.fromEntries(api.encodeRequest(v.value))).toEqual(v.fields);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { addScItem, mapScItem } from '../src/index.ts';
 
+const done = <T>(value: T) => ({ ok: true, message: '', value }) as const;
+
 const ID = '4611686018427387001';
 const form = (values: Record<string, string>) => new Map(Object.entries(values));
 const add = (values: Record<string, string> = {}) =>
@@ -50,21 +52,21 @@ describe('taobao.scitem.add', () => {
   test('answers the id twice and switches as booleans, in every format', () => {
     const scItem = { itemId: ID, itemName: '包子', outerCode: 'SKU-A', isFriable: true };
     const said = `"item_id":${ID},"item_id_str":"${ID}","item_name":"包子","outer_code":"SKU-A","is_friable":true`;
-    expect(addScItem.encodeReply({ scItem }, 'json', 'r')).toBe(
+    expect(addScItem.encodeReply(done({ scItem }), 'json', 'r')).toBe(
       `{"scitem_add_response":{"sc_item":{${said}},"request_id":"r"}}`,
     );
-    expect(addScItem.encodeReply({ scItem }, 'simplified', 'r')).toBe(
+    expect(addScItem.encodeReply(done({ scItem }), 'simplified', 'r')).toBe(
       `{"sc_item":{${said}},"request_id":"r"}`,
     );
-    const xml = addScItem.encodeReply({ scItem }, 'xml', 'r');
+    const xml = addScItem.encodeReply(done({ scItem }), 'xml', 'r');
     expect(xml).toContain(
       `<scitem_add_response><sc_item><item_id>${ID}</item_id><item_id_str>${ID}</item_id_str>`,
     );
     for (const format of ['json', 'xml'] as const) {
-      const body = Buffer.from(addScItem.encodeReply({ scItem }, format, 'r'));
+      const body = Buffer.from(addScItem.encodeReply(done({ scItem }), format, 'r'));
       expect(addScItem.decodeReply(body)).toEqual({
         ok: true,
-        value: { ok: true, value: { scItem } },
+        value: done({ scItem }),
       });
     }
   });

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { encodeTopError, getFullTrade, printOmnichannelParam, topError } from '../src/index.ts';
 import type { FullTrade } from '../src/index.ts';
 
+const done = <T>(value: T) => ({ ok: true, message: '', value }) as const;
+
 const TID = '41171611600046273';
 const OID = '41171611600046274';
 
@@ -50,11 +52,11 @@ describe('taobao.trade.fullinfo.get', () => {
       },
     ]);
     for (const sent of [collected, { ...collected, allocation }]) {
-      const text = getFullTrade.encodeReply(sent, 'json', 'r-1');
+      const text = getFullTrade.encodeReply(done(sent), 'json', 'r-1');
       expect(text).toContain('orderType:STORE_COLLECT,');
       expect(getFullTrade.decodeReply(Buffer.from(text))).toEqual({
         ok: true,
-        value: { ok: true, value: sent },
+        value: done(sent),
       });
     }
   });
@@ -63,21 +65,21 @@ describe('taobao.trade.fullinfo.get', () => {
     'the allocation with its attributes survives %s',
     (format) => {
       const allocated = { ...full, allocation: `allocationCode:1,subOrderCode:${OID},gift:<G&1>;` };
-      const text = getFullTrade.encodeReply(allocated, format, 'r-1');
+      const text = getFullTrade.encodeReply(done(allocated), format, 'r-1');
       expect(text.split('omnichannel_param')).toHaveLength(format === 'xml' ? 3 : 2);
       expect(getFullTrade.decodeReply(Buffer.from(text))).toEqual({
         ok: true,
-        value: { ok: true, value: allocated },
+        value: done(allocated),
       });
     },
   );
 
   test.each(['json', 'xml'] as const)('the trade and its lines survive %s', (format) => {
-    const text = getFullTrade.encodeReply(full, format, 'r-1');
+    const text = getFullTrade.encodeReply(done(full), format, 'r-1');
     expect(text).toContain(TID);
     expect(getFullTrade.decodeReply(Buffer.from(text))).toEqual({
       ok: true,
-      value: { ok: true, value: full },
+      value: done(full),
     });
   });
 
@@ -85,7 +87,7 @@ describe('taobao.trade.fullinfo.get', () => {
   const LINE = `{"oid":${OID},"oid_str":"${OID}","deducted":`;
 
   test('JSON has every list under the name of its elements, and ids as texts beside the numbers', () => {
-    const text = getFullTrade.encodeReply(full, 'json', 'r-1');
+    const text = getFullTrade.encodeReply(done(full), 'json', 'r-1');
     expect(text).toContain(
       `{"trade_fullinfo_get_response":{"trade":{"tid":${TID},"tid_str":"${TID}",`,
     );
@@ -94,7 +96,7 @@ describe('taobao.trade.fullinfo.get', () => {
   });
 
   test('XML has the elements of a list once inside it', () => {
-    const text = getFullTrade.encodeReply(full, 'xml', 'r-1');
+    const text = getFullTrade.encodeReply(done(full), 'xml', 'r-1');
     const ids = (name: string, id: string) =>
       `<${name}>${id}</${name}><${name}_str>${id}</${name}_str>`;
     expect(text).toContain(`<trade_fullinfo_get_response><trade>${ids('tid', TID)}`);
@@ -103,7 +105,7 @@ describe('taobao.trade.fullinfo.get', () => {
   });
 
   test('simplified JSON has no wrapper and its lists are arrays', () => {
-    const text = getFullTrade.encodeReply(full, 'simplified', 'r-1');
+    const text = getFullTrade.encodeReply(done(full), 'simplified', 'r-1');
     expect(text.startsWith(`{"trade":{"tid":${TID},`)).toBe(true);
     expect(text).toContain(`"orders":[{"oid":${OID},`);
     expect(text).toContain(`"omni_lines":[${LINE}`);
@@ -112,7 +114,7 @@ describe('taobao.trade.fullinfo.get', () => {
 
   test('no line at all is an empty list in its place', () => {
     const empty = { ...full, standings: [] };
-    const text = getFullTrade.encodeReply(empty, 'json', 'r-1');
+    const text = getFullTrade.encodeReply(done(empty), 'json', 'r-1');
     expect(text).toContain('"omni_lines":{"omni_line":[]}');
     expect(getFullTrade.decodeReply(Buffer.from(text))).toMatchObject({
       value: { value: { standings: [] } },
@@ -123,7 +125,7 @@ describe('taobao.trade.fullinfo.get', () => {
     ['an array of its own', '[{"oid":1,"order_state":"WAITING"}]'],
     ['one element instead of a list of one', '{"omni_line":{"oid":1,"order_state":"WAITING"}}'],
   ])('another platform may write %s', (_name, lines) => {
-    const text = getFullTrade.encodeReply({ ...full, standings: [] }, 'json', 'r-1');
+    const text = getFullTrade.encodeReply(done({ ...full, standings: [] }), 'json', 'r-1');
     const other = text.replace('{"omni_line":[]}', lines);
     expect(getFullTrade.decodeReply(Buffer.from(other))).toMatchObject({
       value: { value: { standings: [{ subOrderId: '1', state: 'WAITING' }] } },
@@ -131,7 +133,7 @@ describe('taobao.trade.fullinfo.get', () => {
   });
 
   test('a list that holds something else is refused', () => {
-    const text = getFullTrade.encodeReply({ ...full, standings: [] }, 'json', 'r-1');
+    const text = getFullTrade.encodeReply(done({ ...full, standings: [] }), 'json', 'r-1');
     const other = text.replace('{"omni_line":[]}', '{"omni_line":[],"page":1}');
     expect(getFullTrade.decodeReply(Buffer.from(other)).ok).toBe(false);
   });

@@ -2,7 +2,7 @@ import { HttpFailure } from '@astrolabe/http';
 import type { HttpClient } from '@astrolabe/http';
 import type { Clock, Result } from '@astrolabe/kernel';
 import { err, formatShanghai, ok } from '@astrolabe/kernel';
-import type { OmniApi, QimenMethod, TopResult } from '@astrolabe/schemas';
+import type { QimenMethod, TopApi } from '@astrolabe/schemas';
 import { signQimen, signTop } from '@astrolabe/signing';
 import { METRIC, counter, withSpan } from '@astrolabe/telemetry';
 
@@ -84,16 +84,11 @@ export async function callQimen<Received, Sent, Answer>(
   });
 }
 
-/** A TOP method, as far as a caller needs it. */
-type TopWire<Request, Answer> = Pick<OmniApi<Request, Answer>, 'method' | 'encodeRequest'> & {
-  readonly decodeReply: (body: Buffer) => Result<TopResult<Answer>, string>;
-};
-
 /** A TOP call: a signed form, answered in JSON. */
 export async function callTop<Request, Answer>(
   deps: CallDeps,
   { platformUrl, session, top }: TopAccess,
-  wire: TopWire<Request, Answer>,
+  wire: Pick<TopApi<Request, Answer>, 'method' | 'encodeRequest' | 'decodeReply'>,
   request: Request,
 ): Promise<Called<Answer>> {
   const params: Record<string, string> = {

@@ -1,7 +1,7 @@
 import type { Result } from '@astrolabe/kernel';
 import { ok } from '@astrolabe/kernel';
 import type { Codec, Field, TypeOf } from '../wire/codec.ts';
-import { defaulted, joined, list, mapped, optional, record, required } from '../wire/codec.ts';
+import { joined, list, mapped, optional, record, required } from '../wire/codec.ts';
 import { code, id, placeTypeTitle, renamed, text } from '../wire/leaves.ts';
 import { attributesCodec } from './attributes.ts';
 import { ALLOCATION_STATUS_WORDS, TRADE_STATUS_WORDS } from './status.ts';
@@ -145,12 +145,6 @@ export const consignReport = record({
 
 /** Answers that carry a code and a message only. */
 export const noAnswer = record({});
-
-/** The answer's envelope: `code` is a string and "0" is success. */
-export const replyEnvelope = record({
-  code: required('code', text(50)),
-  message: defaulted('message', text(), ''),
-});
 
 export type AllocateRequest = TypeOf<typeof allocateRequest>;
 export type AllocationReport = TypeOf<typeof allocationReport>;

@@ -7,7 +7,7 @@ import { joined, list, mapped, optional, record, required } from '../wire/codec.
 import { code, id, placeTypeTitle, text, topId } from '../wire/leaves.ts';
 import { objectNode } from '../wire/tree.ts';
 import { defineTopApi } from './api.ts';
-import type { TopResult } from './api.ts';
+import type { ChannelReply } from '../wire/reply.ts';
 
 const METHOD = 'taobao.trade.fullinfo.get';
 
@@ -73,7 +73,7 @@ export type TradeStanding = TypeOf<typeof standing>;
 export type FullTrade = AllocatedTrade & { readonly standings: readonly TradeStanding[] };
 
 /** A reply of the platform: the trade, or the error that it answered. */
-export type FullTradeReply = TopResult<FullTrade>;
+export type FullTradeReply = ChannelReply<FullTrade>;
 
 const answerCodec: Codec<FullTrade> = mapped(
   answer,
@@ -82,4 +82,4 @@ const answerCodec: Codec<FullTrade> = mapped(
 );
 
 /** `taobao.trade.fullinfo.get`: one trade with all of its fields. */
-export const getFullTrade = defineTopApi(METHOD, request, answerCodec);
+export const getFullTrade = defineTopApi(METHOD, request, answerCodec, 'invalidArguments');

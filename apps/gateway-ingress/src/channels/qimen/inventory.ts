@@ -14,7 +14,6 @@ import {
 import type {
   ChannelRefusal,
   InitialLine,
-  QimenMethod,
   ReceivedLine,
   ShopGoods,
   StockGoods,
@@ -23,7 +22,8 @@ import type {
 import type { Cause, Goods, GoodsName, Stock, Stores } from '../../application/ports.ts';
 import { makeUploadStock, unknownStore } from '../../application/upload-stock.ts';
 import type { LineContent, SentLine } from '../../application/upload-stock.ts';
-import { serve } from './method.ts';
+import { qimenRow } from './method.ts';
+import { WHOLE_BODY_BYTES } from '../body-limits.ts';
 import type { Caller } from '../caller.ts';
 import type { Served, Worked } from './method.ts';
 
@@ -62,7 +62,7 @@ const refused = (message: string): Worked<never> => ({
 });
 
 /** Both families of inventory methods (white paper 6.2 with scItems, 6.3 with items and SKUs). */
-export function inventoryMethods(deps: InventoryDeps, clock: Clock): [string, Served][] {
+export function inventoryMethods(deps: InventoryDeps, clock: Clock): readonly Served[] {
   const initial = <G>(name: (goods: G) => GoodsName, scope: string) =>
     uploading<InitialLine<G>>(deps, {
       billScope: scope,
@@ -88,32 +88,20 @@ export function inventoryMethods(deps: InventoryDeps, clock: Clock): [string, Se
     operationTime.getTime() > clock().getTime() + AHEAD_MAX_MS
       ? invalid('operationTime is more than ten minutes ahead')
       : null;
+  const uploads = { sellerOf, refusalOf, bodyBytesMax: WHOLE_BODY_BYTES };
+  const queries = { sellerOf, readOnly: true, bodyBytesMax: WHOLE_BODY_BYTES } as const;
+  const moves = { sellerOf, refusalOf, tradeOf: ({ move }: Move<unknown>) => move.tradeId };
   return [
-    served(initialiseItems, { sellerOf, refusalOf, work: initial(shopName, 'item.initial') }),
-    served(initialiseGoods, { sellerOf, refusalOf, work: initial(stockName, 'sc.initial') }),
-    served(updateItems, { sellerOf, refusalOf, work: update(shopName, 'item.update') }),
-    served(updateGoods, { sellerOf, refusalOf, work: update(stockName, 'sc.update') }),
-    served(queryItems, { sellerOf, readOnly: true, work: querying(deps, shopName) }),
-    served(queryGoods, { sellerOf, readOnly: true, work: querying(deps, stockName) }),
-    served(adjustItems, {
-      sellerOf,
-      refusalOf,
-      tradeOf: ({ move }) => move.tradeId,
-      work: moving(deps, shopName, 'item.adjust'),
-    }),
-    served(adjustGoods, {
-      sellerOf,
-      refusalOf,
-      tradeOf: ({ move }) => move.tradeId,
-      work: moving(deps, stockName, 'sc.adjust'),
-    }),
+    qimenRow(initialiseItems, { ...uploads, work: initial(shopName, 'item.initial') }),
+    qimenRow(initialiseGoods, { ...uploads, work: initial(stockName, 'sc.initial') }),
+    qimenRow(updateItems, { ...uploads, work: update(shopName, 'item.update') }),
+    qimenRow(updateGoods, { ...uploads, work: update(stockName, 'sc.update') }),
+    qimenRow(queryItems, { ...queries, work: querying(deps, shopName) }),
+    qimenRow(queryGoods, { ...queries, work: querying(deps, stockName) }),
+    qimenRow(adjustItems, { ...moves, work: moving(deps, shopName, 'item.adjust') }),
+    qimenRow(adjustGoods, { ...moves, work: moving(deps, stockName, 'sc.adjust') }),
   ];
 }
-
-const served = <Received, Sent, Answer>(
-  wire: QimenMethod<Received, Sent, Answer>,
-  method: Parameters<typeof serve<Received, Sent, Answer>>[1],
-): [string, Served] => [wire.method, serve(wire, method)];
 
 const causeOf = ({ key, sellerId, inboundId }: Caller, operationId: string): Cause => ({
   sellerId,

@@ -5,6 +5,7 @@ import type { Result } from '@astrolabe/kernel';
 import { qimenFailure, qimenSuccess } from '@astrolabe/schemas';
 import type { ChannelRefusal, QimenMethod } from '@astrolabe/schemas';
 import type { FailedLine } from '../../application/upload-stock.ts';
+import { USUAL_BODY_BYTES } from '../body-limits.ts';
 import type { Caller } from '../caller.ts';
 
 /** What a method's work comes to. */
@@ -23,28 +24,34 @@ export type Prepared = {
   run: () => Promise<Answered>;
 };
 
-/** A method of the gateway: reads a body, or refuses it in the method's own form. */
+/** A method of Qimen that the gateway serves: reads a body, or refuses it in the method's own form. */
 export type Served = {
+  name: string;
+  bodyBytesMax: number;
   prepare: (body: Buffer, caller: Caller) => Result<Prepared, string>;
   /** A refusal before the body was read. */
   refuse: (refusal: ChannelRefusal) => string;
 };
 
-/** Binds a wire method to its work. `tradeOf` names the trade of a request that is about one. */
-export function serve<Received, Sent, Answer>(
+/** One row of Qimen's table: a wire method, its rules, and the work that answers it. */
+export function qimenRow<Received, Sent, Answer>(
   wire: QimenMethod<Received, Sent, Answer>,
   method: {
     /** The seller that the body itself names, which must be the caller's. */
     sellerOf?: (request: Received) => string;
+    /** The trade of a request that is about one. */
     tradeOf?: (request: Received) => string;
     /** Why a request is refused before it is kept; null: it is not. */
     refusalOf?: (request: Received) => ChannelRefusal | null;
     readOnly?: true;
+    bodyBytesMax?: number;
     work: (request: Received, caller: Caller) => Promise<Worked<Answer>>;
   },
 ): Served {
   const refuse = (refusal: ChannelRefusal) => wire.encodeReply(qimenFailure(refusal));
   return {
+    name: wire.method,
+    bodyBytesMax: method.bodyBytesMax ?? USUAL_BODY_BYTES,
     refuse,
     prepare: (body, caller) => {
       const decoded = wire.decodeRequest(body);
@@ -97,3 +104,17 @@ function encode<Received, Sent, Answer>(
     }
   }
 }
+
+/** A row whose answer is what the work gives. */
+export const relayRow = <Received, Sent, Answer>(
+  wire: QimenMethod<Received, Sent, Answer>,
+  work: (request: Received, caller: Caller) => Promise<Answer>,
+  rules: Pick<
+    Parameters<typeof qimenRow<Received, Sent, Answer>>[1],
+    'readOnly' | 'bodyBytesMax'
+  > = {},
+): Served =>
+  qimenRow(wire, {
+    ...rules,
+    work: async (request, caller) => ({ kind: 'done', answer: await work(request, caller) }),
+  });

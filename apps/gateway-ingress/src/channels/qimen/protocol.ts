@@ -54,7 +54,7 @@ const verifying =
  */
 export function qimenProtocol(deps: {
   readonly admission: Pick<Admission, 'admit'>;
-  readonly methods: ReadonlyMap<string, Served>;
+  readonly methods: readonly Served[];
   /** Monotonic milliseconds. */
   readonly ticks: () => number;
 }): Protocol<Call, AppKey> {
@@ -73,25 +73,24 @@ export function qimenProtocol(deps: {
       return admitted.ok ? admitted : refused(admitted.error, refusedInWords(admitted.error));
     },
     prepare: ({ params, body, left }, key) => {
-      const found = find(params.method);
-      if (!found) {
+      const served = find(params.method);
+      if (!served) {
         const message = `unknown method ${params.method}`;
         return refused('UNKNOWN_METHOD', { code: 'isv.invalid-method', message });
       }
-      const { name, method: served } = found;
       const sellerId = params.customerId ?? onlySellerOf(key) ?? '';
       if (!mayActFor(key, sellerId, 'caller')) {
         const refusal = refusedInWords('SELLER_NOT_ALLOWED');
         return err(xml('SELLER_NOT_ALLOWED', served.refuse(refusal)));
       }
-      const long = tooLong(name, body.length);
+      const long = tooLong(served, body.length);
       if (long) return err(xml('MALFORMED', served.refuse(long)));
       const id = `${params.appKey}:${params.sign.toUpperCase()}`;
       const prepared = served.prepare(body, { key, sellerId, inboundId: id, left });
       if (!prepared.ok) return err(xml('MALFORMED', prepared.error));
       const { readOnly, tradeId, run } = prepared.value;
       return ok({
-        name,
+        name: served.name,
         order: tradeId === null ? null : tmallOrder(sellerId, tradeId),
         kept: readOnly ? null : { id, sellerId, rawBody: body },
         run,

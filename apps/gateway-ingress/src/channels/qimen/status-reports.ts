@@ -4,13 +4,14 @@ import { ReportChannel } from '@astrolabe/contracts/fulfillment';
 import { tmallOrder } from '@astrolabe/kernel';
 import { syncOrderStatus, updateOrderStatus } from '@astrolabe/schemas';
 import type { StatusReport } from '@astrolabe/schemas';
+import { SUB_ORDERS_BODY_BYTES } from '../body-limits.ts';
 import type { Caller } from '../caller.ts';
 import type { Peers } from '../peers.ts';
-import { serve } from './method.ts';
+import { qimenRow } from './method.ts';
 import type { Served } from './method.ts';
 
 /** Status reports of both generations, told to the one keeper of states. */
-export function statusMethods(peers: Pick<Peers, 'fulfillment'>): [string, Served][] {
+export function statusMethods(peers: Pick<Peers, 'fulfillment'>): readonly Served[] {
   const reporting = (channel: ReportChannel) => async (report: StatusReport, caller: Caller) => {
     const told = {
       orderRef: tmallOrder(caller.sellerId, report.tradeId),
@@ -32,15 +33,10 @@ export function statusMethods(peers: Pick<Peers, 'fulfillment'>): [string, Serve
   const rules = {
     sellerOf: (report: StatusReport) => report.sellerId,
     tradeOf: (report: StatusReport) => report.tradeId,
+    bodyBytesMax: SUB_ORDERS_BODY_BYTES,
   };
   return [
-    [
-      syncOrderStatus.method,
-      serve(syncOrderStatus, { ...rules, work: reporting(ReportChannel.STATUS_SYNC) }),
-    ],
-    [
-      updateOrderStatus.method,
-      serve(updateOrderStatus, { ...rules, work: reporting(ReportChannel.STATUS_UPDATE) }),
-    ],
+    qimenRow(syncOrderStatus, { ...rules, work: reporting(ReportChannel.STATUS_SYNC) }),
+    qimenRow(updateOrderStatus, { ...rules, work: reporting(ReportChannel.STATUS_UPDATE) }),
   ];
 }

@@ -11,98 +11,71 @@ import {
   updateStore,
 } from '@astrolabe/schemas';
 import type { StoreProfile } from '@astrolabe/schemas';
+import { TEXTS_BODY_BYTES } from '../body-limits.ts';
 import type { Peers } from '../peers.ts';
-import { serve } from './method.ts';
+import { relayRow } from './method.ts';
 import type { Served } from './method.ts';
 
-const done = <T>(answer: T) => ({ kind: 'done', answer }) as const;
-
 /** Stores and bindings (white paper 6.1): each relayed to the catalog. */
-export function storeMethods({ catalog }: Pick<Peers, 'catalog'>): [string, Served][] {
-  return [
-    [
-      createStore.method,
-      serve(createStore, {
-        work: async (request, { sellerId, left }) => {
-          const profile = toMessage(request, request.shopId);
-          return done(await catalog.call('createStore', { sellerId, profile }, left()));
-        },
-      }),
-    ],
-    [
-      updateStore.method,
-      serve(updateStore, {
-        work: async ({ storeId, ...sent }, { sellerId, left }) => {
-          const profile = toMessage(sent, sent.shopId);
-          await catalog.call('updateStore', { sellerId, storeId, profile }, left());
-          return done({});
-        },
-      }),
-    ],
-    [
-      deleteStore.method,
-      serve(deleteStore, {
-        work: async ({ storeId }, { sellerId, left }) => {
-          await catalog.call('deleteStore', { sellerId, storeId }, left());
-          return done({});
-        },
-      }),
-    ],
-    [
-      queryStore.method,
-      serve(queryStore, {
-        readOnly: true,
-        work: async ({ storeId }, { sellerId, left }) => {
-          const { store } = await catalog.call('getStore', { sellerId, storeId }, left());
-          if (!store?.profile) throw new TypeError('a store without a profile');
-          return done(fromMessage(store.profile));
-        },
-      }),
-    ],
-    [
-      getStoreCategories.method,
-      serve(getStoreCategories, {
-        readOnly: true,
-        work: async (_request, { left }) => {
-          const { categories } = await catalog.call('listStoreCategories', {}, left());
-          return done({ categories: JSON.stringify(categories.map(toJson)) });
-        },
-      }),
-    ],
-    ...bindingMethods({ catalog }),
-  ];
-}
-
-function bindingMethods({ catalog }: Pick<Peers, 'catalog'>): [string, Served][] {
-  return [
-    [
-      bindItem.method,
-      serve(bindItem, {
-        work: async ({ action, itemId, storeIds: ids }, { sellerId, left }) => {
-          const change = { sellerId, itemId, storeIds: [...ids], action: BindingAction[action] };
-          await catalog.call('changeBindings', change, left());
-          return done({});
-        },
-      }),
-    ],
-    [
-      queryItemStores.method,
-      serve(queryItemStores, {
-        readOnly: true,
-        work: async ({ itemId, page }, { sellerId, left }) =>
-          done(await catalog.call('listItemStores', { sellerId, itemId, page }, left())),
-      }),
-    ],
-    [
-      queryStoreItems.method,
-      serve(queryStoreItems, {
-        readOnly: true,
-        work: async ({ storeId, page }, { sellerId, left }) =>
-          done(await catalog.call('listStoreItems', { sellerId, storeId, page }, left())),
-      }),
-    ],
-  ];
-}
+export const storeMethods = ({ catalog }: Pick<Peers, 'catalog'>): readonly Served[] => [
+  relayRow(
+    createStore,
+    async ({ shopId, ...sent }, { sellerId, left }) =>
+      await catalog.call('createStore', { sellerId, profile: toMessage(sent, shopId) }, left()),
+    { bodyBytesMax: TEXTS_BODY_BYTES },
+  ),
+  relayRow(
+    updateStore,
+    async ({ storeId, shopId, ...sent }, { sellerId, left }) => {
+      const changed = { sellerId, storeId, profile: toMessage(sent, shopId) };
+      await catalog.call('updateStore', changed, left());
+      return {};
+    },
+    { bodyBytesMax: TEXTS_BODY_BYTES },
+  ),
+  relayRow(deleteStore, async ({ storeId }, { sellerId, left }) => {
+    await catalog.call('deleteStore', { sellerId, storeId }, left());
+    return {};
+  }),
+  relayRow(
+    queryStore,
+    async ({ storeId }, { sellerId, left }) => {
+      const { store } = await catalog.call('getStore', { sellerId, storeId }, left());
+      if (!store?.profile) throw new TypeError('a store without a profile');
+      return fromMessage(store.profile);
+    },
+    { readOnly: true },
+  ),
+  relayRow(
+    getStoreCategories,
+    async (_request, { left }) => {
+      const { categories } = await catalog.call('listStoreCategories', {}, left());
+      return { categories: JSON.stringify(categories.map(toJson)) };
+    },
+    { readOnly: true },
+  ),
+  relayRow(
+    bindItem,
+    async ({ action, itemId, storeIds: ids }, { sellerId, left }) => {
+      const change = { sellerId, itemId, storeIds: [...ids], action: BindingAction[action] };
+      await catalog.call('changeBindings', change, left());
+      return {};
+    },
+    { bodyBytesMax: TEXTS_BODY_BYTES },
+  ),
+  relayRow(
+    queryItemStores,
+    async ({ itemId, page }, { sellerId, left }) =>
+      await catalog.call('listItemStores', { sellerId, itemId, page }, left()),
+    { readOnly: true },
+  ),
+  relayRow(
+    queryStoreItems,
+    async ({ storeId, page }, { sellerId, left }) =>
+      await catalog.call('listStoreItems', { sellerId, storeId, page }, left()),
+    { readOnly: true },
+  ),
+];
 
 type WireProfile = Omit<StoreProfile, 'shopId'>;
 

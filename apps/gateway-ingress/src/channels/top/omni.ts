@@ -1,5 +1,4 @@
 import { placeToMessage } from '@astrolabe/contracts';
-import { refusalOfPeer, settled } from '@astrolabe/door';
 import type { Clock } from '@astrolabe/kernel';
 import { tmallOrder } from '@astrolabe/kernel';
 import {
@@ -9,62 +8,43 @@ import {
   reportRefused,
   syncAllocation,
 } from '@astrolabe/schemas';
-import type { OmniApi } from '@astrolabe/schemas';
+import type { AllocationReport } from '@astrolabe/schemas';
+import { SUB_ORDERS_BODY_BYTES, WHOLE_BODY_BYTES } from '../body-limits.ts';
 import type { Caller } from '../caller.ts';
 import type { Peers } from '../peers.ts';
-import type { TopMethod } from './protocol.ts';
+import { topRow } from './method.ts';
+import type { TopMethod } from './method.ts';
 import { storeReporting } from './store-reports.ts';
 
-/** Notes are for people; a message may have many lines. */
-const NOTES_MAX = 20;
-
-function topMethod<Request extends { tradeId: string }>(
-  wire: OmniApi<Request, object>,
-  work: (request: Request, caller: Caller) => Promise<void>,
-): [string, TopMethod] {
-  const method: TopMethod = (params, format, requestId) => {
-    const notes: string[] = [];
-    const decoded = wire.decodeRequest(params, notes);
-    if (!decoded.ok) return { refused: decoded.error };
-    return {
-      tradeId: decoded.value.tradeId,
-      run: async (caller) => {
-        try {
-          await work(decoded.value, caller);
-          const message = notes.slice(0, NOTES_MAX).join('; ');
-          const done = { ok: true, message, value: {} } as const;
-          return { body: wire.encodeReply(done, format, requestId), isDone: true };
-        } catch (error) {
-          const refusal = settled(refusalOfPeer(error));
-          const body = wire.encodeReply({ ok: false, ...refusal }, format, requestId);
-          return { body, isDone: false };
-        }
-      },
-    };
-  };
-  return [wire.method, method];
-}
+const tradeOf = ({ tradeId }: { tradeId: string }): string => tradeId;
 
 /** The open API 2.0 as the platform serves it (white paper 6.6.2, 6.6.8 to 6.6.10). */
-export function omniMethods(peers: Peers, clock: Clock): [string, TopMethod][] {
+export function omniMethods(peers: Peers, clock: Clock): readonly TopMethod[] {
+  const reports = { tradeOf, bodyBytesMax: SUB_ORDERS_BODY_BYTES };
   return [
-    topMethod(reportAccepted, storeReporting(peers, clock, 'X_SHOP_ALLOCATION')),
-    topMethod(reportRefused, storeReporting(peers, clock, 'X_SHOP_DENY')),
-    topMethod(reportConsigned, storeReporting(peers, clock, 'X_SHOP_HANDLED')),
-    topMethod(syncAllocation, async (report, caller) => {
-      const told = {
-        orderRef: tmallOrder(caller.sellerId, report.tradeId),
-        lines: report.allocations.map((line) => ({
-          subOrderId: line.subOrderId,
-          place: placeToMessage(line.place),
-          status: ALLOCATION_STATUS_WORDS[line.status],
-          description: line.description ?? '',
-          attributes: { ...line.attributes },
-        })),
-        messageId: caller.inboundId,
-        actor: `app:${caller.key.appKey}`,
-      };
-      await peers.orders.call('reportAllocation', told, caller.left());
+    topRow(reportAccepted, { ...reports, work: storeReporting(peers, clock, 'X_SHOP_ALLOCATION') }),
+    topRow(reportRefused, { ...reports, work: storeReporting(peers, clock, 'X_SHOP_DENY') }),
+    topRow(reportConsigned, { ...reports, work: storeReporting(peers, clock, 'X_SHOP_HANDLED') }),
+    topRow(syncAllocation, {
+      tradeOf,
+      bodyBytesMax: WHOLE_BODY_BYTES,
+      work: async (report, caller) => {
+        await peers.orders.call('reportAllocation', reported(report, caller), caller.left());
+        return {};
+      },
     }),
   ];
 }
+
+const reported = (report: AllocationReport, { key, sellerId, inboundId }: Caller) => ({
+  orderRef: tmallOrder(sellerId, report.tradeId),
+  lines: report.allocations.map((line) => ({
+    subOrderId: line.subOrderId,
+    place: placeToMessage(line.place),
+    status: ALLOCATION_STATUS_WORDS[line.status],
+    description: line.description ?? '',
+    attributes: { ...line.attributes },
+  })),
+  messageId: inboundId,
+  actor: `app:${key.appKey}`,
+});

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { bodyOf, methodFinder, queryTextOf, timeLeft, TRY_AGAIN } from '@astrolabe/door';
-import type { Answered, Named, Prepared, Protocol, TimeLeft, Told } from '@astrolabe/door';
+import type { Prepared, Protocol, TimeLeft, Told } from '@astrolabe/door';
 import { err, ok, tmallOrder } from '@astrolabe/kernel';
 import type { Result } from '@astrolabe/kernel';
 import { TOP_CONTENT_TYPES, decodeTopParams, encodeTopError, topError } from '@astrolabe/schemas';
-import type { ChannelRefusal, TopError, TopFormat, TopPublicParams } from '@astrolabe/schemas';
+import type { ChannelRefusal, TopError, TopPublicParams } from '@astrolabe/schemas';
 import { TOP_SIGN_METHODS, verifyTop } from '@astrolabe/signing';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { mayActFor } from '../../application/admit.ts';
@@ -13,30 +13,18 @@ import type { AppKey } from '../../application/ports.ts';
 import type { makeSellerOf } from '../../application/sessions.ts';
 import { ADMISSION_VERDICTS, costOf, refusedAsTop } from '../admission.ts';
 import { tooLong } from '../body-limits.ts';
-import type { Caller } from '../caller.ts';
+import type { Form, TopMethod } from './method.ts';
 import { formatAskedFor, readTopCall } from './params.ts';
 
 export const TOP_PATH = '/router/rest';
 
-/** A TOP method of the gateway, its types hidden. What is `readOnly` is not kept; no trade: null. */
-export type TopMethod = (
-  params: ReadonlyMap<string, string>,
-  format: TopFormat,
-  requestId: string,
-) =>
-  | { refused: TopError }
-  | { run: (caller: Caller) => Promise<Answered>; tradeId: string | null; readOnly?: true };
-
 export type TopDeps = {
   readonly admission: Admission;
   readonly sellerOf: ReturnType<typeof makeSellerOf>;
-  readonly methods: ReadonlyMap<string, TopMethod>;
+  readonly methods: readonly TopMethod[];
   /** Monotonic milliseconds. */
   readonly ticks: () => number;
 };
-
-/** How an answer of a call looks: its format, and the id that it names. */
-type Form = { readonly format: TopFormat; readonly requestId: string };
 
 type Call = Form & {
   readonly params: ReadonlyMap<string, string>;
@@ -121,7 +109,7 @@ async function readCall(
 }
 
 async function prepare(
-  deps: Pick<TopDeps, 'sellerOf'> & { find: (name: string) => Named<TopMethod> | undefined },
+  deps: Pick<TopDeps, 'sellerOf'> & { find: (name: string) => TopMethod | undefined },
   call: Call,
   key: AppKey,
   request: FastifyRequest,
@@ -133,17 +121,17 @@ async function prepare(
   if (!seller.ok) return refusedAtDoor(call, seller.error);
   const sellerId = seller.value;
   if (!mayActFor(key, sellerId, 'caller')) return refusedAtDoor(call, 'SELLER_NOT_ALLOWED');
-  const long = tooLong(found.name, bodyOf(request).length);
+  const long = tooLong(found, bodyOf(request).length);
   if (long)
     return refused(call, 'MALFORMED', topError('invalidArguments', long.code, long.message));
-  const served = found.method(params, format, requestId);
-  if ('refused' in served) return refused(call, 'MALFORMED', served.refused);
-  const { tradeId, readOnly, run } = served;
+  const served = found.prepare(params, call);
+  if (!served.ok) return refused(call, 'MALFORMED', served.error);
+  const { tradeId, run } = served.value;
   const id = `${common.appKey}:${common.sign.toUpperCase()}`;
   return ok({
     name: found.name,
     order: tradeId === null ? null : tmallOrder(sellerId, tradeId),
-    kept: readOnly ? null : { id, sellerId, rawBody: keptOf(request) },
+    kept: found.readOnly ? null : { id, sellerId, rawBody: keptOf(request) },
     run: () => run({ key, sellerId, inboundId: id, left }),
     refuse: ({ code, message }) =>
       encodeTopError(topError('serviceUnavailable', code, message), format, requestId),

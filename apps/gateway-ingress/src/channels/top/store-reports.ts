@@ -40,7 +40,7 @@ export function storeReporting(
   clock: Clock,
   status: StoreStatus,
 ) {
-  return async (report: StoreReport | ConsignReport, caller: Caller): Promise<void> => {
+  return async (report: StoreReport | ConsignReport, caller: Caller): Promise<object> => {
     const refusal = deadRefusal(report.subOrders, status);
     if (refusal) throw new RefusedHere(refusal);
     const told = {
@@ -65,5 +65,6 @@ export function storeReporting(
       messageId: caller.inboundId,
     };
     await peers.fulfillment.call('reportStatus', told, caller.left());
+    return {};
   };
 }

@@ -1,21 +1,16 @@
 import { placeFromMessage } from '@astrolabe/contracts';
 import type { OrderLine } from '@astrolabe/contracts/order';
 import type { HoldLine } from '@astrolabe/contracts/inventory';
-import { orNull } from '@astrolabe/door';
+import { RefusedHere, orNull } from '@astrolabe/door';
 import type { OrderRef } from '@astrolabe/kernel';
 import { holdRef, tmallOrder } from '@astrolabe/kernel';
-import {
-  decodeTmallPush,
-  encodeTopError,
-  getFullTrade,
-  printOmnichannelParam,
-  topError,
-} from '@astrolabe/schemas';
+import { decodeTmallPush, getFullTrade, printOmnichannelParam } from '@astrolabe/schemas';
 import type { FullTrade, OmnichannelEntry, TmallTrade, TradeStanding } from '@astrolabe/schemas';
 import type { TradeInbox } from '../../application/ports.ts';
 import type { Peers } from '../peers.ts';
 import type { Caller } from '../caller.ts';
-import type { TopMethod } from './protocol.ts';
+import { topRow } from './method.ts';
+import type { TopMethod } from './method.ts';
 
 type TradeDeps = {
   peers: Pick<Peers, 'orders' | 'inventory'>;
@@ -26,27 +21,16 @@ type TradeDeps = {
  * `taobao.trade.fullinfo.get`: the trade as it was pushed last, and where each sub-order stands. An
  * ISV reads it to decide, and again to learn how a call of its own ended that got no answer.
  */
-export function tradeMethod(deps: TradeDeps): [string, TopMethod] {
-  const method: TopMethod = (params, format, requestId) => {
-    const decoded = getFullTrade.decodeRequest(params);
-    if (!decoded.ok) return { refused: decoded.error };
-    const { tradeId } = decoded.value;
-    return {
-      tradeId,
-      readOnly: true,
-      run: async (caller) => {
-        const trade = await newestTrade(deps.trades, tmallOrder(caller.sellerId, tradeId));
-        if (!trade) {
-          const error = topError('invalidArguments', 'isv.trade-not-exist', 'no such trade');
-          return { body: encodeTopError(error, format, requestId), isDone: false };
-        }
-        const full = { trade, ...(await standingsOf(deps.peers, caller, trade)) };
-        return { body: getFullTrade.encodeReply(full, format, requestId), isDone: true };
-      },
-    };
-  };
-  return [getFullTrade.method, method];
-}
+export const tradeMethod = (deps: TradeDeps): TopMethod =>
+  topRow(getFullTrade, {
+    readOnly: true,
+    tradeOf: ({ tradeId }) => tradeId,
+    work: async ({ tradeId }, caller) => {
+      const trade = await newestTrade(deps.trades, tmallOrder(caller.sellerId, tradeId));
+      if (trade) return { trade, ...(await standingsOf(deps.peers, caller, trade)) };
+      throw new RefusedHere({ code: 'isv.trade-not-exist', message: 'no such trade' });
+    },
+  });
 
 async function newestTrade(
   trades: TradeDeps['trades'],

@@ -1,7 +1,7 @@
 import type { HttpClient } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
 import { ALLOCATION_STATUS_WORDS, allocate, getAllocation } from '@astrolabe/schemas';
-import type { OmniReply, OmniSpi } from '@astrolabe/schemas';
+import type { ChannelReply, OmniSpi } from '@astrolabe/schemas';
 import { createSpiClient } from '@astrolabe/spi';
 import type { SpiAnswer, SpiClient } from '@astrolabe/spi';
 import {
@@ -68,7 +68,7 @@ async function ask<Request, Answer>(
   if (answer.kind !== 'answered') return answer;
   const reply = decodeReply(answer.body);
   if (!reply.ok) return { kind: 'unknown', error: `answer not understood: ${reply.error}` };
-  const value: OmniReply<Answer> = reply.value;
+  const value: ChannelReply<Answer> = reply.value;
   if (value.ok) return { kind: 'answer', value: value.value };
   const error = `${value.code} ${value.message}`.slice(0, ERROR_LENGTH_MAX);
   return { kind: 'failed', error };

@@ -1,6 +1,6 @@
 import type { Place } from '@astrolabe/kernel';
 import { allocate, getAllocation } from '@astrolabe/schemas';
-import type { OmniReply } from '@astrolabe/schemas';
+import type { ChannelReply } from '@astrolabe/schemas';
 import type { Seller } from '../../domain/seller.ts';
 
 /** Where the seller's router sends a sub-order. */
@@ -47,7 +47,11 @@ export function createIsv() {
 
 export type Isv = ReturnType<typeof createIsv>;
 
-const refusal = (message: string): OmniReply<never> => ({ ok: false, code: UNREADABLE, message });
+const refusal = (message: string): ChannelReply<never> => ({
+  ok: false,
+  code: UNREADABLE,
+  message,
+});
 
 function result(tradeId: string, results: ReadonlyMap<string, readonly IsvLine[]>) {
   const lines = results.get(tradeId) ?? [];

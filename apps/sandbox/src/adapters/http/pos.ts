@@ -5,7 +5,7 @@ import {
   reportConsigned,
   reportRefused,
 } from '@astrolabe/schemas';
-import type { AllocationReport, OmniReply } from '@astrolabe/schemas';
+import type { AllocationReport, ChannelReply } from '@astrolabe/schemas';
 import type { Seller } from '../../domain/seller.ts';
 import type { Answer, Platform } from './platform.ts';
 
@@ -124,5 +124,5 @@ async function report(
   }
 }
 
-const codeOf = (reply: OmniReply<unknown>): { code: string; message: string } =>
+const codeOf = (reply: ChannelReply<unknown>): { code: string; message: string } =>
   reply.ok ? { code: '0', message: '' } : { code: reply.code, message: reply.message };

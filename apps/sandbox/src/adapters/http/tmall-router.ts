@@ -85,6 +85,8 @@ function answer(deps: TmallRouterDeps, params: Params, format: TopFormat): Answe
   return refuse(topError('invalidMethod'));
 }
 
+const done = <T>(value: T) => ({ ok: true, message: '', value }) as const;
+
 function ship(deps: TmallRouterDeps, seller: Seller, params: Params, format: TopFormat): Answered {
   const refuse = (error: TopError): string => encodeTopError(error, format, REQUEST_ID);
   const sent = shipAtTmall.decodeRequest(params);
@@ -102,7 +104,7 @@ function ship(deps: TmallRouterDeps, seller: Seller, params: Params, format: Top
     deps.shipModes.delete(sellerId);
     return null;
   }
-  return shipAtTmall.encodeReply({ shipping: { isSuccess: true } }, format, REQUEST_ID);
+  return shipAtTmall.encodeReply(done({ shipping: { isSuccess: true } }), format, REQUEST_ID);
 }
 
 function status(
@@ -118,5 +120,5 @@ function status(
   if (!standing) return encodeTopError(REFUSALS.UNKNOWN_TRADE, format, REQUEST_ID);
   const order = standing.lines.map(({ oid, status: at }) => ({ subOrderId: oid, status: at }));
   const trade = { tradeId, status: standing.status, orders: order };
-  return getTradeStatus.encodeReply({ trade }, format, REQUEST_ID);
+  return getTradeStatus.encodeReply(done({ trade }), format, REQUEST_ID);
 }
