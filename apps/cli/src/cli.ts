@@ -76,9 +76,9 @@ astrolabe order code ORDER
 astrolabe order list --seller ID [--state STATE] [--flag FLAG] [--limit N]
       newest first; --flag STOCK_REFUSED: those that the stock could not be booked for (ORDER_ADDRESS)
 astrolabe order retry ORDER --actor WHO
-      looks at an order that failed (ALLOCATE_FAILED, UNFULFILLABLE) now (ORDER_ADMIN_ADDRESS)
+      looks at an order that failed (ALLOCATE_FAILED, UNFULFILLABLE) now (ORDER_ADDRESS)
 astrolabe order clear ORDER --flag FLAG --actor WHO --reason WHAT_WAS_DONE
-      takes a flag away that somebody has dealt with (ORDER_ADMIN_ADDRESS)
+      takes a flag away that somebody has dealt with (ORDER_ADDRESS)
 astrolabe push problems --seller ID [--limit N]
       orders whose push somebody has to look at (PUSH_ADMIN_ADDRESS)
 astrolabe push retry ORDER

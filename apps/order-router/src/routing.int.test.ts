@@ -201,9 +201,9 @@ test('an order that no stock could be held for goes out when stock is there', as
   peers.stock.set(STORE_1342, GOODS, 'SHARED', 5_000);
   await running.pay('9001', 1_000);
   await reaches('9001', 'UNFULFILLABLE');
-  const asked = { orderRef: tmallOrder(sellerId, '9001'), operator: '小王' };
+  const asked = { orderRef: tmallOrder(sellerId, '9001'), askedBy: '小王' };
   await expect(operations.call('retryOrder', asked)).rejects.toEqual(refusedFor('NOTHING_FOUND'));
-  await expect(operations.call('retryOrder', { ...asked, operator: '' })).rejects.toEqual(
+  await expect(operations.call('retryOrder', { ...asked, askedBy: '' })).rejects.toEqual(
     refusedFor('MISSING_FIELD'),
   );
   peers.stock.set(WH_01, GOODS, 'CERTAIN', 2_000);
@@ -213,7 +213,7 @@ test('an order that no stock could be held for goes out when stock is there', as
   const flag = {
     orderRef: tmallOrder(sellerId, '9001'),
     flag: 'STOCK_REFUSED',
-    operator: '小王',
+    askedBy: '小王',
     note: '-',
   };
   await expect(operations.call('clearFlag', flag)).rejects.toEqual(refusedFor('NOT_FLAGGED'));

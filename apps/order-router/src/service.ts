@@ -1,6 +1,6 @@
 import { TOPICS } from '@astrolabe/contracts';
 import {
-  OrderAdminServiceService,
+  OrderRepairServiceService,
   OrderServiceService,
   RoutingServiceService,
 } from '@astrolabe/contracts/order';
@@ -13,7 +13,7 @@ import { createPostponed, periodic } from '@astrolabe/service';
 import type { Logger, Service, ServiceContext } from '@astrolabe/service';
 import { METRIC, counter, inOrderTrace, orderTrace } from '@astrolabe/telemetry';
 import { connectPeers } from './adapters/grpc/peers.ts';
-import { orderAdminService, orderService } from './adapters/grpc/order-service.ts';
+import { orderRepairService, orderService } from './adapters/grpc/order-service.ts';
 import { routingService } from './adapters/grpc/routing-service.ts';
 import { catalogHandler } from './adapters/kafka/catalog.ts';
 import { orderSeenHandler, storeHandlers } from './adapters/kafka/incoming.ts';
@@ -52,7 +52,7 @@ export async function createService(
     work: [uses.postponed],
     contracts: [
       [OrderServiceService, orderService({ orders, ...uses })],
-      [OrderAdminServiceService, orderAdminService({ orders, ...uses })],
+      [OrderRepairServiceService, orderRepairService({ orders, ...uses })],
       [RoutingServiceService, routingService({ ...routing, ...uses, clock })],
     ],
     loops: [

@@ -1,6 +1,6 @@
 import { ALL_TOPICS, EVENTS, TOPICS } from '@astrolabe/contracts';
 import {
-  OrderAdminServiceClient,
+  OrderRepairServiceClient,
   OrderServiceClient,
   RoutingServiceClient,
 } from '@astrolabe/contracts/order';
@@ -66,7 +66,7 @@ export async function startRunning() {
     peers,
     time,
     orders: service.client(OrderServiceClient),
-    operations: service.client(OrderAdminServiceClient),
+    operations: service.client(OrderRepairServiceClient),
     routing: service.client(RoutingServiceClient),
     /** A payment of one line comes in. */
     pay: (tradeId: string, pieces: number) =>

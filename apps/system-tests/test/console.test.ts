@@ -1,5 +1,6 @@
 import { EVENTS, TOPICS } from '@astrolabe/contracts';
-import { httpUrl } from '@astrolabe/local-stack';
+import { Role } from '@astrolabe/contracts/storeconsole';
+import { adminAddress, httpUrl } from '@astrolabe/local-stack';
 import { createMessaging } from '@astrolabe/messaging';
 import { createLogger } from '@astrolabe/service';
 import { eventually } from '@astrolabe/testing';
@@ -9,7 +10,7 @@ import { openSession } from '../src/api-session.ts';
 import { block, openConsole, whileHanging } from '../src/console-page.ts';
 import { SERVICES, startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
-import { newPlatformOperator, operatorAtWork, operatorOf } from '../src/operator.ts';
+import { newPlatformOperator, newUser, operatorAtWork, operatorOf } from '../src/operator.ts';
 import type { TestUser } from '../src/operator.ts';
 import { askRefund, withdrawRefund } from '../src/refunds.ts';
 import { inventoryXml } from '../src/requests.ts';
@@ -265,6 +266,49 @@ describe('lists', () => {
     // The place, its number and the page of its entries are in the address.
     const shared = await open(actor, page.url().split('#')[1] ?? '');
     await shared.getByText('10 / 0', { exact: true }).waitFor();
+  });
+});
+
+test('an operator has a failed order looked at again and takes a flag away; a reader may not', async () => {
+  const actor = await startedSeller(harness);
+  const { sellerId } = actor.seller;
+  await actor.pay({ lines: [{ oid: OID, num: 20 }] });
+  await actor.order('UNFULFILLABLE');
+  const page = await open(actor, address(actor, 'orders', 'tmall', TID));
+  await page.getByRole('button', { name: '重新处理' }).click();
+  await picture(page, 'console-retry-zh');
+  await page.getByRole('button', { name: '确定' }).click();
+  await page.getByText('暂无可用的门店或库存').waitFor();
+
+  await actor.push('taobao_trade_TradeSellerShip', { lines: [{ oid: OID, num: 20 }] });
+  await actor.order('SHIPPED');
+  const path = `/api${address(actor, 'orders', 'tmall', TID)}/clear`;
+  const body = { flag: 'STOCK_REFUSED', note: '已盘点' };
+  const reader = await newUser(adminAddress(harness.stack, 'store-console'), [
+    { role: Role.READER, sellerId },
+  ]);
+  const reads = await openSession(httpUrl(harness.stack, 'store-console'), reader);
+  expect(await reads.post(path, body)).toEqual({ status: 403, body: { code: 'FORBIDDEN' } });
+  const operator = await operatorAtWork(actor);
+  expect((await operator.post(path, body, 'guess')).body).toEqual({ code: 'BAD_CSRF_TOKEN' });
+  expect((await operator.post(path, { ...body, note: '' })).status).toBe(400);
+  const readersPage = await open(reader, address(actor, 'orders', 'tmall', TID));
+  await block(readersPage, '订单信息').getByText('库存未扣减').first().waitFor();
+  expect(await readersPage.getByRole('button', { name: /已处理|重新处理/ }).count()).toBe(0);
+
+  await page.getByRole('button', { name: /标记为已处理/ }).click();
+  await page.getByRole('button', { name: '确定' }).click();
+  await page.getByText('请填写处理说明').waitFor();
+  await page.getByLabel('处理说明').fill('已盘点');
+  await picture(page, 'console-clear-zh');
+  await page.getByRole('button', { name: '确定' }).click();
+  const { name, login } = operatorOf(actor);
+  await page.getByText(`STOCK_REFUSED by ${name} (${login}): 已盘点`).waitFor();
+  expect((await actor.order('SHIPPED')).flags).toEqual([]);
+  // Somebody else was faster: the answer says what stands now.
+  expect(await operator.post(path, body)).toMatchObject({
+    status: 409,
+    body: { code: 'NOT_FLAGGED' },
   });
 });
 

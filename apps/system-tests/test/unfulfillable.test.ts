@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { orderKey, tmallOrder } from '@astrolabe/kernel';
-import { adminAddress, grpcAddress } from '@astrolabe/local-stack';
+import { grpcAddress } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SERVICES, startHarness } from '../src/harness.ts';
@@ -31,7 +31,6 @@ async function run(actor: Actor, ...words: string[]) {
   const environment = {
     ...process.env,
     ORDER_ADDRESS: grpcAddress(harness.stack, 'order-router'),
-    ORDER_ADMIN_ADDRESS: adminAddress(harness.stack, 'order-router'),
   };
   const args = [join(ROOT, 'apps/cli/src/main.ts'), ...words, '--seller', sellerId];
   try {

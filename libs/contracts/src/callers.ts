@@ -58,7 +58,10 @@ export const CONTRACTS: Readonly<Record<string, Contract>> = {
     server: 'order-router',
     callers: ['gateway-ingress', 'order-push', 'store-console', 'operator'],
   },
-  'astrolabe.order.v1.OrderAdminService': { server: 'order-router', callers: OPERATOR },
+  'astrolabe.order.v1.OrderRepairService': {
+    server: 'order-router',
+    callers: ['store-console', 'operator'],
+  },
   'astrolabe.order.v1.RoutingService': { server: 'order-router', callers: OPERATOR },
   'astrolabe.fulfillment.v1.FulfillmentService': {
     server: 'fulfillment',

@@ -1,8 +1,8 @@
 export {
-  OrderAdminServiceClient,
-  OrderAdminServiceService,
-} from './gen/astrolabe/order/v1/order_admin_service.ts';
-export type { OrderAdminServiceServer } from './gen/astrolabe/order/v1/order_admin_service.ts';
+  OrderRepairServiceClient,
+  OrderRepairServiceService,
+} from './gen/astrolabe/order/v1/order_repair_service.ts';
+export type { OrderRepairServiceServer } from './gen/astrolabe/order/v1/order_repair_service.ts';
 export * from './gen/astrolabe/order/v1/order_service.ts';
 export {
   AllocatedLine,

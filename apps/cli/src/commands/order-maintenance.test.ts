@@ -1,5 +1,5 @@
-import { Order, OrderAdminServiceService, OrderServiceService } from '@astrolabe/contracts/order';
-import type { OrderAdminServiceServer, OrderServiceServer } from '@astrolabe/contracts/order';
+import { Order, OrderRepairServiceService, OrderServiceService } from '@astrolabe/contracts/order';
+import type { OrderRepairServiceServer, OrderServiceServer } from '@astrolabe/contracts/order';
 import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import { tmallOrder } from '@astrolabe/kernel';
 import { expect, test } from 'vitest';
@@ -20,7 +20,7 @@ const service: Partial<OrderServiceServer> = {
     return { orders: [ORDER], nextToken: '' };
   }),
 };
-const operations: OrderAdminServiceServer = {
+const operations: OrderRepairServiceServer = {
   retryOrder: unary('retry', async (request) => {
     heard.push(request);
     if (request.orderRef?.number !== ORDER.orderRef?.number) throw refusal('NOTHING_FOUND');
@@ -34,10 +34,9 @@ const operations: OrderAdminServiceServer = {
 };
 const server = serving({
   port: 0,
-  adminPort: 0,
   services: [
     [OrderServiceService, service as OrderServiceServer],
-    [OrderAdminServiceService, operations],
+    [OrderRepairServiceService, operations],
   ],
 });
 
@@ -50,7 +49,6 @@ async function run(...words: string[]) {
   };
   const environment = {
     ORDER_ADDRESS: `127.0.0.1:${server.port()}`,
-    ORDER_ADMIN_ADDRESS: `127.0.0.1:${server.adminPort()}`,
   };
   return { code: await runCli([...words, '--seller', '21230'], environment, output), out, errors };
 }
@@ -73,7 +71,7 @@ test('order retry names who asks, and fails when there is nothing for the order 
   expect((await run('order', 'retry', NAME)).code).toBe(2);
   const done = await run('order', 'retry', NAME, '--actor', '小王');
   expect(done.code).toBe(0);
-  expect(heard.at(-1)).toMatchObject({ orderRef: ORDER.orderRef, operator: '小王' });
+  expect(heard.at(-1)).toMatchObject({ orderRef: ORDER.orderRef, askedBy: '小王' });
   const none = await run('order', 'retry', 'tmall/21230/1', '--actor', '小王');
   expect(none.code).toBe(1);
   expect(none.errors.join()).toContain('NOTHING_FOUND');
@@ -95,6 +93,6 @@ test('order clear names who has done what', async () => {
   expect((await run(...words, '--flag', 'STOCK_REFUSED')).code).toBe(2);
   const flagged = await run(...words, '--flag', 'STOCK_REFUSED', '--reason', '盘点');
   expect(flagged.code).toBe(0);
-  expect(heard.at(-1)).toMatchObject({ flag: 'STOCK_REFUSED', operator: '小王', note: '盘点' });
+  expect(heard.at(-1)).toMatchObject({ flag: 'STOCK_REFUSED', askedBy: '小王', note: '盘点' });
   expect((await run(...words, '--flag', 'OTHER', '--reason', '盘点')).code).toBe(1);
 });

@@ -1,4 +1,4 @@
-import { Order, OrderAdminServiceClient, OrderServiceClient } from '@astrolabe/contracts/order';
+import { Order, OrderRepairServiceClient, OrderServiceClient } from '@astrolabe/contracts/order';
 import { createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { UsageError, orderNamed, peerOf, required } from '../invocation.ts';
@@ -34,9 +34,9 @@ export async function orderList(invocation: Invocation): Promise<void> {
 export async function orderRetry(invocation: Invocation): Promise<void> {
   const { option, output } = invocation;
   const orderRef = orderNamed(invocation.words[0]);
-  const operator = required(option('actor'), '--actor');
+  const askedBy = required(option('actor'), '--actor');
   await withOperations(invocation, async (client) => {
-    const { order } = await client.call('retryOrder', { orderRef, operator });
+    const { order } = await client.call('retryOrder', { orderRef, askedBy });
     if (order) output.out(JSON.stringify(Order.toJSON(order)));
   });
 }
@@ -46,21 +46,21 @@ export async function orderClear(invocation: Invocation): Promise<void> {
   const { option, output } = invocation;
   const orderRef = orderNamed(invocation.words[0]);
   const flag = required(option('flag'), '--flag');
-  const operator = required(option('actor'), '--actor');
+  const askedBy = required(option('actor'), '--actor');
   const note = required(option('reason'), '--reason');
   await withOperations(invocation, async (client) => {
-    const { order } = await client.call('clearFlag', { orderRef, flag, operator, note });
+    const { order } = await client.call('clearFlag', { orderRef, flag, askedBy, note });
     if (order) output.out(JSON.stringify(Order.toJSON(order)));
   });
 }
 
 async function withOperations(
   { environment }: Invocation,
-  work: (client: GrpcClient<OrderAdminServiceClient>) => Promise<void>,
+  work: (client: GrpcClient<OrderRepairServiceClient>) => Promise<void>,
 ): Promise<void> {
   const client = createGrpcClient(
-    OrderAdminServiceClient,
-    peerOf(environment, 'ORDER_ADMIN_ADDRESS', DEADLINE_MS),
+    OrderRepairServiceClient,
+    peerOf(environment, 'ORDER_ADDRESS', DEADLINE_MS),
   );
   try {
     await work(client);

@@ -2,7 +2,7 @@ import { placeFromMessage, placeToMessage, stockKindToMessage } from '@astrolabe
 import { StockKind } from '@astrolabe/contracts/common';
 import type {
   Order,
-  OrderAdminServiceServer,
+  OrderRepairServiceServer,
   OrderLine,
   OrderServiceServer,
   ReportedLine,
@@ -24,7 +24,7 @@ export type OrderServiceDeps = {
   ) => Promise<Result<OrderState, ReportRefusal>>;
 };
 
-export type OrderAdminServiceDeps = {
+export type OrderRepairServiceDeps = {
   readonly orders: Pick<Orders, 'load'>;
   readonly retryOrder: (
     name: OrderRef,
@@ -61,21 +61,23 @@ export const orderService = (deps: OrderServiceDeps): OrderServiceServer => ({
   }),
 });
 
-/** OrderAdminService: what operators may do about an order. */
-export const orderAdminService = (deps: OrderAdminServiceDeps): OrderAdminServiceServer => ({
-  retryOrder: unary('OrderAdminService/RetryOrder', async (request) => {
-    if (request.operator === '') throw invalid('MISSING_FIELD');
+/** OrderRepairService: what operators may do about an order. */
+export const orderRepairService = (deps: OrderRepairServiceDeps): OrderRepairServiceServer => ({
+  retryOrder: unary('OrderRepairService/RetryOrder', async (request) => {
+    const { askedBy } = request;
+    if (askedBy === '') throw invalid('MISSING_FIELD');
+    if (askedBy.length > MAX_NOTE) throw invalid('TOO_LONG');
     const ref = orderOf(request);
-    const done = await deps.retryOrder(ref, request.operator);
+    const done = await deps.retryOrder(ref, askedBy);
     if (!done.ok) throw new GrpcRefusal({ code: CODES[done.error], reason: done.error });
     return { order: await stored(deps, ref) };
   }),
-  clearFlag: unary('OrderAdminService/ClearFlag', async (request) => {
-    const { flag, operator, note } = request;
-    if (operator === '' || note === '') throw invalid('MISSING_FIELD');
-    if (operator.length > MAX_NOTE || note.length > MAX_NOTE) throw invalid('TOO_LONG');
+  clearFlag: unary('OrderRepairService/ClearFlag', async (request) => {
+    const { flag, askedBy, note } = request;
+    if (askedBy === '' || note === '') throw invalid('MISSING_FIELD');
+    if (askedBy.length > MAX_NOTE || note.length > MAX_NOTE) throw invalid('TOO_LONG');
     const ref = orderOf(request);
-    const done = await deps.handle(ref, { kind: 'clearFlag', flag, operator, note });
+    const done = await deps.handle(ref, { kind: 'clearFlag', flag, operator: askedBy, note });
     if (!done.ok) throw new GrpcRefusal({ code: CODES[done.error], reason: done.error });
     return { order: await stored(deps, ref) };
   }),

@@ -1,13 +1,15 @@
 import { CatalogServiceClient } from '@astrolabe/contracts/catalog';
 import { FiguresServiceClient, FulfillmentServiceClient } from '@astrolabe/contracts/fulfillment';
 import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
-import { OrderServiceClient } from '@astrolabe/contracts/order';
+import { OrderRepairServiceClient, OrderServiceClient } from '@astrolabe/contracts/order';
 import { SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import { createGrpcClient } from '@astrolabe/grpc';
 
 const DEADLINE_MS = 3_000;
+/** A look at an order asks the catalog and the inventory; the page has its answer within ten seconds. */
+const REPAIR_DEADLINE_MS = 8_000;
 
-/** Where the services are that operators' pages read from. */
+/** Where the services are that operators' pages ask. */
 export type BackendAddresses = {
   CATALOG_ADDRESS: string;
   INVENTORY_ADDRESS: string;
@@ -16,7 +18,7 @@ export type BackendAddresses = {
   SETTLEMENT_ADDRESS: string;
 };
 
-/** The services that operators' pages read from. */
+/** The services that operators' pages ask. */
 export function connectBackends(addresses: BackendAddresses) {
   const at = (address: string) => ({
     address,
@@ -26,6 +28,10 @@ export function connectBackends(addresses: BackendAddresses) {
   const clients = {
     catalog: createGrpcClient(CatalogServiceClient, at(addresses.CATALOG_ADDRESS)),
     inventory: createGrpcClient(InventoryServiceClient, at(addresses.INVENTORY_ADDRESS)),
+    repair: createGrpcClient(OrderRepairServiceClient, {
+      ...at(addresses.ORDER_ADDRESS),
+      defaultDeadlineMs: REPAIR_DEADLINE_MS,
+    }),
     orders: createGrpcClient(OrderServiceClient, at(addresses.ORDER_ADDRESS)),
     fulfillment: createGrpcClient(FulfillmentServiceClient, at(addresses.FULFILLMENT_ADDRESS)),
     figures: createGrpcClient(FiguresServiceClient, at(addresses.FULFILLMENT_ADDRESS)),

@@ -8,6 +8,10 @@ const SELLER_KEY = 'astrolabe.seller';
 export const maySee = ({ sellers, allSellers }: Session, seller: string): boolean =>
   allSellers !== null || sellers.some(({ sellerId }) => sellerId === seller);
 
+/** Whether a session may change something of a seller. */
+export const mayAct = ({ sellers, allSellers }: Session, seller: string): boolean =>
+  allSellers?.mayAct === true || sellers.some((one) => one.sellerId === seller && one.mayAct);
+
 /**
  * The seller to begin with where an address names none: the one that was looked at last in this browser,
  * if the session may see it, else the first that it may. Empty for who has to name one.

@@ -4,6 +4,7 @@ import { may } from '../../../domain/rights.ts';
 import type { Backends } from './backends.ts';
 import { registerDeadLetters } from './dead-letters.ts';
 import { registerFigures } from './figures.ts';
+import { registerOrderActions } from './order-actions.ts';
 import { registerOrders } from './orders.ts';
 import { registerStock } from './stock.ts';
 
@@ -30,6 +31,7 @@ export function registerOperator(routes: Routes, deps: OperatorDeps): void {
     return may(user.grants, 'seller.read', target) ? start : NOWHERE;
   });
   registerOrders(routes, backends);
+  registerOrderActions(routes, backends);
   registerStock(routes, backends);
   registerFigures(routes, backends);
   registerDeadLetters(routes, deadLetters);

@@ -4,14 +4,15 @@ import type {
   FulfillmentServiceClient,
 } from '@astrolabe/contracts/fulfillment';
 import type { InventoryServiceClient } from '@astrolabe/contracts/inventory';
-import type { OrderServiceClient } from '@astrolabe/contracts/order';
+import type { OrderRepairServiceClient, OrderServiceClient } from '@astrolabe/contracts/order';
 import type { SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import type { GrpcClient } from '@astrolabe/grpc';
 
-/** The services that operators' pages read from. */
+/** The services that operators' pages ask. */
 export type Backends = {
   catalog: GrpcClient<CatalogServiceClient>;
   inventory: GrpcClient<InventoryServiceClient>;
+  repair: GrpcClient<OrderRepairServiceClient>;
   orders: GrpcClient<OrderServiceClient>;
   fulfillment: GrpcClient<FulfillmentServiceClient>;
   figures: GrpcClient<FiguresServiceClient>;

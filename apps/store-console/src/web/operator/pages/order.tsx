@@ -6,6 +6,7 @@ import { Kind, Owed, Place, State, pieces, placeKey, shanghai, yuan } from '../f
 import { useText } from '../language.ts';
 import { orderName, pageOf, useSeller } from '../navigation.ts';
 import { useRead } from '../read.ts';
+import { OrderActions } from './order-actions.tsx';
 import { Answer, Block, Nothing } from './shared.tsx';
 
 function Summary({ order }: { order: OrderJson }) {
@@ -171,7 +172,15 @@ export function OrderPage() {
   return (
     <Space orientation="vertical" size="middle" style={{ width: '100%' }}>
       {title}
-      <Block title={text('order')} of={order}>
+      <Block
+        title={text('order')}
+        of={order}
+        extra={
+          order.data ? (
+            <OrderActions order={order.data.order} onDone={() => void order.refetch()} />
+          ) : null
+        }
+      >
         {({ order: found }) => (
           <Space orientation="vertical" size="middle" style={{ width: '100%' }}>
             <Summary order={found} />

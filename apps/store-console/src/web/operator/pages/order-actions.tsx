@@ -1,0 +1,103 @@
+import { App, Button, Form, Input, Modal, Popconfirm, Space } from 'antd';
+import { useState } from 'react';
+import { ApiError, post } from '../../shared/api.ts';
+import { sellerUrl } from '../api.ts';
+import type { OrderJson } from '../api.ts';
+import { isTextKey, useText } from '../language.ts';
+import { mayAct } from '../navigation.ts';
+import { useSession } from '../session.ts';
+
+/** States of an order that nothing more is done for until somebody asks. */
+const FAILED = ['ALLOCATE_FAILED', 'UNFULFILLABLE'];
+const NOTE_LENGTH_MAX = 500;
+
+type Props = { order: OrderJson; onDone: () => void };
+
+/** Sends what an operator does to an order, one thing at a time, and says how it came out. */
+function useAction({ order, onDone }: Props) {
+  const text = useText();
+  const { csrf } = useSession();
+  const { message } = App.useApp();
+  const [busy, setBusy] = useState(false);
+  const { channel, sellerId, number } = order.orderRef;
+  const act = async (action: string, body: object): Promise<boolean> => {
+    if (busy) return false;
+    setBusy(true);
+    try {
+      await post(sellerUrl(sellerId, ['orders', channel, number, action]), body, csrf);
+      message.success(text('done'));
+      return true;
+    } catch (error) {
+      const code = error instanceof ApiError ? error.code : 'UNKNOWN';
+      message.error(isTextKey(code) ? text(code) : `${text('UNKNOWN')} (${code})`, 6);
+      return false;
+    } finally {
+      setBusy(false);
+      onDone();
+    }
+  };
+  return { busy, act };
+}
+
+/** Asks what was done about a flag, and takes it away. */
+function ClearFlag(props: Props & { flag: string; onClose: () => void }) {
+  const { flag, onClose } = props;
+  const text = useText();
+  const [form] = Form.useForm<{ note: string }>();
+  const { busy, act } = useAction(props);
+  const send = async ({ note }: { note: string }) => {
+    if (await act('clear', { flag, note: note.trim() })) onClose();
+  };
+  return (
+    <Modal
+      open
+      title={`${text('clearFlag')}: ${isTextKey(flag) ? text(flag) : flag}`}
+      okText={text('confirm')}
+      cancelText={text('cancel')}
+      confirmLoading={busy}
+      onOk={() => form.submit()}
+      onCancel={onClose}
+    >
+      <Form form={form} layout="vertical" onFinish={(values) => void send(values)}>
+        <Form.Item
+          name="note"
+          label={text('note')}
+          rules={[{ required: true, whitespace: true, message: text('noteMissing') }]}
+        >
+          <Input.TextArea rows={3} maxLength={NOTE_LENGTH_MAX} autoFocus />
+        </Form.Item>
+      </Form>
+    </Modal>
+  );
+}
+
+/** What an operator may do about an order; nothing for who only reads. */
+export function OrderActions(props: Props) {
+  const { order } = props;
+  const text = useText();
+  const session = useSession();
+  const [flag, setFlag] = useState('');
+  const { busy, act } = useAction(props);
+  if (!mayAct(session, order.orderRef.sellerId)) return null;
+  return (
+    <Space wrap>
+      {FAILED.includes(order.state) ? (
+        <Popconfirm
+          title={text('retryOrder')}
+          description={text('retryAsked')}
+          okText={text('confirm')}
+          cancelText={text('cancel')}
+          onConfirm={() => void act('retry', {})}
+        >
+          <Button loading={busy}>{text('retryOrder')}</Button>
+        </Popconfirm>
+      ) : null}
+      {(order.flags ?? []).map((one) => (
+        <Button key={one} onClick={() => setFlag(one)}>
+          {text('clearFlag')}: {isTextKey(one) ? text(one) : one}
+        </Button>
+      ))}
+      {flag === '' ? null : <ClearFlag {...props} flag={flag} onClose={() => setFlag('')} />}
+    </Space>
+  );
+}
