@@ -390,7 +390,8 @@ describe.each([390, 768, 1280])('at %i pixels', (width) => {
         expect(box?.width ?? 0).toBeGreaterThan(30);
         expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
         await section.click();
-        await page.locator('[data-block]').first().waitFor();
+        // The stock page asks for an article first.
+        await page.locator('[data-block], main form').first().waitFor();
         expect(await overflow(page), `${index}`).toBe(0);
         await picture(page, `console-${width}-${language === 'EN' ? 'en' : 'zh'}-${index}`);
       }

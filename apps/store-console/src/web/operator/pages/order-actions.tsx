@@ -83,6 +83,7 @@ export function OrderActions(props: Props) {
     <Space wrap>
       {FAILED.includes(order.state) ? (
         <Popconfirm
+          placement="bottomRight"
           title={text('retryOrder')}
           description={text('retryAsked')}
           okText={text('confirm')}
