@@ -45,7 +45,7 @@ const BODY_LIMIT_BYTES = 64 * 1024;
 const ANSWER_WITHIN_MS = 10_000;
 const HOUR_SECONDS = 3_600;
 
-/** Everything of the store console, wired but not started. */
+/** Everything of the console, wired but not started. */
 export async function createService({
   config,
   logger,

@@ -1,4 +1,4 @@
-/** An account of the store console. */
+/** An account of a clerk. */
 export type DemoClerk = {
   login: string;
   password: string;
@@ -32,7 +32,7 @@ export type DemoSeller = {
   spi: DemoKey & { url: string };
   /** Ids that the merchant centre has issued, by store code. */
   storeIds: Record<string, string>;
-  /** Who may use the store console, at which store. */
+  /** Who may use a store's pages, at which store. */
   clerks: DemoClerk[];
   /** Who may use the operators' pages. */
   operators: DemoOperator[];
