@@ -28,6 +28,26 @@ export function stockKindFromMessage(kind: StockKindNumber): StockKind | null {
   return null;
 }
 
+/** A number of an enum that this build has no word for: whoever sent it is newer. */
+export class UnknownEnumValue extends Error {
+  override readonly name = 'UnknownEnumValue';
+}
+
+/**
+ * Reads an enum of the contracts in our words. Each value has its word, so the compiler asks for one when
+ * a value is added, and no unknown number is taken for a known word. `name` is the enum's, for the error.
+ *
+ * @throws UnknownEnumValue
+ */
+export const enumReader =
+  <E extends number, W>(name: string, words: Readonly<Record<E, W>>) =>
+  (value: E): W => {
+    const known: Readonly<Partial<Record<number, W>>> = words;
+    const word = known[value];
+    if (word === undefined) throw new UnknownEnumValue(`${name} has no word for ${value}`);
+    return word;
+  };
+
 /** Message to the name of an order; null when absent or when it can name none. */
 export function orderRefFromMessage(message: OrderRef | undefined): OrderRef | null {
   const read = message && readOrderRef(message);

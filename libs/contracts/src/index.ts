@@ -6,6 +6,8 @@ export {
   placeToMessage,
   stockKindFromMessage,
   stockKindToMessage,
+  UnknownEnumValue,
+  enumReader,
 } from './convert.ts';
 export type { EventSpec } from './events.ts';
 export { EVENTS, UnreadableContent } from './events.ts';

@@ -1,5 +1,11 @@
-import { placeFromMessage, placeToMessage } from '@astrolabe/contracts';
-import { Acceptor, Allocator, StoreStatus } from '@astrolabe/contracts/catalog';
+import { enumReader, placeFromMessage, placeToMessage } from '@astrolabe/contracts';
+import {
+  Acceptor,
+  Allocator,
+  StoreStatus,
+  acceptorFromMessage,
+  allocatorFromMessage,
+} from '@astrolabe/contracts/catalog';
 import type {
   GoodsKey as GoodsKeyMessage,
   RoutingStore as RoutingStoreMessage,
@@ -15,14 +21,13 @@ import type { Category } from '../../domain/category.ts';
 import type { GoodsKey } from '../../domain/goods.ts';
 import type { Store, StoreProfile, StoreStatus as Status } from '../../domain/store.ts';
 
-const STATUS_BY_NUMBER = new Map<StoreStatus, Status>([
-  [StoreStatus.NORMAL, 'NORMAL'],
-  [StoreStatus.HOLD, 'HOLD'],
-  [StoreStatus.CLOSE, 'CLOSE'],
-]);
-
 /** A store without a status is open (white paper 6.1.1: the field is optional). */
-const statusFrom = (status: StoreStatus): Status => STATUS_BY_NUMBER.get(status) ?? 'NORMAL';
+const statusFrom = enumReader<StoreStatus, Status>('StoreStatus', {
+  [StoreStatus.UNSPECIFIED]: 'NORMAL',
+  [StoreStatus.NORMAL]: 'NORMAL',
+  [StoreStatus.HOLD]: 'HOLD',
+  [StoreStatus.CLOSE]: 'CLOSE',
+});
 
 const statusTo = (status: Status): StoreStatus => StoreStatus[status];
 
@@ -113,13 +118,14 @@ export function goodsKeyTo(key: GoodsKey): GoodsKeyMessage {
 /** A seller of the contract; null without an id or with an unset switch. */
 export function sellerFrom(message: SellerMessage | undefined): Seller | null {
   if (!message || message.sellerId === '') return null;
-  const { allocator, acceptor } = message;
-  if (allocator === Allocator.UNSPECIFIED || acceptor === Acceptor.UNSPECIFIED) return null;
+  const allocator = allocatorFromMessage(message.allocator);
+  const acceptor = acceptorFromMessage(message.acceptor);
+  if (!allocator || !acceptor) return null;
   return {
     sellerId: message.sellerId,
     nick: message.nick,
-    allocator: allocator === Allocator.ISV ? 'ISV' : 'ASTROLABE',
-    acceptor: acceptor === Acceptor.POS ? 'POS' : 'DIANZHANGGUI',
+    allocator,
+    acceptor,
     sellableCountsShared: message.sellableCountsShared,
     merchantCentreStoreIds: { ...message.merchantCentreStoreIds },
   };

@@ -1,3 +1,4 @@
+import { enumReader } from '@astrolabe/contracts';
 import { BindingAction } from '@astrolabe/contracts/catalog';
 import type {
   ChangeBindingsRequest,
@@ -44,6 +45,12 @@ const PAGE_SIZE_MAX = 500;
 const ITEMS_PER_CALL_MAX = 200;
 /** As many as an upload of stock has lines. */
 const STORES_PER_LOOKUP_MAX = 1_000;
+
+const bindingActionFrom = enumReader<BindingAction, 'ADD' | 'DELETE' | null>('BindingAction', {
+  [BindingAction.UNSPECIFIED]: null,
+  [BindingAction.ADD]: 'ADD',
+  [BindingAction.DELETE]: 'DELETE',
+});
 
 /** The methods about stores and their bindings. */
 export const storeMethods = (deps: StoreMethodDeps) => ({
@@ -115,13 +122,14 @@ function bindingMethods({ stores, bindings }: StoreMethodDeps) {
     changeBindings: unary<ChangeBindingsRequest, ChangeBindingsResponse>(
       'changeBindings',
       async ({ sellerId, itemId, action, storeIds }) => {
-        if (itemId === '' || action === BindingAction.UNSPECIFIED) throw refusal('MISSING_FIELD');
+        const change = bindingActionFrom(action);
+        if (itemId === '' || !change) throw refusal('MISSING_FIELD');
         valueOf(
           await changeBindings({
             sellerId,
             itemId,
             storeIds,
-            action: action === BindingAction.ADD ? 'ADD' : 'DELETE',
+            action: change,
           }),
         );
         return {};

@@ -1,4 +1,4 @@
-import { placeFromMessage, placeToMessage } from '@astrolabe/contracts';
+import { enumReader, placeFromMessage, placeToMessage } from '@astrolabe/contracts';
 import { DeliveryFlow } from '@astrolabe/contracts/common';
 import { ReportChannel } from '@astrolabe/contracts/fulfillment';
 import type {
@@ -40,10 +40,11 @@ export function reportFrom(request: ReportStatusRequest): Report | null {
   };
 }
 
-const flowFrom = (flow: DeliveryFlow): 'SHIP' | 'PICKUP' | null => {
-  if (flow === DeliveryFlow.SHIP) return 'SHIP';
-  return flow === DeliveryFlow.PICKUP ? 'PICKUP' : null;
-};
+const flowFrom = enumReader<DeliveryFlow, 'SHIP' | 'PICKUP' | null>('DeliveryFlow', {
+  [DeliveryFlow.UNSPECIFIED]: null,
+  [DeliveryFlow.SHIP]: 'SHIP',
+  [DeliveryFlow.PICKUP]: 'PICKUP',
+});
 
 export const taskTo = (
   fulfilment: Fulfilment,

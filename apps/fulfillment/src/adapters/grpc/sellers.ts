@@ -1,4 +1,8 @@
-import { Acceptor, Allocator, CatalogServiceClient } from '@astrolabe/contracts/catalog';
+import {
+  CatalogServiceClient,
+  acceptorFromMessage,
+  allocatorFromMessage,
+} from '@astrolabe/contracts/catalog';
 import { GrpcCallError, createGrpcClient } from '@astrolabe/grpc';
 import type { Sellers } from '../../application/ports.ts';
 import type { Model } from '../../domain/fulfilment.ts';
@@ -20,11 +24,9 @@ export function connectSellers(address: string, ticks: () => number): Sellers & 
   const read = async (sellerId: string): Promise<Model | null> => {
     try {
       const { seller } = await client.call('getSeller', { sellerId });
-      if (!seller) return null;
-      return {
-        allocator: seller.allocator === Allocator.ISV ? 'ISV' : 'ASTROLABE',
-        acceptor: seller.acceptor === Acceptor.POS ? 'POS' : 'DIANZHANGGUI',
-      };
+      const allocator = seller && allocatorFromMessage(seller.allocator);
+      const acceptor = seller && acceptorFromMessage(seller.acceptor);
+      return allocator && acceptor ? { allocator, acceptor } : null;
     } catch (error) {
       if (error instanceof GrpcCallError && error.outcome === 'refused') return null;
       throw error;

@@ -1,3 +1,4 @@
+import { enumReader } from '@astrolabe/contracts';
 import { BindingAction, StoreStatus } from '@astrolabe/contracts/catalog';
 import type { StoreCategory, StoreProfile as ProfileMessage } from '@astrolabe/contracts/catalog';
 import {
@@ -112,11 +113,12 @@ function toMessage(profile: WireProfile, shopId: string | undefined): ProfileMes
   };
 }
 
-const STATUS_WORDS = new Map<StoreStatus, 'HOLD' | 'CLOSE' | 'NORMAL'>([
-  [StoreStatus.HOLD, 'HOLD'],
-  [StoreStatus.CLOSE, 'CLOSE'],
-  [StoreStatus.NORMAL, 'NORMAL'],
-]);
+const statusWord = enumReader<StoreStatus, 'HOLD' | 'CLOSE' | 'NORMAL'>('StoreStatus', {
+  [StoreStatus.UNSPECIFIED]: 'NORMAL',
+  [StoreStatus.NORMAL]: 'NORMAL',
+  [StoreStatus.HOLD]: 'HOLD',
+  [StoreStatus.CLOSE]: 'CLOSE',
+});
 
 /** The optional fields of a record that are set; absent ones stay out of the answer. */
 const present = <T extends Record<string, string>>(fields: T): Partial<T> =>
@@ -133,7 +135,7 @@ function fromMessage(message: ProfileMessage): StoreProfile {
     mainCategory: message.mainCategory,
     startTime: message.startTime,
     endTime: message.endTime,
-    status: STATUS_WORDS.get(message.status) ?? 'NORMAL',
+    status: statusWord(message.status),
     address: {
       province: address?.province ?? '',
       city: address?.city ?? '',

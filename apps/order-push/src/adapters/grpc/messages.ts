@@ -1,3 +1,4 @@
+import { enumReader } from '@astrolabe/contracts';
 import { PushMethod } from '@astrolabe/contracts/push';
 import type {
   Application as ApplicationMessage,
@@ -9,6 +10,12 @@ import type {
 import type { Seller } from '../../application/ports.ts';
 import type { Application } from '../../domain/audience.ts';
 import type { Call, PushedOrder, Row } from '../../domain/pushed-order.ts';
+
+const methodFrom = enumReader<PushMethod, 'ONBOARDING' | 'RETURNED' | null>('PushMethod', {
+  [PushMethod.UNSPECIFIED]: null,
+  [PushMethod.ONBOARDING]: 'ONBOARDING',
+  [PushMethod.RETURNED]: 'RETURNED',
+});
 
 /** An order's push as operators see it. */
 export const pushTo = (push: PushedOrder): PushMessage => ({
@@ -68,11 +75,11 @@ export function sellerFrom(
   if (!message || message.sellerId === '') return 'MISSING_FIELD';
   const { sellerId, spiUrl, spiAppKey, onboardingAppKey } = message;
   const applications = message.applications.map(applicationFrom);
-  if (message.method === PushMethod.UNSPECIFIED) return 'MISSING_FIELD';
+  const method = methodFrom(message.method);
+  if (!method) return 'MISSING_FIELD';
   if (spiUrl !== '' && (spiAppKey === '' || secret === '')) return 'MISSING_FIELD';
   if (applications.some(({ appKey }) => appKey === '')) return 'MISSING_FIELD';
   if (applications.length > APPLICATIONS_MAX) return 'TOO_MANY_APPLICATIONS';
-  const method = message.method === PushMethod.ONBOARDING ? 'ONBOARDING' : 'RETURNED';
   if (method === 'ONBOARDING' && onboardingAppKey === '') return 'MISSING_FIELD';
   const isKnown = applications.some(({ appKey, omni }) => omni && appKey === onboardingAppKey);
   if (onboardingAppKey !== '' && !isKnown) return 'UNKNOWN_APP_KEY';

@@ -1,5 +1,9 @@
 import type { CatalogServiceClient, GoodsKey, RoutingStore } from '@astrolabe/contracts/catalog';
-import { Acceptor, Allocator, StoreStatus } from '@astrolabe/contracts/catalog';
+import {
+  StoreStatus,
+  acceptorFromMessage,
+  allocatorFromMessage,
+} from '@astrolabe/contracts/catalog';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { GrpcCallError } from '@astrolabe/grpc';
 import type { Catalog, ItemKey } from '../../application/ports.ts';
@@ -27,11 +31,13 @@ export function createCatalog(
       const known = settings.get(sellerId);
       if (known) return known;
       const answer = await orNull(client.call('getSeller', { sellerId }));
-      if (!answer?.seller) return null;
-      const { allocator, acceptor } = answer.seller;
+      const seller = answer?.seller;
+      const allocator = seller && allocatorFromMessage(seller.allocator);
+      const acceptor = seller && acceptorFromMessage(seller.acceptor);
+      if (!allocator || !acceptor) return null;
       const fresh: SellerSettings = {
-        allocator: allocator === Allocator.ISV ? 'isv' : 'astrolabe',
-        acceptor: acceptor === Acceptor.POS ? 'pos' : 'dianzhanggui',
+        allocator: allocator === 'ISV' ? 'isv' : 'astrolabe',
+        acceptor: acceptor === 'POS' ? 'pos' : 'dianzhanggui',
       };
       settings.set(sellerId, fresh);
       return fresh;
