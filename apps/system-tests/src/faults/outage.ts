@@ -53,8 +53,14 @@ function waitFigures(orders: readonly OrderRun[], backAt: number): Figure[] {
   const late = orders.filter(
     ({ paidAt, doneAt }) => doneAt === null || doneAt - Math.max(backAt, paidAt) > WAITS_MS,
   );
+  const ended = open
+    .flatMap(({ doneAt }) => (doneAt === null ? [] : [(doneAt - backAt) / 1_000]))
+    .toSorted((a, b) => a - b);
+  const at = (share: number): string =>
+    `${rounded(ended[Math.floor(ended.length * share)] ?? 0)} s`;
   return [
     noted('orders open at the return', open.length),
+    noted('a tenth, half, nine tenths of them end within', [0.1, 0.5, 0.9].map(at).join(', ')),
     noted('longest wait after the return', `${rounded(Math.max(0, ...waited) / 1_000)} s`),
     none(`orders that wait ${WAITS_MS / 1_000} s after the return`, late.length),
     noted('callers repeat after', `${REPEAT_MS.join(', ')} ms, then every ${REPEAT_MS.at(-1)} ms`),
