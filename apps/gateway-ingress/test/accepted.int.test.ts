@@ -304,7 +304,7 @@ describe('the open API', () => {
     expect(answer.text).toContain('"code":"0"');
     expect(gateway.peers.allocations[0]).toMatchObject({
       orderRef: { number: tid },
-      lines: [{ subOrderId: '41171611600046272', status: 'Allocated' }],
+      lines: [{ subOrderId: '41171611600046272', status: 'ALLOCATED' }],
     });
   });
 

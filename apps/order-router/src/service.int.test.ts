@@ -286,7 +286,7 @@ describe('OrderService', () => {
   test('the allocation of a seller who routes: held where he says, told to the stores', async () => {
     peers.seller.allocator = Allocator.ISV;
     const tradeId = '2004574256073943';
-    const report = (id: string, status = 'Allocated') => ({
+    const report = (id: string, status = 'ALLOCATED') => ({
       orderRef: tmallOrder(SELLER, tradeId),
       messageId: 'm-1',
       actor: 'isv',

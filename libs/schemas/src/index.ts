@@ -106,7 +106,6 @@ export type {
   TradeStatus,
 } from './omni/status.ts';
 export {
-  ALLOCATION_STATUS_WORDS,
   FLOW_WORDS,
   ORDER_STATUSES,
   ORDER_STATUS_CODES,

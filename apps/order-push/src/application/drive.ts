@@ -102,7 +102,7 @@ async function askForResult(
   const answer = await deps.router.query(seller, push);
   if (answer.kind !== 'result') return answer;
   const news = answer.lines.filter(
-    ({ subOrderId, status }) => push.waiting.includes(subOrderId) && status !== 'Waiting',
+    ({ subOrderId, status }) => push.waiting.includes(subOrderId) && status !== 'WAITING',
   );
   if (news.length === 0) return { kind: 'later', error: 'the router has no result yet' };
   const applied = await deps.orders.report(push.orderRef, news);

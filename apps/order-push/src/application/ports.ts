@@ -50,7 +50,7 @@ export type Sellers = {
 export type AllocatedLine = {
   readonly subOrderId: string;
   readonly place: Place;
-  readonly status: 'Waiting' | 'Allocated' | 'AllocateFail';
+  readonly status: 'WAITING' | 'ALLOCATED' | 'FAILED';
   readonly description: string;
 };
 

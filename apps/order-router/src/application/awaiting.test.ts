@@ -12,7 +12,7 @@ test('a seller who routes is waited for once the stock is reserved, and again af
   expect(awaiting(world)).toEqual([
     { type: 'OrderAwaitingAllocation', allocation: 1, subOrderIds: [SUB] },
   ]);
-  const line = { status: 'Allocated', description: '', attributes: {} };
+  const line = { status: 'ALLOCATED', description: '', attributes: {} };
   must(await world.report(world.order.orderRef, [{ ...line, subOrderId: SUB, place: STORE_1342 }]));
   expect(world.order.status).toBe('ALLOCATED');
   expect(awaiting(world)).toHaveLength(1);

@@ -37,7 +37,7 @@ describe('goods that left at Tmall before they were allocated', () => {
     expect(world.order.status).toBe('AWAITING_ALLOCATION');
     await world.ship();
     expect(world.order.status).toBe('SHIPPED');
-    const target = { place: STORE_1342, status: 'Allocated', description: '', attributes: {} };
+    const target = { place: STORE_1342, status: 'ALLOCATED', description: '', attributes: {} };
     const late = await world.report(NAME, [{ subOrderId: SUB, ...target }]);
     expect(late).toEqual({ ok: false, error: 'ILLEGAL_TRANSITION' });
     expect(world.cells).toEqual(['8/0', '4/0', '3/0', '2/0']);
@@ -78,7 +78,7 @@ describe('goods that left at Tmall before they were allocated', () => {
   test("a seller's router cannot move what Tmall has shipped", async () => {
     const world = isv();
     await world.pay();
-    const target = { status: 'Allocated', description: '', attributes: {} };
+    const target = { status: 'ALLOCATED', description: '', attributes: {} };
     await world.report(NAME, [{ subOrderId: SUB, ...target, place: STORE_1342 }]);
     await world.ship();
     expect(world.order.status).toBe('ALLOCATED');

@@ -148,7 +148,7 @@ describe('a refund that had been agreed to is withdrawn', () => {
     await world.answer('refundAgreed', 0);
     await world.withdraw();
     expect(world.order.status).toBe('AWAITING_ALLOCATION');
-    const target = { place: STORE_123, status: 'Allocated', description: '', attributes: {} };
+    const target = { place: STORE_123, status: 'ALLOCATED', description: '', attributes: {} };
     must(await world.report(NAME, [{ subOrderId: SUB, ...target }]));
     expect(world.order).toMatchObject({ status: 'ALLOCATED', allocation: 1 });
     expect(world.cells).toEqual(['10/2', '4/0', '3/0', '2/2']);

@@ -49,7 +49,7 @@ export const makeReportAllocation =
     if (!done.ok) return done;
     if (!done.value) return err('UNKNOWN_TRADE');
     const asked = new Set(
-      reported.filter((line) => line.status === 'Allocated').map((line) => line.subOrderId),
+      reported.filter((line) => line.status === 'ALLOCATED').map((line) => line.subOrderId),
     );
     const failed = done.value.lines.some(
       (line) => asked.has(line.subOrderId) && line.decided === 'FAILED',
@@ -64,7 +64,7 @@ async function lookAt(
   order: OrderState,
   lines: readonly ReportLine[],
 ): Promise<Looked> {
-  if (!lines.some((line) => line.status === 'Allocated')) return { held: [], free: [] };
+  if (!lines.some((line) => line.status === 'ALLOCATED')) return { held: [], free: [] };
   const named = order.lines.filter((l) => lines.some((line) => line.subOrderId === l.subOrderId));
   const goodsIds = [...new Set(named.map((line) => line.goodsId))].filter((id) => id !== '');
   const [held, free] = await Promise.all([
@@ -94,10 +94,10 @@ async function readLine(
   report: ReportLine,
 ): Promise<Result<ReportedLine, ReportRefusal>> {
   const { subOrderId, description, attributes, status, place } = report;
-  if (status === 'Waiting' || status === 'AllocateFail') {
+  if (status === 'WAITING' || status === 'FAILED') {
     return ok({ status, subOrderId, description });
   }
-  if (status !== 'Allocated') return err('UNKNOWN_STATUS');
+  if (status !== 'ALLOCATED') return err('UNKNOWN_STATUS');
   if (!place) return err('MISSING_FIELD');
   const placeName = await nameOf(deps, order.orderRef.sellerId, place);
   if (placeName === null) return err('UNKNOWN_STORE');

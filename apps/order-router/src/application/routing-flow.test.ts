@@ -186,7 +186,7 @@ describe('a store that is gone (traps 32 and 33)', () => {
     const world = new World();
     world.settings = { allocator: 'isv', acceptor: 'pos' };
     await world.pay();
-    const target = { place: STORE_1342, status: 'Allocated', description: '', attributes: {} };
+    const target = { place: STORE_1342, status: 'ALLOCATED', description: '', attributes: {} };
     await world.report(NAME, [{ subOrderId: SUB, ...target }]);
     await world.handle(NAME, { kind: 'storeGone', storeId: '1342' });
     expect(world.order.lines[0]).toMatchObject({ place: STORE_1342, state: 'ALLOCATED' });

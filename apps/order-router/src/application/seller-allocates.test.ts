@@ -11,7 +11,7 @@ describe('the seller allocates (models B, D)', () => {
   const reportOf = (
     subOrderId: string,
     place: typeof STORE_1342 | typeof WH_01,
-    status = 'Allocated',
+    status = 'ALLOCATED',
   ) => ({
     subOrderId,
     place,

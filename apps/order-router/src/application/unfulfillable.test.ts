@@ -123,7 +123,7 @@ describe('an operator asks', () => {
     const world = new World();
     world.settings = { allocator: 'isv', acceptor: 'pos' };
     await world.pay();
-    const failed = { status: 'AllocateFail', place: null, description: '', attributes: {} };
+    const failed = { status: 'FAILED', place: null, description: '', attributes: {} };
     await world.report(NAME, [{ subOrderId: SUB, ...failed }]);
     expect(world.order.status).toBe('ALLOCATE_FAILED');
     expect(await refusalOf(world)).toBe('done');
@@ -165,7 +165,7 @@ describe('goods without the omni tag that nobody has told the stock of', () => {
 
   test("where the seller's router sends them", async () => {
     const world = await gifted('isv');
-    const target = { place: STORE_1342, status: 'Allocated', description: '', attributes: {} };
+    const target = { place: STORE_1342, status: 'ALLOCATED', description: '', attributes: {} };
     const lines = [SUB, SUB2].map((subOrderId) => ({ subOrderId, ...target }));
     expect((await world.report(NAME, lines)).ok).toBe(true);
     expect(world.order.status).toBe('ALLOCATED');

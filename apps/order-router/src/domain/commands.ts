@@ -50,12 +50,12 @@ export type StoreAnswer = {
 /** One line as the seller's own router reported it, with where the stock really stands. */
 export type ReportedLine =
   | {
-      readonly status: 'Waiting' | 'AllocateFail';
+      readonly status: 'WAITING' | 'FAILED';
       readonly subOrderId: string;
       readonly description: string;
     }
   | {
-      readonly status: 'Allocated';
+      readonly status: 'ALLOCATED';
       readonly subOrderId: string;
       readonly description: string;
       readonly target: RouteTarget;

@@ -11,7 +11,7 @@ import { changeLines, told } from './order.ts';
 /** Lines that do not go to another place any more. */
 const FINAL: readonly LineState[] = ['ACCEPTED', 'SHIPPED', 'CLOSED'];
 
-type AllocatedReport = ReportedLine & { status: 'Allocated' };
+type AllocatedReport = ReportedLine & { status: 'ALLOCATED' };
 
 /**
  * The seller's own router tells its allocation (white paper 6.6.2; models B and D). Lines may go to
@@ -52,13 +52,13 @@ export function reported(
 
 const strays = ({ collectStoreId }: OrderState, report: ReportedLine): boolean =>
   collectStoreId !== '' &&
-  report.status === 'Allocated' &&
+  report.status === 'ALLOCATED' &&
   !samePlace(report.target.place, { type: 'STORE', id: collectStoreId });
 
 function applied(state: OrderState, reports: readonly ReportedLine[], now: Date): Change {
-  const failed = reports.filter((report) => report.status === 'AllocateFail');
+  const failed = reports.filter((report) => report.status === 'FAILED');
   const placed = reports.filter(
-    (report): report is AllocatedReport => report.status === 'Allocated',
+    (report): report is AllocatedReport => report.status === 'ALLOCATED',
   );
   let next = state;
   const events: Change['events'][number][] = [];
@@ -66,7 +66,7 @@ function applied(state: OrderState, reports: readonly ReportedLine[], now: Date)
     next = { ...next, allocation: state.allocation + 1, attempt: 1, missed: [] };
   }
   if (failed.length > 0) {
-    const reason = failed.find((report) => report.description)?.description ?? 'AllocateFail';
+    const reason = failed.find((report) => report.description)?.description ?? 'ALLOCATE_FAILED';
     const ids = failed.map((report) => report.subOrderId);
     next = changeLines(next, ids, (line) => ({
       ...unplaced(line),
@@ -92,8 +92,8 @@ function applied(state: OrderState, reports: readonly ReportedLine[], now: Date)
 
 /** The document says so already; "Waiting" says nothing that it does not know. */
 function stands(line: OrderLine, report: ReportedLine): boolean {
-  if (report.status !== 'Allocated') {
-    return report.status === 'Waiting' || line.decided === 'FAILED';
+  if (report.status !== 'ALLOCATED') {
+    return report.status === 'WAITING' || line.decided === 'FAILED';
   }
   const there = line.place !== null && samePlace(line.place, report.target.place);
   return there && line.decided !== 'WAITING' && line.decided !== 'FAILED';

@@ -1,13 +1,7 @@
 import { placeToMessage } from '@astrolabe/contracts';
 import type { Clock } from '@astrolabe/kernel';
 import { tmallOrder } from '@astrolabe/kernel';
-import {
-  ALLOCATION_STATUS_WORDS,
-  reportAccepted,
-  reportConsigned,
-  reportRefused,
-  syncAllocation,
-} from '@astrolabe/schemas';
+import { reportAccepted, reportConsigned, reportRefused, syncAllocation } from '@astrolabe/schemas';
 import type { AllocationReport } from '@astrolabe/schemas';
 import { SUB_ORDERS_BODY_BYTES, WHOLE_BODY_BYTES } from '../body-limits.ts';
 import type { Caller } from '../caller.ts';
@@ -41,7 +35,7 @@ const reported = (report: AllocationReport, { key, sellerId, inboundId }: Caller
   lines: report.allocations.map((line) => ({
     subOrderId: line.subOrderId,
     place: placeToMessage(line.place),
-    status: ALLOCATION_STATUS_WORDS[line.status],
+    status: line.status,
     description: line.description ?? '',
     attributes: { ...line.attributes },
   })),

@@ -1,6 +1,6 @@
 import type { HttpClient } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
-import { ALLOCATION_STATUS_WORDS, allocate, getAllocation } from '@astrolabe/schemas';
+import { allocate, getAllocation } from '@astrolabe/schemas';
 import type { ChannelReply, OmniSpi } from '@astrolabe/schemas';
 import { createSpiClient } from '@astrolabe/spi';
 import type { SpiAnswer, SpiClient } from '@astrolabe/spi';
@@ -46,7 +46,7 @@ export function createRouter(http: HttpClient, clock: Clock): Router {
         ({ subOrderId, place, status, description = '' }): AllocatedLine => ({
           subOrderId,
           place,
-          status: ALLOCATION_STATUS_WORDS[status],
+          status,
           description,
         }),
       );

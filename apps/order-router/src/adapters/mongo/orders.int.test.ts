@@ -64,7 +64,7 @@ test('an order comes back as it was stored, dots and dollars in names and all', 
     attributes: { 'gift.$id': 'G-1', $set: '' },
   } as const;
   const report = {
-    status: 'Allocated',
+    status: 'ALLOCATED',
     subOrderId: SUB,
     description: '',
     target,

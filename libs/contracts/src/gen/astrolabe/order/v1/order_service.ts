@@ -111,7 +111,7 @@ export interface ReportedLine {
   place?:
     | Place
     | undefined;
-  /** Waiting, Allocated or AllocateFail. */
+  /** WAITING, ALLOCATED or FAILED. */
   status: string;
   description: string;
   attributes: { [key: string]: string };
