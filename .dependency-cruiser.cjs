@@ -14,6 +14,12 @@ const CONTRACTS = ['contracts', 'schemas'];
 const PLATFORM =
   'door grpc http local-servers messaging mongo runtime service spi telemetry testing'.split(' ');
 
+/** Doors, counterparties, and the outbound edges of services: what a channel's messages are called. */
+const SPEAKS_CHANNEL = [
+  '^apps/(?:gateway-ingress|govmall-adapter|sandbox|devstack)/',
+  ...require('./libs/schemas/channel-edges.json').map((file) => `^${file.replaceAll('.', '\\.')}$`),
+];
+
 /** A driver package and the only places that may import it; tests may look at real servers. */
 const driver = (name, packages, homes) => ({
   name: `driver-home-${name}`,
@@ -65,6 +71,14 @@ module.exports = {
         pathNot: [TESTS, '^apps/[^/]+/src/(?:service\\.ts$|adapters/)'],
       },
       to: { path: '^apps/$1/src/adapters/' },
+    },
+    {
+      name: 'channel-words-at-the-edges',
+      comment:
+        'what the messages of a channel are called is known at doors and outbound edges alone',
+      severity: 'error',
+      from: { path: '^apps/', pathNot: [TESTS, ...SPEAKS_CHANNEL] },
+      to: { path: libs('schemas') },
     },
     {
       name: 'service-only-from-main',

@@ -35,9 +35,7 @@ const percent = (ratio: RatioFigure | undefined): number =>
 async function dispatched(sellerId: string, storeId: string): Promise<TestOrder> {
   const order = await paid(sellerId);
   await order.allocated(1, storeId);
-  await eventually(async () =>
-    expect((await order.get()).tasks[0]?.status).toBe('X_ALLOCATION_NOTIFIED'),
-  );
+  await eventually(async () => expect((await order.get()).tasks[0]?.status).toBe('OFFERED'));
   return order;
 }
 
@@ -46,7 +44,7 @@ async function ten(sellerId: string, toStores: readonly (readonly [string, boole
   world.clock.now = STARTED_AT;
   for (const [storeId, accepts] of toStores) {
     const order = await dispatched(sellerId, storeId);
-    if (accepts) expect(await order.report('X_SHOP_ALLOCATION', {}, storeId)).toBe('on time');
+    if (accepts) expect(await order.report('ACCEPTED', {}, storeId)).toBe('on time');
   }
   for (let n = 0; n < 2; n += 1) {
     const order = await paid(sellerId);
@@ -140,7 +138,7 @@ test('a late report, and waits between the stages', async () => {
   const order = await dispatched(sellerId, '1342');
   world.clock.now = afterPayment(300);
   const accepted = { actionTime: STARTED_AT, channel: ReportChannel.CONSOLE };
-  expect(await order.report('X_SHOP_ALLOCATION', accepted)).toBe('late');
+  expect(await order.report('ACCEPTED', accepted)).toBe('late');
   const { acceptTime, lateReports } = await eventually(async () => {
     const found = await figuresOf(sellerId);
     expect(found.acceptTime?.count).toBe(1n);

@@ -188,7 +188,7 @@ const reportOf = (
 ): ReportStatusRequest => ({
   orderRef: tmallOrder(sellerId, tradeId),
   subOrderIds: [`${tradeId}4`],
-  status: 'X_SHOP_ALLOCATION',
+  status: 'ACCEPTED',
   channel: ReportChannel.STATUS_UPDATE,
   place: placeToMessage({ type: 'STORE', id: '1342' }),
   flow: DeliveryFlow.SHIP,
@@ -214,7 +214,7 @@ describe('reports', () => {
     now = null;
     const { tasks } = await client.call('getFulfillment', { orderRef: tmallOrder(SELLER, '200') });
     expect(tasks[0]?.history.at(-1)).toMatchObject({
-      status: 'X_SHOP_ALLOCATION',
+      status: 'ACCEPTED',
       actionTime: at('10:00:00'),
       receivedAt: at('10:05:00'),
       onTime: false,
@@ -230,8 +230,8 @@ describe('reports', () => {
     const { tasks } = await client.call('getFulfillment', { orderRef: tmallOrder(SELLER, '250') });
     // Each entry names its place: the sub-order may go on to another one.
     expect(tasks[0]?.history).toMatchObject([
-      { status: 'X_ALLOCATION_NOTIFIED', allocation: 1, place: { id: '1342' } },
-      { status: 'X_SHOP_ALLOCATION', allocation: 1, place: { id: '1342' }, onTime: false },
+      { status: 'OFFERED', allocation: 1, place: { id: '1342' } },
+      { status: 'ACCEPTED', allocation: 1, place: { id: '1342' }, onTime: false },
     ]);
   });
 
@@ -246,9 +246,9 @@ describe('reports', () => {
     expect(await reason({ subOrderIds: ['1'] })).toBe('UNKNOWN_SUB_ORDER');
     expect(await reason({ place: placeToMessage({ type: 'STORE', id: '1' }) })).toBe('WRONG_PLACE');
     expect(await reason({ flow: DeliveryFlow.PICKUP })).toBe('WRONG_FLOW');
-    expect(await reason({ status: 'X_SHOP_CANCEL' })).toBe('WRONG_SETTER');
+    expect(await reason({ status: 'CANCEL_ASKED' })).toBe('WRONG_SETTER');
     expect(await reason({ channel: ReportChannel.STATUS_SYNC })).toBe('OUT_OF_SCOPE');
-    expect(await reason({ status: 'X_SHOP_HANDLED' })).toBe('ILLEGAL_TRANSITION');
+    expect(await reason({ status: 'SHIPPED' })).toBe('ILLEGAL_TRANSITION');
     expect(await reason({ actionTime: undefined })).toBe('MISSING_FIELD');
     expect(await reason({})).toBe('ok');
   });
@@ -256,7 +256,7 @@ describe('reports', () => {
   test('two tills accept and refuse at once: one of them wins, and only one', async () => {
     await allocated(SELLER, '400');
     const outcomes = await Promise.allSettled(
-      ['X_SHOP_ALLOCATION', 'X_SHOP_DENY'].map((status) =>
+      ['ACCEPTED', 'REFUSED'].map((status) =>
         client.call('reportStatus', reportOf(SELLER, '400', { status })),
       ),
     );

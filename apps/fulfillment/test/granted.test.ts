@@ -31,7 +31,7 @@ const task = (state: Fulfilment) => {
 const told = (state: Fulfilment) =>
   state.notifications.filter(({ kind }) => kind.startsWith('REFUND')).map(({ kind }) => kind);
 const later = (status: string) => sent(status, { happenedAt: NOW });
-const accepted = () => after(notified(), [sent('X_SHOP_ALLOCATION', { happenedAt: at(1) })]);
+const accepted = () => after(notified(), [sent('ACCEPTED', { happenedAt: at(1) })]);
 const verdict = (state: Fulfilment, status: string) => {
   const taken = report(state, later(status), MODELS.C, NOW);
   return taken.ok ? 'taken' : taken.error;
@@ -46,24 +46,24 @@ describe.each([
     ['accepted', accepted],
   ])('of goods that a store has %s: it is asked once', (_state, before) => {
     const state = grant(before(), news);
-    expect(task(state).status).toBe('X_SHOP_CANCEL');
+    expect(task(state).status).toBe('CANCEL_ASKED');
     expect(refundOf(task(state))).toMatchObject({ state: 'WAITING_STORE', granted: true });
     expect(told(state)).toEqual(['REFUND']);
     expect(state.notifications.at(-1)?.refunds).toMatchObject([{ granted: true }]);
     expect(grant(state, news)).toBe(state);
     expect(grant(state, CLOSED)).toBe(state);
-    for (const status of ['X_SHOP_ALLOCATION', 'X_SHOP_DENY', 'X_SHOP_HANDLED']) {
-      if (status === 'X_SHOP_ALLOCATION' && before === accepted) continue;
-      expect(verdict(seeShipped(state, [SUB]), status)).toBe('TRADE_CLOSED');
+    for (const status of ['ACCEPTED', 'REFUSED', 'SHIPPED']) {
+      if (status === 'ACCEPTED' && before === accepted) continue;
+      expect(verdict(seeShipped(state, [SUB]), status)).toBe('ORDER_CLOSED');
     }
-    expect(verdict(state, 'X_SHOP_CANCEL_CONFIRM')).toBe('taken');
+    expect(verdict(state, 'CANCEL_AGREED')).toBe('taken');
   });
 
   test('whose order is closed before: the store may still answer, and sees it in its list', () => {
     const state = grant(seeClosed(accepted(), ORDER, [SUB]), news);
-    expect(task(state)).toMatchObject({ closed: true, status: 'X_SHOP_CANCEL' });
+    expect(task(state)).toMatchObject({ closed: true, status: 'CANCEL_ASKED' });
     expect(isListed(task(state))).toBe(true);
-    const back = after(state, [later('X_SHOP_CANCEL_CONFIRM')]);
+    const back = after(state, [later('CANCEL_AGREED')]);
     expect(refundOf(task(back))).toMatchObject({ state: 'AGREED', allowed: true });
     expect(isListed(task(back))).toBe(false);
   });
@@ -77,14 +77,14 @@ describe.each([
   });
 
   test('goods that were out already: shipped without Tmall, and expected back', () => {
-    const out = after(grant(accepted(), news), [later('X_SHOP_CANCEL_DENIED')]);
-    const taken = report(out, later('X_SHOP_HANDLED'), MODELS.C, NOW);
+    const out = after(grant(accepted(), news), [later('CANCEL_DENIED')]);
+    const taken = report(out, later('SHIPPED'), MODELS.C, NOW);
     if (!taken.ok) throw new Error(taken.error);
     const { fulfilment, asked } = recallLost(taken.value.fulfilment, taken.value.changed, NOW);
     expect(asked).toHaveLength(1);
-    expect(task(fulfilment).status).toBe('X_HANDLED_CANCEL');
+    expect(task(fulfilment).status).toBe('RETURN_EXPECTED');
     expect(fulfilment.notifications.at(-1)?.refunds).toMatchObject([{ afterSale: true }]);
-    expect(verdict(fulfilment, 'X_MATCHED')).toBe('taken');
+    expect(verdict(fulfilment, 'RETURNED')).toBe('taken');
   });
 });
 
@@ -100,11 +100,9 @@ test('asked first, granted then: not asked again, but the tables show it', () =>
 });
 
 test('after the shipment the store is told to expect the goods', () => {
-  const shipped = after(seeShipped(accepted(), [SUB]), [
-    sent('X_SHOP_HANDLED', { happenedAt: at(2) }),
-  ]);
+  const shipped = after(seeShipped(accepted(), [SUB]), [sent('SHIPPED', { happenedAt: at(2) })]);
   const state = grant(shipped);
-  expect(task(state).status).toBe('X_HANDLED_CANCEL');
+  expect(task(state).status).toBe('RETURN_EXPECTED');
   expect(state.notifications.at(-1)?.refunds).toMatchObject([{ afterSale: true }]);
 });
 
@@ -112,18 +110,16 @@ describe('of money alone', () => {
   const money = granted({ amountOnly: true });
 
   test('nobody is asked, before the shipment or after it', () => {
-    expect(task(grant(accepted(), money)).status).toBe('X_SHOP_ALLOCATION');
-    const shipped = after(seeShipped(accepted(), [SUB]), [
-      sent('X_SHOP_HANDLED', { happenedAt: at(2) }),
-    ]);
+    expect(task(grant(accepted(), money)).status).toBe('ACCEPTED');
+    const shipped = after(seeShipped(accepted(), [SUB]), [sent('SHIPPED', { happenedAt: at(2) })]);
     const state = grant(shipped, money);
-    expect(task(state).status).toBe('X_SHOP_HANDLED');
-    expect(task(grant(state, CLOSED)).status).toBe('X_SHOP_HANDLED');
+    expect(task(state).status).toBe('SHIPPED');
+    expect(task(grant(state, CLOSED)).status).toBe('SHIPPED');
   });
 
   test('a trade that is closed by it before the goods have left is not shipped', () => {
     const state = grant(accepted(), { ...money, closed: true });
-    expect(task(state).status).toBe('X_SHOP_CANCEL');
+    expect(task(state).status).toBe('CANCEL_ASKED');
   });
 });
 
@@ -144,7 +140,7 @@ describe('goods that no place has', () => {
   });
 
   test('that a store has refused neither', () => {
-    const denied = after(notified(), [sent('X_SHOP_DENY', { happenedAt: at(1) })]);
+    const denied = after(notified(), [sent('REFUSED', { happenedAt: at(1) })]);
     const state = grant(closeIdle(denied, [CLOSED]), CLOSED);
     expect(told(state)).toEqual([]);
     expect(allocate(state, allocation(2, '123'), NOW).given).toEqual([]);
@@ -160,12 +156,12 @@ describe('answers of an operator', () => {
 
   test.each(['A', 'B', 'C', 'D'] as const)('model %s: about refunds, and nothing else', (model) => {
     const state = grant(accepted());
-    expect(answer(state, 'X_SHOP_CANCEL_CONFIRM', model)).toBe('taken');
-    expect(answer(state, 'X_SHOP_CANCEL_DENIED', model)).toBe('taken');
-    expect(answer(state, 'X_MATCHED', model)).toBe('TRADE_CLOSED');
-    expect(answer(accepted(), 'X_SHOP_CANCEL_CONFIRM', model)).toBe('ILLEGAL_TRANSITION');
-    expect(answer(accepted(), 'X_SHOP_HANDLED', model)).toBe('WRONG_SETTER');
-    expect(answer(notified(), 'X_SHOP_ALLOCATION', model)).toBe('WRONG_SETTER');
+    expect(answer(state, 'CANCEL_AGREED', model)).toBe('taken');
+    expect(answer(state, 'CANCEL_DENIED', model)).toBe('taken');
+    expect(answer(state, 'RETURNED', model)).toBe('ORDER_CLOSED');
+    expect(answer(accepted(), 'CANCEL_AGREED', model)).toBe('ILLEGAL_TRANSITION');
+    expect(answer(accepted(), 'SHIPPED', model)).toBe('WRONG_SETTER');
+    expect(answer(notified(), 'ACCEPTED', model)).toBe('WRONG_SETTER');
   });
 });
 
@@ -173,7 +169,7 @@ test('model B: a warehouse has no console, so the seller’s system answers for 
   const place = { type: 'WAREHOUSE' as const, id: 'WH-01' };
   const lines = [{ ...line(), place, placeName: '' }];
   const state = grant(allocate(null, allocation(1, '', { lines }), NOW).fulfilment);
-  const one = { ...later('X_SHOP_CANCEL_CONFIRM'), channel: 'STATUS_SYNC' as const };
+  const one = { ...later('CANCEL_AGREED'), channel: 'STATUS_SYNC' as const };
   expect(report(state, { ...one, place }, MODELS.B, NOW).ok).toBe(true);
   const store = { type: 'STORE' as const, id: '1342' };
   expect(report(state, { ...one, place: store }, MODELS.B, NOW)).toEqual({

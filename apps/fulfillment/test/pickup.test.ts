@@ -24,7 +24,7 @@ const right = {
 function confirmed(subOrderIds = [SUB]): Fulfilment {
   const lines = [SUB, SUB_2].map((id) => ({ ...line(id), place: STORE, placeName: '' }));
   const given = allocate(null, allocation(1, '1342', { flow: 'PICKUP', lines }), NOW).fulfilment;
-  const told = sent('X_COMMODITY_CONFIRM', {
+  const told = sent('READY', {
     flow: 'PICKUP',
     channel: 'STATUS_UPDATE',
     subOrderIds,
@@ -44,7 +44,7 @@ describe('a pick-up', () => {
   test('hands over what is confirmed, and opens anew for what is confirmed later', () => {
     const done = redeem(confirmed(), right, NOW);
     expect(done.changed.map((task) => task.subOrderId)).toEqual([SUB]);
-    const told = sent('X_COMMODITY_CONFIRM', {
+    const told = sent('READY', {
       flow: 'PICKUP',
       channel: 'STATUS_UPDATE',
       subOrderIds: [SUB_2],
@@ -101,10 +101,10 @@ describe('a pick-up', () => {
     const wanted = [{ subOrderId: SUB, refundId: 'r', feeFen: 1n }];
     const statusAfter = (state: Fulfilment) => askRefund(state, wanted, NOW).fulfilment.tasks[0];
     const before = askRefund(confirmed(), wanted, NOW).fulfilment;
-    expect(before.tasks[0]?.status).toBe('X_SHOP_CANCEL');
+    expect(before.tasks[0]?.status).toBe('CANCEL_ASKED');
     expect(redeem(before, right, NOW).outcome).toEqual({ ok: false, error: 'NOT_READY' });
     const { fulfilment } = redeem(confirmed(), right, NOW);
-    expect(statusAfter(fulfilment)?.status).toBe('X_HANDLED_CANCEL');
+    expect(statusAfter(fulfilment)?.status).toBe('RETURN_EXPECTED');
     expect(allocate(fulfilment, allocation(2, '123', { flow: 'PICKUP' }), NOW).kept).toEqual([SUB]);
   });
 });
@@ -116,7 +116,7 @@ test('a withdrawn refund leaves the code good before the hand-over, and the good
     withdrawRefunds(askRefund(state, wanted, NOW).fulfilment, told, NOW).fulfilment;
   expect(redeem(back(confirmed()), right, NOW).outcome).toMatchObject({ ok: true });
   const collected = back(redeem(confirmed(), right, NOW).fulfilment);
-  expect(collected.tasks[0]).toMatchObject({ status: 'X_COMMODITY_CONFIRM', handedOverAt: NOW });
+  expect(collected.tasks[0]).toMatchObject({ status: 'READY', handedOverAt: NOW });
   expect(redeem(collected, right, NOW)).toMatchObject({ changed: [], outcome: { ok: true } });
 });
 

@@ -12,16 +12,14 @@ const refund = (state: Fulfilment) => {
   const [task] = state.tasks;
   return task ? refundOf(task) : null;
 };
-const accepted = () => after(notified(), [sent('X_SHOP_ALLOCATION', { happenedAt: at(1) })]);
+const accepted = () => after(notified(), [sent('ACCEPTED', { happenedAt: at(1) })]);
 
 describe('the boundary is the shipment (catalogue 4.3)', () => {
   test('before it the store is asked, after it it is told to expect the goods', () => {
-    expect(statuses(ask(notified()).fulfilment).at(-1)).toBe('X_SHOP_CANCEL');
-    expect(statuses(ask(accepted()).fulfilment).at(-1)).toBe('X_SHOP_CANCEL');
-    const handled = after(seeShipped(accepted(), [SUB]), [
-      sent('X_SHOP_HANDLED', { happenedAt: at(2) }),
-    ]);
-    expect(statuses(ask(handled).fulfilment).at(-1)).toBe('X_HANDLED_CANCEL');
+    expect(statuses(ask(notified()).fulfilment).at(-1)).toBe('CANCEL_ASKED');
+    expect(statuses(ask(accepted()).fulfilment).at(-1)).toBe('CANCEL_ASKED');
+    const handled = after(seeShipped(accepted(), [SUB]), [sent('SHIPPED', { happenedAt: at(2) })]);
+    expect(statuses(ask(handled).fulfilment).at(-1)).toBe('RETURN_EXPECTED');
     expect(refund(ask(handled).fulfilment)).toMatchObject({ allowed: false });
   });
 
@@ -38,7 +36,7 @@ describe('the boundary is the shipment (catalogue 4.3)', () => {
 
   test('a store that has denied is not asked again about the same goods', () => {
     const asked = ask(accepted()).fulfilment;
-    const denied = after(asked, [sent('X_SHOP_CANCEL_DENIED', { happenedAt: NOW })]);
+    const denied = after(asked, [sent('CANCEL_DENIED', { happenedAt: NOW })]);
     expect(refund(denied)).toMatchObject({ state: 'DENIED', allowed: false });
     expect(ask(denied).fulfilment).toBe(denied);
   });

@@ -29,9 +29,9 @@ const two = () =>
       placeName: '',
     })),
   });
-const accepted = () => after(notified(), [sent('X_SHOP_ALLOCATION', { happenedAt: at(1) })]);
+const accepted = () => after(notified(), [sent('ACCEPTED', { happenedAt: at(1) })]);
 const handled = () =>
-  after(seeShipped(accepted(), [SUB]), [sent('X_SHOP_HANDLED', { happenedAt: at(2) })]);
+  after(seeShipped(accepted(), [SUB]), [sent('SHIPPED', { happenedAt: at(2) })]);
 const task = (state: Fulfilment) => state.tasks[0];
 const statuses = (state: Fulfilment) => task(state)?.history.map((entry) => entry.status);
 
@@ -49,19 +49,15 @@ function withStatus(state: Fulfilment, status: FlowStatus, happenedAt: Date): Fu
 
 describe('interfaces and setters, by model A B C D (catalogue 1.3 and 1.4)', () => {
   const rows: [Channel, string, string][] = [
-    ['OMNIORDER', 'X_SHOP_ALLOCATION', 'OUT_OF_SCOPE OUT_OF_SCOPE taken taken'],
-    ['CONSOLE', 'X_SHOP_ALLOCATION', 'taken taken OUT_OF_SCOPE OUT_OF_SCOPE'],
-    ['STATUS_SYNC', 'X_SHOP_ALLOCATION', 'OUT_OF_SCOPE WRONG_SETTER OUT_OF_SCOPE taken'],
-    ['STATUS_UPDATE', 'X_SHOP_ALLOCATION', 'OUT_OF_SCOPE OUT_OF_SCOPE taken OUT_OF_SCOPE'],
-    ['STATUS_SYNC', 'X_ALLOCATION_NOTIFIED', 'OUT_OF_SCOPE already OUT_OF_SCOPE already'],
-    [
-      'STATUS_UPDATE',
-      'X_ALLOCATION_NOTIFIED',
-      'OUT_OF_SCOPE OUT_OF_SCOPE WRONG_SETTER OUT_OF_SCOPE',
-    ],
-    ['STATUS_SYNC', 'X_TO_SYSTEM', 'OUT_OF_SCOPE taken OUT_OF_SCOPE taken'],
-    ['OMNIORDER', 'X_SHOP_CANCEL', 'OUT_OF_SCOPE OUT_OF_SCOPE WRONG_SETTER WRONG_SETTER'],
-    ['STATUS_SYNC', 'X_HANDLED_CANCEL', 'OUT_OF_SCOPE WRONG_SETTER OUT_OF_SCOPE WRONG_SETTER'],
+    ['OMNIORDER', 'ACCEPTED', 'OUT_OF_SCOPE OUT_OF_SCOPE taken taken'],
+    ['CONSOLE', 'ACCEPTED', 'taken taken OUT_OF_SCOPE OUT_OF_SCOPE'],
+    ['STATUS_SYNC', 'ACCEPTED', 'OUT_OF_SCOPE WRONG_SETTER OUT_OF_SCOPE taken'],
+    ['STATUS_UPDATE', 'ACCEPTED', 'OUT_OF_SCOPE OUT_OF_SCOPE taken OUT_OF_SCOPE'],
+    ['STATUS_SYNC', 'OFFERED', 'OUT_OF_SCOPE already OUT_OF_SCOPE already'],
+    ['STATUS_UPDATE', 'OFFERED', 'OUT_OF_SCOPE OUT_OF_SCOPE WRONG_SETTER OUT_OF_SCOPE'],
+    ['STATUS_SYNC', 'REGISTERED', 'OUT_OF_SCOPE taken OUT_OF_SCOPE taken'],
+    ['OMNIORDER', 'CANCEL_ASKED', 'OUT_OF_SCOPE OUT_OF_SCOPE WRONG_SETTER WRONG_SETTER'],
+    ['STATUS_SYNC', 'RETURN_EXPECTED', 'OUT_OF_SCOPE WRONG_SETTER OUT_OF_SCOPE WRONG_SETTER'],
   ];
   test.each(rows)('%s %s: %s', (channel, status, expected) => {
     const words = Object.values(MODELS).map((model) =>
@@ -79,7 +75,7 @@ describe('in time (white paper 5.4)', () => {
     return taken.ok ? [taken.value.onTime, taken.value.changed[0]?.history.at(-1)?.onTime] : null;
   };
 
-  test.each(['X_SHOP_ALLOCATION', 'X_SHOP_DENY'])(
+  test.each(['ACCEPTED', 'REFUSED'])(
     '%s 5:56 after the notice is late, although it was reported at once',
     (status) => {
       const late = minutesAfter(5, 56);
@@ -90,8 +86,8 @@ describe('in time (white paper 5.4)', () => {
   );
 
   test('an answer in time whose report is on its way for less than five minutes is in time', () => {
-    expect(answered('X_SHOP_ALLOCATION', minutesAfter(2), minutesAfter(6))).toEqual([true, true]);
-    expect(answered('X_SHOP_ALLOCATION', minutesAfter(2), minutesAfter(7))).toEqual([false, false]);
+    expect(answered('ACCEPTED', minutesAfter(2), minutesAfter(6))).toEqual([true, true]);
+    expect(answered('ACCEPTED', minutesAfter(2), minutesAfter(7))).toEqual([false, false]);
   });
 
   test('a notice counts from its allocation', () => {
@@ -103,19 +99,19 @@ describe('in time (white paper 5.4)', () => {
 
 describe('one report', () => {
   test.each([
-    ['X_COMMODITY_TRANSER', {}, 'NOT_SUPPORTED'],
-    ['X_TRANSFER_SUCCESS', {}, 'NOT_SUPPORTED'],
-    ['X_A_NEW_ONE', {}, 'UNKNOWN_STATUS'],
-    ['X_SHOP_ALLOCATION', { place: null }, 'MISSING_FIELD'],
-    ['X_SHOP_ALLOCATION', { flow: null }, 'MISSING_FIELD'],
-    ['X_SHOP_ALLOCATION', { flow: 'PICKUP' }, 'WRONG_FLOW'],
-    ['X_SHOP_ALLOCATION', { storeId: '123' }, 'WRONG_PLACE'],
-    ['X_SHOP_ALLOCATION', { place: { type: 'WAREHOUSE', id: '1342' } }, 'WRONG_PLACE'],
-    ['X_SHOP_ALLOCATION', { subOrderIds: [SUB, '1'] }, 'UNKNOWN_SUB_ORDER'],
-    ['X_SHOP_HANDLED', { logistics: null }, 'MISSING_FIELD'],
-    ['X_SHOP_HANDLED', {}, 'ILLEGAL_TRANSITION'],
-    ['X_COMMODITY_CONFIRM', {}, 'ILLEGAL_TRANSITION'],
-    ['X_PACKAGED', { place: null, flow: null }, 'taken'],
+    ['TRANSFERRING', {}, 'NOT_SUPPORTED'],
+    ['TRANSFERRED', {}, 'NOT_SUPPORTED'],
+    ['A_NEW_ONE', {}, 'UNKNOWN_STATUS'],
+    ['ACCEPTED', { place: null }, 'MISSING_FIELD'],
+    ['ACCEPTED', { flow: null }, 'MISSING_FIELD'],
+    ['ACCEPTED', { flow: 'PICKUP' }, 'WRONG_FLOW'],
+    ['ACCEPTED', { storeId: '123' }, 'WRONG_PLACE'],
+    ['ACCEPTED', { place: { type: 'WAREHOUSE', id: '1342' } }, 'WRONG_PLACE'],
+    ['ACCEPTED', { subOrderIds: [SUB, '1'] }, 'UNKNOWN_SUB_ORDER'],
+    ['SHIPPED', { logistics: null }, 'MISSING_FIELD'],
+    ['SHIPPED', {}, 'ILLEGAL_TRANSITION'],
+    ['READY', {}, 'ILLEGAL_TRANSITION'],
+    ['PACKED', { place: null, flow: null }, 'taken'],
   ] as const)('%s %o is %s', (status, more, expected) => {
     expect(verdict(notified(), sent(status, more))).toBe(expected);
   });
@@ -125,31 +121,31 @@ describe('one report', () => {
     (key) => {
       const logistics = { logisticId: '1', logisticCompany: '顺丰', mailNo: '2', description: '' };
       const state = seeShipped(accepted(), [SUB]);
-      expect(verdict(state, sent('X_SHOP_HANDLED', { logistics }))).toBe('taken');
+      expect(verdict(state, sent('SHIPPED', { logistics }))).toBe('taken');
       const less = { ...logistics, [key]: '' };
-      expect(verdict(state, sent('X_SHOP_HANDLED', { logistics: less }))).toBe('MISSING_FIELD');
+      expect(verdict(state, sent('SHIPPED', { logistics: less }))).toBe('MISSING_FIELD');
     },
   );
 
   test('nobody knows the trade, or no place has the sub-order yet', () => {
-    expect(verdict(null, sent('X_SHOP_ALLOCATION'))).toBe('UNKNOWN_TRADE');
+    expect(verdict(null, sent('ACCEPTED'))).toBe('UNKNOWN_TRADE');
     const bare = { ...notified(), tasks: notified().tasks.map((one) => ({ ...one, place: null })) };
-    expect(verdict(bare, sent('X_SHOP_ALLOCATION'))).toBe('NOT_ALLOCATED');
+    expect(verdict(bare, sent('ACCEPTED'))).toBe('NOT_ALLOCATED');
   });
 
   test('counts for all its sub-orders or for none', () => {
-    const one = after(two(), [sent('X_SHOP_ALLOCATION', { subOrderIds: [SUB] })]);
+    const one = after(two(), [sent('ACCEPTED', { subOrderIds: [SUB] })]);
     const both = [SUB, SUB_2];
-    expect(verdict(one, sent('X_SHOP_DENY', { subOrderIds: both }))).toBe('ILLEGAL_TRANSITION');
-    expect(one.tasks[1]?.status).toBe('X_ALLOCATION_NOTIFIED');
-    const rest = after(one, [sent('X_SHOP_ALLOCATION', { subOrderIds: both })]);
-    expect(rest.tasks.every(({ status }) => status === 'X_SHOP_ALLOCATION')).toBe(true);
+    expect(verdict(one, sent('REFUSED', { subOrderIds: both }))).toBe('ILLEGAL_TRANSITION');
+    expect(one.tasks[1]?.status).toBe('OFFERED');
+    const rest = after(one, [sent('ACCEPTED', { subOrderIds: both })]);
+    expect(rest.tasks.every(({ status }) => status === 'ACCEPTED')).toBe(true);
   });
 
   test('the shipment is taken after Tmall has it, sub-order by sub-order; no POS, no wait', () => {
-    const state = after(two(), [sent('X_SHOP_ALLOCATION', { subOrderIds: [SUB, SUB_2] })]);
+    const state = after(two(), [sent('ACCEPTED', { subOrderIds: [SUB, SUB_2] })]);
     const partly = seeShipped(state, [SUB]);
-    const consigned = (subOrderIds: string[]) => sent('X_SHOP_HANDLED', { subOrderIds });
+    const consigned = (subOrderIds: string[]) => sent('SHIPPED', { subOrderIds });
     expect(verdict(state, consigned([SUB]))).toBe('TRADE_NOT_SHIPPED');
     expect(verdict(partly, consigned([SUB, SUB_2]))).toBe('TRADE_NOT_SHIPPED');
     expect(verdict(partly, consigned([SUB]))).toBe('taken');
@@ -159,7 +155,7 @@ describe('one report', () => {
 
   test('a repeat changes nothing and keeps the first verdict on lateness', () => {
     const state = handled();
-    for (const status of ['X_ALLOCATION_NOTIFIED', 'X_SHOP_ALLOCATION', 'X_SHOP_HANDLED']) {
+    for (const status of ['OFFERED', 'ACCEPTED', 'SHIPPED']) {
       const late = sent(status, { channel: 'STATUS_SYNC' });
       expect(report(state, late, MODELS.D, at(30))).toMatchObject({
         ok: true,
@@ -170,7 +166,7 @@ describe('one report', () => {
 
   test('the ISV that allocates is told of it', () => {
     const told = (model: Model) =>
-      after(notified({ notify: false }), [sent('X_SHOP_ALLOCATION')], model).notifications.map(
+      after(notified({ notify: false }), [sent('ACCEPTED')], model).notifications.map(
         ({ kind, state }) => `${kind} ${state}`,
       );
     expect(told(MODELS.C)).toEqual([]);
@@ -181,53 +177,53 @@ describe('one report', () => {
 describe('order of events, not of arrival', () => {
   test('working steps are put where they happened and only go on', () => {
     const state = after(notified(), [
-      sent('X_PACKAGED', { happenedAt: at(3) }),
-      sent('X_SORTED', { happenedAt: at(2) }),
+      sent('PACKED', { happenedAt: at(3) }),
+      sent('PICKED', { happenedAt: at(2) }),
     ]);
-    expect(statuses(state)).toEqual(['X_ALLOCATION_NOTIFIED', 'X_SORTED', 'X_PACKAGED']);
-    expect(verdict(state, sent('X_EXAMINED', { happenedAt: at(4) }))).toBe('ILLEGAL_TRANSITION');
-    expect(verdict(state, sent('X_EXAMINED', { happenedAt: at(3) }))).toBe('taken');
+    expect(statuses(state)).toEqual(['OFFERED', 'PICKED', 'PACKED']);
+    expect(verdict(state, sent('INSPECTED', { happenedAt: at(4) }))).toBe('ILLEGAL_TRANSITION');
+    expect(verdict(state, sent('INSPECTED', { happenedAt: at(3) }))).toBe('taken');
   });
 
   test('an acceptance before a cancel counts as accepted, though it is told after it', () => {
-    const cancelled = withStatus(notified(), 'X_SHOP_CANCEL', at(3));
-    const before = after(cancelled, [sent('X_SHOP_ALLOCATION', { happenedAt: at(2) })]);
-    expect(statuses(before)?.slice(1)).toEqual(['X_SHOP_ALLOCATION', 'X_SHOP_CANCEL']);
-    expect(task(before)?.status).toBe('X_SHOP_CANCEL');
-    const later = sent('X_SHOP_ALLOCATION', { happenedAt: at(4) });
+    const cancelled = withStatus(notified(), 'CANCEL_ASKED', at(3));
+    const before = after(cancelled, [sent('ACCEPTED', { happenedAt: at(2) })]);
+    expect(statuses(before)?.slice(1)).toEqual(['ACCEPTED', 'CANCEL_ASKED']);
+    expect(task(before)?.status).toBe('CANCEL_ASKED');
+    const later = sent('ACCEPTED', { happenedAt: at(4) });
     expect(verdict(cancelled, later)).toBe('ILLEGAL_TRANSITION');
   });
 
   test('a clock that is behind does not keep a store from accepting', () => {
     const late = notified({ allocatedAt: at(2) });
-    expect(verdict(late, sent('X_SHOP_ALLOCATION', { happenedAt: at(1) }))).toBe('taken');
+    expect(verdict(late, sent('ACCEPTED', { happenedAt: at(1) }))).toBe('taken');
   });
 
   test('denied: the goods are out, the shipment is still taken', () => {
-    const cancelled = withStatus(accepted(), 'X_SHOP_CANCEL', at(2));
-    const denied = after(cancelled, [sent('X_SHOP_CANCEL_DENIED', { happenedAt: at(3) })]);
-    const shipped = sent('X_SHOP_HANDLED', { happenedAt: at(4) });
-    expect(task(after(seeShipped(denied, [SUB]), [shipped]))?.status).toBe('X_SHOP_HANDLED');
+    const cancelled = withStatus(accepted(), 'CANCEL_ASKED', at(2));
+    const denied = after(cancelled, [sent('CANCEL_DENIED', { happenedAt: at(3) })]);
+    const shipped = sent('SHIPPED', { happenedAt: at(4) });
+    expect(task(after(seeShipped(denied, [SUB]), [shipped]))?.status).toBe('SHIPPED');
   });
 });
 
 describe('allocations that were replaced', () => {
-  const denied = () => after(notified(), [sent('X_SHOP_DENY', { happenedAt: at(0, 30) })]);
+  const denied = () => after(notified(), [sent('REFUSED', { happenedAt: at(0, 30) })]);
 
   test('the former place has no say, but may repeat its refusal', () => {
     const moved = allocate(denied(), allocation(2, '123'), NOW).fulfilment;
-    expect(verdict(moved, sent('X_SHOP_ALLOCATION'))).toBe('WRONG_PLACE');
-    expect(verdict(moved, sent('X_SHOP_DENY'))).toBe('already');
-    const taken = sent('X_SHOP_ALLOCATION', { storeId: '123', happenedAt: at(2) });
+    expect(verdict(moved, sent('ACCEPTED'))).toBe('WRONG_PLACE');
+    expect(verdict(moved, sent('REFUSED'))).toBe('already');
+    const taken = sent('ACCEPTED', { storeId: '123', happenedAt: at(2) });
     expect(verdict(moved, taken)).toBe('taken');
     const unasked = allocate(notified(), allocation(2, '123'), NOW).fulfilment;
-    expect(verdict(unasked, sent('X_SHOP_DENY'))).toBe('WRONG_PLACE');
+    expect(verdict(unasked, sent('REFUSED'))).toBe('WRONG_PLACE');
   });
 
   test('a place that has it again is not bound by what it said before', () => {
     const again = allocate(denied(), allocation(2, '1342'), NOW).fulfilment;
-    expect(verdict(again, sent('X_SHOP_DENY', { happenedAt: at(0, 30) }))).toBe('STALE');
-    expect(verdict(again, sent('X_SHOP_ALLOCATION', { happenedAt: at(1) }))).toBe('taken');
+    expect(verdict(again, sent('REFUSED', { happenedAt: at(0, 30) }))).toBe('STALE');
+    expect(verdict(again, sent('ACCEPTED', { happenedAt: at(1) }))).toBe('taken');
   });
 
   test('goods that have left are not sent elsewhere; a waiting or accepted order is', () => {
@@ -236,7 +232,7 @@ describe('allocations that were replaced', () => {
     expect(late.fulfilment.tasks).toEqual(handled().tasks);
     for (const state of [notified(), accepted(), denied()]) {
       expect(allocate(state, allocation(2, '123'), NOW)).toMatchObject({
-        given: [{ place: { id: '123' }, status: 'X_ALLOCATION_NOTIFIED' }],
+        given: [{ place: { id: '123' }, status: 'OFFERED' }],
         kept: [],
       });
     }
@@ -245,15 +241,15 @@ describe('allocations that were replaced', () => {
 
 test('a closed order is neither accepted nor shipped any more', () => {
   const closed = seeClosed(seeShipped(accepted(), [SUB]), ORDER, [SUB]);
-  expect(verdict(closed, sent('X_SHOP_HANDLED'))).toBe('TRADE_CLOSED');
+  expect(verdict(closed, sent('SHIPPED'))).toBe('ORDER_CLOSED');
   const waiting = seeClosed(notified(), ORDER, [SUB]);
-  expect(verdict(waiting, sent('X_SHOP_ALLOCATION'))).toBe('TRADE_CLOSED');
+  expect(verdict(waiting, sent('ACCEPTED'))).toBe('ORDER_CLOSED');
   expect(waiting).toMatchObject({ notifyAt: null, notifications: [{ state: 'GIVEN_UP' }] });
-  expect(verdict(seeClosed(handled(), ORDER, [SUB]), sent('X_SHOP_HANDLED'))).toBe('already');
+  expect(verdict(seeClosed(handled(), ORDER, [SUB]), sent('SHIPPED'))).toBe('already');
 });
 
 test('whatever is told in whatever order, the statuses are a path of the table', () => {
-  const codes = ['X_SHOP_ALLOCATION', 'X_SHOP_DENY', 'X_SHOP_HANDLED', 'X_PACKAGED', 'X_SORTED'];
+  const codes = ['ACCEPTED', 'REFUSED', 'SHIPPED', 'PACKED', 'PICKED'];
   const told = fc.record({
     status: fc.constantFrom(...codes, 'ship', 'allocate', 'close'),
     storeId: fc.constantFrom('1342', '123'),
@@ -279,9 +275,9 @@ test('whatever is told in whatever order, the statuses are a path of the table',
       for (const one of sequence) {
         const before = task(state);
         state = step(state, one);
-        const left = before?.status === 'X_SHOP_HANDLED';
+        const left = before?.status === 'SHIPPED';
         if (left) expect(task(state)?.place).toEqual(before.place);
-        if (!left && task(state)?.status === 'X_SHOP_HANDLED') {
+        if (!left && task(state)?.status === 'SHIPPED') {
           expect(before).toMatchObject({ shippedAtTmall: true, closed: false });
         }
       }
@@ -300,7 +296,7 @@ test('whatever is told in whatever order, the statuses are a path of the table',
 
 test('what happened more than ten minutes from now is refused, from a working step on', () => {
   const ahead = (minutes: number) => ({ happenedAt: new Date(NOW.getTime() + minutes * 60_000) });
-  for (const status of ['X_SHOP_ALLOCATION', 'X_PACKAGED']) {
+  for (const status of ['ACCEPTED', 'PACKED']) {
     expect(verdict(notified(), sent(status, ahead(60)))).toBe('IN_THE_FUTURE');
     expect(verdict(notified(), sent(status, ahead(9)))).toBe('taken');
   }

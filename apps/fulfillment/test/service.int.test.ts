@@ -49,7 +49,7 @@ async function notified(
   const one = order(sellerId);
   await one.seen('PAID');
   await one.allocated(1, '1342', { flow });
-  await stands(one, 'X_ALLOCATION_NOTIFIED');
+  await stands(one, 'OFFERED');
   return one;
 }
 
@@ -66,11 +66,11 @@ describe('states through gRPC', () => {
     const [punctual, late] = [await notified(SELLERS.C), await notified(SELLERS.C)];
     const accepted = { channel: ReportChannel.STATUS_UPDATE, actionTime: ten('00:00') };
     world.clock.now = ten('04:59');
-    expect(await punctual.report('X_SHOP_ALLOCATION', accepted)).toBe('on time');
+    expect(await punctual.report('ACCEPTED', accepted)).toBe('on time');
     world.clock.now = ten('05:00');
-    expect(await late.report('X_SHOP_ALLOCATION', accepted)).toBe('late');
+    expect(await late.report('ACCEPTED', accepted)).toBe('late');
     expect((await late.get()).tasks[0]?.history.at(-1)).toMatchObject({
-      status: 'X_SHOP_ALLOCATION',
+      status: 'ACCEPTED',
       actionTime: ten('00:00'),
       receivedAt: ten('05:00'),
       onTime: false,
@@ -79,18 +79,18 @@ describe('states through gRPC', () => {
 
   test('[O-53] model D: consigned is refused until Tmall has the shipment', async () => {
     const one = await notified(SELLERS.D);
-    expect(await one.report('X_SHOP_ALLOCATION')).toBe('on time');
+    expect(await one.report('ACCEPTED')).toBe('on time');
     const consigned = { logistics: LOGISTICS };
-    expect(await one.report('X_SHOP_HANDLED', consigned)).toBe('TRADE_NOT_SHIPPED');
+    expect(await one.report('SHIPPED', consigned)).toBe('TRADE_NOT_SHIPPED');
     await one.seen(SHIPPED);
     await eventually(async () => expect((await one.get()).shippedAtTmall).toBe(true));
-    expect(await one.report('X_SHOP_HANDLED', { logistics: { ...LOGISTICS, mailNo: '' } })).toBe(
+    expect(await one.report('SHIPPED', { logistics: { ...LOGISTICS, mailNo: '' } })).toBe(
       'MISSING_FIELD',
     );
-    expect(await one.report('X_SHOP_HANDLED', consigned)).toBe('on time');
-    expect(await one.report('X_SHOP_HANDLED', consigned)).toBe('already');
+    expect(await one.report('SHIPPED', consigned)).toBe('on time');
+    expect(await one.report('SHIPPED', consigned)).toBe('already');
     const { tasks } = await one.get();
-    expect(tasks[0]).toMatchObject({ status: 'X_SHOP_HANDLED', logistics: LOGISTICS });
+    expect(tasks[0]).toMatchObject({ status: 'SHIPPED', logistics: LOGISTICS });
     await eventually(() =>
       expect(one.events()).toEqual(['StoreNotified', 'StoreAccepted', 'StoreConsigned']),
     );
@@ -99,13 +99,13 @@ describe('states through gRPC', () => {
   test('a refusal is an event once, and the next place is told', async () => {
     const one = await notified(SELLERS.C);
     await told(one, 'DELIVERED');
-    expect(await one.report('X_SHOP_DENY')).toBe('on time');
-    expect(await one.report('X_SHOP_DENY')).toBe('already');
-    await stands(one, 'X_SHOP_DENY');
+    expect(await one.report('REFUSED')).toBe('on time');
+    expect(await one.report('REFUSED')).toBe('already');
+    await stands(one, 'REFUSED');
     await one.allocated(2, '123');
-    await stands(one, 'X_ALLOCATION_NOTIFIED');
-    expect(await one.report('X_SHOP_ALLOCATION')).toBe('WRONG_PLACE');
-    expect(await one.report('X_SHOP_ALLOCATION', {}, '123')).toBe('on time');
+    await stands(one, 'OFFERED');
+    expect(await one.report('ACCEPTED')).toBe('WRONG_PLACE');
+    expect(await one.report('ACCEPTED', {}, '123')).toBe('on time');
     await eventually(() => {
       expect(one.events().toSorted()).toEqual([
         'StoreAccepted',
@@ -126,37 +126,33 @@ describe('states through gRPC', () => {
     });
   });
 
-  test('[O-56] X_SHOP_ALLOCATION needs store and type, X_SERVICE_AUDITED does not', async () => {
+  test('[O-56] ACCEPTED needs store and type, CHECKED_BY_SERVICE does not', async () => {
     const one = await notified(SELLERS.D);
     const bare = { ...SYNC, place: undefined, flow: DeliveryFlow.UNSPECIFIED };
-    expect(await one.report('X_SHOP_ALLOCATION', { ...SYNC, place: undefined })).toBe(
-      'MISSING_FIELD',
-    );
+    expect(await one.report('ACCEPTED', { ...SYNC, place: undefined })).toBe('MISSING_FIELD');
     const flowless = { ...SYNC, flow: DeliveryFlow.UNSPECIFIED };
-    expect(await one.report('X_SHOP_ALLOCATION', flowless)).toBe('MISSING_FIELD');
-    expect(await one.report('X_SERVICE_AUDITED', bare)).toBe('on time');
+    expect(await one.report('ACCEPTED', flowless)).toBe('MISSING_FIELD');
+    expect(await one.report('CHECKED_BY_SERVICE', bare)).toBe('on time');
   });
 
-  test('[O-57] the ISV may send neither X_SHOP_CANCEL nor X_HANDLED_CANCEL', async () => {
+  test('[O-57] the ISV may send neither CANCEL_ASKED nor RETURN_EXPECTED', async () => {
     const one = await notified(SELLERS.D);
-    expect(await one.report('X_SHOP_CANCEL', SYNC)).toBe('WRONG_SETTER');
-    expect(await one.report('X_HANDLED_CANCEL', SYNC)).toBe('WRONG_SETTER');
+    expect(await one.report('CANCEL_ASKED', SYNC)).toBe('WRONG_SETTER');
+    expect(await one.report('RETURN_EXPECTED', SYNC)).toBe('WRONG_SETTER');
   });
 
-  test('[O-60, O-61] pick-up knows no X_SHOP_CANCEL_DENIED, and no transfer yet', async () => {
+  test('[O-60, O-61] pick-up knows no CANCEL_DENIED, and no transfer yet', async () => {
     const one = await notified(SELLERS.D, DeliveryFlow.PICKUP);
     const pickup = { ...SYNC, flow: DeliveryFlow.PICKUP };
-    expect(await one.report('X_SHOP_CANCEL_DENIED', pickup)).toBe('ILLEGAL_TRANSITION');
-    expect(await one.report('X_COMMODITY_TRANSER', pickup)).toBe('NOT_SUPPORTED');
-    expect(await one.report('X_COMMODITY_CONFIRM', pickup)).toBe('on time');
+    expect(await one.report('CANCEL_DENIED', pickup)).toBe('ILLEGAL_TRANSITION');
+    expect(await one.report('TRANSFERRING', pickup)).toBe('NOT_SUPPORTED');
+    expect(await one.report('READY', pickup)).toBe('on time');
   });
 
   test('accept and refuse at the same time: one of them counts', async () => {
     const one = await notified(SELLERS.C);
     const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, n) =>
-        one.report(n % 2 === 0 ? 'X_SHOP_ALLOCATION' : 'X_SHOP_DENY'),
-      ),
+      Array.from({ length: 20 }, (_, n) => one.report(n % 2 === 0 ? 'ACCEPTED' : 'REFUSED')),
     );
     const count = (word: string) => answers.filter((answer) => answer === word).length;
     expect([count('on time'), count('already'), count('ILLEGAL_TRANSITION')]).toEqual([1, 9, 10]);
@@ -175,7 +171,7 @@ describe('states through gRPC', () => {
       const { tasks } = await world.client.call('listTasks', query);
       expect(tasks.map((task) => task.orderRef?.number)).not.toContain(one.tradeId);
     });
-    expect(await one.report('X_SHOP_ALLOCATION')).toBe('TRADE_CLOSED');
+    expect(await one.report('ACCEPTED')).toBe('ORDER_CLOSED');
     expect((await one.get()).tasks[0]?.place).toMatchObject({ id: '1342' });
   });
 
@@ -191,11 +187,11 @@ describe('states through gRPC', () => {
         page: { size, token },
       });
     await eventually(async () => expect((await list(10, '')).tasks).toHaveLength(3));
-    const first = await list(2, '', 'X_ALLOCATION_NOTIFIED');
-    const second = await list(2, first.nextToken, 'X_ALLOCATION_NOTIFIED');
+    const first = await list(2, '', 'OFFERED');
+    const second = await list(2, first.nextToken, 'OFFERED');
     const trades = [...first.tasks, ...second.tasks].map((task) => task.orderRef?.number);
     expect([new Set(trades).size, first.tasks.length]).toEqual([3, 2]);
-    expect((await list(10, '', 'X_SHOP_DENY')).tasks).toEqual([]);
+    expect((await list(10, '', 'REFUSED')).tasks).toEqual([]);
   });
 });
 
@@ -241,7 +237,7 @@ describe("calls to the seller's system", () => {
     });
     expect(world.storeSystem.of(one.tradeId)).toHaveLength(3);
     await eventually(() => expect(one.events()).toEqual(['StoreNotReached']));
-    expect(await one.report('X_SHOP_ALLOCATION')).toBe('on time');
+    expect(await one.report('ACCEPTED')).toBe('on time');
   });
 
   test('no address: it polls, and there is no error', async () => {
@@ -273,8 +269,8 @@ describe("calls to the seller's system", () => {
     const one = await notified(SELLERS.D);
     await one.seen(SHIPPED);
     await eventually(async () => expect((await one.get()).shippedAtTmall).toBe(true));
-    await one.report('X_SHOP_ALLOCATION');
-    await one.report('X_SHOP_HANDLED', { logistics: LOGISTICS });
+    await one.report('ACCEPTED');
+    await one.report('SHIPPED', { logistics: LOGISTICS });
     await eventually(() => {
       const calls = world.storeSystem.of(one.tradeId);
       expect(calls.map(({ method, verified }) => [method, verified])).toEqual([

@@ -32,11 +32,8 @@ describe("Tmall's shipment", () => {
   test('is the shipment of the warehouse, and not that of a store', () => {
     const { fulfilment, shipped: tasks } = shipped(atWarehouse(true));
     expect(tasks.map(({ subOrderId }) => subOrderId)).toEqual([SUB]);
-    expect(statuses(fulfilment)).toEqual([
-      'X_ALLOCATION_NOTIFIED astrolabe',
-      'X_SHOP_HANDLED tmall',
-    ]);
-    expect(statuses(fulfilment, SUB_2)).toEqual(['X_ALLOCATION_NOTIFIED astrolabe']);
+    expect(statuses(fulfilment)).toEqual(['OFFERED astrolabe', 'SHIPPED tmall']);
+    expect(statuses(fulfilment, SUB_2)).toEqual(['OFFERED astrolabe']);
     expect(fulfilment.tasks[0]?.history.at(-1)).toMatchObject({ happenedAt: at(3), place: WH });
   });
 
@@ -58,9 +55,9 @@ describe("Tmall's shipment", () => {
     const wanted = [{ subOrderId: SUB, refundId: '7', feeFen: 1n }];
     const asked = askRefund(atWarehouse(), wanted, NOW).fulfilment;
     expect(statuses(shipped(asked).fulfilment)?.slice(1)).toEqual([
-      'X_SHOP_CANCEL astrolabe',
-      'X_SHOP_CANCEL_DENIED tmall',
-      'X_SHOP_HANDLED tmall',
+      'CANCEL_ASKED astrolabe',
+      'CANCEL_DENIED tmall',
+      'SHIPPED tmall',
     ]);
   });
 
@@ -68,7 +65,7 @@ describe("Tmall's shipment", () => {
     const closed = atWarehouse();
     const tasks = closed.tasks.map((task) => ({ ...task, closed: true }));
     expect(shipped({ ...closed, tasks }).shipped).toEqual([]);
-    const refused = closed.tasks.map((task) => ({ ...task, status: 'X_SHOP_DENY' as const }));
+    const refused = closed.tasks.map((task) => ({ ...task, status: 'REFUSED' as const }));
     expect(shipped({ ...closed, tasks: refused }).shipped).toEqual([]);
     const nowhere = closed.tasks.map((task) => ({ ...task, status: null, place: null }));
     expect(shipped({ ...closed, tasks: nowhere }).shipped).toEqual([]);
@@ -78,7 +75,7 @@ describe("Tmall's shipment", () => {
     const { fulfilment } = shipped(atWarehouse());
     const sent = {
       subOrderIds: [SUB],
-      status: 'X_SHOP_ALLOCATION',
+      status: 'ACCEPTED',
       channel: 'OMNIORDER' as const,
       place: WH,
       flow: 'SHIP' as const,
@@ -88,12 +85,12 @@ describe("Tmall's shipment", () => {
     };
     const taken = report(fulfilment, sent, MODELS.C, NOW);
     expect(taken.ok && statuses(taken.value.fulfilment)).toEqual([
-      'X_ALLOCATION_NOTIFIED astrolabe',
-      'X_SHOP_ALLOCATION 小王',
-      'X_SHOP_HANDLED tmall',
+      'OFFERED astrolabe',
+      'ACCEPTED 小王',
+      'SHIPPED tmall',
     ]);
-    expect(taken.ok && taken.value.fulfilment.tasks[0]?.status).toBe('X_SHOP_HANDLED');
-    const refused = report(fulfilment, { ...sent, status: 'X_SHOP_DENY' }, MODELS.C, NOW);
+    expect(taken.ok && taken.value.fulfilment.tasks[0]?.status).toBe('SHIPPED');
+    const refused = report(fulfilment, { ...sent, status: 'REFUSED' }, MODELS.C, NOW);
     expect(refused).toEqual({ ok: false, error: 'ILLEGAL_TRANSITION' });
   });
 });

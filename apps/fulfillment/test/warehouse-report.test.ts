@@ -12,7 +12,7 @@ const asStore = (id: string): Place => ({ type: 'STORE', id });
 
 const sent = (change: Partial<Report> = {}): Report => ({
   subOrderIds: [SUB],
-  status: 'X_SHOP_ALLOCATION',
+  status: 'ACCEPTED',
   channel: 'STATUS_SYNC',
   place: asStore('WH-01'),
   flow: 'SHIP',
@@ -41,7 +41,7 @@ describe('orderStatus.* names an id without a type', () => {
   ] as const)('model %s, %s: the place that has the sub-order is meant', (model, channel) => {
     for (const place of [WH, { type: 'WAREHOUSE', id: '1342' } as const]) {
       const told = sent({ channel, place: asStore(place.id) });
-      expect(outcome(at(place), told, MODELS[model], NOW)).toBe('X_SHOP_ALLOCATION');
+      expect(outcome(at(place), told, MODELS[model], NOW)).toBe('ACCEPTED');
     }
   });
 
@@ -69,14 +69,14 @@ describe('orderStatus.* names an id without a type', () => {
 test('a warehouse ships after Tmall has the shipment, in every model', () => {
   const accepted = report(at(WH), sent(), MODELS.B, NOW);
   if (!accepted.ok) throw new Error(accepted.error);
-  const told = sent({ status: 'X_SHOP_HANDLED' });
+  const told = sent({ status: 'SHIPPED' });
   expect(outcome(accepted.value.fulfilment, told, MODELS.B, NOW)).toBe('TRADE_NOT_SHIPPED');
 });
 
 test('a waybill that follows the shipment is kept, and nothing else changes', () => {
   const { fulfilment } = shipWarehouses(seeShipped(at(WH), [SUB]), 'ASTROLABE', NOW, NOW);
   const logistics = { logisticId: '1', logisticCompany: '顺丰', mailNo: 'SF1', description: '' };
-  const told = sent({ status: 'X_SHOP_HANDLED', channel: 'OMNIORDER', place: WH, logistics });
+  const told = sent({ status: 'SHIPPED', channel: 'OMNIORDER', place: WH, logistics });
   const done = report(fulfilment, told, MODELS.C, NOW);
   if (!done.ok) throw new Error(done.error);
   expect(done.value.changed).toEqual([]);

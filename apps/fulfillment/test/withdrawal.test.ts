@@ -38,9 +38,9 @@ const without = (state: Fulfilment, refundId = '7001') => {
   const { fulfilment, withdrawn } = withdraw(state, refundId);
   return takeUpWaiting(fulfilment, withdrawn, NOW).fulfilment;
 };
-const accepted = () => after(notified(), [sent('X_SHOP_ALLOCATION', { happenedAt: at(1) })]);
+const accepted = () => after(notified(), [sent('ACCEPTED', { happenedAt: at(1) })]);
 const shipped = (state = accepted()) =>
-  after(seeShipped(state, [SUB]), [sent('X_SHOP_HANDLED', { happenedAt: at(2) })]);
+  after(seeShipped(state, [SUB]), [sent('SHIPPED', { happenedAt: at(2) })]);
 const now = (status: string) => sent(status, { happenedAt: NOW });
 const task = (state: Fulfilment) => {
   const [first] = state.tasks;
@@ -51,8 +51,8 @@ const refund = (state: Fulfilment) => refundOf(task(state));
 
 describe('a refund that the store has not answered', () => {
   test.each([
-    ['X_ALLOCATION_NOTIFIED', () => notified()],
-    ['X_SHOP_ALLOCATION', accepted],
+    ['OFFERED', () => notified()],
+    ['ACCEPTED', accepted],
   ])('is void, and the sub-order is %s as before', (status, start) => {
     const state = without(ask(start()));
     expect(task(state).status).toBe(status);
@@ -61,42 +61,42 @@ describe('a refund that the store has not answered', () => {
 
   test('the store may accept and ship, but no longer answer', () => {
     const state = without(ask(notified()));
-    expect(verdict(state, now('X_SHOP_CANCEL_CONFIRM'))).toBe('REFUND_WITHDRAWN');
-    expect(verdict(state, now('X_SHOP_CANCEL_DENIED'))).toBe('REFUND_WITHDRAWN');
-    expect(verdict(state, now('X_SHOP_ALLOCATION'))).toBe('taken');
-    expect(task(shipped(after(state, [now('X_SHOP_ALLOCATION')]))).status).toBe('X_SHOP_HANDLED');
+    expect(verdict(state, now('CANCEL_AGREED'))).toBe('REFUND_WITHDRAWN');
+    expect(verdict(state, now('CANCEL_DENIED'))).toBe('REFUND_WITHDRAWN');
+    expect(verdict(state, now('ACCEPTED'))).toBe('taken');
+    expect(task(shipped(after(state, [now('ACCEPTED')]))).status).toBe('SHIPPED');
   });
 
   test('can be asked again, and the store is asked again', () => {
     const again = ask(without(ask(accepted())), '7002');
-    expect(task(again).status).toBe('X_SHOP_CANCEL');
+    expect(task(again).status).toBe('CANCEL_ASKED');
     expect(refund(again)).toMatchObject({ state: 'WAITING_STORE' });
-    expect(verdict(again, now('X_SHOP_CANCEL_CONFIRM'))).toBe('taken');
+    expect(verdict(again, now('CANCEL_AGREED'))).toBe('taken');
   });
 });
 
 test('after the store agreed nobody has the sub-order until it is allocated again', () => {
-  const agreed = after(ask(accepted()), [now('X_SHOP_CANCEL_CONFIRM')]);
+  const agreed = after(ask(accepted()), [now('CANCEL_AGREED')]);
   const state = without(seeClosed(agreed, ORDER, [SUB]));
   expect(task(state)).toMatchObject({ status: null, place: null });
   expect(refund(state)).toMatchObject({ state: 'WITHDRAWN', allowed: false });
-  expect(verdict(state, now('X_SHOP_CANCEL_CONFIRM'))).toBe('REFUND_WITHDRAWN');
+  expect(verdict(state, now('CANCEL_AGREED'))).toBe('REFUND_WITHDRAWN');
   const { fulfilment, given } = allocate(seeReopened(state, [SUB]), allocation(2, '1342'), NOW);
   expect(given).toHaveLength(1);
-  expect(task(fulfilment).status).toBe('X_ALLOCATION_NOTIFIED');
-  expect(verdict(fulfilment, now('X_SHOP_ALLOCATION'))).toBe('taken');
+  expect(task(fulfilment).status).toBe('OFFERED');
+  expect(verdict(fulfilment, now('ACCEPTED'))).toBe('taken');
 });
 
 test('an allocation that came meanwhile waits for the answer, and is taken up', () => {
   const asked = ask(notified());
   const { fulfilment: late, kept } = allocate(asked, allocation(2, '123'), NOW);
   expect(kept).toEqual([SUB]);
-  expect(task(late)).toMatchObject({ status: 'X_SHOP_CANCEL', place: { id: '1342' } });
+  expect(task(late)).toMatchObject({ status: 'CANCEL_ASKED', place: { id: '1342' } });
   const { fulfilment, withdrawn } = withdraw(late);
   const { fulfilment: state, given } = takeUpWaiting(fulfilment, withdrawn, NOW);
   expect(given).toHaveLength(1);
   expect(task(state)).toMatchObject({
-    status: 'X_ALLOCATION_NOTIFIED',
+    status: 'OFFERED',
     allocation: 2,
     place: { id: '123' },
   });
@@ -106,24 +106,24 @@ test('an allocation that came meanwhile waits for the answer, and is taken up', 
 
 test('nothing is taken up of goods that the store has put back', () => {
   const late = allocate(ask(notified()), allocation(2, '123'), NOW).fulfilment;
-  const { fulfilment, withdrawn } = withdraw(after(late, [now('X_SHOP_CANCEL_CONFIRM')]));
+  const { fulfilment, withdrawn } = withdraw(after(late, [now('CANCEL_AGREED')]));
   expect(takeUpWaiting(fulfilment, withdrawn, NOW).given).toEqual([]);
 });
 
 test('what the store denied stays denied: the goods are out', () => {
-  const state = without(after(ask(notified()), [now('X_SHOP_CANCEL_DENIED')]));
-  expect(task(state).status).toBe('X_SHOP_CANCEL_DENIED');
+  const state = without(after(ask(notified()), [now('CANCEL_DENIED')]));
+  expect(task(state).status).toBe('CANCEL_DENIED');
   expect(refund(state)).toMatchObject({ state: 'WITHDRAWN', allowed: false });
   expect(allocate(state, allocation(2, '123'), NOW).kept).toEqual([SUB]);
   const again = ask(state, '7002');
   expect(refund(again)).toMatchObject({ state: 'DENIED', allowed: false });
-  expect(task(shipped(again)).status).toBe('X_SHOP_HANDLED');
+  expect(task(shipped(again)).status).toBe('SHIPPED');
 });
 
 test('goods that were to come back stay with the buyer; goods that are back stay back', () => {
   const waiting = ask(shipped());
-  expect(task(without(waiting)).status).toBe('X_SHOP_HANDLED');
-  const back = after(waiting, [now('X_MATCHED')]);
+  expect(task(without(waiting)).status).toBe('SHIPPED');
+  const back = after(waiting, [now('RETURNED')]);
   const late = withdraw(back);
   expect(late.withdrawn).toEqual([]);
   expect(refund(late.fulfilment)).toMatchObject({ state: 'RETURNED', allowed: true });
@@ -133,7 +133,7 @@ test('a withdrawal before its refund: nobody is asked, whatever is repeated', ()
   const state = without(accepted());
   expect(ask(state)).toBe(state);
   expect(withdraw(state)).toEqual({ fulfilment: state, withdrawn: [] });
-  expect(task(ask(state, '7002')).status).toBe('X_SHOP_CANCEL');
+  expect(task(ask(state, '7002')).status).toBe('CANCEL_ASKED');
 });
 
 describe('a refund that the buyer changes', () => {
@@ -150,7 +150,7 @@ describe('a refund that the buyer changes', () => {
     const asked = ask(accepted());
     const { fulfilment, asked: again } = change(asked, { feeFen: 15_000n });
     expect(again).toEqual([]);
-    expect(task(fulfilment).status).toBe('X_SHOP_CANCEL');
+    expect(task(fulfilment).status).toBe('CANCEL_ASKED');
     expect(task(fulfilment).refund?.feeFen).toBe(15_000n);
     expect(kinds(fulfilment)).toEqual([...kinds(asked), 'REFUND_CHANGED']);
     // The first message, come late, does not bring its amount back.
@@ -160,10 +160,10 @@ describe('a refund that the buyer changes', () => {
   test('to money alone: the question is void; and back to goods: it is asked', () => {
     const { fulfilment, freed } = change(ask(accepted()), { feeFen: 500n, amountOnly: true });
     expect(freed).toHaveLength(1);
-    expect(task(fulfilment).status).toBe('X_SHOP_ALLOCATION');
+    expect(task(fulfilment).status).toBe('ACCEPTED');
     expect(refund(fulfilment)).toMatchObject({ state: 'AMOUNT_ONLY', allowed: true });
-    expect(verdict(fulfilment, now('X_SHOP_CANCEL_CONFIRM'))).toBe('REFUND_WITHDRAWN');
-    expect(task(change(fulfilment, {}).fulfilment).status).toBe('X_SHOP_CANCEL');
+    expect(verdict(fulfilment, now('CANCEL_AGREED'))).toBe('REFUND_WITHDRAWN');
+    expect(task(change(fulfilment, {}).fulfilment).status).toBe('CANCEL_ASKED');
   });
 });
 
@@ -194,14 +194,14 @@ describe('a refund of money alone', () => {
 });
 
 test('goods that left after a denial: a void wish for their return leaves the denial on record', () => {
-  const steps = ['ask 1', 'X_SHOP_CANCEL_DENIED', 'shipped at Tmall', 'X_SHOP_HANDLED', 'ask 2'];
+  const steps = ['ask 1', 'CANCEL_DENIED', 'shipped at Tmall', 'SHIPPED', 'ask 2'];
   const asked = steps.reduce(step, accepted());
-  expect(task(asked).status).toBe('X_HANDLED_CANCEL');
+  expect(task(asked).status).toBe('RETURN_EXPECTED');
   for (const over of [step(asked, 'withdraw 2'), step(asked, 'money 2')]) {
     const { status, history } = task(over);
-    expect(status).toBe('X_SHOP_HANDLED');
+    expect(status).toBe('SHIPPED');
     const standing = history.filter((entry) => !entry.withdrawn).map((entry) => entry.status);
-    expect(standing.slice(-3)).toEqual(['X_SHOP_CANCEL', 'X_SHOP_CANCEL_DENIED', 'X_SHOP_HANDLED']);
+    expect(standing.slice(-3)).toEqual(['CANCEL_ASKED', 'CANCEL_DENIED', 'SHIPPED']);
   }
 });
 
@@ -220,23 +220,23 @@ const EVENTS = [
   'close',
   'withdraw 1',
   'withdraw 2',
-  'X_SHOP_ALLOCATION',
-  'X_SHOP_DENY',
-  'X_SHOP_CANCEL_CONFIRM',
-  'X_SHOP_CANCEL_DENIED',
-  'X_SHOP_HANDLED',
-  'X_MATCHED',
+  'ACCEPTED',
+  'REFUSED',
+  'CANCEL_AGREED',
+  'CANCEL_DENIED',
+  'SHIPPED',
+  'RETURNED',
   'allocate',
   'shipped at Tmall',
 ] as const;
 
 /** Where goods may be whose money is back: asked about, answered for, or expected again. */
 const OF_LOST: readonly (FlowStatus | null)[] = [
-  'X_SHOP_CANCEL',
-  'X_SHOP_CANCEL_CONFIRM',
-  'X_SHOP_CANCEL_DENIED',
-  'X_HANDLED_CANCEL',
-  'X_MATCHED',
+  'CANCEL_ASKED',
+  'CANCEL_AGREED',
+  'CANCEL_DENIED',
+  'RETURN_EXPECTED',
+  'RETURNED',
 ];
 
 /** What counts of an allocation must be a path of the table from its beginning. */
@@ -260,20 +260,20 @@ test('asked, withdrawn, answered, allocated and shipped in any order: only legal
         expect(isLegalPath(own.filter(({ place }) => place !== null))).toBe(true);
         const standing = own.findLast((entry) => !entry.withdrawn);
         if (status !== null) expect(status).toBe(history.findLast((e) => !e.withdrawn)?.status);
-        if (status === 'X_SHOP_HANDLED') expect(standing?.status).toBe('X_SHOP_HANDLED');
+        if (status === 'SHIPPED') expect(standing?.status).toBe('SHIPPED');
         // Goods that have left, or are out, are never allowed to go anywhere else.
-        const left = task(before).history.some((entry) => entry.status === 'X_SHOP_HANDLED');
+        const left = task(before).history.some((entry) => entry.status === 'SHIPPED');
         if (left) expect(current).toBe(task(before).allocation);
         if (isLost(task(before))) expect(OF_LOST).toContain(status);
         const found = refund(state);
         if (found?.allowed && found.state !== 'AMOUNT_ONLY') {
-          expect(['X_SHOP_CANCEL_CONFIRM', 'X_MATCHED']).toContain(status);
+          expect(['CANCEL_AGREED', 'RETURNED']).toContain(status);
         }
         if (found?.state === 'AMOUNT_ONLY') {
-          expect(['X_SHOP_CANCEL', 'X_HANDLED_CANCEL']).not.toContain(status);
+          expect(['CANCEL_ASKED', 'RETURN_EXPECTED']).not.toContain(status);
         }
         if (found?.state === 'WITHDRAWN') {
-          expect(['X_SHOP_CANCEL', 'X_SHOP_CANCEL_CONFIRM']).not.toContain(status);
+          expect(['CANCEL_ASKED', 'CANCEL_AGREED']).not.toContain(status);
         }
       }
     }),

@@ -254,7 +254,7 @@ export class TestOrder {
     const message = {
       orderRef: this.orderRef,
       subOrderIds: [...this.subs],
-      reason: 'TRADE_CLOSED',
+      reason: 'CLOSED_AT_CHANNEL',
     };
     await this.world.publish(TOPICS.orderEvents, 'order-router', EVENTS.orderClosed, message);
   }

@@ -169,7 +169,7 @@ export class World {
       status,
       operator: '小王',
       happenedAt: this.clock(),
-      logistics: status === 'X_SHOP_HANDLED' ? LOGISTICS : null,
+      logistics: status === 'SHIPPED' ? LOGISTICS : null,
       ...more,
     });
 

@@ -282,7 +282,7 @@ function apply(
     case 'answer':
       return recordAnswer(
         push,
-        [{ subOrderId: SUBS[0], allocation: one.allocation, orderState: 'X' }],
+        [{ subOrderId: SUBS[0], allocation: one.allocation, status: 'ACCEPTED' }],
         now,
       );
     case 'shipped':

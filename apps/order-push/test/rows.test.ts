@@ -4,7 +4,7 @@ import { channelLine, channelOrder } from '@astrolabe/testing';
 import { expect, test } from 'vitest';
 import { refundRow, tradeRow } from '../src/adapters/mysql/rows.ts';
 import { newPushedOrder } from '../src/domain/pushed-order.ts';
-import type { Placement, PushedOrder, SeenOrder } from '../src/domain/pushed-order.ts';
+import type { Placement, PushedOrder, SeenOrder, StoreAnswer } from '../src/domain/pushed-order.ts';
 
 const START = new Date('2016-09-22T02:00:00Z');
 const {
@@ -20,11 +20,11 @@ const PLACEMENT: Placement = {
   place: { type: 'STORE', id: '1342' },
 };
 
-const shown = (placement: Placement, orderState?: string): string => {
+const shown = (placement: Placement, status?: StoreAnswer['status']): string => {
   const push: PushedOrder = {
     ...newPushedOrder(orderRef, START),
     placements: [placement],
-    answers: orderState ? [{ subOrderId: '2', allocation: 1, orderState }] : [],
+    answers: status ? [{ subOrderId: '2', allocation: 1, status }] : [],
   };
   return tradeRow(push, ORDER, null).response;
 };
@@ -32,10 +32,10 @@ const shown = (placement: Placement, orderState?: string): string => {
 test('goods that the buyer collects are no delivery, and are ready once the store has accepted', () => {
   const pickup = { ...PLACEMENT, pickup: true } as const;
   expect(shown(pickup)).toContain('orderType:STORE_COLLECT,');
-  expect(shown(pickup, 'X_SHOP_ALLOCATION')).toContain('orderState:X_COMMODITY_CONFIRM;');
-  expect(shown(pickup, 'X_SHOP_DENY')).toContain('orderState:X_SHOP_DENY;');
+  expect(shown(pickup, 'ACCEPTED')).toContain('orderState:X_COMMODITY_CONFIRM;');
+  expect(shown(pickup, 'REFUSED')).toContain('orderState:X_SHOP_DENY;');
   expect(shown(PLACEMENT)).toContain('orderType:STORE_DELIVER,');
-  expect(shown(PLACEMENT, 'X_SHOP_ALLOCATION')).toContain('orderState:X_SHOP_ALLOCATION;');
+  expect(shown(PLACEMENT, 'ACCEPTED')).toContain('orderState:X_SHOP_ALLOCATION;');
 });
 
 test('states are TOP’s words; what TOP has no word for is empty', () => {

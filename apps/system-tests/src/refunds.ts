@@ -106,7 +106,7 @@ export const refundsOf = (harness: Harness) => {
         const found = await tasks(actor, tid);
         expect(found.length).toBeGreaterThan(0);
         for (const task of found) {
-          expect(task).toMatchObject({ status: 'X_ALLOCATION_NOTIFIED', allocation });
+          expect(task).toMatchObject({ status: 'OFFERED', allocation });
         }
       },
       { timeoutMs: 60_000 },

@@ -127,7 +127,7 @@ test('two channels with the same seller and the same digits are two orders, from
   expect(await tmall.calls(SHIP_AT_TMALL)).toHaveLength(1);
   for (const orderRef of both) {
     const { tasks } = await fulfillment.call('getFulfillment', { orderRef });
-    expect(tasks).toMatchObject([{ orderRef, subOrderId: OID, status: 'X_SHOP_HANDLED' }]);
+    expect(tasks).toMatchObject([{ orderRef, subOrderId: OID, status: 'SHIPPED' }]);
   }
 
   // Two receivables, of what each buyer paid.

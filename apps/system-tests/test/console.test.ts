@@ -74,16 +74,16 @@ test('an order is seen from the list to its timeline, with its stock, in both la
   page.on('pageerror', (error) => problems.push(error.message));
 
   await page.getByRole('link', { name: TID }).click();
-  await page.getByText('X_ALLOCATION_NOTIFIED').first().waitFor();
+  await page.getByText('OFFERED', { exact: true }).first().waitFor();
   await page.getByText('时间线').waitFor();
 
   // The page follows the order without a reload.
   expect(await actor.storeReport('accpeted', '1342')).toMatchObject({ code: '0' });
-  await page.getByText('X_SHOP_ALLOCATION').first().waitFor();
+  await block(page, '门店任务').getByText('ACCEPTED', { exact: true }).first().waitFor();
 
   // A refund that the buyer withdraws stays in the history, and is told to be one.
   await askRefund(actor, { refundId: '7001' });
-  await page.getByText('X_SHOP_CANCEL').first().waitFor();
+  await block(page, '门店任务').getByText('CANCEL_ASKED', { exact: true }).first().waitFor();
   await withdrawRefund(actor, { refundId: '7001' });
   await page.getByText('买家已撤销').first().waitFor();
   // No text has a time of its own form: everything is the merchant's time.
@@ -119,14 +119,14 @@ describe('the order page', () => {
     expect(await actor.storeReport('refuse', '1342')).toMatchObject({ code: '0' });
     const page = await open(actor, address(actor, 'orders', 'tmall', TID));
     const leg = (place: string) => page.locator(`[data-place="${place}"]`);
-    await leg('STORE:123').getByText('X_ALLOCATION_NOTIFIED').waitFor();
+    await leg('STORE:123').getByText('OFFERED').waitFor();
     expect(await actor.storeReport('refuse', '123')).toMatchObject({ code: '0' });
-    await leg('WAREHOUSE:WH-01').getByText('X_ALLOCATION_NOTIFIED').waitFor();
+    await leg('WAREHOUSE:WH-01').getByText('OFFERED').waitFor();
     for (const store of ['STORE:1342', 'STORE:123']) {
-      expect(await leg(store).getByText('X_SHOP_DENY').count(), store).toBe(1);
+      expect(await leg(store).getByText('REFUSED').count(), store).toBe(1);
       expect(await leg(store).getByText('按时').count(), store).toBe(2);
     }
-    expect(await leg('WAREHOUSE:WH-01').getByText('X_SHOP_DENY').count()).toBe(0);
+    expect(await leg('WAREHOUSE:WH-01').getByText('REFUSED').count()).toBe(0);
     await picture(page, 'console-refusals-zh');
   });
 
@@ -169,7 +169,7 @@ describe('the order page', () => {
       const page = await open(actor, address(actor, 'orders', 'tmall', TID));
       await block(page, '结算').getByText('服务暂时不可用').waitFor();
       await block(page, '订单信息').getByText('ALLOCATED').first().waitFor();
-      await block(page, '门店任务').getByText('X_ALLOCATION_NOTIFIED').first().waitFor();
+      await block(page, '门店任务').getByText('OFFERED', { exact: true }).first().waitFor();
       await picture(page, 'console-away-zh');
       process.kill(harness.stack.pid('settlement'), 'SIGCONT');
       await block(page, '结算').getByRole('button', { name: '重试' }).click();
@@ -398,7 +398,7 @@ describe.each([390, 768, 1280])('at %i pixels', (width) => {
       await page.goto(
         `${httpUrl(harness.stack, 'store-console')}/#${address(actor, 'orders', 'tmall', TID)}`,
       );
-      await page.getByText('X_ALLOCATION_NOTIFIED').first().waitFor();
+      await page.getByText('OFFERED', { exact: true }).first().waitFor();
       expect(await overflow(page)).toBe(0);
       await picture(page, `console-${width}-${language === 'EN' ? 'en' : 'zh'}-order`);
     },

@@ -59,7 +59,7 @@ async function acceptedAt123(actor: Actor): Promise<void> {
   const order = await actor.order('ALLOCATED');
   expect(routedTo(order.lines)).toEqual(['123 SHARED']);
   await of.givenToStore(actor);
-  await reportToIsv(isv, actor, 'X_SHOP_ALLOCATION');
+  await reportToIsv(isv, actor, 'ACCEPTED');
   await actor.order('ACCEPTED');
   await actor.stockIs(SOLD);
 }
@@ -74,7 +74,7 @@ test('a quick refund: the application hears that the money is back, and answers 
   const row = () => rds.refund(actor.seller.keys.pos.appKey, '7001');
   await eventually(async () => expect(await row()).toMatchObject({ status: 'SUCCESS' }), LONG);
   await isvHas(actor, 'OVER');
-  await reportToIsv(isv, actor, 'X_SHOP_CANCEL_CONFIRM');
+  await reportToIsv(isv, actor, 'CANCEL_AGREED');
   await of.refundIs(actor, 'AGREED', true);
   await actor.order('CLOSED');
   await actor.stockIs(FULL);
@@ -88,25 +88,25 @@ test('the store agrees: the application answers the platform, and the goods are 
   await isvHas(actor, 'ASKED');
   // Tmall repeats itself; nothing is asked twice.
   await askRefund(actor, { refundId: '7001' });
-  expect(await reportToIsv(isv, actor, 'X_SHOP_CANCEL_CONFIRM')).toEqual({ already: false });
+  expect(await reportToIsv(isv, actor, 'CANCEL_AGREED')).toEqual({ already: false });
   await of.refundIs(actor, 'AGREED', true);
   await actor.order('CLOSED');
   await actor.stockIs(FULL);
   await isvHas(actor, 'AGREED');
-  expect(await reportToIsv(isv, actor, 'X_SHOP_CANCEL_CONFIRM')).toEqual({ already: true });
+  expect(await reportToIsv(isv, actor, 'CANCEL_AGREED')).toEqual({ already: true });
 });
 
 test('the store denies: the platform blocks the refund, and the shipment follows', async () => {
   const actor = await sellerWithIsv(harness, isv);
   await acceptedAt123(actor);
-  await expect(reportToIsv(isv, actor, 'X_SHOP_CANCEL_DENIED')).rejects.toThrow('NO_REFUND');
+  await expect(reportToIsv(isv, actor, 'CANCEL_DENIED')).rejects.toThrow('NO_OPEN_REFUND');
   await askRefund(actor, { refundId: '7001' });
   await isvHas(actor, 'ASKED');
-  await reportToIsv(isv, actor, 'X_SHOP_CANCEL_DENIED');
+  await reportToIsv(isv, actor, 'CANCEL_DENIED');
   await of.refundIs(actor, 'DENIED', false);
   await actor.push('taobao_trade_TradeSellerShip');
   await of.shippedAtTmall(actor);
-  await reportToIsv(isv, actor, 'X_SHOP_HANDLED', ISV_SHIPMENT);
+  await reportToIsv(isv, actor, 'SHIPPED', ISV_SHIPMENT);
   await actor.order('SHIPPED');
   expect(await actor.stock()).toEqual(SOLD);
 });
@@ -118,11 +118,11 @@ test('withdrawn before the store answers: the table says so, and the place stand
   await isvHas(actor, 'ASKED');
   await withdrawRefund(actor, { refundId: '7001' });
   await isvHas(actor, 'WITHDRAWN');
-  await expect(reportToIsv(isv, actor, 'X_SHOP_CANCEL_CONFIRM')).rejects.toThrow('NO_REFUND');
+  await expect(reportToIsv(isv, actor, 'CANCEL_AGREED')).rejects.toThrow('NO_OPEN_REFUND');
   await of.refundIs(actor, 'WITHDRAWN', false);
   await actor.push('taobao_trade_TradeSellerShip');
   await of.shippedAtTmall(actor);
-  await reportToIsv(isv, actor, 'X_SHOP_HANDLED', ISV_SHIPMENT);
+  await reportToIsv(isv, actor, 'SHIPPED', ISV_SHIPMENT);
   await actor.order('SHIPPED');
 });
 
@@ -131,7 +131,7 @@ test('withdrawn after the store agreed: the application allocates the order agai
   await acceptedAt123(actor);
   await askRefund(actor, { refundId: '7001' });
   await isvHas(actor, 'ASKED');
-  await reportToIsv(isv, actor, 'X_SHOP_CANCEL_CONFIRM');
+  await reportToIsv(isv, actor, 'CANCEL_AGREED');
   await actor.order('CLOSED');
   await actor.stockIs(FULL);
   await withdrawRefund(actor, { refundId: '7001' });
@@ -140,7 +140,7 @@ test('withdrawn after the store agreed: the application allocates the order agai
   expect(routedTo(order.lines)).toEqual(['123 SHARED']);
   await actor.stockIs(HELD);
   // The very same words as before, and heard: they are not told within the same second.
-  await reportToIsv(isv, actor, 'X_SHOP_ALLOCATION');
+  await reportToIsv(isv, actor, 'ACCEPTED');
   await actor.order('ACCEPTED');
   await actor.stockIs(SOLD);
 });
@@ -152,7 +152,7 @@ test('asked together with the payment: whoever is first, nothing stays held; wit
     const [refund] = await of.refunds(actor);
     // The allocation may have been faster: then there is a store to ask, and it agrees.
     if (refund?.state === 'WAITING_STORE') {
-      await reportToIsv(isv, actor, 'X_SHOP_CANCEL_CONFIRM');
+      await reportToIsv(isv, actor, 'CANCEL_AGREED');
     }
     expect(refund).toMatchObject({ state: 'AGREED', allowed: true });
   }, LONG);
@@ -174,12 +174,12 @@ test('after the shipment: the application tells when the goods are back', async 
   await acceptedAt123(actor);
   await actor.push('taobao_trade_TradeSellerShip');
   await of.shippedAtTmall(actor);
-  await reportToIsv(isv, actor, 'X_SHOP_HANDLED', ISV_SHIPMENT);
+  await reportToIsv(isv, actor, 'SHIPPED', ISV_SHIPMENT);
   await actor.order('SHIPPED');
   await askRefund(actor, { refundId: '7001' });
   await of.refundIs(actor, 'WAITING_RETURN', false);
   await isvHas(actor, 'ASKED', true);
-  await reportToIsv(isv, actor, 'X_MATCHED');
+  await reportToIsv(isv, actor, 'RETURNED');
   await of.refundIs(actor, 'RETURNED', true);
   await isvHas(actor, 'RETURNED', true);
 });

@@ -60,12 +60,12 @@ test('two sellers of one system: the ISV allocates, moves, and tells in time wha
   }
 
   const { actor, tmall } = one;
-  expect(await report(actor, 'X_SHOP_ALLOCATION')).toEqual({ already: false });
-  expect(await report(actor, 'X_SHOP_ALLOCATION')).toEqual({ already: true });
+  expect(await report(actor, 'ACCEPTED')).toEqual({ already: false });
+  expect(await report(actor, 'ACCEPTED')).toEqual({ already: true });
   await actor.order('ACCEPTED');
   await actor.stockIs({ '1342 C': '5/0', '123 U': '6/0' });
-  await report(actor, 'X_PACKAGED');
-  expect(await report(actor, 'X_SHOP_HANDLED', ISV_SHIPMENT)).toEqual({ already: false });
+  await report(actor, 'PACKED');
+  expect(await report(actor, 'SHIPPED', ISV_SHIPMENT)).toEqual({ already: false });
   await actor.order('SHIPPED');
   const [sent] = await tmall.calls(SHIP);
   expect(sent).toContain('out_sid=2323232');
@@ -75,27 +75,23 @@ test('two sellers of one system: the ISV allocates, moves, and tells in time wha
       'TAKEN SUCCEEDED',
       'ADJUST SUCCEEDED',
       'SYNC SUCCEEDED',
-      'STATUS X_SHOP_ALLOCATION SUCCEEDED',
-      'STATUS X_PACKAGED SUCCEEDED',
-      'SHIP X_SHOP_HANDLED SUCCEEDED',
-      'STATUS X_SHOP_HANDLED SUCCEEDED',
+      'STATUS ACCEPTED SUCCEEDED',
+      'STATUS PACKED SUCCEEDED',
+      'SHIP SHIPPED SUCCEEDED',
+      'STATUS SHIPPED SUCCEEDED',
     ]),
   );
   const history = await historyOf(actor);
   expect(history.map(({ status }) => status).toSorted()).toEqual([
-    'X_ALLOCATION_NOTIFIED',
-    'X_PACKAGED',
-    'X_SHOP_ALLOCATION',
-    'X_SHOP_HANDLED',
-    'X_TO_SYSTEM',
+    'ACCEPTED',
+    'OFFERED',
+    'PACKED',
+    'REGISTERED',
+    'SHIPPED',
   ]);
   // Working steps have no time that they could miss.
   const timed = history.filter(({ onTime }) => onTime !== undefined);
-  expect(timed.map(({ status }) => status).toSorted()).toEqual([
-    'X_ALLOCATION_NOTIFIED',
-    'X_SHOP_ALLOCATION',
-    'X_SHOP_HANDLED',
-  ]);
+  expect(timed.map(({ status }) => status).toSorted()).toEqual(['ACCEPTED', 'OFFERED', 'SHIPPED']);
   expect(timed.every(({ onTime }) => onTime)).toBe(true);
 
   // The other seller's store has not moved a hand.
@@ -107,14 +103,14 @@ test('Tmall refuses the shipment: `consigned` is not told, and its words are in 
   const { actor, tmall } = await seller();
   await tmall.pay();
   await actor.order('ALLOCATED');
-  await report(actor, 'X_SHOP_ALLOCATION');
+  await report(actor, 'ACCEPTED');
   await actor.order('ACCEPTED');
   await tmall.shipMode('refuse');
-  await report(actor, 'X_SHOP_HANDLED', ISV_SHIPMENT);
+  await report(actor, 'SHIPPED', ISV_SHIPMENT);
   await eventually(async () =>
     expect((await effectsOf(actor)).slice(-2)).toEqual([
-      'SHIP X_SHOP_HANDLED REFUSED',
-      'STATUS X_SHOP_HANDLED GIVEN_UP',
+      'SHIP SHIPPED REFUSED',
+      'STATUS SHIPPED GIVEN_UP',
     ]),
   );
   const { sellerId } = actor.seller;
@@ -123,7 +119,7 @@ test('Tmall refuses the shipment: `consigned` is not told, and its words are in 
   await actor.order('ACCEPTED');
 
   await tmall.shipMode('lose-answer');
-  expect(await report(actor, 'X_SHOP_HANDLED', ISV_SHIPMENT)).toEqual({ already: false });
+  expect(await report(actor, 'SHIPPED', ISV_SHIPMENT)).toEqual({ already: false });
   await actor.order('SHIPPED');
   expect(await tmall.calls(SHIP)).toHaveLength(2);
 });
@@ -132,7 +128,7 @@ test('a store refuses: it is told, and the order goes to another one', async () 
   const { actor, tmall } = await seller();
   await tmall.pay();
   await actor.order('ALLOCATED');
-  await report(actor, 'X_SHOP_DENY');
+  await report(actor, 'REFUSED');
   await eventually(
     async () => {
       const order = await actor.order('ALLOCATED');
@@ -140,5 +136,5 @@ test('a store refuses: it is told, and the order goes to another one', async () 
     },
     { timeoutMs: 30_000 },
   );
-  expect((await historyOf(actor)).map(({ status }) => status)).toContain('X_SHOP_DENY');
+  expect((await historyOf(actor)).map(({ status }) => status)).toContain('REFUSED');
 });

@@ -85,7 +85,7 @@ test('gifts and batches of the allocation reach the table, fullinfo.get and the 
     ['targetCode', '9'],
   ];
   await eventually(async () => {
-    const { body } = await clerk.get('/api/orders?status=X_ALLOCATION_NOTIFIED');
+    const { body } = await clerk.get('/api/orders?status=OFFERED');
     expect(body['orders']).toMatchObject([
       { orderRef: { number: TID }, lines: [{ attributes: kept }] },
     ]);

@@ -107,7 +107,7 @@ describe('store collect', () => {
     const listed = await harness.clients.fulfillment.call('listTasks', {
       sellerId: actor.seller.sellerId,
       place: undefined,
-      status: 'X_COMMODITY_CONFIRM',
+      status: 'READY',
       page: undefined,
     });
     expect(listed.tasks).toEqual([]);
@@ -116,7 +116,7 @@ describe('store collect', () => {
     await actor.push('taobao_refund_RefundCreated', {
       lines: [{ oid: OID, refund: 'WAIT_SELLER_AGREE' }],
     });
-    await statusIs(actor, 'X_HANDLED_CANCEL');
+    await statusIs(actor, 'RETURN_EXPECTED');
     expect(await report(actor, 'X_MATCHED')).toBe('success');
     expect(await report(actor, 'X_MATCHED')).toBe('success');
     await eventually(async () => {
@@ -133,7 +133,7 @@ describe('store collect', () => {
     await actor.push('taobao_refund_RefundCreated', {
       lines: [{ oid: OID, refund: 'WAIT_SELLER_AGREE' }],
     });
-    await statusIs(actor, 'X_SHOP_CANCEL');
+    await statusIs(actor, 'CANCEL_ASKED');
     expect(await report(actor, 'X_SHOP_CANCEL_DENIED')).toBe('failure');
     expect(await consume(actor, code)).toMatchObject({ err_code: 'NOT_READY' });
     expect(await report(actor, 'X_SHOP_CANCEL_CONFIRM')).toBe('success');
@@ -151,7 +151,7 @@ describe('store collect', () => {
     const actor = await startedSeller(harness);
     const code = await confirmedAt123(actor);
     await quickRefund(actor);
-    await statusIs(actor, 'X_SHOP_CANCEL');
+    await statusIs(actor, 'CANCEL_ASKED');
     expect(await consume(actor, code)).toMatchObject({ err_code: 'NOT_READY' });
     const { codes } = await harness.clients.fulfillmentAdmin.call('getPickupCode', nameOf(actor));
     expect(codes).toEqual([]);
@@ -171,7 +171,7 @@ describe('store collect', () => {
     expect(await consume(actor, code)).toMatchObject({ err_code: '0' });
     await actor.order('SHIPPED');
     await quickRefund(actor);
-    await statusIs(actor, 'X_HANDLED_CANCEL');
+    await statusIs(actor, 'RETURN_EXPECTED');
     expect(await report(actor, 'X_MATCHED')).toBe('success');
     await eventually(async () => {
       const { receivable } = await harness.clients.settlement.call('getReceivable', nameOf(actor));

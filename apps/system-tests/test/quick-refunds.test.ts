@@ -133,7 +133,7 @@ describe('a quick refund: the money is back before anybody was asked', () => {
       await actor.order('CLOSED');
       await actor.stockIs(FULL);
       const [task] = await of.tasks(actor);
-      expect(task?.history.filter(({ status }) => status === 'X_SHOP_CANCEL')).toHaveLength(1);
+      expect(task?.history.filter(({ status }) => status === 'CANCEL_ASKED')).toHaveLength(1);
       expect(spiCalls(actor)).toEqual([[{ sub_oid: OID, status: 'STATUS_REFUNDED' }]]);
       expect((await actor.storeReport('consigned', '1342'))['code']).not.toBe('0');
     },
@@ -191,7 +191,7 @@ describe('a quick refund: the money is back before anybody was asked', () => {
     expect(await actor.storeReport('consigned', '1342')).toMatchObject({ code: '0' });
     await actor.order('SHIPPED');
     const [task] = await of.tasks(actor);
-    expect(task?.status).toBe('X_HANDLED_CANCEL');
+    expect(task?.status).toBe('RETURN_EXPECTED');
     await actor.seller.pos.received(REFUND_SPI, TID, 2);
     expect(spiCalls(actor)[1]).toEqual([{ sub_oid: OID, status: 'STATUS_TRANSFERED' }]);
     expect(await reportStatus(actor, 'X_MATCHED')).toBe('success');
@@ -261,7 +261,7 @@ describe('a report about a sub-order that its store says is closed or not paid',
       expect(String(answer['message'])).toContain(`${OID} `);
       expect(String(answer['message'])).toContain(status);
     }
-    for (const task of await of.tasks(actor)) expect(task.status).toBe('X_ALLOCATION_NOTIFIED');
+    for (const task of await of.tasks(actor)) expect(task.status).toBe('OFFERED');
     const paid = said('STATUS_PAID');
     expect(await actor.storeReport('accpeted', '1342', paid)).toMatchObject({ code: '0' });
     await actor.order('ACCEPTED');

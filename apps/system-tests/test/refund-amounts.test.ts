@@ -61,7 +61,7 @@ test('a refund of money alone: the store is not asked, the stock stays, the tabl
   await askRefund(actor, { refundId: '7101', refundFee: '5.00', refundNum: 0 });
   await of.refundIs(actor, 'AMOUNT_ONLY', true);
   await rowIs('7101', { status: 'WAIT_SELLER_AGREE', text: '"refund_fee":"5.00","refund_num":0' });
-  expect((await of.tasks(actor))[0]?.status).toBe('X_SHOP_ALLOCATION');
+  expect((await of.tasks(actor))[0]?.status).toBe('ACCEPTED');
   expect(await actor.stock()).toEqual(SOLD);
   expect(await reportStatus(actor, 'X_SHOP_CANCEL_CONFIRM')).toBe('failure');
   await of.shippedFrom1342(actor);
@@ -89,7 +89,7 @@ test('a refund that the buyer changes: its amount, then to money alone', async (
   await rowIs('7102', { status: 'WAIT_SELLER_AGREE', text: '"refund_fee":"5.00","refund_num":0' });
   // The store is to prepare the goods after all.
   await actor.seller.pos.received(TOLD, TID, 2);
-  expect((await of.tasks(actor))[0]?.status).toBe('X_ALLOCATION_NOTIFIED');
+  expect((await of.tasks(actor))[0]?.status).toBe('OFFERED');
   expect(await actor.stock()).toEqual(HELD);
 });
 

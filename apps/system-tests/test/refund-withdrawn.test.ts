@@ -56,7 +56,7 @@ describe('a refund that the buyer withdraws (taobao_refund_RefundClosed)', () =>
     await actor.seller.pos.received(REFUND_SPI, TID);
     await withdrawRefund(actor, { refundId: '7001' });
     await of.refundIs(actor, 'WITHDRAWN', false);
-    await statusIs(actor, 'X_ALLOCATION_NOTIFIED');
+    await statusIs(actor, 'OFFERED');
     expect(await actor.stock()).toEqual(HELD);
     const again = await actor.seller.pos.received(TOLD, TID, 2);
     expect(again.verified).toBe(true);
@@ -114,8 +114,8 @@ describe('a refund that the buyer withdraws (taobao_refund_RefundClosed)', () =>
     await eventually(async () =>
       expect((await of.tasks(actor)).map(({ status, allocation }) => [status, allocation])).toEqual(
         [
-          ['X_ALLOCATION_NOTIFIED', 2],
-          ['X_SHOP_ALLOCATION', 1],
+          ['OFFERED', 2],
+          ['ACCEPTED', 1],
         ],
       ),
     );
@@ -144,7 +144,7 @@ describe('a refund that the buyer withdraws (taobao_refund_RefundClosed)', () =>
     await of.refundIs(actor, 'WAITING_RETURN', false);
     await withdrawRefund(actor, { refundId: '7001' });
     await of.refundIs(actor, 'WITHDRAWN', false);
-    await statusIs(actor, 'X_SHOP_HANDLED');
+    await statusIs(actor, 'SHIPPED');
     expect(await reportStatus(actor, 'X_MATCHED')).toBe('failure');
     const name = { orderRef: tmallOrder(actor.seller.sellerId, TID) };
     await eventually(async () => {
@@ -173,7 +173,7 @@ describe('a refund that the buyer withdraws (taobao_refund_RefundClosed)', () =>
     await actor.push('taobao_trade_TradeSellerShip');
     await of.shippedAtTmall(actor);
     expect(await of.refunds(actor)).toEqual([]);
-    expect((await of.tasks(actor))[0]?.status).toBe('X_SHOP_ALLOCATION');
+    expect((await of.tasks(actor))[0]?.status).toBe('ACCEPTED');
     expect(actor.seller.pos.calls.filter(({ method }) => method === REFUND_SPI)).toEqual([]);
   });
 });

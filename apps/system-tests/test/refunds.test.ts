@@ -68,7 +68,7 @@ describe('before the goods have left', () => {
     await actor.push('taobao_trade_TradeSellerShip');
     await of.shippedAtTmall(actor);
     const [task] = await of.tasks(actor);
-    expect(task?.history.filter(({ status }) => status === 'X_SHOP_CANCEL')).toHaveLength(1);
+    expect(task?.history.filter(({ status }) => status === 'CANCEL_ASKED')).toHaveLength(1);
     const told = await actor.seller.pos.received(REFUND_SPI, TID);
     expect(told.verified).toBe(true);
     expect(told.body['sub_order_list']).toEqual([{ sub_oid: OID, status: 'STATUS_PAID' }]);
@@ -91,7 +91,7 @@ describe('before the goods have left', () => {
       expect(order.lines.map(({ state }) => state)).toEqual(['CLOSED', 'ACCEPTED']);
     });
     const other = (await of.tasks(actor)).find(({ subOrderId }) => subOrderId === OID_2);
-    expect(other?.status).toBe('X_SHOP_ALLOCATION');
+    expect(other?.status).toBe('ACCEPTED');
   });
 
   test('asked while no store has the order: it is agreed to at once', async () => {
@@ -113,8 +113,8 @@ describe('after the goods have left', () => {
     await askRefund(actor);
     await of.refundIs(actor, 'WAITING_RETURN', false);
     const [task] = await of.tasks(actor);
-    expect(task?.status).toBe('X_HANDLED_CANCEL');
-    expect(task?.history.map(({ status }) => status)).not.toContain('X_SHOP_CANCEL');
+    expect(task?.status).toBe('RETURN_EXPECTED');
+    expect(task?.history.map(({ status }) => status)).not.toContain('CANCEL_ASKED');
     expect(placeFromMessage(task?.place)?.id).toBe('1342');
     const told = await actor.seller.pos.received(REFUND_SPI, TID);
     expect(told.body['sub_order_list']).toEqual([{ sub_oid: OID, status: 'STATUS_TRANSFERED' }]);

@@ -167,7 +167,7 @@ describe('level three', () => {
       orderRef: tmallOrder(actor.seller.sellerId, TID),
     });
     const seen = tasks.flatMap((task) => task.history.map((entry) => entry.status));
-    expect(seen).toContain('X_SHOP_DENY');
+    expect(seen).toContain('REFUSED');
   });
 
   test('[O-52] each status interface belongs to its models', async () => {

@@ -200,7 +200,7 @@ describe('a buyer comes for the goods', () => {
       const { sellerId } = actor.seller;
       const asked = { orderRef: tmallOrder(sellerId, TID) };
       const { tasks } = await harness.clients.fulfillment.call('getFulfillment', asked);
-      expect(tasks.map((task) => task.status)).toEqual(['X_SHOP_CANCEL']);
+      expect(tasks.map((task) => task.status)).toEqual(['CANCEL_ASKED']);
     });
     await dialog.getByRole('button', { name: 'Hand over' }).click();
     await dialog.getByText('a refund was asked for').waitFor();

@@ -251,7 +251,7 @@ describe('who may do what', () => {
     const accept = { action: 'accept' };
     await eventually(async () => expect((await wang.act(accept)).status).toBe(200));
     expect((await wang.act(accept)).body).toEqual({ already: true, countsRefused: [] });
-    const taken = { code: 'TAKEN', by: '小王', status: 'X_SHOP_ALLOCATION' };
+    const taken = { code: 'TAKEN', by: '小王', status: 'ACCEPTED' };
     expect(await li.act(accept)).toEqual({ status: 409, body: taken });
     expect(await li.act({ action: 'refuse' })).toEqual({ status: 409, body: taken });
     expect((await li.act({ action: 'accept', allocation: 7 })).body).toEqual({ code: 'MOVED' });

@@ -101,9 +101,7 @@ describe('states', () => {
     await actor.order('AWAITING_ALLOCATION');
     expect(await actor.allocateTo('1342')).toMatchObject({ code: '0' });
     await actor.order('ALLOCATED');
-    await eventually(async () =>
-      expect((await taskOf(actor))?.status).toBe('X_ALLOCATION_NOTIFIED'),
-    );
+    await eventually(async () => expect((await taskOf(actor))?.status).toBe('OFFERED'));
     const report = orderStatusXml({
       sellerCode: actor.seller.sellerId,
       tid: TID,
@@ -121,9 +119,9 @@ describe('states', () => {
     });
     await actor.qimenOk(SYNC, step);
     const history = (await taskOf(actor))?.history ?? [];
-    const told = history.filter(({ status }) => status === 'X_ALLOCATION_NOTIFIED');
+    const told = history.filter(({ status }) => status === 'OFFERED');
     expect(told).toHaveLength(1);
-    const audited = history.find(({ status }) => status === 'X_SERVICE_AUDITED');
+    const audited = history.find(({ status }) => status === 'CHECKED_BY_SERVICE');
     const sent = element(step, 'actionTime') ?? '';
     expect(audited?.actionTime?.toISOString()).toBe(
       new Date(`${sent.replace(' ', 'T')}+08:00`).toISOString(),
@@ -182,10 +180,10 @@ describe('states', () => {
     ]);
     const task = await taskOf(actor);
     if (consigned['code'] === '0') {
-      expect(task).toMatchObject({ status: 'X_SHOP_HANDLED', place: { id: '123' } });
+      expect(task).toMatchObject({ status: 'SHIPPED', place: { id: '123' } });
       await actor.order('SHIPPED');
     } else {
-      expect(task?.status).not.toBe('X_SHOP_HANDLED');
+      expect(task?.status).not.toBe('SHIPPED');
     }
     expect(await actor.allocateTo('1342')).not.toMatchObject({ code: '0' });
     expect((await taskOf(actor))?.place?.id).toBe(task?.place?.id);

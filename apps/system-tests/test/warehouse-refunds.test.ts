@@ -103,7 +103,7 @@ describe.each(MODELS)('model %s: goods that a warehouse has', (...model) => {
     await actor.stockIs(FULL);
     const [task] = await of.tasks(actor);
     expect(task?.history.at(-1)).toMatchObject({
-      status: 'X_SHOP_CANCEL_CONFIRM',
+      status: 'CANCEL_AGREED',
       operator: '李主管',
     });
   });

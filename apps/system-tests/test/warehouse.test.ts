@@ -140,8 +140,8 @@ describe("Tmall's shipment is the shipment of the warehouse", () => {
       await actor.order('SHIPPED', tid);
       await actor.stockIs({ 'WH-01 C': '8/0' });
       expect((await taskOf(actor, tid))?.history.map(({ status }) => status)).toEqual([
-        'X_ALLOCATION_NOTIFIED',
-        'X_SHOP_HANDLED',
+        'OFFERED',
+        'SHIPPED',
       ]);
       await eventually(async () => {
         const owed = await receivableOf(actor, tid);
@@ -199,7 +199,7 @@ describe("Tmall's shipment is the shipment of the warehouse", () => {
         const { lines: owed } = (await receivableOf(actor, tid)) ?? { lines: [] };
         expect(owed.map(({ subOrderId }) => subOrderId)).toEqual([OID]);
       });
-      expect((await taskOf(actor, tid, OID_2))?.status).toBe('X_ALLOCATION_NOTIFIED');
+      expect((await taskOf(actor, tid, OID_2))?.status).toBe('OFFERED');
 
       // The rest is marked as shipped: the store has not reported it, and has its part still.
       await actor.push(SHIPPED, { tid, lines });
@@ -208,7 +208,7 @@ describe("Tmall's shipment is the shipment of the warehouse", () => {
         const { shippedAtTmall } = await harness.clients.fulfillment.call('getFulfillment', name);
         expect(shippedAtTmall).toBe(true);
       });
-      expect((await taskOf(actor, tid, OID_2))?.status).toBe('X_ALLOCATION_NOTIFIED');
+      expect((await taskOf(actor, tid, OID_2))?.status).toBe('OFFERED');
       expect(await actor.stock()).toEqual({ 'WH-01 C': '8/0', '1342 C': '5/1' });
     },
   );

@@ -14,6 +14,8 @@ export type { DecimalRefusal } from './decimal.ts';
 export { parseScaled, printScaled } from './decimal.ts';
 export type { NewId } from './ids.ts';
 export { isNumericId } from './ids.ts';
+export type { FulfilmentStatus } from './fulfilment-status.ts';
+export { FULFILMENT_STATUSES } from './fulfilment-status.ts';
 export type { EventOrigin, Inbox, Received } from './inbox.ts';
 export { receive, wasReceived } from './inbox.ts';
 export type { Fen } from './money.ts';

@@ -109,6 +109,7 @@ export {
   FLOW_WORDS,
   ORDER_STATUSES,
   ORDER_STATUS_CODES,
+  STATUS_CODES,
   TRADE_STATUS_WORDS,
   statusRule,
 } from './omni/status.ts';

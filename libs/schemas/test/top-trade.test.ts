@@ -47,7 +47,7 @@ describe('taobao.trade.fullinfo.get', () => {
         subOrderId: OID,
         allocation: 1,
         place: { type: 'STORE', id: '1342' },
-        orderState: 'X_COMMODITY_CONFIRM',
+        orderState: 'READY',
         pickup: true,
       },
     ]);

@@ -23,6 +23,11 @@ export const LAYER_PROBES: readonly Probe[] = [
   ),
   probe('adapters-apart', 'apps/one/src/adapters/http/p1.ts', `import '../mongo/store.ts';`),
   probe('channels-apart', 'apps/one/src/channels/two/p1.ts', `import '../one/method.ts';`),
+  probe(
+    'channel-words-at-the-edges',
+    'apps/one/src/adapters/kafka/p1.ts',
+    `import type { X } from '@astrolabe/schemas';`,
+  ),
   probe('adapters-meet-in-service', 'apps/one/src/p1.ts', `import './adapters/mongo/store.ts';`),
   probe('service-only-from-main', 'apps/one/src/p2.ts', `import './service.ts';`),
   probe('main-is-an-entry', 'apps/one/src/p3.ts', `import './main.ts';`),
@@ -155,7 +160,9 @@ export const CLEAN_FILES: Readonly<Record<string, string>> = {
   'apps/one/src/application/place.ts': `import './ports.ts';\nexport const x = async () => 1;\n`,
   'apps/one/src/channels/one/method.ts': `export const method = 1;\n`,
   'apps/one/src/adapters/mongo/store.ts': `import 'mongodb';\nimport '../../application/ports.ts';\n`,
-  'apps/one/src/adapters/http/routes.ts': `import 'fastify';\nimport '@astrolabe/schemas';\nDate.now();\n`,
+  'apps/one/src/adapters/http/routes.ts': `import 'fastify';\nDate.now();\n`,
+  'apps/gateway-ingress/src/channels/one/orders.ts': `import '@astrolabe/schemas';\n`,
+  'apps/order-push/src/adapters/mysql/rows.ts': `import '@astrolabe/schemas';\n`,
   'apps/one/src/service.ts': `import '@astrolabe/runtime';\nimport './adapters/mongo/store.ts';\nimport './adapters/http/routes.ts';\n`,
   'apps/one/src/main.ts': `import './service.ts';\nprocess.exitCode = 0;\n`,
 };

@@ -58,7 +58,7 @@ export const makeAskToShip =
     return ok({ already, parcel: shipping?.parcels.find(({ id }) => id === parcel.id) ?? parcel });
   };
 
-const isShipped = ({ status }: Task): boolean => status === 'X_SHOP_HANDLED';
+const isShipped = ({ status }: Task): boolean => status === 'SHIPPED';
 
 /** Whether Tmall is to be called for goods that may leave. */
 async function wayOf(

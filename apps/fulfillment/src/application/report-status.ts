@@ -69,7 +69,7 @@ async function maybeGone(
   order: OrderRef,
   { status, subOrderIds }: Report,
 ): Promise<boolean> {
-  if (status !== 'X_SHOP_CANCEL_CONFIRM') return false;
+  if (status !== 'CANCEL_AGREED') return false;
   const shipping = await shippings.load(order);
   if (!shipping) return false;
   const tasks = (await fulfilments.load(order))?.tasks ?? [];

@@ -33,7 +33,7 @@ const TASK: Task = {
   }),
   allocation: 1,
   place: { type: 'STORE', id: '1342' },
-  status: 'X_SHOP_ALLOCATION',
+  status: 'ACCEPTED',
 };
 const SHOP: Shop = { sellerId: '21230', tmallUrl: 'x', appKey: 'k', secret: 's', session: 't' };
 const LEASE_MS = 10_000;
@@ -224,7 +224,7 @@ test('tries are bounded with growing waits; then the store may begin anew, and T
 
 test('a refund that came before the call: nothing is shipped at Tmall', async () => {
   await world.ask();
-  world.task = { ...TASK, status: 'X_SHOP_CANCEL' };
+  world.task = { ...TASK, status: 'CANCEL_ASKED' };
   await world.work();
   expect(world.done).toEqual([]);
   expect(world.parcel).toMatchObject({ state: 'REFUSED', problem: { code: 'REFUND_ASKED' } });
@@ -300,22 +300,22 @@ test('a shop without a connection ships at Tmall itself: only then it is recorde
   expect(world.kept).toBeNull();
   world.task = { ...TASK, shippedAtTmall: true };
   expect(await world.ask()).toEqual(ok({ already: false, parcel: null }));
-  expect(world.reports).toMatchObject([{ status: 'X_SHOP_HANDLED', logistics: { mailNo: 'SF1' } }]);
+  expect(world.reports).toMatchObject([{ status: 'SHIPPED', logistics: { mailNo: 'SF1' } }]);
 });
 
 test('an order of another channel is not shipped at Tmall, where its number is another order', async () => {
   const asked = await world.ask({}, { ...ORDER, channel: 'pos' });
   expect(asked).toEqual(ok({ already: false, parcel: null }));
   expect(world.kept).toBeNull();
-  expect(world.reports).toMatchObject([{ status: 'X_SHOP_HANDLED' }]);
+  expect(world.reports).toMatchObject([{ status: 'SHIPPED' }]);
 });
 
 test('what may not be shipped is refused before anything is written down', async () => {
-  world.task = { ...TASK, status: 'X_SHOP_CANCEL' };
+  world.task = { ...TASK, status: 'CANCEL_ASKED' };
   expect(await world.ask()).toEqual(err('REFUND_ASKED'));
-  world.task = { ...TASK, status: 'X_ALLOCATION_NOTIFIED' };
+  world.task = { ...TASK, status: 'OFFERED' };
   expect(await world.ask()).toEqual(err('ILLEGAL_TRANSITION'));
-  world.task = { ...TASK, status: 'X_SHOP_CANCEL_DENIED', flow: 'PICKUP' };
+  world.task = { ...TASK, status: 'CANCEL_DENIED', flow: 'PICKUP' };
   expect(await world.ask()).toEqual(err('ILLEGAL_TRANSITION'));
   world.task = { ...TASK, allocation: 2 };
   expect(await world.ask()).toEqual(err('MOVED'));
@@ -331,7 +331,7 @@ test('asked again while a refund waits, the parcel that stands is the answer', a
   await world.ask();
   world.refusals = ['ILLEGAL_TRANSITION'];
   await world.work();
-  world.task = { ...TASK, status: 'X_SHOP_CANCEL' };
+  world.task = { ...TASK, status: 'CANCEL_ASKED' };
   expect(await world.ask({ mailNo: 'SF2' })).toMatchObject({
     value: { already: true, parcel: { id: 1, record: { state: 'UNANSWERED' }, mailNo: 'SF1' } },
   });
@@ -357,7 +357,7 @@ test('goods that have left, or may have, cannot be kept back; where nothing was 
   });
   const agree = () => {
     const report = { ...shipmentReport(WISH, new Date(world.now)), logistics: null };
-    return reportStatus(ORDER, { ...report, status: 'X_SHOP_CANCEL_CONFIRM' });
+    return reportStatus(ORDER, { ...report, status: 'CANCEL_AGREED' });
   };
   expect((await agree()).ok).toBe(true);
   await world.ask();

@@ -34,7 +34,7 @@ const logisticsOf = ({ company, mailNo }: Wish): Logistics => ({
 /** The shipment as the store's report of it; `at`: when the goods have left. */
 export const shipmentReport = (wish: Wish, at: Date): Report => ({
   subOrderIds: wish.subOrderIds,
-  status: 'X_SHOP_HANDLED',
+  status: 'SHIPPED',
   channel: 'CONSOLE',
   place: { type: 'STORE', id: wish.storeId },
   flow: 'SHIP',

@@ -36,12 +36,12 @@ export function seeClosed(
 ): Fulfilment {
   const before = current ?? emptyFulfilment(order);
   const after = changeTasks(before, subOrderIds, (task) =>
-    task.handedOverAt || task.history.some(({ status }) => status === 'X_SHOP_HANDLED')
+    task.handedOverAt || task.history.some(({ status }) => status === 'SHIPPED')
       ? task
       : { ...task, closed: true },
   );
   const over = after.tasks.every(
-    (task) => task.closed || task.handedOverAt || task.status === 'X_SHOP_HANDLED',
+    (task) => task.closed || task.handedOverAt || task.status === 'SHIPPED',
   );
   return over ? voidClosed(after) : after;
 }
@@ -78,7 +78,7 @@ export type Allocated = {
 };
 
 /**
- * Gives the allocated sub-orders to their places: X_ALLOCATION_NOTIFIED, and the intent to tell the
+ * Gives the allocated sub-orders to their places: OFFERED, and the intent to tell the
  * store in the same state, so that a store that answers at once finds its task (docs/adr/0004).
  * Re-allocating races with accepting and shipping; whichever reaches this document first has won,
  * and goods that have left are never sent elsewhere.
@@ -100,7 +100,7 @@ export function allocate(current: Fulfilment | null, allocation: Allocation, now
     const line = lines.get(task.subOrderId);
     if (!line) return task;
     if (movable.has(task.subOrderId)) return give(task, line, allocation, now);
-    return task.status === 'X_SHOP_CANCEL'
+    return task.status === 'CANCEL_ASKED'
       ? { ...task, waiting: waitingOf(line, allocation) }
       : task;
   });
@@ -126,7 +126,7 @@ export function takeUpWaiting(
   now: Date,
 ): Omit<Allocated, 'kept'> {
   const asked = new Set(
-    freed.filter(({ status }) => status === 'X_SHOP_CANCEL').map(({ subOrderId }) => subOrderId),
+    freed.filter(({ status }) => status === 'CANCEL_ASKED').map(({ subOrderId }) => subOrderId),
   );
   const ready = current.tasks.filter(
     ({ subOrderId, waiting, allocation, closed, status }) =>
@@ -165,11 +165,11 @@ function give(
     placeName: line.placeName,
     attributes: line.attributes ?? [],
     flow,
-    status: 'X_ALLOCATION_NOTIFIED',
+    status: 'OFFERED',
     logistics: null,
   };
   const entry = {
-    status: 'X_ALLOCATION_NOTIFIED' as const,
+    status: 'OFFERED' as const,
     allocation,
     place: line.place,
     happenedAt: allocatedAt,

@@ -54,7 +54,7 @@ export type Task = {
   shippedAtTmall: boolean;
   /** The order was closed: nothing may be shipped any more. */
   closed: boolean;
-  /** When the buyer collected the goods (ZITI); kept outside the X_* axis (catalogue 4.5). */
+  /** When the buyer collected the goods; no status says so (catalogue 4.5). */
   handedOverAt?: Date;
   /** The pick-up that it was collected by. */
   pickupNumber?: number;
@@ -164,7 +164,7 @@ export type Fulfilment = {
 };
 
 /** Where a store still owes its word about goods, also of an order that is closed. */
-const ASKED: readonly (FlowStatus | null)[] = ['X_SHOP_CANCEL', 'X_HANDLED_CANCEL'];
+const ASKED: readonly (FlowStatus | null)[] = ['CANCEL_ASKED', 'RETURN_EXPECTED'];
 
 /** Whether the task stands in its place's lists: closed ones only while they wait for an answer. */
 export const isListed = ({ closed, status }: Task): boolean => !closed || ASKED.includes(status);

@@ -17,15 +17,15 @@ export const isLost = ({ refund }: Pick<Task, 'refund'>): boolean =>
   refund?.granted === true && !refund.amountOnly && !refund.withdrawnAt;
 
 /** No place has the sub-order: there is nobody to ask, and nothing to put back. */
-const IDLE: readonly (FlowStatus | null)[] = [null, 'X_SHOP_DENY'];
+const IDLE: readonly (FlowStatus | null)[] = [null, 'REFUSED'];
 
 export const isIdle = ({ status }: Pick<Task, 'status'>): boolean => IDLE.includes(status);
 
 /** The goods are with the buyer or on their way, whatever is said about money. */
 const hasLeft = ({ status, handedOverAt, history }: Task): boolean =>
   handedOverAt !== undefined ||
-  status === 'X_SHOP_CANCEL_DENIED' ||
-  history.some((entry) => entry.status === 'X_SHOP_HANDLED');
+  status === 'CANCEL_DENIED' ||
+  history.some((entry) => entry.status === 'SHIPPED');
 
 /** What a message about a refund means for a task, beside what is recorded of it. */
 export function meant(task: Task, one: WantedRefund | Granted): WantedRefund {

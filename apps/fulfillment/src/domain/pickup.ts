@@ -25,14 +25,11 @@ export function failedOnce(before: Failures, max: number, now: Date): Failures {
 
 /** The buyer has the goods; nothing is to be done about them. */
 export const isCollected = ({ handedOverAt, status }: Task): boolean =>
-  handedOverAt !== undefined && status === 'X_COMMODITY_CONFIRM';
+  handedOverAt !== undefined && status === 'READY';
 
 /** The store has the goods for the buyer, and they are still there. */
 const isReady = (task: Task): boolean =>
-  task.flow === 'PICKUP' &&
-  task.status === 'X_COMMODITY_CONFIRM' &&
-  !task.closed &&
-  !task.handedOverAt;
+  task.flow === 'PICKUP' && task.status === 'READY' && !task.closed && !task.handedOverAt;
 
 const readyAt = ({ tasks }: Fulfilment, place: Place): Task[] =>
   tasks.filter((task) => isReady(task) && task.place !== null && samePlace(task.place, place));

@@ -13,9 +13,9 @@ export type RefundsHeard = RefundAsked & {
 };
 
 /**
- * What the buyer wants back, at first (taobao_refund_RefundCreated) or changed since
- * (taobao_refund_RefundBuyerModifyAgreement), or granted already: goods are asked of their store (see askRefund); a refund
- * of money alone touches neither goods nor stock, and voids the question about them if there was one.
+ * What the buyer wants back, at first or changed since, or granted already: goods are asked of their
+ * store (see askRefund); a refund of money alone touches neither goods nor stock, and voids the question
+ * about them if there was one.
  * A message that was published before what is known of its refund changes nothing. What the SPI cannot
  * say, the amount, is told by the tables alone.
  */

@@ -17,8 +17,8 @@ export type RefundAsked = {
 
 /**
  * The buyer wants sub-orders refunded. Before the goods have left their store is asked
- * (X_SHOP_CANCEL), afterwards it is told to expect them (X_HANDLED_CANCEL); the boundary is
- * X_SHOP_HANDLED (catalogue 4.3). A sub-order without a store is agreed to at once. What was asked is
+ * (CANCEL_ASKED), afterwards it is told to expect them (RETURN_EXPECTED); the boundary is
+ * SHIPPED (catalogue 4.3). A sub-order without a store is agreed to at once. What was asked is
  * not asked again, and a store that has denied is not asked about the same goods twice. The seller's
  * own systems hear of it by SPI (white paper 6.6.4). Other sub-orders stay as they are.
  */
@@ -44,26 +44,26 @@ export function askRefund(
   });
   const tasks = changed.tasks.filter(({ subOrderId }) => steps.has(subOrderId));
   const stepped = tasks.filter(({ subOrderId }) => (steps.get(subOrderId) ?? []).length > 0);
-  const agreed = stepped.filter(({ status }) => status === 'X_SHOP_CANCEL_CONFIRM');
+  const agreed = stepped.filter(({ status }) => status === 'CANCEL_AGREED');
   const asked = stepped.filter((task) => !agreed.includes(task));
   const allocation = Math.max(...tasks.map((task) => task.allocation));
   const refunds = tasks.flatMap(({ subOrderId, history }) => {
     const one = bySubOrder.get(subOrderId);
-    return one ? [{ ...one, afterSale: history.at(-1)?.status === 'X_HANDLED_CANCEL' }] : [];
+    return one ? [{ ...one, afterSale: history.at(-1)?.status === 'RETURN_EXPECTED' }] : [];
   });
   return { fulfilment: intend(changed, 'REFUND', allocation, now, refunds), asked, agreed };
 }
 
 /**
  * Goods have left whose money the channel has given back, since they were out when the store was asked
- * (X_SHOP_CANCEL_DENIED): the store is told to expect them again.
+ * (CANCEL_DENIED): the store is told to expect them again.
  */
 export function recallLost(
   current: Fulfilment,
   changed: readonly Task[],
   now: Date,
 ): Pick<RefundAsked, 'fulfilment' | 'asked'> {
-  const left = changed.filter((task) => task.status === 'X_SHOP_HANDLED' && isLost(task));
+  const left = changed.filter((task) => task.status === 'SHIPPED' && isLost(task));
   const wanted = left.flatMap(({ refund }): WantedRefund[] => {
     if (!refund) return [];
     const { subOrderId, refundId, feeFen } = refund;
@@ -78,16 +78,15 @@ type Step = readonly FlowStatus[];
 function stepOf(task: Task, wanted: WantedRefund): Step | null {
   const { status, flow } = task;
   // The goods are out, whichever of the buyer's wishes the store was asked about.
-  if (status === 'X_SHOP_CANCEL_DENIED') return isNew(task, wanted) ? [] : null;
+  if (status === 'CANCEL_DENIED') return isNew(task, wanted) ? [] : null;
   // What the channel has closed under a store's hands is asked of it all the same.
-  if (task.closed && !(wanted.granted && task.place && status !== 'X_SHOP_DENY')) return null;
+  if (task.closed && !(wanted.granted && task.place && status !== 'REFUSED')) return null;
   // A refusal is followed by another allocation or, as here, by nothing.
-  if (status === null || status === 'X_SHOP_DENY')
-    return ['X_SHOP_CANCEL', 'X_SHOP_CANCEL_CONFIRM'];
+  if (status === null || status === 'REFUSED') return ['CANCEL_ASKED', 'CANCEL_AGREED'];
   // For pick-up the boundary is the hand-over.
-  if (task.handedOverAt) return status === 'X_COMMODITY_CONFIRM' ? ['X_HANDLED_CANCEL'] : null;
-  if (mayFollow(flow, status, 'X_SHOP_CANCEL')) return ['X_SHOP_CANCEL'];
-  if (mayFollow(flow, status, 'X_HANDLED_CANCEL')) return ['X_HANDLED_CANCEL'];
+  if (task.handedOverAt) return status === 'READY' ? ['RETURN_EXPECTED'] : null;
+  if (mayFollow(flow, status, 'CANCEL_ASKED')) return ['CANCEL_ASKED'];
+  if (mayFollow(flow, status, 'RETURN_EXPECTED')) return ['RETURN_EXPECTED'];
   return null;
 }
 
@@ -138,11 +137,11 @@ export type Refund = {
 };
 
 const STATES: Partial<Record<Status, Refund['state']>> = {
-  X_SHOP_CANCEL: 'WAITING_STORE',
-  X_SHOP_CANCEL_CONFIRM: 'AGREED',
-  X_SHOP_CANCEL_DENIED: 'DENIED',
-  X_HANDLED_CANCEL: 'WAITING_RETURN',
-  X_MATCHED: 'RETURNED',
+  CANCEL_ASKED: 'WAITING_STORE',
+  CANCEL_AGREED: 'AGREED',
+  CANCEL_DENIED: 'DENIED',
+  RETURN_EXPECTED: 'WAITING_RETURN',
+  RETURNED: 'RETURNED',
 };
 
 /** The newest refund of a sub-order; null when there is none. Asking is not agreeing (catalogue 4.3). */
@@ -152,7 +151,7 @@ export function refundOf(task: Task): Refund | null {
   const state = entry && STATES[entry.status];
   if (!entry || !state) return null;
   const asked = task.history.findLast(
-    ({ status }) => status === 'X_SHOP_CANCEL' || status === 'X_HANDLED_CANCEL',
+    ({ status }) => status === 'CANCEL_ASKED' || status === 'RETURN_EXPECTED',
   );
   const isOver = Boolean(task.refund?.withdrawnAt);
   const isOpen = state === 'WAITING_STORE' || state === 'WAITING_RETURN';

@@ -24,7 +24,7 @@ export type ReportRefusal =
   | 'WRONG_PLACE'
   | 'WRONG_FLOW'
   | 'STALE'
-  | 'TRADE_CLOSED'
+  | 'ORDER_CLOSED'
   | 'REFUND_WITHDRAWN'
   | 'ILLEGAL_TRANSITION'
   | 'TRADE_NOT_SHIPPED';
@@ -44,11 +44,11 @@ type News = Exclude<
 
 /** What a store's report means to those who wait for it; the other statuses are only kept. */
 const NEWS: Partial<Record<FlowStatus, News>> = {
-  X_SHOP_ALLOCATION: 'ACCEPTED',
+  ACCEPTED: 'ACCEPTED',
   // For pick-up this is where the store accepts (decision D-10).
-  X_COMMODITY_CONFIRM: 'ACCEPTED',
-  X_SHOP_DENY: 'REFUSED',
-  X_SHOP_HANDLED: 'CONSIGNED',
+  READY: 'ACCEPTED',
+  REFUSED: 'REFUSED',
+  SHIPPED: 'CONSIGNED',
 };
 
 /** The news in a status for the seller's router; null when it does not wait for it. */
@@ -57,8 +57,8 @@ const newsOf = (status: string): News | null =>
 
 /** What the other services hear of a status; null when none waits for it. */
 export function eventOf(status: string): News | 'REFUND_AGREED' | 'REFUND_RETURNED' | null {
-  if (status === 'X_SHOP_CANCEL_CONFIRM') return 'REFUND_AGREED';
-  return status === 'X_MATCHED' ? 'REFUND_RETURNED' : newsOf(status);
+  if (status === 'CANCEL_AGREED') return 'REFUND_AGREED';
+  return status === 'RETURNED' ? 'REFUND_RETURNED' : newsOf(status);
 }
 
 /**
@@ -113,8 +113,7 @@ export function report(
 
 /** When the place of the standing allocation was notified; null when no notice is recorded. */
 const noticeOf = (task: Task): Date | null =>
-  ofThisAllocation(task).find(({ status }) => status === 'X_ALLOCATION_NOTIFIED')?.receivedAt ??
-  null;
+  ofThisAllocation(task).find(({ status }) => status === 'OFFERED')?.receivedAt ?? null;
 
 /**
  * The place that a report speaks for. `orderStatus.*` names an id without a type (white paper 6.4, 6.5):
@@ -173,12 +172,12 @@ function workStep(
   task: Task,
   status: WorkStatus,
   happenedAt: Date,
-): Result<Step, 'TRADE_CLOSED' | 'ILLEGAL_TRANSITION'> {
+): Result<Step, 'ORDER_CLOSED' | 'ILLEGAL_TRANSITION'> {
   const steps = ofThisAllocation(task).filter((entry) => isWorkStatus(entry.status));
   const entry = steps.find((step) => step.status === status);
   if (entry) return ok({ kind: 'stands', entry });
-  if (task.closed) return err('TRADE_CLOSED');
-  if (task.status === 'X_SHOP_CANCEL_CONFIRM' || task.status === 'X_MATCHED') {
+  if (task.closed) return err('ORDER_CLOSED');
+  if (task.status === 'CANCEL_AGREED' || task.status === 'RETURNED') {
     return err('ILLEGAL_TRANSITION');
   }
   const at = secondOf(happenedAt);
@@ -205,7 +204,7 @@ function flowStep(
   if (!samePlace(task.place, place)) {
     // A store that has refused and repeats it may rest. Any other word of a place that has lost the
     // task must not sound like a yes: it would ship.
-    const refused = status === 'X_SHOP_DENY' ? entryOf(task, status, place) : undefined;
+    const refused = status === 'REFUSED' ? entryOf(task, status, place) : undefined;
     return refused ? ok({ kind: 'stands', entry: refused }) : err('WRONG_PLACE');
   }
   if (task.flow !== flow) return err('WRONG_FLOW');
@@ -214,17 +213,17 @@ function flowStep(
   const entry = path.find((known) => known.status === status);
   if (entry) {
     // Tmall's word that a warehouse has shipped has no waybill; the warehouse's own may follow.
-    const waybill = status === 'X_SHOP_HANDLED' && !task.logistics && logistics;
+    const waybill = status === 'SHIPPED' && !task.logistics && logistics;
     return ok({ kind: 'stands', entry, ...(waybill && { after: { logistics: waybill } }) });
   }
   const isOver = task.closed || isLost(task);
-  if (isOver && !isAnswered(task.status, status)) return err('TRADE_CLOSED');
+  if (isOver && !isAnswered(task.status, status)) return err('ORDER_CLOSED');
   const index = positionOf(task.flow, path, status, happenedAt);
   if (index === null) return err('ILLEGAL_TRANSITION');
   // The shipment is told to Tmall first (white paper 3.4), by the console itself for stores; of a
   // closed trade Tmall takes none.
   const isConsoles = model.acceptor !== 'POS' && place.type === 'STORE';
-  if (status === 'X_SHOP_HANDLED' && !task.shippedAtTmall && !isOver && !isConsoles) {
+  if (status === 'SHIPPED' && !task.shippedAtTmall && !isOver && !isConsoles) {
     return err('TRADE_NOT_SHIPPED');
   }
   const next = path[index];
@@ -235,7 +234,7 @@ function flowStep(
       ...(next ? {} : { status }),
       logistics: logistics ?? task.logistics,
       // The console reports a shipment after Tmall has it (white paper 3.1, 3.2).
-      shippedAtTmall: task.shippedAtTmall || status === 'X_SHOP_HANDLED',
+      shippedAtTmall: task.shippedAtTmall || status === 'SHIPPED',
     },
   });
 }
@@ -248,16 +247,16 @@ const isAnswered = (current: FlowStatus | null, status: FlowStatus): boolean =>
   current !== null && (OF_GOODS[current] ?? []).includes(status);
 
 const OF_GOODS: Partial<Record<FlowStatus, readonly FlowStatus[]>> = {
-  X_SHOP_CANCEL: ['X_SHOP_CANCEL_CONFIRM', 'X_SHOP_CANCEL_DENIED'],
-  X_SHOP_CANCEL_DENIED: ['X_SHOP_HANDLED'],
-  X_HANDLED_CANCEL: ['X_MATCHED'],
+  CANCEL_ASKED: ['CANCEL_AGREED', 'CANCEL_DENIED'],
+  CANCEL_DENIED: ['SHIPPED'],
+  RETURN_EXPECTED: ['RETURNED'],
 };
 
 /** The store answers a question that nobody asks any more: it must know that the order goes on. */
 function answersWithdrawn(task: Task, status: FlowStatus): boolean {
-  const isAnswer = status === 'X_SHOP_CANCEL_CONFIRM' || status === 'X_SHOP_CANCEL_DENIED';
+  const isAnswer = status === 'CANCEL_AGREED' || status === 'CANCEL_DENIED';
   if (!isAnswer || !(task.refund?.withdrawnAt || task.refund?.amountOnly)) return false;
-  return task.status !== 'X_SHOP_CANCEL' && task.status !== 'X_SHOP_CANCEL_DENIED';
+  return task.status !== 'CANCEL_ASKED' && task.status !== 'CANCEL_DENIED';
 }
 
 const entryOf = (task: Task, status: FlowStatus, place: Place): StatusEntry | undefined =>
@@ -268,8 +267,7 @@ const entryOf = (task: Task, status: FlowStatus, place: Place): StatusEntry | un
 /** A place that has the task again may still send reports from the time before. */
 function isOfFormerAllocation(task: Task, place: Place, happenedAt: Date): boolean {
   const told = task.history.filter(
-    (entry) =>
-      entry.status === 'X_ALLOCATION_NOTIFIED' && entry.place && samePlace(entry.place, place),
+    (entry) => entry.status === 'OFFERED' && entry.place && samePlace(entry.place, place),
   );
   const latest = told.at(-1);
   if (!latest || told.length < 2) return false;
@@ -292,8 +290,8 @@ function positionOf(
   const follows = (from: StatusEntry | undefined): boolean =>
     from !== undefined && isFlowStatus(from.status) && mayFollow(flow, from.status, status);
   // A warehouse may report that it has accepted what Tmall has shipped for it: it did so before.
-  const shipped = path.findIndex((entry) => entry.status === 'X_SHOP_HANDLED');
-  const before = status === 'X_SHOP_ALLOCATION' && shipped >= 0 ? [shipped] : [];
+  const shipped = path.findIndex((entry) => entry.status === 'SHIPPED');
+  const before = status === 'ACCEPTED' && shipped >= 0 ? [shipped] : [];
   for (const index of [inTime, path.length, ...before]) {
     const next = path[index];
     const leadsOn = !next || (isFlowStatus(next.status) && mayFollow(flow, status, next.status));

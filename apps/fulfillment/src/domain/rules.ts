@@ -8,11 +8,7 @@ import type { Flow, FlowStatus, WorkStatus } from './status.ts';
 export type Channel = 'OMNIORDER' | 'STATUS_SYNC' | 'STATUS_UPDATE' | 'CONSOLE' | 'OPERATOR';
 
 /** What a place answers about the goods of a refund (white paper 6.5). */
-export const REFUND_ANSWERS = [
-  'X_SHOP_CANCEL_CONFIRM',
-  'X_SHOP_CANCEL_DENIED',
-  'X_MATCHED',
-] as const;
+export const REFUND_ANSWERS = ['CANCEL_AGREED', 'CANCEL_DENIED', 'RETURNED'] as const;
 export type RefundAnswer = (typeof REFUND_ANSWERS)[number];
 
 const isRefundAnswer = (status: FlowStatus): boolean =>
@@ -101,7 +97,7 @@ export function admit(sent: Report, model: Model, now: Date): Result<Admitted, R
   if (!isFlowStatus(status)) return err('UNKNOWN_STATUS');
   if (!isSetBy(channel, status, model, place)) return err('WRONG_SETTER');
   if (!place || !flow) return err('MISSING_FIELD');
-  if (status === 'X_SHOP_HANDLED' && !namesShipment(channel, logistics)) {
+  if (status === 'SHIPPED' && !namesShipment(channel, logistics)) {
     return err('MISSING_FIELD');
   }
   return ok({ kind: 'flow', status, place, flow, logistics });

@@ -83,7 +83,7 @@ export const parcelOf = (
 };
 
 /** Statuses from which a store ships. */
-const SHIPPABLE: readonly (FlowStatus | null)[] = ['X_SHOP_ALLOCATION', 'X_SHOP_CANCEL_DENIED'];
+const SHIPPABLE: readonly (FlowStatus | null)[] = ['ACCEPTED', 'CANCEL_DENIED'];
 
 /** `MOVED`: the goods are to leave from elsewhere, or under another allocation. */
 export type Obstacle = 'MOVED' | 'REFUND_ASKED' | 'ILLEGAL_TRANSITION';
@@ -97,7 +97,7 @@ export function obstacleOf(
     const task = tasks.find(({ subOrderId }) => subOrderId === id);
     const isThere = task?.place?.type === 'STORE' && task.place.id === storeId;
     if (!task || !isThere || task.allocation !== allocation) return 'MOVED';
-    if (task.status === 'X_SHOP_CANCEL') return 'REFUND_ASKED';
+    if (task.status === 'CANCEL_ASKED') return 'REFUND_ASKED';
     const isToShip = task.flow === 'SHIP' && SHIPPABLE.includes(task.status);
     if (!isToShip) return 'ILLEGAL_TRANSITION';
   }

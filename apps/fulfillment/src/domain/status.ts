@@ -1,4 +1,6 @@
-/** How the buyer gets the goods: FAHUO and ZITI on the wire. */
+import type { FulfilmentStatus } from '@astrolabe/kernel';
+
+/** How the buyer gets the goods. */
 export type Flow = 'SHIP' | 'PICKUP';
 
 /** Who may report a status of the flow; working steps are the merchant's. */
@@ -9,51 +11,44 @@ export type Setter = 'ALLOCATOR' | 'STORE' | 'ASTROLABE';
  * 6.4, first table). They stand beside the statuses of the flow and never replace one.
  */
 export const WORK_STATUSES = [
-  'X_TO_SYSTEM',
-  'X_SERVICE_AUDITED',
-  'X_FINANCE_AUDITED',
-  'X_SORT_PRINTED',
-  'X_SEND_PRINTED',
-  'X_LOGISTICS_PRINTED',
-  'X_SORTED',
-  'X_EXAMINED',
-  'X_PACKAGED',
-  'X_WEIGHED',
-  'X_OUT_WAREHOUSE',
-] as const;
+  'REGISTERED',
+  'CHECKED_BY_SERVICE',
+  'CHECKED_BY_FINANCE',
+  'PICK_LIST_PRINTED',
+  'DELIVERY_NOTE_PRINTED',
+  'WAYBILL_PRINTED',
+  'PICKED',
+  'INSPECTED',
+  'PACKED',
+  'WEIGHED',
+  'OUT_OF_WAREHOUSE',
+] as const satisfies readonly FulfilmentStatus[];
 
 export type WorkStatus = (typeof WORK_STATUSES)[number];
 
-/** Announced for a later version (以后版本支持); `TRANSER` is the document's spelling. */
-export const FUTURE_STATUSES = ['X_COMMODITY_TRANSER', 'X_TRANSFER_SUCCESS'] as const;
+/** Announced for a later version (以后版本支持). */
+export const FUTURE_STATUSES = [
+  'TRANSFERRING',
+  'TRANSFERRED',
+] as const satisfies readonly FulfilmentStatus[];
 
 /** The statuses that decide what may come next. */
-export type FlowStatus =
-  | 'X_ALLOCATION_NOTIFIED'
-  | 'X_SHOP_ALLOCATION'
-  | 'X_SHOP_DENY'
-  | 'X_SHOP_HANDLED'
-  | 'X_COMMODITY_CONFIRM'
-  | 'X_SHOP_CANCEL'
-  | 'X_SHOP_CANCEL_CONFIRM'
-  | 'X_SHOP_CANCEL_DENIED'
-  | 'X_HANDLED_CANCEL'
-  | 'X_MATCHED';
+export type FlowStatus = Exclude<FulfilmentStatus, WorkStatus | (typeof FUTURE_STATUSES)[number]>;
 
 export type Status = WorkStatus | FlowStatus;
 
 /** Who sets each status (white paper 6.4 and 6.5, column 发起方; catalogue 4.1). */
 export const SETTERS: Readonly<Record<FlowStatus, Setter>> = {
-  X_ALLOCATION_NOTIFIED: 'ALLOCATOR',
-  X_SHOP_ALLOCATION: 'STORE',
-  X_SHOP_DENY: 'STORE',
-  X_SHOP_HANDLED: 'STORE',
-  X_COMMODITY_CONFIRM: 'STORE',
-  X_SHOP_CANCEL: 'ASTROLABE',
-  X_SHOP_CANCEL_CONFIRM: 'STORE',
-  X_SHOP_CANCEL_DENIED: 'STORE',
-  X_HANDLED_CANCEL: 'ASTROLABE',
-  X_MATCHED: 'STORE',
+  OFFERED: 'ALLOCATOR',
+  ACCEPTED: 'STORE',
+  REFUSED: 'STORE',
+  SHIPPED: 'STORE',
+  READY: 'STORE',
+  CANCEL_ASKED: 'ASTROLABE',
+  CANCEL_AGREED: 'STORE',
+  CANCEL_DENIED: 'STORE',
+  RETURN_EXPECTED: 'ASTROLABE',
+  RETURNED: 'STORE',
 };
 
 export type Transitions = Readonly<Partial<Record<FlowStatus | 'NEW', readonly FlowStatus[]>>>;
@@ -64,22 +59,22 @@ export type Transitions = Readonly<Partial<Record<FlowStatus | 'NEW', readonly F
  */
 export const TRANSITIONS: Readonly<Record<Flow, Transitions>> = {
   SHIP: {
-    NEW: ['X_ALLOCATION_NOTIFIED'],
-    X_ALLOCATION_NOTIFIED: ['X_SHOP_ALLOCATION', 'X_SHOP_DENY', 'X_SHOP_CANCEL'],
-    X_SHOP_DENY: ['X_ALLOCATION_NOTIFIED'],
-    X_SHOP_ALLOCATION: ['X_SHOP_HANDLED', 'X_SHOP_CANCEL'],
-    X_SHOP_CANCEL: ['X_SHOP_CANCEL_CONFIRM', 'X_SHOP_CANCEL_DENIED'],
-    X_SHOP_CANCEL_DENIED: ['X_SHOP_HANDLED'],
-    X_SHOP_HANDLED: ['X_HANDLED_CANCEL'],
-    X_HANDLED_CANCEL: ['X_MATCHED'],
+    NEW: ['OFFERED'],
+    OFFERED: ['ACCEPTED', 'REFUSED', 'CANCEL_ASKED'],
+    REFUSED: ['OFFERED'],
+    ACCEPTED: ['SHIPPED', 'CANCEL_ASKED'],
+    CANCEL_ASKED: ['CANCEL_AGREED', 'CANCEL_DENIED'],
+    CANCEL_DENIED: ['SHIPPED'],
+    SHIPPED: ['RETURN_EXPECTED'],
+    RETURN_EXPECTED: ['RETURNED'],
   },
   PICKUP: {
-    NEW: ['X_ALLOCATION_NOTIFIED'],
-    X_ALLOCATION_NOTIFIED: ['X_COMMODITY_CONFIRM', 'X_SHOP_DENY', 'X_SHOP_CANCEL'],
-    X_SHOP_DENY: ['X_ALLOCATION_NOTIFIED'],
-    X_COMMODITY_CONFIRM: ['X_SHOP_CANCEL', 'X_HANDLED_CANCEL'],
-    X_SHOP_CANCEL: ['X_SHOP_CANCEL_CONFIRM'],
-    X_HANDLED_CANCEL: ['X_MATCHED'],
+    NEW: ['OFFERED'],
+    OFFERED: ['READY', 'REFUSED', 'CANCEL_ASKED'],
+    REFUSED: ['OFFERED'],
+    READY: ['CANCEL_ASKED', 'RETURN_EXPECTED'],
+    CANCEL_ASKED: ['CANCEL_AGREED'],
+    RETURN_EXPECTED: ['RETURNED'],
   },
 };
 
@@ -89,10 +84,10 @@ export const TRANSITIONS: Readonly<Record<Flow, Transitions>> = {
  */
 const REALLOCATABLE: readonly (FlowStatus | null)[] = [
   null,
-  'X_ALLOCATION_NOTIFIED',
-  'X_SHOP_DENY',
-  'X_SHOP_ALLOCATION',
-  'X_COMMODITY_CONFIRM',
+  'OFFERED',
+  'REFUSED',
+  'ACCEPTED',
+  'READY',
 ];
 
 export const mayReallocate = (status: FlowStatus | null): boolean => REALLOCATABLE.includes(status);
@@ -113,10 +108,10 @@ export const mayFollow = (flow: Flow, current: FlowStatus | null, next: FlowStat
 /** Reports must arrive strictly less than five minutes after the event (white paper 5.4). */
 export const REPORT_LAG_MAX_MS = 5 * 60_000;
 
-/** A store's answer to the notice of an order; for pick-up it accepts with X_COMMODITY_CONFIRM. */
-const ANSWERS: readonly Status[] = ['X_SHOP_ALLOCATION', 'X_COMMODITY_CONFIRM', 'X_SHOP_DENY'];
+/** A store's answer to the notice of an order; for pick-up it accepts with READY. */
+const ANSWERS: readonly Status[] = ['ACCEPTED', 'READY', 'REFUSED'];
 
-const TIMED: readonly Status[] = ['X_ALLOCATION_NOTIFIED', ...ANSWERS, 'X_SHOP_HANDLED'];
+const TIMED: readonly Status[] = ['OFFERED', ...ANSWERS, 'SHIPPED'];
 
 /** Whether white paper 5.4 sets a time for a status; nothing is early or late about the others. */
 export const isTimed = (status: Status): boolean => TIMED.includes(status);
@@ -130,7 +125,7 @@ const isWithinLimit = (from: Date, to: Date): boolean =>
  * Whether a status was reported in time (white paper 5.4, docs/adr/0031): strictly less than five
  * minutes from the event to its report. `notifiedAt` is for the answers of stores: their event has to
  * follow the notice within the same time, since a report without a time of its own
- * (`taobao.omniorder.store.accpeted`, `refuse`) happens when it arrives and would never be late.
+ * (white paper 6.6.8, 6.6.9) happens when it arrives and would never be late.
  */
 export const isOnTime = (
   happenedAt: Date,

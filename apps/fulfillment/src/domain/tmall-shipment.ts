@@ -6,11 +6,11 @@ import type { FlowStatus } from './status.ts';
 
 /** What leads from a status to the shipment; the other statuses have nothing that could leave. */
 const STEPS: Partial<Record<FlowStatus, readonly FlowStatus[]>> = {
-  X_ALLOCATION_NOTIFIED: ['X_SHOP_HANDLED'],
-  X_SHOP_ALLOCATION: ['X_SHOP_HANDLED'],
+  OFFERED: ['SHIPPED'],
+  ACCEPTED: ['SHIPPED'],
   // Goods that have left cannot be put back on the shelf: that is the answer to the question.
-  X_SHOP_CANCEL: ['X_SHOP_CANCEL_DENIED', 'X_SHOP_HANDLED'],
-  X_SHOP_CANCEL_DENIED: ['X_SHOP_HANDLED'],
+  CANCEL_ASKED: ['CANCEL_DENIED', 'SHIPPED'],
+  CANCEL_DENIED: ['SHIPPED'],
 };
 
 export type WarehousesShipped = {

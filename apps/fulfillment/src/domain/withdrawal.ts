@@ -21,7 +21,7 @@ export type RefundsWithdrawn = {
 const REMEMBERED_MAX = 20;
 
 /**
- * The buyer has withdrawn refunds (taobao_refund_RefundClosed). A question that the store has not
+ * The buyer has withdrawn refunds. A question that the store has not
  * answered is void, and so is the wish for goods that were to come back: the sub-order goes on where
  * it was. Where the store has agreed its goods are on the shelf again: nobody has the sub-order until
  * it is allocated anew. What the store has denied stays denied, for the goods are out. Goods that are
@@ -50,7 +50,7 @@ export function withdrawRefunds(
     subOrderId,
     refundId: refund?.refundId ?? bySubOrder.get(subOrderId) ?? '',
     feeFen: refund?.feeFen ?? 0n,
-    afterSale: status === 'X_HANDLED_CANCEL',
+    afterSale: status === 'RETURN_EXPECTED',
     again: true as const,
   }));
   return {
@@ -68,9 +68,9 @@ export const isWithdrawn = (task: Task, refundId: string): boolean =>
  * the goods left is no question any more: it is why they could leave.
  */
 const QUESTIONS: Partial<Record<FlowStatus, readonly Status[]>> = {
-  X_SHOP_CANCEL: ['X_SHOP_CANCEL'],
-  X_SHOP_CANCEL_CONFIRM: ['X_SHOP_CANCEL', 'X_SHOP_CANCEL_CONFIRM'],
-  X_HANDLED_CANCEL: ['X_HANDLED_CANCEL'],
+  CANCEL_ASKED: ['CANCEL_ASKED'],
+  CANCEL_AGREED: ['CANCEL_ASKED', 'CANCEL_AGREED'],
+  RETURN_EXPECTED: ['RETURN_EXPECTED'],
 };
 
 function withdrawn(task: Task, refundId: string, now: Date): Task {
@@ -79,7 +79,7 @@ function withdrawn(task: Task, refundId: string, now: Date): Task {
   if (standing?.withdrawnAt || standing?.granted) return task;
   const isNamed = refundId !== '' && Boolean(standing?.refundId);
   if (isNamed && standing?.refundId !== refundId) return task;
-  const asked = task.history.findLast(({ status }) => status === 'X_SHOP_CANCEL');
+  const asked = task.history.findLast(({ status }) => status === 'CANCEL_ASKED');
   const refund: TaskRefund = {
     subOrderId: task.subOrderId,
     refundId,
@@ -88,7 +88,7 @@ function withdrawn(task: Task, refundId: string, now: Date): Task {
     ...standing,
     withdrawnAt: now,
   };
-  if (standing?.amountOnly || task.status === 'X_SHOP_CANCEL_DENIED') return { ...task, refund };
+  if (standing?.amountOnly || task.status === 'CANCEL_DENIED') return { ...task, refund };
   const after = withoutQuestion(task);
   return after === task ? task : { ...after, refund };
 }
@@ -107,7 +107,7 @@ export function withoutQuestion(task: Task): Task {
       : entry,
   );
   // Back on the shelf, whatever it was before: it has to be held and allocated again.
-  if (task.status === 'X_SHOP_CANCEL_CONFIRM') {
+  if (task.status === 'CANCEL_AGREED') {
     return { ...task, history, status: null, place: null, placeName: '' };
   }
   return { ...task, history, status: standingStatus(task.allocation, history) };

@@ -70,7 +70,7 @@ function ship(state: State, found: Hold, { line, quantity }: Step): void {
 }
 
 /**
- * Goods of an accepted line went back on the shelf before they left (X_SHOP_CANCEL_CONFIRM): the
+ * Goods of an accepted line went back on the shelf before they left (CANCEL_AGREED): the
  * quantity returns where it was sold. What has left comes back by the merchant's own inbound report.
  */
 export function giveBack(found: Hold, command: Release): Decision {

@@ -44,7 +44,7 @@ describe('a refund', () => {
     await world.allocated();
     await world.spi.refund(NAME, [{ subOrderId: OID, standing: 'ASKED' }]);
     await world.allocations.change(NAME, (state) =>
-      ok(refundAnswered(state ?? expect.fail(), 'X_SHOP_CANCEL_CONFIRM', [OID], world.clock())),
+      ok(refundAnswered(state ?? expect.fail(), 'CANCEL_AGREED', [OID], world.clock())),
     );
     await world.spi.allocate(NAME);
     const withdrawn = { refundId: '7001', subOrderId: OID, feeFen: 0n, modifiedAt: world.clock() };

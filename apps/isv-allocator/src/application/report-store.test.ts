@@ -17,26 +17,21 @@ describe('what a store has done', () => {
   });
 
   test('is told once each; a shipment goes to Tmall first', async () => {
-    for (const status of ['X_SHOP_ALLOCATION', 'X_PACKAGED', 'X_SHOP_HANDLED']) {
+    for (const status of ['ACCEPTED', 'PACKED', 'SHIPPED']) {
       expect(await world.report(status)).toEqual(ok({ already: false }));
       expect(await world.report(status)).toEqual(ok({ already: true }));
       expect(await world.settle()).toBe(0);
     }
-    expect(told()).toEqual([
-      'STATUS X_SHOP_ALLOCATION',
-      'STATUS X_PACKAGED',
-      'SHIP X_SHOP_HANDLED',
-      'STATUS X_SHOP_HANDLED',
-    ]);
+    expect(told()).toEqual(['STATUS ACCEPTED', 'STATUS PACKED', 'SHIP SHIPPED', 'STATUS SHIPPED']);
   });
 
   test('a shipment that Tmall refuses is not told as one, and may be reported again', async () => {
     world.platform.script.SHIP = [() => failed('refused', 'B04')];
-    await world.report('X_SHOP_HANDLED');
+    await world.report('SHIPPED');
     await world.settle();
-    expect(told()).toEqual(['SHIP X_SHOP_HANDLED']);
+    expect(told()).toEqual(['SHIP SHIPPED']);
     expect(world.stateOf('STATUS')).toEqual(['GIVEN_UP']);
-    expect(await world.report('X_SHOP_HANDLED')).toEqual(ok({ already: false }));
+    expect(await world.report('SHIPPED')).toEqual(ok({ already: false }));
     await world.settle();
     expect(world.stateOf('STATUS')).toEqual(['GIVEN_UP', 'SUCCEEDED']);
   });
@@ -48,9 +43,9 @@ describe('what a store has done', () => {
         return failed('unknown', 'NO_ANSWER');
       },
     ];
-    await world.report('X_SHOP_HANDLED');
+    await world.report('SHIPPED');
     await world.settle();
-    expect(told()).toEqual(['SHIP X_SHOP_HANDLED', 'STATUS X_SHOP_HANDLED']);
+    expect(told()).toEqual(['SHIP SHIPPED', 'STATUS SHIPPED']);
   });
 
   test('a platform that does not answer is told again, within five minutes of the event', async () => {
@@ -58,26 +53,24 @@ describe('what a store has done', () => {
       { length: 8 },
       () => () => failed('unknown', 'NO_ANSWER'),
     );
-    await world.report('X_SHOP_ALLOCATION');
+    await world.report('ACCEPTED');
     expect(await world.settle()).toBeLessThan(300);
     expect(world.stateOf('STATUS')).toEqual(['SUCCEEDED']);
   });
 
   test('a later allocation does not forget what a store has done', async () => {
     world.platform.script.STATUS = [() => failed('unanswered', 'BUSY')];
-    await world.report('X_SHOP_ALLOCATION');
+    await world.report('ACCEPTED');
     await world.work();
     await world.allocated();
     expect(world.stateOf('STATUS')).toEqual(['SUCCEEDED']);
   });
 
   test('what cannot be told is refused at once', async () => {
-    expect(await world.report('X_SHOP_CANCEL')).toEqual(err('UNKNOWN_STATUS'));
-    expect(await world.report('X_SHOP_HANDLED', { logistics: null })).toEqual(err('MISSING_FIELD'));
-    expect(await world.report('X_PACKAGED', { subOrderIds: ['7'] })).toEqual(
-      err('UNKNOWN_SUB_ORDER'),
-    );
+    expect(await world.report('CANCEL_ASKED')).toEqual(err('UNKNOWN_STATUS'));
+    expect(await world.report('SHIPPED', { logistics: null })).toEqual(err('MISSING_FIELD'));
+    expect(await world.report('PACKED', { subOrderIds: ['7'] })).toEqual(err('UNKNOWN_SUB_ORDER'));
     world.allocations.state = null;
-    expect(await world.report('X_PACKAGED')).toEqual(err('UNKNOWN_TRADE'));
+    expect(await world.report('PACKED')).toEqual(err('UNKNOWN_TRADE'));
   });
 });

@@ -22,7 +22,7 @@ export type Line = {
 };
 
 /**
- * TAKEN reports X_TO_SYSTEM, ADJUST moves an occupancy, SYNC tells the result, SHIP ships at Tmall,
+ * TAKEN reports REGISTERED, ADJUST moves an occupancy, SYNC tells the result, SHIP ships at Tmall,
  * STATUS tells what a store has done.
  */
 export type EffectKind = 'TAKEN' | 'ADJUST' | 'SYNC' | 'SHIP' | 'STATUS';
@@ -39,7 +39,7 @@ export type Logistics = {
 /** What a store or warehouse of the seller has done. */
 export type StoreReport = {
   readonly subOrderIds: readonly string[];
-  /** X_* code. */
+  /** One of the kernel's FULFILMENT_STATUSES. */
   readonly status: string;
   /** Null for a working step, which names none. */
   readonly place: Place | null;

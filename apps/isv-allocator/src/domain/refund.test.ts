@@ -70,17 +70,17 @@ describe('a refund before the shipment', () => {
   });
 
   test('the store agrees: the platform is told once', () => {
-    const state = answered(told(placed()), 'X_SHOP_CANCEL_CONFIRM');
+    const state = answered(told(placed()), 'CANCEL_AGREED');
     expect(refund(state)).toBe('AGREED');
     expect(state.effects).toMatchObject([
-      { kind: 'STATUS', report: { status: 'X_SHOP_CANCEL_CONFIRM', place: { id: '1342' } } },
+      { kind: 'STATUS', report: { status: 'CANCEL_AGREED', place: { id: '1342' } } },
     ]);
-    expect(answer(state, 'X_SHOP_CANCEL_CONFIRM')).toMatchObject({ value: { already: true } });
-    expect(answer(state, 'X_SHOP_CANCEL_DENIED')).toMatchObject({ error: 'NO_REFUND' });
+    expect(answer(state, 'CANCEL_AGREED')).toMatchObject({ value: { already: true } });
+    expect(answer(state, 'CANCEL_DENIED')).toMatchObject({ error: 'NO_OPEN_REFUND' });
   });
 
   test('the store denies: the order goes on, and a new refund is denied as well', () => {
-    const state = answered(read(told(placed()), row('ASKED', 0)), 'X_SHOP_CANCEL_DENIED');
+    const state = answered(read(told(placed()), row('ASKED', 0)), 'CANCEL_DENIED');
     expect(state).toMatchObject({ progress: 'OPEN', refunded: [] });
     expect(state.lines[0]?.place?.id).toBe('1342');
     expect(refund(read(state, row('ASKED', 9, '7002')))).toBe('DENIED');
@@ -90,7 +90,7 @@ describe('a refund before the shipment', () => {
   test('of what no store has been told: nobody is asked', () => {
     const state = told(newAllocation(NAME, NOW));
     expect(refund(state)).toBe('AGREED');
-    expect(answer(state, 'X_SHOP_CANCEL_CONFIRM')).toMatchObject({ error: 'UNKNOWN_SUB_ORDER' });
+    expect(answer(state, 'CANCEL_AGREED')).toMatchObject({ error: 'UNKNOWN_SUB_ORDER' });
   });
 });
 
@@ -99,18 +99,18 @@ describe('a refund that is withdrawn', () => {
     const state = read(told(placed()), row('WITHDRAWN', 5));
     expect(state).toMatchObject({ progress: 'OPEN', refunded: [], decision: null });
     expect(state.lines[0]?.place?.id).toBe('1342');
-    expect(answer(state, 'X_SHOP_CANCEL_CONFIRM')).toMatchObject({ error: 'NO_REFUND' });
+    expect(answer(state, 'CANCEL_AGREED')).toMatchObject({ error: 'NO_OPEN_REFUND' });
   });
 
   test('after the store agreed: it is allocated again', () => {
-    const agreed = answered(read(told(placed()), row('ASKED', 0)), 'X_SHOP_CANCEL_CONFIRM');
+    const agreed = answered(read(told(placed()), row('ASKED', 0)), 'CANCEL_AGREED');
     const state = read(agreed, row('WITHDRAWN', 5));
     expect(state).toMatchObject({ progress: 'OPEN', round: 2, decision: { cause: 'ASKED' } });
     expect(state.lines[0]?.place).toBeNull();
   });
 
   test('the platform asks for it while, or after, a decision saw it closed: decided again', () => {
-    const agreed = answered(read(told(placed()), row('ASKED', 0)), 'X_SHOP_CANCEL_CONFIRM');
+    const agreed = answered(read(told(placed()), row('ASKED', 0)), 'CANCEL_AGREED');
     const deciding = read(agreed, row('WITHDRAWN', 5));
     const [line] = placed().lines;
     if (!line) throw new TypeError('a line');
@@ -129,7 +129,7 @@ describe('a refund that is withdrawn', () => {
   test('and asked for anew: the store answers anew', () => {
     const again = told(read(told(placed()), row('WITHDRAWN', 5)));
     expect(refund(again)).toBe('ASKED');
-    const state = answered(again, 'X_SHOP_CANCEL_CONFIRM');
+    const state = answered(again, 'CANCEL_AGREED');
     expect(state.refunds?.map((one) => one.state)).toEqual(['WITHDRAWN', 'AGREED']);
   });
 });
@@ -139,17 +139,17 @@ test('after the shipment the goods come back, and the store says when they are t
   if (!shipped.ok) throw new Error(shipped.error);
   const state = read(told(shipped.value, 'COMES_BACK'), row('ASKED', 0));
   expect(state).toMatchObject({ progress: 'SHIPPED', refunded: [] });
-  expect(answer(state, 'X_SHOP_CANCEL_CONFIRM')).toMatchObject({ error: 'NO_REFUND' });
-  expect(refund(answered(state, 'X_MATCHED'))).toBe('RETURNED');
+  expect(answer(state, 'CANCEL_AGREED')).toMatchObject({ error: 'NO_OPEN_REFUND' });
+  expect(refund(answered(state, 'RETURNED'))).toBe('RETURNED');
 });
 
 test('the buyer has the money before the place was asked: it says where the goods are', () => {
   const state = told(placed(), 'OVER');
   expect(state).toMatchObject({ progress: 'RELEASED', refunded: [SUB] });
-  const back = answered(state, 'X_SHOP_CANCEL_CONFIRM');
+  const back = answered(state, 'CANCEL_AGREED');
   expect(refund(back)).toBe('AGREED');
   expect(back).toMatchObject({ progress: 'RELEASED', refunded: [SUB] });
-  const out = answered(state, 'X_SHOP_CANCEL_DENIED');
+  const out = answered(state, 'CANCEL_DENIED');
   expect(refund(out)).toBe('DENIED');
 });
 
@@ -165,7 +165,7 @@ test('a row of a closed trade asks the places that have its goods', () => {
   const state = tradeRead(placed(), closed, NOW);
   if (!state) throw new Error('nothing was read');
   expect(state.progress).toBe('RELEASED');
-  expect(refund(answered(state, 'X_SHOP_CANCEL_CONFIRM'))).toBe('AGREED');
+  expect(refund(answered(state, 'CANCEL_AGREED'))).toBe('AGREED');
 });
 
 const NEWS = ['told', 'ASKED', 'WITHDRAWN', 'OVER', 'CONFIRM', 'DENIED', 'allocate'] as const;
@@ -185,7 +185,7 @@ test('told, read, answered and asked to allocate in any order, repeated: only le
             const asked = allocateAsked(state, NAME, NOW);
             if (asked.ok) state = asked.value;
           } else if (news === 'CONFIRM' || news === 'DENIED') {
-            const taken = answer(state, `X_SHOP_CANCEL_${news}`);
+            const taken = answer(state, `CANCEL_${news}`);
             if (taken.ok) state = taken.value.allocation;
           } else {
             state = read(state, row(news, seconds));

@@ -128,9 +128,9 @@ const kept = (refunds: readonly Refund[]): readonly Refund[] => {
 
 /** The store's word on refunds that it was asked about (white paper 6.5). */
 export const ANSWERS: ReadonlyMap<string, RefundState> = new Map([
-  ['X_SHOP_CANCEL_CONFIRM', 'AGREED'],
-  ['X_SHOP_CANCEL_DENIED', 'DENIED'],
-  ['X_MATCHED', 'RETURNED'],
+  ['CANCEL_AGREED', 'AGREED'],
+  ['CANCEL_DENIED', 'DENIED'],
+  ['RETURNED', 'RETURNED'],
 ]);
 
 /**
@@ -145,7 +145,7 @@ export const isAskedFor = (
   subOrderIds.every((id) => {
     const refund = refundOf(state, id);
     const isOpen = refund?.state === 'ASKED' || refund?.state === 'OVER';
-    return isOpen && refund.afterSale === (status === 'X_MATCHED');
+    return isOpen && refund.afterSale === (status === 'RETURNED');
   });
 
 /** The store has answered: what it has denied goes on. */

@@ -6,30 +6,30 @@ import { givenUpFor, scheduled, withEffects } from './allocation.ts';
 import { ANSWERS, isAskedFor, refundAnswered } from './refund.ts';
 
 /** Statuses of the place that has the sub-orders (white paper 6.4, 6.6.8 to 6.6.10). */
-const OF_A_PLACE: readonly string[] = ['X_SHOP_ALLOCATION', 'X_SHOP_DENY', 'X_SHOP_HANDLED'];
+const OF_A_PLACE: readonly string[] = ['ACCEPTED', 'REFUSED', 'SHIPPED'];
 
-/** Working steps of the merchant; X_TO_SYSTEM is reported by itself. */
+/** Working steps of the merchant; REGISTERED is reported by itself. */
 const STEPS: readonly string[] = [
-  'X_SERVICE_AUDITED',
-  'X_FINANCE_AUDITED',
-  'X_SORT_PRINTED',
-  'X_SEND_PRINTED',
-  'X_LOGISTICS_PRINTED',
-  'X_SORTED',
-  'X_EXAMINED',
-  'X_PACKAGED',
-  'X_WEIGHED',
-  'X_OUT_WAREHOUSE',
+  'CHECKED_BY_SERVICE',
+  'CHECKED_BY_FINANCE',
+  'PICK_LIST_PRINTED',
+  'DELIVERY_NOTE_PRINTED',
+  'WAYBILL_PRINTED',
+  'PICKED',
+  'INSPECTED',
+  'PACKED',
+  'WEIGHED',
+  'OUT_OF_WAREHOUSE',
 ];
 
-export const SHIPPED = 'X_SHOP_HANDLED';
+export const SHIPPED = 'SHIPPED';
 
 export type ReportRefusal =
   | 'UNKNOWN_TRADE'
   | 'UNKNOWN_SUB_ORDER'
   | 'UNKNOWN_STATUS'
   | 'NOT_ALLOCATED'
-  | 'NO_REFUND'
+  | 'NO_OPEN_REFUND'
   | 'MISSING_FIELD';
 
 /** A report as the store's system gives it; the place is the one that we have told. */
@@ -66,7 +66,7 @@ export function storeReported(
   const stands = state.effects.some((one) => one.round === state.round && repeats(one, report));
   // A refund that was withdrawn and is asked for again is answered again.
   if (stands && !isAsked) return ok({ allocation: state, already: true });
-  if (isAnswer && !isAsked) return err('NO_REFUND');
+  if (isAnswer && !isAsked) return err('NO_OPEN_REFUND');
   const base = { subOrderId: '', billNum: '', report };
   const ship = sent.status === SHIPPED && shipsAtTmall ? [{ ...base, kind: 'SHIP' as const }] : [];
   const added = [...ship, { ...base, kind: 'STATUS' as const }];

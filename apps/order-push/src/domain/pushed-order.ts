@@ -16,11 +16,11 @@ export type Placement = {
   readonly attributes?: readonly (readonly [name: string, text: string])[];
 };
 
-/** What a store said of a sub-order, as the X_* code that it set. */
+/** What a store said of a sub-order. */
 export type StoreAnswer = {
   readonly subOrderId: string;
   readonly allocation: number;
-  readonly orderState: string;
+  readonly status: 'ACCEPTED' | 'REFUSED' | 'SHIPPED';
 };
 
 /** A refund that the seller's router was notified of. */

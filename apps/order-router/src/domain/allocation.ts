@@ -224,7 +224,7 @@ export function missedPlace(
   return silent(withStep({ ...next, attempt, missed }, { kind: 'choose', id }));
 }
 
-/** AllocateFail: no place can serve the waiting lines; their guarantee holds stay. */
+/** No place can serve the waiting lines; their guarantee holds stay. */
 export function allocationFailed(state: OrderState, now: Date, reason: string): Change {
   const ids = waiting(state).map((line) => line.subOrderId);
   if (ids.length === 0) return silent(state);

@@ -34,7 +34,7 @@ export function paid(
 /**
  * The order was closed at the channel. Lines that no store has accepted are given up and their holds
  * released. Accepted lines stay until their store has said where the goods are: fulfillment reads the
- * same message and asks it (X_SHOP_CANCEL, docs/adr/0034); its RefundAgreed gives the stock back. A close
+ * same message and asks it (CANCEL_ASKED, docs/adr/0034); its RefundAgreed gives the stock back. A close
  * that arrives before its payment leaves a closed order behind, which the payment finds.
  */
 export function closed(

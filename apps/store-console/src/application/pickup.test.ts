@@ -21,7 +21,7 @@ const task = (more: Partial<Task> = {}): Task => ({
   allocation: 2,
   pickup: true,
   collected: false,
-  status: 'X_COMMODITY_CONFIRM',
+  status: 'READY',
   itemId: '',
   skuId: '',
   outerId: '',

@@ -78,9 +78,6 @@ async function waitingAt(
   const tasks = await fulfillment.tasksOf(orderRef);
   return tasks.filter(
     (task) =>
-      task.storeId === clerk.storeId &&
-      task.pickup &&
-      !task.collected &&
-      task.status === 'X_COMMODITY_CONFIRM',
+      task.storeId === clerk.storeId && task.pickup && !task.collected && task.status === 'READY',
   );
 }

@@ -19,7 +19,7 @@ const task = (more: Partial<Task>): Task => ({
   allocation: 1,
   pickup: false,
   collected: false,
-  status: 'X_SHOP_ALLOCATION',
+  status: 'ACCEPTED',
   itemId: '',
   skuId: '',
   outerId: '',
@@ -49,17 +49,17 @@ async function look(tasks: readonly Task[], known: Receiver | null = RECEIVER) {
 test('an order that the store is to send shows to whom it goes, also after a refund was denied', async () => {
   const shown = { seen: { ok: true, value: RECEIVER }, asked: 1 };
   expect(await look([task({})])).toEqual(shown);
-  expect(await look([task({ status: 'X_SHOP_CANCEL_DENIED' })])).toEqual(shown);
+  expect(await look([task({ status: 'CANCEL_DENIED' })])).toEqual(shown);
   expect(await look([task({ storeId: '123' }), task({ subOrderId: '12' })])).toEqual(shown);
 });
 
 test.each([
   ['no order', []],
   ['another store', [task({ storeId: '123' })]],
-  ['not accepted', [task({ status: 'X_ALLOCATION_NOTIFIED' })]],
-  ['a refund is asked for', [task({ status: 'X_SHOP_CANCEL' })]],
-  ['sent already', [task({ status: 'X_SHOP_HANDLED' })]],
-  ['the buyer collects it', [task({ pickup: true, status: 'X_SHOP_ALLOCATION' })]],
+  ['not accepted', [task({ status: 'OFFERED' })]],
+  ['a refund is asked for', [task({ status: 'CANCEL_ASKED' })]],
+  ['sent already', [task({ status: 'SHIPPED' })]],
+  ['the buyer collects it', [task({ pickup: true, status: 'ACCEPTED' })]],
 ])('%s: nothing is shown, and nobody is asked', async (_, tasks) => {
   expect(await look(tasks)).toEqual({ seen: { ok: false, error: 'NOT_HERE' }, asked: 0 });
 });

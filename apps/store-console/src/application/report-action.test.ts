@@ -27,7 +27,7 @@ const TASK: Task = {
   allocation: 1,
   pickup: false,
   collected: false,
-  status: 'X_ALLOCATION_NOTIFIED',
+  status: 'OFFERED',
   itemId: '9001',
   skuId: '70001',
   outerId: 'SKU-A',
@@ -101,12 +101,12 @@ function storeWith(
 }
 
 test.each([
-  ['accept', false, 'X_SHOP_ALLOCATION'],
-  ['accept', true, 'X_COMMODITY_CONFIRM'],
-  ['refuse', false, 'X_SHOP_DENY'],
-  ['agreeCancel', true, 'X_SHOP_CANCEL_CONFIRM'],
-  ['denyCancel', false, 'X_SHOP_CANCEL_DENIED'],
-  ['matched', true, 'X_MATCHED'],
+  ['accept', false, 'ACCEPTED'],
+  ['accept', true, 'READY'],
+  ['refuse', false, 'REFUSED'],
+  ['agreeCancel', true, 'CANCEL_AGREED'],
+  ['denyCancel', false, 'CANCEL_DENIED'],
+  ['matched', true, 'RETURNED'],
 ] as const)('%s (pick-up: %s) reports %s', async (action, pickup, status) => {
   const store = storeWith({ pickup });
   expect((await store.act({ action })).ok).toBe(true);
@@ -116,7 +116,7 @@ test.each([
 const SHIP = { action: 'ship', company: '顺丰速运', mailNo: 'SF1' } as const;
 
 test('a shipment is asked of fulfillment, and what has come of it is told and kept', async () => {
-  const store = storeWith({ status: 'X_SHOP_ALLOCATION' });
+  const store = storeWith({ status: 'ACCEPTED' });
   expect(await store.act(SHIP)).toEqual({ ok: true, value: { already: false, countsRefused: [] } });
   expect(store.shipments).toMatchObject([
     { orderRef: COMMAND.orderRef, allocation: 1, subOrderIds: ['11'], mailNo: 'SF1' },
@@ -136,21 +136,21 @@ test.each<[string, Partial<Parcel>, object]>([
   ['given up', { state: 'GIVEN_UP' }, { error: { code: 'REFUSED', reason: 'GIVEN_UP' } }],
 ])('a parcel that is %s', async (_name, parcel, expected) => {
   const shipped = { kind: 'taken', already: true, parcel: { ...PARCEL, ...parcel } } as const;
-  const store = storeWith({ status: 'X_SHOP_ALLOCATION' }, undefined, shipped);
+  const store = storeWith({ status: 'ACCEPTED' }, undefined, shipped);
   expect(await store.act(SHIP)).toMatchObject(expected);
 });
 
 test("a colleague's parcel is the colleague's action", async () => {
   const parcel = { ...PARCEL, state: 'PENDING', operator: '小李' } as const;
   const shipped = { kind: 'taken', already: true, parcel } as const;
-  const store = storeWith({ status: 'X_SHOP_ALLOCATION' }, undefined, shipped);
+  const store = storeWith({ status: 'ACCEPTED' }, undefined, shipped);
   expect(await store.act(SHIP)).toMatchObject({ ok: true, value: { already: true } });
   expect(store.actions).toEqual([]);
 });
 
 test('a shop that is not connected: told as fulfillment says it', async () => {
   const refused = { kind: 'refused', reason: 'TMALL_NOT_CONNECTED' } as const;
-  const store = storeWith({ status: 'X_SHOP_ALLOCATION' }, undefined, refused);
+  const store = storeWith({ status: 'ACCEPTED' }, undefined, refused);
   const error = { code: 'REFUSED', reason: 'TMALL_NOT_CONNECTED' };
   expect(await store.act(SHIP)).toEqual({ ok: false, error });
   expect(store.actions).toEqual([]);
@@ -170,7 +170,7 @@ test('what was seen under a former allocation is not answered', async () => {
 });
 
 test('a refusal that is told again, after its answer was lost, still records the count', async () => {
-  const denied = { status: 'X_SHOP_DENY', at: null, operator: '小王' };
+  const denied = { status: 'REFUSED', at: null, operator: '小王' };
   const left = { storeId: '123', allocation: 2, history: [denied] };
   const store = storeWith(left, { kind: 'taken', already: true });
   const counts = [{ subOrderId: '11', countMilli: 1_000n }];
@@ -192,12 +192,12 @@ test('only a refusal counts, and a count that is not taken is told', async () =>
 });
 
 test("another refusal of fulfillment is told as it is, not as a colleague's", async () => {
-  const history = [{ status: 'X_SHOP_ALLOCATION', at: null, operator: '小李' }];
+  const history = [{ status: 'ACCEPTED', at: null, operator: '小李' }];
   const closed = storeWith(
-    { history, status: 'X_SHOP_ALLOCATION' },
-    { kind: 'refused', reason: 'TRADE_CLOSED' },
+    { history, status: 'ACCEPTED' },
+    { kind: 'refused', reason: 'ORDER_CLOSED' },
   );
-  const error = { code: 'REFUSED', reason: 'TRADE_CLOSED' };
+  const error = { code: 'REFUSED', reason: 'ORDER_CLOSED' };
   expect(await closed.act({ action: 'denyCancel' })).toEqual({ ok: false, error });
   const raced = storeWith({ history }, { kind: 'refused', reason: 'ILLEGAL_TRANSITION' });
   expect(await raced.act({ action: 'refuse' })).toMatchObject({

@@ -133,7 +133,7 @@ async function tasksAt(
 }
 
 const wasHere = (task: Task, clerk: Clerk): boolean =>
-  task.history.some((entry) => entry.status === 'X_SHOP_DENY' && entry.operator === clerk.name);
+  task.history.some((entry) => entry.status === 'REFUSED' && entry.operator === clerk.name);
 
 /** Who gave the order's latest answer, if that was somebody else. */
 async function fasterOne(

@@ -1,4 +1,5 @@
-import type { Place } from '@astrolabe/kernel';
+import type { FulfilmentStatus, Place } from '@astrolabe/kernel';
+import { STATUS_CODES } from '../omni/status.ts';
 
 /** Where one sub-order goes, as integrators read it in a trade's `omnichannel_param`. */
 export type OmnichannelEntry = {
@@ -6,8 +7,8 @@ export type OmnichannelEntry = {
   /** The number of the allocation. */
   readonly allocation: number;
   readonly place: Place;
-  /** X_* code. */
-  readonly orderState: string;
+  /** Printed as its X_* code. */
+  readonly orderState: FulfilmentStatus;
   /** The buyer collects the goods at the place. */
   readonly pickup?: boolean;
   /** What the seller's own router gave with its allocation, such as gifts and batches: name and text. */
@@ -54,7 +55,7 @@ export const printOmnichannelParam = (entries: readonly OmnichannelEntry[]): str
       ['subOrderCode', subOrderId],
       ['targetType', place.type],
       ['targetCode', place.id],
-      ['orderState', orderState],
+      ['orderState', STATUS_CODES[orderState]],
       ...attributes.map(attributePair),
     ]),
   );

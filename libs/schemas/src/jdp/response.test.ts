@@ -28,7 +28,7 @@ test('a trade keeps every digit; the allocation is in omnichannel_param, and onl
       subOrderId: '41171611600046274',
       allocation: 1,
       place: { type: 'STORE', id: '1342' },
-      orderState: 'X_ALLOCATION_NOTIFIED',
+      orderState: 'OFFERED',
     },
   ]);
   expect(param).toBe(
@@ -47,7 +47,7 @@ test('a separator inside a value does not end it', () => {
       subOrderId: '1',
       allocation: 1,
       place: { type: 'WAREHOUSE', id: '华东;1,仓:A' },
-      orderState: 'X',
+      orderState: 'OFFERED',
     },
   ]);
   expect(param.split(';')).toHaveLength(2);
@@ -60,7 +60,7 @@ test('attributes keep every character, and none of them passes for a key of the 
       subOrderId: '1',
       allocation: 1,
       place: { type: 'STORE', id: '1342' },
-      orderState: 'X',
+      orderState: 'OFFERED',
       attributes: [
         ['gift', '围巾,红;100%'],
         ['targetCode', '9'],
@@ -69,7 +69,7 @@ test('attributes keep every character, and none of them passes for a key of the 
     },
   ]);
   expect(param).toContain(
-    'targetCode:1342,orderState:X,gift:围巾%2C红%3B100%25,attributes.targetCode:9,a%3Ab:10:30;',
+    'targetCode:1342,orderState:X_ALLOCATION_NOTIFIED,gift:围巾%2C红%3B100%25,attributes.targetCode:9,a%3Ab:10:30;',
   );
   const pairs = new Map(readOmnichannelPairs(param).subOrders[0]);
   expect(decodeURIComponent(pairs.get('gift') ?? '')).toBe('围巾,红;100%');

@@ -1,3 +1,5 @@
+import type { FulfilmentStatus } from '@astrolabe/kernel';
+
 /** How the buyer gets the goods; FAHUO and ZITI on the wire. */
 export type DeliveryFlow = 'SHIP' | 'PICKUP';
 
@@ -56,8 +58,36 @@ export type OrderStatus = keyof typeof ORDER_STATUSES;
 
 export const ORDER_STATUS_CODES = Object.keys(ORDER_STATUSES) as readonly OrderStatus[];
 
-/** The rule of a status. */
-export const statusRule = (status: OrderStatus): StatusRule => ORDER_STATUSES[status];
+/** The code of a status on the wire, by our word for it; one to one. */
+export const STATUS_CODES = {
+  REGISTERED: 'X_TO_SYSTEM',
+  CHECKED_BY_SERVICE: 'X_SERVICE_AUDITED',
+  CHECKED_BY_FINANCE: 'X_FINANCE_AUDITED',
+  PICK_LIST_PRINTED: 'X_SORT_PRINTED',
+  DELIVERY_NOTE_PRINTED: 'X_SEND_PRINTED',
+  WAYBILL_PRINTED: 'X_LOGISTICS_PRINTED',
+  PICKED: 'X_SORTED',
+  INSPECTED: 'X_EXAMINED',
+  PACKED: 'X_PACKAGED',
+  WEIGHED: 'X_WEIGHED',
+  OUT_OF_WAREHOUSE: 'X_OUT_WAREHOUSE',
+  OFFERED: 'X_ALLOCATION_NOTIFIED',
+  ACCEPTED: 'X_SHOP_ALLOCATION',
+  REFUSED: 'X_SHOP_DENY',
+  SHIPPED: 'X_SHOP_HANDLED',
+  READY: 'X_COMMODITY_CONFIRM',
+  TRANSFERRING: 'X_COMMODITY_TRANSER',
+  TRANSFERRED: 'X_TRANSFER_SUCCESS',
+  CANCEL_ASKED: 'X_SHOP_CANCEL',
+  CANCEL_AGREED: 'X_SHOP_CANCEL_CONFIRM',
+  CANCEL_DENIED: 'X_SHOP_CANCEL_DENIED',
+  RETURN_EXPECTED: 'X_HANDLED_CANCEL',
+  RETURNED: 'X_MATCHED',
+} as const satisfies Readonly<Record<FulfilmentStatus, OrderStatus>>;
+
+/** The white paper's rule of a status. */
+export const statusRule = (status: FulfilmentStatus): StatusRule =>
+  ORDER_STATUSES[STATUS_CODES[status]];
 
 /** The flow words of the wire. */
 export const FLOW_WORDS: Readonly<Record<DeliveryFlow, string>> = {

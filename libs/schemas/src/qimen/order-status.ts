@@ -1,13 +1,15 @@
+import type { FulfilmentStatus } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
-import type { DeliveryFlow, OrderStatus } from '../omni/status.ts';
-import { FLOW_WORDS, ORDER_STATUS_CODES, statusRule } from '../omni/status.ts';
+import type { DeliveryFlow } from '../omni/status.ts';
+import { FLOW_WORDS, STATUS_CODES, statusRule } from '../omni/status.ts';
 import type { Codec, TypeOf } from '../wire/codec.ts';
 import { invalid, list, missing, optional, record, required } from '../wire/codec.ts';
-import { id, oneOf, renamed, text, time } from '../wire/leaves.ts';
+import { id, renamed, text, time } from '../wire/leaves.ts';
 import { defineSame } from './method.ts';
 
 const flow: Codec<DeliveryFlow> = renamed(FLOW_WORDS);
-const status: Codec<OrderStatus> = oneOf(ORDER_STATUS_CODES);
+/** Our words in a report, the X_* codes on the wire. */
+const status: Codec<FulfilmentStatus> = renamed(STATUS_CODES);
 
 const fields = record({
   sellerId: required('sellerCode', text(50)),

@@ -33,9 +33,9 @@ export type FulfillmentAdminServiceDeps = {
 };
 
 const ANSWERS = new Map<WireAnswer, RefundAnswer>([
-  [WireAnswer.CONFIRM, 'X_SHOP_CANCEL_CONFIRM'],
-  [WireAnswer.DENIED, 'X_SHOP_CANCEL_DENIED'],
-  [WireAnswer.MATCHED, 'X_MATCHED'],
+  [WireAnswer.CONFIRM, 'CANCEL_AGREED'],
+  [WireAnswer.DENIED, 'CANCEL_DENIED'],
+  [WireAnswer.MATCHED, 'RETURNED'],
 ]);
 
 /** More sub-orders than a trade has. */

@@ -20,7 +20,7 @@ const REFUSALS: Record<Reason, readonly [GrpcCode, string]> = {
   WRONG_PLACE: [GRPC.failedPrecondition, 'the sub-order belongs to another place'],
   WRONG_FLOW: [GRPC.failedPrecondition, 'the sub-order is delivered in another way'],
   STALE: [GRPC.failedPrecondition, 'the report belongs to an allocation that was replaced'],
-  TRADE_CLOSED: [GRPC.failedPrecondition, 'the trade was closed'],
+  ORDER_CLOSED: [GRPC.failedPrecondition, 'the order was closed at its channel'],
   REFUND_WITHDRAWN: [GRPC.failedPrecondition, 'the buyer has withdrawn the refund'],
   ILLEGAL_TRANSITION: [GRPC.failedPrecondition, 'the status may not follow the current one'],
   TRADE_NOT_SHIPPED: [GRPC.failedPrecondition, 'the trade is not marked as shipped at Tmall yet'],

@@ -106,11 +106,7 @@ function standingAgain(
   return { ...fulfilment, tasks };
 }
 
-const TO_PREPARE: readonly FlowStatus[] = [
-  'X_ALLOCATION_NOTIFIED',
-  'X_SHOP_ALLOCATION',
-  'X_COMMODITY_CONFIRM',
-];
+const TO_PREPARE: readonly FlowStatus[] = ['OFFERED', 'ACCEPTED', 'READY'];
 
 const allocationOf = ({ orderRef, tasks }: Fulfilment, allocation: number) => ({
   tradeId: orderRef.number,

@@ -99,7 +99,7 @@ function allocationChange(
   const { notify, allocator } = allocation;
   const { channel } = allocation.orderRef;
   const { fulfilment, given, kept } = allocate(current, allocation, now);
-  // Without a store system to call, the task's being there is the notice (X_ALLOCATION_NOTIFIED).
+  // Without a store system to call, the task's being there is the notice (OFFERED).
   const notified = notify ? [] : byAllocation('NOTIFIED', given, now, 'astrolabe');
   // The shipment may be heard of before the allocation: they come by two topics.
   const after = shipWarehouses(fulfilment, allocator, now, now);

@@ -121,7 +121,7 @@ async function namesOf(
   return found.map(({ state }) => state.orderRef);
 }
 
-/** E.g. `STORE:1342`, `STORE:1342 X_ALLOCATION_NOTIFIED` or ` X_ALLOCATION_NOTIFIED`. */
+/** E.g. `STORE:1342`, `STORE:1342 OFFERED` or ` OFFERED`. */
 const listKey = (place: Place | null, status: string): string =>
   `${place ? placeKey(place) : ''}${status === '' ? '' : ` ${status}`}`;
 

@@ -16,9 +16,9 @@ const tradeOf = ({ tradeId }: { tradeId: string }): string => tradeId;
 export function omniMethods(peers: Peers, clock: Clock): readonly TopMethod[] {
   const reports = { tradeOf, bodyBytesMax: SUB_ORDERS_BODY_BYTES };
   return [
-    topRow(reportAccepted, { ...reports, work: storeReporting(peers, clock, 'X_SHOP_ALLOCATION') }),
-    topRow(reportRefused, { ...reports, work: storeReporting(peers, clock, 'X_SHOP_DENY') }),
-    topRow(reportConsigned, { ...reports, work: storeReporting(peers, clock, 'X_SHOP_HANDLED') }),
+    topRow(reportAccepted, { ...reports, work: storeReporting(peers, clock, 'ACCEPTED') }),
+    topRow(reportRefused, { ...reports, work: storeReporting(peers, clock, 'REFUSED') }),
+    topRow(reportConsigned, { ...reports, work: storeReporting(peers, clock, 'SHIPPED') }),
     topRow(syncAllocation, {
       tradeOf,
       bodyBytesMax: WHOLE_BODY_BYTES,

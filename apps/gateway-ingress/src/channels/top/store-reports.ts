@@ -19,8 +19,7 @@ function deadRefusal(
   reported: StoreStatus,
 ): ChannelRefusal | null {
   const dead = subOrders.find(
-    ({ status }) =>
-      status === 'NOT_PAID' || (status === 'REFUNDED' && reported !== 'X_SHOP_HANDLED'),
+    ({ status }) => status === 'NOT_PAID' || (status === 'REFUNDED' && reported !== 'SHIPPED'),
   );
   if (!dead) return null;
   const why = dead.status === 'NOT_PAID' ? 'is not paid' : 'is closed';
@@ -28,7 +27,7 @@ function deadRefusal(
   return { code: 'isv.invalid-sub-order-status', message };
 }
 
-type StoreStatus = 'X_SHOP_ALLOCATION' | 'X_SHOP_DENY' | 'X_SHOP_HANDLED';
+type StoreStatus = 'ACCEPTED' | 'REFUSED' | 'SHIPPED';
 
 /**
  * A store's report through the open API 2.0. It has no time of its own, so the event is taken to

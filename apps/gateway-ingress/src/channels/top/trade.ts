@@ -2,7 +2,7 @@ import { placeFromMessage } from '@astrolabe/contracts';
 import type { OrderLine } from '@astrolabe/contracts/order';
 import type { HoldLine } from '@astrolabe/contracts/inventory';
 import { RefusedHere, orNull } from '@astrolabe/door';
-import type { OrderRef } from '@astrolabe/kernel';
+import type { FulfilmentStatus, OrderRef } from '@astrolabe/kernel';
 import { holdRef, tmallOrder } from '@astrolabe/kernel';
 import { decodeTmallPush, getFullTrade, printOmnichannelParam } from '@astrolabe/schemas';
 import type { FullTrade, OmnichannelEntry, TmallTrade, TradeStanding } from '@astrolabe/schemas';
@@ -75,19 +75,22 @@ async function standingsOf(
   return { standings, ...(allocation !== '' && { allocation }) };
 }
 
-/** X_* codes of the states in which a sub-order has a place (catalogue 4.1). */
-const X_STATES = new Map([
-  ['ALLOCATED', 'X_ALLOCATION_NOTIFIED'],
-  ['ACCEPTED', 'X_SHOP_ALLOCATION'],
-  ['SHIPPED', 'X_SHOP_HANDLED'],
+/** Where a sub-order stands at its place, by the order's states in which it has one (catalogue 4.1). */
+const DELIVERY_STATUSES = new Map<string, FulfilmentStatus>([
+  ['ALLOCATED', 'OFFERED'],
+  ['ACCEPTED', 'ACCEPTED'],
+  ['SHIPPED', 'SHIPPED'],
 ]);
 
-const PICKUP_STATES = new Map([...X_STATES, ['ACCEPTED', 'X_COMMODITY_CONFIRM']]);
+const PICKUP_STATUSES = new Map<string, FulfilmentStatus>([
+  ...DELIVERY_STATUSES,
+  ['ACCEPTED', 'READY'],
+]);
 
 /** The sub-order as the push tables show it (white paper 2.3, 2.4). */
 function placementOf(line: OrderLine, pickup: boolean): OmnichannelEntry[] {
   const place = placeFromMessage(line.routedPlace);
-  const orderState = (pickup ? PICKUP_STATES : X_STATES).get(line.state);
+  const orderState = (pickup ? PICKUP_STATUSES : DELIVERY_STATUSES).get(line.state);
   if (!place || !orderState) return [];
   const { subOrderId, allocation } = line;
   const attributes = Object.entries(line.attributes);

@@ -156,7 +156,7 @@ function offersOf(
   );
 }
 
-/** X_TO_SYSTEM, which every order must have (white paper 6.4); a repeat of it is no change. */
+/** REGISTERED, which every order must have (white paper 6.4); a repeat of it is no change. */
 async function sendTaken(
   deps: CallDeps,
   connection: Connection,
@@ -167,7 +167,7 @@ async function sendTaken(
       sellerId: connection.sellerId,
       tradeId: orderRef.number,
       subOrderIds: lines.map(({ subOrderId }) => subOrderId),
-      status: 'X_TO_SYSTEM',
+      status: 'REGISTERED',
       operator: OPERATOR,
       actionTime: requestedAt,
     }),

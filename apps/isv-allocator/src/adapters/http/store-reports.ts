@@ -1,7 +1,6 @@
 import type { Result } from '@astrolabe/kernel';
-import { err } from '@astrolabe/kernel';
+import { FULFILMENT_STATUSES, err } from '@astrolabe/kernel';
 import {
-  ORDER_STATUS_CODES,
   reportAccepted,
   reportConsigned,
   reportRefused,
@@ -68,7 +67,7 @@ async function sendShipment(
 }
 
 /** The store's words on a refund; the open API 2.0 has none, so they go by `orderStatus.sync` (6.4). */
-const REFUND_ANSWERS = ['X_SHOP_CANCEL_CONFIRM', 'X_SHOP_CANCEL_DENIED', 'X_MATCHED'] as const;
+const REFUND_ANSWERS = ['CANCEL_AGREED', 'CANCEL_DENIED', 'RETURNED'] as const;
 
 /**
  * The store's answer by the open API 2.0 (white paper 6.6.8 to 6.6.10), a working step by
@@ -82,7 +81,7 @@ async function sendStatus(
 ): Promise<Outcome> {
   const access = { ...connection, session: connection.sellerId };
   if (!place) {
-    const step = ORDER_STATUS_CODES.find((code) => code === status);
+    const step = FULFILMENT_STATUSES.find((known) => known === status);
     if (!step) return refusedHere('unknown status');
     const sent = { tradeId, subOrderIds, operator, sellerId: connection.sellerId };
     return ended(
@@ -93,7 +92,7 @@ async function sendStatus(
       }),
     );
   }
-  const answer = REFUND_ANSWERS.find((code) => code === status);
+  const answer = REFUND_ANSWERS.find((known) => known === status);
   if (answer) {
     const flow = 'SHIP' as const;
     const sent = { sellerId: connection.sellerId, tradeId, subOrderIds, operator, flow };
@@ -109,9 +108,9 @@ async function sendStatus(
   const subOrders = subOrderIds.map((subOrderId) => ({ subOrderId, status: 'PAID' as const }));
   const base = { tradeId, place, operator, subOrders };
   switch (status) {
-    case 'X_SHOP_ALLOCATION':
+    case 'ACCEPTED':
       return ended(await callTop(deps, access, reportAccepted, base));
-    case 'X_SHOP_DENY':
+    case 'REFUSED':
       return ended(await callTop(deps, access, reportRefused, base));
     default:
       return ended(

@@ -1,5 +1,10 @@
 import { formatShanghai, parseShanghai, tmallOrder } from '@astrolabe/kernel';
-import { decodeJdpRefund, decodeJdpTrade, readOmnichannelPairs } from '@astrolabe/schemas';
+import {
+  STATUS_CODES,
+  decodeJdpRefund,
+  decodeJdpTrade,
+  readOmnichannelPairs,
+} from '@astrolabe/schemas';
 import type { JdpTrade } from '@astrolabe/schemas';
 import { ATTR, withSpan } from '@astrolabe/telemetry';
 import { createPool } from 'mysql2/promise';
@@ -203,13 +208,13 @@ function standingOf(status: string): ReadTrade['standing'] {
   return CLOSED.includes(status) ? 'CLOSED' : 'OTHER';
 }
 
-/** The places in X_SHOP_DENY of an `omnichannel_param` (catalogue A.3). */
+/** The places that have refused, by an `omnichannel_param` (catalogue A.3). */
 function refusalsOf(param: string): readonly ToldPlace[] {
   return readOmnichannelPairs(param).subOrders.flatMap((pairs) => {
     const one = new Map(pairs);
     const [type, id] = [one.get('targetType'), one.get('targetCode')];
     const subOrderId = one.get('subOrderCode');
-    if (one.get('orderState') !== 'X_SHOP_DENY' || !subOrderId || !id) return [];
+    if (one.get('orderState') !== STATUS_CODES.REFUSED || !subOrderId || !id) return [];
     if (type !== 'STORE' && type !== 'WAREHOUSE') return [];
     return [{ subOrderId, place: { type, id } }];
   });

@@ -24,7 +24,7 @@ import {
   recordRefundNotice,
 } from '../../domain/news.ts';
 import { newPushedOrder } from '../../domain/pushed-order.ts';
-import type { PushedOrder } from '../../domain/pushed-order.ts';
+import type { PushedOrder, StoreAnswer } from '../../domain/pushed-order.ts';
 import { isDueNow, planned } from '../../domain/schedule.ts';
 
 /** What the handlers need of a message; the messaging library's events have more. */
@@ -98,23 +98,17 @@ const originOf = (message: Incoming): Origin => ({
   sequence: message.sequence,
 });
 
-const X_STATES = {
-  accepted: 'X_SHOP_ALLOCATION',
-  refused: 'X_SHOP_DENY',
-  consigned: 'X_SHOP_HANDLED',
-} as const;
-
 const answer =
   (
     spec: {
       decode(payload: Uint8Array): News['event'] & { allocation: number; subOrderIds: string[] };
     },
-    orderState: string,
+    status: StoreAnswer['status'],
   ) =>
   ({ payload }: Incoming): News => {
     const event = spec.decode(payload);
     const { allocation } = event;
-    const answers = event.subOrderIds.map((subOrderId) => ({ subOrderId, allocation, orderState }));
+    const answers = event.subOrderIds.map((subOrderId) => ({ subOrderId, allocation, status }));
     return { event, apply: (push, now) => recordAnswer(push, answers, now) };
   };
 
@@ -194,9 +188,9 @@ const READERS = {
   },
   storeNotified: notified(EVENTS.storeNotified),
   storeNotReached: notified(EVENTS.storeNotReached),
-  storeAccepted: answer(EVENTS.storeAccepted, X_STATES.accepted),
-  storeRefused: answer(EVENTS.storeRefused, X_STATES.refused),
-  storeConsigned: answer(EVENTS.storeConsigned, X_STATES.consigned),
+  storeAccepted: answer(EVENTS.storeAccepted, 'ACCEPTED'),
+  storeRefused: answer(EVENTS.storeRefused, 'REFUSED'),
+  storeConsigned: answer(EVENTS.storeConsigned, 'SHIPPED'),
 } satisfies Record<HandledBy<'order-push'>, Reader>;
 
 function refundStateOf({

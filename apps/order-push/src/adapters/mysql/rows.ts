@@ -22,12 +22,6 @@ export type JdpRow = {
   readonly hashcode: string;
 };
 
-/** X_* code of what stands once a place is given; later ones come with the store's answers. */
-const NOTIFIED = 'X_ALLOCATION_NOTIFIED';
-/** What a store says that accepts, by how the goods go to the buyer (catalogue 4.4, 4.5). */
-const ACCEPTED = 'X_SHOP_ALLOCATION';
-const ACCEPTED_FOR_PICKUP = 'X_COMMODITY_CONFIRM';
-
 /** What TOP has no word for is left empty. */
 const NO_WORD = '';
 
@@ -133,8 +127,9 @@ function paramOf({ placements, answers }: PushedOrder): string {
     placements.map(({ subOrderId, allocation, place, pickup = false, attributes = [] }) => {
       const answer = answers.find((one) => one.subOrderId === subOrderId);
       // An answer to an earlier allocation says nothing about this one.
-      const stands = answer?.allocation === allocation ? answer.orderState : NOTIFIED;
-      const orderState = pickup && stands === ACCEPTED ? ACCEPTED_FOR_PICKUP : stands;
+      const stands = answer?.allocation === allocation ? answer.status : 'OFFERED';
+      // A store that accepts a pick-up has the goods ready (catalogue 4.4, 4.5).
+      const orderState = pickup && stands === 'ACCEPTED' ? 'READY' : stands;
       return { subOrderId, allocation, place, orderState, pickup, attributes };
     }),
   );

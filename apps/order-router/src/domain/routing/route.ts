@@ -18,7 +18,7 @@ const WAREHOUSE_REGION = 4;
 /**
  * Level-3 routing (omni-channel specification section 5): one place for all lines, never a split.
  * Filters remove candidates, sorts order the rest, and the first sort that is no tie decides. Stores
- * come before warehouses; no candidate left means AllocateFail. Same input, same outcome.
+ * come before warehouses; no candidate left means that the allocation has failed. Same input, same outcome.
  */
 export function route(input: RoutingInput): RoutingOutcome {
   const supply = supplies(input.order.lines, input.snapshot.stock);

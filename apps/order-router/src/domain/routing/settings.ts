@@ -4,7 +4,7 @@ import type { Point } from './distance.ts';
 import { isPoint } from './distance.ts';
 import { minutes } from './opening.ts';
 
-/** How the goods reach the buyer: shipped (FAHUO) or picked up at the store (ZITI). */
+/** How the goods reach the buyer: shipped, or picked up at the store. */
 export type Flow = 'SHIP' | 'PICKUP';
 
 export type TimeRange = { readonly startTime: string; readonly endTime: string };

@@ -205,7 +205,7 @@ function ordersOf(tasks: readonly Task[]) {
   );
   return [...groups].map(([key, group]) => {
     const [first] = group;
-    const toldAt = first?.history.findLast(({ status }) => status === 'X_ALLOCATION_NOTIFIED')?.at;
+    const toldAt = first?.history.findLast(({ status }) => status === 'OFFERED')?.at;
     return {
       key,
       orderRef: first?.orderRef,

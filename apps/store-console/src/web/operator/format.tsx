@@ -43,10 +43,8 @@ const STATE_COLORS: Record<string, string> = {
   CLOSED: 'default',
   ALLOCATE_FAILED: 'red',
   UNFULFILLABLE: 'red',
-  X_ALLOCATION_NOTIFIED: 'blue',
-  X_SHOP_ALLOCATION: 'cyan',
-  X_SHOP_DENY: 'orange',
-  X_SHOP_HANDLED: 'green',
+  OFFERED: 'blue',
+  REFUSED: 'orange',
 };
 
 /** A state; with flags it is never green, and each of them stands beside it. */

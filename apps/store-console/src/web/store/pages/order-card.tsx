@@ -52,7 +52,7 @@ function Buttons({ order, actions }: { order: Order; actions: CardActions }) {
   const text = useText();
   const { busy, answersHere, onAct, onRefuse, onShip, onHandOver } = actions;
   // A buyer's code is redeemed at the counter, whoever accepts the orders.
-  if (!answersHere && order.status !== 'X_COMMODITY_CONFIRM') return null;
+  if (!answersHere && order.status !== 'READY') return null;
   const main = (label: string, onClick: () => void) => (
     <Button type="primary" size="large" loading={busy} onClick={onClick}>
       {label}
@@ -64,19 +64,19 @@ function Buttons({ order, actions }: { order: Order; actions: CardActions }) {
     </Button>
   );
   switch (order.status) {
-    case 'X_ALLOCATION_NOTIFIED':
+    case 'OFFERED':
       return (
         <div className="actions">
           {main(text('accept'), () => onAct('accept'))}
           {second(text('refuse'), onRefuse)}
         </div>
       );
-    case 'X_SHOP_ALLOCATION':
-    case 'X_SHOP_CANCEL_DENIED':
+    case 'ACCEPTED':
+    case 'CANCEL_DENIED':
       return <div className="actions">{main(text('ship'), onShip)}</div>;
-    case 'X_COMMODITY_CONFIRM':
+    case 'READY':
       return <div className="actions">{main(text('handOver'), onHandOver)}</div>;
-    case 'X_SHOP_CANCEL':
+    case 'CANCEL_ASKED':
       return (
         <div className="actions">
           {main(text('agreeCancel'), () => onAct('agreeCancel'))}
@@ -84,7 +84,7 @@ function Buttons({ order, actions }: { order: Order; actions: CardActions }) {
           {order.pickup ? null : second(text('denyCancel'), () => onAct('denyCancel'))}
         </div>
       );
-    case 'X_HANDLED_CANCEL':
+    case 'RETURN_EXPECTED':
       return <div className="actions">{main(text('matched'), () => onAct('matched'))}</div>;
     default:
       return null;
@@ -117,7 +117,7 @@ export function OrderCard(props: {
 }) {
   const { order, answerWithinMs, offsetMs, actions } = props;
   const text = useText();
-  const waits = order.status === 'X_ALLOCATION_NOTIFIED' && order.toldAt;
+  const waits = order.status === 'OFFERED' && order.toldAt;
   return (
     <Card
       size="small"

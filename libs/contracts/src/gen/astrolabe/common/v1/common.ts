@@ -103,9 +103,9 @@ export function stockKindToJSON(object: StockKind): string | number {
 /** How the buyer gets the goods. */
 export const DeliveryFlow = {
   UNSPECIFIED: 0,
-  /** SHIP - FAHUO: the place ships. */
+  /** SHIP - The place ships. */
   SHIP: 1,
-  /** PICKUP - ZITI: the buyer picks up at the store. */
+  /** PICKUP - The buyer picks up at the store. */
   PICKUP: 2,
 } as const;
 

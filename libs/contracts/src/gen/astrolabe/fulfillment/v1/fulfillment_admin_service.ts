@@ -25,11 +25,11 @@ export const protobufFileName = "astrolabe/fulfillment/v1/fulfillment_admin_serv
 
 export const RefundAnswer = {
   UNSPECIFIED: 0,
-  /** CONFIRM - X_SHOP_CANCEL_CONFIRM: the goods have not left and are on the shelf again. */
+  /** CONFIRM - CANCEL_AGREED: the goods have not left and are on the shelf again. */
   CONFIRM: 1,
-  /** DENIED - X_SHOP_CANCEL_DENIED: the goods are out. */
+  /** DENIED - CANCEL_DENIED: the goods are out. */
   DENIED: 2,
-  /** MATCHED - X_MATCHED: the goods have come back. */
+  /** MATCHED - RETURNED: the goods have come back. */
   MATCHED: 3,
 } as const;
 

@@ -11,7 +11,7 @@ export const protobufPackage = "astrolabe.fulfillment.v1";
 
 export const protobufFileName = "astrolabe/fulfillment/v1/fulfillment_events.proto";
 
-/** The store or warehouse was told to prepare the goods (X_ALLOCATION_NOTIFIED). */
+/** The store or warehouse was told to prepare the goods (OFFERED). */
 export interface StoreNotified {
   orderRef?: OrderRef | undefined;
   allocation: number;
@@ -29,7 +29,7 @@ export interface StoreNotReached {
   givenUpAt?: Date | undefined;
 }
 
-/** The store accepted (X_SHOP_ALLOCATION, or X_COMMODITY_CONFIRM for pick-up). */
+/** The store accepted (ACCEPTED, or READY for pick-up). */
 export interface StoreAccepted {
   orderRef?: OrderRef | undefined;
   allocation: number;
@@ -39,7 +39,7 @@ export interface StoreAccepted {
   actionTime?: Date | undefined;
 }
 
-/** The store refused (X_SHOP_DENY). */
+/** The store refused (REFUSED). */
 export interface StoreRefused {
   orderRef?: OrderRef | undefined;
   allocation: number;
@@ -49,7 +49,7 @@ export interface StoreRefused {
   actionTime?: Date | undefined;
 }
 
-/** The goods left (X_SHOP_HANDLED). */
+/** The goods left (SHIPPED). */
 export interface StoreConsigned {
   orderRef?: OrderRef | undefined;
   allocation: number;
@@ -61,8 +61,8 @@ export interface StoreConsigned {
 }
 
 /**
- * The buyer wants these sub-orders back: their store was asked (X_SHOP_CANCEL), or told to expect the
- * goods (X_HANDLED_CANCEL).
+ * The buyer wants these sub-orders back: their store was asked (CANCEL_ASKED), or told to expect the
+ * goods (RETURN_EXPECTED).
  */
 export interface RefundAsked {
   orderRef?: OrderRef | undefined;
@@ -72,7 +72,7 @@ export interface RefundAsked {
   askedAt?: Date | undefined;
 }
 
-/** The goods will not leave (X_SHOP_CANCEL_CONFIRM), or no store had been asked for them. */
+/** The goods will not leave (CANCEL_AGREED), or no store had been asked for them. */
 export interface RefundAgreed {
   orderRef?: OrderRef | undefined;
   allocation: number;
@@ -83,7 +83,7 @@ export interface RefundAgreed {
   actionTime?: Date | undefined;
 }
 
-/** Goods that had left are back at the place that shipped them (X_MATCHED): the money may go back. */
+/** Goods that had left are back at the place that shipped them (RETURNED): the money may go back. */
 export interface RefundReturned {
   orderRef?: OrderRef | undefined;
   allocation: number;

@@ -32,11 +32,11 @@ export const protobufFileName = "astrolabe/fulfillment/v1/fulfillment_service.pr
 /** The interface that a report came through: its scope of use differs by model. */
 export const ReportChannel = {
   UNSPECIFIED: 0,
-  /** OMNIORDER - taobao.omniorder.store.* */
+  /** OMNIORDER - The channel's interfaces for a store's system. */
   OMNIORDER: 1,
-  /** STATUS_SYNC - taobao.qimen.orderStatus.sync: the merchant allocates (B, D). */
+  /** STATUS_SYNC - The channel's report of statuses where the merchant allocates (B, D). */
   STATUS_SYNC: 2,
-  /** STATUS_UPDATE - taobao.qimen.orderStatus.update: Astrolabe allocates, the merchant's system accepts (C). */
+  /** STATUS_UPDATE - The channel's report of statuses where Astrolabe allocates and the merchant's system accepts (C). */
   STATUS_UPDATE: 3,
   /** CONSOLE - The built-in store console (A, B). */
   CONSOLE: 4,
@@ -101,7 +101,7 @@ export interface Logistics {
 export interface ReportStatusRequest {
   orderRef?: OrderRef | undefined;
   subOrderIds: string[];
-  /** X_* code. */
+  /** One of FULFILMENT_STATUSES (libs/kernel), as every status here. */
   status: string;
   channel: ReportChannel;
   /** Absent for the generic statuses. */
@@ -3393,7 +3393,7 @@ export const ShipResponse: MessageFns<ShipResponse> = {
   },
 };
 
-/** Store tasks and the status of every sub-order (the single keeper of X_* states). */
+/** Store tasks and the status of every sub-order (the single keeper of them). */
 export type FulfillmentServiceService = typeof FulfillmentServiceService;
 export const FulfillmentServiceService = {
   /** A store side, an ISV or a warehouse reports a status of sub-orders. */

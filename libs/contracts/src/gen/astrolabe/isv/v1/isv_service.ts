@@ -75,7 +75,7 @@ export interface AllocatedLine {
 /** A call to the platform that changes something there. */
 export interface Effect {
   /**
-   * TAKEN (X_TO_SYSTEM), ADJUST (itemadjust), SYNC (allocatedinfo.sync), SHIP (at Tmall) or STATUS
+   * TAKEN (REGISTERED), ADJUST (itemadjust), SYNC (allocatedinfo.sync), SHIP (at Tmall) or STATUS
    * (what a store has done).
    */
   kind: string;
@@ -86,7 +86,7 @@ export interface Effect {
   state: string;
   attempts: number;
   lastError: string;
-  /** Of a STATUS or a SHIP: the X_* code. */
+  /** Of a STATUS or a SHIP: one of FULFILMENT_STATUSES (libs/kernel). */
   status: string;
 }
 
@@ -106,9 +106,9 @@ export interface ReportStoreRequest {
   /** All of them at one place. */
   subOrderIds: string[];
   /**
-   * X_SHOP_ALLOCATION, X_SHOP_DENY, X_SHOP_HANDLED, the answer to a refund that waits for it
-   * (X_SHOP_CANCEL_CONFIRM, X_SHOP_CANCEL_DENIED, X_MATCHED), or a working step from X_SERVICE_AUDITED to
-   * X_OUT_WAREHOUSE.
+   * ACCEPTED, REFUSED, SHIPPED, the answer to a refund that waits for it
+   * (CANCEL_AGREED, CANCEL_DENIED, RETURNED), or a working step from CHECKED_BY_SERVICE to
+   * OUT_OF_WAREHOUSE.
    */
   status: string;
   operator: string;
@@ -116,7 +116,7 @@ export interface ReportStoreRequest {
   actionTime?:
     | Date
     | undefined;
-  /** Required for X_SHOP_HANDLED. */
+  /** Required for SHIPPED. */
   logistics?: StoreLogistics | undefined;
 }
 

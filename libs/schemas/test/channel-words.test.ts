@@ -1,0 +1,92 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ALLOCATION_STATUS_WORDS } from '../src/omni/status.ts';
+import {
+  FLOW_WORDS,
+  ORDER_STATUS_CODES,
+  REFUND_STATES,
+  TMALL_TOPICS,
+  TRADE_STATES,
+  TRADE_STATUS_WORDS,
+} from '../src/index.ts';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+
+/** Doors, and what plays a counterparty: their business is the words of channels. */
+const OUTSIDE = ['gateway-ingress', 'sandbox', 'system-tests', 'devstack'];
+
+/**
+ * Where a service behind the gateway speaks to a system of Tmall's by itself. The import rule
+ * `channel-words-at-the-edges` reads the same list.
+ */
+const EDGES = JSON.parse(
+  readFileSync(join(ROOT, 'libs/schemas/channel-edges.json'), 'utf8'),
+) as readonly string[];
+
+/** Words that are plain English too, such as CLOSED, are no proof of a channel. */
+const WORDS = [
+  ...Object.values<string>(TRADE_STATES),
+  ...Object.values<string>(REFUND_STATES),
+  ...Object.values<string>(TRADE_STATUS_WORDS),
+  ...Object.values<string>(TMALL_TOPICS),
+  ...ORDER_STATUS_CODES,
+].filter((word) => word.includes('_'));
+const PLAIN = [ALLOCATION_STATUS_WORDS.FAILED, ...Object.values<string>(FLOW_WORDS)];
+
+const CHANNEL_WORD = new RegExp(
+  `(?<![\\w.])(?:${[...WORDS, ...PLAIN].join('|')}|X_[A-Z]\\w*|taobao[._]\\w[\\w.]*)(?!\\w)`,
+  'g',
+);
+
+const wordsIn = (source: string): readonly string[] => [
+  ...new Set([...source.matchAll(CHANNEL_WORD)].map(([word]) => word)),
+];
+
+/** Hand-written files that no channel's word may stand in, comments included. */
+const files = globSync(
+  ['apps/*/src/**/*.{ts,tsx}', 'libs/{kernel,contracts}/src/**/*.ts', 'proto/**/*.proto'],
+  { cwd: ROOT },
+).filter(
+  (file) =>
+    !OUTSIDE.some((app) => file.startsWith(`apps/${app}/`)) &&
+    !file.includes('/gen/') &&
+    !file.endsWith('.test.ts'),
+);
+
+test('behind the gateway a channel’s words stand at the outbound edges alone', () => {
+  const found = files
+    .filter((file) => !EDGES.includes(file))
+    .flatMap((file) =>
+      wordsIn(readFileSync(join(ROOT, file), 'utf8')).map((word) => `${file}: ${word}`),
+    );
+  expect(files.length).toBeGreaterThan(400);
+  expect(found).toEqual([]);
+});
+
+test.each(EDGES)('%s is still an edge', (file) => {
+  const source = readFileSync(join(ROOT, file), 'utf8');
+  expect(source.includes("from '@astrolabe/schemas'") || wordsIn(source).length > 0).toBe(true);
+});
+
+describe('the check fires', () => {
+  test.each([
+    [`if (status === 'TRADE_CLOSED') return;`, 'TRADE_CLOSED'],
+    [`const WAITS = 'WAIT_SELLER_SEND_GOODS';`, 'WAIT_SELLER_SEND_GOODS'],
+    [`type S = 'X_SHOP_ALLOCATION';`, 'X_SHOP_ALLOCATION'],
+    [`status: 'X_OF_A_LATER_VERSION'`, 'X_OF_A_LATER_VERSION'],
+    [`case 'taobao_trade_TradeBuyerPay':`, 'taobao_trade_TradeBuyerPay'],
+    ['/** As `taobao.trade.fullinfo.get` names it. */', 'taobao.trade.fullinfo.get'],
+    [`flow === 'ZITI'`, 'ZITI'],
+    [`status === 'AllocateFail'`, 'AllocateFail'],
+    [`status: 'STATUS_REFUNDED'`, 'STATUS_REFUNDED'],
+    [`refund !== 'NO_REFUND'`, 'NO_REFUND'],
+  ])('at %s', (source, word) => {
+    expect(wordsIn(source)).toEqual([word]);
+  });
+
+  test.each([`state === 'CLOSED'`, `'TRADE_NOT_SHIPPED'`, 'TRADE_BODIES_KEPT_DAYS', 'MAX_WAIT'])(
+    'and not at %s',
+    (source) => expect(wordsIn(source)).toEqual([]),
+  );
+});
