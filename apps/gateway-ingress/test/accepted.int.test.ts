@@ -276,7 +276,7 @@ describe('the open API', () => {
     expect(gateway.peers.reports[0]).toMatchObject({
       orderRef: tmallOrder(SELLER, '2004574256073903'),
       subOrderIds: ['2004574256073904'],
-      status: 'X_SHOP_ALLOCATION',
+      status: 'ACCEPTED',
       operator: '小王',
       actor: `app:${KEYS.pos.appKey}`,
       place: { id: '1342' },
