@@ -112,14 +112,14 @@ function Places({ seller, item, sku }: Article & { seller: string }) {
     sellerUrl(seller, ['sellable'], { item, sku }),
   );
   return (
-    <>
+    <Space orientation="vertical" size="middle" style={{ width: '100%' }}>
       <Block title={text('sellable')} of={sellable}>
         {(found) => <Statistic value={pieces(found.sellableMilli)} />}
       </Block>
       <Block title={text('stock')} of={stock}>
         {(found) => <Cells seller={seller} stock={found} />}
       </Block>
-    </>
+    </Space>
   );
 }
 
