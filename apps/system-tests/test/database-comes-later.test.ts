@@ -28,7 +28,7 @@ const PATIENT = { timeoutMs: 120_000, intervalMs: 200 };
 
 const folder = mkdtempSync(join(tmpdir(), 'astrolabe-later-'));
 const ports = await anyPorts();
-// Nothing of this test listens there but the database.
+// No sandbox runs here: at its ports are the database, and nothing.
 const databasePort = ports.sandbox.health;
 const running: RunningProcess[] = [];
 let mongo: MongoServer | null = null;
@@ -99,7 +99,7 @@ test('a service whose database comes later waits for it, alive and unready, and 
 }, 300_000);
 
 test('a service whose database does not come in time ends, and says why', async () => {
-  const nowhere = `mongodb://127.0.0.1:${ports.sandbox.health}/?directConnection=true`;
+  const nowhere = `mongodb://127.0.0.1:${ports.sandbox.http}/?directConnection=true`;
   const more = { MONGODB_URI: nowhere, STARTUP_WAIT_MS: '1000' };
   // Beside the one that runs: ports of its own.
   const own = { GRPC_PORT: '0', HEALTH_PORT: '0' };
