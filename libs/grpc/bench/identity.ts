@@ -8,7 +8,7 @@
  */
 import { parseArgs } from 'node:util';
 import { InventoryServiceClient, InventoryServiceService } from '@astrolabe/contracts/inventory';
-import { useServiceIdentity } from '@astrolabe/service/identity';
+import { serviceIdentity, useServiceIdentity } from '@astrolabe/service/identity';
 import { createServiceIdentity, newServiceKey } from '@astrolabe/signing';
 import { Metadata } from '@grpc/grpc-js';
 import { IDENTITY_KEY, admit } from '../src/identity.ts';
@@ -86,7 +86,7 @@ const table = {
     new Metadata().set(IDENTITY_KEY, identity.tokenFor(CONTRACT, Date.now()));
   }),
   server: cost(rounds, () => {
-    if (!('caller' in admit(sent, PATH))) throw new Error('the token was refused');
+    if (!('caller' in admit(serviceIdentity(), sent, PATH))) throw new Error('the token was refused');
   }),
   made: cost(FRESH, (nth) => {
     fresh.set(nth, identity.tokenFor(CONTRACT, startMs + (nth + FRESH) * HOUR_MS));

@@ -1,5 +1,5 @@
 import { callersOf } from '@astrolabe/contracts/callers';
-import { serviceIdentity } from '@astrolabe/service/identity';
+import type { ServiceIdentity } from '@astrolabe/signing';
 import { status } from '@grpc/grpc-js';
 import type { Metadata } from '@grpc/grpc-js';
 
@@ -16,11 +16,10 @@ export type Admission =
  * Who calls: a call without a token that proves it is UNAUTHENTICATED, one by somebody whom the
  * contract does not list is PERMISSION_DENIED.
  */
-export function admit(metadata: Metadata, path: string): Admission {
+export function admit(identity: ServiceIdentity, metadata: Metadata, path: string): Admission {
   const contract = contractOf(path);
   const token = metadata.get(IDENTITY_KEY)[0];
-  const caller =
-    typeof token === 'string' ? serviceIdentity().callerOf(token, contract, Date.now()) : null;
+  const caller = typeof token === 'string' ? identity.callerOf(token, contract, Date.now()) : null;
   if (caller === null) {
     return { code: status.UNAUTHENTICATED, details: 'The call does not prove who makes it' };
   }

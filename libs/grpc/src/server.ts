@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import { isAdministration } from '@astrolabe/contracts/callers';
 import { isUnavailable } from '@astrolabe/service';
+import { serviceIdentity } from '@astrolabe/service/identity';
 import { ATTR, METRIC, contextFromTraceparent, histogram, withSpan } from '@astrolabe/telemetry';
 import { Metadata, Server, ServerCredentials, status } from '@grpc/grpc-js';
 import type {
@@ -159,11 +160,12 @@ function tiedTo(
   implementation: UntypedServiceImplementation,
 ): UntypedServiceImplementation {
   const tied: UntypedServiceImplementation = {};
+  const identity = serviceIdentity();
   for (const [method, handle] of Object.entries(implementation)) {
     const path = definition[method]?.path ?? '';
     tied[method] = (...call: [TiedCall & EventEmitter, unknown]) => {
       const [one, callback] = call;
-      const admission = admit(one.metadata, path);
+      const admission = admit(identity, one.metadata, path);
       if (!('caller' in admission)) return refuse(one, callback, admission);
       one[LOGGER] = logger;
       one[CALLER] = admission.caller;

@@ -63,15 +63,17 @@ export const withIdentity = (schema: TObject): TObject =>
   Type.Object({ ...schema.properties, ...IdentitySchema.properties });
 
 /** The part of a configuration that running a process needs. */
-export type ProcessConfig = {
-  readonly HEALTH_HOST: string;
-  readonly HEALTH_PORT: number;
-  readonly LOG_LEVEL: string;
-  readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string;
-  readonly TRACE_SAMPLE_RATIO: number;
-  readonly SHUTDOWN_PAUSE_MS: number;
-  readonly SHUTDOWN_DEADLINE_MS: number;
-};
+export const ProcessSchema = Type.Object({
+  HEALTH_HOST: baseConfig.HEALTH_HOST,
+  HEALTH_PORT: baseConfig.HEALTH_PORT,
+  LOG_LEVEL: baseConfig.LOG_LEVEL,
+  OTEL_EXPORTER_OTLP_ENDPOINT: baseConfig.OTEL_EXPORTER_OTLP_ENDPOINT,
+  TRACE_SAMPLE_RATIO: baseConfig.TRACE_SAMPLE_RATIO,
+  SHUTDOWN_PAUSE_MS: baseConfig.SHUTDOWN_PAUSE_MS,
+  SHUTDOWN_DEADLINE_MS: baseConfig.SHUTDOWN_DEADLINE_MS,
+});
+
+export type ProcessConfig = Readonly<Static<typeof ProcessSchema>>;
 
 /**
  * Reads a process's configuration: defaults filled in, numbers converted, unknown variables left

@@ -1,4 +1,3 @@
-export type { ProcessConfig } from './config.ts';
 export {
   ConfigError,
   adminPort,
@@ -15,8 +14,11 @@ export type { Logger } from './logger.ts';
 export { createLogger } from './logger.ts';
 export { tuneMemory } from './memory.ts';
 export { hideSensitive } from './redaction.ts';
-export type { Component, RunOptions, Service, ServiceContext } from './run.ts';
-export { runService, startAll, stopAll } from './run.ts';
+export type { Component, Service } from './component.ts';
+export { startAll, stopAll } from './component.ts';
+export type { HostedService, RunOptions, ServiceContext } from './run.ts';
+export { hostedService, runService, runServices } from './run.ts';
+export { ownEnvironment, ownVariable } from './shared-environment.ts';
 export type { WorkQueue, WorkQueueDeps } from './work-queue.ts';
 export { createWorkQueue } from './work-queue.ts';
 export type { Postponed, PostponedDeps } from './postponed.ts';

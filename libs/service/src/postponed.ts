@@ -1,5 +1,5 @@
 import { faultyDependency, onceDependencyAnswers } from '@astrolabe/telemetry';
-import type { Component } from './run.ts';
+import type { Component } from './component.ts';
 
 export type PostponedDeps<Name> = {
   /** Names the component in logs. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from './logger.ts';
-import type { Component } from './run.ts';
+import type { Component } from './component.ts';
 
 /** Runs `work` again and again with a pause in between; stopping waits for the run in progress. */
 export function repeat(

@@ -1,5 +1,5 @@
 import { repeat } from './repeat.ts';
-import type { Component } from './run.ts';
+import type { Component } from './component.ts';
 
 export type WorkQueueDeps<Name> = {
   /** Names the component in logs. */

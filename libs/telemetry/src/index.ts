@@ -4,11 +4,11 @@ export { ATTR, METRIC, SPAN, spanNames } from './names.ts';
 export type { OrderSpanSettings, OrderTrace } from './order-trace.ts';
 export { inOrderTrace, orderTrace, withOrderSpan } from './order-trace.ts';
 export { attemptsOf } from './outbound-attempts.ts';
-export type { TelemetryOptions } from './provider.ts';
+export type { Telemetry, TelemetryOptions } from './provider.ts';
 export { initTelemetry } from './provider.ts';
 export { keepTrace, setSampleRatio } from './sampling.ts';
 export type { SpanSettings } from './spans.ts';
-export { markFailed, tracer, withSpan } from './spans.ts';
+export { markFailed, tracer, withSpan, withTracer } from './spans.ts';
 export {
   activeTraceIds,
   contextFromTraceparent,

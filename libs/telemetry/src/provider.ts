@@ -1,4 +1,5 @@
 import { context, propagation, trace } from '@opentelemetry/api';
+import type { Tracer } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator, setGlobalErrorHandler } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
@@ -10,6 +11,7 @@ import { idGenerator } from './id-generator.ts';
 import { counter, startProcessMetrics } from './metrics.ts';
 import { METRIC } from './names.ts';
 import { orderSampler, setSampleRatio } from './sampling.ts';
+import { TRACER_NAME } from './spans.ts';
 
 const EXPORT_TIMEOUT_MS = 5_000;
 const ATTRIBUTE_LENGTH_MAX = 1_024;
@@ -22,11 +24,17 @@ export type TelemetryOptions = {
   sampleRatio: number;
 };
 
+export type Telemetry = {
+  /** The tracer of another service that runs in this process; its spans go where all go. */
+  tracerOf(service: string): Tracer;
+  /** Sends what is queued and takes the globals down again. */
+  shutdown(): Promise<void>;
+};
+
 /**
- * Makes tracing and process metrics live for the whole process. Call it once, before the first span;
- * `shutdown` sends what is queued and takes the globals down again.
+ * Makes tracing and process metrics live for the whole process. Call it once, before the first span.
  */
-export function initTelemetry(options: TelemetryOptions): { shutdown(): Promise<void> } {
+export function initTelemetry(options: TelemetryOptions): Telemetry {
   return startTracing(options, exportersOf(options.otlpEndpoint));
 }
 
@@ -43,23 +51,26 @@ function exportersOf(endpoint: string | undefined): SpanProcessor[] {
 export function startTracing(
   options: TelemetryOptions,
   spanProcessors: SpanProcessor[],
-): { shutdown(): Promise<void> } {
+): Telemetry {
   const errors = counter(METRIC.telemetryErrors, 'Failures to export telemetry', []);
   // A collector that is down is seen in this counter; one log line per failed batch would be noise.
   setGlobalErrorHandler(() => errors.inc());
   setSampleRatio(options.sampleRatio);
-  const provider = new TracerProvider({
-    resource: resourceFromAttributes({ 'service.name': options.service }),
-    sampler: orderSampler(),
-    idGenerator,
-    spanLimits: { attributeValueLengthLimit: ATTRIBUTE_LENGTH_MAX },
-    spanProcessors,
-  });
+  const providerOf = (service: string) =>
+    new TracerProvider({
+      resource: resourceFromAttributes({ 'service.name': service }),
+      sampler: orderSampler(),
+      idGenerator,
+      spanLimits: { attributeValueLengthLimit: ATTRIBUTE_LENGTH_MAX },
+      spanProcessors,
+    });
+  const provider = providerOf(options.service);
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   trace.setGlobalTracerProvider(provider);
   startProcessMetrics(options.service);
   return {
+    tracerOf: (service) => providerOf(service).getTracer(TRACER_NAME),
     shutdown: async () => {
       try {
         await provider.shutdown();

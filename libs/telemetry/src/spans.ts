@@ -1,11 +1,20 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { SpanKind, SpanStatusCode, TraceFlags, context, trace } from '@opentelemetry/api';
 import type { Attributes, Context, Link, Span, Tracer } from '@opentelemetry/api';
 import { ATTR } from './names.ts';
 
+/** Name of the instrumentation, the same in every service. */
+export const TRACER_NAME = 'astrolabe';
+
+const shared = new AsyncLocalStorage<Tracer>();
+
 /** The tracer that all packages use; it does nothing until `initTelemetry` has run. */
 export function tracer(): Tracer {
-  return trace.getTracer('astrolabe');
+  return shared.getStore() ?? trace.getTracer(TRACER_NAME);
 }
+
+/** Spans of `work`, and of everything that it begins, are made by this tracer: services that share a process. */
+export const withTracer = <T>(own: Tracer, work: () => T): T => shared.run(own, work);
 
 export type SpanSettings = {
   kind?: SpanKind;

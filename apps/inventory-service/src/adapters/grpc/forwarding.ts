@@ -1,5 +1,6 @@
 import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
 import type { Command, Outcome } from '@astrolabe/contracts/inventory';
+import { serviceIdentity } from '@astrolabe/service/identity';
 import { GRPC, GrpcCallError, GrpcRefusal, createGrpcClient } from '@astrolabe/grpc';
 import { partitionOf } from '../../domain/partition-of.ts';
 
@@ -24,10 +25,13 @@ const ANSWER_MS = 50;
  * one after the other, so that what came first is decided first.
  */
 export function createForwarding(own: () => string, partitions: number): Forwarding {
+  // The client is made with the first command to pass on, whoever runs by then.
+  const identity = serviceIdentity();
   const connect = () =>
     createGrpcClient(InventoryServiceClient, {
       address: own(),
       name: 'inventory-service',
+      identity,
       defaultDeadlineMs: 0,
       repeatLost: true,
     });

@@ -1,0 +1,161 @@
+import { fstatSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ServiceIdentity } from '@astrolabe/signing';
+import { initTelemetry, withTracer } from '@astrolabe/telemetry';
+import closeWithGrace from 'close-with-grace';
+import { startAll, stopAll } from './component.ts';
+import type { Service } from './component.ts';
+import type { ProcessConfig } from './config.ts';
+import { createHealthServer } from './health.ts';
+import type { Health } from './health.ts';
+import { createLogger } from './logger.ts';
+import type { Logger } from './logger.ts';
+import { withIdentityOf } from './process-identity.ts';
+
+/** A service whose configuration and identity have been read. */
+export type ReadyService = {
+  readonly name: string;
+  readonly identity: ServiceIdentity;
+  create(logger: Logger, health: Health): Promise<Service>;
+};
+
+type ProcessOptions = {
+  readonly name: string;
+  readonly env: Record<string, string | undefined>;
+  readonly settings: ProcessConfig;
+  /** One of the process's own name, or several, each with a name of its own. */
+  readonly services: readonly ReadyService[];
+};
+
+type Telemetry = ReturnType<typeof initTelemetry>;
+
+/** A service in this process: its parts are known once it is made. */
+type Hosted = { readonly of: ReadyService; readonly logger: Logger; made: Service | null };
+
+/** Starts the services of this process and sees to its end: by a signal, by a fault, or with its launcher. */
+export async function runProcess({ name, env, settings, services }: ProcessOptions): Promise<void> {
+  const telemetry = telemetryOf(name, settings);
+  const loggerOf = (service: string): Logger =>
+    createLogger({ service, level: settings.LOG_LEVEL });
+  const logger = loggerOf(name);
+  const hosted = services.map((of): Hosted => ({
+    of,
+    logger: of.name === name ? logger : loggerOf(of.name),
+    made: null,
+  }));
+  let exitCode = 0;
+
+  const closing = closeWithGrace(
+    {
+      delay: settings.SHUTDOWN_PAUSE_MS + settings.SHUTDOWN_DEADLINE_MS,
+      logger: false,
+      onTimeout: () => {
+        logger.fatal('stopping took too long');
+        process.exit(1);
+      },
+    },
+    async ({ err, signal }) => {
+      if (err) {
+        logger.fatal({ err }, 'uncaught error');
+        exitCode = 1;
+      } else logger.info({ signal }, 'stopping');
+      health.setServing(false);
+      // A process that is broken has nothing to wait for.
+      await stopHosted(hosted, exitCode === 0 ? settings.SHUTDOWN_PAUSE_MS : 0);
+      await health.close();
+      await telemetry.shutdown().catch((error: unknown) => {
+        logger.warn({ err: error }, 'the last spans could not be sent');
+      });
+      logger.info('stopped');
+      if (exitCode !== 0) process.exit(exitCode);
+    },
+  );
+  const fatalOf = (log: Logger) => (error: unknown) => {
+    log.fatal({ err: error }, 'beyond repair');
+    exitCode = 1;
+    closing.close();
+  };
+  const health = createHealthServer(fatalOf(logger));
+  const start = (one: Hosted): Promise<Record<string, number>> => {
+    if (one.of.name === name) return startHosted(one, health);
+    const part = partOf(health, one.of.name, fatalOf(one.logger));
+    return asService(one.of, telemetry, () => startHosted(one, part));
+  };
+
+  try {
+    const healthPort = await health.listen(settings.HEALTH_HOST, settings.HEALTH_PORT);
+    exitWithParent(env, closing.close);
+    const ports = await Promise.all(hosted.map(start));
+    health.setServing(true);
+    // Launchers wait for this line, so it is told under every LOG_LEVEL. Ports of several have one name.
+    const [own] = services.length === 1 ? ports : [];
+    logger.child({}, { level: 'info' }).info({ ...own, healthPort }, 'ready');
+  } catch (error) {
+    logger.fatal({ err: error }, 'could not start');
+    process.exit(1);
+  }
+}
+
+const telemetryOf = (service: string, settings: ProcessConfig): Telemetry =>
+  initTelemetry({
+    service,
+    sampleRatio: settings.TRACE_SAMPLE_RATIO,
+    ...(settings.OTEL_EXPORTER_OTLP_ENDPOINT
+      ? { otlpEndpoint: settings.OTEL_EXPORTER_OTLP_ENDPOINT }
+      : {}),
+  });
+
+/** Runs `work`, and everything that it begins, as one of the services of this process. */
+const asService = <T>(
+  { name, identity }: Pick<ReadyService, 'name' | 'identity'>,
+  telemetry: Telemetry,
+  work: () => T,
+): T => withIdentityOf(identity, () => withTracer(telemetry.tracerOf(name), work));
+
+async function startHosted(one: Hosted, health: Health): Promise<Record<string, number>> {
+  const { of, logger } = one;
+  try {
+    one.made = await of.create(logger, health);
+    // A launcher that waits for us says by this line what we wait for.
+    await startAll(one.made.components, (component) => logger.info({ component }, 'starting'));
+    return one.made.ports?.() ?? {};
+  } catch (error) {
+    logger.fatal({ err: error }, 'could not start');
+    process.exit(1);
+  }
+}
+
+/** All say that they are going; after the pause they stop, the last first. */
+async function stopHosted(hosted: readonly Hosted[], pauseMs: number): Promise<void> {
+  for (const { made } of hosted)
+    for (const component of made?.components ?? []) component.leave?.();
+  await delay(pauseMs);
+  for (const { made, logger } of hosted.toReversed()) {
+    await stopAll(made?.components ?? [], (component, error) =>
+      logger.error({ component, err: error }, 'could not stop cleanly'),
+    );
+  }
+}
+
+/** What one of several services says of the health that they share. */
+const partOf = (health: Health, name: string, fatal: (error: unknown) => void): Health => ({
+  addCheck: (check, run) => health.addCheck(`${name}/${check}`, run),
+  setReady: (component, ok) => health.setReady(`${name}/${component}`, ok),
+  fatal,
+});
+
+/**
+ * A launcher holds our standard input open; when it is gone, so are we. Only a pipe (or the socket
+ * pair that Node makes for one) says that: /dev/null ends at once and a terminal is nobody's life.
+ */
+function exitWithParent(env: Record<string, string | undefined>, close: () => void): void {
+  if (env['ASTROLABE_EXIT_WITH_PARENT'] !== '1') return;
+  const input = fstatSync(0);
+  if (!input.isFIFO() && !input.isSocket()) return;
+  let told = false;
+  const parentGone = () => {
+    if (!told) close();
+    told = true;
+  };
+  process.stdin.once('end', parentGone).once('close', parentGone).on('error', parentGone).resume();
+}
