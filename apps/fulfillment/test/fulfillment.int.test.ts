@@ -11,19 +11,25 @@ import {
   ReportChannel,
 } from '@astrolabe/contracts/fulfillment';
 import type { ReportStatusRequest } from '@astrolabe/contracts/fulfillment';
-import { createGrpcClient, createGrpcServer, unary } from '@astrolabe/grpc';
+import { createGrpcServer, unary } from '@astrolabe/grpc';
 import type { GrpcClient, GrpcServer } from '@astrolabe/grpc';
 import { orderKey, parseShanghai, tmallOrder } from '@astrolabe/kernel';
 import { createMessaging, createTopics } from '@astrolabe/messaging';
-import { createLogger, loadConfig, startAll, stopAll } from '@astrolabe/service';
-import type { Component } from '@astrolabe/service';
-import { eventually, servers, testDatabase, testTopicPrefix } from '@astrolabe/testing';
+import { createLogger } from '@astrolabe/service';
+import {
+  eventually,
+  servers,
+  startService,
+  testDatabase,
+  testTopicPrefix,
+} from '@astrolabe/testing';
+import type { StartedService } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ConfigSchema } from '../src/config.ts';
 import { createService } from '../src/service.ts';
 
 const SELLER = '21230';
-const { mongoUri, kafkaBrokers } = servers();
+const { kafkaBrokers } = servers();
 const database = await testDatabase();
 const topicPrefix = testTopicPrefix();
 const brokers = kafkaBrokers.split(',');
@@ -51,7 +57,7 @@ let answer: { status: number; body: string } | 'silence' = { status: 200, body: 
 let calls: string[] = [];
 let spi: Server;
 let catalog: GrpcServer;
-let running: Component[] = [];
+let running: StartedService;
 let client: GrpcClient<FulfillmentServiceClient>;
 let admin: GrpcClient<FulfillmentAdminServiceClient>;
 
@@ -97,9 +103,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  client.close();
-  admin.close();
-  await stopAll(running);
+  await running.stop();
   await messaging.component.stop();
   await catalog.component.stop();
   spi.closeAllConnections();
@@ -107,31 +111,23 @@ afterAll(async () => {
 });
 
 async function start(): Promise<void> {
-  const config = loadConfig(ConfigSchema, {
-    MONGODB_URI: mongoUri,
-    MONGODB_DATABASE: database.name,
-    KAFKA_BROKERS: kafkaBrokers,
-    TOPIC_PREFIX: topicPrefix,
-    CATALOG_ADDRESS: `127.0.0.1:${catalog.port()}`,
-    CONNECTION_KEY: Buffer.alloc(32, 3).toString('base64'),
-    SPI_ALLOW_HTTP: 'true',
-    SPI_ALLOWED_NETWORKS: '127.0.0.1/32',
-    SPI_RESPONSE_TIMEOUT_MS: '200',
-    SPI_RETRY_MS: '20',
+  running = await startService({
+    schema: ConfigSchema,
+    create: createService,
+    overrides: { clock: () => now ?? new Date() },
+    env: {
+      MONGODB_DATABASE: database.name,
+      TOPIC_PREFIX: topicPrefix,
+      CATALOG_ADDRESS: `127.0.0.1:${catalog.port()}`,
+      CONNECTION_KEY: Buffer.alloc(32, 3).toString('base64'),
+      SPI_ALLOW_HTTP: 'true',
+      SPI_ALLOWED_NETWORKS: '127.0.0.1/32',
+      SPI_RESPONSE_TIMEOUT_MS: '200',
+      SPI_RETRY_MS: '20',
+    },
   });
-  const health = { addCheck: () => {}, setReady: () => {}, fatal };
-  const clock = () => now ?? new Date();
-  const service = await createService({ config, logger, health }, { clock });
-  running = service.components;
-  await startAll(running);
-  const { grpcPort, adminPort } = service.ports?.() ?? {};
-  const at = (port?: number) => ({
-    address: `127.0.0.1:${port}`,
-    name: 'test',
-    defaultDeadlineMs: 5_000,
-  });
-  client = createGrpcClient(FulfillmentServiceClient, at(grpcPort));
-  admin = createGrpcClient(FulfillmentAdminServiceClient, at(adminPort));
+  client = running.client(FulfillmentServiceClient);
+  admin = running.client(FulfillmentAdminServiceClient);
 }
 
 const connect = (sellerId: string, spiUrl: string) =>
@@ -321,9 +317,7 @@ describe('telling the store', () => {
     await connect(SELLER, spiUrl());
     await allocated(SELLER, '1100');
     await eventually(() => expect(calls).not.toEqual([]));
-    client.close();
-    admin.close();
-    await stopAll(running);
+    await running.stop();
     answer = { status: 200, body: '{"code":"0"}' };
     await start();
     await eventually(async () =>

@@ -18,16 +18,17 @@ import {
   ReportChannel,
 } from '@astrolabe/contracts/fulfillment';
 import type { ReportStatusRequest } from '@astrolabe/contracts/fulfillment';
-import { GrpcCallError, createGrpcClient, createGrpcServer, unary } from '@astrolabe/grpc';
+import { GrpcCallError, createGrpcServer, unary } from '@astrolabe/grpc';
 import type { OrderCause, OrderRef } from '@astrolabe/kernel';
 import { orderKey, tmallOrder } from '@astrolabe/kernel';
 import { createMessaging, createTopics } from '@astrolabe/messaging';
 import type { InboundEvent, MessagingLogger, Publisher } from '@astrolabe/messaging';
-import { createLogger, loadConfig, startAll, stopAll } from '@astrolabe/service';
+import { createLogger } from '@astrolabe/service';
 import {
   channelLine,
   channelOrder,
   servers,
+  startService,
   testDatabase,
   testTopicPrefix,
 } from '@astrolabe/testing';
@@ -111,12 +112,11 @@ function listening(
 
 /** The service on a real broker and database, with its neighbours played by the test. */
 export async function startWorld() {
-  const { mongoUri, kafkaBrokers } = servers();
+  const { kafkaBrokers } = servers();
   const database = await testDatabase();
   const topicPrefix = testTopicPrefix();
   const brokers = kafkaBrokers.split(',');
   const logger = createLogger({ service: 'test', level: 'silent' });
-  const health = { addCheck: () => undefined, setReady: () => undefined, fatal };
   const heard: TopicSpec = {
     ...TOPICS.fulfillmentEvents,
     consumers: ['listener', ...TOPICS.fulfillmentEvents.consumers],
@@ -134,31 +134,28 @@ export async function startWorld() {
   await catalog.component.start();
   const storeSystem = await startStoreSystem(SECRET);
   const clock = { now: STARTED_AT };
-  const config = loadConfig(ConfigSchema, {
-    MONGODB_URI: mongoUri,
-    MONGODB_DATABASE: database.name,
-    KAFKA_BROKERS: kafkaBrokers,
-    TOPIC_PREFIX: topicPrefix,
-    CATALOG_ADDRESS: `127.0.0.1:${catalog.port()}`,
-    CONNECTION_KEY: randomBytes(32).toString('base64'),
-    SPI_ALLOW_HTTP: 'true',
-    SPI_ALLOWED_NETWORKS: '127.0.0.1/32',
-    SPI_CONNECT_TIMEOUT_MS: '150',
-    SPI_RESPONSE_TIMEOUT_MS: '150',
-    // The clock stands still, so only a wait of nothing is ever over.
-    SPI_RETRY_MS: '1',
+  const service = await startService({
+    schema: ConfigSchema,
+    create: createService,
+    overrides: { clock: () => clock.now },
+    env: {
+      MONGODB_DATABASE: database.name,
+      TOPIC_PREFIX: topicPrefix,
+      CATALOG_ADDRESS: `127.0.0.1:${catalog.port()}`,
+      CONNECTION_KEY: randomBytes(32).toString('base64'),
+      SPI_ALLOW_HTTP: 'true',
+      SPI_ALLOWED_NETWORKS: '127.0.0.1/32',
+      SPI_CONNECT_TIMEOUT_MS: '150',
+      SPI_RESPONSE_TIMEOUT_MS: '150',
+      // The clock stands still, so only a wait of nothing is ever over.
+      SPI_RETRY_MS: '1',
+    },
   });
-  const service = await createService({ config, logger, health }, { clock: () => clock.now });
-  await startAll([messaging.component, listener, ...service.components]);
-  const { grpcPort, adminPort } = service.ports?.() ?? {};
-  const at = (port?: number) => ({
-    address: `127.0.0.1:${port}`,
-    name: 'test',
-    defaultDeadlineMs: 5_000,
-  });
-  const client = createGrpcClient(FulfillmentServiceClient, at(grpcPort));
-  const figures = createGrpcClient(FiguresServiceClient, at(grpcPort));
-  const admin = createGrpcClient(FulfillmentAdminServiceClient, at(adminPort));
+  await messaging.component.start();
+  await listener.start();
+  const client = service.client(FulfillmentServiceClient);
+  const figures = service.client(FiguresServiceClient);
+  const admin = service.client(FulfillmentAdminServiceClient);
   for (const sellerId of [SELLERS.C, SELLERS.D]) {
     const connection = { sellerId, spiUrl: storeSystem.url, appKey: '21230001', secret: SECRET };
     await admin.call('putConnection', connection);
@@ -173,10 +170,9 @@ export async function startWorld() {
     storeSystem,
     publish,
     stop: async () => {
-      client.close();
-      figures.close();
-      admin.close();
-      await stopAll([messaging.component, listener, ...service.components]);
+      await service.stop();
+      await listener.stop();
+      await messaging.component.stop();
       await catalog.component.stop();
       await storeSystem.stop();
     },
