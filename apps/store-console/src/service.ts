@@ -1,12 +1,9 @@
 import { resolve } from 'node:path';
 import { TOPICS } from '@astrolabe/contracts';
-import { createGrpcServer } from '@astrolabe/grpc';
-import { addressList, createHttpServer } from '@astrolabe/http';
-import type { HttpServer } from '@astrolabe/http';
 import { registerPages } from '@astrolabe/http/pages';
-import { createMessaging } from '@astrolabe/messaging';
-import { connectMongo } from '@astrolabe/mongo';
 import type { Clock } from '@astrolabe/kernel';
+import { httpServer, openService, systemClock as clock } from '@astrolabe/runtime';
+import type { OpenedService } from '@astrolabe/runtime';
 import type { Logger, Service, ServiceContext } from '@astrolabe/service';
 import { adminService } from './adapters/grpc/admin-service.ts';
 import { connectFulfillment } from './adapters/grpc/fulfillment.ts';
@@ -46,27 +43,25 @@ const ANSWER_WITHIN_MS = 10_000;
 const HOUR_SECONDS = 3_600;
 
 /** Everything of the console, wired but not started. */
-export async function createService({
-  config,
-  logger,
-  health,
-}: ServiceContext<Config>): Promise<Service> {
-  const clock = (): Date => new Date();
-  const mongo = await connectDatabase(config, logger);
-  const messaging = createMessaging({
-    brokers: config.KAFKA_BROKERS.split(','),
-    clientId: NAME,
-    topicPrefix: config.TOPIC_PREFIX,
-    logger,
-    onFatal: (error) => health.fatal(error),
-  });
-  const accounts = await accountsOf(mongo.db, config, clock);
-  const feeds = createFeeds(mongo.db);
-  const journal = await createJournal(mongo.db);
-  const backends = backendsOf(config);
-  const { fulfillment, stock, receivers, sellers } = backends;
+export async function createService(context: ServiceContext<Config>): Promise<Service> {
+  const { config, logger } = context;
+  const service = await openService(NAME, context);
+  const { db } = service;
+  const accounts = await accountsOf(db, config, clock);
+  const feeds = createFeeds(db);
+  const journal = await createJournal(db);
+  const fulfillment = connectFulfillment(config.FULFILLMENT_ADDRESS);
+  const stock = connectStock(config.CATALOG_ADDRESS, config.INVENTORY_ADDRESS);
+  const receivers = connectReceivers(config.GATEWAY_ADDRESS);
+  const sellers = connectSellers(config.CATALOG_ADDRESS);
+  const backends = connectBackends(config);
   const whoIs = makeWhoIs(accounts);
-  const http = await httpServer(config, logger);
+  const http = await httpServer(context, {
+    bodyLimitBytes: BODY_LIMIT_BYTES,
+    answerWithinMs: ANSWER_WITHIN_MS,
+  });
+  // The pages' headers go with every answer.
+  await registerPages(http.app, resolve(config.WEB_DIST));
   const live = liveOf(feeds, whoIs, logger);
   const routes = createRoutes(http.app, whoIs);
   live.register(routes);
@@ -87,57 +82,23 @@ export async function createService({
     deviceSeconds: DEVICE_SECONDS,
   });
   registerOperator(routes, {
-    backends: backends.operators,
-    deadLetters: messaging.deadLetters,
+    backends: backends.clients,
+    deadLetters: service.messaging().deadLetters,
     start: startOf(config),
   });
-  const grpc = createGrpcServer({
-    logger,
-    host: config.GRPC_HOST,
-    adminPort: config.ADMIN_PORT,
-    services: [adminService(usersOf(accounts))],
-  });
-  const consumer = messaging.consumer({
-    group: NAME,
-    topics: [TOPICS.fulfillmentEvents],
-    handle: fulfillmentHandler(feeds, live.wake),
-  });
-  health.addCheck('mongo', () => mongo.check());
-  health.addCheck('kafka', () => messaging.check());
-  return {
-    components: [
-      mongo.component,
-      messaging.component,
-      backends.component,
-      grpc.component,
-      http.component,
-      live.component,
-      consumer,
+  return service.of({
+    clients: [fulfillment, stock, receivers, sellers, backends],
+    contracts: [adminService(usersOf(accounts))],
+    http,
+    loops: [live.component],
+    consumers: [
+      {
+        group: NAME,
+        topics: [TOPICS.fulfillmentEvents],
+        handle: fulfillmentHandler(feeds, live.wake),
+      },
     ],
-    ports: () => ({ ...grpc.ports(), httpPort: http.port() }),
-  };
-}
-
-const connectDatabase = (config: Config, logger: Logger) =>
-  connectMongo({
-    uri: config.MONGODB_URI,
-    database: config.MONGODB_DATABASE,
-    appName: NAME,
-    waitMs: config.STARTUP_WAIT_MS,
-    logger,
   });
-
-/** The services that answer to clerks and operators. */
-function backendsOf(config: Config) {
-  const fulfillment = connectFulfillment(config.FULFILLMENT_ADDRESS);
-  const stock = connectStock(config.CATALOG_ADDRESS, config.INVENTORY_ADDRESS);
-  const receivers = connectReceivers(config.GATEWAY_ADDRESS);
-  const sellers = connectSellers(config.CATALOG_ADDRESS);
-  const operators = connectBackends(config);
-  const all = [fulfillment, stock, receivers, sellers, operators];
-  const close = async () => all.forEach((one) => one.close());
-  const component = { name: 'backends', stop: close };
-  return { fulfillment, stock, receivers, sellers, operators: operators.clients, component };
 }
 
 /** Where operators' pages open when an address names nothing. */
@@ -147,10 +108,8 @@ const startOf = (config: Config) => ({
   skuId: config.START_SKU,
 });
 
-type Database = Parameters<typeof createAccounts>[0];
-
 /** What signing in needs. */
-async function accountsOf(db: Database, config: Config, clock: Clock) {
+async function accountsOf(db: OpenedService['db'], config: Config, clock: Clock) {
   const passwords = createPasswords();
   return {
     accounts: createAccounts(db),
@@ -179,17 +138,3 @@ const liveOf = (feeds: Feeds, whoIs: ReturnType<typeof makeWhoIs>, logger: Logge
     nowMs: () => performance.now(),
     onError: (err) => logger.warn({ err }, 'the feeds could not be read'),
   });
-
-/** The server of the pages and their API; the pages' headers go with every answer. */
-async function httpServer(config: Config, logger: Logger): Promise<HttpServer> {
-  const http = await createHttpServer({
-    logger,
-    host: config.HTTP_HOST,
-    port: config.HTTP_PORT,
-    bodyLimitBytes: BODY_LIMIT_BYTES,
-    answerWithinMs: ANSWER_WITHIN_MS,
-    trustedProxies: addressList(config.TRUSTED_PROXIES),
-  });
-  await registerPages(http.app, resolve(config.WEB_DIST));
-  return http;
-}

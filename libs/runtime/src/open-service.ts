@@ -55,6 +55,8 @@ export type OpenedService = {
     topic: TopicSpec,
     open: (outbox: Outbox) => Promise<S>,
   ): Promise<S>;
+  /** Events by themselves, for what has no place in the table: dead letters, a publisher. */
+  messaging(): Messaging;
   /** The service of these parts, wired but not started. */
   of(parts: Parts): Service;
 };
@@ -95,6 +97,7 @@ export async function openService(
       relays.push(relay);
       return store;
     },
+    messaging: events.value,
     of: (parts) => {
       const { reseals = [], work = [], contracts = [], http, loops = [], consumers = [] } = parts;
       const grpc = contracts.length > 0 ? grpcServer(context, contracts) : null;
