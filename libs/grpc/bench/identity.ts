@@ -86,7 +86,8 @@ const table = {
     new Metadata().set(IDENTITY_KEY, identity.tokenFor(CONTRACT, Date.now()));
   }),
   server: cost(rounds, () => {
-    if (!('caller' in admit(serviceIdentity(), sent, PATH))) throw new Error('the token was refused');
+    if (!('caller' in admit(serviceIdentity(), sent, PATH)))
+      throw new Error('the token was refused');
   }),
   made: cost(FRESH, (nth) => {
     fresh.set(nth, identity.tokenFor(CONTRACT, startMs + (nth + FRESH) * HOUR_MS));

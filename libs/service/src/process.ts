@@ -30,7 +30,14 @@ type ProcessOptions = {
 type Telemetry = ReturnType<typeof initTelemetry>;
 
 /** A service in this process: its parts are known once it is made. */
-type Hosted = { readonly of: ReadyService; readonly logger: Logger; made: Service | null };
+type Hosted = {
+  readonly name: string;
+  readonly logger: Logger;
+  readonly create: ReadyService['create'];
+  /** Runs `work`, and everything that it begins, as this service. */
+  readonly within: <T>(work: () => T) => T;
+  made: Service | null;
+};
 
 /** Starts the services of this process and sees to its end: by a signal, by a fault, or with its launcher. */
 export async function runProcess({ name, env, settings, services }: ProcessOptions): Promise<void> {
@@ -38,11 +45,11 @@ export async function runProcess({ name, env, settings, services }: ProcessOptio
   const loggerOf = (service: string): Logger =>
     createLogger({ service, level: settings.LOG_LEVEL });
   const logger = loggerOf(name);
-  const hosted = services.map((of): Hosted => ({
-    of,
-    logger: of.name === name ? logger : loggerOf(of.name),
-    made: null,
-  }));
+  const hosted = services.map((of): Hosted => {
+    const parts = { name: of.name, create: of.create, made: null };
+    if (of.name === name) return { ...parts, logger, within: (work) => work() };
+    return { ...parts, logger: loggerOf(of.name), within: scopeOf(of, telemetry) };
+  });
   let exitCode = 0;
 
   const closing = closeWithGrace(
@@ -77,9 +84,8 @@ export async function runProcess({ name, env, settings, services }: ProcessOptio
   };
   const health = createHealthServer(fatalOf(logger));
   const start = (one: Hosted): Promise<Record<string, number>> => {
-    if (one.of.name === name) return startHosted(one, health);
-    const part = partOf(health, one.of.name, fatalOf(one.logger));
-    return asService(one.of, telemetry, () => startHosted(one, part));
+    if (one.name === name) return startHosted(one, health);
+    return startHosted(one, partOf(health, one.name, fatalOf(one.logger)));
   };
 
   try {
@@ -105,34 +111,37 @@ const telemetryOf = (service: string, settings: ProcessConfig): Telemetry =>
       : {}),
   });
 
-/** Runs `work`, and everything that it begins, as one of the services of this process. */
-const asService = <T>(
-  { name, identity }: Pick<ReadyService, 'name' | 'identity'>,
-  telemetry: Telemetry,
-  work: () => T,
-): T => withIdentityOf(identity, () => withTracer(telemetry.tracerOf(name), work));
-
-async function startHosted(one: Hosted, health: Health): Promise<Record<string, number>> {
-  const { of, logger } = one;
-  try {
-    one.made = await of.create(logger, health);
-    // A launcher that waits for us says by this line what we wait for.
-    await startAll(one.made.components, (component) => logger.info({ component }, 'starting'));
-    return one.made.ports?.() ?? {};
-  } catch (error) {
-    logger.fatal({ err: error }, 'could not start');
-    process.exit(1);
-  }
+/** What is begun in there is begun as this service: its calls have its identity, its spans its name. */
+function scopeOf({ name, identity }: ReadyService, telemetry: Telemetry): Hosted['within'] {
+  const own = telemetry.tracerOf(name);
+  return (work) => withIdentityOf(identity, () => withTracer(own, work));
 }
+
+const startHosted = (one: Hosted, health: Health): Promise<Record<string, number>> =>
+  one.within(async () => {
+    const { logger } = one;
+    try {
+      one.made = await one.create(logger, health);
+      // A launcher that waits for us says by this line what we wait for.
+      await startAll(one.made.components, (component) => logger.info({ component }, 'starting'));
+      return one.made.ports?.() ?? {};
+    } catch (error) {
+      logger.fatal({ err: error }, 'could not start');
+      process.exit(1);
+    }
+  });
 
 /** All say that they are going; after the pause they stop, the last first. */
 async function stopHosted(hosted: readonly Hosted[], pauseMs: number): Promise<void> {
-  for (const { made } of hosted)
+  for (const { made } of hosted) {
     for (const component of made?.components ?? []) component.leave?.();
+  }
   await delay(pauseMs);
-  for (const { made, logger } of hosted.toReversed()) {
-    await stopAll(made?.components ?? [], (component, error) =>
-      logger.error({ component, err: error }, 'could not stop cleanly'),
+  for (const { made, logger, within } of hosted.toReversed()) {
+    await within(() =>
+      stopAll(made?.components ?? [], (component, error) =>
+        logger.error({ component, err: error }, 'could not stop cleanly'),
+      ),
     );
   }
 }
