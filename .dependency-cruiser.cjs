@@ -5,6 +5,8 @@
 
 /** Code that only tests load. */
 const TESTS = '(\\.test\\.ts$|^(?:apps|libs)/[^/]+/test/|^apps/system-tests/)';
+/** The app that runs several services in one process. */
+const ALL_IN_ONE = '^apps/all-in-one/src/';
 /** A package of the registry, wherever npm puts it. */
 const npm = (...names) => `(?:^|/)node_modules/(?:${names.join('|')})/`;
 const libs = (...names) => `^libs/(?:${names.join('|')})/`;
@@ -85,7 +87,7 @@ module.exports = {
       comment:
         'the composition root is started by main.ts (and by tests), and used by nothing else',
       severity: 'error',
-      from: { path: '^apps/', pathNot: [TESTS, '^apps/[^/]+/src/main\\.ts$'] },
+      from: { path: '^apps/', pathNot: [TESTS, '^apps/[^/]+/src/main\\.ts$', ALL_IN_ONE] },
       to: { path: '^apps/[^/]+/src/service\\.ts$' },
     },
     {
@@ -99,8 +101,18 @@ module.exports = {
       name: 'apps-apart',
       comment: 'apps talk by topic or RPC, never by import',
       severity: 'error',
-      from: { path: '^apps/([^/]+)/' },
+      from: { path: '^apps/([^/]+)/', pathNot: ALL_IN_ONE },
       to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'all-in-one-starts-services',
+      comment: 'one process for several services knows of each what its main.ts knows, and no more',
+      severity: 'error',
+      from: { path: ALL_IN_ONE },
+      to: {
+        path: '^(?:apps|libs)/',
+        pathNot: ['^apps/all-in-one/', '^apps/[^/]+/src/(?:config|service)\\.ts$', libs('service')],
+      },
     },
     {
       name: 'level-kernel',

@@ -17,6 +17,7 @@ import {
   clusterConfigProblems,
   composeConfigProblems,
   listProblems,
+  oneProcessProblems,
   storeProblems,
 } from './wiring.ts';
 
@@ -63,6 +64,7 @@ test('the manifests as they are: nothing is missing, nothing is open', () => {
   expect([
     ...clusterConfigProblems(apps, resources),
     ...composeConfigProblems(apps, compose),
+    ...oneProcessProblems(apps, yamlOf('deploy/compose/one-process.yaml')),
     ...listProblems(apps, { resources, ...lists }),
     ...addressProblems(resources),
     ...callerProblems(resources),
@@ -70,6 +72,7 @@ test('the manifests as they are: nothing is missing, nothing is open', () => {
     ...exposureProblems(apps, resources),
     ...proxyProblems(apps, resources),
     ...publishedProblems(compose),
+    ...publishedProblems(yamlOf('deploy/compose/one-process.yaml')),
     ...outsideProblems(resources),
     ...startProblems(apps, resources),
     ...terminationProblems(apps, resources, compose),
@@ -106,6 +109,19 @@ describe('configuration', () => {
       'CONNECTION_KEY'
     ];
     expect(composeConfigProblems(apps, changed)[0]).toMatch(/^fulfillment: CONNECTION_KEY/);
+  });
+
+  test('the same for one process: a service that is left out, a port that two have', () => {
+    const changed = yamlOf('deploy/compose/one-process.yaml');
+    const env = object(object(object(changed['services'])['astrolabe'])['environment']);
+    env['SERVICES'] = String(env['SERVICES']).replace('settlement,', '');
+    env['SETTLEMENT__GRPC_PORT'] = env['ORDER_ROUTER__GRPC_PORT'];
+    delete env['SETTLEMENT__SERVICE_KEY'];
+    expect(oneProcessProblems(apps, changed)).toEqual([
+      'SERVICES: settlement is missing',
+      'one port for ORDER_ROUTER__GRPC_PORT, SETTLEMENT__GRPC_PORT',
+      expect.stringMatching(/^settlement: .*SERVICE_KEY/),
+    ]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { ConfigError, loadConfig } from '@astrolabe/service';
+import { ConfigError, loadConfig, ownVariable } from '@astrolabe/service';
 import type { App } from './apps.ts';
 import { allows, rulesOf } from './policies.ts';
 import {
@@ -84,6 +84,38 @@ export function composeConfigProblems(apps: readonly App[], compose: Json): stri
     const own = Object.fromEntries(Object.entries(env).filter(([name]) => !(name in common)));
     return configProblems(app, own, env);
   });
+}
+
+/** The same of the compose file for one process: all apps, each with what it reads and a port of its own. */
+export function oneProcessProblems(apps: readonly App[], compose: Json): string[] {
+  const service = object(object(compose['services'])['astrolabe']);
+  const env: Env = Object.fromEntries(
+    Object.entries(object(service['environment'])).map(([name, value]) => [
+      name,
+      String(value).includes(':?') ? null : String(value).replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1'),
+    ]),
+  );
+  const named = env['SERVICES']?.split(',') ?? [];
+  const listed = new Set(named);
+  const missing = apps.filter(({ name }) => !listed.has(name));
+  const ports = Object.entries(env).filter(([name]) => /_PORT$/.test(name));
+  const shared = Map.groupBy(ports, ([, port]) => port);
+  return [
+    ...missing.map(({ name }) => `SERVICES: ${name} is missing`),
+    ...named
+      .filter((name) => apps.every((app) => app.name !== name))
+      .map((name) => `SERVICES: ${name} is no app`),
+    ...[...shared.values()]
+      .filter((all) => all.length > 1)
+      .map((all) => `one port for ${all.map(([name]) => name).join(', ')}`),
+    ...apps.flatMap((app) => {
+      const prefix = ownVariable(app.name, '');
+      const own = Object.entries(env).flatMap(([name, value]) =>
+        name.startsWith(prefix) ? [[name.slice(prefix.length), value] as const] : [],
+      );
+      return configProblems(app, Object.fromEntries(own), env);
+    }),
+  ];
 }
 
 type Lists = {

@@ -13,6 +13,7 @@ const packageJson = ({ name }: NewService): string => `${JSON.stringify(
     version: '0.1.0',
     private: true,
     type: 'module',
+    exports: { './config': './src/config.ts', './service': './src/service.ts' },
     scripts: { start: 'node src/main.ts' },
     dependencies: {
       '@astrolabe/runtime': '*',

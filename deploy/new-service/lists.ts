@@ -41,6 +41,13 @@ export const TOPOLOGY = 'libs/local-stack/src/topology.ts';
 
 type Edit = (text: string, made: NewService, path: string) => string;
 
+/** Of the services that may run in one process. */
+const hosted = ({ name }: NewService): string => `  '${name}': from(
+    () => import('@astrolabe/${name}/config'),
+    () => import('@astrolabe/${name}/service'),
+  ),
+`;
+
 /** Every list that names all services, and how a name is added to it. */
 const EDITS: readonly (readonly [path: string, edit: Edit])[] = [
   [
@@ -58,6 +65,21 @@ const EDITS: readonly (readonly [path: string, edit: Edit])[] = [
     'libs/contracts/src/callers.ts',
     (text, { name }, path) =>
       insertBefore(path, text, `  'sandbox',\n`, `  '${name}',\n`, 'export const SERVICE_NAMES'),
+  ],
+  [
+    'apps/all-in-one/src/services.ts',
+    (text, made, path) => insertBefore(path, text, '};\n', hosted(made), 'export const SERVICES'),
+  ],
+  [
+    'apps/all-in-one/package.json',
+    (text, { name }, path) =>
+      insertBefore(
+        path,
+        text,
+        `    "typebox"`,
+        `    "@astrolabe/${name}": "*",\n`,
+        '"dependencies"',
+      ),
   ],
   [
     'deploy/k8s/base/kustomization.yaml',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { runLogged } from '@astrolabe/local-servers';
 import {
   DEMO_SELLER_ID,
+  SERVICES_TOGETHER,
   demoSeller,
   fixedPorts,
   httpUrl,
@@ -75,6 +76,7 @@ export async function runDevstack({ options, root, output, interrupted }: Run): 
       startStack({
         root,
         ports,
+        together: options.oneProcess ? SERVICES_TOGETHER : [],
         logDir: join(stateDir, 'logs'),
         settings: settingsOf(options, infrastructure, keys, root),
         log,

@@ -10,6 +10,8 @@ export type Options = {
   once: boolean;
   /** Keep the data of earlier starts instead of beginning with an empty system. */
   keep: boolean;
+  /** Run the services in one process. */
+  oneProcess: boolean;
   kafkaBrokers: string | null;
   mongoUri: string | null;
   portOffset: number;
@@ -37,6 +39,7 @@ export function readOptions(
         'no-tour': { type: 'boolean', default: false },
         once: { type: 'boolean', default: false },
         keep: { type: 'boolean', default: false },
+        'one-process': { type: 'boolean', default: false },
       },
     }));
   } catch (error) {
@@ -50,6 +53,7 @@ export function readOptions(
     tour: !values['no-tour'] && !values.keep,
     once: values.once,
     keep: values.keep,
+    oneProcess: values['one-process'],
     kafkaBrokers: env['KAFKA_BROKERS'] || null,
     mongoUri: env['MONGODB_URI'] || null,
     portOffset,

@@ -4,4 +4,4 @@ export { PortInUse, anyPorts, fixedPorts } from './ports.ts';
 export type { Stack, StackOptions } from './stack.ts';
 export { adminAddress, grpcAddress, httpUrl, prepareStack, startStack } from './stack.ts';
 export type { AppName, AppPorts, StackKeys, StackSettings } from './topology.ts';
-export { APP_NAMES, DEFAULT_PORTS, environmentOf } from './topology.ts';
+export { APP_NAMES, DEFAULT_PORTS, SERVICES_TOGETHER, environmentOf } from './topology.ts';

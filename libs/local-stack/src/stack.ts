@@ -12,7 +12,13 @@ import {
 } from '@astrolabe/local-servers';
 import type { RunningProcess, StartOptions } from '@astrolabe/local-servers';
 import { createTopics } from '@astrolabe/messaging';
-import { APP_NAMES, environmentOf, identityOf } from './topology.ts';
+import {
+  ALL_IN_ONE,
+  APP_NAMES,
+  environmentOf,
+  identityOf,
+  sharedEnvironmentOf,
+} from './topology.ts';
 import type { AppName, AppPorts, StackSettings } from './topology.ts';
 
 export type StackOptions = Pick<StartOptions, 'log' | 'signal' | 'patience'> & {
@@ -23,9 +29,14 @@ export type StackOptions = Pick<StartOptions, 'log' | 'signal' | 'patience'> & {
   /** One log file per process is written here. */
   logDir: string;
   apps?: readonly AppName[];
+  /** Apps that run in one process; none when absent. Such a process is not killed or started by itself. */
+  together?: readonly AppName[];
   /** Called when a process ends that nobody asked to end; `how` is in words. */
-  onCrash: (app: AppName, how: string, logFile: string) => void;
+  onCrash: (process: ProcessName, how: string, logFile: string) => void;
 };
+
+/** Of an app, or of several in one. */
+type ProcessName = AppName | typeof ALL_IN_ONE;
 
 /** A running set of Astrolabe processes. */
 export type Stack = {
@@ -33,7 +44,7 @@ export type Stack = {
   readonly settings: StackSettings;
   /** Whether an app was started with the others. */
   has(app: AppName): boolean;
-  /** Process id of an app, for measurements and fault tests. */
+  /** Process id of an app, for measurements and fault tests; the same for apps in one process. */
   pid(app: AppName): number;
   /** Ends one process at once, as a crash would, and waits until it is gone. */
   kill(app: AppName): Promise<void>;
@@ -75,27 +86,33 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   const { settings, ports, logDir } = options;
   mkdirSync(logDir, { recursive: true });
   await prepareStack(settings);
-  const running = new Map<AppName, RunningProcess>();
+  const apps = options.apps ?? APP_NAMES;
+  const together = (options.together ?? []).filter((app) => apps.includes(app));
+  const processOf = (app: AppName): ProcessName => (together.includes(app) ? ALL_IN_ONE : app);
+  const running = new Map<ProcessName, RunningProcess>();
   const expectedToEnd = new Set<number>();
 
   const { log, patience } = options;
   const onWaiting = gatherWaiting((all) => log?.(whatWaits(all)));
-  const start = async (app: AppName, signal?: AbortSignal): Promise<void> => {
-    const logFile = join(logDir, `${app}.log`);
+  const start = async (name: ProcessName, signal?: AbortSignal): Promise<void> => {
+    const logFile = join(logDir, `${name}.log`);
     const child = await spawnService({
-      name: app,
-      entry: join(options.root, 'apps', app, 'src', 'main.ts'),
-      env: environmentOf(app, ports, settings),
+      name,
+      entry: join(options.root, 'apps', name, 'src', 'main.ts'),
+      env:
+        name === ALL_IN_ONE
+          ? sharedEnvironmentOf(together, ports, settings)
+          : environmentOf(name, ports, settings),
       logFile,
       ...(log ? { log, onWaiting } : {}),
       ...(patience ? { patience } : {}),
       ...(signal ? { signal } : {}),
     });
-    running.set(app, child);
+    running.set(name, child);
     void child.exited.then((exit) => {
       if (expectedToEnd.has(child.pid)) return;
-      running.delete(app);
-      options.onCrash(app, exitInWords(exit), logFile);
+      running.delete(name);
+      options.onCrash(name, exitInWords(exit), logFile);
     });
   };
 
@@ -106,44 +123,49 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     await Promise.all(children.map((child) => child.stop()));
   };
 
-  await startTogether(options.apps ?? APP_NAMES, start, options.signal).catch(async (error) => {
+  const processes = [...new Set(apps.map(processOf))];
+  await startTogether(processes, start, options.signal).catch(async (error) => {
     await stop();
     throw error;
   });
 
-  const processOf = (app: AppName): RunningProcess => {
-    const child = running.get(app);
+  const childOf = (app: AppName): RunningProcess => {
+    const child = running.get(processOf(app));
     if (!child) throw new Error(`${app} is not running`);
     return child;
+  };
+  const alone = (app: AppName): AppName => {
+    if (together.includes(app)) throw new Error(`${app} runs in one process with others`);
+    return app;
   };
   return {
     ports,
     settings,
-    has: (app) => (options.apps ?? APP_NAMES).includes(app),
-    pid: (app) => processOf(app).pid,
+    has: (app) => apps.includes(app),
+    pid: (app) => childOf(app).pid,
     kill: async (app) => {
-      const child = processOf(app);
+      const child = childOf(alone(app));
       expectedToEnd.add(child.pid);
       running.delete(app);
       child.kill('SIGKILL');
       await child.exited;
     },
-    start: (app) => start(app),
+    start: (app) => start(alone(app)),
     stop,
   };
 }
 
 /** Starts all side by side; the first that fails breaks the others off. Throws what really failed. */
 async function startTogether(
-  apps: readonly AppName[],
-  start: (app: AppName, signal: AbortSignal) => Promise<void>,
+  names: readonly ProcessName[],
+  start: (name: ProcessName, signal: AbortSignal) => Promise<void>,
   caller?: AbortSignal,
 ): Promise<void> {
   const failing = new AbortController();
   const signal = AbortSignal.any([failing.signal, ...(caller ? [caller] : [])]);
   const started = await Promise.allSettled(
-    apps.map((app) =>
-      start(app, signal).catch((error: unknown) => {
+    names.map((name) =>
+      start(name, signal).catch((error: unknown) => {
         failing.abort();
         throw error;
       }),

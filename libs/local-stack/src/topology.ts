@@ -1,5 +1,6 @@
 import { SERVICE_NAMES } from '@astrolabe/contracts/callers';
 import type { ServiceName } from '@astrolabe/contracts/callers';
+import { ownVariable } from '@astrolabe/service';
 import { derivedServiceKey } from '@astrolabe/signing';
 
 /** The processes of one Astrolabe on one machine, by the name of their app folder. */
@@ -18,6 +19,12 @@ export const APP_NAMES = [
 ] as const;
 
 export type AppName = (typeof APP_NAMES)[number];
+
+/** The app that runs several services in one process. */
+export const ALL_IN_ONE = 'all-in-one';
+
+/** What may run in one process: the services, but nothing that plays a counterparty. */
+export const SERVICES_TOGETHER: readonly AppName[] = APP_NAMES.filter((app) => app !== 'sandbox');
 
 /** The ports of one process; `grpc`, `admin` (administration) and `http` only where it serves them. */
 export type AppPorts = { health: number; grpc?: number; admin?: number; http?: number };
@@ -124,3 +131,36 @@ export function environmentOf(
     ...settings.extra?.[app],
   };
 }
+
+/**
+ * The environment of one process for several apps: each variable under its app's prefix, and what a process
+ * has once without. The health port of the first answers for all.
+ */
+export function sharedEnvironmentOf(
+  apps: readonly AppName[],
+  ports: Record<AppName, AppPorts>,
+  settings: StackSettings,
+): Record<string, string> {
+  const [first] = apps;
+  if (first === undefined) throw new TypeError('a process needs an app');
+  const own = apps.flatMap((app) =>
+    Object.entries(environmentOf(app, ports, settings)).map(([name, value]) => [
+      ownVariable(app, name),
+      value,
+    ]),
+  );
+  const once = Object.entries(environmentOf(first, ports, settings)).filter(([name]) =>
+    PROCESS_VARIABLES.has(name),
+  );
+  return { ...Object.fromEntries([...once, ...own]), SERVICES: apps.join(',') };
+}
+
+/** Read by a process once, whatever it runs. */
+const PROCESS_VARIABLES: ReadonlySet<string> = new Set([
+  'LOG_LEVEL',
+  'TRACE_SAMPLE_RATIO',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'HEALTH_HOST',
+  'HEALTH_PORT',
+  'ASTROLABE_EXIT_WITH_PARENT',
+]);
