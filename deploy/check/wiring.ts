@@ -98,7 +98,7 @@ export function oneProcessProblems(apps: readonly App[], compose: Json): string[
   const named = env['SERVICES']?.split(',') ?? [];
   const listed = new Set(named);
   const missing = apps.filter(({ name }) => !listed.has(name));
-  const ports = Object.entries(env).filter(([name]) => /_PORT$/.test(name));
+  const ports = Object.entries(env).filter(([name]) => name.endsWith('_PORT'));
   const shared = Map.groupBy(ports, ([, port]) => port);
   return [
     ...missing.map(({ name }) => `SERVICES: ${name} is missing`),

@@ -97,7 +97,7 @@ export async function openService(
       relays.push(relay);
       return store;
     },
-    messaging: events.value,
+    messaging: () => events.value(),
     of: (parts) => {
       const { reseals = [], work = [], contracts = [], http, loops = [], consumers = [] } = parts;
       const grpc = contracts.length > 0 ? grpcServer(context, contracts) : null;

@@ -46,7 +46,8 @@ export async function runProcess({ name, env, settings, services }: ProcessOptio
     createLogger({ service, level: settings.LOG_LEVEL });
   const logger = loggerOf(name);
   const hosted = services.map((of): Hosted => {
-    const parts = { name: of.name, create: of.create, made: null };
+    const create: ReadyService['create'] = (own, health) => of.create(own, health);
+    const parts = { name: of.name, create, made: null };
     if (of.name === name) return { ...parts, logger, within: (work) => work() };
     return { ...parts, logger: loggerOf(of.name), within: scopeOf(of, telemetry) };
   });
