@@ -47,6 +47,7 @@ import { makeReportStatus } from './application/report-status.ts';
 import { makeShip } from './application/ship.ts';
 import type { ShipDeps } from './application/ship.ts';
 import type { Config } from './config.ts';
+import { notifyPolicy } from './domain/notify.ts';
 import { shipPolicy } from './domain/shipping.ts';
 
 const NAME = 'fulfillment';
@@ -77,12 +78,14 @@ export async function createService(
   const shippings = await createShippings(db);
   const sellers = connectSellers(config.CATALOG_ADDRESS, () => performance.now());
   const { client: stores, urlRule } = connectStores(config);
+  const callMs = config.SPI_CONNECT_TIMEOUT_MS + config.SPI_RESPONSE_TIMEOUT_MS;
   const notify = makeNotifyStores({
     fulfilments,
     connections,
     storeSystem: createStoreSystem(stores, clock),
     clock,
-    retryMs: config.SPI_RETRY_MS,
+    policy: notifyPolicy(config.SPI_RETRY_MS, 2 * callMs),
+    watch: watchCalls('notify', logger),
   });
   const notifier = orderQueue('notifier', { work: notify, stored: fulfilments, logger, clock });
   const parts = { fulfilments, sellers, clock };

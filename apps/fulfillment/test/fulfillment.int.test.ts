@@ -278,7 +278,7 @@ describe('telling the store', () => {
   test('an answer "0" delivers, once', async () => {
     await told('500', { status: 200, body: '{"code":"0"}' });
     await eventually(async () =>
-      expect(await notification('500')).toMatchObject({ state: 'DELIVERED', attempts: 1 }),
+      expect(await notification('500')).toMatchObject({ state: 'SUCCEEDED', attempts: 1 }),
     );
     expect(calls).toHaveLength(1);
     expect(calls[0]).toContain('"store_id":"1342"');
@@ -306,9 +306,9 @@ describe('telling the store', () => {
     await eventually(() => expect(calls.length).toBeGreaterThan(0));
     answer = { status: 200, body: '{"code":"0"}' };
     await eventually(async () =>
-      expect((await notification('1000'))?.state).toMatch(/DELIVERED|GIVEN_UP/),
+      expect((await notification('1000'))?.state).toMatch(/SUCCEEDED|GIVEN_UP/),
     );
-    expect((await notification('1000'))?.state).toBe('DELIVERED');
+    expect((await notification('1000'))?.state).toBe('SUCCEEDED');
   });
 
   test('an intent that a stopped process left is told by the next one', async () => {
@@ -321,7 +321,7 @@ describe('telling the store', () => {
     answer = { status: 200, body: '{"code":"0"}' };
     await start();
     await eventually(async () =>
-      expect((await notification('1100'))?.state).toMatch(/DELIVERED|GIVEN_UP/),
+      expect((await notification('1100'))?.state).toMatch(/SUCCEEDED|GIVEN_UP/),
     );
   });
 });

@@ -170,7 +170,7 @@ describe('one report', () => {
         ({ kind, state }) => `${kind} ${state}`,
       );
     expect(told(MODELS.C)).toEqual([]);
-    expect(told(MODELS.D)).toEqual(['ACCEPTED PENDING']);
+    expect(told(MODELS.D)).toEqual(['ACCEPTED PLANNED']);
   });
 });
 
@@ -244,7 +244,10 @@ test('a closed order is neither accepted nor shipped any more', () => {
   expect(verdict(closed, sent('SHIPPED'))).toBe('ORDER_CLOSED');
   const waiting = seeClosed(notified(), ORDER, [SUB]);
   expect(verdict(waiting, sent('ACCEPTED'))).toBe('ORDER_CLOSED');
-  expect(waiting).toMatchObject({ notifyAt: null, notifications: [{ state: 'GIVEN_UP' }] });
+  expect(waiting).toMatchObject({
+    notifyAt: null,
+    notifications: [{ state: 'PLANNED', nextAt: null }],
+  });
   expect(verdict(seeClosed(handled(), ORDER, [SUB]), sent('SHIPPED'))).toBe('already');
 });
 

@@ -98,7 +98,7 @@ describe('states through gRPC', () => {
 
   test('a refusal is an event once, and the next place is told', async () => {
     const one = await notified(SELLERS.C);
-    await told(one, 'DELIVERED');
+    await told(one, 'SUCCEEDED');
     expect(await one.report('REFUSED')).toBe('on time');
     expect(await one.report('REFUSED')).toBe('already');
     await stands(one, 'REFUSED');
@@ -198,7 +198,7 @@ describe('states through gRPC', () => {
 describe("calls to the seller's system", () => {
   test('signed, with the fields of 6.6.2; the task is there before the call', async () => {
     const one = await notified(SELLERS.C);
-    await told(one, 'DELIVERED');
+    await told(one, 'SUCCEEDED');
     const [call] = world.storeSystem.of(one.tradeId);
     expect(call).toMatchObject({ method: ALLOCATION_SPI, verified: true });
     const lossless = (call?.body ?? '').replace(/:(\d{16,})/g, ':"$1"');
@@ -214,7 +214,7 @@ describe("calls to the seller's system", () => {
   test.each([
     ['silent', 'UNKNOWN'],
     ['fail', 'UNKNOWN'],
-    ['refuse', 'PENDING'],
+    ['refuse', 'UNANSWERED'],
   ] as const)('%s: %s, told again when it is time, delivered once', async (manner, state) => {
     const one = order(SELLERS.C);
     world.storeSystem.answer(one.tradeId, manner);
@@ -222,7 +222,7 @@ describe("calls to the seller's system", () => {
     const waiting = await told(one, state);
     expect(waiting?.lastError).not.toBe('');
     world.clock.now = new Date(world.clock.now.getTime() + 1_000);
-    await told(one, 'DELIVERED', 2);
+    await told(one, 'SUCCEEDED', 2);
     expect(world.storeSystem.of(one.tradeId)).toHaveLength(2);
     await eventually(() => expect(one.events()).toEqual(['StoreNotified']));
   });
@@ -242,7 +242,7 @@ describe("calls to the seller's system", () => {
 
   test('no address: it polls, and there is no error', async () => {
     const one = await notified(SELLERS.poll);
-    expect(await told(one, 'DELIVERED', 0)).toMatchObject({ attempts: 0, lastError: '' });
+    expect(await told(one, 'SUCCEEDED', 0)).toMatchObject({ attempts: 0, lastError: '' });
     await eventually(() => expect(one.events()).toEqual(['StoreNotified']));
   });
 
@@ -261,7 +261,7 @@ describe("calls to the seller's system", () => {
     await dead.change(orderRef, null, (current) =>
       ok({ state: allocate(current, given, STARTED_AT).fulfilment, events: [], result: null }),
     );
-    await told(one, 'DELIVERED');
+    await told(one, 'SUCCEEDED');
     expect(world.storeSystem.of(one.tradeId)).toHaveLength(1);
   });
 

@@ -2,7 +2,6 @@ import type { OrderRef, Place, Result } from '@astrolabe/kernel';
 import type { Outcome, Problem } from '@astrolabe/outbound';
 import type { Change } from '../domain/events.ts';
 import type { Failures, Fulfilment, Model, Notification } from '../domain/fulfilment.ts';
-import type { Try } from '../domain/notify.ts';
 import type { Parcel, Shipping } from '../domain/shipping.ts';
 
 /** Where an event came from: the emitting aggregate and its running number. */
@@ -59,7 +58,7 @@ export type Connections = {
 
 export type StoreSystem = {
   /** Tells what is intended; an answer that did not come is unknown, not an error. */
-  tell(connection: Connection, fulfilment: Fulfilment, intent: Notification): Promise<Try>;
+  tell(connection: Connection, fulfilment: Fulfilment, intent: Notification): Promise<Outcome>;
 };
 
 /** A seller's shop at Tmall, as the open platform is called for it. */

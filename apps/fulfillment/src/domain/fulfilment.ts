@@ -1,4 +1,5 @@
 import type { Fen, Milli, OrderRef, Place } from '@astrolabe/kernel';
+import type { OutboundCall } from '@astrolabe/outbound';
 import type { Flow, FlowStatus, Status } from './status.ts';
 
 /** Whether Astrolabe or the seller's own router allocates, and who accepts: the four models. */
@@ -136,18 +137,13 @@ export type ToldRefund = WantedRefund & {
 };
 
 /** Telling a store system. A time-out is UNKNOWN, never a failure. */
-export type Notification = {
+export type Notification = OutboundCall & {
   /** Counts the order's notifications, from 1. */
   id: number;
   kind: NotificationKind;
   allocation: number;
   /** Of a REFUND, its change or its withdrawal: what it is about, from before or after the shipment. */
   refunds?: readonly ToldRefund[];
-  state: 'PENDING' | 'UNKNOWN' | 'DELIVERED' | 'GIVEN_UP';
-  attempts: number;
-  /** When to try (again). */
-  nextAt: Date;
-  lastError: string;
   deliveredAt: Date | null;
 };
 

@@ -1,23 +1,22 @@
+import { abandoned, begun, ended, isOpen, planned } from '@astrolabe/outbound';
+import type { Begun, Outcome, Policy } from '@astrolabe/outbound';
 import type { Fulfilment, Notification, NotificationKind } from './fulfilment.ts';
 
-/** How a try to tell the store system ended. */
-export type Try =
-  | { kind: 'delivered' }
-  /** The seller has no address: it polls, and so knows at once. */
-  | { kind: 'polling' }
-  /** It did not take the message. */
-  | { kind: 'failed'; error: string }
-  /** Nobody knows whether it took the message. */
-  | { kind: 'unknown'; error: string };
-
-/** Tries until a store system that does not answer is left to poll (catalogue 6.3). */
-export const ATTEMPTS_MAX = 3;
+/**
+ * Three attempts until a store system that does not answer is left to poll (catalogue 6.3); `retryMs`
+ * before the second one, four times as long before the third.
+ */
+export const notifyPolicy = (retryMs: number, leaseMs: number): Policy => ({
+  attemptsMax: 3,
+  firstWaitMs: retryMs,
+  factor: 4,
+  waitMaxMs: 4 * retryMs,
+  leaseMs,
+});
 
 const NOTIFICATIONS_MAX = 50;
 const REPLACED = 'replaced by a later allocation';
 const CLOSED = 'the order was closed';
-
-const isOpen = ({ state }: Notification): boolean => state === 'PENDING' || state === 'UNKNOWN';
 
 /** The notification to deliver next. They go out one after the other, oldest first. */
 export const openNotification = ({ notifications }: Fulfilment): Notification | null =>
@@ -37,10 +36,7 @@ export function intend(
     kind,
     allocation,
     ...(refunds && { refunds }),
-    state: 'PENDING',
-    attempts: 0,
-    nextAt: now,
-    lastError: '',
+    ...planned(now),
     deliveredAt: null,
   };
   return withNotifications(fulfilment, [...fulfilment.notifications, intent]);
@@ -57,47 +53,63 @@ export const voidClosed = (fulfilment: Fulfilment): Fulfilment =>
 function voided(
   fulfilment: Fulfilment,
   concerns: (one: Notification) => boolean,
-  lastError: string,
+  message: string,
 ): Fulfilment {
   if (!fulfilment.notifications.some((one) => isOpen(one) && concerns(one))) return fulfilment;
   const notifications = fulfilment.notifications.map((one) =>
-    isOpen(one) && concerns(one) ? { ...one, state: 'GIVEN_UP' as const, lastError } : one,
+    concerns(one) ? abandoned(one, { code: 'VOID', message }) : one,
   );
   return withNotifications(fulfilment, notifications);
 }
 
-/**
- * Records a try. The wait before another grows with the tries; a notification that was settled or
- * voided meanwhile stays as it is.
- */
-export function recordTry(
+/** Begins the next attempt, if one is due. */
+export function notificationBegun(
   fulfilment: Fulfilment,
-  id: number,
-  outcome: Try,
   now: Date,
-  retryMs: number,
-): Fulfilment {
-  const before = fulfilment.notifications.find((one) => one.id === id);
-  if (!before || !isOpen(before)) return fulfilment;
-  const after = tried(before, outcome, now, retryMs);
-  return withNotifications(
-    fulfilment,
-    fulfilment.notifications.map((one) => (one.id === id ? after : one)),
-  );
+  policy: Policy,
+): { fulfilment: Fulfilment; begun: Begun<Notification> } | null {
+  const open = openNotification(fulfilment);
+  const next = open && begun(open, now, policy);
+  return next && { fulfilment: replaced(fulfilment, next.call), begun: next };
 }
 
-function tried(one: Notification, outcome: Try, now: Date, retryMs: number): Notification {
-  if (outcome.kind === 'polling') return { ...one, state: 'DELIVERED', deliveredAt: now };
-  const attempts = one.attempts + 1;
-  if (outcome.kind === 'delivered') {
-    return { ...one, state: 'DELIVERED', attempts, lastError: '', deliveredAt: now };
-  }
-  const lastError = outcome.error;
-  if (attempts >= ATTEMPTS_MAX) return { ...one, state: 'GIVEN_UP', attempts, lastError };
-  const nextAt = new Date(now.getTime() + retryMs * 4 ** (attempts - 1));
-  const state = outcome.kind === 'unknown' ? 'UNKNOWN' : 'PENDING';
-  return { ...one, state, attempts, lastError, nextAt };
+/** Records how an attempt ended; a notification that was voided meanwhile stays as it is. */
+export function notificationEnded(
+  fulfilment: Fulfilment,
+  attempt: Notification,
+  outcome: Outcome,
+  now: Date,
+  policy: Policy,
+): Fulfilment {
+  const before = fulfilment.notifications.find(({ id }) => id === attempt.id);
+  const after = before && ended(before, attempt, outcome, now, policy);
+  if (!after || after === before) return fulfilment;
+  const deliveredAt = after.state === 'SUCCEEDED' ? now : null;
+  return replaced(fulfilment, { ...after, deliveredAt });
 }
+
+/** The seller has no system that could be called: it polls, and so knows at once. */
+export const polled = (fulfilment: Fulfilment, now: Date): Fulfilment =>
+  withNotifications(
+    fulfilment,
+    fulfilment.notifications.map((one) =>
+      isOpen(one) ? { ...one, state: 'SUCCEEDED', nextAt: null, deliveredAt: now } : one,
+    ),
+  );
+
+const replaced = (fulfilment: Fulfilment, notification: Notification): Fulfilment =>
+  withNotifications(
+    fulfilment,
+    fulfilment.notifications.map((one) => (one.id === notification.id ? notification : one)),
+  );
+
+/** Notifications that a change has brought to their end. */
+export const endedBy = (before: Fulfilment, after: Fulfilment): readonly Notification[] =>
+  after.notifications.filter(
+    (one) =>
+      !isOpen(one) &&
+      before.notifications.some(({ id, nextAt }) => id === one.id && nextAt !== null),
+  );
 
 /** Replaces the notifications and with them the time when the next one is due. */
 function withNotifications(

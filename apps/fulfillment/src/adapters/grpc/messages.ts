@@ -1,6 +1,7 @@
 import { enumReader, placeFromMessage, placeToMessage } from '@astrolabe/contracts';
 import { DeliveryFlow } from '@astrolabe/contracts/common';
 import { ReportChannel } from '@astrolabe/contracts/fulfillment';
+import { standingOf, wordsOf } from '@astrolabe/outbound';
 import type {
   Notification as NotificationMessage,
   Parcel as ParcelMessage,
@@ -103,9 +104,9 @@ const entryTo = (entry: StatusEntry): StatusEntryMessage => ({
 
 export const notificationTo = (notification: Notification): NotificationMessage => ({
   allocation: notification.allocation,
-  state: notification.state,
+  state: standingOf(notification),
   attempts: notification.attempts,
-  lastError: notification.lastError,
+  lastError: wordsOf(notification),
   deliveredAt: notification.deliveredAt ?? undefined,
 });
 

@@ -1,5 +1,6 @@
 import type { HttpClient } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
+import type { Failed, Outcome } from '@astrolabe/outbound';
 import {
   notifyAccepted,
   notifyAllocation,
@@ -8,9 +9,9 @@ import {
   notifyRefused,
 } from '@astrolabe/schemas';
 import { createSpiClient } from '@astrolabe/spi';
+import type { SpiAnswer } from '@astrolabe/spi';
 import type { StoreSystem } from '../../application/ports.ts';
 import type { Fulfilment, Notification } from '../../domain/fulfilment.ts';
-import type { Try } from '../../domain/notify.ts';
 import type { FlowStatus } from '../../domain/status.ts';
 
 const ERROR_LENGTH_MAX = 200;
@@ -25,10 +26,10 @@ export function createStoreSystem(http: HttpClient, clock: Clock): StoreSystem {
   return {
     tell: async (connection, fulfilment, intent) => {
       const message = messageOf(fulfilment, intent);
-      if (!message) return { kind: 'polling' };
+      if (!message) return { kind: 'succeeded' };
       const { method, json } = message;
       const answer = await spi.call(connection, method, json);
-      return answer.kind === 'answered' ? tryOf(answer.body) : answer;
+      return answer.kind === 'answered' ? outcomeOf(answer.body) : failedBy(answer);
     },
   };
 }
@@ -128,11 +129,19 @@ const allocationOf = ({ orderRef, tasks }: Fulfilment, allocation: number) => ({
   ),
 });
 
+/** What was not taken may be told again: it had no effect. */
+const failedBy = ({ kind, error }: Exclude<SpiAnswer, { kind: 'answered' }>): Failed => ({
+  kind: kind === 'unknown' ? 'unknown' : 'unanswered',
+  problem: { code: '', message: error },
+});
+
 /** All SPIs answer alike: a code and a message. */
-function tryOf(body: Buffer): Try {
+function outcomeOf(body: Buffer): Outcome {
   const reply = notifyAllocation.decodeReply(body);
-  if (!reply.ok) return { kind: 'unknown', error: `answer not understood: ${reply.error}` };
+  if (!reply.ok)
+    return failedBy({ kind: 'unknown', error: `answer not understood: ${reply.error}` });
   const { value } = reply;
-  if (value.ok) return { kind: 'delivered' };
-  return { kind: 'failed', error: `${value.code} ${value.message}`.slice(0, ERROR_LENGTH_MAX) };
+  if (value.ok) return { kind: 'succeeded' };
+  const message = `${value.code} ${value.message}`.slice(0, ERROR_LENGTH_MAX);
+  return { kind: 'unanswered', problem: { code: value.code, message } };
 }

@@ -180,7 +180,7 @@ export interface Task_AttributesEntry {
 
 export interface Notification {
   allocation: number;
-  /** PENDING, DELIVERED, UNKNOWN or GIVEN_UP. */
+  /** PLANNED, BEGUN, SUCCEEDED, UNANSWERED (not taken), UNKNOWN or GIVEN_UP: the store polls. */
   state: string;
   attempts: number;
   lastError: string;
