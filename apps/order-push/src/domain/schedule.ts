@@ -1,3 +1,4 @@
+import { waitMs } from '@astrolabe/outbound';
 import { audience, strangersOf } from './audience.ts';
 import type { Settings } from './audience.ts';
 import { isOpen, newCall, settled } from './pushed-order.ts';
@@ -41,10 +42,10 @@ const PAUSES_MAX = 20;
 const PAUSE_MS = 15_000;
 /** Longer than a call or a write with its time-outs. */
 const LEASE_MS = 15_000;
-const WAIT_MAX_MS = 300_000;
+const GROWING = { factor: 2, waitMaxMs: 300_000 };
 const WRITE_RETRY_MS = 1_000;
 
-const later = (now: Date, ms: number): Date => new Date(now.getTime() + Math.min(ms, WAIT_MAX_MS));
+const later = (now: Date, ms: number): Date => new Date(now.getTime() + ms);
 
 const isDue = (at: Date | null | undefined, now: Date): boolean =>
   at != null && at.getTime() <= now.getTime();
@@ -191,7 +192,7 @@ function recordAllocate(
     );
   }
   if (!isOpen(allocate)) return push;
-  const wait = times.retryMs * 4 ** (allocate.attempts - 1);
+  const wait = waitMs({ ...GROWING, firstWaitMs: times.retryMs, factor: 4 }, allocate.attempts);
   const next = failed(allocate, outcome, { triesMax: ALLOCATE_TRIES_MAX, wait, now });
   const called = { ...push, allocate: next };
   return next.state === 'GIVEN_UP' ? announced(called, times, now) : settled(called);
@@ -213,7 +214,7 @@ function recordQuery(
   const { query } = push;
   if (!query || !isOpen(query)) return push;
   if (outcome.kind === 'done') return settled({ ...push, query: ended(query, now) });
-  const wait = times.queryMs * 2 ** (query.attempts - 1);
+  const wait = waitMs({ ...GROWING, firstWaitMs: times.queryMs }, query.attempts);
   const next = failed(query, outcome, { triesMax: QUERIES_MAX, wait, now });
   return settled({ ...push, query: next });
 }
@@ -270,7 +271,8 @@ function written(row: Row, revision: number, outcome: WriteOutcome, now: Date): 
     return { ...tried, attempts: 0, lastError, nextAt: now };
   }
   if (row.attempts >= WRITES_MAX) return { ...tried, state: 'GIVEN_UP', lastError, nextAt: null };
-  return { ...tried, lastError, nextAt: later(now, WRITE_RETRY_MS * 2 ** (row.attempts - 1)) };
+  const wait = waitMs({ ...GROWING, firstWaitMs: WRITE_RETRY_MS }, row.attempts);
+  return { ...tried, lastError, nextAt: later(now, wait) };
 }
 
 const standsInPart = (row: Row, revision: number, now: Date): Row =>

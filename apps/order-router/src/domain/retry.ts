@@ -1,3 +1,4 @@
+import { waitMs } from '@astrolabe/outbound';
 import { openRound, waiting } from './allocation.ts';
 import { unplaced } from './store-answers.ts';
 import type { Change } from './change.ts';
@@ -10,12 +11,8 @@ import { nextHold, operationId, withStep } from './steps.ts';
 /** Looks at a failed order before it is left to people; with the pauses below about three days. */
 export const MAX_RETRIES = 80;
 
-const FIRST_PAUSE_MS = 60_000;
-const LONGEST_PAUSE_MS = 3_600_000;
-
 /** 1, 2, 4 ... minutes, then every hour. */
-const pauseMs = (retries: number): number =>
-  Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(retries, 6));
+const PAUSES = { firstWaitMs: 60_000, factor: 2, waitMaxMs: 3_600_000 };
 
 /**
  * Whether a later look could help: this service allocates or could hold no guarantee, nothing is
@@ -49,7 +46,7 @@ export function scheduleRetry(state: OrderState, now: Date): OrderState {
     return { ...state, retryAt: null, retries: stands ? 0 : state.retries };
   }
   if (state.retryAt !== null || state.retries >= MAX_RETRIES) return state;
-  return { ...state, retryAt: new Date(now.getTime() + pauseMs(state.retries)) };
+  return { ...state, retryAt: new Date(now.getTime() + waitMs(PAUSES, state.retries + 1)) };
 }
 
 /** Lines that nothing could be done for. */

@@ -1,5 +1,6 @@
 import type { OrderRef } from '@astrolabe/kernel';
 import { holdRef, invariant } from '@astrolabe/kernel';
+import { waitMs } from '@astrolabe/outbound';
 import type { OrderLine, OrderState } from './order.ts';
 import type { Step } from './step.ts';
 
@@ -9,7 +10,8 @@ import type { Step } from './step.ts';
  */
 export const STEP_LEASE_MS = 15_000;
 
-const MAX_BACK_OFF_MS = 60_000;
+/** 1 s, 2 s, 4 s ... 60 s. */
+const BACK_OFF = { firstWaitMs: 1_000, factor: 2, waitMaxMs: 60_000 };
 
 /** Appends a step. */
 export const withStep = (state: OrderState, step: Step): OrderState => ({
@@ -61,8 +63,7 @@ export function takenOver(state: OrderState, now: Date, postponedTo?: Date): Ord
 /** Gives the head step back after a try without an answer; due again after 1 s, 2 s, ... 60 s. */
 export function postponed(state: OrderState, stepId: string, now: Date): OrderState {
   if (state.steps[0]?.id !== stepId) return state;
-  const backOffMs = Math.min(MAX_BACK_OFF_MS, 1000 * 2 ** Math.min(state.tries, 6));
-  return { ...state, nextAt: new Date(now.getTime() + backOffMs) };
+  return { ...state, nextAt: new Date(now.getTime() + waitMs(BACK_OFF, state.tries + 1)) };
 }
 
 /**
