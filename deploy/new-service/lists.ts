@@ -48,6 +48,19 @@ const hosted = ({ name }: NewService): string => `  '${name}': from(
   ),
 `;
 
+/** In the compose file for one process: left out by itself, run with the others, with a key of its own. */
+function inOneProcess(text: string, { name }: NewService, path: string): string {
+  const key = name.toUpperCase().replaceAll('-', '_');
+  const left = insertBefore(path, text, '\n  prometheus:', `  ${name}: *apart\n`, '\nservices:');
+  const run = insertBefore(path, left, '\n', `,${name}`, 'SERVICES: ');
+  return insertBefore(
+    path,
+    run,
+    '      CATALOG_SYNC__SERVICE_KEY:',
+    `      ${key}__SERVICE_KEY: \${SERVICE_KEY_${key}:?see the head of compose.yaml}\n`,
+  );
+}
+
 /** Every list that names all services, and how a name is added to it. */
 const EDITS: readonly (readonly [path: string, edit: Edit])[] = [
   [
@@ -97,6 +110,7 @@ const EDITS: readonly (readonly [path: string, edit: Edit])[] = [
     (text, made, path) =>
       insertBefore(path, text, 'volumes:\n  mongodb:', compose(made), '\nservices:'),
   ],
+  ['deploy/compose/one-process.yaml', inOneProcess],
   [
     'deploy/compose/prometheus.yaml',
     (text, { name }, path) =>
