@@ -14,6 +14,7 @@ import { SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import { createGrpcClient } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
 import {
+  SERVICES_TOGETHER,
   adminAddress,
   anyPorts,
   demoSeller,
@@ -85,11 +86,16 @@ export type HarnessOptions = {
   mongoUri?: string;
   extra?: NonNullable<StackSettings['extra']>;
   logLevel?: string;
-  /** Starts the processes; absent: one of each. */
+  /**
+   * The services in one process, which starts with a quarter of the work. Absent: a process for each, as in a
+   * cluster; for tests that end, start or look at one service, and for some whole flows.
+   */
+  together?: boolean;
+  /** Starts the processes; absent: as `together` says. */
   launch?: (options: StackOptions) => Promise<Stack>;
 };
 
-/** Starts the platform as separate processes on the run's Kafka and database. */
+/** Starts the platform on the run's Kafka and database. */
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
   const mongoUri = options.mongoUri ?? servers().mongoUri;
   const kafkaBrokers = options.kafkaBrokers ?? servers().kafkaBrokers;
@@ -101,6 +107,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     ports: await anyPorts(),
     logDir,
     apps: options.apps ?? SERVICES,
+    together: options.together ? SERVICES_TOGETHER : [],
     onCrash: (app, how) => crashes.push(`${app}: ${how}`),
     settings: {
       kafkaBrokers,

@@ -14,7 +14,7 @@ const SOLD_AT_123 = { ...START, '123 U': '0/0' };
 
 let harness: Harness;
 beforeAll(async () => {
-  harness = await startHarness();
+  harness = await startHarness({ together: true });
 });
 afterAll(async () => {
   expect(harness.crashes).toEqual([]);

@@ -9,7 +9,7 @@ import { element } from '../src/wire.ts';
 
 let harness: Harness;
 beforeAll(async () => {
-  harness = await startHarness();
+  harness = await startHarness({ together: true });
 });
 afterAll(async () => {
   expect(harness.crashes).toEqual([]);

@@ -32,7 +32,7 @@ let context: BrowserContext | null = null;
 
 beforeAll(async () => {
   buildPages();
-  harness = await startHarness({ apps: [...SERVICES, 'store-console', 'sandbox'] });
+  harness = await startHarness({ together: true, apps: [...SERVICES, 'store-console', 'sandbox'] });
   browser = await startBrowser();
 });
 afterAll(async () => {
