@@ -12,7 +12,7 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts --workspace @astrolabe/al
 FROM node:24-bookworm-slim AS pages
 WORKDIR /app
 COPY . .
-RUN npm ci --ignore-scripts && npm run --workspace @astrolabe/store-console build
+RUN npm ci --ignore-scripts && npm run --workspace @astrolabe/console build
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production \
@@ -20,7 +20,7 @@ ENV NODE_ENV=production \
     HEALTH_HOST=0.0.0.0 HEALTH_PORT=9464
 WORKDIR /app
 COPY --from=dependencies /app ./
-COPY --from=pages /app/apps/store-console/dist ./apps/store-console/dist
+COPY --from=pages /app/apps/console/dist ./apps/console/dist
 USER 10001:10001
 EXPOSE 8080 8081 8082 8090 9464
 ENTRYPOINT ["/bin/sh", "-c", "exec node --disable-proto=throw apps/all-in-one/src/main.ts \"$@\"", "--"]

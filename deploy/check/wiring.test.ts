@@ -81,9 +81,9 @@ test('the manifests as they are: nothing is missing, nothing is open', () => {
 
 describe('configuration', () => {
   test('a variable that the app needs and the manifest lacks is named', () => {
-    const change = { kind: 'Deployment', name: 'store-console', by: without('MONGODB_URI') };
+    const change = { kind: 'Deployment', name: 'console', by: without('MONGODB_URI') };
     expect(clusterConfigProblems(apps, base(change))).toEqual([
-      expect.stringMatching(/^store-console: MONGODB_URI/),
+      expect.stringMatching(/^console: MONGODB_URI/),
     ]);
   });
 
@@ -132,17 +132,15 @@ describe('who may call whom', () => {
     const by = onPolicy('egress', (rules) =>
       rules.filter((one) => !podRule('gateway-ingress')(one)),
     );
-    expect(addressProblems(base({ kind: 'NetworkPolicy', name: 'store-console', by }))).toEqual([
-      expect.stringMatching(/^store-console: GATEWAY_ADDRESS .*egress/),
+    expect(addressProblems(base({ kind: 'NetworkPolicy', name: 'console', by }))).toEqual([
+      expect.stringMatching(/^console: GATEWAY_ADDRESS .*egress/),
     ]);
   });
 
   test('a service that does not let its caller in', () => {
-    const by = onPolicy('ingress', (rules) =>
-      rules.filter((one) => !podRule('store-console')(one)),
-    );
+    const by = onPolicy('ingress', (rules) => rules.filter((one) => !podRule('console')(one)));
     expect(addressProblems(base({ kind: 'NetworkPolicy', name: 'gateway-ingress', by }))).toEqual([
-      expect.stringMatching(/^store-console: GATEWAY_ADDRESS .*ingress/),
+      expect.stringMatching(/^console: GATEWAY_ADDRESS .*ingress/),
     ]);
   });
 
@@ -225,18 +223,16 @@ test('an app that is missing from one of the lists is named with the list', () =
   const prometheus = { scrape_configs: [{ static_configs: [{ targets: ['nowhere:9464'] }] }] };
   const problems = listProblems(apps, { ...lists, resources, prometheus });
   expect(problems).toContain('disruption budgets: settlement is missing');
-  expect(problems).toContain('Prometheus: store-console is missing');
+  expect(problems).toContain('Prometheus: console is missing');
   expect(problems).toContain('Prometheus: there is no app nowhere');
 });
 
 describe('who is reachable from outside', () => {
   test('an ingress to an app without sign-in is refused, and a policy that lets one in', () => {
-    const unsigned = apps.map((app) =>
-      app.name === 'store-console' ? { ...app, callers: '' } : app,
-    );
+    const unsigned = apps.map((app) => (app.name === 'console' ? { ...app, callers: '' } : app));
     expect(exposureProblems(unsigned, base())).toEqual([
-      'an ingress names store-console, which does not know its callers',
-      'store-console may be reached from outside and does not know its callers',
+      'an ingress names console, which does not know its callers',
+      'console may be reached from outside and does not know its callers',
     ]);
   });
 
@@ -257,8 +253,8 @@ describe('who is reachable from outside', () => {
   });
 
   test('compose publishes to the machine itself only', () => {
-    expect(publishedProblems({ services: { 'store-console': { ports: ['8090:8080'] } } })).toEqual([
-      'store-console: 8090:8080 is open to the network',
+    expect(publishedProblems({ services: { console: { ports: ['8090:8080'] } } })).toEqual([
+      'console: 8090:8080 is open to the network',
     ]);
   });
 });

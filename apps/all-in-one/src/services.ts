@@ -61,9 +61,9 @@ export const SERVICES: Readonly<Record<string, Loaded>> = {
     () => import('@astrolabe/isv-allocator/config'),
     () => import('@astrolabe/isv-allocator/service'),
   ),
-  'store-console': from(
-    () => import('@astrolabe/store-console/config'),
-    () => import('@astrolabe/store-console/service'),
+  console: from(
+    () => import('@astrolabe/console/config'),
+    () => import('@astrolabe/console/service'),
   ),
 };
 

@@ -116,12 +116,12 @@ astrolabe stock rebuild [--partition P] [--projections] [--events]
       makes projections, or Kafka events, anew from the journal while it serves (INVENTORY_ADMIN_ADDRESS)
 astrolabe user add LOGIN --name NAME --grants GRANT[,GRANT ...]
       creates an account for the pages, or replaces it and ends its sessions; the password is read from
-      the environment (STORE_CONSOLE_ADMIN_ADDRESS, USER_PASSWORD). GRANT: clerk@SELLER/STORE,
+      the environment (CONSOLE_ADMIN_ADDRESS, USER_PASSWORD). GRANT: clerk@SELLER/STORE,
       manager@SELLER/STORE, operator@SELLER or reader@SELLER; operator@all is of every seller
 astrolabe user list
-      every account with what it may see, by login (STORE_CONSOLE_ADMIN_ADDRESS)
+      every account with what it may see, by login (CONSOLE_ADMIN_ADDRESS)
 astrolabe user disable LOGIN
-      ends an account and its sessions; user add enables it again (STORE_CONSOLE_ADMIN_ADDRESS)
+      ends an account and its sessions; user add enables it again (CONSOLE_ADMIN_ADDRESS)
 astrolabe session issue APP_KEY --seller ID --actor WHO [--days N]
       a session with which the key acts for that seller at TOP, for a year or N days; its token is
       shown here and never again (GATEWAY_ADMIN_ADDRESS)

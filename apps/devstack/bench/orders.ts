@@ -57,7 +57,7 @@ const stack = await startStack({
       identityRoot: randomBytes(32).toString('base64'),
       connectionKey: randomBytes(32).toString('base64'),
     },
-    webDist: join(root, 'apps/store-console/dist'),
+    webDist: join(root, 'apps/console/dist'),
   },
 });
 const pids: [string, number][] = [

@@ -69,7 +69,7 @@ export async function runDevstack({ options, root, output, interrupted }: Run): 
   let stack: Stack | null = null;
   try {
     const previous = options.keep ? readState(stateDir) : null;
-    await ensurePages({ root, app: 'store-console', stateDir, output });
+    await ensurePages({ root, app: 'console', stateDir, output });
     const fresh = { rawBodyKey: newKey(), connectionKey: newKey(), identityRoot: newKey() };
     const keys = { ...fresh, ...previous?.keys };
     stack = await output.step('services, sandbox and console', () =>
@@ -136,10 +136,10 @@ function settingsOf(
     traceSampleRatio: 1,
     logLevel: 'info',
     keys,
-    webDist: join(root, 'apps/store-console/dist'),
+    webDist: join(root, 'apps/console/dist'),
     // Operators' pages open at the demonstration: their own build knows nothing of it.
     extra: {
-      'store-console': {
+      console: {
         START_SELLER: DEMO_SELLER_ID,
         START_ITEM: GOODS.itemId,
         START_SKU: GOODS.skuId,
@@ -171,7 +171,7 @@ async function ensurePages({ root, app, stateDir, output }: Pages): Promise<void
 function addressesOf(stack: Stack, infrastructure: Infrastructure) {
   const gateway = httpUrl(stack, 'gateway-ingress');
   return {
-    console: httpUrl(stack, 'store-console'),
+    console: httpUrl(stack, 'console'),
     qimen: `${gateway}/router/qimen/service`,
     top: `${gateway}/router/rest`,
     tmallPush: `${gateway}/tmall/push`,

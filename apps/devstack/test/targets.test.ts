@@ -51,6 +51,6 @@ test('each test file belongs to a target of its project', () => {
 });
 
 test('pages are typechecked for the browser, too', () => {
-  const commands = targets.get('apps/store-console')?.['typecheck']?.options.commands;
+  const commands = targets.get('apps/console')?.['typecheck']?.options.commands;
   expect(commands).toContain('tsc -p {projectRoot}/tsconfig.web.json');
 });

@@ -52,8 +52,8 @@ test('each look is kept before it is answered, with the service that proved itse
   ]);
   const target = orderKey(tmallOrder(SELLER, TID));
   expect(kept).toEqual([
-    ['store-console', 'clerk:xiaowang', 'receiver.masked', target],
-    ['store-console', 'clerk:xiaozhao', 'receiver.revealed', target],
+    ['console', 'clerk:xiaowang', 'receiver.masked', target],
+    ['console', 'clerk:xiaozhao', 'receiver.revealed', target],
   ]);
 });
 
@@ -65,7 +65,7 @@ test('looks at the same time make one chain without gaps', async () => {
 test('an operator administers, and is shown no receiver', async () => {
   const asOperator = createGrpcClient(IngressTradeServiceClient, {
     address: gateway.grpcAddress,
-    name: 'store-console',
+    name: 'console',
     defaultDeadlineMs: 5_000,
   });
   const asked = { orderRef: tmallOrder(SELLER, TID), askedBy: 'clerk:xiaowang', reveal: true };

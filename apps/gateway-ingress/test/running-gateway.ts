@@ -85,7 +85,7 @@ export async function startGateway(options: {
     database,
     ...catalogClients,
     admin,
-    trades: service.client(IngressTradeServiceClient, { identity: testIdentity('store-console') }),
+    trades: service.client(IngressTradeServiceClient, { identity: testIdentity('console') }),
     putKey: async (change) => {
       await admin.call('putAppKey', { appKey: appKey(change) });
     },

@@ -14,7 +14,7 @@ export type ClerkAtWork = ApiSession & {
 export async function clerkAtWork({ harness, seller }: Actor, name: string): Promise<ClerkAtWork> {
   const clerk = seller.clerks.find((one) => one.name === name);
   if (!clerk) throw new Error(`No clerk ${name}`);
-  const session = await openSession(httpUrl(harness.stack, 'store-console'), clerk);
+  const session = await openSession(httpUrl(harness.stack, 'console'), clerk);
   return {
     ...session,
     act: (body, token) =>

@@ -16,7 +16,7 @@ export async function openConsole(
   viewport = { width: 1280, height: 1400 },
 ): Promise<{ page: Page; context: BrowserContext }> {
   const context = await browser.newContext({ viewport });
-  const address = httpUrl(stack, 'store-console');
+  const address = httpUrl(stack, 'console');
   const [name = '', value = ''] = (await openSession(address, user)).cookie.split('=');
   await context.addCookies([{ name, value, url: address, httpOnly: true, sameSite: 'Strict' }]);
   const page = await context.newPage();

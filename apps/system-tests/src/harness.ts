@@ -122,7 +122,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
         connectionKey: randomBytes(32).toString('base64'),
         identityRoot: TEST_IDENTITY_ROOT,
       },
-      webDist: join(ROOT, 'apps/store-console/dist'),
+      webDist: join(ROOT, 'apps/console/dist'),
       ...(options.extra ? { extra: options.extra } : {}),
     },
   });

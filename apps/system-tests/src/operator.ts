@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { Role, StoreConsoleAdminServiceClient } from '@astrolabe/contracts/storeconsole';
-import type { Grant } from '@astrolabe/contracts/storeconsole';
+import { Role, ConsoleAdminServiceClient } from '@astrolabe/contracts/console';
+import type { Grant } from '@astrolabe/contracts/console';
 import { createGrpcClient } from '@astrolabe/grpc';
 import { adminAddress, httpUrl } from '@astrolabe/local-stack';
 import { openSession } from './api-session.ts';
@@ -26,7 +26,7 @@ export async function administering<T>(
 }
 
 const connect = (address: string) =>
-  createGrpcClient(StoreConsoleAdminServiceClient, {
+  createGrpcClient(ConsoleAdminServiceClient, {
     address,
     name: 'system-test',
     defaultDeadlineMs: DEADLINE_MS,
@@ -48,7 +48,7 @@ export async function newUser(
 
 /** Who looks after every seller and the platform. */
 export const newPlatformOperator = ({ stack }: Harness): Promise<TestUser> =>
-  newUser(adminAddress(stack, 'store-console'), [{ role: Role.OPERATOR, allSellers: true }]);
+  newUser(adminAddress(stack, 'console'), [{ role: Role.OPERATOR, allSellers: true }]);
 
 /** The operator of a seller alone. */
 export function operatorOf({ seller }: Actor): TestUser {
@@ -59,4 +59,4 @@ export function operatorOf({ seller }: Actor): TestUser {
 
 /** Signs the operator of a seller in, with a session of its own. */
 export const operatorAtWork = (actor: Actor): Promise<ApiSession> =>
-  openSession(httpUrl(actor.harness.stack, 'store-console'), operatorOf(actor));
+  openSession(httpUrl(actor.harness.stack, 'console'), operatorOf(actor));

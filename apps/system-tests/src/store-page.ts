@@ -7,7 +7,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { TID } from './scenario.ts';
 import type { Actor } from './scenario.ts';
 
-const APP = resolve(import.meta.dirname, '../../store-console');
+const APP = resolve(import.meta.dirname, '../../console');
 const BROWSER_TIMEOUT_MS = 60_000;
 
 export const PHONE = { width: 360, height: 740 };

@@ -24,7 +24,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   buildPages();
-  harness = await startHarness({ apps: [...SERVICES, 'store-console', 'sandbox'] });
+  harness = await startHarness({ apps: [...SERVICES, 'console', 'sandbox'] });
   browser = await startBrowser();
 });
 afterAll(async () => {

@@ -1,5 +1,5 @@
 import { EVENTS, TOPICS } from '@astrolabe/contracts';
-import { Role } from '@astrolabe/contracts/storeconsole';
+import { Role } from '@astrolabe/contracts/console';
 import { adminAddress, httpUrl } from '@astrolabe/local-stack';
 import { createMessaging } from '@astrolabe/messaging';
 import { createLogger } from '@astrolabe/service';
@@ -28,8 +28,8 @@ let contexts: BrowserContext[] = [];
 beforeAll(async () => {
   buildPages();
   harness = await startHarness({
-    apps: [...SERVICES, 'store-console'],
-    extra: { 'store-console': { START_SELLER: '21230', START_ITEM: '9001', START_SKU: '70001' } },
+    apps: [...SERVICES, 'console'],
+    extra: { console: { START_SELLER: '21230', START_ITEM: '9001', START_SKU: '70001' } },
   });
   browser = await startBrowser();
   platform = await newPlatformOperator(harness);
@@ -284,10 +284,10 @@ test('an operator has a failed order looked at again and takes a flag away; a re
   await actor.order('SHIPPED');
   const path = `/api${address(actor, 'orders', 'tmall', TID)}/clear`;
   const body = { flag: 'STOCK_REFUSED', note: '已盘点' };
-  const reader = await newUser(adminAddress(harness.stack, 'store-console'), [
+  const reader = await newUser(adminAddress(harness.stack, 'console'), [
     { role: Role.READER, sellerId },
   ]);
-  const reads = await openSession(httpUrl(harness.stack, 'store-console'), reader);
+  const reads = await openSession(httpUrl(harness.stack, 'console'), reader);
   expect(await reads.post(path, body)).toEqual({ status: 403, body: { code: 'FORBIDDEN' } });
   const operator = await operatorAtWork(actor);
   expect((await operator.post(path, body, 'guess')).body).toEqual({ code: 'BAD_CSRF_TOKEN' });
@@ -348,7 +348,7 @@ test('what the services gave up on is counted, and listed with the command that 
   await row.getByRole('link').click();
   await page.getByRole('cell', { name: '21230/nothing' }).waitFor();
   await page.getByText(`--group order-router --topic ${name} --apply`).waitFor();
-  const session = await openSession(httpUrl(harness.stack, 'store-console'), platform);
+  const session = await openSession(httpUrl(harness.stack, 'console'), platform);
   expect((await session.get('/api/deadletters/none/none')).status).toBe(404);
 });
 
@@ -396,7 +396,7 @@ describe.each([390, 768, 1280])('at %i pixels', (width) => {
         await picture(page, `console-${width}-${language === 'EN' ? 'en' : 'zh'}-${index}`);
       }
       await page.goto(
-        `${httpUrl(harness.stack, 'store-console')}/#${address(actor, 'orders', 'tmall', TID)}`,
+        `${httpUrl(harness.stack, 'console')}/#${address(actor, 'orders', 'tmall', TID)}`,
       );
       await page.getByText('OFFERED', { exact: true }).first().waitFor();
       expect(await overflow(page)).toBe(0);

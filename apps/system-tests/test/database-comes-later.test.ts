@@ -21,7 +21,7 @@ const APPS: readonly AppName[] = [
   'gateway-ingress',
   'govmall-adapter',
   'isv-allocator',
-  'store-console',
+  'console',
 ];
 /** A try takes five seconds. */
 const PATIENT = { timeoutMs: 120_000, intervalMs: 200 };

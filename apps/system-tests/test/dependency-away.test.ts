@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { IngressAdminServiceClient } from '@astrolabe/contracts/ingress';
-import { Role } from '@astrolabe/contracts/storeconsole';
+import { Role } from '@astrolabe/contracts/console';
 import { createGrpcClient } from '@astrolabe/grpc';
 import { formatShanghai } from '@astrolabe/kernel';
 import { spawnService, startMongo } from '@astrolabe/local-servers';
@@ -96,13 +96,13 @@ beforeAll(async () => {
     start('fulfillment', {}),
   ]);
   const grpc = (name: string) => `127.0.0.1:${services.get(name)?.ready.grpcPort}`;
-  await start('store-console', {
+  await start('console', {
     SETTLEMENT_ADDRESS: grpc('settlement'),
     FULFILLMENT_ADDRESS: grpc('fulfillment'),
   });
-  const admin = `127.0.0.1:${services.get('store-console')?.ready.adminPort}`;
+  const admin = `127.0.0.1:${services.get('console')?.ready.adminPort}`;
   const user = await newUser(admin, [{ role: Role.OPERATOR, sellerId: SELLER }]);
-  operator = await openSession(urlOf('store-console'), user);
+  operator = await openSession(urlOf('console'), user);
 });
 afterAll(async () => {
   mongo.kill('SIGCONT');
@@ -249,11 +249,7 @@ const FORMS: Record<
   },
   'a clerk who signs in': {
     ask: () =>
-      post(
-        `${urlOf('store-console')}/api/login`,
-        'application/json',
-        '{"login":"a","password":"b"}',
-      ),
+      post(`${urlOf('console')}/api/login`, 'application/json', '{"login":"a","password":"b"}'),
     isTryAgain: isAway,
     status: 503,
   },

@@ -14,7 +14,7 @@ const CONSIGNED = 'taobao.qimen.omniorder.store.consigned';
 
 let harness: Harness;
 beforeAll(async () => {
-  harness = await startHarness({ apps: [...SERVICES, 'store-console', 'sandbox'] });
+  harness = await startHarness({ apps: [...SERVICES, 'console', 'sandbox'] });
 });
 afterAll(async () => {
   expect(harness.crashes).toEqual([]);

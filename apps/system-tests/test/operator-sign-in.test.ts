@@ -1,4 +1,4 @@
-import { Role } from '@astrolabe/contracts/storeconsole';
+import { Role } from '@astrolabe/contracts/console';
 import { adminAddress, httpUrl } from '@astrolabe/local-stack';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -17,7 +17,7 @@ let contexts: BrowserContext[] = [];
 
 beforeAll(async () => {
   buildPages();
-  harness = await startHarness({ apps: [...SERVICES, 'store-console'] });
+  harness = await startHarness({ apps: [...SERVICES, 'console'] });
   browser = await startBrowser();
 });
 afterAll(async () => {
@@ -30,8 +30,8 @@ afterEach(async () => {
   contexts = [];
 });
 
-const console = (): string => httpUrl(harness.stack, 'store-console');
-const admin = (): string => adminAddress(harness.stack, 'store-console');
+const console = (): string => httpUrl(harness.stack, 'console');
+const admin = (): string => adminAddress(harness.stack, 'console');
 
 /** An order that a store has been told of. */
 async function sellerWithOrder(): Promise<Actor> {

@@ -28,7 +28,7 @@ let harness: Harness;
 beforeAll(async () => {
   rds = await startRds(APP_KEYS);
   harness = await startHarness({
-    apps: [...SERVICES, 'order-push', 'store-console'],
+    apps: [...SERVICES, 'order-push', 'console'],
     extra: { 'order-push': { RDS_CONNECTIONS: rds.connections } },
   });
 });

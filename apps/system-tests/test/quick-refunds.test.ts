@@ -16,7 +16,7 @@ const OPEN = 'WAIT_SELLER_SEND_GOODS';
 let harness: Harness;
 let of: ReturnType<typeof refundsOf>;
 beforeAll(async () => {
-  harness = await startHarness({ apps: [...SERVICES, 'store-console'] });
+  harness = await startHarness({ apps: [...SERVICES, 'console'] });
   of = refundsOf(harness);
 });
 afterAll(async () => {

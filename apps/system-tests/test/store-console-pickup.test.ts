@@ -32,7 +32,7 @@ let context: BrowserContext | null = null;
 
 beforeAll(async () => {
   buildPages();
-  harness = await startHarness({ together: true, apps: [...SERVICES, 'store-console', 'sandbox'] });
+  harness = await startHarness({ together: true, apps: [...SERVICES, 'console', 'sandbox'] });
   browser = await startBrowser();
 });
 afterAll(async () => {
@@ -44,7 +44,7 @@ afterEach(async () => context?.close());
 
 async function signedIn(actor: Actor, viewport: typeof PHONE): Promise<Page> {
   context = await browser.newContext({ viewport });
-  return await signIn(context, httpUrl(harness.stack, 'store-console'), clerkOf(actor, '小王'));
+  return await signIn(context, httpUrl(harness.stack, 'console'), clerkOf(actor, '小王'));
 }
 
 /** The code that the buyer's channel shows. */
@@ -152,7 +152,7 @@ describe('a buyer comes for the goods', () => {
     const elsewhere = await browser.newContext({ viewport: PHONE });
     const there = await signIn(
       elsewhere,
-      httpUrl(harness.stack, 'store-console'),
+      httpUrl(harness.stack, 'console'),
       clerkOf(actor, '小赵'),
     );
     await typeCode(there, shown.code);

@@ -21,7 +21,7 @@ const SHIPMENT = { action: 'ship', company: '顺丰速运', mailNo: 'SF123456789
 
 let harness: Harness;
 beforeAll(async () => {
-  harness = await startHarness({ apps: [...SERVICES, 'store-console', 'sandbox'] });
+  harness = await startHarness({ apps: [...SERVICES, 'console', 'sandbox'] });
 });
 afterAll(async () => {
   expect(harness.crashes).toEqual([]);
@@ -97,7 +97,7 @@ test('to whom a parcel goes is shown to who sends it, while it is to be sent, an
   const other = await clerkAtWork(actor, '小赵');
   expect(await other.get(receiver)).toEqual(notHere);
   expect(await clerk.get('/api/orders/tmall/1/receiver')).toEqual(notHere);
-  const address = `${httpUrl(harness.stack, 'store-console')}${receiver}`;
+  const address = `${httpUrl(harness.stack, 'console')}${receiver}`;
   expect((await fetch(address)).status).toBe(401);
   const seen = await fetch(address, { headers: { cookie: clerk.cookie } });
   expect(seen.headers.get('cache-control')).toBe('no-store');
@@ -181,7 +181,7 @@ describe('a clerk ships: Tmall first, then consigned', () => {
     expect((await tmall.calls(ASK)).length).toBeGreaterThan(0);
   });
 
-  test.each(['fulfillment', 'store-console'] as const)(
+  test.each(['fulfillment', 'console'] as const)(
     'a shipment that a clerk has asked for goes on by itself when %s is killed',
     async (app) => {
       const { actor, tmall, clerk } = await accepted();

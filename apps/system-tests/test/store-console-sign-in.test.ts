@@ -16,9 +16,9 @@ const MODEL_A = { allocator: 'astrolabe', acceptor: 'dianzhanggui' } as const;
 let harness: Harness;
 beforeAll(async () => {
   harness = await startHarness({
-    apps: [...SERVICES, 'store-console'],
+    apps: [...SERVICES, 'console'],
     // This machine stands for the proxy in front: tests come from addresses of their own.
-    extra: { 'store-console': { TRUSTED_PROXIES: '127.0.0.1' } },
+    extra: { console: { TRUSTED_PROXIES: '127.0.0.1' } },
   });
 });
 afterAll(async () => {
@@ -26,7 +26,7 @@ afterAll(async () => {
   await harness.stop();
 });
 
-const address = (): string => httpUrl(harness.stack, 'store-console');
+const address = (): string => httpUrl(harness.stack, 'console');
 
 /** Runs the command line; what it printed. */
 async function runCli(...words: string[]): Promise<string> {
@@ -37,7 +37,7 @@ async function runCli(...words: string[]): Promise<string> {
       encoding: 'utf8',
       env: {
         ...process.env,
-        STORE_CONSOLE_ADMIN_ADDRESS: adminAddress(harness.stack, 'store-console'),
+        CONSOLE_ADMIN_ADDRESS: adminAddress(harness.stack, 'console'),
         USER_PASSWORD: 'a long pass phrase',
       },
     },

@@ -31,7 +31,7 @@ let contexts: BrowserContext[] = [];
 beforeAll(async () => {
   buildPages();
   harness = await startHarness({
-    apps: [...SERVICES, 'store-console', 'sandbox'],
+    apps: [...SERVICES, 'console', 'sandbox'],
   });
   browser = await startBrowser();
 });
@@ -47,7 +47,7 @@ afterEach(async () => {
   await Promise.all(contexts.map((context) => context.close()));
 });
 
-const address = (): string => httpUrl(harness.stack, 'store-console');
+const address = (): string => httpUrl(harness.stack, 'console');
 
 /** A page of its own in which a clerk has signed in. */
 async function signedIn(actor: Actor, name: string, viewport = PHONE): Promise<Page> {
@@ -190,12 +190,12 @@ describe('model A: Astrolabe allocates, the store console accepts', () => {
     const actor = await startedSeller(harness, MODEL_A);
     const page = await signedIn(actor, '小王');
     await page.getByText('暂无新订单').waitFor();
-    await harness.stack.kill('store-console');
+    await harness.stack.kill('console');
     await page.getByText('网络已断开').waitFor();
     await picture(page, 'phone-offline-zh');
     await actor.pay();
     await actor.order('ALLOCATED');
-    await harness.stack.start('store-console');
+    await harness.stack.start('console');
     await card(page).waitFor();
     await page.getByText('网络已断开').waitFor({ state: 'detached' });
   });

@@ -18,7 +18,7 @@ const TEN = { place: 'WH-01', kind: 'CERTAINTY', quantity: '10', billNum: 'B-1' 
 
 let harness: Harness;
 beforeAll(async () => {
-  harness = await startHarness({ apps: [...SERVICES, 'store-console'] });
+  harness = await startHarness({ apps: [...SERVICES, 'console'] });
 });
 afterAll(async () => {
   expect(harness.crashes).toEqual([]);

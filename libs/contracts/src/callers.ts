@@ -9,7 +9,7 @@ export const SERVICE_NAMES = [
   'gateway-ingress',
   'govmall-adapter',
   'isv-allocator',
-  'store-console',
+  'console',
   'sandbox',
   'operator',
 ] as const;
@@ -33,7 +33,7 @@ export const CONTRACTS: Readonly<Record<string, Contract>> = {
       'order-router',
       'fulfillment',
       'govmall-adapter',
-      'store-console',
+      'console',
       'operator',
     ],
   },
@@ -44,7 +44,7 @@ export const CONTRACTS: Readonly<Record<string, Contract>> = {
       'gateway-ingress',
       'order-router',
       'govmall-adapter',
-      'store-console',
+      'console',
       // A replica passes on what another one owns.
       'inventory-service',
       'operator',
@@ -56,26 +56,26 @@ export const CONTRACTS: Readonly<Record<string, Contract>> = {
   },
   'astrolabe.order.v1.OrderService': {
     server: 'order-router',
-    callers: ['gateway-ingress', 'order-push', 'store-console', 'operator'],
+    callers: ['gateway-ingress', 'order-push', 'console', 'operator'],
   },
   'astrolabe.order.v1.OrderRepairService': {
     server: 'order-router',
-    callers: ['store-console', 'operator'],
+    callers: ['console', 'operator'],
   },
   'astrolabe.order.v1.RoutingService': { server: 'order-router', callers: OPERATOR },
   'astrolabe.fulfillment.v1.FulfillmentService': {
     server: 'fulfillment',
-    callers: ['gateway-ingress', 'store-console', 'operator'],
+    callers: ['gateway-ingress', 'console', 'operator'],
   },
   // The buyer's channel shows a code of a pick-up; of our services none does.
   'astrolabe.fulfillment.v1.FulfillmentAdminService': { server: 'fulfillment', callers: OPERATOR },
   'astrolabe.fulfillment.v1.FiguresService': {
     server: 'fulfillment',
-    callers: ['store-console', 'operator'],
+    callers: ['console', 'operator'],
   },
   'astrolabe.settlement.v1.SettlementService': {
     server: 'settlement',
-    callers: ['store-console', 'operator'],
+    callers: ['console', 'operator'],
   },
   'astrolabe.push.v1.OrderPushService': { server: 'order-push', callers: OPERATOR },
   'astrolabe.govmall.v1.GovmallAdminService': { server: 'govmall-adapter', callers: OPERATOR },
@@ -85,10 +85,10 @@ export const CONTRACTS: Readonly<Record<string, Contract>> = {
   // of the seller's applications, which order-push alone writes.
   'astrolabe.ingress.v1.IngressTradeService': {
     server: 'gateway-ingress',
-    callers: ['store-console', 'order-push'],
+    callers: ['console', 'order-push'],
   },
-  'astrolabe.storeconsole.v1.StoreConsoleAdminService': {
-    server: 'store-console',
+  'astrolabe.console.v1.ConsoleAdminService': {
+    server: 'console',
     callers: OPERATOR,
   },
 };

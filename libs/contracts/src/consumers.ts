@@ -110,7 +110,7 @@ export const CONSUMERS = {
       'refundWithdrawn',
     ],
   },
-  'store-console': {
+  console: {
     handles: [
       'storeNotified',
       'storeAccepted',

@@ -65,7 +65,7 @@ export const TOPICS = {
     ],
     partitions: 6,
     retentionMs: WEEK_MS,
-    consumers: ['order-router', 'settlement', 'fulfillment-figures', 'order-push', 'store-console'],
+    consumers: ['order-router', 'settlement', 'fulfillment-figures', 'order-push', 'console'],
   },
   inventoryEvents: {
     name: 'astrolabe.inventory.events.v1',

@@ -1,4 +1,4 @@
-import { Role, StoreConsoleAdminServiceClient } from '@astrolabe/contracts/storeconsole';
+import { Role, ConsoleAdminServiceClient } from '@astrolabe/contracts/console';
 import { createGrpcClient } from '@astrolabe/grpc';
 import type { DemoSeller } from './demo.ts';
 import { adminAddress } from './stack.ts';
@@ -11,9 +11,9 @@ export async function loadUsers(
   stack: Stack,
   { sellerId, clerks, operators }: Pick<DemoSeller, 'sellerId' | 'clerks' | 'operators'>,
 ): Promise<void> {
-  if (!stack.has('store-console')) return;
-  const client = createGrpcClient(StoreConsoleAdminServiceClient, {
-    address: adminAddress(stack, 'store-console'),
+  if (!stack.has('console')) return;
+  const client = createGrpcClient(ConsoleAdminServiceClient, {
+    address: adminAddress(stack, 'console'),
     name: 'demo-seller',
     defaultDeadlineMs: DEADLINE_MS,
   });

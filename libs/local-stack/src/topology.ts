@@ -14,7 +14,7 @@ export const APP_NAMES = [
   'gateway-ingress',
   'govmall-adapter',
   'isv-allocator',
-  'store-console',
+  'console',
   'sandbox',
 ] as const;
 
@@ -39,7 +39,7 @@ export const DEFAULT_PORTS: Record<AppName, AppPorts> = {
   'gateway-ingress': { grpc: 9106, admin: 9306, http: 8080, health: 9206 },
   'govmall-adapter': { admin: 9307, http: 8081, health: 9207 },
   'order-push': { admin: 9310, health: 9210 },
-  'store-console': { admin: 9314, http: 8090, health: 9214 },
+  console: { admin: 9314, http: 8090, health: 9214 },
   sandbox: { http: 8070, health: 9209 },
   'isv-allocator': { admin: 9311, http: 8082, health: 9211 },
 };

@@ -8,7 +8,7 @@ function chain(count: number): ChainedRecord[] {
     const record = {
       sequence: BigInt(index + 1),
       at: new Date(1_000 + index),
-      caller: 'store-console',
+      caller: 'console',
       person: 'clerk:xiaowang',
       action: 'receiver.masked',
       target: `21230/${index}`,

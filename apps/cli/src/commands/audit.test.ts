@@ -40,7 +40,7 @@ function chain(count: number): AuditEntry[] {
     const record = {
       sequence: BigInt(index + 1),
       at: new Date(1_764_400_000_000 + index),
-      caller: 'store-console',
+      caller: 'console',
       person: 'clerk:xiaowang',
       action: 'receiver.masked',
       target: `21230/${index}`,

@@ -1,4 +1,4 @@
-import { Role } from '@astrolabe/contracts/storeconsole';
+import { Role } from '@astrolabe/contracts/console';
 import { expect, test } from 'vitest';
 import { UsageError } from '../invocation.ts';
 import { grantsOf } from './user.ts';

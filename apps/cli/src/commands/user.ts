@@ -1,5 +1,5 @@
-import { Role, StoreConsoleAdminServiceClient, User } from '@astrolabe/contracts/storeconsole';
-import type { Grant } from '@astrolabe/contracts/storeconsole';
+import { Role, ConsoleAdminServiceClient, User } from '@astrolabe/contracts/console';
+import type { Grant } from '@astrolabe/contracts/console';
 import { createGrpcClient, pagesOf } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { UsageError, peerOf, required } from '../invocation.ts';
@@ -42,11 +42,11 @@ function grantOf(word: string): Grant {
 
 async function withClient(
   { environment }: Invocation,
-  work: (client: GrpcClient<StoreConsoleAdminServiceClient>) => Promise<void>,
+  work: (client: GrpcClient<ConsoleAdminServiceClient>) => Promise<void>,
 ): Promise<void> {
   const client = createGrpcClient(
-    StoreConsoleAdminServiceClient,
-    peerOf(environment, 'STORE_CONSOLE_ADMIN_ADDRESS', DEADLINE_MS),
+    ConsoleAdminServiceClient,
+    peerOf(environment, 'CONSOLE_ADMIN_ADDRESS', DEADLINE_MS),
   );
   try {
     await work(client);

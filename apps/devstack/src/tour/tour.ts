@@ -66,7 +66,7 @@ export async function playTour(deps: TourDeps): Promise<boolean> {
     await refusedFirst(guide);
     for (const { tid } of [FIRST, SECOND]) {
       const page = `/#/sellers/${seller.sellerId}/orders/${TMALL}/${tid}`;
-      output.line(`  order page               ${httpUrl(stack, 'store-console')}${page}`);
+      output.line(`  order page               ${httpUrl(stack, 'console')}${page}`);
     }
     output.line(good ? '\n  Every step was seen to succeed.' : '\n  Not every step succeeded.');
     return good;

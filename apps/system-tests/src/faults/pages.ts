@@ -76,7 +76,7 @@ const HINTS = { action: 'accept', item: '9001', sku: '70001', kind: 'CERTAIN', l
 /** All that the pages ask, as endpoints whose fields are parameters of path, query or body. */
 export async function pagesOf(actor: Actor): Promise<Endpoint[]> {
   const { harness } = actor;
-  const address = httpUrl(harness.stack, 'store-console');
+  const address = httpUrl(harness.stack, 'console');
   // Who may see every seller: what is sent reaches the services.
   const operator = await openSession(address, await newPlatformOperator(harness));
   const clerk = await clerkAtWork(actor, '小王');

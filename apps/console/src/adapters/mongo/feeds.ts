@@ -14,7 +14,7 @@ export function createFeeds(db: Db): Feeds {
     db,
     collection: 'feeds',
     topic: '',
-    source: 'store-console',
+    source: 'console',
     wake: () => undefined,
   });
   return {

@@ -22,7 +22,7 @@ export type BackendAddresses = {
 export function connectBackends(addresses: BackendAddresses) {
   const at = (address: string) => ({
     address,
-    name: 'store-console',
+    name: 'console',
     defaultDeadlineMs: DEADLINE_MS,
   });
   const clients = {

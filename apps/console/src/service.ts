@@ -36,7 +36,7 @@ import {
 import type { Feeds } from './application/ports.ts';
 import type { Config } from './config.ts';
 
-const NAME = 'store-console';
+const NAME = 'console';
 const BODY_LIMIT_BYTES = 64 * 1024;
 /** A person waits longer than a program. */
 const ANSWER_WITHIN_MS = 10_000;

@@ -52,7 +52,7 @@ export function fulfillmentHandler(
 ): (message: Incoming) => Promise<HandlerOutcome> {
   const adding = (read: Reader) => async (message: Incoming) =>
     await add(feeds, told, message, read(message.payload));
-  return byType('store-console', {
+  return byType('console', {
     storeNotified: adding(notified),
     storeAccepted: adding((payload) => ['ACCEPTED', byStore(EVENTS.storeAccepted.decode(payload))]),
     storeRefused: adding((payload) => ['REFUSED', byStore(EVENTS.storeRefused.decode(payload))]),

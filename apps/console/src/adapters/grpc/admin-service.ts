@@ -1,4 +1,4 @@
-import { Role, StoreConsoleAdminServiceService } from '@astrolabe/contracts/storeconsole';
+import { Role, ConsoleAdminServiceService } from '@astrolabe/contracts/console';
 import type {
   DisableUserRequest,
   DisableUserResponse,
@@ -7,7 +7,7 @@ import type {
   ListUsersResponse,
   PutUserRequest,
   PutUserResponse,
-} from '@astrolabe/contracts/storeconsole';
+} from '@astrolabe/contracts/console';
 import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import type { GrpcServerOptions } from '@astrolabe/grpc';
 import type { makeDisableUser, makeListUsers, makePutUser } from '../../application/sign-in.ts';
@@ -32,7 +32,7 @@ export const adminService = ({
   disableUser,
   listUsers,
 }: AdminDeps): GrpcServerOptions['services'][number] => [
-  StoreConsoleAdminServiceService,
+  ConsoleAdminServiceService,
   {
     putUser: unary<PutUserRequest, PutUserResponse>('putUser', async (user) => {
       const { login, name, password } = user;

@@ -8,7 +8,7 @@ const DEADLINE_MS = 3_000;
 export function connectSellers(address: string): Sellers & { close(): void } {
   const client = createGrpcClient(CatalogServiceClient, {
     address,
-    name: 'store-console',
+    name: 'console',
     defaultDeadlineMs: DEADLINE_MS,
     // It only reads.
     repeatLost: true,

@@ -3,7 +3,7 @@ import { ConfigSchema } from './config.ts';
 import { createService } from './service.ts';
 
 await runService({
-  name: 'store-console',
+  name: 'console',
   schema: ConfigSchema,
   env: process.env,
   create: createService,

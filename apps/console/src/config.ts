@@ -5,7 +5,7 @@ import Type from 'typebox';
 export const ConfigSchema = Type.Object({
   ...baseConfig,
   ...adminPort,
-  MONGODB_DATABASE: Type.String({ default: 'astrolabe_store_console', minLength: 1 }),
+  MONGODB_DATABASE: Type.String({ default: 'astrolabe_console', minLength: 1 }),
   HTTP_HOST: Type.String({ default: '127.0.0.1' }),
   HTTP_PORT: Type.Integer({ default: 8090, minimum: 0, maximum: 65_535 }),
   CATALOG_ADDRESS: Type.String({ minLength: 1 }),

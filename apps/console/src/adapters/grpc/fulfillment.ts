@@ -80,7 +80,7 @@ async function orRefused<T>(ask: () => Promise<T>): Promise<T | Refused> {
 export function connectFulfillment(address: string): Fulfillment & { close(): void } {
   const client = createGrpcClient(FulfillmentServiceClient, {
     address,
-    name: 'store-console',
+    name: 'console',
     defaultDeadlineMs: DEADLINE_MS,
   });
   return {

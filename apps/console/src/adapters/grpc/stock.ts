@@ -13,7 +13,7 @@ export function connectStock(
 ): Stock & { close(): void } {
   const options = (address: string) => ({
     address,
-    name: 'store-console',
+    name: 'console',
     defaultDeadlineMs: DEADLINE_MS,
   });
   const catalog = createGrpcClient(CatalogServiceClient, options(catalogAddress));
@@ -62,7 +62,7 @@ export function connectStock(
           verb: {
             $case: 'adjust',
             value: {
-              billScope: 'store-console',
+              billScope: 'console',
               lines: [
                 {
                   billNum: operationId,

@@ -1,0 +1,1 @@
+export * from './gen/astrolabe/console/v1/console_service.ts';

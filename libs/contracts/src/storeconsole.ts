@@ -1,1 +1,0 @@
-export * from './gen/astrolabe/storeconsole/v1/store_console_service.ts';
