@@ -14,7 +14,9 @@ const libs = (...names) => `^libs/(?:${names.join('|')})/`;
 const KERNEL = ['kernel', 'outbound', 'signing'];
 const CONTRACTS = ['contracts', 'schemas'];
 const PLATFORM =
-  'door grpc http local-servers messaging mongo runtime service spi telemetry testing'.split(' ');
+  'channel-client door grpc http local-servers messaging mongo runtime service telemetry testing'.split(
+    ' ',
+  );
 
 /** Doors, counterparties, and the outbound edges of services: what a channel's messages are called. */
 const SPEAKS_CHANNEL = [

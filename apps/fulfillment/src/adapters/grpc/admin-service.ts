@@ -12,8 +12,8 @@ import type {
 import { orderOf, unary } from '@astrolabe/grpc';
 import type { Clock } from '@astrolabe/kernel';
 import type { Logger } from '@astrolabe/service';
-import { spiUrlProblem } from '@astrolabe/spi';
-import type { SpiUrlRule } from '@astrolabe/spi';
+import { spiUrlProblem } from '@astrolabe/channel-client';
+import type { SpiUrlRule } from '@astrolabe/channel-client';
 import type { makeAnswerRefund } from '../../application/answer-refund.ts';
 import type { makeShowPickups } from '../../application/pickup.ts';
 import type { Connections, Shippings, Shops } from '../../application/ports.ts';

@@ -1,6 +1,6 @@
 import { GRPC, GrpcRefusal } from '@astrolabe/grpc';
 import type { GrpcCode } from '@astrolabe/grpc';
-import { INNER_ADDRESS_DETAILS } from '@astrolabe/spi';
+import { INNER_ADDRESS_DETAILS } from '@astrolabe/channel-client';
 import type { ShipRefusal } from '../../application/ask-to-ship.ts';
 
 type Reason =

@@ -10,8 +10,8 @@ import type {
 } from '@astrolabe/contracts/fulfillment';
 import { orderOf, unary } from '@astrolabe/grpc';
 import type { Logger } from '@astrolabe/service';
-import { spiUrlProblem } from '@astrolabe/spi';
-import type { SpiUrlRule } from '@astrolabe/spi';
+import { spiUrlProblem } from '@astrolabe/channel-client';
+import type { SpiUrlRule } from '@astrolabe/channel-client';
 import type { makeAskToShip } from '../../application/ask-to-ship.ts';
 import type { Shippings, Shops } from '../../application/ports.ts';
 import { parcelTo } from './messages.ts';

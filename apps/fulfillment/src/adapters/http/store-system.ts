@@ -8,8 +8,8 @@ import {
   notifyRefund,
   notifyRefused,
 } from '@astrolabe/schemas';
-import { createSpiClient } from '@astrolabe/spi';
-import type { SpiAnswer } from '@astrolabe/spi';
+import { createSpiClient } from '@astrolabe/channel-client';
+import type { SpiAnswer } from '@astrolabe/channel-client';
 import type { StoreSystem } from '../../application/ports.ts';
 import type { Fulfilment, Notification } from '../../domain/fulfilment.ts';
 import type { FlowStatus } from '../../domain/status.ts';

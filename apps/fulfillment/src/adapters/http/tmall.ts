@@ -2,8 +2,8 @@ import type { HttpClient } from '@astrolabe/http';
 import { err } from '@astrolabe/kernel';
 import type { Clock } from '@astrolabe/kernel';
 import type { Failed } from '@astrolabe/outbound';
-import { isShipped, shipTrade } from '@astrolabe/spi';
-import type { TopAccess } from '@astrolabe/spi';
+import { isShipped, shipTrade } from '@astrolabe/channel-client';
+import type { TopAccess } from '@astrolabe/channel-client';
 import type { Shop, Tmall } from '../../application/ports.ts';
 import { companyCode } from '../../domain/shipping.ts';
 

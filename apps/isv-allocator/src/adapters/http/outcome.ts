@@ -1,7 +1,7 @@
 import type { Result } from '@astrolabe/kernel';
 import { err } from '@astrolabe/kernel';
 import type { Failed, Outcome } from '@astrolabe/outbound';
-import type { Called } from '@astrolabe/spi';
+import type { Called } from '@astrolabe/channel-client';
 import type { ReadFailure } from '../../application/ports.ts';
 
 /** What a read needs of a failure: its words. */

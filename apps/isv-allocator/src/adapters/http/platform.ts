@@ -14,8 +14,8 @@ import type { AllocationReport, FullTrade, ShopGoods } from '@astrolabe/schemas'
 import { ended, read, refusedHere, unlessTooEarly } from './outcome.ts';
 import { isShippedAtTmall, sendStoreEffect } from './store-reports.ts';
 import type { Outcome } from '@astrolabe/outbound';
-import { callQimen, callTop } from '@astrolabe/spi';
-import type { CallDeps, TopAccess } from '@astrolabe/spi';
+import { callQimen, callTop } from '@astrolabe/channel-client';
+import type { CallDeps, TopAccess } from '@astrolabe/channel-client';
 import type { ConnectPlatform, Connection, ReadFailure } from '../../application/ports.ts';
 import type { Allocation, Effect, Goods } from '../../domain/allocation.ts';
 import type { Offer } from '../../domain/choose.ts';

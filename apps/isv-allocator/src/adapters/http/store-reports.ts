@@ -7,8 +7,8 @@ import {
   syncOrderStatus,
 } from '@astrolabe/schemas';
 import type { Outcome } from '@astrolabe/outbound';
-import { callQimen, callTop, isShipped, shipTrade } from '@astrolabe/spi';
-import type { CallDeps, TopAccess } from '@astrolabe/spi';
+import { callQimen, callTop, isShipped, shipTrade } from '@astrolabe/channel-client';
+import type { CallDeps, TopAccess } from '@astrolabe/channel-client';
 import type { Connection, ReadFailure } from '../../application/ports.ts';
 import type { Allocation, Effect, StoreReport } from '../../domain/allocation.ts';
 import { ended, read, refusedHere, unlessTooEarly } from './outcome.ts';

@@ -2,8 +2,8 @@ import type { HttpClient } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
 import { allocate, getAllocation } from '@astrolabe/schemas';
 import type { ChannelReply, OmniSpi } from '@astrolabe/schemas';
-import { createSpiClient } from '@astrolabe/spi';
-import type { SpiAnswer, SpiClient } from '@astrolabe/spi';
+import { createSpiClient } from '@astrolabe/channel-client';
+import type { SpiAnswer, SpiClient } from '@astrolabe/channel-client';
 import {
   BrokenCircuitError,
   ConsecutiveBreaker,
