@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { parseShanghai } from '@astrolabe/kernel';
-import { queryItems } from '@astrolabe/schemas';
+import { queryItems } from '@astrolabe/schemas/qimen';
 import { verifyQimen } from '@astrolabe/signing';
 import { demoSeller } from '@astrolabe/local-stack';
 import { expect, test } from 'vitest';

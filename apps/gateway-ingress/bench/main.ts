@@ -6,7 +6,8 @@
  *   npm run bench:door [-- --rounds 60 --target 20]
  */
 import { parseArgs } from 'node:util';
-import { XML_MAX_BYTES, initialiseItems } from '@astrolabe/schemas';
+import { initialiseItems } from '@astrolabe/schemas/qimen';
+import { XML_MAX_BYTES } from '@astrolabe/schemas/wire';
 import { signQimen, verifyQimen } from '@astrolabe/signing';
 
 const { values } = parseArgs({

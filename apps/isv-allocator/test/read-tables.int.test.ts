@@ -5,7 +5,7 @@ import { formatShanghai } from '@astrolabe/kernel';
 import type { OrderRef, Result } from '@astrolabe/kernel';
 import { startMariadb } from '@astrolabe/local-servers';
 import type { MariadbServer } from '@astrolabe/local-servers';
-import { encodeJdpRefund, encodeJdpTrade } from '@astrolabe/schemas';
+import { encodeJdpRefund, encodeJdpTrade } from '@astrolabe/schemas/jdp';
 import { createConnection } from 'mysql2/promise';
 import type { Connection as Sql } from 'mysql2/promise';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';

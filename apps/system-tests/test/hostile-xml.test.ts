@@ -1,4 +1,4 @@
-import { createStore, initialiseItems } from '@astrolabe/schemas';
+import { createStore, initialiseItems } from '@astrolabe/schemas/qimen';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { problemOf, sendDocument } from '../src/faults/hostile-documents.ts';
 import { HOSTILE_BYTES, HOSTILE_DOCUMENTS } from '../src/faults/hostile-xml.ts';

@@ -2,7 +2,8 @@ import { HttpFailure } from '@astrolabe/http';
 import type { HttpClient } from '@astrolabe/http';
 import type { Clock, Result } from '@astrolabe/kernel';
 import { err, formatShanghai, ok } from '@astrolabe/kernel';
-import type { QimenMethod, TopApi } from '@astrolabe/schemas';
+import type { QimenMethod } from '@astrolabe/schemas/qimen';
+import type { TopApi } from '@astrolabe/schemas/top';
 import { signQimen, signTop } from '@astrolabe/signing';
 import { METRIC, counter, withSpan } from '@astrolabe/telemetry';
 

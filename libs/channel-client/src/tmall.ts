@@ -1,4 +1,4 @@
-import { getTradeStatus, shipAtTmall } from '@astrolabe/schemas';
+import { getTradeStatus, shipAtTmall } from '@astrolabe/schemas/top';
 import { mapOk } from '@astrolabe/kernel';
 import { callTop } from './platform.ts';
 import type { CallDeps, Called, TopAccess } from './platform.ts';

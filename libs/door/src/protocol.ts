@@ -1,5 +1,5 @@
 import type { OrderRef, Result } from '@astrolabe/kernel';
-import type { ChannelRefusal } from '@astrolabe/schemas';
+import type { ChannelRefusal } from '@astrolabe/schemas/wire';
 import type { FastifyRequest } from 'fastify';
 
 /** An answer in the channel's own form, and what became of the request, for the figures. */

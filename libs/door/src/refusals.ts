@@ -1,5 +1,5 @@
 import { GrpcCallError } from '@astrolabe/grpc';
-import type { ChannelRefusal } from '@astrolabe/schemas';
+import type { ChannelRefusal } from '@astrolabe/schemas/wire';
 
 /** The code that tells a caller to repeat the same request later. */
 export const TRY_AGAIN: ChannelRefusal = {

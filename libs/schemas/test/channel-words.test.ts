@@ -2,14 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ALLOCATION_STATUS_WORDS } from '../src/omni/status.ts';
-import {
-  FLOW_WORDS,
-  ORDER_STATUS_CODES,
-  REFUND_STATES,
-  TMALL_TOPICS,
-  TRADE_STATES,
-  TRADE_STATUS_WORDS,
-} from '../src/index.ts';
+import { FLOW_WORDS, ORDER_STATUS_CODES, TRADE_STATUS_WORDS } from '../src/omni/index.ts';
+import { REFUND_STATES, TMALL_TOPICS, TRADE_STATES } from '../src/tmall/index.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
@@ -66,7 +60,7 @@ test('behind the gateway a channel’s words stand at the outbound edges alone',
 
 test.each(EDGES)('%s is still an edge', (file) => {
   const source = readFileSync(join(ROOT, file), 'utf8');
-  expect(source.includes("from '@astrolabe/schemas'") || wordsIn(source).length > 0).toBe(true);
+  expect(source.includes("from '@astrolabe/schemas/") || wordsIn(source).length > 0).toBe(true);
 });
 
 describe('the check fires', () => {

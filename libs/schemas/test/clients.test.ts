@@ -1,19 +1,14 @@
 import { expect, test } from 'vitest';
+import { reportAccepted, syncAllocation } from '../src/omni/index.ts';
+import { bindItem, queryItemStores, queryStoreItems, syncOrderStatus } from '../src/qimen/index.ts';
+import { decodeTmallPush } from '../src/tmall/index.ts';
 import {
   FORM_FIELDS_MAX,
-  bindItem,
-  decodeTmallPush,
   decodeTopParams,
-  flag,
-  leaf,
   parseForm,
   parseTopTimestamp,
-  queryItemStores,
-  queryStoreItems,
-  reportAccepted,
-  syncAllocation,
-  syncOrderStatus,
-} from '../src/index.ts';
+} from '../src/top/index.ts';
+import { flag, leaf } from '../src/wire/index.ts';
 
 test('a timestamp is Shanghai text or milliseconds', () => {
   const instant = new Date('2016-01-01T04:00:00.123Z');

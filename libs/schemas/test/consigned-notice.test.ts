@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { notifyConsigned } from '../src/index.ts';
+import { notifyConsigned } from '../src/omni/index.ts';
 
 const read = (json: string) => notifyConsigned.decodeRequest(Buffer.from(json, 'utf8'));
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { WireNode } from '../src/index.ts';
+import type { WireNode } from '../src/wire/index.ts';
 import {
   TOKEN_EXPIRED,
   accessTokenOf,
@@ -16,7 +16,7 @@ import {
   encodeGovTokenGrant,
   encodeGovTokenRequest,
   govParam,
-} from '../src/index.ts';
+} from '../src/govmall/index.ts';
 
 const FORM = 'application/x-www-form-urlencoded;charset=utf-8';
 const bytes = (text: string): Buffer => Buffer.from(text, 'utf8');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { WireNode } from '../src/index.ts';
-import { leaf, listNode, objectNode, parseJson, printJson } from '../src/index.ts';
+import type { WireNode } from '../src/wire/index.ts';
+import { leaf, listNode, objectNode, parseJson, printJson } from '../src/wire/index.ts';
 
 const codeOf = (text: string | Buffer): string => {
   const result = parseJson(text);

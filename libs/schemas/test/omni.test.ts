@@ -1,6 +1,7 @@
 import { FULFILMENT_STATUSES } from '@astrolabe/kernel';
 import { describe, expect, test } from 'vitest';
-import type { TopApi, OmniSpi } from '../src/index.ts';
+import type { OmniSpi } from '../src/omni/index.ts';
+import type { TopApi } from '../src/top/index.ts';
 import {
   ORDER_STATUS_CODES,
   STATUS_CODES,
@@ -17,7 +18,7 @@ import {
   reportRefused,
   statusRule,
   syncAllocation,
-} from '../src/index.ts';
+} from '../src/omni/index.ts';
 import { tagged, vectors } from './tagged.ts';
 
 const spis = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { QimenReply } from '../src/index.ts';
+import type { QimenReply } from '../src/qimen/index.ts';
 import {
   BILL_TYPES,
   adjustGoods,
@@ -22,7 +22,7 @@ import {
   updateItems,
   updateOrderStatus,
   updateStore,
-} from '../src/index.ts';
+} from '../src/qimen/index.ts';
 import { tagged, vectors } from './tagged.ts';
 
 const apis = {

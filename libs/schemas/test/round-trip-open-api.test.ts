@@ -6,7 +6,7 @@ import {
   notifyRefund,
   reportConsigned,
   syncAllocation,
-} from '../src/index.ts';
+} from '../src/omni/index.ts';
 import { code, id, place, roundTrips, shape, some, word } from './arbitraries.ts';
 
 describe('open API 2.0', () => {

@@ -1,6 +1,7 @@
 import { FULFILMENT_STATUSES } from '@astrolabe/kernel';
 import fc from 'fast-check';
 import { describe, test } from 'vitest';
+import { statusRule } from '../src/omni/index.ts';
 import {
   BILL_TYPES,
   adjustItems,
@@ -9,10 +10,9 @@ import {
   initialiseGoods,
   queryItems,
   queryStore,
-  statusRule,
   syncOrderStatus,
   updateItems,
-} from '../src/index.ts';
+} from '../src/qimen/index.ts';
 import {
   bill,
   code,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
-import { decodeTmallPush, encodeTmallPush } from '../src/index.ts';
+import { decodeTmallPush, encodeTmallPush } from '../src/tmall/index.ts';
 import { code, fen, id, instant, milli, roundTrips, shape, some, word } from './arbitraries.ts';
 
 test('Tmall trade push', () => {

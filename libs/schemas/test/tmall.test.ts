@@ -6,7 +6,7 @@ import {
   decodeTmallReply,
   encodeTmallPush,
   encodeTmallReply,
-} from '../src/index.ts';
+} from '../src/tmall/index.ts';
 
 const vector = readFileSync(new URL('./vectors/tmall-push.json', import.meta.url), 'utf8');
 const decode = (text: string) => decodeTmallPush(Buffer.from(text, 'utf8'));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addScItem, mapScItem } from '../src/index.ts';
+import { addScItem, mapScItem } from '../src/top/index.ts';
 
 const done = <T>(value: T) => ({ ok: true, message: '', value }) as const;
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { encodeTopError, getFullTrade, printOmnichannelParam, topError } from '../src/index.ts';
-import type { FullTrade } from '../src/index.ts';
+import { printOmnichannelParam } from '../src/jdp/index.ts';
+import { encodeTopError, getFullTrade, topError } from '../src/top/index.ts';
+import type { FullTrade } from '../src/top/index.ts';
 
 const done = <T>(value: T) => ({ ok: true, message: '', value }) as const;
 

@@ -5,15 +5,14 @@ import {
   decodeTopReply,
   encodeTopError,
   encodeTopReply,
-  leaf,
-  objectNode,
   parseForm,
   printForm,
   topError,
   topErrorClass,
   topFormat,
   topResponseName,
-} from '../src/index.ts';
+} from '../src/top/index.ts';
+import { leaf, objectNode } from '../src/wire/index.ts';
 
 const given = {
   method: 'taobao.omniorder.store.accpeted',

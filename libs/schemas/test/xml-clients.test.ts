@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  initialiseItems,
-  leaf,
-  objectNode,
-  parseXml,
-  queryItems,
-  updateStore,
-} from '../src/index.ts';
+import { initialiseItems, queryItems, updateStore } from '../src/qimen/index.ts';
+import { leaf, objectNode, parseXml } from '../src/wire/index.ts';
 import { readWithSaxes } from './xml-oracle.ts';
 
 const parse = (text: string) => parseXml(Buffer.from(text, 'utf8'));

@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
-import type { WireNode } from '../src/index.ts';
-import { leaf, objectNode } from '../src/index.ts';
+import type { WireNode } from '../src/wire/index.ts';
+import { leaf, objectNode } from '../src/wire/index.ts';
 
 type OpenElement = { name: string; text: string; children: WireNode[] };
 

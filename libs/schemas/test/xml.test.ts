@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { WireNode } from '../src/index.ts';
-import { XML_MAX_BYTES, leaf, objectNode, parseXml, printXml } from '../src/index.ts';
+import type { WireNode } from '../src/wire/index.ts';
+import { XML_MAX_BYTES, leaf, objectNode, parseXml, printXml } from '../src/wire/index.ts';
 
 const parse = (text: string) => parseXml(Buffer.from(text, 'utf8'));
 

@@ -6,7 +6,7 @@ import {
   initialiseItems,
   queryItems,
   updateItems,
-} from '@astrolabe/schemas';
+} from '@astrolabe/schemas/qimen';
 
 /** The wire requests of the demonstration, with the documents' own values. */
 

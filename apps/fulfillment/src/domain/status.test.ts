@@ -1,5 +1,5 @@
 import { FULFILMENT_STATUSES } from '@astrolabe/kernel';
-import { statusRule } from '@astrolabe/schemas';
+import { statusRule } from '@astrolabe/schemas/omni';
 import { describe, expect, test } from 'vitest';
 import {
   FUTURE_STATUSES,

@@ -1,7 +1,8 @@
 import { bodyOf } from '@astrolabe/door';
 import { peerKey } from '@astrolabe/http';
-import { topError } from '@astrolabe/schemas';
-import type { ChannelRefusal, TopError, TopErrorName } from '@astrolabe/schemas';
+import { topError } from '@astrolabe/schemas/top';
+import type { TopError, TopErrorName } from '@astrolabe/schemas/top';
+import type { ChannelRefusal } from '@astrolabe/schemas/wire';
 import type { FastifyRequest } from 'fastify';
 import type { Cost, Refused } from '../application/admit.ts';
 

@@ -1,4 +1,4 @@
-import type { ChannelRefusal } from '@astrolabe/schemas';
+import type { ChannelRefusal } from '@astrolabe/schemas/wire';
 
 const KIB = 1_024;
 

@@ -1,5 +1,9 @@
-import * as schemas from '@astrolabe/schemas';
-import type { Shape, WireNode } from '@astrolabe/schemas';
+import { govStockShape, govTokenShape } from '@astrolabe/schemas/govmall';
+import * as omniMethods from '@astrolabe/schemas/omni';
+import * as qimenMethods from '@astrolabe/schemas/qimen';
+import { tmallPushShape } from '@astrolabe/schemas/tmall';
+import * as topMethods from '@astrolabe/schemas/top';
+import type { Shape, WireNode } from '@astrolabe/schemas/wire';
 import { formatShanghai } from '@astrolabe/kernel';
 import type { DemoKey } from '@astrolabe/local-stack';
 import { httpUrl } from '@astrolabe/local-stack';
@@ -26,7 +30,11 @@ export type Endpoint = {
 type Method = { method: string; requestShape: Shape };
 
 /** Every method of the channels that `libs/schemas` defines. */
-const METHODS: readonly Method[] = Object.values(schemas).filter(
+const METHODS: readonly Method[] = Object.values({
+  ...omniMethods,
+  ...qimenMethods,
+  ...topMethods,
+}).filter(
   (one): one is typeof one & Method =>
     typeof one === 'object' && one !== null && 'requestShape' in one,
 );
@@ -129,7 +137,7 @@ const CODE = /"code":"[^"]*"/;
 function push({ harness, seller }: Actor, values: Record<string, string>): Endpoint {
   return {
     name: 'tmall push',
-    shape: schemas.tmallPushShape,
+    shape: tmallPushShape,
     values: { ...values, status: 'WAIT_SELLER_SEND_GOODS' },
     form: CODE,
     publicNames: ['timestamp', 'sign_method', 'app_key'],
@@ -168,8 +176,8 @@ async function signedSpi(
 /** The mall's calls, as forms and as JSON; the tokens are none, or the questions would need no check. */
 function mall(url: string, { mall: { username } }: SellerUnderTest): Endpoint[] {
   const calls = [
-    { path: '/api/auth2/access_token', shape: schemas.govTokenShape },
-    { path: '/api/product/stock', shape: schemas.govStockShape },
+    { path: '/api/auth2/access_token', shape: govTokenShape },
+    { path: '/api/product/stock', shape: govStockShape },
   ];
   return calls.flatMap(({ path, shape }) =>
     [FORM_TYPE, JSON_TYPE].map((type): Endpoint => ({

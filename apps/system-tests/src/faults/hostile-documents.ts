@@ -1,4 +1,4 @@
-import { bindItem, createStore, initialiseItems, syncOrderStatus } from '@astrolabe/schemas';
+import { bindItem, createStore, initialiseItems, syncOrderStatus } from '@astrolabe/schemas/qimen';
 import { usageOf } from '@astrolabe/local-servers';
 import { inventoryXml } from '../requests.ts';
 import { startedSeller } from '../scenario.ts';

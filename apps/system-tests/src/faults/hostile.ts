@@ -1,5 +1,5 @@
-import { leaf, listNode, objectNode } from '@astrolabe/schemas';
-import type { Shape, WireNode } from '@astrolabe/schemas';
+import { leaf, listNode, objectNode } from '@astrolabe/schemas/wire';
+import type { Shape, WireNode } from '@astrolabe/schemas/wire';
 
 /** A request that differs from a good one in one place. */
 export type Variant = {

@@ -1,5 +1,5 @@
 import { httpUrl } from '@astrolabe/local-stack';
-import type { Shape, WireNode } from '@astrolabe/schemas';
+import type { Shape, WireNode } from '@astrolabe/schemas/wire';
 import { openSession } from '../api-session.ts';
 import { clerkAtWork } from '../clerk.ts';
 import type { ClerkAtWork } from '../clerk.ts';

@@ -7,7 +7,7 @@ import {
   notifyConsigned,
   notifyRefund,
   notifyRefused,
-} from '@astrolabe/schemas';
+} from '@astrolabe/schemas/omni';
 import { createSpiClient } from '@astrolabe/channel-client';
 import type { SpiAnswer } from '@astrolabe/channel-client';
 import type { StoreSystem } from '../../application/ports.ts';

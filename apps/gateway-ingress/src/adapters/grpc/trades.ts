@@ -3,7 +3,7 @@ import type { GetReceiverRequest, GetReceiverResponse } from '@astrolabe/contrac
 import { GRPC, GrpcRefusal, orderOf, unary } from '@astrolabe/grpc';
 import type { GrpcServerOptions } from '@astrolabe/grpc';
 import { orderKey } from '@astrolabe/kernel';
-import { decodeTmallPush } from '@astrolabe/schemas';
+import { decodeTmallPush } from '@astrolabe/schemas/tmall';
 import type { Look, TradeInbox } from '../../application/ports.ts';
 import { masked, maskedName } from '../../domain/receiver.ts';
 import type { Receiver } from '../../domain/receiver.ts';

@@ -10,15 +10,15 @@ import {
   queryItems,
   updateGoods,
   updateItems,
-} from '@astrolabe/schemas';
+} from '@astrolabe/schemas/qimen';
 import type {
-  ChannelRefusal,
   InitialLine,
   ReceivedLine,
   ShopGoods,
   StockGoods,
   UpdateLine,
-} from '@astrolabe/schemas';
+} from '@astrolabe/schemas/qimen';
+import type { ChannelRefusal } from '@astrolabe/schemas/wire';
 import type { Cause, Goods, GoodsName, Stock, Stores } from '../../application/ports.ts';
 import { makeUploadStock, unknownStore } from '../../application/upload-stock.ts';
 import type { LineContent, SentLine } from '../../application/upload-stock.ts';

@@ -10,8 +10,8 @@ import {
   queryStore,
   queryStoreItems,
   updateStore,
-} from '@astrolabe/schemas';
-import type { StoreProfile } from '@astrolabe/schemas';
+} from '@astrolabe/schemas/qimen';
+import type { StoreProfile } from '@astrolabe/schemas/qimen';
 import { TEXTS_BODY_BYTES } from '../body-limits.ts';
 import type { Peers } from '../peers.ts';
 import { relayRow } from './method.ts';

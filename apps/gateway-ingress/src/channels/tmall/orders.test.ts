@@ -1,4 +1,4 @@
-import { decodeTmallPush } from '@astrolabe/schemas';
+import { decodeTmallPush } from '@astrolabe/schemas/tmall';
 import { describe, expect, test } from 'vitest';
 import { OID, TID, tradeJson } from '../../../test/requests.ts';
 import { readOrder } from './orders.ts';

@@ -7,8 +7,8 @@ import type {
   SaleState,
 } from '@astrolabe/kernel';
 import { tmallOrder } from '@astrolabe/kernel';
-import { causeOfTopic, refundStateOf, saleStateOf, tradeAfter } from '@astrolabe/schemas';
-import type { ReadTmallPush, TmallTradeLine } from '@astrolabe/schemas';
+import { causeOfTopic, refundStateOf, saleStateOf, tradeAfter } from '@astrolabe/schemas/tmall';
+import type { ReadTmallPush, TmallTradeLine } from '@astrolabe/schemas/tmall';
 
 /** Notes are for people; a trade has up to 200 lines. */
 const NOTES_MAX = 20;

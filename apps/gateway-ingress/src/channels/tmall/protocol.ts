@@ -3,13 +3,10 @@ import { bodyOf, headersOf, queryOf, typeOf } from '@astrolabe/door';
 import type { Protocol, Told } from '@astrolabe/door';
 import { err, ok, tmallOrder } from '@astrolabe/kernel';
 import type { OrderRef, OrderSeen, Result } from '@astrolabe/kernel';
-import {
-  TMALL_TOPICS,
-  decodeTmallPush,
-  encodeTmallReply,
-  parseTopTimestamp,
-} from '@astrolabe/schemas';
-import type { ChannelRefusal, ReadTmallPush } from '@astrolabe/schemas';
+import { TMALL_TOPICS, decodeTmallPush, encodeTmallReply } from '@astrolabe/schemas/tmall';
+import { parseTopTimestamp } from '@astrolabe/schemas/top';
+import type { ReadTmallPush } from '@astrolabe/schemas/tmall';
+import type { ChannelRefusal } from '@astrolabe/schemas/wire';
 import { verifyTopSpi } from '@astrolabe/signing';
 import { METRIC, counter } from '@astrolabe/telemetry';
 import type { FastifyRequest } from 'fastify';

@@ -1,5 +1,5 @@
-import { addScItem, mapScItem } from '@astrolabe/schemas';
-import type { ScItemRequest } from '@astrolabe/schemas';
+import { addScItem, mapScItem } from '@astrolabe/schemas/top';
+import type { ScItemRequest } from '@astrolabe/schemas/top';
 import { TEXTS_BODY_BYTES } from '../body-limits.ts';
 import type { Peers } from '../peers.ts';
 import { topRow } from './method.ts';

@@ -2,7 +2,8 @@ import { refusalOfPeer, settled } from '@astrolabe/door';
 import type { Answered } from '@astrolabe/door';
 import { err, ok } from '@astrolabe/kernel';
 import type { Result } from '@astrolabe/kernel';
-import type { ChannelReply, TopApi, TopError, TopFormat } from '@astrolabe/schemas';
+import type { TopApi, TopError, TopFormat } from '@astrolabe/schemas/top';
+import type { ChannelReply } from '@astrolabe/schemas/wire';
 import { USUAL_BODY_BYTES } from '../body-limits.ts';
 import type { Caller } from '../caller.ts';
 

@@ -2,8 +2,8 @@ import { Busboy } from '@fastify/busboy';
 import type { BusboyHeaders, BusboyInstance } from '@fastify/busboy';
 import { err, ok } from '@astrolabe/kernel';
 import type { Result } from '@astrolabe/kernel';
-import { FORM_FIELDS_MAX } from '@astrolabe/schemas';
-import type { FormRefusal } from '@astrolabe/schemas';
+import { FORM_FIELDS_MAX } from '@astrolabe/schemas/top';
+import type { FormRefusal } from '@astrolabe/schemas/top';
 
 /** Longest field that is read: the whole body, which the door has bounded already. */
 const fieldBytesMax = (body: Buffer): number => body.length + 1;

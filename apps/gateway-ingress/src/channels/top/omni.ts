@@ -1,8 +1,13 @@
 import { placeToMessage } from '@astrolabe/contracts';
 import type { Clock } from '@astrolabe/kernel';
 import { tmallOrder } from '@astrolabe/kernel';
-import { reportAccepted, reportConsigned, reportRefused, syncAllocation } from '@astrolabe/schemas';
-import type { AllocationReport } from '@astrolabe/schemas';
+import {
+  reportAccepted,
+  reportConsigned,
+  reportRefused,
+  syncAllocation,
+} from '@astrolabe/schemas/omni';
+import type { AllocationReport } from '@astrolabe/schemas/omni';
 import { SUB_ORDERS_BODY_BYTES, WHOLE_BODY_BYTES } from '../body-limits.ts';
 import type { Caller } from '../caller.ts';
 import type { Peers } from '../peers.ts';

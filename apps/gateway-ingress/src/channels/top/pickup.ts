@@ -1,6 +1,6 @@
 import { RefusedHere } from '@astrolabe/door';
 import { TMALL, tmallOrder } from '@astrolabe/kernel';
-import { consumeStoreCollect, queryStoreCollect } from '@astrolabe/schemas';
+import { consumeStoreCollect, queryStoreCollect } from '@astrolabe/schemas/omni';
 import type { Peers } from '../peers.ts';
 import { topRow } from './method.ts';
 import type { TopMethod } from './method.ts';

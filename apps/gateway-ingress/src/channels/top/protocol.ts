@@ -3,8 +3,14 @@ import { bodyOf, methodFinder, queryTextOf, timeLeft, TRY_AGAIN } from '@astrola
 import type { Prepared, Protocol, TimeLeft, Told } from '@astrolabe/door';
 import { err, ok, tmallOrder } from '@astrolabe/kernel';
 import type { Result } from '@astrolabe/kernel';
-import { TOP_CONTENT_TYPES, decodeTopParams, encodeTopError, topError } from '@astrolabe/schemas';
-import type { ChannelRefusal, TopError, TopPublicParams } from '@astrolabe/schemas';
+import {
+  TOP_CONTENT_TYPES,
+  decodeTopParams,
+  encodeTopError,
+  topError,
+} from '@astrolabe/schemas/top';
+import type { TopError, TopPublicParams } from '@astrolabe/schemas/top';
+import type { ChannelRefusal } from '@astrolabe/schemas/wire';
 import { TOP_SIGN_METHODS, verifyTop } from '@astrolabe/signing';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { mayActFor } from '../../application/admit.ts';

@@ -4,8 +4,9 @@ import { ReportChannel } from '@astrolabe/contracts/fulfillment';
 import { RefusedHere } from '@astrolabe/door';
 import type { Clock } from '@astrolabe/kernel';
 import { tmallOrder } from '@astrolabe/kernel';
-import { TRADE_STATUS_WORDS } from '@astrolabe/schemas';
-import type { ChannelRefusal, ConsignReport, StoreReport, SubOrderState } from '@astrolabe/schemas';
+import { TRADE_STATUS_WORDS } from '@astrolabe/schemas/omni';
+import type { ConsignReport, StoreReport, SubOrderState } from '@astrolabe/schemas/omni';
+import type { ChannelRefusal } from '@astrolabe/schemas/wire';
 import type { Caller } from '../caller.ts';
 import type { Peers } from '../peers.ts';
 

@@ -11,8 +11,8 @@ import {
   encodeGovReply,
   encodeGovStockReply,
   encodeGovTokenGrant,
-} from '@astrolabe/schemas';
-import type { ChannelRefusal, XmlNode as WireNode } from '@astrolabe/schemas';
+} from '@astrolabe/schemas/govmall';
+import type { ChannelRefusal, XmlNode as WireNode } from '@astrolabe/schemas/wire';
 import type { Logger } from '@astrolabe/service';
 import type { makeAuthorise } from '../../application/authorise.ts';
 import type { GrantRefusal, makeGrantToken } from '../../application/grant-token.ts';

@@ -1,16 +1,18 @@
 import type { Place, Result } from '@astrolabe/kernel';
 import { mapOk, ok, placeKey } from '@astrolabe/kernel';
+import { syncAllocation } from '@astrolabe/schemas/omni';
 import {
   BINDING_PAGE_SIZE,
   adjustItems,
-  getFullTrade,
   queryItemStores,
   queryItems,
   queryStore,
-  syncAllocation,
   syncOrderStatus,
-} from '@astrolabe/schemas';
-import type { AllocationReport, FullTrade, ShopGoods } from '@astrolabe/schemas';
+} from '@astrolabe/schemas/qimen';
+import { getFullTrade } from '@astrolabe/schemas/top';
+import type { AllocationReport } from '@astrolabe/schemas/omni';
+import type { ShopGoods } from '@astrolabe/schemas/qimen';
+import type { FullTrade } from '@astrolabe/schemas/top';
 import { ended, read, refusedHere, unlessTooEarly } from './outcome.ts';
 import { isShippedAtTmall, sendStoreEffect } from './store-reports.ts';
 import type { Outcome } from '@astrolabe/outbound';

@@ -10,9 +10,10 @@ import {
   notifyConsigned,
   notifyRefund,
   notifyRefused,
-  parseTopTimestamp,
-} from '@astrolabe/schemas';
-import type { ChannelRefusal, OmniSpi } from '@astrolabe/schemas';
+} from '@astrolabe/schemas/omni';
+import { parseTopTimestamp } from '@astrolabe/schemas/top';
+import type { OmniSpi } from '@astrolabe/schemas/omni';
+import type { ChannelRefusal } from '@astrolabe/schemas/wire';
 import { TOP_CLOCK_TOLERANCE_MS, verifyTopSpi, withinWindow } from '@astrolabe/signing';
 import type { FastifyRequest } from 'fastify';
 import type { Spi } from '../../application/answer-spi.ts';

@@ -1,11 +1,7 @@
 import type { Result } from '@astrolabe/kernel';
 import { FULFILMENT_STATUSES, err } from '@astrolabe/kernel';
-import {
-  reportAccepted,
-  reportConsigned,
-  reportRefused,
-  syncOrderStatus,
-} from '@astrolabe/schemas';
+import { reportAccepted, reportConsigned, reportRefused } from '@astrolabe/schemas/omni';
+import { syncOrderStatus } from '@astrolabe/schemas/qimen';
 import type { Outcome } from '@astrolabe/outbound';
 import { callQimen, callTop, isShipped, shipTrade } from '@astrolabe/channel-client';
 import type { CallDeps, TopAccess } from '@astrolabe/channel-client';

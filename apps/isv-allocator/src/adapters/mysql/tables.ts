@@ -1,11 +1,7 @@
 import { formatShanghai, parseShanghai, tmallOrder } from '@astrolabe/kernel';
-import {
-  STATUS_CODES,
-  decodeJdpRefund,
-  decodeJdpTrade,
-  readOmnichannelPairs,
-} from '@astrolabe/schemas';
-import type { JdpTrade } from '@astrolabe/schemas';
+import { decodeJdpRefund, decodeJdpTrade, readOmnichannelPairs } from '@astrolabe/schemas/jdp';
+import { STATUS_CODES } from '@astrolabe/schemas/omni';
+import type { JdpTrade } from '@astrolabe/schemas/jdp';
 import { ATTR, withSpan } from '@astrolabe/telemetry';
 import { createPool } from 'mysql2/promise';
 import type { Pool } from 'mysql2/promise';

@@ -1,7 +1,8 @@
 import type { HttpClient } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
-import { allocate, getAllocation } from '@astrolabe/schemas';
-import type { ChannelReply, OmniSpi } from '@astrolabe/schemas';
+import { allocate, getAllocation } from '@astrolabe/schemas/omni';
+import type { OmniSpi } from '@astrolabe/schemas/omni';
+import type { ChannelReply } from '@astrolabe/schemas/wire';
 import { createSpiClient } from '@astrolabe/channel-client';
 import type { SpiAnswer, SpiClient } from '@astrolabe/channel-client';
 import {

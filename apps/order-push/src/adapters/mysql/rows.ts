@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ChannelOrderLine } from '@astrolabe/kernel';
-import {
-  encodeJdpRefund,
-  encodeJdpTrade,
-  printOmnichannelParam,
-  refundStatusOf,
-  tradeStatusOf,
-} from '@astrolabe/schemas';
-import type { TmallTradeLine } from '@astrolabe/schemas';
+import { encodeJdpRefund, encodeJdpTrade, printOmnichannelParam } from '@astrolabe/schemas/jdp';
+import { refundStatusOf, tradeStatusOf } from '@astrolabe/schemas/tmall';
+import type { TmallTradeLine } from '@astrolabe/schemas/tmall';
 import type { Persons } from '../../application/ports.ts';
 import type { PushedOrder, Refund, SeenOrder } from '../../domain/pushed-order.ts';
 

@@ -1,4 +1,4 @@
-import { allocate, getAllocation } from '@astrolabe/schemas';
+import { allocate, getAllocation } from '@astrolabe/schemas/omni';
 import { expect, test } from 'vitest';
 import { createIsv } from './isv.ts';
 

@@ -1,6 +1,6 @@
 import type { Place } from '@astrolabe/kernel';
-import { allocate, getAllocation } from '@astrolabe/schemas';
-import type { ChannelReply } from '@astrolabe/schemas';
+import { allocate, getAllocation } from '@astrolabe/schemas/omni';
+import type { ChannelReply } from '@astrolabe/schemas/wire';
 import type { Seller } from '../../domain/seller.ts';
 
 /** Where the seller's router sends a sub-order. */

@@ -4,8 +4,9 @@ import {
   reportAccepted,
   reportConsigned,
   reportRefused,
-} from '@astrolabe/schemas';
-import type { AllocationReport, ChannelReply } from '@astrolabe/schemas';
+} from '@astrolabe/schemas/omni';
+import type { AllocationReport } from '@astrolabe/schemas/omni';
+import type { ChannelReply } from '@astrolabe/schemas/wire';
 import type { Seller } from '../../domain/seller.ts';
 import type { Answer, Platform } from './platform.ts';
 

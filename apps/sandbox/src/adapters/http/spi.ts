@@ -5,7 +5,7 @@ import {
   notifyAllocation,
   notifyConsigned,
   notifyRefused,
-} from '@astrolabe/schemas';
+} from '@astrolabe/schemas/omni';
 import { verifyTopSpi } from '@astrolabe/signing';
 import { withoutSign } from '../../domain/exchanges.ts';
 import type { ExchangeLog } from '../../domain/exchanges.ts';

@@ -9,8 +9,8 @@ import {
   shipAtTmall,
   topError,
   topFormat,
-} from '@astrolabe/schemas';
-import type { TopError, TopFormat } from '@astrolabe/schemas';
+} from '@astrolabe/schemas/top';
+import type { TopError, TopFormat } from '@astrolabe/schemas/top';
 import { verifyTop } from '@astrolabe/signing';
 import { withoutSign } from '../../domain/exchanges.ts';
 import type { ExchangeLog } from '../../domain/exchanges.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '@astrolabe/kernel';
 import { ONE_PIECE } from '@astrolabe/kernel';
-import { TMALL_TOPICS, decodeTmallReply, encodeTmallPush } from '@astrolabe/schemas';
-import type { TmallPush } from '@astrolabe/schemas';
+import { TMALL_TOPICS, decodeTmallReply, encodeTmallPush } from '@astrolabe/schemas/tmall';
+import type { TmallPush } from '@astrolabe/schemas/tmall';
 import type { Seller } from '../../domain/seller.ts';
 import type { TmallTrades } from '../../domain/tmall-trades.ts';
 import type { Answer, Platform } from './platform.ts';
