@@ -1,4 +1,9 @@
-import { MongoNetworkError, MongoOperationTimeoutError, MongoServerError } from 'mongodb';
+import {
+  MongoNetworkError,
+  MongoOperationTimeoutError,
+  MongoServerError,
+  MongoUnexpectedServerResponseError,
+} from 'mongodb';
 
 /** Thrown when a compare-and-set lost against other writers more often than the bound allows. */
 export class ConcurrencyExhausted extends Error {
@@ -43,14 +48,39 @@ export function isDuplicateKey(error: unknown): boolean {
   return isTold && error.code === DUPLICATE_KEY;
 }
 
+const LOST = [
+  MongoNetworkError,
+  MongoOperationTimeoutError,
+  MongoUnexpectedServerResponseError,
+  OutcomeUnknown,
+];
+
+/** What Node says of a socket whose other end is gone. */
+const SOCKET_CODES = new Set([
+  'ECONNABORTED',
+  'ECONNRESET',
+  'ENOTCONN',
+  'EPIPE',
+  'ERR_STREAM_DESTROYED',
+  'ERR_STREAM_WRITE_AFTER_END',
+  'ETIMEDOUT',
+]);
+
+/**
+ * A command that waits for its socket to drain while the server goes away fails with the socket's own
+ * error (driver 7.9.0): no class of the driver, no label, and no repeat by the driver.
+ */
+const isOfSocket = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && SOCKET_CODES.has(String(error.code));
+
 /**
  * True when the reply to a write got lost, so that the write may or may not have happened: decided
  * by the driver's error labels, as its documentation asks, and by the classes of network errors and of
  * operations that ran out of time.
  */
 export function isOutcomeUnknown(error: unknown): boolean {
-  const isLost = error instanceof MongoNetworkError || error instanceof MongoOperationTimeoutError;
-  if (isLost || error instanceof OutcomeUnknown) return true;
+  const isLost = LOST.some((kind) => error instanceof kind) || isOfSocket(error);
+  if (isLost) return true;
   return (
     error instanceof MongoServerError &&
     (error.hasErrorLabel('RetryableWriteError') || error.errorResponse['writeConcernError'] != null)

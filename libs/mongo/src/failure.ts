@@ -1,15 +1,13 @@
 import {
   MongoClientClosedError,
-  MongoNetworkError,
   MongoNotConnectedError,
-  MongoOperationTimeoutError,
   MongoServerClosedError,
   MongoServerError,
   MongoServerSelectionError,
   MongoTopologyClosedError,
 } from 'mongodb';
 import type { Failure } from '@astrolabe/service';
-import { ConcurrencyExhausted, OutcomeUnknown, isOutcomeUnknown } from './errors.ts';
+import { ConcurrencyExhausted, isOutcomeUnknown } from './errors.ts';
 import { InvalidPageCursor } from './page.ts';
 
 /** The pool's wait queue and its clearing tell themselves by name only: the driver exports no class. */
@@ -20,14 +18,11 @@ const POOL_ERRORS = new Set([
 ]);
 
 const AWAY = [
-  MongoNetworkError,
   MongoServerSelectionError,
-  MongoOperationTimeoutError,
   MongoNotConnectedError,
   MongoTopologyClosedError,
   MongoClientClosedError,
   MongoServerClosedError,
-  OutcomeUnknown,
   ConcurrencyExhausted,
 ];
 
@@ -52,6 +47,6 @@ export function mongoFailure(error: unknown): Failure | null {
 function isAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (AWAY.some((kind) => error instanceof kind) || POOL_ERRORS.has(error.name)) return true;
-  if (!(error instanceof MongoServerError)) return false;
-  return AWAY_CODES.has(Number(error.code)) || isOutcomeUnknown(error);
+  if (isOutcomeUnknown(error)) return true;
+  return error instanceof MongoServerError && AWAY_CODES.has(Number(error.code));
 }
