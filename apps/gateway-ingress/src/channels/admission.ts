@@ -3,8 +3,10 @@ import { peerKey } from '@astrolabe/http';
 import { topError } from '@astrolabe/schemas/top';
 import type { TopError, TopErrorName } from '@astrolabe/schemas/top';
 import type { ChannelRefusal } from '@astrolabe/schemas/wire';
+import { TOP_SIGN_METHODS } from '@astrolabe/signing';
 import type { FastifyRequest } from 'fastify';
 import type { Cost, Refused } from '../application/admit.ts';
+import type { AppKey } from '../application/ports.ts';
 
 /** Each refusal at the door as TOP names it; Qimen and the SPI use the words, TOP the numbers. */
 const AT_THE_DOOR: Record<Refused, { top: TopErrorName; code: string }> = {
@@ -34,3 +36,7 @@ export const costOf = (request: FastifyRequest): Cost => ({
   peer: peerKey(request.ip),
   bytes: bodyOf(request).length + request.url.length,
 });
+
+/** The methods that a key may sign with: those that it names, or all where it names none. */
+export const signMethodsOf = ({ signMethods }: AppKey) =>
+  TOP_SIGN_METHODS.filter((method) => signMethods.length === 0 || signMethods.includes(method));

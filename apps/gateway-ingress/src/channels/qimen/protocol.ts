@@ -6,16 +6,16 @@ import { QIMEN_VERSIONS, decodeTopParams } from '@astrolabe/schemas/top';
 import { leaf, objectNode, printXml } from '@astrolabe/schemas/wire';
 import type { TopPublicParams } from '@astrolabe/schemas/top';
 import type { ChannelRefusal } from '@astrolabe/schemas/wire';
-import { TOP_SIGN_METHODS, verifyQimen } from '@astrolabe/signing';
+import { verifyQimen } from '@astrolabe/signing';
 import type { FastifyRequest } from 'fastify';
 import { mayActFor, onlySellerOf } from '../../application/admit.ts';
 import type { Admission } from '../../application/admit.ts';
 import type { AppKey } from '../../application/ports.ts';
-import { ADMISSION_VERDICTS, costOf, refusedInWords } from '../admission.ts';
+import { ADMISSION_VERDICTS, costOf, refusedInWords, signMethodsOf } from '../admission.ts';
 import { tooLong } from '../body-limits.ts';
 import type { Served } from './method.ts';
 
-export const QIMEN_PATH = '/router/qimen/service';
+const QIMEN_PATH = '/router/qimen/service';
 const XML_TYPE = 'text/xml;charset=utf-8';
 
 type Call = {
@@ -44,9 +44,7 @@ const verifying =
       query,
       body,
       secrets: key.secrets,
-      allowed: TOP_SIGN_METHODS.filter(
-        (method) => key.signMethods.length === 0 || key.signMethods.includes(method),
-      ),
+      allowed: signMethodsOf(key),
     });
 
 /**

@@ -16,7 +16,7 @@ import type { AppKey, TradeInbox } from '../../application/ports.ts';
 import { ADMISSION_VERDICTS, costOf, refusedInWords } from '../admission.ts';
 import { readOrder } from './orders.ts';
 
-export const TMALL_PATH = '/tmall/push';
+const TMALL_PATH = '/tmall/push';
 const JSON_TYPE = 'application/json;charset=utf-8';
 
 /** The event that tells the other services what a channel has said of an order. */

@@ -11,18 +11,18 @@ import {
 } from '@astrolabe/schemas/top';
 import type { TopError, TopPublicParams } from '@astrolabe/schemas/top';
 import type { ChannelRefusal } from '@astrolabe/schemas/wire';
-import { TOP_SIGN_METHODS, verifyTop } from '@astrolabe/signing';
+import { verifyTop } from '@astrolabe/signing';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { mayActFor } from '../../application/admit.ts';
 import type { Admission, Refused } from '../../application/admit.ts';
 import type { AppKey } from '../../application/ports.ts';
 import type { makeSellerOf } from '../../application/sessions.ts';
-import { ADMISSION_VERDICTS, costOf, refusedAsTop } from '../admission.ts';
+import { ADMISSION_VERDICTS, costOf, refusedAsTop, signMethodsOf } from '../admission.ts';
 import { tooLong } from '../body-limits.ts';
 import type { Form, TopMethod } from './method.ts';
 import { formatAskedFor, readTopCall } from './params.ts';
 
-export const TOP_PATH = '/router/rest';
+const TOP_PATH = '/router/rest';
 
 export type TopDeps = {
   readonly admission: Admission;
@@ -157,7 +157,5 @@ const verifying =
     verifyTop({
       params,
       secrets: key.secrets,
-      allowed: TOP_SIGN_METHODS.filter(
-        (allowed) => key.signMethods.length === 0 || key.signMethods.includes(allowed),
-      ),
+      allowed: signMethodsOf(key),
     });
