@@ -1,6 +1,11 @@
 export {
+  AreaEntry,
   CatalogAdminServiceClient,
   CatalogAdminServiceService,
+  ListAreasRequest,
+  ListAreasResponse,
+  ListSellersRequest,
+  ListSellersResponse,
   MapGoodsRequest,
   MapGoodsResponse,
   PutAreaRequest,
@@ -9,5 +14,73 @@ export {
   PutSellerResponse,
 } from './gen/astrolabe/catalog/v1/catalog_admin_service.ts';
 export * from './gen/astrolabe/catalog/v1/catalog_service.ts';
-export { StoreChanged, BindingsChanged } from './gen/astrolabe/catalog/v1/catalog_events.ts';
+export {
+  BindingsChanged,
+  OfferChanged,
+  StoreChanged,
+} from './gen/astrolabe/catalog/v1/catalog_events.ts';
 export { acceptorFromMessage, allocatorFromMessage } from './seller-model.ts';
+export {
+  DistributionAdminServiceClient,
+  DistributionAdminServiceService,
+} from './gen/astrolabe/catalog/v1/distribution_admin_service.ts';
+export type {
+  DistributionAdminServiceServer,
+  OutItem,
+  OutShop,
+  Relation,
+} from './gen/astrolabe/catalog/v1/distribution_admin_service.ts';
+export {
+  DistributionRegistryServiceClient,
+  DistributionRegistryServiceService,
+} from './gen/astrolabe/catalog/v1/distribution_registry_service.ts';
+export type {
+  DistributionRegistryServiceServer,
+  LineKey,
+  ResolvedLine,
+} from './gen/astrolabe/catalog/v1/distribution_registry_service.ts';
+export { Offer, OfferPrices, PromotionKind } from './gen/astrolabe/catalog/v1/offer.ts';
+export type {
+  OfferAttribute,
+  OfferDetail,
+  Promotion,
+  TierRate,
+} from './gen/astrolabe/catalog/v1/offer.ts';
+export {
+  OfferServiceClient,
+  OfferServiceService,
+} from './gen/astrolabe/catalog/v1/offer_service.ts';
+export type {
+  Accessory,
+  FoundOffer,
+  GetDetailsRequest,
+  GetDetailsResponse,
+  GetOffersRequest,
+  GetOffersResponse,
+  ListAccessoriesRequest,
+  ListAccessoriesResponse,
+  ListPoolSkusRequest,
+  ListPoolSkusResponse,
+  OfferImages,
+  OfferName,
+  OfferServiceServer,
+  Pool,
+  Rating,
+  Region,
+  ResolveRegionRequest,
+  ResolveRegionResponse,
+  SkuTierRates,
+  Warranty,
+} from './gen/astrolabe/catalog/v1/offer_service.ts';
+export {
+  OfferAdminServiceClient,
+  OfferAdminServiceService,
+} from './gen/astrolabe/catalog/v1/offer_admin_service.ts';
+export type {
+  ImportedRow,
+  Listing,
+  ListingTerms,
+  OfferAdminServiceServer,
+  OfferDraft,
+  SkuPrices,
+} from './gen/astrolabe/catalog/v1/offer_admin_service.ts';

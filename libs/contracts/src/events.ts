@@ -1,4 +1,8 @@
-import { BindingsChanged, StoreChanged } from './gen/astrolabe/catalog/v1/catalog_events.ts';
+import {
+  BindingsChanged,
+  OfferChanged,
+  StoreChanged,
+} from './gen/astrolabe/catalog/v1/catalog_events.ts';
 import {
   GoodsHandedOver,
   RefundAgreed,
@@ -12,18 +16,45 @@ import {
   StoreNotified,
   StoreRefused,
 } from './gen/astrolabe/fulfillment/v1/fulfillment_events.ts';
-import { OrderSeen } from './gen/astrolabe/ingress/v1/ingress_events.ts';
+import {
+  ParcelRejected,
+  ParcelShipped,
+  ReceiptRecorded,
+  ReceiptReversed,
+  ReturnDenied,
+  ReturnRequested,
+  SupplyDelivered,
+  SupplyReturned,
+} from './gen/astrolabe/fulfillment/v1/supply_events.ts';
+import {
+  MessageParked,
+  OrderSeen,
+  ProcurementSaid,
+} from './gen/astrolabe/ingress/v1/ingress_events.ts';
 import { StockRecorded } from './gen/astrolabe/inventory/v1/inventory_events.ts';
 import {
+  MallPreorderReleased,
+  MallPreordered,
   OrderAccepted,
   OrderAllocated,
   OrderAllocationFailed,
   OrderAwaitingAllocation,
   OrderClosed,
+  OrderDispatchRejected,
+  OrderDispatchUnknown,
+  OrderDispatched,
   OrderReopened,
   OrderShipped,
+  SupplyOrderCancelled,
+  SupplyOrderConfirmed,
+  TillReturned,
+  TillSaleRejected,
+  TillSold,
 } from './gen/astrolabe/order/v1/order_events.ts';
-import { ReceivableRecorded } from './gen/astrolabe/settlement/v1/settlement_events.ts';
+import {
+  ReceivableRecorded,
+  SettlementNoteChanged,
+} from './gen/astrolabe/settlement/v1/settlement_events.ts';
 
 /** The parts of a generated message codec that event handling needs. */
 type Codec<T> = {
@@ -61,8 +92,11 @@ function event<T>(type: string, codec: Codec<T>): EventSpec<T> {
 /** Every event that crosses Kafka, by name. The type is the full name of the protobuf message. */
 export const EVENTS = {
   orderSeen: event('astrolabe.ingress.v1.OrderSeen', OrderSeen),
+  messageParked: event('astrolabe.ingress.v1.MessageParked', MessageParked),
+  procurementSaid: event('astrolabe.ingress.v1.ProcurementSaid', ProcurementSaid),
   storeChanged: event('astrolabe.catalog.v1.StoreChanged', StoreChanged),
   bindingsChanged: event('astrolabe.catalog.v1.BindingsChanged', BindingsChanged),
+  offerChanged: event('astrolabe.catalog.v1.OfferChanged', OfferChanged),
   stockRecorded: event('astrolabe.inventory.v1.StockRecorded', StockRecorded),
   orderAllocated: event('astrolabe.order.v1.OrderAllocated', OrderAllocated),
   orderAllocationFailed: event('astrolabe.order.v1.OrderAllocationFailed', OrderAllocationFailed),
@@ -74,6 +108,16 @@ export const EVENTS = {
   orderShipped: event('astrolabe.order.v1.OrderShipped', OrderShipped),
   orderClosed: event('astrolabe.order.v1.OrderClosed', OrderClosed),
   orderReopened: event('astrolabe.order.v1.OrderReopened', OrderReopened),
+  orderDispatched: event('astrolabe.order.v1.OrderDispatched', OrderDispatched),
+  orderDispatchRejected: event('astrolabe.order.v1.OrderDispatchRejected', OrderDispatchRejected),
+  orderDispatchUnknown: event('astrolabe.order.v1.OrderDispatchUnknown', OrderDispatchUnknown),
+  tillSold: event('astrolabe.order.v1.TillSold', TillSold),
+  tillSaleRejected: event('astrolabe.order.v1.TillSaleRejected', TillSaleRejected),
+  tillReturned: event('astrolabe.order.v1.TillReturned', TillReturned),
+  supplyOrderConfirmed: event('astrolabe.order.v1.SupplyOrderConfirmed', SupplyOrderConfirmed),
+  supplyOrderCancelled: event('astrolabe.order.v1.SupplyOrderCancelled', SupplyOrderCancelled),
+  mallPreordered: event('astrolabe.order.v1.MallPreordered', MallPreordered),
+  mallPreorderReleased: event('astrolabe.order.v1.MallPreorderReleased', MallPreorderReleased),
   storeNotified: event('astrolabe.fulfillment.v1.StoreNotified', StoreNotified),
   storeNotReached: event('astrolabe.fulfillment.v1.StoreNotReached', StoreNotReached),
   refundAsked: event('astrolabe.fulfillment.v1.RefundAsked', RefundAsked),
@@ -85,5 +129,17 @@ export const EVENTS = {
   storeRefused: event('astrolabe.fulfillment.v1.StoreRefused', StoreRefused),
   goodsHandedOver: event('astrolabe.fulfillment.v1.GoodsHandedOver', GoodsHandedOver),
   storeConsigned: event('astrolabe.fulfillment.v1.StoreConsigned', StoreConsigned),
+  parcelShipped: event('astrolabe.fulfillment.v1.ParcelShipped', ParcelShipped),
+  supplyDelivered: event('astrolabe.fulfillment.v1.SupplyDelivered', SupplyDelivered),
+  parcelRejected: event('astrolabe.fulfillment.v1.ParcelRejected', ParcelRejected),
+  receiptRecorded: event('astrolabe.fulfillment.v1.ReceiptRecorded', ReceiptRecorded),
+  receiptReversed: event('astrolabe.fulfillment.v1.ReceiptReversed', ReceiptReversed),
+  returnRequested: event('astrolabe.fulfillment.v1.ReturnRequested', ReturnRequested),
+  returnDenied: event('astrolabe.fulfillment.v1.ReturnDenied', ReturnDenied),
+  supplyReturned: event('astrolabe.fulfillment.v1.SupplyReturned', SupplyReturned),
   receivableRecorded: event('astrolabe.settlement.v1.ReceivableRecorded', ReceivableRecorded),
+  settlementNoteChanged: event(
+    'astrolabe.settlement.v1.SettlementNoteChanged',
+    SettlementNoteChanged,
+  ),
 } as const;

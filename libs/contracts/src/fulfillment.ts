@@ -30,7 +30,68 @@ export {
   RefundAnswer,
 } from './gen/astrolabe/fulfillment/v1/fulfillment_admin_service.ts';
 export type { FulfillmentAdminServiceServer } from './gen/astrolabe/fulfillment/v1/fulfillment_admin_service.ts';
+export {
+  CountDeliveredResponse,
+  CountTaskQueuesResponse,
+  FindParcelResponse,
+  FulfillmentOverviewServiceClient,
+  FulfillmentOverviewServiceService,
+  ListDeliveredResponse,
+  ListTaskQueueResponse,
+} from './gen/astrolabe/fulfillment/v1/fulfillment_overview_service.ts';
+export type { FulfillmentOverviewServiceServer } from './gen/astrolabe/fulfillment/v1/fulfillment_overview_service.ts';
 export * from './gen/astrolabe/fulfillment/v1/fulfillment_service.ts';
+export {
+  DeliverRequest,
+  DeliverResponse,
+  DenyReturnRequest,
+  DenyReturnResponse,
+  ListSuppliesRequest,
+  ListSuppliesResponse,
+  ReceiveReturnRequest,
+  ReceiveReturnResponse,
+  ReadReceiptRequest,
+  ReadReceiptResponse,
+  RecordTrackRequest,
+  RecordTrackResponse,
+  RetryParcelRequest,
+  RetryParcelResponse,
+  ShipParcelRequest,
+  ShipParcelResponse,
+  SupplyAdminServiceClient,
+  SupplyAdminServiceService,
+} from './gen/astrolabe/fulfillment/v1/supply_admin_service.ts';
+export type { SupplyAdminServiceServer } from './gen/astrolabe/fulfillment/v1/supply_admin_service.ts';
+export {
+  GetSupplyRequest,
+  GetSupplyResponse,
+  GetTrackingRequest,
+  GetTrackingResponse,
+  RequestReturnRequest,
+  RequestReturnResponse,
+  ReturnKind,
+  Supply,
+  SupplyLine,
+  SupplyParcel,
+  SupplyQuantity,
+  SupplyReceipt,
+  SupplyReturn,
+  SupplyServiceClient,
+  SupplyServiceService,
+  TrackStep,
+} from './gen/astrolabe/fulfillment/v1/supply_service.ts';
+export type { SupplyServiceServer } from './gen/astrolabe/fulfillment/v1/supply_service.ts';
+export {
+  ParcelRejected,
+  ParcelShipped,
+  ReceiptRecorded,
+  ReceiptReversed,
+  ReturnDenied,
+  ReturnRequested,
+  SuppliedLine,
+  SupplyDelivered,
+  SupplyReturned,
+} from './gen/astrolabe/fulfillment/v1/supply_events.ts';
 export {
   GoodsHandedOver,
   RefundAgreed,

@@ -9,9 +9,13 @@ export {
   UnknownEnumValue,
   enumReader,
 } from './convert.ts';
+export { flowFromMessage } from './delivery-flow.ts';
 export type { EventSpec } from './events.ts';
 export { EVENTS, UnreadableContent } from './events.ts';
+export { offerPricesFromMessage, promotionFromMessage } from './offer-prices.ts';
 export type { OrderSeenRefusal } from './order-seen.ts';
 export { orderSeenFromMessage, orderSeenToMessage, refundStateFromMessage } from './order-seen.ts';
+export type { NoteAction, ProcurementNews, ProcurementSaidEvent } from './procurement-said.ts';
+export { procurementSaidFromMessage, procurementSaidToMessage } from './procurement-said.ts';
 export type { TopicSpec } from './topics.ts';
 export { ALL_TOPICS, TOPICS } from './topics.ts';

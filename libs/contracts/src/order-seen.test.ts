@@ -24,6 +24,8 @@ const LINE: ChannelOrderLine = {
   refundFeeFen: null,
   refundAmountOnly: false,
   title: null,
+  spec: null,
+  picture: null,
   totalFeeFen: null,
 };
 
@@ -55,6 +57,8 @@ const SEEN: OrderSeen = {
         refundFeeFen: 0n,
         refundAmountOnly: true,
         title: 'Coat',
+        spec: '颜色:黑;尺码:M',
+        picture: 'https://pictures.example/coat.jpg',
         totalFeeFen: 1n,
       },
     ],

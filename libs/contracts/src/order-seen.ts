@@ -118,6 +118,8 @@ const lineToMessage = (line: ChannelOrderLine): LineMessage => ({
   refund: line.refund === null ? RefundNumber.UNSPECIFIED : REFUND_STATES[line.refund],
   refundFeeFen: line.refundFeeFen ?? undefined,
   title: line.title ?? undefined,
+  spec: line.spec ?? undefined,
+  picture: line.picture ?? undefined,
   totalFeeFen: line.totalFeeFen ?? undefined,
 });
 
@@ -172,6 +174,8 @@ function lineFrom(line: LineMessage): ChannelOrderLine | null {
     refund,
     refundFeeFen: line.refundFeeFen ?? null,
     title: line.title ?? null,
+    spec: line.spec ?? null,
+    picture: line.picture ?? null,
     totalFeeFen: line.totalFeeFen ?? null,
   };
 }

@@ -15,7 +15,7 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import { Place } from "../../common/v1/common.ts";
+import { PageRequest, Place } from "../../common/v1/common.ts";
 import { GoodsKey, Seller } from "./catalog_service.ts";
 
 export const protobufPackage = "astrolabe.catalog.v1";
@@ -27,6 +27,15 @@ export interface PutSellerRequest {
 }
 
 export interface PutSellerResponse {
+}
+
+export interface ListSellersRequest {
+  page?: PageRequest | undefined;
+}
+
+export interface ListSellersResponse {
+  sellers: Seller[];
+  nextToken: string;
 }
 
 export interface MapGoodsRequest {
@@ -45,9 +54,27 @@ export interface PutAreaRequest {
   areaId: string;
   name: string;
   places: Place[];
+  /** 6 digits of GB/T 2260 when the area is an administrative division: both are then names of it. Empty: none. */
+  regionCode?: string | undefined;
 }
 
 export interface PutAreaResponse {
+}
+
+export interface ListAreasRequest {
+  sellerId: string;
+  page?: PageRequest | undefined;
+}
+
+export interface AreaEntry {
+  areaId: string;
+  name: string;
+  places: Place[];
+}
+
+export interface ListAreasResponse {
+  areas: AreaEntry[];
+  nextToken: string;
 }
 
 function createBasePutSellerRequest(): PutSellerRequest {
@@ -167,6 +194,164 @@ export const PutSellerResponse: MessageFns<PutSellerResponse> = {
   },
   fromPartial(_: DeepPartial<PutSellerResponse>): PutSellerResponse {
     const message = createBasePutSellerResponse();
+    return message;
+  },
+};
+
+function createBaseListSellersRequest(): ListSellersRequest {
+  return { page: undefined };
+}
+
+export const ListSellersRequest: MessageFns<ListSellersRequest> = {
+  encode(message: ListSellersRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.page !== undefined) {
+      PageRequest.encode(message.page, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListSellersRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListSellersRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.page = PageRequest.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListSellersRequest {
+    return { page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined };
+  },
+
+  toJSON(message: ListSellersRequest): unknown {
+    const obj: any = {};
+    if (message.page !== undefined) {
+      obj.page = PageRequest.toJSON(message.page);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListSellersRequest>): ListSellersRequest {
+    return ListSellersRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListSellersRequest>): ListSellersRequest {
+    const message = createBaseListSellersRequest();
+    message.page = (object.page !== undefined && object.page !== null)
+      ? PageRequest.fromPartial(object.page)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseListSellersResponse(): ListSellersResponse {
+  return { sellers: [], nextToken: "" };
+}
+
+export const ListSellersResponse: MessageFns<ListSellersResponse> = {
+  encode(message: ListSellersResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.sellers) {
+      Seller.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextToken !== "") {
+      writer.uint32(18).string(message.nextToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListSellersResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListSellersResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellers.push(Seller.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListSellersResponse {
+    return {
+      sellers: globalThis.Array.isArray(object?.sellers) ? object.sellers.map((e: any) => Seller.fromJSON(e)) : [],
+      nextToken: isSet(object.nextToken)
+        ? globalThis.String(object.nextToken)
+        : isSet(object.next_token)
+        ? globalThis.String(object.next_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListSellersResponse): unknown {
+    const obj: any = {};
+    if (message.sellers?.length) {
+      obj.sellers = message.sellers.map((e) => Seller.toJSON(e));
+    }
+    if (message.nextToken !== "") {
+      obj.nextToken = message.nextToken;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListSellersResponse>): ListSellersResponse {
+    return ListSellersResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListSellersResponse>): ListSellersResponse {
+    const message = createBaseListSellersResponse();
+    message.sellers = object.sellers?.map((e) => Seller.fromPartial(e)) || [];
+    message.nextToken = object.nextToken ?? "";
     return message;
   },
 };
@@ -352,7 +537,7 @@ export const MapGoodsResponse: MessageFns<MapGoodsResponse> = {
 };
 
 function createBasePutAreaRequest(): PutAreaRequest {
-  return { sellerId: "", areaId: "", name: "", places: [] };
+  return { sellerId: "", areaId: "", name: "", places: [], regionCode: undefined };
 }
 
 export const PutAreaRequest: MessageFns<PutAreaRequest> = {
@@ -368,6 +553,9 @@ export const PutAreaRequest: MessageFns<PutAreaRequest> = {
     }
     for (const v of message.places) {
       Place.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.regionCode !== undefined) {
+      writer.uint32(42).string(message.regionCode);
     }
     return writer;
   },
@@ -417,6 +605,14 @@ export const PutAreaRequest: MessageFns<PutAreaRequest> = {
             message.places.push(Place.decode(reader, reader.uint32()));
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.regionCode = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -443,6 +639,11 @@ export const PutAreaRequest: MessageFns<PutAreaRequest> = {
         : "",
       name: isSet(object.name) ? globalThis.String(object.name) : "",
       places: globalThis.Array.isArray(object?.places) ? object.places.map((e: any) => Place.fromJSON(e)) : [],
+      regionCode: isSet(object.regionCode)
+        ? globalThis.String(object.regionCode)
+        : isSet(object.region_code)
+        ? globalThis.String(object.region_code)
+        : undefined,
     };
   },
 
@@ -460,6 +661,9 @@ export const PutAreaRequest: MessageFns<PutAreaRequest> = {
     if (message.places?.length) {
       obj.places = message.places.map((e) => Place.toJSON(e));
     }
+    if (message.regionCode !== undefined) {
+      obj.regionCode = message.regionCode;
+    }
     return obj;
   },
 
@@ -472,6 +676,7 @@ export const PutAreaRequest: MessageFns<PutAreaRequest> = {
     message.areaId = object.areaId ?? "";
     message.name = object.name ?? "";
     message.places = object.places?.map((e) => Place.fromPartial(e)) || [];
+    message.regionCode = object.regionCode ?? undefined;
     return message;
   },
 };
@@ -528,6 +733,291 @@ export const PutAreaResponse: MessageFns<PutAreaResponse> = {
   },
 };
 
+function createBaseListAreasRequest(): ListAreasRequest {
+  return { sellerId: "", page: undefined };
+}
+
+export const ListAreasRequest: MessageFns<ListAreasRequest> = {
+  encode(message: ListAreasRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.page !== undefined) {
+      PageRequest.encode(message.page, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListAreasRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListAreasRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.page = PageRequest.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListAreasRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+    };
+  },
+
+  toJSON(message: ListAreasRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.page !== undefined) {
+      obj.page = PageRequest.toJSON(message.page);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListAreasRequest>): ListAreasRequest {
+    return ListAreasRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListAreasRequest>): ListAreasRequest {
+    const message = createBaseListAreasRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.page = (object.page !== undefined && object.page !== null)
+      ? PageRequest.fromPartial(object.page)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseAreaEntry(): AreaEntry {
+  return { areaId: "", name: "", places: [] };
+}
+
+export const AreaEntry: MessageFns<AreaEntry> = {
+  encode(message: AreaEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.areaId !== "") {
+      writer.uint32(10).string(message.areaId);
+    }
+    if (message.name !== "") {
+      writer.uint32(18).string(message.name);
+    }
+    for (const v of message.places) {
+      Place.encode(v!, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AreaEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAreaEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.areaId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.places.push(Place.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AreaEntry {
+    return {
+      areaId: isSet(object.areaId)
+        ? globalThis.String(object.areaId)
+        : isSet(object.area_id)
+        ? globalThis.String(object.area_id)
+        : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      places: globalThis.Array.isArray(object?.places) ? object.places.map((e: any) => Place.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: AreaEntry): unknown {
+    const obj: any = {};
+    if (message.areaId !== "") {
+      obj.areaId = message.areaId;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.places?.length) {
+      obj.places = message.places.map((e) => Place.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<AreaEntry>): AreaEntry {
+    return AreaEntry.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AreaEntry>): AreaEntry {
+    const message = createBaseAreaEntry();
+    message.areaId = object.areaId ?? "";
+    message.name = object.name ?? "";
+    message.places = object.places?.map((e) => Place.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseListAreasResponse(): ListAreasResponse {
+  return { areas: [], nextToken: "" };
+}
+
+export const ListAreasResponse: MessageFns<ListAreasResponse> = {
+  encode(message: ListAreasResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.areas) {
+      AreaEntry.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextToken !== "") {
+      writer.uint32(18).string(message.nextToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListAreasResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListAreasResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.areas.push(AreaEntry.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListAreasResponse {
+    return {
+      areas: globalThis.Array.isArray(object?.areas) ? object.areas.map((e: any) => AreaEntry.fromJSON(e)) : [],
+      nextToken: isSet(object.nextToken)
+        ? globalThis.String(object.nextToken)
+        : isSet(object.next_token)
+        ? globalThis.String(object.next_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListAreasResponse): unknown {
+    const obj: any = {};
+    if (message.areas?.length) {
+      obj.areas = message.areas.map((e) => AreaEntry.toJSON(e));
+    }
+    if (message.nextToken !== "") {
+      obj.nextToken = message.nextToken;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListAreasResponse>): ListAreasResponse {
+    return ListAreasResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListAreasResponse>): ListAreasResponse {
+    const message = createBaseListAreasResponse();
+    message.areas = object.areas?.map((e) => AreaEntry.fromPartial(e)) || [];
+    message.nextToken = object.nextToken ?? "";
+    return message;
+  },
+};
+
 /** Administration, for operators alone, on the port of its own. */
 export type CatalogAdminServiceService = typeof CatalogAdminServiceService;
 export const CatalogAdminServiceService = {
@@ -539,6 +1029,16 @@ export const CatalogAdminServiceService = {
     requestDeserialize: (value: Buffer): PutSellerRequest => PutSellerRequest.decode(value),
     responseSerialize: (value: PutSellerResponse): Buffer => Buffer.from(PutSellerResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): PutSellerResponse => PutSellerResponse.decode(value),
+  },
+  /** By their id. */
+  listSellers: {
+    path: "/astrolabe.catalog.v1.CatalogAdminService/ListSellers" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListSellersRequest): Buffer => Buffer.from(ListSellersRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListSellersRequest => ListSellersRequest.decode(value),
+    responseSerialize: (value: ListSellersResponse): Buffer => Buffer.from(ListSellersResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListSellersResponse => ListSellersResponse.decode(value),
   },
   /** Adds an alias to the goods of another key. */
   mapGoods: {
@@ -560,14 +1060,28 @@ export const CatalogAdminServiceService = {
     responseSerialize: (value: PutAreaResponse): Buffer => Buffer.from(PutAreaResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): PutAreaResponse => PutAreaResponse.decode(value),
   },
+  /** A seller's areas by their code. */
+  listAreas: {
+    path: "/astrolabe.catalog.v1.CatalogAdminService/ListAreas" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListAreasRequest): Buffer => Buffer.from(ListAreasRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListAreasRequest => ListAreasRequest.decode(value),
+    responseSerialize: (value: ListAreasResponse): Buffer => Buffer.from(ListAreasResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListAreasResponse => ListAreasResponse.decode(value),
+  },
 } as const;
 
 export interface CatalogAdminServiceServer extends UntypedServiceImplementation {
   putSeller: handleUnaryCall<PutSellerRequest, PutSellerResponse>;
+  /** By their id. */
+  listSellers: handleUnaryCall<ListSellersRequest, ListSellersResponse>;
   /** Adds an alias to the goods of another key. */
   mapGoods: handleUnaryCall<MapGoodsRequest, MapGoodsResponse>;
   /** Which places serve a channel's area code. */
   putArea: handleUnaryCall<PutAreaRequest, PutAreaResponse>;
+  /** A seller's areas by their code. */
+  listAreas: handleUnaryCall<ListAreasRequest, ListAreasResponse>;
 }
 
 export interface CatalogAdminServiceClient extends Client {
@@ -586,6 +1100,22 @@ export interface CatalogAdminServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: PutSellerResponse) => void,
   ): ClientUnaryCall;
+  /** By their id. */
+  listSellers(
+    request: ListSellersRequest,
+    callback: (error: ServiceError | null, response: ListSellersResponse) => void,
+  ): ClientUnaryCall;
+  listSellers(
+    request: ListSellersRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListSellersResponse) => void,
+  ): ClientUnaryCall;
+  listSellers(
+    request: ListSellersRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListSellersResponse) => void,
+  ): ClientUnaryCall;
   /** Adds an alias to the goods of another key. */
   mapGoods(
     request: MapGoodsRequest,
@@ -617,6 +1147,22 @@ export interface CatalogAdminServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: PutAreaResponse) => void,
+  ): ClientUnaryCall;
+  /** A seller's areas by their code. */
+  listAreas(
+    request: ListAreasRequest,
+    callback: (error: ServiceError | null, response: ListAreasResponse) => void,
+  ): ClientUnaryCall;
+  listAreas(
+    request: ListAreasRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListAreasResponse) => void,
+  ): ClientUnaryCall;
+  listAreas(
+    request: ListAreasRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListAreasResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -4,6 +4,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { BindingAction, bindingActionFromJSON, bindingActionToJSON, Store } from "./catalog_service.ts";
+import { Offer } from "./offer.ts";
 
 export const protobufPackage = "astrolabe.catalog.v1";
 
@@ -19,6 +20,21 @@ export interface BindingsChanged {
   itemId: string;
   action: BindingAction;
   storeIds: string[];
+}
+
+/**
+ * An offer was made or changed: what it is now, and what of it differs; nothing of that where the procurement platform
+ * alone has said something of its own shelf.
+ */
+export interface OfferChanged {
+  offer?:
+    | Offer
+    | undefined;
+  /** It was not there before. */
+  isNew: boolean;
+  pricesChanged: boolean;
+  shelfChanged: boolean;
+  detailChanged: boolean;
 }
 
 function createBaseStoreChanged(): StoreChanged {
@@ -231,6 +247,155 @@ export const BindingsChanged: MessageFns<BindingsChanged> = {
     message.itemId = object.itemId ?? "";
     message.action = object.action ?? 0;
     message.storeIds = object.storeIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseOfferChanged(): OfferChanged {
+  return { offer: undefined, isNew: false, pricesChanged: false, shelfChanged: false, detailChanged: false };
+}
+
+export const OfferChanged: MessageFns<OfferChanged> = {
+  encode(message: OfferChanged, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.offer !== undefined) {
+      Offer.encode(message.offer, writer.uint32(10).fork()).join();
+    }
+    if (message.isNew !== false) {
+      writer.uint32(16).bool(message.isNew);
+    }
+    if (message.pricesChanged !== false) {
+      writer.uint32(24).bool(message.pricesChanged);
+    }
+    if (message.shelfChanged !== false) {
+      writer.uint32(32).bool(message.shelfChanged);
+    }
+    if (message.detailChanged !== false) {
+      writer.uint32(40).bool(message.detailChanged);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OfferChanged {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOfferChanged();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.offer = Offer.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.isNew = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.pricesChanged = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.shelfChanged = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.detailChanged = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OfferChanged {
+    return {
+      offer: isSet(object.offer) ? Offer.fromJSON(object.offer) : undefined,
+      isNew: isSet(object.isNew)
+        ? globalThis.Boolean(object.isNew)
+        : isSet(object.is_new)
+        ? globalThis.Boolean(object.is_new)
+        : false,
+      pricesChanged: isSet(object.pricesChanged)
+        ? globalThis.Boolean(object.pricesChanged)
+        : isSet(object.prices_changed)
+        ? globalThis.Boolean(object.prices_changed)
+        : false,
+      shelfChanged: isSet(object.shelfChanged)
+        ? globalThis.Boolean(object.shelfChanged)
+        : isSet(object.shelf_changed)
+        ? globalThis.Boolean(object.shelf_changed)
+        : false,
+      detailChanged: isSet(object.detailChanged)
+        ? globalThis.Boolean(object.detailChanged)
+        : isSet(object.detail_changed)
+        ? globalThis.Boolean(object.detail_changed)
+        : false,
+    };
+  },
+
+  toJSON(message: OfferChanged): unknown {
+    const obj: any = {};
+    if (message.offer !== undefined) {
+      obj.offer = Offer.toJSON(message.offer);
+    }
+    if (message.isNew !== false) {
+      obj.isNew = message.isNew;
+    }
+    if (message.pricesChanged !== false) {
+      obj.pricesChanged = message.pricesChanged;
+    }
+    if (message.shelfChanged !== false) {
+      obj.shelfChanged = message.shelfChanged;
+    }
+    if (message.detailChanged !== false) {
+      obj.detailChanged = message.detailChanged;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<OfferChanged>): OfferChanged {
+    return OfferChanged.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OfferChanged>): OfferChanged {
+    const message = createBaseOfferChanged();
+    message.offer = (object.offer !== undefined && object.offer !== null) ? Offer.fromPartial(object.offer) : undefined;
+    message.isNew = object.isNew ?? false;
+    message.pricesChanged = object.pricesChanged ?? false;
+    message.shelfChanged = object.shelfChanged ?? false;
+    message.detailChanged = object.detailChanged ?? false;
     return message;
   },
 };

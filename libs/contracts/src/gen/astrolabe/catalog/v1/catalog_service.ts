@@ -312,13 +312,13 @@ export interface ListStoresResponse {
   nextToken: string;
 }
 
-export interface FindStoresRequest {
+export interface FindStoreByCodeRequest {
   sellerId: string;
-  storeIds: string[];
+  storeCode: string;
 }
 
-export interface FindStoresResponse {
-  storeIds: string[];
+export interface FindStoreByCodeResponse {
+  storeId: string;
 }
 
 export interface ChangeBindingsRequest {
@@ -380,12 +380,17 @@ export interface ResolveGoodsRequest {
   createMissing: boolean;
   /** Merchant's code to record for keys[i] when goods are made; same length as keys or empty. */
   outerIds: string[];
+  /**
+   * The store that keys[i] is said of, empty for none; same length as keys or empty. At a store that the
+   * seller does not have nothing is found or made.
+   */
+  storeIds: string[];
 }
 
 export interface ResolvedGoods {
   /** Empty when refused. */
   goodsId: string;
-  /** UNKNOWN_GOODS or SKU_REQUIRED. */
+  /** UNKNOWN_GOODS, SKU_REQUIRED or UNKNOWN_STORE. */
   reason: string;
 }
 
@@ -2676,22 +2681,22 @@ export const ListStoresResponse: MessageFns<ListStoresResponse> = {
   },
 };
 
-function createBaseFindStoresRequest(): FindStoresRequest {
-  return { sellerId: "", storeIds: [] };
+function createBaseFindStoreByCodeRequest(): FindStoreByCodeRequest {
+  return { sellerId: "", storeCode: "" };
 }
 
-export const FindStoresRequest: MessageFns<FindStoresRequest> = {
-  encode(message: FindStoresRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+export const FindStoreByCodeRequest: MessageFns<FindStoreByCodeRequest> = {
+  encode(message: FindStoreByCodeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.sellerId !== "") {
       writer.uint32(10).string(message.sellerId);
     }
-    for (const v of message.storeIds) {
-      writer.uint32(18).string(v!);
+    if (message.storeCode !== "") {
+      writer.uint32(18).string(message.storeCode);
     }
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): FindStoresRequest {
+  decode(input: BinaryReader | Uint8Array, length?: number): FindStoreByCodeRequest {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -2700,7 +2705,7 @@ export const FindStoresRequest: MessageFns<FindStoresRequest> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseFindStoresRequest();
+      const message = createBaseFindStoreByCodeRequest();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -2717,7 +2722,7 @@ export const FindStoresRequest: MessageFns<FindStoresRequest> = {
               break;
             }
 
-            message.storeIds.push(reader.string());
+            message.storeCode = reader.string();
             continue;
           }
         }
@@ -2732,56 +2737,56 @@ export const FindStoresRequest: MessageFns<FindStoresRequest> = {
     }
   },
 
-  fromJSON(object: any): FindStoresRequest {
+  fromJSON(object: any): FindStoreByCodeRequest {
     return {
       sellerId: isSet(object.sellerId)
         ? globalThis.String(object.sellerId)
         : isSet(object.seller_id)
         ? globalThis.String(object.seller_id)
         : "",
-      storeIds: globalThis.Array.isArray(object?.storeIds)
-        ? object.storeIds.map((e: any) => globalThis.String(e))
-        : globalThis.Array.isArray(object?.store_ids)
-        ? object.store_ids.map((e: any) => globalThis.String(e))
-        : [],
+      storeCode: isSet(object.storeCode)
+        ? globalThis.String(object.storeCode)
+        : isSet(object.store_code)
+        ? globalThis.String(object.store_code)
+        : "",
     };
   },
 
-  toJSON(message: FindStoresRequest): unknown {
+  toJSON(message: FindStoreByCodeRequest): unknown {
     const obj: any = {};
     if (message.sellerId !== "") {
       obj.sellerId = message.sellerId;
     }
-    if (message.storeIds?.length) {
-      obj.storeIds = message.storeIds;
+    if (message.storeCode !== "") {
+      obj.storeCode = message.storeCode;
     }
     return obj;
   },
 
-  create(base?: DeepPartial<FindStoresRequest>): FindStoresRequest {
-    return FindStoresRequest.fromPartial(base ?? {});
+  create(base?: DeepPartial<FindStoreByCodeRequest>): FindStoreByCodeRequest {
+    return FindStoreByCodeRequest.fromPartial(base ?? {});
   },
-  fromPartial(object: DeepPartial<FindStoresRequest>): FindStoresRequest {
-    const message = createBaseFindStoresRequest();
+  fromPartial(object: DeepPartial<FindStoreByCodeRequest>): FindStoreByCodeRequest {
+    const message = createBaseFindStoreByCodeRequest();
     message.sellerId = object.sellerId ?? "";
-    message.storeIds = object.storeIds?.map((e) => e) || [];
+    message.storeCode = object.storeCode ?? "";
     return message;
   },
 };
 
-function createBaseFindStoresResponse(): FindStoresResponse {
-  return { storeIds: [] };
+function createBaseFindStoreByCodeResponse(): FindStoreByCodeResponse {
+  return { storeId: "" };
 }
 
-export const FindStoresResponse: MessageFns<FindStoresResponse> = {
-  encode(message: FindStoresResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    for (const v of message.storeIds) {
-      writer.uint32(10).string(v!);
+export const FindStoreByCodeResponse: MessageFns<FindStoreByCodeResponse> = {
+  encode(message: FindStoreByCodeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.storeId !== "") {
+      writer.uint32(10).string(message.storeId);
     }
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): FindStoresResponse {
+  decode(input: BinaryReader | Uint8Array, length?: number): FindStoreByCodeResponse {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -2790,7 +2795,7 @@ export const FindStoresResponse: MessageFns<FindStoresResponse> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseFindStoresResponse();
+      const message = createBaseFindStoreByCodeResponse();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -2799,7 +2804,7 @@ export const FindStoresResponse: MessageFns<FindStoresResponse> = {
               break;
             }
 
-            message.storeIds.push(reader.string());
+            message.storeId = reader.string();
             continue;
           }
         }
@@ -2814,30 +2819,30 @@ export const FindStoresResponse: MessageFns<FindStoresResponse> = {
     }
   },
 
-  fromJSON(object: any): FindStoresResponse {
+  fromJSON(object: any): FindStoreByCodeResponse {
     return {
-      storeIds: globalThis.Array.isArray(object?.storeIds)
-        ? object.storeIds.map((e: any) => globalThis.String(e))
-        : globalThis.Array.isArray(object?.store_ids)
-        ? object.store_ids.map((e: any) => globalThis.String(e))
-        : [],
+      storeId: isSet(object.storeId)
+        ? globalThis.String(object.storeId)
+        : isSet(object.store_id)
+        ? globalThis.String(object.store_id)
+        : "",
     };
   },
 
-  toJSON(message: FindStoresResponse): unknown {
+  toJSON(message: FindStoreByCodeResponse): unknown {
     const obj: any = {};
-    if (message.storeIds?.length) {
-      obj.storeIds = message.storeIds;
+    if (message.storeId !== "") {
+      obj.storeId = message.storeId;
     }
     return obj;
   },
 
-  create(base?: DeepPartial<FindStoresResponse>): FindStoresResponse {
-    return FindStoresResponse.fromPartial(base ?? {});
+  create(base?: DeepPartial<FindStoreByCodeResponse>): FindStoreByCodeResponse {
+    return FindStoreByCodeResponse.fromPartial(base ?? {});
   },
-  fromPartial(object: DeepPartial<FindStoresResponse>): FindStoresResponse {
-    const message = createBaseFindStoresResponse();
-    message.storeIds = object.storeIds?.map((e) => e) || [];
+  fromPartial(object: DeepPartial<FindStoreByCodeResponse>): FindStoreByCodeResponse {
+    const message = createBaseFindStoreByCodeResponse();
+    message.storeId = object.storeId ?? "";
     return message;
   },
 };
@@ -3655,7 +3660,7 @@ export const ItemSku: MessageFns<ItemSku> = {
 };
 
 function createBaseResolveGoodsRequest(): ResolveGoodsRequest {
-  return { sellerId: "", keys: [], createMissing: false, outerIds: [] };
+  return { sellerId: "", keys: [], createMissing: false, outerIds: [], storeIds: [] };
 }
 
 export const ResolveGoodsRequest: MessageFns<ResolveGoodsRequest> = {
@@ -3671,6 +3676,9 @@ export const ResolveGoodsRequest: MessageFns<ResolveGoodsRequest> = {
     }
     for (const v of message.outerIds) {
       writer.uint32(34).string(v!);
+    }
+    for (const v of message.storeIds) {
+      writer.uint32(42).string(v!);
     }
     return writer;
   },
@@ -3720,6 +3728,14 @@ export const ResolveGoodsRequest: MessageFns<ResolveGoodsRequest> = {
             message.outerIds.push(reader.string());
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.storeIds.push(reader.string());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3750,6 +3766,11 @@ export const ResolveGoodsRequest: MessageFns<ResolveGoodsRequest> = {
         : globalThis.Array.isArray(object?.outer_ids)
         ? object.outer_ids.map((e: any) => globalThis.String(e))
         : [],
+      storeIds: globalThis.Array.isArray(object?.storeIds)
+        ? object.storeIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.store_ids)
+        ? object.store_ids.map((e: any) => globalThis.String(e))
+        : [],
     };
   },
 
@@ -3767,6 +3788,9 @@ export const ResolveGoodsRequest: MessageFns<ResolveGoodsRequest> = {
     if (message.outerIds?.length) {
       obj.outerIds = message.outerIds;
     }
+    if (message.storeIds?.length) {
+      obj.storeIds = message.storeIds;
+    }
     return obj;
   },
 
@@ -3779,6 +3803,7 @@ export const ResolveGoodsRequest: MessageFns<ResolveGoodsRequest> = {
     message.keys = object.keys?.map((e) => GoodsKey.fromPartial(e)) || [];
     message.createMissing = object.createMissing ?? false;
     message.outerIds = object.outerIds?.map((e) => e) || [];
+    message.storeIds = object.storeIds?.map((e) => e) || [];
     return message;
   },
 };
@@ -5368,15 +5393,17 @@ export const CatalogServiceService = {
     responseSerialize: (value: ListStoresResponse): Buffer => Buffer.from(ListStoresResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListStoresResponse => ListStoresResponse.decode(value),
   },
-  /** Which of up to 1,000 stores the seller has. */
-  findStores: {
-    path: "/astrolabe.catalog.v1.CatalogService/FindStores" as const,
+  /** The store of a merchant's own code. */
+  findStoreByCode: {
+    path: "/astrolabe.catalog.v1.CatalogService/FindStoreByCode" as const,
     requestStream: false as const,
     responseStream: false as const,
-    requestSerialize: (value: FindStoresRequest): Buffer => Buffer.from(FindStoresRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): FindStoresRequest => FindStoresRequest.decode(value),
-    responseSerialize: (value: FindStoresResponse): Buffer => Buffer.from(FindStoresResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): FindStoresResponse => FindStoresResponse.decode(value),
+    requestSerialize: (value: FindStoreByCodeRequest): Buffer =>
+      Buffer.from(FindStoreByCodeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): FindStoreByCodeRequest => FindStoreByCodeRequest.decode(value),
+    responseSerialize: (value: FindStoreByCodeResponse): Buffer =>
+      Buffer.from(FindStoreByCodeResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): FindStoreByCodeResponse => FindStoreByCodeResponse.decode(value),
   },
   /** Adds or removes up to 200 bindings of one item, all or none. */
   changeBindings: {
@@ -5483,8 +5510,8 @@ export interface CatalogServiceServer extends UntypedServiceImplementation {
   deleteStore: handleUnaryCall<DeleteStoreRequest, DeleteStoreResponse>;
   getStore: handleUnaryCall<GetStoreRequest, GetStoreResponse>;
   listStores: handleUnaryCall<ListStoresRequest, ListStoresResponse>;
-  /** Which of up to 1,000 stores the seller has. */
-  findStores: handleUnaryCall<FindStoresRequest, FindStoresResponse>;
+  /** The store of a merchant's own code. */
+  findStoreByCode: handleUnaryCall<FindStoreByCodeRequest, FindStoreByCodeResponse>;
   /** Adds or removes up to 200 bindings of one item, all or none. */
   changeBindings: handleUnaryCall<ChangeBindingsRequest, ChangeBindingsResponse>;
   listItemStores: handleUnaryCall<ListItemStoresRequest, ListItemStoresResponse>;
@@ -5607,21 +5634,21 @@ export interface CatalogServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListStoresResponse) => void,
   ): ClientUnaryCall;
-  /** Which of up to 1,000 stores the seller has. */
-  findStores(
-    request: FindStoresRequest,
-    callback: (error: ServiceError | null, response: FindStoresResponse) => void,
+  /** The store of a merchant's own code. */
+  findStoreByCode(
+    request: FindStoreByCodeRequest,
+    callback: (error: ServiceError | null, response: FindStoreByCodeResponse) => void,
   ): ClientUnaryCall;
-  findStores(
-    request: FindStoresRequest,
+  findStoreByCode(
+    request: FindStoreByCodeRequest,
     metadata: Metadata,
-    callback: (error: ServiceError | null, response: FindStoresResponse) => void,
+    callback: (error: ServiceError | null, response: FindStoreByCodeResponse) => void,
   ): ClientUnaryCall;
-  findStores(
-    request: FindStoresRequest,
+  findStoreByCode(
+    request: FindStoreByCodeRequest,
     metadata: Metadata,
     options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: FindStoresResponse) => void,
+    callback: (error: ServiceError | null, response: FindStoreByCodeResponse) => void,
   ): ClientUnaryCall;
   /** Adds or removes up to 200 bindings of one item, all or none. */
   changeBindings(

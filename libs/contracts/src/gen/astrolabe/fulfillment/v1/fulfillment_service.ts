@@ -91,6 +91,24 @@ export function reportChannelToJSON(object: ReportChannel): string | number {
   }
 }
 
+export interface RecallRequest {
+  orderRef?:
+    | OrderRef
+    | undefined;
+  /** At least one. */
+  subOrderIds: string[];
+  /** The allocation that is taken back. */
+  allocation: number;
+  /** Also what the place has accepted, as long as it has not left. */
+  acceptedToo: boolean;
+}
+
+export interface RecallResponse {
+  recalled: boolean;
+  /** What stands instead: a status, SHIPPING_UNDER_WAY, ORDER_CLOSED or STALE. Empty when it was recalled. */
+  standing: string;
+}
+
 export interface Logistics {
   logisticId: string;
   logisticCompany: string;
@@ -170,7 +188,13 @@ export interface Task {
   /** What the seller's own router gave with its allocation, e.g. gifts and batches. */
   attributes: { [key: string]: string };
   /** The newest parcel of the standing allocation, unless it is through (DONE). */
-  parcel?: Parcel | undefined;
+  parcel?:
+    | Parcel
+    | undefined;
+  /** What the channel shows of the goods: name, specification, address of a picture. Empty where it has told none. */
+  title: string;
+  spec: string;
+  picture: string;
 }
 
 export interface Task_AttributesEntry {
@@ -205,7 +229,25 @@ export interface ListTasksRequest {
     | undefined;
   /** Empty: every status. */
   status: string;
-  page?: PageRequest | undefined;
+  page?:
+    | PageRequest
+    | undefined;
+  /** By the order's first arrival; the newest come first otherwise. A token belongs to one of the two. */
+  oldestFirst: boolean;
+}
+
+export interface CountOrdersRequest {
+  sellerId: string;
+  place?:
+    | Place
+    | undefined;
+  /** At least one, at most 20. */
+  statuses: string[];
+}
+
+export interface CountOrdersResponse {
+  /** At most 1,000: so many, or more. */
+  orders: number;
 }
 
 export interface ListTasksResponse {
@@ -321,6 +363,222 @@ export interface ShipResponse {
   /** Absent where Tmall is not called: the shipment is recorded. */
   parcel?: Parcel | undefined;
 }
+
+function createBaseRecallRequest(): RecallRequest {
+  return { orderRef: undefined, subOrderIds: [], allocation: 0, acceptedToo: false };
+}
+
+export const RecallRequest: MessageFns<RecallRequest> = {
+  encode(message: RecallRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.subOrderIds) {
+      writer.uint32(18).string(v!);
+    }
+    if (message.allocation !== 0) {
+      writer.uint32(24).int32(message.allocation);
+    }
+    if (message.acceptedToo !== false) {
+      writer.uint32(32).bool(message.acceptedToo);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecallRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecallRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.subOrderIds.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.allocation = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.acceptedToo = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RecallRequest {
+    return {
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
+      subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
+        ? object.subOrderIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.sub_order_ids)
+        ? object.sub_order_ids.map((e: any) => globalThis.String(e))
+        : [],
+      allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
+      acceptedToo: isSet(object.acceptedToo)
+        ? globalThis.Boolean(object.acceptedToo)
+        : isSet(object.accepted_too)
+        ? globalThis.Boolean(object.accepted_too)
+        : false,
+    };
+  },
+
+  toJSON(message: RecallRequest): unknown {
+    const obj: any = {};
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
+    }
+    if (message.subOrderIds?.length) {
+      obj.subOrderIds = message.subOrderIds;
+    }
+    if (message.allocation !== 0) {
+      obj.allocation = Math.round(message.allocation);
+    }
+    if (message.acceptedToo !== false) {
+      obj.acceptedToo = message.acceptedToo;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RecallRequest>): RecallRequest {
+    return RecallRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RecallRequest>): RecallRequest {
+    const message = createBaseRecallRequest();
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
+    message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
+    message.allocation = object.allocation ?? 0;
+    message.acceptedToo = object.acceptedToo ?? false;
+    return message;
+  },
+};
+
+function createBaseRecallResponse(): RecallResponse {
+  return { recalled: false, standing: "" };
+}
+
+export const RecallResponse: MessageFns<RecallResponse> = {
+  encode(message: RecallResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.recalled !== false) {
+      writer.uint32(8).bool(message.recalled);
+    }
+    if (message.standing !== "") {
+      writer.uint32(18).string(message.standing);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RecallResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRecallResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.recalled = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.standing = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RecallResponse {
+    return {
+      recalled: isSet(object.recalled) ? globalThis.Boolean(object.recalled) : false,
+      standing: isSet(object.standing) ? globalThis.String(object.standing) : "",
+    };
+  },
+
+  toJSON(message: RecallResponse): unknown {
+    const obj: any = {};
+    if (message.recalled !== false) {
+      obj.recalled = message.recalled;
+    }
+    if (message.standing !== "") {
+      obj.standing = message.standing;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RecallResponse>): RecallResponse {
+    return RecallResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RecallResponse>): RecallResponse {
+    const message = createBaseRecallResponse();
+    message.recalled = object.recalled ?? false;
+    message.standing = object.standing ?? "";
+    return message;
+  },
+};
 
 function createBaseLogistics(): Logistics {
   return { logisticId: "", logisticCompany: "", mailNo: "", description: "" };
@@ -1021,6 +1279,9 @@ function createBaseTask(): Task {
     handedOverAt: undefined,
     attributes: {},
     parcel: undefined,
+    title: "",
+    spec: "",
+    picture: "",
   };
 }
 
@@ -1076,6 +1337,15 @@ export const Task: MessageFns<Task> = {
     });
     if (message.parcel !== undefined) {
       Parcel.encode(message.parcel, writer.uint32(138).fork()).join();
+    }
+    if (message.title !== "") {
+      writer.uint32(146).string(message.title);
+    }
+    if (message.spec !== "") {
+      writer.uint32(154).string(message.spec);
+    }
+    if (message.picture !== "") {
+      writer.uint32(162).string(message.picture);
     }
     return writer;
   },
@@ -1224,6 +1494,30 @@ export const Task: MessageFns<Task> = {
             message.parcel = Parcel.decode(reader, reader.uint32());
             continue;
           }
+          case 18: {
+            if (tag !== 146) {
+              break;
+            }
+
+            message.title = reader.string();
+            continue;
+          }
+          case 19: {
+            if (tag !== 154) {
+              break;
+            }
+
+            message.spec = reader.string();
+            continue;
+          }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.picture = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1301,6 +1595,9 @@ export const Task: MessageFns<Task> = {
         )
         : {},
       parcel: isSet(object.parcel) ? Parcel.fromJSON(object.parcel) : undefined,
+      title: isSet(object.title) ? globalThis.String(object.title) : "",
+      spec: isSet(object.spec) ? globalThis.String(object.spec) : "",
+      picture: isSet(object.picture) ? globalThis.String(object.picture) : "",
     };
   },
 
@@ -1360,6 +1657,15 @@ export const Task: MessageFns<Task> = {
     if (message.parcel !== undefined) {
       obj.parcel = Parcel.toJSON(message.parcel);
     }
+    if (message.title !== "") {
+      obj.title = message.title;
+    }
+    if (message.spec !== "") {
+      obj.spec = message.spec;
+    }
+    if (message.picture !== "") {
+      obj.picture = message.picture;
+    }
     return obj;
   },
 
@@ -1400,6 +1706,9 @@ export const Task: MessageFns<Task> = {
     message.parcel = (object.parcel !== undefined && object.parcel !== null)
       ? Parcel.fromPartial(object.parcel)
       : undefined;
+    message.title = object.title ?? "";
+    message.spec = object.spec ?? "";
+    message.picture = object.picture ?? "";
     return message;
   },
 };
@@ -1813,7 +2122,7 @@ export const GetFulfillmentResponse: MessageFns<GetFulfillmentResponse> = {
 };
 
 function createBaseListTasksRequest(): ListTasksRequest {
-  return { sellerId: "", place: undefined, status: "", page: undefined };
+  return { sellerId: "", place: undefined, status: "", page: undefined, oldestFirst: false };
 }
 
 export const ListTasksRequest: MessageFns<ListTasksRequest> = {
@@ -1829,6 +2138,9 @@ export const ListTasksRequest: MessageFns<ListTasksRequest> = {
     }
     if (message.page !== undefined) {
       PageRequest.encode(message.page, writer.uint32(34).fork()).join();
+    }
+    if (message.oldestFirst !== false) {
+      writer.uint32(40).bool(message.oldestFirst);
     }
     return writer;
   },
@@ -1878,6 +2190,14 @@ export const ListTasksRequest: MessageFns<ListTasksRequest> = {
             message.page = PageRequest.decode(reader, reader.uint32());
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.oldestFirst = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1900,6 +2220,11 @@ export const ListTasksRequest: MessageFns<ListTasksRequest> = {
       place: isSet(object.place) ? Place.fromJSON(object.place) : undefined,
       status: isSet(object.status) ? globalThis.String(object.status) : "",
       page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+      oldestFirst: isSet(object.oldestFirst)
+        ? globalThis.Boolean(object.oldestFirst)
+        : isSet(object.oldest_first)
+        ? globalThis.Boolean(object.oldest_first)
+        : false,
     };
   },
 
@@ -1917,6 +2242,9 @@ export const ListTasksRequest: MessageFns<ListTasksRequest> = {
     if (message.page !== undefined) {
       obj.page = PageRequest.toJSON(message.page);
     }
+    if (message.oldestFirst !== false) {
+      obj.oldestFirst = message.oldestFirst;
+    }
     return obj;
   },
 
@@ -1931,6 +2259,179 @@ export const ListTasksRequest: MessageFns<ListTasksRequest> = {
     message.page = (object.page !== undefined && object.page !== null)
       ? PageRequest.fromPartial(object.page)
       : undefined;
+    message.oldestFirst = object.oldestFirst ?? false;
+    return message;
+  },
+};
+
+function createBaseCountOrdersRequest(): CountOrdersRequest {
+  return { sellerId: "", place: undefined, statuses: [] };
+}
+
+export const CountOrdersRequest: MessageFns<CountOrdersRequest> = {
+  encode(message: CountOrdersRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.place !== undefined) {
+      Place.encode(message.place, writer.uint32(18).fork()).join();
+    }
+    for (const v of message.statuses) {
+      writer.uint32(26).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CountOrdersRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCountOrdersRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.place = Place.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.statuses.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CountOrdersRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      place: isSet(object.place) ? Place.fromJSON(object.place) : undefined,
+      statuses: globalThis.Array.isArray(object?.statuses) ? object.statuses.map((e: any) => globalThis.String(e)) : [],
+    };
+  },
+
+  toJSON(message: CountOrdersRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.place !== undefined) {
+      obj.place = Place.toJSON(message.place);
+    }
+    if (message.statuses?.length) {
+      obj.statuses = message.statuses;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CountOrdersRequest>): CountOrdersRequest {
+    return CountOrdersRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CountOrdersRequest>): CountOrdersRequest {
+    const message = createBaseCountOrdersRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
+    message.statuses = object.statuses?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseCountOrdersResponse(): CountOrdersResponse {
+  return { orders: 0 };
+}
+
+export const CountOrdersResponse: MessageFns<CountOrdersResponse> = {
+  encode(message: CountOrdersResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orders !== 0) {
+      writer.uint32(8).int32(message.orders);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CountOrdersResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCountOrdersResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.orders = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CountOrdersResponse {
+    return { orders: isSet(object.orders) ? globalThis.Number(object.orders) : 0 };
+  },
+
+  toJSON(message: CountOrdersResponse): unknown {
+    const obj: any = {};
+    if (message.orders !== 0) {
+      obj.orders = Math.round(message.orders);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CountOrdersResponse>): CountOrdersResponse {
+    return CountOrdersResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CountOrdersResponse>): CountOrdersResponse {
+    const message = createBaseCountOrdersResponse();
+    message.orders = object.orders ?? 0;
     return message;
   },
 };
@@ -3427,6 +3928,16 @@ export const FulfillmentServiceService = {
     responseSerialize: (value: ListTasksResponse): Buffer => Buffer.from(ListTasksResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListTasksResponse => ListTasksResponse.decode(value),
   },
+  /** How many orders of a place have a task in one of these statuses. */
+  countOrders: {
+    path: "/astrolabe.fulfillment.v1.FulfillmentService/CountOrders" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CountOrdersRequest): Buffer => Buffer.from(CountOrdersRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CountOrdersRequest => CountOrdersRequest.decode(value),
+    responseSerialize: (value: CountOrdersResponse): Buffer => Buffer.from(CountOrdersResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CountOrdersResponse => CountOrdersResponse.decode(value),
+  },
   /** The refunds of an order, and whether the money may be given back. */
   listRefunds: {
     path: "/astrolabe.fulfillment.v1.FulfillmentService/ListRefunds" as const,
@@ -3471,6 +3982,19 @@ export const FulfillmentServiceService = {
     responseSerialize: (value: ShipResponse): Buffer => Buffer.from(ShipResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ShipResponse => ShipResponse.decode(value),
   },
+  /**
+   * The allocator takes sub-orders back from their place: all of them or none. Repeating it changes nothing.
+   * UNAVAILABLE while their allocation is not known here yet.
+   */
+  recall: {
+    path: "/astrolabe.fulfillment.v1.FulfillmentService/Recall" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RecallRequest): Buffer => Buffer.from(RecallRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RecallRequest => RecallRequest.decode(value),
+    responseSerialize: (value: RecallResponse): Buffer => Buffer.from(RecallResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RecallResponse => RecallResponse.decode(value),
+  },
 } as const;
 
 export interface FulfillmentServiceServer extends UntypedServiceImplementation {
@@ -3478,6 +4002,8 @@ export interface FulfillmentServiceServer extends UntypedServiceImplementation {
   reportStatus: handleUnaryCall<ReportStatusRequest, ReportStatusResponse>;
   getFulfillment: handleUnaryCall<GetFulfillmentRequest, GetFulfillmentResponse>;
   listTasks: handleUnaryCall<ListTasksRequest, ListTasksResponse>;
+  /** How many orders of a place have a task in one of these statuses. */
+  countOrders: handleUnaryCall<CountOrdersRequest, CountOrdersResponse>;
   /** The refunds of an order, and whether the money may be given back. */
   listRefunds: handleUnaryCall<ListRefundsRequest, ListRefundsResponse>;
   /** The trade that a pick-up code belongs to. Wrong codes count against the caller. */
@@ -3489,6 +4015,11 @@ export interface FulfillmentServiceServer extends UntypedServiceImplementation {
    * answers. The same goods again are answered with the parcel that stands, and nothing is sent twice.
    */
   ship: handleUnaryCall<ShipRequest, ShipResponse>;
+  /**
+   * The allocator takes sub-orders back from their place: all of them or none. Repeating it changes nothing.
+   * UNAVAILABLE while their allocation is not known here yet.
+   */
+  recall: handleUnaryCall<RecallRequest, RecallResponse>;
 }
 
 export interface FulfillmentServiceClient extends Client {
@@ -3537,6 +4068,22 @@ export interface FulfillmentServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListTasksResponse) => void,
+  ): ClientUnaryCall;
+  /** How many orders of a place have a task in one of these statuses. */
+  countOrders(
+    request: CountOrdersRequest,
+    callback: (error: ServiceError | null, response: CountOrdersResponse) => void,
+  ): ClientUnaryCall;
+  countOrders(
+    request: CountOrdersRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CountOrdersResponse) => void,
+  ): ClientUnaryCall;
+  countOrders(
+    request: CountOrdersRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CountOrdersResponse) => void,
   ): ClientUnaryCall;
   /** The refunds of an order, and whether the money may be given back. */
   listRefunds(
@@ -3601,6 +4148,25 @@ export interface FulfillmentServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ShipResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * The allocator takes sub-orders back from their place: all of them or none. Repeating it changes nothing.
+   * UNAVAILABLE while their allocation is not known here yet.
+   */
+  recall(
+    request: RecallRequest,
+    callback: (error: ServiceError | null, response: RecallResponse) => void,
+  ): ClientUnaryCall;
+  recall(
+    request: RecallRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RecallResponse) => void,
+  ): ClientUnaryCall;
+  recall(
+    request: RecallRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RecallResponse) => void,
   ): ClientUnaryCall;
 }
 

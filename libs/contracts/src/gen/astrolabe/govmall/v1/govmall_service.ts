@@ -15,6 +15,8 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
+import { Timestamp } from "../../../google/protobuf/timestamp.ts";
+import { PageRequest } from "../../common/v1/common.ts";
 
 export const protobufPackage = "astrolabe.govmall.v1";
 
@@ -26,6 +28,20 @@ export interface Account {
   /** The seller whose goods and stock the mall sees. */
   sellerId: string;
   enabled: boolean;
+  /** Which mall it is, and under which agreement it buys; for people. At most 200 characters each. */
+  mallName: string;
+  agreementNo: string;
+  /** The pools whose goods it is shown; none: all of the seller's. At most 500. */
+  poolIds: string[];
+  /** Amounts are written as texts; else as numbers. */
+  moneyAsText: boolean;
+  /** What this mall writes otherwise than the family: `payment=9` to `5`. At most 100. */
+  wireWords: { [key: string]: string };
+}
+
+export interface Account_WireWordsEntry {
+  key: string;
+  value: string;
 }
 
 export interface PutAccountRequest {
@@ -35,8 +51,86 @@ export interface PutAccountRequest {
 export interface PutAccountResponse {
 }
 
+export interface ListAccountsRequest {
+  page?:
+    | PageRequest
+    | undefined;
+  /** Empty: of every seller. */
+  sellerId: string;
+}
+
+export interface ListAccountsResponse {
+  /** Their passwords are empty. */
+  accounts: Account[];
+  nextToken: string;
+}
+
+export interface CreateAccountRequest {
+  /** Its password is empty. */
+  account?: Account | undefined;
+}
+
+export interface CreateAccountResponse {
+  password: string;
+}
+
+export interface RotatePasswordRequest {
+  sellerId: string;
+  username: string;
+}
+
+export interface RotatePasswordResponse {
+  password: string;
+}
+
+export interface SetAccountEnabledRequest {
+  sellerId: string;
+  username: string;
+  enabled: boolean;
+}
+
+export interface SetAccountEnabledResponse {
+}
+
+export interface Token {
+  /** Names the token to administrators; of no use to a caller. */
+  tokenId: string;
+  expiresAt?: Date | undefined;
+}
+
+export interface ListTokensRequest {
+  sellerId: string;
+  username: string;
+}
+
+export interface ListTokensResponse {
+  /** At most as many as an account may have at once: twenty. */
+  tokens: Token[];
+}
+
+export interface RevokeTokensRequest {
+  sellerId: string;
+  username: string;
+  /** Empty: all of the account's. */
+  tokenId: string;
+}
+
+export interface RevokeTokensResponse {
+  ended: number;
+}
+
 function createBaseAccount(): Account {
-  return { username: "", password: "", sellerId: "", enabled: false };
+  return {
+    username: "",
+    password: "",
+    sellerId: "",
+    enabled: false,
+    mallName: "",
+    agreementNo: "",
+    poolIds: [],
+    moneyAsText: false,
+    wireWords: {},
+  };
 }
 
 export const Account: MessageFns<Account> = {
@@ -53,6 +147,21 @@ export const Account: MessageFns<Account> = {
     if (message.enabled !== false) {
       writer.uint32(32).bool(message.enabled);
     }
+    if (message.mallName !== "") {
+      writer.uint32(42).string(message.mallName);
+    }
+    if (message.agreementNo !== "") {
+      writer.uint32(50).string(message.agreementNo);
+    }
+    for (const v of message.poolIds) {
+      writer.uint32(58).string(v!);
+    }
+    if (message.moneyAsText !== false) {
+      writer.uint32(64).bool(message.moneyAsText);
+    }
+    globalThis.Object.entries(message.wireWords).forEach(([key, value]: [string, string]) => {
+      Account_WireWordsEntry.encode({ key: key as any, value }, writer.uint32(74).fork()).join();
+    });
     return writer;
   },
 
@@ -101,6 +210,49 @@ export const Account: MessageFns<Account> = {
             message.enabled = reader.bool();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.mallName = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.agreementNo = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.poolIds.push(reader.string());
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.moneyAsText = reader.bool();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            const entry9 = Account_WireWordsEntry.decode(reader, reader.uint32());
+            if (entry9.value !== undefined) {
+              message.wireWords[entry9.key] = entry9.value;
+            }
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -123,6 +275,53 @@ export const Account: MessageFns<Account> = {
         ? globalThis.String(object.seller_id)
         : "",
       enabled: isSet(object.enabled) ? globalThis.Boolean(object.enabled) : false,
+      mallName: isSet(object.mallName)
+        ? globalThis.String(object.mallName)
+        : isSet(object.mall_name)
+        ? globalThis.String(object.mall_name)
+        : "",
+      agreementNo: isSet(object.agreementNo)
+        ? globalThis.String(object.agreementNo)
+        : isSet(object.agreement_no)
+        ? globalThis.String(object.agreement_no)
+        : "",
+      poolIds: globalThis.Array.isArray(object?.poolIds)
+        ? object.poolIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.pool_ids)
+        ? object.pool_ids.map((e: any) => globalThis.String(e))
+        : [],
+      moneyAsText: isSet(object.moneyAsText)
+        ? globalThis.Boolean(object.moneyAsText)
+        : isSet(object.money_as_text)
+        ? globalThis.Boolean(object.money_as_text)
+        : false,
+      wireWords: isObject(object.wireWords)
+        ? (globalThis.Object.entries(object.wireWords) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : isObject(object.wire_words)
+        ? (globalThis.Object.entries(object.wire_words) as [string, any][]).reduce(
+          (acc: { [key: string]: string }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.String(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
     };
   },
 
@@ -140,6 +339,27 @@ export const Account: MessageFns<Account> = {
     if (message.enabled !== false) {
       obj.enabled = message.enabled;
     }
+    if (message.mallName !== "") {
+      obj.mallName = message.mallName;
+    }
+    if (message.agreementNo !== "") {
+      obj.agreementNo = message.agreementNo;
+    }
+    if (message.poolIds?.length) {
+      obj.poolIds = message.poolIds;
+    }
+    if (message.moneyAsText !== false) {
+      obj.moneyAsText = message.moneyAsText;
+    }
+    if (message.wireWords) {
+      const entries = globalThis.Object.entries(message.wireWords) as [string, string][];
+      if (entries.length > 0) {
+        obj.wireWords = {};
+        entries.forEach(([k, v]) => {
+          obj.wireWords[k] = v;
+        });
+      }
+    }
     return obj;
   },
 
@@ -152,6 +372,104 @@ export const Account: MessageFns<Account> = {
     message.password = object.password ?? "";
     message.sellerId = object.sellerId ?? "";
     message.enabled = object.enabled ?? false;
+    message.mallName = object.mallName ?? "";
+    message.agreementNo = object.agreementNo ?? "";
+    message.poolIds = object.poolIds?.map((e) => e) || [];
+    message.moneyAsText = object.moneyAsText ?? false;
+    message.wireWords = (globalThis.Object.entries(object.wireWords ?? {}) as [string, string][]).reduce(
+      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.String(value);
+        }
+        return acc;
+      },
+      {},
+    );
+    return message;
+  },
+};
+
+function createBaseAccount_WireWordsEntry(): Account_WireWordsEntry {
+  return { key: "", value: "" };
+}
+
+export const Account_WireWordsEntry: MessageFns<Account_WireWordsEntry> = {
+  encode(message: Account_WireWordsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== "") {
+      writer.uint32(18).string(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Account_WireWordsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAccount_WireWordsEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Account_WireWordsEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.String(object.value) : "",
+    };
+  },
+
+  toJSON(message: Account_WireWordsEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== "") {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Account_WireWordsEntry>): Account_WireWordsEntry {
+    return Account_WireWordsEntry.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Account_WireWordsEntry>): Account_WireWordsEntry {
+    const message = createBaseAccount_WireWordsEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? "";
     return message;
   },
 };
@@ -277,9 +595,1064 @@ export const PutAccountResponse: MessageFns<PutAccountResponse> = {
   },
 };
 
-/** Accounts of government malls that may call the adapter. Reachable inside the cluster only. */
+function createBaseListAccountsRequest(): ListAccountsRequest {
+  return { page: undefined, sellerId: "" };
+}
+
+export const ListAccountsRequest: MessageFns<ListAccountsRequest> = {
+  encode(message: ListAccountsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.page !== undefined) {
+      PageRequest.encode(message.page, writer.uint32(10).fork()).join();
+    }
+    if (message.sellerId !== "") {
+      writer.uint32(18).string(message.sellerId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListAccountsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListAccountsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.page = PageRequest.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListAccountsRequest {
+    return {
+      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ListAccountsRequest): unknown {
+    const obj: any = {};
+    if (message.page !== undefined) {
+      obj.page = PageRequest.toJSON(message.page);
+    }
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListAccountsRequest>): ListAccountsRequest {
+    return ListAccountsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListAccountsRequest>): ListAccountsRequest {
+    const message = createBaseListAccountsRequest();
+    message.page = (object.page !== undefined && object.page !== null)
+      ? PageRequest.fromPartial(object.page)
+      : undefined;
+    message.sellerId = object.sellerId ?? "";
+    return message;
+  },
+};
+
+function createBaseListAccountsResponse(): ListAccountsResponse {
+  return { accounts: [], nextToken: "" };
+}
+
+export const ListAccountsResponse: MessageFns<ListAccountsResponse> = {
+  encode(message: ListAccountsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.accounts) {
+      Account.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextToken !== "") {
+      writer.uint32(18).string(message.nextToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListAccountsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListAccountsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.accounts.push(Account.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListAccountsResponse {
+    return {
+      accounts: globalThis.Array.isArray(object?.accounts) ? object.accounts.map((e: any) => Account.fromJSON(e)) : [],
+      nextToken: isSet(object.nextToken)
+        ? globalThis.String(object.nextToken)
+        : isSet(object.next_token)
+        ? globalThis.String(object.next_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListAccountsResponse): unknown {
+    const obj: any = {};
+    if (message.accounts?.length) {
+      obj.accounts = message.accounts.map((e) => Account.toJSON(e));
+    }
+    if (message.nextToken !== "") {
+      obj.nextToken = message.nextToken;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListAccountsResponse>): ListAccountsResponse {
+    return ListAccountsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListAccountsResponse>): ListAccountsResponse {
+    const message = createBaseListAccountsResponse();
+    message.accounts = object.accounts?.map((e) => Account.fromPartial(e)) || [];
+    message.nextToken = object.nextToken ?? "";
+    return message;
+  },
+};
+
+function createBaseCreateAccountRequest(): CreateAccountRequest {
+  return { account: undefined };
+}
+
+export const CreateAccountRequest: MessageFns<CreateAccountRequest> = {
+  encode(message: CreateAccountRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.account !== undefined) {
+      Account.encode(message.account, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateAccountRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateAccountRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.account = Account.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CreateAccountRequest {
+    return { account: isSet(object.account) ? Account.fromJSON(object.account) : undefined };
+  },
+
+  toJSON(message: CreateAccountRequest): unknown {
+    const obj: any = {};
+    if (message.account !== undefined) {
+      obj.account = Account.toJSON(message.account);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CreateAccountRequest>): CreateAccountRequest {
+    return CreateAccountRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CreateAccountRequest>): CreateAccountRequest {
+    const message = createBaseCreateAccountRequest();
+    message.account = (object.account !== undefined && object.account !== null)
+      ? Account.fromPartial(object.account)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseCreateAccountResponse(): CreateAccountResponse {
+  return { password: "" };
+}
+
+export const CreateAccountResponse: MessageFns<CreateAccountResponse> = {
+  encode(message: CreateAccountResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.password !== "") {
+      writer.uint32(10).string(message.password);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateAccountResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateAccountResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.password = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CreateAccountResponse {
+    return { password: isSet(object.password) ? globalThis.String(object.password) : "" };
+  },
+
+  toJSON(message: CreateAccountResponse): unknown {
+    const obj: any = {};
+    if (message.password !== "") {
+      obj.password = message.password;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CreateAccountResponse>): CreateAccountResponse {
+    return CreateAccountResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CreateAccountResponse>): CreateAccountResponse {
+    const message = createBaseCreateAccountResponse();
+    message.password = object.password ?? "";
+    return message;
+  },
+};
+
+function createBaseRotatePasswordRequest(): RotatePasswordRequest {
+  return { sellerId: "", username: "" };
+}
+
+export const RotatePasswordRequest: MessageFns<RotatePasswordRequest> = {
+  encode(message: RotatePasswordRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.username !== "") {
+      writer.uint32(18).string(message.username);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RotatePasswordRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRotatePasswordRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.username = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RotatePasswordRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      username: isSet(object.username) ? globalThis.String(object.username) : "",
+    };
+  },
+
+  toJSON(message: RotatePasswordRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.username !== "") {
+      obj.username = message.username;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RotatePasswordRequest>): RotatePasswordRequest {
+    return RotatePasswordRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RotatePasswordRequest>): RotatePasswordRequest {
+    const message = createBaseRotatePasswordRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.username = object.username ?? "";
+    return message;
+  },
+};
+
+function createBaseRotatePasswordResponse(): RotatePasswordResponse {
+  return { password: "" };
+}
+
+export const RotatePasswordResponse: MessageFns<RotatePasswordResponse> = {
+  encode(message: RotatePasswordResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.password !== "") {
+      writer.uint32(10).string(message.password);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RotatePasswordResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRotatePasswordResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.password = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RotatePasswordResponse {
+    return { password: isSet(object.password) ? globalThis.String(object.password) : "" };
+  },
+
+  toJSON(message: RotatePasswordResponse): unknown {
+    const obj: any = {};
+    if (message.password !== "") {
+      obj.password = message.password;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RotatePasswordResponse>): RotatePasswordResponse {
+    return RotatePasswordResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RotatePasswordResponse>): RotatePasswordResponse {
+    const message = createBaseRotatePasswordResponse();
+    message.password = object.password ?? "";
+    return message;
+  },
+};
+
+function createBaseSetAccountEnabledRequest(): SetAccountEnabledRequest {
+  return { sellerId: "", username: "", enabled: false };
+}
+
+export const SetAccountEnabledRequest: MessageFns<SetAccountEnabledRequest> = {
+  encode(message: SetAccountEnabledRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.username !== "") {
+      writer.uint32(18).string(message.username);
+    }
+    if (message.enabled !== false) {
+      writer.uint32(24).bool(message.enabled);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetAccountEnabledRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetAccountEnabledRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.username = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.enabled = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SetAccountEnabledRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      username: isSet(object.username) ? globalThis.String(object.username) : "",
+      enabled: isSet(object.enabled) ? globalThis.Boolean(object.enabled) : false,
+    };
+  },
+
+  toJSON(message: SetAccountEnabledRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.username !== "") {
+      obj.username = message.username;
+    }
+    if (message.enabled !== false) {
+      obj.enabled = message.enabled;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<SetAccountEnabledRequest>): SetAccountEnabledRequest {
+    return SetAccountEnabledRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SetAccountEnabledRequest>): SetAccountEnabledRequest {
+    const message = createBaseSetAccountEnabledRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.username = object.username ?? "";
+    message.enabled = object.enabled ?? false;
+    return message;
+  },
+};
+
+function createBaseSetAccountEnabledResponse(): SetAccountEnabledResponse {
+  return {};
+}
+
+export const SetAccountEnabledResponse: MessageFns<SetAccountEnabledResponse> = {
+  encode(_: SetAccountEnabledResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetAccountEnabledResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetAccountEnabledResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): SetAccountEnabledResponse {
+    return {};
+  },
+
+  toJSON(_: SetAccountEnabledResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create(base?: DeepPartial<SetAccountEnabledResponse>): SetAccountEnabledResponse {
+    return SetAccountEnabledResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<SetAccountEnabledResponse>): SetAccountEnabledResponse {
+    const message = createBaseSetAccountEnabledResponse();
+    return message;
+  },
+};
+
+function createBaseToken(): Token {
+  return { tokenId: "", expiresAt: undefined };
+}
+
+export const Token: MessageFns<Token> = {
+  encode(message: Token, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.tokenId !== "") {
+      writer.uint32(10).string(message.tokenId);
+    }
+    if (message.expiresAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.expiresAt), writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Token {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseToken();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tokenId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.expiresAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Token {
+    return {
+      tokenId: isSet(object.tokenId)
+        ? globalThis.String(object.tokenId)
+        : isSet(object.token_id)
+        ? globalThis.String(object.token_id)
+        : "",
+      expiresAt: isSet(object.expiresAt)
+        ? fromJsonTimestamp(object.expiresAt)
+        : isSet(object.expires_at)
+        ? fromJsonTimestamp(object.expires_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: Token): unknown {
+    const obj: any = {};
+    if (message.tokenId !== "") {
+      obj.tokenId = message.tokenId;
+    }
+    if (message.expiresAt !== undefined) {
+      obj.expiresAt = message.expiresAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Token>): Token {
+    return Token.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Token>): Token {
+    const message = createBaseToken();
+    message.tokenId = object.tokenId ?? "";
+    message.expiresAt = object.expiresAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseListTokensRequest(): ListTokensRequest {
+  return { sellerId: "", username: "" };
+}
+
+export const ListTokensRequest: MessageFns<ListTokensRequest> = {
+  encode(message: ListTokensRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.username !== "") {
+      writer.uint32(18).string(message.username);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListTokensRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListTokensRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.username = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListTokensRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      username: isSet(object.username) ? globalThis.String(object.username) : "",
+    };
+  },
+
+  toJSON(message: ListTokensRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.username !== "") {
+      obj.username = message.username;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListTokensRequest>): ListTokensRequest {
+    return ListTokensRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListTokensRequest>): ListTokensRequest {
+    const message = createBaseListTokensRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.username = object.username ?? "";
+    return message;
+  },
+};
+
+function createBaseListTokensResponse(): ListTokensResponse {
+  return { tokens: [] };
+}
+
+export const ListTokensResponse: MessageFns<ListTokensResponse> = {
+  encode(message: ListTokensResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.tokens) {
+      Token.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListTokensResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListTokensResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.tokens.push(Token.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListTokensResponse {
+    return { tokens: globalThis.Array.isArray(object?.tokens) ? object.tokens.map((e: any) => Token.fromJSON(e)) : [] };
+  },
+
+  toJSON(message: ListTokensResponse): unknown {
+    const obj: any = {};
+    if (message.tokens?.length) {
+      obj.tokens = message.tokens.map((e) => Token.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListTokensResponse>): ListTokensResponse {
+    return ListTokensResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListTokensResponse>): ListTokensResponse {
+    const message = createBaseListTokensResponse();
+    message.tokens = object.tokens?.map((e) => Token.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseRevokeTokensRequest(): RevokeTokensRequest {
+  return { sellerId: "", username: "", tokenId: "" };
+}
+
+export const RevokeTokensRequest: MessageFns<RevokeTokensRequest> = {
+  encode(message: RevokeTokensRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.username !== "") {
+      writer.uint32(18).string(message.username);
+    }
+    if (message.tokenId !== "") {
+      writer.uint32(26).string(message.tokenId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokeTokensRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokeTokensRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.username = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.tokenId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RevokeTokensRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      username: isSet(object.username) ? globalThis.String(object.username) : "",
+      tokenId: isSet(object.tokenId)
+        ? globalThis.String(object.tokenId)
+        : isSet(object.token_id)
+        ? globalThis.String(object.token_id)
+        : "",
+    };
+  },
+
+  toJSON(message: RevokeTokensRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.username !== "") {
+      obj.username = message.username;
+    }
+    if (message.tokenId !== "") {
+      obj.tokenId = message.tokenId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RevokeTokensRequest>): RevokeTokensRequest {
+    return RevokeTokensRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RevokeTokensRequest>): RevokeTokensRequest {
+    const message = createBaseRevokeTokensRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.username = object.username ?? "";
+    message.tokenId = object.tokenId ?? "";
+    return message;
+  },
+};
+
+function createBaseRevokeTokensResponse(): RevokeTokensResponse {
+  return { ended: 0 };
+}
+
+export const RevokeTokensResponse: MessageFns<RevokeTokensResponse> = {
+  encode(message: RevokeTokensResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.ended !== 0) {
+      writer.uint32(8).int32(message.ended);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RevokeTokensResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRevokeTokensResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.ended = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RevokeTokensResponse {
+    return { ended: isSet(object.ended) ? globalThis.Number(object.ended) : 0 };
+  },
+
+  toJSON(message: RevokeTokensResponse): unknown {
+    const obj: any = {};
+    if (message.ended !== 0) {
+      obj.ended = Math.round(message.ended);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RevokeTokensResponse>): RevokeTokensResponse {
+    return RevokeTokensResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RevokeTokensResponse>): RevokeTokensResponse {
+    const message = createBaseRevokeTokensResponse();
+    message.ended = object.ended ?? 0;
+    return message;
+  },
+};
+
+/** Accounts of government malls that may call the adapter, and their tokens. Reachable inside the cluster only. */
 export type GovmallAdminServiceService = typeof GovmallAdminServiceService;
 export const GovmallAdminServiceService = {
+  /** Makes an account or replaces it. An account that is not enabled has no tokens that work. */
   putAccount: {
     path: "/astrolabe.govmall.v1.GovmallAdminService/PutAccount" as const,
     requestStream: false as const,
@@ -289,13 +1662,100 @@ export const GovmallAdminServiceService = {
     responseSerialize: (value: PutAccountResponse): Buffer => Buffer.from(PutAccountResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): PutAccountResponse => PutAccountResponse.decode(value),
   },
+  /** By user name, without passwords. */
+  listAccounts: {
+    path: "/astrolabe.govmall.v1.GovmallAdminService/ListAccounts" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListAccountsRequest): Buffer => Buffer.from(ListAccountsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListAccountsRequest => ListAccountsRequest.decode(value),
+    responseSerialize: (value: ListAccountsResponse): Buffer =>
+      Buffer.from(ListAccountsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListAccountsResponse => ListAccountsResponse.decode(value),
+  },
+  /** Makes an account with a new password, which is shown here and never again: ALREADY_EXISTS ACCOUNT_EXISTS. */
+  createAccount: {
+    path: "/astrolabe.govmall.v1.GovmallAdminService/CreateAccount" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CreateAccountRequest): Buffer => Buffer.from(CreateAccountRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CreateAccountRequest => CreateAccountRequest.decode(value),
+    responseSerialize: (value: CreateAccountResponse): Buffer =>
+      Buffer.from(CreateAccountResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CreateAccountResponse => CreateAccountResponse.decode(value),
+  },
+  /**
+   * A new password, shown here and never again; the former one is refused at once, and its tokens end.
+   * NOT_FOUND UNKNOWN_ACCOUNT where the seller has no such account.
+   */
+  rotatePassword: {
+    path: "/astrolabe.govmall.v1.GovmallAdminService/RotatePassword" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RotatePasswordRequest): Buffer =>
+      Buffer.from(RotatePasswordRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RotatePasswordRequest => RotatePasswordRequest.decode(value),
+    responseSerialize: (value: RotatePasswordResponse): Buffer =>
+      Buffer.from(RotatePasswordResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RotatePasswordResponse => RotatePasswordResponse.decode(value),
+  },
+  /** Whether the account gets tokens, and those that it has work. NOT_FOUND UNKNOWN_ACCOUNT. */
+  setAccountEnabled: {
+    path: "/astrolabe.govmall.v1.GovmallAdminService/SetAccountEnabled" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SetAccountEnabledRequest): Buffer =>
+      Buffer.from(SetAccountEnabledRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SetAccountEnabledRequest => SetAccountEnabledRequest.decode(value),
+    responseSerialize: (value: SetAccountEnabledResponse): Buffer =>
+      Buffer.from(SetAccountEnabledResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SetAccountEnabledResponse => SetAccountEnabledResponse.decode(value),
+  },
+  /** Tokens of an account that have not ended, the one that ends last first. NOT_FOUND UNKNOWN_ACCOUNT. */
+  listTokens: {
+    path: "/astrolabe.govmall.v1.GovmallAdminService/ListTokens" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListTokensRequest): Buffer => Buffer.from(ListTokensRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListTokensRequest => ListTokensRequest.decode(value),
+    responseSerialize: (value: ListTokensResponse): Buffer => Buffer.from(ListTokensResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListTokensResponse => ListTokensResponse.decode(value),
+  },
+  /** Ends one token of an account, or all of them; says how many had not ended. NOT_FOUND UNKNOWN_ACCOUNT. */
+  revokeTokens: {
+    path: "/astrolabe.govmall.v1.GovmallAdminService/RevokeTokens" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RevokeTokensRequest): Buffer => Buffer.from(RevokeTokensRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RevokeTokensRequest => RevokeTokensRequest.decode(value),
+    responseSerialize: (value: RevokeTokensResponse): Buffer =>
+      Buffer.from(RevokeTokensResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RevokeTokensResponse => RevokeTokensResponse.decode(value),
+  },
 } as const;
 
 export interface GovmallAdminServiceServer extends UntypedServiceImplementation {
+  /** Makes an account or replaces it. An account that is not enabled has no tokens that work. */
   putAccount: handleUnaryCall<PutAccountRequest, PutAccountResponse>;
+  /** By user name, without passwords. */
+  listAccounts: handleUnaryCall<ListAccountsRequest, ListAccountsResponse>;
+  /** Makes an account with a new password, which is shown here and never again: ALREADY_EXISTS ACCOUNT_EXISTS. */
+  createAccount: handleUnaryCall<CreateAccountRequest, CreateAccountResponse>;
+  /**
+   * A new password, shown here and never again; the former one is refused at once, and its tokens end.
+   * NOT_FOUND UNKNOWN_ACCOUNT where the seller has no such account.
+   */
+  rotatePassword: handleUnaryCall<RotatePasswordRequest, RotatePasswordResponse>;
+  /** Whether the account gets tokens, and those that it has work. NOT_FOUND UNKNOWN_ACCOUNT. */
+  setAccountEnabled: handleUnaryCall<SetAccountEnabledRequest, SetAccountEnabledResponse>;
+  /** Tokens of an account that have not ended, the one that ends last first. NOT_FOUND UNKNOWN_ACCOUNT. */
+  listTokens: handleUnaryCall<ListTokensRequest, ListTokensResponse>;
+  /** Ends one token of an account, or all of them; says how many had not ended. NOT_FOUND UNKNOWN_ACCOUNT. */
+  revokeTokens: handleUnaryCall<RevokeTokensRequest, RevokeTokensResponse>;
 }
 
 export interface GovmallAdminServiceClient extends Client {
+  /** Makes an account or replaces it. An account that is not enabled has no tokens that work. */
   putAccount(
     request: PutAccountRequest,
     callback: (error: ServiceError | null, response: PutAccountResponse) => void,
@@ -310,6 +1770,105 @@ export interface GovmallAdminServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: PutAccountResponse) => void,
+  ): ClientUnaryCall;
+  /** By user name, without passwords. */
+  listAccounts(
+    request: ListAccountsRequest,
+    callback: (error: ServiceError | null, response: ListAccountsResponse) => void,
+  ): ClientUnaryCall;
+  listAccounts(
+    request: ListAccountsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListAccountsResponse) => void,
+  ): ClientUnaryCall;
+  listAccounts(
+    request: ListAccountsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListAccountsResponse) => void,
+  ): ClientUnaryCall;
+  /** Makes an account with a new password, which is shown here and never again: ALREADY_EXISTS ACCOUNT_EXISTS. */
+  createAccount(
+    request: CreateAccountRequest,
+    callback: (error: ServiceError | null, response: CreateAccountResponse) => void,
+  ): ClientUnaryCall;
+  createAccount(
+    request: CreateAccountRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CreateAccountResponse) => void,
+  ): ClientUnaryCall;
+  createAccount(
+    request: CreateAccountRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CreateAccountResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * A new password, shown here and never again; the former one is refused at once, and its tokens end.
+   * NOT_FOUND UNKNOWN_ACCOUNT where the seller has no such account.
+   */
+  rotatePassword(
+    request: RotatePasswordRequest,
+    callback: (error: ServiceError | null, response: RotatePasswordResponse) => void,
+  ): ClientUnaryCall;
+  rotatePassword(
+    request: RotatePasswordRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RotatePasswordResponse) => void,
+  ): ClientUnaryCall;
+  rotatePassword(
+    request: RotatePasswordRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RotatePasswordResponse) => void,
+  ): ClientUnaryCall;
+  /** Whether the account gets tokens, and those that it has work. NOT_FOUND UNKNOWN_ACCOUNT. */
+  setAccountEnabled(
+    request: SetAccountEnabledRequest,
+    callback: (error: ServiceError | null, response: SetAccountEnabledResponse) => void,
+  ): ClientUnaryCall;
+  setAccountEnabled(
+    request: SetAccountEnabledRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SetAccountEnabledResponse) => void,
+  ): ClientUnaryCall;
+  setAccountEnabled(
+    request: SetAccountEnabledRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SetAccountEnabledResponse) => void,
+  ): ClientUnaryCall;
+  /** Tokens of an account that have not ended, the one that ends last first. NOT_FOUND UNKNOWN_ACCOUNT. */
+  listTokens(
+    request: ListTokensRequest,
+    callback: (error: ServiceError | null, response: ListTokensResponse) => void,
+  ): ClientUnaryCall;
+  listTokens(
+    request: ListTokensRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListTokensResponse) => void,
+  ): ClientUnaryCall;
+  listTokens(
+    request: ListTokensRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListTokensResponse) => void,
+  ): ClientUnaryCall;
+  /** Ends one token of an account, or all of them; says how many had not ended. NOT_FOUND UNKNOWN_ACCOUNT. */
+  revokeTokens(
+    request: RevokeTokensRequest,
+    callback: (error: ServiceError | null, response: RevokeTokensResponse) => void,
+  ): ClientUnaryCall;
+  revokeTokens(
+    request: RevokeTokensRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RevokeTokensResponse) => void,
+  ): ClientUnaryCall;
+  revokeTokens(
+    request: RevokeTokensRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RevokeTokensResponse) => void,
   ): ClientUnaryCall;
 }
 
@@ -330,6 +1889,32 @@ export type DeepPartial<T> = T extends bigint ? string | number | bigint
   : T extends { $case: string; value: unknown } ? { $case: T["$case"]; value?: DeepPartial<T["value"]> }
   : T extends {} ? { [K in keyof T]?: DeepPartial<T[K]> }
   : Partial<T>;
+
+function toTimestamp(date: Date): Timestamp {
+  const seconds = BigInt(Math.trunc(date.getTime() / 1_000));
+  const nanos = (date.getTime() % 1_000) * 1_000_000;
+  return { seconds, nanos };
+}
+
+function fromTimestamp(t: Timestamp): Date {
+  let millis = (globalThis.Number(t.seconds.toString()) || 0) * 1_000;
+  millis += (t.nanos || 0) / 1_000_000;
+  return new globalThis.Date(millis);
+}
+
+function fromJsonTimestamp(o: any): Date {
+  if (o instanceof globalThis.Date) {
+    return o;
+  } else if (typeof o === "string") {
+    return new globalThis.Date(o);
+  } else {
+    return fromTimestamp(Timestamp.fromJSON(o));
+  }
+}
+
+function isObject(value: any): boolean {
+  return typeof value === "object" && value !== null;
+}
 
 function isSet(value: any): boolean {
   return value !== null && value !== undefined;

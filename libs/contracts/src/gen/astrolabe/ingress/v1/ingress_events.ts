@@ -385,6 +385,200 @@ export function lineFulfilmentToJSON(object: LineFulfilment): string | number {
   }
 }
 
+export const ProcurementKind = {
+  UNSPECIFIED: 0,
+  REQUISITION_CREATED: 1,
+  REQUISITION_REJECTED: 2,
+  ORDER_CREATED: 3,
+  ORDER_CANCELLED: 4,
+  RECEIPT_CHANGED: 5,
+  SETTLEMENT_CHANGED: 6,
+  GOODS_STATUS_CHANGED: 7,
+} as const;
+
+export type ProcurementKind = typeof ProcurementKind[keyof typeof ProcurementKind];
+
+export namespace ProcurementKind {
+  export type UNSPECIFIED = typeof ProcurementKind.UNSPECIFIED;
+  export type REQUISITION_CREATED = typeof ProcurementKind.REQUISITION_CREATED;
+  export type REQUISITION_REJECTED = typeof ProcurementKind.REQUISITION_REJECTED;
+  export type ORDER_CREATED = typeof ProcurementKind.ORDER_CREATED;
+  export type ORDER_CANCELLED = typeof ProcurementKind.ORDER_CANCELLED;
+  export type RECEIPT_CHANGED = typeof ProcurementKind.RECEIPT_CHANGED;
+  export type SETTLEMENT_CHANGED = typeof ProcurementKind.SETTLEMENT_CHANGED;
+  export type GOODS_STATUS_CHANGED = typeof ProcurementKind.GOODS_STATUS_CHANGED;
+}
+
+export function procurementKindFromJSON(object: any): ProcurementKind {
+  switch (object) {
+    case 0:
+    case "PROCUREMENT_KIND_UNSPECIFIED":
+      return ProcurementKind.UNSPECIFIED;
+    case 1:
+    case "PROCUREMENT_KIND_REQUISITION_CREATED":
+      return ProcurementKind.REQUISITION_CREATED;
+    case 2:
+    case "PROCUREMENT_KIND_REQUISITION_REJECTED":
+      return ProcurementKind.REQUISITION_REJECTED;
+    case 3:
+    case "PROCUREMENT_KIND_ORDER_CREATED":
+      return ProcurementKind.ORDER_CREATED;
+    case 4:
+    case "PROCUREMENT_KIND_ORDER_CANCELLED":
+      return ProcurementKind.ORDER_CANCELLED;
+    case 5:
+    case "PROCUREMENT_KIND_RECEIPT_CHANGED":
+      return ProcurementKind.RECEIPT_CHANGED;
+    case 6:
+    case "PROCUREMENT_KIND_SETTLEMENT_CHANGED":
+      return ProcurementKind.SETTLEMENT_CHANGED;
+    case 7:
+    case "PROCUREMENT_KIND_GOODS_STATUS_CHANGED":
+      return ProcurementKind.GOODS_STATUS_CHANGED;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum ProcurementKind");
+  }
+}
+
+export function procurementKindToJSON(object: ProcurementKind): string | number {
+  switch (object) {
+    case ProcurementKind.UNSPECIFIED:
+      return "PROCUREMENT_KIND_UNSPECIFIED";
+    case ProcurementKind.REQUISITION_CREATED:
+      return "PROCUREMENT_KIND_REQUISITION_CREATED";
+    case ProcurementKind.REQUISITION_REJECTED:
+      return "PROCUREMENT_KIND_REQUISITION_REJECTED";
+    case ProcurementKind.ORDER_CREATED:
+      return "PROCUREMENT_KIND_ORDER_CREATED";
+    case ProcurementKind.ORDER_CANCELLED:
+      return "PROCUREMENT_KIND_ORDER_CANCELLED";
+    case ProcurementKind.RECEIPT_CHANGED:
+      return "PROCUREMENT_KIND_RECEIPT_CHANGED";
+    case ProcurementKind.SETTLEMENT_CHANGED:
+      return "PROCUREMENT_KIND_SETTLEMENT_CHANGED";
+    case ProcurementKind.GOODS_STATUS_CHANGED:
+      return "PROCUREMENT_KIND_GOODS_STATUS_CHANGED";
+    default:
+      return object;
+  }
+}
+
+export const NoteAction = {
+  /** UNSPECIFIED - It was not said, or in a word that is not known. */
+  UNSPECIFIED: 0,
+  CREATE: 1,
+  CANCEL: 2,
+  EDIT: 3,
+  REJECT: 4,
+  CONFIRM: 5,
+} as const;
+
+export type NoteAction = typeof NoteAction[keyof typeof NoteAction];
+
+export namespace NoteAction {
+  export type UNSPECIFIED = typeof NoteAction.UNSPECIFIED;
+  export type CREATE = typeof NoteAction.CREATE;
+  export type CANCEL = typeof NoteAction.CANCEL;
+  export type EDIT = typeof NoteAction.EDIT;
+  export type REJECT = typeof NoteAction.REJECT;
+  export type CONFIRM = typeof NoteAction.CONFIRM;
+}
+
+export function noteActionFromJSON(object: any): NoteAction {
+  switch (object) {
+    case 0:
+    case "NOTE_ACTION_UNSPECIFIED":
+      return NoteAction.UNSPECIFIED;
+    case 1:
+    case "NOTE_ACTION_CREATE":
+      return NoteAction.CREATE;
+    case 2:
+    case "NOTE_ACTION_CANCEL":
+      return NoteAction.CANCEL;
+    case 3:
+    case "NOTE_ACTION_EDIT":
+      return NoteAction.EDIT;
+    case 4:
+    case "NOTE_ACTION_REJECT":
+      return NoteAction.REJECT;
+    case 5:
+    case "NOTE_ACTION_CONFIRM":
+      return NoteAction.CONFIRM;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum NoteAction");
+  }
+}
+
+export function noteActionToJSON(object: NoteAction): string | number {
+  switch (object) {
+    case NoteAction.UNSPECIFIED:
+      return "NOTE_ACTION_UNSPECIFIED";
+    case NoteAction.CREATE:
+      return "NOTE_ACTION_CREATE";
+    case NoteAction.CANCEL:
+      return "NOTE_ACTION_CANCEL";
+    case NoteAction.EDIT:
+      return "NOTE_ACTION_EDIT";
+    case NoteAction.REJECT:
+      return "NOTE_ACTION_REJECT";
+    case NoteAction.CONFIRM:
+      return "NOTE_ACTION_CONFIRM";
+    default:
+      return object;
+  }
+}
+
+export const ProcurementGoodsState = {
+  UNSPECIFIED: 0,
+  ON_SHELF: 1,
+  OFF_SHELF: 2,
+  /** DELETED - Deleted goods are off the shelf. */
+  DELETED: 3,
+} as const;
+
+export type ProcurementGoodsState = typeof ProcurementGoodsState[keyof typeof ProcurementGoodsState];
+
+export namespace ProcurementGoodsState {
+  export type UNSPECIFIED = typeof ProcurementGoodsState.UNSPECIFIED;
+  export type ON_SHELF = typeof ProcurementGoodsState.ON_SHELF;
+  export type OFF_SHELF = typeof ProcurementGoodsState.OFF_SHELF;
+  export type DELETED = typeof ProcurementGoodsState.DELETED;
+}
+
+export function procurementGoodsStateFromJSON(object: any): ProcurementGoodsState {
+  switch (object) {
+    case 0:
+    case "PROCUREMENT_GOODS_STATE_UNSPECIFIED":
+      return ProcurementGoodsState.UNSPECIFIED;
+    case 1:
+    case "PROCUREMENT_GOODS_STATE_ON_SHELF":
+      return ProcurementGoodsState.ON_SHELF;
+    case 2:
+    case "PROCUREMENT_GOODS_STATE_OFF_SHELF":
+      return ProcurementGoodsState.OFF_SHELF;
+    case 3:
+    case "PROCUREMENT_GOODS_STATE_DELETED":
+      return ProcurementGoodsState.DELETED;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum ProcurementGoodsState");
+  }
+}
+
+export function procurementGoodsStateToJSON(object: ProcurementGoodsState): string | number {
+  switch (object) {
+    case ProcurementGoodsState.UNSPECIFIED:
+      return "PROCUREMENT_GOODS_STATE_UNSPECIFIED";
+    case ProcurementGoodsState.ON_SHELF:
+      return "PROCUREMENT_GOODS_STATE_ON_SHELF";
+    case ProcurementGoodsState.OFF_SHELF:
+      return "PROCUREMENT_GOODS_STATE_OFF_SHELF";
+    case ProcurementGoodsState.DELETED:
+      return "PROCUREMENT_GOODS_STATE_DELETED";
+    default:
+      return object;
+  }
+}
+
 /**
  * A channel has said something of an order: what it was, and the order as it stands with it. Whoever
  * reads it converges on the snapshot; no word of a channel's interface is in it (docs/adr/0058).
@@ -457,7 +651,65 @@ export interface ChannelOrderLine {
     | string
     | undefined;
   /** Before discounts; absent where the channel gave none. */
-  totalFeeFen?: bigint | undefined;
+  totalFeeFen?:
+    | bigint
+    | undefined;
+  /** Which of the goods, as the channel shows it to the buyer, e.g. "颜色:黑;尺码:M". */
+  spec?:
+    | string
+    | undefined;
+  /** Address of the goods' picture. */
+  picture?: string | undefined;
+}
+
+/**
+ * A platform has said that something of its procurement changed (document 000, messages 2, 4, 5, 9, 12, 14 and
+ * 19). Only what it is about is to be believed: whoever reads it asks the platform for the detail. Messages come
+ * twice and in any order. Keyed by seller and what it is about.
+ */
+export interface ProcurementSaid {
+  sellerId: string;
+  /** The connection that the message came by. */
+  appKey: string;
+  /** Known by its text; the same for a push and its replay. */
+  messageId: string;
+  kind: ProcurementKind;
+  /** When the platform wrote it; absent where it did not say. */
+  bornAt?:
+    | Date
+    | undefined;
+  /** The one that the kind is about is set, digits as the platform gave them; the others are empty. */
+  requisitionId: string;
+  orderId: string;
+  receiptId: string;
+  settlementId: string;
+  /** The platform's own number of the goods. */
+  goodsId: string;
+  /** Of receipts and settlements: why, not where it stands now. */
+  action: NoteAction;
+  /** Of goods. */
+  goodsState: ProcurementGoodsState;
+  /** The platform's JSON as it came, for people. */
+  raw: string;
+}
+
+/**
+ * A platform's message that was signed and could not be understood: a dead letter with what was signed. Keyed by
+ * the application.
+ */
+export interface MessageParked {
+  /** The channel of its orders: 1688. */
+  platform: string;
+  appKey: string;
+  /** Empty where the member is not known. */
+  sellerId: string;
+  /** UNREADABLE, UNKNOWN_TYPE or UNKNOWN_MEMBER. */
+  reason: string;
+  details: string;
+  type: string;
+  messageId: string;
+  /** What was signed, as it came. */
+  raw: Buffer;
 }
 
 function createBaseOrderSeen(): OrderSeen {
@@ -1066,6 +1318,8 @@ function createBaseChannelOrderLine(): ChannelOrderLine {
     refundAmountOnly: false,
     title: undefined,
     totalFeeFen: undefined,
+    spec: undefined,
+    picture: undefined,
   };
 }
 
@@ -1130,6 +1384,12 @@ export const ChannelOrderLine: MessageFns<ChannelOrderLine> = {
         throw new globalThis.Error("value provided for field message.totalFeeFen of type int64 too large");
       }
       writer.uint32(120).int64(message.totalFeeFen);
+    }
+    if (message.spec !== undefined) {
+      writer.uint32(130).string(message.spec);
+    }
+    if (message.picture !== undefined) {
+      writer.uint32(138).string(message.picture);
     }
     return writer;
   },
@@ -1267,6 +1527,22 @@ export const ChannelOrderLine: MessageFns<ChannelOrderLine> = {
             message.totalFeeFen = reader.int64() as bigint;
             continue;
           }
+          case 16: {
+            if (tag !== 130) {
+              break;
+            }
+
+            message.spec = reader.string();
+            continue;
+          }
+          case 17: {
+            if (tag !== 138) {
+              break;
+            }
+
+            message.picture = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1340,6 +1616,8 @@ export const ChannelOrderLine: MessageFns<ChannelOrderLine> = {
         : isSet(object.total_fee_fen)
         ? BigInt(object.total_fee_fen)
         : undefined,
+      spec: isSet(object.spec) ? globalThis.String(object.spec) : undefined,
+      picture: isSet(object.picture) ? globalThis.String(object.picture) : undefined,
     };
   },
 
@@ -1390,6 +1668,12 @@ export const ChannelOrderLine: MessageFns<ChannelOrderLine> = {
     if (message.totalFeeFen !== undefined) {
       obj.totalFeeFen = message.totalFeeFen.toString();
     }
+    if (message.spec !== undefined) {
+      obj.spec = message.spec;
+    }
+    if (message.picture !== undefined) {
+      obj.picture = message.picture;
+    }
     return obj;
   },
 
@@ -1421,9 +1705,536 @@ export const ChannelOrderLine: MessageFns<ChannelOrderLine> = {
     message.totalFeeFen = (object.totalFeeFen !== undefined && object.totalFeeFen !== null)
       ? BigInt(object.totalFeeFen)
       : undefined;
+    message.spec = object.spec ?? undefined;
+    message.picture = object.picture ?? undefined;
     return message;
   },
 };
+
+function createBaseProcurementSaid(): ProcurementSaid {
+  return {
+    sellerId: "",
+    appKey: "",
+    messageId: "",
+    kind: 0,
+    bornAt: undefined,
+    requisitionId: "",
+    orderId: "",
+    receiptId: "",
+    settlementId: "",
+    goodsId: "",
+    action: 0,
+    goodsState: 0,
+    raw: "",
+  };
+}
+
+export const ProcurementSaid: MessageFns<ProcurementSaid> = {
+  encode(message: ProcurementSaid, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.appKey !== "") {
+      writer.uint32(18).string(message.appKey);
+    }
+    if (message.messageId !== "") {
+      writer.uint32(26).string(message.messageId);
+    }
+    if (message.kind !== 0) {
+      writer.uint32(32).int32(message.kind);
+    }
+    if (message.bornAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.bornAt), writer.uint32(42).fork()).join();
+    }
+    if (message.requisitionId !== "") {
+      writer.uint32(50).string(message.requisitionId);
+    }
+    if (message.orderId !== "") {
+      writer.uint32(58).string(message.orderId);
+    }
+    if (message.receiptId !== "") {
+      writer.uint32(66).string(message.receiptId);
+    }
+    if (message.settlementId !== "") {
+      writer.uint32(74).string(message.settlementId);
+    }
+    if (message.goodsId !== "") {
+      writer.uint32(82).string(message.goodsId);
+    }
+    if (message.action !== 0) {
+      writer.uint32(88).int32(message.action);
+    }
+    if (message.goodsState !== 0) {
+      writer.uint32(96).int32(message.goodsState);
+    }
+    if (message.raw !== "") {
+      writer.uint32(106).string(message.raw);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ProcurementSaid {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseProcurementSaid();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.appKey = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.messageId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.kind = reader.int32() as any;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.bornAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.requisitionId = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.orderId = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.receiptId = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.settlementId = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.goodsId = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.action = reader.int32() as any;
+            continue;
+          }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.goodsState = reader.int32() as any;
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.raw = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ProcurementSaid {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      appKey: isSet(object.appKey)
+        ? globalThis.String(object.appKey)
+        : isSet(object.app_key)
+        ? globalThis.String(object.app_key)
+        : "",
+      messageId: isSet(object.messageId)
+        ? globalThis.String(object.messageId)
+        : isSet(object.message_id)
+        ? globalThis.String(object.message_id)
+        : "",
+      kind: isSet(object.kind) ? procurementKindFromJSON(object.kind) : 0,
+      bornAt: isSet(object.bornAt)
+        ? fromJsonTimestamp(object.bornAt)
+        : isSet(object.born_at)
+        ? fromJsonTimestamp(object.born_at)
+        : undefined,
+      requisitionId: isSet(object.requisitionId)
+        ? globalThis.String(object.requisitionId)
+        : isSet(object.requisition_id)
+        ? globalThis.String(object.requisition_id)
+        : "",
+      orderId: isSet(object.orderId)
+        ? globalThis.String(object.orderId)
+        : isSet(object.order_id)
+        ? globalThis.String(object.order_id)
+        : "",
+      receiptId: isSet(object.receiptId)
+        ? globalThis.String(object.receiptId)
+        : isSet(object.receipt_id)
+        ? globalThis.String(object.receipt_id)
+        : "",
+      settlementId: isSet(object.settlementId)
+        ? globalThis.String(object.settlementId)
+        : isSet(object.settlement_id)
+        ? globalThis.String(object.settlement_id)
+        : "",
+      goodsId: isSet(object.goodsId)
+        ? globalThis.String(object.goodsId)
+        : isSet(object.goods_id)
+        ? globalThis.String(object.goods_id)
+        : "",
+      action: isSet(object.action) ? noteActionFromJSON(object.action) : 0,
+      goodsState: isSet(object.goodsState)
+        ? procurementGoodsStateFromJSON(object.goodsState)
+        : isSet(object.goods_state)
+        ? procurementGoodsStateFromJSON(object.goods_state)
+        : 0,
+      raw: isSet(object.raw) ? globalThis.String(object.raw) : "",
+    };
+  },
+
+  toJSON(message: ProcurementSaid): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.appKey !== "") {
+      obj.appKey = message.appKey;
+    }
+    if (message.messageId !== "") {
+      obj.messageId = message.messageId;
+    }
+    if (message.kind !== 0) {
+      obj.kind = procurementKindToJSON(message.kind);
+    }
+    if (message.bornAt !== undefined) {
+      obj.bornAt = message.bornAt.toISOString();
+    }
+    if (message.requisitionId !== "") {
+      obj.requisitionId = message.requisitionId;
+    }
+    if (message.orderId !== "") {
+      obj.orderId = message.orderId;
+    }
+    if (message.receiptId !== "") {
+      obj.receiptId = message.receiptId;
+    }
+    if (message.settlementId !== "") {
+      obj.settlementId = message.settlementId;
+    }
+    if (message.goodsId !== "") {
+      obj.goodsId = message.goodsId;
+    }
+    if (message.action !== 0) {
+      obj.action = noteActionToJSON(message.action);
+    }
+    if (message.goodsState !== 0) {
+      obj.goodsState = procurementGoodsStateToJSON(message.goodsState);
+    }
+    if (message.raw !== "") {
+      obj.raw = message.raw;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ProcurementSaid>): ProcurementSaid {
+    return ProcurementSaid.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ProcurementSaid>): ProcurementSaid {
+    const message = createBaseProcurementSaid();
+    message.sellerId = object.sellerId ?? "";
+    message.appKey = object.appKey ?? "";
+    message.messageId = object.messageId ?? "";
+    message.kind = object.kind ?? 0;
+    message.bornAt = object.bornAt ?? undefined;
+    message.requisitionId = object.requisitionId ?? "";
+    message.orderId = object.orderId ?? "";
+    message.receiptId = object.receiptId ?? "";
+    message.settlementId = object.settlementId ?? "";
+    message.goodsId = object.goodsId ?? "";
+    message.action = object.action ?? 0;
+    message.goodsState = object.goodsState ?? 0;
+    message.raw = object.raw ?? "";
+    return message;
+  },
+};
+
+function createBaseMessageParked(): MessageParked {
+  return {
+    platform: "",
+    appKey: "",
+    sellerId: "",
+    reason: "",
+    details: "",
+    type: "",
+    messageId: "",
+    raw: Buffer.alloc(0),
+  };
+}
+
+export const MessageParked: MessageFns<MessageParked> = {
+  encode(message: MessageParked, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.platform !== "") {
+      writer.uint32(10).string(message.platform);
+    }
+    if (message.appKey !== "") {
+      writer.uint32(18).string(message.appKey);
+    }
+    if (message.sellerId !== "") {
+      writer.uint32(26).string(message.sellerId);
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    if (message.details !== "") {
+      writer.uint32(42).string(message.details);
+    }
+    if (message.type !== "") {
+      writer.uint32(50).string(message.type);
+    }
+    if (message.messageId !== "") {
+      writer.uint32(58).string(message.messageId);
+    }
+    if (message.raw.length !== 0) {
+      writer.uint32(66).bytes(message.raw);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MessageParked {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMessageParked();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.platform = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.appKey = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.details = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.type = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.messageId = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.raw = Buffer.from(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MessageParked {
+    return {
+      platform: isSet(object.platform) ? globalThis.String(object.platform) : "",
+      appKey: isSet(object.appKey)
+        ? globalThis.String(object.appKey)
+        : isSet(object.app_key)
+        ? globalThis.String(object.app_key)
+        : "",
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      details: isSet(object.details) ? globalThis.String(object.details) : "",
+      type: isSet(object.type) ? globalThis.String(object.type) : "",
+      messageId: isSet(object.messageId)
+        ? globalThis.String(object.messageId)
+        : isSet(object.message_id)
+        ? globalThis.String(object.message_id)
+        : "",
+      raw: isSet(object.raw) ? Buffer.from(bytesFromBase64(object.raw)) : Buffer.alloc(0),
+    };
+  },
+
+  toJSON(message: MessageParked): unknown {
+    const obj: any = {};
+    if (message.platform !== "") {
+      obj.platform = message.platform;
+    }
+    if (message.appKey !== "") {
+      obj.appKey = message.appKey;
+    }
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.details !== "") {
+      obj.details = message.details;
+    }
+    if (message.type !== "") {
+      obj.type = message.type;
+    }
+    if (message.messageId !== "") {
+      obj.messageId = message.messageId;
+    }
+    if (message.raw.length !== 0) {
+      obj.raw = base64FromBytes(message.raw);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<MessageParked>): MessageParked {
+    return MessageParked.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<MessageParked>): MessageParked {
+    const message = createBaseMessageParked();
+    message.platform = object.platform ?? "";
+    message.appKey = object.appKey ?? "";
+    message.sellerId = object.sellerId ?? "";
+    message.reason = object.reason ?? "";
+    message.details = object.details ?? "";
+    message.type = object.type ?? "";
+    message.messageId = object.messageId ?? "";
+    message.raw = object.raw ?? Buffer.alloc(0);
+    return message;
+  },
+};
+
+function bytesFromBase64(b64: string): Uint8Array {
+  return Uint8Array.from(globalThis.Buffer.from(b64, "base64"));
+}
+
+function base64FromBytes(arr: Uint8Array): string {
+  return globalThis.Buffer.from(arr).toString("base64");
+}
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;
 

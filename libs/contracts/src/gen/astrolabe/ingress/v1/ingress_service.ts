@@ -44,6 +44,61 @@ export interface PutAppKeyRequest {
 export interface PutAppKeyResponse {
 }
 
+export interface CreateAppKeyRequest {
+  appKey: string;
+  sellerIds: string[];
+  signMethods: string[];
+  role: string;
+  ratePerSecond: number;
+}
+
+export interface CreateAppKeyResponse {
+  secret: string;
+}
+
+/** A key as it is listed. */
+export interface AppKeyEntry {
+  appKey: string;
+  sellerIds: string[];
+  signMethods: string[];
+  enabled: boolean;
+  role: string;
+  ratePerSecond: number;
+  /** How long the secret before the current one is still good; absent: there is none, or no end is set. */
+  formerSecretUntil?: Date | undefined;
+}
+
+export interface ListAppKeysRequest {
+  /** Empty: of every seller. */
+  sellerId: string;
+  page?: PageRequest | undefined;
+}
+
+export interface ListAppKeysResponse {
+  appKeys: AppKeyEntry[];
+  nextToken: string;
+}
+
+export interface RotateAppKeyRequest {
+  appKey: string;
+  /** At most 30 days; 0: the former secret is refused at once. */
+  overlapSeconds: number;
+}
+
+export interface RotateAppKeyResponse {
+  secret: string;
+  /** Absent without an overlap. */
+  formerSecretUntil?: Date | undefined;
+}
+
+export interface SetAppKeyEnabledRequest {
+  appKey: string;
+  enabled: boolean;
+}
+
+export interface SetAppKeyEnabledResponse {
+}
+
 export interface ListAuditEntriesRequest {
   /** Entries after this one; 0: from the first. */
   afterSequence: bigint;
@@ -425,6 +480,922 @@ export const PutAppKeyResponse: MessageFns<PutAppKeyResponse> = {
   },
   fromPartial(_: DeepPartial<PutAppKeyResponse>): PutAppKeyResponse {
     const message = createBasePutAppKeyResponse();
+    return message;
+  },
+};
+
+function createBaseCreateAppKeyRequest(): CreateAppKeyRequest {
+  return { appKey: "", sellerIds: [], signMethods: [], role: "", ratePerSecond: 0 };
+}
+
+export const CreateAppKeyRequest: MessageFns<CreateAppKeyRequest> = {
+  encode(message: CreateAppKeyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.appKey !== "") {
+      writer.uint32(10).string(message.appKey);
+    }
+    for (const v of message.sellerIds) {
+      writer.uint32(18).string(v!);
+    }
+    for (const v of message.signMethods) {
+      writer.uint32(26).string(v!);
+    }
+    if (message.role !== "") {
+      writer.uint32(34).string(message.role);
+    }
+    if (message.ratePerSecond !== 0) {
+      writer.uint32(40).int32(message.ratePerSecond);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateAppKeyRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateAppKeyRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.appKey = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sellerIds.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.signMethods.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.role = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.ratePerSecond = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CreateAppKeyRequest {
+    return {
+      appKey: isSet(object.appKey)
+        ? globalThis.String(object.appKey)
+        : isSet(object.app_key)
+        ? globalThis.String(object.app_key)
+        : "",
+      sellerIds: globalThis.Array.isArray(object?.sellerIds)
+        ? object.sellerIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.seller_ids)
+        ? object.seller_ids.map((e: any) => globalThis.String(e))
+        : [],
+      signMethods: globalThis.Array.isArray(object?.signMethods)
+        ? object.signMethods.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.sign_methods)
+        ? object.sign_methods.map((e: any) => globalThis.String(e))
+        : [],
+      role: isSet(object.role) ? globalThis.String(object.role) : "",
+      ratePerSecond: isSet(object.ratePerSecond)
+        ? globalThis.Number(object.ratePerSecond)
+        : isSet(object.rate_per_second)
+        ? globalThis.Number(object.rate_per_second)
+        : 0,
+    };
+  },
+
+  toJSON(message: CreateAppKeyRequest): unknown {
+    const obj: any = {};
+    if (message.appKey !== "") {
+      obj.appKey = message.appKey;
+    }
+    if (message.sellerIds?.length) {
+      obj.sellerIds = message.sellerIds;
+    }
+    if (message.signMethods?.length) {
+      obj.signMethods = message.signMethods;
+    }
+    if (message.role !== "") {
+      obj.role = message.role;
+    }
+    if (message.ratePerSecond !== 0) {
+      obj.ratePerSecond = Math.round(message.ratePerSecond);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CreateAppKeyRequest>): CreateAppKeyRequest {
+    return CreateAppKeyRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CreateAppKeyRequest>): CreateAppKeyRequest {
+    const message = createBaseCreateAppKeyRequest();
+    message.appKey = object.appKey ?? "";
+    message.sellerIds = object.sellerIds?.map((e) => e) || [];
+    message.signMethods = object.signMethods?.map((e) => e) || [];
+    message.role = object.role ?? "";
+    message.ratePerSecond = object.ratePerSecond ?? 0;
+    return message;
+  },
+};
+
+function createBaseCreateAppKeyResponse(): CreateAppKeyResponse {
+  return { secret: "" };
+}
+
+export const CreateAppKeyResponse: MessageFns<CreateAppKeyResponse> = {
+  encode(message: CreateAppKeyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.secret !== "") {
+      writer.uint32(10).string(message.secret);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateAppKeyResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateAppKeyResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.secret = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CreateAppKeyResponse {
+    return { secret: isSet(object.secret) ? globalThis.String(object.secret) : "" };
+  },
+
+  toJSON(message: CreateAppKeyResponse): unknown {
+    const obj: any = {};
+    if (message.secret !== "") {
+      obj.secret = message.secret;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CreateAppKeyResponse>): CreateAppKeyResponse {
+    return CreateAppKeyResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CreateAppKeyResponse>): CreateAppKeyResponse {
+    const message = createBaseCreateAppKeyResponse();
+    message.secret = object.secret ?? "";
+    return message;
+  },
+};
+
+function createBaseAppKeyEntry(): AppKeyEntry {
+  return {
+    appKey: "",
+    sellerIds: [],
+    signMethods: [],
+    enabled: false,
+    role: "",
+    ratePerSecond: 0,
+    formerSecretUntil: undefined,
+  };
+}
+
+export const AppKeyEntry: MessageFns<AppKeyEntry> = {
+  encode(message: AppKeyEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.appKey !== "") {
+      writer.uint32(10).string(message.appKey);
+    }
+    for (const v of message.sellerIds) {
+      writer.uint32(18).string(v!);
+    }
+    for (const v of message.signMethods) {
+      writer.uint32(26).string(v!);
+    }
+    if (message.enabled !== false) {
+      writer.uint32(32).bool(message.enabled);
+    }
+    if (message.role !== "") {
+      writer.uint32(42).string(message.role);
+    }
+    if (message.ratePerSecond !== 0) {
+      writer.uint32(48).int32(message.ratePerSecond);
+    }
+    if (message.formerSecretUntil !== undefined) {
+      Timestamp.encode(toTimestamp(message.formerSecretUntil), writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AppKeyEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAppKeyEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.appKey = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sellerIds.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.signMethods.push(reader.string());
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.enabled = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.role = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.ratePerSecond = reader.int32();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.formerSecretUntil = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AppKeyEntry {
+    return {
+      appKey: isSet(object.appKey)
+        ? globalThis.String(object.appKey)
+        : isSet(object.app_key)
+        ? globalThis.String(object.app_key)
+        : "",
+      sellerIds: globalThis.Array.isArray(object?.sellerIds)
+        ? object.sellerIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.seller_ids)
+        ? object.seller_ids.map((e: any) => globalThis.String(e))
+        : [],
+      signMethods: globalThis.Array.isArray(object?.signMethods)
+        ? object.signMethods.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.sign_methods)
+        ? object.sign_methods.map((e: any) => globalThis.String(e))
+        : [],
+      enabled: isSet(object.enabled) ? globalThis.Boolean(object.enabled) : false,
+      role: isSet(object.role) ? globalThis.String(object.role) : "",
+      ratePerSecond: isSet(object.ratePerSecond)
+        ? globalThis.Number(object.ratePerSecond)
+        : isSet(object.rate_per_second)
+        ? globalThis.Number(object.rate_per_second)
+        : 0,
+      formerSecretUntil: isSet(object.formerSecretUntil)
+        ? fromJsonTimestamp(object.formerSecretUntil)
+        : isSet(object.former_secret_until)
+        ? fromJsonTimestamp(object.former_secret_until)
+        : undefined,
+    };
+  },
+
+  toJSON(message: AppKeyEntry): unknown {
+    const obj: any = {};
+    if (message.appKey !== "") {
+      obj.appKey = message.appKey;
+    }
+    if (message.sellerIds?.length) {
+      obj.sellerIds = message.sellerIds;
+    }
+    if (message.signMethods?.length) {
+      obj.signMethods = message.signMethods;
+    }
+    if (message.enabled !== false) {
+      obj.enabled = message.enabled;
+    }
+    if (message.role !== "") {
+      obj.role = message.role;
+    }
+    if (message.ratePerSecond !== 0) {
+      obj.ratePerSecond = Math.round(message.ratePerSecond);
+    }
+    if (message.formerSecretUntil !== undefined) {
+      obj.formerSecretUntil = message.formerSecretUntil.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<AppKeyEntry>): AppKeyEntry {
+    return AppKeyEntry.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AppKeyEntry>): AppKeyEntry {
+    const message = createBaseAppKeyEntry();
+    message.appKey = object.appKey ?? "";
+    message.sellerIds = object.sellerIds?.map((e) => e) || [];
+    message.signMethods = object.signMethods?.map((e) => e) || [];
+    message.enabled = object.enabled ?? false;
+    message.role = object.role ?? "";
+    message.ratePerSecond = object.ratePerSecond ?? 0;
+    message.formerSecretUntil = object.formerSecretUntil ?? undefined;
+    return message;
+  },
+};
+
+function createBaseListAppKeysRequest(): ListAppKeysRequest {
+  return { sellerId: "", page: undefined };
+}
+
+export const ListAppKeysRequest: MessageFns<ListAppKeysRequest> = {
+  encode(message: ListAppKeysRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.page !== undefined) {
+      PageRequest.encode(message.page, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListAppKeysRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListAppKeysRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.page = PageRequest.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListAppKeysRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+    };
+  },
+
+  toJSON(message: ListAppKeysRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.page !== undefined) {
+      obj.page = PageRequest.toJSON(message.page);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListAppKeysRequest>): ListAppKeysRequest {
+    return ListAppKeysRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListAppKeysRequest>): ListAppKeysRequest {
+    const message = createBaseListAppKeysRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.page = (object.page !== undefined && object.page !== null)
+      ? PageRequest.fromPartial(object.page)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseListAppKeysResponse(): ListAppKeysResponse {
+  return { appKeys: [], nextToken: "" };
+}
+
+export const ListAppKeysResponse: MessageFns<ListAppKeysResponse> = {
+  encode(message: ListAppKeysResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.appKeys) {
+      AppKeyEntry.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextToken !== "") {
+      writer.uint32(18).string(message.nextToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListAppKeysResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListAppKeysResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.appKeys.push(AppKeyEntry.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListAppKeysResponse {
+    return {
+      appKeys: globalThis.Array.isArray(object?.appKeys)
+        ? object.appKeys.map((e: any) => AppKeyEntry.fromJSON(e))
+        : globalThis.Array.isArray(object?.app_keys)
+        ? object.app_keys.map((e: any) => AppKeyEntry.fromJSON(e))
+        : [],
+      nextToken: isSet(object.nextToken)
+        ? globalThis.String(object.nextToken)
+        : isSet(object.next_token)
+        ? globalThis.String(object.next_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListAppKeysResponse): unknown {
+    const obj: any = {};
+    if (message.appKeys?.length) {
+      obj.appKeys = message.appKeys.map((e) => AppKeyEntry.toJSON(e));
+    }
+    if (message.nextToken !== "") {
+      obj.nextToken = message.nextToken;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListAppKeysResponse>): ListAppKeysResponse {
+    return ListAppKeysResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListAppKeysResponse>): ListAppKeysResponse {
+    const message = createBaseListAppKeysResponse();
+    message.appKeys = object.appKeys?.map((e) => AppKeyEntry.fromPartial(e)) || [];
+    message.nextToken = object.nextToken ?? "";
+    return message;
+  },
+};
+
+function createBaseRotateAppKeyRequest(): RotateAppKeyRequest {
+  return { appKey: "", overlapSeconds: 0 };
+}
+
+export const RotateAppKeyRequest: MessageFns<RotateAppKeyRequest> = {
+  encode(message: RotateAppKeyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.appKey !== "") {
+      writer.uint32(10).string(message.appKey);
+    }
+    if (message.overlapSeconds !== 0) {
+      writer.uint32(16).int32(message.overlapSeconds);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RotateAppKeyRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRotateAppKeyRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.appKey = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.overlapSeconds = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RotateAppKeyRequest {
+    return {
+      appKey: isSet(object.appKey)
+        ? globalThis.String(object.appKey)
+        : isSet(object.app_key)
+        ? globalThis.String(object.app_key)
+        : "",
+      overlapSeconds: isSet(object.overlapSeconds)
+        ? globalThis.Number(object.overlapSeconds)
+        : isSet(object.overlap_seconds)
+        ? globalThis.Number(object.overlap_seconds)
+        : 0,
+    };
+  },
+
+  toJSON(message: RotateAppKeyRequest): unknown {
+    const obj: any = {};
+    if (message.appKey !== "") {
+      obj.appKey = message.appKey;
+    }
+    if (message.overlapSeconds !== 0) {
+      obj.overlapSeconds = Math.round(message.overlapSeconds);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RotateAppKeyRequest>): RotateAppKeyRequest {
+    return RotateAppKeyRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RotateAppKeyRequest>): RotateAppKeyRequest {
+    const message = createBaseRotateAppKeyRequest();
+    message.appKey = object.appKey ?? "";
+    message.overlapSeconds = object.overlapSeconds ?? 0;
+    return message;
+  },
+};
+
+function createBaseRotateAppKeyResponse(): RotateAppKeyResponse {
+  return { secret: "", formerSecretUntil: undefined };
+}
+
+export const RotateAppKeyResponse: MessageFns<RotateAppKeyResponse> = {
+  encode(message: RotateAppKeyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.secret !== "") {
+      writer.uint32(10).string(message.secret);
+    }
+    if (message.formerSecretUntil !== undefined) {
+      Timestamp.encode(toTimestamp(message.formerSecretUntil), writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RotateAppKeyResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRotateAppKeyResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.secret = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.formerSecretUntil = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RotateAppKeyResponse {
+    return {
+      secret: isSet(object.secret) ? globalThis.String(object.secret) : "",
+      formerSecretUntil: isSet(object.formerSecretUntil)
+        ? fromJsonTimestamp(object.formerSecretUntil)
+        : isSet(object.former_secret_until)
+        ? fromJsonTimestamp(object.former_secret_until)
+        : undefined,
+    };
+  },
+
+  toJSON(message: RotateAppKeyResponse): unknown {
+    const obj: any = {};
+    if (message.secret !== "") {
+      obj.secret = message.secret;
+    }
+    if (message.formerSecretUntil !== undefined) {
+      obj.formerSecretUntil = message.formerSecretUntil.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RotateAppKeyResponse>): RotateAppKeyResponse {
+    return RotateAppKeyResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RotateAppKeyResponse>): RotateAppKeyResponse {
+    const message = createBaseRotateAppKeyResponse();
+    message.secret = object.secret ?? "";
+    message.formerSecretUntil = object.formerSecretUntil ?? undefined;
+    return message;
+  },
+};
+
+function createBaseSetAppKeyEnabledRequest(): SetAppKeyEnabledRequest {
+  return { appKey: "", enabled: false };
+}
+
+export const SetAppKeyEnabledRequest: MessageFns<SetAppKeyEnabledRequest> = {
+  encode(message: SetAppKeyEnabledRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.appKey !== "") {
+      writer.uint32(10).string(message.appKey);
+    }
+    if (message.enabled !== false) {
+      writer.uint32(16).bool(message.enabled);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetAppKeyEnabledRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetAppKeyEnabledRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.appKey = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.enabled = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SetAppKeyEnabledRequest {
+    return {
+      appKey: isSet(object.appKey)
+        ? globalThis.String(object.appKey)
+        : isSet(object.app_key)
+        ? globalThis.String(object.app_key)
+        : "",
+      enabled: isSet(object.enabled) ? globalThis.Boolean(object.enabled) : false,
+    };
+  },
+
+  toJSON(message: SetAppKeyEnabledRequest): unknown {
+    const obj: any = {};
+    if (message.appKey !== "") {
+      obj.appKey = message.appKey;
+    }
+    if (message.enabled !== false) {
+      obj.enabled = message.enabled;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<SetAppKeyEnabledRequest>): SetAppKeyEnabledRequest {
+    return SetAppKeyEnabledRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SetAppKeyEnabledRequest>): SetAppKeyEnabledRequest {
+    const message = createBaseSetAppKeyEnabledRequest();
+    message.appKey = object.appKey ?? "";
+    message.enabled = object.enabled ?? false;
+    return message;
+  },
+};
+
+function createBaseSetAppKeyEnabledResponse(): SetAppKeyEnabledResponse {
+  return {};
+}
+
+export const SetAppKeyEnabledResponse: MessageFns<SetAppKeyEnabledResponse> = {
+  encode(_: SetAppKeyEnabledResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SetAppKeyEnabledResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSetAppKeyEnabledResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): SetAppKeyEnabledResponse {
+    return {};
+  },
+
+  toJSON(_: SetAppKeyEnabledResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create(base?: DeepPartial<SetAppKeyEnabledResponse>): SetAppKeyEnabledResponse {
+    return SetAppKeyEnabledResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<SetAppKeyEnabledResponse>): SetAppKeyEnabledResponse {
+    const message = createBaseSetAppKeyEnabledResponse();
     return message;
   },
 };
@@ -1531,6 +2502,50 @@ export const IngressAdminServiceService = {
     responseSerialize: (value: PutAppKeyResponse): Buffer => Buffer.from(PutAppKeyResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): PutAppKeyResponse => PutAppKeyResponse.decode(value),
   },
+  /** Makes a key with a new secret, which is shown here and never again: ALREADY_EXISTS APP_KEY_EXISTS. */
+  createAppKey: {
+    path: "/astrolabe.ingress.v1.IngressAdminService/CreateAppKey" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: CreateAppKeyRequest): Buffer => Buffer.from(CreateAppKeyRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): CreateAppKeyRequest => CreateAppKeyRequest.decode(value),
+    responseSerialize: (value: CreateAppKeyResponse): Buffer =>
+      Buffer.from(CreateAppKeyResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): CreateAppKeyResponse => CreateAppKeyResponse.decode(value),
+  },
+  /** Keys by their name, without secrets. */
+  listAppKeys: {
+    path: "/astrolabe.ingress.v1.IngressAdminService/ListAppKeys" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListAppKeysRequest): Buffer => Buffer.from(ListAppKeysRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListAppKeysRequest => ListAppKeysRequest.decode(value),
+    responseSerialize: (value: ListAppKeysResponse): Buffer => Buffer.from(ListAppKeysResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListAppKeysResponse => ListAppKeysResponse.decode(value),
+  },
+  /** A new secret, shown here and never again; the former one stays good for the overlap. NOT_FOUND UNKNOWN_APP_KEY. */
+  rotateAppKey: {
+    path: "/astrolabe.ingress.v1.IngressAdminService/RotateAppKey" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RotateAppKeyRequest): Buffer => Buffer.from(RotateAppKeyRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RotateAppKeyRequest => RotateAppKeyRequest.decode(value),
+    responseSerialize: (value: RotateAppKeyResponse): Buffer =>
+      Buffer.from(RotateAppKeyResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RotateAppKeyResponse => RotateAppKeyResponse.decode(value),
+  },
+  /** Whether calls with the key are admitted. NOT_FOUND UNKNOWN_APP_KEY. */
+  setAppKeyEnabled: {
+    path: "/astrolabe.ingress.v1.IngressAdminService/SetAppKeyEnabled" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: SetAppKeyEnabledRequest): Buffer =>
+      Buffer.from(SetAppKeyEnabledRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): SetAppKeyEnabledRequest => SetAppKeyEnabledRequest.decode(value),
+    responseSerialize: (value: SetAppKeyEnabledResponse): Buffer =>
+      Buffer.from(SetAppKeyEnabledResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): SetAppKeyEnabledResponse => SetAppKeyEnabledResponse.decode(value),
+  },
   /** A session that lets a key act for one seller at TOP. Each call issues another one. */
   issueSession: {
     path: "/astrolabe.ingress.v1.IngressAdminService/IssueSession" as const,
@@ -1580,6 +2595,14 @@ export const IngressAdminServiceService = {
 
 export interface IngressAdminServiceServer extends UntypedServiceImplementation {
   putAppKey: handleUnaryCall<PutAppKeyRequest, PutAppKeyResponse>;
+  /** Makes a key with a new secret, which is shown here and never again: ALREADY_EXISTS APP_KEY_EXISTS. */
+  createAppKey: handleUnaryCall<CreateAppKeyRequest, CreateAppKeyResponse>;
+  /** Keys by their name, without secrets. */
+  listAppKeys: handleUnaryCall<ListAppKeysRequest, ListAppKeysResponse>;
+  /** A new secret, shown here and never again; the former one stays good for the overlap. NOT_FOUND UNKNOWN_APP_KEY. */
+  rotateAppKey: handleUnaryCall<RotateAppKeyRequest, RotateAppKeyResponse>;
+  /** Whether calls with the key are admitted. NOT_FOUND UNKNOWN_APP_KEY. */
+  setAppKeyEnabled: handleUnaryCall<SetAppKeyEnabledRequest, SetAppKeyEnabledResponse>;
   /** A session that lets a key act for one seller at TOP. Each call issues another one. */
   issueSession: handleUnaryCall<IssueSessionRequest, IssueSessionResponse>;
   /** Ends a session; one that has ended already stays as it is. */
@@ -1605,6 +2628,70 @@ export interface IngressAdminServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: PutAppKeyResponse) => void,
+  ): ClientUnaryCall;
+  /** Makes a key with a new secret, which is shown here and never again: ALREADY_EXISTS APP_KEY_EXISTS. */
+  createAppKey(
+    request: CreateAppKeyRequest,
+    callback: (error: ServiceError | null, response: CreateAppKeyResponse) => void,
+  ): ClientUnaryCall;
+  createAppKey(
+    request: CreateAppKeyRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: CreateAppKeyResponse) => void,
+  ): ClientUnaryCall;
+  createAppKey(
+    request: CreateAppKeyRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: CreateAppKeyResponse) => void,
+  ): ClientUnaryCall;
+  /** Keys by their name, without secrets. */
+  listAppKeys(
+    request: ListAppKeysRequest,
+    callback: (error: ServiceError | null, response: ListAppKeysResponse) => void,
+  ): ClientUnaryCall;
+  listAppKeys(
+    request: ListAppKeysRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListAppKeysResponse) => void,
+  ): ClientUnaryCall;
+  listAppKeys(
+    request: ListAppKeysRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListAppKeysResponse) => void,
+  ): ClientUnaryCall;
+  /** A new secret, shown here and never again; the former one stays good for the overlap. NOT_FOUND UNKNOWN_APP_KEY. */
+  rotateAppKey(
+    request: RotateAppKeyRequest,
+    callback: (error: ServiceError | null, response: RotateAppKeyResponse) => void,
+  ): ClientUnaryCall;
+  rotateAppKey(
+    request: RotateAppKeyRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: RotateAppKeyResponse) => void,
+  ): ClientUnaryCall;
+  rotateAppKey(
+    request: RotateAppKeyRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: RotateAppKeyResponse) => void,
+  ): ClientUnaryCall;
+  /** Whether calls with the key are admitted. NOT_FOUND UNKNOWN_APP_KEY. */
+  setAppKeyEnabled(
+    request: SetAppKeyEnabledRequest,
+    callback: (error: ServiceError | null, response: SetAppKeyEnabledResponse) => void,
+  ): ClientUnaryCall;
+  setAppKeyEnabled(
+    request: SetAppKeyEnabledRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: SetAppKeyEnabledResponse) => void,
+  ): ClientUnaryCall;
+  setAppKeyEnabled(
+    request: SetAppKeyEnabledRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: SetAppKeyEnabledResponse) => void,
   ): ClientUnaryCall;
   /** A session that lets a key act for one seller at TOP. Each call issues another one. */
   issueSession(

@@ -115,6 +115,235 @@ export interface OrderReopened {
   subOrderIds: string[];
 }
 
+/** A supplier has made an order for these lines. */
+export interface OrderDispatched {
+  orderRef?:
+    | OrderRef
+    | undefined;
+  /** Our number of it at the supplier. */
+  outOrderId: string;
+  supplierId: string;
+  supplierOrderIds: string[];
+  /** What the supplier asks for, with the postage; absent where it did not say. */
+  amountFen?: bigint | undefined;
+  postFeeFen?:
+    | bigint
+    | undefined;
+  /** Lines of the order, from 1. */
+  lineIds: string[];
+  /** Beyond what was expected; for a person before anything is paid. */
+  differenceFen?: bigint | undefined;
+}
+
+/** A supplier will not supply these lines: another source has to. */
+export interface OrderDispatchRejected {
+  orderRef?: OrderRef | undefined;
+  outOrderId: string;
+  supplierId: string;
+  lineIds: string[];
+  reason: string;
+}
+
+/** A supplier may have made an order. Nobody else may supply the lines until that is known. */
+export interface OrderDispatchUnknown {
+  orderRef?: OrderRef | undefined;
+  outOrderId: string;
+  supplierId: string;
+  lineIds: string[];
+  reason: string;
+}
+
+export interface TillSoldLine {
+  lineId: string;
+  goodsId: string;
+  quantityMilli: bigint;
+  /** Its share of what is paid. */
+  paymentFen: bigint;
+  /** What was sold although it was not there; offline sales alone. */
+  shortMilli: bigint;
+}
+
+/** A till has sold, and the goods have left with the buyer. */
+export interface TillSold {
+  orderRef?: OrderRef | undefined;
+  tradeNo: string;
+  place?: Place | undefined;
+  lines: TillSoldLine[];
+  /** As we count it. */
+  totalFen: bigint;
+  payFen: bigint;
+  /** Whether a platform has made the trade, and its amounts where it has said them. */
+  atPlatform: boolean;
+  platformTotalFen?: bigint | undefined;
+  platformPayFen?: bigint | undefined;
+  soldAt?:
+    | Date
+    | undefined;
+  /** PAID or UNKNOWN. */
+  payment: string;
+}
+
+/** A till's sale is over without a trade; what was held for it is free. */
+export interface TillSaleRejected {
+  orderRef?: OrderRef | undefined;
+  code: string;
+  message: string;
+}
+
+export interface TillReturnedLine {
+  lineId: string;
+  goodsId: string;
+  quantityMilli: bigint;
+  /** Of what was paid for the line. */
+  refundFen: bigint;
+}
+
+/** Goods of a till's sale have come back to its store. */
+export interface TillReturned {
+  orderRef?:
+    | OrderRef
+    | undefined;
+  /** Names the return among those of the sale. */
+  returnNo: string;
+  lines: TillReturnedLine[];
+  returnedAt?: Date | undefined;
+}
+
+/** Who ordered: an institution, not a person. */
+export interface SupplyBuyer {
+  /** The channel's own id of the buyer; empty where it gives none. */
+  id: string;
+  name: string;
+}
+
+/** Where the goods go, as the channel wrote it; parts that it does not give are empty. */
+export interface SupplyReceiver {
+  name: string;
+  mobile: string;
+  phone: string;
+  /** The channel's code of the region, and its region as text. */
+  regionCode: string;
+  regionText: string;
+  address: string;
+  postCode: string;
+}
+
+export interface SupplyLine {
+  /** The channel's own number of the line; the line of the hold has the same name. */
+  lineId: string;
+  goodsId: string;
+  /** The goods as the channel and the seller write them; names that are not there are empty. */
+  itemId: string;
+  skuId: string;
+  outerId: string;
+  name: string;
+  quantityMilli: bigint;
+  /** Taxed price of a piece. Absent where it is no whole number of fen; `unit_price_yuan` says it then. */
+  unitPriceFen?:
+    | bigint
+    | undefined;
+  /** Decimal digits of the price in yuan, exactly as told. */
+  unitPriceYuan: string;
+  /** Where the stock of the line is held. */
+  place?:
+    | Place
+    | undefined;
+  /** How much more than ordered may be sent; 0 without a tolerance. */
+  mayExceedMilli: bigint;
+}
+
+/**
+ * An order that we supply may be shipped: bought, confirmed where that is asked, and its stock is held.
+ * Documents 000 and 004 both end here. Told again with a higher revision when the channel changed it.
+ */
+export interface SupplyOrderConfirmed {
+  /** Channel 1688 with the number of the purchase order, or govmall with our number of the order. */
+  orderRef?:
+    | OrderRef
+    | undefined;
+  /** From 1. One with a number that is not higher than what is known is old. */
+  revision: number;
+  buyer?: SupplyBuyer | undefined;
+  receiver?: SupplyReceiver | undefined;
+  lines: SupplyLine[];
+  /** The name of the hold in the inventory; whoever ships has it consumed, line by line. */
+  holdRef: string;
+  /** What the channel calls it for people; empty where it has no such name. */
+  displayNumber: string;
+  confirmedAt?: Date | undefined;
+}
+
+export interface SupplyLineLeft {
+  lineId: string;
+  goodsId: string;
+  /** What had not left when this was told, and is not to leave any more. */
+  leftMilli: bigint;
+}
+
+/** Nothing more may be shipped of an order that we supply. What has left before stays sold. */
+export interface SupplyOrderCancelled {
+  orderRef?:
+    | OrderRef
+    | undefined;
+  /** One row with those of SupplyOrderConfirmed. */
+  revision: number;
+  lines: SupplyLineLeft[];
+  /** CANCELLED by the buyer, RETURNED by us, or EXPIRED. */
+  reason: string;
+  cancelledAt?: Date | undefined;
+}
+
+export interface MallPreorderedLine {
+  lineId: string;
+  goodsId: string;
+  sku: string;
+  quantityMilli: bigint;
+  unitPriceFen: bigint;
+  amountFen: bigint;
+  /** As the goods are called in the catalogue; what is not known there is absent or empty. */
+  name: string;
+  /** Per cent, within the price. */
+  taxRate?:
+    | number
+    | undefined;
+  /** The tax side's category of the goods, without which no invoice is issued. */
+  taxCode: string;
+  isTaxExempt: boolean;
+}
+
+/** A government mall's pre-order holds its goods. Its number is ours. */
+export interface MallPreordered {
+  orderRef?: OrderRef | undefined;
+  account: string;
+  mallOrderNo: string;
+  purchaser: string;
+  lines: MallPreorderedLine[];
+  /** With the freight. */
+  totalFen: bigint;
+  freightFen: bigint;
+  /** ON_DELIVERY, CENTRAL, ONLINE, CHEQUE, CREDIT or BEFORE_DELIVERY. */
+  payment: string;
+  /** PLAIN, VAT or ELECTRONIC; and ITEMISED, or what else it is to say. */
+  invoiceKind: string;
+  invoiceContent: string;
+  preorderedAt?:
+    | Date
+    | undefined;
+  /** Of the organisation; persons and numbers are not in an event. */
+  invoiceTitle: string;
+  invoiceOrgCode: string;
+}
+
+/** A pre-order is over before it was confirmed, and holds nothing any more. */
+export interface MallPreorderReleased {
+  orderRef?:
+    | OrderRef
+    | undefined;
+  /** CANCELLED or EXPIRED. */
+  reason: string;
+  releasedAt?: Date | undefined;
+}
+
 function createBaseAllocatedLine(): AllocatedLine {
   return {
     subOrderId: "",
@@ -1569,6 +1798,3109 @@ export const OrderReopened: MessageFns<OrderReopened> = {
       ? OrderRef.fromPartial(object.orderRef)
       : undefined;
     message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseOrderDispatched(): OrderDispatched {
+  return {
+    orderRef: undefined,
+    outOrderId: "",
+    supplierId: "",
+    supplierOrderIds: [],
+    amountFen: undefined,
+    postFeeFen: undefined,
+    lineIds: [],
+    differenceFen: undefined,
+  };
+}
+
+export const OrderDispatched: MessageFns<OrderDispatched> = {
+  encode(message: OrderDispatched, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
+    }
+    if (message.outOrderId !== "") {
+      writer.uint32(18).string(message.outOrderId);
+    }
+    if (message.supplierId !== "") {
+      writer.uint32(26).string(message.supplierId);
+    }
+    for (const v of message.supplierOrderIds) {
+      writer.uint32(34).string(v!);
+    }
+    if (message.amountFen !== undefined) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(40).int64(message.amountFen);
+    }
+    if (message.postFeeFen !== undefined) {
+      if (BigInt.asIntN(64, message.postFeeFen) !== message.postFeeFen) {
+        throw new globalThis.Error("value provided for field message.postFeeFen of type int64 too large");
+      }
+      writer.uint32(48).int64(message.postFeeFen);
+    }
+    for (const v of message.lineIds) {
+      writer.uint32(58).string(v!);
+    }
+    if (message.differenceFen !== undefined) {
+      if (BigInt.asIntN(64, message.differenceFen) !== message.differenceFen) {
+        throw new globalThis.Error("value provided for field message.differenceFen of type int64 too large");
+      }
+      writer.uint32(64).int64(message.differenceFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OrderDispatched {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOrderDispatched();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.outOrderId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.supplierId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.supplierOrderIds.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.postFeeFen = reader.int64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.lineIds.push(reader.string());
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.differenceFen = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OrderDispatched {
+    return {
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
+      outOrderId: isSet(object.outOrderId)
+        ? globalThis.String(object.outOrderId)
+        : isSet(object.out_order_id)
+        ? globalThis.String(object.out_order_id)
+        : "",
+      supplierId: isSet(object.supplierId)
+        ? globalThis.String(object.supplierId)
+        : isSet(object.supplier_id)
+        ? globalThis.String(object.supplier_id)
+        : "",
+      supplierOrderIds: globalThis.Array.isArray(object?.supplierOrderIds)
+        ? object.supplierOrderIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.supplier_order_ids)
+        ? object.supplier_order_ids.map((e: any) => globalThis.String(e))
+        : [],
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : undefined,
+      postFeeFen: isSet(object.postFeeFen)
+        ? BigInt(object.postFeeFen)
+        : isSet(object.post_fee_fen)
+        ? BigInt(object.post_fee_fen)
+        : undefined,
+      lineIds: globalThis.Array.isArray(object?.lineIds)
+        ? object.lineIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.line_ids)
+        ? object.line_ids.map((e: any) => globalThis.String(e))
+        : [],
+      differenceFen: isSet(object.differenceFen)
+        ? BigInt(object.differenceFen)
+        : isSet(object.difference_fen)
+        ? BigInt(object.difference_fen)
+        : undefined,
+    };
+  },
+
+  toJSON(message: OrderDispatched): unknown {
+    const obj: any = {};
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
+    }
+    if (message.outOrderId !== "") {
+      obj.outOrderId = message.outOrderId;
+    }
+    if (message.supplierId !== "") {
+      obj.supplierId = message.supplierId;
+    }
+    if (message.supplierOrderIds?.length) {
+      obj.supplierOrderIds = message.supplierOrderIds;
+    }
+    if (message.amountFen !== undefined) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.postFeeFen !== undefined) {
+      obj.postFeeFen = message.postFeeFen.toString();
+    }
+    if (message.lineIds?.length) {
+      obj.lineIds = message.lineIds;
+    }
+    if (message.differenceFen !== undefined) {
+      obj.differenceFen = message.differenceFen.toString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<OrderDispatched>): OrderDispatched {
+    return OrderDispatched.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OrderDispatched>): OrderDispatched {
+    const message = createBaseOrderDispatched();
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
+    message.outOrderId = object.outOrderId ?? "";
+    message.supplierId = object.supplierId ?? "";
+    message.supplierOrderIds = object.supplierOrderIds?.map((e) => e) || [];
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null)
+      ? BigInt(object.amountFen)
+      : undefined;
+    message.postFeeFen = (object.postFeeFen !== undefined && object.postFeeFen !== null)
+      ? BigInt(object.postFeeFen)
+      : undefined;
+    message.lineIds = object.lineIds?.map((e) => e) || [];
+    message.differenceFen = (object.differenceFen !== undefined && object.differenceFen !== null)
+      ? BigInt(object.differenceFen)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseOrderDispatchRejected(): OrderDispatchRejected {
+  return { orderRef: undefined, outOrderId: "", supplierId: "", lineIds: [], reason: "" };
+}
+
+export const OrderDispatchRejected: MessageFns<OrderDispatchRejected> = {
+  encode(message: OrderDispatchRejected, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
+    }
+    if (message.outOrderId !== "") {
+      writer.uint32(18).string(message.outOrderId);
+    }
+    if (message.supplierId !== "") {
+      writer.uint32(26).string(message.supplierId);
+    }
+    for (const v of message.lineIds) {
+      writer.uint32(34).string(v!);
+    }
+    if (message.reason !== "") {
+      writer.uint32(42).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OrderDispatchRejected {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOrderDispatchRejected();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.outOrderId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.supplierId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.lineIds.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OrderDispatchRejected {
+    return {
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
+      outOrderId: isSet(object.outOrderId)
+        ? globalThis.String(object.outOrderId)
+        : isSet(object.out_order_id)
+        ? globalThis.String(object.out_order_id)
+        : "",
+      supplierId: isSet(object.supplierId)
+        ? globalThis.String(object.supplierId)
+        : isSet(object.supplier_id)
+        ? globalThis.String(object.supplier_id)
+        : "",
+      lineIds: globalThis.Array.isArray(object?.lineIds)
+        ? object.lineIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.line_ids)
+        ? object.line_ids.map((e: any) => globalThis.String(e))
+        : [],
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: OrderDispatchRejected): unknown {
+    const obj: any = {};
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
+    }
+    if (message.outOrderId !== "") {
+      obj.outOrderId = message.outOrderId;
+    }
+    if (message.supplierId !== "") {
+      obj.supplierId = message.supplierId;
+    }
+    if (message.lineIds?.length) {
+      obj.lineIds = message.lineIds;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<OrderDispatchRejected>): OrderDispatchRejected {
+    return OrderDispatchRejected.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OrderDispatchRejected>): OrderDispatchRejected {
+    const message = createBaseOrderDispatchRejected();
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
+    message.outOrderId = object.outOrderId ?? "";
+    message.supplierId = object.supplierId ?? "";
+    message.lineIds = object.lineIds?.map((e) => e) || [];
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseOrderDispatchUnknown(): OrderDispatchUnknown {
+  return { orderRef: undefined, outOrderId: "", supplierId: "", lineIds: [], reason: "" };
+}
+
+export const OrderDispatchUnknown: MessageFns<OrderDispatchUnknown> = {
+  encode(message: OrderDispatchUnknown, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
+    }
+    if (message.outOrderId !== "") {
+      writer.uint32(18).string(message.outOrderId);
+    }
+    if (message.supplierId !== "") {
+      writer.uint32(26).string(message.supplierId);
+    }
+    for (const v of message.lineIds) {
+      writer.uint32(34).string(v!);
+    }
+    if (message.reason !== "") {
+      writer.uint32(42).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OrderDispatchUnknown {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOrderDispatchUnknown();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.outOrderId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.supplierId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.lineIds.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OrderDispatchUnknown {
+    return {
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
+      outOrderId: isSet(object.outOrderId)
+        ? globalThis.String(object.outOrderId)
+        : isSet(object.out_order_id)
+        ? globalThis.String(object.out_order_id)
+        : "",
+      supplierId: isSet(object.supplierId)
+        ? globalThis.String(object.supplierId)
+        : isSet(object.supplier_id)
+        ? globalThis.String(object.supplier_id)
+        : "",
+      lineIds: globalThis.Array.isArray(object?.lineIds)
+        ? object.lineIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.line_ids)
+        ? object.line_ids.map((e: any) => globalThis.String(e))
+        : [],
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+    };
+  },
+
+  toJSON(message: OrderDispatchUnknown): unknown {
+    const obj: any = {};
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
+    }
+    if (message.outOrderId !== "") {
+      obj.outOrderId = message.outOrderId;
+    }
+    if (message.supplierId !== "") {
+      obj.supplierId = message.supplierId;
+    }
+    if (message.lineIds?.length) {
+      obj.lineIds = message.lineIds;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<OrderDispatchUnknown>): OrderDispatchUnknown {
+    return OrderDispatchUnknown.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OrderDispatchUnknown>): OrderDispatchUnknown {
+    const message = createBaseOrderDispatchUnknown();
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
+    message.outOrderId = object.outOrderId ?? "";
+    message.supplierId = object.supplierId ?? "";
+    message.lineIds = object.lineIds?.map((e) => e) || [];
+    message.reason = object.reason ?? "";
+    return message;
+  },
+};
+
+function createBaseTillSoldLine(): TillSoldLine {
+  return { lineId: "", goodsId: "", quantityMilli: 0n, paymentFen: 0n, shortMilli: 0n };
+}
+
+export const TillSoldLine: MessageFns<TillSoldLine> = {
+  encode(message: TillSoldLine, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.lineId !== "") {
+      writer.uint32(10).string(message.lineId);
+    }
+    if (message.goodsId !== "") {
+      writer.uint32(18).string(message.goodsId);
+    }
+    if (message.quantityMilli !== 0n) {
+      if (BigInt.asIntN(64, message.quantityMilli) !== message.quantityMilli) {
+        throw new globalThis.Error("value provided for field message.quantityMilli of type int64 too large");
+      }
+      writer.uint32(24).int64(message.quantityMilli);
+    }
+    if (message.paymentFen !== 0n) {
+      if (BigInt.asIntN(64, message.paymentFen) !== message.paymentFen) {
+        throw new globalThis.Error("value provided for field message.paymentFen of type int64 too large");
+      }
+      writer.uint32(32).int64(message.paymentFen);
+    }
+    if (message.shortMilli !== 0n) {
+      if (BigInt.asIntN(64, message.shortMilli) !== message.shortMilli) {
+        throw new globalThis.Error("value provided for field message.shortMilli of type int64 too large");
+      }
+      writer.uint32(40).int64(message.shortMilli);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TillSoldLine {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTillSoldLine();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.lineId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.goodsId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.quantityMilli = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.paymentFen = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.shortMilli = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TillSoldLine {
+    return {
+      lineId: isSet(object.lineId)
+        ? globalThis.String(object.lineId)
+        : isSet(object.line_id)
+        ? globalThis.String(object.line_id)
+        : "",
+      goodsId: isSet(object.goodsId)
+        ? globalThis.String(object.goodsId)
+        : isSet(object.goods_id)
+        ? globalThis.String(object.goods_id)
+        : "",
+      quantityMilli: isSet(object.quantityMilli)
+        ? BigInt(object.quantityMilli)
+        : isSet(object.quantity_milli)
+        ? BigInt(object.quantity_milli)
+        : 0n,
+      paymentFen: isSet(object.paymentFen)
+        ? BigInt(object.paymentFen)
+        : isSet(object.payment_fen)
+        ? BigInt(object.payment_fen)
+        : 0n,
+      shortMilli: isSet(object.shortMilli)
+        ? BigInt(object.shortMilli)
+        : isSet(object.short_milli)
+        ? BigInt(object.short_milli)
+        : 0n,
+    };
+  },
+
+  toJSON(message: TillSoldLine): unknown {
+    const obj: any = {};
+    if (message.lineId !== "") {
+      obj.lineId = message.lineId;
+    }
+    if (message.goodsId !== "") {
+      obj.goodsId = message.goodsId;
+    }
+    if (message.quantityMilli !== 0n) {
+      obj.quantityMilli = message.quantityMilli.toString();
+    }
+    if (message.paymentFen !== 0n) {
+      obj.paymentFen = message.paymentFen.toString();
+    }
+    if (message.shortMilli !== 0n) {
+      obj.shortMilli = message.shortMilli.toString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<TillSoldLine>): TillSoldLine {
+    return TillSoldLine.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<TillSoldLine>): TillSoldLine {
+    const message = createBaseTillSoldLine();
+    message.lineId = object.lineId ?? "";
+    message.goodsId = object.goodsId ?? "";
+    message.quantityMilli = (object.quantityMilli !== undefined && object.quantityMilli !== null)
+      ? BigInt(object.quantityMilli)
+      : 0n;
+    message.paymentFen = (object.paymentFen !== undefined && object.paymentFen !== null)
+      ? BigInt(object.paymentFen)
+      : 0n;
+    message.shortMilli = (object.shortMilli !== undefined && object.shortMilli !== null)
+      ? BigInt(object.shortMilli)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseTillSold(): TillSold {
+  return {
+    orderRef: undefined,
+    tradeNo: "",
+    place: undefined,
+    lines: [],
+    totalFen: 0n,
+    payFen: 0n,
+    atPlatform: false,
+    platformTotalFen: undefined,
+    platformPayFen: undefined,
+    soldAt: undefined,
+    payment: "",
+  };
+}
+
+export const TillSold: MessageFns<TillSold> = {
+  encode(message: TillSold, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
+    }
+    if (message.tradeNo !== "") {
+      writer.uint32(18).string(message.tradeNo);
+    }
+    if (message.place !== undefined) {
+      Place.encode(message.place, writer.uint32(26).fork()).join();
+    }
+    for (const v of message.lines) {
+      TillSoldLine.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.totalFen !== 0n) {
+      if (BigInt.asIntN(64, message.totalFen) !== message.totalFen) {
+        throw new globalThis.Error("value provided for field message.totalFen of type int64 too large");
+      }
+      writer.uint32(40).int64(message.totalFen);
+    }
+    if (message.payFen !== 0n) {
+      if (BigInt.asIntN(64, message.payFen) !== message.payFen) {
+        throw new globalThis.Error("value provided for field message.payFen of type int64 too large");
+      }
+      writer.uint32(48).int64(message.payFen);
+    }
+    if (message.atPlatform !== false) {
+      writer.uint32(56).bool(message.atPlatform);
+    }
+    if (message.platformTotalFen !== undefined) {
+      if (BigInt.asIntN(64, message.platformTotalFen) !== message.platformTotalFen) {
+        throw new globalThis.Error("value provided for field message.platformTotalFen of type int64 too large");
+      }
+      writer.uint32(64).int64(message.platformTotalFen);
+    }
+    if (message.platformPayFen !== undefined) {
+      if (BigInt.asIntN(64, message.platformPayFen) !== message.platformPayFen) {
+        throw new globalThis.Error("value provided for field message.platformPayFen of type int64 too large");
+      }
+      writer.uint32(72).int64(message.platformPayFen);
+    }
+    if (message.soldAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.soldAt), writer.uint32(82).fork()).join();
+    }
+    if (message.payment !== "") {
+      writer.uint32(90).string(message.payment);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TillSold {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTillSold();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.tradeNo = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.place = Place.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.lines.push(TillSoldLine.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.totalFen = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.payFen = reader.int64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.atPlatform = reader.bool();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.platformTotalFen = reader.int64() as bigint;
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.platformPayFen = reader.int64() as bigint;
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.soldAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.payment = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TillSold {
+    return {
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
+      tradeNo: isSet(object.tradeNo)
+        ? globalThis.String(object.tradeNo)
+        : isSet(object.trade_no)
+        ? globalThis.String(object.trade_no)
+        : "",
+      place: isSet(object.place) ? Place.fromJSON(object.place) : undefined,
+      lines: globalThis.Array.isArray(object?.lines) ? object.lines.map((e: any) => TillSoldLine.fromJSON(e)) : [],
+      totalFen: isSet(object.totalFen)
+        ? BigInt(object.totalFen)
+        : isSet(object.total_fen)
+        ? BigInt(object.total_fen)
+        : 0n,
+      payFen: isSet(object.payFen) ? BigInt(object.payFen) : isSet(object.pay_fen) ? BigInt(object.pay_fen) : 0n,
+      atPlatform: isSet(object.atPlatform)
+        ? globalThis.Boolean(object.atPlatform)
+        : isSet(object.at_platform)
+        ? globalThis.Boolean(object.at_platform)
+        : false,
+      platformTotalFen: isSet(object.platformTotalFen)
+        ? BigInt(object.platformTotalFen)
+        : isSet(object.platform_total_fen)
+        ? BigInt(object.platform_total_fen)
+        : undefined,
+      platformPayFen: isSet(object.platformPayFen)
+        ? BigInt(object.platformPayFen)
+        : isSet(object.platform_pay_fen)
+        ? BigInt(object.platform_pay_fen)
+        : undefined,
+      soldAt: isSet(object.soldAt)
+        ? fromJsonTimestamp(object.soldAt)
+        : isSet(object.sold_at)
+        ? fromJsonTimestamp(object.sold_at)
+        : undefined,
+      payment: isSet(object.payment) ? globalThis.String(object.payment) : "",
+    };
+  },
+
+  toJSON(message: TillSold): unknown {
+    const obj: any = {};
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
+    }
+    if (message.tradeNo !== "") {
+      obj.tradeNo = message.tradeNo;
+    }
+    if (message.place !== undefined) {
+      obj.place = Place.toJSON(message.place);
+    }
+    if (message.lines?.length) {
+      obj.lines = message.lines.map((e) => TillSoldLine.toJSON(e));
+    }
+    if (message.totalFen !== 0n) {
+      obj.totalFen = message.totalFen.toString();
+    }
+    if (message.payFen !== 0n) {
+      obj.payFen = message.payFen.toString();
+    }
+    if (message.atPlatform !== false) {
+      obj.atPlatform = message.atPlatform;
+    }
+    if (message.platformTotalFen !== undefined) {
+      obj.platformTotalFen = message.platformTotalFen.toString();
+    }
+    if (message.platformPayFen !== undefined) {
+      obj.platformPayFen = message.platformPayFen.toString();
+    }
+    if (message.soldAt !== undefined) {
+      obj.soldAt = message.soldAt.toISOString();
+    }
+    if (message.payment !== "") {
+      obj.payment = message.payment;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<TillSold>): TillSold {
+    return TillSold.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<TillSold>): TillSold {
+    const message = createBaseTillSold();
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
+    message.tradeNo = object.tradeNo ?? "";
+    message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
+    message.lines = object.lines?.map((e) => TillSoldLine.fromPartial(e)) || [];
+    message.totalFen = (object.totalFen !== undefined && object.totalFen !== null) ? BigInt(object.totalFen) : 0n;
+    message.payFen = (object.payFen !== undefined && object.payFen !== null) ? BigInt(object.payFen) : 0n;
+    message.atPlatform = object.atPlatform ?? false;
+    message.platformTotalFen = (object.platformTotalFen !== undefined && object.platformTotalFen !== null)
+      ? BigInt(object.platformTotalFen)
+      : undefined;
+    message.platformPayFen = (object.platformPayFen !== undefined && object.platformPayFen !== null)
+      ? BigInt(object.platformPayFen)
+      : undefined;
+    message.soldAt = object.soldAt ?? undefined;
+    message.payment = object.payment ?? "";
+    return message;
+  },
+};
+
+function createBaseTillSaleRejected(): TillSaleRejected {
+  return { orderRef: undefined, code: "", message: "" };
+}
+
+export const TillSaleRejected: MessageFns<TillSaleRejected> = {
+  encode(message: TillSaleRejected, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
+    }
+    if (message.code !== "") {
+      writer.uint32(18).string(message.code);
+    }
+    if (message.message !== "") {
+      writer.uint32(26).string(message.message);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TillSaleRejected {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTillSaleRejected();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.message = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TillSaleRejected {
+    return {
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
+      message: isSet(object.message) ? globalThis.String(object.message) : "",
+    };
+  },
+
+  toJSON(message: TillSaleRejected): unknown {
+    const obj: any = {};
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
+    }
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    if (message.message !== "") {
+      obj.message = message.message;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<TillSaleRejected>): TillSaleRejected {
+    return TillSaleRejected.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<TillSaleRejected>): TillSaleRejected {
+    const message = createBaseTillSaleRejected();
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
+    message.code = object.code ?? "";
+    message.message = object.message ?? "";
+    return message;
+  },
+};
+
+function createBaseTillReturnedLine(): TillReturnedLine {
+  return { lineId: "", goodsId: "", quantityMilli: 0n, refundFen: 0n };
+}
+
+export const TillReturnedLine: MessageFns<TillReturnedLine> = {
+  encode(message: TillReturnedLine, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.lineId !== "") {
+      writer.uint32(10).string(message.lineId);
+    }
+    if (message.goodsId !== "") {
+      writer.uint32(18).string(message.goodsId);
+    }
+    if (message.quantityMilli !== 0n) {
+      if (BigInt.asIntN(64, message.quantityMilli) !== message.quantityMilli) {
+        throw new globalThis.Error("value provided for field message.quantityMilli of type int64 too large");
+      }
+      writer.uint32(24).int64(message.quantityMilli);
+    }
+    if (message.refundFen !== 0n) {
+      if (BigInt.asIntN(64, message.refundFen) !== message.refundFen) {
+        throw new globalThis.Error("value provided for field message.refundFen of type int64 too large");
+      }
+      writer.uint32(32).int64(message.refundFen);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TillReturnedLine {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTillReturnedLine();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.lineId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.goodsId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.quantityMilli = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.refundFen = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TillReturnedLine {
+    return {
+      lineId: isSet(object.lineId)
+        ? globalThis.String(object.lineId)
+        : isSet(object.line_id)
+        ? globalThis.String(object.line_id)
+        : "",
+      goodsId: isSet(object.goodsId)
+        ? globalThis.String(object.goodsId)
+        : isSet(object.goods_id)
+        ? globalThis.String(object.goods_id)
+        : "",
+      quantityMilli: isSet(object.quantityMilli)
+        ? BigInt(object.quantityMilli)
+        : isSet(object.quantity_milli)
+        ? BigInt(object.quantity_milli)
+        : 0n,
+      refundFen: isSet(object.refundFen)
+        ? BigInt(object.refundFen)
+        : isSet(object.refund_fen)
+        ? BigInt(object.refund_fen)
+        : 0n,
+    };
+  },
+
+  toJSON(message: TillReturnedLine): unknown {
+    const obj: any = {};
+    if (message.lineId !== "") {
+      obj.lineId = message.lineId;
+    }
+    if (message.goodsId !== "") {
+      obj.goodsId = message.goodsId;
+    }
+    if (message.quantityMilli !== 0n) {
+      obj.quantityMilli = message.quantityMilli.toString();
+    }
+    if (message.refundFen !== 0n) {
+      obj.refundFen = message.refundFen.toString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<TillReturnedLine>): TillReturnedLine {
+    return TillReturnedLine.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<TillReturnedLine>): TillReturnedLine {
+    const message = createBaseTillReturnedLine();
+    message.lineId = object.lineId ?? "";
+    message.goodsId = object.goodsId ?? "";
+    message.quantityMilli = (object.quantityMilli !== undefined && object.quantityMilli !== null)
+      ? BigInt(object.quantityMilli)
+      : 0n;
+    message.refundFen = (object.refundFen !== undefined && object.refundFen !== null) ? BigInt(object.refundFen) : 0n;
+    return message;
+  },
+};
+
+function createBaseTillReturned(): TillReturned {
+  return { orderRef: undefined, returnNo: "", lines: [], returnedAt: undefined };
+}
+
+export const TillReturned: MessageFns<TillReturned> = {
+  encode(message: TillReturned, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
+    }
+    if (message.returnNo !== "") {
+      writer.uint32(18).string(message.returnNo);
+    }
+    for (const v of message.lines) {
+      TillReturnedLine.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.returnedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.returnedAt), writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TillReturned {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTillReturned();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.returnNo = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.lines.push(TillReturnedLine.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.returnedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TillReturned {
+    return {
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
+      returnNo: isSet(object.returnNo)
+        ? globalThis.String(object.returnNo)
+        : isSet(object.return_no)
+        ? globalThis.String(object.return_no)
+        : "",
+      lines: globalThis.Array.isArray(object?.lines) ? object.lines.map((e: any) => TillReturnedLine.fromJSON(e)) : [],
+      returnedAt: isSet(object.returnedAt)
+        ? fromJsonTimestamp(object.returnedAt)
+        : isSet(object.returned_at)
+        ? fromJsonTimestamp(object.returned_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: TillReturned): unknown {
+    const obj: any = {};
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
+    }
+    if (message.returnNo !== "") {
+      obj.returnNo = message.returnNo;
+    }
+    if (message.lines?.length) {
+      obj.lines = message.lines.map((e) => TillReturnedLine.toJSON(e));
+    }
+    if (message.returnedAt !== undefined) {
+      obj.returnedAt = message.returnedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<TillReturned>): TillReturned {
+    return TillReturned.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<TillReturned>): TillReturned {
+    const message = createBaseTillReturned();
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
+    message.returnNo = object.returnNo ?? "";
+    message.lines = object.lines?.map((e) => TillReturnedLine.fromPartial(e)) || [];
+    message.returnedAt = object.returnedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseSupplyBuyer(): SupplyBuyer {
+  return { id: "", name: "" };
+}
+
+export const SupplyBuyer: MessageFns<SupplyBuyer> = {
+  encode(message: SupplyBuyer, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.name !== "") {
+      writer.uint32(18).string(message.name);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SupplyBuyer {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSupplyBuyer();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SupplyBuyer {
+    return {
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+    };
+  },
+
+  toJSON(message: SupplyBuyer): unknown {
+    const obj: any = {};
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<SupplyBuyer>): SupplyBuyer {
+    return SupplyBuyer.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SupplyBuyer>): SupplyBuyer {
+    const message = createBaseSupplyBuyer();
+    message.id = object.id ?? "";
+    message.name = object.name ?? "";
+    return message;
+  },
+};
+
+function createBaseSupplyReceiver(): SupplyReceiver {
+  return { name: "", mobile: "", phone: "", regionCode: "", regionText: "", address: "", postCode: "" };
+}
+
+export const SupplyReceiver: MessageFns<SupplyReceiver> = {
+  encode(message: SupplyReceiver, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.name !== "") {
+      writer.uint32(10).string(message.name);
+    }
+    if (message.mobile !== "") {
+      writer.uint32(18).string(message.mobile);
+    }
+    if (message.phone !== "") {
+      writer.uint32(26).string(message.phone);
+    }
+    if (message.regionCode !== "") {
+      writer.uint32(34).string(message.regionCode);
+    }
+    if (message.regionText !== "") {
+      writer.uint32(42).string(message.regionText);
+    }
+    if (message.address !== "") {
+      writer.uint32(50).string(message.address);
+    }
+    if (message.postCode !== "") {
+      writer.uint32(58).string(message.postCode);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SupplyReceiver {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSupplyReceiver();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.mobile = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.phone = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.regionCode = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.regionText = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.address = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.postCode = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SupplyReceiver {
+    return {
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      mobile: isSet(object.mobile) ? globalThis.String(object.mobile) : "",
+      phone: isSet(object.phone) ? globalThis.String(object.phone) : "",
+      regionCode: isSet(object.regionCode)
+        ? globalThis.String(object.regionCode)
+        : isSet(object.region_code)
+        ? globalThis.String(object.region_code)
+        : "",
+      regionText: isSet(object.regionText)
+        ? globalThis.String(object.regionText)
+        : isSet(object.region_text)
+        ? globalThis.String(object.region_text)
+        : "",
+      address: isSet(object.address) ? globalThis.String(object.address) : "",
+      postCode: isSet(object.postCode)
+        ? globalThis.String(object.postCode)
+        : isSet(object.post_code)
+        ? globalThis.String(object.post_code)
+        : "",
+    };
+  },
+
+  toJSON(message: SupplyReceiver): unknown {
+    const obj: any = {};
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.mobile !== "") {
+      obj.mobile = message.mobile;
+    }
+    if (message.phone !== "") {
+      obj.phone = message.phone;
+    }
+    if (message.regionCode !== "") {
+      obj.regionCode = message.regionCode;
+    }
+    if (message.regionText !== "") {
+      obj.regionText = message.regionText;
+    }
+    if (message.address !== "") {
+      obj.address = message.address;
+    }
+    if (message.postCode !== "") {
+      obj.postCode = message.postCode;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<SupplyReceiver>): SupplyReceiver {
+    return SupplyReceiver.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SupplyReceiver>): SupplyReceiver {
+    const message = createBaseSupplyReceiver();
+    message.name = object.name ?? "";
+    message.mobile = object.mobile ?? "";
+    message.phone = object.phone ?? "";
+    message.regionCode = object.regionCode ?? "";
+    message.regionText = object.regionText ?? "";
+    message.address = object.address ?? "";
+    message.postCode = object.postCode ?? "";
+    return message;
+  },
+};
+
+function createBaseSupplyLine(): SupplyLine {
+  return {
+    lineId: "",
+    goodsId: "",
+    itemId: "",
+    skuId: "",
+    outerId: "",
+    name: "",
+    quantityMilli: 0n,
+    unitPriceFen: undefined,
+    unitPriceYuan: "",
+    place: undefined,
+    mayExceedMilli: 0n,
+  };
+}
+
+export const SupplyLine: MessageFns<SupplyLine> = {
+  encode(message: SupplyLine, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.lineId !== "") {
+      writer.uint32(10).string(message.lineId);
+    }
+    if (message.goodsId !== "") {
+      writer.uint32(18).string(message.goodsId);
+    }
+    if (message.itemId !== "") {
+      writer.uint32(26).string(message.itemId);
+    }
+    if (message.skuId !== "") {
+      writer.uint32(34).string(message.skuId);
+    }
+    if (message.outerId !== "") {
+      writer.uint32(42).string(message.outerId);
+    }
+    if (message.name !== "") {
+      writer.uint32(50).string(message.name);
+    }
+    if (message.quantityMilli !== 0n) {
+      if (BigInt.asIntN(64, message.quantityMilli) !== message.quantityMilli) {
+        throw new globalThis.Error("value provided for field message.quantityMilli of type int64 too large");
+      }
+      writer.uint32(56).int64(message.quantityMilli);
+    }
+    if (message.unitPriceFen !== undefined) {
+      if (BigInt.asIntN(64, message.unitPriceFen) !== message.unitPriceFen) {
+        throw new globalThis.Error("value provided for field message.unitPriceFen of type int64 too large");
+      }
+      writer.uint32(64).int64(message.unitPriceFen);
+    }
+    if (message.unitPriceYuan !== "") {
+      writer.uint32(74).string(message.unitPriceYuan);
+    }
+    if (message.place !== undefined) {
+      Place.encode(message.place, writer.uint32(82).fork()).join();
+    }
+    if (message.mayExceedMilli !== 0n) {
+      if (BigInt.asIntN(64, message.mayExceedMilli) !== message.mayExceedMilli) {
+        throw new globalThis.Error("value provided for field message.mayExceedMilli of type int64 too large");
+      }
+      writer.uint32(88).int64(message.mayExceedMilli);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SupplyLine {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSupplyLine();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.lineId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.goodsId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.itemId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.skuId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.outerId = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.quantityMilli = reader.int64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.unitPriceFen = reader.int64() as bigint;
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.unitPriceYuan = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.place = Place.decode(reader, reader.uint32());
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.mayExceedMilli = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SupplyLine {
+    return {
+      lineId: isSet(object.lineId)
+        ? globalThis.String(object.lineId)
+        : isSet(object.line_id)
+        ? globalThis.String(object.line_id)
+        : "",
+      goodsId: isSet(object.goodsId)
+        ? globalThis.String(object.goodsId)
+        : isSet(object.goods_id)
+        ? globalThis.String(object.goods_id)
+        : "",
+      itemId: isSet(object.itemId)
+        ? globalThis.String(object.itemId)
+        : isSet(object.item_id)
+        ? globalThis.String(object.item_id)
+        : "",
+      skuId: isSet(object.skuId)
+        ? globalThis.String(object.skuId)
+        : isSet(object.sku_id)
+        ? globalThis.String(object.sku_id)
+        : "",
+      outerId: isSet(object.outerId)
+        ? globalThis.String(object.outerId)
+        : isSet(object.outer_id)
+        ? globalThis.String(object.outer_id)
+        : "",
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      quantityMilli: isSet(object.quantityMilli)
+        ? BigInt(object.quantityMilli)
+        : isSet(object.quantity_milli)
+        ? BigInt(object.quantity_milli)
+        : 0n,
+      unitPriceFen: isSet(object.unitPriceFen)
+        ? BigInt(object.unitPriceFen)
+        : isSet(object.unit_price_fen)
+        ? BigInt(object.unit_price_fen)
+        : undefined,
+      unitPriceYuan: isSet(object.unitPriceYuan)
+        ? globalThis.String(object.unitPriceYuan)
+        : isSet(object.unit_price_yuan)
+        ? globalThis.String(object.unit_price_yuan)
+        : "",
+      place: isSet(object.place) ? Place.fromJSON(object.place) : undefined,
+      mayExceedMilli: isSet(object.mayExceedMilli)
+        ? BigInt(object.mayExceedMilli)
+        : isSet(object.may_exceed_milli)
+        ? BigInt(object.may_exceed_milli)
+        : 0n,
+    };
+  },
+
+  toJSON(message: SupplyLine): unknown {
+    const obj: any = {};
+    if (message.lineId !== "") {
+      obj.lineId = message.lineId;
+    }
+    if (message.goodsId !== "") {
+      obj.goodsId = message.goodsId;
+    }
+    if (message.itemId !== "") {
+      obj.itemId = message.itemId;
+    }
+    if (message.skuId !== "") {
+      obj.skuId = message.skuId;
+    }
+    if (message.outerId !== "") {
+      obj.outerId = message.outerId;
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.quantityMilli !== 0n) {
+      obj.quantityMilli = message.quantityMilli.toString();
+    }
+    if (message.unitPriceFen !== undefined) {
+      obj.unitPriceFen = message.unitPriceFen.toString();
+    }
+    if (message.unitPriceYuan !== "") {
+      obj.unitPriceYuan = message.unitPriceYuan;
+    }
+    if (message.place !== undefined) {
+      obj.place = Place.toJSON(message.place);
+    }
+    if (message.mayExceedMilli !== 0n) {
+      obj.mayExceedMilli = message.mayExceedMilli.toString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<SupplyLine>): SupplyLine {
+    return SupplyLine.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SupplyLine>): SupplyLine {
+    const message = createBaseSupplyLine();
+    message.lineId = object.lineId ?? "";
+    message.goodsId = object.goodsId ?? "";
+    message.itemId = object.itemId ?? "";
+    message.skuId = object.skuId ?? "";
+    message.outerId = object.outerId ?? "";
+    message.name = object.name ?? "";
+    message.quantityMilli = (object.quantityMilli !== undefined && object.quantityMilli !== null)
+      ? BigInt(object.quantityMilli)
+      : 0n;
+    message.unitPriceFen = (object.unitPriceFen !== undefined && object.unitPriceFen !== null)
+      ? BigInt(object.unitPriceFen)
+      : undefined;
+    message.unitPriceYuan = object.unitPriceYuan ?? "";
+    message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
+    message.mayExceedMilli = (object.mayExceedMilli !== undefined && object.mayExceedMilli !== null)
+      ? BigInt(object.mayExceedMilli)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseSupplyOrderConfirmed(): SupplyOrderConfirmed {
+  return {
+    orderRef: undefined,
+    revision: 0,
+    buyer: undefined,
+    receiver: undefined,
+    lines: [],
+    holdRef: "",
+    displayNumber: "",
+    confirmedAt: undefined,
+  };
+}
+
+export const SupplyOrderConfirmed: MessageFns<SupplyOrderConfirmed> = {
+  encode(message: SupplyOrderConfirmed, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
+    }
+    if (message.revision !== 0) {
+      writer.uint32(16).int32(message.revision);
+    }
+    if (message.buyer !== undefined) {
+      SupplyBuyer.encode(message.buyer, writer.uint32(26).fork()).join();
+    }
+    if (message.receiver !== undefined) {
+      SupplyReceiver.encode(message.receiver, writer.uint32(34).fork()).join();
+    }
+    for (const v of message.lines) {
+      SupplyLine.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message.holdRef !== "") {
+      writer.uint32(50).string(message.holdRef);
+    }
+    if (message.displayNumber !== "") {
+      writer.uint32(58).string(message.displayNumber);
+    }
+    if (message.confirmedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.confirmedAt), writer.uint32(66).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SupplyOrderConfirmed {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSupplyOrderConfirmed();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.revision = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.buyer = SupplyBuyer.decode(reader, reader.uint32());
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.receiver = SupplyReceiver.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.lines.push(SupplyLine.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.holdRef = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.displayNumber = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.confirmedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SupplyOrderConfirmed {
+    return {
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
+      revision: isSet(object.revision) ? globalThis.Number(object.revision) : 0,
+      buyer: isSet(object.buyer) ? SupplyBuyer.fromJSON(object.buyer) : undefined,
+      receiver: isSet(object.receiver) ? SupplyReceiver.fromJSON(object.receiver) : undefined,
+      lines: globalThis.Array.isArray(object?.lines) ? object.lines.map((e: any) => SupplyLine.fromJSON(e)) : [],
+      holdRef: isSet(object.holdRef)
+        ? globalThis.String(object.holdRef)
+        : isSet(object.hold_ref)
+        ? globalThis.String(object.hold_ref)
+        : "",
+      displayNumber: isSet(object.displayNumber)
+        ? globalThis.String(object.displayNumber)
+        : isSet(object.display_number)
+        ? globalThis.String(object.display_number)
+        : "",
+      confirmedAt: isSet(object.confirmedAt)
+        ? fromJsonTimestamp(object.confirmedAt)
+        : isSet(object.confirmed_at)
+        ? fromJsonTimestamp(object.confirmed_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: SupplyOrderConfirmed): unknown {
+    const obj: any = {};
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
+    }
+    if (message.revision !== 0) {
+      obj.revision = Math.round(message.revision);
+    }
+    if (message.buyer !== undefined) {
+      obj.buyer = SupplyBuyer.toJSON(message.buyer);
+    }
+    if (message.receiver !== undefined) {
+      obj.receiver = SupplyReceiver.toJSON(message.receiver);
+    }
+    if (message.lines?.length) {
+      obj.lines = message.lines.map((e) => SupplyLine.toJSON(e));
+    }
+    if (message.holdRef !== "") {
+      obj.holdRef = message.holdRef;
+    }
+    if (message.displayNumber !== "") {
+      obj.displayNumber = message.displayNumber;
+    }
+    if (message.confirmedAt !== undefined) {
+      obj.confirmedAt = message.confirmedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<SupplyOrderConfirmed>): SupplyOrderConfirmed {
+    return SupplyOrderConfirmed.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SupplyOrderConfirmed>): SupplyOrderConfirmed {
+    const message = createBaseSupplyOrderConfirmed();
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
+    message.revision = object.revision ?? 0;
+    message.buyer = (object.buyer !== undefined && object.buyer !== null)
+      ? SupplyBuyer.fromPartial(object.buyer)
+      : undefined;
+    message.receiver = (object.receiver !== undefined && object.receiver !== null)
+      ? SupplyReceiver.fromPartial(object.receiver)
+      : undefined;
+    message.lines = object.lines?.map((e) => SupplyLine.fromPartial(e)) || [];
+    message.holdRef = object.holdRef ?? "";
+    message.displayNumber = object.displayNumber ?? "";
+    message.confirmedAt = object.confirmedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseSupplyLineLeft(): SupplyLineLeft {
+  return { lineId: "", goodsId: "", leftMilli: 0n };
+}
+
+export const SupplyLineLeft: MessageFns<SupplyLineLeft> = {
+  encode(message: SupplyLineLeft, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.lineId !== "") {
+      writer.uint32(10).string(message.lineId);
+    }
+    if (message.goodsId !== "") {
+      writer.uint32(18).string(message.goodsId);
+    }
+    if (message.leftMilli !== 0n) {
+      if (BigInt.asIntN(64, message.leftMilli) !== message.leftMilli) {
+        throw new globalThis.Error("value provided for field message.leftMilli of type int64 too large");
+      }
+      writer.uint32(24).int64(message.leftMilli);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SupplyLineLeft {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSupplyLineLeft();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.lineId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.goodsId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.leftMilli = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SupplyLineLeft {
+    return {
+      lineId: isSet(object.lineId)
+        ? globalThis.String(object.lineId)
+        : isSet(object.line_id)
+        ? globalThis.String(object.line_id)
+        : "",
+      goodsId: isSet(object.goodsId)
+        ? globalThis.String(object.goodsId)
+        : isSet(object.goods_id)
+        ? globalThis.String(object.goods_id)
+        : "",
+      leftMilli: isSet(object.leftMilli)
+        ? BigInt(object.leftMilli)
+        : isSet(object.left_milli)
+        ? BigInt(object.left_milli)
+        : 0n,
+    };
+  },
+
+  toJSON(message: SupplyLineLeft): unknown {
+    const obj: any = {};
+    if (message.lineId !== "") {
+      obj.lineId = message.lineId;
+    }
+    if (message.goodsId !== "") {
+      obj.goodsId = message.goodsId;
+    }
+    if (message.leftMilli !== 0n) {
+      obj.leftMilli = message.leftMilli.toString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<SupplyLineLeft>): SupplyLineLeft {
+    return SupplyLineLeft.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SupplyLineLeft>): SupplyLineLeft {
+    const message = createBaseSupplyLineLeft();
+    message.lineId = object.lineId ?? "";
+    message.goodsId = object.goodsId ?? "";
+    message.leftMilli = (object.leftMilli !== undefined && object.leftMilli !== null) ? BigInt(object.leftMilli) : 0n;
+    return message;
+  },
+};
+
+function createBaseSupplyOrderCancelled(): SupplyOrderCancelled {
+  return { orderRef: undefined, revision: 0, lines: [], reason: "", cancelledAt: undefined };
+}
+
+export const SupplyOrderCancelled: MessageFns<SupplyOrderCancelled> = {
+  encode(message: SupplyOrderCancelled, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
+    }
+    if (message.revision !== 0) {
+      writer.uint32(16).int32(message.revision);
+    }
+    for (const v of message.lines) {
+      SupplyLineLeft.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    if (message.cancelledAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.cancelledAt), writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SupplyOrderCancelled {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSupplyOrderCancelled();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.revision = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.lines.push(SupplyLineLeft.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.cancelledAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SupplyOrderCancelled {
+    return {
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
+      revision: isSet(object.revision) ? globalThis.Number(object.revision) : 0,
+      lines: globalThis.Array.isArray(object?.lines) ? object.lines.map((e: any) => SupplyLineLeft.fromJSON(e)) : [],
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      cancelledAt: isSet(object.cancelledAt)
+        ? fromJsonTimestamp(object.cancelledAt)
+        : isSet(object.cancelled_at)
+        ? fromJsonTimestamp(object.cancelled_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: SupplyOrderCancelled): unknown {
+    const obj: any = {};
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
+    }
+    if (message.revision !== 0) {
+      obj.revision = Math.round(message.revision);
+    }
+    if (message.lines?.length) {
+      obj.lines = message.lines.map((e) => SupplyLineLeft.toJSON(e));
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.cancelledAt !== undefined) {
+      obj.cancelledAt = message.cancelledAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<SupplyOrderCancelled>): SupplyOrderCancelled {
+    return SupplyOrderCancelled.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SupplyOrderCancelled>): SupplyOrderCancelled {
+    const message = createBaseSupplyOrderCancelled();
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
+    message.revision = object.revision ?? 0;
+    message.lines = object.lines?.map((e) => SupplyLineLeft.fromPartial(e)) || [];
+    message.reason = object.reason ?? "";
+    message.cancelledAt = object.cancelledAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseMallPreorderedLine(): MallPreorderedLine {
+  return {
+    lineId: "",
+    goodsId: "",
+    sku: "",
+    quantityMilli: 0n,
+    unitPriceFen: 0n,
+    amountFen: 0n,
+    name: "",
+    taxRate: undefined,
+    taxCode: "",
+    isTaxExempt: false,
+  };
+}
+
+export const MallPreorderedLine: MessageFns<MallPreorderedLine> = {
+  encode(message: MallPreorderedLine, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.lineId !== "") {
+      writer.uint32(10).string(message.lineId);
+    }
+    if (message.goodsId !== "") {
+      writer.uint32(18).string(message.goodsId);
+    }
+    if (message.sku !== "") {
+      writer.uint32(26).string(message.sku);
+    }
+    if (message.quantityMilli !== 0n) {
+      if (BigInt.asIntN(64, message.quantityMilli) !== message.quantityMilli) {
+        throw new globalThis.Error("value provided for field message.quantityMilli of type int64 too large");
+      }
+      writer.uint32(32).int64(message.quantityMilli);
+    }
+    if (message.unitPriceFen !== 0n) {
+      if (BigInt.asIntN(64, message.unitPriceFen) !== message.unitPriceFen) {
+        throw new globalThis.Error("value provided for field message.unitPriceFen of type int64 too large");
+      }
+      writer.uint32(40).int64(message.unitPriceFen);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(48).int64(message.amountFen);
+    }
+    if (message.name !== "") {
+      writer.uint32(58).string(message.name);
+    }
+    if (message.taxRate !== undefined) {
+      writer.uint32(64).int32(message.taxRate);
+    }
+    if (message.taxCode !== "") {
+      writer.uint32(74).string(message.taxCode);
+    }
+    if (message.isTaxExempt !== false) {
+      writer.uint32(80).bool(message.isTaxExempt);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MallPreorderedLine {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMallPreorderedLine();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.lineId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.goodsId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.sku = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.quantityMilli = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.unitPriceFen = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.taxRate = reader.int32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.taxCode = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.isTaxExempt = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MallPreorderedLine {
+    return {
+      lineId: isSet(object.lineId)
+        ? globalThis.String(object.lineId)
+        : isSet(object.line_id)
+        ? globalThis.String(object.line_id)
+        : "",
+      goodsId: isSet(object.goodsId)
+        ? globalThis.String(object.goodsId)
+        : isSet(object.goods_id)
+        ? globalThis.String(object.goods_id)
+        : "",
+      sku: isSet(object.sku) ? globalThis.String(object.sku) : "",
+      quantityMilli: isSet(object.quantityMilli)
+        ? BigInt(object.quantityMilli)
+        : isSet(object.quantity_milli)
+        ? BigInt(object.quantity_milli)
+        : 0n,
+      unitPriceFen: isSet(object.unitPriceFen)
+        ? BigInt(object.unitPriceFen)
+        : isSet(object.unit_price_fen)
+        ? BigInt(object.unit_price_fen)
+        : 0n,
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      taxRate: isSet(object.taxRate)
+        ? globalThis.Number(object.taxRate)
+        : isSet(object.tax_rate)
+        ? globalThis.Number(object.tax_rate)
+        : undefined,
+      taxCode: isSet(object.taxCode)
+        ? globalThis.String(object.taxCode)
+        : isSet(object.tax_code)
+        ? globalThis.String(object.tax_code)
+        : "",
+      isTaxExempt: isSet(object.isTaxExempt)
+        ? globalThis.Boolean(object.isTaxExempt)
+        : isSet(object.is_tax_exempt)
+        ? globalThis.Boolean(object.is_tax_exempt)
+        : false,
+    };
+  },
+
+  toJSON(message: MallPreorderedLine): unknown {
+    const obj: any = {};
+    if (message.lineId !== "") {
+      obj.lineId = message.lineId;
+    }
+    if (message.goodsId !== "") {
+      obj.goodsId = message.goodsId;
+    }
+    if (message.sku !== "") {
+      obj.sku = message.sku;
+    }
+    if (message.quantityMilli !== 0n) {
+      obj.quantityMilli = message.quantityMilli.toString();
+    }
+    if (message.unitPriceFen !== 0n) {
+      obj.unitPriceFen = message.unitPriceFen.toString();
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.taxRate !== undefined) {
+      obj.taxRate = Math.round(message.taxRate);
+    }
+    if (message.taxCode !== "") {
+      obj.taxCode = message.taxCode;
+    }
+    if (message.isTaxExempt !== false) {
+      obj.isTaxExempt = message.isTaxExempt;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<MallPreorderedLine>): MallPreorderedLine {
+    return MallPreorderedLine.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<MallPreorderedLine>): MallPreorderedLine {
+    const message = createBaseMallPreorderedLine();
+    message.lineId = object.lineId ?? "";
+    message.goodsId = object.goodsId ?? "";
+    message.sku = object.sku ?? "";
+    message.quantityMilli = (object.quantityMilli !== undefined && object.quantityMilli !== null)
+      ? BigInt(object.quantityMilli)
+      : 0n;
+    message.unitPriceFen = (object.unitPriceFen !== undefined && object.unitPriceFen !== null)
+      ? BigInt(object.unitPriceFen)
+      : 0n;
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.name = object.name ?? "";
+    message.taxRate = object.taxRate ?? undefined;
+    message.taxCode = object.taxCode ?? "";
+    message.isTaxExempt = object.isTaxExempt ?? false;
+    return message;
+  },
+};
+
+function createBaseMallPreordered(): MallPreordered {
+  return {
+    orderRef: undefined,
+    account: "",
+    mallOrderNo: "",
+    purchaser: "",
+    lines: [],
+    totalFen: 0n,
+    freightFen: 0n,
+    payment: "",
+    invoiceKind: "",
+    invoiceContent: "",
+    preorderedAt: undefined,
+    invoiceTitle: "",
+    invoiceOrgCode: "",
+  };
+}
+
+export const MallPreordered: MessageFns<MallPreordered> = {
+  encode(message: MallPreordered, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
+    }
+    if (message.account !== "") {
+      writer.uint32(18).string(message.account);
+    }
+    if (message.mallOrderNo !== "") {
+      writer.uint32(26).string(message.mallOrderNo);
+    }
+    if (message.purchaser !== "") {
+      writer.uint32(34).string(message.purchaser);
+    }
+    for (const v of message.lines) {
+      MallPreorderedLine.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message.totalFen !== 0n) {
+      if (BigInt.asIntN(64, message.totalFen) !== message.totalFen) {
+        throw new globalThis.Error("value provided for field message.totalFen of type int64 too large");
+      }
+      writer.uint32(48).int64(message.totalFen);
+    }
+    if (message.freightFen !== 0n) {
+      if (BigInt.asIntN(64, message.freightFen) !== message.freightFen) {
+        throw new globalThis.Error("value provided for field message.freightFen of type int64 too large");
+      }
+      writer.uint32(56).int64(message.freightFen);
+    }
+    if (message.payment !== "") {
+      writer.uint32(66).string(message.payment);
+    }
+    if (message.invoiceKind !== "") {
+      writer.uint32(74).string(message.invoiceKind);
+    }
+    if (message.invoiceContent !== "") {
+      writer.uint32(82).string(message.invoiceContent);
+    }
+    if (message.preorderedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.preorderedAt), writer.uint32(90).fork()).join();
+    }
+    if (message.invoiceTitle !== "") {
+      writer.uint32(98).string(message.invoiceTitle);
+    }
+    if (message.invoiceOrgCode !== "") {
+      writer.uint32(106).string(message.invoiceOrgCode);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MallPreordered {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMallPreordered();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.account = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.mallOrderNo = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.purchaser = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.lines.push(MallPreorderedLine.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.totalFen = reader.int64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.freightFen = reader.int64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.payment = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.invoiceKind = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.invoiceContent = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.preorderedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.invoiceTitle = reader.string();
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.invoiceOrgCode = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MallPreordered {
+    return {
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
+      account: isSet(object.account) ? globalThis.String(object.account) : "",
+      mallOrderNo: isSet(object.mallOrderNo)
+        ? globalThis.String(object.mallOrderNo)
+        : isSet(object.mall_order_no)
+        ? globalThis.String(object.mall_order_no)
+        : "",
+      purchaser: isSet(object.purchaser) ? globalThis.String(object.purchaser) : "",
+      lines: globalThis.Array.isArray(object?.lines)
+        ? object.lines.map((e: any) => MallPreorderedLine.fromJSON(e))
+        : [],
+      totalFen: isSet(object.totalFen)
+        ? BigInt(object.totalFen)
+        : isSet(object.total_fen)
+        ? BigInt(object.total_fen)
+        : 0n,
+      freightFen: isSet(object.freightFen)
+        ? BigInt(object.freightFen)
+        : isSet(object.freight_fen)
+        ? BigInt(object.freight_fen)
+        : 0n,
+      payment: isSet(object.payment) ? globalThis.String(object.payment) : "",
+      invoiceKind: isSet(object.invoiceKind)
+        ? globalThis.String(object.invoiceKind)
+        : isSet(object.invoice_kind)
+        ? globalThis.String(object.invoice_kind)
+        : "",
+      invoiceContent: isSet(object.invoiceContent)
+        ? globalThis.String(object.invoiceContent)
+        : isSet(object.invoice_content)
+        ? globalThis.String(object.invoice_content)
+        : "",
+      preorderedAt: isSet(object.preorderedAt)
+        ? fromJsonTimestamp(object.preorderedAt)
+        : isSet(object.preordered_at)
+        ? fromJsonTimestamp(object.preordered_at)
+        : undefined,
+      invoiceTitle: isSet(object.invoiceTitle)
+        ? globalThis.String(object.invoiceTitle)
+        : isSet(object.invoice_title)
+        ? globalThis.String(object.invoice_title)
+        : "",
+      invoiceOrgCode: isSet(object.invoiceOrgCode)
+        ? globalThis.String(object.invoiceOrgCode)
+        : isSet(object.invoice_org_code)
+        ? globalThis.String(object.invoice_org_code)
+        : "",
+    };
+  },
+
+  toJSON(message: MallPreordered): unknown {
+    const obj: any = {};
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
+    }
+    if (message.account !== "") {
+      obj.account = message.account;
+    }
+    if (message.mallOrderNo !== "") {
+      obj.mallOrderNo = message.mallOrderNo;
+    }
+    if (message.purchaser !== "") {
+      obj.purchaser = message.purchaser;
+    }
+    if (message.lines?.length) {
+      obj.lines = message.lines.map((e) => MallPreorderedLine.toJSON(e));
+    }
+    if (message.totalFen !== 0n) {
+      obj.totalFen = message.totalFen.toString();
+    }
+    if (message.freightFen !== 0n) {
+      obj.freightFen = message.freightFen.toString();
+    }
+    if (message.payment !== "") {
+      obj.payment = message.payment;
+    }
+    if (message.invoiceKind !== "") {
+      obj.invoiceKind = message.invoiceKind;
+    }
+    if (message.invoiceContent !== "") {
+      obj.invoiceContent = message.invoiceContent;
+    }
+    if (message.preorderedAt !== undefined) {
+      obj.preorderedAt = message.preorderedAt.toISOString();
+    }
+    if (message.invoiceTitle !== "") {
+      obj.invoiceTitle = message.invoiceTitle;
+    }
+    if (message.invoiceOrgCode !== "") {
+      obj.invoiceOrgCode = message.invoiceOrgCode;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<MallPreordered>): MallPreordered {
+    return MallPreordered.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<MallPreordered>): MallPreordered {
+    const message = createBaseMallPreordered();
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
+    message.account = object.account ?? "";
+    message.mallOrderNo = object.mallOrderNo ?? "";
+    message.purchaser = object.purchaser ?? "";
+    message.lines = object.lines?.map((e) => MallPreorderedLine.fromPartial(e)) || [];
+    message.totalFen = (object.totalFen !== undefined && object.totalFen !== null) ? BigInt(object.totalFen) : 0n;
+    message.freightFen = (object.freightFen !== undefined && object.freightFen !== null)
+      ? BigInt(object.freightFen)
+      : 0n;
+    message.payment = object.payment ?? "";
+    message.invoiceKind = object.invoiceKind ?? "";
+    message.invoiceContent = object.invoiceContent ?? "";
+    message.preorderedAt = object.preorderedAt ?? undefined;
+    message.invoiceTitle = object.invoiceTitle ?? "";
+    message.invoiceOrgCode = object.invoiceOrgCode ?? "";
+    return message;
+  },
+};
+
+function createBaseMallPreorderReleased(): MallPreorderReleased {
+  return { orderRef: undefined, reason: "", releasedAt: undefined };
+}
+
+export const MallPreorderReleased: MessageFns<MallPreorderReleased> = {
+  encode(message: MallPreorderReleased, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
+    }
+    if (message.reason !== "") {
+      writer.uint32(18).string(message.reason);
+    }
+    if (message.releasedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.releasedAt), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): MallPreorderReleased {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseMallPreorderReleased();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.releasedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): MallPreorderReleased {
+    return {
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      releasedAt: isSet(object.releasedAt)
+        ? fromJsonTimestamp(object.releasedAt)
+        : isSet(object.released_at)
+        ? fromJsonTimestamp(object.released_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: MallPreorderReleased): unknown {
+    const obj: any = {};
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.releasedAt !== undefined) {
+      obj.releasedAt = message.releasedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<MallPreorderReleased>): MallPreorderReleased {
+    return MallPreorderReleased.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<MallPreorderReleased>): MallPreorderReleased {
+    const message = createBaseMallPreorderReleased();
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
+    message.reason = object.reason ?? "";
+    message.releasedAt = object.releasedAt ?? undefined;
     return message;
   },
 };

@@ -15,12 +15,140 @@ import {
   type ServiceError,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import { OrderRef } from "../../common/v1/common.ts";
+import { OrderRef, Place } from "../../common/v1/common.ts";
 import { Order } from "./order_service.ts";
 
 export const protobufPackage = "astrolabe.order.v1";
 
 export const protobufFileName = "astrolabe/order/v1/order_repair_service.proto";
+
+export const OrderAction = {
+  UNSPECIFIED: 0,
+  /** HOLD - Nothing is routed or allocated until it is released; what stands at a store stays there. */
+  HOLD: 1,
+  RELEASE: 2,
+  /** REROUTE - Pulls the order back from its place, if it has one, and allocates it elsewhere or to `place`. */
+  REROUTE: 3,
+  /** INTERCEPT - Pulls the order back before it is shipped, accepted or not, and holds it. */
+  INTERCEPT: 4,
+  /** CLOSE - Gives an order up that stands nowhere; its stock is released. */
+  CLOSE: 5,
+} as const;
+
+export type OrderAction = typeof OrderAction[keyof typeof OrderAction];
+
+export namespace OrderAction {
+  export type UNSPECIFIED = typeof OrderAction.UNSPECIFIED;
+  export type HOLD = typeof OrderAction.HOLD;
+  export type RELEASE = typeof OrderAction.RELEASE;
+  export type REROUTE = typeof OrderAction.REROUTE;
+  export type INTERCEPT = typeof OrderAction.INTERCEPT;
+  export type CLOSE = typeof OrderAction.CLOSE;
+}
+
+export function orderActionFromJSON(object: any): OrderAction {
+  switch (object) {
+    case 0:
+    case "ORDER_ACTION_UNSPECIFIED":
+      return OrderAction.UNSPECIFIED;
+    case 1:
+    case "ORDER_ACTION_HOLD":
+      return OrderAction.HOLD;
+    case 2:
+    case "ORDER_ACTION_RELEASE":
+      return OrderAction.RELEASE;
+    case 3:
+    case "ORDER_ACTION_REROUTE":
+      return OrderAction.REROUTE;
+    case 4:
+    case "ORDER_ACTION_INTERCEPT":
+      return OrderAction.INTERCEPT;
+    case 5:
+    case "ORDER_ACTION_CLOSE":
+      return OrderAction.CLOSE;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum OrderAction");
+  }
+}
+
+export function orderActionToJSON(object: OrderAction): string | number {
+  switch (object) {
+    case OrderAction.UNSPECIFIED:
+      return "ORDER_ACTION_UNSPECIFIED";
+    case OrderAction.HOLD:
+      return "ORDER_ACTION_HOLD";
+    case OrderAction.RELEASE:
+      return "ORDER_ACTION_RELEASE";
+    case OrderAction.REROUTE:
+      return "ORDER_ACTION_REROUTE";
+    case OrderAction.INTERCEPT:
+      return "ORDER_ACTION_INTERCEPT";
+    case OrderAction.CLOSE:
+      return "ORDER_ACTION_CLOSE";
+    default:
+      return object;
+  }
+}
+
+export interface ActOnOrderRequest {
+  orderRef?: OrderRef | undefined;
+  action: OrderAction;
+  /**
+   * Names the wish, up to 100 characters: the same key again changes nothing and is answered with the
+   * same outcome. Not needed for a dry run.
+   */
+  key: string;
+  /** At most 500 characters, as the reason. */
+  askedBy: string;
+  /** Needed for everything but a release or a dry run. */
+  reason: string;
+  /** Tells what would change, and changes nothing. */
+  dryRun: boolean;
+  /** Of a re-route: where to; absent: wherever the rules say. */
+  place?: Place | undefined;
+}
+
+export interface ActOnOrderResponse {
+  /**
+   * HELD, RELEASED, REROUTED, INTERCEPTED, CLOSED or NOT_PLACED (no place could be had after all); or what
+   * was faster: STORE_ACCEPTED, STORE_REFUSED, SHIPPED, REFUND_ASKED, CHANNEL_CLOSED, STORE_READY. PENDING:
+   * a service does not answer; the order's `actions` show how it ends. Empty for a dry run.
+   */
+  outcome: string;
+  order?:
+    | Order
+    | undefined;
+  /** Of a dry run. */
+  plan?: OrderPlan | undefined;
+}
+
+/** What an action would change if nothing else happens meanwhile. */
+export interface OrderPlan {
+  changes: LineChange[];
+  heldBefore: boolean;
+  heldAfter: boolean;
+  /** In the order in which they would go out. */
+  messages: PlannedMessage[];
+}
+
+export interface LineChange {
+  subOrderId: string;
+  stateBefore: string;
+  stateAfter: string;
+  placeBefore?: Place | undefined;
+  placeAfter?: Place | undefined;
+  placeNameAfter: string;
+}
+
+export interface PlannedMessage {
+  /**
+   * RECALLED and ALLOCATED (to the place), AWAITING_ALLOCATION (to the seller's router), ALLOCATION_FAILED,
+   * CLOSED; of the stock: HELD, MOVED, RELEASED and RETURNED.
+   */
+  what: string;
+  /** Absent where none is concerned. */
+  place?: Place | undefined;
+}
 
 export interface RetryOrderRequest {
   orderRef?:
@@ -28,10 +156,16 @@ export interface RetryOrderRequest {
     | undefined;
   /** At most 500 characters. */
   askedBy: string;
+  /** Tells what would change, and changes nothing. */
+  dryRun?: boolean | undefined;
 }
 
 export interface RetryOrderResponse {
-  order?: Order | undefined;
+  order?:
+    | Order
+    | undefined;
+  /** Of a dry run. */
+  plan?: OrderPlan | undefined;
 }
 
 export interface ClearFlagRequest {
@@ -47,8 +181,684 @@ export interface ClearFlagResponse {
   order?: Order | undefined;
 }
 
+function createBaseActOnOrderRequest(): ActOnOrderRequest {
+  return { orderRef: undefined, action: 0, key: "", askedBy: "", reason: "", dryRun: false, place: undefined };
+}
+
+export const ActOnOrderRequest: MessageFns<ActOnOrderRequest> = {
+  encode(message: ActOnOrderRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
+    }
+    if (message.action !== 0) {
+      writer.uint32(16).int32(message.action);
+    }
+    if (message.key !== "") {
+      writer.uint32(26).string(message.key);
+    }
+    if (message.askedBy !== "") {
+      writer.uint32(34).string(message.askedBy);
+    }
+    if (message.reason !== "") {
+      writer.uint32(42).string(message.reason);
+    }
+    if (message.dryRun !== false) {
+      writer.uint32(48).bool(message.dryRun);
+    }
+    if (message.place !== undefined) {
+      Place.encode(message.place, writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ActOnOrderRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseActOnOrderRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.action = reader.int32() as any;
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.askedBy = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.dryRun = reader.bool();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.place = Place.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ActOnOrderRequest {
+    return {
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
+      action: isSet(object.action) ? orderActionFromJSON(object.action) : 0,
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      askedBy: isSet(object.askedBy)
+        ? globalThis.String(object.askedBy)
+        : isSet(object.asked_by)
+        ? globalThis.String(object.asked_by)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      dryRun: isSet(object.dryRun)
+        ? globalThis.Boolean(object.dryRun)
+        : isSet(object.dry_run)
+        ? globalThis.Boolean(object.dry_run)
+        : false,
+      place: isSet(object.place) ? Place.fromJSON(object.place) : undefined,
+    };
+  },
+
+  toJSON(message: ActOnOrderRequest): unknown {
+    const obj: any = {};
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
+    }
+    if (message.action !== 0) {
+      obj.action = orderActionToJSON(message.action);
+    }
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.askedBy !== "") {
+      obj.askedBy = message.askedBy;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.dryRun !== false) {
+      obj.dryRun = message.dryRun;
+    }
+    if (message.place !== undefined) {
+      obj.place = Place.toJSON(message.place);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ActOnOrderRequest>): ActOnOrderRequest {
+    return ActOnOrderRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ActOnOrderRequest>): ActOnOrderRequest {
+    const message = createBaseActOnOrderRequest();
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
+    message.action = object.action ?? 0;
+    message.key = object.key ?? "";
+    message.askedBy = object.askedBy ?? "";
+    message.reason = object.reason ?? "";
+    message.dryRun = object.dryRun ?? false;
+    message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
+    return message;
+  },
+};
+
+function createBaseActOnOrderResponse(): ActOnOrderResponse {
+  return { outcome: "", order: undefined, plan: undefined };
+}
+
+export const ActOnOrderResponse: MessageFns<ActOnOrderResponse> = {
+  encode(message: ActOnOrderResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.outcome !== "") {
+      writer.uint32(10).string(message.outcome);
+    }
+    if (message.order !== undefined) {
+      Order.encode(message.order, writer.uint32(18).fork()).join();
+    }
+    if (message.plan !== undefined) {
+      OrderPlan.encode(message.plan, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ActOnOrderResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseActOnOrderResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.outcome = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.order = Order.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.plan = OrderPlan.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ActOnOrderResponse {
+    return {
+      outcome: isSet(object.outcome) ? globalThis.String(object.outcome) : "",
+      order: isSet(object.order) ? Order.fromJSON(object.order) : undefined,
+      plan: isSet(object.plan) ? OrderPlan.fromJSON(object.plan) : undefined,
+    };
+  },
+
+  toJSON(message: ActOnOrderResponse): unknown {
+    const obj: any = {};
+    if (message.outcome !== "") {
+      obj.outcome = message.outcome;
+    }
+    if (message.order !== undefined) {
+      obj.order = Order.toJSON(message.order);
+    }
+    if (message.plan !== undefined) {
+      obj.plan = OrderPlan.toJSON(message.plan);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ActOnOrderResponse>): ActOnOrderResponse {
+    return ActOnOrderResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ActOnOrderResponse>): ActOnOrderResponse {
+    const message = createBaseActOnOrderResponse();
+    message.outcome = object.outcome ?? "";
+    message.order = (object.order !== undefined && object.order !== null) ? Order.fromPartial(object.order) : undefined;
+    message.plan = (object.plan !== undefined && object.plan !== null) ? OrderPlan.fromPartial(object.plan) : undefined;
+    return message;
+  },
+};
+
+function createBaseOrderPlan(): OrderPlan {
+  return { changes: [], heldBefore: false, heldAfter: false, messages: [] };
+}
+
+export const OrderPlan: MessageFns<OrderPlan> = {
+  encode(message: OrderPlan, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.changes) {
+      LineChange.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.heldBefore !== false) {
+      writer.uint32(16).bool(message.heldBefore);
+    }
+    if (message.heldAfter !== false) {
+      writer.uint32(24).bool(message.heldAfter);
+    }
+    for (const v of message.messages) {
+      PlannedMessage.encode(v!, writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OrderPlan {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOrderPlan();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.changes.push(LineChange.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.heldBefore = reader.bool();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.heldAfter = reader.bool();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.messages.push(PlannedMessage.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OrderPlan {
+    return {
+      changes: globalThis.Array.isArray(object?.changes) ? object.changes.map((e: any) => LineChange.fromJSON(e)) : [],
+      heldBefore: isSet(object.heldBefore)
+        ? globalThis.Boolean(object.heldBefore)
+        : isSet(object.held_before)
+        ? globalThis.Boolean(object.held_before)
+        : false,
+      heldAfter: isSet(object.heldAfter)
+        ? globalThis.Boolean(object.heldAfter)
+        : isSet(object.held_after)
+        ? globalThis.Boolean(object.held_after)
+        : false,
+      messages: globalThis.Array.isArray(object?.messages)
+        ? object.messages.map((e: any) => PlannedMessage.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: OrderPlan): unknown {
+    const obj: any = {};
+    if (message.changes?.length) {
+      obj.changes = message.changes.map((e) => LineChange.toJSON(e));
+    }
+    if (message.heldBefore !== false) {
+      obj.heldBefore = message.heldBefore;
+    }
+    if (message.heldAfter !== false) {
+      obj.heldAfter = message.heldAfter;
+    }
+    if (message.messages?.length) {
+      obj.messages = message.messages.map((e) => PlannedMessage.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<OrderPlan>): OrderPlan {
+    return OrderPlan.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OrderPlan>): OrderPlan {
+    const message = createBaseOrderPlan();
+    message.changes = object.changes?.map((e) => LineChange.fromPartial(e)) || [];
+    message.heldBefore = object.heldBefore ?? false;
+    message.heldAfter = object.heldAfter ?? false;
+    message.messages = object.messages?.map((e) => PlannedMessage.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseLineChange(): LineChange {
+  return {
+    subOrderId: "",
+    stateBefore: "",
+    stateAfter: "",
+    placeBefore: undefined,
+    placeAfter: undefined,
+    placeNameAfter: "",
+  };
+}
+
+export const LineChange: MessageFns<LineChange> = {
+  encode(message: LineChange, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.subOrderId !== "") {
+      writer.uint32(10).string(message.subOrderId);
+    }
+    if (message.stateBefore !== "") {
+      writer.uint32(18).string(message.stateBefore);
+    }
+    if (message.stateAfter !== "") {
+      writer.uint32(26).string(message.stateAfter);
+    }
+    if (message.placeBefore !== undefined) {
+      Place.encode(message.placeBefore, writer.uint32(34).fork()).join();
+    }
+    if (message.placeAfter !== undefined) {
+      Place.encode(message.placeAfter, writer.uint32(42).fork()).join();
+    }
+    if (message.placeNameAfter !== "") {
+      writer.uint32(50).string(message.placeNameAfter);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LineChange {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLineChange();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.subOrderId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.stateBefore = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.stateAfter = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.placeBefore = Place.decode(reader, reader.uint32());
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.placeAfter = Place.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.placeNameAfter = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): LineChange {
+    return {
+      subOrderId: isSet(object.subOrderId)
+        ? globalThis.String(object.subOrderId)
+        : isSet(object.sub_order_id)
+        ? globalThis.String(object.sub_order_id)
+        : "",
+      stateBefore: isSet(object.stateBefore)
+        ? globalThis.String(object.stateBefore)
+        : isSet(object.state_before)
+        ? globalThis.String(object.state_before)
+        : "",
+      stateAfter: isSet(object.stateAfter)
+        ? globalThis.String(object.stateAfter)
+        : isSet(object.state_after)
+        ? globalThis.String(object.state_after)
+        : "",
+      placeBefore: isSet(object.placeBefore)
+        ? Place.fromJSON(object.placeBefore)
+        : isSet(object.place_before)
+        ? Place.fromJSON(object.place_before)
+        : undefined,
+      placeAfter: isSet(object.placeAfter)
+        ? Place.fromJSON(object.placeAfter)
+        : isSet(object.place_after)
+        ? Place.fromJSON(object.place_after)
+        : undefined,
+      placeNameAfter: isSet(object.placeNameAfter)
+        ? globalThis.String(object.placeNameAfter)
+        : isSet(object.place_name_after)
+        ? globalThis.String(object.place_name_after)
+        : "",
+    };
+  },
+
+  toJSON(message: LineChange): unknown {
+    const obj: any = {};
+    if (message.subOrderId !== "") {
+      obj.subOrderId = message.subOrderId;
+    }
+    if (message.stateBefore !== "") {
+      obj.stateBefore = message.stateBefore;
+    }
+    if (message.stateAfter !== "") {
+      obj.stateAfter = message.stateAfter;
+    }
+    if (message.placeBefore !== undefined) {
+      obj.placeBefore = Place.toJSON(message.placeBefore);
+    }
+    if (message.placeAfter !== undefined) {
+      obj.placeAfter = Place.toJSON(message.placeAfter);
+    }
+    if (message.placeNameAfter !== "") {
+      obj.placeNameAfter = message.placeNameAfter;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<LineChange>): LineChange {
+    return LineChange.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<LineChange>): LineChange {
+    const message = createBaseLineChange();
+    message.subOrderId = object.subOrderId ?? "";
+    message.stateBefore = object.stateBefore ?? "";
+    message.stateAfter = object.stateAfter ?? "";
+    message.placeBefore = (object.placeBefore !== undefined && object.placeBefore !== null)
+      ? Place.fromPartial(object.placeBefore)
+      : undefined;
+    message.placeAfter = (object.placeAfter !== undefined && object.placeAfter !== null)
+      ? Place.fromPartial(object.placeAfter)
+      : undefined;
+    message.placeNameAfter = object.placeNameAfter ?? "";
+    return message;
+  },
+};
+
+function createBasePlannedMessage(): PlannedMessage {
+  return { what: "", place: undefined };
+}
+
+export const PlannedMessage: MessageFns<PlannedMessage> = {
+  encode(message: PlannedMessage, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.what !== "") {
+      writer.uint32(10).string(message.what);
+    }
+    if (message.place !== undefined) {
+      Place.encode(message.place, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PlannedMessage {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePlannedMessage();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.what = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.place = Place.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PlannedMessage {
+    return {
+      what: isSet(object.what) ? globalThis.String(object.what) : "",
+      place: isSet(object.place) ? Place.fromJSON(object.place) : undefined,
+    };
+  },
+
+  toJSON(message: PlannedMessage): unknown {
+    const obj: any = {};
+    if (message.what !== "") {
+      obj.what = message.what;
+    }
+    if (message.place !== undefined) {
+      obj.place = Place.toJSON(message.place);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PlannedMessage>): PlannedMessage {
+    return PlannedMessage.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PlannedMessage>): PlannedMessage {
+    const message = createBasePlannedMessage();
+    message.what = object.what ?? "";
+    message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
+    return message;
+  },
+};
+
 function createBaseRetryOrderRequest(): RetryOrderRequest {
-  return { orderRef: undefined, askedBy: "" };
+  return { orderRef: undefined, askedBy: "", dryRun: undefined };
 }
 
 export const RetryOrderRequest: MessageFns<RetryOrderRequest> = {
@@ -58,6 +868,9 @@ export const RetryOrderRequest: MessageFns<RetryOrderRequest> = {
     }
     if (message.askedBy !== "") {
       writer.uint32(18).string(message.askedBy);
+    }
+    if (message.dryRun !== undefined) {
+      writer.uint32(24).bool(message.dryRun);
     }
     return writer;
   },
@@ -91,6 +904,14 @@ export const RetryOrderRequest: MessageFns<RetryOrderRequest> = {
             message.askedBy = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.dryRun = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -115,6 +936,11 @@ export const RetryOrderRequest: MessageFns<RetryOrderRequest> = {
         : isSet(object.asked_by)
         ? globalThis.String(object.asked_by)
         : "",
+      dryRun: isSet(object.dryRun)
+        ? globalThis.Boolean(object.dryRun)
+        : isSet(object.dry_run)
+        ? globalThis.Boolean(object.dry_run)
+        : undefined,
     };
   },
 
@@ -125,6 +951,9 @@ export const RetryOrderRequest: MessageFns<RetryOrderRequest> = {
     }
     if (message.askedBy !== "") {
       obj.askedBy = message.askedBy;
+    }
+    if (message.dryRun !== undefined) {
+      obj.dryRun = message.dryRun;
     }
     return obj;
   },
@@ -138,18 +967,22 @@ export const RetryOrderRequest: MessageFns<RetryOrderRequest> = {
       ? OrderRef.fromPartial(object.orderRef)
       : undefined;
     message.askedBy = object.askedBy ?? "";
+    message.dryRun = object.dryRun ?? undefined;
     return message;
   },
 };
 
 function createBaseRetryOrderResponse(): RetryOrderResponse {
-  return { order: undefined };
+  return { order: undefined, plan: undefined };
 }
 
 export const RetryOrderResponse: MessageFns<RetryOrderResponse> = {
   encode(message: RetryOrderResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.order !== undefined) {
       Order.encode(message.order, writer.uint32(10).fork()).join();
+    }
+    if (message.plan !== undefined) {
+      OrderPlan.encode(message.plan, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -175,6 +1008,14 @@ export const RetryOrderResponse: MessageFns<RetryOrderResponse> = {
             message.order = Order.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.plan = OrderPlan.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -188,13 +1029,19 @@ export const RetryOrderResponse: MessageFns<RetryOrderResponse> = {
   },
 
   fromJSON(object: any): RetryOrderResponse {
-    return { order: isSet(object.order) ? Order.fromJSON(object.order) : undefined };
+    return {
+      order: isSet(object.order) ? Order.fromJSON(object.order) : undefined,
+      plan: isSet(object.plan) ? OrderPlan.fromJSON(object.plan) : undefined,
+    };
   },
 
   toJSON(message: RetryOrderResponse): unknown {
     const obj: any = {};
     if (message.order !== undefined) {
       obj.order = Order.toJSON(message.order);
+    }
+    if (message.plan !== undefined) {
+      obj.plan = OrderPlan.toJSON(message.plan);
     }
     return obj;
   },
@@ -205,6 +1052,7 @@ export const RetryOrderResponse: MessageFns<RetryOrderResponse> = {
   fromPartial(object: DeepPartial<RetryOrderResponse>): RetryOrderResponse {
     const message = createBaseRetryOrderResponse();
     message.order = (object.order !== undefined && object.order !== null) ? Order.fromPartial(object.order) : undefined;
+    message.plan = (object.plan !== undefined && object.plan !== null) ? OrderPlan.fromPartial(object.plan) : undefined;
     return message;
   },
 };
@@ -429,6 +1277,19 @@ export const OrderRepairServiceService = {
     responseSerialize: (value: ClearFlagResponse): Buffer => Buffer.from(ClearFlagResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ClearFlagResponse => ClearFlagResponse.decode(value),
   },
+  /**
+   * Holds, releases, re-routes, intercepts or closes an order, or tells what that would change. What an
+   * order meets in the world decides: the answer names the one outcome.
+   */
+  actOnOrder: {
+    path: "/astrolabe.order.v1.OrderRepairService/ActOnOrder" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ActOnOrderRequest): Buffer => Buffer.from(ActOnOrderRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ActOnOrderRequest => ActOnOrderRequest.decode(value),
+    responseSerialize: (value: ActOnOrderResponse): Buffer => Buffer.from(ActOnOrderResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ActOnOrderResponse => ActOnOrderResponse.decode(value),
+  },
 } as const;
 
 export interface OrderRepairServiceServer extends UntypedServiceImplementation {
@@ -436,6 +1297,11 @@ export interface OrderRepairServiceServer extends UntypedServiceImplementation {
   retryOrder: handleUnaryCall<RetryOrderRequest, RetryOrderResponse>;
   /** An operator has dealt with what a flag stands for: NOT_FLAGGED when it does not stand. */
   clearFlag: handleUnaryCall<ClearFlagRequest, ClearFlagResponse>;
+  /**
+   * Holds, releases, re-routes, intercepts or closes an order, or tells what that would change. What an
+   * order meets in the world decides: the answer names the one outcome.
+   */
+  actOnOrder: handleUnaryCall<ActOnOrderRequest, ActOnOrderResponse>;
 }
 
 export interface OrderRepairServiceClient extends Client {
@@ -470,6 +1336,25 @@ export interface OrderRepairServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ClearFlagResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Holds, releases, re-routes, intercepts or closes an order, or tells what that would change. What an
+   * order meets in the world decides: the answer names the one outcome.
+   */
+  actOnOrder(
+    request: ActOnOrderRequest,
+    callback: (error: ServiceError | null, response: ActOnOrderResponse) => void,
+  ): ClientUnaryCall;
+  actOnOrder(
+    request: ActOnOrderRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ActOnOrderResponse) => void,
+  ): ClientUnaryCall;
+  actOnOrder(
+    request: ActOnOrderRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ActOnOrderResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -77,9 +77,35 @@ export interface Order {
   traceId: string;
   /**
    * What people have to look at, whatever the state. STOCK_REFUSED: what happened to the order could not
-   * be booked in the inventory, e.g. goods left that it did not have.
+   * be booked in the inventory, e.g. goods left that it did not have. ON_HOLD: see hold.
    */
   flags: string[];
+  /** Absent: routing goes on. */
+  hold?:
+    | OrderHold
+    | undefined;
+  /** What operators did, oldest first, at most 20. */
+  actions: OrderActionRecord[];
+}
+
+/** Nothing is routed or allocated until an operator releases the order. */
+export interface OrderHold {
+  reason: string;
+  askedBy: string;
+  at?: Date | undefined;
+}
+
+export interface OrderActionRecord {
+  key: string;
+  /** HOLD, RELEASE, REROUTE, INTERCEPT or CLOSE. */
+  action: string;
+  askedBy: string;
+  reason: string;
+  at?:
+    | Date
+    | undefined;
+  /** As in ActOnOrderResponse. */
+  outcome: string;
 }
 
 export interface GetOrderRequest {
@@ -98,7 +124,33 @@ export interface ListOrdersRequest {
     | PageRequest
     | undefined;
   /** Only orders with this flag; empty: all. */
-  flag?: string | undefined;
+  flag?:
+    | string
+    | undefined;
+  /** All that is given must hold. Only orders of this channel. */
+  channel?:
+    | string
+    | undefined;
+  /** Only orders with a line at this place. */
+  place?:
+    | Place
+    | undefined;
+  /** Paid at `paid_from` or later, and before `paid_to`. With either, the latest payment comes first. */
+  paidFrom?: Date | undefined;
+  paidTo?:
+    | Date
+    | undefined;
+  /** Only orders that stand in this queue of OrderOverviewService, who has stood there longest first. */
+  queue?:
+    | string
+    | undefined;
+  /** Only orders that came to this stage on this day (yyyy-MM-dd, Asia/Shanghai). Both or none. */
+  stage?: string | undefined;
+  stageDay?:
+    | string
+    | undefined;
+  /** Only orders that this names: their number, a sub-order, an item, a SKU, the merchant's code, the buyer's reference. */
+  text?: string | undefined;
 }
 
 export interface ListOrdersResponse {
@@ -725,6 +777,8 @@ function createBaseOrder(): Order {
     version: 0n,
     traceId: "",
     flags: [],
+    hold: undefined,
+    actions: [],
   };
 }
 
@@ -765,6 +819,12 @@ export const Order: MessageFns<Order> = {
     }
     for (const v of message.flags) {
       writer.uint32(90).string(v!);
+    }
+    if (message.hold !== undefined) {
+      OrderHold.encode(message.hold, writer.uint32(98).fork()).join();
+    }
+    for (const v of message.actions) {
+      OrderActionRecord.encode(v!, writer.uint32(106).fork()).join();
     }
     return writer;
   },
@@ -862,6 +922,22 @@ export const Order: MessageFns<Order> = {
             message.flags.push(reader.string());
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.hold = OrderHold.decode(reader, reader.uint32());
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.actions.push(OrderActionRecord.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -908,6 +984,10 @@ export const Order: MessageFns<Order> = {
       flags: globalThis.Array.isArray(object?.flags)
         ? object.flags.map((e: any) => globalThis.String(e))
         : [],
+      hold: isSet(object.hold) ? OrderHold.fromJSON(object.hold) : undefined,
+      actions: globalThis.Array.isArray(object?.actions)
+        ? object.actions.map((e: any) => OrderActionRecord.fromJSON(e))
+        : [],
     };
   },
 
@@ -943,6 +1023,12 @@ export const Order: MessageFns<Order> = {
     if (message.flags?.length) {
       obj.flags = message.flags;
     }
+    if (message.hold !== undefined) {
+      obj.hold = OrderHold.toJSON(message.hold);
+    }
+    if (message.actions?.length) {
+      obj.actions = message.actions.map((e) => OrderActionRecord.toJSON(e));
+    }
     return obj;
   },
 
@@ -965,6 +1051,266 @@ export const Order: MessageFns<Order> = {
     message.version = (object.version !== undefined && object.version !== null) ? BigInt(object.version) : 0n;
     message.traceId = object.traceId ?? "";
     message.flags = object.flags?.map((e) => e) || [];
+    message.hold = (object.hold !== undefined && object.hold !== null) ? OrderHold.fromPartial(object.hold) : undefined;
+    message.actions = object.actions?.map((e) => OrderActionRecord.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseOrderHold(): OrderHold {
+  return { reason: "", askedBy: "", at: undefined };
+}
+
+export const OrderHold: MessageFns<OrderHold> = {
+  encode(message: OrderHold, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reason !== "") {
+      writer.uint32(10).string(message.reason);
+    }
+    if (message.askedBy !== "") {
+      writer.uint32(18).string(message.askedBy);
+    }
+    if (message.at !== undefined) {
+      Timestamp.encode(toTimestamp(message.at), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OrderHold {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOrderHold();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.askedBy = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.at = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OrderHold {
+    return {
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      askedBy: isSet(object.askedBy)
+        ? globalThis.String(object.askedBy)
+        : isSet(object.asked_by)
+        ? globalThis.String(object.asked_by)
+        : "",
+      at: isSet(object.at) ? fromJsonTimestamp(object.at) : undefined,
+    };
+  },
+
+  toJSON(message: OrderHold): unknown {
+    const obj: any = {};
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.askedBy !== "") {
+      obj.askedBy = message.askedBy;
+    }
+    if (message.at !== undefined) {
+      obj.at = message.at.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<OrderHold>): OrderHold {
+    return OrderHold.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OrderHold>): OrderHold {
+    const message = createBaseOrderHold();
+    message.reason = object.reason ?? "";
+    message.askedBy = object.askedBy ?? "";
+    message.at = object.at ?? undefined;
+    return message;
+  },
+};
+
+function createBaseOrderActionRecord(): OrderActionRecord {
+  return { key: "", action: "", askedBy: "", reason: "", at: undefined, outcome: "" };
+}
+
+export const OrderActionRecord: MessageFns<OrderActionRecord> = {
+  encode(message: OrderActionRecord, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.action !== "") {
+      writer.uint32(18).string(message.action);
+    }
+    if (message.askedBy !== "") {
+      writer.uint32(26).string(message.askedBy);
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
+    }
+    if (message.at !== undefined) {
+      Timestamp.encode(toTimestamp(message.at), writer.uint32(42).fork()).join();
+    }
+    if (message.outcome !== "") {
+      writer.uint32(50).string(message.outcome);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OrderActionRecord {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOrderActionRecord();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.action = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.askedBy = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.at = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.outcome = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OrderActionRecord {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      action: isSet(object.action) ? globalThis.String(object.action) : "",
+      askedBy: isSet(object.askedBy)
+        ? globalThis.String(object.askedBy)
+        : isSet(object.asked_by)
+        ? globalThis.String(object.asked_by)
+        : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      at: isSet(object.at) ? fromJsonTimestamp(object.at) : undefined,
+      outcome: isSet(object.outcome) ? globalThis.String(object.outcome) : "",
+    };
+  },
+
+  toJSON(message: OrderActionRecord): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.action !== "") {
+      obj.action = message.action;
+    }
+    if (message.askedBy !== "") {
+      obj.askedBy = message.askedBy;
+    }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
+    if (message.at !== undefined) {
+      obj.at = message.at.toISOString();
+    }
+    if (message.outcome !== "") {
+      obj.outcome = message.outcome;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<OrderActionRecord>): OrderActionRecord {
+    return OrderActionRecord.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OrderActionRecord>): OrderActionRecord {
+    const message = createBaseOrderActionRecord();
+    message.key = object.key ?? "";
+    message.action = object.action ?? "";
+    message.askedBy = object.askedBy ?? "";
+    message.reason = object.reason ?? "";
+    message.at = object.at ?? undefined;
+    message.outcome = object.outcome ?? "";
     return message;
   },
 };
@@ -1112,7 +1458,20 @@ export const GetOrderResponse: MessageFns<GetOrderResponse> = {
 };
 
 function createBaseListOrdersRequest(): ListOrdersRequest {
-  return { sellerId: "", state: "", page: undefined, flag: undefined };
+  return {
+    sellerId: "",
+    state: "",
+    page: undefined,
+    flag: undefined,
+    channel: undefined,
+    place: undefined,
+    paidFrom: undefined,
+    paidTo: undefined,
+    queue: undefined,
+    stage: undefined,
+    stageDay: undefined,
+    text: undefined,
+  };
 }
 
 export const ListOrdersRequest: MessageFns<ListOrdersRequest> = {
@@ -1128,6 +1487,30 @@ export const ListOrdersRequest: MessageFns<ListOrdersRequest> = {
     }
     if (message.flag !== undefined) {
       writer.uint32(34).string(message.flag);
+    }
+    if (message.channel !== undefined) {
+      writer.uint32(42).string(message.channel);
+    }
+    if (message.place !== undefined) {
+      Place.encode(message.place, writer.uint32(50).fork()).join();
+    }
+    if (message.paidFrom !== undefined) {
+      Timestamp.encode(toTimestamp(message.paidFrom), writer.uint32(58).fork()).join();
+    }
+    if (message.paidTo !== undefined) {
+      Timestamp.encode(toTimestamp(message.paidTo), writer.uint32(66).fork()).join();
+    }
+    if (message.queue !== undefined) {
+      writer.uint32(74).string(message.queue);
+    }
+    if (message.stage !== undefined) {
+      writer.uint32(82).string(message.stage);
+    }
+    if (message.stageDay !== undefined) {
+      writer.uint32(90).string(message.stageDay);
+    }
+    if (message.text !== undefined) {
+      writer.uint32(98).string(message.text);
     }
     return writer;
   },
@@ -1177,6 +1560,70 @@ export const ListOrdersRequest: MessageFns<ListOrdersRequest> = {
             message.flag = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.channel = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.place = Place.decode(reader, reader.uint32());
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.paidFrom = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.paidTo = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.queue = reader.string();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.stage = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.stageDay = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1199,6 +1646,26 @@ export const ListOrdersRequest: MessageFns<ListOrdersRequest> = {
       state: isSet(object.state) ? globalThis.String(object.state) : "",
       page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
       flag: isSet(object.flag) ? globalThis.String(object.flag) : undefined,
+      channel: isSet(object.channel) ? globalThis.String(object.channel) : undefined,
+      place: isSet(object.place) ? Place.fromJSON(object.place) : undefined,
+      paidFrom: isSet(object.paidFrom)
+        ? fromJsonTimestamp(object.paidFrom)
+        : isSet(object.paid_from)
+        ? fromJsonTimestamp(object.paid_from)
+        : undefined,
+      paidTo: isSet(object.paidTo)
+        ? fromJsonTimestamp(object.paidTo)
+        : isSet(object.paid_to)
+        ? fromJsonTimestamp(object.paid_to)
+        : undefined,
+      queue: isSet(object.queue) ? globalThis.String(object.queue) : undefined,
+      stage: isSet(object.stage) ? globalThis.String(object.stage) : undefined,
+      stageDay: isSet(object.stageDay)
+        ? globalThis.String(object.stageDay)
+        : isSet(object.stage_day)
+        ? globalThis.String(object.stage_day)
+        : undefined,
+      text: isSet(object.text) ? globalThis.String(object.text) : undefined,
     };
   },
 
@@ -1216,6 +1683,30 @@ export const ListOrdersRequest: MessageFns<ListOrdersRequest> = {
     if (message.flag !== undefined) {
       obj.flag = message.flag;
     }
+    if (message.channel !== undefined) {
+      obj.channel = message.channel;
+    }
+    if (message.place !== undefined) {
+      obj.place = Place.toJSON(message.place);
+    }
+    if (message.paidFrom !== undefined) {
+      obj.paidFrom = message.paidFrom.toISOString();
+    }
+    if (message.paidTo !== undefined) {
+      obj.paidTo = message.paidTo.toISOString();
+    }
+    if (message.queue !== undefined) {
+      obj.queue = message.queue;
+    }
+    if (message.stage !== undefined) {
+      obj.stage = message.stage;
+    }
+    if (message.stageDay !== undefined) {
+      obj.stageDay = message.stageDay;
+    }
+    if (message.text !== undefined) {
+      obj.text = message.text;
+    }
     return obj;
   },
 
@@ -1230,6 +1721,14 @@ export const ListOrdersRequest: MessageFns<ListOrdersRequest> = {
       ? PageRequest.fromPartial(object.page)
       : undefined;
     message.flag = object.flag ?? undefined;
+    message.channel = object.channel ?? undefined;
+    message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
+    message.paidFrom = object.paidFrom ?? undefined;
+    message.paidTo = object.paidTo ?? undefined;
+    message.queue = object.queue ?? undefined;
+    message.stage = object.stage ?? undefined;
+    message.stageDay = object.stageDay ?? undefined;
+    message.text = object.text ?? undefined;
     return message;
   },
 };

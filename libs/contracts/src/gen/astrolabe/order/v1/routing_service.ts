@@ -60,7 +60,17 @@ export interface RulesVersion {
   rules?: RoutingRules | undefined;
   note: string;
   actor: string;
-  changedAt?: Date | undefined;
+  changedAt?:
+    | Date
+    | undefined;
+  /** When it was made the active one, oldest first, the last 10; a roll back is one more. */
+  activations: RulesActivation[];
+}
+
+export interface RulesActivation {
+  at?: Date | undefined;
+  actor: string;
+  note: string;
 }
 
 export interface PutDraftRequest {
@@ -94,6 +104,8 @@ export interface ActivateRequest {
   version: number;
   revision: number;
   actor: string;
+  /** Why; at most 200 characters. */
+  note?: string | undefined;
 }
 
 export interface ActivateResponse {
@@ -635,7 +647,16 @@ export const RoutingRules: MessageFns<RoutingRules> = {
 };
 
 function createBaseRulesVersion(): RulesVersion {
-  return { version: 0, status: "", revision: 0, rules: undefined, note: "", actor: "", changedAt: undefined };
+  return {
+    version: 0,
+    status: "",
+    revision: 0,
+    rules: undefined,
+    note: "",
+    actor: "",
+    changedAt: undefined,
+    activations: [],
+  };
 }
 
 export const RulesVersion: MessageFns<RulesVersion> = {
@@ -660,6 +681,9 @@ export const RulesVersion: MessageFns<RulesVersion> = {
     }
     if (message.changedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.changedAt), writer.uint32(58).fork()).join();
+    }
+    for (const v of message.activations) {
+      RulesActivation.encode(v!, writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -733,6 +757,14 @@ export const RulesVersion: MessageFns<RulesVersion> = {
             message.changedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.activations.push(RulesActivation.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -758,6 +790,9 @@ export const RulesVersion: MessageFns<RulesVersion> = {
         : isSet(object.changed_at)
         ? fromJsonTimestamp(object.changed_at)
         : undefined,
+      activations: globalThis.Array.isArray(object?.activations)
+        ? object.activations.map((e: any) => RulesActivation.fromJSON(e))
+        : [],
     };
   },
 
@@ -784,6 +819,9 @@ export const RulesVersion: MessageFns<RulesVersion> = {
     if (message.changedAt !== undefined) {
       obj.changedAt = message.changedAt.toISOString();
     }
+    if (message.activations?.length) {
+      obj.activations = message.activations.map((e) => RulesActivation.toJSON(e));
+    }
     return obj;
   },
 
@@ -801,6 +839,108 @@ export const RulesVersion: MessageFns<RulesVersion> = {
     message.note = object.note ?? "";
     message.actor = object.actor ?? "";
     message.changedAt = object.changedAt ?? undefined;
+    message.activations = object.activations?.map((e) => RulesActivation.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseRulesActivation(): RulesActivation {
+  return { at: undefined, actor: "", note: "" };
+}
+
+export const RulesActivation: MessageFns<RulesActivation> = {
+  encode(message: RulesActivation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.at !== undefined) {
+      Timestamp.encode(toTimestamp(message.at), writer.uint32(10).fork()).join();
+    }
+    if (message.actor !== "") {
+      writer.uint32(18).string(message.actor);
+    }
+    if (message.note !== "") {
+      writer.uint32(26).string(message.note);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RulesActivation {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRulesActivation();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.at = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.actor = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.note = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RulesActivation {
+    return {
+      at: isSet(object.at) ? fromJsonTimestamp(object.at) : undefined,
+      actor: isSet(object.actor) ? globalThis.String(object.actor) : "",
+      note: isSet(object.note) ? globalThis.String(object.note) : "",
+    };
+  },
+
+  toJSON(message: RulesActivation): unknown {
+    const obj: any = {};
+    if (message.at !== undefined) {
+      obj.at = message.at.toISOString();
+    }
+    if (message.actor !== "") {
+      obj.actor = message.actor;
+    }
+    if (message.note !== "") {
+      obj.note = message.note;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RulesActivation>): RulesActivation {
+    return RulesActivation.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RulesActivation>): RulesActivation {
+    const message = createBaseRulesActivation();
+    message.at = object.at ?? undefined;
+    message.actor = object.actor ?? "";
+    message.note = object.note ?? "";
     return message;
   },
 };
@@ -1212,7 +1352,7 @@ export const GetRulesResponse: MessageFns<GetRulesResponse> = {
 };
 
 function createBaseActivateRequest(): ActivateRequest {
-  return { sellerId: "", version: 0, revision: 0, actor: "" };
+  return { sellerId: "", version: 0, revision: 0, actor: "", note: undefined };
 }
 
 export const ActivateRequest: MessageFns<ActivateRequest> = {
@@ -1228,6 +1368,9 @@ export const ActivateRequest: MessageFns<ActivateRequest> = {
     }
     if (message.actor !== "") {
       writer.uint32(34).string(message.actor);
+    }
+    if (message.note !== undefined) {
+      writer.uint32(42).string(message.note);
     }
     return writer;
   },
@@ -1277,6 +1420,14 @@ export const ActivateRequest: MessageFns<ActivateRequest> = {
             message.actor = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.note = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1299,6 +1450,7 @@ export const ActivateRequest: MessageFns<ActivateRequest> = {
       version: isSet(object.version) ? globalThis.Number(object.version) : 0,
       revision: isSet(object.revision) ? globalThis.Number(object.revision) : 0,
       actor: isSet(object.actor) ? globalThis.String(object.actor) : "",
+      note: isSet(object.note) ? globalThis.String(object.note) : undefined,
     };
   },
 
@@ -1316,6 +1468,9 @@ export const ActivateRequest: MessageFns<ActivateRequest> = {
     if (message.actor !== "") {
       obj.actor = message.actor;
     }
+    if (message.note !== undefined) {
+      obj.note = message.note;
+    }
     return obj;
   },
 
@@ -1328,6 +1483,7 @@ export const ActivateRequest: MessageFns<ActivateRequest> = {
     message.version = object.version ?? 0;
     message.revision = object.revision ?? 0;
     message.actor = object.actor ?? "";
+    message.note = object.note ?? undefined;
     return message;
   },
 };

@@ -3,6 +3,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { SettlementNote } from "./settlement_note_service.ts";
 import { Receivable } from "./settlement_service.ts";
 
 export const protobufPackage = "astrolabe.settlement.v1";
@@ -11,6 +12,11 @@ export const protobufFileName = "astrolabe/settlement/v1/settlement_events.proto
 
 export interface ReceivableRecorded {
   receivable?: Receivable | undefined;
+}
+
+/** Where a settlement note of a buyer stands now: recorded and matched, mismatched, accepted by a person, or voided. */
+export interface SettlementNoteChanged {
+  note?: SettlementNote | undefined;
 }
 
 function createBaseReceivableRecorded(): ReceivableRecorded {
@@ -77,6 +83,75 @@ export const ReceivableRecorded: MessageFns<ReceivableRecorded> = {
     const message = createBaseReceivableRecorded();
     message.receivable = (object.receivable !== undefined && object.receivable !== null)
       ? Receivable.fromPartial(object.receivable)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseSettlementNoteChanged(): SettlementNoteChanged {
+  return { note: undefined };
+}
+
+export const SettlementNoteChanged: MessageFns<SettlementNoteChanged> = {
+  encode(message: SettlementNoteChanged, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.note !== undefined) {
+      SettlementNote.encode(message.note, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SettlementNoteChanged {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSettlementNoteChanged();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.note = SettlementNote.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SettlementNoteChanged {
+    return { note: isSet(object.note) ? SettlementNote.fromJSON(object.note) : undefined };
+  },
+
+  toJSON(message: SettlementNoteChanged): unknown {
+    const obj: any = {};
+    if (message.note !== undefined) {
+      obj.note = SettlementNote.toJSON(message.note);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<SettlementNoteChanged>): SettlementNoteChanged {
+    return SettlementNoteChanged.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<SettlementNoteChanged>): SettlementNoteChanged {
+    const message = createBaseSettlementNoteChanged();
+    message.note = (object.note !== undefined && object.note !== null)
+      ? SettlementNote.fromPartial(object.note)
       : undefined;
     return message;
   },

@@ -31,12 +31,16 @@ export interface ReceivableLine {
   place?: Place | undefined;
 }
 
-/** A line that is not owed any more: the reverse of the sub-order's line. */
+/** What is not owed any more: the reverse of the sub-order's line, or of the part that came back with a return. */
 export interface CreditLine {
   subOrderId: string;
   /** As a positive amount; 0 until the line itself is recorded. */
   amountFen: bigint;
-  returnedAt?: Date | undefined;
+  returnedAt?:
+    | Date
+    | undefined;
+  /** Of a part: the return that it came back with; empty: the whole line. */
+  returnNo: string;
 }
 
 export interface Receivable {
@@ -54,6 +58,27 @@ export interface Receivable {
   state: string;
   traceId: string;
   credits: CreditLine[];
+  /** What differs from the amounts of the platform that made the trade; absent where nothing does. */
+  discrepancy?:
+    | Discrepancy
+    | undefined;
+  /** The platform's own number of the trade; empty where the order has no other. */
+  tradeNo: string;
+}
+
+export interface Discrepancy {
+  /**
+   * PAYMENT: what is paid differs. TOTAL: only the total differs. AMOUNT_MISSING: the platform named no
+   * payment, and ours stands.
+   */
+  kind: string;
+  /** The platform's less ours. */
+  differenceFen: bigint;
+  totalFen: bigint;
+  payFen: bigint;
+  platformTotalFen?: bigint | undefined;
+  platformPayFen?: bigint | undefined;
+  foundAt?: Date | undefined;
 }
 
 export interface GetReceivableRequest {
@@ -70,6 +95,44 @@ export interface ListReceivablesRequest {
 }
 
 export interface ListReceivablesResponse {
+  receivables: Receivable[];
+  nextToken: string;
+}
+
+/** What a seller owes a supplier for one dispatch. */
+export interface Payable {
+  orderRef?: OrderRef | undefined;
+  outOrderId: string;
+  supplierId: string;
+  supplierOrderIds: string[];
+  /** With the postage; absent where the supplier did not say. */
+  amountFen?: bigint | undefined;
+  postFeeFen?:
+    | bigint
+    | undefined;
+  /** Beyond what was expected: a person looks at it before it is paid. */
+  differenceFen?: bigint | undefined;
+  recordedAt?: Date | undefined;
+}
+
+export interface ListPayablesRequest {
+  sellerId: string;
+  page?: PageRequest | undefined;
+}
+
+export interface ListPayablesResponse {
+  payables: Payable[];
+  nextToken: string;
+}
+
+export interface ListDiscrepanciesRequest {
+  sellerId: string;
+  /** yyyy-mm-dd, Asia/Shanghai; empty: every day. */
+  day: string;
+  page?: PageRequest | undefined;
+}
+
+export interface ListDiscrepanciesResponse {
   receivables: Receivable[];
   nextToken: string;
 }
@@ -252,7 +315,7 @@ export const ReceivableLine: MessageFns<ReceivableLine> = {
 };
 
 function createBaseCreditLine(): CreditLine {
-  return { subOrderId: "", amountFen: 0n, returnedAt: undefined };
+  return { subOrderId: "", amountFen: 0n, returnedAt: undefined, returnNo: "" };
 }
 
 export const CreditLine: MessageFns<CreditLine> = {
@@ -268,6 +331,9 @@ export const CreditLine: MessageFns<CreditLine> = {
     }
     if (message.returnedAt !== undefined) {
       Timestamp.encode(toTimestamp(message.returnedAt), writer.uint32(26).fork()).join();
+    }
+    if (message.returnNo !== "") {
+      writer.uint32(34).string(message.returnNo);
     }
     return writer;
   },
@@ -309,6 +375,14 @@ export const CreditLine: MessageFns<CreditLine> = {
             message.returnedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.returnNo = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -338,6 +412,11 @@ export const CreditLine: MessageFns<CreditLine> = {
         : isSet(object.returned_at)
         ? fromJsonTimestamp(object.returned_at)
         : undefined,
+      returnNo: isSet(object.returnNo)
+        ? globalThis.String(object.returnNo)
+        : isSet(object.return_no)
+        ? globalThis.String(object.return_no)
+        : "",
     };
   },
 
@@ -352,6 +431,9 @@ export const CreditLine: MessageFns<CreditLine> = {
     if (message.returnedAt !== undefined) {
       obj.returnedAt = message.returnedAt.toISOString();
     }
+    if (message.returnNo !== "") {
+      obj.returnNo = message.returnNo;
+    }
     return obj;
   },
 
@@ -363,6 +445,7 @@ export const CreditLine: MessageFns<CreditLine> = {
     message.subOrderId = object.subOrderId ?? "";
     message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
     message.returnedAt = object.returnedAt ?? undefined;
+    message.returnNo = object.returnNo ?? "";
     return message;
   },
 };
@@ -377,6 +460,8 @@ function createBaseReceivable(): Receivable {
     state: "",
     traceId: "",
     credits: [],
+    discrepancy: undefined,
+    tradeNo: "",
   };
 }
 
@@ -411,6 +496,12 @@ export const Receivable: MessageFns<Receivable> = {
     }
     for (const v of message.credits) {
       CreditLine.encode(v!, writer.uint32(74).fork()).join();
+    }
+    if (message.discrepancy !== undefined) {
+      Discrepancy.encode(message.discrepancy, writer.uint32(82).fork()).join();
+    }
+    if (message.tradeNo !== "") {
+      writer.uint32(90).string(message.tradeNo);
     }
     return writer;
   },
@@ -492,6 +583,22 @@ export const Receivable: MessageFns<Receivable> = {
             message.credits.push(CreditLine.decode(reader, reader.uint32()));
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.discrepancy = Discrepancy.decode(reader, reader.uint32());
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.tradeNo = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -536,6 +643,12 @@ export const Receivable: MessageFns<Receivable> = {
       credits: globalThis.Array.isArray(object?.credits)
         ? object.credits.map((e: any) => CreditLine.fromJSON(e))
         : [],
+      discrepancy: isSet(object.discrepancy) ? Discrepancy.fromJSON(object.discrepancy) : undefined,
+      tradeNo: isSet(object.tradeNo)
+        ? globalThis.String(object.tradeNo)
+        : isSet(object.trade_no)
+        ? globalThis.String(object.trade_no)
+        : "",
     };
   },
 
@@ -565,6 +678,12 @@ export const Receivable: MessageFns<Receivable> = {
     if (message.credits?.length) {
       obj.credits = message.credits.map((e) => CreditLine.toJSON(e));
     }
+    if (message.discrepancy !== undefined) {
+      obj.discrepancy = Discrepancy.toJSON(message.discrepancy);
+    }
+    if (message.tradeNo !== "") {
+      obj.tradeNo = message.tradeNo;
+    }
     return obj;
   },
 
@@ -585,6 +704,224 @@ export const Receivable: MessageFns<Receivable> = {
     message.state = object.state ?? "";
     message.traceId = object.traceId ?? "";
     message.credits = object.credits?.map((e) => CreditLine.fromPartial(e)) || [];
+    message.discrepancy = (object.discrepancy !== undefined && object.discrepancy !== null)
+      ? Discrepancy.fromPartial(object.discrepancy)
+      : undefined;
+    message.tradeNo = object.tradeNo ?? "";
+    return message;
+  },
+};
+
+function createBaseDiscrepancy(): Discrepancy {
+  return {
+    kind: "",
+    differenceFen: 0n,
+    totalFen: 0n,
+    payFen: 0n,
+    platformTotalFen: undefined,
+    platformPayFen: undefined,
+    foundAt: undefined,
+  };
+}
+
+export const Discrepancy: MessageFns<Discrepancy> = {
+  encode(message: Discrepancy, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.kind !== "") {
+      writer.uint32(10).string(message.kind);
+    }
+    if (message.differenceFen !== 0n) {
+      if (BigInt.asIntN(64, message.differenceFen) !== message.differenceFen) {
+        throw new globalThis.Error("value provided for field message.differenceFen of type int64 too large");
+      }
+      writer.uint32(16).int64(message.differenceFen);
+    }
+    if (message.totalFen !== 0n) {
+      if (BigInt.asIntN(64, message.totalFen) !== message.totalFen) {
+        throw new globalThis.Error("value provided for field message.totalFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.totalFen);
+    }
+    if (message.payFen !== 0n) {
+      if (BigInt.asIntN(64, message.payFen) !== message.payFen) {
+        throw new globalThis.Error("value provided for field message.payFen of type int64 too large");
+      }
+      writer.uint32(32).int64(message.payFen);
+    }
+    if (message.platformTotalFen !== undefined) {
+      if (BigInt.asIntN(64, message.platformTotalFen) !== message.platformTotalFen) {
+        throw new globalThis.Error("value provided for field message.platformTotalFen of type int64 too large");
+      }
+      writer.uint32(40).int64(message.platformTotalFen);
+    }
+    if (message.platformPayFen !== undefined) {
+      if (BigInt.asIntN(64, message.platformPayFen) !== message.platformPayFen) {
+        throw new globalThis.Error("value provided for field message.platformPayFen of type int64 too large");
+      }
+      writer.uint32(48).int64(message.platformPayFen);
+    }
+    if (message.foundAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.foundAt), writer.uint32(58).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Discrepancy {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseDiscrepancy();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.differenceFen = reader.int64() as bigint;
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.totalFen = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.payFen = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.platformTotalFen = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.platformPayFen = reader.int64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.foundAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Discrepancy {
+    return {
+      kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
+      differenceFen: isSet(object.differenceFen)
+        ? BigInt(object.differenceFen)
+        : isSet(object.difference_fen)
+        ? BigInt(object.difference_fen)
+        : 0n,
+      totalFen: isSet(object.totalFen)
+        ? BigInt(object.totalFen)
+        : isSet(object.total_fen)
+        ? BigInt(object.total_fen)
+        : 0n,
+      payFen: isSet(object.payFen) ? BigInt(object.payFen) : isSet(object.pay_fen) ? BigInt(object.pay_fen) : 0n,
+      platformTotalFen: isSet(object.platformTotalFen)
+        ? BigInt(object.platformTotalFen)
+        : isSet(object.platform_total_fen)
+        ? BigInt(object.platform_total_fen)
+        : undefined,
+      platformPayFen: isSet(object.platformPayFen)
+        ? BigInt(object.platformPayFen)
+        : isSet(object.platform_pay_fen)
+        ? BigInt(object.platform_pay_fen)
+        : undefined,
+      foundAt: isSet(object.foundAt)
+        ? fromJsonTimestamp(object.foundAt)
+        : isSet(object.found_at)
+        ? fromJsonTimestamp(object.found_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: Discrepancy): unknown {
+    const obj: any = {};
+    if (message.kind !== "") {
+      obj.kind = message.kind;
+    }
+    if (message.differenceFen !== 0n) {
+      obj.differenceFen = message.differenceFen.toString();
+    }
+    if (message.totalFen !== 0n) {
+      obj.totalFen = message.totalFen.toString();
+    }
+    if (message.payFen !== 0n) {
+      obj.payFen = message.payFen.toString();
+    }
+    if (message.platformTotalFen !== undefined) {
+      obj.platformTotalFen = message.platformTotalFen.toString();
+    }
+    if (message.platformPayFen !== undefined) {
+      obj.platformPayFen = message.platformPayFen.toString();
+    }
+    if (message.foundAt !== undefined) {
+      obj.foundAt = message.foundAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Discrepancy>): Discrepancy {
+    return Discrepancy.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Discrepancy>): Discrepancy {
+    const message = createBaseDiscrepancy();
+    message.kind = object.kind ?? "";
+    message.differenceFen = (object.differenceFen !== undefined && object.differenceFen !== null)
+      ? BigInt(object.differenceFen)
+      : 0n;
+    message.totalFen = (object.totalFen !== undefined && object.totalFen !== null) ? BigInt(object.totalFen) : 0n;
+    message.payFen = (object.payFen !== undefined && object.payFen !== null) ? BigInt(object.payFen) : 0n;
+    message.platformTotalFen = (object.platformTotalFen !== undefined && object.platformTotalFen !== null)
+      ? BigInt(object.platformTotalFen)
+      : undefined;
+    message.platformPayFen = (object.platformPayFen !== undefined && object.platformPayFen !== null)
+      ? BigInt(object.platformPayFen)
+      : undefined;
+    message.foundAt = object.foundAt ?? undefined;
     return message;
   },
 };
@@ -915,6 +1252,623 @@ export const ListReceivablesResponse: MessageFns<ListReceivablesResponse> = {
   },
 };
 
+function createBasePayable(): Payable {
+  return {
+    orderRef: undefined,
+    outOrderId: "",
+    supplierId: "",
+    supplierOrderIds: [],
+    amountFen: undefined,
+    postFeeFen: undefined,
+    differenceFen: undefined,
+    recordedAt: undefined,
+  };
+}
+
+export const Payable: MessageFns<Payable> = {
+  encode(message: Payable, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
+    }
+    if (message.outOrderId !== "") {
+      writer.uint32(18).string(message.outOrderId);
+    }
+    if (message.supplierId !== "") {
+      writer.uint32(26).string(message.supplierId);
+    }
+    for (const v of message.supplierOrderIds) {
+      writer.uint32(34).string(v!);
+    }
+    if (message.amountFen !== undefined) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(40).int64(message.amountFen);
+    }
+    if (message.postFeeFen !== undefined) {
+      if (BigInt.asIntN(64, message.postFeeFen) !== message.postFeeFen) {
+        throw new globalThis.Error("value provided for field message.postFeeFen of type int64 too large");
+      }
+      writer.uint32(48).int64(message.postFeeFen);
+    }
+    if (message.differenceFen !== undefined) {
+      if (BigInt.asIntN(64, message.differenceFen) !== message.differenceFen) {
+        throw new globalThis.Error("value provided for field message.differenceFen of type int64 too large");
+      }
+      writer.uint32(56).int64(message.differenceFen);
+    }
+    if (message.recordedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.recordedAt), writer.uint32(66).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Payable {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePayable();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.outOrderId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.supplierId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.supplierOrderIds.push(reader.string());
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.postFeeFen = reader.int64() as bigint;
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.differenceFen = reader.int64() as bigint;
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.recordedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): Payable {
+    return {
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
+      outOrderId: isSet(object.outOrderId)
+        ? globalThis.String(object.outOrderId)
+        : isSet(object.out_order_id)
+        ? globalThis.String(object.out_order_id)
+        : "",
+      supplierId: isSet(object.supplierId)
+        ? globalThis.String(object.supplierId)
+        : isSet(object.supplier_id)
+        ? globalThis.String(object.supplier_id)
+        : "",
+      supplierOrderIds: globalThis.Array.isArray(object?.supplierOrderIds)
+        ? object.supplierOrderIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.supplier_order_ids)
+        ? object.supplier_order_ids.map((e: any) => globalThis.String(e))
+        : [],
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : undefined,
+      postFeeFen: isSet(object.postFeeFen)
+        ? BigInt(object.postFeeFen)
+        : isSet(object.post_fee_fen)
+        ? BigInt(object.post_fee_fen)
+        : undefined,
+      differenceFen: isSet(object.differenceFen)
+        ? BigInt(object.differenceFen)
+        : isSet(object.difference_fen)
+        ? BigInt(object.difference_fen)
+        : undefined,
+      recordedAt: isSet(object.recordedAt)
+        ? fromJsonTimestamp(object.recordedAt)
+        : isSet(object.recorded_at)
+        ? fromJsonTimestamp(object.recorded_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: Payable): unknown {
+    const obj: any = {};
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
+    }
+    if (message.outOrderId !== "") {
+      obj.outOrderId = message.outOrderId;
+    }
+    if (message.supplierId !== "") {
+      obj.supplierId = message.supplierId;
+    }
+    if (message.supplierOrderIds?.length) {
+      obj.supplierOrderIds = message.supplierOrderIds;
+    }
+    if (message.amountFen !== undefined) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.postFeeFen !== undefined) {
+      obj.postFeeFen = message.postFeeFen.toString();
+    }
+    if (message.differenceFen !== undefined) {
+      obj.differenceFen = message.differenceFen.toString();
+    }
+    if (message.recordedAt !== undefined) {
+      obj.recordedAt = message.recordedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<Payable>): Payable {
+    return Payable.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Payable>): Payable {
+    const message = createBasePayable();
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
+    message.outOrderId = object.outOrderId ?? "";
+    message.supplierId = object.supplierId ?? "";
+    message.supplierOrderIds = object.supplierOrderIds?.map((e) => e) || [];
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null)
+      ? BigInt(object.amountFen)
+      : undefined;
+    message.postFeeFen = (object.postFeeFen !== undefined && object.postFeeFen !== null)
+      ? BigInt(object.postFeeFen)
+      : undefined;
+    message.differenceFen = (object.differenceFen !== undefined && object.differenceFen !== null)
+      ? BigInt(object.differenceFen)
+      : undefined;
+    message.recordedAt = object.recordedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseListPayablesRequest(): ListPayablesRequest {
+  return { sellerId: "", page: undefined };
+}
+
+export const ListPayablesRequest: MessageFns<ListPayablesRequest> = {
+  encode(message: ListPayablesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.page !== undefined) {
+      PageRequest.encode(message.page, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListPayablesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListPayablesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.page = PageRequest.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListPayablesRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+    };
+  },
+
+  toJSON(message: ListPayablesRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.page !== undefined) {
+      obj.page = PageRequest.toJSON(message.page);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListPayablesRequest>): ListPayablesRequest {
+    return ListPayablesRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListPayablesRequest>): ListPayablesRequest {
+    const message = createBaseListPayablesRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.page = (object.page !== undefined && object.page !== null)
+      ? PageRequest.fromPartial(object.page)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseListPayablesResponse(): ListPayablesResponse {
+  return { payables: [], nextToken: "" };
+}
+
+export const ListPayablesResponse: MessageFns<ListPayablesResponse> = {
+  encode(message: ListPayablesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.payables) {
+      Payable.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextToken !== "") {
+      writer.uint32(18).string(message.nextToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListPayablesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListPayablesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.payables.push(Payable.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListPayablesResponse {
+    return {
+      payables: globalThis.Array.isArray(object?.payables) ? object.payables.map((e: any) => Payable.fromJSON(e)) : [],
+      nextToken: isSet(object.nextToken)
+        ? globalThis.String(object.nextToken)
+        : isSet(object.next_token)
+        ? globalThis.String(object.next_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListPayablesResponse): unknown {
+    const obj: any = {};
+    if (message.payables?.length) {
+      obj.payables = message.payables.map((e) => Payable.toJSON(e));
+    }
+    if (message.nextToken !== "") {
+      obj.nextToken = message.nextToken;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListPayablesResponse>): ListPayablesResponse {
+    return ListPayablesResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListPayablesResponse>): ListPayablesResponse {
+    const message = createBaseListPayablesResponse();
+    message.payables = object.payables?.map((e) => Payable.fromPartial(e)) || [];
+    message.nextToken = object.nextToken ?? "";
+    return message;
+  },
+};
+
+function createBaseListDiscrepanciesRequest(): ListDiscrepanciesRequest {
+  return { sellerId: "", day: "", page: undefined };
+}
+
+export const ListDiscrepanciesRequest: MessageFns<ListDiscrepanciesRequest> = {
+  encode(message: ListDiscrepanciesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.day !== "") {
+      writer.uint32(18).string(message.day);
+    }
+    if (message.page !== undefined) {
+      PageRequest.encode(message.page, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListDiscrepanciesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListDiscrepanciesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.day = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.page = PageRequest.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListDiscrepanciesRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      day: isSet(object.day) ? globalThis.String(object.day) : "",
+      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+    };
+  },
+
+  toJSON(message: ListDiscrepanciesRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.day !== "") {
+      obj.day = message.day;
+    }
+    if (message.page !== undefined) {
+      obj.page = PageRequest.toJSON(message.page);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListDiscrepanciesRequest>): ListDiscrepanciesRequest {
+    return ListDiscrepanciesRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListDiscrepanciesRequest>): ListDiscrepanciesRequest {
+    const message = createBaseListDiscrepanciesRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.day = object.day ?? "";
+    message.page = (object.page !== undefined && object.page !== null)
+      ? PageRequest.fromPartial(object.page)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseListDiscrepanciesResponse(): ListDiscrepanciesResponse {
+  return { receivables: [], nextToken: "" };
+}
+
+export const ListDiscrepanciesResponse: MessageFns<ListDiscrepanciesResponse> = {
+  encode(message: ListDiscrepanciesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.receivables) {
+      Receivable.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextToken !== "") {
+      writer.uint32(18).string(message.nextToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListDiscrepanciesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListDiscrepanciesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.receivables.push(Receivable.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListDiscrepanciesResponse {
+    return {
+      receivables: globalThis.Array.isArray(object?.receivables)
+        ? object.receivables.map((e: any) => Receivable.fromJSON(e))
+        : [],
+      nextToken: isSet(object.nextToken)
+        ? globalThis.String(object.nextToken)
+        : isSet(object.next_token)
+        ? globalThis.String(object.next_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListDiscrepanciesResponse): unknown {
+    const obj: any = {};
+    if (message.receivables?.length) {
+      obj.receivables = message.receivables.map((e) => Receivable.toJSON(e));
+    }
+    if (message.nextToken !== "") {
+      obj.nextToken = message.nextToken;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListDiscrepanciesResponse>): ListDiscrepanciesResponse {
+    return ListDiscrepanciesResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListDiscrepanciesResponse>): ListDiscrepanciesResponse {
+    const message = createBaseListDiscrepanciesResponse();
+    message.receivables = object.receivables?.map((e) => Receivable.fromPartial(e)) || [];
+    message.nextToken = object.nextToken ?? "";
+    return message;
+  },
+};
+
 /** What is owed for what was shipped. */
 export type SettlementServiceService = typeof SettlementServiceService;
 export const SettlementServiceService = {
@@ -939,11 +1893,38 @@ export const SettlementServiceService = {
       Buffer.from(ListReceivablesResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListReceivablesResponse => ListReceivablesResponse.decode(value),
   },
+  /** What is owed to suppliers. */
+  listPayables: {
+    path: "/astrolabe.settlement.v1.SettlementService/ListPayables" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListPayablesRequest): Buffer => Buffer.from(ListPayablesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListPayablesRequest => ListPayablesRequest.decode(value),
+    responseSerialize: (value: ListPayablesResponse): Buffer =>
+      Buffer.from(ListPayablesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListPayablesResponse => ListPayablesResponse.decode(value),
+  },
+  /** Receivables whose amounts differ from a platform's, of one day or of all, newest first. */
+  listDiscrepancies: {
+    path: "/astrolabe.settlement.v1.SettlementService/ListDiscrepancies" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListDiscrepanciesRequest): Buffer =>
+      Buffer.from(ListDiscrepanciesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListDiscrepanciesRequest => ListDiscrepanciesRequest.decode(value),
+    responseSerialize: (value: ListDiscrepanciesResponse): Buffer =>
+      Buffer.from(ListDiscrepanciesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListDiscrepanciesResponse => ListDiscrepanciesResponse.decode(value),
+  },
 } as const;
 
 export interface SettlementServiceServer extends UntypedServiceImplementation {
   getReceivable: handleUnaryCall<GetReceivableRequest, GetReceivableResponse>;
   listReceivables: handleUnaryCall<ListReceivablesRequest, ListReceivablesResponse>;
+  /** What is owed to suppliers. */
+  listPayables: handleUnaryCall<ListPayablesRequest, ListPayablesResponse>;
+  /** Receivables whose amounts differ from a platform's, of one day or of all, newest first. */
+  listDiscrepancies: handleUnaryCall<ListDiscrepanciesRequest, ListDiscrepanciesResponse>;
 }
 
 export interface SettlementServiceClient extends Client {
@@ -976,6 +1957,38 @@ export interface SettlementServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListReceivablesResponse) => void,
+  ): ClientUnaryCall;
+  /** What is owed to suppliers. */
+  listPayables(
+    request: ListPayablesRequest,
+    callback: (error: ServiceError | null, response: ListPayablesResponse) => void,
+  ): ClientUnaryCall;
+  listPayables(
+    request: ListPayablesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListPayablesResponse) => void,
+  ): ClientUnaryCall;
+  listPayables(
+    request: ListPayablesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListPayablesResponse) => void,
+  ): ClientUnaryCall;
+  /** Receivables whose amounts differ from a platform's, of one day or of all, newest first. */
+  listDiscrepancies(
+    request: ListDiscrepanciesRequest,
+    callback: (error: ServiceError | null, response: ListDiscrepanciesResponse) => void,
+  ): ClientUnaryCall;
+  listDiscrepancies(
+    request: ListDiscrepanciesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListDiscrepanciesResponse) => void,
+  ): ClientUnaryCall;
+  listDiscrepancies(
+    request: ListDiscrepanciesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListDiscrepanciesResponse) => void,
   ): ClientUnaryCall;
 }
 
