@@ -26,10 +26,45 @@ const WORDS = [
   ...Object.values<string>(TMALL_TOPICS),
   ...ORDER_STATUS_CODES,
 ].filter((word) => word.includes('_'));
-const PLAIN = [ALLOCATION_STATUS_WORDS.FAILED, ...Object.values<string>(FLOW_WORDS)];
+/** Of the distribution order, those that are no English. */
+const DISTRIBUTION = [
+  'SPEC_NO_EXIST',
+  'mutilOrders',
+  'addressParam',
+  'cargoParamList',
+  'encryptOutOrderInfo',
+  'outPlatformAppkey',
+  'isSplitJxhy',
+  'thyny',
+  'fw199',
+];
+/** The till interface has brands and plain words beside this one. */
+const TILL = ['BANK_CARD'];
+/** Of enterprise procurement, those that are no English. */
+const PROCUREMENT = [
+  'CAIGOU_\\w+',
+  'coopSubmitOrderParam',
+  'submitOrderItemParam',
+  'procurementOrderId',
+  'settlementNoteId',
+  'wait_supplier_confirm',
+  'waitSupplierConfirm',
+  'receiveing_goods',
+  'confirmSuccess',
+  '_aop_signature',
+];
+/** Of the mall, those that are no English. */
+const MALL = ['yggc_order', 'Invoice_mobile', 'order_service_id', 'sucess', 'token_expired'];
+const PLAIN = [
+  ALLOCATION_STATUS_WORDS.FAILED,
+  ...Object.values<string>(FLOW_WORDS),
+  ...DISTRIBUTION,
+  ...PROCUREMENT,
+  ...MALL,
+];
 
 const CHANNEL_WORD = new RegExp(
-  `(?<![\\w.])(?:${[...WORDS, ...PLAIN].join('|')}|X_[A-Z]\\w*|taobao[._]\\w[\\w.]*)(?!\\w)`,
+  `(?<![\\w.])(?:${[...WORDS, ...TILL, ...PLAIN].join('|')}|X_[A-Z]\\w*|(?:taobao|alibaba)[._]\\w[\\w.]*)(?!\\w)`,
   'g',
 );
 
@@ -75,6 +110,16 @@ describe('the check fires', () => {
     [`status === 'AllocateFail'`, 'AllocateFail'],
     [`status: 'STATUS_REFUNDED'`, 'STATUS_REFUNDED'],
     [`refund !== 'NO_REFUND'`, 'NO_REFUND'],
+    [`payment === 'BANK_CARD'`, 'BANK_CARD'],
+    ['As `alibaba.omni.saas.order.create` does.', 'alibaba.omni.saas.order.create'],
+    [`childOf(data, 'mutilOrders')`, 'mutilOrders'],
+    [`code === 'SPEC_NO_EXIST'`, 'SPEC_NO_EXIST'],
+    [`childOf(order, 'yggc_order')`, 'yggc_order'],
+    [`status === 'wait_supplier_confirm'`, 'wait_supplier_confirm'],
+    [
+      `case 'CAIGOU_SELLER_VIEW_MSG_PROCUREMENT_SETTLEMENT_ACTION':`,
+      'CAIGOU_SELLER_VIEW_MSG_PROCUREMENT_SETTLEMENT_ACTION',
+    ],
   ])('at %s', (source, word) => {
     expect(wordsIn(source)).toEqual([word]);
   });

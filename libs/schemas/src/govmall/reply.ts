@@ -1,11 +1,14 @@
 import type { Result } from '@astrolabe/kernel';
 import { err, invariant, ok } from '@astrolabe/kernel';
 import { parseJson } from '../json/read.ts';
+import type { JsonLimits } from '../json/read.ts';
 import { printJson } from '../json/write.ts';
 import { defaulted, record, refusalText, required } from '../wire/codec.ts';
 import { flag, text } from '../wire/leaves.ts';
 import type { WireNode } from '../wire/tree.ts';
 import { leaf, listNode, objectNode } from '../wire/tree.ts';
+import { FAMILY_NAMES, inOwnNames } from './names.ts';
+import type { GovNames } from './names.ts';
 
 /** What a reply may hold: texts, integers, structures. Decimals are written as texts. */
 export type GovValue =
@@ -33,14 +36,64 @@ export const TOKEN_EXPIRED = 'token_expired';
  * separators and byte order marks are taken out of the values too (document 004 section 2.1).
  */
 export function encodeGovReply(reply: GovReply): string {
-  return printJson(
-    objectNode('', [
-      leaf('success', String(reply.success), 'boolean'),
-      leaf('desc', clean(reply.desc ?? '')),
-      ...(reply.result === undefined ? [] : [nodeOf('result', reply.result)]),
-      ...Object.entries(reply.extra ?? {}).map(([name, value]) => nodeOf(name, value)),
-    ]),
+  return printed([
+    leaf('success', String(reply.success), 'boolean'),
+    leaf('desc', clean(reply.desc ?? '')),
+    ...(reply.result === undefined ? [] : [nodeOf('result', reply.result)]),
+    ...Object.entries(reply.extra ?? {}).map(([name, value]) => nodeOf(name, value)),
+  ]);
+}
+
+/** How amounts are written: callers read a text as 0, but a mall may ask for texts (catalogue G-G7). */
+export type MoneyAs = 'number' | 'text';
+
+/** How an answer is told beside its result. */
+export type GovTelling = {
+  readonly desc?: string;
+  readonly moneyAs?: MoneyAs;
+  /** Where the mall has names of its own. */
+  readonly names?: GovNames;
+};
+
+/** Prints a success with a result that a codec has written. */
+export function encodeGovNode(
+  result: WireNode,
+  { desc = '', moneyAs = 'number', names = FAMILY_NAMES }: GovTelling = {},
+): string {
+  const cleaned = inOwnNames(cleanNode(result, moneyAs), names);
+  return printed([leaf('success', 'true', 'boolean'), leaf('desc', clean(desc)), cleaned]);
+}
+
+/**
+ * One line. A backslash is printed as its number: what stands before an `n` or `t` in a text would else
+ * look like the escape of a line end to a caller that searches for it.
+ */
+const printed = (members: readonly WireNode[]): string =>
+  printJson(objectNode('', members)).replaceAll(/\\(.)/g, (escape, of: string) =>
+    of === '\\' ? '\\u005c' : escape,
   );
+
+/** The members that are amounts of money. */
+const AMOUNTS: ReadonlySet<string> = new Set([
+  'price',
+  'mall_price',
+  'orderPrice',
+  'freight',
+  'total_price',
+  'amount',
+]);
+
+const isAmount = ({ kind, name }: WireNode): boolean => kind === 'number' && AMOUNTS.has(name);
+
+function cleanNode(node: WireNode, moneyAs: MoneyAs): WireNode {
+  if (moneyAs === 'text' && isAmount(node)) return { ...node, kind: 'text' };
+  return {
+    ...node,
+    text: clean(node.text),
+    children: node.children.map((child) =>
+      cleanNode({ ...child, name: clean(child.name) }, moneyAs),
+    ),
+  };
 }
 
 /** A reply as a caller reads it: the envelope, and the whole body for the rest. */
@@ -55,8 +108,11 @@ const envelope = record({
   desc: defaulted('desc', text(100_000), ''),
 });
 
+/** All SKUs of a pool come in one answer. */
+const ANSWER_LIMITS: JsonLimits = { bytes: 8 * 1024 * 1024, values: 500_000 };
+
 export function decodeGovReply(body: Buffer): Result<ReceivedGovReply, string> {
-  const json = parseJson(body);
+  const json = parseJson(body, ANSWER_LIMITS);
   if (!json.ok) return err(json.error.message);
   const result = envelope.decode(json.value, '');
   return result.ok ? ok({ ...result.value, body: json.value }) : err(refusalText(result.error));

@@ -1,35 +1,128 @@
 import type { Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import { parseJson } from '../json/read.ts';
+import { FORM_FIELDS_MAX } from '../top/form.ts';
 import type { ChannelRefusal } from '../wire/refusal.ts';
-import { parseForm } from '../top/form.ts';
 import { aliased, childOf, record } from '../wire/codec.ts';
 import { text } from '../wire/leaves.ts';
+import { decodeUtf8 } from '../wire/utf8.ts';
 import type { WireNode } from '../wire/tree.ts';
 import { leaf, objectNode } from '../wire/tree.ts';
 
 /**
- * Reads the parameters of a call. The document names no content type; the public family sends
- * forms, so a form is the rule and `application/json` is accepted.
+ * What a body is by its first bytes, whatever its content type says: callers send JSON as a form, forms as
+ * JSON, and either without a type.
  */
+export function govBodyForm(body: Buffer): 'form' | 'json' | 'multipart' {
+  const beginning = body.subarray(0, 200).toString('latin1').trimStart();
+  if (/^(?:\u00ef\u00bb\u00bf)?\s*[{[]/.test(beginning)) return 'json';
+  return /^--[^\r\n]{1,100}\r?\n/.test(beginning) ? 'multipart' : 'form';
+}
+
+/** Reads the parameters of a form or of JSON; those of a multipart body are read by `govFields`. */
 export function decodeGovParams(
   contentType: string | undefined,
   body: Buffer,
 ): Result<WireNode, ChannelRefusal> {
-  if (/^\s*application\/json\b/i.test(contentType ?? '')) {
-    const json = parseJson(body);
-    if (!json.ok) return json;
-    if (json.value.kind === 'object') return json;
-    return err({ code: 'JSON_MALFORMED', message: 'body must be an object' });
+  const isGbk = /charset\s*=\s*"?(?:gbk|gb2312|gb18030)/i.test(contentType ?? '');
+  if (govBodyForm(body) === 'json') return jsonParams(textOf(body, isGbk));
+  const pairs = body
+    .toString('latin1')
+    .split('&')
+    .filter((pair) => pair !== '');
+  if (pairs.length > FORM_FIELDS_MAX) {
+    return refused('FORM_TOO_MANY_FIELDS', 'body has too many fields');
   }
-  const form = parseForm(body);
-  if (!form.ok) return err({ code: form.error, message: 'body is not a form' });
+  const parts: [Buffer, Buffer][] = [];
+  for (const pair of pairs) {
+    const part = partsOf(pair);
+    if (!part) return refused('FORM_MALFORMED', 'body is not a form');
+    parts.push(part);
+  }
+  const texts = textsOf(parts, isGbk);
+  if (!texts) return refused('NOT_A_TEXT', 'body is neither UTF-8 nor GBK');
+  return govFields(texts);
+}
+
+const refused = (code: string, message: string): Result<never, ChannelRefusal> =>
+  err({ code, message });
+
+/** Parameters from pairs of names and values; a name sent twice is ambiguous. */
+export function govFields(
+  pairs: readonly (readonly [string, string])[],
+): Result<WireNode, ChannelRefusal> {
+  const names = new Set(pairs.map(([name]) => name));
+  if (names.size < pairs.length) return refused('FORM_REPEATED_FIELD', 'a field occurs twice');
   return ok(
-    objectNode(
-      '',
-      [...form.value].map(([name, value]) => leaf(name, value)),
+    withoutNulls(
+      objectNode(
+        '',
+        pairs.map(([name, value]) => leaf(name, value)),
+      ),
     ),
   );
+}
+
+/** Callers join a null of their language to a text. */
+const withoutNulls = (params: WireNode): WireNode => ({
+  ...params,
+  children: params.children.filter(({ kind, text: said }) => kind !== 'text' || said !== 'null'),
+});
+
+function jsonParams(body: string | null): Result<WireNode, ChannelRefusal> {
+  if (body === null) return refused('NOT_A_TEXT', 'body is neither UTF-8 nor GBK');
+  const json = parseJson(body);
+  if (!json.ok) return json;
+  // A bare list is one of goods; the token is in the query then.
+  if (json.value.kind === 'list') return ok(objectNode('', [{ ...json.value, name: 'sku' }]));
+  if (json.value.kind === 'object') return ok(withoutNulls(json.value));
+  return refused('JSON_MALFORMED', 'body must be an object');
+}
+
+/** A text in UTF-8, or in GBK where that is said or where it is no UTF-8; null when it is neither. */
+function textOf(bytes: Buffer, isGbk: boolean): string | null {
+  return (isGbk ? null : decodeUtf8(bytes)) ?? decodeGbk(bytes);
+}
+
+function decodeGbk(bytes: Buffer): string | null {
+  try {
+    return new TextDecoder('gb18030', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** All parts of a form are in one character set. */
+function textsOf(
+  parts: readonly (readonly [Buffer, Buffer])[],
+  isGbk: boolean,
+): [string, string][] | null {
+  const sets = isGbk ? [decodeGbk] : [decodeUtf8, decodeGbk];
+  for (const decode of sets) {
+    const texts = parts.map(([name, value]) => [decode(name), decode(value)] as const);
+    if (texts.every((pair): pair is [string, string] => !pair.includes(null))) {
+      return texts.map(([name, value]) => [name, value]);
+    }
+  }
+  return null;
+}
+
+/** Name and value of a part of a form as bytes; null when an escape is broken. */
+function partsOf(pair: string): [Buffer, Buffer] | null {
+  const at = pair.indexOf('=');
+  const name = bytesOf(at < 0 ? pair : pair.slice(0, at));
+  const value = at < 0 ? Buffer.alloc(0) : bytesOf(pair.slice(at + 1));
+  return name && value ? [name, value] : null;
+}
+
+function bytesOf(escaped: string): Buffer | null {
+  if (/%(?![0-9a-fA-F]{2})/.test(escaped)) return null;
+  const bytes = escaped
+    .replaceAll('+', ' ')
+    .replaceAll(/%([0-9a-fA-F]{2})/g, (_escape, hex: string) =>
+      String.fromCodePoint(Number.parseInt(hex, 16)),
+    );
+  return Buffer.from(bytes, 'latin1');
 }
 
 const credential = record({ token: aliased('access_token', ['token'], text(200)) });

@@ -7,7 +7,12 @@ import type { Shape, TypeOf } from '../wire/codec.ts';
 import { optional, record, refusalText, required } from '../wire/codec.ts';
 import { text, time } from '../wire/leaves.ts';
 import type { WireNode } from '../wire/tree.ts';
+import { FAMILY_NAMES, inOwnNames } from './names.ts';
+import type { GovNames } from './names.ts';
 import { decodeGovReply, encodeGovReply } from './reply.ts';
+
+/** Where the public family has it. */
+export const GOV_TOKEN_PATH = '/api/auth2/access_token';
 
 /** 2.2: names of the public family; `timestamp` stays text because its exact bytes are signed. */
 const request = record({
@@ -38,9 +43,9 @@ const granted = record({
 export type GovTokenGrant = TypeOf<typeof granted>;
 
 /** The grant at the top level, as the public callers read it, and in `result`, as the document. */
-export function encodeGovTokenGrant(grant: GovTokenGrant): string {
+export function encodeGovTokenGrant(grant: GovTokenGrant, names: GovNames = FAMILY_NAMES): string {
   const members = Object.fromEntries(
-    granted.encode('', grant).children.map((node) => [node.name, node.text]),
+    inOwnNames(granted.encode('', grant), names).children.map((node) => [node.name, node.text]),
   );
   return encodeGovReply({ success: true, result: members, extra: members });
 }

@@ -20,18 +20,26 @@ export type JsonRefusal = {
   readonly message: string;
 };
 
+/** What a document may be at most, bytes and values. */
+export type JsonLimits = { readonly bytes: number; readonly values: number };
+
+const AT_THE_DOOR: JsonLimits = { bytes: JSON_MAX_BYTES, values: MAX_VALUES };
+
 /**
  * Reads JSON with every number kept as its digits. Refuses invalid UTF-8, what is beyond the limits
  * of size, depth and count, repeated keys and keys that reach an object's prototype.
  */
-export function parseJson(input: Buffer | string): Result<WireNode, JsonRefusal> {
-  if (Buffer.byteLength(input) > JSON_MAX_BYTES) {
+export function parseJson(
+  input: Buffer | string,
+  limits: JsonLimits = AT_THE_DOOR,
+): Result<WireNode, JsonRefusal> {
+  if (Buffer.byteLength(input) > limits.bytes) {
     return err({ code: 'JSON_TOO_LARGE', message: 'document is too large' });
   }
   const text = typeof input === 'string' ? input : decodeUtf8(input);
   if (text === null) return err({ code: 'JSON_NOT_UTF8', message: 'document is not UTF-8' });
   const { depth, values } = measure(text);
-  if (values > MAX_VALUES) {
+  if (values > limits.values) {
     return err({ code: 'JSON_TOO_MANY_VALUES', message: 'document has too many values' });
   }
   if (depth > MAX_DEPTH) {

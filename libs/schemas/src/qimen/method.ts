@@ -40,6 +40,8 @@ export type QimenMethod<Received, Sent, Answer> = {
   readonly method: string;
   /** What a request may hold. */
   readonly requestShape: Shape;
+  /** What a success holds beside `flag`, `code` and `message`. */
+  readonly answerShape: Shape;
   /** Reads a request; a body that does not fit is answered by `code` and `message`. */
   readonly decodeRequest: (body: Buffer) => Result<Received, ChannelRefusal>;
   readonly encodeRequest: (request: Sent) => string;
@@ -66,6 +68,7 @@ export function defineQimen<Received, Sent, Answer>(
   return {
     method: definition.method,
     requestShape: definition.received.shape,
+    answerShape: definition.answer.shape,
     decodeRequest: (body) => {
       const root = rootOf(body, 'request');
       return root.ok ? refusing(definition.received.decode(root.value, '')) : root;

@@ -7,6 +7,7 @@ export {
   encodeTmallPush,
   encodeTmallReply,
   tmallPushShape,
+  tmallReplyShape,
 } from './push.ts';
 export {
   REFUND_STATES,

@@ -117,6 +117,9 @@ const reply = record({
   message: defaulted('message', text(), ''),
 });
 
+/** What an answer holds. */
+export const tmallReplyShape: Shape = reply.shape;
+
 /** Whether the push was taken: code "0", or another code with a message. */
 export type TmallReply = TypeOf<typeof reply>;
 

@@ -30,6 +30,8 @@ const line = record({
   skuId: idOrZero('sku_id', 'text'),
   outerId: tolerated('outer_sku_id', code(100)),
   title: optional('title', cutText()),
+  spec: optional('sku_properties_name', cutText()),
+  picture: tolerated('pic_path', text(500)),
   quantity: required('num', pieces('positive')),
   price: defaulted('price', yuan(), 0n),
   totalFee: tolerated('total_fee', yuan()),

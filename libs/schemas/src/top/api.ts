@@ -18,6 +18,8 @@ export type TopApi<Request, Answer> = {
   readonly method: string;
   /** What a request may hold. */
   readonly requestShape: Shape;
+  /** What stands inside the wrapper of an answer. */
+  readonly answerShape: Shape;
   /**
    * Business parameters out of all form fields; a refusal is a TOP error of the caller. `notes`
    * receives what was left out, a sentence each.
@@ -53,6 +55,7 @@ export function decodeBusiness<F extends Fields>(
 type Parts<F extends Fields, Answer> = {
   readonly method: string;
   readonly request: FormRecord<F>;
+  readonly answerShape: Shape;
   readonly encodeReply: TopApi<RecordOf<F>, Answer>['encodeReply'];
   /** Reads what stands inside the wrapper. */
   readonly readAnswer: (answer: WireNode) => Result<ChannelReply<Answer>, string>;
@@ -63,6 +66,7 @@ const topApi = <F extends Fields, Answer>(
 ): TopApi<RecordOf<F>, Answer> => ({
   method: parts.method,
   requestShape: parts.request.shape,
+  answerShape: parts.answerShape,
   decodeRequest: (params, notes) => decodeBusiness(parts.request, params, notes),
   encodeRequest: (value) => encodeTopForm(parts.request, value),
   encodeReply: parts.encodeReply,
@@ -85,6 +89,7 @@ export const defineTopApi = <F extends Fields, Answer>(
   topApi({
     method,
     request,
+    answerShape: answer.shape,
     encodeReply: (reply, format, requestId) =>
       reply.ok
         ? encodeTopReply(method, format, answer.encode('', reply.value), requestId)
@@ -106,6 +111,7 @@ export const defineCodedApi = <F extends Fields, Answer>(
   topApi({
     method,
     request,
+    answerShape: coded.shape,
     encodeReply: (reply, format, requestId) => {
       const node = coded.encode(reply);
       return reply.ok

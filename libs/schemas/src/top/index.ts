@@ -4,6 +4,8 @@ export type { TopApi } from './api.ts';
 export type { ScItemName, ScItemRequest } from './scitem.ts';
 export { addScItem, mapScItem } from './scitem.ts';
 export { getTradeStatus, shipAtTmall } from './shipping.ts';
+export type { TillAnswer, TillBuyerKind, TillGoods, TillLine, TillRequest } from './till.ts';
+export { createTillOrder } from './till.ts';
 export type { FullTrade, FullTradeReply, TradeStanding } from './trade.ts';
 export { getFullTrade } from './trade.ts';
 export type { FormRecord, FormRefusal } from './form.ts';
@@ -14,6 +16,7 @@ export {
   decodeTopReply,
   encodeTopError,
   encodeTopReply,
+  topErrorShape,
   topResponseName,
 } from './reply.ts';
 export type { TopFormat, TopPublicParams } from './request.ts';

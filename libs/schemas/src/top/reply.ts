@@ -2,7 +2,7 @@ import type { Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import { parseJson } from '../json/read.ts';
 import { printJson } from '../json/write.ts';
-import type { Codec } from '../wire/codec.ts';
+import type { Codec, Shape } from '../wire/codec.ts';
 import { optional, record, refusalText, required } from '../wire/codec.ts';
 import { count, text } from '../wire/leaves.ts';
 import type { WireNode } from '../wire/tree.ts';
@@ -25,6 +25,9 @@ const errorCodec: Codec<TopError> = record({
   subCode: optional('sub_code', text()),
   subMsg: optional('sub_msg', text()),
 });
+
+/** What stands inside `error_response`. */
+export const topErrorShape: Shape = errorCodec.shape;
 
 /** `taobao.omniorder.store.accpeted` answers as `omniorder_store_accpeted_response`. */
 export const topResponseName = (method: string): string =>

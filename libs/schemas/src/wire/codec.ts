@@ -14,16 +14,28 @@ export type FieldRefusal = {
 export type Notes = string[];
 
 /**
- * What a message may hold, for who makes examples of it, good or hostile. A leaf's example fits it; a whole
- * made of them may still contradict itself.
+ * What a message may hold, for who describes it or makes examples of it, good or hostile. A leaf's example
+ * fits it; a whole made of them may still contradict itself.
  */
 export type Shape =
-  | { readonly kind: 'leaf'; readonly example: string }
+  | {
+      readonly kind: 'leaf';
+      readonly example: string;
+      /** How JSON writes it; absent: as text. What is read may be written either way. */
+      readonly writtenAs?: 'number' | 'boolean';
+      /** The closed set of its words. */
+      readonly words?: readonly string[];
+    }
   | { readonly kind: 'object'; readonly members: readonly Member[] }
   | { readonly kind: 'list'; readonly itemName: string; readonly item: Shape };
 
 /** One wire field of an object. */
-export type Member = { readonly name: string; readonly shape: Shape };
+export type Member = {
+  readonly name: string;
+  readonly shape: Shape;
+  /** Whether a message without it is refused. */
+  readonly isRequired?: true;
+};
 
 /** Two directions of one value. `decode(encode(name, value))` gives the value back. */
 export type Codec<T> = {
@@ -107,6 +119,7 @@ export function childOf(
 export const required = <T>(name: string, codec: Codec<T>): Field<T, false> => ({
   optional: false,
   ...named(name, codec),
+  members: [{ name, shape: codec.shape, isRequired: true }],
 });
 
 /** A field that may be absent; blank is absent. */

@@ -13,6 +13,8 @@ export {
   required,
 } from './codec.ts';
 export { clockTime, count, flag, id, oneOf, pieces, renamed, text, time, yuan } from './leaves.ts';
+export type { JsonSchema } from './json-schema.ts';
+export { jsonSchema } from './json-schema.ts';
 export type { XmlRefusal } from '../xml/refusal.ts';
 export { XML_MAX_BYTES, parseXml } from '../xml/read.ts';
 export { printXml } from '../xml/write.ts';

@@ -27,7 +27,7 @@ function leafCodec<T>(
   blanks: 'around are none' | 'are kept' = 'around are none',
 ): Codec<T> {
   return {
-    shape: { kind: 'leaf', example },
+    shape: { kind: 'leaf', example, ...(kind === 'text' ? {} : { writtenAs: kind }) },
     decode: (node, path) => {
       if (node.kind === 'object' || node.kind === 'list') {
         return err(invalid(path, 'must be a single value'));
@@ -106,14 +106,22 @@ export function topId(name: string): Field<string, false> {
 
 /** One of a closed set of words. */
 export const oneOf = <const W extends string>(words: readonly W[]): Codec<W> =>
-  leafCodec(
-    words[0] ?? '',
-    (value) => {
-      const word = words.find((known) => known === value);
-      return word === undefined ? err('has an unknown value') : ok(word);
-    },
-    same,
+  ofWords(
+    words,
+    leafCodec(
+      words[0] ?? '',
+      (value) => {
+        const word = words.find((known) => known === value);
+        return word === undefined ? err('has an unknown value') : ok(word);
+      },
+      same,
+    ),
   );
+
+const ofWords = <T>(words: readonly string[], codec: Codec<T>): Codec<T> => ({
+  ...codec,
+  shape: codec.shape.kind === 'leaf' ? { ...codec.shape, words } : codec.shape,
+});
 
 /** A closed set of wire words with our own names: `{ ours: 'theirs' }`; `aliases` are read only. */
 export function renamed<const K extends string>(
@@ -122,14 +130,17 @@ export function renamed<const K extends string>(
 ): Codec<K> {
   const ours = new Map<string, K>(Object.entries(aliases));
   for (const [key, word] of Object.entries(wireWords)) ours.set(word as string, key as K);
-  const [first = ''] = Object.values<string>(wireWords);
-  return leafCodec(
-    first,
-    (value) => {
-      const key = ours.get(value);
-      return key === undefined ? err('has an unknown value') : ok(key);
-    },
-    (key) => wireWords[key],
+  const words = Object.values<string>(wireWords);
+  return ofWords(
+    words,
+    leafCodec(
+      words[0] ?? '',
+      (value) => {
+        const key = ours.get(value);
+        return key === undefined ? err('has an unknown value') : ok(key);
+      },
+      (key) => wireWords[key],
+    ),
   );
 }
 
@@ -143,6 +154,34 @@ export const count = (min: number): Codec<number> =>
         : err(`must be an integer of at least ${min}`),
     String,
     'number',
+  );
+
+/** Whole fen, never negative; the documents of one channel write them as texts here and as numbers there. */
+export const wholeFen = (as: 'text' | 'number', digitsMax: number): Codec<Fen> =>
+  leafCodec(
+    '100',
+    (value) =>
+      /^\d+$/.test(value) && value.length <= digitsMax
+        ? ok(BigInt(value))
+        : err(`must be whole fen, of at most ${digitsMax} digits`),
+    String,
+    as,
+  );
+
+/** A decimal number that is kept as it is written; `check` reads it and may refuse it. */
+export const decimal = (
+  digitsMax: number,
+  check: (written: string) => Result<unknown, string>,
+): Codec<string> =>
+  leafCodec(
+    '1.0',
+    (value) => {
+      const [whole = ''] = value.split('.');
+      if (whole.length > digitsMax) return err(`has more than ${digitsMax} digits`);
+      const checked = check(value);
+      return checked.ok ? ok(value) : checked;
+    },
+    same,
   );
 
 /** A fraction of a second, as Java's Timestamp prints one (`.0`). */

@@ -1,6 +1,6 @@
 import type { Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
-import type { Codec } from './codec.ts';
+import type { Codec, Member, Shape } from './codec.ts';
 import { defaulted, record, refusalText, required } from './codec.ts';
 import { text } from './leaves.ts';
 import type { WireNode } from './tree.ts';
@@ -16,11 +16,16 @@ export type ChannelReply<T> =
 
 /** A reply with a code of its own, in one structure with the answer's fields. */
 export type CodedReply<T> = {
+  /** What an answer may hold: the fields of a success are not in a refusal. */
+  readonly shape: Shape;
   readonly encode: (reply: ChannelReply<T>) => WireNode;
   readonly decode: (node: WireNode) => Result<ChannelReply<T>, string>;
 };
 
 const SUCCESS = '0';
+
+const membersOf = ({ shape }: { readonly shape: Shape }): readonly Member[] =>
+  shape.kind === 'object' ? shape.members : [];
 
 /** Success is the text "0"; an empty message is not written. `names`: how code and message are spelt. */
 export function codedReply<T>(
@@ -32,6 +37,7 @@ export function codedReply<T>(
     message: defaulted(names.message, text(), ''),
   });
   return {
+    shape: { kind: 'object', members: [...membersOf(envelope), ...membersOf(answer)] },
     encode: (reply) => {
       const code = reply.ok ? SUCCESS : reply.code;
       const shown = envelope
