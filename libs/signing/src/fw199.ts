@@ -28,5 +28,8 @@ export function verifyFw199(input: VerifyFw199Input): boolean {
   );
 }
 
+/** Text between the two secrets: key+value of every parameter except `sign`, sorted by key. */
+export const fw199BaseString = (params: SignParams): string => fw199Base(pairsOf(params));
+
 const fw199Base = (pairs: readonly Pair[]): string =>
   sortedByKey(pairs.filter(([key]) => key !== 'sign'));

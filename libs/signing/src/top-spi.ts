@@ -49,6 +49,10 @@ export function verifyTopSpi(input: VerifyTopSpiInput): boolean {
   );
 }
 
+/** Text between the two secrets for a call without signed header values, its body being no form. */
+export const topSpiBaseString = (query: SignParams, body: Buffer): string =>
+  partsOf([], pairsOf(query), { kind: 'body', body }).texts.join('');
+
 /** Header values named by `top-sign-list`, URL-decoded; null when one cannot be decoded. */
 function signedHeaders(headers: Readonly<Record<string, string | undefined>>): Pair[] | null {
   const names = (headers['top-sign-list'] ?? '').split(',').filter((name) => name !== '');
