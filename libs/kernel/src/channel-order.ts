@@ -79,6 +79,10 @@ export type ChannelOrderLine = {
   readonly refundAmountOnly: boolean;
   /** Name of the goods as the channel shows it; null where it gave none. */
   readonly title: string | null;
+  /** Which of the goods, in the buyer's words, e.g. "颜色:黑;尺码:M"; null where the channel gave none. */
+  readonly spec: string | null;
+  /** Address of a picture of the goods; null where the channel gave none. */
+  readonly picture: string | null;
   /** Before discounts; null where the channel gave none. */
   readonly totalFeeFen: Fen | null;
 };

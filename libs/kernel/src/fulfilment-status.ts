@@ -1,9 +1,8 @@
 /**
- * Where a sub-order stands at the place that has it, and what was done with it there: the words of all
- * services. A channel's codes for them stand in `libs/schemas`, one to one.
+ * Working steps of the merchant that any order may report, in the order of the work; any may be skipped (white
+ * paper 6.4, first table). They stand beside the statuses of the flow and never replace one.
  */
-export const FULFILMENT_STATUSES = [
-  // Steps of the merchant's work, in its order; they stand beside the others.
+export const WORK_STATUSES = [
   'REGISTERED',
   'CHECKED_BY_SERVICE',
   'CHECKED_BY_FINANCE',
@@ -15,6 +14,16 @@ export const FULFILMENT_STATUSES = [
   'PACKED',
   'WEIGHED',
   'OUT_OF_WAREHOUSE',
+] as const;
+
+export type WorkStatus = (typeof WORK_STATUSES)[number];
+
+/**
+ * Where a sub-order stands at the place that has it, and what was done with it there: the words of all
+ * services. A channel's codes for them stand in `libs/schemas`, one to one.
+ */
+export const FULFILMENT_STATUSES = [
+  ...WORK_STATUSES,
   // The place knows that the sub-order is for it, and answers.
   'OFFERED',
   'ACCEPTED',

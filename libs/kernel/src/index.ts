@@ -12,23 +12,42 @@ export type {
 export { isClosedAtChannel, isGivenUp, isOurs, shippedAtChannel } from './channel-order.ts';
 export type { DecimalRefusal } from './decimal.ts';
 export { parseScaled, printScaled } from './decimal.ts';
+export type { Due } from './due.ts';
 export type { NewId } from './ids.ts';
 export { isNumericId } from './ids.ts';
-export type { FulfilmentStatus } from './fulfilment-status.ts';
-export { FULFILMENT_STATUSES } from './fulfilment-status.ts';
+export type { FulfilmentStatus, WorkStatus } from './fulfilment-status.ts';
+export { FULFILMENT_STATUSES, WORK_STATUSES } from './fulfilment-status.ts';
 export type { EventOrigin, Inbox, Received } from './inbox.ts';
 export { receive, wasReceived } from './inbox.ts';
 export type { Fen } from './money.ts';
 export { fenFromYuan, yuanFromFen } from './money.ts';
+export type {
+  OfferPrice,
+  OfferPrices,
+  OfferPromotion,
+  PriceMode,
+  PriceRefusal,
+  TierRate,
+} from './offer-price.ts';
+export { offerPrice, rateOf } from './offer-price.ts';
 export type { OrderRef, OrderRefRefusal } from './order-ref.ts';
 export {
+  MALL,
+  POS,
+  PROCUREMENT,
   TMALL,
   holdRef,
+  mallOrder,
   orderKey,
   readOrderRef,
   parseHoldRef,
   parseOrderKey,
+  posOrder,
+  purchaseOrder,
+  requisitionRef,
   sameOrder,
+  FENXIAO,
+  distributionOrder,
   tmallOrder,
 } from './order-ref.ts';
 export type { Place, StockKind } from './place.ts';
@@ -39,3 +58,4 @@ export type { Err, Ok, Result } from './result.ts';
 export { err, mapOk, ok } from './result.ts';
 export type { Clock } from './time.ts';
 export { DAY_MS, daysAfter, formatShanghai, parseShanghai } from './time.ts';
+export { hourOf, hoursOf, lastFullHour, spanOf } from './hours.ts';

@@ -12,14 +12,64 @@ export type OrderRef = {
   readonly number: string;
 };
 
-/** The one channel with a door so far; orders of others come as events. */
+/** Tmall's own orders. */
 export const TMALL = 'tmall';
+
+/** Sales at the tills of stores; their number is the request number, for it is there before any trade is. */
+export const POS = 'pos';
 
 /** An order of Tmall by its trade number, which the schemas have checked. */
 export const tmallOrder = (sellerId: string, tradeId: string): OrderRef => ({
   channel: TMALL,
   sellerId,
   number: tradeId,
+});
+
+/** Orders that sellers place for buyers elsewhere. */
+export const FENXIAO = 'fenxiao';
+
+/** A distribution order by the number that the seller's system gave it, which the schemas have checked. */
+export const distributionOrder = (sellerId: string, outOrderId: string): OrderRef => ({
+  channel: FENXIAO,
+  sellerId,
+  number: outOrderId,
+});
+
+/** Enterprise procurement, where we are the supplier. */
+export const PROCUREMENT = '1688';
+
+/** A requisition of enterprise procurement; its orders are named by their digits alone. */
+export const requisitionRef = (sellerId: string, requisitionId: string): OrderRef => ({
+  channel: PROCUREMENT,
+  sellerId,
+  number: `r${requisitionId}`,
+});
+
+/** A purchase order of enterprise procurement by its id. */
+export const purchaseOrder = (sellerId: string, orderId: string): OrderRef => ({
+  channel: PROCUREMENT,
+  sellerId,
+  number: orderId,
+});
+
+/** Orders of government malls. */
+export const MALL = 'govmall';
+
+/**
+ * An order of a government mall by our own number (up to 15 digits), which the mall is told: its numbers are
+ * unique inside one of its accounts alone.
+ */
+export const mallOrder = (sellerId: string, ownNumber: string): OrderRef => ({
+  channel: MALL,
+  sellerId,
+  number: ownNumber,
+});
+
+/** A till's sale by its request number; not checked: see readOrderRef. */
+export const posOrder = (sellerId: string, requestNo: string): OrderRef => ({
+  channel: POS,
+  sellerId,
+  number: requestNo,
 });
 
 export type OrderRefRefusal = 'NOT_AN_ORDER_KEY' | 'BAD_CHANNEL' | 'BAD_SELLER' | 'BAD_NUMBER';

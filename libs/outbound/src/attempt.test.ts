@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   abandoned,
+  achieved,
   begun,
   ended,
   isDoubtful,
@@ -24,10 +25,13 @@ const policies: fc.Arbitrary<Policy> = fc.record({
   factor: fc.integer({ min: 1, max: 8 }),
   waitMaxMs: fc.integer({ min: 1, max: 300_000 }),
   leaseMs: fc.integer({ min: 1, max: 60_000 }),
+  withheld: fc.record({ max: fc.integer({ min: 0, max: 4 }), waitMs: fc.constant(15_000) }),
 });
 const outcomes: fc.Arbitrary<Outcome> = fc.oneof(
   fc.constant({ kind: 'succeeded' } as const),
-  fc.constantFrom('refused', 'unanswered', 'unknown').map((kind) => ({ kind, problem }) as const),
+  fc
+    .constantFrom('refused', 'unanswered', 'unknown', 'withheld')
+    .map((kind) => ({ kind, problem }) as const),
 );
 const POLICY: Policy = {
   attemptsMax: 3,
@@ -67,7 +71,7 @@ test('the wait never exceeds its maximum, and never gets shorter', () => {
 
 test('attempts that end are bounded, and the call is over after the last one', () => {
   fc.assert(
-    fc.property(policies, fc.array(outcomes, { minLength: 20, maxLength: 30 }), (policy, ends) => {
+    fc.property(policies, fc.array(outcomes, { minLength: 24, maxLength: 30 }), (policy, ends) => {
       const last = lived(policy, ends).at(-1);
       expect(last?.nextAt).toBeNull();
       expect(last?.attempts).toBeLessThanOrEqual(policy.attemptsMax);
@@ -79,7 +83,7 @@ test('a call that is over stays as it is', () => {
   fc.assert(
     fc.property(
       policies,
-      fc.array(outcomes, { minLength: 20, maxLength: 30 }),
+      fc.array(outcomes, { minLength: 24, maxLength: 30 }),
       outcomes,
       (policy, ends, late) => {
         const last = lived(policy, ends).at(-1) ?? planned(NOW);
@@ -140,6 +144,31 @@ test('abandoned under way it may have had its effect, and its end brings it back
   const left = abandoned(attempt, problem);
   expect(left).toMatchObject({ state: 'UNKNOWN', nextAt: null, problem });
   expect(ended(left, attempt, { kind: 'succeeded' }, at(1), POLICY)).toBe(left);
+});
+
+test('a withheld attempt is none, until it was withheld too often', () => {
+  const withheld = { kind: 'withheld', problem } as const;
+  const unanswered = { kind: 'unanswered', problem } as const;
+  const policy = { ...POLICY, withheld: { max: 2, waitMs: 15_000 } };
+  const calls = lived(policy, [unanswered, withheld, withheld, unanswered, unanswered]);
+  expect(calls.map(({ attempts }) => attempts)).toEqual([0, 1, 1, 1, 2, 3]);
+  expect(calls[2]?.nextAt?.getTime()).toBe((calls[1]?.nextAt?.getTime() ?? 0) + 5_000 + 15_000);
+  const tooOften = lived(policy, [withheld, withheld, withheld, unanswered]);
+  expect(tooOften.map(isGivenUp)).toEqual([false, false, false, true]);
+  // Who has no such policy makes an attempt of it.
+  expect(
+    lived(
+      POLICY,
+      Array.from({ length: 9 }, () => withheld),
+    ),
+  ).toHaveLength(4);
+});
+
+test('what has come about by another way is over, and its own end changes nothing', () => {
+  const attempt = attemptOf(planned(NOW), NOW);
+  const over = achieved(attempt);
+  expect(over).toMatchObject({ state: 'SUCCEEDED', nextAt: null, problem: null });
+  expect(ended(over, attempt, { kind: 'unknown', problem }, at(1), POLICY)).toBe(over);
 });
 
 test('a call for what may have been done before begins in doubt', () => {

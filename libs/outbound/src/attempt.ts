@@ -16,6 +16,8 @@ export type OutboundCall = {
   readonly nextAt: Date | null;
   /** Of the last attempt that failed. */
   readonly problem: Problem | null;
+  /** How often it was withheld; absent: never. */
+  readonly withheld?: number;
 };
 
 /** How often, and in which distances, a call is attempted. */
@@ -28,13 +30,18 @@ export type Policy = {
   readonly waitMaxMs: number;
   /** How long an attempt belongs to who has begun it, milliseconds; longer than it takes. */
   readonly leaseMs: number;
+  /** How often a call may be withheld, and for how long each time; absent: that counts as an attempt. */
+  readonly withheld?: { readonly max: number; readonly waitMs: number };
 };
 
 export type Succeeded = { readonly kind: 'succeeded' };
 
-/** `unanswered`: it certainly had no effect. `unknown`: it may have had one. */
+/**
+ * `unanswered`: it certainly had no effect. `unknown`: it may have had one. `withheld`: it was not sent,
+ * because the other system is left alone for a while.
+ */
 export type Failed = {
-  readonly kind: 'refused' | 'unanswered' | 'unknown';
+  readonly kind: 'refused' | 'unanswered' | 'unknown' | 'withheld';
   readonly problem: Problem;
 };
 
@@ -117,16 +124,39 @@ export function ended<C extends OutboundCall>(
   policy: Policy,
 ): C {
   if (call.state !== 'BEGUN' || call.attempts !== attempt.attempts) return call;
-  if (outcome.kind === 'succeeded') {
-    return { ...call, state: 'SUCCEEDED', nextAt: null, problem: null };
-  }
+  if (outcome.kind === 'succeeded') return achieved(call);
   const { problem } = outcome;
   if (outcome.kind === 'refused') return { ...call, state: 'REFUSED', nextAt: null, problem };
+  if (outcome.kind === 'withheld' && policy.withheld) {
+    return withheld(call, problem, now, policy.withheld);
+  }
   const state = outcome.kind === 'unknown' ? 'UNKNOWN' : 'UNANSWERED';
   const isLast = call.attempts >= policy.attemptsMax;
   const nextAt = isLast ? null : new Date(now.getTime() + waitMs(policy, call.attempts));
   return { ...call, state, nextAt, problem };
 }
+
+/** What was not sent is no attempt; but a system that is left alone for too long is given up. */
+function withheld<C extends OutboundCall>(
+  call: C,
+  problem: Problem,
+  now: Date,
+  { max, waitMs: ms }: NonNullable<Policy['withheld']>,
+): C {
+  const times = (call.withheld ?? 0) + 1;
+  if (times > max) return { ...call, state: 'UNANSWERED', nextAt: null, problem };
+  const attempts = call.attempts - 1;
+  const nextAt = new Date(now.getTime() + ms);
+  return { ...call, state: 'UNANSWERED', attempts, nextAt, problem, withheld: times };
+}
+
+/** Ends a call whose purpose has come about, by whatever way. */
+export const achieved = <C extends OutboundCall>(call: C): C => ({
+  ...call,
+  state: 'SUCCEEDED',
+  nextAt: null,
+  problem: null,
+});
 
 /** Ends a call that nobody wants any more; what it may have done stays known. */
 export function abandoned<C extends OutboundCall>(call: C, problem: Problem): C {

@@ -10,6 +10,7 @@ export type {
 } from './attempt.ts';
 export {
   abandoned,
+  achieved,
   begun,
   ended,
   isDoubtful,
