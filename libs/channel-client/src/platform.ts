@@ -88,25 +88,13 @@ export async function callQimen<Received, Sent, Answer>(
 /** A TOP call: a signed form, answered in JSON. */
 export async function callTop<Request, Answer>(
   deps: CallDeps,
-  { platformUrl, session, top }: TopAccess,
+  access: TopAccess,
   wire: Pick<TopApi<Request, Answer>, 'method' | 'encodeRequest' | 'decodeReply'>,
   request: Request,
 ): Promise<Called<Answer>> {
-  const params: Record<string, string> = {
-    method: wire.method,
-    app_key: top.appKey,
-    session,
-    timestamp: formatShanghai(deps.clock()),
-    format: 'json',
-    v: '2.0',
-    sign_method: 'hmac-sha256',
-    ...Object.fromEntries(wire.encodeRequest(request)),
-  };
-  params['sign'] = signTop({ params, secret: top.secret, method: 'hmac-sha256' });
-  const body = Buffer.from(new URLSearchParams(params).toString(), 'utf8');
-  const type = 'application/x-www-form-urlencoded;charset=utf-8';
+  const form = wire.encodeRequest(request);
   return await counted(wire.method, async () => {
-    const answer = await post(deps.http, `${platformUrl}/router/rest`, type, body);
+    const answer = await postTop(deps, access, wire.method, form);
     if (!answer.ok) return answer;
     const reply = wire.decodeReply(answer.value);
     if (!reply.ok) return err(unknown(`answer not understood: ${reply.error}`));
@@ -115,7 +103,34 @@ export async function callTop<Request, Answer>(
   });
 }
 
-async function counted<T>(method: string, call: () => Promise<Called<T>>): Promise<Called<T>> {
+/** Signs a form with the time of now, sends it to a method, and gives the bytes of the answer. */
+export async function postTop(
+  { http, clock }: CallDeps,
+  { platformUrl, session, top }: TopAccess,
+  method: string,
+  form: ReadonlyMap<string, string>,
+): Promise<Called<Buffer>> {
+  const params: Record<string, string> = {
+    method,
+    app_key: top.appKey,
+    session,
+    timestamp: formatShanghai(clock()),
+    format: 'json',
+    v: '2.0',
+    sign_method: 'hmac-sha256',
+    ...Object.fromEntries(form),
+  };
+  params['sign'] = signTop({ params, secret: top.secret, method: 'hmac-sha256' });
+  const body = Buffer.from(new URLSearchParams(params).toString(), 'utf8');
+  const type = 'application/x-www-form-urlencoded;charset=utf-8';
+  return await post(http, `${platformUrl}/router/rest`, type, body);
+}
+
+/** Makes a call in a span of its own, and counts how it ended. */
+export async function counted<T>(
+  method: string,
+  call: () => Promise<Called<T>>,
+): Promise<Called<T>> {
   for (const outcome of OUTCOMES) calls.inc({ method, outcome }, 0);
   const result = await withSpan(method, {}, call);
   calls.inc({ method, outcome: result.ok ? 'done' : result.error.kind });

@@ -2,6 +2,7 @@ import { HttpFailure, HttpTimeout } from '@astrolabe/http';
 import type { HttpClient } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
 import { formatShanghai } from '@astrolabe/kernel';
+import type { Failed } from '@astrolabe/outbound';
 import { signTopSpi } from '@astrolabe/signing';
 import { METRIC, counter, withSpan } from '@astrolabe/telemetry';
 
@@ -22,6 +23,12 @@ export type SpiClient = {
   /** POSTs a JSON body to `method` of a seller. Never throws for what the network does. */
   call(connection: SpiConnection, method: string, json: string): Promise<SpiAnswer>;
 };
+
+/** A call without an answer, as an attempt of a durable call. */
+export const failedBy = ({ kind, error }: Exclude<SpiAnswer, { kind: 'answered' }>): Failed => ({
+  kind: kind === 'unknown' ? 'unknown' : 'unanswered',
+  problem: { code: '', message: error },
+});
 
 /** All stand at 0 before the first call of a method has ended. */
 const OUTCOMES = ['answered', 'failed', 'unknown'] as const;

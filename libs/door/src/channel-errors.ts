@@ -11,8 +11,8 @@ const JSON_TYPE = 'application/json;charset=utf-8';
 /**
  * What no route got to answer, in the form of the channel whose path was called, or of the only one that
  * there is; JSON under a path of none of several. What was not decided is told as a peer's absence is:
- * HTTP 200 and the code that asks for the same request again, since clients of the platforms read no body
- * of another status.
+ * HTTP 200, unless the channel says otherwise, and the code that asks for the same request again, since
+ * clients of the platforms read no body of another status.
  */
 export function channelErrors(
   channels: readonly Omit<Channel, 'serve'>[],
@@ -24,7 +24,7 @@ export function channelErrors(
     if (channel && error.status === UNAVAILABLE) {
       countVerdict(channel.channel, 'NOT_NOW');
       const { type, body } = channel.refuse(request, TRY_AGAIN);
-      return { status: 200, contentType: type, body };
+      return { status: channel.notNowStatus ?? 200, contentType: type, body };
     }
     const side = error.status >= 500 ? 'isp' : 'isv';
     const code = `${side}.${error.code.toLowerCase().replaceAll('_', '-')}`;

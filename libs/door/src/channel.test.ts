@@ -81,7 +81,7 @@ test('what changes nothing is not kept', async () => {
   expect(kept).toEqual([]);
 });
 
-test('what cannot be answered now is refused in the form of its method; a bug in that of the channel', async () => {
+test('[field M8] what cannot be answered now is refused in the form of its method; a bug in that of the channel, never with 200', async () => {
   const fails = (error: Error): Partial<Prepared> => ({
     run: () => Promise.reject(error),
   });
@@ -94,6 +94,18 @@ test('what cannot be answered now is refused in the form of its method; a bug in
     text: 'x> no: isp.service-unavailable',
   });
   expect(await post('/bug', 'x')).toEqual({ status: 500, text: '/bug refuses: isp.internal' });
+});
+
+test('a channel whose callers act at once on what they read says 503 instead', async () => {
+  const run = () => Promise.reject(new NotNow(TRY_AGAIN));
+  const { post } = await serving({ ...echo('/later', { run }), notNowStatus: 503 });
+  expect((await post('/later', 'x')).status).toBe(503);
+});
+
+test('a channel whose callers read statuses has its own', async () => {
+  const { post } = await serving({ ...echo('/a'), statuses: { NOT_LET_IN: 401 } });
+  expect((await post('/a', 'stranger')).status).toBe(401);
+  expect((await post('/a', 'x')).status).toBe(200);
 });
 
 test('what no route answers has the form of the channel whose path was called', async () => {

@@ -1,5 +1,6 @@
 export { channelErrors } from './channel-errors.ts';
 export { methodFinder } from './method-finder.ts';
+export { parseMultipart } from './multipart.ts';
 export type { Answered, Kept, Prepared, Protocol, Told } from './protocol.ts';
 export {
   NotNow,

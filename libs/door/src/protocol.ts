@@ -44,7 +44,11 @@ export type Protocol<Call, Caller> = {
   /** Verdicts that it may come to, beside those of the door; their series begin at zero. */
   readonly verdicts: readonly string[];
   readonly paths: readonly string[];
-  readonly methods: readonly ('GET' | 'POST')[];
+  readonly methods: readonly ('GET' | 'HEAD' | 'POST')[];
+  /** HTTP status of what cannot be answered now; 200 where clients read no body of another one. */
+  readonly notNowStatus?: 503;
+  /** HTTP statuses of its own verdicts, where callers read them; 200 for all others. */
+  readonly statuses?: Readonly<Partial<Record<string, number>>>;
   readonly read: (request: FastifyRequest) => Step<Call>;
   readonly admit: (call: Call, request: FastifyRequest) => Step<Caller>;
   readonly prepare: (call: Call, caller: Caller, request: FastifyRequest) => Step<Prepared>;

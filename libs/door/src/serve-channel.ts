@@ -22,7 +22,10 @@ export type ServeDeps = {
 const bothForms = (path: string): readonly string[] => [path, `${path}/`];
 
 /** A channel that can be served; what its requests and callers look like is its own affair. */
-export type Channel = Pick<Protocol<never, never>, 'channel' | 'paths' | 'refuse'> & {
+export type Channel = Pick<
+  Protocol<never, never>,
+  'channel' | 'paths' | 'refuse' | 'notNowStatus'
+> & {
   readonly serve: (app: FastifyInstance, deps: ServeDeps) => void;
 };
 
@@ -31,6 +34,7 @@ export const channelOf = <Call, Caller>(protocol: Protocol<Call, Caller>): Chann
   channel: protocol.channel,
   paths: protocol.paths,
   refuse: protocol.refuse,
+  ...(protocol.notNowStatus ? { notNowStatus: protocol.notNowStatus } : {}),
   serve: (app, deps) => serveChannel(app, protocol, deps),
 });
 
@@ -40,7 +44,12 @@ function serveChannel<Call, Caller>(
   protocol: Protocol<Call, Caller>,
   deps: ServeDeps,
 ): void {
-  const { channel, paths, methods } = protocol;
+  const { channel, paths, methods, notNowStatus, statuses: own } = protocol;
+  const statuses: typeof STATUS = {
+    ...STATUS,
+    ...own,
+    ...(notNowStatus && { NOT_NOW: notNowStatus }),
+  };
   startVerdicts(channel, protocol.verdicts);
   for (const url of paths.flatMap(bothForms)) {
     app.route({
@@ -50,7 +59,7 @@ function serveChannel<Call, Caller>(
         const { verdict, type, body } = await answer(protocol, deps, request);
         countVerdict(channel, verdict);
         return await reply
-          .code(STATUS[verdict] ?? 200)
+          .code(statuses[verdict] ?? 200)
           .type(type)
           .send(body);
       },

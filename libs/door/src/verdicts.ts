@@ -10,7 +10,7 @@ const EVERYWHERE = ['ANSWERED', 'NOT_NOW', 'WRONG_CONTENT_TYPE', 'MALFORMED'] as
 
 /**
  * The channels tell everything in the body with HTTP 200: their SDKs drop the body of any other
- * status. A wrong content type is for what stands between us and a client.
+ * status; one whose callers act at once on what they read says so (`notNowStatus`). A wrong content type is for what stands between us and a client.
  */
 export const STATUS: Readonly<Partial<Record<string, number>>> = { WRONG_CONTENT_TYPE: 415 };
 

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { createLogger } from '@astrolabe/service';
 import { METRIC, metricsText } from '@astrolabe/telemetry';
 import { afterEach, expect, test } from 'vitest';
@@ -78,6 +79,31 @@ test('a compressed body is refused before it is read', async () => {
     headers: { 'content-encoding': 'gzip' },
   });
   expect(response.status).toBe(415);
+});
+
+test('where gzip is read, the limit bounds what comes out of it', async () => {
+  const http = await createHttpServer({
+    logger: createLogger({ service: 'test', level: 'silent' }),
+    host: '127.0.0.1',
+    port: 0,
+    bodyLimitBytes: 1_000,
+    readsGzip: true,
+  });
+  http.app.post('/x', async (request) => ({ said: (request.body as Buffer).toString() }));
+  await http.component.start();
+  const send = async (body: Buffer, encoding = 'gzip') => {
+    const headers = { 'content-encoding': encoding };
+    const init = { method: 'POST', body: new Uint8Array(body), headers };
+    return await fetch(`${http.address()}/x`, init);
+  };
+  try {
+    expect(await (await send(gzipSync('天津市'))).json()).toEqual({ said: '天津市' });
+    expect((await send(gzipSync('x'.repeat(1_001)))).status).toBe(413);
+    expect((await send(Buffer.from('no gzip'))).status).toBe(400);
+    expect((await send(Buffer.from('x'), 'br')).status).toBe(415);
+  } finally {
+    await http.component.stop();
+  }
 });
 
 test('requests are measured by route, never by address', async () => {

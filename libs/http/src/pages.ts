@@ -2,9 +2,12 @@ import compress from '@fastify/compress';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
-/** Only our own files and inline styles (the component library makes them) may run in the pages. */
+/**
+ * Only our own files and inline styles (the component library makes them) may run in the pages. Pictures of
+ * goods come from where their channels keep them.
+ */
 const CONTENT_SECURITY_POLICY =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; " +
   "frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 /** A name with the hash of what is in it: the file can never change. */

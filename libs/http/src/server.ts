@@ -5,6 +5,7 @@ import type { Logger } from '@astrolabe/service';
 import { answerInTime } from './answer-in-time.ts';
 import { transportError } from './failures.ts';
 import type { TransportError } from './failures.ts';
+import { isPacked, unpack } from './gzip.ts';
 import { limitConnections } from './connections.ts';
 import { createRouteTable } from './route-table.ts';
 
@@ -17,6 +18,11 @@ export type HttpServerOptions = {
   /** 0: the operating system picks. */
   port: number;
   bodyLimitBytes: number;
+  /**
+   * Reads bodies that were packed with gzip; `bodyLimitBytes` bounds what comes out too. Only where no
+   * signature is over the bytes that were sent. Default false.
+   */
+  readsGzip?: boolean;
   /** How long a client may take to send its request; default 10 s. */
   requestTimeoutMs?: number;
   /**
@@ -103,9 +109,12 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     trustedProxies: options.trustedProxies ?? [],
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (request, body, done) => {
+    if (!isPacked(request)) return done(null, body);
+    unpack(body as Buffer, options.bodyLimitBytes).then((unpacked) => done(null, unpacked), done);
+  });
 
-  answerErrors(app, options.logger, options.errorResponder ?? asJson);
+  answerErrors(app, options);
   if (options.answerWithinMs !== undefined) answerInTime(app, options.answerWithinMs);
   let isLeaving = false;
   app.addHook('onSend', async (_request, reply) => {
@@ -147,11 +156,8 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
 }
 
 /** Everything that is told before, or instead of, a route's own answer. */
-function answerErrors(
-  app: FastifyInstance,
-  logger: Logger,
-  respond: NonNullable<HttpServerOptions['errorResponder']>,
-): void {
+function answerErrors(app: FastifyInstance, options: HttpServerOptions): void {
+  const { logger, readsGzip = false, errorResponder: respond = asJson } = options;
   const routes = createRouteTable(app);
   app.addHook('onRequest', async (request, reply) => {
     if (request.url.length <= URL_LENGTH_MAX) return;
@@ -162,6 +168,7 @@ function answerErrors(
     // A signature is over the bytes that were sent, so a compressed body could not be verified.
     const encoding = request.headers['content-encoding'] ?? 'identity';
     if (encoding.toLowerCase() === 'identity') return;
+    if (readsGzip && isPacked(request)) return;
     const message = 'Compressed bodies are not accepted';
     const told = respond({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', message }, request);
     await reply.code(told.status).type(told.contentType).send(told.body);
