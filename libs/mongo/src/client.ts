@@ -1,10 +1,18 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { MongoClient } from 'mongodb';
 import type { Db } from 'mongodb';
 import { readFailuresWith } from '@astrolabe/service';
-import { dependencyAnswered, nextMoment, recogniseDependencyFault } from '@astrolabe/telemetry';
+import {
+  METRIC,
+  counter,
+  dependencyAnswered,
+  nextMoment,
+  recogniseDependencyFault,
+} from '@astrolabe/telemetry';
+import { finishStores } from './closing.ts';
 import { DATABASE } from './errors.ts';
 import { mongoFailure } from './failure.ts';
+import { isDatabaseAway, untilAnswered, waitWhileStarting } from './start-wait.ts';
+import type { WaitLog } from './start-wait.ts';
 
 /** What the life-cycle of a service starts and stops. */
 export type MongoComponent = { name: string; stop(): Promise<void> };
@@ -13,6 +21,8 @@ export type MongoConnection = {
   readonly db: Db;
   readonly client: MongoClient;
   readonly component: MongoComponent;
+  /** Ends what stores do beside their calls; to be called before the database is dropped. */
+  finish(): Promise<void>;
   /** Resolves when the primary answers a ping; for the readiness check. */
   check(): Promise<void>;
 };
@@ -22,20 +32,13 @@ export type MongoOptions = {
   readonly database: string;
   readonly appName: string;
   /**
-   * How long a database is waited for that is away when the process starts; each try takes five
-   * seconds. 0, the default: the first failure is thrown.
+   * How long a database is waited for that is away when the process starts, or goes away before its
+   * indexes are made; each try takes five seconds. 0, the default: the first failure is thrown.
    */
   readonly waitMs?: number;
   /** Where the wait is reported. */
   readonly logger?: WaitLog;
 };
-
-type WaitLog = {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-};
-
-const RETRY_MS = 500;
 
 /**
  * Connects and pings, so that a wrong address is found at start-up and not at the first order. Waits
@@ -65,7 +68,9 @@ export async function connectMongo(options: MongoOptions): Promise<MongoConnecti
     waitQueueTimeoutMS: 5_000,
     maxPoolSize: 64,
     minPoolSize: 1,
+    monitorCommands: true,
   });
+  countCommands(client);
   const db = client.db(options.database);
   const check = async (): Promise<void> => {
     const begunAt = nextMoment();
@@ -73,8 +78,14 @@ export async function connectMongo(options: MongoOptions): Promise<MongoConnecti
     dependencyAnswered(DATABASE, begunAt);
   };
   recogniseDependencyFault(databaseFault);
+  const { waitMs = 0, logger, database } = options;
+  const wait = { database, waitMs, startedAt: performance.now(), logger };
+  waitWhileStarting(client, wait);
   try {
-    await untilAnswered(client, check, options);
+    await untilAnswered(wait, async () => {
+      await client.connect();
+      await check();
+    });
   } catch (error) {
     await client.close();
     throw error;
@@ -83,31 +94,29 @@ export async function connectMongo(options: MongoOptions): Promise<MongoConnecti
     db,
     client,
     check,
-    component: { name: 'mongo', stop: () => client.close() },
+    finish: () => finishStores(client),
+    component: {
+      name: 'mongo',
+      stop: async () => {
+        await finishStores(client);
+        await client.close();
+      },
+    },
   };
 }
 
-async function untilAnswered(
-  client: MongoClient,
-  check: () => Promise<void>,
-  { waitMs = 0, logger, database }: MongoOptions,
-): Promise<void> {
-  const startedAt = performance.now();
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await client.connect();
-      await check();
-      if (tries > 1) logger?.info({ database, tries }, 'the database answers');
-      return;
-    } catch (error) {
-      const waitedMs = Math.round(performance.now() - startedAt);
-      if (databaseFault(error) === undefined || waitedMs >= waitMs) throw error;
-      const reason = error instanceof Error ? error.message : String(error);
-      logger?.warn({ database, waitedMs, waitMs, reason }, 'waits for the database');
-      await delay(RETRY_MS);
-    }
-  }
+/** What an order costs the database depends on the number of commands more than on anything else. */
+function countCommands(client: MongoClient): void {
+  const commands = counter(METRIC.mongoCommands, 'Commands sent to the database', [
+    'command',
+    'collection',
+  ]);
+  client.on('commandStarted', ({ commandName, command }) => {
+    const target: unknown = command[commandName];
+    const collection = typeof target === 'string' ? target : '';
+    commands.inc({ command: commandName, collection });
+  });
 }
 
 const databaseFault = (error: unknown): string | undefined =>
-  mongoFailure(error)?.kind === 'UNAVAILABLE' ? DATABASE : undefined;
+  isDatabaseAway(error) ? DATABASE : undefined;

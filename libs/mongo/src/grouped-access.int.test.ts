@@ -4,7 +4,7 @@ import { MongoNetworkError } from 'mongodb';
 import { describe, expect, test } from 'vitest';
 import { add, counterStores } from '../test/counters.ts';
 import type { Counter } from '../test/counters.ts';
-import type { AggregateStore } from './aggregate-store.ts';
+import type { AggregateStore } from './contract.ts';
 
 const mongo = await testDatabase();
 const { counters, countersOn } = counterStores(mongo.db);

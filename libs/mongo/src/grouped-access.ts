@@ -1,7 +1,7 @@
 import type { Collection, UpdateFilter } from 'mongodb';
 import type { AggregateDocument } from './aggregate-document.ts';
 import { OutcomeUnknown } from './errors.ts';
-import { createGatherer } from './gatherer.ts';
+import { createGatherer } from '@astrolabe/service';
 import { GROUPS, UNORDERED, createGroupedInserts, failuresOf } from './grouped-writes.ts';
 
 type Stored = AggregateDocument<unknown>;

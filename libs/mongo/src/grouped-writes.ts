@@ -1,10 +1,10 @@
 import { MongoBulkWriteError } from 'mongodb';
 import type { Collection, Document, Filter, OptionalUnlessRequiredId, UpdateFilter } from 'mongodb';
 import { OutcomeUnknown, WriteRefused, isDuplicateKey } from './errors.ts';
-import { createGatherer } from './gatherer.ts';
+import { createGatherer } from '@astrolabe/service';
 
-/** Two at once keep the connection busy while answers travel; the more at once, the smaller the groups. */
-export const GROUPS = { runsMax: 2, sizeMax: 32 } as const;
+/** One command at a time: what is asked for meanwhile, or within the same turn, makes up the next one. */
+export const GROUPS = { runsMax: 1, sizeMax: 128, collects: true } as const;
 export const UNORDERED = { ordered: false } as const;
 
 /** False when the document's id, or another unique value of it, is taken. */

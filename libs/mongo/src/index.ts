@@ -7,10 +7,14 @@ export type {
   NewEvent,
   StateMapping,
   Transacted,
-} from './aggregate-store.ts';
+} from './contract.ts';
 export { createAggregateStore } from './aggregate-store.ts';
+export type { Chain, Placed } from './chain.ts';
+export { createChain } from './chain.ts';
+export { countUpTo } from './count.ts';
 export type { MongoComponent, MongoConnection, MongoOptions } from './client.ts';
 export { connectMongo } from './client.ts';
+export { dueIndex, dueOrders } from './due-orders.ts';
 export { ConcurrencyExhausted, isDuplicateKey, isOutcomeUnknown } from './errors.ts';
 export { createGroupedInserts, createGroupedUpdates } from './grouped-writes.ts';
 export type { CollectionIndexes } from './indexes.ts';
@@ -19,8 +23,9 @@ export { createKeyedMutex } from './keyed-mutex.ts';
 export { nextValue } from './next-value.ts';
 export type { AggregateOutbox, OutboxEvent, OutboxSource } from './outbox-source.ts';
 export { createOutboxSource } from './outbox-source.ts';
+export { createJournalStore } from './journal/journal-store.ts';
 export type { Page, PageItem, PageSort } from './page.ts';
-export { InvalidPageCursor } from './page.ts';
+export { NEWEST_FIRST, OLDEST_FIRST, pageByToken } from './page-by-token.ts';
 export type { Reseal, SealedField } from './reseal.ts';
 export { createReseal, resealAtStart } from './reseal.ts';
 export { mongoSpan } from './spans.ts';

@@ -1,6 +1,7 @@
 import { MongoServerError } from 'mongodb';
 import type { Collection, Db, IndexDescription, IndexDescriptionInfo } from 'mongodb';
 import { createLogger } from '@astrolabe/service';
+import { whileStarting } from './start-wait.ts';
 
 export type CollectionIndexes = {
   readonly collection: string;
@@ -17,7 +18,8 @@ const INDEX_NOT_FOUND = 27;
  * Creates what is missing; an existing index with the same definition is left alone. One that has
  * changed is altered in place where only its time to live is another one, and else dropped and made
  * again, with a log line: the new version has to start. Where the new one cannot be made (a unique
- * index over duplicates), the old one is put back and the error is thrown.
+ * index over duplicates), the old one is put back and the error is thrown. A database that goes away
+ * meanwhile is waited for, as when the connection was made.
  */
 export async function ensureIndexes(
   db: Db,
@@ -26,16 +28,24 @@ export async function ensureIndexes(
 ): Promise<void> {
   for (const { collection: name, indexes } of specs) {
     if (indexes.length === 0) continue;
-    const collection = db.collection(name);
-    const existing = await indexesOf(collection);
-    for (const wanted of indexes) {
-      const found = existing.find((one) => isSameIndex(one, wanted));
-      if (found && definition(found) !== definition(wanted)) {
-        await change(db, collection, found, wanted, log);
-      }
-    }
-    await collection.createIndexes([...indexes]);
+    await whileStarting(db.client, () => ensure(db, db.collection(name), indexes, log));
   }
+}
+
+async function ensure(
+  db: Db,
+  collection: Collection,
+  indexes: readonly IndexDescription[],
+  log: IndexLog,
+): Promise<void> {
+  const existing = await indexesOf(collection);
+  for (const wanted of indexes) {
+    const found = existing.find((one) => isSameIndex(one, wanted));
+    if (found && definition(found) !== definition(wanted)) {
+      await change(db, collection, found, wanted, log);
+    }
+  }
+  await collection.createIndexes([...indexes]);
 }
 
 async function indexesOf(collection: Collection): Promise<IndexDescriptionInfo[]> {

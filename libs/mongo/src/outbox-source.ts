@@ -43,7 +43,7 @@ export function createOutboxSource(
     const found = await collection
       .find(filter, { projection: PROJECTION, limit, batchSize: limit })
       .toArray();
-    return found.map(({ _id: id, outbox }) => ({ id, events: outbox.map(toEvent) }));
+    return found.map(({ _id: id, outbox }) => ({ id, events: outboxEvents(outbox) }));
   };
   const pendingOfMany = async (ids: readonly string[]): Promise<AggregateOutbox[]> => {
     const known: AggregateOutbox[] = [];
@@ -52,7 +52,7 @@ export function createOutboxSource(
       const outbox = recent.outboxOf(id);
       // None that we know of, and yet somebody asks: another process may have left some.
       if (outbox === null || outbox.length === 0) unknown.push(id);
-      else known.push({ id, events: outbox.map(toEvent) });
+      else known.push({ id, events: outboxEvents(outbox) });
     }
     if (unknown.length === 0) return known;
     return [...known, ...(await read({ _id: { $in: unknown } }, unknown.length))];
@@ -107,6 +107,9 @@ async function trimGroup(
     { $pull: { outbox: { sequence: { $lte: upToSequence } } } },
   );
 }
+
+/** Events as the relay reads them. */
+export const outboxEvents = (outbox: readonly OutboxEntry[]): OutboxEvent[] => outbox.map(toEvent);
 
 function toEvent(entry: OutboxEntry): OutboxEvent {
   return {

@@ -3,9 +3,15 @@ import { BSON } from 'mongodb';
 import type { AggregateDocument, OutboxEntry } from './aggregate-document.ts';
 
 type Stored = AggregateDocument<unknown>;
-type Kept = { readonly bytes: Uint8Array; outbox: readonly OutboxEntry[] };
+type Kept = {
+  readonly bytes: Uint8Array;
+  readonly eventSeq: bigint;
+  outbox: readonly OutboxEntry[];
+};
 
 const BYTES_MAX = 16_777_216;
+/** Entries of a journal are kept three times as long, see `journal/keeper.ts`. */
+const KEPT_MS = 300_000;
 
 /** As the connection reads: int64 comes back as bigint. */
 const READ = { useBigInt64: true } as const;
@@ -20,6 +26,8 @@ export type RecentDocuments = {
   get(id: string): Stored | null;
   /** Its unpublished events as far as this process knows; null when it knows nothing. */
   outboxOf(id: string): readonly OutboxEntry[] | null;
+  /** All its events up to this one are published, as far as this process knows; 0 when it knows nothing. */
+  publishedOf(id: string): bigint;
   keep(doc: Stored): void;
   trimmed(id: string, upToSequence: bigint): void;
   forget(id: string): void;
@@ -28,6 +36,7 @@ export type RecentDocuments = {
 export function createRecentDocuments(): RecentDocuments {
   const kept = new LRUCache<string, Kept>({
     maxSize: BYTES_MAX,
+    ttl: KEPT_MS,
     sizeCalculation: ({ bytes }) => bytes.byteLength + 1,
   });
   return {
@@ -40,11 +49,16 @@ export function createRecentDocuments(): RecentDocuments {
       return { ...doc, outbox, ...(outbox.length > 0 && outboxAt && { outboxAt }) };
     },
     outboxOf: (id) => kept.get(id)?.outbox ?? null,
+    publishedOf: (id) => {
+      const found = kept.get(id);
+      const [oldest] = found?.outbox ?? [];
+      return oldest ? oldest.sequence - 1n : (found?.eventSeq ?? 0n);
+    },
     keep: (written) => {
       const { outbox, ...doc } = written;
-      const { _id: id } = written;
+      const { _id: id, eventSeq } = written;
       // Through BSON, so that a copy is to the letter what a read would have given.
-      kept.set(id, { bytes: BSON.serialize(doc, { ignoreUndefined: true }), outbox });
+      kept.set(id, { bytes: BSON.serialize(doc, { ignoreUndefined: true }), eventSeq, outbox });
     },
     trimmed: (id, upToSequence) => {
       const found = kept.get(id);

@@ -1,0 +1,66 @@
+import type { OutboxEntry } from '../aggregate-document.ts';
+import type { Stored } from '../aggregate-write.ts';
+
+/** An aggregate that the query documents show in an older version, or not at all. */
+export type Behind = {
+  readonly document: Stored;
+  /** Its writes that are not shown yet, by their numbers. */
+  readonly numbers: readonly number[];
+  readonly isKnown: boolean;
+};
+
+/** What this process has written and queries do not see yet: the newest version of each aggregate. */
+export type BehindQueries = {
+  /** `isKnown`: an older version may stand in the query documents. */
+  wrote(document: Stored, number: number, isKnown: boolean): void;
+  newest(id: string): Stored | null;
+  /** Its events up to the sequence are published; false when queries see the newest version already. */
+  published(id: string, upToSequence: bigint): boolean;
+  size(): number;
+  all(): readonly Behind[];
+  /** Queries show these now; what was written or published meanwhile stays behind. */
+  shown(behind: readonly Behind[]): void;
+};
+
+export function createBehindQueries(): BehindQueries {
+  const byId = new Map<string, Behind>();
+  return {
+    wrote: (document, number, isKnown) => {
+      const { _id: id } = document;
+      const before = byId.get(id);
+      byId.set(id, {
+        document,
+        numbers: [...(before?.numbers ?? []), number],
+        isKnown: before?.isKnown ?? isKnown,
+      });
+    },
+    newest: (id) => byId.get(id)?.document ?? null,
+    published: (id, upToSequence) => {
+      const found = byId.get(id);
+      if (!found) return false;
+      byId.set(id, { ...found, document: withoutPublished(found.document, upToSequence) });
+      return true;
+    },
+    size: () => byId.size,
+    all: () => [...byId.values()],
+    shown: (behind) => {
+      for (const one of behind) {
+        const { _id: id } = one.document;
+        const now = byId.get(id);
+        if (now === one) byId.delete(id);
+        else if (now) byId.set(id, { ...now, numbers: without(now, one), isKnown: true });
+      }
+    },
+  };
+}
+
+const without = (now: Behind, shown: Behind): number[] =>
+  now.numbers.filter((number) => !shown.numbers.includes(number));
+
+/** The document with the events only that are not published. */
+export function withoutPublished(document: Stored, upToSequence: bigint): Stored {
+  const outbox: OutboxEntry[] = document.outbox.filter(({ sequence }) => sequence > upToSequence);
+  if (outbox.length > 0) return { ...document, outbox };
+  const { outboxAt: _gone, ...rest } = document;
+  return { ...rest, outbox };
+}
