@@ -36,6 +36,9 @@ const declared = byType<typeof GROUP, InboundEvent>(GROUP, {
   orderAllocated: async () => DONE,
   orderClosed: onClosed,
   orderReopened: async () => DONE,
+  supplyOrderConfirmed: async () => DONE,
+  supplyOrderCancelled: async () => DONE,
+  procurementSaid: async () => DONE,
 });
 
 function delaysOf(samples: readonly number[]): Delays {

@@ -1,3 +1,4 @@
+import { METRIC, counter } from '@astrolabe/telemetry';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MessageTooLarge } from './kafka-port.ts';
 import type { Appended, RawMessage, Sender, TopicMessages } from './kafka-port.ts';
@@ -67,6 +68,7 @@ export function createBatchSender(sender: Sender): BatchSender {
         await sender.connect();
         connected = true;
       }
+      counter(METRIC.produceRequests, 'Batches sent to Kafka', []).inc();
       const appended = await sender.send(byTopic(groups));
       failure = undefined;
       const offsetOf = offsetReader(appended);

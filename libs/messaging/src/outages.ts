@@ -30,7 +30,11 @@ export type Visit = {
   leaves(): void;
 };
 
-const PAUSE_MS = { first: 100, max: 1_000 } as const;
+/**
+ * Between turns. Where only suspects wait, nothing is held up but what stands behind them by its key, and
+ * each call may do harm: their turns go on coming further apart.
+ */
+const PAUSE_MS = { first: 100, max: 1_000, maxForSuspects: 15_000 } as const;
 
 /** One dependency: its machine, the partitions that met its absence, and who waits for it. */
 type Dependency = {
@@ -40,8 +44,11 @@ type Dependency = {
   outage: Outage;
   /** When the outage began, in milliseconds since 1970. */
   since: number;
+  /** Between this turn and the next one, unless somebody waits who may not be kept so long. */
   pauseMs: number;
+  /** The turn that is to come, and the pause before it. */
   timer: NodeJS.Timeout | undefined;
+  timerMs: number;
 };
 
 type Group = {
@@ -163,6 +170,7 @@ function dependencyOf(group: Group, name: string): Dependency {
     since: 0,
     pauseMs: PAUSE_MS.first,
     timer: undefined,
+    timerMs: 0,
   };
   group.dependencies.set(name, fresh);
   return fresh;
@@ -260,10 +268,14 @@ function keepTurns(group: Group, dependency: Dependency): void {
     dependency.timer = undefined;
     return;
   }
-  if (dependency.timer !== undefined) return;
+  const max = waiting.length > 0 ? PAUSE_MS.max : PAUSE_MS.maxForSuspects;
+  const isEarlyEnough = dependency.timerMs <= max;
+  if (dependency.timer !== undefined && isEarlyEnough) return;
+  clearTimeout(dependency.timer);
+  dependency.timerMs = Math.min(dependency.pauseMs, max);
   dependency.timer = setTimeout(() => {
     dependency.timer = undefined;
     take(group, dependency, machine.turn(dependency.outage));
-  }, dependency.pauseMs);
-  dependency.pauseMs = Math.min(dependency.pauseMs * 2, PAUSE_MS.max);
+  }, dependency.timerMs);
+  dependency.pauseMs = Math.min(dependency.pauseMs * 2, PAUSE_MS.maxForSuspects);
 }

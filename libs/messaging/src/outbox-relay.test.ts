@@ -112,3 +112,29 @@ test('a relay that stops while the broker is down ends and leaves the events in 
   await relay.component.stop();
   expect(source.size()).toBe(1);
 });
+
+test('who waits hears of the publication, also of one that was made before; not while the broker is away', async () => {
+  const source = newSource();
+  const broker = newBroker();
+  const relay = createOutboxRelay({
+    source,
+    sender: broker.sender,
+    topicPrefix: '',
+    logger,
+    settings: { scanEveryMs: 3_600_000, scanOlderThanMs: 0 },
+  });
+  await relay.component.start();
+  source.add('a');
+  expect(await Promise.all([relay.published('a', 5_000), relay.published('a', 5_000)])).toEqual([
+    true,
+    true,
+  ]);
+  expect(await relay.published('a', 5_000)).toBe(true);
+  broker.failing = true;
+  source.add('b');
+  expect(await relay.published('b', 1)).toBe(false);
+  broker.failing = false;
+  expect(await relay.published('b', 5_000)).toBe(true);
+  await relay.component.stop();
+  expect(broker.ids).toEqual(['a', 'b']);
+});

@@ -20,6 +20,7 @@ import type { MessagingLogger } from './kafka-port.ts';
 import type { AggregateOutbox, OutboxEvent, OutboxSource, Trim } from './outbox-source.ts';
 import { createOutboxTrimmer } from './outbox-trimmer.ts';
 import type { OutboxTrimmer } from './outbox-trimmer.ts';
+import { createWaiting } from './waiting-publication.ts';
 import { startRelayMetrics } from './starting-metrics.ts';
 
 export type RelaySettings = {
@@ -41,6 +42,11 @@ export type OutboxRelay = {
   readonly component: RelayComponent;
   /** Publishes what the aggregate has to say, now; never throws and never blocks. */
   wake(id: string): void;
+  /**
+   * True once all that the aggregate's outbox held at the call is published; false when it is not within so many
+   * milliseconds, and then it goes out later all the same.
+   */
+  published(id: string, withinMs: number): Promise<boolean>;
 };
 
 export type OutboxRelayOptions = {
@@ -65,6 +71,7 @@ const BACKOFF_MS = { first: 100, max: 5_000 } as const;
 export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
   const { source, sender, logger, settings } = options;
   const wanted = new Set<string>();
+  const waiting = createWaiting();
   const stopping = new AbortController();
   let draining: Promise<void> | undefined;
   let scanning: Promise<void> | undefined;
@@ -75,13 +82,14 @@ export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
   const publishSome = async (): Promise<void> => {
     const ids = [...wanted].slice(0, AGGREGATES_PER_BATCH);
     for (const id of ids) wanted.delete(id);
+    // Who asks from here on asks for more than this batch may read.
+    const told = waiting.of(ids);
+    let left: readonly string[] = ids;
     try {
-      const outboxes = await readOutboxes(source, ids);
-      const left = await publish(options, trimmer, outboxes);
+      left = await publish(options, trimmer, await readOutboxes(source, ids));
+    } finally {
       for (const id of left) want(id);
-    } catch (error) {
-      for (const id of ids) want(id);
-      throw error;
+      told.done(left);
     }
   };
   const drain = async (): Promise<void> => {
@@ -116,6 +124,7 @@ export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
 
   return {
     wake,
+    published: (id, withinMs) => waiting.wait(id, withinMs, wake),
     component: {
       name: `outbox ${source.topic}`,
       start: async () => {

@@ -112,6 +112,7 @@ test('while a peer is away its partitions wait, those without it go on, and one 
     messaging.consumer({
       group: 'peer',
       topics: [topic, other],
+      concurrency: 16,
       handle: async (event) => {
         if (event.topic === topic.name) {
           calls += 1;

@@ -1,3 +1,4 @@
+import { ALL_TOPICS } from '@astrolabe/contracts';
 import { eventually, servers } from '@astrolabe/testing';
 import { expect, test } from 'vitest';
 import { createTopics } from '../src/topics-job.ts';
@@ -21,6 +22,26 @@ test('each group gets its retry and dead-letter topics; a second run changes not
   await eventually(async () => expect(await partitionsOf('job')).toEqual(expected));
   await newTopic('job', ['one', 'two']);
   expect(await partitionsOf('job')).toEqual(expected);
+});
+
+test('the jobs of several systems run side by side on one broker', async () => {
+  const systems = Array.from({ length: 6 }, (_, index) => `${prefix}${index}.`);
+  await Promise.all(
+    systems.map((topicPrefix) =>
+      createTopics({
+        brokers: [servers().kafkaBrokers],
+        topicPrefix,
+        topics: ALL_TOPICS,
+        replicationFactor: 1,
+      }),
+    ),
+  );
+  const counts = await admin.partitionCounts();
+  for (const system of systems) {
+    for (const { name, partitions } of ALL_TOPICS) {
+      expect(counts.get(system + name), system + name).toBe(partitions);
+    }
+  }
 });
 
 test('a declaration that has grown adds a group and partitions', async () => {

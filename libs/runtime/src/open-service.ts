@@ -26,6 +26,8 @@ export type Outbox = {
   readonly topic: string;
   /** Publishes what this aggregate's outbox holds, now; returns at once. */
   readonly wake: (id: string) => void;
+  /** Whether all that the aggregate's outbox holds is published, within so many milliseconds. */
+  readonly published: (id: string, withinMs: number) => Promise<boolean>;
 };
 
 /**
@@ -92,7 +94,9 @@ export async function openService(
       // A store is opened with the wake of a relay that reads that store.
       let relay: OutboxRelay | null = null;
       const wake = (id: string): void => relay?.wake(id);
-      const store = await open({ db: mongo.db, topic: topic.name, wake });
+      const published: Outbox['published'] = (id, withinMs) =>
+        relay?.published(id, withinMs) ?? Promise.resolve(false);
+      const store = await open({ db: mongo.db, topic: topic.name, wake, published });
       relay = events.value().outboxRelay(store.outbox);
       relays.push(relay);
       return store;

@@ -1,11 +1,11 @@
-import type { Clock, OrderRef } from '@astrolabe/kernel';
+import type { Clock, Due, OrderRef } from '@astrolabe/kernel';
 import { orderKey } from '@astrolabe/kernel';
 import { createWorkQueue } from '@astrolabe/service';
 import type { Logger, WorkQueue } from '@astrolabe/service';
 import { inOrderTrace } from '@astrolabe/telemetry';
 
 type OrderQueueOptions = {
-  /** Names the component in logs. */
+  /** Names the component in logs, and the queue in metrics. */
   readonly name: string;
   /** Names the span of one piece of work. */
   readonly span: string;
@@ -13,7 +13,7 @@ type OrderQueueOptions = {
   readonly clock: Clock;
   readonly work: (order: OrderRef) => Promise<void>;
   /** Orders whose work was due at `now`: left by a crash, or waiting for another attempt. */
-  readonly due: (now: Date, limit: number) => Promise<readonly OrderRef[]>;
+  readonly due: (now: Date, limit: number) => Promise<Due<OrderRef>>;
 };
 
 /**
@@ -24,7 +24,8 @@ export const createOrderQueue = (options: OrderQueueOptions): WorkQueue<OrderRef
   createWorkQueue<OrderRef>({
     name: options.name,
     work: (order) => inOrderTrace(order, options.span, () => options.work(order)),
-    overdue: (limit) => options.due(options.clock(), limit),
+    due: options.due,
+    clock: options.clock,
     keyOf: orderKey,
     onError: (order, err) =>
       options.logger.error(

@@ -1,3 +1,4 @@
+export { atMost } from './at-most.ts';
 export {
   ConfigError,
   adminPort,
@@ -19,9 +20,13 @@ export { startAll, stopAll } from './component.ts';
 export type { HostedService, RunOptions, ServiceContext } from './run.ts';
 export { hostedService, runService, runServices } from './run.ts';
 export { ownEnvironment, ownVariable } from './shared-environment.ts';
+export { watchedDue } from './watched-due.ts';
 export type { WorkQueue, WorkQueueDeps } from './work-queue.ts';
 export { createWorkQueue } from './work-queue.ts';
 export type { Postponed, PostponedDeps } from './postponed.ts';
 export { createPostponed } from './postponed.ts';
 export { rdsConnections } from './rds-connections.ts';
+export type { GathererOptions } from './gatherer.ts';
+export { createGatherer } from './gatherer.ts';
+export { createKeyedGatherer, createSharedReads } from './keyed-gatherer.ts';
 export { periodic, repeat } from './repeat.ts';

@@ -53,3 +53,23 @@ test('without any answer one piece of work at a time asks again', async () => {
   await vi.advanceTimersByTimeAsync(8_000);
   expect(woken).toHaveLength(4);
 });
+
+test('what alone waits for a dependency is tried less and less often, and often again beside another one', async () => {
+  const woken: number[] = [];
+  const postponed = createPostponed<string>({
+    name: 'postponed',
+    keyOf: (name) => name,
+    wake: async (name, until) => {
+      woken.push(Date.now());
+      postponed.add(new StockAway(), name, until);
+    },
+  });
+  vi.setSystemTime(0);
+  postponed.add(new StockAway(), 'a', UNTIL);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(woken).toEqual([2_000, 6_000, 14_000, 29_000, 44_000, 59_000]);
+  postponed.add(new StockAway(), 'b', UNTIL);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(woken.slice(6)).toEqual([74_000, 76_000, 78_000, 80_000]);
+  await postponed.component.stop?.();
+});

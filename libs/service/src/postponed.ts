@@ -17,17 +17,21 @@ export type Postponed<Name> = {
 
 type Waiting<Name> = {
   readonly entries: Map<string, { readonly name: Name; readonly until: Date }>;
-  readonly timer: NodeJS.Timeout;
   readonly cancel: () => void;
+  timer: NodeJS.Timeout | undefined;
+  pauseMs: number;
 };
 
 const WAITING_MAX = 10_000;
 const AT_ONCE_MAX = 16;
 const TRY_ONE_MS = 2_000;
+/** What alone waits for a dependency may be why it does not answer. */
+const TRY_ALONE_MAX_MS = 15_000;
 
 /**
  * Work that was postponed because a dependency did not answer, by dependency. One piece at a time is
- * tried every two seconds; the first answer that the dependency gives to anybody wakes all of it. Only a
+ * tried every two seconds, less and less often where it is the only one; the first answer that the dependency
+ * gives to anybody wakes all of it. Only a
  * shortcut: what is lost with the process, or does not fit, is found when it is due.
  */
 export function createPostponed<Name>(deps: PostponedDeps<Name>): Postponed<Name> {
@@ -43,7 +47,7 @@ export function createPostponed<Name>(deps: PostponedDeps<Name>): Postponed<Name
     const waiting = dependencies.get(dependency);
     if (waiting === undefined) return undefined;
     dependencies.delete(dependency);
-    clearInterval(waiting.timer);
+    clearTimeout(waiting.timer);
     waiting.cancel();
     return waiting;
   };
@@ -56,24 +60,32 @@ export function createPostponed<Name>(deps: PostponedDeps<Name>): Postponed<Name
     };
     await Promise.all(Array.from({ length: AT_ONCE_MAX }, worker));
   };
-  const wakeOne = (dependency: string): void => {
-    const { entries } = dependencies.get(dependency) ?? { entries: new Map() };
+  const wakeOne = (dependency: string, waiting: Waiting<Name>): void => {
+    const { entries } = waiting;
     const [first] = entries;
     if (first === undefined) {
       leave(dependency);
       return;
     }
+    waiting.pauseMs =
+      entries.size > 1 ? TRY_ONE_MS : Math.min(2 * waiting.pauseMs, TRY_ALONE_MAX_MS);
+    tryLater(dependency, waiting);
     const [key, { name, until }] = first;
     entries.delete(key);
     run(deps.wake(name, until));
   };
+  const tryLater = (dependency: string, waiting: Waiting<Name>): void => {
+    waiting.timer = setTimeout(() => wakeOne(dependency, waiting), waiting.pauseMs);
+  };
   const enter = (dependency: string): Waiting<Name> => {
     const waiting: Waiting<Name> = {
       entries: new Map(),
-      timer: setInterval(() => wakeOne(dependency), TRY_ONE_MS),
+      timer: undefined,
+      pauseMs: TRY_ONE_MS,
       cancel: onceDependencyAnswers(dependency, () => run(wakeAll(dependency))),
     };
     dependencies.set(dependency, waiting);
+    tryLater(dependency, waiting);
     return waiting;
   };
   return {

@@ -2,9 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from './logger.ts';
 import type { Component } from './component.ts';
 
-/** Runs `work` again and again with a pause in between; stopping waits for the run in progress. */
+/**
+ * Runs `work` again and again with a pause in between, which a function may choose anew each time; stopping
+ * waits for the run in progress.
+ */
 export function repeat(
-  intervalMs: number,
+  pauseMs: number | (() => number),
   onError: (error: unknown) => void,
   work: () => Promise<void>,
 ): { stop(): Promise<void> } {
@@ -12,7 +15,8 @@ export function repeat(
   const loop = (async () => {
     while (!abort.signal.aborted) {
       await work().catch(onError);
-      await delay(intervalMs, undefined, { signal: abort.signal }).catch(() => {});
+      const ms = typeof pauseMs === 'number' ? pauseMs : pauseMs();
+      await delay(ms, undefined, { signal: abort.signal }).catch(() => {});
     }
   })();
   return {

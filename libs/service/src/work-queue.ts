@@ -1,12 +1,16 @@
+import type { Clock, Due } from '@astrolabe/kernel';
+import { createLeftAlone } from './left-alone.ts';
 import { repeat } from './repeat.ts';
+import { watchedDue } from './watched-due.ts';
 import type { Component } from './component.ts';
 
 export type WorkQueueDeps<Name> = {
-  /** Names the component in logs. */
+  /** Names the component in logs, and the queue in metrics. */
   name: string;
   work: (name: Name) => Promise<void>;
-  /** What was due some time ago: left by a crash, or waiting for another try. */
-  overdue: (limit: number) => Promise<readonly Name[]>;
+  /** What was due at `now`: left by a crash, or waiting for another try. */
+  due: (now: Date, limit: number) => Promise<Due<Name>>;
+  clock: Clock;
   keyOf: (name: Name) => string;
   onError: (name: Name, error: unknown) => void;
   onSweepError: (error: unknown) => void;
@@ -21,17 +25,29 @@ export type WorkQueue<Name> = {
 const AT_ONCE_MAX = 32;
 const WAITING_MAX = 10_000;
 const SWEEP_MS = 500;
+/** Of a queue that had nothing to do for a while: what a crash elsewhere has left waits a little longer. */
+const QUIET_SWEEP_MS = 2_500;
+const QUIET_AFTER_MS = 60_000;
 const SWEEP_MAX = 200;
+
+/** How long a sweep waits for the next, by how long there has been no work; milliseconds. */
+export const sweepPauseMs = (sinceWorkMs: number): number =>
+  sinceWorkMs < QUIET_AFTER_MS ? SWEEP_MS : QUIET_SWEEP_MS;
 
 /**
  * Runs work beside the consumers: at once for what was just added, and by sweeping for what is due
  * otherwise. One piece of work per key at a time. Bounded: what does not fit waits for a sweep.
- * Stopping waits for the work in progress.
+ * Sweeps are rarer while there has been nothing to do for a minute.
+ * Work that throws stays due, and sweeps leave it alone for growing times. Stopping waits for the work in
+ * progress. Each sweep publishes for how long the oldest work has been due.
  */
 export function createWorkQueue<Name>(deps: WorkQueueDeps<Name>): WorkQueue<Name> {
   const waiting = new Map<string, Name>();
   const running = new Map<string, Promise<void>>();
+  const due = watchedDue(deps.name, deps.due);
+  const leftAlone = createLeftAlone(() => performance.now());
   let stopped = false;
+  let busyAt = performance.now();
 
   const fill = (): void => {
     for (const [key, name] of waiting) {
@@ -40,7 +56,11 @@ export function createWorkQueue<Name>(deps: WorkQueueDeps<Name>): WorkQueue<Name
       waiting.delete(key);
       const work = deps
         .work(name)
-        .catch((error: unknown) => deps.onError(name, error))
+        .then(() => leftAlone.succeeded(key))
+        .catch((error: unknown) => {
+          leftAlone.failed(key);
+          deps.onError(name, error);
+        })
         .then(() => {
           running.delete(key);
           fill();
@@ -50,6 +70,7 @@ export function createWorkQueue<Name>(deps: WorkQueueDeps<Name>): WorkQueue<Name
   };
 
   const add = (name: Name): void => {
+    busyAt = performance.now();
     if (waiting.size >= WAITING_MAX) return;
     waiting.set(deps.keyOf(name), name);
     // Whoever adds it does not wait for it.
@@ -62,9 +83,15 @@ export function createWorkQueue<Name>(deps: WorkQueueDeps<Name>): WorkQueue<Name
     component: {
       name: deps.name,
       start: async () => {
-        sweep = repeat(SWEEP_MS, deps.onSweepError, async () => {
-          for (const name of await deps.overdue(SWEEP_MAX)) add(name);
-        });
+        sweep = repeat(
+          () => sweepPauseMs(performance.now() - busyAt),
+          deps.onSweepError,
+          async () => {
+            for (const name of await due(deps.clock(), SWEEP_MAX)) {
+              if (!leftAlone.has(deps.keyOf(name))) add(name);
+            }
+          },
+        );
       },
       stop: async () => {
         stopped = true;

@@ -13,6 +13,7 @@ export {
   activeTraceIds,
   contextFromTraceparent,
   currentTraceparent,
+  isTraced,
   spanContextFromTraceparent,
   traceparentOf,
 } from './trace-parent.ts';

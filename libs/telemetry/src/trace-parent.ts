@@ -16,6 +16,12 @@ export function currentTraceparent(): string | undefined {
     : undefined;
 }
 
+/** Whether the active trace is one of those that are kept. */
+export function isTraced(): boolean {
+  const active = trace.getSpanContext(context.active());
+  return active !== undefined && (active.traceFlags & TraceFlags.SAMPLED) !== 0;
+}
+
 /** The span context that a `traceparent` names; undefined when the text is absent or invalid. */
 export function spanContextFromTraceparent(
   traceparent: string | undefined,

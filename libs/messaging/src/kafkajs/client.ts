@@ -162,7 +162,8 @@ function createAdmin(kafka: Kafka): Admin {
     },
     createTopics: async (topics) => {
       await admin.createTopics({
-        waitForLeaders: true,
+        // The client takes a broker that has not heard of the topic yet for an error; who needs leaders asks them.
+        waitForLeaders: false,
         timeout: ADMIN_TIMEOUT_MS,
         topics: topics.map(({ topic, partitions, replicationFactor, config }) => ({
           topic,
