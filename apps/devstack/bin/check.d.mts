@@ -14,3 +14,4 @@ type Report = {
 
 export function countTests(report: Report): { passed: number; failed: number; skipped: number };
 export function outputOfFailed(output: string): string;
+export function secondTriesOf(report: Report): { title: string; reason: string }[];

@@ -39,18 +39,32 @@ export const summaryLine = ({ passed, failed, skipped }) =>
  */
 export function failuresOf(report) {
   return report.testResults.flatMap(({ name, status, message, assertionResults }) => {
-    const file = relative(ROOT, name);
-    const entry = (title, messages) => ({
-      title: [file, title].filter(Boolean).join(' > '),
-      reason: messages.join('\n').split('\n').slice(0, REASON_LINES).join('\n'),
-    });
     const failed = assertionResults
       .filter((test) => test.status === 'failed')
-      .map((test) => entry(test.fullName, test.failureMessages ?? []));
+      .map((test) => entryOf(name, test.fullName, test.failureMessages ?? []));
     const isBroken = status === 'failed' && (message || failed.length === 0);
-    return isBroken ? [entry('', [message ?? '']), ...failed] : failed;
+    return isBroken ? [entryOf(name, '', [message ?? '']), ...failed] : failed;
   });
 }
+
+/**
+ * What passed on its second try only, with what its first said: a fault of the test or a race of the
+ * product, which somebody must look at. It does not fail the run.
+ */
+export function secondTriesOf(report) {
+  return report.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(
+        ({ status, failureMessages = [] }) => status === 'passed' && failureMessages.length > 0,
+      )
+      .map((test) => entryOf(name, test.fullName, test.failureMessages)),
+  );
+}
+
+const entryOf = (name, title, messages) => ({
+  title: [relative(ROOT, name), title].filter(Boolean).join(' > '),
+  reason: messages.join('\n').split('\n').slice(0, REASON_LINES).join('\n'),
+});
 
 /**
  * Of many tasks' output, that of those that failed, which Nx lists at its end; other output as it is.
@@ -84,12 +98,14 @@ async function runStep(step, folder) {
   const report = step.countsTests ? readResults(step, reportFile) : null;
   const tests = report && countTests(report);
   const failures = report ? failuresOf(report) : [];
+  const secondTries = report ? secondTriesOf(report) : [];
   const ok = run.ok && (tests === null || tests.failed === 0);
   const detail = tests ? `, ${summaryLine(tests)}` : '';
   say(`${ok ? 'ok    ' : 'FAILED'} ${step.name} (${run.seconds.toFixed(1)} s${detail})`);
   for (const { title, reason } of failures) say(`failed: ${title}\n${reason}`);
+  for (const { title, reason } of secondTries) say(`second try: ${title}\n${reason}`);
   if (!ok) say(outputOfFailed(run.output).split('\n').slice(-FAILURE_LINES).join('\n'));
-  return { ok, tests, failures };
+  return { ok, tests, failures, secondTries };
 }
 
 function readReport(file) {
@@ -119,18 +135,21 @@ export async function runSteps(steps) {
   const folder = mkdtempSync(join(tmpdir(), 'astrolabe-check-'));
   const total = { passed: 0, failed: 0, skipped: 0 };
   const failed = [];
+  const again = [];
   try {
     for (const step of steps) {
-      const { ok, tests, failures } = await runStep(step, folder);
+      const { ok, tests, failures, secondTries } = await runStep(step, folder);
       total.passed += (ok ? 1 : 0) + (tests?.passed ?? 0);
       total.failed += (ok ? 0 : 1) + (tests?.failed ?? 0);
       total.skipped += tests?.skipped ?? 0;
+      again.push(...secondTries.map(({ title }) => `${step.name}: ${title}`));
       if (!ok) failed.push(step.name, ...failures.map(({ title }) => `${step.name}: ${title}`));
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
   say(`${((performance.now() - startedAt) / 1000).toFixed(0)} s in all`);
+  for (const what of again) say(`passed on its second try: ${what}`);
   for (const what of failed) say(`failed: ${what}`);
   say(summaryLine(total));
   return total.failed === 0;

@@ -9,9 +9,11 @@ import {
   fixedPorts,
   httpUrl,
   loadSeller,
+  operatorEnvironment,
+  startSingleSignOn,
   startStack,
 } from '@astrolabe/local-stack';
-import type { DemoSeller, Stack, StackKeys } from '@astrolabe/local-stack';
+import type { DemoSeller, SingleSignOn, Stack, StackKeys } from '@astrolabe/local-stack';
 import { startInfrastructure } from './infrastructure.ts';
 import type { Infrastructure } from './infrastructure.ts';
 import { nextSteps } from './next-steps.ts';
@@ -34,11 +36,14 @@ type StateFile = {
   keys: StackKeys;
   seller: DemoSeller;
   addresses: Record<string, string>;
+  /** Variables of the command line, which reads them here where its own environment names no system. */
+  operator: Record<string, string>;
 };
 
 const STATE_FILE = 'devstack.json';
 /** Under the name of a step. */
 const INDENT = '          ';
+const IDENTITY_PROVIDER_PORT = 8095;
 const PAGES_TIMEOUT_MS = 15 * 60_000;
 const KEPT =
   'The data is kept until the next plain npm start, which deletes it; npm start -- --keep goes on with it.';
@@ -59,40 +64,46 @@ export async function runDevstack({ options, root, output, interrupted }: Run): 
   const ports = await fixedPorts(options.portOffset);
   const log = (line: string) => output.line(INDENT + line);
   const breakOff = new AbortController();
-  const { signal } = breakOff;
   void interrupted.then(() => breakOff.abort());
   const onCrash = (what: string, how: string, logFile: string) =>
     crashed(`${what} ${how}, which nobody asked for; its log: ${logFile}`);
   const infrastructure = await output.step('broker and database', () =>
-    startInfrastructure(options, { stateDir, log, signal, onCrash }),
+    startInfrastructure(options, { stateDir, log, signal: breakOff.signal, onCrash }),
   );
   let stack: Stack | null = null;
+  let signOn: SingleSignOn | null = null;
+  let seller: DemoSeller | null = null;
   try {
     const previous = options.keep ? readState(stateDir) : null;
     await ensurePages({ root, app: 'console', stateDir, output });
     const fresh = { rawBodyKey: newKey(), connectionKey: newKey(), identityRoot: newKey() };
     const keys = { ...fresh, ...previous?.keys };
+    signOn = await output.step('identity provider', () =>
+      startSignOn(options, ports, () => seller),
+    );
+    const { settings: console } = signOn;
     stack = await output.step('services, sandbox and console', () =>
       startStack({
         root,
         ports,
         together: options.oneProcess ? SERVICES_TOGETHER : [],
         logDir: join(stateDir, 'logs'),
-        settings: settingsOf(options, infrastructure, keys, root),
+        settings: settingsOf(options, infrastructure, { keys, root, console }),
         log,
-        signal,
+        signal: breakOff.signal,
         onCrash,
       }),
     );
-    const seller = previous?.seller ?? demoSeller(httpUrl(stack, 'sandbox'));
     const running = stack;
+    const demo = previous?.seller ?? demoSeller(httpUrl(running, 'sandbox'));
+    seller = demo;
     const sandbox = connectSandbox(httpUrl(running, 'sandbox'));
     await output.step('demonstration seller', async () => {
-      await loadSeller(running, seller);
-      await sandbox.configure(seller);
+      await loadSeller(running, demo);
+      await sandbox.configure(demo);
     });
-    const addresses = addressesOf(running, infrastructure);
-    writeState(stateDir, { keys, seller, addresses });
+    const addresses = addressesOf(running, infrastructure, signOn);
+    writeState(stateDir, { keys, seller: demo, addresses, operator: operatorEnvironment(running) });
     output.line(`  ready after ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
 
     let passed = true;
@@ -100,29 +111,42 @@ export async function runDevstack({ options, root, output, interrupted }: Run): 
       const ended = Promise.race([crash, interrupted]).then((what) => {
         throw new Error(`The tour was broken off: ${what}`);
       });
-      passed = await Promise.race([playTour({ stack: running, seller, sandbox, output }), ended]);
+      passed = await Promise.race([
+        playTour({ stack: running, seller: demo, sandbox, output }),
+        ended,
+      ]);
     }
     printAddresses(addresses, stateDir, output);
     if (options.once) return passed ? 0 : 1;
-    output.heading('What to do next');
-    for (const line of nextSteps(seller, addresses)) output.line(`  ${line}`);
-    output.line('\nCtrl-C ends everything.');
+    printNextSteps(demo, addresses, output);
     const reason = await Promise.race([crash, interrupted.then(() => null)]);
     if (reason !== null) output.problem(`${reason}. Ending the other processes`);
     return reason === null ? 0 : 1;
   } finally {
     output.line('\nEnding all processes');
     await stack?.stop();
+    await signOn?.stop();
     await infrastructure.stop();
     if (!options.once) output.line(KEPT);
   }
 }
 
+/** The provider by which the demonstration's operators may sign in; it knows them once they are there. */
+const startSignOn = (
+  { portOffset }: Options,
+  ports: Awaited<ReturnType<typeof fixedPorts>>,
+  seller: () => DemoSeller | null,
+): Promise<SingleSignOn> =>
+  startSingleSignOn({
+    port: IDENTITY_PROVIDER_PORT + portOffset,
+    consoleUrl: `http://127.0.0.1:${ports.console.http ?? 0}`,
+    people: () => seller()?.operators ?? [],
+  });
+
 function settingsOf(
   options: Options,
   infrastructure: Infrastructure,
-  keys: StackKeys,
-  root: string,
+  { keys, root, console }: { keys: StackKeys; root: string; console: Record<string, string> },
 ) {
   // On somebody else's servers every run gets names of its own, so that nothing there is touched.
   const foreign = options.kafkaBrokers !== null || options.mongoUri !== null;
@@ -140,6 +164,7 @@ function settingsOf(
     // Operators' pages open at the demonstration: their own build knows nothing of it.
     extra: {
       console: {
+        ...console,
         START_SELLER: DEMO_SELLER_ID,
         START_ITEM: GOODS.itemId,
         START_SKU: GOODS.skuId,
@@ -168,10 +193,11 @@ async function ensurePages({ root, app, stateDir, output }: Pages): Promise<void
   );
 }
 
-function addressesOf(stack: Stack, infrastructure: Infrastructure) {
+function addressesOf(stack: Stack, infrastructure: Infrastructure, signOn: SingleSignOn) {
   const gateway = httpUrl(stack, 'gateway-ingress');
   return {
     console: httpUrl(stack, 'console'),
+    identityProvider: signOn.issuer,
     qimen: `${gateway}/router/qimen/service`,
     top: `${gateway}/router/rest`,
     tmallPush: `${gateway}/tmall/push`,
@@ -196,6 +222,16 @@ function printAddresses(addresses: Record<string, string>, stateDir: string, out
   }
   output.line(`  keys and secrets         ${join(stateDir, STATE_FILE)}`);
   output.line(`  logs                     ${join(stateDir, 'logs')}`);
+}
+
+function printNextSteps(
+  seller: DemoSeller,
+  addresses: Parameters<typeof nextSteps>[1],
+  output: Output,
+): void {
+  output.heading('What to do next');
+  for (const line of nextSteps(seller, addresses)) output.line(`  ${line}`);
+  output.line('\nCtrl-C ends everything.');
 }
 
 function readState(stateDir: string): StateFile | null {

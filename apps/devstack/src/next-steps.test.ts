@@ -55,5 +55,6 @@ test('a page, a login and a call are printed', () => {
   expect(lines.join('\n')).toContain(
     `login laozhang, password ${operator?.password} (of seller 21230)`,
   );
+  expect(lines.join('\n')).toContain('single sign-on');
   expect(lines.at(-1)).toContain('curl -sS');
 });

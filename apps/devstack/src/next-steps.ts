@@ -33,8 +33,11 @@ export function nextSteps(
     'Look at orders, stock and money, as an operator:',
     `    ${entrances.console}/#/sellers/${seller.sellerId}/orders`,
     ...seller.operators.map((operator) => `    ${operatorLogin(operator, seller.sellerId)}`),
+    '    the same by 本机身份提供方 (single sign-on): its button on the sign-in page, the same login and password',
     'Work as a clerk of a store:',
     ...seller.clerks.slice(0, 1).map((clerk) => `    ${entrances.console}  ${clerkLogin(clerk)}`),
+    'See what the platform knows, on the command line:',
+    `    npx astrolabe order list --seller ${seller.sellerId}`,
     'Ask for stock as the ERP does, with a signed call (paste it into a shell):',
     `    ${stockCall(entrances.qimen, seller.keys.erp, seller.sellerId)}`,
   ];

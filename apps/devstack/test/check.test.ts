@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countTests, outputOfFailed } from '../bin/check.mjs';
+import { countTests, outputOfFailed, secondTriesOf } from '../bin/check.mjs';
 
 test('in a file that failed, what did not run counts as failed; a file that did not load counts once', () => {
   const ran = (status: 'passed' | 'failed' | 'skipped') => ({ status, fullName: status });
@@ -11,6 +11,24 @@ test('in a file that failed, what did not run counts as failed; a file that did 
     ],
   };
   expect(countTests(report)).toEqual({ passed: 2, failed: 2, skipped: 1 });
+});
+
+test('what passed on its second try is named, with what its first said', () => {
+  const passed = { status: 'passed' as const, fullName: 'steady', failureMessages: [] };
+  const again = { ...passed, fullName: 'raced', failureMessages: ['expected 1, got 2'] };
+  const failed = { ...again, status: 'failed' as const };
+  const report = {
+    testResults: [
+      {
+        name: 'a.int.test.ts',
+        status: 'failed' as const,
+        assertionResults: [passed, again, failed],
+      },
+    ],
+  };
+  expect(secondTriesOf(report)).toMatchObject([
+    { title: expect.stringMatching(/a\.int\.test\.ts > raced$/), reason: 'expected 1, got 2' },
+  ]);
 });
 
 test('of many tasks, only what the failed ones printed is shown', () => {

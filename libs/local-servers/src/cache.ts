@@ -27,6 +27,9 @@ const LOCK_NEWS_MS = 5_000;
 export const cacheDir = (): string =>
   process.env['ASTROLABE_CACHE'] || join(homedir(), '.cache', 'astrolabe');
 
+/** Where Node keeps modules compiled: a second start finds them, for a third less processor time for a whole system. */
+export const compiledDir = (): string => join(cacheDir(), 'compiled');
+
 /**
  * Runs `work` while no other process of this user runs work of the same name. What `work` tells its
  * log, the processes that wait for it tell too.

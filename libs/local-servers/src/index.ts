@@ -1,5 +1,7 @@
 export type { Progress } from './cache.ts';
-export { cacheDir, isAlive } from './cache.ts';
+export { cacheDir, compiledDir, isAlive } from './cache.ts';
+export type { IdentityProviderServer, Person } from './identity-provider.ts';
+export { startIdentityProvider } from './identity-provider.ts';
 export { ensureMavenJars, ensureNpmPackages, ensurePythonPackages } from './packages.ts';
 export type { Child } from './child.ts';
 export type { Exit } from './words.ts';

@@ -1,6 +1,5 @@
 import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { cacheDir } from './cache.ts';
+import { compiledDir } from './cache.ts';
 import { startChild } from './child.ts';
 import type { Child } from './child.ts';
 import { untilReady } from './ready.ts';
@@ -36,8 +35,7 @@ export async function spawnService(options: ServiceOptions): Promise<RunningProc
     command: process.execPath,
     args: ['--disable-proto=throw', '--enable-source-maps', options.entry],
     env: {
-      // A second start finds the modules compiled: a third less processor time for a whole system.
-      NODE_COMPILE_CACHE: join(cacheDir(), 'compiled'),
+      NODE_COMPILE_CACHE: compiledDir(),
       ...options.env,
       ASTROLABE_EXIT_WITH_PARENT: '1',
     },

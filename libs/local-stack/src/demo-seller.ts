@@ -113,6 +113,11 @@ export async function loadSeller(stack: Stack, seller: DemoSeller): Promise<void
         password: seller.mall.password,
         sellerId: seller.sellerId,
         enabled: true,
+        mallName: '',
+        agreementNo: '',
+        poolIds: [],
+        moneyAsText: false,
+        wireWords: {},
       },
     });
     await loadPush(stack, seller);

@@ -37,17 +37,22 @@ async function takeFixed(port: number, wantedBy: string): Promise<number> {
 /** Below the range from which systems take the ports of outgoing connections. */
 const ANY_FIRST = 12_000;
 const ANY_COUNT = 18_000;
+/** How many may pick at the same time without meeting. */
+const PARTS = 4;
+const PART_COUNT = ANY_COUNT / PARTS;
 
 /**
  * Free ports for stacks of tests that run beside others. The system's own choice would be wrong: a
- * port that it hands out may be an outgoing connection's a moment later.
+ * port that it hands out may be an outgoing connection's a moment later. Between the choice and the use
+ * of a port another may choose it too: those who start at the same time have a `part` each, a whole number.
  */
-export async function anyPorts(): Promise<Record<AppName, AppPorts>> {
-  let next = Math.floor(Math.random() * ANY_COUNT);
+export async function anyPorts(part = 0): Promise<Record<AppName, AppPorts>> {
+  const first = ANY_FIRST + (part % PARTS) * PART_COUNT;
+  let next = Math.floor(Math.random() * PART_COUNT);
   return await mapPorts(async () => {
-    for (let tried = 0; tried < ANY_COUNT; tried += 1) {
-      next = (next + 1) % ANY_COUNT;
-      const port = await listenOnce(ANY_FIRST + next).catch(() => null);
+    for (let tried = 0; tried < PART_COUNT; tried += 1) {
+      next = (next + 1) % PART_COUNT;
+      const port = await listenOnce(first + next).catch(() => null);
       if (port !== null) return port;
     }
     throw new Error('There is no free port');

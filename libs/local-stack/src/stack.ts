@@ -46,6 +46,8 @@ export type Stack = {
   has(app: AppName): boolean;
   /** Process id of an app, for measurements and fault tests; the same for apps in one process. */
   pid(app: AppName): number;
+  /** Sends a signal to a process that is one app's alone, e.g. to pause it. */
+  signal(app: AppName, signal: NodeJS.Signals): void;
   /** Ends one process at once, as a crash would, and waits until it is gone. */
   kill(app: AppName): Promise<void>;
   /** Starts one process again on its old ports and waits until it is ready. */
@@ -143,6 +145,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     settings,
     has: (app) => apps.includes(app),
     pid: (app) => childOf(app).pid,
+    signal: (app, signal) => childOf(alone(app)).kill(signal),
     kill: async (app) => {
       const child = childOf(alone(app));
       expectedToEnd.add(child.pid);

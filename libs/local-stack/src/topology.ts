@@ -35,7 +35,7 @@ export const DEFAULT_PORTS: Record<AppName, AppPorts> = {
   'inventory-service': { grpc: 9102, admin: 9302, health: 9202 },
   'order-router': { grpc: 9103, admin: 9303, health: 9203 },
   fulfillment: { grpc: 9104, admin: 9304, health: 9204 },
-  settlement: { grpc: 9105, health: 9205 },
+  settlement: { grpc: 9105, admin: 9305, health: 9205 },
   'gateway-ingress': { grpc: 9106, admin: 9306, http: 8080, health: 9206 },
   'govmall-adapter': { admin: 9307, http: 8081, health: 9207 },
   'order-push': { admin: 9310, health: 9210 },
@@ -117,7 +117,12 @@ export function environmentOf(
     FULFILLMENT_ADDRESS: address(ports.fulfillment.grpc),
     SETTLEMENT_ADDRESS: address(ports.settlement.grpc),
     GATEWAY_ADDRESS: address(ports['gateway-ingress'].grpc),
+    CATALOG_ADMIN_ADDRESS: address(ports['catalog-sync'].admin),
+    GATEWAY_ADMIN_ADDRESS: address(ports['gateway-ingress'].admin),
+    ORDER_ADMIN_ADDRESS: address(ports['order-router'].admin),
+    GOVMALL_ADMIN_ADDRESS: address(ports['govmall-adapter'].admin),
     GATEWAY_URL: `http://${address(ports['gateway-ingress'].http)}`,
+    MALL_URL: `http://${address(ports['govmall-adapter'].http)}`,
     ...identityOf(app, settings.keys.identityRoot),
     RAW_BODY_KEY: settings.keys.rawBodyKey,
     CONNECTION_KEY: settings.keys.connectionKey,
@@ -129,6 +134,36 @@ export function environmentOf(
     COOKIE_SECURE: 'false',
     ASTROLABE_EXIT_WITH_PARENT: '1',
     ...settings.extra?.[app],
+  };
+}
+
+/** What the operator's command line needs to call a running stack: addresses, broker and its identity. */
+export function operatorEnvironment({
+  ports,
+  settings,
+}: {
+  ports: Record<AppName, AppPorts>;
+  settings: Pick<StackSettings, 'kafkaBrokers' | 'topicPrefix' | 'keys'>;
+}): Record<string, string> {
+  return {
+    CATALOG_ADDRESS: address(ports['catalog-sync'].grpc),
+    CATALOG_ADMIN_ADDRESS: address(ports['catalog-sync'].admin),
+    INVENTORY_ADDRESS: address(ports['inventory-service'].grpc),
+    INVENTORY_ADMIN_ADDRESS: address(ports['inventory-service'].admin),
+    ORDER_ADDRESS: address(ports['order-router'].grpc),
+    ORDER_ADMIN_ADDRESS: address(ports['order-router'].admin),
+    FULFILLMENT_ADDRESS: address(ports.fulfillment.grpc),
+    FULFILLMENT_ADMIN_ADDRESS: address(ports.fulfillment.admin),
+    SETTLEMENT_ADDRESS: address(ports.settlement.grpc),
+    SETTLEMENT_ADMIN_ADDRESS: address(ports.settlement.admin),
+    GATEWAY_ADMIN_ADDRESS: address(ports['gateway-ingress'].admin),
+    PUSH_ADMIN_ADDRESS: address(ports['order-push'].admin),
+    CONSOLE_ADMIN_ADDRESS: address(ports.console.admin),
+    GOVMALL_ADMIN_ADDRESS: address(ports['govmall-adapter'].admin),
+    SANDBOX_URL: `http://${address(ports.sandbox.http)}`,
+    KAFKA_BROKERS: settings.kafkaBrokers,
+    TOPIC_PREFIX: settings.topicPrefix,
+    ...identityOf('operator', settings.keys.identityRoot),
   };
 }
 

@@ -20,6 +20,8 @@ export const channelLine = (
   refundFeeFen: null,
   refundAmountOnly: false,
   title: null,
+  spec: null,
+  picture: null,
   totalFeeFen: null,
   ...change,
 });

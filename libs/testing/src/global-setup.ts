@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  compiledDir,
   ensureKafka,
   ensureMongo,
   isAlive,
@@ -25,6 +26,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const log = (line: string) => void process.stderr.write(`${line}\n`);
   await ensureKafka(log);
   await ensureMongo(log);
+  // For the workers, and for the command line, which tests run many times.
+  process.env['NODE_COMPILE_CACHE'] ??= compiledDir();
   const folder = dataFolder();
   const [kafka, mongo] = await Promise.all([
     startKafka({ dataDir: join(folder, 'kafka') }),

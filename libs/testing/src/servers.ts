@@ -27,6 +27,7 @@ export async function testDatabase(): Promise<MongoConnection & { name: string }
     appName: 'test',
   });
   cleanUpWith(async () => {
+    await connection.finish();
     await connection.db.dropDatabase();
     await connection.component.stop?.();
   });

@@ -29,6 +29,11 @@ export const LAYER_PROBES: readonly Probe[] = [
     `import type { X } from '@astrolabe/schemas';`,
   ),
   probe('adapters-meet-in-service', 'apps/one/src/p1.ts', `import './adapters/mongo/store.ts';`),
+  probe(
+    'parts-only-from-service',
+    'apps/one/src/adapters/http/p6.ts',
+    `import '../../parts/a.ts';`,
+  ),
   probe('service-only-from-main', 'apps/one/src/p2.ts', `import './service.ts';`),
   probe('main-is-an-entry', 'apps/one/src/p3.ts', `import './main.ts';`),
   probe('apps-apart', 'apps/one/src/p4.ts', `import '../../two/src/config.ts';`),
@@ -170,6 +175,7 @@ export const CLEAN_FILES: Readonly<Record<string, string>> = {
   'apps/one/src/adapters/http/routes.ts': `import 'fastify';\nDate.now();\n`,
   'apps/gateway-ingress/src/channels/one/orders.ts': `import '@astrolabe/schemas';\n`,
   'apps/order-push/src/adapters/mysql/rows.ts': `import '@astrolabe/schemas';\n`,
-  'apps/one/src/service.ts': `import '@astrolabe/runtime';\nimport './adapters/mongo/store.ts';\nimport './adapters/http/routes.ts';\n`,
+  'apps/one/src/service.ts': `import '@astrolabe/runtime';\nimport './adapters/mongo/store.ts';\nimport './adapters/http/routes.ts';\nimport './parts/a.ts';\n`,
+  'apps/one/src/parts/a.ts': `import '@astrolabe/runtime';\nimport '../adapters/mongo/store.ts';\n`,
   'apps/one/src/main.ts': `import './service.ts';\nprocess.exitCode = 0;\n`,
 };

@@ -49,6 +49,7 @@ export function observe(stack: Stack, sellerId: string): Observer {
       keys: [{ key: { $case: 'itemSku', value: { itemId, skuId } } }],
       createMissing: false,
       outerIds: [],
+      storeIds: [],
     });
     return goods[0]?.goodsId ?? '';
   };
