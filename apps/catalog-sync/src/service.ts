@@ -1,30 +1,66 @@
 import { randomUUID } from 'node:crypto';
+import { createProcurementClient, platformAccess } from '@astrolabe/channel-client';
+import type { AccessSource } from '@astrolabe/channel-client';
 import { TOPICS } from '@astrolabe/contracts';
 import { CatalogServiceService } from '@astrolabe/contracts/catalog';
+import { PlatformAccessServiceClient } from '@astrolabe/contracts/ingress';
+import { createGrpcClient } from '@astrolabe/grpc';
+import { PROCUREMENT } from '@astrolabe/kernel';
 import type { Clock, NewId } from '@astrolabe/kernel';
-import { openService, systemClock } from '@astrolabe/runtime';
+import { connectSellerSystems, openService, systemClock, watchCalls } from '@astrolabe/runtime';
+import type { OpenedService } from '@astrolabe/runtime';
+import { createWorkQueue } from '@astrolabe/service';
 import type { Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
 import { adminService } from './adapters/grpc/admin-service.ts';
+import { gazetteer } from './adapters/divisions/divisions.ts';
 import { goodsMethods, scItemMethods } from './adapters/grpc/goods-methods.ts';
+import { distributionAdmin, distributionRegistry } from './adapters/grpc/distribution-methods.ts';
 import { storeTo } from './adapters/grpc/messages.ts';
+import { offerAdmin } from './adapters/grpc/offer-admin-methods.ts';
+import { offerTo } from './adapters/grpc/offer-messages.ts';
+import { offerService } from './adapters/grpc/offer-methods.ts';
+import { regionMethods } from './adapters/grpc/region-methods.ts';
 import { storeMethods } from './adapters/grpc/store-methods.ts';
-import { encodeBindingsChanged, encodeStoreChanged } from './adapters/kafka/outgoing.ts';
+import {
+  encodeBindingsChanged,
+  encodeOfferChanged,
+  encodeStoreChanged,
+} from './adapters/kafka/outgoing.ts';
+import { createGoodsPlatform } from './adapters/http/goods-platform.ts';
+import { incomingHandler } from './adapters/kafka/incoming.ts';
 import { createBindings } from './adapters/mongo/bindings.ts';
+import { createDistributionRegistry } from './adapters/mongo/distribution.ts';
 import { createGoodsBook } from './adapters/mongo/goods.ts';
+import { createListings, createPlatformShelves } from './adapters/mongo/listings.ts';
+import { createOfferRegistry } from './adapters/mongo/offer-registry.ts';
+import { createOffers } from './adapters/mongo/offers.ts';
 import { createAreas, createSellers } from './adapters/mongo/sellers.ts';
 import { createStores } from './adapters/mongo/stores.ts';
+import { makeDriveListing } from './application/listing/drive-listing.ts';
+import { makeHearOffer, makeHearShelf, makeJoinOffers } from './application/listing/hear.ts';
+import type { ListingName } from './application/listing/ports.ts';
+import type { Offers } from './application/offer/ports.ts';
 import type { Config } from './config.ts';
+import { listingPolicy } from './domain/listing/listing.ts';
 
-/** Everything of the catalog, wired but not started. `overrides` replace clock and ids in tests. */
+const NAME = 'catalog-sync';
+const PLATFORM_CONNECTIONS_MAX = 16;
+const PLATFORM_ANSWER_BYTES_MAX = 1024 * 1024;
+const PEER_DEADLINE_MS = 3_000;
+/** Access, a token that is asked for anew, and the call twice. */
+const STEPS_PER_ATTEMPT = 4;
+
+/** Everything of the catalog, wired but not started. `overrides` replace clock, ids and the gateway's access in tests. */
 export async function createService(
   context: ServiceContext<Config>,
   {
     clock = systemClock,
     newId = randomUUID,
-  }: { readonly clock?: Clock; readonly newId?: NewId } = {},
+    access,
+  }: { readonly clock?: Clock; readonly newId?: NewId; readonly access?: AccessSource } = {},
 ): Promise<Service> {
-  const service = await openService('catalog-sync', context);
+  const service = await openService(NAME, context);
   const { db } = service;
   const stores = await service.outbox(TOPICS.catalogEvents, (outbox) =>
     createStores({
@@ -38,14 +74,109 @@ export async function createService(
     createBindings({ ...outbox, clock, encode: encodeBindingsChanged }),
   );
   const sellers = createSellers(db);
-  const goods = { sellers, areas: createAreas(db), book: await createGoodsBook(db), newId };
+  const goods = { sellers, areas: await createAreas(db), book: await createGoodsBook(db), newId };
   const methods = {
     ...storeMethods({ sellers, stores, bindings }),
-    ...goodsMethods(goods),
+    ...goodsMethods({ ...goods, stores }),
     ...scItemMethods(goods),
+  };
+  const registry = await createDistributionRegistry(db);
+  const offers = await service.outbox(TOPICS.catalogEvents, (outbox) =>
+    createOffers({
+      ...outbox,
+      encode: ({ offer, difference }) => encodeOfferChanged(offerTo(offer), difference),
+    }),
+  );
+  const listed = await listingsOf(context, { db, offers, clock, access });
+  const offered = {
+    ...goods,
+    ...listed.stored,
+    clock,
+    registry: await createOfferRegistry(db),
+    gazetteer,
+    toDrive: listed.queue.add,
   };
   return service.of({
     reseals: [stores.reseal],
-    contracts: [[CatalogServiceService, methods], adminService(goods)],
+    clients: listed.clients,
+    work: [listed.queue.component],
+    contracts: [
+      [CatalogServiceService, methods],
+      adminService(goods),
+      distributionRegistry(registry, clock),
+      distributionAdmin(registry),
+      offerService({ ...offered, regions: regionMethods(offered) }),
+      offerAdmin(offered),
+    ],
+    consumers: [
+      {
+        group: NAME,
+        topics: [TOPICS.ingressProcurement, TOPICS.catalogEvents],
+        handle: listed.handle,
+      },
+    ],
   });
+}
+
+type ListingSetting = {
+  readonly db: OpenedService['db'];
+  readonly offers: Offers;
+  readonly clock: Clock;
+  /** In place of the gateway's. */
+  readonly access: AccessSource | undefined;
+};
+
+/** What the procurement platform's mall is to show of offers, and what it says of them. */
+async function listingsOf(
+  { config, logger }: ServiceContext<Config>,
+  { db, offers, clock, access }: ListingSetting,
+) {
+  const stored = { offers, listings: await createListings(db), shelves: createPlatformShelves(db) };
+  const { platform, clients, callMs } = connectPlatform(config, clock, access);
+  const hear = { ...stored, clock };
+  const drive = makeDriveListing({
+    ...stored,
+    platform,
+    joined: makeJoinOffers(hear),
+    clock,
+    policy: listingPolicy(config.LISTING_RETRY_MS, STEPS_PER_ATTEMPT * callMs),
+    watch: watchCalls('listing', logger),
+  });
+  const queue = createWorkQueue<ListingName>({
+    name: 'listings',
+    work: drive,
+    due: (now, limit) => stored.listings.due(now, limit),
+    clock,
+    keyOf: ({ sellerId, cargoNo }) => `${sellerId}/${cargoNo}`,
+    onError: (listing, err) => logger.error({ err, ...listing }, 'work on a listing failed'),
+    onSweepError: (err) => logger.warn({ err, queue: 'listings' }, 'a sweep failed'),
+  });
+  const handle = incomingHandler({
+    hearOffer: makeHearOffer(hear),
+    hearShelf: makeHearShelf(hear),
+    toDrive: queue.add,
+  });
+  return { stored, clients, queue, handle };
+}
+
+/** The procurement platform, with the access that the gateway keeps. */
+function connectPlatform(config: Config, clock: Clock, access: AccessSource | undefined) {
+  const { client: http } = connectSellerSystems(config, {
+    name: 'procurement',
+    connectTimeoutMs: config.PLATFORM_CONNECT_TIMEOUT_MS,
+    responseTimeoutMs: config.PLATFORM_RESPONSE_TIMEOUT_MS,
+    maxConnections: PLATFORM_CONNECTIONS_MAX,
+    maxResponseBytes: PLATFORM_ANSWER_BYTES_MAX,
+  });
+  const gateway = createGrpcClient(PlatformAccessServiceClient, {
+    address: config.GATEWAY_ADDRESS,
+    name: NAME,
+    defaultDeadlineMs: PEER_DEADLINE_MS,
+  });
+  const source = access ?? platformAccess(gateway, PROCUREMENT, () => clock().getTime());
+  const ticks = (): number => performance.now();
+  const client = createProcurementClient({ http, clock, source, ticks });
+  const callMs =
+    config.PLATFORM_CONNECT_TIMEOUT_MS + config.PLATFORM_RESPONSE_TIMEOUT_MS + PEER_DEADLINE_MS;
+  return { platform: createGoodsPlatform(client), clients: [http, gateway], callMs };
 }

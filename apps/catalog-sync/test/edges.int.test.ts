@@ -33,6 +33,7 @@ const resolve = async (sellerId: string, keys: GoodsKey[], create_ = false, code
       keys,
       createMissing: create_,
       outerIds: codes,
+      storeIds: [],
     })
   ).goods;
 

@@ -2,7 +2,7 @@ import { placeToMessage } from '@astrolabe/contracts';
 import type { GoodsKey } from '@astrolabe/contracts/catalog';
 import { testDatabase, testTopicPrefix } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { seller, startCatalog } from './running-catalog.ts';
+import { profile, seller, startCatalog } from './running-catalog.ts';
 import type { RunningCatalog } from './running-catalog.ts';
 
 const database = await testDatabase();
@@ -29,6 +29,7 @@ const resolve = async (sellerId: string, keys: GoodsKey[], create = false, codes
       keys,
       createMissing: create,
       outerIds: codes,
+      storeIds: [],
     })
   ).goods;
 
@@ -48,6 +49,24 @@ describe('goods', () => {
     expect(id).not.toBe('');
     expect(await idOf(sellerId, item('9001', '70001'), false)).toBe(id);
     expect(await idOf(newSeller(), item('9001', '70001'), false)).toBe('');
+  });
+
+  test('goods that are said of a store that the seller has not are neither found nor made', async () => {
+    const sellerId = newSeller();
+    await catalog.admin.call('putSeller', { seller: seller(sellerId, { S001: '1342' }) });
+    const { storeId } = await catalog.client.call('createStore', { sellerId, profile: profile() });
+    const keys = ['1', '2', '3', '1'].map((skuId) => item('9001', skuId));
+    const request = { sellerId, keys, createMissing: true, outerIds: [] };
+    const at = async (storeIds: string[]) =>
+      (await catalog.client.call('resolveGoods', { ...request, storeIds })).goods;
+    const found = await at([storeId, '404', '', storeId]);
+    expect(found.map(({ reason }) => reason)).toEqual(['', 'UNKNOWN_STORE', '', '']);
+    expect(found[3]).toEqual(found[0]);
+    expect(found[2]?.goodsId).not.toBe(found[0]?.goodsId);
+    expect(await resolve(sellerId, keys.slice(1, 2))).toEqual([
+      { goodsId: '', reason: 'UNKNOWN_GOODS' },
+    ]);
+    await expect(at([storeId])).rejects.toMatchObject({ reason: 'STORES_DIFFER' });
   });
 
   test('a hundred first sights at once are one article', async () => {

@@ -1,19 +1,27 @@
+import { TOPICS } from '@astrolabe/contracts';
 import {
   Acceptor,
   Allocator,
   CatalogAdminServiceClient,
   CatalogServiceClient,
+  OfferAdminServiceClient,
+  OfferServiceClient,
 } from '@astrolabe/contracts/catalog';
 import type { Seller, StoreProfile } from '@astrolabe/contracts/catalog';
+import type { AccessSource } from '@astrolabe/channel-client';
 import type { GrpcClient } from '@astrolabe/grpc';
+import type { Clock } from '@astrolabe/kernel';
+import { createTopics } from '@astrolabe/messaging';
 import { createLogger } from '@astrolabe/service';
-import { startService } from '@astrolabe/testing';
+import { servers, startService } from '@astrolabe/testing';
 import { ConfigSchema } from '../src/config.ts';
 import { createService } from '../src/service.ts';
 
 export type RunningCatalog = {
   client: GrpcClient<CatalogServiceClient>;
   admin: GrpcClient<CatalogAdminServiceClient>;
+  offers: GrpcClient<OfferServiceClient>;
+  offerAdmin: GrpcClient<OfferAdminServiceClient>;
   stop(): Promise<void>;
 };
 
@@ -26,15 +34,32 @@ export async function startCatalog(
   database: string,
   topicPrefix: string,
   sealingKeys = SEALING_KEY,
+  overrides: { readonly clock?: Clock; readonly access?: AccessSource } = {},
+  env: Readonly<Record<string, string>> = {},
 ): Promise<RunningCatalog> {
+  await createTopics({
+    brokers: servers().kafkaBrokers.split(','),
+    topicPrefix,
+    topics: [TOPICS.catalogEvents, TOPICS.ingressProcurement],
+    replicationFactor: 1,
+  });
   const service = await startService({
     schema: ConfigSchema,
     create: createService,
-    env: { MONGODB_DATABASE: database, TOPIC_PREFIX: topicPrefix, RAW_BODY_KEY: sealingKeys },
+    overrides,
+    env: {
+      MONGODB_DATABASE: database,
+      TOPIC_PREFIX: topicPrefix,
+      RAW_BODY_KEY: sealingKeys,
+      GATEWAY_ADDRESS: 'localhost:1',
+      ...env,
+    },
   });
   return {
     client: service.client(CatalogServiceClient, { defaultDeadlineMs: 20_000 }),
     admin: service.client(CatalogAdminServiceClient, { defaultDeadlineMs: 20_000 }),
+    offers: service.client(OfferServiceClient, { defaultDeadlineMs: 20_000 }),
+    offerAdmin: service.client(OfferAdminServiceClient, { defaultDeadlineMs: 60_000 }),
     stop: () => service.stop(),
   };
 }

@@ -1,5 +1,6 @@
 import { EVENTS, TOPICS } from '@astrolabe/contracts';
 import { BindingAction, StoreStatus } from '@astrolabe/contracts/catalog';
+import { PlaceType } from '@astrolabe/contracts/common';
 import type { InboundEvent } from '@astrolabe/messaging';
 import { createMessaging, createTopics } from '@astrolabe/messaging';
 import { eventually, servers, testDatabase, testTopicPrefix } from '@astrolabe/testing';
@@ -74,6 +75,32 @@ async function createMany(sellerId: string, count: number): Promise<string[]> {
 
 const storesIn = (sellerId: string) =>
   database.db.collection('stores').countDocuments({ 'state.sellerId': sellerId });
+
+test('sellers and their areas are listed by name, a page at a time', async () => {
+  const names = ['zz-1', 'zz-2', 'zz-3'];
+  for (const sellerId of names) await catalog.admin.call('putSeller', { seller: seller(sellerId) });
+  const sellersAfter = async (token: string) =>
+    await catalog.admin.call('listSellers', { page: { size: 2, token } });
+  const first = await sellersAfter('zz-');
+  const next = await sellersAfter(first.nextToken);
+  expect([...first.sellers, ...next.sellers].map(({ sellerId }) => sellerId)).toEqual(names);
+  expect(next.nextToken).toBe('');
+
+  const places = [{ type: PlaceType.WAREHOUSE, id: 'WH-01' }];
+  for (const areaId of ['1', '2', '3']) {
+    await catalog.admin.call('putArea', { sellerId: 'zz-1', areaId, name: `区${areaId}`, places });
+  }
+  // Neither of the two is of the other.
+  await catalog.admin.call('putArea', { sellerId: 'zz-10', areaId: '4', name: '区4', places });
+  const areasAfter = async (token: string) =>
+    await catalog.admin.call('listAreas', { sellerId: 'zz-1', page: { size: 2, token } });
+  const { areas, nextToken } = await areasAfter('');
+  expect(areas.map(({ areaId }) => areaId)).toEqual(['1', '2']);
+  expect(await areasAfter(nextToken)).toEqual({
+    areas: [{ areaId: '3', name: '区3', places }],
+    nextToken: '',
+  });
+});
 
 describe('stores', () => {
   test('an issued id is used; other codes get numbers of their own', async () => {

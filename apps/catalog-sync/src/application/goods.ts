@@ -8,7 +8,7 @@ import {
   keyText,
 } from '../domain/goods.ts';
 import type { Goods, GoodsKey, GoodsRefusal } from '../domain/goods.ts';
-import type { GoodsBook } from './ports.ts';
+import type { GoodsBook, Stores } from './ports.ts';
 
 export type GoodsDeps = { book: GoodsBook; newId: NewId };
 
@@ -47,6 +47,28 @@ export const makeResolveGoods =
       const id = ids.get(keyText(key));
       return id === undefined ? err('UNKNOWN_GOODS') : ok(id);
     });
+  };
+
+/**
+ * As `makeResolveGoods`, of goods that are said of a store; `storeId` is empty for none. At a store that the
+ * seller does not have nothing is looked for or made.
+ */
+export const makeResolveAtStores =
+  ({ stores, ...deps }: GoodsDeps & { readonly stores: Pick<Stores, 'living'> }) =>
+  async (
+    sellerId: string,
+    wanted: readonly (WantedGoods & { readonly storeId: string })[],
+    createMissing: boolean,
+  ): Promise<Result<string, GoodsRefusal>[]> => {
+    const ids = [...new Set(wanted.map(({ storeId }) => storeId))].filter((id) => id !== '');
+    const living = new Set(ids.length === 0 ? [] : await stores.living(sellerId, ids));
+    const isThere = ({ storeId }: { readonly storeId: string }): boolean =>
+      storeId === '' || living.has(storeId);
+    const found = await makeResolveGoods(deps)(sellerId, wanted.filter(isThere), createMissing);
+    const inOrder = found.values();
+    return wanted.map((one) =>
+      isThere(one) ? (inOrder.next().value ?? err('UNKNOWN_GOODS')) : err('UNKNOWN_STORE'),
+    );
   };
 
 /** Per key why it cannot be looked for, or null. */

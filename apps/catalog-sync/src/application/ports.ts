@@ -1,3 +1,4 @@
+import type { OutItem, OutShop, Relation } from '../domain/distribution.ts';
 import type { Place, Result } from '@astrolabe/kernel';
 import type { BindingChange, BindingRefusal, ItemBindings } from '../domain/binding.ts';
 import type { Goods, GoodsKey, ScItem } from '../domain/goods.ts';
@@ -16,6 +17,8 @@ export type Seller = {
 export type Sellers = {
   put(seller: Seller): Promise<void>;
   find(sellerId: string): Promise<Seller | null>;
+  /** By id; `after` is `next` of the page before, empty for the first. */
+  list(limit: number, after: string): Promise<{ rows: Seller[]; next: string }>;
 };
 
 /** What routing looks at in a store. */
@@ -37,6 +40,8 @@ export type StorePage = { stores: Store[]; next: string };
 export type Stores = {
   /** The id that a store code has, claimed with `newId` when it has none yet. */
   idOfCode(sellerId: string, storeCode: string, newId: () => Promise<string>): Promise<string>;
+  /** The id of a store code that has been claimed; null for one that nobody has. */
+  findIdOfCode(sellerId: string, storeCode: string): Promise<string | null>;
   nextId(): Promise<string>;
   find(sellerId: string, storeId: string): Promise<Store | null>;
   /** Those of the ids that are living stores. */
@@ -84,9 +89,47 @@ export type GoodsBook = {
   nextScItemId(): Promise<string>;
 };
 
-export type Area = { sellerId: string; areaId: string; name: string; places: Place[] };
+export type Area = {
+  sellerId: string;
+  areaId: string;
+  name: string;
+  places: Place[];
+  /** Code of the administrative division that it is; empty: none. */
+  regionCode: string;
+};
 
 export type Areas = {
   put(area: Area): Promise<void>;
   find(sellerId: string, areaId: string): Promise<Area | null>;
+  /** A seller's by their code; `after` is `next` of the page before, empty for the first. */
+  list(sellerId: string, limit: number, after: string): Promise<{ rows: Area[]; next: string }>;
+  /** The areas that have one of the codes as their id, or as that of their division. */
+  findAny(sellerId: string, codes: readonly string[]): Promise<Area[]>;
+};
+
+/** Rows of a seller by their names; `N` are the fields that name one. */
+export type Registry<T, N> = {
+  /** Makes or replaces a row. */
+  put(row: T): Promise<void>;
+  /** False when there was none. */
+  remove(name: N): Promise<boolean>;
+  /** Rows in the order of the names; null where there is none. */
+  find(names: readonly N[]): Promise<readonly (T | null)[]>;
+  /**
+   * Rows of a seller by their names; `after` is `next` of the page before, empty for the first. `narrowed`: only those
+   * of which these fields are, or contain, these values.
+   */
+  list(
+    sellerId: string,
+    limit: number,
+    after: string,
+    narrowed?: Readonly<Record<string, string>>,
+  ): Promise<{ readonly rows: readonly T[]; readonly next: string }>;
+};
+
+/** Which offers a seller distributes, for which shops, and as which goods of theirs. */
+export type DistributionRegistry = {
+  readonly relations: Registry<Relation, Pick<Relation, 'sellerId' | 'offerId'>>;
+  readonly shops: Registry<OutShop, Pick<OutShop, 'sellerId' | 'salesChannel' | 'outShopCode'>>;
+  readonly items: Registry<OutItem, Omit<OutItem, 'offerId'>>;
 };

@@ -26,6 +26,7 @@ export type ScItem = ScItemContent & { scItemId: string };
 
 export type GoodsRefusal =
   | 'UNKNOWN_GOODS'
+  | 'UNKNOWN_STORE'
   | 'SKU_REQUIRED'
   | 'GOODS_DIFFER'
   | 'BAD_KEY'

@@ -1,5 +1,9 @@
 import { CatalogAdminServiceService } from '@astrolabe/contracts/catalog';
 import type {
+  ListAreasRequest,
+  ListAreasResponse,
+  ListSellersRequest,
+  ListSellersResponse,
   MapGoodsRequest,
   MapGoodsResponse,
   PutAreaRequest,
@@ -7,14 +11,22 @@ import type {
   PutSellerRequest,
   PutSellerResponse,
 } from '@astrolabe/contracts/catalog';
+import type { PageRequest } from '@astrolabe/contracts/common';
 import { unary } from '@astrolabe/grpc';
 import { makeMapGoods } from '../../application/goods.ts';
+import { currentCode } from '../../domain/region/former.ts';
 import type { GoodsMethodDeps } from './goods-methods.ts';
-import { goodsKeyFrom, placesFrom, sellerFrom } from './messages.ts';
+import { goodsKeyFrom, placesFrom, placesTo, sellerFrom, sellerTo } from './messages.ts';
 import { refusal, valueOf } from './refusals.ts';
 
+const PAGE_DEFAULT = 100;
+const PAGE_MAX = 500;
+
+const sizeOf = (page: PageRequest | undefined): number =>
+  Math.min(Math.max(page?.size || PAGE_DEFAULT, 1), PAGE_MAX);
+
 /** CatalogAdminService: sellers, further names of goods, and the places of areas. */
-export function adminService({ sellers, areas, ...goods }: GoodsMethodDeps) {
+export function adminService({ sellers, areas, ...goods }: Omit<GoodsMethodDeps, 'stores'>) {
   const map = makeMapGoods(goods);
   return [
     CatalogAdminServiceService,
@@ -25,6 +37,25 @@ export function adminService({ sellers, areas, ...goods }: GoodsMethodDeps) {
         await sellers.put(seller);
         return {};
       }),
+      listSellers: unary<ListSellersRequest, ListSellersResponse>(
+        'listSellers',
+        async ({ page }) => {
+          const { rows, next } = await sellers.list(sizeOf(page), page?.token ?? '');
+          return { sellers: rows.map(sellerTo), nextToken: next };
+        },
+      ),
+      listAreas: unary<ListAreasRequest, ListAreasResponse>(
+        'listAreas',
+        async ({ sellerId, page }) => {
+          const { rows, next } = await areas.list(sellerId, sizeOf(page), page?.token ?? '');
+          const shown = rows.map(({ areaId, name, places }) => ({
+            areaId,
+            name,
+            places: placesTo(places),
+          }));
+          return { areas: shown, nextToken: next };
+        },
+      ),
       mapGoods: unary<MapGoodsRequest, MapGoodsResponse>(
         'mapGoods',
         async ({ sellerId, from, alias }) => {
@@ -36,8 +67,9 @@ export function adminService({ sellers, areas, ...goods }: GoodsMethodDeps) {
       putArea: unary<PutAreaRequest, PutAreaResponse>('putArea', async (request) => {
         const places = placesFrom(request.places);
         if (!places || request.areaId === '') throw refusal('MISSING_FIELD');
-        const { sellerId, areaId, name } = request;
-        await areas.put({ sellerId, areaId, name, places });
+        const { sellerId, areaId, name, regionCode = '' } = request;
+        if (!/^(?:\d{6})?$/.test(regionCode)) throw refusal('BAD_REGION_CODE');
+        await areas.put({ sellerId, areaId, name, places, regionCode: currentCode(regionCode) });
         return {};
       }),
     },

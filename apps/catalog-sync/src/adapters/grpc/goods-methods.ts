@@ -13,14 +13,19 @@ import type {
   ResolveGoodsResponse,
 } from '@astrolabe/contracts/catalog';
 import { unary } from '@astrolabe/grpc';
-import { makeResolveGoods } from '../../application/goods.ts';
+import { makeFindArea } from '../../application/areas.ts';
+import { makeResolveAtStores } from '../../application/goods.ts';
 import type { GoodsDeps } from '../../application/goods.ts';
 import { makeAddScItem, makeMapScItem } from '../../application/sc-items.ts';
-import type { Areas, Sellers } from '../../application/ports.ts';
+import type { Areas, Sellers, Stores } from '../../application/ports.ts';
 import { goodsKeyFrom, goodsKeyTo, placesTo, sellerTo } from './messages.ts';
 import { refusal, valueOf } from './refusals.ts';
 
-export type GoodsMethodDeps = GoodsDeps & { sellers: Sellers; areas: Areas };
+export type GoodsMethodDeps = GoodsDeps & {
+  sellers: Sellers;
+  areas: Areas;
+  stores: Pick<Stores, 'living'>;
+};
 
 const KEYS_PER_CALL_MAX = 1_000;
 const DETAILS_MAX = 50;
@@ -51,7 +56,8 @@ export function scItemMethods(goods: GoodsDeps) {
 
 /** What is read about sellers, goods and areas; goods that are new are made. */
 export function goodsMethods({ sellers, areas, ...goods }: GoodsMethodDeps) {
-  const resolve = makeResolveGoods(goods);
+  const resolve = makeResolveAtStores(goods);
+  const findArea = makeFindArea(areas);
   return {
     getSeller: unary<GetSellerRequest, GetSellerResponse>('getSeller', async ({ sellerId }) => {
       const seller = await sellers.find(sellerId);
@@ -60,13 +66,14 @@ export function goodsMethods({ sellers, areas, ...goods }: GoodsMethodDeps) {
     }),
     resolveGoods: unary<ResolveGoodsRequest, ResolveGoodsResponse>(
       'resolveGoods',
-      async ({ sellerId, keys, createMissing, outerIds }) => {
+      async ({ sellerId, keys, createMissing, outerIds, storeIds }) => {
         if (keys.length > KEYS_PER_CALL_MAX) throw refusal('TOO_MANY_KEYS');
         if (![0, keys.length].includes(outerIds.length)) throw refusal('CODES_DIFFER');
+        if (![0, keys.length].includes(storeIds.length)) throw refusal('STORES_DIFFER');
         const wanted = keys.map((message, index) => {
           const key = goodsKeyFrom(message);
           if (!key) throw refusal('BAD_KEY');
-          return { key, outerId: outerIds[index] ?? '' };
+          return { key, outerId: outerIds[index] ?? '', storeId: storeIds[index] ?? '' };
         });
         const resolved = await resolve(sellerId, wanted, createMissing);
         return {
@@ -87,7 +94,7 @@ export function goodsMethods({ sellers, areas, ...goods }: GoodsMethodDeps) {
       },
     ),
     getArea: unary<GetAreaRequest, GetAreaResponse>('getArea', async ({ sellerId, areaId }) => {
-      const area = await areas.find(sellerId, areaId);
+      const area = await findArea(sellerId, areaId);
       return {
         served: (area?.places.length ?? 0) > 0,
         name: area?.name ?? '',

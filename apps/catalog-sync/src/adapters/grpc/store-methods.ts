@@ -7,8 +7,8 @@ import type {
   CreateStoreResponse,
   DeleteStoreRequest,
   DeleteStoreResponse,
-  FindStoresRequest,
-  FindStoresResponse,
+  FindStoreByCodeRequest,
+  FindStoreByCodeResponse,
   GetStoreRequest,
   GetStoreResponse,
   ListItemStoresRequest,
@@ -44,7 +44,6 @@ const PAGE_SIZE_DEFAULT = 100;
 const PAGE_SIZE_MAX = 500;
 const ITEMS_PER_CALL_MAX = 200;
 /** As many as an upload of stock has lines. */
-const STORES_PER_LOOKUP_MAX = 1_000;
 
 const bindingActionFrom = enumReader<BindingAction, 'ADD' | 'DELETE' | null>('BindingAction', {
   [BindingAction.UNSPECIFIED]: null,
@@ -97,11 +96,13 @@ function profileMethods({ sellers, stores }: StoreMethodDeps) {
         return { store: storeTo(store) };
       },
     ),
-    findStores: unary<FindStoresRequest, FindStoresResponse>(
-      'findStores',
-      async ({ sellerId, storeIds }) => {
-        if (storeIds.length > STORES_PER_LOOKUP_MAX) throw refusal('TOO_MANY_STORES');
-        return { storeIds: [...(await stores.living(sellerId, storeIds))] };
+    findStoreByCode: unary<FindStoreByCodeRequest, FindStoreByCodeResponse>(
+      'findStoreByCode',
+      async ({ sellerId, storeCode }) => {
+        const storeId = await stores.findIdOfCode(sellerId, storeCode);
+        const [living] = storeId === null ? [] : await stores.living(sellerId, [storeId]);
+        if (living === undefined) throw refusal('UNKNOWN_STORE');
+        return { storeId: living };
       },
     ),
     listStores: unary<ListStoresRequest, ListStoresResponse>(

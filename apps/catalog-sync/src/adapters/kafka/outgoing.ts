@@ -1,6 +1,6 @@
 import { EVENTS } from '@astrolabe/contracts';
 import { BindingAction } from '@astrolabe/contracts/catalog';
-import type { Store as StoreMessage } from '@astrolabe/contracts/catalog';
+import type { Offer as OfferMessage, Store as StoreMessage } from '@astrolabe/contracts/catalog';
 
 type Encoded = { type: string; payload: Uint8Array };
 
@@ -29,4 +29,19 @@ export const encodeBindingsChanged = (change: {
 const withoutKeeper = ({ profile, ...store }: StoreMessage): StoreMessage => ({
   ...store,
   profile: profile && { ...profile, keeper: undefined },
+});
+
+/** An offer as it is now, and what of it differs from before. */
+export const encodeOfferChanged = (
+  offer: OfferMessage,
+  difference: { isNew: boolean; prices: boolean; shelf: boolean; detail: boolean },
+): Encoded => ({
+  type: EVENTS.offerChanged.type,
+  payload: EVENTS.offerChanged.encode({
+    offer,
+    isNew: difference.isNew,
+    pricesChanged: difference.prices,
+    shelfChanged: difference.shelf,
+    detailChanged: difference.detail,
+  }),
 });

@@ -1,7 +1,7 @@
 import type { Clock } from '@astrolabe/kernel';
-import { err, mapOk, ok } from '@astrolabe/kernel';
+import { mapOk } from '@astrolabe/kernel';
 import {
-  InvalidPageCursor,
+  OLDEST_FIRST,
   createAggregateStore,
   createReseal,
   ensureIndexes,
@@ -9,6 +9,7 @@ import {
   mongoSpan,
   nextValue,
   outboxIndexes,
+  pageByToken,
 } from '@astrolabe/mongo';
 import type { NewEvent, OutboxSource, Reseal, StateMapping } from '@astrolabe/mongo';
 import type { Sealer } from '@astrolabe/signing';
@@ -157,15 +158,9 @@ export async function createStores(
       return found.map(toRoutingStore);
     },
     list: async (sellerId, { size, token }) => {
-      const oldest = { field: 'createdAt', direction: 1 } as const;
       const filter = { 'state.sellerId': sellerId, 'state.deleted': false };
-      try {
-        const page = await store.page(filter, oldest, size, token || undefined);
-        return ok({ stores: page.items.map(({ state }) => state), next: page.next ?? '' });
-      } catch (error) {
-        if (error instanceof InvalidPageCursor) return err('INVALID_PAGE_TOKEN');
-        throw error;
-      }
+      const page = await pageByToken(store, filter, OLDEST_FIRST, size, token);
+      return mapOk(page, ({ items, next }) => ({ stores: items.map(({ state }) => state), next }));
     },
     change: async (sellerId, storeId, decide) => {
       const changed = await store.transact<Store, StoreRefusal>(
@@ -187,13 +182,18 @@ export async function createStores(
 }
 
 /** Store codes keep the id they once got; new ids come from one counter. */
-function createStoreIds(db: Db): Pick<Stores, 'idOfCode' | 'nextId'> {
+function createStoreIds(db: Db): Pick<Stores, 'idOfCode' | 'findIdOfCode' | 'nextId'> {
   const codes = db.collection<{ _id: string; storeId: string }>('store_codes');
+  const find = async (id: string): Promise<string | null> => {
+    const claimed = await mongoSpan('findOne store_codes', {}, () => codes.findOne({ _id: id }));
+    return claimed?.storeId ?? null;
+  };
   return {
+    findIdOfCode: (sellerId, storeCode) => find(`${sellerId}/${storeCode}`),
     idOfCode: async (sellerId, storeCode, newId) => {
       const id = `${sellerId}/${storeCode}`;
-      const claimed = await mongoSpan('findOne store_codes', {}, () => codes.findOne({ _id: id }));
-      if (claimed) return claimed.storeId;
+      const claimed = await find(id);
+      if (claimed !== null) return claimed;
       const storeId = await newId();
       try {
         await mongoSpan('insertOne store_codes', {}, () => codes.insertOne({ _id: id, storeId }));
