@@ -99,7 +99,7 @@ function memory(): Allocations & { state: Allocation | null } {
   const kept = {
     state: null as Allocation | null,
     load: async () => kept.state,
-    due: async () => [],
+    due: async () => ({ names: [], oldestAt: null }),
     change: async <E>(_name: object, decide: (s: Allocation | null) => Result<Allocation, E>) => {
       const next = decide(kept.state);
       if (next.ok) kept.state = next.value;

@@ -58,6 +58,11 @@ async function start(): Promise<void> {
       TOPIC_PREFIX,
       CATALOG_ADDRESS: addresses.catalog,
       INVENTORY_ADDRESS: addresses.inventory,
+      // Nobody is connected to a platform of procurement here.
+      GATEWAY_ADDRESS: '127.0.0.1:1',
+      FULFILLMENT_ADDRESS: '127.0.0.1:1',
+      SETTLEMENT_ADDRESS: '127.0.0.1:1',
+      CONNECTION_KEY: Buffer.alloc(32, 7).toString('base64'),
       SWEEP_INTERVAL_MS: '50',
     },
   });

@@ -1,9 +1,16 @@
 import { placeFromMessage, placeToMessage, stockKindFromMessage } from '@astrolabe/contracts';
-import type { CatalogServiceServer, Seller } from '@astrolabe/contracts/catalog';
+import type {
+  CatalogServiceServer,
+  DistributionRegistryServiceServer,
+  LineKey,
+  ResolvedLine,
+  Seller,
+} from '@astrolabe/contracts/catalog';
 import {
   Acceptor,
   Allocator,
   CatalogServiceService,
+  DistributionRegistryServiceService,
   GetSellerResponse,
   GetStoreResponse,
   ListRoutingStoresResponse,
@@ -42,6 +49,8 @@ export class FakePeers {
     merchantCentreStoreIds: {},
   };
   readonly stores = [storeMessage('1342', '余杭店'), storeMessage('123', '西湖店')];
+  /** What the registries have for a line. */
+  resolve: (line: LineKey) => ResolvedLine = () => SUPPLIED;
   /** How many of the next stock commands are lost: applied, but not answered. */
   lostAnswers = 0;
   private readonly inventory: Server;
@@ -60,7 +69,10 @@ export class FakePeers {
     });
     this.catalog = createGrpcServer({
       ...options,
-      services: [[CatalogServiceService, this.catalogService() as CatalogServiceServer]],
+      services: [
+        [CatalogServiceService, this.catalogService() as CatalogServiceServer],
+        [DistributionRegistryServiceService, this.registryService()],
+      ],
     });
   }
 
@@ -122,6 +134,14 @@ export class FakePeers {
     };
   }
 
+  private registryService(): DistributionRegistryServiceServer {
+    return {
+      resolveLines: unary('ResolveLines', ({ lines }) =>
+        Promise.resolve({ lines: lines.map((line) => this.resolve(line)) }),
+      ),
+    };
+  }
+
   private catalogService(): Partial<CatalogServiceServer> {
     return {
       getSeller: unary('GetSeller', ({ sellerId }) => {
@@ -149,6 +169,16 @@ export class FakePeers {
     };
   }
 }
+
+/** Six yuan, and 92 for the postage, as in the document's sample. */
+export const SUPPLIED: ResolvedLine = {
+  obstacle: '',
+  message: '',
+  supplierId: 'A',
+  priceFen: 600n,
+  postFeeFen: 9_200n,
+  ownStock: false,
+};
 
 const storeMessage = (storeId: string, name: string): RoutingStore =>
   RoutingStore.fromPartial({

@@ -96,6 +96,13 @@ export class FakeStock implements Stock {
       this.policies.push(verb.policy);
       return this.reserve(ref, verb.lines);
     }
+    if (verb.kind === 'putBack') {
+      for (const { at, goodsId, quantityMilli } of verb.lines) {
+        this.cell(at.place, goodsId, at.kind === 'SHARED' ? 'SHARED' : 'CERTAIN').quantity +=
+          quantityMilli;
+      }
+      return DONE;
+    }
     const hold = this.holds.get(ref);
     // As the adapter has it: there is nothing to release.
     if (!hold && verb.kind === 'release') return DONE;

@@ -16,7 +16,9 @@ import {
   testTopicPrefix,
 } from '@astrolabe/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { tmallOrder } from '@astrolabe/kernel';
 import { createStock } from '../src/adapters/grpc/stock.ts';
+import type { StockCommand } from '../src/application/ports.ts';
 
 /** A process of its own: apps do not import each other. */
 const INVENTORY = resolve(import.meta.dirname, '../../inventory-service/src/main.ts');
@@ -90,4 +92,47 @@ test('free stock of goods that more stores have than one answer holds is read wh
   expect(free).toHaveLength(STORES);
   expect(new Set(free.map(({ place }) => place.id)).size).toBe(STORES);
   expect(free.every((of) => of.sharedMilli === 2_000n && of.certainMilli === 3_000n)).toBe(true);
+});
+
+/** The stock, and the methods that it has called. */
+function counted() {
+  const calls: string[] = [];
+  const through = {
+    ...client,
+    call: (method: 'execute' | 'executeBatch', request: never) => {
+      calls.push(method);
+      return client.call(method, request);
+    },
+  } as GrpcClient<InventoryServiceClient>;
+  return { stock: createStock(through), calls };
+}
+
+const reserve = (n: number, goodsId = 'g-1'): StockCommand => ({
+  orderRef: tmallOrder(SELLER, `90${n}`),
+  operationId: `together-${n}`,
+  hold: 1,
+  verb: {
+    kind: 'reserve',
+    buyerRef: '',
+    policy: { kind: 'CERTAIN', ttlMs: 60_000n },
+    lines: [{ subOrderId: '1', goodsId, quantityMilli: 1_000n }],
+  },
+});
+
+test('commands that are asked for at once share a call, and each has its own outcome', async () => {
+  const { stock, calls } = counted();
+  const commands = [...Array.from({ length: 20 }, (_, n) => reserve(n)), reserve(99, 'unknown')];
+  const outcomes = await Promise.all(commands.map((command) => stock.execute(command)));
+  expect(calls).toEqual(['executeBatch']);
+  expect(outcomes.slice(0, 20).every(({ kind }) => kind === 'done')).toBe(true);
+  expect(outcomes.at(-1)).toMatchObject({ kind: 'insufficient' });
+});
+
+test('one that the inventory cannot read spoils nothing for the others', async () => {
+  const { stock } = counted();
+  const bad = { ...reserve(30), operationId: '' };
+  const outcomes = await Promise.all(
+    [bad, reserve(31), reserve(32)].map((command) => stock.execute(command)),
+  );
+  expect(outcomes.map(({ kind }) => kind)).toEqual(['refused', 'done', 'done']);
 });

@@ -1,14 +1,29 @@
-import type { OrderRef, Result } from '@astrolabe/kernel';
+import type { Due, OrderRef, Result } from '@astrolabe/kernel';
 import { ok, orderKey, tmallOrder } from '@astrolabe/kernel';
-import { makeChoose } from '../src/application/choose.ts';
+import { makeActOnOrder } from '../src/application/act-on-order.ts';
+import type { Wish } from '../src/application/act-on-order.ts';
+import { makeChoose, makeLook } from '../src/application/choose.ts';
 import { makeDrive } from '../src/application/drive.ts';
 import type { Handle, PushedOrder } from '../src/application/handle.ts';
 import { makeHandle, makeHandlePlaced } from '../src/application/handle.ts';
-import type { Capacity, Catalog, KeptDecision, Notes, Orders } from '../src/application/ports.ts';
+import type {
+  Capacity,
+  Catalog,
+  KeptDecision,
+  Notes,
+  Orders,
+  RecallAsked,
+  Stores,
+} from '../src/application/ports.ts';
 import { makeReportAllocation } from '../src/application/report-allocation.ts';
 import { makeLeaveGoneStores, makeRetryFailed, makeRetryOrder } from '../src/application/retry.ts';
 import { makeSweep } from '../src/application/sweep.ts';
-import type { OrderRefusal, SellerSettings, StoreAnswer } from '../src/domain/commands.ts';
+import type {
+  OrderRefusal,
+  SellerSettings,
+  StockOutcome,
+  StoreAnswer,
+} from '../src/domain/commands.ts';
 import type { Decided } from '../src/domain/decide.ts';
 import type { OrderEvent } from '../src/domain/events.ts';
 import type { OrderState } from '../src/domain/order.ts';
@@ -110,14 +125,18 @@ export class FakeOrders implements Orders {
     return decided;
   }
 
-  due(now: Date, limit: number): Promise<readonly OrderRef[]> {
-    const due = [...this.documents.values()].filter((s) => s.nextAt && s.nextAt <= now);
-    return Promise.resolve(due.slice(0, limit).map(({ orderRef }) => orderRef));
+  due(now: Date, limit: number): Promise<Due<OrderRef>> {
+    const due = [...this.documents.values()].filter(
+      ({ headCall }) => headCall?.nextAt && headCall.nextAt <= now,
+    );
+    const names = due.slice(0, limit).map(({ orderRef }) => orderRef);
+    return Promise.resolve({ names, oldestAt: null });
   }
 
-  dueRetries(now: Date, limit: number): Promise<readonly OrderRef[]> {
+  dueRetries(now: Date, limit: number): Promise<Due<OrderRef>> {
     const due = [...this.documents.values()].filter((s) => s.retryAt && s.retryAt <= now);
-    return Promise.resolve(due.slice(0, limit).map(({ orderRef }) => orderRef));
+    const names = due.slice(0, limit).map(({ orderRef }) => orderRef);
+    return Promise.resolve({ names, oldestAt: null });
   }
 
   openAt(_sellerId: string, storeId: string, limit: number): Promise<readonly OrderRef[]> {
@@ -173,6 +192,41 @@ export class FakeCapacity implements Capacity {
   }
 }
 
+/**
+ * What stores have, as fulfillment keeps it: a recall finds what was offered, or what a store has made of it.
+ */
+export class FakeStores implements Stores {
+  /** By allocation and sub-order; what is not here was offered. */
+  readonly standing = new Map<string, string>();
+  readonly recalls: RecallAsked[] = [];
+  /** Runs before and after every recall; may throw. */
+  around: () => void = () => undefined;
+
+  answered(allocation: number, subOrderIds: readonly string[], status: string): void {
+    for (const id of subOrderIds) this.standing.set(`${allocation}/${id}`, status);
+  }
+
+  /** Whether a store may still answer about a sub-order. */
+  has(allocation: number, subOrderId: string): boolean {
+    return this.standing.get(`${allocation}/${subOrderId}`) !== 'RECALLED';
+  }
+
+  async recall(_name: OrderRef, asked: RecallAsked): Promise<StockOutcome> {
+    await Promise.resolve();
+    this.around();
+    this.recalls.push(asked);
+    const { allocation, subOrderIds, acceptedToo } = asked;
+    const found = subOrderIds.map((id) => this.standing.get(`${allocation}/${id}`));
+    const other = found.find(
+      (status) =>
+        status !== undefined && status !== 'RECALLED' && !(acceptedToo && status === 'ACCEPTED'),
+    );
+    if (other === undefined) this.answered(allocation, subOrderIds, 'RECALLED');
+    this.around();
+    return other === undefined ? { kind: 'done', places: {} } : { kind: 'refused', reason: other };
+  }
+}
+
 /** Settings of a store with a daily cap and nothing else. */
 export const capped = (storeId: string, threshold: number): StoreSettings => ({
   storeId,
@@ -201,6 +255,7 @@ export class World {
   readonly orders = new FakeOrders();
   readonly archive = new Map<string, KeptDecision>();
   readonly capacity = new FakeCapacity();
+  readonly shelves = new FakeStores();
   readonly gone: { sellerId: string; storeId: string }[] = [];
   rules: RoutingRules = DEFAULT_RULES;
   storeSettings: readonly StoreSettings[] = [];
@@ -218,6 +273,7 @@ export class World {
   readonly report: ReturnType<typeof makeReportAllocation>;
   readonly sweep: () => Promise<number>;
   readonly retry: () => Promise<number>;
+  readonly actOnOrder: ReturnType<typeof makeActOnOrder>;
   readonly retryOrder: ReturnType<typeof makeRetryOrder>;
   readonly leaveGoneStores: () => Promise<number>;
   private sequences = new Map<string, bigint>();
@@ -259,7 +315,9 @@ export class World {
       ...look,
       archive: { keep: (kept) => Promise.resolve(void this.archive.set(kept.id, kept)) },
     });
-    const drive = makeDrive({ orders, stock, capacity, choose, notes, clock });
+    const attempted = (): void => undefined;
+    const stores = this.shelves;
+    const drive = makeDrive({ orders, stock, stores, capacity, choose, notes, attempted, clock });
     this.handle = makeHandle({ orders, drive, clock });
     const traceId = (): string => 'trace-1';
     this.handlePlaced = makeHandlePlaced({ handle: this.handle, catalog, stock, traceId });
@@ -268,15 +326,23 @@ export class World {
     const again = {
       ...look,
       orders,
+      due: async (now: Date, limit: number) => (await orders.dueRetries(now, limit)).names,
       handle,
       notes,
       inTrace: <T>(_name: OrderRef, work: () => Promise<T>) => work(),
       gone: { watched: () => Promise.resolve(this.gone) },
     };
+    this.actOnOrder = makeActOnOrder({ ...look, look: makeLook(look), orders, handle });
     this.retry = makeRetryFailed(again);
     this.retryOrder = makeRetryOrder(again);
     this.leaveGoneStores = makeLeaveGoneStores(again);
-    this.sweep = makeSweep({ orders, handle, notes, clock, inTrace: (_name, work) => work() });
+    this.sweep = makeSweep({
+      due: async (now, limit) => (await orders.due(now, limit)).names,
+      handle,
+      notes,
+      clock,
+      inTrace: (_name, work) => work(),
+    });
   }
 
   private readonly catalog: Catalog = {
@@ -330,6 +396,12 @@ export class World {
       origin: this.origin(GATEWAY),
       placed: placed({ state: 'CLOSED', ...change }),
     });
+  }
+
+  /** An operator wants something of the order. */
+  act(kind: Wish['kind'], change: Partial<Wish> = {}) {
+    const wish = { kind, key: kind, by: '小李', reason: '客户来电', place: null, dryRun: false };
+    return this.actOnOrder(NAME, { ...wish, ...change });
   }
 
   /** Tmall says that goods have left. */

@@ -1,4 +1,4 @@
-import type { OrderRef, Result } from '@astrolabe/kernel';
+import type { Due, OrderRef, Result } from '@astrolabe/kernel';
 import type { Outcome } from '@astrolabe/outbound';
 import type { Allocation, Effect, Goods } from '../domain/allocation.ts';
 import type { Offer } from '../domain/choose.ts';
@@ -34,8 +34,8 @@ export type Allocations = {
     name: OrderRef,
     decide: (state: Allocation | null) => Result<Allocation, E>,
   ): Promise<Result<Allocation, E>>;
-  /** Trades with something to do at this instant, the longest waiting first. */
-  due(before: Date, limit: number): Promise<OrderRef[]>;
+  /** Trades with something to do at this instant. */
+  due(now: Date, limit: number): Promise<Due<OrderRef>>;
 };
 
 /** Why the platform could not be read now. */

@@ -1,5 +1,5 @@
 import type { Result } from '@astrolabe/kernel';
-import { err, ok, samePlace } from '@astrolabe/kernel';
+import { WORK_STATUSES, err, ok, samePlace } from '@astrolabe/kernel';
 import { isOpen } from '@astrolabe/outbound';
 import type { Allocation, Effect, StoreReport } from './allocation.ts';
 import { givenUpFor, scheduled, withEffects } from './allocation.ts';
@@ -8,19 +8,8 @@ import { ANSWERS, isAskedFor, refundAnswered } from './refund.ts';
 /** Statuses of the place that has the sub-orders (white paper 6.4, 6.6.8 to 6.6.10). */
 const OF_A_PLACE: readonly string[] = ['ACCEPTED', 'REFUSED', 'SHIPPED'];
 
-/** Working steps of the merchant; REGISTERED is reported by itself. */
-const STEPS: readonly string[] = [
-  'CHECKED_BY_SERVICE',
-  'CHECKED_BY_FINANCE',
-  'PICK_LIST_PRINTED',
-  'DELIVERY_NOTE_PRINTED',
-  'WAYBILL_PRINTED',
-  'PICKED',
-  'INSPECTED',
-  'PACKED',
-  'WEIGHED',
-  'OUT_OF_WAREHOUSE',
-];
+/** Working steps that a store reports; REGISTERED is reported by itself. */
+const STEPS: readonly string[] = WORK_STATUSES.filter((status) => status !== 'REGISTERED');
 
 export const SHIPPED = 'SHIPPED';
 

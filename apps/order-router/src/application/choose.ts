@@ -25,11 +25,9 @@ export type ChooseDeps = RoutingInputDeps & {
 export const makeChoose =
   (deps: ChooseDeps) =>
   async (state: OrderState): Promise<Choice> => {
-    const input = await readRoutingInput(deps, routingOrderOf(state, deps.clock()));
-    const outcome = route(input);
+    const { input, outcome } = await decideNow(deps, state);
     const { orderRef, allocation, attempt } = state;
     const id = decisionId(orderRef, allocation, attempt);
-    const { chosen } = outcome;
     await deps.archive.keep({
       id,
       orderRef,
@@ -39,13 +37,32 @@ export const makeChoose =
       rules: input.rules.version,
       text: recordText({ input: inputText(input), outcome: outcomeText(outcome) }),
     });
-    return {
-      basis: basisOf(state),
-      chosen: chosen && { place: chosen.place, name: chosen.name },
-      kinds: Object.fromEntries(outcome.lines.map((l) => [l.subOrderId, l.kind])),
-      claim: claimFor(input, outcome, id),
-    };
+    return choiceOf(state, input, outcome);
   };
+
+/** The same choice for a look ahead: no record is kept. */
+export const makeLook =
+  (deps: Omit<ChooseDeps, 'archive'>) =>
+  async (state: OrderState): Promise<Choice> => {
+    const { input, outcome } = await decideNow(deps, state);
+    return choiceOf(state, input, outcome);
+  };
+
+async function decideNow(deps: Omit<ChooseDeps, 'archive'>, state: OrderState) {
+  const input = await readRoutingInput(deps, routingOrderOf(state, deps.clock()));
+  return { input, outcome: route(input) };
+}
+
+function choiceOf(state: OrderState, input: RoutingInput, outcome: RoutingOutcome): Choice {
+  const { orderRef, allocation, attempt } = state;
+  const { chosen } = outcome;
+  return {
+    basis: basisOf(state),
+    chosen: chosen && { place: chosen.place, name: chosen.name },
+    kinds: Object.fromEntries(outcome.lines.map((l) => [l.subOrderId, l.kind])),
+    claim: claimFor(input, outcome, decisionId(orderRef, allocation, attempt)),
+  };
+}
 
 /** The slot to claim where the rules count the day's orders and the chosen store has a cap. */
 function claimFor(input: RoutingInput, { chosen }: RoutingOutcome, token: string): Claim | null {

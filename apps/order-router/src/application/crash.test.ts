@@ -7,7 +7,7 @@ describe('a crash anywhere is harmless', () => {
     const origin = (sequence: bigint, source: string) => ({ sequence, source });
     const name = tmallOrder('21230', '2004574256073903');
     const settle = async (): Promise<void> => {
-      for (let i = 0; i < 20 && world.order.nextAt; i += 1) {
+      for (let i = 0; i < 20 && world.order.headCall; i += 1) {
         world.now += 120_000;
         await world.sweep();
       }
@@ -48,7 +48,7 @@ describe('a crash anywhere is harmless', () => {
     status: world.order.status,
     events: world.orders.events.map((event) => event.type),
     refusals: world.refusals,
-    nextAt: world.order.nextAt,
+    headCall: world.order.headCall,
   });
 
   test('at every write and around every stock command', async () => {

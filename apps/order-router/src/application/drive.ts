@@ -1,17 +1,22 @@
 import type { Clock, Place } from '@astrolabe/kernel';
 import { assertNever, invariant } from '@astrolabe/kernel';
+import { driveCalls } from '@astrolabe/outbound';
+import type { CallWatch, Problem, Succeeded } from '@astrolabe/outbound';
 import type { Choice, StockOutcome } from '../domain/commands.ts';
 import { decide } from '../domain/decide.ts';
 import type { OrderState } from '../domain/order.ts';
 import type { Step } from '../domain/step.ts';
-import type { Capacity, Notes, Orders, Stock, StockVerb } from './ports.ts';
+import type { Capacity, Notes, Orders, Stock, StockVerb, Stores } from './ports.ts';
 
 export type DriveDeps = {
   readonly orders: Pick<Orders, 'change'>;
   readonly stock: Pick<Stock, 'execute'>;
   readonly capacity: Pick<Capacity, 'claim' | 'release'>;
+  readonly stores: Stores;
   readonly choose: (state: OrderState) => Promise<Choice>;
   readonly notes: Notes;
+  /** Counts attempts. */
+  readonly attempted: CallWatch['attempted'];
   readonly clock: Clock;
 };
 
@@ -23,57 +28,80 @@ const NEEDED_LEASE_MS = 10_000;
 
 /**
  * Performs what an order owes, from the head step on, until nothing is left or an answer does not
- * come. The caller must hold the lease of the head step (`drive` of the write before). A step is sent
- * again after a crash or a lost answer; its operation id makes that one effect.
+ * come. The caller must hold the lease of the head step (`drive` of the write before): the write that
+ * records a step begins the next one. A step is sent again after a crash or a lost answer without a
+ * look-up: its operation id makes that one effect.
  */
 export const makeDrive =
   (deps: DriveDeps) =>
   async (start: OrderState): Promise<OrderState> => {
-    let state = start;
-    for (let count = 0; count < MAX_STEPS_AT_A_TIME; count += 1) {
-      const head = state.steps[0];
-      if (!head || !hasLease(state, deps.clock())) return state;
-      const performed = await perform(deps, state, head).catch(async (error: unknown) => {
-        const until = await postpone(deps, state, head, error);
-        deps.notes.postponed(state.orderRef, head.kind, error, until);
-        return null;
-      });
-      if (!performed) return state;
-      if (isStrange(head, performed.outcome)) {
-        deps.notes.stockRefused(state.orderRef, head.kind, performed.outcome.reason);
-      }
-      const next = await finish(deps, state, head, performed);
-      if (!next) return state;
-      if (!next.mine) return next.state;
-      state = next.state;
-    }
-    return state;
+    let current: Turn = { state: start, mine: true };
+    let failure: unknown;
+    await driveCalls<OrderState, Performed>(
+      {
+        begin: async () => {
+          const { state, mine } = current;
+          const isOurs = mine && state.steps.length > 0 && hasLease(state, deps.clock());
+          return isOurs ? { call: state, isDoubtful: false, isSpent: false } : null;
+        },
+        lookUp: async () => null,
+        send: (state) => perform(deps, state, headOf(state)),
+        record: async (state, outcome) => {
+          current =
+            outcome.kind === 'succeeded'
+              ? await finish(deps, state, outcome)
+              : await postpone(deps, state, outcome.problem, failure);
+        },
+      },
+      {
+        attempted: deps.attempted,
+        threw: (error) => {
+          failure = error;
+        },
+      },
+      MAX_STEPS_AT_A_TIME,
+    );
+    return current.state;
   };
+
+/** An order as this driver knows it; `mine`: its head step is leased to it. */
+type Turn = { readonly state: OrderState; readonly mine: boolean };
+
+function headOf({ steps }: OrderState): Step {
+  const [head] = steps;
+  invariant(head, 'an order that is driven owes a step');
+  return head;
+}
 
 /** Missing stock is part of the business where stock is asked for, and nowhere else. */
 const isStrange = (
   head: Step,
   outcome: StockOutcome,
 ): outcome is Exclude<StockOutcome, { kind: 'done' }> =>
-  outcome.kind === 'refused' || (outcome.kind === 'insufficient' && !MAY_LACK.includes(head.kind));
+  (outcome.kind === 'refused' && head.kind !== 'recall') ||
+  (outcome.kind === 'insufficient' && !MAY_LACK.includes(head.kind));
 
 const MAY_LACK: readonly Step['kind'][] = ['reserve', 'claim', 'route'];
 
-const hasLease = (state: OrderState, now: Date): boolean =>
-  state.nextAt !== null && state.nextAt.getTime() - now.getTime() >= NEEDED_LEASE_MS;
+const leaseOf = ({ headCall }: OrderState): number => headCall?.nextAt?.getTime() ?? 0;
 
-type Performed = { readonly outcome: StockOutcome; readonly choice: Choice | null };
+const hasLease = (state: OrderState, now: Date): boolean =>
+  leaseOf(state) - now.getTime() >= NEEDED_LEASE_MS;
+
+type Performed = Succeeded & { readonly outcome: StockOutcome; readonly choice: Choice | null };
 
 const NOTHING: StockOutcome = { kind: 'done', places: {} };
 
 async function perform(deps: DriveDeps, state: OrderState, head: Step): Promise<Performed> {
-  if (head.kind === 'choose') return { outcome: NOTHING, choice: await deps.choose(state) };
+  if (head.kind === 'choose') {
+    return { kind: 'succeeded', outcome: NOTHING, choice: await deps.choose(state) };
+  }
   const outcome = await performOutside(deps, state, head);
-  return { outcome, choice: await choiceAfter(deps, state, head, outcome) };
+  return { kind: 'succeeded', outcome, choice: await choiceAfter(deps, state, head, outcome) };
 }
 
 type Outside = Exclude<Step, { kind: 'choose' }>;
-type StockStep = Exclude<Outside, { kind: 'claim' | 'unclaim' }>;
+type StockStep = Exclude<Outside, { kind: 'claim' | 'unclaim' | 'recall' }>;
 
 async function performOutside(
   deps: DriveDeps,
@@ -89,6 +117,7 @@ async function performOutside(
     await deps.capacity.release(orderRef.sellerId, head.claim);
     return NOTHING;
   }
+  if (head.kind === 'recall') return await deps.stores.recall(orderRef, head);
   let places: Readonly<Record<string, Place>> = {};
   for (const { hold, step } of byHold(state, head)) {
     // The holds of an order know nothing of each other, so each has its own operation.
@@ -139,32 +168,40 @@ async function choiceAfter(
 }
 
 async function finish(
-  deps: DriveDeps,
+  { orders, notes, clock }: DriveDeps,
   state: OrderState,
-  head: Step,
-  performed: Performed,
-): Promise<{ state: OrderState; mine: boolean } | null> {
-  const command = { kind: 'stepDone', stepId: head.id, ...performed } as const;
-  const stored = await deps.orders.change(state.orderRef, (s) => decide(s, command, deps.clock()));
+  { outcome, choice }: Performed,
+): Promise<Turn> {
+  const head = headOf(state);
+  if (isStrange(head, outcome)) notes.stockRefused(state.orderRef, head.kind, outcome.reason);
+  const command = { kind: 'stepDone', stepId: head.id, outcome, choice } as const;
+  const stored = await orders.change(state.orderRef, (s) => decide(s, command, clock()));
   invariant(stored.ok, 'the outcome of a step is never refused');
   const next = stored.value.state;
-  if (!next) return null;
+  if (!next) return { state, mine: false };
   // A choice that was overtaken by another event left the head as it was, and the lease with us.
-  const again = next.steps[0]?.id === head.id && next.nextAt?.getTime() === state.nextAt?.getTime();
+  const again = next.steps[0]?.id === head.id && leaseOf(next) === leaseOf(state);
   return { state: next, mine: stored.value.drive || again };
 }
 
 async function postpone(
-  deps: DriveDeps,
+  { orders, notes, clock }: DriveDeps,
   state: OrderState,
-  head: Step,
-  error: unknown,
-): Promise<Date | null> {
-  const reason = `${head.kind}: ${error instanceof Error ? error.name : 'failure'}`;
-  const command = { kind: 'stepPostponed', stepId: head.id, reason } as const;
-  const stored = await deps.orders.change(state.orderRef, (s) => decide(s, command, deps.clock()));
+  { code, message }: Problem,
+  failure: unknown,
+): Promise<Turn> {
+  const head = headOf(state);
+  const command = {
+    kind: 'stepPostponed',
+    stepId: head.id,
+    attempts: state.headCall?.attempts ?? 0,
+    problem: { code, message: `${head.kind}: ${message || 'failure'}` },
+  } as const;
+  const stored = await orders.change(state.orderRef, (s) => decide(s, command, clock()));
   const after = stored.ok ? stored.value.state : null;
-  return after?.steps[0]?.id === head.id ? after.nextAt : null;
+  const until = after?.steps[0]?.id === head.id ? (after.headCall?.nextAt ?? null) : null;
+  notes.postponed(state.orderRef, head.kind, failure, until);
+  return { state, mine: false };
 }
 
 /** The stock command of a step. It depends on nothing that can change while the step waits. */

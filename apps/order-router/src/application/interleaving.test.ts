@@ -141,7 +141,7 @@ async function run(
     await next(0, 99, false);
     await sweep();
   }
-  for (let i = 0; world.order.nextAt && i < 100; i += 1) await sweep();
+  for (let i = 0; world.order.headCall && i < 100; i += 1) await sweep();
   // What stores can only do after an allocation does not happen when the order closed before it.
   if (world.order.status !== 'CLOSED') expect(open).toEqual([]);
   return world;

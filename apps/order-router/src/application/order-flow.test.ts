@@ -88,7 +88,7 @@ test('no certain stock: unfulfillable, nothing held', async () => {
   expect(world.order).toMatchObject({
     status: 'UNFULFILLABLE',
     unfulfillable: 'NO_CERTAIN_STOCK',
-    nextAt: null,
+    headCall: null,
   });
   expect(world.stock.totalHeld()).toBe(0n);
 });
@@ -200,7 +200,7 @@ describe('close against acceptance', () => {
     world.beforeStock = () => undefined;
     world.now += 60_000;
     await world.sweep();
-    expect(world.order).toMatchObject({ status: 'CLOSED', nextAt: null });
+    expect(world.order).toMatchObject({ status: 'CLOSED', headCall: null });
     expect(world.stock.totalHeld()).toBe(0n);
   });
 });

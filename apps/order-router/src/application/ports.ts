@@ -1,7 +1,7 @@
-import type { HoldPolicy, Milli, OrderRef, Place, Result } from '@astrolabe/kernel';
+import type { Due, HoldPolicy, Milli, OrderRef, Place, Result, StockKind } from '@astrolabe/kernel';
 import type { OrderRefusal, SellerSettings, StockOutcome } from '../domain/commands.ts';
 import type { Decided } from '../domain/decide.ts';
-import type { OrderState } from '../domain/order.ts';
+import type { OrderQueue, OrderStage, OrderState } from '../domain/order.ts';
 import type { RuleRefusal, RuleSet } from '../domain/routing/rule-set.ts';
 import type { Flow, StoreSettings } from '../domain/routing/settings.ts';
 import type { FreeStock, RoutingRules, RoutingStore } from '../domain/routing/types.ts';
@@ -15,13 +15,16 @@ export type Orders = {
     name: OrderRef,
     change: (state: OrderState | null) => Result<Decided, OrderRefusal>,
   ): Promise<Result<Decided, OrderRefusal>>;
-  /** Orders whose head step anybody may take over by now, most overdue first. */
-  due(now: Date, limit: number): Promise<readonly OrderRef[]>;
-  /** Failed orders that are to be looked at again by now, most overdue first. */
-  dueRetries(now: Date, limit: number): Promise<readonly OrderRef[]>;
+  /** Orders whose head step anybody may take over by now. */
+  due(now: Date, limit: number): Promise<Due<OrderRef>>;
+  /** Failed orders that are to be looked at again by now. */
+  dueRetries(now: Date, limit: number): Promise<Due<OrderRef>>;
   /** Orders with lines that stand at a store and are not accepted. */
   openAt(sellerId: string, storeId: string, limit: number): Promise<readonly OrderRef[]>;
-  /** A page of a seller's orders, newest first; `next` is empty on the last page. */
+  /**
+   * A page of a seller's orders, newest first; by payment where that is asked for, and of a queue who has stood
+   * there longest. `next` is empty on the last page.
+   */
   list(query: OrderQuery): Promise<Result<OrderPage, 'INVALID_PAGE_TOKEN'>>;
 };
 
@@ -31,9 +34,48 @@ export type OrderQuery = {
   readonly status: string;
   /** Empty: with and without flags. */
   readonly flag: string;
+  /** Empty, or null: of every channel, at every place, paid whenever. */
+  readonly channel: string;
+  readonly place: Place | null;
+  readonly paidFrom: Date | null;
+  /** Excluded. */
+  readonly paidTo: Date | null;
+  /** Empty: in and out of queues. */
+  readonly queue: string;
+  /** A stage with the day (yyyy-MM-dd, Asia/Shanghai) on which it was come to; both empty: whatever. */
+  readonly stage: string;
+  readonly stageDay: string;
+  /** A number or a code that names the order or what was bought; empty: any. */
+  readonly text: string;
   readonly limit: number;
   /** `next` of the page before; empty for the first page. */
   readonly after: string;
+};
+
+/** What of a seller's orders waits and where they are; all of it is a second behind at the most. */
+export type Overview = {
+  queues(sellerId: string): Promise<readonly QueueCount[]>;
+  /** By channel and hour of a day (yyyy-MM-dd, Asia/Shanghai); null for what is no day. */
+  stages(sellerId: string, day: string): Promise<readonly StageCounts[] | null>;
+};
+
+export type QueueCount = {
+  readonly queue: OrderQueue;
+  /** To 1,000. */
+  readonly count: number;
+  readonly isMore: boolean;
+  readonly oldestSince: Date | null;
+  /** When the oldest is looked at again by itself. */
+  readonly nextAt: Date | null;
+  /** In the last full hour. */
+  readonly came: number;
+  readonly left: number;
+};
+
+/** Stages that nobody measures in a channel are not among them. */
+export type StageCounts = {
+  readonly channel: string;
+  readonly stages: readonly { readonly stage: OrderStage; readonly hours: readonly number[] }[];
 };
 
 export type OrderPage = {
@@ -59,6 +101,8 @@ export type StockVerb =
         readonly subOrderId: string;
         readonly goodsId: string;
         readonly quantityMilli: Milli;
+        /** Absent: the inventory chooses among the places with stock of the policy's kind. */
+        readonly at?: { readonly place: Place; readonly kind: StockKind };
       }[];
     }
   | {
@@ -79,6 +123,17 @@ export type StockVerb =
       readonly kind: 'consume';
       readonly subOrderIds: readonly string[];
       readonly shipmentRef: string;
+    }
+  | {
+      /** Goods that had left come back; each has a bill number that is used once. */
+      readonly kind: 'putBack';
+      readonly billScope: string;
+      readonly lines: readonly {
+        readonly billNum: string;
+        readonly goodsId: string;
+        readonly quantityMilli: Milli;
+        readonly at: { readonly place: Place; readonly kind: StockKind };
+      }[];
     };
 
 export type HeldLine = {
@@ -93,10 +148,27 @@ export type HeldLine = {
  */
 export type Stock = {
   execute(command: StockCommand): Promise<StockOutcome>;
-  /** Free stock of the goods at every place that knows them, net of all holds. */
-  free(sellerId: string, goodsIds: readonly string[]): Promise<readonly FreeStock[]>;
+  /** Free stock of the goods, net of all holds, at every place that knows them or at the places named. */
+  free(
+    sellerId: string,
+    goodsIds: readonly string[],
+    places?: readonly Place[],
+  ): Promise<readonly FreeStock[]>;
   /** One of the order's holds line by line; empty when there is none. */
   held(name: OrderRef, hold: number): Promise<readonly HeldLine[]>;
+};
+
+/** Sub-orders of one allocation that are wanted back. */
+export type RecallAsked = {
+  readonly subOrderIds: readonly string[];
+  readonly allocation: number;
+  readonly acceptedToo: boolean;
+};
+
+/** What stores and warehouses have. Throws when it cannot be asked, or does not know the allocation yet. */
+export type Stores = {
+  /** All of them or none; `refused` says what stands there instead. May be repeated. */
+  recall(name: OrderRef, asked: RecallAsked): Promise<StockOutcome>;
 };
 
 export type ItemKey = { readonly itemId: string; readonly skuId: string };

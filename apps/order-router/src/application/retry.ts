@@ -1,20 +1,24 @@
 import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import { routingOrderOf } from '../domain/allocation.ts';
-import type { OrderRefusal } from '../domain/commands.ts';
+import type { OrderCommand, OrderRefusal } from '../domain/commands.ts';
 import type { OrderState } from '../domain/order.ts';
 import { changeLines } from '../domain/order.ts';
 import { couldHold, failedLines, mayBeAsked, reopened } from '../domain/retry.ts';
 import type { Look } from '../domain/retry.ts';
 import { route } from '../domain/routing/route.ts';
 import type { Handle } from './handle.ts';
+import { rehearse } from './rehearse.ts';
+import type { Plan, RehearseDeps } from './rehearse.ts';
 import { readRoutingInput } from './routing-input.ts';
 import type { RoutingInputDeps } from './routing-input.ts';
 import type { Catalog, GoneStores, Notes, Orders } from './ports.ts';
 
 export type RetryDeps = RoutingInputDeps & {
   readonly catalog: Pick<Catalog, 'goods'>;
-  readonly orders: Pick<Orders, 'load' | 'dueRetries' | 'openAt'>;
+  readonly orders: Pick<Orders, 'load' | 'openAt'>;
+  /** Failed orders that are to be looked at again by now. */
+  readonly due: (now: Date, limit: number) => Promise<readonly OrderRef[]>;
   readonly gone: GoneStores;
   readonly handle: Handle;
   readonly notes: Pick<Notes, 'postponed'>;
@@ -31,7 +35,7 @@ const GONE_LIMIT = 100;
  * the document), and opens a new round for those that some place can serve now.
  */
 export const makeRetryFailed = (deps: RetryDeps) => async (): Promise<number> => {
-  const due = await deps.orders.dueRetries(deps.clock(), RETRY_LIMIT);
+  const due = await deps.due(deps.clock(), RETRY_LIMIT);
   for (const name of due) await quietly(deps, name, 'retry', () => lookAgain(deps, name));
   return due.length;
 };
@@ -52,15 +56,34 @@ export type RetryRefusal = OrderRefusal | 'NOTHING_FAILED' | 'NOTHING_FOUND';
 export const makeRetryOrder =
   (deps: RetryDeps) =>
   async (name: OrderRef, operator: string): Promise<Result<OrderState, RetryRefusal>> => {
-    const order = (await deps.orders.load(name))?.state;
-    if (!order) return err('UNKNOWN_TRADE');
-    if (!mayBeAsked(order)) return err('NOTHING_FAILED');
-    const look = await lookAt(deps, order);
-    if (!look.found) return err('NOTHING_FOUND');
-    const done = await deps.handle(name, { kind: 'retryAllocation', askedBy: operator, ...look });
+    const asked = await askedAgain(deps, name, operator);
+    if (!asked.ok) return asked;
+    const done = await deps.handle(name, asked.value.command);
     if (!done.ok) return done;
     return done.value ? ok(done.value) : err('UNKNOWN_TRADE');
   };
+
+/** What an operator's look would change. */
+export const makePlanRetry =
+  (deps: RetryDeps & RehearseDeps) =>
+  async (name: OrderRef, operator: string): Promise<Result<Plan, RetryRefusal>> => {
+    const asked = await askedAgain(deps, name, operator);
+    return asked.ok ? await rehearse(deps, asked.value.order, asked.value.command) : asked;
+  };
+
+async function askedAgain(
+  deps: RetryDeps,
+  name: OrderRef,
+  askedBy: string,
+): Promise<Result<{ order: OrderState; command: OrderCommand }, RetryRefusal>> {
+  const order = (await deps.orders.load(name))?.state;
+  if (!order) return err('UNKNOWN_TRADE');
+  if (order.hold) return err('ON_HOLD');
+  if (!mayBeAsked(order)) return err('NOTHING_FAILED');
+  const look = await lookAt(deps, order);
+  if (!look.found) return err('NOTHING_FOUND');
+  return ok({ order, command: { kind: 'retryAllocation', askedBy, ...look } });
+}
 
 /** Whether a failed order could go on now: goods known and in stock, and a place where we choose it. */
 async function lookAt(deps: RetryDeps, order: OrderState): Promise<Omit<Look, 'askedBy'>> {

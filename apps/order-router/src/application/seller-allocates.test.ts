@@ -24,7 +24,7 @@ describe('the seller allocates (models B, D)', () => {
     const world = await isv();
     // People read it: the merchant's time, as everywhere in the pages.
     expect(world.order.timeline[0]?.detail).toMatch(/^paid \d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/);
-    expect(world.order).toMatchObject({ status: 'AWAITING_ALLOCATION', nextAt: null });
+    expect(world.order).toMatchObject({ status: 'AWAITING_ALLOCATION', headCall: null });
     expect(world.cells[0]).toBe('10/4');
   });
 

@@ -1,9 +1,10 @@
 import type { Clock, OrderRef } from '@astrolabe/kernel';
 import type { Handle } from './handle.ts';
-import type { Notes, Orders } from './ports.ts';
+import type { Notes } from './ports.ts';
 
 export type SweepDeps = {
-  readonly orders: Pick<Orders, 'due'>;
+  /** Orders whose head step anybody may take over by now. */
+  readonly due: (now: Date, limit: number) => Promise<readonly OrderRef[]>;
   readonly handle: Handle;
   readonly notes: Notes;
   readonly clock: Clock;
@@ -20,7 +21,7 @@ const SWEEP_CONCURRENCY = 16;
  * on the same way as everything else. Returns how many there were.
  */
 export const makeSweep = (deps: SweepDeps) => async (): Promise<number> => {
-  const due = await deps.orders.due(deps.clock(), SWEEP_LIMIT);
+  const due = await deps.due(deps.clock(), SWEEP_LIMIT);
   const queue = [...due];
   const worker = async (): Promise<void> => {
     for (let name = queue.shift(); name; name = queue.shift()) {

@@ -21,9 +21,10 @@ export const waiting = (state: OrderState): readonly OrderLine[] =>
 
 /**
  * Opens the next round of allocation for the waiting lines, if there are any. Where the seller's own
- * router allocates it is asked to: the event says for which lines.
+ * router allocates it is asked to: the event says for which lines. Not while an operator holds the order.
  */
 export function openRound(state: OrderState): Change {
+  if (state.hold) return silent(state);
   const subOrderIds = waiting(state).map((line) => line.subOrderId);
   if (subOrderIds.length === 0) return silent(state);
   const allocation = state.allocation + 1;
@@ -42,7 +43,7 @@ export function openRound(state: OrderState): Change {
 export function resumed(state: OrderState, now: Date): Change {
   const rest = placedLine(state);
   const lines = waiting(state);
-  if (!rest?.place || lines.length === 0) return openRound(state);
+  if (!rest?.place || lines.length === 0 || state.hold) return openRound(state);
   const { place, placeName } = rest;
   const targets = lines.map(({ subOrderId, certainPlace }): RouteTarget => {
     const isThere = certainPlace !== null && samePlace(certainPlace, place);
@@ -136,7 +137,8 @@ export function claimed(
 ): Change {
   if (outcome.kind !== 'done') return missedPlace(state, step.targets, now, 'CAP_REACHED');
   const next = { ...state, claim: step.claim };
-  return waiting(state).length === 0 ? silent(next) : routed(next, step.targets, [], now);
+  const isOver = waiting(state).length === 0 || state.hold !== null;
+  return isOver ? silent(next) : routed(next, step.targets, [], now);
 }
 
 /**
@@ -165,6 +167,28 @@ function standsThere(state: OrderState, target: RouteTarget): boolean {
   if (state.allocator === 'isv') return false;
   const place = line?.certainPlace;
   return target.kind === 'CERTAIN' && place != null && samePlace(place, target.place);
+}
+
+/**
+ * The stock was moved while an operator began to hold the order: nobody is told, and what is shared at the
+ * place is free again.
+ */
+export function unrouted(state: OrderState, step: Step & { kind: 'route' }, now: Date): Change {
+  const moved = step.targets.reduce(
+    (next, { subOrderId, place, kind }) =>
+      changeLines(next, [subOrderId], (line) =>
+        kind === 'CERTAIN' && !line.rides ? { ...line, certainPlace: place } : line,
+      ),
+    state,
+  );
+  const subOrderIds = waiting(moved)
+    .map((line) => line.subOrderId)
+    .filter((id) => step.moving.includes(id));
+  if (subOrderIds.length === 0) return silent(moved);
+  const id = operationId.unroute(state.orderRef, state.allocation, state.attempt);
+  return silent(
+    withStep(told(moved, now, 'UNROUTED', 'ON_HOLD'), { kind: 'refuse', id, subOrderIds }),
+  );
 }
 
 /** The stock stands where the lines go: they may be told. Lines closed meanwhile are left out. */
@@ -214,7 +238,7 @@ export function missedPlace(
 ): Change {
   const places = distinct(targets.map((target) => target.place));
   const next = told(state, now, reason, places.map(placeKey).join(' '));
-  if (waiting(state).length === 0) return silent(next);
+  if (waiting(state).length === 0 || state.hold) return silent(next);
   if (placedLine(state)) return allocationFailed(next, now, 'WOULD_SPLIT');
   if (state.allocator === 'isv' || state.attempt >= MAX_ATTEMPTS)
     return allocationFailed(next, now, reason);

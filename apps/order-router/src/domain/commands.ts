@@ -5,6 +5,8 @@ import type {
   Place,
   StockKind,
 } from '@astrolabe/kernel';
+import type { Problem } from '@astrolabe/outbound';
+import type { Action, ActionRefusal } from './actions/action.ts';
 import type { Acceptor, Allocator } from './order.ts';
 import type { Claim, RouteTarget, Shipment } from './step.ts';
 
@@ -122,7 +124,13 @@ export type OrderCommand =
       readonly outcome: StockOutcome;
       readonly choice: Choice | null;
     }
-  | { readonly kind: 'stepPostponed'; readonly stepId: string; readonly reason: string }
+  /** An attempt of the head step got no answer. */
+  | {
+      readonly kind: 'stepPostponed';
+      readonly stepId: string;
+      readonly attempts: number;
+      readonly problem: Problem;
+    }
   /**
    * A head step is driven by another caller: when it is due, or before that when it still waits for the
    * time to which the caller had postponed it.
@@ -145,6 +153,8 @@ export type OrderCommand =
       readonly operator: string;
       readonly note: string;
     }
+  /** An operator's wish; see `acted`. */
+  | { readonly kind: 'act'; readonly action: Action }
   /** A store that is closed or gone gives back what it has not accepted. */
   | { readonly kind: 'storeGone'; readonly storeId: string };
 
@@ -155,4 +165,5 @@ export type OrderRefusal =
   | 'UNKNOWN_SUB_ORDER'
   | 'ORDER_BUSY'
   | 'ILLEGAL_TRANSITION'
-  | 'NOT_FLAGGED';
+  | 'NOT_FLAGGED'
+  | ActionRefusal;

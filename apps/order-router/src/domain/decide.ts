@@ -1,5 +1,7 @@
 import type { Result } from '@astrolabe/kernel';
 import { assertNever, err, isOurs, ok, receive, wasReceived } from '@astrolabe/kernel';
+import { acted } from './actions/act.ts';
+import { settleActions } from './actions/records.ts';
 import { accepted, consigned, refused } from './store-answers.ts';
 import type { Change } from './change.ts';
 import { settleClaim } from './claims.ts';
@@ -13,6 +15,7 @@ import { told } from './order.ts';
 import { refundAgreed, refundWithdrawn } from './refund.ts';
 import { reported } from './report.ts';
 import { retried, scheduleRetry, storeGone } from './retry.ts';
+import { standing } from './standing.ts';
 import { statusOf } from './status.ts';
 import { leased, postponed, takenOver } from './steps.ts';
 import { closed, paid } from './placed.ts';
@@ -41,19 +44,21 @@ export function decide(
     return ok({ state: taken ?? state, events: [], drive: taken !== null });
   }
   if (command.kind === 'stepPostponed') {
-    const next = state && postponed(state, command.stepId, now);
+    const next = state && postponed(state, command, command.problem, now);
     if (!state || !next || next === state) return ok({ state, events: [], drive: false });
-    const first = state.tries === 0;
-    const noted = first ? told(next, now, 'POSTPONED', command.reason) : next;
+    const isFirst = command.attempts === 1;
+    const noted = isFirst ? told(next, now, 'POSTPONED', command.problem.message) : next;
     return ok({ state: noted, events: [], drive: false });
   }
   const changed = changeOf(state, command, now);
   if (!changed.ok) return changed;
   const change = changed.value;
   if (!change || change.state === state) return ok({ state, events: [], drive: false });
-  const settled = scheduleRetry(settleClaim(settleLeft(change.state, now)), now);
+  const stands = scheduleRetry(settleClaim(settleLeft(change.state, now)), now);
+  const settled = settleActions(stands, now);
   const { state: next, drive } = leased(state, settled, now);
-  return ok({ state: { ...next, status: statusOf(next) }, events: change.events, drive });
+  const stood = standing(state, { ...next, status: statusOf(next) }, now);
+  return ok({ state: stood, events: change.events, drive });
 }
 
 function changeOf(
@@ -69,6 +74,9 @@ function changeOf(
   if (command.kind === 'retryAllocation') return ok(state && retried(state, command, now));
   if (command.kind === 'clearFlag') {
     return state ? cleared(state, command.flag, command, now) : err('UNKNOWN_TRADE');
+  }
+  if (command.kind === 'act') {
+    return state ? acted(state, command.action, now) : err('UNKNOWN_TRADE');
   }
   if (command.kind === 'storeGone') return ok(state && storeGone(state, command.storeId, now));
   if (state && wasReceived(state.inbox, command.origin)) return ok(null);

@@ -16,7 +16,8 @@ export function cleared(
   by: { readonly operator: string; readonly note: string },
   now: Date,
 ): Result<Change, 'NOT_FLAGGED'> {
-  const flags = state.flags.filter((standing) => standing !== flag);
+  // A hold ends by its release.
+  const flags = state.flags.filter((standing) => standing !== flag || flag === 'ON_HOLD');
   if (flags.length === state.flags.length) return err('NOT_FLAGGED');
   const detail = `${flag} by ${by.operator}: ${by.note}`;
   return ok(silent(told({ ...state, flags }, now, 'FLAG_CLEARED', detail)));

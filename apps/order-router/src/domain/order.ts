@@ -1,5 +1,7 @@
 import type { Fen, HoldPolicy, Inbox, Milli, OrderRef, Place, StockKind } from '@astrolabe/kernel';
 import { orderKey } from '@astrolabe/kernel';
+import type { OutboundCall } from '@astrolabe/outbound';
+import type { ActionRecord, OrderHold } from './actions/action.ts';
 import type { Claim, Step } from './step.ts';
 
 /** Who picks the place: this service, or the seller's own router (models B and D). */
@@ -11,9 +13,10 @@ export type LineState = 'WAITING' | 'ALLOCATED' | 'ACCEPTED' | 'SHIPPED' | 'FAIL
 
 /**
  * What people have to look at, whatever the status. STOCK_REFUSED: the inventory refused for good what
- * has happened in the world, so its numbers are wrong until somebody corrects them.
+ * has happened in the world, so its numbers are wrong until somebody corrects them. ON_HOLD: an operator
+ * holds the order, and releases it.
  */
-export type OrderFlag = 'STOCK_REFUSED';
+export type OrderFlag = 'STOCK_REFUSED' | 'ON_HOLD';
 
 /** Derived from the lines and the pending steps; stored for lists (see status.ts). */
 export type OrderStatus =
@@ -77,6 +80,20 @@ export type RoutingDecision = {
   readonly chosen: Place | null;
 };
 
+/** What an order can wait for that people look at (domain/standing.ts). */
+export type OrderQueue =
+  'UNROUTED' | 'WAITING_FOR_STORE' | 'REFUSED' | 'UNFILLABLE' | 'UNKNOWN_SKU' | 'STOCK_REFUSED';
+
+/** How far an order has come; each stage is come to once. */
+export type OrderStage = 'RECEIVED' | 'PAID' | 'ROUTED' | 'ACCEPTED' | 'SHIPPED';
+
+export type Waits = Readonly<Partial<Record<OrderQueue, Date>>>;
+
+export type Passage = { readonly at: Date } & (
+  | { readonly kind: 'CAME' | 'LEFT'; readonly name: OrderQueue }
+  | { readonly kind: 'STAGE'; readonly name: OrderStage }
+);
+
 export type OrderState = {
   readonly orderRef: OrderRef;
   readonly traceId: string;
@@ -106,21 +123,27 @@ export type OrderState = {
   /** Why certain stock could not be held; null while it is or was. */
   readonly unfulfillable: string | null;
   readonly flags: readonly OrderFlag[];
+  /** Nothing is routed or allocated while it stands. */
+  readonly hold: OrderHold | null;
+  /** What operators did, oldest first; see MAX_ACTIONS. */
+  readonly actions: readonly ActionRecord[];
   /** The slot that the order holds of its store's day; null without one. */
   readonly claim: Claim | null;
   /** When failed lines are looked at again; null while there is nothing to try. */
   readonly retryAt: Date | null;
   /** How often that was done since they failed. */
   readonly retries: number;
-  /** What is still to be done, in order; the head is leased to one driver until `nextAt`. */
+  /** What is still to be done, in order. */
   readonly steps: readonly Step[];
-  /** When anybody may take over the head step; null when there is none. */
-  readonly nextAt: Date | null;
-  /** How often the head step was tried without an answer. */
-  readonly tries: number;
+  /** The head step as a durable call: whose it is, and when anybody may take it over; null without one. */
+  readonly headCall: OutboundCall | null;
   readonly inbox: Inbox;
   readonly decisions: readonly RoutingDecision[];
   readonly timeline: readonly TimelineEntry[];
+  /** Since when it stands in which queue. */
+  readonly waits: Waits;
+  /** Queues that it came into and left, and stages that it came to, oldest first. */
+  readonly passages: readonly Passage[];
 };
 
 export type Receiver = {

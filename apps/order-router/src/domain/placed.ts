@@ -112,15 +112,18 @@ export function newOrder(placed: PlacedOrder, settings: SellerSettings, now: Dat
     missed: [],
     unfulfillable: null,
     flags: [],
+    hold: null,
+    actions: [],
     claim: null,
     retryAt: null,
     retries: 0,
     steps: [],
-    nextAt: null,
-    tries: 0,
+    headCall: null,
     inbox: {},
     decisions: [],
     timeline: [],
+    waits: {},
+    passages: [],
   };
 }
 

@@ -25,6 +25,7 @@ export function reported(
 ): Result<Change, OrderRefusal> {
   if (!state) return err('UNKNOWN_TRADE');
   if (state.allocator !== 'isv') return err('OUT_OF_SCOPE');
+  if (state.hold) return err('ON_HOLD');
   const pairs = lines.map((reportedLine) => ({
     told: reportedLine,
     line: state.lines.find((line) => line.subOrderId === reportedLine.subOrderId),

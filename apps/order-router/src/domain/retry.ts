@@ -33,7 +33,7 @@ export function mayBeAsked(state: OrderState): boolean {
   const alive = state.lines.filter((line) => line.decided !== 'CLOSED');
   const failed = alive.filter((line) => line.decided === 'FAILED');
   const isAlone = failed.length === alive.length || state.allocator === 'isv';
-  return state.steps.length === 0 && failed.length > 0 && isAlone;
+  return state.steps.length === 0 && failed.length > 0 && isAlone && !state.hold;
 }
 
 /** Sets the time of the next look after a change that left the order failed, or clears it. */

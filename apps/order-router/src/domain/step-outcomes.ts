@@ -9,8 +9,10 @@ import {
   missedPlace,
   openRound,
   resumed,
+  unrouted,
   waiting,
 } from './allocation.ts';
+import { onward, recalled } from './actions/recalled.ts';
 import type { Change } from './change.ts';
 import { silent } from './change.ts';
 import type { Choice, StockOutcome } from './commands.ts';
@@ -38,7 +40,7 @@ export function stepDone(
   const first = head.kind === 'choose' ? silent(state) : finished(state, head, outcome, now);
   const next = first.state.steps[0];
   if (next?.kind !== 'choose') return first;
-  if (waiting(first.state).length === 0) {
+  if (waiting(first.state).length === 0 || first.state.hold) {
     return { state: withoutHead(first.state), events: first.events };
   }
   if (choice?.basis !== basisOf(first.state)) return first;
@@ -57,7 +59,9 @@ function finished(
     case 'reserve':
       return reserved(state, step, outcome, now);
     case 'route':
-      if (outcome.kind === 'done') return allocated(state, step.targets, now);
+      if (outcome.kind === 'done') {
+        return state.hold ? unrouted(state, step, now) : allocated(state, step.targets, now);
+      }
       if (outcome.kind === 'insufficient')
         return missedPlace(state, step.targets, now, 'STOCK_GONE');
       return allocationFailed(state, now, outcome.reason);
@@ -68,7 +72,9 @@ function finished(
     case 'accept':
       return acceptedInStock(state, step, outcome, now);
     case 'refuse':
-      return openRound(strange(state, step, outcome, now));
+      return onward(strange(state, step, outcome, now), step, now);
+    case 'recall':
+      return recalled(state, step, outcome, now);
     case 'release':
     case 'giveBack':
       return silent(released(state, step, outcome, now));

@@ -1,4 +1,5 @@
 import type { Place, StockKind } from '@astrolabe/kernel';
+import type { NamedTarget } from './actions/action.ts';
 import type { Flow } from './routing/settings.ts';
 
 /** Where one line goes in a round of allocation. */
@@ -63,7 +64,24 @@ export type Step =
       readonly subOrderIds: readonly string[];
       readonly place: Place | null;
     }
-  | { readonly kind: 'refuse'; readonly id: string; readonly subOrderIds: readonly string[] }
+  | {
+      readonly kind: 'refuse';
+      readonly id: string;
+      readonly subOrderIds: readonly string[];
+      /** Where an operator wants them then; absent or null: wherever the rules say. */
+      readonly onward?: NamedTarget | null;
+    }
+  /** The place is asked for the goods of one allocation; it may have been faster. */
+  | {
+      readonly kind: 'recall';
+      readonly id: string;
+      /** Key of the wish that it is part of. */
+      readonly action: string;
+      readonly subOrderIds: readonly string[];
+      readonly allocation: number;
+      readonly acceptedToo: boolean;
+      readonly target: NamedTarget | null;
+    }
   | {
       readonly kind: 'release' | 'giveBack';
       readonly id: string;

@@ -1,17 +1,21 @@
 import type { OrderRef } from '@astrolabe/kernel';
 import { holdRef, invariant } from '@astrolabe/kernel';
-import { waitMs } from '@astrolabe/outbound';
+import { begun, ended, planned } from '@astrolabe/outbound';
+import type { Policy, Problem } from '@astrolabe/outbound';
 import type { OrderLine, OrderState } from './order.ts';
 import type { Step } from './step.ts';
 
 /**
- * How long a step belongs to the driver whose write put it at the head of the queue. Longer than all
- * calls of one step together, so that nobody else drives it meanwhile.
+ * Tried again after 1 s, 2 s, 4 s ... 60 s and never given up: what an order owes the stock it owes until
+ * the stock knows it. The lease is longer than all calls of one step together.
  */
-export const STEP_LEASE_MS = 15_000;
-
-/** 1 s, 2 s, 4 s ... 60 s. */
-const BACK_OFF = { firstWaitMs: 1_000, factor: 2, waitMaxMs: 60_000 };
+const STEP: Policy = {
+  attemptsMax: Number.POSITIVE_INFINITY,
+  firstWaitMs: 1_000,
+  factor: 2,
+  waitMaxMs: 60_000,
+  leaseMs: 15_000,
+};
 
 /** Appends a step. */
 export const withStep = (state: OrderState, step: Step): OrderState => ({
@@ -34,8 +38,8 @@ export const withoutHead = (state: OrderState): OrderState => ({
 });
 
 /**
- * Gives the lease of a new head step to the writer of this change. `drive` is true when the writer
- * now has to perform the head step; nobody else will before `nextAt`.
+ * Begins the first attempt of a new head step with the very write that makes it the head. `drive` is true
+ * when the writer now has to perform it; nobody else will before its lease ends.
  */
 export function leased(
   before: OrderState | null,
@@ -43,10 +47,10 @@ export function leased(
   now: Date,
 ): { state: OrderState; drive: boolean } {
   const head = after.steps[0];
-  if (!head) return { state: { ...after, nextAt: null, tries: 0 }, drive: false };
+  if (!head) return { state: { ...after, headCall: null }, drive: false };
   if (before?.steps[0]?.id === head.id) return { state: after, drive: false };
-  const nextAt = new Date(now.getTime() + STEP_LEASE_MS);
-  return { state: { ...after, nextAt, tries: 0 }, drive: true };
+  const headCall = begun(planned(now), now, STEP)?.call ?? null;
+  return { state: { ...after, headCall }, drive: true };
 }
 
 /**
@@ -54,16 +58,24 @@ export function leased(
  * nobody drives it. Null when there is nothing to take.
  */
 export function takenOver(state: OrderState, now: Date, postponedTo?: Date): OrderState | null {
-  if (!state.steps[0] || !state.nextAt) return null;
-  const isPostponed = postponedTo !== undefined && +state.nextAt === +postponedTo;
-  if (state.nextAt > now && !isPostponed) return null;
-  return { ...state, nextAt: new Date(now.getTime() + STEP_LEASE_MS), tries: state.tries + 1 };
+  const { steps, headCall } = state;
+  if (!steps[0] || !headCall?.nextAt) return null;
+  const isPostponed = postponedTo !== undefined && +headCall.nextAt === +postponedTo;
+  const next = begun(isPostponed ? { ...headCall, nextAt: now } : headCall, now, STEP);
+  return next && { ...state, headCall: next.call };
 }
 
-/** Gives the head step back after a try without an answer; due again after 1 s, 2 s, ... 60 s. */
-export function postponed(state: OrderState, stepId: string, now: Date): OrderState {
-  if (state.steps[0]?.id !== stepId) return state;
-  return { ...state, nextAt: new Date(now.getTime() + waitMs(BACK_OFF, state.tries + 1)) };
+/** An attempt of the head step that got no answer: the step is due again after a while. */
+export function postponed(
+  state: OrderState,
+  { stepId, attempts }: { readonly stepId: string; readonly attempts: number },
+  problem: Problem,
+  now: Date,
+): OrderState {
+  const { steps, headCall } = state;
+  if (steps[0]?.id !== stepId || !headCall) return state;
+  const after = ended(headCall, { attempts }, { kind: 'unknown', problem }, now, STEP);
+  return after === headCall ? state : { ...state, headCall: after };
 }
 
 /**
@@ -76,6 +88,10 @@ export const operationId = {
     of(ref, `choose:${allocation}:${attempt}`),
   route: (ref: OrderRef, allocation: number, attempt: number) =>
     of(ref, `route:${allocation}:${attempt}`),
+  recall: (ref: OrderRef, allocation: number, key: string) =>
+    of(ref, `recall:${allocation}:${key}`),
+  unroute: (ref: OrderRef, allocation: number, attempt: number) =>
+    of(ref, `unroute:${allocation}:${attempt}`),
   claim: (token: string) => `claim:${token}`,
   unclaim: (token: string) => `unclaim:${token}`,
   accept: (ref: OrderRef, lines: readonly OrderLine[]) => ofLines(ref, 'accept', lines),

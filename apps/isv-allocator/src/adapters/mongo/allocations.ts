@@ -1,5 +1,5 @@
 import { mapOk, ok, orderKey } from '@astrolabe/kernel';
-import { createAggregateStore, ensureIndexes, mongoSpan } from '@astrolabe/mongo';
+import { createAggregateStore, dueOrders, ensureIndexes } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { Allocations } from '../../application/ports.ts';
 import type { Allocation } from '../../domain/allocation.ts';
@@ -14,7 +14,6 @@ export async function createAllocations(db: Db): Promise<Allocations> {
   await ensureIndexes(db, [
     { collection: COLLECTION, indexes: [{ key: { 'state.dueAt': 1 }, name: 'dueAt' }] },
   ]);
-  const documents = db.collection<{ _id: string; state: Allocation }>(COLLECTION);
   const store = createAggregateStore<Allocation>({
     db,
     collection: COLLECTION,
@@ -32,16 +31,7 @@ export async function createAllocations(db: Db): Promise<Allocations> {
       if (!stored.value.result) throw new TypeError('a change without an origin is always applied');
       return ok(stored.value.result);
     },
-    due: async (before, limit) => {
-      const found = await mongoSpan('find allocations', {}, () =>
-        documents
-          .find({ 'state.dueAt': { $lte: before } })
-          .project<{ state: Pick<Allocation, 'orderRef'> }>({ 'state.orderRef': 1 })
-          .sort({ 'state.dueAt': 1 })
-          .limit(limit)
-          .toArray(),
-      );
-      return found.map(({ state }) => state.orderRef);
-    },
+    due: (now, limit) =>
+      dueOrders(db, { collection: COLLECTION, dueAt: 'state.dueAt' }, now, limit),
   };
 }

@@ -6,6 +6,7 @@ import {
 } from '@astrolabe/contracts/catalog';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { GrpcCallError } from '@astrolabe/grpc';
+import { createSharedReads } from '@astrolabe/service';
 import type { Catalog, ItemKey } from '../../application/ports.ts';
 import type { SellerSettings } from '../../domain/commands.ts';
 import type { RoutingStore as Store } from '../../domain/routing/types.ts';
@@ -26,6 +27,17 @@ export function createCatalog(
 ): Catalog {
   const settings = ttlCache<SellerSettings>(SETTINGS_SIZE, SETTINGS_FRESH_MS, now);
   const goods = ttlCache<string>(GOODS_SIZE, GOODS_FRESH_MS, now);
+  const routingStores = createSharedReads<
+    { readonly sellerId: string; readonly itemIds: readonly string[] },
+    readonly Store[]
+  >(
+    ({ sellerId, itemIds }) => JSON.stringify([sellerId, itemIds]),
+    async ({ sellerId, itemIds }) => {
+      const request = { sellerId, itemIds: [...itemIds] };
+      const answer = await client.call('listRoutingStores', request);
+      return answer.stores.map(toStore);
+    },
+  );
   return {
     settings: async (sellerId) => {
       const known = settings.get(sellerId);
@@ -51,11 +63,7 @@ export function createCatalog(
       for (const [key, id] of found) goods.set(key, id);
       return items.map((item) => found.get(keyOf(item)) ?? goods.get(keyOf(item)) ?? '');
     },
-    routingStores: async (sellerId, itemIds) => {
-      const request = { sellerId, itemIds: [...itemIds] };
-      const answer = await client.call('listRoutingStores', request);
-      return answer.stores.map(toStore);
-    },
+    routingStores: (sellerId, itemIds) => routingStores({ sellerId, itemIds }),
     storeName: async (sellerId, storeId) => {
       const answer = await orNull(client.call('getStore', { sellerId, storeId }));
       return answer?.store ? (answer.store.profile?.storeName ?? '') : null;
@@ -74,6 +82,7 @@ async function resolve(
     keys: [...missing.values()].map(toKey),
     createMissing: false,
     outerIds: [],
+    storeIds: [],
   });
   const ids = [...missing.keys()].map((key, i) => [key, answer.goods[i]?.goodsId ?? ''] as const);
   return new Map(ids.filter(([, id]) => id !== ''));

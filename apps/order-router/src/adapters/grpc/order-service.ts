@@ -1,8 +1,8 @@
 import { placeFromMessage, placeToMessage, stockKindToMessage } from '@astrolabe/contracts';
 import { StockKind } from '@astrolabe/contracts/common';
 import type {
+  ListOrdersRequest,
   Order,
-  OrderRepairServiceServer,
   OrderLine,
   OrderServiceServer,
   ReportedLine,
@@ -10,11 +10,10 @@ import type {
 import { GRPC, GrpcRefusal, orderOf, unary } from '@astrolabe/grpc';
 import type { OrderRef, Place, Result } from '@astrolabe/kernel';
 import { holdRef } from '@astrolabe/kernel';
-import type { Handle } from '../../application/handle.ts';
-import type { Orders } from '../../application/ports.ts';
+import type { OrderQuery, Orders } from '../../application/ports.ts';
 import type { ReportLine, ReportRefusal } from '../../application/report-allocation.ts';
-import type { RetryRefusal } from '../../application/retry.ts';
 import type { OrderLine as Line, OrderState } from '../../domain/order.ts';
+import { invalid, refusalOf } from './order-refusals.ts';
 
 export type OrderServiceDeps = {
   readonly orders: Pick<Orders, 'load' | 'list'>;
@@ -22,15 +21,6 @@ export type OrderServiceDeps = {
     name: OrderRef,
     lines: readonly ReportLine[],
   ) => Promise<Result<OrderState, ReportRefusal>>;
-};
-
-export type OrderRepairServiceDeps = {
-  readonly orders: Pick<Orders, 'load'>;
-  readonly retryOrder: (
-    name: OrderRef,
-    operator: string,
-  ) => Promise<Result<OrderState, RetryRefusal>>;
-  readonly handle: Handle;
 };
 
 const DEFAULT_PAGE = 100;
@@ -41,13 +31,13 @@ export const orderService = (deps: OrderServiceDeps): OrderServiceServer => ({
   getOrder: unary('OrderService/GetOrder', async (request) => {
     return { order: await stored(deps, orderOf(request)) };
   }),
-  listOrders: unary('OrderService/ListOrders', async ({ sellerId, state, flag = '', page }) => {
+  listOrders: unary('OrderService/ListOrders', async (request) => {
+    const { sellerId, page } = request;
     if (sellerId === '') throw invalid('MISSING_FIELD');
     const size = page?.size ?? 0;
     if (size < 0 || size > MAX_PAGE) throw invalid('INVALID_PAGE_SIZE');
     const limit = size === 0 ? DEFAULT_PAGE : size;
-    const query = { sellerId, status: state, flag, limit, after: page?.token ?? '' };
-    const listed = await deps.orders.list(query);
+    const listed = await deps.orders.list({ ...queryOf(request), limit, after: page?.token ?? '' });
     if (!listed.ok) throw invalid(listed.error);
     return {
       orders: listed.value.items.map((item) => toMessage(item.state, item.version)),
@@ -56,58 +46,35 @@ export const orderService = (deps: OrderServiceDeps): OrderServiceServer => ({
   }),
   reportAllocation: unary('OrderService/ReportAllocation', async (request) => {
     const done = await deps.reportAllocation(orderOf(request), request.lines.map(fromReport));
-    if (!done.ok) throw new GrpcRefusal({ code: CODES[done.error], reason: done.error });
+    if (!done.ok) throw refusalOf(done.error);
     return {};
   }),
 });
 
-/** OrderRepairService: what operators may do about an order. */
-export const orderRepairService = (deps: OrderRepairServiceDeps): OrderRepairServiceServer => ({
-  retryOrder: unary('OrderRepairService/RetryOrder', async (request) => {
-    const { askedBy } = request;
-    if (askedBy === '') throw invalid('MISSING_FIELD');
-    if (askedBy.length > MAX_NOTE) throw invalid('TOO_LONG');
-    const ref = orderOf(request);
-    const done = await deps.retryOrder(ref, askedBy);
-    if (!done.ok) throw new GrpcRefusal({ code: CODES[done.error], reason: done.error });
-    return { order: await stored(deps, ref) };
-  }),
-  clearFlag: unary('OrderRepairService/ClearFlag', async (request) => {
-    const { flag, askedBy, note } = request;
-    if (askedBy === '' || note === '') throw invalid('MISSING_FIELD');
-    if (askedBy.length > MAX_NOTE || note.length > MAX_NOTE) throw invalid('TOO_LONG');
-    const ref = orderOf(request);
-    const done = await deps.handle(ref, { kind: 'clearFlag', flag, operator: askedBy, note });
-    if (!done.ok) throw new GrpcRefusal({ code: CODES[done.error], reason: done.error });
-    return { order: await stored(deps, ref) };
-  }),
+/** What a list is asked for; a text that is not given narrows nothing. */
+const queryOf = (request: ListOrdersRequest): Omit<OrderQuery, 'limit' | 'after'> => ({
+  sellerId: request.sellerId,
+  status: request.state,
+  flag: request.flag ?? '',
+  channel: request.channel ?? '',
+  place: placeFromMessage(request.place),
+  paidFrom: request.paidFrom ?? null,
+  paidTo: request.paidTo ?? null,
+  queue: request.queue ?? '',
+  stage: request.stage ?? '',
+  stageDay: request.stageDay ?? '',
+  text: request.text ?? '',
 });
 
-const MAX_NOTE = 500;
-
-async function stored(deps: { orders: Pick<Orders, 'load'> }, name: OrderRef): Promise<Order> {
+/** An order as it stands, for an answer. */
+export async function stored(
+  deps: { orders: Pick<Orders, 'load'> },
+  name: OrderRef,
+): Promise<Order> {
   const found = await deps.orders.load(name);
   if (!found) throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNKNOWN_TRADE' });
   return toMessage(found.state, found.version);
 }
-
-const invalid = (reason: string): GrpcRefusal =>
-  new GrpcRefusal({ code: GRPC.invalidArgument, reason });
-
-const CODES = {
-  UNKNOWN_TRADE: GRPC.notFound,
-  UNKNOWN_SUB_ORDER: GRPC.notFound,
-  UNKNOWN_STORE: GRPC.notFound,
-  OUT_OF_SCOPE: GRPC.failedPrecondition,
-  ILLEGAL_TRANSITION: GRPC.failedPrecondition,
-  INSUFFICIENT_STOCK: GRPC.failedPrecondition,
-  ORDER_BUSY: GRPC.unavailable,
-  MISSING_FIELD: GRPC.invalidArgument,
-  UNKNOWN_STATUS: GRPC.invalidArgument,
-  NOTHING_FAILED: GRPC.failedPrecondition,
-  NOTHING_FOUND: GRPC.failedPrecondition,
-  NOT_FLAGGED: GRPC.failedPrecondition,
-} as const satisfies Record<ReportRefusal | RetryRefusal, unknown>;
 
 const fromReport = (line: ReportedLine): ReportLine => ({
   subOrderId: line.subOrderId,
@@ -128,6 +95,17 @@ const toMessage = (state: OrderState, version: bigint): Order => ({
   version,
   traceId: state.traceId,
   flags: [...state.flags],
+  hold: state.hold
+    ? { reason: state.hold.reason, askedBy: state.hold.by, at: state.hold.at }
+    : undefined,
+  actions: state.actions.map(({ key, kind, by, reason, at, outcome }) => ({
+    key,
+    action: kind,
+    askedBy: by,
+    reason,
+    at,
+    outcome: outcome ?? 'PENDING',
+  })),
 });
 
 const toLine = (orderRef: OrderRef, line: Line): OrderLine => ({

@@ -38,6 +38,7 @@ export const versionTo = (known: RuleVersion): RulesVersion => ({
   note: known.note,
   actor: known.actor,
   changedAt: known.changedAt,
+  activations: known.activations.map(({ at, actor, note }) => ({ at, actor, note })),
 });
 
 export const settingsFrom = ({

@@ -92,10 +92,11 @@ function rulesVerbs({
       return { versions: shown.map(versionTo), nextToken };
     }),
     activate: unary('RoutingService/Activate', async (request) => {
-      const { sellerId, version, revision, actor } = request;
+      const { sellerId, version, revision, actor, note = '' } = request;
+      if (note.length > MAX_TEXT || actor.length > MAX_TEXT) throw invalid('TEXT_TOO_LONG');
       const set = must(
         await ruleSets.change(sellerId, (known) =>
-          activate(known, version, revision, actor, clock()),
+          activate(known, version, revision, { actor, note }, clock()),
         ),
       );
       return { version: versionTo(named(set, version)) };

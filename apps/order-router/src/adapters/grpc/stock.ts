@@ -1,49 +1,111 @@
 import { placeFromMessage, placeToMessage, stockKindToMessage } from '@astrolabe/contracts';
 import { StockKind } from '@astrolabe/contracts/common';
 import type { Cell, InventoryServiceClient } from '@astrolabe/contracts/inventory';
-import { Command, Outcome, OutcomeStatus } from '@astrolabe/contracts/inventory';
+import { BillType, Command, Outcome, OutcomeStatus } from '@astrolabe/contracts/inventory';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { GrpcCallError, pagesOf } from '@astrolabe/grpc';
-import type { Place } from '@astrolabe/kernel';
+import type { OrderRef, Place } from '@astrolabe/kernel';
 import { holdRef, placeKey } from '@astrolabe/kernel';
+import { createGatherer, createSharedReads } from '@astrolabe/service';
+import { isTraced } from '@astrolabe/telemetry';
 import type { HeldLine, Stock, StockCommand } from '../../application/ports.ts';
 import type { StockOutcome } from '../../domain/commands.ts';
 import type { FreeStock } from '../../domain/routing/types.ts';
 
-/** Reserves, routes and sells through inventory-service, one command per call. */
+/** Commands of one call. */
+const TOGETHER = { runsMax: 4, sizeMax: 64, collects: true } as const;
+
+/**
+ * Reserves, routes and sells through inventory-service; commands that are asked for within a turn share a
+ * call, and so do questions about the same goods.
+ */
 export function createStock(client: GrpcClient<InventoryServiceClient>): Stock {
-  const held: Stock['held'] = async (orderRef, hold) => {
-    try {
-      const { sellerId } = orderRef;
-      const ref = holdRef(orderRef, hold);
-      const answer = await client.call('getHold', { sellerId, holdRef: ref });
-      return (answer.hold?.lines ?? []).map((line): HeldLine => ({
-        subOrderId: line.lineId,
-        certainPlace: placeFromMessage(line.certainPlace),
-        sharedPlace: placeFromMessage(line.sharedPlace),
-      }));
-    } catch (error) {
-      if (error instanceof GrpcCallError && error.outcome === 'refused') return [];
-      throw error;
-    }
-  };
+  const execute = createGatherer<StockCommand, StockOutcome>(
+    (commands) => executeAll(client, commands),
+    TOGETHER,
+  );
+  const free = createSharedReads<Asked, readonly FreeStock[]>(
+    ({ sellerId, goodsIds, places }) =>
+      JSON.stringify([sellerId, goodsIds, places.map(({ type, id }) => [type, id])]),
+    async ({ sellerId, goodsIds, places }) => {
+      const asked = { sellerId, goodsIds: [...goodsIds], places: places.map(placeToMessage) };
+      const pages = pagesOf((pageToken) => client.call('query', { ...asked, pageToken }));
+      return freeOf((await Array.fromAsync(pages, ({ cells }) => cells)).flat());
+    },
+  );
+  const held: Stock['held'] = (orderRef, hold) =>
+    heldLines(client, orderRef.sellerId, holdRef(orderRef, hold));
   return {
     held,
     execute: async (command) => {
-      const outcome = await send(client, command);
+      // The trace of an order shows what the inventory did for it: one that is kept has calls of its own.
+      const outcome = await (isTraced() ? send(client, command) : execute(command));
       if (outcome.kind !== 'done' || command.verb.kind !== 'reserve') return outcome;
       const lines = command.verb.lines.length;
       if (Object.keys(outcome.places).length === lines) return outcome;
       // An outcome that was there before may come without its places: the hold has them.
       return { kind: 'done', places: placesOf(await held(command.orderRef, command.hold)) };
     },
-    free: async (sellerId, goodsIds) => {
-      const asked = { sellerId, goodsIds: [...goodsIds], places: [] };
-      const pages = pagesOf((pageToken) => client.call('query', { ...asked, pageToken }));
-      return freeOf((await Array.fromAsync(pages, ({ cells }) => cells)).flat());
-    },
+    free: (sellerId, goodsIds, places = []) => free({ sellerId, goodsIds, places }),
   };
 }
+
+async function heldLines(
+  client: GrpcClient<InventoryServiceClient>,
+  sellerId: string,
+  ref: string,
+): Promise<readonly HeldLine[]> {
+  try {
+    const answer = await client.call('getHold', { sellerId, holdRef: ref });
+    return (answer.hold?.lines ?? []).map((line): HeldLine => ({
+      subOrderId: line.lineId,
+      certainPlace: placeFromMessage(line.certainPlace),
+      sharedPlace: placeFromMessage(line.sharedPlace),
+    }));
+  } catch (error) {
+    if (error instanceof GrpcCallError && error.outcome === 'refused') return [];
+    throw error;
+  }
+}
+
+/** Where the certain stock of a hold stands, by line; empty when there is no such hold. */
+export const placesOfHold = async (
+  client: GrpcClient<InventoryServiceClient>,
+  sellerId: string,
+  ref: string,
+): Promise<Readonly<Record<string, Place>>> => placesOf(await heldLines(client, sellerId, ref));
+
+type Asked = {
+  readonly sellerId: string;
+  readonly goodsIds: readonly string[];
+  readonly places: readonly Place[];
+};
+
+/** Each outcome in its command's place; where the call is refused as a whole, each command is sent alone. */
+async function executeAll(
+  client: GrpcClient<InventoryServiceClient>,
+  commands: readonly StockCommand[],
+): Promise<(StockOutcome | Error)[]> {
+  const [only, ...others] = commands;
+  if (only && others.length === 0) return [await send(client, only)];
+  try {
+    const { outcomes } = await client.call('executeBatch', { commands: commands.map(commandOf) });
+    return commands.map((command, index) => {
+      try {
+        return outcomeOf(command, outcomes[index]);
+      } catch (wrong) {
+        return errorOf(wrong);
+      }
+    });
+  } catch (error) {
+    if (!(error instanceof GrpcCallError && error.outcome === 'refused')) throw error;
+    const sent = await Promise.allSettled(commands.map((command) => send(client, command)));
+    return sent.map((one) => (one.status === 'fulfilled' ? one.value : errorOf(one.reason)));
+  }
+}
+
+const errorOf = (reason: unknown): Error =>
+  reason instanceof Error ? reason : new Error(String(reason));
 
 async function send(
   client: GrpcClient<InventoryServiceClient>,
@@ -60,7 +122,15 @@ async function send(
   }
 }
 
-function outcomeOf(command: StockCommand, answer: Outcome | undefined): StockOutcome {
+const outcomeOf = (command: StockCommand, answer: Outcome | undefined): StockOutcome =>
+  outcomeFrom(command.operationId, command.verb.kind === 'release', answer);
+
+/** An outcome as it is decided by; a hold that is not there has nothing to be released. */
+export function outcomeFrom(
+  operationId: string,
+  isRelease: boolean,
+  answer: Outcome | undefined,
+): StockOutcome {
   const outcome = answer ?? Outcome.fromPartial({});
   switch (outcome.status) {
     case OutcomeStatus.APPLIED:
@@ -78,7 +148,7 @@ function outcomeOf(command: StockCommand, answer: Outcome | undefined): StockOut
       return { kind: 'insufficient', reason: outcome.reason || 'INSUFFICIENT' };
     case OutcomeStatus.UNKNOWN_HOLD:
       // There is nothing to release: that is what a release is for.
-      if (command.verb.kind === 'release') return { kind: 'done', places: {} };
+      if (isRelease) return { kind: 'done', places: {} };
       return { kind: 'refused', reason: outcome.reason || 'UNKNOWN_HOLD' };
     case OutcomeStatus.EXPIRED:
     case OutcomeStatus.CONFLICT:
@@ -88,23 +158,31 @@ function outcomeOf(command: StockCommand, answer: Outcome | undefined): StockOut
       return { kind: 'refused', reason: outcome.reason || nameOf(outcome.status) };
     case OutcomeStatus.UNSPECIFIED:
     default:
-      throw new TypeError(`inventory answered ${command.operationId} without an outcome`);
+      throw new TypeError(`inventory answered ${operationId} without an outcome`);
   }
 }
 
 const nameOf = (status: OutcomeStatus): string =>
   Object.entries(OutcomeStatus).find(([, number]) => number === status)?.[0] ?? String(status);
 
-function commandOf(command: StockCommand): Command {
+const commandOf = (command: StockCommand): Command => {
   const { orderRef, operationId, hold } = command;
-  return Command.fromPartial({
+  return commandFor(orderRef, operationId, verbOf(command, holdRef(orderRef, hold)));
+};
+
+/** A command of ours about an order's stock. */
+export const commandFor = (
+  { sellerId }: Pick<OrderRef, 'sellerId'>,
+  operationId: string,
+  verb: NonNullable<Command['verb']>,
+): Command =>
+  Command.fromPartial({
     operationId,
-    sellerId: orderRef.sellerId,
+    sellerId,
     actor: 'order-router',
     messageId: operationId,
-    verb: verbOf(command, holdRef(orderRef, hold)),
+    verb,
   });
-}
 
 function verbOf({ orderRef, verb }: StockCommand, ref: string): NonNullable<Command['verb']> {
   switch (verb.kind) {
@@ -115,7 +193,8 @@ function verbOf({ orderRef, verb }: StockCommand, ref: string): NonNullable<Comm
         lineId: line.subOrderId,
         goodsId: line.goodsId,
         quantityMilli: line.quantityMilli,
-        kind,
+        kind: line.at ? stockKindToMessage(line.at.kind) : kind,
+        place: line.at && placeToMessage(line.at.place),
       }));
       const { ttlMs } = policy;
       const value = { holdRef: ref, channel: orderRef.channel, lines, ttlMs, buyerRef };
@@ -145,6 +224,18 @@ function verbOf({ orderRef, verb }: StockCommand, ref: string): NonNullable<Comm
         $case: 'consume',
         value: { holdRef: ref, lines, shipmentRef: verb.shipmentRef },
       };
+    }
+    case 'putBack': {
+      const { billScope } = verb;
+      const lines = verb.lines.map(({ billNum, goodsId, quantityMilli, at }) => ({
+        billNum,
+        billType: BillType.BALANCE,
+        place: placeToMessage(at.place),
+        goodsId,
+        kind: stockKindToMessage(at.kind),
+        deltaMilli: quantityMilli,
+      }));
+      return { $case: 'adjust', value: { billScope, lines } };
     }
   }
 }

@@ -82,6 +82,17 @@ function placedEvent(origin: EventOrigin, { cause, ...seen }: OrderSeen): Placed
   }
 }
 
+/** An event that several channels have in common: each handler passes over what is not its channel's. */
+export const inEach =
+  (...handlers: readonly ((message: Incoming) => Promise<Handled>)[]) =>
+  async (message: Incoming): Promise<Handled> => {
+    for (const handle of handlers) {
+      const end = await handle(message);
+      if (end.kind !== 'done') return end;
+    }
+    return DONE;
+  };
+
 /** What stores said. */
 export function storeHandlers(
   deps: Pick<IncomingDeps, 'handle'>,
@@ -185,7 +196,8 @@ const answerOf = (event: StoreEvent): StoreAnswer => ({
   operator: event.operator,
 });
 
-const originOf = (message: Incoming): EventOrigin => ({
+/** The message's place in what its source says. */
+export const originOf = (message: Incoming): EventOrigin => ({
   source: `${message.source}/${message.subject}`,
   sequence: message.sequence,
 });

@@ -1,6 +1,7 @@
 import type { StateMapping } from '@astrolabe/mongo';
 import type { Received } from '@astrolabe/kernel';
 import type { OrderLine, OrderState } from '../../domain/order.ts';
+import { marksOf } from './marks.ts';
 import type { RouteTarget, Step } from '../../domain/step.ts';
 
 type Pair = readonly [string, string];
@@ -16,6 +17,8 @@ type StoredOrder = Omit<OrderState, 'lines' | 'steps' | 'inbox'> & {
   readonly lines: readonly StoredLine[];
   readonly steps: readonly StoredStep[];
   readonly inbox: readonly (Received & { readonly source: string })[];
+  /** What lists and counts find the order by; written only. */
+  readonly marks?: readonly string[];
 };
 
 /**
@@ -29,18 +32,23 @@ export const orderMapping: StateMapping<OrderState> = {
     steps: state.steps.map((step) =>
       'targets' in step ? { ...step, targets: step.targets.map(toPairs) } : step,
     ),
+    marks: marksOf(state),
     inbox: Object.entries(state.inbox).map(([source, received]) => ({ source, ...received })),
   }),
   decode: (stored): OrderState => {
-    const order = stored as StoredOrder;
+    const { marks: _written, ...order } = stored as StoredOrder;
     return {
       ...order,
-      // Documents of before there were caps, retries and withdrawn refunds.
+      // Documents of before there were caps, retries, withdrawn refunds and actions of operators.
       claim: order.claim ?? null,
       flags: order.flags ?? [],
+      hold: order.hold ?? null,
+      actions: order.actions ?? [],
       collectStoreId: order.collectStoreId ?? '',
       retryAt: order.retryAt ?? null,
       retries: order.retries ?? 0,
+      waits: order.waits ?? {},
+      passages: order.passages ?? [],
       lines: order.lines.map((line) =>
         fromPairs({
           ...line,

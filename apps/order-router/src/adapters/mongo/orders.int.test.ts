@@ -2,11 +2,12 @@ import { err, ok, tmallOrder } from '@astrolabe/kernel';
 import { testDatabase } from '@astrolabe/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { SELLER, SUB, WH_01, line, placed } from '../../../test/world.ts';
-import type { Orders } from '../../application/ports.ts';
+import type { OrderQuery, Orders } from '../../application/ports.ts';
 import type { OrderCommand } from '../../domain/commands.ts';
 import { decide } from '../../domain/decide.ts';
 import { flagged } from '../../domain/flags.ts';
 import type { OrderState } from '../../domain/order.ts';
+import { createOverview } from './order-overview.ts';
 import { createOrders } from './orders.ts';
 
 const NOW = new Date('2016-09-22T02:00:05Z');
@@ -105,19 +106,36 @@ test('what changes nothing writes nothing, and a refusal passes through', async 
   expect(await orders.load(tmallOrder(SELLER, 'none'))).toBeNull();
 });
 
+/** A list that is narrowed by nothing. */
+const ANY = {
+  status: '',
+  flag: '',
+  channel: '',
+  place: null,
+  paidFrom: null,
+  paidTo: null,
+  queue: '',
+  stage: '',
+  stageDay: '',
+  text: '',
+};
+
+const WITHIN = { timeout: 20_000 } as const;
+
 test('only orders whose lease ran out are due, and a taken one no longer', async () => {
   await change('102', paid('102'));
   const mine = async (at: Date) =>
-    (await orders.due(at, 100)).filter(({ number }) => number === '102');
+    (await orders.due(at, 100)).names.filter(({ number }) => number === '102');
   expect(await mine(NOW)).toEqual([]);
   const later = new Date(NOW.getTime() + 60_000);
-  expect(await mine(later)).toEqual([tmallOrder(SELLER, '102')]);
+  // Queries see a change a little later.
+  await expect.poll(() => mine(later), WITHIN).toEqual([tmallOrder(SELLER, '102')]);
   const [a, b] = await Promise.all([
     change('102', { kind: 'stepTaken' }, later),
     change('102', { kind: 'stepTaken' }, later),
   ]);
   expect(a.drive).not.toBe(b.drive);
-  expect(await mine(later)).toEqual([]);
+  await expect.poll(() => mine(later), WITHIN).toEqual([]);
 });
 
 describe('lists', () => {
@@ -128,7 +146,7 @@ describe('lists', () => {
       await orders.change(tmallOrder(sellerId, tradeId), (s) => decide(s, command, NOW));
     }
     const page = async (after: string, status = '', flag = '') => {
-      const listed = await orders.list({ sellerId, status, flag, limit: 2, after });
+      const listed = await orders.list({ ...ANY, sellerId, status, flag, limit: 2, after });
       if (!listed.ok) throw new Error(listed.error);
       return listed.value;
     };
@@ -147,9 +165,89 @@ describe('lists', () => {
     await orders.change(tmallOrder(sellerId, '2'), flag);
     const withFlag = (await page('', 'RECEIVED', 'STOCK_REFUSED')).items;
     expect(withFlag.map(({ state }) => state.orderRef.number)).toEqual(['2']);
-    expect(await orders.list({ sellerId, status: '', flag: '', limit: 2, after: 'x' })).toEqual({
+    expect(await orders.list({ ...ANY, sellerId, limit: 2, after: 'x' })).toEqual({
       ok: false,
       error: 'INVALID_PAGE_TOKEN',
     });
+  });
+});
+
+describe('what people look at', () => {
+  const sellerId = '778';
+  const overview = createOverview(database.db, () => new Date('2016-09-22T03:10:00Z'));
+  const found = async (query: Partial<OrderQuery>): Promise<string[]> => {
+    const listed = await orders.list({ ...ANY, sellerId, limit: 10, after: '', ...query });
+    if (!listed.ok) throw new Error(listed.error);
+    return listed.value.items.map(({ state }) => state.orderRef.number);
+  };
+  const at = (minutes: number) => new Date(NOW.getTime() + minutes * 60_000);
+  const put = async (number: string, command: OrderCommand, now: Date) =>
+    await change({ orderRef: tmallOrder(sellerId, number) } as OrderState, command, now);
+
+  beforeAll(async () => {
+    const command = paid('1', sellerId);
+    await put('1', command, NOW);
+    const stepId = 'order:tmall:1:reserve';
+    const held = { kind: 'done', places: { [SUB]: WH_01 } } as const;
+    await put('1', { kind: 'stepDone', stepId, outcome: held, choice: null }, NOW);
+    const other = paid('2', sellerId);
+    if (other.kind !== 'orderPaid') throw new TypeError('another kind');
+    const lines = [{ ...line('S-2'), skuId: 'SKU-2', goodsId: '', rides: false }];
+    const placedAt = { ...other.placed, lines, buyerRef: 'B-2', paidAt: at(-120) };
+    await put('2', { ...other, placed: placedAt }, at(1));
+    await put('3', paid('3', sellerId), at(2));
+    // Counts are of what queries see; a list waits for it.
+    expect(await found({})).toHaveLength(3);
+  });
+
+  test('queues count who stands in them, the oldest first, with what came in the last full hour', async () => {
+    const queues = await overview.queues(sellerId);
+    const [unrouted, waiting, , unfillable, unknown] = queues;
+    expect(unrouted).toMatchObject({
+      queue: 'UNROUTED',
+      count: 2,
+      isMore: false,
+      came: 2,
+      left: 0,
+    });
+    expect(unrouted?.oldestSince).toEqual(NOW);
+    expect(waiting).toMatchObject({ count: 0, oldestSince: null, nextAt: null, came: 0 });
+    expect(unfillable).toMatchObject({ queue: 'UNFILLABLE', count: 1, oldestSince: at(1) });
+    expect(unfillable?.nextAt).not.toBeNull();
+    expect(unknown).toMatchObject({ queue: 'UNKNOWN_SKU', count: 1, came: 1 });
+    expect(await found({ queue: 'UNROUTED' })).toEqual(['1', '3']);
+    expect(await found({ queue: 'UNKNOWN_SKU' })).toEqual(['2']);
+    expect(await found({ queue: 'NONE' })).toEqual([]);
+  });
+
+  test('stages are counted by channel and hour; of what is not measured nothing is said', async () => {
+    const channels = (await overview.stages(sellerId, '2016-09-22')) ?? [];
+    const of = (channel: string) => channels.find((one) => one.channel === channel)?.stages ?? [];
+    const [received, paidStage, routed] = of('tmall');
+    // Ten o'clock in Shanghai; the hours after eleven have not begun.
+    expect(received).toEqual({ stage: 'RECEIVED', hours: [...Array(10).fill(0), 3, 0] });
+    expect(paidStage?.hours[10]).toBe(3);
+    expect(routed?.hours.every((count) => count === 0)).toBe(true);
+    expect(of('govmall').map(({ stage }) => stage)).toEqual(['RECEIVED']);
+    expect(await overview.stages(sellerId, '2016-02-30')).toBeNull();
+    expect(await found({ stage: 'PAID', stageDay: '2016-09-22', channel: 'tmall' })).toHaveLength(
+      3,
+    );
+    expect(await found({ stage: 'SHIPPED', stageDay: '2016-09-22' })).toEqual([]);
+    expect(await found({ stage: 'PAID', stageDay: 'today' })).toEqual([]);
+  });
+
+  test('an order is found by any of its numbers, and filters combine', async () => {
+    expect(await found({ text: 'S-2' })).toEqual(['2']);
+    expect(await found({ text: 'SKU-2' })).toEqual(['2']);
+    expect(await found({ text: 'B-2' })).toEqual(['2']);
+    expect(await found({ text: '3' })).toEqual(['3']);
+    expect(await found({ text: 'nothing' })).toEqual([]);
+    expect(await found({ text: 'S-2', status: 'RECEIVED' })).toEqual([]);
+    expect(await found({ text: 'S-2', channel: 'tmall', status: 'UNFULFILLABLE' })).toEqual(['2']);
+    expect(await found({ channel: '1688' })).toEqual([]);
+    expect(await found({ place: { type: 'STORE', id: '1342' } })).toEqual([]);
+    expect(await found({ paidTo: at(-60) })).toEqual(['2']);
+    expect(await found({ paidFrom: at(-60), status: 'RECEIVED' })).toEqual(['3']);
   });
 });

@@ -2,10 +2,12 @@ import type { Clock, OrderRef } from '@astrolabe/kernel';
 import { err, ok, orderKey } from '@astrolabe/kernel';
 import type { AggregateStore, NewEvent, OutboxSource } from '@astrolabe/mongo';
 import {
-  InvalidPageCursor,
-  createAggregateStore,
+  createJournalStore,
+  dueIndex,
+  dueOrders,
   ensureIndexes,
   outboxIndexes,
+  pageByToken,
 } from '@astrolabe/mongo';
 import type { Db, Document, Filter } from 'mongodb';
 import type { OrderQuery, Orders } from '../../application/ports.ts';
@@ -13,12 +15,13 @@ import type { OrderRefusal } from '../../domain/commands.ts';
 import type { Decided } from '../../domain/decide.ts';
 import type { OrderEvent } from '../../domain/events.ts';
 import type { OrderState } from '../../domain/order.ts';
+import { ORDER_QUEUES } from '../../domain/standing.ts';
 import { orderMapping } from './mapping.ts';
+import { askedOf, waitIndex } from './order-filter.ts';
 
 const COLLECTION = 'orders';
 
-/** Orders that have something to do; the others are not in the index (a null is no date). */
-const SOME_TIME = new Date(0);
+const DUE = 'state.headCall.nextAt';
 
 export type OrderStoreOptions = {
   readonly db: Db;
@@ -40,7 +43,7 @@ export async function createOrders(
     outboxIndexes(COLLECTION),
     { collection: COLLECTION, indexes: INDEXES },
   ]);
-  const store = createAggregateStore<OrderState>({
+  const store = await createJournalStore<OrderState>({
     db,
     collection: COLLECTION,
     topic,
@@ -77,17 +80,17 @@ export async function createOrders(
       notice(options, before, result.state);
       return ok(result);
     },
-    due: (now, limit) =>
-      names(db, { 'state.nextAt': { $gt: SOME_TIME, $lte: now } }, { 'state.nextAt': 1 }, limit),
+    due: (now, limit) => dueOrders(db, { collection: COLLECTION, dueAt: DUE }, now, limit),
     dueRetries: (now, limit) =>
-      names(db, { 'state.retryAt': { $gt: SOME_TIME, $lte: now } }, { 'state.retryAt': 1 }, limit),
-    openAt: (sellerId, storeId, limit) => {
+      dueOrders(db, { collection: COLLECTION, dueAt: 'state.retryAt' }, now, limit),
+    openAt: async (sellerId, storeId, limit) => {
+      await store.caughtUp();
       const line = { 'place.type': 'STORE', 'place.id': storeId, decided: 'ALLOCATED' };
       const status = { 'state.orderRef.sellerId': sellerId, 'state.status': 'ALLOCATED' };
       const filter = { ...status, 'state.lines': { $elemMatch: line } };
-      return names(db, filter, { createdAt: 1 }, limit);
+      return await names(db, filter, { createdAt: 1 }, limit);
     },
-    list: (query) => list(store, query),
+    list: (query) => list(store, query, clock()),
   };
 }
 
@@ -107,17 +110,9 @@ async function names(
   return found.map(({ state }) => state.orderRef);
 }
 
-const INDEXES = [
-  {
-    key: { 'state.nextAt': 1 },
-    name: 'nextAt',
-    partialFilterExpression: { 'state.nextAt': { $gt: SOME_TIME } },
-  },
-  {
-    key: { 'state.retryAt': 1 },
-    name: 'retryAt',
-    partialFilterExpression: { 'state.retryAt': { $gt: SOME_TIME } },
-  },
+const INDEXES: Parameters<typeof ensureIndexes>[1][number]['indexes'] = [
+  dueIndex(DUE, 'headCall'),
+  dueIndex('state.retryAt', 'retryAt'),
   { key: { 'state.orderRef.sellerId': 1, createdAt: -1, _id: -1 }, name: 'seller' },
   // Few orders have a flag, and only they are in its index.
   {
@@ -129,7 +124,13 @@ const INDEXES = [
     key: { 'state.orderRef.sellerId': 1, 'state.status': 1, createdAt: -1, _id: -1 },
     name: 'sellerStatus',
   },
-] as const;
+  { key: { 'state.orderRef.sellerId': 1, 'state.paidAt': -1, _id: -1 }, name: 'sellerPaid' },
+  {
+    key: { 'state.orderRef.sellerId': 1, 'state.marks': 1, createdAt: -1, _id: -1 },
+    name: 'sellerMarks',
+  },
+  ...ORDER_QUEUES.map(waitIndex),
+];
 
 function notice(
   options: OrderStoreOptions,
@@ -143,18 +144,9 @@ function notice(
 async function list(
   store: AggregateStore<OrderState>,
   query: OrderQuery,
+  now: Date,
 ): ReturnType<Orders['list']> {
-  const filter = {
-    'state.orderRef.sellerId': query.sellerId,
-    ...(query.status !== '' && { 'state.status': query.status }),
-    ...(query.flag !== '' && { 'state.flags': query.flag }),
-  };
-  const newest = { field: 'createdAt', direction: -1 } as const;
-  try {
-    const page = await store.page(filter, newest, query.limit, query.after || undefined);
-    return ok({ items: page.items, next: page.next ?? '' });
-  } catch (error) {
-    if (error instanceof InvalidPageCursor) return err('INVALID_PAGE_TOKEN');
-    throw error;
-  }
+  const asked = askedOf(query, now);
+  if (!asked) return ok({ items: [], next: '' });
+  return await pageByToken(store, asked.filter, asked.sort, query.limit, query.after);
 }

@@ -60,7 +60,7 @@ describe('rules', () => {
     for (let n = 0; n < 10; n += 1) await rules.change(SELLER, (set) => putDraft(set, draft, NOW));
     const done = await Promise.all(
       Array.from({ length: 5 }, (_, n) =>
-        rules.change(SELLER, (set) => activate(set, n + 1, 1, '小王', NOW)),
+        rules.change(SELLER, (set) => activate(set, n + 1, 1, { actor: '小王', note: '' }, NOW)),
       ),
     );
     expect(done.every(({ ok }) => ok)).toBe(true);

@@ -21,13 +21,13 @@ export function createRules(db: Db, now: () => number): Rules & RuleSets {
   const known = new Map<string, { until: number; rules: ReturnType<Rules['rules']> }>();
   const find = async (sellerId: string): Promise<StoredRules | null> =>
     mongoSpan(`findOne ${COLLECTION}`, {}, () => collection.findOne({ _id: sellerId }));
-  const load = async (sellerId: string): Promise<RuleSet> => (await find(sellerId)) ?? NO_RULES;
+  const load = async (sellerId: string): Promise<RuleSet> => read(await find(sellerId));
   return {
     load,
     change: async (sellerId, change) => {
       for (let tries = 0; tries < MAX_TRIES; tries += 1) {
         const found = await find(sellerId);
-        const next = change(found ?? NO_RULES);
+        const next = change(read(found));
         if (!next.ok) return next;
         const revision = found?.revision ?? 0;
         const { last, versions } = next.value;
@@ -50,6 +50,15 @@ export function createRules(db: Db, now: () => number): Rules & RuleSets {
     },
   };
 }
+
+/** Versions of before activations were kept have none. */
+const read = (found: StoredRules | null): RuleSet =>
+  found
+    ? {
+        ...found,
+        versions: found.versions.map((of) => ({ ...of, activations: of.activations ?? [] })),
+      }
+    : NO_RULES;
 
 /** Replaces the document that was seen; false when another writer was faster. */
 async function replace(

@@ -12,27 +12,51 @@ import type { AreaPoint } from './rules.ts';
 export const regionRank = (store: Receiver, receiver: Receiver): number =>
   regionRanker(receiver)(store);
 
-/** regionRank for many stores and one receiver. */
+/** regionRank for many stores and one receiver: each place is compared once, however many stores are there. */
 export function regionRanker(receiver: Receiver): (store: Receiver) => number {
   const wanted = namesOf(receiver);
+  const provinces = new Map<string, Map<string, Map<string, number>>>();
   return (store) => {
-    const { province, city, area } = namesOf(store);
-    if (province === '' || province !== wanted.province) return 3;
-    const isSameArea = sameArea(area, wanted.area);
-    if (city === '' || wanted.city === '') return isSameArea ? 0 : 2;
-    if (city !== wanted.city) return 2;
-    return isSameArea ? 0 : 1;
+    const { province, city, area } = store;
+    const areas = within(within(provinces, province), city);
+    const known = areas.get(area);
+    if (known !== undefined) return known;
+    const rank = rankOf(namesOf(store), wanted);
+    areas.set(area, rank);
+    return rank;
   };
 }
 
-/** Names by the place that they were read from: a store is compared with many receivers. */
-const known = new WeakMap<Receiver, RegionNames>();
+/** The map under a name, made at the first look. */
+function within<V>(maps: Map<string, Map<string, V>>, name: string): Map<string, V> {
+  const known = maps.get(name);
+  if (known) return known;
+  const made = new Map<string, V>();
+  maps.set(name, made);
+  return made;
+}
+
+function rankOf({ province, city, area }: RegionNames, wanted: RegionNames): number {
+  if (province === '' || province !== wanted.province) return 3;
+  const isSameArea = sameArea(area, wanted.area);
+  if (city === '' || wanted.city === '') return isSameArea ? 0 : 2;
+  if (city !== wanted.city) return 2;
+  return isSameArea ? 0 : 1;
+}
+
+/** China has about 3,000 areas, and each is written in a few ways. */
+const NAMES_MAX = 20_000;
+
+/** Names by what they were read from: every decision meets the same places again. */
+const read = new Map<string, RegionNames>();
 
 function namesOf(place: Receiver): RegionNames {
-  const before = known.get(place);
+  const text = `${place.province}\n${place.city}\n${place.area}`;
+  const before = read.get(text);
   if (before) return before;
+  if (read.size >= NAMES_MAX) read.clear();
   const names = regionNames(place);
-  known.set(place, names);
+  read.set(text, names);
   return names;
 }
 

@@ -16,7 +16,13 @@ export type RuleVersion = {
   readonly note: string;
   readonly actor: string;
   readonly changedAt: Date;
+  /** When it was made the active one, oldest first; a roll back is one more. */
+  readonly activations: readonly Activation[];
 };
+
+export type Activation = { readonly at: Date; readonly actor: string; readonly note: string };
+
+const MAX_ACTIVATIONS = 10;
 
 /** A seller's versions of routing rules, oldest first; at most one is active. */
 export type RuleSet = { readonly last: number; readonly versions: readonly RuleVersion[] };
@@ -62,6 +68,7 @@ export function putDraft(
     revision: 1,
     ...content,
     changedAt: now,
+    activations: [],
   } as const;
   return ok({ last, versions: [...versions, draft] });
 }
@@ -74,13 +81,20 @@ export function activate(
   set: RuleSet,
   version: number,
   revision: number,
-  actor: string,
+  { actor, note }: Omit<Activation, 'at'>,
   now: Date,
 ): Result<RuleSet, RuleRefusal> {
   const next = changed(set, version, revision, (known) =>
     known.status === 'ACTIVE'
       ? err('ALREADY_ACTIVE')
-      : ok({ ...known, status: 'ACTIVE', revision: revision + 1, actor, changedAt: now }),
+      : ok({
+          ...known,
+          status: 'ACTIVE',
+          revision: revision + 1,
+          actor,
+          changedAt: now,
+          activations: [...known.activations, { at: now, actor, note }].slice(-MAX_ACTIVATIONS),
+        }),
   );
   if (!next.ok) return next;
   const versions = next.value.versions.map((known): RuleVersion =>

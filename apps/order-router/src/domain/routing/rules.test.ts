@@ -130,7 +130,7 @@ describe('versions of rules', () => {
           const next =
             kind === 'put'
               ? putDraft(set, { version, revision, ...content }, NOW)
-              : activate(set, version, revision, '小王', NOW);
+              : activate(set, version, revision, { actor: '小王', note: '' }, NOW);
           const before = set;
           set = next.ok ? next.value : set;
           const active = set.versions.filter(({ status }) => status === 'ACTIVE');
@@ -152,13 +152,19 @@ describe('versions of rules', () => {
     expect(rulesInForce(one.value).version).toBe('default');
     const stale = putDraft(one.value, { ...draft, version: 1, revision: 0 }, NOW);
     expect(stale).toEqual({ ok: false, error: 'REVISION_CHANGED' });
-    const two = activate(one.value, 1, 1, '小王', NOW);
+    const two = activate(one.value, 1, 1, { actor: '小王', note: '' }, NOW);
     if (!two.ok) throw new Error(two.error);
     expect(rulesInForce(two.value).version).toBe('1');
     const edit = putDraft(two.value, { ...draft, version: 1, revision: 2 }, NOW);
     expect(edit).toEqual({ ok: false, error: 'NOT_A_DRAFT' });
-    expect(activate(two.value, 1, 2, '小王', NOW)).toEqual({ ok: false, error: 'ALREADY_ACTIVE' });
-    expect(activate(two.value, 9, 1, '小王', NOW)).toEqual({ ok: false, error: 'UNKNOWN_VERSION' });
+    expect(activate(two.value, 1, 2, { actor: '小王', note: '' }, NOW)).toEqual({
+      ok: false,
+      error: 'ALREADY_ACTIVE',
+    });
+    expect(activate(two.value, 9, 1, { actor: '小王', note: '' }, NOW)).toEqual({
+      ok: false,
+      error: 'UNKNOWN_VERSION',
+    });
   });
 
   test('drafts are bounded', () => {
