@@ -1,11 +1,18 @@
+import { createProcurementClient, platformAccess } from '@astrolabe/channel-client';
 import { TOPICS } from '@astrolabe/contracts';
 import {
   FiguresServiceService,
   FulfillmentAdminServiceService,
+  FulfillmentOverviewServiceService,
   FulfillmentServiceService,
+  SupplyAdminServiceService,
+  SupplyServiceService,
 } from '@astrolabe/contracts/fulfillment';
+import { PlatformAccessServiceClient } from '@astrolabe/contracts/ingress';
+import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
+import { createGrpcClient } from '@astrolabe/grpc';
 import type { Clock, OrderRef } from '@astrolabe/kernel';
-import { orderKey } from '@astrolabe/kernel';
+import { PROCUREMENT, orderKey } from '@astrolabe/kernel';
 import {
   connectSellerSystems,
   createOrderQueue,
@@ -13,19 +20,29 @@ import {
   systemClock,
   watchCalls,
 } from '@astrolabe/runtime';
-import type { OpenedService } from '@astrolabe/runtime';
-import { periodic } from '@astrolabe/service';
+import type { OpenedService, Parts } from '@astrolabe/runtime';
+import { atMost, periodic } from '@astrolabe/service';
 import type { Logger, Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
 import { figuresService } from './adapters/grpc/figures/figures-service.ts';
 import { fulfillmentAdminService } from './adapters/grpc/admin-service.ts';
 import { fulfillmentService } from './adapters/grpc/fulfillment-service.ts';
 import { connectSellers } from './adapters/grpc/sellers.ts';
+import { createSupplyStock } from './adapters/grpc/stock.ts';
+import { overviewService } from './adapters/grpc/overview-service.ts';
+import { supplyAdminService } from './adapters/grpc/supply/supply-admin-service.ts';
+import { supplyService } from './adapters/grpc/supply/supply-service.ts';
+import { createSupplyPlatform } from './adapters/http/procurement.ts';
 import { createStoreSystem } from './adapters/http/store-system.ts';
 import { createTmall } from './adapters/http/tmall.ts';
 import { figuresHandler } from './adapters/kafka/figures/incoming.ts';
 import { incomingHandler } from './adapters/kafka/incoming.ts';
 import { encodeEvent } from './adapters/kafka/outgoing.ts';
+import { supplyHandlers } from './adapters/kafka/supply/incoming.ts';
+import { encodeSupplyEvent } from './adapters/kafka/supply/outgoing.ts';
+import { createReceiptReadings } from './adapters/mongo/supply/receipt-readings.ts';
+import { createSupplies } from './adapters/mongo/supply/supplies.ts';
+import { createSupplyNotes } from './adapters/log/supply-notes.ts';
 import { createConnections } from './adapters/mongo/connections.ts';
 import { createFigureMeters } from './adapters/metrics/figure-meters.ts';
 import { createPickupGuards } from './adapters/mongo/pickup-guards.ts';
@@ -33,6 +50,7 @@ import { createPickupCodes } from './adapters/node/pickup-codes.ts';
 import { createFactStore } from './adapters/mongo/figures/facts.ts';
 import { createRollupStore } from './adapters/mongo/figures/rollups.ts';
 import { createFulfilments } from './adapters/mongo/fulfilments.ts';
+import { createOverview } from './adapters/mongo/overview.ts';
 import { createShippings } from './adapters/mongo/shippings.ts';
 import { createShops } from './adapters/mongo/shops.ts';
 import { makeAskToShip } from './application/ask-to-ship.ts';
@@ -43,12 +61,19 @@ import { makeQueryPickup, makeRedeemPickup, makeShowPickups } from './applicatio
 import type { PickupDeps } from './application/pickup.ts';
 import type { Sellers, Shippings } from './application/ports.ts';
 import { makeAnswerRefund } from './application/answer-refund.ts';
+import { makeRecall } from './application/recall-order.ts';
 import { makeReportStatus } from './application/report-status.ts';
 import { makeShip } from './application/ship.ts';
 import type { ShipDeps } from './application/ship.ts';
+import { makeDriveSupply } from './application/supply/drive-supply.ts';
+import type { SupplyPlatform } from './application/supply/ports.ts';
+import { makeReadAgain, makeReadReceipt } from './application/supply/read-receipt.ts';
+import { makeSupplyWork } from './application/supply/work.ts';
 import type { Config } from './config.ts';
 import { notifyPolicy } from './domain/notify.ts';
 import { shipPolicy } from './domain/shipping.ts';
+import { supplyPolicies } from './domain/supply/calls.ts';
+import { readingPolicy } from './domain/supply/receipt-reading.ts';
 
 const NAME = 'fulfillment';
 const SPI_CONNECTIONS_MAX = 64;
@@ -60,6 +85,10 @@ const CALLS_PER_ATTEMPT = 3;
 /** Who asks to ship waits this long for the first attempt; it goes on without them. */
 const FIRST_TRY_MS = 6_000;
 const COMPACT_EVERY_MS = 3_600_000;
+const PLATFORM_CONNECTIONS_MAX = 32;
+const PLATFORM_ANSWER_BYTES_MAX = 4 * 1024 * 1024;
+/** Several calls and repeats of them fit into the lease of an attempt. */
+const PEER_DEADLINE_MS = 3_000;
 
 /** Everything of fulfillment, wired but not started. `overrides` let a test hold the clock. */
 export async function createService(
@@ -91,29 +120,34 @@ export async function createService(
   const parts = { fulfilments, sellers, clock };
   const figures = await figuresOf(db, { config, logger, clock });
   const codes = createPickupCodes(config.CONNECTION_KEY);
+  const supply = await supplyOf(service, { config, logger, clock });
   const pickup = await pickupOf(db, { fulfilments, codes, clock });
   const reportStatus = makeReportStatus({ ...parts, shippings, codes, wake: notifier.add });
   const stored = { ...parts, shippings, shops, reportStatus };
   const shipper = shipperOf({ config, logger, ...stored });
   const answerRefund = makeAnswerRefund({ fulfilments, reportStatus });
   const admin = { ...stored, connections, answerRefund, showPickups: pickup.show, urlRule, logger };
-  const asked = { ...stored, askToShip: shipper.askToShip, pickup, logger };
+  const recall = makeRecall({ fulfilments, shippings });
+  const asked = { ...stored, askToShip: shipper.askToShip, pickup, recall, logger };
   return service.of({
     reseals: [connections.reseal, shops.reseal],
-    clients: [sellers, stores, shipper.client],
-    work: [notifier.component, shipper.component],
+    clients: [sellers, stores, shipper.client, ...supply.clients],
+    work: [notifier.component, shipper.component, ...supply.work],
     contracts: [
       [FulfillmentServiceService, fulfillmentService(asked)],
       [FulfillmentAdminServiceService, fulfillmentAdminService(admin)],
+      [FulfillmentOverviewServiceService, overviewService(createOverview(db, clock))],
       [FiguresServiceService, figures.served],
+      ...supply.contracts,
     ],
     loops: [figures.compactor],
     consumers: [
       {
         group: NAME,
-        topics: [TOPICS.ingressOrders, TOPICS.orderEvents],
+        topics: [TOPICS.ingressOrders, TOPICS.ingressProcurement, TOPICS.orderEvents],
         handle: incomingHandler({
           ...parts,
+          supplied: supply.handlers,
           toTell: notifier.add,
           keptBack: (order, subOrderIds) =>
             logger.warn(
@@ -148,6 +182,89 @@ async function figuresOf(db: OpenedService['db'], { config, logger, clock }: Set
       if (days > 0) logger.info({ days }, 'days were compacted');
     }),
   };
+}
+
+/** Orders that we supply: what warehouses do for them, what platforms are told, and receipts. */
+async function supplyOf(service: OpenedService, { config, logger, clock }: Setting) {
+  const supplies = await service.outbox(TOPICS.fulfillmentEvents, (outbox) =>
+    createSupplies({ ...outbox, clock, encode: encodeSupplyEvent }),
+  );
+  const readings = await createReceiptReadings(service.db);
+  const { platform, clients, callMs } = connectPlatform(config, clock);
+  const inventory = createGrpcClient(InventoryServiceClient, {
+    address: config.INVENTORY_ADDRESS,
+    name: NAME,
+    defaultDeadlineMs: PEER_DEADLINE_MS,
+    // Commands carry an operation id.
+    repeatLost: true,
+  });
+  const leaseMs = (CALLS_PER_ATTEMPT + 1) * callMs;
+  const notes = createSupplyNotes(logger);
+  const drive = makeDriveSupply({
+    supplies,
+    platform,
+    stock: createSupplyStock(inventory),
+    clock,
+    policies: supplyPolicies(config.SUPPLY_RETRY_MS, leaseMs),
+    notes,
+    watch: watchCalls('supply', logger),
+  });
+  const read = makeReadReceipt({
+    readings,
+    supplies,
+    platform,
+    clock,
+    policy: readingPolicy(config.SUPPLY_RETRY_MS, leaseMs),
+    notes,
+    watch: watchCalls('receipt', logger),
+  });
+  const supplier = orderQueue('supplier', { work: drive, stored: supplies, logger, clock });
+  const reader = orderQueue('receipts', { work: read, stored: readings, logger, clock });
+  const soon = (first: Promise<void>): Promise<void> =>
+    atMost(
+      FIRST_TRY_MS,
+      first.catch((err: unknown) => logger.error({ err }, 'a first try failed')),
+    );
+  const work = makeSupplyWork({
+    supplies,
+    clock,
+    tryNow: (order) => soon(drive(order)),
+  });
+  const readAgain = makeReadAgain({ readings, clock, tryNow: (one) => soon(read(one)) });
+  const contracts: NonNullable<Parts['contracts']> = [
+    [SupplyServiceService, supplyService({ supplies, work, logger })],
+    [SupplyAdminServiceService, supplyAdminService({ supplies, work, readAgain, clock, logger })],
+  ];
+  return {
+    contracts,
+    clients: [...clients, inventory],
+    work: [supplier.component, reader.component],
+    handlers: supplyHandlers({ supplies, readings, clock, toRead: reader.add }),
+  };
+}
+
+/** The platform of enterprise procurement, with the access that the gateway keeps. */
+function connectPlatform(config: Config, clock: Clock) {
+  const { client: http } = connectSellerSystems(config, {
+    name: 'procurement',
+    connectTimeoutMs: config.PLATFORM_CONNECT_TIMEOUT_MS,
+    responseTimeoutMs: config.PLATFORM_RESPONSE_TIMEOUT_MS,
+    maxConnections: PLATFORM_CONNECTIONS_MAX,
+    maxResponseBytes: PLATFORM_ANSWER_BYTES_MAX,
+  });
+  const gateway = createGrpcClient(PlatformAccessServiceClient, {
+    address: config.GATEWAY_ADDRESS,
+    name: NAME,
+    defaultDeadlineMs: PEER_DEADLINE_MS,
+  });
+  const source = platformAccess(gateway, PROCUREMENT, () => clock().getTime());
+  const ticks = (): number => performance.now();
+  const platform: SupplyPlatform = createSupplyPlatform(
+    createProcurementClient({ http, clock, source, ticks }),
+  );
+  const callMs =
+    config.PLATFORM_CONNECT_TIMEOUT_MS + config.PLATFORM_RESPONSE_TIMEOUT_MS + PEER_DEADLINE_MS;
+  return { platform, clients: [http, gateway], callMs };
 }
 
 /** Pick-up codes: shown to the buyer's channel, looked up and redeemed by the others. */
@@ -199,14 +316,6 @@ function shipperOf({ config, logger, ...parts }: ShipperParts) {
       ship(order).catch((err: unknown) => logger.error({ err }, 'a first try failed')),
     );
   return { askToShip: makeAskToShip({ ...parts, tryNow }), client, component };
-}
-
-/** Ends with the work, or without it after `ms`. */
-async function atMost(ms: number, work: Promise<void>): Promise<void> {
-  const timer = Promise.withResolvers<void>();
-  const handle = setTimeout(timer.resolve, ms);
-  await Promise.race([work, timer.promise]);
-  clearTimeout(handle);
 }
 
 /** The client for sellers' store systems. */

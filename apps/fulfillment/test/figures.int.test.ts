@@ -7,7 +7,8 @@ import type { World } from './world.ts';
 
 let world: World;
 beforeAll(async () => {
-  world = await startWorld();
+  // No store system is silent here.
+  world = await startWorld({ answerMs: 30_000 });
 });
 afterAll(() => world.stop());
 

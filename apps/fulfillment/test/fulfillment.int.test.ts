@@ -119,6 +119,9 @@ async function start(): Promise<void> {
       MONGODB_DATABASE: database.name,
       TOPIC_PREFIX: topicPrefix,
       CATALOG_ADDRESS: `127.0.0.1:${catalog.port()}`,
+      // No order of these tests is one that we supply.
+      INVENTORY_ADDRESS: '127.0.0.1:1',
+      GATEWAY_ADDRESS: '127.0.0.1:1',
       CONNECTION_KEY: Buffer.alloc(32, 3).toString('base64'),
       SPI_ALLOW_HTTP: 'true',
       SPI_ALLOWED_NETWORKS: '127.0.0.1/32',

@@ -50,7 +50,13 @@ test('an allocation that was replayed from the dead letters makes its task, once
     clock: () => NOW,
     encode: encodeEvent,
   });
+  const others = () => Promise.resolve({ kind: 'done' as const });
   const handle = incomingHandler({
+    supplied: {
+      supplyOrderConfirmed: others,
+      supplyOrderCancelled: others,
+      procurementSaid: others,
+    },
     fulfilments,
     sellers: { modelOf: () => Promise.resolve(null) },
     clock: () => NOW,

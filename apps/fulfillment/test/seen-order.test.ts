@@ -57,6 +57,17 @@ test('a payment makes the sub-orders known, and no more', () => {
   expect(events).toEqual([]);
 });
 
+test('what the channel shows of goods is known before and after their allocation', () => {
+  const shown = { title: '羊毛大衣', spec: '颜色:黑', picture: 'https://pictures.example/1.jpg' };
+  const { state } = see(null, 'PAID', [shown, {}]);
+  expect(state?.tasks.map((task) => task.shown)).toEqual([shown, undefined]);
+  // The allocation came first: the task stays what it is, and has its words.
+  const before = notified();
+  const after = see(before, 'PAID', [shown]).state;
+  expect(after?.tasks[0]).toEqual({ ...before.tasks[0], shown });
+  expect(see(after ?? null, 'PAID', [shown]).state).toEqual(after);
+});
+
 test('an order that was closed before anything was heard of it was never paid', () => {
   expect(see(null, 'CLOSED', [{ state: 'CANCELLED' }])).toEqual({ refused: 'UNPAID' });
   expect(see(emptyFulfilment(ORDER), 'CLOSED', [{ state: 'CLOSED' }]).state?.tasks).toMatchObject([

@@ -166,7 +166,13 @@ describe('states through gRPC', () => {
     await one.allocated(1, '123', { repeated: true });
     await one.closed();
     const place = placeToMessage({ type: 'STORE', id: '1342' });
-    const query = { sellerId: one.sellerId, place, status: '', page: { size: 500, token: '' } };
+    const query = {
+      sellerId: one.sellerId,
+      place,
+      status: '',
+      page: { size: 500, token: '' },
+      oldestFirst: false,
+    };
     await eventually(async () => {
       const { tasks } = await world.client.call('listTasks', query);
       expect(tasks.map((task) => task.orderRef?.number)).not.toContain(one.tradeId);
@@ -185,6 +191,7 @@ describe('states through gRPC', () => {
         place,
         status,
         page: { size, token },
+        oldestFirst: false,
       });
     await eventually(async () => expect((await list(10, '')).tasks).toHaveLength(3));
     const first = await list(2, '', 'OFFERED');

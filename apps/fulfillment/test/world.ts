@@ -110,8 +110,12 @@ function listening(
   return { messaging, listener, events };
 }
 
-/** The service on a real broker and database, with its neighbours played by the test. */
-export async function startWorld() {
+/**
+ * The service on a real broker and database, with its neighbours played by the test. `answerMs`: how long the
+ * service waits for the seller's store system. A call that is not answered in time is made again when the
+ * clock says so, and it stands still: a short time makes a busy machine lose notifications.
+ */
+export async function startWorld({ answerMs = 2_000 }: { readonly answerMs?: number } = {}) {
   const { kafkaBrokers } = servers();
   const database = await testDatabase();
   const topicPrefix = testTopicPrefix();
@@ -142,11 +146,14 @@ export async function startWorld() {
       MONGODB_DATABASE: database.name,
       TOPIC_PREFIX: topicPrefix,
       CATALOG_ADDRESS: `127.0.0.1:${catalog.port()}`,
+      // Orders that we supply are tried with the whole platform (apps/system-tests).
+      INVENTORY_ADDRESS: `127.0.0.1:${catalog.port()}`,
+      GATEWAY_ADDRESS: `127.0.0.1:${catalog.port()}`,
       CONNECTION_KEY: randomBytes(32).toString('base64'),
       SPI_ALLOW_HTTP: 'true',
       SPI_ALLOWED_NETWORKS: '127.0.0.1/32',
-      SPI_CONNECT_TIMEOUT_MS: '150',
-      SPI_RESPONSE_TIMEOUT_MS: '150',
+      SPI_CONNECT_TIMEOUT_MS: String(answerMs),
+      SPI_RESPONSE_TIMEOUT_MS: String(answerMs),
       // The clock stands still, so only a wait of nothing is ever over.
       SPI_RETRY_MS: '1',
     },

@@ -6,6 +6,7 @@ import {
   createOrderQueue,
   openService,
   systemClock,
+  watchCalls,
 } from '@astrolabe/runtime';
 import type { Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
@@ -60,7 +61,17 @@ export async function createService(
     span: 'push',
     logger,
     clock,
-    work: makeDrive({ pushes, sellers, router, orders, tables, gateway, times, clock }),
+    work: makeDrive({
+      pushes,
+      sellers,
+      router,
+      orders,
+      tables,
+      gateway,
+      times,
+      clock,
+      watch: watchCalls('push', logger),
+    }),
     due: (now, limit) => pushes.due(now, limit),
   });
   const wake = pusher.add;

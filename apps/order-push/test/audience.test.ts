@@ -4,7 +4,8 @@ import { channelLine, channelOrder } from '@astrolabe/testing';
 import { describe, expect, test } from 'vitest';
 import { audience, strangersOf } from '../src/domain/audience.ts';
 import type { Settings } from '../src/domain/audience.ts';
-import { newCall, newPushedOrder } from '../src/domain/pushed-order.ts';
+import { abandoned, achieved } from '@astrolabe/outbound';
+import { NO_SPI, newCall, newPushedOrder } from '../src/domain/pushed-order.ts';
 import type { PushedOrder } from '../src/domain/pushed-order.ts';
 
 const NOW = new Date('2016-09-22T02:00:00Z');
@@ -27,7 +28,7 @@ const order = (
   const shown = { ...channelOrder(orderRef, { lines }), publishedAt: NOW };
   return { ...newPushedOrder(orderRef, NOW), order: shown, ...parts };
 };
-const done = { ...newCall(NOW), state: 'DONE', nextAt: null } as const;
+const done = achieved(newCall(NOW));
 const to = (parts: Partial<PushedOrder>, settings: Partial<Settings> = {}): string =>
   audience(order(parts), { ...SETTINGS, ...settings }).join(',');
 
@@ -50,24 +51,19 @@ describe('before the shipment', () => {
     const asked = { allocator: 'isv', allocate: done, returned: ['2', '3', '99'] } as const;
     expect(to(asked)).toBe('2');
     expect(to(asked, { method: 'ONBOARDING', onboardingAppKey: '1' })).toBe('1');
-    for (const state of ['PENDING', 'UNKNOWN', 'MISSING'] as const) {
-      expect(to({ ...asked, allocate: { ...done, state } })).toBe('');
+    const open = newCall(NOW);
+    for (const allocate of [open, { ...open, state: 'BEGUN' }, abandoned(open, NO_SPI)] as const) {
+      expect(to({ ...asked, allocate })).toBe('');
     }
+    const gaveUp = abandoned(open, { code: 'AWAY', message: '' });
+    expect(to({ ...asked, allocate: gaveUp })).toBe('2');
     expect(strangersOf(order(asked), SETTINGS)).toEqual(['99']);
     expect(strangersOf(order(asked), { ...SETTINGS, method: 'ONBOARDING' })).toEqual([]);
   });
 
   test('who has the order stays informed when another one is returned', () => {
-    const row = {
-      appKey: '1',
-      state: 'WRITTEN',
-      wanted: 1,
-      written: 1,
-      attempts: 0,
-      lastError: '',
-      nextAt: null,
-      writtenAt: NOW,
-    } as const;
+    const call = achieved(newCall(NOW));
+    const row = { ...call, appKey: '1', wanted: 1, written: 1, writtenAt: NOW };
     expect(to({ allocator: 'isv', allocate: done, returned: ['2'], rows: [row] })).toBe('1,2');
   });
 });

@@ -16,6 +16,7 @@ import {
   recordRefundNotice,
   recordOrder,
 } from '../src/domain/news.ts';
+import { isGivenUp } from '@astrolabe/outbound';
 import { isOpen, isShipped, newPushedOrder } from '../src/domain/pushed-order.ts';
 import type { PushedOrder, SeenOrder } from '../src/domain/pushed-order.ts';
 import {
@@ -23,11 +24,10 @@ import {
   QUERIES_MAX,
   WRITES_MAX,
   leaseJob,
-  recordCall,
-  recordWrite,
+  recordJob,
   retried,
 } from '../src/domain/schedule.ts';
-import type { CallOutcome, Job } from '../src/domain/schedule.ts';
+import type { Job, JobOutcome } from '../src/domain/schedule.ts';
 
 const NAME = tmallOrder('21230', '2004574256073903');
 const START = new Date('2016-09-22T02:00:00Z');
@@ -75,7 +75,7 @@ const given = (
 function drive(
   push: PushedOrder,
   now: Date,
-  answer: (task: Job) => CallOutcome | 'written' | 'refused',
+  answer: (task: Job) => JobOutcome,
   settings: Settings | null = SETTINGS,
 ): { push: PushedOrder; done: Job[] } {
   const done: Job[] = [];
@@ -84,27 +84,20 @@ function drive(
     const claimed = leaseJob(state, settings, ALL, now);
     state = claimed.push;
     if (!claimed.job) return { push: state, done };
-    done.push(claimed.job);
-    const outcome = answer(claimed.job);
-    if (claimed.job.kind === 'write') {
-      const wrote = outcome === 'written' ? outcome : 'failed';
-      const told =
-        wrote === 'written'
-          ? { kind: 'written' as const }
-          : { kind: 'failed' as const, error: 'x' };
-      state = recordWrite(state, claimed.job, told, now);
-    } else if (typeof outcome === 'object') {
-      state = recordCall(state, claimed.job, outcome, TIMES, now);
-    }
+    if (!claimed.isSpent) done.push(claimed.job);
+    const outcome = claimed.isSpent ? NO_ANSWER : answer(claimed.job);
+    state = recordJob(state, claimed.job, outcome, TIMES, now);
   }
 }
 
+const problem = { code: 'AWAY', message: 'no answer' };
+const NO_ANSWER = { kind: 'unknown', problem } as const;
+const WROTE = { kind: 'succeeded' } as const;
 const returned =
   (...appKeys: string[]) =>
-  (task: Job) =>
-    task.kind === 'write' ? ('written' as const) : { kind: 'done' as const, appKeys };
-const lost = (task: Job) =>
-  task.kind === 'write' ? ('written' as const) : { kind: 'unknown' as const, error: 'no answer' };
+  (task: Job): JobOutcome =>
+    task.kind === 'write' ? WROTE : { kind: 'succeeded', appKeys };
+const lost = (task: Job): JobOutcome => (task.kind === 'write' ? WROTE : NO_ANSWER);
 
 test('the request to allocate goes out before any write', () => {
   const { push, done } = drive(awaiting(), START, returned('123543', '89765'));
@@ -113,7 +106,7 @@ test('the request to allocate goes out before any write', () => {
     '123543',
     '89765',
   ]);
-  expect(push.rows.map((row) => row.state)).toEqual(['WRITTEN', 'WRITTEN']);
+  expect(push.rows.map((row) => row.state)).toEqual(['SUCCEEDED', 'SUCCEEDED']);
   // The result is waited for, and then asked for.
   expect(push.nextAt).toEqual(at(TIMES.windowMs));
 });
@@ -125,9 +118,13 @@ test('a lost answer is asked again after 1 and 4 seconds, then given up and the 
     expect(push.nextAt).toEqual(at(ms));
     push = drive(push, at(ms), lost, onboarded).push;
   }
-  expect(push.allocate).toMatchObject({ state: 'GIVEN_UP', attempts: ALLOCATE_TRIES_MAX });
+  expect(push.allocate).toMatchObject({
+    state: 'UNKNOWN',
+    nextAt: null,
+    attempts: ALLOCATE_TRIES_MAX,
+  });
   expect(push.problems).toEqual(['ALLOCATE_GIVEN_UP']);
-  expect(push.rows.map(({ appKey, state }) => [appKey, state])).toEqual([['89765', 'WRITTEN']]);
+  expect(push.rows.map(({ appKey, state }) => [appKey, state])).toEqual([['89765', 'SUCCEEDED']]);
   let asked = 0;
   while (push.nextAt) {
     const { push: next, done } = drive(push, push.nextAt, lost, onboarded);
@@ -151,15 +148,41 @@ test('a crash after the claim leaves a try that is taken up when its lease ends'
   expect(leaseJob(push, SETTINGS, ALL, at(15_000)).job).toMatchObject({ kind: 'allocate' });
 });
 
+test('attempts that are lost with their process are bounded as well, and the tables follow', () => {
+  let push = awaiting();
+  for (let crash = 1; crash <= ALLOCATE_TRIES_MAX; crash += 1) {
+    const lease = leaseJob(push, SETTINGS, ALL, at((crash - 1) * 15_000));
+    expect(lease).toMatchObject({ job: { kind: 'allocate', attempts: crash }, isSpent: false });
+    push = lease.push;
+  }
+  const { push: after, done } = drive(push, at(45_000), returned());
+  expect(done).toEqual([]);
+  expect(after.problems).toEqual(['ALLOCATE_GIVEN_UP']);
+  expect(isAnnounced(after)).toBe(true);
+});
+
+test('an attempt whose lease was taken over brings its answer, and its failure changes nothing', () => {
+  const first = leaseJob(awaiting(), SETTINGS, ALL, START);
+  const second = leaseJob(first.push, SETTINGS, ALL, at(15_000));
+  if (!first.job || !second.job) throw new Error('no request');
+  const late = (outcome: JobOutcome) =>
+    recordJob(second.push, first.job as Job, outcome, TIMES, at(15_001));
+  expect(late(NO_ANSWER)).toBe(second.push);
+  const answered = late(returned('123543')(first.job));
+  expect(answered).toMatchObject({ returned: ['123543'], allocate: { state: 'SUCCEEDED' } });
+  expect(recordJob(answered, second.job, NO_ANSWER, TIMES, at(15_002))).toBe(answered);
+});
+
 test('a paused connection is no try, but not for ever', () => {
   let push = awaiting();
   let pauses = 0;
   while (isOpen(push.allocate) && push.nextAt) {
-    push = drive(push, push.nextAt, () => ({ kind: 'paused', error: 'paused' })).push;
+    push = drive(push, push.nextAt, () => ({ kind: 'withheld', problem })).push;
     pauses += 1;
   }
   expect(pauses).toBe(21);
-  expect(push.allocate).toMatchObject({ state: 'GIVEN_UP', lastError: 'paused' });
+  expect(push.allocate && isGivenUp(push.allocate)).toBe(true);
+  expect(push.allocate).toMatchObject({ attempts: 1, problem });
 });
 
 test('without an SPI the order waits and tells; with one it goes on', () => {
@@ -174,7 +197,7 @@ test('an answer that a re-allocation has overtaken is void', () => {
   const allocated = recordAllocated(first.push, given(1, 'isv'), START);
   const again = recordAwaiting(allocated, [SUBS[0]], START);
   if (first.job?.kind !== 'allocate') throw new Error('no request');
-  const late = recordCall(again, first.job, { kind: 'done', appKeys: ['89765'] }, TIMES, START);
+  const late = recordJob(again, first.job, returned('89765')(first.job), TIMES, START);
   expect(late).toBe(again);
   expect(isAnnounced(late)).toBe(false);
 });
@@ -196,7 +219,7 @@ test('a write that fails is tried with growing waits, and given up in the end', 
   push = { ...push, query: null };
   let tries = 0;
   for (let now = START; push.nextAt; now = push.nextAt ?? now) {
-    const driven = drive(push, push.nextAt, () => 'refused');
+    const driven = drive(push, push.nextAt, () => NO_ANSWER);
     tries += driven.done.length;
     push = driven.push;
   }
@@ -259,7 +282,7 @@ const happening = fc.oneof(
   }),
   fc.record({
     kind: fc.constant('drive' as const),
-    outcome: fc.constantFrom('done', 'later', 'failed', 'unknown', 'paused', 'crash'),
+    outcome: fc.constantFrom('done', 'unanswered', 'unknown', 'withheld', 'crash'),
     wrote: fc.boolean(),
   }),
 );
@@ -292,6 +315,11 @@ function apply(
   }
 }
 
+function endOf(task: Job, { outcome, wrote }: Extract<Happening, { kind: 'drive' }>): JobOutcome {
+  if (task.kind === 'write' ? wrote : outcome === 'done') return returned('123543', '99')(task);
+  return { kind: outcome === 'done' || outcome === 'crash' ? 'unknown' : outcome, problem };
+}
+
 test('whatever happens: no write before the SPI, none to strangers, revisions only grow', () => {
   fc.assert(
     fc.property(fc.array(happening, { maxLength: 40 }), (happenings) => {
@@ -309,17 +337,9 @@ test('whatever happens: no write before the SPI, none to strangers, revisions on
             const free = known && (!isOurs(known) || isShipped(push));
             expect(free || isAnnounced(push)).toBe(true);
             expect(audience(push, SETTINGS)).toContain(task.appKey);
-            const told = one.wrote
-              ? { kind: 'written' as const }
-              : { kind: 'failed' as const, error: 'x' };
-            if (one.outcome !== 'crash') push = recordWrite(push, task, told, now);
-          } else if (task && one.outcome !== 'crash') {
-            const outcome: CallOutcome =
-              one.outcome === 'done'
-                ? { kind: 'done', appKeys: ['123543', '99'] }
-                : { kind: one.outcome as 'later', error: 'x' };
-            push = recordCall(push, task, outcome, TIMES, now);
           }
+          if (task && one.outcome !== 'crash')
+            push = recordJob(push, task, endOf(task, one), TIMES, now);
         }
         expect(push.revision).toBeGreaterThanOrEqual(before.revision);
         expect(push.modifiedAt.getTime()).toBeGreaterThanOrEqual(before.modifiedAt.getTime());
@@ -352,7 +372,7 @@ test('whatever happened, in the end everybody who may has the newest revision', 
       expect(push.nextAt).toBeNull();
       for (const appKey of audience(push, SETTINGS)) {
         const row = push.rows.find((one) => one.appKey === appKey);
-        expect(row).toMatchObject({ state: 'WRITTEN', written: push.revision });
+        expect(row).toMatchObject({ state: 'SUCCEEDED', written: push.revision });
       }
     }),
     { numRuns: 500 },

@@ -8,13 +8,14 @@ import type { PushedOrder, SeenOrder } from '../src/domain/pushed-order.ts';
 import {
   WRITES_MAX,
   leaseJob,
-  recordWrite,
+  recordJob,
   retried,
   withoutReceiver,
 } from '../src/domain/schedule.ts';
 
 const NAME = tmallOrder('21230', '2004574256073903');
 const START = new Date('2016-09-22T02:00:00Z');
+const TIMES = { retryMs: 1_000, windowMs: 240_000, queryMs: 15_000 };
 const SETTINGS: Settings = {
   spiUrl: '',
   method: 'RETURNED',
@@ -36,8 +37,9 @@ describe('a row whose receiver cannot be asked for', () => {
     if (task?.kind !== 'write') throw new Error('no write is due');
     return { claimed, task };
   };
-  const away = { kind: 'failed', error: 'receiver: UNAVAILABLE' } as const;
-  const partial = { kind: 'partial', error: 'receiver: UNAVAILABLE' } as const;
+  const problem = { code: 'UNAVAILABLE', message: 'receiver: UNAVAILABLE' };
+  const away = { kind: 'unanswered', problem } as const;
+  const partial = { kind: 'succeeded', lacking: problem } as const;
 
   /** As if the gateway stayed away, until the row stands without the receiver. */
   const standing = () => {
@@ -46,7 +48,7 @@ describe('a row whose receiver cannot be asked for', () => {
     for (;;) {
       const { claimed, task } = step(push, now);
       const decision = withoutReceiver(claimed, task);
-      push = recordWrite(claimed, task, decision === 'wait' ? away : partial, now);
+      push = recordJob(claimed, task, decision === 'wait' ? away : partial, TIMES, now);
       if (decision === 'write') return { push, now };
       expect(decision).toBe('wait');
       now = push.nextAt ?? now;
@@ -56,11 +58,11 @@ describe('a row whose receiver cannot be asked for', () => {
   test('is held back for two tries, then it is written and goes on waiting', () => {
     const { push, now } = standing();
     expect(now).toEqual(later(3_000));
-    expect(push.rows).toMatchObject([{ state: 'PENDING', written: 1, attempts: 3 }]);
+    expect(push.rows).toMatchObject([{ state: 'UNANSWERED', written: 1, attempts: 3, problem }]);
     const { claimed, task } = step(push, push.nextAt ?? now);
     expect(withoutReceiver(claimed, task)).toBe('stands');
-    const done = recordWrite(claimed, task, { kind: 'written' }, now);
-    expect(done.rows).toMatchObject([{ state: 'WRITTEN', lastError: '' }]);
+    const done = recordJob(claimed, task, { kind: 'succeeded' }, TIMES, now);
+    expect(done.rows).toMatchObject([{ state: 'SUCCEEDED', problem: null }]);
     expect(done.nextAt).toBeNull();
   });
 
@@ -77,10 +79,10 @@ describe('a row whose receiver cannot be asked for', () => {
     for (let tries = 3; tries < WRITES_MAX; tries += 1) {
       now = push.nextAt ?? now;
       const { claimed, task } = step(push, now);
-      push = recordWrite(claimed, task, partial, now);
+      push = recordJob(claimed, task, partial, TIMES, now);
     }
-    expect(push.rows).toMatchObject([{ state: 'GIVEN_UP', written: 1 }]);
+    expect(push.rows).toMatchObject([{ state: 'UNANSWERED', nextAt: null, written: 1 }]);
     expect(push.problems).toEqual(['WRITE_GIVEN_UP']);
-    expect(retried(push, now).rows).toMatchObject([{ state: 'PENDING', attempts: 0 }]);
+    expect(retried(push, now).rows).toMatchObject([{ state: 'PLANNED', attempts: 0, nextAt: now }]);
   });
 });

@@ -38,7 +38,7 @@ const routerOf = (client: HttpClient) => createRouter(client, () => START);
 test('allocate is signed, keeps every digit, and its keys are read', async () => {
   const { asked, client } = network(() => '{"code":"0","appKey":"123543, 89765"}');
   expect(await routerOf(client).allocate(SELLER, PUSH)).toEqual({
-    kind: 'done',
+    kind: 'succeeded',
     appKeys: ['123543', '89765'],
   });
   const [{ url, body } = { url: '', body: '' }] = asked;
@@ -53,14 +53,17 @@ test('allocate is signed, keeps every digit, and its keys are read', async () =>
 test('answers: no keys, a refusal, nonsense, another order', async () => {
   const answers = (text: string) => routerOf(network(() => text).client);
   expect(await answers('{"code":"0"}').allocate(SELLER, PUSH)).toEqual({
-    kind: 'done',
+    kind: 'succeeded',
     appKeys: [],
   });
   const refused = await answers('{"code":"9","message":"已发货"}').allocate(SELLER, PUSH);
-  expect(refused).toEqual({ kind: 'failed', error: '9 已发货' });
+  expect(refused).toEqual({
+    kind: 'unanswered',
+    problem: { code: '9', message: '9 已发货' },
+  });
   expect((await answers('<html>').allocate(SELLER, PUSH)).kind).toBe('unknown');
   const other = '{"code":"0","tid":1,"status":"Waiting","store_allocated_list":[]}';
-  expect((await answers(other).query(SELLER, PUSH)).kind).toBe('failed');
+  expect((await answers(other).query(SELLER, PUSH)).kind).toBe('unanswered');
 });
 
 test('a system that does not answer again and again is left alone, and only that one', async () => {
@@ -73,8 +76,8 @@ test('a system that does not answer again and again is left alone, and only that
   for (let n = 0; n < 5; n += 1) {
     expect((await router.allocate(SELLER, PUSH)).kind).toBe('unknown');
   }
-  expect((await router.allocate(SELLER, PUSH)).kind).toBe('paused');
-  expect((await router.query(SELLER, PUSH)).kind).toBe('paused');
+  expect((await router.allocate(SELLER, PUSH)).kind).toBe('withheld');
+  expect((await router.query(SELLER, PUSH)).kind).toBe('withheld');
   expect(calls).toBe(5);
   const neighbour = { ...SELLER, sellerId: '21231' };
   expect((await router.allocate(neighbour, PUSH)).kind).toBe('unknown');

@@ -1,8 +1,9 @@
-import type { OrderRef, Place, Result } from '@astrolabe/kernel';
+import type { Due, OrderRef, Place, Result } from '@astrolabe/kernel';
 import type { Outcome, Problem } from '@astrolabe/outbound';
 import type { Change } from '../domain/events.ts';
 import type { Failures, Fulfilment, Model, Notification } from '../domain/fulfilment.ts';
 import type { Parcel, Shipping } from '../domain/shipping.ts';
+import type { TaskQueue } from '../domain/waiting.ts';
 
 /** Where an event came from: the emitting aggregate and its running number. */
 export type Origin = { source: string; sequence: bigint };
@@ -17,13 +18,57 @@ export type Fulfilments = {
   ): Promise<Result<R | null, E>>;
   /** Orders of a seller with a code; a second one only when two codes are equal by chance. */
   byPickup(sellerId: string, codeHash: string): Promise<OrderRef[]>;
-  /** Orders with a notification that was due before `before`, the longest due first. */
-  due(before: Date, limit: number): Promise<OrderRef[]>;
+  /** Orders with a notification that is due at `now`. */
+  due(now: Date, limit: number): Promise<Due<OrderRef>>;
   list(
-    query: { sellerId: string; place: Place | null; status: string },
+    query: { sellerId: string; place: Place | null; status: string; oldestFirst: boolean },
     page: { size: number; token: string },
   ): Promise<Result<{ items: Fulfilment[]; next: string }, 'INVALID_PAGE_TOKEN'>>;
+  /** Orders of a place with a task in one of the statuses; no more than `most` are counted. */
+  count(
+    query: { sellerId: string; place: Place; statuses: readonly string[] },
+    most: number,
+  ): Promise<number>;
 };
+
+/** What of a seller's orders waits here and what was delivered; a second behind at the most. */
+export type Overview = {
+  queues(sellerId: string): Promise<readonly TaskQueueCount[]>;
+  /** A page of a queue, who has waited longest first; `next` is empty on the last page. */
+  list(
+    sellerId: string,
+    queue: TaskQueue,
+    limit: number,
+    token: string,
+  ): Promise<Result<WaitingPage, 'INVALID_PAGE_TOKEN'>>;
+  /** By hour of a day (yyyy-MM-dd, Asia/Shanghai); null for what is no day. */
+  delivered(sellerId: string, day: string): Promise<readonly number[] | null>;
+  /** A page of the orders of that day, by the hour. */
+  listDelivered(
+    sellerId: string,
+    day: string,
+    limit: number,
+    token: string,
+  ): Promise<Result<WaitingPage, 'INVALID_PAGE_TOKEN' | 'INVALID_DAY'>>;
+  /** The newest orders with a parcel of this mail number, 50 at the most. */
+  byParcel(sellerId: string, mailNo: string): Promise<readonly OrderRef[]>;
+};
+
+/** `next` is empty on the last page. */
+export type WaitingPage = { readonly orders: readonly WaitingOrder[]; readonly next: string };
+
+export type TaskQueueCount = {
+  readonly queue: TaskQueue;
+  /** To 1,000. */
+  readonly count: number;
+  readonly isMore: boolean;
+  readonly oldestSince: Date | null;
+  /** In the last full hour; undefined where that is not kept. */
+  readonly came: number | undefined;
+  readonly left: number | undefined;
+};
+
+export type WaitingOrder = { readonly orderRef: OrderRef; readonly since: Date };
 
 /** The codes of pick-ups. They are made, never kept: the same name gives the same code. */
 export type PickupCodes = {
@@ -96,6 +141,6 @@ export type Shippings = {
     order: OrderRef,
     decide: (current: Shipping | null) => Result<Shipping, E>,
   ): Promise<Result<Shipping, E>>;
-  /** Orders with something to do at this instant, the longest waiting first. */
-  due(before: Date, limit: number): Promise<OrderRef[]>;
+  /** Orders with something to do at this instant. */
+  due(now: Date, limit: number): Promise<Due<OrderRef>>;
 };

@@ -121,7 +121,7 @@ class World {
 const never = (): never => {
   throw new TypeError('not asked for here');
 };
-const unused = { byPickup: never, due: never, list: never };
+const unused = { byPickup: never, due: never, list: never, count: never };
 
 let world: World;
 beforeEach(() => {

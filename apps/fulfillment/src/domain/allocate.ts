@@ -9,15 +9,30 @@ import type { Flow } from './status.ts';
 /** A paid trade: the sub-orders that will have to go somewhere. */
 export type TradeSeen = {
   orderRef: OrderRef;
-  lines: readonly Pick<Task, 'subOrderId' | 'itemId' | 'skuId' | 'outerId' | 'quantity'>[];
+  lines: readonly Pick<
+    Task,
+    'subOrderId' | 'itemId' | 'skuId' | 'outerId' | 'quantity' | 'shown'
+  >[];
 };
 
-/** Knows the sub-orders of a trade; those that an allocation has brought already stay as they are. */
+/**
+ * Knows the sub-orders of a trade; those that an allocation has brought already stay as they are, but for
+ * what the channel shows of their goods: an allocation does not tell it.
+ */
 export function seeTrade(current: Fulfilment | null, trade: TradeSeen): Fulfilment {
   const before = current ?? emptyFulfilment(trade.orderRef);
   const known = new Set(before.tasks.map((task) => task.subOrderId));
   const added = trade.lines.filter((line) => !known.has(line.subOrderId)).map(newTask);
-  return added.length === 0 ? before : { ...before, tasks: [...before.tasks, ...added] };
+  const shown = new Map(
+    trade.lines.flatMap((line) => (line.shown ? [[line.subOrderId, line.shown]] : [])),
+  );
+  const isNews = before.tasks.some((task) => !task.shown && shown.has(task.subOrderId));
+  if (added.length === 0 && !isNews) return before;
+  const tasks = before.tasks.map((task) => {
+    const found = task.shown ?? shown.get(task.subOrderId);
+    return found ? { ...task, shown: found } : task;
+  });
+  return { ...before, tasks: [...tasks, ...added] };
 }
 
 /** Tmall has marked these sub-orders as shipped; what it has closed before is not among them. */

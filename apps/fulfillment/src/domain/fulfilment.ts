@@ -34,6 +34,9 @@ export type StatusEntry = {
  */
 export type Attributes = readonly (readonly [name: string, text: string])[];
 
+/** What the channel shows of goods: who fetches them from a shelf knows them by it. Texts are empty where it told none. */
+export type Shown = { title: string; spec: string; picture: string };
+
 /** One sub-order on its way to the buyer. */
 export type Task = {
   subOrderId: string;
@@ -46,6 +49,7 @@ export type Task = {
   place: Place | null;
   placeName: string;
   attributes?: Attributes;
+  shown?: Shown;
   flow: Flow;
   status: FlowStatus | null;
   /** Oldest first by the time of the event; statuses of one allocation form a path of the table. */
@@ -175,7 +179,7 @@ export const emptyFulfilment = (orderRef: OrderRef): Fulfilment => ({
 });
 
 export const newTask = (
-  line: Pick<Task, 'subOrderId' | 'itemId' | 'skuId' | 'outerId' | 'quantity'>,
+  line: Pick<Task, 'subOrderId' | 'itemId' | 'skuId' | 'outerId' | 'quantity' | 'shown'>,
 ): Task => ({
   ...line,
   allocation: 0,

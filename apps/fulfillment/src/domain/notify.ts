@@ -1,4 +1,4 @@
-import { abandoned, begun, ended, isOpen, planned } from '@astrolabe/outbound';
+import { abandoned, achieved, begun, ended, isOpen, planned } from '@astrolabe/outbound';
 import type { Begun, Outcome, Policy } from '@astrolabe/outbound';
 import type { Fulfilment, Notification, NotificationKind } from './fulfilment.ts';
 
@@ -93,7 +93,7 @@ export const polled = (fulfilment: Fulfilment, now: Date): Fulfilment =>
   withNotifications(
     fulfilment,
     fulfilment.notifications.map((one) =>
-      isOpen(one) ? { ...one, state: 'SUCCEEDED', nextAt: null, deliveredAt: now } : one,
+      isOpen(one) ? { ...achieved(one), deliveredAt: now } : one,
     ),
   );
 

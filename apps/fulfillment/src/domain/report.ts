@@ -1,20 +1,13 @@
-import type { Place, Result } from '@astrolabe/kernel';
-import { err, ok, samePlace } from '@astrolabe/kernel';
+import type { Place, Result, WorkStatus } from '@astrolabe/kernel';
+import { WORK_STATUSES, err, ok, samePlace } from '@astrolabe/kernel';
 import { changeTasks, withEntry } from './fulfilment.ts';
 import type { Fulfilment, Model, NotificationKind, StatusEntry, Task } from './fulfilment.ts';
 import { isLost } from './granted.ts';
 import { intend } from './notify.ts';
 import { admit } from './rules.ts';
 import type { Admitted, Report, RuleRefusal } from './rules.ts';
-import {
-  WORK_STATUSES,
-  isAnswer,
-  isFlowStatus,
-  isOnTime,
-  isWorkStatus,
-  mayFollow,
-} from './status.ts';
-import type { Flow, FlowStatus, WorkStatus } from './status.ts';
+import { isAnswer, isFlowStatus, isOnTime, isWorkStatus, mayFollow } from './status.ts';
+import type { Flow, FlowStatus } from './status.ts';
 
 export type ReportRefusal =
   | RuleRefusal

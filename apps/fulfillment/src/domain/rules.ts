@@ -1,8 +1,8 @@
-import type { Place, Result } from '@astrolabe/kernel';
+import type { Place, Result, WorkStatus } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import type { Logistics, Model } from './fulfilment.ts';
 import { SETTERS, isFlowStatus, isFutureStatus, isWorkStatus } from './status.ts';
-import type { Flow, FlowStatus, WorkStatus } from './status.ts';
+import type { Flow, FlowStatus } from './status.ts';
 
 /** The interface a report came through. */
 export type Channel = 'OMNIORDER' | 'STATUS_SYNC' | 'STATUS_UPDATE' | 'CONSOLE' | 'OPERATOR';

@@ -1,6 +1,7 @@
 import type { ChannelOrderLine, OrderCause, OrderSeen, Result } from '@astrolabe/kernel';
 import { assertNever, err, isOurs, ok, shippedAtChannel } from '@astrolabe/kernel';
 import { seeShipped, seeTrade, takeUpWaiting } from './allocate.ts';
+import type { TradeSeen } from './allocate.ts';
 import { grantedIn, wantedIn, withdrawnIn } from './channel-refunds.ts';
 import { byAllocation } from './events.ts';
 import type { Change, FulfilmentEvent } from './events.ts';
@@ -43,13 +44,13 @@ export function seeOrder(
   return ok(isOurs(order) ? change : { ...change, events: [] });
 }
 
-const toLine = ({ subOrderId, itemId, skuId, outerId, quantityMilli }: ChannelOrderLine) => ({
-  subOrderId,
-  itemId,
-  skuId,
-  outerId,
-  quantity: quantityMilli,
-});
+function toLine(line: ChannelOrderLine): TradeSeen['lines'][number] {
+  const { subOrderId, itemId, skuId, outerId, quantityMilli: quantity } = line;
+  const { title, spec, picture } = line;
+  const known = { subOrderId, itemId, skuId, outerId, quantity };
+  if (!title && !spec && !picture) return known;
+  return { ...known, shown: { title: title ?? '', spec: spec ?? '', picture: picture ?? '' } };
+}
 
 /**
  * Whatever the channel speaks of, the order that comes with it shows which sub-orders are closed by now

@@ -1,11 +1,10 @@
-import { FULFILMENT_STATUSES } from '@astrolabe/kernel';
+import { FULFILMENT_STATUSES, WORK_STATUSES } from '@astrolabe/kernel';
 import { statusRule } from '@astrolabe/schemas/omni';
 import { describe, expect, test } from 'vitest';
 import {
   FUTURE_STATUSES,
   SETTERS,
   TRANSITIONS,
-  WORK_STATUSES,
   isFlowStatus,
   isFutureStatus,
   isOnTime,

@@ -1,30 +1,11 @@
-import type { FulfilmentStatus } from '@astrolabe/kernel';
+import type { FulfilmentStatus, WorkStatus } from '@astrolabe/kernel';
+import { WORK_STATUSES } from '@astrolabe/kernel';
 
 /** How the buyer gets the goods. */
 export type Flow = 'SHIP' | 'PICKUP';
 
 /** Who may report a status of the flow; working steps are the merchant's. */
 export type Setter = 'ALLOCATOR' | 'STORE' | 'ASTROLABE';
-
-/**
- * Working steps that any order may report, in the order of the work; any may be skipped (white paper
- * 6.4, first table). They stand beside the statuses of the flow and never replace one.
- */
-export const WORK_STATUSES = [
-  'REGISTERED',
-  'CHECKED_BY_SERVICE',
-  'CHECKED_BY_FINANCE',
-  'PICK_LIST_PRINTED',
-  'DELIVERY_NOTE_PRINTED',
-  'WAYBILL_PRINTED',
-  'PICKED',
-  'INSPECTED',
-  'PACKED',
-  'WEIGHED',
-  'OUT_OF_WAREHOUSE',
-] as const satisfies readonly FulfilmentStatus[];
-
-export type WorkStatus = (typeof WORK_STATUSES)[number];
 
 /** Announced for a later version (以后版本支持). */
 export const FUTURE_STATUSES = [

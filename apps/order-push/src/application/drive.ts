@@ -1,8 +1,10 @@
 import type { Clock, OrderRef } from '@astrolabe/kernel';
 import { assertNever } from '@astrolabe/kernel';
+import { driveCalls } from '@astrolabe/outbound';
+import type { Begun, CallWatch, Failed } from '@astrolabe/outbound';
 import type { PushedOrder } from '../domain/pushed-order.ts';
-import { leaseJob, recordCall, recordWrite, withoutReceiver } from '../domain/schedule.ts';
-import type { CallOutcome, Times, Job, WriteOutcome } from '../domain/schedule.ts';
+import { leaseJob, recordJob, withoutReceiver } from '../domain/schedule.ts';
+import type { Done, Job, JobOutcome, Times } from '../domain/schedule.ts';
 import type { Gateway, Orders, Pushes, Router, Seller, Sellers, Tables } from './ports.ts';
 
 export type DriveDeps = {
@@ -14,58 +16,73 @@ export type DriveDeps = {
   readonly gateway: Gateway;
   readonly times: Times;
   readonly clock: Clock;
+  readonly watch: CallWatch;
 };
 
-/** More than an order can owe at once; a guard against driving in circles. */
-const MAX_AT_A_TIME = 100;
+/** More than an order can owe at once; what is left waits for the next sweep. */
+const JOBS_MAX = 100;
 
-type Leased = { readonly push: PushedOrder; readonly job: Job | null };
+/** A job that was begun, with its order as it was then. */
+type Sent = { readonly push: PushedOrder; readonly job: Job };
 
 /**
- * Does what is due for an order, one thing after the other. The lease is durable before the job and
- * its outcome after it. A crash in between leaves the lease, which ends by itself.
+ * Does what is due for an order, one thing after the other. Nothing is looked up before it is repeated:
+ * routers know a repeated request by its trade, and a repeated write changes nothing.
  */
 export const makeDrive =
   (deps: DriveDeps) =>
   async (name: OrderRef): Promise<void> => {
-    const { pushes, sellers, tables, clock } = deps;
+    const { pushes, sellers, times, clock, watch } = deps;
     const seller = await sellers.find(name.sellerId);
-    for (let count = 0; count < MAX_AT_A_TIME; count += 1) {
-      const turn: { leased: Leased | null } = { leased: null };
-      await pushes.change(name, null, (push) => {
-        if (!push) throw new TypeError('an order that is due has a document');
-        turn.leased = leaseJob(push, seller, tables.has, clock());
-        return turn.leased.push;
-      });
-      const { leased } = turn;
-      if (!leased?.job || !seller) return;
-      await perform(deps, seller, leased.push, leased.job);
-    }
+    await driveCalls<Sent, Done>(
+      {
+        begin: () => begin(deps, seller, name),
+        lookUp: async () => null,
+        send: (sent) => perform(deps, seller, sent),
+        record: async ({ push, job }, outcome) => {
+          await pushes.change(name, null, (current) =>
+            recordJob(current ?? push, job, outcome, times, clock()),
+          );
+        },
+      },
+      watch,
+      JOBS_MAX,
+    );
   };
+
+async function begin(
+  { pushes, tables, clock }: DriveDeps,
+  seller: Seller | null,
+  name: OrderRef,
+): Promise<Begun<Sent> | null> {
+  let begun: Begun<Sent> | null = null;
+  await pushes.change(name, null, (current) => {
+    if (!current) throw new TypeError('an order that is due has a document');
+    const { push, job, isSpent } = leaseJob(current, seller, tables.has, clock());
+    begun = job && { call: { push, job }, isDoubtful: false, isSpent };
+    return push;
+  });
+  return begun;
+}
+
+const unanswered = (code: string, message: string): Failed => ({
+  kind: 'unanswered',
+  problem: { code, message },
+});
 
 async function perform(
   deps: DriveDeps,
-  seller: Seller,
-  push: PushedOrder,
-  job: Job,
-): Promise<void> {
-  const { pushes, router, times, clock } = deps;
-  const record = async (decide: (current: PushedOrder) => PushedOrder): Promise<void> => {
-    await pushes.change(push.orderRef, null, (current) => decide(current ?? push));
-  };
+  seller: Seller | null,
+  { push, job }: Sent,
+): Promise<JobOutcome> {
+  if (!seller) return unanswered('UNKNOWN_SELLER', 'nothing is known of the seller any more');
   switch (job.kind) {
-    case 'allocate': {
-      const outcome = await router.allocate(seller, push);
-      return await record((current) => recordCall(current, job, outcome, times, clock()));
-    }
-    case 'query': {
-      const outcome = await askForResult(deps, seller, push);
-      return await record((current) => recordCall(current, job, outcome, times, clock()));
-    }
-    case 'write': {
-      const outcome = await writeRow(deps, seller, push, job);
-      return await record((current) => recordWrite(current, job, outcome, clock()));
-    }
+    case 'allocate':
+      return await deps.router.allocate(seller, push);
+    case 'query':
+      return await askForResult(deps, seller, push);
+    case 'write':
+      return await writeRow(deps, seller, push, job);
     default:
       return assertNever(job, 'job');
   }
@@ -77,20 +94,22 @@ async function writeRow(
   seller: Seller,
   push: PushedOrder,
   job: Extract<Job, { kind: 'write' }>,
-): Promise<WriteOutcome> {
+): Promise<JobOutcome> {
   const { appKey } = job;
   const application = seller.applications.find((one) => one.appKey === appKey);
-  if (!application) return { kind: 'failed', error: 'the seller has no such application any more' };
+  if (!application) {
+    return unanswered('UNKNOWN_APP_KEY', 'the seller has no such application any more');
+  }
   const asked = await gateway.personsOf(push.orderRef, application);
   if (asked.kind !== 'away') {
     return await tables.write(appKey, push, asked.kind === 'found' ? asked.persons : 'none');
   }
-  const { error } = asked;
+  const { problem } = asked;
   const decision = withoutReceiver(push, job);
-  if (decision === 'wait') return { kind: 'failed', error };
-  if (decision === 'stands') return { kind: 'partial', error };
+  if (decision === 'wait') return { kind: 'unanswered', problem };
+  if (decision === 'stands') return { kind: 'succeeded', lacking: problem };
   const outcome = await tables.write(appKey, push, null);
-  return outcome.kind === 'written' ? { kind: 'partial', error } : outcome;
+  return outcome.kind === 'succeeded' ? { ...outcome, lacking: problem } : outcome;
 }
 
 /** Asks for a result that did not arrive, and applies what there is (white paper L1675). */
@@ -98,14 +117,14 @@ async function askForResult(
   deps: DriveDeps,
   seller: Seller,
   push: PushedOrder,
-): Promise<CallOutcome> {
+): Promise<JobOutcome> {
   const answer = await deps.router.query(seller, push);
   if (answer.kind !== 'result') return answer;
   const news = answer.lines.filter(
     ({ subOrderId, status }) => push.waiting.includes(subOrderId) && status !== 'WAITING',
   );
-  if (news.length === 0) return { kind: 'later', error: 'the router has no result yet' };
+  if (news.length === 0) return unanswered('NO_RESULT', 'the router has no result yet');
   const applied = await deps.orders.report(push.orderRef, news);
-  if (applied.kind !== 'done' || news.length === push.waiting.length) return applied;
-  return { kind: 'later', error: 'the router has a result for some of the sub-orders only' };
+  if (applied.kind !== 'succeeded' || news.length === push.waiting.length) return applied;
+  return unanswered('PARTLY', 'the router has a result for some of the sub-orders only');
 }

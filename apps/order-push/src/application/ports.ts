@@ -1,9 +1,8 @@
-import type { OrderRef, Place, Result } from '@astrolabe/kernel';
+import type { Due, OrderRef, Place, Result } from '@astrolabe/kernel';
+import type { Failed, Outcome, Problem } from '@astrolabe/outbound';
 import type { Application, Settings } from '../domain/audience.ts';
 import type { PushedOrder } from '../domain/pushed-order.ts';
-import type { CallOutcome, WriteOutcome } from '../domain/schedule.ts';
-
-export type TableOutcome = Exclude<WriteOutcome, { kind: 'partial' }>;
+import type { JobOutcome } from '../domain/schedule.ts';
 
 /** Where an event came from: the emitting aggregate and its running number. */
 export type Origin = { readonly source: string; readonly sequence: bigint };
@@ -25,8 +24,8 @@ export type Pushes = {
     from: Origin | null,
     decide: (push: PushedOrder | null) => PushedOrder,
   ): Promise<PushedOrder | null>;
-  /** Orders with something due before `before`, the longest due first. */
-  due(before: Date, limit: number): Promise<readonly OrderRef[]>;
+  /** Orders with something due at `now`. */
+  due(now: Date, limit: number): Promise<Due<OrderRef>>;
   /** Orders of a seller with a problem, oldest first. */
   withProblem(sellerId: string, problem: string, limit: number): Promise<readonly OrderRef[]>;
   list(
@@ -55,18 +54,17 @@ export type AllocatedLine = {
 };
 
 export type QueryAnswer =
-  | { readonly kind: 'result'; readonly lines: readonly AllocatedLine[] }
-  | Exclude<CallOutcome, { kind: 'done' }>;
+  { readonly kind: 'result'; readonly lines: readonly AllocatedLine[] } | Failed;
 
 /** The seller's own router. A lost answer is `unknown`; nothing here throws for what a network does. */
 export type Router = {
-  allocate(seller: Seller, push: PushedOrder): Promise<CallOutcome>;
+  allocate(seller: Seller, push: PushedOrder): Promise<JobOutcome>;
   query(seller: Seller, push: PushedOrder): Promise<QueryAnswer>;
 };
 
 /** The order-router, which keeps the orders. */
 export type Orders = {
-  report(name: OrderRef, lines: readonly AllocatedLine[]): Promise<CallOutcome>;
+  report(name: OrderRef, lines: readonly AllocatedLine[]): Promise<Outcome>;
 };
 
 /** To whom the goods go and who bought them, masked unless revealed; empty where nothing is given. */
@@ -85,7 +83,7 @@ export type Persons = {
 export type PersonsAnswer =
   | { readonly kind: 'found'; readonly persons: Persons }
   | { readonly kind: 'none' }
-  | { readonly kind: 'away'; readonly error: string };
+  | { readonly kind: 'away'; readonly problem: Problem };
 
 /** The gateway, the only one that keeps receivers; it records each look (docs/adr/0025, 0040). */
 export type Gateway = {
@@ -100,5 +98,5 @@ export type Tables = {
    * Writes the order and its refunds; what stands there and is newer stays. `persons` null: they could
    * not be asked for, and what stands at the same revision stays as well.
    */
-  write(appKey: string, push: PushedOrder, persons: Persons | 'none' | null): Promise<TableOutcome>;
+  write(appKey: string, push: PushedOrder, persons: Persons | 'none' | null): Promise<Outcome>;
 };

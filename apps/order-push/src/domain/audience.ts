@@ -1,5 +1,5 @@
 import { isOurs } from '@astrolabe/kernel';
-import { isOpen, isShipped } from './pushed-order.ts';
+import { isOpen, isShipped, lacksSpi } from './pushed-order.ts';
 import type { PushedOrder } from './pushed-order.ts';
 
 export type Application = {
@@ -26,7 +26,7 @@ export type Settings = {
 export function isAnnounced(push: PushedOrder): boolean {
   const { allocator, acceptor, allocate, allocation, notified } = push;
   if (allocator === 'isv') {
-    return allocate !== null && !isOpen(allocate) && allocate.state !== 'MISSING';
+    return allocate !== null && !isOpen(allocate) && !lacksSpi(allocate);
   }
   // Model A: no part of the flow reaches the merchant before the shipment.
   return acceptor === 'pos' && allocation > 0 && notified >= allocation;

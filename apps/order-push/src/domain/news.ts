@@ -1,4 +1,5 @@
-import { isOpen, newCall, revised, settled } from './pushed-order.ts';
+import { achieved, isGivenUp } from '@astrolabe/outbound';
+import { isOpen, lacksSpi, newCall, revised, settled } from './pushed-order.ts';
 import type {
   Call,
   Placement,
@@ -31,8 +32,8 @@ export function recordAwaiting(
   );
   if (waiting.length === 0) return push;
   const next = { ...push, allocator: 'isv' as const, waiting };
-  const unsent = isOpen(push.allocate) && push.allocate.attempts === 0;
-  if (unsent || push.allocate?.state === 'MISSING') return settled(next);
+  const unsent = isOpen(push.allocate) && push.allocate?.attempts === 0;
+  if (unsent || lacksSpi(push.allocate)) return settled(next);
   return settled({ ...next, round: push.round + 1, allocate: newCall(now), query: null });
 }
 
@@ -149,10 +150,8 @@ function unasked(push: PushedOrder, ids: ReadonlySet<string>, now: Date): Pushed
   const waiting = push.waiting.filter((id) => !ids.has(id));
   if (waiting.length > 0) return { ...push, waiting };
   const settledCall = (call: Call | null): Call | null =>
-    isOpen(call) || call?.state === 'MISSING'
-      ? { ...call, state: 'DONE', nextAt: null, doneAt: now, lastError: '' }
-      : call;
+    call && (isOpen(call) || lacksSpi(call)) ? { ...achieved(call), doneAt: now } : call;
   // A result that came makes one that was missing good.
-  const query = push.query?.state === 'GIVEN_UP' ? null : settledCall(push.query);
+  const query = push.query && isGivenUp(push.query) ? null : settledCall(push.query);
   return { ...push, waiting, allocate: settledCall(push.allocate), query, planAt: now };
 }

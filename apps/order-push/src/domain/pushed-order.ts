@@ -1,4 +1,6 @@
 import type { ChannelOrder, Fen, OrderRef, Place, RefundState } from '@astrolabe/kernel';
+import { isOpen as isOpenCall, isGivenUp, planned } from '@astrolabe/outbound';
+import type { OutboundCall } from '@astrolabe/outbound';
 
 /** The order as in its channel's newest message. */
 export type SeenOrder = Omit<ChannelOrder, 'orderRef' | 'hold' | 'collectStoreId'> & {
@@ -35,38 +37,22 @@ export type Refund = {
   readonly modified: Date;
 };
 
-/**
- * An intent to call the seller's router, and how it went. `PENDING` had no effect, `UNKNOWN` may have had
- * one; `MISSING` waits for an address that the seller must have; the others are ends.
- */
-export type CallState = 'PENDING' | 'UNKNOWN' | 'DONE' | 'GIVEN_UP' | 'MISSING';
-export type Call = {
-  readonly state: CallState;
-  /** Tries that were begun; the one of a crashed process counts. */
-  readonly attempts: number;
-  /** Times that a connection which fails again and again was left alone. */
-  readonly pauses: number;
-  readonly lastError: string;
-  /** When anybody may take it up; null at its end. */
-  readonly nextAt: Date | null;
-  readonly doneAt: Date | null;
-};
+/** A call to the seller's router. */
+export type Call = OutboundCall & { readonly doneAt: Date | null };
 
 /**
- * The order in the table of one application: what stands there, and what has to be done. A row that is
- * PENDING at the revision that it is to have waits for what the gateway has of the trade.
+ * The order in the table of one application: what stands there, and the write of what is wanted. One that
+ * is open at the revision that it is to have waits for what the gateway has of the trade.
  */
-export type Row = {
+export type Row = OutboundCall & {
   readonly appKey: string;
-  readonly state: 'PENDING' | 'WRITTEN' | 'GIVEN_UP';
   /** The revision that this application is to have. */
   readonly wanted: number;
   /** The revision that was written last; 0 before the first one. */
   readonly written: number;
-  readonly attempts: number;
-  readonly lastError: string;
-  readonly nextAt: Date | null;
   readonly writtenAt: Date | null;
+  /** The application may not have the order now: its write waits until it may. */
+  readonly isHeld?: true;
 };
 
 /** One order on its way to the seller's applications; kept as one document. */
@@ -136,19 +122,16 @@ export const newPushedOrder = (orderRef: OrderRef, now: Date): PushedOrder => ({
   problems: [],
 });
 
-export const newCall = (nextAt: Date): Call => ({
-  state: 'PENDING',
-  attempts: 0,
-  pauses: 0,
-  lastError: '',
-  nextAt,
-  doneAt: null,
-});
+export const newCall = (nextAt: Date): Call => ({ ...planned(nextAt), doneAt: null });
 
-type OpenCall = Call & { readonly state: 'PENDING' | 'UNKNOWN' };
+export const isOpen = (call: Call | null): boolean => call !== null && isOpenCall(call);
 
-export const isOpen = (call: Call | null): call is OpenCall =>
-  call !== null && (call.state === 'PENDING' || call.state === 'UNKNOWN');
+/** Why a request waits for an address that the seller must have. */
+export const NO_SPI = { code: 'NO_SPI', message: 'no SPI is registered' } as const;
+
+/** The request was given up until the seller has an address for it. */
+export const lacksSpi = (call: Call | null): boolean =>
+  call !== null && isGivenUp(call) && call.problem?.code === NO_SPI.code;
 
 const SECOND_MS = 1_000;
 
@@ -164,7 +147,7 @@ export function settled(push: PushedOrder): PushedOrder {
     push.planAt,
     push.allocate?.nextAt,
     push.query?.nextAt,
-    ...push.rows.map((row) => row.nextAt),
+    ...push.rows.map((row) => (row.isHeld ? null : row.nextAt)),
   ].flatMap((time) => (time ? [time.getTime()] : []));
   const nextAt = times.length > 0 ? new Date(Math.min(...times)) : null;
   return { ...push, nextAt, problems: problemsOf(push) };
@@ -172,10 +155,10 @@ export function settled(push: PushedOrder): PushedOrder {
 
 function problemsOf({ allocate, query, rows, strangers }: PushedOrder): readonly string[] {
   return [
-    ...(allocate?.state === 'MISSING' ? ['ALLOCATE_SPI_MISSING'] : []),
-    ...(allocate?.state === 'GIVEN_UP' ? ['ALLOCATE_GIVEN_UP'] : []),
-    ...(query?.state === 'GIVEN_UP' ? ['RESULT_MISSING'] : []),
-    ...(rows.some((row) => row.state === 'GIVEN_UP') ? ['WRITE_GIVEN_UP'] : []),
+    ...(lacksSpi(allocate) ? ['ALLOCATE_SPI_MISSING'] : []),
+    ...(allocate && isGivenUp(allocate) && !lacksSpi(allocate) ? ['ALLOCATE_GIVEN_UP'] : []),
+    ...(query && isGivenUp(query) ? ['RESULT_MISSING'] : []),
+    ...(rows.some(isGivenUp) ? ['WRITE_GIVEN_UP'] : []),
     ...(strangers.length > 0 ? ['UNKNOWN_APP_KEY'] : []),
   ];
 }

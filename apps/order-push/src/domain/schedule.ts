@@ -1,24 +1,34 @@
-import { waitMs } from '@astrolabe/outbound';
+import {
+  abandoned,
+  achieved,
+  begun,
+  ended,
+  isDue,
+  isGivenUp,
+  isOpen as isOpenCall,
+  planned,
+} from '@astrolabe/outbound';
+import type { Failed, Policy, Problem, Succeeded } from '@astrolabe/outbound';
 import { audience, strangersOf } from './audience.ts';
 import type { Settings } from './audience.ts';
-import { isOpen, newCall, settled } from './pushed-order.ts';
+import { NO_SPI, isOpen, newCall, settled } from './pushed-order.ts';
 import type { Call, PushedOrder, Row } from './pushed-order.ts';
 
-/** One thing to do for an order; it belongs to the process that leased it until the lease ends. */
-export type Job =
+/** One thing to do for an order, and the attempt of it that was begun. */
+export type Job = { readonly attempts: number } & (
   | { readonly kind: 'allocate' | 'query'; readonly round: number }
-  | { readonly kind: 'write'; readonly appKey: string; readonly revision: number };
+  | { readonly kind: 'write'; readonly appKey: string; readonly revision: number }
+);
 
-/** How a call ended. `later` is an answer that holds no result yet. */
-export type CallOutcome =
-  | { readonly kind: 'done'; readonly appKeys: readonly string[] }
-  | { readonly kind: 'later' | 'failed' | 'unknown' | 'paused'; readonly error: string };
+export type Done = Succeeded & {
+  /** Applications that the router has named. */
+  readonly appKeys?: readonly string[];
+  /** Why a row that was written stands without the receiver and the buyer, and is to be completed. */
+  readonly lacking?: Problem;
+};
 
-export type WriteOutcome =
-  | { readonly kind: 'written' }
-  /** It stands without the receiver and the buyer, and is to be completed. */
-  | { readonly kind: 'partial'; readonly error: string }
-  | { readonly kind: 'failed'; readonly error: string };
+/** How a job ended. An answer that holds no result yet is `unanswered`. */
+export type JobOutcome = Done | Failed;
 
 /** Times that the configuration gives; milliseconds. */
 export type Times = {
@@ -38,20 +48,30 @@ export const QUERIES_MAX = 10;
 export const WRITES_MAX = 20;
 /** Tries of a write until it goes without the receiver: about ten seconds (docs/adr/0048). */
 const TRIES_FOR_RECEIVER = 3;
-const PAUSES_MAX = 20;
-const PAUSE_MS = 15_000;
-/** Longer than a call or a write with its time-outs. */
-const LEASE_MS = 15_000;
-const GROWING = { factor: 2, waitMaxMs: 300_000 };
-const WRITE_RETRY_MS = 1_000;
 
-const later = (now: Date, ms: number): Date => new Date(now.getTime() + ms);
+const COMMON = {
+  factor: 2,
+  waitMaxMs: 300_000,
+  /** Longer than a call or a write with its time-outs. */
+  leaseMs: 15_000,
+};
+const CALLS = { ...COMMON, withheld: { max: 20, waitMs: 15_000 } };
+const ALLOCATE = { ...CALLS, attemptsMax: ALLOCATE_TRIES_MAX, factor: 4 };
+const QUERY = { ...CALLS, attemptsMax: QUERIES_MAX };
+const WRITE: Policy = { ...COMMON, attemptsMax: WRITES_MAX, firstWaitMs: 1_000 };
 
-const isDue = (at: Date | null | undefined, now: Date): boolean =>
-  at != null && at.getTime() <= now.getTime();
+const isPast = (at: Date | null, now: Date): boolean =>
+  at !== null && at.getTime() <= now.getTime();
+
+/** What is to be done next of an order; `isSpent`: its last attempt was lost with its process. */
+export type Leased = {
+  readonly push: PushedOrder;
+  readonly job: Job | null;
+  readonly isSpent: boolean;
+};
 
 /**
- * Leases the next job that is due. The lease is written before the job is begun, so that no other
+ * Begins the next job that is due. The lease is written before the job is done, so that no other
  * process does the same meanwhile, and a crashed try counts as one whose outcome is unknown. Writes come
  * after calls: while a request to allocate is open there is no audience.
  */
@@ -60,60 +80,59 @@ export function leaseJob(
   settings: Settings | null,
   hasTable: (appKey: string) => boolean,
   now: Date,
-): { push: PushedOrder; job: Job | null } {
-  if (!isDue(push.nextAt, now)) return { push, job: null };
-  const { allocate, query, round } = push;
-  const mustAsk = isOpen(allocate) && isDue(allocate.nextAt, now);
+): Leased {
+  if (!isDueNow(push, now)) return { push, job: null, isSpent: false };
+  const { round } = push;
+  const mustAsk = push.allocate !== null && isDue(push.allocate, now);
   // A mock is mandatory even where the seller polls (white paper L336, L349).
   const canAsk = settings !== null && settings.spiUrl !== '';
-  if (mustAsk && canAsk) {
-    const begun = settled({ ...push, allocate: begin(allocate, now) });
-    return { push: begun, job: { kind: 'allocate', round } };
+  const asking = mustAsk && canAsk ? push.allocate : null;
+  const asked = asking && begun(asking, now, ALLOCATE);
+  if (asked) {
+    const { call: allocate, isSpent } = asked;
+    const job = { kind: 'allocate', round, attempts: allocate.attempts } as const;
+    return { push: settled({ ...push, allocate }), job, isSpent };
   }
-  if (isOpen(query) && isDue(query.nextAt, now)) {
-    const begun = settled({ ...push, query: begin(query, now) });
-    return { push: begun, job: { kind: 'query', round } };
+  const queried = push.query && begun(push.query, now, QUERY);
+  if (queried) {
+    const { call: query, isSpent } = queried;
+    const job = { kind: 'query', round, attempts: query.attempts } as const;
+    return { push: settled({ ...push, query }), job, isSpent };
   }
-  const asked = mustAsk ? withoutSpi(push, allocate) : push;
-  const planned = plan(asked, settings, hasTable, now);
-  const row = planned.rows.find((one) => one.state === 'PENDING' && isDue(one.nextAt, now));
-  if (!row) return { push: planned, job: null };
-  const begun = { ...row, attempts: row.attempts + 1, nextAt: later(now, LEASE_MS) };
-  const task = { kind: 'write', appKey: row.appKey, revision: push.revision } as const;
-  return { push: settled(withRow(planned, begun)), job: task };
+  return leaseWrite(plan(mustAsk ? withoutSpi(push) : push, settings, hasTable, now), now);
+}
+
+function leaseWrite(push: PushedOrder, now: Date): Leased {
+  for (const row of push.rows) {
+    const write = row.isHeld ? null : begun(row, now, WRITE);
+    if (!write) continue;
+    const { call, isSpent } = write;
+    const { appKey, attempts } = call;
+    const job = { kind: 'write', appKey, attempts, revision: push.revision } as const;
+    return { push: settled(withRow(push, call)), job, isSpent };
+  }
+  return { push, job: null, isSpent: false };
 }
 
 /**
  * Decides the audience of what has just been recorded at once, unless the router has to be called first: an
  * order of a seller without applications then needs no second look.
  */
-export function planned(
+export function withAudience(
   push: PushedOrder,
   settings: Settings | null,
   hasTable: (appKey: string) => boolean,
   now: Date,
 ): PushedOrder {
-  const mustCall = [push.allocate, push.query].some(
-    (call) => isOpen(call) && isDue(call.nextAt, now),
-  );
-  return mustCall || !isDue(push.planAt, now) ? push : plan(push, settings, hasTable, now);
+  const mustCall = [push.allocate, push.query].some((call) => call !== null && isDue(call, now));
+  return mustCall || !isPast(push.planAt, now) ? push : plan(push, settings, hasTable, now);
 }
 
 /** Whether a job of the order is due. */
-export const isDueNow = ({ nextAt }: PushedOrder, now: Date): boolean => isDue(nextAt, now);
+export const isDueNow = ({ nextAt }: PushedOrder, now: Date): boolean => isPast(nextAt, now);
 
-const begin = (call: Call, now: Date): Call => ({
-  ...call,
-  state: 'UNKNOWN',
-  attempts: call.attempts + 1,
-  nextAt: later(now, LEASE_MS),
-});
-
-const withoutSpi = (push: PushedOrder, allocate: Call): PushedOrder =>
-  settled({
-    ...push,
-    allocate: { ...allocate, state: 'MISSING', nextAt: null, lastError: 'no SPI is registered' },
-  });
+const withoutSpi = (push: PushedOrder): PushedOrder =>
+  push.allocate ? settled({ ...push, allocate: abandoned(push.allocate, NO_SPI) }) : push;
 
 /**
  * Gives every application of the audience its row, at the newest revision. Who is out of it, because
@@ -125,77 +144,72 @@ function plan(
   hasTable: (appKey: string) => boolean,
   now: Date,
 ): PushedOrder {
-  if (!settings) return settled({ ...push, planAt: null });
-  const keys = audience(push, settings).filter(hasTable);
+  const keys = settings ? audience(push, settings).filter(hasTable) : [];
   const fresh = keys.filter((appKey) => !push.rows.some((row) => row.appKey === appKey));
   const wanted = push.revision;
   const rows = push.rows.map((row) =>
-    keys.includes(row.appKey) ? again(row, wanted, now) : held(row, now),
+    keys.includes(row.appKey) ? again(row, wanted, now) : { ...row, isHeld: true as const },
   );
   const added = fresh.map((appKey) => newRow(appKey, wanted, now));
-  const strangers = strangersOf(push, settings);
+  const strangers = settings ? strangersOf(push, settings) : push.strangers;
   return settled({ ...push, planAt: null, strangers, rows: [...rows, ...added] });
 }
 
 const newRow = (appKey: string, wanted: number, now: Date): Row => ({
   appKey,
-  state: 'PENDING',
   wanted,
   written: 0,
-  attempts: 0,
-  lastError: '',
-  nextAt: now,
+  ...planned(now),
   writtenAt: null,
 });
 
-/** New content is tried at once and as often as any; unless a write is under way or waits already. */
-function again(row: Row, wanted: number, now: Date): Row {
+/**
+ * New content is tried at once and as often as any, unless an older one is still to be written: then it goes
+ * with that. Only what an older revision lacks is not waited for.
+ */
+function again({ isHeld: _held, ...row }: Row, wanted: number, now: Date): Row {
   const isNews = row.wanted < wanted;
-  // What is new does not wait for what an older revision lacks.
-  const waits = row.state === 'PENDING' && !(isNews && row.written >= row.wanted);
-  if (waits) return { ...row, wanted, nextAt: row.nextAt ?? now };
-  return isNews ? { ...row, state: 'PENDING', wanted, attempts: 0, nextAt: now } : row;
+  const isLate = isOpenCall(row) && row.written < row.wanted;
+  if (!isNews || isLate || row.state === 'BEGUN') return { ...row, wanted };
+  return { ...row, wanted, ...planned(now) };
 }
 
-/** A write that is under way keeps its lease. */
-const held = (row: Row, now: Date): Row =>
-  isDue(row.nextAt, now) ? { ...row, nextAt: null } : row;
-
-/** Writes down how a call ended; one that belongs to an earlier round is void. */
-export function recordCall(
+/** Writes down how a job ended, and what follows; a call that belongs to an earlier round is void. */
+export function recordJob(
   push: PushedOrder,
-  job: { readonly kind: 'allocate' | 'query'; readonly round: number },
-  outcome: CallOutcome,
+  job: Job,
+  outcome: JobOutcome,
   times: Times,
   now: Date,
 ): PushedOrder {
+  if (job.kind === 'write') return recordWrite(push, job, outcome, now);
   if (job.round !== push.round) return push;
   return job.kind === 'allocate'
-    ? recordAllocate(push, outcome, times, now)
-    : recordQuery(push, outcome, times, now);
+    ? recordAllocate(push, job, outcome, times, now)
+    : recordQuery(push, job, outcome, times, now);
+}
+
+/** What an answer brings counts, whichever attempt has brought it. */
+function callEnded(call: Call, job: Job, outcome: JobOutcome, policy: Policy, now: Date): Call {
+  if (outcome.kind === 'succeeded') return { ...achieved(call), doneAt: now };
+  return ended(call, job, outcome, now, policy);
 }
 
 function recordAllocate(
   push: PushedOrder,
-  outcome: CallOutcome,
+  job: Job,
+  outcome: JobOutcome,
   times: Times,
   now: Date,
 ): PushedOrder {
-  const { allocate } = push;
-  if (!allocate) return push;
-  if (outcome.kind === 'done') {
-    // The result may have overtaken this answer; whom the order is for is news all the same.
-    return announced(
-      { ...push, returned: outcome.appKeys, allocate: ended(allocate, now) },
-      times,
-      now,
-    );
-  }
-  if (!isOpen(allocate)) return push;
-  const wait = waitMs({ ...GROWING, firstWaitMs: times.retryMs, factor: 4 }, allocate.attempts);
-  const next = failed(allocate, outcome, { triesMax: ALLOCATE_TRIES_MAX, wait, now });
-  const called = { ...push, allocate: next };
-  return next.state === 'GIVEN_UP' ? announced(called, times, now) : settled(called);
+  if (!push.allocate) return push;
+  const policy = { ...ALLOCATE, firstWaitMs: times.retryMs };
+  const allocate = callEnded(push.allocate, job, outcome, policy, now);
+  if (allocate === push.allocate) return push;
+  // The result may have overtaken this answer; whom the order is for is news all the same.
+  const returned = outcome.kind === 'succeeded' ? (outcome.appKeys ?? []) : push.returned;
+  const next = { ...push, allocate, returned };
+  return isOpen(allocate) ? settled(next) : announced(next, times, now);
 }
 
 /** The tables may follow, and the result is waited for. */
@@ -207,76 +221,50 @@ function announced(push: PushedOrder, { windowMs }: Times, now: Date): PushedOrd
 
 function recordQuery(
   push: PushedOrder,
-  outcome: CallOutcome,
+  job: Job,
+  outcome: JobOutcome,
   times: Times,
   now: Date,
 ): PushedOrder {
-  const { query } = push;
-  if (!query || !isOpen(query)) return push;
-  if (outcome.kind === 'done') return settled({ ...push, query: ended(query, now) });
-  const wait = waitMs({ ...GROWING, firstWaitMs: times.queryMs }, query.attempts);
-  const next = failed(query, outcome, { triesMax: QUERIES_MAX, wait, now });
-  return settled({ ...push, query: next });
+  if (!push.query || !isOpen(push.query)) return push;
+  const policy = { ...QUERY, firstWaitMs: times.queryMs };
+  return settled({ ...push, query: callEnded(push.query, job, outcome, policy, now) });
 }
 
-const ended = (call: Call, now: Date): Call => ({
-  ...call,
-  state: 'DONE',
-  lastError: '',
-  nextAt: null,
-  doneAt: now,
-});
-
-type Failed = Exclude<CallOutcome, { kind: 'done' }>;
-
-function failed(
-  call: Call,
-  { kind, error }: Failed,
-  { triesMax, wait, now }: { triesMax: number; wait: number; now: Date },
-): Call {
-  if (kind === 'paused' && call.pauses < PAUSES_MAX) {
-    const [attempts, pauses] = [call.attempts - 1, call.pauses + 1];
-    const nextAt = later(now, PAUSE_MS);
-    return { ...call, state: 'PENDING', attempts, pauses, lastError: error, nextAt };
-  }
-  if (kind === 'paused' || call.attempts >= triesMax) {
-    return { ...call, state: 'GIVEN_UP', lastError: error, nextAt: null };
-  }
-  const state = kind === 'unknown' ? 'UNKNOWN' : 'PENDING';
-  return { ...call, state, lastError: error, nextAt: later(now, wait) };
-}
-
-/** Writes down how a write ended; what changed meanwhile is written next. */
-export function recordWrite(
+/** What changed while a row was written is written next. */
+function recordWrite(
   push: PushedOrder,
-  { appKey, revision }: { readonly appKey: string; readonly revision: number },
-  outcome: WriteOutcome,
+  job: Extract<Job, { kind: 'write' }>,
+  outcome: JobOutcome,
   now: Date,
 ): PushedOrder {
-  const row = push.rows.find((one) => one.appKey === appKey);
-  if (!row || row.state !== 'PENDING') return push;
-  return settled(withRow(push, written(row, revision, outcome, now)));
+  const row = push.rows.find(({ appKey }) => appKey === job.appKey);
+  if (!row || !isOpenCall(row)) return push;
+  return settled(withRow(push, writeEnded(row, job, outcome, now)));
 }
 
-function written(row: Row, revision: number, outcome: WriteOutcome, now: Date): Row {
-  if (outcome.kind === 'written') {
-    const done = { ...row, written: revision, attempts: 0, lastError: '', writtenAt: now };
-    return row.wanted > revision
-      ? { ...done, nextAt: now }
-      : { ...done, state: 'WRITTEN', nextAt: null };
-  }
-  const tried = outcome.kind === 'partial' ? standsInPart(row, revision, now) : row;
-  const lastError = outcome.error;
-  if (outcome.kind === 'partial' && row.wanted > revision) {
-    return { ...tried, attempts: 0, lastError, nextAt: now };
-  }
-  if (row.attempts >= WRITES_MAX) return { ...tried, state: 'GIVEN_UP', lastError, nextAt: null };
-  const wait = waitMs({ ...GROWING, firstWaitMs: WRITE_RETRY_MS }, row.attempts);
-  return { ...tried, lastError, nextAt: later(now, wait) };
+function writeEnded(
+  row: Row,
+  job: Extract<Job, { kind: 'write' }>,
+  outcome: JobOutcome,
+  now: Date,
+): Row {
+  const { revision } = job;
+  if (outcome.kind !== 'succeeded')
+    return renewed(ended(row, job, outcome, now, WRITE), revision, now);
+  const { lacking } = outcome;
+  const after = lacking
+    ? ended(row, job, { kind: 'unanswered', problem: lacking }, now, WRITE)
+    : achieved(row);
+  const isNew = !lacking || row.written < revision;
+  return renewed(isNew ? { ...after, written: revision, writtenAt: now } : after, revision, now);
 }
 
-const standsInPart = (row: Row, revision: number, now: Date): Row =>
-  row.written >= revision ? row : { ...row, written: revision, writtenAt: now };
+/** An older revision stands, with or without the receiver: what is new is written from the beginning. */
+const renewed = (row: Row, revision: number, now: Date): Row =>
+  row.wanted > revision && row.written >= revision && row.state !== 'BEGUN'
+    ? { ...row, ...planned(now) }
+    : row;
 
 /**
  * What to do with a row whose receiver cannot be asked for now: wait for it, write the row without it,
@@ -303,16 +291,14 @@ const withRow = (push: PushedOrder, row: Row): PushedOrder => ({
 export function retried(push: PushedOrder, now: Date): PushedOrder {
   const waits = push.waiting.length > 0;
   const fresh = (call: Call | null): Call | null => {
-    if (call?.state !== 'GIVEN_UP' && call?.state !== 'MISSING') return call;
-    return waits ? newCall(now) : { ...call, state: 'DONE', doneAt: now };
+    if (!call || !isGivenUp(call)) return call;
+    return waits ? newCall(now) : { ...achieved(call), doneAt: now };
   };
   return settled({
     ...push,
     allocate: fresh(push.allocate),
     query: fresh(push.query),
-    rows: push.rows.map((row) =>
-      row.state === 'GIVEN_UP' ? { ...row, state: 'PENDING', attempts: 0, nextAt: now } : row,
-    ),
+    rows: push.rows.map((row) => (isGivenUp(row) ? { ...row, ...planned(now) } : row)),
     planAt: now,
   });
 }

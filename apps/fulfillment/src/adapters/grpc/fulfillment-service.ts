@@ -1,5 +1,7 @@
 import { placeFromMessage } from '@astrolabe/contracts';
 import type {
+  CountOrdersRequest,
+  CountOrdersResponse,
   FulfillmentServiceServer,
   GetFulfillmentRequest,
   GetFulfillmentResponse,
@@ -13,12 +15,14 @@ import { orderKey, samePlace } from '@astrolabe/kernel';
 import type { Logger } from '@astrolabe/service';
 import type { makeAskToShip } from '../../application/ask-to-ship.ts';
 import type { Fulfilments, Shippings } from '../../application/ports.ts';
+import type { makeRecall } from '../../application/recall-order.ts';
 import type { makeReportStatus } from '../../application/report-status.ts';
 import { isListed } from '../../domain/fulfilment.ts';
 import { isCollected } from '../../domain/pickup.ts';
 import { notificationTo, reportFrom, taskTo } from './messages.ts';
 import { pickupMethods } from './pickup-methods.ts';
 import type { PickupMethods } from './pickup-methods.ts';
+import { recallMethods } from './recall-methods.ts';
 import { refundMethods } from './refund-methods.ts';
 import { refusal } from './refusals.ts';
 import { shippingMethods } from './shipping-methods.ts';
@@ -29,11 +33,14 @@ export type FulfillmentServiceDeps = {
   pickup: PickupMethods;
   shippings: Pick<Shippings, 'load' | 'loadAll'>;
   askToShip: ReturnType<typeof makeAskToShip>;
+  recall: ReturnType<typeof makeRecall>;
   logger: Logger;
 };
 
 const PAGE_SIZE_DEFAULT = 100;
 const PAGE_SIZE_MAX = 500;
+const STATUSES_MAX = 20;
+const COUNTED_MAX = 1_000;
 
 /** FulfillmentService as gRPC. */
 export function fulfillmentService(deps: FulfillmentServiceDeps): FulfillmentServiceServer {
@@ -69,10 +76,10 @@ export function fulfillmentService(deps: FulfillmentServiceDeps): FulfillmentSer
     ),
     listTasks: unary<ListTasksRequest, ListTasksResponse>(
       'listTasks',
-      async ({ sellerId, place: wanted, status, page }) => {
+      async ({ sellerId, place: wanted, status, page, oldestFirst }) => {
         const place = placeFromMessage(wanted);
         const size = Math.min(page?.size || PAGE_SIZE_DEFAULT, PAGE_SIZE_MAX);
-        const query = { sellerId, place, status };
+        const query = { sellerId, place, status, oldestFirst };
         const listed = await fulfilments.list(query, { size, token: page?.token ?? '' });
         if (!listed.ok) throw refusal(listed.error);
         const shipped = await shippings.loadAll(listed.value.items.map((one) => one.orderRef));
@@ -88,8 +95,19 @@ export function fulfillmentService(deps: FulfillmentServiceDeps): FulfillmentSer
       },
       logger,
     ),
+    countOrders: unary<CountOrdersRequest, CountOrdersResponse>(
+      'countOrders',
+      async ({ sellerId, place: wanted, statuses }) => {
+        const place = placeFromMessage(wanted);
+        if (!place || statuses.length === 0) throw refusal('MISSING_FIELD');
+        if (statuses.length > STATUSES_MAX) throw refusal('TOO_MANY_STATUSES');
+        return { orders: await fulfilments.count({ sellerId, place, statuses }, COUNTED_MAX) };
+      },
+      logger,
+    ),
     ...refundMethods(fulfilments, logger),
     ...pickupMethods(deps.pickup, logger),
     ...shippingMethods(deps.askToShip, logger),
+    ...recallMethods(deps.recall, logger),
   };
 }

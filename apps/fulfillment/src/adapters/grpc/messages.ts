@@ -1,4 +1,4 @@
-import { enumReader, placeFromMessage, placeToMessage } from '@astrolabe/contracts';
+import { flowFromMessage, placeFromMessage, placeToMessage } from '@astrolabe/contracts';
 import { DeliveryFlow } from '@astrolabe/contracts/common';
 import { ReportChannel } from '@astrolabe/contracts/fulfillment';
 import { standingOf, wordsOf } from '@astrolabe/outbound';
@@ -34,18 +34,12 @@ export function reportFrom(request: ReportStatusRequest): Report | null {
     status: request.status,
     channel,
     place: placeFromMessage(request.place),
-    flow: flowFrom(request.flow),
+    flow: flowFromMessage(request.flow),
     operator: request.operator,
     happenedAt: request.actionTime,
     logistics: logistics ? { ...logistics } : null,
   };
 }
-
-const flowFrom = enumReader<DeliveryFlow, 'SHIP' | 'PICKUP' | null>('DeliveryFlow', {
-  [DeliveryFlow.UNSPECIFIED]: null,
-  [DeliveryFlow.SHIP]: 'SHIP',
-  [DeliveryFlow.PICKUP]: 'PICKUP',
-});
 
 export const taskTo = (
   fulfilment: Fulfilment,
@@ -68,6 +62,9 @@ export const taskTo = (
   handedOverAt: task.handedOverAt,
   attributes: Object.fromEntries(task.attributes ?? []),
   parcel: underWay(parcelOf(shipping, task)),
+  title: task.shown?.title ?? '',
+  spec: task.shown?.spec ?? '',
+  picture: task.shown?.picture ?? '',
 });
 
 /** A parcel that is through is told by the task's status. */

@@ -4,7 +4,13 @@ import { INNER_ADDRESS_DETAILS } from '@astrolabe/channel-client';
 import type { ShipRefusal } from '../../application/ask-to-ship.ts';
 
 type Reason =
-  ShipRefusal | 'INVALID_PAGE_TOKEN' | 'BAD_SPI_URL' | 'BAD_TMALL_URL' | 'INNER_ADDRESS';
+  | ShipRefusal
+  | 'NOT_KNOWN_YET'
+  | 'INVALID_PAGE_TOKEN'
+  | 'TOO_MANY_STATUSES'
+  | 'BAD_SPI_URL'
+  | 'BAD_TMALL_URL'
+  | 'INNER_ADDRESS';
 
 const REFUSALS: Record<Reason, readonly [GrpcCode, string]> = {
   UNKNOWN_TRADE: [GRPC.notFound, 'no such trade'],
@@ -16,6 +22,7 @@ const REFUSALS: Record<Reason, readonly [GrpcCode, string]> = {
   WRONG_SETTER: [GRPC.permissionDenied, 'the status is set by somebody else'],
   MISSING_FIELD: [GRPC.invalidArgument, 'a required field is missing'],
   IN_THE_FUTURE: [GRPC.invalidArgument, 'actionTime is more than ten minutes ahead'],
+  NOT_KNOWN_YET: [GRPC.unavailable, 'the allocation is not known here yet'],
   NOT_ALLOCATED: [GRPC.failedPrecondition, 'the sub-order has no place yet'],
   WRONG_PLACE: [GRPC.failedPrecondition, 'the sub-order belongs to another place'],
   WRONG_FLOW: [GRPC.failedPrecondition, 'the sub-order is delivered in another way'],
@@ -29,6 +36,7 @@ const REFUSALS: Record<Reason, readonly [GrpcCode, string]> = {
   SHIPPING_UNDER_WAY: [GRPC.failedPrecondition, 'the goods have left, or may have'],
   TMALL_NOT_CONNECTED: [GRPC.failedPrecondition, "the seller's shop at Tmall is not connected"],
   INVALID_PAGE_TOKEN: [GRPC.invalidArgument, 'the page token is not valid'],
+  TOO_MANY_STATUSES: [GRPC.invalidArgument, 'at most 20 statuses are counted at once'],
   INNER_ADDRESS: [GRPC.invalidArgument, INNER_ADDRESS_DETAILS],
   BAD_TMALL_URL: [
     GRPC.invalidArgument,

@@ -1,6 +1,6 @@
 import type { HttpClient } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
-import type { Failed, Outcome } from '@astrolabe/outbound';
+import type { Outcome } from '@astrolabe/outbound';
 import {
   notifyAccepted,
   notifyAllocation,
@@ -8,8 +8,7 @@ import {
   notifyRefund,
   notifyRefused,
 } from '@astrolabe/schemas/omni';
-import { createSpiClient } from '@astrolabe/channel-client';
-import type { SpiAnswer } from '@astrolabe/channel-client';
+import { createSpiClient, failedBy } from '@astrolabe/channel-client';
 import type { StoreSystem } from '../../application/ports.ts';
 import type { Fulfilment, Notification } from '../../domain/fulfilment.ts';
 import type { FlowStatus } from '../../domain/status.ts';
@@ -130,11 +129,6 @@ const allocationOf = ({ orderRef, tasks }: Fulfilment, allocation: number) => ({
 });
 
 /** What was not taken may be told again: it had no effect. */
-const failedBy = ({ kind, error }: Exclude<SpiAnswer, { kind: 'answered' }>): Failed => ({
-  kind: kind === 'unknown' ? 'unknown' : 'unanswered',
-  problem: { code: '', message: error },
-});
-
 /** All SPIs answer alike: a code and a message. */
 function outcomeOf(body: Buffer): Outcome {
   const reply = notifyAllocation.decodeReply(body);

@@ -1,10 +1,10 @@
 import {
   EVENTS,
+  flowFromMessage,
   orderRefFromMessage,
   orderSeenFromMessage,
   placeFromMessage,
 } from '@astrolabe/contracts';
-import { DeliveryFlow } from '@astrolabe/contracts/common';
 import type { Clock, OrderRef } from '@astrolabe/kernel';
 import { ok, shippedAtChannel } from '@astrolabe/kernel';
 import { byType } from '@astrolabe/messaging';
@@ -32,6 +32,8 @@ export type Incoming = {
 export type Handled = { kind: 'done' } | { kind: 'reject'; reason: string };
 
 export type IncomingDeps = {
+  /** Of orders that we supply. */
+  supplied: SuppliedHandlers;
   fulfilments: Fulfilments;
   sellers: Sellers;
   clock: Clock;
@@ -41,9 +43,16 @@ export type IncomingDeps = {
   keptBack: (order: OrderRef, subOrderIds: readonly string[]) => void;
 };
 
+type SuppliedHandlers = Readonly<
+  Record<
+    'supplyOrderConfirmed' | 'supplyOrderCancelled' | 'procurementSaid',
+    (message: Incoming) => Promise<Handled>
+  >
+>;
+
 const DONE: Handled = { kind: 'done' };
 
-const originOf = (message: Incoming): Origin => ({
+export const originOf = (message: Incoming): Origin => ({
   source: `${message.source}/${message.subject}`,
   sequence: message.sequence,
 });
@@ -75,6 +84,7 @@ export const incomingHandler = (
     orderAllocated: (message: Incoming) => onAllocated(deps, message),
     orderClosed: (message) => onClosed(deps, message),
     orderReopened: (message) => onReopened(deps, message),
+    ...deps.supplied,
   });
 
 async function onAllocated(deps: IncomingDeps, message: Incoming): Promise<Handled> {
@@ -148,7 +158,7 @@ function toAllocation(
   return {
     orderRef,
     allocation: event.allocation,
-    flow: event.flow === DeliveryFlow.PICKUP ? 'PICKUP' : 'SHIP',
+    flow: flowFromMessage(event.flow) ?? 'SHIP',
     allocatedAt: event.allocatedAt ?? now,
     allocator: event.allocatedBy === 'isv' ? 'ISV' : 'ASTROLABE',
     // Where the seller's own router allocates, the seller knows already.

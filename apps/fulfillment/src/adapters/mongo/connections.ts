@@ -1,5 +1,6 @@
 import { createReseal, mongoSpan } from '@astrolabe/mongo';
 import type { Reseal } from '@astrolabe/mongo';
+import { createSharedReads } from '@astrolabe/service';
 import type { Sealer } from '@astrolabe/signing';
 import { Binary } from 'mongodb';
 import type { Db } from 'mongodb';
@@ -15,14 +16,17 @@ export function createConnections(
   sealer: Sealer,
 ): Connections & { readonly reseal: Reseal } {
   const connections = db.collection<ConnectionDocument>('connections');
+  const find = createSharedReads<string, ConnectionDocument | null>(
+    (sellerId) => sellerId,
+    (sellerId) =>
+      mongoSpan('findOne connections', {}, () => connections.findOne({ _id: sellerId })),
+  );
   return {
     reseal: createReseal(db.collection('connections'), sealer, [
       { path: 'secret', contextOf: context },
     ]),
     find: async (sellerId) => {
-      const found = await mongoSpan('findOne connections', {}, () =>
-        connections.findOne({ _id: sellerId }),
-      );
+      const found = await find(sellerId);
       if (!found) return null;
       const secret = sealer.open(found.secret.buffer, context(sellerId)).toString('utf8');
       return { sellerId, spiUrl: found.spiUrl, appKey: found.appKey, secret };

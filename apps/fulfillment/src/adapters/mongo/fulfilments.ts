@@ -1,11 +1,14 @@
 import type { Clock, OrderRef, Place } from '@astrolabe/kernel';
-import { err, mapOk, ok, orderKey, placeKey } from '@astrolabe/kernel';
+import { mapOk, orderKey, placeKey } from '@astrolabe/kernel';
 import {
-  InvalidPageCursor,
-  createAggregateStore,
+  NEWEST_FIRST,
+  OLDEST_FIRST,
+  createJournalStore,
+  dueOrders,
   ensureIndexes,
   mongoSpan,
   outboxIndexes,
+  pageByToken,
 } from '@astrolabe/mongo';
 import type { NewEvent, OutboxSource } from '@astrolabe/mongo';
 import type { Collection, Db } from 'mongodb';
@@ -14,8 +17,18 @@ import type { FulfilmentEvent } from '../../domain/events.ts';
 import { isCollected } from '../../domain/pickup.ts';
 import { isListed } from '../../domain/fulfilment.ts';
 import type { Fulfilment } from '../../domain/fulfilment.ts';
+import { refundHours, refundSince } from '../../domain/waiting.ts';
 
-const COLLECTION = 'fulfilments';
+export const FULFILMENTS = 'fulfilments';
+export const LISTED = 'state.listed';
+/** Since when a store owes its word about a refund; only orders with such a store are in its index. */
+export const REFUND_SINCE = 'state.refundSince';
+
+/** Texts among the lists' ones that are found by themselves. */
+export const listText = {
+  parcel: (mailNo: string): string => `mail ${mailNo}`,
+  refund: (kind: 'CAME' | 'LEFT', hour: string): string => `refund ${kind} ${hour}`,
+} as const;
 
 export type FulfilmentOptions = {
   readonly db: Db;
@@ -25,17 +38,25 @@ export type FulfilmentOptions = {
   readonly encode: (order: OrderRef, event: FulfilmentEvent) => Omit<NewEvent, 'time'>;
 };
 
-/** Beside the state: a text per open task's place, and per place and status, for the lists. */
-type Stored = Fulfilment & { listed: string[] };
+/**
+ * Beside the state: a text per open task's place, and per place and status, for the lists; mail numbers and the hours of
+ * refunds, to be found and counted by; and since when a refund waits.
+ */
+type Stored = Fulfilment & { listed: string[]; refundSince: Date | null };
 
 const INDEXES: Parameters<typeof ensureIndexes>[1] = [
-  outboxIndexes(COLLECTION),
+  outboxIndexes(FULFILMENTS),
   {
-    collection: COLLECTION,
+    collection: FULFILMENTS,
     indexes: [
       { key: { 'state.orderRef.sellerId': 1, createdAt: -1, _id: -1 }, name: 'seller' },
       { key: { 'state.orderRef.sellerId': 1, 'state.listed': 1, createdAt: -1 }, name: 'place' },
       { key: { 'state.notifyAt': 1 }, name: 'notifyAt' },
+      {
+        key: { 'state.orderRef.sellerId': 1, [REFUND_SINCE]: 1, _id: 1 },
+        name: 'refundSince',
+        partialFilterExpression: { [REFUND_SINCE]: { $gt: new Date(0) } },
+      },
       {
         key: { 'state.orderRef.sellerId': 1, 'state.pickups.codeHash': 1 },
         name: 'pickup',
@@ -51,15 +72,19 @@ export async function createFulfilments(
 ): Promise<Fulfilments & { readonly outbox: OutboxSource }> {
   const { db, topic, wake, clock, encode } = options;
   await ensureIndexes(db, INDEXES);
-  const documents = db.collection<{ _id: string; state: Stored }>(COLLECTION);
-  const store = createAggregateStore<Fulfilment>({
+  const documents = db.collection<{ _id: string; state: Stored }>(FULFILMENTS);
+  const store = await createJournalStore<Fulfilment>({
     db,
-    collection: COLLECTION,
+    collection: FULFILMENTS,
     topic,
     source: 'fulfillment',
     wake,
     mapping: {
-      encode: (state): Stored => ({ ...state, listed: listedOf(state) }),
+      encode: (state): Stored => ({
+        ...state,
+        listed: [...listedOf(state), ...foundBy(state)],
+        refundSince: refundSince(state),
+      }),
       decode: (stored) => stored as Stored,
     },
   });
@@ -76,35 +101,40 @@ export async function createFulfilments(
       );
       return mapOk(stored, ({ result, applied }) => (applied ? (result ?? null) : null));
     },
-    byPickup: (sellerId, codeHash) =>
-      namesOf(
-        documents,
-        {
-          'state.orderRef.sellerId': sellerId,
-          'state.pickups.codeHash': codeHash,
-          'state.pickups': { $exists: true },
-        },
-        2,
-      ),
-    due: (before, limit) => namesOf(documents, { 'state.notifyAt': { $lte: before } }, limit),
-    list: async ({ sellerId, place, status }, { size, token }) => {
-      const newest = { field: 'createdAt', direction: -1 } as const;
+    byPickup: async (sellerId, codeHash) => {
+      await store.caughtUp();
+      const filter = {
+        'state.orderRef.sellerId': sellerId,
+        'state.pickups.codeHash': codeHash,
+        'state.pickups': { $exists: true },
+      };
+      return await namesOf(documents, filter, 2);
+    },
+    due: (now, limit) =>
+      dueOrders(db, { collection: FULFILMENTS, dueAt: 'state.notifyAt' }, now, limit),
+    count: async ({ sellerId, place, statuses }, most) => {
+      await store.caughtUp();
+      const filter = {
+        'state.orderRef.sellerId': sellerId,
+        'state.listed': { $in: statuses.map((status) => listKey(place, status)) },
+      };
+      return await mongoSpan('count fulfilments', {}, () =>
+        documents.countDocuments(filter, { limit: most }),
+      );
+    },
+    list: async ({ sellerId, place, status, oldestFirst }, { size, token }) => {
       const filter = {
         'state.orderRef.sellerId': sellerId,
         ...(place || status !== '' ? { 'state.listed': listKey(place, status) } : {}),
       };
-      try {
-        const page = await store.page(filter, newest, size, token || undefined);
-        return ok({ items: page.items.map((item) => item.state), next: page.next ?? '' });
-      } catch (error) {
-        if (error instanceof InvalidPageCursor) return err('INVALID_PAGE_TOKEN');
-        throw error;
-      }
+      const sort = oldestFirst ? OLDEST_FIRST : NEWEST_FIRST;
+      const page = await pageByToken(store, filter, sort, size, token);
+      return mapOk(page, ({ items, next }) => ({ items: items.map((item) => item.state), next }));
     },
   };
 }
 
-/** The orders that fit, the longest due first. */
+/** The orders that fit. */
 async function namesOf(
   documents: Collection<{ _id: string; state: Stored }>,
   filter: Record<string, unknown>,
@@ -114,7 +144,6 @@ async function namesOf(
     documents
       .find(filter)
       .project<{ state: Pick<Fulfilment, 'orderRef'> }>({ 'state.orderRef': 1 })
-      .sort({ 'state.notifyAt': 1 })
       .limit(limit)
       .toArray(),
   );
@@ -137,3 +166,13 @@ const listedOf = ({ tasks }: Fulfilment): string[] => [
     }),
   ),
 ];
+
+function foundBy(fulfilment: Fulfilment): string[] {
+  const { came, left } = refundHours(fulfilment);
+  const mailNumbers = fulfilment.tasks.flatMap(({ logistics }) => logistics?.mailNo || []);
+  return [
+    ...[...new Set(mailNumbers)].map(listText.parcel),
+    ...came.map((hour) => listText.refund('CAME', hour)),
+    ...left.map((hour) => listText.refund('LEFT', hour)),
+  ];
+}

@@ -1,32 +1,48 @@
 import { mapOk, ok, orderKey } from '@astrolabe/kernel';
-import { createAggregateStore, ensureIndexes, mongoSpan } from '@astrolabe/mongo';
+import { createJournalStore, dueOrders, ensureIndexes } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { Shippings } from '../../application/ports.ts';
 import type { Shipping } from '../../domain/shipping.ts';
+import { unknownSince } from '../../domain/waiting.ts';
 
-const COLLECTION = 'shippings';
+export const SHIPPINGS = 'shippings';
+/** Since when a write to the channel is unknown; only orders with such a write are in its index. */
+export const UNKNOWN_SINCE = 'state.unknownSince';
+
+/** Beside the state: since when one of its writes is unknown. */
+type Stored = Shipping & { readonly unknownSince: Date | null };
 
 /** What stores have sent off, one document per order with the calls that are still to be made. */
 export async function createShippings(db: Db): Promise<Shippings> {
   await ensureIndexes(db, [
-    { collection: COLLECTION, indexes: [{ key: { 'state.dueAt': 1 }, name: 'dueAt' }] },
+    {
+      collection: SHIPPINGS,
+      indexes: [
+        { key: { 'state.dueAt': 1 }, name: 'dueAt' },
+        {
+          key: { 'state.orderRef.sellerId': 1, [UNKNOWN_SINCE]: 1, _id: 1 },
+          name: 'unknownSince',
+          partialFilterExpression: { [UNKNOWN_SINCE]: { $gt: new Date(0) } },
+        },
+      ],
+    },
   ]);
-  const documents = db.collection<{ _id: string; state: Shipping }>(COLLECTION);
-  const store = createAggregateStore<Shipping>({
+  const store = await createJournalStore<Shipping>({
     db,
-    collection: COLLECTION,
+    collection: SHIPPINGS,
     topic: '',
     source: 'fulfillment',
     wake: () => undefined,
+    mapping: {
+      encode: (state): Stored => ({ ...state, unknownSince: unknownSince(state) }),
+      decode: (stored) => stored as Stored,
+    },
   });
   return {
     load: async (order) => (await store.load(orderKey(order)))?.state ?? null,
     loadAll: async (orders) => {
-      const ids = orders.map(orderKey);
-      const found = await mongoSpan('find shippings', {}, () =>
-        documents.find({ _id: { $in: ids } }).toArray(),
-      );
-      return found.map(({ state }) => state);
+      const found = await Promise.all(orders.map((order) => store.load(orderKey(order))));
+      return found.flatMap((one) => (one ? [one.state] : []));
     },
     change: async (order, decide) => {
       const stored = await store.transact(orderKey(order), null, (current) =>
@@ -36,16 +52,6 @@ export async function createShippings(db: Db): Promise<Shippings> {
       if (!stored.value.result) throw new TypeError('a change without an origin is always applied');
       return ok(stored.value.result);
     },
-    due: async (before, limit) => {
-      const found = await mongoSpan('find shippings', {}, () =>
-        documents
-          .find({ 'state.dueAt': { $lte: before } })
-          .project<{ state: Pick<Shipping, 'orderRef'> }>({ 'state.orderRef': 1 })
-          .sort({ 'state.dueAt': 1 })
-          .limit(limit)
-          .toArray(),
-      );
-      return found.map(({ state }) => state.orderRef);
-    },
+    due: (now, limit) => dueOrders(db, { collection: SHIPPINGS, dueAt: 'state.dueAt' }, now, limit),
   };
 }

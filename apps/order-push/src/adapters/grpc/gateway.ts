@@ -23,7 +23,10 @@ export function connectGateway(address: string): Gateway & { close(): void } {
       } catch (error) {
         if (!(error instanceof GrpcCallError)) throw error;
         if (error.code === GRPC.notFound) return { kind: 'none' };
-        return { kind: 'away', error: `receiver: ${error.reason}` };
+        return {
+          kind: 'away',
+          problem: { code: error.reason, message: `receiver: ${error.reason}` },
+        };
       }
     },
   };

@@ -1,4 +1,5 @@
 import { enumReader } from '@astrolabe/contracts';
+import { isDoubtful, isGivenUp, isOpen, wordsOf } from '@astrolabe/outbound';
 import { PushMethod } from '@astrolabe/contracts/push';
 import type {
   Application as ApplicationMessage,
@@ -9,6 +10,7 @@ import type {
 } from '@astrolabe/contracts/push';
 import type { Seller } from '../../application/ports.ts';
 import type { Application } from '../../domain/audience.ts';
+import { lacksSpi } from '../../domain/pushed-order.ts';
 import type { Call, PushedOrder, Row } from '../../domain/pushed-order.ts';
 
 const methodFrom = enumReader<PushMethod, 'ONBOARDING' | 'RETURNED' | null>('PushMethod', {
@@ -27,21 +29,32 @@ export const pushTo = (push: PushedOrder): PushMessage => ({
   problems: [...push.problems],
 });
 
-const callTo = ({ state, attempts, lastError, nextAt, doneAt }: Call): PushCall => ({
-  state,
-  attempts,
-  lastError,
-  nextAt: nextAt ?? undefined,
-  doneAt: doneAt ?? undefined,
+const callTo = (call: Call): PushCall => ({
+  state: callState(call),
+  attempts: call.attempts,
+  lastError: wordsOf(call),
+  nextAt: call.nextAt ?? undefined,
+  doneAt: call.doneAt ?? undefined,
 });
 
-const rowTo = ({ appKey, state, attempts, lastError, writtenAt }: Row): PushRow => ({
-  appKey,
-  state,
-  attempts,
-  lastError,
-  writtenAt: writtenAt ?? undefined,
+function callState(call: Call): string {
+  if (lacksSpi(call)) return 'MISSING';
+  if (!isOpen(call)) return isGivenUp(call) ? 'GIVEN_UP' : 'DONE';
+  return isDoubtful(call) ? 'UNKNOWN' : 'PENDING';
+}
+
+const rowTo = (row: Row): PushRow => ({
+  appKey: row.appKey,
+  state: rowState(row),
+  attempts: row.attempts,
+  lastError: wordsOf(row),
+  writtenAt: row.writtenAt ?? undefined,
 });
+
+function rowState(row: Row): string {
+  if (isOpen(row)) return 'PENDING';
+  return isGivenUp(row) ? 'GIVEN_UP' : 'WRITTEN';
+}
 
 /** A seller's settings without its secret. */
 export const sellerTo = (seller: Seller): PushSeller => ({

@@ -28,11 +28,14 @@ export function connectOrders(address: string): Orders & { close(): void } {
           messageId: '',
           actor: 'order-push',
         });
-        return { kind: 'done', appKeys: [] };
+        return { kind: 'succeeded' };
       } catch (error) {
         if (!(error instanceof GrpcCallError)) throw error;
         const { reason, outcome } = error;
-        return { kind: outcome === 'unknown' ? 'unknown' : 'failed', error: `report: ${reason}` };
+        return {
+          kind: outcome === 'unknown' ? 'unknown' : 'unanswered',
+          problem: { code: reason, message: `report: ${reason}` },
+        };
       }
     },
   };

@@ -1,9 +1,10 @@
 import type { HttpClient } from '@astrolabe/http';
 import type { Clock } from '@astrolabe/kernel';
+import type { Failed } from '@astrolabe/outbound';
 import { allocate, getAllocation } from '@astrolabe/schemas/omni';
 import type { OmniSpi } from '@astrolabe/schemas/omni';
 import type { ChannelReply } from '@astrolabe/schemas/wire';
-import { createSpiClient } from '@astrolabe/channel-client';
+import { createSpiClient, failedBy } from '@astrolabe/channel-client';
 import type { SpiAnswer, SpiClient } from '@astrolabe/channel-client';
 import {
   BrokenCircuitError,
@@ -33,7 +34,7 @@ export function createRouter(http: HttpClient, clock: Clock): Router {
       const json = allocate.encodeRequest({ tradeId, sellerId, ...nick });
       const answer = await ask(spi, seller, allocate, json);
       if (answer.kind !== 'answer') return answer;
-      return { kind: 'done', appKeys: (answer.value.appKeys ?? []).map((key) => key.trim()) };
+      return { kind: 'succeeded', appKeys: (answer.value.appKeys ?? []).map((key) => key.trim()) };
     },
     query: async (seller, { orderRef }): Promise<QueryAnswer> => {
       const { number: tradeId } = orderRef;
@@ -41,7 +42,7 @@ export function createRouter(http: HttpClient, clock: Clock): Router {
       const answer = await ask(spi, seller, getAllocation, json);
       if (answer.kind !== 'answer') return answer;
       if (answer.value.tradeId !== tradeId) {
-        return { kind: 'failed', error: 'the answer is about another order' };
+        return unanswered('', 'the answer is about another order');
       }
       const lines = answer.value.allocations.map(
         ({ subOrderId, place, status, description = '' }): AllocatedLine => ({
@@ -56,11 +57,15 @@ export function createRouter(http: HttpClient, clock: Clock): Router {
   };
 }
 
-type Asked<T> =
-  { kind: 'answer'; value: T } | { kind: 'failed' | 'unknown' | 'paused'; error: string };
+type Asked<T> = { kind: 'answer'; value: T } | Failed;
+
+const unanswered = (code: string, message: string): Failed => ({
+  kind: 'unanswered',
+  problem: { code, message },
+});
 
 async function ask<Request, Answer>(
-  spi: (seller: Seller, method: string, json: string) => Promise<SpiAnswer | Paused>,
+  spi: (seller: Seller, method: string, json: string) => Promise<Called>,
   seller: Seller,
   { method, decodeReply }: OmniSpi<Request, Answer>,
   json: string,
@@ -68,14 +73,22 @@ async function ask<Request, Answer>(
   const answer = await spi(seller, method, json);
   if (answer.kind !== 'answered') return answer;
   const reply = decodeReply(answer.body);
-  if (!reply.ok) return { kind: 'unknown', error: `answer not understood: ${reply.error}` };
+  if (!reply.ok)
+    return failedBy({ kind: 'unknown', error: `answer not understood: ${reply.error}` });
   const value: ChannelReply<Answer> = reply.value;
   if (value.ok) return { kind: 'answer', value: value.value };
-  const error = `${value.code} ${value.message}`.slice(0, ERROR_LENGTH_MAX);
-  return { kind: 'failed', error };
+  return unanswered(value.code, `${value.code} ${value.message}`.slice(0, ERROR_LENGTH_MAX));
 }
 
-type Paused = { kind: 'paused'; error: string };
+type Called = Extract<SpiAnswer, { kind: 'answered' }> | Failed;
+
+const PAUSED: Failed = {
+  kind: 'withheld',
+  problem: {
+    code: 'PAUSED',
+    message: 'the system did not answer again and again; paused',
+  },
+};
 
 /** One breaker per connection: a seller whose system is down does not slow down the others. */
 function withBreakers(spi: SpiClient) {
@@ -94,15 +107,16 @@ function withBreakers(spi: SpiClient) {
     breakers.set(key, made);
     return made;
   };
-  return async (seller: Seller, method: string, json: string): Promise<SpiAnswer | Paused> => {
+  return async (seller: Seller, method: string, json: string): Promise<Called> => {
     const { spiUrl, spiAppKey: appKey, secret } = seller;
     try {
-      return await breakerOf(seller).execute(() =>
+      const answer = await breakerOf(seller).execute(() =>
         spi.call({ spiUrl, appKey, secret }, method, json),
       );
+      return answer.kind === 'answered' ? answer : failedBy(answer);
     } catch (error) {
       if (!(error instanceof BrokenCircuitError)) throw error;
-      return { kind: 'paused', error: 'the system did not answer again and again; paused' };
+      return PAUSED;
     }
   };
 }

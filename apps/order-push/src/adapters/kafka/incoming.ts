@@ -1,11 +1,11 @@
 import {
   EVENTS,
+  flowFromMessage,
   orderRefFromMessage,
   orderSeenFromMessage,
   placeFromMessage,
 } from '@astrolabe/contracts';
 import type { HandledBy } from '@astrolabe/contracts';
-import { DeliveryFlow } from '@astrolabe/contracts/common';
 import type { Clock, OrderRef, RefundState } from '@astrolabe/kernel';
 import { TMALL } from '@astrolabe/kernel';
 import { byType } from '@astrolabe/messaging';
@@ -25,7 +25,7 @@ import {
 } from '../../domain/news.ts';
 import { newPushedOrder } from '../../domain/pushed-order.ts';
 import type { PushedOrder, StoreAnswer } from '../../domain/pushed-order.ts';
-import { isDueNow, planned } from '../../domain/schedule.ts';
+import { isDueNow, withAudience } from '../../domain/schedule.ts';
 
 /** What the handlers need of a message; the messaging library's events have more. */
 export type Incoming = {
@@ -87,7 +87,7 @@ const taking =
     const push = await pushes.change(name, originOf(message), (before) => {
       const now = clock();
       const after = news.apply(before ?? newPushedOrder(name, now), now);
-      return planned(after, settings, hasTable, now);
+      return withAudience(after, settings, hasTable, now);
     });
     if (push && isDueNow(push, clock())) wake(name);
     return DONE;
@@ -154,7 +154,7 @@ const READERS = {
   orderAllocated: ({ payload }) => {
     const event = EVENTS.orderAllocated.decode(payload);
     const { allocation } = event;
-    const pickup = event.flow === DeliveryFlow.PICKUP && { pickup: true as const };
+    const pickup = flowFromMessage(event.flow) === 'PICKUP' && { pickup: true as const };
     const placements = event.lines.flatMap((line) => {
       const place = placeFromMessage(line.place);
       const attributes = Object.entries(line.attributes);

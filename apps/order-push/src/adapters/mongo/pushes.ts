@@ -1,9 +1,12 @@
-import { err, ok, orderKey } from '@astrolabe/kernel';
+import { mapOk, ok, orderKey } from '@astrolabe/kernel';
 import {
-  InvalidPageCursor,
-  createAggregateStore,
+  NEWEST_FIRST,
+  createJournalStore,
+  dueIndex,
+  dueOrders,
   ensureIndexes,
   mongoSpan,
+  pageByToken,
 } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { Pushes } from '../../application/ports.ts';
@@ -11,14 +14,11 @@ import type { PushedOrder } from '../../domain/pushed-order.ts';
 
 const COLLECTION = 'pushes';
 
-/** Orders that have something to do; the others are not in the index (a null is no date). */
-const SOME_TIME = new Date(0);
-
 /** The orders on their way, one document per order. This service tells nobody: there is no outbox. */
 export async function createPushes(db: Db): Promise<Pushes> {
   await ensureIndexes(db, [{ collection: COLLECTION, indexes: INDEXES }]);
   const documents = db.collection<{ _id: string; state: PushedOrder }>(COLLECTION);
-  const store = createAggregateStore<PushedOrder>({
+  const store = await createJournalStore<PushedOrder>({
     db,
     collection: COLLECTION,
     topic: '',
@@ -35,18 +35,10 @@ export async function createPushes(db: Db): Promise<Pushes> {
       });
       return (stored.ok ? stored.value.result : null) ?? null;
     },
-    due: async (before, limit) => {
-      const found = await mongoSpan('find pushes', {}, () =>
-        documents
-          .find({ 'state.nextAt': { $gt: SOME_TIME, $lte: before } })
-          .project<{ state: Pick<PushedOrder, 'orderRef'> }>(names)
-          .sort({ 'state.nextAt': 1 })
-          .limit(limit)
-          .toArray(),
-      );
-      return found.map(({ state }) => state.orderRef);
-    },
+    due: (now, limit) =>
+      dueOrders(db, { collection: COLLECTION, dueAt: 'state.nextAt' }, now, limit),
     withProblem: async (sellerId, problem, limit) => {
+      await store.caughtUp();
       const found = await mongoSpan('find pushes', {}, () =>
         documents
           .find({ 'state.orderRef.sellerId': sellerId, 'state.problems': problem })
@@ -58,28 +50,18 @@ export async function createPushes(db: Db): Promise<Pushes> {
       return found.map(({ state }) => state.orderRef);
     },
     list: async ({ sellerId, problemsOnly, limit, after }) => {
-      const newest = { field: 'createdAt', direction: -1 } as const;
       const filter = {
         'state.orderRef.sellerId': sellerId,
         ...(problemsOnly && { 'state.problems.0': { $exists: true } }),
       };
-      try {
-        const page = await store.page(filter, newest, limit, after || undefined);
-        return ok({ items: page.items.map((item) => item.state), next: page.next ?? '' });
-      } catch (error) {
-        if (error instanceof InvalidPageCursor) return err('INVALID_PAGE_TOKEN');
-        throw error;
-      }
+      const page = await pageByToken(store, filter, NEWEST_FIRST, limit, after);
+      return mapOk(page, ({ items, next }) => ({ items: items.map((item) => item.state), next }));
     },
   };
 }
 
 const INDEXES = [
-  {
-    key: { 'state.nextAt': 1 },
-    name: 'nextAt',
-    partialFilterExpression: { 'state.nextAt': { $gt: SOME_TIME } },
-  },
+  dueIndex('state.nextAt', 'nextAt'),
   { key: { 'state.orderRef.sellerId': 1, createdAt: -1, _id: -1 }, name: 'seller' },
   { key: { 'state.orderRef.sellerId': 1, 'state.problems': 1 }, name: 'problems' },
 ] as const;

@@ -1,8 +1,9 @@
 import { formatShanghai } from '@astrolabe/kernel';
+import type { Outcome } from '@astrolabe/outbound';
 import { ATTR, withSpan } from '@astrolabe/telemetry';
 import { createPool } from 'mysql2/promise';
 import type { Pool, PoolConnection } from 'mysql2/promise';
-import type { Persons, TableOutcome, Tables } from '../../application/ports.ts';
+import type { Persons, Tables } from '../../application/ports.ts';
 import type { PushedOrder } from '../../domain/pushed-order.ts';
 import { refundRow, tradeRow } from './rows.ts';
 import type { JdpRow } from './rows.ts';
@@ -19,6 +20,7 @@ type Put = (connection: PoolConnection) => Promise<void>;
 const POOL_MAX = 4;
 const QUEUE_MAX = 100;
 const ERROR_LENGTH_MAX = 200;
+const NO_DATABASE = { code: 'NO_DATABASE', message: 'no database is configured' };
 
 /** The form that integrators of TOP's order push know. */
 const COLUMNS = `
@@ -97,9 +99,9 @@ export function createTables(options: TableOptions): Tables & { close(): Promise
 
   return {
     has: (appKey) => pools.has(appKey),
-    write: async (appKey, push, persons): Promise<TableOutcome> => {
+    write: async (appKey, push, persons): Promise<Outcome> => {
       const pool = pools.get(appKey);
-      if (!pool) return { kind: 'failed', error: 'no database is configured' };
+      if (!pool) return { kind: 'unanswered', problem: NO_DATABASE };
       const settings = { attributes: { [ATTR.dbSystem]: 'mysql' } };
       try {
         await withSpan('push order', settings, () =>
@@ -107,9 +109,10 @@ export function createTables(options: TableOptions): Tables & { close(): Promise
             putOrder(connection, { push, persons, timeout: options.queryTimeoutMs }),
           ),
         );
-        return { kind: 'written' };
+        return { kind: 'succeeded' };
       } catch (error) {
-        return { kind: 'failed', error: errorText(error) };
+        // It may have been committed; the same again changes nothing.
+        return { kind: 'unknown', problem: { code: codeOf(error), message: '' } };
       }
     },
     close: async () => {
@@ -172,7 +175,7 @@ const columnsOf = (row: JdpRow): string[] => [
 ];
 
 /** Codes of the driver and the server; messages may quote values. */
-function errorText(error: unknown): string {
+function codeOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'failure';
   return code.slice(0, ERROR_LENGTH_MAX);
 }

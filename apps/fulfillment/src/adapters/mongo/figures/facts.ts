@@ -1,57 +1,81 @@
-import { ok, orderKey } from '@astrolabe/kernel';
-import { createAggregateStore, ensureIndexes, mongoSpan } from '@astrolabe/mongo';
+import { hourOf, ok, orderKey } from '@astrolabe/kernel';
+import { createJournalStore, ensureIndexes, mongoSpan } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { FactStore } from '../../../application/figures/ports.ts';
 import type { OrderFacts } from '../../../domain/figures/facts.ts';
 import { noFacts, withFact } from '../../../domain/figures/facts.ts';
 import { dayOf } from '../../../domain/figures/period.ts';
+import { deliveredAt } from '../../../domain/waiting.ts';
 
 const COLLECTION = 'order_figures';
 const PAGE = 500;
 
-/** Beside the state: the day that the order belongs to. */
-type Stored = OrderFacts & { readonly paidDay: string | null };
+/** The hour (`yyyy-MM-dd HH`, Asia/Shanghai) in which the last of an order was signed for. */
+export const DELIVERED_HOUR = 'state.deliveredHour';
+
+/** Beside the state: the day that the order belongs to, and the hour of its delivery. */
+type Stored = OrderFacts & {
+  readonly paidDay: string | null;
+  readonly deliveredHour: string | null;
+};
+
+const INDEXES: Parameters<typeof ensureIndexes>[1] = [
+  {
+    collection: COLLECTION,
+    indexes: [
+      {
+        key: {
+          'state.orderRef.sellerId': 1,
+          'state.paidDay': 1,
+          'state.orderRef.number': 1,
+          _id: 1,
+        },
+        name: 'paidDay',
+      },
+      // For the oldest day of any seller.
+      { key: { 'state.paidDay': 1 }, name: 'day' },
+      {
+        key: {
+          'state.orderRef.sellerId': 1,
+          'state.orderRef.channel': 1,
+          [DELIVERED_HOUR]: 1,
+          _id: 1,
+        },
+        name: 'deliveredHour',
+        partialFilterExpression: { [DELIVERED_HOUR]: { $gt: '' } },
+      },
+    ],
+  },
+];
 
 /**
  * Facts of orders, one document per order. Adding needs no inbox: a fact that is told again changes
  * nothing. There is nothing to publish, so there is no relay either.
  */
 export async function createFactStore(db: Db): Promise<FactStore> {
-  await ensureIndexes(db, [
-    {
-      collection: COLLECTION,
-      indexes: [
-        {
-          key: {
-            'state.orderRef.sellerId': 1,
-            'state.paidDay': 1,
-            'state.orderRef.number': 1,
-            _id: 1,
-          },
-          name: 'paidDay',
-        },
-        // For the oldest day of any seller.
-        { key: { 'state.paidDay': 1 }, name: 'day' },
-      ],
-    },
-  ]);
-  const store = createAggregateStore<OrderFacts>({
+  await ensureIndexes(db, INDEXES);
+  const store = await createJournalStore<OrderFacts>({
     db,
     collection: COLLECTION,
     topic: '',
     source: 'fulfillment-figures',
     wake: () => undefined,
     mapping: {
-      encode: (state): Stored => ({
-        ...state,
-        paidDay: state.paidAt === null ? null : dayOf(state.paidAt),
-      }),
+      encode: (state): Stored => {
+        const delivered = deliveredAt(state);
+        return {
+          ...state,
+          paidDay: state.paidAt === null ? null : dayOf(state.paidAt),
+          deliveredHour: delivered && hourOf(delivered),
+        };
+      },
       decode: (stored) => stored as Stored,
     },
   });
   const documents = db.collection<{ _id: string; state: Stored }>(COLLECTION);
   return {
     oldestBefore: async (day) => {
+      await store.caughtUp();
       const [found] = await mongoSpan('find order_figures', {}, () =>
         documents
           .find({ 'state.paidDay': { $lt: day, $type: 'string' } })
@@ -64,9 +88,7 @@ export async function createFactStore(db: Db): Promise<FactStore> {
         : null;
     },
     forget: async (sellerId, day) => {
-      await mongoSpan('deleteMany order_figures', {}, () =>
-        documents.deleteMany({ 'state.orderRef.sellerId': sellerId, 'state.paidDay': day }),
-      );
+      await store.remove({ 'state.orderRef.sellerId': sellerId, 'state.paidDay': day });
     },
     add: async (order, facts) => {
       const changed = await store.transact<Change, never>(orderKey(order), null, (current) => {
