@@ -58,7 +58,7 @@ async function start(): Promise<void> {
   running = await startService({
     schema: ConfigSchema,
     create: createService,
-    env: { MONGODB_DATABASE: database.name, TOPIC_PREFIX },
+    env: { MONGODB_DATABASE: database.name, TOPIC_PREFIX, GATEWAY_ADDRESS: '127.0.0.1:1' },
   });
   client = running.client(SettlementServiceClient);
 }
@@ -177,7 +177,12 @@ test('goods that came back are credited once, whichever is told first', async ()
   });
   expect(found.amountFen).toBe(110n);
   expect(found.credits).toEqual([
-    { subOrderId: '2', amountFen: 250n, returnedAt: new Date('2016-09-25T03:00:00Z') },
+    {
+      subOrderId: '2',
+      amountFen: 250n,
+      returnNo: '',
+      returnedAt: new Date('2016-09-25T03:00:00Z'),
+    },
   ]);
 });
 
@@ -219,4 +224,53 @@ test('lists receivables by pages; a stopped service goes on where it was', async
   await expect(
     client.call('getReceivable', { orderRef: tmallOrder(SELLER, '1') }),
   ).rejects.toMatchObject({ reason: 'UNKNOWN_TRADE' });
+});
+
+test('[F-A27] a dispatch is owed to its supplier, once, however often it is told', async () => {
+  const orderRef = { channel: 'fenxiao', sellerId: SELLER, number: 'bxg-1003' };
+  const dispatched = (sequence: number, outOrderId: string, amountFen?: bigint) => ({
+    id: `order-router.distribution/${outOrderId}/${sequence}`,
+    type: EVENTS.orderDispatched.type,
+    source: 'order-router.distribution',
+    subject: orderKey(orderRef),
+    sequence: BigInt(sequence),
+    key: orderKey(orderRef),
+    time: new Date(),
+    payload: EVENTS.orderDispatched.encode({
+      orderRef,
+      outOrderId,
+      supplierId: 'A',
+      supplierOrderIds: ['4356409609904969811'],
+      amountFen,
+      postFeeFen: 9_200n,
+      lineIds: ['1'],
+      differenceFen: undefined,
+    }),
+  });
+  await publisher.publish(TOPICS.orderEvents, [
+    dispatched(1, 'bxg-1003-1', 9_800n),
+    dispatched(2, 'bxg-1003-1', 9_800n),
+    dispatched(3, 'bxg-1003-2'),
+  ]);
+  const listed = async () =>
+    (await client.call('listPayables', { sellerId: SELLER, page: undefined })).payables;
+  await eventually(async () => expect(await listed()).toHaveLength(2));
+  expect(await listed()).toMatchObject([
+    {
+      orderRef,
+      outOrderId: 'bxg-1003-1',
+      supplierOrderIds: ['4356409609904969811'],
+      amountFen: 9_800n,
+      postFeeFen: 9_200n,
+    },
+    // What the supplier did not say is not 0.
+    { outOrderId: 'bxg-1003-2', amountFen: undefined },
+  ]);
+  const pages = pagesOf((token) =>
+    client.call('listPayables', { sellerId: SELLER, page: { size: 1, token } }),
+  );
+  const names = (await Array.fromAsync(pages)).flatMap(({ payables }) =>
+    payables.map(({ outOrderId }) => outOrderId),
+  );
+  expect(names).toEqual(['bxg-1003-1', 'bxg-1003-2']);
 });

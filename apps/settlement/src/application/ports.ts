@@ -1,8 +1,11 @@
 import type { OrderRef, Result } from '@astrolabe/kernel';
+import type { Payable } from '../domain/payable.ts';
 import type { Receivable, RecordRefusal } from '../domain/receivable.ts';
 
 export type ReceivableQuery = {
   readonly sellerId: string;
+  /** Those alone whose discrepancy was found from an instant on, and before another one. */
+  readonly discrepancies?: { readonly from: Date; readonly to: Date | null };
   readonly limit: number;
   /** `next` of the page before; empty for the first page. */
   readonly after: string;
@@ -20,4 +23,16 @@ export type Receivables = {
   ): Promise<Result<{ receivable: Receivable; recorded: boolean }, E>>;
   /** A page of a seller's receivables, newest first; `next` is empty on the last page. */
   list(query: ReceivableQuery): Promise<Result<ReceivablePage, 'INVALID_PAGE_TOKEN'>>;
+};
+
+/** One document per dispatch. */
+export type Payables = {
+  /** False when it was recorded before: a payable is booked once. */
+  record(payable: Payable): Promise<boolean>;
+  /** A seller's payables by their names; `after` is `next` of the page before, empty for the first. */
+  list(
+    sellerId: string,
+    limit: number,
+    after: string,
+  ): Promise<{ readonly items: readonly Payable[]; readonly next: string }>;
 };

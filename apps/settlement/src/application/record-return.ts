@@ -1,7 +1,7 @@
 import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
 import { ok } from '@astrolabe/kernel';
-import type { Receivable, Return } from '../domain/receivable.ts';
-import { credit } from '../domain/receivable.ts';
+import type { PartRefusal, PartReturn, Receivable, Return } from '../domain/receivable.ts';
+import { credit, creditParts } from '../domain/receivable.ts';
 import type { Receivables } from './ports.ts';
 
 export type ReturnDeps = {
@@ -18,4 +18,14 @@ export const makeRecordReturn =
   ): Promise<Result<{ receivable: Receivable; recorded: boolean }, never>> =>
     deps.receivables.change(told.orderRef, (state) =>
       ok(credit(state, { ...told, traceId: deps.traceId(told.orderRef) }, deps.clock())),
+    );
+
+/** Parts of a sale that came back to its till, each credited once with what was paid for it. */
+export const makeRecordPartReturn =
+  (deps: ReturnDeps) =>
+  (
+    told: Omit<PartReturn, 'traceId'>,
+  ): Promise<Result<{ receivable: Receivable; recorded: boolean }, PartRefusal>> =>
+    deps.receivables.change(told.orderRef, (state) =>
+      creditParts(state, { ...told, traceId: deps.traceId(told.orderRef) }, deps.clock()),
     );

@@ -2,7 +2,7 @@ import { tmallOrder } from '@astrolabe/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Receivable, Return, Shipment } from './receivable.ts';
-import { check, credit, record } from './receivable.ts';
+import { check, credit, creditParts, discrepancyOf, record } from './receivable.ts';
 
 const NOW = new Date('2016-09-22T04:00:00Z');
 
@@ -143,5 +143,93 @@ describe('goods that came back', () => {
         expect(state.amountFen).toBe(107n);
       }),
     );
+  });
+});
+
+describe('a sale that a platform counts otherwise', () => {
+  const ours = { totalFen: 1_000n, payFen: 900n };
+  const found = (platformTotalFen: bigint | null, platformPayFen: bigint | null) =>
+    discrepancyOf({ ...ours, platformTotalFen, platformPayFen }, NOW);
+
+  test.each([
+    ['the same', 1_000n, 900n, null],
+    ['[T-A21] 10000 and 9000', 10_000n, 9_000n, { kind: 'PAYMENT', differenceFen: 8_100n }],
+    ['950 (A5)', 1_000n, 950n, { kind: 'PAYMENT', differenceFen: 50n }],
+    ['880 (A5)', 1_000n, 880n, { kind: 'PAYMENT', differenceFen: -20n }],
+    ['nothing (A5)', 1_000n, null, { kind: 'AMOUNT_MISSING', differenceFen: 0n }],
+    ['the total alone (T1)', 999n, 900n, { kind: 'TOTAL', differenceFen: -1n }],
+    ['no total', null, 900n, null],
+    ['0, which is an amount (T4)', 1_000n, 0n, { kind: 'PAYMENT', differenceFen: -900n }],
+  ])('%s', (_, total, pay, expected) => {
+    if (expected) expect(found(total, pay)).toMatchObject(expected);
+    else expect(found(total, pay)).toBeNull();
+  });
+
+  test('it is part of the receivable, and stays when goods come back', () => {
+    const discrepancy = found(1_000n, 950n);
+    const atPlatform = { tradeNo: '10309483976732423', discrepancy };
+    const sold = recorded(null, shipment({ '1': 950n }, { atPlatform }));
+    expect(sold).toMatchObject(atPlatform);
+    expect(recorded(sold, shipment({ '1': 950n }, { atPlatform }))).toBe(sold);
+    const told = { orderRef: sold.orderRef, traceId: 't', subOrderIds: ['1'], returnedAt: NOW };
+    expect(credit(sold, told, NOW)).toMatchObject({ ...atPlatform, amountFen: 0n });
+  });
+});
+
+test('three lines with a coupon that are returned one by one: 96.66, 96.67, 96.67, and no fourth (T7)', () => {
+  let state = recorded(null, shipment({ '1': 9_666n, '2': 9_667n, '3': 9_667n }));
+  const owed = [state.amountFen];
+  for (const subOrderId of ['1', '2', '3', '3']) {
+    const told = {
+      orderRef: state.orderRef,
+      traceId: 't',
+      subOrderIds: [subOrderId],
+      returnedAt: NOW,
+    };
+    state = credit(state, told, NOW);
+    owed.push(state.amountFen);
+  }
+  expect(owed).toEqual([29_000n, 19_334n, 9_667n, 0n, 0n]);
+  expect(state.credits.map(({ amountFen }) => amountFen)).toEqual([9_666n, 9_667n, 9_667n]);
+});
+
+describe('parts of a line that come back to a till', () => {
+  const sold = recorded(null, shipment({ '1': 9_500n, '2': 100n }));
+  const back = (returnNo: string, amountFen: bigint, subOrderId = '1') => ({
+    orderRef: sold.orderRef,
+    traceId: 't',
+    returnNo,
+    lines: [{ subOrderId, amountFen }],
+    returnedAt: NOW,
+  });
+  const taken = (state: Receivable | null, told: ReturnType<typeof back>): Receivable => {
+    const result = creditParts(state, told, NOW);
+    if (!result.ok) throw new Error(result.error);
+    check(result.value);
+    return result.value;
+  };
+
+  test('three of ten are credited once, the others stay owed (T8)', () => {
+    const after = taken(sold, back('R-1', 2_850n));
+    expect(after).toMatchObject({ amountFen: 6_750n, status: 'OPEN' });
+    expect(after.credits).toMatchObject([{ subOrderId: '1', amountFen: 2_850n, returnNo: 'R-1' }]);
+    expect(taken(after, back('R-1', 2_850n))).toBe(after);
+    // The sale told again, as a replay does, changes neither lines nor credits.
+    expect(recorded(after, shipment({ '1': 9_500n, '2': 100n }))).toBe(after);
+    const whole = taken(taken(after, back('R-2', 6_650n)), back('R-3', 100n, '2'));
+    expect(whole).toMatchObject({ amountFen: 0n, status: 'CLOSED' });
+  });
+
+  test('more than its line, a line that is not there and a sale that was not told are refused', () => {
+    const after = taken(sold, back('R-1', 9_000n));
+    expect(creditParts(after, back('R-2', 501n), NOW)).toEqual({
+      ok: false,
+      error: 'CREDIT_TOO_LARGE',
+    });
+    expect(creditParts(sold, back('R-1', 1n, '3'), NOW)).toEqual({
+      ok: false,
+      error: 'CREDIT_TOO_LARGE',
+    });
+    expect(creditParts(null, back('R-1', 1n), NOW)).toEqual({ ok: false, error: 'UNKNOWN_SALE' });
   });
 });

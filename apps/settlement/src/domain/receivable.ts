@@ -10,12 +10,14 @@ export type ReceivableLine = {
   readonly place: Place | null;
 };
 
-/** What is not owed any more: a sub-order whose goods came back. */
+/** What is not owed any more: a sub-order whose goods came back, or the part of one that came back to a till. */
 export type Credit = {
   readonly subOrderId: string;
-  /** The amount of its line; 0 until that is recorded. */
+  /** Of a whole sub-order the amount of its line, 0 until that is recorded; of a part what was paid for it. */
   readonly amountFen: Fen;
   readonly returnedAt: Date;
+  /** The return that a part came back with; absent: the whole sub-order. */
+  readonly returnNo?: string;
 };
 
 /** What is owed for what was shipped of one order. */
@@ -27,13 +29,47 @@ export type Receivable = {
   readonly postFeeFen: Fen;
   /** One per sub-order, in the order of recording. */
   readonly lines: readonly ReceivableLine[];
-  /** One per sub-order that came back, in the order of recording. The postage stays owed. */
+  /** One per sub-order, or per part of it, that came back, in the order of recording. The postage stays owed. */
   readonly credits: readonly Credit[];
   /** When the last line or credit was recorded. */
   readonly recordedAt: Date;
+  /** What differs from the amounts of the platform that made the trade; null where nothing does. */
+  readonly discrepancy: Discrepancy | null;
+  /** The platform's number of the trade; empty where the order has no other. */
+  readonly tradeNo: string;
   /** OPEN while something is owed; CLOSED where it was credited in full, or was nothing from the start. */
   readonly status: ReceivableStatus;
 };
+
+/**
+ * Amounts of a sale as a platform and we count them. PAYMENT: what is paid differs. TOTAL: only the total does, for
+ * we round each line and a platform may round the sum. AMOUNT_MISSING: the platform named no payment.
+ */
+export type Discrepancy = {
+  readonly kind: 'PAYMENT' | 'TOTAL' | 'AMOUNT_MISSING';
+  /** The platform's less ours. */
+  readonly differenceFen: Fen;
+  readonly totalFen: Fen;
+  readonly payFen: Fen;
+  readonly platformTotalFen: Fen | null;
+  readonly platformPayFen: Fen | null;
+  readonly foundAt: Date;
+};
+
+type Amounts = Pick<Discrepancy, 'totalFen' | 'payFen' | 'platformTotalFen' | 'platformPayFen'>;
+
+/** One row at most for a sale: the payment tells more than the total; null where all agree. */
+export function discrepancyOf(amounts: Amounts, foundAt: Date): Discrepancy | null {
+  const { totalFen, payFen, platformTotalFen, platformPayFen } = amounts;
+  if (platformPayFen === null) {
+    return { kind: 'AMOUNT_MISSING', differenceFen: 0n, ...amounts, foundAt };
+  }
+  if (platformPayFen !== payFen) {
+    return { kind: 'PAYMENT', differenceFen: platformPayFen - payFen, ...amounts, foundAt };
+  }
+  const differenceFen = (platformTotalFen ?? totalFen) - totalFen;
+  return differenceFen === 0n ? null : { kind: 'TOTAL', differenceFen, ...amounts, foundAt };
+}
 
 export type ReceivableStatus = 'OPEN' | 'CLOSED';
 
@@ -48,6 +84,8 @@ export type Shipment = {
   readonly lines: readonly ReceivableLine[];
   /** Postage of the whole trade; told with its first shipment, 0 with the others. */
   readonly postFeeFen: Fen;
+  /** Of a trade that a platform has made beside the order: its number, and what it counts differently. */
+  readonly atPlatform?: Pick<Receivable, 'tradeNo' | 'discrepancy'>;
 };
 
 export type RecordRefusal = 'NO_LINES' | 'NEGATIVE_AMOUNT' | 'DUPLICATE_LINE' | 'AMOUNT_CHANGED';
@@ -71,13 +109,20 @@ export function record(
   if (state && news.length === 0 && postFeeFen === before) return ok(state);
   const lines = [...(state?.lines ?? []), ...news];
   const credits = (state?.credits ?? []).map((credit) => creditOf(credit, lines));
-  return ok(receivableOf(shipment, { postFeeFen, lines, credits }, now));
+  const at = shipment.atPlatform ?? platformOf(state);
+  return ok(receivableOf(shipment, { postFeeFen, lines, credits, ...at }, now));
 }
 
 type Order = Pick<Receivable, 'orderRef' | 'traceId'>;
-type Parts = Pick<Receivable, 'postFeeFen' | 'lines' | 'credits'>;
+type Sums = Pick<Receivable, 'postFeeFen' | 'lines' | 'credits'>;
+type Parts = Sums & Pick<Receivable, 'tradeNo' | 'discrepancy'>;
 
-const amountOf = ({ postFeeFen, lines, credits }: Parts): Fen =>
+const platformOf = (state: Receivable | null): Pick<Receivable, 'tradeNo' | 'discrepancy'> => ({
+  tradeNo: state?.tradeNo ?? '',
+  discrepancy: state?.discrepancy ?? null,
+});
+
+const amountOf = ({ postFeeFen, lines, credits }: Sums): Fen =>
   sumOf(lines) + postFeeFen - sumOf(credits);
 
 /** The receivable that the parts add up to. */
@@ -103,10 +148,16 @@ export function check(receivable: Receivable): void {
     'a receivable is the sum of its lines and its postage less its credits',
   );
   for (const credit of credits) {
-    invariant(credit.amountFen === lineAmount(lines, credit), 'a credit reverses its whole line');
+    const line = lineAmount(lines, credit);
+    const isWhole = credit.returnNo === undefined;
+    invariant(!isWhole || credit.amountFen === line, 'a credit reverses its whole line');
+    invariant(
+      isWhole || creditedOf(credits, credit) <= line,
+      'parts come to no more than their line',
+    );
   }
-  const returned = new Set(credits.map((credit) => credit.subOrderId));
-  invariant(returned.size === credits.length, 'a sub-order is credited once');
+  const returned = new Set(credits.map(nameOfCredit));
+  invariant(returned.size === credits.length, 'a sub-order, and each part of it, is credited once');
   invariant(status === receivableStatus(receivable), 'a receivable is closed when nothing is owed');
   const subOrders = new Set(lines.map((line) => line.subOrderId));
   invariant(subOrders.size === lines.length, 'a sub-order is owed once');
@@ -135,19 +186,59 @@ export function credit(state: Receivable | null, told: Return, now: Date): Recei
     ...(state?.credits ?? []),
     ...news.map((subOrderId) => creditOf({ subOrderId, amountFen: 0n, returnedAt }, lines)),
   ];
-  return receivableOf(told, { postFeeFen, lines, credits }, now);
+  return receivableOf(told, { postFeeFen, lines, credits, ...platformOf(state) }, now);
 }
+
+/** Parts of a sale came back to a till, each with what was paid for it. */
+export type PartReturn = {
+  readonly orderRef: OrderRef;
+  readonly traceId: string;
+  readonly returnNo: string;
+  readonly lines: readonly { readonly subOrderId: string; readonly amountFen: Fen }[];
+  readonly returnedAt: Date;
+};
+
+export type PartRefusal = 'UNKNOWN_SALE' | 'CREDIT_TOO_LARGE';
+
+/**
+ * Credits parts of lines, each once under its return's number. A sale is told before what comes back of it, so a
+ * part without its line is refused, as is one that would come to more than the line.
+ */
+export function creditParts(
+  state: Receivable | null,
+  told: PartReturn,
+  now: Date,
+): Result<Receivable, PartRefusal> {
+  if (!state) return err('UNKNOWN_SALE');
+  const { returnNo, returnedAt } = told;
+  const known = new Set(state.credits.map(nameOfCredit));
+  const news = told.lines
+    .map(({ subOrderId, amountFen }) => ({ subOrderId, amountFen, returnedAt, returnNo }))
+    .filter((part) => !known.has(nameOfCredit(part)));
+  if (news.length === 0) return ok(state);
+  const credits = [...state.credits, ...news];
+  const { postFeeFen, lines } = state;
+  const isTooLarge = news.some((part) => creditedOf(credits, part) > lineAmount(lines, part));
+  if (isTooLarge) return err('CREDIT_TOO_LARGE');
+  return ok(receivableOf(told, { postFeeFen, lines, credits, ...platformOf(state) }, now));
+}
+
+const nameOfCredit = ({ subOrderId, returnNo }: Pick<Credit, 'subOrderId' | 'returnNo'>): string =>
+  JSON.stringify([subOrderId, returnNo ?? null]);
+
+const creditedOf = (credits: readonly Credit[], { subOrderId }: Pick<Credit, 'subOrderId'>): Fen =>
+  sumOf(credits.filter((credit) => credit.subOrderId === subOrderId));
 
 const sumOf = (parts: readonly { readonly amountFen: Fen }[]): Fen =>
   parts.reduce((sum, { amountFen }) => sum + amountFen, 0n);
 
-const lineAmount = (lines: readonly ReceivableLine[], { subOrderId }: Credit): Fen =>
-  lines.find((line) => line.subOrderId === subOrderId)?.amountFen ?? 0n;
+const lineAmount = (
+  lines: readonly ReceivableLine[],
+  { subOrderId }: Pick<Credit, 'subOrderId'>,
+): Fen => lines.find((line) => line.subOrderId === subOrderId)?.amountFen ?? 0n;
 
-const creditOf = (before: Credit, lines: readonly ReceivableLine[]): Credit => ({
-  ...before,
-  amountFen: lineAmount(lines, before),
-});
+const creditOf = (before: Credit, lines: readonly ReceivableLine[]): Credit =>
+  before.returnNo === undefined ? { ...before, amountFen: lineAmount(lines, before) } : before;
 
 function refusalOf(state: Receivable | null, shipment: Shipment): RecordRefusal | null {
   const { lines, postFeeFen } = shipment;

@@ -1,30 +1,48 @@
-import type { SettlementServiceServer } from '@astrolabe/contracts/settlement';
+import type {
+  ListReceivablesResponse,
+  SettlementServiceServer,
+} from '@astrolabe/contracts/settlement';
 import { GRPC, GrpcRefusal, orderOf, unary } from '@astrolabe/grpc';
-import type { Receivables } from '../../application/ports.ts';
-import { toMessage } from './message.ts';
-
-const DEFAULT_PAGE = 100;
-const MAX_PAGE = 500;
+import { DAY_MS, parseShanghai } from '@astrolabe/kernel';
+import type { Payables, ReceivableQuery, Receivables } from '../../application/ports.ts';
+import { payableTo, toMessage } from './message.ts';
+import { invalid, listed, pageOf } from './requests.ts';
 
 /** SettlementService: receivables to read. */
 export const settlementService = (
   receivables: Pick<Receivables, 'load' | 'list'>,
+  payables: Pick<Payables, 'list'>,
 ): SettlementServiceServer => ({
   getReceivable: unary('SettlementService/GetReceivable', async (request) => {
     const found = await receivables.load(orderOf(request));
     if (!found) throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNKNOWN_TRADE' });
     return { receivable: toMessage(found) };
   }),
-  listReceivables: unary('SettlementService/ListReceivables', async ({ sellerId, page }) => {
-    if (sellerId === '') throw invalid('MISSING_FIELD');
-    const size = page?.size ?? 0;
-    if (size < 0 || size > MAX_PAGE) throw invalid('INVALID_PAGE_SIZE');
-    const limit = size === 0 ? DEFAULT_PAGE : size;
-    const listed = await receivables.list({ sellerId, limit, after: page?.token ?? '' });
-    if (!listed.ok) throw invalid(listed.error);
-    return { receivables: listed.value.items.map(toMessage), nextToken: listed.value.next };
+  listReceivables: unary('SettlementService/ListReceivables', ({ sellerId, page }) =>
+    listOf(receivables, { sellerId, ...pageOf(sellerId, page) }),
+  ),
+  listDiscrepancies: unary('SettlementService/ListDiscrepancies', ({ sellerId, day, page }) =>
+    listOf(receivables, { sellerId, discrepancies: daysOf(day), ...pageOf(sellerId, page) }),
+  ),
+  listPayables: unary('SettlementService/ListPayables', async ({ sellerId, page }) => {
+    const { limit, after } = pageOf(sellerId, page);
+    const { items, next } = await payables.list(sellerId, limit, after);
+    return { payables: items.map(payableTo), nextToken: next };
   }),
 });
 
-const invalid = (reason: string): GrpcRefusal =>
-  new GrpcRefusal({ code: GRPC.invalidArgument, reason });
+async function listOf(
+  receivables: Pick<Receivables, 'list'>,
+  query: ReceivableQuery,
+): Promise<ListReceivablesResponse> {
+  const { items, next } = listed(await receivables.list(query));
+  return { receivables: items.map(toMessage), nextToken: next };
+}
+
+/** The days in Shanghai that are meant: one, or all. */
+function daysOf(day: string): NonNullable<ReceivableQuery['discrepancies']> {
+  if (day === '') return { from: new Date(0), to: null };
+  const from = parseShanghai(`${day} 00:00:00`);
+  if (!from.ok) throw invalid('INVALID_DAY');
+  return { from: from.value, to: new Date(from.value.getTime() + DAY_MS) };
+}

@@ -1,11 +1,12 @@
 import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
-import { err, ok, orderKey } from '@astrolabe/kernel';
+import { mapOk, ok, orderKey } from '@astrolabe/kernel';
 import type { NewEvent, OutboxSource } from '@astrolabe/mongo';
 import {
-  InvalidPageCursor,
-  createAggregateStore,
+  NEWEST_FIRST,
+  createJournalStore,
   ensureIndexes,
   outboxIndexes,
+  pageByToken,
 } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { ReceivableQuery, Receivables } from '../../application/ports.ts';
@@ -34,10 +35,18 @@ export async function createReceivables(
     outboxIndexes(COLLECTION),
     {
       collection: COLLECTION,
-      indexes: [{ key: { 'state.orderRef.sellerId': 1, createdAt: -1, _id: -1 }, name: 'seller' }],
+      indexes: [
+        { key: { 'state.orderRef.sellerId': 1, createdAt: -1, _id: -1 }, name: 'seller' },
+        // Few receivables have one, and only they are in its index.
+        {
+          key: { 'state.orderRef.sellerId': 1, 'state.discrepancy.foundAt': 1 },
+          name: 'discrepancies',
+          partialFilterExpression: { 'state.discrepancy.foundAt': { $gt: new Date(0) } },
+        },
+      ],
     },
   ]);
-  const store = createAggregateStore<Receivable>({
+  const store = await createJournalStore<Receivable>({
     db,
     collection: COLLECTION,
     topic,
@@ -67,26 +76,26 @@ export async function createReceivables(
       if (!stored.value.result) throw new TypeError('a change without origin is always applied');
       return ok(stored.value.result);
     },
-    list: async ({ sellerId, limit, after }: ReceivableQuery) => {
-      const newest = { field: 'createdAt', direction: -1 } as const;
-      try {
-        const filter = { 'state.orderRef.sellerId': sellerId };
-        const page = await store.page(filter, newest, limit, after || undefined);
-        return ok({
-          items: page.items.map((item) => current(item.state)),
-          next: page.next ?? '',
-        });
-      } catch (error) {
-        if (error instanceof InvalidPageCursor) return err('INVALID_PAGE_TOKEN');
-        throw error;
-      }
+    list: async ({ sellerId, discrepancies, limit, after }: ReceivableQuery) => {
+      const { from, to } = discrepancies ?? {};
+      const found = { $gte: from, ...(to && { $lt: to }) };
+      const filter = {
+        'state.orderRef.sellerId': sellerId,
+        ...(discrepancies && { 'state.discrepancy.foundAt': found }),
+      };
+      const page = await pageByToken(store, filter, NEWEST_FIRST, limit, after);
+      return mapOk(page, ({ items, next }) => ({
+        items: items.map((item) => current(item.state)),
+        next,
+      }));
     },
   };
 }
 
-/** Receivables of before there were credits have none; those of before they were closed say OPEN. */
+/** Receivables of before there were credits, discrepancies and trade numbers, and those of before they were closed. */
 function current(state: Receivable): Receivable {
+  const { credits = [], discrepancy = null, tradeNo = '' } = state as Partial<Receivable>;
   const status = receivableStatus(state);
-  const { credits } = state as Partial<Receivable>;
-  return credits && state.status === status ? state : { ...state, credits: credits ?? [], status };
+  const isCurrent = state.status === status && 'credits' in state && 'tradeNo' in state;
+  return isCurrent ? state : { ...state, credits, discrepancy, tradeNo, status };
 }

@@ -1,0 +1,75 @@
+import type { SettlementNoteServiceServer } from '@astrolabe/contracts/settlement';
+import { GRPC, GrpcRefusal, orderOf, unary } from '@astrolabe/grpc';
+import type { Clock } from '@astrolabe/kernel';
+import { err, isNumericId, ok } from '@astrolabe/kernel';
+import type { NoteName, Notes, Receipts } from '../../../application/procurement/ports.ts';
+import { NOTE_STATES, acceptedBy, asked } from '../../../domain/procurement/note.ts';
+import { settleable, settledMilli } from '../../../domain/procurement/receipt.ts';
+import { invalid, listed, named, pageOf, wordOf } from '../requests.ts';
+import { noteTo } from './message.ts';
+
+export type NoteServiceDeps = {
+  readonly notes: Pick<Notes, 'change' | 'list' | 'load' | 'record'>;
+  readonly receipts: Pick<Receipts, 'load'>;
+  readonly wake: (name: NoteName) => void;
+  readonly clock: Clock;
+};
+
+const unknown = (reason: string): GrpcRefusal => new GrpcRefusal({ code: GRPC.notFound, reason });
+
+/** @throws GrpcRefusal for what names no note. */
+function nameOf({ sellerId, noteId }: NoteName): NoteName {
+  if (!isNumericId(noteId)) throw invalid('INVALID_NOTE_ID');
+  return { sellerId: named(sellerId), noteId };
+}
+
+/** SettlementNoteService: settlement notes for people. */
+export const settlementNoteService = (deps: NoteServiceDeps): SettlementNoteServiceServer => ({
+  getNote: unary('SettlementNoteService/GetNote', async (request) => {
+    const found = await deps.notes.load(nameOf(request));
+    if (!found) throw unknown('UNKNOWN_NOTE');
+    return { note: noteTo(found) };
+  }),
+  listNotes: unary('SettlementNoteService/ListNotes', async (request) => {
+    const { sellerId, page } = request;
+    const state = request.state === '' ? null : wordOf(NOTE_STATES, request.state);
+    const query = { sellerId, state, ...pageOf(sellerId, page) };
+    const { items, next } = listed(await deps.notes.list(query));
+    return { notes: items.map(noteTo), nextToken: next };
+  }),
+  acceptNote: unary('SettlementNoteService/AcceptNote', async (request) => {
+    const actor = named(request.actor);
+    const reason = named(request.reason);
+    const done = await deps.notes.change(nameOf(request), (note) => {
+      if (!note) return err('UNKNOWN_NOTE' as const);
+      const next = acceptedBy(note, actor, reason);
+      return next === 'NOT_MISMATCHED' ? err(next) : ok(next);
+    });
+    if (done.ok) return { note: noteTo(done.value) };
+    if (done.error === 'UNKNOWN_NOTE') throw unknown(done.error);
+    throw new GrpcRefusal({ code: GRPC.failedPrecondition, reason: done.error });
+  }),
+  readNote: unary('SettlementNoteService/ReadNote', async (request) => {
+    const name = nameOf(request);
+    await deps.notes.record(name, null, (state) => asked(state, name, deps.clock()));
+    deps.wake(name);
+    return {};
+  }),
+  getReceipt: unary('SettlementNoteService/GetReceipt', async (request) => {
+    const { receiptId } = request;
+    const found = await deps.receipts.load({ orderRef: orderOf(request), receiptId });
+    if (!found) throw unknown('UNKNOWN_RECEIPT');
+    return {
+      orderRef: found.orderRef,
+      stands: found.stands,
+      lines: found.lines.map(({ lineId, quantityMilli, unitPrice }) => ({
+        entryId: '',
+        lineId,
+        receivedMilli: quantityMilli,
+        settledMilli: settledMilli(found, lineId),
+        unitPriceYuan: unitPrice ?? '',
+      })),
+      settleableYuan: settleable(found),
+    };
+  }),
+});

@@ -1,0 +1,165 @@
+import type { Result } from '@astrolabe/kernel';
+import { err, ok } from '@astrolabe/kernel';
+import { backMilli, stateOf } from './money.ts';
+import type { MallMoney, MoneyLine, Placed } from './money.ts';
+import { lineName } from './line-name.ts';
+import { shareOf } from './share.ts';
+import { blueOf, figuresOf, standing, standingReds, takenOf, withRed } from './invoice.ts';
+import type { Invoice, InvoiceLine } from './invoice.ts';
+
+const FREIGHT = 'freight';
+/** As the tax side prints it. */
+const FREIGHT_NAME = '运费';
+
+/** The invoice that an order is to have now: lines for what is left of the goods, and the freight. */
+function blueFor(money: MallMoney, placed: Placed, now: Date): Invoice {
+  const goods = placed.lines.map((line) => lineOf(money, line)).filter(isSome);
+  const lines = placed.freightFen > 0n ? [...goods, freightOf(placed)] : goods;
+  return standing({
+    ...placed.wish,
+    serial: `${money.orderRef.number}-B`,
+    colour: 'BLUE',
+    requestId: '',
+    state: 'WAITING',
+    reason: '',
+    lines,
+    number: '',
+    code: '',
+    url: '',
+    requestedAt: now,
+    issuedAt: null,
+    notes: [],
+  });
+}
+
+function lineOf(money: MallMoney, line: MoneyLine): InvoiceLine {
+  const quantityMilli = line.quantityMilli - backMilli(money, line);
+  const totalFen = shareOf(line.amountFen, line.quantityMilli, 0n, quantityMilli);
+  const { lineId, taxRate, taxCode, isTaxExempt } = line;
+  const name = lineName(line.name);
+  const figures = figuresOf(totalFen, quantityMilli, line);
+  return { lineId, name, taxRate, taxCode, isTaxExempt, quantityMilli, ...figures };
+}
+
+const isSome = ({ quantityMilli }: InvoiceLine): boolean => quantityMilli > 0n;
+
+/** Freight is charged with the goods, so it has the tax of the line with the highest rate. */
+function freightOf({ lines, freightFen }: Placed): InvoiceLine {
+  const [first, ...rest] = lines;
+  const dearest = rest.reduce(
+    (most, line) => ((line.taxRate ?? 0) > (most?.taxRate ?? 0) ? line : most),
+    first,
+  );
+  const { taxRate = null, taxCode = '', isTaxExempt = false } = dearest ?? {};
+  const quantityMilli = 1_000n;
+  const figures = figuresOf(freightFen, quantityMilli, { taxRate, isTaxExempt });
+  return {
+    lineId: FREIGHT,
+    name: FREIGHT_NAME,
+    taxRate,
+    taxCode,
+    isTaxExempt,
+    quantityMilli,
+    ...figures,
+  };
+}
+
+/**
+ * The invoices after a fact: the blue one is asked for when the goods are delivered; what came back since changes it
+ * while it is not issued, and is a red letter afterwards, named by `key`.
+ */
+export function invoicesAfter(money: MallMoney, key: string, now: Date): readonly Invoice[] {
+  const { placed, invoices } = money;
+  if (!placed) return invoices;
+  const state = stateOf(money);
+  const blue = blueOf(invoices);
+  const isOver = state === 'CANCELLED' || state === 'REJECTED';
+  if (!blue) {
+    return state === 'DELIVERED' ? [...invoices, blueFor(money, placed, now)] : invoices;
+  }
+  if (blue.state === 'ISSUED') return withReds(money, blue, { key, isOver }, now);
+  const fresh = blueFor(money, placed, now);
+  const gone = isOver || fresh.lines.length === 0;
+  const next: Invoice = gone
+    ? { ...blue, state: 'VOID', reason: 'CANCELLED' }
+    : standing({ ...blue, lines: fresh.lines.map((line) => keepTax(blue, line)) });
+  return invoices.map((one) => (one === blue ? next : one));
+}
+
+/** What a person has said of a line's tax stays said. */
+function keepTax(blue: Invoice, line: InvoiceLine): InvoiceLine {
+  const before = blue.lines.find(({ lineId }) => lineId === line.lineId);
+  return before ? taxed(line, before) : line;
+}
+
+const taxed = (
+  line: InvoiceLine,
+  { taxRate, taxCode, isTaxExempt }: Pick<InvoiceLine, 'isTaxExempt' | 'taxCode' | 'taxRate'>,
+): InvoiceLine => ({
+  ...line,
+  taxRate,
+  taxCode,
+  isTaxExempt,
+  ...figuresOf(line.totalFen, line.quantityMilli, { taxRate, isTaxExempt }),
+});
+
+/** A red letter for what came back beyond what reds have taken already. */
+function withReds(
+  money: MallMoney,
+  blue: Invoice,
+  { key, isOver }: { readonly key: string; readonly isOver: boolean },
+  now: Date,
+): readonly Invoice[] {
+  const reds = standingReds(money.invoices, now);
+  const wanted = blue.lines.map((line) => {
+    const ordered = money.placed?.lines.find(({ lineId }) => lineId === line.lineId);
+    const kept = ordered ? ordered.quantityMilli - backMilli(money, ordered) : line.quantityMilli;
+    const gone = isOver ? line.quantityMilli : line.quantityMilli - kept;
+    const more = gone - takenOf(reds, line.lineId);
+    return { lineId: line.lineId, quantityMilli: more > 0n ? more : 0n };
+  });
+  if (wanted.every(({ quantityMilli }) => quantityMilli === 0n)) return money.invoices;
+  const asked = withRed(money.invoices, key, wanted, now);
+  return asked.ok ? asked.value : money.invoices;
+}
+
+/** Asks for the invoice before it is asked for by itself; one that stands is the answer. */
+export function requested(
+  money: MallMoney,
+  now: Date,
+): Result<MallMoney, 'ORDER_CANCELLED' | 'UNKNOWN_ORDER'> {
+  const { placed, invoices } = money;
+  if (!placed) return err('UNKNOWN_ORDER');
+  const state = stateOf(money);
+  if (state === 'CANCELLED' || state === 'REJECTED') return err('ORDER_CANCELLED');
+  if (blueOf(invoices)) return ok(money);
+  return ok({ ...money, invoices: [...invoices, blueFor(money, placed, now)] });
+}
+
+export type Amendment = {
+  /** Empty: as it is. */
+  readonly title: string;
+  readonly taxNumber: string;
+  readonly lines: readonly {
+    readonly lineId: string;
+    readonly taxRate: number | null;
+    readonly isTaxExempt: boolean;
+    readonly taxCode: string;
+  }[];
+};
+
+/** Says what an invoice waits for. */
+export function amended(invoice: Invoice, by: Amendment): Result<Invoice, 'NOT_WAITING'> {
+  if (invoice.state !== 'WAITING') return err('NOT_WAITING');
+  return ok(
+    standing({
+      ...invoice,
+      title: by.title || invoice.title,
+      taxNumber: by.taxNumber || invoice.taxNumber,
+      lines: invoice.lines.map((line) => {
+        const said = by.lines.find(({ lineId }) => lineId === line.lineId);
+        return said ? taxed(line, said) : line;
+      }),
+    }),
+  );
+}
