@@ -28,6 +28,21 @@ export const ConfigSchema = Type.Object({
   INBOUND_KEPT_DAYS: Type.Integer({ default: 30, minimum: 7 }),
   /** How long the body of a trade message is kept: until its goods have left and may have come back. */
   TRADE_BODIES_KEPT_DAYS: Type.Integer({ default: 90, minimum: 7 }),
+  /** How far the time of a distribution order may be from ours, either way. */
+  DISTRIBUTION_WINDOW_SECONDS: Type.Integer({ default: 300, minimum: 1, maximum: 3_600 }),
+  /** Platforms that sellers supply may be called without TLS; for one machine only. */
+  SPI_ALLOW_HTTP: Type.Boolean({ default: false }),
+  /** Inner networks that those may have addresses in, CIDR, comma separated. */
+  SPI_ALLOWED_NETWORKS: Type.String({ default: '' }),
+  /** For a token, and for messages that wait. */
+  PLATFORM_CONNECT_TIMEOUT_MS: Type.Integer({ default: 2_000, minimum: 1 }),
+  PLATFORM_RESPONSE_TIMEOUT_MS: Type.Integer({ default: 8_000, minimum: 1 }),
+  /** How often tokens are looked at that end soon. */
+  TOKEN_WATCH_INTERVAL_MS: Type.Integer({ default: 60_000, minimum: 10 }),
+  /** How often messages are asked for that could not be pushed; also at the start. */
+  REPLAY_INTERVAL_MS: Type.Integer({ default: 300_000, minimum: 10 }),
+  /** How long a platform's message waits for the publication of its event, before it is to be sent again. */
+  PUBLISH_WITHIN_MS: Type.Integer({ default: 400, minimum: 10, maximum: 2_000 }),
 });
 
 export type Config = Type.Static<typeof ConfigSchema>;

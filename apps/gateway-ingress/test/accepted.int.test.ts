@@ -377,3 +377,29 @@ describe('application keys', () => {
     expect(await keys.findOne({ _id: 'bad' })).toBeNull();
   });
 });
+
+test('the description of the interfaces names every method that is served, and all that it refers to', async () => {
+  const response = await fetch(`${gateway.url}/openapi.json`);
+  expect(response.headers.get('content-type')).toContain('application/json');
+  const text = await response.text();
+  const { paths, components } = JSON.parse(text) as {
+    paths: Record<string, object>;
+    components: { schemas: Record<string, { required?: string[]; properties?: object }> };
+  };
+  expect(Object.keys(paths)).toEqual([
+    '/router/qimen/service',
+    '/router/rest',
+    '/gateway/1688/fenxiao/trade/crate',
+    '/tmall/push',
+  ]);
+  const { schemas } = components;
+  const named = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(
+    ([, it]) => it,
+  );
+  expect(named.length).toBeGreaterThan(40);
+  expect(named.filter((name) => !(name && name in schemas))).toEqual([]);
+  expect(schemas['taobao.qimen.store.create.request']?.required).toContain('storeName');
+  expect(schemas['taobao.omniorder.store.accpeted.request']?.required).toEqual(
+    expect.arrayContaining(['method', 'sign', 'tid', 'sub_order_list']),
+  );
+});

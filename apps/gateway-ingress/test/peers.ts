@@ -13,8 +13,13 @@ import type {
   QueryRequest,
   QueryResponse,
 } from '@astrolabe/contracts/inventory';
-import { OrderServiceService } from '@astrolabe/contracts/order';
-import type { ReportAllocationRequest, ReportAllocationResponse } from '@astrolabe/contracts/order';
+import { DistributionServiceService, OrderServiceService } from '@astrolabe/contracts/order';
+import type {
+  ReportAllocationRequest,
+  ReportAllocationResponse,
+  SubmitOrderRequest,
+  SubmitOrderResponse,
+} from '@astrolabe/contracts/order';
 import { GRPC, GrpcRefusal, createGrpcServer, unary } from '@astrolabe/grpc';
 import type { GrpcServer, GrpcServerOptions } from '@astrolabe/grpc';
 import { createLogger } from '@astrolabe/service';
@@ -30,6 +35,14 @@ export class FakePeers {
   readonly queries: QueryRequest[] = [];
   readonly reports: ReportStatusRequest[] = [];
   readonly allocations: ReportAllocationRequest[] = [];
+  readonly submitted: SubmitOrderRequest[] = [];
+  /** What a distribution order is answered. */
+  placed: SubmitOrderResponse = {
+    orders: [{ orderId: '4356409609904969811', amountFen: 9_800n, postFeeFen: 9_200n }],
+    pricesFen: [600n],
+    obstacle: undefined,
+    isOwn: true,
+  };
   /** How long callers gave each call, in milliseconds. */
   readonly budgets: number[] = [];
   cells: Cell[] = [];
@@ -79,16 +92,33 @@ export class FakePeers {
           },
         ),
       }),
-      this.#serve(OrderServiceService, {
-        reportAllocation: this.#method<ReportAllocationRequest, ReportAllocationResponse>(
-          'reportAllocation',
-          (request) => {
-            this.allocations.push(request);
-            return {};
-          },
-        ),
-        getOrder: unknown('getOrder'),
-      }),
+      this.#serve(
+        OrderServiceService,
+        {
+          reportAllocation: this.#method<ReportAllocationRequest, ReportAllocationResponse>(
+            'reportAllocation',
+            (request) => {
+              this.allocations.push(request);
+              return {};
+            },
+          ),
+          getOrder: unknown('getOrder'),
+        },
+        [
+          [
+            DistributionServiceService,
+            {
+              submitOrder: this.#method<SubmitOrderRequest, SubmitOrderResponse>(
+                'submitOrder',
+                (request) => {
+                  this.submitted.push(request);
+                  return this.placed;
+                },
+              ),
+            },
+          ],
+        ],
+      ),
     ]);
     return { inventory, fulfillment, orders };
   }
@@ -128,6 +158,7 @@ export class FakePeers {
   async #serve(
     definition: GrpcServerOptions['services'][number][0],
     methods: GrpcServerOptions['services'][number][1],
+    others: GrpcServerOptions['services'] = [],
   ): Promise<string> {
     const unexpected = (name: string) =>
       unary(name, () => Promise.reject(new Error(`${name} is not expected`)));
@@ -136,7 +167,7 @@ export class FakePeers {
       logger,
       host: '127.0.0.1',
       port: 0,
-      services: [[definition, Object.fromEntries(all)]],
+      services: [[definition, Object.fromEntries(all)], ...others],
     });
     await server.component.start();
     this.#servers.push(server);

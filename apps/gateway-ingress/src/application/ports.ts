@@ -26,6 +26,29 @@ export type AppKeys = {
   requireSession(appKey: string, sellerId: string): Promise<void>;
 };
 
+/** A key as it is listed, without secrets. */
+export type AppKeyEntry = Omit<AppKey, 'secrets' | 'sessionSellerIds'> & {
+  /** How long the secret before the current one is still good; null where no end is set. */
+  formerSecretUntil: Date | null;
+};
+
+/** What operators do with keys. */
+export type AppKeyAdmin = Pick<AppKeys, 'put'> & {
+  /** False when there is a key of that name; nothing is changed then. */
+  create(appKey: Omit<AppKey, 'sessionSellerIds'>): Promise<boolean>;
+  /** Puts a secret before the current one, which is good until then; null: it ends now. False: no such key. */
+  rotate(appKey: string, secret: string, formerUntil: Date | null): Promise<boolean>;
+  /** False: no such key. */
+  setEnabled(appKey: string, enabled: boolean): Promise<boolean>;
+  /** By name; `after` is a key, empty for the first page, and so is `next` on the last. */
+  list(query: {
+    /** Empty: every seller. */
+    sellerId: string;
+    limit: number;
+    after: string;
+  }): Promise<{ items: AppKeyEntry[]; next: string }>;
+};
+
 export type Sessions = {
   add(token: string, issued: Omit<Session, 'sessionId' | 'revokedAt'>): Promise<Session>;
   findByToken(token: string): Promise<Session | null>;
@@ -62,19 +85,19 @@ export type GoodsName =
   | { kind: 'ITEM'; itemId: string; skuId: string; outerId: string }
   | { kind: 'SC_ITEM'; scItemId: string; outerId: string };
 
+/** Goods, and the place that something is said of them at. */
+export type GoodsAt = GoodsName & { readonly at?: Place };
+
 export type Goods = {
-  /** Goods ids in the order of the names, or the reason why there is none. */
+  /**
+   * Goods ids in the order of the names, or the reason why there is none: `UNKNOWN_STORE` for a place
+   * that is no store of the seller, where none are made either.
+   */
   resolve(
     sellerId: string,
-    names: readonly GoodsName[],
+    names: readonly GoodsAt[],
     createMissing: boolean,
   ): Promise<Result<string, string>[]>;
-};
-
-/** The seller's stores. */
-export type Stores = {
-  /** Those of the ids that are no store of the seller. */
-  unknown(sellerId: string, storeIds: readonly string[]): Promise<ReadonlySet<string>>;
 };
 
 export type BillType = 'TAOBAO_INCLUDED' | 'TAOBAO_EXCLUDED' | 'BALANCE';
@@ -133,11 +156,17 @@ export type TradeInbox = {
   ): Promise<void>;
 };
 
-/** A look at a person's data: which service asked, for whom, what for. */
+/** A look at a person's data, or a change of a platform's connection: which service asked, for whom, what for. */
 export type Look = {
   readonly caller: string;
   readonly person: string;
-  readonly action: 'receiver.masked' | 'receiver.revealed';
+  readonly action:
+    | 'receiver.masked'
+    | 'receiver.revealed'
+    | 'connection.put'
+    | 'connection.rotated'
+    | 'connection.enabled'
+    | 'connection.disabled';
   readonly target: string;
 };
 

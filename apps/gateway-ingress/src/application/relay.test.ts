@@ -1,7 +1,7 @@
 import { err, ok } from '@astrolabe/kernel';
 import { describe, expect, test } from 'vitest';
 import { makeAnswerOnce } from './answer-once.ts';
-import type { Cause, InboundLog, StockLine } from './ports.ts';
+import type { Cause, GoodsAt, InboundLog, StockLine } from './ports.ts';
 import { makeUploadStock } from './upload-stock.ts';
 import type { SentLine } from './upload-stock.ts';
 
@@ -72,16 +72,16 @@ describe('stock uploads', () => {
 
   function upload(lines: readonly SentLine[], refusedBills: readonly string[] = []) {
     const applied: StockLine[] = [];
+    const asked: number[] = [];
     const deps = {
       goods: {
-        resolve: (_seller: string, names: readonly { kind: string; itemId?: string }[]) =>
-          Promise.resolve(
-            names.map((name) => (name.itemId === '404' ? err('UNKNOWN_GOODS') : ok('g-1'))),
-          ),
-      },
-      stores: {
-        unknown: (_seller: string, storeIds: readonly string[]) =>
-          Promise.resolve(new Set(storeIds.filter((storeId) => storeId === '404'))),
+        resolve: async (_seller: string, names: readonly GoodsAt[]) => {
+          asked.push(names.length);
+          return names.map((name) => {
+            if (name.at?.id === '404') return err('UNKNOWN_STORE');
+            return name.kind === 'ITEM' && name.itemId === '404' ? err('UNKNOWN_GOODS') : ok('g-1');
+          });
+        },
       },
       stock: {
         upload: (_cause: Cause, _scope: string, all: readonly StockLine[]) => {
@@ -95,21 +95,23 @@ describe('stock uploads', () => {
     };
     const operationTime = new Date('2016-09-22T10:00:00+08:00');
     const request = { billScope: 'item.initial', createGoods: true, operationTime, lines };
-    return makeUploadStock(deps)(cause, request).then((failed) => ({ failed, applied }));
+    return makeUploadStock(deps)(cause, request).then((failed) => ({ failed, applied, asked }));
   }
 
   test('each way of failing concerns its own line; the others are applied', async () => {
     const unreadable: SentLine = { billNum: 'B-1', place, content: err('quantity is no number') };
     const nowhere: SentLine = { ...sent('B-5'), place: { type: 'STORE', id: '404' } };
     const lines = [unreadable, sent('B-2', '404'), sent('B-3'), sent('B-4'), nowhere];
-    const { failed, applied } = await upload(lines, ['B-3']);
+    const { failed, applied, asked } = await upload(lines, ['B-3']);
     expect(failed).toEqual([
       { billNum: 'B-1', description: 'quantity is no number' },
-      { billNum: 'B-5', description: 'UNKNOWN_STORE 404' },
       { billNum: 'B-2', description: 'UNKNOWN_GOODS' },
+      { billNum: 'B-5', description: 'UNKNOWN_STORE 404' },
       { billNum: 'B-3', description: 'NO' },
     ]);
     expect(applied.map(({ billNum }) => billNum)).toEqual(['B-3', 'B-4']);
+    // The catalog is asked once, for goods and stores.
+    expect(asked).toEqual([4]);
   });
 
   test('with nothing to apply the stock is not asked', async () => {

@@ -1,5 +1,5 @@
 import type { Place, Result } from '@astrolabe/kernel';
-import type { Cause, Goods, GoodsName, Stock, StockLine, Stores } from './ports.ts';
+import type { Cause, Goods, GoodsName, Stock, StockLine } from './ports.ts';
 
 /** A line as the channel sent it: what it says of the stock, or why it says nothing. */
 export type SentLine = {
@@ -24,7 +24,7 @@ export type FailedLine = { billNum: string; description: string };
  * initialisation only.
  */
 export const makeUploadStock =
-  ({ goods, stock, stores }: { goods: Goods; stock: Stock; stores: Stores }) =>
+  ({ goods, stock }: { goods: Goods; stock: Stock }) =>
   async (
     cause: Cause,
     upload: {
@@ -36,24 +36,23 @@ export const makeUploadStock =
     },
   ): Promise<FailedLine[]> => {
     const failed: FailedLine[] = [];
-    const unknown = await unknownStores(stores, cause.sellerId, upload.lines);
     const readable = upload.lines.flatMap(({ billNum, place, content }) => {
-      const isNowhere = place.type === 'STORE' && unknown.has(place.id);
-      if (content.ok && !isNowhere) return [{ billNum, place, ...content.value }];
-      const description = content.ok ? unknownStore(place.id) : content.error;
-      failed.push({ billNum, description });
+      if (content.ok) return [{ billNum, place, ...content.value }];
+      failed.push({ billNum, description: content.error });
       return [];
     });
     const resolved = await goods.resolve(
       cause.sellerId,
-      readable.map((line) => line.goods),
+      readable.map((line) => ({ ...line.goods, at: line.place })),
       upload.createGoods,
     );
     const known = readable.flatMap(({ billNum, place, line }, index): StockLine[] => {
       const found = resolved[index];
       const { operationTime } = upload;
       if (found?.ok) return [{ billNum, place, goodsId: found.value, operationTime, ...line }];
-      failed.push({ billNum, description: found?.error ?? 'UNKNOWN_GOODS' });
+      const reason = found?.error ?? 'UNKNOWN_GOODS';
+      const description = reason === UNKNOWN_STORE ? unknownStore(place.id) : reason;
+      failed.push({ billNum, description });
       return [];
     });
     if (known.length === 0) return failed;
@@ -61,14 +60,8 @@ export const makeUploadStock =
     return [...failed, ...refused.map(({ billNum, reason }) => ({ billNum, description: reason }))];
   };
 
-/** Says that a store is none of the seller's. */
-export const unknownStore = (storeId: string): string => `UNKNOWN_STORE ${storeId}`;
+/** The reason for goods at a store that is none of the seller's. */
+export const UNKNOWN_STORE = 'UNKNOWN_STORE';
 
-async function unknownStores(
-  stores: Stores,
-  sellerId: string,
-  lines: readonly SentLine[],
-): Promise<ReadonlySet<string>> {
-  const ids = lines.flatMap(({ place }) => (place.type === 'STORE' ? [place.id] : []));
-  return ids.length === 0 ? new Set() : await stores.unknown(sellerId, [...new Set(ids)]);
-}
+/** Says that a store is none of the seller's. */
+export const unknownStore = (storeId: string): string => `${UNKNOWN_STORE} ${storeId}`;

@@ -1,11 +1,16 @@
 import { CatalogServiceClient } from '@astrolabe/contracts/catalog';
 import { FulfillmentServiceClient } from '@astrolabe/contracts/fulfillment';
 import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
-import { OrderServiceClient } from '@astrolabe/contracts/order';
+import {
+  DistributionServiceClient,
+  OrderServiceClient,
+  ProcurementServiceClient,
+  TillServiceClient,
+} from '@astrolabe/contracts/order';
 import type { TimeLeft } from '@astrolabe/door';
 import { createGrpcClient } from '@astrolabe/grpc';
 import { err, ok } from '@astrolabe/kernel';
-import type { Goods, Stores } from '../../application/ports.ts';
+import type { Goods } from '../../application/ports.ts';
 import type { Peers as Called } from '../../channels/peers.ts';
 
 /** For a call that names no deadline; those of a request name what is left of its time. */
@@ -33,6 +38,17 @@ export function connectPeers(addresses: {
       repeatLost: true,
     }),
     orders: createGrpcClient(OrderServiceClient, options(addresses.ORDER_ADDRESS)),
+    distribution: createGrpcClient(DistributionServiceClient, options(addresses.ORDER_ADDRESS)),
+    tills: createGrpcClient(TillServiceClient, {
+      ...options(addresses.ORDER_ADDRESS),
+      // A request number is one sale, however often it comes.
+      repeatLost: true,
+    }),
+    procurement: createGrpcClient(ProcurementServiceClient, {
+      ...options(addresses.ORDER_ADDRESS),
+      // It reads.
+      repeatLost: true,
+    }),
     fulfillment: createGrpcClient(FulfillmentServiceClient, options(addresses.FULFILLMENT_ADDRESS)),
   };
   return {
@@ -42,15 +58,6 @@ export function connectPeers(addresses: {
     },
   };
 }
-
-/** The catalog's stores. */
-export const storesOf = ({ catalog }: Pick<Called, 'catalog'>, left: TimeLeft): Stores => ({
-  unknown: async (sellerId, storeIds) => {
-    const found = await catalog.call('findStores', { sellerId, storeIds: [...storeIds] }, left());
-    const known = new Set(found.storeIds);
-    return new Set(storeIds.filter((storeId) => !known.has(storeId)));
-  },
-});
 
 /** The catalog's goods. */
 export const goodsOf = ({ catalog }: Pick<Called, 'catalog'>, left: TimeLeft): Goods => ({
@@ -66,6 +73,7 @@ export const goodsOf = ({ catalog }: Pick<Called, 'catalog'>, left: TimeLeft): G
             : { $case: 'scItemId' as const, value: name.scItemId },
       })),
       outerIds: names.map((name) => name.outerId),
+      storeIds: names.map(({ at }) => (at?.type === 'STORE' ? at.id : '')),
     };
     const { goods } = await catalog.call('resolveGoods', request, left());
     return names.map((_name, index) => {

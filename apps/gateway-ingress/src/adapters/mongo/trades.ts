@@ -1,6 +1,6 @@
 import type { Clock } from '@astrolabe/kernel';
 import { ok, orderKey } from '@astrolabe/kernel';
-import { createAggregateStore, ensureIndexes, outboxIndexes } from '@astrolabe/mongo';
+import { createJournalStore, ensureIndexes, outboxIndexes } from '@astrolabe/mongo';
 import type { OutboxSource } from '@astrolabe/mongo';
 import type { Sealer } from '@astrolabe/signing';
 import type { Db } from 'mongodb';
@@ -22,7 +22,7 @@ export async function createTrades(options: {
   const { db, topic, clock, wake } = options;
   await ensureIndexes(db, [outboxIndexes('trades')]);
   const bodies = await createTradeBodies(options);
-  const store = createAggregateStore<TradeLog>({
+  const store = await createJournalStore<TradeLog>({
     db,
     collection: 'trades',
     topic,

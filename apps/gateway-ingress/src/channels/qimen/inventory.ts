@@ -19,8 +19,8 @@ import type {
   UpdateLine,
 } from '@astrolabe/schemas/qimen';
 import type { ChannelRefusal } from '@astrolabe/schemas/wire';
-import type { Cause, Goods, GoodsName, Stock, Stores } from '../../application/ports.ts';
-import { makeUploadStock, unknownStore } from '../../application/upload-stock.ts';
+import type { Cause, Goods, GoodsName, Stock } from '../../application/ports.ts';
+import { UNKNOWN_STORE, makeUploadStock, unknownStore } from '../../application/upload-stock.ts';
 import type { LineContent, SentLine } from '../../application/upload-stock.ts';
 import { qimenRow } from './method.ts';
 import { WHOLE_BODY_BYTES } from '../body-limits.ts';
@@ -53,7 +53,7 @@ type Upload<Line> = {
 };
 
 /** Goods and stock as one request sees them: within what is left of its time. */
-type InventoryDeps = (left: TimeLeft) => { goods: Goods; stock: Stock; stores: Stores };
+type InventoryDeps = (left: TimeLeft) => { goods: Goods; stock: Stock };
 
 const invalid = (message: string): ChannelRefusal => ({ code: 'isv.invalid-parameter', message });
 const refused = (message: string): Worked<never> => ({
@@ -203,16 +203,15 @@ type Move<G> = {
 /** Moves an occupancy; the source is found by the sub-order (catalogue 2.2). */
 function moving<G>(deps: InventoryDeps, name: (goods: G) => GoodsName, billScope: string) {
   return async ({ move }: Move<G>, caller: Caller): Promise<Worked<object>> => {
-    const { goods, stock, stores } = deps(caller.left);
+    const { goods, stock } = deps(caller.left);
     const { target } = move;
-    if (target.type === 'STORE' && (await stores.unknown(caller.sellerId, [target.id])).size > 0) {
-      const refusal = { code: 'UNKNOWN_STORE', message: unknownStore(target.id) };
-      return { kind: 'refused', refusal };
-    }
-    const [found] = await goods.resolve(caller.sellerId, [name(move.goods)], false);
+    const asked = { ...name(move.goods), at: target };
+    const [found] = await goods.resolve(caller.sellerId, [asked], false);
     if (!found?.ok) {
       const code = found?.error ?? 'UNKNOWN_GOODS';
-      return { kind: 'refused', refusal: { code, message: 'these goods are not known' } };
+      const isNowhere = code === UNKNOWN_STORE;
+      const message = isNowhere ? unknownStore(target.id) : 'these goods are not known';
+      return { kind: 'refused', refusal: { code, message } };
     }
     const cause = causeOf(caller, `bill:${billScope}:${caller.sellerId}:${move.billNum}`);
     const moved = await stock.move(cause, {

@@ -4,7 +4,7 @@ import { err, ok } from '@astrolabe/kernel';
 import type { Result } from '@astrolabe/kernel';
 import { qimenFailure, qimenSuccess } from '@astrolabe/schemas/qimen';
 import type { QimenMethod } from '@astrolabe/schemas/qimen';
-import type { ChannelRefusal } from '@astrolabe/schemas/wire';
+import type { ChannelRefusal, Shape } from '@astrolabe/schemas/wire';
 import type { FailedLine } from '../../application/upload-stock.ts';
 import { USUAL_BODY_BYTES } from '../body-limits.ts';
 import type { Caller } from '../caller.ts';
@@ -28,6 +28,8 @@ export type Prepared = {
 /** A method of Qimen that the gateway serves: reads a body, or refuses it in the method's own form. */
 export type Served = {
   name: string;
+  /** What a request and a success may hold. */
+  shapes: { request: Shape; answer: Shape };
   bodyBytesMax: number;
   prepare: (body: Buffer, caller: Caller) => Result<Prepared, string>;
   /** A refusal before the body was read. */
@@ -52,6 +54,7 @@ export function qimenRow<Received, Sent, Answer>(
   const refuse = (refusal: ChannelRefusal) => wire.encodeReply(qimenFailure(refusal));
   return {
     name: wire.method,
+    shapes: { request: wire.requestShape, answer: wire.answerShape },
     bodyBytesMax: method.bodyBytesMax ?? USUAL_BODY_BYTES,
     refuse,
     prepare: (body, caller) => {

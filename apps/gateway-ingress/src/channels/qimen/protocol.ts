@@ -15,7 +15,8 @@ import { ADMISSION_VERDICTS, costOf, refusedInWords, signMethodsOf } from '../ad
 import { tooLong } from '../body-limits.ts';
 import type { Served } from './method.ts';
 
-const QIMEN_PATH = '/router/qimen/service';
+/** The one address of all methods. */
+export const QIMEN_PATH = '/router/qimen/service';
 const XML_TYPE = 'text/xml;charset=utf-8';
 
 type Call = {

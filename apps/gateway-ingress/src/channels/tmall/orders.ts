@@ -70,6 +70,8 @@ function lineOf(line: TmallTradeLine, isOurs: boolean): ChannelOrderLine {
     skuId: line.skuId ?? '',
     outerId: line.outerId ?? '',
     title: line.title ?? null,
+    spec: line.spec ?? null,
+    picture: line.picture ?? null,
     totalFeeFen: line.totalFee ?? null,
     quantityMilli: line.quantity,
     priceFen: line.price,

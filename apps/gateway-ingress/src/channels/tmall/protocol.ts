@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { bodyOf, headersOf, queryOf, typeOf } from '@astrolabe/door';
 import type { Protocol, Told } from '@astrolabe/door';
 import { err, ok, tmallOrder } from '@astrolabe/kernel';
-import type { OrderRef, OrderSeen, Result } from '@astrolabe/kernel';
+import type { OrderRef, Result } from '@astrolabe/kernel';
 import { TMALL_TOPICS, decodeTmallPush, encodeTmallReply } from '@astrolabe/schemas/tmall';
 import { parseTopTimestamp } from '@astrolabe/schemas/top';
 import type { ReadTmallPush } from '@astrolabe/schemas/tmall';
@@ -14,13 +14,12 @@ import { mayActFor } from '../../application/admit.ts';
 import type { Admission, Refused } from '../../application/admit.ts';
 import type { AppKey, TradeInbox } from '../../application/ports.ts';
 import { ADMISSION_VERDICTS, costOf, refusedInWords } from '../admission.ts';
+import type { EncodeSeen } from '../encode-seen.ts';
 import { readOrder } from './orders.ts';
 
-const TMALL_PATH = '/tmall/push';
+/** Where trade messages are pushed. */
+export const TMALL_PATH = '/tmall/push';
 const JSON_TYPE = 'application/json;charset=utf-8';
-
-/** The event that tells the other services what a channel has said of an order. */
-export type EncodeSeen = (seen: OrderSeen) => { type: string; payload: Uint8Array };
 
 const unknownWords = counter(
   METRIC.inboundUnknownWords,

@@ -1,9 +1,9 @@
 import { refusalOfPeer, settled } from '@astrolabe/door';
 import type { Answered } from '@astrolabe/door';
-import { err, ok } from '@astrolabe/kernel';
+import { TMALL, err, ok } from '@astrolabe/kernel';
 import type { Result } from '@astrolabe/kernel';
 import type { TopApi, TopError, TopFormat } from '@astrolabe/schemas/top';
-import type { ChannelReply } from '@astrolabe/schemas/wire';
+import type { ChannelReply, Shape } from '@astrolabe/schemas/wire';
 import { USUAL_BODY_BYTES } from '../body-limits.ts';
 import type { Caller } from '../caller.ts';
 
@@ -15,8 +15,8 @@ export type Form = { readonly format: TopFormat; readonly requestId: string };
 
 /** A decoded call, ready to run. */
 export type Prepared = {
-  /** The trade that it is about, when it is about one. */
-  readonly tradeId: string | null;
+  /** The order that it is about, when it is about one: its channel, and its number there. */
+  readonly about: { readonly channel: string; readonly number: string } | null;
   /** The answer as it goes out. Throws NotNow when it cannot be given now. */
   readonly run: (caller: Caller) => Promise<Answered>;
 };
@@ -24,9 +24,13 @@ export type Prepared = {
 /** A method of TOP that the gateway serves, its types hidden. */
 export type TopMethod = {
   readonly name: string;
+  /** What the business parameters and an answer may hold. */
+  readonly shapes: { readonly request: Shape; readonly answer: Shape };
   /** It changes nothing, so it is neither kept nor answered from the record. */
   readonly readOnly: boolean;
   readonly bodyBytesMax: number;
+  /** Parameters that are not kept with the request: they are money, or a person. */
+  readonly secret: readonly string[];
   readonly prepare: (params: ReadonlyMap<string, string>, form: Form) => Result<Prepared, TopError>;
 };
 
@@ -36,22 +40,28 @@ export const topRow = <Request, Answer>(
   method: {
     readonly readOnly?: true;
     readonly bodyBytesMax?: number;
+    readonly secret?: readonly string[];
     /** The trade of a request that is about one. */
     readonly tradeOf?: (request: Request) => string;
+    /** The channel of that trade; absent: Tmall. */
+    readonly channel?: string;
     /** The answer. A refusal is thrown: RefusedHere, or the failure of a peer. */
     readonly work: (request: Request, caller: Caller) => Promise<Answer>;
   },
 ): TopMethod => ({
   name: wire.method,
+  shapes: { request: wire.requestShape, answer: wire.answerShape },
   readOnly: method.readOnly ?? false,
   bodyBytesMax: method.bodyBytesMax ?? USUAL_BODY_BYTES,
+  secret: method.secret ?? [],
   prepare: (params, { format, requestId }) => {
     const notes: string[] = [];
     const decoded = wire.decodeRequest(params, notes);
     if (!decoded.ok) return err(decoded.error);
     const request = decoded.value;
+    const number = method.tradeOf?.(request);
     return ok({
-      tradeId: method.tradeOf?.(request) ?? null,
+      about: number === undefined ? null : { channel: method.channel ?? TMALL, number },
       run: async (caller) => {
         const message = notes.slice(0, NOTES_MAX).join('; ');
         const reply = await replyOf(message, () => method.work(request, caller));

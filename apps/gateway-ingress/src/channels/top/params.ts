@@ -1,10 +1,9 @@
 import type { FastifyRequest } from 'fastify';
-import { bodyOf, queryTextOf, typeOf } from '@astrolabe/door';
+import { bodyOf, parseMultipart, queryTextOf, typeOf } from '@astrolabe/door';
 import { err, ok } from '@astrolabe/kernel';
 import type { Result } from '@astrolabe/kernel';
 import { parseForm, topError, topFormat } from '@astrolabe/schemas/top';
 import type { FormRefusal, TopError, TopFormat } from '@astrolabe/schemas/top';
-import { parseMultipart } from './multipart.ts';
 
 const FORM = 'application/x-www-form-urlencoded';
 const MULTIPART = 'multipart/form-data';

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { bodyOf, methodFinder, queryTextOf, timeLeft, TRY_AGAIN } from '@astrolabe/door';
 import type { Prepared, Protocol, TimeLeft, Told } from '@astrolabe/door';
-import { err, ok, tmallOrder } from '@astrolabe/kernel';
+import { err, ok } from '@astrolabe/kernel';
 import type { Result } from '@astrolabe/kernel';
 import {
   TOP_CONTENT_TYPES,
   decodeTopParams,
   encodeTopError,
+  printForm,
   topError,
 } from '@astrolabe/schemas/top';
 import type { TopError, TopPublicParams } from '@astrolabe/schemas/top';
@@ -22,7 +23,8 @@ import { tooLong } from '../body-limits.ts';
 import type { Form, TopMethod } from './method.ts';
 import { formatAskedFor, readTopCall } from './params.ts';
 
-const TOP_PATH = '/router/rest';
+/** The one address of all methods. */
+export const TOP_PATH = '/router/rest';
 
 export type TopDeps = {
   readonly admission: Admission;
@@ -132,20 +134,28 @@ async function prepare(
     return refused(call, 'MALFORMED', topError('invalidArguments', long.code, long.message));
   const served = found.prepare(params, call);
   if (!served.ok) return refused(call, 'MALFORMED', served.error);
-  const { tradeId, run } = served.value;
+  const { about, run } = served.value;
   const id = `${common.appKey}:${common.sign.toUpperCase()}`;
   return ok({
     name: found.name,
-    order: tradeId === null ? null : tmallOrder(sellerId, tradeId),
-    kept: found.readOnly ? null : { id, sellerId, rawBody: keptOf(request) },
+    order: about && { ...about, sellerId },
+    kept: found.readOnly ? null : { id, sellerId, rawBody: keptOf(request, found, params) },
     run: () => run({ key, sellerId, inboundId: id, left }),
     refuse: ({ code, message }) =>
       encodeTopError(topError('serviceUnavailable', code, message), format, requestId),
   });
 }
 
-/** What is kept of a call: its body, or the query where that is all it has. */
-function keptOf(request: FastifyRequest): Buffer {
+/** What is kept of a call: its body, or the query where that is all it has; without what is not to be kept. */
+function keptOf(
+  request: FastifyRequest,
+  { secret }: Pick<TopMethod, 'secret'>,
+  params: ReadonlyMap<string, string>,
+): Buffer {
+  if (secret.some((name) => params.has(name))) {
+    const shown = new Map([...params].filter(([name]) => !secret.includes(name)));
+    return Buffer.from(printForm(shown), 'utf8');
+  }
   const body = bodyOf(request);
   return body.length > 0 ? body : Buffer.from(queryTextOf(request), 'utf8');
 }
