@@ -21,10 +21,20 @@ export const ConfigSchema = Type.Object({
   TRUSTED_PROXIES: Type.String({ default: '' }),
   CATALOG_ADDRESS: Type.String({ minLength: 1 }),
   INVENTORY_ADDRESS: Type.String({ minLength: 1 }),
+  ORDER_ADDRESS: Type.String({ minLength: 1 }),
+  FULFILLMENT_ADDRESS: Type.String({ minLength: 1 }),
+  SETTLEMENT_ADDRESS: Type.String({ minLength: 1 }),
   /** Seals account passwords; 32 bytes, base64, newest first, by commas. */
   RAW_BODY_KEY: Type.String({ minLength: 44 }),
-  /** Most SKUs in one stock call. */
-  STOCK_SKUS_MAX: Type.Integer({ default: 500, minimum: 1, maximum: 1_000 }),
+  /** Most SKUs in one call; document 004 names no limit, and a mall's pages are large. */
+  SKUS_MAX: Type.Integer({ default: 500, minimum: 1, maximum: 500 }),
+  /**
+   * Malls of other paths and names beside the public family's, as JSON:
+   * `[{"mall":"jinan","base":"/jn","paths":{"access-token":"/jn/token"},"names":{"sku":"goods_no"}}]`. Interfaces are
+   * named as in `GOV_INTERFACES` of libs/schemas; a name may be of one interface (`submit.price`), or of what is
+   * inside one of its fields (`submit.sku.price`).
+   */
+  MALLS: Type.String({ default: '' }),
 });
 
 export type Config = Type.Static<typeof ConfigSchema>;

@@ -1,143 +1,32 @@
-import {
-  CatalogServiceService,
-  type GetAreaRequest,
-  type GetAreaResponse,
-  type ResolveGoodsRequest,
-  type ResolveGoodsResponse,
-} from '@astrolabe/contracts/catalog';
-import { GovmallAdminServiceClient } from '@astrolabe/contracts/govmall';
-import {
-  InventoryServiceService,
-  type GetSellableRequest,
-  type GetSellableResponse,
-} from '@astrolabe/contracts/inventory';
-import { createGrpcServer, unary } from '@astrolabe/grpc';
-import type { GrpcClient, GrpcServer, GrpcServerOptions } from '@astrolabe/grpc';
-import { formatShanghai } from '@astrolabe/kernel';
 import { signGovToken } from '@astrolabe/signing';
-import { createLogger } from '@astrolabe/service';
-import { startService, testDatabase } from '@astrolabe/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ConfigSchema } from '../src/config.ts';
-import { createService } from '../src/service.ts';
+import { ACCOUNT, NOW, SELLER, post, signedAt, startMall } from './mall.ts';
 
-const NOW = new Date('2026-11-22T02:00:05Z');
-const ACCOUNT = { username: 'tjzfcg', password: 'p@ss' };
 const REQUEST = {
   username: 'tjzfcg',
   timestamp: '2026-11-22 10:00:00',
   sign: 'ddde1eca2749b81fae7cde8769b2f454',
 };
-const logger = createLogger({ service: 'test', level: 'silent' });
 
-let now = NOW;
-let url = '';
-let stop: () => Promise<void>;
-let admin: GrpcClient<GovmallAdminServiceClient>;
-const peers: GrpcServer[] = [];
-
-/** A peer that answers the methods given and refuses the others. */
-async function peer(
-  definition: typeof CatalogServiceService | typeof InventoryServiceService,
-  methods: GrpcServerOptions['services'][number][1],
-): Promise<string> {
-  const all = Object.keys(definition).map((name) => [
-    name,
-    methods[name] ??
-      unary(name, async () => {
-        throw new Error(`${name} is not expected`);
-      }),
-  ]);
-  const server = createGrpcServer({
-    logger,
-    host: '127.0.0.1',
-    port: 0,
-    services: [[definition, Object.fromEntries(all)]],
-  });
-  await server.component.start();
-  peers.push(server);
-  return `127.0.0.1:${server.port()}`;
-}
-
-beforeAll(async () => {
-  const database = await testDatabase();
-  const catalog = await peer(CatalogServiceService, {
-    getArea: unary<GetAreaRequest, GetAreaResponse>('getArea', async ({ areaId }) => ({
-      served: areaId === '1000000',
-      name: '',
-      places: areaId === '1000000' ? [{ type: 2, id: 'WH-01' }] : [],
-    })),
-    resolveGoods: unary<ResolveGoodsRequest, ResolveGoodsResponse>(
-      'resolveGoods',
-      async ({ keys }) => ({
-        goods: keys.map(({ key }) =>
-          key?.$case === 'mallSku' && key.value === '12345'
-            ? { goodsId: 'g-1', reason: '' }
-            : { goodsId: '', reason: 'UNKNOWN_GOODS' },
-        ),
-      }),
-    ),
-  });
-  const inventory = await peer(InventoryServiceService, {
-    getSellable: unary<GetSellableRequest, GetSellableResponse>(
-      'getSellable',
-      async ({ goodsIds }) => ({
-        sellable: goodsIds.map((goodsId) => ({ goodsId, sellableMilli: 99_000n })),
-      }),
-    ),
-  });
-  const service = await startService({
-    schema: ConfigSchema,
-    create: createService,
-    overrides: { clock: () => now },
-    env: {
-      MONGODB_DATABASE: database.name,
-      CATALOG_ADDRESS: catalog,
-      INVENTORY_ADDRESS: inventory,
-      RAW_BODY_KEY: Buffer.alloc(32, 7).toString('base64'),
-      STOCK_SKUS_MAX: '3',
-    },
-  });
-  url = service.url;
-  stop = () => service.stop();
-  admin = service.client(GovmallAdminServiceClient);
-  await putAccount(ACCOUNT);
-});
-
-async function putAccount(account: { username: string; password: string }): Promise<void> {
-  await admin.call('putAccount', { account: { ...account, sellerId: '21230', enabled: true } });
-}
-
-afterAll(async () => {
-  await stop();
-  for (const server of peers) await server.component.stop();
-});
-
-type Reply = {
-  success: unknown;
-  desc: string;
-  result?: unknown;
-  access_token?: string;
-  expires_at?: string;
+const SETTINGS = {
+  mallName: '',
+  agreementNo: '',
+  poolIds: [],
+  moneyAsText: false,
+  wireWords: {},
 };
 
-async function call(
-  path: string,
-  params: Record<string, string>,
-): Promise<{ status: number; text: string; reply: Reply }> {
-  const response = await fetch(url + path, { method: 'POST', body: new URLSearchParams(params) });
-  const text = await response.text();
-  return { status: response.status, text, reply: JSON.parse(text) as Reply };
-}
+let mall: Awaited<ReturnType<typeof startMall>>;
 
+beforeAll(async () => {
+  mall = await startMall({}, { SKUS_MAX: '3' });
+});
+afterAll(() => mall.stop());
+
+const call = (path: string, params: Record<string, string>) =>
+  post(mall.url + path, new URLSearchParams(params));
 const ask = (params: Record<string, string>) => call('/api/auth2/access_token', params);
 const token = async () => (await ask(REQUEST)).reply.access_token ?? '';
-
-/** A request as the mall signs it at an instant. */
-function signedAt(instant: Date, account = ACCOUNT): Record<string, string> {
-  const timestamp = formatShanghai(instant);
-  return { username: account.username, timestamp, sign: signGovToken({ ...account, timestamp }) };
-}
 
 const later = (ms: number) => new Date(NOW.getTime() + ms);
 const stock = (params: Record<string, string>) => call('/api/product/stock', params);
@@ -169,11 +58,11 @@ test('[G-A05] a new token does not end the old one', async () => {
 
 test('a token works until 36 hours less a second, and not at 36 hours', async () => {
   const access_token = await token();
-  now = new Date(NOW.getTime() + 129_599_000);
+  mall.setNow(new Date(NOW.getTime() + 129_599_000));
   expect((await stock({ access_token, ...ASKED })).reply.success).toBe(true);
-  now = new Date(NOW.getTime() + 129_600_000);
+  mall.setNow(new Date(NOW.getTime() + 129_600_000));
   const { status, reply } = await stock({ access_token, ...ASKED });
-  now = NOW;
+  mall.setNow(NOW);
   expect(status).toBe(200);
   expect(reply).toMatchObject({ success: false, desc: 'token_expired' });
   expect(reply.result).toBeUndefined();
@@ -202,14 +91,13 @@ test('an unknown SKU and an unserved area have none, and fail nobody', async () 
 });
 
 test('other methods, other paths and too many SKUs are refused in the same form', async () => {
-  const get = await fetch(`${url}/api/product/stock`);
+  const get = await fetch(`${mall.url}/api/product/stock`);
   expect(get.status).toBe(405);
   expect(await get.json()).toMatchObject({ success: false });
   expect((await call('/api/nowhere', {})).reply.success).toBe(false);
   const access_token = await token();
-  expect((await stock({ access_token, sku: '1,2,3,4', area: '1000000' })).reply.success).toBe(
-    false,
-  );
+  const many = await stock({ access_token, sku: '1,2,3,4', area: '1000000' });
+  expect(many.reply).toMatchObject({ success: false, desc: 'sku 最多 3 个' });
   expect((await stock({ access_token, area: '1000000' })).reply.success).toBe(false);
 });
 
@@ -238,19 +126,19 @@ test('the same token request a hundred times has one token and one end', async (
   const tokens = new Set(replies.map(({ reply }) => `${reply.access_token} ${reply.expires_at}`));
   expect(tokens.size).toBe(1);
   expect([...tokens][0]).toMatch(/^[0-9a-f]{64} 2026-11-23 22:00:05$/);
-  now = later(60_000);
+  mall.setNow(later(60_000));
   const again = (await ask({ ...REQUEST, sign: REQUEST.sign.toUpperCase() })).reply;
-  now = NOW;
+  mall.setNow(NOW);
   expect(`${again.access_token} ${again.expires_at}`).toBe([...tokens][0]);
 });
 
 test('a user has twenty live tokens, and one more ends the oldest', async () => {
-  const mall = { username: 'twenty', password: 'q' };
-  await putAccount(mall);
+  const twenty = { username: 'twenty', password: 'q' };
+  await mall.putAccount(twenty);
   const tokens: string[] = [];
   for (let second = 0; second < 21; second += 1) {
-    now = later(second * 1_000);
-    tokens.push((await ask(signedAt(now, mall))).reply.access_token ?? '');
+    mall.setNow(later(second * 1_000));
+    tokens.push((await ask(signedAt(later(second * 1_000), twenty))).reply.access_token ?? '');
   }
   const [oldest = '', ...rest] = tokens;
   expect((await stock({ access_token: oldest, ...ASKED })).reply).toMatchObject({
@@ -260,7 +148,7 @@ test('a user has twenty live tokens, and one more ends the oldest', async () => 
   for (const access_token of rest) {
     expect((await stock({ access_token, ...ASKED })).reply.success).toBe(true);
   }
-  now = NOW;
+  mall.setNow(NOW);
 });
 
 test('ten failures in five minutes stop the tries of that user, not of another, also when many come at once', async () => {
@@ -268,8 +156,8 @@ test('ten failures in five minutes stop the tries of that user, not of another, 
     { username: 'guessed', password: 'q' },
     { username: 'other', password: 'q' },
   ];
-  await putAccount(guessed);
-  await putAccount(other);
+  await mall.putAccount(guessed);
+  await mall.putAccount(other);
   const wrong = { ...signedAt(NOW, guessed), sign: '0'.repeat(32) };
   for (const request of [wrong, { ...wrong, username: 'no-such-user' }]) {
     const answers = await Promise.all(Array.from({ length: 14 }, () => ask(request)));
@@ -283,7 +171,75 @@ test('ten failures in five minutes stop the tries of that user, not of another, 
   expect(right.reply).toMatchObject({ success: false });
   expect(right.text).not.toContain('access_token');
   expect((await ask(signedAt(NOW, other))).reply.success).toBe(true);
-  now = later(300_000);
-  expect((await ask(signedAt(now, guessed))).reply.success).toBe(true);
-  now = NOW;
+  mall.setNow(later(300_000));
+  expect((await ask(signedAt(later(300_000), guessed))).reply.success).toBe(true);
+  mall.setNow(NOW);
+});
+
+test('an account is made with a password that is shown once, and a name is taken once', async () => {
+  const account = { ...SETTINGS, username: 'made', sellerId: SELLER, enabled: true, password: '' };
+  const { password } = await mall.admin.call('createAccount', { account });
+  expect(password.length).toBeGreaterThanOrEqual(24);
+  expect((await ask(signedAt(NOW, { username: 'made', password }))).reply.success).toBe(true);
+  await expect(mall.admin.call('createAccount', { account })).rejects.toMatchObject({
+    reason: 'ACCOUNT_EXISTS',
+  });
+  for (const wrong of [{ username: 'a b' }, { username: '' }, { password: 'given' }]) {
+    const bad = { account: { ...account, ...wrong } };
+    await expect(mall.admin.call('createAccount', bad)).rejects.toMatchObject({ code: 3 });
+  }
+  const of = async (sellerId: string) => {
+    const { accounts } = await mall.admin.call('listAccounts', { sellerId });
+    return accounts.map(({ username }) => username);
+  };
+  expect(await of(SELLER)).toContain('made');
+  expect(await of('another')).toEqual([]);
+});
+
+test('a replaced password ends its tokens, and those of a disabled account rest', async () => {
+  const user = { username: 'rotated', password: 'q' };
+  const name = { sellerId: SELLER, username: 'rotated' };
+  await mall.putAccount(user);
+  const access_token = (await ask(signedAt(NOW, user))).reply.access_token ?? '';
+  const works = async () => (await stock({ access_token, ...ASKED })).reply.success;
+  expect(await works()).toBe(true);
+  await mall.admin.call('setAccountEnabled', { ...name, enabled: false });
+  expect(await works()).toBe(false);
+  await mall.admin.call('setAccountEnabled', { ...name, enabled: true });
+  expect(await works()).toBe(true);
+  const { password } = await mall.admin.call('rotatePassword', name);
+  expect((await stock({ access_token, ...ASKED })).reply.desc).toBe('token_expired');
+  expect((await ask(signedAt(later(1_000), user))).reply.success).toBe(false);
+  expect((await ask(signedAt(later(1_000), { ...user, password }))).reply.success).toBe(true);
+  for (const call of ['rotatePassword', 'listTokens'] as const) {
+    const elsewhere = { ...name, sellerId: 'another' };
+    await expect(mall.admin.call(call, elsewhere)).rejects.toMatchObject({
+      reason: 'UNKNOWN_ACCOUNT',
+    });
+  }
+});
+
+test('a token is revoked for good: the request that it was made for gets no other one', async () => {
+  const user = { username: 'revoked', password: 'q' };
+  const name = { sellerId: SELLER, username: 'revoked' };
+  await mall.putAccount(user);
+  const requests = [NOW, later(1_000), later(2_000)].map((at) => signedAt(at, user));
+  const tokens: string[] = [];
+  for (const request of requests) tokens.push((await ask(request)).reply.access_token ?? '');
+  const { tokens: listed } = await mall.admin.call('listTokens', name);
+  expect(listed).toHaveLength(3);
+  expect(JSON.stringify(listed)).not.toContain(tokens[0]);
+  const [one] = listed;
+  const revoke = (tokenId: string) => mall.admin.call('revokeTokens', { ...name, tokenId });
+  expect(await revoke(one?.tokenId ?? '')).toEqual({ ended: 1 });
+  const live = async () =>
+    (await Promise.all(tokens.map((access_token) => stock({ access_token, ...ASKED })))).filter(
+      ({ reply }) => reply.success,
+    ).length;
+  expect(await live()).toBe(2);
+  expect(await revoke('')).toEqual({ ended: 2 });
+  expect(await revoke('')).toEqual({ ended: 0 });
+  expect(await live()).toBe(0);
+  for (const request of requests) expect((await ask(request)).reply.success).toBe(false);
+  expect((await ask(signedAt(later(3_000), user))).reply.success).toBe(true);
 });

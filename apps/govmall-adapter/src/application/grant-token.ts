@@ -54,6 +54,9 @@ async function tryOnce(
     return err({ kind: 'BAD_CREDENTIALS' });
   }
   const accessToken = tokenFor(request);
-  const expiresAt = await tokens.grant(accessToken, { username, expiresAt: expiryOf(now), now });
-  return ok({ accessToken, expiresAt });
+  const { generation } = account;
+  const granted = { username, generation, expiresAt: expiryOf(now), now };
+  const expiresAt = await tokens.grant(accessToken, granted);
+  // A request whose token was revoked is no request any more: the mall signs another one.
+  return expiresAt ? ok({ accessToken, expiresAt }) : err({ kind: 'BAD_CREDENTIALS' });
 }

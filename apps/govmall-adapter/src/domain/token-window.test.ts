@@ -14,7 +14,7 @@ test('a time passes at ten minutes either way and not a millisecond further', ()
   expect(timestampRefusal(sent, at('2026-11-22T01:49:59.999Z'))?.kind).toBe('OUTSIDE');
 });
 
-test('a date passes on its day in Beijing and ten minutes around it', () => {
+test('[field K1] a date passes on its day in Beijing and ten minutes around it', () => {
   expect(timestampRefusal('20261129', at('2026-11-28T15:50:00Z'))).toBeNull();
   expect(timestampRefusal('20261129', at('2026-11-29T16:10:00Z'))).toBeNull();
   expect(timestampRefusal('20261129', at('2026-11-29T16:10:01Z'))).toEqual({
@@ -30,6 +30,7 @@ test('what the calendar does not have is no time', () => {
     '20261301',
     '2026-02-30 10:00:00',
     '1763776800',
+    '1763776800000',
     '2026-11-22T10:00:00Z',
   ]) {
     expect(timestampRefusal(text, at('2026-11-22T02:00:00Z'))).toEqual({ kind: 'NOT_A_TIME' });

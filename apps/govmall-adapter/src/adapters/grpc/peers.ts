@@ -3,18 +3,12 @@ import { CatalogServiceClient } from '@astrolabe/contracts/catalog';
 import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
 import { createGrpcClient } from '@astrolabe/grpc';
 import type { Catalog, Inventory } from '../../application/ports.ts';
-
-const DEADLINE_MS = 2_000;
-
-const options = (address: string) => ({
-  address,
-  name: 'govmall-adapter',
-  defaultDeadlineMs: DEADLINE_MS,
-});
+import type { Closable } from './options.ts';
+import { peerOptions } from './options.ts';
 
 /** The catalog: areas, and the goods behind mall SKUs. */
-export function connectCatalog(address: string): Catalog & { close(): void } {
-  const client = createGrpcClient(CatalogServiceClient, options(address));
+export function connectCatalog(address: string): Catalog & Closable {
+  const client = createGrpcClient(CatalogServiceClient, peerOptions(address));
   return {
     close: () => client.close(),
     placesServing: async (sellerId, areaId) => {
@@ -27,6 +21,7 @@ export function connectCatalog(address: string): Catalog & { close(): void } {
         keys: skus.map((sku) => ({ key: { $case: 'mallSku' as const, value: sku } })),
         createMissing: false,
         outerIds: [],
+        storeIds: [],
       });
       const known = skus.map((sku, index) => [sku, goods[index]?.goodsId ?? ''] as const);
       return new Map(known.filter(([, goodsId]) => goodsId !== ''));
@@ -35,8 +30,8 @@ export function connectCatalog(address: string): Catalog & { close(): void } {
 }
 
 /** The stock truth. */
-export function connectInventory(address: string): Inventory & { close(): void } {
-  const client = createGrpcClient(InventoryServiceClient, options(address));
+export function connectInventory(address: string): Inventory & Closable {
+  const client = createGrpcClient(InventoryServiceClient, peerOptions(address));
   return {
     close: () => client.close(),
     sellable: async (sellerId, goodsIds, places) => {

@@ -1,40 +1,39 @@
-import { NotNow, TRY_AGAIN, bodyOf, pathOf } from '@astrolabe/door';
+import { NotNow, TRY_AGAIN, bodyOf, parseMultipart, pathOf, queryOf } from '@astrolabe/door';
 import type { Answered, Protocol, Told } from '@astrolabe/door';
-import { GrpcCallError } from '@astrolabe/grpc';
 import { err, invariant, ok } from '@astrolabe/kernel';
+import type { Result } from '@astrolabe/kernel';
 import {
   TOKEN_EXPIRED,
   accessTokenOf,
   decodeGovParams,
-  decodeGovStockRequest,
   decodeGovTokenRequest,
-  encodeGovReply,
-  encodeGovStockReply,
   encodeGovTokenGrant,
+  govBodyForm,
+  govFields,
+  inFamilyNames,
+  tellInOwnNames,
 } from '@astrolabe/schemas/govmall';
+import type { GovNames } from '@astrolabe/schemas/govmall';
 import type { ChannelRefusal, XmlNode as WireNode } from '@astrolabe/schemas/wire';
-import type { Logger } from '@astrolabe/service';
+import { leaf } from '@astrolabe/schemas/wire';
 import type { makeAuthorise } from '../../application/authorise.ts';
 import type { GrantRefusal, makeGrantToken } from '../../application/grant-token.ts';
-import type { makeQueryStock } from '../../application/query-stock.ts';
-
-/** Paths of the public family; document 004 names none. */
-export const PATHS = {
-  accessToken: '/api/auth2/access_token',
-  stock: '/api/product/stock',
-} as const;
+import type { Patience } from '../../application/patience.ts';
+import type { MallTable } from './mall-tables.ts';
+import { failure } from './row.ts';
+import type { Row } from './row.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
 export type RouteDeps = {
-  grantToken: ReturnType<typeof makeGrantToken>;
-  authorise: ReturnType<typeof makeAuthorise>;
-  queryStock: ReturnType<typeof makeQueryStock>;
-  stockSkusMax: number;
-  logger: Logger;
+  readonly grantToken: ReturnType<typeof makeGrantToken>;
+  readonly authorise: ReturnType<typeof makeAuthorise>;
+  readonly rows: readonly Row[];
+  /** Where each mall has the interfaces, and its names of their fields. */
+  readonly tables: readonly MallTable[];
+  /** Asks peers again while the caller still waits. */
+  readonly patience: Patience;
 };
-
-const failure = (desc: string): string => encodeGovReply({ success: false, desc });
 
 /** Why there is no token. `sent` is the caller's timestamp: it sees what came and what was due. */
 function refusalText(refusal: GrantRefusal, sent: string): string {
@@ -59,95 +58,128 @@ function asFailure({ code, message }: ChannelRefusal): string {
   return failure(code === 'isv.method-not-allowed' ? '只支持 POST 请求' : message);
 }
 
-type Call = { readonly path: string; readonly params: WireNode };
+type Request = Parameters<typeof bodyOf>[0];
+type Call = { readonly found: Interface; readonly params: WireNode };
 
 const said = (verdict: string, body: string): Told => ({ verdict, type: JSON_TYPE, body });
 
+const done = (verdict: string, body: string): Answered => ({ body, isDone: true, verdict });
+
+type Interface = { readonly name: string; readonly names: GovNames; readonly work: Work };
+type Work = (params: WireNode, ip: string) => Promise<Answered>;
+
 /**
- * The mall's calls. Whatever the outcome, HTTP says 200 and `success` tells (document 004, 2.1). Each
- * interface has a path, and its own rule of who may call it.
+ * The mall's calls. Every true answer has HTTP 200, and `success` tells (document 004, 2.1); what could not
+ * be decided in time is 503, for the mall acts on each `success: false` (docs/adr/0069).
  */
 export function mallProtocol(deps: RouteDeps): Protocol<Call, string> {
-  const interfaces = new Map([tokenInterface(deps), stockInterface(deps)]);
+  const interfaces = interfacesOf(deps);
+  const interfaceAt = (path: string): Interface => {
+    const found = interfaces.get(path);
+    invariant(found, 'every path of a mall has an interface');
+    return found;
+  };
   return {
     channel: 'govmall',
-    verdicts: ['GRANTED', 'REFUSED'],
+    verdicts: [
+      'GRANTED',
+      'OUTSIDE',
+      'NOT_A_TIME',
+      'BAD_CREDENTIALS',
+      'TOO_MANY_FAILURES',
+      'REFUSED',
+      'INVALID',
+      'EXPIRED',
+    ],
     paths: [...interfaces.keys()],
     methods: ['POST'],
-    read: (request) => {
-      const params = decodeGovParams(request.headers['content-type'], bodyOf(request));
+    notNowStatus: 503,
+    read: async (request) => {
+      const found = interfaceAt(pathOf(request));
+      const params = await paramsOf(request);
       if (!params.ok) return err(said('MALFORMED', failure(params.error.message)));
-      return ok({ path: pathOf(request), params: params.value });
+      const all = withQueryToken(inFamilyNames(params.value, found.names), request, found.names);
+      return ok({ found, params: all });
     },
     admit: (_call, request) => ok(request.ip),
-    prepare: ({ path, params }, ip) => {
-      const work = interfaces.get(path);
-      invariant(work, 'every path of the mall has an interface');
-      return ok({
-        name: path,
+    prepare: ({ found, params }, ip) =>
+      ok({
+        name: `govmall.${found.name}`,
         order: null,
         kept: null,
-        run: () => unlessPeersAreAway(deps.logger, () => work(params, ip)),
+        run: () => decided(deps.patience, () => found.work(params, ip)),
         refuse: asFailure,
-      });
-    },
+      }),
     say: (_call, verdict, body) => said(verdict, body),
     refuse: (_request, refusal) => ({ type: JSON_TYPE, body: asFailure(refusal) }),
   };
 }
 
-type Interface = (params: WireNode, ip: string) => Promise<Answered>;
+/** By its path what is served there, for every mall. */
+function interfacesOf(deps: RouteDeps): ReadonlyMap<string, Interface> {
+  const works = new Map<string, (names: GovNames) => Work>([
+    ['access-token', (names) => tokenWork(deps, names)],
+    ...deps.rows.map((row) => [row.name, (names: GovNames) => rowWork(deps, row, names)] as const),
+  ]);
+  return new Map(
+    deps.tables.flatMap(({ paths, names }) =>
+      [...paths].map(([name, path]) => {
+        const [own, work] = [names.get(name), works.get(name)];
+        invariant(own && work, 'every interface has its names and its work');
+        return [path, { name, names: own, work: work(own) }] as const;
+      }),
+    ),
+  );
+}
 
-const done = (verdict: string, body: string): Answered => ({ body, isDone: true, verdict });
-const refused = (verdict: string, desc: string): Answered => ({
-  body: failure(desc),
-  isDone: false,
-  verdict,
-});
-
-const tokenInterface = ({ grantToken }: RouteDeps): [string, Interface] => [
-  PATHS.accessToken,
-  async (params, ip) => {
+function tokenWork({ grantToken }: RouteDeps, names: GovNames): Work {
+  return async (params, ip) => {
     const decoded = decodeGovTokenRequest(params);
-    if (!decoded.ok) return refused('MALFORMED', decoded.error.message);
+    if (!decoded.ok) {
+      return done('MALFORMED', failure(tellInOwnNames(decoded.error.message, names)));
+    }
     const granted = await grantToken(decoded.value, ip);
-    return granted.ok
-      ? done('GRANTED', encodeGovTokenGrant(granted.value))
-      : refused(granted.error.kind, refusalText(granted.error, decoded.value.timestamp));
-  },
-];
+    if (granted.ok) return done('GRANTED', encodeGovTokenGrant(granted.value, names));
+    const desc = refusalText(granted.error, decoded.value.timestamp);
+    return done(granted.error.kind, failure(tellInOwnNames(desc, names)));
+  };
+}
 
-const stockInterface = (deps: RouteDeps): [string, Interface] => [
-  PATHS.stock,
-  async (params) => {
-    const caller = await deps.authorise(accessTokenOf(params));
+function rowWork({ authorise }: RouteDeps, row: Row, names: GovNames): Work {
+  return async (params) => {
+    const caller = await authorise(accessTokenOf(params));
     // Callers look for the word to ask for a new token, so an unknown token says it too.
     if (!caller.ok) {
       const unknown = caller.error === 'EXPIRED' ? '' : 'access_token invalid, ';
-      return refused(caller.error, `${unknown}${TOKEN_EXPIRED}`);
+      return done(caller.error, failure(`${unknown}${TOKEN_EXPIRED}`));
     }
-    const decoded = decodeGovStockRequest(params);
-    if (!decoded.ok) return refused('MALFORMED', decoded.error.message);
-    const { skus, area } = decoded.value;
-    if (skus.length > deps.stockSkusMax) {
-      return refused('MALFORMED', `sku 最多 ${deps.stockSkusMax} 个`);
-    }
-    const asked = { sellerId: caller.value.sellerId, areaId: area.countyId, skus };
-    const stock = await deps.queryStock(asked);
-    const rows = stock.map(({ sku, quantity }) => ({ sku, quantity, countyId: area.countyId }));
-    return done('ANSWERED', encodeGovStockReply(area, rows));
-  },
-];
+    const { verdict, body } = await row.answer(params, caller.value, names);
+    return done(verdict, body);
+  };
+}
 
-async function unlessPeersAreAway(
-  logger: Logger,
-  work: () => Promise<Answered>,
-): Promise<Answered> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof GrpcCallError)) throw error;
-    logger.warn({ err: error }, 'a peer did not answer');
-    throw new NotNow(TRY_AGAIN);
-  }
+/** Parameters as the body has them, whatever its content type says. */
+async function paramsOf(request: Request): Promise<Result<WireNode, ChannelRefusal>> {
+  const body = bodyOf(request);
+  const type = request.headers['content-type'];
+  if (govBodyForm(body) !== 'multipart') return decodeGovParams(type, body);
+  const boundary = /^\s*--([^\r\n]+)\r?\n/.exec(body.subarray(0, 200).toString('latin1'))?.[1];
+  const parts = await parseMultipart(`multipart/form-data; boundary=${boundary ?? ''}`, body);
+  if (!parts.ok) return err({ code: parts.error, message: 'body is not a form' });
+  return govFields([...parts.value]);
+}
+
+/** A token in the query counts where the body has none. */
+function withQueryToken(params: WireNode, request: Request, names: GovNames): WireNode {
+  if (accessTokenOf(params) !== undefined) return params;
+  const words = [names.get('access_token') ?? 'access_token', 'token'];
+  const token = queryOf(request).find(([name]) => words.includes(name));
+  if (!token) return params;
+  return { ...params, children: [...params.children, leaf('access_token', token[1])] };
+}
+
+async function decided(patience: Patience, work: () => Promise<Answered>): Promise<Answered> {
+  const outcome = await patience(work);
+  if (!outcome.ok) throw new NotNow(TRY_AGAIN);
+  return outcome.value;
 }

@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
 import { ensureIndexes, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
 import type { Collection, Db } from 'mongodb';
-import type { Tokens } from '../../application/ports.ts';
+import type { TokenGrant, Tokens } from '../../application/ports.ts';
 import { LIVE_TOKENS_MAX, hasExpired } from '../../domain/access-token.ts';
 
-type TokenDocument = { _id: string; username: string; expiresAt: Date };
+type TokenDocument = {
+  _id: string;
+  username: string;
+  expiresAt: Date;
+  generation?: number;
+  /** The same request does not make it live again. */
+  revoked?: true;
+};
 
 /** An ended token is kept for a day, so that its last callers are told "expired". */
 const KEPT_AFTER_END_S = 24 * 3_600;
@@ -24,22 +31,57 @@ export async function createTokens(db: Db): Promise<Tokens> {
   ]);
   const tokens = db.collection<TokenDocument>('tokens');
   return {
-    find: (token) => mongoSpan('tokens find', {}, () => tokens.findOne({ _id: digest(token) })),
-    grant: async (token, { username, expiresAt, now }) => {
-      const key = digest(token);
-      return await mongoSpan('tokens grant', {}, async () => {
-        if (await insertNew(tokens, { _id: key, username, expiresAt })) {
-          await endOldest(tokens, { key, username }, now);
-          return expiresAt;
-        }
-        const before = await tokens.findOne({ _id: key });
-        if (before && !hasExpired(before.expiresAt, now)) return before.expiresAt;
-        await tokens.replaceOne({ _id: key }, { username, expiresAt }, { upsert: true });
-        await endOldest(tokens, { key, username }, now);
-        return expiresAt;
-      });
+    find: async (token) => {
+      const found = await mongoSpan('tokens find', {}, () =>
+        tokens.findOne({ _id: digest(token) }),
+      );
+      return found && { ...found, generation: found.generation ?? 0 };
+    },
+    grant: async (token, granted) =>
+      await mongoSpan('tokens grant', {}, () => grant(tokens, digest(token), granted)),
+    live: async (username, now) => {
+      const found = await mongoSpan('tokens live', {}, () =>
+        tokens
+          .find({ username, expiresAt: { $gt: now } })
+          .sort({ expiresAt: -1, _id: 1 })
+          .limit(LIVE_TOKENS_MAX)
+          .toArray(),
+      );
+      return found.map(({ _id, expiresAt }) => ({ tokenId: _id, expiresAt }));
+    },
+    revoke: async (username, tokenId, now) => {
+      const asked = { username, expiresAt: { $gt: now }, ...(tokenId !== '' && { _id: tokenId }) };
+      const { modifiedCount } = await mongoSpan('tokens revoke', {}, () =>
+        tokens.updateMany(asked, { $set: { expiresAt: now, revoked: true } }),
+      );
+      return modifiedCount;
     },
   };
+}
+
+async function grant(
+  tokens: Collection<TokenDocument>,
+  key: string,
+  { now, ...granted }: TokenGrant,
+): Promise<Date | null> {
+  const { username, expiresAt } = granted;
+  if (await insertNew(tokens, { _id: key, ...granted })) {
+    await endOldest(tokens, { key, username }, now);
+    return expiresAt;
+  }
+  const before = await tokens.findOne({ _id: key });
+  if (before?.revoked) return null;
+  if (before && !hasExpired(before.expiresAt, now)) return before.expiresAt;
+  // One that was revoked meanwhile is not matched, and cannot be inserted beside itself.
+  const unrevoked = { _id: key, revoked: { $exists: false } };
+  try {
+    await tokens.replaceOne(unrevoked, granted, { upsert: true });
+  } catch (error) {
+    if (isDuplicateKey(error)) return null;
+    throw error;
+  }
+  await endOldest(tokens, { key, username }, now);
+  return expiresAt;
 }
 
 async function insertNew(

@@ -1,0 +1,178 @@
+import { printScaled } from '@astrolabe/kernel';
+import { GOV_METHODS } from '@astrolabe/schemas/govmall';
+import type { Caller, Offer, OfferDetail, Offers } from '../../application/ports.ts';
+import { govRow, refuse } from './row.ts';
+import type { Row } from './row.ts';
+
+/** At most so many goods in one call; the seed sets no limit. */
+export type GoodsRowsDeps = { readonly offers: Offers; readonly skusMax: number };
+
+/** Refuses more goods than one call may name. */
+export function checkCount(skus: readonly string[], skusMax: number): void {
+  if (skus.length > skusMax) refuse(`sku 最多 ${skusMax} 个`);
+}
+
+/** Whether this mall is shown goods; an account without pools is shown all. */
+const isShownTo = ({ poolIds }: Caller, offer: Pick<Offer, 'poolIds'>): boolean =>
+  poolIds.length === 0 || offer.poolIds.some((id) => poolIds.includes(id));
+
+/** Which of the goods asked for are not in the answer, for people. */
+function missingOf(skus: readonly string[], told: Iterable<string>): { desc?: string } {
+  const known = new Set(told);
+  const missing = skus.filter((sku) => !known.has(sku));
+  return missing.length === 0 ? {} : { desc: `无数据的sku: ${missing.join(',')}` };
+}
+
+/** The goods asked for that are known and shown to this mall, in the order asked. */
+async function shown(
+  { offers, skusMax }: GoodsRowsDeps,
+  caller: Caller,
+  skus: readonly string[],
+): Promise<readonly Offer[]> {
+  checkCount(skus, skusMax);
+  const found = await offers.find(caller.sellerId, skus);
+  return skus.flatMap((sku) => {
+    const offer = found.get(sku);
+    return offer && isShownTo(caller, offer) ? [offer] : [];
+  });
+}
+
+/** 2.3 to 2.9, 2.20.2 to 2.20.4, 2.22 and 2.23: goods and their prices, as the catalog has them now. */
+export const goodsRows = (deps: GoodsRowsDeps): readonly Row[] => [
+  ...poolRows(deps),
+  ...batchRows(deps),
+  ...promotionRows(deps),
+  govRow(GOV_METHODS.newSkus, async (span, { sellerId }) => ({
+    result: await deps.offers.newSkus(sellerId, span),
+  })),
+  govRow(GOV_METHODS.modifiedSkus, async (span, { sellerId }) => ({
+    result: await deps.offers.modifiedSkus(sellerId, span),
+  })),
+];
+
+const poolRows = ({ offers }: GoodsRowsDeps): readonly Row[] => [
+  govRow(GOV_METHODS.pools, async (_request, { sellerId, poolIds }) => {
+    const pools = await offers.pools(sellerId);
+    return { result: pools.filter(({ id }) => poolIds.length === 0 || poolIds.includes(id)) };
+  }),
+  govRow(GOV_METHODS.poolSkus, async ({ poolId }, { sellerId, poolIds }) => {
+    const isShown = poolIds.length === 0 || poolIds.includes(poolId);
+    const skus = isShown ? await offers.poolSkus(sellerId, poolId) : null;
+    return { result: skus ?? refuse(`品目池 ${poolId} 不存在`) };
+  }),
+  govRow(GOV_METHODS.detail, async ({ sku }, caller) => {
+    const { sellerId } = caller;
+    const [detail, found] = await Promise.all([
+      offers.detail(sellerId, sku),
+      offers.find(sellerId, [sku]),
+    ]);
+    const offer = found.get(sku);
+    if (!detail || !offer || !isShownTo(caller, offer)) {
+      return refuse(`商品 ${sku} 不存在或资料不完整`);
+    }
+    return { result: wireDetail(detail, offer.onShelf) };
+  }),
+];
+
+const wireDetail = (detail: OfferDetail, onShelf: boolean) => ({
+  ...detail,
+  onShelf,
+  category: detail.categoryId,
+  description: detail.introduction,
+  parameters: detail.summary,
+  weight: printScaled(detail.weightGrams, 3),
+  upc: detail.barcode,
+  packing: detail.packingList,
+  attributes: detail.attributes.map(({ name, ...rest }) => ({ ...rest, attributeName: name })),
+});
+
+const batchRows = (deps: GoodsRowsDeps): readonly Row[] => [
+  govRow(GOV_METHODS.shelfStates, async ({ skus }, caller) => {
+    const offers = await shown(deps, caller, skus);
+    const on = new Set(offers.filter(({ onShelf }) => onShelf).map(({ sku }) => sku));
+    return { result: skus.map((sku) => ({ sku, onShelf: on.has(sku) })) };
+  }),
+  govRow(GOV_METHODS.images, async ({ skus }, { sellerId }) => {
+    checkCount(skus, deps.skusMax);
+    const found = await deps.offers.images(sellerId, skus);
+    const result = found.map(({ sku, images }) => ({
+      sku,
+      images: images.map((url, index) => ({ url, order: String(index + 1) })),
+    }));
+    return {
+      result,
+      ...missingOf(
+        skus,
+        result.map(({ sku }) => sku),
+      ),
+    };
+  }),
+  govRow(GOV_METHODS.ratings, async ({ skus }, { sellerId }) => {
+    checkCount(skus, deps.skusMax);
+    const found = await deps.offers.ratings(sellerId, skus);
+    const result = found.map(({ sku, averageHundredths, good, medium, bad }) => ({
+      sku,
+      average: printScaled(BigInt(Math.round(averageHundredths / 10)), 1),
+      good: String(good),
+      medium: String(medium),
+      bad: String(bad),
+    }));
+    return {
+      result,
+      ...missingOf(
+        skus,
+        result.map(({ sku }) => sku),
+      ),
+    };
+  }),
+  govRow(GOV_METHODS.prices, async ({ skus }, caller) => {
+    const offers = await shown(deps, caller, skus);
+    const result = offers.filter(
+      ({ agreementFen, marketFen }) => agreementFen > 0n && marketFen > 0n,
+    );
+    return {
+      result,
+      ...missingOf(
+        skus,
+        result.map(({ sku }) => sku),
+      ),
+    };
+  }),
+];
+
+const promotionRows = (deps: GoodsRowsDeps): readonly Row[] => [
+  govRow(GOV_METHODS.groupBuys, async ({ skus }, caller) => ({
+    result: promotionsOf(await shown(deps, caller, skus), 'GROUP_BUY'),
+  })),
+  govRow(GOV_METHODS.specials, async ({ skus }, caller) => ({
+    result: promotionsOf(await shown(deps, caller, skus), 'SPECIAL'),
+  })),
+  govRow(GOV_METHODS.tiers, async ({ skus }, caller) => {
+    const offers = await shown(deps, caller, skus);
+    const result = offers
+      .filter(({ tiers }) => tiers.length > 0)
+      .map(({ sku, tiers }) => ({
+        sku,
+        tiers: tiers
+          .map(({ fromMilli, rateBp }) => ({ fromMilli, rate: rateOf(rateBp) }))
+          .toSorted((a, b) => Number(a.fromMilli - b.fromMilli)),
+      }));
+    return { result };
+  }),
+];
+
+const promotionsOf = (offers: readonly Offer[], kind: 'GROUP_BUY' | 'SPECIAL') =>
+  offers.flatMap(({ sku, promotions }) =>
+    promotions
+      .filter((promotion) => promotion.kind === kind)
+      .map(({ promotionId, startsAt, ...promotion }) => ({
+        ...promotion,
+        id: promotionId,
+        sku,
+        beginsAt: startsAt,
+      })),
+  );
+
+/** The part of the price that is paid, as a decimal without zeros at its end. */
+const rateOf = (basisPoints: number): string =>
+  printScaled(BigInt(basisPoints), 4).replace(/\.?0+$/, '');
