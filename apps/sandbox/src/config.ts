@@ -14,6 +14,8 @@ export const ConfigSchema = Type.Object({
   HTTP_PORT: Type.Integer({ default: 8070, minimum: 0, maximum: 65_535 }),
   /** Where the counterparties send their calls. */
   GATEWAY_URL: Type.String({ minLength: 1 }),
+  /** Where government malls send theirs; empty where none is played. */
+  MALL_URL: Type.String({ default: '' }),
 });
 
 export type Config = Type.Static<typeof ConfigSchema>;

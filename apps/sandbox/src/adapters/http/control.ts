@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Place } from '@astrolabe/kernel';
 import Type from 'typebox';
-import type { Static, TSchema } from 'typebox';
-import Value from 'typebox/value';
+import { DISTRIBUTION_MODES } from '../../domain/distribution-orders.ts';
+import type { DistributionOrders } from '../../domain/distribution-orders.ts';
 import type { ExchangeLog } from '../../domain/exchanges.ts';
 import type { Seller } from '../../domain/seller.ts';
+import type { TillTrades } from '../../domain/till-trades.ts';
 import type { ShipMode } from '../../domain/tmall-trades.ts';
+import { BadRequest, bodyAs } from './control-request.ts';
 import type { Isv } from './isv.ts';
 import { runLoad } from './load.ts';
 import type { LoadDeps, LoadReport } from './load.ts';
@@ -17,6 +19,7 @@ import { exampleLine } from './tmall.ts';
 import type { Tmall, Trade } from './tmall.ts';
 
 export type ControlDeps = {
+  distribution: DistributionOrders;
   platform: Platform;
   pos: Pos;
   isv: Isv;
@@ -24,6 +27,7 @@ export type ControlDeps = {
   sellers: Map<string, Seller>;
   trades: Map<string, Trade>;
   shipModes: Map<string, ShipMode>;
+  tillTrades: TillTrades;
   log: ExchangeLog;
   load: LoadDeps;
 };
@@ -45,6 +49,44 @@ const PolicySchema = Type.Object({
 const ShipModeSchema = Type.Object({
   sellerId: Type.String(),
   mode: Type.Enum(['normal', 'refuse', 'lose-answer']),
+});
+const DistributionSchema = Type.Object({
+  sellerId: Type.String(),
+  modes: Type.Array(Type.Enum([...DISTRIBUTION_MODES]), { maxItems: 100 }),
+});
+const isMade = Type.Optional(Type.Boolean());
+const TillScriptSchema = Type.Object({
+  sellerId: Type.String(),
+  answers: Type.Array(
+    Type.Union([
+      Type.Object({
+        kind: Type.Literal('made'),
+        tradeNo: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,18}$' })),
+        total: Type.Optional(Type.String({ pattern: '^\\d{0,15}$' })),
+        pay: Type.Optional(Type.String({ pattern: '^\\d{0,15}$' })),
+      }),
+      Type.Object({
+        kind: Type.Literal('error'),
+        code: Type.Integer({ minimum: 0 }),
+        subCode: Type.Optional(Type.String()),
+        subMsg: Type.Optional(Type.String()),
+        isMade,
+      }),
+      Type.Object({ kind: Type.Literal('lost'), isMade }),
+      Type.Object({
+        kind: Type.Literal('late'),
+        ms: Type.Integer({ minimum: 0, maximum: 60_000 }),
+        isMade,
+      }),
+      Type.Object({
+        kind: Type.Literal('status'),
+        status: Type.Integer({ minimum: 400, maximum: 599 }),
+        isMade,
+      }),
+      Type.Object({ kind: Type.Literal('text'), text: Type.String(), isMade }),
+    ]),
+    { maxItems: 100 },
+  ),
 });
 const CallSchema = Type.Object({
   sellerId: Type.String(),
@@ -91,49 +133,38 @@ const WAIT_MAX_MS = 10_000;
 const RUNS_KEPT = 20;
 const EXCHANGES_MAX = 500;
 
-/** A control request that does not fit; answered with 400. */
-class BadRequest extends Error {
-  override readonly name = 'BadRequest';
-  readonly statusCode = 400;
-}
-
-function bodyAs<S extends TSchema>(schema: S, request: FastifyRequest): Static<S> {
-  let value: unknown;
-  try {
-    value = JSON.parse(Buffer.isBuffer(request.body) ? request.body.toString('utf8') : '');
-  } catch {
-    throw new BadRequest('the body must be JSON');
-  }
-  const [problem] = Value.Errors(schema, value);
-  if (problem) throw new BadRequest(`${problem.instancePath || 'body'}: ${problem.message}`);
-  return value as Static<S>;
-}
-
 function sellerOf(deps: ControlDeps, sellerId: string): Seller {
   const seller = deps.sellers.get(sellerId);
   if (!seller) throw new BadRequest(`seller ${sellerId} is not configured: PUT /control/config`);
   return seller;
 }
 
+/** What can be done here, for who asks for no page. */
+export const LISTING = {
+  sandbox: 'plays Tmall, 1688, the ERP and the POS of each configured seller',
+  try: [
+    'PUT /control/config',
+    'PUT /control/pos/policy {sellerId, mode: manual | auto-accept | auto-complete}',
+    'POST /control/erp/call {sellerId, method, xml}',
+    'POST /control/tmall/trades {sellerId, tid, oid, num?, collectStore?}',
+    'POST /control/tmall/trades/:tid/shipped?sellerId= and .../closed?sellerId=',
+    'PUT /control/tmall/ship-mode {sellerId, mode: normal | refuse | lose-answer}',
+    'PUT /control/distribution {sellerId, modes}: what the gateway upstream does with the next orders',
+    'GET /control/distribution/orders?sellerId=: what it has taken',
+    'PUT /control/tmall/till-answers {sellerId, answers}: what the next sales of its tills are answered with',
+    'GET /control/pos/allocations?tid=&count=&waitMs=',
+    'POST /control/pos/accept | refuse | consign {sellerId, tid, oids, place}',
+    'PUT /control/isv {sellerId, appKeys}: what allocate answers',
+    'PUT /control/isv/results {tid, lines: [{oid, place}]}: what allocatedinfo.get answers',
+    'POST /control/load {sellerId, orders, ratePerSecond}, then GET /control/load/:run',
+    'PUT /control/procurement/config {sellerId, appKey, secret, memberId, refreshToken}, then README.md',
+    'POST /control/certify {sellerId, channel: qimen | tmall | till | fenxiao | 1688}, then GET /control/certify/:run',
+    'GET /control/exchanges?limit=',
+  ],
+};
+
 /** The sandbox's own interface, for people, the tour and benchmarks. JSON in, JSON out. */
 export function registerControl(app: FastifyInstance, deps: ControlDeps): void {
-  app.get('/', async () => ({
-    sandbox: 'plays Tmall, the ERP and the POS of each configured seller',
-    try: [
-      'PUT /control/config',
-      'PUT /control/pos/policy {sellerId, mode: manual | auto-accept | auto-complete}',
-      'POST /control/erp/call {sellerId, method, xml}',
-      'POST /control/tmall/trades {sellerId, tid, oid, num?, collectStore?}',
-      'POST /control/tmall/trades/:tid/shipped?sellerId= and .../closed?sellerId=',
-      'PUT /control/tmall/ship-mode {sellerId, mode: normal | refuse | lose-answer}',
-      'GET /control/pos/allocations?tid=&count=&waitMs=',
-      'POST /control/pos/accept | refuse | consign {sellerId, tid, oids, place}',
-      'PUT /control/isv {sellerId, appKeys}: what allocate answers',
-      'PUT /control/isv/results {tid, lines: [{oid, place}]}: what allocatedinfo.get answers',
-      'POST /control/load {sellerId, orders, ratePerSecond}, then GET /control/load/:run',
-      'GET /control/exchanges?limit=',
-    ],
-  }));
   app.put('/control/config', async (request) => {
     const seller = bodyAs(SellerSchema, request);
     deps.sellers.set(seller.sellerId, { ...seller, policy: 'manual' });
@@ -149,6 +180,7 @@ export function registerControl(app: FastifyInstance, deps: ControlDeps): void {
   });
   registerTmallControl(app, deps);
   registerPosControl(app, deps);
+  registerDistributionControl(app, deps);
   registerIsvControl(app, deps);
   registerLoadControl(app, deps);
 }
@@ -193,6 +225,17 @@ function registerTmallControl(app: FastifyInstance, deps: ControlDeps): void {
     deps.shipModes.set(sellerId, mode);
     return { sellerId, mode };
   });
+  app.put('/control/tmall/till-answers', async (request) => {
+    const { sellerId, answers } = bodyAs(TillScriptSchema, request);
+    deps.tillTrades.script(sellerId, answers);
+    return { sellerId, answers: answers.length };
+  });
+  app.get<{ Querystring: { sellerId?: string } }>(
+    '/control/tmall/till-trades',
+    async (request) => ({
+      trades: deps.tillTrades.count(request.query.sellerId ?? ''),
+    }),
+  );
   for (const news of ['shipped', 'closed'] as const) {
     app.post<{ Params: { tid: string }; Querystring: { sellerId?: string } }>(
       `/control/tmall/trades/:tid/${news}`,
@@ -257,4 +300,16 @@ async function untilAllocated(pos: Pos, tid: string, count: number, waitMs: numb
       if (allocation.tid === tid && pos.allocations(tid).length >= count) done();
     });
   });
+}
+
+/** The distribution gateway upstream: what it is to do next, and what it has taken. */
+function registerDistributionControl(app: FastifyInstance, deps: ControlDeps): void {
+  app.put('/control/distribution', async (request) => {
+    const { sellerId, modes } = bodyAs(DistributionSchema, request);
+    deps.distribution.setModes(sellerOf(deps, sellerId).sellerId, modes);
+    return { sellerId, modes };
+  });
+  app.get<{ Querystring: { sellerId?: string } }>('/control/distribution/orders', async (request) =>
+    deps.distribution.of(request.query.sellerId ?? ''),
+  );
 }

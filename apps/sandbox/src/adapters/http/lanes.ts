@@ -3,7 +3,7 @@ import type { HttpClient } from '@astrolabe/http';
 import PQueue from 'p-queue';
 
 /** Systems that call the platform, each over connections of its own. */
-export type Party = 'erp' | 'pos' | 'tmall';
+export type Party = 'erp' | 'mall' | 'pos' | 'procurement' | 'tmall';
 
 /** News of what the platform does not know yet may wait; what concerns its work in hand goes first. */
 export type Urgency = 'new' | 'known';
@@ -20,18 +20,25 @@ export type Lanes = Readonly<Record<Party, Lane>> & { close(): Promise<void> };
  * How many calls a party has under way. Tmall hands its messages to an application a few at a time and
  * waits for answers; each store is a system of its own.
  */
-const CALLS_MAX = { erp: 16, pos: 64, tmall: 8 } as const satisfies Record<Party, number>;
+const CALLS_MAX = { erp: 16, mall: 8, pos: 64, procurement: 8, tmall: 8 } as const satisfies Record<
+  Party,
+  number
+>;
 const PRIORITY = { new: 0, known: 1 } as const satisfies Record<Urgency, number>;
 
 export function createLanes(maxResponseBytes: number): Lanes {
   const clients = {
     erp: clientOf('erp', maxResponseBytes),
+    mall: clientOf('mall', maxResponseBytes),
     pos: clientOf('pos', maxResponseBytes),
+    procurement: clientOf('procurement', maxResponseBytes),
     tmall: clientOf('tmall', maxResponseBytes),
   };
   return {
     erp: laneOf('erp', clients.erp),
+    mall: laneOf('mall', clients.mall),
     pos: laneOf('pos', clients.pos),
+    procurement: laneOf('procurement', clients.procurement),
     tmall: laneOf('tmall', clients.tmall),
     close: async () => {
       await Promise.all(Object.values(clients).map((client) => client.close()));

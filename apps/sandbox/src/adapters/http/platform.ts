@@ -1,6 +1,15 @@
 import type { Clock } from '@astrolabe/kernel';
 import { formatShanghai } from '@astrolabe/kernel';
-import { signQimen, signTop, signTopSpi } from '@astrolabe/signing';
+import { CRATE_PATH } from '@astrolabe/schemas/fenxiao';
+import {
+  fw199BaseString,
+  signFw199,
+  signQimen,
+  signTop,
+  signTopSpi,
+  topBaseString,
+  topSpiBaseString,
+} from '@astrolabe/signing';
 import { withoutSign } from '../../domain/exchanges.ts';
 import type { ExchangeLog } from '../../domain/exchanges.ts';
 import type { Key } from '../../domain/seller.ts';
@@ -19,6 +28,8 @@ export type Platform = {
     business: ReadonlyMap<string, string>,
   ): Promise<Answer>;
   pushTrade(key: Key, topic: string, json: string, urgency: Urgency): Promise<Answer>;
+  /** A distribution order, as a seller's system places it. */
+  crate(key: Key, sellerNick: string, requestData: string): Promise<Answer>;
 };
 
 export type PlatformDeps = {
@@ -43,7 +54,8 @@ export function connectPlatform(deps: PlatformDeps): Platform {
         const query = { ...common(key), method, format: 'xml', v: '2.0', customerId };
         const sign = signQimen({ query, body, secret: key.secret, method: 'md5' });
         const url = `${gatewayUrl}/router/qimen/service?${encode({ ...query, sign })}`;
-        return { url, type: 'text/xml;charset=utf-8', body };
+        const signed = topBaseString(query) + xml;
+        return { url, type: 'text/xml;charset=utf-8', body, signed, rule: BETWEEN_SECRETS };
       }),
     top: async (key, session, method, business) =>
       await send(deps, { party: 'pos', method, urgency: 'known' }, () => {
@@ -57,8 +69,8 @@ export function connectPlatform(deps: PlatformDeps): Platform {
         };
         const sign = signTop({ params, secret: key.secret, method: 'md5' });
         const body = Buffer.from(encode({ ...params, sign }), 'utf8');
-        const type = 'application/x-www-form-urlencoded;charset=utf-8';
-        return { url: `${gatewayUrl}/router/rest`, type, body };
+        const url = `${gatewayUrl}/router/rest`;
+        return { url, type: FORM, body, signed: topBaseString(params), rule: BETWEEN_SECRETS };
       }),
     pushTrade: async (key, topic, json, urgency) =>
       await send(deps, { party: 'tmall', method: topic, urgency }, () => {
@@ -66,7 +78,21 @@ export function connectPlatform(deps: PlatformDeps): Platform {
         const query = common(key);
         const sign = signTopSpi({ query, payload: { kind: 'body', body }, secret: key.secret });
         const url = `${gatewayUrl}/tmall/push?${encode({ ...query, sign })}`;
-        return { url, type: 'application/json;charset=utf-8', body };
+        const signed = topSpiBaseString(query, body);
+        return { url, type: 'application/json;charset=utf-8', body, signed, rule: BETWEEN_SECRETS };
+      }),
+    crate: async (key, sellerNick, requestData) =>
+      await send(deps, { party: 'erp', method: CRATE_PATH, urgency: 'known' }, () => {
+        const params = {
+          appid: key.appKey,
+          timestamp: String(Math.floor(clock().getTime() / 1_000)),
+          seller_nick: sellerNick,
+          request_data: requestData,
+        };
+        const sign = signFw199({ params, secret: key.secret });
+        const body = Buffer.from(encode({ ...params, sign }), 'utf8');
+        const url = `${gatewayUrl}${CRATE_PATH}`;
+        return { url, type: FORM, body, signed: fw199BaseString(params), rule: LOWER };
       }),
   };
 }
@@ -74,7 +100,11 @@ export function connectPlatform(deps: PlatformDeps): Platform {
 const encode = (params: Record<string, string>): string => new URLSearchParams(params).toString();
 
 type Call = { party: Party; method: string; urgency: Urgency };
-type Signed = { url: string; type: string; body: Buffer };
+type Signed = { url: string; type: string; body: Buffer; signed: string; rule: string };
+
+const FORM = 'application/x-www-form-urlencoded;charset=utf-8';
+const BETWEEN_SECRETS = 'upper-case hex of MD5(secret + text + secret)';
+const LOWER = 'lower-case hex of MD5(secret + text + secret)';
 
 /** Signs a call when its turn has come, so that its time is the time at which it leaves. */
 async function send(
@@ -83,7 +113,7 @@ async function send(
   sign: () => Signed,
 ): Promise<Answer> {
   return await lanes[party].run(urgency, async (http) => {
-    const { url, type, body } = sign();
+    const { url, type, body, signed, rule } = sign();
     const startedAt = ticks();
     const at = clock().toISOString();
     const headers = { 'content-type': type };
@@ -93,7 +123,17 @@ async function send(
     const text = body.toString('utf8');
     const request = `POST ${withoutSign(url)}\n${form ? withoutSign(text) : text}`;
     const tookMs = Math.round(ticks() - startedAt);
-    log.add({ at, party, direction: 'to-platform', method, request, response, tookMs });
+    log.add({
+      at,
+      party,
+      direction: 'to-platform',
+      method,
+      request,
+      response,
+      signed,
+      rule,
+      tookMs,
+    });
     return { status: answer.status, request, response };
   });
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '@astrolabe/kernel';
 import {
@@ -6,14 +7,25 @@ import {
   notifyConsigned,
   notifyRefused,
 } from '@astrolabe/schemas/omni';
-import { verifyTopSpi } from '@astrolabe/signing';
+import { topSpiBaseString, verifyTopSpi } from '@astrolabe/signing';
 import { withoutSign } from '../../domain/exchanges.ts';
 import type { ExchangeLog } from '../../domain/exchanges.ts';
 import type { Seller } from '../../domain/seller.ts';
+import { wrongSignature } from '../../domain/wrong-signature.ts';
 import type { Isv } from './isv.ts';
 import type { Pos } from './pos.ts';
 
+/** What one call of the platform gets instead of its answer. `lost` and `late` are heard all the same. */
+export type SpiFault =
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'late'; readonly ms: number }
+  | { readonly kind: 'status'; readonly status: number };
+
+/** By seller, one fault for each of the next calls. */
+export type SpiFaults = Map<string, SpiFault[]>;
+
 export type SpiDeps = {
+  faults: SpiFaults;
   pos: Pos;
   isv: Isv;
   sellers: ReadonlyMap<string, Seller>;
@@ -36,18 +48,31 @@ export function registerSpi(app: FastifyInstance, deps: SpiDeps): void {
     const startedAt = deps.ticks();
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const query = queryOf(request);
-    const response = answer(deps, request, query, body);
+    const fault = faultFor(deps, query);
+    const isHeard = fault?.kind !== 'status';
+    const response = isHeard ? answer(deps, request, query, body) : '';
     deps.log.add({
       at: deps.clock().toISOString(),
       party: deps.isv.hears(query['method'] ?? '') ? 'isv' : 'pos',
       direction: 'from-platform',
       method: query['method'] ?? '',
       request: `POST ${withoutSign(request.url)}\n${body.toString('utf8')}`,
-      response,
+      response: fault ? `(${fault.kind}) ${response}` : response,
       tookMs: Math.round(deps.ticks() - startedAt),
     });
+    if (fault?.kind === 'late') await delay(fault.ms, undefined, { ref: false });
+    if (fault?.kind === 'status') return await reply.code(fault.status).send('');
+    if (fault) {
+      request.raw.socket.destroy();
+      return reply.hijack();
+    }
     return await reply.type('application/json;charset=utf-8').send(response);
   });
+}
+
+function faultFor({ faults, sellers }: SpiDeps, query: Record<string, string>): SpiFault | null {
+  const seller = [...sellers.values()].find(({ spi }) => spi.appKey === query['app_key']);
+  return faults.get(seller?.sellerId ?? '')?.shift() ?? null;
 }
 
 function answer(
@@ -63,7 +88,8 @@ function answer(
   );
   const secrets = [seller.spi.secret];
   if (!verifyTopSpi({ headers, query, payload: { kind: 'body', body }, secrets })) {
-    return refuse('isv.invalid-signature', 'the signature does not verify');
+    const text = wrongSignature('the signature does not verify', topSpiBaseString(query, body));
+    return refuse('isv.invalid-signature', text);
   }
   const method = query['method'] ?? '';
   if (NOTICES.includes(method)) {

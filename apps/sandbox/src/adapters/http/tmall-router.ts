@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Clock } from '@astrolabe/kernel';
 import {
   TOP_CONTENT_TYPES,
+  createTillOrder,
   encodeTopError,
   getTradeStatus,
   parseForm,
@@ -11,11 +12,15 @@ import {
   topFormat,
 } from '@astrolabe/schemas/top';
 import type { TopError, TopFormat } from '@astrolabe/schemas/top';
-import { verifyTop } from '@astrolabe/signing';
+import { topBaseString, verifyTop } from '@astrolabe/signing';
 import { withoutSign } from '../../domain/exchanges.ts';
 import type { ExchangeLog } from '../../domain/exchanges.ts';
 import type { Seller } from '../../domain/seller.ts';
 import type { ShipMode, ShipVerdict, TmallTrades } from '../../domain/tmall-trades.ts';
+import type { TillTrades } from '../../domain/till-trades.ts';
+import { wrongSignature } from '../../domain/wrong-signature.ts';
+import { answerTill } from './tmall-till.ts';
+import type { TillAnswered } from './tmall-till.ts';
 import type { Tmall, Trade } from './tmall.ts';
 
 export type TmallRouterDeps = {
@@ -25,6 +30,7 @@ export type TmallRouterDeps = {
   trades: ReadonlyMap<string, Trade>;
   /** By seller; `normal` where none is set. */
   shipModes: Map<string, ShipMode>;
+  tillTrades: TillTrades;
   clock: Clock;
   ticks: () => number;
   log: ExchangeLog;
@@ -41,8 +47,7 @@ const REFUSALS: Record<Exclude<ShipVerdict, 'SHIPPED'>, TopError> = {
 };
 
 type Params = ReadonlyMap<string, string>;
-/** The text to answer; null when the answer is to get lost. */
-type Answered = string | null;
+type Answered = TillAnswered;
 
 /** The router of Tmall's open platform, as far as a store needs it: to ship, and to ask. */
 export function registerTmallRouter(app: FastifyInstance, deps: TmallRouterDeps): void {
@@ -51,16 +56,20 @@ export function registerTmallRouter(app: FastifyInstance, deps: TmallRouterDeps)
     const form = parseForm(Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
     const params: Params = form.ok ? form.value : new Map();
     const format = topFormat(params);
-    const text = answer(deps, params, format);
+    const answered = await answer(deps, params, format);
+    const text = typeof answered === 'string' ? answered : null;
     deps.log.add({
       at: deps.clock().toISOString(),
       party: 'tmall',
       direction: 'from-platform',
       method: params.get('method') ?? '',
       request: `POST /router/rest\n${withoutSign(printForm(params))}`,
-      response: text ?? '(lost)',
+      response: text ?? (answered === null ? '(lost)' : JSON.stringify(answered)),
       tookMs: Math.round(deps.ticks() - startedAt),
     });
+    if (answered !== null && typeof answered === 'object') {
+      return await reply.code(answered.status).type('text/html').send('');
+    }
     if (text === null) {
       request.raw.socket.destroy();
       return reply.hijack();
@@ -69,19 +78,24 @@ export function registerTmallRouter(app: FastifyInstance, deps: TmallRouterDeps)
   });
 }
 
-function answer(deps: TmallRouterDeps, params: Params, format: TopFormat): Answered {
+async function answer(deps: TmallRouterDeps, params: Params, format: TopFormat): Promise<Answered> {
   const refuse = (error: TopError): string => encodeTopError(error, format, REQUEST_ID);
   const seller = [...deps.sellers.values()].find(
     ({ keys }) => keys.tmall.appKey === params.get('app_key'),
   );
   if (!seller) return refuse(topError('invalidAppKey'));
-  if (!verifyTop({ params: Object.fromEntries(params), secrets: [seller.keys.tmall.secret] })) {
-    return refuse(topError('invalidSignature'));
+  const asked = Object.fromEntries(params);
+  if (!verifyTop({ params: asked, secrets: [seller.keys.tmall.secret] })) {
+    const text = wrongSignature('签名错误', topBaseString(asked));
+    return refuse(topError('invalidSignature', undefined, text));
   }
   if (params.get('session') !== seller.sellerId) return refuse(topError('invalidSession'));
   const method = params.get('method');
   if (method === shipAtTmall.method) return ship(deps, seller, params, format);
   if (method === getTradeStatus.method) return status(deps, seller, params, format);
+  if (method === createTillOrder.method) {
+    return await answerTill(deps.tillTrades, seller.sellerId, params, format);
+  }
   return refuse(topError('invalidMethod'));
 }
 

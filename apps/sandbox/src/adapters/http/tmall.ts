@@ -1,6 +1,12 @@
 import type { Clock } from '@astrolabe/kernel';
 import { ONE_PIECE } from '@astrolabe/kernel';
-import { TMALL_TOPICS, decodeTmallReply, encodeTmallPush } from '@astrolabe/schemas/tmall';
+import {
+  REFUND_STATES,
+  TMALL_TOPICS,
+  TRADE_STATES,
+  decodeTmallReply,
+  encodeTmallPush,
+} from '@astrolabe/schemas/tmall';
 import type { TmallPush } from '@astrolabe/schemas/tmall';
 import type { Seller } from '../../domain/seller.ts';
 import type { TmallTrades } from '../../domain/tmall-trades.ts';
@@ -37,6 +43,22 @@ const NEWS = {
   closed: { topic: TMALL_TOPICS.closed, status: 'TRADE_CLOSED' },
 } as const;
 
+/** How far a refund of one sub-order has come. */
+export type RefundNews = 'asked' | 'withdrawn' | 'paid-back';
+
+const REFUND_NEWS = {
+  asked: { topic: TMALL_TOPICS.refundCreated, status: REFUND_STATES.ASKED },
+  withdrawn: { topic: TMALL_TOPICS.refundClosed, status: REFUND_STATES.WITHDRAWN },
+  'paid-back': { topic: TMALL_TOPICS.refundSucceeded, status: REFUND_STATES.PAID_BACK },
+} as const satisfies Record<RefundNews, unknown>;
+
+/** Money that the buyer of one sub-order wants back. */
+export type Refund = {
+  readonly oid: string;
+  readonly amountFen: bigint;
+  readonly news: RefundNews;
+};
+
 /** The line of the documents' example: two pieces of item 9001, SKU 70001. */
 export const exampleLine = (oid: string): TradeLine => ({
   oid,
@@ -50,6 +72,16 @@ export const exampleLine = (oid: string): TradeLine => ({
 /** Tmall B2C: it has the trades and pushes what happens to them. */
 export function createTmall(platform: Platform, clock: Clock, standings: TmallTrades) {
   return {
+    /** Pushes news of a refund, with the trade as it stands. */
+    tellRefund: async (seller: Seller, trade: Trade, refund: Refund): Promise<Answer> => {
+      const standing = standings.statusOf(seller.sellerId, trade.tid);
+      const push = refundPush(pushOf(seller, trade, 'paid', clock(), standing), refund);
+      const json = encodeTmallPush(push);
+      return await platform.pushTrade(seller.keys.tmall, push.topic, json, 'known');
+    },
+    /** What is pushed when it is told, and nothing is told. */
+    json: (seller: Seller, trade: Trade, news: TradeNews): string =>
+      encodeTmallPush(pushOf(seller, trade, news, clock(), null)),
     /** Pushes news of a trade; whether the platform has taken them. */
     tell: async (
       seller: Seller,
@@ -130,6 +162,7 @@ function pushOf(
         skuId: line.skuId,
         outerId: line.outerId,
         title: '包子礼盒',
+        spec: '口味:鲜肉;规格:12 只',
         quantity: BigInt(line.num) * ONE_PIECE,
         price: line.priceFen,
         totalFee: line.priceFen * BigInt(line.num),
@@ -139,5 +172,22 @@ function pushOf(
         omni: true,
       })),
     },
+  };
+}
+
+/** The same trade, told because of a refund. */
+function refundPush(push: TmallPush, { oid, amountFen, news }: Refund): TmallPush {
+  const { topic, status } = REFUND_NEWS[news];
+  const refundId = `7${oid.slice(-17)}`;
+  const closed = news === 'paid-back' ? { status: TRADE_STATES.CLOSED } : {};
+  const refund = { refundStatus: status, refundId, refundFee: amountFen, ...closed };
+  const lines = push.trade.lines.map((line) =>
+    line.subOrderId === oid ? { ...line, ...refund } : line,
+  );
+  return {
+    ...push,
+    topic,
+    content: { ...push.content, subOrderId: oid, refundId, refundFee: amountFen },
+    trade: { ...push.trade, lines },
   };
 }
