@@ -1,7 +1,19 @@
+import { pagesOf } from '@astrolabe/grpc';
 import type { OrderRef } from '@astrolabe/kernel';
 import { parseOrderKey } from '@astrolabe/kernel';
-/** Where a command writes; results as JSON lines, messages as text. */
-export type Output = { out: (line: string) => void; error: (line: string) => void };
+import type { FlagName, ValueName } from './options.ts';
+
+/** Where a command writes. */
+export type Output = {
+  /** A result: an object of plain JSON; numbers of 64 bits and times become text. */
+  row: (value: unknown) => void;
+  /** A line that is no object, such as a variable. */
+  text: (line: string) => void;
+  /** A message for people, beside the results. */
+  note: (line: string) => void;
+  /** How far long work is; shown on a terminal only, where the next one takes its place. */
+  progress: (line: string) => void;
+};
 
 export type Environment = Record<string, string | undefined>;
 
@@ -10,58 +22,19 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** Some of the items that a command was asked for have failed; each has a line that says so. Exit code 3. */
+export class PartlyFailed extends Error {
+  override readonly name = 'PartlyFailed';
+}
+
 /** What a command gets: the words after its name, its options and the environment. */
 export type Invocation = {
   words: readonly string[];
-  option: (name: Named<'string'>) => string | undefined;
-  flag: (name: Named<'boolean'>) => boolean;
+  option: (name: ValueName) => string | undefined;
+  flag: (name: FlagName) => boolean;
   environment: Environment;
   output: Output;
 };
-
-/** Every option of every command. */
-export const OPTIONS = {
-  'replication-factor': { type: 'string' },
-  name: { type: 'string' },
-  grants: { type: 'string' },
-  seller: { type: 'string' },
-  state: { type: 'string' },
-  flag: { type: 'string' },
-  place: { type: 'string' },
-  kind: { type: 'string' },
-  item: { type: 'string' },
-  sku: { type: 'string' },
-  limit: { type: 'string' },
-  group: { type: 'string' },
-  topic: { type: 'string' },
-  type: { type: 'string' },
-  stack: { type: 'string' },
-  since: { type: 'string' },
-  until: { type: 'string' },
-  days: { type: 'string' },
-  partition: { type: 'string' },
-  reason: { type: 'string' },
-  actor: { type: 'string' },
-  head: { type: 'string' },
-  orders: { type: 'boolean' },
-  'short-cells': { type: 'boolean' },
-  projections: { type: 'boolean' },
-  events: { type: 'boolean' },
-  apply: { type: 'boolean' },
-  allocation: { type: 'string' },
-  version: { type: 'string' },
-  from: { type: 'string' },
-  to: { type: 'string' },
-  inputs: { type: 'string' },
-  answer: { type: 'string' },
-  url: { type: 'string' },
-  key: { type: 'string' },
-  help: { type: 'boolean' },
-} as const;
-
-type Named<T extends 'string' | 'boolean'> = {
-  [Name in keyof typeof OPTIONS]: (typeof OPTIONS)[Name]['type'] extends T ? Name : never;
-}[keyof typeof OPTIONS];
 
 /** The order that a word names. */
 export function orderNamed(word: string | undefined): OrderRef {
@@ -78,9 +51,63 @@ export function required(value: string | undefined, name: string): string {
   return value;
 }
 
-/** How a command calls the service whose address a variable of its environment names. */
-export const peerOf = (environment: Environment, variable: string, deadlineMs: number) => ({
-  address: required(environment[variable], variable),
-  name: 'astrolabe-cli',
-  defaultDeadlineMs: deadlineMs,
-});
+/** A number of an option; the default where the option is left out. @throws UsageError */
+export function wholeNumber(
+  text: string | undefined,
+  name: string,
+  { min = 0, max, otherwise }: { min?: number; max: number; otherwise: number },
+): number {
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new UsageError(`${name} is not a whole number from ${min} to ${max}`);
+  }
+  return value;
+}
+
+const PAGE_MAX = 500;
+
+/**
+ * Prints rows of a list, one object a line: all of them, or with --limit one page, and where the next one begins
+ * (--from) on the error output.
+ */
+export async function printList<Answer extends { nextToken: string }>(
+  { option, output }: Invocation,
+  ask: (page: { size: number; token: string }) => Promise<Answer>,
+  rowsOf: (answer: Answer) => readonly unknown[],
+): Promise<void> {
+  const limit = option('limit');
+  const size = wholeNumber(limit, '--limit', { min: 1, max: PAGE_MAX, otherwise: PAGE_MAX });
+  const print = (answer: Answer): void => {
+    for (const row of rowsOf(answer)) output.row(row);
+  };
+  if (limit === undefined) {
+    for await (const answer of pagesOf((token) => ask({ size, token }))) print(answer);
+    return;
+  }
+  const answer = await ask({ size, token: option('from') ?? '' });
+  print(answer);
+  tellMore(output, answer);
+}
+
+const PAGE_SIZE = 100;
+
+/** Options of a list that prints a page at a time. */
+export const PAGE = [['limit', 'at most so many; 100 without'], 'from'] as const;
+
+/** Prints one page of a list that may be long, of 100 rows or of --limit, and where the next one begins. */
+export async function printPage<Answer extends { nextToken: string }>(
+  { option, output }: Invocation,
+  ask: (page: { size: number; token: string }) => Promise<Answer>,
+  rowsOf: (answer: Answer) => readonly unknown[],
+): Promise<void> {
+  const limits = { min: 1, max: PAGE_MAX, otherwise: PAGE_SIZE };
+  const size = wholeNumber(option('limit'), '--limit', limits);
+  const answer = await ask({ size, token: option('from') ?? '' });
+  for (const row of rowsOf(answer)) output.row(row);
+  tellMore(output, answer);
+}
+
+function tellMore(output: Output, { nextToken }: { nextToken: string }): void {
+  if (nextToken !== '') output.note(`There is more: --from ${nextToken}`);
+}

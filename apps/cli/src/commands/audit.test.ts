@@ -1,3 +1,9 @@
+import { ConsoleAdminServiceService } from '@astrolabe/contracts/console';
+import type {
+  AuditEntry as Deed,
+  ListAuditEntriesRequest as ListDeedsRequest,
+  ListAuditEntriesResponse as ListDeedsResponse,
+} from '@astrolabe/contracts/console';
 import { SERVICE_NAMES } from '@astrolabe/contracts/callers';
 import { IngressAdminServiceService } from '@astrolabe/contracts/ingress';
 import type {
@@ -6,10 +12,10 @@ import type {
   ListAuditEntriesRequest,
   ListAuditEntriesResponse,
 } from '@astrolabe/contracts/ingress';
-import { unary } from '@astrolabe/grpc';
-import { CHAIN_START, chainedHash, createServiceIdentity } from '@astrolabe/signing';
+import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
+import { CHAIN_START, chainedHash, createServiceIdentity, deedHash } from '@astrolabe/signing';
 import { expect, test } from 'vitest';
-import { serving } from '../../test/serving.ts';
+import { serving, unusedIngressAdmin } from '../../test/serving.ts';
 import { runCli } from '../cli.ts';
 
 /** More than a page. */
@@ -17,10 +23,7 @@ const ENTRIES = 620;
 
 let log: AuditEntry[] = [];
 const service: IngressAdminServiceServer = {
-  putAppKey: unary('putAppKey', async () => ({})),
-  issueSession: unary('unused', async () => ({ token: '', session: undefined })),
-  revokeSession: unary('unused', async () => ({ session: undefined })),
-  listSessions: unary('unused', async () => ({ sessions: [], nextToken: '' })),
+  ...unusedIngressAdmin(),
   listAuditEntries: unary<ListAuditEntriesRequest, ListAuditEntriesResponse>(
     'listAuditEntries',
     async ({ afterSequence, size }) => ({
@@ -28,10 +31,52 @@ const service: IngressAdminServiceServer = {
     }),
   ),
 };
+let deeds: Deed[] = [];
+const unused = unary<unknown, never>('unused', async () => {
+  throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNUSED' });
+});
+const consoleService = {
+  putUser: unused,
+  disableUser: unused,
+  listUsers: unused,
+  listAuditEntries: unary<ListDeedsRequest, ListDeedsResponse>(
+    'listAuditEntries',
+    async ({ afterSequence, size }) => ({
+      entries: deeds.filter(({ sequence }) => sequence > afterSequence).slice(0, size),
+    }),
+  ),
+};
 const server = serving({
   adminPort: 0,
-  services: [[IngressAdminServiceService, service]],
+  services: [
+    [IngressAdminServiceService, service],
+    [ConsoleAdminServiceService, consoleService],
+  ],
 });
+
+/** An unbroken chain of deeds. */
+function chainOfDeeds(count: number): Deed[] {
+  let hash = CHAIN_START;
+  return Array.from({ length: count }, (_, index) => {
+    const deed = {
+      sequence: BigInt(index + 1),
+      at: new Date(1_764_400_000_000 + index),
+      login: 'li',
+      name: '小李',
+      address: '127.0.0.1',
+      sellerId: '21230',
+      action: 'sellers.orders.retry',
+      target: `tmall/${index}`,
+      reason: '',
+      before: '',
+      after: '',
+      outcome: '',
+      about: 0n,
+    };
+    hash = deedHash(hash, deed);
+    return { ...deed, hash };
+  });
+}
 
 /** An unbroken chain of entries. */
 function chain(count: number): AuditEntry[] {
@@ -58,7 +103,10 @@ async function run(...words: string[]): Promise<{ code: number; out: string; err
   };
   const code = await runCli(
     words,
-    { GATEWAY_ADMIN_ADDRESS: `127.0.0.1:${server.adminPort()}` },
+    {
+      GATEWAY_ADMIN_ADDRESS: `127.0.0.1:${server.adminPort()}`,
+      CONSOLE_ADMIN_ADDRESS: `127.0.0.1:${server.adminPort()}`,
+    },
     output,
   );
   return { code, out: (out ?? []).join('\n'), error: (error ?? []).join('\n') };
@@ -86,6 +134,18 @@ test('a changed and a missing entry are named, and a log that was cut off lacks 
   expect((await run('audit', 'verify', '--head', head)).code).toBe(0);
   log = chain(9);
   expect((await run('audit', 'verify', '--head', head)).error).toContain('cut off');
+});
+
+test('the chain of what people did in the console is followed alike', async () => {
+  deeds = chainOfDeeds(ENTRIES);
+  const { code, out } = await run('audit', 'verify', 'console');
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toEqual({ entries: String(ENTRIES), head: deeds.at(-1)?.hash });
+  deeds = deeds.map((one) => (one.sequence === 501n ? { ...one, reason: 'x' } : one));
+  expect((await run('audit', 'verify', 'console')).error).toContain(
+    'entry 501 is missing, changed',
+  );
+  expect((await run('audit', 'verify', 'nowhere')).code).toBe(2);
 });
 
 test('new keys of all services prove each of them', async () => {

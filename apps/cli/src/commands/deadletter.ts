@@ -1,44 +1,46 @@
 import { ALL_TOPICS, EVENTS } from '@astrolabe/contracts';
 import { createMessaging } from '@astrolabe/messaging';
 import type { DeadLetter, DeadLetterQuery, DeadLetters } from '@astrolabe/messaging';
-import { UsageError, required } from '../invocation.ts';
+import { isDryRun } from '../clients.ts';
+import type { Command } from '../command.ts';
+import { PartlyFailed, UsageError, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
 const PAGE = 50;
 const PAGE_MAX = 500;
 
 /** `deadletter list`: how many there are by group and topic, or one page of those of a group and topic. */
-export async function deadLetterList(invocation: Invocation): Promise<void> {
+async function deadLetterList(invocation: Invocation): Promise<void> {
   const { option, output } = invocation;
   if (option('group') === undefined && option('topic') === undefined) {
     const counts = await withLetters(invocation, (letters) => letters.count(ALL_TOPICS));
-    for (const count of counts) output.out(JSON.stringify(count));
+    for (const count of counts) output.row(count);
     return;
   }
   const page = await withLetters(invocation, (letters) => letters.list(queryOf(invocation)));
-  for (const letter of page.letters) output.out(JSON.stringify(summaryOf(letter)));
-  if (page.next !== undefined) output.out(JSON.stringify({ next: page.next }));
+  for (const letter of page.letters) output.row(summaryOf(letter));
+  if (page.next !== undefined) output.row({ next: page.next });
 }
 
 /** `deadletter show OFFSET`: one letter with its content. */
-export async function deadLetterShow(invocation: Invocation): Promise<void> {
+async function deadLetterShow(invocation: Invocation): Promise<void> {
   const { words, output } = invocation;
   const offset = offsetOf(words[0]);
   const place = placeOf(invocation);
   const letter = await withLetters(invocation, (letters) => letters.show({ ...place, offset }));
-  output.out(JSON.stringify({ ...summaryOf(letter), content: contentOf(letter) }));
+  output.row({ ...summaryOf(letter), content: contentOf(letter) });
 }
 
 /**
  * `deadletter replay`: gives letters back to their group: those whose offsets are named, or one page of
  * a filter. Shows what it would replay; does it with `--apply`.
  */
-export async function deadLetterReplay(invocation: Invocation): Promise<void> {
+async function deadLetterReplay(invocation: Invocation): Promise<void> {
   const { words, flag, output } = invocation;
   const place = placeOf(invocation);
-  const applied = flag('apply');
+  const applied = flag('apply') && !isDryRun(invocation.environment);
   const print = (letter: DeadLetter): void =>
-    output.out(JSON.stringify({ replayed: applied, ...summaryOf(letter) }));
+    output.row({ replayed: applied, ...summaryOf(letter) });
   await withLetters(invocation, async (letters) => {
     if (words.length > PAGE_MAX) throw new UsageError(`more than ${PAGE_MAX} offsets`);
     for (const offset of words.map(offsetOf)) {
@@ -53,9 +55,10 @@ export async function deadLetterReplay(invocation: Invocation): Promise<void> {
       : { ...(await letters.list(query)), refused: [] };
     for (const letter of page.letters) print(letter);
     for (const { letter, reason } of page.refused) {
-      output.out(JSON.stringify({ replayed: false, refused: reason, ...summaryOf(letter) }));
+      output.row({ replayed: false, refused: reason, ...summaryOf(letter) });
     }
-    if (page.next !== undefined) output.out(JSON.stringify({ next: page.next }));
+    if (page.next !== undefined) output.row({ next: page.next });
+    if (page.refused.length > 0) throw new PartlyFailed(`${page.refused.length} were refused`);
   });
 }
 
@@ -149,3 +152,44 @@ const printable = (message: unknown): unknown =>
       typeof value === 'bigint' ? value.toString() : value,
     ),
   );
+
+/** Which letters of a group and topic. */
+const FILTER = ['key', 'type', 'reason', 'stack', 'since', 'until'] as const;
+const FROM = ['from', 'OFFSET where the page begins'] as const;
+
+/** Its part of the command line. */
+export const DEAD_LETTER_COMMANDS: readonly Command[] = [
+  {
+    name: 'deadletter list',
+    summary:
+      'how many messages groups gave up on, or a page of those of one group and topic, oldest first',
+    takes: ['group', 'topic', ...FILTER, ['limit', 'a page of at most so many'], FROM],
+    variables: ['KAFKA_BROKERS', 'TOPIC_PREFIX'],
+    examples: [
+      'deadletter list',
+      'deadletter list --group settlement --topic order.events --limit 20',
+    ],
+    run: deadLetterList,
+  },
+  {
+    name: 'deadletter show',
+    words: ['<OFFSET>'],
+    summary: 'one of them with its content',
+    needs: ['group', 'topic'],
+    variables: ['KAFKA_BROKERS', 'TOPIC_PREFIX'],
+    examples: ['deadletter show 12 --group settlement --topic order.events'],
+    run: deadLetterShow,
+  },
+  {
+    name: 'deadletter replay',
+    words: ['[OFFSET...]'],
+    summary:
+      'prints which it would give back to their group; does it with --apply. A message that had its effect has none again',
+    needs: ['group', 'topic'],
+    takes: [...FILTER, ['limit', 'at most so many'], FROM, 'apply'],
+    variables: ['KAFKA_BROKERS', 'TOPIC_PREFIX'],
+    examples: ['deadletter replay 12 13 --group settlement --topic order.events --apply'],
+    changes: true,
+    run: deadLetterReplay,
+  },
+];

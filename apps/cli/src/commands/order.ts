@@ -6,24 +6,26 @@ import {
 } from '@astrolabe/contracts/fulfillment';
 import { Order, OrderServiceClient } from '@astrolabe/contracts/order';
 import { Receivable, SettlementServiceClient } from '@astrolabe/contracts/settlement';
-import { GrpcCallError, createGrpcClient } from '@astrolabe/grpc';
-import { orderNamed, peerOf } from '../invocation.ts';
+import { GrpcCallError } from '@astrolabe/grpc';
+import type { Command } from '../command.ts';
+import { createClient, peerOf } from '../clients.ts';
+import { orderNamed } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
 const DEADLINE_MS = 5_000;
 
 /** `order show`: the order, its store tasks and what is owed for it, as one JSON object. */
-export async function orderShow({ words, environment, output }: Invocation): Promise<void> {
+async function orderShow({ words, environment, output }: Invocation): Promise<void> {
   const asked = { orderRef: orderNamed(words[0]) };
-  const orders = createGrpcClient(
+  const orders = createClient(
     OrderServiceClient,
     peerOf(environment, 'ORDER_ADDRESS', DEADLINE_MS),
   );
-  const fulfillment = createGrpcClient(
+  const fulfillment = createClient(
     FulfillmentServiceClient,
     peerOf(environment, 'FULFILLMENT_ADDRESS', DEADLINE_MS),
   );
-  const settlement = createGrpcClient(
+  const settlement = createClient(
     SettlementServiceClient,
     peerOf(environment, 'SETTLEMENT_ADDRESS', DEADLINE_MS),
   );
@@ -31,13 +33,11 @@ export async function orderShow({ words, environment, output }: Invocation): Pro
     const order = await orders.call('getOrder', asked);
     const tasks = await orNothing(fulfillment.call('getFulfillment', asked));
     const receivable = await orNothing(settlement.call('getReceivable', asked));
-    output.out(
-      JSON.stringify({
-        order: order.order ? Order.toJSON(order.order) : null,
-        fulfillment: tasks ? GetFulfillmentResponse.toJSON(tasks) : null,
-        receivable: receivable?.receivable ? Receivable.toJSON(receivable.receivable) : null,
-      }),
-    );
+    output.row({
+      order: order.order ? Order.toJSON(order.order) : null,
+      fulfillment: tasks ? GetFulfillmentResponse.toJSON(tasks) : null,
+      receivable: receivable?.receivable ? Receivable.toJSON(receivable.receivable) : null,
+    });
   } finally {
     orders.close();
     fulfillment.close();
@@ -46,15 +46,15 @@ export async function orderShow({ words, environment, output }: Invocation): Pro
 }
 
 /** `order code`: what the buyer shows at the store to collect the goods; a line for each store. */
-export async function orderCode({ words, environment, output }: Invocation): Promise<void> {
+async function orderCode({ words, environment, output }: Invocation): Promise<void> {
   const orderRef = orderNamed(words[0]);
-  const client = createGrpcClient(
+  const client = createClient(
     FulfillmentAdminServiceClient,
     peerOf(environment, 'FULFILLMENT_ADMIN_ADDRESS', DEADLINE_MS),
   );
   try {
     const { codes } = await client.call('getPickupCode', { orderRef });
-    for (const code of codes) output.out(JSON.stringify(PickupCode.toJSON(code)));
+    for (const code of codes) output.row(PickupCode.toJSON(code));
   } finally {
     client.close();
   }
@@ -69,3 +69,24 @@ async function orNothing<T>(answer: Promise<T>): Promise<T | null> {
     throw error;
   }
 }
+
+/** Its part of the command line. */
+export const ORDER_COMMANDS: readonly Command[] = [
+  {
+    name: 'order show',
+    words: ['<ORDER>'],
+    summary: 'one order with its timeline, its store tasks and its receivable',
+    variables: ['ORDER_ADDRESS', 'FULFILLMENT_ADDRESS', 'SETTLEMENT_ADDRESS'],
+    examples: ['order show tmall/21230/2004574256073903'],
+    run: orderShow,
+  },
+  {
+    name: 'order code',
+    words: ['<ORDER>'],
+    summary:
+      'the code that the buyer shows to collect the goods; nothing while no store has them ready',
+    variables: ['FULFILLMENT_ADMIN_ADDRESS'],
+    examples: ['order code tmall/21230/2004574256073903'],
+    run: orderCode,
+  },
+];

@@ -2,19 +2,19 @@ import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
 import type { Hold } from '@astrolabe/contracts/inventory';
 import { OrderServiceClient } from '@astrolabe/contracts/order';
 import type { GrpcClient } from '@astrolabe/grpc';
-import { GrpcCallError, createGrpcClient, pagesOf } from '@astrolabe/grpc';
+import { GrpcCallError, pagesOf } from '@astrolabe/grpc';
 import type { OrderRef } from '@astrolabe/kernel';
 import { TMALL, parseHoldRef } from '@astrolabe/kernel';
-import { peerOf } from '../invocation.ts';
+import { createClient, peerOf } from '../clients.ts';
 import type { Environment } from '../invocation.ts';
 
 const DEADLINE_MS = 60_000;
 const PAGE = 500;
 
 /** Every open hold of a seller, oldest first. */
-export async function* holdsOf(environment: Environment, sellerId: string): AsyncGenerator<Hold> {
+async function* holdsOf(environment: Environment, sellerId: string): AsyncGenerator<Hold> {
   const options = peerOf(environment, 'INVENTORY_ADDRESS', DEADLINE_MS);
-  const inventory = createGrpcClient(InventoryServiceClient, options);
+  const inventory = createClient(InventoryServiceClient, options);
   try {
     const pages = pagesOf((token) =>
       inventory.call('listHolds', { sellerId, goodsId: '', page: { size: PAGE, token } }),
@@ -31,7 +31,7 @@ export async function* holdsOf(environment: Environment, sellerId: string): Asyn
  */
 export async function orphanedHolds(environment: Environment, sellerId: string): Promise<string[]> {
   const options = peerOf(environment, 'ORDER_ADDRESS', DEADLINE_MS);
-  const orders = createGrpcClient(OrderServiceClient, options);
+  const orders = createClient(OrderServiceClient, options);
   const found: string[] = [];
   try {
     for await (const { holdRef, lines } of holdsOf(environment, sellerId)) {

@@ -5,8 +5,9 @@ import {
   Refund,
   RefundAnswer,
 } from '@astrolabe/contracts/fulfillment';
-import { createGrpcClient } from '@astrolabe/grpc';
-import { UsageError, orderNamed, peerOf, required } from '../invocation.ts';
+import type { Command } from '../command.ts';
+import { createClient, peerOf } from '../clients.ts';
+import { UsageError, orderNamed, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
 const DEADLINE_MS = 5_000;
@@ -18,25 +19,20 @@ const ANSWERS: ReadonlyMap<string, RefundAnswer> = new Map([
 ]);
 
 /** `refund list`: where the refunds of an order stand, and who has to answer; one line each. */
-export async function refundList({ words, environment, output }: Invocation): Promise<void> {
+async function refundList({ words, environment, output }: Invocation): Promise<void> {
   const orderRef = orderNamed(words[0]);
   const options = peerOf(environment, 'FULFILLMENT_ADDRESS', DEADLINE_MS);
-  const client = createGrpcClient(FulfillmentServiceClient, options);
+  const client = createClient(FulfillmentServiceClient, options);
   try {
     const { refunds } = await client.call('listRefunds', { orderRef });
-    for (const refund of refunds) output.out(JSON.stringify(Refund.toJSON(refund)));
+    for (const refund of refunds) output.row(Refund.toJSON(refund));
   } finally {
     client.close();
   }
 }
 
 /** `refund answer`: answers for a place that has no system and no clerk, e.g. a warehouse. */
-export async function refundAnswer({
-  words,
-  option,
-  environment,
-  output,
-}: Invocation): Promise<void> {
+async function refundAnswer({ words, option, environment, output }: Invocation): Promise<void> {
   const [order, ...subOrderIds] = words;
   const orderRef = orderNamed(order);
   if (subOrderIds.length === 0) throw new UsageError('SUB_ORDER is missing');
@@ -44,12 +40,35 @@ export async function refundAnswer({
   const answer = ANSWERS.get(required(option('answer'), '--answer'));
   if (answer === undefined) throw new UsageError('--answer is not confirm, denied or matched');
   const options = peerOf(environment, 'FULFILLMENT_ADMIN_ADDRESS', DEADLINE_MS);
-  const client = createGrpcClient(FulfillmentAdminServiceClient, options);
+  const client = createClient(FulfillmentAdminServiceClient, options);
   try {
     const request = { orderRef, subOrderIds, answer, operator };
     const answered = await client.call('answerRefund', request);
-    output.out(JSON.stringify(AnswerRefundResponse.toJSON(answered)));
+    output.row(AnswerRefundResponse.toJSON(answered));
   } finally {
     client.close();
   }
 }
+
+/** Its part of the command line. */
+export const REFUND_COMMANDS: readonly Command[] = [
+  {
+    name: 'refund list',
+    words: ['<ORDER>'],
+    summary: 'where the refunds of an order stand, and whose answer is missing',
+    variables: ['FULFILLMENT_ADDRESS'],
+    examples: ['refund list tmall/21230/2004574256073903'],
+    run: refundList,
+  },
+  {
+    name: 'refund answer',
+    words: ['<ORDER>', '<SUB_ORDER...>'],
+    summary:
+      'answers for a place that has no system and no clerk: the goods are on the shelf again, are out, or are back',
+    needs: [['answer', 'confirm, denied or matched'], 'actor'],
+    variables: ['FULFILLMENT_ADMIN_ADDRESS'],
+    examples: ['refund answer tmall/21230/2004574256073903 1 --answer confirm --actor li'],
+    changes: true,
+    run: refundAnswer,
+  },
+];

@@ -47,7 +47,7 @@ const service: RoutingServiceServer = {
   }),
 };
 const server = serving({
-  adminPort: 0,
+  port: 0,
   services: [[RoutingServiceService, service]],
 });
 
@@ -57,9 +57,9 @@ async function run(...words: string[]): Promise<{ code: number; out: unknown[] }
     out: (line: string) => void out.push(JSON.parse(line) as unknown),
     error: () => undefined,
   };
-  const environment = { ORDER_ADMIN_ADDRESS: `127.0.0.1:${server.adminPort()}` };
+  const environment = { ORDER_ADDRESS: `127.0.0.1:${server.port()}` };
   return {
-    code: await runCli(['routing', ...words, '--seller', '21230'], environment, output),
+    code: await runCli(['routing', ...words], environment, output),
     out,
   };
 }
@@ -84,7 +84,16 @@ test('routing try takes the inputs of now, or the recorded ones', async () => {
 });
 
 test('routing simulate goes through the pages and adds them up', async () => {
-  const words = ['--version', '3', '--from', '2016-09-22', '--to', '2016-09-23'];
+  const words = [
+    '--seller',
+    '21230',
+    '--version',
+    '3',
+    '--from',
+    '2016-09-22',
+    '--to',
+    '2016-09-23',
+  ];
   const { code, out } = await run('simulate', ...words, '--limit', '60');
   expect(code).toBe(0);
   expect(out).toMatchObject([

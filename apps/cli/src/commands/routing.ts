@@ -4,8 +4,10 @@ import {
   SimulateResponse,
   TryResponse,
 } from '@astrolabe/contracts/order';
-import { createGrpcClient, pagesOf } from '@astrolabe/grpc';
-import { UsageError, orderNamed, peerOf, required } from '../invocation.ts';
+import { pagesOf } from '@astrolabe/grpc';
+import type { Command } from '../command.ts';
+import { createClient, peerOf } from '../clients.ts';
+import { UsageError, orderNamed, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
 /** A page of a simulation decides up to a hundred times among thousands of stores. */
@@ -15,10 +17,10 @@ const DECISIONS_MAX = 10_000;
 const PAGE = 50;
 
 const connect = ({ environment }: Invocation) =>
-  createGrpcClient(RoutingServiceClient, peerOf(environment, 'ORDER_ADMIN_ADDRESS', DEADLINE_MS));
+  createClient(RoutingServiceClient, peerOf(environment, 'ORDER_ADDRESS', DEADLINE_MS));
 
 /** `routing explain`: one JSON object with the table of candidates. */
-export async function routingExplain(invocation: Invocation): Promise<void> {
+async function routingExplain(invocation: Invocation): Promise<void> {
   const { option, output } = invocation;
   const request = {
     orderRef: orderNamed(invocation.words[0]),
@@ -29,14 +31,14 @@ export async function routingExplain(invocation: Invocation): Promise<void> {
   const client = connect(invocation);
   try {
     const answer = await client.call('explain', request);
-    output.out(JSON.stringify(ExplainResponse.toJSON(answer)));
+    output.row(ExplainResponse.toJSON(answer));
   } finally {
     client.close();
   }
 }
 
 /** `routing try`: what rules would decide for an order; nothing changes. */
-export async function routingTry(invocation: Invocation): Promise<void> {
+async function routingTry(invocation: Invocation): Promise<void> {
   const { option, output } = invocation;
   const inputs = option('inputs') ?? 'now';
   if (inputs !== 'now' && inputs !== 'recorded') {
@@ -51,14 +53,14 @@ export async function routingTry(invocation: Invocation): Promise<void> {
   const client = connect(invocation);
   try {
     const answer = await client.call('try', request);
-    output.out(JSON.stringify(TryResponse.toJSON(answer)));
+    output.row(TryResponse.toJSON(answer));
   } finally {
     client.close();
   }
 }
 
 /** `routing simulate`: a JSON line per decision that would come out differently, then the counts. */
-export async function routingSimulate(invocation: Invocation): Promise<void> {
+async function routingSimulate(invocation: Invocation): Promise<void> {
   const { option, output } = invocation;
   const request = {
     sellerId: required(option('seller'), '--seller'),
@@ -80,7 +82,7 @@ export async function routingSimulate(invocation: Invocation): Promise<void> {
       const { differences } = SimulateResponse.toJSON(answer) as {
         differences?: readonly unknown[];
       };
-      for (const difference of differences ?? []) output.out(JSON.stringify(difference));
+      for (const difference of differences ?? []) output.row(difference);
       addTo(total, answer);
       addCounts(removed.before, answer.removedBefore);
       addCounts(removed.after, answer.removedAfter);
@@ -90,7 +92,7 @@ export async function routingSimulate(invocation: Invocation): Promise<void> {
   } finally {
     client.close();
   }
-  output.out(JSON.stringify({ ...total, removed, complete: next === '' }));
+  output.row({ ...total, removed, complete: next === '' });
 }
 
 function addTo(total: Record<keyof Totals, number>, page: SimulateResponse): void {
@@ -117,3 +119,37 @@ function time(text: string, name: string): Date {
   if (!Number.isNaN(at.getTime())) return at;
   throw new UsageError(`${name} is not a time, e.g. 2026-09-22T10:00:00+08:00`);
 }
+
+/** Its part of the command line. */
+export const ROUTE_COMMANDS: readonly Command[] = [
+  {
+    name: 'route explain',
+    words: ['<ORDER>'],
+    summary: 'a recorded decision: who was looked at, and why each was dropped or ranked',
+    takes: ['allocation', ['limit', 'rows of the table; 50 without']],
+    variables: ['ORDER_ADDRESS'],
+    examples: ['route explain tmall/21230/2004574256073903'],
+    run: routingExplain,
+  },
+  {
+    name: 'route try',
+    words: ['<ORDER>'],
+    summary:
+      'what a version of the rules, or the active one, would decide for an order; nothing changes',
+    takes: ['version', 'inputs', ['limit', 'rows of the table; 50 without']],
+    variables: ['ORDER_ADDRESS'],
+    examples: ['route try tmall/21230/2004574256073903 --version 3 --inputs recorded'],
+    run: routingTry,
+  },
+  {
+    name: 'route simulate',
+    summary: 'recorded decisions that would come out differently, and at last the counts',
+    needs: ['seller', 'version', ['from', 'TIME: decisions since then'], 'to'],
+    takes: [['limit', 'decisions at most; 1000 without']],
+    variables: ['ORDER_ADDRESS'],
+    examples: [
+      'route simulate --seller 21230 --version 3 --from 2026-11-29T00:00:00+08:00 --to 2026-11-30T00:00:00+08:00',
+    ],
+    run: routingSimulate,
+  },
+];

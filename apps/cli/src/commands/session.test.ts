@@ -2,7 +2,7 @@ import { IngressAdminServiceService } from '@astrolabe/contracts/ingress';
 import type { IngressAdminServiceServer, Session } from '@astrolabe/contracts/ingress';
 import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import { expect, test } from 'vitest';
-import { serving } from '../../test/serving.ts';
+import { serving, unusedIngressAdmin } from '../../test/serving.ts';
 import { runCli } from '../cli.ts';
 
 const SESSION: Session = {
@@ -16,10 +16,7 @@ const SESSION: Session = {
 };
 const orders: unknown[] = [];
 const service: IngressAdminServiceServer = {
-  putAppKey: unary('unused', async () => {
-    throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNUSED' });
-  }),
-  listAuditEntries: unary('audit', async () => ({ entries: [] })),
+  ...unusedIngressAdmin(),
   issueSession: unary('issue', async (order) => {
     orders.push(order);
     return { token: 'as-token', session: SESSION };

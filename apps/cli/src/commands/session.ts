@@ -1,72 +1,98 @@
 import { IngressAdminServiceClient, Session } from '@astrolabe/contracts/ingress';
-import { createGrpcClient } from '@astrolabe/grpc';
-import { UsageError, peerOf, required } from '../invocation.ts';
+import type { Command } from '../command.ts';
+import { createClient, peerOf } from '../clients.ts';
+import { PAGE, printPage, required, wholeNumber } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
 const DEADLINE_MS = 5_000;
-const LIMIT_MAX = 500;
 const DAYS_MAX = 400;
 
 const connect = ({ environment }: Invocation) =>
-  createGrpcClient(
+  createClient(
     IngressAdminServiceClient,
     peerOf(environment, 'GATEWAY_ADMIN_ADDRESS', DEADLINE_MS),
   );
 
-function wholeNumber(text: string | undefined, name: string, max: number): number {
-  if (text === undefined) return 0;
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > max) {
-    throw new UsageError(`${name} is not a whole number from 1 to ${max}`);
-  }
-  return value;
-}
-
 /** `session issue`: the token is printed once and stored nowhere. */
-export async function sessionIssue(invocation: Invocation): Promise<void> {
+async function sessionIssue(invocation: Invocation): Promise<void> {
   const { words, option, output } = invocation;
   const order = {
     appKey: required(words[0], 'APP_KEY'),
     sellerId: required(option('seller'), '--seller'),
     actor: required(option('actor'), '--actor'),
-    validDays: wholeNumber(option('days'), '--days', DAYS_MAX),
+    validDays: wholeNumber(option('days'), '--days', { min: 1, max: DAYS_MAX, otherwise: 0 }),
   };
   const client = connect(invocation);
   try {
     const { token, session } = await client.call('issueSession', order);
-    output.out(JSON.stringify({ token, ...(session ? printed(session) : {}) }));
+    output.row({ token, ...(session ? printed(session) : {}) });
   } finally {
     client.close();
   }
 }
 
 /** `session list`: one JSON line per session of a key, newest first, those that have ended too. */
-export async function sessionList(invocation: Invocation): Promise<void> {
-  const { words, option, output } = invocation;
+async function sessionList(invocation: Invocation): Promise<void> {
+  const { words, option } = invocation;
   const appKey = required(words[0], 'APP_KEY');
   const sellerId = option('seller') ?? '';
-  const size = wholeNumber(option('limit'), '--limit', LIMIT_MAX);
   const client = connect(invocation);
   try {
-    const page = { size, token: '' };
-    const { sessions } = await client.call('listSessions', { appKey, sellerId, page });
-    for (const session of sessions) output.out(JSON.stringify(printed(session)));
+    await printPage(
+      invocation,
+      (page) => client.call('listSessions', { appKey, sellerId, page }),
+      ({ sessions }) => sessions.map(printed),
+    );
   } finally {
     client.close();
   }
 }
 
 /** `session revoke`: ends a session by its id, within seconds at every gateway. */
-export async function sessionRevoke(invocation: Invocation): Promise<void> {
+async function sessionRevoke(invocation: Invocation): Promise<void> {
   const { words, output } = invocation;
   const sessionId = required(words[0], 'SESSION');
   const client = connect(invocation);
   try {
     const { session } = await client.call('revokeSession', { sessionId });
-    if (session) output.out(JSON.stringify(printed(session)));
+    if (session) output.row(printed(session));
   } finally {
     client.close();
   }
 }
 
 const printed = (session: Session): object => Session.toJSON(session) as object;
+
+/** Its part of the command line. */
+export const SESSION_COMMANDS: readonly Command[] = [
+  {
+    name: 'session issue',
+    words: ['<APP_KEY>'],
+    summary:
+      'a session with which the key acts for a seller at TOP; its token is shown here and never again',
+    needs: ['seller', 'actor'],
+    takes: ['days'],
+    variables: ['GATEWAY_ADMIN_ADDRESS'],
+    examples: ['session issue 4272 --seller 21230 --actor li --days 30'],
+    changes: true,
+    run: sessionIssue,
+  },
+  {
+    name: 'session list',
+    words: ['<APP_KEY>'],
+    summary: 'sessions of a key, newest first, those that have ended too',
+    takes: ['seller', ...PAGE],
+    variables: ['GATEWAY_ADMIN_ADDRESS'],
+    examples: ['session list 4272'],
+    run: sessionList,
+  },
+  {
+    name: 'session revoke',
+    words: ['<SESSION>'],
+    summary: 'ends a session, by its id and not its token, within seconds',
+    variables: ['GATEWAY_ADMIN_ADDRESS'],
+    examples: ['session revoke 6a1b'],
+    changes: true,
+    run: sessionRevoke,
+  },
+];

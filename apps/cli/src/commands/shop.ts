@@ -1,12 +1,13 @@
 import { FulfillmentAdminServiceClient } from '@astrolabe/contracts/fulfillment';
-import { createGrpcClient } from '@astrolabe/grpc';
-import { orderNamed, peerOf, required } from '../invocation.ts';
+import type { Command } from '../command.ts';
+import { createClient, peerOf } from '../clients.ts';
+import { orderNamed, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
 const DEADLINE_MS = 5_000;
 
 const clientOf = (environment: Invocation['environment']) =>
-  createGrpcClient(
+  createClient(
     FulfillmentAdminServiceClient,
     peerOf(environment, 'FULFILLMENT_ADMIN_ADDRESS', DEADLINE_MS),
   );
@@ -27,20 +28,42 @@ export async function shopConnect(invocation: Invocation): Promise<void> {
   const client = clientOf(environment);
   try {
     await client.call('putShop', { shop: { ...shop, secret, session } });
-    output.out(JSON.stringify(shop));
+    output.row(shop);
   } finally {
     client.close();
   }
 }
 
 /** `shop shipments`: what stores have sent off of an order, and how it went at Tmall. */
-export async function shopShipments({ words, environment, output }: Invocation): Promise<void> {
+async function shopShipments({ words, environment, output }: Invocation): Promise<void> {
   const orderRef = orderNamed(words[0]);
   const client = clientOf(environment);
   try {
     const { parcels } = await client.call('getShipping', { orderRef });
-    for (const parcel of parcels) output.out(JSON.stringify(parcel));
+    for (const parcel of parcels) output.row(parcel);
   } finally {
     client.close();
   }
 }
+
+/** Its part of the command line. */
+export const SHOP_COMMANDS: readonly Command[] = [
+  {
+    name: 'shop connect',
+    words: ['<SELLER>'],
+    summary: 'how Tmall is called when a store of the seller ships',
+    needs: ['url', ['key', 'our application key there']],
+    variables: ['FULFILLMENT_ADMIN_ADDRESS', 'TMALL_SECRET', 'TMALL_SESSION'],
+    examples: ['shop connect 21230 --url https://eco.taobao.com --key 4272'],
+    changes: true,
+    run: shopConnect,
+  },
+  {
+    name: 'shop shipments',
+    words: ['<ORDER>'],
+    summary: 'what stores have sent off of an order, and what Tmall said',
+    variables: ['FULFILLMENT_ADMIN_ADDRESS'],
+    examples: ['shop shipments tmall/21230/2004574256073903'],
+    run: shopShipments,
+  },
+];

@@ -1,17 +1,22 @@
 import { placeToMessage, stockKindToMessage } from '@astrolabe/contracts';
 import { CatalogServiceClient } from '@astrolabe/contracts/catalog';
 import { Cell, HistoryEntry, InventoryServiceClient } from '@astrolabe/contracts/inventory';
-import { createGrpcClient, pagesOf } from '@astrolabe/grpc';
+import { pagesOf } from '@astrolabe/grpc';
 import { placeFromKey } from '@astrolabe/kernel';
-import { UsageError, peerOf, required } from '../invocation.ts';
+import type { Command } from '../command.ts';
+import { createClient, peerOf } from '../clients.ts';
+import { UsageError, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
 const DEADLINE_MS = 5_000;
 const HISTORY_MAX = 500;
 
 /** Finds the goods that --item and --sku name. */
-async function goodsOf({ option, environment }: Invocation, sellerId: string): Promise<string> {
-  const catalog = createGrpcClient(
+export async function goodsOf(
+  { option, environment }: Invocation,
+  sellerId: string,
+): Promise<string> {
+  const catalog = createClient(
     CatalogServiceClient,
     peerOf(environment, 'CATALOG_ADDRESS', DEADLINE_MS),
   );
@@ -22,6 +27,7 @@ async function goodsOf({ option, environment }: Invocation, sellerId: string): P
       keys: [{ key: { $case: 'itemSku', value: { itemId, skuId: option('sku') ?? '' } } }],
       createMissing: false,
       outerIds: [],
+      storeIds: [],
     });
     const found = goods[0];
     if (!found || found.goodsId === '') {
@@ -34,14 +40,14 @@ async function goodsOf({ option, environment }: Invocation, sellerId: string): P
 }
 
 function inventoryOf({ environment }: Invocation) {
-  return createGrpcClient(
+  return createClient(
     InventoryServiceClient,
     peerOf(environment, 'INVENTORY_ADDRESS', DEADLINE_MS),
   );
 }
 
 /** `stock show`: one JSON line per place and kind. */
-export async function stockShow(invocation: Invocation): Promise<void> {
+async function stockShow(invocation: Invocation): Promise<void> {
   const sellerId = required(invocation.option('seller'), '--seller');
   const goodsId = await goodsOf(invocation, sellerId);
   const inventory = inventoryOf(invocation);
@@ -49,7 +55,7 @@ export async function stockShow(invocation: Invocation): Promise<void> {
     const asked = { sellerId, goodsIds: [goodsId], places: [] };
     const ask = (pageToken: string) => inventory.call('query', { ...asked, pageToken });
     for await (const { cells } of pagesOf(ask)) {
-      for (const cell of cells) invocation.output.out(JSON.stringify(Cell.toJSON(cell)));
+      for (const cell of cells) invocation.output.row(Cell.toJSON(cell));
     }
   } finally {
     inventory.close();
@@ -57,7 +63,7 @@ export async function stockShow(invocation: Invocation): Promise<void> {
 }
 
 /** `stock history`: one JSON line per entry of one number, newest first. */
-export async function stockHistory(invocation: Invocation): Promise<void> {
+async function stockHistory(invocation: Invocation): Promise<void> {
   const { option, output } = invocation;
   const sellerId = required(option('seller'), '--seller');
   const place = placeFromKey(required(option('place'), '--place'));
@@ -80,8 +86,30 @@ export async function stockHistory(invocation: Invocation): Promise<void> {
       kind: stockKindToMessage(kind),
       page: { size: limit, token: '' },
     });
-    for (const entry of entries) output.out(JSON.stringify(HistoryEntry.toJSON(entry)));
+    for (const entry of entries) output.row(HistoryEntry.toJSON(entry));
   } finally {
     inventory.close();
   }
 }
+
+/** Its part of the command line. */
+export const STOCK_COMMANDS: readonly Command[] = [
+  {
+    name: 'stock show',
+    summary: "every place's quantities and holds",
+    needs: ['seller', 'item'],
+    takes: ['sku'],
+    variables: ['CATALOG_ADDRESS', 'INVENTORY_ADDRESS'],
+    examples: ['stock show --seller 21230 --item 5371 --sku 31'],
+    run: stockShow,
+  },
+  {
+    name: 'stock history',
+    summary: 'the entries that add up to one number, newest first',
+    needs: ['seller', 'item', 'place', ['kind', 'CERTAIN or SHARED']],
+    takes: ['sku', ['limit', 'the newest so many; 100 without']],
+    variables: ['CATALOG_ADDRESS', 'INVENTORY_ADDRESS'],
+    examples: ['stock history --seller 21230 --item 5371 --place STORE:1342 --kind SHARED'],
+    run: stockHistory,
+  },
+];

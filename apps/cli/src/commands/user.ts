@@ -1,11 +1,14 @@
 import { Role, ConsoleAdminServiceClient, User } from '@astrolabe/contracts/console';
 import type { Grant } from '@astrolabe/contracts/console';
-import { createGrpcClient, pagesOf } from '@astrolabe/grpc';
+import { pagesOf } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
-import { UsageError, peerOf, required } from '../invocation.ts';
+import type { Command } from '../command.ts';
+import { createClient, peerOf } from '../clients.ts';
+import { UsageError, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
-const DEADLINE_MS = 5_000;
+/** A password is hashed, which takes its time on a busy machine. */
+const DEADLINE_MS = 15_000;
 const EVERY_SELLER = 'all';
 
 const STORE_ROLES: ReadonlyMap<string, Role> = new Map([
@@ -40,11 +43,12 @@ function grantOf(word: string): Grant {
   );
 }
 
-async function withClient(
+/** Runs work with the administration of accounts. */
+export async function withUsers(
   { environment }: Invocation,
   work: (client: GrpcClient<ConsoleAdminServiceClient>) => Promise<void>,
 ): Promise<void> {
-  const client = createGrpcClient(
+  const client = createClient(
     ConsoleAdminServiceClient,
     peerOf(environment, 'CONSOLE_ADMIN_ADDRESS', DEADLINE_MS),
   );
@@ -56,23 +60,23 @@ async function withClient(
 }
 
 /** `user add`: an account with what it may see. The password never stands on the command line. */
-export async function userAdd(invocation: Invocation): Promise<void> {
+async function userAdd(invocation: Invocation): Promise<void> {
   const { words, option, environment, output } = invocation;
   const login = required(words[0], 'LOGIN');
   const name = required(option('name'), '--name');
   const grants = grantsOf(required(option('grants'), '--grants'));
   const password = required(environment['USER_PASSWORD'], 'USER_PASSWORD');
-  await withClient(invocation, async (client) => {
+  await withUsers(invocation, async (client) => {
     await client.call('putUser', { login, name, grants, password });
-    output.out(JSON.stringify(User.toJSON({ login, name, grants, enabled: true })));
+    output.row(User.toJSON({ login, name, grants, enabled: true }));
   });
 }
 
 /** `user list`: one JSON line per account, by login. */
-export async function userList(invocation: Invocation): Promise<void> {
-  await withClient(invocation, async (client) => {
+async function userList(invocation: Invocation): Promise<void> {
+  await withUsers(invocation, async (client) => {
     for await (const { users } of pagesOf((token) => client.call('listUsers', { token }))) {
-      for (const user of users) invocation.output.out(JSON.stringify(User.toJSON(user)));
+      for (const user of users) invocation.output.row(User.toJSON(user));
     }
   });
 }
@@ -80,8 +84,38 @@ export async function userList(invocation: Invocation): Promise<void> {
 /** `user disable`: ends an account and what is open under its name. */
 export async function userDisable(invocation: Invocation): Promise<void> {
   const login = required(invocation.words[0], 'LOGIN');
-  await withClient(invocation, async (client) => {
+  await withUsers(invocation, async (client) => {
     await client.call('disableUser', { login });
-    invocation.output.out(JSON.stringify({ login, enabled: false }));
+    invocation.output.row({ login, enabled: false });
   });
 }
+
+/** Its part of the command line. */
+export const USER_COMMANDS: readonly Command[] = [
+  {
+    name: 'user add',
+    words: ['<LOGIN>'],
+    summary: 'creates an account for the pages, or replaces it and ends its sessions',
+    needs: ['name', 'grants'],
+    variables: ['CONSOLE_ADMIN_ADDRESS', 'USER_PASSWORD'],
+    examples: ['user add li --name 李主管 --grants operator@21230'],
+    changes: true,
+    run: userAdd,
+  },
+  {
+    name: 'user list',
+    summary: 'every account with what it may see, by login',
+    variables: ['CONSOLE_ADMIN_ADDRESS'],
+    examples: ['user list'],
+    run: userList,
+  },
+  {
+    name: 'user disable',
+    words: ['<LOGIN>'],
+    summary: 'ends an account and its sessions; user add enables it again',
+    variables: ['CONSOLE_ADMIN_ADDRESS'],
+    examples: ['user disable li'],
+    changes: true,
+    run: userDisable,
+  },
+];

@@ -1,0 +1,71 @@
+import { createGrpcClient } from '@astrolabe/grpc';
+import type { GrpcClientOptions } from '@astrolabe/grpc';
+import { required } from './invocation.ts';
+import type { Environment } from './invocation.ts';
+
+/** Set by `--dry-run`, or by who wants no command to change anything. */
+export const DRY_RUN = 'ASTROLABE_DRY_RUN';
+
+/** How a command calls a service. */
+type Peer = GrpcClientOptions & { readonly dryRun: boolean };
+
+/** How a command calls the service whose address a variable of its environment names. */
+export const peerOf = (environment: Environment, variable: string, deadlineMs: number): Peer => ({
+  address: required(environment[variable], variable),
+  name: 'astrolabe-cli',
+  defaultDeadlineMs: deadlineMs,
+  dryRun: isDryRun(environment),
+});
+
+/** Whether nothing may be changed. */
+export const isDryRun = (environment: Environment): boolean => (environment[DRY_RUN] ?? '') !== '';
+
+/** A change that a dry run has stopped at: what would have been asked for. */
+export class Planned extends Error {
+  override readonly name = 'Planned';
+  readonly row: Readonly<Record<string, unknown>>;
+
+  constructor(method: string, request: unknown) {
+    super(`${method} was not called: this is a dry run`);
+    this.row = { dryRun: true, wouldCall: method, request: withoutSecrets(request) };
+  }
+}
+
+/** Methods that change nothing, by the words that they begin with. */
+const READS = /^(?:get|list|explain|try|simulate|query|find|show|search|resolveGoods|verify)/;
+/** A service that is asked for a plan only looks. */
+const isPlan = (request: unknown): boolean =>
+  typeof request === 'object' &&
+  request !== null &&
+  (('apply' in request && request.apply === false) ||
+    ('dryRun' in request && request.dryRun === true));
+
+const isRead = (method: string, request: unknown): boolean => READS.test(method) || isPlan(request);
+
+const SECRETS: ReadonlySet<string> = new Set([
+  'secret',
+  'password',
+  'accessToken',
+  'refreshToken',
+  'session',
+  'spiSecret',
+]);
+
+const withoutSecrets = (request: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(request, (name, value: unknown) => {
+      if (SECRETS.has(name) && value !== '') return '(secret)';
+      return typeof value === 'bigint' ? value.toString() : value;
+    }),
+  );
+
+/** A client that reads, and in a dry run stops at the first change by throwing `Planned`. */
+export const createClient: typeof createGrpcClient = (constructor, options) => {
+  const client = createGrpcClient(constructor, options);
+  if (!('dryRun' in options) || options.dryRun !== true) return client;
+  const call: typeof client.call = (method, request, more) =>
+    isRead(method, request)
+      ? client.call(method, request, more)
+      : Promise.reject(new Planned(method, request));
+  return { ...client, call };
+};

@@ -1,0 +1,90 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { OfferAdminServiceService } from '@astrolabe/contracts/catalog';
+import { unary } from '@astrolabe/grpc';
+import { parse } from 'csv-parse/sync';
+import { beforeEach, expect, test } from 'vitest';
+import { serving } from '../../test/serving.ts';
+import { runCli } from '../cli.ts';
+
+type Asked = {
+  readonly sellerId: string;
+  readonly content: Buffer;
+  readonly dryRun: boolean;
+  readonly firstRow: number;
+};
+const heard: Asked[] = [];
+/** Answers as the catalogue does: a row without a name is refused, one that is there is unchanged. */
+const service = {
+  importOffers: unary('importOffers', async (asked: Asked) => {
+    heard.push(asked);
+    const [, ...rows] = parse(asked.content, { relax_column_count: true });
+    return {
+      rows: rows.flatMap(([sku = '', name = ''], index) => {
+        if (sku === '') return [];
+        const outcome = name === '' ? 'REFUSED' : name === 'old' ? 'UNCHANGED' : 'CREATED';
+        return [{ row: asked.firstRow + index, sku, outcome, problems: [] }];
+      }),
+    };
+  }),
+};
+const server = serving({ adminPort: 0, services: [[OfferAdminServiceService, service]] });
+
+async function imported(text: string, ...words: string[]) {
+  const file = join(await mkdtemp(join(tmpdir(), 'catalog-')), 'offers.csv');
+  await writeFile(file, text);
+  const out: string[] = [];
+  const errors: string[] = [];
+  const output = {
+    out: (line: string) => void out.push(line),
+    error: (line: string) => void errors.push(line),
+  };
+  const environment = { CATALOG_ADMIN_ADDRESS: `127.0.0.1:${server.adminPort()}` };
+  const argv = ['catalog', 'import', file, '--seller', '21230', ...words];
+  const code = await runCli(argv, environment, output);
+  const results = out.map((line) => JSON.parse(line) as { row: number; outcome: string });
+  return { code, errors, results: results.map(({ row, outcome }) => `${row} ${outcome}`) };
+}
+beforeEach(() => void heard.splice(0));
+
+const FILE = '\nsku,name\n001,new\n002,old\n\n003,\n001,twice\n';
+
+test('a file is looked at, and changed only with --apply: what changes is sent, at its own row', async () => {
+  const looked = await imported(FILE);
+  expect(looked).toMatchObject({
+    code: 1,
+    results: ['3 CREATED', '4 UNCHANGED', '6 REFUSED', '7 REFUSED'],
+  });
+  expect(looked.errors).toEqual([
+    '4 rows: 1 created, 1 unchanged, 2 refused',
+    'Nothing was changed; --apply does it.',
+    '2 rows were refused',
+  ]);
+  expect(heard.map(({ dryRun }) => dryRun)).toEqual([true]);
+  const done = await imported(FILE, '--apply');
+  expect(done.results).toEqual(looked.results);
+  expect(heard.at(-1)).toMatchObject({ sellerId: '21230', dryRun: false, firstRow: 3 });
+  expect(heard.at(-1)?.content.toString()).toBe('"sku","name"\n"001","new"\n\n\n\n');
+});
+
+test('a large file is sent in parts, and only those in which something changes are sent again', async () => {
+  const rows = Array.from(
+    { length: 1_200 },
+    (_, index) => `${index},${index === 700 ? 'new' : 'old'}`,
+  );
+  const { code, results } = await imported(['sku,name', ...rows].join('\n'), '--apply');
+  expect([code, results.length, results[700]]).toEqual([0, 1_200, '702 CREATED']);
+  expect(heard.map(({ dryRun, firstRow }) => `${dryRun} ${firstRow}`)).toEqual([
+    'true 2',
+    'true 502',
+    'true 1002',
+    'false 502',
+  ]);
+});
+
+test('a file that is not there, or no seller, is said', async () => {
+  const none = { out: () => undefined, error: () => undefined };
+  expect(await runCli(['catalog', 'import', 'no.csv'], {}, none)).toBe(2);
+  expect(await runCli(['catalog', 'import', 'no.csv', '--seller', '1'], {}, none)).toBe(1);
+});

@@ -1,0 +1,138 @@
+import { readFile } from 'node:fs/promises';
+import { OfferAdminServiceClient } from '@astrolabe/contracts/catalog';
+import type { ImportedRow } from '@astrolabe/contracts/catalog';
+import type { GrpcClient } from '@astrolabe/grpc';
+import { createClient, peerOf } from '../clients.ts';
+import type { Command } from '../command.ts';
+import { required } from '../invocation.ts';
+import type { Invocation } from '../invocation.ts';
+import { printCsv, readTable } from '../tables/table.ts';
+import type { Table } from '../tables/table.ts';
+
+const DEADLINE_MS = 60_000;
+/** Half of what one call takes. */
+const PART_ROWS = 500;
+const PART_BYTES = 1_024 * 1_024;
+
+type Catalog = GrpcClient<OfferAdminServiceClient>;
+type File = {
+  readonly sellerId: string;
+  readonly heading: readonly string[];
+  readonly headingRow: number;
+};
+
+/** `catalog import`: offers of a CSV or Excel file, with a result for each row; without --apply it changes nothing. */
+async function catalogImport(invocation: Invocation): Promise<void> {
+  const { words, option, flag, environment, output } = invocation;
+  const sellerId = required(option('seller'), '--seller');
+  const table = readTable(await readFile(required(words[0], 'FILE')));
+  const headingRow = table.findIndex((cells) => !isBlank(cells)) + 1;
+  const file = { sellerId, heading: table[headingRow - 1] ?? [], headingRow };
+  const rows = table.slice(Math.max(headingRow, 1));
+  const peer = peerOf(environment, 'CATALOG_ADMIN_ADDRESS', DEADLINE_MS);
+  const client = createClient(OfferAdminServiceClient, peer);
+  try {
+    const results = withoutRepeats(await send(client, file, rows, true));
+    if (flag('apply')) await apply(client, file, rows, results);
+    const counts = new Map<string, number>();
+    for (const result of results.values()) {
+      output.row(result);
+      counts.set(result.outcome, (counts.get(result.outcome) ?? 0) + 1);
+    }
+    const sums = [...counts].map(([outcome, count]) => `${count} ${outcome.toLowerCase()}`);
+    output.note(`${results.size} rows: ${sums.join(', ')}`);
+    if (!flag('apply')) output.note('Nothing was changed; --apply does it.');
+    const refused = counts.get('REFUSED') ?? 0;
+    if (refused > 0) throw new Error(`${refused} rows were refused`);
+  } finally {
+    client.close();
+  }
+}
+
+const isBlank = (cells: readonly string[]): boolean => cells.every((cell) => cell.trim() === '');
+
+/** Results by row; a row is refused whose SKU an earlier one has, for the two would take turns at every import. */
+function withoutRepeats(results: readonly ImportedRow[]): Map<number, ImportedRow> {
+  const rowBySku = new Map<string, number>();
+  return new Map(
+    results.map((result) => {
+      const { row, sku, outcome } = result;
+      const before = rowBySku.get(sku);
+      if (outcome === 'REFUSED' || sku === '') return [row, result];
+      rowBySku.set(sku, before ?? row);
+      if (before === undefined) return [row, result];
+      return [row, { ...result, outcome: 'REFUSED', problems: [`row ${before} has this SKU too`] }];
+    }),
+  );
+}
+
+/** Sends what is to change; its results take the place of those that were foreseen. */
+async function apply(
+  client: Catalog,
+  file: File,
+  rows: Table,
+  results: Map<number, ImportedRow>,
+): Promise<void> {
+  const changing = rows.map((cells, index) => {
+    const outcome = results.get(file.headingRow + 1 + index)?.outcome;
+    return outcome === 'CREATED' || outcome === 'CHANGED' ? cells : [];
+  });
+  for (const result of await send(client, file, changing, false)) results.set(result.row, result);
+}
+
+/** Sends the rows part by part; blank ones only count. */
+async function send(
+  client: Catalog,
+  { sellerId, heading, headingRow }: File,
+  rows: Table,
+  dryRun: boolean,
+): Promise<ImportedRow[]> {
+  const results: ImportedRow[] = [];
+  for (const { from, cells } of partsOf(rows)) {
+    // A heading alone is judged too, when it is looked at.
+    if (!dryRun && cells.every(isBlank)) continue;
+    const content = Buffer.from(printCsv([heading, ...cells]), 'utf8');
+    const firstRow = headingRow + 1 + from;
+    const asked = { sellerId, content, dryRun, firstRow };
+    results.push(...(await client.call('importOffers', asked)).rows);
+  }
+  return results;
+}
+
+type Part = { readonly from: number; readonly cells: Table };
+
+/** The rows in parts that one call takes. */
+function* partsOf(rows: Table): Generator<Part> {
+  let from = 0;
+  let bytes = 0;
+  for (const [index, cells] of rows.entries()) {
+    const size = cells.reduce((sum, cell) => sum + Buffer.byteLength(cell), 0);
+    const isFull = index - from >= PART_ROWS || (index > from && bytes + size > PART_BYTES);
+    if (isFull) {
+      yield { from, cells: rows.slice(from, index) };
+      from = index;
+      bytes = 0;
+    }
+    bytes += size;
+  }
+  yield { from, cells: rows.slice(from) };
+}
+
+/** Its part of the command line. */
+export const CATALOG_COMMANDS: readonly Command[] = [
+  {
+    name: 'catalog import',
+    words: ['<FILE>'],
+    summary:
+      'offers of a CSV or Excel file, with a result for each row; without --apply it changes nothing',
+    needs: ['seller'],
+    takes: ['apply'],
+    variables: ['CATALOG_ADMIN_ADDRESS'],
+    examples: [
+      'catalog import offers.xlsx --seller 21230',
+      'catalog import offers.csv --seller 21230 --apply',
+    ],
+    changes: true,
+    run: catalogImport,
+  },
+];
