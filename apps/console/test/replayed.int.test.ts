@@ -11,7 +11,7 @@ const place = placeToMessage({ type: 'STORE', id: '1342' });
 
 test('an event that was replayed from the dead letters is in the feed of its store, once', async () => {
   const mongo = await testDatabase();
-  const feeds = createFeeds(mongo.db);
+  const feeds = await createFeeds(mongo.db);
   const handle = fulfillmentHandler(feeds, () => undefined);
   const of = (tradeId: string) => ({
     orderRef: tmallOrder('21230', tradeId),

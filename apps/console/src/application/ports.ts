@@ -1,6 +1,7 @@
+import type { Deed } from '../domain/audit.ts';
 import type { Count as TryCount } from '../domain/login.ts';
 import type { Grant, StoreGrant } from '../domain/rights.ts';
-import type { OrderRef } from '@astrolabe/kernel';
+import type { OrderRef, Result } from '@astrolabe/kernel';
 import type { Feed, News } from '../domain/feed.ts';
 
 /** Who may sign in, and what the session then allows. */
@@ -11,8 +12,16 @@ export type User = {
   enabled: boolean;
 };
 
-/** A user who signs in with a password of ours. */
-export type Account = User & { passwordHash: string };
+/** A user who signs in with a password of ours, by an identity provider, or either way. */
+export type Account = User & {
+  /** Empty for who has no password of ours. */
+  passwordHash: string;
+  /**
+   * Who it is at the provider, since the first sign-in by it; null before that. `isSource`: the account
+   * came by the provider, and has the grants of its groups there.
+   */
+  provider: { issuer: string; subject: string; isSource: boolean } | null;
+};
 
 /** The users; where they are kept, and who keeps them, is the adapter's affair (docs/adr/0057). */
 export type Accounts = {
@@ -22,6 +31,14 @@ export type Accounts = {
   disable(login: string): Promise<boolean>;
   /** By login, those after `after`. */
   page(after: string, limit: number): Promise<readonly Account[]>;
+};
+
+/** Accounts of stores. */
+export type ClerkAccounts = Pick<Accounts, 'find'> & {
+  /** False where the login is taken. */
+  add(account: Account): Promise<boolean>;
+  /** Who has a grant at a store of a seller, by login, those after `after`. */
+  clerksOf(sellerId: string, after: string, limit: number): Promise<readonly Account[]>;
 };
 
 /** A user at work in a store: exactly one store of one seller. */
@@ -45,14 +62,54 @@ export type Devices = {
   forgetAll(login: string): Promise<void>;
 };
 
-export type Session = { login: string; csrf: string; expiresAt: Date };
+export type Session = {
+  login: string;
+  csrf: string;
+  /** It ends then, whatever happens. */
+  expiresAt: Date;
+  /** When it was last used, to the minute or so: one that is not used ends too. */
+  usedAt: Date;
+  /** By which the provider's own session ends with ours; empty for a sign-in with a password. */
+  idToken: string;
+};
 
 /** Sessions by the digest of their token: who reads the database cannot use them. */
 export type Sessions = {
   create(token: string, session: Session): Promise<void>;
   find(token: string): Promise<Session | null>;
+  use(token: string, at: Date): Promise<void>;
   end(token: string): Promise<void>;
   endAll(login: string): Promise<void>;
+};
+
+/** What a browser keeps between leaving for the provider and coming back. */
+export type Attempt = {
+  state: string;
+  nonce: string;
+  /** Of PKCE: who has only the code cannot use it. */
+  verifier: string;
+  /** Where one wanted to be, behind the `#`. */
+  to: string;
+};
+
+/** Who the provider says that it is, and by what its session ends. */
+export type Identity = {
+  issuer: string;
+  subject: string;
+  claims: Readonly<Record<string, unknown>>;
+  idToken: string;
+};
+
+/** AWAY: it does not answer. DENIED: it said no, e.g. because the person did. INVALID: its answer does not hold. */
+export type ProviderRefusal = 'PROVIDER_AWAY' | 'PROVIDER_DENIED' | 'PROVIDER_INVALID';
+
+/** An OpenID Connect provider: authorization code with PKCE, state and nonce. */
+export type IdentityProvider = {
+  /** The address at the provider where the sign-in begins, and what to keep until it is back. */
+  begin(to: string): Promise<Result<{ url: string; attempt: Attempt }, 'PROVIDER_AWAY'>>;
+  finish(query: string, attempt: Attempt): Promise<Result<Identity, ProviderRefusal>>;
+  /** The address that ends the provider's own session; empty where it has none, or does not answer. */
+  endOf(idToken: string): Promise<string>;
 };
 
 export type Passwords = {
@@ -71,6 +128,8 @@ export type Passwords = {
 export type Sellers = {
   /** Whether the seller's clerks answer in this console: else its till does (models C and D). */
   acceptsHere(sellerId: string): Promise<boolean>;
+  /** What the store is called; empty where nobody has said. */
+  storeName(store: StoreName): Promise<string>;
 };
 
 export type StoreName = { sellerId: string; storeId: string };
@@ -112,6 +171,10 @@ export type Task = {
   itemId: string;
   skuId: string;
   outerId: string;
+  /** What the channel shows of the goods; empty texts where it has told none. */
+  title: string;
+  spec: string;
+  picture: string;
   quantityMilli: bigint;
   /** What the seller's own router gave along, such as gifts and batches: name and text. */
   attributes: readonly (readonly [name: string, text: string])[];
@@ -156,11 +219,14 @@ export type HandOverOutcome = { kind: 'handed over'; subOrderIds: readonly strin
 
 export type Fulfillment = {
   tasksOf(order: OrderRef): Promise<readonly Task[]>;
+  /** Tasks of a status, the newest order first unless the oldest is asked for. */
   list(
     store: StoreName,
     status: string,
-    token: string,
+    page: { token: string; oldestFirst: boolean },
   ): Promise<{ tasks: readonly Task[]; next: string }>;
+  /** How many orders of a store have a task in one of the statuses; 1,000 stands for so many or more. */
+  count(store: StoreName, statuses: readonly string[]): Promise<number>;
   report(clerk: Reporter, report: StatusReport): Promise<ReportOutcome>;
   /** Sends goods off: at Tmall first where the order is Tmall's. Durable when it answers. */
   ship(clerk: Reporter, shipment: Shipment): Promise<ShipOutcome>;
@@ -190,9 +256,9 @@ export type Receiver = {
 export type Receivers = {
   /**
    * Null where the channel's message is not kept any more. Masked unless it is to be revealed; either
-   * is kept in the gateway's audit log.
+   * is kept in the gateway's audit log, with who looked, e.g. `clerk:xiaowang`.
    */
-  find(clerk: Pick<Clerk, 'login'>, order: OrderRef, reveal: boolean): Promise<Receiver | null>;
+  find(person: string, order: OrderRef, reveal: boolean): Promise<Receiver | null>;
 };
 
 export type Count = {
@@ -233,4 +299,30 @@ export type Journal = {
     limit: number,
     token: string,
   ): Promise<{ entries: readonly JournalEntry[]; next: string } | null>;
+};
+
+/** A deed in its place of the log. */
+export type AuditEntry = Deed & { sequence: bigint; at: Date; hash: string };
+
+/** Which deeds are asked for; empty texts and absent times ask for all. */
+export type AuditAsked = {
+  login: string;
+  action: string;
+  sellerId: string;
+  from: Date | null;
+  to: Date | null;
+};
+
+/** What people did: append-only, chained (docs/adr/0075). */
+export type AuditLog = {
+  /** Durable when it returns. */
+  append(deed: Deed): Promise<AuditEntry>;
+  /** Entries after a number, oldest first. */
+  after(sequence: bigint, limit: number): Promise<readonly AuditEntry[]>;
+  /** A page of what is asked for, newest first; null for a token that is none. */
+  page(
+    asked: AuditAsked,
+    limit: number,
+    token: string,
+  ): Promise<{ entries: readonly AuditEntry[]; next: string } | null>;
 };

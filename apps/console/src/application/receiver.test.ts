@@ -23,6 +23,9 @@ const task = (more: Partial<Task>): Task => ({
   itemId: '',
   skuId: '',
   outerId: '',
+  title: '',
+  spec: '',
+  picture: '',
   quantityMilli: 1_000n,
   attributes: [],
   history: [],
@@ -30,6 +33,8 @@ const task = (more: Partial<Task>): Task => ({
   parcel: null,
   ...more,
 });
+
+const BY = { ...CLERK, address: '127.0.0.1' };
 
 /** What a clerk sees of an order with these tasks, and whether the gateway was asked. */
 async function look(tasks: readonly Task[], known: Receiver | null = RECEIVER) {
@@ -42,8 +47,9 @@ async function look(tasks: readonly Task[], known: Receiver | null = RECEIVER) {
         return known;
       },
     },
+    audit: { append: async () => Promise.reject(new Error('a masked receiver was logged')) },
   });
-  return { seen: await lookAt(CLERK, tmallOrder('21230', '1'), false), asked };
+  return { seen: await lookAt(BY, tmallOrder('21230', '1'), false), asked };
 }
 
 test('an order that the store is to send shows to whom it goes, also after a refund was denied', async () => {
@@ -66,4 +72,28 @@ test.each([
 
 test('a message that is not kept any more is told as such', async () => {
   expect((await look([task({})], null)).seen).toEqual({ ok: false, error: 'NO_RECEIVER' });
+});
+
+test('a receiver in full is in the audit log before the gateway is asked', async () => {
+  const happened: unknown[] = [];
+  const lookAt = makeLookAtReceiver({
+    fulfillment: { tasksOf: async () => [task({})] },
+    receivers: {
+      find: async (person, _order, reveal) => {
+        happened.push([person, reveal]);
+        return RECEIVER;
+      },
+    },
+    audit: {
+      append: async (deed) => {
+        happened.push([deed.login, deed.sellerId, deed.action, deed.target, deed.reason]);
+        return { ...deed, sequence: 1n, at: new Date(0), hash: '' };
+      },
+    },
+  });
+  await lookAt(BY, tmallOrder('21230', '1'), true);
+  expect(happened).toEqual([
+    ['xiaowang', '21230', 'orders.receiver.reveal', 'tmall/1', 'SHIP'],
+    ['clerk:xiaowang', true],
+  ]);
 });

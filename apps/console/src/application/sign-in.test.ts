@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Deed } from '../domain/audit.ts';
 import { TRIES_MAX } from '../domain/login.ts';
 import type { Count } from '../domain/login.ts';
 import { makeDisableUser, makePutUser, makeSignIn, makeWhoIs } from './sign-in.ts';
@@ -6,6 +7,7 @@ import type { Try } from './sign-in.ts';
 import type { Account, Passwords, Session } from './ports.ts';
 
 const NOBODYS = 'nobodys';
+const BY = 'service:operator';
 const CLERK = {
   name: '小李',
   grants: [{ role: 'CLERK', sellerId: '21230', storeId: '1342' }],
@@ -16,13 +18,15 @@ function world() {
   const accounts = new Map<string, Account>();
   for (const login of ['xiaoli', 'gone']) {
     const enabled = login !== 'gone';
-    accounts.set(login, { ...CLERK, login, enabled, passwordHash: 'right' });
+    accounts.set(login, { ...CLERK, login, enabled, passwordHash: 'right', provider: null });
   }
   const sessions = new Map<string, Session>();
   const counts = new Map<string, number>();
   const known = new Map<string, Set<string>>();
   const verified: { hash: string; first: boolean }[] = [];
   let answer: Awaited<ReturnType<Passwords['verify']>> | null = null;
+  const now = { at: Date.UTC(2016, 8, 22, 2) };
+  const deeds: Deed[] = [];
   let tokens = 0;
   const keyOf = ({ scope, key }: Count): string => `${scope} ${key}`;
   const deps = {
@@ -39,6 +43,10 @@ function world() {
     sessions: {
       create: async (token: string, session: Session) => void sessions.set(token, session),
       find: async (token: string) => sessions.get(token) ?? null,
+      use: async (token: string, usedAt: Date) => {
+        const found = sessions.get(token);
+        if (found) sessions.set(token, { ...found, usedAt });
+      },
       end: async (token: string) => void sessions.delete(token),
       endAll: async (login: string) => {
         for (const [token, one] of sessions) if (one.login === login) sessions.delete(token);
@@ -71,13 +79,22 @@ function world() {
         return answer ?? (password === hash ? ('RIGHT' as const) : ('WRONG' as const));
       },
     },
-    clock: () => new Date('2016-09-22T02:00:00Z'),
+    clock: () => new Date(now.at),
     newToken: () => `token-${(tokens += 1)}`,
     nobodysHash: NOBODYS,
-    sessionMs: 1_000,
+    sessionMs: 3_600_000,
+    idleMs: 600_000,
+    audit: {
+      append: async (deed: Deed) => {
+        deeds.push(deed);
+        return { ...deed, sequence: BigInt(deeds.length), at: new Date(0), hash: '' };
+      },
+    },
   };
   const signIn = makeSignIn(deps);
   return {
+    now,
+    deeds,
     deps,
     verified,
     counts,
@@ -88,6 +105,7 @@ function world() {
         password: 'wrong',
         address: '203.0.113.7',
         device: '',
+        before: '',
         signal: new AbortController().signal,
         ...more,
       }),
@@ -126,7 +144,7 @@ describe('a known device', () => {
 
   test('may guess five times, and is known for its own clerk alone', async () => {
     const { send, deps } = world();
-    await makePutUser(deps)({ ...CLERK, login: 'xiaowang', password: 'right' });
+    await makePutUser(deps)({ ...CLERK, login: 'xiaowang', password: 'right' }, BY);
     const first = await send({ password: 'right' });
     if (!first.ok) throw new Error(first.error);
     const { device } = first.value;
@@ -140,7 +158,7 @@ describe('a known device', () => {
     const { send, deps, verified } = world();
     const first = await send({ password: 'right' });
     if (!first.ok) throw new Error(first.error);
-    await makePutUser(deps)({ ...CLERK, login: 'xiaoli', password: 'newer' });
+    await makePutUser(deps)({ ...CLERK, login: 'xiaoli', password: 'newer' }, BY);
     await send({ device: first.value.device, password: 'newer' });
     expect(verified.at(-1)?.first).toBe(false);
   });
@@ -185,10 +203,43 @@ describe('a session', () => {
     const grants = [{ role: 'READER', sellerId: '21231' }] as const;
     await deps.accounts.put({ ...account, grants });
     expect((await whoIs(signed.value.token))?.user.grants).toEqual(grants);
-    expect(await makeDisableUser(deps)('xiaoli')).toBe(true);
+    expect(await makeDisableUser(deps)('xiaoli', BY)).toBe(true);
     expect(await whoIs(signed.value.token)).toBe(null);
     expect(codeOf(await send({ password: 'right' }))).toBe('WRONG');
-    expect(await makeDisableUser(deps)('nobody')).toBe(false);
+    expect(await makeDisableUser(deps)('nobody', BY)).toBe(false);
+  });
+
+  test('ends when it is not used for long, and at its end however it is used', async () => {
+    const { send, deps, now } = world();
+    const signed = await send({ password: 'right' });
+    if (!signed.ok) throw new Error(signed.error);
+    const { token } = signed.value;
+    const whoIs = makeWhoIs(deps);
+    const minutes = async (passed: number) => {
+      now.at += passed * 60_000;
+      return (await whoIs(token)) !== null;
+    };
+    for (let used = 0; used < 6; used += 1) expect(await minutes(9)).toBe(true);
+    expect(await minutes(5.9)).toBe(true);
+    expect(await minutes(0.1)).toBe(false);
+    const next = await send({ password: 'right' });
+    if (!next.ok) throw new Error(next.error);
+    now.at += 10 * 60_000 - 1;
+    expect(await whoIs(next.value.token)).not.toBe(null);
+    now.at += 10 * 60_000;
+    expect(await whoIs(next.value.token)).toBe(null);
+  });
+
+  test('has a new token with each sign-in, and the one that the browser had ends', async () => {
+    const { send, deps } = world();
+    const first = await send({ password: 'right' });
+    if (!first.ok) throw new Error(first.error);
+    const before = first.value.token;
+    const second = await send({ password: 'right', before });
+    expect(second.ok && second.value.token).not.toBe(before);
+    expect(await makeWhoIs(deps)(before)).toBe(null);
+    await send({ password: 'wrong', before: second.ok ? second.value.token : '' });
+    expect(second.ok && (await makeWhoIs(deps)(second.value.token))).not.toBe(null);
   });
 
   test('nobody learns the hash of a password from who is signed in', async () => {
@@ -200,5 +251,35 @@ describe('a session', () => {
       'login',
       'name',
     ]);
+  });
+});
+
+describe('the log', () => {
+  test('has who signed in, who did not, and nothing of what was typed for a login that nobody has', async () => {
+    const { send, deeds } = world();
+    await send();
+    await send({ login: 'my-password-by-mistake' });
+    await send({ password: 'right' });
+    const from = { name: '小李', address: '203.0.113.7', action: 'signIn' };
+    expect(deeds).toMatchObject([
+      { ...from, login: 'xiaoli', outcome: 'WRONG' },
+      { ...from, login: '', name: '', outcome: 'WRONG' },
+      { ...from, login: 'xiaoli', outcome: '' },
+    ]);
+    expect(JSON.stringify(deeds.map((deed) => ({ ...deed, about: 0 })))).not.toContain('mistake');
+  });
+
+  test('has an account before and after, and never its password', async () => {
+    const { deps, deeds } = world();
+    const grants = [{ role: 'READER', sellerId: '21231' }] as const;
+    await makePutUser(deps)({ name: '李', grants, login: 'xiaoli', password: 'newer' }, BY);
+    await makeDisableUser(deps)('xiaoli', BY);
+    const before = JSON.stringify({ name: '小李', grants: CLERK.grants, enabled: true });
+    const between = JSON.stringify({ name: '李', grants, enabled: true });
+    expect(deeds).toMatchObject([
+      { login: BY, action: 'account.put', target: 'xiaoli', before, after: between },
+      { login: BY, action: 'account.disable', target: 'xiaoli', before: between },
+    ]);
+    expect(deeds.some(({ before: was, after }) => /newer|right/.test(was + after))).toBe(false);
   });
 });

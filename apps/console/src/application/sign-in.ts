@@ -1,11 +1,13 @@
 import type { Clock, NewId, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
+import { deed, toldJson } from '../domain/audit.ts';
 import { countsOf, isWithin, refusalOf } from '../domain/login.ts';
 import type { Count } from '../domain/login.ts';
 import type { Grant } from '../domain/rights.ts';
 import type {
   Account,
   Accounts,
+  AuditLog,
   Devices,
   Passwords,
   Session,
@@ -26,6 +28,7 @@ export type SignInDeps = {
   /** A hash that no password has: an unknown login takes as long as a wrong password. */
   nobodysHash: string;
   sessionMs: number;
+  audit: Pick<AuditLog, 'append'>;
 };
 
 export type Try = {
@@ -35,6 +38,8 @@ export type Try = {
   address: string;
   /** What the device says that it is; empty for a new one. */
   device: string;
+  /** The session that the browser had until now; it ends. */
+  before: string;
   /** Aborted when the caller has left. */
   signal: AbortSignal;
 };
@@ -43,6 +48,8 @@ export type SignedIn = { user: User; token: string; session: Session; device: st
 
 /** LEFT: nobody is there to be answered. BUSY: it was not looked at, and may be tried again. */
 export type SignInRefusal = 'WRONG' | 'TOO_MANY_TRIES' | 'BUSY' | 'LEFT';
+
+const SIGN_IN = 'signIn';
 
 /**
  * Checks a password and opens a session. A try is counted before the password is looked at, so that
@@ -60,28 +67,46 @@ export const makeSignIn =
     );
     if (!counted.ok) return counted;
     const account = await deps.accounts.find(login);
-    const hash = account?.passwordHash ?? deps.nobodysHash;
+    const hash = account?.passwordHash || deps.nobodysHash;
     const verified = await deps.passwords.verify(password, hash, { first: isKnown, signal });
     if (verified === 'BUSY' || verified === 'LEFT') {
       await giveBack(deps, counted.value);
       return err(verified);
     }
-    if (verified === 'WRONG' || !account?.enabled) return err('WRONG');
+    // What is typed as a login may be anything, a password too: only that of an account is kept.
+    const who = { login: account?.login ?? '', name: account?.name ?? '', address };
+    if (verified === 'WRONG' || !account?.enabled) {
+      await deps.audit.append(deed({ ...who, action: SIGN_IN, outcome: 'WRONG' }));
+      return err('WRONG');
+    }
     await giveBack(deps, counted.value);
-    return ok(await open(deps, account, device));
+    await deps.audit.append(deed({ ...who, action: SIGN_IN }));
+    const opened = await openSession(deps, account, { idToken: '', before: sent.before });
+    const remembered = await deps.devices.remember(device, account.login, deps.clock());
+    return ok({ ...opened, device: remembered });
   };
 
-async function open(deps: SignInDeps, account: Account, device: string): Promise<SignedIn> {
+/**
+ * A new session of an account, under a token that nobody has seen before: what the browser had until now
+ * ends, so a token that was put into it opens nothing afterwards.
+ */
+export async function openSession(
+  deps: Pick<SignInDeps, 'clock' | 'newToken' | 'sessions' | 'sessionMs'>,
+  account: Account,
+  { idToken, before }: Pick<Session, 'idToken'> & Pick<Try, 'before'>,
+): Promise<Omit<SignedIn, 'device'>> {
   const now = deps.clock();
   const session = {
     login: account.login,
     csrf: deps.newToken(),
     expiresAt: new Date(now.getTime() + deps.sessionMs),
+    usedAt: now,
+    idToken,
   };
   const token = deps.newToken();
   await deps.sessions.create(token, session);
-  const remembered = await deps.devices.remember(device, account.login, now);
-  return { user: userOf(account), token, session, device: remembered };
+  if (before !== '') await deps.sessions.end(before);
+  return { user: userOf(account), token, session };
 }
 
 /** Counts a try everywhere it belongs, or nowhere: where one counter is used up, the others get it back. */
@@ -116,15 +141,37 @@ const userOf = ({ login, name, grants, enabled }: Account): User => ({
  * this moment: what is taken away is taken away from open sessions too.
  */
 export const makeWhoIs =
-  ({ accounts, sessions, clock }: Pick<SignInDeps, 'accounts' | 'sessions' | 'clock'>) =>
+  ({ accounts, sessions, clock, idleMs }: WhoIsDeps) =>
   async (token: string): Promise<{ user: User; session: Session } | null> => {
     const session = await sessions.find(token);
-    if (!session || session.expiresAt.getTime() <= clock().getTime()) return null;
+    const now = clock();
+    if (!session || endOf(session, idleMs) <= now.getTime()) return null;
     const account = await accounts.find(session.login);
-    return account?.enabled ? { user: userOf(account), session } : null;
+    if (!account?.enabled) return null;
+    // Written now and then: pages ask every few seconds.
+    const isOld = now.getTime() - session.usedAt.getTime() >= Math.min(USE_MS, idleMs / 2);
+    if (isOld) await sessions.use(token, now);
+    return { user: userOf(account), session };
   };
 
-type AdministrationDeps = Pick<SignInDeps, 'accounts' | 'sessions' | 'devices' | 'passwords'>;
+type WhoIsDeps = Pick<SignInDeps, 'accounts' | 'sessions' | 'clock'> & {
+  /** How long a session that is not used lives. */
+  idleMs: number;
+};
+
+const USE_MS = 60_000;
+
+const endOf = ({ expiresAt, usedAt }: Session, idleMs: number): number =>
+  Math.min(expiresAt.getTime(), usedAt.getTime() + idleMs);
+
+type AdministrationDeps = Pick<
+  SignInDeps,
+  'accounts' | 'sessions' | 'devices' | 'passwords' | 'audit'
+>;
+
+/** What of an account stands in the log: what it may see, never its password. */
+export const toldAccount = (account: Pick<User, 'name' | 'grants' | 'enabled'> | null): string =>
+  account ? toldJson({ name: account.name, grants: account.grants, enabled: account.enabled }) : '';
 
 export type NewAccount = {
   login: string;
@@ -133,19 +180,34 @@ export type NewAccount = {
   password: string;
 };
 
-/** Creates or replaces an account; what was open under its name ends, and its devices are new again. */
+/**
+ * Creates or replaces an account; what was open under its name ends, and its devices are new again. `by`
+ * is who has asked, as the log names it.
+ */
 export const makePutUser =
-  ({ accounts, passwords, ...open }: AdministrationDeps) =>
-  async ({ password, ...user }: NewAccount): Promise<void> => {
+  ({ accounts, passwords, audit, ...open }: AdministrationDeps) =>
+  async ({ password, ...user }: NewAccount, by: string): Promise<void> => {
     const passwordHash = await passwords.hash(password);
-    await accounts.put({ ...user, enabled: true, passwordHash });
+    const before = toldAccount(await accounts.find(user.login));
+    const after = toldAccount({ ...user, enabled: true });
+    await audit.append(
+      deed({ login: by, action: 'account.put', target: user.login, before, after }),
+    );
+    // Whoever it was at a provider: the next sign-in by it binds the account anew.
+    await accounts.put({ ...user, enabled: true, passwordHash, provider: null });
     await endAll(open, user.login);
   };
 
 /** Ends an account with all that is open under its name; false when there is none. */
 export const makeDisableUser =
-  ({ accounts, ...open }: AdministrationDeps) =>
-  async (login: string): Promise<boolean> => {
+  ({ accounts, audit, ...open }: AdministrationDeps) =>
+  async (login: string, by: string): Promise<boolean> => {
+    const account = await accounts.find(login);
+    if (!account) return false;
+    const [before, after] = [toldAccount(account), toldAccount({ ...account, enabled: false })];
+    await audit.append(
+      deed({ login: by, action: 'account.disable', target: login, before, after }),
+    );
     if (!(await accounts.disable(login))) return false;
     await endAll(open, login);
     return true;

@@ -17,6 +17,12 @@ export const LISTS = {
   done: ['SHIPPED', 'CANCEL_AGREED', 'RETURNED'],
 } as const;
 
+/** The lists of work that waits for a clerk: their tabs carry a number. */
+export const COUNTED = ['new', 'pack', 'refunds'] as const;
+
+/** What waits longest is done first; of what is over, the latest is looked for. */
+export const isOldestFirst = (list: ListName): boolean => list !== 'done';
+
 /** Statuses of goods that a store is to send. */
 export const TO_SEND: readonly string[] = ['ACCEPTED', 'CANCEL_DENIED'];
 

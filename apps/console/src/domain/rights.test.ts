@@ -70,6 +70,11 @@ describe('what grants allow', () => {
       expect(may(readers, 'seller.act', at)).toBe(false);
       const { all } = sellersOf(given);
       expect(may(given, 'platform.read', at)).toBe(all);
+      expect(may(given, 'receiver.reveal', at)).toBe(may(given, 'seller.act', at));
+      expect(may(readers, 'receiver.reveal', at)).toBe(false);
+      expect(may(readers, 'audit.read', at)).toBe(false);
+      expect(may(given, 'platform.act', at)).toBe(may(given, 'audit.read', at));
+      if (may(given, 'audit.read', at)) expect(all).toBe(true);
     }));
 
   test('the sellers that a session names are those that may be read', () =>

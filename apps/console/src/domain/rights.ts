@@ -24,8 +24,14 @@ export const RIGHTS = [
   'seller.read',
   /** Changes to a seller's orders. */
   'seller.act',
+  /** To whom a seller's orders go, in full; for a reason, which is kept. */
+  'receiver.reveal',
   /** What belongs to no seller or to all of them, such as dead letters. */
   'platform.read',
+  /** Changes that reach beyond one seller: sellers, keys of applications, connections. */
+  'platform.act',
+  /** What people did in the console, of every seller. */
+  'audit.read',
 ] as const;
 
 export type Right = (typeof RIGHTS)[number];
@@ -51,9 +57,13 @@ function allows(grant: Grant, right: Right, { sellerId, storeId }: Target): bool
     case 'seller.read':
       return isOfAll || grant.sellerId === sellerId;
     case 'seller.act':
+    case 'receiver.reveal':
       return grant.role === 'OPERATOR' && (isOfAll || grant.sellerId === sellerId);
     case 'platform.read':
       return isOfAll;
+    case 'platform.act':
+    case 'audit.read':
+      return isOfAll && grant.role === 'OPERATOR';
     case 'store.work':
     case 'store.journal':
       return false;

@@ -1,5 +1,7 @@
 import { Role, ConsoleAdminServiceService } from '@astrolabe/contracts/console';
 import type {
+  ListAuditEntriesRequest,
+  ListAuditEntriesResponse,
   DisableUserRequest,
   DisableUserResponse,
   Grant as GrantMessage,
@@ -10,6 +12,7 @@ import type {
 } from '@astrolabe/contracts/console';
 import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import type { GrpcServerOptions } from '@astrolabe/grpc';
+import type { AuditLog } from '../../application/ports.ts';
 import type { makeDisableUser, makeListUsers, makePutUser } from '../../application/sign-in.ts';
 import { grantProblem, isOfStore } from '../../domain/rights.ts';
 import type { Grant } from '../../domain/rights.ts';
@@ -18,10 +21,17 @@ export type AdminDeps = {
   putUser: ReturnType<typeof makePutUser>;
   disableUser: ReturnType<typeof makeDisableUser>;
   listUsers: ReturnType<typeof makeListUsers>;
+  audit: Pick<AuditLog, 'after'>;
 };
+
+const AUDIT_PAGE = 100;
+const AUDIT_PAGE_MAX = 500;
 
 const PASSWORD_MIN = 10;
 const PASSWORD_MAX = 200;
+
+/** Whoever has no session here, but a key of a service: the command line, for who runs it. */
+const servicePerson = (caller: string): string => `service:${caller}`;
 
 const invalid = (reason: string, details: string): GrpcRefusal =>
   new GrpcRefusal({ code: GRPC.invalidArgument, reason, details });
@@ -31,10 +41,11 @@ export const adminService = ({
   putUser,
   disableUser,
   listUsers,
+  audit,
 }: AdminDeps): GrpcServerOptions['services'][number] => [
   ConsoleAdminServiceService,
   {
-    putUser: unary<PutUserRequest, PutUserResponse>('putUser', async (user) => {
+    putUser: unary<PutUserRequest, PutUserResponse>('putUser', async (user, { caller }) => {
       const { login, name, password } = user;
       if (!login || !name) throw invalid('MISSING_FIELD', 'login and name are required');
       if (password.length < PASSWORD_MIN || password.length > PASSWORD_MAX) {
@@ -46,13 +57,13 @@ export const adminService = ({
       const grants = user.grants.map((grant) => grantFromMessage(grant));
       const problem = grantProblem(grants);
       if (problem) throw invalid(problem, 'grants name a seller, of a clerk one store of it');
-      await putUser({ login, name, password, grants });
+      await putUser({ login, name, password, grants }, servicePerson(caller));
       return {};
     }),
     disableUser: unary<DisableUserRequest, DisableUserResponse>(
       'disableUser',
-      async ({ login }) => {
-        if (await disableUser(login)) return {};
+      async ({ login }, { caller }) => {
+        if (await disableUser(login, servicePerson(caller))) return {};
         throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNKNOWN_USER' });
       },
     ),
@@ -66,6 +77,15 @@ export const adminService = ({
       }));
       return { users: listed, nextToken: next };
     }),
+    listAuditEntries: unary<ListAuditEntriesRequest, ListAuditEntriesResponse>(
+      'listAuditEntries',
+      async ({ afterSequence, size }) => {
+        if (afterSequence < 0n || size < 0 || size > AUDIT_PAGE_MAX) {
+          throw invalid('BAD_PAGE', `after_sequence from 0, size from 0 to ${AUDIT_PAGE_MAX}`);
+        }
+        return { entries: [...(await audit.after(afterSequence, size || AUDIT_PAGE))] };
+      },
+    ),
   },
 ];
 

@@ -1,7 +1,22 @@
-import { CatalogServiceClient } from '@astrolabe/contracts/catalog';
-import { FiguresServiceClient, FulfillmentServiceClient } from '@astrolabe/contracts/fulfillment';
+import { CatalogAdminServiceClient, CatalogServiceClient } from '@astrolabe/contracts/catalog';
+import {
+  FiguresServiceClient,
+  FulfillmentOverviewServiceClient,
+  FulfillmentServiceClient,
+} from '@astrolabe/contracts/fulfillment';
+import { GovmallAdminServiceClient } from '@astrolabe/contracts/govmall';
+import {
+  IngressAdminServiceClient,
+  PlatformAdminServiceClient,
+} from '@astrolabe/contracts/ingress';
 import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
-import { OrderRepairServiceClient, OrderServiceClient } from '@astrolabe/contracts/order';
+import {
+  MallOrderAdminServiceClient,
+  OrderOverviewServiceClient,
+  OrderRepairServiceClient,
+  OrderServiceClient,
+  RoutingServiceClient,
+} from '@astrolabe/contracts/order';
 import { SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import { createGrpcClient } from '@astrolabe/grpc';
 
@@ -16,6 +31,10 @@ export type BackendAddresses = {
   ORDER_ADDRESS: string;
   FULFILLMENT_ADDRESS: string;
   SETTLEMENT_ADDRESS: string;
+  CATALOG_ADMIN_ADDRESS: string;
+  GATEWAY_ADMIN_ADDRESS: string;
+  ORDER_ADMIN_ADDRESS: string;
+  GOVMALL_ADMIN_ADDRESS: string;
 };
 
 /** The services that operators' pages ask. */
@@ -32,10 +51,27 @@ export function connectBackends(addresses: BackendAddresses) {
       ...at(addresses.ORDER_ADDRESS),
       defaultDeadlineMs: REPAIR_DEADLINE_MS,
     }),
+    routing: createGrpcClient(RoutingServiceClient, {
+      ...at(addresses.ORDER_ADDRESS),
+      defaultDeadlineMs: REPAIR_DEADLINE_MS,
+    }),
     orders: createGrpcClient(OrderServiceClient, at(addresses.ORDER_ADDRESS)),
+    overview: createGrpcClient(OrderOverviewServiceClient, at(addresses.ORDER_ADDRESS)),
+    taskOverview: createGrpcClient(
+      FulfillmentOverviewServiceClient,
+      at(addresses.FULFILLMENT_ADDRESS),
+    ),
     fulfillment: createGrpcClient(FulfillmentServiceClient, at(addresses.FULFILLMENT_ADDRESS)),
     figures: createGrpcClient(FiguresServiceClient, at(addresses.FULFILLMENT_ADDRESS)),
     settlement: createGrpcClient(SettlementServiceClient, at(addresses.SETTLEMENT_ADDRESS)),
+    catalogAdmin: createGrpcClient(CatalogAdminServiceClient, at(addresses.CATALOG_ADMIN_ADDRESS)),
+    appKeys: createGrpcClient(IngressAdminServiceClient, at(addresses.GATEWAY_ADMIN_ADDRESS)),
+    platforms: createGrpcClient(PlatformAdminServiceClient, at(addresses.GATEWAY_ADMIN_ADDRESS)),
+    mallOrders: createGrpcClient(MallOrderAdminServiceClient, {
+      ...at(addresses.ORDER_ADMIN_ADDRESS),
+      defaultDeadlineMs: REPAIR_DEADLINE_MS,
+    }),
+    mallAccounts: createGrpcClient(GovmallAdminServiceClient, at(addresses.GOVMALL_ADMIN_ADDRESS)),
   };
   return {
     clients,

@@ -1,4 +1,4 @@
-import { orderRefFromMessage, placeToMessage } from '@astrolabe/contracts';
+import { flowFromMessage, orderRefFromMessage, placeToMessage } from '@astrolabe/contracts';
 import { DeliveryFlow } from '@astrolabe/contracts/common';
 import { FulfillmentServiceClient, ReportChannel } from '@astrolabe/contracts/fulfillment';
 import type {
@@ -43,12 +43,15 @@ const toTask = (message: TaskMessage): Task => ({
   subOrderId: message.subOrderId,
   storeId: message.place?.id ?? '',
   allocation: message.allocation,
-  pickup: message.flow === DeliveryFlow.PICKUP,
+  pickup: flowFromMessage(message.flow) === 'PICKUP',
   collected: message.handedOverAt !== undefined,
   status: message.status,
   itemId: message.itemId,
   skuId: message.skuId,
   outerId: message.outerId,
+  title: message.title,
+  spec: message.spec,
+  picture: message.picture,
   quantityMilli: message.quantityMilli,
   attributes: Object.entries(message.attributes),
   history: message.history.map(({ status, actionTime, operator }) => ({
@@ -94,14 +97,20 @@ export function connectFulfillment(address: string): Fulfillment & { close(): vo
         throw error;
       }
     },
-    list: async ({ sellerId, storeId }, status, token) => {
+    list: async ({ sellerId, storeId }, status, { token, oldestFirst }) => {
       const { tasks, nextToken } = await client.call('listTasks', {
         sellerId,
         place: placeToMessage({ type: 'STORE', id: storeId }),
         status,
         page: { size: PAGE_SIZE, token },
+        oldestFirst,
       });
       return { tasks: tasks.map(toTask), next: nextToken };
+    },
+    count: async ({ sellerId, storeId }, statuses) => {
+      const place = placeToMessage({ type: 'STORE', id: storeId });
+      const asked = { sellerId, place, statuses: [...statuses] };
+      return (await client.call('countOrders', asked)).orders;
     },
     ...pickups(client),
     report: (clerk, { orderRef, subOrderIds, status, pickup, at }) =>

@@ -15,8 +15,8 @@ export function connectReceivers(address: string): Receivers & { close(): void }
   });
   return {
     close: () => client.close(),
-    find: async ({ login }, orderRef, reveal) => {
-      const asked = { orderRef, askedBy: `clerk:${login}`, reveal };
+    find: async (askedBy, orderRef, reveal) => {
+      const asked = { orderRef, askedBy, reveal };
       const answer = await client.call('getReceiver', asked).catch((error: unknown) => {
         if (error instanceof GrpcCallError && error.code === GRPC.notFound) return null;
         throw error;

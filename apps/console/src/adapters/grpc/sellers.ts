@@ -1,4 +1,4 @@
-import { Acceptor, CatalogServiceClient } from '@astrolabe/contracts/catalog';
+import { CatalogServiceClient, acceptorFromMessage } from '@astrolabe/contracts/catalog';
 import { GRPC, GrpcCallError, createGrpcClient } from '@astrolabe/grpc';
 import type { Sellers } from '../../application/ports.ts';
 
@@ -18,9 +18,19 @@ export function connectSellers(address: string): Sellers & { close(): void } {
     acceptsHere: async (sellerId) => {
       try {
         const { seller } = await client.call('getSeller', { sellerId });
-        return seller?.acceptor !== Acceptor.POS;
+        // Where the switch is not set, nobody answers: a page that offers it would only be refused.
+        return seller !== undefined && acceptorFromMessage(seller.acceptor) === 'DIANZHANGGUI';
       } catch (error) {
         if (error instanceof GrpcCallError && error.code === GRPC.notFound) return false;
+        throw error;
+      }
+    },
+    storeName: async (store) => {
+      try {
+        const found = await client.call('getStore', store);
+        return found.store?.profile?.storeName ?? '';
+      } catch (error) {
+        if (error instanceof GrpcCallError && error.code === GRPC.notFound) return '';
         throw error;
       }
     },

@@ -36,6 +36,7 @@ export function connectStock(
         keys: [{ key: { $case: 'itemSku', value: { itemId, skuId } } }],
         createMissing: false,
         outerIds: [],
+        storeIds: [],
       });
       const goodsId = goods[0]?.goodsId ?? '';
       if (goodsId === '') return false;

@@ -17,8 +17,10 @@ import type {
   ActionOutcome,
 } from '../../application/report-action.ts';
 import type { NoReceiver } from '../../application/receiver.ts';
-import { ACTIONS, LISTS, isListName } from '../../domain/actions.ts';
+import { ACTIONS, COUNTED, LISTS, isListName, isOldestFirst } from '../../domain/actions.ts';
+import type { ListName } from '../../domain/actions.ts';
 import { ANSWER_WITHIN_MS, emptyDay } from '../../domain/feed.ts';
+import { networkOf } from './address.ts';
 import { id, jsonOf, lineJson, orderOfClerk } from './json.ts';
 import { registerPickup } from './pickup.ts';
 import type { PickupApiDeps } from './pickup.ts';
@@ -35,12 +37,12 @@ export type ApiDeps = PickupApiDeps &
       command: ActionCommand,
     ) => Promise<Result<ActionOutcome, ActionRefusal>>;
     lookAtReceiver: (
-      clerk: Clerk,
+      clerk: Clerk & { address: string },
       orderRef: OrderRef,
       reveal: boolean,
     ) => Promise<Result<Receiver, NoReceiver>>;
     feeds: Pick<Feeds, 'load'>;
-    fulfillment: Pick<Fulfillment, 'list'>;
+    fulfillment: Pick<Fulfillment, 'list' | 'count'>;
     journal: Pick<Journal, 'page'>;
     clock: Clock;
   };
@@ -98,12 +100,20 @@ function registerOrders(routes: Routes, deps: ApiDeps): void {
       const orderRef = orderOfClerk(clerk, request.params);
       if (!orderRef) return await refuse(reply, 400, 'BAD_REQUEST');
       const { reveal = '' } = queryOf(request);
-      const found = await deps.lookAtReceiver(clerk, orderRef, reveal === 'true');
+      const by = { ...clerk, address: networkOf(request.ip) };
+      const found = await deps.lookAtReceiver(by, orderRef, reveal === 'true');
       // Personal data: no cache keeps it.
       void reply.header('cache-control', 'no-store');
       return found.ok ? found.value : await refuse(reply, 404, found.error);
     },
   );
+  routes.store('GET', '/api/counts', 'store.work', async ({ clerk }) => {
+    const counts = COUNTED.map(async (list) => [
+      list,
+      await deps.fulfillment.count(clerk, LISTS[list]),
+    ]);
+    return Object.fromEntries(await Promise.all(counts));
+  });
   routes.store('GET', '/api/today', 'store.work', async ({ clerk }) => {
     const day = formatShanghai(clock()).slice(0, DAY_LENGTH);
     const { days } = await feeds.load(clerk);
@@ -170,25 +180,30 @@ function tellRefusal(reply: FastifyReply, refusal: ActionRefusal) {
 }
 
 /** A page of a list: of each of its statuses the next tasks, put together as orders. */
-async function pageOf(
-  { fulfillment }: ApiDeps,
-  clerk: Clerk,
-  list: keyof typeof LISTS,
-  token: string,
-) {
+async function pageOf({ fulfillment }: ApiDeps, clerk: Clerk, list: ListName, token: string) {
   const before = token.split(TOKENS_BETWEEN);
   const pages = await Promise.all(
     LISTS[list].map(async (status, index) =>
       before[index] === ENDED
         ? { tasks: [], next: '' }
-        : await fulfillment.list(clerk, status, before[index] ?? ''),
+        : await fulfillment.list(clerk, status, {
+            token: before[index] ?? '',
+            oldestFirst: isOldestFirst(list),
+          }),
     ),
   );
   const tokens = pages.map(({ next }) => (next === '' ? ENDED : next));
   return {
-    orders: ordersOf(pages.flatMap((page) => page.tasks)),
+    orders: inOrder(list, ordersOf(pages.flatMap((page) => page.tasks))),
     next: tokens.every((next) => next === ENDED) ? '' : tokens.join(TOKENS_BETWEEN),
   };
+}
+
+/** Lists of work begin with what waits longest; what is over begins with the latest. */
+function inOrder(list: ListName, orders: ReturnType<typeof ordersOf>) {
+  const toldAt = (order: (typeof orders)[number]): number => order.toldAt?.getTime() ?? 0;
+  const sign = isOldestFirst(list) ? 1 : -1;
+  return orders.toSorted((one, other) => sign * (toldAt(one) - toldAt(other)));
 }
 
 /** How the shipment that a clerk has begun stands, while it is not through; null without one. */

@@ -25,12 +25,22 @@ export function jsonOf(body: unknown): unknown {
   }
 }
 
+/** Channels write addresses of pictures with http or without a scheme; a page loads them by https alone. */
+function pictureOf(address: string): string {
+  const found = URL.parse(address.startsWith('//') ? `https:${address}` : address);
+  if (!found || (found.protocol !== 'https:' && found.protocol !== 'http:')) return '';
+  return `https://${found.host}${found.pathname}${found.search}`;
+}
+
 /** A line as the pages show it; quantities are thousandths of a piece, as text. */
 export const lineJson = ({
   subOrderId,
   itemId,
   skuId,
   outerId,
+  title,
+  spec,
+  picture,
   quantityMilli,
   attributes,
 }: Task) => ({
@@ -38,6 +48,9 @@ export const lineJson = ({
   itemId,
   skuId,
   outerId,
+  title,
+  spec,
+  picture: pictureOf(picture),
   quantityMilli: quantityMilli.toString(),
   attributes,
 });

@@ -1,9 +1,11 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify';
-import type { Clerk, Session, User } from '../../application/ports.ts';
+import type { AuditLog, Clerk, Session, User } from '../../application/ports.ts';
 import { may, storeOf } from '../../domain/rights.ts';
 import type { Right } from '../../domain/rights.ts';
-import { refuse, tokenOf } from './session.ts';
+import { audited } from './audited.ts';
+import { refuse } from './session.ts';
+import type { Cookies } from './session.ts';
 
 const CSRF_HEADER = 'x-csrf-token';
 const API = '/api/';
@@ -35,12 +37,23 @@ export type Routes = {
   seller(
     method: Method,
     path: string,
-    right: 'seller.read' | 'seller.act',
+    right: 'seller.read' | 'seller.act' | 'receiver.reveal',
     work: Work<Signed & { sellerId: string }>,
   ): void;
-  platform(method: Method, path: string, right: 'platform.read', work: Work<Signed>): void;
+  platform(
+    method: Method,
+    path: string,
+    right: 'platform.read' | 'platform.act' | 'audit.read',
+    work: Work<Signed>,
+  ): void;
   /** Every route that was declared, with what it needs. */
   declared: readonly { method: Method; path: string; need: Need }[];
+};
+
+export type RoutesDeps = {
+  whoIs: WhoIs;
+  audit: Pick<AuditLog, 'append'>;
+  cookies: Pick<Cookies, 'tokenOf'>;
 };
 
 /** The clerk that a user is; null for who works at no store. */
@@ -51,9 +64,10 @@ export function clerkOf({ login, name, grants }: User): Clerk | null {
 
 /**
  * The routes of the API, each with what it needs of its caller. Without a session the answer is 401,
- * with one that lacks the right 403. A route of the API that is not declared here cannot be added.
+ * with one that lacks the right 403. A route of the API that is not declared here cannot be added. What
+ * changes something is in the audit log before it is done (docs/adr/0075).
  */
-export function createRoutes(app: FastifyInstance, whoIs: WhoIs): Routes {
+export function createRoutes(app: FastifyInstance, { whoIs, audit, cookies }: RoutesDeps): Routes {
   const declared: Routes['declared'][number][] = [];
   const add = (method: Method, path: string, need: Need, handler: RouteHandlerMethod) => {
     declared.push({ method, path, need });
@@ -69,8 +83,14 @@ export function createRoutes(app: FastifyInstance, whoIs: WhoIs): Routes {
     work: Work<Caller>,
   ): RouteHandlerMethod =>
     async function guarded(request, reply) {
-      const signed = await signedIn(whoIs, right, request, reply);
-      return signed ? await work(callerOf(signed, request), request, reply) : await reply;
+      const signed = await signedIn(whoIs, cookies.tokenOf(request), right, request, reply);
+      if (!signed) return await reply;
+      const done = () => work(callerOf(signed, request), request, reply);
+      if (request.method === 'GET') return await done();
+      const { user } = signed;
+      const sellerId = targetOf(right, user, request)?.sellerId ?? '';
+      const path = request.routeOptions.url ?? '';
+      return await audited(audit, { path, user, sellerId }, request, reply, done);
     };
   const itself = (signed: Signed): Signed => signed;
   return {
@@ -101,6 +121,10 @@ export const pathOf = ({ params }: FastifyRequest) => params as Partial<Record<s
 
 const sellerIn = (request: FastifyRequest): string => pathOf(request)['seller'] ?? '';
 
+/** Where a right is asked for: at the user's store, or of the seller that the path names. */
+const targetOf = (right: Right | null, { grants }: User, request: FastifyRequest) =>
+  right?.startsWith('store.') ? storeOf(grants) : { sellerId: sellerIn(request), storeId: '' };
+
 function clerkAt({ user }: Signed): Clerk {
   const clerk = clerkOf(user);
   if (!clerk) throw new TypeError('a right at a store was granted without one');
@@ -118,21 +142,18 @@ function isSame(a: string, b: string): boolean {
  */
 async function signedIn(
   whoIs: WhoIs,
+  token: string,
   right: Right | null,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<Signed | null> {
-  const token = tokenOf(request);
   const found = token === '' ? null : await whoIs(token);
   if (!found) {
     await refuse(reply, 401, 'NOT_SIGNED_IN');
     return null;
   }
-  const { grants } = found.user;
-  const target = right?.startsWith('store.')
-    ? storeOf(grants)
-    : { sellerId: sellerIn(request), storeId: '' };
-  if (right && !(target && may(grants, right, target))) {
+  const target = targetOf(right, found.user, request);
+  if (right && !(target && may(found.user.grants, right, target))) {
     await refuse(reply, 403, 'FORBIDDEN');
     return null;
   }

@@ -2,22 +2,24 @@ import type { FastifyReply } from 'fastify';
 import type { Result } from '@astrolabe/kernel';
 import Type from 'typebox';
 import Value from 'typebox/value';
-import type { Clerk, Sessions } from '../../application/ports.ts';
+import type { Clerk, Sessions, StoreName } from '../../application/ports.ts';
 import type { SignInRefusal, SignedIn, Try } from '../../application/sign-in.ts';
 import { may, sellersOf } from '../../domain/rights.ts';
 import { networkOf } from './address.ts';
 import { jsonOf } from './json.ts';
 import { clerkOf } from './routes.ts';
 import type { Routes, Signed } from './routes.ts';
-import { deviceOf, refuse, setDevice, setSession } from './session.ts';
+import { registerProvider } from './provider.ts';
+import type { ProviderDeps } from './provider.ts';
+import { refuse } from './session.ts';
 
-export type SessionApiDeps = {
+export type SessionApiDeps = ProviderDeps & {
   signIn: (sent: Try) => Promise<Result<SignedIn, SignInRefusal>>;
   sessions: Pick<Sessions, 'end'>;
   /** Whether the seller's clerks answer here, or in the till (models C and D). */
   answersHere: (sellerId: string) => Promise<boolean>;
-  cookieSecure: boolean;
-  sessionSeconds: number;
+  /** What a store is called; empty where nobody has said, or can say now. */
+  storeName: (store: StoreName) => Promise<string>;
   deviceSeconds: number;
 };
 
@@ -44,9 +46,13 @@ function leaving(reply: FastifyReply): AbortSignal {
 }
 
 /** The store of a session, as the pages know it. */
-async function storeJson(clerk: Clerk, { answersHere }: Pick<SessionApiDeps, 'answersHere'>) {
+async function storeJson(
+  clerk: Clerk,
+  { answersHere, storeName }: Pick<SessionApiDeps, 'answersHere' | 'storeName'>,
+) {
   const { sellerId, storeId, role } = clerk;
-  return { sellerId, storeId, role, answersHere: await answersHere(sellerId) };
+  const [name, here] = await Promise.all([storeName({ sellerId, storeId }), answersHere(sellerId)]);
+  return { sellerId, storeId, storeName: name, role, answersHere: here };
 }
 
 /** What a session may see: at most one store, and sellers, each with whether it may be changed. */
@@ -56,21 +62,30 @@ async function sessionJson(
 ) {
   const clerk = clerkOf(user);
   const { all, sellerIds } = sellersOf(user.grants);
-  const mayAct = (sellerId: string) => may(user.grants, 'seller.act', { sellerId, storeId: '' });
+  const rightsAt = (sellerId: string) => {
+    const at = { sellerId, storeId: '' };
+    const [mayAct, mayReveal] = [
+      may(user.grants, 'seller.act', at),
+      may(user.grants, 'receiver.reveal', at),
+    ];
+    return { mayAct, mayReveal };
+  };
   return {
     login: user.login,
     name: user.name,
     csrf: session.csrf,
     store: clerk && (await storeJson(clerk, deps)),
-    sellers: sellerIds.map((sellerId) => ({ sellerId, mayAct: mayAct(sellerId) })),
+    sellers: sellerIds.map((sellerId) => ({ sellerId, ...rightsAt(sellerId) })),
     // The empty name is of no seller: what may be done to it may be done to all.
-    allSellers: all ? { mayAct: mayAct('') } : null,
+    allSellers: all ? rightsAt('') : null,
+    mayAudit: may(user.grants, 'audit.read', { sellerId: '', storeId: '' }),
   };
 }
 
 /** Signing in and out, and who is signed in. */
 export function registerSessions(routes: Routes, deps: SessionApiDeps): void {
-  const { sessions, cookieSecure, sessionSeconds, deviceSeconds } = deps;
+  const { sessions, cookies, sessionSeconds, deviceSeconds, byProvider } = deps;
+  registerProvider(routes, deps);
   routes.open('POST', '/api/login', async (request, reply) => {
     // A form of another site cannot send this type without asking first, and nobody answers yes.
     if (!request.headers['content-type']?.startsWith('application/json')) {
@@ -82,21 +97,25 @@ export function registerSessions(routes: Routes, deps: SessionApiDeps): void {
       login: sent.login,
       password: sent.password,
       address: networkOf(request.ip),
-      device: deviceOf(request),
+      device: cookies.deviceOf(request),
+      before: cookies.tokenOf(request),
       signal: leaving(reply),
     });
     if (!signed.ok) {
       if (STATUS[signed.error] === 503) void reply.header('retry-after', BUSY_SECONDS);
       return await refuse(reply, STATUS[signed.error], signed.error);
     }
-    setSession(reply, signed.value.token, cookieSecure, sessionSeconds);
-    setDevice(reply, signed.value.device, cookieSecure, deviceSeconds);
+    cookies.setSession(reply, signed.value.token, sessionSeconds);
+    cookies.setDevice(reply, signed.value.device, deviceSeconds);
     return await sessionJson(deps, signed.value);
   });
   routes.session('GET', '/api/me', (signed) => sessionJson(deps, signed));
-  routes.session('POST', '/api/logout', async ({ token }, _request, reply) => {
+  routes.session('POST', '/api/logout', async ({ token, session }, _request, reply) => {
     await sessions.end(token);
-    setSession(reply, '', cookieSecure, 0);
-    return {};
+    cookies.setSession(reply, '', 0);
+    const { idToken } = session;
+    // Else the next click on the provider's button would sign the same person in again.
+    const leave = byProvider && idToken !== '' ? await byProvider.provider.endOf(idToken) : '';
+    return { leave };
   });
 }

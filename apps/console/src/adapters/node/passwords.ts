@@ -50,3 +50,8 @@ export function createPasswords(): Passwords {
 
 /** 256 unguessable bits as text that fits a cookie. */
 export const newToken = (): string => randomBytes(32).toString('base64url');
+
+const PASSWORD_BYTES = 12;
+
+/** A password that nobody has chosen: 96 bits, letters, digits, `-` and `_`. */
+export const newPassword = (): string => randomBytes(PASSWORD_BYTES).toString('base64url');

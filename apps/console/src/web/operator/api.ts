@@ -9,6 +9,9 @@ export type OrderLineJson = {
   routedPlace?: PlaceJson;
   routedKind?: string;
   state?: string;
+  /** Names the hold that the line is in; `#n` for a further one. */
+  holdRef?: string;
+  allocation?: number;
 };
 export type OrderJson = {
   orderRef: OrderRefJson;
@@ -21,6 +24,17 @@ export type OrderJson = {
   lines?: OrderLineJson[];
   timeline?: { at?: string; what?: string; detail?: string }[];
   traceId?: string;
+  /** Nothing is routed while it is there. */
+  hold?: { reason?: string; askedBy?: string; at?: string };
+  /** What operators did, oldest first. */
+  actions?: {
+    key: string;
+    action?: string;
+    askedBy?: string;
+    reason?: string;
+    at?: string;
+    outcome?: string;
+  }[];
 };
 export type StatusEntryJson = {
   status?: string;
@@ -48,7 +62,7 @@ export type ReceivableJson = {
   postFeeFen?: string;
   recordedAt?: string;
   state?: string;
-  credits?: { subOrderId: string; amountFen?: string }[];
+  credits?: { subOrderId: string; amountFen?: string; returnedAt?: string }[];
 };
 export type CellJson = {
   place: PlaceJson;

@@ -1,39 +1,47 @@
 import { QueryClientProvider } from '@tanstack/react-query';
-import { Alert, Card, ConfigProvider, Input, Select } from 'antd';
-import { useEffect } from 'react';
+import { Alert, Button, Card, ConfigProvider, Input, Select, Spin } from 'antd';
+import { Suspense, useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { HashRouter, Navigate, NavLink, Outlet, Route, Routes, useNavigate } from 'react-router';
 import type { Session } from '../shared/api.ts';
+import { useWords } from '../shared/language.ts';
 import { AreaLink, SignOut } from '../shared/switches.tsx';
 import type { StartJson } from './api.ts';
 import { useText } from './language.ts';
 import { firstSeller, maySee, pageOf, rememberSeller, useSeller } from './navigation.ts';
-import { DeadLetterListPage, DeadLettersPage } from './pages/dead-letters.tsx';
-import { FiguresPage } from './pages/figures.tsx';
-import { OrderPage } from './pages/order.tsx';
-import { OrdersPage } from './pages/orders.tsx';
-import { ReceivablesPage } from './pages/receivables.tsx';
+import { SearchBox } from './pages/search/box.tsx';
 import { Answer } from './pages/shared.tsx';
-import { StockPage } from './pages/stock.tsx';
 import { queries, useReadOnce } from './read.ts';
+import { GROUPS, SECTIONS } from './sections.tsx';
+import type { Section } from './sections.tsx';
 import { SessionContext, useSession } from './session.ts';
 import './operator.css';
 
-const SECTIONS = ['orders', 'stock', 'receivables', 'figures'] as const;
+/** Where a section begins: of the seller looked at, or for itself. */
+const startOf = ({ of, path }: Section, seller: string): string =>
+  of === 'seller' ? pageOf(seller, path) : `/${path}`;
 
-function Navigation() {
-  const text = useText();
+/** The sections by group, beside the pages or, on a narrow screen, behind the menu's button. */
+function Navigation({ isOpen, onChosen }: { isOpen: boolean; onChosen: () => void }) {
+  const words = useWords();
   const session = useSession();
   const seller = useSeller() || firstSeller(session);
-  const sections = seller === '' ? [] : SECTIONS;
+  const shown = ({ of, isFor }: Section) => (of === 'platform' || seller !== '') && isFor(session);
   return (
-    <nav>
-      {sections.map((section) => (
-        <NavLink key={section} to={pageOf(seller, section)}>
-          {text(section)}
-        </NavLink>
-      ))}
-      {session.allSellers ? <NavLink to="/deadletters">{text('deadLetters')}</NavLink> : null}
+    <nav className={isOpen ? 'open' : undefined}>
+      {GROUPS.map(({ label, sections }) => {
+        const links = sections.filter(shown);
+        return links.length === 0 ? null : (
+          <section key={label[1]} aria-label={words(label)}>
+            <h2>{words(label)}</h2>
+            {links.map((section) => (
+              <NavLink key={section.path} to={startOf(section, seller)} onClick={onChosen}>
+                {words(section.label)}
+              </NavLink>
+            ))}
+          </section>
+        );
+      })}
     </nav>
   );
 }
@@ -46,7 +54,7 @@ function SellerChoice() {
   const navigate = useNavigate();
   const choose = (next: string) => {
     const chosen = next.trim();
-    if (chosen !== '') void navigate(pageOf(chosen, 'orders'));
+    if (chosen !== '') void navigate(pageOf(chosen, 'today'));
   };
   if (allSellers) {
     return (
@@ -72,15 +80,30 @@ function SellerChoice() {
   );
 }
 
+/** Colours that can be read: at least 4.5 to 1 on every ground that they stand on. */
+const THEME = {
+  token: {
+    fontSize: 14,
+    borderRadius: 4,
+    colorPrimary: '#1457c8',
+    colorLink: '#1457c8',
+    colorError: '#c41220',
+    colorTextDescription: '#000000a6',
+    colorTextPlaceholder: '#0000008c',
+  },
+};
+
 type Props = { session: Session; onEnd: () => void; switcher: ReactNode };
 
-function Bar({ session, onEnd, switcher }: Props) {
+function Bar({ session, onEnd, switcher, menu }: Props & { menu: ReactNode }) {
   const text = useText();
+  const seller = useSeller() || firstSeller(session);
   return (
     <header className="bar">
+      {menu}
       <span className="brand">{text('brand')}</span>
-      <Navigation />
       <SellerChoice />
+      {seller === '' ? null : <SearchBox seller={seller} />}
       <span className="me">{session.name}</span>
       <AreaLink session={session} to="store" />
       {switcher}
@@ -93,16 +116,38 @@ function Bar({ session, onEnd, switcher }: Props) {
 function Frame(props: Props) {
   const text = useText();
   const seller = useSeller();
+  const [isOpen, setIsOpen] = useState(false);
   const isGranted = seller === '' || maySee(props.session, seller);
   useEffect(() => {
     if (seller !== '' && isGranted) rememberSeller(seller);
   }, [seller, isGranted]);
   return (
     <div className="operator">
-      <Bar {...props} />
-      <main className="content">
-        {isGranted ? <Outlet /> : <Alert type="error" showIcon title={text('FORBIDDEN')} />}
-      </main>
+      <Bar
+        {...props}
+        menu={
+          <Button
+            className="menu"
+            aria-label={text('menu')}
+            aria-expanded={isOpen}
+            onClick={() => setIsOpen(!isOpen)}
+          >
+            ☰
+          </Button>
+        }
+      />
+      <div className="frame">
+        <Navigation isOpen={isOpen} onChosen={() => setIsOpen(false)} />
+        <main className="content">
+          {isGranted ? (
+            <Suspense fallback={<Spin size="large" className="loading" />}>
+              <Outlet />
+            </Suspense>
+          ) : (
+            <Alert type="error" showIcon title={text('FORBIDDEN')} />
+          )}
+        </main>
+      </div>
       <footer>{text('tagline')}</footer>
     </div>
   );
@@ -113,19 +158,31 @@ function Start() {
   const text = useText();
   const first = firstSeller(useSession());
   const start = useReadOnce<StartJson>('/api/start');
-  if (first !== '') return <Navigate to={pageOf(first, 'orders')} replace />;
+  if (first !== '') return <Navigate to={pageOf(first, 'today')} replace />;
   return (
     <Answer of={start}>
       {({ sellerId }) =>
         sellerId === '' ? (
           <Card>{text('chooseSeller')}</Card>
         ) : (
-          <Navigate to={pageOf(sellerId, 'orders')} replace />
+          <Navigate to={pageOf(sellerId, 'today')} replace />
         )
       }
     </Answer>
   );
 }
+
+const routesOf = ({ path, pages }: Section) => (
+  <Route key={path} path={path}>
+    {pages.map(({ path: below, component: Page }) =>
+      below === '' ? (
+        <Route key={below} index element={<Page />} />
+      ) : (
+        <Route key={below} path={below} element={<Page />} />
+      ),
+    )}
+  </Route>
+);
 
 /** The pages, each with all that it shows in its address. */
 function Pages(props: Props) {
@@ -134,15 +191,12 @@ function Pages(props: Props) {
       <Routes>
         <Route element={<Frame {...props} />}>
           <Route path="/sellers/:seller">
-            <Route index element={<OrdersPage />} />
-            <Route path="orders" element={<OrdersPage />} />
-            <Route path="orders/:channel/:number" element={<OrderPage />} />
-            <Route path="stock" element={<StockPage />} />
-            <Route path="receivables" element={<ReceivablesPage />} />
-            <Route path="figures" element={<FiguresPage />} />
+            <Route index element={<Start />} />
+            {SECTIONS.filter(({ of }) => of === 'seller').map(routesOf)}
           </Route>
-          <Route path="/deadletters" element={<DeadLettersPage />} />
-          <Route path="/deadletters/:topic/:group" element={<DeadLetterListPage />} />
+          {SECTIONS.filter(({ of, isFor }) => of === 'platform' && isFor(props.session)).map(
+            routesOf,
+          )}
           {/* The way to the store's pages, for who has them: the frame around these opens them. */}
           <Route path="/store/*" element={props.session.store ? null : <Start />} />
           <Route path="*" element={<Start />} />
@@ -157,7 +211,7 @@ export function OperatorApp(props: Props) {
   useEffect(() => () => queries.clear(), []);
   return (
     <SessionContext value={props.session}>
-      <ConfigProvider theme={{ token: { fontSize: 14, borderRadius: 4 } }}>
+      <ConfigProvider theme={THEME}>
         <QueryClientProvider client={queries}>
           <Pages {...props} />
         </QueryClientProvider>

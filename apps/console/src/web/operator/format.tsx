@@ -1,6 +1,6 @@
 import { Tag } from 'antd';
 import type { PlaceJson, ReceivableJson } from './api.ts';
-import { isTextKey, useText } from './language.ts';
+import { useText } from './language.ts';
 
 /** Thousandths of a piece, as text of pieces. */
 export function pieces(milli: string | undefined): string {
@@ -35,34 +35,6 @@ const CLOCK = new Intl.DateTimeFormat('zh-CN', {
 /** An instant in the merchant's time zone, whatever the browser's is. */
 export const shanghai = (instant: string | number | undefined): string =>
   instant === undefined ? '—' : CLOCK.format(new Date(instant));
-
-const STATE_COLORS: Record<string, string> = {
-  ALLOCATED: 'blue',
-  ACCEPTED: 'cyan',
-  SHIPPED: 'green',
-  CLOSED: 'default',
-  ALLOCATE_FAILED: 'red',
-  UNFULFILLABLE: 'red',
-  OFFERED: 'blue',
-  REFUSED: 'orange',
-};
-
-/** A state; with flags it is never green, and each of them stands beside it. */
-export function State({ value, flags = [] }: { value: string | undefined; flags?: string[] }) {
-  const text = useText();
-  if (!value) return <Tag>{text('unknown')}</Tag>;
-  const color = flags.length > 0 ? 'orange' : (STATE_COLORS[value] ?? 'gold');
-  return (
-    <>
-      <Tag color={color}>{value}</Tag>
-      {flags.map((flag) => (
-        <Tag key={flag} color="red">
-          {isTextKey(flag) ? text(flag) : flag}
-        </Tag>
-      ))}
-    </>
-  );
-}
 
 /** Whether something of a receivable is still owed. */
 export function Owed({ state = '' }: { state: string | undefined }) {

@@ -12,6 +12,10 @@ export const maySee = ({ sellers, allSellers }: Session, seller: string): boolea
 export const mayAct = ({ sellers, allSellers }: Session, seller: string): boolean =>
   allSellers?.mayAct === true || sellers.some((one) => one.sellerId === seller && one.mayAct);
 
+/** Whether a session may see in full to whom a seller's orders go, for a reason. */
+export const mayReveal = ({ sellers, allSellers }: Session, seller: string): boolean =>
+  allSellers?.mayReveal === true || sellers.some((one) => one.sellerId === seller && one.mayReveal);
+
 /**
  * The seller to begin with where an address names none: the one that was looked at last in this browser,
  * if the session may see it, else the first that it may. Empty for who has to name one.

@@ -6,15 +6,22 @@ export type Session = {
   csrf: string;
   store: SessionStore | null;
   /** Those that are looked after by name. */
-  sellers: { sellerId: string; mayAct: boolean }[];
+  sellers: ({ sellerId: string } & SellerRights)[];
   /** For who looks after every seller, and after the platform. */
-  allSellers: { mayAct: boolean } | null;
+  allSellers: SellerRights | null;
+  /** Whether it may see what people did, of every seller. */
+  mayAudit: boolean;
 };
+
+/** What may be done about a seller beyond reading. */
+type SellerRights = { mayAct: boolean; mayReveal: boolean };
 
 /** The store that a clerk works at. */
 export type SessionStore = {
   sellerId: string;
   storeId: string;
+  /** Empty where nobody has said. */
+  storeName: string;
   role: 'CLERK' | 'MANAGER';
   /** The seller's clerks answer here; else in the till, and the page shows what happens there. */
   answersHere: boolean;
@@ -89,5 +96,8 @@ export const post = <T>(path: string, body: unknown, csrf = ''): Promise<T> =>
 export const sessionApi = {
   current: () => get<Session>('/api/me'),
   open: (login: string, password: string) => post<Session>('/api/login', { login, password }),
-  end: ({ csrf }: Pick<Session, 'csrf'>) => post<unknown>('/api/logout', {}, csrf),
+  /** `leave`: where the provider's own session ends; empty for a session with a password. */
+  end: ({ csrf }: Pick<Session, 'csrf'>) => post<{ leave: string }>('/api/logout', {}, csrf),
+  /** How one may sign in besides a password. */
+  ways: () => get<{ provider: { name: string } | null }>('/api/sign-in'),
 };

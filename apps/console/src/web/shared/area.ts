@@ -15,7 +15,7 @@ export function areasOf({ store, sellers, allSellers }: Session): readonly Area[
  */
 export function areaAt(address: string, session: Session): Area | null {
   const areas = areasOf(session);
-  const isOperators = /^#\/(?:sellers|deadletters|operator)(?:\/|$|\?)/.test(address);
+  const isOperators = /^#\/(?:sellers|deadletters|audit|operator)(?:\/|$|\?)/.test(address);
   const named: Area = isOperators ? 'operator' : 'store';
   return areas.includes(named) ? named : (areas[0] ?? null);
 }

@@ -2,8 +2,11 @@ import { createContext, useContext } from 'react';
 
 export type Language = 'zh' | 'en';
 
+/** What something is called in both languages. */
+export type Words = readonly [chinese: string, english: string];
+
 /** Texts by key, Chinese and English side by side. */
-export type Texts = Readonly<Record<string, readonly [chinese: string, english: string]>>;
+export type Texts = Readonly<Record<string, Words>>;
 
 export const LanguageContext = createContext<Language>('zh');
 
@@ -17,6 +20,12 @@ export function textsOf<Of extends Texts>(texts: Of) {
       return (key) => texts[key]?.[language === 'zh' ? 0 : 1] ?? key;
     },
   };
+}
+
+/** Returns what chooses the words of the chosen language, for what carries its words along. */
+export function useWords(): (words: Words) => string {
+  const language = useContext(LanguageContext);
+  return ([chinese, english]) => (language === 'zh' ? chinese : english);
 }
 
 const STORAGE_KEY = 'astrolabe.language';

@@ -32,8 +32,13 @@ export function AreaLink({ session, to }: { session: Session; to: Area }) {
 /** Ends the session; one that has ended already is told by `onSessionEnd`. */
 export function SignOut({ session, onEnd }: { session: Session; onEnd: () => void }) {
   const text = useText();
+  const leave = async () => {
+    const ended = await sessionApi.end(session).catch(() => null);
+    if (ended?.leave) window.location.assign(ended.leave);
+    else if (ended) onEnd();
+  };
   return (
-    <Button size="small" onClick={() => void sessionApi.end(session).then(onEnd, () => undefined)}>
+    <Button size="small" onClick={() => void leave()}>
       {text('logout')}
     </Button>
   );

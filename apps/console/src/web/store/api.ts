@@ -12,6 +12,11 @@ export type Line = {
   itemId: string;
   skuId: string;
   outerId: string;
+  /** What the channel shows of the goods; empty where it has told none. */
+  title: string;
+  spec: string;
+  /** An https address. */
+  picture: string;
   /** Thousandths of a piece, as text. */
   quantityMilli: string;
   /** What the seller's router gave along, such as gifts and batches: name and text. */
@@ -66,6 +71,9 @@ export type Receiver = { name: string; mobile: string; address: string[] };
 
 export type ListName = 'new' | 'pack' | 'refunds' | 'done';
 
+/** Orders that wait for the store, by list; 1,000 stands for so many or more. */
+export type Counts = Partial<Record<ListName, number>>;
+
 export type ActBody = {
   action: string;
   allocation: number;
@@ -83,6 +91,7 @@ const pathOf = ({ channel, number }: OrderRef): string =>
 export const api = {
   orders: (list: ListName, token: string) =>
     get<OrdersPage>(`/api/orders?${new URLSearchParams({ list, token })}`),
+  counts: () => get<Counts>('/api/counts'),
   receiver: (order: OrderRef, reveal: boolean) =>
     get<Receiver>(`/api/orders/${pathOf(order)}/receiver?reveal=${reveal}`),
   journal: (token: string) =>

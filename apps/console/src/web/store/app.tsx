@@ -1,16 +1,21 @@
-import { Alert, App as AntApp, Button, Tabs } from 'antd';
-import { useMemo, useState } from 'react';
+import { Alert, App as AntApp, Badge, Button, Tabs } from 'antd';
+import { useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Session, SessionStore } from '../shared/api.ts';
 import { AreaLink, SignOut } from '../shared/switches.tsx';
-import type { ListName, Me } from './api.ts';
+import { api } from './api.ts';
+import type { Counts, ListName, Me } from './api.ts';
 import { useText } from './language.ts';
 import { useLive } from './live.ts';
+import { useScreenOn } from './screen.ts';
 import { OrdersList } from './pages/orders.tsx';
 import { TodayPage } from './pages/today.tsx';
 import './store.css';
 
 const LISTS: ListName[] = ['new', 'pack', 'refunds', 'done'];
+
+/** The server counts no further. */
+const COUNTED_MOST = 1_000;
 
 const TODAY = 'today';
 const ADDRESS = '#/store/';
@@ -37,6 +42,7 @@ export function StoreApp({ session, store, onEnd, switcher }: Props) {
   const { notification } = AntApp.useApp();
   const [sound, setSound] = useState(true);
   const { tab, open } = useTab();
+  useScreenOn();
   const { login, name, csrf } = session;
   const me = useMemo<Me>(() => ({ login, name, csrf, ...store }), [login, name, csrf, store]);
   const { version, online } = useLive(sound, () => {
@@ -47,12 +53,13 @@ export function StoreApp({ session, store, onEnd, switcher }: Props) {
       key: 'new-order',
     });
   });
+  const counts = useCounts(version);
   return (
     <>
       <header className="bar">
         <span className="brand">{text('brand')}</span>
         <span className="who">
-          {text('store')} {me.storeId} · {me.name}
+          {me.storeName === '' ? `${text('store')} ${me.storeId}` : me.storeName} · {me.name}
         </span>
         <Button
           size="small"
@@ -78,7 +85,7 @@ export function StoreApp({ session, store, onEnd, switcher }: Props) {
           items={[
             ...LISTS.map((list) => ({
               key: list,
-              label: text(list),
+              label: <TabLabel text={text(list)} count={counts[list] ?? 0} />,
               children: <OrdersList me={me} list={list} version={version} />,
             })),
             {
@@ -91,6 +98,31 @@ export function StoreApp({ session, store, onEnd, switcher }: Props) {
       </main>
     </>
   );
+}
+
+/** A list's name, with how many orders wait in it. */
+function TabLabel({ text, count }: { text: string; count: number }) {
+  return (
+    <>
+      {text} <Badge count={count} overflowCount={COUNTED_MOST - 1} size="small" />
+    </>
+  );
+}
+
+/** How many orders wait, read again whenever the store's feed moves; what was known stays while it is not. */
+function useCounts(version: number): Counts {
+  const [counts, setCounts] = useState<Counts>({});
+  useEffect(() => {
+    let isOver = false;
+    api.counts().then(
+      (found) => (isOver ? undefined : setCounts(found)),
+      () => undefined,
+    );
+    return () => {
+      isOver = true;
+    };
+  }, [version]);
+  return counts;
 }
 
 /** A bell, struck out when it does not ring. */

@@ -1,11 +1,23 @@
 import type { DeadLetters } from '@astrolabe/messaging';
 import type { Routes } from '../routes.ts';
 import { may } from '../../../domain/rights.ts';
+import type { Clerks } from '../../../application/clerks.ts';
 import type { Backends } from './backends.ts';
+import type { AuditLog, Receivers } from '../../../application/ports.ts';
+import { registerAudit } from './audit.ts';
 import { registerDeadLetters } from './dead-letters.ts';
 import { registerFigures } from './figures.ts';
+import { registerMallAccounts } from './mall-accounts.ts';
+import { registerMallOrders } from './mall-orders.ts';
+import { registerOnboarding } from './onboarding.ts';
 import { registerOrderActions } from './order-actions.ts';
+import { registerOrderBulk } from './order-bulk.ts';
 import { registerOrders } from './orders.ts';
+import { registerOrderParts } from './order-parts.ts';
+import { registerOverview } from './overview.ts';
+import { registerReceivers } from './receivers.ts';
+import { registerRules } from './rules.ts';
+import { registerSellerSetUp } from './seller-set-up.ts';
 import { registerStock } from './stock.ts';
 
 /** Where the pages open when an address names nothing; empty texts where nothing is configured. */
@@ -14,6 +26,9 @@ export type Start = { sellerId: string; itemId: string; skuId: string };
 export type OperatorDeps = {
   backends: Backends;
   deadLetters: Pick<DeadLetters, 'count' | 'list'>;
+  receivers: Receivers;
+  audit: Pick<AuditLog, 'page'>;
+  clerks: Clerks;
   start: Start;
 };
 
@@ -32,7 +47,17 @@ export function registerOperator(routes: Routes, deps: OperatorDeps): void {
   });
   registerOrders(routes, backends);
   registerOrderActions(routes, backends);
+  registerOrderParts(routes, backends);
+  registerRules(routes, backends);
+  registerOrderBulk(routes, backends);
+  registerOverview(routes, backends);
   registerStock(routes, backends);
   registerFigures(routes, backends);
+  registerMallOrders(routes, backends);
+  registerOnboarding(routes, backends);
+  registerSellerSetUp(routes, backends, deps.clerks);
+  registerMallAccounts(routes, backends);
   registerDeadLetters(routes, deadLetters);
+  registerReceivers(routes, deps.receivers);
+  registerAudit(routes, deps.audit);
 }

@@ -1,10 +1,22 @@
-import type { CatalogServiceClient } from '@astrolabe/contracts/catalog';
+import type { CatalogAdminServiceClient, CatalogServiceClient } from '@astrolabe/contracts/catalog';
 import type {
   FiguresServiceClient,
+  FulfillmentOverviewServiceClient,
   FulfillmentServiceClient,
 } from '@astrolabe/contracts/fulfillment';
+import type { GovmallAdminServiceClient } from '@astrolabe/contracts/govmall';
+import type {
+  IngressAdminServiceClient,
+  PlatformAdminServiceClient,
+} from '@astrolabe/contracts/ingress';
 import type { InventoryServiceClient } from '@astrolabe/contracts/inventory';
-import type { OrderRepairServiceClient, OrderServiceClient } from '@astrolabe/contracts/order';
+import type {
+  MallOrderAdminServiceClient,
+  OrderOverviewServiceClient,
+  OrderRepairServiceClient,
+  OrderServiceClient,
+  RoutingServiceClient,
+} from '@astrolabe/contracts/order';
 import type { SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import type { GrpcClient } from '@astrolabe/grpc';
 
@@ -13,8 +25,16 @@ export type Backends = {
   catalog: GrpcClient<CatalogServiceClient>;
   inventory: GrpcClient<InventoryServiceClient>;
   repair: GrpcClient<OrderRepairServiceClient>;
+  routing: GrpcClient<RoutingServiceClient>;
   orders: GrpcClient<OrderServiceClient>;
+  overview: GrpcClient<OrderOverviewServiceClient>;
+  taskOverview: GrpcClient<FulfillmentOverviewServiceClient>;
   fulfillment: GrpcClient<FulfillmentServiceClient>;
   figures: GrpcClient<FiguresServiceClient>;
   settlement: GrpcClient<SettlementServiceClient>;
+  catalogAdmin: GrpcClient<CatalogAdminServiceClient>;
+  appKeys: GrpcClient<IngressAdminServiceClient>;
+  platforms: GrpcClient<PlatformAdminServiceClient>;
+  mallOrders: GrpcClient<MallOrderAdminServiceClient>;
+  mallAccounts: GrpcClient<GovmallAdminServiceClient>;
 };

@@ -1,8 +1,11 @@
-import { Order } from '@astrolabe/contracts/order';
+import { placeToMessage } from '@astrolabe/contracts';
+import { Order, OrderAction, OrderPlan } from '@astrolabe/contracts/order';
+import { placeFromKey } from '@astrolabe/kernel';
 import Type from 'typebox';
 import Value from 'typebox/value';
 import type { User } from '../../../application/ports.ts';
 import { jsonOf } from '../json.ts';
+import { queryOf } from '../routes.ts';
 import type { Routes } from '../routes.ts';
 import { refuse } from '../session.ts';
 import type { Backends } from './backends.ts';
@@ -13,8 +16,37 @@ const Clear = Type.Object({
   note: Type.String({ minLength: 1, maxLength: 500 }),
 });
 
+const ACTIONS: ReadonlyMap<string, OrderAction> = new Map([
+  ['hold', OrderAction.HOLD],
+  ['release', OrderAction.RELEASE],
+  ['reroute', OrderAction.REROUTE],
+  ['intercept', OrderAction.INTERCEPT],
+  ['close', OrderAction.CLOSE],
+]);
+
+const Act = Type.Object({
+  action: Type.Union([...ACTIONS.keys()].map((name) => Type.Literal(name))),
+  /** Made by the page for this wish: sent again it is the same one. */
+  key: Type.String({ pattern: '^[\\w.:-]{8,100}$' }),
+  reason: Type.String({ maxLength: 500 }),
+  /** Of a re-route: where to, e.g. STORE:1342; empty: wherever the rules say. */
+  place: Type.String({ maxLength: 120 }),
+});
+
+/** A named place for a message; null for a text that names none. */
+function placeNamed(key: string) {
+  if (key === '') return {};
+  const place = placeFromKey(key);
+  return place && { place: placeToMessage(place) };
+}
+
+const planJson = (plan: OrderPlan | undefined) => ({
+  plan: OrderPlan.toJSON(plan ?? OrderPlan.fromPartial({})),
+});
+
 /** Who acts, as it stands in the timeline: names are for people, and a login is of one of them. */
-const askerOf = ({ name, login }: Pick<User, 'name' | 'login'>): string => `${name} (${login})`;
+export const askerOf = ({ name, login }: Pick<User, 'name' | 'login'>): string =>
+  `${name} (${login})`;
 
 const orderJson = ({ order }: { order?: Order | undefined }) => ({
   order: order ? Order.toJSON(order) : null,
@@ -41,5 +73,35 @@ export function registerOrderActions(routes: Routes, { repair }: Pick<Backends, 
     const { flag, note } = sent;
     const askedBy = askerOf(caller.user);
     return orderJson(await repair.call('clearFlag', { ...asked, flag, note, askedBy }));
+  });
+  routes.seller('GET', `${ORDER_PATH}/plan`, 'seller.act', async (caller, request, reply) => {
+    const asked = orderNamed(caller, request);
+    if (!asked) return await refuse(reply, 404, 'UNKNOWN_TRADE', { message: 'No such order' });
+    const { action: name = '', place = '' } = queryOf(request);
+    const askedBy = askerOf(caller.user);
+    if (name === 'retry') {
+      return planJson((await repair.call('retryOrder', { ...asked, askedBy, dryRun: true })).plan);
+    }
+    const action = ACTIONS.get(name);
+    const at = placeNamed(place);
+    if (!action || !at) {
+      return await refuse(reply, 400, 'BAD_REQUEST', { message: 'no such action or place' });
+    }
+    const wish = { ...asked, ...at, action, askedBy, key: '', reason: '', dryRun: true };
+    return planJson((await repair.call('actOnOrder', { place: undefined, ...wish })).plan);
+  });
+  routes.seller('POST', `${ORDER_PATH}/act`, 'seller.act', async (caller, request, reply) => {
+    const asked = orderNamed(caller, request);
+    const sent = jsonOf(request.body);
+    if (!asked) return await refuse(reply, 404, 'UNKNOWN_TRADE', { message: 'No such order' });
+    const at = Value.Check(Act, sent) ? placeNamed(sent.place) : null;
+    if (!Value.Check(Act, sent) || !at) {
+      return await refuse(reply, 400, 'BAD_REQUEST', { message: 'action, key and reason' });
+    }
+    const { key, reason } = sent;
+    const action = ACTIONS.get(sent.action) ?? OrderAction.UNSPECIFIED;
+    const wish = { ...asked, ...at, action, key, reason, askedBy: askerOf(caller.user) };
+    const done = await repair.call('actOnOrder', { place: undefined, ...wish, dryRun: false });
+    return { outcome: done.outcome, ...orderJson(done) };
   });
 }

@@ -8,6 +8,8 @@ import { pathOf, queryOf } from '../routes.ts';
 import type { Routes } from '../routes.ts';
 import { refuse } from '../session.ts';
 import type { Backends } from './backends.ts';
+import { csvOf, workbookOf } from './order-export.ts';
+import { orderFilter } from './order-query.ts';
 import { orNull, pageOf } from './responses.ts';
 
 const SELLER = '/api/sellers/:seller';
@@ -28,13 +30,7 @@ export function registerOrders(
   routes: Routes,
   { orders, fulfillment, settlement }: Pick<Backends, 'orders' | 'fulfillment' | 'settlement'>,
 ): void {
-  routes.seller('GET', `${SELLER}/orders`, 'seller.read', async ({ sellerId }, request) => {
-    const query = queryOf(request);
-    const { state = '', flag = '' } = query;
-    return ListOrdersResponse.toJSON(
-      await orders.call('listOrders', { sellerId, state, flag, page: pageOf(query) }),
-    );
-  });
+  registerLists(routes, orders);
   routes.seller('GET', ORDER_PATH, 'seller.read', async (caller, request, reply) => {
     const asked = orderNamed(caller, request);
     const order = asked && (await orNull(orders.call('getOrder', asked)))?.order;
@@ -58,3 +54,35 @@ export function registerOrders(
     ),
   );
 }
+
+/** Lists of orders: a page to look at, and files of all that the filter shows. */
+function registerLists(routes: Routes, orders: Backends['orders']): void {
+  routes.seller('GET', `${SELLER}/orders`, 'seller.read', async (caller, request, reply) => {
+    const query = queryOf(request);
+    const filter = orderFilter(caller.sellerId, query);
+    if (!filter.ok) return await refuse(reply, 400, 'BAD_REQUEST', { message: filter.error });
+    return ListOrdersResponse.toJSON(
+      await orders.call('listOrders', { ...filter.value, page: pageOf(query) }),
+    );
+  });
+  for (const { ending, type, write } of FILES) {
+    const path = `${SELLER}/orders.${ending}`;
+    routes.seller('GET', path, 'seller.read', async ({ sellerId }, request, reply) => {
+      const filter = orderFilter(sellerId, queryOf(request));
+      if (!filter.ok) return await refuse(reply, 400, 'BAD_REQUEST', { message: filter.error });
+      void reply
+        .type(type)
+        .header('content-disposition', `attachment; filename="orders-${sellerId}.${ending}"`);
+      return await reply.send(write(orders, filter.value));
+    });
+  }
+}
+
+const FILES = [
+  { ending: 'csv', type: 'text/csv; charset=utf-8', write: csvOf },
+  {
+    ending: 'xlsx',
+    type: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    write: workbookOf,
+  },
+] as const;

@@ -24,6 +24,7 @@ export function registerStock(
       keys: [{ key: { $case: 'itemSku', value: { itemId: item, skuId: sku } } }],
       createMissing: false,
       outerIds: [],
+      storeIds: [],
     });
     const found = goods[0];
     if (found && found.goodsId !== '') return found.goodsId;

@@ -1,4 +1,4 @@
-import { App, Button, Form, Input, Modal, Popconfirm, Space } from 'antd';
+import { App, Button, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { ApiError, post } from '../../shared/api.ts';
 import { sellerUrl } from '../api.ts';
@@ -7,8 +7,6 @@ import { isTextKey, useText } from '../language.ts';
 import { mayAct } from '../navigation.ts';
 import { useSession } from '../session.ts';
 
-/** States of an order that nothing more is done for until somebody asks. */
-const FAILED = ['ALLOCATE_FAILED', 'UNFULFILLABLE'];
 const NOTE_LENGTH_MAX = 500;
 
 type Props = { order: OrderJson; onDone: () => void };
@@ -71,34 +69,22 @@ function ClearFlag(props: Props & { flag: string; onClose: () => void }) {
   );
 }
 
-/** What an operator may do about an order; nothing for who only reads. */
-export function OrderActions(props: Props) {
+/** Flags that an operator takes away when they were dealt with; a hold is released instead. */
+export function OrderFlags(props: Props) {
   const { order } = props;
   const text = useText();
   const session = useSession();
   const [flag, setFlag] = useState('');
-  const { busy, act } = useAction(props);
   if (!mayAct(session, order.orderRef.sellerId)) return null;
+  const flags = (order.flags ?? []).filter((one) => one !== 'ON_HOLD');
   return (
-    <Space wrap>
-      {FAILED.includes(order.state) ? (
-        <Popconfirm
-          placement="bottomRight"
-          title={text('retryOrder')}
-          description={text('retryAsked')}
-          okText={text('confirm')}
-          cancelText={text('cancel')}
-          onConfirm={() => void act('retry', {})}
-        >
-          <Button loading={busy}>{text('retryOrder')}</Button>
-        </Popconfirm>
-      ) : null}
-      {(order.flags ?? []).map((one) => (
+    <>
+      {flags.map((one) => (
         <Button key={one} onClick={() => setFlag(one)}>
           {text('clearFlag')}: {isTextKey(one) ? text(one) : one}
         </Button>
       ))}
       {flag === '' ? null : <ClearFlag {...props} flag={flag} onClose={() => setFlag('')} />}
-    </Space>
+    </>
   );
 }

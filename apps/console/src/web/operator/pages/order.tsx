@@ -1,12 +1,22 @@
-import { Card, Col, Descriptions, Row, Space, Table, Tag, Timeline, Typography } from 'antd';
+import { Alert, Card, Col, Descriptions, Row, Space, Table, Tag, Typography } from 'antd';
 import { Link, useParams } from 'react-router';
 import { sellerUrl } from '../api.ts';
 import type { OrderJson, ReceivableJson, StatusEntryJson, TaskJson } from '../api.ts';
-import { Kind, Owed, Place, State, pieces, placeKey, shanghai, yuan } from '../format.tsx';
+import { Kind, Owed, Place, pieces, placeKey, shanghai, yuan } from '../format.tsx';
 import { useText } from '../language.ts';
 import { orderName, pageOf, useSeller } from '../navigation.ts';
 import { useRead } from '../read.ts';
-import { OrderActions } from './order-actions.tsx';
+import type { Reading } from '../read.ts';
+import { OrderFlags } from './order-actions.tsx';
+import { ActionMenu } from './order/actions.tsx';
+import { Coded } from './order/coded.tsx';
+import { ActionLog, Holds, Refunds } from './order/parts.tsx';
+import type { HoldsJson } from './order/parts.tsx';
+import { useOrderText } from './order/texts.ts';
+import { TimelineBlock } from './order/timeline-block.tsx';
+import type { RefundJson, Source, TasksJson } from './order/timeline.ts';
+import { Why } from './order/why.tsx';
+import { ReceiverBlock } from './receiver/block.tsx';
 import { Answer, Block, Nothing } from './shared.tsx';
 
 function Summary({ order }: { order: OrderJson }) {
@@ -20,7 +30,14 @@ function Summary({ order }: { order: OrderJson }) {
         {
           key: 'state',
           label: text('state'),
-          children: <State value={order.state} flags={order.flags ?? []} />,
+          children: (
+            <>
+              <Coded value={order.state} />
+              {(order.flags ?? []).map((flag) => (
+                <Coded key={flag} value={flag} />
+              ))}
+            </>
+          ),
         },
         { key: 'paid', label: text('paidAt'), children: shanghai(order.paidAt) },
         { key: 'payment', label: text('payment'), children: yuan(order.paymentFen) },
@@ -48,7 +65,7 @@ function Lines({ order }: { order: OrderJson }) {
         { title: text('subOrder'), dataIndex: 'subOrderId' },
         { title: text('item'), render: (_, line) => `${line.itemId} / ${line.skuId ?? ''}` },
         { title: text('quantity'), render: (_, line) => pieces(line.quantityMilli) },
-        { title: text('state'), render: (_, line) => <State value={line.state} /> },
+        { title: text('state'), render: (_, line) => <Coded value={line.state} /> },
         { title: text('place'), render: (_, line) => <Place value={line.routedPlace} /> },
         { title: text('kind'), render: (_, line) => <Kind value={line.routedKind} /> },
       ]}
@@ -56,31 +73,23 @@ function Lines({ order }: { order: OrderJson }) {
   );
 }
 
-function What({ order }: { order: OrderJson }) {
-  return (
-    <Timeline
-      items={(order.timeline ?? []).map((entry) => ({
-        content: (
-          <>
-            <Typography.Text type="secondary">{shanghai(entry.at)}</Typography.Text>{' '}
-            <b>{entry.what}</b> {entry.detail}
-          </>
-        ),
-      }))}
-    />
-  );
-}
+/** Of an allocation that was taken back; else it is of a refund that the buyer does not want any more. */
+const isTakenBack = ({ status }: StatusEntryJson): boolean =>
+  status === 'OFFERED' || status === 'ACCEPTED';
 
 function Entry({ entry }: { entry: StatusEntryJson }) {
   const text = useText();
+  const orderText = useOrderText();
   const { onTime } = entry;
   return (
     <div>
-      {shanghai(entry.actionTime)} {entry.status} {entry.operator}{' '}
+      {shanghai(entry.actionTime)} <Coded value={entry.status} /> {entry.operator}{' '}
       {onTime === undefined ? null : (
         <Tag color={onTime ? 'green' : 'red'}>{text(onTime ? 'onTime' : 'late')}</Tag>
       )}
-      {entry.withdrawn ? <Tag>{text('withdrawn')}</Tag> : null}
+      {entry.withdrawn ? (
+        <Tag>{isTakenBack(entry) ? orderText('void') : text('withdrawn')}</Tag>
+      ) : null}
     </div>
   );
 }
@@ -118,7 +127,7 @@ function Tasks({ tasks }: { tasks: TaskJson[] }) {
               {task.subOrderId} · <Place value={task.place} name={task.placeName ?? ''} />
             </>
           }
-          extra={<State value={task.status} />}
+          extra={<Coded value={task.status} />}
         >
           {task.logistics?.mailNo ? (
             <p>
@@ -142,20 +151,87 @@ function Receivable({ value }: { value: ReceivableJson | null }) {
   );
 }
 
+/** The last of the order's holds: lines that came back are in further ones. */
+const lastHold = (order: OrderJson | undefined): string => {
+  const numbers = (order?.lines ?? []).map(({ holdRef = '' }) =>
+    Number(holdRef.split('#')[1] ?? 0),
+  );
+  return String(Math.max(0, ...numbers));
+};
+
+/** What the parts of the page read, each from its own service. */
+function useOrder(seller: string, path: readonly string[]) {
+  const order = useRead<{ order: OrderJson }>(sellerUrl(seller, path));
+  const last = lastHold(order.data?.order);
+  return {
+    order,
+    tasks: useRead<TasksJson>(sellerUrl(seller, [...path, 'tasks'])),
+    receivable: useRead<{ receivable: ReceivableJson | null }>(
+      sellerUrl(seller, [...path, 'receivable']),
+    ),
+    refunds: useRead<{ refunds?: RefundJson[] }>(sellerUrl(seller, [...path, 'refunds'])),
+    holds: useRead<HoldsJson>(sellerUrl(seller, [...path, 'holds'], { last })),
+  };
+}
+
+/** Whose part of the timeline is missing. */
+function awayOf({ order, tasks, receivable, refunds }: ReturnType<typeof useOrder>): Source[] {
+  return [
+    ...(order.error ? (['order'] as const) : []),
+    ...(tasks.error ? (['store', 'notice', 'parcel'] as const) : []),
+    ...(refunds.error ? (['refund'] as const) : []),
+    ...(receivable.error ? (['money'] as const) : []),
+  ];
+}
+
+/** The order itself, with what may be done about it. */
+function Main({ of }: { of: Reading<{ order: OrderJson }> }) {
+  const text = useText();
+  const orderText = useOrderText();
+  const onDone = () => void of.refetch();
+  return (
+    <Block
+      title={text('order')}
+      of={of}
+      extra={
+        of.data ? (
+          <Space wrap>
+            <OrderFlags order={of.data.order} onDone={onDone} />
+            <ActionMenu order={of.data.order} onDone={onDone} />
+          </Space>
+        ) : null
+      }
+    >
+      {({ order }) => (
+        <Space orientation="vertical" size="middle" style={{ width: '100%' }}>
+          {order.hold ? (
+            <Alert
+              type="warning"
+              showIcon
+              title={orderText('heldBanner')}
+              description={`${order.hold.askedBy ?? ''}: ${order.hold.reason ?? ''} · ${shanghai(order.hold.at)}`}
+            />
+          ) : null}
+          <Summary order={order} />
+          <Lines order={order} />
+          <ActionLog order={order} />
+        </Space>
+      )}
+    </Block>
+  );
+}
+
 /**
- * One order: its lines and what happened to it, its store tasks and its receivable. Each is another
- * service's, is read by itself and fails by itself.
+ * One order: its lines and what may be done, why it is where it is, and what happened to it over all
+ * services. Each part is another service's, is read by itself and fails by itself.
  */
 export function OrderPage() {
   const text = useText();
+  const orderText = useOrderText();
   const seller = useSeller();
   const { channel = '', number = '' } = useParams();
-  const path = ['orders', channel, number];
-  const order = useRead<{ order: OrderJson }>(sellerUrl(seller, path));
-  const tasks = useRead<{ tasks?: TaskJson[] }>(sellerUrl(seller, [...path, 'tasks']));
-  const receivable = useRead<{ receivable: ReceivableJson | null }>(
-    sellerUrl(seller, [...path, 'receivable']),
-  );
+  const read = useOrder(seller, ['orders', channel, number]);
+  const { order, tasks, receivable, refunds, holds } = read;
   const title = (
     <Typography.Title level={3}>
       <Link to={pageOf(seller, 'orders')}>{text('orders')}</Link> / {orderName({ channel, number })}
@@ -169,38 +245,37 @@ export function OrderPage() {
       </>
     );
   }
+  const known = {
+    order: order.data?.order,
+    tasks: tasks.data,
+    refunds: refunds.data?.refunds,
+    receivable: receivable.data?.receivable,
+  };
   return (
     <Space orientation="vertical" size="middle" style={{ width: '100%' }}>
       {title}
-      <Block
-        title={text('order')}
-        of={order}
-        extra={
-          order.data ? (
-            <OrderActions order={order.data.order} onDone={() => void order.refetch()} />
-          ) : null
-        }
-      >
-        {({ order: found }) => (
-          <Space orientation="vertical" size="middle" style={{ width: '100%' }}>
-            <Summary order={found} />
-            <Lines order={found} />
-          </Space>
-        )}
-      </Block>
-      <Block title={text('receivables')} of={receivable}>
-        {(found) => <Receivable value={found.receivable} />}
-      </Block>
+      <Main of={order} />
+      <ReceiverBlock order={{ seller, channel, number }} />
+      {order.data ? <Why order={order.data.order} /> : null}
       <Row gutter={[16, 16]}>
         <Col xs={24} lg={12}>
-          <Block title={text('timeline')} of={order}>
-            {({ order: found }) => <What order={found} />}
-          </Block>
+          <TimelineBlock known={known} away={awayOf(read)} />
         </Col>
         <Col xs={24} lg={12}>
-          <Block title={text('tasks')} of={tasks}>
-            {(found) => <Tasks tasks={found.tasks ?? []} />}
-          </Block>
+          <Space orientation="vertical" size="middle" style={{ width: '100%' }}>
+            <Block title={text('tasks')} of={tasks}>
+              {(found) => <Tasks tasks={found.tasks ?? []} />}
+            </Block>
+            <Block title={orderText('stock')} of={holds}>
+              {(found) => <Holds {...found} />}
+            </Block>
+            <Block title={orderText('refunds')} of={refunds}>
+              {(found) => <Refunds refunds={found.refunds ?? []} />}
+            </Block>
+            <Block title={text('receivables')} of={receivable}>
+              {(found) => <Receivable value={found.receivable} />}
+            </Block>
+          </Space>
         </Col>
       </Row>
     </Space>

@@ -8,6 +8,24 @@ export const pieces = (milli: string): string => String(Number(milli) / 1_000);
 
 export const goodsName = (line: Line): string => line.outerId || `${line.itemId} / ${line.skuId}`;
 
+/** The goods as the buyer has seen them, and the number that is on them. */
+export function Goods({ line }: { line: Line }) {
+  const { title, spec, picture } = line;
+  return (
+    <span className="goods">
+      {picture === '' ? null : (
+        // Other sites need not know who looks at their pictures.
+        <img src={picture} alt="" loading="lazy" referrerPolicy="no-referrer" />
+      )}
+      <span>
+        {title === '' ? null : <div>{title}</div>}
+        {spec === '' ? null : <div className="attribute">{spec}</div>}
+        <div className={title === '' ? undefined : 'attribute'}>{goodsName(line)}</div>
+      </span>
+    </span>
+  );
+}
+
 /** What goes along with the goods, in the words of the seller's router. */
 export function LineAttributes({ line }: { line: Line }) {
   const text = useText();
@@ -139,7 +157,7 @@ export function OrderCard(props: {
         {order.lines.map((line) => (
           <div key={line.subOrderId}>
             <div className="line">
-              <span>{goodsName(line)}</span>
+              <Goods line={line} />
               <span>
                 <b>{pieces(line.quantityMilli)}</b> {text('pieces')}
               </span>

@@ -1,9 +1,30 @@
 import { Button, Space } from 'antd';
-import type { Order } from '../api.ts';
+import type { Line, Order } from '../api.ts';
 import { useText } from '../language.ts';
-import { LineAttributes, goodsName, pieces } from './order-card.tsx';
+import { Goods, LineAttributes, goodsName, pieces } from './order-card.tsx';
 
-/** What to fetch from the shelves, on one sheet of paper. */
+/** What is fetched once: all pieces of the same goods, with what goes along, whichever orders they are for. */
+type Pick = { key: string; line: Line; milli: bigint; orders: { number: string; milli: bigint }[] };
+
+/** Orders' lines put together by their goods, in the order in which they are met first. */
+export function picksOf(orders: readonly Order[]): Pick[] {
+  const picks = new Map<string, Pick>();
+  for (const { orderRef, lines } of orders) {
+    for (const line of lines) {
+      const key = JSON.stringify([goodsName(line), line.spec, line.attributes]);
+      const milli = BigInt(line.quantityMilli);
+      const pick = picks.get(key) ?? { key, line, milli: 0n, orders: [] };
+      picks.set(key, {
+        ...pick,
+        milli: pick.milli + milli,
+        orders: [...pick.orders, { number: orderRef.number, milli }],
+      });
+    }
+  }
+  return [...picks.values()];
+}
+
+/** What to fetch from the shelves, on one sheet of paper: each article once, and whom its pieces are for. */
 export function PickList({ orders, onBack }: { orders: Order[]; onBack: () => void }) {
   const text = useText();
   return (
@@ -25,19 +46,25 @@ export function PickList({ orders, onBack }: { orders: Order[]; onBack: () => vo
           </tr>
         </thead>
         <tbody>
-          {orders.flatMap((order) =>
-            order.lines.map((line) => (
-              <tr key={`${order.key}/${line.subOrderId}`}>
-                <td>
-                  {goodsName(line)}
-                  <LineAttributes line={line} />
-                </td>
-                <td>{pieces(line.quantityMilli)}</td>
-                <td>{order.orderRef.number}</td>
-                <td>☐</td>
-              </tr>
-            )),
-          )}
+          {picksOf(orders).map(({ key, line, milli, orders: whose }) => (
+            <tr key={key}>
+              <td>
+                <Goods line={line} />
+                <LineAttributes line={line} />
+              </td>
+              <td>
+                <b>{pieces(String(milli))}</b>
+              </td>
+              <td>
+                {whose.map(({ number, milli: each }, index) => (
+                  <div key={`${number}/${index}`}>
+                    {number} × {pieces(String(each))}
+                  </div>
+                ))}
+              </td>
+              <td>☐</td>
+            </tr>
+          ))}
         </tbody>
       </table>
     </>

@@ -1,0 +1,42 @@
+import { GrpcCallError } from '@astrolabe/grpc';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AuditLog, User } from '../../application/ports.ts';
+import { deedOfCall, withoutEffect } from '../../domain/audit.ts';
+import type { Deed } from '../../domain/audit.ts';
+import { networkOf } from './address.ts';
+import { jsonOf } from './json.ts';
+import { refusalOf } from './session.ts';
+
+const FAILED = 'FAILED';
+const REFUSED_FROM = 400;
+
+export type Audited = { path: string; user: User; sellerId: string };
+
+/**
+ * Does what changes something once it stands in the log: no effect without an entry. What was refused
+ * or failed gets a second entry that says so. A process that dies between leaves the first alone.
+ */
+export async function audited(
+  audit: Pick<AuditLog, 'append'>,
+  { path, user, sellerId }: Audited,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: () => unknown,
+): Promise<unknown> {
+  const { login, name } = user;
+  const params = request.params as Partial<Record<string, string>>;
+  const asked: Deed = deedOfCall(
+    { path, params, body: jsonOf(request.body) },
+    { login, name, sellerId, address: networkOf(request.ip) },
+  );
+  const { sequence } = await audit.append(asked);
+  const tell = (outcome: string) => audit.append(withoutEffect(asked, sequence, outcome));
+  try {
+    const answer = await work();
+    if (reply.statusCode >= REFUSED_FROM) await tell(refusalOf(reply) ?? FAILED);
+    return answer;
+  } catch (error) {
+    await tell(error instanceof GrpcCallError ? error.reason || FAILED : FAILED);
+    throw error;
+  }
+}

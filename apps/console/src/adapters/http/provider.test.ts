@@ -1,0 +1,132 @@
+import { createHttpServer } from '@astrolabe/http';
+import { err, ok } from '@astrolabe/kernel';
+import { createLogger } from '@astrolabe/service';
+import { describe, expect, test } from 'vitest';
+import type { Attempt, Session, User } from '../../application/ports.ts';
+import type { Returned } from '../../application/provider-sign-in.ts';
+import { registerProvider } from './provider.ts';
+import type { SignInByProvider } from './provider.ts';
+import { createRoutes } from './routes.ts';
+import { createCookies } from './session.ts';
+
+const ATTEMPT: Attempt = {
+  state: 's'.repeat(43),
+  nonce: 'n'.repeat(43),
+  verifier: 'v'.repeat(43),
+  to: '#/sellers/21230/orders?state=ALLOCATED',
+};
+const USER: User = { login: 'li', name: '小李', grants: [], enabled: true };
+const SESSION: Session = {
+  login: 'li',
+  csrf: 'c',
+  expiresAt: new Date(0),
+  usedAt: new Date(0),
+  idToken: 'id',
+};
+
+/** A console whose provider accepts whoever comes back with the code `right`. */
+async function console({ secure = false, isAway = false, isConfigured = true } = {}) {
+  const logger = createLogger({ service: 'test', level: 'silent' });
+  const options = { logger, host: '127.0.0.1', port: 0, bodyLimitBytes: 1_024 };
+  const { app } = await createHttpServer(options);
+  const cookies = createCookies(secure);
+  const returned: Returned[] = [];
+  const byProvider: SignInByProvider = {
+    name: 'Example',
+    provider: {
+      begin: async (to) =>
+        isAway
+          ? err('PROVIDER_AWAY')
+          : ok({ url: 'https://id.example/auth?state=s', attempt: { ...ATTEMPT, to } }),
+      endOf: async () => '',
+    },
+    signIn: async (sent) => {
+      returned.push(sent);
+      if (!sent.attempt) return err('NO_ATTEMPT');
+      const isRight = new URLSearchParams(sent.query).get('code') === 'right';
+      return isRight ? ok({ user: USER, token: 'new', session: SESSION }) : err('NO_GRANT');
+    },
+  };
+  const routes = createRoutes(app, {
+    whoIs: async () => null,
+    audit: { append: async () => Promise.reject(new Error('not asked')) },
+    cookies,
+  });
+  const configured = isConfigured ? byProvider : null;
+  registerProvider(routes, { byProvider: configured, cookies, sessionSeconds: 60 });
+  const get = async (url: string, cookie = '') => {
+    const { statusCode, headers, body } = await app.inject({ url, headers: { cookie } });
+    const set = [headers['set-cookie'] ?? []].flat();
+    return { status: statusCode, location: headers.location, set, body };
+  };
+  return { get, returned };
+}
+
+const kept = (set: readonly string[]): string => set[0]?.split(';')[0] ?? '';
+
+describe('the way to the provider and back', () => {
+  test('keeps the attempt in a cookie, opens a session, and ends at the page that was asked for', async () => {
+    const { get, returned } = await console();
+    const begun = await get(`/api/oidc/start?to=${encodeURIComponent(ATTEMPT.to)}`);
+    expect(begun).toMatchObject({ status: 302, location: 'https://id.example/auth?state=s' });
+    expect(begun.set[0]).toMatch(
+      /^astrolabe_oidc=[\w-]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=600$/,
+    );
+    const cookie = `${kept(begun.set)}; astrolabe_session=before`;
+    const back = await get('/api/oidc/callback?code=right&state=s', cookie);
+    expect(back).toMatchObject({ status: 302, location: `/${ATTEMPT.to}` });
+    expect(back.set).toEqual([
+      'astrolabe_oidc=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0',
+      'astrolabe_session=new; Path=/; HttpOnly; SameSite=Strict; Max-Age=60',
+    ]);
+    expect(returned).toMatchObject([
+      { query: 'code=right&state=s', attempt: ATTEMPT, before: 'before', address: '127.0.0.1' },
+    ]);
+  });
+
+  test('that fails ends at the same page, which gets to know why, without a session', async () => {
+    const { get, returned } = await console();
+    const begun = await get(`/api/oidc/start?to=${encodeURIComponent(ATTEMPT.to)}`);
+    const back = await get('/api/oidc/callback?code=wrong', kept(begun.set));
+    expect(back).toMatchObject({ status: 302, location: `/?signin=NO_GRANT${ATTEMPT.to}` });
+    expect(back.set.join()).not.toContain('astrolabe_session');
+    for (const cookie of ['', 'astrolabe_oidc=', 'astrolabe_oidc=e30', 'astrolabe_oidc=%%%']) {
+      const none = await get('/api/oidc/callback?code=right', cookie);
+      expect(none.location).toBe('/?signin=NO_ATTEMPT');
+    }
+    expect(returned.slice(1).every(({ attempt }) => attempt === null)).toBe(true);
+  });
+
+  test('leads to no page of others, whatever the address or the cookie says', async () => {
+    const { get } = await console();
+    for (const to of ['//evil.example', 'https://evil.example', '#/\\evil']) {
+      const begun = await get(`/api/oidc/start?to=${encodeURIComponent(to)}`);
+      const back = await get('/api/oidc/callback?code=right', kept(begun.set));
+      expect(back.location).toBe('/');
+    }
+    const forged = Buffer.from(JSON.stringify({ ...ATTEMPT, to: '//evil.example' }));
+    const cookie = `astrolabe_oidc=${forged.toString('base64url')}`;
+    expect((await get('/api/oidc/callback?code=right', cookie)).location).toBe('/');
+  });
+
+  test('over TLS has cookies of this host alone, and looks at no others', async () => {
+    const { get, returned } = await console({ secure: true });
+    const begun = await get('/api/oidc/start');
+    expect(begun.set[0]).toMatch(/^__Host-astrolabe_oidc=.*; Path=\/; .*; Secure$/);
+    const back = await get('/api/oidc/callback?code=right', kept(begun.set));
+    expect(back.set[1]).toMatch(/^__Host-astrolabe_session=new; Path=\/; .*; Secure$/);
+    await get('/api/oidc/callback?code=right', kept(begun.set).replace('__Host-', ''));
+    expect(returned.at(-1)?.attempt).toBeNull();
+  });
+
+  test('is told to be away, and to be none where none is configured', async () => {
+    const away = await (await console({ isAway: true })).get('/api/oidc/start?to=%23%2Faudit');
+    expect(away).toMatchObject({ status: 302, location: '/?signin=PROVIDER_AWAY#/audit' });
+    const { get } = await console({ isConfigured: false });
+    expect(JSON.parse((await get('/api/sign-in')).body)).toEqual({ provider: null });
+    for (const path of ['start', 'callback'])
+      expect((await get(`/api/oidc/${path}`)).status).toBe(404);
+    const configured = await (await console()).get('/api/sign-in');
+    expect(JSON.parse(configured.body)).toEqual({ provider: { name: 'Example' } });
+  });
+});

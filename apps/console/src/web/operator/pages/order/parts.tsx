@@ -1,0 +1,99 @@
+import { Empty, Table, Tag } from 'antd';
+import type { OrderJson, PlaceJson } from '../../api.ts';
+import { pieces, shanghai } from '../../format.tsx';
+import { Coded, PlaceOr } from './coded.tsx';
+import { useOrderText } from './texts.ts';
+import type { RefundJson } from './timeline.ts';
+
+type HoldLineJson = {
+  lineId: string;
+  quantityMilli?: string;
+  certainPlace?: PlaceJson;
+  sharedPlace?: PlaceJson;
+  soldPlace?: PlaceJson;
+  state?: string;
+};
+export type HoldsJson = { holds?: { holdRef: string; lines?: HoldLineJson[] }[] };
+
+/** What the inventory holds for the order: the guarantee, what is held at its place, and what was sold. */
+export function Holds({ holds = [] }: HoldsJson) {
+  const text = useOrderText();
+  const rows = holds.flatMap(({ holdRef, lines = [] }) =>
+    lines.map((line) => ({ holdRef, ...line })),
+  );
+  if (rows.length === 0) return <Empty description={text('noHold')} />;
+  return (
+    <Table
+      rowKey={({ holdRef, lineId }) => `${holdRef}/${lineId}`}
+      size="small"
+      pagination={false}
+      scroll={{ x: 'max-content' }}
+      dataSource={rows}
+      columns={[
+        { title: text('subOrder'), dataIndex: 'lineId' },
+        { title: text('quantity'), render: (_, row) => pieces(row.quantityMilli) },
+        { title: text('state'), render: (_, row) => <Coded value={row.state} /> },
+        {
+          title: text('guarantee'),
+          render: (_, row) => <PlaceOr value={row.certainPlace} none="—" />,
+        },
+        { title: text('shared'), render: (_, row) => <PlaceOr value={row.sharedPlace} none="—" /> },
+        { title: text('sold'), render: (_, row) => <PlaceOr value={row.soldPlace} none="—" /> },
+      ]}
+    />
+  );
+}
+
+/** Where the refunds stand, and whether the money may go back. */
+export function Refunds({ refunds }: { refunds: readonly (RefundJson & { allowed?: boolean })[] }) {
+  const text = useOrderText();
+  if (refunds.length === 0) return <Empty description={text('none')} />;
+  return (
+    <Table
+      rowKey="subOrderId"
+      size="small"
+      pagination={false}
+      scroll={{ x: 'max-content' }}
+      dataSource={[...refunds]}
+      columns={[
+        { title: text('subOrder'), dataIndex: 'subOrderId' },
+        { title: text('state'), render: (_, row) => <Coded value={row.state} /> },
+        {
+          title: text('outcome'),
+          render: (_, { allowed = false }) => (
+            <Tag color={allowed ? 'green' : 'gold'}>{text(allowed ? 'mayPay' : 'mayNotPay')}</Tag>
+          ),
+        },
+        { title: text('place'), render: (_, row) => <PlaceOr value={row.place} none="—" /> },
+        { title: text('by'), render: (_, row) => row.operator ?? '—' },
+        { title: text('at'), render: (_, row) => shanghai(row.answeredAt ?? row.askedAt) },
+      ]}
+    />
+  );
+}
+
+/** What operators did about the order, and the one outcome of each. */
+export function ActionLog({ order }: { order: OrderJson }) {
+  const text = useOrderText();
+  const actions = (order.actions ?? []).toReversed();
+  if (actions.length === 0) return null;
+  return (
+    <section data-block={text('actionLog')}>
+      <h4>{text('actionLog')}</h4>
+      <Table
+        rowKey="key"
+        size="small"
+        pagination={false}
+        scroll={{ x: 'max-content' }}
+        dataSource={actions}
+        columns={[
+          { title: text('at'), render: (_, row) => shanghai(row.at) },
+          { title: text('what'), render: (_, row) => <Coded value={row.action} /> },
+          { title: text('outcome'), render: (_, row) => <Coded value={row.outcome} /> },
+          { title: text('by'), render: (_, row) => row.askedBy },
+          { title: text('reason'), render: (_, row) => row.reason || '—' },
+        ]}
+      />
+    </section>
+  );
+}

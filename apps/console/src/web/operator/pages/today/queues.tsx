@@ -1,0 +1,168 @@
+import { Table } from 'antd';
+import { Link } from 'react-router';
+import type { Session } from '../../../shared/api.ts';
+import { sellerUrl } from '../../api.ts';
+import { shanghai } from '../../format.tsx';
+import { pageOf, useSeller } from '../../navigation.ts';
+import { useRead } from '../../read.ts';
+import type { Reading } from '../../read.ts';
+import { useSession } from '../../session.ts';
+import { Answer } from '../shared.tsx';
+import { isTextKey, useText } from './texts.ts';
+import type { TodayText } from './texts.ts';
+
+const REFRESH_MS = 5_000;
+
+type QueueJson = {
+  queue: string;
+  count?: number;
+  isMore?: boolean;
+  oldestSince?: string;
+  nextAt?: string;
+  came?: number;
+  left?: number;
+};
+type QueuesJson = { queues?: QueueJson[] };
+type LettersJson = { counts: { topic: string; group: string; letters: number }[] };
+
+/** A row: what stands in a queue. `flow` is false where nobody keeps who came and left. */
+type Row = QueueJson & { link: string; flow: boolean };
+
+const MINUTE_MS = 60_000;
+
+/** A time that has passed, in the two largest units that it has. */
+function useAge(): (since: string) => string {
+  const text = useText();
+  return (since) => {
+    const minutes = Math.max(0, Math.floor((Date.now() - Date.parse(since)) / MINUTE_MS));
+    if (minutes === 0) return text('fresh');
+    const [days, hours] = [Math.floor(minutes / 1_440), Math.floor(minutes / 60) % 24];
+    if (days > 0) return `${days} ${text('days')} ${hours} ${text('hours')}`;
+    const rest = `${minutes % 60} ${text('minutes')}`;
+    return hours > 0 ? `${hours} ${text('hours')} ${rest}` : rest;
+  };
+}
+
+const wordOf = (queue: string, text: (key: TodayText) => string): string =>
+  isTextKey(queue) ? text(queue) : queue;
+
+function Rows({ rows, label }: { rows: readonly Row[]; label: string }) {
+  const text = useText();
+  const age = useAge();
+  const next = ({ queue, nextAt }: Row) => {
+    const key = `next${queue}`;
+    const what = isTextKey(key) ? text(key) : text('unknown');
+    return nextAt ? `${what}（${text('nextAt')} ${shanghai(nextAt)}）` : what;
+  };
+  return (
+    <Table<Row>
+      className="queues"
+      aria-label={label}
+      rowKey="queue"
+      dataSource={[...rows]}
+      pagination={false}
+      scroll={{ x: 'max-content' }}
+      columns={[
+        {
+          title: text('queue'),
+          width: 190,
+          render: (_, row) => <Link to={row.link}>{wordOf(row.queue, text)}</Link>,
+        },
+        {
+          title: text('count'),
+          width: 100,
+          render: (_, { count = 0, isMore = false, queue, link }) => (
+            <Link
+              to={link}
+              data-queue={queue}
+              className={count === 0 ? 'nothing' : 'waiting'}
+              aria-label={`${wordOf(queue, text)} ${count}${isMore ? '+' : ''}`}
+            >
+              {count.toLocaleString('en-US')}
+              {isMore ? '+' : ''}
+            </Link>
+          ),
+        },
+        {
+          title: text('oldest'),
+          width: 150,
+          render: (_, { oldestSince, count = 0, flow }) => {
+            if (oldestSince) return <span title={shanghai(oldestSince)}>{age(oldestSince)}</span>;
+            return count > 0 && !flow ? text('unknown') : '—';
+          },
+        },
+        {
+          title: text('flow'),
+          width: 150,
+          render: (_, { came = 0, left = 0, flow }) =>
+            flow ? `${came} / ${left}` : text('unknown'),
+        },
+        { title: text('next'), render: (_, row) => next(row) },
+      ]}
+    />
+  );
+}
+
+/** The queues of one service; what is away takes its own rows, and leaves the others. */
+function Part(props: {
+  of: Reading<QueuesJson>;
+  label: string;
+  linkOf: (queue: string) => string;
+}) {
+  const { of, label, linkOf } = props;
+  return (
+    <Answer of={of}>
+      {({ queues = [] }) => (
+        <Rows
+          label={label}
+          rows={queues.map((one) => ({
+            ...one,
+            link: linkOf(one.queue),
+            flow: one.queue !== 'WRITE_UNKNOWN',
+          }))}
+        />
+      )}
+    </Answer>
+  );
+}
+
+function Letters() {
+  const letters = useRead<LettersJson>('/api/deadletters', REFRESH_MS);
+  const text = useText();
+  return (
+    <Answer of={letters}>
+      {({ counts }) => {
+        const count = counts.reduce((sum, one) => sum + one.letters, 0);
+        const row = { queue: 'DEAD_LETTERS', count, link: '/deadletters', flow: false };
+        return <Rows label={text('DEAD_LETTERS')} rows={[row]} />;
+      }}
+    </Answer>
+  );
+}
+
+const forAll = ({ allSellers }: Session): boolean => allSellers !== null;
+
+/** Everything that waits: how much, how long, whether it grows, what happens by itself, and where its list is. */
+export function Queues() {
+  const text = useText();
+  const seller = useSeller();
+  const session = useSession();
+  const orders = useRead<QueuesJson>(sellerUrl(seller, ['overview', 'orders']), REFRESH_MS);
+  const tasks = useRead<QueuesJson>(sellerUrl(seller, ['overview', 'tasks']), REFRESH_MS);
+  return (
+    <section data-block={text('queues')} aria-label={text('queues')} className="parts">
+      <h2>{text('queues')}</h2>
+      <Part
+        of={orders}
+        label={text('queues')}
+        linkOf={(queue) => `${pageOf(seller, 'orders')}?queue=${queue}`}
+      />
+      <Part
+        of={tasks}
+        label={text('REFUND_WAITING')}
+        linkOf={(queue) => pageOf(seller, 'queues', queue)}
+      />
+      {forAll(session) ? <Letters /> : null}
+    </section>
+  );
+}
