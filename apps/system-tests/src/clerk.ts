@@ -1,4 +1,5 @@
 import { httpUrl } from '@astrolabe/local-stack';
+import type { DemoClerk } from '@astrolabe/local-stack';
 import { openSession } from './api-session.ts';
 import type { ApiAnswer, ApiSession } from './api-session.ts';
 import { OID, TID } from './scenario.ts';
@@ -10,11 +11,17 @@ export type ClerkAtWork = ApiSession & {
   act(body: Record<string, unknown>, token?: string): Promise<ApiAnswer>;
 };
 
-/** Signs a clerk in, with a session of its own. */
-export async function clerkAtWork({ harness, seller }: Actor, name: string): Promise<ClerkAtWork> {
+/** A seller's clerk, who may sign in. */
+export async function clerkOf({ seller }: Actor, name: string): Promise<DemoClerk> {
   const clerk = seller.clerks.find((one) => one.name === name);
   if (!clerk) throw new Error(`No clerk ${name}`);
-  const session = await openSession(httpUrl(harness.stack, 'console'), clerk);
+  return await seller.account(clerk);
+}
+
+/** Signs a clerk in, with a session of its own. */
+export async function clerkAtWork(actor: Actor, name: string): Promise<ClerkAtWork> {
+  const address = httpUrl(actor.harness.stack, 'console');
+  const session = await openSession(address, await clerkOf(actor, name));
   return {
     ...session,
     act: (body, token) =>

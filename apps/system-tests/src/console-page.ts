@@ -1,29 +1,36 @@
 import { httpUrl } from '@astrolabe/local-stack';
 import type { AppName } from '@astrolabe/local-stack';
-import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { openSession } from './api-session.ts';
 import type { Harness } from './harness.ts';
+import { operatorOf } from './operator.ts';
 import type { TestUser } from './operator.ts';
+import type { Pages } from './pages.ts';
+import type { Actor } from './scenario.ts';
 
 const BROWSER_TIMEOUT_MS = 60_000;
 
-/** Opens one of the console's addresses in a browser where somebody has signed in and nothing is stored. */
+/** Opens one of the console's addresses where somebody has signed in: a seller's operator, or who is named. */
 export async function openConsole(
-  browser: Browser,
-  { stack }: Harness,
-  user: TestUser,
+  pages: Pages,
+  who: Actor | TestUser,
   path: string,
   viewport = { width: 1280, height: 1400 },
-): Promise<{ page: Page; context: BrowserContext }> {
-  const context = await browser.newContext({ viewport });
-  const address = httpUrl(stack, 'console');
+): Promise<Page> {
+  const user = 'seller' in who ? await operatorOf(who) : who;
+  const context = await pages.newContext(viewport);
+  const address = httpUrl(pages.harness.stack, 'console');
   const [name = '', value = ''] = (await openSession(address, user)).cookie.split('=');
   await context.addCookies([{ name, value, url: address, httpOnly: true, sameSite: 'Strict' }]);
   const page = await context.newPage();
   page.setDefaultTimeout(BROWSER_TIMEOUT_MS);
   await page.goto(`${address}/#${path}`);
-  return { page, context };
+  return page;
 }
+
+/** A path of a seller in the console. */
+export const pathOf = (actor: Actor, ...path: string[]): string =>
+  ['/sellers', actor.seller.sellerId, ...path].join('/');
 
 /** A part of a page that reads an address of its own. */
 export const block = (page: Page, title: string): Locator =>
@@ -35,11 +42,10 @@ export async function whileHanging<T>(
   app: AppName,
   work: () => Promise<T>,
 ): Promise<T> {
-  const pid = stack.pid(app);
-  process.kill(pid, 'SIGSTOP');
+  stack.signal(app, 'SIGSTOP');
   try {
     return await work();
   } finally {
-    process.kill(pid, 'SIGCONT');
+    stack.signal(app, 'SIGCONT');
   }
 }

@@ -21,10 +21,13 @@ import {
   grpcAddress,
   httpUrl,
   loadSeller,
+  loadUsers,
   startStack,
 } from '@astrolabe/local-stack';
 import type {
   AppName,
+  DemoClerk,
+  DemoOperator,
   DemoSeller,
   Stack,
   StackOptions,
@@ -74,7 +77,14 @@ export type Harness = {
 };
 
 /** A seller nobody else uses, with its own store system. */
-export type SellerUnderTest = DemoSeller & { pos: PosServer };
+export type SellerUnderTest = DemoSeller & {
+  pos: PosServer;
+  /**
+   * Gives the seller's clerk or operator of this name back once the console knows the account. It is made when it
+   * is first asked for: a password costs half a second of a processor, and most tests need one of the five or none.
+   */
+  account<U extends DemoClerk | DemoOperator>(user: U): Promise<U>;
+};
 
 let nextSeller = 0;
 
@@ -87,13 +97,17 @@ export type HarnessOptions = {
   extra?: NonNullable<StackSettings['extra']>;
   logLevel?: string;
   /**
-   * The services in one process, which starts with a quarter of the work. Absent: a process for each, as in a
-   * cluster; for tests that end, start or look at one service, and for some whole flows.
+   * Services with a process of their own: those that a test ends, starts, pauses or measures. Absent: none, for
+   * the services in one process start with a quarter of the work (docs/adr/0063).
    */
-  together?: boolean;
-  /** Starts the processes; absent: as `together` says. */
+  apart?: readonly AppName[] | 'all';
+  /** Starts the processes; absent: as `apart` says. */
   launch?: (options: StackOptions) => Promise<Stack>;
 };
+
+/** Ports that neither this run's other files take nor anybody has. */
+export const freePorts = (): ReturnType<typeof anyPorts> =>
+  anyPorts(Number(process.env['VITEST_POOL_ID'] ?? 0));
 
 /** Starts the platform on the run's Kafka and database. */
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
@@ -102,12 +116,13 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const run = randomBytes(4).toString('hex');
   const logDir = mkdtempSync(join(tmpdir(), 'astrolabe-logs-'));
   const crashes: string[] = [];
+  const apart = (app: AppName) => options.apart === 'all' || options.apart?.includes(app);
   const stack = await (options.launch ?? startStack)({
     root: ROOT,
-    ports: await anyPorts(),
+    ports: await freePorts(),
     logDir,
     apps: options.apps ?? SERVICES,
-    together: options.together ? SERVICES_TOGETHER : [],
+    together: SERVICES_TOGETHER.filter((app) => !apart(app)),
     onCrash: (app, how) => crashes.push(`${app}: ${how}`),
     settings: {
       kafkaBrokers,
@@ -156,8 +171,8 @@ function harnessOf(stack: Stack, logDir: string, crashes: string[]): Harness {
       for (const [index, key] of Object.values(seller.keys).entries()) {
         key.appKey = `${sellerId}${index}`;
       }
-      await loadSeller(stack, seller);
-      return { ...seller, pos };
+      await loadSeller(stack, { ...seller, clerks: [], operators: [] });
+      return { ...seller, pos, account: accountsOf(stack, seller) };
     },
     stop: async () => {
       for (const client of Object.values(clients)) client.close();
@@ -165,6 +180,21 @@ function harnessOf(stack: Stack, logDir: string, crashes: string[]): Harness {
       await stack.stop();
       rmSync(logDir, { recursive: true, force: true });
     },
+  };
+}
+
+function accountsOf(
+  stack: Stack,
+  { sellerId, clerks, operators }: DemoSeller,
+): SellerUnderTest['account'] {
+  const made = new Map<string, Promise<void>>();
+  return async (user) => {
+    const isMeant = ({ login }: { login: string }): boolean => login === user.login;
+    const users = { clerks: clerks.filter(isMeant), operators: operators.filter(isMeant) };
+    const making = made.get(user.login) ?? loadUsers(stack, { sellerId, ...users });
+    made.set(user.login, making);
+    await making;
+    return user;
   };
 }
 
@@ -181,7 +211,7 @@ function connectClients(stack: Stack): Clients {
     catalogAdmin: createGrpcClient(CatalogAdminServiceClient, administer('catalog-sync')),
     inventory: createGrpcClient(InventoryServiceClient, connect('inventory-service')),
     orders: createGrpcClient(OrderServiceClient, connect('order-router')),
-    routing: createGrpcClient(RoutingServiceClient, administer('order-router')),
+    routing: createGrpcClient(RoutingServiceClient, connect('order-router')),
     fulfillment: createGrpcClient(FulfillmentServiceClient, connect('fulfillment')),
     fulfillmentAdmin: createGrpcClient(FulfillmentAdminServiceClient, administer('fulfillment')),
     settlement: createGrpcClient(SettlementServiceClient, connect('settlement')),

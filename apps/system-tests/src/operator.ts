@@ -50,13 +50,13 @@ export async function newUser(
 export const newPlatformOperator = ({ stack }: Harness): Promise<TestUser> =>
   newUser(adminAddress(stack, 'console'), [{ role: Role.OPERATOR, allSellers: true }]);
 
-/** The operator of a seller alone. */
-export function operatorOf({ seller }: Actor): TestUser {
+/** The operator of a seller alone, who may sign in. */
+export async function operatorOf({ seller }: Actor): Promise<TestUser> {
   const operator = seller.operators.find(({ allSellers }) => !allSellers);
   if (!operator) throw new Error(`No operator of ${seller.sellerId}`);
-  return operator;
+  return await seller.account(operator);
 }
 
 /** Signs the operator of a seller in, with a session of its own. */
-export const operatorAtWork = (actor: Actor): Promise<ApiSession> =>
-  openSession(httpUrl(actor.harness.stack, 'console'), operatorOf(actor));
+export const operatorAtWork = async (actor: Actor): Promise<ApiSession> =>
+  await openSession(httpUrl(actor.harness.stack, 'console'), await operatorOf(actor));

@@ -58,7 +58,8 @@ export async function publicClients(): Promise<PublicClients> {
   const npmFolder = await ensureNpmPackages(NPM, log);
   const jars = await ensureMavenJars(JAVA, log);
   const classes = mkdtempSync(join(tmpdir(), 'astrolabe-java-client-'));
-  await compile(jars, classes);
+  const sources = readdirSync(join(DRIVERS, 'java')).map((name) => join(DRIVERS, 'java', name));
+  await compileJava(sources, jars, classes);
   const classPath = [classes, ...jars].join(delimiter);
   return {
     python: (client, access, calls) =>
@@ -82,9 +83,13 @@ export async function publicClients(): Promise<PublicClients> {
   };
 }
 
-async function compile(jars: readonly string[], target: string): Promise<void> {
+/** Compiles Java sources into a folder; needs no JDK. */
+export async function compileJava(
+  sources: readonly string[],
+  jars: readonly string[],
+  target: string,
+): Promise<void> {
   const compiler = await ensureMavenJars(JAVA_COMPILER, log);
-  const folder = join(DRIVERS, 'java');
   await run('java', [
     '-cp',
     compiler.join(delimiter),
@@ -97,7 +102,7 @@ async function compile(jars: readonly string[], target: string): Promise<void> {
     jars.join(delimiter),
     '-d',
     target,
-    ...readdirSync(folder).map((name) => join(folder, name)),
+    ...sources,
   ]);
 }
 
@@ -111,7 +116,7 @@ async function drive(
 }
 
 /** Runs a program to its end; its standard output, or an error with what it said. */
-async function run(
+export async function run(
   command: string,
   args: readonly string[],
   env: Record<string, string> = {},

@@ -172,6 +172,7 @@ const lineJson = (line: TradeLineValues, status: string) => ({
   sku_id: line.skuId ?? '70001',
   outer_sku_id: 'SKU-A',
   title: '包子礼盒',
+  sku_properties_name: '口味:鲜肉;规格:12 只',
   num: line.num ?? 2,
   price: '100.00',
   total_fee: ((line.num ?? 2) * 100).toFixed(2),

@@ -214,6 +214,7 @@ export class Actor {
       keys: [{ key: { $case: 'itemSku', value: { itemId, skuId } } }],
       createMissing: false,
       outerIds: [],
+      storeIds: [],
     });
     expect(goods[0]?.reason).toBe('');
     return goods[0]?.goodsId ?? '';

@@ -1,23 +1,14 @@
-import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { DemoClerk } from '@astrolabe/local-stack';
 import { chromium } from 'playwright-core';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { TID } from './scenario.ts';
-import type { Actor } from './scenario.ts';
 
-const APP = resolve(import.meta.dirname, '../../console');
 const BROWSER_TIMEOUT_MS = 60_000;
 
 export const PHONE = { width: 360, height: 740 };
 export const TILL = { width: 1280, height: 800 };
-
-/** Builds the pages where they are not built yet. */
-export function buildPages(): void {
-  if (existsSync(join(APP, 'dist/index.html'))) return;
-  execFileSync('npm', ['run', 'build'], { cwd: APP, stdio: 'pipe' });
-}
 
 /** A real browser, headless. */
 export async function startBrowser(): Promise<Browser> {
@@ -27,12 +18,6 @@ export async function startBrowser(): Promise<Browser> {
   if (!executablePath) throw new Error('No Chromium: apt-get install chromium');
   const args = ['--no-sandbox', '--disable-dev-shm-usage'];
   return await chromium.launch({ executablePath, args });
-}
-
-export function clerkOf(actor: Actor, name: string): DemoClerk {
-  const clerk = actor.seller.clerks.find((one) => one.name === name);
-  if (!clerk) throw new Error(`No clerk ${name}`);
-  return clerk;
 }
 
 /** A page of its own at `address` in which a clerk has signed in. */

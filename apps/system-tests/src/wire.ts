@@ -53,14 +53,20 @@ export function signedQimen(
 }
 
 /** A TOP call: form parameters, signed with HMAC-SHA256. */
-export async function callTop(
+export async function callTop(...call: Parameters<typeof signedTop>): Promise<WireAnswer> {
+  const { url, contentType, body } = signedTop(...call);
+  return await post(url, contentType, body);
+}
+
+/** The same, not sent. */
+export function signedTop(
   gateway: Gateway,
   key: DemoKey,
   session: string,
   method: string,
   business: Record<string, string>,
   options: CallOptions & { format?: 'json' | 'xml' } = {},
-): Promise<WireAnswer> {
+): SignedRequest {
   const params: Record<string, string> = {
     method,
     app_key: key.appKey,
@@ -72,20 +78,26 @@ export async function callTop(
     ...business,
   };
   params['sign'] = options.sign ?? signTop({ params, secret: key.secret, method: 'hmac-sha256' });
-  return await post(
-    `${gateway.url}/router/rest`,
-    options.contentType ?? 'application/x-www-form-urlencoded;charset=utf-8',
-    Buffer.from(new URLSearchParams(params).toString()),
-  );
+  return {
+    url: `${gateway.url}/router/rest`,
+    contentType: options.contentType ?? 'application/x-www-form-urlencoded;charset=utf-8',
+    body: Buffer.from(new URLSearchParams(params).toString()),
+  };
 }
 
 /** A trade message of Tmall with the TOP SPI signature. */
-export async function pushToGateway(
+export async function pushToGateway(...call: Parameters<typeof signedPush>): Promise<WireAnswer> {
+  const { url, contentType, body } = signedPush(...call);
+  return await post(url, contentType, body);
+}
+
+/** The same, not sent. */
+export function signedPush(
   gateway: Gateway,
   key: DemoKey,
   json: string,
   options: CallOptions = {},
-): Promise<WireAnswer> {
+): SignedRequest {
   const body = Buffer.from(json, 'utf8');
   const query: Record<string, string> = {
     app_key: key.appKey,
@@ -94,11 +106,11 @@ export async function pushToGateway(
   };
   query['sign'] =
     options.sign ?? signTopSpi({ query, payload: { kind: 'body', body }, secret: key.secret });
-  return await post(
-    `${gateway.url}/tmall/push?${new URLSearchParams(query).toString()}`,
-    options.contentType ?? 'application/json;charset=utf-8',
+  return {
+    url: `${gateway.url}/tmall/push?${new URLSearchParams(query).toString()}`,
+    contentType: options.contentType ?? 'application/json;charset=utf-8',
     body,
-  );
+  };
 }
 
 const TIMEOUT_MS = 15_000;

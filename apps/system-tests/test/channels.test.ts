@@ -4,38 +4,24 @@ import type { OrderRef } from '@astrolabe/kernel';
 import { createMessaging } from '@astrolabe/messaging';
 import { createLogger } from '@astrolabe/service';
 import { channelLine, channelOrder, eventually, orderSeenPayload } from '@astrolabe/testing';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { clerkAtWork } from '../src/clerk.ts';
 import { openConsole } from '../src/console-page.ts';
-import { SERVICES, startHarness } from '../src/harness.ts';
-import type { Harness } from '../src/harness.ts';
-import { operatorOf } from '../src/operator.ts';
+import { SERVICES } from '../src/harness.ts';
+import { pagesOf } from '../src/pages.ts';
+import { inventoryXml } from '../src/requests.ts';
 import { sandboxTmall } from '../src/sandbox.ts';
 import { OID, TID, startedSeller } from '../src/scenario.ts';
-import { buildPages, startBrowser } from '../src/store-page.ts';
 
 const MODEL_A = { allocator: 'astrolabe', acceptor: 'dianzhanggui' } as const;
 const SHIP_AT_TMALL = 'taobao.logistics.offline.send';
 const WAIT = { timeoutMs: 60_000 };
 
-let harness: Harness;
-let browser: Browser;
-
-beforeAll(async () => {
-  buildPages();
-  harness = await startHarness({ apps: [...SERVICES, 'console', 'sandbox'] });
-  browser = await startBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  expect(harness.crashes).toEqual([]);
-  await harness.stop();
-});
+const pages = pagesOf({ apps: [...SERVICES, 'console', 'sandbox'] });
 
 /** Publishes a paid order of one piece, as a channel's door would: the channel has none of its own yet. */
 async function payElsewhere(orderRef: OrderRef): Promise<void> {
-  const { kafkaBrokers, topicPrefix } = harness.stack.settings;
+  const { kafkaBrokers, topicPrefix } = pages.harness.stack.settings;
   const messaging = createMessaging({
     brokers: kafkaBrokers.split(','),
     clientId: 'system-test',
@@ -64,13 +50,13 @@ async function payElsewhere(orderRef: OrderRef): Promise<void> {
 }
 
 test('two channels with the same seller and the same digits are two orders, from hold to receivable', async () => {
-  const actor = await startedSeller(harness, MODEL_A);
+  const actor = await startedSeller(pages.harness, MODEL_A);
   const tmall = await sandboxTmall(actor);
   const { sellerId } = actor.seller;
   const ofTmall = tmallOrder(sellerId, TID);
   const elsewhere = { ...ofTmall, channel: 'pos' };
   const both = [ofTmall, elsewhere];
-  const { orders, inventory, fulfillment, settlement } = harness.clients;
+  const { orders, inventory, fulfillment, settlement } = pages.harness.clients;
   const reaches = (orderRef: OrderRef, state: string) =>
     eventually(async () => {
       const { order } = await orders.call('getOrder', { orderRef });
@@ -78,6 +64,10 @@ test('two channels with the same seller and the same digits are two orders, from
       return order;
     }, WAIT);
 
+  // The store has more than the other one for whichever order comes second, too.
+  const more = { kind: 'UNCERTAINTY', quantity: '10', billType: 'TAOBAO_EXCLUDED' } as const;
+  const body = inventoryXml(sellerId, [{ place: '1342', billNum: 'MORE-1', ...more }]);
+  await actor.qimenOk('taobao.qimen.storeinventory.itemupdate', body);
   await tmall.pay();
   await payElsewhere(elsewhere);
 
@@ -141,17 +131,11 @@ test('two channels with the same seller and the same digits are two orders, from
   expect(owed[0]?.amountFen).not.toBe(7_700n);
 
   // And a page each; the list names the channel.
-  const { page, context } = await openConsole(
-    browser,
-    harness,
-    operatorOf(actor),
-    `/sellers/${sellerId}/orders`,
-  );
+  const page = await openConsole(pages, actor, `/sellers/${sellerId}/orders`);
   for (const { channel } of both) {
     await page.getByRole('link', { name: `${channel}/${TID}`, exact: true }).click();
     await page.getByRole('heading', { name: `/ ${channel}/${TID}` }).waitFor();
     await page.getByText(traces[channel === 'tmall' ? 0 : 1] ?? 'no trace').waitFor();
     await page.goBack();
   }
-  await context.close();
 });

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { spawnService, startMongo } from '@astrolabe/local-servers';
 import type { MongoServer, RunningProcess } from '@astrolabe/local-servers';
-import { anyPorts, environmentOf } from '@astrolabe/local-stack';
+import { environmentOf } from '@astrolabe/local-stack';
 import type { AppName } from '@astrolabe/local-stack';
 import { TEST_IDENTITY_ROOT, eventually, servers } from '@astrolabe/testing';
 import { afterAll, expect, test } from 'vitest';
+import { freePorts } from '../src/harness.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 /** All that have a database. */
@@ -27,7 +28,7 @@ const APPS: readonly AppName[] = [
 const PATIENT = { timeoutMs: 120_000, intervalMs: 200 };
 
 const folder = mkdtempSync(join(tmpdir(), 'astrolabe-later-'));
-const ports = await anyPorts();
+const ports = await freePorts();
 // No sandbox runs here: at its ports are the database, and nothing.
 const databasePort = ports.sandbox.health;
 const running: RunningProcess[] = [];

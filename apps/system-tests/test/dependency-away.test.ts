@@ -55,6 +55,10 @@ async function start(name: string, env: Record<string, string>): Promise<void> {
       FULFILLMENT_ADDRESS: '127.0.0.1:1',
       SETTLEMENT_ADDRESS: '127.0.0.1:1',
       GATEWAY_ADDRESS: '127.0.0.1:1',
+      CATALOG_ADMIN_ADDRESS: '127.0.0.1:1',
+      ORDER_ADMIN_ADDRESS: '127.0.0.1:1',
+      GATEWAY_ADMIN_ADDRESS: '127.0.0.1:1',
+      GOVMALL_ADMIN_ADDRESS: '127.0.0.1:1',
       RAW_BODY_KEY: randomBytes(32).toString('base64'),
       CONNECTION_KEY: randomBytes(32).toString('base64'),
       WEB_DIST: import.meta.dirname,
@@ -237,6 +241,7 @@ const FORMS: Record<
       const told = JSON.parse(text) as { success: boolean; desc: string };
       return !told.success && told.desc.includes('系统繁忙');
     },
+    status: 503,
   },
   'an SPI of ours': {
     ask: () =>

@@ -63,11 +63,6 @@ async function completed(harness: Harness, actor: Actor): Promise<void> {
 
 describe('a service is killed and started again', () => {
   let harness: Harness;
-  beforeAll(async () => {
-    harness = await startHarness();
-  });
-  afterAll(() => harness.stop());
-
   const victims: AppName[] = [
     'gateway-ingress',
     'order-router',
@@ -76,6 +71,10 @@ describe('a service is killed and started again', () => {
     'settlement',
     'catalog-sync',
   ];
+  beforeAll(async () => {
+    harness = await startHarness({ apart: victims });
+  });
+  afterAll(() => harness.stop());
   test.each(victims)(
     '%s, after every step of an order: it completes, each effect once',
     async (app) => {

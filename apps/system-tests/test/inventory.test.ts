@@ -8,7 +8,7 @@ import { element, elements } from '../src/wire.ts';
 
 let harness: Harness;
 beforeAll(async () => {
-  harness = await startHarness({ together: true });
+  harness = await startHarness();
 });
 afterAll(async () => {
   expect(harness.crashes).toEqual([]);

@@ -155,7 +155,7 @@ describe('model B: the seller allocates, the store console accepts', () => {
     const listed = async (type: PlaceType, id: string) => {
       const { sellerId } = actor.seller;
       const page = { size: 100, token: '' };
-      const query = { sellerId, place: { type, id }, status: '', page };
+      const query = { sellerId, place: { type, id }, status: '', page, oldestFirst: false };
       const { tasks } = await harness.clients.fulfillment.call('listTasks', query);
       return tasks.map(({ subOrderId }) => subOrderId);
     };

@@ -41,6 +41,8 @@ beforeAll(async () => {
   harness = await startHarness({
     // The tests are the platform's caller of `allocate`: one that calls by itself is not started.
     apps: [...SERVICES.filter((app: string) => app !== 'order-push'), 'isv-allocator'],
+    // It is killed.
+    apart: ['isv-allocator'],
     otlpEndpoint: receiver.endpoint,
   });
   isv = connectIsv(harness);

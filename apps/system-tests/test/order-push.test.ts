@@ -32,6 +32,8 @@ beforeAll(async () => {
   rds = await startRds(APP_KEYS);
   harness = await startHarness({
     apps: [...SERVICES, 'order-push'],
+    // It is killed.
+    apart: ['order-push'],
     extra: {
       'order-push': {
         RDS_CONNECTIONS: rds.connections,

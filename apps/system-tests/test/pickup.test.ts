@@ -14,7 +14,7 @@ const SOLD_AT_123 = { ...START, '123 U': '0/0' };
 
 let harness: Harness;
 beforeAll(async () => {
-  harness = await startHarness({ together: true });
+  harness = await startHarness();
 });
 afterAll(async () => {
   expect(harness.crashes).toEqual([]);
@@ -109,6 +109,7 @@ describe('store collect', () => {
       place: undefined,
       status: 'READY',
       page: undefined,
+      oldestFirst: false,
     });
     expect(listed.tasks).toEqual([]);
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { documentExamples, runExample } from '../src/document-examples.ts';
 import { startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
 import { publicClients } from '../src/public-clients.ts';
@@ -247,5 +248,40 @@ describe('the official Qimen client in Java', () => {
     const stranger = { ...qimenAccess(), secret: 'another' };
     const [door] = await clients.java('qimen', stranger, [upload('1342', { 'J-3': '7' })]);
     expect(door).toMatchObject({ success: false, code: 'isv.invalid-signature' });
+  });
+});
+
+describe('what integrators are shown runs as it is printed', () => {
+  const env = (key: Omit<Access, 'url'>, more: Record<string, string>) => ({
+    GATEWAY: harness.gateway.url,
+    APP_KEY: key.appKey,
+    SECRET: key.secret,
+    ...more,
+  });
+
+  test('every example is run here', () => {
+    const names = ['trade.sh', 'trade.py', 'trade.mjs', 'Trade.java', 'stores.sh'];
+    expect([...documentExamples().keys()]).toEqual(names);
+  });
+
+  test.each(['trade.sh', 'trade.py', 'trade.mjs', 'Trade.java'])(
+    '%s reads a trade',
+    async (name) => {
+      const { tid } = await allocatedOrder();
+      const printed = await runExample(name, env(actor.seller.keys.pos, { TID: tid }));
+      expect(JSON.parse(printed)).toMatchObject({
+        trade_fullinfo_get_response: { trade: { tid_str: tid, status: 'WAIT_SELLER_SEND_GOODS' } },
+      });
+      const wrong = { ...actor.seller.keys.pos, secret: 'another' };
+      const refused = await runExample(name, env(wrong, { TID: tid }));
+      expect(JSON.parse(refused)).toMatchObject({ error_response: { code: 25 } });
+    },
+  );
+
+  test('stores.sh reads the stores of an item', async () => {
+    const { sellerId, keys } = actor.seller;
+    const printed = await runExample('stores.sh', env(keys.erp, { SELLER: sellerId }));
+    expect(printed).toContain('<flag>success</flag>');
+    expect(printed).toContain('1342');
   });
 });

@@ -9,7 +9,7 @@ import { element } from '../src/wire.ts';
 
 let harness: Harness;
 beforeAll(async () => {
-  harness = await startHarness({ together: true });
+  harness = await startHarness();
 });
 afterAll(async () => {
   expect(harness.crashes).toEqual([]);

@@ -3,55 +3,35 @@ import { resolve } from 'node:path';
 import { orderKey, tmallOrder } from '@astrolabe/kernel';
 import { adminAddress, httpUrl } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { clerkAtWork } from '../src/clerk.ts';
-import { SERVICES, startHarness } from '../src/harness.ts';
-import type { Harness } from '../src/harness.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { clerkAtWork, clerkOf } from '../src/clerk.ts';
+import { SERVICES } from '../src/harness.ts';
+import { pagesOf } from '../src/pages.ts';
 import { OID, TID, startedSeller } from '../src/scenario.ts';
 import type { Actor } from '../src/scenario.ts';
 import { sandboxTmall } from '../src/sandbox.ts';
-import {
-  PHONE,
-  TILL,
-  buildPages,
-  card,
-  clerkOf,
-  overflow,
-  picture,
-  signIn,
-  startBrowser,
-} from '../src/store-page.ts';
+import { PHONE, TILL, card, overflow, picture, signIn } from '../src/store-page.ts';
 
 const CLI = resolve(import.meta.dirname, '../../cli/src/main.ts');
 const MODEL_A = { allocator: 'astrolabe', acceptor: 'dianzhanggui' } as const;
 
-let harness: Harness;
-let browser: Browser;
-let context: BrowserContext | null = null;
-
-beforeAll(async () => {
-  buildPages();
-  harness = await startHarness({ together: true, apps: [...SERVICES, 'console', 'sandbox'] });
-  browser = await startBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  expect(harness.crashes).toEqual([]);
-  await harness.stop();
-});
-afterEach(async () => context?.close());
+const pages = pagesOf({ apps: [...SERVICES, 'console', 'sandbox'] });
 
 async function signedIn(actor: Actor, viewport: typeof PHONE): Promise<Page> {
-  context = await browser.newContext({ viewport });
-  return await signIn(context, httpUrl(harness.stack, 'console'), clerkOf(actor, '小王'));
+  const context = await pages.newContext(viewport);
+  return await signIn(
+    context,
+    httpUrl(pages.harness.stack, 'console'),
+    await clerkOf(actor, '小王'),
+  );
 }
 
 /** The code that the buyer's channel shows. */
 async function buyersCode(actor: Actor): Promise<string> {
   const { sellerId } = actor.seller;
   const asked = { orderRef: tmallOrder(sellerId, TID) };
-  const { codes } = await harness.clients.fulfillmentAdmin.call('getPickupCode', asked);
+  const { codes } = await pages.harness.clients.fulfillmentAdmin.call('getPickupCode', asked);
   expect(codes).toHaveLength(1);
   return codes[0]?.code ?? '';
 }
@@ -59,7 +39,7 @@ async function buyersCode(actor: Actor): Promise<string> {
 /** What `astrolabe order code` prints. */
 function codeFromCommandLine(actor: Actor, trade: string): string {
   const words = ['order', 'code', orderKey(tmallOrder(actor.seller.sellerId, trade))];
-  const address = adminAddress(harness.stack, 'fulfillment');
+  const address = adminAddress(pages.harness.stack, 'fulfillment');
   const env = { ...process.env, FULFILLMENT_ADMIN_ADDRESS: address };
   return execFileSync(process.execPath, [CLI, ...words], { encoding: 'utf8', env });
 }
@@ -78,7 +58,7 @@ const spoken = (code: string): string => code.replaceAll(/(\d{4})(?=\d)/g, '$1 '
 
 describe('a buyer comes for the goods', () => {
   test('on a phone: wrong code, right code, goods ticked off, handed over once', async () => {
-    const actor = await startedSeller(harness, MODEL_A);
+    const actor = await startedSeller(pages.harness, MODEL_A);
     const page = await signedIn(actor, PHONE);
     await page.getByText('暂无新订单').waitFor();
     await actor.pay({ collectStore: '1342' });
@@ -138,7 +118,7 @@ describe('a buyer comes for the goods', () => {
   });
 
   test('a trade of the sandbox, its code from the command line; another store, and too many guesses', async () => {
-    const actor = await startedSeller(harness, MODEL_A);
+    const actor = await startedSeller(pages.harness, MODEL_A);
     const tmall = await sandboxTmall(actor);
     const page = await signedIn(actor, PHONE);
     await tmall.payToCollect('1342');
@@ -149,15 +129,14 @@ describe('a buyer comes for the goods', () => {
     const shown = JSON.parse(codeFromCommandLine(actor, TID)) as { code: string };
     expect(shown).toMatchObject({ code: expect.stringMatching(/^\d{12}$/), place: { id: '1342' } });
 
-    const elsewhere = await browser.newContext({ viewport: PHONE });
+    const elsewhere = await pages.newContext(PHONE);
     const there = await signIn(
       elsewhere,
-      httpUrl(harness.stack, 'console'),
-      clerkOf(actor, '小赵'),
+      httpUrl(pages.harness.stack, 'console'),
+      await clerkOf(actor, '小赵'),
     );
     await typeCode(there, shown.code);
     await there.getByRole('dialog').getByText('商品在另一家门店').waitFor();
-    await elsewhere.close();
 
     await typeCode(page, shown.code);
     const dialog = page.getByRole('dialog');
@@ -177,7 +156,7 @@ describe('a buyer comes for the goods', () => {
   });
 
   test('at a till in English: a refund that is asked for meanwhile keeps the goods back', async () => {
-    const actor = await startedSeller(harness, MODEL_A);
+    const actor = await startedSeller(pages.harness, MODEL_A);
     const page = await signedIn(actor, TILL);
     await page.getByRole('button', { name: 'EN' }).click();
     await actor.pay({ collectStore: '1342' });
@@ -199,7 +178,7 @@ describe('a buyer comes for the goods', () => {
     await eventually(async () => {
       const { sellerId } = actor.seller;
       const asked = { orderRef: tmallOrder(sellerId, TID) };
-      const { tasks } = await harness.clients.fulfillment.call('getFulfillment', asked);
+      const { tasks } = await pages.harness.clients.fulfillment.call('getFulfillment', asked);
       expect(tasks.map((task) => task.status)).toEqual(['CANCEL_ASKED']);
     });
     await dialog.getByRole('button', { name: 'Hand over' }).click();

@@ -4,11 +4,11 @@ import { promisify } from 'node:util';
 import { adminAddress, httpUrl } from '@astrolabe/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSession } from '../src/api-session.ts';
+import { clerkOf } from '../src/clerk.ts';
 import { SERVICES, startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
 import { operatorOf } from '../src/operator.ts';
 import { startedSeller } from '../src/scenario.ts';
-import { clerkOf } from '../src/store-page.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const MODEL_A = { allocator: 'astrolabe', acceptor: 'dianzhanggui' } as const;
@@ -125,11 +125,11 @@ describe('login tries', () => {
 
   test('five wrong passwords, then no more: an unknown name is answered like a clerk or an operator', async () => {
     const actor = await startedSeller(harness, MODEL_A);
-    const { login, password } = clerkOf(actor, '小李');
+    const { login, password } = await clerkOf(actor, '小李');
     for (const [from, name] of [
       ['203.0.113.1', login],
       ['203.0.113.2', `nobody-${login}`],
-      ['203.0.113.3', operatorOf(actor).login],
+      ['203.0.113.3', (await operatorOf(actor)).login],
     ] as const) {
       for (let tried = 0; tried < 5; tried += 1) {
         const wrong = await tryFrom(from, name, 'not-the-password');
@@ -142,7 +142,7 @@ describe('login tries', () => {
 
   test('sixty tries at once do not keep a clerk out on a till that is in use', async () => {
     const actor = await startedSeller(harness, MODEL_A);
-    const { login, password } = clerkOf(actor, '小李');
+    const { login, password } = await clerkOf(actor, '小李');
     const first = await tryFrom('198.51.100.1', login, password);
     expect(first).toMatchObject({ status: 200 });
     expect(first.device).not.toBe('');

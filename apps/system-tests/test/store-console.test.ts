@@ -1,64 +1,36 @@
 import { tmallOrder } from '@astrolabe/kernel';
 import { httpUrl } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from 'vitest';
-import { clerkAtWork } from '../src/clerk.ts';
-import { SERVICES, startHarness } from '../src/harness.ts';
-import type { Harness } from '../src/harness.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { clerkAtWork, clerkOf } from '../src/clerk.ts';
+import { SERVICES } from '../src/harness.ts';
+import { pagesOf } from '../src/pages.ts';
 import { askRefund, withdrawRefund } from '../src/refunds.ts';
 import { OID, TID, startedSeller } from '../src/scenario.ts';
 import { sandboxTmall } from '../src/sandbox.ts';
-import {
-  PHONE,
-  buildPages,
-  card,
-  clerkOf,
-  overflow,
-  picture,
-  signIn,
-  startBrowser,
-} from '../src/store-page.ts';
+import { PHONE, card, overflow, picture, signIn } from '../src/store-page.ts';
 import type { Actor } from '../src/scenario.ts';
 
 const BROWSER_TIMEOUT_MS = 20_000;
 const MODEL_A = { allocator: 'astrolabe', acceptor: 'dianzhanggui' } as const;
 
-let harness: Harness;
-let browser: Browser;
-let contexts: BrowserContext[] = [];
-
-beforeAll(async () => {
-  buildPages();
-  harness = await startHarness({
-    apps: [...SERVICES, 'console', 'sandbox'],
-  });
-  browser = await startBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  expect(harness.crashes).toEqual([]);
-  await harness.stop();
-});
-beforeEach(() => {
-  contexts = [];
-});
-afterEach(async () => {
-  await Promise.all(contexts.map((context) => context.close()));
+const pages = pagesOf({
+  apps: [...SERVICES, 'console', 'sandbox'],
+  // It is killed.
+  apart: ['console'],
 });
 
-const address = (): string => httpUrl(harness.stack, 'console');
+const address = (): string => httpUrl(pages.harness.stack, 'console');
 
 /** A page of its own in which a clerk has signed in. */
 async function signedIn(actor: Actor, name: string, viewport = PHONE): Promise<Page> {
-  const context = await browser.newContext({ viewport });
-  contexts.push(context);
-  return await signIn(context, address(), clerkOf(actor, name));
+  return await signIn(await pages.newContext(viewport), address(), await clerkOf(actor, name));
 }
 
 describe('model A: Astrolabe allocates, the store console accepts', () => {
   test('an order comes live, is accepted and shipped with a scanned number, on a phone', async () => {
-    const actor = await startedSeller(harness, MODEL_A);
+    const actor = await startedSeller(pages.harness, MODEL_A);
     const tmall = await sandboxTmall(actor);
     const page = await signedIn(actor, '小王');
     await page.getByText('暂无新订单').waitFor();
@@ -67,6 +39,10 @@ describe('model A: Astrolabe allocates, the store console accepts', () => {
     await card(page).waitFor();
     await page.getByText('有新订单').waitFor();
     await card(page).getByText('剩余').waitFor();
+    // The goods in the buyer's words, and how many orders wait.
+    await card(page).getByText('包子礼盒').first().waitFor();
+    await card(page).getByText('口味:鲜肉;规格:12 只').first().waitFor();
+    await page.getByRole('tab', { name: '新订单 1' }).waitFor();
     expect(await overflow(page)).toBe(0);
     await picture(page, 'phone-new-zh');
 
@@ -106,7 +82,7 @@ describe('model A: Astrolabe allocates, the store console accepts', () => {
     await page.getByLabel('快递单号').fill('SF1234567890');
     await page.keyboard.press('Enter');
     await actor.order('SHIPPED');
-    const { shippedAtTmall } = await harness.clients.fulfillment.call('getFulfillment', {
+    const { shippedAtTmall } = await pages.harness.clients.fulfillment.call('getFulfillment', {
       orderRef: tmallOrder(actor.seller.sellerId, TID),
     });
     expect(shippedAtTmall).toBe(true);
@@ -129,7 +105,7 @@ describe('model A: Astrolabe allocates, the store console accepts', () => {
   });
 
   test('a refund before the shipment comes live; the clerk agrees, and the goods are back', async () => {
-    const actor = await startedSeller(harness, MODEL_A);
+    const actor = await startedSeller(pages.harness, MODEL_A);
     const page = await signedIn(actor, '小王');
     await actor.pay();
     await card(page).getByRole('button', { name: '接单' }).click();
@@ -147,7 +123,7 @@ describe('model A: Astrolabe allocates, the store console accepts', () => {
   });
 
   test('a refund that the buyer withdraws leaves the clerk with the order as it was, live', async () => {
-    const actor = await startedSeller(harness, MODEL_A);
+    const actor = await startedSeller(pages.harness, MODEL_A);
     const page = await signedIn(actor, '小王');
     await actor.pay();
     await card(page).getByRole('button', { name: '接单' }).click();
@@ -162,7 +138,7 @@ describe('model A: Astrolabe allocates, the store console accepts', () => {
   });
 
   test('a refusal for want of stock with a count corrects the stock; the order goes elsewhere', async () => {
-    const actor = await startedSeller(harness, MODEL_A);
+    const actor = await startedSeller(pages.harness, MODEL_A);
     const first = await signedIn(actor, '小王', { width: 1280, height: 800 });
     const second = await signedIn(actor, '小赵');
     await first.getByRole('button', { name: 'EN' }).click();
@@ -187,15 +163,15 @@ describe('model A: Astrolabe allocates, the store console accepts', () => {
   });
 
   test('a lost line is told, and what came meanwhile is there when it is back', async () => {
-    const actor = await startedSeller(harness, MODEL_A);
+    const actor = await startedSeller(pages.harness, MODEL_A);
     const page = await signedIn(actor, '小王');
     await page.getByText('暂无新订单').waitFor();
-    await harness.stack.kill('console');
+    await pages.harness.stack.kill('console');
     await page.getByText('网络已断开').waitFor();
     await picture(page, 'phone-offline-zh');
     await actor.pay();
     await actor.order('ALLOCATED');
-    await harness.stack.start('console');
+    await pages.harness.stack.start('console');
     await card(page).waitFor();
     await page.getByText('网络已断开').waitFor({ state: 'detached' });
   });
@@ -219,8 +195,8 @@ async function readUntil(cookie: string, lastEventId: string, wanted: string): P
 
 describe('who may do what', () => {
   test('only the own store is there: seen and changed by nobody else', async () => {
-    const actor = await startedSeller(harness, MODEL_A);
-    const stranger = await startedSeller(harness, MODEL_A);
+    const actor = await startedSeller(pages.harness, MODEL_A);
+    const stranger = await startedSeller(pages.harness, MODEL_A);
     await actor.pay();
     await actor.order('ALLOCATED');
     const mine = await clerkAtWork(actor, '小王');
@@ -244,7 +220,7 @@ describe('who may do what', () => {
   });
 
   test('the same answer twice is one; a colleague who is slower is told who was faster', async () => {
-    const actor = await startedSeller(harness, MODEL_A);
+    const actor = await startedSeller(pages.harness, MODEL_A);
     await actor.pay();
     await actor.order('ALLOCATED');
     const [wang, li] = [await clerkAtWork(actor, '小王'), await clerkAtWork(actor, '小李')];
@@ -260,7 +236,7 @@ describe('who may do what', () => {
   });
 
   test('a refusal whose answer was lost may be told again, also when the order has left', async () => {
-    const actor = await startedSeller(harness, MODEL_A);
+    const actor = await startedSeller(pages.harness, MODEL_A);
     await actor.pay();
     await actor.order('ALLOCATED');
     const [wang, zhao] = [await clerkAtWork(actor, '小王'), await clerkAtWork(actor, '小赵')];
@@ -280,7 +256,7 @@ describe('who may do what', () => {
   });
 
   test('the stream resumes where the page was', async () => {
-    const actor = await startedSeller(harness, MODEL_A);
+    const actor = await startedSeller(pages.harness, MODEL_A);
     const wang = await clerkAtWork(actor, '小王');
     await actor.pay();
     await eventually(async () =>
@@ -299,7 +275,7 @@ describe('models C and D: the till answers', () => {
   ] as const)(
     '%s: orders are shown without buttons that cannot work, and it says why',
     async (model, settings) => {
-      const actor = await startedSeller(harness, settings);
+      const actor = await startedSeller(pages.harness, settings);
       await actor.pay();
       if (model === 'D') {
         await actor.order('AWAITING_ALLOCATION');

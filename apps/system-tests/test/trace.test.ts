@@ -24,7 +24,11 @@ let receiver: OtlpReceiver;
 let harness: Harness;
 beforeAll(async () => {
   receiver = await startOtlpReceiver();
-  harness = await startHarness({ otlpEndpoint: receiver.endpoint });
+  harness = await startHarness({
+    // Within one process a trace might go on without what carries it from one to the next.
+    apart: 'all',
+    otlpEndpoint: receiver.endpoint,
+  });
 });
 afterAll(async () => {
   await harness.stop();

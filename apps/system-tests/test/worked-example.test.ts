@@ -9,7 +9,8 @@ import { element, elements, post } from '../src/wire.ts';
 
 let harness: Harness;
 beforeAll(async () => {
-  harness = await startHarness();
+  // The whole flow as a cluster runs it: a process for each.
+  harness = await startHarness({ apart: 'all' });
 });
 afterAll(async () => {
   expect(harness.crashes).toEqual([]);

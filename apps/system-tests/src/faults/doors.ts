@@ -1,4 +1,4 @@
-import { govStockShape, govTokenShape } from '@astrolabe/schemas/govmall';
+import { GOV_INTERFACES } from '@astrolabe/schemas/govmall';
 import * as omniMethods from '@astrolabe/schemas/omni';
 import * as qimenMethods from '@astrolabe/schemas/qimen';
 import { tmallPushShape } from '@astrolabe/schemas/tmall';
@@ -175,11 +175,8 @@ async function signedSpi(
 
 /** The mall's calls, as forms and as JSON; the tokens are none, or the questions would need no check. */
 function mall(url: string, { mall: { username } }: SellerUnderTest): Endpoint[] {
-  const calls = [
-    { path: '/api/auth2/access_token', shape: govTokenShape },
-    { path: '/api/product/stock', shape: govStockShape },
-  ];
-  return calls.flatMap(({ path, shape }) =>
+  const calls = GOV_INTERFACES.filter(({ number }) => number === '2.2' || number === '2.11');
+  return calls.flatMap(({ path, requestShape: shape }) =>
     [FORM_TYPE, JSON_TYPE].map((type): Endpoint => ({
       name: `${path} as ${type.includes('json') ? 'JSON' : 'a form'}`,
       shape,

@@ -35,6 +35,8 @@ export async function startPlatform(
   };
   const harness = await startHarness({
     logLevel: 'warn',
+    // As in a cluster: single processes are replaced, and their memory is measured.
+    apart: 'all',
     ...options,
     mongoUri: uri,
     kafkaBrokers: kafka.brokers,

@@ -91,6 +91,7 @@ async function startReplicas(
     settings,
     has: (app) => places.has(app),
     pid: (app) => placeOf(app).replicas[0]?.process.pid ?? -1,
+    signal: (app, signal) => placeOf(app).replicas.forEach(({ process }) => process.kill(signal)),
     kill: async (app) => void (await endAll(app, 'SIGKILL')),
     start: add,
     stop: async () => {

@@ -1,0 +1,100 @@
+/**
+ * What a signed request costs at the gateway, verified, parsed, answered and, where it changes something,
+ * durable. Beside it, in the same run and from the same sender, a route that does nothing. Bursts: all requests
+ * are there at once and `connections` carry them. Prints a table, and as its last line one JSON object.
+ *
+ *   npm run bench:gateway -- [--requests 4000] [--connections 64]
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { usageOf } from '@astrolabe/local-servers';
+import type { AppName } from '@astrolabe/local-stack';
+import { startPlatform } from '../src/faults/platform.ts';
+import { SERVICES } from '../src/harness.ts';
+import { burst } from './burst.ts';
+import type { Burst } from './burst.ts';
+import { gatewayRows, updateXml } from './rows.ts';
+import type { Row } from './rows.ts';
+
+const { values } = parseArgs({
+  options: {
+    requests: { type: 'string', default: '4000' },
+    connections: { type: 'string', default: '64' },
+  },
+});
+const [requests, connections] = [Number(values.requests), Number(values.connections)];
+/** So many before each row, so that it is compiled. */
+const WARM_UP = 1_000;
+const APPS: readonly AppName[] = [...SERVICES, 'sandbox'];
+/** As in a cluster; and nobody's allowance is what is measured. */
+const SETTINGS = { TRACE_SAMPLE_RATIO: '0.05', RATE_PER_SECOND: '1000000' };
+
+const bare = fork(join(import.meta.dirname, 'bare.ts'), { stdio: 'inherit' });
+const [barePort] = (await once(bare, 'message')) as [number];
+const nothing: Row = {
+  name: 'a route that does nothing',
+  make: (n) => ({
+    url: `http://127.0.0.1:${barePort}/`,
+    contentType: 'text/xml',
+    body: Buffer.from(updateXml('21230', n)),
+  }),
+  isGood: (text) => text.startsWith('{"bytes"'),
+  still: [],
+};
+const platform = await startPlatform({
+  apps: APPS,
+  extra: Object.fromEntries(APPS.map((app) => [app, SETTINGS])),
+});
+const { harness } = platform;
+let sent = 0;
+
+try {
+  const rows = await gatewayRows(harness);
+  console.log(
+    `${'request'.padEnd(28)}  bytes  offered/s achieved/s dropped  p50 ms  p99 ms  CPU us/request`,
+  );
+  const printed: object[] = [await measure(nothing, bare.pid ?? 0)];
+  for (const row of rows) printed.push(await measure(row, harness.stack.pid('gateway-ingress')));
+  const settings = { requests, connections, cores: cpus().length, node: process.version };
+  console.log(
+    JSON.stringify({
+      bench: 'gateway',
+      ...settings,
+      database: 'sync on commit',
+      traceSampleRatio: 0.05,
+      rows: printed,
+    }),
+  );
+} finally {
+  bare.kill();
+  await platform.stop();
+}
+process.exit();
+
+/** One row: `pid` is the process whose processor time is counted. */
+async function measure(row: Row, pid: number): Promise<object> {
+  const made = (count: number) => Array.from({ length: count }, () => row.make((sent += 1)));
+  for (const app of row.still) harness.stack.signal(app, 'SIGSTOP');
+  try {
+    await burst(made(WARM_UP), connections, row.isGood);
+    const all = made(requests);
+    const before = usageOf(pid).cpuSeconds;
+    const came = await burst(all, connections, row.isGood);
+    const cpuMicros = ((usageOf(pid).cpuSeconds - before) * 1e6) / requests;
+    console.log(printedRow(row.name, all[0]?.body.length ?? 0, came, cpuMicros));
+    return { name: row.name, ...came, cpuMicros };
+  } finally {
+    for (const app of row.still) harness.stack.signal(app, 'SIGCONT');
+  }
+}
+
+function printedRow(name: string, bytes: number, came: Burst, cpuMicros: number): string {
+  const { offered, achieved, dropped, p50Ms, p99Ms } = came;
+  const rates = [offered, achieved].map((rate) => rate.toFixed(0).padStart(11));
+  const times = [p50Ms, p99Ms].map((ms) => ms.toFixed(1).padStart(8));
+  const start = `${name.padEnd(28)}${String(bytes).padStart(7)}${rates.join('')}`;
+  return `${start}${String(dropped).padStart(8)}${times.join('')}${cpuMicros.toFixed(0).padStart(16)}`;
+}

@@ -1,0 +1,128 @@
+/**
+ * What a government mall's reads cost over a large catalogue: pages of 2.4, 2.22 and 2.23, a detail, and stock and prices
+ * of 100 SKUs; beside them, in the same run and from the same sender, a route that does nothing, which is sent the same
+ * bytes. The database has all goods before anything is measured. Prints a table, and as its last line one JSON object.
+ *
+ *   npm run bench:govmall -- [--skus 100000] [--requests 2000] [--connections 32] [--pages 40]
+ */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { usageOf } from '@astrolabe/local-servers';
+import type { AppName } from '@astrolabe/local-stack';
+import { startPlatform } from '../src/faults/platform.ts';
+import { SERVICES } from '../src/harness.ts';
+import { Mall } from '../src/mall.ts';
+import { burst } from './burst.ts';
+import type { Burst } from './burst.ts';
+import { putGoods, putStock } from './goods.ts';
+import { HUNDRED, pageRows, wireRows } from './mall-rows.ts';
+import type { MallRow } from './mall-rows.ts';
+
+const { values } = parseArgs({
+  options: {
+    skus: { type: 'string', default: '100000' },
+    requests: { type: 'string', default: '2000' },
+    connections: { type: 'string', default: '32' },
+    pages: { type: 'string', default: '40' },
+  },
+});
+const [skus, requests, connections, pages] = [
+  Number(values.skus),
+  Number(values.requests),
+  Number(values.connections),
+  Number(values.pages),
+];
+const STOCKED = 100;
+/** The services that answer a mall's reads. */
+const READERS: readonly AppName[] = ['govmall-adapter', 'catalog-sync', 'inventory-service'];
+/** As in a cluster. */
+const SETTINGS = { TRACE_SAMPLE_RATIO: '0.05' };
+
+const bare = fork(join(import.meta.dirname, 'bare.ts'), { stdio: 'inherit' });
+const [barePort] = (await once(bare, 'message')) as [number];
+const platform = await startPlatform({
+  apps: SERVICES,
+  extra: Object.fromEntries(SERVICES.map((app) => [app, SETTINGS])),
+});
+const { harness } = platform;
+const mall = await Mall.open(harness);
+
+try {
+  await putGoods(mall, platform.mongoUri, skus);
+  await putStock(mall, STOCKED);
+  console.log(
+    `${'call'.padEnd(26)} at once offered/s achieved/s dropped  p50 ms  p99 ms  CPU us/call`,
+  );
+  const printed: object[] = [];
+  const paged = await pageRows(mall);
+  const { rows, hundred } = wireRows(mall, skus);
+  const readers = READERS.map((app) => harness.stack.pid(app));
+  for (const row of paged.rows)
+    printed.push(await measure(row, readers, { calls: pages, atOnce: 1 }));
+  paged.close();
+  for (const row of rows) printed.push(await measure(row, readers, { calls: requests, atOnce: 1 }));
+  const many = { calls: requests, atOnce: connections };
+  for (const row of hundred) printed.push(await measure(row, readers, many));
+  printed.push(await measure(nothing(), [bare.pid ?? 0], many));
+  console.log(
+    JSON.stringify({
+      bench: 'govmall',
+      skus,
+      requests,
+      connections,
+      pages,
+      cores: cpus().length,
+      node: process.version,
+      database: 'sync on commit',
+      traceSampleRatio: 0.05,
+      cpuOf: READERS,
+      rows: printed,
+    }),
+  );
+} finally {
+  bare.kill();
+  mall.close();
+  await platform.stop();
+}
+process.exit();
+
+/** The bare route, sent what 2.11 is sent. */
+function nothing(): MallRow {
+  const { contentType, body } = mall.request('stock', { sku: HUNDRED, area: '1000000' });
+  const request = { url: `http://127.0.0.1:${barePort}/`, contentType, body };
+  return {
+    name: 'a route that does nothing',
+    make: (count, atOnce) =>
+      burst(
+        Array.from({ length: count }, () => request),
+        atOnce,
+        (text) => text.startsWith('{"bytes"'),
+      ),
+  };
+}
+
+/** One row, after a quarter as many calls that nobody counts; the processor time of `pids` is. */
+async function measure(
+  { name, make }: MallRow,
+  pids: readonly number[],
+  { calls, atOnce }: { readonly calls: number; readonly atOnce: number },
+): Promise<object> {
+  const used = () => pids.reduce((sum, pid) => sum + usageOf(pid).cpuSeconds, 0);
+  await make(Math.ceil(calls / 4), atOnce);
+  const before = used();
+  const came = await make(calls, atOnce);
+  const cpuMicros = ((used() - before) * 1e6) / calls;
+  console.log(printedRow(name, atOnce, came, cpuMicros));
+  return { name, atOnce, ...came, cpuMicros };
+}
+
+function printedRow(name: string, atOnce: number, came: Burst, cpuMicros: number): string {
+  const { offered, achieved, dropped, p50Ms, p99Ms } = came;
+  const rates = [offered, achieved].map((rate) => rate.toFixed(1).padStart(10));
+  const times = [p50Ms, p99Ms].map((ms) => ms.toFixed(1).padStart(8));
+  const start = `${name.padEnd(26)}${String(atOnce).padStart(8)}${rates.join('')}`;
+  return `${start}${String(dropped).padStart(9)}${times.join('')}${cpuMicros.toFixed(0).padStart(13)}`;
+}

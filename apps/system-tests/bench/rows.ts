@@ -1,0 +1,115 @@
+import type { AppName } from '@astrolabe/local-stack';
+import { Distribution, SAMPLE } from '../src/distribution.ts';
+import type { Harness, SellerUnderTest } from '../src/harness.ts';
+import { bandingXml, inventoryXml, itemQueryXml, storeXml, tradeJson } from '../src/requests.ts';
+import { post, signedPush, signedQimen, signedTop } from '../src/wire.ts';
+import type { SignedRequest } from '../src/wire.ts';
+
+/** A kind of request whose cost is measured. */
+export type Row = {
+  readonly name: string;
+  readonly make: (n: number) => SignedRequest;
+  readonly isGood: (text: string) => boolean;
+  /** Services that are still meanwhile: they would handle what the gateway has taken, beside it. */
+  readonly still: readonly AppName[];
+};
+
+const PLACE = '1342';
+const LINES = 6;
+const TID = '3100000000000000001';
+const SUCCEEDS = (text: string): boolean => text.includes('<flag>success</flag>');
+
+const stockLines = (n: number) =>
+  Array.from({ length: LINES }, (_, line) => ({
+    place: PLACE,
+    kind: 'UNCERTAINTY' as const,
+    quantity: '1',
+    billNum: `B-${n}-${line}`,
+    billType: 'BALANCE',
+  }));
+
+/** An update of six lines, about 2 KB. */
+export const updateXml = (sellerId: string, n: number): string =>
+  inventoryXml(sellerId, stockLines(n));
+
+const paidTrade = (sellerId: string, tid: string, n: number): string =>
+  tradeJson({
+    topic: 'taobao_trade_TradeBuyerPay',
+    sellerId,
+    tid,
+    lines: [{ oid: String(BigInt(tid) + 1n), num: 1 }],
+    modified: new Date(Date.now() + n),
+  });
+
+/** Makes a seller with a store, stock, a trade and what distribution needs; then the requests. */
+export async function gatewayRows(harness: Harness): Promise<readonly Row[]> {
+  const seller = await harness.newSeller();
+  const { sellerId, keys } = seller;
+  const { gateway } = harness;
+  const distribution = new Distribution(harness, seller);
+  const qimen = (method: string, xml: string) =>
+    signedQimen(gateway, keys.erp, sellerId, `taobao.qimen.${method}`, xml);
+  await taken(qimen('store.create', storeXml()));
+  await taken(qimen('itemstore.banding', bandingXml('ADD', '9001', ['1342'])));
+  const counted = { place: PLACE, kind: 'UNCERTAINTY', quantity: '100', billNum: 'B-0' } as const;
+  await taken(qimen('storeinventory.iteminitial', inventoryXml(sellerId, [counted])));
+  await taken(signedPush(gateway, keys.tmall, paidTrade(sellerId, TID, 0)));
+  await distribution.connect();
+  await distribution.register();
+  const places = Array.from({ length: LINES }, () => PLACE);
+  const asked = itemQueryXml(sellerId, places);
+  return [
+    {
+      name: 'Qimen, stock is read',
+      make: () => qimen('storeinventory.itemquery', asked),
+      isGood: SUCCEEDS,
+      still: [],
+    },
+    {
+      name: 'TOP, a trade is read',
+      make: () => readTrade(harness, seller),
+      isGood: (text) => text.includes(TID),
+      still: [],
+    },
+    {
+      name: 'Qimen, stock is updated',
+      make: (n) => qimen('storeinventory.itemupdate', updateXml(sellerId, n)),
+      isGood: SUCCEEDS,
+      still: [],
+    },
+    {
+      name: 'Tmall, a trade is paid',
+      make: (n) => signedPush(gateway, keys.tmall, paidTrade(sellerId, tidOf(n), n)),
+      isGood: (text) => text.includes('"code":"0"'),
+      still: ['order-router', 'fulfillment'],
+    },
+    {
+      name: 'a distribution order',
+      make: (n) => crate(harness, distribution, `bench-${n}`),
+      isGood: (text) => text.includes('"success":true'),
+      still: [],
+    },
+  ];
+}
+
+const tidOf = (n: number): string => String(3_200_000_000_000_000_000n + 2n * BigInt(n));
+
+const readTrade = ({ gateway }: Harness, { sellerId, keys }: SellerUnderTest): SignedRequest =>
+  signedTop(gateway, keys.pos, sellerId, 'taobao.trade.fullinfo.get', {
+    fields: 'tid,status,orders',
+    tid: TID,
+  });
+
+function crate({ gateway }: Harness, distribution: Distribution, outOrderId: string) {
+  const form = distribution.form(JSON.stringify({ ...SAMPLE, outOrderId }));
+  return {
+    url: `${gateway.url}/gateway/1688/fenxiao/trade/crate`,
+    contentType: 'application/x-www-form-urlencoded',
+    body: Buffer.from(form.toString()),
+  };
+}
+
+async function taken({ url, contentType, body }: SignedRequest): Promise<void> {
+  const { text } = await post(url, contentType, body);
+  if (/failure|error_response|"code":"isv/.test(text)) throw new Error(text);
+}
