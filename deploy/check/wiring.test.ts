@@ -134,6 +134,7 @@ describe('who may call whom', () => {
     );
     expect(addressProblems(base({ kind: 'NetworkPolicy', name: 'console', by }))).toEqual([
       expect.stringMatching(/^console: GATEWAY_ADDRESS .*egress/),
+      expect.stringMatching(/^console: GATEWAY_ADMIN_ADDRESS .*egress/),
     ]);
   });
 
@@ -141,6 +142,7 @@ describe('who may call whom', () => {
     const by = onPolicy('ingress', (rules) => rules.filter((one) => !podRule('console')(one)));
     expect(addressProblems(base({ kind: 'NetworkPolicy', name: 'gateway-ingress', by }))).toEqual([
       expect.stringMatching(/^console: GATEWAY_ADDRESS .*ingress/),
+      expect.stringMatching(/^console: GATEWAY_ADMIN_ADDRESS .*ingress/),
     ]);
   });
 
@@ -211,7 +213,11 @@ describe('what callers.ts lists and what the network allows', () => {
     ).toEqual([
       'the ingress of catalog-sync opens admin of catalog-sync to order-router, which is no caller there',
     ]);
-    const everybody = problems('catalog-sync', 'ingress', open({ ports: [{ port: 'admin' }] }));
+    const everybody = problems(
+      'inventory-service',
+      'ingress',
+      open({ ports: [{ port: 'admin' }] }),
+    );
     expect(everybody.length).toBe(apps.length);
   });
 });
