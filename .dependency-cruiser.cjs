@@ -68,13 +68,20 @@ module.exports = {
     },
     {
       name: 'adapters-meet-in-service',
-      comment: 'only service.ts knows all layers',
+      comment: 'only service.ts, and the parts that it is put together from, know all layers',
       severity: 'error',
       from: {
         path: '^apps/([^/]+)/',
-        pathNot: [TESTS, '^apps/[^/]+/src/(?:service\\.ts$|adapters/)'],
+        pathNot: [TESTS, '^apps/[^/]+/src/(?:service\\.ts$|parts/|adapters/)'],
       },
       to: { path: '^apps/$1/src/adapters/' },
+    },
+    {
+      name: 'parts-only-from-service',
+      comment: 'a part of a composition root is put in by the root, and used by nothing else',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/', pathNot: [TESTS, '^apps/[^/]+/src/service\\.ts$'] },
+      to: { path: '^apps/[^/]+/src/parts/' },
     },
     {
       name: 'channel-words-at-the-edges',
@@ -171,7 +178,7 @@ module.exports = {
         'the kit puts the platform together for composition roots; no other library builds on it',
       severity: 'error',
       from: {
-        pathNot: [TESTS, libs('runtime'), '^apps/[^/]+/src/service\\.ts$'],
+        pathNot: [TESTS, libs('runtime'), '^apps/[^/]+/src/(?:service|parts/[^/]+)\\.ts$'],
       },
       to: { path: libs('runtime') },
     },

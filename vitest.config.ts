@@ -3,6 +3,12 @@ import { defineConfig } from 'vitest/config';
 /** Gives every test file's process an identity for its calls, and cleans up when the file is over. */
 const setupFiles = ['libs/testing/src/file-setup.ts'];
 
+/**
+ * Tests against real servers race with them. What passes on its second try is named at the end of
+ * `npm test`, with what its first said.
+ */
+const retry = 1;
+
 /** Three disjoint suites by file suffix; a missing server is a failure, never a skip. */
 export default defineConfig({
   test: {
@@ -30,6 +36,7 @@ export default defineConfig({
           globalSetup: ['libs/testing/src/global-setup.ts'],
           testTimeout: 240_000,
           hookTimeout: 240_000,
+          retry,
           fileParallelism: false,
         },
       },
@@ -39,10 +46,16 @@ export default defineConfig({
           setupFiles,
           include: ['apps/system-tests/**/*.test.ts'],
           exclude: ['**/node_modules/**'],
-          globalSetup: ['libs/testing/src/global-setup.ts'],
+          globalSetup: [
+            'libs/testing/src/global-setup.ts',
+            'apps/system-tests/src/global-setup.ts',
+          ],
           testTimeout: 240_000,
           hookTimeout: 240_000,
-          fileParallelism: false,
+          retry,
+          // A platform waits more than it works: two of them share two cores.
+          maxWorkers: 2,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
