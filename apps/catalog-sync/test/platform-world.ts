@@ -4,6 +4,9 @@ import type { AccessSource } from '@astrolabe/channel-client';
 import { ok } from '@astrolabe/kernel';
 import { cleanUpWith } from '@astrolabe/testing';
 
+type Api =
+  'supplierCreateMallGoods' | 'supplierModifyMallGoods' | 'supplierUnPublishGoods' | 'getMallGoods';
+
 /** A request as the platform gets it: which interface, and its `param`. */
 export type Asked = { readonly api: string; readonly param: Readonly<Record<string, unknown>> };
 
@@ -12,14 +15,28 @@ export type PlatformWorld = {
   readonly env: Readonly<Record<string, string>>;
   readonly access: AccessSource;
   readonly asked: readonly Asked[];
-  /** What the next calls are answered with; null: nothing, the connection is cut. */
-  readonly answers: (string | null)[];
+  /**
+   * What the next calls of an interface about some goods (by article number or id) are answered with; null: nothing, the
+   * connection is cut. Other calls come in between, since the catalogue tells of each change when it gets to it.
+   */
+  readonly answer: (about: string, api: Api, ...answers: (string | null)[]) => void;
 };
+
+/** Whether a call names goods: by the article number in its content, or by the platform's id. */
+export const isAbout = ({ param }: Asked, about: string): boolean =>
+  JSON.stringify(param).includes(`"${about}"`) || Object.values(param).includes(Number(about));
 
 /** A procurement platform that notes what it is asked, and lets the catalogue in. */
 export async function startPlatform(): Promise<PlatformWorld> {
   const asked: Asked[] = [];
-  const answers: (string | null)[] = [];
+  const prepared: { about: string; api: Api; answers: (string | null)[] }[] = [];
+  const nextFor = (one: Asked): string | null | undefined =>
+    prepared
+      .find(
+        ({ about, api, answers }) =>
+          answers.length > 0 && one.api.endsWith(`.${api}`) && isAbout(one, about),
+      )
+      ?.answers.shift();
   const platform = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -27,8 +44,9 @@ export async function startPlatform(): Promise<PlatformWorld> {
       const form = new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
       const api = request.url?.split('/').at(-2) ?? '';
       const param = form.get('param') ?? JSON.stringify(Object.fromEntries(form));
-      asked.push({ api, param: JSON.parse(param) as Asked['param'] });
-      const answer = answers.shift();
+      const one: Asked = { api, param: JSON.parse(param) as Asked['param'] };
+      asked.push(one);
+      const answer = nextFor(one);
       if (answer === null) return void request.socket.destroy();
       response.setHeader('content-type', 'application/json');
       response.end(answer ?? '{"success":true,"data":5645673}');
@@ -42,7 +60,9 @@ export async function startPlatform(): Promise<PlatformWorld> {
   });
   return {
     asked,
-    answers,
+    answer: (about, api, ...answers) => {
+      prepared.push({ about, api, answers });
+    },
     access: {
       accessOf: async () =>
         ok({
