@@ -2,6 +2,8 @@ import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { startHarness } from './harness.ts';
 import type { Harness, HarnessOptions } from './harness.ts';
+import { witnessOf } from './page-witness.ts';
+import type { PageWitness } from './page-witness.ts';
 import { startBrowser } from './store-page.ts';
 
 /** The platform with its pages, and a real browser, while the tests of a file run. */
@@ -14,7 +16,7 @@ export type Pages = {
 /** Starts them before the tests of the file that calls this, and ends them afterwards: nothing has crashed. */
 export function pagesOf(options: HarnessOptions): Pages {
   let running: { readonly harness: Harness; readonly browser: Browser } | null = null;
-  let contexts: BrowserContext[] = [];
+  let contexts: { readonly context: BrowserContext; readonly witness: PageWitness }[] = [];
   const now = () => {
     if (!running) throw new TypeError('the tests of this file have not begun');
     return running;
@@ -28,8 +30,11 @@ export function pagesOf(options: HarnessOptions): Pages {
       throw error;
     }
   });
-  afterEach(async () => {
-    await Promise.all(contexts.map((context) => context.close()));
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') {
+      for (const { witness } of contexts) process.stderr.write(`${await witness.tell()}\n`);
+    }
+    await Promise.all(contexts.map(({ context }) => context.close()));
     contexts = [];
   });
   afterAll(async () => {
@@ -44,8 +49,9 @@ export function pagesOf(options: HarnessOptions): Pages {
       return now().harness;
     },
     newContext: async (viewport) => {
-      const context = await now().browser.newContext({ viewport });
-      contexts.push(context);
+      // Buttons that move while a dialog opens get a press, but no click.
+      const context = await now().browser.newContext({ viewport, reducedMotion: 'reduce' });
+      contexts.push({ context, witness: witnessOf(context) });
       return context;
     },
   };

@@ -22,6 +22,13 @@ beforeAll(async () => {
 });
 afterAll(() => mall.close());
 
+/** A name that no earlier try of a test has taken. */
+let names = 0;
+const fresh = (name: string): string => {
+  names += 1;
+  return `${name}-${mall.actor.seller.sellerId}-${names}`;
+};
+
 const dialog = (page: Page) => page.getByRole('dialog').last();
 const confirm = (page: Page) =>
   dialog(page)
@@ -88,7 +95,7 @@ describe('government mall', () => {
   test('an account is made with its password shown once, rotated, its tokens revoked, and disabled', async () => {
     const page = await openConsole(pages, mall.actor, pathOf(mall.actor, 'mall', 'accounts'));
     await page.getByRole('button', { name: '新建账号' }).click();
-    const username = `made-${mall.actor.seller.sellerId}`;
+    const username = fresh('made');
     await dialog(page).getByLabel('用户名').fill(username);
     await dialog(page).getByLabel('商城名称').fill('示例商城');
     await confirm(page);
@@ -187,7 +194,7 @@ describe('onboarding', () => {
 
   test('a clerk is made, signs in with the password that was shown, gets another one, and is disabled', async () => {
     const page = await openConsole(pages, mall.actor, pathOf(mall.actor, 'onboarding'));
-    const login = `clerk-${mall.actor.seller.sellerId}-new`;
+    const login = fresh('clerk');
     await page.getByRole('button', { name: '新建店员' }).click();
     await dialog(page).getByLabel('账号').fill(login);
     await dialog(page).getByLabel('姓名').fill('新店员');
@@ -213,7 +220,7 @@ describe('onboarding', () => {
 
   test('a key is made with its secret shown once, rotated with an overlap, and disabled', async () => {
     const page = await openConsole(pages, platform, pathOf(mall.actor, 'onboarding'));
-    const appKey = `key-${mall.actor.seller.sellerId}`;
+    const appKey = fresh('key');
     await page.getByRole('button', { name: '新建密钥' }).click();
     await dialog(page).getByLabel('appKey').fill(appKey);
     await confirm(page);
@@ -235,7 +242,7 @@ describe('onboarding', () => {
     const { sellerId } = mall.actor.seller;
     const post = (path: string, body: unknown) => session.post(`/api/onboarding/${path}`, body);
     const seller = {
-      sellerId: `${sellerId}-new`,
+      sellerId: fresh('new'),
       nick: '新卖家',
       allocator: 'ASTROLABE',
       acceptor: 'POS',
@@ -248,7 +255,7 @@ describe('onboarding', () => {
     });
     const { body } = await session.get('/api/onboarding/sellers');
     expect(JSON.stringify(body)).toContain(seller.sellerId);
-    const key = { appKey: `k-${sellerId}`, sellerIds: [sellerId], role: 'erp', ratePerSecond: 0 };
+    const key = { appKey: fresh('k'), sellerIds: [sellerId], role: 'erp', ratePerSecond: 0 };
     expect((await post('keys', key)).body['secret']).toMatch(/^\S{24,}$/);
     expect(await post('keys', key)).toMatchObject({
       status: 409,
