@@ -1,6 +1,9 @@
 import type { AppName } from '@astrolabe/local-stack';
+import { encodeMessage, MESSAGE_FIELD, PRECHECK_FIELD } from '@astrolabe/schemas/procurement';
+import { signAop } from '@astrolabe/signing';
 import { Distribution, SAMPLE } from '../src/distribution.ts';
 import type { Harness, SellerUnderTest } from '../src/harness.ts';
+import { GOODS, ProcurementUnderTest, SECRET } from '../src/procurement.ts';
 import { bandingXml, inventoryXml, itemQueryXml, storeXml, tradeJson } from '../src/requests.ts';
 import { post, signedPush, signedQimen, signedTop } from '../src/wire.ts';
 import type { SignedRequest } from '../src/wire.ts';
@@ -16,6 +19,8 @@ export type Row = {
 
 const PLACE = '1342';
 const LINES = 6;
+const ASKED_LINES = 10;
+const FIRST_MESSAGE = 7_000_000_000_000_000n;
 const TID = '3100000000000000001';
 const SUCCEEDS = (text: string): boolean => text.includes('<flag>success</flag>');
 
@@ -56,6 +61,7 @@ export async function gatewayRows(harness: Harness): Promise<readonly Row[]> {
   await taken(signedPush(gateway, keys.tmall, paidTrade(sellerId, TID, 0)));
   await distribution.connect();
   await distribution.register();
+  const procurement = await ProcurementUnderTest.start(harness, 100n);
   const places = Array.from({ length: LINES }, () => PLACE);
   const asked = itemQueryXml(sellerId, places);
   return [
@@ -89,7 +95,55 @@ export async function gatewayRows(harness: Harness): Promise<readonly Row[]> {
       isGood: (text) => text.includes('"success":true'),
       still: [],
     },
+    {
+      name: '1688, a requisition is asked',
+      make: () => procurementForm(harness, 'precheck', PRECHECK_FIELD, asked1688()),
+      isGood: (text) => text.includes('"data":true'),
+      still: [],
+    },
+    {
+      name: '1688, an order is cancelled',
+      make: (n) =>
+        procurementForm(harness, 'message', MESSAGE_FIELD, cancelled(procurement.seller, n)),
+      isGood: (text) => text === 'success',
+      still: ['order-router', 'fulfillment', 'settlement', 'catalog-sync'],
+    },
   ];
+}
+
+/** Ten lines of one article, about 2 KB. */
+function asked1688(): string {
+  const line = { ...GOODS, price: 10, buyAmount: 1 };
+  return JSON.stringify({
+    buyerLoginId: 'buyer',
+    submitOrderItemParam: Array.from({ length: ASKED_LINES }, () => line),
+    addressCode: '110102',
+  });
+}
+
+const cancelled = ({ sellerId }: SellerUnderTest, n: number): string =>
+  encodeMessage({
+    messageId: String(FIRST_MESSAGE + BigInt(n)),
+    bornAt: new Date(),
+    memberId: `b2b-${sellerId}`,
+    kind: 'ORDER_CANCELLED',
+    data: { orderId: String(FIRST_MESSAGE + BigInt(n)) },
+  });
+
+/** A form that the procurement platform sends, signed with the secret of its application. */
+function procurementForm(
+  { gateway }: Harness,
+  path: 'message' | 'precheck',
+  field: string,
+  json: string,
+): SignedRequest {
+  const signature = signAop({ params: { [field]: json }, secret: SECRET });
+  const form = new URLSearchParams({ [field]: json, _aop_signature: signature });
+  return {
+    url: `${gateway.url}/1688/${path}`,
+    contentType: 'application/x-www-form-urlencoded;charset=utf-8',
+    body: Buffer.from(form.toString()),
+  };
 }
 
 const tidOf = (n: number): string => String(3_200_000_000_000_000_000n + 2n * BigInt(n));

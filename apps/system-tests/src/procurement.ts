@@ -16,7 +16,7 @@ import { expect } from 'vitest';
 import type { Harness, SellerUnderTest } from './harness.ts';
 
 const DEADLINE_MS = 10_000;
-const SECRET = 'test123';
+export const SECRET = 'test123';
 export const PLACE = placeToMessage({ type: 'WAREHOUSE', id: 'WH-01' });
 
 /** The goods of the fixture (catalogue A.6), at 10.00 yuan. */
