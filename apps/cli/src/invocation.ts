@@ -65,6 +65,13 @@ export function wholeNumber(
   return value;
 }
 
+/** An instant of an option. @throws UsageError */
+export function instant(text: string, name: string): Date {
+  const at = new Date(text);
+  if (!Number.isNaN(at.getTime())) return at;
+  throw new UsageError(`${name} is not a time, e.g. 2026-09-22T10:00:00+08:00`);
+}
+
 const PAGE_MAX = 500;
 
 /**

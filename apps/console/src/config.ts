@@ -19,6 +19,7 @@ export const ConfigSchema = Type.Object({
   CATALOG_ADMIN_ADDRESS: Type.String({ minLength: 1 }),
   GATEWAY_ADMIN_ADDRESS: Type.String({ minLength: 1 }),
   ORDER_ADMIN_ADDRESS: Type.String({ minLength: 1 }),
+  FULFILLMENT_ADMIN_ADDRESS: Type.String({ minLength: 1 }),
   GOVMALL_ADMIN_ADDRESS: Type.String({ minLength: 1 }),
   /** Cookies travel over TLS only; false for one machine without TLS. */
   COOKIE_SECURE: Type.Boolean({ default: true }),

@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { createProcurementClient, platformAccess } from '@astrolabe/channel-client';
 import { TOPICS } from '@astrolabe/contracts';
 import {
+  ConnectionAdminServiceService,
   FiguresServiceService,
   FulfillmentAdminServiceService,
   FulfillmentOverviewServiceService,
@@ -25,6 +27,7 @@ import { atMost, periodic } from '@astrolabe/service';
 import type { Logger, Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
 import { figuresService } from './adapters/grpc/figures/figures-service.ts';
+import { connectionAdminService } from './adapters/grpc/connection-admin-service.ts';
 import { fulfillmentAdminService } from './adapters/grpc/admin-service.ts';
 import { fulfillmentService } from './adapters/grpc/fulfillment-service.ts';
 import { connectSellers } from './adapters/grpc/sellers.ts';
@@ -90,6 +93,9 @@ const PLATFORM_ANSWER_BYTES_MAX = 4 * 1024 * 1024;
 /** Several calls and repeats of them fit into the lease of an attempt. */
 const PEER_DEADLINE_MS = 3_000;
 
+const SECRET_BYTES = 16;
+const newSecret = (): string => randomBytes(SECRET_BYTES).toString('hex');
+
 /** Everything of fulfillment, wired but not started. `overrides` let a test hold the clock. */
 export async function createService(
   context: ServiceContext<Config>,
@@ -127,6 +133,7 @@ export async function createService(
   const shipper = shipperOf({ config, logger, ...stored });
   const answerRefund = makeAnswerRefund({ fulfilments, reportStatus });
   const admin = { ...stored, connections, answerRefund, showPickups: pickup.show, urlRule, logger };
+  const connecting = { storeSystems: connections, shops, urlRule, clock, newSecret, logger };
   const recall = makeRecall({ fulfilments, shippings });
   const asked = { ...stored, askToShip: shipper.askToShip, pickup, recall, logger };
   return service.of({
@@ -136,6 +143,7 @@ export async function createService(
     contracts: [
       [FulfillmentServiceService, fulfillmentService(asked)],
       [FulfillmentAdminServiceService, fulfillmentAdminService(admin)],
+      [ConnectionAdminServiceService, connectionAdminService(connecting)],
       [FulfillmentOverviewServiceService, overviewService(createOverview(db, clock))],
       [FiguresServiceService, figures.served],
       ...supply.contracts,

@@ -8,6 +8,7 @@ import {
   intend,
   notificationBegun,
   notificationEnded,
+  notificationPostponed,
   notifyPolicy,
   openNotification,
   polled,
@@ -46,6 +47,17 @@ describe('allocation', () => {
 });
 
 describe('notifications', () => {
+  test('one of a paused store system waits without an attempt, and is told afterwards', () => {
+    let state = notified();
+    for (let turn = 0; turn < 9; turn += 1) {
+      state = notificationPostponed(state, state.notifyAt ?? NOW);
+    }
+    expect(state.notifications).toMatchObject([{ state: 'PLANNED', attempts: 0 }]);
+    expect(state.notifyAt?.getTime()).toBeGreaterThan(NOW.getTime());
+    expect(attempted(state).attempt.attempts).toBe(1);
+    expect(notificationPostponed(polled(state, NOW), NOW)).toEqual(polled(state, NOW));
+  });
+
   test('attempts are bounded, wait longer each time, and end in polling', () => {
     let state = notified();
     const seen: unknown[] = [];

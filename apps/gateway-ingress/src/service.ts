@@ -52,7 +52,7 @@ import { createTrades } from './adapters/mongo/trades.ts';
 import { makeAdmission } from './application/admit.ts';
 import { makeAccess } from './application/platform/access.ts';
 import { makeTakeMessage } from './application/platform/inbox.ts';
-import { makeReplay } from './application/platform/replay.ts';
+import { makeReplay, makeReplaySince } from './application/platform/replay.ts';
 import { makeWatch } from './application/platform/watch.ts';
 import { createBuckets } from './application/buckets.ts';
 import { makeAnswerOnce } from './application/answer-once.ts';
@@ -198,15 +198,17 @@ async function openPlatform(service: OpenedService, parts: PlatformParts) {
   });
   const audit = async (look: Look): Promise<void> =>
     logger.info({ ...look, ...(await auditLog.append(look)) }, 'a connection was changed');
+  const replaying = replayDeps({ ...parts, connections, access, take, http: client });
+  const replay = makeReplaySince(replaying);
   return {
     connections,
     take,
     client,
     contracts: [
       platformAccessService(access),
-      platformAdminService({ connections, parked, audit, clock, urlRule }),
+      platformAdminService({ connections, parked, audit, clock, urlRule, replay }),
     ],
-    loops: platformLoops({ ...parts, connections, access, take, http: client }),
+    loops: platformLoops({ ...parts, connections, access }, replaying),
   };
 }
 
@@ -217,8 +219,24 @@ type LoopParts = PlatformParts & {
   readonly http: HttpClient;
 };
 
+/** What takes messages that wait at platforms. */
+function replayDeps(parts: LoopParts) {
+  const { logger } = parts;
+  const note = (sellerId: string, { code, message }: { code: string; message: string }): void =>
+    logger.warn({ sellerId, code, message }, 'messages that wait could not be taken');
+  return {
+    ...parts,
+    ...waitingAt({ ...parts, platform: PROCUREMENT, note }),
+    read: readProcurementMessage,
+    platform: PROCUREMENT,
+  };
+}
+
 /** What looks after connections beside requests: their tokens, and messages that could not be pushed. */
-function platformLoops(parts: LoopParts): readonly Component[] {
+function platformLoops(
+  parts: Omit<LoopParts, 'take' | 'http'>,
+  replaying: ReturnType<typeof replayDeps>,
+): readonly Component[] {
   const { config, logger } = parts;
   const watch = makeWatch({
     ...parts,
@@ -227,18 +245,10 @@ function platformLoops(parts: LoopParts): readonly Component[] {
     endIsNear: (one, days) =>
       logger.warn({ connection: connectionId(one), days }, 'an authorisation ends soon'),
   });
-  const note = (sellerId: string, { code, message }: { code: string; message: string }): void =>
-    logger.warn({ sellerId, code, message }, 'messages that wait could not be taken');
-  const replay = makeReplay({
-    ...parts,
-    ...waitingAt({ ...parts, platform: PROCUREMENT, note }),
-    read: readProcurementMessage,
-    platform: PROCUREMENT,
-  });
   const every = { tokens: config.TOKEN_WATCH_INTERVAL_MS, replay: config.REPLAY_INTERVAL_MS };
   return [
     periodic({ name: 'tokens', everyMs: every.tokens, logger }, watch),
-    periodic({ name: 'replay', everyMs: every.replay, logger }, replay),
+    periodic({ name: 'replay', everyMs: every.replay, logger }, makeReplay(replaying)),
   ];
 }
 

@@ -222,3 +222,58 @@ test('[P-A36] [field Q3] [field Q4] [field Q5] messages that could not be pushed
     expect(listed?.replayedUntil).toBeDefined();
   });
 });
+
+test('messages since an instant are asked for once more by a person, who is in the log; a disabled connection has none', async () => {
+  const kept = new Map<string, object>();
+  const member = `m${seller + 1}`;
+  const mine = `k${seller + 1}`;
+  const since: string[] = [];
+  let isOpen = false;
+  platform.answer = (api, fields, appKey) => {
+    if (api === 'getToken') return token(1);
+    if (appKey !== mine || !isOpen) return empty;
+    if (api === 'push.message.confirm') {
+      for (const id of JSON.parse(fields['msgIdList'] ?? '[]') as string[]) kept.delete(id);
+      return { isSuccess: true };
+    }
+    since.push(JSON.stringify(fields));
+    return { pushMessagePage: { datas: [...kept.values()], totalCount: kept.size } };
+  };
+  const sellerId = await connect();
+  const key = { sellerId, platform: '1688', askedBy: 'operator:li' };
+  const ask = (at: Date) => world.admin.call('replayMessages', { ...key, since: at });
+  const HOUR_MS = 3_600_000;
+  const at = after(-3 * HOUR_MS);
+  await expect(ask(after(HOUR_MS))).rejects.toMatchObject({
+    reason: 'INVALID_CONNECTION',
+  });
+  for (let n = 1; n <= 3; n += 1) {
+    const id = `asked-${sellerId}-${n}`;
+    kept.set(id, JSON.parse(messageOf(id, CREATED, { requisitionId: 900 + n }, member)) as object);
+  }
+  isOpen = true;
+  // The regular run may have been faster, or be at it: then it says so, and is asked again.
+  const replayed = await eventually(() => ask(at));
+  expect(replayed.isComplete).toBe(true);
+  expect(kept.size).toBe(0);
+  await eventually(() => {
+    for (let n = 1; n <= 3; n += 1) {
+      expect(heard).toContain(`asked-${sellerId}-${n} REQUISITION_CREATED`);
+    }
+  });
+  expect(since.length).toBeGreaterThan(0);
+  const off = { ...key, enabled: false, reason: '盘点' };
+  await world.admin.call('setConnectionEnabled', off);
+  await expect(ask(at)).rejects.toMatchObject({ reason: 'CONNECTION_DISABLED' });
+  await expect(
+    world.admin.call('replayMessages', { ...key, sellerId: 'nobody', since: at }),
+  ).rejects.toMatchObject({ reason: 'UNKNOWN_CONNECTION' });
+  const { connections } = await world.admin.call('listConnections', { page: undefined });
+  const listed = connections.find(({ connection }) => connection?.sellerId === sellerId);
+  expect(listed).toMatchObject({
+    enabled: false,
+    pause: { reason: '盘点', pausedBy: 'operator:li' },
+  });
+  const entries = await world.db.collection('audit').find({}).toArray();
+  expect(entries.map(({ action }) => String(action))).toContain('connection.replayed');
+});

@@ -247,9 +247,9 @@ test('a connection above its rate is told to come later; a disabled one is nobod
   expect(statuses).toContain(429);
   await world.connect({ ratePerSecond: 0 });
   const key = { sellerId: '21230', platform: '1688', askedBy: 'operator:test' };
-  await world.admin.call('setConnectionEnabled', { ...key, enabled: false });
+  await world.admin.call('setConnectionEnabled', { ...key, enabled: false, reason: '' });
   expect((await world.push(created('off', 1100))).status).toBe(401);
-  await world.admin.call('setConnectionEnabled', { ...key, enabled: true });
+  await world.admin.call('setConnectionEnabled', { ...key, enabled: true, reason: '' });
   expect((await world.push(created('on', 1100))).status).toBe(200);
   const { connections } = await world.admin.call('listConnections', { page: undefined });
   expect(connections).toMatchObject([

@@ -8,6 +8,7 @@ import {
   admin,
   becomes,
   bodiesOf,
+  connections,
   dispatchesOf,
   eventsOf,
   instances,
@@ -192,6 +193,34 @@ describe('what an answer makes of it', () => {
     expect(two?.['request_data']).toBe(one?.['request_data']);
     expect(two?.['sign']).not.toBe(one?.['sign']);
     expect(upstream.isSigned(two ?? {})).toBe(true);
+  });
+
+  test('of a paused connection waits, with no request used up, until it is resumed', async () => {
+    const asked = { sellerId: SELLER, kind: 'distribution', askedBy: 'li', reason: '对账' };
+    await connections().call('setConnectionPaused', { ...asked, paused: true });
+    try {
+      const order = newOrder();
+      await submit(order);
+      await eventually(async () => {
+        time.ahead += 31_000;
+        const [dispatch] = await dispatchesOf(order);
+        expect(dispatch?.nextAt?.getTime()).toBeGreaterThan(Date.now() + 120_000);
+      });
+      expect(upstream.posts).toEqual([]);
+      expect(await dispatchesOf(order)).toMatchObject([{ state: 'NEW', sends: 0 }]);
+      const { connections: listed } = await connections().call('listConnections', {
+        kind: 'distribution',
+        sellerId: SELLER,
+        page: undefined,
+      });
+      expect(listed).toMatchObject([{ pause: { reason: '对账', pausedBy: 'li' } }]);
+      expect(JSON.stringify(listed)).not.toMatch(/"secret"/);
+      await connections().call('setConnectionPaused', { ...asked, paused: false, reason: '' });
+      time.ahead += 31_000;
+      await becomes(order, 'CREATED');
+    } finally {
+      await connections().call('setConnectionPaused', { ...asked, paused: false });
+    }
   });
 
   test('[field section 1] a 4xx has failed; 429 is later', async () => {

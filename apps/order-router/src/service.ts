@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createPauses } from '@astrolabe/channel-client';
 import { TOPICS } from '@astrolabe/contracts';
 import {
+  ConnectionAdminServiceService,
   DistributionAdminServiceService,
   DistributionServiceService,
   OrderOverviewServiceService,
@@ -27,6 +28,7 @@ import { atMost, createPostponed, periodic, watchedDue } from '@astrolabe/servic
 import type { Logger, Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
 import { METRIC, attemptsOf, counter, inOrderTrace, orderTrace } from '@astrolabe/telemetry';
+import { connectionAdminService } from './adapters/grpc/connection-admin-service.ts';
 import { createRegistry } from './adapters/grpc/distribution-registry.ts';
 import { distributionAdmin, distributionService } from './adapters/grpc/distribution-service.ts';
 import { createFenxiao } from './adapters/http/fenxiao.ts';
@@ -60,6 +62,7 @@ import { createOrders } from './adapters/mongo/orders.ts';
 import { openRouting } from './adapters/mongo/routing.ts';
 import { createSales } from './adapters/mongo/till/sales.ts';
 
+import { createTillPlatforms } from './adapters/mongo/till/platforms.ts';
 import { createTillSettings } from './adapters/mongo/till/settings.ts';
 import { makeActOnOrder } from './application/act-on-order.ts';
 import { makeChoose, makeLook } from './application/choose.ts';
@@ -79,7 +82,11 @@ import { makeCheckout } from './application/till/checkout.ts';
 import { makeDriveSale } from './application/till/drive-sale.ts';
 import type { DriveSaleDeps } from './application/till/drive-sale.ts';
 import type { TillCatalog } from './application/till/ports.ts';
-import { makePutPlatform, makeResolveSale } from './application/till/resolve-sale.ts';
+import {
+  makePutPlatform,
+  makeResolveSale,
+  makeResumeBlocked,
+} from './application/till/resolve-sale.ts';
 import { makeTakeBack } from './application/till/take-back.ts';
 import type { Config } from './config.ts';
 import { tillPolicy } from './domain/till/attempts.ts';
@@ -121,6 +128,15 @@ export async function createService(
       [OrderRepairServiceService, orderRepairService({ orders, ...uses })],
       [RoutingServiceService, routingService({ ...routing, ...uses, clock })],
       ...distribution.contracts,
+      [
+        ConnectionAdminServiceService,
+        connectionAdminService({
+          ...tills.connecting,
+          upstreams: distribution.upstreams,
+          clock,
+          logger,
+        }),
+      ],
     ],
     loops: [
       periodic({ name: 'sweeper', everyMs: config.SWEEP_INTERVAL_MS, logger }, uses.sweep),
@@ -290,6 +306,7 @@ async function openDistribution(service: OpenedService, parts: DistributionParts
   const admin = distributionAdmin({ distributions, decide, upstreams, urlRule, logger });
   return {
     reseals: [upstreams.reseal, requests.reseal],
+    upstreams,
     client,
     queue: queue.component,
     contracts: [
@@ -332,7 +349,8 @@ async function openTills(service: OpenedService, parts: TillParts) {
   const sales = await service.outbox(TOPICS.orderEvents, (options) =>
     createSales({ ...options, clock, encode: encodeSaleEvent }),
   );
-  const settings = createTillSettings(db, sealer);
+  const tills = createTillPlatforms(db, sealer);
+  const settings = createTillSettings(db, tills);
   const requests = createPlatformRequests(sealer);
   const notes = createTillNotes(logger);
   const { client, urlRule } = connectSellerSystems(config, {
@@ -370,7 +388,9 @@ async function openTills(service: OpenedService, parts: TillParts) {
     [TillServiceService, tillService({ sales, checkout, traceIdOf })],
     [TillAdminServiceService, tillAdminService({ ...shared, ...resolving, traceIdOf })],
   ] as const;
-  return { reseal: settings.reseal, client, queue, contracts };
+  const resumeBlocked = makeResumeBlocked(shared);
+  const connecting = { tills, urlRule, resumeBlocked };
+  return { reseal: tills.reseal, client, queue, contracts, connecting };
 }
 
 const digest = (text: string): string => createHash('sha256').update(text).digest('base64');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ALL_TOPICS, TOPICS } from '@astrolabe/contracts';
 import {
+  ConnectionAdminServiceClient,
   DistributionAdminServiceClient,
   DistributionServiceClient,
 } from '@astrolabe/contracts/order';
@@ -125,6 +126,7 @@ const first = (): StartedService => {
   return running;
 };
 export const admin = () => first().client(DistributionAdminServiceClient);
+export const connections = () => first().client(ConnectionAdminServiceClient);
 
 export const connect = (lookupPath: string) =>
   admin().call('putUpstream', {

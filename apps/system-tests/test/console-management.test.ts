@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { httpUrl } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import type { Page } from 'playwright-core';
@@ -237,6 +238,80 @@ describe('onboarding', () => {
     await row.getByRole('cell', { name: '停用', exact: true }).waitFor();
   });
 
+  test('connections of every kind are made, rotated, stopped with a reason, and used again', async () => {
+    // The seller of these tests is connected to some of them already.
+    const sellerId = `new-${randomBytes(4).toString('hex')}`;
+    const kinds = [
+      ['tmall', '天猫店铺', { 对方给出的密钥: 'theirs', '授权会话（session）': 'token' }],
+      ['pos', '门店系统', {}],
+      ['distribution', '分销上游', { 卖家昵称: '星盘', 对方给出的密钥: 'theirs' }],
+      ['till', '收银交易', { 对方给出的密钥: 'theirs', '授权会话（session）': 'token' }],
+    ] as const;
+    const page = await openConsole(pages, platform, pathOf(mall.actor, 'onboarding'));
+    for (const [kind, name, fields] of kinds) {
+      await page.getByRole('radio', { name }).locator('..').locator('..').click();
+      const frame = block(page, '系统连接');
+      await frame.getByText('我方应用标识').first().waitFor();
+      await frame.getByRole('button', { name: '新建连接' }).click();
+      await dialog(page).getByText('未连接').waitFor();
+      await dialog(page).getByLabel('卖家 ID').fill(sellerId);
+      await dialog(page).getByLabel('地址（https）').fill(httpUrl(pages.harness.stack, 'sandbox'));
+      await dialog(page).getByLabel('我方应用标识').fill('900');
+      for (const [label, value] of Object.entries(fields)) {
+        await dialog(page).getByLabel(label).fill(value);
+      }
+      await picture(page, `connection-new-${kind}`);
+      await confirm(page);
+      if (kind === 'pos') expect((await secretOf(page)).length).toBeGreaterThanOrEqual(24);
+      const row = frame.getByRole('row', { name: new RegExp(`^${sellerId} `) });
+      await row.getByRole('button', { name: '更换密钥' }).click();
+      await dialog(page).getByText('立即改用新密钥').waitFor();
+      if (kind !== 'pos') await dialog(page).getByLabel('对方给出的密钥').fill('next');
+      await confirm(page);
+      if (kind === 'pos') await secretOf(page);
+      await dialog(page).waitFor({ state: 'detached' });
+      await row.getByRole('button', { name: /停\s?用/ }).click();
+      await dialog(page).getByText('停用期间不调用该系统').waitFor();
+      await dialog(page).getByLabel('原因').fill('盘点');
+      await confirm(page);
+      await row.getByText('盘点').waitFor();
+      await picture(page, `connection-stopped-${kind}`);
+      await row.getByRole('button', { name: /启\s?用/ }).click();
+      await confirm(page);
+      await row.getByText('盘点').waitFor({ state: 'detached' });
+    }
+    const session = await asPlatform();
+    const connection = { sellerId, appKey: '900', url: httpUrl(pages.harness.stack, 'sandbox') };
+    const post = (path: string, body: unknown) =>
+      session.post(`/api/onboarding/connections/${path}`, body);
+    expect(await post('pos', connection)).toMatchObject({
+      status: 409,
+      body: { code: 'CONNECTION_EXISTS' },
+    });
+    expect(await post('tmall', connection)).toMatchObject({
+      status: 400,
+      body: { code: 'MISSING_FIELD' },
+    });
+    expect(await post('pos', { ...connection, sellerId: 'x1', url: 'ftp://x' })).toMatchObject({
+      status: 400,
+      body: { code: 'BAD_URL' },
+    });
+    expect(await post('till/nobody/rotate', { secret: 'x' })).toMatchObject({
+      status: 404,
+      body: { code: 'NOT_CONNECTED' },
+    });
+    expect((await post(`pos/${sellerId}/enable`, { enabled: false })).status).toBe(400);
+    // What was done is in the log, and no secret is.
+    const log = JSON.stringify((await session.get('/api/audit')).body);
+    expect(log).toContain('onboarding.connections.rotate');
+    expect(log).not.toMatch(/theirs|"token"|\\"next/);
+    await session.logout();
+    const own = await operatorAtWork(mall.actor);
+    expect((await own.post('/api/onboarding/connections/pos', connection)).status).toBe(403);
+    expect((await own.get('/api/onboarding/connections/pos')).status).toBe(403);
+    await own.logout();
+  });
+
   test('what the addresses take and refuse: names that are taken, other sellers, bad places and bodies', async () => {
     const session = await asPlatform();
     const { sellerId } = mall.actor.seller;
@@ -263,8 +338,10 @@ describe('onboarding', () => {
     });
     expect((await post('keys/nobody/rotate', { overlapHours: 1 })).status).toBe(404);
     expect((await post('keys', { ...key, role: 'anything' })).status).toBe(400);
-    expect((await post(`connections/${sellerId}/enable`, { enabled: false })).status).toBe(404);
-    expect((await post('connections', { sellerId })).status).toBe(400);
+    const off = { enabled: false, reason: '盘点' };
+    expect((await post(`connections/1688/${sellerId}/enable`, off)).status).toBe(404);
+    expect((await post('connections/1688', { sellerId })).status).toBe(400);
+    expect((await post('connections/fax', { sellerId })).status).toBe(404);
     const areas = api(mall.actor, 'areas');
     const area = { areaId: '3000000', name: '郊区', places: ['WAREHOUSE:WH-01', 'STORE:1342'] };
     expect((await session.post(areas, area)).status).toBe(200);
@@ -292,6 +369,9 @@ describe('onboarding', () => {
   });
 
   test('it looks right at every width, in both languages', async () => {
-    await lookAt(pathOf(mall.actor, 'onboarding'), { zh: '店员', en: 'Clerks' });
+    for (const kind of ['1688', 'distribution']) {
+      const path = `${pathOf(mall.actor, 'onboarding')}?kind=${kind}`;
+      await lookAt(path, { zh: '系统连接', en: 'Connections' });
+    }
   });
 });

@@ -58,6 +58,7 @@ async function start(name: string, env: Record<string, string>): Promise<void> {
       CATALOG_ADMIN_ADDRESS: '127.0.0.1:1',
       ORDER_ADMIN_ADDRESS: '127.0.0.1:1',
       GATEWAY_ADMIN_ADDRESS: '127.0.0.1:1',
+      FULFILLMENT_ADMIN_ADDRESS: '127.0.0.1:1',
       GOVMALL_ADMIN_ADDRESS: '127.0.0.1:1',
       RAW_BODY_KEY: randomBytes(32).toString('base64'),
       CONNECTION_KEY: randomBytes(32).toString('base64'),

@@ -4,6 +4,8 @@ export type { SpiAnswer, SpiClient, SpiConnection } from './seller-spi.ts';
 export { createSpiClient, failedBy } from './seller-spi.ts';
 export type { SpiUrlProblem, SpiUrlRule } from './spi-url.ts';
 export { INNER_ADDRESS_DETAILS, spiUrlProblem } from './spi-url.ts';
+export { connectionAdmin, connectionKind } from './connection-admin.ts';
+export type { ConnectionAdminDeps } from './connection-admin.ts';
 export type { Consignment } from './tmall.ts';
 export { isShipped, shipTrade } from './tmall.ts';
 export type {

@@ -118,6 +118,8 @@ export const CONTRACTS: Readonly<Record<string, Contract>> = {
     callers: ['govmall-adapter', 'operator'],
   },
   'astrolabe.order.v1.MallOrderAdminService': administeredInConsole('order-router'),
+  'astrolabe.order.v1.ConnectionAdminService': administeredInConsole('order-router'),
+  'astrolabe.fulfillment.v1.ConnectionAdminService': administeredInConsole('fulfillment'),
   'astrolabe.fulfillment.v1.FulfillmentAdminService': { server: 'fulfillment', callers: OPERATOR },
   'astrolabe.fulfillment.v1.FiguresService': {
     server: 'fulfillment',

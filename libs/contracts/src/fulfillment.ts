@@ -105,3 +105,9 @@ export {
   StoreNotified,
   StoreRefused,
 } from './gen/astrolabe/fulfillment/v1/fulfillment_events.ts';
+export {
+  ConnectionAdminServiceClient,
+  ConnectionAdminServiceService,
+  ListConnectionsResponse,
+} from './gen/astrolabe/fulfillment/v1/connection_admin_service.ts';
+export type { ConnectionAdminServiceServer } from './gen/astrolabe/fulfillment/v1/connection_admin_service.ts';

@@ -25,6 +25,8 @@ export {
   PlatformConnection,
   PutConnectionRequest,
   PutConnectionResponse,
+  ReplayMessagesRequest,
+  ReplayMessagesResponse,
   RotateSecretRequest,
   RotateSecretResponse,
   SetConnectionEnabledRequest,

@@ -145,3 +145,9 @@ export {
   PurchaseOrder,
 } from './gen/astrolabe/order/v1/procurement_admin_service.ts';
 export type { ProcurementAdminServiceServer } from './gen/astrolabe/order/v1/procurement_admin_service.ts';
+export {
+  ConnectionAdminServiceClient,
+  ConnectionAdminServiceService,
+  ListConnectionsResponse,
+} from './gen/astrolabe/order/v1/connection_admin_service.ts';
+export type { ConnectionAdminServiceServer } from './gen/astrolabe/order/v1/connection_admin_service.ts';

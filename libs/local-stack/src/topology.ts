@@ -120,6 +120,7 @@ export function environmentOf(
     CATALOG_ADMIN_ADDRESS: address(ports['catalog-sync'].admin),
     GATEWAY_ADMIN_ADDRESS: address(ports['gateway-ingress'].admin),
     ORDER_ADMIN_ADDRESS: address(ports['order-router'].admin),
+    FULFILLMENT_ADMIN_ADDRESS: address(ports.fulfillment.admin),
     GOVMALL_ADMIN_ADDRESS: address(ports['govmall-adapter'].admin),
     GATEWAY_URL: `http://${address(ports['gateway-ingress'].http)}`,
     MALL_URL: `http://${address(ports['govmall-adapter'].http)}`,

@@ -28,4 +28,6 @@ export type { Page, PageItem, PageSort } from './page.ts';
 export { NEWEST_FIRST, OLDEST_FIRST, pageByToken } from './page-by-token.ts';
 export type { Reseal, SealedField } from './reseal.ts';
 export { createReseal, resealAtStart } from './reseal.ts';
+export type { StoredConnections } from './seller-connections.ts';
+export { createSellerConnections } from './seller-connections.ts';
 export { mongoSpan } from './spans.ts';

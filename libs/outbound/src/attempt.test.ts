@@ -9,6 +9,7 @@ import {
   isGivenUp,
   isOpen,
   planned,
+  postponed,
   standingOf,
   waitMs,
   wordsOf,
@@ -185,4 +186,21 @@ test('a call whose last attempt was lost with its process is looked up, and sent
   }
   const over = ended(call, call, { kind: 'unknown', problem }, NOW, POLICY);
   expect(over).toMatchObject({ state: 'UNKNOWN', nextAt: null });
+});
+
+test('a call that is paused is put off only when it is due, and loses no attempt and no doubt', () => {
+  fc.assert(
+    fc.property(fc.constantFrom('PLANNED', 'UNANSWERED', 'UNKNOWN', 'BEGUN'), (state) => {
+      const call: OutboundCall = { state, attempts: 2, nextAt: NOW, problem };
+      expect(postponed(call, at(-1))).toBe(call);
+      const waits = postponed(call, NOW);
+      expect(waits).toMatchObject({ state, attempts: 2, problem });
+      expect(begun(waits, NOW, POLICY)).toBeNull();
+      expect(isDoubtful(waits)).toBe(isDoubtful(call));
+      const later = waits.nextAt ?? NOW;
+      expect(begun(waits, later, POLICY)?.isDoubtful).toBe(isDoubtful(call));
+    }),
+  );
+  const over = achieved(planned(NOW));
+  expect(postponed(over, at(1e9))).toBe(over);
 });

@@ -150,6 +150,16 @@ function withheld<C extends OutboundCall>(
   return { ...call, state: 'UNANSWERED', attempts, nextAt, problem, withheld: times };
 }
 
+/** A call that a person has paused is looked at again after so long. */
+const PAUSED_LOOK_MS = 30_000;
+
+/**
+ * Puts off a call that is due and that a person has paused: no attempt is begun, none is used up, and what is known
+ * of it stays. A call that waits or is under way is left alone.
+ */
+export const postponed = <C extends OutboundCall>(call: C, now: Date): C =>
+  isDue(call, now) ? { ...call, nextAt: new Date(now.getTime() + PAUSED_LOOK_MS) } : call;
+
 /** Ends a call whose purpose has come about, by whatever way. */
 export const achieved = <C extends OutboundCall>(call: C): C => ({
   ...call,

@@ -18,6 +18,7 @@ export {
   isGivenUp,
   isOpen,
   planned,
+  postponed,
   standingOf,
   waitMs,
   wordsOf,

@@ -1,16 +1,22 @@
+import type { ListedSellerConnection } from '@astrolabe/contracts/common';
+import { ConnectionAdminServiceClient as FulfillmentConnections } from '@astrolabe/contracts/fulfillment';
 import { PlatformAdminServiceClient } from '@astrolabe/contracts/ingress';
 import type { ListedConnection } from '@astrolabe/contracts/ingress';
+import { ConnectionAdminServiceClient as OrderConnections } from '@astrolabe/contracts/order';
 import { pagesOf } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { PROCUREMENT } from '@astrolabe/kernel';
 import { createClient, peerOf } from '../clients.ts';
 import type { Command } from '../command.ts';
-import { UsageError, required, wholeNumber } from '../invocation.ts';
-import type { Invocation } from '../invocation.ts';
+import { UsageError, instant, required, wholeNumber } from '../invocation.ts';
+import type { Environment, Invocation } from '../invocation.ts';
 
 const DEADLINE_MS = 5_000;
 const PAGE = 500;
 const RATE_MAX = 100_000;
+/** A call takes a thousand messages at most, each with calls of the platform. */
+const REPLAY_DEADLINE_MS = 110_000;
+const REPLAY_TURNS_MAX = 100;
 
 type Client = GrpcClient<PlatformAdminServiceClient>;
 
@@ -27,13 +33,108 @@ async function withConnections(
   }
 }
 
-/** The channel that is named: one that the gateway holds connections of. @throws UsageError */
-function channelNamed({ words }: Invocation): string {
+/** A connection as it is printed: where it stands, and what is known of it. */
+type Row = { readonly channel: string; readonly seller: string } & Readonly<
+  Record<string, unknown>
+>;
+
+/** What a channel's connections are administered by. */
+type Control = {
+  /** Of one seller, or of all. */
+  readonly list: (sellerId: string) => AsyncGenerator<Row>;
+  readonly setPaused: (asked: {
+    readonly sellerId: string;
+    readonly isPaused: boolean;
+    readonly reason: string;
+    readonly askedBy: string;
+  }) => Promise<unknown>;
+  readonly close: () => void;
+};
+
+function procurementControl(environment: Environment): Control {
+  const peer = peerOf(environment, 'GATEWAY_ADMIN_ADDRESS', DEADLINE_MS);
+  const client = createClient(PlatformAdminServiceClient, peer);
+  return {
+    list: async function* (sellerId) {
+      for await (const one of connectionsOf(client, PROCUREMENT)) {
+        if (sellerId === '' || one.connection?.sellerId === sellerId) yield statusOf(one);
+      }
+    },
+    setPaused: ({ isPaused, ...asked }) =>
+      client.call('setConnectionEnabled', { ...asked, platform: PROCUREMENT, enabled: !isPaused }),
+    close: () => client.close(),
+  };
+}
+
+/** Connections of a service that keeps those of some kinds. */
+function sellerControl(
+  kind: string,
+  client: GrpcClient<FulfillmentConnections> | GrpcClient<OrderConnections>,
+): Control {
+  // Both contracts are alike, and each keeps kinds of its own.
+  const of = client as GrpcClient<FulfillmentConnections>;
+  return {
+    list: async function* (sellerId) {
+      const ask = (token: string) =>
+        of.call('listConnections', { kind, sellerId, page: { size: PAGE, token } });
+      for await (const { connections } of pagesOf(ask)) yield* connections.map(rowOf);
+    },
+    setPaused: ({ isPaused, ...asked }) =>
+      of.call('setConnectionPaused', { ...asked, kind, paused: isPaused }),
+    close: () => of.close(),
+  };
+}
+
+const fulfillmentControl =
+  (kind: string) =>
+  (environment: Environment): Control => {
+    const peer = peerOf(environment, 'FULFILLMENT_ADMIN_ADDRESS', DEADLINE_MS);
+    return sellerControl(kind, createClient(FulfillmentConnections, peer));
+  };
+
+const orderControl =
+  (kind: string) =>
+  (environment: Environment): Control => {
+    const peer = peerOf(environment, 'ORDER_ADMIN_ADDRESS', DEADLINE_MS);
+    return sellerControl(kind, createClient(OrderConnections, peer));
+  };
+
+/** Channels that we call for sellers, by the name of their connections. */
+const CONTROLS: Readonly<Record<string, (environment: Environment) => Control>> = {
+  [PROCUREMENT]: procurementControl,
+  pos: fulfillmentControl('pos'),
+  tmall: fulfillmentControl('tmall'),
+  distribution: orderControl('distribution'),
+  till: orderControl('till'),
+};
+const NAMES = Object.keys(CONTROLS).toSorted();
+
+/** Does something with what administers a channel. @throws UsageError where no such channel is called */
+async function withChannel(
+  channel: string,
+  { environment }: Invocation,
+  work: (control: Control) => Promise<void>,
+): Promise<void> {
+  const open = Object.hasOwn(CONTROLS, channel) ? CONTROLS[channel] : undefined;
+  if (!open) {
+    const names = NAMES.join(', ');
+    throw new UsageError(
+      `CHANNEL is one of ${names}: callers of other channels are stopped by their keys (appkey disable)`,
+    );
+  }
+  const control = open(environment);
+  try {
+    await work(control);
+  } finally {
+    control.close();
+  }
+}
+
+/** The gateway's connections alone have limits and messages that can be asked for again. @throws UsageError */
+function procurementNamed({ words }: Invocation): string {
   const channel = required(words[0], 'CHANNEL');
   if (channel === PROCUREMENT) return channel;
-  throw new UsageError(
-    `CHANNEL is ${PROCUREMENT}: calls of other channels are stopped by their keys (appkey disable)`,
-  );
+  throw new UsageError(`CHANNEL is ${PROCUREMENT}: no other channel can be asked for it`);
 }
 
 async function* connectionsOf(client: Client, channel: string): AsyncGenerator<ListedConnection> {
@@ -43,36 +144,83 @@ async function* connectionsOf(client: Client, channel: string): AsyncGenerator<L
   }
 }
 
-const statusOf = (one: ListedConnection): object => {
-  const { connection, enabled, refused, ...times } = one;
+const statusOf = (one: ListedConnection): Row => {
+  const { connection, enabled, refused, pause, ...times } = one;
   const state = enabled ? (refused === '' ? 'RUNNING' : 'REFUSED') : 'PAUSED';
-  return { channel: connection?.platform, seller: connection?.sellerId, state, refused, ...times };
+  return {
+    channel: connection?.platform ?? '',
+    seller: connection?.sellerId ?? '',
+    state,
+    refused,
+    ...pause,
+    ...times,
+  };
 };
 
-/** `channel status`: where the connections of a channel stand, a line for each seller. */
-async function channelStatus(invocation: Invocation): Promise<void> {
-  const channel = channelNamed(invocation);
-  const sellerId = invocation.option('seller');
-  await withConnections(invocation, async (client) => {
-    for await (const one of connectionsOf(client, channel)) {
-      const isAsked = sellerId === undefined || one.connection?.sellerId === sellerId;
-      if (isAsked) invocation.output.row(statusOf(one));
-    }
-  });
+const rowOf = ({ connection, pause }: ListedSellerConnection): Row => ({
+  channel: connection?.kind ?? '',
+  seller: connection?.sellerId ?? '',
+  state: pause ? 'PAUSED' : 'RUNNING',
+  ...pause,
+  url: connection?.url ?? '',
+  appKey: connection?.appKey ?? '',
+});
+
+/** `channel list`: where connections stand, of all channels or of one, a line for each seller. */
+async function channelList(invocation: Invocation): Promise<void> {
+  const { words, option, output } = invocation;
+  const sellerId = option('seller') ?? '';
+  const channels = words[0] === undefined ? NAMES : [words[0]];
+  for (const channel of channels) {
+    await withChannel(channel, invocation, async (control) => {
+      for await (const row of control.list(sellerId)) output.row(row);
+    });
+  }
 }
 
 const turning =
-  (enabled: boolean) =>
+  (isPaused: boolean) =>
   async (invocation: Invocation): Promise<void> => {
-    const platform = channelNamed(invocation);
-    const sellerId = required(invocation.option('seller'), '--seller');
-    const askedBy = required(invocation.option('actor'), '--actor');
-    await withConnections(invocation, async (client) => {
-      await client.call('setConnectionEnabled', { sellerId, platform, enabled, askedBy });
-      const state = enabled ? 'RUNNING' : 'PAUSED';
-      invocation.output.row({ channel: platform, seller: sellerId, state });
+    const { words, option, output } = invocation;
+    const channel = required(words[0], 'CHANNEL');
+    const sellerId = required(option('seller'), '--seller');
+    const askedBy = required(option('actor'), '--actor');
+    const reason = isPaused ? required(option('reason'), '--reason') : '';
+    await withChannel(channel, invocation, async (control) => {
+      await control.setPaused({ sellerId, isPaused, reason, askedBy });
+      output.row({ channel, seller: sellerId, state: isPaused ? 'PAUSED' : 'RUNNING' });
     });
   };
+
+/** `channel replay`: what the platform has kept since an instant and was not taken is taken, and confirmed there. */
+async function channelReplay(invocation: Invocation): Promise<void> {
+  const { option, environment, output } = invocation;
+  const channel = procurementNamed(invocation);
+  const sellerId = required(option('seller'), '--seller');
+  const askedBy = required(option('actor'), '--actor');
+  const since = instant(required(option('since'), '--since'), '--since');
+  const peer = peerOf(environment, 'GATEWAY_ADMIN_ADDRESS', REPLAY_DEADLINE_MS);
+  const client = createClient(PlatformAdminServiceClient, peer);
+  try {
+    const asked = { sellerId, platform: channel, since, askedBy };
+    let taken = 0;
+    for (let turn = 0; turn < REPLAY_TURNS_MAX; turn += 1) {
+      const replayed = await client.call('replayMessages', asked);
+      taken += replayed.taken;
+      // A call that takes nothing takes nothing the next time either.
+      if (replayed.isComplete || replayed.taken === 0) {
+        output.row({ channel, seller: sellerId, taken, complete: replayed.isComplete });
+        if (!replayed.isComplete) throw new Error('messages are left that could not be taken');
+        return;
+      }
+      output.progress(`${taken} messages were taken`);
+    }
+    output.row({ channel, seller: sellerId, taken, complete: false });
+    throw new Error('messages are left: repeat the command');
+  } finally {
+    client.close();
+  }
+}
 
 async function find(client: Client, channel: string, sellerId: string) {
   for await (const { connection } of connectionsOf(client, channel)) {
@@ -84,7 +232,7 @@ async function find(client: Client, channel: string, sellerId: string) {
 /** `channel limits`: what a seller's connection may call and take in a second; with an option it is changed. */
 async function channelLimits(invocation: Invocation): Promise<void> {
   const { option, output } = invocation;
-  const channel = channelNamed(invocation);
+  const channel = procurementNamed(invocation);
   const sellerId = required(option('seller'), '--seller');
   const [calls, rate] = [option('calls'), option('rate')];
   const isChange = calls !== undefined || rate !== undefined;
@@ -113,40 +261,63 @@ async function channelLimits(invocation: Invocation): Promise<void> {
   });
 }
 
-const VARIABLES = ['GATEWAY_ADMIN_ADDRESS'];
+const GATEWAY = ['GATEWAY_ADMIN_ADDRESS'];
+const ALL = ['GATEWAY_ADMIN_ADDRESS', 'FULFILLMENT_ADMIN_ADDRESS', 'ORDER_ADMIN_ADDRESS'];
+const COLUMNS = ['channel', 'seller', 'state', 'reason', 'pausedBy', 'pausedAt', 'refused'];
 
 /** Its part of the command line. */
 export const CHANNEL_CONTROL_COMMANDS: readonly Command[] = [
   {
+    name: 'channel list',
+    words: ['[CHANNEL]'],
+    summary:
+      'where connections stand: RUNNING, PAUSED with who and why, or REFUSED by the platform',
+    takes: ['seller'],
+    variables: ALL,
+    examples: ['channel list', 'channel list tmall --seller 21230'],
+    columns: COLUMNS,
+    run: channelList,
+  },
+  {
     name: 'channel status',
     words: ['<CHANNEL>'],
-    summary:
-      'where the connections of a channel stand: RUNNING, PAUSED or REFUSED, and until when tokens are good',
+    summary: 'the same of one channel; of 1688 with until when tokens are good',
     takes: ['seller'],
-    variables: VARIABLES,
+    variables: ALL,
     examples: ['channel status 1688', 'channel status 1688 --seller 21230'],
-    run: channelStatus,
+    run: channelList,
   },
   {
     name: 'channel pause',
     words: ['<CHANNEL>'],
     summary:
-      'the platform is neither heard nor called for the seller; what it says meanwhile is asked for afterwards',
-    needs: ['seller', 'actor'],
-    variables: VARIABLES,
-    examples: ['channel pause 1688 --seller 21230 --actor li'],
+      'the system is not called for the seller until it is resumed, and what was to be called waits; ' +
+      'of 1688 nothing is heard either, and is asked for afterwards',
+    needs: ['seller', 'reason', 'actor'],
+    variables: ALL,
+    examples: ['channel pause tmall --seller 21230 --reason maintenance --actor li'],
     changes: true,
-    run: turning(false),
+    run: turning(true),
   },
   {
     name: 'channel resume',
     words: ['<CHANNEL>'],
-    summary: 'it is heard and called again',
+    summary: 'it is called again, and what waits goes on within half a minute',
     needs: ['seller', 'actor'],
-    variables: VARIABLES,
+    variables: ALL,
     examples: ['channel resume 1688 --seller 21230 --actor li'],
     changes: true,
-    run: turning(true),
+    run: turning(false),
+  },
+  {
+    name: 'channel replay',
+    words: ['<CHANNEL>'],
+    summary: 'of 1688: messages that the platform keeps since an instant are taken and confirmed',
+    needs: ['seller', 'since', 'actor'],
+    variables: GATEWAY,
+    examples: ['channel replay 1688 --seller 21230 --since 2026-11-30T10:00:00+08:00 --actor li'],
+    changes: true,
+    run: channelReplay,
   },
   {
     name: 'channel limits',
@@ -155,7 +326,7 @@ export const CHANNEL_CONTROL_COMMANDS: readonly Command[] = [
       'calls and messages in a second; 0: calls are not bounded, messages have the default; options change them',
     needs: ['seller'],
     takes: [['rate', 'messages that are taken in a second'], 'calls', 'actor'],
-    variables: VARIABLES,
+    variables: GATEWAY,
     examples: [
       'channel limits 1688 --seller 21230',
       'channel limits 1688 --seller 21230 --calls 20 --actor li',

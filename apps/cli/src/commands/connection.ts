@@ -129,7 +129,7 @@ const setEnabled =
     const sellerId = required(invocation.words[0], 'SELLER');
     const askedBy = required(invocation.option('actor'), '--actor');
     await withPlatforms(invocation, async (client) => {
-      const asked = { sellerId, platform: PROCUREMENT, enabled, askedBy };
+      const asked = { sellerId, platform: PROCUREMENT, enabled, askedBy, reason: '' };
       await client.call('setConnectionEnabled', asked);
       invocation.output.row({ sellerId, enabled });
     });

@@ -11,8 +11,14 @@ import type {
   IngressAdminServiceServer,
   PlatformAdminServiceServer,
 } from '@astrolabe/contracts/ingress';
-import { FulfillmentAdminServiceService } from '@astrolabe/contracts/fulfillment';
-import type { FulfillmentAdminServiceServer } from '@astrolabe/contracts/fulfillment';
+import {
+  ConnectionAdminServiceService,
+  FulfillmentAdminServiceService,
+} from '@astrolabe/contracts/fulfillment';
+import type {
+  ConnectionAdminServiceServer,
+  FulfillmentAdminServiceServer,
+} from '@astrolabe/contracts/fulfillment';
 import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import { beforeEach, expect, test } from 'vitest';
 import { serving, unusedIngressAdmin } from '../../test/serving.ts';
@@ -84,6 +90,10 @@ const platforms: PlatformAdminServiceServer = {
     calls.push(request);
     return {};
   }),
+  replayMessages: unary('replay', async (request) => {
+    calls.push(request);
+    return { taken: 3, isComplete: true };
+  }),
   listConnections: unary('list', async () => ({ connections: [], nextToken: '' })),
   listParkedMessages: unary('list', async () => ({ messages: [], nextToken: '' })),
 };
@@ -102,6 +112,38 @@ const fulfillment: FulfillmentAdminServiceServer = {
   }),
 };
 
+const connections: ConnectionAdminServiceServer = {
+  listConnections: unary('list', async ({ kind }) => ({
+    connections: [
+      {
+        connection: {
+          sellerId: '7',
+          kind,
+          url: `https://${kind}.example`,
+          appKey: '900',
+          nick: '',
+          lookupPath: '',
+          retryCodes: [],
+          failCodes: [],
+          treatAsPaid: false,
+        },
+        pause:
+          kind === 'tmall'
+            ? { reason: '维护', pausedBy: 'li', pausedAt: new Date('2026-12-01T00:00:00Z') }
+            : undefined,
+      },
+    ],
+    nextToken: '',
+  })),
+  createConnection: unused,
+  rotateConnection: unused,
+  setConnectionPaused: unary('pause', async (request) => {
+    if (request.sellerId !== '7') throw refuse('NOT_CONNECTED');
+    calls.push(request);
+    return {};
+  }),
+};
+
 const server = serving({
   port: 0,
   adminPort: 0,
@@ -110,6 +152,7 @@ const server = serving({
     [CatalogServiceService, catalog],
     [PlatformAdminServiceService, platforms],
     [FulfillmentAdminServiceService, fulfillment],
+    [ConnectionAdminServiceService, connections],
     [
       CatalogAdminServiceService,
       {
@@ -294,4 +337,54 @@ test('a dry run of a change asks for nothing, and prints no secret', async () =>
     ],
   });
   expect(calls).toEqual([]);
+});
+
+test('a channel is paused with a reason and resumed, whatever service keeps its connections', async () => {
+  calls.length = 0;
+  const pause = ['channel', 'pause', 'tmall', '--seller', '7', '--actor', 'li'];
+  expect((await run(...pause)).code).toBe(2);
+  expect(calls).toEqual([]);
+  expect((await run(...pause, '--reason', '维护')).out).toEqual([
+    { channel: 'tmall', seller: '7', state: 'PAUSED' },
+  ]);
+  expect((await run('channel', 'resume', 'pos', '--seller', '7', '--actor', 'li')).code).toBe(0);
+  expect((await run('channel', 'resume', 'pos', '--seller', '8', '--actor', 'li')).code).toBe(1);
+  await run('channel', 'pause', '1688', '--seller', '7', '--actor', 'li', '--reason', '盘点');
+  expect(calls).toMatchObject([
+    { kind: 'tmall', sellerId: '7', paused: true, reason: '维护', askedBy: 'li' },
+    { kind: 'pos', sellerId: '7', paused: false },
+    { platform: '1688', sellerId: '7', enabled: false, reason: '盘点' },
+  ]);
+  expect((await run('channel', 'pause', 'fax', '--seller', '7', '--actor', 'li')).code).toBe(2);
+});
+
+test('a dry run of a pause says what would be asked for, and asks for nothing', async () => {
+  calls.length = 0;
+  const words = ['channel', 'pause', 'tmall', '--seller', '7', '--actor', 'li', '--reason', 'x'];
+  const planned = await run(...words, '--dry-run');
+  expect(planned).toMatchObject({
+    code: 0,
+    out: [{ dryRun: true, wouldCall: 'setConnectionPaused', request: { kind: 'tmall' } }],
+  });
+  expect(calls).toEqual([]);
+});
+
+test('connections of a channel are listed with who paused them and why', async () => {
+  const listed = await run('channel', 'list', 'tmall');
+  expect(listed.out).toMatchObject([
+    { channel: 'tmall', seller: '7', state: 'PAUSED', reason: '维护', pausedBy: 'li' },
+  ]);
+  expect((await run('channel', 'status', 'pos')).out).toMatchObject([{ state: 'RUNNING' }]);
+});
+
+test('messages since an instant are asked for again; another channel has none to ask for', async () => {
+  calls.length = 0;
+  const words = ['--seller', '7', '--actor', 'li', '--since', '2026-11-30T10:00:00+08:00'];
+  expect((await run('channel', 'replay', '1688', ...words)).out).toEqual([
+    { channel: '1688', seller: '7', taken: 3, complete: true },
+  ]);
+  expect(calls).toMatchObject([{ sellerId: '7', since: new Date('2026-11-30T02:00:00Z') }]);
+  expect((await run('channel', 'replay', 'tmall', ...words)).code).toBe(2);
+  const bad = [...words.slice(0, -1), 'yesterday'];
+  expect((await run('channel', 'replay', '1688', ...bad)).code).toBe(2);
 });

@@ -7,7 +7,7 @@ import {
 import { pagesOf } from '@astrolabe/grpc';
 import type { Command } from '../command.ts';
 import { createClient, peerOf } from '../clients.ts';
-import { UsageError, orderNamed, required } from '../invocation.ts';
+import { UsageError, instant, orderNamed, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
 /** A page of a simulation decides up to a hundred times among thousands of stores. */
@@ -65,8 +65,8 @@ async function routingSimulate(invocation: Invocation): Promise<void> {
   const request = {
     sellerId: required(option('seller'), '--seller'),
     version: whole(required(option('version'), '--version'), '--version', 1, 1_000_000),
-    from: time(required(option('from'), '--from'), '--from'),
-    to: time(required(option('to'), '--to'), '--to'),
+    from: instant(required(option('from'), '--from'), '--from'),
+    to: instant(required(option('to'), '--to'), '--to'),
   };
   const limit = whole(option('limit') ?? '1000', '--limit', 1, DECISIONS_MAX);
   const client = connect(invocation);
@@ -112,12 +112,6 @@ function whole(text: string, name: string, min: number, max: number): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= min && value <= max) return value;
   throw new UsageError(`${name} is not a whole number from ${min} to ${max}`);
-}
-
-function time(text: string, name: string): Date {
-  const at = new Date(text);
-  if (!Number.isNaN(at.getTime())) return at;
-  throw new UsageError(`${name} is not a time, e.g. 2026-09-22T10:00:00+08:00`);
 }
 
 /** Its part of the command line. */

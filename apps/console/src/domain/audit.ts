@@ -46,7 +46,7 @@ export const withoutEffect = (of: Deed, about: bigint, outcome: string): Deed =>
 });
 
 /** Names of fields whose values are not for a log: secrets, codes of pick-ups, personal data. */
-const UNTOLD = /password|secret|token|csrf|^code$|receiver|mobile|phone|address|idcard/i;
+const UNTOLD = /password|secret|token|csrf|^session$|^code$|receiver|mobile|phone|address|idcard/i;
 const HIDDEN = '***';
 /** Enough for the names of fifty orders, and a page of three hundred entries fits a message. */
 const TEXT_LENGTH_MAX = 3_000;

@@ -9,6 +9,7 @@ import {
   endedBy,
   notificationBegun,
   notificationEnded,
+  notificationPostponed,
   openNotification,
   polled,
 } from '../domain/notify.ts';
@@ -44,6 +45,9 @@ export const makeNotifyStores =
     const connection = await deps.connections.find(order.sellerId);
     if (!connection || connection.spiUrl === '' || order.channel !== TMALL) {
       return await change(deps, order, (current) => polled(current, deps.clock()));
+    }
+    if (connection.pause) {
+      return await change(deps, order, (current) => notificationPostponed(current, deps.clock()));
     }
     await driveCalls<Told, Succeeded>(
       {

@@ -1,4 +1,4 @@
-import type { Due, OrderRef, Place, Result } from '@astrolabe/kernel';
+import type { Due, OrderRef, Place, Result, Standing } from '@astrolabe/kernel';
 import type { Outcome, Problem } from '@astrolabe/outbound';
 import type { Change } from '../domain/events.ts';
 import type { Failures, Fulfilment, Model, Notification } from '../domain/fulfilment.ts';
@@ -97,7 +97,7 @@ export type Sellers = {
 export type Connection = { sellerId: string; spiUrl: string; appKey: string; secret: string };
 
 export type Connections = {
-  find(sellerId: string): Promise<Connection | null>;
+  find(sellerId: string): Promise<Standing<Connection> | null>;
   put(connection: Connection): Promise<void>;
 };
 
@@ -116,7 +116,7 @@ export type Shop = {
 };
 
 export type Shops = {
-  find(sellerId: string): Promise<Shop | null>;
+  find(sellerId: string): Promise<Standing<Shop> | null>;
   /** An empty address disconnects the shop. */
   put(shop: Shop): Promise<void>;
 };

@@ -36,6 +36,7 @@ const TASK: Task = {
   status: 'ACCEPTED',
 };
 const SHOP: Shop = { sellerId: '21230', tmallUrl: 'x', appKey: 'k', secret: 's', session: 't' };
+const PAUSE = { reason: '维护', by: 'li', at: new Date(0) };
 const LEASE_MS = 10_000;
 const POLICY = shipPolicy(1_000, LEASE_MS);
 const PROBLEM: Problem = { code: 'TMALL_REFUSED', message: 'B04 订单已关闭' };
@@ -55,6 +56,7 @@ class World {
   model: Model = { allocator: 'ASTROLABE', acceptor: 'DIANZHANGGUI' };
   kept: Shipping | null = null;
   isConnected = true;
+  isPaused = false;
 
   shippings: Pick<Shippings, 'load' | 'change'> = {
     load: async () => this.kept,
@@ -85,7 +87,10 @@ class World {
   deps() {
     return {
       shippings: this.shippings,
-      shops: { find: async () => (this.isConnected ? SHOP : null) },
+      shops: {
+        find: async () =>
+          this.isConnected ? { ...SHOP, pause: this.isPaused ? PAUSE : null } : null,
+      },
       tmall: this.tmall,
       sellers: { modelOf: async () => this.model },
       fulfilments: { load: async () => ({ ...emptyFulfilment(ORDER), tasks: [this.task] }) },
@@ -140,6 +145,31 @@ test('Tmall is called first, then the order is consigned here', async () => {
   expect(await world.ask()).toMatchObject({ ok: true, value: { already: true } });
   await world.work();
   expect(world.done).toEqual(['ship', 'consigned']);
+});
+
+test('a shop that is paused is not called and loses no attempt; resumed, what waits is shipped', async () => {
+  world.isPaused = true;
+  await world.ask();
+  for (let turn = 0; turn < 20; turn += 1) {
+    await world.work();
+    world.now += 60_000;
+  }
+  expect(world.done).toEqual([]);
+  expect(world.parcel).toMatchObject({ state: 'PENDING', attempts: 0 });
+  world.isPaused = false;
+  await world.work();
+  expect(world.done).toEqual(['ship', 'consigned']);
+});
+
+test('what Tmall has is recorded although the shop is paused', async () => {
+  world.refusals = ['ILLEGAL_TRANSITION'];
+  await world.ask();
+  await world.work();
+  expect(world.parcel?.state).toBe('AT_TMALL');
+  world.isPaused = true;
+  world.now += 60_000;
+  await world.work();
+  expect(world.parcel?.state).toBe('DONE');
 });
 
 test("a refusal of Tmall is final, in Tmall's own words, and nothing is consigned", async () => {

@@ -4,7 +4,7 @@ import { driveCalls } from '@astrolabe/outbound';
 import type { Begun, CallPorts, CallWatch, Outcome, Policy, Succeeded } from '@astrolabe/outbound';
 import type { Logistics } from '../domain/fulfilment.ts';
 import type { Report } from '../domain/rules.ts';
-import { callBegun, callEnded, obstacleOf } from '../domain/shipping.ts';
+import { callBegun, callEnded, obstacleOf, shipmentsPostponed } from '../domain/shipping.ts';
 import type { Parcel, Shipping, Wish } from '../domain/shipping.ts';
 import type { Fulfilments, Shippings, Shop, Shops, Tmall } from './ports.ts';
 import type { makeReportStatus } from './report-status.ts';
@@ -66,8 +66,10 @@ async function begin(deps: ShipDeps, order: OrderRef): Promise<Begun<Parcel> | n
   const { shippings, clock, policy } = deps;
   const shipping = await shippings.load(order);
   if (!shipping || !callBegun(shipping, clock(), policy)) return null;
+  const isPaused = Boolean((await deps.shops.find(order.sellerId))?.pause);
   let taken: Begun<Parcel> | null = null;
-  await change(deps, order, (current) => {
+  await change(deps, order, (stored) => {
+    const current = isPaused ? shipmentsPostponed(stored, clock()) : stored;
     const next = callBegun(current, clock(), policy);
     taken = next?.begun ?? null;
     return next?.shipping ?? current;

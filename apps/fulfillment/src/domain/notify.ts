@@ -1,4 +1,4 @@
-import { abandoned, achieved, begun, ended, isOpen, planned } from '@astrolabe/outbound';
+import { abandoned, achieved, begun, ended, isOpen, planned, postponed } from '@astrolabe/outbound';
 import type { Begun, Outcome, Policy } from '@astrolabe/outbound';
 import type { Fulfilment, Notification, NotificationKind } from './fulfilment.ts';
 
@@ -86,6 +86,12 @@ export function notificationEnded(
   if (!after || after === before) return fulfilment;
   const deliveredAt = after.state === 'SUCCEEDED' ? now : null;
   return replaced(fulfilment, { ...after, deliveredAt });
+}
+
+/** The connection is paused: what is due waits, and no attempt is used up. */
+export function notificationPostponed(fulfilment: Fulfilment, now: Date): Fulfilment {
+  const open = openNotification(fulfilment);
+  return open ? replaced(fulfilment, postponed(open, now)) : fulfilment;
 }
 
 /** The seller has no system that could be called: it polls, and so knows at once. */

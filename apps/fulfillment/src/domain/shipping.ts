@@ -1,6 +1,6 @@
 import type { OrderRef, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
-import { begun, ended, isDoubtful, isOpen, planned } from '@astrolabe/outbound';
+import { begun, ended, isDoubtful, isOpen, planned, postponed } from '@astrolabe/outbound';
 import type { Begun, OutboundCall, Outcome, Policy } from '@astrolabe/outbound';
 import type { Task } from './fulfilment.ts';
 import type { FlowStatus } from './status.ts';
@@ -182,6 +182,15 @@ export function callBegun(
   }
   return null;
 }
+
+/** The shop is paused: what is due at Tmall waits. What is there already is recorded all the same. */
+export const shipmentsPostponed = (shipping: Shipping, now: Date): Shipping =>
+  scheduled({
+    ...shipping,
+    parcels: shipping.parcels.map((one) =>
+      one.record ? one : { ...one, tmall: postponed(one.tmall, now) },
+    ),
+  });
 
 /** How an attempt ended. What Tmall has is recorded next; what it has refused was not shipped. */
 export function callEnded(

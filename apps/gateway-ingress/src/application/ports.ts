@@ -166,7 +166,8 @@ export type Look = {
     | 'connection.put'
     | 'connection.rotated'
     | 'connection.enabled'
-    | 'connection.disabled';
+    | 'connection.disabled'
+    | 'connection.replayed';
   readonly target: string;
 };
 

@@ -32,6 +32,7 @@ const CONNECTION: Connection = {
   tokenSerial: 1,
   refused: null,
   replayedUntil: null,
+  pause: null,
 };
 
 test('the secret before counts until its overlap is over', () => {

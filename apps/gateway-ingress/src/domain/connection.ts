@@ -1,3 +1,5 @@
+import type { ConnectionPause } from '@astrolabe/kernel';
+
 /** What a platform has authorised us with for a seller. */
 export type Tokens = {
   readonly access: string;
@@ -24,6 +26,8 @@ export type Connection = {
   readonly callsPerSecond: number;
   readonly ratePerSecond: number;
   readonly enabled: boolean;
+  /** Who has disabled it, and why; null where nobody has said. */
+  readonly pause: ConnectionPause | null;
   readonly secret: string;
   /** The secret before it, good until its end. */
   readonly previous: { readonly secret: string; readonly endsAt: Date } | null;

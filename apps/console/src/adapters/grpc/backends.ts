@@ -1,5 +1,6 @@
 import { CatalogAdminServiceClient, CatalogServiceClient } from '@astrolabe/contracts/catalog';
 import {
+  ConnectionAdminServiceClient as FulfillmentConnections,
   FiguresServiceClient,
   FulfillmentOverviewServiceClient,
   FulfillmentServiceClient,
@@ -11,6 +12,7 @@ import {
 } from '@astrolabe/contracts/ingress';
 import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
 import {
+  ConnectionAdminServiceClient as OrderConnections,
   MallOrderAdminServiceClient,
   OrderOverviewServiceClient,
   OrderRepairServiceClient,
@@ -34,6 +36,7 @@ export type BackendAddresses = {
   CATALOG_ADMIN_ADDRESS: string;
   GATEWAY_ADMIN_ADDRESS: string;
   ORDER_ADMIN_ADDRESS: string;
+  FULFILLMENT_ADMIN_ADDRESS: string;
   GOVMALL_ADMIN_ADDRESS: string;
 };
 
@@ -71,6 +74,11 @@ export function connectBackends(addresses: BackendAddresses) {
       ...at(addresses.ORDER_ADMIN_ADDRESS),
       defaultDeadlineMs: REPAIR_DEADLINE_MS,
     }),
+    fulfillmentConnections: createGrpcClient(
+      FulfillmentConnections,
+      at(addresses.FULFILLMENT_ADMIN_ADDRESS),
+    ),
+    orderConnections: createGrpcClient(OrderConnections, at(addresses.ORDER_ADMIN_ADDRESS)),
     mallAccounts: createGrpcClient(GovmallAdminServiceClient, at(addresses.GOVMALL_ADMIN_ADDRESS)),
   };
   return {

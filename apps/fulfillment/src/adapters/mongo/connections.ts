@@ -1,45 +1,24 @@
-import { createReseal, mongoSpan } from '@astrolabe/mongo';
-import type { Reseal } from '@astrolabe/mongo';
+import { createSellerConnections } from '@astrolabe/mongo';
+import type { StoredConnections } from '@astrolabe/mongo';
 import { createSharedReads } from '@astrolabe/service';
 import type { Sealer } from '@astrolabe/signing';
-import { Binary } from 'mongodb';
 import type { Db } from 'mongodb';
-import type { Connections } from '../../application/ports.ts';
+import type { Connection } from '../../application/ports.ts';
 
-type ConnectionDocument = { _id: string; spiUrl: string; appKey: string; secret: Binary };
-
-const context = (sellerId: string): string => `connection|${sellerId}`;
-
-/** How sellers' store systems are reached; the secret is sealed. */
-export function createConnections(
-  db: Db,
-  sealer: Sealer,
-): Connections & { readonly reseal: Reseal } {
-  const connections = db.collection<ConnectionDocument>('connections');
-  const find = createSharedReads<string, ConnectionDocument | null>(
-    (sellerId) => sellerId,
-    (sellerId) =>
-      mongoSpan('findOne connections', {}, () => connections.findOne({ _id: sellerId })),
-  );
+/** How sellers' store systems are reached; the secret is sealed. Who asks for a seller at the same time is told at once. */
+export function createConnections(db: Db, sealer: Sealer): StoredConnections<Connection, 'secret'> {
+  const stored = createSellerConnections<Connection, 'secret'>(db, sealer, {
+    collection: 'connections',
+    secrets: ['secret'],
+    contextOf: (sellerId) => `connection|${sellerId}`,
+    // A store system without an address polls.
+    addressField: null,
+  });
   return {
-    reseal: createReseal(db.collection('connections'), sealer, [
-      { path: 'secret', contextOf: context },
-    ]),
-    find: async (sellerId) => {
-      const found = await find(sellerId);
-      if (!found) return null;
-      const secret = sealer.open(found.secret.buffer, context(sellerId)).toString('utf8');
-      return { sellerId, spiUrl: found.spiUrl, appKey: found.appKey, secret };
-    },
-    put: async ({ sellerId, spiUrl, appKey, secret }) => {
-      const sealed = new Binary(sealer.seal(Buffer.from(secret, 'utf8'), context(sellerId)));
-      await mongoSpan('replaceOne connections', {}, () =>
-        connections.replaceOne(
-          { _id: sellerId },
-          { spiUrl, appKey, secret: sealed },
-          { upsert: true },
-        ),
-      );
-    },
+    ...stored,
+    find: createSharedReads(
+      (sellerId: string) => sellerId,
+      (sellerId) => stored.find(sellerId),
+    ),
   };
 }

@@ -8,6 +8,8 @@ import type {
   PlatformConnection,
   PutConnectionRequest,
   PutConnectionResponse,
+  ReplayMessagesRequest,
+  ReplayMessagesResponse,
   RotateSecretRequest,
   RotateSecretResponse,
   SetConnectionEnabledRequest,
@@ -16,11 +18,12 @@ import type {
 import { INNER_ADDRESS_DETAILS, spiUrlProblem } from '@astrolabe/channel-client';
 import type { SpiUrlRule } from '@astrolabe/channel-client';
 import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
-import type { GrpcServerOptions } from '@astrolabe/grpc';
+import type { GrpcCode, GrpcServerOptions } from '@astrolabe/grpc';
 import { PROCUREMENT, readOrderRef } from '@astrolabe/kernel';
 import type { Clock } from '@astrolabe/kernel';
 import type { Connections } from '../../application/platform/ports.ts';
 import type { ParkedMessages } from '../../application/platform/inbox.ts';
+import type { ReplayRefusal, makeReplaySince } from '../../application/platform/replay.ts';
 import type { Look } from '../../application/ports.ts';
 import { connectionId } from '../../domain/connection.ts';
 import type { Connection, Tokens } from '../../domain/connection.ts';
@@ -41,6 +44,7 @@ export type PlatformAdminDeps = {
   readonly audit: (look: Look) => Promise<void>;
   readonly clock: Clock;
   readonly urlRule: SpiUrlRule;
+  readonly replay: ReturnType<typeof makeReplaySince>;
 };
 
 const invalid = (details: string): GrpcRefusal =>
@@ -83,7 +87,7 @@ export const platformAdminService = (
   deps: PlatformAdminDeps,
 ): GrpcServerOptions['services'][number] => [
   PlatformAdminServiceService,
-  { ...changes(deps), ...lists(deps) },
+  { ...changes(deps), ...replays(deps), ...lists(deps) },
 ];
 
 const changes = ({ connections, audit, clock, urlRule }: PlatformAdminDeps) => ({
@@ -125,13 +129,39 @@ const changes = ({ connections, audit, clock, urlRule }: PlatformAdminDeps) => (
   ),
   setConnectionEnabled: unary<SetConnectionEnabledRequest, SetConnectionEnabledResponse>(
     'setConnectionEnabled',
-    async ({ enabled, askedBy, ...key }, { caller }) => {
+    async ({ enabled, askedBy, reason, ...key }, { caller }) => {
       const person = personOf(askedBy);
+      if (reason.length > TEXT_MAX) throw invalid(`reason: at most ${TEXT_MAX} letters`);
       const target = connectionId(key);
       const action = enabled ? 'connection.enabled' : 'connection.disabled';
       await audit({ caller, person, action, target });
-      if (!(await connections.setEnabled(target, enabled))) throw unknown();
+      const pause = enabled || reason === '' ? null : { reason, by: person, at: clock() };
+      if (!(await connections.setEnabled(target, enabled, pause))) throw unknown();
       return {};
+    },
+  ),
+});
+
+const REPLAY_CODES: Readonly<Record<ReplayRefusal, GrpcCode>> = {
+  UNKNOWN_CONNECTION: GRPC.notFound,
+  CONNECTION_DISABLED: GRPC.failedPrecondition,
+  REPLAY_RUNNING: GRPC.failedPrecondition,
+};
+
+const replays = ({ audit, replay, clock }: PlatformAdminDeps) => ({
+  replayMessages: unary<ReplayMessagesRequest, ReplayMessagesResponse>(
+    'replayMessages',
+    async ({ sellerId, platform, since, askedBy }, { caller }) => {
+      const person = personOf(askedBy);
+      if (platform !== PROCUREMENT) throw invalid(`platform: ${PROCUREMENT}`);
+      if (!since || since > clock()) throw invalid('since: an instant that has passed');
+      const target = connectionId({ platform, sellerId });
+      await audit({ caller, person, action: 'connection.replayed', target });
+      const replayed = await replay(sellerId, since);
+      if (!replayed.ok) {
+        throw new GrpcRefusal({ code: REPLAY_CODES[replayed.error], reason: replayed.error });
+      }
+      return { taken: replayed.value.count, isComplete: replayed.value.isEmpty };
     },
   ),
 });
@@ -195,6 +225,7 @@ const listed = (connection: Connection): ListedConnection => {
     refused,
     replayedUntil,
     enabled,
+    pause,
     ...plain
   } = connection;
   return {
@@ -205,5 +236,6 @@ const listed = (connection: Connection): ListedConnection => {
     refreshTokenEndsAt: tokens?.refreshEndsAt ?? undefined,
     refused: refused ? `${refused.code} ${refused.message}`.trim() : '',
     replayedUntil: replayedUntil ?? undefined,
+    pause: pause ? { reason: pause.reason, pausedBy: pause.by, pausedAt: pause.at } : undefined,
   };
 };

@@ -1,5 +1,6 @@
 import { createReseal, ensureIndexes, mongoSpan } from '@astrolabe/mongo';
 import type { Reseal } from '@astrolabe/mongo';
+import type { ConnectionPause } from '@astrolabe/kernel';
 import type { Sealer } from '@astrolabe/signing';
 import { Binary } from 'mongodb';
 import type { Collection, Db, UpdateFilter } from 'mongodb';
@@ -16,7 +17,7 @@ type Sealed = 'secret' | 'previousSecret' | 'accessToken' | 'refreshToken';
 
 type ConnectionDocument = Omit<
   Connection,
-  'secret' | 'previous' | 'tokens' | 'refused' | 'replayedUntil'
+  'secret' | 'previous' | 'tokens' | 'refused' | 'replayedUntil' | 'pause'
 > & {
   _id: string;
   secret: Binary;
@@ -27,6 +28,7 @@ type ConnectionDocument = Omit<
   refreshToken?: Binary | null;
   refreshEndsAt?: Date | null;
   refused?: TokenRefused | null;
+  pause?: ConnectionPause | null;
   /** Who asks for a token has until then. */
   leaseUntil?: Date | null;
   replayedUntil?: Date | null;
@@ -92,8 +94,8 @@ export async function createConnections(
       cache.forget(id.slice(0, id.indexOf('/')));
       return done;
     },
-    setEnabled: async (id, enabled) => {
-      const done = await change({ _id: id }, { $set: { enabled } });
+    setEnabled: async (id, enabled, pause) => {
+      const done = await change({ _id: id }, { $set: { enabled, pause } });
       cache.forget(id.slice(0, id.indexOf('/')));
       return done;
     },
@@ -227,6 +229,7 @@ function connectionOf(found: ConnectionDocument, sealer: Sealer): Connection {
     callsPerSecond: found.callsPerSecond,
     ratePerSecond: found.ratePerSecond,
     enabled: found.enabled,
+    pause: found.pause ?? null,
     secret: open('secret', found.secret),
     previous:
       previousSecret && previousEndsAt

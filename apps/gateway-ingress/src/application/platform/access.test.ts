@@ -23,6 +23,7 @@ const CONNECTION: Connection = {
   tokenSerial: 1,
   refused: null,
   replayedUntil: null,
+  pause: null,
 };
 
 const unexpected = () => Promise.reject(new Error('is not expected'));

@@ -1,3 +1,4 @@
+import type { ConnectionPause } from '@astrolabe/kernel';
 import type { Connection, TokenRefused, Tokens } from '../../domain/connection.ts';
 
 /** What an operator says of a connection; what is null stays as it is. */
@@ -24,7 +25,8 @@ export type Connections = {
   put(connection: PutConnection): Promise<boolean>;
   /** False where there is no such connection. */
   rotate(id: string, secret: string, previousEndsAt: Date): Promise<boolean>;
-  setEnabled(id: string, enabled: boolean): Promise<boolean>;
+  /** `pause` says why it is disabled; null where it is enabled. */
+  setEnabled(id: string, enabled: boolean, pause: ConnectionPause | null): Promise<boolean>;
   /** In the order of their ids; `after` is an id, empty for the first page. */
   list(limit: number, after: string): Promise<readonly Connection[]>;
   /** Takes the right to ask for the next token, for so long; false where another has it, or the token has changed. */

@@ -1,3 +1,4 @@
+import { err, ok } from '@astrolabe/kernel';
 import type { Clock, Result } from '@astrolabe/kernel';
 import { connectionId } from '../../domain/connection.ts';
 import type { Connection } from '../../domain/connection.ts';
@@ -29,6 +30,8 @@ export type ReplayDeps = {
 const PAGE = 200;
 /** Pages of one connection in one run; the rest comes in the next. */
 const PAGES_MAX = 50;
+/** Pages of one call of an operator, who waits for it; the next call goes on. */
+const ASKED_PAGES_MAX = 5;
 /** The platform keeps them for a week at least (catalogue A.2.3). */
 const FIRST_SINCE_MS = 7 * 24 * 3_600_000;
 /** Looked at again, for clocks that differ and pushes that are still repeated. */
@@ -50,24 +53,62 @@ export const makeReplay = (deps: ReplayDeps) => async (): Promise<number> => {
     const id = connectionId(connection);
     if (!(await deps.connections.leaseReplay(id, until, startedAt))) continue;
     const ofApplication = all.filter(({ appKey }) => appKey === connection.appKey);
-    const replayed = await replayOne(deps, connection, ofApplication, startedAt);
+    const since = overlapping(connection, startedAt);
+    const replayed = await replayOne(deps, { connection, ofApplication, since, pages: PAGES_MAX });
     count += replayed.count;
     await deps.connections.endReplay(id, replayed.isEmpty ? startedAt : null);
   }
   return count;
 };
 
+export type ReplayRefusal = 'UNKNOWN_CONNECTION' | 'CONNECTION_DISABLED' | 'REPLAY_RUNNING';
+
+/**
+ * Takes what a platform has kept for one seller since an instant that a person names, whatever was asked for before.
+ * How far regular runs have come stays as it is.
+ */
+export const makeReplaySince =
+  (deps: ReplayDeps) =>
+  async (
+    sellerId: string,
+    since: Date,
+  ): Promise<Result<{ readonly count: number; readonly isEmpty: boolean }, ReplayRefusal>> => {
+    const connection = await deps.connections.find(deps.platform, sellerId);
+    if (!connection) return err('UNKNOWN_CONNECTION');
+    if (!connection.enabled) return err('CONNECTION_DISABLED');
+    const now = deps.clock();
+    const id = connectionId(connection);
+    const leased = await deps.connections.leaseReplay(id, new Date(now.getTime() + LEASE_MS), now);
+    if (!leased) return err('REPLAY_RUNNING');
+    const all = await deps.connections.enabled(deps.platform);
+    const ofApplication = all.filter(({ appKey }) => appKey === connection.appKey);
+    const pages = ASKED_PAGES_MAX;
+    try {
+      return ok(await replayOne(deps, { connection, ofApplication, since, pages }));
+    } finally {
+      await deps.connections.endReplay(id, null);
+    }
+  };
+
+/** A regular run begins a little before the end of the last one that was complete. */
+function overlapping({ replayedUntil }: Connection, now: Date): Date {
+  const sinceMs = replayedUntil ? replayedUntil.getTime() : now.getTime() - FIRST_SINCE_MS;
+  return new Date(sinceMs - OVERLAP_MS);
+}
+
+type OneReplay = {
+  readonly connection: Connection;
+  readonly ofApplication: readonly Connection[];
+  readonly since: Date;
+  readonly pages: number;
+};
+
 async function replayOne(
   deps: ReplayDeps,
-  connection: Connection,
-  ofApplication: readonly Connection[],
-  now: Date,
+  { connection, ofApplication, since, pages }: OneReplay,
 ): Promise<{ count: number; isEmpty: boolean }> {
-  const { replayedUntil } = connection;
-  const sinceMs = replayedUntil ? replayedUntil.getTime() : now.getTime() - FIRST_SINCE_MS;
-  const since = new Date(sinceMs - OVERLAP_MS);
   const confirmed = new Set<string>();
-  for (let page = 0; page < PAGES_MAX; page += 1) {
+  for (let page = 0; page < pages; page += 1) {
     const messages = await deps.waiting(connection, since, PAGE);
     if (!messages) return { count: confirmed.size, isEmpty: false };
     const left = messages.filter(({ messageId }) => !confirmed.has(messageId));

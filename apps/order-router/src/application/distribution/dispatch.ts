@@ -69,6 +69,13 @@ async function begin(deps: DispatchDeps, order: OrderRef): Promise<Begun<Dispatc
   const state = await distributions.load(order);
   for (const dispatch of state?.dispatches ?? []) {
     if (!state || !machine.begin(dispatch, clock(), policy)) continue;
+    if ((await deps.upstreams.find(order.sellerId))?.pause) {
+      await change(deps, order, dispatch.outOrderId, (current) => ({
+        dispatch: machine.paused(current, clock()),
+        events: [],
+      }));
+      continue;
+    }
     if (await isBlocked(deps, state, dispatch)) continue;
     let begun: Begun<Dispatch> | null = null;
     await change(deps, order, dispatch.outOrderId, (current) => {

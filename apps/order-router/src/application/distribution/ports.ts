@@ -1,4 +1,4 @@
-import type { Due, OrderRef, Result } from '@astrolabe/kernel';
+import type { Due, OrderRef, Result, Standing } from '@astrolabe/kernel';
 import type { Said } from '../../domain/distribution/dispatch.ts';
 import type {
   DispatchEvent,
@@ -66,7 +66,7 @@ export type Upstream = {
 };
 
 export type Upstreams = {
-  find(sellerId: string): Promise<Upstream | null>;
+  find(sellerId: string): Promise<Standing<Upstream> | null>;
   /** An empty address takes the connection away. */
   put(upstream: Upstream): Promise<void>;
 };

@@ -10,7 +10,7 @@ import type {
   Succeeded,
 } from '@astrolabe/outbound';
 import type { StockOutcome } from '../../domain/commands.ts';
-import { callBegun, callEnded } from '../../domain/till/attempts.ts';
+import { callBegun, callEnded, callPostponed } from '../../domain/till/attempts.ts';
 import { planHolds } from '../../domain/till/plan.ts';
 import type { FreeAtStore } from '../../domain/till/plan.ts';
 import { outcomeOf } from '../../domain/till/platform.ts';
@@ -186,6 +186,9 @@ const execute = (deps: DriveSaleDeps, sale: Sale, verb: StockVerb): Promise<Stoc
 async function send(deps: DriveSaleDeps, name: OrderRef): Promise<void> {
   const { sales, clock, policy } = deps;
   const platform = await deps.settings.platform(name.sellerId);
+  if (platform?.pause) {
+    return await change(deps, name, (current) => callPostponed(current, clock()));
+  }
   let answer: PlatformAnswer | null = null;
   const ports: CallPorts<OutboundCall, Succeeded> = {
     begin: () => begin(deps, name),

@@ -1,4 +1,4 @@
-import type { Due, OrderRef, Result } from '@astrolabe/kernel';
+import type { Due, OrderRef, Result, Standing } from '@astrolabe/kernel';
 import type { Basket, BasketLine, TillGoods } from '../../domain/till/basket.ts';
 import type { PlatformAnswer } from '../../domain/till/platform.ts';
 import type { Sale, SaleState } from '../../domain/till/sale.ts';
@@ -54,7 +54,7 @@ export type TillPlatform = {
 /** The platforms of sellers, and how their scales print labels. */
 export type TillSettings = {
   /** Null where the seller is not connected. */
-  platform(sellerId: string): Promise<TillPlatform | null>;
+  platform(sellerId: string): Promise<Standing<TillPlatform> | null>;
   /** An empty url takes the connection away. */
   putPlatform(platform: TillPlatform): Promise<void>;
   labels(sellerId: string): Promise<readonly ScaleLabel[]>;

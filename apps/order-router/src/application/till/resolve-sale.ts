@@ -39,18 +39,21 @@ const PAGE = 200;
 /** More pages than a seller has tills that wait. */
 const PAGES_MAX = 50;
 
-/**
- * Connects a seller's tills, or gives them a new session. Sales that were not let in go on under their own
- * numbers; how many is returned.
- */
+/** Connects a seller's tills, or gives them a new session; how many sales go on with it is returned. */
 export const makePutPlatform =
-  ({ sales, settings, wake, clock }: ResolveDeps) =>
+  (deps: ResolveDeps) =>
   async (platform: TillPlatform): Promise<number> => {
-    await settings.putPlatform(platform);
-    if (platform.url === '') return 0;
+    await deps.settings.putPlatform(platform);
+    return platform.url === '' ? 0 : await makeResumeBlocked(deps)(platform.sellerId);
+  };
+
+/** Sales of a seller that the platform did not let in go on under their own numbers; how many. */
+export const makeResumeBlocked =
+  ({ sales, wake, clock }: Pick<ResolveDeps, 'sales' | 'wake' | 'clock'>) =>
+  async (sellerId: string): Promise<number> => {
     let resumed = 0;
     for (let page = 0; page < PAGES_MAX; page += 1) {
-      const names = await sales.blocked(platform.sellerId, PAGE);
+      const names = await sales.blocked(sellerId, PAGE);
       for (const name of names) {
         const changed = await sales.change<'NOT_BLOCKED'>(name, (sale) =>
           sale?.state === 'BLOCKED' ? ok(sentAgain(sale, clock())) : err('NOT_BLOCKED'),

@@ -1,6 +1,14 @@
 import type { Fen } from '@astrolabe/kernel';
 import { assertNever } from '@astrolabe/kernel';
-import { abandoned, begun, ended, isDoubtful, planned, waitMs } from '@astrolabe/outbound';
+import {
+  abandoned,
+  begun,
+  ended,
+  isDoubtful,
+  planned,
+  postponed,
+  waitMs,
+} from '@astrolabe/outbound';
 import type { Begun, Outcome, Policy } from '@astrolabe/outbound';
 import type {
   Dispatch,
@@ -82,6 +90,12 @@ export function begin(dispatch: Dispatch, now: Date, policy: Policy): Begun<Disp
   const sent = { state: 'SENT', sends, sentAt: now, emptyLooks: 0 } as const;
   return { ...attempt, call: { ...dispatch, ...sent, call: next.call } };
 }
+
+/** The connection is paused: what is due waits, and no request is used up. */
+export const paused = (dispatch: Dispatch, now: Date): Dispatch => ({
+  ...dispatch,
+  call: postponed(dispatch.call, now),
+});
 
 /** How the attempt ended, for the record of the call. */
 export function outcomeOf(said: Said): Outcome {

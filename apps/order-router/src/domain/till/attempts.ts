@@ -1,4 +1,4 @@
-import { begun, ended, isGivenUp } from '@astrolabe/outbound';
+import { begun, ended, isGivenUp, postponed } from '@astrolabe/outbound';
 import type { Begun, OutboundCall, Policy } from '@astrolabe/outbound';
 import { outcomeOf } from './platform.ts';
 import type { PlatformAnswer } from './platform.ts';
@@ -28,6 +28,13 @@ export function callBegun(
   const inDoubt = platform.inDoubt || next.isDoubtful;
   const begunAt: AtPlatform = { ...platform, call: next.call, inDoubt };
   return { sale: scheduled({ ...sale, state: 'SENT', platform: begunAt }), begun: next };
+}
+
+/** The platform is paused: the call that is due waits, and no attempt is used up. */
+export function callPostponed(sale: Sale, now: Date): Sale {
+  const { platform } = sale;
+  if (!platform) return sale;
+  return scheduled({ ...sale, platform: { ...platform, call: postponed(platform.call, now) } });
 }
 
 /** How an attempt ended. One that is not under way any more changes nothing. */

@@ -1,7 +1,7 @@
 import { posOrder } from '@astrolabe/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { callBegun, callEnded, tillPolicy } from './attempts.ts';
+import { callBegun, callEnded, callPostponed, tillPolicy } from './attempts.ts';
 import { saleEvents } from './events.ts';
 import { planHolds } from './plan.ts';
 import type { PlatformAnswer } from './platform.ts';
@@ -94,6 +94,15 @@ describe('the life of a sale', () => {
     const done = stockSettled(sale, 'CONSUMED', T0);
     expect(done).toMatchObject({ stock: 'CONSUMED', dueAt: null });
     expect(nextStep(done)).toBeNull();
+  });
+
+  test('with a paused platform: it stays held, and is sent with its first attempt when it is resumed', () => {
+    let sale = held(draft());
+    const waiting = sale.dueAt ?? T0;
+    for (let turn = 0; turn < 9; turn += 1) sale = callPostponed(sale, sale.dueAt ?? T0);
+    expect(sale).toMatchObject({ stock: 'HELD', platform: { call: { attempts: 0 } } });
+    expect(sale.dueAt?.getTime()).toBeGreaterThan(waiting.getTime());
+    expect(callBegun(sale, sale.dueAt ?? T0, POLICY)?.begun.isDoubtful).toBe(false);
   });
 
   test('[T-A26] what is not there is refused before anything is asked', () => {

@@ -1,5 +1,6 @@
 import type { CatalogAdminServiceClient, CatalogServiceClient } from '@astrolabe/contracts/catalog';
 import type {
+  ConnectionAdminServiceClient as FulfillmentConnections,
   FiguresServiceClient,
   FulfillmentOverviewServiceClient,
   FulfillmentServiceClient,
@@ -11,6 +12,7 @@ import type {
 } from '@astrolabe/contracts/ingress';
 import type { InventoryServiceClient } from '@astrolabe/contracts/inventory';
 import type {
+  ConnectionAdminServiceClient as OrderConnections,
   MallOrderAdminServiceClient,
   OrderOverviewServiceClient,
   OrderRepairServiceClient,
@@ -35,6 +37,8 @@ export type Backends = {
   catalogAdmin: GrpcClient<CatalogAdminServiceClient>;
   appKeys: GrpcClient<IngressAdminServiceClient>;
   platforms: GrpcClient<PlatformAdminServiceClient>;
+  fulfillmentConnections: GrpcClient<FulfillmentConnections>;
+  orderConnections: GrpcClient<OrderConnections>;
   mallOrders: GrpcClient<MallOrderAdminServiceClient>;
   mallAccounts: GrpcClient<GovmallAdminServiceClient>;
 };

@@ -1,8 +1,6 @@
 import { Acceptor, Allocator, ListSellersResponse } from '@astrolabe/contracts/catalog';
-import { ListAppKeysResponse, ListConnectionsResponse } from '@astrolabe/contracts/ingress';
+import { ListAppKeysResponse } from '@astrolabe/contracts/ingress';
 import { GRPC, GrpcCallError } from '@astrolabe/grpc';
-import { PROCUREMENT } from '@astrolabe/kernel';
-import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import Value from 'typebox/value';
 import { jsonOf } from '../json.ts';
@@ -10,8 +8,9 @@ import { pathOf, queryOf } from '../routes.ts';
 import type { Routes } from '../routes.ts';
 import { refuse } from '../session.ts';
 import type { Backends } from './backends.ts';
-import { askerOf } from './order-actions.ts';
-import { pageOf } from './responses.ts';
+import { registerConnections } from './connections.ts';
+import type { ConnectionBackends } from './connections.ts';
+import { incomplete, pageOf, unkept } from './responses.ts';
 
 const BASE = '/api/onboarding';
 const HOUR_SECONDS = 3_600;
@@ -19,7 +18,6 @@ const OVERLAP_HOURS_MAX = 720;
 const RATE_MAX = 100_000;
 
 const name = Type.String({ pattern: String.raw`^[\w.-]{1,64}$` });
-const secret = Type.String({ minLength: 1, maxLength: 500 });
 const Enabled = Type.Object({ enabled: Type.Boolean() });
 const overlapHours = Type.Integer({ minimum: 0, maximum: OVERLAP_HOURS_MAX });
 const NewSeller = Type.Object({
@@ -36,35 +34,7 @@ const NewKey = Type.Object({
   ratePerSecond: Type.Integer({ minimum: 0, maximum: RATE_MAX }),
 });
 const Rotation = Type.Object({ overlapHours });
-const NewConnection = Type.Object({
-  sellerId: name,
-  appKey: name,
-  gatewayUrl: Type.String({ minLength: 1, maxLength: 500 }),
-  memberId: Type.String({ minLength: 1, maxLength: 100 }),
-  secret,
-  refreshToken: secret,
-});
-const NewSecret = Type.Object({
-  secret,
-  overlapHours: Type.Integer({ minimum: 1, maximum: OVERLAP_HOURS_MAX }),
-});
-
-/** What a connection may have beside its names. */
-const UNBOUNDED = {
-  mainUserId: '',
-  loginId: '',
-  addressId: '',
-  callsPerSecond: 0,
-  ratePerSecond: 0,
-};
-
-type Deps = Pick<Backends, 'catalog' | 'catalogAdmin' | 'appKeys' | 'platforms'>;
-
-const incomplete = (reply: FastifyReply) =>
-  refuse(reply, 400, 'BAD_REQUEST', { message: 'a field is missing or not right' });
-
-/** No cache keeps a secret. */
-const unkept = (reply: FastifyReply): void => void reply.header('cache-control', 'no-store');
+type Deps = Pick<Backends, 'catalog' | 'catalogAdmin' | 'appKeys'> & ConnectionBackends;
 
 /**
  * What a new merchant needs that reaches beyond it: sellers, keys of applications (which may act for several
@@ -142,55 +112,6 @@ function registerKeys(routes: Routes, { appKeys }: Pick<Deps, 'appKeys'>): void 
     if (!Value.Check(Enabled, sent)) return await incomplete(reply);
     const { enabled } = sent;
     await appKeys.call('setAppKeyEnabled', { appKey: pathOf(request)['key'] ?? '', enabled });
-    return { enabled };
-  });
-}
-
-function registerConnections(routes: Routes, { platforms }: Pick<Deps, 'platforms'>): void {
-  const path = `${BASE}/connections`;
-  const one = `${path}/:seller`;
-  routes.platform('GET', path, 'platform.read', async (_caller, request) =>
-    ListConnectionsResponse.toJSON(
-      await platforms.call('listConnections', { page: pageOf(queryOf(request)) }),
-    ),
-  );
-  routes.platform('POST', path, 'platform.act', async ({ user }, request, reply) => {
-    const sent = jsonOf(request.body);
-    if (!Value.Check(NewConnection, sent)) return await incomplete(reply);
-    const { sellerId, appKey, gatewayUrl, memberId } = sent;
-    const named = { sellerId, appKey, gatewayUrl, memberId, platform: PROCUREMENT };
-    const connection = { ...named, ...UNBOUNDED };
-    await platforms.call('putConnection', {
-      connection,
-      secret: sent.secret,
-      accessToken: '',
-      accessTokenEndsAt: undefined,
-      refreshToken: sent.refreshToken,
-      refreshTokenEndsAt: undefined,
-      askedBy: askerOf(user),
-    });
-    return { sellerId };
-  });
-  routes.platform('POST', `${one}/rotate`, 'platform.act', async ({ user }, request, reply) => {
-    const sent = jsonOf(request.body);
-    if (!Value.Check(NewSecret, sent)) return await incomplete(reply);
-    const sellerId = pathOf(request)['seller'] ?? '';
-    const { previousEndsAt } = await platforms.call('rotateSecret', {
-      sellerId,
-      platform: PROCUREMENT,
-      secret: sent.secret,
-      overlapSeconds: sent.overlapHours * HOUR_SECONDS,
-      askedBy: askerOf(user),
-    });
-    return { sellerId, previousEndsAt };
-  });
-  routes.platform('POST', `${one}/enable`, 'platform.act', async ({ user }, request, reply) => {
-    const sent = jsonOf(request.body);
-    if (!Value.Check(Enabled, sent)) return await incomplete(reply);
-    const { enabled } = sent;
-    const sellerId = pathOf(request)['seller'] ?? '';
-    const asked = { sellerId, platform: PROCUREMENT, enabled, askedBy: askerOf(user) };
-    await platforms.call('setConnectionEnabled', asked);
     return { enabled };
   });
 }

@@ -1,4 +1,6 @@
 import { GRPC, GrpcCallError } from '@astrolabe/grpc';
+import type { FastifyReply } from 'fastify';
+import { refuse } from '../session.ts';
 
 const PAGE_SIZE = 50;
 
@@ -17,3 +19,10 @@ export async function orNull<T>(answer: Promise<T>): Promise<T | null> {
     throw error;
   }
 }
+
+/** A body that cannot be taken. */
+export const incomplete = (reply: FastifyReply) =>
+  refuse(reply, 400, 'BAD_REQUEST', { message: 'a field is missing or not right' });
+
+/** No cache keeps a secret. */
+export const unkept = (reply: FastifyReply): void => void reply.header('cache-control', 'no-store');

@@ -11,7 +11,7 @@ import type { TextKey } from './texts.ts';
 export type Field = {
   name: string;
   label: TextKey;
-  kind?: 'text' | 'name' | 'optional' | 'secret' | 'number' | 'choice';
+  kind?: 'text' | 'name' | 'optional' | 'secret' | 'optionalSecret' | 'number' | 'choice';
   options?: readonly { value: string; label: string }[];
   value?: string | number;
   hint?: TextKey;
@@ -37,7 +37,8 @@ const TEXT_MAX = 500;
 function inputOf({ kind = 'text', options = [] }: Field): ReactNode {
   if (kind === 'number') return <InputNumber min={0} precision={0} style={{ width: '100%' }} />;
   if (kind === 'choice') return <Select options={[...options]} />;
-  if (kind === 'secret') return <Input.Password maxLength={TEXT_MAX} autoComplete="off" />;
+  if (kind === 'secret' || kind === 'optionalSecret')
+    return <Input.Password maxLength={TEXT_MAX} autoComplete="off" />;
   return <Input maxLength={TEXT_MAX} autoComplete="off" />;
 }
 
@@ -61,7 +62,9 @@ function PlanDialog(props: {
     if (secret) onSecret(answer[secret] ?? '');
   };
   const rulesOf = ({ kind = 'text' }: Field) => [
-    ...(kind === 'optional' ? [] : [{ required: true, message: manage('required') }]),
+    ...(kind === 'optional' || kind === 'optionalSecret'
+      ? []
+      : [{ required: true, message: manage('required') }]),
     ...(kind === 'name' ? [{ pattern: /^[\w.-]{1,64}$/, message: text('nameRule') }] : []),
   ];
   return (
@@ -135,10 +138,12 @@ export function useSwitchPlan(): (of: {
   url: string;
   enabled: boolean;
   warning: string;
+  /** Whoever switches it off has to say why. */
+  asksWhy?: boolean;
 }) => { label: string; plan: Plan } {
   const text = useText();
   const manage = useManageText();
-  return ({ name, url, enabled, warning }) => {
+  return ({ name, url, enabled, warning, asksWhy = false }) => {
     const label = manage(enabled ? 'disable' : 'enable');
     const named = (is: boolean) => manage(is ? 'enabled' : 'disabled');
     return {
@@ -148,7 +153,8 @@ export function useSwitchPlan(): (of: {
         url,
         effects: [{ what: text('state'), now: named(enabled), after: named(!enabled) }],
         ...(enabled && { warning, isDanger: true }),
-        bodyOf: () => ({ enabled: !enabled }),
+        ...(enabled && asksWhy && { fields: [{ name: 'reason', label: 'reason' as const }] }),
+        bodyOf: (values) => ({ ...values, enabled: !enabled }),
       },
     };
   };

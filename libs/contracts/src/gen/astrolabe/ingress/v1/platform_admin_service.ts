@@ -17,6 +17,7 @@ import {
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { PageRequest } from "../../common/v1/common.ts";
+import { ConnectionPause } from "../../common/v1/connection.ts";
 
 export const protobufPackage = "astrolabe.ingress.v1";
 
@@ -80,9 +81,25 @@ export interface SetConnectionEnabledRequest {
   platform: string;
   enabled: boolean;
   askedBy: string;
+  /** Why it is disabled, for people; at most 200 characters. */
+  reason: string;
 }
 
 export interface SetConnectionEnabledResponse {
+}
+
+export interface ReplayMessagesRequest {
+  sellerId: string;
+  platform: string;
+  since?: Date | undefined;
+  askedBy: string;
+}
+
+export interface ReplayMessagesResponse {
+  /** Messages that were taken and confirmed. */
+  taken: number;
+  /** Nothing is left since the instant; else the same call goes on. */
+  isComplete: boolean;
 }
 
 export interface ListConnectionsRequest {
@@ -101,7 +118,11 @@ export interface ListedConnection {
   /** Why the platform gives no token, as it says; empty: it does. */
   refused: string;
   /** Messages that were pushed before this have been asked for. */
-  replayedUntil?: Date | undefined;
+  replayedUntil?:
+    | Date
+    | undefined;
+  /** Who has disabled it, and why; absent where nobody has said. */
+  pause?: ConnectionPause | undefined;
 }
 
 export interface ListConnectionsResponse {
@@ -861,7 +882,7 @@ export const RotateSecretResponse: MessageFns<RotateSecretResponse> = {
 };
 
 function createBaseSetConnectionEnabledRequest(): SetConnectionEnabledRequest {
-  return { sellerId: "", platform: "", enabled: false, askedBy: "" };
+  return { sellerId: "", platform: "", enabled: false, askedBy: "", reason: "" };
 }
 
 export const SetConnectionEnabledRequest: MessageFns<SetConnectionEnabledRequest> = {
@@ -877,6 +898,9 @@ export const SetConnectionEnabledRequest: MessageFns<SetConnectionEnabledRequest
     }
     if (message.askedBy !== "") {
       writer.uint32(34).string(message.askedBy);
+    }
+    if (message.reason !== "") {
+      writer.uint32(42).string(message.reason);
     }
     return writer;
   },
@@ -926,6 +950,14 @@ export const SetConnectionEnabledRequest: MessageFns<SetConnectionEnabledRequest
             message.askedBy = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -952,6 +984,7 @@ export const SetConnectionEnabledRequest: MessageFns<SetConnectionEnabledRequest
         : isSet(object.asked_by)
         ? globalThis.String(object.asked_by)
         : "",
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
     };
   },
 
@@ -969,6 +1002,9 @@ export const SetConnectionEnabledRequest: MessageFns<SetConnectionEnabledRequest
     if (message.askedBy !== "") {
       obj.askedBy = message.askedBy;
     }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
     return obj;
   },
 
@@ -981,6 +1017,7 @@ export const SetConnectionEnabledRequest: MessageFns<SetConnectionEnabledRequest
     message.platform = object.platform ?? "";
     message.enabled = object.enabled ?? false;
     message.askedBy = object.askedBy ?? "";
+    message.reason = object.reason ?? "";
     return message;
   },
 };
@@ -1033,6 +1070,220 @@ export const SetConnectionEnabledResponse: MessageFns<SetConnectionEnabledRespon
   },
   fromPartial(_: DeepPartial<SetConnectionEnabledResponse>): SetConnectionEnabledResponse {
     const message = createBaseSetConnectionEnabledResponse();
+    return message;
+  },
+};
+
+function createBaseReplayMessagesRequest(): ReplayMessagesRequest {
+  return { sellerId: "", platform: "", since: undefined, askedBy: "" };
+}
+
+export const ReplayMessagesRequest: MessageFns<ReplayMessagesRequest> = {
+  encode(message: ReplayMessagesRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.platform !== "") {
+      writer.uint32(18).string(message.platform);
+    }
+    if (message.since !== undefined) {
+      Timestamp.encode(toTimestamp(message.since), writer.uint32(26).fork()).join();
+    }
+    if (message.askedBy !== "") {
+      writer.uint32(34).string(message.askedBy);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReplayMessagesRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReplayMessagesRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.platform = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.since = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.askedBy = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReplayMessagesRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      platform: isSet(object.platform) ? globalThis.String(object.platform) : "",
+      since: isSet(object.since) ? fromJsonTimestamp(object.since) : undefined,
+      askedBy: isSet(object.askedBy)
+        ? globalThis.String(object.askedBy)
+        : isSet(object.asked_by)
+        ? globalThis.String(object.asked_by)
+        : "",
+    };
+  },
+
+  toJSON(message: ReplayMessagesRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.platform !== "") {
+      obj.platform = message.platform;
+    }
+    if (message.since !== undefined) {
+      obj.since = message.since.toISOString();
+    }
+    if (message.askedBy !== "") {
+      obj.askedBy = message.askedBy;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReplayMessagesRequest>): ReplayMessagesRequest {
+    return ReplayMessagesRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReplayMessagesRequest>): ReplayMessagesRequest {
+    const message = createBaseReplayMessagesRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.platform = object.platform ?? "";
+    message.since = object.since ?? undefined;
+    message.askedBy = object.askedBy ?? "";
+    return message;
+  },
+};
+
+function createBaseReplayMessagesResponse(): ReplayMessagesResponse {
+  return { taken: 0, isComplete: false };
+}
+
+export const ReplayMessagesResponse: MessageFns<ReplayMessagesResponse> = {
+  encode(message: ReplayMessagesResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.taken !== 0) {
+      writer.uint32(8).int32(message.taken);
+    }
+    if (message.isComplete !== false) {
+      writer.uint32(16).bool(message.isComplete);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReplayMessagesResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReplayMessagesResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.taken = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.isComplete = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReplayMessagesResponse {
+    return {
+      taken: isSet(object.taken) ? globalThis.Number(object.taken) : 0,
+      isComplete: isSet(object.isComplete)
+        ? globalThis.Boolean(object.isComplete)
+        : isSet(object.is_complete)
+        ? globalThis.Boolean(object.is_complete)
+        : false,
+    };
+  },
+
+  toJSON(message: ReplayMessagesResponse): unknown {
+    const obj: any = {};
+    if (message.taken !== 0) {
+      obj.taken = Math.round(message.taken);
+    }
+    if (message.isComplete !== false) {
+      obj.isComplete = message.isComplete;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReplayMessagesResponse>): ReplayMessagesResponse {
+    return ReplayMessagesResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReplayMessagesResponse>): ReplayMessagesResponse {
+    const message = createBaseReplayMessagesResponse();
+    message.taken = object.taken ?? 0;
+    message.isComplete = object.isComplete ?? false;
     return message;
   },
 };
@@ -1115,6 +1366,7 @@ function createBaseListedConnection(): ListedConnection {
     refreshTokenEndsAt: undefined,
     refused: "",
     replayedUntil: undefined,
+    pause: undefined,
   };
 }
 
@@ -1140,6 +1392,9 @@ export const ListedConnection: MessageFns<ListedConnection> = {
     }
     if (message.replayedUntil !== undefined) {
       Timestamp.encode(toTimestamp(message.replayedUntil), writer.uint32(58).fork()).join();
+    }
+    if (message.pause !== undefined) {
+      ConnectionPause.encode(message.pause, writer.uint32(66).fork()).join();
     }
     return writer;
   },
@@ -1213,6 +1468,14 @@ export const ListedConnection: MessageFns<ListedConnection> = {
             message.replayedUntil = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.pause = ConnectionPause.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1250,6 +1513,7 @@ export const ListedConnection: MessageFns<ListedConnection> = {
         : isSet(object.replayed_until)
         ? fromJsonTimestamp(object.replayed_until)
         : undefined,
+      pause: isSet(object.pause) ? ConnectionPause.fromJSON(object.pause) : undefined,
     };
   },
 
@@ -1276,6 +1540,9 @@ export const ListedConnection: MessageFns<ListedConnection> = {
     if (message.replayedUntil !== undefined) {
       obj.replayedUntil = message.replayedUntil.toISOString();
     }
+    if (message.pause !== undefined) {
+      obj.pause = ConnectionPause.toJSON(message.pause);
+    }
     return obj;
   },
 
@@ -1293,6 +1560,9 @@ export const ListedConnection: MessageFns<ListedConnection> = {
     message.refreshTokenEndsAt = object.refreshTokenEndsAt ?? undefined;
     message.refused = object.refused ?? "";
     message.replayedUntil = object.replayedUntil ?? undefined;
+    message.pause = (object.pause !== undefined && object.pause !== null)
+      ? ConnectionPause.fromPartial(object.pause)
+      : undefined;
     return message;
   },
 };
@@ -1812,6 +2082,22 @@ export const PlatformAdminServiceService = {
       Buffer.from(SetConnectionEnabledResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SetConnectionEnabledResponse => SetConnectionEnabledResponse.decode(value),
   },
+  /**
+   * Takes the messages that the platform has kept since an instant and that were not taken yet: read by query, handled
+   * as if pushed, and confirmed one by one. A bounded number of them in one call. NOT_FOUND UNKNOWN_CONNECTION;
+   * FAILED_PRECONDITION CONNECTION_DISABLED or REPLAY_RUNNING.
+   */
+  replayMessages: {
+    path: "/astrolabe.ingress.v1.PlatformAdminService/ReplayMessages" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReplayMessagesRequest): Buffer =>
+      Buffer.from(ReplayMessagesRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReplayMessagesRequest => ReplayMessagesRequest.decode(value),
+    responseSerialize: (value: ReplayMessagesResponse): Buffer =>
+      Buffer.from(ReplayMessagesResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ReplayMessagesResponse => ReplayMessagesResponse.decode(value),
+  },
   /** In the order of their sellers. */
   listConnections: {
     path: "/astrolabe.ingress.v1.PlatformAdminService/ListConnections" as const,
@@ -1845,6 +2131,12 @@ export interface PlatformAdminServiceServer extends UntypedServiceImplementation
   rotateSecret: handleUnaryCall<RotateSecretRequest, RotateSecretResponse>;
   /** A disabled connection takes no message, answers no pre-check and gives nobody access. */
   setConnectionEnabled: handleUnaryCall<SetConnectionEnabledRequest, SetConnectionEnabledResponse>;
+  /**
+   * Takes the messages that the platform has kept since an instant and that were not taken yet: read by query, handled
+   * as if pushed, and confirmed one by one. A bounded number of them in one call. NOT_FOUND UNKNOWN_CONNECTION;
+   * FAILED_PRECONDITION CONNECTION_DISABLED or REPLAY_RUNNING.
+   */
+  replayMessages: handleUnaryCall<ReplayMessagesRequest, ReplayMessagesResponse>;
   /** In the order of their sellers. */
   listConnections: handleUnaryCall<ListConnectionsRequest, ListConnectionsResponse>;
   /** Messages that were signed and could not be understood, newest first. */
@@ -1899,6 +2191,26 @@ export interface PlatformAdminServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: SetConnectionEnabledResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Takes the messages that the platform has kept since an instant and that were not taken yet: read by query, handled
+   * as if pushed, and confirmed one by one. A bounded number of them in one call. NOT_FOUND UNKNOWN_CONNECTION;
+   * FAILED_PRECONDITION CONNECTION_DISABLED or REPLAY_RUNNING.
+   */
+  replayMessages(
+    request: ReplayMessagesRequest,
+    callback: (error: ServiceError | null, response: ReplayMessagesResponse) => void,
+  ): ClientUnaryCall;
+  replayMessages(
+    request: ReplayMessagesRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ReplayMessagesResponse) => void,
+  ): ClientUnaryCall;
+  replayMessages(
+    request: ReplayMessagesRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ReplayMessagesResponse) => void,
   ): ClientUnaryCall;
   /** In the order of their sellers. */
   listConnections(
