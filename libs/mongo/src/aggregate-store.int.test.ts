@@ -5,6 +5,7 @@ import { KINDS, TIME, add, counterStores } from '../test/counters.ts';
 import type { Counter } from '../test/counters.ts';
 import type { AggregateStore } from './contract.ts';
 import type { AggregateDocument } from './aggregate-document.ts';
+import { ValueTaken } from './errors.ts';
 import { ensureIndexes, outboxIndexes } from './indexes.ts';
 
 const mongo = await testDatabase();
@@ -169,6 +170,18 @@ describe.each(KINDS)('%s:', (kind) => {
       });
     });
   });
+  test.runIf(kind === 'in place')(
+    'a unique value has one aggregate; another new one with it is refused',
+    async () => {
+      const indexes = [{ key: { 'state.total': 1 }, name: 'total', unique: true }] as const;
+      await ensureIndexes(mongo.db, [{ collection: nameOf('unique'), indexes }]);
+      const store = counters('unique');
+      await store.transact('a', null, add(1n));
+      await expect(store.transact('b', null, add(1n))).rejects.toBeInstanceOf(ValueTaken);
+      expect(await store.load('b')).toBeNull();
+      expect(await store.transact('b', null, add(2n))).toMatchObject({ value: { version: 1n } });
+    },
+  );
   describe('outbox', () => {
     test('a trim leaves what was appended meanwhile', async () => {
       const store = counters('trim');

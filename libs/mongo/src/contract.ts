@@ -49,6 +49,7 @@ export type AggregateStore<S> = {
   /** What the relay reads and trims. */
   readonly outbox: OutboxSource;
   load(id: string): Promise<{ state: S; version: bigint } | null>;
+  /** @throws ValueTaken for a new aggregate with a value that a unique index has given to another one. */
   transact<R, E>(
     id: string,
     from: EventOrigin | null,

@@ -20,6 +20,15 @@ export class ConcurrencyExhausted extends Error {
   }
 }
 
+/** A new aggregate has a value that another one has, and that a unique index gives to one alone. */
+export class ValueTaken extends Error {
+  override readonly name = 'ValueTaken';
+
+  constructor(collection: string, aggregateId: string) {
+    super(`${collection}: another aggregate has a unique value of ${aggregateId}`);
+  }
+}
+
 const DUPLICATE_KEY = 11_000;
 
 /** One write of several was refused by the database; nothing of it happened. */

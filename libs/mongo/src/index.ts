@@ -15,7 +15,7 @@ export { countUpTo } from './count.ts';
 export type { MongoComponent, MongoConnection, MongoOptions } from './client.ts';
 export { connectMongo } from './client.ts';
 export { dueIndex, dueOrders } from './due-orders.ts';
-export { ConcurrencyExhausted, isDuplicateKey, isOutcomeUnknown } from './errors.ts';
+export { ConcurrencyExhausted, ValueTaken, isDuplicateKey, isOutcomeUnknown } from './errors.ts';
 export { createGroupedInserts, createGroupedUpdates } from './grouped-writes.ts';
 export type { CollectionIndexes } from './indexes.ts';
 export { ensureIndexes, expiryIndex, outboxIndexes } from './indexes.ts';

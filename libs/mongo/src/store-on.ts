@@ -9,9 +9,12 @@ import type { Stored } from './aggregate-write.ts';
 import { tracedIn } from './backend.ts';
 import type { Backend } from './backend.ts';
 import type { AggregateStore, AggregateStoreOptions, Decision, Transacted } from './contract.ts';
-import { ConcurrencyExhausted, isOutcomeUnknown } from './errors.ts';
+import { ConcurrencyExhausted, ValueTaken, isOutcomeUnknown } from './errors.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
 import { readPage } from './page.ts';
+
+/** An insert that is refused this often, and no document of its id there, has met another value than its id. */
+const REFUSED_INSERTS_MAX = 2;
 
 /** Losing this often against other processes means that the aggregate is a hot spot: fail loudly. */
 const ATTEMPTS_MAX = 64;
@@ -94,6 +97,7 @@ async function transact<S, R, E>(
   /** Writes of this call whose outcome is not known yet, by commit id. */
   const doubtful = new Map<string, Written<R>>();
   let doubt: unknown;
+  let refusedInserts = 0;
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     const remembered = attempt === 0 ? store.backend.remembered(id) : null;
     const doc = remembered ?? (await store.backend.read(id));
@@ -104,6 +108,9 @@ async function transact<S, R, E>(
     }
     // The lost write may stand under a newer one: only the inbox could tell, and there is none.
     if (doubt !== undefined && hasMovedOn(doc, doubtful)) throw doubt;
+    if (doc === null && refusedInserts >= REFUSED_INSERTS_MAX) {
+      throw new ValueTaken(store.options.collection, id);
+    }
 
     const state = doc === null ? null : store.decode(doc.state);
     const decided = decide(state);
@@ -124,6 +131,7 @@ async function transact<S, R, E>(
         return ok(committed(store, id, written, events.length > 0));
       }
       store.backend.forget(id);
+      refusedInserts = doc === null ? refusedInserts + 1 : 0;
     } catch (error) {
       store.backend.forget(id);
       if (!isOutcomeUnknown(error)) throw error;
