@@ -9,9 +9,12 @@ import type {
   Rows,
 } from '../../application/offer/ports.ts';
 import type { Offer } from '../../domain/offer/offer.ts';
+import { inPool, listedWithin, modifiedWithin } from '../../domain/offer/sku-list.ts';
+import type { SkuRow } from '../../domain/offer/sku-list.ts';
+import { createOfferViews } from './offer-views.ts';
+import type { FindOffers as Find, OfferViews, StoredOffer as Stored } from './offer-views.ts';
+import type { OfferFeeds } from './offer-feeds.ts';
 import { idOf } from './registry.ts';
-
-type Stored = { _id: string; state: Document };
 
 /** A row has no long texts and no pictures: they are a hundred times as long as what is asked for. */
 const ROW = {
@@ -50,21 +53,21 @@ const idsOf = (sellerId: string, skus: readonly string[]) => ({
   _id: { $in: skus.map((sku) => idOf(sellerId, sku)) },
 });
 
+/** Rows of one seller in memory. */
+const ROWS_MAX = 2_000;
+
 /** What is read of many offers at once. */
-export function createOfferLists(db: Db): Omit<Offers, 'change' | 'load'> {
+export function createOfferLists(
+  db: Db,
+  feeds: Pick<OfferFeeds, 'read'>,
+): Omit<Offers, 'change' | 'load'> {
   const find: Find = async (filter, projection, limit, sort = {}) =>
     await mongoSpan('find offers', {}, () =>
       db.collection<Stored>('offers').find(filter, { projection, limit, sort }).toArray(),
     );
-  return { ...byNames(find), ...skuLists(find), ...rowLists(find) };
+  const views = createOfferViews({ feeds, find, ticks: () => performance.now() });
+  return { ...byNames(find, views), ...skuLists(find, views), ...rowLists(find) };
 }
-
-type Find = (
-  filter: Filter<Stored>,
-  projection: Document,
-  limit: number,
-  sort?: Document,
-) => Promise<Stored[]>;
 
 /** A page by id; its token is the last id. */
 async function pageOf<T>(
@@ -80,7 +83,7 @@ async function pageOf<T>(
   return { rows: shown.map(read), next };
 }
 
-function byNames(find: Find) {
+function byNames(find: Find, views: OfferViews) {
   const rows = async (filter: Filter<Stored>, limit: number) =>
     (await find(filter, ROW, limit)).map(rowOf);
   const some = (sellerId: string, field: string, values: readonly string[], each: number) =>
@@ -89,7 +92,7 @@ function byNames(find: Find) {
     Offers,
     'bySkus' | 'byGoods' | 'byPlatform' | 'byCargo' | 'wholeByCargo' | 'described' | 'pictured'
   > = {
-    bySkus: (sellerId, skus) => rows(idsOf(sellerId, skus), skus.length),
+    bySkus: (sellerId, skus) => bySkus(find, views, sellerId, skus),
     byGoods: (sellerId, ids) => some(sellerId, 'state.goodsId', ids, 2),
     byPlatform: (sellerId, ids) => some(sellerId, 'state.platform.goodsId', ids, SKUS_OF_ONE_MAX),
     byCargo: (sellerId, numbers) => some(sellerId, 'state.cargoNo', numbers, SKUS_OF_ONE_MAX),
@@ -112,22 +115,58 @@ function byNames(find: Find) {
   return methods;
 }
 
-function skuLists(find: Find) {
-  const page = (filter: Filter<Stored>, asked: PageAsked) =>
-    pageOf(find, filter, asked, [{ _id: 1 }, skuOf]);
+/** Rows by SKU: those that are in memory and have not changed since, and the others from the database. */
+async function bySkus(
+  find: Find,
+  views: OfferViews,
+  sellerId: string,
+  skus: readonly string[],
+): Promise<OfferRow[]> {
+  const fromDatabase = async (some: readonly string[]) =>
+    some.length === 0 ? [] : (await find(idsOf(sellerId, some), ROW, some.length)).map(rowOf);
+  const view = await views.of(sellerId);
+  if (!view) return await fromDatabase(skus);
+  const { rows, turn, open } = view;
+  const known = skus.flatMap((sku) => rows.get(sku) ?? []);
+  const read = await fromDatabase(skus.filter((sku) => !rows.has(sku)));
+  // A change that nobody has looked at yet may have been read before it was written.
+  if (view.turn === turn) {
+    for (const row of read) {
+      if (!open.has(row.sku) && !view.open.has(row.sku)) rows.set(row.sku, row);
+    }
+  }
+  for (const oldest of rows.keys()) {
+    if (rows.size <= ROWS_MAX) break;
+    rows.delete(oldest);
+  }
+  return [...known, ...read];
+}
+
+function skuLists(find: Find, views: OfferViews) {
+  const page = async (
+    sellerId: string,
+    fits: (row: SkuRow) => boolean,
+    filter: Filter<Stored>,
+    asked: PageAsked,
+  ) => {
+    const view = await views.of(sellerId);
+    if (view) return view.list.page(fits, asked);
+    const ofSeller = { 'state.sellerId': sellerId, ...filter };
+    return await pageOf(find, ofSeller, asked, [{ _id: 1 }, skuOf]);
+  };
   const methods: Pick<Offers, 'poolSkus' | 'newSkus' | 'modifiedSkus'> = {
-    poolSkus: (sellerId, poolId, asked) =>
-      page({ 'state.sellerId': sellerId, 'state.poolIds': poolId, 'state.listed': true }, asked),
-    newSkus: (sellerId, { from, until }, asked) =>
-      page({ 'state.sellerId': sellerId, 'state.listedAt': { $gte: from, $lt: until } }, asked),
-    modifiedSkus: (sellerId, { from, until }, asked) =>
-      page(
-        {
-          'state.sellerId': sellerId,
-          'state.modifiedAt': { $elemMatch: { $gte: from, $lt: until } },
-        },
-        asked,
-      ),
+    poolSkus: (sellerId, poolId, asked) => {
+      const filter = { 'state.poolIds': poolId, 'state.listed': true };
+      return page(sellerId, inPool(poolId), filter, asked);
+    },
+    newSkus: (sellerId, span, asked) => {
+      const filter = { 'state.listedAt': { $gte: span.from, $lt: span.until } };
+      return page(sellerId, listedWithin(span), filter, asked);
+    },
+    modifiedSkus: (sellerId, span, asked) => {
+      const within = { $elemMatch: { $gte: span.from, $lt: span.until } };
+      return page(sellerId, modifiedWithin(span), { 'state.modifiedAt': within }, asked);
+    },
   };
   return methods;
 }

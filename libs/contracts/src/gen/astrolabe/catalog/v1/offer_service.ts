@@ -4082,7 +4082,7 @@ export const ResolveRegionResponse: MessageFns<ResolveRegionResponse> = {
 
 /**
  * The goods that a seller offers, as documents 000 and 004 read them. Prices and shelf states are those of the
- * instant; nothing of it is cached.
+ * instant: what a change has told its caller, every call that begins later is told.
  */
 export type OfferServiceService = typeof OfferServiceService;
 export const OfferServiceService = {
