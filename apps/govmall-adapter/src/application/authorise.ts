@@ -10,9 +10,8 @@ export const makeAuthorise =
     const grant = token === undefined ? null : await tokens.find(token);
     if (!grant) return err('INVALID');
     if (hasExpired(grant.expiresAt, clock())) return err('EXPIRED');
-    const account = await accounts.find(grant.username);
+    const account = await accounts.shown(grant.username);
     if (!account?.enabled) return err('INVALID');
     if (account.generation !== grant.generation) return err('EXPIRED');
-    const { password: _secret, ...caller } = account;
-    return ok(caller);
+    return ok(account);
   };

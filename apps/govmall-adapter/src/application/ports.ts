@@ -38,6 +38,8 @@ export type ShownAccount = Omit<Account, 'password'>;
 
 export type Accounts = {
   find(username: string): Promise<Account | null>;
+  /** Without its password; callers share the answer. */
+  shown(username: string): Promise<ShownAccount | null>;
   /** Makes an account or replaces it; how often its password was replaced stays known. */
   put(account: NewAccount): Promise<void>;
   /** False where the user name is taken. */

@@ -86,13 +86,14 @@ const AMOUNTS: ReadonlySet<string> = new Set([
 const isAmount = ({ kind, name }: WireNode): boolean => kind === 'number' && AMOUNTS.has(name);
 
 function cleanNode(node: WireNode, moneyAs: MoneyAs): WireNode {
-  if (moneyAs === 'text' && isAmount(node)) return { ...node, kind: 'text' };
+  const kind = moneyAs === 'text' && isAmount(node) ? 'text' : node.kind;
+  const { itemName, children } = node;
   return {
-    ...node,
+    name: clean(node.name),
+    kind,
     text: clean(node.text),
-    children: node.children.map((child) =>
-      cleanNode({ ...child, name: clean(child.name) }, moneyAs),
-    ),
+    children: children.length === 0 ? children : children.map((one) => cleanNode(one, moneyAs)),
+    ...(itemName === undefined ? undefined : { itemName }),
   };
 }
 
@@ -118,9 +119,13 @@ export function decodeGovReply(body: Buffer): Result<ReceivedGovReply, string> {
   return result.ok ? ok({ ...result.value, body: json.value }) : err(refusalText(result.error));
 }
 
+// oxlint-disable-next-line no-control-regex -- the characters that the document forbids
+const FORBIDDEN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/g;
+/** They and half characters. Most texts have none, and a long list has thousands of texts. */
+const SUSPECT = new RegExp(`${FORBIDDEN.source}|[\\ud800-\\udfff]`);
+
 const clean = (value: string): string =>
-  // oxlint-disable-next-line no-control-regex -- the characters that the document forbids
-  value.toWellFormed().replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/g, '');
+  SUSPECT.test(value) ? value.toWellFormed().replace(FORBIDDEN, '') : value;
 
 function nodeOf(name: string, value: GovValue): WireNode {
   if (value === null) return leaf(name, '', 'null');

@@ -8,11 +8,9 @@ import type { WireNode } from '../wire/tree.ts';
 export function printJson(node: WireNode, lists: 'bare' | 'named' = 'bare'): string {
   switch (node.kind) {
     case 'object':
-      return `{${node.children
-        .map((child) => `${JSON.stringify(child.name)}:${printJson(child, lists)}`)
-        .join(',')}}`;
+      return `{${joined(node, lists, true)}}`;
     case 'list': {
-      const array = `[${node.children.map((child) => printJson(child, lists)).join(',')}]`;
+      const array = `[${joined(node, lists, false)}]`;
       const isNamed = lists === 'named' && node.itemName !== undefined;
       return isNamed ? `{${JSON.stringify(node.itemName)}:${array}}` : array;
     }
@@ -30,4 +28,15 @@ export function printJson(node: WireNode, lists: 'bare' | 'named' = 'bare'): str
     default:
       return assertNever(node.kind, 'kind of a wire node');
   }
+}
+
+/** Its children with commas between them. Lists of a mall have thousands: nothing is made but the text. */
+function joined({ children }: WireNode, lists: 'bare' | 'named', withNames: boolean): string {
+  let text = '';
+  for (const child of children) {
+    if (text !== '') text += ',';
+    if (withNames) text += `${JSON.stringify(child.name)}:`;
+    text += printJson(child, lists);
+  }
+  return text;
 }

@@ -20,6 +20,7 @@ import type {
   Regions,
   Span,
 } from '../../application/ports.ts';
+import { askTogether } from './together.ts';
 import type { Closable } from './options.ts';
 import { peerOptions } from './options.ts';
 
@@ -43,7 +44,7 @@ export function connectOffers(address: string): Offers & Regions & Closable {
       const asked = skusOf((token) => client.call('listPoolSkus', page(token)));
       return await nullWhereUnknown(asked);
     },
-    find: async (sellerId, skus) => await find(client, sellerId, skus),
+    find: askTogether((sellerId, skus) => find(client, sellerId, skus)),
     detail: async (sellerId, sku) => {
       const { details } = await client.call('getDetails', { sellerId, skus: [sku] });
       return details[0] ? detailOf(details[0]) : null;

@@ -1,5 +1,6 @@
 import { createReseal, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
 import type { Reseal } from '@astrolabe/mongo';
+import { createSharedReads } from '@astrolabe/service';
 import type { Sealer } from '@astrolabe/signing';
 import { Binary } from 'mongodb';
 import type { Db, UpdateFilter } from 'mongodb';
@@ -62,6 +63,15 @@ export function createAccounts(db: Db, sealer: Sealer): Accounts & { readonly re
       const password = sealer.open(found.password.buffer, context(username)).toString('utf8');
       return { ...shownOf(found), password };
     },
+    shown: createSharedReads(
+      (username: string) => username,
+      async (username) => {
+        const found = await mongoSpan('accounts find', {}, () =>
+          accounts.findOne({ _id: username }, { projection: { password: 0 } }),
+        );
+        return found && shownOf(found);
+      },
+    ),
     put: async (account) => {
       await mongoSpan('accounts put', {}, () =>
         accounts.updateOne(

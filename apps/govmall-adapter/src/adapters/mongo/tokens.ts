@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ensureIndexes, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
+import { createSharedReads } from '@astrolabe/service';
 import type { Collection, Db } from 'mongodb';
 import type { TokenGrant, Tokens } from '../../application/ports.ts';
 import { LIVE_TOKENS_MAX, hasExpired } from '../../domain/access-token.ts';
@@ -31,12 +32,12 @@ export async function createTokens(db: Db): Promise<Tokens> {
   ]);
   const tokens = db.collection<TokenDocument>('tokens');
   return {
-    find: async (token) => {
+    find: createSharedReads(digest, async (token) => {
       const found = await mongoSpan('tokens find', {}, () =>
         tokens.findOne({ _id: digest(token) }),
       );
       return found && { ...found, generation: found.generation ?? 0 };
-    },
+    }),
     grant: async (token, granted) =>
       await mongoSpan('tokens grant', {}, () => grant(tokens, digest(token), granted)),
     live: async (username, now) => {
