@@ -9,6 +9,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { usageOf } from '@astrolabe/local-servers';
 import type { AppName } from '@astrolabe/local-stack';
@@ -36,6 +37,7 @@ const [skus, requests, connections, pages] = [
   Number(values.pages),
 ];
 const STOCKED = 100;
+const IDLE_MS = 5_000;
 /** The services that answer a mall's reads. */
 const READERS: readonly AppName[] = ['govmall-adapter', 'catalog-sync', 'inventory-service'];
 /** As in a cluster. */
@@ -60,6 +62,8 @@ try {
   const paged = await pageRows(mall);
   const { rows, hundred } = wireRows(mall, skus);
   const readers = READERS.map((app) => harness.stack.pid(app));
+  const idle = await idleMicros(readers);
+  console.log(`without any call these services use ${idle.toFixed(0)} us a second`);
   for (const row of paged.rows)
     printed.push(await measure(row, readers, { calls: pages, atOnce: 1 }));
   paged.close();
@@ -79,6 +83,7 @@ try {
       database: 'sync on commit',
       traceSampleRatio: 0.05,
       cpuOf: READERS,
+      idleCpuMicrosPerSecond: idle,
       rows: printed,
     }),
   );
@@ -104,17 +109,27 @@ function nothing(): MallRow {
   };
 }
 
+function cpuSeconds(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + usageOf(pid).cpuSeconds, 0);
+}
+
+/** Processor time that `pids` take in a second while nobody calls: it is part of what each call is said to cost. */
+async function idleMicros(pids: readonly number[]): Promise<number> {
+  const [before, startedAt] = [cpuSeconds(pids), performance.now()];
+  await pause(IDLE_MS);
+  return ((cpuSeconds(pids) - before) * 1e9) / (performance.now() - startedAt);
+}
+
 /** One row, after a quarter as many calls that nobody counts; the processor time of `pids` is. */
 async function measure(
   { name, make }: MallRow,
   pids: readonly number[],
   { calls, atOnce }: { readonly calls: number; readonly atOnce: number },
 ): Promise<object> {
-  const used = () => pids.reduce((sum, pid) => sum + usageOf(pid).cpuSeconds, 0);
   await make(Math.ceil(calls / 4), atOnce);
-  const before = used();
+  const before = cpuSeconds(pids);
   const came = await make(calls, atOnce);
-  const cpuMicros = ((used() - before) * 1e6) / calls;
+  const cpuMicros = ((cpuSeconds(pids) - before) * 1e6) / calls;
   console.log(printedRow(name, atOnce, came, cpuMicros));
   return { name, atOnce, ...came, cpuMicros };
 }
