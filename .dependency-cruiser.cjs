@@ -188,6 +188,7 @@ module.exports = {
       ['mongodb', 'bson'],
       [libs('mongo', 'local-servers'), '^apps/[^/]+/src/adapters/mongo/'],
     ),
+    driver('lcn', ['lcn'], [libs('kernel')]),
     driver('mysql2', ['mysql2'], ['^apps/[^/]+/src/adapters/mysql/']),
     driver('grpc-js', ['@grpc'], [libs('grpc'), '^libs/contracts/src/gen/']),
     driver(

@@ -13,7 +13,6 @@ import { createWorkQueue } from '@astrolabe/service';
 import type { Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
 import { adminService } from './adapters/grpc/admin-service.ts';
-import { gazetteer } from './adapters/divisions/divisions.ts';
 import { goodsMethods, scItemMethods } from './adapters/grpc/goods-methods.ts';
 import { distributionAdmin, distributionRegistry } from './adapters/grpc/distribution-methods.ts';
 import { storeTo } from './adapters/grpc/messages.ts';
@@ -93,7 +92,6 @@ export async function createService(
     ...listed.stored,
     clock,
     registry: await createOfferRegistry(db),
-    gazetteer,
     toDrive: listed.queue.add,
   };
   return service.of({

@@ -149,6 +149,18 @@ describe('stores', () => {
     expect(await codes.findOne({ _id: `${sellerId}/S001` })).toBeNull();
   });
 
+  test('an address that is no place is refused by its names, and the code stays free', async () => {
+    const sellerId = await newSeller();
+    const known = profile().address;
+    if (!known) throw new Error('the sample store has no address');
+    const address = { ...known, city: '杭州市', area: '姑苏区' };
+    const refused = create(sellerId, { address });
+    await expect(refused).rejects.toMatchObject({ reason: 'UNKNOWN_ADDRESS' });
+    await expect(refused).rejects.toThrow(/姑苏区在江苏省苏州市姑苏区/);
+    expect(await storesIn(sellerId)).toBe(0);
+    await create(sellerId);
+  });
+
   test('an update needs a shop and a living store of the same seller', async () => {
     const sellerId = await newSeller();
     const storeId = await create(sellerId);

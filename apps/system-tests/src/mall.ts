@@ -3,6 +3,7 @@ import { CatalogAdminServiceClient, OfferAdminServiceClient } from '@astrolabe/c
 import type { OfferDetail, OfferDraft } from '@astrolabe/contracts/catalog';
 import { SupplyAdminServiceClient } from '@astrolabe/contracts/fulfillment';
 import { GovmallAdminServiceClient } from '@astrolabe/contracts/govmall';
+import { MallOrderAdminServiceClient } from '@astrolabe/contracts/order';
 import { MallMoneyAdminServiceClient } from '@astrolabe/contracts/settlement';
 import { createGrpcClient } from '@astrolabe/grpc';
 import { MALL, formatShanghai } from '@astrolabe/kernel';
@@ -286,6 +287,7 @@ function connectAdmins({ stack }: Harness) {
     offers: createGrpcClient(OfferAdminServiceClient, options('catalog-sync')),
     supplies: createGrpcClient(SupplyAdminServiceClient, options('fulfillment')),
     accounts: createGrpcClient(GovmallAdminServiceClient, options('govmall-adapter')),
+    orders: createGrpcClient(MallOrderAdminServiceClient, options('order-router')),
     money: createGrpcClient(MallMoneyAdminServiceClient, options('settlement')),
   };
 }

@@ -185,12 +185,22 @@ const lineJson = (line: TradeLineValues, status: string) => ({
   omni: line.omni ?? true,
 });
 
-/** To whom the goods go; masked as Tmall masks it unless `receiver` says otherwise. */
-const receiverJson = (receiver?: { name: string; mobile: string; address: string }) => ({
+/** To whom the goods go, and where that is. */
+export type ReceiverValues = {
+  readonly name?: string;
+  readonly mobile?: string;
+  readonly address?: string;
+  readonly region?: readonly [state: string, city: string, district: string];
+};
+
+const HOME = ['浙江省', '杭州市', '西湖区'] as const;
+
+/** Masked as Tmall masks it unless `receiver` says otherwise. */
+const receiverJson = (receiver?: ReceiverValues) => ({
   receiver_name: receiver?.name ?? '张**',
-  receiver_state: '浙江省',
-  receiver_city: '杭州市',
-  receiver_district: '西湖区',
+  receiver_state: (receiver?.region ?? HOME)[0],
+  receiver_city: (receiver?.region ?? HOME)[1],
+  receiver_district: (receiver?.region ?? HOME)[2],
   receiver_address: receiver?.address ?? '文**',
   receiver_mobile: receiver?.mobile ?? '138****0000',
 });
@@ -217,7 +227,7 @@ export function tradeJson(values: {
   sellerId: string;
   tid: string;
   lines: TradeLineValues[];
-  receiver?: { name: string; mobile: string; address: string };
+  receiver?: ReceiverValues;
   /** Where the buyer collects the goods (store collect). */
   collectStore?: string;
 }): string {

@@ -5,7 +5,7 @@ import { eventually } from '@astrolabe/testing';
 import { expect } from 'vitest';
 import type { Harness, SellerUnderTest } from './harness.ts';
 import { bandingXml, inventoryXml, storeXml, tradeJson } from './requests.ts';
-import type { StockLine, TradeLineValues } from './requests.ts';
+import type { ReceiverValues, StockLine, TradeLineValues } from './requests.ts';
 import { callQimen, callTop, element, pushToGateway } from './wire.ts';
 import type { WireAnswer } from './wire.ts';
 
@@ -118,7 +118,7 @@ export class Actor {
       status?: string;
       about?: { oid?: string; refundId?: string };
       collectStore?: string;
-      receiver?: { name: string; mobile: string; address: string };
+      receiver?: ReceiverValues;
     } = {},
   ): Promise<void> {
     const json = tradeJson({
@@ -141,7 +141,7 @@ export class Actor {
       tid?: string;
       lines?: TradeLineValues[];
       collectStore?: string;
-      receiver?: { name: string; mobile: string; address: string };
+      receiver?: ReceiverValues;
     } = {},
   ): Promise<void> {
     return this.push('taobao_trade_TradeBuyerPay', options);

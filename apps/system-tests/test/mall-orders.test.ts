@@ -1,3 +1,4 @@
+import { placeToMessage } from '@astrolabe/contracts';
 import { PromotionKind } from '@astrolabe/contracts/catalog';
 import { GrpcCallError } from '@astrolabe/grpc';
 import { formatShanghai } from '@astrolabe/kernel';
@@ -123,6 +124,21 @@ test('[field S4] [field S5] [field S8] [field F7] a number is its account’s ow
   const atOnce = await mall.ordered({ yggc_order: 'TJ-0002' });
   await mall.ok('cancel', { order_id: atOnce });
   await holds(mall, 96);
+});
+
+test('[field G2] an old name of a county is taken, and the order says what it is now', async () => {
+  const mall = await openMall();
+  const { sellerId } = mall.actor.seller;
+  const places = [placeToMessage({ type: 'WAREHOUSE', id: 'WH-01' })];
+  const area = { sellerId, areaId: '120118', name: '静海区', places, regionCode: '120118' };
+  await mall.admin.catalog.call('putArea', area);
+  const number = await mall.ordered({ county: '静海县' });
+  const shown = await mall.admin.orders.call('showMallOrder', { orderRef: mall.ref(number) });
+  expect(shown.order?.notes).toEqual(['静海县，现为静海区']);
+  expect(shown.order?.areaId).toBe('120118');
+  const plain = await mall.ordered({ yggc_order: 'TJ-0002' });
+  const other = await mall.admin.orders.call('showMallOrder', { orderRef: mall.ref(plain) });
+  expect(other.order?.notes).toEqual([]);
 });
 
 test('[G-A23] of two who want the last piece at once one has it', async () => {

@@ -137,6 +137,40 @@ describe('level three', () => {
     expect(routedTo((await actor.order('ALLOCATED')).lines)).toEqual(['123 SHARED']);
   });
 
+  test('an address of before a merger, or with an unknown district, goes to its own city', async () => {
+    const actor = new Actor(harness, await harness.newSeller());
+    const ids = await actor.createStores([
+      { code: 'S001', values: { province: '江苏省', city: '徐州市', area: '鼓楼区' } },
+      { code: 'S002', values: { province: '江苏省', city: '南京市', area: '秦淮区' } },
+      { code: 'S003', values: { province: '江苏省', city: '南京市', area: '玄武区' } },
+    ]);
+    const [xuzhou = '', qinhuai = '', xuanwu = ''] = ids;
+    await actor.initialise([
+      { place: 'WH-01', kind: 'CERTAINTY', quantity: '10', billNum: 'B-1' },
+      { place: xuzhou, kind: 'UNCERTAINTY', quantity: '10', billNum: 'B-2' },
+      { place: qinhuai, kind: 'UNCERTAINTY', quantity: '20', billNum: 'B-3' },
+      { place: xuanwu, kind: 'UNCERTAINTY', quantity: '40', billNum: 'B-4' },
+    ]);
+    const regions = {
+      // 白下区 has been part of 秦淮区 since 2013.
+      '9001': ['江苏', '南京', '白下区'],
+      // Somewhere in 南京: the store there that has more.
+      '9002': ['江苏省', '南京市', '不存在区'],
+      // Of which city nobody knows: no store is near by the name alone, and the order is not refused.
+      '9003': ['江苏省', '市辖区', '鼓楼区'],
+    } as const;
+    const went = new Map<string, readonly string[]>();
+    for (const [tid, region] of Object.entries(regions)) {
+      await actor.pay({ tid, receiver: { region }, lines: [{ oid: `${tid}1` }] });
+      went.set(tid, routedTo((await actor.order('ALLOCATED', tid)).lines));
+    }
+    expect(Object.fromEntries(went)).toEqual({
+      '9001': [`${qinhuai} SHARED`],
+      '9002': [`${xuanwu} SHARED`],
+      '9003': [`${xuanwu} SHARED`],
+    });
+  });
+
   test('[O-54] a store on HOLD is not chosen, whatever it has', async () => {
     const actor = new Actor(harness, await harness.newSeller());
     await actor.createStores([{ code: 'S001', values: { storeStatus: 'HOLD' } }, { code: 'S002' }]);

@@ -71,6 +71,24 @@ test('[O-3] an update needs shopId', async () => {
   expect(await flag(actor, UPDATE, storeXml({ storeId, shopId: '60001' }))).toBe('success');
 });
 
+test('a store whose address is no place is refused, and the places are named', async () => {
+  const actor = await newActor();
+  const refused = {
+    姑苏区: /姑苏区在江苏省苏州市姑苏区/,
+    西湖区: /no known place: 浙江省\/杭洲市\/西湖区/,
+  };
+  const cities = { 姑苏区: '杭州市', 西湖区: '杭洲市' };
+  for (const area of ['姑苏区', '西湖区'] as const) {
+    const { text } = await actor.qimen(CREATE, storeXml({ city: cities[area], area }));
+    expect(element(text, 'flag')).toBe('failure');
+    expect(element(text, 'message')).toMatch(refused[area]);
+  }
+  // A zone that no list has is in its city; the names of before a merger are places too.
+  for (const area of ['钱江开发区', '下城区', '西湖']) {
+    expect(await flag(actor, CREATE, storeXml({ storeCode: area, area }))).toBe('success');
+  }
+});
+
 test('[O-4] the seven store types and no other', async () => {
   const actor = await newActor();
   expect(await flag(actor, CREATE, storeXml({ storeType: 'SHOP' }))).toBe('failure');

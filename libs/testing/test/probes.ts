@@ -60,6 +60,7 @@ export const LAYER_PROBES: readonly Probe[] = [
   probe('runtime-only-at-the-top', 'libs/mongo/src/p4.ts', `import '@astrolabe/runtime';`),
   probe('driver-home-kafkajs', 'apps/one/src/service-kafka.ts', `import 'kafkajs';`),
   probe('driver-home-mongodb', 'apps/one/src/adapters/grpc/p1.ts', `import 'mongodb';`),
+  probe('driver-home-lcn', 'apps/one/src/adapters/grpc/p6.ts', `import 'lcn';`),
   probe('driver-home-mysql2', 'apps/one/src/adapters/grpc/p4.ts', `import 'mysql2';`),
   probe('driver-home-grpc-js', 'apps/one/src/adapters/grpc/p2.ts', `import '@grpc/grpc-js';`),
   probe(
@@ -139,6 +140,7 @@ export const DRIVERS: readonly string[] = [
   '@grpc/grpc-js',
   'fastify',
   'kafkajs',
+  'lcn',
   'mongodb',
   'mysql2',
 ];

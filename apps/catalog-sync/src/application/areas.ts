@@ -1,4 +1,4 @@
-import { codesAbove } from '../domain/region/former.ts';
+import { codesAbove } from '@astrolabe/kernel/regions';
 import type { Area, Areas } from './ports.ts';
 
 const DIVISION = /^\d{6}$/;

@@ -1,9 +1,7 @@
 import type { Result } from '@astrolabe/kernel';
 import { err, mapOk, ok } from '@astrolabe/kernel';
-import type { Division, Gazetteer } from '../domain/region/gazetteer.ts';
-import { divisionsBelow } from '../domain/region/gazetteer.ts';
-import type { PlaceAsked, PlaceRefusal, ResolvedPlace } from '../domain/region/resolve.ts';
-import { resolvePlace } from '../domain/region/resolve.ts';
+import type { Division, PlaceAsked, PlaceRefusal, ResolvedPlace } from '@astrolabe/kernel/regions';
+import { divisionsBelow, resolvePlace } from '@astrolabe/kernel/regions';
 import type { Areas } from './ports.ts';
 
 /** A division with the seller's own id of it, which is its code where the seller has none. */
@@ -11,8 +9,6 @@ export type Region = Division & { readonly areaId: string };
 
 export type RegionDeps = {
   readonly areas: Pick<Areas, 'find' | 'findAny'>;
-  /** @throws where the data is not there */
-  readonly gazetteer: () => Gazetteer;
 };
 
 const withAreaIds = async (
@@ -38,7 +34,7 @@ async function codeOf({ areas }: RegionDeps, sellerId: string, id: string): Prom
 export const makeListRegions =
   (deps: RegionDeps) =>
   async (sellerId: string, parent: string): Promise<Result<Region[], 'UNKNOWN_REGION'>> => {
-    const below = divisionsBelow(deps.gazetteer(), await codeOf(deps, sellerId, parent));
+    const below = divisionsBelow(await codeOf(deps, sellerId, parent));
     return below === null ? err('UNKNOWN_REGION') : ok(await withAreaIds(deps, sellerId, below));
   };
 
@@ -50,7 +46,7 @@ export const makeResolveRegion =
   (deps: RegionDeps) =>
   async (sellerId: string, asked: PlaceAsked): Promise<Result<SellersPlace, PlaceRefusal>> => {
     const code = await codeOf(deps, sellerId, asked.code);
-    const place = resolvePlace(deps.gazetteer(), { ...asked, code });
+    const place = resolvePlace({ ...asked, code });
     if (!place.ok) return place;
     const [county] = await withAreaIds(deps, sellerId, [place.value.county]);
     return mapOk(place, (found) => ({

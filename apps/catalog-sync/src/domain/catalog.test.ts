@@ -53,6 +53,26 @@ describe('stores', () => {
     expect(createStore(null, wrong)).toEqual({ ok: false, error: 'UNKNOWN_CATEGORY' });
   });
 
+  test('orders go by where a store is: its address names one place', () => {
+    const at = (city: string, area: string) => ({
+      ...profile,
+      shopId: '60001',
+      address: { ...profile.address, city, area },
+    });
+    const create = (to: ReturnType<typeof at>) => createStore(null, { ...command, profile: to });
+    expect(create(at('杭州市', '姑苏区'))).toEqual({ ok: false, error: 'UNKNOWN_ADDRESS' });
+    expect(create(at('杭洲市', '西湖区'))).toEqual({ ok: false, error: 'UNKNOWN_ADDRESS' });
+    expect(create(at('杭州', '钱江开发区'))).toMatchObject({ ok: true });
+    expect(updateStore(created(), at('', '和平区'))).toEqual({
+      ok: false,
+      error: 'UNKNOWN_ADDRESS',
+    });
+    // A store that was there before addresses were judged keeps its own.
+    const old = { ...created(), profile: at('杭洲市', '西湖区') };
+    const renamed = { ...old.profile, storeName: '新店名' };
+    expect(updateStore(old, renamed)).toMatchObject({ ok: true, value: { changed: true } });
+  });
+
   test('an update needs the shop; a deleted store is unknown until it is created again', () => {
     expect(updateStore(created(), profile)).toEqual({ ok: false, error: 'SHOP_ID_REQUIRED' });
     expect(updateStore(created(), { ...profile, shopId: '60001' })).toMatchObject({

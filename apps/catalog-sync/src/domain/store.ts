@@ -1,5 +1,6 @@
 import type { Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
+import { faultOf } from '@astrolabe/kernel/regions';
 import { isLeafCategory } from './category.ts';
 
 export type StoreStatus = 'NORMAL' | 'HOLD' | 'CLOSE';
@@ -39,7 +40,11 @@ export type Store = {
 };
 
 export type StoreRefusal =
-  'UNKNOWN_CATEGORY' | 'STORE_CODE_EXISTS' | 'UNKNOWN_STORE' | 'SHOP_ID_REQUIRED';
+  | 'UNKNOWN_CATEGORY'
+  | 'UNKNOWN_ADDRESS'
+  | 'STORE_CODE_EXISTS'
+  | 'UNKNOWN_STORE'
+  | 'SHOP_ID_REQUIRED';
 
 /** What a command leaves: the store, and whether it is other than before. */
 export type StoreChange = { store: Store; changed: boolean };
@@ -48,6 +53,9 @@ const DEFAULT_PRIORITY = 5;
 
 const sameProfile = (a: StoreProfile, b: StoreProfile): boolean =>
   JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+
+const samePlace = ({ address: a }: StoreProfile, { address: b }: StoreProfile): boolean =>
+  a.province === b.province && a.city === b.city && a.area === b.area;
 
 /** Field order does not make two profiles different. */
 function sorted(value: unknown): unknown {
@@ -61,7 +69,8 @@ function sorted(value: unknown): unknown {
 
 /**
  * Creates a store under the id that its code has claimed. The same content again is the same store;
- * other content under a living store's code is refused; a deleted store comes back.
+ * other content under a living store's code is refused; a deleted store comes back. Orders are routed by
+ * where a store is, so its address has to name one place.
  */
 export function createStore(
   current: Store | null,
@@ -74,6 +83,7 @@ export function createStore(
       ? ok({ store: current, changed: false })
       : err('STORE_CODE_EXISTS');
   }
+  if (faultOf(profile.address)) return err('UNKNOWN_ADDRESS');
   const store = { sellerId, storeId, profile, deleted: false, priority: DEFAULT_PRIORITY };
   return ok({ store, changed: true });
 }
@@ -87,6 +97,10 @@ export function updateStore(
   if (profile.shopId === '') return err('SHOP_ID_REQUIRED');
   if (!isLeafCategory(profile.mainCategory)) return err('UNKNOWN_CATEGORY');
   if (sameProfile(current.profile, profile)) return ok({ store: current, changed: false });
+  // A store that was there before its address was judged may change everything else.
+  if (!samePlace(current.profile, profile) && faultOf(profile.address)) {
+    return err('UNKNOWN_ADDRESS');
+  }
   return ok({ store: { ...current, profile }, changed: true });
 }
 

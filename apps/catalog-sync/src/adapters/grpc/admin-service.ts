@@ -13,8 +13,8 @@ import type {
 } from '@astrolabe/contracts/catalog';
 import type { PageRequest } from '@astrolabe/contracts/common';
 import { unary } from '@astrolabe/grpc';
+import { currentCode, officialName } from '@astrolabe/kernel/regions';
 import { makeMapGoods } from '../../application/goods.ts';
-import { currentCode } from '../../domain/region/former.ts';
 import type { GoodsMethodDeps } from './goods-methods.ts';
 import { goodsKeyFrom, placesFrom, placesTo, sellerFrom, sellerTo } from './messages.ts';
 import { refusal, valueOf } from './refusals.ts';
@@ -68,8 +68,9 @@ export function adminService({ sellers, areas, ...goods }: Omit<GoodsMethodDeps,
         const places = placesFrom(request.places);
         if (!places || request.areaId === '') throw refusal('MISSING_FIELD');
         const { sellerId, areaId, name, regionCode = '' } = request;
-        if (!/^(?:\d{6})?$/.test(regionCode)) throw refusal('BAD_REGION_CODE');
-        await areas.put({ sellerId, areaId, name, places, regionCode: currentCode(regionCode) });
+        const region = currentCode(regionCode);
+        if (region !== '' && officialName(region) === '') throw refusal('BAD_REGION_CODE');
+        await areas.put({ sellerId, areaId, name, places, regionCode: region });
         return {};
       }),
     },

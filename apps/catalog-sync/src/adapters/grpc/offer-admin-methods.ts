@@ -3,6 +3,7 @@ import type { OfferAdminServiceServer } from '@astrolabe/contracts/catalog';
 import { unary } from '@astrolabe/grpc';
 import { err } from '@astrolabe/kernel';
 import type { Clock } from '@astrolabe/kernel';
+import { currentCode, officialName } from '@astrolabe/kernel/regions';
 import { makePutOffer } from '../../application/offer/put-offer.ts';
 import type { OfferRegistry, Offers } from '../../application/offer/ports.ts';
 import type { GoodsDeps } from '../../application/goods.ts';
@@ -154,10 +155,9 @@ function registryMethods({ registry }: OfferAdminDeps) {
       checkLengths([warranty.name, warranty.content], TEXT_MAX);
       if (warranty.priceFen < 0n) throw refusal('BAD_AMOUNT');
       if (warranty.regionCodes.length > REGIONS_MAX) throw refusal('TOO_MANY_DETAILS');
-      if (!warranty.regionCodes.every((code) => /^\d{6}$/.test(code))) {
-        throw refusal('BAD_REGION_CODE');
-      }
-      await registry.warranties.put({ sellerId, ...warranty });
+      const regionCodes = warranty.regionCodes.map(currentCode);
+      if (regionCodes.some((code) => officialName(code) === '')) throw refusal('BAD_REGION_CODE');
+      await registry.warranties.put({ sellerId, ...warranty, regionCodes });
       return {};
     }),
   };

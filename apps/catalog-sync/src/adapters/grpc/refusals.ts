@@ -40,6 +40,7 @@ type Reason =
 const REFUSALS: Record<Reason, readonly [GrpcCode, string]> = {
   UNKNOWN_CATEGORY: [GRPC.invalidArgument, 'mainCategory is not a leaf of the store categories'],
   STORE_CODE_EXISTS: [GRPC.alreadyExists, 'storeCode belongs to a store with other content'],
+  UNKNOWN_ADDRESS: [GRPC.invalidArgument, 'province, city and area are no place, or several'],
   UNKNOWN_STORE: [GRPC.notFound, 'the seller has no such store'],
   SHOP_ID_REQUIRED: [GRPC.invalidArgument, 'shopId is required for an update'],
   TOO_MANY_STORES: [GRPC.invalidArgument, 'at most 200 stores in one call'],
@@ -87,7 +88,7 @@ const REFUSALS: Record<Reason, readonly [GrpcCode, string]> = {
   TOO_MANY_ROWS: [GRPC.invalidArgument, 'at most 1,000 rows and 2 MiB in one call'],
   BAD_ID: [GRPC.invalidArgument, 'an id of the platform has digits alone'],
   UNKNOWN_REGION: [GRPC.notFound, 'no province or city has this code'],
-  BAD_REGION_CODE: [GRPC.invalidArgument, 'the code of a division has 6 digits'],
+  BAD_REGION_CODE: [GRPC.invalidArgument, 'no division has or had this code'],
   INVALID_PAGE_TOKEN: [GRPC.invalidArgument, 'the page token is not valid'],
 };
 

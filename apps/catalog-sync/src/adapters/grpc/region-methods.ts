@@ -1,10 +1,10 @@
 import type { OfferServiceServer, Region as RegionMessage } from '@astrolabe/contracts/catalog';
 import { unary } from '@astrolabe/grpc';
+import { GAZETTEER, codesAbove } from '@astrolabe/kernel/regions';
+import type { Division } from '@astrolabe/kernel/regions';
 import type { OfferRegistry } from '../../application/offer/ports.ts';
 import { makeListRegions, makeResolveRegion } from '../../application/regions.ts';
 import type { RegionDeps } from '../../application/regions.ts';
-import type { Division } from '../../domain/region/gazetteer.ts';
-import { codesAbove } from '../../domain/region/former.ts';
 import { checkLengths } from './offer-messages.ts';
 import { refusal, valueOf } from './refusals.ts';
 
@@ -34,7 +34,7 @@ export function regionMethods(
     listRegions: unary('listRegions', async ({ sellerId, parent }) => {
       if (sellerId === '') throw refusal('MISSING_FIELD');
       const regions = valueOf(await list(sellerId, parent));
-      return { regions: regions.map(regionTo), asOf: deps.gazetteer().asOf };
+      return { regions: regions.map(regionTo), asOf: GAZETTEER.asOf };
     }),
     resolveRegion: unary('resolveRegion', async ({ sellerId, ...asked }) => {
       if (sellerId === '') throw refusal('MISSING_FIELD');

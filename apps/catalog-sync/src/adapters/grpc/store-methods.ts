@@ -25,6 +25,8 @@ import type {
   UpdateStoreResponse,
 } from '@astrolabe/contracts/catalog';
 import { unary } from '@astrolabe/grpc';
+import type { Result } from '@astrolabe/kernel';
+import { faultOf } from '@astrolabe/kernel/regions';
 import type { Bindings, Sellers, Stores } from '../../application/ports.ts';
 import {
   makeChangeBindings,
@@ -35,6 +37,7 @@ import {
 import { bindingPage } from '../../domain/binding.ts';
 import { STORE_CATEGORIES } from '../../domain/category.ts';
 import { deleteStore } from '../../domain/store.ts';
+import type { Store, StoreProfile, StoreRefusal } from '../../domain/store.ts';
 import { categoryTo, profileFrom, routingStoreTo, storeTo } from './messages.ts';
 import { refusal, valueOf } from './refusals.ts';
 
@@ -57,6 +60,16 @@ export const storeMethods = (deps: StoreMethodDeps) => ({
   ...bindingMethods(deps),
 });
 
+/** The store, or its refusal, which names the places in question where the address is at fault. */
+function storeOf(result: Result<Store, StoreRefusal>, { address }: StoreProfile): Store {
+  const fault = !result.ok && result.error === 'UNKNOWN_ADDRESS' ? faultOf(address) : null;
+  if (fault) {
+    const words = fault.code === 'AMBIGUOUS' ? 'is more than one place' : 'is no known place';
+    throw refusal('UNKNOWN_ADDRESS', `the address ${words}: ${fault.message}`);
+  }
+  return valueOf(result);
+}
+
 function profileMethods({ sellers, stores }: StoreMethodDeps) {
   const create = makeCreateStore({ sellers, stores });
   const update = makeUpdateStore({ stores });
@@ -69,7 +82,8 @@ function profileMethods({ sellers, stores }: StoreMethodDeps) {
       'createStore',
       async ({ sellerId, profile }) => {
         if (!profile?.storeCode || sellerId === '') throw refusal('MISSING_FIELD');
-        const { storeId } = valueOf(await create(sellerId, profileFrom(profile)));
+        const described = profileFrom(profile);
+        const { storeId } = storeOf(await create(sellerId, described), described);
         return { storeId };
       },
     ),
@@ -77,7 +91,8 @@ function profileMethods({ sellers, stores }: StoreMethodDeps) {
       'updateStore',
       async ({ sellerId, storeId, profile }) => {
         if (!profile?.storeCode) throw refusal('MISSING_FIELD');
-        valueOf(await update(sellerId, storeId, profileFrom(profile)));
+        const described = profileFrom(profile);
+        storeOf(await update(sellerId, storeId, described), described);
         return {};
       },
     ),

@@ -41,7 +41,7 @@ export const makePrecheck =
     ]);
     const goodsIds = [...new Set(found.flatMap((offer) => offer?.goodsId ?? []))];
     const free = await freeOf(stock, sellerId, goodsIds);
-    return precheck(lines, { offers: found, free, isServed, now: clock() });
+    return precheck(lines, { offers: found, free, regionCode, isServed, now: clock() });
   };
 
 /** A requisition is held at one place, goods by goods: no more may be promised than one of them has. */

@@ -26,6 +26,7 @@ function said(
   const found = precheck(all, {
     offers: all.map(() => OFFER),
     free: new Map([['g1', 10_000n]]),
+    regionCode: '110102',
     isServed: true,
     now: new Date('2026-11-29T00:00:00Z'),
     ...world,
@@ -59,6 +60,17 @@ test('[P-A06] lines of the same goods share their stock', () => {
 
 test('[P-A08] a region that nobody serves', () => {
   expect(said([{}], { isServed: false })).toEqual([{ line: -1, code: 'ADDRESS_NOT_SUPPORTED' }]);
+  const wordsFor = (regionCode: string) =>
+    precheck([LINE], {
+      offers: [OFFER],
+      free: new Map([['g1', 10_000n]]),
+      regionCode,
+      isServed: false,
+      now: new Date('2026-11-29T00:00:00Z'),
+    }).map(({ message }) => message);
+  expect(wordsFor('110102001000')).toEqual(['该地区不支持配送']);
+  expect(wordsFor('110104')).toEqual(['该地区不支持配送']);
+  expect(wordsFor('999999')).toEqual(['地区代码999999不存在']);
 });
 
 test('[P-A09] one bad line of two: the whole fails, and it alone is named', () => {

@@ -6,6 +6,7 @@ import {
   parseScaled,
   yuanFromFen,
 } from '@astrolabe/kernel';
+import { currentCode, officialName } from '@astrolabe/kernel/regions';
 
 /** Words of ours (catalogue A.3.1). */
 export type PrecheckCode =
@@ -38,6 +39,8 @@ export type PrecheckWorld = {
   readonly offers: readonly (PrecheckOffer | null)[];
   /** What may still be promised of goods: by the seller's rules, and at one place, whichever is less. */
   readonly free: ReadonlyMap<string, Milli>;
+  /** GB/T 2260, more digits go on below it; empty where the buyer has named none. */
+  readonly regionCode: string;
   readonly isServed: boolean;
   readonly now: Date;
 };
@@ -78,8 +81,14 @@ export function precheck(
     const failure = failureOf(line, world.offers[at] ?? null, world, wanted);
     return failure ? [{ line: at, ...failure }] : [];
   });
-  const address = { line: -1, code: 'ADDRESS_NOT_SUPPORTED', message: '该地区不支持配送' } as const;
-  return world.isServed ? failures : [address, ...failures];
+  return world.isServed ? failures : [notServed(world.regionCode), ...failures];
+}
+
+/** A code that is no division is told apart from a place that nobody delivers to. */
+function notServed(regionCode: string): PrecheckFailure {
+  const isKnown = officialName(currentCode(regionCode.slice(0, 6))) !== '';
+  const message = isKnown ? '该地区不支持配送' : `地区代码${regionCode}不存在`;
+  return { line: -1, code: 'ADDRESS_NOT_SUPPORTED', message };
 }
 
 type Reason = Omit<PrecheckFailure, 'line'>;

@@ -4,6 +4,7 @@ import type { InventoryServiceClient } from '@astrolabe/contracts/inventory';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { PROCUREMENT } from '@astrolabe/kernel';
 import type { OfferPrices as Prices } from '@astrolabe/kernel';
+import { codesAbove } from '@astrolabe/kernel/regions';
 import type { PrecheckDeps } from '../../../application/procurement/precheck.ts';
 import type { PrecheckOffer } from '../../../domain/procurement/precheck.ts';
 
@@ -30,12 +31,8 @@ export const createPrecheckOffers = (
     });
   },
   serves: async (sellerId, regionCode) => {
-    const county = regionCode.slice(0, 6);
-    const areas = [
-      ...new Set([regionCode, county, `${county.slice(0, 4)}00`, `${county.slice(0, 2)}0000`]),
-    ];
     const answers = await Promise.all(
-      areas.map((areaId) =>
+      codesAbove(regionCode).map((areaId) =>
         catalog.call('getArea', { sellerId, areaId }, { deadlineMs: DEADLINE_MS }),
       ),
     );

@@ -22,7 +22,8 @@ export type Gazetteer = {
   readonly countyByCode: ReadonlyMap<string, Division>;
 };
 
-type Entry = { readonly code: string; readonly name: string };
+/** A row of the standard: 6 digits of GB/T 2260. */
+export type Entry = { readonly code: string; readonly name: string };
 
 /** Municipalities: one city, under which all counties are, also those that the standard puts under 县. */
 const MUNICIPALITIES: ReadonlySet<string> = new Set(['11', '12', '31', '50']);
@@ -104,8 +105,6 @@ function grouped(divisions: readonly Division[]): Map<string, Division[]> {
 /** Counties without a city of their own stand below words that are the name of none. */
 export const isDirect = ({ code }: Division): boolean => code.slice(2, 4) === DIRECT;
 
-/** What is directly below a code: of a province its cities, of a city its counties; null for any other code. */
-export function divisionsBelow(gazetteer: Gazetteer, code: string): readonly Division[] | null {
-  if (code === '') return gazetteer.provinces;
-  return gazetteer.cities.get(code) ?? gazetteer.counties.get(code) ?? null;
-}
+/** A province that the list has no divisions of: names below it cannot be judged (台湾省). */
+export const isClosed = ({ code, name }: Division): boolean =>
+  code.endsWith('0000') && !name.endsWith('特别行政区');

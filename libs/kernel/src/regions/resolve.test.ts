@@ -1,13 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { gazetteer } from '../../adapters/divisions/divisions.ts';
-import { FORMER, FORMER_CITIES, codesAbove, currentCode } from './former.ts';
-import { divisionsBelow } from './gazetteer.ts';
-import { resolvePlace } from './resolve.ts';
-
-const divisions = gazetteer();
+import { GAZETTEER as divisions } from './divisions.ts';
+import { FORMER, FORMER_CITIES, currentCode } from './former.ts';
+import { codesAbove, divisionsBelow, resolvePlace } from './resolve.ts';
 
 const resolve = (province: string, city: string, county: string, code = '') => {
-  const place = resolvePlace(divisions, { province, city, county, code });
+  const place = resolvePlace({ province, city, county, code });
   return place.ok ? place.value.county.code : place.error.code;
 };
 
@@ -23,8 +20,8 @@ describe('the divisions of today', () => {
   });
 
   test('every county is below a city, and every city below a province', () => {
-    const provinces = divisionsBelow(divisions, '') ?? [];
-    const cities = provinces.flatMap(({ code }) => divisionsBelow(divisions, code) ?? []);
+    const provinces = divisionsBelow('') ?? [];
+    const cities = provinces.flatMap(({ code }) => divisionsBelow(code) ?? []);
     const counties = cities.flatMap(({ code }) => divisions.counties.get(code) ?? []);
     expect(provinces).toHaveLength(34);
     expect(counties).toHaveLength(divisions.countyByCode.size);
@@ -34,12 +31,12 @@ describe('the divisions of today', () => {
       const names = (divisions.counties.get(code) ?? []).map(({ name }) => name);
       expect(new Set(names).size).toBe(names.length);
     }
-    expect(divisionsBelow(divisions, '999999')).toBeNull();
+    expect(divisionsBelow('999999')).toBeNull();
   });
 
   test('[field G6] Tianjin has 16 counties below one city of its name', () => {
-    expect(divisionsBelow(divisions, '120000')?.map(({ name }) => name)).toEqual(['天津市']);
-    const names = divisionsBelow(divisions, '120100')?.map(({ name }) => name) ?? [];
+    expect(divisionsBelow('120000')?.map(({ name }) => name)).toEqual(['天津市']);
+    const names = divisionsBelow('120100')?.map(({ name }) => name) ?? [];
     expect(names).toHaveLength(16);
     expect(names).not.toContain('市辖区');
   });
@@ -62,7 +59,7 @@ describe('places as the field writes them', () => {
     ['塘沽区', '120116'],
     ['汉沽区', '120116'],
   ])('[field G2] %s lives on in address books', (county, code) => {
-    const place = resolvePlace(divisions, { province: '天津市', city: '市辖区', county, code: '' });
+    const place = resolvePlace({ province: '天津市', city: '市辖区', county, code: '' });
     expect(place).toMatchObject({ ok: true, value: { county: { code } } });
     expect(place.ok && place.value.note).toContain(`${county}，现为`);
   });
@@ -73,7 +70,7 @@ describe('places as the field writes them', () => {
     }
     expect(resolve('', '', '', '500112')).toBe('500157');
     expect(resolve('浙江省', '宁波市', '江北区')).toBe('330205');
-    const names = divisionsBelow(divisions, '500100')?.map(({ name }) => name) ?? [];
+    const names = divisionsBelow('500100')?.map(({ name }) => name) ?? [];
     expect(names).toContain('两江新区');
     expect(names).not.toContain('渝北区');
     // Its counties that the standard has under 县 are there as well.
@@ -85,17 +82,15 @@ describe('places as the field writes them', () => {
   test('[field G4] a county of that name in two cities needs its city', () => {
     expect(resolve('', '天津市', '和平区')).toBe('120101');
     expect(resolve('', '沈阳市', '和平区')).toBe('210102');
-    expect(resolvePlace(divisions, { province: '', city: '', county: '和平区', code: '' })).toEqual(
-      {
-        ok: false,
-        error: { code: 'AMBIGUOUS', message: '天津市和平区、辽宁省沈阳市和平区' },
-      },
-    );
+    expect(resolvePlace({ province: '', city: '', county: '和平区', code: '' })).toEqual({
+      ok: false,
+      error: { code: 'AMBIGUOUS', message: '天津市和平区、辽宁省沈阳市和平区' },
+    });
   });
 
   test('[field G5] a code of another place makes it a refusal, one that nobody has is passed over', () => {
     expect(
-      resolvePlace(divisions, {
+      resolvePlace({
         province: '天津市',
         city: '天津市',
         county: '和平区',
