@@ -13,6 +13,7 @@ import { DISPATCH_COMMANDS } from './commands/dispatch.ts';
 import { IDENTITY_COMMANDS } from './commands/identity.ts';
 import { INBOX_COMMANDS } from './commands/inbox.ts';
 import { LEDGER_COMMANDS } from './commands/ledger.ts';
+import { LISTING_COMMANDS } from './commands/listing.ts';
 import { MALL_ACCOUNT_COMMANDS } from './commands/mall-account.ts';
 import { MALL_COMMANDS } from './commands/mall.ts';
 import { ORDER_ACTION_COMMANDS } from './commands/order-action.ts';
@@ -114,6 +115,11 @@ export const GROUPS: readonly Group[] = [
   { name: 'appkey', summary: 'keys of callers of the gateway', commands: APP_KEY_COMMANDS },
   { name: 'session', summary: 'sessions of keys at TOP', commands: SESSION_COMMANDS },
   { name: 'area', summary: 'which places serve an area', commands: AREA_COMMANDS },
+  {
+    name: 'listing',
+    summary: "offers in the procurement platform's mall",
+    commands: LISTING_COMMANDS,
+  },
   { name: 'clerk', summary: 'accounts of stores', commands: CLERK_COMMANDS },
   { name: 'user', summary: 'accounts of the pages', commands: USER_COMMANDS },
   { name: 'audit', summary: 'audit logs and their chains', commands: AUDIT_COMMANDS },

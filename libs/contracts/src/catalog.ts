@@ -73,14 +73,17 @@ export type {
   Warranty,
 } from './gen/astrolabe/catalog/v1/offer_service.ts';
 export {
+  Listing,
+  ListingTerms,
   OfferAdminServiceClient,
   OfferAdminServiceService,
 } from './gen/astrolabe/catalog/v1/offer_admin_service.ts';
 export type {
+  GetListingRequest,
   ImportedRow,
-  Listing,
-  ListingTerms,
   OfferAdminServiceServer,
   OfferDraft,
+  PutListingRequest,
   SkuPrices,
+  UnpublishListingRequest,
 } from './gen/astrolabe/catalog/v1/offer_admin_service.ts';
