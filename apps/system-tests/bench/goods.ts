@@ -37,9 +37,14 @@ export async function putGoods(mall: Mall, mongoUri: string, count: number): Pro
       .collection<Named>('goods')
       .findOne({ _id: String(offer?.['state']['goodsId']) });
     if (!offer || !goods) throw new Error('the first offer is not there');
+    // The catalogue numbers the changes of a seller's offers, and looks at those whose number is new (docs/adr/0084).
+    const feeds = catalog.collection<Named>('offer_feeds');
+    const turn = BigInt((await feeds.findOne({ _id: sellerId }))?.['turn'] ?? 0n);
     for (let at = 0; at < count; at += BATCH) {
       const numbers = Array.from({ length: Math.min(BATCH, count - at) }, (_, n) => at + n);
-      await catalog.collection<Named>('offers').insertMany(numbers.map((n) => copyOf(offer, n)));
+      await catalog
+        .collection<Named>('offers')
+        .insertMany(numbers.map((n) => copyOf(offer, n, turn)));
       await catalog.collection<Named>('goods').insertMany(
         numbers.map((n) => ({
           ...goods,
@@ -49,6 +54,7 @@ export async function putGoods(mall: Mall, mongoUri: string, count: number): Pro
         })),
       );
     }
+    await feeds.updateOne({ _id: sellerId }, { $inc: { turn: BigInt(count) } });
   } finally {
     await client.close();
   }
@@ -61,7 +67,7 @@ const isSku = (key: unknown): boolean => String(key).includes(FIRST);
 const goodsIdOf = (n: number): string => `bench-${n}`;
 
 /** The n-th copy, made and changed within the last day. */
-function copyOf(offer: Named, n: number): Named {
+function copyOf(offer: Named, n: number, turn: bigint): Named {
   const text = (value: unknown): unknown =>
     typeof value === 'string' ? value.replaceAll(FIRST, skuOf(n)) : value;
   const { state } = offer;
@@ -72,6 +78,7 @@ function copyOf(offer: Named, n: number): Named {
     state: {
       ...state,
       sku: skuOf(n),
+      turn: turn + BigInt(n) + 1n,
       goodsId: goodsIdOf(n),
       terms: state.terms.map((term: unknown) => String(text(term)).toLowerCase()),
       poolIds: [POOLS.all, `P${Math.floor(n / POOL_SKUS)}`],

@@ -59,7 +59,7 @@ try {
     `${'call'.padEnd(26)} at once offered/s achieved/s dropped  p50 ms  p99 ms  CPU us/call`,
   );
   const printed: object[] = [];
-  const paged = await pageRows(mall);
+  const paged = await pageRows(mall, skus);
   const { rows, hundred } = wireRows(mall, skus);
   const readers = READERS.map((app) => harness.stack.pid(app));
   const idle = await idleMicros(readers);

@@ -60,7 +60,10 @@ export function wireRows(mall: Mall, count: number): { rows: MallRow[]; hundred:
 type Page = { readonly skus: string[]; readonly nextToken: string };
 
 /** First and last pages of 2.4, 2.22 and 2.23 over all goods, as the adapter asks the catalogue for them. */
-export async function pageRows({ actor }: Mall): Promise<{ rows: MallRow[]; close: () => void }> {
+export async function pageRows(
+  { actor }: Mall,
+  count: number,
+): Promise<{ rows: MallRow[]; close: () => void }> {
   const { harness, seller } = actor;
   const { sellerId } = seller;
   const client = createGrpcClient(OfferServiceClient, {
@@ -80,7 +83,12 @@ export async function pageRows({ actor }: Mall): Promise<{ rows: MallRow[]; clos
   const rows: MallRow[] = [];
   for (const [name, ask] of lists) {
     let last = '';
-    for await (const { nextToken } of pagesOf(ask)) last = nextToken === '' ? last : nextToken;
+    let told = 0;
+    for await (const { skus, nextToken } of pagesOf(ask)) {
+      told += skus.length;
+      last = nextToken === '' ? last : nextToken;
+    }
+    if (told < count) throw new Error(`${name} tells ${told} SKUs of ${count}`);
     for (const [which, token] of [
       ['first', ''],
       ['last', last],
