@@ -232,7 +232,7 @@ describe('goods of the procurement platform', () => {
     await says(sellerId, goodsId, 'ON_SHELF');
     await put(sellerId, '32-1', { cargoNo, detail: detail('32-1') });
     platform.answer(cargoNo, 'supplierCreateMallGoods', made(goodsId));
-    await list(sellerId, cargoNo);
+    await catalog.offerAdmin.call('putListing', { sellerId, cargoNo, terms });
     const isOn = async (shelf: string, expected: boolean): Promise<void> => {
       await eventually(async () => {
         expect(await offer(sellerId, goodsId)).toMatchObject({
