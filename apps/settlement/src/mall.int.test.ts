@@ -288,6 +288,12 @@ test('goods that came back give credit back, and are a red letter of the invoice
     issuedAt: undefined,
     lines: [],
   });
+  // The purchaser has confirmed the use of it, so a part is taken back (field I8).
+  const used = { orderRef: order, serial: '21-B', confirmedAt: RECEIVED };
+  expect((await admin.call('confirmUse', used)).invoice?.useConfirmedAt).toEqual(RECEIVED);
+  await expect(admin.call('confirmUse', { ...used, serial: '21-B9' })).rejects.toThrow(
+    /UNKNOWN_INVOICE/,
+  );
   const payload = EVENTS.supplyReturned.encode({
     orderRef: order,
     returnId: 'r-1',

@@ -36,6 +36,7 @@ import { createReceivables } from './adapters/mongo/receivables.ts';
 import { makeRecordPartReturn, makeRecordReturn } from './application/record-return.ts';
 import { makeRecordShipment } from './application/record-shipment.ts';
 import { makeCheckCredit, makeFreeCredit, makePutCredit } from './application/mall/credit.ts';
+import { makeGrantDiscount } from './application/mall/discounts.ts';
 import { makeInvoices } from './application/mall/invoices.ts';
 import type { TransferName } from './application/mall/ports.ts';
 import { makeRecordFact } from './application/mall/record-fact.ts';
@@ -156,6 +157,7 @@ async function mallOf(db: OpenedService['db'], { clock, logger }: Setting) {
         ...stored,
         putCredit: makePutCredit(credits),
         verifyTransfer: makeVerifyTransfer(stored),
+        grantDiscount: makeGrantDiscount(stored),
         invoices,
       }),
     ],

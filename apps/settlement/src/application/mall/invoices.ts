@@ -1,10 +1,12 @@
 import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
-import { blueOf, issued, withRed } from '../../domain/mall/invoice.ts';
-import type { Invoice, Issued, IssueRefusal, RedRefusal } from '../../domain/mall/invoice.ts';
+import { issued } from '../../domain/mall/invoice.ts';
+import type { Invoice, Issued, IssueRefusal } from '../../domain/mall/invoice.ts';
 import { amended, requested } from '../../domain/mall/invoicing.ts';
 import type { Amendment } from '../../domain/mall/invoicing.ts';
 import type { LineQuantity, MallMoney } from '../../domain/mall/money.ts';
+import { blueOf, released, useConfirmed, withRed } from '../../domain/mall/red.ts';
+import type { RedRefusal } from '../../domain/mall/red.ts';
 import type { Moneys } from './ports.ts';
 
 export type InvoiceDeps = { readonly moneys: Pick<Moneys, 'change'>; readonly clock: Clock };
@@ -12,6 +14,7 @@ export type InvoiceDeps = { readonly moneys: Pick<Moneys, 'change'>; readonly cl
 export type InvoiceRefusal =
   | IssueRefusal
   | RedRefusal
+  | 'NOT_ISSUED'
   | 'NOT_WAITING'
   | 'ORDER_CANCELLED'
   | 'UNKNOWN_INVOICE'
@@ -42,22 +45,29 @@ export function makeInvoices({ moneys, clock }: InvoiceDeps) {
     const next = by(one);
     if (!next.ok) return next;
     if (next.value === one) return ok(money);
-    return ok({
-      ...money,
-      invoices: money.invoices.map((invoice) => (invoice === one ? next.value : invoice)),
-    });
+    const invoices = money.invoices.map((invoice) => (invoice === one ? next.value : invoice));
+    return ok({ ...money, invoices: released(invoices) });
   };
+  const bySerial = (serial: string) => (invoices: readonly Invoice[]) =>
+    invoices.find((invoice) => invoice.serial === serial);
   return {
     request: (name: OrderRef): Changed =>
       change(name, (money) => requested(money, clock()), blueOf),
     issued: (name: OrderRef, serial: string, by: Issued): Changed => {
-      const bySerial = (invoices: readonly Invoice[]) =>
-        invoices.find((invoice) => invoice.serial === serial);
+      const named = bySerial(serial);
       return change(
         name,
         (money) =>
-          replaced(money, bySerial(money.invoices), (invoice) => issued(invoice, by, clock())),
-        bySerial,
+          replaced(money, named(money.invoices), (invoice) => issued(invoice, by, clock())),
+        named,
+      );
+    },
+    useConfirmed: (name: OrderRef, serial: string, at: Date): Changed => {
+      const named = bySerial(serial);
+      return change(
+        name,
+        (money) => replaced(money, named(money.invoices), (invoice) => useConfirmed(invoice, at)),
+        named,
       );
     },
     red: (name: OrderRef, requestId: string, lines: readonly LineQuantity[]): Changed =>

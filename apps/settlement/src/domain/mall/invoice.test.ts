@@ -1,13 +1,14 @@
 import { mallOrder } from '@astrolabe/kernel';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cameBack, parcelEnded, placedAs } from './facts.ts';
-import { asOf, blueOf, figuresOf, issued, sumsOf, withRed } from './invoice.ts';
+import { cameBack, discounted, parcelEnded, placedAs } from './facts.ts';
+import { asOf, figuresOf, issued, sumsOf } from './invoice.ts';
 import type { Invoice, InvoiceLine } from './invoice.ts';
-import { amended } from './invoicing.ts';
+import { amended, requested } from './invoicing.ts';
 import { lineName } from './line-name.ts';
-import { noMoney } from './money.ts';
+import { noMoney, owedFen } from './money.ts';
 import type { MallMoney, Placed } from './money.ts';
+import { blueOf, released, useConfirmed, withRed } from './red.ts';
 import { isTaxNumber, tidyTaxNumber } from './tax-number.ts';
 
 const AT = new Date('2026-11-29T02:00:00Z');
@@ -60,6 +61,17 @@ const issuedMoney = (money: MallMoney): MallMoney => {
   if (!done.ok) throw new Error(done.error);
   return { ...money, invoices: [done.value] };
 };
+/** The same, and the purchaser has confirmed the use. */
+const usedMoney = (money: MallMoney): MallMoney => {
+  const done = useConfirmed(blue(issuedMoney(money)), AT);
+  if (!done.ok) throw new Error(done.error);
+  return { ...money, invoices: [done.value] };
+};
+const back = (key: string, pieces: bigint) => ({
+  key,
+  lines: [{ lineId: '1', quantityMilli: pieces * 1_000n }],
+  at: AT,
+});
 
 test('[field I2] 100 lines of 1.00 at 13 %: 0.88 and 0.12 each, the document 88.00 and 12.00', () => {
   const { lines } = blue(
@@ -134,7 +146,7 @@ test('[field S8] a tax number is tidied; a wrong one keeps the invoice waiting',
 });
 
 test('[field I10] reds of one blue: 60.00 of 100.00, then 50.00 is refused; amounts negative, prices not', () => {
-  const { invoices } = issuedMoney(ordered([{ pieces: 10n, amountFen: 10_000n }]));
+  const { invoices } = usedMoney(ordered([{ pieces: 10n, amountFen: 10_000n }]));
   const first = withRed(invoices, 'a', [{ lineId: '1', quantityMilli: 6_000n }], AT);
   if (!first.ok) throw new Error(first.error);
   expect(first.value[1]?.lines[0]).toMatchObject({ quantityMilli: -6_000n, totalFen: -6_000n });
@@ -161,16 +173,142 @@ test('[field I9] a red letter that is silent for 72 hours is void, and may be as
 });
 
 test('goods that come back change an invoice that is not issued, and are a red letter afterwards', () => {
-  const back = { key: 'r1/1', lines: [{ lineId: '1', quantityMilli: 1_000n }], at: AT };
-  const open = cameBack(ordered([{ pieces: 3n, amountFen: 300n }]), back, told);
+  const open = cameBack(ordered([{ pieces: 3n, amountFen: 300n }]), back('r1/1', 1n), told);
   expect(open.invoices).toHaveLength(1);
   expect(sumsOf(blue(open).lines).totalFen).toBe(200n);
-  const after = cameBack(issuedMoney(ordered([{ pieces: 3n, amountFen: 300n }])), back, told);
-  expect(after.invoices.map(({ colour, state }) => [colour, state])).toEqual([
-    ['BLUE', 'ISSUED'],
-    ['RED', 'REQUESTED'],
+});
+
+const shown = ({ invoices }: MallMoney) =>
+  invoices.map(({ serial, state, reason, lines }) => [
+    serial,
+    reason === '' ? state : `${state} ${reason}`,
+    sumsOf(lines).totalFen,
   ]);
-  expect(sumsOf(after.invoices[1]?.lines ?? []).totalFen).toBe(-100n);
+
+/** The red letter that is asked for has been issued. */
+function redIssued(money: MallMoney, serial: string): MallMoney {
+  const invoices = money.invoices.map((one) => {
+    if (one.serial !== serial) return one;
+    const done = issued(one, { ...BY, number: serial }, AT);
+    if (!done.ok) throw new Error(done.error);
+    return done.value;
+  });
+  return { ...money, invoices: released(invoices) };
+}
+
+test('[field I8] bought 3, 1 returned, the use is confirmed: a red letter for 1', () => {
+  const money = cameBack(
+    usedMoney(ordered([{ pieces: 3n, amountFen: 300n }])),
+    back('r', 1n),
+    told,
+  );
+  expect(shown(money)).toEqual([
+    ['1-B', 'ISSUED', 300n],
+    ['1-B-R1', 'REQUESTED', -100n],
+  ]);
+});
+
+test('[field I8] bought 3, 1 returned, the use is not confirmed: all of it red, and a new blue for 2', () => {
+  const bought = issuedMoney(ordered([{ pieces: 3n, amountFen: 300n }]));
+  const money = cameBack(bought, back('r1', 1n), told);
+  expect(shown(money)).toEqual([
+    ['1-B', 'ISSUED', 300n],
+    ['1-B-R1', 'REQUESTED', -300n],
+    ['1-B2', 'WAITING RED_LETTER', 200n],
+  ]);
+  // Another piece comes back before the red letter is there: the new one is for what is left then.
+  const more = cameBack(money, back('r2', 1n), told);
+  expect(shown(more).at(-1)).toEqual(['1-B2', 'WAITING RED_LETTER', 100n]);
+  const done = redIssued(more, '1-B-R1');
+  expect(shown(done).at(-1)).toEqual(['1-B2', 'REQUESTED', 100n]);
+  // What a person takes back by hand is whole too, and another invoice is asked for by hand.
+  const half = [{ lineId: '1', quantityMilli: 500n }];
+  const again = redIssued(done, '1-B2');
+  expect(blue(again)).toMatchObject({ serial: '1-B2', state: 'ISSUED' });
+  expect(withRed(again.invoices, 'w', half, AT)).toEqual({ ok: false, error: 'USE_NOT_CONFIRMED' });
+  const whole = withRed(again.invoices, 'w', [], AT);
+  if (!whole.ok) throw new Error(whole.error);
+  const wished = requested({ ...again, invoices: whole.value }, AT);
+  expect(wished.ok && shown(wished.value).slice(-2)).toEqual([
+    ['1-B2-R1', 'REQUESTED', -100n],
+    ['1-B3', 'WAITING RED_LETTER', 100n],
+  ]);
+});
+
+test('[field I8] [field I9] a whole red letter that is silent is asked for again with the next fact', () => {
+  const bought = issuedMoney(ordered([{ pieces: 3n, amountFen: 300n }]));
+  const money = cameBack(bought, back('r1', 1n), told);
+  const later = { ...told, at: new Date(AT.getTime() + 72 * 3_600_000) };
+  expect(shown(cameBack(money, back('r2', 1n), later))).toEqual([
+    ['1-B', 'ISSUED', 300n],
+    ['1-B-R1', 'VOID EXPIRED', -300n],
+    ['1-B2', 'WAITING RED_LETTER', 100n],
+    ['1-B-R2', 'REQUESTED', -300n],
+  ]);
+  // All of it came back: nothing replaces the first one.
+  expect(shown(cameBack(money, back('r2', 2n), told)).slice(1)).toEqual([
+    ['1-B-R1', 'REQUESTED', -300n],
+    ['1-B2', 'VOID CANCELLED', 200n],
+  ]);
+});
+
+const grant = (money: MallMoney, discountId: string, amountFen: bigint, lineId = '1') =>
+  discounted(money, { discountId, lineId, amountFen, at: AT }, told);
+const granted = (money: MallMoney, discountId: string, amountFen: bigint): MallMoney => {
+  const after = grant(money, discountId, amountFen);
+  if (!after.ok) throw new Error(after.error);
+  return after.value;
+};
+
+test('[field I5] two coupons of one line, together 10.00, are one row: −8.85 and −1.15; all of it: −88.50 and −11.50', () => {
+  const money = granted(
+    granted(ordered([{ pieces: 1n, amountFen: 10_000n }]), 'c1', 400n),
+    'c2',
+    600n,
+  );
+  expect(blue(money).lines).toMatchObject([
+    {
+      netFen: 8_850n,
+      taxFen: 1_150n,
+      discount: { netFen: -885n, taxFen: -115n, totalFen: -1_000n },
+    },
+  ]);
+  expect(owedFen(money)).toBe(9_000n);
+  expect(money.entries.slice(-2).map(({ cause, amountFen }) => [cause, amountFen])).toEqual([
+    ['DISCOUNTED', -400n],
+    ['DISCOUNTED', -600n],
+  ]);
+  const all = granted(money, 'c3', 9_000n);
+  expect(blue(all).lines[0]?.discount).toEqual({
+    netFen: -8_850n,
+    taxFen: -1_150n,
+    totalFen: -10_000n,
+  });
+  expect(grant(money, 'c3', 9_001n)).toEqual({ ok: false, error: 'DISCOUNT_EXCEEDS_LINE' });
+  // The same coupon again is the same; with another amount it is none.
+  expect(grant(money, 'c1', 400n)).toEqual({ ok: true, value: money });
+  expect(grant(money, 'c1', 401n)).toEqual({ ok: false, error: 'DISCOUNT_DIFFERS' });
+  expect(grant(money, 'c4', 1n, '9')).toEqual({ ok: false, error: 'INVALID_LINE' });
+  expect(grant(issuedMoney(money), 'c4', 1n)).toEqual({ ok: false, error: 'INVOICE_ISSUED' });
+});
+
+test('[field I5] [field I10] what is issued names both rows, and a red line is what the line really cost', () => {
+  const money = granted(ordered([{ pieces: 2n, amountFen: 10_000n }]), 'c1', 1_000n);
+  const row = { lineId: '1', netFen: 8_850n, taxFen: 1_150n };
+  const less = { lineId: '1-discount', netFen: -885n, taxFen: -115n };
+  const as = (rows: (typeof row)[]) => issued(blue(money), { ...BY, lines: rows }, AT);
+  expect(as([row, less])).toMatchObject({ ok: true, value: { number: BY.number } });
+  expect(as([row])).toEqual({ ok: false, error: 'FIGURES_DIFFER' });
+  expect(as([row, { ...less, netFen: -900n, taxFen: -100n }])).toEqual({
+    ok: false,
+    error: 'FIGURES_DIFFER',
+  });
+  const one = cameBack(usedMoney(money), back('r', 1n), told);
+  const [red] = one.invoices[1]?.lines ?? [];
+  expect(red).toMatchObject({ quantityMilli: -1_000n, totalFen: -4_500n });
+  expect(red?.discount).toBeUndefined();
+  expect((red?.unitPriceE8 ?? 0n) / 1_000_000n).toBe(3_982n);
+  expect(owedFen(one)).toBe(4_500n);
 });
 
 const lines = fc.array(
@@ -198,7 +336,7 @@ test('law: red letters in any parts never exceed the blue one, and all of it is 
   const wishes = fc.array(fc.tuple(fc.nat(5), fc.bigInt({ min: 1n, max: 9n })), { maxLength: 30 });
   fc.assert(
     fc.property(lines, wishes, (of, wanted) => {
-      let { invoices } = issuedMoney(ordered(of));
+      let { invoices } = usedMoney(ordered(of));
       const original = invoices[0]?.lines ?? [];
       const taken = (pick: (line: InvoiceLine) => bigint): bigint =>
         invoices

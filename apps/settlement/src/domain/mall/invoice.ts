@@ -1,6 +1,6 @@
 import type { Fen, Milli, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
-import { roundHalfUp, shareOf } from './share.ts';
+import { roundHalfUp } from './share.ts';
 import { isTaxNumber } from './tax-number.ts';
 
 export type InvoiceWish = {
@@ -19,18 +19,27 @@ export type TaxOfGoods = {
   readonly taxCode: string;
 };
 
-/** A line with its figures; of a red letter quantities and amounts are negative, the price is not. */
-export type InvoiceLine = TaxOfGoods & {
-  readonly lineId: string;
-  readonly name: string;
-  readonly quantityMilli: Milli;
-  /** Without tax, in 0.00000001 yuan. */
-  readonly unitPriceE8: bigint;
+/** What a row comes to; the total is always net and tax. */
+export type Figures = {
   readonly netFen: Fen;
   readonly taxFen: Fen;
-  /** Always net and tax. */
   readonly totalFen: Fen;
 };
+
+/** A line with its figures; of a red letter quantities and amounts are negative, the price is not. */
+export type InvoiceLine = TaxOfGoods &
+  Figures & {
+    readonly lineId: string;
+    readonly name: string;
+    readonly quantityMilli: Milli;
+    /** Without tax, in 0.00000001 yuan. */
+    readonly unitPriceE8: bigint;
+    /**
+     * What was taken off the line, all of it in one row right after it (field I5): negative figures, and neither
+     * quantity nor price. A red line is what the line really cost, so it has none.
+     */
+    readonly discount?: Figures;
+  };
 
 export type InvoiceState = 'ISSUED' | 'REQUESTED' | 'VOID' | 'WAITING';
 
@@ -41,7 +50,10 @@ export type Invoice = InvoiceWish & {
   /** Names the wish for a red letter; empty for the blue invoice. */
   readonly requestId: string;
   readonly state: InvoiceState;
-  /** What is waited for (TAX_NUMBER, TAX_CATEGORY), or why it is void (EXPIRED, CANCELLED). */
+  /**
+   * What is waited for (TAX_NUMBER, TAX_CATEGORY; RED_LETTER of the invoice that this one replaces), or why it is
+   * void (EXPIRED, CANCELLED).
+   */
   readonly reason: string;
   readonly lines: readonly InvoiceLine[];
   readonly number: string;
@@ -49,6 +61,8 @@ export type Invoice = InvoiceWish & {
   readonly url: string;
   readonly requestedAt: Date;
   readonly issuedAt: Date | null;
+  /** When the purchaser has confirmed its use at the tax side; until then it is taken back as a whole (field I8). */
+  readonly useConfirmedAt?: Date;
   readonly notes: readonly string[];
 };
 
@@ -66,25 +80,51 @@ const MILLI = 1_000n;
 export function figuresOf(
   totalFen: Fen,
   quantityMilli: Milli,
-  { taxRate, isTaxExempt }: Pick<TaxOfGoods, 'taxRate' | 'isTaxExempt'>,
-): Pick<InvoiceLine, 'netFen' | 'taxFen' | 'totalFen' | 'unitPriceE8'> {
-  const rate = isTaxExempt ? 0n : BigInt(taxRate ?? 0);
-  const taxFen = roundHalfUp(totalFen * rate, 100n + rate);
-  const netFen = totalFen - taxFen;
-  return { netFen, taxFen, totalFen, unitPriceE8: priceOf(netFen, quantityMilli) };
+  tax: Pick<TaxOfGoods, 'taxRate' | 'isTaxExempt'>,
+): Figures & Pick<InvoiceLine, 'unitPriceE8'> {
+  const figures = split(totalFen, tax);
+  return { ...figures, unitPriceE8: priceOf(figures.netFen, quantityMilli) };
 }
 
-const priceOf = (netFen: Fen, quantityMilli: Milli): bigint =>
+/** The row of a discount, which is given as a positive amount with tax; {} for none. */
+export function discountOf(
+  amountFen: Fen,
+  tax: Pick<TaxOfGoods, 'taxRate' | 'isTaxExempt'>,
+): Pick<InvoiceLine, 'discount'> {
+  if (amountFen === 0n) return {};
+  const { netFen, taxFen, totalFen } = split(amountFen, tax);
+  return { discount: { netFen: -netFen, taxFen: -taxFen, totalFen: -totalFen } };
+}
+
+function split(
+  totalFen: Fen,
+  { taxRate, isTaxExempt }: Pick<TaxOfGoods, 'taxRate' | 'isTaxExempt'>,
+): Figures {
+  const rate = isTaxExempt ? 0n : BigInt(taxRate ?? 0);
+  const taxFen = roundHalfUp(totalFen * rate, 100n + rate);
+  return { netFen: totalFen - taxFen, taxFen, totalFen };
+}
+
+/** What a line really costs: itself, and its discount. */
+export const costOf = ({ discount, netFen, taxFen, totalFen }: InvoiceLine): Figures => ({
+  netFen: netFen + (discount?.netFen ?? 0n),
+  taxFen: taxFen + (discount?.taxFen ?? 0n),
+  totalFen: totalFen + (discount?.totalFen ?? 0n),
+});
+
+export const priceOf = (netFen: Fen, quantityMilli: Milli): bigint =>
   quantityMilli === 0n ? 0n : roundHalfUp(netFen * E8_PER_FEN * MILLI, quantityMilli);
 
-/** Sums of a document: those of its lines. */
-export const sumsOf = (
-  lines: readonly InvoiceLine[],
-): Pick<InvoiceLine, 'netFen' | 'taxFen' | 'totalFen'> => ({
-  netFen: lines.reduce((sum, { netFen }) => sum + netFen, 0n),
-  taxFen: lines.reduce((sum, { taxFen }) => sum + taxFen, 0n),
-  totalFen: lines.reduce((sum, { totalFen }) => sum + totalFen, 0n),
-});
+/** Sums of a document: those of its rows. */
+export const sumsOf = (lines: readonly InvoiceLine[]): Figures =>
+  lines.map(costOf).reduce(
+    (sum, { netFen, taxFen, totalFen }) => ({
+      netFen: sum.netFen + netFen,
+      taxFen: sum.taxFen + taxFen,
+      totalFen: sum.totalFen + totalFen,
+    }),
+    { netFen: 0n, taxFen: 0n, totalFen: 0n },
+  );
 
 /** What an invoice cannot go out without; '' when nothing lacks. A wrong number stops the invoice, never the order. */
 export function lackOf({
@@ -112,79 +152,6 @@ export function asOf(invoice: Invoice, now: Date): Invoice {
     invoice.state === 'REQUESTED' &&
     now.getTime() - invoice.requestedAt.getTime() >= RED_LIFETIME_MS;
   return isLate ? { ...invoice, state: 'VOID', reason: 'EXPIRED' } : invoice;
-}
-
-export type RedRefusal = 'INVALID_LINE' | 'NO_BLUE_INVOICE' | 'RED_EXCEEDS_BLUE';
-
-/** The reds of a blue invoice that count: issued, or still asked for. */
-export const standingReds = (invoices: readonly Invoice[], now: Date): readonly Invoice[] =>
-  invoices.filter((one) => one.colour === 'RED' && asOf(one, now).state !== 'VOID');
-
-export const blueOf = (invoices: readonly Invoice[]): Invoice | null =>
-  invoices.find(({ colour, state }) => colour === 'BLUE' && state !== 'VOID') ?? null;
-
-/** Of a line of the blue invoice, what reds that count have taken from it; positive. */
-export const takenOf = (reds: readonly Invoice[], lineId: string): Milli =>
-  -reds
-    .flatMap(({ lines }) => lines)
-    .filter((line) => line.lineId === lineId)
-    .reduce((sum, { quantityMilli }) => sum + quantityMilli, 0n);
-
-/**
- * Asks for a red letter over lines of the issued blue invoice: what they really cost, as shares that add up to the
- * blue one. Never more than is left of it (field I10). No lines: all that is left.
- */
-export function withRed(
-  invoices: readonly Invoice[],
-  requestId: string,
-  wanted: readonly { readonly lineId: string; readonly quantityMilli: Milli }[],
-  now: Date,
-): Result<readonly Invoice[], RedRefusal> {
-  const same = invoices.find((one) => one.requestId === requestId && one.colour === 'RED');
-  if (same && asOf(same, now).state !== 'VOID') return ok(invoices);
-  const blue = blueOf(invoices);
-  if (blue?.state !== 'ISSUED') return err('NO_BLUE_INVOICE');
-  const reds = standingReds(invoices, now);
-  const left = blue.lines.map((line) => ({
-    line,
-    before: takenOf(reds, line.lineId),
-    quantityMilli: line.quantityMilli - takenOf(reds, line.lineId),
-  }));
-  const asked =
-    wanted.length > 0 ? wanted : left.map((one) => ({ ...one, lineId: one.line.lineId }));
-  if (new Set(asked.map(({ lineId }) => lineId)).size < asked.length) return err('INVALID_LINE');
-  const lines: InvoiceLine[] = [];
-  for (const { lineId, quantityMilli } of asked) {
-    const of = left.find(({ line }) => line.lineId === lineId);
-    if (!of || quantityMilli < 0n) return err('INVALID_LINE');
-    if (quantityMilli > of.quantityMilli) return err('RED_EXCEEDS_BLUE');
-    if (quantityMilli > 0n) lines.push(redLine(of.line, of.before, quantityMilli));
-  }
-  if (lines.length === 0) return err('RED_EXCEEDS_BLUE');
-  const count = invoices.filter(({ colour }) => colour === 'RED').length + 1;
-  const red: Invoice = {
-    ...blue,
-    serial: `${blue.serial}-R${count}`,
-    colour: 'RED',
-    requestId,
-    state: 'REQUESTED',
-    reason: '',
-    lines,
-    number: '',
-    code: '',
-    url: '',
-    requestedAt: now,
-    issuedAt: null,
-    notes: [],
-  };
-  return ok([...invoices.map((one) => asOf(one, now)), red]);
-}
-
-function redLine(line: InvoiceLine, before: Milli, quantityMilli: Milli): InvoiceLine {
-  const share = (amount: Fen): Fen => -shareOf(amount, line.quantityMilli, before, quantityMilli);
-  const totalFen = share(line.totalFen);
-  const taxFen = share(line.taxFen);
-  return { ...line, quantityMilli: -quantityMilli, totalFen, taxFen, netFen: totalFen - taxFen };
 }
 
 /** What the tax side has issued; lines as asked for where it does not say them. */
@@ -219,24 +186,42 @@ export function issued(invoice: Invoice, by: Issued, now: Date): Result<Invoice,
   return ok({ ...invoice, state: 'ISSUED', number, code, url, issuedAt, lines, notes });
 }
 
-/** The lines with the figures as issued; null where one of them is not what was asked for. */
+/** Names the row of a line's discount. */
+export const discountIdOf = (lineId: string): string => `${lineId}-discount`;
+
+/** The lines with the figures as issued; null where one of their rows is not what was asked for. */
 function linesAs(
   asked: readonly InvoiceLine[],
   { lines }: Pick<Issued, 'lines'>,
   notes: string[],
 ): readonly InvoiceLine[] | null {
-  if (lines.length !== asked.length) return null;
+  const rows = asked.length + asked.filter(({ discount }) => discount).length;
+  if (lines.length !== rows) return null;
   const taken: InvoiceLine[] = [];
   for (const line of asked) {
-    const as = lines.find(({ lineId }) => lineId === line.lineId);
-    if (!as || as.netFen + as.taxFen !== line.totalFen) return null;
-    const differs = magnitude(magnitude(as.taxFen) - taxOn(magnitude(as.netFen), line));
-    if (differs > TAX_TOLERANCE_FEN) return null;
-    if (differs > 0n) notes.push(`tax of line ${line.lineId} differs by ${differs} fen`);
+    const as = rowAs(line, { ...line, rowId: line.lineId }, lines, notes);
+    const rowId = discountIdOf(line.lineId);
+    const less = line.discount && rowAs(line, { ...line.discount, rowId }, lines, notes);
+    if (!as || less === null) return null;
     const unitPriceE8 = priceOf(magnitude(as.netFen), magnitude(line.quantityMilli));
-    taken.push({ ...line, netFen: as.netFen, taxFen: as.taxFen, unitPriceE8 });
+    taken.push({ ...line, ...as, unitPriceE8, ...(less && { discount: less }) });
   }
   return taken;
+}
+
+/** One row as issued; null where it is missing, comes to something else, or has another tax than is let pass. */
+function rowAs(
+  tax: TaxOfGoods,
+  { rowId, totalFen }: Figures & { readonly rowId: string },
+  lines: Issued['lines'],
+  notes: string[],
+): Figures | null {
+  const as = lines.find(({ lineId }) => lineId === rowId);
+  if (!as || as.netFen + as.taxFen !== totalFen) return null;
+  const differs = magnitude(magnitude(as.taxFen) - taxOn(magnitude(as.netFen), tax));
+  if (differs > TAX_TOLERANCE_FEN) return null;
+  if (differs > 0n) notes.push(`tax of line ${rowId} differs by ${differs} fen`);
+  return { netFen: as.netFen, taxFen: as.taxFen, totalFen };
 }
 
 const magnitude = (value: bigint): bigint => (value < 0n ? -value : value);

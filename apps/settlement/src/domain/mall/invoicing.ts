@@ -1,11 +1,20 @@
 import type { Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
-import { backMilli, stateOf } from './money.ts';
+import { backMilli, grantedFen, stateOf } from './money.ts';
 import type { MallMoney, MoneyLine, Placed } from './money.ts';
 import { lineName } from './line-name.ts';
 import { shareOf } from './share.ts';
-import { blueOf, figuresOf, standing, standingReds, takenOf, withRed } from './invoice.ts';
+import { discountOf, figuresOf, standing } from './invoice.ts';
 import type { Invoice, InvoiceLine } from './invoice.ts';
+import {
+  RED_LETTER,
+  blueOf,
+  isBeingTakenBack,
+  replacing,
+  standingReds,
+  takenOf,
+  withRed,
+} from './red.ts';
 
 const FREIGHT = 'freight';
 /** As the tax side prints it. */
@@ -15,9 +24,10 @@ const FREIGHT_NAME = '运费';
 function blueFor(money: MallMoney, placed: Placed, now: Date): Invoice {
   const goods = placed.lines.map((line) => lineOf(money, line)).filter(isSome);
   const lines = placed.freightFen > 0n ? [...goods, freightOf(placed)] : goods;
+  const count = money.invoices.filter(({ colour }) => colour === 'BLUE').length;
   return standing({
     ...placed.wish,
-    serial: `${money.orderRef.number}-B`,
+    serial: `${money.orderRef.number}-B${count === 0 ? '' : count + 1}`,
     colour: 'BLUE',
     requestId: '',
     state: 'WAITING',
@@ -38,7 +48,9 @@ function lineOf(money: MallMoney, line: MoneyLine): InvoiceLine {
   const { lineId, taxRate, taxCode, isTaxExempt } = line;
   const name = lineName(line.name);
   const figures = figuresOf(totalFen, quantityMilli, line);
-  return { lineId, name, taxRate, taxCode, isTaxExempt, quantityMilli, ...figures };
+  const granted = shareOf(grantedFen(money, lineId), line.quantityMilli, 0n, quantityMilli);
+  const tax = { taxRate, taxCode, isTaxExempt };
+  return { lineId, name, ...tax, quantityMilli, ...figures, ...discountOf(granted, line) };
 }
 
 const isSome = ({ quantityMilli }: InvoiceLine): boolean => quantityMilli > 0n;
@@ -79,11 +91,17 @@ export function invoicesAfter(money: MallMoney, key: string, now: Date): readonl
   }
   if (blue.state === 'ISSUED') return withReds(money, blue, { key, isOver }, now);
   const fresh = blueFor(money, placed, now);
-  const gone = isOver || fresh.lines.length === 0;
-  const next: Invoice = gone
-    ? { ...blue, state: 'VOID', reason: 'CANCELLED' }
-    : standing({ ...blue, lines: fresh.lines.map((line) => keepTax(blue, line)) });
-  return invoices.map((one) => (one === blue ? next : one));
+  if (isOver || fresh.lines.length === 0) {
+    const gone: Invoice = { ...blue, state: 'VOID', reason: 'CANCELLED' };
+    return invoices.map((one) => (one === blue ? gone : one));
+  }
+  const next = { ...blue, lines: fresh.lines.map((line) => keepTax(blue, line)) };
+  const isReplacing = blue.reason === RED_LETTER;
+  const after = invoices.map((one) => (one === blue ? (isReplacing ? next : standing(next)) : one));
+  if (!isReplacing) return after;
+  // A red letter that nobody confirmed in time is asked for again.
+  const again = withRed(after, key, [], now);
+  return again.ok ? again.value : after;
 }
 
 /** What a person has said of a line's tax stays said. */
@@ -101,16 +119,20 @@ const taxed = (
   taxCode,
   isTaxExempt,
   ...figuresOf(line.totalFen, line.quantityMilli, { taxRate, isTaxExempt }),
+  ...discountOf(-(line.discount?.totalFen ?? 0n), { taxRate, isTaxExempt }),
 });
 
-/** A red letter for what came back beyond what reds have taken already. */
+/**
+ * A red letter for what came back beyond what reds have taken already. Until the purchaser has confirmed the use of the
+ * invoice, that is all of it, and another blue one for what is left (field I8).
+ */
 function withReds(
   money: MallMoney,
   blue: Invoice,
   { key, isOver }: { readonly key: string; readonly isOver: boolean },
   now: Date,
 ): readonly Invoice[] {
-  const reds = standingReds(money.invoices, now);
+  const reds = standingReds(money.invoices, blue, now);
   const wanted = blue.lines.map((line) => {
     const ordered = money.placed?.lines.find(({ lineId }) => lineId === line.lineId);
     const kept = ordered ? ordered.quantityMilli - backMilli(money, ordered) : line.quantityMilli;
@@ -119,11 +141,26 @@ function withReds(
     return { lineId: line.lineId, quantityMilli: more > 0n ? more : 0n };
   });
   if (wanted.every(({ quantityMilli }) => quantityMilli === 0n)) return money.invoices;
-  const asked = withRed(money.invoices, key, wanted, now);
-  return asked.ok ? asked.value : money.invoices;
+  const asked = withRed(money.invoices, key, blue.useConfirmedAt ? wanted : [], now);
+  if (!asked.ok) return money.invoices;
+  return blue.useConfirmedAt || isOver ? asked.value : replaced(money, asked.value, now);
 }
 
-/** Asks for the invoice before it is asked for by itself; one that stands is the answer. */
+/** The invoices with one for what is left of the order, which waits for the red letter of the one before it. */
+function replaced(money: MallMoney, invoices: readonly Invoice[], now: Date): readonly Invoice[] {
+  const before = blueOf(invoices);
+  if (!money.placed || !before) return invoices;
+  const next = blueFor({ ...money, invoices }, money.placed, now);
+  if (next.lines.length === 0) return invoices;
+  const lines = next.lines.map((line) => keepTax(before, line));
+  const { title, taxNumber } = before;
+  return replacing(invoices, { ...next, title, taxNumber, lines });
+}
+
+/**
+ * Asks for the invoice before it is asked for by itself, or for another one after it was taken back as a whole; one that
+ * stands is the answer.
+ */
 export function requested(
   money: MallMoney,
   now: Date,
@@ -132,8 +169,10 @@ export function requested(
   if (!placed) return err('UNKNOWN_ORDER');
   const state = stateOf(money);
   if (state === 'CANCELLED' || state === 'REJECTED') return err('ORDER_CANCELLED');
-  if (blueOf(invoices)) return ok(money);
-  return ok({ ...money, invoices: [...invoices, blueFor(money, placed, now)] });
+  const blue = blueOf(invoices);
+  if (!blue) return ok({ ...money, invoices: [...invoices, blueFor(money, placed, now)] });
+  const isGone = blue.state === 'ISSUED' && isBeingTakenBack(invoices, blue, now);
+  return ok(isGone ? { ...money, invoices: replaced(money, invoices, now) } : money);
 }
 
 export type Amendment = {
@@ -151,15 +190,14 @@ export type Amendment = {
 /** Says what an invoice waits for. */
 export function amended(invoice: Invoice, by: Amendment): Result<Invoice, 'NOT_WAITING'> {
   if (invoice.state !== 'WAITING') return err('NOT_WAITING');
-  return ok(
-    standing({
-      ...invoice,
-      title: by.title || invoice.title,
-      taxNumber: by.taxNumber || invoice.taxNumber,
-      lines: invoice.lines.map((line) => {
-        const said = by.lines.find(({ lineId }) => lineId === line.lineId);
-        return said ? taxed(line, said) : line;
-      }),
+  const next = {
+    ...invoice,
+    title: by.title || invoice.title,
+    taxNumber: by.taxNumber || invoice.taxNumber,
+    lines: invoice.lines.map((line) => {
+      const said = by.lines.find(({ lineId }) => lineId === line.lineId);
+      return said ? taxed(line, said) : line;
     }),
-  );
+  };
+  return ok(invoice.reason === RED_LETTER ? next : standing(next));
 }

@@ -2,9 +2,10 @@ import { mallOrder } from '@astrolabe/kernel';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cameBack, cancelled, confirmed, parcelEnded, placedAs } from './facts.ts';
-import { blueOf, sumsOf } from './invoice.ts';
+import { sumsOf } from './invoice.ts';
 import { deliveredAt, noMoney, owedFen, returnedFen, stateOf } from './money.ts';
 import type { MallMoney, Placed } from './money.ts';
+import { blueOf } from './red.ts';
 import { bound, decided, dueDayOf, paymentOf, settledBy } from './transfer.ts';
 import type { Transfer } from './transfer.ts';
 

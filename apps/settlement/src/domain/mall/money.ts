@@ -43,7 +43,18 @@ export type GoodsBack = {
   readonly at: Date;
 };
 
-export type MoneyCause = 'CANCELLED' | 'CONFIRMED' | 'DELIVERED' | 'ORDERED' | 'PAID' | 'RETURNED';
+/** What the seller takes off a line after the order, e.g. for a coupon. */
+export type Discount = {
+  /** Names the grant: the same again is the same discount. */
+  readonly discountId: string;
+  readonly lineId: string;
+  /** With tax; positive. */
+  readonly amountFen: Fen;
+  readonly at: Date;
+};
+
+export type MoneyCause =
+  'CANCELLED' | 'CONFIRMED' | 'DELIVERED' | 'DISCOUNTED' | 'ORDERED' | 'PAID' | 'RETURNED';
 
 /** Why the sum is what it is: who said it, in which message, and what it adds to what is owed. */
 export type MoneyEntry = {
@@ -70,6 +81,8 @@ export type MallMoney = {
   readonly cancelledAt: Date | null;
   readonly parcels: readonly ParcelEnd[];
   readonly returns: readonly GoodsBack[];
+  /** Absent of orders without one. */
+  readonly discounts?: readonly Discount[];
   readonly entries: readonly MoneyEntry[];
   readonly transfer: InTransfer | null;
   /** The blue one first; reds after it, in the order of asking. */
@@ -120,12 +133,19 @@ export function stateOf(money: MallMoney): MoneyState {
   return money.confirmedAt || money.parcels.length > 0 ? 'CONFIRMED' : 'PREORDERED';
 }
 
-/** What of the goods' price is not owed: what was not taken, or came back. */
+/** What was taken off a line, or off all of them, in fen with tax. */
+export const grantedFen = ({ discounts = [] }: MallMoney, lineId?: string): Fen =>
+  discounts
+    .filter((one) => lineId === undefined || one.lineId === lineId)
+    .reduce((sum, { amountFen }) => sum + amountFen, 0n);
+
+/** What of the goods' price is not owed: what was not taken, or came back, at what it really cost. */
 export function returnedFen(money: MallMoney): Fen {
-  return (money.placed?.lines ?? []).reduce(
-    (sum, line) => sum + shareOf(line.amountFen, line.quantityMilli, 0n, backMilli(money, line)),
-    0n,
-  );
+  return (money.placed?.lines ?? []).reduce((sum, line) => {
+    const [back, granted] = [backMilli(money, line), grantedFen(money, line.lineId)];
+    const shareBack = (amountFen: Fen): Fen => shareOf(amountFen, line.quantityMilli, 0n, back);
+    return sum + shareBack(line.amountFen) - shareBack(granted);
+  }, 0n);
 }
 
 /** Of one line, what was not taken or came back; never more than was ordered. */
@@ -138,9 +158,9 @@ export function backMilli(
   return back > quantityMilli ? quantityMilli : back;
 }
 
-/** What is owed of an order, paid or not: goods and freight less what came back; nothing where nothing was taken. */
+/** What is owed of an order, paid or not: goods and freight less discounts and what came back; nothing where nothing was taken. */
 export function owedFen(money: MallMoney): Fen {
   const state = stateOf(money);
   if (!money.placed || state === 'CANCELLED' || state === 'REJECTED') return 0n;
-  return money.placed.totalFen - returnedFen(money);
+  return money.placed.totalFen - grantedFen(money) - returnedFen(money);
 }

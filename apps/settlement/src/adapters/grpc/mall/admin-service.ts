@@ -2,6 +2,7 @@ import type { MallMoneyAdminServiceServer } from '@astrolabe/contracts/settlemen
 import { GRPC, GrpcRefusal, orderOf, unary } from '@astrolabe/grpc';
 import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
 import type { makePutCredit } from '../../../application/mall/credit.ts';
+import type { makeGrantDiscount } from '../../../application/mall/discounts.ts';
 import type { InvoiceRefusal, makeInvoices } from '../../../application/mall/invoices.ts';
 import type { Credits, Moneys, Transfers } from '../../../application/mall/ports.ts';
 import type { makeVerifyTransfer } from '../../../application/mall/transfers.ts';
@@ -9,7 +10,7 @@ import type { Invoice, InvoiceState } from '../../../domain/mall/invoice.ts';
 import { tidyTaxNumber } from '../../../domain/mall/tax-number.ts';
 import type { TransferState } from '../../../domain/mall/transfer.ts';
 import { invalid, listed, named, pageOf, wordOf } from '../requests.ts';
-import { creditTo, invoiceTo, transferTo } from './message.ts';
+import { creditTo, entryTo, invoiceTo, transferTo } from './message.ts';
 
 export type MoneyAdminDeps = {
   readonly moneys: Pick<Moneys, 'withInvoice'>;
@@ -18,6 +19,7 @@ export type MoneyAdminDeps = {
   readonly putCredit: ReturnType<typeof makePutCredit>;
   readonly verifyTransfer: ReturnType<typeof makeVerifyTransfer>;
   readonly invoices: ReturnType<typeof makeInvoices>;
+  readonly grantDiscount: ReturnType<typeof makeGrantDiscount>;
   readonly clock: Clock;
 };
 
@@ -44,6 +46,17 @@ export function mallMoneyAdminService(deps: MoneyAdminDeps): MallMoneyAdminServi
   };
   return {
     ...creditMethods(deps),
+    grantDiscount: unary('MallMoneyAdminService/GrantDiscount', async (request) => {
+      const name = orderOf(request);
+      const { amountFen } = request;
+      if (amountFen <= 0n) throw invalid('INVALID_AMOUNT');
+      const [discountId, lineId] = [named(request.discountId), named(request.lineId)];
+      const discount = { discountId, lineId, amountFen };
+      const granted = await deps.grantDiscount(name, discount, named(request.actor));
+      if (granted.ok) return { entries: granted.value.entries.map(entryTo) };
+      const code = granted.error === 'UNKNOWN_ORDER' ? GRPC.notFound : GRPC.failedPrecondition;
+      throw new GrpcRefusal({ code, reason: granted.error });
+    }),
     listInvoices: unary('MallMoneyAdminService/ListInvoices', async (request) => {
       const { sellerId, page } = request;
       const state = wordOf(INVOICE_STATES, request.state);
@@ -67,6 +80,11 @@ export function mallMoneyAdminService(deps: MoneyAdminDeps): MallMoneyAdminServi
       const name = orderOf(request);
       if (request.lines.length > LINES_MAX) throw invalid('TOO_MANY_LINES');
       return answer(name, await deps.invoices.red(name, named(request.requestId), request.lines));
+    }),
+    confirmUse: unary('MallMoneyAdminService/ConfirmUse', async (request) => {
+      const name = orderOf(request);
+      const at = request.confirmedAt ?? clock();
+      return answer(name, await deps.invoices.useConfirmed(name, named(request.serial), at));
     }),
     amendInvoice: unary('MallMoneyAdminService/AmendInvoice', async (request) => {
       const name = orderOf(request);

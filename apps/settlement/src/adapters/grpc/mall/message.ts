@@ -8,25 +8,33 @@ import type {
 import type { OrderRef } from '@astrolabe/kernel';
 import { usedFen } from '../../../domain/mall/credit.ts';
 import type { CreditAccount } from '../../../domain/mall/credit.ts';
-import { asOf, sumsOf } from '../../../domain/mall/invoice.ts';
+import { asOf, discountIdOf, sumsOf } from '../../../domain/mall/invoice.ts';
 import type { Invoice, InvoiceLine } from '../../../domain/mall/invoice.ts';
 import type { MoneyEntry } from '../../../domain/mall/money.ts';
 import type { Transfer } from '../../../domain/mall/transfer.ts';
 
-const lineTo = ({ isTaxExempt, taxRate, ...line }: InvoiceLine): LineMessage => ({
-  ...line,
-  taxRate: isTaxExempt ? undefined : (taxRate ?? undefined),
-});
+/** The rows of a line: itself, and right after it what was taken off. */
+function rowsOf({ isTaxExempt, taxRate, discount, ...line }: InvoiceLine): LineMessage[] {
+  const row = {
+    ...line,
+    taxRate: isTaxExempt ? undefined : (taxRate ?? undefined),
+    isDiscount: false,
+  };
+  if (!discount) return [row];
+  const bare = { lineId: discountIdOf(line.lineId), quantityMilli: 0n, unitPriceE8: 0n };
+  return [row, { ...row, ...discount, ...bare, isDiscount: true }];
+}
 
 /** An invoice of an order as others see it at an instant. */
 export function invoiceTo(orderRef: OrderRef, stored: Invoice, now: Date): InvoiceMessage {
-  const { requestId: _, lines, issuedAt, notes, ...invoice } = asOf(stored, now);
+  const { requestId: _, lines, issuedAt, notes, useConfirmedAt, ...invoice } = asOf(stored, now);
   return {
     ...invoice,
     orderRef,
-    lines: lines.map(lineTo),
+    lines: lines.flatMap(rowsOf),
     ...sumsOf(lines),
     issuedAt: issuedAt ?? undefined,
+    useConfirmedAt,
     notes: [...notes],
   };
 }

@@ -13,7 +13,7 @@ import type { makeCheckCredit, makeFreeCredit } from '../../../application/mall/
 import type { makeInvoices } from '../../../application/mall/invoices.ts';
 import type { Credits, Moneys, Transfers } from '../../../application/mall/ports.ts';
 import type { makeSubmitTransfer, Submission } from '../../../application/mall/transfers.ts';
-import { blueOf } from '../../../domain/mall/invoice.ts';
+import { blueOf } from '../../../domain/mall/red.ts';
 import { returnedFen, stateOf } from '../../../domain/mall/money.ts';
 import type { MallMoney } from '../../../domain/mall/money.ts';
 import { daySpan, paymentOf } from '../../../domain/mall/transfer.ts';

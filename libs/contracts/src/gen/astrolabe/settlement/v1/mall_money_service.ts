@@ -100,7 +100,7 @@ export interface GetPaymentResponse {
 
 /** Why an order's sum is what it is. */
 export interface MoneyEntry {
-  /** ORDERED, CONFIRMED, CANCELLED, DELIVERED, RETURNED, PAID. */
+  /** ORDERED, CONFIRMED, CANCELLED, DELIVERED, DISCOUNTED, RETURNED, PAID. */
   cause: string;
   /** Who: the mall's account, a service, or an operator. */
   actor: string;
@@ -206,6 +206,8 @@ export interface InvoiceLine {
     | undefined;
   /** The tax side's category of the goods; empty where it is not known. */
   taxCode: string;
+  /** What was taken off the line before, all of it: negative amounts, without quantity and price. */
+  isDiscount: boolean;
 }
 
 export interface Invoice {
@@ -218,7 +220,10 @@ export interface Invoice {
   colour: string;
   /** WAITING (for what `reason` names), REQUESTED, ISSUED or VOID. */
   state: string;
-  /** TAX_NUMBER or TAX_CATEGORY of what waits; EXPIRED or CANCELLED of what is void. */
+  /**
+   * TAX_NUMBER, TAX_CATEGORY or RED_LETTER (of the invoice that it replaces) of what waits; EXPIRED or CANCELLED of
+   * what is void.
+   */
   reason: string;
   /** ITEMISED (明细), as every order is by default. */
   content: string;
@@ -238,6 +243,8 @@ export interface Invoice {
   requestedAt?: Date | undefined;
   issuedAt?: Date | undefined;
   notes: string[];
+  /** Of a blue one whose use the purchaser has confirmed. */
+  useConfirmedAt?: Date | undefined;
 }
 
 export interface Credit {
@@ -311,7 +318,7 @@ export interface ListInvoicesResponse {
   nextToken: string;
 }
 
-/** A line as the tax side has issued it; what is negative on a red letter is told negative. */
+/** A row as the tax side has issued it; what is negative on a red letter or of a discount is told negative. */
 export interface IssuedLine {
   lineId: string;
   netFen: bigint;
@@ -332,6 +339,34 @@ export interface RecordIssuedRequest {
 }
 
 export interface RecordIssuedResponse {
+  invoice?: Invoice | undefined;
+}
+
+export interface GrantDiscountRequest {
+  orderRef?:
+    | OrderRef
+    | undefined;
+  /** Names this grant, such as a coupon's number. */
+  discountId: string;
+  lineId: string;
+  /** With tax; more than 0. */
+  amountFen: bigint;
+  /** Who has granted it. */
+  actor: string;
+}
+
+export interface GrantDiscountResponse {
+  entries: MoneyEntry[];
+}
+
+export interface ConfirmUseRequest {
+  orderRef?: OrderRef | undefined;
+  serial: string;
+  /** Absent: now. */
+  confirmedAt?: Date | undefined;
+}
+
+export interface ConfirmUseResponse {
   invoice?: Invoice | undefined;
 }
 
@@ -2789,6 +2824,7 @@ function createBaseInvoiceLine(): InvoiceLine {
     totalFen: 0n,
     taxRate: undefined,
     taxCode: "",
+    isDiscount: false,
   };
 }
 
@@ -2835,6 +2871,9 @@ export const InvoiceLine: MessageFns<InvoiceLine> = {
     }
     if (message.taxCode !== "") {
       writer.uint32(74).string(message.taxCode);
+    }
+    if (message.isDiscount !== false) {
+      writer.uint32(80).bool(message.isDiscount);
     }
     return writer;
   },
@@ -2924,6 +2963,14 @@ export const InvoiceLine: MessageFns<InvoiceLine> = {
             message.taxCode = reader.string();
             continue;
           }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.isDiscount = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2971,6 +3018,11 @@ export const InvoiceLine: MessageFns<InvoiceLine> = {
         : isSet(object.tax_code)
         ? globalThis.String(object.tax_code)
         : "",
+      isDiscount: isSet(object.isDiscount)
+        ? globalThis.Boolean(object.isDiscount)
+        : isSet(object.is_discount)
+        ? globalThis.Boolean(object.is_discount)
+        : false,
     };
   },
 
@@ -3003,6 +3055,9 @@ export const InvoiceLine: MessageFns<InvoiceLine> = {
     if (message.taxCode !== "") {
       obj.taxCode = message.taxCode;
     }
+    if (message.isDiscount !== false) {
+      obj.isDiscount = message.isDiscount;
+    }
     return obj;
   },
 
@@ -3024,6 +3079,7 @@ export const InvoiceLine: MessageFns<InvoiceLine> = {
     message.totalFen = (object.totalFen !== undefined && object.totalFen !== null) ? BigInt(object.totalFen) : 0n;
     message.taxRate = object.taxRate ?? undefined;
     message.taxCode = object.taxCode ?? "";
+    message.isDiscount = object.isDiscount ?? false;
     return message;
   },
 };
@@ -3049,6 +3105,7 @@ function createBaseInvoice(): Invoice {
     requestedAt: undefined,
     issuedAt: undefined,
     notes: [],
+    useConfirmedAt: undefined,
   };
 }
 
@@ -3119,6 +3176,9 @@ export const Invoice: MessageFns<Invoice> = {
     }
     for (const v of message.notes) {
       writer.uint32(154).string(v!);
+    }
+    if (message.useConfirmedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.useConfirmedAt), writer.uint32(162).fork()).join();
     }
     return writer;
   },
@@ -3288,6 +3348,14 @@ export const Invoice: MessageFns<Invoice> = {
             message.notes.push(reader.string());
             continue;
           }
+          case 20: {
+            if (tag !== 162) {
+              break;
+            }
+
+            message.useConfirmedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -3343,6 +3411,11 @@ export const Invoice: MessageFns<Invoice> = {
       notes: globalThis.Array.isArray(object?.notes)
         ? object.notes.map((e: any) => globalThis.String(e))
         : [],
+      useConfirmedAt: isSet(object.useConfirmedAt)
+        ? fromJsonTimestamp(object.useConfirmedAt)
+        : isSet(object.use_confirmed_at)
+        ? fromJsonTimestamp(object.use_confirmed_at)
+        : undefined,
     };
   },
 
@@ -3405,6 +3478,9 @@ export const Invoice: MessageFns<Invoice> = {
     if (message.notes?.length) {
       obj.notes = message.notes;
     }
+    if (message.useConfirmedAt !== undefined) {
+      obj.useConfirmedAt = message.useConfirmedAt.toISOString();
+    }
     return obj;
   },
 
@@ -3434,6 +3510,7 @@ export const Invoice: MessageFns<Invoice> = {
     message.requestedAt = object.requestedAt ?? undefined;
     message.issuedAt = object.issuedAt ?? undefined;
     message.notes = object.notes?.map((e) => e) || [];
+    message.useConfirmedAt = object.useConfirmedAt ?? undefined;
     return message;
   },
 };
@@ -4956,6 +5033,409 @@ export const RecordIssuedResponse: MessageFns<RecordIssuedResponse> = {
   },
 };
 
+function createBaseGrantDiscountRequest(): GrantDiscountRequest {
+  return { orderRef: undefined, discountId: "", lineId: "", amountFen: 0n, actor: "" };
+}
+
+export const GrantDiscountRequest: MessageFns<GrantDiscountRequest> = {
+  encode(message: GrantDiscountRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
+    }
+    if (message.discountId !== "") {
+      writer.uint32(18).string(message.discountId);
+    }
+    if (message.lineId !== "") {
+      writer.uint32(26).string(message.lineId);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(32).int64(message.amountFen);
+    }
+    if (message.actor !== "") {
+      writer.uint32(42).string(message.actor);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GrantDiscountRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGrantDiscountRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.discountId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.lineId = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.actor = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GrantDiscountRequest {
+    return {
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
+      discountId: isSet(object.discountId)
+        ? globalThis.String(object.discountId)
+        : isSet(object.discount_id)
+        ? globalThis.String(object.discount_id)
+        : "",
+      lineId: isSet(object.lineId)
+        ? globalThis.String(object.lineId)
+        : isSet(object.line_id)
+        ? globalThis.String(object.line_id)
+        : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      actor: isSet(object.actor) ? globalThis.String(object.actor) : "",
+    };
+  },
+
+  toJSON(message: GrantDiscountRequest): unknown {
+    const obj: any = {};
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
+    }
+    if (message.discountId !== "") {
+      obj.discountId = message.discountId;
+    }
+    if (message.lineId !== "") {
+      obj.lineId = message.lineId;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.actor !== "") {
+      obj.actor = message.actor;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GrantDiscountRequest>): GrantDiscountRequest {
+    return GrantDiscountRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GrantDiscountRequest>): GrantDiscountRequest {
+    const message = createBaseGrantDiscountRequest();
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
+    message.discountId = object.discountId ?? "";
+    message.lineId = object.lineId ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.actor = object.actor ?? "";
+    return message;
+  },
+};
+
+function createBaseGrantDiscountResponse(): GrantDiscountResponse {
+  return { entries: [] };
+}
+
+export const GrantDiscountResponse: MessageFns<GrantDiscountResponse> = {
+  encode(message: GrantDiscountResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.entries) {
+      MoneyEntry.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GrantDiscountResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGrantDiscountResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.entries.push(MoneyEntry.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GrantDiscountResponse {
+    return {
+      entries: globalThis.Array.isArray(object?.entries) ? object.entries.map((e: any) => MoneyEntry.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: GrantDiscountResponse): unknown {
+    const obj: any = {};
+    if (message.entries?.length) {
+      obj.entries = message.entries.map((e) => MoneyEntry.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GrantDiscountResponse>): GrantDiscountResponse {
+    return GrantDiscountResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GrantDiscountResponse>): GrantDiscountResponse {
+    const message = createBaseGrantDiscountResponse();
+    message.entries = object.entries?.map((e) => MoneyEntry.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseConfirmUseRequest(): ConfirmUseRequest {
+  return { orderRef: undefined, serial: "", confirmedAt: undefined };
+}
+
+export const ConfirmUseRequest: MessageFns<ConfirmUseRequest> = {
+  encode(message: ConfirmUseRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
+    }
+    if (message.serial !== "") {
+      writer.uint32(18).string(message.serial);
+    }
+    if (message.confirmedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.confirmedAt), writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConfirmUseRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConfirmUseRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.serial = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.confirmedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ConfirmUseRequest {
+    return {
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
+      serial: isSet(object.serial) ? globalThis.String(object.serial) : "",
+      confirmedAt: isSet(object.confirmedAt)
+        ? fromJsonTimestamp(object.confirmedAt)
+        : isSet(object.confirmed_at)
+        ? fromJsonTimestamp(object.confirmed_at)
+        : undefined,
+    };
+  },
+
+  toJSON(message: ConfirmUseRequest): unknown {
+    const obj: any = {};
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
+    }
+    if (message.serial !== "") {
+      obj.serial = message.serial;
+    }
+    if (message.confirmedAt !== undefined) {
+      obj.confirmedAt = message.confirmedAt.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ConfirmUseRequest>): ConfirmUseRequest {
+    return ConfirmUseRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ConfirmUseRequest>): ConfirmUseRequest {
+    const message = createBaseConfirmUseRequest();
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
+    message.serial = object.serial ?? "";
+    message.confirmedAt = object.confirmedAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseConfirmUseResponse(): ConfirmUseResponse {
+  return { invoice: undefined };
+}
+
+export const ConfirmUseResponse: MessageFns<ConfirmUseResponse> = {
+  encode(message: ConfirmUseResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.invoice !== undefined) {
+      Invoice.encode(message.invoice, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConfirmUseResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConfirmUseResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.invoice = Invoice.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ConfirmUseResponse {
+    return { invoice: isSet(object.invoice) ? Invoice.fromJSON(object.invoice) : undefined };
+  },
+
+  toJSON(message: ConfirmUseResponse): unknown {
+    const obj: any = {};
+    if (message.invoice !== undefined) {
+      obj.invoice = Invoice.toJSON(message.invoice);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ConfirmUseResponse>): ConfirmUseResponse {
+    return ConfirmUseResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ConfirmUseResponse>): ConfirmUseResponse {
+    const message = createBaseConfirmUseResponse();
+    message.invoice = (object.invoice !== undefined && object.invoice !== null)
+      ? Invoice.fromPartial(object.invoice)
+      : undefined;
+    return message;
+  },
+};
+
 function createBaseRedLine(): RedLine {
   return { lineId: "", quantityMilli: 0n };
 }
@@ -5921,7 +6401,39 @@ export const MallMoneyAdminServiceService = {
       Buffer.from(RecordIssuedResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RecordIssuedResponse => RecordIssuedResponse.decode(value),
   },
-  /** Asks for a red letter over lines of the order's blue invoice. FAILED_PRECONDITION RED_EXCEEDS_BLUE, NO_BLUE_INVOICE. */
+  /**
+   * Takes something off a line before anything says what it came to: what is owed, its credit and the invoice
+   * follow. The same discount again is the same answer. FAILED_PRECONDITION DISCOUNT_EXCEEDS_LINE, DISCOUNT_DIFFERS,
+   * INVALID_LINE, INVOICE_ISSUED (a red letter takes an invoice back), TRANSFER_SUBMITTED, ORDER_CANCELLED.
+   */
+  grantDiscount: {
+    path: "/astrolabe.settlement.v1.MallMoneyAdminService/GrantDiscount" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GrantDiscountRequest): Buffer => Buffer.from(GrantDiscountRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GrantDiscountRequest => GrantDiscountRequest.decode(value),
+    responseSerialize: (value: GrantDiscountResponse): Buffer =>
+      Buffer.from(GrantDiscountResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GrantDiscountResponse => GrantDiscountResponse.decode(value),
+  },
+  /**
+   * The purchaser has confirmed the use of an issued invoice at the tax side; parts of it are taken back from then on.
+   * Until then goods that come back take back all of it, and what is left is another invoice. Told again, the same
+   * answer. FAILED_PRECONDITION NOT_ISSUED; NOT_FOUND UNKNOWN_INVOICE.
+   */
+  confirmUse: {
+    path: "/astrolabe.settlement.v1.MallMoneyAdminService/ConfirmUse" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ConfirmUseRequest): Buffer => Buffer.from(ConfirmUseRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ConfirmUseRequest => ConfirmUseRequest.decode(value),
+    responseSerialize: (value: ConfirmUseResponse): Buffer => Buffer.from(ConfirmUseResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ConfirmUseResponse => ConfirmUseResponse.decode(value),
+  },
+  /**
+   * Asks for a red letter over lines of the order's blue invoice. FAILED_PRECONDITION RED_EXCEEDS_BLUE, NO_BLUE_INVOICE,
+   * USE_NOT_CONFIRMED (a part, while the purchaser has not confirmed the use).
+   */
   requestRedLetter: {
     path: "/astrolabe.settlement.v1.MallMoneyAdminService/RequestRedLetter" as const,
     requestStream: false as const,
@@ -5964,7 +6476,22 @@ export interface MallMoneyAdminServiceServer extends UntypedServiceImplementatio
    * FAILED_PRECONDITION with FIGURES_DIFFER, RED_EXCEEDS_BLUE, NOT_REQUESTED or ALREADY_ISSUED; repeats are the same answer.
    */
   recordIssued: handleUnaryCall<RecordIssuedRequest, RecordIssuedResponse>;
-  /** Asks for a red letter over lines of the order's blue invoice. FAILED_PRECONDITION RED_EXCEEDS_BLUE, NO_BLUE_INVOICE. */
+  /**
+   * Takes something off a line before anything says what it came to: what is owed, its credit and the invoice
+   * follow. The same discount again is the same answer. FAILED_PRECONDITION DISCOUNT_EXCEEDS_LINE, DISCOUNT_DIFFERS,
+   * INVALID_LINE, INVOICE_ISSUED (a red letter takes an invoice back), TRANSFER_SUBMITTED, ORDER_CANCELLED.
+   */
+  grantDiscount: handleUnaryCall<GrantDiscountRequest, GrantDiscountResponse>;
+  /**
+   * The purchaser has confirmed the use of an issued invoice at the tax side; parts of it are taken back from then on.
+   * Until then goods that come back take back all of it, and what is left is another invoice. Told again, the same
+   * answer. FAILED_PRECONDITION NOT_ISSUED; NOT_FOUND UNKNOWN_INVOICE.
+   */
+  confirmUse: handleUnaryCall<ConfirmUseRequest, ConfirmUseResponse>;
+  /**
+   * Asks for a red letter over lines of the order's blue invoice. FAILED_PRECONDITION RED_EXCEEDS_BLUE, NO_BLUE_INVOICE,
+   * USE_NOT_CONFIRMED (a part, while the purchaser has not confirmed the use).
+   */
   requestRedLetter: handleUnaryCall<RequestRedLetterRequest, RequestRedLetterResponse>;
   /** Ends the wait of an invoice: what lacked is now known. FAILED_PRECONDITION NOT_WAITING. */
   amendInvoice: handleUnaryCall<AmendInvoiceRequest, AmendInvoiceResponse>;
@@ -6072,7 +6599,50 @@ export interface MallMoneyAdminServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RecordIssuedResponse) => void,
   ): ClientUnaryCall;
-  /** Asks for a red letter over lines of the order's blue invoice. FAILED_PRECONDITION RED_EXCEEDS_BLUE, NO_BLUE_INVOICE. */
+  /**
+   * Takes something off a line before anything says what it came to: what is owed, its credit and the invoice
+   * follow. The same discount again is the same answer. FAILED_PRECONDITION DISCOUNT_EXCEEDS_LINE, DISCOUNT_DIFFERS,
+   * INVALID_LINE, INVOICE_ISSUED (a red letter takes an invoice back), TRANSFER_SUBMITTED, ORDER_CANCELLED.
+   */
+  grantDiscount(
+    request: GrantDiscountRequest,
+    callback: (error: ServiceError | null, response: GrantDiscountResponse) => void,
+  ): ClientUnaryCall;
+  grantDiscount(
+    request: GrantDiscountRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GrantDiscountResponse) => void,
+  ): ClientUnaryCall;
+  grantDiscount(
+    request: GrantDiscountRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GrantDiscountResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * The purchaser has confirmed the use of an issued invoice at the tax side; parts of it are taken back from then on.
+   * Until then goods that come back take back all of it, and what is left is another invoice. Told again, the same
+   * answer. FAILED_PRECONDITION NOT_ISSUED; NOT_FOUND UNKNOWN_INVOICE.
+   */
+  confirmUse(
+    request: ConfirmUseRequest,
+    callback: (error: ServiceError | null, response: ConfirmUseResponse) => void,
+  ): ClientUnaryCall;
+  confirmUse(
+    request: ConfirmUseRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ConfirmUseResponse) => void,
+  ): ClientUnaryCall;
+  confirmUse(
+    request: ConfirmUseRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ConfirmUseResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Asks for a red letter over lines of the order's blue invoice. FAILED_PRECONDITION RED_EXCEEDS_BLUE, NO_BLUE_INVOICE,
+   * USE_NOT_CONFIRMED (a part, while the purchaser has not confirmed the use).
+   */
   requestRedLetter(
     request: RequestRedLetterRequest,
     callback: (error: ServiceError | null, response: RequestRedLetterResponse) => void,

@@ -1,0 +1,124 @@
+import { eventually } from '@astrolabe/testing';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SERVICES, startHarness } from '../src/harness.ts';
+import type { Harness } from '../src/harness.ts';
+import { Mall } from '../src/mall.ts';
+
+let harness: Harness;
+const opened: Mall[] = [];
+
+beforeAll(async () => {
+  harness = await startHarness({ apps: SERVICES });
+});
+afterAll(async () => {
+  for (const mall of opened) mall.close();
+  expect(harness.crashes).toEqual([]);
+  await harness.stop();
+});
+
+test('[field I5] [field I8] two coupons are one row of the invoice; goods come back before its use is confirmed, and after', async () => {
+  const mall = await Mall.open(harness);
+  opened.push(mall);
+  const { money } = mall.admin;
+  const order_id = await mall.confirmed();
+  const orderRef = mall.ref(order_id);
+  const grant = (discountId: string, amountFen: bigint) =>
+    money.call('grantDiscount', {
+      orderRef,
+      discountId,
+      lineId: '1',
+      amountFen,
+      actor: '销售小王',
+    });
+  await eventually(async () => await grant('C-1', 400n));
+  await grant('C-2', 600n);
+  // The same coupon again takes nothing off.
+  const { entries } = await grant('C-2', 600n);
+  expect(entries.filter(({ cause }) => cause === 'DISCOUNTED')).toHaveLength(2);
+  await expect(grant('C-3', 300_000n)).rejects.toThrow(/DISCOUNT_EXCEEDS_LINE/);
+
+  await eventually(async () => await mall.ship(order_id, 'P1'));
+  await mall.deliver(order_id, 'P1');
+  const { sellerId } = mall.actor.seller;
+  const invoice = async (serial: string, state: string) =>
+    await eventually(async () => {
+      const listed = await money.call('listInvoices', { sellerId, state, page: undefined });
+      const found = listed.invoices.find((one) => one.serial === `${order_id}-${serial}`);
+      expect(found, serial).toBeDefined();
+      return found;
+    });
+  const waiting = await invoice('B', 'WAITING');
+  expect(waiting?.reason).toBe('TAX_CATEGORY');
+  const taxed = [{ lineId: '1', taxRate: 13, taxCode: '1090513010000000000' }];
+  await money.call('amendInvoice', { orderRef, title: '', taxNumber: '', lines: taxed });
+  const row = { name: '台式计算机', taxCode: '1090513010000000000', taxRate: 13 };
+  expect(await invoice('B', 'REQUESTED')).toMatchObject({
+    lines: [
+      { ...row, lineId: '1', isDiscount: false, quantityMilli: 3_000n, totalFen: 300_000n },
+      {
+        ...row,
+        lineId: '1-discount',
+        isDiscount: true,
+        quantityMilli: 0n,
+        unitPriceE8: 0n,
+        netFen: -885n,
+        taxFen: -115n,
+      },
+    ],
+    totalFen: 299_000n,
+  });
+  const issue = (serial: string) =>
+    money.call('recordIssued', {
+      orderRef,
+      serial: `${order_id}-${serial}`,
+      number: `2612700000000000${serial}`,
+      code: '',
+      url: `https://invoices.example.com/${serial}`,
+      issuedAt: undefined,
+      lines: [],
+    });
+  await issue('B');
+  await expect(grant('C-4', 1n)).rejects.toThrow(/INVOICE_ISSUED/);
+
+  const comesBack = async (return_no: string) => {
+    const sku = JSON.stringify([{ sku: '12345', num: 1 }]);
+    const asked = await eventually(async () => {
+      const reply = await mall.call('return', { order_id, type: '4', sku, return_no });
+      expect(reply, reply.text).toMatchObject({ success: true });
+      return reply.result as { order_service_id: string };
+    });
+    await mall.admin.supplies.call('receiveReturn', {
+      orderRef,
+      returnId: asked.order_service_id,
+      receiptNo: `W-${return_no}`,
+      lines: [],
+      operator: '仓库小张',
+    });
+  };
+  await comesBack('R-1');
+  expect(await invoice('B-R1', 'REQUESTED')).toMatchObject({
+    colour: 'RED',
+    totalFen: -299_000n,
+    lines: [{ quantityMilli: -3_000n, totalFen: -299_000n }],
+  });
+  const next = await invoice('B2', 'WAITING');
+  expect(next).toMatchObject({ colour: 'BLUE', reason: 'RED_LETTER', totalFen: 199_333n });
+  await expect(issue('B2')).rejects.toThrow(/NOT_REQUESTED/);
+  await issue('B-R1');
+  await invoice('B2', 'REQUESTED');
+  await issue('B2');
+
+  // A part is red alone once the purchaser has confirmed the use.
+  const part = { orderRef, requestId: 'w', lines: [{ lineId: '1', quantityMilli: 1_000n }] };
+  await expect(money.call('requestRedLetter', part)).rejects.toThrow(/USE_NOT_CONFIRMED/);
+  const serial = `${order_id}-B2`;
+  await money.call('confirmUse', { orderRef, serial, confirmedAt: undefined });
+  await comesBack('R-2');
+  const red = await invoice('B2-R1', 'REQUESTED');
+  expect(red?.lines.map(({ quantityMilli }) => quantityMilli)).toEqual([-1_000n]);
+  const shown = (await mall.ok('invoices', { order_id })) as {
+    url: string;
+    invoice_state: number;
+  }[];
+  expect(shown[0]).toMatchObject({ order_id, invoice_state: 1 });
+});
