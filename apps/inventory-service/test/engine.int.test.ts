@@ -10,9 +10,11 @@ import {
   S1342,
   SELLER,
   SHARED,
+  SUB,
   TID,
   WH,
   accept,
+  command,
   giveBack,
   initialise,
   milli,
@@ -112,6 +114,25 @@ test('history adds up to the number shown, entry by entry with its cause', async
     'INITIALISE',
   ]);
   expect(later.entries.slice(1)).toEqual(all.entries);
+});
+
+test('a hold says since when, also after a restart, and goods that were passed on since the first hold', async () => {
+  const service = await start();
+  const before = Date.now() - 1_000;
+  await service.execute(initialise(WH, CERTAIN, 10));
+  await service.execute(reserve(1, 'since'));
+  const since = async (from: typeof service, holdRef: string) =>
+    (await from.client.call('getHold', { sellerId: SELLER, holdRef })).hold?.heldSinceMs ?? 0n;
+  const made = await since(service, 'since');
+  expect(Number(made)).toBeGreaterThanOrEqual(before);
+  expect(made % 1_000n).toBe(0n);
+  const lines = [{ lineId: SUB, newLineId: 'line', quantityMilli: 0n }];
+  const passedOn = { holdRef: 'since', newHoldRef: 'later', lines };
+  await service.execute(command({ $case: 'rebind', value: passedOn }));
+  await service.stop();
+  const next = await start();
+  expect(await since(next, 'since')).toBe(made);
+  expect(await since(next, 'later')).toBe(made);
 });
 
 test('open holds are listed page by page', async () => {

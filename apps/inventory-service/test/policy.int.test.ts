@@ -5,6 +5,7 @@ import {
   CERTAIN,
   GOODS,
   SELLER,
+  SHARED,
   WH,
   accept,
   command,
@@ -90,4 +91,20 @@ test('a rule of no kind, or beyond its range, is refused and changes nothing', a
   expect(beyond.status).toBe(OutcomeStatus.INVALID);
   expect((await service.client.call('getPolicy', { sellerId: SELLER })).rules).toEqual([]);
   expect(await sellable(service, 'tmall')).toBe(milli(10));
+});
+
+test('a cell says what is kept back of it, and when the merchant reported it last', async () => {
+  const service = await start();
+  await service.execute(initialise(WH, CERTAIN, 10));
+  await service.execute(initialise(WH, SHARED, 4));
+  await service.execute(put(safety(3)));
+  const { cells } = await service.client.call('query', {
+    sellerId: SELLER,
+    goodsIds: [GOODS],
+    places: [],
+    pageToken: '',
+  });
+  // Nothing is kept back of shared stock: it is sold where it stands.
+  expect(cells.map(({ keptBackMilli }) => keptBackMilli)).toEqual([milli(3), 0n]);
+  for (const { reportedAtMs } of cells) expect(Number(reportedAtMs)).toBeGreaterThan(0);
 });

@@ -7,8 +7,8 @@ import { partitionOf } from '../domain/partition-of.ts';
 import type { Policy } from '../domain/policy-rules.ts';
 import { createPolicy } from '../domain/policy-rules.ts';
 import { shortCells } from '../domain/repair.ts';
-import { listHolds, pageOfCells, sellable, viewOf } from '../domain/read.ts';
-import type { CellView, CellsFrom } from '../domain/read.ts';
+import { listHolds, pageOfCells, sellable, standingOf, viewOf } from '../domain/read.ts';
+import type { CellView, CellsFrom, StandingCell } from '../domain/read.ts';
 import type { State } from '../domain/stock.ts';
 import { findHoldOf } from '../domain/seller-holds.ts';
 import type { Host } from './hosting/host.ts';
@@ -39,7 +39,7 @@ export type Inventory = {
     atLeast: Position | null,
     leftMs: number,
   ): Promise<
-    Result<{ cells: readonly CellView[]; next: CellsFrom | null; position: Position }, Refusal>
+    Result<{ cells: readonly StandingCell[]; next: CellsFrom | null; position: Position }, Refusal>
   >;
   sellable(
     request: {
@@ -109,7 +109,7 @@ export function createInventory(hosts: readonly Host[]): Inventory {
       const answer = await read(asked.sellerId, leftMs, (state, { owner, partition }) => {
         const { cells, next } = pageOfCells(state, asked, from, CELLS_A_PAGE);
         const position = { partition, sequence: owner.decidedUpTo() };
-        return { cells: cells.map(viewOf), next, position };
+        return { cells: cells.map((cell) => standingOf(state, cell)), next, position };
       });
       const behind = answer.ok && atLeast && answer.value.position.sequence < atLeast.sequence;
       return behind ? err({ why: 'BEHIND', address: '' }) : answer;

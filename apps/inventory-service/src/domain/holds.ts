@@ -39,6 +39,8 @@ export type NewHold = {
   readonly channel: string;
   readonly buyerRef: string;
   readonly lines: readonly Line[];
+  /** Journal time of its making, in whole seconds; 0 for holds of snapshots that did not keep it. */
+  readonly heldSince: number;
   /** Journal time of the end of life; 0: none. */
   expiresAtMs: number;
   /** The hold that a requisition was passed on to. */

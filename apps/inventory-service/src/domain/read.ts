@@ -33,6 +33,15 @@ export const viewOf = (cell: Cell): CellView => ({
   unreported: cell.unreported,
 });
 
+/** A cell with what is kept back of it and when the merchant reported it last (epoch ms; 0: never). */
+export type StandingCell = CellView & { readonly keptBack: Milli; readonly reportedAtMs: number };
+
+export const standingOf = (state: State, cell: Cell): StandingCell => {
+  const seller = state.sellers.get(cell.sellerId);
+  const keptBack = seller ? safetyOf(seller, cell) : 0;
+  return { ...viewOf(cell), keptBack, reportedAtMs: cell.reportedAtMs };
+};
+
 /** Cells of the goods, gross of holds, at the places asked for (all when none is named). */
 function cellsOf(
   seller: SellerStock | undefined,

@@ -107,6 +107,8 @@ export function rebind(state: State, seller: SellerStock, found: Hold, command: 
     channel: found.channel,
     buyerRef: found.buyerRef,
     lines,
+    // It passes on: the goods have been held since then.
+    heldSince: found.heldSince,
     expiresAtMs: 0,
   });
   const outcomes = lines.map((line) =>

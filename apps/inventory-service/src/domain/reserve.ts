@@ -17,6 +17,8 @@ import { overBudget, quotaLeft, safetyOf } from './policy.ts';
 import { countHold, countLine } from './usage.ts';
 import type { Milli } from './quantity.ts';
 
+const SECOND_MS = 1_000;
+
 /**
  * Holds stock for all lines of an order, or for none. A line without a place is held at the default
  * location (white paper L461): the place with the largest available stock, which must have all of
@@ -126,7 +128,8 @@ function keep(
   const lines = command.lines.map((line, at) => newLine(line, cells[at] ?? null));
   const expiresAtMs = command.ttlMs === 0 ? 0 : nowMs + command.ttlMs;
   const { ref, channel, buyerRef } = command;
-  const made = newHold(state, seller, { ref, channel, buyerRef, lines, expiresAtMs });
+  const heldSince = Math.floor(nowMs / SECOND_MS);
+  const made = newHold(state, seller, { ref, channel, buyerRef, lines, heldSince, expiresAtMs });
   if (expiresAtMs !== 0) {
     schedule(state.expiry, { atMs: expiresAtMs, sellerId: seller.sellerId, ref: command.ref });
   }
@@ -136,7 +139,9 @@ function keep(
 export function newHold(
   state: State,
   seller: SellerStock,
-  parts: { ref: string; channel: string; buyerRef: string; lines: Line[]; expiresAtMs: number },
+  parts: Pick<Hold, 'ref' | 'channel' | 'buyerRef' | 'heldSince' | 'expiresAtMs'> & {
+    lines: Line[];
+  },
 ): Hold {
   const made = addHold(state.holds, seller.number, {
     ref: parts.ref,
@@ -145,6 +150,7 @@ export function newHold(
     channel: parts.channel,
     buyerRef: parts.buyerRef,
     lines: parts.lines,
+    heldSince: parts.heldSince,
     expiresAtMs: parts.expiresAtMs,
     reboundTo: '',
   });

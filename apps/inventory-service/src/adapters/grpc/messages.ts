@@ -12,9 +12,11 @@ import type {
 import type { HistoryLine } from '../../application/audit/history.ts';
 import type { Positioned } from '../../application/partition/offers.ts';
 import type { Hold, Line } from '../../domain/holds.ts';
-import type { CellView } from '../../domain/read.ts';
+import type { CellView, StandingCell } from '../../domain/read.ts';
 import type { LineOutcome, Status } from '../../domain/outcomes.ts';
 import { isShort } from '../../domain/ledger.ts';
+
+const SECOND_MS = 1_000;
 
 const STATUS: Record<Status, OutcomeStatus> = {
   APPLIED: OutcomeStatus.APPLIED,
@@ -68,11 +70,19 @@ export const cellToMessage = (cell: CellView): Cell => ({
   short: isShort(cell),
 });
 
+/** A cell with what a promise and a comparison ask of it beside its numbers. */
+export const standingToMessage = (cell: StandingCell): Cell => ({
+  ...cellToMessage(cell),
+  keptBackMilli: BigInt(cell.keptBack),
+  reportedAtMs: BigInt(cell.reportedAtMs),
+});
+
 export const holdToMessage = (hold: Hold): HoldMessage => ({
   holdRef: hold.ref,
   channel: hold.channel,
   lines: hold.lines.map(holdLineToMessage),
   expiresAtMs: BigInt(hold.expiresAtMs),
+  heldSinceMs: BigInt(hold.heldSince * SECOND_MS),
 });
 
 function holdLineToMessage(line: Line): HoldLine {

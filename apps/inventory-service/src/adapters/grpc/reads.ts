@@ -18,7 +18,7 @@ import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import type { Place } from '@astrolabe/kernel';
 import type { CellsFrom } from '../../domain/read.ts';
 import type { HistoryToken } from '../../application/audit/history.ts';
-import { cellToMessage, historyToMessage, holdToMessage } from './messages.ts';
+import { historyToMessage, holdToMessage, standingToMessage } from './messages.ts';
 import { rulesToMessages } from './policies.ts';
 import type { ServiceDeps } from './deps.ts';
 import { invalid, left, valueOf } from './refusals.ts';
@@ -38,7 +38,7 @@ export function reads({ inventory, listHistory }: ServiceDeps) {
       const found = valueOf(await inventory.query(asked, position ?? null, left(context)));
       const { partition, sequence } = found.position;
       return {
-        cells: found.cells.map(cellToMessage),
+        cells: found.cells.map(standingToMessage),
         position: { partition, sequence: BigInt(sequence) },
         nextToken: found.next ? `${found.next.goods}.${found.next.cells}` : '',
       } satisfies QueryResponse;

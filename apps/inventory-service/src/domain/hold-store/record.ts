@@ -10,7 +10,9 @@ import type { Page } from './blocks.ts';
  *   40 the lines, 48 bytes each; then ref, buyer reference and the lines' ids as texts
  *
  * A line: 0 quantity, 8 open, 16 shipped, 24 guarantee, 28 routed, 32 sold (numbers of cells, -1:
- * none), 36 the cell it was first held at, which has its goods, 40 state, 42 length of its id.
+ * none), 36 the cell it was first held at, which has its goods, 40 state, 42 length of its id; of the first
+ * line 44 the second in which the hold was made. Every hold has a first line, at the same place in every block of
+ * its size, and nothing was ever written there before: a snapshot of before has 0.
  */
 const HASH_AT = 4;
 const NUMBER_AT = 8;
@@ -32,6 +34,7 @@ const HOME_AT = 36;
 const STATE_AT = 40;
 const ID_LENGTH_AT = 42;
 const LINE_BYTES = 48;
+const SINCE_AT = HEAD_BYTES + 44;
 
 /** Positions are part of the snapshot's format: append only. */
 const STATES: readonly LineState[] = [
@@ -88,6 +91,7 @@ export function writeHold(
   view.setUint16(at + REF_LENGTH_AT, hold.ref.length, true);
   view.setUint16(at + BUYER_LENGTH_AT, hold.buyerRef.length, true);
   view.setUint8(at + WIDE_AT, wide ? 1 : 0);
+  view.setUint32(at + SINCE_AT, hold.heldSince, true);
   let line = at + HEAD_BYTES;
   let text = line + hold.lines.length * LINE_BYTES;
   text = writeText(view, text, hold.ref, wide);
@@ -173,7 +177,7 @@ export function readHold(
   { bytes, view }: Page,
   at: number,
   cells: readonly Cell[],
-): Pick<Hold, 'ref' | 'number' | 'buyerRef' | 'expiresAtMs'> & { lines: Line[] } {
+): Pick<Hold, 'ref' | 'number' | 'buyerRef' | 'expiresAtMs' | 'heldSince'> & { lines: Line[] } {
   const wide = view.getUint8(at + WIDE_AT) === 1;
   const count = view.getUint16(at + LINES_AT, true);
   let text = at + HEAD_BYTES + count * LINE_BYTES;
@@ -190,7 +194,9 @@ export function readHold(
     lines.push(readLine(view, line, lineId, cells));
   }
   const expiresAtMs = view.getFloat64(at + EXPIRES_AT, true);
-  return { ref, number: view.getFloat64(at + NUMBER_AT, true), buyerRef, expiresAtMs, lines };
+  const heldSince = view.getUint32(at + SINCE_AT, true);
+  const number = view.getFloat64(at + NUMBER_AT, true);
+  return { ref, number, buyerRef, expiresAtMs, heldSince, lines };
 }
 
 function readLine(view: DataView, at: number, lineId: string, cells: readonly Cell[]): Line {

@@ -28,6 +28,7 @@ const milli = fc.integer({ min: 0, max: 2 ** 52 });
 const step = fc.record({
   what: fc.constantFrom('add', 'add', 'save', 'forget'),
   seller: fc.nat(1),
+  heldSince: fc.nat({ max: 0xffff_ffff }),
   ref: text,
   buyerRef: fc.oneof(fc.constant(''), text),
   channel: text,
@@ -46,6 +47,7 @@ const holdOf = (asked: Step, number: number, cells: readonly Cell[]): NewHold =>
   number,
   channel: asked.channel,
   buyerRef: asked.buyerRef,
+  heldSince: asked.heldSince,
   expiresAtMs: 0,
   reboundTo: '',
   lines: asked.lines.map(({ lineId, quantity, at }) => ({

@@ -81,6 +81,7 @@ export function holdAt(store: HoldStore, address: Address): Hold {
     channel: store.channels[channelAt(page, offset)] ?? '',
     buyerRef: read.buyerRef,
     lines: read.lines,
+    heldSince: read.heldSince,
     expiresAtMs: read.expiresAtMs,
     reboundTo: store.rebound.get(read.number) ?? '',
     address,

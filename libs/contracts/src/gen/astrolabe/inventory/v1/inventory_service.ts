@@ -473,6 +473,12 @@ export interface Cell {
   unreportedMilli: bigint;
   /** An adjustment went below what is held; the cell is closed for new holds. */
   short: boolean;
+  /** What the seller's safety stock keeps back of it. Told by Query alone, as the next field. */
+  keptBackMilli?:
+    | bigint
+    | undefined;
+  /** Newest report of the merchant that was taken in, in epoch milliseconds; 0: none. */
+  reportedAtMs?: bigint | undefined;
 }
 
 export interface QueryRequest {
@@ -538,6 +544,8 @@ export interface Hold {
   lines: HoldLine[];
   /** Epoch milliseconds; 0 when the hold does not expire. */
   expiresAtMs: bigint;
+  /** When it was made, in epoch milliseconds of a whole second; 0 for holds of before this was kept. */
+  heldSinceMs: bigint;
 }
 
 export interface GetHoldRequest {
@@ -4473,6 +4481,8 @@ function createBaseCell(): Cell {
     heldMilli: 0n,
     unreportedMilli: 0n,
     short: false,
+    keptBackMilli: undefined,
+    reportedAtMs: undefined,
   };
 }
 
@@ -4507,6 +4517,18 @@ export const Cell: MessageFns<Cell> = {
     }
     if (message.short !== false) {
       writer.uint32(56).bool(message.short);
+    }
+    if (message.keptBackMilli !== undefined) {
+      if (BigInt.asIntN(64, message.keptBackMilli) !== message.keptBackMilli) {
+        throw new globalThis.Error("value provided for field message.keptBackMilli of type int64 too large");
+      }
+      writer.uint32(64).int64(message.keptBackMilli);
+    }
+    if (message.reportedAtMs !== undefined) {
+      if (BigInt.asIntN(64, message.reportedAtMs) !== message.reportedAtMs) {
+        throw new globalThis.Error("value provided for field message.reportedAtMs of type int64 too large");
+      }
+      writer.uint32(72).int64(message.reportedAtMs);
     }
     return writer;
   },
@@ -4580,6 +4602,22 @@ export const Cell: MessageFns<Cell> = {
             message.short = reader.bool();
             continue;
           }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.keptBackMilli = reader.int64() as bigint;
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.reportedAtMs = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4617,6 +4655,16 @@ export const Cell: MessageFns<Cell> = {
         ? BigInt(object.unreported_milli)
         : 0n,
       short: isSet(object.short) ? globalThis.Boolean(object.short) : false,
+      keptBackMilli: isSet(object.keptBackMilli)
+        ? BigInt(object.keptBackMilli)
+        : isSet(object.kept_back_milli)
+        ? BigInt(object.kept_back_milli)
+        : undefined,
+      reportedAtMs: isSet(object.reportedAtMs)
+        ? BigInt(object.reportedAtMs)
+        : isSet(object.reported_at_ms)
+        ? BigInt(object.reported_at_ms)
+        : undefined,
     };
   },
 
@@ -4643,6 +4691,12 @@ export const Cell: MessageFns<Cell> = {
     if (message.short !== false) {
       obj.short = message.short;
     }
+    if (message.keptBackMilli !== undefined) {
+      obj.keptBackMilli = message.keptBackMilli.toString();
+    }
+    if (message.reportedAtMs !== undefined) {
+      obj.reportedAtMs = message.reportedAtMs.toString();
+    }
     return obj;
   },
 
@@ -4662,6 +4716,12 @@ export const Cell: MessageFns<Cell> = {
       ? BigInt(object.unreportedMilli)
       : 0n;
     message.short = object.short ?? false;
+    message.keptBackMilli = (object.keptBackMilli !== undefined && object.keptBackMilli !== null)
+      ? BigInt(object.keptBackMilli)
+      : undefined;
+    message.reportedAtMs = (object.reportedAtMs !== undefined && object.reportedAtMs !== null)
+      ? BigInt(object.reportedAtMs)
+      : undefined;
     return message;
   },
 };
@@ -5446,7 +5506,7 @@ export const HoldLine: MessageFns<HoldLine> = {
 };
 
 function createBaseHold(): Hold {
-  return { holdRef: "", channel: "", lines: [], expiresAtMs: 0n };
+  return { holdRef: "", channel: "", lines: [], expiresAtMs: 0n, heldSinceMs: 0n };
 }
 
 export const Hold: MessageFns<Hold> = {
@@ -5465,6 +5525,12 @@ export const Hold: MessageFns<Hold> = {
         throw new globalThis.Error("value provided for field message.expiresAtMs of type int64 too large");
       }
       writer.uint32(32).int64(message.expiresAtMs);
+    }
+    if (message.heldSinceMs !== 0n) {
+      if (BigInt.asIntN(64, message.heldSinceMs) !== message.heldSinceMs) {
+        throw new globalThis.Error("value provided for field message.heldSinceMs of type int64 too large");
+      }
+      writer.uint32(40).int64(message.heldSinceMs);
     }
     return writer;
   },
@@ -5514,6 +5580,14 @@ export const Hold: MessageFns<Hold> = {
             message.expiresAtMs = reader.int64() as bigint;
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.heldSinceMs = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -5540,6 +5614,11 @@ export const Hold: MessageFns<Hold> = {
         : isSet(object.expires_at_ms)
         ? BigInt(object.expires_at_ms)
         : 0n,
+      heldSinceMs: isSet(object.heldSinceMs)
+        ? BigInt(object.heldSinceMs)
+        : isSet(object.held_since_ms)
+        ? BigInt(object.held_since_ms)
+        : 0n,
     };
   },
 
@@ -5557,6 +5636,9 @@ export const Hold: MessageFns<Hold> = {
     if (message.expiresAtMs !== 0n) {
       obj.expiresAtMs = message.expiresAtMs.toString();
     }
+    if (message.heldSinceMs !== 0n) {
+      obj.heldSinceMs = message.heldSinceMs.toString();
+    }
     return obj;
   },
 
@@ -5570,6 +5652,9 @@ export const Hold: MessageFns<Hold> = {
     message.lines = object.lines?.map((e) => HoldLine.fromPartial(e)) || [];
     message.expiresAtMs = (object.expiresAtMs !== undefined && object.expiresAtMs !== null)
       ? BigInt(object.expiresAtMs)
+      : 0n;
+    message.heldSinceMs = (object.heldSinceMs !== undefined && object.heldSinceMs !== null)
+      ? BigInt(object.heldSinceMs)
       : 0n;
     return message;
   },
