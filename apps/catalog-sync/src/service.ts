@@ -13,7 +13,7 @@ import { createWorkQueue } from '@astrolabe/service';
 import type { Service, ServiceContext } from '@astrolabe/service';
 import { createSealer } from '@astrolabe/signing';
 import { adminService } from './adapters/grpc/admin-service.ts';
-import { goodsMethods, scItemMethods } from './adapters/grpc/goods-methods.ts';
+import { findingMethods, goodsMethods, scItemMethods } from './adapters/grpc/goods-methods.ts';
 import { distributionAdmin, distributionRegistry } from './adapters/grpc/distribution-methods.ts';
 import { storeTo } from './adapters/grpc/messages.ts';
 import { offerAdmin } from './adapters/grpc/offer-admin-methods.ts';
@@ -99,7 +99,7 @@ export async function createService(
     clients: listed.clients,
     work: [listed.queue.component],
     contracts: [
-      [CatalogServiceService, methods],
+      [CatalogServiceService, { ...methods, ...findingMethods({ book: goods.book, offers }) }],
       adminService(goods),
       distributionRegistry(registry, clock),
       distributionAdmin(registry),

@@ -2,6 +2,7 @@ import { placeToMessage } from '@astrolabe/contracts';
 import type { GoodsKey } from '@astrolabe/contracts/catalog';
 import { testDatabase, testTopicPrefix } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { draft } from './offer-fixtures.ts';
 import { profile, seller, startCatalog } from './running-catalog.ts';
 import type { RunningCatalog } from './running-catalog.ts';
 
@@ -191,5 +192,57 @@ describe('sellers and areas', () => {
     expect(await get('1000000')).toEqual({ served: true, name: '河东区', places });
     expect(await get('2')).toMatchObject({ served: false, places: [] });
     expect(await get('3')).toMatchObject({ served: false, name: '' });
+  });
+});
+
+describe('goods that a person looks for', () => {
+  const find = async (sellerId: string, text: string) =>
+    await catalog.client.call('findGoods', { sellerId, text });
+  const ids = async (sellerId: string, text: string) =>
+    (await find(sellerId, text)).goods.map(({ goodsId }) => goodsId);
+
+  test('are found by every name that the catalogue has, and by no other seller', async () => {
+    const sellerId = newSeller();
+    const id = await idOf(sellerId, item('9001', '70001'));
+    await map(sellerId, item('9001', '70001'), scItem('60001'));
+    await map(sellerId, item('9001', '70001'), mallSku('M-1'));
+    // A later key brings its SKU's id too.
+    await map(sellerId, item('9001', '70001'), item('9002', '70009'));
+    await map(sellerId, item('9001', '70001'), outer('A-1'));
+    for (const text of [id, '9001', '70001', '60001', 'M-1', '9002', '70009', ' A-1 ']) {
+      expect(await ids(sellerId, text), text).toEqual([id]);
+    }
+    expect(await ids(newSeller(), '70001')).toEqual([]);
+    expect(await ids(sellerId, '7000')).toEqual([]);
+    await expect(find(sellerId, ' ')).rejects.toMatchObject({ reason: 'MISSING_FIELD' });
+    await expect(find(sellerId, 'x'.repeat(201))).rejects.toMatchObject({
+      reason: 'FIELD_TOO_LONG',
+    });
+  });
+
+  test('by an offer: its code, its barcode, its id at the platform, and words of its name', async () => {
+    const sellerId = newSeller();
+    await catalog.admin.call('putSeller', { seller: seller(sellerId) });
+    const platform = { platformGoodsId: '31001', platformSkuId: '31001-1' };
+    const put = await catalog.offerAdmin.call('putOffer', {
+      offer: draft(sellerId, 'SKU-7', platform),
+    });
+    const id = put.offer?.goodsId ?? '';
+    for (const text of ['SKU-7', '6901234567892', '31001', '激光', '打印机 星图']) {
+      expect(await ids(sellerId, text), text).toEqual([id]);
+    }
+    expect((await find(sellerId, '打印')).goods[0]).toMatchObject({
+      name: '激光打印机 A4 双面',
+      sku: 'SKU-7',
+    });
+  });
+
+  test('an item with many SKUs shows fifty, and says that there are more', async () => {
+    const sellerId = newSeller();
+    const keys = Array.from({ length: 51 }, (_, at) => item('9001', `${70_000 + at}`));
+    await resolve(sellerId, keys, true);
+    const found = await find(sellerId, '9001');
+    expect(found.goods).toHaveLength(50);
+    expect(found.isMore).toBe(true);
   });
 });

@@ -74,6 +74,8 @@ export type Bindings = {
 export type GoodsBook = {
   findByKeys(sellerId: string, keys: readonly GoodsKey[]): Promise<Goods[]>;
   findByIds(sellerId: string, goodsIds: readonly string[]): Promise<Goods[]>;
+  /** Those that have a text as their id, as a key, or as the id of an item or of a SKU in a key; at most `limit`. */
+  findNamed(sellerId: string, text: string, limit: number): Promise<Goods[]>;
   /** Those of the items that are known to have SKUs. */
   itemsWithSkus(sellerId: string, itemIds: readonly string[]): Promise<string[]>;
   /** Adds goods. One of which any key has an owner already is left out; look again to know. */

@@ -63,6 +63,19 @@ export const itemWithoutSku = (key: GoodsKey): string | null =>
 export const itemWithSku = (key: GoodsKey): string | null =>
   key.kind === 'ITEM_SKU' && key.skuId !== '' ? key.itemId : null;
 
+/** The SKUs of keys that name one: a SKU's id is a name of its goods for people, whatever its item. */
+export const skuIdsOf = (keys: readonly GoodsKey[]): string[] => [
+  ...new Set(
+    keys.flatMap((key) => (key.kind === 'ITEM_SKU' && key.skuId !== '' ? [key.skuId] : [])),
+  ),
+];
+
+/** Every key that a text may be, whole: as an item without SKUs, and as each code. */
+export const keysNamed = (text: string): readonly GoodsKey[] => [
+  { kind: 'ITEM_SKU', itemId: text, skuId: '' },
+  ...(['SC_ITEM', 'OUTER', 'CARGO', 'MALL_SKU'] as const).map((kind) => ({ kind, id: text })),
+];
+
 const keyOfKind = (keys: readonly GoodsKey[], kind: 'SC_ITEM' | 'OUTER'): string | undefined => {
   for (const key of keys) if (key.kind === kind) return key.id;
   return undefined;

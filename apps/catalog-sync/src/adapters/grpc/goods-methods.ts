@@ -1,6 +1,8 @@
 import type {
   AddScItemRequest,
   AddScItemResponse,
+  FindGoodsRequest,
+  FindGoodsResponse,
   GetAreaRequest,
   GetAreaResponse,
   GetGoodsRequest,
@@ -14,6 +16,7 @@ import type {
 } from '@astrolabe/contracts/catalog';
 import { unary } from '@astrolabe/grpc';
 import { makeFindArea } from '../../application/areas.ts';
+import { TEXT_CHARS_MAX, makeFindGoods } from '../../application/find-goods.ts';
 import { makeResolveAtStores } from '../../application/goods.ts';
 import type { GoodsDeps } from '../../application/goods.ts';
 import { makeAddScItem, makeMapScItem } from '../../application/sc-items.ts';
@@ -51,6 +54,28 @@ export function scItemMethods(goods: GoodsDeps) {
         return { outerCode: valueOf(await map(sellerId, asked)) };
       },
     ),
+  };
+}
+
+/** What people look goods up by. */
+export function findingMethods(deps: Parameters<typeof makeFindGoods>[0]) {
+  const find = makeFindGoods(deps);
+  return {
+    findGoods: unary<FindGoodsRequest, FindGoodsResponse>('findGoods', async (request) => {
+      const text = request.text.trim();
+      if (request.sellerId === '' || text === '') throw refusal('MISSING_FIELD');
+      if (text.length > TEXT_CHARS_MAX) throw refusal('FIELD_TOO_LONG');
+      const { goods, isMore } = await find(request.sellerId, text);
+      return {
+        goods: goods.map(({ goodsId, keys, name, sku }) => ({
+          goodsId,
+          keys: keys.map(goodsKeyTo),
+          name,
+          sku,
+        })),
+        isMore,
+      };
+    }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { ensureIndexes, isDuplicateKey, mongoSpan, nextValue } from '@astrolabe/mongo';
-import type { Db } from 'mongodb';
+import type { Collection, Db } from 'mongodb';
 import type { GoodsBook } from '../../application/ports.ts';
-import { itemWithSku, keyFromText, keyText } from '../../domain/goods.ts';
+import { itemWithSku, keyFromText, keyText, keysNamed, skuIdsOf } from '../../domain/goods.ts';
 import type { Goods, GoodsKey, ScItem } from '../../domain/goods.ts';
 
 type GoodsDocument = {
@@ -11,6 +11,8 @@ type GoodsDocument = {
   keys: string[];
   /** Items of keys that name a SKU. */
   skuItems: string[];
+  /** SKU ids of keys, for people to find goods by; goods of before get them with their next key. */
+  skuIds?: string[];
   scItem?: ScItem;
 };
 
@@ -36,6 +38,7 @@ const toDocument = ({ goodsId, sellerId, keys, scItem }: Goods): GoodsDocument =
   sellerId,
   keys: keys.map(keyText),
   skuItems: skuItemsOf(keys),
+  skuIds: skuIdsOf(keys),
   ...(scItem && { scItem }),
 });
 
@@ -56,6 +59,7 @@ export async function createGoodsBook(db: Db): Promise<GoodsBook> {
       indexes: [
         { key: { sellerId: 1, keys: 1 }, name: 'key', unique: true },
         { key: { sellerId: 1, skuItems: 1 }, name: 'skuItem' },
+        { key: { sellerId: 1, skuIds: 1 }, name: 'skuId' },
       ],
     },
   ]);
@@ -69,6 +73,7 @@ export async function createGoodsBook(db: Db): Promise<GoodsBook> {
       const filter = { sellerId, _id: { $in: [...goodsIds] } };
       return (await mongoSpan('find goods', {}, () => book.find(filter).toArray())).map(toGoods);
     },
+    findNamed: makeFindNamed(book),
     itemsWithSkus: async (sellerId, itemIds) => {
       const asked = new Set(itemIds);
       const filter = { sellerId, skuItems: { $in: [...asked] } };
@@ -81,12 +86,18 @@ export async function createGoodsBook(db: Db): Promise<GoodsBook> {
           book.insertMany(goods.map(toDocument), { ordered: false }),
         ),
       ),
-    addKey: ({ goodsId, sellerId }, key) =>
+    addKey: (goods, key) =>
       unlessTaken(() =>
         mongoSpan('updateOne goods', {}, () =>
           book.updateOne(
-            { _id: goodsId, sellerId },
-            { $addToSet: { keys: keyText(key), skuItems: { $each: skuItemsOf([key]) } } },
+            { _id: goods.goodsId, sellerId: goods.sellerId },
+            {
+              $addToSet: {
+                keys: keyText(key),
+                skuItems: { $each: skuItemsOf([key]) },
+                skuIds: { $each: skuIdsOf([...goods.keys, key]) },
+              },
+            },
           ),
         ),
       ),
@@ -105,3 +116,27 @@ export async function createGoodsBook(db: Db): Promise<GoodsBook> {
     nextScItemId: async () => (FIRST_SC_ITEM_ID + (await nextValue(db, 'scItem'))).toString(),
   };
 }
+
+const makeFindNamed =
+  (book: Collection<GoodsDocument>): GoodsBook['findNamed'] =>
+  async (sellerId, text, limit) => {
+    const names = [
+      { _id: text },
+      { keys: { $in: keysNamed(text).map(keyText) } },
+      { skuItems: text },
+      { skuIds: text },
+    ];
+    // Each by its own index; goods that have the text in two ways are one.
+    const found = await Promise.all(
+      names.map((name) =>
+        mongoSpan('find goods', {}, () =>
+          book
+            .find({ sellerId, ...name })
+            .limit(limit)
+            .toArray(),
+        ),
+      ),
+    );
+    const byId = new Map(found.flat().map((document) => [document['_id'], document]));
+    return [...byId.values()].slice(0, limit).map(toGoods);
+  };

@@ -448,6 +448,27 @@ export interface GetGoodsResponse {
   goods: Goods[];
 }
 
+export interface FindGoodsRequest {
+  sellerId: string;
+  /** At most 200 characters. */
+  text: string;
+}
+
+export interface FoundGoods {
+  goodsId: string;
+  keys: GoodsKey[];
+  /** Of its offer; empty where it has none, or none with a name. */
+  name: string;
+  /** The offer's own code; empty where it has none. */
+  sku: string;
+}
+
+export interface FindGoodsResponse {
+  goods: FoundGoods[];
+  /** There are more than these 50. */
+  isMore: boolean;
+}
+
 export interface RoutingStore {
   storeId: string;
   name: string;
@@ -4750,6 +4771,305 @@ export const GetGoodsResponse: MessageFns<GetGoodsResponse> = {
   },
 };
 
+function createBaseFindGoodsRequest(): FindGoodsRequest {
+  return { sellerId: "", text: "" };
+}
+
+export const FindGoodsRequest: MessageFns<FindGoodsRequest> = {
+  encode(message: FindGoodsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.text !== "") {
+      writer.uint32(18).string(message.text);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FindGoodsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFindGoodsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FindGoodsRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      text: isSet(object.text) ? globalThis.String(object.text) : "",
+    };
+  },
+
+  toJSON(message: FindGoodsRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.text !== "") {
+      obj.text = message.text;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<FindGoodsRequest>): FindGoodsRequest {
+    return FindGoodsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FindGoodsRequest>): FindGoodsRequest {
+    const message = createBaseFindGoodsRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.text = object.text ?? "";
+    return message;
+  },
+};
+
+function createBaseFoundGoods(): FoundGoods {
+  return { goodsId: "", keys: [], name: "", sku: "" };
+}
+
+export const FoundGoods: MessageFns<FoundGoods> = {
+  encode(message: FoundGoods, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.goodsId !== "") {
+      writer.uint32(10).string(message.goodsId);
+    }
+    for (const v of message.keys) {
+      GoodsKey.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.name !== "") {
+      writer.uint32(26).string(message.name);
+    }
+    if (message.sku !== "") {
+      writer.uint32(34).string(message.sku);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FoundGoods {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFoundGoods();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.goodsId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.keys.push(GoodsKey.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.name = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.sku = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FoundGoods {
+    return {
+      goodsId: isSet(object.goodsId)
+        ? globalThis.String(object.goodsId)
+        : isSet(object.goods_id)
+        ? globalThis.String(object.goods_id)
+        : "",
+      keys: globalThis.Array.isArray(object?.keys) ? object.keys.map((e: any) => GoodsKey.fromJSON(e)) : [],
+      name: isSet(object.name) ? globalThis.String(object.name) : "",
+      sku: isSet(object.sku) ? globalThis.String(object.sku) : "",
+    };
+  },
+
+  toJSON(message: FoundGoods): unknown {
+    const obj: any = {};
+    if (message.goodsId !== "") {
+      obj.goodsId = message.goodsId;
+    }
+    if (message.keys?.length) {
+      obj.keys = message.keys.map((e) => GoodsKey.toJSON(e));
+    }
+    if (message.name !== "") {
+      obj.name = message.name;
+    }
+    if (message.sku !== "") {
+      obj.sku = message.sku;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<FoundGoods>): FoundGoods {
+    return FoundGoods.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FoundGoods>): FoundGoods {
+    const message = createBaseFoundGoods();
+    message.goodsId = object.goodsId ?? "";
+    message.keys = object.keys?.map((e) => GoodsKey.fromPartial(e)) || [];
+    message.name = object.name ?? "";
+    message.sku = object.sku ?? "";
+    return message;
+  },
+};
+
+function createBaseFindGoodsResponse(): FindGoodsResponse {
+  return { goods: [], isMore: false };
+}
+
+export const FindGoodsResponse: MessageFns<FindGoodsResponse> = {
+  encode(message: FindGoodsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.goods) {
+      FoundGoods.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.isMore !== false) {
+      writer.uint32(16).bool(message.isMore);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FindGoodsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFindGoodsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.goods.push(FoundGoods.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.isMore = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FindGoodsResponse {
+    return {
+      goods: globalThis.Array.isArray(object?.goods) ? object.goods.map((e: any) => FoundGoods.fromJSON(e)) : [],
+      isMore: isSet(object.isMore)
+        ? globalThis.Boolean(object.isMore)
+        : isSet(object.is_more)
+        ? globalThis.Boolean(object.is_more)
+        : false,
+    };
+  },
+
+  toJSON(message: FindGoodsResponse): unknown {
+    const obj: any = {};
+    if (message.goods?.length) {
+      obj.goods = message.goods.map((e) => FoundGoods.toJSON(e));
+    }
+    if (message.isMore !== false) {
+      obj.isMore = message.isMore;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<FindGoodsResponse>): FindGoodsResponse {
+    return FindGoodsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FindGoodsResponse>): FindGoodsResponse {
+    const message = createBaseFindGoodsResponse();
+    message.goods = object.goods?.map((e) => FoundGoods.fromPartial(e)) || [];
+    message.isMore = object.isMore ?? false;
+    return message;
+  },
+};
+
 function createBaseRoutingStore(): RoutingStore {
   return {
     storeId: "",
@@ -5479,6 +5799,19 @@ export const CatalogServiceService = {
     responseSerialize: (value: GetGoodsResponse): Buffer => Buffer.from(GetGoodsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetGoodsResponse => GetGoodsResponse.decode(value),
   },
+  /**
+   * The goods that a person means: by any id or code that the catalogue has, whole, or by the beginnings of words of an
+   * offer's name, code or barcode. What has the text as a name of its own comes first.
+   */
+  findGoods: {
+    path: "/astrolabe.catalog.v1.CatalogService/FindGoods" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: FindGoodsRequest): Buffer => Buffer.from(FindGoodsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): FindGoodsRequest => FindGoodsRequest.decode(value),
+    responseSerialize: (value: FindGoodsResponse): Buffer => Buffer.from(FindGoodsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): FindGoodsResponse => FindGoodsResponse.decode(value),
+  },
   /** The stores that are bound to every one of the items, with all that routing looks at. */
   listRoutingStores: {
     path: "/astrolabe.catalog.v1.CatalogService/ListRoutingStores" as const,
@@ -5523,6 +5856,11 @@ export interface CatalogServiceServer extends UntypedServiceImplementation {
   /** Makes an item of the shop (宝贝) a name of goods of the stock that exist. */
   mapScItem: handleUnaryCall<MapScItemRequest, MapScItemResponse>;
   getGoods: handleUnaryCall<GetGoodsRequest, GetGoodsResponse>;
+  /**
+   * The goods that a person means: by any id or code that the catalogue has, whole, or by the beginnings of words of an
+   * offer's name, code or barcode. What has the text as a name of its own comes first.
+   */
+  findGoods: handleUnaryCall<FindGoodsRequest, FindGoodsResponse>;
   /** The stores that are bound to every one of the items, with all that routing looks at. */
   listRoutingStores: handleUnaryCall<ListRoutingStoresRequest, ListRoutingStoresResponse>;
   getArea: handleUnaryCall<GetAreaRequest, GetAreaResponse>;
@@ -5758,6 +6096,25 @@ export interface CatalogServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetGoodsResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * The goods that a person means: by any id or code that the catalogue has, whole, or by the beginnings of words of an
+   * offer's name, code or barcode. What has the text as a name of its own comes first.
+   */
+  findGoods(
+    request: FindGoodsRequest,
+    callback: (error: ServiceError | null, response: FindGoodsResponse) => void,
+  ): ClientUnaryCall;
+  findGoods(
+    request: FindGoodsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: FindGoodsResponse) => void,
+  ): ClientUnaryCall;
+  findGoods(
+    request: FindGoodsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: FindGoodsResponse) => void,
   ): ClientUnaryCall;
   /** The stores that are bound to every one of the items, with all that routing looks at. */
   listRoutingStores(
