@@ -152,13 +152,13 @@ describe('lists', () => {
     await actor.stockIs({ 'WH-01 C': '70/0', '1342 U': '4/0', '123 C': '3/0', '123 U': '2/0' });
     const page = await openConsole(pages, actor, pathOf(actor, 'stock?item=9001&sku=70001'));
     await page.getByRole('row', { name: /WH-01/ }).getByRole('button').click();
-    await page.getByText('70 / 0').waitFor();
-    expect(await page.getByText('10 / 0', { exact: true }).count()).toBe(0);
+    await page.getByText('69 → 70 (+1)').waitFor();
+    expect(await page.getByText('10 → 11 (+1)').count()).toBe(0);
     await page.getByRole('button', { name: '下一页' }).click();
-    await page.getByText('10 / 0', { exact: true }).waitFor();
+    await page.getByText('10 → 11 (+1)').waitFor();
     // The place, its number and the page of its entries are in the address.
     const shared = await openConsole(pages, actor, page.url().split('#')[1] ?? '');
-    await shared.getByText('10 / 0', { exact: true }).waitFor();
+    await shared.getByText('10 → 11 (+1)').waitFor();
   });
 });
 

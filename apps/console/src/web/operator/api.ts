@@ -64,28 +64,6 @@ export type ReceivableJson = {
   state?: string;
   credits?: { subOrderId: string; amountFen?: string; returnedAt?: string }[];
 };
-export type CellJson = {
-  place: PlaceJson;
-  kind: string;
-  quantityMilli?: string;
-  heldMilli?: string;
-  short?: boolean;
-};
-export type StockJson = { goodsId: string; cells?: CellJson[]; nextToken?: string };
-export type HistoryJson = {
-  entries?: {
-    atMs?: string;
-    verb?: string;
-    operationId?: string;
-    actor?: string;
-    cause?: string;
-    quantityDeltaMilli?: string;
-    heldDeltaMilli?: string;
-    quantityMilli?: string;
-    heldMilli?: string;
-  }[];
-  nextToken?: string;
-};
 /** Where the console opens when nobody says where; empty texts where nothing is configured. */
 export type StartJson = { sellerId: string; itemId: string; skuId: string };
 

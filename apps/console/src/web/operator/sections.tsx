@@ -93,7 +93,9 @@ const STOCK: Section = {
   pages: [
     {
       path: '',
-      component: lazy(async () => ({ default: (await import('./pages/stock.tsx')).StockPage })),
+      component: lazy(async () => ({
+        default: (await import('./pages/stock/page.tsx')).StockPage,
+      })),
     },
   ],
 };

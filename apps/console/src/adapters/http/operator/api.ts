@@ -7,6 +7,7 @@ import type { AuditLog, Receivers } from '../../../application/ports.ts';
 import { registerAudit } from './audit.ts';
 import { registerDeadLetters } from './dead-letters.ts';
 import { registerFigures } from './figures.ts';
+import { registerGoods } from './goods.ts';
 import { registerMallAccounts } from './mall-accounts.ts';
 import { registerMallOrders } from './mall-orders.ts';
 import { registerOnboarding } from './onboarding.ts';
@@ -51,6 +52,7 @@ export function registerOperator(routes: Routes, deps: OperatorDeps): void {
   registerRules(routes, backends);
   registerOrderBulk(routes, backends);
   registerOverview(routes, backends);
+  registerGoods(routes, backends);
   registerStock(routes, backends);
   registerFigures(routes, backends);
   registerMallOrders(routes, backends);

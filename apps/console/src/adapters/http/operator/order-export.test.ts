@@ -3,7 +3,8 @@ import ExcelJS from 'exceljs';
 import { buffer, text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import type { Backends } from './backends.ts';
-import { ROWS_MAX, csvField, csvOf, workbookOf } from './order-export.ts';
+import { ROWS_MAX, csvField } from './csv.ts';
+import { csvOf, workbookOf } from './order-export.ts';
 
 const FILTER = { sellerId: '21230', state: '' };
 
@@ -71,7 +72,8 @@ test('a service that goes away ends the file as broken, not as complete', async 
 test.each([
   ['=1+1', '"\t=1+1"'],
   ['@x', '"\t@x"'],
-  ['-1', '"\t-1"'],
+  ['-1', '-1'],
+  ['-1+1', '"\t-1+1"'],
   ['a"b,c', '"a""b,c"'],
   ['70001', '70001'],
 ])('a field of CSV is text, never a formula: %j', (field, written) => {

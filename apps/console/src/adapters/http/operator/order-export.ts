@@ -1,14 +1,14 @@
-import { PassThrough, Readable } from 'node:stream';
+import { PassThrough } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { PlaceType } from '@astrolabe/contracts/common';
 import type { Order } from '@astrolabe/contracts/order';
 import { formatShanghai } from '@astrolabe/kernel';
 import ExcelJS from 'exceljs';
 import type { Backends } from './backends.ts';
+import { ROWS_MAX, csvOf as csvOfRows } from './csv.ts';
 import type { OrderFilter } from './order-query.ts';
 
 const PAGE_SIZE = 500;
-/** One file has so many orders at the most; its last row says so when there were more. */
-export const ROWS_MAX = 20_000;
 
 const COLUMNS = [
   '渠道 Channel',
@@ -65,26 +65,9 @@ function rowOf({ orderRef, state, flags, lines, paymentFen, paidAt }: Order): re
   ];
 }
 
-/**
- * A field of CSV. A spreadsheet computes what begins like a formula, and reads a long number as a rounded one: such
- * texts begin with a tab, which no spreadsheet shows.
- */
-export function csvField(text: string): string {
-  const isTaken = /^[=+\-@\t\r]/.test(text) || /^\d{12,}$/.test(text);
-  const safe = isTaken ? `\t${text}` : text;
-  return /[",\n\r\t]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-const csvLine = (row: readonly string[]): string => `${row.map(csvField).join(',')}\r\n`;
-
 /** The orders as CSV, UTF-8 with its mark, as it is read. */
-export function csvOf(orders: Backends['orders'], filter: OrderFilter): Readable {
-  async function* lines() {
-    yield `\uFEFF${csvLine(COLUMNS)}`;
-    for await (const row of rowsOf(orders, filter)) yield csvLine(row);
-  }
-  return Readable.from(lines());
-}
+export const csvOf = (orders: Backends['orders'], filter: OrderFilter): Readable =>
+  csvOfRows(COLUMNS, rowsOf(orders, filter));
 
 /** The orders as a workbook of Excel, written while they are read; what fails ends the stream with its error. */
 export function workbookOf(orders: Backends['orders'], filter: OrderFilter): Readable {

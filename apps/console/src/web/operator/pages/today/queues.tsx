@@ -1,6 +1,7 @@
 import { Table } from 'antd';
 import { Link } from 'react-router';
 import type { Session } from '../../../shared/api.ts';
+import { useAge } from '../../age.ts';
 import { sellerUrl } from '../../api.ts';
 import { shanghai } from '../../format.tsx';
 import { pageOf, useSeller } from '../../navigation.ts';
@@ -27,21 +28,6 @@ type LettersJson = { counts: { topic: string; group: string; letters: number }[]
 
 /** A row: what stands in a queue. `flow` is false where nobody keeps who came and left. */
 type Row = QueueJson & { link: string; flow: boolean };
-
-const MINUTE_MS = 60_000;
-
-/** A time that has passed, in the two largest units that it has. */
-function useAge(): (since: string) => string {
-  const text = useText();
-  return (since) => {
-    const minutes = Math.max(0, Math.floor((Date.now() - Date.parse(since)) / MINUTE_MS));
-    if (minutes === 0) return text('fresh');
-    const [days, hours] = [Math.floor(minutes / 1_440), Math.floor(minutes / 60) % 24];
-    if (days > 0) return `${days} ${text('days')} ${hours} ${text('hours')}`;
-    const rest = `${minutes % 60} ${text('minutes')}`;
-    return hours > 0 ? `${hours} ${text('hours')} ${rest}` : rest;
-  };
-}
 
 const wordOf = (queue: string, text: (key: TodayText) => string): string =>
   isTextKey(queue) ? text(queue) : queue;

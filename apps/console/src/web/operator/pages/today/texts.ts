@@ -49,10 +49,6 @@ const TEXTS = {
   order: ['订单号', 'Order'],
   deliveredAt: ['签收时间', 'Signed for at'],
   since: ['开始等待', 'Waiting since'],
-  days: ['天', 'd'],
-  hours: ['小时', 'h'],
-  minutes: ['分', 'min'],
-  fresh: ['不到一分钟', 'under a minute'],
 } as const satisfies Texts;
 
 export const { isTextKey, useText } = textsOf(TEXTS);
