@@ -43,7 +43,7 @@ test('[field E5] a submission that the stock does not answer is 503 before the c
   expect(new Set(numbers).size).toBe(1);
   expect(await mall.ordered({ yggc_order: 'E5-1' })).toBe(numbers[0]);
   await eventually(async () => expect(await mall.num()).toBe(96));
-  const [number = ''] = numbers;
+  const [number] = numbers;
   await mall.ok('cancel', { order_id: number });
   await eventually(async () => expect(await mall.num()).toBe(99));
 });
