@@ -13,12 +13,13 @@ import {
 import { PlatformAccessServiceClient } from '@astrolabe/contracts/ingress';
 import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
 import { createGrpcClient } from '@astrolabe/grpc';
-import type { Clock, OrderRef } from '@astrolabe/kernel';
+import type { Clock, OrderRef, TrafficLog } from '@astrolabe/kernel';
 import { PROCUREMENT, orderKey } from '@astrolabe/kernel';
 import {
   connectSellerSystems,
   createOrderQueue,
   openService,
+  openTraffic,
   systemClock,
   watchCalls,
 } from '@astrolabe/runtime';
@@ -60,6 +61,7 @@ import { makeAskToShip } from './application/ask-to-ship.ts';
 import { makeCompactDays } from './application/figures/compact-days.ts';
 import { makeReadFigures } from './application/figures/read-figures.ts';
 import { makeNotifyStores } from './application/notify-stores.ts';
+import type { NotifyDeps } from './application/notify-stores.ts';
 import { makeQueryPickup, makeRedeemPickup, makeShowPickups } from './application/pickup.ts';
 import type { PickupDeps } from './application/pickup.ts';
 import type { Sellers, Shippings } from './application/ports.ts';
@@ -111,18 +113,11 @@ export async function createService(
   const connections = createConnections(db, sealer);
   const shops = createShops(db, sealer);
   const shippings = await createShippings(db);
+  const { traffic, loop: figuresOfCalls } = await openTraffic(db, { clock, logger });
   const sellers = connectSellers(config.CATALOG_ADDRESS, () => performance.now());
   const { client: stores, urlRule } = connectStores(config);
-  const callMs = config.SPI_CONNECT_TIMEOUT_MS + config.SPI_RESPONSE_TIMEOUT_MS;
-  const notify = makeNotifyStores({
-    fulfilments,
-    connections,
-    storeSystem: createStoreSystem(stores, clock),
-    clock,
-    policy: notifyPolicy(config.SPI_RETRY_MS, 2 * callMs),
-    watch: watchCalls('notify', logger),
-  });
-  const notifier = orderQueue('notifier', { work: notify, stored: fulfilments, logger, clock });
+  const storeSystem = createStoreSystem(stores, clock, traffic);
+  const notifier = notifierOf({ config, logger, clock, fulfilments, connections, storeSystem });
   const parts = { fulfilments, sellers, clock };
   const figures = await figuresOf(db, { config, logger, clock });
   const codes = createPickupCodes(config.CONNECTION_KEY);
@@ -130,10 +125,11 @@ export async function createService(
   const pickup = await pickupOf(db, { fulfilments, codes, clock });
   const reportStatus = makeReportStatus({ ...parts, shippings, codes, wake: notifier.add });
   const stored = { ...parts, shippings, shops, reportStatus };
-  const shipper = shipperOf({ config, logger, ...stored });
+  const shipper = shipperOf({ config, logger, traffic, ...stored });
   const answerRefund = makeAnswerRefund({ fulfilments, reportStatus });
   const admin = { ...stored, connections, answerRefund, showPickups: pickup.show, urlRule, logger };
-  const connecting = { storeSystems: connections, shops, urlRule, clock, newSecret, logger };
+  const kept = { storeSystems: connections, shops, traffic };
+  const connecting = { ...kept, urlRule, clock, newSecret, logger };
   const recall = makeRecall({ fulfilments, shippings });
   const asked = { ...stored, askToShip: shipper.askToShip, pickup, recall, logger };
   return service.of({
@@ -148,7 +144,7 @@ export async function createService(
       [FiguresServiceService, figures.served],
       ...supply.contracts,
     ],
-    loops: [figures.compactor],
+    loops: [figures.compactor, figuresOfCalls],
     consumers: [
       {
         group: NAME,
@@ -172,6 +168,22 @@ export async function createService(
       },
     ],
   });
+}
+
+/** Tells store systems of what they have to know. */
+function notifierOf({
+  config,
+  logger,
+  ...parts
+}: Omit<NotifyDeps, 'policy' | 'watch'> & { config: Config; logger: Logger }) {
+  const callMs = config.SPI_CONNECT_TIMEOUT_MS + config.SPI_RESPONSE_TIMEOUT_MS;
+  const notify = makeNotifyStores({
+    ...parts,
+    policy: notifyPolicy(config.SPI_RETRY_MS, 2 * callMs),
+    watch: watchCalls('notify', logger),
+  });
+  const { fulfilments, clock } = parts;
+  return orderQueue('notifier', { work: notify, stored: fulfilments, logger, clock });
 }
 
 type Setting = { config: Config; logger: Logger; clock: Clock };
@@ -296,12 +308,13 @@ type OrderQueueParts = Omit<Parameters<typeof createOrderQueue>[0], 'name' | 'sp
 type ShipperParts = Omit<ShipDeps, 'tmall' | 'policy' | 'watch' | 'shippings'> & {
   config: Config;
   logger: Logger;
+  traffic: Pick<TrafficLog, 'tell'>;
   sellers: Sellers;
   shippings: Shippings;
 };
 
 /** Ships at Tmall what stores have sent off, beside who asks for it. */
-function shipperOf({ config, logger, ...parts }: ShipperParts) {
+function shipperOf({ config, logger, traffic, ...parts }: ShipperParts) {
   const { clock, shippings } = parts;
   const { client } = connectSellerSystems(config, {
     name: 'tmall',
@@ -313,7 +326,7 @@ function shipperOf({ config, logger, ...parts }: ShipperParts) {
   const callMs = config.TMALL_CONNECT_TIMEOUT_MS + config.TMALL_RESPONSE_TIMEOUT_MS;
   const ship = makeShip({
     ...parts,
-    tmall: createTmall(client, clock),
+    tmall: createTmall(client, clock, traffic),
     policy: shipPolicy(config.TMALL_RETRY_MS, (CALLS_PER_ATTEMPT + 1) * callMs),
     watch: watchCalls('ship', logger),
   });

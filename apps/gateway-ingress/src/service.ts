@@ -2,10 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { TOPICS } from '@astrolabe/contracts';
 import { channelErrors, channelOf } from '@astrolabe/door';
-import type { Channel, TimeLeft } from '@astrolabe/door';
-import type { Clock } from '@astrolabe/kernel';
+import type { Channel, ServeDeps, TimeLeft } from '@astrolabe/door';
+import type { Clock, TrafficLog } from '@astrolabe/kernel';
 import { PROCUREMENT } from '@astrolabe/kernel';
-import { connectSellerSystems, httpServer, openService, systemClock } from '@astrolabe/runtime';
+import {
+  connectSellerSystems,
+  httpServer,
+  openService,
+  openTraffic,
+  systemClock,
+} from '@astrolabe/runtime';
 import type { OpenedService } from '@astrolabe/runtime';
 import { periodic } from '@astrolabe/service';
 import type { Component, Logger, Service, ServiceContext } from '@astrolabe/service';
@@ -16,7 +22,7 @@ import type { HttpClient } from '@astrolabe/http';
 import { adminService } from './adapters/grpc/admin.ts';
 import { appKeyMethods } from './adapters/grpc/app-keys.ts';
 import { platformAccessService } from './adapters/grpc/platform-access.ts';
-import { platformAdminService } from './adapters/grpc/platform-admin.ts';
+import { platformAdminService, receivedName } from './adapters/grpc/platform-admin.ts';
 import { sessionMethods } from './adapters/grpc/sessions.ts';
 import { tradeService } from './adapters/grpc/trades.ts';
 import { connectPeers, goodsOf } from './adapters/grpc/peers.ts';
@@ -103,7 +109,9 @@ export async function createService(
   const audit = async (look: Look): Promise<void> =>
     logger.info({ ...look, ...(await auditLog.append(look)) }, 'a receiver was looked at');
   const peers = connectPeers(config);
-  const platform = await openPlatform(service, { config, logger, sealer, clock, ticks, auditLog });
+  const { traffic, loop: figuresOfTraffic } = await openTraffic(db, { clock, logger });
+  const parts = { config, logger, sealer, clock, ticks, auditLog, traffic };
+  const platform = await openPlatform(service, parts);
   const sellerOf = makeSellerOf({ appKeys, sessions, clock });
   const distributionWindowMs = 1_000 * config.DISTRIBUTION_WINDOW_SECONDS;
   const common = { admission, sellerOf, peers, trades, clock, ticks };
@@ -127,7 +135,11 @@ export async function createService(
     errorResponder: channelErrors(channels),
   });
   letGetHaveBody(http.app);
-  const serving = { answerOnce: makeAnswerOnce(inbound), now: () => clock().getTime() };
+  const serving = {
+    answerOnce: makeAnswerOnce(inbound),
+    now: () => clock().getTime(),
+    seen: seenIn(traffic),
+  };
   for (const channel of channels) channel.serve(http.app, serving);
   serveOpenApi(http.app, tables);
   return service.of({
@@ -139,7 +151,7 @@ export async function createService(
       ...platform.contracts,
     ],
     http,
-    loops: platform.loops,
+    loops: [...platform.loops, figuresOfTraffic],
   });
 }
 
@@ -161,11 +173,21 @@ type PlatformParts = {
   readonly clock: Clock;
   readonly ticks: () => number;
   readonly auditLog: AuditLog;
+  readonly traffic: TrafficLog;
 };
+
+/** Verdicts of a request that was taken, or answered as its channel answers. */
+const TAKEN: readonly string[] = ['ANSWERED', 'TAKEN', 'TEST'];
+
+/** Tells figures what requests of sellers came to. */
+const seenIn =
+  (traffic: TrafficLog): NonNullable<ServeDeps['seen']> =>
+  ({ channel, sellerId, verdict }) =>
+    traffic.tell(receivedName(channel, sellerId), { code: TAKEN.includes(verdict) ? '' : verdict });
 
 /** Sellers' connections to the platforms that they supply: messages, tokens, and what is asked for again. */
 async function openPlatform(service: OpenedService, parts: PlatformParts) {
-  const { config, logger, sealer, clock, ticks, auditLog } = parts;
+  const { config, logger, sealer, clock, ticks, auditLog, traffic } = parts;
   const connections = await createConnections(service.db, sealer, ticks);
   const inbox = await service.outbox(TOPICS.ingressProcurement, (outbox) =>
     createSaid({
@@ -206,7 +228,7 @@ async function openPlatform(service: OpenedService, parts: PlatformParts) {
     client,
     contracts: [
       platformAccessService(access),
-      platformAdminService({ connections, parked, audit, clock, urlRule, replay }),
+      platformAdminService({ connections, parked, audit, clock, urlRule, replay, traffic }),
     ],
     loops: platformLoops({ ...parts, connections, access }, replaying),
   };
@@ -221,12 +243,18 @@ type LoopParts = PlatformParts & {
 
 /** What takes messages that wait at platforms. */
 function replayDeps(parts: LoopParts) {
-  const { logger } = parts;
+  const { logger, traffic } = parts;
   const note = (sellerId: string, { code, message }: { code: string; message: string }): void =>
     logger.warn({ sellerId, code, message }, 'messages that wait could not be taken');
   return {
     ...parts,
-    ...waitingAt({ ...parts, platform: PROCUREMENT, note }),
+    ...waitingAt({
+      ...parts,
+      platform: PROCUREMENT,
+      note,
+      told: (sellerId, outcome) =>
+        traffic.tell(connectionId({ platform: PROCUREMENT, sellerId }), outcome),
+    }),
     read: readProcurementMessage,
     platform: PROCUREMENT,
   };

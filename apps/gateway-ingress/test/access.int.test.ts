@@ -158,7 +158,10 @@ test('[field K5] an authorisation that is gone: a person is asked for, nobody tr
   expect(tokensAsked()).toHaveLength(1);
   const other = await connect();
   expect((await get(other)).access?.accessToken).toBe('access-1');
-  const { connections } = await world.admin.call('listConnections', { page: undefined });
+  const { connections } = await world.admin.call('listConnections', {
+    sellerId: '',
+    page: undefined,
+  });
   const listed = connections.find(({ connection }) => connection?.sellerId === gone);
   expect(listed?.refused).toContain('invalid_grant');
   now = after(30_000);
@@ -217,7 +220,10 @@ test('[P-A36] [field Q3] [field Q4] [field Q5] messages that could not be pushed
   expect(new Set(pages)).toEqual(new Set(['1 200']));
   expect(platform.asked.map(({ api }) => api)).not.toContain('push.cursor.messageList');
   await eventually(async () => {
-    const { connections } = await world.admin.call('listConnections', { page: undefined });
+    const { connections } = await world.admin.call('listConnections', {
+      sellerId: '',
+      page: undefined,
+    });
     const listed = connections.find(({ connection }) => connection?.sellerId === sellerId);
     expect(listed?.replayedUntil).toBeDefined();
   });
@@ -268,7 +274,10 @@ test('messages since an instant are asked for once more by a person, who is in t
   await expect(
     world.admin.call('replayMessages', { ...key, sellerId: 'nobody', since: at }),
   ).rejects.toMatchObject({ reason: 'UNKNOWN_CONNECTION' });
-  const { connections } = await world.admin.call('listConnections', { page: undefined });
+  const { connections } = await world.admin.call('listConnections', {
+    sellerId: '',
+    page: undefined,
+  });
   const listed = connections.find(({ connection }) => connection?.sellerId === sellerId);
   expect(listed).toMatchObject({
     enabled: false,

@@ -251,7 +251,10 @@ test('a connection above its rate is told to come later; a disabled one is nobod
   expect((await world.push(created('off', 1100))).status).toBe(401);
   await world.admin.call('setConnectionEnabled', { ...key, enabled: true, reason: '' });
   expect((await world.push(created('on', 1100))).status).toBe(200);
-  const { connections } = await world.admin.call('listConnections', { page: undefined });
+  const { connections } = await world.admin.call('listConnections', {
+    sellerId: '',
+    page: undefined,
+  });
   expect(connections).toMatchObject([
     { enabled: true, connection: { sellerId: '21230', memberId: MEMBER, appKey: '1000000' } },
   ]);

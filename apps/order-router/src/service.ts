@@ -12,7 +12,7 @@ import {
   TillAdminServiceService,
   TillServiceService,
 } from '@astrolabe/contracts/order';
-import type { Clock, OrderRef } from '@astrolabe/kernel';
+import type { Clock, OrderRef, TrafficLog } from '@astrolabe/kernel';
 import { orderKey } from '@astrolabe/kernel';
 import { byType } from '@astrolabe/messaging';
 import { createKeyedMutex } from '@astrolabe/mongo';
@@ -20,6 +20,7 @@ import {
   connectSellerSystems,
   createOrderQueue,
   openService,
+  openTraffic,
   systemClock,
   watchCalls,
 } from '@astrolabe/runtime';
@@ -110,9 +111,11 @@ export async function createService(
   const { clients, catalog, stock, stores, registry, tillCatalog } = peers;
   const routing = await openRouting(service.db, clock);
   const uses = wire({ orders, routing, catalog, stock, stores, logger, clock });
-  const parts = { config, logger, clock, catalog, stock, registry: createRegistry(registry) };
+  const { traffic, loop: figuresOfCalls } = await openTraffic(service.db, { clock, logger });
+  const shared = { config, logger, clock, stock, traffic };
+  const parts = { ...shared, catalog, registry: createRegistry(registry) };
   const distribution = await openDistribution(service, parts);
-  const tills = await openTills(service, { config, logger, clock, stock, catalog: tillCatalog });
+  const tills = await openTills(service, { ...shared, catalog: tillCatalog });
   const procurement = await openProcurement(service, { config, logger, clock, peers });
   const malls = await openMall(service, { config, logger, clock, peers });
   return service.of({
@@ -132,6 +135,7 @@ export async function createService(
         ConnectionAdminServiceService,
         connectionAdminService({
           ...tills.connecting,
+          traffic,
           upstreams: distribution.upstreams,
           clock,
           logger,
@@ -139,6 +143,7 @@ export async function createService(
       ],
     ],
     loops: [
+      figuresOfCalls,
       periodic({ name: 'sweeper', everyMs: config.SWEEP_INTERVAL_MS, logger }, uses.sweep),
       periodic({ name: 'retries', everyMs: config.RETRY_INTERVAL_MS, logger }, uses.retryFailed),
       periodic(
@@ -250,6 +255,7 @@ const UPSTREAM_ANSWER_BYTES_MAX = 256 * 1_024;
 const LEASE_FACTOR = 2;
 
 type DistributionParts = {
+  readonly traffic: Pick<TrafficLog, 'tell'>;
   readonly config: Config;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -260,7 +266,7 @@ type DistributionParts = {
 
 /** Distribution orders: what is served, what dispatches them, and what has to be closed. */
 async function openDistribution(service: OpenedService, parts: DistributionParts) {
-  const { config, logger, clock } = parts;
+  const { config, logger, clock, traffic } = parts;
   const { db } = service;
   const sealer = createSealer(config.CONNECTION_KEY);
   const distributions = await service.outbox(TOPICS.orderEvents, (outbox) =>
@@ -278,7 +284,7 @@ async function openDistribution(service: OpenedService, parts: DistributionParts
     maxResponseBytes: UPSTREAM_ANSWER_BYTES_MAX,
   });
   const pauses = createPauses(() => performance.now());
-  const supplier = createFenxiao({ http: client, clock, pauses });
+  const supplier = createFenxiao({ http: client, clock, pauses }, traffic);
   const common = {
     ...parts,
     distributions,
@@ -334,6 +340,7 @@ const TILL_ANSWER_BYTES_MAX = 256 * 1024;
 const TILL_TRY_MS = 8_000;
 
 type TillParts = {
+  readonly traffic: Pick<TrafficLog, 'tell'>;
   readonly config: Config;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -344,7 +351,7 @@ type TillParts = {
 /** The tills: their sales, the platforms that trades are made at, and what serves both. */
 async function openTills(service: OpenedService, parts: TillParts) {
   const { db } = service;
-  const { config, logger, clock, catalog } = parts;
+  const { config, logger, clock, catalog, traffic } = parts;
   const sealer = createSealer(config.CONNECTION_KEY);
   const sales = await service.outbox(TOPICS.orderEvents, (options) =>
     createSales({ ...options, clock, encode: encodeSaleEvent }),
@@ -360,7 +367,7 @@ async function openTills(service: OpenedService, parts: TillParts) {
     maxConnections: TILL_CONNECTIONS_MAX,
     maxResponseBytes: TILL_ANSWER_BYTES_MAX,
   });
-  const platforms = createPlatforms(client, clock, sealer);
+  const platforms = createPlatforms(client, clock, sealer, traffic);
   const drive = saleDriver({ ...parts, sales, settings, platforms, notes });
   const { add: wake, component: queue } = createOrderQueue({
     name: 'tills',

@@ -40,6 +40,20 @@ function world(newSecret: (() => string) | null) {
   });
   const admin = connectionAdmin({
     kinds: [kind],
+    traffic: {
+      of: async (names) =>
+        names.map((name) =>
+          name === 'pos/1'
+            ? {
+                lastOkAt: null,
+                lastFailedAt: null,
+                lastCode: '15',
+                waitsUntil: null,
+                counts: [{ code: '15', count: 2 }],
+              }
+            : null,
+        ),
+    },
     urlRule: { allowHttp: false, destinations: { leadsInside: async () => false } },
     clock: () => new Date('2026-12-01T00:00:00Z'),
     changed: (what) => void told.push(what),
@@ -67,7 +81,8 @@ test('a secret that is made here is in the answer that made it alone, and one th
   expect(kept.get('1')).toEqual({ sellerId: '1', at: 'https://pos.example/spi', secret: 'made' });
   await expect(admin.create(NEW)).rejects.toMatchObject({ reason: 'CONNECTION_EXISTS' });
   const { connections } = await admin.list({ kind: 'pos', sellerId: '' });
-  expect(JSON.stringify(connections)).not.toContain('made');
+  expect(connections[0]?.calls).toMatchObject({ counts: [{ code: '15', count: 2n }] });
+  expect(JSON.stringify({ ...connections[0], calls: null })).not.toContain('made');
   expect(connections).toMatchObject([{ connection: { sellerId: '1', kind: 'pos' } }]);
   expect(told).toEqual([{ action: 'created', kind: 'pos', sellerId: '1', person: 'li' }]);
   expect(JSON.stringify(told)).not.toContain('made');

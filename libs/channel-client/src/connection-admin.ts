@@ -3,8 +3,15 @@ import type {
   PageRequest,
   SellerConnection,
 } from '@astrolabe/contracts/common';
+import { trafficToMessage } from '@astrolabe/contracts';
 import { GRPC, GrpcRefusal } from '@astrolabe/grpc';
-import type { Clock, ConnectionPause, SellerConnections, Standing } from '@astrolabe/kernel';
+import type {
+  Clock,
+  ConnectionPause,
+  SellerConnections,
+  Standing,
+  TrafficLog,
+} from '@astrolabe/kernel';
 import { INNER_ADDRESS_DETAILS, spiUrlProblem } from './spi-url.ts';
 import type { SpiUrlRule } from './spi-url.ts';
 
@@ -63,6 +70,7 @@ export function connectionKind<C extends { readonly sellerId: string }, S extend
     return {
       connection: { ...NO_SETTINGS, ...of.shown(found), sellerId, kind },
       pause: pause ? { reason: pause.reason, pausedBy: pause.by, pausedAt: pause.at } : undefined,
+      calls: undefined,
     };
   };
   const then = async (isDone: boolean, sellerId: string): Promise<boolean> => {
@@ -91,6 +99,8 @@ export function connectionKind<C extends { readonly sellerId: string }, S extend
 }
 
 export type ConnectionAdminDeps = {
+  /** What is known of calls, by `kind/seller`. */
+  readonly traffic: Pick<TrafficLog, 'of'>;
   readonly kinds: readonly ConnectionKind[];
   readonly urlRule: SpiUrlRule;
   readonly clock: Clock;
@@ -134,25 +144,7 @@ export function connectionAdmin(deps: ConnectionAdminDeps) {
     { kind, sellerId, askedBy }: Asked,
   ): void => changed({ action, kind, sellerId, person: askedBy });
   return {
-    list: async (asked: {
-      readonly kind: string;
-      readonly sellerId: string;
-      readonly page?: PageRequest | undefined;
-    }): Promise<{ connections: ListedSellerConnection[]; nextToken: string }> => {
-      const kind = kindNamed(asked.kind);
-      const size = asked.page?.size ?? 0;
-      if (size < 0 || size > PAGE_MAX) throw invalid('INVALID_PAGE_SIZE');
-      if (asked.sellerId !== '') {
-        const found = await kind.listed(asked.sellerId);
-        return { connections: found ? [found] : [], nextToken: '' };
-      }
-      const limit = size || PAGE_DEFAULT;
-      const found = await kind.list(limit + 1, asked.page?.token ?? '');
-      const connections = found.slice(0, limit);
-      const nextToken =
-        found.length > limit ? (connections.at(-1)?.connection?.sellerId ?? '') : '';
-      return { connections, nextToken };
-    },
+    list: (asked: Listing) => listed(deps, kindNamed(asked.kind), asked),
     create: async ({
       connection,
       askedBy,
@@ -195,6 +187,37 @@ export function connectionAdmin(deps: ConnectionAdminDeps) {
       return {};
     },
   };
+}
+
+type Listing = {
+  readonly kind: string;
+  readonly sellerId: string;
+  readonly page?: PageRequest | undefined;
+};
+type Listed = { connections: ListedSellerConnection[]; nextToken: string };
+
+/** Connections of a kind with what is known of their calls: that of one seller, or a page of all. */
+async function listed(
+  { traffic }: ConnectionAdminDeps,
+  kind: ConnectionKind,
+  { sellerId, page }: Listing,
+): Promise<Listed> {
+  const size = page?.size ?? 0;
+  if (size < 0 || size > PAGE_MAX) throw invalid('INVALID_PAGE_SIZE');
+  const limit = size || PAGE_DEFAULT;
+  const one = sellerId === '' ? null : await kind.listed(sellerId);
+  const found =
+    sellerId === ''
+      ? await kind.list(limit + 1, page?.token ?? '')
+      : [one].filter((connection) => connection !== null);
+  const shown = found.slice(0, limit);
+  const sellers = shown.map(({ connection }) => connection?.sellerId ?? '');
+  const known = await traffic.of(sellers.map((seller) => `${kind.kind}/${seller}`));
+  const connections = shown.map((each, index) => ({
+    ...each,
+    calls: trafficToMessage(known[index]),
+  }));
+  return { connections, nextToken: found.length > limit ? (sellers.at(-1) ?? '') : '' };
 }
 
 function checkPerson(askedBy: string): void {

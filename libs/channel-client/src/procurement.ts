@@ -1,6 +1,6 @@
 import { HttpFailure } from '@astrolabe/http';
 import type { HttpClient, HttpResponse } from '@astrolabe/http';
-import type { Clock, Result } from '@astrolabe/kernel';
+import type { Clock, Result, TrafficOutcome } from '@astrolabe/kernel';
 import {
   confirmMessagesPath,
   decodeConfirmMessages,
@@ -82,6 +82,8 @@ export type ProcurementClientDeps = {
   readonly http: HttpClient;
   readonly clock: Clock;
   readonly source: AccessSource;
+  /** What a call of a seller came to, for the figures of its connection. */
+  readonly told?: (sellerId: string, outcome: TrafficOutcome) => void;
   /** Monotonic milliseconds. */
   readonly ticks: () => number;
 };
@@ -103,6 +105,13 @@ const calls = counter(METRIC.outboundCalls, 'Calls to procurement platforms, by 
   'outcome',
 ]);
 
+function trafficOf(ended: ProcurementCalled<unknown>, now: Date): TrafficOutcome {
+  if (ended.kind === 'ok') return { code: '' };
+  const code = ended.code || ended.kind.toUpperCase();
+  const isLater = ended.kind === 'later' && ended.afterMs !== null;
+  return { code, ...(isLater && { waitsUntil: new Date(now.getTime() + ended.afterMs) }) };
+}
+
 /**
  * The client of the twelve interfaces of document 000, for all connected sellers. It repeats a call once, when the
  * token was refused and there is a newer one; after "too many calls" it leaves the application alone for a while.
@@ -114,6 +123,7 @@ export function createProcurementClient(deps: ProcurementClientDeps): Procuremen
     for (const outcome of OUTCOMES) calls.inc({ method, outcome }, 0);
     const ended = await withSpan(method, {}, () => authorised(deps, pauses, sellerId, call));
     calls.inc({ method, outcome: ended.kind });
+    deps.told?.(sellerId, trafficOf(ended, deps.clock()));
     return ended;
   };
   return {

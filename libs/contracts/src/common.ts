@@ -1,6 +1,7 @@
 export * from './gen/astrolabe/common/v1/common.ts';
 export {
   ConnectionPause,
+  ConnectionTraffic,
   ListedSellerConnection,
   SellerConnection,
 } from './gen/astrolabe/common/v1/connection.ts';

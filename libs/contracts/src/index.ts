@@ -9,6 +9,7 @@ export {
   UnknownEnumValue,
   enumReader,
 } from './convert.ts';
+export { trafficToMessage } from './connection-traffic.ts';
 export { flowFromMessage } from './delivery-flow.ts';
 export type { EventSpec } from './events.ts';
 export { EVENTS, UnreadableContent } from './events.ts';

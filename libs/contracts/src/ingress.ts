@@ -16,6 +16,8 @@ export {
 export {
   ListConnectionsRequest,
   ListConnectionsResponse,
+  ListReceivedRequest,
+  ListReceivedResponse,
   ListParkedMessagesRequest,
   ListParkedMessagesResponse,
   ListedConnection,

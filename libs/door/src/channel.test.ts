@@ -54,7 +54,11 @@ async function serving(...protocols: Protocol<string, string>[]) {
     kept.push(request);
     return (await run()).body;
   };
-  for (const channel of channels) channel.serve(http.app, { now: Date.now, answerOnce });
+  const seen: object[] = [];
+  const tell = (what: object): void => void seen.push(what);
+  for (const channel of channels) {
+    channel.serve(http.app, { now: Date.now, answerOnce, seen: tell });
+  }
   await http.component.start();
   closers.push(() => http.component.stop());
   const post = async (path: string, body: string, method = 'POST') => {
@@ -62,7 +66,7 @@ async function serving(...protocols: Protocol<string, string>[]) {
     const answer = await fetch(`${http.address()}${path}`, init);
     return { status: answer.status, text: await answer.text() };
   };
-  return { post, kept };
+  return { post, kept, seen };
 }
 
 test('each step may end a request; what passes them all is kept, run and answered in its form', async () => {
@@ -73,6 +77,19 @@ test('each step may end a request; what passes them all is kept, run and answere
   expect(kept).toEqual([]);
   expect(await post('/a/', 'hello')).toEqual({ status: 200, text: 'hello> echo of hello' });
   expect(kept).toMatchObject([{ id: 'hello', sellerId: '1', method: 'echo' }]);
+});
+
+test('what was understood is told with its seller and what became of it; what was not is of nobody', async () => {
+  const run = () => Promise.reject(new NotNow(TRY_AGAIN));
+  const { post, seen } = await serving(echo('/a'), echo('/later', { run }));
+  for (const body of ['unread', 'stranger', 'riddle']) await post('/a', body);
+  expect(seen).toEqual([]);
+  await post('/a', 'hello');
+  await post('/later', 'x');
+  expect(seen).toEqual([
+    { channel: '/a', sellerId: '1', verdict: 'ANSWERED' },
+    { channel: '/later', sellerId: '1', verdict: 'NOT_NOW' },
+  ]);
 });
 
 test('what changes nothing is not kept', async () => {

@@ -8,6 +8,12 @@ import { STATUS, countVerdict, startVerdicts } from './verdicts.ts';
 export type ServeDeps = {
   /** The time of day, in milliseconds since 1970, at which a span begins. */
   readonly now: () => number;
+  /** A request that was understood has come to something; for the figures of its seller. */
+  readonly seen?: (what: {
+    readonly channel: string;
+    readonly sellerId: string;
+    readonly verdict: string;
+  }) => void;
   /**
    * Keeps a request before its work begins, and answers an exact repeat of what was done from the record.
    * Absent where no request of the channel is kept.
@@ -79,14 +85,21 @@ async function answer<Call, Caller>(
   if (!caller.ok) return caller.error;
   const prepared = await protocol.prepare(call.value, caller.value, request);
   if (!prepared.ok) return prepared.error;
+  const { kept, order } = prepared.value;
+  const sellerId = kept?.sellerId ?? order?.sellerId ?? '';
+  const seen = (verdict: string): void => {
+    if (sellerId !== '') deps.seen?.({ channel: protocol.channel, sellerId, verdict });
+  };
   try {
     const link = callerTrace(request);
     const { body, verdict = 'ANSWERED' } = await traced(prepared.value, { startTime, link }, () =>
       answered(prepared.value, deps),
     );
+    seen(verdict);
     return protocol.say(call.value, verdict, body);
   } catch (error) {
     if (!(error instanceof NotNow)) throw error;
+    seen('NOT_NOW');
     return protocol.say(call.value, 'NOT_NOW', prepared.value.refuse(error.refusal));
   }
 }

@@ -56,6 +56,7 @@ export type { Milli } from './quantity.ts';
 export { ONE_PIECE, milliFromPieces, piecesFromMilli } from './quantity.ts';
 export type { Err, Ok, Result } from './result.ts';
 export { err, mapOk, ok } from './result.ts';
+export type { ConnectionTraffic, TrafficLog, TrafficOutcome } from './connection-traffic.ts';
 export type { ConnectionPause, SellerConnections, Standing } from './seller-connection.ts';
 export type { Clock } from './time.ts';
 export { DAY_MS, daysAfter, formatShanghai, parseShanghai } from './time.ts';

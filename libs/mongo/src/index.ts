@@ -28,6 +28,7 @@ export type { Page, PageItem, PageSort } from './page.ts';
 export { NEWEST_FIRST, OLDEST_FIRST, pageByToken } from './page-by-token.ts';
 export type { Reseal, SealedField } from './reseal.ts';
 export { createReseal, resealAtStart } from './reseal.ts';
+export { createTrafficLog } from './traffic-log.ts';
 export type { StoredConnections } from './seller-connections.ts';
 export { createSellerConnections } from './seller-connections.ts';
 export { mongoSpan } from './spans.ts';

@@ -5,3 +5,4 @@ export { grpcServer, httpServer } from './servers.ts';
 export type { SellerSystems } from './seller-systems.ts';
 export { connectSellerSystems } from './seller-systems.ts';
 export { createOrderQueue } from './order-queue.ts';
+export { openTraffic } from './traffic.ts';

@@ -1,3 +1,4 @@
+import { ConnectionTraffic } from '@astrolabe/contracts/common';
 import type { ListedSellerConnection } from '@astrolabe/contracts/common';
 import { ConnectionAdminServiceClient as FulfillmentConnections } from '@astrolabe/contracts/fulfillment';
 import { PlatformAdminServiceClient } from '@astrolabe/contracts/ingress';
@@ -138,14 +139,15 @@ function procurementNamed({ words }: Invocation): string {
 }
 
 async function* connectionsOf(client: Client, channel: string): AsyncGenerator<ListedConnection> {
-  const ask = (token: string) => client.call('listConnections', { page: { size: PAGE, token } });
+  const ask = (token: string) =>
+    client.call('listConnections', { sellerId: '', page: { size: PAGE, token } });
   for await (const { connections } of pagesOf(ask)) {
     yield* connections.filter(({ connection }) => connection?.platform === channel);
   }
 }
 
 const statusOf = (one: ListedConnection): Row => {
-  const { connection, enabled, refused, pause, ...times } = one;
+  const { connection, enabled, refused, pause, calls, ...times } = one;
   const state = enabled ? (refused === '' ? 'RUNNING' : 'REFUSED') : 'PAUSED';
   return {
     channel: connection?.platform ?? '',
@@ -153,15 +155,21 @@ const statusOf = (one: ListedConnection): Row => {
     state,
     refused,
     ...pause,
+    ...callsOf(calls),
     ...times,
   };
 };
 
-const rowOf = ({ connection, pause }: ListedSellerConnection): Row => ({
+/** What is known of calls; nothing of it where nothing is. */
+const callsOf = (calls: ConnectionTraffic | undefined): object =>
+  calls ? { calls: ConnectionTraffic.toJSON(calls) } : {};
+
+const rowOf = ({ connection, pause, calls }: ListedSellerConnection): Row => ({
   channel: connection?.kind ?? '',
   seller: connection?.sellerId ?? '',
   state: pause ? 'PAUSED' : 'RUNNING',
   ...pause,
+  ...callsOf(calls),
   url: connection?.url ?? '',
   appKey: connection?.appKey ?? '',
 });

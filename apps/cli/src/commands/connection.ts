@@ -99,7 +99,7 @@ async function connectionList(invocation: Invocation): Promise<void> {
   await withPlatforms(invocation, async (client) => {
     await printList(
       invocation,
-      async (page) => await client.call('listConnections', { page }),
+      async (page) => await client.call('listConnections', { sellerId: '', page }),
       ({ connections }) => connections.map((one) => ListedConnection.toJSON(one)),
     );
   });

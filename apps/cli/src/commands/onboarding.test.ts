@@ -95,6 +95,7 @@ const platforms: PlatformAdminServiceServer = {
     return { taken: 3, isComplete: true };
   }),
   listConnections: unary('list', async () => ({ connections: [], nextToken: '' })),
+  listReceived: unary('received', async () => ({ received: [] })),
   listParkedMessages: unary('list', async () => ({ messages: [], nextToken: '' })),
 };
 
@@ -131,6 +132,7 @@ const connections: ConnectionAdminServiceServer = {
           kind === 'tmall'
             ? { reason: '维护', pausedBy: 'li', pausedAt: new Date('2026-12-01T00:00:00Z') }
             : undefined,
+        calls: undefined,
       },
     ],
     nextToken: '',

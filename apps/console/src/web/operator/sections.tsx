@@ -191,11 +191,26 @@ const ONBOARDING: Section = {
   ],
 };
 
+const CONNECTORS: Section = {
+  path: 'connectors',
+  label: ['连接器', 'Connectors'],
+  of: 'seller',
+  isFor: everybody,
+  pages: [
+    {
+      path: '',
+      component: lazy(async () => ({
+        default: (await import('./pages/connectors/page.tsx')).ConnectorsPage,
+      })),
+    },
+  ],
+};
+
 /** The navigation, in its order: what has to be done, what is there, who it comes from, what it earns. */
 export const GROUPS: readonly Group[] = [
   { label: ['履约', 'Fulfilment'], sections: [TODAY, ORDERS, RULES, FIGURES] },
   { label: ['货品', 'Goods'], sections: [STOCK] },
-  { label: ['渠道', 'Channels'], sections: [MALL, ONBOARDING, DEAD_LETTERS] },
+  { label: ['渠道', 'Channels'], sections: [CONNECTORS, MALL, ONBOARDING, DEAD_LETTERS] },
   { label: ['资金', 'Money'], sections: [RECEIVABLES] },
   { label: ['系统', 'System'], sections: [AUDIT] },
 ];

@@ -1,5 +1,5 @@
 import type { HttpClient } from '@astrolabe/http';
-import type { Clock } from '@astrolabe/kernel';
+import type { Clock, TrafficLog } from '@astrolabe/kernel';
 import type { Outcome } from '@astrolabe/outbound';
 import {
   notifyAccepted,
@@ -20,7 +20,11 @@ const ERROR_LENGTH_MAX = 200;
  * for a POS (white paper 3.3; the fields are those of 6.6.2), and what a store has done for an ISV
  * (6.6.5 to 6.6.7), and what the buyer wants refunded (6.6.4).
  */
-export function createStoreSystem(http: HttpClient, clock: Clock): StoreSystem {
+export function createStoreSystem(
+  http: HttpClient,
+  clock: Clock,
+  traffic: Pick<TrafficLog, 'tell'>,
+): StoreSystem {
   const spi = createSpiClient(http, clock);
   return {
     tell: async (connection, fulfilment, intent) => {
@@ -28,10 +32,15 @@ export function createStoreSystem(http: HttpClient, clock: Clock): StoreSystem {
       if (!message) return { kind: 'succeeded' };
       const { method, json } = message;
       const answer = await spi.call(connection, method, json);
-      return answer.kind === 'answered' ? outcomeOf(answer.body) : failedBy(answer);
+      const outcome = answer.kind === 'answered' ? outcomeOf(answer.body) : failedBy(answer);
+      traffic.tell(`pos/${connection.sellerId}`, { code: codeOf(outcome) });
+      return outcome;
     },
   };
 }
+
+const codeOf = (outcome: Outcome): string =>
+  outcome.kind === 'succeeded' ? '' : outcome.problem.code || outcome.kind.toUpperCase();
 
 function messageOf(
   fulfilment: Fulfilment,

@@ -1,7 +1,10 @@
+import { trafficToMessage } from '@astrolabe/contracts';
 import { PlatformAdminServiceService } from '@astrolabe/contracts/ingress';
 import type {
   ListConnectionsRequest,
   ListConnectionsResponse,
+  ListReceivedRequest,
+  ListReceivedResponse,
   ListParkedMessagesRequest,
   ListParkedMessagesResponse,
   ListedConnection,
@@ -20,7 +23,7 @@ import type { SpiUrlRule } from '@astrolabe/channel-client';
 import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import type { GrpcCode, GrpcServerOptions } from '@astrolabe/grpc';
 import { PROCUREMENT, readOrderRef } from '@astrolabe/kernel';
-import type { Clock } from '@astrolabe/kernel';
+import type { Clock, ConnectionTraffic, TrafficLog } from '@astrolabe/kernel';
 import type { Connections } from '../../application/platform/ports.ts';
 import type { ParkedMessages } from '../../application/platform/inbox.ts';
 import type { ReplayRefusal, makeReplaySince } from '../../application/platform/replay.ts';
@@ -45,7 +48,15 @@ export type PlatformAdminDeps = {
   readonly clock: Clock;
   readonly urlRule: SpiUrlRule;
   readonly replay: ReturnType<typeof makeReplaySince>;
+  readonly traffic: Pick<TrafficLog, 'of'>;
 };
+
+/** The protocols by which messages of sellers come. */
+const PROTOCOLS = ['tmall', 'procurement', 'qimen', 'top', 'fenxiao'] as const;
+
+/** What messages of a seller are called by in the figures. */
+export const receivedName = (channel: string, sellerId: string): string =>
+  `received/${channel}/${sellerId}`;
 
 const invalid = (details: string): GrpcRefusal =>
   new GrpcRefusal({ code: GRPC.invalidArgument, reason: 'INVALID_CONNECTION', details });
@@ -166,16 +177,37 @@ const replays = ({ audit, replay, clock }: PlatformAdminDeps) => ({
   ),
 });
 
-const lists = ({ connections, parked }: PlatformAdminDeps) => ({
+const lists = ({ connections, parked, traffic }: PlatformAdminDeps) => ({
   listConnections: unary<ListConnectionsRequest, ListConnectionsResponse>(
     'listConnections',
-    async ({ page }) => {
+    async ({ page, sellerId }) => {
       const size = sizeOf(page?.size ?? 0);
-      const found = await connections.list(size + 1, page?.token ?? '');
+      const of = sellerId === '' ? null : await connections.find(PROCUREMENT, sellerId);
+      const found =
+        sellerId === ''
+          ? await connections.list(size + 1, page?.token ?? '')
+          : [of].filter((one) => one !== null);
       const shown = found.slice(0, size);
       const last = shown.at(-1);
       const nextToken = found.length > size && last ? connectionId(last) : '';
-      return { connections: shown.map(listed), nextToken };
+      const calls = await traffic.of(shown.map(connectionId));
+      return {
+        connections: shown.map((one, index) => listed(one, calls[index] ?? null)),
+        nextToken,
+      };
+    },
+  ),
+  listReceived: unary<ListReceivedRequest, ListReceivedResponse>(
+    'listReceived',
+    async ({ sellerId }) => {
+      if (sellerId === '') throw invalid('seller_id: required');
+      const known = await traffic.of(PROTOCOLS.map((channel) => receivedName(channel, sellerId)));
+      return {
+        received: PROTOCOLS.map((channel, index) => ({
+          channel,
+          messages: trafficToMessage(known[index]),
+        })),
+      };
     },
   ),
   listParkedMessages: unary<ListParkedMessagesRequest, ListParkedMessagesResponse>(
@@ -217,7 +249,7 @@ function tokensOf(
 }
 
 /** Without what is secret. */
-const listed = (connection: Connection): ListedConnection => {
+const listed = (connection: Connection, calls: ConnectionTraffic | null): ListedConnection => {
   const {
     secret: _secret,
     previous,
@@ -236,6 +268,7 @@ const listed = (connection: Connection): ListedConnection => {
     refreshTokenEndsAt: tokens?.refreshEndsAt ?? undefined,
     refused: refused ? `${refused.code} ${refused.message}`.trim() : '',
     replayedUntil: replayedUntil ?? undefined,
+    calls: trafficToMessage(calls),
     pause: pause ? { reason: pause.reason, pausedBy: pause.by, pausedAt: pause.at } : undefined,
   };
 };

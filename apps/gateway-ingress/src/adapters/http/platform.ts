@@ -1,7 +1,7 @@
 import { createProcurementClient, refreshProcurementToken } from '@astrolabe/channel-client';
 import type { AccessSource } from '@astrolabe/channel-client';
 import type { HttpClient } from '@astrolabe/http';
-import type { Clock } from '@astrolabe/kernel';
+import type { Clock, TrafficOutcome } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import type { Access, AccessDeps } from '../../application/platform/access.ts';
 import type { ReplayDeps } from '../../application/platform/replay.ts';
@@ -22,6 +22,8 @@ export function waitingAt(
     readonly platform: string;
     /** Why they could not be read or confirmed. */
     readonly note: (sellerId: string, why: { code: string; message: string }) => void;
+    /** What a call came to, for the figures of its connection. */
+    readonly told: (sellerId: string, outcome: TrafficOutcome) => void;
   },
 ): Pick<ReplayDeps, 'waiting' | 'confirm'> {
   const { access, platform, note } = deps;

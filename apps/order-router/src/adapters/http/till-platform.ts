@@ -1,7 +1,7 @@
 import { createTillTrade, tillForm } from '@astrolabe/channel-client';
 import type { TopAccess } from '@astrolabe/channel-client';
 import type { HttpClient } from '@astrolabe/http';
-import type { Clock, OrderRef } from '@astrolabe/kernel';
+import type { Clock, OrderRef, TrafficLog } from '@astrolabe/kernel';
 import { orderKey } from '@astrolabe/kernel';
 import type { TillRequest } from '@astrolabe/schemas/top';
 import type { Sealer } from '@astrolabe/signing';
@@ -27,11 +27,18 @@ export function createPlatformRequests(sealer: Sealer): PlatformRequests {
 }
 
 /** The trades of tills at a platform that speaks TOP, over signed HTTP. */
-export function createPlatforms(http: HttpClient, clock: Clock, sealer: Sealer): Platforms {
+export function createPlatforms(
+  http: HttpClient,
+  clock: Clock,
+  sealer: Sealer,
+  traffic: Pick<TrafficLog, 'tell'>,
+): Platforms {
   return {
     send: async (platform, name, request): Promise<PlatformAnswer> => {
       const form = formOf(sealer, name, request);
       const called = await createTillTrade({ http, clock }, accessOf(platform), form);
+      const failed = called.ok ? '' : called.error.code || called.error.kind.toUpperCase();
+      traffic.tell(`till/${platform.sellerId}`, { code: failed });
       if (!called.ok) {
         const { kind, code, message } = called.error;
         return { kind, problem: { code, message } };

@@ -5,6 +5,7 @@ import type { Clerks } from '../../../application/clerks.ts';
 import type { Backends } from './backends.ts';
 import type { AuditLog, Receivers } from '../../../application/ports.ts';
 import { registerAudit } from './audit.ts';
+import { registerConnectors } from './connectors.ts';
 import { registerDeadLetters } from './dead-letters.ts';
 import { registerFigures } from './figures.ts';
 import { registerGoods } from './goods.ts';
@@ -57,6 +58,7 @@ export function registerOperator(routes: Routes, deps: OperatorDeps): void {
   registerFigures(routes, backends);
   registerMallOrders(routes, backends);
   registerOnboarding(routes, backends);
+  registerConnectors(routes, backends);
   registerSellerSetUp(routes, backends, deps.clerks);
   registerMallAccounts(routes, backends);
   registerDeadLetters(routes, deadLetters);

@@ -21,6 +21,8 @@ const BASE = '/api/onboarding/connections';
 const HOUR_SECONDS = 3_600;
 const OVERLAP_HOURS_MAX = 720;
 const REASON_MAX = 200;
+/** A thousand messages are confirmed one by one; what is left is for the next call. */
+const REPLAY_DEADLINE_MS = 25_000;
 
 const name = Type.String({ pattern: String.raw`^[\w.-]{1,64}$` });
 const address = Type.String({ minLength: 1, maxLength: 500 });
@@ -105,6 +107,7 @@ export function registerConnections(routes: Routes, deps: ConnectionBackends): v
     ['distribution', kindOf('distribution', orderConnections)],
     ['till', kindOf('till', orderConnections)],
   ]);
+  registerReplay(routes, deps.platforms);
   const one = `${BASE}/:kind/:seller`;
   const kindIn = (request: FastifyRequest) => kinds.get(pathOf(request)['kind'] ?? '');
   const unknown = (reply: FastifyReply) => refuse(reply, 404, 'UNKNOWN_KIND');
@@ -138,9 +141,24 @@ export function registerConnections(routes: Routes, deps: ConnectionBackends): v
   });
 }
 
+const Replay = Type.Object({ since: Type.String({ minLength: 1, maxLength: 40 }) });
+
+/** Messages that 1688 keeps since an instant are taken; no other kind has any. */
+function registerReplay(routes: Routes, platforms: ConnectionBackends['platforms']): void {
+  const path = `${BASE}/${PROCUREMENT}/:seller/replay`;
+  routes.platform('POST', path, 'platform.act', async ({ user }, request, reply) => {
+    const sent = jsonOf(request.body);
+    const since = Value.Check(Replay, sent) ? new Date(sent.since) : null;
+    if (!since || Number.isNaN(since.getTime())) return await incomplete(reply);
+    const sellerId = pathOf(request)['seller'] ?? '';
+    const asked = { sellerId, platform: PROCUREMENT, since, askedBy: askerOf(user) };
+    return await platforms.call('replayMessages', asked, { deadlineMs: REPLAY_DEADLINE_MS });
+  });
+}
+
 const platformsOf = (platforms: ConnectionBackends['platforms']): Kept => ({
   list: async (page) =>
-    ListConnectionsResponse.toJSON(await platforms.call('listConnections', { page })),
+    ListConnectionsResponse.toJSON(await platforms.call('listConnections', { sellerId: '', page })),
   create: (sent, user) =>
     Value.Check(NewPlatform, sent) ? connectPlatform(platforms, sent, user) : null,
   rotate: (sellerId, sent, user) => {

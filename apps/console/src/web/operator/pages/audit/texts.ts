@@ -91,6 +91,7 @@ const ACTIONS = {
   'onboarding.keys.enable': ['启用或停用应用密钥', 'Application key enabled or ended'],
   'onboarding.connections': ['新建系统连接', 'Connection made'],
   'onboarding.connections.rotate': ['轮换系统连接密钥', 'Secret of a connection renewed'],
+  'onboarding.connections.1688.replay': ['补取 1688 消息', 'Messages of 1688 asked for again'],
   'onboarding.connections.enable': ['启用或停用系统连接', 'Connection enabled or ended'],
   'orders.receiver.reveal': ['店员查看完整收货人', 'Receiver revealed to a clerk'],
   'orders.accept': ['接单', 'Accepted'],

@@ -44,7 +44,34 @@ export interface ListedSellerConnection {
     | SellerConnection
     | undefined;
   /** Absent: it is used. */
-  pause?: ConnectionPause | undefined;
+  pause?:
+    | ConnectionPause
+    | undefined;
+  /** What our calls came to; absent: none is known. */
+  calls?: ConnectionTraffic | undefined;
+}
+
+export interface CodeCount {
+  /** Empty: answered, or taken. */
+  code: string;
+  count: bigint;
+}
+
+/** What is known of a connection's calls, or of messages that came, some seconds ago at most. */
+export interface ConnectionTraffic {
+  /** Absent: none that is known. */
+  lastOkAt?: Date | undefined;
+  lastFailedAt?:
+    | Date
+    | undefined;
+  /** Of the last that failed: the other side's code, or ours. */
+  lastCode: string;
+  /** The other side said that there were too many, and is left alone until then; absent: it is not. */
+  waitsUntil?:
+    | Date
+    | undefined;
+  /** Of the last 24 hours, the most frequent first. */
+  counts: CodeCount[];
 }
 
 function createBaseSellerConnection(): SellerConnection {
@@ -388,7 +415,7 @@ export const ConnectionPause: MessageFns<ConnectionPause> = {
 };
 
 function createBaseListedSellerConnection(): ListedSellerConnection {
-  return { connection: undefined, pause: undefined };
+  return { connection: undefined, pause: undefined, calls: undefined };
 }
 
 export const ListedSellerConnection: MessageFns<ListedSellerConnection> = {
@@ -398,6 +425,9 @@ export const ListedSellerConnection: MessageFns<ListedSellerConnection> = {
     }
     if (message.pause !== undefined) {
       ConnectionPause.encode(message.pause, writer.uint32(18).fork()).join();
+    }
+    if (message.calls !== undefined) {
+      ConnectionTraffic.encode(message.calls, writer.uint32(26).fork()).join();
     }
     return writer;
   },
@@ -431,6 +461,14 @@ export const ListedSellerConnection: MessageFns<ListedSellerConnection> = {
             message.pause = ConnectionPause.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.calls = ConnectionTraffic.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -447,6 +485,7 @@ export const ListedSellerConnection: MessageFns<ListedSellerConnection> = {
     return {
       connection: isSet(object.connection) ? SellerConnection.fromJSON(object.connection) : undefined,
       pause: isSet(object.pause) ? ConnectionPause.fromJSON(object.pause) : undefined,
+      calls: isSet(object.calls) ? ConnectionTraffic.fromJSON(object.calls) : undefined,
     };
   },
 
@@ -457,6 +496,9 @@ export const ListedSellerConnection: MessageFns<ListedSellerConnection> = {
     }
     if (message.pause !== undefined) {
       obj.pause = ConnectionPause.toJSON(message.pause);
+    }
+    if (message.calls !== undefined) {
+      obj.calls = ConnectionTraffic.toJSON(message.calls);
     }
     return obj;
   },
@@ -472,6 +514,248 @@ export const ListedSellerConnection: MessageFns<ListedSellerConnection> = {
     message.pause = (object.pause !== undefined && object.pause !== null)
       ? ConnectionPause.fromPartial(object.pause)
       : undefined;
+    message.calls = (object.calls !== undefined && object.calls !== null)
+      ? ConnectionTraffic.fromPartial(object.calls)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseCodeCount(): CodeCount {
+  return { code: "", count: 0n };
+}
+
+export const CodeCount: MessageFns<CodeCount> = {
+  encode(message: CodeCount, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.code !== "") {
+      writer.uint32(10).string(message.code);
+    }
+    if (message.count !== 0n) {
+      if (BigInt.asIntN(64, message.count) !== message.count) {
+        throw new globalThis.Error("value provided for field message.count of type int64 too large");
+      }
+      writer.uint32(16).int64(message.count);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CodeCount {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCodeCount();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.count = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CodeCount {
+    return {
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
+      count: isSet(object.count) ? BigInt(object.count) : 0n,
+    };
+  },
+
+  toJSON(message: CodeCount): unknown {
+    const obj: any = {};
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    if (message.count !== 0n) {
+      obj.count = message.count.toString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CodeCount>): CodeCount {
+    return CodeCount.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CodeCount>): CodeCount {
+    const message = createBaseCodeCount();
+    message.code = object.code ?? "";
+    message.count = (object.count !== undefined && object.count !== null) ? BigInt(object.count) : 0n;
+    return message;
+  },
+};
+
+function createBaseConnectionTraffic(): ConnectionTraffic {
+  return { lastOkAt: undefined, lastFailedAt: undefined, lastCode: "", waitsUntil: undefined, counts: [] };
+}
+
+export const ConnectionTraffic: MessageFns<ConnectionTraffic> = {
+  encode(message: ConnectionTraffic, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.lastOkAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.lastOkAt), writer.uint32(10).fork()).join();
+    }
+    if (message.lastFailedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.lastFailedAt), writer.uint32(18).fork()).join();
+    }
+    if (message.lastCode !== "") {
+      writer.uint32(26).string(message.lastCode);
+    }
+    if (message.waitsUntil !== undefined) {
+      Timestamp.encode(toTimestamp(message.waitsUntil), writer.uint32(34).fork()).join();
+    }
+    for (const v of message.counts) {
+      CodeCount.encode(v!, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ConnectionTraffic {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseConnectionTraffic();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.lastOkAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.lastFailedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.lastCode = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.waitsUntil = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.counts.push(CodeCount.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ConnectionTraffic {
+    return {
+      lastOkAt: isSet(object.lastOkAt)
+        ? fromJsonTimestamp(object.lastOkAt)
+        : isSet(object.last_ok_at)
+        ? fromJsonTimestamp(object.last_ok_at)
+        : undefined,
+      lastFailedAt: isSet(object.lastFailedAt)
+        ? fromJsonTimestamp(object.lastFailedAt)
+        : isSet(object.last_failed_at)
+        ? fromJsonTimestamp(object.last_failed_at)
+        : undefined,
+      lastCode: isSet(object.lastCode)
+        ? globalThis.String(object.lastCode)
+        : isSet(object.last_code)
+        ? globalThis.String(object.last_code)
+        : "",
+      waitsUntil: isSet(object.waitsUntil)
+        ? fromJsonTimestamp(object.waitsUntil)
+        : isSet(object.waits_until)
+        ? fromJsonTimestamp(object.waits_until)
+        : undefined,
+      counts: globalThis.Array.isArray(object?.counts)
+        ? object.counts.map((e: any) => CodeCount.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ConnectionTraffic): unknown {
+    const obj: any = {};
+    if (message.lastOkAt !== undefined) {
+      obj.lastOkAt = message.lastOkAt.toISOString();
+    }
+    if (message.lastFailedAt !== undefined) {
+      obj.lastFailedAt = message.lastFailedAt.toISOString();
+    }
+    if (message.lastCode !== "") {
+      obj.lastCode = message.lastCode;
+    }
+    if (message.waitsUntil !== undefined) {
+      obj.waitsUntil = message.waitsUntil.toISOString();
+    }
+    if (message.counts?.length) {
+      obj.counts = message.counts.map((e) => CodeCount.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ConnectionTraffic>): ConnectionTraffic {
+    return ConnectionTraffic.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ConnectionTraffic>): ConnectionTraffic {
+    const message = createBaseConnectionTraffic();
+    message.lastOkAt = object.lastOkAt ?? undefined;
+    message.lastFailedAt = object.lastFailedAt ?? undefined;
+    message.lastCode = object.lastCode ?? "";
+    message.waitsUntil = object.waitsUntil ?? undefined;
+    message.counts = object.counts?.map((e) => CodeCount.fromPartial(e)) || [];
     return message;
   },
 };

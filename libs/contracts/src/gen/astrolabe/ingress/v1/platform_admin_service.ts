@@ -17,7 +17,7 @@ import {
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { PageRequest } from "../../common/v1/common.ts";
-import { ConnectionPause } from "../../common/v1/connection.ts";
+import { ConnectionPause, ConnectionTraffic } from "../../common/v1/connection.ts";
 
 export const protobufPackage = "astrolabe.ingress.v1";
 
@@ -103,7 +103,11 @@ export interface ReplayMessagesResponse {
 }
 
 export interface ListConnectionsRequest {
-  page?: PageRequest | undefined;
+  page?:
+    | PageRequest
+    | undefined;
+  /** Empty: of every seller. */
+  sellerId: string;
 }
 
 export interface ListedConnection {
@@ -122,7 +126,27 @@ export interface ListedConnection {
     | Date
     | undefined;
   /** Who has disabled it, and why; absent where nobody has said. */
-  pause?: ConnectionPause | undefined;
+  pause?:
+    | ConnectionPause
+    | undefined;
+  /** Calls of the gateway, which asks for messages and confirms them; absent: none is known. */
+  calls?: ConnectionTraffic | undefined;
+}
+
+export interface ListReceivedRequest {
+  sellerId: string;
+}
+
+/** Messages of one channel that came for a seller: those that change something, whatever they were answered with. */
+export interface ReceivedMessages {
+  /** The protocol by which they came: tmall, procurement (of 1688), qimen, top, fenxiao. */
+  channel: string;
+  /** Absent: none is known. */
+  messages?: ConnectionTraffic | undefined;
+}
+
+export interface ListReceivedResponse {
+  received: ReceivedMessages[];
 }
 
 export interface ListConnectionsResponse {
@@ -1289,13 +1313,16 @@ export const ReplayMessagesResponse: MessageFns<ReplayMessagesResponse> = {
 };
 
 function createBaseListConnectionsRequest(): ListConnectionsRequest {
-  return { page: undefined };
+  return { page: undefined, sellerId: "" };
 }
 
 export const ListConnectionsRequest: MessageFns<ListConnectionsRequest> = {
   encode(message: ListConnectionsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.page !== undefined) {
       PageRequest.encode(message.page, writer.uint32(10).fork()).join();
+    }
+    if (message.sellerId !== "") {
+      writer.uint32(18).string(message.sellerId);
     }
     return writer;
   },
@@ -1321,6 +1348,14 @@ export const ListConnectionsRequest: MessageFns<ListConnectionsRequest> = {
             message.page = PageRequest.decode(reader, reader.uint32());
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1334,13 +1369,23 @@ export const ListConnectionsRequest: MessageFns<ListConnectionsRequest> = {
   },
 
   fromJSON(object: any): ListConnectionsRequest {
-    return { page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined };
+    return {
+      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+    };
   },
 
   toJSON(message: ListConnectionsRequest): unknown {
     const obj: any = {};
     if (message.page !== undefined) {
       obj.page = PageRequest.toJSON(message.page);
+    }
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
     }
     return obj;
   },
@@ -1353,6 +1398,7 @@ export const ListConnectionsRequest: MessageFns<ListConnectionsRequest> = {
     message.page = (object.page !== undefined && object.page !== null)
       ? PageRequest.fromPartial(object.page)
       : undefined;
+    message.sellerId = object.sellerId ?? "";
     return message;
   },
 };
@@ -1367,6 +1413,7 @@ function createBaseListedConnection(): ListedConnection {
     refused: "",
     replayedUntil: undefined,
     pause: undefined,
+    calls: undefined,
   };
 }
 
@@ -1395,6 +1442,9 @@ export const ListedConnection: MessageFns<ListedConnection> = {
     }
     if (message.pause !== undefined) {
       ConnectionPause.encode(message.pause, writer.uint32(66).fork()).join();
+    }
+    if (message.calls !== undefined) {
+      ConnectionTraffic.encode(message.calls, writer.uint32(74).fork()).join();
     }
     return writer;
   },
@@ -1476,6 +1526,14 @@ export const ListedConnection: MessageFns<ListedConnection> = {
             message.pause = ConnectionPause.decode(reader, reader.uint32());
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.calls = ConnectionTraffic.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1514,6 +1572,7 @@ export const ListedConnection: MessageFns<ListedConnection> = {
         ? fromJsonTimestamp(object.replayed_until)
         : undefined,
       pause: isSet(object.pause) ? ConnectionPause.fromJSON(object.pause) : undefined,
+      calls: isSet(object.calls) ? ConnectionTraffic.fromJSON(object.calls) : undefined,
     };
   },
 
@@ -1543,6 +1602,9 @@ export const ListedConnection: MessageFns<ListedConnection> = {
     if (message.pause !== undefined) {
       obj.pause = ConnectionPause.toJSON(message.pause);
     }
+    if (message.calls !== undefined) {
+      obj.calls = ConnectionTraffic.toJSON(message.calls);
+    }
     return obj;
   },
 
@@ -1563,6 +1625,240 @@ export const ListedConnection: MessageFns<ListedConnection> = {
     message.pause = (object.pause !== undefined && object.pause !== null)
       ? ConnectionPause.fromPartial(object.pause)
       : undefined;
+    message.calls = (object.calls !== undefined && object.calls !== null)
+      ? ConnectionTraffic.fromPartial(object.calls)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseListReceivedRequest(): ListReceivedRequest {
+  return { sellerId: "" };
+}
+
+export const ListReceivedRequest: MessageFns<ListReceivedRequest> = {
+  encode(message: ListReceivedRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListReceivedRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListReceivedRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListReceivedRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ListReceivedRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListReceivedRequest>): ListReceivedRequest {
+    return ListReceivedRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListReceivedRequest>): ListReceivedRequest {
+    const message = createBaseListReceivedRequest();
+    message.sellerId = object.sellerId ?? "";
+    return message;
+  },
+};
+
+function createBaseReceivedMessages(): ReceivedMessages {
+  return { channel: "", messages: undefined };
+}
+
+export const ReceivedMessages: MessageFns<ReceivedMessages> = {
+  encode(message: ReceivedMessages, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.channel !== "") {
+      writer.uint32(10).string(message.channel);
+    }
+    if (message.messages !== undefined) {
+      ConnectionTraffic.encode(message.messages, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReceivedMessages {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReceivedMessages();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.channel = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.messages = ConnectionTraffic.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReceivedMessages {
+    return {
+      channel: isSet(object.channel) ? globalThis.String(object.channel) : "",
+      messages: isSet(object.messages) ? ConnectionTraffic.fromJSON(object.messages) : undefined,
+    };
+  },
+
+  toJSON(message: ReceivedMessages): unknown {
+    const obj: any = {};
+    if (message.channel !== "") {
+      obj.channel = message.channel;
+    }
+    if (message.messages !== undefined) {
+      obj.messages = ConnectionTraffic.toJSON(message.messages);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReceivedMessages>): ReceivedMessages {
+    return ReceivedMessages.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReceivedMessages>): ReceivedMessages {
+    const message = createBaseReceivedMessages();
+    message.channel = object.channel ?? "";
+    message.messages = (object.messages !== undefined && object.messages !== null)
+      ? ConnectionTraffic.fromPartial(object.messages)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseListReceivedResponse(): ListReceivedResponse {
+  return { received: [] };
+}
+
+export const ListReceivedResponse: MessageFns<ListReceivedResponse> = {
+  encode(message: ListReceivedResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.received) {
+      ReceivedMessages.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListReceivedResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListReceivedResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.received.push(ReceivedMessages.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListReceivedResponse {
+    return {
+      received: globalThis.Array.isArray(object?.received)
+        ? object.received.map((e: any) => ReceivedMessages.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: ListReceivedResponse): unknown {
+    const obj: any = {};
+    if (message.received?.length) {
+      obj.received = message.received.map((e) => ReceivedMessages.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListReceivedResponse>): ListReceivedResponse {
+    return ListReceivedResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListReceivedResponse>): ListReceivedResponse {
+    const message = createBaseListReceivedResponse();
+    message.received = object.received?.map((e) => ReceivedMessages.fromPartial(e)) || [];
     return message;
   },
 };
@@ -2098,6 +2394,17 @@ export const PlatformAdminServiceService = {
       Buffer.from(ReplayMessagesResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ReplayMessagesResponse => ReplayMessagesResponse.decode(value),
   },
+  /** What came for a seller, for every channel of the gateway. */
+  listReceived: {
+    path: "/astrolabe.ingress.v1.PlatformAdminService/ListReceived" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListReceivedRequest): Buffer => Buffer.from(ListReceivedRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListReceivedRequest => ListReceivedRequest.decode(value),
+    responseSerialize: (value: ListReceivedResponse): Buffer =>
+      Buffer.from(ListReceivedResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListReceivedResponse => ListReceivedResponse.decode(value),
+  },
   /** In the order of their sellers. */
   listConnections: {
     path: "/astrolabe.ingress.v1.PlatformAdminService/ListConnections" as const,
@@ -2137,6 +2444,8 @@ export interface PlatformAdminServiceServer extends UntypedServiceImplementation
    * FAILED_PRECONDITION CONNECTION_DISABLED or REPLAY_RUNNING.
    */
   replayMessages: handleUnaryCall<ReplayMessagesRequest, ReplayMessagesResponse>;
+  /** What came for a seller, for every channel of the gateway. */
+  listReceived: handleUnaryCall<ListReceivedRequest, ListReceivedResponse>;
   /** In the order of their sellers. */
   listConnections: handleUnaryCall<ListConnectionsRequest, ListConnectionsResponse>;
   /** Messages that were signed and could not be understood, newest first. */
@@ -2211,6 +2520,22 @@ export interface PlatformAdminServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ReplayMessagesResponse) => void,
+  ): ClientUnaryCall;
+  /** What came for a seller, for every channel of the gateway. */
+  listReceived(
+    request: ListReceivedRequest,
+    callback: (error: ServiceError | null, response: ListReceivedResponse) => void,
+  ): ClientUnaryCall;
+  listReceived(
+    request: ListReceivedRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListReceivedResponse) => void,
+  ): ClientUnaryCall;
+  listReceived(
+    request: ListReceivedRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListReceivedResponse) => void,
   ): ClientUnaryCall;
   /** In the order of their sellers. */
   listConnections(

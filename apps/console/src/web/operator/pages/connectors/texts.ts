@@ -1,0 +1,88 @@
+import { textsOf } from '../../../shared/language.ts';
+import type { Texts } from '../../../shared/language.ts';
+
+/** Texts of the page of connectors, Chinese and English side by side. */
+const TEXTS = {
+  received: ['收到的消息', 'Messages that came'],
+  channel: ['渠道', 'Channel'],
+  '1688': ['1688 企业采购', '1688 procurement'],
+  tmall: ['天猫店铺', 'Tmall shop'],
+  pos: ['门店系统', 'Store system'],
+  distribution: ['分销上游', 'Supplier'],
+  till: ['收银交易', 'Till trades'],
+  tmallMessages: ['天猫订单推送', "Tmall's trade messages"],
+  qimen: ['奇门', 'Qimen'],
+  top: ['开放平台（TOP）', 'Open platform (TOP)'],
+  fenxiao: ['分销下单', 'Distribution orders'],
+  procurement: ['1688 消息', 'Messages of 1688'],
+  calls: ['我方调用', 'Our calls'],
+  state: ['状态', 'State'],
+  running: ['运行中', 'Running'],
+  paused: ['已停用', 'Paused'],
+  reason: ['原因', 'Reason'],
+  noReason: ['未说明原因', 'Nobody has said why'],
+  notConnected: ['该卖家未连接', 'The seller is not connected'],
+  lastTaken: ['最近收到', 'Last taken'],
+  lastOk: ['最近成功', 'Last answered'],
+  lastFailed: ['最近失败', 'Last failure'],
+  noneKnown: ['暂无记录', 'None is known'],
+  day: ['近 24 小时', 'Last 24 hours'],
+  fine: ['正常', 'Fine'],
+  limiter: ['限流', 'Limiter'],
+  waitsUntil: ['对方限流，暂停调用至', 'The other side is left alone until'],
+  notLimited: ['未被限流', 'Not limited'],
+  ago: ['前', 'ago'],
+  minutes: ['分钟', 'min'],
+  hours: ['小时', 'h'],
+  days: ['天', 'd'],
+  justNow: ['刚刚', 'Just now'],
+  left: ['剩余', 'left'],
+  ended: ['已到期', 'Has ended'],
+  accessEnds: ['访问令牌到期', 'Access token ends'],
+  refreshEnds: ['授权到期', 'Authorisation ends'],
+  renewSoon: ['请尽快重新授权', 'Somebody has to authorise it anew soon'],
+  sessionEnds: ['授权到期', 'Authorisation ends'],
+  unknownEnd: ['未知，平台没有告知', 'Not known: the platform has not said'],
+  refused: ['平台拒绝给出令牌', 'The platform gives no token'],
+  replayedUntil: ['已补取消息至', 'Messages were asked for up to'],
+  pause: ['停用', 'Pause'],
+  resume: ['启用', 'Resume'],
+  replay: ['补取消息', 'Ask for messages again'],
+  since: ['起始时间', 'Since'],
+  sinceHint: ['上海时间，如 2026-12-01 08:00', 'Shanghai time, such as 2026-12-01 08:00'],
+  noTime: ['不是有效的时间', 'This is no time'],
+  replayWhat: ['平台保留的未接收消息', 'Messages that the platform keeps'],
+  waiting: ['等待接收', 'Wait'],
+  takenAndConfirmed: ['接收并逐条确认', 'Taken, and confirmed one by one'],
+  otherCode: ['对方错误码', 'Code of the other side'],
+  TMALL_REFUSED: ['天猫拒绝', 'Tmall has refused it'],
+  TMALL_UNREACHABLE: ['天猫无法访问', 'Tmall cannot be reached'],
+  REFUSED: ['被拒绝', 'Refused'],
+  REJECTED: ['已按业务规则拒绝', 'Refused by its rules'],
+  UNKNOWN: ['结果未知', 'It is not known what became of it'],
+  UNANSWERED: ['没有答复', 'No answer'],
+  LATER: ['要求稍后再试', 'To be tried later'],
+  AUTH: ['授权无效', 'The authorisation is not good'],
+  REAUTH: ['需要重新授权', 'To be authorised anew'],
+  TOKEN_LATER: ['暂时取不到令牌', 'No token for now'],
+  CONNECTION_DISABLED: ['连接已停用', 'The connection is disabled'],
+  NOT_CONNECTED: ['未连接', 'Not connected'],
+  NOT_NOW: ['暂时无法处理', 'Could not be dealt with then'],
+  NOT_PUBLISHED: ['已保存，待发布', 'Kept, and not published yet'],
+  UNREADABLE: ['无法识别', 'Could not be read'],
+  UNKNOWN_TYPE: ['未知消息类型', 'Of an unknown type'],
+  UNKNOWN_MEMBER: ['未知会员', 'For an unknown member'],
+  OTHER: ['其他', 'Others'],
+  REPLAY_RUNNING: ['正在补取，请稍后再试', 'It is being asked for already: try again later'],
+  UNKNOWN_CONNECTION: ['该卖家没有连接', 'The seller has no connection'],
+} as const satisfies Texts;
+
+export type TextKey = keyof typeof TEXTS;
+
+export const { isTextKey, useText } = textsOf(TEXTS);
+
+/** The words of a code of ours; of another one whose it is, with the code. */
+export function useCode(): (code: string) => string {
+  const text = useText();
+  return (code) => (isTextKey(code) ? text(code) : `${text('otherCode')} ${code}`);
+}
