@@ -86,11 +86,14 @@ const THEME = {
     fontSize: 14,
     borderRadius: 4,
     colorPrimary: '#1457c8',
+    colorPrimaryHover: '#0f48a6',
     colorLink: '#1457c8',
+    colorLinkHover: '#0f48a6',
     colorError: '#c41220',
     colorTextDescription: '#000000a6',
     colorTextPlaceholder: '#0000008c',
   },
+  components: { Descriptions: { labelColor: '#595959' } },
 };
 
 type Props = { session: Session; onEnd: () => void; switcher: ReactNode };
