@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { EVENTS, TOPICS, procurementSaidFromMessage } from '@astrolabe/contracts';
 import { createMessaging, createTopics } from '@astrolabe/messaging';
 import type { InboundEvent } from '@astrolabe/messaging';
@@ -258,7 +259,7 @@ test('a connection above its rate is told to come later; a disabled one is nobod
   expect(connections).toMatchObject([
     { enabled: true, connection: { sellerId: '21230', memberId: MEMBER, appKey: '1000000' } },
   ]);
-  expect(JSON.stringify(connections)).not.toContain(SECRET);
+  expect(inspect(connections, { depth: null })).not.toContain(SECRET);
   const actions = await world.db.collection('audit').find({}).sort({ _id: 1 }).toArray();
   expect(actions.map(({ action }) => String(action)).slice(-4)).toEqual([
     'connection.put',

@@ -170,9 +170,9 @@ describe.each(KINDS)('%s:', (kind) => {
       });
     });
   });
-  test.runIf(kind === 'in place')(
-    'a unique value has one aggregate; another new one with it is refused',
-    async () => {
+  // A journal keeps changes, and has no place for an index over what they come to.
+  if (kind === 'in place') {
+    test('a unique value has one aggregate; another new one with it is refused', async () => {
       const indexes = [{ key: { 'state.total': 1 }, name: 'total', unique: true }] as const;
       await ensureIndexes(mongo.db, [{ collection: nameOf('unique'), indexes }]);
       const store = counters('unique');
@@ -180,8 +180,8 @@ describe.each(KINDS)('%s:', (kind) => {
       await expect(store.transact('b', null, add(1n))).rejects.toBeInstanceOf(ValueTaken);
       expect(await store.load('b')).toBeNull();
       expect(await store.transact('b', null, add(2n))).toMatchObject({ value: { version: 1n } });
-    },
-  );
+    });
+  }
   describe('outbox', () => {
     test('a trim leaves what was appended meanwhile', async () => {
       const store = counters('trim');
