@@ -8,7 +8,6 @@ import { areaAt } from './shared/area.ts';
 import { LanguageContext, saveLanguage, savedLanguage } from './shared/language.ts';
 import type { Language } from './shared/language.ts';
 import { LoginPage } from './shared/login.tsx';
-import { useMotion } from './shared/motion.ts';
 import { LanguageSwitch } from './shared/switches.tsx';
 import { useText } from './shared/texts.ts';
 import { StoreApp } from './store/app.tsx';
@@ -83,7 +82,6 @@ function useSession() {
 export function App() {
   const [language, setLanguage] = useState<Language>(savedLanguage);
   const { known, look, end, begin } = useSession();
-  const motion = useMotion();
   useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
   }, [language]);
@@ -97,7 +95,7 @@ export function App() {
       <ConfigProvider
         locale={language === 'zh' ? zhCN : enUS}
         button={{ autoInsertSpace: false }}
-        theme={{ token: { colorPrimary: '#1457c8', fontSize: 15, motion } }}
+        theme={{ token: { colorPrimary: '#1457c8', fontSize: 15 } }}
       >
         <AntApp>
           {known.kind === 'unknown' ? <Waiting /> : null}

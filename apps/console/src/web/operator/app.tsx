@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { HashRouter, Navigate, NavLink, Outlet, Route, Routes, useNavigate } from 'react-router';
 import type { Session } from '../shared/api.ts';
 import { useWords } from '../shared/language.ts';
+import { useMotion } from '../shared/motion.ts';
 import { AreaLink, SignOut } from '../shared/switches.tsx';
 import type { StartJson } from './api.ts';
 import { useText } from './language.ts';
@@ -212,9 +213,11 @@ function Pages(props: Props) {
 /** The operators' pages. Nothing that was read stays when the session ends. */
 export function OperatorApp(props: Props) {
   useEffect(() => () => queries.clear(), []);
+  const motion = useMotion();
+  const theme = { ...THEME, token: { ...THEME.token, motion } };
   return (
     <SessionContext value={props.session}>
-      <ConfigProvider theme={THEME}>
+      <ConfigProvider theme={theme}>
         <QueryClientProvider client={queries}>
           <Pages {...props} />
         </QueryClientProvider>
