@@ -250,6 +250,8 @@ describe('onboarding', () => {
     const page = await openConsole(pages, platform, pathOf(mall.actor, 'onboarding'));
     for (const [kind, name, fields] of kinds) {
       await page.getByRole('radio', { name }).locator('..').locator('..').click();
+      // The table before looks the same.
+      await page.getByRole('radio', { name, checked: true }).waitFor({ state: 'attached' });
       const frame = block(page, '系统连接');
       await frame.getByText('我方应用标识').first().waitFor();
       await frame.getByRole('button', { name: '新建连接' }).click();
