@@ -1,5 +1,10 @@
 import { createGrpcClient } from '@astrolabe/grpc';
-import type { GrpcClientOptions } from '@astrolabe/grpc';
+import type {
+  ClientConstructor,
+  GeneratedClient,
+  GrpcClient,
+  GrpcClientOptions,
+} from '@astrolabe/grpc';
 import { required } from './invocation.ts';
 import type { Environment } from './invocation.ts';
 
@@ -69,3 +74,17 @@ export const createClient: typeof createGrpcClient = (constructor, options) => {
       : Promise.reject(new Planned(method, request));
   return { ...client, call };
 };
+
+/** Runs work with a client of its own, which is closed whatever comes of it. */
+export async function withClient<C extends GeneratedClient, T>(
+  constructor: ClientConstructor<C>,
+  peer: Peer,
+  work: (client: GrpcClient<C>) => Promise<T>,
+): Promise<T> {
+  const client = createClient(constructor, peer);
+  try {
+    return await work(client);
+  } finally {
+    client.close();
+  }
+}

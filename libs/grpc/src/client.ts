@@ -39,8 +39,11 @@ import {
 } from './status.ts';
 import { detach } from './detach.ts';
 
+/** Clients as the generated code makes them. */
+export type { Client as GeneratedClient } from '@grpc/grpc-js';
+
 /** The client classes that the generated code exports. */
-type ClientConstructor<C extends Client> = (new (
+export type ClientConstructor<C extends Client> = (new (
   address: string,
   credentials: ChannelCredentials,
   options?: Partial<ClientOptions>,

@@ -1,4 +1,10 @@
-export type { GrpcCallOptions, GrpcClient, GrpcClientOptions } from './client.ts';
+export type {
+  ClientConstructor,
+  GeneratedClient,
+  GrpcCallOptions,
+  GrpcClient,
+  GrpcClientOptions,
+} from './client.ts';
 export { createGrpcClient } from './client.ts';
 export type { GrpcServer, GrpcServerOptions, UnaryContext } from './server.ts';
 export type { BidiOptions } from './bidi.ts';

@@ -1,7 +1,7 @@
 import { AppKeyEntry, IngressAdminServiceClient } from '@astrolabe/contracts/ingress';
 import type { GrpcClient } from '@astrolabe/grpc';
 import type { Command } from '../command.ts';
-import { createClient, peerOf } from '../clients.ts';
+import { peerOf, withClient } from '../clients.ts';
 import { printList, required, wholeNumber } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
@@ -16,15 +16,11 @@ export async function withKeys(
   { environment }: Pick<Invocation, 'environment'>,
   work: (client: GrpcClient<IngressAdminServiceClient>) => Promise<void>,
 ): Promise<void> {
-  const client = createClient(
+  return await withClient(
     IngressAdminServiceClient,
     peerOf(environment, 'GATEWAY_ADMIN_ADDRESS', DEADLINE_MS),
+    work,
   );
-  try {
-    await work(client);
-  } finally {
-    client.close();
-  }
 }
 
 /** `appkey create`: a key with a secret that the gateway makes; it is printed once and shown nowhere again. */

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { OfferAdminServiceClient } from '@astrolabe/contracts/catalog';
 import type { ImportedRow } from '@astrolabe/contracts/catalog';
 import type { GrpcClient } from '@astrolabe/grpc';
-import { createClient, peerOf } from '../clients.ts';
+import { peerOf, withClient } from '../clients.ts';
 import type { Command } from '../command.ts';
 import { required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
@@ -30,8 +30,7 @@ async function catalogImport(invocation: Invocation): Promise<void> {
   const file = { sellerId, heading: table[headingRow - 1] ?? [], headingRow };
   const rows = table.slice(Math.max(headingRow, 1));
   const peer = peerOf(environment, 'CATALOG_ADMIN_ADDRESS', DEADLINE_MS);
-  const client = createClient(OfferAdminServiceClient, peer);
-  try {
+  await withClient(OfferAdminServiceClient, peer, async (client) => {
     const results = withoutRepeats(await send(client, file, rows, true));
     if (flag('apply')) await apply(client, file, rows, results);
     const counts = new Map<string, number>();
@@ -44,9 +43,7 @@ async function catalogImport(invocation: Invocation): Promise<void> {
     if (!flag('apply')) output.note('Nothing was changed; --apply does it.');
     const refused = counts.get('REFUSED') ?? 0;
     if (refused > 0) throw new Error(`${refused} rows were refused`);
-  } finally {
-    client.close();
-  }
+  });
 }
 
 const isBlank = (cells: readonly string[]): boolean => cells.every((cell) => cell.trim() === '');

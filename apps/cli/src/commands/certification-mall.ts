@@ -8,7 +8,7 @@ import type { OfferDraft } from '@astrolabe/contracts/catalog';
 import { GovmallAdminServiceClient } from '@astrolabe/contracts/govmall';
 import { MallMoneyAdminServiceClient } from '@astrolabe/contracts/settlement';
 import type { GrpcClient } from '@astrolabe/grpc';
-import { createClient, peerOf } from '../clients.ts';
+import { createClient, peerOf, withClient } from '../clients.ts';
 import type { Environment } from '../invocation.ts';
 import type { CertificationSeller } from './certification-seller.ts';
 import { putStock } from './certification-stock.ts';
@@ -49,54 +49,54 @@ export async function putMallAccount(
   { sellerId, spi }: CertificationSeller,
   enabled: boolean,
 ): Promise<void> {
-  const client = createClient(GovmallAdminServiceClient, at(environment, 'GOVMALL_ADMIN_ADDRESS'));
-  try {
-    await client.call('putAccount', {
-      account: {
-        username: spi.appKey,
-        password: spi.secret,
-        sellerId,
-        enabled,
-        mallName: '',
-        agreementNo: '',
-        poolIds: [],
-        moneyAsText: false,
-        wireWords: {},
-      },
-    });
-  } finally {
-    client.close();
-  }
+  await withClient(
+    GovmallAdminServiceClient,
+    at(environment, 'GOVMALL_ADMIN_ADDRESS'),
+    async (client) => {
+      await client.call('putAccount', {
+        account: {
+          username: spi.appKey,
+          password: spi.secret,
+          sellerId,
+          enabled,
+          mallName: '',
+          agreementNo: '',
+          poolIds: [],
+          moneyAsText: false,
+          wireWords: {},
+        },
+      });
+    },
+  );
 }
 
 async function putArea(environment: Environment, { sellerId }: CertificationSeller): Promise<void> {
-  const client = createClient(CatalogAdminServiceClient, at(environment, 'CATALOG_ADMIN_ADDRESS'));
-  try {
-    await client.call('putArea', {
-      sellerId,
-      areaId: '1000000',
-      name: '天津市河东区',
-      places: [placeToMessage({ type: 'WAREHOUSE', id: 'WH-01' })],
-      regionCode: '120102',
-    });
-  } finally {
-    client.close();
-  }
+  await withClient(
+    CatalogAdminServiceClient,
+    at(environment, 'CATALOG_ADMIN_ADDRESS'),
+    async (client) => {
+      await client.call('putArea', {
+        sellerId,
+        areaId: '1000000',
+        name: '天津市河东区',
+        places: [placeToMessage({ type: 'WAREHOUSE', id: 'WH-01' })],
+        regionCode: '120102',
+      });
+    },
+  );
 }
 
 async function putCredit(
   environment: Environment,
   { sellerId, spi }: CertificationSeller,
 ): Promise<void> {
-  const client = createClient(
+  await withClient(
     MallMoneyAdminServiceClient,
     at(environment, 'SETTLEMENT_ADMIN_ADDRESS'),
+    async (client) => {
+      await client.call('putCredit', { sellerId, account: spi.appKey, ...CREDIT });
+    },
   );
-  try {
-    await client.call('putCredit', { sellerId, account: spi.appKey, ...CREDIT });
-  } finally {
-    client.close();
-  }
 }
 
 /** What 2.8, 2.17, 2.19 and 2.20 tell of the goods. */

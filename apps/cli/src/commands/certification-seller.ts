@@ -9,7 +9,7 @@ import { placeToMessage } from '@astrolabe/contracts';
 import { FulfillmentAdminServiceClient } from '@astrolabe/contracts/fulfillment';
 import { IngressAdminServiceClient } from '@astrolabe/contracts/ingress';
 import { DistributionAdminServiceClient, TillAdminServiceClient } from '@astrolabe/contracts/order';
-import { createClient, peerOf } from '../clients.ts';
+import { createClient, peerOf, withClient } from '../clients.ts';
 import type { Environment } from '../invocation.ts';
 
 const DEADLINE_MS = 15_000;
@@ -71,8 +71,7 @@ async function putSeller(
   { sellerId, nick }: CertificationSeller,
 ): Promise<void> {
   const peer = at(environment, 'CATALOG_ADMIN_ADDRESS');
-  const client = createClient(CatalogAdminServiceClient, peer);
-  try {
+  await withClient(CatalogAdminServiceClient, peer, async (client) => {
     await client.call('putSeller', {
       seller: {
         sellerId,
@@ -85,9 +84,7 @@ async function putSeller(
     });
     const places = [placeToMessage({ type: 'WAREHOUSE', id: 'WH-01' })];
     await client.call('putArea', { sellerId, areaId: '1000000', name: '天津市河东区', places });
-  } finally {
-    client.close();
-  }
+  });
 }
 
 /** Its three keys; disabled, they are of no use to anybody. */
@@ -97,15 +94,12 @@ export async function putKeys(
   enabled: boolean,
 ): Promise<void> {
   const peer = at(environment, 'GATEWAY_ADMIN_ADDRESS');
-  const client = createClient(IngressAdminServiceClient, peer);
-  try {
+  await withClient(IngressAdminServiceClient, peer, async (client) => {
     for (const [role, { appKey, secret }] of Object.entries(keys)) {
       const key = { appKey, secrets: [secret], sellerIds: [sellerId], role, enabled };
       await client.call('putAppKey', { appKey: { ...key, signMethods: [], ratePerSecond: 0 } });
     }
-  } finally {
-    client.close();
-  }
+  });
 }
 
 async function putStoreSystem(
@@ -114,14 +108,11 @@ async function putStoreSystem(
   sandboxUrl: string,
 ): Promise<void> {
   const peer = at(environment, 'FULFILLMENT_ADMIN_ADDRESS');
-  const client = createClient(FulfillmentAdminServiceClient, peer);
-  try {
+  await withClient(FulfillmentAdminServiceClient, peer, async (client) => {
     await client.call('putConnection', { sellerId, spiUrl: `${sandboxUrl}/spi`, ...spi });
     const shop = { sellerId, tmallUrl: sandboxUrl, ...keys.tmall, session: sellerId };
     await client.call('putShop', { shop });
-  } finally {
-    client.close();
-  }
+  });
 }
 
 async function connectTills(
@@ -130,13 +121,10 @@ async function connectTills(
   sandboxUrl: string,
 ): Promise<void> {
   const peer = at(environment, 'ORDER_ADMIN_ADDRESS');
-  const client = createClient(TillAdminServiceClient, peer);
-  try {
+  await withClient(TillAdminServiceClient, peer, async (client) => {
     const access = { ...keys.tmall, session: sellerId, treatAsPaid: false };
     await client.call('putTillPlatform', { platform: { sellerId, url: sandboxUrl, ...access } });
-  } finally {
-    client.close();
-  }
+  });
 }
 
 const OFFER_ID = '902719378311';

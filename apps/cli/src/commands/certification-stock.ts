@@ -2,7 +2,7 @@ import { placeToMessage } from '@astrolabe/contracts';
 import { StockKind } from '@astrolabe/contracts/common';
 import { Command, InventoryServiceClient } from '@astrolabe/contracts/inventory';
 import { ONE_PIECE } from '@astrolabe/kernel';
-import { createClient, peerOf } from '../clients.ts';
+import { peerOf, withClient } from '../clients.ts';
 import type { Environment } from '../invocation.ts';
 import type { CertificationSeller } from './certification-seller.ts';
 
@@ -32,10 +32,7 @@ export async function putStock(
     verb: { $case: 'initialise', value: { billScope: ACTOR, lines: [line] } },
   });
   const peer = peerOf(environment, 'INVENTORY_ADDRESS', DEADLINE_MS);
-  const client = createClient(InventoryServiceClient, peer);
-  try {
+  await withClient(InventoryServiceClient, peer, async (client) => {
     await client.call('execute', { command });
-  } finally {
-    client.close();
-  }
+  });
 }

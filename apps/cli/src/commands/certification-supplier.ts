@@ -1,7 +1,7 @@
 import { OfferAdminServiceClient } from '@astrolabe/contracts/catalog';
 import { PlatformAdminServiceClient } from '@astrolabe/contracts/ingress';
 import { PROCUREMENT } from '@astrolabe/kernel';
-import { createClient, peerOf } from '../clients.ts';
+import { peerOf, withClient } from '../clients.ts';
 import type { Environment } from '../invocation.ts';
 import type { CertificationSeller } from './certification-seller.ts';
 import { putStock } from './certification-stock.ts';
@@ -35,8 +35,7 @@ async function connectPlatform(
   const known = await control(sandboxUrl, 'PUT', 'procurement/config', account);
   const { accessToken } = known as { accessToken: string };
   const peer = at(environment, 'GATEWAY_ADMIN_ADDRESS');
-  const client = createClient(PlatformAdminServiceClient, peer);
-  try {
+  await withClient(PlatformAdminServiceClient, peer, async (client) => {
     const names = { mainUserId: '', loginId: '', addressId: '' };
     const rates = { callsPerSecond: 0, ratePerSecond: 0 };
     await client.call('putConnection', {
@@ -56,9 +55,7 @@ async function connectPlatform(
       refreshTokenEndsAt: undefined,
       askedBy: ACTOR,
     });
-  } finally {
-    client.close();
-  }
+  });
 }
 
 /** The goods of the document's example at 10.00 yuan; answers our id of them. */
@@ -67,8 +64,7 @@ async function putOffer(
   { sellerId }: CertificationSeller,
 ): Promise<string> {
   const peer = at(environment, 'CATALOG_ADMIN_ADDRESS');
-  const client = createClient(OfferAdminServiceClient, peer);
-  try {
+  return await withClient(OfferAdminServiceClient, peer, async (client) => {
     const { offer } = await client.call('putOffer', {
       offer: {
         sellerId,
@@ -113,7 +109,5 @@ async function putOffer(
       },
     });
     return offer?.goodsId ?? '';
-  } finally {
-    client.close();
-  }
+  });
 }

@@ -7,10 +7,11 @@ import { ConnectionAdminServiceClient as OrderConnections } from '@astrolabe/con
 import { pagesOf } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { PROCUREMENT } from '@astrolabe/kernel';
-import { createClient, peerOf } from '../clients.ts';
+import { createClient, peerOf, withClient } from '../clients.ts';
 import type { Command } from '../command.ts';
 import { UsageError, instant, required, wholeNumber } from '../invocation.ts';
 import type { Environment, Invocation } from '../invocation.ts';
+import { withPlatforms } from './platforms.ts';
 
 const DEADLINE_MS = 5_000;
 const PAGE = 500;
@@ -20,19 +21,6 @@ const REPLAY_DEADLINE_MS = 110_000;
 const REPLAY_TURNS_MAX = 100;
 
 type Client = GrpcClient<PlatformAdminServiceClient>;
-
-async function withConnections(
-  { environment }: Invocation,
-  work: (client: Client) => Promise<void>,
-): Promise<void> {
-  const peer = peerOf(environment, 'GATEWAY_ADMIN_ADDRESS', DEADLINE_MS);
-  const client = createClient(PlatformAdminServiceClient, peer);
-  try {
-    await work(client);
-  } finally {
-    client.close();
-  }
-}
 
 /** A connection as it is printed: where it stands, and what is known of it. */
 type Row = { readonly channel: string; readonly seller: string } & Readonly<
@@ -208,8 +196,7 @@ async function channelReplay(invocation: Invocation): Promise<void> {
   const askedBy = required(option('actor'), '--actor');
   const since = instant(required(option('since'), '--since'), '--since');
   const peer = peerOf(environment, 'GATEWAY_ADMIN_ADDRESS', REPLAY_DEADLINE_MS);
-  const client = createClient(PlatformAdminServiceClient, peer);
-  try {
+  await withClient(PlatformAdminServiceClient, peer, async (client) => {
     const asked = { sellerId, platform: channel, since, askedBy };
     let taken = 0;
     for (let turn = 0; turn < REPLAY_TURNS_MAX; turn += 1) {
@@ -225,9 +212,7 @@ async function channelReplay(invocation: Invocation): Promise<void> {
     }
     output.row({ channel, seller: sellerId, taken, complete: false });
     throw new Error('messages are left: repeat the command');
-  } finally {
-    client.close();
-  }
+  });
 }
 
 async function find(client: Client, channel: string, sellerId: string) {
@@ -245,7 +230,7 @@ async function channelLimits(invocation: Invocation): Promise<void> {
   const [calls, rate] = [option('calls'), option('rate')];
   const isChange = calls !== undefined || rate !== undefined;
   const askedBy = isChange ? required(option('actor'), '--actor') : '';
-  await withConnections(invocation, async (client) => {
+  await withPlatforms(invocation, async (client) => {
     const before = await find(client, channel, sellerId);
     const limit = (text: string | undefined, name: string, otherwise: number): number =>
       wholeNumber(text, name, { max: RATE_MAX, otherwise });

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { FulfillmentAdminServiceClient } from '@astrolabe/contracts/fulfillment';
-import { ListedConnection, PlatformAdminServiceClient } from '@astrolabe/contracts/ingress';
-import type { GrpcClient } from '@astrolabe/grpc';
+import { ListedConnection } from '@astrolabe/contracts/ingress';
 import { PROCUREMENT } from '@astrolabe/kernel';
 import type { Command } from '../command.ts';
-import { createClient, peerOf } from '../clients.ts';
+import { peerOf, withClient } from '../clients.ts';
 import { UsageError, printList, required, wholeNumber } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 import { dispatchConnect } from './dispatch.ts';
 import { shopConnect } from './shop.ts';
 import { tillConnect } from './till.ts';
+import { withPlatforms } from './platforms.ts';
 
 const DEADLINE_MS = 5_000;
 const SECRET_BYTES = 16;
@@ -33,19 +33,6 @@ async function connectionCreate(invocation: Invocation): Promise<void> {
   const connect = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined;
   if (!connect) throw new UsageError(`--kind is one of ${Object.keys(KINDS).join(', ')}`);
   await connect(invocation);
-}
-
-async function withPlatforms(
-  { environment }: Invocation,
-  work: (client: GrpcClient<PlatformAdminServiceClient>) => Promise<void>,
-): Promise<void> {
-  const peer = peerOf(environment, 'GATEWAY_ADMIN_ADDRESS', DEADLINE_MS);
-  const client = createClient(PlatformAdminServiceClient, peer);
-  try {
-    await work(client);
-  } finally {
-    client.close();
-  }
 }
 
 async function connectPlatform(invocation: Invocation): Promise<void> {
@@ -84,14 +71,11 @@ async function connectStoreSystem({ words, option, environment, output }: Invoca
     appKey: required(option('key'), '--key'),
   };
   const peer = peerOf(environment, 'FULFILLMENT_ADMIN_ADDRESS', DEADLINE_MS);
-  const client = createClient(FulfillmentAdminServiceClient, peer);
-  try {
+  await withClient(FulfillmentAdminServiceClient, peer, async (client) => {
     const secret = randomBytes(SECRET_BYTES).toString('hex');
     await client.call('putConnection', { ...shown, secret });
     output.row({ ...shown, secret });
-  } finally {
-    client.close();
-  }
+  });
 }
 
 /** `connection list`: sellers' connections to platforms that they supply, by seller, with how their tokens stand. */

@@ -1,7 +1,7 @@
 import { Dispatch, Distribution, DistributionAdminServiceClient } from '@astrolabe/contracts/order';
 import type { GrpcClient } from '@astrolabe/grpc';
 import type { Command } from '../command.ts';
-import { createClient, peerOf } from '../clients.ts';
+import { peerOf, withClient } from '../clients.ts';
 import { PAGE, orderNamed, printPage, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
@@ -76,15 +76,11 @@ async function administering(
   { environment }: Invocation,
   work: (client: GrpcClient<DistributionAdminServiceClient>) => Promise<unknown>,
 ): Promise<void> {
-  const client = createClient(
+  await withClient(
     DistributionAdminServiceClient,
     peerOf(environment, 'ORDER_ADMIN_ADDRESS', DEADLINE_MS),
+    work,
   );
-  try {
-    await work(client);
-  } finally {
-    client.close();
-  }
 }
 
 /** Its part of the command line. */

@@ -1,31 +1,17 @@
-import { PlatformAdminServiceClient } from '@astrolabe/contracts/ingress';
+import type { PlatformAdminServiceClient } from '@astrolabe/contracts/ingress';
 import type { ParkedMessage } from '@astrolabe/contracts/ingress';
 import { pagesOf } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
-import { createClient, peerOf } from '../clients.ts';
 import type { Command } from '../command.ts';
 import { PAGE, printPage, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
+import { withPlatforms } from './platforms.ts';
 
-const DEADLINE_MS = 5_000;
 const SEARCH_PAGE = 500;
 /** Messages that `show` looks through; older ones are named in the log of the gateway. */
 const SEARCHED_MAX = 10_000;
 
 type Client = GrpcClient<PlatformAdminServiceClient>;
-
-async function withGateway<T>(
-  { environment }: Invocation,
-  work: (client: Client) => Promise<T>,
-): Promise<T> {
-  const peer = peerOf(environment, 'GATEWAY_ADMIN_ADDRESS', DEADLINE_MS);
-  const client = createClient(PlatformAdminServiceClient, peer);
-  try {
-    return await work(client);
-  } finally {
-    client.close();
-  }
-}
 
 /** A message without what it says, which `inbox show` prints. */
 const summaryOf = ({ raw, ...message }: ParkedMessage): object => ({
@@ -35,7 +21,7 @@ const summaryOf = ({ raw, ...message }: ParkedMessage): object => ({
 
 /** `inbox list`: messages that were signed and could not be understood, newest first. */
 const inboxList = (invocation: Invocation): Promise<void> =>
-  withGateway(invocation, (client) =>
+  withPlatforms(invocation, (client) =>
     printPage(
       invocation,
       (page) => client.call('listParkedMessages', { page }),
@@ -59,7 +45,7 @@ async function find(client: Client, parkedId: string): Promise<ParkedMessage> {
 /** `inbox show`: one of them with what was signed, as it came. */
 async function inboxShow(invocation: Invocation): Promise<void> {
   const parkedId = required(invocation.words[0], 'MESSAGE');
-  invocation.output.row(await withGateway(invocation, (client) => find(client, parkedId)));
+  invocation.output.row(await withPlatforms(invocation, (client) => find(client, parkedId)));
 }
 
 /** Its part of the command line. */

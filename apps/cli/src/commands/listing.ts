@@ -2,7 +2,7 @@ import { Listing, ListingTerms, OfferAdminServiceClient } from '@astrolabe/contr
 import { GRPC, GrpcCallError } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
 import type { Command } from '../command.ts';
-import { createClient, peerOf } from '../clients.ts';
+import { peerOf, withClient } from '../clients.ts';
 import { UsageError, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
@@ -17,12 +17,9 @@ async function withListing(
 ): Promise<void> {
   const name = { sellerId: required(words[0], 'SELLER'), cargoNo: required(words[1], 'ARTICLE') };
   const peer = peerOf(environment, 'CATALOG_ADMIN_ADDRESS', DEADLINE_MS);
-  const client = createClient(OfferAdminServiceClient, peer);
-  try {
+  await withClient(OfferAdminServiceClient, peer, async (client) => {
     await work(client, name);
-  } finally {
-    client.close();
-  }
+  });
 }
 
 const EMPTY = { ...ListingTerms.fromPartial({}), expiresAt: undefined };

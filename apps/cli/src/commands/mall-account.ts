@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Account, GovmallAdminServiceClient } from '@astrolabe/contracts/govmall';
 import type { GrpcClient } from '@astrolabe/grpc';
-import { createClient, peerOf } from '../clients.ts';
+import { peerOf, withClient } from '../clients.ts';
 import type { Command } from '../command.ts';
 import { UsageError, printList, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
@@ -58,15 +58,11 @@ async function administering(
   { environment }: Invocation,
   work: (client: GrpcClient<GovmallAdminServiceClient>) => Promise<void>,
 ): Promise<void> {
-  const client = createClient(
+  return await withClient(
     GovmallAdminServiceClient,
     peerOf(environment, 'GOVMALL_ADMIN_ADDRESS', DEADLINE_MS),
+    work,
   );
-  try {
-    await work(client);
-  } finally {
-    client.close();
-  }
 }
 
 /** Its part of the command line. */

@@ -6,7 +6,7 @@ import {
 import type { GrpcClient } from '@astrolabe/grpc';
 import { milliFromPieces } from '@astrolabe/kernel';
 import type { Command } from '../command.ts';
-import { createClient, peerOf } from '../clients.ts';
+import { peerOf, withClient } from '../clients.ts';
 import { PAGE, UsageError, orderNamed, printPage, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
@@ -82,15 +82,11 @@ async function administering(
   { environment }: Invocation,
   work: (client: GrpcClient<MallOrderAdminServiceClient>) => Promise<void>,
 ): Promise<void> {
-  const client = createClient(
+  return await withClient(
     MallOrderAdminServiceClient,
     peerOf(environment, 'ORDER_ADMIN_ADDRESS', DEADLINE_MS),
+    work,
   );
-  try {
-    await work(client);
-  } finally {
-    client.close();
-  }
 }
 
 /** Its part of the command line. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { placeToMessage } from '@astrolabe/contracts';
 import { OrderAction, OrderPlan, OrderRepairServiceClient } from '@astrolabe/contracts/order';
 import { placeFromKey } from '@astrolabe/kernel';
-import { createClient, isDryRun, peerOf } from '../clients.ts';
+import { isDryRun, peerOf, withClient } from '../clients.ts';
 import type { Command } from '../command.ts';
 import { eachItem } from '../each-item.ts';
 import { UsageError, orderNamed, required } from '../invocation.ts';
@@ -38,8 +38,7 @@ const acting =
     const key = option('request-id') ?? randomUUID();
     const [place, orders] = [placeOf(invocation), words.map(orderNamed)];
     const peer = peerOf(environment, 'ORDER_ADDRESS', DEADLINE_MS);
-    const client = createClient(OrderRepairServiceClient, peer);
-    try {
+    return await withClient(OrderRepairServiceClient, peer, async (client) => {
       await eachItem(invocation, words, async (word) => {
         const orderRef = orders[words.indexOf(word)];
         const asked = { orderRef, action, key, askedBy, reason, dryRun, place };
@@ -48,9 +47,7 @@ const acting =
         if (outcome === wanted || outcome === PENDING) return { outcome, state: order?.state };
         throw new Error(outcome);
       });
-    } finally {
-      client.close();
-    }
+    });
   };
 
 const COMMON = {

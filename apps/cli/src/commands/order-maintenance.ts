@@ -1,7 +1,7 @@
 import { Order, OrderRepairServiceClient, OrderServiceClient } from '@astrolabe/contracts/order';
 import type { GrpcClient } from '@astrolabe/grpc';
 import type { Command } from '../command.ts';
-import { createClient, peerOf } from '../clients.ts';
+import { peerOf, withClient } from '../clients.ts';
 import { PAGE, orderNamed, printPage, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
@@ -13,19 +13,17 @@ async function orderList(invocation: Invocation): Promise<void> {
   const { option, environment } = invocation;
   const sellerId = required(option('seller'), '--seller');
   const query = { state: option('state') ?? '', flag: option('flag') ?? '' };
-  const client = createClient(
+  await withClient(
     OrderServiceClient,
     peerOf(environment, 'ORDER_ADDRESS', DEADLINE_MS),
+    async (client) => {
+      await printPage(
+        invocation,
+        (page) => client.call('listOrders', { sellerId, ...query, page }),
+        ({ orders }) => orders.map((order) => Order.toJSON(order)),
+      );
+    },
   );
-  try {
-    await printPage(
-      invocation,
-      (page) => client.call('listOrders', { sellerId, ...query, page }),
-      ({ orders }) => orders.map((order) => Order.toJSON(order)),
-    );
-  } finally {
-    client.close();
-  }
 }
 
 /** `order retry`: has a failed order looked at now; fails when there is nothing for it yet. */
@@ -56,15 +54,11 @@ async function withOperations(
   { environment }: Invocation,
   work: (client: GrpcClient<OrderRepairServiceClient>) => Promise<void>,
 ): Promise<void> {
-  const client = createClient(
+  return await withClient(
     OrderRepairServiceClient,
     peerOf(environment, 'ORDER_ADDRESS', DEADLINE_MS),
+    work,
   );
-  try {
-    await work(client);
-  } finally {
-    client.close();
-  }
 }
 
 /** Its part of the command line. */

@@ -8,7 +8,7 @@ import { Order, OrderServiceClient } from '@astrolabe/contracts/order';
 import { Receivable, SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import { GrpcCallError } from '@astrolabe/grpc';
 import type { Command } from '../command.ts';
-import { createClient, peerOf } from '../clients.ts';
+import { createClient, peerOf, withClient } from '../clients.ts';
 import { orderNamed } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
@@ -48,16 +48,14 @@ async function orderShow({ words, environment, output }: Invocation): Promise<vo
 /** `order code`: what the buyer shows at the store to collect the goods; a line for each store. */
 async function orderCode({ words, environment, output }: Invocation): Promise<void> {
   const orderRef = orderNamed(words[0]);
-  const client = createClient(
+  await withClient(
     FulfillmentAdminServiceClient,
     peerOf(environment, 'FULFILLMENT_ADMIN_ADDRESS', DEADLINE_MS),
+    async (client) => {
+      const { codes } = await client.call('getPickupCode', { orderRef });
+      for (const code of codes) output.row(PickupCode.toJSON(code));
+    },
   );
-  try {
-    const { codes } = await client.call('getPickupCode', { orderRef });
-    for (const code of codes) output.row(PickupCode.toJSON(code));
-  } finally {
-    client.close();
-  }
 }
 
 /** An order may have no task and no receivable yet; every other failure is one. */

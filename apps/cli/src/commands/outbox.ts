@@ -9,7 +9,7 @@ import { OrderPushServiceClient } from '@astrolabe/contracts/push';
 import { pagesOf } from '@astrolabe/grpc';
 import type { OrderRef } from '@astrolabe/kernel';
 import { orderKey } from '@astrolabe/kernel';
-import { createClient, peerOf } from '../clients.ts';
+import { createClient, peerOf, withClient } from '../clients.ts';
 import type { Command } from '../command.ts';
 import { eachItem } from '../each-item.ts';
 import { UsageError, orderNamed, required, wholeNumber } from '../invocation.ts';
@@ -67,16 +67,14 @@ async function* pushes(environment: Environment, sellerId: string): AsyncGenerat
 }
 
 async function retryPush(environment: Environment, { orderRef }: Name): Promise<string> {
-  const client = createClient(
+  return await withClient(
     OrderPushServiceClient,
     peerOf(environment, 'PUSH_ADMIN_ADDRESS', DEADLINE_MS),
+    async (client) => {
+      await client.call('retryPush', { orderRef });
+      return 'PENDING';
+    },
   );
-  try {
-    await client.call('retryPush', { orderRef });
-    return 'PENDING';
-  } finally {
-    client.close();
-  }
 }
 
 /** States of a dispatch in which it waits for somebody, or nobody knows what became of it. */
@@ -162,13 +160,10 @@ async function resolveSale(
 ): Promise<string> {
   const tradeNo = resolution === SaleResolution.CREATED ? required(key, '--key') : '';
   const peer = peerOf(environment, 'ORDER_ADMIN_ADDRESS', DEADLINE_MS);
-  const client = createClient(TillAdminServiceClient, peer);
-  try {
+  return await withClient(TillAdminServiceClient, peer, async (client) => {
     const asked = { orderRef, resolution, tradeNo, askedBy: actor };
     return (await client.call('resolveSale', asked)).sale?.state ?? '';
-  } finally {
-    client.close();
-  }
+  });
 }
 
 const parcelsOf = (environment: Environment) =>

@@ -6,7 +6,7 @@ import {
   RefundAnswer,
 } from '@astrolabe/contracts/fulfillment';
 import type { Command } from '../command.ts';
-import { createClient, peerOf } from '../clients.ts';
+import { peerOf, withClient } from '../clients.ts';
 import { UsageError, orderNamed, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
@@ -22,13 +22,10 @@ const ANSWERS: ReadonlyMap<string, RefundAnswer> = new Map([
 async function refundList({ words, environment, output }: Invocation): Promise<void> {
   const orderRef = orderNamed(words[0]);
   const options = peerOf(environment, 'FULFILLMENT_ADDRESS', DEADLINE_MS);
-  const client = createClient(FulfillmentServiceClient, options);
-  try {
+  await withClient(FulfillmentServiceClient, options, async (client) => {
     const { refunds } = await client.call('listRefunds', { orderRef });
     for (const refund of refunds) output.row(Refund.toJSON(refund));
-  } finally {
-    client.close();
-  }
+  });
 }
 
 /** `refund answer`: answers for a place that has no system and no clerk, e.g. a warehouse. */
@@ -40,14 +37,11 @@ async function refundAnswer({ words, option, environment, output }: Invocation):
   const answer = ANSWERS.get(required(option('answer'), '--answer'));
   if (answer === undefined) throw new UsageError('--answer is not confirm, denied or matched');
   const options = peerOf(environment, 'FULFILLMENT_ADMIN_ADDRESS', DEADLINE_MS);
-  const client = createClient(FulfillmentAdminServiceClient, options);
-  try {
+  await withClient(FulfillmentAdminServiceClient, options, async (client) => {
     const request = { orderRef, subOrderIds, answer, operator };
     const answered = await client.call('answerRefund', request);
     output.row(AnswerRefundResponse.toJSON(answered));
-  } finally {
-    client.close();
-  }
+  });
 }
 
 /** Its part of the command line. */

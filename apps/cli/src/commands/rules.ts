@@ -1,7 +1,7 @@
 import { RoutingRules, RoutingServiceClient, RulesVersion } from '@astrolabe/contracts/order';
 import type { GrpcClient } from '@astrolabe/grpc';
 import type { Command } from '../command.ts';
-import { createClient, peerOf } from '../clients.ts';
+import { peerOf, withClient } from '../clients.ts';
 import { UsageError, printList, required, wholeNumber } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
@@ -13,12 +13,7 @@ async function withRouting(
   work: (client: GrpcClient<RoutingServiceClient>) => Promise<void>,
 ): Promise<void> {
   const peer = peerOf(environment, 'ORDER_ADDRESS', DEADLINE_MS);
-  const client = createClient(RoutingServiceClient, peer);
-  try {
-    await work(client);
-  } finally {
-    client.close();
-  }
+  return await withClient(RoutingServiceClient, peer, work);
 }
 
 /** Rules as JSON of the contract. @throws UsageError for what is no JSON. */

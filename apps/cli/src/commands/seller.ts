@@ -8,7 +8,7 @@ import {
 import { GrpcCallError, pagesOf } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
 import type { Command } from '../command.ts';
-import { createClient, peerOf } from '../clients.ts';
+import { createClient, peerOf, withClient } from '../clients.ts';
 import { UsageError, printList, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 import { withKeys } from './app-key.ts';
@@ -29,15 +29,11 @@ export async function withCatalog(
   { environment }: Invocation,
   work: (client: GrpcClient<CatalogAdminServiceClient>) => Promise<void>,
 ): Promise<void> {
-  const client = createClient(
+  return await withClient(
     CatalogAdminServiceClient,
     peerOf(environment, 'CATALOG_ADMIN_ADDRESS', DEADLINE_MS),
+    work,
   );
-  try {
-    await work(client);
-  } finally {
-    client.close();
-  }
 }
 
 /** One of a few words. @throws UsageError for another one. */

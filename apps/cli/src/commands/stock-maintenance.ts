@@ -10,7 +10,7 @@ import {
 } from '@astrolabe/contracts/inventory';
 import type { GrpcClient } from '@astrolabe/grpc';
 import type { Command } from '../command.ts';
-import { createClient, isDryRun, peerOf } from '../clients.ts';
+import { isDryRun, peerOf, withClient } from '../clients.ts';
 import { UsageError, printList, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 import { orphanedHolds } from './orphaned-holds.ts';
@@ -24,12 +24,7 @@ async function withMaintenance(
   run: (maintenance: GrpcClient<InventoryAdminServiceClient>) => Promise<void>,
 ): Promise<void> {
   const options = peerOf(environment, 'INVENTORY_ADMIN_ADDRESS', DEADLINE_MS);
-  const maintenance = createClient(InventoryAdminServiceClient, options);
-  try {
-    await run(maintenance);
-  } finally {
-    maintenance.close();
-  }
+  return await withClient(InventoryAdminServiceClient, options, run);
 }
 
 /** `stock holds`: one JSON line per open hold, oldest first. */
@@ -38,16 +33,13 @@ async function stockHolds(invocation: Invocation): Promise<void> {
   const goodsId =
     invocation.option('item') === undefined ? '' : await goodsOf(invocation, sellerId);
   const options = peerOf(invocation.environment, 'INVENTORY_ADDRESS', DEADLINE_MS);
-  const inventory = createClient(InventoryServiceClient, options);
-  try {
+  await withClient(InventoryServiceClient, options, async (inventory) => {
     await printList(
       invocation,
       (page) => inventory.call('listHolds', { sellerId, goodsId, page }),
       ({ holds }) => holds.map((hold) => Hold.toJSON(hold)),
     );
-  } finally {
-    inventory.close();
-  }
+  });
 }
 
 /** Folds the journal of the stock. `partition`: one of them, or '' for all that the service owns. */

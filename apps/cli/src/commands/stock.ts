@@ -4,7 +4,7 @@ import { Cell, HistoryEntry, InventoryServiceClient } from '@astrolabe/contracts
 import { pagesOf } from '@astrolabe/grpc';
 import { placeFromKey } from '@astrolabe/kernel';
 import type { Command } from '../command.ts';
-import { createClient, peerOf } from '../clients.ts';
+import { createClient, peerOf, withClient } from '../clients.ts';
 import { UsageError, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
@@ -16,27 +16,25 @@ export async function goodsOf(
   { option, environment }: Invocation,
   sellerId: string,
 ): Promise<string> {
-  const catalog = createClient(
+  return await withClient(
     CatalogServiceClient,
     peerOf(environment, 'CATALOG_ADDRESS', DEADLINE_MS),
+    async (catalog) => {
+      const itemId = required(option('item'), '--item');
+      const { goods } = await catalog.call('resolveGoods', {
+        sellerId,
+        keys: [{ key: { $case: 'itemSku', value: { itemId, skuId: option('sku') ?? '' } } }],
+        createMissing: false,
+        outerIds: [],
+        storeIds: [],
+      });
+      const found = goods[0];
+      if (!found || found.goodsId === '') {
+        throw new Error(`Item ${itemId}: ${found?.reason ?? 'no answer'}`);
+      }
+      return found.goodsId;
+    },
   );
-  try {
-    const itemId = required(option('item'), '--item');
-    const { goods } = await catalog.call('resolveGoods', {
-      sellerId,
-      keys: [{ key: { $case: 'itemSku', value: { itemId, skuId: option('sku') ?? '' } } }],
-      createMissing: false,
-      outerIds: [],
-      storeIds: [],
-    });
-    const found = goods[0];
-    if (!found || found.goodsId === '') {
-      throw new Error(`Item ${itemId}: ${found?.reason ?? 'no answer'}`);
-    }
-    return found.goodsId;
-  } finally {
-    catalog.close();
-  }
 }
 
 function inventoryOf({ environment }: Invocation) {

@@ -10,7 +10,7 @@ import { placeToMessage } from '@astrolabe/contracts';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { milliFromPieces, placeFromKey } from '@astrolabe/kernel';
 import type { Command } from '../command.ts';
-import { createClient, peerOf } from '../clients.ts';
+import { peerOf, withClient } from '../clients.ts';
 import { UsageError, orderNamed, printList, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
@@ -25,12 +25,7 @@ async function withAdmin(
   work: (client: Admin) => Promise<void>,
 ): Promise<void> {
   const peer = peerOf(environment, 'FULFILLMENT_ADMIN_ADDRESS', DEADLINE_MS);
-  const client = createClient(SupplyAdminServiceClient, peer);
-  try {
-    await work(client);
-  } finally {
-    client.close();
-  }
+  return await withClient(SupplyAdminServiceClient, peer, work);
 }
 
 /** Words such as `11=2.5`: a line of the order and pieces of it. */
@@ -73,13 +68,10 @@ const supplyList = (invocation: Invocation): Promise<void> =>
 async function supplyShow({ words, environment, output }: Invocation): Promise<void> {
   const orderRef = orderNamed(words[0]);
   const peer = peerOf(environment, 'FULFILLMENT_ADDRESS', DEADLINE_MS);
-  const client = createClient(SupplyServiceClient, peer);
-  try {
+  await withClient(SupplyServiceClient, peer, async (client) => {
     const { supply } = await client.call('getSupply', { orderRef });
     output.row(supply ? Supply.toJSON(supply) : null);
-  } finally {
-    client.close();
-  }
+  });
 }
 
 const printParcel = ({ output }: Invocation, parcel: SupplyParcel | undefined): void =>

@@ -10,7 +10,7 @@ import { SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import { GrpcCallError } from '@astrolabe/grpc';
 import type { OrderRef } from '@astrolabe/kernel';
 import { placeKey } from '@astrolabe/kernel';
-import { createClient, peerOf } from '../clients.ts';
+import { peerOf, withClient } from '../clients.ts';
 import type { Command } from '../command.ts';
 import { PartlyFailed, orderNamed } from '../invocation.ts';
 import type { Environment, Invocation } from '../invocation.ts';
@@ -37,13 +37,10 @@ const dated = (
 
 async function ofRouter(environment: Environment, orderRef: OrderRef): Promise<Happening[]> {
   const peer = peerOf(environment, 'ORDER_ADDRESS', DEADLINE_MS);
-  const client = createClient(OrderServiceClient, peer);
-  try {
+  return await withClient(OrderServiceClient, peer, async (client) => {
     const { order } = await client.call('getOrder', { orderRef });
     return dated('order-router', ...(order?.timeline ?? []));
-  } finally {
-    client.close();
-  }
+  });
 }
 
 const statusesOf = ({ subOrderId, history }: Task): Happening[] =>
@@ -60,8 +57,7 @@ const statusesOf = ({ subOrderId, history }: Task): Happening[] =>
 
 async function ofStores(environment: Environment, orderRef: OrderRef): Promise<Happening[]> {
   const peer = peerOf(environment, 'FULFILLMENT_ADDRESS', DEADLINE_MS);
-  const client = createClient(FulfillmentServiceClient, peer);
-  try {
+  return await withClient(FulfillmentServiceClient, peer, async (client) => {
     const { tasks, notifications } = await client.call('getFulfillment', { orderRef });
     const { refunds } = await client.call('listRefunds', { orderRef });
     const told = notifications.map(({ allocation, state, deliveredAt }) => ({
@@ -79,15 +75,12 @@ async function ofStores(environment: Environment, orderRef: OrderRef): Promise<H
       },
     ]);
     return [...tasks.flatMap(statusesOf), ...dated('fulfillment', ...told, ...asked)];
-  } finally {
-    client.close();
-  }
+  });
 }
 
 async function ofTmall(environment: Environment, orderRef: OrderRef): Promise<Happening[]> {
   const peer = peerOf(environment, 'FULFILLMENT_ADMIN_ADDRESS', DEADLINE_MS);
-  const client = createClient(FulfillmentAdminServiceClient, peer);
-  try {
+  return await withClient(FulfillmentAdminServiceClient, peer, async (client) => {
     const { parcels } = await client.call('getShipping', { orderRef });
     const shipped = parcels.map(({ shippedAt, company, mailNo, storeId, operator }) => ({
       at: shippedAt,
@@ -97,15 +90,12 @@ async function ofTmall(environment: Environment, orderRef: OrderRef): Promise<Ha
       by: operator,
     }));
     return dated('fulfillment', ...shipped);
-  } finally {
-    client.close();
-  }
+  });
 }
 
 async function ofPush(environment: Environment, orderRef: OrderRef): Promise<Happening[]> {
   const peer = peerOf(environment, 'PUSH_ADMIN_ADDRESS', DEADLINE_MS);
-  const client = createClient(OrderPushServiceClient, peer);
-  try {
+  return await withClient(OrderPushServiceClient, peer, async (client) => {
     const { push } = await client.call('getPush', { orderRef });
     const written = (push?.rows ?? []).map(({ appKey, writtenAt }) => ({
       at: writtenAt,
@@ -114,15 +104,12 @@ async function ofPush(environment: Environment, orderRef: OrderRef): Promise<Hap
     }));
     const answered = { at: push?.allocate?.doneAt, what: 'ROUTER_ANSWERED', detail: '' };
     return dated('order-push', answered, ...written);
-  } finally {
-    client.close();
-  }
+  });
 }
 
 async function ofMoney(environment: Environment, orderRef: OrderRef): Promise<Happening[]> {
   const peer = peerOf(environment, 'SETTLEMENT_ADDRESS', DEADLINE_MS);
-  const client = createClient(SettlementServiceClient, peer);
-  try {
+  return await withClient(SettlementServiceClient, peer, async (client) => {
     const { receivable } = await client.call('getReceivable', { orderRef });
     const { lines = [], credits = [], discrepancy } = receivable ?? {};
     return dated(
@@ -143,9 +130,7 @@ async function ofMoney(environment: Environment, orderRef: OrderRef): Promise<Ha
         detail: `${discrepancy?.kind}: ${discrepancy?.differenceFen} fen`,
       },
     );
-  } finally {
-    client.close();
-  }
+  });
 }
 
 const SOURCES: Readonly<Record<string, Source>> = {

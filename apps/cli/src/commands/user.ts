@@ -3,7 +3,7 @@ import type { Grant } from '@astrolabe/contracts/console';
 import { pagesOf } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
 import type { Command } from '../command.ts';
-import { createClient, peerOf } from '../clients.ts';
+import { peerOf, withClient } from '../clients.ts';
 import { UsageError, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 
@@ -48,15 +48,11 @@ export async function withUsers(
   { environment }: Invocation,
   work: (client: GrpcClient<ConsoleAdminServiceClient>) => Promise<void>,
 ): Promise<void> {
-  const client = createClient(
+  return await withClient(
     ConsoleAdminServiceClient,
     peerOf(environment, 'CONSOLE_ADMIN_ADDRESS', DEADLINE_MS),
+    work,
   );
-  try {
-    await work(client);
-  } finally {
-    client.close();
-  }
 }
 
 /** `user add`: an account with what it may see. The password never stands on the command line. */
