@@ -1,4 +1,4 @@
-import { textsOf } from '../../shared/language.ts';
+import { codesOf, refusalsOf, textsOf } from '../../shared/language.ts';
 import type { Texts } from '../../shared/language.ts';
 
 /** Texts of the pages of government malls, Chinese and English side by side. */
@@ -128,19 +128,7 @@ const TEXTS = {
   unknown: ['未知', 'Unknown'],
 } as const satisfies Texts;
 
-export const { isTextKey, useText } = textsOf(TEXTS);
-
-/** Returns the words of a code; one that this version does not know is told as such, with the code. */
-export function useCode(): (code: string | undefined) => string {
-  const text = useText();
-  return (code = '') => {
-    if (code === '') return '—';
-    return isTextKey(code) ? text(code) : `${text('unknown')} (${code})`;
-  };
-}
-
-/** A page's own words for refusals. */
-export function useRefusals(): (code: string) => string | undefined {
-  const text = useText();
-  return (code) => (isTextKey(code) ? text(code) : undefined);
-}
+const texts = textsOf(TEXTS);
+export const { useText } = texts;
+export const useCode = codesOf(texts);
+export const useRefusals = refusalsOf(texts);

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { DataTable } from '../../manage/data-table.tsx';
 import { shanghai } from '../../format.tsx';
 import { useSeller } from '../../navigation.ts';
+import { PauseWords } from '../../onboarding/paused.tsx';
 import { useRead } from '../../read.ts';
 import { Block } from '../shared.tsx';
 import { Actions } from './actions.tsx';
@@ -105,12 +106,7 @@ function State({ connector }: { connector: ConnectorJson }) {
   return (
     <>
       <Tag color="gold">{text('paused')}</Tag>
-      <div>{pause?.reason ?? text('noReason')}</div>
-      {pause ? (
-        <small>
-          {pause.pausedBy} {shanghai(pause.pausedAt)}
-        </small>
-      ) : null}
+      <PauseWords pause={pause} />
     </>
   );
 }

@@ -20,7 +20,6 @@ const TEXTS = {
   running: ['运行中', 'Running'],
   paused: ['已停用', 'Paused'],
   reason: ['原因', 'Reason'],
-  noReason: ['未说明原因', 'Nobody has said why'],
   notConnected: ['该卖家未连接', 'The seller is not connected'],
   lastTaken: ['最近收到', 'Last taken'],
   lastOk: ['最近成功', 'Last answered'],

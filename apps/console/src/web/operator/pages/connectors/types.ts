@@ -1,3 +1,5 @@
+import type { PauseJson } from '../../onboarding/paused.tsx';
+
 /** Figures of calls or messages, as the API tells them. */
 export type TrafficJson = {
   lastOkAt?: string;
@@ -17,7 +19,7 @@ export type PlatformJson = {
 
 export type ConnectorJson = {
   enabled: boolean;
-  pause?: { reason?: string; pausedBy?: string; pausedAt?: string };
+  pause?: PauseJson;
   calls?: TrafficJson;
   platform?: PlatformJson;
 };
