@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { createProcurementClient, platformAccess } from '@astrolabe/channel-client';
 import type { AccessSource } from '@astrolabe/channel-client';
 import { TOPICS } from '@astrolabe/contracts';
 import { CatalogServiceService } from '@astrolabe/contracts/catalog';
-import { PlatformAccessServiceClient } from '@astrolabe/contracts/ingress';
-import { createGrpcClient } from '@astrolabe/grpc';
-import { PROCUREMENT } from '@astrolabe/kernel';
 import type { Clock, NewId } from '@astrolabe/kernel';
-import { connectSellerSystems, openService, systemClock, watchCalls } from '@astrolabe/runtime';
+import { connectProcurement, openService, systemClock, watchCalls } from '@astrolabe/runtime';
 import type { OpenedService } from '@astrolabe/runtime';
 import { createWorkQueue } from '@astrolabe/service';
 import type { Service, ServiceContext } from '@astrolabe/service';
@@ -130,11 +126,19 @@ async function listingsOf(
   { db, offers, clock, access }: ListingSetting,
 ) {
   const stored = { offers, listings: await createListings(db), shelves: createPlatformShelves(db) };
-  const { platform, clients, callMs } = connectPlatform(config, clock, access);
+  const { client, clients, callMs } = connectProcurement(config, {
+    clock,
+    caller: NAME,
+    name: 'procurement',
+    maxConnections: PLATFORM_CONNECTIONS_MAX,
+    maxResponseBytes: PLATFORM_ANSWER_BYTES_MAX,
+    accessMs: PEER_DEADLINE_MS,
+    access,
+  });
   const hear = { ...stored, clock };
   const drive = makeDriveListing({
     ...stored,
-    platform,
+    platform: createGoodsPlatform(client),
     joined: makeJoinOffers(hear),
     clock,
     policy: listingPolicy(config.LISTING_RETRY_MS, STEPS_PER_ATTEMPT * callMs),
@@ -155,26 +159,4 @@ async function listingsOf(
     toDrive: queue.add,
   });
   return { stored, clients, queue, handle };
-}
-
-/** The procurement platform, with the access that the gateway keeps. */
-function connectPlatform(config: Config, clock: Clock, access: AccessSource | undefined) {
-  const { client: http } = connectSellerSystems(config, {
-    name: 'procurement',
-    connectTimeoutMs: config.PLATFORM_CONNECT_TIMEOUT_MS,
-    responseTimeoutMs: config.PLATFORM_RESPONSE_TIMEOUT_MS,
-    maxConnections: PLATFORM_CONNECTIONS_MAX,
-    maxResponseBytes: PLATFORM_ANSWER_BYTES_MAX,
-  });
-  const gateway = createGrpcClient(PlatformAccessServiceClient, {
-    address: config.GATEWAY_ADDRESS,
-    name: NAME,
-    defaultDeadlineMs: PEER_DEADLINE_MS,
-  });
-  const source = access ?? platformAccess(gateway, PROCUREMENT, () => clock().getTime());
-  const ticks = (): number => performance.now();
-  const client = createProcurementClient({ http, clock, source, ticks });
-  const callMs =
-    config.PLATFORM_CONNECT_TIMEOUT_MS + config.PLATFORM_RESPONSE_TIMEOUT_MS + PEER_DEADLINE_MS;
-  return { platform: createGoodsPlatform(client), clients: [http, gateway], callMs };
 }

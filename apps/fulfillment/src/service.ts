@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { createProcurementClient, platformAccess } from '@astrolabe/channel-client';
 import { TOPICS } from '@astrolabe/contracts';
 import {
   ConnectionAdminServiceService,
@@ -10,12 +9,12 @@ import {
   SupplyAdminServiceService,
   SupplyServiceService,
 } from '@astrolabe/contracts/fulfillment';
-import { PlatformAccessServiceClient } from '@astrolabe/contracts/ingress';
 import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
 import { createGrpcClient } from '@astrolabe/grpc';
 import type { Clock, OrderRef, TrafficLog } from '@astrolabe/kernel';
-import { PROCUREMENT, orderKey } from '@astrolabe/kernel';
+import { orderKey } from '@astrolabe/kernel';
 import {
+  connectProcurement,
   connectSellerSystems,
   createOrderQueue,
   openService,
@@ -71,7 +70,6 @@ import { makeReportStatus } from './application/report-status.ts';
 import { makeShip } from './application/ship.ts';
 import type { ShipDeps } from './application/ship.ts';
 import { makeDriveSupply } from './application/supply/drive-supply.ts';
-import type { SupplyPlatform } from './application/supply/ports.ts';
 import { makeReadAgain, makeReadReceipt } from './application/supply/read-receipt.ts';
 import { makeSupplyWork } from './application/supply/work.ts';
 import type { Config } from './config.ts';
@@ -210,7 +208,15 @@ async function supplyOf(service: OpenedService, { config, logger, clock }: Setti
     createSupplies({ ...outbox, clock, encode: encodeSupplyEvent }),
   );
   const readings = await createReceiptReadings(service.db);
-  const { platform, clients, callMs } = connectPlatform(config, clock);
+  const { client, clients, callMs } = connectProcurement(config, {
+    clock,
+    caller: NAME,
+    name: 'procurement',
+    maxConnections: PLATFORM_CONNECTIONS_MAX,
+    maxResponseBytes: PLATFORM_ANSWER_BYTES_MAX,
+    accessMs: PEER_DEADLINE_MS,
+  });
+  const platform = createSupplyPlatform(client);
   const inventory = createGrpcClient(InventoryServiceClient, {
     address: config.INVENTORY_ADDRESS,
     name: NAME,
@@ -261,30 +267,6 @@ async function supplyOf(service: OpenedService, { config, logger, clock }: Setti
     work: [supplier.component, reader.component],
     handlers: supplyHandlers({ supplies, readings, clock, toRead: reader.add }),
   };
-}
-
-/** The platform of enterprise procurement, with the access that the gateway keeps. */
-function connectPlatform(config: Config, clock: Clock) {
-  const { client: http } = connectSellerSystems(config, {
-    name: 'procurement',
-    connectTimeoutMs: config.PLATFORM_CONNECT_TIMEOUT_MS,
-    responseTimeoutMs: config.PLATFORM_RESPONSE_TIMEOUT_MS,
-    maxConnections: PLATFORM_CONNECTIONS_MAX,
-    maxResponseBytes: PLATFORM_ANSWER_BYTES_MAX,
-  });
-  const gateway = createGrpcClient(PlatformAccessServiceClient, {
-    address: config.GATEWAY_ADDRESS,
-    name: NAME,
-    defaultDeadlineMs: PEER_DEADLINE_MS,
-  });
-  const source = platformAccess(gateway, PROCUREMENT, () => clock().getTime());
-  const ticks = (): number => performance.now();
-  const platform: SupplyPlatform = createSupplyPlatform(
-    createProcurementClient({ http, clock, source, ticks }),
-  );
-  const callMs =
-    config.PLATFORM_CONNECT_TIMEOUT_MS + config.PLATFORM_RESPONSE_TIMEOUT_MS + PEER_DEADLINE_MS;
-  return { platform, clients: [http, gateway], callMs };
 }
 
 /** Pick-up codes: shown to the buyer's channel, looked up and redeemed by the others. */

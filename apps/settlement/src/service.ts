@@ -1,16 +1,12 @@
-import { createProcurementClient, platformAccess } from '@astrolabe/channel-client';
 import { TOPICS } from '@astrolabe/contracts';
-import { PlatformAccessServiceClient } from '@astrolabe/contracts/ingress';
 import {
   MallMoneyAdminServiceService,
   MallMoneyServiceService,
   SettlementNoteServiceService,
   SettlementServiceService,
 } from '@astrolabe/contracts/settlement';
-import { createGrpcClient } from '@astrolabe/grpc';
 import type { Clock, OrderRef } from '@astrolabe/kernel';
-import { PROCUREMENT } from '@astrolabe/kernel';
-import { connectSellerSystems, openService, systemClock, watchCalls } from '@astrolabe/runtime';
+import { connectProcurement, openService, systemClock, watchCalls } from '@astrolabe/runtime';
 import type { OpenedService, Parts } from '@astrolabe/runtime';
 import { createWorkQueue } from '@astrolabe/service';
 import type { Logger, Service, ServiceContext } from '@astrolabe/service';
@@ -184,14 +180,21 @@ async function procurementOf(
     createNotes({ ...outbox, clock, encode: (note) => encodeNoteChanged(noteTo(note)) }),
   );
   const receipts = await createReceipts(service.db);
-  const { platform, clients, callMs } = connectPlatform(config, clock);
+  const { client, clients, callMs } = connectProcurement(config, {
+    clock,
+    caller: NAME,
+    name: 'procurement-platform',
+    maxConnections: PLATFORM_CONNECTIONS_MAX,
+    maxResponseBytes: PLATFORM_ANSWER_BYTES_MAX,
+    accessMs: PEER_DEADLINE_MS,
+  });
   let wake: (name: NoteName) => void = () => undefined;
   const common = { notes, receipts, clock, wake: (name: NoteName) => wake(name) };
   const queue = createWorkQueue<NoteName>({
     name: 'notes',
     work: makeReadNote({
       ...common,
-      platform,
+      platform: createNotePlatform(client),
       policy: {
         attemptsMax: READS_MAX,
         firstWaitMs: config.NOTE_RETRY_MS,
@@ -214,25 +217,4 @@ async function procurementOf(
     [SettlementNoteServiceService, settlementNoteService(common)],
   ];
   return { hear: makeHear(common), clients, work: [queue.component], contracts };
-}
-
-function connectPlatform(config: Config, clock: Clock) {
-  const { client: http } = connectSellerSystems(config, {
-    name: 'procurement-platform',
-    connectTimeoutMs: config.PLATFORM_CONNECT_TIMEOUT_MS,
-    responseTimeoutMs: config.PLATFORM_RESPONSE_TIMEOUT_MS,
-    maxConnections: PLATFORM_CONNECTIONS_MAX,
-    maxResponseBytes: PLATFORM_ANSWER_BYTES_MAX,
-  });
-  const gateway = createGrpcClient(PlatformAccessServiceClient, {
-    address: config.GATEWAY_ADDRESS,
-    name: NAME,
-    defaultDeadlineMs: PEER_DEADLINE_MS,
-  });
-  const source = platformAccess(gateway, PROCUREMENT, () => clock().getTime());
-  const ticks = (): number => performance.now();
-  const platform = createNotePlatform(createProcurementClient({ http, clock, source, ticks }));
-  const callMs =
-    config.PLATFORM_CONNECT_TIMEOUT_MS + config.PLATFORM_RESPONSE_TIMEOUT_MS + PEER_DEADLINE_MS;
-  return { platform, clients: [http, gateway], callMs };
 }

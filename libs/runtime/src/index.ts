@@ -5,4 +5,5 @@ export { grpcServer, httpServer } from './servers.ts';
 export type { SellerSystems } from './seller-systems.ts';
 export { connectSellerSystems } from './seller-systems.ts';
 export { createOrderQueue } from './order-queue.ts';
+export { connectProcurement } from './procurement.ts';
 export { openTraffic } from './traffic.ts';

@@ -1,7 +1,7 @@
 import { createDestinations, createHttpClient } from '@astrolabe/http';
 import type { Destinations, HttpClient, HttpClientOptions } from '@astrolabe/http';
 
-type SellerSystemsConfig = {
+export type SellerSystemsConfig = {
   /** Systems may be called without TLS; for one machine only. */
   readonly SPI_ALLOW_HTTP: boolean;
   /** Inner networks that such systems may have addresses in, CIDR, by comma. */
