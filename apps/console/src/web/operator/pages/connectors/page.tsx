@@ -45,9 +45,9 @@ function Instant({ at }: { at: string | undefined }) {
   if (at === undefined) return text('noneKnown');
   const span = since(new Date(at), new Date());
   return (
-    <>
+    <span>
       {shanghai(at)} <small>{span ? `${words(span)} ${text('ago')}` : text('justNow')}</small>
-    </>
+    </span>
   );
 }
 
@@ -74,10 +74,10 @@ function Failure({ traffic }: { traffic: TrafficJson | undefined }) {
   const code = useCode();
   if (!traffic?.lastFailedAt) return text('noneKnown');
   return (
-    <>
+    <div>
       <div>{traffic.lastCode ? code(traffic.lastCode) : null}</div>
       <Instant at={traffic.lastFailedAt} />
-    </>
+    </div>
   );
 }
 
