@@ -1,3 +1,4 @@
+import { ImportKind, PromotionKind } from '@astrolabe/contracts/catalog';
 import type { ImportedRow } from '@astrolabe/contracts/catalog';
 import { testDatabase, testTopicPrefix } from '@astrolabe/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -14,18 +15,22 @@ const HEADING = '商品编码,商品名称,协议价,市场价,上架,商品池,
 const send = async (
   sellerId: string,
   text: string,
-  { dryRun = false, firstRow = 0 } = {},
+  {
+    dryRun = false,
+    firstRow = 0,
+    kind = ImportKind.OFFERS,
+  }: { dryRun?: boolean; firstRow?: number; kind?: ImportKind } = {},
 ): Promise<ImportedRow[]> => {
   const content = Buffer.from(text, 'utf8');
-  return (await catalog.offerAdmin.call('importOffers', { sellerId, content, dryRun, firstRow }))
-    .rows;
+  const asked = { sellerId, kind, content, dryRun, firstRow };
+  return (await catalog.offerAdmin.call('importRows', asked)).rows;
 };
 const offer = async (sellerId: string, sku: string) => {
   const name = { goodsId: '', sku, platformGoodsId: '', platformSkuId: '', cargoNo: '' };
   return (await catalog.offers.call('getOffers', { sellerId, names: [name] })).offers[0]?.offer;
 };
 const outcomes = (rows: ImportedRow[]): string[] =>
-  rows.map(({ row, sku, outcome }) => `${row} ${sku} ${outcome}`);
+  rows.map(({ row, key, outcome }) => `${row} ${key} ${outcome}`);
 
 describe('offers of a file', () => {
   const FILE = [
@@ -117,5 +122,225 @@ describe('offers of a file', () => {
     [`sku\n${'1\n'.repeat(1_001)}`, /1,000 rows/],
   ])('that are no table of offers are refused whole: %#', async (text, message) => {
     await expect(send('I4', text)).rejects.toThrow(message);
+  });
+});
+
+/** Sends a file three times, first as a dry run: what it says comes true, and then changes nothing. */
+async function thrice(sellerId: string, kind: ImportKind, text: string): Promise<ImportedRow[]> {
+  const foreseen = await send(sellerId, text, { kind, dryRun: true });
+  expect(await send(sellerId, text, { kind })).toEqual(foreseen);
+  const again = outcomes(await send(sellerId, text, { kind }));
+  expect(again).toEqual(
+    outcomes(foreseen).map((one) => one.replace(/CREATED|CHANGED/, 'UNCHANGED')),
+  );
+  return foreseen;
+}
+const problemsOf = (rows: ImportedRow[]): string[] =>
+  rows.map(({ problems }) => problems.join('; '));
+
+describe('promotions of a file', () => {
+  const kind = ImportKind.PROMOTIONS;
+  const HEADING = 'sku,promotionId,类型,price,quantity,appliedAt,startsAt,endsAt';
+  const HOURS = '2099-11-29 10:00,2099-11-29 12:00';
+  const promotions = async (sellerId: string, sku: string) =>
+    (await offer(sellerId, sku))?.prices?.promotions ?? [];
+
+  test('are judged by what the offer has, and in the offer as they are in the file', async () => {
+    const sellerId = 'P1';
+    await catalog.offerAdmin.call('putOffer', { offer: draft(sellerId, '00123') });
+    await catalog.offerAdmin.call('putOffer', {
+      offer: draft(sellerId, '2', { published: false }),
+    });
+    const rows = await thrice(
+      sellerId,
+      kind,
+      [
+        HEADING,
+        `00123,TG-1,团购,800,20,2099-11-01,${HOURS}`,
+        `00123,TH-1,特惠,"¥1,900.50",,,${HOURS}`,
+        `2,TG-1,团购,1,5,,${HOURS}`,
+        `00123,TG-1,团购,1,5,,${HOURS}`,
+        `3,TG-1,团购,1,5,,${HOURS}`,
+        `00123,A,团购,0,5,,${HOURS}`,
+        '00123,B,团购,1,5,,2099-11-29 12:00,2099-11-29 12:00',
+        '00123,C,特惠,1,,,2020-01-01,2020-01-02 00:00',
+        `00123,D,,1,,,${HOURS}`,
+        '00123,1E+16,特惠,x,,,2099-01-01,2099-01-02',
+        `00123,,特惠,1,,,${HOURS}`,
+      ].join('\n'),
+    );
+    expect(outcomes(rows)).toEqual([
+      '2 00123 TG-1 CREATED',
+      '3 00123 TH-1 CREATED',
+      '4 2 TG-1 CREATED',
+      '5 00123 TG-1 REFUSED',
+      '6 3 TG-1 REFUSED',
+      '7 00123 A REFUSED',
+      '8 00123 B REFUSED',
+      '9 00123 C REFUSED',
+      '10 00123 D REFUSED',
+      '11  REFUSED',
+      '12 00123 REFUSED',
+    ]);
+    expect(problemsOf(rows)).toMatchObject([
+      '',
+      '',
+      'UNPUBLISHED',
+      'row 2 has this promotion too',
+      expect.stringContaining('UNKNOWN_OFFER'),
+      'BAD_AMOUNT: a promotion has a price',
+      expect.stringContaining('BAD_SPAN'),
+      expect.stringContaining('PROMOTION_OVER'),
+      'MISSING_FIELD: a promotion has a type, a beginning and an end',
+      expect.stringMatching(/promotionId: .*rounded.*; price: .*; endsAt: .*time of day/),
+      expect.stringContaining('MISSING_FIELD'),
+    ]);
+    expect(await promotions(sellerId, '00123')).toMatchObject([
+      {
+        promotionId: 'TG-1',
+        kind: PromotionKind.GROUP_BUY,
+        priceFen: 80_000n,
+        quantityMilli: 20_000n,
+        appliedAt: new Date('2099-10-31T16:00:00Z'),
+        startsAt: new Date('2099-11-29T02:00:00Z'),
+        endsAt: new Date('2099-11-29T04:00:00Z'),
+      },
+      {
+        promotionId: 'TH-1',
+        kind: PromotionKind.SPECIAL,
+        priceFen: 190_050n,
+        appliedAt: undefined,
+      },
+    ]);
+  });
+
+  test('of which a file says a part keep the rest, and may be ended', async () => {
+    const sellerId = 'P2';
+    await catalog.offerAdmin.call('putOffer', { offer: draft(sellerId, '1') });
+    await send(sellerId, `${HEADING}\n1,TG,团购,800,20,,${HOURS}`, { kind });
+    const dearer = await thrice(sellerId, kind, 'sku,活动编号,团购价格\n1,TG,900');
+    expect(outcomes(dearer)).toEqual(['2 1 TG CHANGED']);
+    expect(await promotions(sellerId, '1')).toMatchObject([
+      { priceFen: 90_000n, quantityMilli: 20_000n, kind: PromotionKind.GROUP_BUY },
+    ]);
+    const over = '开始时间,结束时间,sku,活动编号\n2020-01-01,2020-01-01 10:00,1,TG';
+    expect(outcomes(await thrice(sellerId, kind, over))).toEqual(['2 1 TG CHANGED']);
+    const { promotions: running } = await catalog.offers.call('listPromotions', {
+      sellerId,
+      kind: PromotionKind.UNSPECIFIED,
+      sku: '1',
+      page: undefined,
+    });
+    expect(running).toEqual([]);
+  });
+});
+
+describe('accessories, warranties and pools of a file', () => {
+  test('accessories keep what a file does not say, and name SKUs without an offer', async () => {
+    const sellerId = 'A1';
+    const kind = ImportKind.ACCESSORIES;
+    await catalog.offerAdmin.call('putOffer', { offer: draft(sellerId, '00123') });
+    const rows = await thrice(
+      sellerId,
+      kind,
+      [
+        '配件编号,名称,类型,参数,单价,适用商品',
+        '007,键盘,配件,104 键,99,00123;00123',
+        '008,安装,服务,,0,"00123,67890"',
+        '007,又一次,配件,,1,',
+        '009,,配件,,1,',
+        '010,线,配件,,-1,',
+      ].join('\n'),
+    );
+    expect(outcomes(rows)).toEqual([
+      '2 007 CREATED',
+      '3 008 CREATED',
+      '4 007 REFUSED',
+      '5 009 REFUSED',
+      '6 010 REFUSED',
+    ]);
+    expect(problemsOf(rows)).toMatchObject([
+      '',
+      'UNKNOWN_OFFER: 67890',
+      'row 2 has this accessory too',
+      'MISSING_FIELD: a name is needed',
+      expect.stringContaining('BAD_AMOUNT'),
+    ]);
+    expect(outcomes(await thrice(sellerId, kind, 'accessoryId,price\n007,88'))).toEqual([
+      '2 007 CHANGED',
+    ]);
+    const asked = { sellerId, sku: '', page: undefined };
+    const { accessories } = await catalog.offers.call('listAccessories', asked);
+    expect(accessories).toEqual([
+      {
+        accessoryId: '007',
+        name: '键盘',
+        isService: false,
+        parameters: '104 键',
+        priceFen: 8_800n,
+        skus: ['00123'],
+      },
+      {
+        accessoryId: '008',
+        name: '安装',
+        isService: true,
+        parameters: '',
+        priceFen: 0n,
+        skus: ['00123', '67890'],
+      },
+    ]);
+  });
+
+  test('warranties are sold in divisions alone, of today or before', async () => {
+    const sellerId = 'A2';
+    const rows = await thrice(
+      sellerId,
+      ImportKind.WARRANTIES,
+      [
+        'warrantyId,sku,name,content,price,regions',
+        '01,00123,延保一年,上门,199,120221',
+        '02,00123,延保两年,上门,299,120000;999999',
+        '03,,延保三年,上门,299,',
+      ].join('\n'),
+    );
+    expect(outcomes(rows)).toEqual(['2 01 CREATED', '3 02 REFUSED', '4 03 REFUSED']);
+    expect(problemsOf(rows)).toMatchObject([
+      'UNKNOWN_OFFER: 00123',
+      'BAD_REGION_CODE: no division: 999999',
+      expect.stringContaining('BAD_SKU'),
+    ]);
+    const asked = { sellerId, sku: '00123', areaId: '' };
+    const { warranties } = await catalog.offers.call('listWarranties', asked);
+    // 宁河县 is 宁河区 by now.
+    expect(warranties).toMatchObject([
+      { warrantyId: '01', priceFen: 19_900n, regionCodes: ['120117'] },
+    ]);
+  });
+
+  test('pools have names; two imports of one at once end with one of the two', async () => {
+    const sellerId = 'A3';
+    const kind = ImportKind.POOLS;
+    const rows = await thrice(sellerId, kind, 'poolId,name\n00101,台式计算机\n00102,\n');
+    expect(outcomes(rows)).toEqual(['2 00101 CREATED', '3 00102 REFUSED']);
+    const ways = await Promise.all(
+      ['甲', '乙'].map((name) => send(sellerId, `poolId,name\n00103,${name}`, { kind })),
+    );
+    expect(
+      ways
+        .flat()
+        .map(({ outcome }) => outcome)
+        .toSorted(),
+    ).toEqual(['CHANGED', 'CREATED']);
+    const { pools } = await catalog.offers.call('listPools', { sellerId });
+    expect(pools).toMatchObject([{ poolId: '00101', name: '台式计算机' }, { poolId: '00103' }]);
+  });
+
+  test('what the rows are of has to be said', async () => {
+    await expect(send('A4', 'poolId\n1', { kind: ImportKind.UNSPECIFIED })).rejects.toThrow(
+      /MISSING_FIELD/,
+    );
+    await expect(send('A4', 'sku,price\n1,2', { kind: ImportKind.POOLS })).rejects.toThrow(
+      /no such columns: sku, price/,
+    );
   });
 });

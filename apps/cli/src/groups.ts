@@ -86,7 +86,11 @@ export const GROUPS: readonly Group[] = [
     summary: 'government malls: orders, rules and accounts',
     commands: [...MALL_COMMANDS, ...MALL_ACCOUNT_COMMANDS],
   },
-  { name: 'catalog', summary: 'offers from files', commands: CATALOG_COMMANDS },
+  {
+    name: 'catalog',
+    summary: 'offers and what goes with them, from files',
+    commands: CATALOG_COMMANDS,
+  },
   {
     name: 'channel',
     summary: 'channels and their connectors',

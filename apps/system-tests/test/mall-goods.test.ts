@@ -1,13 +1,18 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PromotionKind } from '@astrolabe/contracts/catalog';
 import { GOV_INTERFACES } from '@astrolabe/schemas/govmall';
 import { formatShanghai } from '@astrolabe/kernel';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { astrolabe } from '../src/command-line.ts';
 import { SERVICES, startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
 import { Mall } from '../src/mall.ts';
 import { post } from '../src/wire.ts';
 
 let harness: Harness;
+const folder = mkdtempSync(join(tmpdir(), 'mall-files-'));
 const opened: Mall[] = [];
 
 beforeAll(async () => {
@@ -15,6 +20,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   for (const mall of opened) mall.close();
+  rmSync(folder, { recursive: true });
   expect(harness.crashes).toEqual([]);
   await harness.stop();
 });
@@ -230,6 +236,60 @@ test('group buys, special offers and tiers are told with their times and quantit
   expect(await mall.ok('tiers', { sku: '12345' })).toEqual([
     { sku: '12345', tiers: [{ min_num: 10, rate: 0.95 }] },
   ]);
+});
+
+test("what a seller's files say of pools, promotions, accessories and warranties is what the mall reads", async () => {
+  const mall = await openMall();
+  const { sellerId } = mall.actor.seller;
+  await mall.offer('00123', '70002', { poolIds: ['00101'] });
+  const imported = async (kind: string, rows: readonly string[]) => {
+    const file = join(folder, `${kind}-${sellerId}.csv`);
+    writeFileSync(file, `\uFEFF${rows.join('\r\n')}\r\n`);
+    const words = ['catalog', 'import', file, '--kind', kind, '--seller', sellerId];
+    const looked = await astrolabe<object>(harness.stack, ...words);
+    const done = await astrolabe<object>(harness.stack, ...words, '--apply');
+    expect(done.lines, done.told).toEqual(looked.lines);
+    return done;
+  };
+  const pools = await imported('pools', ['品目池编号,品目池名称', '00101,笔记本电脑']);
+  expect(pools).toMatchObject({ code: 0, lines: [{ row: 2, key: '00101', outcome: 'CREATED' }] });
+  expect(await mall.ok('pools')).toContainEqual({ id: '00101', name: '笔记本电脑' });
+  expect(await mall.ok('poolSkus', { catalog_id: '00101' })).toEqual(['00123']);
+
+  const [begin, end] = ['2026-01-01 10:00', '2099-12-31 12:00'];
+  const promotions = await imported('promotions', [
+    '商品编码,活动编号,类型,活动价,团购数量,申请日期,开始时间,结束时间',
+    `00123,12345678901234567,团购,800.00,20,2025-12-01,${begin},${end}`,
+    `00123,TH-1,特惠,850,,,${begin},${end}`,
+    `00123,1.23457E+16,特惠,850,,,${begin},${end}`,
+  ]);
+  expect(promotions).toMatchObject({
+    code: 3,
+    lines: [
+      { key: '00123 12345678901234567', outcome: 'CREATED' },
+      { key: '00123 TH-1', outcome: 'CREATED' },
+      { row: 4, outcome: 'REFUSED' },
+    ],
+  });
+  const dates = { begin_date: `${begin}:00`, end_date: `${end}:00` };
+  expect(await mall.ok('groupBuys', { sku: '00123' })).toMatchObject([
+    { ...dates, sku: '00123', id: '12345678901234567', price: 800, num: 20 },
+  ]);
+  expect(await mall.ok('specials', { sku: '00123' })).toMatchObject([
+    { ...dates, id: 'TH-1', price: 850 },
+  ]);
+
+  const accessories = ['配件编号,名称,类型,参数,单价,适用商品', '007,键盘,配件,104 键,99,00123'];
+  expect((await imported('accessories', accessories)).code).toBe(0);
+  expect(await mall.ok('accessories', { sku: '00123' })).toEqual([
+    { sku: '00123', id: '007', type: 'accessory', name: '键盘', param: '104 键', price: 99 },
+  ]);
+  const warranties = ['延保编号,商品编码,名称,内容,价格,地区', '01,00123,延保一年,上门,199,120000'];
+  expect((await imported('warranties', warranties)).code).toBe(0);
+  const sold = (area: string) => mall.ok('warranties', { sku: '00123', area });
+  expect(await sold('1000000')).toMatchObject([{ id: '01', name: '延保一年', price: 199 }]);
+  expect(await sold('山东省_临沂市_河东区')).toEqual([]);
+  expect((await imported('warranties', ['延保编号,价格', '02,1'])).code).toBe(1);
 });
 
 test('[G-A39] changed goods are in 2.23 and new ones are not, and reading takes nothing away', async () => {

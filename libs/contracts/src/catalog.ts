@@ -73,6 +73,7 @@ export type {
   Warranty,
 } from './gen/astrolabe/catalog/v1/offer_service.ts';
 export {
+  ImportKind,
   Listing,
   ListingTerms,
   OfferAdminServiceClient,
@@ -80,6 +81,7 @@ export {
 } from './gen/astrolabe/catalog/v1/offer_admin_service.ts';
 export type {
   GetListingRequest,
+  ImportRowsRequest,
   ImportedRow,
   OfferAdminServiceServer,
   OfferDraft,

@@ -113,6 +113,8 @@ export type Areas = {
 export type Registry<T, N> = {
   /** Makes or replaces a row. */
   put(row: T): Promise<void>;
+  /** Makes a row (null: there was none), or replaces it as it was read; false where it is another one by now. */
+  swap(before: T | null, row: T): Promise<boolean>;
   /** False when there was none. */
   remove(name: N): Promise<boolean>;
   /** Rows in the order of the names; null where there is none. */

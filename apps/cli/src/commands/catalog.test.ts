@@ -1,7 +1,8 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OfferAdminServiceService } from '@astrolabe/contracts/catalog';
+import { ImportKind, OfferAdminServiceService } from '@astrolabe/contracts/catalog';
+import type { ImportedRow } from '@astrolabe/contracts/catalog';
 import { unary } from '@astrolabe/grpc';
 import { parse } from 'csv-parse/sync';
 import { beforeEach, expect, test } from 'vitest';
@@ -10,6 +11,7 @@ import { runCli } from '../cli.ts';
 
 type Asked = {
   readonly sellerId: string;
+  readonly kind: ImportKind;
   readonly content: Buffer;
   readonly dryRun: boolean;
   readonly firstRow: number;
@@ -17,14 +19,14 @@ type Asked = {
 const heard: Asked[] = [];
 /** Answers as the catalogue does: a row without a name is refused, one that is there is unchanged. */
 const service = {
-  importOffers: unary('importOffers', async (asked: Asked) => {
+  importRows: unary('importRows', async (asked: Asked) => {
     heard.push(asked);
     const [, ...rows] = parse(asked.content, { relax_column_count: true });
     return {
-      rows: rows.flatMap(([sku = '', name = ''], index) => {
-        if (sku === '') return [];
+      rows: rows.flatMap(([key = '', name = ''], index) => {
+        if (key === '') return [];
         const outcome = name === '' ? 'REFUSED' : name === 'old' ? 'UNCHANGED' : 'CREATED';
-        return [{ row: asked.firstRow + index, sku, outcome, problems: [] }];
+        return [{ row: asked.firstRow + index, key, outcome, problems: [] }];
       }),
     };
   }),
@@ -43,8 +45,9 @@ async function imported(text: string, ...words: string[]) {
   const environment = { CATALOG_ADMIN_ADDRESS: `127.0.0.1:${server.adminPort()}` };
   const argv = ['catalog', 'import', file, '--seller', '21230', ...words];
   const code = await runCli(argv, environment, output);
-  const results = out.map((line) => JSON.parse(line) as { row: number; outcome: string });
-  return { code, errors, results: results.map(({ row, outcome }) => `${row} ${outcome}`) };
+  const rows = out.map((line) => JSON.parse(line) as ImportedRow);
+  const results = rows.map(({ row, outcome }) => `${row} ${outcome}`);
+  return { code, errors, results, problems: rows.map(({ problems }) => problems) };
 }
 beforeEach(() => void heard.splice(0));
 
@@ -53,7 +56,7 @@ const FILE = '\nsku,name\n001,new\n002,old\n\n003,\n001,twice\n';
 test('a file is looked at, and changed only with --apply: what changes is sent, at its own row', async () => {
   const looked = await imported(FILE);
   expect(looked).toMatchObject({
-    code: 1,
+    code: 3,
     results: ['3 CREATED', '4 UNCHANGED', '6 REFUSED', '7 REFUSED'],
   });
   expect(looked.errors).toEqual([
@@ -64,7 +67,12 @@ test('a file is looked at, and changed only with --apply: what changes is sent, 
   expect(heard.map(({ dryRun }) => dryRun)).toEqual([true]);
   const done = await imported(FILE, '--apply');
   expect(done.results).toEqual(looked.results);
-  expect(heard.at(-1)).toMatchObject({ sellerId: '21230', dryRun: false, firstRow: 3 });
+  expect(heard.at(-1)).toMatchObject({
+    sellerId: '21230',
+    kind: ImportKind.OFFERS,
+    dryRun: false,
+    firstRow: 3,
+  });
   expect(heard.at(-1)?.content.toString()).toBe('"sku","name"\n"001","new"\n\n\n\n');
 });
 
@@ -83,8 +91,23 @@ test('a large file is sent in parts, and only those in which something changes a
   ]);
 });
 
-test('a file that is not there, or no seller, is said', async () => {
+test.each([
+  ['promotions', ImportKind.PROMOTIONS, 'promotion'],
+  ['accessories', ImportKind.ACCESSORIES, 'accessory'],
+  ['warranties', ImportKind.WARRANTIES, 'warranty'],
+  ['pools', ImportKind.POOLS, 'pool'],
+])('a file may be of %s', async (word, kind, noun) => {
+  const looked = await imported('id,name\n1,new\n1,again\n', '--kind', word);
+  expect(looked).toMatchObject({ code: 3, results: ['2 CREATED', '3 REFUSED'] });
+  expect(looked.problems).toEqual([[], [`row 2 has this ${noun} too`]]);
+  expect(heard.map((asked) => asked.kind)).toEqual([kind]);
+  expect((await imported('id,name\n1,\n', '--kind', word)).code).toBe(1);
+});
+
+test('a file that is not there, no seller, or a kind that is none, is said', async () => {
   const none = { out: () => undefined, error: () => undefined };
   expect(await runCli(['catalog', 'import', 'no.csv'], {}, none)).toBe(2);
-  expect(await runCli(['catalog', 'import', 'no.csv', '--seller', '1'], {}, none)).toBe(1);
+  const named = ['catalog', 'import', 'no.csv', '--seller', '1'];
+  expect(await runCli(named, {}, none)).toBe(1);
+  expect(await runCli([...named, '--kind', 'prices'], {}, none)).toBe(2);
 });

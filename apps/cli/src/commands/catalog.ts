@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { OfferAdminServiceClient } from '@astrolabe/contracts/catalog';
+import { ImportKind, OfferAdminServiceClient } from '@astrolabe/contracts/catalog';
 import type { ImportedRow } from '@astrolabe/contracts/catalog';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { peerOf, withClient } from '../clients.ts';
 import type { Command } from '../command.ts';
-import { required } from '../invocation.ts';
+import { PartlyFailed, UsageError, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 import { printCsv, readTable } from '../tables/table.ts';
 import type { Table } from '../tables/table.ts';
@@ -15,23 +15,43 @@ const PART_ROWS = 500;
 const PART_BYTES = 1_024 * 1_024;
 
 type Catalog = GrpcClient<OfferAdminServiceClient>;
-type File = {
+/** What the rows of a file are of; two of one noun would take turns at every import. */
+type Kind = { readonly kind: ImportKind; readonly noun: string };
+type File = Kind & {
   readonly sellerId: string;
   readonly heading: readonly string[];
   readonly headingRow: number;
 };
 
-/** `catalog import`: offers of a CSV or Excel file, with a result for each row; without --apply it changes nothing. */
+const KINDS: Readonly<Record<string, Kind>> = {
+  offers: { kind: ImportKind.OFFERS, noun: 'SKU' },
+  promotions: { kind: ImportKind.PROMOTIONS, noun: 'promotion' },
+  accessories: { kind: ImportKind.ACCESSORIES, noun: 'accessory' },
+  warranties: { kind: ImportKind.WARRANTIES, noun: 'warranty' },
+  pools: { kind: ImportKind.POOLS, noun: 'pool' },
+};
+
+function kindNamed(word: string): Kind {
+  const kind = Object.hasOwn(KINDS, word) ? KINDS[word] : undefined;
+  if (!kind) throw new UsageError(`--kind is one of ${Object.keys(KINDS).join(', ')}`);
+  return kind;
+}
+
+/**
+ * `catalog import`: offers of a CSV or Excel file, or what goes with them, with a result for each row; without --apply it
+ * changes nothing.
+ */
 async function catalogImport(invocation: Invocation): Promise<void> {
   const { words, option, flag, environment, output } = invocation;
   const sellerId = required(option('seller'), '--seller');
+  const kind = kindNamed(option('kind') ?? 'offers');
   const table = readTable(await readFile(required(words[0], 'FILE')));
   const headingRow = table.findIndex((cells) => !isBlank(cells)) + 1;
-  const file = { sellerId, heading: table[headingRow - 1] ?? [], headingRow };
+  const file = { ...kind, sellerId, heading: table[headingRow - 1] ?? [], headingRow };
   const rows = table.slice(Math.max(headingRow, 1));
   const peer = peerOf(environment, 'CATALOG_ADMIN_ADDRESS', DEADLINE_MS);
   await withClient(OfferAdminServiceClient, peer, async (client) => {
-    const results = withoutRepeats(await send(client, file, rows, true));
+    const results = withoutRepeats(kind, await send(client, file, rows, true));
     if (flag('apply')) await apply(client, file, rows, results);
     const counts = new Map<string, number>();
     for (const result of results.values()) {
@@ -42,23 +62,28 @@ async function catalogImport(invocation: Invocation): Promise<void> {
     output.note(`${results.size} rows: ${sums.join(', ')}`);
     if (!flag('apply')) output.note('Nothing was changed; --apply does it.');
     const refused = counts.get('REFUSED') ?? 0;
-    if (refused > 0) throw new Error(`${refused} rows were refused`);
+    if (refused === 0) return;
+    const what = `${refused} rows were refused`;
+    throw refused === results.size ? new Error(what) : new PartlyFailed(what);
   });
 }
 
 const isBlank = (cells: readonly string[]): boolean => cells.every((cell) => cell.trim() === '');
 
-/** Results by row; a row is refused whose SKU an earlier one has, for the two would take turns at every import. */
-function withoutRepeats(results: readonly ImportedRow[]): Map<number, ImportedRow> {
-  const rowBySku = new Map<string, number>();
+/** Results by row; a row is refused whose key an earlier one has, for the two would take turns at every import. */
+function withoutRepeats({ noun }: Kind, results: readonly ImportedRow[]): Map<number, ImportedRow> {
+  const rowByKey = new Map<string, number>();
   return new Map(
     results.map((result) => {
-      const { row, sku, outcome } = result;
-      const before = rowBySku.get(sku);
-      if (outcome === 'REFUSED' || sku === '') return [row, result];
-      rowBySku.set(sku, before ?? row);
+      const { row, key, outcome } = result;
+      const before = rowByKey.get(key);
+      if (outcome === 'REFUSED' || key === '') return [row, result];
+      rowByKey.set(key, before ?? row);
       if (before === undefined) return [row, result];
-      return [row, { ...result, outcome: 'REFUSED', problems: [`row ${before} has this SKU too`] }];
+      return [
+        row,
+        { ...result, outcome: 'REFUSED', problems: [`row ${before} has this ${noun} too`] },
+      ];
     }),
   );
 }
@@ -80,7 +105,7 @@ async function apply(
 /** Sends the rows part by part; blank ones only count. */
 async function send(
   client: Catalog,
-  { sellerId, heading, headingRow }: File,
+  { sellerId, kind, heading, headingRow }: File,
   rows: Table,
   dryRun: boolean,
 ): Promise<ImportedRow[]> {
@@ -90,8 +115,8 @@ async function send(
     if (!dryRun && cells.every(isBlank)) continue;
     const content = Buffer.from(printCsv([heading, ...cells]), 'utf8');
     const firstRow = headingRow + 1 + from;
-    const asked = { sellerId, content, dryRun, firstRow };
-    results.push(...(await client.call('importOffers', asked)).rows);
+    const asked = { sellerId, kind, content, dryRun, firstRow };
+    results.push(...(await client.call('importRows', asked)).rows);
   }
   return results;
 }
@@ -121,14 +146,16 @@ export const CATALOG_COMMANDS: readonly Command[] = [
     name: 'catalog import',
     words: ['<FILE>'],
     summary:
-      'offers of a CSV or Excel file, with a result for each row; without --apply it changes nothing',
+      'offers of a CSV or Excel file, or what goes with them, with a result for each row; without --apply it changes nothing',
     needs: ['seller'],
-    takes: ['apply'],
+    takes: [['kind', `${Object.keys(KINDS).join(', ')}; offers without`], 'apply'],
     variables: ['CATALOG_ADMIN_ADDRESS'],
     examples: [
       'catalog import offers.xlsx --seller 21230',
       'catalog import offers.csv --seller 21230 --apply',
+      'catalog import group-buys.xlsx --kind promotions --seller 21230 --apply',
     ],
+    columns: ['row', 'key', 'outcome', 'problems'],
     changes: true,
     run: catalogImport,
   },

@@ -54,12 +54,12 @@ const relations = (...rows: readonly (readonly [string, string, string])[]): str
 const MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"';
 
 /** A workbook as Excel writes one, with these rows on its second sheet; the first one is hidden. */
-const workbook = (rows: string, prefix = ''): Buffer =>
+const workbook = (rows: string, prefix = '', properties = ''): Buffer =>
   Buffer.from(
     zipSync({
       '_rels/.rels': strToU8(relations(['rId1', 'officeDocument', 'xl/workbook.xml'])),
       'xl/workbook.xml': strToU8(
-        `<workbook ${MAIN} xmlns:r="${OFFICE}"><sheets><sheet name="_" sheetId="1" state="hidden" r:id="rId1"/>` +
+        `<workbook ${MAIN} xmlns:r="${OFFICE}">${properties}<sheets><sheet name="_" sheetId="1" state="hidden" r:id="rId1"/>` +
           '<sheet name="商品" sheetId="2" r:id="rId2"/></sheets></workbook>',
       ),
       'xl/_rels/workbook.xml.rels': strToU8(
@@ -81,8 +81,11 @@ const workbook = (rows: string, prefix = ''): Buffer =>
           '<si><t>00123</t></si><si><t>两_x000D_\n行 &amp; 更多</t></si></sst>',
       ),
       'xl/styles.xml': strToU8(
-        `<styleSheet ${MAIN}><numFmts><numFmt numFmtId="164" formatCode="000000"/></numFmts>` +
-          '<cellStyleXfs><xf numFmtId="9"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="9"/></cellXfs></styleSheet>',
+        `<styleSheet ${MAIN}><numFmts><numFmt numFmtId="164" formatCode="000000"/>` +
+          '<numFmt numFmtId="165" formatCode="[$-804]yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;\\ hh:mm;@"/>' +
+          '<numFmt numFmtId="166" formatCode="&quot;days &quot;0.0_);[Red]\\(0.0\\)"/></numFmts>' +
+          '<cellStyleXfs><xf numFmtId="9"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="164"/><xf numFmtId="9"/>' +
+          '<xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="165"/><xf numFmtId="166"/></cellXfs></styleSheet>',
       ),
     }),
   );
@@ -104,6 +107,38 @@ describe('a workbook', () => {
       ['1.2345678901234568E+16', '1.23456789012345E+16', '123456789012345'],
       ['007', 'true', '#N/A', 'x'],
     ]);
+  });
+
+  const date = (column: string, style: number, days: string): string =>
+    `<c r="${column}1" s="${style}"><v>${days}</v></c>`;
+
+  test('has dates as dates, whatever format shows them, and other numbers as numbers', () => {
+    const cells = [
+      date('A', 3, '46355'),
+      date('B', 3, '46355.999'),
+      date('C', 4, '46355'),
+      date('D', 5, '46355.416666666664'),
+      date('E', 6, '46355.5'),
+      date('F', 4, '0.5'),
+      date('G', 3, '1E15'),
+    ].join('');
+    expect(readTable(workbook(`<row r="1">${cells}</row>`))).toEqual([
+      [
+        '2026-11-29',
+        '2026-11-29 23:58:34',
+        '2026-11-29 00:00:00',
+        '2026-11-29 10:00:00',
+        '46355.5',
+        '0.5',
+        '1E+15',
+      ],
+    ]);
+  });
+
+  test('may count its days from 1904', () => {
+    const row = `<row r="1">${date('A', 4, '44893.25')}</row>`;
+    const old = workbook(row, '', '<workbookPr date1904="1"/>');
+    expect(readTable(old)).toEqual([['2026-11-29 06:00:00']]);
   });
 
   test('may have any prefix', () => {

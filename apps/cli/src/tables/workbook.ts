@@ -1,4 +1,6 @@
 import { unzipSync } from 'fflate';
+import { createShownNumbers, formatsOf, isFrom1904 } from './formats.ts';
+import type { ShownNumber } from './formats.ts';
 import { attribute, readXml } from './xml.ts';
 import type { Element } from './xml.ts';
 
@@ -6,17 +8,14 @@ import type { Element } from './xml.ts';
 const PART_BYTES_MAX = 512 * 1_024 * 1_024;
 const ROWS_MAX = 1_048_576;
 const COLUMNS_MAX = 16_384;
-/** A spreadsheet keeps 15 digits; a number of more has lost some. */
-const DIGITS_KEPT = 15;
-const LEAST_ROUNDED = 10 ** DIGITS_KEPT;
 
 type Parts = Readonly<Record<string, Uint8Array>>;
 type Relation = { readonly id: string; readonly type: string; readonly target: string };
 
 /**
- * The first sheet that is shown, with each cell as it is shown where that matters for a table: leading zeros and percent
- * of a number's format. A number of more digits than a spreadsheet keeps is printed with its exponent, so that nobody
- * takes what is left of it for a code.
+ * The first sheet that is shown, with each cell as it is shown where that matters for a table: leading zeros, percent and
+ * dates (`2026-11-29 10:00:00`) of a number's format. A number of more digits than a spreadsheet keeps is printed with
+ * its exponent, so that nobody takes what is left of it for a code.
  *
  * @throws Error for a file that is no workbook (ISO/IEC 29500)
  */
@@ -38,7 +37,11 @@ export function readWorkbook(bytes: Uint8Array): string[][] {
   const sheet = relations.find((relation) => relation.id === id)?.target ?? '';
   if (!parts[sheet]) throw new Error('the file is no workbook, or no sheet of it is shown');
   const texts = sharedTexts(parts[named('sharedStrings')]);
-  return rowsOf(parts[sheet], texts, formatsOf(parts[named('styles')]));
+  const shows = createShownNumbers({
+    formats: formatsOf(parts[named('styles')]),
+    isFrom1904: isFrom1904(elementsOf(parts, book, 'workbookPr')),
+  });
+  return rowsOf(parts[sheet], texts, shows);
 }
 
 /** What a part refers to, by the last word of the kind; targets are names of parts. */
@@ -85,35 +88,13 @@ function sharedTexts(part: Uint8Array | undefined): string[] {
   return texts;
 }
 
-const BUILT_IN = new Map([
-  ['9', '0%'],
-  ['10', '0.00%'],
-]);
-
-/** The format of numbers, by the style that a cell names. */
-function formatsOf(part: Uint8Array | undefined): string[] {
-  const codes = new Map(BUILT_IN);
-  const formats: string[] = [];
-  readXml(part, {
-    open: (element, path) => {
-      if (element.name === 'numFmt') {
-        codes.set(attribute(element, 'numFmtId'), attribute(element, 'formatCode'));
-      }
-      if (element.name === 'xf' && path.at(-2) === 'cellXfs') {
-        formats.push(codes.get(attribute(element, 'numFmtId')) ?? '');
-      }
-    },
-  });
-  return formats;
-}
-
 type Cell = { readonly type: string; readonly style: number; readonly column: number };
 
 /** The rows at their own numbers; absent ones are empty. */
 function rowsOf(
   part: Uint8Array | undefined,
   texts: readonly string[],
-  formats: readonly string[],
+  shownNumber: ShownNumber,
 ): string[][] {
   const rows: string[][] = [];
   let cells: string[] = [];
@@ -143,7 +124,7 @@ function rowsOf(
     close: (name) => {
       if (name !== 'c' || value === '' || cell.column >= COLUMNS_MAX) return;
       while (cells.length < cell.column) cells.push('');
-      cells[cell.column] = shownValue(cell, value, texts, formats);
+      cells[cell.column] = shownValue(cell, value, texts, shownNumber);
     },
   });
   return rows;
@@ -163,7 +144,7 @@ function shownValue(
   { type, style }: Cell,
   value: string,
   texts: readonly string[],
-  formats: readonly string[],
+  shownNumber: ShownNumber,
 ): string {
   switch (type) {
     case 's':
@@ -171,18 +152,8 @@ function shownValue(
     case 'b':
       return value === '1' ? 'true' : 'false';
     case 'n':
-      return shownNumber(value, formats[style] ?? '');
+      return shownNumber(value, style);
     default:
       return unescaped(value);
   }
-}
-
-function shownNumber(text: string, format: string): string {
-  const number = Number(text);
-  if (!Number.isFinite(number)) return text;
-  if (Math.abs(number) >= LEAST_ROUNDED) return number.toExponential().toUpperCase();
-  const kept = (value: number): string => String(Number(value.toPrecision(DIGITS_KEPT)));
-  if (format.replaceAll(/"[^"]*"/g, '').includes('%')) return `${kept(number * 100)}%`;
-  const shown = kept(number);
-  return /^0+$/.test(format) && /^\d+$/.test(shown) ? shown.padStart(format.length, '0') : shown;
 }

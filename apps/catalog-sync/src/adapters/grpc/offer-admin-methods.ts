@@ -3,7 +3,6 @@ import type { OfferAdminServiceServer } from '@astrolabe/contracts/catalog';
 import { unary } from '@astrolabe/grpc';
 import { err } from '@astrolabe/kernel';
 import type { Clock } from '@astrolabe/kernel';
-import { currentCode, officialName } from '@astrolabe/kernel/regions';
 import { makePutOffer } from '../../application/offer/put-offer.ts';
 import type { OfferRegistry, Offers } from '../../application/offer/ports.ts';
 import type { GoodsDeps } from '../../application/goods.ts';
@@ -13,23 +12,20 @@ import { searchWords } from '../../domain/offer/terms.ts';
 import { importMethod } from './import/import-method.ts';
 import { listingMethods } from './listing-methods.ts';
 import type { ListingMethodDeps } from './listing-methods.ts';
+import { accessoryFrom, poolFrom, promotionFrom, warrantyFrom } from './further-messages.ts';
 import {
-  checkCodes,
   checkLengths,
   checkSku,
   foundOfferTo,
   offerFrom,
   offerTo,
   pricesFrom,
-  promotionFrom,
 } from './offer-messages.ts';
 import { checkSeller, rowPage } from './offer-methods.ts';
 import { refusal, valueOf } from './refusals.ts';
 
 const PRICES_MAX = 500;
 const TEXT_MAX = 1_000;
-const SKUS_MAX = 1_000;
-const REGIONS_MAX = 500;
 const AVERAGE_MAX = 500;
 
 export type OfferAdminDeps = GoodsDeps & {
@@ -133,31 +129,18 @@ function promotionMethods({ offers, clock }: OfferAdminDeps) {
 function registryMethods({ registry }: OfferAdminDeps) {
   const methods: Pick<OfferAdminServiceServer, 'putPool' | 'putAccessory' | 'putWarranty'> = {
     putPool: unary('putPool', async ({ sellerId, pool }) => {
-      checkCodes(sellerId, pool?.poolId ?? '');
-      checkLengths([pool?.name ?? ''], TEXT_MAX);
-      await registry.pools.put({ sellerId, poolId: pool?.poolId ?? '', name: pool?.name ?? '' });
+      if (!pool) throw refusal('MISSING_FIELD');
+      await registry.pools.put(poolFrom(sellerId, pool));
       return {};
     }),
     putAccessory: unary('putAccessory', async ({ sellerId, accessory }) => {
       if (!accessory) throw refusal('MISSING_FIELD');
-      checkCodes(sellerId, accessory.accessoryId);
-      checkLengths([accessory.name, accessory.parameters], TEXT_MAX);
-      if (accessory.priceFen < 0n) throw refusal('BAD_AMOUNT');
-      if (accessory.skus.length > SKUS_MAX) throw refusal('TOO_MANY_SKUS');
-      accessory.skus.forEach(checkSku);
-      await registry.accessories.put({ sellerId, ...accessory });
+      await registry.accessories.put(accessoryFrom(sellerId, accessory));
       return {};
     }),
     putWarranty: unary('putWarranty', async ({ sellerId, warranty }) => {
       if (!warranty) throw refusal('MISSING_FIELD');
-      checkCodes(sellerId, warranty.warrantyId);
-      checkSku(warranty.sku);
-      checkLengths([warranty.name, warranty.content], TEXT_MAX);
-      if (warranty.priceFen < 0n) throw refusal('BAD_AMOUNT');
-      if (warranty.regionCodes.length > REGIONS_MAX) throw refusal('TOO_MANY_DETAILS');
-      const regionCodes = warranty.regionCodes.map(currentCode);
-      if (regionCodes.some((code) => officialName(code) === '')) throw refusal('BAD_REGION_CODE');
-      await registry.warranties.put({ sellerId, ...warranty, regionCodes });
+      await registry.warranties.put(warrantyFrom(sellerId, warranty));
       return {};
     }),
   };

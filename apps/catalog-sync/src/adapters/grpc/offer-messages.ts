@@ -1,4 +1,3 @@
-import { promotionFromMessage } from '@astrolabe/contracts';
 import { PromotionKind } from '@astrolabe/contracts/catalog';
 import type {
   FoundOffer,
@@ -72,16 +71,6 @@ export const promotionTo = (
   kind: PromotionKind[kind],
   appliedAt: appliedAt ?? undefined,
 });
-
-/** @throws GrpcRefusal for one that never holds. */
-export function promotionFrom(message: PromotionMessage | undefined): Promotion {
-  const read = message && promotionFromMessage(message);
-  if (!message || !read) throw refusal('MISSING_FIELD');
-  checkCodes(read.promotionId);
-  if (read.priceFen <= 0n || read.quantityMilli < 0n) throw refusal('BAD_AMOUNT');
-  if (read.startsAt >= read.endsAt) throw refusal('BAD_SPAN');
-  return { ...read, appliedAt: message.appliedAt ?? null };
-}
 
 /** Pictures that nobody could open are left out. */
 export const imagesTo = ({ sku, detail }: PicturedOffer) => ({

@@ -1,4 +1,4 @@
-import { mongoSpan } from '@astrolabe/mongo';
+import { isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
 import type { Collection, Document } from 'mongodb';
 import type { Registry } from '../../application/ports.ts';
 
@@ -24,6 +24,23 @@ export function registryOf<T extends { readonly sellerId: string }, N>(
       await mongoSpan(`replaceOne ${name}`, {}, () =>
         collection.replaceOne({ _id: id(row) }, row, { upsert: true }),
       );
+    },
+    swap: async (before, row) => {
+      if (before !== null) {
+        const swapped = await mongoSpan(`replaceOne ${name}`, {}, () =>
+          collection.replaceOne({ ...before, _id: id(row) }, row),
+        );
+        return swapped.matchedCount > 0;
+      }
+      try {
+        await mongoSpan(`insertOne ${name}`, {}, () =>
+          collection.insertOne({ ...row, _id: id(row) }),
+        );
+        return true;
+      } catch (error) {
+        if (isDuplicateKey(error)) return false;
+        throw error;
+      }
     },
     remove: async (row) => {
       const gone = await mongoSpan(`deleteOne ${name}`, {}, () =>

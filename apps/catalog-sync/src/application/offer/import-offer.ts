@@ -7,6 +7,7 @@ import type { OfferContent } from '../../domain/offer/content.ts';
 import { putOffer } from '../../domain/offer/offer.ts';
 import type { Offer, OfferChange, OfferRefusal } from '../../domain/offer/offer.ts';
 import type { GoodsDeps } from '../goods.ts';
+import type { Outcome } from './import-further.ts';
 import { makePutOffer } from './put-offer.ts';
 import type { OfferCommand } from './put-offer.ts';
 import type { Offers } from './ports.ts';
@@ -21,7 +22,7 @@ export type ImportCommand = {
 };
 
 export type Imported = {
-  readonly outcome: 'CHANGED' | 'CREATED' | 'UNCHANGED';
+  readonly outcome: Outcome;
   readonly offer: Offer;
 };
 

@@ -1,5 +1,6 @@
 import type { OfferPromotion, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
+import { isSame } from '../same.ts';
 import type { AtPlatform, OfferContent } from './content.ts';
 import type { Obstacle } from './shelf.ts';
 import { isListed, obstaclesOf } from './shelf.ts';
@@ -43,24 +44,14 @@ export type OfferDifference = {
 
 export type OfferChange = { readonly offer: Offer; readonly difference: OfferDifference | null };
 
-export type OfferRefusal = 'UNKNOWN_OFFER' | 'GOODS_TAKEN' | 'TOO_MANY_PROMOTIONS';
+export type OfferRefusal =
+  'UNKNOWN_OFFER' | 'GOODS_TAKEN' | 'TOO_MANY_PROMOTIONS' | 'PROMOTION_OVER';
 
 /** As many changes as a feed can repeat of one offer. */
 const CHANGES_KEPT = 64;
 export const PROMOTIONS_MAX = 50;
 
 const NOWHERE: AtPlatform = { goodsId: '', skuId: '', shelf: null };
-
-/** A text that two equal values share, whatever the order of their fields. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (value instanceof Date) return value.toISOString();
-  if (typeof value === 'object' && value !== null) {
-    const fields = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-    return `{${fields.map(([key, inner]) => `${key}:${canonical(inner)}`).join(',')}}`;
-  }
-  return JSON.stringify(typeof value === 'bigint' ? value.toString() : value) ?? '';
-}
 
 /** Makes an offer, or replaces what the seller maintains of it. The same again changes nothing. */
 export function putOffer(
@@ -125,6 +116,24 @@ export const withPromotion =
     ].toSorted((a, b) => a.startsAt.getTime() - b.startsAt.getTime()),
   });
 
+/**
+ * Takes a promotion from a file: the same again changes nothing. One that is over is not taken in anew, since the
+ * next change of the offer would forget it; one that the offer has may be ended by it.
+ */
+export function takePromotion(
+  current: Offer,
+  promotion: Promotion,
+  now: Date,
+): Result<OfferChange, OfferRefusal> {
+  const before = promotionOf(current, promotion.promotionId);
+  if (isSame(before, promotion)) return ok({ offer: current, difference: null });
+  if (!before && promotion.endsAt <= now) return err('PROMOTION_OVER');
+  return editOffer(current, withPromotion(promotion, now), now);
+}
+
+export const promotionOf = ({ promotions }: Offer, promotionId: string): Promotion | null =>
+  promotions.find((one) => one.promotionId === promotionId) ?? null;
+
 export const withoutPromotion =
   (promotionId: string) =>
   ({ promotions }: Offer): Pick<Offer, 'promotions'> => ({
@@ -142,7 +151,7 @@ function changed(before: Offer | null, draft: Draft, now: Date): OfferChange {
     changedAt: now,
   };
   const differs = (view: (offer: Offer) => unknown): boolean =>
-    before === null || canonical(view(before)) !== canonical(view(next));
+    before === null || !isSame(view(before), view(next));
   const mall = { prices: differs(priced), shelf: differs(shelved), detail: differs(described) };
   const isPlatformOther = differs(({ platform }) => platform);
   if (!Object.values(mall).includes(true) && !isPlatformOther && before) {

@@ -1,6 +1,13 @@
 import type { OfferAttribute, TierRate } from '@astrolabe/contracts/catalog';
 import type { Result } from '@astrolabe/kernel';
-import { err, fenFromYuan, milliFromPieces, ok, parseScaled } from '@astrolabe/kernel';
+import {
+  err,
+  fenFromYuan,
+  milliFromPieces,
+  ok,
+  parseScaled,
+  parseShanghai,
+} from '@astrolabe/kernel';
 
 /** Reads a cell, or says what is wrong with it. An empty cell is an empty value. */
 export type Read<T> = (cell: string) => Result<T, string>;
@@ -34,7 +41,8 @@ const reading =
   (cell) => {
     const inner = text(cell);
     if (!inner.ok) return inner;
-    const value = inner.value === '' ? empty : read(inner.value);
+    if (inner.value === '') return ok(empty);
+    const value = read(inner.value);
     return value === null ? err(`${JSON.stringify(inner.value)} is ${what}`) : ok(value);
   };
 
@@ -86,6 +94,39 @@ export const truth = reading<boolean>(
   (word) => TRUTHS.get(word.toLowerCase()) ?? null,
   'neither yes (是) nor no (否)',
 );
+
+/** One of a few words, each of which stands for a value. */
+export const oneOf = <T>(empty: T, words: ReadonlyMap<string, NonNullable<T>>): Read<T> =>
+  reading<T>(
+    empty,
+    (word) => words.get(word.toLowerCase()) ?? null,
+    `none of ${[...words.keys()].join(', ')}`,
+  );
+
+/** `2026-11-29 9:05`, with slashes or in words of Chinese too; the time may be left out. */
+const TIME = /^(\d{4})[-/年](\d{1,2})[-/月](\d{1,2})日?(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?$/u;
+
+/** The instant of a date in Shanghai; null for what the calendar does not have. */
+function shanghai(word: string): Date | null {
+  const match = TIME.exec(word);
+  if (!match) return null;
+  const [year, month, day, hour, minute, second] = match
+    .slice(1)
+    .map((part: string | undefined) => (part ?? '').padStart(2, '0'));
+  return valueOf(parseShanghai(`${year}-${month}-${day} ${hour}:${minute}:${second}`));
+}
+
+const A_TIME = 'no time in Shanghai, e.g. 2026-11-29 10:00';
+
+/** An instant; a date alone is its beginning. */
+export const instant = reading<Date | null>(null, shanghai, A_TIME);
+
+/** The instant at which something is over; a date alone would be its beginning, which nobody means by an end. */
+export const end: Read<Date | null> = (cell) => {
+  const read = instant(cell);
+  if (!read.ok || read.value === null || cell.includes(':')) return read;
+  return err(`${JSON.stringify(cell.trim())} needs the time of day at which it is over`);
+};
 
 const parts = (word: string, between: RegExp): string[] =>
   word.split(between).flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));

@@ -1,61 +1,86 @@
-import type { ImportedRow, OfferAdminServiceServer } from '@astrolabe/contracts/catalog';
+import { enumReader } from '@astrolabe/contracts';
+import { ImportKind } from '@astrolabe/contracts/catalog';
+import type {
+  ImportRowsRequest,
+  ImportedRow,
+  OfferAdminServiceServer,
+} from '@astrolabe/contracts/catalog';
 import { GrpcRefusal, unary } from '@astrolabe/grpc';
 import { CsvError, parse } from 'csv-parse/sync';
-import { makeImportOffer } from '../../../application/offer/import-offer.ts';
-import type { ImportDeps } from '../../../application/offer/import-offer.ts';
 import { checkSeller } from '../offer-methods.ts';
-import { offerFrom } from '../offer-messages.ts';
-import { refusal, valueOf } from '../refusals.ts';
-import { rowReader } from './columns.ts';
-import type { RowRead } from './columns.ts';
+import { refusal } from '../refusals.ts';
+import { rowReader } from './heading.ts';
+import type { RowRead } from './heading.ts';
+import { accessoryRows, offerRows, poolRows, promotionRows, warrantyRows } from './import-kinds.ts';
+import type { RowImportDeps, RowKind } from './import-kinds.ts';
 
 const CONTENT_BYTES_MAX = 2 * 1_024 * 1_024;
 const ROWS_MAX = 1_000;
 const AT_ONCE = 16;
 const FIRST_ROW = 2;
 
-type Row = { readonly row: number; readonly sku: string };
+type Asked = Omit<ImportRowsRequest, 'kind'>;
+type Import = (asked: Asked) => Promise<ImportedRow[]>;
+type Row = { readonly row: number; readonly key: string };
 
-/** `ImportOffers`: a part of a file, its heading and at most 1,000 rows, with a result for each. Blank rows have none. */
-export function importMethod(deps: ImportDeps): Pick<OfferAdminServiceServer, 'importOffers'> {
-  const importOffer = makeImportOffer(deps);
-  const imported = async (row: number, sellerId: string, read: RowRead, dryRun: boolean) => {
-    const { draft, fields } = read;
-    const sku = draft.detail?.sku ?? '';
-    try {
-      const command = offerFrom(draft);
-      const done = valueOf(await importOffer(sellerId, { command, fields, dryRun }));
-      return { row, sku, outcome: done.outcome, problems: [...done.offer.obstacles] };
-    } catch (error) {
-      if (error instanceof GrpcRefusal) return refused({ row, sku }, [spoken(error)]);
-      throw error;
-    }
-  };
+/** `ImportRows`: a part of a file, its heading and at most 1,000 rows, with a result for each. Blank rows have none. */
+export function importMethod(deps: RowImportDeps): Pick<OfferAdminServiceServer, 'importRows'> {
+  const importing = enumReader<ImportKind, Import | null>('ImportKind', {
+    [ImportKind.UNSPECIFIED]: null,
+    [ImportKind.OFFERS]: importOf(offerRows(deps)),
+    [ImportKind.PROMOTIONS]: importOf(promotionRows(deps)),
+    [ImportKind.ACCESSORIES]: importOf(accessoryRows(deps)),
+    [ImportKind.WARRANTIES]: importOf(warrantyRows(deps)),
+    [ImportKind.POOLS]: importOf(poolRows(deps)),
+  });
   return {
-    importOffers: unary('importOffers', async ({ sellerId, content, dryRun, firstRow }) => {
-      checkSeller(sellerId);
-      const [heading = [], ...lines] = linesOf(content);
-      if (lines.length > ROWS_MAX) throw refusal('TOO_MANY_ROWS');
-      const reader = rowReader(heading);
-      if (!reader.ok) throw refusal('BAD_FILE', reader.error);
-      const first = firstRow > 0 ? firstRow : FIRST_ROW;
-      const seen = new Map<string, number>();
-      const works = lines.flatMap((cells, index) => {
-        const row = first + index;
-        if (cells.every((cell) => cell.trim() === '')) return [];
-        const read = reader.value(sellerId, cells);
-        if (!read.ok) return [async () => refused({ row, sku: '' }, read.error)];
-        const sku = read.value.draft.detail?.sku ?? '';
-        const before = seen.get(sku);
-        if (before !== undefined) {
-          return [async () => refused({ row, sku }, [`row ${before} has this SKU too`])];
-        }
-        seen.set(sku, row);
-        return [() => imported(row, sellerId, read.value, dryRun)];
-      });
-      return { rows: await someAtOnce(works) };
+    importRows: unary('importRows', async ({ kind, ...asked }) => {
+      checkSeller(asked.sellerId);
+      const rowsOf = importing(kind);
+      if (!rowsOf) throw refusal('MISSING_FIELD', 'what the rows are of');
+      return { rows: await rowsOf(asked) };
     }),
   };
+}
+
+const importOf =
+  <D>(kind: RowKind<D>): Import =>
+  async ({ content, firstRow, ...whose }) => {
+    const [heading = [], ...lines] = linesOf(content);
+    if (lines.length > ROWS_MAX) throw refusal('TOO_MANY_ROWS');
+    const reader = rowReader(kind.form, heading);
+    if (!reader.ok) throw refusal('BAD_FILE', reader.error);
+    const first = firstRow > 0 ? firstRow : FIRST_ROW;
+    const seen = new Map<string, number>();
+    const works = lines.flatMap((cells, index) => {
+      const row = first + index;
+      if (cells.every((cell) => cell.trim() === '')) return [];
+      const read = reader.value(cells);
+      if (!read.ok) return [async () => refused({ row, key: '' }, read.error)];
+      const key = kind.keyOf(read.value.draft);
+      const before = seen.get(key);
+      if (before !== undefined) {
+        return [async () => refused({ row, key }, [`row ${before} has this ${kind.noun} too`])];
+      }
+      seen.set(key, row);
+      return [() => imported(kind, { row, key }, read.value, whose)];
+    });
+    return await someAtOnce(works);
+  };
+
+async function imported<D>(
+  { take }: RowKind<D>,
+  row: Row,
+  read: RowRead<D>,
+  whose: Parameters<RowKind<D>['take']>[1],
+): Promise<ImportedRow> {
+  try {
+    const { outcome, problems } = await take(read, whose);
+    return { ...row, outcome, problems: [...problems] };
+  } catch (error) {
+    if (error instanceof GrpcRefusal) return refused(row, [spoken(error)]);
+    throw error;
+  }
 }
 
 const refused = (row: Row, problems: readonly string[]): ImportedRow => ({

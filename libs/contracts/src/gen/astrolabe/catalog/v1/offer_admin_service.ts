@@ -25,6 +25,72 @@ export const protobufPackage = "astrolabe.catalog.v1";
 
 export const protobufFileName = "astrolabe/catalog/v1/offer_admin_service.proto";
 
+/** What the rows of a file are. */
+export const ImportKind = {
+  UNSPECIFIED: 0,
+  OFFERS: 1,
+  PROMOTIONS: 2,
+  ACCESSORIES: 3,
+  WARRANTIES: 4,
+  /** POOLS - Pools and their names. */
+  POOLS: 5,
+} as const;
+
+export type ImportKind = typeof ImportKind[keyof typeof ImportKind];
+
+export namespace ImportKind {
+  export type UNSPECIFIED = typeof ImportKind.UNSPECIFIED;
+  export type OFFERS = typeof ImportKind.OFFERS;
+  export type PROMOTIONS = typeof ImportKind.PROMOTIONS;
+  export type ACCESSORIES = typeof ImportKind.ACCESSORIES;
+  export type WARRANTIES = typeof ImportKind.WARRANTIES;
+  export type POOLS = typeof ImportKind.POOLS;
+}
+
+export function importKindFromJSON(object: any): ImportKind {
+  switch (object) {
+    case 0:
+    case "IMPORT_KIND_UNSPECIFIED":
+      return ImportKind.UNSPECIFIED;
+    case 1:
+    case "IMPORT_KIND_OFFERS":
+      return ImportKind.OFFERS;
+    case 2:
+    case "IMPORT_KIND_PROMOTIONS":
+      return ImportKind.PROMOTIONS;
+    case 3:
+    case "IMPORT_KIND_ACCESSORIES":
+      return ImportKind.ACCESSORIES;
+    case 4:
+    case "IMPORT_KIND_WARRANTIES":
+      return ImportKind.WARRANTIES;
+    case 5:
+    case "IMPORT_KIND_POOLS":
+      return ImportKind.POOLS;
+    default:
+      throw new globalThis.Error("Unrecognized enum value " + object + " for enum ImportKind");
+  }
+}
+
+export function importKindToJSON(object: ImportKind): string | number {
+  switch (object) {
+    case ImportKind.UNSPECIFIED:
+      return "IMPORT_KIND_UNSPECIFIED";
+    case ImportKind.OFFERS:
+      return "IMPORT_KIND_OFFERS";
+    case ImportKind.PROMOTIONS:
+      return "IMPORT_KIND_PROMOTIONS";
+    case ImportKind.ACCESSORIES:
+      return "IMPORT_KIND_ACCESSORIES";
+    case ImportKind.WARRANTIES:
+      return "IMPORT_KIND_WARRANTIES";
+    case ImportKind.POOLS:
+      return "IMPORT_KIND_POOLS";
+    default:
+      return object;
+  }
+}
+
 export interface OfferDraft {
   sellerId: string;
   cargoNo: string;
@@ -145,7 +211,7 @@ export interface SearchOffersResponse {
   nextToken: string;
 }
 
-export interface ImportOffersRequest {
+export interface ImportRowsRequest {
   sellerId: string;
   /** CSV in UTF-8 with a heading; at most 2 MiB. */
   content: Buffer;
@@ -153,18 +219,26 @@ export interface ImportOffersRequest {
   dryRun: boolean;
   /** Number of the first row after the heading in the whole file; 0 means 2. */
   firstRow: number;
+  kind: ImportKind;
 }
 
 export interface ImportedRow {
   row: number;
-  sku: string;
+  /**
+   * What the row is of: a SKU, a SKU and a promotion's id with a blank between, or the id of an accessory, a warranty or
+   * a pool.
+   */
+  key: string;
   /** CREATED, CHANGED, UNCHANGED or REFUSED. */
   outcome: string;
-  /** For REFUSED what is wrong, by column; else why the offer is not on the shelf. */
+  /**
+   * For REFUSED what is wrong, by column; else what people should know: why the offer is not on the shelf, which SKUs
+   * are of no offer.
+   */
   problems: string[];
 }
 
-export interface ImportOffersResponse {
+export interface ImportRowsResponse {
   rows: ImportedRow[];
 }
 
@@ -2226,12 +2300,12 @@ export const SearchOffersResponse: MessageFns<SearchOffersResponse> = {
   },
 };
 
-function createBaseImportOffersRequest(): ImportOffersRequest {
-  return { sellerId: "", content: Buffer.alloc(0), dryRun: false, firstRow: 0 };
+function createBaseImportRowsRequest(): ImportRowsRequest {
+  return { sellerId: "", content: Buffer.alloc(0), dryRun: false, firstRow: 0, kind: 0 };
 }
 
-export const ImportOffersRequest: MessageFns<ImportOffersRequest> = {
-  encode(message: ImportOffersRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+export const ImportRowsRequest: MessageFns<ImportRowsRequest> = {
+  encode(message: ImportRowsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.sellerId !== "") {
       writer.uint32(10).string(message.sellerId);
     }
@@ -2244,10 +2318,13 @@ export const ImportOffersRequest: MessageFns<ImportOffersRequest> = {
     if (message.firstRow !== 0) {
       writer.uint32(32).int32(message.firstRow);
     }
+    if (message.kind !== 0) {
+      writer.uint32(40).int32(message.kind);
+    }
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): ImportOffersRequest {
+  decode(input: BinaryReader | Uint8Array, length?: number): ImportRowsRequest {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -2256,7 +2333,7 @@ export const ImportOffersRequest: MessageFns<ImportOffersRequest> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseImportOffersRequest();
+      const message = createBaseImportRowsRequest();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -2292,6 +2369,14 @@ export const ImportOffersRequest: MessageFns<ImportOffersRequest> = {
             message.firstRow = reader.int32();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.kind = reader.int32() as any;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2304,7 +2389,7 @@ export const ImportOffersRequest: MessageFns<ImportOffersRequest> = {
     }
   },
 
-  fromJSON(object: any): ImportOffersRequest {
+  fromJSON(object: any): ImportRowsRequest {
     return {
       sellerId: isSet(object.sellerId)
         ? globalThis.String(object.sellerId)
@@ -2322,10 +2407,11 @@ export const ImportOffersRequest: MessageFns<ImportOffersRequest> = {
         : isSet(object.first_row)
         ? globalThis.Number(object.first_row)
         : 0,
+      kind: isSet(object.kind) ? importKindFromJSON(object.kind) : 0,
     };
   },
 
-  toJSON(message: ImportOffersRequest): unknown {
+  toJSON(message: ImportRowsRequest): unknown {
     const obj: any = {};
     if (message.sellerId !== "") {
       obj.sellerId = message.sellerId;
@@ -2339,24 +2425,28 @@ export const ImportOffersRequest: MessageFns<ImportOffersRequest> = {
     if (message.firstRow !== 0) {
       obj.firstRow = Math.round(message.firstRow);
     }
+    if (message.kind !== 0) {
+      obj.kind = importKindToJSON(message.kind);
+    }
     return obj;
   },
 
-  create(base?: DeepPartial<ImportOffersRequest>): ImportOffersRequest {
-    return ImportOffersRequest.fromPartial(base ?? {});
+  create(base?: DeepPartial<ImportRowsRequest>): ImportRowsRequest {
+    return ImportRowsRequest.fromPartial(base ?? {});
   },
-  fromPartial(object: DeepPartial<ImportOffersRequest>): ImportOffersRequest {
-    const message = createBaseImportOffersRequest();
+  fromPartial(object: DeepPartial<ImportRowsRequest>): ImportRowsRequest {
+    const message = createBaseImportRowsRequest();
     message.sellerId = object.sellerId ?? "";
     message.content = object.content ?? Buffer.alloc(0);
     message.dryRun = object.dryRun ?? false;
     message.firstRow = object.firstRow ?? 0;
+    message.kind = object.kind ?? 0;
     return message;
   },
 };
 
 function createBaseImportedRow(): ImportedRow {
-  return { row: 0, sku: "", outcome: "", problems: [] };
+  return { row: 0, key: "", outcome: "", problems: [] };
 }
 
 export const ImportedRow: MessageFns<ImportedRow> = {
@@ -2364,8 +2454,8 @@ export const ImportedRow: MessageFns<ImportedRow> = {
     if (message.row !== 0) {
       writer.uint32(8).int32(message.row);
     }
-    if (message.sku !== "") {
-      writer.uint32(18).string(message.sku);
+    if (message.key !== "") {
+      writer.uint32(18).string(message.key);
     }
     if (message.outcome !== "") {
       writer.uint32(26).string(message.outcome);
@@ -2402,7 +2492,7 @@ export const ImportedRow: MessageFns<ImportedRow> = {
               break;
             }
 
-            message.sku = reader.string();
+            message.key = reader.string();
             continue;
           }
           case 3: {
@@ -2436,7 +2526,7 @@ export const ImportedRow: MessageFns<ImportedRow> = {
   fromJSON(object: any): ImportedRow {
     return {
       row: isSet(object.row) ? globalThis.Number(object.row) : 0,
-      sku: isSet(object.sku) ? globalThis.String(object.sku) : "",
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
       outcome: isSet(object.outcome) ? globalThis.String(object.outcome) : "",
       problems: globalThis.Array.isArray(object?.problems) ? object.problems.map((e: any) => globalThis.String(e)) : [],
     };
@@ -2447,8 +2537,8 @@ export const ImportedRow: MessageFns<ImportedRow> = {
     if (message.row !== 0) {
       obj.row = Math.round(message.row);
     }
-    if (message.sku !== "") {
-      obj.sku = message.sku;
+    if (message.key !== "") {
+      obj.key = message.key;
     }
     if (message.outcome !== "") {
       obj.outcome = message.outcome;
@@ -2465,26 +2555,26 @@ export const ImportedRow: MessageFns<ImportedRow> = {
   fromPartial(object: DeepPartial<ImportedRow>): ImportedRow {
     const message = createBaseImportedRow();
     message.row = object.row ?? 0;
-    message.sku = object.sku ?? "";
+    message.key = object.key ?? "";
     message.outcome = object.outcome ?? "";
     message.problems = object.problems?.map((e) => e) || [];
     return message;
   },
 };
 
-function createBaseImportOffersResponse(): ImportOffersResponse {
+function createBaseImportRowsResponse(): ImportRowsResponse {
   return { rows: [] };
 }
 
-export const ImportOffersResponse: MessageFns<ImportOffersResponse> = {
-  encode(message: ImportOffersResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+export const ImportRowsResponse: MessageFns<ImportRowsResponse> = {
+  encode(message: ImportRowsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.rows) {
       ImportedRow.encode(v!, writer.uint32(10).fork()).join();
     }
     return writer;
   },
 
-  decode(input: BinaryReader | Uint8Array, length?: number): ImportOffersResponse {
+  decode(input: BinaryReader | Uint8Array, length?: number): ImportRowsResponse {
     const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
     const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
     if (previousRecursionDepth >= 100) {
@@ -2493,7 +2583,7 @@ export const ImportOffersResponse: MessageFns<ImportOffersResponse> = {
     (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
     try {
       const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseImportOffersResponse();
+      const message = createBaseImportRowsResponse();
       while (reader.pos < end) {
         const tag = reader.uint32();
         switch (tag >>> 3) {
@@ -2517,11 +2607,11 @@ export const ImportOffersResponse: MessageFns<ImportOffersResponse> = {
     }
   },
 
-  fromJSON(object: any): ImportOffersResponse {
+  fromJSON(object: any): ImportRowsResponse {
     return { rows: globalThis.Array.isArray(object?.rows) ? object.rows.map((e: any) => ImportedRow.fromJSON(e)) : [] };
   },
 
-  toJSON(message: ImportOffersResponse): unknown {
+  toJSON(message: ImportRowsResponse): unknown {
     const obj: any = {};
     if (message.rows?.length) {
       obj.rows = message.rows.map((e) => ImportedRow.toJSON(e));
@@ -2529,11 +2619,11 @@ export const ImportOffersResponse: MessageFns<ImportOffersResponse> = {
     return obj;
   },
 
-  create(base?: DeepPartial<ImportOffersResponse>): ImportOffersResponse {
-    return ImportOffersResponse.fromPartial(base ?? {});
+  create(base?: DeepPartial<ImportRowsResponse>): ImportRowsResponse {
+    return ImportRowsResponse.fromPartial(base ?? {});
   },
-  fromPartial(object: DeepPartial<ImportOffersResponse>): ImportOffersResponse {
-    const message = createBaseImportOffersResponse();
+  fromPartial(object: DeepPartial<ImportRowsResponse>): ImportRowsResponse {
+    const message = createBaseImportRowsResponse();
     message.rows = object.rows?.map((e) => ImportedRow.fromPartial(e)) || [];
     return message;
   },
@@ -3837,16 +3927,15 @@ export const OfferAdminServiceService = {
       Buffer.from(SearchOffersResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): SearchOffersResponse => SearchOffersResponse.decode(value),
   },
-  /** A part of a file of offers: the same heading and at most 1,000 rows in one call. */
-  importOffers: {
-    path: "/astrolabe.catalog.v1.OfferAdminService/ImportOffers" as const,
+  /** A part of a file of offers, or of what goes with them: the same heading and at most 1,000 rows in one call. */
+  importRows: {
+    path: "/astrolabe.catalog.v1.OfferAdminService/ImportRows" as const,
     requestStream: false as const,
     responseStream: false as const,
-    requestSerialize: (value: ImportOffersRequest): Buffer => Buffer.from(ImportOffersRequest.encode(value).finish()),
-    requestDeserialize: (value: Buffer): ImportOffersRequest => ImportOffersRequest.decode(value),
-    responseSerialize: (value: ImportOffersResponse): Buffer =>
-      Buffer.from(ImportOffersResponse.encode(value).finish()),
-    responseDeserialize: (value: Buffer): ImportOffersResponse => ImportOffersResponse.decode(value),
+    requestSerialize: (value: ImportRowsRequest): Buffer => Buffer.from(ImportRowsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ImportRowsRequest => ImportRowsRequest.decode(value),
+    responseSerialize: (value: ImportRowsResponse): Buffer => Buffer.from(ImportRowsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ImportRowsResponse => ImportRowsResponse.decode(value),
   },
   /** Puts the offers of an article number into the procurement platform's mall, or changes them there. */
   putListing: {
@@ -3896,8 +3985,8 @@ export interface OfferAdminServiceServer extends UntypedServiceImplementation {
   putRating: handleUnaryCall<PutRatingRequest, PutRatingResponse>;
   /** By a part of the name, or the beginning of a code or of words of the name. */
   searchOffers: handleUnaryCall<SearchOffersRequest, SearchOffersResponse>;
-  /** A part of a file of offers: the same heading and at most 1,000 rows in one call. */
-  importOffers: handleUnaryCall<ImportOffersRequest, ImportOffersResponse>;
+  /** A part of a file of offers, or of what goes with them: the same heading and at most 1,000 rows in one call. */
+  importRows: handleUnaryCall<ImportRowsRequest, ImportRowsResponse>;
   /** Puts the offers of an article number into the procurement platform's mall, or changes them there. */
   putListing: handleUnaryCall<PutListingRequest, PutListingResponse>;
   /** Takes them off that mall's shelf. */
@@ -4060,21 +4149,21 @@ export interface OfferAdminServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: SearchOffersResponse) => void,
   ): ClientUnaryCall;
-  /** A part of a file of offers: the same heading and at most 1,000 rows in one call. */
-  importOffers(
-    request: ImportOffersRequest,
-    callback: (error: ServiceError | null, response: ImportOffersResponse) => void,
+  /** A part of a file of offers, or of what goes with them: the same heading and at most 1,000 rows in one call. */
+  importRows(
+    request: ImportRowsRequest,
+    callback: (error: ServiceError | null, response: ImportRowsResponse) => void,
   ): ClientUnaryCall;
-  importOffers(
-    request: ImportOffersRequest,
+  importRows(
+    request: ImportRowsRequest,
     metadata: Metadata,
-    callback: (error: ServiceError | null, response: ImportOffersResponse) => void,
+    callback: (error: ServiceError | null, response: ImportRowsResponse) => void,
   ): ClientUnaryCall;
-  importOffers(
-    request: ImportOffersRequest,
+  importRows(
+    request: ImportRowsRequest,
     metadata: Metadata,
     options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: ImportOffersResponse) => void,
+    callback: (error: ServiceError | null, response: ImportRowsResponse) => void,
   ): ClientUnaryCall;
   /** Puts the offers of an article number into the procurement platform's mall, or changes them there. */
   putListing(

@@ -1,6 +1,4 @@
 import type { OfferDetail, OfferDraft, OfferPrices } from '@astrolabe/contracts/catalog';
-import type { Result } from '@astrolabe/kernel';
-import { err, ok } from '@astrolabe/kernel';
 import type { OfferField } from '../../../domain/offer/content.ts';
 import {
   attributes,
@@ -16,33 +14,19 @@ import {
   yuan,
 } from './cells.ts';
 import type { Read } from './cells.ts';
-
-type Put = (draft: OfferDraft) => OfferDraft;
-
-/** A column of a file of offers: how it may be headed, what of an offer it is, and how a cell is read. */
-export type Column = {
-  readonly field: OfferField | 'platformGoodsId' | 'platformSkuId' | 'sku';
-  readonly words: readonly string[];
-  readonly read: (cell: string) => Result<Put, string>;
-};
+import { columnsOf, put } from './heading.ts';
+import type { Column, Form } from './heading.ts';
 
 type DraftPrices = NonNullable<OfferDraft['prices']>;
-
-const put = <T>(read: Read<T>, write: (draft: OfferDraft, value: T) => OfferDraft) => {
-  return (cell: string): Result<Put, string> => {
-    const value = read(cell);
-    return value.ok ? ok((draft) => write(draft, value.value)) : value;
-  };
-};
 
 const detail = <F extends keyof Omit<OfferDetail, 'sku'>>(
   field: F,
   read: Read<OfferDetail[F]>,
   words: readonly string[],
-): Column => ({
+): Column<OfferDraft, F> => ({
   field,
   words,
-  read: put(read, (draft, value) => ({
+  read: put<OfferDraft, OfferDetail[F]>(read, (draft, value) => ({
     ...draft,
     detail: draft.detail && { ...draft.detail, [field]: value },
   })),
@@ -52,29 +36,24 @@ const price = <F extends keyof Omit<OfferPrices, 'promotions'>>(
   field: F,
   read: Read<DraftPrices[F]>,
   words: readonly string[],
-): Column => ({
+): Column<OfferDraft, F> => ({
   field,
   words,
-  read: put(read, (draft, value) => ({
+  read: put<OfferDraft, DraftPrices[F]>(read, (draft, value) => ({
     ...draft,
     prices: draft.prices && { ...draft.prices, [field]: value },
   })),
 });
 
-const own = <
-  F extends 'cargoNo' | 'platformGoodsId' | 'platformSkuId' | 'poolIds' | 'published' | 'specs',
->(
-  field: F,
-  read: Read<OfferDraft[F]>,
-  words: readonly string[],
-): Column => ({ field, words, read: put(read, (draft, value) => ({ ...draft, [field]: value })) });
+const own = columnsOf<OfferDraft>();
 
-/** Every column; the first word of each is the one that our own files have. */
-export const COLUMNS: readonly Column[] = [
+type Field = OfferField | 'platformGoodsId' | 'platformSkuId' | 'sku';
+
+const COLUMNS: readonly Column<OfferDraft, Field>[] = [
   {
     field: 'sku',
     words: ['sku', '商品编码', '商品编号'],
-    read: put(code, (draft, sku) => ({
+    read: put<OfferDraft, string>(code, (draft, sku) => ({
       ...draft,
       detail: draft.detail && { ...draft.detail, sku },
     })),
@@ -112,53 +91,8 @@ export const COLUMNS: readonly Column[] = [
   price('tiers', tiers, ['tiers', '阶梯价']),
 ];
 
-const plain = (word: string): string => word.normalize('NFKC').trim().toLowerCase();
-
-const BY_WORD = new Map(
-  COLUMNS.flatMap((column) => column.words.map((word) => [plain(word), column])),
-);
-
-/** A row that could be read: the offer, and what of it the file says. */
-export type RowRead = {
-  readonly draft: OfferDraft;
-  readonly fields: ReadonlySet<Column['field']>;
-};
-
-export type RowReader = (
-  sellerId: string,
-  cells: readonly string[],
-) => Result<RowRead, readonly string[]>;
-
-/**
- * Reads rows under a heading. A column that nobody knows is refused rather than left out: it would be lost in silence.
- * The error of a heading says what is wrong with it; those of a row begin with the column.
- */
-export function rowReader(heading: readonly string[]): Result<RowReader, string> {
-  const columns = heading.map((word) => BY_WORD.get(plain(word)) ?? null);
-  const unknown = heading.filter((word, at) => columns[at] === null && word.trim() !== '');
-  if (unknown.length > 0) return err(`no such columns: ${unknown.join(', ')}`);
-  const fields = columns.flatMap((column) => column?.field ?? []);
-  const twice = fields.filter((field, at) => fields.indexOf(field) !== at);
-  if (twice.length > 0) return err(`columns that are there twice: ${twice.join(', ')}`);
-  if (!fields.includes('sku')) return err('there is no column sku (商品编码)');
-  return ok((sellerId, cells) => {
-    const problems: string[] = [];
-    if (cells.some((cell, at) => cell !== '' && !columns[at])) {
-      problems.push('the row has more cells than the heading');
-    }
-    let draft = emptyDraft(sellerId);
-    for (const [at, column] of columns.entries()) {
-      if (!column) continue;
-      const read = column.read(cells[at] ?? '');
-      if (read.ok) draft = read.value(draft);
-      else problems.push(`${heading[at]?.trim()}: ${read.error}`);
-    }
-    return problems.length > 0 ? err(problems) : ok({ draft, fields: new Set(fields) });
-  });
-}
-
-const emptyDraft = (sellerId: string): OfferDraft => ({
-  sellerId,
+const EMPTY: OfferDraft = {
+  sellerId: '',
   cargoNo: '',
   specs: [],
   poolIds: [],
@@ -197,4 +131,7 @@ const emptyDraft = (sellerId: string): OfferDraft => ({
     tiers: [],
     promotions: [],
   },
-});
+};
+
+/** A file of offers: all that a seller maintains of them, or a part. */
+export const OFFER_FORM: Form<OfferDraft> = { columns: COLUMNS, keys: ['sku'], empty: EMPTY };
