@@ -15,6 +15,7 @@ import { INBOX_COMMANDS } from './commands/inbox.ts';
 import { LEDGER_COMMANDS } from './commands/ledger.ts';
 import { LISTING_COMMANDS } from './commands/listing.ts';
 import { MALL_ACCOUNT_COMMANDS } from './commands/mall-account.ts';
+import { MALL_INVOICE_COMMANDS } from './commands/mall-invoice.ts';
 import { MALL_COMMANDS } from './commands/mall.ts';
 import { ORDER_ACTION_COMMANDS } from './commands/order-action.ts';
 import { ORDER_MAINTENANCE_COMMANDS } from './commands/order-maintenance.ts';
@@ -83,8 +84,8 @@ export const GROUPS: readonly Group[] = [
   { name: 'till', summary: 'sales of tills', commands: TILL_COMMANDS },
   {
     name: 'mall',
-    summary: 'government malls: orders, rules and accounts',
-    commands: [...MALL_COMMANDS, ...MALL_ACCOUNT_COMMANDS],
+    summary: 'government malls: orders, invoices, rules and accounts',
+    commands: [...MALL_COMMANDS, ...MALL_INVOICE_COMMANDS, ...MALL_ACCOUNT_COMMANDS],
   },
   {
     name: 'catalog',

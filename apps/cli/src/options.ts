@@ -8,6 +8,7 @@ export const OPTIONS = {
   allocation: { value: 'N', text: 'which decision of the order; the newest without' },
   allocator: { value: 'astrolabe|isv', text: 'who allocates its orders' },
   acceptor: { value: 'console|pos', text: 'who answers for its stores' },
+  amount: { value: 'YUAN', text: 'e.g. 19.90' },
   answer: { value: 'ANSWER', text: 'what was found out' },
   apply: { text: 'does it; without it is only shown' },
   broken: { text: 'they are not sold again' },
@@ -39,6 +40,7 @@ export const OPTIONS = {
   key: { value: 'KEY', text: 'a key or number of the other side' },
   kind: { value: 'KIND', text: 'which kind' },
   limit: { value: 'N', text: 'one page of at most so many; without: all of them' },
+  line: { value: 'LINE', text: 'the line of the order' },
   lookup: {
     value: 'PATH',
     text: 'where an order is looked up when nobody knows whether it was made',
@@ -68,6 +70,7 @@ export const OPTIONS = {
   role: { value: 'pos|erp|isv|tmall', text: 'what the key may call' },
   seller: { value: 'ID', text: 'of this seller' },
   sellers: { value: 'ID,...', text: 'the sellers that it acts for' },
+  serial: { value: 'SERIAL', text: 'our serial of the invoice' },
   shared: { text: 'sellable stock counts shared stock' },
   'short-cells': { text: 'numbers that are less than nothing' },
   since: { value: 'TIME', text: 'e.g. 2026-11-30T10:00:00+08:00' },

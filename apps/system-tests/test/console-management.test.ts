@@ -93,6 +93,37 @@ describe('government mall', () => {
     await session.logout();
   });
 
+  test('invoices of an order are seen, with what was taken off its lines', async () => {
+    const order = { yggc_order: fresh('M') };
+    const number = await eventually(() => mall.confirmed(order), { timeoutMs: 60_000 });
+    const orderRef = mall.ref(number);
+    const discount = { discountId: 'C-1', lineId: '1', amountFen: 1_000n, actor: '销售小王' };
+    await eventually(() => mall.admin.money.call('grantDiscount', { orderRef, ...discount }), {
+      timeoutMs: 60_000,
+    });
+    await eventually(() => mall.ship(number, 'P1'));
+    await mall.deliver(number, 'P1');
+    await eventually(async () => {
+      const asked = { sellerId: mall.actor.seller.sellerId, state: 'WAITING', page: undefined };
+      const { invoices } = await mall.admin.money.call('listInvoices', asked);
+      expect(invoices.map(({ serial }) => serial)).toContain(`${number}-B`);
+    });
+    const path = pathOf(mall.actor, 'mall', 'orders', number);
+    const page = await openConsole(pages, mall.actor, path);
+    const invoices = block(page, '发票与优惠');
+    const row = invoices.getByRole('row', { name: `${number}-B` });
+    await row.getByText('待补充').waitFor();
+    await row.getByText('缺少税收分类').waitFor();
+    await row.getByText('2990.00').waitFor();
+    await row.getByText('未确认').waitFor();
+    await row.getByRole('button').first().click();
+    await invoices.getByText('-10.00').first().waitFor();
+    const granted = invoices.getByRole('row', { name: '销售小王' });
+    await granted.getByText('C-1').waitFor();
+    await page.close();
+    await lookAt(path, { zh: '发票与优惠', en: 'Invoices and discounts' });
+  });
+
   test('an account is made with its password shown once, rotated, its tokens revoked, and disabled', async () => {
     const page = await openConsole(pages, mall.actor, pathOf(mall.actor, 'mall', 'accounts'));
     await page.getByRole('button', { name: '新建账号' }).click();
@@ -348,6 +379,19 @@ describe('onboarding', () => {
     const area = { areaId: '3000000', name: '郊区', places: ['WAREHOUSE:WH-01', 'STORE:1342'] };
     expect((await session.post(areas, area)).status).toBe(200);
     expect(JSON.stringify((await session.get(areas)).body)).toContain('郊区');
+    const named = (region: string) => session.post(areas, { ...area, region });
+    expect(await named('天津市/河东区')).toMatchObject({
+      status: 200,
+      body: { area: { regionCode: '120102' } },
+    });
+    expect(await named('河东区')).toMatchObject({
+      status: 400,
+      body: { code: 'AMBIGUOUS_REGION', message: '天津市河东区、山东省临沂市河东区' },
+    });
+    expect(await named('999999')).toMatchObject({ status: 400, body: { code: 'UNKNOWN_REGION' } });
+    // Who does not say it leaves it as it is.
+    await session.post(areas, area);
+    expect(JSON.stringify((await session.get(areas)).body)).toContain('"regionCode":"120102"');
     expect(await session.post(areas, { ...area, places: ['SHED:1'] })).toMatchObject({
       status: 400,
       body: { code: 'BAD_PLACE' },

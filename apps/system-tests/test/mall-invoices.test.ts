@@ -1,5 +1,7 @@
+import { orderKey } from '@astrolabe/kernel';
 import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { astrolabe } from '../src/command-line.ts';
 import { SERVICES, startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
 import { Mall } from '../src/mall.ts';
@@ -31,7 +33,11 @@ test('[field I5] [field I8] two coupons are one row of the invoice; goods come b
       actor: '销售小王',
     });
   await eventually(async () => await grant('C-1', 400n));
-  await grant('C-2', 600n);
+  const invoices = (...words: string[]) =>
+    astrolabe<object>(harness.stack, 'mall', 'invoice', ...words);
+  const order = orderKey(orderRef);
+  const coupon = ['discount', order, '--line', '1', '--amount', '6.00', '--request-id', 'C-2'];
+  expect((await invoices(...coupon, '--actor', '销售小王')).code).toBe(0);
   // The same coupon again takes nothing off.
   const { entries } = await grant('C-2', 600n);
   expect(entries.filter(({ cause }) => cause === 'DISCOUNTED')).toHaveLength(2);
@@ -112,7 +118,15 @@ test('[field I5] [field I8] two coupons are one row of the invoice; goods come b
   const part = { orderRef, requestId: 'w', lines: [{ lineId: '1', quantityMilli: 1_000n }] };
   await expect(money.call('requestRedLetter', part)).rejects.toThrow(/USE_NOT_CONFIRMED/);
   const serial = `${order_id}-B2`;
-  await money.call('confirmUse', { orderRef, serial, confirmedAt: undefined });
+  const use = ['confirm-use', order, '--serial', serial];
+  expect(await invoices(...use, '--dry-run')).toMatchObject({
+    code: 0,
+    lines: [{ wouldCall: 'confirmUse' }],
+  });
+  for (let time = 0; time < 2; time += 1) {
+    const confirmed = await invoices(...use);
+    expect(confirmed).toMatchObject({ code: 0, lines: [{ serial, state: 'ISSUED' }] });
+  }
   await comesBack('R-2');
   const red = await invoice('B2-R1', 'REQUESTED');
   expect(red?.lines.map(({ quantityMilli }) => quantityMilli)).toEqual([-1_000n]);

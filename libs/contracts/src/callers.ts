@@ -140,7 +140,7 @@ export const CONTRACTS: Readonly<Record<string, Contract>> = {
   },
   'astrolabe.settlement.v1.MallMoneyService': {
     server: 'settlement',
-    callers: ['govmall-adapter', 'order-router', 'operator'],
+    callers: ['govmall-adapter', 'order-router', 'console', 'operator'],
   },
   'astrolabe.settlement.v1.MallMoneyAdminService': { server: 'settlement', callers: OPERATOR },
   'astrolabe.settlement.v1.SettlementNoteService': { server: 'settlement', callers: OPERATOR },

@@ -1,9 +1,11 @@
 export * from './gen/astrolabe/settlement/v1/settlement_service.ts';
 export {
+  Invoice,
   MallMoneyAdminServiceClient,
   MallMoneyAdminServiceService,
   MallMoneyServiceClient,
   MallMoneyServiceService,
+  MoneyEntry,
 } from './gen/astrolabe/settlement/v1/mall_money_service.ts';
 export type {
   AmendInvoiceRequest,
@@ -11,6 +13,7 @@ export type {
   AmendedLine,
   CheckCreditRequest,
   CheckCreditResponse,
+  ConfirmUseRequest,
   Credit,
   FreeCreditRequest,
   FreeCreditResponse,
@@ -22,7 +25,7 @@ export type {
   GetPaymentResponse,
   GetTransferRequest,
   GetTransferResponse,
-  Invoice,
+  GrantDiscountRequest,
   InvoiceLine,
   IssuedLine,
   ListInvoicesRequest,
@@ -31,7 +34,6 @@ export type {
   ListTransfersResponse,
   MallMoneyAdminServiceServer,
   MallMoneyServiceServer,
-  MoneyEntry,
   OrderInvoices,
   PutCreditRequest,
   PutCreditResponse,

@@ -5,14 +5,14 @@ import {
   SupplyServiceClient,
   Supply,
 } from '@astrolabe/contracts/fulfillment';
-import type { SupplyQuantity } from '@astrolabe/contracts/fulfillment';
 import { placeToMessage } from '@astrolabe/contracts';
 import type { GrpcClient } from '@astrolabe/grpc';
-import { milliFromPieces, placeFromKey } from '@astrolabe/kernel';
+import { placeFromKey } from '@astrolabe/kernel';
 import type { Command } from '../command.ts';
 import { peerOf, withClient } from '../clients.ts';
 import { UsageError, orderNamed, printList, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
+import { lineQuantities } from '../line-quantities.ts';
 
 /** A platform is told before a parcel is shipped, and waited for. */
 const DEADLINE_MS = 15_000;
@@ -26,18 +26,6 @@ async function withAdmin(
 ): Promise<void> {
   const peer = peerOf(environment, 'FULFILLMENT_ADMIN_ADDRESS', DEADLINE_MS);
   return await withClient(SupplyAdminServiceClient, peer, work);
-}
-
-/** Words such as `11=2.5`: a line of the order and pieces of it. */
-function quantitiesOf(words: readonly string[]): SupplyQuantity[] {
-  return words.map((word) => {
-    const [lineId = '', pieces = '', ...more] = word.split('=');
-    const milli = milliFromPieces(pieces);
-    if (lineId === '' || more.length > 0 || !milli.ok || milli.value <= 0n) {
-      throw new UsageError(`${word} is no LINE=PIECES, e.g. 11=2`);
-    }
-    return { lineId, quantityMilli: milli.value };
-  });
 }
 
 const timeOf = (text: string | undefined): Date | undefined => {
@@ -95,7 +83,7 @@ const supplyShip = (invocation: Invocation): Promise<void> =>
       companyName: required(option('carrier'), '--carrier'),
       companyCode: option('key') ?? '',
       waybillNo: required(option('waybill'), '--waybill'),
-      lines: quantitiesOf(words.slice(2)),
+      lines: lineQuantities(words.slice(2)),
       operator: required(option('actor'), '--actor'),
       sentAt: timeOf(option('since')),
     });
@@ -144,7 +132,7 @@ const supplyReturn = (invocation: Invocation): Promise<void> =>
       orderRef: orderNamed(words[0]),
       returnId: required(words[1], 'RETURN'),
       receiptNo: required(option('key'), '--key'),
-      lines: quantitiesOf(words.slice(2)),
+      lines: lineQuantities(words.slice(2)),
       operator: required(option('actor'), '--actor'),
     });
     printReturn(invocation, answer.return);

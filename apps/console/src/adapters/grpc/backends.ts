@@ -19,7 +19,7 @@ import {
   OrderServiceClient,
   RoutingServiceClient,
 } from '@astrolabe/contracts/order';
-import { SettlementServiceClient } from '@astrolabe/contracts/settlement';
+import { MallMoneyServiceClient, SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import { createGrpcClient } from '@astrolabe/grpc';
 
 const DEADLINE_MS = 3_000;
@@ -67,6 +67,7 @@ export function connectBackends(addresses: BackendAddresses) {
     fulfillment: createGrpcClient(FulfillmentServiceClient, at(addresses.FULFILLMENT_ADDRESS)),
     figures: createGrpcClient(FiguresServiceClient, at(addresses.FULFILLMENT_ADDRESS)),
     settlement: createGrpcClient(SettlementServiceClient, at(addresses.SETTLEMENT_ADDRESS)),
+    mallMoney: createGrpcClient(MallMoneyServiceClient, at(addresses.SETTLEMENT_ADDRESS)),
     catalogAdmin: createGrpcClient(CatalogAdminServiceClient, at(addresses.CATALOG_ADMIN_ADDRESS)),
     appKeys: createGrpcClient(IngressAdminServiceClient, at(addresses.GATEWAY_ADMIN_ADDRESS)),
     platforms: createGrpcClient(PlatformAdminServiceClient, at(addresses.GATEWAY_ADMIN_ADDRESS)),

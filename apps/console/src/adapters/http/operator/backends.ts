@@ -19,7 +19,10 @@ import type {
   OrderServiceClient,
   RoutingServiceClient,
 } from '@astrolabe/contracts/order';
-import type { SettlementServiceClient } from '@astrolabe/contracts/settlement';
+import type {
+  MallMoneyServiceClient,
+  SettlementServiceClient,
+} from '@astrolabe/contracts/settlement';
 import type { GrpcClient } from '@astrolabe/grpc';
 
 /** The services that operators' pages ask. */
@@ -40,5 +43,6 @@ export type Backends = {
   fulfillmentConnections: GrpcClient<FulfillmentConnections>;
   orderConnections: GrpcClient<OrderConnections>;
   mallOrders: GrpcClient<MallOrderAdminServiceClient>;
+  mallMoney: GrpcClient<MallMoneyServiceClient>;
   mallAccounts: GrpcClient<GovmallAdminServiceClient>;
 };

@@ -1,5 +1,6 @@
 import { Hold } from '@astrolabe/contracts/inventory';
 import { ListMallOrdersResponse, MallOrder, MallSettingsMessage } from '@astrolabe/contracts/order';
+import { Invoice, MoneyEntry } from '@astrolabe/contracts/settlement';
 import { mallOrder } from '@astrolabe/kernel';
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
@@ -27,7 +28,7 @@ const Settings = Type.Object({
 /** Orders of a seller's government malls, what they hold, and how long a pre-order may hold it. */
 export function registerMallOrders(
   routes: Routes,
-  { mallOrders, inventory }: Pick<Backends, 'mallOrders' | 'inventory'>,
+  { mallOrders, mallMoney, inventory }: Pick<Backends, 'mallOrders' | 'mallMoney' | 'inventory'>,
 ): void {
   const named = ({ sellerId }: { sellerId: string }, request: FastifyRequest) => ({
     orderRef: mallOrder(sellerId, pathOf(request)['number'] ?? ''),
@@ -53,6 +54,21 @@ export function registerMallOrders(
     const { sellerId } = caller;
     const held = await orNull(inventory.call('getHold', { sellerId, holdRef }));
     return { hold: held?.hold ? Hold.toJSON(held.hold) : null };
+  });
+  // Settlement hears of an order when it is confirmed; its invoices are asked for when it is delivered.
+  routes.seller('GET', `${ORDER}/money`, 'seller.read', async (caller, request, reply) => {
+    const found = await orNull(mallOrders.call('showMallOrder', named(caller, request)));
+    if (!found?.order) return await refuse(reply, 404, 'UNKNOWN_ORDER', unknown);
+    const { orderRef, account } = found.order;
+    if (!orderRef) return { invoices: [], entries: [] };
+    const [told, payment] = await Promise.all([
+      mallMoney.call('getInvoices', { account, orderRefs: [orderRef] }),
+      orNull(mallMoney.call('getPayment', { orderRef })),
+    ]);
+    return {
+      invoices: told.orders[0]?.invoices.map((one) => Invoice.toJSON(one)) ?? [],
+      entries: payment?.entries.map((one) => MoneyEntry.toJSON(one)) ?? [],
+    };
   });
   routes.seller('POST', `${ORDER}/expire`, 'seller.act', async (caller, request) => {
     const askedBy = askerOf(caller.user);

@@ -40,6 +40,29 @@ export type HoldJson = {
   }[];
 };
 
+export type InvoiceJson = {
+  serial: string;
+  colour?: string;
+  state?: string;
+  reason?: string;
+  lines?: {
+    lineId: string;
+    name?: string;
+    quantityMilli?: string;
+    totalFen?: string;
+    isDiscount?: boolean;
+  }[];
+  totalFen?: string;
+  number?: string;
+  issuedAt?: string;
+  useConfirmedAt?: string;
+};
+
+export type MallMoneyJson = {
+  invoices?: InvoiceJson[];
+  entries?: { cause?: string; actor?: string; message?: string; amountFen?: string; at?: string }[];
+};
+
 export type MallSettingsJson = {
   preorderTtlMs?: string;
   alertAfterMs?: string;

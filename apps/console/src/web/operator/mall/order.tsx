@@ -6,7 +6,8 @@ import { Place, pieces, shanghai, yuan } from '../format.tsx';
 import { useSeller } from '../navigation.ts';
 import { Block } from '../pages/shared.tsx';
 import { useRead } from '../read.ts';
-import type { HoldJson, MallOrderJson } from './json.ts';
+import { Invoices } from './invoices.tsx';
+import type { HoldJson, MallMoneyJson, MallOrderJson } from './json.ts';
 import { Expiry, ExpireNow, MallState } from './orders.tsx';
 import { useCode, useText } from './texts.ts';
 
@@ -100,7 +101,7 @@ function Held({ hold }: { hold: HoldJson | null }) {
   );
 }
 
-/** One order of a mall: what it is, what it holds, what happened. */
+/** One order of a mall: what it is, what it holds, its invoices, what happened. */
 export function MallOrderPage() {
   const text = useText();
   const seller = useSeller();
@@ -108,6 +109,7 @@ export function MallOrderPage() {
   const url = ['mall', 'orders', number];
   const answer = useRead<{ order: MallOrderJson }>(sellerUrl(seller, url));
   const hold = useRead<{ hold: HoldJson | null }>(sellerUrl(seller, [...url, 'hold']));
+  const money = useRead<MallMoneyJson>(sellerUrl(seller, [...url, 'money']));
   const again = () => {
     void answer.refetch();
     void hold.refetch();
@@ -129,6 +131,9 @@ export function MallOrderPage() {
       </Block>
       <Block title={text('hold')} of={hold}>
         {(found) => <Held hold={found.hold} />}
+      </Block>
+      <Block title={text('invoices')} of={money}>
+        {(found) => <Invoices money={found} />}
       </Block>
       <Block title={text('timeline')} of={answer}>
         {(found) => <What order={found.order} />}
