@@ -59,6 +59,10 @@ export const OPTIONS = {
   projections: { text: 'what is derived from the journal' },
   rate: { value: 'PER_SECOND', text: 'calls that are admitted in a second' },
   reason: { value: 'WHY', text: 'why it is done' },
+  region: {
+    value: 'CODE|NAMES',
+    text: 'the administrative division that it is, e.g. 120102 or 天津市/河东区; as it is without',
+  },
   rejected: { text: 'the buyer did not take it, and it is expected back' },
   'replication-factor': { value: 'N', text: 'copies of every topic; 3 without' },
   'request-id': {

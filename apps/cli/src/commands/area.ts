@@ -3,6 +3,7 @@ import { AreaEntry } from '@astrolabe/contracts/catalog';
 import { pagesOf } from '@astrolabe/grpc';
 import type { Place } from '@astrolabe/kernel';
 import { placeFromKey } from '@astrolabe/kernel';
+import { divisionNamed } from '@astrolabe/kernel/regions';
 import type { Command } from '../command.ts';
 import { UsageError, printList, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
@@ -16,6 +17,18 @@ const placesOf = (words: string): Place[] =>
     return place;
   });
 
+/** The code of the division that a word names: a code, or names with slashes between. @throws UsageError */
+function regionOf(word: string): string {
+  const found = divisionNamed(word);
+  if (found.ok) return found.value.code;
+  const { code, message } = found.error;
+  throw new UsageError(
+    code === 'AMBIGUOUS'
+      ? `--region ${word} is several places: ${message}; write which, e.g. 天津市/河东区`
+      : `--region ${word} is no division: write 6 digits, or names such as 天津市/河东区`,
+  );
+}
+
 /** `area create`: the places that serve an area; an area that exists gets these instead. */
 async function areaCreate(invocation: Invocation): Promise<void> {
   const { words, option, output } = invocation;
@@ -23,9 +36,11 @@ async function areaCreate(invocation: Invocation): Promise<void> {
   const areaId = required(words[1], 'AREA');
   const name = required(option('name'), '--name');
   const places = placesOf(required(option('places'), '--places')).map(placeToMessage);
+  const region = option('region');
+  const regionCode = region === undefined ? undefined : regionOf(region);
   await withCatalog(invocation, async (client) => {
-    await client.call('putArea', { sellerId, areaId, name, places });
-    output.row(AreaEntry.toJSON({ areaId, name, places }));
+    await client.call('putArea', { sellerId, areaId, name, places, regionCode });
+    output.row(AreaEntry.toJSON({ areaId, name, places, regionCode: regionCode ?? '' }));
   });
 }
 
@@ -51,7 +66,7 @@ async function areaDisable(invocation: Invocation): Promise<void> {
     for await (const { areas } of pagesOf(ask)) {
       const area = areas.find((one) => one.areaId === areaId);
       if (!area) continue;
-      const ended = { areaId, name: area.name, places: [] };
+      const ended = { ...area, places: [] };
       await client.call('putArea', { sellerId, ...ended });
       output.row(AreaEntry.toJSON(ended));
       return;
@@ -67,8 +82,12 @@ export const AREA_COMMANDS: readonly Command[] = [
     words: ['<SELLER>', '<AREA>'],
     summary: 'the places that serve an area',
     needs: ['name', 'places'],
+    takes: ['region'],
     variables: ['CATALOG_ADMIN_ADDRESS'],
-    examples: ['area create 21230 330100 --name 杭州 --places WAREHOUSE:WH-01,STORE:1342'],
+    examples: [
+      'area create 21230 330100 --name 杭州 --places WAREHOUSE:WH-01,STORE:1342 --region 330100',
+      'area create 21230 1000000 --name 河东区 --places WAREHOUSE:WH-01 --region 天津市/河东区',
+    ],
     changes: true,
     run: areaCreate,
   },

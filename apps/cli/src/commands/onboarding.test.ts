@@ -172,7 +172,7 @@ const server = serving({
           },
         ),
         listAreas: unary('areas', async () => ({
-          areas: areas.map(({ areaId, name }) => ({ areaId, name, places: [] })),
+          areas: areas.map(({ areaId, name }) => ({ areaId, name, places: [], regionCode: '' })),
           nextToken: '',
         })),
         mapGoods: unary('unused', async () => ({ goodsId: '' })),

@@ -1,3 +1,5 @@
+export { divisionNamed } from './division.ts';
+export type { NamedDivision } from './division.ts';
 export { GAZETTEER } from './divisions.ts';
 export { currentCode } from './former.ts';
 export type { Division } from './gazetteer.ts';

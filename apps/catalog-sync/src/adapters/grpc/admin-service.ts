@@ -48,10 +48,11 @@ export function adminService({ sellers, areas, ...goods }: Omit<GoodsMethodDeps,
         'listAreas',
         async ({ sellerId, page }) => {
           const { rows, next } = await areas.list(sellerId, sizeOf(page), page?.token ?? '');
-          const shown = rows.map(({ areaId, name, places }) => ({
+          const shown = rows.map(({ areaId, name, places, regionCode }) => ({
             areaId,
             name,
             places: placesTo(places),
+            regionCode,
           }));
           return { areas: shown, nextToken: next };
         },
@@ -67,8 +68,9 @@ export function adminService({ sellers, areas, ...goods }: Omit<GoodsMethodDeps,
       putArea: unary<PutAreaRequest, PutAreaResponse>('putArea', async (request) => {
         const places = placesFrom(request.places);
         if (!places || request.areaId === '') throw refusal('MISSING_FIELD');
-        const { sellerId, areaId, name, regionCode = '' } = request;
-        const region = currentCode(regionCode);
+        const { sellerId, areaId, name } = request;
+        const known = request.regionCode === undefined ? await areas.find(sellerId, areaId) : null;
+        const region = currentCode(request.regionCode ?? known?.regionCode ?? '');
         if (region !== '' && officialName(region) === '') throw refusal('BAD_REGION_CODE');
         await areas.put({ sellerId, areaId, name, places, regionCode: region });
         return {};

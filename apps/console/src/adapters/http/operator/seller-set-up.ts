@@ -1,6 +1,7 @@
 import { placeToMessage } from '@astrolabe/contracts';
 import { AreaEntry, ListAreasResponse } from '@astrolabe/contracts/catalog';
 import { placeFromKey } from '@astrolabe/kernel';
+import { divisionNamed } from '@astrolabe/kernel/regions';
 import Type from 'typebox';
 import Value from 'typebox/value';
 import type { Clerks } from '../../../application/clerks.ts';
@@ -20,6 +21,8 @@ const NewArea = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 100 }),
   /** `STORE:1342`, `WAREHOUSE:WH-01`; none: no place serves the area any more. */
   places: Type.Array(Type.String({ minLength: 1, maxLength: 100 }), { maxItems: 500 }),
+  /** The division that it is, as a code or as names; empty: none; absent: as it is. */
+  region: Type.Optional(Type.String({ maxLength: 100 })),
 });
 const NewClerk = Type.Object({
   login: id,
@@ -48,8 +51,17 @@ export function registerSellerSetUp(
     if (known.length < places.length) {
       return await refuse(reply, 400, 'BAD_PLACE', { message: 'STORE:<id> or WAREHOUSE:<id>' });
     }
-    const area = { areaId: sent.areaId, name: sent.name, places: known.map(placeToMessage) };
-    await catalogAdmin.call('putArea', { sellerId, ...area });
+    const { areaId, name, region = '' } = sent;
+    const division = region.trim() === '' ? null : divisionNamed(region);
+    if (division?.ok === false) {
+      const { code, message } = division.error;
+      const reason = code === 'AMBIGUOUS' ? 'AMBIGUOUS_REGION' : 'UNKNOWN_REGION';
+      return await refuse(reply, 400, reason, { message });
+    }
+    const regionCode = division?.value.code ?? '';
+    const area = { areaId, name, places: known.map(placeToMessage), regionCode };
+    const asIs = sent.region === undefined ? { regionCode: undefined } : {};
+    await catalogAdmin.call('putArea', { sellerId, ...area, ...asIs });
     return { area: AreaEntry.toJSON(area) };
   });
   registerClerks(routes, clerks);

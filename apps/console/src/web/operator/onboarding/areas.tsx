@@ -10,12 +10,12 @@ import { Ask } from './parts.tsx';
 import type { Plan } from './parts.tsx';
 import { useText } from './texts.ts';
 
-type AreaJson = { areaId: string; name?: string; places?: PlaceJson[] };
+type AreaJson = { areaId: string; name?: string; places?: PlaceJson[]; regionCode?: string };
 
 /** What is asked of an area, new or there already. */
 function usePlan(seller: string): (area: AreaJson) => Plan {
   const text = useText();
-  return ({ areaId, name = '', places = [] }) => ({
+  return ({ areaId, name = '', places = [], regionCode = '' }) => ({
     title: areaId === '' ? text('newArea') : `${text('newArea')}: ${areaId}`,
     url: sellerUrl(seller, ['areas']),
     fields: [
@@ -28,10 +28,18 @@ function usePlan(seller: string): (area: AreaJson) => Plan {
         value: places.map((place) => placeKey(place)).join(', '),
         hint: 'placesHint' as const,
       },
+      {
+        name: 'region',
+        label: 'region' as const,
+        kind: 'optional' as const,
+        value: regionCode,
+        hint: 'regionHint' as const,
+      },
     ],
     bodyOf: (values: Readonly<Record<string, string | number>>) => ({
       areaId: values['areaId'],
       name: values['name'],
+      region: String(values['region'] ?? ''),
       places: String(values['places'] ?? '')
         .split(/[,，\s]+/)
         .filter((place) => place !== ''),
@@ -64,6 +72,7 @@ export function Areas({ seller, canAct }: { seller: string; canAct: boolean }) {
             columns={[
               { title: text('areaId'), dataIndex: 'areaId' },
               { title: text('areaName'), dataIndex: 'name' },
+              { title: text('region'), render: (_, { regionCode = '' }) => regionCode || '—' },
               {
                 title: text('places'),
                 render: (_, { places = [] }) =>

@@ -106,6 +106,16 @@ const TEXTS = {
     '如 WAREHOUSE:WH-01, STORE:1342；留空为无人服务',
     'Such as WAREHOUSE:WH-01, STORE:1342; empty: nobody serves it',
   ],
+  region: ['行政区划', 'Administrative division'],
+  regionHint: [
+    '6 位代码，或名称如 天津市/河东区；留空为无',
+    'A code of 6 digits, or names such as 天津市/河东区; empty: none',
+  ],
+  AMBIGUOUS_REGION: [
+    '有多个同名的行政区划，请写明上级，如 天津市/河东区',
+    'Several divisions have this name: write the level above too, such as 天津市/河东区',
+  ],
+  UNKNOWN_REGION: ['没有这个行政区划', 'There is no such division'],
   noPlaces: ['无人服务', 'Nobody serves it'],
   login: ['账号', 'Login'],
   password: ['密码', 'Password'],

@@ -54,7 +54,10 @@ export interface PutAreaRequest {
   areaId: string;
   name: string;
   places: Place[];
-  /** 6 digits of GB/T 2260 when the area is an administrative division: both are then names of it. Empty: none. */
+  /**
+   * 6 digits of GB/T 2260 when the area is an administrative division: both are then names of it. Empty: none; absent:
+   * as it is.
+   */
   regionCode?: string | undefined;
 }
 
@@ -70,6 +73,8 @@ export interface AreaEntry {
   areaId: string;
   name: string;
   places: Place[];
+  /** The administrative division that the area is; empty: none. */
+  regionCode: string;
 }
 
 export interface ListAreasResponse {
@@ -825,7 +830,7 @@ export const ListAreasRequest: MessageFns<ListAreasRequest> = {
 };
 
 function createBaseAreaEntry(): AreaEntry {
-  return { areaId: "", name: "", places: [] };
+  return { areaId: "", name: "", places: [], regionCode: "" };
 }
 
 export const AreaEntry: MessageFns<AreaEntry> = {
@@ -838,6 +843,9 @@ export const AreaEntry: MessageFns<AreaEntry> = {
     }
     for (const v of message.places) {
       Place.encode(v!, writer.uint32(26).fork()).join();
+    }
+    if (message.regionCode !== "") {
+      writer.uint32(34).string(message.regionCode);
     }
     return writer;
   },
@@ -879,6 +887,14 @@ export const AreaEntry: MessageFns<AreaEntry> = {
             message.places.push(Place.decode(reader, reader.uint32()));
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.regionCode = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -900,6 +916,11 @@ export const AreaEntry: MessageFns<AreaEntry> = {
         : "",
       name: isSet(object.name) ? globalThis.String(object.name) : "",
       places: globalThis.Array.isArray(object?.places) ? object.places.map((e: any) => Place.fromJSON(e)) : [],
+      regionCode: isSet(object.regionCode)
+        ? globalThis.String(object.regionCode)
+        : isSet(object.region_code)
+        ? globalThis.String(object.region_code)
+        : "",
     };
   },
 
@@ -914,6 +935,9 @@ export const AreaEntry: MessageFns<AreaEntry> = {
     if (message.places?.length) {
       obj.places = message.places.map((e) => Place.toJSON(e));
     }
+    if (message.regionCode !== "") {
+      obj.regionCode = message.regionCode;
+    }
     return obj;
   },
 
@@ -925,6 +949,7 @@ export const AreaEntry: MessageFns<AreaEntry> = {
     message.areaId = object.areaId ?? "";
     message.name = object.name ?? "";
     message.places = object.places?.map((e) => Place.fromPartial(e)) || [];
+    message.regionCode = object.regionCode ?? "";
     return message;
   },
 };
