@@ -64,11 +64,13 @@ describe('shelf states', () => {
       listed: false,
       obstacles: ['MISSING_BRAND'],
     });
-    const { details } = await catalog.offers.call('getDetails', {
-      sellerId,
-      skus: ['12345', '12346'],
-    });
+    const asked = { sellerId, skus: ['12345', '12346'] };
+    const { details, shelves } = await catalog.offers.call('getDetails', asked);
     expect(details.map(({ sku }) => sku)).toEqual(['12345']);
+    expect(shelves).toEqual([{ onShelf: true, poolIds: ['A0101'] }]);
+    await catalog.offerAdmin.call('setPublished', { sellerId, sku: '12345', published: false });
+    const off = await catalog.offers.call('getDetails', asked);
+    expect(off.shelves).toEqual([{ onShelf: false, poolIds: ['A0101'] }]);
     expect(details[0]?.introduction).toBe('<p>打印\t机</p>\u2028');
     const report = await catalog.offerAdmin.call('searchOffers', {
       sellerId,

@@ -22,6 +22,7 @@ import type { Row } from './adapters/http/row.ts';
 import { stockRow } from './adapters/http/stock-row.ts';
 import { createAccounts } from './adapters/mongo/accounts.ts';
 import { createFailedTries } from './adapters/mongo/failed-tries.ts';
+import { createGrants } from './adapters/mongo/grants.ts';
 import { createTokens } from './adapters/mongo/tokens.ts';
 import { digest } from './adapters/node/digest.ts';
 import { newPassword } from './adapters/node/new-password.ts';
@@ -61,7 +62,7 @@ export async function createService(
         isSignedBy: ({ username, password }, { timestamp, sign }) =>
           verifyGovToken({ username, timestamp, sign, passwords: [password] }),
       }),
-      authorise: makeAuthorise({ accounts, tokens, clock }),
+      authorise: makeAuthorise({ grants: createGrants(service.db), clock }),
       rows: rowsOf(peers, { clock, skusMax: config.SKUS_MAX }),
       tables: mallTables(config.MALLS),
       patience: makePatience({

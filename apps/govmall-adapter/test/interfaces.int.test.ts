@@ -100,7 +100,9 @@ beforeAll(async () => {
         }),
       ),
       getDetails: unary<GetDetailsRequest, GetDetailsResponse>('getDetails', async ({ skus }) => ({
-        details: skus.includes('12345') ? [detail('12345')] : [],
+        details: skus.filter((sku) => sku !== 'nope').map(detail),
+        // Of `no-market` as a catalogue of a former version answers.
+        shelves: skus.includes('12345') ? [{ onShelf: true, poolIds: ['A0101'] }] : [],
       })),
       listAccessories: unary<ListAccessoriesRequest, ListAccessoriesResponse>(
         'listAccessories',
@@ -238,6 +240,11 @@ test('[G-A08] a description with line ends comes out as one line, without their 
     },
   });
   expect((await ask('/api/product/detail', { sku: 'nope' })).reply.success).toBe(false);
+});
+
+test('[field E4] a catalogue that tells no shelf with a detail is asked for it', async () => {
+  const { reply } = await ask('/api/product/detail', { sku: 'no-market' });
+  expect(reply).toMatchObject({ success: true, result: { sku: 'no-market', state: 0 } });
 });
 
 test('[G-A10] [field E1] all 2,500 goods of a pool come in one answer that tells its length', async () => {

@@ -64,6 +64,7 @@ export type {
   OfferImages,
   OfferName,
   OfferServiceServer,
+  OfferShelf,
   Pool,
   Rating,
   Region,

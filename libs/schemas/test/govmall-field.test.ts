@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { WireNode } from '../src/wire/index.ts';
 import { GOV_METHODS, decodeGovParams, govBodyForm, govParam } from '../src/govmall/index.ts';
@@ -94,6 +95,33 @@ describe('what the field sends', () => {
     expect(skus('application/json', 'sku=1')).toMatchObject({ ok: true });
     expect(skus(undefined, 'sku=1')).toMatchObject({ ok: true });
     expect(govBodyForm(bytes('--x\r\nContent-Disposition'))).toBe('multipart');
+  });
+
+  test('[field F6] [field F7] a form reads the same, however many of its bytes are escaped', () => {
+    const word = fc.string({
+      unit: fc.constantFrom('a', '0', ' ', '+', '%', '市', '𠮷', '\uFEFF'),
+    });
+    fc.assert(
+      fc.property(word, fc.array(fc.boolean(), { minLength: 200 }), (said, escapes) => {
+        const escaped = Array.from(bytes(said), (byte) => `%${byte.toString(16).padStart(2, '0')}`);
+        const isPlain = (byte: number): boolean => byte === 0x61 || byte === 0x30 || byte > 0x7f;
+        const written = Array.from(bytes(said), (byte, at) =>
+          isPlain(byte) && escapes[at] === true ? Buffer.of(byte) : bytes(escaped[at] ?? ''),
+        );
+        const read = decodeGovParams(FORM, Buffer.concat([bytes('x=b&v='), ...written]));
+        const value = read.ok ? govParam(read.value, 'v') : undefined;
+        const told = said.replace(/^\uFEFF/, '');
+        expect(value).toBe(told.trim() === '' ? undefined : told);
+      }),
+    );
+    // A broken escape, and escapes that are no UTF-8: of the whole form.
+    expect(decodeGovParams(FORM, bytes('a=1&b=%4'))).toMatchObject({
+      error: { code: 'FORM_MALFORMED' },
+    });
+    expect(params(FORM, 'a=%CC%EC&b=1+2').children.map(({ text: said }) => said)).toEqual([
+      '天',
+      '1 2',
+    ]);
   });
 
   test('[field F6] GBK is read, and bytes that are no text are refused', () => {

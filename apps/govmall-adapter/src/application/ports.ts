@@ -38,8 +38,6 @@ export type ShownAccount = Omit<Account, 'password'>;
 
 export type Accounts = {
   find(username: string): Promise<Account | null>;
-  /** Without its password; callers share the answer. */
-  shown(username: string): Promise<ShownAccount | null>;
   /** Makes an account or replaces it; how often its password was replaced stays known. */
   put(account: NewAccount): Promise<void>;
   /** False where the user name is taken. */
@@ -70,11 +68,19 @@ export type Tokens = {
    * user's live tokens beyond the limit the oldest end. Null for one that was revoked.
    */
   grant(token: string, grant: TokenGrant): Promise<Date | null>;
-  find(token: string): Promise<{ username: string; expiresAt: Date; generation: number } | null>;
   /** Those of a user that have not ended, the one that ends last first. */
   live(username: string, now: Date): Promise<readonly ShownToken[]>;
   /** Ends one token of a user, or with an empty id all; none of them becomes live again. How many had not ended. */
   revoke(username: string, tokenId: string, now: Date): Promise<number>;
+};
+
+/** A token that was granted, and the account that it was granted to as it is now. */
+export type Granted = { expiresAt: Date; generation: number; account: ShownAccount | null };
+
+/** Who is behind tokens. */
+export type Grants = {
+  /** Null for a token that was never granted, or ended long ago; callers share the answer. */
+  find(token: string): Promise<Granted | null>;
 };
 
 export type TokenGrant = { username: string; generation: number; expiresAt: Date; now: Date };
@@ -164,6 +170,9 @@ export type OfferDetail = {
   attributes: readonly { attributeId: string; name: string; valueId: string; value: string }[];
 };
 
+/** Goods that a mall may be shown. */
+export type ShownGoods = { detail: OfferDetail } & Pick<Offer, 'onShelf' | 'poolIds'>;
+
 /** Score in hundredths of 0 to 5; rates in percent, which are 100 together. */
 export type Rating = {
   sku: string;
@@ -193,7 +202,8 @@ export type Offers = {
   /** Null for a pool that the seller does not have. */
   poolSkus(sellerId: string, poolId: string): Promise<readonly string[] | null>;
   find(sellerId: string, skus: readonly string[]): Promise<ReadonlyMap<string, Offer>>;
-  detail(sellerId: string, sku: string): Promise<OfferDetail | null>;
+  /** What describes goods that may be shown, and their shelf, both of one moment. */
+  detail(sellerId: string, sku: string): Promise<ShownGoods | null>;
   images(
     sellerId: string,
     skus: readonly string[],

@@ -36,12 +36,14 @@ export const TOKEN_EXPIRED = 'token_expired';
  * separators and byte order marks are taken out of the values too (document 004 section 2.1).
  */
 export function encodeGovReply(reply: GovReply): string {
-  return printed([
-    leaf('success', String(reply.success), 'boolean'),
-    leaf('desc', clean(reply.desc ?? '')),
-    ...(reply.result === undefined ? [] : [nodeOf('result', reply.result)]),
-    ...Object.entries(reply.extra ?? {}).map(([name, value]) => nodeOf(name, value)),
-  ]);
+  return printed(
+    objectNode('', [
+      leaf('success', String(reply.success), 'boolean'),
+      leaf('desc', reply.desc ?? ''),
+      ...(reply.result === undefined ? [] : [nodeOf('result', reply.result)]),
+      ...Object.entries(reply.extra ?? {}).map(([name, value]) => nodeOf(name, value)),
+    ]),
+  );
 }
 
 /** How amounts are written: callers read a text as 0, but a mall may ask for texts (catalogue G-G7). */
@@ -60,18 +62,9 @@ export function encodeGovNode(
   result: WireNode,
   { desc = '', moneyAs = 'number', names = FAMILY_NAMES }: GovTelling = {},
 ): string {
-  const cleaned = inOwnNames(cleanNode(result, moneyAs), names);
-  return printed([leaf('success', 'true', 'boolean'), leaf('desc', clean(desc)), cleaned]);
+  const told = inOwnNames(moneyAs === 'text' ? withAmountsAsTexts(result) : result, names);
+  return printed(objectNode('', [leaf('success', 'true', 'boolean'), leaf('desc', desc), told]));
 }
-
-/**
- * One line. A backslash is printed as its number: what stands before an `n` or `t` in a text would else
- * look like the escape of a line end to a caller that searches for it.
- */
-const printed = (members: readonly WireNode[]): string =>
-  printJson(objectNode('', members)).replaceAll(/\\(.)/g, (escape, of: string) =>
-    of === '\\' ? '\\u005c' : escape,
-  );
 
 /** The members that are amounts of money. */
 const AMOUNTS: ReadonlySet<string> = new Set([
@@ -83,18 +76,35 @@ const AMOUNTS: ReadonlySet<string> = new Set([
   'amount',
 ]);
 
-const isAmount = ({ kind, name }: WireNode): boolean => kind === 'number' && AMOUNTS.has(name);
+const withAmountsAsTexts = (node: WireNode): WireNode => ({
+  ...node,
+  kind: node.kind === 'number' && AMOUNTS.has(node.name) ? 'text' : node.kind,
+  children: node.children.map(withAmountsAsTexts),
+});
 
-function cleanNode(node: WireNode, moneyAs: MoneyAs): WireNode {
-  const kind = moneyAs === 'text' && isAmount(node) ? 'text' : node.kind;
-  const { itemName, children } = node;
-  return {
-    name: clean(node.name),
-    kind,
-    text: clean(node.text),
-    children: children.length === 0 ? children : children.map((one) => cleanNode(one, moneyAs)),
-    ...(itemName === undefined ? undefined : { itemName }),
-  };
+/** One line. Each part is cleaned as it is printed: a list has thousands, and copies of them would be thrown away. */
+function printed(node: WireNode): string {
+  const isObject = node.kind === 'object';
+  if (node.kind === 'text') return printedText(node.text);
+  if (!isObject && node.kind !== 'list') return printJson(node);
+  let inner = '';
+  for (const child of node.children) {
+    if (inner !== '') inner += ',';
+    if (isObject) inner += `${printedText(child.name)}:`;
+    inner += printed(child);
+  }
+  return isObject ? `{${inner}}` : `[${inner}]`;
+}
+
+/**
+ * A backslash is printed as its number: what stands before an `n` or `t` in a text would else look like the escape of a
+ * line end to a caller that searches for it.
+ */
+function printedText(value: string): string {
+  const json = JSON.stringify(clean(value));
+  return json.includes('\\')
+    ? json.replaceAll(/\\(.)/g, (escape, of: string) => (of === '\\' ? '\\u005c' : escape))
+    : json;
 }
 
 /** A reply as a caller reads it: the envelope, and the whole body for the rest. */
@@ -129,7 +139,7 @@ const clean = (value: string): string =>
 
 function nodeOf(name: string, value: GovValue): WireNode {
   if (value === null) return leaf(name, '', 'null');
-  if (typeof value === 'string') return leaf(name, clean(value));
+  if (typeof value === 'string') return leaf(name, value);
   if (typeof value === 'boolean') return leaf(name, String(value), 'boolean');
   if (typeof value === 'bigint') return leaf(name, value.toString(), 'number');
   if (typeof value === 'number') {

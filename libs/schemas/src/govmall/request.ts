@@ -33,6 +33,28 @@ export function decodeGovParams(
   if (pairs.length > FORM_FIELDS_MAX) {
     return refused('FORM_TOO_MANY_FIELDS', 'body has too many fields');
   }
+  const texts = isGbk ? null : plainTextsOf(pairs);
+  return texts ? govFields(texts) : formOfBytes(pairs, isGbk);
+}
+
+/** The parts of a form in which every byte beyond ASCII is escaped, and is UTF-8; null for any other. */
+function plainTextsOf(pairs: readonly string[]): [string, string][] | null {
+  // oxlint-disable-next-line no-control-regex -- ASCII
+  if (pairs.some((pair) => !/^[\u0000-\u007f]*$/.test(pair))) return null;
+  const textOf = (escaped: string): string =>
+    decodeURIComponent(escaped.replaceAll('+', ' ')).replace(/^\uFEFF/, '');
+  try {
+    return pairs.map((pair) => {
+      const at = pair.indexOf('=');
+      return at < 0 ? [textOf(pair), ''] : [textOf(pair.slice(0, at)), textOf(pair.slice(at + 1))];
+    });
+  } catch (error) {
+    if (error instanceof URIError) return null;
+    throw error;
+  }
+}
+
+function formOfBytes(pairs: readonly string[], isGbk: boolean): Result<WireNode, ChannelRefusal> {
   const parts: [Buffer, Buffer][] = [];
   for (const pair of pairs) {
     const part = partsOf(pair);

@@ -7,6 +7,7 @@ import type {
   OfferDraft as DraftMessage,
   OfferName as NameMessage,
   OfferPrices as PricesMessage,
+  OfferShelf,
   Promotion as PromotionMessage,
 } from '@astrolabe/contracts/catalog';
 import type { Result } from '@astrolabe/kernel';
@@ -84,6 +85,11 @@ export const detailTo = ({ sku, detail }: DescribedOffer): DetailMessage => ({
   sku,
   images: detail.images.filter(isPublicAddress),
   attributes: detail.attributes.map((attribute) => ({ ...attribute })),
+});
+
+export const shelfTo = ({ obstacles, poolIds }: DescribedOffer): OfferShelf => ({
+  onShelf: obstacles.length === 0,
+  poolIds: [...poolIds],
 });
 
 export const nameFrom = (message: NameMessage): OfferName => {

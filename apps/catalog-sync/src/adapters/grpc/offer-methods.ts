@@ -15,6 +15,7 @@ import {
   imagesTo,
   nameFrom,
   promotionTo,
+  shelfTo,
 } from './offer-messages.ts';
 import { refusal } from './refusals.ts';
 import type { RegionMethods } from './region-methods.ts';
@@ -67,12 +68,11 @@ function offerMethods({ offers }: OfferMethodDeps) {
       getDetails: unary('getDetails', async ({ sellerId, skus }) => {
         checkSkus(sellerId, skus, DETAILS_MAX);
         const found = await offers.described(sellerId, skus);
-        return {
-          details: inOrder(
-            skus,
-            found.filter(({ listed }) => listed),
-          ).map(detailTo),
-        };
+        const shown = inOrder(
+          skus,
+          found.filter(({ listed }) => listed),
+        );
+        return { details: shown.map(detailTo), shelves: shown.map(shelfTo) };
       }),
       getImages: unary('getImages', async ({ sellerId, skus }) => {
         checkSkus(sellerId, skus, NAMES_MAX);

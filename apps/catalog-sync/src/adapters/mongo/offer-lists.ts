@@ -41,6 +41,14 @@ const ROW = {
   'state.listedAt': 1,
 } as const;
 
+const DESCRIBED = {
+  'state.sku': 1,
+  'state.detail': 1,
+  'state.listed': 1,
+  'state.obstacles': 1,
+  'state.poolIds': 1,
+} as const;
+
 /** One article number, or one id at the platform, has as many SKUs as its interface takes. */
 const SKUS_OF_ONE_MAX = 500;
 
@@ -102,8 +110,7 @@ function byNames(find: Find, views: OfferViews) {
       return found.map(({ state }) => state as unknown as Offer);
     },
     described: async (sellerId, skus) => {
-      const fields = { 'state.sku': 1, 'state.detail': 1, 'state.listed': 1 };
-      const found = await find(idsOf(sellerId, skus), fields, skus.length);
+      const found = await find(idsOf(sellerId, skus), DESCRIBED, skus.length);
       return found.map(({ state }) => state as unknown as DescribedOffer);
     },
     pictured: async (sellerId, skus) => {

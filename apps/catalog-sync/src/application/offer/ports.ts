@@ -8,8 +8,8 @@ export type OfferRow = Omit<Offer, 'detail'> & {
   readonly detail: Pick<OfferDetail, 'name' | 'unit' | 'brand' | 'model'>;
 };
 
-/** What an offer describes itself with, and whether a mall may show it. */
-export type DescribedOffer = Pick<Offer, 'sku' | 'detail' | 'listed'>;
+/** What an offer describes itself with, and whether and where a mall may show it. */
+export type DescribedOffer = Pick<Offer, 'sku' | 'detail' | 'listed' | 'obstacles' | 'poolIds'>;
 
 export type PicturedOffer = {
   readonly sku: string;

@@ -1,10 +1,6 @@
 import { promotionFromMessage } from '@astrolabe/contracts';
 import { OfferServiceClient } from '@astrolabe/contracts/catalog';
-import type {
-  Offer as OfferMessage,
-  OfferDetail as DetailMessage,
-  Region as RegionMessage,
-} from '@astrolabe/contracts/catalog';
+import type { Offer as OfferMessage, Region as RegionMessage } from '@astrolabe/contracts/catalog';
 import { GRPC, GrpcCallError, createGrpcClient, pagesOf } from '@astrolabe/grpc';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { err, invariant, ok } from '@astrolabe/kernel';
@@ -18,6 +14,7 @@ import type {
   Region,
   RegionAsked,
   Regions,
+  ShownGoods,
   Span,
 } from '../../application/ports.ts';
 import { askTogether } from './together.ts';
@@ -45,10 +42,7 @@ export function connectOffers(address: string): Offers & Regions & Closable {
       return await nullWhereUnknown(asked);
     },
     find: askTogether((sellerId, skus) => find(client, sellerId, skus)),
-    detail: async (sellerId, sku) => {
-      const { details } = await client.call('getDetails', { sellerId, skus: [sku] });
-      return details[0] ? detailOf(details[0]) : null;
-    },
+    detail: (sellerId, sku) => shownGoods(client, sellerId, sku),
     images: async (sellerId, skus) => {
       const { images } = await client.call('getImages', { sellerId, skus: [...skus] });
       return images;
@@ -137,7 +131,17 @@ const offerOf = ({ sku, onShelf, poolIds, prices }: OfferMessage): Offer => ({
   }),
 });
 
-const detailOf = (detail: DetailMessage): OfferDetail => detail;
+async function shownGoods(
+  client: Client,
+  sellerId: string,
+  sku: string,
+): Promise<ShownGoods | null> {
+  const { details, shelves } = await client.call('getDetails', { sellerId, skus: [sku] });
+  const detail: OfferDetail | undefined = details[0];
+  // A catalogue of a version before this one tells no shelf here: it is asked as it always was.
+  const shelf = shelves[0] ?? (await find(client, sellerId, [sku])).get(sku);
+  return detail && shelf ? { detail, onShelf: shelf.onShelf, poolIds: shelf.poolIds } : null;
+}
 
 async function accessories(
   client: Client,

@@ -61,16 +61,9 @@ const poolRows = ({ offers }: GoodsRowsDeps): readonly Row[] => [
     return { result: skus ?? refuse(`品目池 ${poolId} 不存在`) };
   }),
   govRow(GOV_METHODS.detail, async ({ sku }, caller) => {
-    const { sellerId } = caller;
-    const [detail, found] = await Promise.all([
-      offers.detail(sellerId, sku),
-      offers.find(sellerId, [sku]),
-    ]);
-    const offer = found.get(sku);
-    if (!detail || !offer || !isShownTo(caller, offer)) {
-      return refuse(`商品 ${sku} 不存在或资料不完整`);
-    }
-    return { result: wireDetail(detail, offer.onShelf) };
+    const goods = await offers.detail(caller.sellerId, sku);
+    if (!goods || !isShownTo(caller, goods)) return refuse(`商品 ${sku} 不存在或资料不完整`);
+    return { result: wireDetail(goods.detail, goods.onShelf) };
   }),
 ];
 

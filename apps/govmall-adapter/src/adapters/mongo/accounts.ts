@@ -1,13 +1,12 @@
 import { createReseal, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
 import type { Reseal } from '@astrolabe/mongo';
-import { createSharedReads } from '@astrolabe/service';
 import type { Sealer } from '@astrolabe/signing';
 import { Binary } from 'mongodb';
 import type { Db, UpdateFilter } from 'mongodb';
 import type { AccountName, Accounts, NewAccount, ShownAccount } from '../../application/ports.ts';
 
 /** Accounts that were put before there were settings have none. */
-type AccountDocument = {
+export type AccountDocument = {
   _id: string;
   password: Binary;
   sellerId: string;
@@ -23,7 +22,11 @@ type AccountDocument = {
 
 const context = (username: string): string => `account|${username}`;
 
-const shownOf = ({ _id: username, ...found }: Omit<AccountDocument, 'password'>): ShownAccount => ({
+/** An account without its password. */
+export const shownOf = ({
+  _id: username,
+  ...found
+}: Omit<AccountDocument, 'password'>): ShownAccount => ({
   username,
   sellerId: found.sellerId,
   enabled: found.enabled,
@@ -63,15 +66,6 @@ export function createAccounts(db: Db, sealer: Sealer): Accounts & { readonly re
       const password = sealer.open(found.password.buffer, context(username)).toString('utf8');
       return { ...shownOf(found), password };
     },
-    shown: createSharedReads(
-      (username: string) => username,
-      async (username) => {
-        const found = await mongoSpan('accounts find', {}, () =>
-          accounts.findOne({ _id: username }, { projection: { password: 0 } }),
-        );
-        return found && shownOf(found);
-      },
-    ),
     put: async (account) => {
       await mongoSpan('accounts put', {}, () =>
         accounts.updateOne(

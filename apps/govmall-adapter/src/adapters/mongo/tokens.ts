@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import { ensureIndexes, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
-import { createSharedReads } from '@astrolabe/service';
 import type { Collection, Db } from 'mongodb';
 import type { TokenGrant, Tokens } from '../../application/ports.ts';
+import { digest } from './token-digest.ts';
 import { LIVE_TOKENS_MAX, hasExpired } from '../../domain/access-token.ts';
 
-type TokenDocument = {
+export type TokenDocument = {
   _id: string;
   username: string;
   expiresAt: Date;
@@ -16,8 +15,6 @@ type TokenDocument = {
 
 /** An ended token is kept for a day, so that its last callers are told "expired". */
 const KEPT_AFTER_END_S = 24 * 3_600;
-
-const digest = (token: string): string => createHash('sha256').update(token).digest('hex');
 
 /** Issued tokens by their digest; the database drops them a day after their end. */
 export async function createTokens(db: Db): Promise<Tokens> {
@@ -32,12 +29,6 @@ export async function createTokens(db: Db): Promise<Tokens> {
   ]);
   const tokens = db.collection<TokenDocument>('tokens');
   return {
-    find: createSharedReads(digest, async (token) => {
-      const found = await mongoSpan('tokens find', {}, () =>
-        tokens.findOne({ _id: digest(token) }),
-      );
-      return found && { ...found, generation: found.generation ?? 0 };
-    }),
     grant: async (token, granted) =>
       await mongoSpan('tokens grant', {}, () => grant(tokens, digest(token), granted)),
     live: async (username, now) => {

@@ -95,6 +95,14 @@ export interface GetDetailsRequest {
 
 export interface GetDetailsResponse {
   details: OfferDetail[];
+  /** Of each detail, in their order; both are of one moment. */
+  shelves: OfferShelf[];
+}
+
+export interface OfferShelf {
+  /** May be sold at the mall, as `on_shelf` of an offer. */
+  onShelf: boolean;
+  poolIds: string[];
 }
 
 export interface GetImagesRequest {
@@ -1222,13 +1230,16 @@ export const GetDetailsRequest: MessageFns<GetDetailsRequest> = {
 };
 
 function createBaseGetDetailsResponse(): GetDetailsResponse {
-  return { details: [] };
+  return { details: [], shelves: [] };
 }
 
 export const GetDetailsResponse: MessageFns<GetDetailsResponse> = {
   encode(message: GetDetailsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.details) {
       OfferDetail.encode(v!, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.shelves) {
+      OfferShelf.encode(v!, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -1254,6 +1265,14 @@ export const GetDetailsResponse: MessageFns<GetDetailsResponse> = {
             message.details.push(OfferDetail.decode(reader, reader.uint32()));
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.shelves.push(OfferShelf.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1269,6 +1288,7 @@ export const GetDetailsResponse: MessageFns<GetDetailsResponse> = {
   fromJSON(object: any): GetDetailsResponse {
     return {
       details: globalThis.Array.isArray(object?.details) ? object.details.map((e: any) => OfferDetail.fromJSON(e)) : [],
+      shelves: globalThis.Array.isArray(object?.shelves) ? object.shelves.map((e: any) => OfferShelf.fromJSON(e)) : [],
     };
   },
 
@@ -1276,6 +1296,9 @@ export const GetDetailsResponse: MessageFns<GetDetailsResponse> = {
     const obj: any = {};
     if (message.details?.length) {
       obj.details = message.details.map((e) => OfferDetail.toJSON(e));
+    }
+    if (message.shelves?.length) {
+      obj.shelves = message.shelves.map((e) => OfferShelf.toJSON(e));
     }
     return obj;
   },
@@ -1286,6 +1309,100 @@ export const GetDetailsResponse: MessageFns<GetDetailsResponse> = {
   fromPartial(object: DeepPartial<GetDetailsResponse>): GetDetailsResponse {
     const message = createBaseGetDetailsResponse();
     message.details = object.details?.map((e) => OfferDetail.fromPartial(e)) || [];
+    message.shelves = object.shelves?.map((e) => OfferShelf.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseOfferShelf(): OfferShelf {
+  return { onShelf: false, poolIds: [] };
+}
+
+export const OfferShelf: MessageFns<OfferShelf> = {
+  encode(message: OfferShelf, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.onShelf !== false) {
+      writer.uint32(8).bool(message.onShelf);
+    }
+    for (const v of message.poolIds) {
+      writer.uint32(18).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OfferShelf {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOfferShelf();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.onShelf = reader.bool();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.poolIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): OfferShelf {
+    return {
+      onShelf: isSet(object.onShelf)
+        ? globalThis.Boolean(object.onShelf)
+        : isSet(object.on_shelf)
+        ? globalThis.Boolean(object.on_shelf)
+        : false,
+      poolIds: globalThis.Array.isArray(object?.poolIds)
+        ? object.poolIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.pool_ids)
+        ? object.pool_ids.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: OfferShelf): unknown {
+    const obj: any = {};
+    if (message.onShelf !== false) {
+      obj.onShelf = message.onShelf;
+    }
+    if (message.poolIds?.length) {
+      obj.poolIds = message.poolIds;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<OfferShelf>): OfferShelf {
+    return OfferShelf.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<OfferShelf>): OfferShelf {
+    const message = createBaseOfferShelf();
+    message.onShelf = object.onShelf ?? false;
+    message.poolIds = object.poolIds?.map((e) => e) || [];
     return message;
   },
 };
@@ -4116,7 +4233,7 @@ export const OfferServiceService = {
       Buffer.from(ListPoolSkusResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListPoolSkusResponse => ListPoolSkusResponse.decode(value),
   },
-  /** At most 20 SKUs. Unknown ones, and those that must not be shown, are left out. */
+  /** At most 20 SKUs, with what says whether a mall sells them. Unknown ones, and those that must not be shown, are left out. */
   getDetails: {
     path: "/astrolabe.catalog.v1.OfferService/GetDetails" as const,
     requestStream: false as const,
@@ -4244,7 +4361,7 @@ export interface OfferServiceServer extends UntypedServiceImplementation {
   listPools: handleUnaryCall<ListPoolsRequest, ListPoolsResponse>;
   /** SKUs of a pool that may be shown, by their codes. */
   listPoolSkus: handleUnaryCall<ListPoolSkusRequest, ListPoolSkusResponse>;
-  /** At most 20 SKUs. Unknown ones, and those that must not be shown, are left out. */
+  /** At most 20 SKUs, with what says whether a mall sells them. Unknown ones, and those that must not be shown, are left out. */
   getDetails: handleUnaryCall<GetDetailsRequest, GetDetailsResponse>;
   /** At most 500 SKUs; unknown ones are left out. */
   getImages: handleUnaryCall<GetImagesRequest, GetImagesResponse>;
@@ -4317,7 +4434,7 @@ export interface OfferServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListPoolSkusResponse) => void,
   ): ClientUnaryCall;
-  /** At most 20 SKUs. Unknown ones, and those that must not be shown, are left out. */
+  /** At most 20 SKUs, with what says whether a mall sells them. Unknown ones, and those that must not be shown, are left out. */
   getDetails(
     request: GetDetailsRequest,
     callback: (error: ServiceError | null, response: GetDetailsResponse) => void,
