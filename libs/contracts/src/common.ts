@@ -5,3 +5,4 @@ export {
   ListedSellerConnection,
   SellerConnection,
 } from './gen/astrolabe/common/v1/connection.ts';
+export type { LifeEvent } from './gen/astrolabe/common/v1/life.ts';

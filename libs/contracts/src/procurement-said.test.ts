@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EVENTS, procurementSaidFromMessage, procurementSaidToMessage } from './index.ts';
-import type { ProcurementNews } from './index.ts';
+import type { ProcurementNews } from '@astrolabe/kernel';
 
 const event = (news: ProcurementNews) => ({
   sellerId: '21230',

@@ -10,6 +10,7 @@ export type {
   SaleState,
 } from './channel-order.ts';
 export { isClosedAtChannel, isGivenUp, isOurs, shippedAtChannel } from './channel-order.ts';
+export { csvLine } from './csv.ts';
 export type { DecimalRefusal } from './decimal.ts';
 export { parseScaled, printScaled } from './decimal.ts';
 export type { Due } from './due.ts';
@@ -19,6 +20,9 @@ export type { FulfilmentStatus, WorkStatus } from './fulfilment-status.ts';
 export { FULFILMENT_STATUSES, WORK_STATUSES } from './fulfilment-status.ts';
 export type { EventOrigin, Inbox, Received } from './inbox.ts';
 export { receive, wasReceived } from './inbox.ts';
+export type { LifeCode, LifeEvent } from './life-event.ts';
+export { LIFE_CODES, historyWith, lifeEvent } from './life-event.ts';
+export { codedNote, cutTo, leftOut, unknownWord } from './message-note.ts';
 export type { Fen } from './money.ts';
 export { fenFromYuan, yuanFromFen } from './money.ts';
 export type {
@@ -52,6 +56,7 @@ export {
 } from './order-ref.ts';
 export type { Place, StockKind } from './place.ts';
 export { placeFromKey, placeKey, samePlace } from './place.ts';
+export type { NoteAction, ProcurementNews } from './procurement-news.ts';
 export type { Milli } from './quantity.ts';
 export { ONE_PIECE, milliFromPieces, piecesFromMilli } from './quantity.ts';
 export type { Err, Ok, Result } from './result.ts';

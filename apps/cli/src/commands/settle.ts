@@ -6,12 +6,12 @@ import {
 } from '@astrolabe/contracts/settlement';
 import type { SettlementNote } from '@astrolabe/contracts/settlement';
 import { pagesOf } from '@astrolabe/grpc';
+import { csvLine } from '@astrolabe/kernel';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { createClient, peerOf } from '../clients.ts';
 import type { Command } from '../command.ts';
 import { UsageError, orderNamed, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
-import { csvLine } from '../output/csv.ts';
 import { cellOf } from '../output/table.ts';
 
 const DEADLINE_MS = 10_000;

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { Planned } from '../clients.ts';
+
 import { eachItem } from '../each-item.ts';
 import { PartlyFailed, UsageError } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
-import { csvLine } from './csv.ts';
+import { Planned } from '../planned.ts';
 import { createPrinter } from './printer.ts';
 import { recordOf, tableOf } from './table.ts';
 
@@ -109,12 +109,4 @@ test('a dry run says what it would ask for, without secrets', async () => {
       request: { shop: { sellerId: '7', secret: '(secret)', at: '1' } },
     },
   ]);
-});
-
-test.each([
-  [['a', '1', '-2.5'], 'a,1,-2.5'],
-  [['星,盘', 'say "hi"', 'two\nlines'], '"星,盘","say ""hi""","two\nlines"'],
-  [['=SUM(A1)', '-x', '@a', '+1'], "'=SUM(A1),'-x,'@a,'+1"],
-])('%j as CSV is no formula and one line of a table', (cells, line) => {
-  expect(csvLine(cells)).toBe(line);
 });

@@ -1,31 +1,5 @@
-import type { OrderRef } from '@astrolabe/kernel';
+import type { OrderRef, ProcurementNews } from '@astrolabe/kernel';
 import type { Connection } from './connection.ts';
-
-/** Why a note was changed; it does not say where the note stands now. */
-export type NoteAction = 'CREATE' | 'CANCEL' | 'EDIT' | 'REJECT' | 'CONFIRM';
-
-/** What a message of a platform that sellers supply is about. */
-export type PlatformNews =
-  | {
-      readonly kind: 'REQUISITION_CREATED' | 'REQUISITION_REJECTED';
-      readonly requisitionId: string;
-    }
-  | { readonly kind: 'ORDER_CREATED' | 'ORDER_CANCELLED'; readonly orderId: string }
-  | {
-      readonly kind: 'RECEIPT_CHANGED';
-      readonly receiptId: string;
-      readonly action: NoteAction | null;
-    }
-  | {
-      readonly kind: 'SETTLEMENT_CHANGED';
-      readonly settlementId: string;
-      readonly action: NoteAction | null;
-    }
-  | {
-      readonly kind: 'GOODS_STATUS_CHANGED';
-      readonly goodsId: string;
-      readonly state: 'ON_SHELF' | 'OFF_SHELF' | 'DELETED';
-    };
 
 /** A message as it was read. `news`: a test of the channel says nothing, and some say what nobody knows. */
 export type PlatformMessage = {
@@ -34,7 +8,7 @@ export type PlatformMessage = {
   readonly bornAt: Date | null;
   readonly memberId: string;
   readonly type: string;
-  readonly news: PlatformNews | 'TEST' | null;
+  readonly news: ProcurementNews | 'TEST' | null;
 };
 
 /** A message that is understood and belongs to a seller. */
@@ -43,7 +17,7 @@ export type SaidMessage = {
   readonly appKey: string;
   readonly messageId: string;
   readonly bornAt: Date | null;
-  readonly news: PlatformNews;
+  readonly news: ProcurementNews;
   /** As it came, for people. */
   readonly raw: string;
 };
@@ -78,13 +52,13 @@ export type ReceivedMessage = {
 };
 
 /** The number of the order or requisition that a message is about; null for notes and goods. */
-const numberOf = (news: PlatformNews): string | null => {
+const numberOf = (news: ProcurementNews): string | null => {
   if ('requisitionId' in news) return `r${news.requisitionId}`;
   return 'orderId' in news ? news.orderId : null;
 };
 
 /** What a message is about; messages about one thing stay in their order. */
-function thingOf(news: PlatformNews): string {
+function thingOf(news: ProcurementNews): string {
   switch (news.kind) {
     case 'RECEIPT_CHANGED':
       return `receipt-${news.receiptId}`;
@@ -104,14 +78,14 @@ function thingOf(news: PlatformNews): string {
 export function orderOfNews(
   platform: string,
   sellerId: string,
-  news: PlatformNews,
+  news: ProcurementNews,
 ): OrderRef | null {
   const number = numberOf(news);
   return number === null ? null : { channel: platform, sellerId, number };
 }
 
 /** What the event of a message is keyed by. */
-export const keyOfNews = (platform: string, sellerId: string, news: PlatformNews): string =>
+export const keyOfNews = (platform: string, sellerId: string, news: ProcurementNews): string =>
   `${platform}/${sellerId}/${thingOf(news)}`;
 
 /** A dead letter of the message, or what it says; `TEST` asks for nothing. */

@@ -1,8 +1,8 @@
 import { mapOk } from '@astrolabe/kernel';
-import type { Result } from '@astrolabe/kernel';
+import type { ProcurementNews, Result } from '@astrolabe/kernel';
 import { decodeMessage } from '@astrolabe/schemas/procurement';
 import type { ProcurementMessage } from '@astrolabe/schemas/procurement';
-import type { PlatformMessage, PlatformNews } from '../../domain/platform-message.ts';
+import type { PlatformMessage } from '../../domain/platform-message.ts';
 
 /** Reads a message of document 000, pushed or replayed, in our words; the reason where it cannot be read. */
 export const readProcurementMessage = (json: string): Result<PlatformMessage, string> =>
@@ -18,7 +18,7 @@ export const readProcurementMessage = (json: string): Result<PlatformMessage, st
     };
   });
 
-function newsOf({ said }: ProcurementMessage): PlatformNews | 'TEST' | null {
+function newsOf({ said }: ProcurementMessage): ProcurementNews | 'TEST' | null {
   switch (said.kind) {
     case 'REQUISITION_CREATED':
     case 'REQUISITION_REJECTED':
