@@ -17,6 +17,7 @@ import { reported } from './report.ts';
 import { retried, scheduleRetry, storeGone } from './retry.ts';
 import { standing } from './standing.ts';
 import { statusOf } from './status.ts';
+import { STEP_CODES } from './step.ts';
 import { leased, postponed, takenOver } from './steps.ts';
 import { closed, paid } from './placed.ts';
 
@@ -29,6 +30,12 @@ export type Decided = {
   readonly events: readonly OrderEvent[];
   readonly drive: boolean;
 };
+
+/** What was to be done, and what stood in its way; what was said exactly is in the log. */
+function whyPostponed({ steps }: OrderState, { code }: { readonly code: string }): string {
+  const [head] = steps;
+  return head ? `${STEP_CODES[head.kind]} ${code}` : code;
+}
 
 /**
  * The whole saga of an order: pure, total, one document in and one document out. Events are applied
@@ -47,7 +54,9 @@ export function decide(
     const next = state && postponed(state, command, command.problem, now);
     if (!state || !next || next === state) return ok({ state, events: [], drive: false });
     const isFirst = command.attempts === 1;
-    const noted = isFirst ? told(next, now, 'POSTPONED', command.problem.message) : next;
+    const noted = isFirst
+      ? told(next, now, 'POSTPONED', whyPostponed(state, command.problem))
+      : next;
     return ok({ state: noted, events: [], drive: false });
   }
   const changed = changeOf(state, command, now);

@@ -1,4 +1,4 @@
-import { formatShanghai, isClosedAtChannel, isGivenUp } from '@astrolabe/kernel';
+import { codedNote, formatShanghai, isClosedAtChannel, isGivenUp } from '@astrolabe/kernel';
 import { openRound } from './allocation.ts';
 import type { Change } from './change.ts';
 import { silent } from './change.ts';
@@ -18,7 +18,10 @@ export function paid(
   const order = { ...(state ?? newOrder(placed, settings, now)), paid: true };
   const received = told(order, now, 'RECEIVED', `paid ${formatShanghai(order.paidAt)}`);
   const notes = placed.notes ?? [];
-  const fresh = notes.reduce((state, note) => told(state, now, 'MESSAGE_NOTE', note), received);
+  const fresh = notes.reduce(
+    (state, note) => told(state, now, 'MESSAGE_NOTE', codedNote(note)),
+    received,
+  );
   const open = fresh.lines.filter((line) => line.decided === 'WAITING');
   if (open.length === 0) return silent(fresh);
   const stocked = open.filter((line) => !line.rides);

@@ -19,6 +19,7 @@ import type { Choice, StockOutcome } from './commands.ts';
 import type { OrderLine, OrderState } from './order.ts';
 import { changeLines, told } from './order.ts';
 import type { Step } from './step.ts';
+import { STEP_CODES } from './step.ts';
 import { withoutHead } from './steps.ts';
 import { flagged } from './flags.ts';
 import { unfulfillable } from './placed.ts';
@@ -194,6 +195,6 @@ function commonPlace(lines: readonly OrderLine[]): Place | null {
 /** Notes that the stock refused what has happened in the world: for people to look at. */
 function strange(state: OrderState, step: Step, outcome: StockOutcome, now: Date): OrderState {
   if (outcome.kind === 'done') return state;
-  const detail = `${step.kind} ${step.id}: ${outcome.reason}`;
+  const detail = `${STEP_CODES[step.kind]} ${outcome.reason}`;
   return told(flagged(state, 'STOCK_REFUSED'), now, 'STOCK_REFUSED', detail);
 }

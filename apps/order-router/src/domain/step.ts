@@ -94,3 +94,18 @@ export type Step =
       readonly subOrderIds: readonly string[];
       readonly shipment: Shipment;
     };
+
+/** Steps as the timeline names them; pages have words for each. */
+export const STEP_CODES = {
+  reserve: 'STEP_RESERVE',
+  choose: 'STEP_CHOOSE',
+  claim: 'STEP_CLAIM',
+  unclaim: 'STEP_UNCLAIM',
+  route: 'STEP_ROUTE',
+  accept: 'STEP_ACCEPT',
+  refuse: 'STEP_REFUSE',
+  recall: 'STEP_RECALL',
+  release: 'STEP_RELEASE',
+  giveBack: 'STEP_GIVE_BACK',
+  consume: 'STEP_CONSUME',
+} as const satisfies Record<Step['kind'], string>;

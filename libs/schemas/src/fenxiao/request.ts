@@ -1,5 +1,5 @@
 import type { Result } from '@astrolabe/kernel';
-import { err, ok } from '@astrolabe/kernel';
+import { cutTo, err, leftOut, ok } from '@astrolabe/kernel';
 import { parseJson } from '../json/read.ts';
 import { printJson } from '../json/write.ts';
 import type { Codec, FieldRefusal, Notes, Shape, TypeOf } from '../wire/codec.ts';
@@ -85,7 +85,7 @@ const message: Codec<string> = {
   decode: (node, path, notes) => {
     const whole = text(Number.MAX_SAFE_INTEGER).decode(node, path);
     if (!whole.ok || whole.value.length <= MESSAGE_MAX) return whole;
-    notes?.push(`${path} is cut to ${MESSAGE_MAX} characters`);
+    notes?.push(cutTo(path, MESSAGE_MAX));
     // Half of a pair is no character.
     return ok(whole.value.slice(0, MESSAGE_MAX).replace(/[\uD800-\uDBFF]$/, ''));
   },
@@ -171,7 +171,7 @@ export function decodeCrate(requestData: string): Result<ReadCrate, string> {
     return ok({ request: read.value, notes });
   }
   if (rest.mobile === undefined) return err('addressParam.phone must be a number');
-  notes.push('addressParam.phone is no number: left out');
+  notes.push(leftOut('addressParam.phone', 'is no number'));
   return ok({ request: { ...read.value, receiver: rest }, notes });
 }
 

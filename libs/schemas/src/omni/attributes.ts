@@ -1,4 +1,4 @@
-import { err, ok } from '@astrolabe/kernel';
+import { err, leftOut, ok } from '@astrolabe/kernel';
 import { parseJson } from '../json/read.ts';
 import { printJson } from '../json/write.ts';
 import type { Codec, Notes } from '../wire/codec.ts';
@@ -33,7 +33,7 @@ export const attributesCodec: Codec<Attributes> = {
     for (const [name, nodes] of byName) {
       const text = textOf(nodes);
       const problem = problemOf(name, text, values.length);
-      if (problem) notes?.push(`${path}.${name.slice(0, NAME_MAX)} ${problem}: left out`);
+      if (problem) notes?.push(leftOut(`${path}.${name.slice(0, NAME_MAX)}`, problem));
       else values.push([name, text]);
     }
     return ok(Object.fromEntries(values));
@@ -60,7 +60,7 @@ function membersOf(node: WireNode, path: string, notes?: Notes): readonly WireNo
 const invalidNode = (path: string) => invalid(path, 'must be an object');
 
 function left({ field, reason }: ReturnType<typeof invalidNode>, notes?: Notes): [] {
-  notes?.push(`${field} ${reason}: left out`);
+  notes?.push(leftOut(field, reason));
   return [];
 }
 

@@ -1,5 +1,5 @@
 import type { Result } from '@astrolabe/kernel';
-import { err, ok } from '@astrolabe/kernel';
+import { err, leftOut, ok } from '@astrolabe/kernel';
 import { readOmnichannelPairs } from '../jdp/omnichannel-param.ts';
 import type { ReadOmnichannelParam } from '../jdp/omnichannel-param.ts';
 import type { Codec } from '../wire/codec.ts';
@@ -39,7 +39,7 @@ export const collectParam: Codec<string> = {
     if (!decoded.ok) return decoded;
     const read = readOmnichannelPairs(decoded.value);
     const { length } = read.unread;
-    if (length > 0) notes?.push(`${path} holds ${length} part(s) without key and value: left out`);
+    if (length > 0) notes?.push(leftOut(path, `holds ${length} part(s) without key and value`));
     const store = collectStoreOf(read);
     return store.ok ? store : err(invalid(path, store.error));
   },

@@ -1,5 +1,5 @@
 import type { Result } from '@astrolabe/kernel';
-import { err, ok } from '@astrolabe/kernel';
+import { err, leftOut, ok } from '@astrolabe/kernel';
 import type { WireNode } from './tree.ts';
 import { isBlank, listNode, objectNode } from './tree.ts';
 
@@ -136,7 +136,7 @@ export function tolerated<T>(name: string, codec: Codec<T>): Field<T, true> {
     read: (parent, path, notes) => {
       const result = field.read(parent, path, notes);
       if (result.ok) return result;
-      notes?.push(`${result.error.field} ${result.error.reason}: left out`);
+      notes?.push(leftOut(result.error.field, result.error.reason));
       return ok(undefined);
     },
   };

@@ -1,6 +1,6 @@
 import type { Fen, Milli, Place, Result, StockKind } from '@astrolabe/kernel';
 import {
-  ONE_PIECE,
+  cutTo,
   err,
   fenFromYuan,
   formatShanghai,
@@ -8,6 +8,7 @@ import {
   isNumericId,
   milliFromPieces,
   ok,
+  ONE_PIECE,
   parseShanghai,
   piecesFromMilli,
   yuanFromFen,
@@ -74,7 +75,7 @@ export const cutText = (maxLength = UNSTATED_LENGTH): Codec<string> => {
       if (!result.ok) return result;
       const characters = Array.from(result.value);
       if (characters.length <= maxLength) return result;
-      notes?.push(`${path} is cut to ${maxLength} characters`);
+      notes?.push(cutTo(path, maxLength));
       return ok(characters.slice(0, maxLength).join(''));
     },
   };

@@ -6,7 +6,7 @@ import type {
   RefundState,
   SaleState,
 } from '@astrolabe/kernel';
-import { tmallOrder } from '@astrolabe/kernel';
+import { tmallOrder, unknownWord } from '@astrolabe/kernel';
 import { causeOfTopic, refundStateOf, saleStateOf, tradeAfter } from '@astrolabe/schemas/tmall';
 import type { ReadTmallPush, TmallTradeLine } from '@astrolabe/schemas/tmall';
 
@@ -35,7 +35,7 @@ export function readOrder({ push, notes }: ReadTmallPush): ReadOrder {
   const isOurs = trade.lines.some(({ omni }) => omni);
   const lines = trade.lines.map((line) => lineOf(line, isOurs));
   const unknown = unknownIn(cause, [state, ...lines.map((line) => line.state)], lines);
-  const notUnderstood = unknown.map((field) => `${field} has a word that is not known here`);
+  const notUnderstood = unknown.map(unknownWord);
   const seen: OrderSeen = {
     cause,
     publishedAt: push.publishedAt,

@@ -80,8 +80,8 @@ function rerouted(state: OrderState, action: Action, now: Date): Result<Change, 
   const refusal = mayNotReroute(state, open, action.target);
   if (refusal) return err(refusal);
   const placed = open.filter(({ decided }) => decided === 'ALLOCATED');
-  const whither = action.target ? ` to ${placeKey(action.target.place)}` : '';
-  const noted = told(state, now, 'REROUTE_ASKED', `${whoAndWhy(action)}${whither}`);
+  const whither = action.target ? `${placeKey(action.target.place)} ` : '';
+  const noted = told(state, now, 'REROUTE_ASKED', `${whither}${whoAndWhy(action)}`);
   const next = recorded(noted, action, now, null);
   if (placed.length > 0) return ok(silent(withRecall(next, placed, action, false)));
   const again = reopened({ ...next, retryAt: null });

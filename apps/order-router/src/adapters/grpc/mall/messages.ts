@@ -8,7 +8,7 @@ import type {
   SubmitMallOrderRequest,
 } from '@astrolabe/contracts/order';
 import { GRPC, GrpcRefusal } from '@astrolabe/grpc';
-import { holdRef } from '@astrolabe/kernel';
+import { codedNote, holdRef } from '@astrolabe/kernel';
 import type { OrderRef, PriceMode } from '@astrolabe/kernel';
 import type { MallName } from '../../../application/mall/end.ts';
 import type { StoredMallOrder } from '../../../application/mall/ports.ts';
@@ -115,7 +115,7 @@ export function preorderOf(request: SubmitMallOrderRequest): Preorder {
       totalFen: request.totalFen,
       freightFen: request.freightFen,
     },
-    notes: request.notes.slice(0, NOTES_MAX).map((note) => note.slice(0, TEXT_MAX)),
+    notes: request.notes.slice(0, NOTES_MAX).map((note) => codedNote(note).slice(0, TEXT_MAX)),
   };
 }
 
