@@ -93,6 +93,7 @@ export async function createService(
   return service.of({
     reseals: [stores.reseal],
     clients: listed.clients,
+    loops: [listed.loop],
     work: [listed.queue.component],
     contracts: [
       [CatalogServiceService, { ...methods, ...findingMethods({ book: goods.book, offers }) }],
@@ -126,8 +127,9 @@ async function listingsOf(
   { db, offers, clock, access }: ListingSetting,
 ) {
   const stored = { offers, listings: await createListings(db), shelves: createPlatformShelves(db) };
-  const { client, clients, callMs } = connectProcurement(config, {
+  const { client, clients, loop, callMs } = connectProcurement(config, {
     clock,
+    logger,
     caller: NAME,
     name: 'procurement',
     maxConnections: PLATFORM_CONNECTIONS_MAX,
@@ -158,5 +160,5 @@ async function listingsOf(
     hearShelf: makeHearShelf(hear),
     toDrive: queue.add,
   });
-  return { stored, clients, queue, handle };
+  return { stored, clients, loop, queue, handle };
 }

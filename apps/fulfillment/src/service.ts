@@ -142,7 +142,7 @@ export async function createService(
       [FiguresServiceService, figures.served],
       ...supply.contracts,
     ],
-    loops: [figures.compactor, figuresOfCalls],
+    loops: [figures.compactor, figuresOfCalls, supply.loop],
     consumers: [
       {
         group: NAME,
@@ -208,8 +208,9 @@ async function supplyOf(service: OpenedService, { config, logger, clock }: Setti
     createSupplies({ ...outbox, clock, encode: encodeSupplyEvent }),
   );
   const readings = await createReceiptReadings(service.db);
-  const { client, clients, callMs } = connectProcurement(config, {
+  const { client, clients, loop, callMs } = connectProcurement(config, {
     clock,
+    logger,
     caller: NAME,
     name: 'procurement',
     maxConnections: PLATFORM_CONNECTIONS_MAX,
@@ -264,6 +265,7 @@ async function supplyOf(service: OpenedService, { config, logger, clock }: Setti
   return {
     contracts,
     clients: [...clients, inventory],
+    loop,
     work: [supplier.component, reader.component],
     handlers: supplyHandlers({ supplies, readings, clock, toRead: reader.add }),
   };

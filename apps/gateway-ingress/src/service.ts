@@ -227,7 +227,7 @@ async function openPlatform(service: OpenedService, parts: PlatformParts) {
     take,
     client,
     contracts: [
-      platformAccessService(access),
+      platformAccessService(access, traffic),
       platformAdminService({ connections, parked, audit, clock, urlRule, replay, traffic }),
     ],
     loops: platformLoops({ ...parts, connections, access }, replaying),

@@ -102,6 +102,7 @@ export async function createService(
       },
     ],
     clients: procurement.clients,
+    loops: [procurement.loop],
     work: [...mall.work, ...procurement.work],
     contracts: [
       [SettlementServiceService, settlementService(receivables, payables)],
@@ -180,8 +181,9 @@ async function procurementOf(
     createNotes({ ...outbox, clock, encode: (note) => encodeNoteChanged(noteTo(note)) }),
   );
   const receipts = await createReceipts(service.db);
-  const { client, clients, callMs } = connectProcurement(config, {
+  const { client, clients, loop, callMs } = connectProcurement(config, {
     clock,
+    logger,
     caller: NAME,
     name: 'procurement-platform',
     maxConnections: PLATFORM_CONNECTIONS_MAX,
@@ -216,5 +218,5 @@ async function procurementOf(
   const contracts: NonNullable<Parts['contracts']> = [
     [SettlementNoteServiceService, settlementNoteService(common)],
   ];
-  return { hear: makeHear(common), clients, work: [queue.component], contracts };
+  return { hear: makeHear(common), clients, loop, work: [queue.component], contracts };
 }

@@ -72,6 +72,27 @@ test('a connector is paused with a reason and resumed, and messages are asked fo
   await frame.getByText('运行中').waitFor();
 });
 
+test('calls of other services are in the figures of the connection too', async () => {
+  const two = await ProcurementUnderTest.start(pages.harness, 10n);
+  // The router alone reads requisitions.
+  await two.faults('requisition', [{ kind: 'refusal', code: 'SYSTEM_ERROR' }]);
+  await two.putRequisition('902', 1);
+  expect(await two.say('REQUISITION_CREATED', '902')).toBe(200);
+  const session = await asPlatform();
+  const codes = async (): Promise<string[]> => {
+    const { body } = await session.get(`/api/sellers/${two.seller.sellerId}/connectors/1688`);
+    const { connector } = body as { connector: { calls?: { counts?: { code?: string }[] } } };
+    return (connector.calls?.counts ?? []).map(({ code = '' }) => code);
+  };
+  await eventually(async () => expect(await codes()).toContain('SYSTEM_ERROR'), {
+    timeoutMs: 30_000,
+  });
+  await two.untilStock('10/1');
+  await eventually(async () => expect(await codes()).toContain(''), { timeoutMs: 30_000 });
+  await session.logout();
+  two.close();
+});
+
 test('a platform that was called too often is left alone, and until when is said', async () => {
   const session = await asPlatform();
   const { sellerId } = one.seller;

@@ -9,9 +9,12 @@ export * from './gen/astrolabe/ingress/v1/ingress_service.ts';
 export {
   GetAccessRequest,
   GetAccessResponse,
+  CallsTold,
   PlatformAccess,
   PlatformAccessServiceClient,
   PlatformAccessServiceService,
+  TellCallsRequest,
+  TellCallsResponse,
 } from './gen/astrolabe/ingress/v1/platform_access_service.ts';
 export {
   ListConnectionsRequest,

@@ -1,13 +1,12 @@
-import { createProcurementClient, platformAccess } from '@astrolabe/channel-client';
 import { TOPICS } from '@astrolabe/contracts';
 import {
   ProcurementAdminServiceService,
   ProcurementServiceService,
 } from '@astrolabe/contracts/order';
 import type { Clock, OrderRef } from '@astrolabe/kernel';
-import { DAY_MS, PROCUREMENT } from '@astrolabe/kernel';
+import { DAY_MS } from '@astrolabe/kernel';
 import type { Policy } from '@astrolabe/outbound';
-import { connectSellerSystems, createOrderQueue, watchCalls } from '@astrolabe/runtime';
+import { connectProcurement, createOrderQueue, watchCalls } from '@astrolabe/runtime';
 import type { OpenedService } from '@astrolabe/runtime';
 import type { Logger } from '@astrolabe/service';
 import { orderTrace } from '@astrolabe/telemetry';
@@ -27,10 +26,14 @@ import { makeDriveProcurement } from '../application/procurement/drive.ts';
 import { makeHear } from '../application/procurement/hear.ts';
 import { makePrecheck } from '../application/procurement/precheck.ts';
 import type { Config } from '../config.ts';
+import { lifeOfProcurement } from '../domain/procurement/history.ts';
+import { problemsOf } from '../domain/procurement/settle.ts';
 import type { Rules } from '../domain/procurement/settle.ts';
 
 const CONNECTIONS_MAX = 32;
 const ANSWER_BYTES_MAX = 4 * 1024 * 1024;
+/** The gateway answers at once, or refreshes a token first. */
+const ACCESS_MS = 3_000;
 const FACTOR = 5;
 const WAIT_MAX_MS = 60_000;
 /** An hour of looking for a detail; then a person decides. */
@@ -45,7 +48,7 @@ export type ProcurementParts = {
   readonly clock: Clock;
   readonly peers: Pick<
     ReturnType<typeof connectPeers>,
-    'gateway' | 'precheckOffers' | 'procurementCatalog' | 'procurementStock' | 'sellable' | 'stock'
+    'precheckOffers' | 'procurementCatalog' | 'procurementStock' | 'sellable' | 'stock'
   >;
 };
 
@@ -58,16 +61,7 @@ export async function openProcurement(
   const procurements = await service.outbox(TOPICS.orderEvents, (outbox) =>
     createProcurements({ ...outbox, clock, rules, encode: encodeSupplyEvent }),
   );
-  const { client } = connectSellerSystems(config, {
-    name: 'procurement-platform',
-    connectTimeoutMs: config.PROCUREMENT_CONNECT_TIMEOUT_MS,
-    responseTimeoutMs: config.PROCUREMENT_RESPONSE_TIMEOUT_MS,
-    maxConnections: CONNECTIONS_MAX,
-    maxResponseBytes: ANSWER_BYTES_MAX,
-  });
-  const source = platformAccess(peers.gateway, PROCUREMENT, () => clock().getTime());
-  const ticks = (): number => performance.now();
-  const calls = createProcurementClient({ http: client, clock, source, ticks });
+  const { client, source, clients, loop } = connected(config, { clock, logger });
   const notes = createProcurementNotes(logger);
   // Work wakes the work on what it touches: the queue is there when it does.
   let wake: (ref: OrderRef) => void = () => {};
@@ -77,7 +71,7 @@ export async function openProcurement(
     span: 'procurement',
     work: makeDriveProcurement({
       ...common,
-      platform: createProcurementPlatform({ client: calls, source }),
+      platform: createProcurementPlatform({ client, source }),
       catalog: peers.procurementCatalog,
       stock: peers.procurementStock,
       watch: watchCalls('procurement', logger),
@@ -92,8 +86,13 @@ export async function openProcurement(
   const traceIdOf = (name: OrderRef): string => orderTrace(name).traceId;
   const decide = makeDecideProcurement(common);
   return {
-    client,
+    clients,
+    loop,
     queue: queue.component,
+    life: async (name: OrderRef) => {
+      const found = await procurements.load(await procurements.homeOf(name));
+      return found && lifeOfProcurement(found.p, name, problemsOf(found.p, clock(), rules));
+    },
     contracts: [
       [
         ProcurementServiceService,
@@ -116,6 +115,24 @@ export async function openProcurement(
     },
   } as const;
 }
+
+/** The platform, with the times that this service gives it. */
+const connected = (config: Config, parts: Pick<ProcurementParts, 'clock' | 'logger'>) =>
+  connectProcurement(
+    {
+      ...config,
+      PLATFORM_CONNECT_TIMEOUT_MS: config.PROCUREMENT_CONNECT_TIMEOUT_MS,
+      PLATFORM_RESPONSE_TIMEOUT_MS: config.PROCUREMENT_RESPONSE_TIMEOUT_MS,
+    },
+    {
+      ...parts,
+      caller: 'order-router',
+      name: 'procurement-platform',
+      maxConnections: CONNECTIONS_MAX,
+      maxResponseBytes: ANSWER_BYTES_MAX,
+      accessMs: ACCESS_MS,
+    },
+  );
 
 function rulesOf(config: Config): Rules {
   const callMs = config.PROCUREMENT_CONNECT_TIMEOUT_MS + config.PROCUREMENT_RESPONSE_TIMEOUT_MS;

@@ -1,8 +1,16 @@
 import { PlatformAccessServiceService } from '@astrolabe/contracts/ingress';
-import type { GetAccessRequest, GetAccessResponse } from '@astrolabe/contracts/ingress';
+import type {
+  CallsTold,
+  GetAccessRequest,
+  GetAccessResponse,
+  TellCallsRequest,
+  TellCallsResponse,
+} from '@astrolabe/contracts/ingress';
 import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
 import type { GrpcCode, GrpcServerOptions } from '@astrolabe/grpc';
+import type { TrafficLog } from '@astrolabe/kernel';
 import type { Access, NoAccess } from '../../application/platform/access.ts';
+import { connectionId } from '../../domain/connection.ts';
 
 const CODES: Readonly<Record<NoAccess['code'], GrpcCode>> = {
   NOT_CONNECTED: GRPC.notFound,
@@ -14,6 +22,7 @@ const CODES: Readonly<Record<NoAccess['code'], GrpcCode>> = {
 /** What a seller's platform is called with, for the services that act for sellers. */
 export const platformAccessService = (
   access: Pick<Access, 'get'>,
+  traffic: Pick<TrafficLog, 'tell'>,
 ): GrpcServerOptions['services'][number] => [
   PlatformAccessServiceService,
   {
@@ -43,5 +52,25 @@ export const platformAccessService = (
         };
       },
     ),
+    tellCalls: unary<TellCallsRequest, TellCallsResponse>(
+      'tellCalls',
+      async ({ platform, calls }) => {
+        const isGood = platform !== '' && calls.length <= CALLS_MAX && calls.every(isTold);
+        if (!isGood) throw new GrpcRefusal({ code: GRPC.invalidArgument, reason: 'BAD_FIELD' });
+        for (const { sellerId, code, count, waitsUntil = null } of calls) {
+          const connection = connectionId({ platform, sellerId });
+          for (let told = 0; told < count; told += 1)
+            traffic.tell(connection, { code, waitsUntil });
+        }
+        return {};
+      },
+    ),
   },
 ];
+
+const CALLS_MAX = 1_000;
+const COUNT_MAX = 10_000;
+const CODE_MAX = 200;
+
+const isTold = ({ sellerId, code, count }: CallsTold): boolean =>
+  sellerId !== '' && code.length <= CODE_MAX && count > 0 && count <= COUNT_MAX;

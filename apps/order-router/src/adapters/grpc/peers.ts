@@ -4,7 +4,6 @@ import {
   OfferServiceClient,
 } from '@astrolabe/contracts/catalog';
 import { FulfillmentServiceClient } from '@astrolabe/contracts/fulfillment';
-import { PlatformAccessServiceClient } from '@astrolabe/contracts/ingress';
 import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
 import { MallMoneyServiceClient } from '@astrolabe/contracts/settlement';
 import { createGrpcClient } from '@astrolabe/grpc';
@@ -25,7 +24,6 @@ const CALL_DEADLINE_MS = 3000;
 type PeerAddresses = {
   readonly CATALOG_ADDRESS: string;
   readonly INVENTORY_ADDRESS: string;
-  readonly GATEWAY_ADDRESS: string;
   readonly SETTLEMENT_ADDRESS: string;
   readonly FULFILLMENT_ADDRESS: string;
 };
@@ -57,10 +55,6 @@ export function connectPeers(addresses: PeerAddresses, clock: Clock) {
     // Commands carry an operation id, and the rest reads.
     repeatLost: true,
   });
-  const gateway = createGrpcClient(PlatformAccessServiceClient, {
-    address: addresses.GATEWAY_ADDRESS,
-    ...options,
-  });
   const fulfillment = createGrpcClient(FulfillmentServiceClient, {
     address: addresses.FULFILLMENT_ADDRESS,
     ...options,
@@ -68,9 +62,8 @@ export function connectPeers(addresses: PeerAddresses, clock: Clock) {
     repeatLost: true,
   });
   return {
-    clients: [catalog, registry, offers, money, inventory, gateway, fulfillment],
+    clients: [catalog, registry, offers, money, inventory, fulfillment],
     stores: createStores(fulfillment),
-    gateway,
     precheckOffers: createPrecheckOffers(offers, catalog),
     sellable: createSellable(inventory),
     procurementCatalog: createProcurementCatalog(catalog, offers),

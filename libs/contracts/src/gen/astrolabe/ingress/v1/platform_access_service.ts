@@ -54,6 +54,27 @@ export interface GetAccessResponse {
   access?: PlatformAccess | undefined;
 }
 
+/** Calls of one connection that came to the same. */
+export interface CallsTold {
+  sellerId: string;
+  /** Empty: answered. Else the platform's code, or ours. */
+  code: string;
+  /** From 1 to 10,000. */
+  count: number;
+  /** The platform asked to be left alone until then. */
+  waitsUntil?: Date | undefined;
+}
+
+export interface TellCallsRequest {
+  /** The channel of its orders: 1688. */
+  platform: string;
+  /** At most 1,000. */
+  calls: CallsTold[];
+}
+
+export interface TellCallsResponse {
+}
+
 function createBaseGetAccessRequest(): GetAccessRequest {
   return { sellerId: "", platform: "", refusedToken: "" };
 }
@@ -509,6 +530,268 @@ export const GetAccessResponse: MessageFns<GetAccessResponse> = {
   },
 };
 
+function createBaseCallsTold(): CallsTold {
+  return { sellerId: "", code: "", count: 0, waitsUntil: undefined };
+}
+
+export const CallsTold: MessageFns<CallsTold> = {
+  encode(message: CallsTold, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.code !== "") {
+      writer.uint32(18).string(message.code);
+    }
+    if (message.count !== 0) {
+      writer.uint32(24).int32(message.count);
+    }
+    if (message.waitsUntil !== undefined) {
+      Timestamp.encode(toTimestamp(message.waitsUntil), writer.uint32(34).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CallsTold {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCallsTold();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.count = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.waitsUntil = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CallsTold {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
+      count: isSet(object.count) ? globalThis.Number(object.count) : 0,
+      waitsUntil: isSet(object.waitsUntil)
+        ? fromJsonTimestamp(object.waitsUntil)
+        : isSet(object.waits_until)
+        ? fromJsonTimestamp(object.waits_until)
+        : undefined,
+    };
+  },
+
+  toJSON(message: CallsTold): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    if (message.count !== 0) {
+      obj.count = Math.round(message.count);
+    }
+    if (message.waitsUntil !== undefined) {
+      obj.waitsUntil = message.waitsUntil.toISOString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<CallsTold>): CallsTold {
+    return CallsTold.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<CallsTold>): CallsTold {
+    const message = createBaseCallsTold();
+    message.sellerId = object.sellerId ?? "";
+    message.code = object.code ?? "";
+    message.count = object.count ?? 0;
+    message.waitsUntil = object.waitsUntil ?? undefined;
+    return message;
+  },
+};
+
+function createBaseTellCallsRequest(): TellCallsRequest {
+  return { platform: "", calls: [] };
+}
+
+export const TellCallsRequest: MessageFns<TellCallsRequest> = {
+  encode(message: TellCallsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.platform !== "") {
+      writer.uint32(10).string(message.platform);
+    }
+    for (const v of message.calls) {
+      CallsTold.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TellCallsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTellCallsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.platform = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.calls.push(CallsTold.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): TellCallsRequest {
+    return {
+      platform: isSet(object.platform) ? globalThis.String(object.platform) : "",
+      calls: globalThis.Array.isArray(object?.calls) ? object.calls.map((e: any) => CallsTold.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: TellCallsRequest): unknown {
+    const obj: any = {};
+    if (message.platform !== "") {
+      obj.platform = message.platform;
+    }
+    if (message.calls?.length) {
+      obj.calls = message.calls.map((e) => CallsTold.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<TellCallsRequest>): TellCallsRequest {
+    return TellCallsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<TellCallsRequest>): TellCallsRequest {
+    const message = createBaseTellCallsRequest();
+    message.platform = object.platform ?? "";
+    message.calls = object.calls?.map((e) => CallsTold.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseTellCallsResponse(): TellCallsResponse {
+  return {};
+}
+
+export const TellCallsResponse: MessageFns<TellCallsResponse> = {
+  encode(_: TellCallsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): TellCallsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTellCallsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): TellCallsResponse {
+    return {};
+  },
+
+  toJSON(_: TellCallsResponse): unknown {
+    const obj: any = {};
+    return obj;
+  },
+
+  create(base?: DeepPartial<TellCallsResponse>): TellCallsResponse {
+    return TellCallsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(_: DeepPartial<TellCallsResponse>): TellCallsResponse {
+    const message = createBaseTellCallsResponse();
+    return message;
+  },
+};
+
 /** What the services that act for a seller call a platform with. Reachable inside the cluster only. */
 export type PlatformAccessServiceService = typeof PlatformAccessServiceService;
 export const PlatformAccessServiceService = {
@@ -526,6 +809,16 @@ export const PlatformAccessServiceService = {
     responseSerialize: (value: GetAccessResponse): Buffer => Buffer.from(GetAccessResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetAccessResponse => GetAccessResponse.decode(value),
   },
+  /** What calls of sellers' connections came to, for their figures; in the order of their last call. */
+  tellCalls: {
+    path: "/astrolabe.ingress.v1.PlatformAccessService/TellCalls" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: TellCallsRequest): Buffer => Buffer.from(TellCallsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): TellCallsRequest => TellCallsRequest.decode(value),
+    responseSerialize: (value: TellCallsResponse): Buffer => Buffer.from(TellCallsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): TellCallsResponse => TellCallsResponse.decode(value),
+  },
 } as const;
 
 export interface PlatformAccessServiceServer extends UntypedServiceImplementation {
@@ -535,6 +828,8 @@ export interface PlatformAccessServiceServer extends UntypedServiceImplementatio
    * UNAVAILABLE where the platform could not be asked.
    */
   getAccess: handleUnaryCall<GetAccessRequest, GetAccessResponse>;
+  /** What calls of sellers' connections came to, for their figures; in the order of their last call. */
+  tellCalls: handleUnaryCall<TellCallsRequest, TellCallsResponse>;
 }
 
 export interface PlatformAccessServiceClient extends Client {
@@ -557,6 +852,22 @@ export interface PlatformAccessServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetAccessResponse) => void,
+  ): ClientUnaryCall;
+  /** What calls of sellers' connections came to, for their figures; in the order of their last call. */
+  tellCalls(
+    request: TellCallsRequest,
+    callback: (error: ServiceError | null, response: TellCallsResponse) => void,
+  ): ClientUnaryCall;
+  tellCalls(
+    request: TellCallsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: TellCallsResponse) => void,
+  ): ClientUnaryCall;
+  tellCalls(
+    request: TellCallsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: TellCallsResponse) => void,
   ): ClientUnaryCall;
 }
 
