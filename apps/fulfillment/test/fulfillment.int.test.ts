@@ -22,6 +22,7 @@ import {
   startService,
   testDatabase,
   testTopicPrefix,
+  unanswered,
 } from '@astrolabe/testing';
 import type { StartedService } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -120,8 +121,7 @@ async function start(): Promise<void> {
       TOPIC_PREFIX: topicPrefix,
       CATALOG_ADDRESS: `127.0.0.1:${catalog.port()}`,
       // No order of these tests is one that we supply.
-      INVENTORY_ADDRESS: '127.0.0.1:1',
-      GATEWAY_ADDRESS: '127.0.0.1:1',
+      ...unanswered('INVENTORY_ADDRESS', 'GATEWAY_ADDRESS'),
       CONNECTION_KEY: Buffer.alloc(32, 3).toString('base64'),
       SPI_ALLOW_HTTP: 'true',
       SPI_ALLOWED_NETWORKS: '127.0.0.1/32',

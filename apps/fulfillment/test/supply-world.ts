@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { supplyPolicies } from '../src/domain/supply/calls.ts';
 import type { PlatformDetail, SupplyOutcome } from '../src/domain/supply/calls.ts';
 import type { SupplyEvent } from '../src/domain/supply/events.ts';
+import { withHistory } from '../src/domain/supply/history.ts';
 import { cancelled, confirmed } from '../src/domain/supply/life.ts';
 import type { Confirmation } from '../src/domain/supply/life.ts';
 import { readingAsked, readingPolicy } from '../src/domain/supply/receipt-reading.ts';
@@ -88,7 +89,7 @@ export function world(order: OrderRef = PURCHASE, pieces = 10n) {
     change: (name, _from, decide) => {
       const decided = decide(name.number === order.number ? supply : null);
       if (!decided.ok) return Promise.resolve(decided);
-      supply = decided.value.supply;
+      supply = withHistory(supply, decided.value.supply, clock.now);
       events.push(...decided.value.events);
       return Promise.resolve(ok(decided.value.result));
     },
@@ -122,12 +123,14 @@ export function world(order: OrderRef = PURCHASE, pieces = 10n) {
     tryNow: () => drive(order),
   });
   const confirm = (): void => {
-    supply = confirmed(supply, confirmation(order, pieces, clock.now));
+    const told = confirmed(supply, confirmation(order, pieces, clock.now));
+    supply = withHistory(supply, told, clock.now);
   };
   const cancel = (): void => {
     if (supply) {
       const about = { revision: supply.revision + 1, reason: 'CANCELLED' };
-      supply = cancelled(supply, { ...about, cancelledAt: clock.now });
+      const told = cancelled(supply, { ...about, cancelledAt: clock.now });
+      supply = withHistory(supply, told, clock.now);
     }
   };
   return {

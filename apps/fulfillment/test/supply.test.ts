@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { SupplyOutcome } from '../src/domain/supply/calls.ts';
 import type { SupplyEvent } from '../src/domain/supply/events.ts';
+import { lifeOf } from '../src/domain/supply/history.ts';
 import { leftOf, shippedOf, stateOf, supplyState } from '../src/domain/supply/supply.ts';
 import type { Supply } from '../src/domain/supply/supply.ts';
 import { MALL_ORDER, PURCHASE, REFUSED, UNKNOWN, receipts, waited, world } from './supply-world.ts';
@@ -280,4 +281,35 @@ test('law: never more leaves than was ordered, and the stock loses what is shipp
     }),
     { numRuns: 200 },
   );
+});
+
+test('what happened is told once each, in the order of time, with its carrier and its person', async () => {
+  const one = world(MALL_ORDER);
+  one.confirm();
+  await one.ship('A', 6n);
+  await one.ship('A', 6n);
+  await one.ship('B', 4n);
+  one.cancel();
+  const told = lifeOf(one.now());
+  expect(told.map(({ what, about }) => `${what} ${about.join(' ')}`.trim())).toEqual([
+    'SUPPLY_CONFIRMED',
+    'PARCEL_PACKED A',
+    'PARCEL_SHIPPED A',
+    'PARCEL_PACKED B',
+    'PARCEL_SHIPPED B',
+    'SUPPLY_CANCELLED',
+  ]);
+  expect(told[1]).toMatchObject({ by: 'wang', words: '顺丰 SFA' });
+});
+
+test('a parcel that was refused says why', async () => {
+  const one = world();
+  one.confirm();
+  one.answers.push(REFUSED);
+  await one.ship('A', 6n);
+  expect(lifeOf(one.now()).at(-1)).toMatchObject({
+    what: 'PARCEL_REFUSED',
+    reason: 'CLOSED',
+    words: 'closed',
+  });
 });

@@ -18,6 +18,7 @@ import {
   startService,
   testDatabase,
   testTopicPrefix,
+  unanswered,
 } from '@astrolabe/testing';
 import type { StartedService } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -59,9 +60,7 @@ async function start(): Promise<void> {
       CATALOG_ADDRESS: addresses.catalog,
       INVENTORY_ADDRESS: addresses.inventory,
       // Nobody is connected to a platform of procurement here.
-      GATEWAY_ADDRESS: '127.0.0.1:1',
-      FULFILLMENT_ADDRESS: '127.0.0.1:1',
-      SETTLEMENT_ADDRESS: '127.0.0.1:1',
+      ...unanswered('GATEWAY_ADDRESS', 'FULFILLMENT_ADDRESS', 'SETTLEMENT_ADDRESS'),
       CONNECTION_KEY: Buffer.alloc(32, 7).toString('base64'),
       SWEEP_INTERVAL_MS: '50',
     },

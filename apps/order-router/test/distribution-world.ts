@@ -15,6 +15,7 @@ import {
   startService,
   testDatabase,
   testTopicPrefix,
+  unanswered,
 } from '@astrolabe/testing';
 import type { StartedService } from '@astrolabe/testing';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
@@ -78,9 +79,7 @@ const start = async (): Promise<StartedService> => {
       CATALOG_ADDRESS: catalog,
       INVENTORY_ADDRESS: inventory,
       // Nobody is connected to a platform of procurement here.
-      GATEWAY_ADDRESS: '127.0.0.1:1',
-      FULFILLMENT_ADDRESS: '127.0.0.1:1',
-      SETTLEMENT_ADDRESS: '127.0.0.1:1',
+      ...unanswered('GATEWAY_ADDRESS', 'FULFILLMENT_ADDRESS', 'SETTLEMENT_ADDRESS'),
       CONNECTION_KEY: Buffer.alloc(32, 7).toString('base64'),
       SPI_ALLOW_HTTP: 'true',
       SPI_ALLOWED_NETWORKS: '127.0.0.0/8',

@@ -15,6 +15,7 @@ import {
   startService,
   testDatabase,
   testTopicPrefix,
+  unanswered,
 } from '@astrolabe/testing';
 import { ConfigSchema } from '../src/config.ts';
 import { createService } from '../src/service.ts';
@@ -47,9 +48,7 @@ export async function startRunning() {
       CATALOG_ADDRESS: addresses.catalog,
       INVENTORY_ADDRESS: addresses.inventory,
       // Nobody is connected to a platform of procurement here.
-      GATEWAY_ADDRESS: '127.0.0.1:1',
-      FULFILLMENT_ADDRESS: '127.0.0.1:1',
-      SETTLEMENT_ADDRESS: '127.0.0.1:1',
+      ...unanswered('GATEWAY_ADDRESS', 'FULFILLMENT_ADDRESS', 'SETTLEMENT_ADDRESS'),
       CONNECTION_KEY: Buffer.alloc(32, 7).toString('base64'),
       SWEEP_INTERVAL_MS: '50',
       RETRY_INTERVAL_MS: '50',

@@ -81,6 +81,10 @@ export const CONTRACTS: Readonly<Record<string, Contract>> = {
     server: 'order-router',
     callers: ['gateway-ingress', 'order-push', 'console', 'operator'],
   },
+  'astrolabe.order.v1.OrderLifeService': {
+    server: 'order-router',
+    callers: ['console', 'operator'],
+  },
   'astrolabe.order.v1.OrderRepairService': {
     server: 'order-router',
     callers: ['console', 'operator'],
@@ -131,7 +135,7 @@ export const CONTRACTS: Readonly<Record<string, Contract>> = {
   },
   'astrolabe.fulfillment.v1.SupplyService': {
     server: 'fulfillment',
-    callers: ['govmall-adapter', 'operator'],
+    callers: ['govmall-adapter', 'console', 'operator'],
   },
   'astrolabe.fulfillment.v1.SupplyAdminService': { server: 'fulfillment', callers: OPERATOR },
   'astrolabe.settlement.v1.SettlementService': {

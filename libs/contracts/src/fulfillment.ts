@@ -63,6 +63,8 @@ export {
 } from './gen/astrolabe/fulfillment/v1/supply_admin_service.ts';
 export type { SupplyAdminServiceServer } from './gen/astrolabe/fulfillment/v1/supply_admin_service.ts';
 export {
+  GetSupplyLifeRequest,
+  GetSupplyLifeResponse,
   GetSupplyRequest,
   GetSupplyResponse,
   GetTrackingRequest,

@@ -6,6 +6,12 @@ export {
 } from './gen/astrolabe/order/v1/order_repair_service.ts';
 export type { OrderRepairServiceServer } from './gen/astrolabe/order/v1/order_repair_service.ts';
 export {
+  OrderLife,
+  OrderLifeServiceClient,
+  OrderLifeServiceService,
+} from './gen/astrolabe/order/v1/order_life_service.ts';
+export type { OrderLifeServiceServer } from './gen/astrolabe/order/v1/order_life_service.ts';
+export {
   CountOrderQueuesResponse,
   CountOrderStagesResponse,
   OrderOverviewServiceClient,

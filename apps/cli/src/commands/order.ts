@@ -3,10 +3,18 @@ import {
   FulfillmentServiceClient,
   GetFulfillmentResponse,
   PickupCode,
+  Supply,
+  SupplyServiceClient,
 } from '@astrolabe/contracts/fulfillment';
-import { Order, OrderServiceClient } from '@astrolabe/contracts/order';
+import {
+  Order,
+  OrderLife,
+  OrderLifeServiceClient,
+  OrderServiceClient,
+} from '@astrolabe/contracts/order';
 import { Receivable, SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import { GrpcCallError } from '@astrolabe/grpc';
+import type { OrderRef } from '@astrolabe/kernel';
 import type { Command } from '../command.ts';
 import { createClient, peerOf, withClient } from '../clients.ts';
 import { orderNamed } from '../invocation.ts';
@@ -30,7 +38,9 @@ async function orderShow({ words, environment, output }: Invocation): Promise<vo
     peerOf(environment, 'SETTLEMENT_ADDRESS', DEADLINE_MS),
   );
   try {
-    const order = await orders.call('getOrder', asked);
+    const order = await orNothing(orders.call('getOrder', asked));
+    // One that is no trade of a shop: of a mall, of procurement or distribution, of a till.
+    if (!order) return await otherOrder(environment, asked.orderRef, output);
     const tasks = await orNothing(fulfillment.call('getFulfillment', asked));
     const receivable = await orNothing(settlement.call('getReceivable', asked));
     output.row({
@@ -43,6 +53,28 @@ async function orderShow({ words, environment, output }: Invocation): Promise<vo
     fulfillment.close();
     settlement.close();
   }
+}
+
+/** What has become of an order of another kind, and what a warehouse does for it. */
+async function otherOrder(
+  environment: Invocation['environment'],
+  orderRef: OrderRef,
+  output: Invocation['output'],
+): Promise<void> {
+  const life = await withClient(
+    OrderLifeServiceClient,
+    peerOf(environment, 'ORDER_ADDRESS', DEADLINE_MS),
+    async (client) => (await client.call('getOrderLife', { orderRef })).life,
+  );
+  const supply = await withClient(
+    SupplyServiceClient,
+    peerOf(environment, 'FULFILLMENT_ADDRESS', DEADLINE_MS),
+    async (client) => await orNothing(client.call('getSupply', { orderRef })),
+  );
+  output.row({
+    order: life ? OrderLife.toJSON(life) : null,
+    supply: supply?.supply ? Supply.toJSON(supply.supply) : null,
+  });
 }
 
 /** `order code`: what the buyer shows at the store to collect the goods; a line for each store. */
@@ -73,7 +105,8 @@ export const ORDER_COMMANDS: readonly Command[] = [
   {
     name: 'order show',
     words: ['<ORDER>'],
-    summary: 'one order with its timeline, its store tasks and its receivable',
+    summary:
+      'one order with its timeline, its store tasks and its receivable; of another kind what its warehouse does',
     variables: ['ORDER_ADDRESS', 'FULFILLMENT_ADDRESS', 'SETTLEMENT_ADDRESS'],
     examples: ['order show tmall/21230/2004574256073903'],
     run: orderShow,

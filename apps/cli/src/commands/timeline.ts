@@ -1,10 +1,12 @@
 import { placeFromMessage } from '@astrolabe/contracts';
+import type { LifeEvent } from '@astrolabe/contracts/common';
 import {
   FulfillmentAdminServiceClient,
   FulfillmentServiceClient,
+  SupplyServiceClient,
 } from '@astrolabe/contracts/fulfillment';
 import type { Task } from '@astrolabe/contracts/fulfillment';
-import { OrderServiceClient } from '@astrolabe/contracts/order';
+import { OrderLifeServiceClient, OrderServiceClient } from '@astrolabe/contracts/order';
 import { OrderPushServiceClient } from '@astrolabe/contracts/push';
 import { SettlementServiceClient } from '@astrolabe/contracts/settlement';
 import { GrpcCallError } from '@astrolabe/grpc';
@@ -40,6 +42,30 @@ async function ofRouter(environment: Environment, orderRef: OrderRef): Promise<H
   return await withClient(OrderServiceClient, peer, async (client) => {
     const { order } = await client.call('getOrder', { orderRef });
     return dated('order-router', ...(order?.timeline ?? []));
+  });
+}
+
+/** An event of an order that is no trade of a shop. */
+const happeningOf = ({ at, what, about, reason, by, words }: LifeEvent) => ({
+  at,
+  what,
+  detail: [...about, reason, words].filter((part) => part !== '').join(' '),
+  ...(by !== '' && { by }),
+});
+
+async function ofOther(environment: Environment, orderRef: OrderRef): Promise<Happening[]> {
+  const peer = peerOf(environment, 'ORDER_ADDRESS', DEADLINE_MS);
+  return await withClient(OrderLifeServiceClient, peer, async (client) => {
+    const { life } = await client.call('getOrderLife', { orderRef });
+    return dated('order-router', ...(life?.events ?? []).map(happeningOf));
+  });
+}
+
+async function ofWarehouse(environment: Environment, orderRef: OrderRef): Promise<Happening[]> {
+  const peer = peerOf(environment, 'FULFILLMENT_ADDRESS', DEADLINE_MS);
+  return await withClient(SupplyServiceClient, peer, async (client) => {
+    const { events } = await client.call('getSupplyLife', { orderRef });
+    return dated('fulfillment', ...events.map(happeningOf));
   });
 }
 
@@ -135,7 +161,9 @@ async function ofMoney(environment: Environment, orderRef: OrderRef): Promise<Ha
 
 const SOURCES: Readonly<Record<string, Source>> = {
   'order-router': ofRouter,
+  'other orders': ofOther,
   fulfillment: ofStores,
+  supplies: ofWarehouse,
   tmall: ofTmall,
   'order-push': ofPush,
   settlement: ofMoney,
@@ -161,8 +189,11 @@ async function orderTimeline({ words, environment, output }: Invocation): Promis
       ? [{ service: names[index], reason: one.reason as unknown }]
       : [],
   );
-  const [router] = told;
-  if (router?.status === 'rejected' && knowsNothing(router.reason)) throw router.reason;
+  const [router, other] = told;
+  const isUnknown = [router, other].every(
+    (one) => one?.status === 'rejected' && knowsNothing(one.reason),
+  );
+  if (router?.status === 'rejected' && isUnknown) throw router.reason;
   if (failed.length === names.length) throw failed[0]?.reason;
   for (const row of happenings.sort((one, other) => one.at.getTime() - other.at.getTime())) {
     output.row(row);
@@ -187,7 +218,7 @@ export const TIMELINE_COMMANDS: readonly Command[] = [
       'PUSH_ADMIN_ADDRESS',
       'SETTLEMENT_ADDRESS',
     ],
-    examples: ['order timeline tmall/21230/2004574256073903'],
+    examples: ['order timeline tmall/21230/2004574256073903', 'order timeline 1688/21230/r6021'],
     columns: ['at', 'service', 'what', 'detail', 'place', 'by'],
     run: orderTimeline,
   },

@@ -31,6 +31,7 @@ import {
 } from '../application/mall/end.ts';
 import { makeSubmitMallOrder } from '../application/mall/submit.ts';
 import type { Config } from '../config.ts';
+import { lifeOfMallOrder } from '../domain/mall/history.ts';
 
 /** Who waits for an order waits this long for its steps; they go on without them. */
 const TRY_MS = 8_000;
@@ -87,6 +88,10 @@ export async function openMall(service: OpenedService, parts: MallParts) {
   return {
     reseal: people.reseal,
     queue,
+    life: async (name: OrderRef) => {
+      const found = await orders.load(name);
+      return found && lifeOfMallOrder(found.order);
+    },
     handlers: mallHandlers({ receive: makeReceiveSupplied(shared) }),
     contracts: [
       [MallOrderServiceService, mallOrderService({ ...uses, people, credit, traceIdOf })],

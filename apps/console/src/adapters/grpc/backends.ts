@@ -4,6 +4,7 @@ import {
   FiguresServiceClient,
   FulfillmentOverviewServiceClient,
   FulfillmentServiceClient,
+  SupplyServiceClient,
 } from '@astrolabe/contracts/fulfillment';
 import { GovmallAdminServiceClient } from '@astrolabe/contracts/govmall';
 import {
@@ -14,6 +15,7 @@ import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
 import {
   ConnectionAdminServiceClient as OrderConnections,
   MallOrderAdminServiceClient,
+  OrderLifeServiceClient,
   OrderOverviewServiceClient,
   OrderRepairServiceClient,
   OrderServiceClient,
@@ -59,6 +61,8 @@ export function connectBackends(addresses: BackendAddresses) {
       defaultDeadlineMs: REPAIR_DEADLINE_MS,
     }),
     orders: createGrpcClient(OrderServiceClient, at(addresses.ORDER_ADDRESS)),
+    lives: createGrpcClient(OrderLifeServiceClient, at(addresses.ORDER_ADDRESS)),
+    supplies: createGrpcClient(SupplyServiceClient, at(addresses.FULFILLMENT_ADDRESS)),
     overview: createGrpcClient(OrderOverviewServiceClient, at(addresses.ORDER_ADDRESS)),
     taskOverview: createGrpcClient(
       FulfillmentOverviewServiceClient,

@@ -27,6 +27,7 @@ export function confirmed(current: Supply | null, told: Confirmation): Supply {
     returns: [],
     receipts: [],
     cancelled: null,
+    history: [],
     dueAt: null,
   };
 }

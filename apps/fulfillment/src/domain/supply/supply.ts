@@ -1,4 +1,4 @@
-import type { Fen, Milli, OrderRef, Place } from '@astrolabe/kernel';
+import type { Fen, LifeEvent, Milli, OrderRef, Place } from '@astrolabe/kernel';
 import { PROCUREMENT } from '@astrolabe/kernel';
 import { isDoubtful, isGivenUp, isOpen } from '@astrolabe/outbound';
 import type { OutboundCall } from '@astrolabe/outbound';
@@ -107,6 +107,8 @@ export type Supply = {
   readonly receipts: readonly Receipt[];
   readonly confirmedAt: Date;
   readonly cancelled: { readonly at: Date; readonly reason: string } | null;
+  /** What happened, for people; see withHistory. */
+  readonly history: readonly LifeEvent[];
   /** When something is to be done next; null when nothing is. */
   readonly dueAt: Date | null;
 };

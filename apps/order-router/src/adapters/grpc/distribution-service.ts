@@ -89,7 +89,7 @@ export const distributionAdmin = (deps: DistributionAdminDeps): DistributionAdmi
     if (actor === '' || actor.length > TEXT_MAX) throw invalid('MISSING_FIELD');
     const order = orderOf(request);
     const decision = decisionFrom(request);
-    const decided = await deps.decide(order, outOrderId, decision);
+    const decided = await deps.decide(order, outOrderId, decision, actor);
     if (!decided.ok) {
       const code = decided.error === 'UNKNOWN_DISPATCH' ? GRPC.notFound : GRPC.failedPrecondition;
       throw new GrpcRefusal({ code, reason: decided.error });

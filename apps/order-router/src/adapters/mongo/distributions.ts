@@ -13,6 +13,7 @@ import {
 } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { Decided, Distributions } from '../../application/distribution/ports.ts';
+import { withHistory } from '../../domain/distribution/history.ts';
 import type { DispatchEvent, DistributionOrder } from '../../domain/distribution/order.ts';
 import { dueAt } from '../../domain/distribution/order.ts';
 
@@ -20,6 +21,8 @@ const COLLECTION = 'distributions';
 
 /** The state with the time at which it is due, for its index. */
 type Stored = DistributionOrder & { readonly dueAt: Date | null };
+/** As it may be in the database: orders of before have no history. */
+type Kept = Omit<Stored, 'history'> & Partial<Pick<Stored, 'history'>>;
 
 export type DistributionStoreOptions = {
   readonly db: Db;
@@ -49,8 +52,8 @@ export async function createDistributions(
     mapping: {
       encode: (order): Stored => ({ ...order, dueAt: dueAt(order) }),
       decode: (stored) => {
-        const { dueAt: _dueAt, ...order } = stored as Stored;
-        return order;
+        const { dueAt: _dueAt, history = [], ...order } = stored as Kept;
+        return { ...order, history };
       },
     },
   });
@@ -90,8 +93,9 @@ const changing =
     const stored = await store.transact<{ readonly of: R }, E>(orderKey(order), null, (current) => {
       const decided = decide(current);
       if (!decided.ok) return decided;
-      const { state, result } = decided.value;
+      const { result } = decided.value;
       const time = clock();
+      const state = withHistory(current, decided.value.state, time);
       const events = decided.value.events.map((event) => ({ ...encode(state, event), time }));
       return ok({ state, events, result: { of: result } });
     });

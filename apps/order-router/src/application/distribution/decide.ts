@@ -2,6 +2,7 @@ import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import type { Decision } from '../../domain/distribution/dispatch.ts';
 import { decided } from '../../domain/distribution/dispatch.ts';
+import { withDecision } from '../../domain/distribution/history.ts';
 import type { Dispatch } from '../../domain/distribution/order.ts';
 import { withDispatch } from '../../domain/distribution/order.ts';
 import type { Distributions } from './ports.ts';
@@ -22,16 +23,19 @@ export const makeDecide =
     order: OrderRef,
     outOrderId: string,
     decision: Decision,
+    by: string,
   ): Promise<Result<Dispatch, DecideRefusal>> => {
     const stored = await deps.distributions.change<Dispatch, DecideRefusal>(order, (state) => {
       const current = state?.dispatches.find((one) => one.outOrderId === outOrderId);
       if (!state || !current) return err('UNKNOWN_DISPATCH');
       // Blocked before it was planned: the seller sends the order again when the registry is right.
       if (current.supplierId === '') return err('NOT_PLANNED');
-      const next = decided(current, decision, deps.clock());
+      const now = deps.clock();
+      const next = decided(current, decision, now);
       if (!next) return err('NOT_WAITING');
       const { dispatch, events } = next;
-      return ok({ state: withDispatch(state, dispatch), events, result: dispatch });
+      const noted = withDecision(state, outOrderId, decision, by, now);
+      return ok({ state: withDispatch(noted, dispatch), events, result: dispatch });
     });
     if (stored.ok) {
       deps.changed(order, stored.value);

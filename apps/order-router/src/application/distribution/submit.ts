@@ -206,6 +206,7 @@ const store = (
     const { submitted, digest, placed, pricesFen, dispatches } = order;
     const { orderRef, lines } = submitted;
     const createdAt = current?.createdAt ?? clock();
-    const state = { orderRef, digest, lines, placed, pricesFen, dispatches, createdAt };
+    const history = current?.history ?? [];
+    const state = { orderRef, digest, lines, placed, pricesFen, dispatches, createdAt, history };
     return ok({ state, events: [], result: answer });
   });

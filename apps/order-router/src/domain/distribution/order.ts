@@ -1,4 +1,4 @@
-import type { Fen, Milli, OrderRef } from '@astrolabe/kernel';
+import type { Fen, LifeEvent, Milli, OrderRef } from '@astrolabe/kernel';
 import type { OutboundCall } from '@astrolabe/outbound';
 
 /** A line of a distribution order; `lineId` counts from 1. */
@@ -106,6 +106,8 @@ export type DistributionOrder = {
   /** Empty when we are the supplier: then it is an order like any other. */
   readonly dispatches: readonly Dispatch[];
   readonly createdAt: Date;
+  /** What happened, for people; see withHistory. */
+  readonly history: readonly LifeEvent[];
 };
 
 /** What the other services are told. */

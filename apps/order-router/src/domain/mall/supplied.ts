@@ -27,6 +27,9 @@ export type Supplied =
 
 export type SuppliedLine = { readonly lineId: string; readonly quantityMilli: Milli };
 
+/** Who an entry is by that a warehouse has said. */
+export const SAID_BY_WAREHOUSE = 'fulfillment';
+
 const RETURNS_MAX = 100;
 
 /**
@@ -35,7 +38,7 @@ const RETURNS_MAX = 100;
  * Whoever is not confirmed has nothing shipped: the word is noted, and nothing follows.
  */
 export function supplied(order: MallOrder, told: Supplied): MallOrder {
-  const entry = noted(order, told.at, `${told.kind} ${told.subject}`, 'fulfillment');
+  const entry = noted(order, told.at, `${told.kind} ${told.subject}`, SAID_BY_WAREHOUSE);
   if (!isConfirmed(order.state)) return entry;
   switch (told.kind) {
     case 'SHIPPED':

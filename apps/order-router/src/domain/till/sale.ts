@@ -1,4 +1,4 @@
-import type { Fen, Milli, OrderRef, Place, Result } from '@astrolabe/kernel';
+import type { Fen, LifeEvent, Milli, OrderRef, Place, Result } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import { isDue, isOpen, planned, waitMs } from '@astrolabe/outbound';
 import type { OutboundCall } from '@astrolabe/outbound';
@@ -103,6 +103,8 @@ export type Sale = {
   readonly interventions: readonly Intervention[];
   /** In the order in which they came back. */
   readonly returns: readonly SaleReturn[];
+  /** What happened, for people; see withHistory. */
+  readonly history: readonly LifeEvent[];
   /** When something is to be done next; null when nothing is. */
   readonly dueAt: Date | null;
 };
@@ -145,6 +147,7 @@ export const newSale = ({ request, ...parts }: NewSale): Sale =>
     stepAt: parts.receivedAt,
     interventions: [],
     returns: [],
+    history: [],
     dueAt: null,
   });
 

@@ -4,6 +4,7 @@ import type {
   FiguresServiceClient,
   FulfillmentOverviewServiceClient,
   FulfillmentServiceClient,
+  SupplyServiceClient,
 } from '@astrolabe/contracts/fulfillment';
 import type { GovmallAdminServiceClient } from '@astrolabe/contracts/govmall';
 import type {
@@ -14,6 +15,7 @@ import type { InventoryServiceClient } from '@astrolabe/contracts/inventory';
 import type {
   ConnectionAdminServiceClient as OrderConnections,
   MallOrderAdminServiceClient,
+  OrderLifeServiceClient,
   OrderOverviewServiceClient,
   OrderRepairServiceClient,
   OrderServiceClient,
@@ -32,6 +34,8 @@ export type Backends = {
   repair: GrpcClient<OrderRepairServiceClient>;
   routing: GrpcClient<RoutingServiceClient>;
   orders: GrpcClient<OrderServiceClient>;
+  lives: GrpcClient<OrderLifeServiceClient>;
+  supplies: GrpcClient<SupplyServiceClient>;
   overview: GrpcClient<OrderOverviewServiceClient>;
   taskOverview: GrpcClient<FulfillmentOverviewServiceClient>;
   fulfillment: GrpcClient<FulfillmentServiceClient>;

@@ -12,7 +12,7 @@ import { csvOf, workbookOf } from './order-export.ts';
 import { orderFilter } from './order-query.ts';
 import { orNull, pageOf } from './responses.ts';
 
-const SELLER = '/api/sellers/:seller';
+export const SELLER = '/api/sellers/:seller';
 export const ORDER_PATH = `${SELLER}/orders/:channel/:number`;
 
 /** The order of a seller that an address names; null when it can be none. */

@@ -22,7 +22,6 @@ export type MallOrderJson = {
   preorderedAt?: string;
   expiresAt?: string;
   endedAt?: string;
-  timeline?: { at?: string; what?: string; by?: string }[];
   code?: string;
   traceId?: string;
 };

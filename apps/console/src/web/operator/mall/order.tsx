@@ -1,15 +1,28 @@
-import { Descriptions, Empty, Space, Timeline, Typography } from 'antd';
+import { Descriptions, Empty, Space, Typography } from 'antd';
 import { useParams } from 'react-router';
 import { sellerUrl } from '../api.ts';
 import { DataTable } from '../manage/data-table.tsx';
 import { Place, pieces, shanghai, yuan } from '../format.tsx';
 import { useSeller } from '../navigation.ts';
+import { Phrase } from '../pages/order/coded.tsx';
+import { LifeTimeline, useLife } from '../pages/order/life.tsx';
+import { phraseOf } from '../pages/order/phrase.ts';
 import { Block } from '../pages/shared.tsx';
 import { useRead } from '../read.ts';
 import { Invoices } from './invoices.tsx';
 import type { HoldJson, MallMoneyJson, MallOrderJson } from './json.ts';
 import { Expiry, ExpireNow, MallState } from './orders.tsx';
 import { useCode, useText } from './texts.ts';
+
+/** What was made of fields that could not be taken as they were, a line each. */
+function Notes({ notes }: { notes: readonly string[] }) {
+  if (notes.length === 0) return <>—</>;
+  return notes.map((note) => (
+    <div key={note}>
+      <Phrase parts={phraseOf(note).parts} />
+    </div>
+  ));
+}
 
 function Facts({ order }: { order: MallOrderJson }) {
   const text = useText();
@@ -25,7 +38,7 @@ function Facts({ order }: { order: MallOrderJson }) {
     { key: 'preorderedAt', label: text('preorderedAt'), children: shanghai(order.preorderedAt) },
     { key: 'expiresAt', label: text('expiresAt'), children: <Expiry order={order} /> },
     { key: 'over', label: text('over'), children: shanghai(order.endedAt) },
-    { key: 'notes', label: text('notes'), children: (order.notes ?? []).join('; ') || '—' },
+    { key: 'notes', label: text('notes'), children: <Notes notes={order.notes ?? []} /> },
     {
       key: 'trace',
       label: text('trace'),
@@ -51,27 +64,6 @@ function Lines({ order }: { order: MallOrderJson }) {
         { title: text('delivered'), render: (_, line) => pieces(line.deliveredMilli) },
         { title: text('returned'), render: (_, line) => pieces(line.returnedMilli) },
       ]}
-    />
-  );
-}
-
-/** What happened in words: a code, and what it is about. */
-function What({ order }: { order: MallOrderJson }) {
-  const code = useCode();
-  return (
-    <Timeline
-      items={(order.timeline ?? []).map(({ at, what = '', by = '' }) => {
-        const [word = '', ...about] = what.split(' ');
-        const told = word === 'REFUSED' ? about.map((one) => code(one)) : about;
-        return {
-          content: (
-            <>
-              <Typography.Text type="secondary">{shanghai(at)}</Typography.Text> <b>{code(word)}</b>{' '}
-              {told.join(' ')} {by}
-            </>
-          ),
-        };
-      })}
     />
   );
 }
@@ -110,7 +102,9 @@ export function MallOrderPage() {
   const answer = useRead<{ order: MallOrderJson }>(sellerUrl(seller, url));
   const hold = useRead<{ hold: HoldJson | null }>(sellerUrl(seller, [...url, 'hold']));
   const money = useRead<MallMoneyJson>(sellerUrl(seller, [...url, 'money']));
+  const lives = useLife(seller, ['orders', 'govmall', number]);
   const again = () => {
+    void lives.life.refetch();
     void answer.refetch();
     void hold.refetch();
   };
@@ -135,9 +129,7 @@ export function MallOrderPage() {
       <Block title={text('invoices')} of={money}>
         {(found) => <Invoices money={found} />}
       </Block>
-      <Block title={text('timeline')} of={answer}>
-        {(found) => <What order={found.order} />}
-      </Block>
+      <LifeTimeline of={lives} />
     </Space>
   );
 }

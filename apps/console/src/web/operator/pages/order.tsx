@@ -2,7 +2,7 @@ import { Alert, Card, Col, Descriptions, Row, Space, Table, Tag, Typography } fr
 import { Link, useParams } from 'react-router';
 import { sellerUrl } from '../api.ts';
 import type { OrderJson, ReceivableJson, StatusEntryJson, TaskJson } from '../api.ts';
-import { Kind, Owed, Place, pieces, placeKey, shanghai, yuan } from '../format.tsx';
+import { Kind, Place, pieces, placeKey, shanghai, yuan } from '../format.tsx';
 import { useText } from '../language.ts';
 import { orderName, pageOf, useSeller } from '../navigation.ts';
 import { useRead } from '../read.ts';
@@ -10,7 +10,8 @@ import type { Reading } from '../read.ts';
 import { OrderFlags } from './order-actions.tsx';
 import { ActionMenu } from './order/actions.tsx';
 import { Coded } from './order/coded.tsx';
-import { ActionLog, Holds, Refunds } from './order/parts.tsx';
+import { OtherOrder, useLife } from './order/life.tsx';
+import { ActionLog, Holds, Receivable, Refunds } from './order/parts.tsx';
 import type { HoldsJson } from './order/parts.tsx';
 import { useOrderText } from './order/texts.ts';
 import { TimelineBlock } from './order/timeline-block.tsx';
@@ -141,16 +142,6 @@ function Tasks({ tasks }: { tasks: TaskJson[] }) {
   );
 }
 
-function Receivable({ value }: { value: ReceivableJson | null }) {
-  const text = useText();
-  if (!value) return <Typography.Text type="secondary">{text('none')}</Typography.Text>;
-  return (
-    <>
-      {yuan(value.amountFen)} <Owed state={value.state} /> {shanghai(value.recordedAt)}
-    </>
-  );
-}
-
 /** The last of the order's holds: lines that came back are in further ones. */
 const lastHold = (order: OrderJson | undefined): string => {
   const numbers = (order?.lines ?? []).map(({ holdRef = '' }) =>
@@ -164,6 +155,7 @@ function useOrder(seller: string, path: readonly string[]) {
   const order = useRead<{ order: OrderJson }>(sellerUrl(seller, path));
   const last = lastHold(order.data?.order);
   return {
+    path,
     order,
     tasks: useRead<TasksJson>(sellerUrl(seller, [...path, 'tasks'])),
     receivable: useRead<{ receivable: ReceivableJson | null }>(
@@ -232,17 +224,22 @@ export function OrderPage() {
   const { channel = '', number = '' } = useParams();
   const read = useOrder(seller, ['orders', channel, number]);
   const { order, tasks, receivable, refunds, holds } = read;
+  const isNoTrade = order.error?.status === 404;
+  // An order of distribution that is served from own stock is a trade too.
+  const lives = useLife(seller, isNoTrade || channel === 'fenxiao' ? read.path : null);
   const title = (
     <Typography.Title level={3}>
       <Link to={pageOf(seller, 'orders')}>{text('orders')}</Link> / {orderName({ channel, number })}
     </Typography.Title>
   );
-  if (order.error?.status === 404) {
+  if (isNoTrade) {
+    const { life } = lives;
+    const isUnknown = life.data?.life === null;
     return (
-      <>
+      <Space orientation="vertical" size="middle" style={{ width: '100%' }}>
         {title}
-        <Answer of={order}>{() => null}</Answer>
-      </>
+        {isUnknown ? <Answer of={order}>{() => null}</Answer> : <OtherOrder of={lives} />}
+      </Space>
     );
   }
   const known = {
@@ -250,6 +247,7 @@ export function OrderPage() {
     tasks: tasks.data,
     refunds: refunds.data?.refunds,
     receivable: receivable.data?.receivable,
+    life: lives.life.data?.life?.events,
   };
   return (
     <Space orientation="vertical" size="middle" style={{ width: '100%' }}>

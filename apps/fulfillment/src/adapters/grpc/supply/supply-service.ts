@@ -1,5 +1,8 @@
+import { lifeEventToMessage } from '@astrolabe/contracts';
 import { ReturnKind as KindNumber } from '@astrolabe/contracts/fulfillment';
 import type {
+  GetSupplyLifeRequest,
+  GetSupplyLifeResponse,
   GetSupplyRequest,
   GetSupplyResponse,
   GetTrackingRequest,
@@ -13,7 +16,8 @@ import type { Logger } from '@astrolabe/service';
 import type { Supplies } from '../../../application/supply/ports.ts';
 import type { SupplyWork } from '../../../application/supply/work.ts';
 import type { ReturnWish } from '../../../domain/supply/returns.ts';
-import { isDelivered, stateOf } from '../../../domain/supply/supply.ts';
+import { lifeOf } from '../../../domain/supply/history.ts';
+import { isDelivered, stateOf, supplyState } from '../../../domain/supply/supply.ts';
 import { linesTo, parcelTo, quantitiesFrom, returnTo, supplyTo, textOf } from './messages.ts';
 import { refusal } from './refusals.ts';
 
@@ -47,6 +51,15 @@ export const supplyService = ({
       const found = await supplies.load(orderOf(request));
       if (!found) throw refusal('UNKNOWN_SUPPLY');
       return { supply: supplyTo(found) };
+    },
+    logger,
+  ),
+  getSupplyLife: unary<GetSupplyLifeRequest, GetSupplyLifeResponse>(
+    'getSupplyLife',
+    async (request) => {
+      const found = await supplies.load(orderOf(request));
+      if (!found) throw refusal('UNKNOWN_SUPPLY');
+      return { state: supplyState(found), events: lifeOf(found).map(lifeEventToMessage) };
     },
     logger,
   ),

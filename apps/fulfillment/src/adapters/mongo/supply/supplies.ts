@@ -13,6 +13,7 @@ import type { NewEvent, OutboxSource } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { Supplies } from '../../../application/supply/ports.ts';
 import type { SupplyEvent } from '../../../domain/supply/events.ts';
+import { withHistory } from '../../../domain/supply/history.ts';
 import { isForWarehouse } from '../../../domain/supply/supply.ts';
 import type { Supply } from '../../../domain/supply/supply.ts';
 
@@ -28,6 +29,8 @@ export type SupplyStoreOptions = {
 
 /** Beside the state: the places that have something to do for it, and '' for all of them. */
 type Stored = Supply & { readonly listed: readonly string[] };
+/** As it may be in the database: orders of before have no history. */
+type Kept = Omit<Stored, 'history'> & Partial<Pick<Stored, 'history'>>;
 
 const INDEXES: Parameters<typeof ensureIndexes>[1] = [
   outboxIndexes(COLLECTION),
@@ -57,7 +60,10 @@ export async function createSupplies(
     wake,
     mapping: {
       encode: (state): Stored => ({ ...state, listed: listedOf(state) }),
-      decode: (stored) => stored as Stored,
+      decode: (stored) => {
+        const { history = [], ...supply } = stored as Kept;
+        return { ...supply, history };
+      },
     },
   });
   return {
@@ -65,11 +71,14 @@ export async function createSupplies(
     load: async (order) => (await store.load(orderKey(order)))?.state ?? null,
     change: async (order, from, decide) => {
       const stored = await store.transact(orderKey(order), from, (current) =>
-        mapOk(decide(current), ({ supply, events, result }) => ({
-          state: supply,
-          events: events.map((event) => ({ ...encode(order, event), time: clock() })),
-          result,
-        })),
+        mapOk(decide(current), ({ supply, events, result }) => {
+          const time = clock();
+          return {
+            state: withHistory(current, supply, time),
+            events: events.map((event) => ({ ...encode(order, event), time })),
+            result,
+          };
+        }),
       );
       return mapOk(stored, ({ result, applied }) => (applied ? (result ?? null) : null));
     },

@@ -17,6 +17,7 @@ import type { Db } from 'mongodb';
 import type { SaleQuery, Sales, Till } from '../../../application/till/ports.ts';
 import { saleEvents } from '../../../domain/till/events.ts';
 import type { SaleEvent } from '../../../domain/till/events.ts';
+import { withHistory } from '../../../domain/till/history.ts';
 import { SALE_STATES, isOver } from '../../../domain/till/sale.ts';
 import type { AtPlatform, Sale } from '../../../domain/till/sale.ts';
 
@@ -34,10 +35,12 @@ export type SaleStoreOptions = {
 };
 
 type Document = { _id: string; state: StoredSale };
-type StoredSale = Omit<Sale, 'platform' | 'returns'> & {
+type StoredSale = Omit<Sale, 'platform' | 'returns' | 'history'> & {
   readonly platform: StoredPlatform | null;
   /** Absent in sales of before goods could come back. */
   readonly returns?: Sale['returns'];
+  /** Absent in sales of before it was kept. */
+  readonly history?: Sale['history'];
 };
 type StoredPlatform = Omit<AtPlatform, 'request'> & { readonly request: Binary | null };
 
@@ -51,9 +54,9 @@ const mapping: StateMapping<Sale> = {
     },
   }),
   decode: (stored): Sale => {
-    const { platform, returns = [], ...sale } = stored as StoredSale;
+    const { platform, returns = [], history = [], ...sale } = stored as StoredSale;
     const request = platform?.request?.buffer ?? null;
-    return { ...sale, returns, platform: platform && { ...platform, request } };
+    return { ...sale, returns, history, platform: platform && { ...platform, request } };
   },
 };
 
@@ -86,9 +89,10 @@ export async function createSales(
         orderKey(name),
         null,
         (before) =>
-          mapOk(change(before), (sale) => {
-            const events = saleEvents(before, sale).map(encode);
+          mapOk(change(before), (changed) => {
             const time = clock();
+            const sale = withHistory(before, changed, time);
+            const events = saleEvents(before, sale).map(encode);
             return { state: sale, events: events.map((one) => ({ ...one, time })), result: sale };
           }),
       );

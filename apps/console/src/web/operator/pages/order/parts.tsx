@@ -1,6 +1,6 @@
-import { Empty, Table, Tag } from 'antd';
-import type { OrderJson, PlaceJson } from '../../api.ts';
-import { pieces, shanghai } from '../../format.tsx';
+import { Empty, Table, Tag, Typography } from 'antd';
+import type { OrderJson, PlaceJson, ReceivableJson } from '../../api.ts';
+import { Owed, pieces, shanghai, yuan } from '../../format.tsx';
 import { Coded, PlaceOr } from './coded.tsx';
 import { useOrderText } from './texts.ts';
 import type { RefundJson } from './timeline.ts';
@@ -69,6 +69,17 @@ export function Refunds({ refunds }: { refunds: readonly (RefundJson & { allowed
         { title: text('at'), render: (_, row) => shanghai(row.answeredAt ?? row.askedAt) },
       ]}
     />
+  );
+}
+
+/** What is owed for the order. */
+export function Receivable({ value }: { value: ReceivableJson | null }) {
+  const text = useOrderText();
+  if (!value) return <Typography.Text type="secondary">{text('none')}</Typography.Text>;
+  return (
+    <>
+      {yuan(value.amountFen)} <Owed state={value.state} /> {shanghai(value.recordedAt)}
+    </>
   );
 }
 

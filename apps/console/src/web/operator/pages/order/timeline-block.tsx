@@ -12,6 +12,7 @@ const COLORS: Readonly<Record<Source, string>> = {
   parcel: 'green',
   refund: 'orange',
   money: 'purple',
+  supply: 'cyan',
 };
 
 function Line({ event }: { event: Event }) {

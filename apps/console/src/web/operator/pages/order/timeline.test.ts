@@ -1,4 +1,4 @@
-import { FULFILMENT_STATUSES } from '@astrolabe/kernel';
+import { FULFILMENT_STATUSES, LIFE_CODES } from '@astrolabe/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { phraseOf } from './phrase.ts';
@@ -61,6 +61,29 @@ test('what all services say is one timeline, oldest first, and what is missing i
   expect(timelineOf({ order }).map(({ what }) => what)).toEqual(['RECEIVED']);
 });
 
+test('a reason of ours stands in words alone; one of somebody outside with what they wrote', () => {
+  const at = '2016-09-22T02:00:00Z';
+  const partsOf = (event: object) =>
+    timelineOf({
+      life: [{ at, what: 'DISPATCH_REJECTED', about: ['D-1'], ...event }],
+    })[0]?.parts.map(({ text }) => text);
+  expect(partsOf({ reason: 'NO_ANSWER', words: 'connect ECONNREFUSED' })).toEqual([
+    'D-1',
+    ' · ',
+    'NO_ANSWER',
+  ]);
+  expect(partsOf({ reason: 'S-12', words: '已下架' })).toEqual([
+    'D-1',
+    ' · ',
+    'S-12',
+    ' · ',
+    '已下架',
+  ]);
+  expect(partsOf({ reason: 'DECIDE_NOT_CREATED', by: '值班', words: '供应商缺货' })).toContain(
+    '供应商缺货',
+  );
+});
+
 test('every code has words in both languages', () => {
   for (const [code, words] of Object.entries<readonly string[]>(CODE_WORDS)) {
     expect(
@@ -69,5 +92,6 @@ test('every code has words in both languages', () => {
     ).toBe(true);
   }
   expect(FULFILMENT_STATUSES.filter((status) => !isCode(status))).toEqual([]);
+  expect(LIFE_CODES.filter((code) => !isCode(code))).toEqual([]);
   expect(isCode('NO_SUCH_CODE')).toBe(false);
 });

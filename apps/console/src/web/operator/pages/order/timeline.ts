@@ -1,9 +1,10 @@
 import type { OrderJson, PlaceJson, ReceivableJson, TaskJson } from '../../api.ts';
 import { phraseOf } from './phrase.ts';
 import type { Part } from './phrase.ts';
+import { isCode } from './words.ts';
 
 /** Which service says it. */
-export type Source = 'order' | 'store' | 'notice' | 'parcel' | 'refund' | 'money';
+export type Source = 'order' | 'store' | 'notice' | 'parcel' | 'refund' | 'money' | 'supply';
 
 /** One thing that happened to an order, whoever says it. */
 export type Event = {
@@ -24,13 +25,13 @@ export type NotificationJson = {
   allocation?: number;
   state?: string;
   attempts?: number;
-  lastError?: string;
   deliveredAt?: string;
 };
 export type ParcelJson = {
   company?: string;
   mailNo?: string;
   state?: string;
+  errorCode?: string;
   errorMessage?: string;
   shippedAt?: string;
   operator?: string;
@@ -77,17 +78,18 @@ function ofStores({ tasks = [] }: TasksJson): readonly Event[] {
 }
 
 const ofNotices = ({ notifications = [] }: TasksJson): readonly Event[] =>
-  notifications.flatMap(({ deliveredAt, state = '', lastError = '' }): readonly Event[] =>
-    deliveredAt
-      ? [{ ...NOBODY, at: deliveredAt, source: 'notice', what: state, parts: text(lastError) }]
-      : [],
+  notifications.flatMap(({ deliveredAt, state = '' }): readonly Event[] =>
+    deliveredAt ? [{ ...NOBODY, at: deliveredAt, source: 'notice', what: state, parts: [] }] : [],
   );
 
 const ofParcels = ({ tasks = [] }: TasksJson): readonly Event[] =>
   tasks.flatMap(({ parcel, place }): readonly Event[] => {
     if (!parcel?.shippedAt) return [];
-    const { company = '', mailNo = '', errorMessage = '', state = '', operator = '' } = parcel;
-    const parts = text([company, mailNo, errorMessage].filter(Boolean).join(' '));
+    const { company = '', mailNo = '', state = '', operator = '' } = parcel;
+    const { errorCode = '', errorMessage = '' } = parcel;
+    // Without a code nobody has refused it: what the network said is for a log.
+    const why = errorCode === '' ? '' : `${errorCode} ${errorMessage}`;
+    const parts = text([company, mailNo, why].filter(Boolean).join(' '));
     const at = parcel.shippedAt;
     return [{ at, source: 'parcel', what: state, parts, place, person: operator, reason: '' }];
   });
@@ -112,18 +114,60 @@ function ofMoney(receivable: ReceivableJson | null): readonly Event[] {
   return [booked, ...returned];
 }
 
+/** One thing that happened to an order that is no trade of a shop, as its service says it. */
+export type LifeEventJson = {
+  at?: string;
+  what?: string;
+  about?: string[];
+  reason?: string;
+  by?: string;
+  words?: string;
+};
+
+/**
+ * A reason of ours has words, so what was written beside it is for a log; a reason that only somebody outside knows
+ * stands with what they wrote.
+ */
+function ofLife(source: Source, events: readonly LifeEventJson[]): readonly Event[] {
+  return events.flatMap(({ at, what = '', about = [], reason = '', by = '', words = '' }) => {
+    if (!at) return [];
+    const isKnown = by === '' && reason !== '' && isCode(reason);
+    const parts: Part[] = [
+      ...text(about.join(' ')),
+      ...(reason === '' ? [] : [space(about.length > 0), { kind: 'code', text: reason } as const]),
+      ...(words === '' || isKnown
+        ? []
+        : [space(about.length > 0 || reason !== ''), ...text(words)]),
+    ];
+    return [{ at, source, what, parts, place: undefined, person: by, reason: '' }];
+  });
+}
+
+const space = (isBetween: boolean): Part => ({ kind: 'text', text: isBetween ? ' · ' : '' });
+
 /** What is known so far; what was not read is left out, and the page says so. */
 export type Known = {
   readonly order?: OrderJson | undefined;
   readonly tasks?: TasksJson | undefined;
   readonly refunds?: readonly RefundJson[] | undefined;
   readonly receivable?: ReceivableJson | null | undefined;
+  readonly life?: readonly LifeEventJson[] | undefined;
+  readonly supply?: readonly LifeEventJson[] | undefined;
 };
 
 /** One timeline of what all services say, oldest first; what is of one moment keeps the services' order. */
-export function timelineOf({ order, tasks, refunds, receivable }: Known): readonly Event[] {
+export function timelineOf({
+  order,
+  tasks,
+  refunds,
+  receivable,
+  life = [],
+  supply = [],
+}: Known): readonly Event[] {
   return [
     ...(order ? ofOrder(order) : []),
+    ...ofLife('order', life),
+    ...ofLife('supply', supply),
     ...(tasks ? [...ofStores(tasks), ...ofNotices(tasks), ...ofParcels(tasks)] : []),
     ...(refunds ? ofRefunds(refunds) : []),
     ...(receivable ? ofMoney(receivable) : []),

@@ -1,4 +1,5 @@
 import type { Texts } from '../../../shared/language.ts';
+import { LIFE_WORDS } from './life-words.ts';
 import { textsOf } from '../../../shared/language.ts';
 
 /**
@@ -6,6 +7,7 @@ import { textsOf } from '../../../shared/language.ts';
  * code beside it, so that a page of before shows what a newer service says.
  */
 export const CODE_WORDS = {
+  ...LIFE_WORDS,
   // What has become of an order or of one of its lines.
   RECEIVED: ['已接收', 'Received'],
   RESERVED: ['已占库存', 'Stock held'],
@@ -51,6 +53,21 @@ export const CODE_WORDS = {
   RECALL_REFUSED: ['未能撤回', 'Could not be pulled back'],
   ACTION_ENDED: ['操作结果', 'Outcome of an action'],
   CLOSED_BY_OPERATOR: ['运营关闭订单', 'Closed by an operator'],
+  // What was read of a message, and which step had to wait.
+  FIELD_LEFT_OUT: ['未采用的字段', 'Left out:'],
+  FIELD_CUT: ['已截短的字段', 'Cut:'],
+  FIELD_UNKNOWN_WORD: ['含未知取值的字段', 'Has a word that is not known:'],
+  STEP_RESERVE: ['占用库存', 'Holding stock'],
+  STEP_CHOOSE: ['选择发货地', 'Choosing a place'],
+  STEP_CLAIM: ['占用当日名额', 'Taking a slot of the day'],
+  STEP_UNCLAIM: ['归还当日名额', 'Giving a slot of the day back'],
+  STEP_ROUTE: ['占用发货地库存', 'Holding stock at the place'],
+  STEP_ACCEPT: ['接单记账', 'Booking the acceptance'],
+  STEP_REFUSE: ['拒单记账', 'Booking the refusal'],
+  STEP_RECALL: ['从发货地撤回', 'Pulling it back from its place'],
+  STEP_RELEASE: ['释放库存', 'Releasing stock'],
+  STEP_GIVE_BACK: ['退回货架', 'Returning stock to the shelf'],
+  STEP_CONSUME: ['扣减库存', 'Taking stock out'],
   // Why.
   NO_PLACE: ['没有可发货的门店或仓', 'No place can serve it'],
   STOCK_GONE: ['库存已被占用', 'The stock was gone'],

@@ -62,6 +62,7 @@ const TEXTS = {
   search: ['搜索', 'Search'],
   searchHint: ['订单号、子订单、运单号、商品、买家', 'Order, sub-order, mail number, SKU, buyer'],
   byOrder: ['按订单、商品和买家', 'By order, goods and buyer'],
+  byOther: ['政采、采购、分销、收银', 'Malls, procurement, distribution, tills'],
   byParcel: ['按运单号', 'By mail number'],
   nothingAsked: ['请输入要搜索的号码', 'Enter a number to search for'],
 } as const satisfies Texts;

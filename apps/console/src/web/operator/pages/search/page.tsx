@@ -10,6 +10,19 @@ import { Block, Nothing, Pager } from '../shared.tsx';
 
 const REFRESH_MS = 10_000;
 
+function Links({ orders = [] }: { orders?: OrderRefJson[] }) {
+  if (orders.length === 0) return <Nothing />;
+  return (
+    <ul>
+      {orders.map((ref) => (
+        <li key={orderName(ref)}>
+          <Link to={pageOfOrder(ref)}>{orderName(ref)}</Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 /** All that a number or a code names of a seller: its orders, and the parcels with this mail number. */
 function Found({ q }: { q: string }) {
   const text = useText();
@@ -22,6 +35,10 @@ function Found({ q }: { q: string }) {
   );
   const parcels = useRead<{ orders?: OrderRefJson[] }>(
     sellerUrl(seller, ['parcels'], { mailNo: q }),
+    REFRESH_MS,
+  );
+  const others = useRead<{ orders?: OrderRefJson[] }>(
+    sellerUrl(seller, ['lives'], { number: q }),
     REFRESH_MS,
   );
   return (
@@ -38,20 +55,11 @@ function Found({ q }: { q: string }) {
           </>
         )}
       </Block>
+      <Block title={text('byOther')} of={others}>
+        {(found) => <Links {...found} />}
+      </Block>
       <Block title={text('byParcel')} of={parcels}>
-        {({ orders: refs = [] }) =>
-          refs.length === 0 ? (
-            <Nothing />
-          ) : (
-            <ul>
-              {refs.map((ref) => (
-                <li key={orderName(ref)}>
-                  <Link to={pageOfOrder(ref)}>{orderName(ref)}</Link>
-                </li>
-              ))}
-            </ul>
-          )
-        }
+        {(found) => <Links {...found} />}
       </Block>
     </Space>
   );

@@ -17,6 +17,7 @@ import {
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { OrderRef, Place } from "../../common/v1/common.ts";
+import { LifeEvent } from "../../common/v1/life.ts";
 
 export const protobufPackage = "astrolabe.fulfillment.v1";
 
@@ -184,6 +185,17 @@ export interface GetSupplyRequest {
 
 export interface GetSupplyResponse {
   supply?: Supply | undefined;
+}
+
+export interface GetSupplyLifeRequest {
+  orderRef?: OrderRef | undefined;
+}
+
+export interface GetSupplyLifeResponse {
+  /** As in Supply. */
+  state: string;
+  /** In the order of time. */
+  events: LifeEvent[];
 }
 
 export interface GetTrackingRequest {
@@ -1782,6 +1794,166 @@ export const GetSupplyResponse: MessageFns<GetSupplyResponse> = {
   },
 };
 
+function createBaseGetSupplyLifeRequest(): GetSupplyLifeRequest {
+  return { orderRef: undefined };
+}
+
+export const GetSupplyLifeRequest: MessageFns<GetSupplyLifeRequest> = {
+  encode(message: GetSupplyLifeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetSupplyLifeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetSupplyLifeRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetSupplyLifeRequest {
+    return {
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
+    };
+  },
+
+  toJSON(message: GetSupplyLifeRequest): unknown {
+    const obj: any = {};
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetSupplyLifeRequest>): GetSupplyLifeRequest {
+    return GetSupplyLifeRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetSupplyLifeRequest>): GetSupplyLifeRequest {
+    const message = createBaseGetSupplyLifeRequest();
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseGetSupplyLifeResponse(): GetSupplyLifeResponse {
+  return { state: "", events: [] };
+}
+
+export const GetSupplyLifeResponse: MessageFns<GetSupplyLifeResponse> = {
+  encode(message: GetSupplyLifeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.state !== "") {
+      writer.uint32(10).string(message.state);
+    }
+    for (const v of message.events) {
+      LifeEvent.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetSupplyLifeResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetSupplyLifeResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.state = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.events.push(LifeEvent.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GetSupplyLifeResponse {
+    return {
+      state: isSet(object.state) ? globalThis.String(object.state) : "",
+      events: globalThis.Array.isArray(object?.events) ? object.events.map((e: any) => LifeEvent.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: GetSupplyLifeResponse): unknown {
+    const obj: any = {};
+    if (message.state !== "") {
+      obj.state = message.state;
+    }
+    if (message.events?.length) {
+      obj.events = message.events.map((e) => LifeEvent.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GetSupplyLifeResponse>): GetSupplyLifeResponse {
+    return GetSupplyLifeResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GetSupplyLifeResponse>): GetSupplyLifeResponse {
+    const message = createBaseGetSupplyLifeResponse();
+    message.state = object.state ?? "";
+    message.events = object.events?.map((e) => LifeEvent.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 function createBaseGetTrackingRequest(): GetTrackingRequest {
   return { orderRef: undefined };
 }
@@ -2208,6 +2380,17 @@ export const SupplyServiceService = {
     responseSerialize: (value: GetSupplyResponse): Buffer => Buffer.from(GetSupplyResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetSupplyResponse => GetSupplyResponse.decode(value),
   },
+  /** What happened to an order from its confirmation on, for people. NOT_FOUND before. */
+  getSupplyLife: {
+    path: "/astrolabe.fulfillment.v1.SupplyService/GetSupplyLife" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetSupplyLifeRequest): Buffer => Buffer.from(GetSupplyLifeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetSupplyLifeRequest => GetSupplyLifeRequest.decode(value),
+    responseSerialize: (value: GetSupplyLifeResponse): Buffer =>
+      Buffer.from(GetSupplyLifeResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetSupplyLifeResponse => GetSupplyLifeResponse.decode(value),
+  },
   /** The parcels of an order with their steps; none before the first shipment (document 004, 2.15). */
   getTracking: {
     path: "/astrolabe.fulfillment.v1.SupplyService/GetTracking" as const,
@@ -2237,6 +2420,8 @@ export const SupplyServiceService = {
 export interface SupplyServiceServer extends UntypedServiceImplementation {
   /** What was ordered, shipped, delivered, received and returned of one order. NOT_FOUND before its confirmation. */
   getSupply: handleUnaryCall<GetSupplyRequest, GetSupplyResponse>;
+  /** What happened to an order from its confirmation on, for people. NOT_FOUND before. */
+  getSupplyLife: handleUnaryCall<GetSupplyLifeRequest, GetSupplyLifeResponse>;
   /** The parcels of an order with their steps; none before the first shipment (document 004, 2.15). */
   getTracking: handleUnaryCall<GetTrackingRequest, GetTrackingResponse>;
   /**
@@ -2262,6 +2447,22 @@ export interface SupplyServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetSupplyResponse) => void,
+  ): ClientUnaryCall;
+  /** What happened to an order from its confirmation on, for people. NOT_FOUND before. */
+  getSupplyLife(
+    request: GetSupplyLifeRequest,
+    callback: (error: ServiceError | null, response: GetSupplyLifeResponse) => void,
+  ): ClientUnaryCall;
+  getSupplyLife(
+    request: GetSupplyLifeRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetSupplyLifeResponse) => void,
+  ): ClientUnaryCall;
+  getSupplyLife(
+    request: GetSupplyLifeRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetSupplyLifeResponse) => void,
   ): ClientUnaryCall;
   /** The parcels of an order with their steps; none before the first shipment (document 004, 2.15). */
   getTracking(
