@@ -77,7 +77,7 @@ describe('government mall', () => {
     await dialog(page).getByRole('row', { name: /状态/ }).getByText('已到期').waitFor();
     await confirm(page);
     await block(page, `政采订单信息 ${number}`).getByText('已到期').first().waitFor();
-    await block(page, '经过').getByText('商城提交').waitFor();
+    await block(page, '时间线').getByText('商城提交').waitFor();
     expect(await mall.num()).toBe(99);
     const session = await operatorAtWork(mall.actor);
     const expire = (of: string) =>
@@ -202,6 +202,12 @@ describe('government mall', () => {
     expect(
       (await session.post(settings, { holdMinutes: 0, alertMinutes: 0, mostPieces: 0 })).status,
     ).toBe(200);
+    // Each change has in the log what it has replaced, in its own words.
+    const { body } = await (await asPlatform()).get('/api/audit?action=sellers.mall.settings');
+    const { entries } = body as { entries: { before: string; after: string; sellerId: string }[] };
+    const mine = entries.filter(({ sellerId }) => sellerId === mall.actor.seller.sellerId);
+    expect(mine[0]).toMatchObject({ before: JSON.stringify(rules) });
+    expect(mine[0]?.after).toBe('{"holdMinutes":0,"alertMinutes":0,"mostPieces":0}');
     const orders = (query: string) => session.get(`${api(mall.actor, 'mall', 'orders')}?${query}`);
     expect((await orders('state=NOWHERE')).body).toMatchObject({ code: 'UNKNOWN_STATE' });
     expect((await orders('state=EXPIRED')).body['orders']).toHaveLength(1);
@@ -337,6 +343,7 @@ describe('onboarding', () => {
     // What was done is in the log, and no secret is.
     const log = JSON.stringify((await session.get('/api/audit')).body);
     expect(log).toContain('onboarding.connections.rotate');
+    expect(log).toContain(String.raw`"before":"{\"enabled\":true,\"reason\":\"\"}"`);
     expect(log).not.toMatch(/theirs|"token"|\\"next/);
     await session.logout();
     const own = await operatorAtWork(mall.actor);

@@ -31,6 +31,20 @@ describe('a call that changes something', () => {
     });
   });
 
+  test('that replaces a value has it beside what is to be, without its secrets', () => {
+    const path = '/api/sellers/:seller/mall/settings';
+    const params = { seller: '21230' };
+    const body = { holdMinutes: 30 };
+    const replaced = { holdMinutes: 10, clientSecret: 's' };
+    expect(deedOfCall({ path, params, body, replaced }, who)).toMatchObject({
+      before: '{"holdMinutes":10,"clientSecret":"***"}',
+      after: '{"holdMinutes":30}',
+    });
+    for (const none of [null, undefined]) {
+      expect(deedOfCall({ path, params, body, replaced: none }, who).before).toBe('');
+    }
+  });
+
   test('whose body is none says nothing of it', () => {
     for (const body of [null, 'text', [1], 7]) {
       const told = deedOfCall({ path: '/api/logout', params: {}, body }, who);

@@ -68,6 +68,8 @@ export type Call = {
   readonly path: string;
   readonly params: Readonly<Partial<Record<string, string>>>;
   readonly body: unknown;
+  /** The value that it replaces, as it is before; undefined or null where there is none. */
+  readonly replaced?: unknown;
 };
 
 /**
@@ -75,7 +77,7 @@ export type Call = {
  * the path; why: the reason or the note of its body; and what is to be, the other fields of it.
  */
 export function deedOfCall(
-  { path, params, body }: Call,
+  { path, params, body, replaced = null }: Call,
   who: Pick<Deed, 'login' | 'name' | 'address' | 'sellerId'>,
 ): Deed {
   const parts = path.slice(API.length).split('/');
@@ -89,6 +91,7 @@ export function deedOfCall(
     action: [...words, ...(typeof action === 'string' ? [action.slice(0, 40)] : [])].join('.'),
     target: target.join('/'),
     reason: typeof why === 'string' ? why.slice(0, REASON_LENGTH_MAX) : '',
+    before: replaced === null ? '' : toldJson(replaced),
     after: Object.keys(rest).length === 0 ? '' : toldJson(rest),
   });
 }

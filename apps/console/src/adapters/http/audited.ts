@@ -10,7 +10,16 @@ import { refusalOf } from './session.ts';
 const FAILED = 'FAILED';
 const REFUSED_FROM = 400;
 
-export type Audited = { path: string; user: User; sellerId: string };
+export type Audited = {
+  path: string;
+  user: User;
+  sellerId: string;
+  /** Reads the value that the call replaces; absent where it replaces none. */
+  replaced?: (() => Promise<unknown>) | undefined;
+};
+
+/** In place of a value that could not be read: the change itself says why it fails, if it does. */
+const UNREAD = 'UNREAD';
 
 /**
  * Does what changes something once it stands in the log: no effect without an entry. What was refused
@@ -18,7 +27,7 @@ export type Audited = { path: string; user: User; sellerId: string };
  */
 export async function audited(
   audit: Pick<AuditLog, 'append'>,
-  { path, user, sellerId }: Audited,
+  { path, user, sellerId, replaced }: Audited,
   request: FastifyRequest,
   reply: FastifyReply,
   work: () => unknown,
@@ -26,7 +35,7 @@ export async function audited(
   const { login, name } = user;
   const params = request.params as Partial<Record<string, string>>;
   const asked: Deed = deedOfCall(
-    { path, params, body: jsonOf(request.body) },
+    { path, params, body: jsonOf(request.body), replaced: await readOf(replaced) },
     { login, name, sellerId, address: networkOf(request.ip) },
   );
   const { sequence } = await audit.append(asked);
@@ -38,5 +47,14 @@ export async function audited(
   } catch (error) {
     await tell(error instanceof GrpcCallError ? error.reason || FAILED : FAILED);
     throw error;
+  }
+}
+
+/** What stands before the call. Somebody else may change it in the same moment: both entries stand in the log. */
+async function readOf(replaced: Audited['replaced']): Promise<unknown> {
+  try {
+    return await replaced?.();
+  } catch {
+    return UNREAD;
   }
 }

@@ -20,6 +20,8 @@ export type Need = 'nothing' | 'session' | Right;
 
 type Method = 'GET' | 'POST';
 type Work<Caller> = (caller: Caller, request: FastifyRequest, reply: FastifyReply) => unknown;
+/** Reads what a call replaces, as it stands before it, in the words of the call's body; undefined where there is none. */
+type Before<Caller> = (caller: Caller, request: FastifyRequest) => Promise<unknown>;
 
 export type Routes = {
   /** Whoever calls: only what leads to a session. */
@@ -39,12 +41,14 @@ export type Routes = {
     path: string,
     right: 'seller.read' | 'seller.act' | 'receiver.reveal',
     work: Work<Signed & { sellerId: string }>,
+    before?: Before<Signed & { sellerId: string }>,
   ): void;
   platform(
     method: Method,
     path: string,
     right: 'platform.read' | 'platform.act' | 'audit.read',
     work: Work<Signed>,
+    before?: Before<Signed>,
   ): void;
   /** Every route that was declared, with what it needs. */
   declared: readonly { method: Method; path: string; need: Need }[];
@@ -81,16 +85,19 @@ export function createRoutes(app: FastifyInstance, { whoIs, audit, cookies }: Ro
     right: Right | null,
     callerOf: (signed: Signed, request: FastifyRequest) => Caller,
     work: Work<Caller>,
+    before?: Before<Caller>,
   ): RouteHandlerMethod =>
     async function guarded(request, reply) {
       const signed = await signedIn(whoIs, cookies.tokenOf(request), right, request, reply);
       if (!signed) return await reply;
-      const done = () => work(callerOf(signed, request), request, reply);
+      const caller = callerOf(signed, request);
+      const done = () => work(caller, request, reply);
       if (request.method === 'GET') return await done();
       const { user } = signed;
       const sellerId = targetOf(right, user, request)?.sellerId ?? '';
       const path = request.routeOptions.url ?? '';
-      return await audited(audit, { path, user, sellerId }, request, reply, done);
+      const replaced = before && (() => before(caller, request));
+      return await audited(audit, { path, user, sellerId, replaced }, request, reply, done);
     };
   const itself = (signed: Signed): Signed => signed;
   return {
@@ -101,15 +108,16 @@ export function createRoutes(app: FastifyInstance, { whoIs, audit, cookies }: Ro
       const callerOf = (signed: Signed) => ({ ...signed, clerk: clerkAt(signed) });
       add(method, path, right, guard(right, callerOf, work));
     },
-    seller: (method, path, right, work) => {
+    seller: (method, path, right, work, before) => {
       if (!path.includes('/:seller')) throw new TypeError(`${path} names no seller`);
       const callerOf = (signed: Signed, request: FastifyRequest) => ({
         ...signed,
         sellerId: sellerIn(request),
       });
-      add(method, path, right, guard(right, callerOf, work));
+      add(method, path, right, guard(right, callerOf, work, before));
     },
-    platform: (method, path, right, work) => add(method, path, right, guard(right, itself, work)),
+    platform: (method, path, right, work, before) =>
+      add(method, path, right, guard(right, itself, work, before)),
   };
 }
 

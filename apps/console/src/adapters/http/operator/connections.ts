@@ -82,9 +82,13 @@ export type ConnectionBackends = {
   orderConnections: GrpcClient<OrderConnections>;
 };
 
+type Standing = { readonly enabled: boolean; readonly reason: string };
+
 /** What is done about connections of one kind; null where what was sent is not right. */
 type Kept = {
   readonly list: (page: ReturnType<typeof pageOf>) => Promise<unknown>;
+  /** Whether it is in use, and why it is not; null where the seller has none. */
+  readonly standing: (sellerId: string) => Promise<Standing | null>;
   readonly create: (sent: unknown, user: User) => Promise<object> | null;
   readonly rotate: (sellerId: string, sent: unknown, user: User) => Promise<object> | null;
   readonly setEnabled: (
@@ -129,16 +133,23 @@ export function registerConnections(routes: Routes, deps: ConnectionBackends): v
     const rotated = await kind.rotate(sellerId, jsonOf(request.body), user);
     return rotated ?? (await incomplete(reply));
   });
-  routes.platform('POST', `${one}/enable`, 'platform.act', async ({ user }, request, reply) => {
-    const kind = kindIn(request);
-    if (!kind) return await unknown(reply);
-    const sent = jsonOf(request.body);
-    if (!Value.Check(Enabled, sent)) return await incomplete(reply);
-    const { enabled } = sent;
-    const reason = sent.enabled ? '' : sent.reason;
-    await kind.setEnabled(pathOf(request)['seller'] ?? '', { enabled, reason }, user);
-    return { enabled };
-  });
+  routes.platform(
+    'POST',
+    `${one}/enable`,
+    'platform.act',
+    async ({ user }, request, reply) => {
+      const kind = kindIn(request);
+      if (!kind) return await unknown(reply);
+      const sent = jsonOf(request.body);
+      if (!Value.Check(Enabled, sent)) return await incomplete(reply);
+      const { enabled } = sent;
+      const reason = sent.enabled ? '' : sent.reason;
+      await kind.setEnabled(pathOf(request)['seller'] ?? '', { enabled, reason }, user);
+      return { enabled };
+    },
+    async (_caller, request) =>
+      (await kindIn(request)?.standing(pathOf(request)['seller'] ?? '')) ?? null,
+  );
 }
 
 const Replay = Type.Object({ since: Type.String({ minLength: 1, maxLength: 40 }) });
@@ -159,6 +170,11 @@ function registerReplay(routes: Routes, platforms: ConnectionBackends['platforms
 const platformsOf = (platforms: ConnectionBackends['platforms']): Kept => ({
   list: async (page) =>
     ListConnectionsResponse.toJSON(await platforms.call('listConnections', { sellerId: '', page })),
+  standing: async (sellerId) => {
+    const { connections } = await platforms.call('listConnections', { sellerId, page: undefined });
+    const [found] = connections;
+    return found ? { enabled: found.enabled, reason: found.pause?.reason ?? '' } : null;
+  },
   create: (sent, user) =>
     Value.Check(NewPlatform, sent) ? connectPlatform(platforms, sent, user) : null,
   rotate: (sellerId, sent, user) => {
@@ -207,6 +223,11 @@ function kindOf(
   return {
     list: async (page) =>
       SellerConnections.toJSON(await kept.call('listConnections', { kind, sellerId: '', page })),
+    standing: async (sellerId) => {
+      const asked = { kind, sellerId, page: undefined };
+      const [found] = (await kept.call('listConnections', asked)).connections;
+      return found ? { enabled: !found.pause, reason: found.pause?.reason ?? '' } : null;
+    },
     create: (sent, user) =>
       Value.Check(NewConnection, sent)
         ? kept.call('createConnection', newConnection(kind, sent, user))

@@ -7,7 +7,7 @@ import { pathOf, queryOf } from '../routes.ts';
 import type { Routes } from '../routes.ts';
 import { refuse } from '../session.ts';
 import type { Backends } from './backends.ts';
-import { pageOf } from './responses.ts';
+import { findIn, pageOf } from './responses.ts';
 
 const ACCOUNTS = '/api/sellers/:seller/mall/accounts';
 const ACCOUNT = `${ACCOUNTS}/:account`;
@@ -58,12 +58,31 @@ export function registerMallAccounts(
     void reply.header('cache-control', 'no-store');
     return { username: name.username, password };
   });
-  routes.seller('POST', `${ACCOUNT}/enable`, 'seller.act', async (caller, request, reply) => {
-    const sent = jsonOf(request.body);
-    if (!Value.Check(Enabled, sent)) return await refuse(reply, 400, 'BAD_REQUEST', INCOMPLETE);
-    await mallAccounts.call('setAccountEnabled', { ...named(caller, request), ...sent });
-    return { enabled: sent.enabled };
-  });
+  routes.seller(
+    'POST',
+    `${ACCOUNT}/enable`,
+    'seller.act',
+    async (caller, request, reply) => {
+      const sent = jsonOf(request.body);
+      if (!Value.Check(Enabled, sent)) return await refuse(reply, 400, 'BAD_REQUEST', INCOMPLETE);
+      await mallAccounts.call('setAccountEnabled', { ...named(caller, request), ...sent });
+      return { enabled: sent.enabled };
+    },
+    async (caller, request) => {
+      const { sellerId, username } = named(caller, request);
+      const account = await findIn(
+        async (page) => {
+          const { accounts, nextToken } = await mallAccounts.call('listAccounts', {
+            sellerId,
+            page,
+          });
+          return { items: accounts, nextToken };
+        },
+        (one) => one.username === username,
+      );
+      return account && { enabled: account.enabled };
+    },
+  );
   routes.seller('GET', TOKENS, 'seller.read', async (caller, request) =>
     ListTokensResponse.toJSON(await mallAccounts.call('listTokens', named(caller, request))),
   );

@@ -4,6 +4,7 @@ import { Invoice, MoneyEntry } from '@astrolabe/contracts/settlement';
 import { mallOrder } from '@astrolabe/kernel';
 import type { FastifyRequest } from 'fastify';
 import Type from 'typebox';
+import type { Static } from 'typebox';
 import Value from 'typebox/value';
 import { jsonOf } from '../json.ts';
 import { pathOf, queryOf } from '../routes.ts';
@@ -23,6 +24,13 @@ const Settings = Type.Object({
   holdMinutes: Type.Integer({ minimum: 0, maximum: 527_040 }),
   alertMinutes: Type.Integer({ minimum: 0, maximum: 527_040 }),
   mostPieces: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
+});
+
+/** Settings in the units in which they are sent. */
+const sentAs = (settings: MallSettingsMessage): Static<typeof Settings> => ({
+  holdMinutes: Number(settings.preorderTtlMs / MINUTE_MS),
+  alertMinutes: Number(settings.alertAfterMs / MINUTE_MS),
+  mostPieces: Number(settings.heldPerPurchaserMilli / MILLI_PER_PIECE),
 });
 
 /** Orders of a seller's government malls, what they hold, and how long a pre-order may hold it. */
@@ -80,18 +88,27 @@ export function registerMallOrders(
     const { settings } = await mallOrders.call('getMallSettings', { sellerId });
     return { settings: settings ? MallSettingsMessage.toJSON(settings) : {} };
   });
-  routes.seller('POST', `${MALL}/settings`, 'seller.act', async (caller, request, reply) => {
-    const sent = jsonOf(request.body);
-    if (!Value.Check(Settings, sent)) {
-      return await refuse(reply, 400, 'BAD_REQUEST', { message: 'minutes and pieces' });
-    }
-    const settings = {
-      sellerId: caller.sellerId,
-      preorderTtlMs: BigInt(sent.holdMinutes) * MINUTE_MS,
-      alertAfterMs: BigInt(sent.alertMinutes) * MINUTE_MS,
-      heldPerPurchaserMilli: BigInt(sent.mostPieces) * MILLI_PER_PIECE,
-    };
-    await mallOrders.call('putMallSettings', { settings });
-    return { settings: MallSettingsMessage.toJSON(settings) };
-  });
+  routes.seller(
+    'POST',
+    `${MALL}/settings`,
+    'seller.act',
+    async (caller, request, reply) => {
+      const sent = jsonOf(request.body);
+      if (!Value.Check(Settings, sent)) {
+        return await refuse(reply, 400, 'BAD_REQUEST', { message: 'minutes and pieces' });
+      }
+      const settings = {
+        sellerId: caller.sellerId,
+        preorderTtlMs: BigInt(sent.holdMinutes) * MINUTE_MS,
+        alertAfterMs: BigInt(sent.alertMinutes) * MINUTE_MS,
+        heldPerPurchaserMilli: BigInt(sent.mostPieces) * MILLI_PER_PIECE,
+      };
+      await mallOrders.call('putMallSettings', { settings });
+      return { settings: MallSettingsMessage.toJSON(settings) };
+    },
+    async ({ sellerId }) => {
+      const { settings } = await mallOrders.call('getMallSettings', { sellerId });
+      return settings && sentAs(settings);
+    },
+  );
 }

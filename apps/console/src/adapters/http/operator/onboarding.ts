@@ -10,7 +10,7 @@ import { refuse } from '../session.ts';
 import type { Backends } from './backends.ts';
 import { registerConnections } from './connections.ts';
 import type { ConnectionBackends } from './connections.ts';
-import { incomplete, pageOf, unkept } from './responses.ts';
+import { findIn, incomplete, pageOf, unkept } from './responses.ts';
 
 const BASE = '/api/onboarding';
 const HOUR_SECONDS = 3_600;
@@ -107,11 +107,27 @@ function registerKeys(routes: Routes, { appKeys }: Pick<Deps, 'appKeys'>): void 
     unkept(reply);
     return { appKey, ...(await appKeys.call('rotateAppKey', { appKey, overlapSeconds })) };
   });
-  routes.platform('POST', `${path}/:key/enable`, 'platform.act', async (_c, request, reply) => {
-    const sent = jsonOf(request.body);
-    if (!Value.Check(Enabled, sent)) return await incomplete(reply);
-    const { enabled } = sent;
-    await appKeys.call('setAppKeyEnabled', { appKey: pathOf(request)['key'] ?? '', enabled });
-    return { enabled };
-  });
+  routes.platform(
+    'POST',
+    `${path}/:key/enable`,
+    'platform.act',
+    async (_c, request, reply) => {
+      const sent = jsonOf(request.body);
+      if (!Value.Check(Enabled, sent)) return await incomplete(reply);
+      const { enabled } = sent;
+      await appKeys.call('setAppKeyEnabled', { appKey: pathOf(request)['key'] ?? '', enabled });
+      return { enabled };
+    },
+    async (_c, request) => {
+      const appKey = pathOf(request)['key'] ?? '';
+      const key = await findIn(
+        async (page) => {
+          const found = await appKeys.call('listAppKeys', { sellerId: '', page });
+          return { items: found.appKeys, nextToken: found.nextToken };
+        },
+        (one) => one.appKey === appKey,
+      );
+      return key && { enabled: key.enabled };
+    },
+  );
 }

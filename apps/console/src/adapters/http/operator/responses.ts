@@ -10,6 +10,28 @@ export const pageOf = ({ token = '' }: Partial<Record<string, string>>) => ({
   token,
 });
 
+/** Pages that are looked through for one of their items. */
+const LOOKED_MAX = 20;
+const LOOKED_SIZE = 500;
+
+/** The item of a list that is meant; null where it is not among its first ten thousand. */
+export async function findIn<T>(
+  read: (page: {
+    size: number;
+    token: string;
+  }) => Promise<{ items: readonly T[]; nextToken: string }>,
+  isMeant: (item: T) => boolean,
+): Promise<T | null> {
+  let token = '';
+  for (let page = 0; page < LOOKED_MAX; page += 1) {
+    const { items, nextToken } = await read({ size: LOOKED_SIZE, token });
+    const found = items.find(isMeant);
+    if (found || nextToken === '') return found ?? null;
+    token = nextToken;
+  }
+  return null;
+}
+
 /** null for what is not there (yet); every other failure goes on. */
 export async function orNull<T>(answer: Promise<T>): Promise<T | null> {
   try {

@@ -6,7 +6,7 @@ import { queryOf } from '../routes.ts';
 import type { Routes } from '../routes.ts';
 import { refuse } from '../session.ts';
 import type { Backends } from './backends.ts';
-import { pageOf } from './responses.ts';
+import { findIn, pageOf } from './responses.ts';
 
 const RULES_PATH = '/api/sellers/:seller/rules';
 
@@ -43,6 +43,17 @@ const versionJson = ({ version }: { version?: RulesVersion | undefined }) => ({
   version: version ? RulesVersion.toJSON(version) : null,
 });
 
+/** The version of a seller's rules that is meant. */
+const versionOf = (
+  routing: Backends['routing'],
+  sellerId: string,
+  isMeant: (version: RulesVersion) => boolean,
+): Promise<RulesVersion | null> =>
+  findIn(async (page) => {
+    const { versions, nextToken } = await routing.call('getRules', { sellerId, page });
+    return { items: versions, nextToken };
+  }, isMeant);
+
 /** Rules of a seller by version: drafts, what they would change, and which one is in force. */
 export function registerRules(routes: Routes, { routing }: Pick<Backends, 'routing'>): void {
   routes.seller('GET', RULES_PATH, 'seller.read', async ({ sellerId }, request) => {
@@ -63,6 +74,14 @@ export function registerRules(routes: Routes, { routing }: Pick<Backends, 'routi
       const draft = { ...sent, sellerId, rules, actor: user.login };
       return versionJson(await routing.call('putDraft', draft));
     },
+    async ({ sellerId }, request) => {
+      const sent = jsonOf(request.body);
+      // 0 makes a new draft.
+      if (!Value.Check(Draft, sent) || sent.version === 0) return null;
+      const found = await versionOf(routing, sellerId, ({ version }) => version === sent.version);
+      const { version = 0, revision = 0, rules, note = '' } = found ?? {};
+      return rules ? { version, revision, rules: RoutingRules.toJSON(rules), note } : null;
+    },
   );
   routes.seller(
     'POST',
@@ -74,6 +93,10 @@ export function registerRules(routes: Routes, { routing }: Pick<Backends, 'routi
         return await refuse(reply, 400, 'BAD_REQUEST', { message: 'version, revision and note' });
       }
       return versionJson(await routing.call('activate', { ...sent, sellerId, actor: user.login }));
+    },
+    async ({ sellerId }) => {
+      const active = await versionOf(routing, sellerId, ({ status }) => status === 'ACTIVE');
+      return active && { version: active.version, revision: active.revision };
     },
   );
   routes.seller(

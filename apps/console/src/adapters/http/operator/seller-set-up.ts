@@ -1,6 +1,6 @@
-import { placeToMessage } from '@astrolabe/contracts';
+import { placeFromMessage, placeToMessage } from '@astrolabe/contracts';
 import { AreaEntry, ListAreasResponse } from '@astrolabe/contracts/catalog';
-import { placeFromKey } from '@astrolabe/kernel';
+import { placeFromKey, placeKey } from '@astrolabe/kernel';
 import { divisionNamed } from '@astrolabe/kernel/regions';
 import Type from 'typebox';
 import Value from 'typebox/value';
@@ -36,34 +36,47 @@ const INCOMPLETE = { message: 'a field is missing or not right' };
 /** What a seller is set up with by who acts for it: the areas that its places serve, and its clerks. */
 export function registerSellerSetUp(
   routes: Routes,
-  { catalogAdmin }: Pick<Backends, 'catalogAdmin'>,
+  { catalog, catalogAdmin }: Pick<Backends, 'catalog' | 'catalogAdmin'>,
   clerks: Clerks,
 ): void {
   routes.seller('GET', `${SELLER}/areas`, 'seller.read', async ({ sellerId }, request) => {
     const asked = { sellerId, page: pageOf(queryOf(request)) };
     return ListAreasResponse.toJSON(await catalogAdmin.call('listAreas', asked));
   });
-  routes.seller('POST', `${SELLER}/areas`, 'seller.act', async ({ sellerId }, request, reply) => {
-    const sent = jsonOf(request.body);
-    if (!Value.Check(NewArea, sent)) return await refuse(reply, 400, 'BAD_REQUEST', INCOMPLETE);
-    const places = sent.places.map((place) => placeFromKey(place));
-    const known = places.filter((place) => place !== null);
-    if (known.length < places.length) {
-      return await refuse(reply, 400, 'BAD_PLACE', { message: 'STORE:<id> or WAREHOUSE:<id>' });
-    }
-    const { areaId, name, region = '' } = sent;
-    const division = region.trim() === '' ? null : divisionNamed(region);
-    if (division?.ok === false) {
-      const { code, message } = division.error;
-      const reason = code === 'AMBIGUOUS' ? 'AMBIGUOUS_REGION' : 'UNKNOWN_REGION';
-      return await refuse(reply, 400, reason, { message });
-    }
-    const regionCode = division?.value.code ?? '';
-    const area = { areaId, name, places: known.map(placeToMessage), regionCode };
-    const asIs = sent.region === undefined ? { regionCode: undefined } : {};
-    await catalogAdmin.call('putArea', { sellerId, ...area, ...asIs });
-    return { area: AreaEntry.toJSON(area) };
-  });
+  routes.seller(
+    'POST',
+    `${SELLER}/areas`,
+    'seller.act',
+    async ({ sellerId }, request, reply) => {
+      const sent = jsonOf(request.body);
+      if (!Value.Check(NewArea, sent)) return await refuse(reply, 400, 'BAD_REQUEST', INCOMPLETE);
+      const places = sent.places.map((place) => placeFromKey(place));
+      const known = places.filter((place) => place !== null);
+      if (known.length < places.length) {
+        return await refuse(reply, 400, 'BAD_PLACE', { message: 'STORE:<id> or WAREHOUSE:<id>' });
+      }
+      const { areaId, name, region = '' } = sent;
+      const division = region.trim() === '' ? null : divisionNamed(region);
+      if (division?.ok === false) {
+        const { code, message } = division.error;
+        const reason = code === 'AMBIGUOUS' ? 'AMBIGUOUS_REGION' : 'UNKNOWN_REGION';
+        return await refuse(reply, 400, reason, { message });
+      }
+      const regionCode = division?.value.code ?? '';
+      const area = { areaId, name, places: known.map(placeToMessage), regionCode };
+      const asIs = sent.region === undefined ? { regionCode: undefined } : {};
+      await catalogAdmin.call('putArea', { sellerId, ...area, ...asIs });
+      return { area: AreaEntry.toJSON(area) };
+    },
+    async ({ sellerId }, request) => {
+      const sent = jsonOf(request.body);
+      if (!Value.Check(NewArea, sent)) return null;
+      const { areaId } = sent;
+      const { served, name, places } = await catalog.call('getArea', { sellerId, areaId });
+      const keys = places.flatMap((place) => placeFromMessage(place) ?? []).map(placeKey);
+      return served ? { areaId, name, places: keys } : null;
+    },
+  );
   registerClerks(routes, clerks);
 }
 

@@ -141,6 +141,13 @@ function Outcome({ outcome, about }: EntryJson) {
   );
 }
 
+/** A value as it was told; one that could not be read says so. */
+function Told({ value }: { value: string }) {
+  const text = useText();
+  if (value === '"UNREAD"') return <>{text('UNREAD')}</>;
+  return <Typography.Text code>{value}</Typography.Text>;
+}
+
 function Detail({ before, after }: EntryJson) {
   const text = useText();
   const told = [
@@ -151,7 +158,7 @@ function Detail({ before, after }: EntryJson) {
     <>
       {told.map(([label, value]) => (
         <div key={label}>
-          {label} <Typography.Text code>{value}</Typography.Text>
+          {label} <Told value={value ?? ''} />
         </div>
       ))}
     </>
