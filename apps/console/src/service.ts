@@ -22,6 +22,7 @@ import { createAccounts } from './adapters/mongo/accounts.ts';
 import { createAuditLog } from './adapters/mongo/audit-log.ts';
 import { DEVICE_SECONDS, createDevices } from './adapters/mongo/devices.ts';
 import { createFeeds } from './adapters/mongo/feeds.ts';
+import { createLogoutTokens } from './adapters/mongo/logout-tokens.ts';
 import { createJournal } from './adapters/mongo/journal.ts';
 import { createSessions } from './adapters/mongo/sessions.ts';
 import { createTries } from './adapters/mongo/tries.ts';
@@ -29,6 +30,7 @@ import { createIdentityProvider } from './adapters/oidc/provider.ts';
 import { createPasswords, newPassword, newToken } from './adapters/node/passwords.ts';
 import { makeClerks } from './application/clerks.ts';
 import { makeFindPickup, makeHandOver } from './application/pickup.ts';
+import { makeProviderLogout } from './application/provider-logout.ts';
 import { makeProviderSignIn } from './application/provider-sign-in.ts';
 import { makeReportAction } from './application/report-action.ts';
 import { makeLookAtReceiver } from './application/receiver.ts';
@@ -89,7 +91,7 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
     journal,
     clock,
     cookies,
-    byProvider: providerOf(config, accounts, logger),
+    byProvider: await providerOf(db, { config, accounts, logger, clock, audit }),
     sessionSeconds: config.SESSION_HOURS * HOUR_SECONDS,
     deviceSeconds: DEVICE_SECONDS,
   });
@@ -148,11 +150,22 @@ async function accountsOf(
  * The provider by which people sign in; null where none is configured.
  * @throws TypeError where its configuration is not whole.
  */
-function providerOf(
-  config: Config,
-  accounts: Awaited<ReturnType<typeof accountsOf>>,
-  logger: Logger,
-): SignInByProvider | null {
+async function providerOf(
+  db: OpenedService['db'],
+  {
+    config,
+    accounts,
+    logger,
+    clock,
+    audit,
+  }: {
+    config: Config;
+    accounts: Awaited<ReturnType<typeof accountsOf>>;
+    logger: Logger;
+    clock: Clock;
+    audit: AuditLog;
+  },
+): Promise<SignInByProvider | null> {
   if (config.OIDC_ISSUER === '') return null;
   for (const name of ['OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_REDIRECT_URI'] as const) {
     if (config[name] === '') throw new TypeError(`${name} is required with OIDC_ISSUER`);
@@ -173,9 +186,12 @@ function providerOf(
       allowHttp: config.OIDC_ALLOW_HTTP,
     },
     logger,
+    clock,
   );
+  const tokens = await createLogoutTokens(db);
+  const logout = makeProviderLogout({ provider, sessions: accounts.sessions, tokens, audit });
   const signIn = makeProviderSignIn({ ...accounts, provider, rules });
-  return { name: config.OIDC_NAME, provider, signIn };
+  return { name: config.OIDC_NAME, provider, signIn, logout };
 }
 
 /** The administration of accounts. */

@@ -8,6 +8,7 @@ import type { ChainEnd } from '@astrolabe/signing';
 import type { Page } from 'playwright-core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openSession } from '../src/api-session.ts';
+import { axeFindings } from '../src/axe.ts';
 import { SERVICES } from '../src/harness.ts';
 import { newPlatformOperator, operatorAtWork, operatorOf } from '../src/operator.ts';
 import { pagesOf } from '../src/pages.ts';
@@ -118,6 +119,41 @@ describe('a sign-in by the identity provider', () => {
     const names = told.map(({ action }) => action);
     expect(names.filter((name) => name === 'signIn.provider')).toHaveLength(1);
     expect(names.at(-1)).toBe('logout');
+  });
+
+  test('ends here at once when the provider says that its session has ended, and the log says so', async () => {
+    const actor = await startedSeller(pages.harness);
+    const operator = await operatorOf(actor);
+    const person = { ...operator, password: 'known to the provider alone' };
+    people.push(person);
+    const page = await visit(`/sellers/${actor.seller.sellerId}/orders`);
+    await signInByProvider(page, person);
+    await page.getByRole('button', { name: '退出' }).waitFor();
+    const [session] = (await page.context().cookies(console())).filter(
+      ({ name }) => name === 'astrolabe_session',
+    );
+    const me = () =>
+      fetch(`${console()}/api/me`, {
+        headers: { cookie: `astrolabe_session=${session?.value ?? ''}` },
+      });
+    expect((await me()).status).toBe(200);
+    // Elsewhere the person signs out of the provider itself; the console's page does nothing.
+    const elsewhere = await page.context().newPage();
+    await elsewhere.goto(`${signOn?.issuer ?? ''}/session/end`);
+    await elsewhere.getByRole('button', { name: '退出 Sign out' }).click();
+    await elsewhere.getByText('已退出登录').waitFor();
+    expect((await me()).status).toBe(401);
+    await page.getByRole('link', { name: BUTTON }).waitFor();
+    const told = (await deeds()).filter(({ login }) => login === operator.login);
+    expect(told.map(({ action }) => action).slice(-2)).toEqual([
+      'signIn.provider',
+      'logout.provider',
+    ]);
+    const forged = await fetch(`${console()}/api/oidc/backchannel-logout`, {
+      method: 'POST',
+      body: new URLSearchParams({ logout_token: 'e30.e30.' }),
+    });
+    expect(forged.status).toBe(400);
   });
 
   test('of whom groups give something makes the account; of who has nothing it says so, in both languages', async () => {
@@ -256,11 +292,13 @@ describe('the log', () => {
       0,
     );
     await picture(page, 'audit-1440');
+    expect(await axeFindings(page)).toEqual([]);
     await page.getByRole('button', { name: 'EN' }).click();
     await page.getByRole('cell', { name: 'Accepted', exact: true }).first().waitFor();
     await page.setViewportSize({ width: 768, height: 900 });
     expect(await overflow(page)).toBe(0);
     await picture(page, 'audit-768');
+    expect(await axeFindings(page)).toEqual([]);
     await page.setViewportSize({ width: 390, height: 844 });
     expect(await overflow(page)).toBe(0);
     await picture(page, 'audit-390');

@@ -4,6 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { text as bodyOf } from 'node:stream/consumers';
 import { Provider } from 'oidc-provider';
 import type { Configuration } from 'oidc-provider';
+import { identityRecords } from './identity-records.ts';
 
 /** Who may sign in, as the provider knows them. */
 export type Person = {
@@ -21,6 +22,8 @@ export type IdentityProviderOptions = {
   /** Where the application takes an answer, and where it is left for after a log-out. */
   redirectUris: readonly string[];
   afterLogout: readonly string[];
+  /** Where the application is told, by the provider itself, that a session has ended; absent: it is not told. */
+  backchannelLogoutUri?: string;
   /** Read at each sign-in: people may come and go. */
   people: () => readonly Person[];
 };
@@ -62,7 +65,7 @@ function isSame(a: string, b: string): boolean {
 
 /**
  * An OpenID Connect provider of one application, on loopback, for local stacks and tests: authorization code
- * with PKCE, log-out by the application. What it keeps ends with the process.
+ * with PKCE, log-out by the application, and word to it when a session ends at the provider. What it keeps ends with the process.
  */
 export async function startIdentityProvider(
   options: IdentityProviderOptions,
@@ -100,6 +103,7 @@ const listening = (server: Server, port: number): Promise<void> =>
 
 function configurationOf(options: IdentityProviderOptions): Configuration {
   const { clientId, clientSecret, redirectUris, afterLogout, people } = options;
+  const { backchannelLogoutUri } = options;
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
   const key = { ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256' };
   return {
@@ -109,8 +113,21 @@ function configurationOf(options: IdentityProviderOptions): Configuration {
         client_secret: clientSecret,
         redirect_uris: [...redirectUris],
         post_logout_redirect_uris: [...afterLogout],
+        ...(backchannelLogoutUri !== undefined && {
+          backchannel_logout_uri: backchannelLogoutUri,
+          backchannel_logout_session_required: true,
+        }),
       },
     ],
+    adapter: identityRecords(Date.now),
+    // The provider's own dispatcher lets requests reach no address of this machine: everything here has one.
+    fetch: (input, init) => fetch(input, withoutDispatcher(init)),
+    // Browsers come by themselves; no script of another page is answered.
+    clientBasedCORS: () => false,
+    renderError: (ctx, { error }) => {
+      ctx.type = 'html';
+      ctx.body = page(`<h1>请求无效</h1><p>This request does not hold: ${escaped(error)}</p>`);
+    },
     jwks: { keys: [key] },
     cookies: { keys: [randomBytes(32).toString('base64url')] },
     claims: { openid: ['sub'], profile: ['name', 'preferred_username', 'groups'] },
@@ -124,8 +141,12 @@ function configurationOf(options: IdentityProviderOptions): Configuration {
     pkce: { required: () => true },
     features: {
       devInteractions: { enabled: false },
+      backchannelLogout: { enabled: true },
       rpInitiatedLogout: {
         enabled: true,
+        postLogoutSuccessSource: (ctx) => {
+          ctx.body = page('<h1>已退出登录</h1><p>Signed out</p>');
+        },
         logoutSource: (ctx, form) => {
           ctx.body = logoutPage(form);
         },
@@ -150,6 +171,12 @@ function configurationOf(options: IdentityProviderOptions): Configuration {
       return grant;
     },
   };
+}
+
+/** Options of a request that the machine's own way of sending is used for. */
+function withoutDispatcher(init: RequestInit = {}): RequestInit {
+  const { dispatcher: _dispatcher, ...rest } = init as RequestInit & { dispatcher?: unknown };
+  return rest;
 }
 
 /** Asks who it is, and lets the application's request go on for who knows the password. */

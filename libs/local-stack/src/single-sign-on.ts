@@ -5,6 +5,7 @@ import { PortInUse } from './ports.ts';
 
 const CLIENT_ID = 'astrolabe-console';
 const CALLBACK = '/api/oidc/callback';
+const BACK_CHANNEL = '/api/oidc/backchannel-logout';
 
 export type SingleSignOnOptions = {
   /** 0: the operating system picks. */
@@ -31,6 +32,7 @@ export async function startSingleSignOn(options: SingleSignOnOptions): Promise<S
     clientSecret,
     redirectUris: [redirectUri],
     afterLogout: [new URL('/', consoleUrl).href],
+    backchannelLogoutUri: new URL(BACK_CHANNEL, consoleUrl).href,
     people,
   }).catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'EADDRINUSE' ? new PortInUse(port, 'the identity provider') : error;

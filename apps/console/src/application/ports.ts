@@ -71,6 +71,16 @@ export type Session = {
   usedAt: Date;
   /** By which the provider's own session ends with ours; empty for a sign-in with a password. */
   idToken: string;
+  /** Whose session at the provider it came of; null for a sign-in with a password. */
+  provider: ProviderSession | null;
+};
+
+/** A person's session at an identity provider. */
+export type ProviderSession = {
+  issuer: string;
+  subject: string;
+  /** Empty where the provider names none. */
+  sid: string;
 };
 
 /** Sessions by the digest of their token: who reads the database cannot use them. */
@@ -80,6 +90,38 @@ export type Sessions = {
   use(token: string, at: Date): Promise<void>;
   end(token: string): Promise<void>;
   endAll(login: string): Promise<void>;
+};
+
+/** Sessions that came of a provider's. */
+export type ProviderSessions = {
+  /** Whose sessions came of it: a login each. */
+  loginsOfProvider(ended: LogoutSaid): Promise<readonly string[]>;
+  /** Ends those of the session, or all of the person's where none is named. */
+  endOfProvider(ended: LogoutSaid): Promise<void>;
+};
+
+/** What a provider says has ended: the session `sid`, or without it every session of `subject`. */
+export type LogoutSaid = {
+  issuer: string;
+  /** Empty: any person. */
+  subject: string;
+  /** Empty: any session. One of the two is named. */
+  sid: string;
+};
+
+/** Numbers of logout tokens that were taken, until they could be taken no more. */
+export type LogoutTokens = {
+  /** False where it was taken before. */
+  take(issuer: string, jti: string, until: Date): Promise<boolean>;
+  /** It had no effect after all, and may come again. */
+  giveBack(issuer: string, jti: string): Promise<void>;
+};
+
+/** A logout token that holds: who signed it, for whom and when was looked at. */
+export type LogoutToken = LogoutSaid & {
+  jti: string;
+  /** After this instant no token of its age is taken. */
+  until: Date;
 };
 
 /** What a browser keeps between leaving for the provider and coming back. */
@@ -96,6 +138,8 @@ export type Attempt = {
 export type Identity = {
   issuer: string;
   subject: string;
+  /** Of the session at the provider; empty where it names none. */
+  sid: string;
   claims: Readonly<Record<string, unknown>>;
   idToken: string;
 };
@@ -110,7 +154,12 @@ export type IdentityProvider = {
   finish(query: string, attempt: Attempt): Promise<Result<Identity, ProviderRefusal>>;
   /** The address that ends the provider's own session; empty where it has none, or does not answer. */
   endOf(idToken: string): Promise<string>;
+  /** Looks at a logout token (OpenID Connect Back-Channel Logout 1.0, 2.6). */
+  readLogout(token: string): Promise<Result<LogoutToken, LogoutRefusal>>;
 };
+
+/** AWAY: its keys could not be read. INVALID: the token does not hold. */
+export type LogoutRefusal = 'PROVIDER_AWAY' | 'PROVIDER_INVALID';
 
 export type Passwords = {
   hash(password: string): Promise<string>;

@@ -62,7 +62,7 @@ function world({
     deeds,
     /** Comes back as this subject with these claims. */
     come: async (subject: string, claims: Record<string, unknown>, before = '') => {
-      said = ok({ issuer: 'https://id', subject, idToken: `id of ${subject}`, claims });
+      said = ok({ issuer: 'https://id', subject, sid: 's-1', idToken: `id of ${subject}`, claims });
       const result = await signIn({ query: '', attempt: ATTEMPT, address: '10.0.0.1', before });
       return result.ok ? 'IN' : result.error;
     },
@@ -78,7 +78,13 @@ describe('an account of ours', () => {
     const { come, kept, sessions, deeds } = world();
     sessions.set('before', { ...ATTEMPT, login: 'li' } as unknown as Session);
     expect(await come('7', { preferred_username: 'li' }, 'before')).toBe('IN');
-    expect([...sessions.values()]).toMatchObject([{ login: 'li', idToken: 'id of 7' }]);
+    expect([...sessions.values()]).toMatchObject([
+      {
+        login: 'li',
+        idToken: 'id of 7',
+        provider: { issuer: 'https://id', subject: '7', sid: 's-1' },
+      },
+    ]);
     const provider = { issuer: 'https://id', subject: '7', isSource: false };
     expect(kept.get('li')).toEqual({ ...LI, provider });
     expect(deeds).toMatchObject([{ login: 'li', action: 'signIn.provider', address: '10.0.0.1' }]);

@@ -63,8 +63,9 @@ export const makeProviderSignIn =
     const by = { login, name, address };
     if (!account.ok) return await refused(deps, by, account.error);
     await deps.audit.append(deed({ ...by, action: SIGN_IN }));
-    const { idToken } = identity.value;
-    return ok(await openSession(deps, account.value, { idToken, before }));
+    const { idToken, issuer, subject, sid } = identity.value;
+    const provider = { issuer, subject, sid };
+    return ok(await openSession(deps, account.value, { idToken, provider, before }));
   };
 
 const errorOf = (...results: readonly Result<unknown, ProviderSignInRefusal>[]) =>

@@ -81,7 +81,8 @@ export const makeSignIn =
     }
     await giveBack(deps, counted.value);
     await deps.audit.append(deed({ ...who, action: SIGN_IN }));
-    const opened = await openSession(deps, account, { idToken: '', before: sent.before });
+    const { before } = sent;
+    const opened = await openSession(deps, account, { idToken: '', provider: null, before });
     const remembered = await deps.devices.remember(device, account.login, deps.clock());
     return ok({ ...opened, device: remembered });
   };
@@ -93,7 +94,7 @@ export const makeSignIn =
 export async function openSession(
   deps: Pick<SignInDeps, 'clock' | 'newToken' | 'sessions' | 'sessionMs'>,
   account: Account,
-  { idToken, before }: Pick<Session, 'idToken'> & Pick<Try, 'before'>,
+  { idToken, provider, before }: Pick<Session, 'idToken' | 'provider'> & Pick<Try, 'before'>,
 ): Promise<Omit<SignedIn, 'device'>> {
   const now = deps.clock();
   const session = {
@@ -102,6 +103,7 @@ export async function openSession(
     expiresAt: new Date(now.getTime() + deps.sessionMs),
     usedAt: now,
     idToken,
+    provider,
   };
   const token = deps.newToken();
   await deps.sessions.create(token, session);

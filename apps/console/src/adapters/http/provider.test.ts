@@ -22,6 +22,7 @@ const SESSION: Session = {
   expiresAt: new Date(0),
   usedAt: new Date(0),
   idToken: 'id',
+  provider: null,
 };
 
 /** A console whose provider accepts whoever comes back with the code `right`. */
@@ -31,6 +32,7 @@ async function console({ secure = false, isAway = false, isConfigured = true } =
   const { app } = await createHttpServer(options);
   const cookies = createCookies(secure);
   const returned: Returned[] = [];
+  const ended: string[] = [];
   const byProvider: SignInByProvider = {
     name: 'Example',
     provider: {
@@ -39,6 +41,12 @@ async function console({ secure = false, isAway = false, isConfigured = true } =
           ? err('PROVIDER_AWAY')
           : ok({ url: 'https://id.example/auth?state=s', attempt: { ...ATTEMPT, to } }),
       endOf: async () => '',
+    },
+    logout: async (token) => {
+      if (isAway) return err('PROVIDER_AWAY');
+      if (token !== 'signed') return err('PROVIDER_INVALID');
+      ended.push(token);
+      return ok(null);
     },
     signIn: async (sent) => {
       returned.push(sent);
@@ -59,7 +67,22 @@ async function console({ secure = false, isAway = false, isConfigured = true } =
     const set = [headers['set-cookie'] ?? []].flat();
     return { status: statusCode, location: headers.location, set, body };
   };
-  return { get, returned };
+  const post = async (body: string) => {
+    const url = '/api/oidc/backchannel-logout';
+    const type = { 'content-type': 'application/x-www-form-urlencoded' };
+    const {
+      statusCode,
+      headers,
+      body: said,
+    } = await app.inject({
+      method: 'POST',
+      url,
+      headers: type,
+      payload: body,
+    });
+    return { status: statusCode, cache: headers['cache-control'], body: said };
+  };
+  return { get, post, returned, ended };
 }
 
 const kept = (set: readonly string[]): string => set[0]?.split(';')[0] ?? '';
@@ -128,5 +151,28 @@ describe('the way to the provider and back', () => {
       expect((await get(`/api/oidc/${path}`)).status).toBe(404);
     const configured = await (await console()).get('/api/sign-in');
     expect(JSON.parse(configured.body)).toEqual({ provider: { name: 'Example' } });
+  });
+});
+
+describe('word of the provider that a session has ended', () => {
+  test('ends it without a session or a cookie, and no cache keeps the answer', async () => {
+    const { post, ended } = await console();
+    expect(await post('logout_token=signed')).toEqual({ status: 200, cache: 'no-store', body: '' });
+    expect(ended).toEqual(['signed']);
+  });
+
+  test('that does not hold is refused as the specification says, and ends nothing', async () => {
+    const { post, ended } = await console();
+    for (const body of ['logout_token=forged', '', 'other=1', `logout_token=${'x'.repeat(900)}`]) {
+      const answer = await post(body);
+      expect(answer, body).toMatchObject({ status: 400, cache: 'no-store' });
+      expect(JSON.parse(answer.body)).toMatchObject({ error: 'invalid_request' });
+    }
+    expect(ended).toEqual([]);
+  });
+
+  test('is to be said again while its keys cannot be read, and is no address without a provider', async () => {
+    expect((await (await console({ isAway: true })).post('logout_token=signed')).status).toBe(503);
+    expect((await (await console({ isConfigured: false })).post('')).status).toBe(404);
   });
 });

@@ -1,7 +1,9 @@
 import type { Result } from '@astrolabe/kernel';
+import type { FastifyReply } from 'fastify';
 import Type from 'typebox';
 import Value from 'typebox/value';
 import type { Attempt, IdentityProvider } from '../../application/ports.ts';
+import type { ProviderLogoutRefusal } from '../../application/provider-logout.ts';
 import type { ProviderSignInRefusal, Returned } from '../../application/provider-sign-in.ts';
 import type { SignedIn } from '../../application/sign-in.ts';
 import { returnAddress } from '../../domain/identity.ts';
@@ -16,6 +18,8 @@ export type SignInByProvider = {
   /** As its button calls it; empty where nothing is configured. */
   name: string;
   provider: Pick<IdentityProvider, 'begin' | 'endOf'>;
+  /** The provider says that a session there has ended. */
+  logout: (token: string, address: string) => Promise<Result<null, ProviderLogoutRefusal>>;
   signIn: (returned: Returned) => Promise<Result<Omit<SignedIn, 'device'>, ProviderSignInRefusal>>;
 };
 
@@ -67,6 +71,7 @@ export function registerProvider(routes: Routes, deps: ProviderDeps): void {
     cookies.setAttempt(reply, packed(begun.value.attempt));
     return await reply.redirect(begun.value.url);
   });
+  registerBackChannel(routes, byProvider);
   routes.open('GET', '/api/oidc/callback', async (request, reply) => {
     if (!byProvider) return await refuse(reply, 404, 'NO_PROVIDER');
     const attempt = unpacked(cookies.attemptOf(request));
@@ -84,3 +89,29 @@ export function registerProvider(routes: Routes, deps: ProviderDeps): void {
     return await reply.redirect(pageWith('', to));
   });
 }
+
+/** Longer than any token of the providers that we know. */
+const TOKEN_MAX = 16_384;
+
+/**
+ * Where the provider itself says that a session there has ended (OpenID Connect Back-Channel Logout 1.0, 2.5): a form
+ * with the token, which proves who says it. No browser comes here, and no cookie is looked at.
+ */
+function registerBackChannel(routes: Routes, byProvider: SignInByProvider | null): void {
+  routes.open('POST', '/api/oidc/backchannel-logout', async (request, reply) => {
+    void reply.header('cache-control', 'no-store');
+    if (!byProvider) return await refuse(reply, 404, 'NO_PROVIDER');
+    const { body } = request;
+    const form = new URLSearchParams(Buffer.isBuffer(body) ? body.toString('utf8') : '');
+    const token = form.get('logout_token') ?? '';
+    if (token === '' || token.length > TOKEN_MAX) return await invalid(reply, 'no logout_token');
+    const ended = await byProvider.logout(token, networkOf(request.ip));
+    if (ended.ok) return await reply.status(200).send();
+    if (ended.error !== 'PROVIDER_AWAY') return await invalid(reply, 'the token does not hold');
+    return await refuse(reply, 503, ended.error);
+  });
+}
+
+/** As the specification has a refusal (2.8). */
+const invalid = (reply: FastifyReply, why: string) =>
+  reply.status(400).send({ error: 'invalid_request', error_description: why });

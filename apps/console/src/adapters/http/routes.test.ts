@@ -45,7 +45,12 @@ const audit = {
 const START = { sellerId: SELLER, itemId: '9001', skuId: '70001' };
 const CSRF = 'token-of-the-session';
 const cookies = createCookies(false);
-const LIVE = { expiresAt: new Date(Date.now() + 60_000), usedAt: new Date(), idToken: '' };
+const LIVE = {
+  expiresAt: new Date(Date.now() + 60_000),
+  usedAt: new Date(),
+  idToken: '',
+  provider: null,
+};
 
 const whoIs: WhoIs = async (token) => {
   const grants = USERS[token];
@@ -127,6 +132,7 @@ describe('every route of the API', () => {
       'GET /api/oidc/start',
       'GET /api/sign-in',
       'POST /api/login',
+      'POST /api/oidc/backchannel-logout',
     ]);
     const ofSession = routes.declared.filter(({ need }) => need === 'session');
     expect(ofSession.map(({ path }) => path)).toEqual(['/api/me', '/api/logout', '/api/start']);

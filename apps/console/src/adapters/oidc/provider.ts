@@ -1,8 +1,10 @@
 import type { Logger } from '@astrolabe/service';
+import type { Clock } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import * as oidc from 'openid-client';
 import type { Configuration } from 'openid-client';
 import type { IdentityProvider, ProviderRefusal } from '../../application/ports.ts';
+import { logoutReader } from './logout-reader.ts';
 
 export type ProviderSettings = {
   issuer: string;
@@ -26,6 +28,7 @@ const ANSWER_WITHIN_SECONDS = 5;
 export function createIdentityProvider(
   settings: ProviderSettings,
   logger: Logger,
+  clock: Clock,
 ): IdentityProvider {
   const { issuer, redirectUri, scope } = settings;
   let known: Promise<Configuration> | null = null;
@@ -37,6 +40,7 @@ export function createIdentityProvider(
     return known;
   };
   return {
+    readLogout: logoutReader({ settings, logger, clock, configuration }),
     begin: async (to) => {
       try {
         const verifier = oidc.randomPKCECodeVerifier();
@@ -75,7 +79,8 @@ export function createIdentityProvider(
           isShort && config.serverMetadata().userinfo_endpoint !== undefined
             ? await oidc.fetchUserInfo(config, tokens.access_token, said.sub)
             : {};
-        const identity = { issuer: said.iss, subject: said.sub, idToken: tokens.id_token };
+        const sid = typeof said['sid'] === 'string' ? said['sid'] : '';
+        const identity = { issuer: said.iss, subject: said.sub, sid, idToken: tokens.id_token };
         return ok({ ...identity, claims: { ...more, ...said } });
       } catch (error) {
         const refusal = refusalOf(error);
@@ -83,19 +88,32 @@ export function createIdentityProvider(
         return err(refusal);
       }
     },
-    endOf: async (idToken) => {
-      try {
-        const config = await configuration();
-        if (config.serverMetadata().end_session_endpoint === undefined) return '';
-        const back = new URL('/', redirectUri).href;
-        const asked = { id_token_hint: idToken, post_logout_redirect_uri: back };
-        return oidc.buildEndSessionUrl(config, asked).href;
-      } catch (error) {
-        logger.warn({ err: error, issuer }, 'the session of the identity provider goes on');
-        return '';
-      }
-    },
+    endOf: (idToken) => endAt({ redirectUri, issuer, logger, configuration }, idToken),
   };
+}
+
+type Known = {
+  readonly redirectUri: string;
+  readonly issuer: string;
+  readonly logger: Logger;
+  readonly configuration: () => Promise<Configuration>;
+};
+
+/** Where the provider's own session ends. */
+async function endAt(
+  { redirectUri, issuer, logger, configuration }: Known,
+  idToken: string,
+): Promise<string> {
+  try {
+    const config = await configuration();
+    if (config.serverMetadata().end_session_endpoint === undefined) return '';
+    const back = new URL('/', redirectUri).href;
+    const asked = { id_token_hint: idToken, post_logout_redirect_uri: back };
+    return oidc.buildEndSessionUrl(config, asked).href;
+  } catch (error) {
+    logger.warn({ err: error, issuer }, 'the session of the identity provider goes on');
+    return '';
+  }
 }
 
 /** What the provider says of itself, with the way to prove who we are that it takes. */
