@@ -2,6 +2,7 @@ import { httpUrl } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { axeFindings } from '../src/axe.ts';
 import { block, openConsole, pathOf } from '../src/console-page.ts';
 import { SERVICES } from '../src/harness.ts';
 import { operatorAtWork } from '../src/operator.ts';
@@ -40,7 +41,10 @@ test('an order is held, stays where its store has refused it, and goes on when i
   await shown.getByText('不发消息，不动库存').waitFor();
   expect((await actor.order('ALLOCATED')).hold).toBeUndefined();
   expect(await shown.getByRole('button', { name: '执行' }).isDisabled()).toBe(true);
+  // The cursor is there: nobody looks for the field first.
+  await page.locator('[role=dialog] textarea:focus, [role=dialog] input:focus').waitFor();
   await shown.getByLabel('原因').fill('客户要改地址');
+  expect(await axeFindings(page)).toEqual([]);
   await picture(page, 'console-hold-zh');
   await shown.getByRole('button', { name: '执行' }).click();
   await shown.getByText('已按要求执行').waitFor();
@@ -150,6 +154,7 @@ test.each([
       .click();
     await page.getByLabel(say('说明', 'Note')).fill('只用门店');
     await picture(page, name('draft'));
+    expect(await axeFindings(page)).toEqual([]);
     await page.getByRole('button', { name: say('保存草稿', 'Save the draft') }).click();
     const row = page.getByRole('row', { name: /v1/ });
     await row.getByText(say('草稿', 'Draft')).waitFor();
@@ -167,6 +172,7 @@ test.each([
     await simulated.getByText(say('规则不用电商仓', 'The rules use no warehouse')).waitFor();
     expect(await overflow(page)).toBe(0);
     await picture(page, name('simulated'));
+    expect(await axeFindings(page)).toEqual([]);
 
     const activate = async (version: string, verb: string, why: string) => {
       await page.getByRole('row', { name: version }).getByRole('button', { name: verb }).click();
@@ -208,5 +214,6 @@ test.each([
     const words = await page.locator('main').innerText();
     expect(words.match(/\b[A-Z]{3,}_[A-Z_]+\b/g)).toBeNull();
     await picture(page, name('order'));
+    expect(await axeFindings(page)).toEqual([]);
   },
 );

@@ -53,7 +53,7 @@ export function NewAccount(props: {
             { pattern: /^[\w.@-]{1,64}$/, message: text('usernameRule') },
           ]}
         >
-          <Input autoFocus autoComplete="off" />
+          <Input autoComplete="off" />
         </Form.Item>
         <Form.Item name="mallName" label={text('mallName')}>
           <Input maxLength={TEXT_MAX} />

@@ -1,6 +1,7 @@
-import { Alert, App, Modal, Space, Table, Typography } from 'antd';
+import { Alert, App, Space, Table, Typography } from 'antd';
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { Dialog } from './dialog.tsx';
 import { ApiError, post } from '../../shared/api.ts';
 import { useSession } from '../session.ts';
 import { isTextKey, useText } from './texts.ts';
@@ -62,7 +63,7 @@ export function AskFirst(props: {
   const { title, effects, warning, children, busy, isDanger = false, onOk, onCancel } = props;
   const text = useText();
   return (
-    <Modal
+    <Dialog
       open
       title={title}
       okText={text('confirm')}
@@ -89,7 +90,7 @@ export function AskFirst(props: {
         )}
         {warning === undefined ? null : <Alert type="warning" showIcon title={warning} />}
       </Space>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -102,7 +103,7 @@ export function ShownOnce(props: {
   const { title, values, onClose } = props;
   const text = useText();
   return (
-    <Modal
+    <Dialog
       open
       title={title}
       okText={text('close')}
@@ -128,6 +129,6 @@ export function ShownOnce(props: {
           </div>
         ))}
       </Space>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,6 @@
-import { App, Button, Form, Input, Modal } from 'antd';
+import { App, Button, Form, Input } from 'antd';
 import { useState } from 'react';
+import { Dialog } from '../manage/dialog.tsx';
 import { ApiError, post } from '../../shared/api.ts';
 import { sellerUrl } from '../api.ts';
 import type { OrderJson } from '../api.ts';
@@ -47,7 +48,7 @@ function ClearFlag(props: Props & { flag: string; onClose: () => void }) {
     if (await act('clear', { flag, note: note.trim() })) onClose();
   };
   return (
-    <Modal
+    <Dialog
       open
       title={`${text('clearFlag')}: ${isTextKey(flag) ? text(flag) : flag}`}
       okText={text('confirm')}
@@ -62,10 +63,10 @@ function ClearFlag(props: Props & { flag: string; onClose: () => void }) {
           label={text('note')}
           rules={[{ required: true, whitespace: true, message: text('noteMissing') }]}
         >
-          <Input.TextArea rows={3} maxLength={NOTE_LENGTH_MAX} autoFocus />
+          <Input.TextArea rows={3} maxLength={NOTE_LENGTH_MAX} />
         </Form.Item>
       </Form>
-    </Modal>
+    </Dialog>
   );
 }
 

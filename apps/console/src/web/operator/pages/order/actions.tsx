@@ -1,5 +1,6 @@
-import { Alert, Button, Dropdown, Form, Input, Modal, Radio } from 'antd';
+import { Alert, Button, Dropdown, Form, Input, Radio } from 'antd';
 import { useState } from 'react';
+import { Dialog } from '../../manage/dialog.tsx';
 import { ApiError, post } from '../../../shared/api.ts';
 import { sellerUrl } from '../../api.ts';
 import type { OrderJson } from '../../api.ts';
@@ -158,7 +159,7 @@ export function ActionWindow({ order, name, onDone, onClose }: Props) {
   const isPlanned = plan.data !== undefined && !plan.error;
   const refusal = plan.error && !plan.error.isAway ? plan.error.code : code;
   return (
-    <Modal
+    <Dialog
       open
       title={text(name)}
       okText={text(outcome === '' ? 'run' : 'shut')}
@@ -203,7 +204,7 @@ export function ActionWindow({ order, name, onDone, onClose }: Props) {
       ) : (
         <Outcome name={name} outcome={outcome} />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

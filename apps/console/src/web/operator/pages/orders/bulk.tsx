@@ -1,5 +1,6 @@
-import { Alert, Button, Input, Modal, Popconfirm, Space, Table, Tag } from 'antd';
+import { Alert, Button, Input, Popconfirm, Space, Table, Tag } from 'antd';
 import { useState } from 'react';
+import { Dialog } from '../../manage/dialog.tsx';
 import { ApiError, post } from '../../../shared/api.ts';
 import { sellerUrl } from '../../api.ts';
 import type { OrderJson } from '../../api.ts';
@@ -53,7 +54,7 @@ function ClearDialog(props: { onClose: () => void; onDone: (note: string) => voi
   const [isMissing, setIsMissing] = useState(false);
   const { onClose, onDone } = props;
   return (
-    <Modal
+    <Dialog
       open
       title={text('clear')}
       okText={text('confirm')}
@@ -69,7 +70,7 @@ function ClearDialog(props: { onClose: () => void; onDone: (note: string) => voi
         onChange={({ target }) => setNote(target.value)}
       />
       {isMissing ? <Alert type="error" title={text('noteMissing')} /> : null}
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -128,7 +129,7 @@ export function Bulk({ chosen, onDone }: { chosen: readonly OrderJson[]; onDone:
           onDone={(note) => void run({ action: 'clear', flag: FLAG, note })}
         />
       ) : null}
-      <Modal
+      <Dialog
         open={outcomes.length > 0}
         title={text('results')}
         footer={null}
@@ -136,7 +137,7 @@ export function Bulk({ chosen, onDone }: { chosen: readonly OrderJson[]; onDone:
         destroyOnHidden
       >
         <Outcomes outcomes={outcomes} />
-      </Modal>
+      </Dialog>
     </Space>
   );
 }

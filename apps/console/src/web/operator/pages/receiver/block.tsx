@@ -1,5 +1,6 @@
-import { App, Button, Card, Descriptions, Form, Input, Modal, Space, Tag, Typography } from 'antd';
+import { App, Button, Card, Descriptions, Form, Input, Space, Tag, Typography } from 'antd';
 import { useState } from 'react';
+import { Dialog } from '../../manage/dialog.tsx';
 import { ApiError, post } from '../../../shared/api.ts';
 import { sellerUrl } from '../../api.ts';
 import { mayReveal } from '../../navigation.ts';
@@ -58,7 +59,7 @@ function Ask({ order, onShown, onClose }: AskProps) {
     }
   };
   return (
-    <Modal
+    <Dialog
       open
       title={text('revealAsked')}
       okText={text('confirm')}
@@ -76,10 +77,10 @@ function Ask({ order, onShown, onClose }: AskProps) {
             { required: true, whitespace: true, min: REASON_MIN, message: text('reasonMissing') },
           ]}
         >
-          <Input.TextArea rows={3} maxLength={REASON_MAX} showCount autoFocus />
+          <Input.TextArea rows={3} maxLength={REASON_MAX} showCount />
         </Form.Item>
       </Form>
-    </Modal>
+    </Dialog>
   );
 }
 

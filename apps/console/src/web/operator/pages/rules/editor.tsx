@@ -1,5 +1,6 @@
-import { Alert, Button, Checkbox, Form, Input, InputNumber, Modal, Space, Switch } from 'antd';
+import { Alert, Button, Checkbox, Form, Input, InputNumber, Space, Switch } from 'antd';
 import { useState } from 'react';
+import { Dialog } from '../../manage/dialog.tsx';
 import { ApiError, post } from '../../../shared/api.ts';
 import { sellerUrl } from '../../api.ts';
 import { useSession } from '../../session.ts';
@@ -166,7 +167,7 @@ export function Editor({ seller, draft, onSaved, onClose }: EditorProps) {
     }
   };
   return (
-    <Modal
+    <Dialog
       open
       title={draft.version === 0 ? text('newDraft') : `${text('edit')} v${draft.version}`}
       okText={text('save')}
@@ -187,6 +188,6 @@ export function Editor({ seller, draft, onSaved, onClose }: EditorProps) {
         </Form.Item>
         {code ? <Alert type="error" showIcon title={text(code)} /> : null}
       </Form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,6 @@
-import { Alert, Button, Form, Input, Modal, Space, Table, Tag } from 'antd';
+import { Alert, Button, Form, Input, Space, Table, Tag } from 'antd';
 import { useState } from 'react';
+import { Dialog } from '../../manage/dialog.tsx';
 import { post } from '../../../shared/api.ts';
 import { sellerUrl } from '../../api.ts';
 import { shanghai } from '../../format.tsx';
@@ -58,7 +59,7 @@ export function Activate(props: {
     }
   };
   return (
-    <Modal
+    <Dialog
       open
       title={`${text(version.status === 'ARCHIVED' ? 'rollBack' : 'activate')} v${version.version}`}
       okText={text('confirm')}
@@ -80,7 +81,7 @@ export function Activate(props: {
         </Form.Item>
         {code ? <Alert type="error" showIcon title={text(code)} /> : null}
       </Form>
-    </Modal>
+    </Dialog>
   );
 }
 
