@@ -1,4 +1,4 @@
-import { Alert, Card, Segmented, Select, Space, Tag, Typography } from 'antd';
+import { Card, Select, Space, Tag, Typography } from 'antd';
 import { useState } from 'react';
 import { sellerUrl } from '../../api.ts';
 import type { OrderJson } from '../../api.ts';
@@ -7,6 +7,8 @@ import { Answer, Block } from '../shared.tsx';
 import { Decision } from './decision.tsx';
 import type { DecisionJson } from './decision.tsx';
 import { useOrderText } from './texts.ts';
+import { Compared, InputsChoice } from './trial.tsx';
+import type { Inputs } from './trial.tsx';
 
 type WhyJson = { decision?: DecisionJson | null; replayed?: boolean };
 type VersionsJson = { versions?: { version: number; status: string; note?: string }[] };
@@ -26,7 +28,7 @@ function TryDraft({ order, stored }: { order: OrderJson; stored: DecisionJson })
   const text = useOrderText();
   const { sellerId } = order.orderRef;
   const [version, setVersion] = useState<number | null>(null);
-  const [inputs, setInputs] = useState<'recorded' | 'now'>('recorded');
+  const [inputs, setInputs] = useState<Inputs>('recorded');
   const versions = useRead<VersionsJson>(sellerUrl(sellerId, ['rules']), REFRESH_MS);
   const url = sellerUrl(sellerId, pathOf(order, 'try'), { version: String(version), inputs });
   const tried = useRead<{ decision?: DecisionJson }>(version === null ? null : url, REFRESH_MS);
@@ -45,30 +47,15 @@ function TryDraft({ order, stored }: { order: OrderJson; stored: DecisionJson })
             label: `v${number} ${note}`.trim(),
           }))}
         />
-        <Segmented
-          value={inputs}
-          onChange={setInputs}
-          options={[
-            { value: 'recorded', label: text('recordedInputs') },
-            { value: 'now', label: text('presentInputs') },
-          ]}
-        />
+        <InputsChoice value={inputs} onChange={setInputs} />
       </Space>
       {version === null ? null : (
         <Answer of={tried}>
           {({ decision }) => {
             if (!decision) return <Typography.Text>{text('none')}</Typography.Text>;
-            const isSame =
-              decision.chosen?.id === stored.chosen?.id &&
-              decision.chosen?.type === stored.chosen?.type;
             return (
               <>
-                <Alert
-                  type={isSame ? 'success' : 'warning'}
-                  showIcon
-                  style={{ marginBottom: 12 }}
-                  title={text(isSame ? 'sameResult' : 'otherResult')}
-                />
+                <Compared before={stored.chosen} after={decision.chosen} />
                 <Decision decision={decision} />
               </>
             );

@@ -1,16 +1,4 @@
-import {
-  Alert,
-  Button,
-  Card,
-  Col,
-  Input,
-  Row,
-  Segmented,
-  Space,
-  Table,
-  Tag,
-  Typography,
-} from 'antd';
+import { Alert, Button, Card, Col, Input, Row, Space, Table, Tag, Typography } from 'antd';
 import { useRef, useState } from 'react';
 import { Link } from 'react-router';
 import { get } from '../../../shared/api.ts';
@@ -21,6 +9,8 @@ import { useRead } from '../../read.ts';
 import { PlaceOr } from '../order/coded.tsx';
 import { Decision } from '../order/decision.tsx';
 import type { DecisionJson } from '../order/decision.tsx';
+import { Compared, InputsChoice } from '../order/trial.tsx';
+import type { Inputs } from '../order/trial.tsx';
 import { useWordsOf } from '../order/words.ts';
 import { Answer } from '../shared.tsx';
 import type { DifferenceJson, SimulationJson } from './api.ts';
@@ -34,7 +24,7 @@ const REFRESH_MS = 15_000;
 export function TryOne({ seller, version }: { seller: string; version: number }) {
   const text = useRulesText();
   const [named, setNamed] = useState<readonly [channel: string, number: string] | null>(null);
-  const [inputs, setInputs] = useState<'recorded' | 'now'>('recorded');
+  const [inputs, setInputs] = useState<Inputs>('recorded');
   const path = named ? ['orders', ...named] : [];
   const url = (part: string, query = {}) =>
     named ? sellerUrl(seller, [...path, part], query) : null;
@@ -49,7 +39,6 @@ export function TryOne({ seller, version }: { seller: string; version: number })
     setNamed(first !== '' && second !== '' ? [first, second] : null);
   };
   const [before, after] = [stored.data?.decision?.chosen, tried.data?.decision?.chosen];
-  const isSame = before?.id === after?.id && before?.type === after?.type;
   return (
     <Card size="small" title={`${text('tryOne')} · v${version}`} data-block={text('tryOne')}>
       <Space wrap style={{ marginBottom: 12 }}>
@@ -59,25 +48,11 @@ export function TryOne({ seller, version }: { seller: string; version: number })
           enterButton={text('try')}
           onSearch={name}
         />
-        <Segmented
-          value={inputs}
-          onChange={setInputs}
-          options={[
-            { value: 'recorded', label: text('recordedInputs') },
-            { value: 'now', label: text('presentInputs') },
-          ]}
-        />
+        <InputsChoice value={inputs} onChange={setInputs} />
       </Space>
       {named === null ? null : (
         <>
-          {stored.data?.decision && tried.data ? (
-            <Alert
-              type={isSame ? 'success' : 'warning'}
-              showIcon
-              style={{ marginBottom: 12 }}
-              title={text(isSame ? 'sameResult' : 'otherResult')}
-            />
-          ) : null}
+          {stored.data?.decision && tried.data ? <Compared before={before} after={after} /> : null}
           <Row gutter={[16, 16]}>
             <Col xs={24} xl={12}>
               <Typography.Title level={5}>{text('stored')}</Typography.Title>
