@@ -22,6 +22,7 @@ import type { Output } from './output.ts';
 import { GOODS } from './tour/requests.ts';
 import { connectSandbox } from './tour/sandbox.ts';
 import { playTour } from './tour/tour.ts';
+import { IDENTITY_PROVIDER_PORT } from './server-ports.ts';
 
 export type Run = {
   options: Options;
@@ -43,7 +44,6 @@ type StateFile = {
 const STATE_FILE = 'devstack.json';
 /** Under the name of a step. */
 const INDENT = '          ';
-const IDENTITY_PROVIDER_PORT = 8095;
 const PAGES_TIMEOUT_MS = 15 * 60_000;
 const KEPT =
   'The data is kept until the next plain npm start, which deletes it; npm start -- --keep goes on with it.';

@@ -10,6 +10,7 @@ import {
 } from '@astrolabe/local-servers';
 import type { Child } from '@astrolabe/local-servers';
 import type { Options } from './options.ts';
+import { KAFKA_PORT, MONGO_PORT } from './server-ports.ts';
 
 /** The broker and the database, ours or somebody else's. */
 export type Infrastructure = {
@@ -20,8 +21,6 @@ export type Infrastructure = {
   stop(): Promise<void>;
 };
 
-const KAFKA_PORT = 9092;
-const MONGO_PORT = 27017;
 const BLOCK_BYTES = 512;
 
 export type InfrastructureDeps = {

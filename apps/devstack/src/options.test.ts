@@ -22,8 +22,12 @@ test.each([['--tour'], ['stray']])('refuses %s', (word) => {
   expect(() => readOptions([word], {})).toThrow(OptionError);
 });
 
-test('refuses a port offset that is no number', () => {
-  expect(() => readOptions([], { ASTROLABE_PORT_OFFSET: 'x' })).toThrow(OptionError);
+test.each(['x', '-1', '1.5', '38519', '40000'])('refuses %s as an offset of ports', (offset) => {
+  expect(() => readOptions([], { ASTROLABE_PORT_OFFSET: offset })).toThrow(OptionError);
+});
+
+test('takes the largest offset with which every port is one', () => {
+  expect(readOptions([], { ASTROLABE_PORT_OFFSET: '38518' }).portOffset).toBe(38_518);
 });
 
 test('the help is printed without anything being installed or started', () => {

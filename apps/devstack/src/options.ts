@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { PORT_OFFSET_MAX } from './server-ports.ts';
 
 /** What `npm start` was asked to do. */
 export type Options = {
@@ -46,8 +47,10 @@ export function readOptions(
     throw new OptionError(error instanceof Error ? error.message : String(error), { cause: error });
   }
   const portOffset = Number(env['ASTROLABE_PORT_OFFSET'] ?? '0');
-  if (!Number.isInteger(portOffset) || portOffset < 0 || portOffset > 50_000) {
-    throw new OptionError('ASTROLABE_PORT_OFFSET is not a whole number from 0 to 50000');
+  if (!Number.isInteger(portOffset) || portOffset < 0 || portOffset > PORT_OFFSET_MAX) {
+    throw new OptionError(
+      `ASTROLABE_PORT_OFFSET is not a whole number from 0 to ${PORT_OFFSET_MAX}: the highest port would be none`,
+    );
   }
   return {
     tour: !values['no-tour'] && !values.keep,
