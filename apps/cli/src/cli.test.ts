@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { rmSync } from 'node:fs';
 import { runCli } from './cli.ts';
+import { loaded } from './command.ts';
 import { GROUPS } from './groups.ts';
 import { systemOf } from './local-system.ts';
 import { createProgram } from './program.ts';
@@ -23,7 +24,8 @@ async function run(...words: string[]) {
   return { code, out: out.join('\n'), errors: errors.join('\n') };
 }
 
-const COMMANDS = GROUPS.flatMap(({ commands }) => commands);
+const LOADED = await loaded(GROUPS);
+const COMMANDS = LOADED.flatMap(({ commands }) => commands);
 
 /** Words as a shell takes them apart. */
 const wordsOf = (line: string): string[] =>
@@ -78,7 +80,7 @@ test.each(COMMANDS.map(({ name, ...command }) => [name, command] as const))(
     for (const example of examples) {
       expect(out).toContain(`astrolabe ${example}`);
       const quiet = { out: () => undefined, error: () => undefined };
-      const program = createProgram(GROUPS, quiet, async ({ command }) => {
+      const program = createProgram(LOADED, quiet, async ({ command }) => {
         given.push(command.name);
       });
       await program.parseAsync(wordsOf(example), { from: 'user' });

@@ -1,11 +1,11 @@
 import { CommanderError } from 'commander';
-import { DRY_RUN, Planned } from './clients.ts';
 import { completionScript } from './completion.ts';
 import { PartlyFailed, UsageError, required } from './invocation.ts';
 import type { Environment, Invocation } from './invocation.ts';
 import { GROUPS } from './groups.ts';
-import { optionName } from './command.ts';
+import { loaded, optionName } from './command.ts';
 import type { Group } from './command.ts';
+import { DRY_RUN, Planned } from './planned.ts';
 import { createPrinter } from './output/printer.ts';
 import type { Streams } from './output/printer.ts';
 import { createProgram } from './program.ts';
@@ -18,12 +18,13 @@ const PARTLY_FAILED = 3;
 const COMPLETION: Group = {
   name: 'completion',
   summary: 'words of the command line in a shell',
-  commands: ['bash', 'zsh'].map((shell) => ({
-    name: `completion ${shell}`,
-    summary: `prints the script that completes words in ${shell}`,
-    examples: [`completion ${shell} > ~/.astrolabe-completion`],
-    run: async ({ output }) => output.text(completionScript(shell, ALL)),
-  })),
+  load: async () =>
+    ['bash', 'zsh'].map((shell) => ({
+      name: `completion ${shell}`,
+      summary: `prints the script that completes words in ${shell}`,
+      examples: [`completion ${shell} > ~/.astrolabe-completion`],
+      run: async ({ output }) => output.text(completionScript(shell, await loaded(ALL))),
+    })),
 };
 
 const ALL: readonly Group[] = [...GROUPS, COMPLETION];
@@ -36,7 +37,10 @@ export async function runCli(
 ): Promise<number> {
   const write = (to: (line: string) => void) => (text: string) => to(text.replace(/\n$/, ''));
   const said = { out: write(streams.out), error: write(streams.error) };
-  const program = createProgram(ALL, said, (given) => runCommand(given, environment, streams));
+  const isMeant = ({ name, alias }: Group): boolean =>
+    argv.some((word) => word === name || word === alias);
+  const groups = await loaded(ALL, isMeant);
+  const program = createProgram(groups, said, (given) => runCommand(given, environment, streams));
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return 0;
@@ -63,6 +67,7 @@ async function runCommand(
     for (const option of (command.needs ?? []).map(optionName)) {
       required(textOf(options[camelCase(option)]), `--${option}`);
     }
+    await identify(environment);
     await command.run(invocation);
   } catch (error) {
     if (!(error instanceof Planned)) throw error;
@@ -70,6 +75,13 @@ async function runCommand(
   } finally {
     printer.end();
   }
+}
+
+/** Services know commands by their key; commands that call no service need none. */
+async function identify({ SERVICE_KEY, SERVICE_PEERS }: Environment): Promise<void> {
+  if (!SERVICE_KEY || !SERVICE_PEERS) return;
+  const { useServiceIdentity } = await import('@astrolabe/service/identity');
+  useServiceIdentity(SERVICE_KEY, SERVICE_PEERS);
 }
 
 const textOf = (value: unknown): string | undefined =>

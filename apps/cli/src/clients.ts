@@ -7,9 +7,7 @@ import type {
 } from '@astrolabe/grpc';
 import { required } from './invocation.ts';
 import type { Environment } from './invocation.ts';
-
-/** Set by `--dry-run`, or by who wants no command to change anything. */
-export const DRY_RUN = 'ASTROLABE_DRY_RUN';
+import { DRY_RUN, Planned } from './planned.ts';
 
 /** How a command calls a service. */
 type Peer = GrpcClientOptions & { readonly dryRun: boolean };
@@ -25,17 +23,6 @@ export const peerOf = (environment: Environment, variable: string, deadlineMs: n
 /** Whether nothing may be changed. */
 export const isDryRun = (environment: Environment): boolean => (environment[DRY_RUN] ?? '') !== '';
 
-/** A change that a dry run has stopped at: what would have been asked for. */
-export class Planned extends Error {
-  override readonly name = 'Planned';
-  readonly row: Readonly<Record<string, unknown>>;
-
-  constructor(method: string, request: unknown) {
-    super(`${method} was not called: this is a dry run`);
-    this.row = { dryRun: true, wouldCall: method, request: withoutSecrets(request) };
-  }
-}
-
 /** Methods that change nothing, by the words that they begin with. */
 const READS = /^(?:get|list|explain|try|simulate|query|find|show|search|resolveGoods|verify)/;
 /** A service that is asked for a plan only looks. */
@@ -46,23 +33,6 @@ const isPlan = (request: unknown): boolean =>
     ('dryRun' in request && request.dryRun === true));
 
 const isRead = (method: string, request: unknown): boolean => READS.test(method) || isPlan(request);
-
-const SECRETS: ReadonlySet<string> = new Set([
-  'secret',
-  'password',
-  'accessToken',
-  'refreshToken',
-  'session',
-  'spiSecret',
-]);
-
-const withoutSecrets = (request: unknown): unknown =>
-  JSON.parse(
-    JSON.stringify(request, (name, value: unknown) => {
-      if (SECRETS.has(name) && value !== '') return '(secret)';
-      return typeof value === 'bigint' ? value.toString() : value;
-    }),
-  );
 
 /** A client that reads, and in a dry run stops at the first change by throwing `Planned`. */
 export const createClient: typeof createGrpcClient = (constructor, options) => {

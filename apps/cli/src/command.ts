@@ -34,5 +34,21 @@ export type Group = {
   readonly summary: string;
   /** An earlier name of the group, which still works. */
   readonly alias?: string;
-  readonly commands: readonly Command[];
+  /** Reads its commands, with all that they need. */
+  readonly load: () => Promise<readonly Command[]>;
 };
+
+/** A group with its commands; none where they were not asked for. */
+export type LoadedGroup = Group & { readonly commands: readonly Command[] };
+
+/** Groups with their commands: of those alone that `isMeant` names. */
+export const loaded = (
+  groups: readonly Group[],
+  isMeant: (group: Group) => boolean = () => true,
+): Promise<LoadedGroup[]> =>
+  Promise.all(
+    groups.map(async (group) => ({
+      ...group,
+      commands: isMeant(group) ? await group.load() : [],
+    })),
+  );

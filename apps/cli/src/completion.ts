@@ -1,5 +1,5 @@
 import { optionName } from './command.ts';
-import type { Command, Group } from './command.ts';
+import type { Command, LoadedGroup } from './command.ts';
 import { UsageError } from './invocation.ts';
 
 const NAME = 'astrolabe';
@@ -16,7 +16,7 @@ const optionsOf = ({ needs = [], takes = [], changes = false }: Command): string
 ];
 
 /** By the words that stand already, joined by blanks. */
-export function completionsOf(groups: readonly Group[]): Completions {
+export function completionsOf(groups: readonly LoadedGroup[]): Completions {
   const found = new Map<string, Set<string>>();
   const add = (before: string, word: string): void => {
     found.set(before, (found.get(before) ?? new Set()).add(word));
@@ -75,7 +75,7 @@ ${lookUp(completions)}
 compdef _${NAME} ${NAME}`;
 
 /** The script that completes words of the command line in a shell. @throws UsageError for another shell */
-export function completionScript(shell: string, groups: readonly Group[]): string {
+export function completionScript(shell: string, groups: readonly LoadedGroup[]): string {
   const completions = completionsOf(groups);
   if (shell === 'bash') return bash(completions);
   if (shell === 'zsh') return zsh(completions);

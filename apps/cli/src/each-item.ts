@@ -1,4 +1,4 @@
-import { Planned } from './clients.ts';
+import { Planned } from './planned.ts';
 import { PartlyFailed, UsageError } from './invocation.ts';
 import type { Invocation } from './invocation.ts';
 

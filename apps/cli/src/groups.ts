@@ -1,137 +1,169 @@
 import type { Group } from './command.ts';
-import { APP_KEY_COMMANDS } from './commands/app-key.ts';
-import { AREA_COMMANDS } from './commands/area.ts';
-import { AUDIT_COMMANDS } from './commands/audit.ts';
-import { CATALOG_COMMANDS } from './commands/catalog.ts';
-import { CHANNEL_CONTROL_COMMANDS } from './commands/channel-control.ts';
-import { CHANNEL_COMMANDS } from './commands/channel.ts';
-import { CLERK_COMMANDS } from './commands/clerk.ts';
-import { CONNECTION_COMMANDS } from './commands/connection.ts';
-import { DEAD_LETTER_COMMANDS } from './commands/deadletter.ts';
-import { DEMONSTRATION_COMMANDS } from './commands/demonstration.ts';
-import { DISPATCH_COMMANDS } from './commands/dispatch.ts';
-import { IDENTITY_COMMANDS } from './commands/identity.ts';
-import { INBOX_COMMANDS } from './commands/inbox.ts';
-import { LEDGER_COMMANDS } from './commands/ledger.ts';
-import { LISTING_COMMANDS } from './commands/listing.ts';
-import { MALL_ACCOUNT_COMMANDS } from './commands/mall-account.ts';
-import { MALL_INVOICE_COMMANDS } from './commands/mall-invoice.ts';
-import { MALL_COMMANDS } from './commands/mall.ts';
-import { ORDER_ACTION_COMMANDS } from './commands/order-action.ts';
-import { ORDER_MAINTENANCE_COMMANDS } from './commands/order-maintenance.ts';
-import { ORDER_COMMANDS } from './commands/order.ts';
-import { OUTBOX_COMMANDS } from './commands/outbox.ts';
-import { PUSH_COMMANDS } from './commands/push.ts';
-import { REFUND_COMMANDS } from './commands/refund.ts';
-import { ROUTE_COMMANDS } from './commands/routing.ts';
-import { RULES_COMMANDS } from './commands/rules.ts';
-import { SELLER_COMMANDS } from './commands/seller.ts';
-import { SESSION_COMMANDS } from './commands/session.ts';
-import { SETTLE_COMMANDS } from './commands/settle.ts';
-import { SHOP_COMMANDS } from './commands/shop.ts';
-import { STOCK_MAINTENANCE_COMMANDS } from './commands/stock-maintenance.ts';
-import { STOCK_COMMANDS } from './commands/stock.ts';
-import { SUPPLY_COMMANDS } from './commands/supply.ts';
-import { TILL_COMMANDS } from './commands/till.ts';
-import { TIMELINE_COMMANDS } from './commands/timeline.ts';
-import { TOPICS_COMMANDS } from './commands/topics.ts';
-import { USER_COMMANDS } from './commands/user.ts';
 
-/** Every command, by its group. */
+/** Every command, by its group. A group's commands are read when one of its words is given: help of all needs none. */
 export const GROUPS: readonly Group[] = [
   {
     name: 'order',
     summary: 'orders: lists, timelines, what an operator does to one',
-    commands: [
-      ...ORDER_COMMANDS,
-      ...ORDER_ACTION_COMMANDS,
-      ...ORDER_MAINTENANCE_COMMANDS,
-      ...TIMELINE_COMMANDS,
+    load: async () => [
+      ...(await import('./commands/order.ts')).ORDER_COMMANDS,
+      ...(await import('./commands/order-action.ts')).ORDER_ACTION_COMMANDS,
+      ...(await import('./commands/order-maintenance.ts')).ORDER_MAINTENANCE_COMMANDS,
+      ...(await import('./commands/timeline.ts')).TIMELINE_COMMANDS,
     ],
   },
   {
     name: 'route',
     alias: 'routing',
     summary: 'why a place was chosen, what other rules would choose',
-    commands: ROUTE_COMMANDS,
+    load: async () => (await import('./commands/routing.ts')).ROUTE_COMMANDS,
   },
   {
     name: 'stock',
     summary: 'quantities, history and holds; verify, repair and rebuild',
-    commands: [...STOCK_COMMANDS, ...STOCK_MAINTENANCE_COMMANDS],
+    load: async () => [
+      ...(await import('./commands/stock.ts')).STOCK_COMMANDS,
+      ...(await import('./commands/stock-maintenance.ts')).STOCK_MAINTENANCE_COMMANDS,
+    ],
   },
-  { name: 'rules', summary: 'versions of routing rules', commands: RULES_COMMANDS },
+  {
+    name: 'rules',
+    summary: 'versions of routing rules',
+    load: async () => (await import('./commands/rules.ts')).RULES_COMMANDS,
+  },
   {
     name: 'dispatch',
     summary: 'orders at suppliers: where they stand, what a person decides',
-    commands: DISPATCH_COMMANDS,
+    load: async () => (await import('./commands/dispatch.ts')).DISPATCH_COMMANDS,
   },
   {
     name: 'supply',
     summary: 'orders that we supply: what a warehouse ships, tracks, delivers and takes back',
-    commands: SUPPLY_COMMANDS,
+    load: async () => (await import('./commands/supply.ts')).SUPPLY_COMMANDS,
   },
   {
     name: 'refund',
     summary: 'where refunds stand; the answer for a place without a system',
-    commands: REFUND_COMMANDS,
+    load: async () => (await import('./commands/refund.ts')).REFUND_COMMANDS,
   },
   {
     name: 'push',
     summary: "orders in the tables of the seller's applications",
-    commands: PUSH_COMMANDS,
+    load: async () => (await import('./commands/push.ts')).PUSH_COMMANDS,
   },
-  { name: 'till', summary: 'sales of tills', commands: TILL_COMMANDS },
+  {
+    name: 'till',
+    summary: 'sales of tills',
+    load: async () => (await import('./commands/till.ts')).TILL_COMMANDS,
+  },
   {
     name: 'mall',
     summary: 'government malls: orders, invoices, rules and accounts',
-    commands: [...MALL_COMMANDS, ...MALL_INVOICE_COMMANDS, ...MALL_ACCOUNT_COMMANDS],
+    load: async () => [
+      ...(await import('./commands/mall.ts')).MALL_COMMANDS,
+      ...(await import('./commands/mall-invoice.ts')).MALL_INVOICE_COMMANDS,
+      ...(await import('./commands/mall-account.ts')).MALL_ACCOUNT_COMMANDS,
+    ],
   },
   {
     name: 'catalog',
     summary: 'offers and what goes with them, from files',
-    commands: CATALOG_COMMANDS,
+    load: async () => (await import('./commands/catalog.ts')).CATALOG_COMMANDS,
   },
   {
     name: 'channel',
     summary: 'channels and their connectors',
-    commands: [...CHANNEL_COMMANDS, ...CHANNEL_CONTROL_COMMANDS],
+    load: async () => [
+      ...(await import('./commands/channel.ts')).CHANNEL_COMMANDS,
+      ...(await import('./commands/channel-control.ts')).CHANNEL_CONTROL_COMMANDS,
+    ],
   },
-  { name: 'shop', summary: 'how Tmall is called, and what was sent off', commands: SHOP_COMMANDS },
+  {
+    name: 'shop',
+    summary: 'how Tmall is called, and what was sent off',
+    load: async () => (await import('./commands/shop.ts')).SHOP_COMMANDS,
+  },
   {
     name: 'connection',
     summary: 'the systems that we call for a seller',
-    commands: CONNECTION_COMMANDS,
+    load: async () => (await import('./commands/connection.ts')).CONNECTION_COMMANDS,
   },
-  { name: 'inbox', summary: 'messages that were not understood', commands: INBOX_COMMANDS },
+  {
+    name: 'inbox',
+    summary: 'messages that were not understood',
+    load: async () => (await import('./commands/inbox.ts')).INBOX_COMMANDS,
+  },
   {
     name: 'outbox',
     summary: 'calls to other systems that wait for somebody',
-    commands: OUTBOX_COMMANDS,
+    load: async () => (await import('./commands/outbox.ts')).OUTBOX_COMMANDS,
   },
-  { name: 'settle', summary: 'what is owed, matched and exported', commands: SETTLE_COMMANDS },
-  { name: 'ledger', summary: 'whether what is written adds up', commands: LEDGER_COMMANDS },
-  { name: 'deadletter', summary: 'messages given up', commands: DEAD_LETTER_COMMANDS },
+  {
+    name: 'settle',
+    summary: 'what is owed, matched and exported',
+    load: async () => (await import('./commands/settle.ts')).SETTLE_COMMANDS,
+  },
+  {
+    name: 'ledger',
+    summary: 'whether what is written adds up',
+    load: async () => (await import('./commands/ledger.ts')).LEDGER_COMMANDS,
+  },
+  {
+    name: 'deadletter',
+    summary: 'messages given up',
+    load: async () => (await import('./commands/deadletter.ts')).DEAD_LETTER_COMMANDS,
+  },
   {
     name: 'seller',
     summary: 'merchants',
-    commands: [...SELLER_COMMANDS, ...DEMONSTRATION_COMMANDS],
+    load: async () => [
+      ...(await import('./commands/seller.ts')).SELLER_COMMANDS,
+      ...(await import('./commands/demonstration.ts')).DEMONSTRATION_COMMANDS,
+    ],
   },
-  { name: 'appkey', summary: 'keys of callers of the gateway', commands: APP_KEY_COMMANDS },
-  { name: 'session', summary: 'sessions of keys at TOP', commands: SESSION_COMMANDS },
-  { name: 'area', summary: 'which places serve an area', commands: AREA_COMMANDS },
+  {
+    name: 'appkey',
+    summary: 'keys of callers of the gateway',
+    load: async () => (await import('./commands/app-key.ts')).APP_KEY_COMMANDS,
+  },
+  {
+    name: 'session',
+    summary: 'sessions of keys at TOP',
+    load: async () => (await import('./commands/session.ts')).SESSION_COMMANDS,
+  },
+  {
+    name: 'area',
+    summary: 'which places serve an area',
+    load: async () => (await import('./commands/area.ts')).AREA_COMMANDS,
+  },
   {
     name: 'listing',
     summary: "offers in the procurement platform's mall",
-    commands: LISTING_COMMANDS,
+    load: async () => (await import('./commands/listing.ts')).LISTING_COMMANDS,
   },
-  { name: 'clerk', summary: 'accounts of stores', commands: CLERK_COMMANDS },
-  { name: 'user', summary: 'accounts of the pages', commands: USER_COMMANDS },
-  { name: 'audit', summary: 'audit logs and their chains', commands: AUDIT_COMMANDS },
+  {
+    name: 'clerk',
+    summary: 'accounts of stores',
+    load: async () => (await import('./commands/clerk.ts')).CLERK_COMMANDS,
+  },
+  {
+    name: 'user',
+    summary: 'accounts of the pages',
+    load: async () => (await import('./commands/user.ts')).USER_COMMANDS,
+  },
+  {
+    name: 'audit',
+    summary: 'audit logs and their chains',
+    load: async () => (await import('./commands/audit.ts')).AUDIT_COMMANDS,
+  },
   {
     name: 'identity',
     summary: 'keys by which services know each other',
-    commands: IDENTITY_COMMANDS,
+    load: async () => (await import('./commands/identity.ts')).IDENTITY_COMMANDS,
   },
-  { name: 'topics', summary: 'topics of the broker', commands: TOPICS_COMMANDS },
+  {
+    name: 'topics',
+    summary: 'topics of the broker',
+    load: async () => (await import('./commands/topics.ts')).TOPICS_COMMANDS,
+  },
 ];

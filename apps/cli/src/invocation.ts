@@ -1,4 +1,3 @@
-import { pagesOf } from '@astrolabe/grpc';
 import type { OrderRef } from '@astrolabe/kernel';
 import { parseOrderKey } from '@astrolabe/kernel';
 import type { FlagName, ValueName } from './options.ts';
@@ -89,6 +88,8 @@ export async function printList<Answer extends { nextToken: string }>(
     for (const row of rowsOf(answer)) output.row(row);
   };
   if (limit === undefined) {
+    // With all of gRPC, which help and mistakes do without.
+    const { pagesOf } = await import('@astrolabe/grpc');
     for await (const answer of pagesOf((token) => ask({ size, token }))) print(answer);
     return;
   }

@@ -1,11 +1,7 @@
-import { useServiceIdentity } from '@astrolabe/service/identity';
 import { runCli } from './cli.ts';
 import { systemOf } from './local-system.ts';
 
 const { environment } = systemOf(process.env);
-const { SERVICE_KEY, SERVICE_PEERS } = environment;
-// Commands that call no service need none.
-if (SERVICE_KEY && SERVICE_PEERS) useServiceIdentity(SERVICE_KEY, SERVICE_PEERS);
 
 // Who reads no further, e.g. head, is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

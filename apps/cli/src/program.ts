@@ -1,6 +1,6 @@
 import { Command as Program, Option } from 'commander';
 import { optionName } from './command.ts';
-import type { Command, Group, OptionUse } from './command.ts';
+import type { Command, LoadedGroup, OptionUse } from './command.ts';
 import { optionText } from './options.ts';
 
 const ORDER_WORDS = `ORDER is CHANNEL/SELLER/NUMBER, e.g. tmall/21230/2004574256073903.`;
@@ -47,7 +47,7 @@ function within(program: Program, words: readonly string[], summary: string): Pr
 
 function addCommand(
   root: Program,
-  group: Group,
+  group: LoadedGroup,
   command: Command,
   run: (given: Given) => Promise<void>,
 ) {
@@ -78,7 +78,7 @@ function addCommand(
  * words is a CommanderError, and nothing has been run then.
  */
 export function createProgram(
-  groups: readonly Group[],
+  groups: readonly LoadedGroup[],
   streams: { readonly out: (text: string) => void; readonly error: (text: string) => void },
   run: (given: Given) => Promise<void>,
 ): Program {
