@@ -3,7 +3,7 @@ import {
   DistributionRegistryServiceClient,
 } from '@astrolabe/contracts/catalog';
 import { pagesOf } from '@astrolabe/grpc';
-import { startService, testDatabase, testTopicPrefix } from '@astrolabe/testing';
+import { startService, testDatabase, testTopicPrefix, unanswered } from '@astrolabe/testing';
 import type { StartedService } from '@astrolabe/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ConfigSchema } from '../src/config.ts';
@@ -46,7 +46,7 @@ beforeAll(async () => {
     overrides: { clock: () => NOW },
     env: {
       // No goods of these tests are listed at a platform.
-      GATEWAY_ADDRESS: '127.0.0.1:1',
+      ...unanswered('GATEWAY_ADDRESS'),
       MONGODB_DATABASE: database.name,
       TOPIC_PREFIX: testTopicPrefix(),
       RAW_BODY_KEY: Buffer.alloc(32, 5).toString('base64'),

@@ -9,7 +9,13 @@ import { ProcurementServiceService } from '@astrolabe/contracts/order';
 import type { PrecheckRequest, PrecheckResponse } from '@astrolabe/contracts/order';
 import { createGrpcServer, unary } from '@astrolabe/grpc';
 import { signAop } from '@astrolabe/signing';
-import { cleanUpWith, startService, testDatabase, testIdentity } from '@astrolabe/testing';
+import {
+  cleanUpWith,
+  startService,
+  testDatabase,
+  testIdentity,
+  unanswered,
+} from '@astrolabe/testing';
 import { ConfigSchema } from '../src/config.ts';
 import { createService } from '../src/service.ts';
 import { logger } from './peers.ts';
@@ -17,7 +23,6 @@ import { SELLER } from './running-gateway.ts';
 
 export const MEMBER = 'b2b-3081850159d0afc';
 export const SECRET = 'test123';
-const NOBODY = '127.0.0.1:1';
 
 /** What the platform answers to each of its addresses, by the interface's name. */
 export type Platform = {
@@ -106,10 +111,8 @@ export async function startWorld(options: WorldOptions) {
     env: {
       MONGODB_DATABASE: options.share?.name ?? name,
       TOPIC_PREFIX: options.topicPrefix,
-      CATALOG_ADDRESS: NOBODY,
-      INVENTORY_ADDRESS: NOBODY,
-      FULFILLMENT_ADDRESS: NOBODY,
-      ORDER_ADDRESS: options.orderAddress ?? NOBODY,
+      ...unanswered('CATALOG_ADDRESS', 'INVENTORY_ADDRESS', 'FULFILLMENT_ADDRESS', 'ORDER_ADDRESS'),
+      ...(options.orderAddress !== undefined && { ORDER_ADDRESS: options.orderAddress }),
       RAW_BODY_KEY: KEY,
       SPI_ALLOW_HTTP: 'true',
       SPI_ALLOWED_NETWORKS: '127.0.0.0/8',

@@ -15,6 +15,7 @@ import {
   startService,
   testDatabase,
   testTopicPrefix,
+  unanswered,
 } from '@astrolabe/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ConfigSchema } from './config.ts';
@@ -51,7 +52,7 @@ beforeAll(async () => {
   const running = await startService({
     schema: ConfigSchema,
     create: createService,
-    env: { MONGODB_DATABASE: database.name, TOPIC_PREFIX, GATEWAY_ADDRESS: '127.0.0.1:1' },
+    env: { MONGODB_DATABASE: database.name, TOPIC_PREFIX, ...unanswered('GATEWAY_ADDRESS') },
     overrides: { clock: () => new Date('2026-11-29T02:00:00Z') },
   });
   money = running.client(MallMoneyServiceClient);

@@ -13,6 +13,7 @@ import {
   startService,
   testDatabase,
   testTopicPrefix,
+  unanswered,
 } from '@astrolabe/testing';
 import type { StartedService } from '@astrolabe/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -58,7 +59,7 @@ async function start(): Promise<void> {
   running = await startService({
     schema: ConfigSchema,
     create: createService,
-    env: { MONGODB_DATABASE: database.name, TOPIC_PREFIX, GATEWAY_ADDRESS: '127.0.0.1:1' },
+    env: { MONGODB_DATABASE: database.name, TOPIC_PREFIX, ...unanswered('GATEWAY_ADDRESS') },
   });
   client = running.client(SettlementServiceClient);
 }

@@ -13,6 +13,7 @@ import { pagesOf } from '../src/pages.ts';
 import { askRefund, withdrawRefund } from '../src/refunds.ts';
 import { inventoryXml } from '../src/requests.ts';
 import { OID, TID, startedSeller } from '../src/scenario.ts';
+import type { Actor } from '../src/scenario.ts';
 import { overflow, picture } from '../src/store-page.ts';
 
 const pages = pagesOf({
@@ -22,19 +23,28 @@ const pages = pagesOf({
   extra: { console: { START_SELLER: '21230', START_ITEM: '9001', START_SKU: '70001' } },
 });
 let platform: TestUser;
+let first: Actor;
 beforeAll(async () => {
   platform = await newPlatformOperator(pages.harness);
+  // The first seller of a run is the documents' one, which the console is configured to open at.
+  first = await startedSeller(pages.harness);
+});
+
+test('where nothing is named it opens at the configured seller, and at its article', async () => {
+  expect(first.seller.sellerId).toBe('21230');
+  const page = await openConsole(pages, platform, '/');
+  await page.waitForURL(/sellers\/21230/);
+  await page.getByRole('link', { name: '库存' }).click();
+  await page.getByText('线上可售').waitFor();
+  await page.getByRole('row', { name: /WH-01/ }).getByText('10').first().waitFor();
 });
 
 test('an order is seen from the list to its timeline, with its stock, in both languages', async () => {
-  // The first seller of a run is the documents' one, which the console is configured to open at.
   const actor = await startedSeller(pages.harness);
-  expect(actor.seller.sellerId).toBe('21230');
   await actor.pay();
   await actor.seller.pos.received('taobao.qimen.omniorder.allocatedinfo.sync', TID);
   const problems: string[] = [];
-  // Nothing is named: the configured seller, and on its stock page the configured article.
-  const page = await openConsole(pages, platform, '/');
+  const page = await openConsole(pages, platform, pathOf(actor, 'today'));
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(message.text());
   });
@@ -58,7 +68,9 @@ test('an order is seen from the list to its timeline, with its stock, in both la
   expect(await page.getByText(/\d{4}-\d{2}-\d{2}T/).count()).toBe(0);
   await picture(page, 'console-order-zh');
 
-  await page.getByRole('link', { name: '库存' }).click();
+  await page.goto(
+    `${httpUrl(pages.harness.stack, 'console')}/#${pathOf(actor, 'stock')}?item=9001&sku=70001`,
+  );
   await page.getByText('线上可售').waitFor();
   await page.getByRole('row', { name: /WH-01/ }).getByText('10').first().waitFor();
   await page.getByRole('row', { name: /WH-01/ }).getByRole('button').click();
@@ -67,7 +79,7 @@ test('an order is seen from the list to its timeline, with its stock, in both la
   await page.getByRole('link', { name: '指标' }).click();
   await page.getByText('订单接单率').first().waitFor();
   await page.getByRole('row', { name: /1342/ }).getByText('100.0 % (1/1)').first().waitFor();
-  await page.getByRole('link', { name: '库存' }).click();
+  await page.goBack();
   await page.getByRole('button', { name: 'EN' }).click();
   await page.getByText('Sellable online').waitFor();
   expect(problems).toEqual([]);

@@ -9,7 +9,7 @@ import { createGrpcClient } from '@astrolabe/grpc';
 import { formatShanghai } from '@astrolabe/kernel';
 import { spawnService, startMongo } from '@astrolabe/local-servers';
 import type { MongoServer, RunningProcess } from '@astrolabe/local-servers';
-import { eventually, identityEnv, servers } from '@astrolabe/testing';
+import { eventually, identityEnv, servers, unanswered } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSession } from '../src/api-session.ts';
 import type { ApiSession } from '../src/api-session.ts';
@@ -49,17 +49,19 @@ async function start(name: string, env: Record<string, string>): Promise<void> {
       HTTP_PORT: '0',
       HEALTH_PORT: '0',
       SHUTDOWN_PAUSE_MS: String(PAUSE_MS),
-      CATALOG_ADDRESS: '127.0.0.1:1',
-      INVENTORY_ADDRESS: '127.0.0.1:1',
-      ORDER_ADDRESS: '127.0.0.1:1',
-      FULFILLMENT_ADDRESS: '127.0.0.1:1',
-      SETTLEMENT_ADDRESS: '127.0.0.1:1',
-      GATEWAY_ADDRESS: '127.0.0.1:1',
-      CATALOG_ADMIN_ADDRESS: '127.0.0.1:1',
-      ORDER_ADMIN_ADDRESS: '127.0.0.1:1',
-      GATEWAY_ADMIN_ADDRESS: '127.0.0.1:1',
-      FULFILLMENT_ADMIN_ADDRESS: '127.0.0.1:1',
-      GOVMALL_ADMIN_ADDRESS: '127.0.0.1:1',
+      ...unanswered(
+        'CATALOG_ADDRESS',
+        'INVENTORY_ADDRESS',
+        'ORDER_ADDRESS',
+        'FULFILLMENT_ADDRESS',
+        'SETTLEMENT_ADDRESS',
+        'GATEWAY_ADDRESS',
+        'CATALOG_ADMIN_ADDRESS',
+        'ORDER_ADMIN_ADDRESS',
+        'GATEWAY_ADMIN_ADDRESS',
+        'FULFILLMENT_ADMIN_ADDRESS',
+        'GOVMALL_ADMIN_ADDRESS',
+      ),
       RAW_BODY_KEY: randomBytes(32).toString('base64'),
       CONNECTION_KEY: randomBytes(32).toString('base64'),
       WEB_DIST: import.meta.dirname,

@@ -7,3 +7,4 @@ export { startOtlpReceiver } from './otlp.ts';
 export { servers, testDatabase, testTopicPrefix } from './servers.ts';
 export type { ServiceUnderTest, StartedService } from './start-service.ts';
 export { startService } from './start-service.ts';
+export { unanswered } from './unanswered.ts';
