@@ -77,7 +77,7 @@ test('an order of enterprise procurement: its requisition, its stock, its parcel
   await tells(page, 'procurement', [
     ['收到采购申请', 'Requisition heard of'],
     ['已占库存', 'Stock held'],
-    ['收到采购订单', 'Order heard of'],
+    ['订单归入申请', 'The order came to its requisition'],
     ['占用转给订单', 'What was held went to the order'],
     ['通知仓库发货', 'The warehouse was told to ship'],
     ['仓库收到订单', 'The warehouse has the order'],
@@ -91,7 +91,7 @@ test('an order of enterprise procurement: its requisition, its stock, its parcel
   await timeline(page, 'Timeline').getByText('Requisition heard of', { exact: true }).waitFor();
 });
 
-test('an order of a government mall: confirmed, sent off, delivered, and a return of it', async () => {
+test('an order of a government mall: confirmed, sent off and delivered', async () => {
   const mall = opening(await Mall.open(pages.harness));
   const { sellerId } = mall.actor.seller;
   const number = await eventually(() => mall.confirmed({ yggc_order: 'LIFE-1' }), {
@@ -147,7 +147,12 @@ test('an order of distribution: refused by its supplier in the supplier’s own 
     ['准备向供应商下单', 'To be sent to the supplier'],
     ['已向供应商下单', 'Sent to the supplier'],
     ['供应商拒单', 'The supplier refused'],
+    ['没有此规格', 'No such specification'],
   ]);
+  // What the supplier has written about it is in the supplier's words.
+  await timeline(page, 'Timeline')
+    .getByText(/不属于同一卖家/)
+    .waitFor();
   // Who searches does not know of which kind it is.
   const search = await openConsole(pages, platform, `/sellers/${sellerId}/search?q=LIFE-D1`);
   await search.getByRole('link', { name: 'fenxiao/LIFE-D1' }).click();

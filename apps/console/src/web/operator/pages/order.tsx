@@ -1,5 +1,6 @@
-import { Alert, Card, Col, Descriptions, Row, Space, Table, Tag, Typography } from 'antd';
+import { Alert, Card, Col, Descriptions, Row, Space, Tag, Typography } from 'antd';
 import { Link, useParams } from 'react-router';
+import { DataTable } from '../manage/data-table.tsx';
 import { sellerUrl } from '../api.ts';
 import type { OrderJson, ReceivableJson, StatusEntryJson, TaskJson } from '../api.ts';
 import { Kind, Place, pieces, placeKey, shanghai, yuan } from '../format.tsx';
@@ -56,11 +57,9 @@ function Summary({ order }: { order: OrderJson }) {
 function Lines({ order }: { order: OrderJson }) {
   const text = useText();
   return (
-    <Table
+    <DataTable
       rowKey="subOrderId"
       size="small"
-      pagination={false}
-      scroll={{ x: 'max-content' }}
       dataSource={order.lines ?? []}
       columns={[
         { title: text('subOrder'), dataIndex: 'subOrderId' },

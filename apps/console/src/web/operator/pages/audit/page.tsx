@@ -1,4 +1,5 @@
-import { Button, Form, Input, Select, Space, Table, Tag, Typography } from 'antd';
+import { Button, Form, Input, Select, Space, Tag, Typography } from 'antd';
+import { DataTable } from '../../manage/data-table.tsx';
 import { useWords } from '../../../shared/language.ts';
 import { shanghai } from '../../format.tsx';
 import { useAsked } from '../../navigation.ts';
@@ -168,12 +169,10 @@ function Detail({ before, after }: EntryJson) {
 function Entries({ entries }: { entries: EntryJson[] }) {
   const text = useText();
   return (
-    <Table<EntryJson>
+    <DataTable<EntryJson>
       rowKey="sequence"
       size="small"
       dataSource={entries}
-      pagination={false}
-      scroll={{ x: 'max-content' }}
       locale={{ emptyText: <Nothing /> }}
       expandable={{
         expandedRowRender: (row) => <Detail {...row} />,

@@ -1,8 +1,9 @@
 import { Tag } from 'antd';
+import { useWords } from '../../../shared/language.ts';
 import type { PlaceJson } from '../../api.ts';
 import { Place } from '../../format.tsx';
 import type { Part } from './phrase.ts';
-import { useWordsOf } from './words.ts';
+import { OTHER_CODE, isCode, useWordsOf } from './words.ts';
 
 const COLORS: Readonly<Record<string, string>> = {
   ALLOCATED: 'blue',
@@ -27,10 +28,11 @@ const COLORS: Readonly<Record<string, string>> = {
 /** A code in words; the code itself is the tag's title, for who compares with a log. */
 export function Coded({ value }: { value: string | undefined }) {
   const wordsOf = useWordsOf();
+  const words = useWords();
   if (!value) return <>—</>;
   return (
     <Tag color={COLORS[value] ?? 'default'} title={value}>
-      {wordsOf(value)}
+      {isCode(value) ? wordsOf(value) : `${words(OTHER_CODE)} ${value}`}
     </Tag>
   );
 }

@@ -1,4 +1,5 @@
-import { Descriptions, Space, Table, Tag, Typography } from 'antd';
+import { Descriptions, Space, Tag, Typography } from 'antd';
+import { DataTable } from '../../manage/data-table.tsx';
 import type { OrderRefJson, PlaceJson } from '../../api.ts';
 import { Place, pieces, shanghai } from '../../format.tsx';
 import { Coded, PlaceOr } from './coded.tsx';
@@ -75,11 +76,9 @@ function Candidates({ decision }: { decision: DecisionJson }) {
   const left = candidateCount - candidates.length;
   return (
     <>
-      <Table<CandidateJson>
+      <DataTable<CandidateJson>
         rowKey={({ place }) => `${place?.type}/${place?.id}`}
         size="small"
-        pagination={false}
-        scroll={{ x: 'max-content' }}
         dataSource={candidates}
         columns={[
           {

@@ -172,6 +172,7 @@ const REASONS = {
   NOT_SEEN: ['平台还看不到', 'The platform shows nothing of it'],
   PARTLY_SEEN: ['平台只看到一部分', 'The platform shows a part of it'],
   CANCELLED: ['已取消', 'Cancelled'],
+  SPEC_NO_EXIST: ['没有此规格', 'No such specification'],
   STOCK_NOT_ENOUGH: ['库存不足', 'Not enough stock'],
   UNKNOWN_SKU: ['没有此商品', 'No such goods'],
   OFF_SHELF: ['商品已下架', 'Off the shelf'],

@@ -1,5 +1,6 @@
-import { Col, Descriptions, Row, Space, Table, Typography } from 'antd';
+import { Col, Descriptions, Row, Space, Typography } from 'antd';
 import { Link } from 'react-router';
+import { DataTable } from '../../manage/data-table.tsx';
 import { sellerUrl } from '../../api.ts';
 import type { OrderRefJson, ReceivableJson } from '../../api.ts';
 import { pieces } from '../../format.tsx';
@@ -60,6 +61,9 @@ export function LifeTimeline({ of: { life, supply, receivable } }: { of: Omit<Li
   return <TimelineBlock known={known} away={away} />;
 }
 
+/** Kinds that leave a warehouse of ours. */
+const SUPPLIED = ['MALL', 'PROCUREMENT'];
+
 function Facts({
   life,
   supply,
@@ -84,11 +88,19 @@ function Facts({
         },
         { key: 'state', label: text('state'), children: <Coded value={state} /> },
         { key: 'problem', label: text('problem'), children: <Coded value={problem} /> },
-        {
-          key: 'warehouse',
-          label: text('warehouseState'),
-          children: atWarehouse ? <Coded value={`SUPPLY_${atWarehouse}`} /> : text('notConfirmed'),
-        },
+        ...(SUPPLIED.includes(kind)
+          ? [
+              {
+                key: 'warehouse',
+                label: text('warehouseState'),
+                children: atWarehouse ? (
+                  <Coded value={`SUPPLY_${atWarehouse}`} />
+                ) : (
+                  text('notConfirmed')
+                ),
+              },
+            ]
+          : []),
         {
           key: 'related',
           label: text('related'),
@@ -118,11 +130,9 @@ function Facts({
 function Lines({ lines = [] }: LifeJson) {
   const text = useOrderText();
   return (
-    <Table
+    <DataTable
       rowKey="lineId"
       size="small"
-      pagination={false}
-      scroll={{ x: 'max-content' }}
       dataSource={lines}
       columns={[
         { title: text('line'), dataIndex: 'lineId' },

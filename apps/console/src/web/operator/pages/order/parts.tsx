@@ -1,4 +1,5 @@
-import { Empty, Table, Tag, Typography } from 'antd';
+import { Empty, Tag, Typography } from 'antd';
+import { DataTable } from '../../manage/data-table.tsx';
 import type { OrderJson, PlaceJson, ReceivableJson } from '../../api.ts';
 import { Owed, pieces, shanghai, yuan } from '../../format.tsx';
 import { Coded, PlaceOr } from './coded.tsx';
@@ -23,16 +24,17 @@ export function Holds({ holds = [] }: HoldsJson) {
   );
   if (rows.length === 0) return <Empty description={text('noHold')} />;
   return (
-    <Table
+    <DataTable
       rowKey={({ holdRef, lineId }) => `${holdRef}/${lineId}`}
       size="small"
-      pagination={false}
-      scroll={{ x: 'max-content' }}
       dataSource={rows}
       columns={[
         { title: text('subOrder'), dataIndex: 'lineId' },
         { title: text('quantity'), render: (_, row) => pieces(row.quantityMilli) },
-        { title: text('state'), render: (_, row) => <Coded value={row.state} /> },
+        {
+          title: text('state'),
+          render: (_, row) => <Coded value={row.state && `STOCK_${row.state}`} />,
+        },
         {
           title: text('guarantee'),
           render: (_, row) => <PlaceOr value={row.certainPlace} none="—" />,
@@ -49,11 +51,9 @@ export function Refunds({ refunds }: { refunds: readonly (RefundJson & { allowed
   const text = useOrderText();
   if (refunds.length === 0) return <Empty description={text('none')} />;
   return (
-    <Table
+    <DataTable
       rowKey="subOrderId"
       size="small"
-      pagination={false}
-      scroll={{ x: 'max-content' }}
       dataSource={[...refunds]}
       columns={[
         { title: text('subOrder'), dataIndex: 'subOrderId' },
@@ -91,11 +91,9 @@ export function ActionLog({ order }: { order: OrderJson }) {
   return (
     <section data-block={text('actionLog')}>
       <h4>{text('actionLog')}</h4>
-      <Table
+      <DataTable
         rowKey="key"
         size="small"
-        pagination={false}
-        scroll={{ x: 'max-content' }}
         dataSource={actions}
         columns={[
           { title: text('at'), render: (_, row) => shanghai(row.at) },

@@ -1,4 +1,5 @@
-import { Alert, Space, Table, Typography } from 'antd';
+import { Alert, Space, Typography } from 'antd';
+import { DataTable } from '../../manage/data-table.tsx';
 import type { PlaceJson } from '../../api.ts';
 import { Place } from '../../format.tsx';
 import { Coded, PlaceOr } from './coded.tsx';
@@ -30,11 +31,9 @@ export function Plan({ plan }: { plan: PlanJson }) {
       {changes.length === 0 ? (
         <Typography.Text type="secondary">{text('noLineChange')}</Typography.Text>
       ) : (
-        <Table
+        <DataTable
           rowKey="subOrderId"
           size="small"
-          pagination={false}
-          scroll={{ x: 'max-content' }}
           dataSource={changes}
           columns={[
             { title: text('subOrder'), dataIndex: 'subOrderId' },

@@ -124,6 +124,9 @@ export type LifeEventJson = {
   words?: string;
 };
 
+/** Codes of suppliers that have words here: what the supplier wrote says of which goods. */
+const THEIRS: ReadonlySet<string> = new Set(['SPEC_NO_EXIST']);
+
 /**
  * A reason of ours has words, so what was written beside it is for a log; a reason that only somebody outside knows
  * stands with what they wrote.
@@ -131,7 +134,7 @@ export type LifeEventJson = {
 function ofLife(source: Source, events: readonly LifeEventJson[]): readonly Event[] {
   return events.flatMap(({ at, what = '', about = [], reason = '', by = '', words = '' }) => {
     if (!at) return [];
-    const isKnown = by === '' && reason !== '' && isCode(reason);
+    const isKnown = by === '' && reason !== '' && isCode(reason) && !THEIRS.has(reason);
     const parts: Part[] = [
       ...text(about.join(' ')),
       ...(reason === '' ? [] : [space(about.length > 0), { kind: 'code', text: reason } as const]),

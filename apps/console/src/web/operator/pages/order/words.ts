@@ -133,9 +133,13 @@ export const CODE_WORDS = {
   AT_TMALL: ['渠道已发货', 'Shipped at the channel'],
   DONE: ['完成', 'Done'],
   // Holds of the inventory.
-  SOLD: ['已扣减', 'Sold'],
-  EXPIRED: ['已过期', 'Expired'],
-  GIVEN_BACK: ['已退回货架', 'Given back'],
+  STOCK_HELD: ['占用中', 'Held'],
+  STOCK_ROUTED: ['占用在发货地', 'Held at the place'],
+  STOCK_SOLD: ['已扣减', 'Sold'],
+  STOCK_SHIPPED: ['已扣减并发出', 'Sold, and gone'],
+  STOCK_RELEASED: ['已释放', 'Released'],
+  STOCK_EXPIRED: ['已过期', 'Expired'],
+  STOCK_GIVEN_BACK: ['已退回货架', 'Given back'],
   BOOKED: ['记入应收', 'Booked as receivable'],
   CREDITED: ['退货冲减', 'Credited for a return'],
   // Words of the router's notes.
@@ -168,6 +172,9 @@ export const CODE_WORDS = {
 } as const satisfies Texts;
 
 export const { isTextKey: isCode, useText: useCodes } = textsOf(CODE_WORDS);
+
+/** Before a code that a newer service, or somebody outside, has made. */
+export const OTHER_CODE = ['其他', 'Other'] as const;
 
 /** Turns a code into its words. */
 export function useWordsOf(): (code: string | undefined) => string {

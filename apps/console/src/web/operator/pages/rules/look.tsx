@@ -1,6 +1,7 @@
-import { Alert, Button, Card, Col, Input, Row, Space, Table, Tag, Typography } from 'antd';
+import { Alert, Button, Card, Col, Input, Row, Space, Tag, Typography } from 'antd';
 import { useRef, useState } from 'react';
 import { Link } from 'react-router';
+import { DataTable } from '../../manage/data-table.tsx';
 import { get } from '../../../shared/api.ts';
 import { sellerUrl } from '../../api.ts';
 import { shanghai, shanghaiDay } from '../../format.tsx';
@@ -158,7 +159,7 @@ function Counts({ totals }: { totals: Totals }) {
     })),
   ];
   return (
-    <Table
+    <DataTable
       rowKey="reason"
       size="small"
       pagination={false}
@@ -179,7 +180,7 @@ function Differences({ rows }: { rows: readonly DifferenceJson[] }) {
   const wordsOf = useWordsOf();
   if (rows.length === 0) return <Alert type="success" showIcon title={text('noDifference')} />;
   return (
-    <Table<DifferenceJson>
+    <DataTable<DifferenceJson>
       rowKey={({ orderRef, allocation, attempt }) =>
         `${orderName(orderRef)}/${allocation}/${attempt}`
       }

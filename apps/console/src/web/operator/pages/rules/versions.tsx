@@ -1,5 +1,6 @@
-import { Alert, Button, Form, Input, Space, Table, Tag } from 'antd';
+import { Alert, Button, Form, Input, Space, Tag } from 'antd';
 import { useState } from 'react';
+import { DataTable } from '../../manage/data-table.tsx';
 import { Dialog } from '../../manage/dialog.tsx';
 import { post } from '../../../shared/api.ts';
 import { sellerUrl } from '../../api.ts';
@@ -136,10 +137,8 @@ export function Versions(props: {
   const { versions, mayChange, choose } = props;
   const text = useRulesText();
   return (
-    <Table<VersionJson>
+    <DataTable<VersionJson>
       rowKey="version"
-      pagination={false}
-      scroll={{ x: 'max-content' }}
       dataSource={[...versions]}
       columns={[
         {
