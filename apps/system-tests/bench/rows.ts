@@ -3,7 +3,8 @@ import { encodeMessage, MESSAGE_FIELD, PRECHECK_FIELD } from '@astrolabe/schemas
 import { signAop } from '@astrolabe/signing';
 import { Distribution, SAMPLE } from '../src/distribution.ts';
 import type { Harness, SellerUnderTest } from '../src/harness.ts';
-import { GOODS, ProcurementUnderTest, SECRET } from '../src/procurement.ts';
+import { GOODS } from '../src/procurement-documents.ts';
+import { ProcurementUnderTest, SECRET } from '../src/procurement.ts';
 import { bandingXml, inventoryXml, itemQueryXml, storeXml, tradeJson } from '../src/requests.ts';
 import { post, signedPush, signedQimen, signedTop } from '../src/wire.ts';
 import type { SignedRequest } from '../src/wire.ts';

@@ -1,5 +1,4 @@
 import { OfferAdminServiceClient } from '@astrolabe/contracts/catalog';
-import type { OfferDetail } from '@astrolabe/contracts/catalog';
 import { SupplyAdminServiceClient } from '@astrolabe/contracts/fulfillment';
 import { PlatformAdminServiceClient } from '@astrolabe/contracts/ingress';
 import { BillType, Command } from '@astrolabe/contracts/inventory';
@@ -14,18 +13,12 @@ import { adminAddress, httpUrl } from '@astrolabe/local-stack';
 import { eventually } from '@astrolabe/testing';
 import { expect } from 'vitest';
 import type { Harness, SellerUnderTest } from './harness.ts';
+import { GOODS, detailOf, orderOf, requisitionOf } from './procurement-documents.ts';
 
 const DEADLINE_MS = 10_000;
 export const SECRET = 'test123';
 export const PLACE = placeToMessage({ type: 'WAREHOUSE', id: 'WH-01' });
 
-/** The goods of the fixture (catalogue A.6), at 10.00 yuan. */
-export const GOODS = {
-  mallGoodsId: 5_645_673,
-  skuId: 76_354_678,
-  cargoNo: 'cargo123',
-  outSkuId: '6578902',
-} as const;
 const REGION = '110102';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -246,32 +239,7 @@ export class ProcurementUnderTest {
 
   /** The platform has a requisition of so many pieces. */
   async putRequisition(id: string, pieces: number, status = 'approval'): Promise<void> {
-    await this.put('requisitions', id, {
-      requisitionNo: `PR-${id}`,
-      title: '办公用品',
-      status,
-      companyCode: 'C1',
-      itemModelList: [
-        {
-          id: 31,
-          mallGoodsId: GOODS.mallGoodsId,
-          skuId: GOODS.skuId,
-          cargoNo: GOODS.cargoNo,
-          price: 10.0,
-          reqAmount: Math.floor(pieces),
-          reqItemAmount: pieces,
-          supplierMemberId: `b2b-${this.seller.sellerId}`,
-        },
-        {
-          id: 32,
-          mallGoodsId: 1,
-          skuId: 2,
-          cargoNo: 'of another supplier',
-          reqItemAmount: 99,
-          supplierMemberId: 'b2b-other',
-        },
-      ],
-    });
+    await this.put('requisitions', id, requisitionOf(this.seller.sellerId, id, pieces, status));
   }
 
   /** The platform has an order of so many pieces. */
@@ -282,27 +250,7 @@ export class ProcurementUnderTest {
     change: Json = {},
     entry: Json = {},
   ): Promise<void> {
-    await this.put('orders', id, {
-      orderCode: `PO-${id}`,
-      status,
-      buyerName: '某某集团',
-      companyCode: 'C1',
-      receiverName: '张三',
-      mobilePhone: '13800000000',
-      addressCodeText: '北京市 西城区',
-      address: '金融街1号',
-      procurementOrderEntries: [
-        {
-          id: 41,
-          cargoNo: GOODS.cargoNo,
-          amount: pieces,
-          precisionPia: 10.0,
-          sentQuantity: 0,
-          ...entry,
-        },
-      ],
-      ...change,
-    });
+    await this.put('orders', id, { ...orderOf(id, pieces, status, entry), ...change });
   }
 
   async say(kind: MessageKind, id: string, messageId?: string): Promise<number> {
@@ -395,26 +343,3 @@ export class ProcurementUnderTest {
     return answer.parcel?.state ?? '';
   }
 }
-
-export const detailOf = (sku: string): OfferDetail => ({
-  sku,
-  name: '办公椅',
-  url: `https://shop.example.com/${sku}.html`,
-  brand: '星图',
-  model: 'XT-100',
-  unit: '把',
-  categoryId: 'A02010601',
-  mainImage: 'https://img.example.com/1/main.jpg',
-  images: ['https://img.example.com/1/1.jpg'],
-  service: '三年质保',
-  introduction: '<p>椅</p>',
-  summary: '办公椅',
-  energySaving: false,
-  environmental: false,
-  imported: false,
-  weightGrams: 8_500n,
-  origin: '天津',
-  barcode: '6901234567892',
-  packingList: '椅 1 把',
-  attributes: [],
-});

@@ -2,7 +2,8 @@ import { eventually } from '@astrolabe/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SERVICES, startHarness } from '../src/harness.ts';
 import type { Harness } from '../src/harness.ts';
-import { GOODS, ProcurementUnderTest, detailOf } from '../src/procurement.ts';
+import { GOODS, detailOf } from '../src/procurement-documents.ts';
+import { ProcurementUnderTest } from '../src/procurement.ts';
 
 let harness: Harness;
 let one: ProcurementUnderTest;
