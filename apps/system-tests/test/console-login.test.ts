@@ -307,6 +307,25 @@ describe('the log', () => {
     await page.getByText('None yet').waitFor();
   });
 
+  test('has what a change replaces beside what it brings', async () => {
+    const actor = await startedSeller(pages.harness);
+    const { sellerId } = actor.seller;
+    const operator = await operatorAtWork(actor);
+    const settings = `/api/sellers/${sellerId}/mall/settings`;
+    const first = { holdMinutes: 60, alertMinutes: 30, mostPieces: 500 };
+    const second = { holdMinutes: 0, alertMinutes: 0, mostPieces: 7 };
+    for (const body of [first, second]) {
+      expect((await operator.post(settings, body)).status).toBe(200);
+    }
+    const told = (await deeds()).filter((one) => one.sellerId === sellerId);
+    expect(told.at(-1)).toMatchObject({
+      action: 'sellers.mall.settings',
+      before: JSON.stringify(first),
+      after: JSON.stringify(second),
+    });
+    await operator.logout();
+  });
+
   test('is for operators of all sellers alone', async () => {
     const actor = await sellerWithOrder();
     const operator = await operatorAtWork(actor);

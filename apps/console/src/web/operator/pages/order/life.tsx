@@ -149,7 +149,7 @@ export function OtherOrder({ of }: { of: Lives }) {
   const text = useOrderText();
   const { life, supply, receivable, holds } = of;
   return (
-    <>
+    <Space orientation="vertical" size="middle" style={{ width: '100%' }}>
       <Block title={text('orderFacts')} of={life}>
         {(found) =>
           found.life ? (
@@ -175,6 +175,6 @@ export function OtherOrder({ of }: { of: Lives }) {
           </Space>
         </Col>
       </Row>
-    </>
+    </Space>
   );
 }
