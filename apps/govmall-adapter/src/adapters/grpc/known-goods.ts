@@ -1,4 +1,4 @@
-/** Names of all sellers; about 150 bytes each. Those that were learned first are forgotten first. */
+/** Names of all sellers; about 150 bytes each. Sellers whose names were learned first are forgotten first. */
 const NAMES_MAX = 200_000;
 
 export type AskGoods = (
@@ -11,26 +11,34 @@ export type AskGoods = (
  * nobody knows may be given any time, so it is asked for again.
  */
 export function rememberGoods(ask: AskGoods, namesMax = NAMES_MAX): AskGoods {
-  const known = new Map<string, string>();
-  // A SKU has no white space.
-  const keyOf = (sellerId: string, sku: string): string => `${sku} ${sellerId}`;
+  /** By seller and SKU: a key of both would be made a hundred times for each call. */
+  const sellers = new Map<string, Map<string, string>>();
+  let names = 0;
+  const learn = (sellerId: string, found: ReadonlyMap<string, string>): void => {
+    const known = sellers.get(sellerId) ?? new Map<string, string>();
+    sellers.set(sellerId, known);
+    names -= known.size;
+    for (const [sku, goodsId] of found) known.set(sku, goodsId);
+    names += known.size;
+    for (const [oldest, theirs] of sellers) {
+      if (names <= namesMax) break;
+      names -= theirs.size;
+      sellers.delete(oldest);
+    }
+  };
   return async (sellerId, skus) => {
+    const known = sellers.get(sellerId);
     const goods = new Map<string, string>();
     const missing: string[] = [];
     for (const sku of skus) {
-      const goodsId = known.get(keyOf(sellerId, sku));
+      const goodsId = known?.get(sku);
       if (goodsId === undefined) missing.push(sku);
       else goods.set(sku, goodsId);
     }
     if (missing.length === 0) return goods;
-    for (const [sku, goodsId] of await ask(sellerId, missing)) {
-      goods.set(sku, goodsId);
-      known.set(keyOf(sellerId, sku), goodsId);
-    }
-    for (const oldest of known.keys()) {
-      if (known.size <= namesMax) break;
-      known.delete(oldest);
-    }
+    const found = await ask(sellerId, missing);
+    for (const [sku, goodsId] of found) goods.set(sku, goodsId);
+    learn(sellerId, found);
     return goods;
   };
 }

@@ -22,14 +22,17 @@ const WITH_ACCOUNT = {
 export function createGrants(db: Db): Grants {
   const tokens = db.collection<TokenDocument>('tokens');
   return {
-    find: createSharedReads(digest, async (token): Promise<Granted | null> => {
-      const pipeline = [{ $match: { _id: digest(token) } }, { $lookup: WITH_ACCOUNT }];
-      const [found] = await mongoSpan('tokens find', {}, () =>
-        tokens.aggregate<Found>(pipeline).toArray(),
-      );
-      if (!found) return null;
-      const { expiresAt, generation = 0, accounts } = found;
-      return { expiresAt, generation, account: accounts[0] ? shownOf(accounts[0]) : null };
-    }),
+    find: createSharedReads(
+      (token: string) => token,
+      async (token): Promise<Granted | null> => {
+        const pipeline = [{ $match: { _id: digest(token) } }, { $lookup: WITH_ACCOUNT }];
+        const [found] = await mongoSpan('tokens find', {}, () =>
+          tokens.aggregate<Found>(pipeline).toArray(),
+        );
+        if (!found) return null;
+        const { expiresAt, generation = 0, accounts } = found;
+        return { expiresAt, generation, account: accounts[0] ? shownOf(accounts[0]) : null };
+      },
+    ),
   };
 }
