@@ -8,9 +8,11 @@ import {
   FulfillmentServiceService,
   SupplyAdminServiceService,
   SupplyServiceService,
+  WaybillServiceService,
 } from '@astrolabe/contracts/fulfillment';
 import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
 import { createGrpcClient } from '@astrolabe/grpc';
+import type { HttpClient } from '@astrolabe/http';
 import type { Clock, OrderRef, TrafficLog } from '@astrolabe/kernel';
 import { orderKey } from '@astrolabe/kernel';
 import {
@@ -35,9 +37,11 @@ import { createSupplyStock } from './adapters/grpc/stock.ts';
 import { overviewService } from './adapters/grpc/overview-service.ts';
 import { supplyAdminService } from './adapters/grpc/supply/supply-admin-service.ts';
 import { supplyService } from './adapters/grpc/supply/supply-service.ts';
+import { waybillService } from './adapters/grpc/waybill-service.ts';
 import { createSupplyPlatform } from './adapters/http/procurement.ts';
 import { createStoreSystem } from './adapters/http/store-system.ts';
 import { createTmall } from './adapters/http/tmall.ts';
+import { createWaybillPlatform } from './adapters/http/waybills.ts';
 import { figuresHandler } from './adapters/kafka/figures/incoming.ts';
 import { incomingHandler } from './adapters/kafka/incoming.ts';
 import { encodeEvent } from './adapters/kafka/outgoing.ts';
@@ -56,6 +60,7 @@ import { createFulfilments } from './adapters/mongo/fulfilments.ts';
 import { createOverview } from './adapters/mongo/overview.ts';
 import { createShippings } from './adapters/mongo/shippings.ts';
 import { createShops } from './adapters/mongo/shops.ts';
+import { createWaybills } from './adapters/mongo/waybills.ts';
 import { makeAskToShip } from './application/ask-to-ship.ts';
 import { makeCompactDays } from './application/figures/compact-days.ts';
 import { makeReadFigures } from './application/figures/read-figures.ts';
@@ -72,11 +77,19 @@ import type { ShipDeps } from './application/ship.ts';
 import { makeDriveSupply } from './application/supply/drive-supply.ts';
 import { makeReadAgain, makeReadReceipt } from './application/supply/read-receipt.ts';
 import { makeSupplyWork } from './application/supply/work.ts';
+import {
+  makeAskWaybill,
+  makeCancelWaybill,
+  makeDriveWaybills,
+  makeReadLabel,
+} from './application/waybill.ts';
+import type { AskWaybillDeps } from './application/waybill.ts';
 import type { Config } from './config.ts';
 import { notifyPolicy } from './domain/notify.ts';
 import { shipPolicy } from './domain/shipping.ts';
 import { supplyPolicies } from './domain/supply/calls.ts';
 import { readingPolicy } from './domain/supply/receipt-reading.ts';
+import { waybillPolicy } from './domain/waybill.ts';
 
 const NAME = 'fulfillment';
 const SPI_CONNECTIONS_MAX = 64;
@@ -124,6 +137,7 @@ export async function createService(
   const reportStatus = makeReportStatus({ ...parts, shippings, codes, wake: notifier.add });
   const stored = { ...parts, shippings, shops, reportStatus };
   const shipper = shipperOf({ config, logger, traffic, ...stored });
+  const waybills = await waybillsOf(db, shipper.client, { config, logger, traffic, ...stored });
   const answerRefund = makeAnswerRefund({ fulfilments, reportStatus });
   const admin = { ...stored, connections, answerRefund, showPickups: pickup.show, urlRule, logger };
   const kept = { storeSystems: connections, shops, traffic };
@@ -133,9 +147,10 @@ export async function createService(
   return service.of({
     reseals: [connections.reseal, shops.reseal],
     clients: [sellers, stores, shipper.client, ...supply.clients],
-    work: [notifier.component, shipper.component, ...supply.work],
+    work: [notifier.component, shipper.component, waybills.component, ...supply.work],
     contracts: [
       [FulfillmentServiceService, fulfillmentService(asked)],
+      [WaybillServiceService, waybills.served],
       [FulfillmentAdminServiceService, fulfillmentAdminService(admin)],
       [ConnectionAdminServiceService, connectionAdminService(connecting)],
       [FulfillmentOverviewServiceService, overviewService(createOverview(db, clock))],
@@ -315,13 +330,55 @@ function shipperOf({ config, logger, traffic, ...parts }: ShipperParts) {
     watch: watchCalls('ship', logger),
   });
   const { component } = orderQueue('shipper', { work: ship, stored: shippings, logger, clock });
-  const tryNow = (order: OrderRef): Promise<void> =>
-    atMost(
-      FIRST_TRY_MS,
-      ship(order).catch((err: unknown) => logger.error({ err }, 'a first try failed')),
-    );
+  const tryNow = firstTry(ship, logger);
   return { askToShip: makeAskToShip({ ...parts, tryNow }), client, component };
 }
+
+/** Numbers of parcels: asked of the platform beside who waits for them. */
+async function waybillsOf(
+  db: OpenedService['db'],
+  client: HttpClient,
+  {
+    config,
+    logger,
+    traffic,
+    ...parts
+  }: Omit<AskWaybillDeps, 'waybills' | 'tryNow'> &
+    Pick<ShipperParts, 'config' | 'logger' | 'traffic'>,
+) {
+  const { clock, shops } = parts;
+  const waybills = await createWaybills(db);
+  const platform = createWaybillPlatform(client, clock, traffic);
+  const callMs = config.TMALL_CONNECT_TIMEOUT_MS + config.TMALL_RESPONSE_TIMEOUT_MS;
+  const work = makeDriveWaybills({
+    waybills,
+    shops,
+    platform,
+    clock,
+    policy: waybillPolicy(config.TMALL_RETRY_MS, (CALLS_PER_ATTEMPT + 1) * callMs),
+    watch: watchCalls('waybill', logger),
+  });
+  const { component } = orderQueue('waybills', { work, stored: waybills, logger, clock });
+  const tryNow = firstTry(work, logger);
+  const asking = { ...parts, waybills, tryNow };
+  const served = waybillService({
+    waybills,
+    ask: makeAskWaybill(asking),
+    cancel: makeCancelWaybill(asking),
+    readLabel: makeReadLabel({ waybills, shops, platform }),
+    logger,
+  });
+  return { component, served };
+}
+
+/** Makes the first try for who asks, who waits for it no longer than this. */
+const firstTry =
+  (work: (order: OrderRef) => Promise<void>, logger: Logger) =>
+  (order: OrderRef): Promise<void> =>
+    atMost(
+      FIRST_TRY_MS,
+      work(order).catch((err: unknown) => logger.error({ err }, 'a first try failed')),
+    );
 
 /** The client for sellers' store systems. */
 const connectStores = (config: Config) =>

@@ -23,6 +23,7 @@ import { DistributionOrders } from './domain/distribution-orders.ts';
 import { ExchangeLog } from './domain/exchanges.ts';
 import type { Seller } from './domain/seller.ts';
 import { TmallTrades } from './domain/tmall-trades.ts';
+import { TmallWaybills } from './domain/tmall-waybills.ts';
 import type { ShipMode } from './domain/tmall-trades.ts';
 import { TillTrades } from './domain/till-trades.ts';
 
@@ -68,6 +69,7 @@ export async function createService({ config, logger }: ServiceContext<Config>):
   registerTmallRouter(http.app, {
     ...known,
     standings,
+    waybills: new TmallWaybills(),
     ...seen,
     onError: (err) => logger.warn({ err }, 'a shipment could not be told'),
   });

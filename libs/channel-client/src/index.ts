@@ -30,3 +30,5 @@ export type {
 export { createProcurementClient } from './procurement.ts';
 export type { TokenOutcome } from './procurement-token.ts';
 export { refreshProcurementToken } from './procurement-token.ts';
+export type { PlatformLabel } from './waybill.ts';
+export { askMailNo, giveBack, waybillsOf } from './waybill.ts';

@@ -133,6 +133,10 @@ export const CONTRACTS: Readonly<Record<string, Contract>> = {
     server: 'fulfillment',
     callers: ['console', 'operator'],
   },
+  'astrolabe.fulfillment.v1.WaybillService': {
+    server: 'fulfillment',
+    callers: ['console', 'operator'],
+  },
   'astrolabe.fulfillment.v1.SupplyService': {
     server: 'fulfillment',
     callers: ['govmall-adapter', 'console', 'operator'],

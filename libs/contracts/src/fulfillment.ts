@@ -108,6 +108,20 @@ export {
   StoreRefused,
 } from './gen/astrolabe/fulfillment/v1/fulfillment_events.ts';
 export {
+  AskWaybillRequest,
+  AskWaybillResponse,
+  CancelWaybillRequest,
+  CancelWaybillResponse,
+  GetLabelRequest,
+  GetLabelResponse,
+  ListWaybillsRequest,
+  ListWaybillsResponse,
+  Waybill,
+  WaybillServiceClient,
+  WaybillServiceService,
+} from './gen/astrolabe/fulfillment/v1/waybill_service.ts';
+export type { WaybillServiceServer } from './gen/astrolabe/fulfillment/v1/waybill_service.ts';
+export {
   ConnectionAdminServiceClient,
   ConnectionAdminServiceService,
   ListConnectionsResponse,

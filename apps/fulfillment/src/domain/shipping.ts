@@ -223,5 +223,12 @@ const COMPANY_CODES: ReadonlyMap<string, string> = new Map(
   }),
 );
 
+const COMPANIES: ReadonlyMap<string, string> = new Map(
+  [...COMPANY_CODES].map(([name, code]) => [code, name]),
+);
+
+/** The carrier as people call it; a code that the pages do not offer stands for itself. */
+export const companyOf = (code: string): string => COMPANIES.get(code) ?? code;
+
 /** The carrier as Tmall's interface names it. */
 export const companyCode = (company: string): string => COMPANY_CODES.get(company) ?? company;

@@ -4,6 +4,7 @@ export type { TopApi } from './api.ts';
 export type { ScItemName, ScItemRequest } from './scitem.ts';
 export { addScItem, mapScItem } from './scitem.ts';
 export { getTradeStatus, shipAtTmall } from './shipping.ts';
+export { askStoreMailNo, cancelWaybill, listWaybills, readPrintData } from './waybill.ts';
 export type { TillAnswer, TillBuyerKind, TillGoods, TillLine, TillRequest } from './till.ts';
 export { createTillOrder } from './till.ts';
 export type { FullTrade, FullTradeReply, TradeStanding } from './trade.ts';

@@ -2,9 +2,12 @@ import { GRPC, GrpcRefusal } from '@astrolabe/grpc';
 import type { GrpcCode } from '@astrolabe/grpc';
 import { INNER_ADDRESS_DETAILS } from '@astrolabe/channel-client';
 import type { ShipRefusal } from '../../application/ask-to-ship.ts';
+import type { WaybillRefusal } from '../../application/waybill.ts';
 
 type Reason =
   | ShipRefusal
+  | WaybillRefusal
+  | 'TMALL_UNREACHABLE'
   | 'NOT_KNOWN_YET'
   | 'INVALID_PAGE_TOKEN'
   | 'TOO_MANY_STATUSES'
@@ -35,6 +38,15 @@ const REFUSALS: Record<Reason, readonly [GrpcCode, string]> = {
   REFUND_ASKED: [GRPC.failedPrecondition, 'the buyer asks for a refund'],
   SHIPPING_UNDER_WAY: [GRPC.failedPrecondition, 'the goods have left, or may have'],
   TMALL_NOT_CONNECTED: [GRPC.failedPrecondition, "the seller's shop at Tmall is not connected"],
+  NO_WAYBILLS: [GRPC.failedPrecondition, 'numbers are given for orders of Tmall alone'],
+  NO_WAYBILL: [GRPC.notFound, 'the store has no such waybill, or it has no number'],
+  OTHER_WAYBILL: [GRPC.failedPrecondition, 'some of the goods are on another waybill'],
+  NUMBER_UNKNOWN: [
+    GRPC.failedPrecondition,
+    'the number is being asked for, or may have been given',
+  ],
+  TOO_MANY_WAYBILLS: [GRPC.failedPrecondition, 'the order has had as many waybills as it may have'],
+  TMALL_UNREACHABLE: [GRPC.unavailable, 'Tmall does not answer'],
   INVALID_PAGE_TOKEN: [GRPC.invalidArgument, 'the page token is not valid'],
   TOO_MANY_STATUSES: [GRPC.invalidArgument, 'at most 20 statuses are counted at once'],
   INNER_ADDRESS: [GRPC.invalidArgument, INNER_ADDRESS_DETAILS],

@@ -7,11 +7,23 @@ import type { CallFailure, TopAccess } from '@astrolabe/channel-client';
 import type { Shop, Tmall } from '../../application/ports.ts';
 import { companyCode } from '../../domain/shipping.ts';
 
-const accessOf = ({ tmallUrl, session, appKey, secret }: Shop): TopAccess => ({
+/** How the open platform is called for a shop. */
+export const accessOf = ({ tmallUrl, session, appKey, secret }: Shop): TopAccess => ({
   platformUrl: tmallUrl,
   session,
   top: { appKey, secret },
 });
+
+/** Counts a call of a shop, and gives its end back. */
+export function tellTraffic<T>(
+  traffic: Pick<TrafficLog, 'tell'>,
+  sellerId: string,
+  called: Result<T, CallFailure>,
+): Result<T, CallFailure> {
+  const code = called.ok ? '' : called.error.code || called.error.kind.toUpperCase();
+  traffic.tell(`tmall/${sellerId}`, { code });
+  return called;
+}
 
 /** Tmall's ship interface over signed HTTP (white paper 3.4: it is called before `consigned`). */
 export function createTmall(
@@ -20,11 +32,8 @@ export function createTmall(
   traffic: Pick<TrafficLog, 'tell'>,
 ): Tmall {
   const deps = { http, clock };
-  const told = <T>(sellerId: string, called: Result<T, CallFailure>): Result<T, CallFailure> => {
-    const code = called.ok ? '' : called.error.code || called.error.kind.toUpperCase();
-    traffic.tell(`tmall/${sellerId}`, { code });
-    return called;
-  };
+  const told = <T>(sellerId: string, called: Result<T, CallFailure>) =>
+    tellTraffic(traffic, sellerId, called);
   return {
     ship: async (shop, tradeId, { subOrderIds, mailNo, company }, whole) => {
       const parcel = {
@@ -46,7 +55,8 @@ export function createTmall(
   };
 }
 
-function failedOf(kind: 'refused' | 'later' | 'unknown', message: string): Failed {
+/** How a call to Tmall failed, in the words that the pages have. */
+export function failedOf(kind: 'refused' | 'later' | 'unknown', message: string): Failed {
   const code = kind === 'refused' ? 'TMALL_REFUSED' : 'TMALL_UNREACHABLE';
   return { kind: kind === 'later' ? 'unanswered' : kind, problem: { code, message } };
 }

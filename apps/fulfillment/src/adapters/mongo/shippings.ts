@@ -1,9 +1,9 @@
-import { mapOk, ok, orderKey } from '@astrolabe/kernel';
-import { createJournalStore, dueOrders, ensureIndexes } from '@astrolabe/mongo';
+import { ensureIndexes } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { Shippings } from '../../application/ports.ts';
 import type { Shipping } from '../../domain/shipping.ts';
 import { unknownSince } from '../../domain/waiting.ts';
+import { createOrderDocuments } from './order-documents.ts';
 
 export const SHIPPINGS = 'shippings';
 /** Since when a write to the channel is unknown; only orders with such a write are in its index. */
@@ -27,31 +27,15 @@ export async function createShippings(db: Db): Promise<Shippings> {
       ],
     },
   ]);
-  const store = await createJournalStore<Shipping>({
-    db,
-    collection: SHIPPINGS,
-    topic: '',
-    source: 'fulfillment',
-    wake: () => undefined,
-    mapping: {
-      encode: (state): Stored => ({ ...state, unknownSince: unknownSince(state) }),
-      decode: (stored) => stored as Stored,
-    },
+  const documents = await createOrderDocuments<Shipping>(db, SHIPPINGS, {
+    encode: (state): Stored => ({ ...state, unknownSince: unknownSince(state) }),
+    decode: (stored) => stored as Stored,
   });
   return {
-    load: async (order) => (await store.load(orderKey(order)))?.state ?? null,
+    ...documents,
     loadAll: async (orders) => {
-      const found = await Promise.all(orders.map((order) => store.load(orderKey(order))));
-      return found.flatMap((one) => (one ? [one.state] : []));
+      const found = await Promise.all(orders.map((order) => documents.load(order)));
+      return found.flatMap((one) => (one ? [one] : []));
     },
-    change: async (order, decide) => {
-      const stored = await store.transact(orderKey(order), null, (current) =>
-        mapOk(decide(current), (state) => ({ state, events: [], result: state })),
-      );
-      if (!stored.ok) return stored;
-      if (!stored.value.result) throw new TypeError('a change without an origin is always applied');
-      return ok(stored.value.result);
-    },
-    due: (now, limit) => dueOrders(db, { collection: SHIPPINGS, dueAt: 'state.dueAt' }, now, limit),
   };
 }

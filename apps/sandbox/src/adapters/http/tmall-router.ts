@@ -19,8 +19,10 @@ import type { Seller } from '../../domain/seller.ts';
 import type { ShipMode, ShipVerdict, TmallTrades } from '../../domain/tmall-trades.ts';
 import type { TillTrades } from '../../domain/till-trades.ts';
 import { wrongSignature } from '../../domain/wrong-signature.ts';
+import type { TmallWaybills } from '../../domain/tmall-waybills.ts';
 import { answerTill } from './tmall-till.ts';
 import type { TillAnswered } from './tmall-till.ts';
+import { answerWaybills } from './tmall-waybills.ts';
 import type { Tmall, Trade } from './tmall.ts';
 
 export type TmallRouterDeps = {
@@ -31,6 +33,7 @@ export type TmallRouterDeps = {
   /** By seller; `normal` where none is set. */
   shipModes: Map<string, ShipMode>;
   tillTrades: TillTrades;
+  waybills: TmallWaybills;
   clock: Clock;
   ticks: () => number;
   log: ExchangeLog;
@@ -96,7 +99,9 @@ async function answer(deps: TmallRouterDeps, params: Params, format: TopFormat):
   if (method === createTillOrder.method) {
     return await answerTill(deps.tillTrades, seller.sellerId, params, format);
   }
-  return refuse(topError('invalidMethod'));
+  const call = { sellerId: seller.sellerId, params, format };
+  const waybills = answerWaybills(deps, method ?? '', call);
+  return waybills === undefined ? refuse(topError('invalidMethod')) : waybills;
 }
 
 const done = <T>(value: T) => ({ ok: true, message: '', value }) as const;
