@@ -97,6 +97,28 @@ describe('an address of a seller', () => {
   });
 });
 
+/** Bytes that the browser has got for the page and its files, as they were sent. */
+const BYTES_LOADED = `['navigation', 'resource']
+  .flatMap((kind) => performance.getEntriesByType(kind))
+  .filter(({ name }) => !new URL(name).pathname.startsWith('/api/'))
+  .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)`;
+
+test('what is loaded from the sign-in to the first page is less than 300 kB, and of one role alone', async () => {
+  const actor = await sellerWithOrder();
+  const clerk = await visit('/', 1280);
+  await signIn(clerk, await clerkOf(actor, '小王'));
+  await clerk.locator(`[data-trade="${TID}"]`).waitFor();
+  const operator = await visit('/', 1280);
+  await signIn(operator, await operatorOf(actor));
+  await operator.locator('[data-block="待处理队列"] table').first().waitFor();
+  await operator.locator('[data-block="今天的订单"] table').waitFor();
+  for (const page of [clerk, operator]) {
+    const bytes = (await page.evaluate(BYTES_LOADED)) as number;
+    expect(bytes).toBeGreaterThan(100_000);
+    expect(bytes).toBeLessThan(300_000);
+  }
+});
+
 describe('the role decides what is opened', () => {
   test('a clerk gets the store, also at an address of operators', async () => {
     const actor = await sellerWithOrder();
@@ -108,7 +130,8 @@ describe('the role decides what is opened', () => {
       `performance.getEntriesByType('resource').map(({ name }) => name)`,
     )) as string[];
     // Clerks load nothing that only operators need.
-    expect(loaded.filter((name) => /\/app-[^/]*\.js/.test(name))).toEqual([]);
+    expect(loaded.filter((name) => name.includes('/store-app-'))).toHaveLength(1);
+    expect(loaded.filter((name) => name.includes('/operator-'))).toEqual([]);
     await page.getByRole('tab', { name: '待发货' }).click();
     await page.reload();
     await page.getByRole('tab', { name: '待发货', selected: true }).waitFor();

@@ -3,11 +3,12 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Only our own files and inline styles (the component library makes them) may run in the pages. Pictures of
- * goods come from where their channels keep them.
+ * Only our own files and inline styles (the component library makes them) may run in the pages; of them also
+ * WebAssembly, which reads codes off a camera's picture, and no text as code. Pictures of goods come from
+ * where their channels keep them.
  */
 const CONTENT_SECURITY_POLICY =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; " +
+  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: https:; " +
   "frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 /** A name with the hash of what is in it: the file can never change. */

@@ -5,6 +5,8 @@ import type { Session, SessionStore } from '../shared/api.ts';
 import { AreaLink, SignOut } from '../shared/switches.tsx';
 import { api } from './api.ts';
 import type { Counts, ListName, Me } from './api.ts';
+import { useManifest } from './device/install.ts';
+import { useUpdate } from './device/update.ts';
 import { useText } from './language.ts';
 import { useLive } from './live.ts';
 import { useScreenOn } from './screen.ts';
@@ -43,6 +45,7 @@ export function StoreApp({ session, store, onEnd, switcher }: Props) {
   const [sound, setSound] = useState(true);
   const { tab, open } = useTab();
   useScreenOn();
+  useManifest();
   const { login, name, csrf } = session;
   const me = useMemo<Me>(() => ({ login, name, csrf, ...store }), [login, name, csrf, store]);
   const { version, online } = useLive(sound, () => {
@@ -74,6 +77,7 @@ export function StoreApp({ session, store, onEnd, switcher }: Props) {
         <AreaLink session={session} to="operator" />
         <SignOut session={session} onEnd={onEnd} />
       </header>
+      <NewVersion />
       {online ? null : <Alert banner type="warning" title={text('offline')} />}
       {me.answersHere ? null : <Alert banner type="info" title={text('answeredInTill')} />}
       <main className="page">
@@ -98,6 +102,19 @@ export function StoreApp({ session, store, onEnd, switcher }: Props) {
       </main>
     </>
   );
+}
+
+/** Offers a newer version, which nobody is made to begin. */
+function NewVersion() {
+  const text = useText();
+  const update = useUpdate();
+  if (!update) return null;
+  const begin = (
+    <Button size="small" onClick={update}>
+      {text('update')}
+    </Button>
+  );
+  return <Alert banner type="info" title={text('newVersion')} action={begin} />;
 }
 
 /** A list's name, with how many orders wait in it. */

@@ -1,4 +1,4 @@
-import { Skeleton, Table, Tag } from 'antd';
+import { Skeleton, Tag } from 'antd';
 import { Suspense, lazy } from 'react';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
@@ -7,9 +7,11 @@ import { shanghaiDay } from '../../format.tsx';
 import { pageOf, useSeller } from '../../navigation.ts';
 import { useRead } from '../../read.ts';
 import { Block } from '../shared.tsx';
+import { PlainTable } from './plain-table.tsx';
 import { STAGES, changeOf, compared, hoursAt } from './stages.ts';
 import type { ChannelStagesJson, Compared, Stage } from './stages.ts';
 import { isTextKey, useText } from './texts.ts';
+import { WhenSeen } from './when-seen.tsx';
 
 const HoursChart = lazy(async () => ({ default: (await import('./chart.tsx')).HoursChart }));
 
@@ -103,28 +105,32 @@ export function Funnel() {
         }
       >
         {({ channels = [] }) => (
-          <Table<ChannelStagesJson>
+          <PlainTable<ChannelStagesJson>
             className="funnel"
-            rowKey="channel"
-            dataSource={channels.filter(({ channel }) => isBusy(channel, today, before))}
-            pagination={false}
-            scroll={{ x: 'max-content' }}
+            label={text('funnel')}
+            keyOf={({ channel }) => channel}
+            rows={channels.filter(({ channel }) => isBusy(channel, today, before))}
             columns={[
               {
+                key: 'channel',
                 title: text('channel'),
-                render: (_, { channel }) => (isTextKey(channel) ? text(channel) : channel),
+                render: ({ channel }) => (isTextKey(channel) ? text(channel) : channel),
               },
               ...STAGES.map((stage) => ({
                 title: text(stage),
                 key: stage,
-                render: (_: unknown, { channel }: ChannelStagesJson) => cell(channel, stage),
+                render: ({ channel }: ChannelStagesJson) => cell(channel, stage),
               })),
             ]}
           />
         )}
       </Block>
       <Block title={text('byHour')} of={today.stages}>
-        {() => <Hours today={today} before={before} />}
+        {() => (
+          <WhenSeen before={<Skeleton active />}>
+            <Hours today={today} before={before} />
+          </WhenSeen>
+        )}
       </Block>
     </>
   );

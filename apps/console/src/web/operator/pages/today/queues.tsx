@@ -1,4 +1,3 @@
-import { Table } from 'antd';
 import { Link } from 'react-router';
 import type { Session } from '../../../shared/api.ts';
 import { useAge } from '../../age.ts';
@@ -9,6 +8,7 @@ import { useRead } from '../../read.ts';
 import type { Reading } from '../../read.ts';
 import { useSession } from '../../session.ts';
 import { Answer } from '../shared.tsx';
+import { PlainTable } from './plain-table.tsx';
 import { isTextKey, useText } from './texts.ts';
 import type { TodayText } from './texts.ts';
 
@@ -41,23 +41,23 @@ function Rows({ rows, label }: { rows: readonly Row[]; label: string }) {
     return nextAt ? `${what}（${text('nextAt')} ${shanghai(nextAt)}）` : what;
   };
   return (
-    <Table<Row>
+    <PlainTable<Row>
       className="queues"
-      aria-label={label}
-      rowKey="queue"
-      dataSource={[...rows]}
-      pagination={false}
-      scroll={{ x: 'max-content' }}
+      label={label}
+      keyOf={({ queue }) => queue}
+      rows={rows}
       columns={[
         {
+          key: 'queue',
           title: text('queue'),
           width: 190,
-          render: (_, row) => <Link to={row.link}>{wordOf(row.queue, text)}</Link>,
+          render: (row) => <Link to={row.link}>{wordOf(row.queue, text)}</Link>,
         },
         {
+          key: 'count',
           title: text('count'),
           width: 100,
-          render: (_, { count = 0, isMore = false, queue, link }) => (
+          render: ({ count = 0, isMore = false, queue, link }) => (
             <Link
               to={link}
               data-queue={queue}
@@ -70,20 +70,21 @@ function Rows({ rows, label }: { rows: readonly Row[]; label: string }) {
           ),
         },
         {
+          key: 'oldest',
           title: text('oldest'),
           width: 150,
-          render: (_, { oldestSince, count = 0, flow }) => {
+          render: ({ oldestSince, count = 0, flow }) => {
             if (oldestSince) return <span title={shanghai(oldestSince)}>{age(oldestSince)}</span>;
             return count > 0 && !flow ? text('unknown') : '—';
           },
         },
         {
+          key: 'flow',
           title: text('flow'),
           width: 150,
-          render: (_, { came = 0, left = 0, flow }) =>
-            flow ? `${came} / ${left}` : text('unknown'),
+          render: ({ came = 0, left = 0, flow }) => (flow ? `${came} / ${left}` : text('unknown')),
         },
-        { title: text('next'), render: (_, row) => next(row) },
+        { key: 'next', title: text('next'), render: next },
       ]}
     />
   );
