@@ -55,6 +55,13 @@ export const ConfigSchema = Type.Object({
   OIDC_GROUP_GRANTS: Type.String({ default: '' }),
   /** For a provider of the same machine, on loopback. */
   OIDC_ALLOW_HTTP: Type.Boolean({ default: false }),
+  /** The private key of the messages to clerks' browsers, 32 random bytes, base64; empty: none are sent. */
+  PUSH_KEY: Type.String({ default: '' }),
+  /** Whom a push service may ask about our messages: a mailto: or https: address. */
+  PUSH_CONTACT: Type.String({ default: 'mailto:operator@astrolabe.invalid', minLength: 1 }),
+  /** Push services may be called without TLS, and have addresses in these networks (CIDR, by comma): for one machine. */
+  PUSH_ALLOW_HTTP: Type.Boolean({ default: false }),
+  PUSH_ALLOWED_NETWORKS: Type.String({ default: '' }),
   /** Folder of the built pages. */
   WEB_DIST: Type.String(),
 });

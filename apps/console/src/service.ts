@@ -1,15 +1,18 @@
 import { resolve } from 'node:path';
 import { TOPICS } from '@astrolabe/contracts';
+import { createDestinations, createHttpClient } from '@astrolabe/http';
 import { registerPages } from '@astrolabe/http/pages';
 import type { Clock } from '@astrolabe/kernel';
-import { httpServer, openService, systemClock as clock } from '@astrolabe/runtime';
+import { httpServer, openService, systemClock as clock, watchCalls } from '@astrolabe/runtime';
 import type { OpenedService } from '@astrolabe/runtime';
+import { createWorkQueue } from '@astrolabe/service';
 import type { Logger, Service, ServiceContext } from '@astrolabe/service';
 import { adminService } from './adapters/grpc/admin-service.ts';
 import { connectFulfillment } from './adapters/grpc/fulfillment.ts';
 import { connectReceivers } from './adapters/grpc/receivers.ts';
 import { connectSellers } from './adapters/grpc/sellers.ts';
 import { connectStock } from './adapters/grpc/stock.ts';
+import { connectWaybills } from './adapters/grpc/waybills.ts';
 import { connectBackends } from './adapters/grpc/backends.ts';
 import { registerApi } from './adapters/http/api.ts';
 import { createLive } from './adapters/http/live.ts';
@@ -24,14 +27,17 @@ import { DEVICE_SECONDS, createDevices } from './adapters/mongo/devices.ts';
 import { createFeeds } from './adapters/mongo/feeds.ts';
 import { createLogoutTokens } from './adapters/mongo/logout-tokens.ts';
 import { createJournal } from './adapters/mongo/journal.ts';
+import { createPushDevices } from './adapters/mongo/push-devices.ts';
 import { createSessions } from './adapters/mongo/sessions.ts';
 import { createTries } from './adapters/mongo/tries.ts';
 import { createIdentityProvider } from './adapters/oidc/provider.ts';
 import { createPasswords, newPassword, newToken } from './adapters/node/passwords.ts';
+import { createPushService } from './adapters/push/service.ts';
 import { makeClerks } from './application/clerks.ts';
 import { makeFindPickup, makeHandOver } from './application/pickup.ts';
 import { makeProviderLogout } from './application/provider-logout.ts';
 import { makeProviderSignIn } from './application/provider-sign-in.ts';
+import { makeSendPush, makeSubscribe, makeTellDevices } from './application/push.ts';
 import { makeReportAction } from './application/report-action.ts';
 import { makeLookAtReceiver } from './application/receiver.ts';
 import {
@@ -41,8 +47,9 @@ import {
   makeSignIn,
   makeWhoIs,
 } from './application/sign-in.ts';
-import type { AuditLog, Feeds } from './application/ports.ts';
+import type { AuditLog, Feeds, SessionNames, Sessions } from './application/ports.ts';
 import { groupGrantsOf } from './domain/identity.ts';
+import { pushPolicy } from './domain/push.ts';
 import type { Config } from './config.ts';
 
 const NAME = 'console';
@@ -51,6 +58,11 @@ const BODY_LIMIT_BYTES = 64 * 1024;
 const ANSWER_WITHIN_MS = 10_000;
 const HOUR_SECONDS = 3_600;
 const MINUTE_MS = 60_000;
+const PUSH_CONNECT_MS = 3_000;
+const PUSH_ANSWER_MS = 7_000;
+const PUSH_CONNECTIONS_MAX = 32;
+const PUSH_ANSWER_BYTES_MAX = 16 * 1024;
+const PUSH_RETRY_MS = 2_000;
 
 /** Everything of the console, wired but not started. */
 export async function createService(context: ServiceContext<Config>): Promise<Service> {
@@ -63,6 +75,7 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
   const journal = await createJournal(db);
   const fulfillment = connectFulfillment(config.FULFILLMENT_ADDRESS);
   const stock = connectStock(config.CATALOG_ADDRESS, config.INVENTORY_ADDRESS);
+  const waybills = connectWaybills(config.FULFILLMENT_ADDRESS);
   const receivers = connectReceivers(config.GATEWAY_ADDRESS);
   const sellers = connectSellers(config.CATALOG_ADDRESS);
   const backends = connectBackends(config);
@@ -75,6 +88,7 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
   // The pages' headers go with every answer.
   await registerPages(http.app, resolve(config.WEB_DIST));
   const live = liveOf(feeds, whoIs, logger);
+  const push = await pushOf(db, config, { logger, feeds, sessions: accounts.sessions });
   const routes = createRoutes(http.app, { whoIs, audit, cookies });
   live.register(routes);
   registerApi(routes, {
@@ -83,7 +97,9 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
     lookAtReceiver: makeLookAtReceiver({ fulfillment, receivers, audit }),
     handOver: makeHandOver({ fulfillment, journal, clock }),
     reportAction: makeReportAction({ fulfillment, stock, journal, clock }),
-    sessions: accounts.sessions,
+    sessions: withDevices(accounts.sessions, push.devices),
+    push,
+    waybills,
     answersHere: (sellerId) => sellers.acceptsHere(sellerId),
     storeName: (store) => sellers.storeName(store),
     feeds,
@@ -104,7 +120,8 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
     start: startOf(config),
   });
   return service.of({
-    clients: [fulfillment, stock, receivers, sellers, backends],
+    clients: [fulfillment, stock, waybills, receivers, sellers, backends, push.client],
+    work: [push.queue],
     contracts: [adminService({ ...usersOf(accounts), audit })],
     http,
     loops: [live.component],
@@ -112,7 +129,7 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
       {
         group: NAME,
         topics: [TOPICS.fulfillmentEvents],
-        handle: fulfillmentHandler(feeds, live.wake),
+        handle: fulfillmentHandler({ feeds, told: live.wake, tellDevices: push.tell }),
       },
     ],
   });
@@ -193,6 +210,59 @@ async function providerOf(
   const signIn = makeProviderSignIn({ ...accounts, provider, rules });
   return { name: config.OIDC_NAME, provider, signIn, logout };
 }
+
+/** Messages to clerks' browsers: what is due is sent beside the calls and consumers. */
+async function pushOf(
+  db: OpenedService['db'],
+  config: Config,
+  { logger, feeds, sessions }: { logger: Logger; feeds: Feeds; sessions: SessionNames },
+) {
+  const destinations = createDestinations(config.PUSH_ALLOWED_NETWORKS);
+  const client = createHttpClient({
+    name: 'push',
+    connectTimeoutMs: PUSH_CONNECT_MS,
+    responseTimeoutMs: PUSH_ANSWER_MS,
+    maxConnections: PUSH_CONNECTIONS_MAX,
+    maxResponseBytes: PUSH_ANSWER_BYTES_MAX,
+    destinations,
+  });
+  const service = createPushService(
+    { key: config.PUSH_KEY, contact: config.PUSH_CONTACT, allowHttp: config.PUSH_ALLOW_HTTP },
+    { http: client, destinations },
+  );
+  const devices = await createPushDevices(db);
+  const policy = pushPolicy(PUSH_RETRY_MS, 2 * (PUSH_CONNECT_MS + PUSH_ANSWER_MS));
+  const watch = watchCalls('push', logger);
+  const queue = createWorkQueue<string>({
+    name: 'push',
+    work: makeSendPush({ devices, sessions, feeds, service, clock, policy, watch }),
+    due: (now, limit) => devices.due(now, limit),
+    clock,
+    keyOf: (id) => id,
+    onError: (id, err) => logger.error({ err, device: id }, 'a message could not be sent'),
+    onSweepError: (err) => logger.warn({ err, queue: 'push' }, 'a sweep failed'),
+  });
+  return {
+    client,
+    devices,
+    service,
+    queue: queue.component,
+    subscribe: makeSubscribe({ devices, service, clock }),
+    tell: makeTellDevices({ devices, clock, wake: queue.add }),
+  };
+}
+
+/** A session that ends takes its browser along. */
+const withDevices = (
+  sessions: Pick<Sessions, 'end'> & Pick<SessionNames, 'idOf'>,
+  devices: Awaited<ReturnType<typeof createPushDevices>>,
+): typeof sessions => ({
+  idOf: sessions.idOf,
+  end: async (token) => {
+    await sessions.end(token);
+    await devices.removeOf(sessions.idOf(token));
+  },
+});
 
 /** The administration of accounts. */
 const usersOf = (accounts: Awaited<ReturnType<typeof accountsOf>>) => ({

@@ -12,7 +12,11 @@ const place = placeToMessage({ type: 'STORE', id: '1342' });
 test('an event that was replayed from the dead letters is in the feed of its store, once', async () => {
   const mongo = await testDatabase();
   const feeds = await createFeeds(mongo.db);
-  const handle = fulfillmentHandler(feeds, () => undefined);
+  const handle = fulfillmentHandler({
+    feeds,
+    told: () => undefined,
+    tellDevices: async () => undefined,
+  });
   const of = (tradeId: string) => ({
     orderRef: tmallOrder('21230', tradeId),
     allocation: 1,

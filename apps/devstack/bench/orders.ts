@@ -64,6 +64,7 @@ const stack = await startStack({
       rawBodyKey: randomBytes(32).toString('base64'),
       identityRoot: randomBytes(32).toString('base64'),
       connectionKey: randomBytes(32).toString('base64'),
+      pushKey: randomBytes(32).toString('base64'),
     },
     webDist: join(root, 'apps/console/dist'),
   },

@@ -47,7 +47,12 @@ async function measure(mode: string, together: typeof SERVICES_TOGETHER): Promis
       topicPrefix: `start.${name}.`,
       traceSampleRatio: 1,
       logLevel: 'warn',
-      keys: { rawBodyKey: newKey(), identityRoot: newKey(), connectionKey: newKey() },
+      keys: {
+        rawBodyKey: newKey(),
+        identityRoot: newKey(),
+        connectionKey: newKey(),
+        pushKey: newKey(),
+      },
       webDist: join(root, 'apps/console/dist'),
     },
   });

@@ -76,7 +76,12 @@ export async function runDevstack({ options, root, output, interrupted }: Run): 
   try {
     const previous = options.keep ? readState(stateDir) : null;
     await ensurePages({ root, app: 'console', stateDir, output });
-    const fresh = { rawBodyKey: newKey(), connectionKey: newKey(), identityRoot: newKey() };
+    const fresh = {
+      rawBodyKey: newKey(),
+      connectionKey: newKey(),
+      pushKey: newKey(),
+      identityRoot: newKey(),
+    };
     const keys = { ...fresh, ...previous?.keys };
     signOn = await output.step('identity provider', () =>
       startSignOn(options, ports, () => seller),

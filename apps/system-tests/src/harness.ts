@@ -135,6 +135,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       keys: {
         rawBodyKey: randomBytes(32).toString('base64'),
         connectionKey: randomBytes(32).toString('base64'),
+        pushKey: randomBytes(32).toString('base64'),
         identityRoot: TEST_IDENTITY_ROOT,
       },
       webDist: join(ROOT, 'apps/console/dist'),

@@ -10,13 +10,13 @@ const BROWSER_TIMEOUT_MS = 60_000;
 export const PHONE = { width: 360, height: 740 };
 export const TILL = { width: 1280, height: 800 };
 
-/** A real browser, headless. */
-export async function startBrowser(): Promise<Browser> {
+/** A real browser, headless; `more` are arguments of its own. */
+export async function startBrowser(more: readonly string[] = []): Promise<Browser> {
   const executablePath = ['/usr/bin/chromium', '/usr/bin/google-chrome'].find((path) =>
     existsSync(path),
   );
   if (!executablePath) throw new Error('No Chromium: apt-get install chromium');
-  const args = ['--no-sandbox', '--disable-dev-shm-usage'];
+  const args = ['--no-sandbox', '--disable-dev-shm-usage', ...more];
   return await chromium.launch({ executablePath, args });
 }
 

@@ -47,7 +47,12 @@ const settings = {
   topicPrefix: `later.${randomBytes(4).toString('hex')}.`,
   traceSampleRatio: 0,
   logLevel: 'info',
-  keys: { rawBodyKey: key(), connectionKey: key(), identityRoot: TEST_IDENTITY_ROOT },
+  keys: {
+    rawBodyKey: key(),
+    connectionKey: key(),
+    pushKey: key(),
+    identityRoot: TEST_IDENTITY_ROOT,
+  },
   webDist: folder,
 };
 

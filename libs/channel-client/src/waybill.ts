@@ -48,7 +48,7 @@ export async function askMailNo(
   if (!called.ok) return called;
   const { data, code = '', message = '' } = called.value.result;
   if (data) return ok(data.mailNo);
-  return err({ kind: 'refused', code, message: `${code} ${message}`.trim() });
+  return err({ kind: 'refused', code, message: message || code });
 }
 
 /** The numbers that stand of a trade. */

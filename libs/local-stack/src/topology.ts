@@ -50,6 +50,8 @@ export type StackKeys = {
   rawBodyKey: string;
   /** Encrypts connection secrets at rest (fulfillment, order-push). */
   connectionKey: string;
+  /** By which browsers know the messages of the console's clerks (console). */
+  pushKey: string;
   /** Root of the keys by which the processes know each other. */
   identityRoot: string;
 };
@@ -127,6 +129,7 @@ export function environmentOf(
     ...identityOf(app, settings.keys.identityRoot),
     RAW_BODY_KEY: settings.keys.rawBodyKey,
     CONNECTION_KEY: settings.keys.connectionKey,
+    PUSH_KEY: settings.keys.pushKey,
     // Store systems of this machine speak plain HTTP, on loopback.
     SPI_ALLOW_HTTP: 'true',
     SPI_ALLOWED_NETWORKS: '127.0.0.0/8,::1/128',

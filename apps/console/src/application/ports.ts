@@ -124,6 +124,13 @@ export type LogoutToken = LogoutSaid & {
   until: Date;
 };
 
+/** What ends with a session knows it by a name that opens nothing. */
+export type SessionNames = {
+  idOf(token: string): string;
+  /** Whether the session is still there. */
+  isOpen(id: string): Promise<boolean>;
+};
+
 /** What a browser keeps between leaving for the provider and coming back. */
 export type Attempt = {
   state: string;
@@ -260,6 +267,45 @@ export type ShipOutcome = { kind: 'taken'; already: boolean; parcel: Parcel | nu
 
 /** Who reports: a clerk, also one whose session has ended meanwhile. */
 export type Reporter = Pick<Clerk, 'sellerId' | 'storeId' | 'login' | 'name'>;
+
+/** ASKED: its number is being asked for. CANCELLING: it is being given back. */
+export type WaybillState = 'ASKED' | 'READY' | 'REFUSED' | 'GIVEN_UP' | 'CANCELLING' | 'CANCELLED';
+
+/** The number of a parcel that is to leave; code and message are of the last try that failed. */
+export type Waybill = {
+  id: number;
+  subOrderIds: readonly string[];
+  allocation: number;
+  state: WaybillState;
+  /** Empty until they are known. */
+  company: string;
+  mailNo: string;
+  code: string;
+  message: string;
+};
+
+/** What a label shows beside its number; it may name the buyer, and is kept nowhere. */
+export type Label = Receiver & { sortation: string; routeCode: string };
+
+/** Numbers of parcels, by order and the clerk's own store. */
+export type Waybills = {
+  ask(
+    clerk: Reporter,
+    parcel: { orderRef: OrderRef; allocation: number; subOrderIds: readonly string[] },
+  ): Promise<{ kind: 'taken'; waybill: Waybill } | Refused>;
+  cancel(
+    clerk: Reporter,
+    orderRef: OrderRef,
+    id: number,
+  ): Promise<{ kind: 'taken'; waybill: Waybill } | Refused>;
+  /** Newest last. */
+  list(clerk: Reporter, orderRef: OrderRef): Promise<readonly Waybill[]>;
+  label(
+    clerk: Reporter,
+    orderRef: OrderRef,
+    id: number,
+  ): Promise<{ kind: 'label'; label: Label } | Refused>;
+};
 
 export type PickupFound =
   { kind: 'found'; orderRef: OrderRef; storeId: string; redeemedAt: Date | null } | Refused;

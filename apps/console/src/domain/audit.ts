@@ -45,8 +45,9 @@ export const withoutEffect = (of: Deed, about: bigint, outcome: string): Deed =>
   about,
 });
 
-/** Names of fields whose values are not for a log: secrets, codes of pick-ups, personal data. */
-const UNTOLD = /password|secret|token|csrf|^session$|^code$|receiver|mobile|phone|address|idcard/i;
+/** Names of fields whose values are not for a log: secrets, codes of pick-ups, personal data, where a browser is told. */
+const UNTOLD =
+  /password|secret|token|csrf|^session$|^code$|receiver|mobile|phone|address|idcard|endpoint|p256dh|^auth$/i;
 const HIDDEN = '***';
 /** Enough for the names of fifty orders, and a page of three hundred entries fits a message. */
 const TEXT_LENGTH_MAX = 3_000;

@@ -28,6 +28,8 @@ type Known =
 const THEME = {
   token: {
     colorPrimary: '#1457c8',
+    colorLink: '#1457c8',
+    colorError: '#c41220',
     colorTextDescription: '#000000a6',
     colorTextPlaceholder: '#0000008c',
     fontSize: 15,

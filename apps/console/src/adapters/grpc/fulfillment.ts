@@ -68,7 +68,7 @@ const toTask = (message: TaskMessage): Task => ({
 const actorOf = ({ login }: Pick<Reporter, 'login'>): string => `clerk:${login}`;
 
 /** What fulfillment refuses is an answer; anything else has failed. */
-async function orRefused<T>(ask: () => Promise<T>): Promise<T | Refused> {
+export async function orRefused<T>(ask: () => Promise<T>): Promise<T | Refused> {
   try {
     return await ask();
   } catch (error) {

@@ -24,13 +24,19 @@ import { networkOf } from './address.ts';
 import { id, jsonOf, lineJson, orderOfClerk } from './json.ts';
 import { registerPickup } from './pickup.ts';
 import type { PickupApiDeps } from './pickup.ts';
+import { registerPush } from './push.ts';
+import type { PushApiDeps } from './push.ts';
 import { queryOf } from './routes.ts';
 import type { Routes } from './routes.ts';
 import { refuse } from './session.ts';
 import { registerSessions } from './sign-in.ts';
 import type { SessionApiDeps } from './sign-in.ts';
+import { registerWaybills } from './waybills.ts';
+import type { WaybillApiDeps } from './waybills.ts';
 
 export type ApiDeps = PickupApiDeps &
+  PushApiDeps &
+  WaybillApiDeps &
   SessionApiDeps & {
     reportAction: (
       clerk: Clerk,
@@ -79,6 +85,8 @@ export function registerApi(routes: Routes, deps: ApiDeps): void {
   registerOrders(routes, deps);
   registerActions(routes, deps);
   registerPickup(routes, deps);
+  registerPush(routes, deps);
+  registerWaybills(routes, deps);
 }
 
 function registerOrders(routes: Routes, deps: ApiDeps): void {

@@ -2,7 +2,7 @@ import { EVENTS, orderRefFromMessage, placeFromMessage } from '@astrolabe/contra
 import type { StoreAccepted, StoreNotified } from '@astrolabe/contracts/fulfillment';
 import { byType } from '@astrolabe/messaging';
 import type { HandlerOutcome } from '@astrolabe/messaging';
-import type { Feeds } from '../../application/ports.ts';
+import type { Feeds, StoreName } from '../../application/ports.ts';
 import type { NewsKind } from '../../domain/feed.ts';
 
 /** What the handler needs of a message; the messaging library's events have more. */
@@ -45,13 +45,20 @@ const handedOver: Reader = (payload) => {
   return ['HANDED_OVER', { ...event, at: event.handedOverAt }];
 };
 
-/** Puts what happens at a store into its feed; `told` is called when that is durable. */
+export type HandlerDeps = {
+  feeds: Pick<Feeds, 'add'>;
+  /** Called when the feed has it, durably. */
+  told: () => void;
+  /** A new order is to be told to the store's devices; durable when it is done. */
+  tellDevices: (store: StoreName, news: { eventId: string; at: Date }) => Promise<void>;
+};
+
+/** Puts what happens at a store into its feed, and has its devices told of new orders. */
 export function fulfillmentHandler(
-  feeds: Pick<Feeds, 'add'>,
-  told: () => void,
+  deps: HandlerDeps,
 ): (message: Incoming) => Promise<HandlerOutcome> {
   const adding = (read: Reader) => async (message: Incoming) =>
-    await add(feeds, told, message, read(message.payload));
+    await add(deps, message, read(message.payload));
   return byType('console', {
     storeNotified: adding(notified),
     storeAccepted: adding((payload) => ['ACCEPTED', byStore(EVENTS.storeAccepted.decode(payload))]),
@@ -67,8 +74,7 @@ export function fulfillmentHandler(
 }
 
 async function add(
-  feeds: Pick<Feeds, 'add'>,
-  told: () => void,
+  { feeds, told, tellDevices }: HandlerDeps,
   message: Incoming,
   [kind, { allocation, place, at, operator, ...event }]: News,
 ): Promise<Handled> {
@@ -88,7 +94,9 @@ async function add(
     at: at ?? message.time,
     operator,
   };
-  await feeds.add({ sellerId: orderRef.sellerId, storeId: where.id }, entry);
+  const store = { sellerId: orderRef.sellerId, storeId: where.id };
+  await feeds.add(store, entry);
+  if (kind === 'NOTIFIED') await tellDevices(store, { eventId: entry.eventId, at: entry.at });
   told();
   return { kind: 'done' };
 }

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
 import { ensureIndexes, expiryIndex, mongoSpan } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
-import type { LogoutSaid, ProviderSessions, Session, Sessions } from '../../application/ports.ts';
+import type {
+  LogoutSaid,
+  ProviderSessions,
+  Session,
+  SessionNames,
+  Sessions,
+} from '../../application/ports.ts';
 
 const COLLECTION = 'sessions';
 
@@ -11,7 +17,7 @@ type Stored = Omit<Session, Later> & Partial<Pick<Session, Later>> & { _id: stri
 const digest = (token: string): string => createHash('sha256').update(token).digest('base64url');
 
 /** Sessions by the digest of their token; the database forgets those that are over. */
-export async function createSessions(db: Db): Promise<Sessions & ProviderSessions> {
+export async function createSessions(db: Db): Promise<Sessions & ProviderSessions & SessionNames> {
   await ensureIndexes(db, [
     {
       collection: COLLECTION,
@@ -38,6 +44,13 @@ export async function createSessions(db: Db): Promise<Sessions & ProviderSession
       // A session that was opened by an older build says nothing of its use.
       const { login, csrf, expiresAt, usedAt = new Date(), idToken = '', provider = null } = found;
       return { login, csrf, expiresAt, usedAt, idToken, provider };
+    },
+    idOf: digest,
+    isOpen: async (_id) => {
+      const found = await mongoSpan('find session', {}, () =>
+        sessions.findOne({ _id, expiresAt: { $gt: new Date() } }, { projection: { _id: 1 } }),
+      );
+      return found !== null;
     },
     use: async (token, usedAt) => {
       await mongoSpan('update session', {}, () =>

@@ -69,6 +69,21 @@ export type Pickup = { orderRef: OrderRef; lines: Line[] };
 /** To whom an order goes; name and number are masked. */
 export type Receiver = { name: string; mobile: string; address: string[] };
 
+/** The number of a parcel, before it is shipped. */
+export type Waybill = {
+  id: number;
+  subOrderIds: string[];
+  allocation: number;
+  state: 'ASKED' | 'READY' | 'REFUSED' | 'GIVEN_UP' | 'CANCELLING' | 'CANCELLED';
+  company: string;
+  mailNo: string;
+  code: string;
+  message: string;
+};
+
+/** What a label shows beside its number; empty where the platform tells nothing. */
+export type Label = Receiver & { sortation: string; routeCode: string };
+
 export type ListName = 'new' | 'pack' | 'refunds' | 'done';
 
 /** Orders that wait for the store, by list; 1,000 stands for so many or more. */
@@ -82,6 +97,14 @@ export type ActBody = {
   company?: string;
   mailNo?: string;
   counts?: { subOrderId: string; pieces: number }[];
+};
+
+/** Where this browser takes messages, with the keys that only it can read them by. */
+export type Subscription = {
+  endpoint: string;
+  p256dh: string;
+  auth: string;
+  language: 'zh' | 'en';
 };
 
 /** An order's place in the API; the seller is the clerk's own. */
@@ -98,7 +121,19 @@ export const api = {
     get<{ entries: JournalEntry[]; next: string }>(
       `/api/journal?${new URLSearchParams({ token })}`,
     ),
+  waybills: (order: OrderRef) =>
+    get<{ waybills: Waybill[] }>(`/api/orders/${pathOf(order)}/waybills`),
+  askWaybill: (me: Me, order: OrderRef, body: Pick<ActBody, 'allocation' | 'subOrderIds'>) =>
+    post<{ waybill: Waybill }>(`/api/orders/${pathOf(order)}/waybill`, body, me.csrf),
+  cancelWaybill: (me: Me, order: OrderRef, id: number) =>
+    post<{ waybill: Waybill }>(`/api/orders/${pathOf(order)}/waybill/cancel`, { id }, me.csrf),
+  label: (me: Me, order: OrderRef, id: number) =>
+    post<{ label: Label }>(`/api/orders/${pathOf(order)}/waybill/label`, { id }, me.csrf),
   today: () => get<Today>('/api/today'),
+  /** Empty where no messages are sent. */
+  pushKey: () => get<{ key: string }>('/api/push'),
+  subscribe: (me: Me, body: Subscription) => post<object>('/api/push', body, me.csrf),
+  unsubscribe: (me: Me, endpoint: string) => post<object>('/api/push/end', { endpoint }, me.csrf),
   findPickup: (me: Me, code: string) => post<Pickup>('/api/pickups', { code }, me.csrf),
   handOver: (
     me: Me,

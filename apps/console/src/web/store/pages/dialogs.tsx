@@ -2,9 +2,11 @@ import type { OrderRef } from '@astrolabe/kernel';
 import { AutoComplete, Button, Form, Input, InputNumber, Modal, Radio, Skeleton } from 'antd';
 import { useEffect, useState } from 'react';
 import { api } from '../api.ts';
-import type { Order, Receiver } from '../api.ts';
+import type { Me, Order, Receiver, Waybill } from '../api.ts';
 import { useText } from '../language.ts';
+import { ScanButton } from '../scan/button.tsx';
 import { goodsName } from './order-card.tsx';
+import { WaybillBlock } from './waybill.tsx';
 
 export type Refusal = { reason: string; counts: { subOrderId: string; pieces: number }[] };
 
@@ -95,7 +97,10 @@ function ShipTo({ order: { channel, sellerId, number } }: { order: OrderRef }) {
 export type Shipment = { company: string; mailNo: string };
 
 /** Carrier and number. A scanner types the number and Enter, which sends the form. */
-export function ShipDialog({ order, busy, onCancel, onDone }: Props<Shipment>) {
+export function ShipDialog(
+  props: Props<Shipment> & { me: Me; onLabel: (waybill: Waybill) => void },
+) {
+  const { me, order, busy, onCancel, onDone, onLabel } = props;
   const text = useText();
   const [form] = Form.useForm<Shipment>();
   const required = [{ required: true, whitespace: true, message: text('MISSING_FIELD') }];
@@ -110,6 +115,15 @@ export function ShipDialog({ order, busy, onCancel, onDone }: Props<Shipment>) {
       onOk={() => form.submit()}
     >
       <ShipTo order={order.orderRef} />
+      {order.orderRef.channel === 'tmall' ? (
+        <WaybillBlock
+          me={me}
+          order={order}
+          onReady={({ company, mailNo }) => form.setFieldsValue({ company, mailNo })}
+          onGone={() => form.resetFields(['mailNo'])}
+          onLabel={onLabel}
+        />
+      ) : null}
       <Form
         form={form}
         layout="vertical"
@@ -119,7 +133,20 @@ export function ShipDialog({ order, busy, onCancel, onDone }: Props<Shipment>) {
         <Form.Item name="company" label={text('carrier')} rules={required}>
           <AutoComplete options={CARRIERS.map((value) => ({ value }))} />
         </Form.Item>
-        <Form.Item name="mailNo" label={text('mailNo')} rules={required} extra={text('scanHint')}>
+        <Form.Item
+          name="mailNo"
+          label={text('mailNo')}
+          rules={required}
+          extra={
+            <>
+              {text('scanHint')}{' '}
+              <ScanButton
+                title={text('mailNo')}
+                onCode={(mailNo) => form.setFieldsValue({ mailNo })}
+              />
+            </>
+          }
+        >
           <Input autoFocus autoComplete="off" onPressEnter={() => form.submit()} />
         </Form.Item>
       </Form>

@@ -2,10 +2,11 @@ import { Alert, App, Button, Empty, Result, Space, Spin } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { ApiError } from '../../shared/api.ts';
 import { api } from '../api.ts';
-import type { ActBody, ListName, Me, Order, OrdersPage } from '../api.ts';
+import type { ActBody, ListName, Me, Order, OrdersPage, Waybill } from '../api.ts';
 import { isTextKey, useText } from '../language.ts';
 import type { TextKey, Translate } from '../language.ts';
 import { RefuseDialog, ShipDialog } from './dialogs.tsx';
+import { LabelSheet } from './label.tsx';
 import { OrderCard } from './order-card.tsx';
 import { PickList } from './pick-list.tsx';
 import { PickupDialog } from './pickup-dialog.tsx';
@@ -143,12 +144,14 @@ type Asked = { kind: 'refuse' | 'ship'; order: Order };
 
 /** The dialog that a button of a card has opened; it stays until what it sends is through. */
 function AskedFor(props: {
+  me: Me;
   asked: Asked;
   busy: boolean;
   onClose: () => void;
+  onLabel: (waybill: Waybill) => void;
   act: ReturnType<typeof useActions>['act'];
 }) {
-  const { asked, busy, onClose, act } = props;
+  const { me, asked, busy, onClose, onLabel, act } = props;
   const { kind, order } = asked;
   const send = (body: Parameters<typeof act>[1]) =>
     void act(order, body).then((done) => done && onClose());
@@ -156,7 +159,12 @@ function AskedFor(props: {
   return kind === 'refuse' ? (
     <RefuseDialog {...common} onDone={(refusal) => send({ action: 'refuse', ...refusal })} />
   ) : (
-    <ShipDialog {...common} onDone={(shipment) => send({ action: 'ship', ...shipment })} />
+    <ShipDialog
+      {...common}
+      me={me}
+      onLabel={onLabel}
+      onDone={(shipment) => send({ action: 'ship', ...shipment })}
+    />
   );
 }
 
@@ -167,7 +175,10 @@ export function OrdersList({ me, list, version }: ListProps) {
   const { busy, act } = useActions(me, () => read());
   const [dialog, setDialog] = useState<Asked | null>(null);
   const [picking, setPicking] = useState(false);
+  const [label, setLabel] = useState<{ order: Order; waybill: Waybill } | null>(null);
   const pickup = usePickup({ me, onDone: () => void read() });
+  // Whatever becomes of the list: what is printed stays until the clerk is back, in the dialog that it came from.
+  if (label) return <LabelSheet me={me} {...label} onBack={() => setLabel(null)} />;
   if (loaded === null) return <Spin style={{ display: 'block', margin: 48 }} />;
   if (loaded === 'failed') {
     const again = <Button onClick={() => void read()}>{text('retry')}</Button>;
@@ -219,7 +230,9 @@ export function OrdersList({ me, list, version }: ListProps) {
       ) : null}
       {dialog ? (
         <AskedFor
+          me={me}
           asked={dialog}
+          onLabel={(waybill) => setLabel({ order: dialog.order, waybill })}
           busy={busy.includes(dialog.order.key)}
           onClose={() => setDialog(null)}
           act={act}

@@ -1,6 +1,8 @@
-import { Button, Space } from 'antd';
+import { Button, Checkbox, Space } from 'antd';
+import { useState } from 'react';
 import type { Line, Order } from '../api.ts';
 import { useText } from '../language.ts';
+import { GoodsScan } from '../scan/goods.tsx';
 import { Goods, LineAttributes, goodsName, pieces } from './order-card.tsx';
 
 /** What is fetched once: all pieces of the same goods, with what goes along, whichever orders they are for. */
@@ -27,10 +29,20 @@ export function picksOf(orders: readonly Order[]): Pick[] {
 /** What to fetch from the shelves, on one sheet of paper: each article once, and whom its pieces are for. */
 export function PickList({ orders, onBack }: { orders: Order[]; onBack: () => void }) {
   const text = useText();
+  const picks = picksOf(orders);
+  const [fetched, setFetched] = useState<readonly string[]>([]);
+  const turn = (keys: readonly string[], isFetched: boolean) =>
+    setFetched([...fetched.filter((key) => !keys.includes(key)), ...(isFetched ? keys : [])]);
+  const scanned = (lines: readonly Line[]) =>
+    turn(
+      picks.filter(({ line }) => lines.includes(line)).map(({ key }) => key),
+      true,
+    );
   return (
     <>
-      <Space className="no-print" style={{ marginBottom: 12 }}>
+      <Space className="no-print" wrap style={{ marginBottom: 12 }}>
         <Button onClick={onBack}>{text('back')}</Button>
+        <GoodsScan lines={picks.map(({ line }) => line)} onLines={scanned} />
         <Button type="primary" onClick={() => window.print()}>
           {text('print')}
         </Button>
@@ -46,7 +58,7 @@ export function PickList({ orders, onBack }: { orders: Order[]; onBack: () => vo
           </tr>
         </thead>
         <tbody>
-          {picksOf(orders).map(({ key, line, milli, orders: whose }) => (
+          {picks.map(({ key, line, milli, orders: whose }) => (
             <tr key={key}>
               <td>
                 <Goods line={line} />
@@ -62,7 +74,15 @@ export function PickList({ orders, onBack }: { orders: Order[]; onBack: () => vo
                   </div>
                 ))}
               </td>
-              <td>☐</td>
+              <td>
+                <span className="print-only">☐</span>
+                <Checkbox
+                  className="no-print"
+                  aria-label={goodsName(line)}
+                  checked={fetched.includes(key)}
+                  onChange={(event) => turn([key], event.target.checked)}
+                />
+              </td>
             </tr>
           ))}
         </tbody>

@@ -5,6 +5,8 @@ import { ApiError } from '../../shared/api.ts';
 import { api } from '../api.ts';
 import type { Line, Me, Pickup } from '../api.ts';
 import { isTextKey, useText } from '../language.ts';
+import { ScanButton } from '../scan/button.tsx';
+import { GoodsScan } from '../scan/goods.tsx';
 import { goodsName, pieces } from './order-card.tsx';
 
 type Props = {
@@ -35,29 +37,45 @@ function Goods({
 }) {
   const text = useText();
   return (
-    <Checkbox.Group
-      value={[...laid]}
-      onChange={onLaid}
-      style={{ display: 'flex', flexDirection: 'column', gap: 12, marginTop: 12 }}
-    >
-      {lines.map((line) => (
-        <Checkbox key={line.subOrderId} value={line.subOrderId} style={{ fontSize: 16 }}>
-          {goodsName(line)} <b>{pieces(line.quantityMilli)}</b> {text('pieces')}
-        </Checkbox>
-      ))}
-    </Checkbox.Group>
+    <>
+      <Checkbox.Group
+        value={[...laid]}
+        onChange={onLaid}
+        style={{ display: 'flex', flexDirection: 'column', gap: 12, margin: '12px 0' }}
+      >
+        {lines.map((line) => (
+          <Checkbox key={line.subOrderId} value={line.subOrderId} style={{ fontSize: 16 }}>
+            {goodsName(line)} <b>{pieces(line.quantityMilli)}</b> {text('pieces')}
+          </Checkbox>
+        ))}
+      </Checkbox.Group>
+      <GoodsScan
+        lines={lines}
+        onLines={(found) =>
+          onLaid([...new Set([...laid, ...found.map(({ subOrderId }) => subOrderId)])])
+        }
+      />
+    </>
   );
 }
 
 /** Where the code is typed, or a scanner types it and ends with Enter. */
 function CodeForm({ form, onCode }: { form: FormInstance<Code>; onCode: (code: string) => void }) {
   const text = useText();
+  const scanned = (code: string) => {
+    form.setFieldsValue({ code });
+    form.submit();
+  };
   return (
     <Form form={form} layout="vertical" onFinish={({ code }) => onCode(code)}>
       <Form.Item
         name="code"
         label={text('pickupCode')}
-        extra={text('scanHint')}
+        extra={
+          <>
+            {text('scanHint')} <ScanButton title={text('pickupCode')} onCode={scanned} />
+          </>
+        }
         rules={[{ required: true, whitespace: true, message: text('MISSING_FIELD') }]}
       >
         <Input

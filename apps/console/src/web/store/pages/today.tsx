@@ -2,6 +2,7 @@ import { Alert, Button, Card, Result, Spin, Statistic } from 'antd';
 import { useEffect, useState } from 'react';
 import { api } from '../api.ts';
 import type { JournalEntry, Me, Today } from '../api.ts';
+import { DeviceCard } from '../device/card.tsx';
 import { isTextKey, useText } from '../language.ts';
 
 const MINUTE_MS = 60_000;
@@ -104,6 +105,7 @@ export function TodayPage({ me, version }: { me: Me; version: number }) {
           </Card>
         ))}
       </div>
+      <DeviceCard me={me} />
       {journal.entries.length > 0 ? <Journal first={journal} /> : null}
     </>
   );
