@@ -7,37 +7,30 @@ import {
   currentTraceparent,
   dependencyAnswered,
   nextMoment,
-  histogram,
   recogniseDependencyFault,
   withSpan,
 } from '@astrolabe/telemetry';
-import { Metadata, credentials, status } from '@grpc/grpc-js';
+import { credentials, status } from '@grpc/grpc-js';
 import type {
-  CallOptions,
   ChannelCredentials,
   Client,
   ClientOptions,
-  ServiceError,
+  Metadata,
+  ServiceDefinition,
 } from '@grpc/grpc-js';
 import type { ServiceIdentity } from '@astrolabe/signing';
 import { SpanKind } from '@opentelemetry/api';
 import { readFailuresWith } from '@astrolabe/service';
 import { grpcFailure } from './failure.ts';
+import { ENVELOPE_BYTES } from './carrier/ask.ts';
+import { metadataOf } from './call-metadata.ts';
+import type { CallMetadata } from './call-metadata.ts';
+import { Carriers, callOnce } from './call-once.ts';
+import type { Sending, UnaryOf } from './call-once.ts';
 import { letClosedStreamsGo } from './closed-streams.ts';
-import { IDENTITY_KEY } from './identity.ts';
 import { Owners, isReachable, ownerKey } from './owners.ts';
 import type { Target } from './owners.ts';
-import {
-  ACTOR_KEY,
-  GrpcCallError,
-  OWNER_KEY,
-  PUSHBACK_KEY,
-  REASON_KEY,
-  peerFault,
-  peerName,
-  wasLost,
-} from './status.ts';
-import { detach } from './detach.ts';
+import { GrpcCallError, peerFault, peerName, wasLost } from './status.ts';
 
 /** Clients as the generated code makes them. */
 export type { Client as GeneratedClient } from '@grpc/grpc-js';
@@ -50,27 +43,8 @@ export type ClientConstructor<C extends Client> = (new (
 ) => C) & {
   /** Full name of the contract. */
   readonly serviceName: string;
+  readonly service: ServiceDefinition;
 };
-
-/** The generated unary methods: request, metadata, options, callback. */
-type UnaryMethod<Request, Response> = (
-  request: Request,
-  metadata: Metadata,
-  options: Partial<CallOptions>,
-  callback: (error: ServiceError | null, response: Response) => void,
-) => unknown;
-
-/** Names of the unary methods of a client, with their request and response. */
-type UnaryOf<C, M extends keyof C> = C[M] extends {
-  (
-    request: infer Request,
-    metadata: Metadata,
-    options: Partial<CallOptions>,
-    callback: (error: ServiceError | null, response: infer Response) => void,
-  ): unknown;
-}
-  ? { request: Request; response: Response }
-  : never;
 
 export type GrpcClientOptions = {
   /** host:port, or any address that gRPC resolves. */
@@ -123,7 +97,6 @@ const clientLost = counter(
   'gRPC calls of which it is unknown what they did',
   ['method'],
 );
-const clientSeconds = histogram(METRIC.grpcClientDuration, 'gRPC calls made', ['method', 'code']);
 
 /**
  * Makes a client. A call that found no server is repeated a few times within its deadline: nothing
@@ -137,10 +110,11 @@ export function createGrpcClient<C extends Client>(
   Constructor: ClientConstructor<C>,
   options: GrpcClientOptions,
 ): GrpcClient<C> {
-  const connect = (address: string): C =>
-    new Constructor(address, credentials.createInsecure(), {
-      'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
-      'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
+  const carriers = new Carriers<C>(Constructor.service);
+  const connect = (address: string): C => {
+    const client = new Constructor(address, credentials.createInsecure(), {
+      'grpc.max_receive_message_length': MESSAGE_BYTES_MAX + ENVELOPE_BYTES,
+      'grpc.max_send_message_length': MESSAGE_BYTES_MAX + ENVELOPE_BYTES,
       'grpc.keepalive_time_ms': KEEPALIVE_MS,
       'grpc.initial_reconnect_backoff_ms': RETRY_BASE_MS,
       'grpc.max_reconnect_backoff_ms': RECONNECT_MAX_MS,
@@ -152,24 +126,24 @@ export function createGrpcClient<C extends Client>(
       'grpc.enable_http_proxy': 0,
       'grpc.service_config_disable_resolution': 1,
     });
+    carriers.add(client);
+    return client;
+  };
   letClosedStreamsGo();
   readFailuresWith(grpcFailure);
   recogniseDependencyFault(peerFault);
   const peer = peerName(options.address);
   const raw = connect(options.address);
-  const owners = new Owners(raw, connect);
+  const owners = new Owners(raw, connect, (client) => carriers.close(client));
   const identity = options.identity ?? serviceIdentity();
-  const metadata = (actor?: string): Metadata => {
-    const carried = new Metadata();
-    carried.set(ACTOR_KEY, actor ?? options.name);
-    carried.set(IDENTITY_KEY, identity.tokenFor(Constructor.serviceName, Date.now()));
-    const traceparent = currentTraceparent();
-    if (traceparent) carried.set('traceparent', traceparent);
-    return carried;
-  };
+  const metadata = (actor?: string): CallMetadata => ({
+    actor: actor ?? options.name,
+    identity: identity.tokenFor(Constructor.serviceName, Date.now()),
+    traceparent: currentTraceparent() ?? '',
+  });
   return {
     raw,
-    metadata,
+    metadata: (actor) => metadataOf(metadata(actor)),
     close: () => owners.close(),
     call: async (method, request, callOptions = {}) => {
       const deadline = new Date(Date.now() + (callOptions.deadlineMs ?? options.defaultDeadlineMs));
@@ -179,7 +153,7 @@ export function createGrpcClient<C extends Client>(
       };
       const begunAt = nextMoment();
       const answered = await withSpan(`grpc ${method}`, settings, () =>
-        callWithRetries(owners, method, request, {
+        callWithRetries({ owners, carriers }, method, request, {
           metadata: metadata(callOptions.actor),
           deadline,
           repeatLost: options.repeatLost ?? false,
@@ -196,10 +170,10 @@ export function createGrpcClient<C extends Client>(
   };
 }
 
-type Envelope = { metadata: Metadata; deadline: Date; repeatLost: boolean; address: string };
+type Envelope = Sending & { readonly repeatLost: boolean };
 
 async function callWithRetries<C extends Client, M extends keyof C & string>(
-  owners: Owners<C>,
+  { owners, carriers }: { readonly owners: Owners<C>; readonly carriers: Carriers<C> },
   method: M,
   request: UnaryOf<C, M>['request'],
   envelope: Envelope,
@@ -210,7 +184,7 @@ async function callWithRetries<C extends Client, M extends keyof C & string>(
   for (let attempt = 1; ; attempt += 1) {
     const target = owners.of(key);
     try {
-      return await callTarget(target, method, request, envelope);
+      return await callTarget(carriers, target, method, request, envelope);
     } catch (error) {
       if (!(error instanceof GrpcCallError)) throw error;
       if (error.outcome === 'unknown' && wasLost(error)) clientLost.inc({ method });
@@ -236,6 +210,7 @@ const waitBefore = (attempt: number, isSearching: boolean): number =>
 
 /** An owner that cannot be reached soon is given up; the address that the caller gave is waited for. */
 async function callTarget<C extends Client, M extends keyof C & string>(
+  carriers: Carriers<C>,
   { client, address }: Target<C>,
   method: M,
   request: UnaryOf<C, M>['request'],
@@ -246,55 +221,5 @@ async function callTarget<C extends Client, M extends keyof C & string>(
     const code = status.UNAVAILABLE;
     throw new GrpcCallError(method, { code, reason: '', details, address: envelope.address });
   }
-  return await callOnce(client, method, request, envelope);
-}
-
-function callOnce<C extends Client, M extends keyof C & string>(
-  client: C,
-  method: M,
-  request: UnaryOf<C, M>['request'],
-  { metadata, deadline, address }: Envelope,
-): Promise<UnaryOf<C, M>['response']> {
-  const startedAt = performance.now();
-  // The library keeps both messages and the callback for long: nothing is to be reached through them.
-  const sent = { ...(request as UnaryOf<C, M>['request'] & object) };
-  let waiting: PromiseWithResolvers<UnaryOf<C, M>['response']> | null = Promise.withResolvers();
-  const { promise } = waiting;
-  const done = (error: ServiceError | null, response: UnaryOf<C, M>['response']) => {
-    const code = error?.code ?? status.OK;
-    clientSeconds.observe({ method, code: status[code] }, (performance.now() - startedAt) / 1000);
-    const told = waiting;
-    waiting = null;
-    detach(sent);
-    if (error) told?.reject(callError(method, error, address));
-    else told?.resolve(detach(response as typeof response & object));
-  };
-  const invoke = client[method] as UnaryMethod<UnaryOf<C, M>['request'], UnaryOf<C, M>['response']>;
-  withoutStack(() => invoke.call(client, sent, metadata, { deadline }, done));
-  return promise;
-}
-
-function callError(
-  method: string,
-  { code, details, metadata }: ServiceError,
-  address: string,
-): GrpcCallError {
-  const told = (key: string): string => metadata?.get(key)[0]?.toString() ?? '';
-  const [reason, owner] = [told(REASON_KEY), told(OWNER_KEY)];
-  const retryAfterMs = Number(told(PUSHBACK_KEY));
-  return new GrpcCallError(method, { code, reason, details, owner, retryAfterMs, address });
-}
-
-/**
- * The library takes a stack trace at every call, in case it fails; `GrpcCallError` brings its own, and
- * a trace costs more than everything else that the call does in this process before it is sent.
- */
-function withoutStack(invoke: () => void): void {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
-  try {
-    invoke();
-  } finally {
-    Error.stackTraceLimit = limit;
-  }
+  return await callOnce(carriers, client, method, request, envelope);
 }

@@ -24,13 +24,13 @@ test.each(['server', 'client'])(
         if (marks.has(id)) collected += 1;
       },
     }).enable();
-    const { client, stop } = await serveBatches(async () => ({ outcomes: [] }));
+    const { callAlone, stop } = await serveBatches(async () => ({ outcomes: [] }));
     subscribe(`http2.${side}.stream.created`, (opened) => {
       const mark = new Mark('mark');
       marks.add(mark.asyncId());
       (opened as { stream: Http2Stream }).stream.on('close', () => mark);
     });
-    for (let nth = 0; nth < CALLS; nth += 1) await client.call('executeBatch', { commands: [] });
+    for (let nth = 0; nth < CALLS; nth += 1) await callAlone({ commands: [] });
     collectGarbage('minor');
     collectGarbage('minor');
     await expect.poll(() => collected).toBeGreaterThan(CALLS - CLOSING);
@@ -41,11 +41,11 @@ test.each(['server', 'client'])(
 
 test('a stream that fails after it was closed ends nobody', async () => {
   const streams: Http2Stream[] = [];
-  const { client, stop } = await serveBatches(async () => ({ outcomes: [] }));
+  const { callAlone, stop } = await serveBatches(async () => ({ outcomes: [] }));
   subscribe('http2.client.stream.created', (opened) => {
     streams.push((opened as { stream: Http2Stream }).stream);
   });
-  await client.call('executeBatch', { commands: [] });
+  await callAlone({ commands: [] });
   await expect.poll(() => streams[0]?.listenerCount('close')).toBe(0);
   expect(() => streams[0]?.emit('error', new Error('late'))).not.toThrow();
   await stop();

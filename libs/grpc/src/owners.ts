@@ -20,15 +20,17 @@ export type Repeat = 'no' | 'at once' | 'later';
 export class Owners<C extends Client> {
   private readonly home: C;
   private readonly connect: (address: string) => C;
+  private readonly end: (client: C) => void;
   private readonly connections = new LRUCache<string, C>({
     max: CONNECTIONS_MAX,
-    dispose: (client) => client.close(),
+    dispose: (client) => this.end(client),
   });
   private readonly addresses = new LRUCache<string, string>({ max: REMEMBERED_MAX });
 
-  constructor(home: C, connect: (address: string) => C) {
+  constructor(home: C, connect: (address: string) => C, end: (client: C) => void) {
     this.home = home;
     this.connect = connect;
+    this.end = end;
   }
 
   /** `address` is empty when the call goes where the caller was told to go. */
@@ -57,7 +59,7 @@ export class Owners<C extends Client> {
 
   close(): void {
     this.connections.clear();
-    this.home.close();
+    this.end(this.home);
   }
 
   private connection(address: string): C {

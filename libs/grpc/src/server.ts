@@ -11,14 +11,15 @@ import type {
 } from '@grpc/grpc-js';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { HealthImplementation } from 'grpc-health-check';
+import { ENVELOPE_BYTES } from './carrier/ask.ts';
+import { createCarrierServer } from './carrier/serve.ts';
+import type { Served } from './carrier/serve.ts';
 import { letClosedStreamsGo } from './closed-streams.ts';
 import { admit, contractOf } from './identity.ts';
 import { ACTOR_KEY, GrpcRefusal, OWNER_KEY, PUSHBACK_KEY, REASON_KEY } from './status.ts';
 import { detach } from './detach.ts';
 
 export type LoggerLike = { error(fields: object, message: string): void };
-
-type Served = readonly (readonly [ServiceDefinition, UntypedServiceImplementation])[];
 
 export type GrpcServerOptions = {
   logger: LoggerLike;
@@ -100,8 +101,8 @@ function listenerOf(
   letClosedStreamsGo();
   const maxBytes = options.maxMessageBytes ?? MESSAGE_BYTES_MAX;
   const server = new Server({
-    'grpc.max_receive_message_length': maxBytes,
-    'grpc.max_send_message_length': maxBytes,
+    'grpc.max_receive_message_length': maxBytes + ENVELOPE_BYTES,
+    'grpc.max_send_message_length': maxBytes + ENVELOPE_BYTES,
     'grpc.max_concurrent_streams': STREAMS_MAX,
     'grpc.keepalive_time_ms': KEEPALIVE_MS,
     // Nobody reads its counters, and every call pays for them.
@@ -109,8 +110,13 @@ function listenerOf(
   });
   const health = new HealthImplementation({ '': 'NOT_SERVING' });
   health.addToServer(server);
-  for (const [definition, implementation] of services) {
-    server.addService(definition, tiedTo(logger, definition, implementation));
+  const tied = services.map(
+    ([definition, implementation]) =>
+      [definition, tiedTo(logger, definition, implementation)] as const,
+  );
+  const carrier = createCarrierServer(tied, maxBytes);
+  for (const [definition, implementation] of [...tied, carrier.service]) {
+    server.addService(definition, implementation);
   }
   let bound = port;
   return {
@@ -134,6 +140,8 @@ function listenerOf(
           clearTimeout(force);
           resolve();
         });
+        // Behind it, so that who opens another stream finds another server.
+        carrier.leave();
       });
     },
   };

@@ -3,6 +3,8 @@ import type { ExecuteBatchRequest, ExecuteBatchResponse } from '@astrolabe/contr
 import { createGrpcClient } from './client.ts';
 import { createGrpcServer, unary } from './server.ts';
 
+const DEADLINE_MS = 10_000;
+
 /** For tests: a server of one method, the way a service serves it, and a client of it. */
 export async function serveBatches(
   executeBatch: (request: ExecuteBatchRequest) => Promise<ExecuteBatchResponse>,
@@ -20,11 +22,19 @@ export async function serveBatches(
   const client = createGrpcClient(InventoryServiceClient, {
     address: `127.0.0.1:${server.port()}`,
     name: 'test',
-    defaultDeadlineMs: 10_000,
+    defaultDeadlineMs: DEADLINE_MS,
   });
   const stop = async (): Promise<void> => {
     client.close();
     await server.component.stop();
   };
-  return { client, stop };
+  /** A call in a stream of its own, which others do not share. */
+  const callAlone = (request: ExecuteBatchRequest): Promise<ExecuteBatchResponse> =>
+    new Promise((resolve, reject) => {
+      const deadline = Date.now() + DEADLINE_MS;
+      client.raw.executeBatch(request, client.metadata(), { deadline }, (error, response) =>
+        error ? reject(error) : resolve(response),
+      );
+    });
+  return { client, callAlone, stop };
 }

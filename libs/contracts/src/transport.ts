@@ -1,0 +1,1 @@
+export * from './gen/astrolabe/transport/v1/carrier_service.ts';
