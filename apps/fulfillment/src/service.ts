@@ -176,6 +176,7 @@ export async function createService(
       {
         // A group of its own: figures may lag behind, the flow of an order may not wait for them.
         group: `${NAME}-figures`,
+        leisurely: true,
         topics: [TOPICS.ingressOrders, TOPICS.orderEvents, TOPICS.fulfillmentEvents],
         handle: figures.handle,
       },

@@ -97,6 +97,7 @@ export async function createService(
     consumers: [
       {
         group: NAME,
+        leisurely: true,
         topics: [TOPICS.orderEvents, TOPICS.fulfillmentEvents, TOPICS.ingressProcurement],
         handle,
       },

@@ -64,6 +64,7 @@ function createMember(options: ConsumerOptions): Member {
     {
       group: topicPrefix + options.group,
       topics: [...plainOfMain.keys(), ...plainOfRetry.keys()],
+      leisurely: options.leisurely,
     },
     {
       onAssigned: (assignment) => beginGeneration(member, assignment),

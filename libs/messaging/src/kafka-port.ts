@@ -144,7 +144,12 @@ export type KafkaClient = {
   admin(): Admin;
   reader(): Reader;
   subscription(
-    options: { readonly group: string; readonly topics: readonly string[] },
+    options: {
+      readonly group: string;
+      readonly topics: readonly string[];
+      /** The brokers answer when much has come, or after a while. */
+      readonly leisurely: boolean;
+    },
     events: SubscriptionEvents,
   ): Subscription;
 };

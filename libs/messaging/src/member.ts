@@ -18,6 +18,8 @@ export type ConsumerOptions = {
   readonly handle: Handle;
   /** Handler calls at the same time. */
   readonly concurrency: number;
+  /** Fetches what has come in a while, and not each message as it comes. */
+  readonly leisurely: boolean;
   readonly retries: RetrySettings;
   readonly logger: MessagingLogger;
   readonly onFatal: (error: unknown) => void;

@@ -49,6 +49,8 @@ export type ConsumerSpec = {
   readonly handle: Handle;
   /** Handler calls at the same time, 64 when absent: what a fetch brings is decided in one turn. */
   readonly concurrency?: number;
+  /** Nobody waits for what the group does: the brokers gather for it (docs/adr/0094). */
+  readonly leisurely?: true;
 };
 
 export type MessagingComponent = {
@@ -91,7 +93,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
   const deadLetters = createDeadLetters(client, sender, topicPrefix);
   return {
     outboxRelay: (source) => createOutboxRelay({ source, sender, topicPrefix, logger, settings }),
-    consumer: ({ group, topics, handle, concurrency = CONCURRENCY }) => {
+    consumer: ({ group, topics, handle, concurrency = CONCURRENCY, leisurely = false }) => {
       requireDeclared(group, topics);
       const consumer = createConsumer({
         client,
@@ -101,6 +103,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
         topics,
         handle,
         concurrency,
+        leisurely,
         retries: settings,
         logger,
         onFatal,

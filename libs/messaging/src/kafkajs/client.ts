@@ -74,10 +74,11 @@ export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
     sender: () => createSender(kafka),
     admin: () => createAdmin(kafka),
     reader: () => createReader(config, METADATA_MAX_AGE_MS),
-    subscription: ({ group, topics }, events) => {
+    subscription: (asked, events) => {
+      const { group } = asked;
       resets.set(group, (at) => events.onReset(at));
       const { sessionTimeoutMs } = options;
-      return createSubscription(kafka, { group, topics, sessionTimeoutMs, retry: RETRY }, events);
+      return createSubscription(kafka, { ...asked, sessionTimeoutMs, retry: RETRY }, events);
     },
   };
 }

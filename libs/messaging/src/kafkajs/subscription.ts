@@ -7,9 +7,15 @@ import { toFetched } from './convert.ts';
 export type SubscriptionOptions = {
   readonly group: string;
   readonly topics: readonly string[];
+  readonly leisurely: boolean;
   readonly sessionTimeoutMs: number;
   readonly retry: RetryOptions;
 };
+
+/** A long poll: data answers it at once, silence costs two requests a second. */
+const AT_ONCE = { minBytes: 1, maxWaitTimeInMs: 500 } as const;
+/** What has come in a quarter of a second is one answer, and one turn of the handlers. */
+const AT_LEISURE = { minBytes: 262_144, maxWaitTimeInMs: 250 } as const;
 
 const HEARTBEATS_PER_SESSION = 5;
 const PARTITIONS_AT_ONCE = 64;
@@ -30,10 +36,8 @@ export function createSubscription(
     metadataMaxAge: 60_000,
     allowAutoTopicCreation: false,
     maxBytesPerPartition: 1_048_576,
-    minBytes: 1,
     maxBytes: 10_485_760,
-    // A long poll: data answers it at once, silence costs two requests a second.
-    maxWaitTimeInMs: 500,
+    ...(options.leisurely ? AT_LEISURE : AT_ONCE),
     readUncommitted: false,
     retry: { ...options.retry, restartOnFailure: async () => true },
   });
