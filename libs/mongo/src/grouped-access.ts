@@ -2,6 +2,7 @@ import type { Collection, UpdateFilter } from 'mongodb';
 import type { AggregateDocument } from './aggregate-document.ts';
 import { OutcomeUnknown } from './errors.ts';
 import { createGatherer } from '@astrolabe/service';
+import { byIdOf, readTogether } from './grouped-reads.ts';
 import { GROUPS, UNORDERED, createGroupedInserts, failuresOf } from './grouped-writes.ts';
 
 type Stored = AggregateDocument<unknown>;
@@ -50,26 +51,6 @@ export function createGroupedAccess(collection: Collection<Stored>): GroupedAcce
     insert: (document, alone) => (alone ? inserts.alone(document) : inserts.together(document)),
     change: (change, alone) => (alone ? changeOne(change) : changes(change)),
   };
-}
-
-async function readTogether(
-  collection: Collection<Stored>,
-  ids: readonly string[],
-): Promise<(Stored | null)[]> {
-  const [only, ...others] = ids;
-  if (only !== undefined && others.length === 0) return [await collection.findOne({ _id: only })];
-  const found = await collection.find({ _id: { $in: [...new Set(ids)] } }).toArray();
-  const byId = byIdOf(found);
-  return ids.map((id) => byId.get(id) ?? null);
-}
-
-function byIdOf<D extends { _id: string }>(found: readonly D[]): ReadonlyMap<string, D> {
-  const byId = new Map<string, D>();
-  for (const document of found) {
-    const { _id: id } = document;
-    byId.set(id, document);
-  }
-  return byId;
 }
 
 async function changeTogether(

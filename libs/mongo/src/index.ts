@@ -16,6 +16,7 @@ export type { MongoComponent, MongoConnection, MongoOptions } from './client.ts'
 export { connectMongo } from './client.ts';
 export { dueIndex, dueOrders } from './due-orders.ts';
 export { ConcurrencyExhausted, ValueTaken, isDuplicateKey, isOutcomeUnknown } from './errors.ts';
+export { createGroupedReads } from './grouped-reads.ts';
 export { createGroupedInserts, createGroupedUpdates } from './grouped-writes.ts';
 export type { CollectionIndexes } from './indexes.ts';
 export { ensureIndexes, expiryIndex, outboxIndexes } from './indexes.ts';

@@ -2,6 +2,7 @@ import type { ConnectionPause, SellerConnections, Standing } from '@astrolabe/ke
 import type { Sealer } from '@astrolabe/signing';
 import { Binary } from 'mongodb';
 import type { Db, Document, UpdateFilter } from 'mongodb';
+import { createGroupedReads } from './grouped-reads.ts';
 import { createReseal } from './reseal.ts';
 import type { Reseal } from './reseal.ts';
 import { mongoSpan } from './spans.ts';
@@ -40,8 +41,7 @@ export function createSellerConnections<
 ): StoredConnections<C, S> {
   const documents = db.collection<Stored>(collection);
   const format = formatOf<C, S>(sealer, secrets, contextOf);
-  const one = (sellerId: string): Promise<Stored | null> =>
-    mongoSpan(`findOne ${collection}`, {}, () => documents.findOne({ _id: sellerId }));
+  const one = createGroupedReads(documents);
   const update = (sellerId: string, change: UpdateFilter<Stored>, upsert = false) =>
     mongoSpan(`updateOne ${collection}`, {}, () =>
       documents.updateOne({ _id: sellerId }, change, { upsert }),

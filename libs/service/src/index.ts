@@ -27,6 +27,7 @@ export type { Postponed, PostponedDeps } from './postponed.ts';
 export { createPostponed } from './postponed.ts';
 export { rdsConnections } from './rds-connections.ts';
 export type { GathererOptions } from './gatherer.ts';
+export { askTogether } from './ask-together.ts';
 export { createGatherer } from './gatherer.ts';
 export { createKeyedGatherer, createSharedReads } from './keyed-gatherer.ts';
 export { periodic, repeat } from './repeat.ts';

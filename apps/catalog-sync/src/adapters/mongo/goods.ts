@@ -1,4 +1,5 @@
 import { ensureIndexes, isDuplicateKey, mongoSpan, nextValue } from '@astrolabe/mongo';
+import { askTogether } from '@astrolabe/service';
 import type { Collection, Db } from 'mongodb';
 import type { GoodsBook } from '../../application/ports.ts';
 import { itemWithSku, keyFromText, keyText, keysNamed, skuIdsOf } from '../../domain/goods.ts';
@@ -64,10 +65,24 @@ export async function createGoodsBook(db: Db): Promise<GoodsBook> {
     },
   ]);
   const book = db.collection<GoodsDocument>('goods');
+  // Every upload and every question asks; calls of one turn share a read.
+  const byKeys = askTogether<Goods>(async (sellerId, texts) => {
+    const filter = { sellerId, keys: { $in: [...texts] } };
+    const found = await book.find(filter).toArray();
+    return new Map(
+      found.map(toGoods).flatMap((goods) => goods.keys.map((key) => [keyText(key), goods])),
+    );
+  });
+  const withSkus = askTogether<string>(async (sellerId, itemIds) => {
+    const filter = { sellerId, skuItems: { $in: [...itemIds] } };
+    const found = await book.distinct('skuItems', filter);
+    return new Map(found.map((item) => [item, item]));
+  });
   return {
     findByKeys: async (sellerId, keys) => {
-      const filter = { sellerId, keys: { $in: keys.map(keyText) } };
-      return (await mongoSpan('find goods', {}, () => book.find(filter).toArray())).map(toGoods);
+      const texts = keys.map(keyText);
+      const found = await mongoSpan('find goods', {}, () => byKeys(sellerId, texts));
+      return [...new Set(texts.flatMap((text) => found.get(text) ?? []))];
     },
     findByIds: async (sellerId, goodsIds) => {
       const filter = { sellerId, _id: { $in: [...goodsIds] } };
@@ -75,10 +90,8 @@ export async function createGoodsBook(db: Db): Promise<GoodsBook> {
     },
     findNamed: makeFindNamed(book),
     itemsWithSkus: async (sellerId, itemIds) => {
-      const asked = new Set(itemIds);
-      const filter = { sellerId, skuItems: { $in: [...asked] } };
-      const found = await mongoSpan('distinct goods', {}, () => book.distinct('skuItems', filter));
-      return found.filter((item) => asked.has(item));
+      const found = await mongoSpan('distinct goods', {}, () => withSkus(sellerId, itemIds));
+      return [...new Set(itemIds)].filter((item) => found.has(item));
     },
     add: (goods) =>
       unlessTaken(() =>

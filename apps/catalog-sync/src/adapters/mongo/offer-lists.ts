@@ -1,4 +1,5 @@
 import { mongoSpan } from '@astrolabe/mongo';
+import { askTogether } from '@astrolabe/service';
 import type { Db, Document, Filter } from 'mongodb';
 import type {
   DescribedOffer,
@@ -94,16 +95,25 @@ async function pageOf<T>(
 function byNames(find: Find, views: OfferViews) {
   const rows = async (filter: Filter<Stored>, limit: number) =>
     (await find(filter, ROW, limit)).map(rowOf);
-  const some = (sellerId: string, field: string, values: readonly string[], each: number) =>
-    rows({ 'state.sellerId': sellerId, [field]: { $in: [...values] } }, values.length * each);
+  /** Rows by a name that several may have; who asks in one turn shares a read. */
+  const by = (field: string, nameOf: (row: OfferRow) => string, each: number) => {
+    const named = askTogether<readonly OfferRow[]>(async (sellerId, values) => {
+      const filter = { 'state.sellerId': sellerId, [field]: { $in: [...values] } };
+      return Map.groupBy(await rows(filter, values.length * each), nameOf);
+    });
+    return async (sellerId: string, values: readonly string[]): Promise<OfferRow[]> => {
+      const found = await named(sellerId, values);
+      return [...new Set(values)].flatMap((value) => found.get(value) ?? []);
+    };
+  };
   const methods: Pick<
     Offers,
     'bySkus' | 'byGoods' | 'byPlatform' | 'byCargo' | 'wholeByCargo' | 'described' | 'pictured'
   > = {
     bySkus: (sellerId, skus) => bySkus(find, views, sellerId, skus),
-    byGoods: (sellerId, ids) => some(sellerId, 'state.goodsId', ids, 2),
-    byPlatform: (sellerId, ids) => some(sellerId, 'state.platform.goodsId', ids, SKUS_OF_ONE_MAX),
-    byCargo: (sellerId, numbers) => some(sellerId, 'state.cargoNo', numbers, SKUS_OF_ONE_MAX),
+    byGoods: by('state.goodsId', ({ goodsId }) => goodsId, 2),
+    byPlatform: by('state.platform.goodsId', ({ platform }) => platform.goodsId, SKUS_OF_ONE_MAX),
+    byCargo: by('state.cargoNo', ({ cargoNo }) => cargoNo, SKUS_OF_ONE_MAX),
     wholeByCargo: async (sellerId, cargoNo) => {
       const filter = { 'state.sellerId': sellerId, 'state.cargoNo': cargoNo };
       const found = await find(filter, { state: 1 }, SKUS_OF_ONE_MAX, { _id: 1 });

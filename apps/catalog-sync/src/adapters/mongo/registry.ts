@@ -1,4 +1,5 @@
 import { isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
+import { askTogether } from '@astrolabe/service';
 import type { Collection, Document } from 'mongodb';
 import type { Registry } from '../../application/ports.ts';
 
@@ -19,6 +20,11 @@ export function registryOf<T extends { readonly sellerId: string }, N>(
 ): Registry<T, N> {
   const name = collection.collectionName;
   const rowOf = ({ _id, ...row }: Row): T => row as unknown as T;
+  // Every order asks for rows by name; orders of one turn share a read.
+  const named = askTogether<T>(async (_all, ids) => {
+    const found = await collection.find({ _id: { $in: [...ids] } }).toArray();
+    return new Map(found.map((row) => [row['_id'], rowOf(row)]));
+  });
   return {
     put: async (row) => {
       await mongoSpan(`replaceOne ${name}`, {}, () =>
@@ -50,11 +56,8 @@ export function registryOf<T extends { readonly sellerId: string }, N>(
     },
     find: async (rows) => {
       const ids = rows.map(id);
-      const found = await mongoSpan(`find ${name}`, {}, () =>
-        collection.find({ _id: { $in: ids } }).toArray(),
-      );
-      const known = new Map(found.map((row) => [row['_id'], rowOf(row)]));
-      return ids.map((one) => known.get(one) ?? null);
+      const found = await mongoSpan(`find ${name}`, {}, () => named(name, ids));
+      return ids.map((one) => found.get(one) ?? null);
     },
     list: async (sellerId, limit, after, narrowed = {}) => {
       const found = await mongoSpan(`find ${name}`, {}, () =>

@@ -1,4 +1,5 @@
-import { ensureIndexes, mongoSpan } from '@astrolabe/mongo';
+import { createGroupedReads, ensureIndexes, mongoSpan } from '@astrolabe/mongo';
+import { askTogether } from '@astrolabe/service';
 import type { Place } from '@astrolabe/kernel';
 import type { Db } from 'mongodb';
 import type { Area, Areas, Seller, Sellers } from '../../application/ports.ts';
@@ -12,6 +13,7 @@ type SellerDocument = Omit<Seller, 'sellerId' | 'merchantCentreStoreIds'> & {
 /** Sellers by their id. */
 export function createSellers(db: Db): Sellers {
   const sellers = db.collection<SellerDocument>('sellers');
+  const read = createGroupedReads(sellers);
   return {
     put: async ({ sellerId, merchantCentreStoreIds, ...rest }) => {
       const document = { ...rest, merchantCentreStoreIds: Object.entries(merchantCentreStoreIds) };
@@ -20,9 +22,7 @@ export function createSellers(db: Db): Sellers {
       );
     },
     find: async (sellerId) => {
-      const found = await mongoSpan('findOne sellers', {}, () =>
-        sellers.findOne({ _id: sellerId }),
-      );
+      const found = await read(sellerId);
       return found && toSeller(found);
     },
     list: async (limit, after) => {
@@ -55,12 +55,16 @@ type AreaDocument = {
   regionCode?: string;
 };
 
+/** Areas of a seller that stand for one code: more are not looked at. */
+const AREAS_OF_CODE_MAX = 4;
+
 /** The places that serve an area, by seller and area code. */
 export async function createAreas(db: Db): Promise<Areas> {
   await ensureIndexes(db, [
     { collection: 'areas', indexes: [{ key: { sellerId: 1, regionCode: 1 }, name: 'region' }] },
   ]);
   const areas = db.collection<AreaDocument>('areas');
+  const read = createGroupedReads(areas);
   const idOf = (sellerId: string, areaId: string): string => `${sellerId}/${areaId}`;
   const areaOf = (
     sellerId: string,
@@ -71,6 +75,28 @@ export async function createAreas(db: Db): Promise<Areas> {
     name,
     places,
     regionCode,
+  });
+  /** Areas by their own id and by the code of their division. */
+  const byCode = askTogether<readonly Area[]>(async (sellerId, codes) => {
+    const ids = codes.map((code) => idOf(sellerId, code));
+    const filter = {
+      $or: [{ _id: { $in: ids } }, { sellerId, regionCode: { $in: [...codes] } }],
+    };
+    const found = await areas
+      .find(filter)
+      .limit(codes.length * AREAS_OF_CODE_MAX)
+      .toArray();
+    const named = found
+      .map((area) => areaOf(sellerId, area))
+      .flatMap((area) =>
+        [...new Set([area.areaId, area.regionCode])].map((code) => ({ code, area })),
+      );
+    return new Map(
+      [...Map.groupBy(named, ({ code }) => code)].map(([code, some]) => [
+        code,
+        some.map(({ area }) => area),
+      ]),
+    );
   });
   return {
     put: async ({ sellerId, areaId, ...area }) => {
@@ -83,23 +109,12 @@ export async function createAreas(db: Db): Promise<Areas> {
       );
     },
     find: async (sellerId, areaId) => {
-      const found = await mongoSpan('findOne areas', {}, () =>
-        areas.findOne({ _id: idOf(sellerId, areaId) }),
-      );
+      const found = await read(idOf(sellerId, areaId));
       return found && areaOf(sellerId, found);
     },
     findAny: async (sellerId, codes) => {
-      const ids = codes.map((code) => idOf(sellerId, code));
-      const filter = {
-        $or: [{ _id: { $in: ids } }, { sellerId, regionCode: { $in: [...codes] } }],
-      };
-      const found = await mongoSpan('find areas', {}, () =>
-        areas
-          .find(filter)
-          .limit(codes.length * 4)
-          .toArray(),
-      );
-      return found.map((area) => areaOf(sellerId, area));
+      const found = await mongoSpan('find areas', {}, () => byCode(sellerId, codes));
+      return [...new Set(codes.flatMap((code) => found.get(code) ?? []))];
     },
     list: async (sellerId, limit, after) => {
       const found = await mongoSpan('find areas', {}, () =>

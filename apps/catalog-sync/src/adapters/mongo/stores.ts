@@ -12,6 +12,7 @@ import {
   pageByToken,
 } from '@astrolabe/mongo';
 import type { NewEvent, OutboxSource, Reseal, StateMapping } from '@astrolabe/mongo';
+import { askTogether } from '@astrolabe/service';
 import type { Sealer } from '@astrolabe/signing';
 import { Binary } from 'mongodb';
 import type { Db } from 'mongodb';
@@ -131,6 +132,14 @@ export async function createStores(
     wake,
     mapping: sealedKeeper(sealer),
   });
+  // Every upload asks for its stores; calls of one turn share a read.
+  const living = askTogether<string>(async (sellerId, storeIds) => {
+    const found = await documents
+      .find(amongst(sellerId, storeIds))
+      .project<{ state: { storeId: string } }>({ 'state.storeId': 1 })
+      .toArray();
+    return new Map(found.map(({ state: { storeId } }) => [storeId, storeId]));
+  });
   return {
     outbox: store.outbox,
     reseal: createReseal(db.collection('stores'), sealer, [SEALED_KEEPER]),
@@ -140,13 +149,8 @@ export async function createStores(
       return found && !found.state.deleted ? found.state : null;
     },
     living: async (sellerId, storeIds) => {
-      const found = await mongoSpan('find stores', {}, () =>
-        documents
-          .find(amongst(sellerId, storeIds))
-          .project<{ state: { storeId: string } }>({ 'state.storeId': 1 })
-          .toArray(),
-      );
-      return found.map(({ state }) => state.storeId);
+      const found = await mongoSpan('find stores', {}, () => living(sellerId, storeIds));
+      return storeIds.filter((storeId) => found.has(storeId));
     },
     findForRouting: async (sellerId, storeIds) => {
       const found = await mongoSpan('find stores', {}, () =>

@@ -1,5 +1,11 @@
 import { daysAfter } from '@astrolabe/kernel';
-import { createGroupedInserts, ensureIndexes, expiryIndex, mongoSpan } from '@astrolabe/mongo';
+import {
+  createGroupedInserts,
+  createGroupedReads,
+  ensureIndexes,
+  expiryIndex,
+  mongoSpan,
+} from '@astrolabe/mongo';
 import type { Sealer } from '@astrolabe/signing';
 import { Binary } from 'mongodb';
 import type { Db } from 'mongodb';
@@ -26,6 +32,7 @@ export async function createTradeBodies(options: {
   await ensureIndexes(db, [{ collection: 'tradeBodies', indexes: [expiryIndex('expiresAt')] }]);
   const bodies = db.collection<BodyDocument>('tradeBodies');
   const inserts = createGroupedInserts(bodies);
+  const read = createGroupedReads(bodies);
   const idOf = (tradeKey: string, messageKey: string): string => `${tradeKey}|${messageKey}`;
   const purposeOf = (tradeKey: string): string => `trade|${tradeKey}`;
   return {
@@ -38,7 +45,8 @@ export async function createTradeBodies(options: {
       await mongoSpan('insertOne tradeBodies', {}, () => inserts.together(document));
     },
     find: async (tradeKey, messageKey) => {
-      const found = await bodies.findOne({ _id: idOf(tradeKey, messageKey) });
+      const id = idOf(tradeKey, messageKey);
+      const found = await read(id);
       return found && sealer.open(found.rawBody.buffer, purposeOf(tradeKey));
     },
   };

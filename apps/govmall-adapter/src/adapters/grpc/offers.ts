@@ -17,7 +17,7 @@ import type {
   ShownGoods,
   Span,
 } from '../../application/ports.ts';
-import { askTogether } from './together.ts';
+import { askTogether } from '@astrolabe/service';
 import type { Closable } from './options.ts';
 import { peerOptions } from './options.ts';
 

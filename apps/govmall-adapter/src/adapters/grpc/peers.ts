@@ -5,7 +5,7 @@ import { createGrpcClient } from '@astrolabe/grpc';
 import type { Milli, Place } from '@astrolabe/kernel';
 import { createSharedReads } from '@astrolabe/service';
 import type { Catalog, Inventory } from '../../application/ports.ts';
-import { askTogether } from './together.ts';
+import { askTogether } from '@astrolabe/service';
 import { rememberGoods } from './known-goods.ts';
 import type { Closable } from './options.ts';
 import { peerOptions } from './options.ts';

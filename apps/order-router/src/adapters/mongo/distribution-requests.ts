@@ -1,6 +1,13 @@
 import type { Clock } from '@astrolabe/kernel';
 import { orderKey } from '@astrolabe/kernel';
-import { createReseal, ensureIndexes, expiryIndex, mongoSpan } from '@astrolabe/mongo';
+import {
+  createGroupedInserts,
+  createGroupedReads,
+  createReseal,
+  ensureIndexes,
+  expiryIndex,
+  mongoSpan,
+} from '@astrolabe/mongo';
 import type { Reseal } from '@astrolabe/mongo';
 import type { Sealer } from '@astrolabe/signing';
 import { Binary } from 'mongodb';
@@ -19,6 +26,8 @@ export async function createRequests(
 ): Promise<Requests & { readonly reseal: Reseal }> {
   await ensureIndexes(db, [{ collection: COLLECTION, indexes: [expiryIndex('expireAt')] }]);
   const requests = db.collection<RequestDocument>(COLLECTION);
+  const inserts = createGroupedInserts(requests);
+  const read = createGroupedReads(requests);
   const context = (id: string): string => `distribution-request|${id}`;
   return {
     reseal: createReseal(db.collection(COLLECTION), sealer, [
@@ -29,15 +38,15 @@ export async function createRequests(
       const plain = Buffer.from(JSON.stringify(texts), 'utf8');
       const sealed = new Binary(sealer.seal(plain, context(id)));
       const expireAt = new Date(clock().getTime() + keptDays * DAY_MS);
-      await mongoSpan('replaceOne distribution requests', {}, () =>
-        requests.replaceOne({ _id: id }, { sealed, expireAt }, { upsert: true }),
-      );
+      await mongoSpan('insert distribution requests', {}, async () => {
+        const isNew = await inserts.together({ _id: id, sealed, expireAt });
+        // An order that was blocked is tried again with what it says now.
+        if (!isNew) await requests.replaceOne({ _id: id }, { sealed, expireAt });
+      });
     },
     find: async (order, outOrderId) => {
       const id = orderKey(order);
-      const found = await mongoSpan('findOne distribution requests', {}, () =>
-        requests.findOne({ _id: id }),
-      );
+      const found = await read(id);
       if (!found) return null;
       const opened = sealer.open(found.sealed.buffer, context(id)).toString('utf8');
       const texts = new Map(Object.entries(JSON.parse(opened) as Record<string, string>));

@@ -64,17 +64,19 @@ export async function createDistributions(
     due: (now, limit) =>
       dueOrders(db, { collection: COLLECTION, dueAt: 'state.dueAt' }, now, limit),
     usesNumber: async (order, outOrderIds) => {
-      const found = await mongoSpan('findOne distributions', {}, () =>
-        documents.findOne(
-          {
-            'state.orderRef.sellerId': order.sellerId,
-            'state.dispatches.outOrderId': { $in: [...outOrderIds] },
-            _id: { $ne: orderKey(order) },
-          },
-          { projection: { _id: 1 } },
-        ),
+      // The order itself is told apart here: a database that looks for "any other id" reads all of the seller's.
+      const found = await mongoSpan('find distributions', {}, () =>
+        documents
+          .find(
+            {
+              'state.orderRef.sellerId': order.sellerId,
+              'state.dispatches.outOrderId': { $in: [...outOrderIds] },
+            },
+            { projection: { _id: 1 }, limit: 2 },
+          )
+          .toArray(),
       );
-      return found !== null;
+      return found.some(({ _id: id }) => id !== orderKey(order));
     },
     list: (query) => list(store, query),
   };

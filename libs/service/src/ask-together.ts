@@ -1,11 +1,11 @@
-import { createKeyedGatherer } from '@astrolabe/service';
+import { createKeyedGatherer } from './keyed-gatherer.ts';
 
 /** Requests whose names are asked for in one call; what is left over is the next one's. */
 const REQUESTS_MAX = 64;
 
 /**
- * Asks once for the names of all requests that come within a turn of the event loop, or while the call before is
- * under way: a mall sends many at once, and asks for the same goods in most of them. Every call begins after
+ * Asks once for the names of all requests of a key that come within a turn of the event loop, or while the call
+ * before is under way: who sends many at once asks for the same in most of them. Every call begins after
  * what it is asked for, so nobody is told less than was true then. The answer has the others' names too.
  */
 export function askTogether<R>(

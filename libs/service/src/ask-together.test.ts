@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { askTogether } from './together.ts';
+import { askTogether } from './ask-together.ts';
 
 /** A peer that answers when it is told to. */
 function peer() {
