@@ -3,7 +3,10 @@
  * durable. Beside it, in the same run and from the same sender, a route that does nothing. Bursts: all requests
  * are there at once and `connections` carry them. Prints a table, and as its last line one JSON object.
  *
- *   npm run bench:gateway -- [--requests 4000] [--connections 64]
+ *   npm run bench:gateway -- [--requests 4000] [--connections 64] [--only 'Qimen, stock']
+ *
+ * The processor time of a request is the gateway's, then that of all processes, database and broker included,
+ * and below each row which of them used it. `--only` names how the rows begin that are wanted.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -23,6 +26,7 @@ const { values } = parseArgs({
   options: {
     requests: { type: 'string', default: '4000' },
     connections: { type: 'string', default: '64' },
+    only: { type: 'string', default: '' },
   },
 });
 const [requests, connections] = [Number(values.requests), Number(values.connections)];
@@ -54,10 +58,16 @@ let sent = 0;
 try {
   const rows = await gatewayRows(harness);
   console.log(
-    `${'request'.padEnd(28)}  bytes  offered/s achieved/s dropped  p50 ms  p99 ms  CPU us/request`,
+    `${'request'.padEnd(28)}  bytes  offered/s achieved/s dropped  p50 ms  p99 ms  CPU us/request  of all`,
   );
-  const printed: object[] = [await measure(nothing, bare.pid ?? 0)];
-  for (const row of rows) printed.push(await measure(row, harness.stack.pid('gateway-ingress')));
+  const printed: object[] = [await measure(nothing, { bare: bare.pid ?? 0 }, 'bare')];
+  const pids = {
+    ...Object.fromEntries(APPS.map((app) => [app, harness.stack.pid(app)])),
+    ...platform.serverPids(),
+  };
+  for (const row of rows.filter(({ name }) => name.startsWith(values.only))) {
+    printed.push(await measure(row, pids, 'gateway-ingress'));
+  }
   const settings = { requests, connections, cores: cpus().length, node: process.version };
   console.log(
     JSON.stringify({
@@ -74,21 +84,42 @@ try {
 }
 process.exit();
 
-/** One row: `pid` is the process whose processor time is counted. */
-async function measure(row: Row, pid: number): Promise<object> {
+/** One row: the processor time of `own`, and of all of them, is counted. */
+async function measure(
+  row: Row,
+  pids: Readonly<Record<string, number>>,
+  own: string,
+): Promise<object> {
   const made = (count: number) => Array.from({ length: count }, () => row.make((sent += 1)));
   for (const app of row.still) harness.stack.signal(app, 'SIGSTOP');
   try {
     await burst(made(WARM_UP), connections, row.isGood);
     const all = made(requests);
-    const before = usageOf(pid).cpuSeconds;
+    const before = secondsOf(pids);
     const came = await burst(all, connections, row.isGood);
-    const cpuMicros = ((usageOf(pid).cpuSeconds - before) * 1e6) / requests;
-    console.log(printedRow(row.name, all[0]?.body.length ?? 0, came, cpuMicros));
+    const after = secondsOf(pids);
+    const used = Object.keys(pids)
+      .map((name) => [
+        name,
+        Math.round((((after[name] ?? 0) - (before[name] ?? 0)) * 1e6) / requests),
+      ])
+      .toSorted(([, a], [, b]) => Number(b) - Number(a));
+    const cpuMicros = Object.fromEntries(used) as Record<string, number>;
+    const whole = Object.values(cpuMicros).reduce((sum, one) => sum + one, 0);
+    console.log(
+      printedRow(row.name, all[0]?.body.length ?? 0, came, cpuMicros[own] ?? 0) +
+        String(whole).padStart(8),
+    );
+    if (used.length > 1) console.log(`    ${used.map(([name, us]) => `${name} ${us}`).join(', ')}`);
     return { name: row.name, ...came, cpuMicros };
   } finally {
     for (const app of row.still) harness.stack.signal(app, 'SIGCONT');
   }
+}
+
+function secondsOf(pids: Readonly<Record<string, number>>): Record<string, number> {
+  const usage = Object.entries(pids).map(([name, pid]) => [name, usageOf(pid).cpuSeconds]);
+  return Object.fromEntries(usage) as Record<string, number>;
 }
 
 function printedRow(name: string, bytes: number, came: Burst, cpuMicros: number): string {

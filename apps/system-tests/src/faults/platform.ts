@@ -11,6 +11,8 @@ export type Platform = {
   harness: Harness;
   mongoUri: string;
   kafkaBrokers: string;
+  /** Process ids of the broker and the database, for measurements. */
+  serverPids(): { kafka: number; mongodb: number };
   /** Ends the database at once, as a crash would. */
   killDatabase(): Promise<void>;
   /** Starts it again on its data and its port. */
@@ -48,6 +50,7 @@ export async function startPlatform(
     harness,
     mongoUri: uri,
     kafkaBrokers: kafka.brokers,
+    serverPids: () => ({ kafka: kafka.pid, mongodb: mongo.pid }),
     killDatabase: async () => {
       mongo.kill('SIGKILL');
       await mongo.exited;
