@@ -97,7 +97,7 @@ test('sellers and their areas are listed by name, a page at a time', async () =>
   const { areas, nextToken } = await areasAfter('');
   expect(areas.map(({ areaId }) => areaId)).toEqual(['1', '2']);
   expect(await areasAfter(nextToken)).toEqual({
-    areas: [{ areaId: '3', name: '区3', places }],
+    areas: [{ areaId: '3', name: '区3', places, regionCode: '' }],
     nextToken: '',
   });
 });

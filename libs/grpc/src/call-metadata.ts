@@ -49,4 +49,3 @@ export function failureIn({
     retryAfterMs: Number(told(PUSHBACK_KEY)),
   };
 }
-
