@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { GAZETTEER } from './divisions.ts';
-import { faultOf, locate, nearness } from './locate.ts';
+import { faultOf, locate, nearness, settledBy } from './locate.ts';
 import { cityStem, provinceStem } from './names.ts';
 
 const place = (text: string) => {
@@ -130,6 +130,62 @@ describe('places that have changed, and names that are not clear', () => {
         expect(found.city).toBe(city.code);
       }),
     );
+  });
+});
+
+describe('what the names of province and city settle', () => {
+  const { provinces, cityByCode, countyByCode } = GAZETTEER;
+  const names = (all: Iterable<{ readonly name: string }>) => [...all].map(({ name }) => name);
+  const anyProvince = fc.constantFrom('', '折江省', '浙江', '台湾', ...names(provinces));
+  const anyCity = fc.oneof(
+    fc.constantFrom('', '市辖区', '县', '省直辖县级行政区划', '博州', '巢湖市', '杭洲市', '香港岛'),
+    fc.constantFrom(...names(cityByCode.values()), ...names(provinces)),
+    fc.constantFrom(...names(countyByCode.values())),
+  );
+  const anyArea = fc.oneof(
+    fc.constantFrom('', '长安镇', '下城区', '居巢区', '南昌'),
+    fc.constantFrom(...names(countyByCode.values())),
+  );
+  /** A city with a county of its own, or any names. */
+  const anyPlace = fc.oneof(
+    fc.record({ province: anyProvince, city: anyCity, area: anyArea }),
+    fc.constantFrom(...countyByCode.values()).map((county) => {
+      const city = cityByCode.get(county.parentCode);
+      const province = provinces.find(({ code }) => code === city?.parentCode);
+      return { province: province?.name ?? '', city: city?.name ?? '', area: county.name };
+    }),
+  );
+
+  test('no area changes it', () => {
+    fc.assert(
+      fc.property(anyPlace, (named) => {
+        const found = locate(named);
+        const settled = settledBy(named.province, named.city);
+        expect(['', found.province]).toContain(settled.province);
+        expect(['', found.city]).toContain(settled.city);
+        expect(['', found.province]).toContain(settledBy(named.province, '').province);
+        expect(settled.area).toBe('');
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test.each([
+    ['浙江省', '杭州市', '330000', '330100'],
+    ['浙江', '', '330000', ''],
+    // A county in the city's place: an area may say that it is another one.
+    ['浙江省', '义乌市', '330000', ''],
+    ['湖北省', '省直辖县级行政区划', '420000', ''],
+    ['', '杭州市', '330000', '330100'],
+    ['', '', '', ''],
+    ['台湾省', '台北市', '710000', ''],
+    ['折江省', '杭州市', '折江', '杭州'],
+  ])('%s/%s', (province, city, provinceCode, cityCode) => {
+    expect(settledBy(province, city)).toEqual({
+      province: provinceCode,
+      city: cityCode,
+      area: '',
+    });
   });
 });
 

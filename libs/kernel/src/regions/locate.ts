@@ -1,7 +1,7 @@
 import { GAZETTEER } from './divisions.ts';
 import { isClosed, isDirect } from './gazetteer.ts';
 import type { Division } from './gazetteer.ts';
-import { match, provincesNamed } from './match.ts';
+import { citiesNamed, citiesOf, match, provincesNamed } from './match.ts';
 import type { Matched } from './match.ts';
 import { cityStem, plain, provinceStem, sameArea, saysNoCity } from './names.ts';
 import type { PlaceRefusal } from './resolve.ts';
@@ -36,6 +36,26 @@ export function locate(place: NamedPlace): Located {
   const [alone, others] = provinces;
   if (!alone || others) return { province: '', city: '', area: '' };
   return { province: alone.code, city: saysNoCity(city) ? '' : cityStem(city), area };
+}
+
+/**
+ * What the names of province and city settle of `locate`, whatever the area is: each level is the one of every place that has
+ * these names, or empty where the area has a say (a county in the city's place, no city at all). Without a city it is what the
+ * province's name settles for every city.
+ */
+export function settledBy(province: string, city: string): Located {
+  const [first, second] = [plain(province), plain(city)];
+  const provinces = provincesNamed(GAZETTEER, first);
+  if (provinces.length === 0) {
+    return { province: provinceStem(first), city: cityStem(second), area: '' };
+  }
+  const named = citiesNamed(provinces, citiesOf(GAZETTEER, provinces), second) ?? [];
+  const [only, further] = named;
+  if (only && !further && !isClosed(only)) {
+    return { province: only.parentCode, city: isDirect(only) ? '' : only.code, area: '' };
+  }
+  const [alone, others] = provinces;
+  return { province: alone && !others ? alone.code : '', city: '', area: '' };
 }
 
 function inCity(

@@ -34,14 +34,9 @@ export function match(
   city: string,
   county: string,
 ): Matched {
-  const within = provinces.flatMap(({ code }) => gazetteer.cities.get(code) ?? []);
-  const isSilent = saysNoCity(city) || isProvinceName(provinces, within, city);
-  if (isSilent) return belowAny(gazetteer, within, county);
-  const named = preferring(
-    within,
-    ({ name }) => sameCity(name, city),
-    ({ name }) => name === city,
-  );
+  const within = citiesOf(gazetteer, provinces);
+  const named = citiesNamed(provinces, within, city);
+  if (!named) return belowAny(gazetteer, within, county);
   if (named.length > 0) {
     return {
       cities: named,
@@ -53,6 +48,26 @@ export function match(
     countyAsCity(gazetteer, within, city, county) ??
     aloneIn(gazetteer, within, city, county) ??
     NOTHING
+  );
+}
+
+/** All cities of provinces. */
+export const citiesOf = (
+  { cities }: Gazetteer,
+  provinces: readonly Division[],
+): readonly Division[] => provinces.flatMap(({ code }) => cities.get(code) ?? []);
+
+/** The cities of provinces that have a name; null for a name that says nothing. Where none has it, it may be a county's. */
+export function citiesNamed(
+  provinces: readonly Division[],
+  within: readonly Division[],
+  city: string,
+): readonly Division[] | null {
+  if (saysNoCity(city) || isProvinceName(provinces, within, city)) return null;
+  return preferring(
+    within,
+    ({ name }) => sameCity(name, city),
+    ({ name }) => name === city,
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Point } from './distance.ts';
 import { beyond } from './distance.ts';
+import { once } from './once.ts';
 import { isOpen } from './opening.ts';
 import type { FilterName } from './rules.ts';
 import type { CollectConfig, Flow, StoreSettings } from './settings.ts';
@@ -35,20 +36,6 @@ export function filtersOf({ order, rules }: RoutingInput, receiver: Point | null
       if (objects(facts)) return removal;
     }
     return null;
-  };
-}
-
-/** What was worked out for a text is not worked out again; the last one is at hand. */
-function once<T>(work: (text: string) => T): (text: string) => T {
-  const known = new Map<string, T>();
-  let last: { readonly text: string; readonly result: T } | null = null;
-  return (text) => {
-    if (last?.text === text) return last.result;
-    const before = known.get(text);
-    const result = before === undefined ? work(text) : before;
-    known.set(text, result);
-    last = { text, result };
-    return result;
   };
 }
 
@@ -99,7 +86,10 @@ const FILTERS: Readonly<Record<FilterName, Objection>> = {
       return ({ settings }) => {
         const ranges = settings?.deliver?.dispatchTimeRanges;
         if (!ranges || ranges.length === 0) return false;
-        return !ranges.some(({ startTime, endTime }) => opens(startTime, endTime));
+        for (const { startTime, endTime } of ranges) {
+          if (opens(startTime, endTime)) return false;
+        }
+        return true;
       };
     },
   },

@@ -1,7 +1,8 @@
-import { locate, nearness } from '@astrolabe/kernel/regions';
+import { locate, nearness, settledBy } from '@astrolabe/kernel/regions';
 import type { Located } from '@astrolabe/kernel/regions';
 import type { Receiver } from '../order.ts';
 import type { Point } from './distance.ts';
+import { once } from './once.ts';
 import type { AreaPoint } from './rules.ts';
 
 /**
@@ -11,45 +12,52 @@ import type { AreaPoint } from './rules.ts';
 export const regionRank = (store: Receiver, receiver: Receiver): number =>
   regionRanker(receiver)(store);
 
-/** regionRank for many stores and one receiver: each place is compared once, however many stores are there. */
+/**
+ * regionRank for many stores and one receiver: each name is compared once, however many stores have it. Most stores are
+ * elsewhere by their province or city, and nothing below is looked at then.
+ */
 export function regionRanker(receiver: Receiver): (store: Receiver) => number {
   const wanted = locatedOf(receiver);
-  const provinces = new Map<string, Map<string, Map<string, number>>>();
-  return (store) => {
-    const { province, city, area } = store;
-    const areas = within(within(provinces, province), city);
-    const known = areas.get(area);
-    if (known !== undefined) return known;
-    const rank = nearness(locatedOf(store), wanted);
-    areas.set(area, rank);
-    return rank;
+  const ranks = once((province) => {
+    const known = settledOf({ province, city: '', area: '' }).province;
+    if (known !== '' && known !== wanted.province) return OTHER_PROVINCE;
+    return once((city) => {
+      const settled = settledOf({ province, city, area: '' });
+      const rank = nearness(settled, wanted);
+      if (settled.city !== '' && rank > SAME_CITY) return rank;
+      return once((area) => nearness(locatedOf({ province, city, area }), wanted));
+    });
+  });
+  return ({ province, city, area }) => {
+    const ofCity = ranks(province);
+    if (typeof ofCity === 'number') return ofCity;
+    const ofArea = ofCity(city);
+    return typeof ofArea === 'number' ? ofArea : ofArea(area);
   };
 }
 
-/** The map under a name, made at the first look. */
-function within<V>(maps: Map<string, Map<string, V>>, name: string): Map<string, V> {
-  const known = maps.get(name);
-  if (known) return known;
-  const made = new Map<string, V>();
-  maps.set(name, made);
-  return made;
-}
+const SAME_CITY = 1;
+const OTHER_PROVINCE = 3;
 
 /** China has about 3,000 areas, and each is written in a few ways. */
 const NAMES_MAX = 20_000;
 
-/** Places by what they were read from: every decision meets the same ones again. */
-const read = new Map<string, Located>();
-
-function locatedOf(place: Receiver): Located {
-  const text = `${place.province}\n${place.city}\n${place.area}`;
-  const before = read.get(text);
-  if (before) return before;
-  if (read.size >= NAMES_MAX) read.clear();
-  const located = locate(place);
-  read.set(text, located);
-  return located;
+/** Places by what they are read from: every decision meets the same ones again. */
+function remembered(read: (place: Receiver) => Located): (place: Receiver) => Located {
+  const known = new Map<string, Located>();
+  return (place) => {
+    const text = `${place.province}\n${place.city}\n${place.area}`;
+    const before = known.get(text);
+    if (before) return before;
+    if (known.size >= NAMES_MAX) known.clear();
+    const located = read(place);
+    known.set(text, located);
+    return located;
+  };
 }
+
+const locatedOf = remembered(locate);
+const settledOf = remembered(({ province, city }) => settledBy(province, city));
 
 /** Where a receiver is taken to be: the point of the area, else of the city, else of the province. */
 export function pointOf(receiver: Receiver, points: readonly AreaPoint[]): Point | null {
