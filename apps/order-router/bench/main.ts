@@ -8,7 +8,7 @@
  */
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { inputText, outcomeText, recordText } from '../src/domain/routing/record.ts';
+import { recordPieces } from '../src/domain/routing/record.ts';
 import { route } from '../src/domain/routing/route.ts';
 import type { RoutingInput } from '../src/domain/routing/types.ts';
 import { inputOf } from './inputs.ts';
@@ -37,9 +37,8 @@ type Figures = {
 type Work = (input: RoutingInput) => unknown;
 
 const decide: Work = route;
-/** The service compresses the text on another thread before it is stored. */
-const decideAndRecord: Work = (input) =>
-  recordText({ input: inputText(input), outcome: outcomeText(route(input)) });
+/** The service makes bytes of the text, and compresses them on another thread before they are stored. */
+const decideAndRecord: Work = (input) => recordPieces(input, route(input));
 
 /** Decisions a second with no pause, and how long one takes without waiting. */
 function alone(work: Work, inputs: readonly RoutingInput[]) {

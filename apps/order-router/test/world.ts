@@ -313,7 +313,12 @@ export class World {
     };
     const choose = makeChoose({
       ...look,
-      archive: { keep: (kept) => Promise.resolve(void this.archive.set(kept.id, kept)) },
+      archive: {
+        keep: ({ pieces, ...about }) => {
+          this.archive.set(about.id, { ...about, text: pieces.join('') });
+          return Promise.resolve();
+        },
+      },
     });
     const attempted = (): void => undefined;
     const stores = this.shelves;

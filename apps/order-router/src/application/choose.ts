@@ -4,7 +4,7 @@ import type { Choice } from '../domain/commands.ts';
 import type { OrderState } from '../domain/order.ts';
 import { decisionId } from '../domain/order.ts';
 import { shanghaiDay } from '../domain/routing/opening.ts';
-import { inputText, outcomeText, recordText } from '../domain/routing/record.ts';
+import { recordPieces } from '../domain/routing/record.ts';
 import { route } from '../domain/routing/route.ts';
 import { configOf } from '../domain/routing/settings.ts';
 import type { RoutingInput, RoutingOutcome } from '../domain/routing/types.ts';
@@ -35,7 +35,7 @@ export const makeChoose =
       attempt,
       at: new Date(input.order.atMs),
       rules: input.rules.version,
-      text: recordText({ input: inputText(input), outcome: outcomeText(outcome) }),
+      pieces: recordPieces(input, outcome),
     });
     return choiceOf(state, input, outcome);
   };

@@ -238,6 +238,9 @@ export type KeptDecision = {
   readonly text: string;
 };
 
+/** One with its text in pieces, in their order. */
+export type DecisionToKeep = Omit<KeptDecision, 'text'> & { readonly pieces: readonly string[] };
+
 export type DecisionQuery = {
   readonly sellerId: string;
   readonly from: Date;
@@ -250,7 +253,7 @@ export type DecisionQuery = {
 /** Every decision of the last 90 days. */
 export type DecisionArchive = {
   /** A repeated decision replaces the one that its order never took. */
-  keep(decision: KeptDecision): Promise<void>;
+  keep(decision: DecisionToKeep): Promise<void>;
   find(id: string): Promise<KeptDecision | null>;
   /** Decisions of a period (`from` with, `to` without), oldest first. */
   list(

@@ -29,8 +29,8 @@ export async function createDecisions(db: Db): Promise<DecisionArchive> {
   const collection = db.collection<Stored>(COLLECTION);
   const inserts = createGroupedInserts(collection);
   return {
-    keep: async ({ id, text, ...about }) => {
-      const bytes = await compress(text, { level: 1 });
+    keep: async ({ id, pieces, ...about }) => {
+      const bytes = await compress(bytesOf(pieces), { level: 1 });
       if (bytes.length > MAX_BYTES) throw new RangeError(`decision ${id} is too long to keep`);
       const kept = { ...about, record: new Binary(bytes) };
       await mongoSpan(`keep ${COLLECTION}`, {}, async () => {
@@ -66,8 +66,12 @@ export async function createDecisions(db: Db): Promise<DecisionArchive> {
 }
 
 /** Off the main thread: records of many stores are megabytes long. */
-const compress = promisify<string, { level: number }, Buffer>(gzip);
+const compress = promisify<Buffer, { level: number }, Buffer>(gzip);
 const decompress = promisify<Uint8Array, Buffer>(gunzip);
+
+/** Piece by piece: one with Chinese would make all of them wide before they are bytes. */
+const bytesOf = (pieces: readonly string[]): Buffer =>
+  Buffer.concat(pieces.map((piece) => Buffer.from(piece)));
 
 const fromStored = async ({ _id: id, record, ...about }: Stored): Promise<KeptDecision> => ({
   ...about,

@@ -89,18 +89,18 @@ test('settings of a store are changed by compare-and-set', async () => {
 
 test('decisions are replaced by a repeat and listed by period in pages', async () => {
   const decisions = await createDecisions(database.db);
-  const kept = (n: number, text: string) => ({
+  const about = (n: number) => ({
     id: `d${n}`,
     orderRef: tmallOrder(SELLER, String(n)),
     allocation: 1,
     attempt: 1,
     at: new Date(NOW.getTime() + Math.floor(n / 2)),
     rules: 'default',
-    text,
   });
-  await decisions.keep(kept(0, 'first'));
-  for (let n = 0; n < 5; n += 1) await decisions.keep(kept(n, '店'.repeat(100_000)));
-  expect(await decisions.find('d0')).toEqual(kept(0, '店'.repeat(100_000)));
+  const long = ['{"a":1}', '店'.repeat(100_000), '\n'];
+  await decisions.keep({ ...about(0), pieces: ['first'] });
+  for (let n = 0; n < 5; n += 1) await decisions.keep({ ...about(n), pieces: long });
+  expect(await decisions.find('d0')).toEqual({ ...about(0), text: long.join('') });
   expect(await decisions.find('none')).toBeNull();
   const seen: string[] = [];
   const period = { sellerId: SELLER, from: NOW, to: new Date(NOW.getTime() + 2), limit: 3 };

@@ -1,3 +1,4 @@
+import type { Milli } from '@astrolabe/kernel';
 import type { FreeStock, RoutingInput, RoutingOutcome, RoutingStore } from './types.ts';
 
 /** Text of one decision: its inputs and its outcome, canonical and complete. */
@@ -26,25 +27,27 @@ type StoredInput = Omit<RoutingInput, 'order' | 'snapshot'> & {
 };
 
 /**
- * Canonical text of the inputs. Properties keep their order of construction, integers of 64 bits are
- * written as text, and the long lists (stores, stock) as rows without names.
+ * Canonical text of the inputs, in pieces. Properties keep their order of construction, integers of 64 bits are
+ * written as text, and the long lists (stores, stock) as rows without names. A text with Chinese takes two bytes a letter, so
+ * each list is a piece: ten thousand settings are megabytes, and plain ones.
  */
-export function inputText({ order, rules, snapshot }: RoutingInput): string {
-  const stored: StoredInput = {
-    order: {
-      ...order,
-      lines: order.lines.map((line) => ({ ...line, quantityMilli: String(line.quantityMilli) })),
-    },
-    rules,
-    snapshot: {
-      stores: snapshot.stores.map(storeRow),
-      stock: snapshot.stock.map(stockRow),
-      settings: snapshot.settings,
-      loads: snapshot.loads,
-    },
-  };
-  return JSON.stringify(stored);
+function inputPieces({ order, rules, snapshot }: RoutingInput): readonly string[] {
+  const lines = order.lines.map((line): StoredLine => ({
+    ...line,
+    quantityMilli: milliText(line.quantityMilli),
+  }));
+  const storedOrder: StoredInput['order'] = { ...order, lines };
+  return [
+    `{"order":${JSON.stringify(storedOrder)},"rules":${JSON.stringify(rules)}`,
+    `,"snapshot":{"stores":${JSON.stringify(snapshot.stores.map(storeRow))}`,
+    `,"stock":${JSON.stringify(snapshot.stock.map(stockRow))}`,
+    `,"settings":${JSON.stringify(snapshot.settings)}`,
+    `,"loads":${JSON.stringify(snapshot.loads)}}}`,
+  ];
 }
+
+/** Canonical text of the inputs. */
+export const inputText = (input: RoutingInput): string => inputPieces(input).join('');
 
 /** Inverse of inputText. */
 export function inputFromText(text: string): RoutingInput {
@@ -69,11 +72,13 @@ export const outcomeText = (outcome: RoutingOutcome): string =>
     typeof value === 'bigint' ? String(value) : value,
   );
 
-/** One text for both, for storing. */
-export const recordText = (record: DecisionRecord): string =>
-  `${record.input}\n${record.outcome}\n`;
+/** One text for inputs and outcome, for storing, in pieces. */
+export const recordPieces = (input: RoutingInput, outcome: RoutingOutcome): readonly string[] => [
+  ...inputPieces(input),
+  `\n${outcomeText(outcome)}\n`,
+];
 
-/** Inverse of recordText; null when the text is none. */
+/** Inverse of the pieces of recordPieces, joined; null when the text is none. */
 export function recordFromText(text: string): DecisionRecord | null {
   const [input, outcome, end] = text.split('\n');
   if (input === undefined || outcome === undefined || end !== '') return null;
@@ -101,9 +106,12 @@ const stockRow = ({ place, goodsId, sharedMilli, certainMilli }: FreeStock): Sto
   place.type,
   place.id,
   goodsId,
-  String(sharedMilli),
-  String(certainMilli),
+  milliText(sharedMilli),
+  milliText(certainMilli),
 ];
+
+/** Most places have none of one kind of stock. */
+const milliText = (amount: Milli): string => (amount === 0n ? '0' : String(amount));
 
 const stockOf = ([type, id, goodsId, shared, certain]: StoredStock): FreeStock => ({
   place: { type, id },
