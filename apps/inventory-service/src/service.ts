@@ -7,6 +7,7 @@ import { createForwarding } from './adapters/grpc/forwarding.ts';
 import type { Forwarding } from './adapters/grpc/forwarding.ts';
 import { inventoryService } from './adapters/grpc/inventory-service.ts';
 import { maintenanceService } from './adapters/grpc/maintenance.ts';
+import { occupancyService } from './adapters/grpc/occupancy.ts';
 import { createChangePublisher } from './adapters/kafka/change-publisher.ts';
 import { createArchive } from './adapters/mongo/archive.ts';
 import { createJournal, hashRecord } from './adapters/mongo/journal.ts';
@@ -21,6 +22,7 @@ import type { Host } from './application/hosting/host.ts';
 import { createHost } from './application/hosting/host.ts';
 import { createInventory } from './application/inventory.ts';
 import { makeRebuild } from './application/audit/rebuild.ts';
+import { makeAdjust } from './application/audit/adjust.ts';
 import { makeRepair } from './application/audit/repair.ts';
 import { makeVerify } from './application/audit/verify.ts';
 import type { Config } from './config.ts';
@@ -82,6 +84,7 @@ export async function createService(context: ServiceContext<Config>): Promise<Se
   // Not one of the kit's contracts: the server starts and stops together with the partitions.
   const grpc = grpcServer(context, [
     inventoryService({ inventory, forwarding, listHistory }),
+    occupancyService({ inventory, adjust: makeAdjust(inventory) }),
     maintenanceService({ verify, rebuild, repair }),
   ]);
   const parts = service.of({ work: [changes.component, serving(grpc, hosts, forwarding)] });

@@ -73,6 +73,10 @@ export const CONTRACTS: Readonly<Record<string, Contract>> = {
       'operator',
     ],
   },
+  'astrolabe.inventory.v1.OccupancyService': {
+    server: 'inventory-service',
+    callers: ['console', 'operator'],
+  },
   'astrolabe.inventory.v1.InventoryAdminService': {
     server: 'inventory-service',
     callers: OPERATOR,
@@ -150,8 +154,13 @@ export const CONTRACTS: Readonly<Record<string, Contract>> = {
     server: 'settlement',
     callers: ['govmall-adapter', 'order-router', 'console', 'operator'],
   },
-  'astrolabe.settlement.v1.MallMoneyAdminService': { server: 'settlement', callers: OPERATOR },
-  'astrolabe.settlement.v1.SettlementNoteService': { server: 'settlement', callers: OPERATOR },
+  'astrolabe.settlement.v1.SettlementOverviewService': {
+    server: 'settlement',
+    callers: ['console', 'operator'],
+  },
+  'astrolabe.settlement.v1.MallMoneyAdminService': administeredInConsole('settlement'),
+  'astrolabe.settlement.v1.SettlementNoteService': administeredInConsole('settlement'),
+  'astrolabe.settlement.v1.BillService': { server: 'settlement', callers: OPERATOR },
   'astrolabe.push.v1.OrderPushService': { server: 'order-push', callers: OPERATOR },
   'astrolabe.govmall.v1.GovmallAdminService': administeredInConsole('govmall-adapter'),
   'astrolabe.isv.v1.IsvAdminService': { server: 'isv-allocator', callers: OPERATOR },

@@ -3,12 +3,15 @@ import { err, ok } from '@astrolabe/kernel';
 import type { Result } from '@astrolabe/kernel';
 import type { Command } from '../domain/commands.ts';
 import type { Hold } from '../domain/holds.ts';
+import { divergentCells, placeReports } from '../domain/divergence.ts';
+import type { DivergencesAsked, PlaceReports } from '../domain/divergence.ts';
 import { partitionOf } from '../domain/partition-of.ts';
 import type { Policy } from '../domain/policy-rules.ts';
 import { createPolicy } from '../domain/policy-rules.ts';
 import { shortCells } from '../domain/repair.ts';
 import { listHolds, pageOfCells, sellable, standingOf, viewOf } from '../domain/read.ts';
 import type { CellView, CellsFrom, StandingCell } from '../domain/read.ts';
+import { findCell } from '../domain/stock.ts';
 import type { State } from '../domain/stock.ts';
 import { findHoldOf } from '../domain/seller-holds.ts';
 import type { Host } from './hosting/host.ts';
@@ -54,6 +57,22 @@ export type Inventory = {
   hold(sellerId: string, ref: string, leftMs: number): Promise<Result<Hold | null, Refusal>>;
   /** The seller's cells that promise more than is there. */
   short(sellerId: string, leftMs: number): Promise<Result<readonly CellView[], Refusal>>;
+  /** One number of the seller's; null where it was never opened. */
+  cell(
+    sellerId: string,
+    name: Pick<CellView, 'goodsId' | 'kind' | 'place'>,
+    leftMs: number,
+  ): Promise<Result<CellView | null, Refusal>>;
+  /** What the seller's places have reported, and what of it differs. */
+  reports(sellerId: string, leftMs: number): Promise<Result<readonly PlaceReports[], Refusal>>;
+  /** A page of the seller's numbers that differ. */
+  divergent(
+    sellerId: string,
+    asked: Omit<DivergencesAsked, 'look'>,
+    leftMs: number,
+  ): Promise<
+    Result<{ readonly cells: readonly StandingCell[]; readonly next: number | null }, Refusal>
+  >;
   /** The seller's rules as the last PutPolicy left them. */
   policy(sellerId: string, leftMs: number): Promise<Result<Policy, Refusal>>;
   holds(
@@ -62,19 +81,40 @@ export type Inventory = {
   ): Promise<Result<{ holds: readonly Hold[]; next: number | null }, Refusal>>;
 };
 
+/** Looking at them takes the writer a few milliseconds. */
+const CELLS_LOOKED_AT = 20_000;
 /** About a megabyte of an answer. */
 const CELLS_A_PAGE = 20_000;
+
+type Read = <T>(
+  sellerId: string,
+  leftMs: number,
+  look: (state: State, leadership: Leadership) => T,
+) => Promise<Result<T, Refusal>>;
+
+/** What of a seller's stock differs from reports. */
+const differing = (read: Read): Pick<Inventory, 'cell' | 'divergent' | 'reports'> => ({
+  cell: (sellerId, { goodsId, place, kind }, leftMs) =>
+    read(sellerId, leftMs, (state) => {
+      const found = findCell(state.sellers.get(sellerId), goodsId, place, kind);
+      return found && viewOf(found);
+    }),
+  reports: (sellerId, leftMs) =>
+    read(sellerId, leftMs, (state) => placeReports(state.sellers.get(sellerId))),
+  divergent: (sellerId, asked, leftMs) =>
+    read(sellerId, leftMs, (state) => {
+      const look = { ...asked, look: CELLS_LOOKED_AT };
+      const { cells, next } = divergentCells(state.sellers.get(sellerId), look);
+      return { cells: cells.map((cell) => standingOf(state, cell)), next };
+    }),
+});
 
 export function createInventory(hosts: readonly Host[]): Inventory {
   const byName = new Map(hosts.map((host) => [host.partition, host]));
   const hostOf = (sellerId: string): Host | undefined =>
     byName.get(partitionOf(sellerId, hosts.length));
 
-  const read = async <T>(
-    sellerId: string,
-    leftMs: number,
-    look: (state: State, leadership: Leadership) => T,
-  ): Promise<Result<T, Refusal>> => {
+  const read: Read = async (sellerId, leftMs, look) => {
     const host = hostOf(sellerId);
     const leadership = host?.current() ?? (await host?.leadership(leftMs)) ?? null;
     if (!leadership) return err(notOwner(host));
@@ -129,6 +169,7 @@ export function createInventory(hosts: readonly Host[]): Inventory {
       ),
     short: (sellerId, leftMs) =>
       read(sellerId, leftMs, (state) => shortCells(state.sellers.get(sellerId)).map(viewOf)),
+    ...differing(read),
     // Replaced by the next PutPolicy, never changed: it need not be copied.
     policy: (sellerId, leftMs) =>
       read(sellerId, leftMs, (state) => state.sellers.get(sellerId)?.policy ?? createPolicy()),

@@ -1,3 +1,4 @@
+import type { makeAdjust } from '../../application/audit/adjust.ts';
 import type { makeListHistory } from '../../application/audit/history.ts';
 import type { makeRebuild } from '../../application/audit/rebuild.ts';
 import type { makeRepair } from '../../application/audit/repair.ts';
@@ -17,4 +18,10 @@ export type MaintenanceDeps = {
   readonly verify: ReturnType<typeof makeVerify>;
   readonly repair: ReturnType<typeof makeRepair>;
   readonly rebuild: ReturnType<typeof makeRebuild>;
+};
+
+/** What the methods of OccupancyService call. */
+export type OccupancyDeps = {
+  readonly inventory: Pick<Inventory, 'divergent' | 'reports'>;
+  readonly adjust: ReturnType<typeof makeAdjust>;
 };
