@@ -59,6 +59,7 @@ import { makeAdmission } from './application/admit.ts';
 import { makeAccess } from './application/platform/access.ts';
 import { makeTakeMessage } from './application/platform/inbox.ts';
 import { makeReplay, makeReplaySince } from './application/platform/replay.ts';
+import { makeReplayParked } from './application/platform/replay-parked.ts';
 import { makeWatch } from './application/platform/watch.ts';
 import { createBuckets } from './application/buckets.ts';
 import { makeAnswerOnce } from './application/answer-once.ts';
@@ -228,7 +229,16 @@ async function openPlatform(service: OpenedService, parts: PlatformParts) {
     client,
     contracts: [
       platformAccessService(access, traffic),
-      platformAdminService({ connections, parked, audit, clock, urlRule, replay, traffic }),
+      platformAdminService({
+        connections,
+        parked,
+        audit,
+        clock,
+        urlRule,
+        replay,
+        replayParked: makeReplayParked({ ...replaying, parked }),
+        traffic,
+      }),
     ],
     loops: platformLoops({ ...parts, connections, access }, replaying),
   };

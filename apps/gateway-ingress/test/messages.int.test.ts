@@ -268,3 +268,43 @@ test('a connection above its rate is told to come later; a disabled one is nobod
     'connection.enabled',
   ]);
 });
+
+test('a kept message is read again: it is taken once its member is connected, once, and what nobody understands stays', async () => {
+  const member = 'b2b-late';
+  const early = messageOf(901, CREATED, { requisitionId: 901 }, member);
+  const never = messageOf(902, 'CAIGOU_SOMETHING_NEWER', { x: 1 });
+  for (const json of [early, never]) expect((await world.push(json)).status).toBe(200);
+  const since = new Date(now.getTime() - 1_000);
+  const replay = async (dryRun: boolean) => {
+    const asked = { platform: '1688', since, askedBy: 'operator:test', dryRun, page: undefined };
+    const { messages } = await world.admin.call('replayParked', asked);
+    return messages
+      .filter(({ messageId }) => messageId.startsWith('90'))
+      .map(({ messageId, sellerId, outcome }) => [messageId, sellerId, outcome]);
+  };
+  const newer = ['902', '21230', 'UNKNOWN_TYPE'];
+  expect(await replay(false)).toEqual([['901', '', 'UNKNOWN_MEMBER'], newer]);
+  await world.connect({ sellerId: '21239', memberId: member, addressId: 'late' });
+  const taken = ['901', '21239', 'TAKEN'];
+  expect(await replay(true)).toEqual([taken, newer]);
+  expect(ofRequisition('901')).toEqual([]);
+  expect(await replay(false)).toEqual([taken, newer]);
+  await eventually(() => expect(ofRequisition('901')).toHaveLength(1));
+  expect(await replay(false)).toEqual([newer]);
+  // The platform sends it again: it was taken.
+  expect((await world.push(early)).status).toBe(200);
+  const { messages } = await world.admin.call('listParkedMessages', { page: undefined });
+  const of = (id: string) => messages.find(({ messageId }) => messageId === id);
+  expect(of('901')?.takenAt).toBeInstanceOf(Date);
+  expect(of('902')?.takenAt).toBeUndefined();
+  expect(ofRequisition('901')).toHaveLength(1);
+  await expect(
+    world.admin.call('replayParked', {
+      platform: 'tmall',
+      since,
+      askedBy: 'operator:test',
+      dryRun: false,
+      page: undefined,
+    }),
+  ).rejects.toThrow(/platform/);
+});

@@ -32,6 +32,8 @@ export {
   PutConnectionResponse,
   ReplayMessagesRequest,
   ReplayMessagesResponse,
+  ReplayParkedRequest,
+  ReplayParkedResponse,
   RotateSecretRequest,
   RotateSecretResponse,
   SetConnectionEnabledRequest,

@@ -96,6 +96,7 @@ const platforms: PlatformAdminServiceServer = {
   }),
   listConnections: unary('list', async () => ({ connections: [], nextToken: '' })),
   listReceived: unary('received', async () => ({ received: [] })),
+  replayParked: unary('replay', async () => ({ messages: [], nextToken: '' })),
   listParkedMessages: unary('list', async () => ({ messages: [], nextToken: '' })),
 };
 

@@ -167,7 +167,8 @@ export type Look = {
     | 'connection.rotated'
     | 'connection.enabled'
     | 'connection.disabled'
-    | 'connection.replayed';
+    | 'connection.replayed'
+    | 'parked.replayed';
   readonly target: string;
 };
 

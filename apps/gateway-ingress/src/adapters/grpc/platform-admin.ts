@@ -13,6 +13,8 @@ import type {
   PutConnectionResponse,
   ReplayMessagesRequest,
   ReplayMessagesResponse,
+  ReplayParkedRequest,
+  ReplayParkedResponse,
   RotateSecretRequest,
   RotateSecretResponse,
   SetConnectionEnabledRequest,
@@ -27,6 +29,7 @@ import type { Clock, ConnectionTraffic, TrafficLog } from '@astrolabe/kernel';
 import type { Connections } from '../../application/platform/ports.ts';
 import type { ParkedMessages } from '../../application/platform/inbox.ts';
 import type { ReplayRefusal, makeReplaySince } from '../../application/platform/replay.ts';
+import type { makeReplayParked } from '../../application/platform/replay-parked.ts';
 import type { Look } from '../../application/ports.ts';
 import { connectionId } from '../../domain/connection.ts';
 import type { Connection, Tokens } from '../../domain/connection.ts';
@@ -48,6 +51,7 @@ export type PlatformAdminDeps = {
   readonly clock: Clock;
   readonly urlRule: SpiUrlRule;
   readonly replay: ReturnType<typeof makeReplaySince>;
+  readonly replayParked: ReturnType<typeof makeReplayParked>;
   readonly traffic: Pick<TrafficLog, 'of'>;
 };
 
@@ -159,7 +163,9 @@ const REPLAY_CODES: Readonly<Record<ReplayRefusal, GrpcCode>> = {
   REPLAY_RUNNING: GRPC.failedPrecondition,
 };
 
-const replays = ({ audit, replay, clock }: PlatformAdminDeps) => ({
+const REPLAYED_MAX = 100;
+
+const replays = ({ audit, replay, replayParked, clock }: PlatformAdminDeps) => ({
   replayMessages: unary<ReplayMessagesRequest, ReplayMessagesResponse>(
     'replayMessages',
     async ({ sellerId, platform, since, askedBy }, { caller }) => {
@@ -173,6 +179,19 @@ const replays = ({ audit, replay, clock }: PlatformAdminDeps) => ({
         throw new GrpcRefusal({ code: REPLAY_CODES[replayed.error], reason: replayed.error });
       }
       return { taken: replayed.value.count, isComplete: replayed.value.isEmpty };
+    },
+  ),
+  replayParked: unary<ReplayParkedRequest, ReplayParkedResponse>(
+    'replayParked',
+    async ({ platform, since, askedBy, dryRun, page }, { caller }) => {
+      const person = personOf(askedBy);
+      if (platform !== PROCUREMENT) throw invalid(`platform: ${PROCUREMENT}`);
+      if (!since || since > clock()) throw invalid('since: an instant that has passed');
+      if (!dryRun) await audit({ caller, person, action: 'parked.replayed', target: platform });
+      const limit = Math.min(sizeOf(page?.size ?? 0), REPLAYED_MAX);
+      const query = { since, isDry: dryRun, limit, after: page?.token ?? '' };
+      const { items, next } = await replayParked(query);
+      return { messages: [...items], nextToken: next };
     },
   ),
 });

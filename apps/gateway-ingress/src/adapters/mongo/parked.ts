@@ -1,17 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '@astrolabe/kernel';
-import { ok } from '@astrolabe/kernel';
+import { err, ok } from '@astrolabe/kernel';
 import { createAggregateStore, ensureIndexes, outboxIndexes } from '@astrolabe/mongo';
 import type { NewEvent, OutboxSource } from '@astrolabe/mongo';
 import type { Sealer } from '@astrolabe/signing';
 import { Binary } from 'mongodb';
 import type { Db } from 'mongodb';
-import type { ParkedMessages } from '../../application/platform/inbox.ts';
+import type { ParkedMessage, ParkedMessages } from '../../application/platform/inbox.ts';
 import type { Parked } from '../../domain/platform-message.ts';
 
 const COLLECTION = 'parked_messages';
 
-type Stored = Omit<Parked, 'raw'> & { readonly raw: Binary; readonly parkedAt: Date };
+type Stored = Omit<Parked, 'raw'> & {
+  readonly raw: Binary;
+  readonly parkedAt: Date;
+  readonly takenAt?: Date;
+};
+
+type Document = { readonly _id: string; readonly state: Stored };
 
 export type ParkedOptions = {
   readonly db: Db;
@@ -30,6 +36,22 @@ const idOf = ({ platform, appKey, raw }: Parked): string => {
 
 const context = (id: string): string => `parked|${id}`;
 
+/** Opens letters as they are listed. */
+const reading =
+  (sealer: Sealer) =>
+  ({ _id: parkedId, state }: Document): ParkedMessage => ({
+    parkedId,
+    sellerId: state.sellerId,
+    appKey: state.appKey,
+    reason: state.reason,
+    details: state.details,
+    type: state.type,
+    messageId: state.messageId,
+    parkedAt: state.parkedAt,
+    takenAt: state.takenAt,
+    raw: sealer.open(state.raw.buffer, context(parkedId)).toString('utf8'),
+  });
+
 /** Messages that were signed and not understood, bodies sealed, with the outbox that the relay publishes. */
 export async function createParked(
   options: ParkedOptions,
@@ -39,10 +61,13 @@ export async function createParked(
     outboxIndexes(COLLECTION),
     {
       collection: COLLECTION,
-      indexes: [{ key: { 'state.parkedAt': -1, _id: -1 }, name: 'newest' }],
+      indexes: [
+        { key: { 'state.parkedAt': -1, _id: -1 }, name: 'newest' },
+        { key: { 'state.platform': 1, 'state.takenAt': 1, 'state.parkedAt': 1 }, name: 'open' },
+      ],
     },
   ]);
-  const documents = db.collection<{ _id: string; state: Stored }>(COLLECTION);
+  const documents = db.collection<Document>(COLLECTION);
   const store = createAggregateStore<Stored>({
     db,
     collection: COLLECTION,
@@ -50,6 +75,7 @@ export async function createParked(
     source: 'gateway-ingress.parked',
     wake,
   });
+  const messageOf = reading(sealer);
   return {
     outbox: store.outbox,
     park: async (message) => {
@@ -69,22 +95,38 @@ export async function createParked(
         .sort({ 'state.parkedAt': -1, _id: -1 })
         .limit(limit + 1)
         .toArray();
-      const items = found.slice(0, limit).map(({ _id: parkedId, state }) => ({
-        parkedId,
-        sellerId: state.sellerId,
-        appKey: state.appKey,
-        reason: state.reason,
-        details: state.details,
-        type: state.type,
-        messageId: state.messageId,
-        parkedAt: state.parkedAt,
-        raw: sealer.open(state.raw.buffer, context(parkedId)).toString('utf8'),
-      }));
+      const items = found.slice(0, limit).map(messageOf);
       return { items, next: found.length > limit ? (items.at(-1)?.parkedId ?? '') : '' };
+    },
+    since: async ({ platform, since, limit, after }) => {
+      const before = after === '' ? null : await documents.findOne({ _id: after });
+      const found = await documents
+        .find({
+          'state.platform': platform,
+          'state.takenAt': { $exists: false },
+          'state.parkedAt': { $gte: since },
+          ...(before && newerThan(after, before.state.parkedAt)),
+        })
+        .sort({ 'state.parkedAt': 1, _id: 1 })
+        .limit(limit + 1)
+        .toArray();
+      const items = found.slice(0, limit).map(messageOf);
+      return { items, next: found.length > limit ? (items.at(-1)?.parkedId ?? '') : '' };
+    },
+    taken: async (parkedId) => {
+      await store.transact<null, 'UNKNOWN_MESSAGE'>(parkedId, null, (known) => {
+        if (!known) return err('UNKNOWN_MESSAGE');
+        const state = known.takenAt ? known : { ...known, takenAt: clock() };
+        return ok({ state, events: [], result: null });
+      });
     },
   };
 }
 
 const olderThan = (id: string, at: Date) => ({
   $or: [{ 'state.parkedAt': { $lt: at } }, { 'state.parkedAt': at, _id: { $lt: id } }],
+});
+
+const newerThan = (id: string, at: Date) => ({
+  $or: [{ 'state.parkedAt': { $gt: at } }, { 'state.parkedAt': at, _id: { $gt: id } }],
 });

@@ -14,6 +14,8 @@ export type ParkedMessage = Omit<Parked, 'platform' | 'raw'> & {
   readonly parkedId: string;
   readonly parkedAt: Date;
   readonly raw: string;
+  /** When it was read again and taken; undefined while nobody has understood it. */
+  readonly takenAt: Date | undefined;
 };
 
 /** Dead letters of platforms. */
@@ -22,6 +24,15 @@ export type ParkedMessages = {
   park(message: Parked): Promise<void>;
   /** Newest first. */
   list(limit: number, after: string): Promise<{ items: readonly ParkedMessage[]; next: string }>;
+  /** Those that were kept from an instant on and that nobody has understood yet, oldest first. */
+  since(query: {
+    readonly platform: string;
+    readonly since: Date;
+    readonly limit: number;
+    readonly after: string;
+  }): Promise<{ items: readonly ParkedMessage[]; next: string }>;
+  /** It was read again and taken. */
+  taken(parkedId: string): Promise<void>;
 };
 
 /** Messages that were understood. */

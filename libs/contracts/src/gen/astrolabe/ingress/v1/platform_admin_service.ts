@@ -169,6 +169,38 @@ export interface ParkedMessage {
     | undefined;
   /** What was signed, as it came. */
   raw: string;
+  /** When it was read again and taken; absent while nobody has understood it. */
+  takenAt?: Date | undefined;
+}
+
+export interface ReplayParkedRequest {
+  platform: string;
+  /** Of those that were kept from then on. */
+  since?: Date | undefined;
+  askedBy: string;
+  /** Says what would become of them, and takes none. */
+  dryRun: boolean;
+  /** At most 100. */
+  page?: PageRequest | undefined;
+}
+
+export interface ReplayedMessage {
+  parkedId: string;
+  messageId: string;
+  type: string;
+  /** Empty where the member is still not known. */
+  sellerId: string;
+  /**
+   * TAKEN, TEST (it asks for nothing), UNREADABLE, UNKNOWN_TYPE or UNKNOWN_MEMBER as before, or NOT_PUBLISHED: it is kept and goes out
+   * later. Of a dry run TAKEN is what it would be.
+   */
+  outcome: string;
+  details: string;
+}
+
+export interface ReplayParkedResponse {
+  messages: ReplayedMessage[];
+  nextToken: string;
 }
 
 export interface ListParkedMessagesRequest {
@@ -1965,6 +1997,7 @@ function createBaseParkedMessage(): ParkedMessage {
     messageId: "",
     parkedAt: undefined,
     raw: "",
+    takenAt: undefined,
   };
 }
 
@@ -1996,6 +2029,9 @@ export const ParkedMessage: MessageFns<ParkedMessage> = {
     }
     if (message.raw !== "") {
       writer.uint32(74).string(message.raw);
+    }
+    if (message.takenAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.takenAt), writer.uint32(82).fork()).join();
     }
     return writer;
   },
@@ -2085,6 +2121,14 @@ export const ParkedMessage: MessageFns<ParkedMessage> = {
             message.raw = reader.string();
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.takenAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2128,6 +2172,11 @@ export const ParkedMessage: MessageFns<ParkedMessage> = {
         ? fromJsonTimestamp(object.parked_at)
         : undefined,
       raw: isSet(object.raw) ? globalThis.String(object.raw) : "",
+      takenAt: isSet(object.takenAt)
+        ? fromJsonTimestamp(object.takenAt)
+        : isSet(object.taken_at)
+        ? fromJsonTimestamp(object.taken_at)
+        : undefined,
     };
   },
 
@@ -2160,6 +2209,9 @@ export const ParkedMessage: MessageFns<ParkedMessage> = {
     if (message.raw !== "") {
       obj.raw = message.raw;
     }
+    if (message.takenAt !== undefined) {
+      obj.takenAt = message.takenAt.toISOString();
+    }
     return obj;
   },
 
@@ -2177,6 +2229,402 @@ export const ParkedMessage: MessageFns<ParkedMessage> = {
     message.messageId = object.messageId ?? "";
     message.parkedAt = object.parkedAt ?? undefined;
     message.raw = object.raw ?? "";
+    message.takenAt = object.takenAt ?? undefined;
+    return message;
+  },
+};
+
+function createBaseReplayParkedRequest(): ReplayParkedRequest {
+  return { platform: "", since: undefined, askedBy: "", dryRun: false, page: undefined };
+}
+
+export const ReplayParkedRequest: MessageFns<ReplayParkedRequest> = {
+  encode(message: ReplayParkedRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.platform !== "") {
+      writer.uint32(10).string(message.platform);
+    }
+    if (message.since !== undefined) {
+      Timestamp.encode(toTimestamp(message.since), writer.uint32(18).fork()).join();
+    }
+    if (message.askedBy !== "") {
+      writer.uint32(26).string(message.askedBy);
+    }
+    if (message.dryRun !== false) {
+      writer.uint32(32).bool(message.dryRun);
+    }
+    if (message.page !== undefined) {
+      PageRequest.encode(message.page, writer.uint32(42).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReplayParkedRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReplayParkedRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.platform = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.since = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.askedBy = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.dryRun = reader.bool();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.page = PageRequest.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReplayParkedRequest {
+    return {
+      platform: isSet(object.platform) ? globalThis.String(object.platform) : "",
+      since: isSet(object.since) ? fromJsonTimestamp(object.since) : undefined,
+      askedBy: isSet(object.askedBy)
+        ? globalThis.String(object.askedBy)
+        : isSet(object.asked_by)
+        ? globalThis.String(object.asked_by)
+        : "",
+      dryRun: isSet(object.dryRun)
+        ? globalThis.Boolean(object.dryRun)
+        : isSet(object.dry_run)
+        ? globalThis.Boolean(object.dry_run)
+        : false,
+      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+    };
+  },
+
+  toJSON(message: ReplayParkedRequest): unknown {
+    const obj: any = {};
+    if (message.platform !== "") {
+      obj.platform = message.platform;
+    }
+    if (message.since !== undefined) {
+      obj.since = message.since.toISOString();
+    }
+    if (message.askedBy !== "") {
+      obj.askedBy = message.askedBy;
+    }
+    if (message.dryRun !== false) {
+      obj.dryRun = message.dryRun;
+    }
+    if (message.page !== undefined) {
+      obj.page = PageRequest.toJSON(message.page);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReplayParkedRequest>): ReplayParkedRequest {
+    return ReplayParkedRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReplayParkedRequest>): ReplayParkedRequest {
+    const message = createBaseReplayParkedRequest();
+    message.platform = object.platform ?? "";
+    message.since = object.since ?? undefined;
+    message.askedBy = object.askedBy ?? "";
+    message.dryRun = object.dryRun ?? false;
+    message.page = (object.page !== undefined && object.page !== null)
+      ? PageRequest.fromPartial(object.page)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseReplayedMessage(): ReplayedMessage {
+  return { parkedId: "", messageId: "", type: "", sellerId: "", outcome: "", details: "" };
+}
+
+export const ReplayedMessage: MessageFns<ReplayedMessage> = {
+  encode(message: ReplayedMessage, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.parkedId !== "") {
+      writer.uint32(10).string(message.parkedId);
+    }
+    if (message.messageId !== "") {
+      writer.uint32(18).string(message.messageId);
+    }
+    if (message.type !== "") {
+      writer.uint32(26).string(message.type);
+    }
+    if (message.sellerId !== "") {
+      writer.uint32(34).string(message.sellerId);
+    }
+    if (message.outcome !== "") {
+      writer.uint32(42).string(message.outcome);
+    }
+    if (message.details !== "") {
+      writer.uint32(50).string(message.details);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReplayedMessage {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReplayedMessage();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.parkedId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.messageId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.type = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.outcome = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.details = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReplayedMessage {
+    return {
+      parkedId: isSet(object.parkedId)
+        ? globalThis.String(object.parkedId)
+        : isSet(object.parked_id)
+        ? globalThis.String(object.parked_id)
+        : "",
+      messageId: isSet(object.messageId)
+        ? globalThis.String(object.messageId)
+        : isSet(object.message_id)
+        ? globalThis.String(object.message_id)
+        : "",
+      type: isSet(object.type) ? globalThis.String(object.type) : "",
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      outcome: isSet(object.outcome) ? globalThis.String(object.outcome) : "",
+      details: isSet(object.details) ? globalThis.String(object.details) : "",
+    };
+  },
+
+  toJSON(message: ReplayedMessage): unknown {
+    const obj: any = {};
+    if (message.parkedId !== "") {
+      obj.parkedId = message.parkedId;
+    }
+    if (message.messageId !== "") {
+      obj.messageId = message.messageId;
+    }
+    if (message.type !== "") {
+      obj.type = message.type;
+    }
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.outcome !== "") {
+      obj.outcome = message.outcome;
+    }
+    if (message.details !== "") {
+      obj.details = message.details;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReplayedMessage>): ReplayedMessage {
+    return ReplayedMessage.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReplayedMessage>): ReplayedMessage {
+    const message = createBaseReplayedMessage();
+    message.parkedId = object.parkedId ?? "";
+    message.messageId = object.messageId ?? "";
+    message.type = object.type ?? "";
+    message.sellerId = object.sellerId ?? "";
+    message.outcome = object.outcome ?? "";
+    message.details = object.details ?? "";
+    return message;
+  },
+};
+
+function createBaseReplayParkedResponse(): ReplayParkedResponse {
+  return { messages: [], nextToken: "" };
+}
+
+export const ReplayParkedResponse: MessageFns<ReplayParkedResponse> = {
+  encode(message: ReplayParkedResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.messages) {
+      ReplayedMessage.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextToken !== "") {
+      writer.uint32(18).string(message.nextToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ReplayParkedResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseReplayParkedResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.messages.push(ReplayedMessage.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ReplayParkedResponse {
+    return {
+      messages: globalThis.Array.isArray(object?.messages)
+        ? object.messages.map((e: any) => ReplayedMessage.fromJSON(e))
+        : [],
+      nextToken: isSet(object.nextToken)
+        ? globalThis.String(object.nextToken)
+        : isSet(object.next_token)
+        ? globalThis.String(object.next_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ReplayParkedResponse): unknown {
+    const obj: any = {};
+    if (message.messages?.length) {
+      obj.messages = message.messages.map((e) => ReplayedMessage.toJSON(e));
+    }
+    if (message.nextToken !== "") {
+      obj.nextToken = message.nextToken;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ReplayParkedResponse>): ReplayParkedResponse {
+    return ReplayParkedResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ReplayParkedResponse>): ReplayParkedResponse {
+    const message = createBaseReplayParkedResponse();
+    message.messages = object.messages?.map((e) => ReplayedMessage.fromPartial(e)) || [];
+    message.nextToken = object.nextToken ?? "";
     return message;
   },
 };
@@ -2429,6 +2877,20 @@ export const PlatformAdminServiceService = {
       Buffer.from(ListParkedMessagesResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): ListParkedMessagesResponse => ListParkedMessagesResponse.decode(value),
   },
+  /**
+   * Reads kept messages that could not be understood again, the oldest first, as if they were pushed now: by the words that are known and the
+   * connections that there are by now. What is understood is taken once, however often it is asked for. INVALID_ARGUMENT without an instant.
+   */
+  replayParked: {
+    path: "/astrolabe.ingress.v1.PlatformAdminService/ReplayParked" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ReplayParkedRequest): Buffer => Buffer.from(ReplayParkedRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ReplayParkedRequest => ReplayParkedRequest.decode(value),
+    responseSerialize: (value: ReplayParkedResponse): Buffer =>
+      Buffer.from(ReplayParkedResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ReplayParkedResponse => ReplayParkedResponse.decode(value),
+  },
 } as const;
 
 export interface PlatformAdminServiceServer extends UntypedServiceImplementation {
@@ -2450,6 +2912,11 @@ export interface PlatformAdminServiceServer extends UntypedServiceImplementation
   listConnections: handleUnaryCall<ListConnectionsRequest, ListConnectionsResponse>;
   /** Messages that were signed and could not be understood, newest first. */
   listParkedMessages: handleUnaryCall<ListParkedMessagesRequest, ListParkedMessagesResponse>;
+  /**
+   * Reads kept messages that could not be understood again, the oldest first, as if they were pushed now: by the words that are known and the
+   * connections that there are by now. What is understood is taken once, however often it is asked for. INVALID_ARGUMENT without an instant.
+   */
+  replayParked: handleUnaryCall<ReplayParkedRequest, ReplayParkedResponse>;
 }
 
 export interface PlatformAdminServiceClient extends Client {
@@ -2568,6 +3035,25 @@ export interface PlatformAdminServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: ListParkedMessagesResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Reads kept messages that could not be understood again, the oldest first, as if they were pushed now: by the words that are known and the
+   * connections that there are by now. What is understood is taken once, however often it is asked for. INVALID_ARGUMENT without an instant.
+   */
+  replayParked(
+    request: ReplayParkedRequest,
+    callback: (error: ServiceError | null, response: ReplayParkedResponse) => void,
+  ): ClientUnaryCall;
+  replayParked(
+    request: ReplayParkedRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ReplayParkedResponse) => void,
+  ): ClientUnaryCall;
+  replayParked(
+    request: ReplayParkedRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ReplayParkedResponse) => void,
   ): ClientUnaryCall;
 }
 
