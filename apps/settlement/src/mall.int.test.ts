@@ -277,6 +277,7 @@ test('goods that came back give credit back, and are a red letter of the invoice
   const listed = await admin.call('listInvoices', {
     sellerId: SELLER,
     state: 'REQUESTED',
+    colour: '',
     page: undefined,
   });
   expect(listed.invoices.map(({ serial }) => serial)).toContain('21-B');

@@ -217,7 +217,12 @@ test('lists receivables by pages; a stopped service goes on where it was', async
   await start();
   await eventually(async () => expect((await receivable('2004574256073901')).amountFen).toBe(7n));
   const pages = pagesOf((token) =>
-    client.call('listReceivables', { sellerId: SELLER, page: { size: 2, token } }),
+    client.call('listReceivables', {
+      sellerId: SELLER,
+      match: '',
+      channel: '',
+      page: { size: 2, token },
+    }),
   );
   const listed = await Array.fromAsync(pages, ({ receivables }) => receivables);
   const amounts = listed.flat().map(({ amountFen }) => amountFen);
@@ -254,7 +259,7 @@ test('[F-A27] a dispatch is owed to its supplier, once, however often it is told
     dispatched(3, 'bxg-1003-2'),
   ]);
   const listed = async () =>
-    (await client.call('listPayables', { sellerId: SELLER, page: undefined })).payables;
+    (await client.call('listPayables', { sellerId: SELLER, kind: '', page: undefined })).payables;
   await eventually(async () => expect(await listed()).toHaveLength(2));
   expect(await listed()).toMatchObject([
     {
@@ -268,7 +273,7 @@ test('[F-A27] a dispatch is owed to its supplier, once, however often it is told
     { outOrderId: 'bxg-1003-2', amountFen: undefined },
   ]);
   const pages = pagesOf((token) =>
-    client.call('listPayables', { sellerId: SELLER, page: { size: 1, token } }),
+    client.call('listPayables', { sellerId: SELLER, kind: '', page: { size: 1, token } }),
   );
   const names = (await Array.fromAsync(pages)).flatMap(({ payables }) =>
     payables.map(({ outOrderId }) => outOrderId),

@@ -1,8 +1,10 @@
 import { TOPICS } from '@astrolabe/contracts';
 import {
+  BillServiceService,
   MallMoneyAdminServiceService,
   MallMoneyServiceService,
   SettlementNoteServiceService,
+  SettlementOverviewServiceService,
   SettlementServiceService,
 } from '@astrolabe/contracts/settlement';
 import type { Clock, OrderRef } from '@astrolabe/kernel';
@@ -11,12 +13,14 @@ import type { OpenedService, Parts } from '@astrolabe/runtime';
 import { createWorkQueue } from '@astrolabe/service';
 import type { Logger, Service, ServiceContext } from '@astrolabe/service';
 import { METRIC, counter, orderTrace } from '@astrolabe/telemetry';
+import { billService } from './adapters/grpc/bill-service.ts';
 import { toMessage } from './adapters/grpc/message.ts';
 import { mallMoneyAdminService } from './adapters/grpc/mall/admin-service.ts';
 import { mallMoneyService } from './adapters/grpc/mall/money-service.ts';
 import { createCredits } from './adapters/mongo/mall/credits.ts';
 import { createMoneys } from './adapters/mongo/mall/moneys.ts';
 import { createTransfers } from './adapters/mongo/mall/transfers.ts';
+import { overviewService } from './adapters/grpc/overview-service.ts';
 import { noteTo } from './adapters/grpc/procurement/message.ts';
 import { settlementNoteService } from './adapters/grpc/procurement/note-service.ts';
 import { settlementService } from './adapters/grpc/settlement-service.ts';
@@ -27,8 +31,10 @@ import { createNotePlatform } from './adapters/http/procurement.ts';
 import { createNotes } from './adapters/mongo/procurement/notes.ts';
 import { createReceipts } from './adapters/mongo/procurement/receipts.ts';
 import { encodeRecorded } from './adapters/kafka/outgoing.ts';
+import { createOverview } from './adapters/mongo/overview.ts';
 import { createPayables } from './adapters/mongo/payables.ts';
 import { createReceivables } from './adapters/mongo/receivables.ts';
+import { makeImportBill } from './application/import-bill.ts';
 import { makeRecordPartReturn, makeRecordReturn } from './application/record-return.ts';
 import { makeRecordShipment } from './application/record-shipment.ts';
 import { makeCheckCredit, makeFreeCredit, makePutCredit } from './application/mall/credit.ts';
@@ -107,6 +113,11 @@ export async function createService(
     work: [...mall.work, ...procurement.work],
     contracts: [
       [SettlementServiceService, settlementService(receivables, payables)],
+      [BillServiceService, billService(makeImportBill({ receivables, clock, traceId }))],
+      [
+        SettlementOverviewServiceService,
+        overviewService({ ...mall.stored, overview: createOverview(service.db, clock) }),
+      ],
       ...mall.contracts,
       ...procurement.contracts,
     ],
@@ -160,7 +171,7 @@ async function mallOf(db: OpenedService['db'], { clock, logger }: Setting) {
       }),
     ],
   ];
-  return { record: makeRecordFact(stored), work: [leftOver.component], contracts };
+  return { record: makeRecordFact(stored), work: [leftOver.component], contracts, stored };
 }
 
 const PLATFORM_CONNECTIONS_MAX = 16;

@@ -161,7 +161,11 @@ test('[F-A06] [F-A15] [F-A21] [F-A27] the document’s order: made upstream once
   const { sellerId } = seller.seller;
   const page = { size: 10, token: '' };
   const payables = await eventually(async () => {
-    const listed = await harness.clients.settlement.call('listPayables', { sellerId, page });
+    const listed = await harness.clients.settlement.call('listPayables', {
+      sellerId,
+      page,
+      kind: '',
+    });
     expect(listed.payables).toHaveLength(1);
     return listed.payables;
   });

@@ -48,7 +48,12 @@ test('[field I5] [field I8] two coupons are one row of the invoice; goods come b
   const { sellerId } = mall.actor.seller;
   const invoice = async (serial: string, state: string) =>
     await eventually(async () => {
-      const listed = await money.call('listInvoices', { sellerId, state, page: undefined });
+      const listed = await money.call('listInvoices', {
+        sellerId,
+        state,
+        colour: '',
+        page: undefined,
+      });
       const found = listed.invoices.find((one) => one.serial === `${order_id}-${serial}`);
       expect(found, serial).toBeDefined();
       return found;

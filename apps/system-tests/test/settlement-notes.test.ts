@@ -163,6 +163,7 @@ test('[P-A29] a note of 90.01 is a discrepancy of one fen, and accepted by a per
   const listed = await one.notes.call('listNotes', {
     sellerId,
     state: 'MISMATCHED',
+    reason: '',
     page: undefined,
   });
   expect(listed.notes.map(({ noteId }) => noteId)).toEqual([NOTE]);

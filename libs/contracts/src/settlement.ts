@@ -1,6 +1,8 @@
 export * from './gen/astrolabe/settlement/v1/settlement_service.ts';
 export {
   Invoice,
+  ListInvoicesResponse,
+  ListTransfersResponse,
   MallMoneyAdminServiceClient,
   MallMoneyAdminServiceService,
   MallMoneyServiceClient,
@@ -29,9 +31,7 @@ export type {
   InvoiceLine,
   IssuedLine,
   ListInvoicesRequest,
-  ListInvoicesResponse,
   ListTransfersRequest,
-  ListTransfersResponse,
   MallMoneyAdminServiceServer,
   MallMoneyServiceServer,
   OrderInvoices,
@@ -54,6 +54,42 @@ export type {
   VerifyTransferResponse,
 } from './gen/astrolabe/settlement/v1/mall_money_service.ts';
 export {
+  BillServiceClient,
+  BillServiceService,
+} from './gen/astrolabe/settlement/v1/bill_service.ts';
+export type {
+  BillOutcome,
+  BillRow,
+  BillServiceServer,
+  ImportBillRequest,
+  ImportBillResponse,
+} from './gen/astrolabe/settlement/v1/bill_service.ts';
+export {
+  CountMallMoneyResponse,
+  CountNotesResponse,
+  CountPayablesResponse,
+  CountReceivablesResponse,
+  ListCreditsResponse,
+  ListDueResponse,
+  SettlementOverviewServiceClient,
+  SettlementOverviewServiceService,
+} from './gen/astrolabe/settlement/v1/settlement_overview_service.ts';
+export type {
+  AccountCredit,
+  DiscrepancyCount,
+  DueOrder,
+  InvoiceCount,
+  ListCreditsRequest,
+  ListDueRequest,
+  NoteCount,
+  NoteReasonCount,
+  PayableCount,
+  ReceivableCount,
+  SettlementOverviewServiceServer,
+  TransferCount,
+} from './gen/astrolabe/settlement/v1/settlement_overview_service.ts';
+export {
+  ListNotesResponse,
   SettlementNoteServiceClient,
   SettlementNoteServiceService,
 } from './gen/astrolabe/settlement/v1/settlement_note_service.ts';
@@ -65,7 +101,6 @@ export type {
   GetReceiptRequest,
   GetReceiptResponse,
   ListNotesRequest,
-  ListNotesResponse,
   NoteDiscrepancy,
   ReadNoteRequest,
   ReadNoteResponse,

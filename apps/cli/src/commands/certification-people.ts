@@ -93,7 +93,7 @@ async function invoice(
   sellerId: string,
 ): Promise<void> {
   const listed = async (state: string): Promise<readonly Invoice[]> =>
-    (await money.call('listInvoices', { sellerId, state, page: PAGE })).invoices;
+    (await money.call('listInvoices', { sellerId, state, colour: '', page: PAGE })).invoices;
   for (const { orderRef, lines } of await listed('WAITING')) {
     const said = lines.map(({ lineId }) => ({ lineId, ...TAX }));
     await money.call('amendInvoice', { orderRef, title: '', taxNumber: '', lines: said });

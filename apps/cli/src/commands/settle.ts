@@ -13,6 +13,7 @@ import type { Command } from '../command.ts';
 import { UsageError, orderNamed, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
 import { cellOf } from '../output/table.ts';
+import { SETTLE_IMPORT } from './settle-import.ts';
 
 const DEADLINE_MS = 10_000;
 const PAGE = 500;
@@ -40,8 +41,13 @@ async function withSettlement(
 
 const pageAt = (token: string) => ({ size: PAGE, token });
 
-async function* receivablesOf({ money }: Clients, sellerId: string): AsyncGenerator<Receivable> {
-  const ask = (token: string) => money.call('listReceivables', { sellerId, page: pageAt(token) });
+async function* receivablesOf(
+  { money }: Clients,
+  sellerId: string,
+  match = '',
+): AsyncGenerator<Receivable> {
+  const ask = (token: string) =>
+    money.call('listReceivables', { sellerId, match, channel: '', page: pageAt(token) });
   for await (const { receivables } of pagesOf(ask)) yield* receivables;
 }
 
@@ -52,7 +58,8 @@ async function* discrepanciesOf({ money }: Clients, sellerId: string): AsyncGene
 }
 
 async function* payablesOf({ money }: Clients, sellerId: string): AsyncGenerator<Payable> {
-  const ask = (token: string) => money.call('listPayables', { sellerId, page: pageAt(token) });
+  const ask = (token: string) =>
+    money.call('listPayables', { sellerId, kind: '', page: pageAt(token) });
   for await (const { payables } of pagesOf(ask)) yield* payables;
 }
 
@@ -61,12 +68,13 @@ async function* notesOf(
   sellerId: string,
   state = '',
 ): AsyncGenerator<SettlementNote> {
-  const ask = (token: string) => notes.call('listNotes', { sellerId, state, page: pageAt(token) });
+  const ask = (token: string) =>
+    notes.call('listNotes', { sellerId, state, reason: '', page: pageAt(token) });
   for await (const answer of pagesOf(ask)) yield* answer.notes;
 }
 
 /**
- * `settle match`: what does not agree with the other side: receivables whose platform counts otherwise, suppliers who
+ * `settle match`: what does not agree with the other side: receivables whose platform counts otherwise or has billed another amount, suppliers who
  * ask for more than was expected, and notes that differ from what was received.
  */
 async function settleMatch(invocation: Invocation): Promise<void> {
@@ -75,6 +83,15 @@ async function settleMatch(invocation: Invocation): Promise<void> {
   await withSettlement(invocation, async (clients) => {
     for await (const { orderRef, tradeNo, discrepancy } of discrepanciesOf(clients, sellerId)) {
       output.row({ kind: 'receivable', orderRef, tradeNo, ...discrepancy });
+    }
+    for (const match of ['DIFFERS', 'UNSHIPPED']) {
+      for await (const { orderRef, amountFen, billed, differenceFen } of receivablesOf(
+        clients,
+        sellerId,
+        match,
+      )) {
+        output.row({ kind: 'bill', match, orderRef, amountFen, differenceFen, billed });
+      }
     }
     for await (const { orderRef, outOrderId, differenceFen } of payablesOf(clients, sellerId)) {
       if (differenceFen === undefined || differenceFen === 0n) continue;
@@ -219,6 +236,7 @@ export const SETTLE_COMMANDS: readonly Command[] = [
     examples: ['settle match --seller 21230'],
     run: settleMatch,
   },
+  SETTLE_IMPORT,
   {
     name: 'settle accept',
     words: ['<SELLER>', '<NOTE>'],

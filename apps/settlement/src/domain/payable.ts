@@ -14,3 +14,8 @@ export type Payable = {
   readonly differenceFen: Fen | null;
   readonly recordedAt: Date;
 };
+
+export const PAYABLE_KINDS = ['AGREED', 'DIFFERS', 'UNKNOWN'] as const;
+
+/** AGREED: as was expected. DIFFERS: the supplier asks for another amount. UNKNOWN: it named none. */
+export type PayableKind = (typeof PAYABLE_KINDS)[number];

@@ -1,5 +1,7 @@
 import type { Fen, Milli, OrderRef, Place, Result } from '@astrolabe/kernel';
 import { err, invariant, ok } from '@astrolabe/kernel';
+import { billingOf } from './billing.ts';
+import type { BillRow, Billing } from './billing.ts';
 
 export type ReceivableLine = {
   readonly subOrderId: string;
@@ -39,6 +41,10 @@ export type Receivable = {
   readonly tradeNo: string;
   /** OPEN while something is owed; CLOSED where it was credited in full, or was nothing from the start. */
   readonly status: ReceivableStatus;
+  /** Rows of platforms' bills, each once, in the order of import. */
+  readonly billed: readonly BillRow[];
+  /** What the bills say of what is owed; derived, for queries. */
+  readonly billing: Billing;
 };
 
 /**
@@ -109,18 +115,25 @@ export function record(
   if (state && news.length === 0 && postFeeFen === before) return ok(state);
   const lines = [...(state?.lines ?? []), ...news];
   const credits = (state?.credits ?? []).map((credit) => creditOf(credit, lines));
-  const at = shipment.atPlatform ?? platformOf(state);
+  const at = { ...keptOf(state), ...shipment.atPlatform };
   return ok(receivableOf(shipment, { postFeeFen, lines, credits, ...at }, now));
 }
 
 type Order = Pick<Receivable, 'orderRef' | 'traceId'>;
 type Sums = Pick<Receivable, 'postFeeFen' | 'lines' | 'credits'>;
-type Parts = Sums & Pick<Receivable, 'tradeNo' | 'discrepancy'>;
+type Kept = Pick<Receivable, 'tradeNo' | 'discrepancy' | 'billed'>;
+type Parts = Sums & Kept;
 
-const platformOf = (state: Receivable | null): Pick<Receivable, 'tradeNo' | 'discrepancy'> => ({
+/** What shipments and returns leave as it is. */
+const keptOf = (state: Receivable | null): Kept => ({
   tradeNo: state?.tradeNo ?? '',
   discrepancy: state?.discrepancy ?? null,
+  billed: state?.billed ?? [],
 });
+
+/** What the bills of a receivable come to. */
+export const billingOfParts = (of: Sums & Pick<Receivable, 'billed'>): Billing =>
+  billingOf({ amountFen: amountOf(of), isShipped: of.lines.length > 0, billed: of.billed });
 
 const amountOf = ({ postFeeFen, lines, credits }: Sums): Fen =>
   sumOf(lines) + postFeeFen - sumOf(credits);
@@ -135,6 +148,7 @@ function receivableOf({ orderRef, traceId }: Order, parts: Parts, now: Date): Re
     ...parts,
     recordedAt: now,
     status: receivableStatus({ amountFen }),
+    billing: billingOfParts(parts),
   };
   check(next);
   return next;
@@ -161,6 +175,8 @@ export function check(receivable: Receivable): void {
   invariant(status === receivableStatus(receivable), 'a receivable is closed when nothing is owed');
   const subOrders = new Set(lines.map((line) => line.subOrderId));
   invariant(subOrders.size === lines.length, 'a sub-order is owed once');
+  const rows = new Set(receivable.billed.map(nameOfRow));
+  invariant(rows.size === receivable.billed.length, 'a row of a bill is taken once');
 }
 
 /** Goods of these sub-orders are back. */
@@ -186,7 +202,7 @@ export function credit(state: Receivable | null, told: Return, now: Date): Recei
     ...(state?.credits ?? []),
     ...news.map((subOrderId) => creditOf({ subOrderId, amountFen: 0n, returnedAt }, lines)),
   ];
-  return receivableOf(told, { postFeeFen, lines, credits, ...platformOf(state) }, now);
+  return receivableOf(told, { postFeeFen, lines, credits, ...keptOf(state) }, now);
 }
 
 /** Parts of a sale came back to a till, each with what was paid for it. */
@@ -220,8 +236,41 @@ export function creditParts(
   const { postFeeFen, lines } = state;
   const isTooLarge = news.some((part) => creditedOf(credits, part) > lineAmount(lines, part));
   if (isTooLarge) return err('CREDIT_TOO_LARGE');
-  return ok(receivableOf(told, { postFeeFen, lines, credits, ...platformOf(state) }, now));
+  return ok(receivableOf(told, { postFeeFen, lines, credits, ...keptOf(state) }, now));
 }
+
+/** A row of a bill about an order. */
+export type Billed = {
+  readonly orderRef: OrderRef;
+  readonly traceId: string;
+  readonly row: BillRow;
+};
+
+export type BillRefusal = 'ROW_DIFFERS' | 'TOO_MANY_ROWS';
+
+/** Bills of one order: far more than a platform writes. */
+const ROWS_MAX = 100;
+
+/**
+ * Takes a row of a bill, once under its name, before the shipment or after it. What is owed does not change by it. The same row with
+ * another amount is refused.
+ */
+export function bill(
+  state: Receivable | null,
+  { orderRef, traceId, row }: Billed,
+  now: Date,
+): Result<Receivable, BillRefusal> {
+  const kept = keptOf(state);
+  const known = kept.billed.find((one) => nameOfRow(one) === nameOfRow(row));
+  if (state && known) return known.amountFen === row.amountFen ? ok(state) : err('ROW_DIFFERS');
+  if (kept.billed.length >= ROWS_MAX) return err('TOO_MANY_ROWS');
+  const { postFeeFen = 0n, lines = [], credits = [] } = state ?? {};
+  const parts = { ...kept, postFeeFen, lines, credits, billed: [...kept.billed, row] };
+  return ok(receivableOf({ orderRef, traceId }, parts, now));
+}
+
+const nameOfRow = ({ billNo, rowNo }: Pick<BillRow, 'billNo' | 'rowNo'>): string =>
+  JSON.stringify([billNo, rowNo]);
 
 const nameOfCredit = ({ subOrderId, returnNo }: Pick<Credit, 'subOrderId' | 'returnNo'>): string =>
   JSON.stringify([subOrderId, returnNo ?? null]);

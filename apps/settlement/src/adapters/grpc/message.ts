@@ -29,6 +29,8 @@ export const toMessage = (receivable: Receivable): Message => ({
   state: receivable.status,
   traceId: receivable.traceId,
   tradeNo: receivable.tradeNo,
+  billed: [...receivable.billed],
+  ...receivable.billing,
   discrepancy: receivable.discrepancy ? discrepancyTo(receivable.discrepancy) : undefined,
 });
 

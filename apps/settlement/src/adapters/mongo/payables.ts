@@ -1,10 +1,25 @@
 import { orderKey } from '@astrolabe/kernel';
 import { ensureIndexes, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
-import type { Db } from 'mongodb';
+import type { Db, Document } from 'mongodb';
 import type { Payables } from '../../application/ports.ts';
-import type { Payable } from '../../domain/payable.ts';
+import type { Payable, PayableKind } from '../../domain/payable.ts';
 
-const COLLECTION = 'payables';
+export const PAYABLES = 'payables';
+const AMOUNT = 'payable.amountFen';
+const DIFFERENCE = 'payable.differenceFen';
+
+/** What a kind is in the documents: a difference of null is one that is not known, or none. */
+const KINDS: Readonly<Record<PayableKind, Document>> = {
+  UNKNOWN: { [AMOUNT]: null },
+  DIFFERS: { [DIFFERENCE]: { $nin: [null, 0n] } },
+  AGREED: { [AMOUNT]: { $ne: null }, [DIFFERENCE]: { $in: [null, 0n] } },
+};
+
+/** The payables of a seller, of one kind or of every one. */
+export const payablesOf = (sellerId: string, kind: PayableKind | null): Document => ({
+  sellerId,
+  ...(kind && KINDS[kind]),
+});
 
 type PayableDocument = {
   readonly _id: string;
@@ -15,9 +30,15 @@ type PayableDocument = {
 /** What is owed to suppliers: a document for each dispatch, never changed. */
 export async function createPayables(db: Db): Promise<Payables> {
   await ensureIndexes(db, [
-    { collection: COLLECTION, indexes: [{ key: { sellerId: 1, _id: 1 }, name: 'seller' }] },
+    {
+      collection: PAYABLES,
+      indexes: [
+        { key: { sellerId: 1, _id: 1 }, name: 'seller' },
+        { key: { sellerId: 1, [DIFFERENCE]: 1, [AMOUNT]: 1 }, name: 'kind' },
+      ],
+    },
   ]);
-  const payables = db.collection<PayableDocument>(COLLECTION);
+  const payables = db.collection<PayableDocument>(PAYABLES);
   return {
     record: async (payable) => {
       const { orderRef, outOrderId } = payable;
@@ -34,10 +55,10 @@ export async function createPayables(db: Db): Promise<Payables> {
         throw error;
       }
     },
-    list: async (sellerId, limit, after) => {
+    list: async (sellerId, kind, limit, after) => {
       const found = await mongoSpan('find payables', {}, () =>
         payables
-          .find({ sellerId, _id: { $gt: after } })
+          .find({ $and: [payablesOf(sellerId, kind), { _id: { $gt: after } }] })
           .sort({ _id: 1 })
           .limit(limit)
           .toArray(),

@@ -8,12 +8,15 @@ import {
   outboxIndexes,
   pageByToken,
 } from '@astrolabe/mongo';
-import type { Db } from 'mongodb';
+import type { Db, Document } from 'mongodb';
 import type { ReceivableQuery, Receivables } from '../../application/ports.ts';
-import { receivableStatus } from '../../domain/receivable.ts';
+import { agedBetween } from '../../domain/billing.ts';
+import { billingOfParts, receivableStatus } from '../../domain/receivable.ts';
 import type { Receivable, RecordRefusal } from '../../domain/receivable.ts';
 
-const COLLECTION = 'receivables';
+export const RECEIVABLES = 'receivables';
+export const SELLER = 'state.orderRef.sellerId';
+export const MATCH = 'state.billing.match';
 
 export type ReceivableStoreOptions = {
   readonly db: Db;
@@ -32,14 +35,15 @@ export async function createReceivables(
 ): Promise<Receivables & { readonly outbox: OutboxSource }> {
   const { db, topic, wake, clock, encode } = options;
   await ensureIndexes(db, [
-    outboxIndexes(COLLECTION),
+    outboxIndexes(RECEIVABLES),
     {
-      collection: COLLECTION,
+      collection: RECEIVABLES,
       indexes: [
-        { key: { 'state.orderRef.sellerId': 1, createdAt: -1, _id: -1 }, name: 'seller' },
+        { key: { [SELLER]: 1, createdAt: -1, _id: -1 }, name: 'seller' },
+        { key: { [SELLER]: 1, [MATCH]: 1, createdAt: -1, _id: -1 }, name: 'match' },
         // Few receivables have one, and only they are in its index.
         {
-          key: { 'state.orderRef.sellerId': 1, 'state.discrepancy.foundAt': 1 },
+          key: { [SELLER]: 1, 'state.discrepancy.foundAt': 1 },
           name: 'discrepancies',
           partialFilterExpression: { 'state.discrepancy.foundAt': { $gt: new Date(0) } },
         },
@@ -48,7 +52,7 @@ export async function createReceivables(
   ]);
   const store = await createJournalStore<Receivable>({
     db,
-    collection: COLLECTION,
+    collection: RECEIVABLES,
     topic,
     source: 'settlement',
     wake,
@@ -76,12 +80,13 @@ export async function createReceivables(
       if (!stored.value.result) throw new TypeError('a change without origin is always applied');
       return ok(stored.value.result);
     },
-    list: async ({ sellerId, discrepancies, limit, after }: ReceivableQuery) => {
+    list: async ({ sellerId, discrepancies, matched, limit, after }: ReceivableQuery) => {
       const { from, to } = discrepancies ?? {};
       const found = { $gte: from, ...(to && { $lt: to }) };
       const filter = {
-        'state.orderRef.sellerId': sellerId,
+        [SELLER]: sellerId,
         ...(discrepancies && { 'state.discrepancy.foundAt': found }),
+        ...(matched && matching(matched, clock())),
       };
       const page = await pageByToken(store, filter, NEWEST_FIRST, limit, after);
       return mapOk(page, ({ items, next }) => ({
@@ -92,10 +97,32 @@ export async function createReceivables(
   };
 }
 
-/** Receivables of before there were credits, discrepancies and trade numbers, and those of before they were closed. */
+const matching = (
+  { match, channel, fromDays }: NonNullable<ReceivableQuery['matched']>,
+  now: Date,
+): Document => {
+  const { after = null, until = null } =
+    fromDays === null ? {} : (agedBetween(fromDays, now) ?? {});
+  return {
+    [MATCH]: match,
+    ...(channel !== '' && { 'state.orderRef.channel': channel }),
+    ...((after || until) && {
+      createdAt: { ...(after && { $gt: after }), ...(until && { $lte: until }) },
+    }),
+  };
+};
+
+/** Receivables of before there were credits, discrepancies, trade numbers and bills, and those of before they were closed. */
 function current(state: Receivable): Receivable {
-  const { credits = [], discrepancy = null, tradeNo = '' } = state as Partial<Receivable>;
+  const {
+    credits = [],
+    discrepancy = null,
+    tradeNo = '',
+    billed = [],
+  } = state as Partial<Receivable>;
   const status = receivableStatus(state);
-  const isCurrent = state.status === status && 'credits' in state && 'tradeNo' in state;
-  return isCurrent ? state : { ...state, credits, discrepancy, tradeNo, status };
+  const isCurrent = state.status === status && 'credits' in state && 'billed' in state;
+  if (isCurrent) return state;
+  const billing = billingOfParts({ ...state, credits, billed });
+  return { ...state, credits, discrepancy, tradeNo, status, billed, billing };
 }

@@ -1,6 +1,6 @@
 import type { Due, EventOrigin, OrderRef, Result } from '@astrolabe/kernel';
 import type { CreditAccount } from '../../domain/mall/credit.ts';
-import type { InvoiceState } from '../../domain/mall/invoice.ts';
+import type { Invoice, InvoiceState } from '../../domain/mall/invoice.ts';
 import type { MallMoney } from '../../domain/mall/money.ts';
 import type { Transfer, TransferState } from '../../domain/mall/transfer.ts';
 
@@ -40,9 +40,22 @@ export type Moneys = {
       readonly to: Date;
     },
   ): Promise<Listed<MallMoney>>;
-  /** Orders that have an invoice of this state, the oldest first. */
+  /** Orders of an account that are due, those alone that were received before an instant unless it is null; the oldest first. */
+  due(
+    query: Paging & {
+      readonly sellerId: string;
+      readonly account: string;
+      readonly before: Date | null;
+    },
+  ): Promise<Listed<MallMoney>>;
+  /** Orders that have an invoice of this state and colour, the oldest first. */
   withInvoice(
-    query: Paging & { readonly sellerId: string; readonly state: InvoiceState },
+    query: Paging & {
+      readonly sellerId: string;
+      readonly state: InvoiceState;
+      /** Null: of both. */
+      readonly colour: Invoice['colour'] | null;
+    },
   ): Promise<Listed<MallMoney>>;
 };
 
@@ -60,6 +73,8 @@ export type Credits = {
     account: string,
     change: (state: CreditAccount | null) => Result<CreditAccount, E>,
   ): Promise<Result<CreditAccount, E>>;
+  /** A seller's accounts, the oldest first. */
+  list(query: Paging & { readonly sellerId: string }): Promise<Listed<CreditAccount>>;
 };
 
 export type TransferName = Pick<Transfer, 'bankNumber' | 'sellerId'>;

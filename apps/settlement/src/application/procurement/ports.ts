@@ -1,5 +1,6 @@
 import type { Due, EventOrigin, Result } from '@astrolabe/kernel';
 import type { Failed } from '@astrolabe/outbound';
+import type { Discrepancy } from '../../domain/procurement/match.ts';
 import type { Note, NoteName, NoteState } from '../../domain/procurement/note.ts';
 import type { Reading } from '../../domain/procurement/reading.ts';
 import type { Receipt, ReceiptName } from '../../domain/procurement/receipt.ts';
@@ -21,9 +22,13 @@ export type Notes = {
     name: NoteName,
     change: (state: Note | null) => Result<Note, E>,
   ): Promise<Result<Note, E>>;
-  /** The newest first; null: of every state. */
+  /** The newest first; null: of every state. With a reason, mismatched ones that differ for it. */
   list(
-    query: Paging & { readonly sellerId: string; readonly state: NoteState | null },
+    query: Paging & {
+      readonly sellerId: string;
+      readonly state: NoteState | null;
+      readonly reason: Discrepancy['kind'] | null;
+    },
   ): Promise<
     Result<{ readonly items: readonly Note[]; readonly next: string }, 'INVALID_PAGE_TOKEN'>
   >;

@@ -41,7 +41,8 @@ export type InvoiceLine = TaxOfGoods &
     readonly discount?: Figures;
   };
 
-export type InvoiceState = 'ISSUED' | 'REQUESTED' | 'VOID' | 'WAITING';
+export const INVOICE_STATES = ['WAITING', 'REQUESTED', 'ISSUED', 'VOID'] as const;
+export type InvoiceState = (typeof INVOICE_STATES)[number];
 
 export type Invoice = InvoiceWish & {
   /** The same whenever it is asked for again at the tax side, so that it is issued once. */
@@ -67,7 +68,7 @@ export type Invoice = InvoiceWish & {
 };
 
 /** A red letter that the other side does not confirm within this is void, and may be asked for again (field I9). */
-const RED_LIFETIME_MS = 72 * 3_600_000;
+export const RED_LIFETIME_MS = 72 * 3_600_000;
 
 /** Fen in 0.00000001 yuan, and a piece in thousandths. */
 const E8_PER_FEN = 1_000_000n;

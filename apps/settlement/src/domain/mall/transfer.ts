@@ -11,11 +11,13 @@ import {
 import { deliveredAt, owedFen, stateOf } from './money.ts';
 import type { InTransfer, MallMoney, Told } from './money.ts';
 
+export const TRANSFER_STATES = ['EXCESS', 'OPENING', 'REJECTED', 'SUBMITTED', 'VERIFIED'] as const;
+
 /**
  * OPENING: its orders are still to be bound. SUBMITTED: the purchaser says the exact amount. EXCESS: more than is
  * due, for a person. VERIFIED and REJECTED are ends.
  */
-export type TransferState = 'EXCESS' | 'OPENING' | 'REJECTED' | 'SUBMITTED' | 'VERIFIED';
+export type TransferState = (typeof TRANSFER_STATES)[number];
 
 /** Money that a purchaser says it has transferred, by the bank's number. */
 export type Transfer = {
@@ -135,6 +137,13 @@ const dayOf = (instant: Date): string => formatShanghai(instant).slice(0, 10);
 /** The last day on which goods that were received at an instant are paid in time: days are counted (field V4). */
 export const dueDayOf = (receivedAt: Date, periodDays: number): string =>
   dayOf(daysAfter(receivedAt, periodDays));
+
+/** The instant before which received goods are overdue now: the same rule as `dueDayOf`, for queries. */
+export const overdueBefore = (periodDays: number, now: Date): Date => {
+  const today = daySpan(dayOf(now));
+  if (!today) throw new TypeError('today is a day');
+  return daysAfter(today.from, -periodDays);
+};
 
 /** The instants of a day in Shanghai: its first, and that of the next day. Null for what is no day. */
 export function daySpan(day: string): { readonly from: Date; readonly to: Date } | null {

@@ -10,9 +10,18 @@ import type { LineQuantity, Receipt } from './receipt.ts';
  * back. TAKEN: another note settles it, or more than was received. NO_RECEIPT: a row does not say what it is about.
  * PRICE_UNKNOWN: nobody has told us the price of a line.
  */
+export const DISCREPANCY_KINDS = [
+  'FRACTION',
+  'NOT_RECEIVED',
+  'NO_RECEIPT',
+  'PRICE_UNKNOWN',
+  'ROWS',
+  'TAKEN',
+  'TOTAL',
+] as const;
+
 export type Discrepancy = {
-  readonly kind:
-    'FRACTION' | 'NOT_RECEIVED' | 'NO_RECEIPT' | 'PRICE_UNKNOWN' | 'ROWS' | 'TAKEN' | 'TOTAL';
+  readonly kind: (typeof DISCREPANCY_KINDS)[number];
   /** The note's less ours, exactly; '0' where it is not about amounts. */
   readonly difference: Exact;
   readonly detail: string;

@@ -6,9 +6,10 @@ import type { makeGrantDiscount } from '../../../application/mall/discounts.ts';
 import type { InvoiceRefusal, makeInvoices } from '../../../application/mall/invoices.ts';
 import type { Credits, Moneys, Transfers } from '../../../application/mall/ports.ts';
 import type { makeVerifyTransfer } from '../../../application/mall/transfers.ts';
-import type { Invoice, InvoiceState } from '../../../domain/mall/invoice.ts';
+import { INVOICE_STATES } from '../../../domain/mall/invoice.ts';
+import type { Invoice } from '../../../domain/mall/invoice.ts';
 import { tidyTaxNumber } from '../../../domain/mall/tax-number.ts';
-import type { TransferState } from '../../../domain/mall/transfer.ts';
+import { TRANSFER_STATES } from '../../../domain/mall/transfer.ts';
 import { invalid, listed, named, pageOf, wordOf } from '../requests.ts';
 import { creditTo, entryTo, invoiceTo, transferTo } from './message.ts';
 
@@ -26,14 +27,7 @@ export type MoneyAdminDeps = {
 const DAYS_MAX = 366;
 const RATE_MAX = 100;
 const LINES_MAX = 200;
-const TRANSFER_STATES: readonly TransferState[] = [
-  'EXCESS',
-  'OPENING',
-  'REJECTED',
-  'SUBMITTED',
-  'VERIFIED',
-];
-const INVOICE_STATES: readonly InvoiceState[] = ['ISSUED', 'REQUESTED', 'VOID', 'WAITING'];
+const COLOURS = ['BLUE', 'RED'] as const;
 
 /** MallMoneyAdminService: what a person does with the money of malls' orders. */
 export function mallMoneyAdminService(deps: MoneyAdminDeps): MallMoneyAdminServiceServer {
@@ -60,11 +54,14 @@ export function mallMoneyAdminService(deps: MoneyAdminDeps): MallMoneyAdminServi
     listInvoices: unary('MallMoneyAdminService/ListInvoices', async (request) => {
       const { sellerId, page } = request;
       const state = wordOf(INVOICE_STATES, request.state);
-      const query = { sellerId, state, ...pageOf(sellerId, page) };
+      const colour = request.colour === '' ? null : wordOf(COLOURS, request.colour);
+      const query = { sellerId, state, colour, ...pageOf(sellerId, page) };
       const { items, next } = listed(await deps.moneys.withInvoice(query));
+      const isWanted = (one: Invoice): boolean =>
+        one.state === state && (colour === null || one.colour === colour);
       const now = clock();
       const invoices = items.flatMap(({ orderRef, invoices: all }) =>
-        all.filter((one) => one.state === state).map((one) => invoiceTo(orderRef, one, now)),
+        all.filter(isWanted).map((one) => invoiceTo(orderRef, one, now)),
       );
       return { invoices, nextToken: next };
     }),

@@ -3,6 +3,7 @@ import { GRPC, GrpcRefusal, orderOf, unary } from '@astrolabe/grpc';
 import type { Clock } from '@astrolabe/kernel';
 import { err, isNumericId, ok } from '@astrolabe/kernel';
 import type { NoteName, Notes, Receipts } from '../../../application/procurement/ports.ts';
+import { DISCREPANCY_KINDS } from '../../../domain/procurement/match.ts';
 import { NOTE_STATES, acceptedBy, asked } from '../../../domain/procurement/note.ts';
 import { settleable, settledMilli } from '../../../domain/procurement/receipt.ts';
 import { invalid, listed, named, pageOf, wordOf } from '../requests.ts';
@@ -33,7 +34,8 @@ export const settlementNoteService = (deps: NoteServiceDeps): SettlementNoteServ
   listNotes: unary('SettlementNoteService/ListNotes', async (request) => {
     const { sellerId, page } = request;
     const state = request.state === '' ? null : wordOf(NOTE_STATES, request.state);
-    const query = { sellerId, state, ...pageOf(sellerId, page) };
+    const reason = request.reason === '' ? null : wordOf(DISCREPANCY_KINDS, request.reason);
+    const query = { sellerId, state, reason, ...pageOf(sellerId, page) };
     const { items, next } = listed(await deps.notes.list(query));
     return { notes: items.map(noteTo), nextToken: next };
   }),

@@ -5,14 +5,14 @@ import type { TransferName, Transfers } from '../../../application/mall/ports.ts
 import type { Transfer } from '../../../domain/mall/transfer.ts';
 import { createPlainStore } from '../plain-store.ts';
 
-const COLLECTION = 'mall_transfers';
+export const TRANSFERS = 'mall_transfers';
 const DUE_AT = 'state.dueAt';
 
 const idOf = ({ sellerId, bankNumber }: TransferName): string => `${sellerId}/${bankNumber}`;
 
 /** Transfers at the bank, by their number. */
 export async function createTransfers(db: Db): Promise<Transfers> {
-  const store = await createPlainStore<Transfer>(db, COLLECTION, [
+  const store = await createPlainStore<Transfer>(db, TRANSFERS, [
     dueIndex(DUE_AT, 'dueAt'),
     { key: { 'state.sellerId': 1, createdAt: -1, _id: -1 }, name: 'seller' },
     { key: { 'state.sellerId': 1, 'state.state': 1, createdAt: -1, _id: -1 }, name: 'state' },
@@ -27,9 +27,9 @@ export async function createTransfers(db: Db): Promise<Transfers> {
       return mapOk(page, ({ items, next }) => ({ items: items.map((item) => item.state), next }));
     },
     due: async (now, limit) => {
-      const found = await mongoSpan(`find ${COLLECTION}`, {}, () =>
+      const found = await mongoSpan(`find ${TRANSFERS}`, {}, () =>
         db
-          .collection<{ state: Transfer }>(COLLECTION)
+          .collection<{ state: Transfer }>(TRANSFERS)
           .find({ [DUE_AT]: { $gt: new Date(0), $lte: now } })
           .sort({ [DUE_AT]: 1 })
           .limit(limit)

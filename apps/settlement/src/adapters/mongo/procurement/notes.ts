@@ -15,7 +15,7 @@ import type { NoteName, Notes } from '../../../application/procurement/ports.ts'
 import { owedFen } from '../../../domain/procurement/note.ts';
 import type { Note } from '../../../domain/procurement/note.ts';
 
-const COLLECTION = 'procurement_notes';
+export const NOTES = 'procurement_notes';
 const DUE_AT = 'state.dueAt';
 
 export type NoteStoreOptions = {
@@ -41,9 +41,9 @@ export async function createNotes(
 ): Promise<Notes & { readonly outbox: OutboxSource }> {
   const { db, topic, wake, clock, encode } = options;
   await ensureIndexes(db, [
-    outboxIndexes(COLLECTION),
+    outboxIndexes(NOTES),
     {
-      collection: COLLECTION,
+      collection: NOTES,
       indexes: [
         dueIndex(DUE_AT, 'dueAt'),
         { key: { 'state.sellerId': 1, createdAt: -1, _id: -1 }, name: 'seller' },
@@ -52,7 +52,7 @@ export async function createNotes(
     },
   ]);
   const source = 'settlement-notes';
-  const store = await createJournalStore<Note>({ db, collection: COLLECTION, topic, source, wake });
+  const store = await createJournalStore<Note>({ db, collection: NOTES, topic, source, wake });
   const transact = async <E>(
     name: NoteName,
     from: EventOrigin | null,
@@ -78,8 +78,12 @@ export async function createNotes(
       if (!stored.ok) throw new TypeError('what refuses nothing is stored');
       return stored.value;
     },
-    list: async ({ sellerId, state, limit, after }) => {
-      const filter = { 'state.sellerId': sellerId, ...(state && { 'state.state': state }) };
+    list: async ({ sellerId, state, reason, limit, after }) => {
+      const filter = {
+        'state.sellerId': sellerId,
+        ...(state && { 'state.state': state }),
+        ...(reason && { 'state.state': 'MISMATCHED', 'state.match.discrepancies.kind': reason }),
+      };
       const page = await pageByToken(store, filter, NEWEST_FIRST, limit, after);
       return mapOk(page, ({ items, next }) => ({ items: items.map((item) => item.state), next }));
     },
@@ -88,9 +92,9 @@ export async function createNotes(
 }
 
 async function due(db: Db, now: Date, limit: number) {
-  const found = await mongoSpan(`find ${COLLECTION}`, {}, () =>
+  const found = await mongoSpan(`find ${NOTES}`, {}, () =>
     db
-      .collection<{ state: Pick<Note, 'dueAt' | 'noteId' | 'sellerId'> }>(COLLECTION)
+      .collection<{ state: Pick<Note, 'dueAt' | 'noteId' | 'sellerId'> }>(NOTES)
       .find({ [DUE_AT]: { $gt: new Date(0), $lte: now } })
       .project<{ state: Pick<Note, 'dueAt' | 'noteId' | 'sellerId'> }>({
         'state.sellerId': 1,

@@ -310,7 +310,11 @@ export interface ListInvoicesRequest {
   sellerId: string;
   /** WAITING, REQUESTED, ISSUED or VOID. */
   state: string;
-  page?: PageRequest | undefined;
+  page?:
+    | PageRequest
+    | undefined;
+  /** BLUE or RED; empty: both. */
+  colour: string;
 }
 
 export interface ListInvoicesResponse {
@@ -4483,7 +4487,7 @@ export const ListTransfersResponse: MessageFns<ListTransfersResponse> = {
 };
 
 function createBaseListInvoicesRequest(): ListInvoicesRequest {
-  return { sellerId: "", state: "", page: undefined };
+  return { sellerId: "", state: "", page: undefined, colour: "" };
 }
 
 export const ListInvoicesRequest: MessageFns<ListInvoicesRequest> = {
@@ -4496,6 +4500,9 @@ export const ListInvoicesRequest: MessageFns<ListInvoicesRequest> = {
     }
     if (message.page !== undefined) {
       PageRequest.encode(message.page, writer.uint32(26).fork()).join();
+    }
+    if (message.colour !== "") {
+      writer.uint32(34).string(message.colour);
     }
     return writer;
   },
@@ -4537,6 +4544,14 @@ export const ListInvoicesRequest: MessageFns<ListInvoicesRequest> = {
             message.page = PageRequest.decode(reader, reader.uint32());
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.colour = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4558,6 +4573,7 @@ export const ListInvoicesRequest: MessageFns<ListInvoicesRequest> = {
         : "",
       state: isSet(object.state) ? globalThis.String(object.state) : "",
       page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+      colour: isSet(object.colour) ? globalThis.String(object.colour) : "",
     };
   },
 
@@ -4572,6 +4588,9 @@ export const ListInvoicesRequest: MessageFns<ListInvoicesRequest> = {
     if (message.page !== undefined) {
       obj.page = PageRequest.toJSON(message.page);
     }
+    if (message.colour !== "") {
+      obj.colour = message.colour;
+    }
     return obj;
   },
 
@@ -4585,6 +4604,7 @@ export const ListInvoicesRequest: MessageFns<ListInvoicesRequest> = {
     message.page = (object.page !== undefined && object.page !== null)
       ? PageRequest.fromPartial(object.page)
       : undefined;
+    message.colour = object.colour ?? "";
     return message;
   },
 };

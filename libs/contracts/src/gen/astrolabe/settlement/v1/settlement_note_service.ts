@@ -81,7 +81,11 @@ export interface ListNotesRequest {
   sellerId: string;
   /** Empty: of every state. */
   state: string;
-  page?: PageRequest | undefined;
+  page?:
+    | PageRequest
+    | undefined;
+  /** MISMATCHED notes that differ for this reason (NoteDiscrepancy); empty: for any. */
+  reason: string;
 }
 
 export interface ListNotesResponse {
@@ -824,7 +828,7 @@ export const GetNoteResponse: MessageFns<GetNoteResponse> = {
 };
 
 function createBaseListNotesRequest(): ListNotesRequest {
-  return { sellerId: "", state: "", page: undefined };
+  return { sellerId: "", state: "", page: undefined, reason: "" };
 }
 
 export const ListNotesRequest: MessageFns<ListNotesRequest> = {
@@ -837,6 +841,9 @@ export const ListNotesRequest: MessageFns<ListNotesRequest> = {
     }
     if (message.page !== undefined) {
       PageRequest.encode(message.page, writer.uint32(26).fork()).join();
+    }
+    if (message.reason !== "") {
+      writer.uint32(34).string(message.reason);
     }
     return writer;
   },
@@ -878,6 +885,14 @@ export const ListNotesRequest: MessageFns<ListNotesRequest> = {
             message.page = PageRequest.decode(reader, reader.uint32());
             continue;
           }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -899,6 +914,7 @@ export const ListNotesRequest: MessageFns<ListNotesRequest> = {
         : "",
       state: isSet(object.state) ? globalThis.String(object.state) : "",
       page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+      reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
     };
   },
 
@@ -913,6 +929,9 @@ export const ListNotesRequest: MessageFns<ListNotesRequest> = {
     if (message.page !== undefined) {
       obj.page = PageRequest.toJSON(message.page);
     }
+    if (message.reason !== "") {
+      obj.reason = message.reason;
+    }
     return obj;
   },
 
@@ -926,6 +945,7 @@ export const ListNotesRequest: MessageFns<ListNotesRequest> = {
     message.page = (object.page !== undefined && object.page !== null)
       ? PageRequest.fromPartial(object.page)
       : undefined;
+    message.reason = object.reason ?? "";
     return message;
   },
 };

@@ -64,6 +64,24 @@ export interface Receivable {
     | undefined;
   /** The platform's own number of the trade; empty where the order has no other. */
   tradeNo: string;
+  /** Rows of platforms' bills, in the order of their import. */
+  billed: BilledRow[];
+  /**
+   * NOTHING (nothing is owed and nothing billed), UNBILLED, MATCHED (billed to the fen), DIFFERS, or UNSHIPPED (billed, and
+   * nothing was shipped).
+   */
+  match: string;
+  /** What is billed less what is owed; 0 unless it DIFFERS or is UNSHIPPED. */
+  differenceFen: bigint;
+}
+
+export interface BilledRow {
+  billNo: string;
+  rowNo: string;
+  /** Negative where the platform took something back. */
+  amountFen: bigint;
+  importedAt?: Date | undefined;
+  importedBy: string;
 }
 
 export interface Discrepancy {
@@ -91,7 +109,15 @@ export interface GetReceivableResponse {
 
 export interface ListReceivablesRequest {
   sellerId: string;
-  page?: PageRequest | undefined;
+  page?:
+    | PageRequest
+    | undefined;
+  /** As in Receivable; empty: every one. INVALID_ARGUMENT INVALID_STATE for another word. */
+  match: string;
+  /** Empty: of every channel. Asked for with `match` alone. */
+  channel: string;
+  /** Those of one age, by days since they were recorded, of 0, 8, 31 and 91; asked for with `match` alone. */
+  fromDays?: number | undefined;
 }
 
 export interface ListReceivablesResponse {
@@ -117,7 +143,11 @@ export interface Payable {
 
 export interface ListPayablesRequest {
   sellerId: string;
-  page?: PageRequest | undefined;
+  page?:
+    | PageRequest
+    | undefined;
+  /** AGREED, DIFFERS or UNKNOWN (SettlementOverviewService); empty: every one. */
+  kind: string;
 }
 
 export interface ListPayablesResponse {
@@ -462,6 +492,9 @@ function createBaseReceivable(): Receivable {
     credits: [],
     discrepancy: undefined,
     tradeNo: "",
+    billed: [],
+    match: "",
+    differenceFen: 0n,
   };
 }
 
@@ -502,6 +535,18 @@ export const Receivable: MessageFns<Receivable> = {
     }
     if (message.tradeNo !== "") {
       writer.uint32(90).string(message.tradeNo);
+    }
+    for (const v of message.billed) {
+      BilledRow.encode(v!, writer.uint32(98).fork()).join();
+    }
+    if (message.match !== "") {
+      writer.uint32(106).string(message.match);
+    }
+    if (message.differenceFen !== 0n) {
+      if (BigInt.asIntN(64, message.differenceFen) !== message.differenceFen) {
+        throw new globalThis.Error("value provided for field message.differenceFen of type int64 too large");
+      }
+      writer.uint32(112).int64(message.differenceFen);
     }
     return writer;
   },
@@ -599,6 +644,30 @@ export const Receivable: MessageFns<Receivable> = {
             message.tradeNo = reader.string();
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.billed.push(BilledRow.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.match = reader.string();
+            continue;
+          }
+          case 14: {
+            if (tag !== 112) {
+              break;
+            }
+
+            message.differenceFen = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -649,6 +718,15 @@ export const Receivable: MessageFns<Receivable> = {
         : isSet(object.trade_no)
         ? globalThis.String(object.trade_no)
         : "",
+      billed: globalThis.Array.isArray(object?.billed)
+        ? object.billed.map((e: any) => BilledRow.fromJSON(e))
+        : [],
+      match: isSet(object.match) ? globalThis.String(object.match) : "",
+      differenceFen: isSet(object.differenceFen)
+        ? BigInt(object.differenceFen)
+        : isSet(object.difference_fen)
+        ? BigInt(object.difference_fen)
+        : 0n,
     };
   },
 
@@ -684,6 +762,15 @@ export const Receivable: MessageFns<Receivable> = {
     if (message.tradeNo !== "") {
       obj.tradeNo = message.tradeNo;
     }
+    if (message.billed?.length) {
+      obj.billed = message.billed.map((e) => BilledRow.toJSON(e));
+    }
+    if (message.match !== "") {
+      obj.match = message.match;
+    }
+    if (message.differenceFen !== 0n) {
+      obj.differenceFen = message.differenceFen.toString();
+    }
     return obj;
   },
 
@@ -708,6 +795,167 @@ export const Receivable: MessageFns<Receivable> = {
       ? Discrepancy.fromPartial(object.discrepancy)
       : undefined;
     message.tradeNo = object.tradeNo ?? "";
+    message.billed = object.billed?.map((e) => BilledRow.fromPartial(e)) || [];
+    message.match = object.match ?? "";
+    message.differenceFen = (object.differenceFen !== undefined && object.differenceFen !== null)
+      ? BigInt(object.differenceFen)
+      : 0n;
+    return message;
+  },
+};
+
+function createBaseBilledRow(): BilledRow {
+  return { billNo: "", rowNo: "", amountFen: 0n, importedAt: undefined, importedBy: "" };
+}
+
+export const BilledRow: MessageFns<BilledRow> = {
+  encode(message: BilledRow, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.billNo !== "") {
+      writer.uint32(10).string(message.billNo);
+    }
+    if (message.rowNo !== "") {
+      writer.uint32(18).string(message.rowNo);
+    }
+    if (message.amountFen !== 0n) {
+      if (BigInt.asIntN(64, message.amountFen) !== message.amountFen) {
+        throw new globalThis.Error("value provided for field message.amountFen of type int64 too large");
+      }
+      writer.uint32(24).int64(message.amountFen);
+    }
+    if (message.importedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.importedAt), writer.uint32(34).fork()).join();
+    }
+    if (message.importedBy !== "") {
+      writer.uint32(42).string(message.importedBy);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BilledRow {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBilledRow();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.billNo = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.rowNo = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.amountFen = reader.int64() as bigint;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.importedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.importedBy = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): BilledRow {
+    return {
+      billNo: isSet(object.billNo)
+        ? globalThis.String(object.billNo)
+        : isSet(object.bill_no)
+        ? globalThis.String(object.bill_no)
+        : "",
+      rowNo: isSet(object.rowNo)
+        ? globalThis.String(object.rowNo)
+        : isSet(object.row_no)
+        ? globalThis.String(object.row_no)
+        : "",
+      amountFen: isSet(object.amountFen)
+        ? BigInt(object.amountFen)
+        : isSet(object.amount_fen)
+        ? BigInt(object.amount_fen)
+        : 0n,
+      importedAt: isSet(object.importedAt)
+        ? fromJsonTimestamp(object.importedAt)
+        : isSet(object.imported_at)
+        ? fromJsonTimestamp(object.imported_at)
+        : undefined,
+      importedBy: isSet(object.importedBy)
+        ? globalThis.String(object.importedBy)
+        : isSet(object.imported_by)
+        ? globalThis.String(object.imported_by)
+        : "",
+    };
+  },
+
+  toJSON(message: BilledRow): unknown {
+    const obj: any = {};
+    if (message.billNo !== "") {
+      obj.billNo = message.billNo;
+    }
+    if (message.rowNo !== "") {
+      obj.rowNo = message.rowNo;
+    }
+    if (message.amountFen !== 0n) {
+      obj.amountFen = message.amountFen.toString();
+    }
+    if (message.importedAt !== undefined) {
+      obj.importedAt = message.importedAt.toISOString();
+    }
+    if (message.importedBy !== "") {
+      obj.importedBy = message.importedBy;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<BilledRow>): BilledRow {
+    return BilledRow.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<BilledRow>): BilledRow {
+    const message = createBaseBilledRow();
+    message.billNo = object.billNo ?? "";
+    message.rowNo = object.rowNo ?? "";
+    message.amountFen = (object.amountFen !== undefined && object.amountFen !== null) ? BigInt(object.amountFen) : 0n;
+    message.importedAt = object.importedAt ?? undefined;
+    message.importedBy = object.importedBy ?? "";
     return message;
   },
 };
@@ -1071,7 +1319,7 @@ export const GetReceivableResponse: MessageFns<GetReceivableResponse> = {
 };
 
 function createBaseListReceivablesRequest(): ListReceivablesRequest {
-  return { sellerId: "", page: undefined };
+  return { sellerId: "", page: undefined, match: "", channel: "", fromDays: undefined };
 }
 
 export const ListReceivablesRequest: MessageFns<ListReceivablesRequest> = {
@@ -1081,6 +1329,15 @@ export const ListReceivablesRequest: MessageFns<ListReceivablesRequest> = {
     }
     if (message.page !== undefined) {
       PageRequest.encode(message.page, writer.uint32(18).fork()).join();
+    }
+    if (message.match !== "") {
+      writer.uint32(26).string(message.match);
+    }
+    if (message.channel !== "") {
+      writer.uint32(34).string(message.channel);
+    }
+    if (message.fromDays !== undefined) {
+      writer.uint32(40).int32(message.fromDays);
     }
     return writer;
   },
@@ -1114,6 +1371,30 @@ export const ListReceivablesRequest: MessageFns<ListReceivablesRequest> = {
             message.page = PageRequest.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.match = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.channel = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.fromDays = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1134,6 +1415,13 @@ export const ListReceivablesRequest: MessageFns<ListReceivablesRequest> = {
         ? globalThis.String(object.seller_id)
         : "",
       page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+      match: isSet(object.match) ? globalThis.String(object.match) : "",
+      channel: isSet(object.channel) ? globalThis.String(object.channel) : "",
+      fromDays: isSet(object.fromDays)
+        ? globalThis.Number(object.fromDays)
+        : isSet(object.from_days)
+        ? globalThis.Number(object.from_days)
+        : undefined,
     };
   },
 
@@ -1144,6 +1432,15 @@ export const ListReceivablesRequest: MessageFns<ListReceivablesRequest> = {
     }
     if (message.page !== undefined) {
       obj.page = PageRequest.toJSON(message.page);
+    }
+    if (message.match !== "") {
+      obj.match = message.match;
+    }
+    if (message.channel !== "") {
+      obj.channel = message.channel;
+    }
+    if (message.fromDays !== undefined) {
+      obj.fromDays = Math.round(message.fromDays);
     }
     return obj;
   },
@@ -1157,6 +1454,9 @@ export const ListReceivablesRequest: MessageFns<ListReceivablesRequest> = {
     message.page = (object.page !== undefined && object.page !== null)
       ? PageRequest.fromPartial(object.page)
       : undefined;
+    message.match = object.match ?? "";
+    message.channel = object.channel ?? "";
+    message.fromDays = object.fromDays ?? undefined;
     return message;
   },
 };
@@ -1492,7 +1792,7 @@ export const Payable: MessageFns<Payable> = {
 };
 
 function createBaseListPayablesRequest(): ListPayablesRequest {
-  return { sellerId: "", page: undefined };
+  return { sellerId: "", page: undefined, kind: "" };
 }
 
 export const ListPayablesRequest: MessageFns<ListPayablesRequest> = {
@@ -1502,6 +1802,9 @@ export const ListPayablesRequest: MessageFns<ListPayablesRequest> = {
     }
     if (message.page !== undefined) {
       PageRequest.encode(message.page, writer.uint32(18).fork()).join();
+    }
+    if (message.kind !== "") {
+      writer.uint32(26).string(message.kind);
     }
     return writer;
   },
@@ -1535,6 +1838,14 @@ export const ListPayablesRequest: MessageFns<ListPayablesRequest> = {
             message.page = PageRequest.decode(reader, reader.uint32());
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.kind = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1555,6 +1866,7 @@ export const ListPayablesRequest: MessageFns<ListPayablesRequest> = {
         ? globalThis.String(object.seller_id)
         : "",
       page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+      kind: isSet(object.kind) ? globalThis.String(object.kind) : "",
     };
   },
 
@@ -1565,6 +1877,9 @@ export const ListPayablesRequest: MessageFns<ListPayablesRequest> = {
     }
     if (message.page !== undefined) {
       obj.page = PageRequest.toJSON(message.page);
+    }
+    if (message.kind !== "") {
+      obj.kind = message.kind;
     }
     return obj;
   },
@@ -1578,6 +1893,7 @@ export const ListPayablesRequest: MessageFns<ListPayablesRequest> = {
     message.page = (object.page !== undefined && object.page !== null)
       ? PageRequest.fromPartial(object.page)
       : undefined;
+    message.kind = object.kind ?? "";
     return message;
   },
 };

@@ -1,0 +1,257 @@
+import type { Clock, Fen } from '@astrolabe/kernel';
+import { daysAfter } from '@astrolabe/kernel';
+import { countUpTo, mongoSpan } from '@astrolabe/mongo';
+import type { Db, Document, Filter } from 'mongodb';
+import type {
+  AccountDue,
+  MallMoneyCounts,
+  NoteCounts,
+  Overview,
+  PayableCounts,
+  ReceivableCount,
+  ReceivableCounts,
+} from '../../application/overview.ts';
+import { UNMATCHED, ageOf } from '../../domain/billing.ts';
+import type { Match } from '../../domain/billing.ts';
+import { INVOICE_STATES, RED_LIFETIME_MS } from '../../domain/mall/invoice.ts';
+import { invoiceMark } from '../../domain/mall/standing.ts';
+import type { MoneyStanding } from '../../domain/mall/standing.ts';
+import { TRANSFER_STATES, overdueBefore } from '../../domain/mall/transfer.ts';
+import { PAYABLE_KINDS } from '../../domain/payable.ts';
+import { sum } from '../../domain/procurement/exact.ts';
+import type { Match as NoteMatch } from '../../domain/procurement/match.ts';
+import { NOTE_STATES } from '../../domain/procurement/note.ts';
+import type { Reading } from '../../domain/procurement/reading.ts';
+import type { Receivable } from '../../domain/receivable.ts';
+import { ACCOUNT, DUE_SINCE, INVOICES, MONEYS, RED_ASKED_AT } from './mall/moneys.ts';
+import { TRANSFERS } from './mall/transfers.ts';
+import { PAYABLES, payablesOf } from './payables.ts';
+import { NOTES } from './procurement/notes.ts';
+import { MATCH, RECEIVABLES, SELLER } from './receivables.ts';
+
+/** As the contract says. */
+const COUNT_MAX = 100_000;
+const SUM_MAX = 10_000;
+const RECENT_DAYS = 30;
+const INVOICE_KINDS = (['BLUE', 'RED'] as const).flatMap((colour) =>
+  INVOICE_STATES.map((state) => ({ colour, state })),
+);
+
+/** Fields of the oldest documents that fit, for sums: exact, and of so many at the most. */
+async function oldest<D extends Document>(
+  db: Db,
+  collection: string,
+  filter: Filter<Document>,
+  fields: readonly string[],
+  by = 'createdAt',
+): Promise<{ readonly items: readonly D[]; readonly isMore: boolean }> {
+  const found = await mongoSpan(`find ${collection}`, {}, () =>
+    db
+      .collection(collection)
+      .find(filter)
+      .project<D>({ _id: 0, ...Object.fromEntries(fields.map((field) => [field, 1])) })
+      .sort({ [by]: 1, _id: 1 })
+      .limit(SUM_MAX + 1)
+      .toArray(),
+  );
+  return { items: found.slice(0, SUM_MAX), isMore: found.length > SUM_MAX };
+}
+
+const added = (amounts: readonly Fen[]): Fen => amounts.reduce((total, one) => total + one, 0n);
+
+/** What of a seller's money agrees, differs and waits (docs/adr/0087). */
+export function createOverview(db: Db, clock: Clock): Overview {
+  return {
+    receivables: (sellerId) => receivables(db, sellerId, clock()),
+    notes: (sellerId) => notes(db, sellerId),
+    mallMoney: (sellerId) => mallMoney(db, sellerId, clock()),
+    payables: (sellerId) => payables(db, sellerId),
+    due: (account) => due(db, account, clock()),
+  };
+}
+
+type StoredReceivable = {
+  createdAt: Date;
+  state: Pick<Receivable, 'amountFen' | 'billing' | 'discrepancy' | 'orderRef'>;
+};
+
+async function receivables(db: Db, sellerId: string, now: Date): Promise<ReceivableCounts> {
+  const of = { [SELLER]: sellerId };
+  const recent = { createdAt: { $gt: daysAfter(now, -RECENT_DAYS) } };
+  const recently = (match: Match): Promise<number> =>
+    countUpTo(db, RECEIVABLES, { ...of, [MATCH]: match, ...recent }, COUNT_MAX);
+  const fields = ['createdAt', 'state.orderRef.channel', 'state.amountFen', 'state.billing'];
+  const [unmatched, matched, others, differing, notCounted] = await Promise.all([
+    Promise.all(
+      UNMATCHED.map(async (match) => ({
+        match,
+        ...(await oldest<StoredReceivable>(db, RECEIVABLES, { ...of, [MATCH]: match }, fields)),
+      })),
+    ),
+    recently('MATCHED'),
+    Promise.all(UNMATCHED.map(recently)),
+    oldest<StoredReceivable>(
+      db,
+      RECEIVABLES,
+      { ...of, 'state.discrepancy.foundAt': { $gt: new Date(0) } },
+      ['state.discrepancy'],
+    ),
+    countUpTo(db, RECEIVABLES, { ...of, [MATCH]: null }, COUNT_MAX),
+  ]);
+  return {
+    counts: grouped(
+      unmatched.flatMap(({ items }) => items),
+      now,
+    ),
+    more: unmatched.flatMap(({ match, isMore }) => (isMore ? [match] : [])),
+    recentMatched: matched,
+    recentAll: others.reduce((total, count) => total + count, matched),
+    discrepancies: kindsOf(differing.items),
+    moreDiscrepancies: differing.isMore,
+    notCounted,
+  };
+}
+
+/** By match, channel and age. */
+function grouped(items: readonly StoredReceivable[], now: Date): readonly ReceivableCount[] {
+  const groups = new Map<string, ReceivableCount>();
+  for (const { createdAt, state } of items) {
+    const { match, differenceFen } = state.billing;
+    const { channel } = state.orderRef;
+    const fromDays = ageOf(createdAt, now);
+    const key = [match, channel, fromDays].join();
+    const before = groups.get(key);
+    groups.set(key, {
+      match,
+      channel,
+      fromDays,
+      count: (before?.count ?? 0) + 1,
+      amountFen: (before?.amountFen ?? 0n) + state.amountFen,
+      differenceFen: (before?.differenceFen ?? 0n) + differenceFen,
+    });
+  }
+  return [...groups.values()];
+}
+
+function kindsOf(items: readonly StoredReceivable[]): ReceivableCounts['discrepancies'] {
+  const found = items.flatMap(({ state }) => (state.discrepancy ? [state.discrepancy] : []));
+  return [...Map.groupBy(found, ({ kind }) => kind)].map(([kind, all]) => ({
+    kind,
+    count: all.length,
+    differenceFen: added(all.map(({ differenceFen }) => differenceFen)),
+  }));
+}
+
+type StoredNote = { state: { reading: Pick<Reading, 'total'> | null; match: NoteMatch | null } };
+
+async function notes(db: Db, sellerId: string): Promise<NoteCounts> {
+  const of = { 'state.sellerId': sellerId };
+  const [counts, { items, isMore }] = await Promise.all([
+    Promise.all(
+      NOTE_STATES.map(async (state) => ({
+        state,
+        count: await countUpTo(db, NOTES, { ...of, 'state.state': state }, COUNT_MAX),
+      })),
+    ),
+    oldest<StoredNote>(db, NOTES, { ...of, 'state.state': 'MISMATCHED' }, [
+      'state.reading.total',
+      'state.match.discrepancies',
+    ]),
+  ]);
+  const differences = items.flatMap(({ state }) => {
+    const kinds = Map.groupBy(state.match?.discrepancies ?? [], ({ kind }) => kind);
+    return [...kinds].map(([kind, all]) => ({
+      kind,
+      difference: sum(all.map((one) => one.difference)),
+    }));
+  });
+  return {
+    counts,
+    reasons: [...Map.groupBy(differences, ({ kind }) => kind)].map(([kind, all]) => ({
+      kind,
+      count: all.length,
+      differenceYuan: sum(all.map(({ difference }) => difference)),
+    })),
+    mismatchedYuan: sum(items.map(({ state }) => state.reading?.total ?? '0')),
+    isMore,
+  };
+}
+
+/** Transfers that a person has to look at. */
+const LOOKED_AT: readonly string[] = ['EXCESS', 'SUBMITTED'];
+
+async function mallMoney(db: Db, sellerId: string, now: Date): Promise<MallMoneyCounts> {
+  const of = { [SELLER]: sellerId };
+  // A red letter that was silent for longer is void.
+  const standing = { [RED_ASKED_AT]: { $gt: new Date(now.getTime() - RED_LIFETIME_MS) } };
+  const [transfers, invoices, notCounted] = await Promise.all([
+    Promise.all(
+      TRANSFER_STATES.map(async (state) => {
+        const filter = { 'state.sellerId': sellerId, 'state.state': state };
+        const count = await countUpTo(db, TRANSFERS, filter, COUNT_MAX);
+        if (!LOOKED_AT.includes(state)) return { state, count, isMore: false };
+        const { items, isMore } = await oldest<{ state: { amountFen: Fen } }>(
+          db,
+          TRANSFERS,
+          filter,
+          ['state.amountFen'],
+        );
+        const amountFen = added(items.map((item) => item.state.amountFen));
+        return { state, count, amountFen, isMore };
+      }),
+    ),
+    Promise.all(
+      INVOICE_KINDS.map(async ({ colour, state }) => {
+        const marked = { ...of, [INVOICES]: invoiceMark({ colour, state }) };
+        const isRedAsked = colour === 'RED' && state === 'REQUESTED';
+        const filter = isRedAsked ? { ...marked, ...standing } : marked;
+        return { colour, state, count: await countUpTo(db, MONEYS, filter, COUNT_MAX) };
+      }),
+    ),
+    countUpTo(db, MONEYS, { ...of, [INVOICES]: null }, COUNT_MAX),
+  ]);
+  return { transfers, invoices, notCounted };
+}
+
+async function payables(db: Db, sellerId: string): Promise<PayableCounts> {
+  return await Promise.all(
+    PAYABLE_KINDS.map(async (kind) => {
+      const filter = payablesOf(sellerId, kind);
+      const count = await countUpTo(db, PAYABLES, filter, COUNT_MAX);
+      if (kind !== 'DIFFERS') return { kind, count, isMore: false };
+      const { items, isMore } = await oldest<{ payable: { differenceFen: Fen } }>(
+        db,
+        PAYABLES,
+        filter,
+        ['payable.differenceFen'],
+      );
+      const differenceFen = added(items.map(({ payable }) => payable.differenceFen));
+      return { kind, count, differenceFen, isMore };
+    }),
+  );
+}
+
+type StoredMoney = { state: { standing: MoneyStanding } };
+
+/** What of an account is received and not paid; an account has 5,000 open orders at the most. */
+async function due(
+  db: Db,
+  { sellerId, account, periodDays }: Parameters<Overview['due']>[0],
+  now: Date,
+): Promise<AccountDue> {
+  const of = { [SELLER]: sellerId, [ACCOUNT]: account, [DUE_SINCE]: { $gt: new Date(0) } };
+  const fields = ['state.standing'];
+  const { items, isMore } = await oldest<StoredMoney>(db, MONEYS, of, fields, DUE_SINCE);
+  const all = items.map(({ state }) => state.standing);
+  const before = overdueBefore(periodDays, now);
+  const overdue = all.filter(({ dueSince }) => dueSince !== null && dueSince < before);
+  const sumOf = (some: readonly MoneyStanding[]): Fen => added(some.map(({ dueFen }) => dueFen));
+  return {
+    dueOrders: all.length,
+    dueFen: sumOf(all),
+    overdueOrders: overdue.length,
+    overdueFen: sumOf(overdue),
+    oldestReceivedAt: all[0]?.dueSince ?? null,
+    isMore,
+  };
+}

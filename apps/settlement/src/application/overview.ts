@@ -1,0 +1,84 @@
+import type { Fen } from '@astrolabe/kernel';
+import type { Match } from '../domain/billing.ts';
+import type { CreditAccount } from '../domain/mall/credit.ts';
+import type { Invoice } from '../domain/mall/invoice.ts';
+import type { TransferState } from '../domain/mall/transfer.ts';
+import type { PayableKind } from '../domain/payable.ts';
+import type { Exact } from '../domain/procurement/exact.ts';
+import type { Discrepancy as NoteDifference } from '../domain/procurement/match.ts';
+import type { NoteState } from '../domain/procurement/note.ts';
+import type { Discrepancy } from '../domain/receivable.ts';
+
+export type ReceivableCount = {
+  readonly match: Match;
+  readonly channel: string;
+  readonly fromDays: number;
+  readonly count: number;
+  readonly amountFen: Fen;
+  readonly differenceFen: Fen;
+};
+
+export type ReceivableCounts = {
+  readonly counts: readonly ReceivableCount[];
+  /** Matches of which there are more than are in the counts. */
+  readonly more: readonly Match[];
+  readonly recentMatched: number;
+  readonly recentAll: number;
+  readonly discrepancies: readonly {
+    readonly kind: Discrepancy['kind'];
+    readonly count: number;
+    readonly differenceFen: Fen;
+  }[];
+  readonly moreDiscrepancies: boolean;
+  /** Of before matches were kept. */
+  readonly notCounted: number;
+};
+
+export type NoteCounts = {
+  readonly counts: readonly { readonly state: NoteState; readonly count: number }[];
+  readonly reasons: readonly {
+    readonly kind: NoteDifference['kind'];
+    readonly count: number;
+    readonly differenceYuan: Exact;
+  }[];
+  readonly mismatchedYuan: Exact;
+  readonly isMore: boolean;
+};
+
+export type MallMoneyCounts = {
+  readonly transfers: readonly {
+    readonly state: TransferState;
+    readonly count: number;
+    /** Absent where nobody has to look at them. */
+    readonly amountFen?: Fen;
+    readonly isMore: boolean;
+  }[];
+  readonly invoices: readonly (Pick<Invoice, 'colour' | 'state'> & { readonly count: number })[];
+  readonly notCounted: number;
+};
+
+export type PayableCounts = readonly {
+  readonly kind: PayableKind;
+  readonly count: number;
+  readonly differenceFen?: Fen;
+  readonly isMore: boolean;
+}[];
+
+/** What of an account's credit is due, and what is beyond its period. */
+export type AccountDue = {
+  readonly dueOrders: number;
+  readonly dueFen: Fen;
+  readonly overdueOrders: number;
+  readonly overdueFen: Fen;
+  readonly oldestReceivedAt: Date | null;
+  readonly isMore: boolean;
+};
+
+/** What of a seller's money agrees, differs and waits, counted by indexes. */
+export type Overview = {
+  receivables(sellerId: string): Promise<ReceivableCounts>;
+  notes(sellerId: string): Promise<NoteCounts>;
+  mallMoney(sellerId: string): Promise<MallMoneyCounts>;
+  payables(sellerId: string): Promise<PayableCounts>;
+  due(account: Pick<CreditAccount, 'account' | 'periodDays' | 'sellerId'>): Promise<AccountDue>;
+};
