@@ -61,6 +61,7 @@ async function runCommand(
     option: (name) => textOf(options[camelCase(name)]),
     flag: (name) => options[camelCase(name)] === true,
     environment: options['dryRun'] === true ? { ...environment, [DRY_RUN]: '1' } : environment,
+    input: streams.input ?? noInput,
     output: printer,
   };
   try {
@@ -82,6 +83,10 @@ async function identify({ SERVICE_KEY, SERVICE_PEERS }: Environment): Promise<vo
   if (!SERVICE_KEY || !SERVICE_PEERS) return;
   const { useServiceIdentity } = await import('@astrolabe/service/identity');
   useServiceIdentity(SERVICE_KEY, SERVICE_PEERS);
+}
+
+async function noInput(): Promise<never> {
+  throw new UsageError('there is no standard input to read');
 }
 
 const textOf = (value: unknown): string | undefined =>

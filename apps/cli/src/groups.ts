@@ -32,6 +32,11 @@ export const GROUPS: readonly Group[] = [
     load: async () => (await import('./commands/rules.ts')).RULES_COMMANDS,
   },
   {
+    name: 'occupancy',
+    summary: 'where reports of places and our own counts do not agree, and what settles it',
+    load: async () => (await import('./commands/occupancy.ts')).OCCUPANCY_COMMANDS,
+  },
+  {
     name: 'dispatch',
     summary: 'orders at suppliers: where they stand, what a person decides',
     load: async () => (await import('./commands/dispatch.ts')).DISPATCH_COMMANDS,

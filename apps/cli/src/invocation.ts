@@ -32,6 +32,8 @@ export type Invocation = {
   option: (name: ValueName) => string | undefined;
   flag: (name: FlagName) => boolean;
   environment: Environment;
+  /** All of the standard input. @throws UsageError where there is none */
+  input: () => Promise<string>;
   output: Output;
 };
 

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import { runCli } from './cli.ts';
 import { systemOf } from './local-system.ts';
 
@@ -15,6 +16,7 @@ process.exitCode = await runCli(process.argv.slice(2), environment, {
   out: (line) => process.stdout.write(`${line}\n`),
   error: (line) => process.stderr.write(`${line}\n`),
   isTerminal: process.stdout.isTTY,
+  input: () => text(process.stdin),
   ...(process.stderr.isTTY && {
     progress: (line: string) => process.stderr.write(CLEAR_LINE + line),
   }),

@@ -54,6 +54,7 @@ export const OPTIONS = {
   paid: { text: 'what was scanned is paid once the trade is made' },
   partition: { value: 'P', text: 'one partition only' },
   place: { value: 'TYPE:ID', text: 'e.g. STORE:1342 or WAREHOUSE:WH-01' },
+  plan: { value: 'FILE', text: 'JSON lines of a plan; - reads the standard input' },
   places: { value: 'TYPE:ID,...', text: 'e.g. WAREHOUSE:WH-01,STORE:1342' },
   pools: { value: 'ID,...', text: 'the pools that it is shown' },
   projections: { text: 'what is derived from the journal' },

@@ -13,6 +13,7 @@ export const ConfigSchema = Type.Object({
   ORDER_ADDRESS: Type.String({ minLength: 1 }),
   FULFILLMENT_ADDRESS: Type.String({ minLength: 1 }),
   SETTLEMENT_ADDRESS: Type.String({ minLength: 1 }),
+  SETTLEMENT_ADMIN_ADDRESS: Type.String({ minLength: 1 }),
   /** The gateway's inner side: only there it is kept to whom the goods go. */
   GATEWAY_ADDRESS: Type.String({ minLength: 1 }),
   /** Administration that operators do in the console (docs/adr/0078). */

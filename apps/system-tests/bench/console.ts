@@ -119,7 +119,7 @@ function addresses(sellerId: string, day: string): [string, string, number][] {
     ['queues of orders', `${seller}/overview/orders`, LIST_P99_MAX_MS],
     ['queues of tasks', `${seller}/overview/tasks`, LIST_P99_MAX_MS],
     ['stages of today', `${seller}/overview/stages?day=${day}`, LIST_P99_MAX_MS],
-    ['receivables', `${seller}/receivables`, LIST_P99_MAX_MS],
+    ['receivables', `${seller}/settlement/receivables`, LIST_P99_MAX_MS],
     ['order page: the order', one, PAGE_P99_MAX_MS],
     ['order page: its tasks', `${one}/tasks`, PAGE_P99_MAX_MS],
     ['order page: its receivable', `${one}/receivable`, PAGE_P99_MAX_MS],

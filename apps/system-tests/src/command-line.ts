@@ -15,6 +15,7 @@ const addressesOf = (stack: Stack): Record<string, string> => ({
   FULFILLMENT_ADMIN_ADDRESS: adminAddress(stack, 'fulfillment'),
   ORDER_ADMIN_ADDRESS: adminAddress(stack, 'order-router'),
   INVENTORY_ADDRESS: grpcAddress(stack, 'inventory-service'),
+  ORDER_ADDRESS: grpcAddress(stack, 'order-router'),
   ...(stack.has('govmall-adapter') && {
     GOVMALL_ADMIN_ADDRESS: adminAddress(stack, 'govmall-adapter'),
   }),

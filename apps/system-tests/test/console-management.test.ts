@@ -104,7 +104,8 @@ describe('government mall', () => {
     await eventually(() => mall.ship(number, 'P1'));
     await mall.deliver(number, 'P1');
     await eventually(async () => {
-      const asked = { sellerId: mall.actor.seller.sellerId, state: 'WAITING', page: undefined };
+      const sought = { state: 'WAITING', colour: '', page: undefined };
+      const asked = { sellerId: mall.actor.seller.sellerId, ...sought };
       const { invoices } = await mall.admin.money.call('listInvoices', asked);
       expect(invoices.map(({ serial }) => serial)).toContain(`${number}-B`);
     });

@@ -61,6 +61,7 @@ async function start(name: string, env: Record<string, string>): Promise<void> {
         'GATEWAY_ADMIN_ADDRESS',
         'FULFILLMENT_ADMIN_ADDRESS',
         'GOVMALL_ADMIN_ADDRESS',
+        'SETTLEMENT_ADMIN_ADDRESS',
       ),
       RAW_BODY_KEY: randomBytes(32).toString('base64'),
       CONNECTION_KEY: randomBytes(32).toString('base64'),
@@ -262,7 +263,7 @@ const FORMS: Record<
     status: 503,
   },
   'an operator who looks at receivables': {
-    ask: () => look('receivables'),
+    ask: () => look('settlement/receivables'),
     isTryAgain: isAway,
     status: 503,
   },
@@ -323,8 +324,8 @@ test('the console: 400 for a page token or a day that is none, 503 for a back en
     const { status, text } = await look(path);
     return [status, status === 200 ? '' : (JSON.parse(text) as { code: string }).code];
   };
-  expect(await answered('receivables')).toEqual([200, '']);
-  expect(await answered('receivables?token=junk')).toEqual([400, 'INVALID_PAGE_TOKEN']);
+  expect(await answered('settlement/receivables')).toEqual([200, '']);
+  expect(await answered('settlement/receivables?token=junk')).toEqual([400, 'INVALID_PAGE_TOKEN']);
   expect(await answered('figures?from=yesterday&to=2026-13-40')).toEqual([400, 'INVALID_PERIOD']);
   // Nothing serves orders here.
   expect(await answered('orders')).toEqual([503, 'SERVICE_UNAVAILABLE']);

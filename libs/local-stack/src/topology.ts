@@ -124,6 +124,7 @@ export function environmentOf(
     ORDER_ADMIN_ADDRESS: address(ports['order-router'].admin),
     FULFILLMENT_ADMIN_ADDRESS: address(ports.fulfillment.admin),
     GOVMALL_ADMIN_ADDRESS: address(ports['govmall-adapter'].admin),
+    SETTLEMENT_ADMIN_ADDRESS: address(ports.settlement.admin),
     GATEWAY_URL: `http://${address(ports['gateway-ingress'].http)}`,
     MALL_URL: `http://${address(ports['govmall-adapter'].http)}`,
     ...identityOf(app, settings.keys.identityRoot),

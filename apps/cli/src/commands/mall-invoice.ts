@@ -37,7 +37,7 @@ const list = (invocation: Invocation): Promise<void> =>
     const state = required(option('state'), '--state').toUpperCase();
     await printPage(
       invocation,
-      (page) => client.call('listInvoices', { sellerId, state, page }),
+      (page) => client.call('listInvoices', { sellerId, state, colour: '', page }),
       ({ invoices }) => invoices.map((one) => Invoice.toJSON(one)),
     );
   });

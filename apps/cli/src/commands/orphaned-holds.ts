@@ -37,13 +37,22 @@ export async function orphanedHolds(environment: Environment, sellerId: string):
     for await (const { holdRef, lines } of holdsOf(environment, sellerId)) {
       const isOpen = lines.some(({ state }) => state === 'HELD' || state === 'ROUTED');
       // Lines that came back after a refund are in a hold of their own, `tmall:<trade>#<number>`.
-      const named = isOpen ? parseHoldRef(sellerId, holdRef) : null;
-      if (named && (await isOver(orders, named.orderRef))) found.push(holdRef);
+      if (isOpen && (await isOrphan(orders, sellerId, holdRef))) found.push(holdRef);
     }
     return found;
   } finally {
     orders.close();
   }
+}
+
+/** Whether the order of a hold is over now, as the router says; false for what names no order. */
+export async function isOrphan(
+  orders: GrpcClient<OrderServiceClient>,
+  sellerId: string,
+  holdRef: string,
+): Promise<boolean> {
+  const named = parseHoldRef(sellerId, holdRef);
+  return named !== null && (await isOver(orders, named.orderRef));
 }
 
 async function isOver(

@@ -21,6 +21,7 @@ function printing(asTable: boolean, columns?: readonly string[]) {
     option: () => undefined,
     flag: () => false,
     environment: {},
+    input: async () => '',
     output: printer,
   };
   return { printer, out, errors, invocation };

@@ -10,6 +10,8 @@ export type Streams = {
   readonly isTerminal?: boolean;
   /** Writes over the line of the progress before; absent where messages do not go to a terminal. */
   readonly progress?: (line: string) => void;
+  /** All of the standard input; absent where there is none. */
+  readonly input?: () => Promise<string>;
 };
 
 /** Rows of a table that are measured together. */

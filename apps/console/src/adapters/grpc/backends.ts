@@ -11,7 +11,7 @@ import {
   IngressAdminServiceClient,
   PlatformAdminServiceClient,
 } from '@astrolabe/contracts/ingress';
-import { InventoryServiceClient } from '@astrolabe/contracts/inventory';
+import { InventoryServiceClient, OccupancyServiceClient } from '@astrolabe/contracts/inventory';
 import {
   ConnectionAdminServiceClient as OrderConnections,
   MallOrderAdminServiceClient,
@@ -21,7 +21,13 @@ import {
   OrderServiceClient,
   RoutingServiceClient,
 } from '@astrolabe/contracts/order';
-import { MallMoneyServiceClient, SettlementServiceClient } from '@astrolabe/contracts/settlement';
+import {
+  MallMoneyAdminServiceClient,
+  MallMoneyServiceClient,
+  SettlementNoteServiceClient,
+  SettlementOverviewServiceClient,
+  SettlementServiceClient,
+} from '@astrolabe/contracts/settlement';
 import { createGrpcClient } from '@astrolabe/grpc';
 
 const DEADLINE_MS = 3_000;
@@ -40,6 +46,7 @@ export type BackendAddresses = {
   ORDER_ADMIN_ADDRESS: string;
   FULFILLMENT_ADMIN_ADDRESS: string;
   GOVMALL_ADMIN_ADDRESS: string;
+  SETTLEMENT_ADMIN_ADDRESS: string;
 };
 
 /** The services that operators' pages ask. */
@@ -52,6 +59,7 @@ export function connectBackends(addresses: BackendAddresses) {
   const clients = {
     catalog: createGrpcClient(CatalogServiceClient, at(addresses.CATALOG_ADDRESS)),
     inventory: createGrpcClient(InventoryServiceClient, at(addresses.INVENTORY_ADDRESS)),
+    occupancy: createGrpcClient(OccupancyServiceClient, at(addresses.INVENTORY_ADDRESS)),
     repair: createGrpcClient(OrderRepairServiceClient, {
       ...at(addresses.ORDER_ADDRESS),
       defaultDeadlineMs: REPAIR_DEADLINE_MS,
@@ -72,6 +80,15 @@ export function connectBackends(addresses: BackendAddresses) {
     figures: createGrpcClient(FiguresServiceClient, at(addresses.FULFILLMENT_ADDRESS)),
     settlement: createGrpcClient(SettlementServiceClient, at(addresses.SETTLEMENT_ADDRESS)),
     mallMoney: createGrpcClient(MallMoneyServiceClient, at(addresses.SETTLEMENT_ADDRESS)),
+    moneyOverview: createGrpcClient(
+      SettlementOverviewServiceClient,
+      at(addresses.SETTLEMENT_ADDRESS),
+    ),
+    mallMoneyAdmin: createGrpcClient(
+      MallMoneyAdminServiceClient,
+      at(addresses.SETTLEMENT_ADMIN_ADDRESS),
+    ),
+    notes: createGrpcClient(SettlementNoteServiceClient, at(addresses.SETTLEMENT_ADMIN_ADDRESS)),
     catalogAdmin: createGrpcClient(CatalogAdminServiceClient, at(addresses.CATALOG_ADMIN_ADDRESS)),
     appKeys: createGrpcClient(IngressAdminServiceClient, at(addresses.GATEWAY_ADMIN_ADDRESS)),
     platforms: createGrpcClient(PlatformAdminServiceClient, at(addresses.GATEWAY_ADMIN_ADDRESS)),

@@ -100,8 +100,23 @@ const STOCK: Section = {
   ],
 };
 
-const RECEIVABLES: Section = {
-  path: 'receivables',
+const DIVERGENCE: Section = {
+  path: 'divergence',
+  label: ['分歧', 'Divergence'],
+  of: 'seller',
+  isFor: everybody,
+  pages: [
+    {
+      path: '',
+      component: lazy(async () => ({
+        default: (await import('./pages/divergence/page.tsx')).DivergencePage,
+      })),
+    },
+  ],
+};
+
+const SETTLEMENT: Section = {
+  path: 'settlement',
   label: ['结算', 'Settlement'],
   of: 'seller',
   isFor: everybody,
@@ -109,7 +124,13 @@ const RECEIVABLES: Section = {
     {
       path: '',
       component: lazy(async () => ({
-        default: (await import('./pages/receivables.tsx')).ReceivablesPage,
+        default: (await import('./pages/settlement/page.tsx')).SettlementPage,
+      })),
+    },
+    {
+      path: ':list',
+      component: lazy(async () => ({
+        default: (await import('./pages/settlement/list.tsx')).SettlementListPage,
       })),
     },
   ],
@@ -209,9 +230,9 @@ const CONNECTORS: Section = {
 /** The navigation, in its order: what has to be done, what is there, who it comes from, what it earns. */
 export const GROUPS: readonly Group[] = [
   { label: ['履约', 'Fulfilment'], sections: [TODAY, ORDERS, RULES, FIGURES] },
-  { label: ['货品', 'Goods'], sections: [STOCK] },
+  { label: ['货品', 'Goods'], sections: [STOCK, DIVERGENCE] },
   { label: ['渠道', 'Channels'], sections: [CONNECTORS, MALL, ONBOARDING, DEAD_LETTERS] },
-  { label: ['资金', 'Money'], sections: [RECEIVABLES] },
+  { label: ['资金', 'Money'], sections: [SETTLEMENT] },
   { label: ['系统', 'System'], sections: [AUDIT] },
 ];
 

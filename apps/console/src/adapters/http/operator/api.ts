@@ -7,6 +7,7 @@ import type { AuditLog, Receivers } from '../../../application/ports.ts';
 import { registerAudit } from './audit.ts';
 import { registerConnectors } from './connectors.ts';
 import { registerDeadLetters } from './dead-letters.ts';
+import { registerDivergence } from './divergence.ts';
 import { registerFigures } from './figures.ts';
 import { registerGoods } from './goods.ts';
 import { registerMallAccounts } from './mall-accounts.ts';
@@ -20,6 +21,7 @@ import { registerOverview } from './overview.ts';
 import { registerReceivers } from './receivers.ts';
 import { registerRules } from './rules.ts';
 import { registerSellerSetUp } from './seller-set-up.ts';
+import { registerSettlement } from './settlement.ts';
 import { registerStock } from './stock.ts';
 
 /** Where the pages open when an address names nothing; empty texts where nothing is configured. */
@@ -55,6 +57,8 @@ export function registerOperator(routes: Routes, deps: OperatorDeps): void {
   registerOverview(routes, backends);
   registerGoods(routes, backends);
   registerStock(routes, backends);
+  registerDivergence(routes, backends);
+  registerSettlement(routes, backends);
   registerFigures(routes, backends);
   registerMallOrders(routes, backends);
   registerOnboarding(routes, backends);

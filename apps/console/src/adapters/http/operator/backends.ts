@@ -11,7 +11,10 @@ import type {
   IngressAdminServiceClient,
   PlatformAdminServiceClient,
 } from '@astrolabe/contracts/ingress';
-import type { InventoryServiceClient } from '@astrolabe/contracts/inventory';
+import type {
+  InventoryServiceClient,
+  OccupancyServiceClient,
+} from '@astrolabe/contracts/inventory';
 import type {
   ConnectionAdminServiceClient as OrderConnections,
   MallOrderAdminServiceClient,
@@ -23,6 +26,9 @@ import type {
 } from '@astrolabe/contracts/order';
 import type {
   MallMoneyServiceClient,
+  MallMoneyAdminServiceClient,
+  SettlementNoteServiceClient,
+  SettlementOverviewServiceClient,
   SettlementServiceClient,
 } from '@astrolabe/contracts/settlement';
 import type { GrpcClient } from '@astrolabe/grpc';
@@ -31,6 +37,7 @@ import type { GrpcClient } from '@astrolabe/grpc';
 export type Backends = {
   catalog: GrpcClient<CatalogServiceClient>;
   inventory: GrpcClient<InventoryServiceClient>;
+  occupancy: GrpcClient<OccupancyServiceClient>;
   repair: GrpcClient<OrderRepairServiceClient>;
   routing: GrpcClient<RoutingServiceClient>;
   orders: GrpcClient<OrderServiceClient>;
@@ -41,6 +48,9 @@ export type Backends = {
   fulfillment: GrpcClient<FulfillmentServiceClient>;
   figures: GrpcClient<FiguresServiceClient>;
   settlement: GrpcClient<SettlementServiceClient>;
+  moneyOverview: GrpcClient<SettlementOverviewServiceClient>;
+  mallMoneyAdmin: GrpcClient<MallMoneyAdminServiceClient>;
+  notes: GrpcClient<SettlementNoteServiceClient>;
   catalogAdmin: GrpcClient<CatalogAdminServiceClient>;
   appKeys: GrpcClient<IngressAdminServiceClient>;
   platforms: GrpcClient<PlatformAdminServiceClient>;

@@ -16,6 +16,21 @@ export function csvOf(columns: Row, rows: AsyncIterable<Row>): Readable {
   return Readable.from(lines());
 }
 
+const CUT: Row = [`已达 ${ROWS_MAX} 行上限 Cut at ${ROWS_MAX} rows`];
+
+/** Every row, up to the bound of a file, whose last row says that there were more. */
+export async function* bounded(rows: AsyncIterable<Row>): AsyncGenerator<Row> {
+  let count = 0;
+  for await (const row of rows) {
+    if (count === ROWS_MAX) {
+      yield CUT;
+      return;
+    }
+    count += 1;
+    yield row;
+  }
+}
+
 /** Answers with rows as a file to keep. */
 export function sendCsv(
   reply: FastifyReply,

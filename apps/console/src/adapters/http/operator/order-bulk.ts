@@ -7,6 +7,7 @@ import { jsonOf } from '../json.ts';
 import type { Routes } from '../routes.ts';
 import { refuse } from '../session.ts';
 import type { Backends } from './backends.ts';
+import { inTurns } from './in-turns.ts';
 import { askerOf } from './order-actions.ts';
 
 const BULK_MAX = 50;
@@ -52,7 +53,9 @@ export function registerOrderBulk(routes: Routes, { repair }: Pick<Backends, 're
       const until = performance.now() + BEGIN_WITHIN_MS;
       const named = sent.orders.map(({ channel, number }) => ({ channel, sellerId, number }));
       const one = (ref: OrderRef) => attempt(repair, { ...sent, askedBy }, ref);
-      const outcomes = await inTurns(named, AT_ONCE, async (ref): Promise<Outcome> => {
+      // Those named twice are worked on once.
+      const refs = [...new Map(named.map((ref) => [orderKey(ref), ref])).values()];
+      const outcomes = await inTurns(refs, AT_ONCE, async (ref): Promise<Outcome> => {
         const { channel, number } = ref;
         const isLate = performance.now() > until;
         return { order: { channel, number }, code: isLate ? 'NOT_TRIED' : await one(ref) };
@@ -82,23 +85,4 @@ async function attempt(
     // Whoever gave no answer may have done it: it may be asked for again, which changes nothing then.
     return error.reason || 'SERVICE_UNAVAILABLE';
   }
-}
-
-/** Works on each, so many at once, and keeps their order; those named twice are worked on once. */
-export async function inTurns<R>(
-  named: readonly OrderRef[],
-  atOnce: number,
-  work: (ref: OrderRef) => Promise<R>,
-): Promise<R[]> {
-  const refs = [...new Map(named.map((ref) => [orderKey(ref), ref])).values()];
-  const results: R[] = [];
-  let next = 0;
-  const run = async (): Promise<void> => {
-    for (let at = next++; at < refs.length; at = next++) {
-      const ref = refs[at];
-      if (ref) results[at] = await work(ref);
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, run));
-  return results;
 }

@@ -1,6 +1,6 @@
 import { GetFulfillmentResponse } from '@astrolabe/contracts/fulfillment';
 import { ListOrdersResponse, Order } from '@astrolabe/contracts/order';
-import { ListReceivablesResponse, Receivable } from '@astrolabe/contracts/settlement';
+import { Receivable } from '@astrolabe/contracts/settlement';
 import { readOrderRef } from '@astrolabe/kernel';
 import type { OrderRef } from '@astrolabe/kernel';
 import type { FastifyRequest } from 'fastify';
@@ -48,11 +48,6 @@ export function registerOrders(
     const found = asked && (await orNull(settlement.call('getReceivable', asked)));
     return { receivable: found?.receivable ? Receivable.toJSON(found.receivable) : null };
   });
-  routes.seller('GET', `${SELLER}/receivables`, 'seller.read', async ({ sellerId }, request) =>
-    ListReceivablesResponse.toJSON(
-      await settlement.call('listReceivables', { sellerId, page: pageOf(queryOf(request)) }),
-    ),
-  );
 }
 
 /** Lists of orders: a page to look at, and files of all that the filter shows. */

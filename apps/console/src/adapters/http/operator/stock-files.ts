@@ -4,14 +4,13 @@ import type { Cell, HistoryEntry, Hold } from '@astrolabe/contracts/inventory';
 import { formatShanghai, piecesFromMilli, placeKey } from '@astrolabe/kernel';
 import { beforeOf, freeOf } from '../../../domain/stock.ts';
 import type { Backends } from './backends.ts';
-import { ROWS_MAX } from './csv.ts';
+import { bounded } from './csv.ts';
 import { cellsOf, countedOf, historyPage, openHolds, orderOfEntry } from './stock-reads.ts';
 import type { Number } from './stock-reads.ts';
 
 type Row = readonly string[];
 type Inventory = Backends['inventory'];
 
-const CUT: Row = [`已达 ${ROWS_MAX} 行上限 Cut at ${ROWS_MAX} rows`];
 const PAGE_SIZE = 500;
 
 export const PLACE_COLUMNS: Row = [
@@ -49,19 +48,6 @@ export const HOLD_COLUMNS: Row = [
   '确定性占用于 Certain at',
   '非确定性占用于 Shared at',
 ];
-
-/** Every row, up to the bound of a file, whose last row says that there were more. */
-async function* bounded(rows: AsyncIterable<Row>): AsyncGenerator<Row> {
-  let count = 0;
-  for await (const row of rows) {
-    if (count === ROWS_MAX) {
-      yield CUT;
-      return;
-    }
-    count += 1;
-    yield row;
-  }
-}
 
 const placeText = (place: Place | undefined): string => {
   const known = placeFromMessage(place);

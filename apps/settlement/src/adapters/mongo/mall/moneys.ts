@@ -9,7 +9,7 @@ import { createPlainStore } from '../plain-store.ts';
 
 export const MONEYS = 'mall_moneys';
 const PLACED_AT = 'state.placed.preorderedAt';
-export const SELLER = 'state.orderRef.sellerId';
+const SELLER = 'state.orderRef.sellerId';
 export const ACCOUNT = 'state.placed.account';
 export const DUE_SINCE = 'state.standing.dueSince';
 export const RED_ASKED_AT = 'state.standing.redAskedAt';

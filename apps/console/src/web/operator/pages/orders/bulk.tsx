@@ -1,4 +1,4 @@
-import { Alert, Button, Input, Popconfirm, Space, Table, Tag } from 'antd';
+import { Alert, Button, Input, Popconfirm, Space } from 'antd';
 import { useState } from 'react';
 import { Dialog } from '../../manage/dialog.tsx';
 import { ApiError, post } from '../../../shared/api.ts';
@@ -7,46 +7,13 @@ import type { OrderJson } from '../../api.ts';
 import { orderName, useSeller } from '../../navigation.ts';
 import { queries } from '../../read.ts';
 import { useSession } from '../../session.ts';
+import { Outcomes } from '../outcomes.tsx';
 import { isTextKey, useText } from './texts.ts';
 
 type Outcome = { order: { channel: string; number: string }; code: string };
 type Wish = { action: 'retry' } | { action: 'clear'; flag: string; note: string };
 
 const FLAG = 'STOCK_REFUSED';
-
-/** What became of each; one that failed makes the whole no success. */
-function Outcomes({ outcomes }: { outcomes: readonly Outcome[] }) {
-  const text = useText();
-  const done = outcomes.filter(({ code }) => code === 'DONE').length;
-  const isAll = done === outcomes.length;
-  return (
-    <>
-      <Alert
-        type={isAll ? 'success' : 'error'}
-        showIcon
-        title={`${text(isAll ? 'allDone' : 'notAll')} ${done} / ${outcomes.length}`}
-        style={{ marginBottom: 12 }}
-      />
-      <Table<Outcome>
-        size="small"
-        rowKey={({ order }) => orderName(order)}
-        dataSource={[...outcomes]}
-        pagination={false}
-        columns={[
-          { title: text('trade'), render: (_, { order }) => orderName(order) },
-          {
-            title: text('results'),
-            render: (_, { code }) => (
-              <Tag color={code === 'DONE' ? 'green' : 'red'} title={code}>
-                {isTextKey(code) ? text(code) : code}
-              </Tag>
-            ),
-          },
-        ]}
-      />
-    </>
-  );
-}
 
 function ClearDialog(props: { onClose: () => void; onDone: (note: string) => void }) {
   const text = useText();
@@ -71,6 +38,27 @@ function ClearDialog(props: { onClose: () => void; onDone: (note: string) => voi
       />
       {isMissing ? <Alert type="error" title={text('noteMissing')} /> : null}
     </Dialog>
+  );
+}
+
+/** What became of each order. */
+function Results({ outcomes }: { outcomes: readonly Outcome[] }) {
+  const text = useText();
+  return (
+    <Outcomes
+      outcomes={outcomes.map(({ order, code }) => ({
+        key: orderName(order),
+        code,
+        words: isTextKey(code) ? text(code) : code,
+        ok: code === 'DONE',
+      }))}
+      texts={{
+        all: text('allDone'),
+        notAll: text('notAll'),
+        what: text('trade'),
+        outcome: text('results'),
+      }}
+    />
   );
 }
 
@@ -136,7 +124,7 @@ export function Bulk({ chosen, onDone }: { chosen: readonly OrderJson[]; onDone:
         onCancel={close}
         destroyOnHidden
       >
-        <Outcomes outcomes={outcomes} />
+        <Results outcomes={outcomes} />
       </Dialog>
     </Space>
   );

@@ -1642,7 +1642,7 @@ export const AdjustOccupancyResponse: MessageFns<AdjustOccupancyResponse> = {
 };
 
 /**
- * Where what a merchant's places report and what we count do not agree (docs/adr/0088), and what puts it
+ * Where what a merchant's places report and what we count do not agree (docs/adr/0095), and what puts it
  * right.
  */
 export type OccupancyServiceService = typeof OccupancyServiceService;

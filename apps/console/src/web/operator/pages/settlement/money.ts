@@ -1,0 +1,42 @@
+/** The ages that receivables are counted by, in days; each ends where the next one begins. */
+export const AGES = ['0', '8', '31', '91'] as const;
+
+/** Receivables that no bill has settled. */
+export const UNMATCHED = ['UNBILLED', 'DIFFERS', 'UNSHIPPED'] as const;
+
+export type Sums = { count: number; amountFen: bigint; differenceFen: bigint };
+
+type Counted = {
+  count?: number;
+  amountFen?: string;
+  differenceFen?: string;
+};
+
+/** Counts and amounts added up, exactly. */
+export const added = (rows: readonly Counted[]): Sums =>
+  rows.reduce<Sums>(
+    (sum, { count = 0, amountFen = '0', differenceFen = '0' }) => ({
+      count: sum.count + count,
+      amountFen: sum.amountFen + BigInt(amountFen),
+      differenceFen: sum.differenceFen + BigInt(differenceFen),
+    }),
+    { count: 0, amountFen: 0n, differenceFen: 0n },
+  );
+
+/** A part of a whole in tenths of a per cent, cut, so that what is not all is never 100; null of nothing. */
+export function percent(part: number | bigint, whole: number | bigint): string | null {
+  if (BigInt(whole) <= 0n) return null;
+  const tenths = (BigInt(part) * 1_000n) / BigInt(whole);
+  return `${tenths / 10n}.${tenths % 10n} %`;
+}
+
+/** Notes that are to be matched at all, and those that are. */
+export function noteShare(counts: readonly { state: string; count?: number }[]): {
+  matched: number;
+  all: number;
+} {
+  const of = (...states: string[]): number =>
+    counts.reduce((sum, { state, count = 0 }) => (states.includes(state) ? sum + count : sum), 0);
+  const matched = of('RECORDED', 'ACCEPTED');
+  return { matched, all: matched + of('MISMATCHED', 'UNREAD') };
+}
