@@ -8,7 +8,8 @@ type Column<Row> = {
   render: (row: Row) => ReactNode;
 };
 
-const cellOf = (width: number | undefined): CSSProperties => (width ? { minWidth: width } : {});
+const cellOf = (width: number | undefined): CSSProperties =>
+  width ? { width, minWidth: width } : {};
 
 /**
  * A table whose rows are all there: nothing is sorted, filtered or paged in it. It belongs to what operators
