@@ -287,6 +287,15 @@ describe('bindings', () => {
     expect((await routed(['9001', '9002', '9001'])).map((store) => store.storeId)).toEqual([b]);
     expect(await routed(['9001', '9003'])).toEqual([]);
     expect(await routed([])).toEqual([]);
+    // Every store of the seller, bound or not, by id; none that is gone, and none of another.
+    const gone = await create(sellerId, { storeCode: 'S-GONE' });
+    await catalog.client.call('deleteStore', { sellerId, storeId: gone });
+    const all = await catalog.client.call('listRoutingStores', {
+      sellerId,
+      itemIds: [],
+      all: true,
+    });
+    expect(all.stores.map((store) => store.storeId)).toEqual([a, b, c].toSorted());
     expect((await routed(['9002']))[0]).toMatchObject({
       name: '文一西路淘宝店',
       status: StoreStatus.NORMAL,

@@ -54,8 +54,10 @@ import { createConnections } from './adapters/mongo/connections.ts';
 import { createFigureMeters } from './adapters/metrics/figure-meters.ts';
 import { createPickupGuards } from './adapters/mongo/pickup-guards.ts';
 import { createPickupCodes } from './adapters/node/pickup-codes.ts';
+import { createAskStore } from './adapters/mongo/figures/asks.ts';
 import { createFactStore } from './adapters/mongo/figures/facts.ts';
 import { createRollupStore } from './adapters/mongo/figures/rollups.ts';
+import { createUnanswered } from './adapters/mongo/unanswered.ts';
 import { createFulfilments } from './adapters/mongo/fulfilments.ts';
 import { createOverview } from './adapters/mongo/overview.ts';
 import { createShippings } from './adapters/mongo/shippings.ts';
@@ -63,6 +65,7 @@ import { createShops } from './adapters/mongo/shops.ts';
 import { createWaybills } from './adapters/mongo/waybills.ts';
 import { makeAskToShip } from './application/ask-to-ship.ts';
 import { makeCompactDays } from './application/figures/compact-days.ts';
+import { makeReadPlaceWork } from './application/figures/read-place-work.ts';
 import { makeReadFigures } from './application/figures/read-figures.ts';
 import { makeNotifyStores } from './application/notify-stores.ts';
 import type { NotifyDeps } from './application/notify-stores.ts';
@@ -70,6 +73,7 @@ import { makeQueryPickup, makeRedeemPickup, makeShowPickups } from './applicatio
 import type { PickupDeps } from './application/pickup.ts';
 import type { Sellers, Shippings } from './application/ports.ts';
 import { makeAnswerRefund } from './application/answer-refund.ts';
+import { makeGiveBack } from './application/give-back.ts';
 import { makeRecall } from './application/recall-order.ts';
 import { makeReportStatus } from './application/report-status.ts';
 import { makeShip } from './application/ship.ts';
@@ -143,7 +147,8 @@ export async function createService(
   const kept = { storeSystems: connections, shops, traffic };
   const connecting = { ...kept, urlRule, clock, newSecret, logger };
   const recall = makeRecall({ fulfilments, shippings });
-  const asked = { ...stored, askToShip: shipper.askToShip, pickup, recall, logger };
+  const giveBack = makeGiveBack({ ...parts, shippings, wake: notifier.add });
+  const asked = { ...stored, askToShip: shipper.askToShip, pickup, recall, giveBack, logger };
   return service.of({
     reseals: [connections.reseal, shops.reseal],
     clients: [sellers, stores, shipper.client, ...supply.clients],
@@ -153,7 +158,10 @@ export async function createService(
       [WaybillServiceService, waybills.served],
       [FulfillmentAdminServiceService, fulfillmentAdminService(admin)],
       [ConnectionAdminServiceService, connectionAdminService(connecting)],
-      [FulfillmentOverviewServiceService, overviewService(createOverview(db, clock))],
+      [
+        FulfillmentOverviewServiceService,
+        overviewService(createOverview(db, clock), figures.placeWork),
+      ],
       [FiguresServiceService, figures.served],
       ...supply.contracts,
     ],
@@ -205,11 +213,16 @@ type Setting = { config: Config; logger: Logger; clock: Clock };
 /** The operating metrics: what reads events, what is served, and what compacts days that are over. */
 async function figuresOf(db: OpenedService['db'], { config, logger, clock }: Setting) {
   const facts = await createFactStore(db);
+  const asks = await createAskStore(db, clock);
   const rollups = createRollupStore(db);
   const { FIGURES_ORDERS_MAX, FIGURES_RAW_DAYS: rawDays } = config;
   const compact = makeCompactDays({ facts, rollups, clock, rawDays });
   return {
-    handle: figuresHandler({ facts, meters: createFigureMeters() }),
+    placeWork: makeReadPlaceWork(
+      asks,
+      createUnanswered(db, () => performance.now()),
+    ),
+    handle: figuresHandler({ facts, asks, meters: createFigureMeters() }),
     served: figuresService(makeReadFigures(facts, rollups, FIGURES_ORDERS_MAX)),
     compactor: periodic({ name: 'compactor', everyMs: COMPACT_EVERY_MS, logger }, async () => {
       const days = await compact();

@@ -7,6 +7,7 @@ import { encodeEvent } from '../src/adapters/kafka/outgoing.ts';
 import { figuresHandler } from '../src/adapters/kafka/figures/incoming.ts';
 import { incomingHandler } from '../src/adapters/kafka/incoming.ts';
 import type { Incoming } from '../src/adapters/kafka/incoming.ts';
+import { createAskStore } from '../src/adapters/mongo/figures/asks.ts';
 import { createFactStore } from '../src/adapters/mongo/figures/facts.ts';
 import { createFulfilments } from '../src/adapters/mongo/fulfilments.ts';
 
@@ -85,7 +86,8 @@ test('figures count what is replayed once, whenever it comes', async () => {
   const facts = await createFactStore(mongo.db);
   let changes = 0;
   const meters = { changed: () => void (changes += 1) };
-  const handle = figuresHandler({ facts, meters });
+  const asks = await createAskStore(mongo.db, () => NOW);
+  const handle = figuresHandler({ facts, asks, meters });
   for (const [sequence, subOrderId] of [
     [2n, '2'],
     [1n, '1'],

@@ -87,6 +87,19 @@ test('a capped store gets no more than its cap from orders that race', async () 
   expect(places.filter((id) => id === '123')).toHaveLength(10);
   const stored = await routing.call('getStoreSettings', { sellerId, storeId: '1342' });
   expect(stored).toMatchObject({ settings, version: 1, deliversToday: 2 });
+  const { stores, capsCounted } = await routing.call('listStoreLoads', { sellerId });
+  expect(capsCounted).toBe(true);
+  expect(stores).toEqual([
+    {
+      storeId: '1342',
+      deliver: { workingTime: '', threshold: 2, taken: 2 },
+      collect: { workingTime: '', threshold: undefined, taken: 0 },
+    },
+  ]);
+  expect(await routing.call('listStoreLoads', { sellerId: 'other' })).toEqual({
+    stores: [],
+    capsCounted: false,
+  });
 });
 
 test('a decision is explained with its table, and its replay gives the same bytes', async () => {

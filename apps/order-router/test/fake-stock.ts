@@ -96,7 +96,7 @@ export class FakeStock implements Stock {
       this.policies.push(verb.policy);
       return this.reserve(ref, verb.lines);
     }
-    if (verb.kind === 'putBack') {
+    if (verb.kind === 'adjust') {
       for (const { at, goodsId, quantityMilli } of verb.lines) {
         this.cell(at.place, goodsId, at.kind === 'SHARED' ? 'SHARED' : 'CERTAIN').quantity +=
           quantityMilli;

@@ -54,6 +54,17 @@ test('an order is held, stays where its store has refused it, and goes on when i
     .getByText(/原因: 客户要改地址/)
     .waitFor();
 
+  // It stands in a queue of its own, whose list says why.
+  const operator = await operatorAtWork(actor);
+  await eventually(async () => {
+    const seller = `/api/sellers/${actor.seller.sellerId}`;
+    const { body } = await operator.get(`${seller}/overview/orders`);
+    expect(body['queues']).toContainEqual(expect.objectContaining({ queue: 'ON_HOLD', count: 1 }));
+    expect((await operator.get(`${seller}/orders?queue=ON_HOLD`)).body['orders']).toMatchObject([
+      { orderRef: { number: TID }, hold: { reason: '客户要改地址' } },
+    ]);
+  });
+
   expect(await actor.storeReport('refuse', '1342')).toMatchObject({ code: '0' });
   await actor.order('RESERVED');
   await choose(page, '恢复派单');

@@ -212,6 +212,8 @@ test('what the services gave up on is counted, and listed with the command that 
   await page.getByText(`--group order-router --topic ${name} --apply`).waitFor();
   const session = await openSession(httpUrl(pages.harness.stack, 'console'), platform);
   expect((await session.get('/api/deadletters/none/none')).status).toBe(404);
+  const { body } = await session.get('/api/deadletters/oldest');
+  expect(Date.parse(String(body['oldestSince']))).toBeLessThanOrEqual(Date.now());
 });
 
 test('the pages come compressed, and a second visit asks for the index alone', async () => {

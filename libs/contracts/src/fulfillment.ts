@@ -39,7 +39,10 @@ export {
   ListDeliveredResponse,
   ListTaskQueueResponse,
 } from './gen/astrolabe/fulfillment/v1/fulfillment_overview_service.ts';
-export type { FulfillmentOverviewServiceServer } from './gen/astrolabe/fulfillment/v1/fulfillment_overview_service.ts';
+export type {
+  FulfillmentOverviewServiceServer,
+  PlaceWork,
+} from './gen/astrolabe/fulfillment/v1/fulfillment_overview_service.ts';
 export * from './gen/astrolabe/fulfillment/v1/fulfillment_service.ts';
 export {
   DeliverRequest,

@@ -41,7 +41,11 @@ export {
   TillSaleRejected,
   TillSold,
 } from './gen/astrolabe/order/v1/order_events.ts';
-export type { RoutingServiceServer } from './gen/astrolabe/order/v1/routing_service.ts';
+export type {
+  FlowLoad,
+  RoutingServiceServer,
+  StoreLoad,
+} from './gen/astrolabe/order/v1/routing_service.ts';
 export {
   ExplainResponse,
   RoutingCandidate,

@@ -34,6 +34,8 @@ export type {
   TierRate,
 } from './offer-price.ts';
 export { offerPrice, rateOf } from './offer-price.ts';
+export type { TimeRange } from './opening.ts';
+export { isOpen, isTimeRange, minutesOfDay, timeRange } from './opening.ts';
 export type { OrderRef, OrderRefRefusal } from './order-ref.ts';
 export {
   MALL,

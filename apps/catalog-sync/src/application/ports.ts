@@ -48,6 +48,8 @@ export type Stores = {
   living(sellerId: string, storeIds: readonly string[]): Promise<string[]>;
   /** The living stores among the ids, with what routing looks at. */
   findForRouting(sellerId: string, storeIds: readonly string[]): Promise<RoutingStore[]>;
+  /** Every store of a seller, but no more than so many, those that were made first. */
+  findAll(sellerId: string, limit: number): Promise<RoutingStore[]>;
   list(
     sellerId: string,
     page: { size: number; token: string },

@@ -82,3 +82,11 @@ export const makeListRoutingStores =
     const found = await stores.findForRouting(sellerId, common);
     return found.toSorted((a, b) => byNumber(a.storeId, b.storeId)).slice(0, ROUTING_STORES_MAX);
   };
+
+/** Every store of a seller with what routing looks at, by id; 10,000 at the most. */
+export const makeListAllStores =
+  ({ stores }: { stores: Pick<Stores, 'findAll'> }) =>
+  async (sellerId: string): Promise<RoutingStore[]> =>
+    (await stores.findAll(sellerId, ROUTING_STORES_MAX)).toSorted((a, b) =>
+      byNumber(a.storeId, b.storeId),
+    );

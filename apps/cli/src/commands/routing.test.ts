@@ -25,6 +25,7 @@ const service: RoutingServiceServer = {
   activate: unused,
   putStoreSettings: unused,
   getStoreSettings: unused,
+  listStoreLoads: unused,
   explain: unary('explain', async (request) => {
     if (request.orderRef?.number !== TRADE) {
       throw new GrpcRefusal({ code: GRPC.notFound, reason: 'UNKNOWN_TRADE' });

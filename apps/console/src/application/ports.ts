@@ -246,6 +246,21 @@ export type StatusReport = {
   status: string;
   pickup: boolean;
   at: Date;
+  /** Of a refusal. */
+  reason: Reason;
+};
+
+/** A code of fulfillment's and a text; both empty where nothing was said. */
+export type Reason = { code: string; text: string };
+
+/** What a clerk had accepted and gives back, under the allocation that the clerk saw. */
+export type GoodsBack = {
+  orderRef: OrderRef;
+  subOrderIds: readonly string[];
+  allocation: number;
+  reason: Reason;
+  /** Thousandths of a piece that are not on the shelf. */
+  lost: readonly { subOrderId: string; lostMilli: bigint }[];
 };
 
 /** What a clerk sends off, under the allocation that the clerk saw. */
@@ -323,6 +338,7 @@ export type Fulfillment = {
   /** How many orders of a store have a task in one of the statuses; 1,000 stands for so many or more. */
   count(store: StoreName, statuses: readonly string[]): Promise<number>;
   report(clerk: Reporter, report: StatusReport): Promise<ReportOutcome>;
+  giveBack(clerk: Reporter, goods: GoodsBack): Promise<ReportOutcome>;
   /** Sends goods off: at Tmall first where the order is Tmall's. Durable when it answers. */
   ship(clerk: Reporter, shipment: Shipment): Promise<ShipOutcome>;
   /** The pick-up that a code of 12 digits belongs to; a wrong one counts against the clerk. */

@@ -5,6 +5,7 @@ import type { ActionCommand } from './report-action.ts';
 import type {
   Clerk,
   Count,
+  GoodsBack,
   Parcel,
   ReportOutcome,
   ShipOutcome,
@@ -46,6 +47,7 @@ const COMMAND: ActionCommand = {
   subOrderIds: ['11'],
   action: 'accept',
   reason: '',
+  note: '',
   company: '',
   mailNo: '',
   counts: [],
@@ -69,11 +71,16 @@ function storeWith(
   const actions: { name: string; action: string }[] = [];
   const reports: StatusReport[] = [];
   const counts: Count[] = [];
+  const returned: GoodsBack[] = [];
   const act = makeReportAction({
     fulfillment: {
       tasksOf: async () => [{ ...TASK, ...task }],
       report: async (_clerk, report) => {
         reports.push(report);
+        return outcome;
+      },
+      giveBack: async (_clerk, goods) => {
+        returned.push(goods);
         return outcome;
       },
       ship: async (_clerk, shipment) => {
@@ -100,6 +107,7 @@ function storeWith(
     shipments,
     actions,
     counts,
+    returned,
   };
 }
 
@@ -114,6 +122,50 @@ test.each([
   const store = storeWith({ pickup });
   expect((await store.act({ action })).ok).toBe(true);
   expect(store.reports).toMatchObject([{ status, pickup, subOrderIds: ['11'] }]);
+});
+
+test.each([
+  ['outOfStock', '', { code: 'OUT_OF_STOCK', text: '' }],
+  ['other', '停电', { code: 'OTHER', text: '停电' }],
+  // A page of before, or of later, has other words.
+  ['noPower', '', { code: '', text: 'noPower' }],
+  ['', '', { code: '', text: '' }],
+])('a refusal for %s is told with its reason', async (reason, note, told) => {
+  const store = storeWith({});
+  await store.act({ action: 'refuse', reason, note });
+  expect(store.reports).toMatchObject([{ status: 'REFUSED', reason: told }]);
+});
+
+test.each([
+  ['missing', [], 2_000n],
+  ['damaged', [{ subOrderId: '11', countMilli: 1_000n }], 1_000n],
+  ['miscounted', [{ subOrderId: '11', countMilli: 2_000n }], null],
+  ['miscounted', [{ subOrderId: '11', countMilli: 9_000n }], null],
+  ['closing', [], null],
+])('given back for %s, so many are lost', async (reason, counts, lostMilli) => {
+  const store = storeWith({ status: 'ACCEPTED' });
+  expect(await store.act({ action: 'giveBack', reason, counts })).toEqual({
+    ok: true,
+    value: { already: false, countsRefused: [] },
+  });
+  expect(store.returned).toMatchObject([
+    { allocation: 1, lost: lostMilli === null ? [] : [{ subOrderId: '11', lostMilli }] },
+  ]);
+  // The router takes them off; nothing is counted beside it.
+  expect(store.counts).toEqual([]);
+  expect(store.reports).toEqual([]);
+  expect(store.actions).toEqual([{ name: '小王', action: 'giveBack' }]);
+});
+
+test('what a colleague has given back is told so', async () => {
+  const history = [
+    { status: 'ACCEPTED', at: null, operator: '小王' },
+    { status: 'REFUSED', at: null, operator: '小赵' },
+  ];
+  const store = storeWith({ status: 'REFUSED', history }, { kind: 'taken', already: true });
+  expect(await store.act({ action: 'giveBack', reason: 'missing' })).toMatchObject({
+    error: { code: 'TAKEN', by: '小赵', status: 'REFUSED' },
+  });
 });
 
 const SHIP = { action: 'ship', company: '顺丰速运', mailNo: 'SF1' } as const;

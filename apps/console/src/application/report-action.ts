@@ -1,6 +1,6 @@
 import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
 import { err, holdRef, ok } from '@astrolabe/kernel';
-import { statusOf } from '../domain/actions.ts';
+import { lostOf, reasonOf, statusOf } from '../domain/actions.ts';
 import type { Action } from '../domain/actions.ts';
 import type {
   Clerk,
@@ -14,7 +14,7 @@ import type {
 } from './ports.ts';
 
 export type ReportActionDeps = {
-  fulfillment: Pick<Fulfillment, 'tasksOf' | 'report' | 'ship'>;
+  fulfillment: Pick<Fulfillment, 'tasksOf' | 'report' | 'giveBack' | 'ship'>;
   stock: Stock;
   journal: Pick<Journal, 'record'>;
   clock: Clock;
@@ -27,10 +27,15 @@ export type ActionCommand = {
   subOrderIds: readonly string[];
   action: Action;
   reason: string;
+  /** What the clerk says beside the reason. */
+  note: string;
   /** Of a shipment. */
   company: string;
   mailNo: string;
-  /** What the clerk found on the shelf, per sub-order; only with a refusal. */
+  /**
+   * Per sub-order: of a refusal, what the clerk has counted on the shelf; of goods that are given back, how many
+   * of the order's were found.
+   */
   counts: readonly { subOrderId: string; countMilli: bigint }[];
 };
 
@@ -65,7 +70,8 @@ export const makeReportAction =
     const pickup = found.value.some((task) => task.pickup);
     const status = statusOf(action, pickup);
     const at = deps.clock();
-    const outcome = await doneAtFulfillment(deps, clerk, command, { status, pickup, at });
+    const report = { status, pickup, at };
+    const outcome = await doneAtFulfillment(deps, clerk, command, report, found.value);
     const isRace = outcome.kind === 'refused' && outcome.reason === 'ILLEGAL_TRANSITION';
     if (isRace || (outcome.kind === 'taken' && outcome.already)) {
       const other = await fasterOne(deps, clerk, command, status);
@@ -87,12 +93,31 @@ async function doneAtFulfillment(
   clerk: Clerk,
   command: ActionCommand,
   report: Pick<StatusReport, 'status' | 'pickup' | 'at'>,
+  tasks: readonly Task[],
 ): Promise<ShipOutcome> {
   if (command.action === 'ship') return await fulfillment.ship(clerk, command);
-  const { orderRef, subOrderIds } = command;
-  const outcome = await fulfillment.report(clerk, { orderRef, subOrderIds, ...report });
+  const { orderRef, subOrderIds, allocation } = command;
+  const reason = reasonOf(command.reason, command.note);
+  const outcome =
+    command.action === 'giveBack'
+      ? await fulfillment.giveBack(clerk, {
+          orderRef,
+          subOrderIds,
+          allocation,
+          reason,
+          lost: lostGoods(command, tasks),
+        })
+      : await fulfillment.report(clerk, { orderRef, subOrderIds, ...report, reason });
   return outcome.kind === 'refused' ? outcome : { ...outcome, parcel: null };
 }
+
+/** What of the sub-orders is not on the shelf; where the clerk has not said how many are, none is. */
+const lostGoods = ({ reason, counts }: ActionCommand, tasks: readonly Task[]) =>
+  tasks.flatMap(({ subOrderId, quantityMilli }) => {
+    const found = counts.find((one) => one.subOrderId === subOrderId)?.countMilli ?? 0n;
+    const lostMilli = lostOf(reason, quantityMilli, found);
+    return lostMilli > 0n ? [{ subOrderId, lostMilli }] : [];
+  });
 
 const entryOf = (clerk: Clerk, command: ActionCommand) => {
   const { orderRef, allocation, subOrderIds, action, reason } = command;
@@ -124,7 +149,8 @@ async function tasksAt(
   }
   const elsewhere = named.some((task) => task.storeId !== clerk.storeId);
   // A refusal whose response was lost may find the order at its next store; its history at fulfillment shows it.
-  const mayHaveLeft = action === 'refuse' && named.every((task) => wasHere(task, clerk));
+  const saysNo = action === 'refuse' || action === 'giveBack';
+  const mayHaveLeft = saysNo && named.every((task) => wasHere(task, clerk));
   if (elsewhere && !mayHaveLeft) return err({ code: 'NOT_HERE' });
   if (!elsewhere && named.some((task) => task.allocation !== allocation)) {
     return err({ code: 'MOVED' });

@@ -2,6 +2,7 @@
 export const ACTIONS = [
   'accept',
   'refuse',
+  'giveBack',
   'ship',
   'agreeCancel',
   'denyCancel',
@@ -33,6 +34,7 @@ export const isListName = (name: string): name is ListName => Object.hasOwn(LIST
 const STATUSES: Record<Action, string> = {
   accept: 'ACCEPTED',
   refuse: 'REFUSED',
+  giveBack: 'REFUSED',
   ship: 'SHIPPED',
   agreeCancel: 'CANCEL_AGREED',
   denyCancel: 'CANCEL_DENIED',
@@ -42,3 +44,26 @@ const STATUSES: Record<Action, string> = {
 /** The status that an action reports; pick-up is accepted by its own one (decision D-10). */
 export const statusOf = (action: Action, pickup: boolean): string =>
   action === 'accept' && pickup ? 'READY' : STATUSES[action];
+
+/** Why a clerk does not send goods, and the code that fulfillment keeps for it. */
+const REASONS: Readonly<Record<string, string>> = {
+  outOfStock: 'OUT_OF_STOCK',
+  missing: 'MISSING',
+  damaged: 'DAMAGED',
+  miscounted: 'MISCOUNTED',
+  closing: 'CLOSING',
+  other: 'OTHER',
+};
+
+/** A reason as fulfillment keeps it; a word that no page has stays a text. */
+export const reasonOf = (word: string, note: string): { code: string; text: string } => ({
+  code: REASONS[word] ?? '',
+  text: [...(REASONS[word] ? [] : [word]), note].join(' ').trim(),
+});
+
+/** Reasons of goods that are given back: these pieces cannot be sold to others either. */
+const OF_GOODS: readonly string[] = ['missing', 'damaged', 'miscounted'];
+
+/** What is lost of a quantity of which so much was found, in thousandths; nothing for other reasons. */
+export const lostOf = (word: string, quantityMilli: bigint, foundMilli: bigint): bigint =>
+  OF_GOODS.includes(word) && foundMilli < quantityMilli ? quantityMilli - foundMilli : 0n;

@@ -54,6 +54,19 @@ export type Overview = {
   byParcel(sellerId: string, mailNo: string): Promise<readonly OrderRef[]>;
 };
 
+/** Orders that a place has not answered, and the one that has waited longest. */
+export type UnansweredAt = {
+  readonly count: number;
+  readonly since: Date;
+  readonly orderRef: OrderRef;
+};
+
+/** By place (see `placeKey`), some seconds old at the most; `isMore`: only the 5,000 oldest orders were counted. */
+export type Unanswered = (sellerId: string) => Promise<{
+  readonly places: ReadonlyMap<string, UnansweredAt>;
+  readonly isMore: boolean;
+}>;
+
 /** `next` is empty on the last page. */
 export type WaitingPage = { readonly orders: readonly WaitingOrder[]; readonly next: string };
 

@@ -2,8 +2,8 @@ import type { OrderRef, Result } from '@astrolabe/kernel';
 import { mapOk, ok } from '@astrolabe/kernel';
 import { recall } from '../domain/recall.ts';
 import type { Standing, Wanted } from '../domain/recall.ts';
-import { mayHaveLeft, parcelOf } from '../domain/shipping.ts';
 import type { Fulfilments, Shippings } from './ports.ts';
+import { mayBeGone } from './under-way.ts';
 
 export type RecallDeps = { fulfilments: Fulfilments; shippings: Pick<Shippings, 'load'> };
 
@@ -14,7 +14,7 @@ export type RecallDeps = { fulfilments: Fulfilments; shippings: Pick<Shippings, 
 export const makeRecall =
   (deps: RecallDeps) =>
   async (order: OrderRef, wanted: Wanted): Promise<Result<Standing | null, 'NOT_KNOWN_YET'>> => {
-    if (await isShipping(deps, order, wanted)) return ok('SHIPPING_UNDER_WAY');
+    if (await mayBeGone(deps, order, wanted.subOrderIds)) return ok('SHIPPING_UNDER_WAY');
     const taken = await deps.fulfilments.change<Standing | null, 'NOT_KNOWN_YET'>(
       order,
       null,
@@ -27,18 +27,3 @@ export const makeRecall =
     );
     return mapOk(taken, (standing) => standing);
   };
-
-/** Whether a parcel has taken some of it along, or may have. */
-async function isShipping(
-  { fulfilments, shippings }: RecallDeps,
-  order: OrderRef,
-  { subOrderIds }: Wanted,
-): Promise<boolean> {
-  const shipping = await shippings.load(order);
-  if (!shipping) return false;
-  const tasks = (await fulfilments.load(order))?.tasks ?? [];
-  return tasks.some((task) => {
-    const parcel = subOrderIds.includes(task.subOrderId) ? parcelOf(shipping, task) : null;
-    return parcel !== null && mayHaveLeft(parcel);
-  });
-}

@@ -6,8 +6,8 @@ import { eventOf, report } from '../domain/report.ts';
 import type { ReportRefusal } from '../domain/report.ts';
 import type { Report } from '../domain/rules.ts';
 import { byAllocation } from '../domain/events.ts';
-import { mayHaveLeft, parcelOf } from '../domain/shipping.ts';
 import type { Fulfilments, PickupCodes, Sellers, Shippings } from './ports.ts';
+import { mayBeGone } from './under-way.ts';
 
 export type StatusTaken = { already: boolean; onTime: boolean };
 
@@ -30,7 +30,10 @@ export const makeReportStatus =
   async (order: OrderRef, sent: Report): Promise<Result<StatusTaken, StatusRefusal>> => {
     const model = await deps.sellers.modelOf(order.sellerId);
     if (!model) return err('UNKNOWN_SELLER');
-    if (await maybeGone(deps, order, sent)) return err('SHIPPING_UNDER_WAY');
+    const keepsBack = sent.status === 'CANCEL_AGREED';
+    if (keepsBack && (await mayBeGone(deps, order, sent.subOrderIds))) {
+      return err('SHIPPING_UNDER_WAY');
+    }
     const hashOf = (number: number): string =>
       deps.codes.hashOf(order.sellerId, deps.codes.codeOf(order, number));
     const taken = await deps.fulfilments.change<StatusTaken & { toTell: boolean }, ReportRefusal>(
@@ -62,19 +65,3 @@ export const makeReportStatus =
       onTime: value?.onTime ?? true,
     }));
   };
-
-/** Whether a report keeps goods back that a parcel has taken along, or may have. */
-async function maybeGone(
-  { fulfilments, shippings }: Pick<ReportStatusDeps, 'fulfilments' | 'shippings'>,
-  order: OrderRef,
-  { status, subOrderIds }: Report,
-): Promise<boolean> {
-  if (status !== 'CANCEL_AGREED') return false;
-  const shipping = await shippings.load(order);
-  if (!shipping) return false;
-  const tasks = (await fulfilments.load(order))?.tasks ?? [];
-  return tasks.some((task) => {
-    const parcel = subOrderIds.includes(task.subOrderId) ? parcelOf(shipping, task) : null;
-    return parcel !== null && mayHaveLeft(parcel);
-  });
-}

@@ -1,5 +1,6 @@
 import type { Fen, Milli, OrderRef, Place } from '@astrolabe/kernel';
 import type { OutboundCall } from '@astrolabe/outbound';
+import type { Reason } from './reason.ts';
 import type { Flow, FlowStatus, Status } from './status.ts';
 
 /** Whether Astrolabe or the seller's own router allocates, and who accepts: the four models. */
@@ -26,6 +27,12 @@ export type StatusEntry = {
   onTime: boolean;
   /** Of a refund that the buyer withdrew: it has happened, but nothing follows from it. */
   withdrawn?: true;
+  /** Of a refusal, where its teller has given one. */
+  reason?: Reason;
+  /** Of a refusal: the store had accepted before. */
+  givenBack?: true;
+  /** Of what was given back: goods that are not on the shelf. */
+  lost?: Milli;
 };
 
 /**
@@ -52,7 +59,10 @@ export type Task = {
   shown?: Shown;
   flow: Flow;
   status: FlowStatus | null;
-  /** Oldest first by the time of the event; statuses of one allocation form a path of the table. */
+  /**
+   * Oldest first by the time of the event; statuses of one allocation form a path of the table, but for what a
+   * store gave back.
+   */
   history: readonly StatusEntry[];
   logistics: Logistics | null;
   /** Tmall has marked this sub-order as shipped. */

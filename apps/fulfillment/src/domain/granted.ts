@@ -53,3 +53,15 @@ export const closeIdle = (current: Fulfilment, granted: readonly Granted[]): Ful
     granted.flatMap(({ closed, subOrderId }) => (closed ? [subOrderId] : [])),
     (task) => (isIdle(task) && !task.closed ? { ...task, closed: true } : task),
   );
+
+/**
+ * Sub-orders that were closed while no place had them because their store had given them back. order-router may
+ * have heard of the close before, when the store still had them: it has to hear that nobody has.
+ */
+export const givenUp = (before: Fulfilment, after: Fulfilment): readonly Task[] =>
+  after.tasks.filter(
+    (task, index) =>
+      task.closed &&
+      before.tasks[index]?.closed === false &&
+      task.history.some((entry) => entry.givenBack && entry.allocation === task.allocation),
+  );

@@ -92,7 +92,8 @@ export function report(
     const isTimely = isOnTime(happenedAt, now, isAnswer(status) ? noticeOf(task) : null);
     onTime &&= isTimely;
     const told = { happenedAt, receivedAt: now, operator, onTime: isTimely };
-    const entry = { status, allocation, place, ...told };
+    const why = status === 'REFUSED' && sent.reason ? { reason: sent.reason } : {};
+    const entry = { status, allocation, place, ...told, ...why };
     changed.push(withEntry({ ...task, ...after }, entry, index));
   }
   const byId = new Map([...noted, ...changed].map((task) => [task.subOrderId, task]));
@@ -123,7 +124,7 @@ function placeOf(
 }
 
 /** Where the seller's own router allocates, it is told what the stores do (models B and D). */
-function tellAllocator(
+export function tellAllocator(
   fulfilment: Fulfilment,
   changed: readonly Task[],
   status: string,

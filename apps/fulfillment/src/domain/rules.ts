@@ -1,6 +1,7 @@
 import type { Place, Result, WorkStatus } from '@astrolabe/kernel';
 import { err, ok } from '@astrolabe/kernel';
 import type { Logistics, Model } from './fulfilment.ts';
+import type { Reason } from './reason.ts';
 import { SETTERS, isFlowStatus, isFutureStatus, isWorkStatus } from './status.ts';
 import type { Flow, FlowStatus } from './status.ts';
 
@@ -24,6 +25,8 @@ export type Report = {
   operator: string;
   happenedAt: Date;
   logistics: Logistics | null;
+  /** Of a refusal. */
+  reason?: Reason;
 };
 
 export type RuleRefusal =

@@ -6,7 +6,7 @@ import { grantedIn, wantedIn, withdrawnIn } from './channel-refunds.ts';
 import { byAllocation } from './events.ts';
 import type { Change, FulfilmentEvent } from './events.ts';
 import type { Fulfilment, Model, Task, WantedRefund } from './fulfilment.ts';
-import { closeIdle } from './granted.ts';
+import { closeIdle, givenUp } from './granted.ts';
 import type { Granted } from './granted.ts';
 import { hearRefunds } from './refund-news.ts';
 import { refundOf } from './refund.ts';
@@ -77,7 +77,9 @@ function changeOf(
     }
     case 'CLOSED': {
       const granted = grantedIn(order);
-      return refundChange(closeIdle(known, granted), granted, at);
+      const closed = closeIdle(known, granted);
+      const change = refundChange(closed, granted, at);
+      return { ...change, events: [...change.events, ...agreedTo(givenUp(known, closed), now)] };
     }
     case 'SHIPPED':
     case 'PARTLY_SHIPPED':
@@ -118,12 +120,15 @@ function refundChange(
 ): Change<Told> {
   const heard = hearRefunds(known, wanted, publishedAt, now);
   const { fulfilment, asked, agreed, freed } = heard;
-  const events: FulfilmentEvent[] = byAllocation('REFUND_ASKED', asked, now, 'astrolabe');
-  if (agreed.length > 0) {
-    const nobodys = agreed.map((task) => ({ ...task, place: null }));
-    events.push({ kind: 'REFUND_AGREED', tasks: nobodys, at: now, operator: 'astrolabe' });
-  }
-  return goingOn(fulfilment, freed, events, now);
+  const events = byAllocation('REFUND_ASKED', asked, now, 'astrolabe');
+  return goingOn(fulfilment, freed, [...events, ...agreedTo(agreed, now)], now);
+}
+
+/** Nobody has these sub-orders: their goods will not leave. */
+function agreedTo(tasks: readonly Task[], now: Date): FulfilmentEvent[] {
+  if (tasks.length === 0) return [];
+  const nobodys = tasks.map((task) => ({ ...task, place: null }));
+  return [{ kind: 'REFUND_AGREED', tasks: nobodys, at: now, operator: 'astrolabe' }];
 }
 
 function withdrawalChange(known: Fulfilment, told: readonly Withdrawn[], now: Date): Change<Told> {

@@ -1,4 +1,4 @@
-import { hourOf } from '@astrolabe/kernel';
+import { hourOf, placeKey } from '@astrolabe/kernel';
 import type { Fulfilment, Task } from './fulfilment.ts';
 import type { OrderFacts } from './figures/facts.ts';
 import type { Shipping } from './shipping.ts';
@@ -42,6 +42,32 @@ export function refundHours({ tasks }: Fulfilment): {
     came: [...new Set(of(ASKED).map(hourOf))],
     left: [...new Set([...of(ANSWERED), ...withdrawn].map(hourOf))],
   };
+}
+
+/** What stands at a place that has not answered. */
+export type Offer = {
+  /** See `placeKey`. */
+  readonly place: string;
+  /** When the place was told of it first. */
+  readonly since: Date;
+};
+
+/** The places that an order waits for, one each; a closed sub-order waits for none. */
+export function offersOf({ tasks }: Fulfilment): readonly Offer[] {
+  const open = tasks.filter(
+    ({ status, closed, place }) => status === 'OFFERED' && !closed && place,
+  );
+  const byPlace = Map.groupBy(open, ({ place }) => (place ? placeKey(place) : ''));
+  return [...byPlace].flatMap(([place, group]) => {
+    const since = earliest(
+      group.flatMap(({ allocation, history }) =>
+        history
+          .filter((entry) => entry.status === 'OFFERED' && entry.allocation === allocation)
+          .map(({ receivedAt }) => receivedAt),
+      ),
+    );
+    return since ? [{ place, since }] : [];
+  });
 }
 
 /** Since when a parcel of the order may be shipped at its channel, and nobody knows; null when none is. */

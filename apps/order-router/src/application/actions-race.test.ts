@@ -2,8 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Crash, FULFILLMENT, NAME, SUB, SUB2, WH_01, World, line } from '../../test/world.ts';
 import type { ActionKind, ActionOutcome } from '../domain/actions/action.ts';
+import type { GoodsBack } from '../domain/commands.ts';
 
 const SUBS = [SUB, SUB2];
+/** Of all places, as a world begins. */
+const PIECES = 19_000n;
 
 /** What may happen to an order beside what it does itself. */
 const happening = fc.oneof(
@@ -12,7 +15,9 @@ const happening = fc.oneof(
     kind: fc.constantFrom<ActionKind>('HOLD', 'RELEASE', 'REROUTE', 'INTERCEPT', 'CLOSE'),
     named: fc.boolean(),
   }),
-  fc.record({ what: fc.constantFrom('accept', 'refuse', 'refund', 'close', 'hear', 'sweep') }),
+  fc.record({
+    what: fc.constantFrom('accept', 'refuse', 'giveBack', 'refund', 'close', 'hear', 'sweep'),
+  }),
 );
 
 type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never;
@@ -28,6 +33,8 @@ const plans = fc.record({
 type StandingAnswer = {
   readonly kind: 'storeAccepted' | 'storeRefused' | 'refundAgreed';
   readonly allocation: number;
+  /** What a store gives back after it had accepted. */
+  readonly back?: GoodsBack;
 };
 
 /** An order among stores that answer in fulfillment first, and are heard of here later. */
@@ -35,6 +42,8 @@ class Race {
   readonly world = new World();
   readonly unheard: StandingAnswer[] = [];
   readonly accepted = new Set<number>();
+  /** Pieces that stores did not find. */
+  lost = 0n;
   private actions = 0;
   private count = 0;
   private told = 0;
@@ -97,13 +106,28 @@ class Race {
     this.unheard.push({ kind, allocation });
   }
 
+  /** A store that has accepted, and has not been told otherwise, gives all of it back and has lost a piece. */
+  private giveBack(): void {
+    const allocation = [...this.accepted].find((one) =>
+      SUBS.every((sub) => this.world.shelves.standing.get(`${one}/${sub}`) === 'ACCEPTED'),
+    );
+    if (allocation === undefined) return;
+    this.world.shelves.answered(allocation, SUBS, 'REFUSED');
+    this.accepted.delete(allocation);
+    this.lost += 1n;
+    const back = { lost: { [SUB]: 1000n }, reason: 'MISSING' };
+    this.unheard.push({ kind: 'storeRefused', allocation, back });
+  }
+
   /** An answer of a store arrives here. */
   async hear(): Promise<void> {
     const next = this.unheard.shift();
     if (!next) return;
     const origin = this.world.origin(FULFILLMENT);
     const answer = this.world.answerOf(next.allocation, { subOrderIds: SUBS });
-    await this.untilDone(() => this.world.handle(NAME, { kind: next.kind, origin, answer }));
+    const { kind, back } = next;
+    const command = kind === 'storeRefused' && back ? { kind, back } : { kind };
+    await this.untilDone(() => this.world.handle(NAME, { ...command, origin, answer }));
   }
 
   async happen(one: Happening): Promise<void> {
@@ -121,6 +145,8 @@ class Race {
         return this.answer('storeAccepted', 'ACCEPTED');
       case 'refuse':
         return this.answer('storeRefused', 'REFUSED');
+      case 'giveBack':
+        return this.giveBack();
       case 'refund':
         return this.answer('refundAgreed', 'CANCEL_AGREED');
       case 'close': {
@@ -182,6 +208,10 @@ test('operators, stores and the channel race: each wish has one outcome, and not
       );
       const shared = open.filter(({ kind }) => kind === 'SHARED').length;
       expect(world.stock.totalHeld()).toBe(BigInt(open.length + shared) * 1000n);
+      // What is gone was sold to this order, or is not on a shelf.
+      const sold = order.lines.filter(({ decided }) => decided === 'ACCEPTED').length;
+      const there = [...world.stock.cells.values()].reduce((sum, one) => sum + one.quantity, 0n);
+      expect(there).toBe(PIECES - (BigInt(sold) + race.lost) * 1000n);
     }),
     { numRuns: 400 },
   );

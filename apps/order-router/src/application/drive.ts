@@ -101,7 +101,7 @@ async function perform(deps: DriveDeps, state: OrderState, head: Step): Promise<
 }
 
 type Outside = Exclude<Step, { kind: 'choose' }>;
-type StockStep = Exclude<Outside, { kind: 'claim' | 'unclaim' | 'recall' }>;
+type StockStep = Exclude<Outside, { kind: 'claim' | 'unclaim' | 'recall' | 'writeOff' }>;
 
 async function performOutside(
   deps: DriveDeps,
@@ -118,6 +118,16 @@ async function performOutside(
     return NOTHING;
   }
   if (head.kind === 'recall') return await deps.stores.recall(orderRef, head);
+  if (head.kind === 'writeOff') {
+    const lines = head.lines.map(({ subOrderId, goodsId, lostMilli, place, kind }) => ({
+      billNum: `${head.id}:${subOrderId}`,
+      goodsId,
+      quantityMilli: -lostMilli,
+      at: { place, kind },
+    }));
+    const verb = { kind: 'adjust', billScope: 'given-back', lines } as const;
+    return await deps.stock.execute({ orderRef, operationId: head.id, hold: 0, verb });
+  }
   let places: Readonly<Record<string, Place>> = {};
   for (const { hold, step } of byHold(state, head)) {
     // The holds of an order know nothing of each other, so each has its own operation.

@@ -125,8 +125,11 @@ export type StockVerb =
       readonly shipmentRef: string;
     }
   | {
-      /** Goods that had left come back; each has a bill number that is used once. */
-      readonly kind: 'putBack';
+      /**
+       * Goods that had left come back, or are not where they should be; each has a bill number that is used
+       * once.
+       */
+      readonly kind: 'adjust';
       readonly billScope: string;
       readonly lines: readonly {
         readonly billNum: string;

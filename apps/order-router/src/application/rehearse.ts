@@ -128,6 +128,7 @@ function messagesOfStep(state: OrderState, step: Step): readonly PlannedMessage[
     case 'choose':
     case 'claim':
     case 'unclaim':
+    case 'writeOff':
     case 'refuse':
     case 'accept':
     case 'consume':

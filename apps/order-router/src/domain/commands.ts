@@ -2,6 +2,7 @@ import type {
   ChannelOrder,
   ChannelOrderLine,
   EventOrigin,
+  Milli,
   Place,
   StockKind,
 } from '@astrolabe/kernel';
@@ -47,6 +48,14 @@ export type StoreAnswer = {
   readonly subOrderIds: readonly string[];
   readonly place: Place | null;
   readonly operator: string;
+};
+
+/** Goods that a store had accepted and gave back. */
+export type GoodsBack = {
+  /** Thousandths of a piece that are not on its shelf, by sub-order. */
+  readonly lost: Readonly<Record<string, Milli>>;
+  /** A code, e.g. MISSING. */
+  readonly reason: string;
 };
 
 /** One line as the seller's own router reported it, with where the stock really stands. */
@@ -103,7 +112,13 @@ export type OrderCommand =
       readonly subOrderIds: readonly string[];
     }
   | { readonly kind: 'storeAccepted'; readonly origin: EventOrigin; readonly answer: StoreAnswer }
-  | { readonly kind: 'storeRefused'; readonly origin: EventOrigin; readonly answer: StoreAnswer }
+  | {
+      readonly kind: 'storeRefused';
+      readonly origin: EventOrigin;
+      readonly answer: StoreAnswer;
+      /** The store had accepted; absent for a refusal. */
+      readonly back?: GoodsBack;
+    }
   | { readonly kind: 'refundAgreed'; readonly origin: EventOrigin; readonly answer: StoreAnswer }
   | {
       readonly kind: 'refundWithdrawn';

@@ -9,6 +9,7 @@ import type { OrderCommand, OrderRefusal } from './commands.ts';
 import { stepDone } from './step-outcomes.ts';
 import type { OrderEvent } from './events.ts';
 import { cleared } from './flags.ts';
+import { givenBack } from './given-back.ts';
 import { left, settleLeft } from './left.ts';
 import type { OrderState } from './order.ts';
 import { told } from './order.ts';
@@ -122,7 +123,9 @@ function eventChange(state: OrderState | null, command: EventCommand, now: Date)
     case 'storeAccepted':
       return accepted(state, command.answer, now);
     case 'storeRefused':
-      return refused(state, command.answer, now);
+      return command.back
+        ? givenBack(state, command.answer, command.back, now)
+        : refused(state, command.answer, now);
     case 'refundAgreed':
       return refundAgreed(state, command.answer, now);
     case 'refundWithdrawn':

@@ -82,7 +82,13 @@ export type RoutingDecision = {
 
 /** What an order can wait for that people look at (domain/standing.ts). */
 export type OrderQueue =
-  'UNROUTED' | 'WAITING_FOR_STORE' | 'REFUSED' | 'UNFILLABLE' | 'UNKNOWN_SKU' | 'STOCK_REFUSED';
+  | 'UNROUTED'
+  | 'WAITING_FOR_STORE'
+  | 'REFUSED'
+  | 'UNFILLABLE'
+  | 'ON_HOLD'
+  | 'UNKNOWN_SKU'
+  | 'STOCK_REFUSED';
 
 /** How far an order has come; each stage is come to once. */
 export type OrderStage = 'RECEIVED' | 'PAID' | 'ROUTED' | 'ACCEPTED' | 'SHIPPED';

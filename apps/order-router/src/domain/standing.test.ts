@@ -37,6 +37,12 @@ describe('queues', () => {
     expect(queuesOf(withLine({ refusedBy, decided: 'ALLOCATED' }))).not.toContain('REFUSED');
   });
 
+  test('what an operator holds waits for nothing else, until it is over', () => {
+    const hold = { by: '小李', reason: '客户要改地址', at: NOW };
+    expect(queuesOf({ ...order, hold })).toEqual(['UNROUTED', 'ON_HOLD']);
+    expect(queuesOf({ ...withLine({ decided: 'CLOSED' }), hold })).not.toContain('ON_HOLD');
+  });
+
   test('goods that nobody knows, and a flag, whatever the status', () => {
     const unknown = { ...withLine({ goodsId: '', decided: 'FAILED' }), status: 'UNFULFILLABLE' };
     expect(queuesOf(unknown as OrderState)).toEqual(['UNFILLABLE', 'UNKNOWN_SKU']);

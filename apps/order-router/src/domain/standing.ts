@@ -5,6 +5,7 @@ export const ORDER_QUEUES = [
   'WAITING_FOR_STORE',
   'REFUSED',
   'UNFILLABLE',
+  'ON_HOLD',
   'UNKNOWN_SKU',
   'STOCK_REFUSED',
 ] as const satisfies readonly OrderQueue[];
@@ -71,6 +72,7 @@ export function queuesOf(state: OrderState): readonly OrderQueue[] {
     WAITING_FOR_STORE: status === 'ALLOCATED',
     REFUSED: lines.some(isRefused),
     UNFILLABLE: status === 'UNFULFILLABLE' || status === 'ALLOCATE_FAILED',
+    ON_HOLD: state.hold !== null && lines.length > 0,
     UNKNOWN_SKU: lines.some(isUnknown),
     STOCK_REFUSED: flags.includes('STOCK_REFUSED'),
   };

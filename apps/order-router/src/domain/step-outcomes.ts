@@ -1,5 +1,5 @@
 import type { Place } from '@astrolabe/kernel';
-import { assertNever, samePlace } from '@astrolabe/kernel';
+import { assertNever, placeKey, samePlace } from '@astrolabe/kernel';
 import {
   allocated,
   allocationFailed,
@@ -16,7 +16,7 @@ import { onward, recalled } from './actions/recalled.ts';
 import type { Change } from './change.ts';
 import { silent } from './change.ts';
 import type { Choice, StockOutcome } from './commands.ts';
-import type { OrderLine, OrderState } from './order.ts';
+import type { LineState, OrderLine, OrderState } from './order.ts';
 import { changeLines, told } from './order.ts';
 import type { Step } from './step.ts';
 import { STEP_CODES } from './step.ts';
@@ -76,6 +76,8 @@ function finished(
       return onward(strange(state, step, outcome, now), step, now);
     case 'recall':
       return recalled(state, step, outcome, now);
+    case 'writeOff':
+      return silent(writtenOff(state, step, outcome, now));
     case 'release':
     case 'giveBack':
       return silent(released(state, step, outcome, now));
@@ -132,7 +134,7 @@ function acceptedInStock(
     state: 'ACCEPTED',
     certainPlace: null,
     // Goods that left before they were allocated were sold where their guarantee stood.
-    ...(line.place === null && line.certainPlace && { place: line.certainPlace, kind: 'CERTAIN' }),
+    ...(place === null && line.certainPlace && { place: line.certainPlace, kind: 'CERTAIN' }),
   }));
   // The store has the order either way; but that the stock knows is only told when it is true.
   if (outcome.kind !== 'done') return silent(next);
@@ -142,19 +144,38 @@ function acceptedInStock(
   };
 }
 
+const UNPLACED: readonly LineState[] = ['CLOSED', 'WAITING', 'FAILED'];
+
 function released(
   state: OrderState,
   step: Step & { kind: 'release' | 'giveBack' },
   outcome: StockOutcome,
   now: Date,
 ): OrderState {
-  const closed = changeLines(state, step.subOrderIds, (line) => ({
+  const free = changeLines(state, step.subOrderIds, (line) => ({
     ...line,
-    // A line that came back meanwhile waits for its next hold.
-    state: line.decided === 'CLOSED' ? 'CLOSED' : line.state,
+    // What was sold while it came back is with no store any more.
+    state: UNPLACED.includes(line.decided) ? line.decided : line.state,
     certainPlace: null,
   }));
-  return told(strange(closed, step, outcome, now), now, 'CLOSED', step.subOrderIds.join(' '));
+  const noted = strange(free, step, outcome, now);
+  const closed = noted.lines.filter(
+    ({ subOrderId, decided }) => decided === 'CLOSED' && step.subOrderIds.includes(subOrderId),
+  );
+  if (closed.length === 0) return noted;
+  return told(noted, now, 'CLOSED', closed.map(({ subOrderId }) => subOrderId).join(' '));
+}
+
+/** What a place did not find is off its stock. */
+function writtenOff(
+  state: OrderState,
+  step: Step & { kind: 'writeOff' },
+  outcome: StockOutcome,
+  now: Date,
+): OrderState {
+  if (outcome.kind !== 'done') return strange(state, step, outcome, now);
+  const parts = step.lines.map(({ subOrderId, place }) => `${subOrderId} at ${placeKey(place)}`);
+  return told(state, now, 'WRITTEN_OFF', `${parts.join(', ')} ${step.reason}`);
 }
 
 function consumed(

@@ -1,4 +1,4 @@
-import type { Place, StockKind } from '@astrolabe/kernel';
+import type { Milli, Place, StockKind } from '@astrolabe/kernel';
 import type { NamedTarget } from './actions/action.ts';
 import type { Flow } from './routing/settings.ts';
 
@@ -28,6 +28,15 @@ export type Claim = {
   readonly cap: number;
   /** Names the slot's holder: order, allocation and attempt. */
   readonly token: string;
+};
+
+/** Stock of a place that its shelf has not. */
+export type LostStock = {
+  readonly subOrderId: string;
+  readonly goodsId: string;
+  readonly lostMilli: Milli;
+  readonly place: Place;
+  readonly kind: StockKind;
 };
 
 /**
@@ -88,6 +97,13 @@ export type Step =
       readonly subOrderIds: readonly string[];
       readonly reason: string;
     }
+  /** Goods of the order that a place gave back and did not find are taken off its stock. */
+  | {
+      readonly kind: 'writeOff';
+      readonly id: string;
+      readonly lines: readonly LostStock[];
+      readonly reason: string;
+    }
   | {
       readonly kind: 'consume';
       readonly id: string;
@@ -107,5 +123,6 @@ export const STEP_CODES = {
   recall: 'STEP_RECALL',
   release: 'STEP_RELEASE',
   giveBack: 'STEP_GIVE_BACK',
+  writeOff: 'STEP_WRITE_OFF',
   consume: 'STEP_CONSUME',
 } as const satisfies Record<Step['kind'], string>;

@@ -98,6 +98,7 @@ export const operationId = {
   refuse: (ref: OrderRef, lines: readonly OrderLine[]) => ofLines(ref, 'refuse', lines),
   release: (ref: OrderRef, lines: readonly OrderLine[]) => ofLines(ref, 'release', lines),
   giveBack: (ref: OrderRef, lines: readonly OrderLine[]) => ofLines(ref, 'giveBack', lines),
+  writeOff: (ref: OrderRef, lines: readonly OrderLine[]) => ofLines(ref, 'writeOff', lines),
   consume: (ref: OrderRef, lines: readonly OrderLine[]) => ofLines(ref, 'consume', lines),
 };
 

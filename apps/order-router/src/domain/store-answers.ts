@@ -94,7 +94,7 @@ function takeAcceptance(
 }
 
 /** Splits the named lines into those the answer is good for and the rest. */
-function sorted(
+export function sorted(
   state: OrderState,
   answer: StoreAnswer,
   good: readonly LineState[],
@@ -111,7 +111,7 @@ function sorted(
 }
 
 /** Writes down the lines that an answer does not touch, but for those that stand there already. */
-function ignored(
+export function ignored(
   state: OrderState,
   answer: StoreAnswer,
   lines: readonly OrderLine[],
@@ -128,11 +128,11 @@ function ignored(
 
 const ids = (lines: readonly OrderLine[]): readonly string[] => lines.map((l) => l.subOrderId);
 
-const withPlace = (places: readonly Place[], place: Place): readonly Place[] =>
+export const withPlace = (places: readonly Place[], place: Place): readonly Place[] =>
   places.some((known) => samePlace(known, place)) ? places : [...places, place];
 
 /** Lines with their places, as a split order has several, and who answered. */
-function where(lines: readonly OrderLine[], operator: string): string {
+export function where(lines: readonly OrderLine[], operator: string): string {
   const groups = Map.groupBy(lines, ({ place }) => (place ? placeKey(place) : ''));
   const parts = [...groups].map(([place, group]) => `${ids(group).join(' ')} at ${place}`);
   return `${parts.join(', ')}${operator ? ` by ${operator}` : ''}`;

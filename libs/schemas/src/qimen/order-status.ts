@@ -4,7 +4,7 @@ import type { DeliveryFlow } from '../omni/status.ts';
 import { FLOW_WORDS, STATUS_CODES, statusRule } from '../omni/status.ts';
 import type { Codec, TypeOf } from '../wire/codec.ts';
 import { invalid, list, missing, optional, record, required } from '../wire/codec.ts';
-import { id, renamed, text, time } from '../wire/leaves.ts';
+import { cutText, id, renamed, text, time } from '../wire/leaves.ts';
 import { defineSame } from './method.ts';
 
 const flow: Codec<DeliveryFlow> = renamed(FLOW_WORDS);
@@ -21,6 +21,8 @@ const fields = record({
   status: required('status', status),
   operator: required('operator', text()),
   actionTime: required('actionTime', time()),
+  /** Any record of Qimen may carry one; of a refusal it says why, for which the document has no field. */
+  remark: optional('remark', cutText(200)),
 });
 
 export type StatusReport = TypeOf<typeof fields>;

@@ -31,6 +31,7 @@ import type { Bindings, Sellers, Stores } from '../../application/ports.ts';
 import {
   makeChangeBindings,
   makeCreateStore,
+  makeListAllStores,
   makeListRoutingStores,
   makeUpdateStore,
 } from '../../application/stores.ts';
@@ -134,6 +135,7 @@ function profileMethods({ sellers, stores }: StoreMethodDeps) {
 function bindingMethods({ stores, bindings }: StoreMethodDeps) {
   const changeBindings = makeChangeBindings({ stores, bindings });
   const routingStores = makeListRoutingStores({ stores, bindings });
+  const allStores = makeListAllStores({ stores });
   return {
     changeBindings: unary<ChangeBindingsRequest, ChangeBindingsResponse>(
       'changeBindings',
@@ -166,8 +168,9 @@ function bindingMethods({ stores, bindings }: StoreMethodDeps) {
     ),
     listRoutingStores: unary<ListRoutingStoresRequest, ListRoutingStoresResponse>(
       'listRoutingStores',
-      async ({ sellerId, itemIds }) => {
+      async ({ sellerId, itemIds, all }) => {
         if (itemIds.length > ITEMS_PER_CALL_MAX) throw refusal('TOO_MANY_ITEMS');
+        if (all) return { stores: (await allStores(sellerId)).map(routingStoreTo) };
         return { stores: (await routingStores(sellerId, itemIds)).map(routingStoreTo) };
       },
     ),

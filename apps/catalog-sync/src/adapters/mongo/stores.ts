@@ -15,7 +15,7 @@ import type { NewEvent, OutboxSource, Reseal, StateMapping } from '@astrolabe/mo
 import { askTogether } from '@astrolabe/service';
 import type { Sealer } from '@astrolabe/signing';
 import { Binary } from 'mongodb';
-import type { Db } from 'mongodb';
+import type { Collection, Db, Filter } from 'mongodb';
 import type { RoutingStore, Stores } from '../../application/ports.ts';
 import type { Store, StoreRefusal } from '../../domain/store.ts';
 
@@ -144,6 +144,7 @@ export async function createStores(
     outbox: store.outbox,
     reseal: createReseal(db.collection('stores'), sealer, [SEALED_KEEPER]),
     ...createStoreIds(db),
+    ...createRoutingReads(documents),
     find: async (sellerId, storeId) => {
       const found = await store.load(keyOf(sellerId, storeId));
       return found && !found.state.deleted ? found.state : null;
@@ -151,15 +152,6 @@ export async function createStores(
     living: async (sellerId, storeIds) => {
       const found = await mongoSpan('find stores', {}, () => living(sellerId, storeIds));
       return storeIds.filter((storeId) => found.has(storeId));
-    },
-    findForRouting: async (sellerId, storeIds) => {
-      const found = await mongoSpan('find stores', {}, () =>
-        documents
-          .find(amongst(sellerId, storeIds))
-          .project<RoutedDocument>(ROUTED_FIELDS)
-          .toArray(),
-      );
-      return found.map(toRoutingStore);
     },
     list: async (sellerId, { size, token }) => {
       const filter = { 'state.sellerId': sellerId, 'state.deleted': false };
@@ -182,6 +174,28 @@ export async function createStores(
         return result;
       });
     },
+  };
+}
+
+/** Stores as routing and the console look at them: of thousands at once, and nothing personal. */
+function createRoutingReads(
+  documents: Collection<{ _id: string; state: Store }>,
+): Pick<Stores, 'findForRouting' | 'findAll'> {
+  const read = async (filter: Filter<{ _id: string; state: Store }>, limit = 0) => {
+    const found = await mongoSpan('find stores', {}, () =>
+      documents
+        .find(filter)
+        .project<RoutedDocument>(ROUTED_FIELDS)
+        .sort(limit > 0 ? { createdAt: 1, _id: 1 } : {})
+        .limit(limit)
+        .toArray(),
+    );
+    return found.map(toRoutingStore);
+  };
+  return {
+    findForRouting: (sellerId, storeIds) => read(amongst(sellerId, storeIds)),
+    findAll: (sellerId, limit) =>
+      read({ 'state.sellerId': sellerId, 'state.deleted': false }, limit),
   };
 }
 

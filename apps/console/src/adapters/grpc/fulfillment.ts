@@ -113,7 +113,7 @@ export function connectFulfillment(address: string): Fulfillment & { close(): vo
       return (await client.call('countOrders', asked)).orders;
     },
     ...pickups(client),
-    report: (clerk, { orderRef, subOrderIds, status, pickup, at }) =>
+    report: (clerk, { orderRef, subOrderIds, status, pickup, at, reason }) =>
       orRefused(async () => {
         const { already } = await client.call('reportStatus', {
           orderRef,
@@ -127,6 +127,18 @@ export function connectFulfillment(address: string): Fulfillment & { close(): vo
           logistics: undefined,
           actor: actorOf(clerk),
           messageId: '',
+          reason,
+        });
+        return { kind: 'taken', already } as const;
+      }),
+    giveBack: ({ storeId, name }, { subOrderIds, lost, ...goods }) =>
+      orRefused(async () => {
+        const { already } = await client.call('giveBack', {
+          ...goods,
+          subOrderIds: [...subOrderIds],
+          lost: [...lost],
+          storeId,
+          operator: name,
         });
         return { kind: 'taken', already } as const;
       }),

@@ -58,9 +58,11 @@ const Action = Type.Object({
   allocation: Type.Integer({ minimum: 0 }),
   subOrderIds: Type.Array(id, { minItems: 1, maxItems: 100 }),
   reason: Type.Optional(Type.String({ maxLength: 40 })),
+  /** What is said beside the reason. */
+  note: Type.Optional(Type.String({ maxLength: 200 })),
   company: Type.Optional(Type.String({ maxLength: 60 })),
   mailNo: Type.Optional(Type.String({ maxLength: 60 })),
-  /** Pieces on the shelf, by sub-order. */
+  /** By sub-order: pieces on the shelf, of a refusal; found of the order's, of what is given back. */
   counts: Type.Optional(
     Type.Array(
       Type.Object({ subOrderId: id, pieces: Type.Integer({ minimum: 0, maximum: 1_000_000 }) }),
@@ -150,12 +152,16 @@ function registerActions(routes: Routes, { reportAction }: ApiDeps): void {
       if (sent.action === 'ship' && (mailNo === '' || company === '')) {
         return await refuse(reply, 400, 'MISSING_FIELD');
       }
+      if (sent.action === 'giveBack' && !sent.reason) {
+        return await refuse(reply, 400, 'MISSING_FIELD');
+      }
       const done = await reportAction(clerk, {
         orderRef,
         allocation: sent.allocation,
         subOrderIds: [...new Set(sent.subOrderIds)],
         action: sent.action,
         reason: sent.reason ?? '',
+        note: sent.note ?? '',
         company,
         mailNo,
         counts: (sent.counts ?? []).map(({ subOrderId, pieces }) => ({

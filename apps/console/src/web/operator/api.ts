@@ -45,6 +45,10 @@ export type StatusEntryJson = {
   withdrawn?: boolean;
   allocation?: number;
   place?: PlaceJson;
+  /** Of a refusal. */
+  reason?: { code?: string; text?: string };
+  /** The store had accepted before. */
+  givenBack?: boolean;
 };
 export type TaskJson = {
   subOrderId: string;

@@ -57,6 +57,21 @@ const ORDERS: Section = {
   ],
 };
 
+const PLACES: Section = {
+  path: 'places',
+  label: ['门店运营', 'Stores at work'],
+  of: 'seller',
+  isFor: everybody,
+  pages: [
+    {
+      path: '',
+      component: lazy(async () => ({
+        default: (await import('./pages/places/page.tsx')).PlacesPage,
+      })),
+    },
+  ],
+};
+
 const RULES: Section = {
   path: 'rules',
   label: ['派单规则', 'Routing rules'],
@@ -229,7 +244,7 @@ const CONNECTORS: Section = {
 
 /** The navigation, in its order: what has to be done, what is there, who it comes from, what it earns. */
 export const GROUPS: readonly Group[] = [
-  { label: ['履约', 'Fulfilment'], sections: [TODAY, ORDERS, RULES, FIGURES] },
+  { label: ['履约', 'Fulfilment'], sections: [TODAY, ORDERS, PLACES, RULES, FIGURES] },
   { label: ['货品', 'Goods'], sections: [STOCK, DIVERGENCE] },
   { label: ['渠道', 'Channels'], sections: [CONNECTORS, MALL, ONBOARDING, DEAD_LETTERS] },
   { label: ['资金', 'Money'], sections: [SETTLEMENT] },

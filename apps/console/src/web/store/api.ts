@@ -94,6 +94,7 @@ export type ActBody = {
   allocation: number;
   subOrderIds: string[];
   reason?: string;
+  note?: string;
   company?: string;
   mailNo?: string;
   counts?: { subOrderId: string; pieces: number }[];

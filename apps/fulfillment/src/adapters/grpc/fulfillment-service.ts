@@ -14,11 +14,13 @@ import { orderOf, unary } from '@astrolabe/grpc';
 import { orderKey, samePlace } from '@astrolabe/kernel';
 import type { Logger } from '@astrolabe/service';
 import type { makeAskToShip } from '../../application/ask-to-ship.ts';
+import type { makeGiveBack } from '../../application/give-back.ts';
 import type { Fulfilments, Shippings } from '../../application/ports.ts';
 import type { makeRecall } from '../../application/recall-order.ts';
 import type { makeReportStatus } from '../../application/report-status.ts';
 import { isListed } from '../../domain/fulfilment.ts';
 import { isCollected } from '../../domain/pickup.ts';
+import { giveBackMethods } from './give-back-methods.ts';
 import { notificationTo, reportFrom, taskTo } from './messages.ts';
 import { pickupMethods } from './pickup-methods.ts';
 import type { PickupMethods } from './pickup-methods.ts';
@@ -34,6 +36,7 @@ export type FulfillmentServiceDeps = {
   shippings: Pick<Shippings, 'load' | 'loadAll'>;
   askToShip: ReturnType<typeof makeAskToShip>;
   recall: ReturnType<typeof makeRecall>;
+  giveBack: ReturnType<typeof makeGiveBack>;
   logger: Logger;
 };
 
@@ -109,5 +112,6 @@ export function fulfillmentService(deps: FulfillmentServiceDeps): FulfillmentSer
     ...pickupMethods(deps.pickup, logger),
     ...shippingMethods(deps.askToShip, logger),
     ...recallMethods(deps.recall, logger),
+    ...giveBackMethods(deps.giveBack, logger),
   };
 }

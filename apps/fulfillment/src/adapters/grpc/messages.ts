@@ -11,6 +11,7 @@ import type {
   Task as TaskMessage,
 } from '@astrolabe/contracts/fulfillment';
 import type { Fulfilment, Notification, StatusEntry, Task } from '../../domain/fulfilment.ts';
+import { reasonOf } from '../../domain/reason.ts';
 import type { Refund } from '../../domain/refund.ts';
 import type { Channel, Report } from '../../domain/rules.ts';
 import { parcelOf, presentCall, stateOf } from '../../domain/shipping.ts';
@@ -29,6 +30,7 @@ export function reportFrom(request: ReportStatusRequest): Report | null {
   const channel = CHANNELS.get(request.channel);
   if (!channel || !request.actionTime || request.subOrderIds.length === 0) return null;
   const { logistics } = request;
+  const reason = reasonOf(request.reason);
   return {
     subOrderIds: request.subOrderIds,
     status: request.status,
@@ -38,6 +40,7 @@ export function reportFrom(request: ReportStatusRequest): Report | null {
     operator: request.operator,
     happenedAt: request.actionTime,
     logistics: logistics ? { ...logistics } : null,
+    ...(reason && { reason }),
   };
 }
 
@@ -97,6 +100,9 @@ const entryTo = (entry: StatusEntry): StatusEntryMessage => ({
   withdrawn: entry.withdrawn ?? false,
   allocation: entry.allocation,
   place: entry.place ? placeToMessage(entry.place) : undefined,
+  reason: entry.reason,
+  givenBack: entry.givenBack,
+  lostMilli: entry.lost,
 });
 
 export const notificationTo = (notification: Notification): NotificationMessage => ({

@@ -1,5 +1,7 @@
+import { placeToMessage } from '@astrolabe/contracts';
 import type { FulfillmentOverviewServiceServer } from '@astrolabe/contracts/fulfillment';
 import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
+import type { makeReadPlaceWork } from '../../application/figures/read-place-work.ts';
 import type { Overview } from '../../application/ports.ts';
 import { isTaskQueue } from '../../domain/waiting.ts';
 
@@ -7,7 +9,10 @@ const DEFAULT_PAGE = 100;
 const MAX_PAGE = 500;
 
 /** FulfillmentOverviewService: what of a seller's orders waits at stores and channels, and what has come to buyers. */
-export const overviewService = (overview: Overview): FulfillmentOverviewServiceServer => ({
+export const overviewService = (
+  overview: Overview,
+  readPlaceWork: ReturnType<typeof makeReadPlaceWork>,
+): FulfillmentOverviewServiceServer => ({
   countTaskQueues: unary('FulfillmentOverviewService/CountTaskQueues', async ({ sellerId }) => {
     const queues = await overview.queues(named(sellerId));
     return {
@@ -41,6 +46,23 @@ export const overviewService = (overview: Overview): FulfillmentOverviewServiceS
   findParcel: unary('FulfillmentOverviewService/FindParcel', async ({ sellerId, mailNo }) => {
     if (mailNo === '') throw invalid('MISSING_FIELD');
     return { orders: [...(await overview.byParcel(named(sellerId), mailNo))] };
+  }),
+  listPlaceWork: unary('FulfillmentOverviewService/ListPlaceWork', async (request) => {
+    const { sellerId, fromDay, toDay } = request;
+    const read = await readPlaceWork(named(sellerId), fromDay, toDay);
+    if (!read.ok) throw invalid(read.error);
+    const { places, isMore } = read.value;
+    return {
+      places: places.map(({ place, reasons, acceptSeconds, unanswered, ...counts }) => ({
+        ...counts,
+        place: placeToMessage(place),
+        reasons: [...reasons],
+        acceptSeconds: acceptSeconds ?? undefined,
+        unanswered: unanswered?.count ?? 0,
+        oldest: unanswered ?? undefined,
+      })),
+      isMore,
+    };
   }),
 });
 

@@ -1,6 +1,7 @@
 import { EVENTS, placeToMessage } from '@astrolabe/contracts';
 import type { OrderRef } from '@astrolabe/kernel';
 import type { FulfilmentEvent } from '../../domain/events.ts';
+import type { Task } from '../../domain/fulfilment.ts';
 
 type Encoded = { type: string; payload: Uint8Array };
 
@@ -58,11 +59,32 @@ export function encodeEvent(orderRef: OrderRef, event: FulfilmentEvent): Encoded
     case 'REFUND_RETURNED':
       return { type: EVENTS.refundReturned.type, payload: EVENTS.refundReturned.encode(answer) };
     case 'REFUSED':
-      return { type: EVENTS.storeRefused.type, payload: EVENTS.storeRefused.encode(answer) };
+      return {
+        type: EVENTS.storeRefused.type,
+        payload: EVENTS.storeRefused.encode({ ...answer, ...whyRefused(event.tasks) }),
+      };
     case 'CONSIGNED': {
       const logistics = first?.logistics ?? undefined;
       const payload = EVENTS.storeConsigned.encode({ ...answer, logistics });
       return { type: EVENTS.storeConsigned.type, payload };
     }
   }
+}
+
+/** Why tasks were refused, and what of goods that were given back is not there; as their histories say. */
+function whyRefused(tasks: readonly Task[]) {
+  const refusals = tasks.flatMap(({ subOrderId, allocation, history }) => {
+    const entry = history.findLast(
+      (one) => one.status === 'REFUSED' && one.allocation === allocation,
+    );
+    return entry ? [{ subOrderId, entry }] : [];
+  });
+  const [first] = refusals;
+  const lost = refusals.flatMap(({ subOrderId, entry }) =>
+    entry.lost ? [{ subOrderId, lostMilli: entry.lost }] : [],
+  );
+  return {
+    reason: first?.entry.reason,
+    ...(first?.entry.givenBack && { givenBack: { lost } }),
+  };
 }

@@ -17,12 +17,15 @@ import type { FulfilmentEvent } from '../../domain/events.ts';
 import { isCollected } from '../../domain/pickup.ts';
 import { isListed } from '../../domain/fulfilment.ts';
 import type { Fulfilment } from '../../domain/fulfilment.ts';
-import { refundHours, refundSince } from '../../domain/waiting.ts';
+import type { Offer } from '../../domain/waiting.ts';
+import { offersOf, refundHours, refundSince } from '../../domain/waiting.ts';
 
 export const FULFILMENTS = 'fulfilments';
 export const LISTED = 'state.listed';
 /** Since when a store owes its word about a refund; only orders with such a store are in its index. */
 export const REFUND_SINCE = 'state.refundSince';
+/** Since when an order has waited for a place to answer; only orders that wait are in its index. */
+export const OFFERED_SINCE = 'state.offeredSince';
 
 /** Texts among the lists' ones that are found by themselves. */
 export const listText = {
@@ -40,9 +43,14 @@ export type FulfilmentOptions = {
 
 /**
  * Beside the state: a text per open task's place, and per place and status, for the lists; mail numbers and the hours of
- * refunds, to be found and counted by; and since when a refund waits.
+ * refunds, to be found and counted by; since when a refund waits; and the places that have not answered.
  */
-type Stored = Fulfilment & { listed: string[]; refundSince: Date | null };
+type Stored = Fulfilment & {
+  listed: string[];
+  refundSince: Date | null;
+  offers: readonly Offer[];
+  offeredSince: Date | null;
+};
 
 const INDEXES: Parameters<typeof ensureIndexes>[1] = [
   outboxIndexes(FULFILMENTS),
@@ -56,6 +64,11 @@ const INDEXES: Parameters<typeof ensureIndexes>[1] = [
         key: { 'state.orderRef.sellerId': 1, [REFUND_SINCE]: 1, _id: 1 },
         name: 'refundSince',
         partialFilterExpression: { [REFUND_SINCE]: { $gt: new Date(0) } },
+      },
+      {
+        key: { 'state.orderRef.sellerId': 1, [OFFERED_SINCE]: 1, _id: 1 },
+        name: 'offeredSince',
+        partialFilterExpression: { [OFFERED_SINCE]: { $gt: new Date(0) } },
       },
       {
         key: { 'state.orderRef.sellerId': 1, 'state.pickups.codeHash': 1 },
@@ -84,6 +97,7 @@ export async function createFulfilments(
         ...state,
         listed: [...listedOf(state), ...foundBy(state)],
         refundSince: refundSince(state),
+        ...offered(state),
       }),
       decode: (stored) => stored as Stored,
     },
@@ -132,6 +146,12 @@ export async function createFulfilments(
       return mapOk(page, ({ items, next }) => ({ items: items.map((item) => item.state), next }));
     },
   };
+}
+
+function offered(state: Fulfilment): Pick<Stored, 'offers' | 'offeredSince'> {
+  const offers = offersOf(state);
+  const times = offers.map(({ since }) => since.getTime());
+  return { offers, offeredSince: times.length === 0 ? null : new Date(Math.min(...times)) };
 }
 
 /** The orders that fit. */

@@ -1,5 +1,7 @@
 import type { OrderRef } from '@astrolabe/kernel';
+import type { Ask } from '../../domain/figures/asks.ts';
 import type { Fact, OrderFacts } from '../../domain/figures/facts.ts';
+import type { AskGroup } from '../../domain/figures/place-work.ts';
 import type { DayRollup } from '../../domain/figures/rollup.ts';
 
 /** What is known of each order for the figures; one document per order. */
@@ -8,13 +10,26 @@ export type FactStore = {
   add(
     order: OrderRef,
     facts: readonly Fact[],
-  ): Promise<{ readonly before: OrderFacts; readonly after: OrderFacts }>;
+  ): Promise<{
+    readonly before: OrderFacts;
+    readonly after: OrderFacts;
+    /** Of the document that `after` is in; a later state has a higher one. */
+    readonly version: bigint;
+  }>;
   /** The orders of a seller that were paid on a day of Asia/Shanghai, page by page inside. */
   paidOn(sellerId: string, day: string): AsyncIterable<OrderFacts>;
   /** The oldest day before `day` of which some seller still has orders; null when there is none. */
   oldestBefore(day: string): Promise<{ sellerId: string; day: string } | null>;
   /** Forgets the orders of a day. */
   forget(sellerId: string, day: string): Promise<void>;
+};
+
+/** What orders have asked of places, one row each, to be counted by index; kept for some weeks. */
+export type AskStore = {
+  /** What an order has asked by a version of its facts; an older version changes nothing. */
+  put(order: OrderRef, asks: readonly Ask[], version: bigint): Promise<void>;
+  /** Of one day of a seller, at every place, put together by what it came to; some seconds old at the most. */
+  ofDay(sellerId: string, day: string): Promise<readonly AskGroup[]>;
 };
 
 /** Days that were compacted. What is there is never written again. */

@@ -2,10 +2,15 @@ import type { OrderRef, Place } from '@astrolabe/kernel';
 import { placeKey } from '@astrolabe/kernel';
 
 /** What can happen to sub-orders at the place of one allocation. */
-export type Step = 'ALLOCATED' | 'NOTIFIED' | 'ACCEPTED' | 'REFUSED' | 'CONSIGNED';
+export type Step = 'ALLOCATED' | 'NOTIFIED' | 'ACCEPTED' | 'REFUSED' | 'GIVEN_BACK' | 'CONSIGNED';
 
 /** When a step happened, and when it was told to Astrolabe. */
-export type Moment = { readonly at: Date; readonly toldAt: Date };
+export type Moment = {
+  readonly at: Date;
+  readonly toldAt: Date;
+  /** Of a refusal: the code of its reason; absent where none was given. */
+  readonly reason?: string;
+};
 
 /** One allocation of a sub-order to one place. */
 export type Leg = {
@@ -83,7 +88,8 @@ function withStep(sub: SubOrderFacts, fact: Fact & { kind: 'STEP' }): SubOrderFa
   };
   const known = leg.steps[fact.step];
   if (known && !isBefore(fact, known)) return sub;
-  const moment = { at: fact.at, toldAt: fact.toldAt };
+  const { at, toldAt, reason } = fact;
+  const moment = { at, toldAt, ...(reason !== undefined && { reason }) };
   const changed = { ...leg, steps: { ...leg.steps, [fact.step]: moment } };
   const others = sub.legs.filter((one) => one !== leg);
   const legs = [...others, changed].toSorted(byAllocation).slice(0, LEGS_MAX);

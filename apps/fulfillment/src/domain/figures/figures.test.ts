@@ -35,7 +35,14 @@ const step = (
 
 const anyStep = fc.record({
   kind: fc.constant('STEP' as const),
-  step: fc.constantFrom<Step[]>('ALLOCATED', 'NOTIFIED', 'ACCEPTED', 'REFUSED', 'CONSIGNED'),
+  step: fc.constantFrom<Step[]>(
+    'ALLOCATED',
+    'NOTIFIED',
+    'ACCEPTED',
+    'REFUSED',
+    'GIVEN_BACK',
+    'CONSIGNED',
+  ),
   allocation: fc.integer({ min: 1, max: 80 }),
   place: fc.record({
     type: fc.constantFrom('STORE' as const, 'WAREHOUSE' as const),

@@ -26,6 +26,7 @@ export function statusMethods(peers: Pick<Peers, 'fulfillment'>): readonly Serve
       logistics: undefined,
       actor: `app:${caller.key.appKey}`,
       messageId: caller.inboundId,
+      ...(report.remark && { reason: { code: '', text: report.remark } }),
     };
     await peers.fulfillment.call('reportStatus', told, caller.left());
     return { kind: 'done', answer: {} } as const;

@@ -14,6 +14,7 @@ import type { RuleRefusal, RuleSet, RuleVersion } from '../../domain/routing/rul
 import { MAX_VERSIONS, activate, putDraft } from '../../domain/routing/rule-set.ts';
 import { readBody } from '../../domain/routing/rules.ts';
 import { checkSettings } from '../../domain/routing/settings.ts';
+import { loadVerbs } from './store-loads.ts';
 import {
   bodyFrom,
   decisionTo,
@@ -25,7 +26,7 @@ import {
 
 export type RoutingServiceDeps = {
   readonly ruleSets: RuleSets;
-  readonly settings: Pick<StoreSettingsSource, 'find' | 'put'>;
+  readonly settings: Pick<StoreSettingsSource, 'find' | 'put' | 'all'>;
   readonly capacity: Pick<Capacity, 'loads'>;
   readonly explain: ReturnType<typeof makeExplain>;
   readonly tryRules: ReturnType<typeof makeTry>;
@@ -41,6 +42,7 @@ const MAX_TEXT = 200;
 export const routingService = (deps: RoutingServiceDeps): RoutingServiceServer => ({
   ...rulesVerbs(deps),
   ...settingsVerbs(deps),
+  ...loadVerbs(deps),
   explain: unary('RoutingService/Explain', async (request) => {
     const { allocation, attempt } = request;
     const rows = rowsOf(request.rows);

@@ -225,7 +225,7 @@ function verbOf({ orderRef, verb }: StockCommand, ref: string): NonNullable<Comm
         value: { holdRef: ref, lines, shipmentRef: verb.shipmentRef },
       };
     }
-    case 'putBack': {
+    case 'adjust': {
       const { billScope } = verb;
       const lines = verb.lines.map(({ billNum, goodsId, quantityMilli, at }) => ({
         billNum,

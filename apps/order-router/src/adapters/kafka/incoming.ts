@@ -145,7 +145,14 @@ const STORE_COMMANDS = {
   storeRefused: (message) => {
     const origin = originOf(message);
     const event = EVENTS.storeRefused.decode(message.payload);
-    return { event, command: { kind: 'storeRefused', origin, answer: answerOf(event) } };
+    const back = event.givenBack && {
+      lost: Object.fromEntries(
+        event.givenBack.lost.map(({ subOrderId, lostMilli }) => [subOrderId, lostMilli]),
+      ),
+      reason: event.reason?.code ?? '',
+    };
+    const answer = answerOf(event);
+    return { event, command: { kind: 'storeRefused', origin, answer, ...(back && { back }) } };
   },
   refundAgreed: (message) => {
     const origin = originOf(message);

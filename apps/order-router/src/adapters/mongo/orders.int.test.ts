@@ -202,7 +202,7 @@ describe('what people look at', () => {
 
   test('queues count who stands in them, the oldest first, with what came in the last full hour', async () => {
     const queues = await overview.queues(sellerId);
-    const [unrouted, waiting, , unfillable, unknown] = queues;
+    const [unrouted, waiting, , unfillable, , unknown] = queues;
     expect(unrouted).toMatchObject({
       queue: 'UNROUTED',
       count: 2,

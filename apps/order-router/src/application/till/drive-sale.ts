@@ -144,7 +144,7 @@ const RETURNS = 'till-return';
 
 /** Goods go back to what the store sells itself: online they are promised when the store has counted them. */
 const returning = ({ orderRef, place, lines }: Sale, back: SaleReturn): StockVerb => ({
-  kind: 'putBack',
+  kind: 'adjust',
   billScope: RETURNS,
   lines: back.lines.map(({ lineId, quantityMilli }) => ({
     billNum: `${orderRef.number}/${back.returnNo}/${lineId}`,

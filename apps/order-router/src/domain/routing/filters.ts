@@ -1,10 +1,9 @@
+import { isOpen, timeRange } from '@astrolabe/kernel';
 import type { Point } from './distance.ts';
 import { beyond } from './distance.ts';
 import { once } from './once.ts';
-import { isOpen } from './opening.ts';
 import type { FilterName } from './rules.ts';
 import type { CollectConfig, Flow, StoreSettings } from './settings.ts';
-import { rangeOf } from './settings.ts';
 import type { Removal, RoutingInput, RoutingStore } from './types.ts';
 
 /** What the filters look at of one store. */
@@ -71,7 +70,7 @@ const FILTERS: Readonly<Record<FilterName, Objection>> = {
     removal: 'NOT_WORKING',
     of: ({ atMs }) => {
       const works = once((workingTime) => {
-        const range = rangeOf(workingTime);
+        const range = timeRange(workingTime);
         return !range || isOpen(range.startTime, range.endTime, atMs);
       });
       return ({ config }) => config !== null && !works(config.workingTime);

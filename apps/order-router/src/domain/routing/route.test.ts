@@ -1,8 +1,7 @@
-import { tmallOrder } from '@astrolabe/kernel';
+import { isOpen, tmallOrder } from '@astrolabe/kernel';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { explain } from './explain.ts';
-import { isOpen } from './opening.ts';
 import { inputFromText, inputText, outcomeText, recordFromText, recordPieces } from './record.ts';
 import { regionRank } from './region.ts';
 import { route, tableOf } from './route.ts';

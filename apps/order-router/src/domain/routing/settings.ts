@@ -1,13 +1,10 @@
-import type { Result } from '@astrolabe/kernel';
-import { err, isNumericId, ok } from '@astrolabe/kernel';
+import type { Result, TimeRange } from '@astrolabe/kernel';
+import { err, isNumericId, isTimeRange, ok, timeRange } from '@astrolabe/kernel';
 import type { Point } from './distance.ts';
 import { isPoint } from './distance.ts';
-import { minutes } from './opening.ts';
 
 /** How the goods reach the buyer: shipped, or picked up at the store. */
 export type Flow = 'SHIP' | 'PICKUP';
-
-export type TimeRange = { readonly startTime: string; readonly endTime: string };
 
 /** What both kinds of configuration say (specification A.6). */
 type Availability = {
@@ -53,13 +50,6 @@ const LOWEST_PRIORITY = 10;
 export const configOf = (settings: StoreSettings | undefined, flow: Flow): CollectConfig | null =>
   (flow === 'SHIP' ? settings?.deliver : settings?.collect) ?? null;
 
-/** "09:00-12:00" as a range; null when it is none. */
-export function rangeOf(workingTime: string): TimeRange | null {
-  const [startTime, endTime, more] = workingTime.split('-').map((part) => part.trim());
-  if (startTime === undefined || endTime === undefined || more !== undefined) return null;
-  return isRange({ startTime, endTime }) ? { startTime, endTime } : null;
-}
-
 /** Whether settings may be stored; the error names the first field that is wrong. */
 export function checkSettings(settings: StoreSettings): Result<StoreSettings, string> {
   if (!isNumericId(settings.storeId)) return err('store_id');
@@ -72,18 +62,15 @@ export function checkSettings(settings: StoreSettings): Result<StoreSettings, st
   if (!Number.isInteger(priority) || priority < 0 || priority > LOWEST_PRIORITY) {
     return err('priority');
   }
-  const ranges = dispatchTimeRanges.length <= MAX_RANGES && dispatchTimeRanges.every(isRange);
+  const ranges = dispatchTimeRanges.length <= MAX_RANGES && dispatchTimeRanges.every(isTimeRange);
   return ranges ? ok(settings) : err('dispatch_time_range');
 }
 
 function wrongIn(config: Availability): string | null {
   const { workingTime, threshold, activeFromMs, activeToMs } = config;
-  if (workingTime !== '' && !rangeOf(workingTime)) return 'working_time';
+  if (workingTime !== '' && !timeRange(workingTime)) return 'working_time';
   if (threshold !== null && !(Number.isInteger(threshold) && threshold >= 0)) return 'threshold';
   if (threshold !== null && threshold > MAX_THRESHOLD) return 'threshold';
   const empty = activeFromMs !== null && activeToMs !== null && activeFromMs >= activeToMs;
   return empty ? 'activity' : null;
 }
-
-const isRange = ({ startTime, endTime }: TimeRange): boolean =>
-  minutes(startTime) !== null && minutes(endTime) !== null;

@@ -19,6 +19,7 @@ import { registerOrders } from './orders.ts';
 import { registerOrderParts } from './order-parts.ts';
 import { registerOverview } from './overview.ts';
 import { registerReceivers } from './receivers.ts';
+import { registerPlaces } from './places.ts';
 import { registerRules } from './rules.ts';
 import { registerSellerSetUp } from './seller-set-up.ts';
 import { registerSettlement } from './settlement.ts';
@@ -52,6 +53,7 @@ export function registerOperator(routes: Routes, deps: OperatorDeps): void {
   registerOrders(routes, backends);
   registerOrderActions(routes, backends);
   registerOrderParts(routes, backends);
+  registerPlaces(routes, backends);
   registerRules(routes, backends);
   registerOrderBulk(routes, backends);
   registerOverview(routes, backends);

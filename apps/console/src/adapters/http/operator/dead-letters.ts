@@ -6,6 +6,8 @@ import type { Routes } from '../routes.ts';
 import { refuse } from '../session.ts';
 
 const PAGE_SIZE = 50;
+/** Groups whose first letter is looked at; there are fewer. */
+const GROUPS_MAX = 100;
 
 /**
  * What the services gave up on: how many by topic and group, and one page of a group, oldest first.
@@ -17,6 +19,20 @@ export function registerDeadLetters(
 ): void {
   routes.platform('GET', '/api/deadletters', 'platform.read', async (_caller, _request, reply) =>
     unlessAway(reply, async () => ({ counts: await letters.count(ALL_TOPICS) })),
+  );
+  routes.platform(
+    'GET',
+    '/api/deadletters/oldest',
+    'platform.read',
+    async (_caller, _request, reply) =>
+      unlessAway(reply, async () => {
+        const counts = (await letters.count(ALL_TOPICS)).slice(0, GROUPS_MAX);
+        const pages = await Promise.all(
+          counts.map(({ topic, group }) => letters.list({ topic, group, limit: 1 })),
+        );
+        const times = pages.flatMap((page) => page.letters.map(({ failedAt }) => +failedAt));
+        return times.length === 0 ? {} : { oldestSince: new Date(Math.min(...times)) };
+      }),
   );
   routes.platform(
     'GET',

@@ -62,13 +62,14 @@ export type CardActions = {
   answersHere: boolean;
   onAct: (action: 'accept' | 'agreeCancel' | 'denyCancel' | 'matched') => void;
   onRefuse: () => void;
+  onGiveBack: () => void;
   onShip: () => void;
   onHandOver: () => void;
 };
 
 function Buttons({ order, actions }: { order: Order; actions: CardActions }) {
   const text = useText();
-  const { busy, answersHere, onAct, onRefuse, onShip, onHandOver } = actions;
+  const { busy, answersHere, onAct, onRefuse, onGiveBack, onShip, onHandOver } = actions;
   // A buyer's code is redeemed at the counter, whoever accepts the orders.
   if (!answersHere && order.status !== 'READY') return null;
   const main = (label: string, onClick: () => void) => (
@@ -90,10 +91,21 @@ function Buttons({ order, actions }: { order: Order; actions: CardActions }) {
         </div>
       );
     case 'ACCEPTED':
+      return (
+        <div className="actions">
+          {main(text('ship'), onShip)}
+          {second(text('giveBack'), onGiveBack)}
+        </div>
+      );
     case 'CANCEL_DENIED':
       return <div className="actions">{main(text('ship'), onShip)}</div>;
     case 'READY':
-      return <div className="actions">{main(text('handOver'), onHandOver)}</div>;
+      return (
+        <div className="actions">
+          {main(text('handOver'), onHandOver)}
+          {answersHere ? second(text('cannotHandOver'), onGiveBack) : null}
+        </div>
+      );
     case 'CANCEL_ASKED':
       return (
         <div className="actions">

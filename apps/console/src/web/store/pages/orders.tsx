@@ -6,6 +6,7 @@ import type { ActBody, ListName, Me, Order, OrdersPage, Waybill } from '../api.t
 import { isTextKey, useText } from '../language.ts';
 import type { TextKey, Translate } from '../language.ts';
 import { RefuseDialog, ShipDialog } from './dialogs.tsx';
+import { GiveBackDialog } from './give-back-dialog.tsx';
 import { LabelSheet } from './label.tsx';
 import { OrderCard } from './order-card.tsx';
 import { PickList } from './pick-list.tsx';
@@ -17,6 +18,7 @@ type Loaded = { page: OrdersPage; offsetMs: number; isOld: boolean } | 'failed' 
 const OK_TEXTS: Record<string, TextKey> = {
   accept: 'okAccept',
   refuse: 'okRefuse',
+  giveBack: 'okGiveBack',
   ship: 'okShip',
 };
 
@@ -140,7 +142,7 @@ function PackTools({ onPick, onHandOver }: { onPick: () => void; onHandOver: () 
   );
 }
 
-type Asked = { kind: 'refuse' | 'ship'; order: Order };
+type Asked = { kind: 'refuse' | 'giveBack' | 'ship'; order: Order };
 
 /** The dialog that a button of a card has opened; it stays until what it sends is through. */
 function AskedFor(props: {
@@ -156,16 +158,25 @@ function AskedFor(props: {
   const send = (body: Parameters<typeof act>[1]) =>
     void act(order, body).then((done) => done && onClose());
   const common = { order, busy, onCancel: onClose };
-  return kind === 'refuse' ? (
-    <RefuseDialog {...common} onDone={(refusal) => send({ action: 'refuse', ...refusal })} />
-  ) : (
-    <ShipDialog
-      {...common}
-      me={me}
-      onLabel={onLabel}
-      onDone={(shipment) => send({ action: 'ship', ...shipment })}
-    />
-  );
+  switch (kind) {
+    case 'refuse':
+      return (
+        <RefuseDialog {...common} onDone={(refusal) => send({ action: 'refuse', ...refusal })} />
+      );
+    case 'giveBack':
+      return (
+        <GiveBackDialog {...common} onDone={(back) => send({ action: 'giveBack', ...back })} />
+      );
+    case 'ship':
+      return (
+        <ShipDialog
+          {...common}
+          me={me}
+          onLabel={onLabel}
+          onDone={(shipment) => send({ action: 'ship', ...shipment })}
+        />
+      );
+  }
 }
 
 /** One list of the store's orders. */
@@ -202,6 +213,7 @@ export function OrdersList({ me, list, version }: ListProps) {
     answersHere: me.answersHere,
     onAct: (action: string) => void act(order, { action }),
     onRefuse: () => setDialog({ kind: 'refuse', order }),
+    onGiveBack: () => setDialog({ kind: 'giveBack', order }),
     onShip: () => setDialog({ kind: 'ship', order }),
     onHandOver: pickup.open,
   });

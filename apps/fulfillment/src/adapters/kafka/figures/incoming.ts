@@ -8,7 +8,8 @@ import type { OrderRef, OrderSeen } from '@astrolabe/kernel';
 import { isOurs } from '@astrolabe/kernel';
 import { byType } from '@astrolabe/messaging';
 import type { HandlerOutcome } from '@astrolabe/messaging';
-import type { FactStore, FigureMeters } from '../../../application/figures/ports.ts';
+import type { AskStore, FactStore, FigureMeters } from '../../../application/figures/ports.ts';
+import { asksOf, sameAsks } from '../../../domain/figures/asks.ts';
 import type { Fact, Step } from '../../../domain/figures/facts.ts';
 import type { Handled, Incoming } from '../incoming.ts';
 
@@ -27,22 +28,31 @@ export const figuresHandler = (deps: FiguresDeps): ((message: Heard) => Promise<
     orderAllocated: taking(deps, readAllocation),
     storeNotified: taking(deps, readNotice),
     storeAccepted: taking(deps, readAnswer('ACCEPTED', EVENTS.storeAccepted)),
-    storeRefused: taking(deps, readAnswer('REFUSED', EVENTS.storeRefused)),
+    storeRefused: taking(deps, readRefusal),
     storeConsigned: taking(deps, readAnswer('CONSIGNED', EVENTS.storeConsigned)),
   });
 
-type FiguresDeps = { facts: Pick<FactStore, 'add'>; meters: FigureMeters };
+type FiguresDeps = {
+  facts: Pick<FactStore, 'add'>;
+  asks: Pick<AskStore, 'put'>;
+  meters: FigureMeters;
+};
 
 /** Adds the facts of a message; null for messages that are not for the figures. */
 const taking =
-  ({ facts, meters }: FiguresDeps, read: (message: Heard) => Told | null) =>
+  ({ facts, asks, meters }: FiguresDeps, read: (message: Heard) => Told | null) =>
   async (message: Heard): Promise<Handled> => {
     const told = read(message);
     if (told === null) return { kind: 'done' };
     if (!told.order) return { kind: 'reject', reason: 'INCOMPLETE_EVENT' };
     if (told.facts.length === 0) return { kind: 'done' };
-    const { before, after } = await facts.add(told.order, told.facts);
+    const { before, after, version } = await facts.add(told.order, told.facts);
     if (before !== after) meters.changed(before, after);
+    const asked = asksOf(after);
+    // A message that comes again may have been broken off before its rows were written.
+    if (before === after || !sameAsks(asksOf(before), asked)) {
+      await asks.put(told.order, asked, version);
+    }
     return { kind: 'done' };
   };
 
@@ -57,6 +67,12 @@ const readAnswer =
     const event = spec.decode(payload);
     return stepOf(event, step, event.actionTime, time);
   };
+
+function readRefusal({ payload, time }: Heard): Told {
+  const event = EVENTS.storeRefused.decode(payload);
+  const step = event.givenBack ? 'GIVEN_BACK' : 'REFUSED';
+  return stepOf(event, step, event.actionTime, time, event.reason?.code);
+}
 
 /** Null for an order that is not ours: it is in no figure. */
 function readOrder({ cause, order, publishedAt }: OrderSeen): Told | null {
@@ -89,6 +105,7 @@ function stepOf(
   step: Step,
   at: Date | undefined,
   toldAt: Date,
+  reason?: string,
 ): Told {
   const order = orderRefFromMessage(event.orderRef);
   const place = placeFromMessage(event.place);
@@ -102,6 +119,7 @@ function stepOf(
     subOrderIds,
     at: at ?? toldAt,
     toldAt,
+    ...(reason !== undefined && { reason }),
   };
   return { order, facts: [fact] };
 }

@@ -97,7 +97,7 @@ export async function createFactStore(db: Db): Promise<FactStore> {
         return ok({ state: after, events: [], result: { before, after } });
       });
       if (!changed.ok || !changed.value.result) throw new TypeError('facts are always taken');
-      return changed.value.result;
+      return { ...changed.value.result, version: changed.value.version };
     },
     paidOn: async function* (sellerId, day) {
       const filter = { 'state.orderRef.sellerId': sellerId, 'state.paidDay': day };

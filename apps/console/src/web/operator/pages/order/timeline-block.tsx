@@ -4,6 +4,7 @@ import { Coded, Phrase } from './coded.tsx';
 import { useOrderText } from './texts.ts';
 import { timelineOf } from './timeline.ts';
 import type { Event, Known, Source } from './timeline.ts';
+import { useWordsOf } from './words.ts';
 
 const COLORS: Readonly<Record<Source, string>> = {
   order: 'blue',
@@ -15,9 +16,14 @@ const COLORS: Readonly<Record<Source, string>> = {
   supply: 'cyan',
 };
 
+/** A reason may begin with a code, as stores' do. */
+const CODE = /^[A-Z][A-Z0-9_]+(?=\s|$)/;
+
 function Line({ event }: { event: Event }) {
   const text = useOrderText();
-  const { at, source, what, parts, place, person, reason, onTime, isVoid } = event;
+  const wordsOf = useWordsOf();
+  const { at, source, what, parts, place, person, onTime, isVoid } = event;
+  const reason = event.reason.replace(CODE, (code) => wordsOf(code));
   return (
     <div data-what={what} data-source={source}>
       <Space wrap size={[8, 2]}>

@@ -70,9 +70,11 @@ function ofStores({ tasks = [] }: TasksJson): readonly Event[] {
   return [...groups.values()].flatMap((group): readonly Event[] => {
     const entry = group[0]?.entry;
     if (!entry?.actionTime) return [];
-    const { actionTime: at, status: what = '', place, operator = '', onTime, withdrawn } = entry;
+    const { actionTime: at, place, operator = '', onTime, withdrawn, reason = {} } = entry;
+    const what = entry.givenBack ? 'STORE_GAVE_BACK' : (entry.status ?? '');
     const parts = text(group.map(({ subOrderId }) => subOrderId).join(' '));
-    const who = { place, person: operator === 'astrolabe' ? '' : operator, reason: '' };
+    const why = [reason.code, reason.text].filter(Boolean).join(' ');
+    const who = { place, person: operator === 'astrolabe' ? '' : operator, reason: why };
     return [{ at, source: 'store', what, parts, ...who, onTime, isVoid: withdrawn }];
   });
 }

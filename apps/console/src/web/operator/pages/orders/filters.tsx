@@ -13,7 +13,7 @@ const STATES = [
   'UNFULFILLABLE',
   'CLOSED',
 ];
-const FLAGS = ['STOCK_REFUSED'];
+const FLAGS = ['STOCK_REFUSED', 'ON_HOLD'];
 const CHANNELS = ['tmall'];
 
 /** What a list of orders is narrowed by, as it stands in the address. */

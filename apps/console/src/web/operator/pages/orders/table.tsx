@@ -16,8 +16,8 @@ const COLORS: Readonly<Record<string, string>> = {
   UNFULFILLABLE: 'red',
 };
 
-/** A state in words; with flags it is never green, and each of them stands beside it. */
-function OrderState({ state, flags = [] }: Pick<OrderJson, 'state' | 'flags'>) {
+/** A state in words; with flags it is never green, and each of them stands beside it, and why an order is on hold. */
+function OrderState({ state, flags = [], hold }: Pick<OrderJson, 'state' | 'flags' | 'hold'>) {
   const text = useText();
   const words = (code: string) => (isTextKey(code) ? text(code) : code);
   return (
@@ -30,6 +30,7 @@ function OrderState({ state, flags = [] }: Pick<OrderJson, 'state' | 'flags'>) {
           {words(flag)}
         </Tag>
       ))}
+      {hold?.reason ? <small title={hold.askedBy}>{hold.reason}</small> : null}
     </>
   );
 }
@@ -68,7 +69,13 @@ export function OrderTable(props: {
         },
         {
           title: text('state'),
-          render: (_, row) => <OrderState state={row.state} flags={row.flags ?? []} />,
+          render: (_, row) => (
+            <OrderState
+              state={row.state}
+              flags={row.flags ?? []}
+              {...(row.hold && { hold: row.hold })}
+            />
+          ),
         },
         { title: text('place'), render: (_, row) => <Places order={row} /> },
         { title: text('allocation'), render: (_, row) => row.allocation ?? 0 },

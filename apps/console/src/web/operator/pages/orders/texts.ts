@@ -39,6 +39,7 @@ const TEXTS = {
   WAITING_FOR_STORE: ['等待门店接单', 'Waiting for the store'],
   REFUSED: ['门店拒单', 'Refused by a store'],
   UNFILLABLE: ['无法满足', 'Cannot be filled'],
+  ON_HOLD: ['人工暂停', 'On hold'],
   UNKNOWN_SKU: ['商品未识别', 'Unknown SKU'],
   STOCK_REFUSED: ['库存未扣减', 'Stock refused'],
   chosen: ['已选', 'Chosen'],

@@ -13,6 +13,8 @@ import { isTextKey, useText } from './texts.ts';
 import type { TodayText } from './texts.ts';
 
 const REFRESH_MS = 5_000;
+/** Each group's first letter is read for it. */
+const OLDEST_REFRESH_MS = 30_000;
 
 type QueueJson = {
   queue: string;
@@ -116,11 +118,17 @@ function Part(props: {
 function Letters() {
   const letters = useRead<LettersJson>('/api/deadletters', REFRESH_MS);
   const text = useText();
+  const count = (letters.data?.counts ?? []).reduce((sum, one) => sum + one.letters, 0);
+  const oldest = useRead<{ oldestSince?: string }>(
+    count > 0 ? '/api/deadletters/oldest' : null,
+    OLDEST_REFRESH_MS,
+  );
+  const oldestSince = count > 0 ? oldest.data?.oldestSince : undefined;
   return (
     <Answer of={letters}>
-      {({ counts }) => {
-        const count = counts.reduce((sum, one) => sum + one.letters, 0);
-        const row = { queue: 'DEAD_LETTERS', count, link: '/deadletters', flow: false };
+      {() => {
+        const waits = oldestSince ? { oldestSince } : {};
+        const row = { queue: 'DEAD_LETTERS', count, link: '/deadletters', flow: false, ...waits };
         return <Rows label={text('DEAD_LETTERS')} rows={[row]} />;
       }}
     </Answer>

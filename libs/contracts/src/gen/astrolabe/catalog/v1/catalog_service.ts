@@ -485,6 +485,8 @@ export interface RoutingStore {
 export interface ListRoutingStoresRequest {
   sellerId: string;
   itemIds: string[];
+  /** Every store of the seller, whatever it is bound to. */
+  all?: boolean | undefined;
 }
 
 export interface ListRoutingStoresResponse {
@@ -5290,7 +5292,7 @@ export const RoutingStore: MessageFns<RoutingStore> = {
 };
 
 function createBaseListRoutingStoresRequest(): ListRoutingStoresRequest {
-  return { sellerId: "", itemIds: [] };
+  return { sellerId: "", itemIds: [], all: undefined };
 }
 
 export const ListRoutingStoresRequest: MessageFns<ListRoutingStoresRequest> = {
@@ -5300,6 +5302,9 @@ export const ListRoutingStoresRequest: MessageFns<ListRoutingStoresRequest> = {
     }
     for (const v of message.itemIds) {
       writer.uint32(18).string(v!);
+    }
+    if (message.all !== undefined) {
+      writer.uint32(24).bool(message.all);
     }
     return writer;
   },
@@ -5333,6 +5338,14 @@ export const ListRoutingStoresRequest: MessageFns<ListRoutingStoresRequest> = {
             message.itemIds.push(reader.string());
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.all = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -5357,6 +5370,7 @@ export const ListRoutingStoresRequest: MessageFns<ListRoutingStoresRequest> = {
         : globalThis.Array.isArray(object?.item_ids)
         ? object.item_ids.map((e: any) => globalThis.String(e))
         : [],
+      all: isSet(object.all) ? globalThis.Boolean(object.all) : undefined,
     };
   },
 
@@ -5368,6 +5382,9 @@ export const ListRoutingStoresRequest: MessageFns<ListRoutingStoresRequest> = {
     if (message.itemIds?.length) {
       obj.itemIds = message.itemIds;
     }
+    if (message.all !== undefined) {
+      obj.all = message.all;
+    }
     return obj;
   },
 
@@ -5378,6 +5395,7 @@ export const ListRoutingStoresRequest: MessageFns<ListRoutingStoresRequest> = {
     const message = createBaseListRoutingStoresRequest();
     message.sellerId = object.sellerId ?? "";
     message.itemIds = object.itemIds?.map((e) => e) || [];
+    message.all = object.all ?? undefined;
     return message;
   },
 };

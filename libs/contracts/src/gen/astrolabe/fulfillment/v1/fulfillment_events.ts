@@ -5,7 +5,7 @@
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { OrderRef, Place } from "../../common/v1/common.ts";
-import { Logistics } from "./fulfillment_service.ts";
+import { Logistics, LostGoods, RefusalReason } from "./fulfillment_service.ts";
 
 export const protobufPackage = "astrolabe.fulfillment.v1";
 
@@ -39,14 +39,28 @@ export interface StoreAccepted {
   actionTime?: Date | undefined;
 }
 
-/** The store refused (REFUSED). */
+/** The store refused (REFUSED), or gave back what it had accepted. */
 export interface StoreRefused {
   orderRef?: OrderRef | undefined;
   allocation: number;
   subOrderIds: string[];
   place?: Place | undefined;
   operator: string;
-  actionTime?: Date | undefined;
+  actionTime?:
+    | Date
+    | undefined;
+  /** Absent where nobody has said why, and of events of before. */
+  reason?:
+    | RefusalReason
+    | undefined;
+  /** Only of what was given back. */
+  givenBack?: GivenBack | undefined;
+}
+
+/** What a store had accepted and did not find. */
+export interface GivenBack {
+  /** Goods that are not on its shelf; the others are. */
+  lost: LostGoods[];
 }
 
 /** The goods left (SHIPPED). */
@@ -600,7 +614,16 @@ export const StoreAccepted: MessageFns<StoreAccepted> = {
 };
 
 function createBaseStoreRefused(): StoreRefused {
-  return { orderRef: undefined, allocation: 0, subOrderIds: [], place: undefined, operator: "", actionTime: undefined };
+  return {
+    orderRef: undefined,
+    allocation: 0,
+    subOrderIds: [],
+    place: undefined,
+    operator: "",
+    actionTime: undefined,
+    reason: undefined,
+    givenBack: undefined,
+  };
 }
 
 export const StoreRefused: MessageFns<StoreRefused> = {
@@ -622,6 +645,12 @@ export const StoreRefused: MessageFns<StoreRefused> = {
     }
     if (message.actionTime !== undefined) {
       Timestamp.encode(toTimestamp(message.actionTime), writer.uint32(58).fork()).join();
+    }
+    if (message.reason !== undefined) {
+      RefusalReason.encode(message.reason, writer.uint32(66).fork()).join();
+    }
+    if (message.givenBack !== undefined) {
+      GivenBack.encode(message.givenBack, writer.uint32(74).fork()).join();
     }
     return writer;
   },
@@ -687,6 +716,22 @@ export const StoreRefused: MessageFns<StoreRefused> = {
             message.actionTime = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.reason = RefusalReason.decode(reader, reader.uint32());
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.givenBack = GivenBack.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -719,6 +764,12 @@ export const StoreRefused: MessageFns<StoreRefused> = {
         : isSet(object.action_time)
         ? fromJsonTimestamp(object.action_time)
         : undefined,
+      reason: isSet(object.reason) ? RefusalReason.fromJSON(object.reason) : undefined,
+      givenBack: isSet(object.givenBack)
+        ? GivenBack.fromJSON(object.givenBack)
+        : isSet(object.given_back)
+        ? GivenBack.fromJSON(object.given_back)
+        : undefined,
     };
   },
 
@@ -742,6 +793,12 @@ export const StoreRefused: MessageFns<StoreRefused> = {
     if (message.actionTime !== undefined) {
       obj.actionTime = message.actionTime.toISOString();
     }
+    if (message.reason !== undefined) {
+      obj.reason = RefusalReason.toJSON(message.reason);
+    }
+    if (message.givenBack !== undefined) {
+      obj.givenBack = GivenBack.toJSON(message.givenBack);
+    }
     return obj;
   },
 
@@ -758,6 +815,79 @@ export const StoreRefused: MessageFns<StoreRefused> = {
     message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
     message.operator = object.operator ?? "";
     message.actionTime = object.actionTime ?? undefined;
+    message.reason = (object.reason !== undefined && object.reason !== null)
+      ? RefusalReason.fromPartial(object.reason)
+      : undefined;
+    message.givenBack = (object.givenBack !== undefined && object.givenBack !== null)
+      ? GivenBack.fromPartial(object.givenBack)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseGivenBack(): GivenBack {
+  return { lost: [] };
+}
+
+export const GivenBack: MessageFns<GivenBack> = {
+  encode(message: GivenBack, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.lost) {
+      LostGoods.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GivenBack {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGivenBack();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.lost.push(LostGoods.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GivenBack {
+    return { lost: globalThis.Array.isArray(object?.lost) ? object.lost.map((e: any) => LostGoods.fromJSON(e)) : [] };
+  },
+
+  toJSON(message: GivenBack): unknown {
+    const obj: any = {};
+    if (message.lost?.length) {
+      obj.lost = message.lost.map((e) => LostGoods.toJSON(e));
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GivenBack>): GivenBack {
+    return GivenBack.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GivenBack>): GivenBack {
+    const message = createBaseGivenBack();
+    message.lost = object.lost?.map((e) => LostGoods.fromPartial(e)) || [];
     return message;
   },
 };

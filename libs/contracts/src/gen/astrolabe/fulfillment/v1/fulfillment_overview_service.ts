@@ -16,11 +16,60 @@ import {
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
-import { OrderRef, PageRequest } from "../../common/v1/common.ts";
+import { OrderRef, PageRequest, Place } from "../../common/v1/common.ts";
 
 export const protobufPackage = "astrolabe.fulfillment.v1";
 
 export const protobufFileName = "astrolabe/fulfillment/v1/fulfillment_overview_service.proto";
+
+export interface ListPlaceWorkRequest {
+  sellerId: string;
+  /** yyyy-MM-dd, Asia/Shanghai, both included; at most 7 days. What was asked counts for the day on which the place was told. */
+  fromDay: string;
+  toDay: string;
+}
+
+export interface ListPlaceWorkResponse {
+  /** At most 10,000. */
+  places: PlaceWork[];
+  /** Not all that waits was counted: only the 5,000 oldest orders. */
+  isMore: boolean;
+}
+
+/** Counts are of orders; one counts again with each of its allocations to the place. */
+export interface PlaceWork {
+  place?: Place | undefined;
+  asked: number;
+  answered: number;
+  accepted: number;
+  /** Refused, or given back after an acceptance. */
+  refused: number;
+  reasons: RefusalCount[];
+  /** Answers that came in time and were told in time, of those that were given. */
+  inTime: number;
+  /** From the notice to the acceptance; absent without one. */
+  acceptSeconds?:
+    | AcceptSeconds
+    | undefined;
+  /** Orders that wait for the place's answer now, and the one that has waited longest. */
+  unanswered: number;
+  oldest?: WaitingOrder | undefined;
+}
+
+export interface RefusalCount {
+  /** Empty where the place gave no reason. */
+  code: string;
+  count: number;
+  /** Those of them that had been accepted before. */
+  givenBack: number;
+}
+
+export interface AcceptSeconds {
+  /** Half of them took no longer, and nine tenths. */
+  p50: number;
+  p90: number;
+  longest: number;
+}
 
 export interface CountTaskQueuesRequest {
   sellerId: string;
@@ -94,6 +143,652 @@ export interface FindParcelRequest {
 export interface FindParcelResponse {
   orders: OrderRef[];
 }
+
+function createBaseListPlaceWorkRequest(): ListPlaceWorkRequest {
+  return { sellerId: "", fromDay: "", toDay: "" };
+}
+
+export const ListPlaceWorkRequest: MessageFns<ListPlaceWorkRequest> = {
+  encode(message: ListPlaceWorkRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.fromDay !== "") {
+      writer.uint32(18).string(message.fromDay);
+    }
+    if (message.toDay !== "") {
+      writer.uint32(26).string(message.toDay);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListPlaceWorkRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListPlaceWorkRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.fromDay = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.toDay = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListPlaceWorkRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      fromDay: isSet(object.fromDay)
+        ? globalThis.String(object.fromDay)
+        : isSet(object.from_day)
+        ? globalThis.String(object.from_day)
+        : "",
+      toDay: isSet(object.toDay)
+        ? globalThis.String(object.toDay)
+        : isSet(object.to_day)
+        ? globalThis.String(object.to_day)
+        : "",
+    };
+  },
+
+  toJSON(message: ListPlaceWorkRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.fromDay !== "") {
+      obj.fromDay = message.fromDay;
+    }
+    if (message.toDay !== "") {
+      obj.toDay = message.toDay;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListPlaceWorkRequest>): ListPlaceWorkRequest {
+    return ListPlaceWorkRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListPlaceWorkRequest>): ListPlaceWorkRequest {
+    const message = createBaseListPlaceWorkRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.fromDay = object.fromDay ?? "";
+    message.toDay = object.toDay ?? "";
+    return message;
+  },
+};
+
+function createBaseListPlaceWorkResponse(): ListPlaceWorkResponse {
+  return { places: [], isMore: false };
+}
+
+export const ListPlaceWorkResponse: MessageFns<ListPlaceWorkResponse> = {
+  encode(message: ListPlaceWorkResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.places) {
+      PlaceWork.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.isMore !== false) {
+      writer.uint32(16).bool(message.isMore);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListPlaceWorkResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListPlaceWorkResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.places.push(PlaceWork.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.isMore = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListPlaceWorkResponse {
+    return {
+      places: globalThis.Array.isArray(object?.places) ? object.places.map((e: any) => PlaceWork.fromJSON(e)) : [],
+      isMore: isSet(object.isMore)
+        ? globalThis.Boolean(object.isMore)
+        : isSet(object.is_more)
+        ? globalThis.Boolean(object.is_more)
+        : false,
+    };
+  },
+
+  toJSON(message: ListPlaceWorkResponse): unknown {
+    const obj: any = {};
+    if (message.places?.length) {
+      obj.places = message.places.map((e) => PlaceWork.toJSON(e));
+    }
+    if (message.isMore !== false) {
+      obj.isMore = message.isMore;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListPlaceWorkResponse>): ListPlaceWorkResponse {
+    return ListPlaceWorkResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListPlaceWorkResponse>): ListPlaceWorkResponse {
+    const message = createBaseListPlaceWorkResponse();
+    message.places = object.places?.map((e) => PlaceWork.fromPartial(e)) || [];
+    message.isMore = object.isMore ?? false;
+    return message;
+  },
+};
+
+function createBasePlaceWork(): PlaceWork {
+  return {
+    place: undefined,
+    asked: 0,
+    answered: 0,
+    accepted: 0,
+    refused: 0,
+    reasons: [],
+    inTime: 0,
+    acceptSeconds: undefined,
+    unanswered: 0,
+    oldest: undefined,
+  };
+}
+
+export const PlaceWork: MessageFns<PlaceWork> = {
+  encode(message: PlaceWork, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.place !== undefined) {
+      Place.encode(message.place, writer.uint32(10).fork()).join();
+    }
+    if (message.asked !== 0) {
+      writer.uint32(16).int32(message.asked);
+    }
+    if (message.answered !== 0) {
+      writer.uint32(24).int32(message.answered);
+    }
+    if (message.accepted !== 0) {
+      writer.uint32(32).int32(message.accepted);
+    }
+    if (message.refused !== 0) {
+      writer.uint32(40).int32(message.refused);
+    }
+    for (const v of message.reasons) {
+      RefusalCount.encode(v!, writer.uint32(50).fork()).join();
+    }
+    if (message.inTime !== 0) {
+      writer.uint32(56).int32(message.inTime);
+    }
+    if (message.acceptSeconds !== undefined) {
+      AcceptSeconds.encode(message.acceptSeconds, writer.uint32(66).fork()).join();
+    }
+    if (message.unanswered !== 0) {
+      writer.uint32(72).int32(message.unanswered);
+    }
+    if (message.oldest !== undefined) {
+      WaitingOrder.encode(message.oldest, writer.uint32(82).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PlaceWork {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePlaceWork();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.place = Place.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.asked = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.answered = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.accepted = reader.int32();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.refused = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.reasons.push(RefusalCount.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.inTime = reader.int32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.acceptSeconds = AcceptSeconds.decode(reader, reader.uint32());
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.unanswered = reader.int32();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.oldest = WaitingOrder.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): PlaceWork {
+    return {
+      place: isSet(object.place) ? Place.fromJSON(object.place) : undefined,
+      asked: isSet(object.asked) ? globalThis.Number(object.asked) : 0,
+      answered: isSet(object.answered) ? globalThis.Number(object.answered) : 0,
+      accepted: isSet(object.accepted) ? globalThis.Number(object.accepted) : 0,
+      refused: isSet(object.refused) ? globalThis.Number(object.refused) : 0,
+      reasons: globalThis.Array.isArray(object?.reasons)
+        ? object.reasons.map((e: any) => RefusalCount.fromJSON(e))
+        : [],
+      inTime: isSet(object.inTime)
+        ? globalThis.Number(object.inTime)
+        : isSet(object.in_time)
+        ? globalThis.Number(object.in_time)
+        : 0,
+      acceptSeconds: isSet(object.acceptSeconds)
+        ? AcceptSeconds.fromJSON(object.acceptSeconds)
+        : isSet(object.accept_seconds)
+        ? AcceptSeconds.fromJSON(object.accept_seconds)
+        : undefined,
+      unanswered: isSet(object.unanswered) ? globalThis.Number(object.unanswered) : 0,
+      oldest: isSet(object.oldest) ? WaitingOrder.fromJSON(object.oldest) : undefined,
+    };
+  },
+
+  toJSON(message: PlaceWork): unknown {
+    const obj: any = {};
+    if (message.place !== undefined) {
+      obj.place = Place.toJSON(message.place);
+    }
+    if (message.asked !== 0) {
+      obj.asked = Math.round(message.asked);
+    }
+    if (message.answered !== 0) {
+      obj.answered = Math.round(message.answered);
+    }
+    if (message.accepted !== 0) {
+      obj.accepted = Math.round(message.accepted);
+    }
+    if (message.refused !== 0) {
+      obj.refused = Math.round(message.refused);
+    }
+    if (message.reasons?.length) {
+      obj.reasons = message.reasons.map((e) => RefusalCount.toJSON(e));
+    }
+    if (message.inTime !== 0) {
+      obj.inTime = Math.round(message.inTime);
+    }
+    if (message.acceptSeconds !== undefined) {
+      obj.acceptSeconds = AcceptSeconds.toJSON(message.acceptSeconds);
+    }
+    if (message.unanswered !== 0) {
+      obj.unanswered = Math.round(message.unanswered);
+    }
+    if (message.oldest !== undefined) {
+      obj.oldest = WaitingOrder.toJSON(message.oldest);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<PlaceWork>): PlaceWork {
+    return PlaceWork.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<PlaceWork>): PlaceWork {
+    const message = createBasePlaceWork();
+    message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
+    message.asked = object.asked ?? 0;
+    message.answered = object.answered ?? 0;
+    message.accepted = object.accepted ?? 0;
+    message.refused = object.refused ?? 0;
+    message.reasons = object.reasons?.map((e) => RefusalCount.fromPartial(e)) || [];
+    message.inTime = object.inTime ?? 0;
+    message.acceptSeconds = (object.acceptSeconds !== undefined && object.acceptSeconds !== null)
+      ? AcceptSeconds.fromPartial(object.acceptSeconds)
+      : undefined;
+    message.unanswered = object.unanswered ?? 0;
+    message.oldest = (object.oldest !== undefined && object.oldest !== null)
+      ? WaitingOrder.fromPartial(object.oldest)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseRefusalCount(): RefusalCount {
+  return { code: "", count: 0, givenBack: 0 };
+}
+
+export const RefusalCount: MessageFns<RefusalCount> = {
+  encode(message: RefusalCount, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.code !== "") {
+      writer.uint32(10).string(message.code);
+    }
+    if (message.count !== 0) {
+      writer.uint32(16).int32(message.count);
+    }
+    if (message.givenBack !== 0) {
+      writer.uint32(24).int32(message.givenBack);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefusalCount {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefusalCount();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.count = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.givenBack = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RefusalCount {
+    return {
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
+      count: isSet(object.count) ? globalThis.Number(object.count) : 0,
+      givenBack: isSet(object.givenBack)
+        ? globalThis.Number(object.givenBack)
+        : isSet(object.given_back)
+        ? globalThis.Number(object.given_back)
+        : 0,
+    };
+  },
+
+  toJSON(message: RefusalCount): unknown {
+    const obj: any = {};
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    if (message.count !== 0) {
+      obj.count = Math.round(message.count);
+    }
+    if (message.givenBack !== 0) {
+      obj.givenBack = Math.round(message.givenBack);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RefusalCount>): RefusalCount {
+    return RefusalCount.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RefusalCount>): RefusalCount {
+    const message = createBaseRefusalCount();
+    message.code = object.code ?? "";
+    message.count = object.count ?? 0;
+    message.givenBack = object.givenBack ?? 0;
+    return message;
+  },
+};
+
+function createBaseAcceptSeconds(): AcceptSeconds {
+  return { p50: 0, p90: 0, longest: 0 };
+}
+
+export const AcceptSeconds: MessageFns<AcceptSeconds> = {
+  encode(message: AcceptSeconds, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.p50 !== 0) {
+      writer.uint32(8).int32(message.p50);
+    }
+    if (message.p90 !== 0) {
+      writer.uint32(16).int32(message.p90);
+    }
+    if (message.longest !== 0) {
+      writer.uint32(24).int32(message.longest);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AcceptSeconds {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAcceptSeconds();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.p50 = reader.int32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.p90 = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.longest = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AcceptSeconds {
+    return {
+      p50: isSet(object.p50) ? globalThis.Number(object.p50) : 0,
+      p90: isSet(object.p90) ? globalThis.Number(object.p90) : 0,
+      longest: isSet(object.longest) ? globalThis.Number(object.longest) : 0,
+    };
+  },
+
+  toJSON(message: AcceptSeconds): unknown {
+    const obj: any = {};
+    if (message.p50 !== 0) {
+      obj.p50 = Math.round(message.p50);
+    }
+    if (message.p90 !== 0) {
+      obj.p90 = Math.round(message.p90);
+    }
+    if (message.longest !== 0) {
+      obj.longest = Math.round(message.longest);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<AcceptSeconds>): AcceptSeconds {
+    return AcceptSeconds.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<AcceptSeconds>): AcceptSeconds {
+    const message = createBaseAcceptSeconds();
+    message.p50 = object.p50 ?? 0;
+    message.p90 = object.p90 ?? 0;
+    message.longest = object.longest ?? 0;
+    return message;
+  },
+};
 
 function createBaseCountTaskQueuesRequest(): CountTaskQueuesRequest {
   return { sellerId: "" };
@@ -1266,6 +1961,20 @@ export const FulfillmentOverviewServiceService = {
     responseSerialize: (value: FindParcelResponse): Buffer => Buffer.from(FindParcelResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): FindParcelResponse => FindParcelResponse.decode(value),
   },
+  /**
+   * What each place of a seller has answered in some days, and what waits for it now (docs/adr/0089). Places that were
+   * not asked are left out.
+   */
+  listPlaceWork: {
+    path: "/astrolabe.fulfillment.v1.FulfillmentOverviewService/ListPlaceWork" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListPlaceWorkRequest): Buffer => Buffer.from(ListPlaceWorkRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListPlaceWorkRequest => ListPlaceWorkRequest.decode(value),
+    responseSerialize: (value: ListPlaceWorkResponse): Buffer =>
+      Buffer.from(ListPlaceWorkResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListPlaceWorkResponse => ListPlaceWorkResponse.decode(value),
+  },
 } as const;
 
 export interface FulfillmentOverviewServiceServer extends UntypedServiceImplementation {
@@ -1277,6 +1986,11 @@ export interface FulfillmentOverviewServiceServer extends UntypedServiceImplemen
   listDelivered: handleUnaryCall<ListDeliveredRequest, ListDeliveredResponse>;
   /** The orders that a parcel with this mail number is of; at most 50. */
   findParcel: handleUnaryCall<FindParcelRequest, FindParcelResponse>;
+  /**
+   * What each place of a seller has answered in some days, and what waits for it now (docs/adr/0089). Places that were
+   * not asked are left out.
+   */
+  listPlaceWork: handleUnaryCall<ListPlaceWorkRequest, ListPlaceWorkResponse>;
 }
 
 export interface FulfillmentOverviewServiceClient extends Client {
@@ -1357,6 +2071,25 @@ export interface FulfillmentOverviewServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: FindParcelResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * What each place of a seller has answered in some days, and what waits for it now (docs/adr/0089). Places that were
+   * not asked are left out.
+   */
+  listPlaceWork(
+    request: ListPlaceWorkRequest,
+    callback: (error: ServiceError | null, response: ListPlaceWorkResponse) => void,
+  ): ClientUnaryCall;
+  listPlaceWork(
+    request: ListPlaceWorkRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListPlaceWorkResponse) => void,
+  ): ClientUnaryCall;
+  listPlaceWork(
+    request: ListPlaceWorkRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListPlaceWorkResponse) => void,
   ): ClientUnaryCall;
 }
 

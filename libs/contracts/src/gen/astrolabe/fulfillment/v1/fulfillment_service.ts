@@ -91,6 +91,44 @@ export function reportChannelToJSON(object: ReportChannel): string | number {
   }
 }
 
+/** Why a store does not send goods. */
+export interface RefusalReason {
+  /** OUT_OF_STOCK, MISSING, DAMAGED, MISCOUNTED, CLOSING, OTHER or a code of the store's own system; at most 40 characters. */
+  code: string;
+  /** What it says beside that; at most 200 characters. */
+  text: string;
+}
+
+/** Goods of a sub-order that are not on the store's shelf although its stock had them. */
+export interface LostGoods {
+  subOrderId: string;
+  /** Thousandths of a piece; at most the sub-order's quantity. */
+  lostMilli: bigint;
+}
+
+export interface GiveBackRequest {
+  orderRef?:
+    | OrderRef
+    | undefined;
+  /** At least one. */
+  subOrderIds: string[];
+  /** The allocation that the caller saw. */
+  allocation: number;
+  storeId: string;
+  /** Required. */
+  reason?:
+    | RefusalReason
+    | undefined;
+  /** What cannot be sold to others either; only with MISSING, DAMAGED and MISCOUNTED. */
+  lost: LostGoods[];
+  operator: string;
+}
+
+export interface GiveBackResponse {
+  /** It had been given back before; nothing changed. */
+  already: boolean;
+}
+
 export interface RecallRequest {
   orderRef?:
     | OrderRef
@@ -134,6 +172,8 @@ export interface ReportStatusRequest {
   /** Application key or clerk. */
   actor: string;
   messageId: string;
+  /** Of a refusal, where its teller has given one. */
+  reason?: RefusalReason | undefined;
 }
 
 export interface ReportStatusResponse {
@@ -161,7 +201,19 @@ export interface StatusEntry {
     | undefined;
   /** The allocation that the entry belongs to, and its place; a sub-order may have been elsewhere before. */
   allocation: number;
-  place?: Place | undefined;
+  place?:
+    | Place
+    | undefined;
+  /** Of a refusal. */
+  reason?:
+    | RefusalReason
+    | undefined;
+  /** The store had accepted before it refused. */
+  givenBack?:
+    | boolean
+    | undefined;
+  /** What was not on the shelf of it, in thousandths of a piece. */
+  lostMilli?: bigint | undefined;
 }
 
 export interface Task {
@@ -363,6 +415,443 @@ export interface ShipResponse {
   /** Absent where Tmall is not called: the shipment is recorded. */
   parcel?: Parcel | undefined;
 }
+
+function createBaseRefusalReason(): RefusalReason {
+  return { code: "", text: "" };
+}
+
+export const RefusalReason: MessageFns<RefusalReason> = {
+  encode(message: RefusalReason, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.code !== "") {
+      writer.uint32(10).string(message.code);
+    }
+    if (message.text !== "") {
+      writer.uint32(18).string(message.text);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RefusalReason {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRefusalReason();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): RefusalReason {
+    return {
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
+      text: isSet(object.text) ? globalThis.String(object.text) : "",
+    };
+  },
+
+  toJSON(message: RefusalReason): unknown {
+    const obj: any = {};
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    if (message.text !== "") {
+      obj.text = message.text;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<RefusalReason>): RefusalReason {
+    return RefusalReason.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<RefusalReason>): RefusalReason {
+    const message = createBaseRefusalReason();
+    message.code = object.code ?? "";
+    message.text = object.text ?? "";
+    return message;
+  },
+};
+
+function createBaseLostGoods(): LostGoods {
+  return { subOrderId: "", lostMilli: 0n };
+}
+
+export const LostGoods: MessageFns<LostGoods> = {
+  encode(message: LostGoods, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.subOrderId !== "") {
+      writer.uint32(10).string(message.subOrderId);
+    }
+    if (message.lostMilli !== 0n) {
+      if (BigInt.asIntN(64, message.lostMilli) !== message.lostMilli) {
+        throw new globalThis.Error("value provided for field message.lostMilli of type int64 too large");
+      }
+      writer.uint32(16).int64(message.lostMilli);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): LostGoods {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseLostGoods();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.subOrderId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.lostMilli = reader.int64() as bigint;
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): LostGoods {
+    return {
+      subOrderId: isSet(object.subOrderId)
+        ? globalThis.String(object.subOrderId)
+        : isSet(object.sub_order_id)
+        ? globalThis.String(object.sub_order_id)
+        : "",
+      lostMilli: isSet(object.lostMilli)
+        ? BigInt(object.lostMilli)
+        : isSet(object.lost_milli)
+        ? BigInt(object.lost_milli)
+        : 0n,
+    };
+  },
+
+  toJSON(message: LostGoods): unknown {
+    const obj: any = {};
+    if (message.subOrderId !== "") {
+      obj.subOrderId = message.subOrderId;
+    }
+    if (message.lostMilli !== 0n) {
+      obj.lostMilli = message.lostMilli.toString();
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<LostGoods>): LostGoods {
+    return LostGoods.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<LostGoods>): LostGoods {
+    const message = createBaseLostGoods();
+    message.subOrderId = object.subOrderId ?? "";
+    message.lostMilli = (object.lostMilli !== undefined && object.lostMilli !== null) ? BigInt(object.lostMilli) : 0n;
+    return message;
+  },
+};
+
+function createBaseGiveBackRequest(): GiveBackRequest {
+  return {
+    orderRef: undefined,
+    subOrderIds: [],
+    allocation: 0,
+    storeId: "",
+    reason: undefined,
+    lost: [],
+    operator: "",
+  };
+}
+
+export const GiveBackRequest: MessageFns<GiveBackRequest> = {
+  encode(message: GiveBackRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.subOrderIds) {
+      writer.uint32(18).string(v!);
+    }
+    if (message.allocation !== 0) {
+      writer.uint32(24).int32(message.allocation);
+    }
+    if (message.storeId !== "") {
+      writer.uint32(34).string(message.storeId);
+    }
+    if (message.reason !== undefined) {
+      RefusalReason.encode(message.reason, writer.uint32(42).fork()).join();
+    }
+    for (const v of message.lost) {
+      LostGoods.encode(v!, writer.uint32(50).fork()).join();
+    }
+    if (message.operator !== "") {
+      writer.uint32(58).string(message.operator);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GiveBackRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGiveBackRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.subOrderIds.push(reader.string());
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.allocation = reader.int32();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.storeId = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.reason = RefusalReason.decode(reader, reader.uint32());
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.lost.push(LostGoods.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.operator = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GiveBackRequest {
+    return {
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
+      subOrderIds: globalThis.Array.isArray(object?.subOrderIds)
+        ? object.subOrderIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.sub_order_ids)
+        ? object.sub_order_ids.map((e: any) => globalThis.String(e))
+        : [],
+      allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
+      storeId: isSet(object.storeId)
+        ? globalThis.String(object.storeId)
+        : isSet(object.store_id)
+        ? globalThis.String(object.store_id)
+        : "",
+      reason: isSet(object.reason) ? RefusalReason.fromJSON(object.reason) : undefined,
+      lost: globalThis.Array.isArray(object?.lost) ? object.lost.map((e: any) => LostGoods.fromJSON(e)) : [],
+      operator: isSet(object.operator) ? globalThis.String(object.operator) : "",
+    };
+  },
+
+  toJSON(message: GiveBackRequest): unknown {
+    const obj: any = {};
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
+    }
+    if (message.subOrderIds?.length) {
+      obj.subOrderIds = message.subOrderIds;
+    }
+    if (message.allocation !== 0) {
+      obj.allocation = Math.round(message.allocation);
+    }
+    if (message.storeId !== "") {
+      obj.storeId = message.storeId;
+    }
+    if (message.reason !== undefined) {
+      obj.reason = RefusalReason.toJSON(message.reason);
+    }
+    if (message.lost?.length) {
+      obj.lost = message.lost.map((e) => LostGoods.toJSON(e));
+    }
+    if (message.operator !== "") {
+      obj.operator = message.operator;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GiveBackRequest>): GiveBackRequest {
+    return GiveBackRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GiveBackRequest>): GiveBackRequest {
+    const message = createBaseGiveBackRequest();
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
+    message.subOrderIds = object.subOrderIds?.map((e) => e) || [];
+    message.allocation = object.allocation ?? 0;
+    message.storeId = object.storeId ?? "";
+    message.reason = (object.reason !== undefined && object.reason !== null)
+      ? RefusalReason.fromPartial(object.reason)
+      : undefined;
+    message.lost = object.lost?.map((e) => LostGoods.fromPartial(e)) || [];
+    message.operator = object.operator ?? "";
+    return message;
+  },
+};
+
+function createBaseGiveBackResponse(): GiveBackResponse {
+  return { already: false };
+}
+
+export const GiveBackResponse: MessageFns<GiveBackResponse> = {
+  encode(message: GiveBackResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.already !== false) {
+      writer.uint32(8).bool(message.already);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GiveBackResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGiveBackResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.already = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): GiveBackResponse {
+    return { already: isSet(object.already) ? globalThis.Boolean(object.already) : false };
+  },
+
+  toJSON(message: GiveBackResponse): unknown {
+    const obj: any = {};
+    if (message.already !== false) {
+      obj.already = message.already;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<GiveBackResponse>): GiveBackResponse {
+    return GiveBackResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GiveBackResponse>): GiveBackResponse {
+    const message = createBaseGiveBackResponse();
+    message.already = object.already ?? false;
+    return message;
+  },
+};
 
 function createBaseRecallRequest(): RecallRequest {
   return { orderRef: undefined, subOrderIds: [], allocation: 0, acceptedToo: false };
@@ -722,6 +1211,7 @@ function createBaseReportStatusRequest(): ReportStatusRequest {
     logistics: undefined,
     actor: "",
     messageId: "",
+    reason: undefined,
   };
 }
 
@@ -759,6 +1249,9 @@ export const ReportStatusRequest: MessageFns<ReportStatusRequest> = {
     }
     if (message.messageId !== "") {
       writer.uint32(98).string(message.messageId);
+    }
+    if (message.reason !== undefined) {
+      RefusalReason.encode(message.reason, writer.uint32(106).fork()).join();
     }
     return writer;
   },
@@ -864,6 +1357,14 @@ export const ReportStatusRequest: MessageFns<ReportStatusRequest> = {
             message.messageId = reader.string();
             continue;
           }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.reason = RefusalReason.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -905,6 +1406,7 @@ export const ReportStatusRequest: MessageFns<ReportStatusRequest> = {
         : isSet(object.message_id)
         ? globalThis.String(object.message_id)
         : "",
+      reason: isSet(object.reason) ? RefusalReason.fromJSON(object.reason) : undefined,
     };
   },
 
@@ -943,6 +1445,9 @@ export const ReportStatusRequest: MessageFns<ReportStatusRequest> = {
     if (message.messageId !== "") {
       obj.messageId = message.messageId;
     }
+    if (message.reason !== undefined) {
+      obj.reason = RefusalReason.toJSON(message.reason);
+    }
     return obj;
   },
 
@@ -966,6 +1471,9 @@ export const ReportStatusRequest: MessageFns<ReportStatusRequest> = {
       : undefined;
     message.actor = object.actor ?? "";
     message.messageId = object.messageId ?? "";
+    message.reason = (object.reason !== undefined && object.reason !== null)
+      ? RefusalReason.fromPartial(object.reason)
+      : undefined;
     return message;
   },
 };
@@ -1069,6 +1577,9 @@ function createBaseStatusEntry(): StatusEntry {
     withdrawn: undefined,
     allocation: 0,
     place: undefined,
+    reason: undefined,
+    givenBack: undefined,
+    lostMilli: undefined,
   };
 }
 
@@ -1097,6 +1608,18 @@ export const StatusEntry: MessageFns<StatusEntry> = {
     }
     if (message.place !== undefined) {
       Place.encode(message.place, writer.uint32(66).fork()).join();
+    }
+    if (message.reason !== undefined) {
+      RefusalReason.encode(message.reason, writer.uint32(74).fork()).join();
+    }
+    if (message.givenBack !== undefined) {
+      writer.uint32(80).bool(message.givenBack);
+    }
+    if (message.lostMilli !== undefined) {
+      if (BigInt.asIntN(64, message.lostMilli) !== message.lostMilli) {
+        throw new globalThis.Error("value provided for field message.lostMilli of type int64 too large");
+      }
+      writer.uint32(88).int64(message.lostMilli);
     }
     return writer;
   },
@@ -1178,6 +1701,30 @@ export const StatusEntry: MessageFns<StatusEntry> = {
             message.place = Place.decode(reader, reader.uint32());
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.reason = RefusalReason.decode(reader, reader.uint32());
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.givenBack = reader.bool();
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.lostMilli = reader.int64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1212,6 +1759,17 @@ export const StatusEntry: MessageFns<StatusEntry> = {
       withdrawn: isSet(object.withdrawn) ? globalThis.Boolean(object.withdrawn) : undefined,
       allocation: isSet(object.allocation) ? globalThis.Number(object.allocation) : 0,
       place: isSet(object.place) ? Place.fromJSON(object.place) : undefined,
+      reason: isSet(object.reason) ? RefusalReason.fromJSON(object.reason) : undefined,
+      givenBack: isSet(object.givenBack)
+        ? globalThis.Boolean(object.givenBack)
+        : isSet(object.given_back)
+        ? globalThis.Boolean(object.given_back)
+        : undefined,
+      lostMilli: isSet(object.lostMilli)
+        ? BigInt(object.lostMilli)
+        : isSet(object.lost_milli)
+        ? BigInt(object.lost_milli)
+        : undefined,
     };
   },
 
@@ -1241,6 +1799,15 @@ export const StatusEntry: MessageFns<StatusEntry> = {
     if (message.place !== undefined) {
       obj.place = Place.toJSON(message.place);
     }
+    if (message.reason !== undefined) {
+      obj.reason = RefusalReason.toJSON(message.reason);
+    }
+    if (message.givenBack !== undefined) {
+      obj.givenBack = message.givenBack;
+    }
+    if (message.lostMilli !== undefined) {
+      obj.lostMilli = message.lostMilli.toString();
+    }
     return obj;
   },
 
@@ -1257,6 +1824,13 @@ export const StatusEntry: MessageFns<StatusEntry> = {
     message.withdrawn = object.withdrawn ?? undefined;
     message.allocation = object.allocation ?? 0;
     message.place = (object.place !== undefined && object.place !== null) ? Place.fromPartial(object.place) : undefined;
+    message.reason = (object.reason !== undefined && object.reason !== null)
+      ? RefusalReason.fromPartial(object.reason)
+      : undefined;
+    message.givenBack = object.givenBack ?? undefined;
+    message.lostMilli = (object.lostMilli !== undefined && object.lostMilli !== null)
+      ? BigInt(object.lostMilli)
+      : undefined;
     return message;
   },
 };
@@ -3995,6 +4569,21 @@ export const FulfillmentServiceService = {
     responseSerialize: (value: RecallResponse): Buffer => Buffer.from(RecallResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RecallResponse => RecallResponse.decode(value),
   },
+  /**
+   * A store gives back what it had accepted and cannot send: all of the sub-orders or none. Durable when it
+   * answers; the same again changes nothing (docs/adr/0088). FAILED_PRECONDITION: MOVED, REFUND_ASKED,
+   * ORDER_CLOSED, SHIPPING_UNDER_WAY, OUT_OF_SCOPE (the store answers in a system of its own) or
+   * ILLEGAL_TRANSITION.
+   */
+  giveBack: {
+    path: "/astrolabe.fulfillment.v1.FulfillmentService/GiveBack" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GiveBackRequest): Buffer => Buffer.from(GiveBackRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GiveBackRequest => GiveBackRequest.decode(value),
+    responseSerialize: (value: GiveBackResponse): Buffer => Buffer.from(GiveBackResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GiveBackResponse => GiveBackResponse.decode(value),
+  },
 } as const;
 
 export interface FulfillmentServiceServer extends UntypedServiceImplementation {
@@ -4020,6 +4609,13 @@ export interface FulfillmentServiceServer extends UntypedServiceImplementation {
    * UNAVAILABLE while their allocation is not known here yet.
    */
   recall: handleUnaryCall<RecallRequest, RecallResponse>;
+  /**
+   * A store gives back what it had accepted and cannot send: all of the sub-orders or none. Durable when it
+   * answers; the same again changes nothing (docs/adr/0088). FAILED_PRECONDITION: MOVED, REFUND_ASKED,
+   * ORDER_CLOSED, SHIPPING_UNDER_WAY, OUT_OF_SCOPE (the store answers in a system of its own) or
+   * ILLEGAL_TRANSITION.
+   */
+  giveBack: handleUnaryCall<GiveBackRequest, GiveBackResponse>;
 }
 
 export interface FulfillmentServiceClient extends Client {
@@ -4167,6 +4763,27 @@ export interface FulfillmentServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RecallResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * A store gives back what it had accepted and cannot send: all of the sub-orders or none. Durable when it
+   * answers; the same again changes nothing (docs/adr/0088). FAILED_PRECONDITION: MOVED, REFUND_ASKED,
+   * ORDER_CLOSED, SHIPPING_UNDER_WAY, OUT_OF_SCOPE (the store answers in a system of its own) or
+   * ILLEGAL_TRANSITION.
+   */
+  giveBack(
+    request: GiveBackRequest,
+    callback: (error: ServiceError | null, response: GiveBackResponse) => void,
+  ): ClientUnaryCall;
+  giveBack(
+    request: GiveBackRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GiveBackResponse) => void,
+  ): ClientUnaryCall;
+  giveBack(
+    request: GiveBackRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GiveBackResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -26,7 +26,7 @@ export interface CountOrderQueuesRequest {
 }
 
 export interface OrderQueueCount {
-  /** UNROUTED, WAITING_FOR_STORE, REFUSED, UNFILLABLE, UNKNOWN_SKU or STOCK_REFUSED. */
+  /** UNROUTED, WAITING_FOR_STORE, REFUSED, UNFILLABLE, ON_HOLD (by an operator), UNKNOWN_SKU or STOCK_REFUSED. */
   queue: string;
   /** Counted to 1,000; `is_more` when there are more. */
   count: number;

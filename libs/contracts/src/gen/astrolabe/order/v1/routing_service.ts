@@ -302,6 +302,35 @@ export interface SimulateResponse_RemovedAfterEntry {
   value: number;
 }
 
+export interface ListStoreLoadsRequest {
+  sellerId: string;
+}
+
+export interface ListStoreLoadsResponse {
+  /** Stores of which something is set or at which something stands, by id; at most 10,000. */
+  stores: StoreLoad[];
+  /** Whether the rules in force count orders under daily caps (daily-cap); else nobody does, and `taken` is nothing. */
+  capsCounted: boolean;
+}
+
+export interface StoreLoad {
+  storeId: string;
+  /** Of orders that are shipped, and of those that buyers pick up. */
+  deliver?: FlowLoad | undefined;
+  collect?: FlowLoad | undefined;
+}
+
+export interface FlowLoad {
+  /** "09:00-12:00" in Asia/Shanghai; empty: always, or not set. */
+  workingTime: string;
+  /** Orders a day at most; absent where no cap is set. */
+  threshold?:
+    | number
+    | undefined;
+  /** Orders that stand there today under a cap; what was refused has given its place back. */
+  taken: number;
+}
+
 function createBaseRoutingFilter(): RoutingFilter {
   return { name: "", metres: 0n };
 }
@@ -4336,6 +4365,382 @@ export const SimulateResponse_RemovedAfterEntry: MessageFns<SimulateResponse_Rem
   },
 };
 
+function createBaseListStoreLoadsRequest(): ListStoreLoadsRequest {
+  return { sellerId: "" };
+}
+
+export const ListStoreLoadsRequest: MessageFns<ListStoreLoadsRequest> = {
+  encode(message: ListStoreLoadsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListStoreLoadsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListStoreLoadsRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListStoreLoadsRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+    };
+  },
+
+  toJSON(message: ListStoreLoadsRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListStoreLoadsRequest>): ListStoreLoadsRequest {
+    return ListStoreLoadsRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListStoreLoadsRequest>): ListStoreLoadsRequest {
+    const message = createBaseListStoreLoadsRequest();
+    message.sellerId = object.sellerId ?? "";
+    return message;
+  },
+};
+
+function createBaseListStoreLoadsResponse(): ListStoreLoadsResponse {
+  return { stores: [], capsCounted: false };
+}
+
+export const ListStoreLoadsResponse: MessageFns<ListStoreLoadsResponse> = {
+  encode(message: ListStoreLoadsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.stores) {
+      StoreLoad.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.capsCounted !== false) {
+      writer.uint32(16).bool(message.capsCounted);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListStoreLoadsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListStoreLoadsResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.stores.push(StoreLoad.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.capsCounted = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListStoreLoadsResponse {
+    return {
+      stores: globalThis.Array.isArray(object?.stores) ? object.stores.map((e: any) => StoreLoad.fromJSON(e)) : [],
+      capsCounted: isSet(object.capsCounted)
+        ? globalThis.Boolean(object.capsCounted)
+        : isSet(object.caps_counted)
+        ? globalThis.Boolean(object.caps_counted)
+        : false,
+    };
+  },
+
+  toJSON(message: ListStoreLoadsResponse): unknown {
+    const obj: any = {};
+    if (message.stores?.length) {
+      obj.stores = message.stores.map((e) => StoreLoad.toJSON(e));
+    }
+    if (message.capsCounted !== false) {
+      obj.capsCounted = message.capsCounted;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListStoreLoadsResponse>): ListStoreLoadsResponse {
+    return ListStoreLoadsResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListStoreLoadsResponse>): ListStoreLoadsResponse {
+    const message = createBaseListStoreLoadsResponse();
+    message.stores = object.stores?.map((e) => StoreLoad.fromPartial(e)) || [];
+    message.capsCounted = object.capsCounted ?? false;
+    return message;
+  },
+};
+
+function createBaseStoreLoad(): StoreLoad {
+  return { storeId: "", deliver: undefined, collect: undefined };
+}
+
+export const StoreLoad: MessageFns<StoreLoad> = {
+  encode(message: StoreLoad, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.storeId !== "") {
+      writer.uint32(10).string(message.storeId);
+    }
+    if (message.deliver !== undefined) {
+      FlowLoad.encode(message.deliver, writer.uint32(18).fork()).join();
+    }
+    if (message.collect !== undefined) {
+      FlowLoad.encode(message.collect, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StoreLoad {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStoreLoad();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.storeId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.deliver = FlowLoad.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.collect = FlowLoad.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): StoreLoad {
+    return {
+      storeId: isSet(object.storeId)
+        ? globalThis.String(object.storeId)
+        : isSet(object.store_id)
+        ? globalThis.String(object.store_id)
+        : "",
+      deliver: isSet(object.deliver) ? FlowLoad.fromJSON(object.deliver) : undefined,
+      collect: isSet(object.collect) ? FlowLoad.fromJSON(object.collect) : undefined,
+    };
+  },
+
+  toJSON(message: StoreLoad): unknown {
+    const obj: any = {};
+    if (message.storeId !== "") {
+      obj.storeId = message.storeId;
+    }
+    if (message.deliver !== undefined) {
+      obj.deliver = FlowLoad.toJSON(message.deliver);
+    }
+    if (message.collect !== undefined) {
+      obj.collect = FlowLoad.toJSON(message.collect);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<StoreLoad>): StoreLoad {
+    return StoreLoad.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StoreLoad>): StoreLoad {
+    const message = createBaseStoreLoad();
+    message.storeId = object.storeId ?? "";
+    message.deliver = (object.deliver !== undefined && object.deliver !== null)
+      ? FlowLoad.fromPartial(object.deliver)
+      : undefined;
+    message.collect = (object.collect !== undefined && object.collect !== null)
+      ? FlowLoad.fromPartial(object.collect)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseFlowLoad(): FlowLoad {
+  return { workingTime: "", threshold: undefined, taken: 0 };
+}
+
+export const FlowLoad: MessageFns<FlowLoad> = {
+  encode(message: FlowLoad, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.workingTime !== "") {
+      writer.uint32(10).string(message.workingTime);
+    }
+    if (message.threshold !== undefined) {
+      writer.uint32(16).int32(message.threshold);
+    }
+    if (message.taken !== 0) {
+      writer.uint32(24).int32(message.taken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): FlowLoad {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseFlowLoad();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.workingTime = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.threshold = reader.int32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.taken = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): FlowLoad {
+    return {
+      workingTime: isSet(object.workingTime)
+        ? globalThis.String(object.workingTime)
+        : isSet(object.working_time)
+        ? globalThis.String(object.working_time)
+        : "",
+      threshold: isSet(object.threshold) ? globalThis.Number(object.threshold) : undefined,
+      taken: isSet(object.taken) ? globalThis.Number(object.taken) : 0,
+    };
+  },
+
+  toJSON(message: FlowLoad): unknown {
+    const obj: any = {};
+    if (message.workingTime !== "") {
+      obj.workingTime = message.workingTime;
+    }
+    if (message.threshold !== undefined) {
+      obj.threshold = Math.round(message.threshold);
+    }
+    if (message.taken !== 0) {
+      obj.taken = Math.round(message.taken);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<FlowLoad>): FlowLoad {
+    return FlowLoad.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<FlowLoad>): FlowLoad {
+    const message = createBaseFlowLoad();
+    message.workingTime = object.workingTime ?? "";
+    message.threshold = object.threshold ?? undefined;
+    message.taken = object.taken ?? 0;
+    return message;
+  },
+};
+
 /** How this platform chooses places: rules with versions, settings of stores, and recorded decisions. */
 export type RoutingServiceService = typeof RoutingServiceService;
 export const RoutingServiceService = {
@@ -4390,6 +4795,18 @@ export const RoutingServiceService = {
       Buffer.from(GetStoreSettingsResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetStoreSettingsResponse => GetStoreSettingsResponse.decode(value),
   },
+  /** What is set of every store of a seller, and how many orders stand at it today. */
+  listStoreLoads: {
+    path: "/astrolabe.order.v1.RoutingService/ListStoreLoads" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListStoreLoadsRequest): Buffer =>
+      Buffer.from(ListStoreLoadsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListStoreLoadsRequest => ListStoreLoadsRequest.decode(value),
+    responseSerialize: (value: ListStoreLoadsResponse): Buffer =>
+      Buffer.from(ListStoreLoadsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListStoreLoadsResponse => ListStoreLoadsResponse.decode(value),
+  },
   /** A recorded decision: who was looked at, and why each was dropped or ranked where it is. */
   explain: {
     path: "/astrolabe.order.v1.RoutingService/Explain" as const,
@@ -4430,6 +4847,8 @@ export interface RoutingServiceServer extends UntypedServiceImplementation {
   activate: handleUnaryCall<ActivateRequest, ActivateResponse>;
   putStoreSettings: handleUnaryCall<PutStoreSettingsRequest, PutStoreSettingsResponse>;
   getStoreSettings: handleUnaryCall<GetStoreSettingsRequest, GetStoreSettingsResponse>;
+  /** What is set of every store of a seller, and how many orders stand at it today. */
+  listStoreLoads: handleUnaryCall<ListStoreLoadsRequest, ListStoreLoadsResponse>;
   /** A recorded decision: who was looked at, and why each was dropped or ranked where it is. */
   explain: handleUnaryCall<ExplainRequest, ExplainResponse>;
   /** What a version of the rules would decide for an order. Nothing is changed. */
@@ -4515,6 +4934,22 @@ export interface RoutingServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetStoreSettingsResponse) => void,
+  ): ClientUnaryCall;
+  /** What is set of every store of a seller, and how many orders stand at it today. */
+  listStoreLoads(
+    request: ListStoreLoadsRequest,
+    callback: (error: ServiceError | null, response: ListStoreLoadsResponse) => void,
+  ): ClientUnaryCall;
+  listStoreLoads(
+    request: ListStoreLoadsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListStoreLoadsResponse) => void,
+  ): ClientUnaryCall;
+  listStoreLoads(
+    request: ListStoreLoadsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListStoreLoadsResponse) => void,
   ): ClientUnaryCall;
   /** A recorded decision: who was looked at, and why each was dropped or ranked where it is. */
   explain(

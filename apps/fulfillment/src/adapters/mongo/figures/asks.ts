@@ -1,0 +1,89 @@
+import type { Clock, OrderRef } from '@astrolabe/kernel';
+import { DAY_MS, orderKey, parseShanghai, placeKey } from '@astrolabe/kernel';
+import { ensureIndexes, expiryIndex, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
+import type { Db } from 'mongodb';
+import type { AskStore } from '../../../application/figures/ports.ts';
+import type { Ask } from '../../../domain/figures/asks.ts';
+import { dayOf } from '../../../domain/figures/period.ts';
+import type { AskGroup } from '../../../domain/figures/place-work.ts';
+import { remember } from '../remember.ts';
+
+const COLLECTION = 'store_asks';
+const KEPT_DAYS = 40;
+/** A day that is over changes little, and costs as much to count as today. */
+const FRESH_MS = { today: 2_000, over: 60_000 } as const;
+const REMEMBERED_MAX = 500;
+
+type Row = Omit<Ask, 'place' | 'allocation'> & {
+  readonly _id: string;
+  readonly sellerId: string;
+  readonly place: string;
+  readonly version: bigint;
+  readonly expireAt: Date;
+};
+
+const COUNTED = ['acceptedIn', 'refused', 'givenBack', 'inTime'] as const;
+
+/** The index has all that is counted, so that no document is read for it. */
+const KEY = { sellerId: 1, day: 1, place: 1, ...ones(COUNTED) } as const;
+
+/** Rows of what was asked of places. They follow from the facts of an order, which are written first. */
+export async function createAskStore(db: Db, clock: Clock): Promise<AskStore> {
+  await ensureIndexes(db, [
+    {
+      collection: COLLECTION,
+      indexes: [{ key: KEY, name: 'sellerDay' }, expiryIndex('expireAt', 'expire')],
+    },
+  ]);
+  const rows = db.collection<Row>(COLLECTION);
+  const count = (sellerId: string, day: string): Promise<readonly AskGroup[]> =>
+    mongoSpan(`aggregate ${COLLECTION}`, {}, async () => {
+      const fields = Object.fromEntries(['place', ...COUNTED].map((name) => [name, `$${name}`]));
+      const found = await rows
+        .aggregate<{ _id: Omit<AskGroup, 'count'>; count: number }>(
+          [{ $match: { sellerId, day } }, { $group: { _id: fields, count: { $sum: 1 } } }],
+          { hint: 'sellerDay' },
+        )
+        .toArray();
+      return found.map(({ _id, count }) => ({ ..._id, count }));
+    });
+  return {
+    put: async (order, asks, version) => {
+      for (const ask of asks) {
+        const { _id, ...row } = rowOf(order, ask, version);
+        await mongoSpan(`replaceOne ${COLLECTION}`, {}, async () => {
+          try {
+            await rows.replaceOne({ _id, version: { $lt: version } }, row, { upsert: true });
+          } catch (error) {
+            // The row is there, as a later version has it, or this one.
+            if (!isDuplicateKey(error)) throw error;
+          }
+        });
+      }
+    },
+    ofDay: remember(count, {
+      freshMs: (_seller, day) => (day === dayOf(clock()) ? FRESH_MS.today : FRESH_MS.over),
+      now: () => clock().getTime(),
+      most: REMEMBERED_MAX,
+    }),
+  };
+}
+
+function ones<N extends string>(names: readonly N[]): Record<N, 1> {
+  return Object.fromEntries(names.map((name) => [name, 1])) as Record<N, 1>;
+}
+
+function rowOf(order: OrderRef, { allocation, place, ...ask }: Ask, version: bigint): Row {
+  const { sellerId } = order;
+  const key = placeKey(place);
+  const began = parseShanghai(`${ask.day} 00:00:00`);
+  const from = began.ok ? began.value.getTime() : 0;
+  return {
+    _id: `${orderKey(order)}#${allocation} ${key}`,
+    sellerId,
+    place: key,
+    ...ask,
+    version,
+    expireAt: new Date(from + KEPT_DAYS * DAY_MS),
+  };
+}
