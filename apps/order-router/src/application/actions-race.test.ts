@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Crash, FULFILLMENT, NAME, SUB, SUB2, WH_01, World, line } from '../../test/world.ts';
+import { Crash } from '../../test/fake-orders.ts';
+import { FULFILLMENT, NAME, SUB, SUB2, WH_01, World, line } from '../../test/world.ts';
 import type { ActionKind, ActionOutcome } from '../domain/actions/action.ts';
 import type { GoodsBack } from '../domain/commands.ts';
 

@@ -1,6 +1,7 @@
 import { tmallOrder } from '@astrolabe/kernel';
 import { describe, expect, test } from 'vitest';
-import { Crash, SHIPMENT, World, placed } from '../../test/world.ts';
+import { Crash } from '../../test/fake-orders.ts';
+import { SHIPMENT, World, placed } from '../../test/world.ts';
 
 describe('a crash anywhere is harmless', () => {
   const story = async (world: World): Promise<void> => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { Crash } from '../../test/fake-orders.ts';
 import {
   COUNTING,
-  Crash,
   FULFILLMENT,
   GATEWAY,
   NAME,

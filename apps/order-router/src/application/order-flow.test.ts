@@ -1,15 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  Crash,
-  STORE_123,
-  STORE_1342,
-  SUB,
-  SUB2,
-  WH_01,
-  World,
-  line,
-  store,
-} from '../../test/world.ts';
+import { Crash } from '../../test/fake-orders.ts';
+import { STORE_123, STORE_1342, SUB, SUB2, WH_01, World, line, store } from '../../test/world.ts';
 
 describe('the worked example of specification section 3.7', () => {
   test('paid, routed to 1342, accepted, shipped', async () => {
