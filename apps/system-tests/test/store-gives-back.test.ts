@@ -70,7 +70,7 @@ describe('goods that are not found while they are picked', () => {
     await actor.order('ACCEPTED');
     await page.getByRole('tab', { name: say('待发货', 'To ship') }).click();
     await card(page)
-      .getByRole('button', { name: say('无法发货', 'Cannot send') })
+      .getByRole('button', { name: say('退回订单', 'Cannot send') })
       .click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText(say('退回后订单会改派', 'The order then goes to another')).waitFor();
@@ -80,7 +80,7 @@ describe('goods that are not found while they are picked', () => {
     expect(await overflow(page)).toBe(0);
     expect(await axeFindings(page)).toEqual([]);
     await picture(page, `give-back-${width}-${language}`);
-    await dialog.getByRole('button', { name: say('无法发货', 'Cannot send') }).click();
+    await dialog.getByRole('button', { name: say('退回订单', 'Cannot send') }).click();
     await card(page).waitFor({ state: 'detached' });
 
     // It is at the next store; here a piece less can be sold.

@@ -21,7 +21,7 @@ const TEXTS = {
   layOut: ['请逐件核对后交给买家', 'Check each item, then hand it to the buyer'],
   agreeCancel: ['同意退款', 'Agree to refund'],
   denyCancel: ['拒绝退款', 'Deny refund'],
-  giveBack: ['无法发货', 'Cannot send'],
+  giveBack: ['退回订单', 'Cannot send'],
   cannotHandOver: ['无法交付', 'Cannot hand over'],
   giveBackPickup: [
     '自提订单不会改到其他门店，由客服处理',
