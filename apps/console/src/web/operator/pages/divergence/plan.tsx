@@ -128,7 +128,10 @@ function Asked(props: { label: string; warning: string; plan: Plan; onClose: () 
         maxLength={REASON_MAX}
         value={reason}
         status={isMissing ? 'error' : ''}
-        onChange={({ target }) => setReason(target.value)}
+        onChange={({ target }) => {
+          setReason(target.value);
+          setIsMissing(false);
+        }}
       />
       {isMissing ? <Alert type="error" title={text('reasonMissing')} /> : null}
     </AskFirst>
