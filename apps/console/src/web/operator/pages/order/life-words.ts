@@ -1,5 +1,6 @@
 import type { LifeCode } from '@astrolabe/kernel';
 import type { Texts } from '../../../shared/language.ts';
+import { SUPPLIER_WORDS } from './supplier-words.ts';
 
 /** What happens to orders that are no trades of a shop, and at the warehouse that supplies them. */
 const HAPPENINGS = {
@@ -172,7 +173,6 @@ const REASONS = {
   NOT_SEEN: ['平台还看不到', 'The platform shows nothing of it'],
   PARTLY_SEEN: ['平台只看到一部分', 'The platform shows a part of it'],
   CANCELLED: ['已取消', 'Cancelled'],
-  SPEC_NO_EXIST: ['没有此规格', 'No such specification'],
   STOCK_NOT_ENOUGH: ['库存不足', 'Not enough stock'],
   UNKNOWN_SKU: ['没有此商品', 'No such goods'],
   OFF_SHELF: ['商品已下架', 'Off the shelf'],
@@ -186,4 +186,9 @@ const REASONS = {
 } as const satisfies Texts;
 
 /** Words for every code of such an order. */
-export const LIFE_WORDS = { ...HAPPENINGS, ...STATES, ...REASONS } as const satisfies Texts;
+export const LIFE_WORDS = {
+  ...HAPPENINGS,
+  ...STATES,
+  ...REASONS,
+  ...SUPPLIER_WORDS,
+} as const satisfies Texts;

@@ -1,6 +1,7 @@
 import type { OrderJson, PlaceJson, ReceivableJson, TaskJson } from '../../api.ts';
 import { phraseOf } from './phrase.ts';
 import type { Part } from './phrase.ts';
+import { isSuppliers } from './supplier-words.ts';
 import { isCode } from './words.ts';
 
 /** Which service says it. */
@@ -126,9 +127,6 @@ export type LifeEventJson = {
   words?: string;
 };
 
-/** Codes of suppliers that have words here: what the supplier wrote says of which goods. */
-const THEIRS: ReadonlySet<string> = new Set(['SPEC_NO_EXIST']);
-
 /**
  * A reason of ours has words, so what was written beside it is for a log; a reason that only somebody outside knows
  * stands with what they wrote.
@@ -136,7 +134,7 @@ const THEIRS: ReadonlySet<string> = new Set(['SPEC_NO_EXIST']);
 function ofLife(source: Source, events: readonly LifeEventJson[]): readonly Event[] {
   return events.flatMap(({ at, what = '', about = [], reason = '', by = '', words = '' }) => {
     if (!at) return [];
-    const isKnown = by === '' && reason !== '' && isCode(reason) && !THEIRS.has(reason);
+    const isKnown = by === '' && reason !== '' && isCode(reason) && !isSuppliers(reason);
     const parts: Part[] = [
       ...text(about.join(' ')),
       ...(reason === '' ? [] : [space(about.length > 0), { kind: 'code', text: reason } as const]),
