@@ -85,6 +85,7 @@ import {
   makeAskWaybill,
   makeCancelWaybill,
   makeDriveWaybills,
+  makeDropOutdated,
   makeReadLabel,
 } from './application/waybill.ts';
 import type { AskWaybillDeps } from './application/waybill.ts';
@@ -174,11 +175,8 @@ export async function createService(
           ...parts,
           supplied: supply.handlers,
           toTell: notifier.add,
-          keptBack: (order, subOrderIds) =>
-            logger.warn(
-              { order: orderKey(order), subOrderIds },
-              'an allocation came after the shipment',
-            ),
+          goodsLeft: waybills.dropOutdated,
+          keptBack: keptBackLog(logger),
         }),
       },
       {
@@ -191,6 +189,11 @@ export async function createService(
     ],
   });
 }
+
+const keptBackLog =
+  (logger: Logger) =>
+  (order: OrderRef, subOrderIds: readonly string[]): void =>
+    logger.warn({ order: orderKey(order), subOrderIds }, 'an allocation came after the shipment');
 
 /** Tells store systems of what they have to know. */
 function notifierOf({
@@ -372,7 +375,12 @@ async function waybillsOf(
     policy: waybillPolicy(config.TMALL_RETRY_MS, (CALLS_PER_ATTEMPT + 1) * callMs),
     watch: watchCalls('waybill', logger),
   });
-  const { component } = orderQueue('waybills', { work, stored: waybills, logger, clock });
+  const { component, add: wake } = orderQueue('waybills', {
+    work,
+    stored: waybills,
+    logger,
+    clock,
+  });
   const tryNow = firstTry(work, logger);
   const asking = { ...parts, waybills, tryNow };
   const served = waybillService({
@@ -382,7 +390,7 @@ async function waybillsOf(
     readLabel: makeReadLabel({ waybills, shops, platform }),
     logger,
   });
-  return { component, served };
+  return { component, served, dropOutdated: makeDropOutdated({ ...asking, wake }) };
 }
 
 /** Makes the first try for who asks, who waits for it no longer than this. */

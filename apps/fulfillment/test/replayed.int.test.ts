@@ -63,6 +63,7 @@ test('an allocation that was replayed from the dead letters makes its task, once
     clock: () => NOW,
     toTell: () => undefined,
     keptBack: () => undefined,
+    goodsLeft: async () => {},
   });
   const reopened = OrderReopened.fromPartial({ orderRef: ORDER, subOrderIds: ['9'] });
   const later: Incoming[] = [

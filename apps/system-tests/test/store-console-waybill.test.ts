@@ -14,6 +14,7 @@ import { card, overflow, picture, signIn } from '../src/store-page.ts';
 
 const MODEL_A = { allocator: 'astrolabe', acceptor: 'dianzhanggui' } as const;
 const ASK = 'taobao.omniorder.store.getconsignmailcode';
+const CANCEL = 'cainiao.waybill.ii.cancel';
 const PHONE = { width: 390, height: 844 };
 
 const pages = pagesOf({ apps: [...SERVICES, 'console', 'sandbox'] });
@@ -110,6 +111,40 @@ test('a number whose answer is lost is found again, and the platform is not aske
   expect((await zhao.post(WAYBILL, PARCEL)).body).toEqual({ code: 'MOVED' });
   expect((await zhao.post(`${WAYBILL}/label`, { id: 1 })).body).toEqual({ code: 'NO_WAYBILL' });
   expect((await wang.post(WAYBILL, { allocation: 1, subOrderIds: [] })).status).toBe(400);
+});
+
+test('an order that a store gives back has its number given back, and the next store gets its own', async () => {
+  const { actor, tmall } = await accepted();
+  const [wang, zhao] = [await clerkAtWork(actor, '小王'), await clerkAtWork(actor, '小赵')];
+  expect((await wang.post(WAYBILL, PARCEL)).status).toBe(200);
+  const numberOf = async (clerk: typeof wang, state: string): Promise<string> => {
+    let mailNo = '';
+    await eventually(
+      async () => {
+        const { waybills } = (await clerk.get(`${WAYBILL}s`)).body as {
+          waybills: { state: string; mailNo: string }[];
+        };
+        expect(waybills).toMatchObject([{ state, mailNo: expect.stringMatching(/^7730/) }]);
+        mailNo = waybills[0]?.mailNo ?? '';
+      },
+      { timeoutMs: 60_000 },
+    );
+    return mailNo;
+  };
+  const first = await numberOf(wang, 'READY');
+  const givenBack = await wang.act({ action: 'giveBack', reason: 'missing' });
+  expect(givenBack).toMatchObject({ status: 200 });
+  await eventually(async () =>
+    expect((await zhao.get('/api/orders')).body['orders']).toMatchObject([{ allocation: 2 }]),
+  );
+  expect(await numberOf(wang, 'CANCELLED')).toBe(first);
+  expect(await tmall.calls(CANCEL)).toHaveLength(1);
+  await eventually(async () =>
+    expect((await zhao.act({ action: 'accept', allocation: 2 })).status).toBe(200),
+  );
+  const asked = await zhao.post(WAYBILL, { ...PARCEL, allocation: 2 });
+  expect(asked.status).toBe(200);
+  expect(await numberOf(zhao, 'READY')).not.toBe(first);
 });
 
 test('what the platform refuses is told in its words, in both languages, and a number can be typed', async () => {

@@ -8,7 +8,13 @@ import type { Task } from '../domain/fulfilment.ts';
 import type { Shipping } from '../domain/shipping.ts';
 import { stateOf, waybillPolicy } from '../domain/waybill.ts';
 import type { Waybills } from '../domain/waybill.ts';
-import { makeAskWaybill, makeCancelWaybill, makeDriveWaybills, makeReadLabel } from './waybill.ts';
+import {
+  makeAskWaybill,
+  makeCancelWaybill,
+  makeDriveWaybills,
+  makeDropOutdated,
+  makeReadLabel,
+} from './waybill.ts';
 import type { Listed, WaybillPlatform, WaybillStore } from './waybill-ports.ts';
 
 const ORDER = tmallOrder('21230', '2004574256073903');
@@ -46,6 +52,7 @@ class World {
   shipping: Shipping | null = null;
   isRefusing = false;
   isConnected = true;
+  tasks: Task[] = [taskOf(A), taskOf(B)];
 
   waybills: Pick<WaybillStore, 'load' | 'change'> = {
     load: async () => this.kept,
@@ -95,7 +102,7 @@ class World {
       shops: { find: async () => (this.isConnected ? SHOP : null) },
       shippings: { load: async () => this.shipping },
       fulfilments: {
-        load: async () => ({ ...emptyFulfilment(ORDER), tasks: [taskOf(A), taskOf(B)] }),
+        load: async () => ({ ...emptyFulfilment(ORDER), tasks: this.tasks }),
       },
       tryNow: () => this.work(),
       clock: () => new Date(this.now),
@@ -108,6 +115,7 @@ class World {
   cancel = (id: number) => makeCancelWaybill(this.deps())(ORDER, { storeId: '1342', id });
   label = (id: number, storeId = '1342') => makeReadLabel(this.deps())(ORDER, { storeId, id });
   work = () => makeDriveWaybills(this.deps())(ORDER);
+  drop = () => makeDropOutdated({ ...this.deps(), wake: () => undefined })(ORDER);
   /** Waits until nothing is due any more, with a platform that answers. */
   async settle() {
     this.fates = [];
@@ -119,6 +127,14 @@ class World {
   get states() {
     return (this.kept?.waybills ?? []).map(stateOf);
   }
+}
+
+/** A shipment under a number that is on its way to the platform. */
+function shippedUnder(mailNo: string): Shipping {
+  const parcel = { ...WISH, company: '申通快递', mailNo };
+  const now = new Date(Date.UTC(2016, 8, 22, 2));
+  const times = { id: 1, askedAt: now, tmall: planned(now), record: null, shippedAt: null };
+  return { orderRef: ORDER, parcels: [{ ...parcel, ...times }], dueAt: now };
 }
 
 let world: World;
@@ -166,10 +182,7 @@ describe('a number', () => {
 
   test('under which goods leave is not given back', async () => {
     await world.ask();
-    const parcel = { ...WISH, company: '申通快递', mailNo: '771' };
-    const now = new Date(world.now);
-    const times = { id: 1, askedAt: now, tmall: planned(now), record: null, shippedAt: null };
-    world.shipping = { orderRef: ORDER, parcels: [{ ...parcel, ...times }], dueAt: now };
+    world.shipping = shippedUnder('771');
     expect(await world.cancel(1)).toEqual(err('SHIPPING_UNDER_WAY'));
   });
 
@@ -221,4 +234,61 @@ test('whatever is lost: a number of the platform belongs to one waybill, and to 
       },
     ),
   );
+});
+
+describe('goods that have gone elsewhere', () => {
+  const moved = (subOrderId: string): Task => ({
+    ...taskOf(subOrderId),
+    allocation: 2,
+    place: { type: 'STORE', id: '123' },
+  });
+
+  test('give their number back, and the next store gets one of its own', async () => {
+    await world.ask();
+    world.tasks = [moved(A), taskOf(B)];
+    // Whether or not the first is given back yet.
+    const next = await world.ask({ storeId: '123', allocation: 2 });
+    expect(next).toMatchObject({ ok: true, value: { number: { mailNo: '772' } } });
+    await world.drop();
+    await world.settle();
+    expect(world.states).toEqual(['CANCELLED', 'READY']);
+    expect(world.listed.map(({ mailNo }) => mailNo)).toEqual(['772']);
+    await world.drop();
+    expect(world.states).toEqual(['CANCELLED', 'READY']);
+  });
+
+  test.each([
+    ['closed', { closed: true }],
+    ['given back by the store', { status: 'REFUSED' as const }],
+  ])('%s, nothing leaves under it any more', async (_how, change) => {
+    await world.ask();
+    world.tasks = [{ ...taskOf(A), ...change }];
+    await world.drop();
+    await world.settle();
+    expect(world.states).toEqual(['CANCELLED']);
+  });
+
+  test('a number stays while some of its goods are there, and once it is in use', async () => {
+    await world.ask({ subOrderIds: [A, B] });
+    world.tasks = [moved(A), taskOf(B)];
+    await world.drop();
+    expect(world.states).toEqual(['READY']);
+    world.tasks = [moved(A), moved(B)];
+    world.shipping = shippedUnder('771');
+    await world.drop();
+    expect(world.states).toEqual(['READY']);
+  });
+
+  test('one that is in doubt is left until it is known', async () => {
+    world.fates = ['lost', 'away'];
+    await world.ask();
+    world.tasks = [moved(A)];
+    await world.drop();
+    expect(world.states).toEqual(['ASKED']);
+    await world.settle();
+    await world.drop();
+    await world.settle();
+    expect(world.states).toEqual(['CANCELLED']);
+    expect(world.listed).toEqual([]);
+  });
 });

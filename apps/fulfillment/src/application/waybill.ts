@@ -8,6 +8,7 @@ import type { Obstacle } from '../domain/shipping.ts';
 import {
   cancelAsked,
   numberInDoubt,
+  outdated,
   stateOf,
   waybillAsked,
   waybillBegun,
@@ -74,6 +75,30 @@ export const makeCancelWaybill =
     if (known?.storeId !== storeId) return err('NO_WAYBILL');
     if (await hasLeft(deps, order, known)) return err('SHIPPING_UNDER_WAY');
     return await changed(deps, order, (current) => cancelAsked(current, id, deps.clock()));
+  };
+
+/**
+ * Gives back what nobody can ship under any more: all its goods went to another place, or their order is
+ * closed. A number that is in doubt is left until it is known.
+ */
+export const makeDropOutdated =
+  (
+    deps: Pick<AskWaybillDeps, 'fulfilments' | 'shippings' | 'waybills' | 'clock'> & {
+      /** Begins what is due of the order beside the call. */
+      wake: (order: OrderRef) => void;
+    },
+  ) =>
+  async (order: OrderRef): Promise<void> => {
+    const known = await deps.waybills.load(order);
+    if (!known) return;
+    const tasks = (await deps.fulfilments.load(order))?.tasks ?? [];
+    for (const waybill of outdated(known, tasks)) {
+      if (await hasLeft(deps, order, waybill)) continue;
+      await deps.waybills.change(order, (current) =>
+        mapOk(cancelAsked(current, waybill.id, deps.clock()), (decided) => decided.waybills),
+      );
+      deps.wake(order);
+    }
   };
 
 /** Goods have left under the number, or are about to, or may have. */

@@ -3,6 +3,7 @@ import { err, ok } from '@astrolabe/kernel';
 import { abandoned, begun, ended, isOpen, planned, postponed } from '@astrolabe/outbound';
 import type { Begun, Failed, OutboundCall, Policy, Succeeded } from '@astrolabe/outbound';
 import { isDoubtful } from '@astrolabe/outbound';
+import type { Task } from './fulfilment.ts';
 
 /**
  * ASKED: its number is being asked for. READY: it has one. REFUSED: the platform gave none. GIVEN_UP: the
@@ -96,14 +97,16 @@ export function waybillAsked(
 ): Result<{ waybills: Waybills; waybill: Waybill; already: boolean }, WaybillObstacle> {
   const known = current ?? { orderRef, waybills: [], dueAt: null };
   const ids = new Set(wish.subOrderIds);
+  // Of another allocation or store: those goods have gone elsewhere since, and it is given back by itself.
   const standing = known.waybills.filter(
-    (one) => stands(one) && one.subOrderIds.some((id) => ids.has(id)),
+    (one) =>
+      stands(one) &&
+      one.allocation === wish.allocation &&
+      one.storeId === wish.storeId &&
+      one.subOrderIds.some((id) => ids.has(id)),
   );
   const same = standing.find(
-    (one) =>
-      one.allocation === wish.allocation &&
-      one.subOrderIds.length === ids.size &&
-      stateOf(one) !== 'CANCELLING',
+    (one) => one.subOrderIds.length === ids.size && stateOf(one) !== 'CANCELLING',
   );
   if (same && standing.length === 1 && same.subOrderIds.every((id) => ids.has(id))) {
     return ok({ waybills: known, waybill: same, already: true });
@@ -145,6 +148,28 @@ export function cancelAsked(
   if (!isUntried) return err('NUMBER_UNKNOWN');
   return told({ ...waybill, get: { ...abandoned(waybill.get, NOT_WANTED), state: 'REFUSED' } });
 }
+
+/** Goods that are not to leave from that store under that allocation any more. */
+const isGone = (task: Task | undefined, { storeId, allocation }: Waybill): boolean =>
+  task?.place?.type !== 'STORE' ||
+  task.place.id !== storeId ||
+  task.allocation !== allocation ||
+  task.closed ||
+  task.status === 'REFUSED';
+
+/** Waybills with a number, or on their way to one, all of whose goods have gone elsewhere or nowhere. */
+export const outdated = ({ waybills }: Waybills, tasks: readonly Task[]): readonly Waybill[] =>
+  waybills.filter(
+    (one) =>
+      stands(one) &&
+      one.cancel === null &&
+      one.subOrderIds.every((id) =>
+        isGone(
+          tasks.find((task) => task.subOrderId === id),
+          one,
+        ),
+      ),
+  );
 
 /** Begins the next attempt that is due: of the first waybill that has one, so that one is in doubt at a time. */
 export function waybillBegun(

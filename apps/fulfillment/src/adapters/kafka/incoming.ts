@@ -41,6 +41,8 @@ export type IncomingDeps = {
   toTell: (order: OrderRef) => void;
   /** Sub-orders that an allocation came too late for. */
   keptBack: (order: OrderRef, subOrderIds: readonly string[]) => void;
+  /** Goods have another place than before, or none: what was bought for their parcels is given back. */
+  goodsLeft: (order: OrderRef) => Promise<void>;
 };
 
 type SuppliedHandlers = Readonly<
@@ -98,6 +100,7 @@ async function onAllocated(deps: IncomingDeps, message: Incoming): Promise<Handl
   const result = done.ok ? done.value : null;
   if (result && result.kept.length > 0) keptBack(order, result.kept);
   if (allocation.notify || result?.toTell) toTell(order);
+  if (allocation.allocation > 1) await deps.goodsLeft(order);
   return DONE;
 }
 
@@ -118,13 +121,17 @@ function allocationChange(
   return { state: after.fulfilment, events, result: { toTell, kept } };
 }
 
-async function onClosed({ fulfilments }: IncomingDeps, message: Incoming): Promise<Handled> {
+async function onClosed(
+  { fulfilments, goodsLeft }: IncomingDeps,
+  message: Incoming,
+): Promise<Handled> {
   const { orderRef, subOrderIds } = EVENTS.orderClosed.decode(message.payload);
   const order = orderRefFromMessage(orderRef);
   if (!order) return { kind: 'reject', reason: 'INCOMPLETE_CLOSE' };
   await fulfilments.change(order, originOf(message), (current) =>
     ok({ state: seeClosed(current, order, subOrderIds), events: [], result: null }),
   );
+  await goodsLeft(order);
   return DONE;
 }
 
