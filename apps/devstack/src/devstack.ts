@@ -50,6 +50,13 @@ const KEPT =
 
 const newKey = (): string => randomBytes(32).toString('base64');
 
+const newKeys = () => ({
+  rawBodyKey: newKey(),
+  connectionKey: newKey(),
+  pushKey: newKey(),
+  identityRoot: newKey(),
+});
+
 /**
  * Starts everything, plays the demonstration order, tells the addresses and stays until the user
  * ends it or a process dies. Returns the exit code; every child has ended when it returns.
@@ -76,13 +83,7 @@ export async function runDevstack({ options, root, output, interrupted }: Run): 
   try {
     const previous = options.keep ? readState(stateDir) : null;
     await ensurePages({ root, app: 'console', stateDir, output });
-    const fresh = {
-      rawBodyKey: newKey(),
-      connectionKey: newKey(),
-      pushKey: newKey(),
-      identityRoot: newKey(),
-    };
-    const keys = { ...fresh, ...previous?.keys };
+    const keys = { ...newKeys(), ...previous?.keys };
     signOn = await output.step('identity provider', () =>
       startSignOn(options, ports, () => seller),
     );

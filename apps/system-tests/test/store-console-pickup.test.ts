@@ -164,7 +164,7 @@ describe('a buyer comes for the goods', () => {
     await actor.order('ACCEPTED');
     const code = await buyersCode(actor);
     await page.getByRole('tab', { name: 'To ship' }).click();
-    await card(page).getByRole('button', { name: 'Hand over' }).click();
+    await card(page).getByRole('button', { name: 'Hand over', exact: true }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Pick-up code').fill(code);
     await page.keyboard.press('Enter');

@@ -62,7 +62,7 @@ async function occupancyAdjust(invocation: Invocation): Promise<void> {
       const part = may.slice(from, from + ITEMS_AT_ONCE);
       const id = from === 0 ? requestId : `${requestId}.${from}`;
       const asked = { sellerId, requestId: id, actor, reason, items: part, apply };
-      const done = await client.call('adjust', asked);
+      const done = await client.call('adjustOccupancy', asked);
       for (const [index, item] of part.entries()) {
         const outcome = done.outcomes[index];
         if (outcome) outcomes.set(item, outcome);

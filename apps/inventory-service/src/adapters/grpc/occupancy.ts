@@ -51,7 +51,7 @@ export function occupancyService({ inventory, adjust }: OccupancyDeps) {
           nextToken: found.next === null ? '' : String(found.next),
         };
       }),
-      adjust: unary('Adjust', async (request, context) => {
+      adjustOccupancy: unary('AdjustOccupancy', async (request, context) => {
         const { requestId, actor, reason, items } = request;
         if (requestId === '' || requestId.length > REQUEST_ID_MAX) throw invalid('BAD_REQUEST_ID');
         if (actor === '') throw invalid('NO_ACTOR');

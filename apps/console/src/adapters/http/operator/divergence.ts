@@ -162,7 +162,9 @@ async function adjust(
   });
   const may = items.filter((_, at) => obstacles[at] === null);
   const done =
-    may.length === 0 ? [] : (await occupancy.call('adjust', { ...plan, items: may })).outcomes;
+    may.length === 0
+      ? []
+      : (await occupancy.call('adjustOccupancy', { ...plan, items: may })).outcomes;
   const results = done.values();
   return obstacles.map((holdRef) => {
     const left = { key: holdRef ?? '', before: '', after: '', ok: false };

@@ -1676,8 +1676,8 @@ export const OccupancyServiceService = {
    * others alone. The same request again has no second effect.
    * INVALID_ARGUMENT BAD_REQUEST_ID, NO_ACTOR, NO_REASON, NOTHING_TO_DO, TOO_MANY_ITEMS, MALFORMED.
    */
-  adjust: {
-    path: "/astrolabe.inventory.v1.OccupancyService/Adjust" as const,
+  adjustOccupancy: {
+    path: "/astrolabe.inventory.v1.OccupancyService/AdjustOccupancy" as const,
     requestStream: false as const,
     responseStream: false as const,
     requestSerialize: (value: AdjustOccupancyRequest): Buffer =>
@@ -1699,7 +1699,7 @@ export interface OccupancyServiceServer extends UntypedServiceImplementation {
    * others alone. The same request again has no second effect.
    * INVALID_ARGUMENT BAD_REQUEST_ID, NO_ACTOR, NO_REASON, NOTHING_TO_DO, TOO_MANY_ITEMS, MALFORMED.
    */
-  adjust: handleUnaryCall<AdjustOccupancyRequest, AdjustOccupancyResponse>;
+  adjustOccupancy: handleUnaryCall<AdjustOccupancyRequest, AdjustOccupancyResponse>;
 }
 
 export interface OccupancyServiceClient extends Client {
@@ -1740,16 +1740,16 @@ export interface OccupancyServiceClient extends Client {
    * others alone. The same request again has no second effect.
    * INVALID_ARGUMENT BAD_REQUEST_ID, NO_ACTOR, NO_REASON, NOTHING_TO_DO, TOO_MANY_ITEMS, MALFORMED.
    */
-  adjust(
+  adjustOccupancy(
     request: AdjustOccupancyRequest,
     callback: (error: ServiceError | null, response: AdjustOccupancyResponse) => void,
   ): ClientUnaryCall;
-  adjust(
+  adjustOccupancy(
     request: AdjustOccupancyRequest,
     metadata: Metadata,
     callback: (error: ServiceError | null, response: AdjustOccupancyResponse) => void,
   ): ClientUnaryCall;
-  adjust(
+  adjustOccupancy(
     request: AdjustOccupancyRequest,
     metadata: Metadata,
     options: Partial<CallOptions>,
