@@ -58,8 +58,10 @@ export class Carriers<C extends Client> {
     this.carriers.set(client, createCarrier(client));
   }
 
-  of(client: C): Carrier | undefined {
-    return this.carriers.get(client);
+  of(client: C): Carrier {
+    const found = this.carriers.get(client);
+    if (!found) throw new TypeError('the client was not made here');
+    return found;
   }
 
   method(name: string): MethodDefinition<unknown, unknown> {
@@ -70,7 +72,7 @@ export class Carriers<C extends Client> {
 
   /** Lets running calls finish. */
   close(client: C): void {
-    this.carriers.get(client)?.close();
+    this.of(client).close();
     client.close();
   }
 }
@@ -90,13 +92,13 @@ export async function callOnce<C extends Client, M extends keyof C & string>(
   const { metadata, deadline, address } = sending;
   const startedAt = performance.now();
   const { path, requestSerialize, responseDeserialize } = carriers.method(method);
-  const answer = await carriers.of(client)?.ask({
+  const answer = await carriers.of(client).ask({
     ...metadata,
     path,
     request: requestSerialize(request),
     deadline,
   });
-  if (!answer || answer.kind === 'plain') return await callPlain(client, method, request, sending);
+  if (answer.kind === 'plain') return await callPlain(client, method, request, sending);
   observe(method, answer.kind === 'answered' ? status.OK : answer.failure.code, startedAt);
   if (answer.kind === 'failed') throw new GrpcCallError(method, { ...answer.failure, address });
   return responseDeserialize(answer.response as Buffer);

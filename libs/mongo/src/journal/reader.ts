@@ -1,6 +1,7 @@
 import type { Collection } from 'mongodb';
 import type { Stored } from '../aggregate-write.ts';
 import { createGatherer } from '@astrolabe/service';
+import { byIdOf } from '../grouped-reads.ts';
 import { GROUPS } from '../grouped-writes.ts';
 import { documentIn, entryIdsBehind } from './entry.ts';
 import type { Entry } from './entry.ts';
@@ -17,11 +18,8 @@ export function createReader(
   entries: Collection<Entry>,
 ): (id: string) => Promise<Stored | null> {
   return createGatherer<string, Stored | null>(async (ids) => {
-    const newest = new Map<string, Stored>();
-    for (const document of await documents.find({ _id: { $in: [...new Set(ids)] } }).toArray()) {
-      const { _id: id } = document;
-      newest.set(id, document);
-    }
+    const found = await documents.find({ _id: { $in: [...new Set(ids)] } }).toArray();
+    const newest = new Map(byIdOf(found));
     for (let open = [...new Set(ids)]; open.length > 0;) open = await readOn(entries, newest, open);
     return ids.map((id) => newest.get(id) ?? null);
   }, GROUPS);
