@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createSecretKey,
+  randomBytes,
+} from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { invariant } from '@astrolabe/kernel';
 
 /** Encrypts what must be readable again but not in the database: secrets, raw bodies. */
@@ -21,7 +28,8 @@ const ID_BYTES = 4;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-type SealingKey = { readonly id: Buffer; readonly key: Buffer };
+/** A key object: with the bare bytes each cipher costs two and a half times as much. */
+type SealingKey = { readonly id: Buffer; readonly key: KeyObject };
 
 /**
  * The keys of a configuration value, newest first: 32 bytes each, base64, separated by commas. Throws
@@ -38,7 +46,7 @@ export function sealingKeys(keysBase64: string): readonly Buffer[] {
 
 /** The id is made from the key, so that nobody has to give names and no two processes differ. */
 const withId = (key: Buffer): SealingKey => ({
-  key,
+  key: createSecretKey(key),
   id: createHash('sha256').update('sealing-key-id').update(key).digest().subarray(0, ID_BYTES),
 });
 
@@ -76,7 +84,7 @@ export function createSealer(keysBase64: string): Sealer {
 }
 
 /** `bytes`: nonce, tag and ciphertext. */
-function openWith(key: Buffer, bytes: Buffer, context: string): Buffer {
+function openWith(key: KeyObject, bytes: Buffer, context: string): Buffer {
   const tagEnd = NONCE_BYTES + TAG_BYTES;
   const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, NONCE_BYTES))
     .setAAD(Buffer.from(context))

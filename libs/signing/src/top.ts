@@ -58,8 +58,10 @@ export function verifyTop(input: VerifyTopInput): boolean {
   if (!method.ok || hasRepeatedKey(pairs)) return false;
   const body = input.body ? [input.body] : [];
   const sign = valueOf(pairs, 'sign');
-  // Both texts are the same where nothing is empty, and the second is not hashed then.
-  return [...new Set([baseOf(pairs), wholeBaseOf(pairs)])].some((base) =>
+  // Both texts are the same where nothing is empty.
+  const hasEmpty = pairs.some(([key, value]) => key === '' || value === '');
+  const bases = hasEmpty ? [baseOf(pairs), wholeBaseOf(pairs)] : [baseOf(pairs)];
+  return bases.some((base) =>
     matchesAnySecret(sign, input.secrets, (secret) =>
       topDigest(method.value, secret, [base, ...body]),
     ),

@@ -45,7 +45,10 @@ const same = <T>(value: T): T => value;
 const noLongerThan =
   (maxLength: number) =>
   (value: string): Result<string, string> =>
-    Array.from(value).length <= maxLength ? ok(value) : err(`is longer than ${maxLength}`);
+    // A text has no more code points than code units.
+    value.length <= maxLength || Array.from(value).length <= maxLength
+      ? ok(value)
+      : err(`is longer than ${maxLength}`);
 
 /** Text for people, of at most `maxLength` characters (code points), blanks and all. */
 export const text = (maxLength = UNSTATED_LENGTH): Codec<string> =>
@@ -73,6 +76,7 @@ export const cutText = (maxLength = UNSTATED_LENGTH): Codec<string> => {
     decode: (node, path, notes) => {
       const result = whole.decode(node, path);
       if (!result.ok) return result;
+      if (result.value.length <= maxLength) return result;
       const characters = Array.from(result.value);
       if (characters.length <= maxLength) return result;
       notes?.push(cutTo(path, maxLength));

@@ -108,12 +108,21 @@ function readCdata(scan: Scan): void {
 
 function readEndTag(scan: Scan): void {
   const element = scan.open.at(-1);
+  if (element && isEndOf(element.name, scan)) {
+    scan.at += element.name.length + 3;
+    closeElement(scan);
+    return;
+  }
   const end = scan.text.indexOf('>', scan.at);
   const name = end < 0 ? '' : scan.text.slice(scan.at + 2, end).replace(/[ \t\n]+$/, '');
   if (name !== element?.name) return stop('XML_MALFORMED', `unexpected close tag ${name}`);
   scan.at = end + 1;
   closeElement(scan);
 }
+
+/** Whether the tag is `</name>` to the letter, as nearly every end tag is. */
+const isEndOf = (name: string, { text, at }: Scan): boolean =>
+  text.charCodeAt(at + 2 + name.length) === 62 && text.startsWith(name, at + 2);
 
 function readStartTag(scan: Scan): void {
   if (scan.open.length === 0 && scan.root) stop('XML_MALFORMED', 'more than one root');
@@ -171,6 +180,6 @@ function nodeOf({ name, text, children, isNil }: OpenElement): WireNode {
     return leaf(name, '', 'null');
   }
   if (children.length === 0) return leaf(name, text);
-  if (text.trim() !== '') stop('XML_MALFORMED', 'text between elements');
+  if (text !== '' && text.trim() !== '') stop('XML_MALFORMED', 'text between elements');
   return objectNode(name, children);
 }
