@@ -256,6 +256,15 @@ describe.each(KINDS)('%s:', (kind) => {
       expect(await theirs.transact('a', null, add(-4n))).toMatchObject({ error: 'negative' });
     });
 
+    test('or has found missing is there when another process has made it meanwhile', async () => {
+      const [mine, theirs] = [counters('absent'), counters('absent')];
+      for (const id of ['a', 'b']) expect(await mine.load(id)).toBeNull();
+      await theirs.transact('a', null, add(5n));
+      await theirs.transact('b', null, add(5n));
+      expect(await mine.transact('a', null, add(1n))).toMatchObject({ value: { result: 6n } });
+      expect(await mine.transact('b', null, add(-3n))).toMatchObject({ value: { result: 2n } });
+    });
+
     test('hides no event that another process has left behind', async () => {
       const [mine, theirs] = [counters('left'), counters('left')];
       await mine.transact('a', null, add(1n));

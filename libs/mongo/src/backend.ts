@@ -12,7 +12,9 @@ export type Backend = {
   /** The newest document, as the database has it. */
   read(id: string): Promise<Stored | null>;
   /** The newest as far as this process knows: a decision from it has to be confirmed. */
-  remembered(id: string): Stored | null;
+  remembered(id: string): Stored | 'absent' | null;
+  /** `read` has just found none: the next decision need not look again. */
+  notFound(id: string): void;
   forget(id: string): void;
   /** One write, remembered when it is done; false when another writer was faster. */
   write(before: Stored | null, write: Write, alone: boolean): Promise<boolean>;

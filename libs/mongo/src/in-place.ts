@@ -22,6 +22,7 @@ export function createInPlace({ collection, topic, source, traced }: Place): Bac
     outbox: createOutboxSource(collection, topic, source, recent),
     read: (id) => traced('findOne', () => access.read(id)),
     remembered: (id) => recent.get(id),
+    notFound: (id) => recent.notFound(id),
     forget: (id) => recent.forget(id),
     write: async (before, write, alone) => {
       const isDone = await compareAndSet(access, traced, before, write, alone);

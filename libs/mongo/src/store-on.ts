@@ -45,6 +45,7 @@ export function storeOn<S>(
     outbox: backend.outbox,
     load: async (id) => {
       const doc = await backend.read(id);
+      if (doc === null) backend.notFound(id);
       return doc === null ? null : { state: decode(doc.state), version: doc.version };
     },
     transact: (id, from, decide) =>
@@ -85,8 +86,8 @@ type Internals<S> = {
 };
 
 /**
- * Load, decide, compare-and-set; again while another writer was faster. What this process wrote last is
- * not loaded; a decision from it that would not be confirmed by a write is made again from a read.
+ * Load, decide, compare-and-set; again while another writer was faster. What this process wrote last, or has
+ * looked for in vain, is not loaded; a decision from it that would not be confirmed by a write is made again from a read.
  */
 async function transact<S, R, E>(
   store: Internals<S>,
@@ -100,7 +101,7 @@ async function transact<S, R, E>(
   let refusedInserts = 0;
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     const remembered = attempt === 0 ? store.backend.remembered(id) : null;
-    const doc = remembered ?? (await store.backend.read(id));
+    const doc = remembered === 'absent' ? null : (remembered ?? (await store.backend.read(id)));
     const mine = doc === null ? undefined : doubtful.get(doc.commitId);
     if (mine !== undefined) return ok(committed(store, id, mine));
     if (doc !== null && from !== null && isApplied(doc, from)) {

@@ -74,6 +74,17 @@ describe('commands', () => {
     expect((await store.load('id-63'))?.state.total).toBe(3n);
   });
 
+  test('what was just looked for in vain is made without another look', async () => {
+    const { store, calls } = await counted('vain');
+    expect(await store.load('a')).toBeNull();
+    calls.length = 0;
+    await store.transact('a', null, add(1n));
+    expect(calls).toEqual(['insertOne']);
+    calls.length = 0;
+    await store.transact('b', null, add(1n));
+    expect(calls).toEqual(['find', 'insertOne']);
+  });
+
   test('one that comes alone is appended alone', async () => {
     const { store, calls } = await counted('lone');
     await store.transact('a', null, add(1n));

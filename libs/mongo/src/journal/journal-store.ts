@@ -68,6 +68,7 @@ export async function createJournalStore<S>(
     }),
     read: (id) => traced('find', () => read(id)),
     remembered: (id) => recent.get(id),
+    notFound: (id) => recent.notFound(id),
     forget: (id) => recent.forget(id),
     write: async (before, write, alone) => {
       await keeper.ready();
