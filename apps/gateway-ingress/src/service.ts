@@ -25,7 +25,8 @@ import { platformAccessService } from './adapters/grpc/platform-access.ts';
 import { platformAdminService, receivedName } from './adapters/grpc/platform-admin.ts';
 import { sessionMethods } from './adapters/grpc/sessions.ts';
 import { tradeService } from './adapters/grpc/trades.ts';
-import { connectPeers, goodsOf } from './adapters/grpc/peers.ts';
+import { createGoods } from './adapters/grpc/goods.ts';
+import { connectPeers } from './adapters/grpc/peers.ts';
 import type { Peers } from './adapters/grpc/peers.ts';
 import { inventoryMethods } from './channels/qimen/inventory.ts';
 import { storeMethods } from './channels/qimen/stores.ts';
@@ -316,8 +317,9 @@ type TableDeps = { peers: Peers; trades: TradeInbox; clock: Clock };
 
 /** The methods of the two protocols that have one address for all. */
 function tablesOf({ peers, trades, clock }: TableDeps) {
+  const goods = createGoods(peers);
   const inventory = (left: TimeLeft) => ({
-    goods: goodsOf(peers, left),
+    goods: goods(left),
     stock: stockOf(peers, left),
   });
   const qimen = [

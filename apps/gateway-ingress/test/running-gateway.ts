@@ -90,8 +90,13 @@ export async function startGateway(options: {
       await admin.call('putAppKey', { appKey: appKey(change) });
     },
     stored: async () => {
-      const count = (name: string) => database.db.collection(name).countDocuments();
-      return { inbound: await count('inbound'), trades: await count('trades.journal') };
+      const count = (name: string, filter = {}) =>
+        database.db.collection(name).countDocuments(filter);
+      return {
+        // Beside the requests their answers.
+        inbound: await count('inbound', { rawBody: { $exists: true } }),
+        trades: await count('trades.journal'),
+      };
     },
     stop: async () => {
       for (const client of Object.values(catalogClients)) client.close();

@@ -7,10 +7,7 @@ import {
   ProcurementServiceClient,
   TillServiceClient,
 } from '@astrolabe/contracts/order';
-import type { TimeLeft } from '@astrolabe/door';
 import { createGrpcClient } from '@astrolabe/grpc';
-import { err, ok } from '@astrolabe/kernel';
-import type { Goods } from '../../application/ports.ts';
 import type { Peers as Called } from '../../channels/peers.ts';
 
 /** For a call that names no deadline; those of a request name what is left of its time. */
@@ -58,27 +55,3 @@ export function connectPeers(addresses: {
     },
   };
 }
-
-/** The catalog's goods. */
-export const goodsOf = ({ catalog }: Pick<Called, 'catalog'>, left: TimeLeft): Goods => ({
-  resolve: async (sellerId, names, createMissing) => {
-    if (names.length === 0) return [];
-    const request = {
-      sellerId,
-      createMissing,
-      keys: names.map((name) => ({
-        key:
-          name.kind === 'ITEM'
-            ? { $case: 'itemSku' as const, value: { itemId: name.itemId, skuId: name.skuId } }
-            : { $case: 'scItemId' as const, value: name.scItemId },
-      })),
-      outerIds: names.map((name) => name.outerId),
-      storeIds: names.map(({ at }) => (at?.type === 'STORE' ? at.id : '')),
-    };
-    const { goods } = await catalog.call('resolveGoods', request, left());
-    return names.map((_name, index) => {
-      const found = goods[index];
-      return found && found.goodsId !== '' ? ok(found.goodsId) : err(found?.reason ?? 'UNKNOWN');
-    });
-  },
-});
