@@ -402,5 +402,19 @@ describe('places', () => {
     expect(await area('120102')).toMatchObject({ served: true, name: '河东区' });
     expect(await area('990000')).toMatchObject({ served: false });
     expect(await area('120101')).toMatchObject({ served: false });
+    // Whoever asks for anything above is told of the province's place too, and of the narrowest that serves.
+    const above = (areaId: string) =>
+      catalog.client.call('getArea', { sellerId, areaId, anywhereAbove: true });
+    expect(await above('120101')).toMatchObject({ served: false });
+    const places = [placeToMessage({ type: 'WAREHOUSE', id: 'WH-01' })];
+    const put = (areaId: string, name: string, at: typeof places) =>
+      catalog.admin.call('putArea', { sellerId, areaId, name, places: at });
+    await put('120000', '天津市', places);
+    await put('120101', '和平区', []);
+    expect(await area('120101')).toMatchObject({ served: false, name: '和平区' });
+    for (const code of ['120101', '120101001']) {
+      expect(await above(code)).toMatchObject({ served: true, name: '天津市' });
+    }
+    expect(await above('120102')).toMatchObject({ served: true, name: '河东区' });
   });
 });

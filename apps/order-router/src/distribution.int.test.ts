@@ -92,6 +92,12 @@ test('[F-A17] lines of two suppliers: two requests, each with its own lines and 
   // Another order may not have one of their numbers.
   const clash = newOrder(undefined, `${number}-1`);
   await expect(submit(clash)).rejects.toMatchObject({ reason: 'DUPLICATE_CONFLICT' });
+  // Whoever is refused for one of its numbers has taken none of the others.
+  const third = `${number}-third`;
+  await submit(newOrder(undefined, `${third}-1`));
+  const half = newOrder([{ offerId: 902719378311 }, { offerId: 902719378312 }], third);
+  await expect(submit(half)).rejects.toMatchObject({ reason: 'DUPLICATE_CONFLICT' });
+  expect((await submit(newOrder(undefined, `${third}-2`))).orders).toHaveLength(1);
 });
 
 describe('[F-A18] [F-A19] [F-A20] [field Z5] what may not be ordered', () => {

@@ -15,7 +15,7 @@ import type {
   ResolveGoodsResponse,
 } from '@astrolabe/contracts/catalog';
 import { unary } from '@astrolabe/grpc';
-import { makeFindArea } from '../../application/areas.ts';
+import { makeFindArea, makeFindServedArea } from '../../application/areas.ts';
 import { TEXT_CHARS_MAX, makeFindGoods } from '../../application/find-goods.ts';
 import { makeResolveAtStores } from '../../application/goods.ts';
 import type { GoodsDeps } from '../../application/goods.ts';
@@ -83,6 +83,7 @@ export function findingMethods(deps: Parameters<typeof makeFindGoods>[0]) {
 export function goodsMethods({ sellers, areas, ...goods }: GoodsMethodDeps) {
   const resolve = makeResolveAtStores(goods);
   const findArea = makeFindArea(areas);
+  const findServedArea = makeFindServedArea(areas);
   return {
     getSeller: unary<GetSellerRequest, GetSellerResponse>('getSeller', async ({ sellerId }) => {
       const seller = await sellers.find(sellerId);
@@ -118,13 +119,16 @@ export function goodsMethods({ sellers, areas, ...goods }: GoodsMethodDeps) {
         };
       },
     ),
-    getArea: unary<GetAreaRequest, GetAreaResponse>('getArea', async ({ sellerId, areaId }) => {
-      const area = await findArea(sellerId, areaId);
-      return {
-        served: (area?.places.length ?? 0) > 0,
-        name: area?.name ?? '',
-        places: placesTo(area?.places ?? []),
-      };
-    }),
+    getArea: unary<GetAreaRequest, GetAreaResponse>(
+      'getArea',
+      async ({ sellerId, areaId, anywhereAbove = false }) => {
+        const area = await (anywhereAbove ? findServedArea : findArea)(sellerId, areaId);
+        return {
+          served: (area?.places.length ?? 0) > 0,
+          name: area?.name ?? '',
+          places: placesTo(area?.places ?? []),
+        };
+      },
+    ),
   };
 }

@@ -3,19 +3,21 @@ import { mapOk, ok, orderKey } from '@astrolabe/kernel';
 import type { AggregateStore, NewEvent, OutboxSource } from '@astrolabe/mongo';
 import {
   NEWEST_FIRST,
-  createAggregateStore,
+  createJournalStore,
   dueIndex,
   dueOrders,
   ensureIndexes,
-  mongoSpan,
   outboxIndexes,
   pageByToken,
 } from '@astrolabe/mongo';
+import { MongoServerError } from 'mongodb';
 import type { Db } from 'mongodb';
 import type { Decided, Distributions } from '../../application/distribution/ports.ts';
 import { withHistory } from '../../domain/distribution/history.ts';
 import type { DispatchEvent, DistributionOrder } from '../../domain/distribution/order.ts';
 import { dueAt } from '../../domain/distribution/order.ts';
+import { createNumbers } from './distribution-numbers.ts';
+import type { Numbers } from './distribution-numbers.ts';
 
 const COLLECTION = 'distributions';
 
@@ -41,8 +43,9 @@ export async function createDistributions(
     outboxIndexes(COLLECTION),
     { collection: COLLECTION, indexes: INDEXES },
   ]);
-  const documents = db.collection<{ _id: string; state: Stored }>(COLLECTION);
-  const store = createAggregateStore<DistributionOrder>({
+  const numbers = createNumbers(db);
+  await claimThoseOfBefore(db, numbers);
+  const store = await createJournalStore<DistributionOrder>({
     db,
     collection: COLLECTION,
     topic,
@@ -63,21 +66,7 @@ export async function createDistributions(
     change: changing(store, options),
     due: (now, limit) =>
       dueOrders(db, { collection: COLLECTION, dueAt: 'state.dueAt' }, now, limit),
-    usesNumber: async (order, outOrderIds) => {
-      // The order itself is told apart here: a database that looks for "any other id" reads all of the seller's.
-      const found = await mongoSpan('find distributions', {}, () =>
-        documents
-          .find(
-            {
-              'state.orderRef.sellerId': order.sellerId,
-              'state.dispatches.outOrderId': { $in: [...outOrderIds] },
-            },
-            { projection: { _id: 1 }, limit: 2 },
-          )
-          .toArray(),
-      );
-      return found.some(({ _id: id }) => id !== orderKey(order));
-    },
+    claimNumbers: (order, outOrderIds) => numbers.claim(order, outOrderIds),
     list: (query) => list(store, query),
   };
 }
@@ -125,9 +114,28 @@ const INDEXES = [
     key: { 'state.orderRef.sellerId': 1, 'state.dispatches.state': 1, createdAt: -1, _id: -1 },
     name: 'sellerState',
   },
-  // A number is one order's at the suppliers; two orders under one would become one there.
-  {
-    key: { 'state.orderRef.sellerId': 1, 'state.dispatches.outOrderId': 1 },
-    name: 'sellerNumber',
-  },
 ] as const;
+
+/** An index of before, when numbers were looked for among the orders. */
+const NUMBERS_OF_BEFORE = 'sellerNumber';
+
+/** A number is one order's at the suppliers, also that of an order from before they were taken one by one. */
+async function claimThoseOfBefore(db: Db, numbers: Pick<Numbers, 'claimAll'>): Promise<void> {
+  const documents = db.collection<{ _id: string; state: Stored }>(COLLECTION);
+  if (!(await documents.indexExists(NUMBERS_OF_BEFORE))) return;
+  const orders = documents
+    .find({}, { projection: { 'state.orderRef': 1, 'state.dispatches.outOrderId': 1 } })
+    .map(({ state: { orderRef: order, dispatches } }) => ({
+      order,
+      outOrderIds: dispatches.map(({ outOrderId }) => outOrderId),
+    }));
+  await numbers.claimAll(orders);
+  // The last step: where it is missing, all of it is done again.
+  await documents.dropIndex(NUMBERS_OF_BEFORE).catch((error: unknown) => {
+    if (!isIndexGone(error)) throw error;
+  });
+}
+
+/** Another process was faster. */
+const isIndexGone = (error: unknown): boolean =>
+  error instanceof MongoServerError && error.codeName === 'IndexNotFound';

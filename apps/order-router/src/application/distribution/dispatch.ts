@@ -1,4 +1,4 @@
-import type { Clock, HoldPolicy, OrderRef } from '@astrolabe/kernel';
+import type { Clock, HoldPolicy, OrderRef, Standing } from '@astrolabe/kernel';
 import { ok } from '@astrolabe/kernel';
 import { driveCalls } from '@astrolabe/outbound';
 import type { Begun, CallWatch, Failed, Policy, Succeeded } from '@astrolabe/outbound';
@@ -40,23 +40,37 @@ type Undone = Failed & { readonly said: Said };
 export const makeDispatch =
   (deps: DispatchDeps) =>
   async (order: OrderRef): Promise<void> => {
-    await settleStock(deps, order);
+    const state = await deps.distributions.load(order);
+    if (!state) return;
+    const turn: Turn = { order, state, upstream: null };
+    await settleStock(deps, turn);
     await driveCalls<Dispatch, Done>(
       {
-        begin: () => begin(deps, order),
-        lookUp: async (dispatch) => ended(await look(deps, order, dispatch)),
-        send: async (dispatch) => ended(await send(deps, order, dispatch)),
+        begin: () => begin(deps, turn),
+        lookUp: async (dispatch) => ended(await look(deps, turn, dispatch)),
+        send: async (dispatch) => ended(await send(deps, turn, dispatch)),
         record: async (attempt, outcome) => {
           const said: Said =
             'said' in outcome ? outcome.said : { kind: 'unknown', ...outcome.problem };
-          await record(deps, order, attempt, said);
+          await record(deps, turn, attempt, said);
         },
       },
       deps.watch,
       CALLS_MAX,
     );
-    await settleStock(deps, order);
+    await settleStock(deps, turn);
   };
+
+/**
+ * What is known while an order is worked on: it is read once, and then as the changes of this turn left it. Whoever
+ * else changes it meanwhile is met by the next change, which decides from what stands there.
+ */
+type Turn = {
+  readonly order: OrderRef;
+  state: DistributionOrder;
+  /** The connection as it was when the attempt that is under way began. */
+  upstream: Standing<Upstream> | null;
+};
 
 /** What was said, as the end of an attempt. */
 function ended(said: Said): Done | Undone {
@@ -64,21 +78,21 @@ function ended(said: Said): Done | Undone {
   return outcome.kind === 'succeeded' ? { kind: 'succeeded', said } : { ...outcome, said };
 }
 
-async function begin(deps: DispatchDeps, order: OrderRef): Promise<Begun<Dispatch> | null> {
-  const { distributions, clock, policy } = deps;
-  const state = await distributions.load(order);
-  for (const dispatch of state?.dispatches ?? []) {
-    if (!state || !machine.begin(dispatch, clock(), policy)) continue;
-    if ((await deps.upstreams.find(order.sellerId))?.pause) {
-      await change(deps, order, dispatch.outOrderId, (current) => ({
+async function begin(deps: DispatchDeps, turn: Turn): Promise<Begun<Dispatch> | null> {
+  const { clock, policy } = deps;
+  for (const dispatch of turn.state.dispatches) {
+    if (!machine.begin(dispatch, clock(), policy)) continue;
+    turn.upstream = await deps.upstreams.find(turn.order.sellerId);
+    if (turn.upstream?.pause) {
+      await change(deps, turn, dispatch.outOrderId, (current) => ({
         dispatch: machine.paused(current, clock()),
         events: [],
       }));
       continue;
     }
-    if (await isBlocked(deps, state, dispatch)) continue;
+    if (await isBlocked(deps, turn, dispatch)) continue;
     let begun: Begun<Dispatch> | null = null;
-    await change(deps, order, dispatch.outOrderId, (current) => {
+    await change(deps, turn, dispatch.outOrderId, (current) => {
       begun = machine.begin(current, clock(), policy);
       return { dispatch: begun?.call ?? current, events: [] };
     });
@@ -90,32 +104,39 @@ async function begin(deps: DispatchDeps, order: OrderRef): Promise<Begun<Dispatc
 /** The registry is asked again before the first request: an authorisation may have ended meanwhile. */
 async function isBlocked(
   deps: DispatchDeps,
-  { orderRef, lines }: DistributionOrder,
+  turn: Turn,
   dispatch: Dispatch,
 ): Promise<boolean> {
   if (dispatch.sends > 0) return false;
+  const { orderRef, lines } = turn.state;
   const own = lines.filter(({ lineId }) => dispatch.lineIds.includes(lineId));
   const resolved = await deps.registry.resolve(orderRef.sellerId, own);
   const obstacle = resolved.find((one) => !one.ok);
   if (!obstacle || obstacle.ok) return false;
   const { code, message } = obstacle.error;
-  await change(deps, orderRef, dispatch.outOrderId, (current) => ({
+  await change(deps, turn, dispatch.outOrderId, (current) => ({
     dispatch: machine.blocked(current, code, message),
     events: [],
   }));
   return true;
 }
 
-async function send(deps: DispatchDeps, order: OrderRef, { outOrderId }: Dispatch): Promise<Said> {
-  const upstream = await deps.upstreams.find(order.sellerId);
+async function send(
+  deps: DispatchDeps,
+  { order, upstream }: Turn,
+  { outOrderId }: Dispatch,
+): Promise<Said> {
   if (!upstream) return { kind: 'failed', code: 'NOT_CONNECTED', message: '' };
   const request = await deps.requests.find(order, outOrderId);
   if (request === null) return { kind: 'failed', code: 'REQUEST_GONE', message: '' };
   return await deps.supplier.send(upstream, request);
 }
 
-async function look(deps: DispatchDeps, order: OrderRef, { outOrderId }: Dispatch): Promise<Said> {
-  const upstream = await deps.upstreams.find(order.sellerId);
+async function look(
+  deps: DispatchDeps,
+  { upstream }: Turn,
+  { outOrderId }: Dispatch,
+): Promise<Said> {
   if (!canLook(upstream)) return { kind: 'notLooked', code: 'NO_LOOKUP', message: '' };
   return await deps.supplier.look(upstream, outOrderId);
 }
@@ -125,13 +146,13 @@ const canLook = (upstream: Upstream | null): upstream is Upstream =>
 
 async function record(
   deps: DispatchDeps,
-  order: OrderRef,
+  turn: Turn,
   attempt: Dispatch,
   said: Said,
 ): Promise<void> {
   const { clock, policy } = deps;
-  const mayLook = canLook(await deps.upstreams.find(order.sellerId));
-  await change(deps, order, attempt.outOrderId, (current, { lines }) =>
+  const mayLook = canLook(turn.upstream);
+  await change(deps, turn, attempt.outOrderId, (current, { lines }) =>
     machine.answered(current, attempt, said, { now: clock(), policy, lines, canLook: mayLook }),
   );
 }
@@ -139,47 +160,52 @@ async function record(
 /** Changes one dispatch; its events leave in the same write. */
 async function change(
   { distributions, changed }: Pick<DispatchDeps, 'distributions' | 'changed'>,
-  order: OrderRef,
+  turn: Turn,
   outOrderId: string,
   next: (current: Dispatch, order: DistributionOrder) => Changed,
 ): Promise<void> {
-  const stored = await distributions.change<Dispatch | null>(order, (state) => {
-    const current = state?.dispatches.find((one) => one.outOrderId === outOrderId);
-    if (!state || !current) throw new TypeError('a dispatch that is due has a document');
-    const { dispatch, events } = next(current, state);
-    const result = dispatch.state === current.state ? null : dispatch;
-    return ok({ state: withDispatch(state, dispatch), events, result });
+  const { order } = turn;
+  const stored = await distributions.change<ChangedTo>(order, (before) => {
+    const current = before?.dispatches.find((one) => one.outOrderId === outOrderId);
+    if (!before || !current) throw new TypeError('a dispatch that is due has a document');
+    const { dispatch, events } = next(current, before);
+    const moved = dispatch.state === current.state ? null : dispatch;
+    const state = withDispatch(before, dispatch);
+    return ok({ state, events, result: { state, moved } });
   });
-  if (stored.ok && stored.value) changed(order, stored.value);
+  if (!stored.ok) return;
+  turn.state = stored.value.state;
+  if (stored.value.moved) changed(order, stored.value.moved);
 }
 
+/** An order after a change, and its dispatch where that came to another state. */
+type ChangedTo = { readonly state: DistributionOrder; readonly moved: Dispatch | null };
+
 /** What the inventory owes the order; a repeat of a command has its effect once. */
-async function settleStock(deps: DispatchDeps, order: OrderRef): Promise<void> {
-  const state = await deps.distributions.load(order);
-  for (const { outOrderId, stock } of state?.dispatches ?? []) {
-    if (!state || !stock || stock.at > deps.clock()) continue;
-    await settleTask(deps, state, outOrderId, stock);
+async function settleStock(deps: DispatchDeps, turn: Turn): Promise<void> {
+  for (const { outOrderId, stock } of turn.state.dispatches) {
+    if (!stock || stock.at > deps.clock()) continue;
+    await settleTask(deps, turn, outOrderId, stock);
   }
 }
 
 async function settleTask(
   deps: DispatchDeps,
-  state: DistributionOrder,
+  turn: Turn,
   outOrderId: string,
   task: StockTask,
 ): Promise<void> {
-  const { orderRef } = state;
   const now = deps.clock();
   try {
-    const outcome = await execute(deps, state, outOrderId, task);
-    await change(deps, orderRef, outOrderId, (current) =>
+    const outcome = await execute(deps, turn.state, outOrderId, task);
+    await change(deps, turn, outOrderId, (current) =>
       // Whoever was faster has done the same.
       current.stock?.verb === task.verb
         ? machine.stockDone(current, outcome, now)
         : { dispatch: current, events: [] },
     );
   } catch (error) {
-    await change(deps, orderRef, outOrderId, (current) => ({
+    await change(deps, turn, outOrderId, (current) => ({
       dispatch: machine.stockPostponed(current, now),
       events: [],
     }));

@@ -13,7 +13,7 @@ export type Decided<R> = {
   readonly result: R;
 };
 
-/** One document per distribution order, changed by compare-and-set, with its events in the same write. */
+/** One document per distribution order, each change with its events in one write. */
 export type Distributions = {
   load(order: OrderRef): Promise<DistributionOrder | null>;
   change<R, E = never>(
@@ -22,8 +22,8 @@ export type Distributions = {
   ): Promise<Result<R, E>>;
   /** Orders with something to do by now, most overdue first. */
   due(now: Date, limit: number): Promise<Due<OrderRef>>;
-  /** Whether another order of the seller is known to a supplier by one of the numbers. */
-  usesNumber(order: OrderRef, outOrderIds: readonly string[]): Promise<boolean>;
+  /** Takes the numbers by which suppliers know the order; false where another order of the seller has one. */
+  claimNumbers(order: OrderRef, outOrderIds: readonly string[]): Promise<boolean>;
   /** A page of a seller's orders, newest first; `next` is empty on the last page. */
   list(query: {
     readonly sellerId: string;

@@ -176,7 +176,7 @@ async function place(
   if (isOwn)
     return await store(deps, { submitted, digest, placed, pricesFen, dispatches: [] }, answer);
   const numbers = parts.map(({ outOrderId }) => outOrderId);
-  if (await deps.distributions.usesNumber(orderRef, numbers)) return err('DUPLICATE_CONFLICT');
+  if (!(await deps.distributions.claimNumbers(orderRef, numbers))) return err('DUPLICATE_CONFLICT');
   const indexOf = new Map(lines.map(({ lineId }, index) => [lineId, index]));
   const texts = parts.map(({ outOrderId, lineIds }) => {
     const indices = lineIds.map((id) => indexOf.get(id) ?? -1);

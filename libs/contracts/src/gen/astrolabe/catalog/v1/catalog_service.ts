@@ -497,6 +497,8 @@ export interface ListRoutingStoresResponse {
 export interface GetAreaRequest {
   sellerId: string;
   areaId: string;
+  /** Served also where a place serves any division that it is part of; the answer is of the narrowest of them. */
+  anywhereAbove?: boolean | undefined;
 }
 
 export interface GetAreaResponse {
@@ -5470,7 +5472,7 @@ export const ListRoutingStoresResponse: MessageFns<ListRoutingStoresResponse> = 
 };
 
 function createBaseGetAreaRequest(): GetAreaRequest {
-  return { sellerId: "", areaId: "" };
+  return { sellerId: "", areaId: "", anywhereAbove: undefined };
 }
 
 export const GetAreaRequest: MessageFns<GetAreaRequest> = {
@@ -5480,6 +5482,9 @@ export const GetAreaRequest: MessageFns<GetAreaRequest> = {
     }
     if (message.areaId !== "") {
       writer.uint32(18).string(message.areaId);
+    }
+    if (message.anywhereAbove !== undefined) {
+      writer.uint32(24).bool(message.anywhereAbove);
     }
     return writer;
   },
@@ -5513,6 +5518,14 @@ export const GetAreaRequest: MessageFns<GetAreaRequest> = {
             message.areaId = reader.string();
             continue;
           }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.anywhereAbove = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -5537,6 +5550,11 @@ export const GetAreaRequest: MessageFns<GetAreaRequest> = {
         : isSet(object.area_id)
         ? globalThis.String(object.area_id)
         : "",
+      anywhereAbove: isSet(object.anywhereAbove)
+        ? globalThis.Boolean(object.anywhereAbove)
+        : isSet(object.anywhere_above)
+        ? globalThis.Boolean(object.anywhere_above)
+        : undefined,
     };
   },
 
@@ -5548,6 +5566,9 @@ export const GetAreaRequest: MessageFns<GetAreaRequest> = {
     if (message.areaId !== "") {
       obj.areaId = message.areaId;
     }
+    if (message.anywhereAbove !== undefined) {
+      obj.anywhereAbove = message.anywhereAbove;
+    }
     return obj;
   },
 
@@ -5558,6 +5579,7 @@ export const GetAreaRequest: MessageFns<GetAreaRequest> = {
     const message = createBaseGetAreaRequest();
     message.sellerId = object.sellerId ?? "";
     message.areaId = object.areaId ?? "";
+    message.anywhereAbove = object.anywhereAbove ?? undefined;
     return message;
   },
 };
