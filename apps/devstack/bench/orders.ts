@@ -15,6 +15,8 @@ import type { Usage } from '@astrolabe/local-servers';
 import {
   APP_NAMES,
   anyPorts,
+  askedMore,
+  askedOf,
   demoSeller,
   httpUrl,
   loadSeller,
@@ -34,14 +36,6 @@ const { values } = parseArgs({
 const [ratePerSecond, idleSeconds] = [Number(values.rate), Number(values.idle)];
 const orders = Math.round(Number(values.orders ?? ratePerSecond * Number(values.seconds)));
 const WARM_UP = { orders: 100, ratePerSecond: 10 };
-type Told = Record<string, string | undefined>;
-const WORDS: Record<string, ((labels: Told) => string) | undefined> = {
-  astrolabe_mongo_commands_total: ({ command, collection }) => `db ${command} ${collection}`,
-  astrolabe_kafka_produce_requests_total: () => 'kafka produce',
-  astrolabe_grpc_client_duration_seconds_count: ({ method }) => `grpc ${method}`,
-  astrolabe_http_client_duration_seconds_count: () => 'http',
-};
-const WORK = /^(astrolabe_\w+)\{(.*)\} ([\d.e+]+)$/gm;
 const STOCK_PIECES = 100_000_000n;
 
 const folder = mkdtempSync(join(tmpdir(), 'astrolabe-bench-'));
@@ -74,24 +68,6 @@ const pids: [string, number][] = [
   ['kafka', kafka.pid],
   ['mongodb', mongo.pid],
 ];
-/** What each process has asked others to do, by what it is: `insert orders.journal`, `rpc reserve`. */
-async function work(): Promise<Map<string, number>> {
-  const found = new Map<string, number>();
-  for (const app of APP_NAMES) {
-    const text = await (await fetch(`http://127.0.0.1:${stack.ports[app].health}/metrics`)).text();
-    for (const [, metric = '', labels = '', value = '0'] of text.matchAll(WORK)) {
-      const told = Object.fromEntries(
-        [...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, text]) => [name, text]),
-      );
-      const what = WORDS[metric]?.(told);
-      if (what !== undefined) {
-        const key = `${app.padEnd(18)} ${what}`;
-        found.set(key, (found.get(key) ?? 0) + Number(value));
-      }
-    }
-  }
-  return found;
-}
 const measure = () => new Map(pids.map(([name, pid]) => [name, usageOf(pid)]));
 
 async function load(run: { orders: number; ratePerSecond: number }): Promise<object> {
@@ -137,12 +113,12 @@ try {
   const idleAfter = measure();
   await load(WARM_UP);
   const before = measure();
-  const workBefore = await work();
+  const askedBefore = await askedOf(stack.ports, APP_NAMES);
   const startedAt = performance.now();
   const report = await load({ orders, ratePerSecond });
   const seconds = (performance.now() - startedAt) / 1000;
   const after = measure();
-  const workAfter = await work();
+  const askedAfter = await askedOf(stack.ports, APP_NAMES);
 
   console.log('process             idle CPU %   CPU % under load   CPU ms/order   resident MB');
   let cpuSeconds = 0;
@@ -160,9 +136,8 @@ try {
     );
   }
   console.log('\nper order             commands, calls and produce requests');
-  for (const [what, count] of [...workAfter].toSorted(([a], [b]) => a.localeCompare(b))) {
-    const each = (count - (workBefore.get(what) ?? 0)) / orders;
-    if (each >= 0.005) console.log(`${each.toFixed(2).padStart(8)}  ${what}`);
+  for (const [what, each] of askedMore(askedBefore, askedAfter, orders)) {
+    console.log(`${each.toFixed(2).padStart(8)}  ${what}`);
   }
   console.log(
     JSON.stringify({

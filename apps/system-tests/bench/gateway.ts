@@ -3,10 +3,11 @@
  * durable. Beside it, in the same run and from the same sender, a route that does nothing. Bursts: all requests
  * are there at once and `connections` carry them. Prints a table, and as its last line one JSON object.
  *
- *   npm run bench:gateway -- [--requests 4000] [--connections 64] [--only 'Qimen, stock']
+ *   npm run bench:gateway -- [--requests 4000] [--connections 64] [--only 'Qimen, stock'] [--asked]
  *
  * The processor time of a request is the gateway's, then that of all processes, database and broker included,
- * and below each row which of them used it. `--only` names how the rows begin that are wanted.
+ * and below each row which of them used it. `--only` names how the rows begin that are wanted, and `--asked` says of
+ * each row what the services asked others for one request.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,6 +15,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { usageOf } from '@astrolabe/local-servers';
+import { askedMore, askedOf } from '@astrolabe/local-stack';
 import type { AppName } from '@astrolabe/local-stack';
 import { startPlatform } from '../src/faults/platform.ts';
 import { SERVICES } from '../src/harness.ts';
@@ -27,6 +29,7 @@ const { values } = parseArgs({
     requests: { type: 'string', default: '4000' },
     connections: { type: 'string', default: '64' },
     only: { type: 'string', default: '' },
+    asked: { type: 'boolean', default: false },
   },
 });
 const [requests, connections] = [Number(values.requests), Number(values.connections)];
@@ -95,9 +98,13 @@ async function measure(
   try {
     await burst(made(WARM_UP), connections, row.isGood);
     const all = made(requests);
+    const asking =
+      values.asked && own !== 'bare' ? APPS.filter((app) => !row.still.includes(app)) : [];
+    const askedBefore = await askedOf(harness.stack.ports, asking);
     const before = secondsOf(pids);
     const came = await burst(all, connections, row.isGood);
     const after = secondsOf(pids);
+    const askedAfter = await askedOf(harness.stack.ports, asking);
     const used = Object.keys(pids)
       .map((name) => [
         name,
@@ -111,6 +118,9 @@ async function measure(
         String(whole).padStart(8),
     );
     if (used.length > 1) console.log(`    ${used.map(([name, us]) => `${name} ${us}`).join(', ')}`);
+    for (const [what, each] of askedMore(askedBefore, askedAfter, requests)) {
+      console.log(`${each.toFixed(2).padStart(12)}  ${what}`);
+    }
     return { name: row.name, ...came, cpuMicros };
   } finally {
     for (const app of row.still) harness.stack.signal(app, 'SIGCONT');

@@ -1,3 +1,4 @@
+export { askedMore, askedOf } from './asked.ts';
 export type { DemoClerk, DemoKey, DemoOperator, DemoSeller, PushApplication } from './demo.ts';
 export { DEMO_SELLER_ID, demoSeller, loadSeller } from './demo-seller.ts';
 export { loadUsers } from './demo-users.ts';

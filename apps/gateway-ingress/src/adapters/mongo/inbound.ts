@@ -40,9 +40,7 @@ export async function createInboundLog(
   const inserts = createGroupedInserts(inbound);
   const answerOf = async (id: string): Promise<string | null> => {
     const found = await mongoSpan('find inbound', {}, () =>
-      inbound
-        .find({ _id: { $in: [id, answerIdOf(id)] } }, { projection: { answer: 1 } })
-        .toArray(),
+      inbound.find({ _id: { $in: [id, answerIdOf(id)] } }, { projection: { answer: 1 } }).toArray(),
     );
     return found.map(({ answer }) => answer).find((answer) => answer) ?? null;
   };

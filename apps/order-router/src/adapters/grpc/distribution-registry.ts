@@ -12,9 +12,7 @@ import type { DistributionLine } from '../../domain/distribution/order.ts';
 const LINES_MAX = 200;
 
 /** The catalog's registries of distribution; orders of one turn share a call. */
-export const createRegistry = (
-  client: GrpcClient<DistributionRegistryServiceClient>,
-): Registry => {
+export const createRegistry = (client: GrpcClient<DistributionRegistryServiceClient>): Registry => {
   const named = askTogether<ResolvedLine>(async (sellerId, names) => {
     const found = new Map<string, ResolvedLine>();
     for (let at = 0; at < names.length; at += LINES_MAX) {

@@ -102,11 +102,7 @@ async function begin(deps: DispatchDeps, turn: Turn): Promise<Begun<Dispatch> | 
 }
 
 /** The registry is asked again before the first request: an authorisation may have ended meanwhile. */
-async function isBlocked(
-  deps: DispatchDeps,
-  turn: Turn,
-  dispatch: Dispatch,
-): Promise<boolean> {
+async function isBlocked(deps: DispatchDeps, turn: Turn, dispatch: Dispatch): Promise<boolean> {
   if (dispatch.sends > 0) return false;
   const { orderRef, lines } = turn.state;
   const own = lines.filter(({ lineId }) => dispatch.lineIds.includes(lineId));

@@ -1,5 +1,10 @@
 import type { OfferServiceClient } from '@astrolabe/contracts/catalog';
-import type { CatalogServiceClient, Offer, OfferName, OfferPrices } from '@astrolabe/contracts/catalog';
+import type {
+  CatalogServiceClient,
+  Offer,
+  OfferName,
+  OfferPrices,
+} from '@astrolabe/contracts/catalog';
 import type { InventoryServiceClient } from '@astrolabe/contracts/inventory';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { PROCUREMENT } from '@astrolabe/kernel';
