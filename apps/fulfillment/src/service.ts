@@ -130,7 +130,7 @@ export async function createService(
   const shops = createShops(db, sealer);
   const shippings = await createShippings(db);
   const { traffic, loop: figuresOfCalls } = await openTraffic(db, { clock, logger });
-  const sellers = connectSellers(config.CATALOG_ADDRESS, () => performance.now());
+  const sellers = connectSellers(config.CATALOG_ADDRESS);
   const { client: stores, urlRule } = connectStores(config);
   const storeSystem = createStoreSystem(stores, clock, traffic);
   const notifier = notifierOf({ config, logger, clock, fulfilments, connections, storeSystem });
@@ -221,10 +221,7 @@ async function figuresOf(db: OpenedService['db'], { config, logger, clock }: Set
   const { FIGURES_ORDERS_MAX, FIGURES_RAW_DAYS: rawDays } = config;
   const compact = makeCompactDays({ facts, rollups, clock, rawDays });
   return {
-    placeWork: makeReadPlaceWork(
-      asks,
-      createUnanswered(db, () => performance.now()),
-    ),
+    placeWork: makeReadPlaceWork(asks, createUnanswered(db)),
     handle: figuresHandler({ facts, asks, meters: createFigureMeters() }),
     served: figuresService(makeReadFigures(facts, rollups, FIGURES_ORDERS_MAX)),
     compactor: periodic({ name: 'compactor', everyMs: COMPACT_EVERY_MS, logger }, async () => {

@@ -106,10 +106,7 @@ test('what waits is told with the order that has waited longest, beside what was
     }));
   }
   await asks.put(tmallOrder('waiting', '9'), [ask({ acceptedIn: 5, inTime: true })], 1n);
-  const read = makeReadPlaceWork(
-    asks,
-    createUnanswered(db, () => performance.now()),
-  );
+  const read = makeReadPlaceWork(asks, createUnanswered(db));
   const rows = await eventually(async () => {
     const found = await read('waiting', DAY, DAY);
     if (!found.ok) throw new Error(found.error);

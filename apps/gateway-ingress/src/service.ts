@@ -94,8 +94,8 @@ export async function createService(
   const service = await openService('gateway-ingress', context);
   const { db } = service;
   const sealer = createSealer(config.RAW_BODY_KEY);
-  const appKeys = createAppKeys(db, { sealer, clock, ticks });
-  const sessions = await createSessions(db, ticks);
+  const appKeys = createAppKeys(db, { sealer, clock });
+  const sessions = await createSessions(db);
   const trades = await service.outbox(TOPICS.ingressOrders, (outbox) =>
     createTrades({ ...outbox, sealer, clock, bodiesKeptDays: config.TRADE_BODIES_KEPT_DAYS }),
   );
@@ -189,8 +189,8 @@ const seenIn =
 
 /** Sellers' connections to the platforms that they supply: messages, tokens, and what is asked for again. */
 async function openPlatform(service: OpenedService, parts: PlatformParts) {
-  const { config, logger, sealer, clock, ticks, auditLog, traffic } = parts;
-  const connections = await createConnections(service.db, sealer, ticks);
+  const { config, logger, sealer, clock, auditLog, traffic } = parts;
+  const connections = await createConnections(service.db, sealer);
   const inbox = await service.outbox(TOPICS.ingressProcurement, (outbox) =>
     createSaid({
       ...outbox,

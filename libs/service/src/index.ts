@@ -1,4 +1,6 @@
 export { atMost } from './at-most.ts';
+export type { BriefAnswers } from './brief-answers.ts';
+export { createBriefAnswers } from './brief-answers.ts';
 export {
   ConfigError,
   adminPort,

@@ -4,6 +4,7 @@ import {
   allocatorFromMessage,
 } from '@astrolabe/contracts/catalog';
 import { GrpcCallError, createGrpcClient } from '@astrolabe/grpc';
+import { createBriefAnswers } from '@astrolabe/service';
 import type { Sellers } from '../../application/ports.ts';
 import type { Model } from '../../domain/fulfilment.ts';
 
@@ -13,13 +14,12 @@ const CACHE_MS = 5_000;
 const CACHE_MAX = 1_000;
 
 /** The sellers' models, read from the catalog and kept for seconds. */
-export function connectSellers(address: string, ticks: () => number): Sellers & { close(): void } {
+export function connectSellers(address: string): Sellers & { close(): void } {
   const client = createGrpcClient(CatalogServiceClient, {
     address,
     name: 'fulfillment',
     defaultDeadlineMs: DEADLINE_MS,
   });
-  const cache = new Map<string, { model: Model; until: number }>();
 
   const read = async (sellerId: string): Promise<Model | null> => {
     try {
@@ -33,23 +33,13 @@ export function connectSellers(address: string, ticks: () => number): Sellers & 
     }
   };
 
-  return {
-    close: () => client.close(),
-    modelOf: async (sellerId) => {
-      const cached = cache.get(sellerId);
-      if (cached && cached.until > ticks()) return cached.model;
-      // While the catalog does not answer, the last known model is better than none.
-      const model = await read(sellerId).catch((error: unknown) => {
-        if (cached && error instanceof GrpcCallError) return cached.model;
-        throw error;
-      });
-      cache.delete(sellerId);
-      if (model) {
-        const [oldest] = cache.keys();
-        if (cache.size >= CACHE_MAX && oldest !== undefined) cache.delete(oldest);
-        cache.set(sellerId, { model, until: ticks() + CACHE_MS });
-      }
-      return model;
-    },
-  };
+  const models = createBriefAnswers({
+    keyOf: (sellerId: string) => sellerId,
+    freshMs: CACHE_MS,
+    most: CACHE_MAX,
+    // While the catalog does not answer, the last known model is better than none.
+    outlives: (failure) => failure instanceof GrpcCallError,
+    read,
+  });
+  return { close: () => client.close(), modelOf: models.of };
 }

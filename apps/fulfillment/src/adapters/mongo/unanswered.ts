@@ -1,10 +1,10 @@
 import type { OrderRef } from '@astrolabe/kernel';
 import { mongoSpan } from '@astrolabe/mongo';
+import { createBriefAnswers } from '@astrolabe/service';
 import type { Db } from 'mongodb';
 import type { Unanswered, UnansweredAt } from '../../application/ports.ts';
 import type { Offer } from '../../domain/waiting.ts';
 import { FULFILMENTS, OFFERED_SINCE } from './fulfilments.ts';
-import { remember } from './remember.ts';
 
 /** Orders that are looked at, the oldest first; a seller has fewer unless its stores are asleep. */
 const LOOKED_AT_MAX = 5_000;
@@ -14,7 +14,7 @@ const REMEMBERED_MAX = 200;
 type Found = { state: { orderRef: OrderRef; offers: readonly Offer[] } };
 
 /** What waits for the answer of each place of a seller, by an index of orders that wait and no others. */
-export function createUnanswered(db: Db, now: () => number): Unanswered {
+export function createUnanswered(db: Db): Unanswered {
   const read = async (sellerId: string): ReturnType<Unanswered> => {
     const found = await mongoSpan(`find ${FULFILMENTS}`, {}, () =>
       db
@@ -28,7 +28,13 @@ export function createUnanswered(db: Db, now: () => number): Unanswered {
     const places = byPlace(found.slice(0, LOOKED_AT_MAX));
     return { places, isMore: found.length > LOOKED_AT_MAX };
   };
-  return remember(read, { freshMs: () => FRESH_MS, now, most: REMEMBERED_MAX });
+  const known = createBriefAnswers({
+    keyOf: (sellerId: string) => sellerId,
+    freshMs: FRESH_MS,
+    most: REMEMBERED_MAX,
+    read,
+  });
+  return known.of;
 }
 
 function byPlace(found: readonly Found[]): ReadonlyMap<string, UnansweredAt> {

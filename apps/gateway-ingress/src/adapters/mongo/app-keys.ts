@@ -1,11 +1,12 @@
 import { createReseal, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
 import type { Reseal } from '@astrolabe/mongo';
+import { createBriefAnswers } from '@astrolabe/service';
 import type { Clock } from '@astrolabe/kernel';
 import type { Sealer } from '@astrolabe/signing';
 import { Binary } from 'mongodb';
 import type { Collection, Db } from 'mongodb';
 import type { AppKey, AppKeyAdmin, AppKeyEntry, AppKeys } from '../../application/ports.ts';
-import { createBriefCache } from './brief-cache.ts';
+import { BRIEFLY } from './briefly.ts';
 
 type AppKeyDocument = Omit<AppKey, 'appKey' | 'secrets' | 'sessionSellerIds'> & {
   _id: string;
@@ -22,10 +23,9 @@ const context = (appKey: string): string => `appKey|${appKey}`;
 /** Application keys; their secrets are sealed, and the few in use are cached for seconds. */
 export function createAppKeys(
   db: Db,
-  { sealer, clock, ticks }: { sealer: Sealer; clock: Clock; ticks: () => number },
+  { sealer, clock }: { sealer: Sealer; clock: Clock },
 ): AppKeys & AppKeyAdmin & { readonly reseal: Reseal } {
   const keys = db.collection<AppKeyDocument>('app_keys');
-  const cache = createBriefCache<Kept>(ticks);
   const sealed = (appKey: string, secret: string): Binary =>
     new Binary(sealer.seal(Buffer.from(secret, 'utf8'), context(appKey)));
 
@@ -40,13 +40,14 @@ export function createAppKeys(
       sessionSellerIds: found.sessionSellerIds ?? [],
     };
   };
+  const known = createBriefAnswers({ ...BRIEFLY, keyOf: (appKey: string) => appKey, read });
 
   return {
     reseal: createReseal(db.collection('app_keys'), sealer, [
       { path: 'secrets', contextOf: context },
     ]),
     find: async (appKey) => {
-      const kept = await cache.get(appKey, () => read(appKey));
+      const kept = await known.of(appKey);
       return kept && withLivingSecrets(kept, clock());
     },
     put: async ({ appKey, secrets, ...rest }) => {
@@ -59,15 +60,15 @@ export function createAppKeys(
           { upsert: true },
         ),
       );
-      cache.forget(appKey);
+      known.forget(appKey);
     },
     requireSession: async (appKey, sellerId) => {
       await mongoSpan('updateOne app_keys', {}, () =>
         keys.updateOne({ _id: appKey }, { $addToSet: { sessionSellerIds: sellerId } }),
       );
-      cache.forget(appKey);
+      known.forget(appKey);
     },
-    ...administration(keys, sealed, (appKey) => cache.forget(appKey)),
+    ...administration(keys, sealed, (appKey) => known.forget(appKey)),
   };
 }
 

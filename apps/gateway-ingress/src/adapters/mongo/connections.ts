@@ -1,5 +1,6 @@
 import { createReseal, ensureIndexes, mongoSpan } from '@astrolabe/mongo';
 import type { Reseal } from '@astrolabe/mongo';
+import { createBriefAnswers } from '@astrolabe/service';
 import type { ConnectionPause } from '@astrolabe/kernel';
 import type { Sealer } from '@astrolabe/signing';
 import { Binary } from 'mongodb';
@@ -7,7 +8,7 @@ import type { Collection, Db, UpdateFilter } from 'mongodb';
 import type { Connections, PutConnection } from '../../application/platform/ports.ts';
 import { connectionId } from '../../domain/connection.ts';
 import type { Connection, TokenRefused } from '../../domain/connection.ts';
-import { createBriefCache } from './brief-cache.ts';
+import { BRIEFLY } from './briefly.ts';
 
 const COLLECTION = 'platform_connections';
 /** Connections of one platform that messages are looked up among. */
@@ -42,7 +43,6 @@ const context = (what: Sealed, id: string): string => `connection|${what}|${id}`
 export async function createConnections(
   db: Db,
   sealer: Sealer,
-  ticks: () => number,
 ): Promise<Connections & { readonly reseal: Reseal }> {
   await ensureIndexes(db, [
     {
@@ -51,8 +51,17 @@ export async function createConnections(
     },
   ]);
   const documents = db.collection<ConnectionDocument>(COLLECTION);
-  const cache = createBriefCache<readonly Connection[]>(ticks);
   const read = (found: ConnectionDocument): Connection => connectionOf(found, sealer);
+  const enabledOf = createBriefAnswers({
+    ...BRIEFLY,
+    keyOf: (platform: string) => platform,
+    read: async (platform): Promise<readonly Connection[]> => {
+      const found = await mongoSpan(`find ${COLLECTION}`, {}, () =>
+        documents.find({ platform, enabled: true }).sort({ _id: 1 }).limit(ENABLED_MAX).toArray(),
+      );
+      return found.map(read);
+    },
+  });
   const fields: readonly Sealed[] = ['secret', 'previousSecret', 'accessToken', 'refreshToken'];
   const change = async (
     filter: object,
@@ -77,26 +86,20 @@ export async function createConnections(
       );
       return found && read(found);
     },
-    enabled: async (platform) =>
-      (await cache.get(platform, async () => {
-        const found = await mongoSpan(`find ${COLLECTION}`, {}, () =>
-          documents.find({ platform, enabled: true }).sort({ _id: 1 }).limit(ENABLED_MAX).toArray(),
-        );
-        return found.map(read);
-      })) ?? [],
+    enabled: enabledOf.of,
     put: async (connection) => {
       const done = await put(documents, seal, connection);
-      cache.forget(connection.platform);
+      enabledOf.forget(connection.platform);
       return done;
     },
     rotate: async (id, secret, previousEndsAt) => {
       const done = await rotate(documents, sealer, seal, { id, secret, previousEndsAt });
-      cache.forget(id.slice(0, id.indexOf('/')));
+      enabledOf.forget(id.slice(0, id.indexOf('/')));
       return done;
     },
     setEnabled: async (id, enabled, pause) => {
       const done = await change({ _id: id }, { $set: { enabled, pause } });
-      cache.forget(id.slice(0, id.indexOf('/')));
+      enabledOf.forget(id.slice(0, id.indexOf('/')));
       return done;
     },
     list: async (limit, after) => {

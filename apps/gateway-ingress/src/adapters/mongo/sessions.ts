@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { ensureIndexes, expiryIndex, mongoSpan } from '@astrolabe/mongo';
+import { createBriefAnswers } from '@astrolabe/service';
 import type { Db } from 'mongodb';
 import type { Sessions } from '../../application/ports.ts';
 import type { Session } from '../../domain/session.ts';
-import { createBriefCache } from './brief-cache.ts';
+import { BRIEFLY } from './briefly.ts';
 
 type SessionDocument = Omit<Session, 'sessionId'> & {
   _id: string;
@@ -25,7 +26,7 @@ function newId(issuedAt: Date): string {
 }
 
 /** Sessions by the hash of their token; those in use are cached for seconds. */
-export async function createSessions(db: Db, ticks: () => number): Promise<Sessions> {
+export async function createSessions(db: Db): Promise<Sessions> {
   await ensureIndexes(db, [
     {
       collection: 'sessions',
@@ -37,7 +38,14 @@ export async function createSessions(db: Db, ticks: () => number): Promise<Sessi
     },
   ]);
   const sessions = db.collection<SessionDocument>('sessions');
-  const cache = createBriefCache<Session>(ticks);
+  const known = createBriefAnswers<string, Session | null>({
+    ...BRIEFLY,
+    keyOf: (tokenHash) => tokenHash,
+    read: async (tokenHash) => {
+      const found = await mongoSpan('findOne sessions', {}, () => sessions.findOne({ tokenHash }));
+      return found && toSession(found);
+    },
+  });
   return {
     add: async (token, issued) => {
       const document: SessionDocument = {
@@ -50,15 +58,7 @@ export async function createSessions(db: Db, ticks: () => number): Promise<Sessi
       await mongoSpan('insertOne sessions', {}, () => sessions.insertOne(document));
       return toSession(document);
     },
-    findByToken: async (token) => {
-      const tokenHash = hashOf(token);
-      return await cache.get(tokenHash, async () => {
-        const found = await mongoSpan('findOne sessions', {}, () =>
-          sessions.findOne({ tokenHash }),
-        );
-        return found && toSession(found);
-      });
-    },
+    findByToken: (token) => known.of(hashOf(token)),
     revoke: async (sessionId, at) => {
       const found = await mongoSpan('findOneAndUpdate sessions', {}, () =>
         sessions.findOneAndUpdate(
@@ -67,7 +67,7 @@ export async function createSessions(db: Db, ticks: () => number): Promise<Sessi
           { returnDocument: 'after' },
         ),
       );
-      if (found) cache.forget(found.tokenHash);
+      if (found) known.forget(found.tokenHash);
       return found && toSession(found);
     },
     list: async ({ appKey, sellerId, limit, after }) => {

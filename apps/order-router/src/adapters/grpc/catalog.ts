@@ -6,11 +6,11 @@ import {
 } from '@astrolabe/contracts/catalog';
 import type { GrpcClient } from '@astrolabe/grpc';
 import { GrpcCallError } from '@astrolabe/grpc';
-import { createSharedReads } from '@astrolabe/service';
+import type { BriefAnswers } from '@astrolabe/service';
+import { createBriefAnswers, createKeyedGatherer, createSharedReads } from '@astrolabe/service';
 import type { Catalog, ItemKey } from '../../application/ports.ts';
 import type { SellerSettings } from '../../domain/commands.ts';
 import type { RoutingStore as Store } from '../../domain/routing/types.ts';
-import { ttlCache } from './ttl-cache.ts';
 
 /** Settings may change under way; two seconds old ones still count. */
 const SETTINGS_FRESH_MS = 2000;
@@ -19,14 +19,21 @@ const SETTINGS_SIZE = 1000;
 /** Which goods an item is does not change in a minute; unknown items are always asked again. */
 const GOODS_FRESH_MS = 60_000;
 const GOODS_SIZE = 20_000;
+const RESOLVED_MAX = 200;
 
 /** Sellers, goods and stores from catalog-sync. */
 export function createCatalog(
   client: GrpcClient<CatalogServiceClient>,
   now: () => number,
 ): Catalog {
-  const settings = ttlCache<SellerSettings>(SETTINGS_SIZE, SETTINGS_FRESH_MS, now);
-  const goods = ttlCache<string>(GOODS_SIZE, GOODS_FRESH_MS, now);
+  const settings = createBriefAnswers({
+    keyOf: (sellerId: string) => sellerId,
+    freshMs: SETTINGS_FRESH_MS,
+    now,
+    most: SETTINGS_SIZE,
+    read: (sellerId) => readSettings(client, sellerId),
+  });
+  const goods = createGoods(client, now);
   const routingStores = createSharedReads<
     { readonly sellerId: string; readonly itemIds: readonly string[] },
     readonly Store[]
@@ -39,29 +46,10 @@ export function createCatalog(
     },
   );
   return {
-    settings: async (sellerId) => {
-      const known = settings.get(sellerId);
-      if (known) return known;
-      const answer = await orNull(client.call('getSeller', { sellerId }));
-      const seller = answer?.seller;
-      const allocator = seller && allocatorFromMessage(seller.allocator);
-      const acceptor = seller && acceptorFromMessage(seller.acceptor);
-      if (!allocator || !acceptor) return null;
-      const fresh: SellerSettings = {
-        allocator: allocator === 'ISV' ? 'isv' : 'astrolabe',
-        acceptor: acceptor === 'POS' ? 'pos' : 'dianzhanggui',
-      };
-      settings.set(sellerId, fresh);
-      return fresh;
-    },
+    settings: settings.of,
     goods: async (sellerId, items) => {
-      const keyOf = (item: ItemKey): string => `${sellerId}/${item.itemId}/${item.skuId}`;
-      const missing = new Map(
-        items.filter((item) => !goods.get(keyOf(item))).map((item) => [keyOf(item), item]),
-      );
-      const found = await resolve(client, sellerId, missing);
-      for (const [key, id] of found) goods.set(key, id);
-      return items.map((item) => found.get(keyOf(item)) ?? goods.get(keyOf(item)) ?? '');
+      const found = await Promise.all(items.map((item) => goods.of({ sellerId, item })));
+      return found.map((goodsId) => goodsId ?? '');
     },
     routingStores: (sellerId, itemIds) => routingStores({ sellerId, itemIds }),
     storeName: async (sellerId, storeId) => {
@@ -71,21 +59,45 @@ export function createCatalog(
   };
 }
 
-async function resolve(
+async function readSettings(
   client: GrpcClient<CatalogServiceClient>,
   sellerId: string,
-  missing: ReadonlyMap<string, ItemKey>,
-): Promise<ReadonlyMap<string, string>> {
-  if (missing.size === 0) return new Map();
-  const answer = await client.call('resolveGoods', {
-    sellerId,
-    keys: [...missing.values()].map(toKey),
-    createMissing: false,
-    outerIds: [],
-    storeIds: [],
+): Promise<SellerSettings | null> {
+  const answer = await orNull(client.call('getSeller', { sellerId }));
+  const seller = answer?.seller;
+  const allocator = seller && allocatorFromMessage(seller.allocator);
+  const acceptor = seller && acceptorFromMessage(seller.acceptor);
+  if (!allocator || !acceptor) return null;
+  return {
+    allocator: allocator === 'ISV' ? 'isv' : 'astrolabe',
+    acceptor: acceptor === 'POS' ? 'pos' : 'dianzhanggui',
+  };
+}
+
+type GoodsAsked = { readonly sellerId: string; readonly item: ItemKey };
+
+/** Which goods an item is; what is not known is asked for in one call by all who ask within a turn. */
+function createGoods(
+  client: GrpcClient<CatalogServiceClient>,
+  now: () => number,
+): BriefAnswers<GoodsAsked, string | null> {
+  const resolve = createKeyedGatherer<ItemKey, string | null>(async (sellerId, items) => {
+    const answer = await client.call('resolveGoods', {
+      sellerId,
+      keys: items.map(toKey),
+      createMissing: false,
+      outerIds: [],
+      storeIds: [],
+    });
+    return items.map((_item, at) => answer.goods[at]?.goodsId || null);
+  }, RESOLVED_MAX);
+  return createBriefAnswers({
+    keyOf: ({ sellerId, item }: GoodsAsked) => `${sellerId}/${item.itemId}/${item.skuId}`,
+    freshMs: GOODS_FRESH_MS,
+    now,
+    most: GOODS_SIZE,
+    read: ({ sellerId, item }) => resolve(sellerId, item),
   });
-  const ids = [...missing.keys()].map((key, i) => [key, answer.goods[i]?.goodsId ?? ''] as const);
-  return new Map(ids.filter(([, id]) => id !== ''));
 }
 
 const toKey = ({ itemId, skuId }: ItemKey): GoodsKey => ({

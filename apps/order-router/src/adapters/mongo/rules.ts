@@ -1,5 +1,6 @@
 import { ok } from '@astrolabe/kernel';
 import { ConcurrencyExhausted, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
+import { createBriefAnswers } from '@astrolabe/service';
 import type { Collection, Db } from 'mongodb';
 import type { RuleSets, Rules } from '../../application/ports.ts';
 import type { RuleSet } from '../../domain/routing/rule-set.ts';
@@ -18,10 +19,16 @@ const MAX_TRIES = 10;
  */
 export function createRules(db: Db, now: () => number): Rules & RuleSets {
   const collection = db.collection<StoredRules>(COLLECTION);
-  const known = new Map<string, { until: number; rules: ReturnType<Rules['rules']> }>();
   const find = async (sellerId: string): Promise<StoredRules | null> =>
     mongoSpan(`findOne ${COLLECTION}`, {}, () => collection.findOne({ _id: sellerId }));
   const load = async (sellerId: string): Promise<RuleSet> => read(await find(sellerId));
+  const inForce = createBriefAnswers({
+    keyOf: (sellerId: string) => sellerId,
+    freshMs: FRESH_MS,
+    now,
+    most: MAX_SELLERS,
+    read: async (sellerId) => rulesInForce(await load(sellerId)),
+  });
   return {
     load,
     change: async (sellerId, change) => {
@@ -33,21 +40,13 @@ export function createRules(db: Db, now: () => number): Rules & RuleSets {
         const { last, versions } = next.value;
         const document = { revision: revision + 1, last, versions };
         if (await replace(collection, sellerId, revision, document)) {
-          known.delete(sellerId);
+          inForce.forget(sellerId);
           return ok(next.value);
         }
       }
       throw new ConcurrencyExhausted(COLLECTION, sellerId, MAX_TRIES);
     },
-    rules: (sellerId) => {
-      const cached = known.get(sellerId);
-      if (cached && cached.until > now()) return cached.rules;
-      const rules = load(sellerId).then(rulesInForce);
-      rules.catch(() => known.delete(sellerId));
-      if (known.size >= MAX_SELLERS) known.clear();
-      known.set(sellerId, { until: now() + FRESH_MS, rules });
-      return rules;
-    },
+    rules: inForce.of,
   };
 }
 

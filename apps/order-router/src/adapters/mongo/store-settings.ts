@@ -1,4 +1,5 @@
 import { ensureIndexes, isDuplicateKey } from '@astrolabe/mongo';
+import { createBriefAnswers } from '@astrolabe/service';
 import type { Db } from 'mongodb';
 import type { StoreSettingsSource } from '../../application/ports.ts';
 import type { StoreSettings } from '../../domain/routing/settings.ts';
@@ -15,21 +16,19 @@ export async function createStoreSettings(db: Db, now: () => number): Promise<St
     { collection: COLLECTION, indexes: [{ key: { sellerId: 1 }, name: 'seller' }] },
   ]);
   const collection = db.collection<Stored>(COLLECTION);
-  const known = new Map<string, { until: number; all: ReturnType<StoreSettingsSource['all']> }>();
   const read = async (sellerId: string): Promise<ReadonlyMap<string, StoreSettings>> => {
     const found = await collection.find({ sellerId }).toArray();
     return new Map(found.map(({ settings }) => [settings.storeId, settings]));
   };
+  const known = createBriefAnswers({
+    keyOf: (sellerId: string) => sellerId,
+    freshMs: FRESH_MS,
+    now,
+    most: MAX_SELLERS,
+    read,
+  });
   return {
-    all: (sellerId) => {
-      const cached = known.get(sellerId);
-      if (cached && cached.until > now()) return cached.all;
-      const all = read(sellerId);
-      all.catch(() => known.delete(sellerId));
-      if (known.size >= MAX_SELLERS) known.clear();
-      known.set(sellerId, { until: now() + FRESH_MS, all });
-      return all;
-    },
+    all: known.of,
     find: async (sellerId, storeId) => {
       const found = await collection.findOne({ _id: `${sellerId}/${storeId}` });
       return found && { settings: found.settings, version: found.version };
@@ -46,7 +45,7 @@ export async function createStoreSettings(db: Db, now: () => number): Promise<St
         if (isDuplicateKey(error)) return null;
         throw error;
       }
-      known.delete(sellerId);
+      known.forget(sellerId);
       return next.version;
     },
   };

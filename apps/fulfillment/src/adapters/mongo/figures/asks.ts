@@ -1,12 +1,12 @@
 import type { Clock, OrderRef } from '@astrolabe/kernel';
 import { DAY_MS, orderKey, parseShanghai, placeKey } from '@astrolabe/kernel';
 import { ensureIndexes, expiryIndex, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
+import { createBriefAnswers } from '@astrolabe/service';
 import type { Db } from 'mongodb';
 import type { AskStore } from '../../../application/figures/ports.ts';
 import type { Ask } from '../../../domain/figures/asks.ts';
 import { dayOf } from '../../../domain/figures/period.ts';
 import type { AskGroup } from '../../../domain/figures/place-work.ts';
-import { remember } from '../remember.ts';
 
 const COLLECTION = 'store_asks';
 const KEPT_DAYS = 40;
@@ -22,6 +22,8 @@ type Row = Omit<Ask, 'place' | 'allocation'> & {
   readonly expireAt: Date;
 };
 
+type DayAsked = { readonly sellerId: string; readonly day: string };
+
 const COUNTED = ['acceptedIn', 'refused', 'givenBack', 'inTime'] as const;
 
 /** The index has all that is counted, so that no document is read for it. */
@@ -36,7 +38,7 @@ export async function createAskStore(db: Db, clock: Clock): Promise<AskStore> {
     },
   ]);
   const rows = db.collection<Row>(COLLECTION);
-  const count = (sellerId: string, day: string): Promise<readonly AskGroup[]> =>
+  const count = ({ sellerId, day }: DayAsked): Promise<readonly AskGroup[]> =>
     mongoSpan(`aggregate ${COLLECTION}`, {}, async () => {
       const fields = Object.fromEntries(['place', ...COUNTED].map((name) => [name, `$${name}`]));
       const found = await rows
@@ -47,6 +49,12 @@ export async function createAskStore(db: Db, clock: Clock): Promise<AskStore> {
         .toArray();
       return found.map(({ _id, count }) => ({ ..._id, count }));
     });
+  const counted = createBriefAnswers({
+    keyOf: ({ sellerId, day }: DayAsked) => `${sellerId}/${day}`,
+    freshMs: ({ day }) => (day === dayOf(clock()) ? FRESH_MS.today : FRESH_MS.over),
+    most: REMEMBERED_MAX,
+    read: count,
+  });
   return {
     put: async (order, asks, version) => {
       for (const ask of asks) {
@@ -61,11 +69,7 @@ export async function createAskStore(db: Db, clock: Clock): Promise<AskStore> {
         });
       }
     },
-    ofDay: remember(count, {
-      freshMs: (_seller, day) => (day === dayOf(clock()) ? FRESH_MS.today : FRESH_MS.over),
-      now: () => clock().getTime(),
-      most: REMEMBERED_MAX,
-    }),
+    ofDay: (sellerId, day) => counted.of({ sellerId, day }),
   };
 }
 
