@@ -19,8 +19,9 @@ export async function serveBatches(
     services: [[InventoryServiceService, { ...Object.fromEntries(methods), ...served }]],
   });
   await server.component.start();
+  const address = `127.0.0.1:${server.port()}`;
   const client = createGrpcClient(InventoryServiceClient, {
-    address: `127.0.0.1:${server.port()}`,
+    address,
     name: 'test',
     defaultDeadlineMs: DEADLINE_MS,
   });
@@ -36,5 +37,5 @@ export async function serveBatches(
         error ? reject(error) : resolve(response),
       );
     });
-  return { client, callAlone, stop };
+  return { address, client, callAlone, stop };
 }

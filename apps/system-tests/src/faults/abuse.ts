@@ -174,7 +174,9 @@ class Run {
       isProved
         ? noted('  refused', found.refused)
         : none('  not refused', found.opened - found.refused),
-      noted('  held open by the caller', found.open),
+      isProved
+        ? noted('  held open by the caller', found.open)
+        : none('  held open after they were refused', found.open),
       none('  victims without an answer of the stock', this.victims.length - sellable.length),
     ];
   }
