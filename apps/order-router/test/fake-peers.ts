@@ -18,6 +18,8 @@ import {
   RoutingStore,
   StoreStatus,
 } from '@astrolabe/contracts/catalog';
+import type { FulfillmentServiceServer } from '@astrolabe/contracts/fulfillment';
+import { FulfillmentServiceService, RecallResponse } from '@astrolabe/contracts/fulfillment';
 import { StockKind } from '@astrolabe/contracts/common';
 import type { Command, InventoryServiceServer } from '@astrolabe/contracts/inventory';
 import {
@@ -32,14 +34,16 @@ import type { OrderRef } from '@astrolabe/kernel';
 import { parseHoldRef } from '@astrolabe/kernel';
 import type { StockCommand, StockVerb } from '../src/application/ports.ts';
 import type { StockOutcome } from '../src/domain/commands.ts';
+import { FakeStores } from './fake-orders.ts';
 import { FakeStock } from './fake-stock.ts';
 import { GOODS, SELLER, STORE_123, STORE_1342, WH_01 } from './world.ts';
 
 type Server = ReturnType<typeof createGrpcServer>;
 
-/** The inventory and the catalog as two gRPC servers, with the stock of section 3.7. */
+/** The inventory, the catalog and what asks stores as gRPC servers, with the stock of section 3.7. */
 export class FakePeers {
   readonly stock = new FakeStock();
+  readonly shelves = new FakeStores();
   readonly seller: Seller = {
     sellerId: SELLER,
     nick: 'xxx旗舰店',
@@ -55,6 +59,7 @@ export class FakePeers {
   lostAnswers = 0;
   private readonly inventory: Server;
   private readonly catalog: Server;
+  private readonly fulfillment: Server;
 
   constructor() {
     this.stock.set(WH_01, GOODS, 'CERTAIN', 10);
@@ -74,20 +79,40 @@ export class FakePeers {
         [DistributionRegistryServiceService, this.registryService()],
       ],
     });
+    this.fulfillment = createGrpcServer({
+      ...options,
+      services: [
+        [FulfillmentServiceService, this.fulfillmentService() as FulfillmentServiceServer],
+      ],
+    });
   }
 
-  async start(): Promise<{ inventory: string; catalog: string }> {
-    await this.inventory.component.start();
-    await this.catalog.component.start();
+  async start(): Promise<{ inventory: string; catalog: string; fulfillment: string }> {
+    for (const server of this.servers()) await server.component.start();
     return {
       inventory: `127.0.0.1:${this.inventory.port()}`,
       catalog: `127.0.0.1:${this.catalog.port()}`,
+      fulfillment: `127.0.0.1:${this.fulfillment.port()}`,
     };
   }
 
   async stop(): Promise<void> {
-    await this.inventory.component.stop();
-    await this.catalog.component.stop();
+    for (const server of this.servers()) await server.component.stop();
+  }
+
+  private servers(): readonly Server[] {
+    return [this.inventory, this.catalog, this.fulfillment];
+  }
+
+  private fulfillmentService(): Partial<FulfillmentServiceServer> {
+    return {
+      recall: unary('Recall', async ({ orderRef, ...asked }) => {
+        if (!orderRef) throw new GrpcRefusal({ code: GRPC.invalidArgument, reason: 'MISSING' });
+        const outcome = await this.shelves.recall(orderRef, asked);
+        const standing = outcome.kind === 'done' ? '' : outcome.reason;
+        return RecallResponse.fromPartial({ recalled: standing === '', standing });
+      }),
+    };
   }
 
   private inventoryService(): Partial<InventoryServiceServer> {

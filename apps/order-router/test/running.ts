@@ -27,7 +27,7 @@ const fatal = (error: unknown): never => {
   throw error;
 };
 
-/** The whole service on a real broker and database, with doubles of catalog and inventory. */
+/** The whole service on a real broker and database, with doubles of catalog, inventory and fulfillment. */
 export async function startRunning() {
   const { kafkaBrokers } = servers();
   const database = await testDatabase();
@@ -47,8 +47,9 @@ export async function startRunning() {
       TOPIC_PREFIX: topicPrefix,
       CATALOG_ADDRESS: addresses.catalog,
       INVENTORY_ADDRESS: addresses.inventory,
+      FULFILLMENT_ADDRESS: addresses.fulfillment,
       // Nobody is connected to a platform of procurement here.
-      ...unanswered('GATEWAY_ADDRESS', 'FULFILLMENT_ADDRESS', 'SETTLEMENT_ADDRESS'),
+      ...unanswered('GATEWAY_ADDRESS', 'SETTLEMENT_ADDRESS'),
       CONNECTION_KEY: Buffer.alloc(32, 7).toString('base64'),
       SWEEP_INTERVAL_MS: '50',
       RETRY_INTERVAL_MS: '50',

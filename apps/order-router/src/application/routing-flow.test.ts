@@ -161,11 +161,42 @@ describe('a store that is gone (traps 32 and 33)', () => {
     await world.leaveGoneStores();
     expect(world.order).toMatchObject({ status: 'ALLOCATED', allocation: 2 });
     expect(world.order.lines[0]).toMatchObject({ place: STORE_123, refusedBy: [] });
+    expect(world.shelves.recalls).toMatchObject([
+      { subOrderIds: [SUB], allocation: 1, acceptedToo: false },
+    ]);
     expect(world.cells).toEqual(['10/2', '4/0', '3/0', '2/2']);
     // The clerk's late answer to the old allocation has no effect.
     await world.answer('storeAccepted', 1, { place: STORE_1342 });
     expect(world.order.status).toBe('ALLOCATED');
     expect(world.told).toContain('ACCEPTANCE_IGNORED');
+  });
+
+  test('what it has accepted a moment ago it keeps, though the order does not know yet', async () => {
+    const world = new World();
+    await world.pay();
+    world.shelves.answered(1, [SUB], 'ACCEPTED');
+    world.stores = [store('123')];
+    await world.handle(NAME, { kind: 'storeGone', storeId: '1342' });
+    expect(world.told).toContain('RECALL_REFUSED');
+    expect(world.order.lines[0]).toMatchObject({ place: STORE_1342, state: 'ALLOCATED' });
+    await world.answer('storeAccepted', 1);
+    await world.handle(NAME, { kind: 'storeGone', storeId: '1342' });
+    expect(world.order).toMatchObject({ status: 'ACCEPTED', steps: [] });
+    expect(world.shelves.recalls).toHaveLength(1);
+  });
+
+  test('it is asked once while it has not answered, and again under the same name', async () => {
+    const world = new World();
+    await world.pay();
+    world.stores = [store('123')];
+    world.shelves.around = () => {
+      throw new Error('away');
+    };
+    const told = () => world.told.filter((code) => code === 'STORE_GONE');
+    await world.handle(NAME, { kind: 'storeGone', storeId: '1342' }).catch(() => null);
+    await world.handle(NAME, { kind: 'storeGone', storeId: '1342' }).catch(() => null);
+    expect(told()).toHaveLength(1);
+    expect(world.order.steps.map(({ kind }) => kind)).toEqual(['recall']);
   });
 
   test('what it has accepted it finishes', async () => {

@@ -1,4 +1,5 @@
 import { waitMs } from '@astrolabe/outbound';
+import { withRecall } from './actions/recall.ts';
 import { openRound, waiting } from './allocation.ts';
 import { unplaced } from './store-answers.ts';
 import type { Change } from './change.ts';
@@ -117,8 +118,8 @@ export function couldHold(state: OrderState, free: readonly FreeStock[]): boolea
 }
 
 /**
- * The store was closed or deleted. Lines that it has not accepted are taken back with their shared
- * holds and go elsewhere; what it has accepted it must finish (traps 32 and 33). Stores on HOLD get
+ * The store was closed or deleted. Lines that it has not accepted are called back, so that no clerk answers for
+ * them any more, and go elsewhere; what it has accepted it must finish (traps 32 and 33). Stores on HOLD get
  * no new orders and finish the ones they have. Sellers who route themselves decide themselves.
  */
 export function storeGone(state: OrderState, storeId: string, now: Date): Change {
@@ -126,16 +127,11 @@ export function storeGone(state: OrderState, storeId: string, now: Date): Change
   const here = state.lines.filter((l) => l.place?.type === 'STORE' && l.place.id === storeId);
   const open = here.filter((line) => line.decided === 'ALLOCATED');
   // The store has begun: its other lines must not go elsewhere alone [O-48].
-  if (open.length === 0 || here.some((l) => l.decided === 'ACCEPTED' || l.decided === 'SHIPPED')) {
-    return silent(state);
-  }
+  const hasBegun = here.some((l) => l.decided === 'ACCEPTED' || l.decided === 'SHIPPED');
+  const isCalledBack = state.steps.some(({ kind }) => kind === 'recall');
+  if (open.length === 0 || hasBegun || isCalledBack) return silent(state);
   const subOrderIds = open.map((line) => line.subOrderId);
-  const id = operationId.refuse(state.orderRef, open);
   const noted = told(state, now, 'STORE_GONE', `${subOrderIds.join(' ')} at STORE:${storeId}`);
-  const back = changeLines(noted, subOrderIds, (line) => ({
-    ...unplaced(line),
-    decided: 'WAITING',
-    state: 'WAITING',
-  }));
-  return silent(withStep(back, { kind: 'refuse', id, subOrderIds }));
+  const wish = { key: `gone ${storeId}`, action: null, acceptedToo: false, target: null };
+  return silent(withRecall(noted, open, wish));
 }

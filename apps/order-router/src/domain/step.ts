@@ -84,8 +84,8 @@ export type Step =
   | {
       readonly kind: 'recall';
       readonly id: string;
-      /** Key of the wish that it is part of. */
-      readonly action: string;
+      /** Key of the wish that it is part of; null: the place is gone, which nobody here wished. */
+      readonly action: string | null;
       readonly subOrderIds: readonly string[];
       readonly allocation: number;
       readonly acceptedToo: boolean;

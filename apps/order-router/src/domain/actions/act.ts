@@ -8,6 +8,7 @@ import { changeLines, told } from '../order.ts';
 import { reopened } from '../retry.ts';
 import type { RouteTarget, Step } from '../step.ts';
 import { operationId, withStep } from '../steps.ts';
+import { withRecall } from './recall.ts';
 import { recorded } from './records.ts';
 import type { Action, ActionRefusal, NamedTarget } from './action.ts';
 
@@ -83,7 +84,7 @@ function rerouted(state: OrderState, action: Action, now: Date): Result<Change, 
   const whither = action.target ? `${placeKey(action.target.place)} ` : '';
   const noted = told(state, now, 'REROUTE_ASKED', `${whither}${whoAndWhy(action)}`);
   const next = recorded(noted, action, now, null);
-  if (placed.length > 0) return ok(silent(withRecall(next, placed, action, false)));
+  if (placed.length > 0) return ok(silent(withRecall(next, placed, wishOf(action, false))));
   const again = reopened({ ...next, retryAt: null });
   return ok(action.target ? sentTo(again, action.target, now) : openRound(again));
 }
@@ -127,31 +128,13 @@ function intercepted(state: OrderState, action: Action, now: Date): Result<Chang
   const noted = state.hold ? state : held(state, action, now);
   const outcome = standing.length === 0 ? 'INTERCEPTED' : null;
   const next = recorded(noted, action, now, outcome);
-  return ok(silent(standing.length === 0 ? next : withRecall(next, standing, action, true)));
+  return ok(
+    silent(standing.length === 0 ? next : withRecall(next, standing, wishOf(action, true))),
+  );
 }
 
-/** Asks the place for the goods, an allocation after the other where a seller's router has made several. */
-function withRecall(
-  state: OrderState,
-  lines: readonly OrderLine[],
-  { key, target }: Action,
-  acceptedToo: boolean,
-): OrderState {
-  const byAllocation = Map.groupBy(lines, ({ allocation }) => allocation);
-  return [...byAllocation].reduce((next, [allocation, group]) => {
-    const subOrderIds = group.map(({ subOrderId }) => subOrderId);
-    const id = operationId.recall(state.orderRef, allocation, key);
-    return withStep(next, {
-      kind: 'recall',
-      id,
-      action: key,
-      subOrderIds,
-      allocation,
-      acceptedToo,
-      target,
-    });
-  }, state);
-}
+const wishOf = ({ key, target }: Action, acceptedToo: boolean) =>
+  ({ key, action: key, acceptedToo, target }) as const;
 
 /** Nobody has the goods: they are given up here, and their stock is free again. */
 function closed(state: OrderState, action: Action, now: Date): Result<Change, ActionRefusal> {

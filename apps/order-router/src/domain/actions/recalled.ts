@@ -10,9 +10,8 @@ import type { Step } from '../step.ts';
 import { nextHold, operationId, withStep } from '../steps.ts';
 import { sentTo, unheld } from './act.ts';
 import type { ActionOutcome } from './action.ts';
+import type { Recall } from './recall.ts';
 import { concluded } from './records.ts';
-
-type Recall = Step & { kind: 'recall' };
 
 /** What stood at the place, as an outcome of the wish. */
 const FASTER: Readonly<Record<string, ActionOutcome>> = {
@@ -55,9 +54,9 @@ function offered(state: OrderState, step: Recall, lines: readonly OrderLine[]): 
   const subOrderIds = idsOf(lines);
   const back = changeLines(state, subOrderIds, (line) => {
     const { place, refusedBy } = line;
-    // What was moved away on purpose does not come back by itself.
+    // What was moved away on purpose does not come back by itself; a store that is gone may open again.
     const isKnown = !place || refusedBy.some((one) => samePlace(one, place));
-    const isOut = !step.acceptedToo && !isKnown;
+    const isOut = step.action !== null && !step.acceptedToo && !isKnown;
     return {
       ...unplaced(line),
       decided: 'WAITING',
@@ -92,6 +91,7 @@ function returned(state: OrderState, lines: readonly OrderLine[]): OrderState {
 function notRecalled(state: OrderState, step: Recall, standing: string, now: Date): Change {
   const noted = told(state, now, 'RECALL_REFUSED', `${step.subOrderIds.join(' ')} ${standing}`);
   const isRefused = standing === 'REFUSED';
+  if (step.action === null) return silent(noted);
   const isOurs = step.acceptedToo && state.hold !== null && !isRefused;
   const rest = waiting(state).length > 0;
   const free = isOurs && !rest ? unheld(noted) : noted;
