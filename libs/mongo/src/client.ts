@@ -8,6 +8,7 @@ import {
   nextMoment,
   recogniseDependencyFault,
 } from '@astrolabe/telemetry';
+import { failWritersOfClosedSockets } from './closed-sockets.ts';
 import { finishStores } from './closing.ts';
 import { DATABASE } from './errors.ts';
 import { mongoFailure } from './failure.ts';
@@ -53,6 +54,7 @@ export type MongoOptions = {
  */
 export async function connectMongo(options: MongoOptions): Promise<MongoConnection> {
   readFailuresWith(mongoFailure);
+  failWritersOfClosedSockets();
   const client = new MongoClient(options.uri, {
     appName: options.appName,
     writeConcern: { w: 'majority', wtimeoutMS: 10_000 },
