@@ -55,4 +55,17 @@ describe('Shanghai time', () => {
     'refuses %j',
     (text) => expect(parseShanghai(text).ok).toBe(false),
   );
+  test('what is read is printed as it was written', () => {
+    const part = (digits: number, max: number) =>
+      fc.nat(max).map((value) => String(value).padStart(digits, '0'));
+    const parts = [part(4, 9_999), part(2, 13), part(2, 32), part(2, 25), part(2, 61), part(2, 61)];
+    fc.assert(
+      fc.property(fc.tuple(...parts), ([year, month, day, hour, minute, second]) => {
+        const text = `${year}-${month}-${day} ${hour}:${minute}:${second}`;
+        const read = parseShanghai(text);
+        if (read.ok) expect(formatShanghai(read.value)).toBe(text);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
 });

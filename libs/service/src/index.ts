@@ -31,5 +31,6 @@ export { rdsConnections } from './rds-connections.ts';
 export type { GathererOptions } from './gatherer.ts';
 export { askTogether } from './ask-together.ts';
 export { createGatherer } from './gatherer.ts';
+export { createKept } from './kept.ts';
 export { createKeyedGatherer, createSharedReads } from './keyed-gatherer.ts';
 export { periodic, repeat } from './repeat.ts';

@@ -4,7 +4,7 @@ import { invariant } from '@astrolabe/kernel';
 /** Lower-case hex MD5 over `secret + parts + secret`, the bracket rule of TOP, Qimen and fw199. */
 export function bracketMd5(secret: string, parts: readonly (string | Buffer)[]): string {
   const hash = createHash('md5').update(usable(secret), 'utf8');
-  for (const part of parts) hash.update(bytes(part));
+  for (const part of parts) hash.update(part);
   return hash.update(secret, 'utf8').digest('hex');
 }
 
@@ -19,7 +19,7 @@ export function hmacHex(
   parts: readonly (string | Buffer)[],
 ): string {
   const hmac = createHmac(algorithm, usable(secret));
-  for (const part of parts) hmac.update(bytes(part));
+  for (const part of parts) hmac.update(part);
   return hmac.digest('hex');
 }
 
@@ -49,6 +49,3 @@ function usable(secret: string): string {
   invariant(secret !== '', 'a signing secret must not be empty');
   return secret;
 }
-
-const bytes = (part: string | Buffer): Buffer =>
-  typeof part === 'string' ? Buffer.from(part, 'utf8') : part;

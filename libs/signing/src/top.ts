@@ -59,7 +59,7 @@ export function verifyTop(input: VerifyTopInput): boolean {
   const body = input.body ? [input.body] : [];
   const sign = valueOf(pairs, 'sign');
   // Both texts are the same where nothing is empty.
-  const hasEmpty = pairs.some(([key, value]) => key === '' || value === '');
+  const hasEmpty = pairs.some((pair) => pair[0] === '' || pair[1] === '');
   const bases = hasEmpty ? [baseOf(pairs), wholeBaseOf(pairs)] : [baseOf(pairs)];
   return bases.some((base) =>
     matchesAnySecret(sign, input.secrets, (secret) =>
@@ -69,11 +69,11 @@ export function verifyTop(input: VerifyTopInput): boolean {
 }
 
 const baseOf = (pairs: readonly Pair[]): string =>
-  sortedByKey(pairs.filter(([key, value]) => key !== 'sign' && key !== '' && value !== ''));
+  sortedByKey(pairs.filter((pair) => pair[0] !== 'sign' && pair[0] !== '' && pair[1] !== ''));
 
 /** The text of clients that sign empty parameters too. */
 const wholeBaseOf = (pairs: readonly Pair[]): string =>
-  sortedByKey(pairs.filter(([key]) => key !== 'sign'));
+  sortedByKey(pairs.filter((pair) => pair[0] !== 'sign'));
 
 /** Only MD5 brackets the text with the secret; the HMACs take it as the key. */
 function topDigest(

@@ -2,7 +2,7 @@ import type { WireNode } from '../wire/tree.ts';
 import { leaf, listNode, objectNode } from '../wire/tree.ts';
 
 /** What a document may be, counted while it is read. */
-export type PlainLimits = { readonly depth: number; readonly values: number };
+type PlainLimits = { readonly depth: number; readonly values: number };
 
 /** A document that is not plain: whoever reads all of JSON has to say what it is. */
 class NotPlain extends Error {}

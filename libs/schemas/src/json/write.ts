@@ -30,12 +30,16 @@ export function printJson(node: WireNode, lists: 'bare' | 'named' = 'bare'): str
   }
 }
 
+/** A name that JSON writes as it stands. */
+const PLAIN_NAME = /^\w*$/;
+
 /** Its children with commas between them. Lists of a mall have thousands: nothing is made but the text. */
 function joined({ children }: WireNode, lists: 'bare' | 'named', withNames: boolean): string {
   let text = '';
   for (const child of children) {
     if (text !== '') text += ',';
-    if (withNames) text += `${JSON.stringify(child.name)}:`;
+    if (withNames)
+      text += PLAIN_NAME.test(child.name) ? `"${child.name}":` : `${JSON.stringify(child.name)}:`;
     text += printJson(child, lists);
   }
   return text;

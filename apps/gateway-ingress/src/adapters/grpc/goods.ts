@@ -1,6 +1,7 @@
 import type { TimeLeft } from '@astrolabe/door';
 import { err, ok } from '@astrolabe/kernel';
 import type { Result } from '@astrolabe/kernel';
+import { createKept } from '@astrolabe/service';
 import type { Goods, GoodsAt } from '../../application/ports.ts';
 import type { Peers } from '../../channels/peers.ts';
 
@@ -13,13 +14,7 @@ const KNOWN_MAX = 50_000;
  * SKU, which no name is any more as soon as it has SKUs.
  */
 export function createGoods({ catalog }: Pick<Peers, 'catalog'>): (left: TimeLeft) => Goods {
-  const known = new Map<string, string>();
-  const remember = (key: string | null, goodsId: string): void => {
-    if (key === null || known.has(key)) return;
-    const [oldest] = known.keys();
-    if (known.size >= KNOWN_MAX && oldest !== undefined) known.delete(oldest);
-    known.set(key, goodsId);
-  };
+  const known = createKept<string>(KNOWN_MAX);
   const ask = async (
     left: TimeLeft,
     sellerId: string,
@@ -38,7 +33,8 @@ export function createGoods({ catalog }: Pick<Peers, 'catalog'>): (left: TimeLef
     return names.map((name, index) => {
       const found = goods[index];
       if (!found || found.goodsId === '') return err(found?.reason ?? 'UNKNOWN');
-      remember(lastingKey(sellerId, name), found.goodsId);
+      const key = lastingKey(sellerId, name);
+      if (key !== null) known.add(key, found.goodsId);
       return ok(found.goodsId);
     });
   };
