@@ -30,13 +30,15 @@ const ask = (more: Partial<Ask> = {}): Ask => ({
 test('of versions of an order that race the latest stands, and a row counts once', async () => {
   const order = tmallOrder('racing', '1');
   const answered = ask({ acceptedIn: 9, inTime: true });
+  const put = (after: readonly Ask[], version: bigint, before: readonly Ask[] | null = null) =>
+    asks.put(order, { before, after, version });
   await Promise.all([
-    asks.put(order, [ask()], 1n),
-    asks.put(order, [answered], 3n),
-    asks.put(order, [ask()], 2n),
-    asks.put(order, [answered], 3n),
+    put([ask()], 1n, []),
+    put([answered], 3n, [ask()]),
+    put([ask()], 2n),
+    put([answered], 3n),
   ]);
-  await asks.put(order, [ask()], 2n);
+  await put([ask()], 2n);
   expect(await asks.ofDay('racing', DAY)).toEqual([
     { place: 'STORE:1342', acceptedIn: 9, refused: null, givenBack: null, inTime: true, count: 1 },
   ]);
@@ -105,7 +107,8 @@ test('what waits is told with the order that has waited longest, beside what was
       },
     }));
   }
-  await asks.put(tmallOrder('waiting', '9'), [ask({ acceptedIn: 5, inTime: true })], 1n);
+  const after = [ask({ acceptedIn: 5, inTime: true })];
+  await asks.put(tmallOrder('waiting', '9'), { before: [], after, version: 1n });
   const read = makeReadPlaceWork(asks, createUnanswered(db));
   const rows = await eventually(async () => {
     const found = await read('waiting', DAY, DAY);

@@ -21,6 +21,7 @@ export { createGroupedInserts, createGroupedUpdates } from './grouped-writes.ts'
 export type { CollectionIndexes } from './indexes.ts';
 export { ensureIndexes, expiryIndex, outboxIndexes } from './indexes.ts';
 export { createKeyedMutex } from './keyed-mutex.ts';
+export { createNewestRows } from './newest-rows.ts';
 export { nextValue } from './next-value.ts';
 export type { AggregateOutbox, OutboxEvent, OutboxSource } from './outbox-source.ts';
 export { createOutboxSource } from './outbox-source.ts';

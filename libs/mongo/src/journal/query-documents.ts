@@ -1,12 +1,20 @@
 import { MongoServerError } from 'mongodb';
-import type { AnyBulkWriteOperation, ClientSession, Collection } from 'mongodb';
-import type { Stored } from '../aggregate-write.ts';
+import type {
+  AnyBulkWriteOperation,
+  ClientSession,
+  Collection,
+  Filter,
+  OptionalUnlessRequiredId,
+} from 'mongodb';
 import { isDuplicateKey } from '../errors.ts';
 import { UNORDERED, failuresOf } from '../grouped-writes.ts';
 
+/** A document of which the highest version is to stand. */
+export type Versioned = { readonly _id: string; readonly version: bigint };
+
 /** What is to stand in the collection that queries read. */
-export type Shown = {
-  readonly document: Stored;
+export type Shown<D extends Versioned> = {
+  readonly document: D;
   /** Whether an older version may stand there. */
   readonly isKnown: boolean;
 };
@@ -20,11 +28,11 @@ const NO_TRANSACTIONS = 20;
  * replacements. Where that meets another writer, or a database without transactions, each is replaced by
  * itself. Never an older version over a newer one.
  */
-export function createQueryDocuments(
-  collection: Collection<Stored>,
-): (shown: readonly Shown[]) => Promise<void> {
+export function createQueryDocuments<D extends Versioned>(
+  collection: Collection<D>,
+): (shown: readonly Shown<D>[]) => Promise<void> {
   let hasTransactions = true;
-  const exchange = async (documents: readonly Stored[]): Promise<void> => {
+  const exchange = async (documents: readonly D[]): Promise<void> => {
     if (documents.length === 0) return;
     if (hasTransactions && documents.length > 1) {
       try {
@@ -45,19 +53,19 @@ export function createQueryDocuments(
 }
 
 /** Inserts; gives back those whose place is taken. */
-async function taken(
-  collection: Collection<Stored>,
-  documents: readonly Stored[],
-): Promise<readonly Stored[]> {
+async function taken<D extends Versioned>(
+  collection: Collection<D>,
+  documents: readonly D[],
+): Promise<readonly D[]> {
   if (documents.length === 0) return [];
-  const failures = await failuresOf(() => collection.insertMany([...documents], UNORDERED));
+  const failures = await failuresOf(() => collection.insertMany(insertable(documents), UNORDERED));
   for (const failure of failures.values()) if (!isDuplicateKey(failure)) throw failure;
   return documents.filter((_, index) => failures.has(index));
 }
 
-async function exchangeTogether(
-  collection: Collection<Stored>,
-  documents: readonly Stored[],
+async function exchangeTogether<D extends Versioned>(
+  collection: Collection<D>,
+  documents: readonly D[],
 ): Promise<void> {
   const byId = new Map(documents.map((document) => [idOf(document), document]));
   await collection.db.client.withSession(async (session) => {
@@ -71,13 +79,14 @@ async function exchangeTogether(
   });
 }
 
-async function exchangeIn(
+async function exchangeIn<D extends Versioned>(
   session: ClientSession,
-  collection: Collection<Stored>,
-  byId: ReadonlyMap<string, Stored>,
+  collection: Collection<D>,
+  byId: ReadonlyMap<string, D>,
 ): Promise<void> {
   const standing = await collection
-    .find({ _id: { $in: [...byId.keys()] } }, { session, projection: { version: 1 } })
+    .find(among<D>([...byId.keys()]), { session })
+    .project<Versioned>({ version: 1 })
     .toArray();
   const newer = new Set(
     standing
@@ -86,22 +95,29 @@ async function exchangeIn(
   );
   const documents = [...byId.values()].filter((document) => !newer.has(idOf(document)));
   if (documents.length === 0) return;
-  await collection.deleteMany({ _id: { $in: documents.map(idOf) } }, { session });
-  await collection.insertMany(documents, { session });
+  await collection.deleteMany(among<D>(documents.map(idOf)), { session });
+  await collection.insertMany(insertable(documents), { session });
 }
 
-async function replaceEach(
-  collection: Collection<Stored>,
-  documents: readonly Stored[],
+async function replaceEach<D extends Versioned>(
+  collection: Collection<D>,
+  documents: readonly D[],
 ): Promise<void> {
-  const statements = documents.map((document): AnyBulkWriteOperation<Stored> => {
-    const { _id: id, ...replacement } = document;
-    const filter = { _id: id, version: { $lte: document.version } };
-    return { replaceOne: { filter, replacement, upsert: true } };
+  const statements = documents.map((document): AnyBulkWriteOperation<D> => {
+    const { _id: id, ...rest } = document;
+    const filter = { _id: id, version: { $lte: document.version } } as unknown as Filter<D>;
+    return { replaceOne: { filter, replacement: rest, upsert: true } };
   });
   const failures = await failuresOf(() => collection.bulkWrite(statements, UNORDERED));
   // Taken: a newer version stands there.
   for (const failure of failures.values()) if (!isDuplicateKey(failure)) throw failure;
 }
 
-const idOf = ({ _id: id }: Pick<Stored, '_id'>): string => id;
+const idOf = ({ _id: id }: Versioned): string => id;
+
+// The driver's types know neither filters nor inserts of documents of any kind.
+const among = <D extends Versioned>(ids: readonly string[]): Filter<D> =>
+  ({ _id: { $in: ids } }) as unknown as Filter<D>;
+
+const insertable = <D extends Versioned>(documents: readonly D[]): OptionalUnlessRequiredId<D>[] =>
+  [...documents] as unknown as OptionalUnlessRequiredId<D>[];

@@ -24,7 +24,7 @@ export type Showing = {
   /** Resolves when queries see everything that was written before the call. */
   caughtUp(): Promise<void>;
   /** Puts documents of other processes before the queries, where they show older versions. */
-  show(shown: readonly Shown[]): Promise<void>;
+  show(shown: readonly Shown<Stored>[]): Promise<void>;
   stop(): Promise<void>;
 };
 

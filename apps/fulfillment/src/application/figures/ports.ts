@@ -24,10 +24,18 @@ export type FactStore = {
   forget(sellerId: string, day: string): Promise<void>;
 };
 
+/** What an order has asked by a version of its facts. */
+export type AskChange = {
+  /** By the version before; null when nobody knows whether its rows were written. */
+  readonly before: readonly Ask[] | null;
+  readonly after: readonly Ask[];
+  readonly version: bigint;
+};
+
 /** What orders have asked of places, one row each, to be counted by index; kept for some weeks. */
 export type AskStore = {
-  /** What an order has asked by a version of its facts; an older version changes nothing. */
-  put(order: OrderRef, asks: readonly Ask[], version: bigint): Promise<void>;
+  /** What an order has asked; rows that were the same before are not written, and an older version changes nothing. */
+  put(order: OrderRef, change: AskChange): Promise<void>;
   /** Of one day of a seller, at every place, put together by what it came to; some seconds old at the most. */
   ofDay(sellerId: string, day: string): Promise<readonly AskGroup[]>;
 };

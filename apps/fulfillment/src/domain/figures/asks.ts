@@ -22,9 +22,13 @@ export type Ask = {
   readonly inTime: boolean | null;
 };
 
-/** Whether two lists of what was asked say the same. */
-export const sameAsks = (a: readonly Ask[], b: readonly Ask[]): boolean =>
-  JSON.stringify(a) === JSON.stringify(b);
+/** Whether two say the same of one allocation to one place. */
+export const sameAsk = (a: Ask, b: Ask): boolean =>
+  a.day === b.day &&
+  a.acceptedIn === b.acceptedIn &&
+  a.refused === b.refused &&
+  a.givenBack === b.givenBack &&
+  a.inTime === b.inTime;
 
 /** All that an order has asked of places; a place that was not told yet has not been asked. */
 export function asksOf({ subOrders }: OrderFacts): readonly Ask[] {

@@ -9,7 +9,7 @@ import { isOurs } from '@astrolabe/kernel';
 import { byType } from '@astrolabe/messaging';
 import type { HandlerOutcome } from '@astrolabe/messaging';
 import type { AskStore, FactStore, FigureMeters } from '../../../application/figures/ports.ts';
-import { asksOf, sameAsks } from '../../../domain/figures/asks.ts';
+import { asksOf } from '../../../domain/figures/asks.ts';
 import type { Fact, Step } from '../../../domain/figures/facts.ts';
 import type { Handled, Incoming } from '../incoming.ts';
 
@@ -48,11 +48,9 @@ const taking =
     if (told.facts.length === 0) return { kind: 'done' };
     const { before, after, version } = await facts.add(told.order, told.facts);
     if (before !== after) meters.changed(before, after);
-    const asked = asksOf(after);
     // A message that comes again may have been broken off before its rows were written.
-    if (before === after || !sameAsks(asksOf(before), asked)) {
-      await asks.put(told.order, asked, version);
-    }
+    const known = before === after ? null : asksOf(before);
+    await asks.put(told.order, { before: known, after: asksOf(after), version });
     return { kind: 'done' };
   };
 

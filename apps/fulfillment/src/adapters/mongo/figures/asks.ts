@@ -1,9 +1,10 @@
 import type { Clock, OrderRef } from '@astrolabe/kernel';
 import { DAY_MS, orderKey, parseShanghai, placeKey } from '@astrolabe/kernel';
-import { ensureIndexes, expiryIndex, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
+import { createNewestRows, ensureIndexes, expiryIndex, mongoSpan } from '@astrolabe/mongo';
 import { createBriefAnswers } from '@astrolabe/service';
 import type { Db } from 'mongodb';
 import type { AskStore } from '../../../application/figures/ports.ts';
+import { sameAsk } from '../../../domain/figures/asks.ts';
 import type { Ask } from '../../../domain/figures/asks.ts';
 import { dayOf } from '../../../domain/figures/period.ts';
 import type { AskGroup } from '../../../domain/figures/place-work.ts';
@@ -38,6 +39,7 @@ export async function createAskStore(db: Db, clock: Clock): Promise<AskStore> {
     },
   ]);
   const rows = db.collection<Row>(COLLECTION);
+  const put = createNewestRows(rows);
   const count = ({ sellerId, day }: DayAsked): Promise<readonly AskGroup[]> =>
     mongoSpan(`aggregate ${COLLECTION}`, {}, async () => {
       const fields = Object.fromEntries(['place', ...COUNTED].map((name) => [name, `$${name}`]));
@@ -56,18 +58,23 @@ export async function createAskStore(db: Db, clock: Clock): Promise<AskStore> {
     read: count,
   });
   return {
-    put: async (order, asks, version) => {
-      for (const ask of asks) {
-        const { _id, ...row } = rowOf(order, ask, version);
-        await mongoSpan(`replaceOne ${COLLECTION}`, {}, async () => {
-          try {
-            await rows.replaceOne({ _id, version: { $lt: version } }, row, { upsert: true });
-          } catch (error) {
-            // The row is there, as a later version has it, or this one.
-            if (!isDuplicateKey(error)) throw error;
-          }
+    put: async (order, { before, after, version }) => {
+      const known = new Map(before?.map((ask) => [rowId(order, ask), ask]));
+      const changed = after
+        .map((ask) => ({ row: rowOf(order, ask, version), ask }))
+        .filter(({ row, ask }) => {
+          const { _id: id } = row;
+          const standing = known.get(id);
+          return !standing || !sameAsk(standing, ask);
         });
-      }
+      if (changed.length === 0) return;
+      await mongoSpan(`put ${COLLECTION}`, {}, async () => {
+        const puts = changed.map(({ row }) => {
+          const { _id: id } = row;
+          return put(row, before === null || known.has(id));
+        });
+        await Promise.all(puts);
+      });
     },
     ofDay: (sellerId, day) => counted.of({ sellerId, day }),
   };
@@ -77,15 +84,17 @@ function ones<N extends string>(names: readonly N[]): Record<N, 1> {
   return Object.fromEntries(names.map((name) => [name, 1])) as Record<N, 1>;
 }
 
-function rowOf(order: OrderRef, { allocation, place, ...ask }: Ask, version: bigint): Row {
-  const { sellerId } = order;
-  const key = placeKey(place);
+const rowId = (order: OrderRef, { allocation, place }: Ask): string =>
+  `${orderKey(order)}#${allocation} ${placeKey(place)}`;
+
+function rowOf(order: OrderRef, asked: Ask, version: bigint): Row {
+  const { allocation: _allocation, place, ...ask } = asked;
   const began = parseShanghai(`${ask.day} 00:00:00`);
   const from = began.ok ? began.value.getTime() : 0;
   return {
-    _id: `${orderKey(order)}#${allocation} ${key}`,
-    sellerId,
-    place: key,
+    _id: rowId(order, asked),
+    sellerId: order.sellerId,
+    place: placeKey(place),
     ...ask,
     version,
     expireAt: new Date(from + KEPT_DAYS * DAY_MS),
