@@ -13,6 +13,10 @@ export type Backend = {
   read(id: string): Promise<Stored | null>;
   /** The newest as far as this process knows: a decision from it has to be confirmed. */
   remembered(id: string): Stored | 'absent' | null;
+  /** As queries show it, which may be behind: then a decision from it has to be confirmed, too. */
+  glance(id: string): Promise<{ readonly document: Stored | null; readonly isNewest: boolean }>;
+  /** Whether nobody has written behind this version; 0: whether there is none. False where it cannot be told. */
+  isNewest(id: string, version: bigint): Promise<boolean>;
   /** `read` has just found none: the next decision need not look again. */
   notFound(id: string): void;
   forget(id: string): void;

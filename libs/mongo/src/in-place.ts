@@ -18,9 +18,12 @@ export type Place = {
 export function createInPlace({ collection, topic, source, traced }: Place): Backend {
   const access = createGroupedAccess(collection);
   const recent = createRecentDocuments();
+  const read = (id: string) => traced('findOne', () => access.read(id));
   return {
     outbox: createOutboxSource(collection, topic, source, recent),
-    read: (id) => traced('findOne', () => access.read(id)),
+    read,
+    glance: async (id) => ({ document: await read(id), isNewest: true }),
+    isNewest: async (id, version) => ((await read(id))?.version ?? 0n) === version,
     remembered: (id) => recent.get(id),
     notFound: (id) => recent.notFound(id),
     forget: (id) => recent.forget(id),

@@ -87,7 +87,7 @@ type Internals<S> = {
 
 /**
  * Load, decide, compare-and-set; again while another writer was faster. What this process wrote last, or has
- * looked for in vain, is not loaded; a decision from it that would not be confirmed by a write is made again from a read.
+ * looked for in vain, is not loaded; a decision from it that no write confirms is confirmed by a look at the version, or made again.
  */
 async function transact<S, R, E>(
   store: Internals<S>,
@@ -100,8 +100,7 @@ async function transact<S, R, E>(
   let doubt: unknown;
   let refusedInserts = 0;
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-    const remembered = attempt === 0 ? store.backend.remembered(id) : null;
-    const doc = remembered === 'absent' ? null : (remembered ?? (await store.backend.read(id)));
+    const { document: doc, isNewest } = await baseOf(store.backend, id, attempt);
     const mine = doc === null ? undefined : doubtful.get(doc.commitId);
     if (mine !== undefined) return ok(committed(store, id, mine));
     if (doc !== null && from !== null && isApplied(doc, from)) {
@@ -116,7 +115,7 @@ async function transact<S, R, E>(
     const state = doc === null ? null : store.decode(doc.state);
     const decided = decide(state);
     const isWrite = decided.ok && !isUnchanged(state, decided.value, from);
-    if (remembered !== null && !isWrite) {
+    if (!isWrite && !isNewest && !(await store.backend.isNewest(id, doc?.version ?? 0n))) {
       store.backend.forget(id);
       continue;
     }
@@ -143,6 +142,18 @@ async function transact<S, R, E>(
     await delay(Math.random() * Math.min(BACKOFF_MAX_MS, 2 ** attempt));
   }
   throw new ConcurrencyExhausted(store.options.collection, id, ATTEMPTS_MAX);
+}
+
+/** From what is decided: in the first attempt, what this process knows, or what queries show. */
+async function baseOf(
+  backend: Backend,
+  id: string,
+  attempt: number,
+): Promise<{ readonly document: Stored | null; readonly isNewest: boolean }> {
+  if (attempt > 0) return { document: await backend.read(id), isNewest: true };
+  const remembered = backend.remembered(id);
+  if (remembered === null) return await backend.glance(id);
+  return { document: remembered === 'absent' ? null : remembered, isNewest: false };
 }
 
 /** A decision that leaves an aggregate as it is, and that nobody has to hear of. */

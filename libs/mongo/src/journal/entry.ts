@@ -15,9 +15,9 @@ export type Entry = Omit<Stored, '_id'> & {
 
 const entryId = (id: string, version: bigint): string => `${id}@${version}`;
 
-/** The names of `count` versions behind a version. */
-export const entryIdsBehind = (id: string, version: bigint, count: bigint): string[] =>
-  Array.from({ length: Number(count) }, (_, index) => entryId(id, version + BigInt(index) + 1n));
+/** The names of `count` versions, `first` and on. */
+export const entryIdsFrom = (id: string, first: bigint, count: bigint): string[] =>
+  Array.from({ length: Number(count) }, (_, index) => entryId(id, first + BigInt(index)));
 
 export function entryOf(document: Stored, l: string): Entry {
   const { _id: id, ...rest } = document;

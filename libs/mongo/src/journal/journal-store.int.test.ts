@@ -61,6 +61,8 @@ async function counted(name: string) {
 const ids = Array.from({ length: 64 }, (_, index) => `id-${index}`);
 const addToAll = (store: AggregateStore<Counter>, amount: bigint) =>
   Promise.all(ids.map((id) => store.transact(id, null, add(amount))));
+const asItIs = (state: Counter | null) =>
+  ok({ state: state ?? { total: 0n, labels: [] }, events: [], result: state?.total });
 const journal = (name: string) => mongo.db.collection<Entry>(`${name}.journal`);
 const shown = (name: string) => mongo.db.collection<Stored>(name);
 
@@ -80,9 +82,43 @@ describe('commands', () => {
     calls.length = 0;
     await store.transact('a', null, add(1n));
     expect(calls).toEqual(['insertOne']);
+  });
+
+  test('the first change of a new one looks at queries alone: its name tells whether others were faster', async () => {
+    const { store, calls } = await counted('fresh');
+    await addToAll(store, 1n);
+    expect(calls).toEqual(['insertMany']);
     calls.length = 0;
-    await store.transact('b', null, add(1n));
-    expect(calls).toEqual(['find', 'insertOne']);
+    // Another process knows none of them, and queries do not show them yet.
+    await addToAll(await open('fresh'), 1n);
+    expect(await store.load('id-0')).toMatchObject({ state: { total: 2n }, version: 2n });
+  });
+
+  test('what this process wrote is not read again, neither to be told nor to be left as it is', async () => {
+    const { store, calls } = await counted('known');
+    await addToAll(store, 1n);
+    calls.length = 0;
+    const totals = await Promise.all(ids.map(async (id) => (await store.load(id))?.state.total));
+    expect(new Set(totals)).toEqual(new Set([1n]));
+    expect(calls).toEqual(['find']);
+    calls.length = 0;
+    await Promise.all(ids.map((id) => store.transact(id, null, asItIs)));
+    expect(calls).toEqual(['find']);
+    calls.length = 0;
+    await addToAll(store, 1n);
+    expect(calls).toEqual(['insertMany']);
+  });
+
+  test('what others have written since is told, also many versions of it', async () => {
+    const [mine, theirs] = [await open('behind'), await open('behind')];
+    await mine.transact('a', null, add(1n));
+    for (let more = 0; more < 11; more += 1) await theirs.transact('a', null, add(1n));
+    expect(await mine.load('a')).toMatchObject({ state: { total: 12n }, version: 12n });
+    const seen = await mine.transact('a', null, asItIs);
+    expect(seen).toMatchObject({ value: { result: 12n, version: 12n } });
+    const third = await open('behind');
+    expect(await third.transact('a', null, add(1n))).toMatchObject({ value: { result: 13n } });
+    expect(await mine.load('a')).toMatchObject({ version: 13n });
   });
 
   test('one that comes alone is appended alone', async () => {

@@ -1,5 +1,6 @@
+import type { Collection } from 'mongodb';
 import { tracedIn } from '../backend.ts';
-import type { Backend } from '../backend.ts';
+import type { Backend, Traced } from '../backend.ts';
 import type { AggregateStore, AggregateStoreOptions } from '../contract.ts';
 import { storeOn } from '../store-on.ts';
 import { documentOf } from '../aggregate-write.ts';
@@ -8,9 +9,10 @@ import { beforeClosing } from '../closing.ts';
 import { ensureIndexes } from '../indexes.ts';
 import { whileStarting } from '../start-wait.ts';
 import { createRecentDocuments } from '../recent-documents.ts';
+import type { RecentDocuments } from '../recent-documents.ts';
 import { createAppender } from './appender.ts';
 import { createBehindQueries } from './behind.ts';
-import { entryIdsBehind, entryOf, placeIn } from './entry.ts';
+import { entryIdsFrom, entryOf, placeIn } from './entry.ts';
 import type { Entry } from './entry.ts';
 import { createJournalOutbox } from './journal-outbox.ts';
 import { createKeeper } from './keeper.ts';
@@ -18,6 +20,7 @@ import { createLanes } from './lanes.ts';
 import type { LaneDocument } from './lanes.ts';
 import { createOpenWrites } from './open-writes.ts';
 import { createReader } from './reader.ts';
+import type { Reader } from './reader.ts';
 import { createShowing } from './showing.ts';
 
 const NAMES_AT_ONCE = 1_000;
@@ -47,7 +50,7 @@ export async function createJournalStore<S>(
   const shownWithEvents = new Set<string>();
   const showing = createShowing({ name, documents, behind, open, shownWithEvents });
   const keeper = createKeeper({ name, documents, entries, lanes, open, showing });
-  const read = createReader(documents, entries);
+  const reader = createReader(documents, entries);
   const traced = tracedIn(name);
   await whileStarting(db.client, () => keeper.start());
   beforeClosing(db, async () => {
@@ -63,13 +66,10 @@ export async function createJournalStore<S>(
       source,
       recent,
       behind,
-      read,
+      read: (id) => reader.read(id),
       shownWithEvents,
     }),
-    read: (id) => traced('find', () => read(id)),
-    remembered: (id) => recent.get(id),
-    notFound: (id) => recent.notFound(id),
-    forget: (id) => recent.forget(id),
+    ...looks(reader, recent, traced),
     write: async (before, write, alone) => {
       await keeper.ready();
       const document = documentOf(before, write);
@@ -90,15 +90,47 @@ export async function createJournalStore<S>(
     },
     caughtUp: () => showing.caughtUp(),
     remove: async (removed) => {
-      const names = removed.flatMap(({ _id: id, version }) => entryIdsBehind(id, 0n, version));
-      const ids = removed.map(({ _id: id }) => id);
-      // The entries first: without them the documents are all there is, and a repeat finds those.
-      for (let start = 0; start < names.length; start += NAMES_AT_ONCE) {
-        await entries.deleteMany({ _id: { $in: names.slice(start, start + NAMES_AT_ONCE) } });
-      }
-      await documents.deleteMany({ _id: { $in: ids } });
-      for (const id of ids) recent.forget(id);
+      await removeAll(documents, entries, removed);
+      for (const { _id: id } of removed) recent.forget(id);
     },
   };
   return storeOn(options, documents, backend);
+}
+
+/** What is known, and what a look at the database tells. */
+function looks(
+  reader: Reader,
+  recent: RecentDocuments,
+  traced: Traced,
+): Pick<Backend, 'read' | 'glance' | 'isNewest' | 'remembered' | 'notFound' | 'forget'> {
+  return {
+    read: (id) =>
+      traced('find', async () => {
+        const known = recent.get(id);
+        const isKnown = known !== null && known !== 'absent';
+        const isNewest = isKnown && (await reader.isNewest(id, known.version));
+        return isNewest ? known : await reader.read(id);
+      }),
+    glance: async (id) => ({
+      document: await traced('find', () => reader.shown(id)),
+      isNewest: false,
+    }),
+    isNewest: (id, version) => traced('find', () => reader.isNewest(id, version)),
+    remembered: (id) => recent.get(id),
+    notFound: (id) => recent.notFound(id),
+    forget: (id) => recent.forget(id),
+  };
+}
+
+async function removeAll(
+  documents: Collection<Stored>,
+  entries: Collection<Entry>,
+  removed: readonly Pick<Stored, '_id' | 'version'>[],
+): Promise<void> {
+  const names = removed.flatMap(({ _id: id, version }) => entryIdsFrom(id, 1n, version));
+  // The entries first: without them the documents are all there is, and a repeat finds those.
+  for (let start = 0; start < names.length; start += NAMES_AT_ONCE) {
+    await entries.deleteMany({ _id: { $in: names.slice(start, start + NAMES_AT_ONCE) } });
+  }
+  await documents.deleteMany({ _id: { $in: removed.map(({ _id: id }) => id) } });
 }
