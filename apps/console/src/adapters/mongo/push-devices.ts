@@ -8,6 +8,7 @@ import {
   mongoSpan,
 } from '@astrolabe/mongo';
 import type { CollectionIndexes } from '@astrolabe/mongo';
+import { createSharedReads } from '@astrolabe/service';
 import type { Db } from 'mongodb';
 import type { PushDevices } from '../../application/push-ports.ts';
 import { DEVICES_OF_STORE_MAX } from '../../domain/push.ts';
@@ -76,12 +77,16 @@ export async function createPushDevices(db: Db): Promise<PushDevices> {
       const found = await find(id);
       return found && deviceOf(found);
     },
-    atStore: async ({ sellerId, storeId }) => {
-      const found = await mongoSpan('find push devices', {}, () =>
-        devices.find({ sellerId, storeId }).limit(READ_MAX).toArray(),
-      );
-      return found.map(deviceOf);
-    },
+    // Orders that come to a store in one turn look for its devices once.
+    atStore: createSharedReads(
+      ({ sellerId, storeId }) => `${sellerId}/${storeId}`,
+      async ({ sellerId, storeId }) => {
+        const found = await mongoSpan('find push devices', {}, () =>
+          devices.find({ sellerId, storeId }).limit(READ_MAX).toArray(),
+        );
+        return found.map(deviceOf);
+      },
+    ),
     put: (id, expiresAt, next) =>
       repeated(id, async (before) => write(next(before && deviceOf(before)), before, expiresAt)),
     change: (id, next) =>
