@@ -9,7 +9,8 @@ export type Committer = {
   finish(generation: Generation): Promise<void>;
 };
 
-const DELAY_MS = 100;
+/** As much as this may be delivered again; each request costs as much as a small turn. */
+const DELAY_MS = 500;
 const DELAY_AFTER_FAILURE_MS = 1_000;
 
 /**

@@ -114,8 +114,11 @@ function beginGeneration(member: Member, assignment: readonly TopicPartition[]):
     partitions: new Map(),
     waitingForRoom: [],
     prepared: Promise.resolve(),
+    isPrepared: false,
   };
-  generation.prepared = prepareGeneration(member, generation, assignment);
+  generation.prepared = prepareGeneration(member, generation, assignment).then(() => {
+    generation.isPrepared = true;
+  });
   generation.prepared.catch(member.options.onFatal);
   member.generation = generation;
   member.lag.follow(generation);

@@ -35,6 +35,7 @@ export type Generation = {
   /** Empty until `prepared` resolves. */
   readonly partitions: Map<string, HeldPartition>;
   prepared: Promise<void>;
+  isPrepared: boolean;
   /** Batches of several partitions that wait until fewer messages are open than the window. */
   readonly waitingForRoom: (() => void)[];
 };

@@ -15,6 +15,11 @@ import type { FetchedBatch, FetchedMessage } from './kafka-port.ts';
 import type { Member } from './member.ts';
 
 const HEARTBEAT_MS = 1_000;
+/**
+ * The next fetch waits for the turn that this one began: what comes meanwhile is one turn, with one read, one append and one
+ * request to publish. A turn that takes longer than this waits for something slow, and holds nobody up.
+ */
+const TURN_MAX_MS = 50;
 /** Parked messages of one partition in memory: beyond it the retry partition pauses. */
 const PARKED_WINDOW = 1_000;
 
@@ -22,7 +27,7 @@ const PARKED_WINDOW = 1_000;
 export async function takeBatch(member: Member, batch: FetchedBatch): Promise<void> {
   const { generation } = member;
   if (generation === undefined) return;
-  await whileAlive(generation, batch, generation.prepared);
+  if (!generation.isPrepared) await whileAlive(generation, batch, generation.prepared);
   const at = generation.partitions.get(partitionKey(batch));
   if (at === undefined || !isCurrent(member, generation, batch)) return;
   if (startsTooLate(member, at, batch)) return;
@@ -45,9 +50,10 @@ export async function takeBatch(member: Member, batch: FetchedBatch): Promise<vo
     setPaused(member, held, true);
     return;
   }
-  takeMain(member, generation, { topic, held, retry }, batch);
+  const turn = takeMain(member, generation, { topic, held, retry }, batch);
   const { partition } = batch;
   member.options.logger.debug({ topic, partition, count: batch.messages.length }, 'batch fetched');
+  await turn;
   while (isFull(member, generation) && isCurrent(member, generation, batch)) {
     await whileAlive(generation, batch, roomIn(generation));
   }
@@ -75,25 +81,50 @@ type MainPartition = {
   readonly retry: HeldPartition;
 };
 
+/** Resolves when all messages have had their turn, or after `TURN_MAX_MS`. */
 function takeMain(
   member: Member,
   generation: Generation,
   { topic, held, retry }: MainPartition,
   batch: FetchedBatch,
-): void {
-  for (const message of newMessages(held, batch)) {
+): Promise<void> {
+  const messages = newMessages(held, batch);
+  const turn = turnOf(messages.length);
+  for (const message of messages) {
     held.tracker.add(message.offset);
     held.lanes.push(message.key, async () => {
       const { signal } = generation.ended;
       const done = await guarded(member, () =>
         member.processor.main(topic, message, retry, signal),
       );
+      turn.ended();
       if (!done) return;
       finish(member, generation, held, message);
       if (generation.waitingForRoom.length > 0) makeRoom(member, generation);
     });
   }
   batch.accept();
+  return turn.over;
+}
+
+/** Of so many messages. */
+function turnOf(count: number): { readonly over: Promise<void>; ended(): void } {
+  if (count === 0) return { over: Promise.resolve(), ended: () => undefined };
+  let open = count;
+  let finish = (): void => undefined;
+  const over = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  const timer = setTimeout(finish, TURN_MAX_MS);
+  return {
+    over,
+    ended: () => {
+      open -= 1;
+      if (open > 0) return;
+      clearTimeout(timer);
+      finish();
+    },
+  };
 }
 
 function takeParked(
