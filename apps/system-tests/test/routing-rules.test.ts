@@ -29,6 +29,14 @@ const RULES = {
   points: [],
 };
 
+async function activate(sellerId: string, rules: typeof RULES): Promise<void> {
+  const { routing } = harness.clients;
+  const draft = { sellerId, version: 0, revision: 0, rules, note: '', actor: 'ops' };
+  const { version } = await routing.call('putDraft', draft);
+  const named = { version: version?.version ?? 0, revision: version?.revision ?? 0 };
+  await routing.call('activate', { sellerId, ...named, actor: 'ops' });
+}
+
 describe('a store that closes while it has holds (traps 32 and 33)', () => {
   test.each([
     ['deleted', DELETE, '<request><storeId>1342</storeId></request>'],
@@ -50,6 +58,21 @@ describe('a store that closes while it has holds (traps 32 and 33)', () => {
     await eventually(async () =>
       expect(await actor.stock()).toMatchObject({ '1342 U': '4/0', 'WH-01 C': '10/0' }),
     );
+  });
+
+  test('closed with no other place: nobody may accept, and no stock is held there', async () => {
+    const actor = await startedSeller(harness);
+    await activate(actor.seller.sellerId, { ...RULES, filters: [], warehouseFallback: false });
+    await actor.qimenOk(
+      UPDATE,
+      storeXml({ storeId: '123', shopId: '60001', storeCode: 'S002', storeStatus: 'HOLD' }),
+    );
+    await actor.pay();
+    await actor.seller.pos.received(NOTIFY, TID);
+    await actor.qimenOk(UPDATE, close({ storeStatus: 'CLOSE' }));
+    await actor.order('ALLOCATE_FAILED');
+    expect(await actor.stock()).toMatchObject({ '1342 U': '4/0', 'WH-01 C': '10/2' });
+    expect(await actor.storeReport('accpeted', '1342')).not.toMatchObject({ code: '0' });
   });
 
   test('what it has accepted it ships', async () => {
@@ -77,8 +100,6 @@ test('a daily cap holds for orders that are paid at the same time', async () => 
     { place: '123', kind: 'UNCERTAINTY', quantity: '8', billNum: 'B-3' },
   ]);
   const { routing } = harness.clients;
-  const draft = { sellerId, version: 0, revision: 0, rules: RULES, note: '', actor: 'ops' };
-  const { version } = await routing.call('putDraft', draft);
   const deliver = {
     priority: 0,
     workingTime: '',
@@ -89,8 +110,7 @@ test('a daily cap holds for orders that are paid at the same time', async () => 
   };
   const settings = { storeId: '1342', point: undefined, deliver, collect: undefined };
   await routing.call('putStoreSettings', { sellerId, settings, version: 0 });
-  const named = { version: version?.version ?? 0, revision: version?.revision ?? 0 };
-  await routing.call('activate', { sellerId, ...named, actor: 'ops' });
+  await activate(sellerId, RULES);
   const tids = [1, 2, 3, 4].map((n) => `20045742560800${n}3`);
   const subOf = (tid: string): string => tid.replace(/3$/, '4');
   await Promise.all(tids.map((tid) => actor.pay({ tid, lines: [{ oid: subOf(tid), num: 1 }] })));
