@@ -7,6 +7,7 @@ import {
   dueIndex,
   dueOrders,
   ensureIndexes,
+  isDuplicateKey,
   mongoSpan,
   outboxIndexes,
   pageByToken,
@@ -133,17 +134,20 @@ function createHomes(db: Db): Pick<Procurements, 'homeOf' | 'setHome'> {
         await mongoSpan(`findOne ${HOMES}`, {}, () => homes.findOne({ _id: orderKey(order) })),
         order,
       ),
-    setHome: async (order, home) =>
-      homeIn(
-        await mongoSpan(`findOneAndUpdate ${HOMES}`, {}, () =>
-          homes.findOneAndUpdate(
-            { _id: orderKey(order) },
-            { $setOnInsert: { home: orderKey(home) } },
-            { upsert: true, returnDocument: 'after' },
-          ),
-        ),
-        home,
-      ),
+    setHome: async (order, home) => {
+      const id = orderKey(order);
+      try {
+        const made = { _id: id, home: orderKey(home) };
+        await mongoSpan(`insertOne ${HOMES}`, {}, () => homes.insertOne(made));
+        return home;
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+      }
+      // Another one was first, and it counts; homes are never taken away.
+      const found = await mongoSpan(`findOne ${HOMES}`, {}, () => homes.findOne({ _id: id }));
+      if (!found) throw new Error(`the home of ${id} is gone`);
+      return homeIn(found, order);
+    },
   };
 }
 
