@@ -2,7 +2,9 @@
  * Orders through the whole chain on one machine: starts everything on ports of its own, pays trades
  * at a fixed rate (open loop), lets the sandbox's POS accept and ship them, and prints what came out.
  *
- *   npm run bench:orders -- [--rate 200] [--seconds 300] [--orders rate * seconds] [--idle 10]
+ *   npm run bench:orders -- [--rate 200] [--seconds 300] [--orders rate * seconds] [--idle 10] [--one-process]
+ *
+ * First everything is idle for so many seconds, after two and a half times as many in which it settles. With --orders 0 that is all.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -10,13 +12,10 @@ import { cpus, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { startKafka, startMongo, usageOf } from '@astrolabe/local-servers';
-import type { Usage } from '@astrolabe/local-servers';
+import { startKafka, startMongo } from '@astrolabe/local-servers';
 import {
-  APP_NAMES,
+  SERVICES_TOGETHER,
   anyPorts,
-  askedMore,
-  askedOf,
   demoSeller,
   httpUrl,
   loadSeller,
@@ -24,6 +23,7 @@ import {
 } from '@astrolabe/local-stack';
 import { bindXml, createStoreXml, initialiseXml } from '../src/tour/requests.ts';
 import { connectSandbox } from '../src/tour/sandbox.ts';
+import { cpuSecondsOf, measured, printProcesses, printWork, processesOf } from './usage.ts';
 
 const { values } = parseArgs({
   options: {
@@ -31,11 +31,14 @@ const { values } = parseArgs({
     rate: { type: 'string', default: '200' },
     seconds: { type: 'string', default: '300' },
     idle: { type: 'string', default: '10' },
+    'one-process': { type: 'boolean', default: false },
   },
 });
 const [ratePerSecond, idleSeconds] = [Number(values.rate), Number(values.idle)];
 const orders = Math.round(Number(values.orders ?? ratePerSecond * Number(values.seconds)));
 const WARM_UP = { orders: 100, ratePerSecond: 10 };
+/** Times as long as it is measured: queues look less often when there has been nothing to do for a minute. */
+const SETTLING = 2.5;
 const STOCK_PIECES = 100_000_000n;
 
 const folder = mkdtempSync(join(tmpdir(), 'astrolabe-bench-'));
@@ -45,6 +48,7 @@ const mongo = await startMongo({ dataDir: join(folder, 'mongo') });
 const stack = await startStack({
   root,
   ports: await anyPorts(),
+  together: values['one-process'] ? SERVICES_TOGETHER : [],
   logDir: join(folder, 'logs'),
   onCrash: (app, how) => console.error(`${app} ended: ${how}`),
   settings: {
@@ -63,12 +67,10 @@ const stack = await startStack({
     webDist: join(root, 'apps/console/dist'),
   },
 });
-const pids: [string, number][] = [
-  ...APP_NAMES.map((app): [string, number] => [app, stack.pid(app)]),
+const processes = processesOf(stack, [
   ['kafka', kafka.pid],
   ['mongodb', mongo.pid],
-];
-const measure = () => new Map(pids.map(([name, pid]) => [name, usageOf(pid)]));
+]);
 
 async function load(run: { orders: number; ratePerSecond: number }): Promise<object> {
   const url = httpUrl(stack, 'sandbox');
@@ -108,47 +110,33 @@ try {
     body: JSON.stringify({ sellerId: seller.sellerId, mode: 'auto-complete' }),
   });
 
-  const idleBefore = measure();
-  await delay(idleSeconds * 1000);
-  const idleAfter = measure();
-  await load(WARM_UP);
-  const before = measure();
-  const askedBefore = await askedOf(stack.ports, APP_NAMES);
-  const startedAt = performance.now();
-  const report = await load({ orders, ratePerSecond });
-  const seconds = (performance.now() - startedAt) / 1000;
-  const after = measure();
-  const askedAfter = await askedOf(stack.ports, APP_NAMES);
-
-  console.log('process             idle CPU %   CPU % under load   CPU ms/order   resident MB');
-  let cpuSeconds = 0;
-  for (const [name] of pids) {
-    const cpu = (to: Map<string, Usage>, from: Map<string, Usage>, over: number) =>
-      (((to.get(name)?.cpuSeconds ?? 0) - (from.get(name)?.cpuSeconds ?? 0)) / over) * 100;
-    const used = (after.get(name)?.cpuSeconds ?? 0) - (before.get(name)?.cpuSeconds ?? 0);
-    cpuSeconds += used;
+  if (idleSeconds > 0) {
+    await delay(SETTLING * idleSeconds * 1_000);
+    const idle = await measured(stack, processes, () => delay(idleSeconds * 1_000));
+    console.log(`idle for ${idleSeconds} s`);
+    printProcesses(processes, idle);
+    printWork(idle, { per: idle.seconds / 60, heading: 'per minute' });
+  }
+  if (orders > 0) {
+    await load(WARM_UP);
+    let report = {};
+    const under = await measured(stack, processes, async () => {
+      report = await load({ orders, ratePerSecond });
+    });
+    console.log(`\nunder load`);
+    printProcesses(processes, under, orders);
+    printWork(under, { per: orders, heading: 'per order' });
     console.log(
-      name.padEnd(20) +
-        cpu(idleAfter, idleBefore, idleSeconds).toFixed(1).padStart(10) +
-        cpu(after, before, seconds).toFixed(1).padStart(19) +
-        ((used * 1000) / orders).toFixed(1).padStart(15) +
-        (after.get(name)?.residentMb ?? 0).toFixed(0).padStart(14),
+      JSON.stringify({
+        ...report,
+        cpuSecondsPerOrder: Number((cpuSecondsOf(processes, under) / orders).toFixed(4)),
+        cores: cpus().length,
+        traceSampleRatio: 0.05,
+        database: 'sync on commit',
+        warmUpOrders: WARM_UP.orders,
+      }),
     );
   }
-  console.log('\nper order             commands, calls and produce requests');
-  for (const [what, each] of askedMore(askedBefore, askedAfter, orders)) {
-    console.log(`${each.toFixed(2).padStart(8)}  ${what}`);
-  }
-  console.log(
-    JSON.stringify({
-      ...report,
-      cpuSecondsPerOrder: Number((cpuSeconds / orders).toFixed(4)),
-      cores: cpus().length,
-      traceSampleRatio: 0.05,
-      database: 'sync on commit',
-      warmUpOrders: WARM_UP.orders,
-    }),
-  );
 } finally {
   await stack.stop();
   await kafka.stop();

@@ -25,8 +25,8 @@ import {
 import type { GrpcServer } from './index.ts';
 
 let telemetry: { shutdown(): Promise<void> };
-beforeAll(() => {
-  telemetry = initTelemetry({ service: 'test', sampleRatio: 1 });
+beforeAll(async () => {
+  telemetry = await initTelemetry({ service: 'test', sampleRatio: 1 });
 });
 afterAll(() => telemetry.shutdown());
 

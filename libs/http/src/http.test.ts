@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { HttpTimeout, createDestinations, createHttpClient, createHttpServer } from './index.ts';
 
 let telemetry: { shutdown(): Promise<void> };
-beforeAll(() => {
-  telemetry = initTelemetry({ service: 'test', sampleRatio: 1 });
+beforeAll(async () => {
+  telemetry = await initTelemetry({ service: 'test', sampleRatio: 1 });
 });
 afterAll(() => telemetry.shutdown());
 

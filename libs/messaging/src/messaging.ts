@@ -41,6 +41,12 @@ export type MessagingOptions = {
   /** A part of the process is beyond repair; it should end. */
   readonly onFatal: (error: unknown) => void;
   readonly settings?: Partial<MessagingSettings>;
+  /**
+   * Names this process among those of its service, and the one that is started in its place: that takes over at once,
+   * and nobody waits for the session of the dead one to end. A place that is nobody's ends as any other. Absent: each
+   * start is a new member.
+   */
+  readonly instance?: string | undefined;
 };
 
 export type ConsumerSpec = {
@@ -87,6 +93,7 @@ export function createMessaging(options: MessagingOptions): Messaging {
     clientId: options.clientId,
     logger,
     sessionTimeoutMs: settings.sessionTimeoutMs,
+    instance: options.instance,
   });
   const sender = createBatchSender(client.sender());
   const consumers: EventConsumer[] = [];

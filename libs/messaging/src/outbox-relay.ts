@@ -61,6 +61,9 @@ const AGGREGATES_PER_BATCH = 256;
 const SCAN_LIMIT = 500;
 /** Beyond this the recovery scan finds the rest: nothing depends on the queue in memory. */
 const WAKE_QUEUE_MAX = 10_000;
+/** A process looks for what a crash has left when it starts; later only another one can have left something. */
+const QUIET_AFTER_MS = 60_000;
+const QUIET_SCAN_MS = 5_000;
 const BACKOFF_MS = { first: 100, max: 5_000 } as const;
 
 /**
@@ -116,9 +119,11 @@ export function createOutboxRelay(options: OutboxRelayOptions): OutboxRelay {
     if (started) draining ??= drain();
   };
   const scan = async (): Promise<void> => {
+    let foundAt = performance.now();
     while (!stopping.signal.aborted) {
-      await scanOnce(options, trimmer, wake);
-      await pause(settings.scanEveryMs, stopping.signal);
+      if (await scanOnce(options, trimmer, wake)) foundAt = performance.now();
+      const isQuiet = performance.now() - foundAt >= QUIET_AFTER_MS;
+      await pause(isQuiet ? QUIET_SCAN_MS : settings.scanEveryMs, stopping.signal);
     }
   };
 
@@ -157,12 +162,12 @@ async function readOutboxes(
   return Promise.all(ids.map((id) => source.pendingOf(id)));
 }
 
-/** Wakes what crashed or overloaded processes have left behind. */
+/** Wakes what crashed or overloaded processes have left behind; whether the next scan may find more. */
 async function scanOnce(
   options: OutboxRelayOptions,
   trimmer: OutboxTrimmer,
   wake: (id: string) => void,
-): Promise<void> {
+): Promise<boolean> {
   const { source, logger, settings } = options;
   try {
     const found = await source.pending(SCAN_LIMIT, new Date(Date.now() - settings.scanOlderThanMs));
@@ -174,8 +179,10 @@ async function scanOnce(
     // Two relays that trimmed at the same time can leave an empty outbox in the index.
     if (empty.length > 0) await trimmer.add(empty.map(({ id }) => ({ id, upToSequence: 0n })));
     for (const { id, events } of found) if (events.length > 0) wake(id);
+    return found.length > 0;
   } catch (error) {
     logger.warn({ err: error, topic: source.topic }, 'recovery scan of the outbox failed');
+    return true;
   }
 }
 

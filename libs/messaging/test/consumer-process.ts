@@ -4,13 +4,15 @@ import { createMessaging } from '../src/messaging.ts';
 
 /**
  * A consumer in a process of its own, to be killed: prints the id of each event when it has handled
- * it. Argument: JSON with the brokers, the prefix, the group and the topic.
+ * it. Argument: JSON with the brokers, the prefix, the group and the topic; a session and a name where it has one.
  */
 const setup = JSON.parse(argv[2] ?? '') as {
   brokers: string;
   topicPrefix: string;
   group: string;
   topic: TopicSpec;
+  sessionTimeoutMs?: number;
+  instance?: string;
 };
 const silent = (): void => undefined;
 const messaging = createMessaging({
@@ -21,7 +23,8 @@ const messaging = createMessaging({
   onFatal: (error) => {
     throw error;
   },
-  settings: { sessionTimeoutMs: 6_000 },
+  settings: { sessionTimeoutMs: setup.sessionTimeoutMs ?? 6_000 },
+  instance: setup.instance,
 });
 await messaging
   .consumer({

@@ -57,12 +57,14 @@ export function newMessaging(
   settings: Partial<MessagingSettings> = {},
   brokers = [servers().kafkaBrokers],
   logger = SILENT,
+  instance?: string,
 ): Messaging {
   return createMessaging({
     brokers,
     clientId: 'test',
     topicPrefix: prefix,
     logger,
+    instance,
     onFatal: (error) => fatal.push(error),
     settings: {
       inPlaceDelaysMs: [5, 10],

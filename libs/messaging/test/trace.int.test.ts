@@ -8,7 +8,7 @@ import { newMessaging, newTopic, started } from './harness.ts';
 
 test('one trace leads from the command through the topic into the handler', async () => {
   const receiver = await startOtlpReceiver();
-  const telemetry = initTelemetry({
+  const telemetry = await initTelemetry({
     service: 'test',
     otlpEndpoint: receiver.endpoint,
     sampleRatio: 1,

@@ -15,6 +15,8 @@ import { mongoFailure } from './failure.ts';
 import { isDatabaseAway, untilAnswered, waitWhileStarting } from './start-wait.ts';
 import type { WaitLog } from './start-wait.ts';
 
+const POOL_LOOK_MS = 10_000;
+
 /** What the life-cycle of a service starts and stops. */
 export type MongoComponent = { name: string; stop(): Promise<void> };
 
@@ -72,6 +74,7 @@ export async function connectMongo(options: MongoOptions): Promise<MongoConnecti
     minPoolSize: 1,
     monitorCommands: true,
   });
+  letPoolsRest(client);
   countCommands(client);
   const db = client.db(options.database);
   const check = async (): Promise<void> => {
@@ -106,6 +109,14 @@ export async function connectMongo(options: MongoOptions): Promise<MongoConnecti
     },
   };
 }
+
+/**
+ * Each pool of the driver looks ten times a second for connections to close and to make. What is broken is found when it is
+ * used, and the one connection of a quiet pool is made when it is needed. The driver has no public option for it.
+ */
+const letPoolsRest = (client: MongoClient): void => {
+  Object.assign(client.options, { minPoolSizeCheckFrequencyMS: POOL_LOOK_MS });
+};
 
 /** What an order costs the database depends on the number of commands more than on anything else. */
 function countCommands(client: MongoClient): void {

@@ -27,7 +27,7 @@ type ProcessOptions = {
   readonly services: readonly ReadyService[];
 };
 
-type Telemetry = ReturnType<typeof initTelemetry>;
+type Telemetry = Awaited<ReturnType<typeof initTelemetry>>;
 
 /** A service in this process: its parts are known once it is made. */
 type Hosted = {
@@ -41,7 +41,7 @@ type Hosted = {
 
 /** Starts the services of this process and sees to its end: by a signal, by a fault, or with its launcher. */
 export async function runProcess({ name, env, settings, services }: ProcessOptions): Promise<void> {
-  const telemetry = telemetryOf(name, settings);
+  const telemetry = await telemetryOf(name, settings);
   const loggerOf = (service: string): Logger =>
     createLogger({ service, level: settings.LOG_LEVEL });
   const logger = loggerOf(name);
@@ -103,7 +103,7 @@ export async function runProcess({ name, env, settings, services }: ProcessOptio
   }
 }
 
-const telemetryOf = (service: string, settings: ProcessConfig): Telemetry =>
+const telemetryOf = (service: string, settings: ProcessConfig): Promise<Telemetry> =>
   initTelemetry({
     service,
     sampleRatio: settings.TRACE_SAMPLE_RATIO,

@@ -45,7 +45,7 @@ test('logs hide secrets and personal data at any depth', () => {
   });
 });
 
-initTelemetry({ service: 'test', sampleRatio: 1 });
+await initTelemetry({ service: 'test', sampleRatio: 1 });
 
 test('readiness follows the checks, liveness does not', async () => {
   const health = createHealthServer(() => {});

@@ -56,7 +56,7 @@ test('a batch that the collector puts off for longer than an export may take is 
   );
   const { port } = server.address() as AddressInfo;
   const otlpEndpoint = `http://127.0.0.1:${port}`;
-  const running = initTelemetry({ service: 'test', sampleRatio: 1, otlpEndpoint });
+  const running = await initTelemetry({ service: 'test', sampleRatio: 1, otlpEndpoint });
   const before = (await dropped('export_failed')) ?? 0;
   for (let n = 0; n < 3; n += 1) await withSpan('s', {}, async () => {});
   await running.shutdown();

@@ -110,7 +110,7 @@ test('shutdown sends what is queued to <endpoint>/v1/traces as protobuf', async 
     server.listen(0, '127.0.0.1', resolve);
   });
   const { port } = server.address() as AddressInfo;
-  running = initTelemetry({
+  running = await initTelemetry({
     service: 'test',
     sampleRatio: 1,
     otlpEndpoint: `http://127.0.0.1:${port}/`,

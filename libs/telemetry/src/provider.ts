@@ -2,7 +2,6 @@ import { context, propagation, trace } from '@opentelemetry/api';
 import type { Tracer } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator, setGlobalErrorHandler } from '@opentelemetry/core';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { TracerProvider } from '@opentelemetry/sdk-trace';
 import type { SpanProcessor } from '@opentelemetry/sdk-trace';
@@ -34,12 +33,14 @@ export type Telemetry = {
 /**
  * Makes tracing and process metrics live for the whole process. Call it once, before the first span.
  */
-export function initTelemetry(options: TelemetryOptions): Telemetry {
-  return startTracing(options, exportersOf(options.otlpEndpoint));
+export async function initTelemetry(options: TelemetryOptions): Promise<Telemetry> {
+  return startTracing(options, await exportersOf(options.otlpEndpoint));
 }
 
-function exportersOf(endpoint: string | undefined): SpanProcessor[] {
+/** The exporter is loaded where spans go somewhere: it is a tenth of what a service loads. */
+async function exportersOf(endpoint: string | undefined): Promise<SpanProcessor[]> {
   if (endpoint === undefined || endpoint === '') return [];
+  const { OTLPTraceExporter } = await import('@opentelemetry/exporter-trace-otlp-proto');
   const exporter = new OTLPTraceExporter({
     url: `${endpoint.replace(/\/+$/, '')}/v1/traces`,
     timeoutMillis: EXPORT_TIMEOUT_MS,

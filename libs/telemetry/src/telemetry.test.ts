@@ -14,8 +14,8 @@ import {
 } from './index.ts';
 
 let telemetry: { shutdown(): Promise<void> };
-beforeAll(() => {
-  telemetry = initTelemetry({ service: 'test', sampleRatio: 1 });
+beforeAll(async () => {
+  telemetry = await initTelemetry({ service: 'test', sampleRatio: 1 });
 });
 afterAll(() => telemetry.shutdown());
 

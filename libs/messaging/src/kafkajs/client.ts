@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import kafkajs, { Kafka, Partitioners, logLevel } from 'kafkajs';
@@ -15,6 +16,7 @@ import { compressionFor, registerCodecs } from './compression.ts';
 import { patchIdlePoll } from './idle-poll-patch.ts';
 import { logTo } from './log-creator.ts';
 import { createReader } from './reader.ts';
+import { patchStaticMembers } from './static-member-patch.ts';
 import { createSubscription } from './subscription.ts';
 
 export type KafkaClientOptions = {
@@ -23,6 +25,8 @@ export type KafkaClientOptions = {
   readonly logger: MessagingLogger;
   /** How long the group waits for a silent member; 6,000 ms is what brokers allow at least. */
   readonly sessionTimeoutMs: number;
+  /** Of this process: the one that is started in its place has the same. */
+  readonly instance?: string | undefined;
 };
 
 /** Few and quick: callers wait and try again themselves, and must learn early that they have to. */
@@ -33,6 +37,19 @@ const RETRY = {
   factor: 0.2,
   multiplier: 2,
 } as const;
+
+/**
+ * The name of a member of a group. A place that is taken over keeps the partitions that it had, so whoever reads other
+ * topics than the process before takes no place over.
+ */
+function memberName(
+  instance: string | undefined,
+  topics: readonly string[],
+): string | undefined {
+  if (instance === undefined) return undefined;
+  const read = createHash('sha256').update(topics.toSorted().join()).digest('hex').slice(0, 8);
+  return `${instance}-${read}`;
+}
 
 const ADMIN_TIMEOUT_MS = 10_000;
 const METADATA_MAX_AGE_MS = 60_000;
@@ -56,6 +73,7 @@ const socketFactory: ISocketFactory = ({ host, port, ssl, onConnect }) => {
 /** The kafkajs implementation of the port, every default that matters spelled out. */
 export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
   patchIdlePoll();
+  patchStaticMembers();
   registerCodecs();
   const resets = new Map<string, SubscriptionEvents['onReset']>();
   const config: KafkaConfig = {
@@ -78,7 +96,9 @@ export function createKafkaClient(options: KafkaClientOptions): KafkaClient {
       const { group } = asked;
       resets.set(group, (at) => events.onReset(at));
       const { sessionTimeoutMs } = options;
-      return createSubscription(kafka, { ...asked, sessionTimeoutMs, retry: RETRY }, events);
+      const instance = memberName(options.instance, asked.topics);
+      const member = { ...asked, sessionTimeoutMs, instance, retry: RETRY };
+      return createSubscription(kafka, member, events);
     },
   };
 }

@@ -9,7 +9,9 @@ type Queue = {
   pending: unknown[];
   throttledUntil: number;
   scheduleCheckPendingRequests(): void;
+  scheduleRequestTimeoutCheck(): void;
   destroy(): void;
+  inflight: Map<number, object>;
 };
 
 function newQueue(): Queue {
@@ -18,7 +20,12 @@ function newQueue(): Queue {
   const RequestQueue = require('kafkajs/src/network/requestQueue/index.js') as new (
     options: object,
   ) => Queue;
-  return new RequestQueue({ logger: SILENT });
+  return new RequestQueue({
+    logger: SILENT,
+    enforceRequestTimeout: true,
+    requestTimeout: 30_000,
+    isConnected: () => true,
+  });
 }
 
 afterEach(() => {
@@ -50,5 +57,20 @@ test('a throttled connection is looked at again when the throttling ends', () =>
   queue.throttledUntil = 1_250;
   queue.scheduleCheckPendingRequests();
   expect(timers).toHaveBeenCalledExactlyOnceWith(expect.any(Function), 250);
+  queue.destroy();
+});
+
+test('a request that is late is given up, by one look a second', () => {
+  const queue = newQueue();
+  vi.useFakeTimers({ now: 0 });
+  const timers = vi.spyOn(globalThis, 'setInterval');
+  queue.scheduleRequestTimeoutCheck();
+  expect(timers).toHaveBeenCalledExactlyOnceWith(expect.any(Function), 1_000);
+  const timeoutRequest = vi.fn(() => queue.inflight.clear());
+  queue.inflight.set(1, { sentAt: 0, requestTimeout: 30_000, timeoutRequest });
+  vi.advanceTimersByTime(30_000);
+  expect(timeoutRequest).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(1_000);
+  expect(timeoutRequest).toHaveBeenCalledOnce();
   queue.destroy();
 });

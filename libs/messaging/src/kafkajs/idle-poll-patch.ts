@@ -6,10 +6,25 @@ type RequestQueue = {
   readonly throttledUntil: number;
   throttleCheckTimeoutId: NodeJS.Timeout | null;
   checkPendingRequests(): void;
+  readonly enforceRequestTimeout: boolean;
+  readonly inflight: ReadonlyMap<number, SocketRequest>;
+  requestTimeoutIntervalId: NodeJS.Timeout | null;
+  isConnected(): boolean;
+  destroy(): void;
 };
-type RequestQueuePrototype = { scheduleCheckPendingRequests(this: RequestQueue): void };
+type SocketRequest = {
+  readonly sentAt: number;
+  readonly requestTimeout: number;
+  timeoutRequest(): void;
+};
+type RequestQueuePrototype = {
+  scheduleCheckPendingRequests(this: RequestQueue): void;
+  scheduleRequestTimeoutCheck(this: RequestQueue): void;
+};
 
 const CHECK_INTERVAL_MS = 10;
+/** Requests have thirty seconds and more. */
+const LATE_INTERVAL_MS = 1_000;
 
 /** With nothing to send there is nothing to check: `push` schedules the next check itself. */
 function scheduleCheckPendingRequests(this: RequestQueue): void {
@@ -24,6 +39,17 @@ function scheduleCheckPendingRequests(this: RequestQueue): void {
   );
 }
 
+function scheduleRequestTimeoutCheck(this: RequestQueue): void {
+  if (!this.enforceRequestTimeout) return;
+  this.destroy();
+  this.requestTimeoutIntervalId = setInterval(() => {
+    for (const request of this.inflight.values()) {
+      if (Date.now() - request.sentAt > request.requestTimeout) request.timeoutRequest();
+    }
+    if (!this.isConnected()) this.destroy();
+  }, LATE_INTERVAL_MS);
+}
+
 const prototypeOf = (): RequestQueuePrototype => {
   const require = createRequire(import.meta.url);
   const queue = require('kafkajs/src/network/requestQueue/index.js') as {
@@ -35,19 +61,27 @@ const prototypeOf = (): RequestQueuePrototype => {
 /**
  * Stops kafkajs from polling each broker connection every millisecond with a negative time-out,
  * which costs about 3 % of a core in an idle process and prints `TimeoutNegativeWarning` on Node 24
- * (tulios/kafkajs issue 1751; the fixes 1755 and 1768 are not merged).
+ * (tulios/kafkajs issue 1751; the fixes 1755 and 1768 are not merged), and from looking ten times a second on each
+ * connection for requests that are late.
  *
- * @throws Error when the installed kafkajs no longer has the method that is replaced.
+ * @throws Error when the installed kafkajs no longer has the methods that are replaced.
  */
 export function patchIdlePoll(): void {
   const prototype = prototypeOf();
-  if (typeof prototype.scheduleCheckPendingRequests !== 'function') {
-    throw new Error('kafkajs has changed: scheduleCheckPendingRequests is gone, review the patch');
+  const replacements = { scheduleCheckPendingRequests, scheduleRequestTimeoutCheck };
+  for (const name of ['scheduleCheckPendingRequests', 'scheduleRequestTimeoutCheck'] as const) {
+    if (typeof prototype[name] !== 'function') {
+      throw new Error(`kafkajs has changed: ${name} is gone, review the patch`);
+    }
+    prototype[name] = replacements[name];
   }
-  prototype.scheduleCheckPendingRequests = scheduleCheckPendingRequests;
 }
 
 /** Whether the running kafkajs has the patch. */
 export function isIdlePollPatched(): boolean {
-  return prototypeOf().scheduleCheckPendingRequests === scheduleCheckPendingRequests;
+  const prototype = prototypeOf();
+  return (
+    prototype.scheduleCheckPendingRequests === scheduleCheckPendingRequests &&
+    prototype.scheduleRequestTimeoutCheck === scheduleRequestTimeoutCheck
+  );
 }

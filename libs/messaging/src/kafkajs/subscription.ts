@@ -3,21 +3,23 @@ import type { Consumer, EachBatchPayload, Kafka, RetryOptions } from 'kafkajs';
 import type { FetchedBatch, Subscription, SubscriptionEvents } from '../kafka-port.ts';
 import { coPartitionAssigner } from './co-partition-assigner.ts';
 import { toFetched } from './convert.ts';
+import { createFetchPace } from './fetch-pace.ts';
+import type { FetchPace } from './fetch-pace.ts';
+import { asInstance } from './static-member-patch.ts';
 
 export type SubscriptionOptions = {
   readonly group: string;
   readonly topics: readonly string[];
   readonly leisurely: boolean;
   readonly sessionTimeoutMs: number;
+  /** Names the member for as long as its place is kept: whoever joins with it takes the place over. */
+  readonly instance: string | undefined;
   readonly retry: RetryOptions;
 };
 
-/** A long poll: data answers it at once, silence costs two requests a second. */
-const AT_ONCE = { minBytes: 1, maxWaitTimeInMs: 500 } as const;
-/** What has come in a quarter of a second is one answer, and one turn of the handlers. */
-const AT_LEISURE = { minBytes: 262_144, maxWaitTimeInMs: 250 } as const;
-
 const HEARTBEATS_PER_SESSION = 5;
+/** By a heartbeat a member learns that another has come or gone. */
+const HEARTBEAT_MAX_MS = 2_000;
 const PARTITIONS_AT_ONCE = 64;
 const RECONNECT_MS = 1_000;
 
@@ -27,24 +29,33 @@ export function createSubscription(
   options: SubscriptionOptions,
   events: SubscriptionEvents,
 ): Subscription {
+  const pace = createFetchPace(options.leisurely);
   const consumer = kafka.consumer({
     groupId: options.group,
-    partitionAssigners: [coPartitionAssigner],
+    partitionAssigners: [
+      options.instance === undefined
+        ? coPartitionAssigner
+        : asInstance(coPartitionAssigner, options.instance),
+    ],
     sessionTimeout: options.sessionTimeoutMs,
     rebalanceTimeout: 60_000,
-    heartbeatInterval: Math.floor(options.sessionTimeoutMs / HEARTBEATS_PER_SESSION),
+    heartbeatInterval: Math.min(
+      HEARTBEAT_MAX_MS,
+      Math.floor(options.sessionTimeoutMs / HEARTBEATS_PER_SESSION),
+    ),
     metadataMaxAge: 60_000,
     allowAutoTopicCreation: false,
     maxBytesPerPartition: 1_048_576,
     maxBytes: 10_485_760,
-    ...(options.leisurely ? AT_LEISURE : AT_ONCE),
+    minBytes: pace.minBytes,
+    maxWaitTimeInMs: pace.maxWaitTimeInMs,
     readUncommitted: false,
     retry: { ...options.retry, restartOnFailure: async () => true },
   });
   const stopping = new AbortController();
   listen(consumer, events);
   return {
-    start: () => start(consumer, options.topics, events, stopping.signal),
+    start: () => start(consumer, options.topics, paced(events, pace), stopping.signal),
     stop: async () => {
       stopping.abort();
       await consumer.disconnect();
@@ -57,12 +68,26 @@ export function createSubscription(
           offset: offset.toString(),
         })),
       ),
-    pause: ({ topic, partition }) => consumer.pause([{ topic, partitions: [partition] }]),
-    resume: ({ topic, partition }) => consumer.resume([{ topic, partitions: [partition] }]),
+    pause: ({ topic, partition }) => {
+      pace.paused(`${topic}/${partition}`);
+      consumer.pause([{ topic, partitions: [partition] }]);
+    },
+    resume: ({ topic, partition }) => {
+      pace.resumed(`${topic}/${partition}`);
+      consumer.resume([{ topic, partitions: [partition] }]);
+    },
     seek: ({ topic, partition, offset }) =>
       consumer.seek({ topic, partition, offset: offset.toString() }),
   };
 }
+
+const paced = (events: SubscriptionEvents, pace: FetchPace): SubscriptionEvents => ({
+  ...events,
+  onBatch: (batch) => {
+    pace.came();
+    return events.onBatch(batch);
+  },
+});
 
 function listen(consumer: Consumer, events: SubscriptionEvents): void {
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) =>

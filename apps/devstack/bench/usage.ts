@@ -1,0 +1,106 @@
+import { usageOf } from '@astrolabe/local-servers';
+import type { Usage } from '@astrolabe/local-servers';
+import { APP_NAMES, askedMore, askedOf } from '@astrolabe/local-stack';
+import type { AppName, Stack } from '@astrolabe/local-stack';
+
+/** A process by the names of what runs in it. */
+type Measurable = {
+  readonly name: string;
+  readonly pid: number;
+  /** Of the platform: neither a server that it stands on nor a counterparty. */
+  readonly isService: boolean;
+};
+
+type Asked = Awaited<ReturnType<typeof askedOf>>;
+type Moment = { readonly usage: ReadonlyMap<string, Usage>; readonly asked: Asked };
+type Measured = { readonly seconds: number; readonly from: Moment; readonly to: Moment };
+
+const ALL_SERVICES = 'services together';
+
+/** Every process of the stack once, and the servers beside it. */
+export function processesOf(
+  stack: Stack,
+  servers: readonly (readonly [string, number])[],
+): Measurable[] {
+  return [
+    ...sharing(stack).map(([first, ...others]) => ({
+      name: others.length > 0 ? `${others.length + 1} services in one` : first,
+      pid: stack.pid(first),
+      isService: first !== 'sandbox',
+    })),
+    ...servers.map(([name, pid]) => ({ name, pid, isService: false })),
+  ];
+}
+
+/** What every process has used, and has asked others to do, while `during` ran. */
+export async function measured(
+  stack: Stack,
+  processes: readonly Measurable[],
+  during: () => Promise<unknown>,
+): Promise<Measured> {
+  const look = async (): Promise<Moment> => ({
+    usage: new Map(processes.map(({ name, pid }) => [name, usageOf(pid)])),
+    // Of several in one process the first answers for all.
+    asked: await askedOf(
+      stack.ports,
+      sharing(stack).map(([first]) => first),
+    ),
+  });
+  const from = await look();
+  const startedAt = performance.now();
+  await during();
+  const seconds = (performance.now() - startedAt) / 1_000;
+  return { seconds, from, to: await look() };
+}
+
+/** Each process with its share of a core, its resident memory at the end, and its CPU an order. */
+export function printProcesses(
+  processes: readonly Measurable[],
+  measured: Measured,
+  orders?: number,
+): void {
+  const row = (name: string, used: number, residentMb: number): void => {
+    const each = orders === undefined ? '' : ((used * 1_000) / orders).toFixed(1).padStart(15);
+    const share = ((used / measured.seconds) * 100).toFixed(1).padStart(8);
+    console.log(name.padEnd(24) + share + residentMb.toFixed(0).padStart(14) + each);
+  };
+  const perOrder = orders === undefined ? '' : '   CPU ms/order';
+  console.log(`${'process'.padEnd(24)}   CPU %   resident MB${perOrder}`);
+  for (const { name } of processes) row(name, usedBy(name, measured), residentOf(name, measured));
+  const own = processes.filter(({ isService }) => isService);
+  const sum = (of: (name: string) => number): number =>
+    own.reduce((total, { name }) => total + of(name), 0);
+  row(
+    ALL_SERVICES,
+    sum((name) => usedBy(name, measured)),
+    sum((name) => residentOf(name, measured)),
+  );
+}
+
+/** Commands, calls and requests by what they are, each divided by `per`. */
+export function printWork(
+  { from, to }: Measured,
+  { per, heading }: { readonly per: number; readonly heading: string },
+): void {
+  console.log(`\n${heading.padEnd(22)}commands, calls and produce requests`);
+  const more = askedMore(from.asked, to.asked, per);
+  const all = more.reduce((sum, [, each]) => sum + each, 0);
+  for (const [what, each] of [...more, ['in all', all] as const]) {
+    console.log(`${each.toFixed(2).padStart(8)}  ${what}`);
+  }
+}
+
+/** Processor time of all processes, seconds. */
+export const cpuSecondsOf = (processes: readonly Measurable[], measured: Measured): number =>
+  processes.reduce((sum, { name }) => sum + usedBy(name, measured), 0);
+
+const usedBy = (name: string, { from, to }: Measured): number =>
+  (to.usage.get(name)?.cpuSeconds ?? 0) - (from.usage.get(name)?.cpuSeconds ?? 0);
+
+const residentOf = (name: string, { to }: Measured): number => to.usage.get(name)?.residentMb ?? 0;
+
+/** The apps of each process. */
+function sharing(stack: Stack): [AppName, ...AppName[]][] {
+  const byPid = Map.groupBy(APP_NAMES, (app) => stack.pid(app));
+  return [...byPid.values()].map(([first = 'sandbox', ...others]) => [first, ...others]);
+}
