@@ -42,10 +42,7 @@ const RETRY = {
  * The name of a member of a group. A place that is taken over keeps the partitions that it had, so whoever reads other
  * topics than the process before takes no place over.
  */
-function memberName(
-  instance: string | undefined,
-  topics: readonly string[],
-): string | undefined {
+function memberName(instance: string | undefined, topics: readonly string[]): string | undefined {
   if (instance === undefined) return undefined;
   const read = createHash('sha256').update(topics.toSorted().join()).digest('hex').slice(0, 8);
   return `${instance}-${read}`;
