@@ -89,15 +89,14 @@ async function refusalsOf(
   });
 }
 
-/** Goods ids by the text of every key that they have. */
+/** Goods ids by the texts of those keys that have an owner. */
 async function idsOf(
-  book: GoodsBook,
+  book: Pick<GoodsBook, 'idsByKeys'>,
   sellerId: string,
   wanted: readonly WantedGoods[],
 ): Promise<Map<string, string>> {
   const keys = wanted.map(({ key }) => key);
-  const known = keys.length === 0 ? [] : await book.findByKeys(sellerId, keys);
-  return new Map(known.flatMap((goods) => goods.keys.map((key) => [keyText(key), goods.goodsId])));
+  return new Map(keys.length === 0 ? [] : await book.idsByKeys(sellerId, keys));
 }
 
 /**

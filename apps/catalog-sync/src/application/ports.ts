@@ -74,6 +74,8 @@ export type Bindings = {
 };
 
 export type GoodsBook = {
+  /** Ids of goods by the texts of those of the keys that have an owner; a key keeps it. */
+  idsByKeys(sellerId: string, keys: readonly GoodsKey[]): Promise<ReadonlyMap<string, string>>;
   findByKeys(sellerId: string, keys: readonly GoodsKey[]): Promise<Goods[]>;
   findByIds(sellerId: string, goodsIds: readonly string[]): Promise<Goods[]>;
   /** Those that have a text as their id, as a key, or as the id of an item or of a SKU in a key; at most `limit`. */

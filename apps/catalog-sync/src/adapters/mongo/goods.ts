@@ -1,5 +1,5 @@
 import { ensureIndexes, isDuplicateKey, mongoSpan, nextValue } from '@astrolabe/mongo';
-import { askTogether } from '@astrolabe/service';
+import { askTogether, createKept } from '@astrolabe/service';
 import type { Collection, Db } from 'mongodb';
 import type { GoodsBook } from '../../application/ports.ts';
 import { itemWithSku, keyFromText, keyText, keysNamed, skuIdsOf } from '../../domain/goods.ts';
@@ -52,18 +52,18 @@ async function unlessTaken(write: () => Promise<unknown>): Promise<void> {
   }
 }
 
+/** Keys whose owners are remembered: the unique index lets none of them have another one. */
+const OWNERS_MAX = 100_000;
+
+const INDEXES = [
+  { key: { sellerId: 1, keys: 1 }, name: 'key', unique: true },
+  { key: { sellerId: 1, skuItems: 1 }, name: 'skuItem' },
+  { key: { sellerId: 1, skuIds: 1 }, name: 'skuId' },
+] as const;
+
 /** Goods with all the names that the channels have for them. */
 export async function createGoodsBook(db: Db): Promise<GoodsBook> {
-  await ensureIndexes(db, [
-    {
-      collection: 'goods',
-      indexes: [
-        { key: { sellerId: 1, keys: 1 }, name: 'key', unique: true },
-        { key: { sellerId: 1, skuItems: 1 }, name: 'skuItem' },
-        { key: { sellerId: 1, skuIds: 1 }, name: 'skuId' },
-      ],
-    },
-  ]);
+  await ensureIndexes(db, [{ collection: 'goods', indexes: INDEXES }]);
   const book = db.collection<GoodsDocument>('goods');
   // Every upload and every question asks; calls of one turn share a read.
   const byKeys = askTogether<Goods>(async (sellerId, texts) => {
@@ -79,6 +79,7 @@ export async function createGoodsBook(db: Db): Promise<GoodsBook> {
     return new Map(found.map((item) => [item, item]));
   });
   return {
+    idsByKeys: makeIdsByKeys(byKeys),
     findByKeys: async (sellerId, keys) => {
       const texts = keys.map(keyText);
       const found = await mongoSpan('find goods', {}, () => byKeys(sellerId, texts));
@@ -127,6 +128,31 @@ export async function createGoodsBook(db: Db): Promise<GoodsBook> {
         ),
       ),
     nextScItemId: async () => (FIRST_SC_ITEM_ID + (await nextValue(db, 'scItem'))).toString(),
+  };
+}
+
+/** Owners of keys, each looked for once. */
+function makeIdsByKeys(
+  byKeys: (sellerId: string, texts: readonly string[]) => Promise<ReadonlyMap<string, Goods>>,
+): GoodsBook['idsByKeys'] {
+  const owners = createKept<string>(OWNERS_MAX);
+  return async (sellerId, keys) => {
+    const ids = new Map<string, string>();
+    const open: string[] = [];
+    for (const text of keys.map(keyText)) {
+      const owner = owners.get(`${sellerId} ${text}`);
+      if (owner === undefined) open.push(text);
+      else ids.set(text, owner);
+    }
+    if (open.length === 0) return ids;
+    const found = await mongoSpan('find goods', {}, () => byKeys(sellerId, open));
+    for (const text of open) {
+      const goods = found.get(text);
+      if (!goods) continue;
+      ids.set(text, goods.goodsId);
+      owners.add(`${sellerId} ${text}`, goods.goodsId);
+    }
+    return ids;
   };
 }
 
