@@ -18,8 +18,10 @@ export type FollowDeps = {
   readonly meters: Pick<Meters, 'followed'>;
   /** Journal clock: epoch milliseconds. */
   readonly now: () => number;
-  /** Pause after each round that came to the end: one costs the same for one record or for many. */
-  readonly lingerMs: number;
+  /**
+   * Pause after a round of so many bytes that came to the end: one costs the same for one record or for many.
+   */
+  readonly lingerMs: (bytes: number) => number;
   /** Most bytes of bodies in one round. */
   readonly bytesAtOnce: number;
   /** Must be idempotent: after a crash the last records come again. */
@@ -78,7 +80,9 @@ export function follow(deps: FollowDeps): Following {
       deps.meters.followed(deps.partition, deps.follower, Math.max(0, deps.now() - timeMs) / 1_000);
     }
     const behind = deps.window.sequence - position;
-    if (behind < BEHIND_RECORDS) await deps.timing.delay(deps.lingerMs, signal);
+    if (behind >= BEHIND_RECORDS) return;
+    const bytes = records.reduce((sum, { body }) => sum + body.length, 0);
+    await deps.timing.delay(deps.lingerMs(bytes), signal);
   };
   return {
     position: () => position,

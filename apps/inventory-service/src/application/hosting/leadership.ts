@@ -49,8 +49,11 @@ export class LeaseLost extends Error {
 
 const TICK_MS = 250;
 const PROJECTION_LINGER_MS = 250;
-/** Short, so that most bodies are published while they are young: what gets old costs a full collection. */
-const RELAY_LINGER_MS = 50;
+/**
+ * Nobody waits for what is relayed within the second. Short where much comes, so that most bodies are published
+ * while they are young: what gets old costs a full collection.
+ */
+const RELAY_LINGER = { ms: 250, ofManyMs: 50, manyBytes: 65_536 } as const;
 const RELAY_BYTES = 2_000_000;
 const SNAPSHOT_LOOK_MS = 1_000;
 
@@ -147,7 +150,7 @@ function followersOf(
     follower: 'projections',
     // `after` has the values of the cells.
     window: tail.window((record) => ({ ...record, body: NO_BODY })),
-    lingerMs: PROJECTION_LINGER_MS,
+    lingerMs: () => PROJECTION_LINGER_MS,
     // The records are in memory already, and only their last values are written.
     bytesAtOnce: Number.MAX_SAFE_INTEGER,
     take: async (records) => {
@@ -162,7 +165,7 @@ function followersOf(
     ...common,
     follower: 'relay',
     window: tail.window((record) => record),
-    lingerMs: RELAY_LINGER_MS,
+    lingerMs: (bytes) => (bytes < RELAY_LINGER.manyBytes ? RELAY_LINGER.ms : RELAY_LINGER.ofManyMs),
     bytesAtOnce: RELAY_BYTES,
     take: (records) => publisher.publish(records),
   });
