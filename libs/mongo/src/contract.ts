@@ -43,6 +43,8 @@ export type AggregateStoreOptions<S> = {
   /** Called after each commit that left events to publish; must return at once. */
   readonly wake: (id: string) => void;
   readonly mapping?: StateMapping<S>;
+  /** Nobody of another process looks at its pages, or sweeps it, within seconds: a journal shows its changes when they have rested for longer. */
+  readonly leisurely?: true;
 };
 
 export type AggregateStore<S> = {

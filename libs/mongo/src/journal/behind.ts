@@ -7,6 +7,9 @@ export type Behind = {
   /** Its writes that are not shown yet, by their numbers. */
   readonly numbers: readonly number[];
   readonly isKnown: boolean;
+  /** When the first of these writes was done, and when the last one; milliseconds of `performance.now()`. */
+  readonly since: number;
+  readonly at: number;
 };
 
 /** What this process has written and queries do not see yet: the newest version of each aggregate. */
@@ -22,16 +25,41 @@ export type BehindQueries = {
   shown(behind: readonly Behind[]): void;
 };
 
+/**
+ * An aggregate that changes is about to change again: what has rested for so long is shown. One that does not come to
+ * rest is shown after so long.
+ */
+export const SHOWN_AFTER = {
+  soon: { restedMs: 500, behindMs: 3_000 },
+  leisurely: { restedMs: 3_000, behindMs: 10_000 },
+} as const;
+export type ShownAfter = (typeof SHOWN_AFTER)[keyof typeof SHOWN_AFTER];
+/** Events that are not published for so long are shown with their document: the recovery scan reads there. */
+const UNPUBLISHED_MS = 2_000;
+
+/** Whether it is time to show an aggregate; `now` in milliseconds of `performance.now()`. */
+export function isDueToShow(
+  { document, since, at }: Behind,
+  now: number,
+  { restedMs, behindMs }: ShownAfter,
+): boolean {
+  const isPublished = document.outbox.length === 0 || now - at >= UNPUBLISHED_MS;
+  return isPublished && (now - at >= restedMs || now - since >= behindMs);
+}
+
 export function createBehindQueries(): BehindQueries {
   const byId = new Map<string, Behind>();
   return {
     wrote: (document, number, isKnown) => {
       const { _id: id } = document;
       const before = byId.get(id);
+      const at = performance.now();
       byId.set(id, {
         document,
         numbers: [...(before?.numbers ?? []), number],
         isKnown: before?.isKnown ?? isKnown,
+        since: before?.since ?? at,
+        at,
       });
     },
     newest: (id) => byId.get(id)?.document ?? null,
@@ -48,7 +76,10 @@ export function createBehindQueries(): BehindQueries {
         const { _id: id } = one.document;
         const now = byId.get(id);
         if (now === one) byId.delete(id);
-        else if (now) byId.set(id, { ...now, numbers: without(now, one), isKnown: true });
+        else if (now) {
+          const since = now.at === one.at ? now.since : now.at;
+          byId.set(id, { ...now, numbers: without(now, one), isKnown: true, since });
+        }
       }
     },
   };

@@ -11,7 +11,7 @@ import { whileStarting } from '../start-wait.ts';
 import { createRecentDocuments } from '../recent-documents.ts';
 import type { RecentDocuments } from '../recent-documents.ts';
 import { createAppender } from './appender.ts';
-import { createBehindQueries } from './behind.ts';
+import { SHOWN_AFTER, createBehindQueries } from './behind.ts';
 import { entryIdsFrom, entryOf, placeIn } from './entry.ts';
 import type { Entry } from './entry.ts';
 import { createJournalOutbox } from './journal-outbox.ts';
@@ -48,7 +48,8 @@ export async function createJournalStore<S>(
   const behind = createBehindQueries();
   const open = createOpenWrites();
   const shownWithEvents = new Set<string>();
-  const showing = createShowing({ name, documents, behind, open, shownWithEvents });
+  const after = options.leisurely ? SHOWN_AFTER.leisurely : SHOWN_AFTER.soon;
+  const showing = createShowing({ name, documents, behind, open, shownWithEvents, after });
   const keeper = createKeeper({ name, documents, entries, lanes, open, showing });
   const reader = createReader(documents, entries);
   const traced = tracedIn(name);

@@ -1,15 +1,14 @@
 import type { Collection } from 'mongodb';
 import { createLogger } from '@astrolabe/service';
 import type { Stored } from '../aggregate-write.ts';
-import type { Behind, BehindQueries } from './behind.ts';
+import { isDueToShow } from './behind.ts';
+import type { Behind, BehindQueries, ShownAfter } from './behind.ts';
 import type { OpenWrites } from './open-writes.ts';
 import { createQueryDocuments } from './query-documents.ts';
 import type { Shown } from './query-documents.ts';
 
-/** Queries are this much behind at most, while the database answers. */
-const EVERY_MS = 1_000;
-/** Events that are not published for so long are shown with their document: the recovery scan reads there. */
-const UNPUBLISHED_MS = 2_000;
+/** How often queries are brought up to date. */
+const EVERY_MS = 500;
 /** Aggregates of one command. */
 const SHOWN_AT_ONCE = 256;
 /** With so many behind, queries are served before the time. */
@@ -35,11 +34,15 @@ export type ShowingParts = {
   readonly behind: BehindQueries;
   readonly open: OpenWrites;
   readonly shownWithEvents: Set<string>;
+  readonly after: ShownAfter;
 };
 
-/** Brings the query documents up to date: at most once a second, at once for whoever is about to ask. */
+/**
+ * Brings the query documents up to date: what rests within a second, what goes on changing every few seconds, and all of
+ * it at once for whoever is about to ask.
+ */
 export function createShowing(parts: ShowingParts): Showing {
-  const { name, documents, behind, open, shownWithEvents } = parts;
+  const { name, documents, behind, open, shownWithEvents, after } = parts;
   const logger = createLogger({ service: 'mongo-journal', level: 'warn' });
   const put = createQueryDocuments(documents);
   let running: Promise<void> = Promise.resolve();
@@ -56,9 +59,9 @@ export function createShowing(parts: ShowingParts): Showing {
     behind.shown(some);
     open.end(some.flatMap(({ numbers }) => numbers));
   };
-  const showAll = (isDue: (behind: Behind) => boolean): Promise<void> => {
+  const showAll = (isWanted: (behind: Behind) => boolean): Promise<void> => {
     const task = running.then(async () => {
-      const due = behind.all().filter(isDue);
+      const due = behind.all().filter(isWanted);
       for (let start = 0; start < due.length; start += SHOWN_AT_ONCE) {
         await showSome(due.slice(start, start + SHOWN_AT_ONCE));
       }
@@ -68,10 +71,8 @@ export function createShowing(parts: ShowingParts): Showing {
   };
   const tick = async (): Promise<void> => {
     try {
-      const before = Date.now() - UNPUBLISHED_MS;
-      await showAll(
-        ({ document }) => document.outbox.length === 0 || document.updatedAt.getTime() < before,
-      );
+      const now = performance.now();
+      await showAll((one) => isDueToShow(one, now, after));
     } catch (error) {
       logger.warn({ err: error, collection: name }, 'queries do not see the newest changes yet');
     }

@@ -28,6 +28,7 @@ export async function createTrades(options: {
     topic,
     source: 'gateway-ingress',
     wake,
+    leisurely: true,
     mapping: { encode: (log) => log, decode: (stored) => stored as TradeLog },
   });
   return {

@@ -60,6 +60,7 @@ export async function createFactStore(db: Db): Promise<FactStore> {
     topic: '',
     source: 'fulfillment-figures',
     wake: () => undefined,
+    leisurely: true,
     mapping: {
       encode: (state): Stored => {
         const delivered = deliveredAt(state);
