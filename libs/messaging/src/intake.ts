@@ -20,6 +20,8 @@ const HEARTBEAT_MS = 1_000;
  * request to publish. A turn that takes longer than this waits for something slow, and holds nobody up.
  */
 const TURN_MAX_MS = 50;
+/** So many messages of a partition at once say that more are behind them: they are waited for as long as a turn may take. */
+const MANY = 4;
 /** Parked messages of one partition in memory: beyond it the retry partition pauses. */
 const PARKED_WINDOW = 1_000;
 
@@ -81,7 +83,7 @@ type MainPartition = {
   readonly retry: HeldPartition;
 };
 
-/** Resolves when all messages have had their turn, or after `TURN_MAX_MS`. */
+/** Resolves when all messages have had their turn, or after `TURN_MAX_MS`; of many not before. */
 function takeMain(
   member: Member,
   generation: Generation,
@@ -120,7 +122,7 @@ function turnOf(count: number): { readonly over: Promise<void>; ended(): void } 
     over,
     ended: () => {
       open -= 1;
-      if (open > 0) return;
+      if (open > 0 || count >= MANY) return;
       clearTimeout(timer);
       finish();
     },
