@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { bindItem, createStore, initialiseItems, syncOrderStatus } from '@astrolabe/schemas/qimen';
 import { usageOf } from '@astrolabe/local-servers';
 import { inventoryXml } from '../requests.ts';
@@ -9,6 +10,8 @@ import { defineScenario } from './define.ts';
 import type { Log } from './define.ts';
 import { below, none, noted, rounded } from './figures.ts';
 import type { Figure } from './figures.ts';
+import { INSPECTABLE, openHeap } from './heap.ts';
+import type { Living } from './heap.ts';
 import { HOSTILE_BYTES, HOSTILE_DOCUMENTS } from './hostile-xml.ts';
 import type { HostileDocument } from './hostile-xml.ts';
 import { startPlatform } from './platform.ts';
@@ -66,12 +69,13 @@ export const hostileDocuments = defineScenario({
   title: 'hostile XML, rightly signed',
   settings: { repeats: 25 },
   run: async ({ repeats }, log) => {
-    const platform = await startPlatform();
+    const platform = await startPlatform({ extra: { 'gateway-ingress': INSPECTABLE } });
     try {
       const actor = await startedSeller(platform.harness);
       await warmUp(actor);
       const pid = platform.harness.stack.pid('gateway-ingress');
-      const memoryBefore = usageOf(pid).residentMb;
+      const heap = await openHeap(join(platform.harness.logDir, 'gateway-ingress.log'));
+      const before = { ...(await heap.living()), residentMb: usageOf(pid).residentMb };
       const problems: string[] = [];
       const costs: Cost[] = [];
       for (const method of METHODS) {
@@ -80,10 +84,12 @@ export const hostileDocuments = defineScenario({
           costs.push(await costOf(actor, given, (problem) => problems.push(problem)));
         }
       }
-      const growth = usageOf(pid).residentMb - memoryBefore;
+      const { residentMb } = usageOf(pid);
+      const after = { ...(await heap.living()), residentMb };
+      heap.close();
       return [
         ...costFigures(costs, problems, log),
-        below('growth of resident memory after honest bodies', growth, GROWTH_MB, 'MB'),
+        ...memoryFigures(before, after),
         noted('stall of the event loop, longest', await longestStall(actor)),
         none('processes that ended', platform.harness.crashes.length),
       ];
@@ -104,6 +110,20 @@ function costFigures(costs: readonly Cost[], problems: readonly string[], log: L
     noted('methods', METHODS.length),
     none('documents not refused in form', problems.length),
     below('processor time of the dearest', dearest[0]?.cpuMs ?? 0, STALL_MS, 'ms'),
+  ];
+}
+
+type Memory = Living & { readonly residentMb: number };
+
+/** What stays of hostile documents is what lives after garbage is collected; what a process keeps for more is not. */
+function memoryFigures(before: Memory, after: Memory): Figure[] {
+  const heap = after.heapMb - before.heapMb;
+  const buffers = after.buffersMb - before.buffersMb;
+  return [
+    below('growth of what lives after honest bodies', heap + buffers, GROWTH_MB, 'MB'),
+    noted('  of it heap, buffers', `${rounded(heap)}, ${rounded(buffers)} MB`),
+    noted('  heap that lived before', `${rounded(before.heapMb)} MB`),
+    noted('  growth of resident memory', `${rounded(after.residentMb - before.residentMb)} MB`),
   ];
 }
 

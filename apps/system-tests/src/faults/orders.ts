@@ -12,6 +12,8 @@ export type AnswerKind = 'done' | 'try again' | 'unusable' | 'no answer';
 export type Call = {
   readonly step: 'paid' | 'accepted' | 'shipped' | 'consigned';
   readonly kind: AnswerKind;
+  /** Monotonic milliseconds. */
+  readonly at: number;
   readonly tookMs: number;
   readonly text: string;
 };
@@ -116,7 +118,7 @@ async function insist(
       ({ answer, code }) => ({ kind: kindOf(answer, code), text: answer.text }),
       (error: unknown) => ({ kind: 'no answer' as const, text: String(error) }),
     );
-    order.calls.push({ step, kind, tookMs: performance.now() - startedAt, text });
+    order.calls.push({ step, kind, at: startedAt, tookMs: performance.now() - startedAt, text });
     if (kind === 'done') return;
     if (kind === 'unusable') throw new Error(`${step}: ${text}`);
     await delay(REPEAT_MS[Math.min(tries, REPEAT_MS.length - 1)]);

@@ -1,8 +1,9 @@
 import type { Log } from './define.ts';
+import { rounded } from './figures.ts';
 import type { Figure } from './figures.ts';
 import { loadFigures } from './load-figures.ts';
 import { runOrders, sellerForLoad } from './orders.ts';
-import type { Load, OrderRun } from './orders.ts';
+import type { Call, Load, OrderRun } from './orders.ts';
 import type { Platform } from './platform.ts';
 import { settled } from './settled.ts';
 
@@ -12,6 +13,15 @@ export type Loaded = {
   readonly served: readonly Figure[];
   readonly effects: readonly Figure[];
 };
+
+const SLOWEST = 5;
+const TEXT_MAX = 100;
+
+const slowest = (orders: readonly OrderRun[]): readonly Call[] =>
+  orders
+    .flatMap(({ calls }) => calls)
+    .toSorted((a, b) => b.tookMs - a.tookMs)
+    .slice(0, SLOWEST);
 
 /** Pays orders at a fixed rate for as long as `during` does its harm, then waits until all are over. */
 export async function underLoad(
@@ -29,6 +39,10 @@ export async function underLoad(
   const offeredFor = (performance.now() - startedAt) / 1_000;
   const orders = await running;
   log(`${orders.length} orders are over; their effects are looked at`);
+  for (const { step, kind, at, tookMs, text } of slowest(orders)) {
+    const when = Math.round((at - startedAt) / 1_000);
+    log(`${rounded(tookMs)} ms at ${when} s: ${step}, ${kind}: ${text.slice(0, TEXT_MAX)}`);
+  }
   return {
     orders,
     served: loadFigures(orders, offeredFor),
