@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DOCUMENTS_SELLER } from '@astrolabe/kernel';
 import { runLogged } from '@astrolabe/local-servers';
 import {
-  DEMO_SELLER_ID,
   SERVICES_TOGETHER,
   demoSeller,
   fixedPorts,
@@ -171,7 +171,7 @@ function settingsOf(
     extra: {
       console: {
         ...console,
-        START_SELLER: DEMO_SELLER_ID,
+        START_SELLER: DOCUMENTS_SELLER.sellerId,
         START_ITEM: GOODS.itemId,
         START_SKU: GOODS.skuId,
       },

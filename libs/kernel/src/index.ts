@@ -13,6 +13,7 @@ export { isClosedAtChannel, isGivenUp, isOurs, shippedAtChannel } from './channe
 export { csvLine } from './csv.ts';
 export type { DecimalRefusal } from './decimal.ts';
 export { parseScaled, printScaled } from './decimal.ts';
+export { DOCUMENTS_SELLER } from './documents-seller.ts';
 export type { Due } from './due.ts';
 export type { NewId } from './ids.ts';
 export { isNumericId } from './ids.ts';

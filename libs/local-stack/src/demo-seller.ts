@@ -6,42 +6,36 @@ import { GovmallAdminServiceClient } from '@astrolabe/contracts/govmall';
 import { IngressAdminServiceClient } from '@astrolabe/contracts/ingress';
 import { OrderPushServiceClient, PushMethod } from '@astrolabe/contracts/push';
 import { createGrpcClient } from '@astrolabe/grpc';
+import { DOCUMENTS_SELLER } from '@astrolabe/kernel';
 import { loadUsers } from './demo-users.ts';
 import type { DemoSeller } from './demo.ts';
 import { adminAddress, httpUrl } from './stack.ts';
 import type { Stack } from './stack.ts';
 
-/** The seller of the documents. */
-export const DEMO_SELLER_ID = '21230';
-
 const DEADLINE_MS = 30_000;
+
+const { appKeys, area, clerks, operator, ...KNOWN } = DOCUMENTS_SELLER;
 
 const newSecret = (): string => randomBytes(16).toString('hex');
 
 /**
- * The demonstration seller of the documents: 21230 with stores 1342 and 123 and warehouse WH-01,
+ * The seller of the documents with stores and a warehouse,
  * model C (Astrolabe allocates, the POS accepts). Secrets are fresh random text.
  */
 export function demoSeller(sandboxUrl: string, overrides: Partial<DemoSeller> = {}): DemoSeller {
   return {
-    sellerId: DEMO_SELLER_ID,
-    nick: '甘其食旗舰店',
+    ...KNOWN,
     allocator: 'astrolabe',
     acceptor: 'pos',
     keys: {
-      erp: { appKey: '12345678', secret: newSecret() },
-      pos: { appKey: '123543', secret: newSecret() },
-      tmall: { appKey: '89765', secret: newSecret() },
+      erp: { appKey: appKeys.erp, secret: newSecret() },
+      pos: { appKey: appKeys.pos, secret: newSecret() },
+      tmall: { appKey: appKeys.tmall, secret: newSecret() },
     },
     spi: { appKey: '21230001', secret: newSecret(), url: `${sandboxUrl}/spi` },
-    storeIds: { S001: '1342', S002: '123' },
-    clerks: [
-      { login: 'xiaowang', name: '小王', storeId: '1342', role: 'manager', password: newSecret() },
-      { login: 'xiaoli', name: '小李', storeId: '1342', role: 'clerk', password: newSecret() },
-      { login: 'xiaozhao', name: '小赵', storeId: '123', role: 'clerk', password: newSecret() },
-    ],
+    clerks: clerks.map((clerk) => ({ ...clerk, password: newSecret() })),
     operators: [
-      { login: 'laozhang', name: '老张', allSellers: false, password: newSecret() },
+      { ...operator, allSellers: false, password: newSecret() },
       { login: 'platform', name: '平台运营', allSellers: true, password: newSecret() },
     ],
     mall: { username: 'tjzfcg', password: newSecret() },
@@ -49,11 +43,11 @@ export function demoSeller(sandboxUrl: string, overrides: Partial<DemoSeller> = 
       method: 'RETURNED',
       onboarding: '',
       applications: [
-        { appKey: '123543', omni: true },
-        { appKey: '89765', omni: true },
+        { appKey: appKeys.pos, omni: true },
+        { appKey: appKeys.tmall, omni: true },
       ],
     },
-    area: { id: '1000000', name: '天津市河东区', warehouse: 'WH-01' },
+    area: { id: area.areaId, name: area.name, warehouse: area.warehouse },
     ...overrides,
   };
 }

@@ -1,6 +1,6 @@
 export { askedMore, askedOf } from './asked.ts';
 export type { DemoClerk, DemoKey, DemoOperator, DemoSeller, PushApplication } from './demo.ts';
-export { DEMO_SELLER_ID, demoSeller, loadSeller } from './demo-seller.ts';
+export { demoSeller, loadSeller } from './demo-seller.ts';
 export { loadUsers } from './demo-users.ts';
 export { PortInUse, anyPorts, fixedPorts } from './ports.ts';
 export type { SingleSignOn } from './single-sign-on.ts';

@@ -3,6 +3,7 @@ import { placeToMessage } from '@astrolabe/contracts';
 import { Acceptor, Allocator } from '@astrolabe/contracts/catalog';
 import { Role } from '@astrolabe/contracts/console';
 import { pagesOf } from '@astrolabe/grpc';
+import { DOCUMENTS_SELLER } from '@astrolabe/kernel';
 import type { Command } from '../command.ts';
 import type { Invocation } from '../invocation.ts';
 import { withKeys } from './app-key.ts';
@@ -11,30 +12,28 @@ import { isKnownSeller, withCatalog } from './seller.ts';
 import { withUsers } from './user.ts';
 
 /** The seller of the documents, whose stores answer in the console: there is no till to answer for them. */
+const { sellerId, nick, storeIds, area, appKeys, clerks, operator } = DOCUMENTS_SELLER;
 const SELLER = {
-  sellerId: '21230',
-  nick: '甘其食旗舰店',
+  sellerId,
+  nick,
   allocator: Allocator.ASTROLABE,
   acceptor: Acceptor.DIANZHANGGUI,
   sellableCountsShared: false,
-  merchantCentreStoreIds: { S001: '1342', S002: '123' },
+  merchantCentreStoreIds: storeIds,
 };
-const { sellerId } = SELLER;
-const AREA = { areaId: '1000000', name: '天津市河东区' };
-const WAREHOUSE = { type: 'WAREHOUSE', id: 'WH-01' } as const;
+const WAREHOUSE = { type: 'WAREHOUSE', id: area.warehouse } as const;
 
-const KEYS = [
-  { appKey: '12345678', role: 'erp' },
-  { appKey: '123543', role: 'pos' },
-  { appKey: '89765', role: 'tmall' },
-] as const;
+const KEYS = Object.entries(appKeys).map(([role, appKey]) => ({ appKey, role }));
 
 const ofStore = (role: Role, storeId: string) => ({ role, sellerId, storeId, allSellers: false });
+const ROLES = { manager: Role.MANAGER, clerk: Role.CLERK } as const;
 const ACCOUNTS = [
-  { login: 'xiaowang', name: '小王', grants: [ofStore(Role.MANAGER, '1342')] },
-  { login: 'xiaoli', name: '小李', grants: [ofStore(Role.CLERK, '1342')] },
-  { login: 'xiaozhao', name: '小赵', grants: [ofStore(Role.CLERK, '123')] },
-  { login: 'laozhang', name: '老张', grants: [ofStore(Role.OPERATOR, '')] },
+  ...clerks.map(({ login, name, role, storeId }) => ({
+    login,
+    name,
+    grants: [ofStore(ROLES[role], storeId)],
+  })),
+  { ...operator, grants: [ofStore(Role.OPERATOR, '')] },
 ];
 
 const SECRET_BYTES = 16;
@@ -54,10 +53,12 @@ async function sellerDemonstrate(invocation: Invocation): Promise<void> {
 /** The area first: a seller that is there has one. */
 async function putSeller(invocation: Invocation): Promise<void> {
   await withCatalog(invocation, async (client) => {
-    await client.call('putArea', { sellerId, ...AREA, places: [placeToMessage(WAREHOUSE)] });
+    const { areaId, name } = area;
+    const places = [placeToMessage(WAREHOUSE)];
+    await client.call('putArea', { sellerId, areaId, name, places });
     await client.call('putSeller', { seller: SELLER });
   });
-  invocation.output.row({ sellerId, nick: SELLER.nick });
+  invocation.output.row({ sellerId, nick });
 }
 
 async function makeKeys(invocation: Invocation): Promise<void> {
