@@ -247,6 +247,13 @@ test('a connection above its rate is told to come later; a disabled one is nobod
   for (let n = 0; n < 4; n += 1) statuses.push((await world.push(created(`r${n}`, 1100))).status);
   expect(statuses).toContain(429);
   await world.connect({ ratePerSecond: 0 });
+  // As at every door a long one takes more of the rate, and a slow connection may still send it.
+  const long = (n: number) =>
+    messageOf(`long${n}`, CREATED, { requisitionId: 1101, title: '办'.repeat(5_000) });
+  await world.connect({ ratePerSecond: 4, appKey: '1000001' }, { secret: 'slow' });
+  expect((await world.push(long(1), 'slow')).status).toBe(200);
+  expect((await world.push(created('short', 1101), 'slow')).status).toBe(429);
+  await world.connect({ ratePerSecond: 0 });
   const key = { sellerId: '21230', platform: '1688', askedBy: 'operator:test' };
   await world.admin.call('setConnectionEnabled', { ...key, enabled: false, reason: '' });
   expect((await world.push(created('off', 1100))).status).toBe(401);

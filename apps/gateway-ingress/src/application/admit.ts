@@ -48,6 +48,9 @@ const BYTES_PER_FAILURE_TOKEN = 16_384;
 /** A request of so many bytes takes one of the key's rate: reading a body is what costs time. */
 const BYTES_PER_TOKEN = 4_096;
 
+/** What a request of so many bytes takes of the rate of who has signed it. */
+export const tokensOf = (bytes: number): number => Math.max(1, bytes / BYTES_PER_TOKEN);
+
 /**
  * Lets a request in or not: what its peer has failed lately, known key, the time window, the digest
  * over the raw bytes, and last the key's rate. The key's own allowance is charged only for what the
@@ -77,8 +80,7 @@ export function makeAdmission(deps: AdmitDeps): Admission {
       return err('BAD_SIGNATURE');
     }
     const ratePerSecond = key.ratePerSecond || deps.ratePerSecond;
-    const cost = Math.max(1, bytes / BYTES_PER_TOKEN);
-    return rates.take(key.appKey, { ratePerSecond, cost }) ? ok(key) : err('RATE_EXCEEDED');
+    return rates.take(key.appKey, { ratePerSecond, cost: tokensOf(bytes) }) ? ok(key) : err('RATE_EXCEEDED');
   };
   return { admit, ignores, failed };
 }

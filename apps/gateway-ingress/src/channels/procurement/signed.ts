@@ -5,6 +5,7 @@ import { METRIC, counter } from '@astrolabe/telemetry';
 import type { FastifyRequest } from 'fastify';
 import { err, ok } from '@astrolabe/kernel';
 import type { Clock, Result } from '@astrolabe/kernel';
+import { tokensOf } from '../../application/admit.ts';
 import type { Admission } from '../../application/admit.ts';
 import type { Buckets } from '../../application/buckets.ts';
 import type { Connections } from '../../application/platform/ports.ts';
@@ -83,7 +84,8 @@ export async function signedBy(
     if (!verifyAopPush({ field, params: form.params, secrets })) continue;
     const { appKey } = connection;
     const rate = connection.ratePerSecond || deps.ratePerSecond;
-    if (!deps.rates.take(appKey, { ratePerSecond: rate, cost: 1 })) {
+    const tokens = tokensOf(cost.bytes);
+    if (!deps.rates.take(appKey, { ratePerSecond: rate, cost: tokens })) {
       limited.inc({ app_key: appKey });
       return err('RATE_EXCEEDED');
     }
