@@ -3,23 +3,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { IngressAdminServiceClient } from '@astrolabe/contracts/ingress';
 import { Role } from '@astrolabe/contracts/console';
-import { createGrpcClient } from '@astrolabe/grpc';
 import { formatShanghai } from '@astrolabe/kernel';
 import { spawnService, startMongo } from '@astrolabe/local-servers';
 import type { MongoServer, RunningProcess } from '@astrolabe/local-servers';
 import { eventually, identityEnv, servers, unanswered } from '@astrolabe/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SELLER, admitCallers, askersOf } from '../src/askers.ts';
 import { openSession } from '../src/api-session.ts';
 import type { ApiSession } from '../src/api-session.ts';
 import { newUser } from '../src/operator.ts';
-import { callQimen, callTop, element, post, pushToGateway } from '../src/wire.ts';
+import { element, post } from '../src/wire.ts';
 import type { WireAnswer } from '../src/wire.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-const SELLER = '21230';
-const KEY = { appKey: '123543', secret: 'a-secret' };
 const TRY_AGAIN = 'isp.service-unavailable';
 /**
  * Whoever waits this long hangs: the doors answer after three seconds at the latest, a driver that is left
@@ -27,6 +24,9 @@ const TRY_AGAIN = 'isp.service-unavailable';
  */
 const HANGS_MS = 20_000;
 const PAUSE_MS = 1_500;
+const FORM = 'application/x-www-form-urlencoded';
+/** 系统繁忙 in the answers to distribution orders. */
+const BUSY = 1009;
 
 const folder = mkdtempSync(join(tmpdir(), 'astrolabe-away-'));
 const services = new Map<string, RunningProcess>();
@@ -75,23 +75,8 @@ async function start(name: string, env: Record<string, string>): Promise<void> {
 const urlOf = (name: string): string => `http://127.0.0.1:${services.get(name)?.ready.httpPort}`;
 
 async function startGateway(): Promise<void> {
-  await start('gateway-ingress', {});
-  const admin = createGrpcClient(IngressAdminServiceClient, {
-    address: `127.0.0.1:${services.get('gateway-ingress')?.ready.adminPort}`,
-    name: 'test',
-    defaultDeadlineMs: 10_000,
-  });
-  const appKey = {
-    appKey: KEY.appKey,
-    secrets: [KEY.secret],
-    sellerIds: [SELLER],
-    signMethods: [],
-    enabled: true,
-    ratePerSecond: 0,
-  };
-  await admin.call('putAppKey', { appKey: { ...appKey, role: 'pos' } });
-  await admin.call('putAppKey', { appKey: { ...appKey, appKey: '89765', role: 'tmall' } });
-  admin.close();
+  await start('gateway-ingress', { SPI_ALLOWED_NETWORKS: '127.0.0.0/8' });
+  await admitCallers(`127.0.0.1:${services.get('gateway-ingress')?.ready.adminPort}`);
 }
 
 beforeAll(async () => {
@@ -119,76 +104,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-let trades = 0;
-/** A push needs the database alone, so it is the call that succeeds when that is there. */
-async function tmallPush(): Promise<WireAnswer> {
-  trades += 1;
-  const tid = String(7_000_000_000_000_000 + trades);
-  const modified = '2016-09-22 10:00:00';
-  const status = 'WAIT_SELLER_SEND_GOODS';
-  const order = {
-    oid: `${tid}1`,
-    num_iid: '9001',
-    sku_id: '70001',
-    outer_sku_id: 'SKU-A',
-    num: 1,
-    price: '1.00',
-    payment: '1.00',
-    status,
-    refund_status: 'NO_REFUND',
-    omni: true,
-  };
-  const trade = {
-    tid,
-    seller_id: SELLER,
-    seller_nick: '甘其食旗舰店',
-    buyer_nick: 'b**r',
-    buyer_open_uid: 'AAHk5d',
-    status,
-    created: modified,
-    modified,
-    pay_time: modified,
-    payment: '1.00',
-    post_fee: '0.00',
-    receiver_name: '某某',
-    receiver_state: '浙江省',
-    receiver_city: '杭州市',
-    receiver_district: '西湖区',
-    receiver_address: '某路1号',
-    receiver_mobile: '13900000000',
-    orders: { order: [order] },
-  };
-  const content = {
-    tid,
-    seller_nick: trade.seller_nick,
-    buyer_nick: 'b**r',
-    payment: '1.00',
-    status,
-  };
-  return await pushToGateway(
-    { url: urlOf('gateway-ingress') },
-    { ...KEY, appKey: '89765' },
-    JSON.stringify({ topic: 'taobao_trade_TradeBuyerPay', pub_time: modified, content, trade }),
-  );
-}
-
-const report = {
-  tid: '2004574256073903',
-  store_id: '1342',
-  type: 'Store',
-  operator: '小王',
-  sub_order_list: JSON.stringify([{ sub_oid: '2004574256073904', status: 'STATUS_PAID' }]),
-};
-const stock =
-  `<request><userId>${SELLER}</userId><operationTime>2016-09-22 10:00:00</operationTime><stores><store>` +
-  `<warehouseType>STORE</warehouseType><warehouseId>1342</warehouseId><storeInventories><storeInventory>` +
-  `<billNum>1</billNum><itemId>9001</itemId><outerId>SKU-A</outerId><skuId>70001</skuId>` +
-  `<inventoryType>UNCERTAINTY</inventoryType><quantity>4</quantity></storeInventory></storeInventories>` +
-  `</store></stores></request>`;
-
-const gateway = () => ({ url: urlOf('gateway-ingress') });
-const accept = (format: 'json' | 'xml') =>
-  callTop(gateway(), KEY, SELLER, 'taobao.omniorder.store.accpeted', report, { format });
+const ask = askersOf(() => urlOf('gateway-ingress'));
 
 /** A question of operators' pages. */
 async function look(path: string): Promise<WireAnswer> {
@@ -209,31 +125,44 @@ const FORMS: Record<
   }
 > = {
   'TOP in JSON': {
-    ask: () => accept('json'),
+    ask: () => ask.report('json'),
     isTryAgain: (text) => {
       const told = JSON.parse(text) as { error_response?: { sub_code?: string } };
       return told.error_response?.sub_code === TRY_AGAIN;
     },
   },
   'TOP in XML': {
-    ask: () => accept('xml'),
+    ask: () => ask.report('xml'),
     isTryAgain: (text) =>
       text.includes('<error_response>') && element(text, 'sub_code') === TRY_AGAIN,
   },
   Qimen: {
-    ask: () => callQimen(gateway(), KEY, SELLER, 'taobao.qimen.storeinventory.iteminitial', stock),
+    ask: ask.stock,
     isTryAgain: (text) =>
       element(text, 'flag') === 'failure' && element(text, 'code') === TRY_AGAIN,
   },
   'a push of Tmall': {
-    ask: tmallPush,
+    ask: ask.push,
     isTryAgain: (text) => (JSON.parse(text) as { code: string }).code === TRY_AGAIN,
+  },
+  'a message of 1688': {
+    ask: ask.message,
+    isTryAgain: (text) => text === TRY_AGAIN,
+    status: 503,
+  },
+  'a pre-check of 1688': {
+    ask: ask.precheck,
+    isTryAgain: (text) => text.includes('SYSTEM_BUSY'),
+  },
+  'a distribution order': {
+    ask: ask.distribution,
+    isTryAgain: (text) => (JSON.parse(text) as { code: number }).code === BUSY,
   },
   'the government mall': {
     ask: () =>
       post(
         `${urlOf('govmall-adapter')}/api/auth2/access_token`,
-        'application/x-www-form-urlencoded',
+        FORM,
         new URLSearchParams({
           username: 'mall',
           password: 'x',
@@ -249,11 +178,7 @@ const FORMS: Record<
   },
   'an SPI of ours': {
     ask: () =>
-      post(
-        `${urlOf('isv-allocator')}/spi?method=x&app_key=${trades}&sign=A`,
-        'application/json',
-        '{}',
-      ),
+      post(`${urlOf('isv-allocator')}/spi?method=x&app_key=x&sign=A`, 'application/json', '{}'),
     isTryAgain: (text) => text.includes(`"${TRY_AGAIN}"`),
   },
   'a clerk who signs in': {
@@ -289,7 +214,7 @@ const everybodyTriesAgain = Object.entries(FORMS).map(
 const succeeds = () =>
   eventually(
     async () => {
-      expect((await tmallPush()).text).toBe('{"code":"0"}');
+      expect((await ask.push()).text).toBe('{"code":"0"}');
     },
     { timeoutMs: 60_000 },
   );
@@ -341,7 +266,7 @@ test('a gateway that is asked to stop under load answers everything that reaches
   const client = async () => {
     while (!over.signal.aborted) {
       try {
-        answers.push(await tmallPush());
+        answers.push(await ask.push());
       } catch {
         failedAfterMs.push(performance.now() - stoppedAt);
         return;

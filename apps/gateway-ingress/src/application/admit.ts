@@ -80,7 +80,9 @@ export function makeAdmission(deps: AdmitDeps): Admission {
       return err('BAD_SIGNATURE');
     }
     const ratePerSecond = key.ratePerSecond || deps.ratePerSecond;
-    return rates.take(key.appKey, { ratePerSecond, cost: tokensOf(bytes) }) ? ok(key) : err('RATE_EXCEEDED');
+    return rates.take(key.appKey, { ratePerSecond, cost: tokensOf(bytes) })
+      ? ok(key)
+      : err('RATE_EXCEEDED');
   };
   return { admit, ignores, failed };
 }
