@@ -118,25 +118,41 @@ function addresses(sellerId: string, day: string): [string, string, number][] {
     ['search, a mail number', `${seller}/parcels?mailNo=2323232`, LIST_P99_MAX_MS],
     ['queues of orders', `${seller}/overview/orders`, LIST_P99_MAX_MS],
     ['queues of tasks', `${seller}/overview/tasks`, LIST_P99_MAX_MS],
+    ['orders of a queue of tasks', `${seller}/queues/REFUND_WAITING`, LIST_P99_MAX_MS],
+    ['delivered today', `${seller}/overview/delivered?day=${day}`, LIST_P99_MAX_MS],
+    ['orders delivered on a day', `${seller}/queues/DELIVERED?day=${day}`, LIST_P99_MAX_MS],
     ['stages of today', `${seller}/overview/stages?day=${day}`, LIST_P99_MAX_MS],
-    ['receivables', `${seller}/settlement/receivables`, LIST_P99_MAX_MS],
+    ['receivables', `${seller}/settlement/receivables?match=UNBILLED`, LIST_P99_MAX_MS],
+    ['discrepancies', `${seller}/settlement/discrepancies`, LIST_P99_MAX_MS],
+    ['settlement, receivables', `${seller}/settlement/overview/receivables`, LIST_P99_MAX_MS],
+    ['search, a number elsewhere', `${seller}/lives?number=${numberOf(2)}`, LIST_P99_MAX_MS],
+    ['stores', `${seller}/places?from=${day}&to=${day}`, LIST_P99_MAX_MS],
+    ['audit log', '/api/audit', LIST_P99_MAX_MS],
+    ['dead letters', '/api/deadletters', LIST_P99_MAX_MS],
     ['order page: the order', one, PAGE_P99_MAX_MS],
     ['order page: its tasks', `${one}/tasks`, PAGE_P99_MAX_MS],
     ['order page: its receivable', `${one}/receivable`, PAGE_P99_MAX_MS],
+    ['order page: its life', `${one}/life`, PAGE_P99_MAX_MS],
+    ['order page: its holds', `${one}/holds`, PAGE_P99_MAX_MS],
+    ['order page: why here', `${one}/why`, PAGE_P99_MAX_MS],
   ];
 }
 
 /** Processor time of all that takes part: the console, the services that it asks. */
-const cpuSeconds = (): number =>
-  (['console', 'order-router', 'fulfillment', 'settlement'] as const)
+function cpuSeconds(): number {
+  return (['console', 'order-router', 'fulfillment', 'settlement'] as const)
     .map((app) => usageOf(harness.stack.pid(app)).cpuSeconds)
     .reduce((sum, seconds) => sum + seconds, 0);
+}
 
 async function measure(name: string, url: string, cookie: string, limitMs: number) {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  let refused = '';
   const ask = async () => {
-    const text = await get(agent, url, cookie).catch(() => '');
-    return text.startsWith('{') && !text.includes('"code"');
+    const text = await get(agent, url, cookie).catch(String);
+    const isGood = text.startsWith('{') && !text.startsWith('{"code"');
+    if (!isGood) refused ||= text;
+    return isGood;
   };
   const calls = (count: number) => Array.from({ length: count }, () => ask);
   await together(calls(WARM_UP), connections);
@@ -144,6 +160,7 @@ async function measure(name: string, url: string, cookie: string, limitMs: numbe
   const came = await together(calls(requests), connections);
   agent.destroy();
   const cpuMs = ((cpuSeconds() - before) * 1e3) / requests;
+  if (refused !== '') console.error(`not as it should be: ${refused.slice(0, 500)}`);
   const isIn = came.p99Ms <= limitMs && came.dropped === 0;
   const numbers = [came.offered, came.achieved, came.dropped, came.p50Ms, came.p99Ms, cpuMs];
   const columns = numbers.map((value) => value.toFixed(1).padStart(9)).join('');
@@ -151,8 +168,8 @@ async function measure(name: string, url: string, cookie: string, limitMs: numbe
   return { name, ...came, cpuMs, limitMs, isIn };
 }
 
-const get = (agent: Agent, url: string, cookie: string): Promise<string> =>
-  new Promise((resolve, reject) => {
+function get(agent: Agent, url: string, cookie: string): Promise<string> {
+  return new Promise((resolve, reject) => {
     const call = request(url, { agent, headers: { cookie } }, (response) => {
       const parts: Buffer[] = [];
       response.on('data', (part: Buffer) => parts.push(part));
@@ -162,3 +179,4 @@ const get = (agent: Agent, url: string, cookie: string): Promise<string> =>
     call.on('error', reject);
     call.end();
   });
+}

@@ -27,7 +27,10 @@ export type { AggregateOutbox, OutboxEvent, OutboxSource } from './outbox-source
 export { createOutboxSource } from './outbox-source.ts';
 export { createJournalStore } from './journal/journal-store.ts';
 export type { Page, PageItem, PageSort } from './page.ts';
-export { NEWEST_FIRST, OLDEST_FIRST, pageByToken } from './page-by-token.ts';
+export type { Position, ReadsByTime, TimeSort } from './reads-by-time.ts';
+export { createReadsByTime } from './reads-by-time.ts';
+export type { ListPart } from './page-by-token.ts';
+export { NEWEST_FIRST, OLDEST_FIRST, pageByToken, pageInTurn } from './page-by-token.ts';
 export type { Reseal, SealedField } from './reseal.ts';
 export { createReseal, resealAtStart } from './reseal.ts';
 export { createTrafficLog } from './traffic-log.ts';

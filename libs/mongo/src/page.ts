@@ -1,10 +1,13 @@
 import { BSON } from 'mongodb';
-import type { Collection, Filter } from 'mongodb';
+import type { Db, Document, Filter } from 'mongodb';
 
 import type { AggregateDocument } from './aggregate-document.ts';
+import { createReadsByTime } from './reads-by-time.ts';
+import type { Position, ReadsByTime, TimeSort } from './reads-by-time.ts';
 
-/** A stored field, e.g. `updatedAt` or `state.status`, and the direction; ties break by id. */
-export type PageSort = { readonly field: string; readonly direction: 1 | -1 };
+/** A stored field that every matching document has, and the direction; ties break by id. Times are read by windows. */
+export type PageSort =
+  TimeSort | { readonly isTime?: false; readonly field: string; readonly direction: 1 | -1 };
 
 export type PageItem<S> = {
   readonly id: string;
@@ -25,41 +28,75 @@ export class InvalidPageCursor extends Error {
 }
 
 /**
- * One page by key set, not by skip: pages stay correct and equally fast while rows are added. Every
+ * Reads pages by key set, not by skip: they stay correct and equally fast while rows are added. Every
  * matching document must have the sort field.
  */
-export async function readPage<S>(
-  collection: Collection<AggregateDocument<unknown>>,
+export function createPages<S>(
+  db: Db,
+  collection: string,
   decode: (stored: unknown) => S,
+): (
   filter: Filter<AggregateDocument<unknown>>,
   sort: PageSort,
   limit: number,
   after: string | undefined,
-): Promise<Page<S>> {
-  if (!Number.isInteger(limit) || limit < 1 || limit > LIMIT_MAX) {
-    throw new RangeError(`a page has 1 to ${LIMIT_MAX} rows, not ${limit}`);
-  }
+) => Promise<Page<S>> {
+  const byTime = createReadsByTime(db, collection);
+  return async (filter, sort, limit, after) => {
+    if (!Number.isInteger(limit) || limit < 1 || limit > LIMIT_MAX) {
+      throw new RangeError(`a page has 1 to ${LIMIT_MAX} rows, not ${limit}`);
+    }
+    const asked = { filter: filter as Filter<Document>, limit: limit + 1, after };
+    const found = sort.isTime
+      ? await rowsByTime(byTime, sort, asked)
+      : await rowsByKey(db, collection, sort, asked);
+    const rows = found.slice(0, limit) as unknown as AggregateDocument<unknown>[];
+    const last = rows.at(-1);
+    return {
+      items: rows.map(({ _id: id, state, version, createdAt, updatedAt }) => ({
+        id,
+        state: decode(state),
+        version,
+        createdAt,
+        updatedAt,
+      })),
+      ...(found.length > limit && last !== undefined && { next: cursorOf(last, sort.field) }),
+    };
+  };
+}
+
+const PROJECTION = { outbox: 0, inbox: 0 };
+
+type Asked = {
+  readonly filter: Filter<Document>;
+  readonly limit: number;
+  readonly after: string | undefined;
+};
+
+async function rowsByTime(
+  byTime: ReadsByTime,
+  sort: TimeSort,
+  { filter, limit, after }: Asked,
+): Promise<Document[]> {
+  const position = after === undefined ? null : positionOf(after);
+  return await byTime.rows({ filter, sort, limit, after: position, projection: PROJECTION });
+}
+
+async function rowsByKey(
+  db: Db,
+  collection: string,
+  sort: PageSort,
+  { filter, limit, after }: Asked,
+): Promise<Document[]> {
   const { field, direction } = sort;
-  const range = after === undefined ? undefined : behind(after, sort);
-  const found = await collection
-    .find(range === undefined ? filter : { $and: [filter, range] }, {
-      projection: { outbox: 0, inbox: 0 },
+  return await db
+    .collection(collection)
+    .find(after === undefined ? filter : { $and: [filter, behind(after, sort)] }, {
+      projection: PROJECTION,
       sort: { [field]: direction, _id: direction },
-      limit: limit + 1,
+      limit,
     })
     .toArray();
-  const rows = found.slice(0, limit);
-  const last = rows.at(-1);
-  return {
-    items: rows.map(({ _id: id, state, version, createdAt, updatedAt }) => ({
-      id,
-      state: decode(state),
-      version,
-      createdAt,
-      updatedAt,
-    })),
-    ...(found.length > limit && last !== undefined && { next: cursorOf(last, field) }),
-  };
 }
 
 function cursorOf(doc: AggregateDocument<unknown>, field: string): string {
@@ -70,7 +107,13 @@ function cursorOf(doc: AggregateDocument<unknown>, field: string): string {
   return Buffer.from(BSON.EJSON.stringify({ value, id }, { relaxed: false })).toString('base64url');
 }
 
-function behind(cursor: string, sort: PageSort): Filter<AggregateDocument<unknown>> {
+function positionOf(cursor: string): Position {
+  const { value, id } = parseCursor(cursor);
+  if (!(value instanceof Date)) throw new InvalidPageCursor('the page cursor has no time');
+  return { time: value, id };
+}
+
+function behind(cursor: string, sort: PageSort): Filter<Document> {
   const { value, id } = parseCursor(cursor);
   const op = sort.direction === 1 ? '$gt' : '$lt';
   return { $or: [{ [sort.field]: { [op]: value } }, { [sort.field]: value, _id: { [op]: id } }] };

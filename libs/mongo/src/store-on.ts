@@ -11,7 +11,7 @@ import type { Backend } from './backend.ts';
 import type { AggregateStore, AggregateStoreOptions, Decision, Transacted } from './contract.ts';
 import { ConcurrencyExhausted, ValueTaken, isOutcomeUnknown } from './errors.ts';
 import { createKeyedMutex } from './keyed-mutex.ts';
-import { readPage } from './page.ts';
+import { createPages } from './page.ts';
 
 /** An insert that is refused this often, and no document of its id there, has met another value than its id. */
 const REFUSED_INSERTS_MAX = 2;
@@ -41,6 +41,7 @@ export function storeOn<S>(
     options.mapping === undefined ? (stored as S) : options.mapping.decode(stored as Document);
   const traced = tracedIn(options.collection);
   const inTurn = createKeyedMutex();
+  const pages = createPages(options.db, documents.collectionName, decode);
   return {
     outbox: backend.outbox,
     load: async (id) => {
@@ -52,9 +53,7 @@ export function storeOn<S>(
       inTurn(id, () => transact({ options, backend, decode }, id, from, decide)),
     page: async (filter, sort, limit, after) => {
       await backend.caughtUp();
-      return await traced('find', () =>
-        readPage(documents, decode, filter as Filter<Stored>, sort, limit, after),
-      );
+      return await traced('find', () => pages(filter as Filter<Stored>, sort, limit, after));
     },
     caughtUp: () => backend.caughtUp(),
     remove: (filter) =>

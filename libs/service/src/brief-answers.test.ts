@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createBriefAnswers } from './brief-answers.ts';
 
@@ -9,7 +10,7 @@ type Read = {
   readonly fail: () => void;
 };
 
-function world(outlives?: () => boolean, most = 10) {
+function world(outlives?: () => boolean, most = 10, staleMs?: number) {
   const reads: Read[] = [];
   const time = { ms: 60_000 };
   const answers = createBriefAnswers<string, string | null>({
@@ -18,6 +19,7 @@ function world(outlives?: () => boolean, most = 10) {
     now: () => time.ms,
     most,
     ...(outlives && { outlives }),
+    ...(staleMs !== undefined && { staleMs }),
     read: (asked) =>
       new Promise((resolve, reject) => {
         reads.push({ asked, answer: resolve, fail: () => reject(new Error('away')) });
@@ -167,5 +169,48 @@ describe('an answer that outlives a failure', () => {
     const forgotten = other.answers.of('a');
     other.nth(1).fail();
     await expect(forgotten).rejects.toThrow('away');
+  });
+});
+
+describe('an answer that is given while a newer one is read', () => {
+  const STALE_MS = 20_000;
+
+  test('is the last one, until the newer one is there', async () => {
+    const { answers, reads, nth, put, time } = world(undefined, 10, STALE_MS);
+    await put('a', 'one');
+    time.ms += FRESH_MS + STALE_MS;
+    expect(await answers.of('a')).toBe('one');
+    expect(await answers.of('a')).toBe('one');
+    expect(reads).toHaveLength(2);
+    nth(1).answer('two');
+    await expect.poll(() => answers.of('a')).toBe('two');
+    expect(reads).toHaveLength(2);
+  });
+
+  test('is none that is too old, was forgotten, or never was', async () => {
+    const { answers, nth, put, time } = world(undefined, 10, STALE_MS);
+    await put('a', 'one');
+    time.ms += FRESH_MS + STALE_MS + 1;
+    const newer = answers.of('a');
+    nth(1).answer('two');
+    expect(await newer).toBe('two');
+    time.ms += FRESH_MS + 1;
+    answers.forget('a');
+    const newest = answers.of('a');
+    nth(2).answer('three');
+    expect(await newest).toBe('three');
+  });
+
+  test('is given no more once the newer read has failed: the next one waits, and hears of it', async () => {
+    const { answers, reads, nth, put, time } = world(undefined, 10, STALE_MS);
+    await put('a', 'one');
+    time.ms += FRESH_MS + 1;
+    expect(await answers.of('a')).toBe('one');
+    nth(1).fail();
+    await nextTurn();
+    const late = answers.of('a');
+    expect(reads).toHaveLength(3);
+    nth(2).fail();
+    await expect(late).rejects.toThrow('away');
   });
 });

@@ -5,6 +5,8 @@ export type BriefAnswersOptions<A, V> = {
   readonly keyOf: (asked: A) => string;
   /** Milliseconds, a whole number, that an answer is good for. */
   readonly freshMs: number | ((asked: A) => number);
+  /** Milliseconds beyond that for which it is still given while a newer one is read; absent: a newer one is waited for. */
+  readonly staleMs?: number;
   /** Milliseconds; absent: of this process, which no change of the clock moves. */
   readonly now?: () => number;
   /** Answers that are kept; who was asked for longest ago goes first. */
@@ -27,9 +29,10 @@ export type BriefAnswers<A, V> = {
  * The answer is shared: nobody may change it.
  */
 export function createBriefAnswers<A, V>(options: BriefAnswersOptions<A, V>): BriefAnswers<A, V> {
-  const { keyOf, freshMs, now = () => performance.now(), most, outlives, read } = options;
+  const { keyOf, freshMs, staleMs = 0, now = () => performance.now() } = options;
+  const { most, outlives, read } = options;
   // In a box: the package rejects who waits for a forgotten read that found nothing.
-  type Box = { readonly value: V };
+  type Box = { readonly value: V; readonly readAt: number; readonly freshMs: number };
   const boxes = new LRUCache<string, Box, { asked: A }>({
     max: most,
     ttl: 1,
@@ -38,20 +41,29 @@ export function createBriefAnswers<A, V>(options: BriefAnswersOptions<A, V>): Br
     ignoreFetchAbort: true,
     fetchMethod: async (_key, stale, { options: kept, context: { asked } }): Promise<Box> => {
       kept.ttl = typeof freshMs === 'number' ? freshMs : freshMs(asked);
+      const readAt = now();
       try {
-        return { value: await read(asked) };
+        return { value: await read(asked), readAt, freshMs: kept.ttl };
       } catch (error) {
         if (stale && outlives?.(error)) return stale;
         throw error;
       }
     },
   });
+  const fetched = async (key: string, asked: A): Promise<V> => {
+    const box = await boxes.forceFetch(key, { context: { asked } });
+    if (box.value === null && boxes.peek(key) === box) boxes.delete(key);
+    return box.value;
+  };
   return {
     of: async (asked) => {
       const key = keyOf(asked);
-      const box = await boxes.forceFetch(key, { context: { asked } });
-      if (box.value === null && boxes.peek(key) === box) boxes.delete(key);
-      return box.value;
+      const last = staleMs > 0 ? boxes.peek(key, { allowStale: true }) : undefined;
+      const age = last ? now() - last.readAt - last.freshMs : 0;
+      if (!last || age <= 0 || age > staleMs) return await fetched(key, asked);
+      // Where it fails the next one who asks waits, and hears of it.
+      fetched(key, asked).catch(() => undefined);
+      return last.value;
     },
     forget: (asked) => void boxes.delete(keyOf(asked)),
   };

@@ -31,7 +31,7 @@ export type Fulfilments = {
   ): Promise<number>;
 };
 
-/** What of a seller's orders waits here and what was delivered; a second behind at the most. */
+/** What of a seller's orders waits here, a second behind at the most; what was delivered, as it was some seconds ago. */
 export type Overview = {
   queues(sellerId: string): Promise<readonly TaskQueueCount[]>;
   /** A page of a queue, who has waited longest first; `next` is empty on the last page. */

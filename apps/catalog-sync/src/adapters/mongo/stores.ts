@@ -155,7 +155,8 @@ export async function createStores(
     },
     list: async (sellerId, { size, token }) => {
       const filter = { 'state.sellerId': sellerId, 'state.deleted': false };
-      const page = await pageByToken(store, filter, OLDEST_FIRST, size, token);
+      const sort = { ...OLDEST_FIRST, along: ['state.sellerId'] };
+      const page = await pageByToken(store, filter, sort, size, token);
       return mapOk(page, ({ items, next }) => ({ stores: items.map(({ state }) => state), next }));
     },
     change: async (sellerId, storeId, decide) => {

@@ -1,7 +1,8 @@
 import type { Clock } from '@astrolabe/kernel';
 import { err, lastFullHour, mapOk, ok, orderKey, parseOrderKey } from '@astrolabe/kernel';
 import type { OrderRef, Result } from '@astrolabe/kernel';
-import { countUpTo, mongoSpan } from '@astrolabe/mongo';
+import { NEWEST_FIRST, countUpTo, createReadsByTime, mongoSpan } from '@astrolabe/mongo';
+import type { ReadsByTime } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { Overview, TaskQueueCount, WaitingOrder } from '../../application/ports.ts';
 import type { TaskQueue } from '../../domain/waiting.ts';
@@ -10,6 +11,7 @@ import { createDelivered } from './figures/delivered.ts';
 import { FULFILMENTS, LISTED, REFUND_SINCE, listText } from './fulfilments.ts';
 import { SHIPPINGS, UNKNOWN_SINCE } from './shippings.ts';
 
+const SELLER = 'state.orderRef.sellerId';
 const COUNT_MAX = 1_000;
 const FOUND_MAX = 50;
 /** A null is no date. */
@@ -22,50 +24,52 @@ const WHERE: Readonly<Record<TaskQueue, { readonly collection: string; readonly 
   };
 
 const waitingIn = (sellerId: string, queue: TaskQueue) => ({
-  'state.orderRef.sellerId': sellerId,
+  [SELLER]: sellerId,
   [WHERE[queue].field]: { $gt: SOME_TIME },
 });
 
 /** Orders of a queue behind a position, who has waited longest first. */
 async function listIn(
-  db: Db,
-  sellerId: string,
-  queue: TaskQueue,
+  { reads, sellerId, queue }: QueueOf,
   limit: number,
   after: Position | null,
 ): Promise<readonly WaitingOrder[]> {
   const { collection, field } = WHERE[queue];
   const [, name = ''] = field.split('.');
-  const behind = after && {
-    $or: [
-      { [field]: { $gt: after.since } },
-      { [field]: after.since, _id: { $gt: orderKey(after.orderRef) } },
-    ],
-  };
-  const filter = waitingIn(sellerId, queue);
   const found = await mongoSpan(`find ${collection}`, {}, () =>
-    db
-      .collection<Waiting>(collection)
-      .find(behind ? { $and: [filter, behind] } : filter)
-      .project<Waiting>({ 'state.orderRef': 1, [field]: 1 })
-      .sort({ [field]: 1, _id: 1 })
-      .limit(limit)
-      .toArray(),
+    reads[queue].rows({
+      filter: waitingIn(sellerId, queue),
+      sort: { isTime: true, direction: 1, ...along(queue) },
+      limit,
+      after: after && { time: after.since, id: orderKey(after.orderRef) },
+      projection: { 'state.orderRef': 1, [field]: 1 },
+    }),
   );
-  return found.flatMap(({ state }) => {
+  return found.flatMap((row) => {
+    const { orderRef, ...state } = row['state'] as Waiting['state'];
     const since = state[name];
-    return since instanceof Date ? [{ orderRef: state.orderRef, since }] : [];
+    return since instanceof Date ? [{ orderRef, since }] : [];
   });
 }
+
+type QueueOf = {
+  readonly reads: Readonly<Record<TaskQueue, ReadsByTime>>;
+  readonly sellerId: string;
+  readonly queue: TaskQueue;
+};
+
+const along = (queue: TaskQueue) => ({ field: WHERE[queue].field, along: [SELLER] });
 
 /** What of a seller's orders waits here, counted and listed by indexes. */
 export function createOverview(db: Db, clock: Clock): Overview {
   const moved = (sellerId: string, kind: 'CAME' | 'LEFT'): Promise<number> =>
     countUpTo(db, FULFILMENTS, {
-      'state.orderRef.sellerId': sellerId,
+      [SELLER]: sellerId,
       [LISTED]: listText.refund(kind, lastFullHour(clock())),
     });
 
+  const fulfilments = createReadsByTime(db, FULFILMENTS);
+  const reads = { REFUND_WAITING: fulfilments, WRITE_UNKNOWN: createReadsByTime(db, SHIPPINGS) };
   return {
     queues: async (sellerId) =>
       await Promise.all(
@@ -74,8 +78,14 @@ export function createOverview(db: Db, clock: Clock): Overview {
           // Of writes it is not kept when they came to be unknown, nor when that ended.
           const isKept = queue === 'REFUND_WAITING';
           const [count, [oldest], came, left] = await Promise.all([
-            countUpTo(db, collection, waitingIn(sellerId, queue), COUNT_MAX + 1),
-            listIn(db, sellerId, queue, 1, null),
+            mongoSpan(`count ${collection}`, {}, () =>
+              reads[queue].count({
+                filter: waitingIn(sellerId, queue),
+                limit: COUNT_MAX + 1,
+                ...along(queue),
+              }),
+            ),
+            listIn({ reads, sellerId, queue }, 1, null),
             isKept ? moved(sellerId, 'CAME') : undefined,
             isKept ? moved(sellerId, 'LEFT') : undefined,
           ]);
@@ -87,7 +97,7 @@ export function createOverview(db: Db, clock: Clock): Overview {
     list: async (sellerId, queue, limit, token) => {
       const after = token === '' ? ok(null) : positionOf(token);
       if (!after.ok) return after;
-      const found = await listIn(db, sellerId, queue, limit + 1, after.value);
+      const found = await listIn({ reads, sellerId, queue }, limit + 1, after.value);
       const orders = found.slice(0, limit);
       const last = orders.at(-1);
       return ok({ orders, next: found.length > limit && last ? tokenOf(last) : '' });
@@ -95,20 +105,20 @@ export function createOverview(db: Db, clock: Clock): Overview {
     ...createDelivered(db, clock),
     byParcel: async (sellerId, mailNo) => {
       const found = await mongoSpan(`find ${FULFILMENTS}`, {}, () =>
-        db
-          .collection<Waiting>(FULFILMENTS)
-          .find({ 'state.orderRef.sellerId': sellerId, [LISTED]: listText.parcel(mailNo) })
-          .project<Waiting>({ 'state.orderRef': 1 })
-          .sort({ createdAt: -1 })
-          .limit(FOUND_MAX)
-          .toArray(),
+        fulfilments.rows({
+          filter: { [SELLER]: sellerId, [LISTED]: listText.parcel(mailNo) },
+          sort: NEWEST_FIRST,
+          limit: FOUND_MAX,
+          after: null,
+          projection: { 'state.orderRef': 1 },
+        }),
       );
-      return found.map(({ state }) => state.orderRef);
+      return found.map((row) => (row['state'] as Waiting['state']).orderRef);
     },
   };
 }
 
-type Waiting = { _id: string; state: { orderRef: OrderRef } & Record<string, unknown> };
+type Waiting = { state: { orderRef: OrderRef } & Record<string, unknown> };
 
 type Position = WaitingOrder;
 

@@ -9,6 +9,8 @@ import { FULFILMENTS, OFFERED_SINCE } from './fulfilments.ts';
 /** Orders that are looked at, the oldest first; a seller has fewer unless its stores are asleep. */
 const LOOKED_AT_MAX = 5_000;
 const FRESH_MS = 2_000;
+/** While newer ones are read, who looks meanwhile is shown the last ones. */
+const STALE_MS = 8_000;
 const REMEMBERED_MAX = 200;
 
 type Found = { state: { orderRef: OrderRef; offers: readonly Offer[] } };
@@ -31,6 +33,7 @@ export function createUnanswered(db: Db): Unanswered {
   const known = createBriefAnswers({
     keyOf: (sellerId: string) => sellerId,
     freshMs: FRESH_MS,
+    staleMs: STALE_MS,
     most: REMEMBERED_MAX,
     read,
   });

@@ -1,12 +1,13 @@
 import type { Clock } from '@astrolabe/kernel';
 import { MALL, POS, PROCUREMENT, hoursOf, lastFullHour, spanOf } from '@astrolabe/kernel';
-import { countUpTo, mongoSpan } from '@astrolabe/mongo';
+import { countUpTo, createReadsByTime, mongoSpan } from '@astrolabe/mongo';
+import type { ReadsByTime } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 import type { Overview, QueueCount, StageCounts } from '../../application/ports.ts';
 import type { OrderQueue, OrderState } from '../../domain/order.ts';
 import { ORDER_QUEUES, ORDER_STAGES } from '../../domain/standing.ts';
 import { CHANNELS, mark } from './marks.ts';
-import { waitingIn } from './order-filter.ts';
+import { longestFirst, waitingIn } from './order-filter.ts';
 
 const ORDERS = 'orders';
 const COUNT_MAX = 1_000;
@@ -28,6 +29,7 @@ const HOURS_KEPT = 50_000;
 /** Counts of a seller's orders, each by an index alone; hours that are over are counted once. */
 export function createOverview(db: Db, clock: Clock): Overview {
   const settled = new Map<string, number>();
+  const orders = createReadsByTime(db, ORDERS);
   const inHour = async (hour: string, name: string, count: () => Promise<number>) => {
     const key = `${name} ${hour}`;
     const known = settled.get(key);
@@ -56,8 +58,14 @@ export function createOverview(db: Db, clock: Clock): Overview {
       return await Promise.all(
         ORDER_QUEUES.map(async (queue): Promise<QueueCount> => {
           const [count, oldest, came, left] = await Promise.all([
-            countUpTo(db, ORDERS, waitingIn(sellerId, queue), COUNT_MAX + 1),
-            oldestIn(db, sellerId, queue),
+            mongoSpan(`count ${ORDERS}`, {}, () =>
+              orders.count({
+                filter: waitingIn(sellerId, queue),
+                limit: COUNT_MAX + 1,
+                ...longestFirst(queue),
+              }),
+            ),
+            oldestIn(orders, sellerId, queue),
             marked(sellerId, mark.move('CAME', queue, hour), hour),
             marked(sellerId, mark.move('LEFT', queue, hour), hour),
           ]);
@@ -90,24 +98,23 @@ export function createOverview(db: Db, clock: Clock): Overview {
 }
 
 async function oldestIn(
-  db: Db,
+  orders: ReadsByTime,
   sellerId: string,
   queue: OrderQueue,
 ): Promise<Pick<QueueCount, 'oldestSince' | 'nextAt'>> {
   const [found] = await mongoSpan(`find ${ORDERS}`, {}, () =>
-    db
-      .collection(ORDERS)
-      .find(waitingIn(sellerId, queue))
-      .project<{ state: Pick<OrderState, 'waits' | 'retryAt' | 'headCall'> }>({
-        'state.waits': 1,
-        'state.retryAt': 1,
-        'state.headCall': 1,
-      })
-      .sort({ [`state.waits.${queue}`]: 1, _id: 1 })
-      .limit(1)
-      .toArray(),
+    orders.rows({
+      filter: waitingIn(sellerId, queue),
+      sort: longestFirst(queue),
+      limit: 1,
+      after: null,
+      projection: { 'state.waits': 1, 'state.retryAt': 1, 'state.headCall': 1 },
+    }),
   );
   if (!found) return { oldestSince: null, nextAt: null };
-  const { waits, retryAt, headCall } = found.state;
+  const { waits, retryAt, headCall } = found['state'] as Pick<
+    OrderState,
+    'waits' | 'retryAt' | 'headCall'
+  >;
   return { oldestSince: waits[queue] ?? null, nextAt: retryAt ?? headCall?.nextAt ?? null };
 }

@@ -7,7 +7,7 @@ import {
   dueOrders,
   ensureIndexes,
   outboxIndexes,
-  pageByToken,
+  pageInTurn,
 } from '@astrolabe/mongo';
 import type { Db, Document, Filter } from 'mongodb';
 import type { OrderQuery, Orders } from '../../application/ports.ts';
@@ -148,5 +148,5 @@ async function list(
 ): ReturnType<Orders['list']> {
   const asked = askedOf(query, now);
   if (!asked) return ok({ items: [], next: '' });
-  return await pageByToken(store, asked.filter, asked.sort, query.limit, query.after);
+  return await pageInTurn(store, asked.parts, asked.sort, query.limit, query.after);
 }

@@ -88,7 +88,9 @@ export async function createReceivables(
         ...(discrepancies && { 'state.discrepancy.foundAt': found }),
         ...(matched && matching(matched, clock())),
       };
-      const page = await pageByToken(store, filter, NEWEST_FIRST, limit, after);
+      // Few have a discrepancy, and their index is of its time.
+      const along = discrepancies ? [] : [SELLER, MATCH];
+      const page = await pageByToken(store, filter, { ...NEWEST_FIRST, along }, limit, after);
       return mapOk(page, ({ items, next }) => ({
         items: items.map((item) => current(item.state)),
         next,

@@ -13,6 +13,8 @@ const COLLECTION = 'store_asks';
 const KEPT_DAYS = 40;
 /** A day that is over changes little, and costs as much to count as today. */
 const FRESH_MS = { today: 2_000, over: 60_000 } as const;
+/** While a newer count is read, who looks meanwhile is shown the last one. */
+const STALE_MS = 8_000;
 const REMEMBERED_MAX = 500;
 
 type Row = Omit<Ask, 'place' | 'allocation'> & {
@@ -54,6 +56,7 @@ export async function createAskStore(db: Db, clock: Clock): Promise<AskStore> {
   const counted = createBriefAnswers({
     keyOf: ({ sellerId, day }: DayAsked) => `${sellerId}/${day}`,
     freshMs: ({ day }) => (day === dayOf(clock()) ? FRESH_MS.today : FRESH_MS.over),
+    staleMs: STALE_MS,
     most: REMEMBERED_MAX,
     read: count,
   });

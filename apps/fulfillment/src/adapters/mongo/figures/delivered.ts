@@ -1,13 +1,20 @@
 import type { Clock, Result } from '@astrolabe/kernel';
-import { TMALL, err, hoursOf, ok, orderKey } from '@astrolabe/kernel';
+import { TMALL, err, hourOf, hoursOf, ok, orderKey } from '@astrolabe/kernel';
 import { countUpTo, mongoSpan } from '@astrolabe/mongo';
-import type { Db } from 'mongodb';
+import { createBriefAnswers } from '@astrolabe/service';
+import type { Db, Filter } from 'mongodb';
 import type { Overview, WaitingOrder, WaitingPage } from '../../../application/ports.ts';
 import type { OrderFacts } from '../../../domain/figures/facts.ts';
 import { deliveredAt } from '../../../domain/waiting.ts';
 import { DELIVERED_HOUR } from './facts.ts';
 
 const FACTS = 'order_figures';
+const FRESH_MS = { present: 2_000, over: 5_000 } as const;
+/** While an hour is counted anew, who looks meanwhile is shown the last number. */
+const STALE_MS = 25_000;
+const HOURS_KEPT = 20_000;
+
+type HourAsked = { readonly sellerId: string; readonly hour: string };
 
 type Stored = { _id: string; state: OrderFacts & { readonly deliveredHour: string } };
 
@@ -20,33 +27,37 @@ export function createDelivered(
     'state.orderRef.sellerId': sellerId,
     'state.orderRef.channel': TMALL,
   });
+  // Word of a delivery may come late, so that an hour that is over may still change.
+  const counted = createBriefAnswers({
+    keyOf: ({ sellerId, hour }: HourAsked) => `${sellerId}/${hour}`,
+    freshMs: ({ hour }) => (hour === hourOf(clock()) ? FRESH_MS.present : FRESH_MS.over),
+    staleMs: STALE_MS,
+    most: HOURS_KEPT,
+    read: ({ sellerId, hour }) =>
+      countUpTo(db, FACTS, { ...ours(sellerId), [DELIVERED_HOUR]: hour }),
+  });
+  const find = (filter: Filter<Stored>, limit: number): Promise<Stored[]> =>
+    mongoSpan(`find ${FACTS}`, {}, () =>
+      db.collection<Stored>(FACTS).find(filter).sort({ _id: 1 }).limit(limit).toArray(),
+    );
   return {
     delivered: async (sellerId, day) => {
       const hours = hoursOf(day, clock());
       if (!hours) return null;
-      return await Promise.all(
-        hours.map((hour) => countUpTo(db, FACTS, { ...ours(sellerId), [DELIVERED_HOUR]: hour })),
-      );
+      return await Promise.all(hours.map((hour) => counted.of({ sellerId, hour })));
     },
     listDelivered: async (sellerId, day, limit, token): Promise<Listed> => {
-      if (!hoursOf(day, clock())) return err('INVALID_DAY');
+      const hours = hoursOf(day, clock());
+      if (!hours) return err('INVALID_DAY');
       const after = positionOf(token);
       if (!after) return err('INVALID_PAGE_TOKEN');
-      const ofDay = { ...ours(sellerId), [DELIVERED_HOUR]: { $gte: `${day} `, $lt: `${day}!` } };
-      const behind = {
-        $or: [
-          { [DELIVERED_HOUR]: { $gt: after.hour } },
-          { [DELIVERED_HOUR]: after.hour, _id: { $gt: after.id } },
-        ],
-      };
-      const found = await mongoSpan(`find ${FACTS}`, {}, () =>
-        db
-          .collection<Stored>(FACTS)
-          .find(token === '' ? ofDay : { $and: [ofDay, behind] })
-          .sort({ [DELIVERED_HOUR]: 1, _id: 1 })
-          .limit(limit + 1)
-          .toArray(),
-      );
+      const found: Stored[] = [];
+      for (const hour of hours.filter((one) => one >= after.hour)) {
+        const ofHour = { ...ours(sellerId), [DELIVERED_HOUR]: hour };
+        const behind = hour === after.hour && { _id: { $gt: after.id } };
+        found.push(...(await find({ ...ofHour, ...behind }, limit + 1 - found.length)));
+        if (found.length > limit) break;
+      }
       const rows = found.slice(0, limit);
       const last = rows.at(-1)?.state;
       const orders = rows.flatMap(({ state }): WaitingOrder[] => {

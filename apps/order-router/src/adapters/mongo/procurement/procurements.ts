@@ -81,7 +81,9 @@ export async function createProcurements(
         'state.orderRef.sellerId': sellerId,
         ...(onlyProblems && { 'state.problem': { $gt: '' } }),
       };
-      const page = await pageByToken(store, filter, NEWEST_FIRST, limit, after);
+      // Few have a problem, and their index is of the problem.
+      const sort = onlyProblems ? { ...NEWEST_FIRST, along: [] } : NEWEST_FIRST;
+      const page = await pageByToken(store, filter, sort, limit, after);
       return mapOk(page, ({ items, next }) => ({
         items: items.map((item) => ({ p: item.state, version: item.version })),
         next,

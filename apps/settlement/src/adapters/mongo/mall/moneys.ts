@@ -60,13 +60,13 @@ export async function createMoneys(db: Db): Promise<Moneys> {
         [ACCOUNT]: account,
         [PLACED_AT]: { $gte: from, $lt: to },
       };
-      const sort = { field: PLACED_AT, direction: 1 } as const;
+      const sort = { isTime: true, field: PLACED_AT, direction: 1 } as const;
       return mapOk(await pageByToken(store, filter, sort, limit, after), statesOf);
     },
     due: async ({ sellerId, account, before, limit, after }) => {
       const since = { $gt: new Date(0), ...(before && { $lt: before }) };
       const filter = { [SELLER]: sellerId, [ACCOUNT]: account, [DUE_SINCE]: since };
-      const sort = { field: DUE_SINCE, direction: 1 } as const;
+      const sort = { isTime: true, field: DUE_SINCE, direction: 1 } as const;
       return mapOk(await pageByToken(store, filter, sort, limit, after), statesOf);
     },
     withInvoice: async ({ sellerId, state, colour, limit, after }) => {

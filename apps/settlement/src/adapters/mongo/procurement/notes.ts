@@ -16,6 +16,8 @@ import { owedFen } from '../../../domain/procurement/note.ts';
 import type { Note } from '../../../domain/procurement/note.ts';
 
 export const NOTES = 'procurement_notes';
+/** Of those in a state, which reason they have is read from them. */
+const ALONG_STATE = { ...NEWEST_FIRST, along: ['state.sellerId', 'state.state'] } as const;
 const DUE_AT = 'state.dueAt';
 
 export type NoteStoreOptions = {
@@ -84,7 +86,7 @@ export async function createNotes(
         ...(state && { 'state.state': state }),
         ...(reason && { 'state.state': 'MISMATCHED', 'state.match.discrepancies.kind': reason }),
       };
-      const page = await pageByToken(store, filter, NEWEST_FIRST, limit, after);
+      const page = await pageByToken(store, filter, ALONG_STATE, limit, after);
       return mapOk(page, ({ items, next }) => ({ items: items.map((item) => item.state), next }));
     },
     due: (now, limit) => due(db, now, limit),
