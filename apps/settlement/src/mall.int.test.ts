@@ -159,6 +159,7 @@ const verify = (bankNumber: string, receivedFen: bigint) =>
     acceptExcess: false,
     actor: 'wang',
     reason: '',
+    dryRun: false,
   });
 
 test('credit 5000.00 with 3000.00 used: 3000.00 is refused, 2000.00 accepted; of two at once one', async () => {

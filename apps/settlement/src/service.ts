@@ -45,6 +45,7 @@ import { makeRecordFact } from './application/mall/record-fact.ts';
 import {
   makeDriveTransfer,
   makeSubmitTransfer,
+  makeTryTransfer,
   makeVerifyTransfer,
 } from './application/mall/transfers.ts';
 import { makeHear } from './application/procurement/hear.ts';
@@ -166,6 +167,7 @@ async function mallOf(db: OpenedService['db'], { clock, logger }: Setting) {
         ...stored,
         putCredit: makePutCredit(credits),
         verifyTransfer: makeVerifyTransfer(stored),
+        tryTransfer: makeTryTransfer(stored),
         grantDiscount: makeGrantDiscount(stored),
         invoices,
       }),

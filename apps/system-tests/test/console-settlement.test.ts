@@ -201,6 +201,33 @@ test('an address that can be none is refused, and who may not see the seller see
   expect(anonymous.status).toBe(401);
 });
 
+test('a transfer is compared with what came, after a look, for a reason', async () => {
+  const told = { transfer_no: 'B-9', order_id: mallOrder, amount: '3000.00', payer: '某局' };
+  expect((await mall.call('transfer', told)).result).toMatchObject({ state: 'submitted' });
+  const page = await openConsole(pages, mall.actor, pathOf(mall.actor, 'settlement', 'transfers'));
+  await page.getByRole('button', { name: '核实到账 B-9' }).click();
+  const dialog = page.getByRole('dialog');
+  const state = dialog.getByRole('row', { name: '状态' });
+  await dialog.getByLabel('实收（元）').fill('2999.99');
+  await state.getByText('已退回').waitFor();
+  await dialog.getByLabel('实收（元）').fill('3000.01');
+  await state.getByText('多付，待人工').waitFor();
+  await dialog.getByLabel(/接受多付/).check();
+  await state.getByText('已核实').waitFor();
+  expect(await axeFindings(page)).toEqual([]);
+  await picture(page, 'settlement-verify-zh');
+  const transfers = async () => await (await asked('settlement/transfers')).text();
+  expect(await transfers()).toContain('SUBMITTED');
+  await dialog.getByLabel('实收（元）').fill('3000');
+  await dialog.getByLabel('理由').fill('bank statement of today');
+  await dialog.getByRole('row', { name: '实收（元）' }).getByText('3000.00').waitFor();
+  await dialog.getByRole('button', { name: '确定' }).click();
+  await block(page, '转账').getByRole('row', { name: 'B-9' }).getByText('已核实').waitFor();
+  expect(await transfers()).toContain('VERIFIED');
+  // What is decided has no action any more.
+  await page.getByRole('button', { name: '核实到账 B-9' }).waitFor({ state: 'detached' });
+});
+
 test('settlement is away: each part says so', async () => {
   await whileHanging(pages.harness, 'settlement', async () => {
     const page = await openConsole(pages, mall.actor, pathOf(mall.actor, 'settlement'));

@@ -381,6 +381,7 @@ test('[G-A37] [G-A38] credit has a limit, is owed when the goods are there, and 
     acceptExcess: false,
     actor: 'laozhang',
     reason: '',
+    dryRun: false,
   });
   expect(await mall.ok('transferResult', { transfer_no: 'B-2' })).toMatchObject({
     transfers: [{ transfer_no: 'B-2', state: 'verified', amount: 3000, order_id: [order_id] }],

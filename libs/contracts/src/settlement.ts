@@ -3,6 +3,7 @@ export {
   Invoice,
   ListInvoicesResponse,
   ListTransfersResponse,
+  VerifyTransferResponse,
   MallMoneyAdminServiceClient,
   MallMoneyAdminServiceService,
   MallMoneyServiceClient,
@@ -51,7 +52,6 @@ export type {
   SubmitTransferResponse,
   Transfer,
   VerifyTransferRequest,
-  VerifyTransferResponse,
 } from './gen/astrolabe/settlement/v1/mall_money_service.ts';
 export {
   BillServiceClient,
@@ -89,13 +89,14 @@ export type {
   TransferCount,
 } from './gen/astrolabe/settlement/v1/settlement_overview_service.ts';
 export {
+  AcceptNoteResponse,
   ListNotesResponse,
+  ListUnsettledResponse,
   SettlementNoteServiceClient,
   SettlementNoteServiceService,
 } from './gen/astrolabe/settlement/v1/settlement_note_service.ts';
 export type {
   AcceptNoteRequest,
-  AcceptNoteResponse,
   GetNoteRequest,
   GetNoteResponse,
   GetReceiptRequest,
@@ -107,6 +108,7 @@ export type {
   SettledLine,
   SettlementNote,
   SettlementNoteServiceServer,
+  UnsettledReceipt,
 } from './gen/astrolabe/settlement/v1/settlement_note_service.ts';
 export {
   ReceivableRecorded,

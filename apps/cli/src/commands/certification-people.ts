@@ -84,6 +84,7 @@ async function lookAtTheBank(
       acceptExcess: false,
       actor: ACTOR,
       reason: '',
+      dryRun: false,
     });
   }
 }

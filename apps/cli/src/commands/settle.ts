@@ -8,7 +8,7 @@ import type { SettlementNote } from '@astrolabe/contracts/settlement';
 import { pagesOf } from '@astrolabe/grpc';
 import { csvLine } from '@astrolabe/kernel';
 import type { GrpcClient } from '@astrolabe/grpc';
-import { createClient, peerOf } from '../clients.ts';
+import { createClient, isDryRun, peerOf } from '../clients.ts';
 import type { Command } from '../command.ts';
 import { UsageError, orderNamed, required } from '../invocation.ts';
 import type { Invocation } from '../invocation.ts';
@@ -116,12 +116,13 @@ async function settleMatch(invocation: Invocation): Promise<void> {
 
 /** `settle accept`: a person accepts what a note says although it differs, for a reason that is kept. */
 async function settleAccept(invocation: Invocation): Promise<void> {
-  const { words, option, output } = invocation;
+  const { words, option, output, environment } = invocation;
   const asked = {
     sellerId: required(words[0], 'SELLER'),
     noteId: required(words[1], 'NOTE'),
     actor: required(option('actor'), '--actor'),
     reason: required(option('reason'), '--reason'),
+    dryRun: isDryRun(environment),
   };
   await withSettlement(invocation, async ({ notes }) => {
     output.row((await notes.call('acceptNote', asked)).note);

@@ -43,6 +43,11 @@ export type NoteCounts = {
   }[];
   readonly mismatchedYuan: Exact;
   readonly isMore: boolean;
+  /** Receipts of which no note has settled everything. */
+  readonly unsettled: number;
+  readonly unsettledYuan: Exact;
+  readonly isMoreUnsettled: boolean;
+  readonly unsettledNotCounted: number;
 };
 
 export type MallMoneyCounts = {

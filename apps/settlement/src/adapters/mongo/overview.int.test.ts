@@ -1,5 +1,5 @@
 import type { OrderRef } from '@astrolabe/kernel';
-import { daysAfter, mallOrder, ok, posOrder, tmallOrder } from '@astrolabe/kernel';
+import { daysAfter, mallOrder, ok, posOrder, purchaseOrder, tmallOrder } from '@astrolabe/kernel';
 import { eventually, testDatabase } from '@astrolabe/testing';
 import { beforeAll, expect, test } from 'vitest';
 import type { Overview } from '../../application/overview.ts';
@@ -10,12 +10,15 @@ import { noMoney } from '../../domain/mall/money.ts';
 import type { Transfer } from '../../domain/mall/transfer.ts';
 import { asked } from '../../domain/procurement/note.ts';
 import type { Note } from '../../domain/procurement/note.ts';
+import { claimed, noReceipt, recorded, reversed } from '../../domain/procurement/receipt.ts';
+import type { LineQuantity } from '../../domain/procurement/receipt.ts';
 import { bill, record } from '../../domain/receivable.ts';
 import { createMoneys } from './mall/moneys.ts';
 import { createTransfers } from './mall/transfers.ts';
 import { createOverview } from './overview.ts';
 import { createPayables } from './payables.ts';
 import { createNotes } from './procurement/notes.ts';
+import { createReceipts } from './procurement/receipts.ts';
 import { createReceivables } from './receivables.ts';
 
 const SELLER = '21230';
@@ -231,9 +234,57 @@ test('notes have their reasons with what they come to, exactly', async () => {
     reasons: [{ kind: 'TOTAL', count: 2, differenceYuan: '-1.095' }],
     mismatchedYuan: '180.01',
     isMore: false,
+    unsettled: 0,
+    unsettledYuan: '0',
+    isMoreUnsettled: false,
+    unsettledNotCounted: 0,
   });
   expect(counts).toContainEqual({ state: 'RECORDED', count: 1 });
   expect(counts).toContainEqual({ state: 'UNREAD', count: 0 });
+});
+
+test('what was received is counted and listed until notes settle all of it', async () => {
+  const seller = '21231';
+  const orderRef = purchaseOrder(seller, '9007199254740993');
+  const receipts = await createReceipts(database.db);
+  const told = {
+    receiptNo: 'RN',
+    revision: 1,
+    lines: [
+      { lineId: 'a', quantityMilli: 9_000n, unitPrice: '10.005' },
+      { lineId: 'b', quantityMilli: 1_000n, unitPrice: null },
+    ],
+  };
+  for (const receiptId of ['1', '2', '3']) {
+    const name = { orderRef, receiptId };
+    await receipts.record(name, null, () => recorded(noReceipt(name), told));
+  }
+  const settle = (receiptId: string, lines: readonly LineQuantity[]) =>
+    receipts.record({ orderRef, receiptId }, null, (state) =>
+      claimed(state ?? noReceipt({ orderRef, receiptId }), { noteId: '9', version: 1, lines }),
+    );
+  await settle('1', told.lines);
+  await settle('2', [{ lineId: 'a', quantityMilli: 8_000n }]);
+  const list = async (after: string) => {
+    const page = await receipts.unsettled({ sellerId: seller, limit: 1, after });
+    if (!page.ok) throw new Error(page.error);
+    return { ids: page.value.items.map(({ receipt }) => receipt.receiptId), next: page.value.next };
+  };
+  const first = await list('');
+  expect(first.ids).toEqual(['2']);
+  expect(await list(first.next)).toEqual({ ids: ['3'], next: '' });
+  expect(await receipts.unsettled({ sellerId: seller, limit: 1, after: 'x' })).toMatchObject({
+    ok: false,
+  });
+  expect(await overview.notes(seller)).toMatchObject({
+    unsettled: 2,
+    unsettledYuan: '100.05',
+    unsettledNotCounted: 0,
+  });
+  await receipts.record({ orderRef, receiptId: '3' }, null, (state) =>
+    reversed(state ?? noReceipt({ orderRef, receiptId: '3' }), { revision: 1 }),
+  );
+  expect((await list('')).next).toBe('');
 });
 
 test('what is due of an account, and what of it is overdue, follow from its orders', async () => {

@@ -21,12 +21,15 @@ import { PAYABLE_KINDS } from '../../domain/payable.ts';
 import { sum } from '../../domain/procurement/exact.ts';
 import type { Match as NoteMatch } from '../../domain/procurement/match.ts';
 import { NOTE_STATES } from '../../domain/procurement/note.ts';
+import { settleable } from '../../domain/procurement/receipt.ts';
+import type { Receipt } from '../../domain/procurement/receipt.ts';
 import type { Reading } from '../../domain/procurement/reading.ts';
 import type { Receivable } from '../../domain/receivable.ts';
 import { ACCOUNT, DUE_SINCE, INVOICES, MONEYS, RED_ASKED_AT } from './mall/moneys.ts';
 import { TRANSFERS } from './mall/transfers.ts';
 import { PAYABLES, payablesOf } from './payables.ts';
 import { NOTES } from './procurement/notes.ts';
+import { RECEIPTS, unsettledOf } from './procurement/receipts.ts';
 import { MATCH, RECEIVABLES, SELLER } from './receivables.ts';
 
 /** As the contract says. */
@@ -146,7 +149,7 @@ type StoredNote = { state: { reading: Pick<Reading, 'total'> | null; match: Note
 
 async function notes(db: Db, sellerId: string): Promise<NoteCounts> {
   const of = { 'state.sellerId': sellerId };
-  const [counts, { items, isMore }] = await Promise.all([
+  const [counts, { items, isMore }, unsettled] = await Promise.all([
     Promise.all(
       NOTE_STATES.map(async (state) => ({
         state,
@@ -157,6 +160,7 @@ async function notes(db: Db, sellerId: string): Promise<NoteCounts> {
       'state.reading.total',
       'state.match.discrepancies',
     ]),
+    unsettledReceipts(db, sellerId),
   ]);
   const differences = items.flatMap(({ state }) => {
     const kinds = Map.groupBy(state.match?.discrepancies ?? [], ({ kind }) => kind);
@@ -174,6 +178,28 @@ async function notes(db: Db, sellerId: string): Promise<NoteCounts> {
     })),
     mismatchedYuan: sum(items.map(({ state }) => state.reading?.total ?? '0')),
     isMore,
+    ...unsettled,
+  };
+}
+
+type Unsettled = Pick<
+  NoteCounts,
+  'isMoreUnsettled' | 'unsettled' | 'unsettledNotCounted' | 'unsettledYuan'
+>;
+
+async function unsettledReceipts(db: Db, sellerId: string): Promise<Unsettled> {
+  const open = unsettledOf(sellerId);
+  const fields = ['state.stands', 'state.lines', 'state.claims'];
+  const [unsettled, { items, isMore }, unsettledNotCounted] = await Promise.all([
+    countUpTo(db, RECEIPTS, open, COUNT_MAX),
+    oldest<{ state: Receipt }>(db, RECEIPTS, open, fields),
+    countUpTo(db, RECEIPTS, unsettledOf(sellerId, null), COUNT_MAX),
+  ]);
+  return {
+    unsettled,
+    unsettledYuan: sum(items.map(({ state }) => settleable(state))),
+    isMoreUnsettled: isMore,
+    unsettledNotCounted,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { EventOrigin, Result } from '@astrolabe/kernel';
 import { mapOk, ok } from '@astrolabe/kernel';
-import type { AggregateStore, CollectionIndexes } from '@astrolabe/mongo';
+import type { AggregateStore, CollectionIndexes, StateMapping } from '@astrolabe/mongo';
 import { createJournalStore, ensureIndexes } from '@astrolabe/mongo';
 import type { Db } from 'mongodb';
 
@@ -17,6 +17,7 @@ export async function createPlainStore<S>(
   db: Db,
   collection: string,
   indexes: CollectionIndexes['indexes'],
+  mapping?: StateMapping<S>,
 ): Promise<PlainStore<S>> {
   await ensureIndexes(db, [{ collection, indexes }]);
   const store = await createJournalStore<S>({
@@ -25,6 +26,7 @@ export async function createPlainStore<S>(
     topic: '',
     source: 'settlement',
     wake: () => undefined,
+    ...(mapping && { mapping }),
   });
   const transact = async <E>(
     id: string,

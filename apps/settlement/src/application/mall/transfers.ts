@@ -71,30 +71,40 @@ export type Looked = {
   readonly reason: string;
 };
 
+type VerifyRefusal = 'TRANSFER_OVER' | 'UNKNOWN_TRANSFER';
+
+/** A transfer as it would be after a look; nothing is written and nobody is told. */
+export const makeTryTransfer =
+  (deps: TransferDeps) =>
+  async (name: TransferName, looked: Looked): Promise<Result<Transfer, VerifyRefusal>> => {
+    const found = await deps.transfers.load(name);
+    if (!found) return err('UNKNOWN_TRANSFER');
+    const dueFen = isOver(found) ? found.dueFen : await dueOf(deps, found);
+    return lookedAt(found, { ...looked, dueFen }, deps.clock());
+  };
+
+/** The same look again is the same answer; another one comes too late. */
+function lookedAt(
+  state: Transfer,
+  { receivedFen, acceptExcess, actor, reason, dueFen }: Looked & { readonly dueFen: Fen },
+  now: Date,
+): Result<Transfer, 'TRANSFER_OVER'> {
+  if (isOver(state)) return state.receivedFen === receivedFen ? ok(state) : err('TRANSFER_OVER');
+  const seen = { dueFen, saidFen: receivedFen, exact: 'VERIFIED' as const, acceptExcess };
+  const next = decided(state, seen, now);
+  return ok({ ...next, receivedFen, decidedBy: actor, reason: reason || next.reason });
+}
+
 /** Decides a transfer by what has come: exact is verified, less rejected, more is for a person. */
 export const makeVerifyTransfer =
   (deps: TransferDeps) =>
-  async (
-    name: TransferName,
-    { receivedFen, acceptExcess, actor, reason }: Looked,
-  ): Promise<Result<Transfer, 'TRANSFER_OVER' | 'UNKNOWN_TRANSFER'>> => {
+  async (name: TransferName, looked: Looked): Promise<Result<Transfer, VerifyRefusal>> => {
     const found = await deps.transfers.load(name);
     if (!found) return err('UNKNOWN_TRANSFER');
     const opened = await makeDriveTransfer(deps)(found);
     const dueFen = isOver(opened) ? opened.dueFen : await dueOf(deps, opened);
-    const stored = await deps.transfers.change<'TRANSFER_OVER' | 'UNKNOWN_TRANSFER'>(
-      name,
-      (state) => {
-        if (!state) return err('UNKNOWN_TRANSFER');
-        if (isOver(state)) {
-          // The same look again is the same answer; another one comes too late.
-          return state.receivedFen === receivedFen ? ok(state) : err('TRANSFER_OVER');
-        }
-        const now = deps.clock();
-        const seen = { dueFen, saidFen: receivedFen, exact: 'VERIFIED' as const, acceptExcess };
-        const next = decided(state, seen, now);
-        return ok({ ...next, receivedFen, decidedBy: actor, reason: reason || next.reason });
-      },
+    const stored = await deps.transfers.change<VerifyRefusal>(name, (state) =>
+      state ? lookedAt(state, { ...looked, dueFen }, deps.clock()) : err('UNKNOWN_TRANSFER'),
     );
     return stored.ok ? ok(await makeDriveTransfer(deps)(stored.value)) : stored;
   };

@@ -43,6 +43,20 @@ export type Receipts = {
     from: EventOrigin | null,
     change: (state: Receipt | null) => Receipt,
   ): Promise<Receipt>;
+  /** Those with something that is not settled, received longest ago first. */
+  unsettled(query: {
+    readonly sellerId: string;
+    readonly limit: number;
+    readonly after: string;
+  }): Promise<
+    Result<
+      {
+        readonly items: readonly { readonly receipt: Receipt; readonly receivedAt: Date }[];
+        readonly next: string;
+      },
+      'INVALID_PAGE_TOKEN'
+    >
+  >;
 };
 
 /** The platform of a seller's buyers, which alone knows where a note stands. */

@@ -110,6 +110,11 @@ export function settledMilli(receipt: Receipt, lineId: string): Milli {
   return settled;
 }
 
+/** Whether something of it was received that no note has settled. */
+export const isUnsettled = (receipt: Receipt): boolean =>
+  receipt.stands &&
+  receipt.lines.some(({ lineId, quantityMilli }) => quantityMilli > settledMilli(receipt, lineId));
+
 /** What is received and not settled, at our prices; lines without a price are left out. */
 export const settleable = (receipt: Receipt): Exact =>
   receipt.stands

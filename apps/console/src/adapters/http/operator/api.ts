@@ -23,6 +23,7 @@ import { registerPlaces } from './places.ts';
 import { registerRules } from './rules.ts';
 import { registerSellerSetUp } from './seller-set-up.ts';
 import { registerSettlement } from './settlement.ts';
+import { registerSettlementActions } from './settlement-actions.ts';
 import { registerStock } from './stock.ts';
 
 /** Where the pages open when an address names nothing; empty texts where nothing is configured. */
@@ -61,6 +62,7 @@ export function registerOperator(routes: Routes, deps: OperatorDeps): void {
   registerStock(routes, backends);
   registerDivergence(routes, backends);
   registerSettlement(routes, backends);
+  registerSettlementActions(routes, backends);
   registerFigures(routes, backends);
   registerMallOrders(routes, backends);
   registerOnboarding(routes, backends);

@@ -7,6 +7,7 @@ import {
   ListPayablesResponse,
   ListReceivablesResponse,
   ListTransfersResponse,
+  ListUnsettledResponse,
 } from '@astrolabe/contracts/settlement';
 import type {
   AccountCredit,
@@ -16,6 +17,7 @@ import type {
   Receivable,
   SettlementNote,
   Transfer,
+  UnsettledReceipt,
 } from '@astrolabe/contracts/settlement';
 import type { OrderRef } from '@astrolabe/contracts/common';
 import { formatShanghai, yuanFromFen } from '@astrolabe/kernel';
@@ -89,6 +91,14 @@ const noteRow = (note: SettlementNote): Row => [
   note.discrepancies.map(({ kind, differenceYuan }) => `${kind} ${differenceYuan}`).join(' '),
   note.problem,
   timeText(note.readAt),
+];
+
+const unsettledRow = (receipt: UnsettledReceipt): Row => [
+  orderText(receipt.orderRef),
+  receipt.receiptNo || receipt.receiptId,
+  timeText(receipt.receivedAt),
+  receipt.settleableYuan,
+  receipt.priceUnknown ? '是 Yes' : '',
 ];
 
 const transferRow = (transfer: Transfer): Row => [
@@ -192,6 +202,12 @@ export const SETTLEMENT_LISTS: Readonly<Record<string, SettlementList>> = {
       notes.call('listNotes', { sellerId, state, reason, page }),
     ListNotesResponse,
     (answer) => answer.notes.map(noteRow),
+  ),
+  unsettled: listOf(
+    [ORDER, '收货单 Receipt', '收货 Received', '待结算 To be settled', '单价未知 Price unknown'],
+    ({ notes }, sellerId, _, page) => notes.call('listUnsettled', { sellerId, page }),
+    ListUnsettledResponse,
+    (answer) => answer.receipts.map(unsettledRow),
   ),
   transfers: listOf(
     [

@@ -5,7 +5,7 @@ import type { makePutCredit } from '../../../application/mall/credit.ts';
 import type { makeGrantDiscount } from '../../../application/mall/discounts.ts';
 import type { InvoiceRefusal, makeInvoices } from '../../../application/mall/invoices.ts';
 import type { Credits, Moneys, Transfers } from '../../../application/mall/ports.ts';
-import type { makeVerifyTransfer } from '../../../application/mall/transfers.ts';
+import type { makeTryTransfer, makeVerifyTransfer } from '../../../application/mall/transfers.ts';
 import { INVOICE_STATES } from '../../../domain/mall/invoice.ts';
 import type { Invoice } from '../../../domain/mall/invoice.ts';
 import { tidyTaxNumber } from '../../../domain/mall/tax-number.ts';
@@ -19,6 +19,7 @@ export type MoneyAdminDeps = {
   readonly transfers: Pick<Transfers, 'list'>;
   readonly putCredit: ReturnType<typeof makePutCredit>;
   readonly verifyTransfer: ReturnType<typeof makeVerifyTransfer>;
+  readonly tryTransfer: ReturnType<typeof makeTryTransfer>;
   readonly invoices: ReturnType<typeof makeInvoices>;
   readonly grantDiscount: ReturnType<typeof makeGrantDiscount>;
   readonly clock: Clock;
@@ -129,7 +130,8 @@ const creditMethods = (deps: MoneyAdminDeps): CreditMethods => ({
     const { sellerId, bankNumber, receivedFen, acceptExcess, reason } = request;
     if (receivedFen < 0n) throw invalid('INVALID_AMOUNT');
     const looked = { receivedFen, acceptExcess, actor: named(request.actor), reason };
-    const verified = await deps.verifyTransfer({ sellerId, bankNumber }, looked);
+    const look = request.dryRun ? deps.tryTransfer : deps.verifyTransfer;
+    const verified = await look({ sellerId, bankNumber }, looked);
     if (verified.ok) return { transfer: transferTo(verified.value) };
     const code = verified.error === 'UNKNOWN_TRANSFER' ? GRPC.notFound : GRPC.failedPrecondition;
     throw new GrpcRefusal({ code, reason: verified.error });

@@ -1,17 +1,23 @@
-import type { SettlementNoteServiceServer } from '@astrolabe/contracts/settlement';
+import type {
+  SettlementNoteServiceServer,
+  SettledLine,
+  UnsettledReceipt,
+} from '@astrolabe/contracts/settlement';
 import { GRPC, GrpcRefusal, orderOf, unary } from '@astrolabe/grpc';
 import type { Clock } from '@astrolabe/kernel';
 import { err, isNumericId, ok } from '@astrolabe/kernel';
 import type { NoteName, Notes, Receipts } from '../../../application/procurement/ports.ts';
 import { DISCREPANCY_KINDS } from '../../../domain/procurement/match.ts';
 import { NOTE_STATES, acceptedBy, asked } from '../../../domain/procurement/note.ts';
+import type { Note } from '../../../domain/procurement/note.ts';
 import { settleable, settledMilli } from '../../../domain/procurement/receipt.ts';
+import type { Receipt } from '../../../domain/procurement/receipt.ts';
 import { invalid, listed, named, pageOf, wordOf } from '../requests.ts';
 import { noteTo } from './message.ts';
 
 export type NoteServiceDeps = {
   readonly notes: Pick<Notes, 'change' | 'list' | 'load' | 'record'>;
-  readonly receipts: Pick<Receipts, 'load'>;
+  readonly receipts: Pick<Receipts, 'load' | 'unsettled'>;
   readonly wake: (name: NoteName) => void;
   readonly clock: Clock;
 };
@@ -23,6 +29,31 @@ function nameOf({ sellerId, noteId }: NoteName): NoteName {
   if (!isNumericId(noteId)) throw invalid('INVALID_NOTE_ID');
   return { sellerId: named(sellerId), noteId };
 }
+
+const linesTo = (receipt: Receipt): SettledLine[] =>
+  receipt.lines.map(({ lineId, quantityMilli, unitPrice }) => ({
+    entryId: '',
+    lineId,
+    receivedMilli: quantityMilli,
+    settledMilli: settledMilli(receipt, lineId),
+    unitPriceYuan: unitPrice ?? '',
+  }));
+
+const unsettledTo = ({
+  receipt,
+  receivedAt,
+}: {
+  readonly receipt: Receipt;
+  readonly receivedAt: Date;
+}): UnsettledReceipt => ({
+  orderRef: receipt.orderRef,
+  receiptId: receipt.receiptId,
+  receiptNo: receipt.receiptNo,
+  receivedAt,
+  lines: linesTo(receipt),
+  settleableYuan: settleable(receipt),
+  priceUnknown: receipt.lines.some(({ unitPrice }) => unitPrice === null),
+});
 
 /** SettlementNoteService: settlement notes for people. */
 export const settlementNoteService = (deps: NoteServiceDeps): SettlementNoteServiceServer => ({
@@ -41,12 +72,17 @@ export const settlementNoteService = (deps: NoteServiceDeps): SettlementNoteServ
   }),
   acceptNote: unary('SettlementNoteService/AcceptNote', async (request) => {
     const actor = named(request.actor);
-    const reason = named(request.reason);
-    const done = await deps.notes.change(nameOf(request), (note) => {
+    // A dry run is of nobody's reason yet.
+    const reason = request.dryRun ? request.reason : named(request.reason);
+    const decide = (note: Note | null) => {
       if (!note) return err('UNKNOWN_NOTE' as const);
       const next = acceptedBy(note, actor, reason);
       return next === 'NOT_MISMATCHED' ? err(next) : ok(next);
-    });
+    };
+    const name = nameOf(request);
+    const done = request.dryRun
+      ? decide(await deps.notes.load(name))
+      : await deps.notes.change(name, decide);
     if (done.ok) return { note: noteTo(done.value) };
     if (done.error === 'UNKNOWN_NOTE') throw unknown(done.error);
     throw new GrpcRefusal({ code: GRPC.failedPrecondition, reason: done.error });
@@ -64,14 +100,13 @@ export const settlementNoteService = (deps: NoteServiceDeps): SettlementNoteServ
     return {
       orderRef: found.orderRef,
       stands: found.stands,
-      lines: found.lines.map(({ lineId, quantityMilli, unitPrice }) => ({
-        entryId: '',
-        lineId,
-        receivedMilli: quantityMilli,
-        settledMilli: settledMilli(found, lineId),
-        unitPriceYuan: unitPrice ?? '',
-      })),
+      lines: linesTo(found),
       settleableYuan: settleable(found),
     };
+  }),
+  listUnsettled: unary('SettlementNoteService/ListUnsettled', async ({ sellerId, page }) => {
+    const query = { sellerId, ...pageOf(sellerId, page) };
+    const { items, next } = listed(await deps.receipts.unsettled(query));
+    return { receipts: items.map(unsettledTo), nextToken: next };
   }),
 });

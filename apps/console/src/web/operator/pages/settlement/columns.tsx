@@ -3,6 +3,7 @@ import type { TableProps } from 'antd';
 import type { ReactNode } from 'react';
 import { creditedFen, shanghai, yuan } from '../../format.tsx';
 import { OrderLink } from '../stock/parts.tsx';
+import { NoteActions, TransferActions, useMayAct } from './actions.tsx';
 import { useNoteReason } from './others.tsx';
 import { Amount } from './parts.tsx';
 import { useCode, useText } from './texts.ts';
@@ -14,6 +15,7 @@ import type {
   NoteJson,
   PayableJson,
   TransferJson,
+  UnsettledJson,
 } from './types.ts';
 
 const COLORS: Readonly<Record<string, string>> = {
@@ -105,9 +107,11 @@ function Reasons({ of }: { of: NonNullable<NoteJson['discrepancies']> }) {
   );
 }
 
-export function useNotes(): Columns<NoteJson> {
+/** `onDone` reads the list again after something was done about a row. */
+export function useNotes(): (onDone: () => void) => Columns<NoteJson> {
   const column = useColumn();
-  return [
+  const canAct = useMayAct();
+  return (onDone) => [
     column('noteNo', ({ noteNo, noteId }) => noteNo || noteId),
     column('state', ({ state }) => <Code value={state} />),
     column('amount', ({ totalYuan }) => totalYuan || '—'),
@@ -115,12 +119,54 @@ export function useNotes(): Columns<NoteJson> {
     column('reason', ({ discrepancies = [] }) => <Reasons of={discrepancies} />),
     column('problem', ({ problem }) => problem || '—'),
     column('readAt', ({ readAt }) => shanghai(readAt)),
+    ...(canAct
+      ? [column<NoteJson>('actions', (note) => <NoteActions of={note} onDone={onDone} />)]
+      : []),
   ];
 }
 
-export function useTransfers(): Columns<TransferJson> {
+/** A number of pieces in thousandths, as people write it. */
+const pieces = (milli: bigint): string => String(Number(milli) / 1_000);
+
+function LinesLeft({ of }: { of: NonNullable<UnsettledJson['lines']> }) {
+  const left = of.flatMap(({ lineId, receivedMilli = '0', settledMilli = '0' }) => {
+    const milli = BigInt(receivedMilli) - BigInt(settledMilli);
+    return milli > 0n
+      ? [{ lineId, text: `${pieces(milli)} / ${pieces(BigInt(receivedMilli))}` }]
+      : [];
+  });
+  return (
+    <Space orientation="vertical" size={2}>
+      {left.map(({ lineId, text }) => (
+        <span key={lineId} title={lineId}>
+          {text}
+        </span>
+      ))}
+    </Space>
+  );
+}
+
+export function useUnsettled(): Columns<UnsettledJson> {
   const column = useColumn();
+  const text = useText();
   return [
+    column('order', ({ orderRef }) => <OrderLink of={orderRef} />),
+    column('receiptNo', ({ receiptNo, receiptId }) => receiptNo || receiptId),
+    column('receivedAt', ({ receivedAt }) => shanghai(receivedAt)),
+    column('linesLeft', ({ lines = [] }) => <LinesLeft of={lines} />),
+    column('unsettledYuan', ({ settleableYuan = '0', priceUnknown = false }) => (
+      <>
+        {settleableYuan}
+        {priceUnknown ? <div className="unknown">{text('withoutPrice')}</div> : null}
+      </>
+    )),
+  ];
+}
+
+export function useTransfers(): (onDone: () => void) => Columns<TransferJson> {
+  const column = useColumn();
+  const canAct = useMayAct();
+  return (onDone) => [
     column('bankNumber', ({ bankNumber }) => bankNumber),
     column('account', ({ account }) => account),
     column('state', ({ state }) => <Code value={state} />),
@@ -135,6 +181,9 @@ export function useTransfers(): Columns<TransferJson> {
       </Space>
     )),
     column('submittedAt', ({ submittedAt }) => shanghai(submittedAt)),
+    ...(canAct
+      ? [column<TransferJson>('actions', (one) => <TransferActions of={one} onDone={onDone} />)]
+      : []),
   ];
 }
 

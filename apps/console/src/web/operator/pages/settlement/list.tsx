@@ -16,6 +16,7 @@ import {
   usePayables,
   useReceivables,
   useTransfers,
+  useUnsettled,
 } from './columns.tsx';
 import { Credits } from './credits.tsx';
 import { AGES, UNMATCHED } from './money.ts';
@@ -32,6 +33,7 @@ import type {
   NoteJson,
   PayableJson,
   TransferJson,
+  UnsettledJson,
 } from './types.ts';
 
 /** A filter of a list: its name in the address, what it is called, and its values with their words. */
@@ -74,7 +76,7 @@ function List<Row extends object>(props: {
   /** What the list is about beside its filters, as the address names it. */
   about?: readonly string[];
   initial?: Readonly<Record<string, string>>;
-  children: (rows: Row[]) => ReactNode;
+  children: (rows: Row[], again: () => void) => ReactNode;
   rowsOf: (answer: Readonly<Record<string, unknown>>) => Row[];
 }) {
   const { name, title, filters = [], about = [], initial = {}, children, rowsOf } = props;
@@ -120,7 +122,7 @@ function List<Row extends object>(props: {
                 ))}
               </div>
             )}
-            {children(rowsOf(found))}
+            {children(rowsOf(found), () => void answer.refetch())}
             <Pager
               token={token}
               nextToken={found.nextToken}
@@ -216,7 +218,28 @@ function NotesList() {
         },
       ]}
     >
-      {(rows) => <Rows rows={rows} columns={columns} keyOf={({ noteId }) => noteId} />}
+      {(rows, again) => (
+        <Rows rows={rows} columns={columns(again)} keyOf={({ noteId }) => noteId} />
+      )}
+    </List>
+  );
+}
+
+function UnsettledList() {
+  const columns = useUnsettled();
+  return (
+    <List<UnsettledJson>
+      name="unsettled"
+      title="unsettled"
+      rowsOf={({ receipts = [] }) => receipts as UnsettledJson[]}
+    >
+      {(rows) => (
+        <Rows
+          rows={rows}
+          columns={columns}
+          keyOf={({ receiptId, orderRef }) => `${orderName(orderRef)}/${receiptId}`}
+        />
+      )}
     </List>
   );
 }
@@ -230,7 +253,9 @@ function TransfersList() {
       rowsOf={({ transfers = [] }) => transfers as TransferJson[]}
       filters={[{ name: 'state', label: 'state', all: 'allStates', values: TRANSFER_STATES }]}
     >
-      {(rows) => <Rows rows={rows} columns={columns} keyOf={({ bankNumber }) => bankNumber} />}
+      {(rows, again) => (
+        <Rows rows={rows} columns={columns(again)} keyOf={({ bankNumber }) => bankNumber} />
+      )}
     </List>
   );
 }
@@ -314,6 +339,7 @@ const LISTS: Readonly<Record<string, () => ReactNode>> = {
   receivables: Receivables,
   discrepancies: Discrepancies,
   notes: NotesList,
+  unsettled: UnsettledList,
   credit: CreditList,
   due: DueList,
   transfers: TransfersList,

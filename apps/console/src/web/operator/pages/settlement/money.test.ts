@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { added, noteShare, percent } from './money.ts';
+import { added, fenOf, noteShare, percent } from './money.ts';
 
 test('amounts are added to the fen, beyond what a float holds', () => {
   const rows = [
@@ -28,4 +28,16 @@ test('drafts and void notes are not to be matched', () => {
     { state: 'READING', count: 3 },
   ];
   expect(noteShare(counts)).toEqual({ matched: 3, all: 4 });
+});
+
+test('yuan are read to the fen, and nothing else is', () => {
+  expect(['3000', '12.5', ' 0.01 ', '900719925474.99'].map(fenOf)).toEqual([
+    '300000',
+    '1250',
+    '1',
+    '90071992547499',
+  ]);
+  expect(['', '-1', '1.234', '1e3', '1,000', '.5', '12 yuan'].map(fenOf)).toEqual(
+    Array.from({ length: 7 }, () => null),
+  );
 });

@@ -23,6 +23,12 @@ export const added = (rows: readonly Counted[]): Sums =>
     { count: 0, amountFen: 0n, differenceFen: 0n },
   );
 
+/** Yuan that somebody wrote, e.g. `3000` or `12.5`, in fen; null for what is no amount. */
+export function fenOf(text: string): string | null {
+  const [, whole = '', part = ''] = /^(\d{1,12})(?:\.(\d{1,2}))?$/.exec(text.trim()) ?? [];
+  return whole === '' ? null : String(BigInt(whole) * 100n + BigInt(part.padEnd(2, '0')));
+}
+
 /** A part of a whole in tenths of a per cent, cut, so that what is not all is never 100; null of nothing. */
 export function percent(part: number | bigint, whole: number | bigint): string | null {
   if (BigInt(whole) <= 0n) return null;

@@ -21,6 +21,8 @@ export function Notes({ of }: { of: NotesCountJson }) {
   const reasonOf = useNoteReason();
   const linkOf = useListLink();
   const { counts = [], reasons = [], mismatchedYuan = '0', isMore = false } = of;
+  const { unsettled = 0, unsettledYuan = '0', isMoreUnsettled = false } = of;
+  const { unsettledNotCounted = 0 } = of;
   const { matched, all } = noteShare(counts);
   const share = percent(matched, all);
   return (
@@ -44,7 +46,21 @@ export function Notes({ of }: { of: NotesCountJson }) {
             <Counted count={count} to={linkOf('notes', { state })} label={code(state)} />
           </div>
         ))}
+        <div>
+          <div>{text('unsettled')}</div>
+          <Counted
+            count={unsettled}
+            atLeast={isMoreUnsettled}
+            to={linkOf('unsettled')}
+            label={text('unsettled')}
+          >
+            {unsettledYuan}
+          </Counted>
+        </div>
       </div>
+      {unsettledNotCounted > 0 ? (
+        <Alert type="info" showIcon title={`${unsettledNotCounted} ${text('notCounted')}`} />
+      ) : null}
       {reasons.length === 0 ? null : (
         <section aria-label={text('noteReasons')}>
           <h3>{text('noteReasons')}</h3>

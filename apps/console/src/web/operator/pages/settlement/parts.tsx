@@ -10,6 +10,7 @@ export const LISTS = [
   'receivables',
   'discrepancies',
   'notes',
+  'unsettled',
   'credit',
   'transfers',
   'invoices',

@@ -24,6 +24,10 @@ export type NotesCountJson = {
   counts?: { state: string; count?: number }[];
   reasons?: { kind: string; count?: number; differenceYuan?: string }[];
   mismatchedYuan?: string;
+  unsettled?: number;
+  unsettledYuan?: string;
+  isMoreUnsettled?: boolean;
+  unsettledNotCounted?: number;
   isMore?: boolean;
 };
 
@@ -74,6 +78,18 @@ export type NoteJson = {
   discrepancies?: { kind: string; differenceYuan?: string; detail?: string }[];
   problem?: string;
   readAt?: string;
+  /** Of notes that are matched or accepted, what is owed. */
+  amountFen?: string;
+};
+
+export type UnsettledJson = {
+  orderRef: OrderRefJson;
+  receiptId: string;
+  receiptNo?: string;
+  receivedAt?: string;
+  lines?: { lineId: string; receivedMilli?: string; settledMilli?: string }[];
+  settleableYuan?: string;
+  priceUnknown?: boolean;
 };
 
 export type TransferJson = {

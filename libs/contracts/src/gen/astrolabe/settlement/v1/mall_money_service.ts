@@ -288,6 +288,7 @@ export interface VerifyTransferRequest {
   /** Who has looked. */
   actor: string;
   reason: string;
+  dryRun: boolean;
 }
 
 export interface VerifyTransferResponse {
@@ -4050,7 +4051,7 @@ export const GetCreditResponse: MessageFns<GetCreditResponse> = {
 };
 
 function createBaseVerifyTransferRequest(): VerifyTransferRequest {
-  return { sellerId: "", bankNumber: "", receivedFen: 0n, acceptExcess: false, actor: "", reason: "" };
+  return { sellerId: "", bankNumber: "", receivedFen: 0n, acceptExcess: false, actor: "", reason: "", dryRun: false };
 }
 
 export const VerifyTransferRequest: MessageFns<VerifyTransferRequest> = {
@@ -4075,6 +4076,9 @@ export const VerifyTransferRequest: MessageFns<VerifyTransferRequest> = {
     }
     if (message.reason !== "") {
       writer.uint32(50).string(message.reason);
+    }
+    if (message.dryRun !== false) {
+      writer.uint32(56).bool(message.dryRun);
     }
     return writer;
   },
@@ -4140,6 +4144,14 @@ export const VerifyTransferRequest: MessageFns<VerifyTransferRequest> = {
             message.reason = reader.string();
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.dryRun = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4176,6 +4188,11 @@ export const VerifyTransferRequest: MessageFns<VerifyTransferRequest> = {
         : false,
       actor: isSet(object.actor) ? globalThis.String(object.actor) : "",
       reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      dryRun: isSet(object.dryRun)
+        ? globalThis.Boolean(object.dryRun)
+        : isSet(object.dry_run)
+        ? globalThis.Boolean(object.dry_run)
+        : false,
     };
   },
 
@@ -4199,6 +4216,9 @@ export const VerifyTransferRequest: MessageFns<VerifyTransferRequest> = {
     if (message.reason !== "") {
       obj.reason = message.reason;
     }
+    if (message.dryRun !== false) {
+      obj.dryRun = message.dryRun;
+    }
     return obj;
   },
 
@@ -4215,6 +4235,7 @@ export const VerifyTransferRequest: MessageFns<VerifyTransferRequest> = {
     message.acceptExcess = object.acceptExcess ?? false;
     message.actor = object.actor ?? "";
     message.reason = object.reason ?? "";
+    message.dryRun = object.dryRun ?? false;
     return message;
   },
 };
@@ -6373,7 +6394,8 @@ export const MallMoneyAdminServiceService = {
   },
   /**
    * What has come at the bank: the exact amount verifies the transfer, less rejects it, more waits for
-   * `accept_excess`. FAILED_PRECONDITION TRANSFER_OVER; NOT_FOUND UNKNOWN_TRANSFER.
+   * `accept_excess`. A dry run answers what would be and changes nothing. FAILED_PRECONDITION TRANSFER_OVER; NOT_FOUND
+   * UNKNOWN_TRANSFER.
    */
   verifyTransfer: {
     path: "/astrolabe.settlement.v1.MallMoneyAdminService/VerifyTransfer" as const,
@@ -6485,7 +6507,8 @@ export interface MallMoneyAdminServiceServer extends UntypedServiceImplementatio
   getCredit: handleUnaryCall<GetCreditRequest, GetCreditResponse>;
   /**
    * What has come at the bank: the exact amount verifies the transfer, less rejects it, more waits for
-   * `accept_excess`. FAILED_PRECONDITION TRANSFER_OVER; NOT_FOUND UNKNOWN_TRANSFER.
+   * `accept_excess`. A dry run answers what would be and changes nothing. FAILED_PRECONDITION TRANSFER_OVER; NOT_FOUND
+   * UNKNOWN_TRANSFER.
    */
   verifyTransfer: handleUnaryCall<VerifyTransferRequest, VerifyTransferResponse>;
   listTransfers: handleUnaryCall<ListTransfersRequest, ListTransfersResponse>;
@@ -6552,7 +6575,8 @@ export interface MallMoneyAdminServiceClient extends Client {
   ): ClientUnaryCall;
   /**
    * What has come at the bank: the exact amount verifies the transfer, less rejects it, more waits for
-   * `accept_excess`. FAILED_PRECONDITION TRANSFER_OVER; NOT_FOUND UNKNOWN_TRANSFER.
+   * `accept_excess`. A dry run answers what would be and changes nothing. FAILED_PRECONDITION TRANSFER_OVER; NOT_FOUND
+   * UNKNOWN_TRANSFER.
    */
   verifyTransfer(
     request: VerifyTransferRequest,

@@ -98,6 +98,7 @@ export interface AcceptNoteRequest {
   noteId: string;
   actor: string;
   reason: string;
+  dryRun: boolean;
 }
 
 export interface AcceptNoteResponse {
@@ -137,6 +138,29 @@ export interface GetReceiptResponse {
   lines: SettledLine[];
   /** What is received and not settled, at our prices. */
   settleableYuan: string;
+}
+
+export interface ListUnsettledRequest {
+  sellerId: string;
+  page?: PageRequest | undefined;
+}
+
+export interface UnsettledReceipt {
+  orderRef?: OrderRef | undefined;
+  receiptId: string;
+  /** The platform's number for people. */
+  receiptNo: string;
+  receivedAt?: Date | undefined;
+  lines: SettledLine[];
+  /** What is received and not settled, at our prices. */
+  settleableYuan: string;
+  /** Nobody has said the price of some line, which is not in `settleable_yuan`. */
+  priceUnknown: boolean;
+}
+
+export interface ListUnsettledResponse {
+  receipts: UnsettledReceipt[];
+  nextToken: string;
 }
 
 function createBaseNoteDiscrepancy(): NoteDiscrepancy {
@@ -1040,7 +1064,7 @@ export const ListNotesResponse: MessageFns<ListNotesResponse> = {
 };
 
 function createBaseAcceptNoteRequest(): AcceptNoteRequest {
-  return { sellerId: "", noteId: "", actor: "", reason: "" };
+  return { sellerId: "", noteId: "", actor: "", reason: "", dryRun: false };
 }
 
 export const AcceptNoteRequest: MessageFns<AcceptNoteRequest> = {
@@ -1056,6 +1080,9 @@ export const AcceptNoteRequest: MessageFns<AcceptNoteRequest> = {
     }
     if (message.reason !== "") {
       writer.uint32(34).string(message.reason);
+    }
+    if (message.dryRun !== false) {
+      writer.uint32(40).bool(message.dryRun);
     }
     return writer;
   },
@@ -1105,6 +1132,14 @@ export const AcceptNoteRequest: MessageFns<AcceptNoteRequest> = {
             message.reason = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.dryRun = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1131,6 +1166,11 @@ export const AcceptNoteRequest: MessageFns<AcceptNoteRequest> = {
         : "",
       actor: isSet(object.actor) ? globalThis.String(object.actor) : "",
       reason: isSet(object.reason) ? globalThis.String(object.reason) : "",
+      dryRun: isSet(object.dryRun)
+        ? globalThis.Boolean(object.dryRun)
+        : isSet(object.dry_run)
+        ? globalThis.Boolean(object.dry_run)
+        : false,
     };
   },
 
@@ -1148,6 +1188,9 @@ export const AcceptNoteRequest: MessageFns<AcceptNoteRequest> = {
     if (message.reason !== "") {
       obj.reason = message.reason;
     }
+    if (message.dryRun !== false) {
+      obj.dryRun = message.dryRun;
+    }
     return obj;
   },
 
@@ -1160,6 +1203,7 @@ export const AcceptNoteRequest: MessageFns<AcceptNoteRequest> = {
     message.noteId = object.noteId ?? "";
     message.actor = object.actor ?? "";
     message.reason = object.reason ?? "";
+    message.dryRun = object.dryRun ?? false;
     return message;
   },
 };
@@ -1783,6 +1827,389 @@ export const GetReceiptResponse: MessageFns<GetReceiptResponse> = {
   },
 };
 
+function createBaseListUnsettledRequest(): ListUnsettledRequest {
+  return { sellerId: "", page: undefined };
+}
+
+export const ListUnsettledRequest: MessageFns<ListUnsettledRequest> = {
+  encode(message: ListUnsettledRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.sellerId !== "") {
+      writer.uint32(10).string(message.sellerId);
+    }
+    if (message.page !== undefined) {
+      PageRequest.encode(message.page, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListUnsettledRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListUnsettledRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.sellerId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.page = PageRequest.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListUnsettledRequest {
+    return {
+      sellerId: isSet(object.sellerId)
+        ? globalThis.String(object.sellerId)
+        : isSet(object.seller_id)
+        ? globalThis.String(object.seller_id)
+        : "",
+      page: isSet(object.page) ? PageRequest.fromJSON(object.page) : undefined,
+    };
+  },
+
+  toJSON(message: ListUnsettledRequest): unknown {
+    const obj: any = {};
+    if (message.sellerId !== "") {
+      obj.sellerId = message.sellerId;
+    }
+    if (message.page !== undefined) {
+      obj.page = PageRequest.toJSON(message.page);
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListUnsettledRequest>): ListUnsettledRequest {
+    return ListUnsettledRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListUnsettledRequest>): ListUnsettledRequest {
+    const message = createBaseListUnsettledRequest();
+    message.sellerId = object.sellerId ?? "";
+    message.page = (object.page !== undefined && object.page !== null)
+      ? PageRequest.fromPartial(object.page)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseUnsettledReceipt(): UnsettledReceipt {
+  return {
+    orderRef: undefined,
+    receiptId: "",
+    receiptNo: "",
+    receivedAt: undefined,
+    lines: [],
+    settleableYuan: "",
+    priceUnknown: false,
+  };
+}
+
+export const UnsettledReceipt: MessageFns<UnsettledReceipt> = {
+  encode(message: UnsettledReceipt, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderRef !== undefined) {
+      OrderRef.encode(message.orderRef, writer.uint32(10).fork()).join();
+    }
+    if (message.receiptId !== "") {
+      writer.uint32(18).string(message.receiptId);
+    }
+    if (message.receiptNo !== "") {
+      writer.uint32(26).string(message.receiptNo);
+    }
+    if (message.receivedAt !== undefined) {
+      Timestamp.encode(toTimestamp(message.receivedAt), writer.uint32(34).fork()).join();
+    }
+    for (const v of message.lines) {
+      SettledLine.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message.settleableYuan !== "") {
+      writer.uint32(50).string(message.settleableYuan);
+    }
+    if (message.priceUnknown !== false) {
+      writer.uint32(56).bool(message.priceUnknown);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): UnsettledReceipt {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseUnsettledReceipt();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderRef = OrderRef.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.receiptId = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.receiptNo = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.receivedAt = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.lines.push(SettledLine.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.settleableYuan = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.priceUnknown = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): UnsettledReceipt {
+    return {
+      orderRef: isSet(object.orderRef)
+        ? OrderRef.fromJSON(object.orderRef)
+        : isSet(object.order_ref)
+        ? OrderRef.fromJSON(object.order_ref)
+        : undefined,
+      receiptId: isSet(object.receiptId)
+        ? globalThis.String(object.receiptId)
+        : isSet(object.receipt_id)
+        ? globalThis.String(object.receipt_id)
+        : "",
+      receiptNo: isSet(object.receiptNo)
+        ? globalThis.String(object.receiptNo)
+        : isSet(object.receipt_no)
+        ? globalThis.String(object.receipt_no)
+        : "",
+      receivedAt: isSet(object.receivedAt)
+        ? fromJsonTimestamp(object.receivedAt)
+        : isSet(object.received_at)
+        ? fromJsonTimestamp(object.received_at)
+        : undefined,
+      lines: globalThis.Array.isArray(object?.lines)
+        ? object.lines.map((e: any) => SettledLine.fromJSON(e))
+        : [],
+      settleableYuan: isSet(object.settleableYuan)
+        ? globalThis.String(object.settleableYuan)
+        : isSet(object.settleable_yuan)
+        ? globalThis.String(object.settleable_yuan)
+        : "",
+      priceUnknown: isSet(object.priceUnknown)
+        ? globalThis.Boolean(object.priceUnknown)
+        : isSet(object.price_unknown)
+        ? globalThis.Boolean(object.price_unknown)
+        : false,
+    };
+  },
+
+  toJSON(message: UnsettledReceipt): unknown {
+    const obj: any = {};
+    if (message.orderRef !== undefined) {
+      obj.orderRef = OrderRef.toJSON(message.orderRef);
+    }
+    if (message.receiptId !== "") {
+      obj.receiptId = message.receiptId;
+    }
+    if (message.receiptNo !== "") {
+      obj.receiptNo = message.receiptNo;
+    }
+    if (message.receivedAt !== undefined) {
+      obj.receivedAt = message.receivedAt.toISOString();
+    }
+    if (message.lines?.length) {
+      obj.lines = message.lines.map((e) => SettledLine.toJSON(e));
+    }
+    if (message.settleableYuan !== "") {
+      obj.settleableYuan = message.settleableYuan;
+    }
+    if (message.priceUnknown !== false) {
+      obj.priceUnknown = message.priceUnknown;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<UnsettledReceipt>): UnsettledReceipt {
+    return UnsettledReceipt.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<UnsettledReceipt>): UnsettledReceipt {
+    const message = createBaseUnsettledReceipt();
+    message.orderRef = (object.orderRef !== undefined && object.orderRef !== null)
+      ? OrderRef.fromPartial(object.orderRef)
+      : undefined;
+    message.receiptId = object.receiptId ?? "";
+    message.receiptNo = object.receiptNo ?? "";
+    message.receivedAt = object.receivedAt ?? undefined;
+    message.lines = object.lines?.map((e) => SettledLine.fromPartial(e)) || [];
+    message.settleableYuan = object.settleableYuan ?? "";
+    message.priceUnknown = object.priceUnknown ?? false;
+    return message;
+  },
+};
+
+function createBaseListUnsettledResponse(): ListUnsettledResponse {
+  return { receipts: [], nextToken: "" };
+}
+
+export const ListUnsettledResponse: MessageFns<ListUnsettledResponse> = {
+  encode(message: ListUnsettledResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.receipts) {
+      UnsettledReceipt.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextToken !== "") {
+      writer.uint32(18).string(message.nextToken);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListUnsettledResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListUnsettledResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.receipts.push(UnsettledReceipt.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextToken = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): ListUnsettledResponse {
+    return {
+      receipts: globalThis.Array.isArray(object?.receipts)
+        ? object.receipts.map((e: any) => UnsettledReceipt.fromJSON(e))
+        : [],
+      nextToken: isSet(object.nextToken)
+        ? globalThis.String(object.nextToken)
+        : isSet(object.next_token)
+        ? globalThis.String(object.next_token)
+        : "",
+    };
+  },
+
+  toJSON(message: ListUnsettledResponse): unknown {
+    const obj: any = {};
+    if (message.receipts?.length) {
+      obj.receipts = message.receipts.map((e) => UnsettledReceipt.toJSON(e));
+    }
+    if (message.nextToken !== "") {
+      obj.nextToken = message.nextToken;
+    }
+    return obj;
+  },
+
+  create(base?: DeepPartial<ListUnsettledResponse>): ListUnsettledResponse {
+    return ListUnsettledResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ListUnsettledResponse>): ListUnsettledResponse {
+    const message = createBaseListUnsettledResponse();
+    message.receipts = object.receipts?.map((e) => UnsettledReceipt.fromPartial(e)) || [];
+    message.nextToken = object.nextToken ?? "";
+    return message;
+  },
+};
+
 /** Settlement notes of buyers' procurement (document 000, message 14 and interface 15), for people. */
 export type SettlementNoteServiceService = typeof SettlementNoteServiceService;
 export const SettlementNoteServiceService = {
@@ -1808,7 +2235,8 @@ export const SettlementNoteServiceService = {
   },
   /**
    * Accepts what a note says although it differs from what was received, for a reason that is kept. What is
-   * read of it afterwards is compared anew. FAILED_PRECONDITION NOT_MISMATCHED.
+   * read of it afterwards is compared anew. A dry run answers what would be and changes nothing.
+   * FAILED_PRECONDITION NOT_MISMATCHED.
    */
   acceptNote: {
     path: "/astrolabe.settlement.v1.SettlementNoteService/AcceptNote" as const,
@@ -1839,6 +2267,17 @@ export const SettlementNoteServiceService = {
     responseSerialize: (value: GetReceiptResponse): Buffer => Buffer.from(GetReceiptResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetReceiptResponse => GetReceiptResponse.decode(value),
   },
+  /** What was received and no note has settled, received longest ago first. */
+  listUnsettled: {
+    path: "/astrolabe.settlement.v1.SettlementNoteService/ListUnsettled" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListUnsettledRequest): Buffer => Buffer.from(ListUnsettledRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListUnsettledRequest => ListUnsettledRequest.decode(value),
+    responseSerialize: (value: ListUnsettledResponse): Buffer =>
+      Buffer.from(ListUnsettledResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListUnsettledResponse => ListUnsettledResponse.decode(value),
+  },
 } as const;
 
 export interface SettlementNoteServiceServer extends UntypedServiceImplementation {
@@ -1848,13 +2287,16 @@ export interface SettlementNoteServiceServer extends UntypedServiceImplementatio
   listNotes: handleUnaryCall<ListNotesRequest, ListNotesResponse>;
   /**
    * Accepts what a note says although it differs from what was received, for a reason that is kept. What is
-   * read of it afterwards is compared anew. FAILED_PRECONDITION NOT_MISMATCHED.
+   * read of it afterwards is compared anew. A dry run answers what would be and changes nothing.
+   * FAILED_PRECONDITION NOT_MISMATCHED.
    */
   acceptNote: handleUnaryCall<AcceptNoteRequest, AcceptNoteResponse>;
   /** Asks the platform again. */
   readNote: handleUnaryCall<ReadNoteRequest, ReadNoteResponse>;
   /** What was received of an order and how much of it is settled. NOT_FOUND UNKNOWN_RECEIPT. */
   getReceipt: handleUnaryCall<GetReceiptRequest, GetReceiptResponse>;
+  /** What was received and no note has settled, received longest ago first. */
+  listUnsettled: handleUnaryCall<ListUnsettledRequest, ListUnsettledResponse>;
 }
 
 export interface SettlementNoteServiceClient extends Client {
@@ -1892,7 +2334,8 @@ export interface SettlementNoteServiceClient extends Client {
   ): ClientUnaryCall;
   /**
    * Accepts what a note says although it differs from what was received, for a reason that is kept. What is
-   * read of it afterwards is compared anew. FAILED_PRECONDITION NOT_MISMATCHED.
+   * read of it afterwards is compared anew. A dry run answers what would be and changes nothing.
+   * FAILED_PRECONDITION NOT_MISMATCHED.
    */
   acceptNote(
     request: AcceptNoteRequest,
@@ -1940,6 +2383,22 @@ export interface SettlementNoteServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetReceiptResponse) => void,
+  ): ClientUnaryCall;
+  /** What was received and no note has settled, received longest ago first. */
+  listUnsettled(
+    request: ListUnsettledRequest,
+    callback: (error: ServiceError | null, response: ListUnsettledResponse) => void,
+  ): ClientUnaryCall;
+  listUnsettled(
+    request: ListUnsettledRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListUnsettledResponse) => void,
+  ): ClientUnaryCall;
+  listUnsettled(
+    request: ListUnsettledRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListUnsettledResponse) => void,
   ): ClientUnaryCall;
 }
 

@@ -89,6 +89,12 @@ export interface CountNotesResponse {
   /** What these notes ask for. */
   mismatchedYuan: string;
   isMore: boolean;
+  /** Receipts of which no note has settled everything, and what of them is not settled, at our prices. */
+  unsettled: number;
+  unsettledYuan: string;
+  isMoreUnsettled: boolean;
+  /** Receipts of before these were counted. */
+  unsettledNotCounted: number;
 }
 
 export interface CountMallMoneyRequest {
@@ -999,7 +1005,16 @@ export const NoteReasonCount: MessageFns<NoteReasonCount> = {
 };
 
 function createBaseCountNotesResponse(): CountNotesResponse {
-  return { counts: [], reasons: [], mismatchedYuan: "", isMore: false };
+  return {
+    counts: [],
+    reasons: [],
+    mismatchedYuan: "",
+    isMore: false,
+    unsettled: 0,
+    unsettledYuan: "",
+    isMoreUnsettled: false,
+    unsettledNotCounted: 0,
+  };
 }
 
 export const CountNotesResponse: MessageFns<CountNotesResponse> = {
@@ -1015,6 +1030,18 @@ export const CountNotesResponse: MessageFns<CountNotesResponse> = {
     }
     if (message.isMore !== false) {
       writer.uint32(32).bool(message.isMore);
+    }
+    if (message.unsettled !== 0) {
+      writer.uint32(40).int32(message.unsettled);
+    }
+    if (message.unsettledYuan !== "") {
+      writer.uint32(50).string(message.unsettledYuan);
+    }
+    if (message.isMoreUnsettled !== false) {
+      writer.uint32(56).bool(message.isMoreUnsettled);
+    }
+    if (message.unsettledNotCounted !== 0) {
+      writer.uint32(64).int32(message.unsettledNotCounted);
     }
     return writer;
   },
@@ -1064,6 +1091,38 @@ export const CountNotesResponse: MessageFns<CountNotesResponse> = {
             message.isMore = reader.bool();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.unsettled = reader.int32();
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.unsettledYuan = reader.string();
+            continue;
+          }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.isMoreUnsettled = reader.bool();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.unsettledNotCounted = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1092,6 +1151,22 @@ export const CountNotesResponse: MessageFns<CountNotesResponse> = {
         : isSet(object.is_more)
         ? globalThis.Boolean(object.is_more)
         : false,
+      unsettled: isSet(object.unsettled) ? globalThis.Number(object.unsettled) : 0,
+      unsettledYuan: isSet(object.unsettledYuan)
+        ? globalThis.String(object.unsettledYuan)
+        : isSet(object.unsettled_yuan)
+        ? globalThis.String(object.unsettled_yuan)
+        : "",
+      isMoreUnsettled: isSet(object.isMoreUnsettled)
+        ? globalThis.Boolean(object.isMoreUnsettled)
+        : isSet(object.is_more_unsettled)
+        ? globalThis.Boolean(object.is_more_unsettled)
+        : false,
+      unsettledNotCounted: isSet(object.unsettledNotCounted)
+        ? globalThis.Number(object.unsettledNotCounted)
+        : isSet(object.unsettled_not_counted)
+        ? globalThis.Number(object.unsettled_not_counted)
+        : 0,
     };
   },
 
@@ -1109,6 +1184,18 @@ export const CountNotesResponse: MessageFns<CountNotesResponse> = {
     if (message.isMore !== false) {
       obj.isMore = message.isMore;
     }
+    if (message.unsettled !== 0) {
+      obj.unsettled = Math.round(message.unsettled);
+    }
+    if (message.unsettledYuan !== "") {
+      obj.unsettledYuan = message.unsettledYuan;
+    }
+    if (message.isMoreUnsettled !== false) {
+      obj.isMoreUnsettled = message.isMoreUnsettled;
+    }
+    if (message.unsettledNotCounted !== 0) {
+      obj.unsettledNotCounted = Math.round(message.unsettledNotCounted);
+    }
     return obj;
   },
 
@@ -1121,6 +1208,10 @@ export const CountNotesResponse: MessageFns<CountNotesResponse> = {
     message.reasons = object.reasons?.map((e) => NoteReasonCount.fromPartial(e)) || [];
     message.mismatchedYuan = object.mismatchedYuan ?? "";
     message.isMore = object.isMore ?? false;
+    message.unsettled = object.unsettled ?? 0;
+    message.unsettledYuan = object.unsettledYuan ?? "";
+    message.isMoreUnsettled = object.isMoreUnsettled ?? false;
+    message.unsettledNotCounted = object.unsettledNotCounted ?? 0;
     return message;
   },
 };
