@@ -4,6 +4,8 @@ import type { Protocol, TimeLeft, Told } from '@astrolabe/door';
 import type { OrderObstacle } from '@astrolabe/contracts/order';
 import { distributionOrder, err, ok } from '@astrolabe/kernel';
 import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
+import { createBriefAnswers } from '@astrolabe/service';
+import type { BriefAnswers } from '@astrolabe/service';
 import { CRATE_PATH, decodeCrate, encodeCrate, encodeCrateReply } from '@astrolabe/schemas/fenxiao';
 import type { ReadCrate } from '@astrolabe/schemas/fenxiao';
 import { parseForm } from '@astrolabe/schemas/top';
@@ -22,6 +24,9 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
 const TOPIC = 'trade.crate';
 /** Sellers of one application whose names are asked for. */
 const SELLERS_ASKED_MAX = 20;
+/** How long a name that was changed may still count, and names that are kept. */
+const NICK_FRESH_MS = 5_000;
+const NICKS_MAX = 1_000;
 
 /**
  * Codes of the gateway (docs/adr of the channel). The document has 1001 alone, by example; the others are
@@ -95,30 +100,33 @@ const malformed = (detail: string) => err(json('MALFORMED', gatewayError('parame
  * Distribution orders of sellers' systems (document 001): a signed form of five fields, answered in JSON.
  * Success is answered when the order is durable with us; the same order again is answered the same.
  */
-export const fenxiaoProtocol = (deps: FenxiaoDeps): Protocol<Call, Caller> => ({
-  channel: 'fenxiao',
-  verdicts: [...ADMISSION_VERDICTS, 'REJECTED'],
-  paths: [CRATE_PATH],
-  methods: ['POST'],
-  read: (request) => readCall(request, deps.ticks),
-  admit: (call, request) => admit(deps, call, request),
-  prepare: async ({ requestData, sellerNick, left }, { sellerId }) => {
-    const read = decodeCrate(requestData);
-    if (!read.ok) return malformed(read.error);
-    const order = distributionOrder(sellerId, read.value.request.outOrderId);
-    return ok({
-      name: TOPIC,
-      order,
-      isFirst: !(await deps.trades.isKnown(order)),
-      // The order is recognised by its number and content, whatever its time and signature.
-      kept: null,
-      run: () => place(deps, { order, read: read.value, sellerNick, left }),
-      refuse: (refusal) => gatewayError('notNow', refusal.code),
-    });
-  },
-  say: (_call, verdict, body) => json(verdict, body),
-  refuse: (_request, refusal) => ({ type: JSON_TYPE, body: transportError(refusal) }),
-});
+export function fenxiaoProtocol(deps: FenxiaoDeps): Protocol<Call, Caller> {
+  const nicks = nicksOf(deps);
+  return {
+    channel: 'fenxiao',
+    verdicts: [...ADMISSION_VERDICTS, 'REJECTED'],
+    paths: [CRATE_PATH],
+    methods: ['POST'],
+    read: (request) => readCall(request, deps.ticks),
+    admit: (call, request) => admit(deps, nicks, call, request),
+    prepare: async ({ requestData, sellerNick, left }, { sellerId }) => {
+      const read = decodeCrate(requestData);
+      if (!read.ok) return malformed(read.error);
+      const order = distributionOrder(sellerId, read.value.request.outOrderId);
+      return ok({
+        name: TOPIC,
+        order,
+        isFirst: !(await deps.trades.isKnown(order)),
+        // The order is recognised by its number and content, whatever its time and signature.
+        kept: null,
+        run: () => place(deps, { order, read: read.value, sellerNick, left }),
+        refuse: (refusal) => gatewayError('notNow', refusal.code),
+      });
+    },
+    say: (_call, verdict, body) => json(verdict, body),
+    refuse: (_request, refusal) => ({ type: JSON_TYPE, body: transportError(refusal) }),
+  };
+}
 
 /** What no step has answered, as the gateway's trouble. */
 const transportError = ({ code, message }: ChannelRefusal): string =>
@@ -147,6 +155,7 @@ function readCall(request: FastifyRequest, ticks: () => number): Result<Call, To
 
 async function admit(
   deps: FenxiaoDeps,
+  nicks: Nicks,
   call: Call,
   request: FastifyRequest,
 ): Promise<Result<Caller, Told>> {
@@ -161,13 +170,28 @@ async function admit(
     verify: ({ secrets }) => verifyFw199({ params: Object.fromEntries(params), secrets }),
   });
   if (!admitted.ok) return refusedAtDoor(admitted.error);
-  const sellerId = await sellerOf(deps, admitted.value, call);
+  const sellerId = await sellerOf(nicks, admitted.value, call);
   return sellerId === null ? refusedAtDoor('SELLER_NOT_ALLOWED') : ok({ sellerId });
 }
 
+type Nicks = BriefAnswers<{ readonly sellerId: string; readonly left: TimeLeft }, string | null>;
+
+/** Names of sellers; every order is signed with one. */
+const nicksOf = ({ peers, ticks }: FenxiaoDeps): Nicks =>
+  createBriefAnswers({
+    keyOf: ({ sellerId }) => sellerId,
+    freshMs: NICK_FRESH_MS,
+    now: ticks,
+    most: NICKS_MAX,
+    read: async ({ sellerId, left }) => {
+      const { seller } = await peers.catalog.call('getSeller', { sellerId }, left());
+      return seller?.nick ?? null;
+    },
+  });
+
 /** The seller of the key whose number or name is `seller_nick`; null when it is none of them. */
 async function sellerOf(
-  { peers }: FenxiaoDeps,
+  nicks: Nicks,
   { role, sellerIds }: AppKey,
   { sellerNick, left }: Call,
 ): Promise<string | null> {
@@ -175,8 +199,7 @@ async function sellerOf(
   if (role === 'tmall') return null;
   if (sellerIds.includes(sellerNick)) return sellerNick;
   for (const sellerId of sellerIds.slice(0, SELLERS_ASKED_MAX)) {
-    const { seller } = await peers.catalog.call('getSeller', { sellerId }, left());
-    if (seller?.nick === sellerNick) return sellerId;
+    if ((await nicks.of({ sellerId, left })) === sellerNick) return sellerId;
   }
   return null;
 }

@@ -1,5 +1,5 @@
 import { orderKey } from '@astrolabe/kernel';
-import { ensureIndexes, isDuplicateKey, mongoSpan } from '@astrolabe/mongo';
+import { createGroupedInserts, ensureIndexes, mongoSpan } from '@astrolabe/mongo';
 import type { Db, Document } from 'mongodb';
 import type { Payables } from '../../application/ports.ts';
 import type { Payable, PayableKind } from '../../domain/payable.ts';
@@ -39,6 +39,7 @@ export async function createPayables(db: Db): Promise<Payables> {
     },
   ]);
   const payables = db.collection<PayableDocument>(PAYABLES);
+  const inserts = createGroupedInserts(payables);
   return {
     record: async (payable) => {
       const { orderRef, outOrderId } = payable;
@@ -47,13 +48,7 @@ export async function createPayables(db: Db): Promise<Payables> {
         sellerId: orderRef.sellerId,
         payable,
       };
-      try {
-        await mongoSpan('insertOne payables', {}, () => payables.insertOne(document));
-        return true;
-      } catch (error) {
-        if (isDuplicateKey(error)) return false;
-        throw error;
-      }
+      return await mongoSpan('insert payables', {}, () => inserts.together(document));
     },
     list: async (sellerId, kind, limit, after) => {
       const found = await mongoSpan('find payables', {}, () =>
