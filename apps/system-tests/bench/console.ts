@@ -37,6 +37,8 @@ const LIST_P99_MAX_MS = 200;
 const PAGE_P99_MAX_MS = 300;
 const SHORT_TID = '2004574256073990';
 const WAITING_TID = '2004574256073980';
+/** An order that nobody can fill is the router's alone. */
+const NOWHERE = ['fulfilments', 'order_figures', 'store_asks', 'receivables'];
 const APPS: readonly AppName[] = [...SERVICES, 'console'];
 
 const platform = await startPlatform({
@@ -92,9 +94,9 @@ async function writtenOrders() {
   await actor.pay({ tid: SHORT_TID, lines: [{ oid: '2004574256073991', num: 20 }] });
   await actor.order('UNFULFILLABLE', SHORT_TID);
   const templates = [
-    { number: TID, share: 97 },
-    { number: WAITING_TID, share: 2 },
-    { number: SHORT_TID, share: 1 },
+    { number: TID, share: 97, lacks: [] },
+    { number: WAITING_TID, share: 2, lacks: ['receivables'] },
+    { number: SHORT_TID, share: 1, lacks: NOWHERE },
   ];
   return { sellerId: actor.seller.sellerId, templates };
 }

@@ -9,7 +9,12 @@ const HOUR_MS = 3_600_000;
 const WRITTEN_MS = 30 * 60_000;
 
 /** An order that the services have written, and how many of a hundred are like it. */
-export type Template = { readonly number: string; readonly share: number };
+export type Template = {
+  readonly number: string;
+  readonly share: number;
+  /** Collections that need not have it. */
+  readonly lacks: readonly string[];
+};
 
 export type Seeded = { readonly orders: number; readonly seconds: number };
 
@@ -63,11 +68,12 @@ async function momentsOf(
   db: Db,
   { sellerId, templates }: Options,
 ): Promise<ReadonlyMap<string, Date>> {
-  const orders = db.collection<{ _id: string; createdAt: Date }>('orders');
-  const ids = templates.map(({ number }) => idOf(sellerId, number));
-  const found = await orders.find({ _id: { $in: ids } }).toArray();
-  if (found.length < ids.length) throw new Error('a template is not among the orders');
-  return new Map(found.map(({ _id: id, createdAt }) => [id, createdAt]));
+  const moments = new Map<string, Date>();
+  for (const { number } of templates) {
+    const [order] = await writtenOf(db.collection('orders'), idOf(sellerId, number), true);
+    moments.set(number, order?.['createdAt'] as Date);
+  }
+  return moments;
 }
 
 async function multiply(
@@ -78,7 +84,8 @@ async function multiply(
   const kinds: (readonly [Template, readonly Document[]])[] = [];
   for (const template of templates) {
     const id = idOf(sellerId, template.number);
-    const kind = [template, await writtenOf(collection, id)] as const;
+    const isNeeded = !template.lacks.includes(collection.collectionName);
+    const kind = [template, await writtenOf(collection, id, isNeeded)] as const;
     kinds.push(...Array.from({ length: template.share }, () => kind));
   }
   const now = Date.now();
@@ -86,7 +93,7 @@ async function multiply(
   for (let n = 0; n < orders; n += 1) {
     const [template, documents] = kinds[n % kinds.length] ?? [];
     if (!template || !documents) continue;
-    const made = moments.get(idOf(sellerId, template.number)) ?? new Date(now);
+    const made = moments.get(template.number) ?? new Date(now);
     const age = (n / orders) * days * 24 * HOUR_MS;
     const change = { from: template.number, to: numberOf(n), made, shift: shiftOf(made, age) };
     batch.push(...documents.map((document) => copyOf(document, change)));
@@ -97,19 +104,29 @@ async function multiply(
   if (batch.length > 0) await collection.insertMany(batch, { ordered: false });
 }
 
-/** The documents of an order, when what they had to publish is published. Not every order has one in every collection. */
-async function writtenOf(collection: Collection, id: string): Promise<readonly Document[]> {
+/** The documents of an order, when queries see its newest version and what it had to publish is published. */
+async function writtenOf(
+  collection: Collection,
+  id: string,
+  isNeeded: boolean,
+): Promise<readonly Document[]> {
+  const changes = collection.db.collection(`${collection.collectionName}.journal`);
   return await eventually(
     async () => {
       // Also those that are named after the order and a number of their own, `<order>#<n>`.
       const named = { _id: { $gte: id, $lt: `${id}$` } } as Document;
       const found = await collection.find(named).toArray();
+      const newest = await changes.find({ of: id }).project({ version: 1 }).toArray();
+      const isBehind = newest.some(({ version }) =>
+        found.every((document) => (document['version'] as bigint) < (version as bigint)),
+      );
+      if (isBehind || (isNeeded && found.length === 0)) throw new Error(`${id} is not shown yet`);
       if (found.some((document) => document['outboxAt'])) {
         throw new Error(`${id} waits to be published`);
       }
       return found;
     },
-    { timeoutMs: 30_000 },
+    { timeoutMs: 60_000 },
   );
 }
 
