@@ -290,6 +290,8 @@ test('goods that came back give credit back, and are a red letter of the invoice
     url: 'https://invoices.example/1',
     issuedAt: undefined,
     lines: [],
+    actor: 'li',
+    dryRun: false,
   });
   // The purchaser has confirmed the use of it, so a part is taken back (field I8).
   const used = { orderRef: order, serial: '21-B', confirmedAt: RECEIVED };

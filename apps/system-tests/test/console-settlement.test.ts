@@ -265,3 +265,42 @@ describe.each([390, 768, 1440])('at %i pixels', (width) => {
     },
   );
 });
+
+test('an invoice is told what it waits for, and that it was issued, after a look at what comes of it', async () => {
+  const wanted = `C-${Date.now()}`;
+  const number = await mall.confirmed({ yggc_order: wanted });
+  await eventually(async () => await mall.ship(number, 'P1'));
+  await mall.deliver(number, 'P1');
+  const page = await openConsole(pages, mall.actor, pathOf(mall.actor, 'mall', 'orders', number));
+  const invoices = block(page, '发票与优惠');
+  await invoices.getByText('缺少税收分类').waitFor();
+  await invoices.getByRole('button', { name: '补充开票资料' }).click();
+  const asks = page.getByRole('dialog');
+  await asks.getByLabel('税率（%） 1').fill('13');
+  await asks.getByLabel('税收分类编码 1').fill('1090513010000000000');
+  // What settlement would make of it is shown before it is asked for.
+  await asks.getByRole('row', { name: /状态 待补充 缺少税收分类 待开具/ }).waitFor();
+  expect(await axeFindings(page)).toEqual([]);
+  await picture(page, 'mall-invoice-amend-zh');
+  await asks.getByRole('button', { name: /确\s*定/ }).click();
+  await invoices.getByText('待开具').waitFor();
+
+  await invoices.getByRole('button', { name: '登记已开具' }).click();
+  await asks.getByLabel('发票号码').fill(`2612${number}`);
+  await asks.getByLabel('下载地址').fill('http://invoices.example.com/1');
+  await asks.getByText('下载地址必须以 https:// 开头').waitFor();
+  await asks.getByLabel('下载地址').fill('https://invoices.example.com/1');
+  await asks.getByRole('row', { name: /状态 待开具 已开具/ }).waitFor();
+  await picture(page, 'mall-invoice-record-zh');
+  await asks.getByRole('button', { name: /确\s*定/ }).click();
+  await invoices.getByText('已开具').first().waitFor();
+  await invoices.getByText(`2612${number}`).waitFor();
+  expect(await invoices.getByRole('button', { name: '登记已开具' }).count()).toBe(0);
+  // Who has said it, and what, stands with the order's money.
+  const { login } = await operatorOf(mall.actor);
+  await invoices.getByRole('row', { name: new RegExp(`补充开票资料.*${login}`) }).waitFor();
+  await invoices.getByRole('row', { name: new RegExp(`登记已开具.*${login}`) }).waitFor();
+  expect(await mall.ok('invoices', { order_id: number })).toMatchObject([
+    { url: 'https://invoices.example.com/1', invoice_state: 1 },
+  ]);
+});

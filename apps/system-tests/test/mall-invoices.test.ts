@@ -60,8 +60,21 @@ test('[field I5] [field I8] two coupons are one row of the invoice; goods come b
     });
   const waiting = await invoice('B', 'WAITING');
   expect(waiting?.reason).toBe('TAX_CATEGORY');
-  const taxed = [{ lineId: '1', taxRate: 13, taxCode: '1090513010000000000' }];
-  await money.call('amendInvoice', { orderRef, title: '', taxNumber: '', lines: taxed });
+  const amend = ['amend', order, '1=13:1090513010000000000', '--actor', '财务小李'];
+  expect(await invoices(...amend, '--dry-run')).toMatchObject({
+    code: 0,
+    lines: [{ dryRun: true, state: 'REQUESTED' }],
+  });
+  await invoice('B', 'WAITING');
+  // Said twice it is one amendment.
+  for (let time = 0; time < 2; time += 1) {
+    expect(await invoices(...amend)).toMatchObject({ code: 0, lines: [{ state: 'REQUESTED' }] });
+  }
+  const stranger = ['amend', order, '9=13:1090513010000000000', '--actor', '财务小李'];
+  expect(await invoices(...stranger)).toMatchObject({
+    code: 1,
+    told: expect.stringContaining('INVALID_LINE'),
+  });
   const row = { name: '台式计算机', taxCode: '1090513010000000000', taxRate: 13 };
   expect(await invoice('B', 'REQUESTED')).toMatchObject({
     lines: [
@@ -78,17 +91,35 @@ test('[field I5] [field I8] two coupons are one row of the invoice; goods come b
     ],
     totalFen: 299_000n,
   });
-  const issue = (serial: string) =>
-    money.call('recordIssued', {
-      orderRef,
-      serial: `${order_id}-${serial}`,
-      number: `2612700000000000${serial}`,
-      code: '',
-      url: `https://invoices.example.com/${serial}`,
-      issuedAt: undefined,
-      lines: [],
-    });
+  const issue = async (serial: string, ...words: string[]) => {
+    const told = await invoices(
+      'issued',
+      order,
+      '--serial',
+      `${order_id}-${serial}`,
+      '--number',
+      `2612700000000000${serial}`,
+      '--url',
+      `https://invoices.example.com/${serial}`,
+      '--actor',
+      '财务小李',
+      ...words,
+    );
+    if (told.code !== 0) throw new Error(told.told);
+    return told.lines[0];
+  };
+  expect(await issue('B', '--dry-run')).toMatchObject({ dryRun: true, state: 'ISSUED' });
+  await invoice('B', 'REQUESTED');
+  await expect(issue('B', '1=2654.87,346.13')).rejects.toThrow(/FIGURES_DIFFER/);
   await issue('B');
+  // The same number again is the same answer, and one entry says who has recorded it.
+  await issue('B');
+  const { entries: known } = await grant('C-1', 400n);
+  const deeds = known.filter(({ cause }) => cause.startsWith('INVOICE_'));
+  expect(deeds.map(({ cause, actor, message }) => [cause, actor, message])).toEqual([
+    ['INVOICE_AMENDED', '财务小李', `${order_id}-B`],
+    ['INVOICE_ISSUED', '财务小李', `${order_id}-B`],
+  ]);
   await expect(grant('C-4', 1n)).rejects.toThrow(/INVOICE_ISSUED/);
 
   const comesBack = async (return_no: string) => {

@@ -10,6 +10,7 @@ const DEADLINE_MS = 15_000;
 /** People look for work so often. */
 const EVERY_MS = 500;
 const ACTOR = 'certification';
+const DEED = { actor: ACTOR, dryRun: false } as const;
 const PAGE = { size: 20, token: '' };
 const TAX = { taxRate: 13, taxCode: '1090511000000000000' };
 
@@ -97,7 +98,14 @@ async function invoice(
     (await money.call('listInvoices', { sellerId, state, colour: '', page: PAGE })).invoices;
   for (const { orderRef, lines } of await listed('WAITING')) {
     const said = lines.map(({ lineId }) => ({ lineId, ...TAX }));
-    await money.call('amendInvoice', { orderRef, title: '', taxNumber: '', lines: said });
+    await money.call('amendInvoice', {
+      orderRef,
+      serial: '',
+      title: '',
+      taxNumber: '',
+      lines: said,
+      ...DEED,
+    });
   }
   for (const { orderRef, serial } of await listed('REQUESTED')) {
     await money.call('recordIssued', {
@@ -108,6 +116,7 @@ async function invoice(
       url: `https://invoices.example.com/${serial}.pdf`,
       issuedAt: undefined,
       lines: [],
+      ...DEED,
     });
   }
 }

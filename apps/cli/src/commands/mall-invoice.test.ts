@@ -1,8 +1,10 @@
 import { Invoice, MallMoneyAdminServiceService } from '@astrolabe/contracts/settlement';
 import type {
+  AmendInvoiceRequest,
   ConfirmUseRequest,
   GrantDiscountRequest,
   ListInvoicesRequest,
+  RecordIssuedRequest,
   RequestRedLetterRequest,
 } from '@astrolabe/contracts/settlement';
 import { GRPC, GrpcRefusal, unary } from '@astrolabe/grpc';
@@ -30,6 +32,15 @@ const service = {
   confirmUse: unary('use', async (asked: ConfirmUseRequest) => {
     heard.push(asked);
     return { invoice: { ...invoice, useConfirmedAt: asked.confirmedAt } };
+  }),
+  recordIssued: unary('issued', async (asked: RecordIssuedRequest) => {
+    heard.push(asked);
+    const { number, code, url } = asked;
+    return { invoice: { ...invoice, number, code, url } };
+  }),
+  amendInvoice: unary('amend', async (asked: AmendInvoiceRequest) => {
+    heard.push(asked);
+    return { invoice: { ...invoice, title: asked.title, state: 'REQUESTED' } };
   }),
   requestRedLetter: unary('red', async (asked: RequestRedLetterRequest) => {
     heard.push(asked);
@@ -113,4 +124,92 @@ test('a red letter is over lines, or over all that is left', async () => {
   expect((await run('red', NAME, '--dry-run')).rows).toMatchObject([
     { wouldCall: 'requestRedLetter' },
   ]);
+});
+
+test('what the tax side has issued is recorded; a dry run is judged by the service', async () => {
+  const named = [
+    'issued',
+    NAME,
+    '--serial',
+    '100000000000001-B',
+    '--number',
+    '26127000000000000001',
+  ];
+  const words = [...named, '--url', 'https://invoices.example.com/1', '--actor', 'li'];
+  const asked = {
+    orderRef,
+    serial: '100000000000001-B',
+    number: '26127000000000000001',
+    code: '',
+    url: 'https://invoices.example.com/1',
+    issuedAt: undefined,
+    lines: [],
+    actor: 'li',
+  };
+  expect(await run(...words, '--dry-run')).toMatchObject({
+    code: 0,
+    rows: [{ dryRun: true, number: '26127000000000000001' }],
+  });
+  const rows = [
+    '1=2654.87,345.13',
+    '1-discount=-8.85,-1.15',
+    '--since',
+    '2026-11-30T10:00:00+08:00',
+  ];
+  const told = await run(...words, ...rows, '--code', '012');
+  expect(told.rows[0]).not.toHaveProperty('dryRun');
+  expect(heard).toEqual([
+    { ...asked, dryRun: true },
+    {
+      ...asked,
+      code: '012',
+      issuedAt: new Date('2026-11-30T02:00:00Z'),
+      lines: [
+        { lineId: '1', netFen: 265_487n, taxFen: 34_513n },
+        { lineId: '1-discount', netFen: -885n, taxFen: -115n },
+      ],
+      dryRun: false,
+    },
+  ]);
+  for (const bad of ['1', '1=1', '1=1,x', '=1,2', '1=1.005,0', '1=1,2,3']) {
+    expect((await run(...words, bad)).code, bad).toBe(2);
+  }
+  expect((await run(...named)).code).toBe(2);
+  expect((await run('issued', NAME, '--serial', 'B', '--actor', 'li')).code).toBe(2);
+});
+
+test('an invoice is told what it waits for; what says nothing is not sent', async () => {
+  const words = ['amend', NAME, '--actor', 'li'];
+  const taxed = [...words, '1=13:1090513010000000000', '2=exempt:1070101010000000000'];
+  expect((await run(...taxed, '--dry-run')).rows).toMatchObject([
+    { dryRun: true, state: 'REQUESTED' },
+  ]);
+  await run(...words, '--title', '某单位', '--tax-number', '91120102301231E127', '--serial', 'B');
+  expect(heard).toEqual([
+    {
+      orderRef,
+      serial: '',
+      title: '',
+      taxNumber: '',
+      lines: [
+        { lineId: '1', taxRate: 13, taxCode: '1090513010000000000' },
+        { lineId: '2', taxRate: undefined, taxCode: '1070101010000000000' },
+      ],
+      actor: 'li',
+      dryRun: true,
+    },
+    {
+      orderRef,
+      serial: 'B',
+      title: '某单位',
+      taxNumber: '91120102301231E127',
+      lines: [],
+      actor: 'li',
+      dryRun: false,
+    },
+  ]);
+  expect((await run(...words)).code).toBe(2);
+  for (const bad of ['1', '1=13', '1=13:', '1=x:109', '1=13:12345678901234567890']) {
+    expect((await run(...words, bad)).code, bad).toBe(2);
+  }
 });

@@ -5,7 +5,7 @@ import type { MallMoney, MoneyLine, Placed } from './money.ts';
 import { lineName } from './line-name.ts';
 import { shareOf } from './share.ts';
 import { discountOf, figuresOf, standing } from './invoice.ts';
-import type { Invoice, InvoiceLine } from './invoice.ts';
+import type { Invoice, InvoiceLine, TaxOfGoods } from './invoice.ts';
 import {
   RED_LETTER,
   blueOf,
@@ -187,17 +187,32 @@ export type Amendment = {
   }[];
 };
 
-/** Says what an invoice waits for. */
-export function amended(invoice: Invoice, by: Amendment): Result<Invoice, 'NOT_WAITING'> {
-  if (invoice.state !== 'WAITING') return err('NOT_WAITING');
+/** Says what an invoice waits for. What is as it is said to be already stays, whatever has become of the invoice. */
+export function amended(
+  invoice: Invoice,
+  by: Amendment,
+): Result<Invoice, 'INVALID_LINE' | 'NOT_WAITING'> {
+  const known = new Set(invoice.lines.map(({ lineId }) => lineId));
+  if (by.lines.some(({ lineId }) => !known.has(lineId))) return err('INVALID_LINE');
   const next = {
     ...invoice,
     title: by.title || invoice.title,
     taxNumber: by.taxNumber || invoice.taxNumber,
     lines: invoice.lines.map((line) => {
       const said = by.lines.find(({ lineId }) => lineId === line.lineId);
-      return said ? taxed(line, said) : line;
+      return said && !isTaxedAs(line, said) ? taxed(line, said) : line;
     }),
   };
+  const isSame =
+    next.title === invoice.title &&
+    next.taxNumber === invoice.taxNumber &&
+    next.lines.every((line, at) => line === invoice.lines[at]);
+  if (isSame) return ok(invoice);
+  if (invoice.state !== 'WAITING') return err('NOT_WAITING');
   return ok(invoice.reason === RED_LETTER ? next : standing(next));
 }
+
+const isTaxedAs = (line: TaxOfGoods, said: TaxOfGoods): boolean =>
+  line.taxRate === said.taxRate &&
+  line.taxCode === said.taxCode &&
+  line.isTaxExempt === said.isTaxExempt;

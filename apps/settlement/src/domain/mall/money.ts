@@ -54,7 +54,15 @@ export type Discount = {
 };
 
 export type MoneyCause =
-  'CANCELLED' | 'CONFIRMED' | 'DELIVERED' | 'DISCOUNTED' | 'ORDERED' | 'PAID' | 'RETURNED';
+  | 'CANCELLED'
+  | 'CONFIRMED'
+  | 'DELIVERED'
+  | 'DISCOUNTED'
+  | 'INVOICE_AMENDED'
+  | 'INVOICE_ISSUED'
+  | 'ORDERED'
+  | 'PAID'
+  | 'RETURNED';
 
 /** Why the sum is what it is: who said it, in which message, and what it adds to what is owed. */
 export type MoneyEntry = {

@@ -11,6 +11,7 @@ import { registerDivergence } from './divergence.ts';
 import { registerFigures } from './figures.ts';
 import { registerGoods } from './goods.ts';
 import { registerMallAccounts } from './mall-accounts.ts';
+import { registerMallInvoices } from './mall-invoices.ts';
 import { registerMallOrders } from './mall-orders.ts';
 import { registerOnboarding } from './onboarding.ts';
 import { registerOrderActions } from './order-actions.ts';
@@ -65,6 +66,7 @@ export function registerOperator(routes: Routes, deps: OperatorDeps): void {
   registerSettlementActions(routes, backends);
   registerFigures(routes, backends);
   registerMallOrders(routes, backends);
+  registerMallInvoices(routes, backends);
   registerOnboarding(routes, backends);
   registerConnectors(routes, backends);
   registerSellerSetUp(routes, backends, deps.clerks);

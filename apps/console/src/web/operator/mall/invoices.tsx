@@ -1,6 +1,9 @@
 import { Space, Tag, Typography } from 'antd';
 import { DataTable } from '../manage/data-table.tsx';
 import { pieces, shanghai, yuan } from '../format.tsx';
+import { mayAct } from '../navigation.ts';
+import { useSession } from '../session.ts';
+import { InvoiceDeed } from './invoice-window.tsx';
 import type { InvoiceJson, MallMoneyJson } from './json.ts';
 import { useCode, useText } from './texts.ts';
 
@@ -53,10 +56,18 @@ function InvoiceState({ state = '', reason = '' }: InvoiceJson) {
 }
 
 /** Invoices of an order with their red letters, and what was taken off its lines. */
-export function Invoices({ money }: { money: MallMoneyJson }) {
+export function Invoices(props: {
+  money: MallMoneyJson;
+  seller: string;
+  number: string;
+  onDone: () => void;
+}) {
+  const { money, ...deeds } = props;
   const text = useText();
   const code = useCode();
+  const canAct = mayAct(useSession(), deeds.seller);
   const granted = (money.entries ?? []).filter(({ cause }) => cause === 'DISCOUNTED');
+  const said = (money.entries ?? []).filter(({ cause = '' }) => cause.startsWith('INVOICE_'));
   return (
     <Space orientation="vertical" size="middle" style={{ width: '100%' }}>
       <DataTable<InvoiceJson>
@@ -81,6 +92,10 @@ export function Invoices({ money }: { money: MallMoneyJson }) {
             render: (_, { colour, useConfirmedAt }) =>
               colour === 'RED' ? '—' : useConfirmedAt ? shanghai(useConfirmedAt) : text('notYet'),
           },
+          {
+            title: '',
+            render: (_, invoice) => (canAct ? <InvoiceDeed {...deeds} invoice={invoice} /> : null),
+          },
         ]}
       />
       {granted.length === 0 ? null : (
@@ -93,6 +108,19 @@ export function Invoices({ money }: { money: MallMoneyJson }) {
             { title: text('takenOff'), render: (_, { amountFen }) => yuan(amountFen) },
             { title: text('by'), render: (_, { actor }) => actor },
             { title: text('grantedAt'), render: (_, { at }) => shanghai(at) },
+          ]}
+        />
+      )}
+      {said.length === 0 ? null : (
+        <DataTable
+          rowKey={({ cause = '', message = '', at = '' }) => `${cause} ${message} ${at}`}
+          size="small"
+          dataSource={said}
+          columns={[
+            { title: text('serial'), render: (_, { message }) => message },
+            { title: text('deed'), render: (_, { cause }) => code(`DEED_${cause ?? ''}`) },
+            { title: text('by'), render: (_, { actor }) => actor },
+            { title: text('saidAt'), render: (_, { at }) => shanghai(at) },
           ]}
         />
       )}

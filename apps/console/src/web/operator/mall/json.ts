@@ -50,7 +50,12 @@ export type InvoiceJson = {
     quantityMilli?: string;
     totalFen?: string;
     isDiscount?: boolean;
+    /** Per cent; absent: exempt, or not known. */
+    taxRate?: number;
+    taxCode?: string;
   }[];
+  title?: string;
+  taxNumber?: string;
   totalFen?: string;
   number?: string;
   issuedAt?: string;

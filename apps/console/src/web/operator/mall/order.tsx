@@ -127,7 +127,14 @@ export function MallOrderPage() {
         {(found) => <Held hold={found.hold} />}
       </Block>
       <Block title={text('invoices')} of={money}>
-        {(found) => <Invoices money={found} />}
+        {(found) => (
+          <Invoices
+            money={found}
+            seller={seller}
+            number={number}
+            onDone={() => void money.refetch()}
+          />
+        )}
       </Block>
       <LifeTimeline of={lives} />
     </Space>

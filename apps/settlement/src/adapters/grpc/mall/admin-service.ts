@@ -1,4 +1,7 @@
-import type { MallMoneyAdminServiceServer } from '@astrolabe/contracts/settlement';
+import type {
+  AmendInvoiceRequest,
+  MallMoneyAdminServiceServer,
+} from '@astrolabe/contracts/settlement';
 import { GRPC, GrpcRefusal, orderOf, unary } from '@astrolabe/grpc';
 import type { Clock, OrderRef, Result } from '@astrolabe/kernel';
 import type { makePutCredit } from '../../../application/mall/credit.ts';
@@ -9,6 +12,7 @@ import type { makeTryTransfer, makeVerifyTransfer } from '../../../application/m
 import { INVOICE_STATES } from '../../../domain/mall/invoice.ts';
 import type { Invoice } from '../../../domain/mall/invoice.ts';
 import { tidyTaxNumber } from '../../../domain/mall/tax-number.ts';
+import type { Amendment } from '../../../domain/mall/invoicing.ts';
 import { TRANSFER_STATES } from '../../../domain/mall/transfer.ts';
 import { invalid, listed, named, pageOf, wordOf } from '../requests.ts';
 import { creditTo, entryTo, invoiceTo, transferTo } from './message.ts';
@@ -68,11 +72,12 @@ export function mallMoneyAdminService(deps: MoneyAdminDeps): MallMoneyAdminServi
     }),
     recordIssued: unary('MallMoneyAdminService/RecordIssued', async (request) => {
       const name = orderOf(request);
-      const { serial, number, code, url, lines } = request;
+      const { serial, number, code, url, lines, dryRun } = request;
       const issuedAt = request.issuedAt ?? clock();
       const by = { number: named(number), code, url, issuedAt, lines };
       if (url !== '' && !/^https:\/\/\S+$/.test(url)) throw invalid('INVALID_URL');
-      return answer(name, await deps.invoices.issued(name, named(serial), by));
+      const deed = { actor: named(request.actor), dryRun };
+      return answer(name, await deps.invoices.issued(name, named(serial), by, deed));
     }),
     requestRedLetter: unary('MallMoneyAdminService/RequestRedLetter', async (request) => {
       const name = orderOf(request);
@@ -86,24 +91,29 @@ export function mallMoneyAdminService(deps: MoneyAdminDeps): MallMoneyAdminServi
     }),
     amendInvoice: unary('MallMoneyAdminService/AmendInvoice', async (request) => {
       const name = orderOf(request);
-      const { title, taxNumber, lines } = request;
-      if (lines.some(({ taxRate = 0 }) => taxRate < 0 || taxRate > RATE_MAX)) {
-        throw invalid('INVALID_TAX_RATE');
-      }
-      return answer(
-        name,
-        await deps.invoices.amend(name, {
-          title,
-          taxNumber: tidyTaxNumber(taxNumber),
-          lines: lines.map(({ lineId, taxRate, taxCode }) => ({
-            lineId,
-            taxCode,
-            taxRate: taxRate ?? null,
-            isTaxExempt: taxRate === undefined,
-          })),
-        }),
-      );
+      const { serial, dryRun } = request;
+      const deed = { actor: named(request.actor), dryRun };
+      return answer(name, await deps.invoices.amend(name, serial, amendmentFrom(request), deed));
     }),
+  };
+}
+
+/** @throws GrpcRefusal for what says nothing, and for a rate that is none */
+function amendmentFrom({ title, taxNumber, lines }: AmendInvoiceRequest): Amendment {
+  if (title === '' && taxNumber === '' && lines.length === 0) throw invalid('NOTHING_SAID');
+  if (lines.length > LINES_MAX) throw invalid('TOO_MANY_LINES');
+  if (lines.some(({ taxRate = 0 }) => taxRate < 0 || taxRate > RATE_MAX)) {
+    throw invalid('INVALID_TAX_RATE');
+  }
+  return {
+    title,
+    taxNumber: tidyTaxNumber(taxNumber),
+    lines: lines.map(({ lineId, taxRate, taxCode }) => ({
+      lineId,
+      taxCode,
+      taxRate: taxRate ?? null,
+      isTaxExempt: taxRate === undefined,
+    })),
   };
 }
 

@@ -100,11 +100,11 @@ export interface GetPaymentResponse {
 
 /** Why an order's sum is what it is. */
 export interface MoneyEntry {
-  /** ORDERED, CONFIRMED, CANCELLED, DELIVERED, DISCOUNTED, RETURNED, PAID. */
+  /** ORDERED, CONFIRMED, CANCELLED, DELIVERED, DISCOUNTED, RETURNED, PAID, INVOICE_AMENDED, INVOICE_ISSUED. */
   cause: string;
   /** Who: the mall's account, a service, or an operator. */
   actor: string;
-  /** The channel's message, our event or the bank number that said so. */
+  /** The channel's message, our event, the bank number or the invoice's serial that said so. */
   message: string;
   /** What it adds to what is owed; negative where it takes from it. */
   amountFen: bigint;
@@ -341,6 +341,10 @@ export interface RecordIssuedRequest {
     | undefined;
   /** As issued; none: as asked for. A tax that differs by up to 0.06 yuan a line is taken, with a note. */
   lines: IssuedLine[];
+  /** Who has recorded it. */
+  actor: string;
+  /** Says what the invoice would be, and changes nothing. */
+  dryRun: boolean;
 }
 
 export interface RecordIssuedResponse {
@@ -402,6 +406,12 @@ export interface AmendInvoiceRequest {
   title: string;
   taxNumber: string;
   lines: AmendedLine[];
+  /** Who has said it. */
+  actor: string;
+  /** Says what the invoice would be, and changes nothing. */
+  dryRun: boolean;
+  /** Of the invoice that is meant; empty: the blue one that stands. NOT_FOUND UNKNOWN_INVOICE where another one stands. */
+  serial: string;
 }
 
 export interface AmendedLine {
@@ -4831,7 +4841,17 @@ export const IssuedLine: MessageFns<IssuedLine> = {
 };
 
 function createBaseRecordIssuedRequest(): RecordIssuedRequest {
-  return { orderRef: undefined, serial: "", number: "", code: "", url: "", issuedAt: undefined, lines: [] };
+  return {
+    orderRef: undefined,
+    serial: "",
+    number: "",
+    code: "",
+    url: "",
+    issuedAt: undefined,
+    lines: [],
+    actor: "",
+    dryRun: false,
+  };
 }
 
 export const RecordIssuedRequest: MessageFns<RecordIssuedRequest> = {
@@ -4856,6 +4876,12 @@ export const RecordIssuedRequest: MessageFns<RecordIssuedRequest> = {
     }
     for (const v of message.lines) {
       IssuedLine.encode(v!, writer.uint32(58).fork()).join();
+    }
+    if (message.actor !== "") {
+      writer.uint32(66).string(message.actor);
+    }
+    if (message.dryRun !== false) {
+      writer.uint32(72).bool(message.dryRun);
     }
     return writer;
   },
@@ -4929,6 +4955,22 @@ export const RecordIssuedRequest: MessageFns<RecordIssuedRequest> = {
             message.lines.push(IssuedLine.decode(reader, reader.uint32()));
             continue;
           }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.actor = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.dryRun = reader.bool();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -4958,6 +5000,12 @@ export const RecordIssuedRequest: MessageFns<RecordIssuedRequest> = {
         ? fromJsonTimestamp(object.issued_at)
         : undefined,
       lines: globalThis.Array.isArray(object?.lines) ? object.lines.map((e: any) => IssuedLine.fromJSON(e)) : [],
+      actor: isSet(object.actor) ? globalThis.String(object.actor) : "",
+      dryRun: isSet(object.dryRun)
+        ? globalThis.Boolean(object.dryRun)
+        : isSet(object.dry_run)
+        ? globalThis.Boolean(object.dry_run)
+        : false,
     };
   },
 
@@ -4984,6 +5032,12 @@ export const RecordIssuedRequest: MessageFns<RecordIssuedRequest> = {
     if (message.lines?.length) {
       obj.lines = message.lines.map((e) => IssuedLine.toJSON(e));
     }
+    if (message.actor !== "") {
+      obj.actor = message.actor;
+    }
+    if (message.dryRun !== false) {
+      obj.dryRun = message.dryRun;
+    }
     return obj;
   },
 
@@ -5001,6 +5055,8 @@ export const RecordIssuedRequest: MessageFns<RecordIssuedRequest> = {
     message.url = object.url ?? "";
     message.issuedAt = object.issuedAt ?? undefined;
     message.lines = object.lines?.map((e) => IssuedLine.fromPartial(e)) || [];
+    message.actor = object.actor ?? "";
+    message.dryRun = object.dryRun ?? false;
     return message;
   },
 };
@@ -5756,7 +5812,7 @@ export const RequestRedLetterResponse: MessageFns<RequestRedLetterResponse> = {
 };
 
 function createBaseAmendInvoiceRequest(): AmendInvoiceRequest {
-  return { orderRef: undefined, title: "", taxNumber: "", lines: [] };
+  return { orderRef: undefined, title: "", taxNumber: "", lines: [], actor: "", dryRun: false, serial: "" };
 }
 
 export const AmendInvoiceRequest: MessageFns<AmendInvoiceRequest> = {
@@ -5772,6 +5828,15 @@ export const AmendInvoiceRequest: MessageFns<AmendInvoiceRequest> = {
     }
     for (const v of message.lines) {
       AmendedLine.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.actor !== "") {
+      writer.uint32(42).string(message.actor);
+    }
+    if (message.dryRun !== false) {
+      writer.uint32(48).bool(message.dryRun);
+    }
+    if (message.serial !== "") {
+      writer.uint32(58).string(message.serial);
     }
     return writer;
   },
@@ -5821,6 +5886,30 @@ export const AmendInvoiceRequest: MessageFns<AmendInvoiceRequest> = {
             message.lines.push(AmendedLine.decode(reader, reader.uint32()));
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.actor = reader.string();
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.dryRun = reader.bool();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.serial = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -5847,6 +5936,13 @@ export const AmendInvoiceRequest: MessageFns<AmendInvoiceRequest> = {
         ? globalThis.String(object.tax_number)
         : "",
       lines: globalThis.Array.isArray(object?.lines) ? object.lines.map((e: any) => AmendedLine.fromJSON(e)) : [],
+      actor: isSet(object.actor) ? globalThis.String(object.actor) : "",
+      dryRun: isSet(object.dryRun)
+        ? globalThis.Boolean(object.dryRun)
+        : isSet(object.dry_run)
+        ? globalThis.Boolean(object.dry_run)
+        : false,
+      serial: isSet(object.serial) ? globalThis.String(object.serial) : "",
     };
   },
 
@@ -5864,6 +5960,15 @@ export const AmendInvoiceRequest: MessageFns<AmendInvoiceRequest> = {
     if (message.lines?.length) {
       obj.lines = message.lines.map((e) => AmendedLine.toJSON(e));
     }
+    if (message.actor !== "") {
+      obj.actor = message.actor;
+    }
+    if (message.dryRun !== false) {
+      obj.dryRun = message.dryRun;
+    }
+    if (message.serial !== "") {
+      obj.serial = message.serial;
+    }
     return obj;
   },
 
@@ -5878,6 +5983,9 @@ export const AmendInvoiceRequest: MessageFns<AmendInvoiceRequest> = {
     message.title = object.title ?? "";
     message.taxNumber = object.taxNumber ?? "";
     message.lines = object.lines?.map((e) => AmendedLine.fromPartial(e)) || [];
+    message.actor = object.actor ?? "";
+    message.dryRun = object.dryRun ?? false;
+    message.serial = object.serial ?? "";
     return message;
   },
 };
@@ -6487,7 +6595,10 @@ export const MallMoneyAdminServiceService = {
       Buffer.from(RequestRedLetterResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RequestRedLetterResponse => RequestRedLetterResponse.decode(value),
   },
-  /** Ends the wait of an invoice: what lacked is now known. FAILED_PRECONDITION NOT_WAITING. */
+  /**
+   * Ends the wait of an invoice: what lacked is now known. FAILED_PRECONDITION NOT_WAITING, INVALID_LINE; what is as it
+   * is said to be already is the same answer.
+   */
   amendInvoice: {
     path: "/astrolabe.settlement.v1.MallMoneyAdminService/AmendInvoice" as const,
     requestStream: false as const,
@@ -6536,7 +6647,10 @@ export interface MallMoneyAdminServiceServer extends UntypedServiceImplementatio
    * USE_NOT_CONFIRMED (a part, while the purchaser has not confirmed the use).
    */
   requestRedLetter: handleUnaryCall<RequestRedLetterRequest, RequestRedLetterResponse>;
-  /** Ends the wait of an invoice: what lacked is now known. FAILED_PRECONDITION NOT_WAITING. */
+  /**
+   * Ends the wait of an invoice: what lacked is now known. FAILED_PRECONDITION NOT_WAITING, INVALID_LINE; what is as it
+   * is said to be already is the same answer.
+   */
   amendInvoice: handleUnaryCall<AmendInvoiceRequest, AmendInvoiceResponse>;
 }
 
@@ -6702,7 +6816,10 @@ export interface MallMoneyAdminServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: RequestRedLetterResponse) => void,
   ): ClientUnaryCall;
-  /** Ends the wait of an invoice: what lacked is now known. FAILED_PRECONDITION NOT_WAITING. */
+  /**
+   * Ends the wait of an invoice: what lacked is now known. FAILED_PRECONDITION NOT_WAITING, INVALID_LINE; what is as it
+   * is said to be already is the same answer.
+   */
   amendInvoice(
     request: AmendInvoiceRequest,
     callback: (error: ServiceError | null, response: AmendInvoiceResponse) => void,
